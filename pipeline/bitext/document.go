@@ -1,0 +1,347 @@
+// Package bitext is the vocabulary of the house: documents cut into units and
+// segments, and their translations. It holds values and does no input or
+// output. Names are those of XLIFF 2.1
+// (https://docs.oasis-open.org/xliff/xliff-core/v2.1/).
+//
+// A Document is made once per article and then only read, by all locales at
+// once; a Translation holds what one locale adds to it.
+package bitext
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Kind says what a unit is on the page. It is a word for people and for rules
+// that go by it, such as a longest title; formats may have others than these.
+type Kind string
+
+const (
+	Paragraph Kind = "paragraph"
+	Heading   Kind = "heading"
+	Title     Kind = "title"
+	Item      Kind = "item"
+	Cell      Kind = "cell"
+	Caption   Kind = "caption"
+	Quote     Kind = "quote"
+	Attribute Kind = "attribute"
+	Field     Kind = "field" // a metadata field: description, og:title, front matter
+	Preformat Kind = "preformatted"
+	Footnote  Kind = "footnote"
+)
+
+// Document is one article cut into units. Path is slash-separated, relative to
+// the project. Format is the name of the format that split it; Locale the BCP 47
+// tag of its text. Meta holds what the article says of itself, under the names
+// "title", "description", "date", "canonical", "url", "key" (the translation
+// key), each only if known.
+type Document struct {
+	Path     string
+	Format   string
+	Locale   string
+	Meta     map[string]string
+	Skeleton Skeleton
+	Units    []Unit
+}
+
+// Unit is one translatable block. ID is made from the document's structure or
+// from the unit's own text, so that it outlives a change elsewhere; it is an XML
+// NMTOKEN. Name is what the source calls it ("og:title", "img@alt"), if it has a
+// name. Locale is set when the text is marked as being in another language than
+// the document. NoTranslate is ITS translate="no". Preserve keeps white space as
+// it is (xml:space). Source is the whole text; Segments, once cut, join to it.
+type Unit struct {
+	ID          string
+	Kind        Kind
+	Name        string
+	Locale      string
+	NoTranslate bool
+	Preserve    bool
+	Notes       []Note
+	MaxLength   int // in grapheme clusters, 0 for no limit
+	Source      Text
+	Segments    []Segment
+}
+
+// Note is a word to the translator: the author's, or ours.
+type Note struct {
+	Category string // "context", "author", "location" …; may be empty
+	Text     string
+}
+
+// Segment is one part of a unit's text: a sentence, or, when Ignorable, the
+// space and stray codes between two sentences. From and To are its cuts in
+// Unit.Source; the segments of a unit follow each other without a gap.
+type Segment struct {
+	ID        string
+	Source    Text
+	Ignorable bool
+	From, To  Cut
+}
+
+// Translatable walks over the segments that are not ignorable, with their
+// places in Unit.Segments.
+func (u *Unit) Translatable() iter.Seq2[int, *Segment] {
+	return func(yield func(int, *Segment) bool) {
+		for i := range u.Segments {
+			if !u.Segments[i].Ignorable && !yield(i, &u.Segments[i]) {
+				return
+			}
+		}
+	}
+}
+
+// SegmentAt cuts the unit at the given places, which must rise and lie inside
+// the text; parts says which of the resulting parts are ignorable. The segments
+// get the IDs s1, s2 … and the ignorable parts i1, i2 …
+func (u *Unit) SegmentAt(cuts []Cut, ignorable func(part int, text Text) bool) {
+	u.Segments = u.Segments[:0]
+	from := Cut{}
+	var segs, igns int
+	for i := 0; i <= len(cuts); i++ {
+		to := u.Source.End()
+		if i < len(cuts) {
+			to = cuts[i]
+		}
+		s := Segment{Source: u.Source.Slice(from, to), From: from, To: to}
+		if s.Ignorable = ignorable(i, s.Source); s.Ignorable {
+			igns++
+			s.ID = "i" + strconv.Itoa(igns)
+		} else {
+			segs++
+			s.ID = "s" + strconv.Itoa(segs)
+		}
+		u.Segments = append(u.Segments, s)
+		from = to
+	}
+}
+
+// State is how far a segment has come (XLIFF 2.1, 4.3.1.22), in rising order.
+type State uint8
+
+const (
+	Initial State = iota
+	Translated
+	Reviewed
+	Final
+)
+
+var stateNames = [...]string{"initial", "translated", "reviewed", "final"}
+
+func (s State) String() string { return stateNames[min(int(s), len(stateNames)-1)] }
+
+// MarshalText writes the state's XLIFF name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads an XLIFF state name, and fails on any other word.
+func (s *State) UnmarshalText(b []byte) error {
+	v, ok := ParseState(string(b))
+	if !ok {
+		return &unknownState{string(b)}
+	}
+	*s = v
+	return nil
+}
+
+// ParseState reads an XLIFF state name.
+func ParseState(name string) (State, bool) {
+	for i, n := range stateNames {
+		if n == name {
+			return State(i), true
+		}
+	}
+	return Initial, false
+}
+
+type unknownState struct{ name string }
+
+func (e *unknownState) Error() string {
+	return "unknown state " + strconv.Quote(e.name) + ": want " + strings.Join(stateNames[:], ", ")
+}
+
+// The subStates we set, with our prefix as XLIFF asks.
+const (
+	SubStateMT    = "hexapla:mt"     // an engine's text, seen by nobody
+	SubStateFuzzy = "hexapla:fuzzy"  // a memory's text for a like source; "-84" behind it is the score
+	SubStateExact = "hexapla:exact"  // a memory's text for this source, from another context
+	SubStateCheck = "hexapla:check"  // a person is asked to look again
+	SubStateOther = "hexapla:locale" // in the fallback locale's language
+)
+
+// OriginKind says who wrote a target.
+type OriginKind string
+
+const (
+	FromHuman   OriginKind = "human"
+	FromEngine  OriginKind = "engine"
+	FromCatalog OriginKind = "catalog"
+	FromSource  OriginKind = "source" // the source text itself, unchanged
+	FromImport  OriginKind = "import" // a file whose authors are not known
+)
+
+// Origin is where a target's text came from. Name is the author, the engine or
+// the message's id. Entry is its row in the memory, 0 if none. Terms is a
+// fingerprint of the glossary's terms it was made with, empty if none applied.
+type Origin struct {
+	Kind  OriginKind `json:"kind,omitempty"`
+	Name  string     `json:"name,omitempty"`
+	Time  time.Time  `json:"time,omitzero"`
+	Entry int64      `json:"entry,omitempty"`
+	Terms string     `json:"terms,omitempty"`
+}
+
+// MatchType ranks how a memory's entry meets a segment, the best last.
+type MatchType uint8
+
+const (
+	NoMatch MatchType = iota
+	MTMatch
+	FuzzyMatch
+	ExactMatch
+	InContextMatch
+)
+
+var matchNames = [...]string{"", "mt", "fuzzy", "exact", "in-context"}
+
+func (m MatchType) String() string { return matchNames[min(int(m), len(matchNames)-1)] }
+
+// MarshalText writes the match type's name, nothing for NoMatch.
+func (m MatchType) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// Match is a proposal for a segment. Score is the likeness in percent, 100 for
+// exact and in-context. Source is the text that Target translates: a fuzzy
+// match shows its difference by it. Held says why the match may be offered but
+// not used by itself ("ambiguous", "number"), empty if it may.
+type Match struct {
+	Type     MatchType
+	Score    int
+	Source   Text
+	Target   Text
+	State    State
+	SubState string
+	Origin   Origin
+	Held     string
+}
+
+// TermMark is a glossary's concept found in a segment's source, between two
+// byte offsets of its characters. Targets are the terms to use, the preferred
+// one first; Forbidden those not to use. Keep says that the term is not to be
+// translated.
+type TermMark struct {
+	Start, End int
+	Concept    string
+	Source     string
+	Targets    []string
+	Forbidden  []string
+	Keep       bool
+	Note       string
+}
+
+// Target is what one locale has for one segment. Filled says that Text counts,
+// an empty one included. Locale is set when Text is in another language than
+// the translation (the source, a fallback). Match says how a filled target came
+// here, NoMatch if not from a memory.
+type Target struct {
+	Text     Text
+	Filled   bool
+	State    State
+	SubState string
+	Locale   string
+	Match    MatchType
+	Origin   Origin
+	Matches  []Match
+	Terms    []TermMark
+}
+
+// Translation is one document in one target locale. Targets runs parallel to
+// Document.Units and their Segments.
+type Translation struct {
+	Document *Document
+	Locale   string
+	Targets  [][]Target
+}
+
+// NewTranslation is an empty translation of a document whose units are cut.
+func NewTranslation(d *Document, locale string) *Translation {
+	t := &Translation{Document: d, Locale: locale, Targets: make([][]Target, len(d.Units))}
+	n := 0
+	for i := range d.Units {
+		n += len(d.Units[i].Segments)
+	}
+	all := make([]Target, n)
+	for i := range d.Units {
+		k := len(d.Units[i].Segments)
+		t.Targets[i], all = all[:k:k], all[k:]
+	}
+	return t
+}
+
+// Ref names one segment in a document by its places in Units and Segments.
+type Ref struct{ Unit, Segment int }
+
+// Segments walks over the translatable segments of a translation: those that
+// are neither ignorable nor in a unit that is not to be translated.
+func (t *Translation) Segments() iter.Seq2[Ref, *Target] {
+	return func(yield func(Ref, *Target) bool) {
+		for i := range t.Document.Units {
+			u := &t.Document.Units[i]
+			if u.NoTranslate {
+				continue
+			}
+			for j := range u.Translatable() {
+				if !yield(Ref{i, j}, &t.Targets[i][j]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Source is the segment that r names.
+func (d *Document) Source(r Ref) *Segment { return &d.Units[r.Unit].Segments[r.Segment] }
+
+// IDs gives the units of one document their identities.
+type IDs struct{ seen map[string]bool }
+
+// Named is an identity for a unit that the document itself names: an element's
+// id attribute, a metadata field. Characters that an NMTOKEN may not have become
+// "_"; a name that is taken gets ".2", ".3" …
+func (ids *IDs) Named(name string) string {
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
+			return r
+		}
+		return '_'
+	}, name)
+	return ids.take(name)
+}
+
+// idAlphabet is base32 without the letters that are easily misread.
+var idAlphabet = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+
+// Content is an identity for a unit that has no name: its kind and 40 bits of
+// the SHA-256 of its text in NFC. Two units of the same text are told apart by
+// their order, which is harmless: they are the same text.
+func (ids *IDs) Content(kind Kind, text Text) string {
+	sum := sha256.Sum256([]byte(norm.NFC.String(text.Chars)))
+	return ids.take(string(kind) + "-" + idAlphabet.EncodeToString(sum[:5]))
+}
+
+func (ids *IDs) take(id string) string {
+	if ids.seen == nil {
+		ids.seen = map[string]bool{}
+	}
+	free := id
+	for n := 2; ids.seen[free]; n++ {
+		free = id + "." + strconv.Itoa(n)
+	}
+	ids.seen[free] = true
+	return free
+}

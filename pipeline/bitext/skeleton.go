@@ -1,0 +1,235 @@
+package bitext
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+)
+
+// Skeleton is the original document and where its units' texts stand in it.
+// Data is the whole document in UTF-8; Encoding the WHATWG name of the encoding
+// it came in, "utf-8" if none was needed; BOM whether a byte order mark stood
+// before it (kept in Data for UTF-8 input only). Holes rise by Start; one may lie inside another, when the
+// text of a unit stands inside a code of another (an image's alt in a
+// paragraph). Slots are the named places that an edition's metadata is written
+// to; each format has its own names for them.
+type Skeleton struct {
+	Data     []byte
+	Encoding string
+	BOM      bool
+	Holes    []Hole
+	Slots    []Slot
+}
+
+// Hole is the span of one unit's text in Skeleton.Data. Context is the format's
+// word for how characters are written there ("text", `attribute"`). Anchors
+// relate offsets in the unit's characters to offsets in Data; from one anchor to
+// the next both run alike. An empty list means that they do from Start on.
+// Codes has, for each code of the unit's source, where its Data stands.
+type Hole struct {
+	Unit       int
+	Start, End int
+	Context    string
+	Anchors    []Anchor
+	Codes      []int
+}
+
+// Anchor says that byte Text of the unit's characters stands at Raw in the data.
+type Anchor struct{ Text, Raw int }
+
+// Slot is a named span of Data, empty for a place to insert at.
+type Slot struct {
+	Name       string
+	Start, End int
+}
+
+// raw is where a cut of the unit's source stands in Data.
+func (h *Hole) raw(source Text, c Cut) int {
+	if c == (Cut{}) {
+		return h.Start
+	}
+	if c == source.End() {
+		return h.End
+	}
+	if c.Code > 0 && source.Codes[c.Code-1].Pos == c.Pos {
+		return h.Codes[c.Code-1] + len(source.Codes[c.Code-1].Data)
+	}
+	if c.Code < len(source.Codes) && source.Codes[c.Code].Pos == c.Pos {
+		return h.Codes[c.Code]
+	}
+	if len(h.Anchors) == 0 || c.Pos < h.Anchors[0].Text {
+		return h.Start + c.Pos
+	}
+	i := sort.Search(len(h.Anchors), func(i int) bool { return h.Anchors[i].Text > c.Pos })
+	a := h.Anchors[i-1]
+	return a.Raw + c.Pos - a.Text
+}
+
+// Edit replaces the bytes of Data between Start and End, or inserts Text where
+// the two are equal.
+type Edit struct {
+	Start, End int
+	Text       string
+}
+
+// Splicer writes a translation into a skeleton. Encode appends characters to dst as
+// the hole's context wants them; dst ends with all that stands before. Wrap
+// gives what to write around a target in another language than the edition's;
+// it may be nil.
+type Splicer struct {
+	Encode func(dst []byte, hole *Hole, chars string) []byte
+	Wrap   func(hole *Hole, target *Target) (before, after string)
+}
+
+// Splice is the document with the targets of tr in the place of their sources,
+// and edits applied. A segment whose target is not filled, or equals its source,
+// keeps its original bytes, whatever its markup: so a translation that changes
+// nothing gives Data back byte for byte. tr may be nil. Edits must not overlap
+// the text of a hole, but may stand inside one of its codes.
+func (s Splicer) Splice(d *Document, tr *Translation, edits []Edit) []byte {
+	sp := splice{Splicer: s, doc: d, tr: tr}
+	data := d.Skeleton.Data
+	root := node{start: 0, end: len(data), in: sp.tree(edits)}
+	return sp.span(make([]byte, 0, len(data)+len(data)/4), &root, 0, len(data))
+}
+
+// node is a hole or an edit, with what lies inside it.
+type node struct {
+	start, end int
+	hole       *Hole // nil for an edit
+	text       string
+	in         []*node
+}
+
+type splice struct {
+	Splicer
+	doc *Document
+	tr  *Translation
+}
+
+// tree nests holes and edits by their spans.
+func (s *splice) tree(edits []Edit) []*node {
+	holes := s.doc.Skeleton.Holes
+	nodes := make([]node, 0, len(holes)+len(edits))
+	for i := range holes {
+		nodes = append(nodes, node{start: holes[i].Start, end: holes[i].End, hole: &holes[i]})
+	}
+	for _, e := range edits {
+		nodes = append(nodes, node{start: e.Start, end: e.End, text: e.Text})
+	}
+	// What is inserted at a place comes before what starts there; a hole comes
+	// before what lies inside it.
+	slices.SortStableFunc(nodes, func(a, b node) int {
+		if a.start != b.start {
+			return cmp.Compare(a.start, b.start)
+		}
+		if (a.start == a.end) != (b.start == b.end) {
+			if a.start == a.end {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(b.end, a.end)
+	})
+	var top []*node
+	var open []*node
+	for i := range nodes {
+		n := &nodes[i]
+		for len(open) > 0 && n.start >= open[len(open)-1].end {
+			open = open[:len(open)-1]
+		}
+		if len(open) > 0 {
+			o := open[len(open)-1]
+			o.in = append(o.in, n)
+		} else {
+			top = append(top, n)
+		}
+		if n.hole != nil && n.end > n.start {
+			open = append(open, n)
+		}
+	}
+	return top
+}
+
+// span appends Data[from:to], which lies in parent, with everything in it put in
+// place. An insertion at to is left to the span that begins there, unless none
+// will.
+func (s *splice) span(dst []byte, parent *node, from, to int) []byte {
+	data := s.doc.Skeleton.Data
+	in := parent.in
+	for i := sort.Search(len(in), func(i int) bool { return in[i].start >= from }); i < len(in); i++ {
+		n := in[i]
+		if n.start > to || n.end > to || (n.start == to && to != parent.end) {
+			break
+		}
+		if n.start < from {
+			continue // overlaps what has been written
+		}
+		dst = append(dst, data[from:n.start]...)
+		if n.hole == nil {
+			dst = append(dst, n.text...)
+		} else {
+			dst = s.fill(dst, n)
+		}
+		from = n.end
+	}
+	return append(dst, data[from:to]...)
+}
+
+// fill appends what stands in a hole.
+func (s *splice) fill(dst []byte, n *node) []byte {
+	h := n.hole
+	u := &s.doc.Units[h.Unit]
+	if s.tr == nil || len(u.Segments) == 0 {
+		return s.span(dst, n, n.start, n.end)
+	}
+	targets := s.tr.Targets[h.Unit]
+	for i := range u.Segments {
+		seg, t := &u.Segments[i], &targets[i]
+		wrapped := t.Filled && t.Locale != "" && s.Wrap != nil && !seg.Ignorable
+		var after string
+		if wrapped {
+			var before string
+			before, after = s.Wrap(h, t)
+			dst = append(dst, before...)
+		}
+		if !t.Filled || t.Text.Equal(seg.Source) {
+			dst = s.span(dst, n, h.raw(u.Source, seg.From), h.raw(u.Source, seg.To))
+		} else {
+			dst = s.text(dst, n, u, seg, t.Text)
+		}
+		dst = append(dst, after...)
+	}
+	return dst
+}
+
+// text appends a target: its characters encoded, its codes as the original
+// document has them, with what lies inside them in place.
+func (s *splice) text(dst []byte, n *node, u *Unit, seg *Segment, t Text) []byte {
+	for p := range t.Pieces() {
+		if p.Code == nil {
+			dst = s.Encode(dst, n.hole, p.Chars)
+			continue
+		}
+		// The segment's own codes first: an ID may come again in the unit.
+		at := -1
+		for i, c := range u.Source.Codes {
+			if c.Kind == p.Code.Kind && c.ID == p.Code.ID {
+				if i >= seg.From.Code && i < seg.To.Code {
+					at = i
+					break
+				}
+				if at < 0 {
+					at = i
+				}
+			}
+		}
+		if at < 0 || at >= len(n.hole.Codes) {
+			dst = append(dst, p.Code.Data...)
+			continue
+		}
+		raw := n.hole.Codes[at]
+		dst = s.span(dst, n, raw, raw+len(u.Source.Codes[at].Data))
+	}
+	return dst
+}

@@ -1,0 +1,286 @@
+package bitext
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// CodeKind tells the three shapes of inline code apart. XLIFF's pc is a Start
+// and an End of one ID in the same Text, well nested; only the exchange formats
+// need to know.
+type CodeKind uint8
+
+const (
+	Placeholder CodeKind = iota // stands alone (XLIFF ph)
+	Start                       // opens a span (XLIFF sc, or pc's beginning)
+	End                         // closes it (XLIFF ec, or pc's end)
+)
+
+func (k CodeKind) String() string {
+	switch k {
+	case Start:
+		return "start"
+	case End:
+		return "end"
+	}
+	return "placeholder"
+}
+
+// Code is something in a text that is not text: a tag, a line break, a
+// shortcode, a byte the encoding does not have.
+//
+// Pos is the byte offset in Text.Chars before which the code stands. ID is
+// unique in its unit, but for an End, which carries the ID of its Start. Data is
+// the original markup, byte for byte. Equiv is what it means as plain text ("\n"
+// for a break), Disp what to show a person ("<b>"). Type and SubType are those
+// of XLIFF 2.1, 4.3.1.24 and 4.3.1.26 ("fmt", "link", "image" …; "xlf:b" …).
+// The zero value of the three No… fields is XLIFF's default: the code may be
+// copied, deleted and reordered. Subflows are the IDs of the units whose text
+// stands inside Data, such as an image's alternative text.
+type Code struct {
+	Pos       int
+	Kind      CodeKind
+	ID        string
+	Data      string
+	Equiv     string
+	Disp      string
+	Type      string
+	SubType   string
+	NoCopy    bool
+	NoDelete  bool
+	NoReorder bool
+	Subflows  []string
+}
+
+// Text is plain characters with codes between them. Codes are in reading order;
+// those at one Pos stand in slice order, all of them before the character
+// there. The characters hold no markup and nothing in their place, so that
+// segmentation, matching and checks see the words as a reader does.
+type Text struct {
+	Chars string
+	Codes []Code
+}
+
+// Plain is a Text without codes.
+func Plain(chars string) Text { return Text{Chars: chars} }
+
+// IsEmpty reports whether t has neither characters nor codes.
+func (t Text) IsEmpty() bool { return t.Chars == "" && len(t.Codes) == 0 }
+
+// IsBlank reports whether t has no characters but white space.
+func (t Text) IsBlank() bool { return strings.TrimSpace(t.Chars) == "" }
+
+// Equal reports whether t and u have the same bytes as characters and the same
+// codes (kind and ID) in the same places.
+func (t Text) Equal(u Text) bool {
+	return t.Chars == u.Chars && slices.EqualFunc(t.Codes, u.Codes, func(a, b Code) bool {
+		return a.Pos == b.Pos && a.Kind == b.Kind && a.ID == b.ID
+	})
+}
+
+// Clone is a copy of t that shares no codes with it.
+func (t Text) Clone() Text {
+	return Text{Chars: t.Chars, Codes: slices.Clone(t.Codes)}
+}
+
+// Cut is a place between two things in a Text: before the character at byte
+// offset Pos, with Code codes before it.
+type Cut struct {
+	Pos  int
+	Code int
+}
+
+// End is the Cut behind everything in t.
+func (t Text) End() Cut { return Cut{Pos: len(t.Chars), Code: len(t.Codes)} }
+
+// Slice is the part of t between two cuts. It shares t's characters, not its codes.
+func (t Text) Slice(from, to Cut) Text {
+	out := Text{Chars: t.Chars[from.Pos:to.Pos]}
+	if to.Code > from.Code {
+		out.Codes = slices.Clone(t.Codes[from.Code:to.Code])
+		for i := range out.Codes {
+			out.Codes[i].Pos -= from.Pos
+		}
+	}
+	return out
+}
+
+// Join puts texts one behind the other.
+func Join(texts ...Text) Text {
+	var b strings.Builder
+	var codes []Code
+	for _, t := range texts {
+		for _, c := range t.Codes {
+			c.Pos += b.Len()
+			codes = append(codes, c)
+		}
+		b.WriteString(t.Chars)
+	}
+	return Text{Chars: b.String(), Codes: codes}
+}
+
+// Piece is one step of a walk over a Text: characters, or one code.
+type Piece struct {
+	Chars string
+	Code  *Code
+}
+
+// Pieces walks over t in reading order, characters and codes in turn.
+func (t Text) Pieces() func(yield func(Piece) bool) {
+	return func(yield func(Piece) bool) {
+		at := 0
+		for i := range t.Codes {
+			pos := max(at, min(t.Codes[i].Pos, len(t.Chars)))
+			if pos > at && !yield(Piece{Chars: t.Chars[at:pos]}) {
+				return
+			}
+			at = pos
+			if !yield(Piece{Code: &t.Codes[i]}) {
+				return
+			}
+		}
+		if at < len(t.Chars) {
+			yield(Piece{Chars: t.Chars[at:]})
+		}
+	}
+}
+
+// Key is t as translation memory compares it: characters in NFC, codes as
+// their shape only (kind, and number in order of appearance), so that two texts
+// that differ in markup's details but not in its structure are the same text.
+func (t Text) Key() string {
+	if len(t.Codes) == 0 && !strings.ContainsAny(t.Chars, `<`) {
+		return norm.NFC.String(t.Chars)
+	}
+	return norm.NFC.String(t.Tagged())
+}
+
+// CodeProblem is one way in which a target's codes differ from its source's.
+type CodeProblem struct {
+	Kind CodeProblemKind
+	Code Code // of the source when lost, else of the target
+}
+
+// CodeProblemKind names a CodeProblem.
+type CodeProblemKind uint8
+
+const (
+	CodeLost       CodeProblemKind = iota // in the source, not in the target
+	CodeAdded                             // in the target, not in the source
+	CodeDoubled                           // more often in the target than in the source
+	CodeUnbalanced                        // an End before its Start, or crossing another pair
+	CodeReordered                         // a code that may not move has moved
+)
+
+func (k CodeProblemKind) String() string {
+	return [...]string{"lost", "added", "doubled", "unbalanced", "reordered"}[k]
+}
+
+// CompareCodes lists how the codes of target differ from those of source. A
+// code that may be deleted is still reported as lost: whether that is an error
+// is for the caller to say, with Code.NoDelete at hand. A copy of a code that
+// may be copied is no problem.
+func CompareCodes(source, target Text) []CodeProblem {
+	type key struct {
+		kind CodeKind
+		id   string
+	}
+	var out []CodeProblem
+	want := map[key]int{}
+	for _, c := range source.Codes {
+		want[key{c.Kind, c.ID}]++
+	}
+	known := make(map[key]Code, len(want))
+	for _, c := range source.Codes {
+		known[key{c.Kind, c.ID}] = c
+	}
+	have := map[key]int{}
+	for _, c := range target.Codes {
+		k := key{c.Kind, c.ID}
+		have[k]++
+		switch src, ok := known[k]; {
+		case !ok:
+			out = append(out, CodeProblem{CodeAdded, c})
+		case have[k] > want[k] && (src.NoCopy || c.Kind != Placeholder):
+			out = append(out, CodeProblem{CodeDoubled, c})
+		}
+	}
+	for _, c := range source.Codes {
+		k := key{c.Kind, c.ID}
+		if have[k] < want[k] {
+			out = append(out, CodeProblem{CodeLost, c})
+			have[k] = want[k]
+		}
+	}
+	// Balance, as far as the source itself keeps it: pairs wholly inside.
+	paired := map[string]bool{}
+	for _, c := range source.Codes {
+		if c.Kind == Start && want[key{End, c.ID}] > 0 {
+			paired[c.ID] = true
+		}
+	}
+	var open []string
+	for _, c := range target.Codes {
+		if !paired[c.ID] {
+			continue
+		}
+		switch c.Kind {
+		case Start:
+			open = append(open, c.ID)
+		case End:
+			if n := len(open); n > 0 && open[n-1] == c.ID {
+				open = open[:n-1]
+			} else if i := slices.Index(open, c.ID); i >= 0 {
+				if !crosses(source, c.ID) {
+					out = append(out, CodeProblem{CodeUnbalanced, c})
+				}
+				open = slices.Delete(open, i, i+1)
+			} else if have[key{Start, c.ID}] > 0 {
+				out = append(out, CodeProblem{CodeUnbalanced, c})
+			}
+		}
+	}
+	// Codes that may not move keep their order among themselves.
+	var fixed, moved []key
+	for _, c := range source.Codes {
+		if k := (key{c.Kind, c.ID}); c.NoReorder && have[k] > 0 {
+			fixed = append(fixed, k)
+		}
+	}
+	for _, c := range target.Codes {
+		if k := (key{c.Kind, c.ID}); known[k].NoReorder {
+			moved = append(moved, k)
+		}
+	}
+	for i := range min(len(fixed), len(moved)) {
+		if fixed[i] != moved[i] {
+			out = append(out, CodeProblem{CodeReordered, known[moved[i]]})
+			break
+		}
+	}
+	return out
+}
+
+// crosses reports whether the pair id overlaps another pair in t without
+// nesting, as real HTML sometimes has it: then a target may do the same.
+func crosses(t Text, id string) bool {
+	var open []string
+	for _, c := range t.Codes {
+		switch c.Kind {
+		case Start:
+			open = append(open, c.ID)
+		case End:
+			i := slices.Index(open, c.ID)
+			if i < 0 {
+				continue
+			}
+			if i != len(open)-1 && (c.ID == id || slices.Contains(open[i:], id)) {
+				return true
+			}
+			open = slices.Delete(open, i, i+1)
+		}
+	}
+	return false
+}
