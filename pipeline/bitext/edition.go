@@ -1,0 +1,24 @@
+package bitext
+
+// EditionMeta is what an edition's document says of itself, for a format to
+// write where it has a place for it. Locale is the edition's BCP 47 tag, Dir
+// "ltr" or "rtl", OpenGraph the og:locale form ("ru_RU"), with those of the
+// other editions in OpenGraphAlternates. Alternates are all editions of the
+// article with their addresses, this one included, in the order to be written;
+// XDefault is the address for readers of no listed language, empty for none.
+// Key is the translation key that all editions of the article share. Encoding is
+// the WHATWG name of the encoding to write, empty for UTF-8.
+type EditionMeta struct {
+	Locale              string
+	Dir                 string
+	OpenGraph           string
+	OpenGraphAlternates []string
+	Alternates          []Alternate
+	XDefault            string
+	URL                 string
+	Key                 string
+	Encoding            string
+}
+
+// Alternate is one edition of an article: its locale and its address.
+type Alternate struct{ Locale, URL string }
