@@ -1,0 +1,225 @@
+// Package charset turns a document in any encoding of the WHATWG Encoding
+// Standard (https://encoding.spec.whatwg.org/) into UTF-8 and back, byte for
+// byte. What cannot come back unchanged is told, and kept as it was: nothing
+// here ever becomes U+FFFD.
+package charset
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+
+	"hexapla/pipeline/diag"
+)
+
+// Options says how to find a document's encoding. Encoding forces one, by any
+// WHATWG label; only a byte order mark goes before it. Declared gives the label
+// that the document's first bytes (at most 1,024) declare, empty for none; it is
+// asked if nothing is forced, and may be nil. Declaration is one for HTML.
+type Options struct {
+	Encoding string
+	Declared func(prefix []byte) string
+}
+
+// Decoded is a document's text in UTF-8.
+//
+// Text may hold bytes that are not UTF-8, where the document holds bytes that
+// its encoding does not have; they stand for themselves, and Encode writes them
+// as they are. Encoding is a WHATWG name ("utf-8", "windows-1251"). BOM says
+// that a byte order mark came first: that of UTF-8 stays in Text, others do not.
+//
+// Exact says that Encode(Text, Encoding, BOM, nil) gives the document back. If it
+// is false, Text is the document itself, not decoded, and must be kept whole.
+type Decoded struct {
+	Text     []byte
+	Encoding string
+	BOM      bool
+	Exact    bool
+}
+
+const utf8BOM = "\xEF\xBB\xBF"
+
+// sniffed is how much of a document is looked at for its declaration (HTML
+// standard, 13.2.3.2).
+const sniffed = 1024
+
+// Decode finds out the encoding of data and decodes it: by byte order mark, as
+// forced, as declared, or as UTF-8 if it is valid. Text shares data where
+// nothing had to be decoded. The diagnostics, all with line and column:
+//
+//   - charset.doubt: no encoding is known and the bytes are not UTF-8
+//   - charset.invalid: there are bytes that the known encoding does not have
+//   - charset.lossy: the encoding's tables do not lead back to the same bytes
+//   - charset.unknown: a forced or declared label is that of no encoding
+//   - charset.guessed: UTF-16 without a byte order mark
+func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
+	var ds []diag.Diagnostic
+	tell := func(id string, s diag.Severity, text []byte, offset int, message, hint string) {
+		line, column := diag.At(text, offset)
+		ds = append(ds, diag.Diagnostic{ID: id, Severity: s, Place: diag.Place{Path: path, Line: line, Column: column},
+			Message: message, Hint: hint, Issue: "characters"})
+	}
+	name, bom := "", 0
+	switch {
+	case bytes.HasPrefix(data, []byte(utf8BOM)):
+		name, bom = "utf-8", 3
+	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
+		name, bom = "utf-16be", 2
+	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
+		name, bom = "utf-16le", 2
+	}
+	if name == "" && o.Encoding != "" {
+		if name = Name(o.Encoding); name == "" {
+			tell("charset.unknown", diag.Error, nil, 0, fmt.Sprintf("%q is not the label of an encoding", o.Encoding),
+				"use a label of the WHATWG Encoding Standard, such as windows-1251")
+		}
+	}
+	if name == "" {
+		if name = guessUTF16(data); name != "" {
+			tell("charset.guessed", diag.Warning, nil, 0, "read as "+name+", which it looks like, without a byte order mark",
+				"add a byte order mark, or configure the encoding")
+		}
+	}
+	if name == "" && o.Declared != nil {
+		if label := o.Declared(data[:min(len(data), sniffed)]); label != "" {
+			if name = Name(label); name == "" {
+				tell("charset.unknown", diag.Warning, nil, 0, fmt.Sprintf("the declared encoding %q is not known", label),
+					"declare a label of the WHATWG Encoding Standard, such as utf-8")
+			} else if name == "utf-16le" || name == "utf-16be" {
+				name = "utf-8" // what could be read as ASCII is not UTF-16
+			}
+		}
+	}
+	switch name {
+	case "", "utf-8":
+		if at := invalid(data); at >= 0 && name == "" {
+			tell("charset.doubt", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not UTF-8 and no encoding is declared", data[at]),
+				"declare the document's encoding, or configure it")
+		} else if at >= 0 {
+			tell("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not UTF-8", data[at]),
+				"mend the byte, or configure another encoding")
+		}
+		return Decoded{Text: data, Encoding: "utf-8", BOM: bom > 0, Exact: true}, ds
+	case "utf-16le", "utf-16be":
+		text, at := decodeUTF16(data[bom:], name == "utf-16be")
+		if at >= 0 {
+			tell("charset.invalid", diag.Error, text, at, "half a character that UTF-16 does not allow alone", "mend the text")
+		}
+		if (len(data)-bom)%2 == 1 {
+			tell("charset.lossy", diag.Error, text, len(text), "UTF-16 text ends inside a character", "mend the end of the file")
+			return Decoded{Text: data, Encoding: name, BOM: bom > 0}, ds
+		}
+		return Decoded{Text: text, Encoding: name, BOM: bom > 0, Exact: true}, ds
+	}
+	enc := lookup(name)
+	if cm, ok := enc.(*charmap.Charmap); ok {
+		text, at := decodeBytes(data, cm)
+		back, _, err := encodeBytes(text, cm, nil)
+		if err == nil && bytes.Equal(back, data) {
+			if at >= 0 {
+				tell("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not in %s", data[at], name),
+					"mend the byte, or configure another encoding")
+			}
+			return Decoded{Text: text, Encoding: name, Exact: true}, ds
+		}
+		tell("charset.lossy", diag.Error, data, differ(back, data), "what the bytes mean in "+name+" does not lead back to them",
+			"store the document in UTF-8")
+		return Decoded{Text: data, Encoding: name}, ds
+	}
+	at := len(data)
+	for _, name := range widened(name) {
+		text, err := lookup(name).NewDecoder().Bytes(data)
+		if err == nil {
+			var back []byte
+			if back, err = Encode(text, name, false, nil); err == nil && bytes.Equal(back, data) && !bytes.ContainsRune(text, utf8.RuneError) {
+				return Decoded{Text: text, Encoding: name, Exact: true}, ds
+			}
+			at = min(at, differ(back, data))
+		}
+	}
+	tell("charset.lossy", diag.Error, data, at, "what the bytes mean in "+name+" does not lead back to them",
+		"store the document in UTF-8")
+	return Decoded{Text: data, Encoding: name}, ds
+}
+
+// Name is the WHATWG name of an encoding's label ("cp1251" is
+// "windows-1251"), empty if there is none that can be both read and written.
+func Name(label string) string {
+	_, name := charset.Lookup(label)
+	if name == "" || name == "replacement" || lookup(name) == nil {
+		return ""
+	}
+	return name
+}
+
+// widened gives an encoding, and the larger one that browsers decode it by.
+func widened(name string) []string {
+	if name == "gbk" {
+		return []string{"gbk", "gb18030"}
+	}
+	return []string{name}
+}
+
+// invalid is the offset of the first byte that is not UTF-8, -1 for none.
+func invalid(data []byte) int {
+	if utf8.Valid(data) {
+		return -1
+	}
+	for i := 0; i < len(data); {
+		r, n := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+// differ is the first offset in b where a is another, len(b) if there is none.
+func differ(a, b []byte) int {
+	for i := range b {
+		if i >= len(a) || a[i] != b[i] {
+			return i
+		}
+	}
+	return len(b)
+}
+
+// guessUTF16 names the byte order of what can hardly be anything but UTF-16 of
+// an alphabet: every second byte is below 9, some are 0, and the others are
+// not.
+func guessUTF16(data []byte) string {
+	p := data[:min(len(data), sniffed)&^1]
+	if len(p) < 4 || bytes.IndexByte(p, 0) < 0 {
+		return ""
+	}
+	var low, zero [2]int
+	for i, c := range p {
+		if c < 9 {
+			low[i&1]++
+		}
+		if c == 0 {
+			zero[i&1]++
+		}
+	}
+	half := len(p) / 2
+	switch {
+	case low[1] == half && low[0] == 0 && zero[1] > 0:
+		return "utf-16le"
+	case low[0] == half && low[1] == 0 && zero[0] > 0:
+		return "utf-16be"
+	}
+	return ""
+}
+
+// lookup is the encoding of a WHATWG name, nil if it cannot be used.
+func lookup(name string) encoding.Encoding {
+	if name == "iso-8859-8-i" {
+		return charmap.ISO8859_8 // the same bytes; only the direction differs
+	}
+	return index(name)
+}

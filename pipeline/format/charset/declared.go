@@ -1,0 +1,235 @@
+package charset
+
+import "bytes"
+
+// Declaration is the label of the encoding that an HTML or XML document
+// declares in its first bytes, empty for none: the prescan of the HTML
+// standard (13.2.3.2), with the XML declaration that browsers read as well.
+// A label is given back as it stands, known or not.
+func Declaration(prefix []byte) string {
+	p := prefix
+	if bytes.HasPrefix(p, []byte(utf8BOM)) {
+		p = p[len(utf8BOM):]
+	}
+	if bytes.HasPrefix(p, []byte("<?xml")) {
+		if label := xmlDeclaration(p); label != "" {
+			return label
+		}
+	}
+	for i := 0; i < len(p); {
+		lt := bytes.IndexByte(p[i:], '<')
+		if lt < 0 {
+			return ""
+		}
+		i += lt
+		rest := p[i:]
+		switch {
+		case bytes.HasPrefix(rest, []byte("<!--")):
+			// The end's two dashes may be those of the beginning.
+			end := bytes.Index(rest[2:], []byte("-->"))
+			if end < 0 {
+				return ""
+			}
+			i += 2 + end + 3
+		case len(rest) > 5 && equalFold(rest[1:5], "meta") && (isSpace(rest[5]) || rest[5] == '/'):
+			label, n := meta(rest[5:])
+			if label != "" {
+				return label
+			}
+			i += 5 + n
+		case len(rest) > 1 && isLetter(rest[1]) || len(rest) > 2 && rest[1] == '/' && isLetter(rest[2]):
+			n := bytes.IndexAny(rest, " \t\n\f\r>")
+			if n < 0 {
+				return ""
+			}
+			i += n
+			for {
+				name, _, n := attribute(p[i:])
+				i += n
+				if name == nil {
+					break
+				}
+			}
+		case len(rest) > 1 && (rest[1] == '!' || rest[1] == '/' || rest[1] == '?'):
+			end := bytes.IndexByte(rest, '>')
+			if end < 0 {
+				return ""
+			}
+			i += end + 1
+		default:
+			i++
+		}
+	}
+	return ""
+}
+
+// xmlDeclaration is the encoding named by an XML declaration.
+func xmlDeclaration(p []byte) string {
+	end := bytes.IndexByte(p, '>')
+	if end < 0 {
+		return ""
+	}
+	p = p[:end]
+	i := bytes.Index(p, []byte("encoding"))
+	if i < 0 {
+		return ""
+	}
+	p = bytes.TrimLeft(p[i+len("encoding"):], " \t\r\n")
+	if len(p) == 0 || p[0] != '=' {
+		return ""
+	}
+	p = bytes.TrimLeft(p[1:], " \t\r\n")
+	if len(p) == 0 || p[0] != '"' && p[0] != '\'' {
+		return ""
+	}
+	end = bytes.IndexByte(p[1:], p[0])
+	if end < 0 {
+		return ""
+	}
+	return string(p[1 : 1+end])
+}
+
+// meta reads the attributes of a meta element, and gives the encoding that it
+// declares and how many bytes were read.
+func meta(p []byte) (label string, n int) {
+	seen := map[string]bool{}
+	pragma, needPragma := false, false
+	i := 0
+	for {
+		name, value, k := attribute(p[i:])
+		i += k
+		if name == nil {
+			break
+		}
+		key := string(bytes.ToLower(name))
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		switch key {
+		case "http-equiv":
+			pragma = pragma || equalFold(value, "content-type")
+		case "content":
+			if s := FromContentType(string(value)); s != "" && label == "" {
+				label, needPragma = s, true
+			}
+		case "charset":
+			label, needPragma = string(value), false
+		}
+	}
+	if needPragma && !pragma {
+		return "", i
+	}
+	return label, i
+}
+
+// FromContentType is the label after "charset=" in a MIME type as HTML's meta
+// elements have it (HTML standard, 2.5.4), empty for none.
+func FromContentType(s string) string {
+	start, end, ok := InContentType(s)
+	if !ok {
+		return ""
+	}
+	return s[start:end]
+}
+
+// InContentType is where that label stands.
+func InContentType(s string) (start, end int, ok bool) {
+	for i := 0; i+len("charset") <= len(s); i++ {
+		if !equalFold([]byte(s[i:i+len("charset")]), "charset") {
+			continue
+		}
+		j := i + len("charset")
+		for j < len(s) && isSpace(s[j]) {
+			j++
+		}
+		if j == len(s) || s[j] != '=' {
+			continue
+		}
+		j++
+		for j < len(s) && isSpace(s[j]) {
+			j++
+		}
+		if j == len(s) {
+			return 0, 0, false
+		}
+		if q := s[j]; q == '"' || q == '\'' {
+			k := bytes.IndexByte([]byte(s[j+1:]), q)
+			if k < 0 {
+				return 0, 0, false
+			}
+			return j + 1, j + 1 + k, true
+		}
+		k := j
+		for k < len(s) && s[k] != ';' && !isSpace(s[k]) {
+			k++
+		}
+		return j, k, true
+	}
+	return 0, 0, false
+}
+
+// attribute reads one attribute by the standard's rules for the prescan, and
+// how many bytes it took. The name is nil when the tag ends.
+func attribute(p []byte) (name, value []byte, n int) {
+	i := 0
+	for i < len(p) && (isSpace(p[i]) || p[i] == '/') {
+		i++
+	}
+	if i == len(p) || p[i] == '>' {
+		return nil, nil, i
+	}
+	start := i
+	for i < len(p) && (p[i] != '=' || i == start) && !isSpace(p[i]) && p[i] != '/' && p[i] != '>' {
+		i++
+	}
+	name = p[start:i]
+	j := i
+	for j < len(p) && isSpace(p[j]) {
+		j++
+	}
+	if j == len(p) || p[j] != '=' {
+		return name, nil, i
+	}
+	j++
+	for j < len(p) && isSpace(p[j]) {
+		j++
+	}
+	if j == len(p) {
+		return name, nil, j
+	}
+	if q := p[j]; q == '"' || q == '\'' {
+		end := bytes.IndexByte(p[j+1:], q)
+		if end < 0 {
+			return nil, nil, len(p)
+		}
+		return name, p[j+1 : j+1+end], j + 1 + end + 1
+	}
+	start = j
+	for j < len(p) && !isSpace(p[j]) && p[j] != '>' {
+		j++
+	}
+	return name, p[start:j], j
+}
+
+func isSpace(c byte) bool {
+	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// equalFold compares with a lower-case ASCII word.
+func equalFold(p []byte, word string) bool {
+	if len(p) != len(word) {
+		return false
+	}
+	for i, c := range p {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != word[i] {
+			return false
+		}
+	}
+	return true
+}
