@@ -1,0 +1,14 @@
+// Package locales knows what differs from language to language in a newsroom's
+// page: the tag and its script and direction, plural rules, dates, numbers,
+// lists and quotation marks, and the chrome messages ("Breaking News", "With
+// reporting by …") in go-i18n's catalog files.
+//
+// The facts are CLDR 48's, generated into cldr/facts.txt by internal/gen, and
+// where CLDR has none, written by hand into cldr/own.txt with their source.
+// golang.org/x/text is used for tag syntax only: its tables are CLDR 32.
+//
+// A text is looked up in the locale asked for and then only along [Parents]: a
+// missing message never answers in another language or script.
+package locales
+
+//go:generate go run ./internal/gen -npm node_modules -out cldr/facts.txt

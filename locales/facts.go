@@ -1,0 +1,191 @@
+package locales
+
+import (
+	_ "embed" // for the tables below
+	"strings"
+	"sync"
+)
+
+//go:embed cldr/facts.txt
+var generatedFacts string
+
+//go:embed cldr/own.txt
+var ownFacts string
+
+// tables are the sections of the two embedded files, found but not yet parsed.
+type tables struct {
+	supplemental map[string]string    // section name to its lines, generated
+	own          map[string]string    // the same, by hand; looked at first
+	locales      map[string][2]string // locale to its lines: by hand, generated
+}
+
+// facts finds the sections once. They are immutable, like everything that the
+// functions below derive and keep.
+var facts = sync.OnceValue(func() *tables {
+	t := &tables{supplemental: map[string]string{}, own: map[string]string{}, locales: make(map[string][2]string, 600)}
+	sections(generatedFacts, func(kind byte, name, body string) {
+		if kind == '=' {
+			t.supplemental[name] = body
+		} else {
+			t.locales[name] = [2]string{"", body}
+		}
+	})
+	sections(ownFacts, func(kind byte, name, body string) {
+		if kind == '=' {
+			t.own[name] = body
+		} else {
+			t.locales[name] = [2]string{body, t.locales[name][1]}
+		}
+	})
+	return t
+})
+
+// sections calls f for each part of text that begins with a line "=name" or
+// "@name".
+func sections(text string, f func(kind byte, name, body string)) {
+	next := func(from int) int {
+		for {
+			i := strings.IndexByte(text[from:], '\n')
+			if i < 0 || from+i+1 >= len(text) {
+				return len(text)
+			}
+			from += i + 1
+			if c := text[from]; c == '=' || c == '@' {
+				return from
+			}
+		}
+	}
+	for at := next(0); at < len(text); {
+		end := next(at)
+		name, body, _ := strings.Cut(text[at+1:end], "\n")
+		f(text[at], name, body)
+		at = end
+	}
+}
+
+// supplementalLine finds the value of key in a section whose lines are sorted
+// "key\tvalue"; the section by hand wins.
+func supplementalLine(section, key string) (string, bool) {
+	t := facts()
+	for line := range strings.Lines(t.own[section]) {
+		if v, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), key+"\t"); ok {
+			return v, true
+		}
+	}
+	body := t.supplemental[section]
+	// Binary search over the bytes: lo and hi stand at the start of lines.
+	lo, hi := 0, len(body)
+	for lo < hi {
+		mid := lo + (hi-lo)/2
+		start := strings.LastIndexByte(body[lo:mid], '\n') + lo + 1
+		end := len(body)
+		if i := strings.IndexByte(body[start:], '\n'); i >= 0 {
+			end = start + i
+		}
+		k, v, _ := strings.Cut(body[start:end], "\t")
+		switch {
+		case k == key:
+			return v, true
+		// Lines were sorted whole; a tab sorts before every character of a key.
+		case k < key:
+			lo = min(end+1, len(body))
+		default:
+			hi = start
+		}
+	}
+	return "", false
+}
+
+// localeFacts are the facts of one locale, its parents' included.
+type localeFacts struct {
+	id     string
+	values map[string]string
+}
+
+// get returns a fact by its key; the keys are those that internal/gen writes:
+//
+//	Mw Ma   month names in dates, wide and abbreviated      Lw La  standing alone
+//	Ew Ea   weekday names in dates, Sunday first            cw ca  standing alone
+//	df dl dm ds   date patterns, full to short; with "p." of the Persian and
+//	              with "b." of the Buddhist calendar, like its month names
+//	tm ts ap dt dta   time patterns, am/pm, date and time, date "at" time
+//	ns sy nd np mg    digits, symbols, decimal and percent pattern, least grouping
+//	la lo   list patterns "and", "or": two, start, middle, end
+//	q ex xp quotation marks, letters, punctuation
+//	self en ln   name in itself, in English; names of other languages
+func (l *localeFacts) get(key string) string { return l.values[key] }
+
+func (l *localeFacts) list(key string) []string {
+	v := l.values[key]
+	if v == "" {
+		return nil
+	}
+	return strings.Split(v, "\t")
+}
+
+// parsedLocales keeps what localeOf derived, by CLDR locale: at most as many as
+// the tables have.
+var parsedLocales sync.Map
+
+// localeOf gives the facts for a tag: of the nearest locale in the same
+// language and script that has any, or root's.
+func localeOf(tag string) *localeFacts {
+	id := factsID(tag)
+	if l, ok := parsedLocales.Load(id); ok {
+		return l.(*localeFacts)
+	}
+	l := &localeFacts{id: id, values: map[string]string{}}
+	t := facts()
+	for at := id; at != ""; at = factsParent(at) {
+		for _, body := range t.locales[at] {
+			for line := range strings.Lines(body) {
+				if line[0] == '#' {
+					continue
+				}
+				k, v, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+				if _, ok := l.values[k]; !ok {
+					l.values[k] = v
+				}
+			}
+		}
+	}
+	kept, _ := parsedLocales.LoadOrStore(id, l)
+	return kept.(*localeFacts)
+}
+
+const root = "und"
+
+// factsParent is the locale that id inherits from, per CLDR's parentLocales
+// and else by truncation; "" above the root.
+func factsParent(id string) string {
+	if id == root {
+		return ""
+	}
+	locales := facts().locales
+	for {
+		if p, ok := supplementalLine("parents", id); ok {
+			id = p
+		} else if i := strings.LastIndexByte(id, '-'); i > 0 {
+			id = id[:i]
+		} else {
+			return root
+		}
+		if _, ok := locales[id]; ok || id == root {
+			return id
+		}
+	}
+}
+
+func factsID(tag string) string {
+	t, ok := parseTag(tag)
+	if !ok {
+		return root
+	}
+	locales := facts().locales
+	for _, candidate := range append([]subtags{t.base()}, t.base().parents()...) {
+		if _, ok := locales[candidate.String()]; ok {
+			return candidate.String()
+		}
+	}
+	return root
+}

@@ -1,0 +1,393 @@
+package locales
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/locales/message"
+)
+
+// Bounds of backward matching: a longer text is prose, not chrome.
+const (
+	maxMatchText = 4096 // bytes
+	maxVariable  = 200  // bytes of one variable's text
+)
+
+// matcher is the index of one source catalog: texts without variables by
+// themselves, others by how they begin or end.
+type matcher struct {
+	tag      string
+	numbers  numberFormat
+	literals map[string]candidate
+	prefixes [len(keySizes)]map[string][]candidate // by the first keySizes[i] bytes
+	suffixes [len(keySizes)]map[string][]candidate // by the last ones, where a variable comes first
+	between  []candidate                           // a variable first and last
+}
+
+// keySizes are the lengths of the keys, longest first, so that few messages
+// share one.
+var keySizes = [...]int{12, 6, 3, 1}
+
+// A candidate is one form of one message.
+type candidate struct {
+	id       string
+	form     string
+	plural   bool
+	parts    []message.Part // texts normalized
+	literal  int            // bytes of literal text
+	distance int            // how far up the parents the message was found
+}
+
+// Match finds the message of the source catalog, or its parents', whose text is
+// text, variables filled in, and reads their values back: a date as time.Time
+// (midnight UTC), a number as int or, with a fraction, as a decimal string, a
+// list as []string, a language as its tag. White space and Unicode composition
+// do not count. Of several messages the one with the most literal text wins. A
+// message of variables only, or with two of them next to each other, never
+// matches; no variable reaches over a line break or a sentence's end.
+func (c *Catalogs) Match(source, text string) (id string, args Args, ok bool) {
+	if len(text) > maxMatchText || text == "" {
+		return "", nil, false
+	}
+	tag := exact(source)
+	m, found := c.matchers.Load(tag)
+	if !found {
+		m, _ = c.matchers.LoadOrStore(tag, c.newMatcher(tag))
+	}
+	return m.(*matcher).match(text)
+}
+
+func (c *Catalogs) newMatcher(tag string) *matcher {
+	m := &matcher{tag: tag, numbers: numbersOf(tag), literals: map[string]candidate{}}
+	for i := range keySizes {
+		m.prefixes[i], m.suffixes[i] = map[string][]candidate{}, map[string][]candidate{}
+	}
+	seen := map[string]bool{}
+	for distance, at := range append([]string{tag}, Parents(tag)...) {
+		for _, id := range c.IDs(at) {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			msg, _ := c.message(at, id)
+			for _, form := range message.Categories {
+				if t := msg.forms[form]; t != nil {
+					m.add(candidate{id: id, form: form, plural: msg.Plural(), parts: normalParts(t.Parts), distance: distance})
+				}
+			}
+		}
+	}
+	return m
+}
+
+// normalParts folds the literal texts as match folds the text it is given.
+func normalParts(parts []message.Part) []message.Part {
+	var out []message.Part
+	for _, p := range parts {
+		if p.Field == "" {
+			if p.Text = foldInner(normNFC(p.Text)); p.Text == "" {
+				continue
+			}
+			if n := len(out); n > 0 && out[n-1].Field == "" {
+				out[n-1].Text = foldInner(out[n-1].Text + p.Text)
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	if len(out) > 0 && out[0].Field == "" {
+		out[0].Text = strings.TrimLeft(out[0].Text, " ")
+	}
+	if n := len(out); n > 0 && out[n-1].Field == "" {
+		out[n-1].Text = strings.TrimRight(out[n-1].Text, " ")
+	}
+	return slices.DeleteFunc(out, func(p message.Part) bool { return p.Field == "" && p.Text == "" })
+}
+
+func (m *matcher) add(c candidate) {
+	letters, loose := 0, false
+	for i, p := range c.parts {
+		if p.Field == "" {
+			c.literal += len(p.Text)
+			for _, r := range p.Text {
+				if unicode.IsLetter(r) {
+					letters++
+				}
+			}
+			continue
+		}
+		if i > 0 && c.parts[i-1].Field != "" {
+			return // nothing says where one ends and the other begins
+		}
+		loose = loose || p.Func == "" && p.Field != PluralCount || p.Func == "list"
+	}
+	// A short word before a variable of any text would take prose for chrome.
+	if letters == 0 || loose && letters < 4 {
+		return
+	}
+	first, last := c.parts[0], c.parts[len(c.parts)-1]
+	if len(c.parts) == 1 {
+		old, ok := m.literals[first.Text]
+		if !ok || c.distance < old.distance {
+			if c.plural && countOf(c.form) < 0 {
+				return // its count cannot be told
+			}
+			m.literals[first.Text] = c
+		}
+		return
+	}
+	for i, size := range keySizes {
+		if first.Field == "" && len(first.Text) >= size {
+			key := first.Text[:size]
+			m.prefixes[i][key] = append(m.prefixes[i][key], c)
+			return
+		}
+	}
+	for i, size := range keySizes {
+		if last.Field == "" && len(last.Text) >= size {
+			key := last.Text[len(last.Text)-size:]
+			m.suffixes[i][key] = append(m.suffixes[i][key], c)
+			return
+		}
+	}
+	m.between = append(m.between, c)
+}
+
+// countOf is the number that a form without a variable stands for, -1 if it
+// could be several.
+func countOf(form string) int { return slices.Index([]string{"zero", "one", "two"}, form) }
+
+func (m *matcher) match(text string) (string, Args, bool) {
+	multiline := strings.ContainsAny(text, "\n\r\u2028\u2029")
+	text = normal(text)
+	if c, ok := m.literals[text]; ok {
+		args := Args{}
+		if c.plural {
+			args[PluralCount] = countOf(c.form)
+		}
+		return c.id, args, true
+	}
+	if multiline {
+		// Folding has hidden where the lines broke, and a variable must not reach over a break: only
+		// literal messages may be wrapped.
+		return "", nil, false
+	}
+	var best candidate
+	var bestArgs Args
+	try := func(cs []candidate) {
+		for _, c := range cs {
+			if bestArgs != nil && (c.literal < best.literal || c.literal == best.literal && c.distance >= best.distance) {
+				continue
+			}
+			if args, ok := m.fill(c, text); ok {
+				best, bestArgs = c, args
+			}
+		}
+	}
+	for i, size := range keySizes {
+		if len(text) >= size {
+			try(m.prefixes[i][text[:size]])
+			try(m.suffixes[i][text[len(text)-size:]])
+		}
+	}
+	try(m.between)
+	return best.id, bestArgs, bestArgs != nil
+}
+
+// fill reads the variables of c from text.
+func (m *matcher) fill(c candidate, text string) (Args, bool) {
+	args := Args{}
+	budget := 200
+	if !m.parts(c.parts, text, args, &budget) {
+		return nil, false
+	}
+	if c.plural {
+		count, ok := args[PluralCount]
+		if !ok || Plural(m.tag, count) != c.form {
+			return nil, false
+		}
+	}
+	return args, true
+}
+
+// parts matches the rest of a message with the rest of the text. The budget
+// bounds the places that are tried as the end of a variable.
+func (m *matcher) parts(parts []message.Part, text string, args Args, budget *int) bool {
+	if len(parts) == 0 {
+		return text == ""
+	}
+	p := parts[0]
+	if p.Field == "" {
+		rest, ok := strings.CutPrefix(text, p.Text)
+		return ok && m.parts(parts[1:], rest, args, budget)
+	}
+	if len(parts) == 1 {
+		return m.bind(p, text, args)
+	}
+	next := parts[1].Text
+	for from := 1; from <= len(text) && *budget > 0; {
+		*budget--
+		i := strings.Index(text[from:], next)
+		if i < 0 || from+i > maxVariable {
+			return false
+		}
+		end := from + i
+		before, had := args[p.Field]
+		if m.bind(p, text[:end], args) && m.parts(parts[1:], text[end:], args, budget) {
+			return true
+		}
+		delete(args, p.Field)
+		if had {
+			args[p.Field] = before
+		}
+		from = end + 1
+	}
+	return false
+}
+
+// bind reads one variable. A variable that stands twice must be the same.
+func (m *matcher) bind(p message.Part, text string, args Args) bool {
+	if text == "" || len(text) > maxVariable || text != strings.TrimSpace(text) {
+		return false
+	}
+	v, ok := m.value(p, text)
+	if !ok {
+		return false
+	}
+	if before, had := args[p.Field]; had {
+		a, errA := write(m.tag, p, before)
+		b, errB := write(m.tag, p, v)
+		return errA == nil && errB == nil && a == b
+	}
+	args[p.Field] = v
+	return true
+}
+
+func (m *matcher) value(p message.Part, text string) (any, bool) {
+	switch p.Func {
+	case "date", "dateFull", "dateMedium", "dateShort":
+		return some(parseDate(m.tag, text))
+	case "number":
+		return m.number(text)
+	case "digits":
+		return m.digits(text)
+	case "list":
+		if sentence(text) {
+			return nil, false
+		}
+		return some(parseList(m.tag, text))
+	case "names":
+		items, ok := parseList(m.tag, text)
+		for _, item := range items {
+			ok = ok && personName(item)
+		}
+		return items, ok
+	case "language":
+		return some(m.language(text))
+	case "percent", "time":
+		return nil, false
+	}
+	if p.Field == PluralCount {
+		return m.number(text)
+	}
+	if sentence(text) {
+		return nil, false
+	}
+	// Without a function the type is guessed, and the guess taken only if writing it gives the same text.
+	same := func(v any) bool {
+		s, err := write(m.tag, p, v)
+		return err == nil && normal(s) == text
+	}
+	if v, ok := m.number(text); ok {
+		if n, isInt := v.(int); isInt && same(n) {
+			return n, true
+		}
+	}
+	if t, ok := parseDate(m.tag, text); ok && same(t) {
+		return t, true
+	}
+	if items, ok := parseList(m.tag, text); ok && len(items) > 1 && same(items) {
+		return items, true
+	}
+	return text, true
+}
+
+func some[T any](v T, ok bool) (any, bool) { return v, ok }
+
+func (m *matcher) number(text string) (any, bool) {
+	s, ok := m.numbers.parseNumber(text)
+	if !ok {
+		return nil, false
+	}
+	if n, err := strconv.Atoi(s); err == nil {
+		return n, true
+	}
+	return s, true
+}
+
+func (m *matcher) digits(text string) (any, bool) {
+	n, count := 0, 0
+	for text != "" && count < 10 {
+		d, size := m.numbers.digit(text)
+		if size == 0 || count == 1 && n == 0 {
+			return nil, false
+		}
+		n, text = n*10+d, text[size:]
+		count++
+	}
+	return n, text == "" && count > 0
+}
+
+// language finds the tag that has this name in the source language.
+func (m *matcher) language(name string) (string, bool) {
+	for _, entry := range localeOf(m.tag).list("ln") {
+		code, n, _ := strings.Cut(entry, ":")
+		if strings.EqualFold(normal(n), name) {
+			if tag, err := Canonical(code); err == nil && LanguageName(m.tag, tag) == n {
+				return tag, true
+			}
+		}
+	}
+	return "", false
+}
+
+// sentence says whether text goes on after the end of a sentence, which no
+// value does: "Reuters. The Kremlin …". One capital with a full stop is an
+// initial.
+func sentence(text string) bool {
+	for i, r := range text {
+		if !strings.ContainsRune(".!?…։؟۔。", r) {
+			continue
+		}
+		rest := text[i+utf8.RuneLen(r):]
+		word := text[strings.LastIndexAny(text[:i], " .")+1 : i]
+		if strings.HasPrefix(rest, " ") && utf8.RuneCountInString(word) > 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// personName says whether text may be a person's name: a few words, each with
+// a capital where the script has capitals, particles aside.
+func personName(text string) bool {
+	words := strings.Fields(text)
+	if len(words) == 0 || len(words) > 5 {
+		return false
+	}
+	for i, w := range words {
+		first, _ := utf8.DecodeRuneInString(w)
+		if !unicode.IsLetter(first) || strings.ContainsFunc(w, func(r rune) bool {
+			return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("'’-‑.ʼʻ`", r)
+		}) {
+			return false
+		}
+		if unicode.IsLower(first) && (i == 0 || i == len(words)-1 || utf8.RuneCountInString(w) > 4) {
+			return false
+		}
+	}
+	return true
+}

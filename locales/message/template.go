@@ -1,0 +1,217 @@
+package message
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template/parse"
+)
+
+// MaxTemplate is the largest template that is parsed, in bytes.
+const MaxTemplate = 64 << 10
+
+// Functions are the functions that a message may call on a variable:
+//
+//	date dateFull dateMedium dateShort   a time as a date
+//	time                                 a time as hour and minute
+//	number percent                       an amount, a ratio
+//	digits                               a number without grouping, such as a year
+//	list names                           things, people, joined by "and"
+//	language                             a language tag as the language's name
+var Functions = []string{"date", "dateFull", "dateMedium", "dateShort", "digits", "language", "list", "names", "number", "percent", "time"}
+
+// A Part of a message is literal Text, or the variable Field, written by the
+// function Func ("" for the way of its type).
+type Part struct {
+	Text  string
+	Field string // "Date", "Person.Name"
+	Func  string
+}
+
+// A Template is a message's text taken apart.
+type Template struct {
+	Parts     []Part    // what is written, where nothing was refused
+	Variables []string  // all variables, sorted, each once
+	Functions []string  // all functions, sorted, each once
+	Refused   []Refusal // what a message may not contain, in order
+}
+
+// A Refusal is a part of a template that messages may not have. Catalogs are
+// data from outside: what loops, branches, calls or nests templates is refused.
+type Refusal struct {
+	Offset int    // byte offset in the template
+	Node   string // the construct: "range", "template", a function's name
+	Text   string // its source
+}
+
+// A SyntaxError says where a template does not parse.
+type SyntaxError struct {
+	Line int // from 1, in the template
+	Text string
+}
+
+func (e *SyntaxError) Error() string { return e.Text }
+
+// ParseTemplate takes a go-i18n message text apart; left and right are its
+// delimiters, "" for the usual braces. The error is a *SyntaxError.
+func ParseTemplate(src, left, right string) (*Template, error) {
+	if left == "" {
+		left = "{{"
+	}
+	if right == "" {
+		right = "}}"
+	}
+	if !strings.Contains(src, left) {
+		return &Template{Parts: []Part{{Text: src}}}, nil
+	}
+	if len(src) > MaxTemplate {
+		return nil, &SyntaxError{Line: 1, Text: fmt.Sprintf("template of %d bytes is longer than %d", len(src), MaxTemplate)}
+	}
+	tree := parse.New("m")
+	tree.Mode = parse.SkipFuncCheck
+	trees := map[string]*parse.Tree{}
+	if _, err := tree.Parse(src, left, right, trees); err != nil {
+		return nil, syntaxError(err)
+	}
+	t := &Template{}
+	for name, sub := range trees {
+		if name != "m" && sub.Root != nil {
+			t.refuse(sub.Root, "define")
+		}
+	}
+	if tree.Root != nil {
+		t.walk(tree.Root)
+	}
+	slices.SortFunc(t.Refused, func(a, b Refusal) int { return a.Offset - b.Offset })
+	slices.Sort(t.Variables)
+	t.Variables = slices.Compact(t.Variables)
+	slices.Sort(t.Functions)
+	t.Functions = slices.Compact(t.Functions)
+	return t, nil
+}
+
+// syntaxError turns "template: m:3: unclosed action" into its parts.
+func syntaxError(err error) error {
+	e := &SyntaxError{Line: 1, Text: err.Error()}
+	if rest, ok := strings.CutPrefix(e.Text, "template: m:"); ok {
+		line, text, _ := strings.Cut(rest, ":")
+		if n, err := strconv.Atoi(line); err == nil {
+			e.Line, e.Text = n, strings.TrimSpace(text)
+		}
+	}
+	return e
+}
+
+// IsSyntaxError reports whether err says that a template does not parse.
+func IsSyntaxError(err error) bool {
+	var e *SyntaxError
+	return errors.As(err, &e)
+}
+
+func (t *Template) refuse(n parse.Node, what string) {
+	text := n.String()
+	if len(text) > 60 {
+		text = strings.ToValidUTF8(text[:57], "") + "..."
+	}
+	t.Refused = append(t.Refused, Refusal{Offset: int(n.Position()), Node: what, Text: text})
+}
+
+func (t *Template) walk(list *parse.ListNode) {
+	for _, n := range list.Nodes {
+		switch n := n.(type) {
+		case *parse.TextNode:
+			t.Parts = append(t.Parts, Part{Text: string(n.Text)})
+		case *parse.CommentNode:
+		case *parse.ActionNode:
+			t.action(n)
+		case *parse.IfNode:
+			t.branch(n, "if", &n.BranchNode)
+		case *parse.RangeNode:
+			t.branch(n, "range", &n.BranchNode)
+		case *parse.WithNode:
+			t.branch(n, "with", &n.BranchNode)
+		case *parse.TemplateNode:
+			t.refuse(n, "template")
+			if n.Pipe != nil {
+				t.gather(n.Pipe)
+			}
+		default:
+			t.refuse(n, "action")
+		}
+	}
+}
+
+// branch refuses a control structure but still learns its variables, so that
+// they can be compared with the source's.
+func (t *Template) branch(n parse.Node, what string, b *parse.BranchNode) {
+	t.refuse(n, what)
+	if b.Pipe != nil {
+		t.gather(b.Pipe)
+	}
+	for _, list := range []*parse.ListNode{b.List, b.ElseList} {
+		if list != nil {
+			t.walk(list)
+		}
+	}
+}
+
+// action takes {{.Field}}, {{func .Field}} and {{.Field | func}}.
+func (t *Template) action(n *parse.ActionNode) {
+	t.gather(n.Pipe)
+	if len(n.Pipe.Decl) > 0 {
+		t.refuse(n, "variable")
+		return
+	}
+	var part Part
+	for i, cmd := range n.Pipe.Cmds {
+		for j, arg := range cmd.Args {
+			switch arg := arg.(type) {
+			case *parse.FieldNode:
+				if part.Field != "" || i > 0 || j != len(cmd.Args)-1 {
+					t.refuse(n, "argument")
+					return
+				}
+				part.Field = strings.Join(arg.Ident, ".")
+			case *parse.IdentifierNode:
+				if !slices.Contains(Functions, arg.Ident) || part.Func != "" {
+					t.refuse(n, arg.Ident)
+					return
+				}
+				part.Func = arg.Ident
+			case *parse.DotNode:
+				t.refuse(n, "dot")
+				return
+			default:
+				t.refuse(n, "value")
+				return
+			}
+		}
+	}
+	if part.Field == "" {
+		t.refuse(n, "call")
+		return
+	}
+	t.Parts = append(t.Parts, part)
+}
+
+// gather learns the variables and functions of a pipeline.
+func (t *Template) gather(p *parse.PipeNode) {
+	for _, cmd := range p.Cmds {
+		for _, arg := range cmd.Args {
+			switch arg := arg.(type) {
+			case *parse.FieldNode:
+				t.Variables = append(t.Variables, strings.Join(arg.Ident, "."))
+			case *parse.IdentifierNode:
+				t.Functions = append(t.Functions, arg.Ident)
+			case *parse.ChainNode:
+				if p, ok := arg.Node.(*parse.PipeNode); ok {
+					t.gather(p)
+				}
+			case *parse.PipeNode:
+				t.gather(arg)
+			}
+		}
+	}
+}
