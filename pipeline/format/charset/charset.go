@@ -117,9 +117,13 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 	}
 	enc := lookup(name)
 	if cm, ok := enc.(*charmap.Charmap); ok {
-		text, at := decodeBytes(data, cm)
-		back, _, err := encodeBytes(text, cm, nil)
-		if err == nil && bytes.Equal(back, data) {
+		text, at, sound := decodeBytes(data, cm)
+		back := data
+		if !sound {
+			// Bytes kept as they are could read as a character together.
+			back, _ = encodeBytes(text, cm, nil)
+		}
+		if bytes.Equal(back, data) {
 			if at >= 0 {
 				tell("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not in %s", data[at], name),
 					"mend the byte, or configure another encoding")

@@ -49,8 +49,7 @@ func Encode(text []byte, encoding string, bom bool, unmappable func(r rune) stri
 		return []byte(unmappable(r)), nil
 	}
 	if cm, ok := enc.(*charmap.Charmap); ok {
-		out, _, err := encodeBytes(text, cm, unmapped)
-		return out, err
+		return encodeBytes(text, cm, unmapped)
 	}
 	return encodeMany(text, enc, unmapped)
 }
@@ -64,34 +63,40 @@ func index(name string) encoding.Encoding {
 }
 
 // decodeBytes decodes an encoding of single bytes. A byte that it does not have
-// stays itself; at is the first such byte, -1 for none.
-func decodeBytes(data []byte, cm *charmap.Charmap) (text []byte, at int) {
+// stays itself; at is the first such byte, -1 for none. sound says that there
+// was nothing in data that could not come back.
+func decodeBytes(data []byte, cm *charmap.Charmap) (text []byte, at int, sound bool) {
 	var table [256]string
+	var back [256]bool
 	for i := range table {
 		if r := cm.DecodeByte(byte(i)); r != utf8.RuneError {
 			table[i] = string(r)
+			b, ok := cm.EncodeRune(r)
+			back[i] = ok && b == byte(i)
 		}
 	}
 	text = make([]byte, 0, len(data)+len(data)/4)
-	at = -1
+	at, sound = -1, true
 	for i, c := range data {
-		switch s := table[c]; {
-		case s != "":
-			text = append(text, s...)
-		default:
+		s := table[c]
+		if s == "" {
 			text = append(text, c)
 			if at < 0 {
 				at = i
 			}
+		} else {
+			text = append(text, s...)
 		}
+		sound = sound && back[c]
 	}
-	return text, at
+	return text, at, sound
 }
 
-// encodeBytes encodes to single bytes. unmapped may be nil, for an error at the
-// offset at.
-func encodeBytes(text []byte, cm *charmap.Charmap, unmapped func(rune) ([]byte, error)) (out []byte, at int, err error) {
-	out = make([]byte, 0, len(text))
+// encodeBytes encodes to single bytes. unmapped gives what stands for a
+// character that is not there; if it is nil, the first such character ends the
+// output.
+func encodeBytes(text []byte, cm *charmap.Charmap, unmapped func(rune) ([]byte, error)) ([]byte, error) {
+	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); {
 		if c := text[i]; c < utf8.RuneSelf {
 			out = append(out, c)
@@ -104,17 +109,17 @@ func encodeBytes(text []byte, cm *charmap.Charmap, unmapped func(rune) ([]byte, 
 		} else if b, ok := cm.EncodeRune(r); ok {
 			out = append(out, b)
 		} else if unmapped == nil {
-			return out, i, fmt.Errorf("no character %U", r)
+			return out, nil
 		} else {
 			s, err := unmapped(r)
 			if err != nil {
-				return out, i, err
+				return out, err
 			}
 			out = append(out, s...)
 		}
 		i += n
 	}
-	return out, -1, nil
+	return out, nil
 }
 
 // encodeMany encodes to an encoding of several bytes a character, which may have
