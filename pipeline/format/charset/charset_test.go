@@ -42,6 +42,7 @@ func TestDecode(t *testing.T) {
 		{"declared unknown", "<meta charset=klingon>", html, "<meta charset=klingon>", "utf-8", false, "charset.unknown 1:1"},
 		{"byte that is not there", "\xE1\xAA\xE2", Options{Encoding: "windows-1253"}, "α\xAAβ", "windows-1253", false, "charset.invalid 1:2"},
 		{"utf-16le", "\xFF\xFEa\x00\x10\x04", html, "aА", "utf-16le", true, ""},
+		{"utf-16le, two marks", "\xFF\xFE\xFF\xFEa\x00", html, "\uFEFFa", "utf-16le", true, ""},
 		{"utf-16be", "\xFE\xFF\x00a\x04\x10\xD8\x3D\xDE\x00", html, "aА😀", "utf-16be", true, ""},
 		{"utf-16le guessed", "<\x00p\x00>\x00\x1F\x04", html, "<p>П", "utf-16le", false, "charset.guessed 1:1"},
 		{"utf-16be guessed", "\x00<\x00p\x00>\x04\x1F", html, "<p>П", "utf-16be", false, "charset.guessed 1:1"},
@@ -106,6 +107,7 @@ func TestEncode(t *testing.T) {
 		{"mark asked", "a", "utf-8", true, nil, "\uFEFFa", ""},
 		{"mark from text", "\uFEFFa", "utf-16be", false, nil, "\xFE\xFF\x00a", ""},
 		{"raw byte", "a\x98", "windows-1251", false, nil, "a\x98", ""},
+		{"mark kept in UTF-8", "\uFEFFa", "utf-8", true, nil, "\uFEFFa", ""},
 		{"unknown", "a", "none", false, nil, "", `unknown encoding "none"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -14,8 +14,9 @@ import (
 )
 
 // Encode writes text, which is UTF-8, in an encoding, named by any WHATWG
-// label. bom asks for a byte order mark where the encoding has one (UTF-8 and
-// UTF-16); one that text begins with asks as well.
+// label. bom asks for a byte order mark where the encoding has one: in UTF-16
+// one more than text may begin with, in UTF-8 only if text begins with none, as
+// Decode has them.
 //
 // A character that the encoding does not have is replaced by what unmappable
 // makes of it, which must be ASCII; with unmappable nil it is an error. Bytes
@@ -32,11 +33,7 @@ func Encode(text []byte, encoding string, bom bool, unmappable func(r rune) stri
 		}
 		return text, nil
 	case "utf-16le", "utf-16be":
-		had := bytes.HasPrefix(text, []byte(utf8BOM))
-		if had {
-			text = text[len(utf8BOM):]
-		}
-		return encodeUTF16(text, name == "utf-16be", bom || had), nil
+		return encodeUTF16(text, name == "utf-16be", bom), nil
 	}
 	enc := lookup(name)
 	unmapped := func(r rune) ([]byte, error) {
