@@ -55,7 +55,9 @@ type Document struct {
 // NMTOKEN. Name is what the source calls it ("og:title", "img@alt"), if it has a
 // name. Locale is set when the text is marked as being in another language than
 // the document. NoTranslate is ITS translate="no". Preserve keeps white space as
-// it is (xml:space). Source is the whole text; Segments, once cut, join to it.
+// it is (xml:space). Message is set when the text is not the article's own but a
+// message of the source locale's catalog, with the arguments read from it. Source
+// is the whole text; Segments, once cut, join to it.
 type Unit struct {
 	ID          string
 	Kind        Kind
@@ -65,8 +67,15 @@ type Unit struct {
 	Preserve    bool
 	Notes       []Note
 	MaxLength   int // in grapheme clusters, 0 for no limit
+	Message     *Message
 	Source      Text
 	Segments    []Segment
+}
+
+// Message names a catalog's message and the values of its variables.
+type Message struct {
+	ID   string
+	Args map[string]any
 }
 
 // Note is a word to the translator: the author's, or ours.

@@ -1,0 +1,132 @@
+package edition
+
+import (
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/bitext"
+)
+
+// doc is a document of plain one-segment units, the first of them chrome.
+func doc(texts ...string) *bitext.Document {
+	d := &bitext.Document{Path: "a.txt", Locale: "en"}
+	var ids bitext.IDs
+	for i, s := range texts {
+		u := bitext.Unit{Source: bitext.Plain(s)}
+		u.ID = ids.Content(bitext.Paragraph, u.Source)
+		if i == 0 {
+			u.Message = &bitext.Message{ID: "M"}
+		}
+		u.SegmentAt(nil, func(int, bitext.Text) bool { return false })
+		d.Units = append(d.Units, u)
+	}
+	return d
+}
+
+func filled(text string, state bitext.State, sub string) bitext.Target {
+	return bitext.Target{Text: bitext.Plain(text), Filled: true, State: state, SubState: sub, Match: bitext.ExactMatch}
+}
+
+func words(s string) int { return len(strings.Fields(s)) }
+
+func TestPublish(t *testing.T) {
+	chrome := bitext.Target{Text: bitext.Plain("Хроніка"), Filled: true, State: bitext.Final, Origin: bitext.Origin{Kind: bitext.FromCatalog}}
+	good := filled("добре", bitext.Reviewed, "")
+	for _, tt := range []struct {
+		name   string
+		policy func(*Policy)
+		body   bitext.Target
+		want   Status
+		text   string // of the second segment as published
+		locale string
+	}{
+		{"reviewed", nil, good, Finished, "добре", ""},
+		{"missing", nil, bitext.Target{}, Unfinished, "body", "en"},
+		{"missing, held", func(p *Policy) { p.Missing = StandInHold }, bitext.Target{}, Held, "body", "en"},
+		{"missing, fallback", func(p *Policy) { p.Missing = StandInFallback }, bitext.Target{}, Unfinished, "запас", "be"},
+		{"too low a state", func(p *Policy) { p.State = bitext.Final }, good, Unfinished, "body", "en"},
+		{"machine translation", nil, filled("машина", bitext.Translated, bitext.SubStateMT), Unfinished, "body", "en"},
+		{"machine translation allowed", func(p *Policy) { p.MT = true }, filled("машина", bitext.Translated, bitext.SubStateMT), Finished, "машина", ""},
+		{"fuzzy", nil, filled("майже", bitext.Translated, bitext.SubStateFuzzy+"-84"), Unfinished, "body", "en"},
+		{"exact", nil, filled("точно", bitext.Translated, bitext.SubStateExact), Finished, "точно", ""},
+		{"exact refused", func(p *Policy) { p.Exact = false }, filled("точно", bitext.Translated, bitext.SubStateExact), Unfinished, "body", "en"},
+		{"initial", nil, filled("текст", bitext.Initial, ""), Unfinished, "body", "en"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := doc("Chronicle", "body", "more body")
+			tr := bitext.NewTranslation(d, "uk")
+			tr.Targets[0][0], tr.Targets[1][0], tr.Targets[2][0] = chrome, tt.body, good
+			tr.Targets[2][0].State = bitext.Final
+			before := tr.Targets[1][0].Text.Chars
+			fallback := bitext.NewTranslation(d, "be")
+			fallback.Targets[1][0] = filled("запас", bitext.Reviewed, "")
+			p := Default()
+			if tt.policy != nil {
+				tt.policy(&p)
+			}
+			got := Publish(tr, p, fallback, words)
+			target := got.Translation.Targets[1][0]
+			if got.Status != tt.want || target.Text.Chars != tt.text || target.Locale != tt.locale {
+				t.Errorf("got %s with %q in %q; want %s with %q in %q", got.Status, target.Text.Chars, target.Locale, tt.want, tt.text, tt.locale)
+			}
+			if tr.Targets[1][0].Text.Chars != before {
+				t.Error("Publish changed the translation it was given")
+			}
+		})
+	}
+}
+
+// An edition of which only the site's chrome is translated is the source article
+// under another name: it is held back.
+func TestPublishHoldsBackWhatIsNotTranslated(t *testing.T) {
+	d := doc("Chronicle", "body")
+	tr := bitext.NewTranslation(d, "uk")
+	tr.Targets[0][0] = bitext.Target{Text: bitext.Plain("Хроніка"), Filled: true, State: bitext.Final, Origin: bitext.Origin{Kind: bitext.FromCatalog}}
+	if got := Publish(tr, Default(), nil, words); got.Status != Held {
+		t.Errorf("status %s, want %s", got.Status, Held)
+	}
+}
+
+func TestPublishOriginal(t *testing.T) {
+	d := doc("Chronicle", "two words")
+	got := Publish(bitext.NewTranslation(d, "en"), Default(), nil, words)
+	if got.Status != Original || got.Count.Words != 3 || got.Count.Completeness() != 1 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestManifest(t *testing.T) {
+	m := &Manifest{Locale: "uk", Direction: "ltr"}
+	for _, path := range []string{"b.html", "a.html", "b.html"} {
+		m.Put(Article{Path: path, Status: Finished, Segments: []Provenance{}})
+	}
+	data, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := ParseManifest(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := back.Encode()
+	if err != nil || string(again) != string(data) {
+		t.Errorf("encoded again:\n%s\nwant\n%s\n%v", again, data, err)
+	}
+	if len(back.Articles) != 2 || back.Articles[0].Path != "a.html" {
+		t.Errorf("articles %+v, want a.html and b.html once each", back.Articles)
+	}
+}
+
+func TestMeta(t *testing.T) {
+	d := doc("x")
+	m := Meta(d, "https://example.org/{locale}/{path}", "2026/río mar.html", "fa", []string{"en", "fa", "ru"})
+	if m.Dir != "rtl" || m.URL != "https://example.org/fa/2026/r%C3%ADo%20mar.html" || m.Key != "2026/río mar" {
+		t.Errorf("got %+v", m)
+	}
+	if len(m.Alternates) != 3 || m.Alternates[2].URL != "https://example.org/ru/2026/r%C3%ADo%20mar.html" {
+		t.Errorf("alternates %+v", m.Alternates)
+	}
+	if m := Meta(d, "", "a.html", "ru", []string{"ru"}); len(m.Alternates) != 0 {
+		t.Errorf("without an address: alternates %+v, want none", m.Alternates)
+	}
+}

@@ -1,0 +1,207 @@
+// Package edition makes of a translation what a reader may see: the publishing
+// policy decides segment by segment, metadata says which language it is, and a
+// manifest says where every word came from.
+package edition
+
+import (
+	"fmt"
+	"strings"
+
+	"hexapla/pipeline/bitext"
+)
+
+// StandIn says what a reader gets in the place of a segment that may not be
+// published.
+type StandIn string
+
+const (
+	StandInSource   StandIn = "source"   // the source text, marked with its language
+	StandInFallback StandIn = "fallback" // the fallback locale's text, else the source text
+	StandInHold     StandIn = "hold"     // nothing: the edition is held back
+)
+
+// Policy says what may be published. State is the lowest state; MT and Fuzzy
+// whether an engine's raw text and a fuzzy match may be (they count as
+// translated); Exact whether an exact match from another context may. Fallback
+// is the locale whose text stands in for StandInFallback.
+type Policy struct {
+	State    bitext.State
+	MT       bool
+	Fuzzy    bool
+	Exact    bool
+	Missing  StandIn
+	Fallback string
+}
+
+// Default is the policy of a project that says nothing: a person's translation
+// is published, an exact match too, raw machine translation and fuzzy matches are
+// not, and the source text stands in.
+func Default() Policy {
+	return Policy{State: bitext.Translated, Exact: true, Missing: StandInSource}
+}
+
+// May reports whether the policy lets a target be published.
+func (p Policy) May(t *bitext.Target) bool {
+	if !t.Filled || t.State < p.State {
+		return false
+	}
+	switch {
+	case t.SubState == bitext.SubStateMT:
+		return p.MT
+	case strings.HasPrefix(t.SubState, bitext.SubStateFuzzy):
+		return p.Fuzzy
+	case t.SubState == bitext.SubStateExact:
+		return p.Exact
+	case t.SubState == bitext.SubStateCheck:
+		return false
+	}
+	return true
+}
+
+// Status is what became of an edition.
+type Status string
+
+const (
+	Finished   Status = "finished"   // every segment is as the policy wants it
+	Unfinished Status = "unfinished" // published with stand-ins
+	Held       Status = "held"       // not published
+	Original   Status = "source"     // the source locale's own edition
+)
+
+// Count is how the segments of an edition were come by. Words are counted in the
+// source, by the word boundaries of UAX #29.
+type Count struct {
+	Segments  int `json:"segments"`
+	Words     int `json:"words"`
+	Published int `json:"published"` // as the policy wants them
+	Reused    int `json:"reused"`    // filled from the memory
+	Chrome    int `json:"chrome"`    // filled from the message catalogs
+	Hooked    int `json:"hooked"`    // engines' text, of this run or an earlier one
+	Missing   int `json:"missing"`   // not filled at all
+}
+
+// Add adds o to c.
+func (c *Count) Add(o Count) {
+	c.Segments += o.Segments
+	c.Words += o.Words
+	c.Published += o.Published
+	c.Reused += o.Reused
+	c.Chrome += o.Chrome
+	c.Hooked += o.Hooked
+	c.Missing += o.Missing
+}
+
+// Completeness is the share of segments that are published, from 0 to 1; an
+// edition without a segment is complete.
+func (c Count) Completeness() float64 {
+	if c.Segments == 0 {
+		return 1
+	}
+	return float64(c.Published) / float64(c.Segments)
+}
+
+// Published is a translation as its readers get it, and what was decided.
+type Published struct {
+	Translation *bitext.Translation
+	Status      Status
+	Count       Count
+	Lowest      bitext.State // of the published segments
+}
+
+// Publish applies the policy to tr, which it does not change. fallback is the
+// fallback locale's translation of the same document, nil if there is none;
+// words counts a source text's words.
+//
+// An edition of which nothing but the site's chrome could be published is held
+// back whatever the stand-in: it would be the source article under another name.
+func Publish(tr *bitext.Translation, p Policy, fallback *bitext.Translation, words func(string) int) Published {
+	d := tr.Document
+	if tr.Locale == d.Locale {
+		return original(tr, words)
+	}
+	out := Published{Translation: bitext.NewTranslation(d, tr.Locale), Status: Finished, Lowest: bitext.Final}
+	for i := range tr.Targets {
+		copy(out.Translation.Targets[i], tr.Targets[i])
+	}
+	own, translated := 0, 0 // segments that are the article's own
+	for ref, t := range tr.Segments() {
+		seg := d.Source(ref)
+		out.Count.Segments++
+		out.Count.Words += words(seg.Source.Chars)
+		out.Count.tally(t)
+		isOwn := t.Origin.Kind != bitext.FromCatalog && t.Origin.Kind != bitext.FromSource
+		if isOwn {
+			own++
+		}
+		if p.May(t) {
+			if isOwn {
+				translated++
+			}
+			out.Count.Published++
+			out.Lowest = min(out.Lowest, t.State)
+			continue
+		}
+		out.Status = Unfinished
+		out.Translation.Targets[ref.Unit][ref.Segment] = p.standIn(tr, fallback, ref)
+	}
+	if own > 0 && translated == 0 {
+		out.Status, out.Lowest = Held, bitext.Initial
+	}
+	if out.Status == Unfinished && p.Missing == StandInHold {
+		out.Status = Held
+	}
+	return out
+}
+
+func (c *Count) tally(t *bitext.Target) {
+	switch {
+	case !t.Filled:
+		c.Missing++
+	case t.Origin.Kind == bitext.FromCatalog:
+		c.Chrome++
+	case t.Origin.Kind == bitext.FromEngine:
+		c.Hooked++
+	case t.Match != bitext.NoMatch:
+		c.Reused++
+	}
+}
+
+func original(tr *bitext.Translation, words func(string) int) Published {
+	out := Published{Translation: tr, Status: Original, Lowest: bitext.Final}
+	for ref := range tr.Segments() {
+		out.Count.Segments++
+		out.Count.Published++
+		out.Count.Words += words(tr.Document.Source(ref).Source.Chars)
+	}
+	return out
+}
+
+func (p Policy) standIn(tr, fallback *bitext.Translation, ref bitext.Ref) bitext.Target {
+	if p.Missing == StandInFallback && fallback != nil {
+		if t := fallback.Targets[ref.Unit][ref.Segment]; t.Locale == "" && p.May(&t) {
+			t.Locale = fallback.Locale
+			t.SubState = bitext.SubStateOther
+			return t
+		}
+	}
+	return bitext.Target{
+		Text:   tr.Document.Source(ref).Source,
+		Filled: true,
+		Locale: tr.Document.Locale,
+		Origin: bitext.Origin{Kind: bitext.FromSource},
+	}
+}
+
+// Validate says what is wrong with a policy, nil if nothing is.
+func (p Policy) Validate() error {
+	switch p.Missing {
+	case StandInSource, StandInHold:
+	case StandInFallback:
+		if p.Fallback == "" {
+			return fmt.Errorf("missing = %q needs a fallback locale", p.Missing)
+		}
+	default:
+		return fmt.Errorf("missing = %q: want source, fallback or hold", p.Missing)
+	}
+	return nil
+}
