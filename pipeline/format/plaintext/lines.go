@@ -1,0 +1,275 @@
+package plaintext
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+)
+
+// line is one line of the text, taken apart. All places are byte offsets in the
+// data; columns count characters, a tab reaching to the next multiple of eight.
+type line struct {
+	start, end int    // without its terminator
+	from, to   int    // the text: without indentation, quotation marks, bullet, space behind
+	quote      int    // how many > stand before it
+	bullet     bool   // a list item begins here
+	indent     int    // column of the first thing after the quotation marks
+	column     int    // column of the text
+	width      int    // column behind the text
+	cells      []span // two or more, if the text is in columns
+	words      bool   // there is a letter or a digit in the text
+	last       bool   // a form feed or paragraph separator ends it
+}
+
+type span struct{ from, to int }
+
+func (l *line) blank() bool { return l.from == l.to }
+
+const tabWidth = 8
+
+// lines takes data apart. A line ends at LF, CR LF, CR, VT, FF, NEL, LS or PS
+// (UAX #14, classes BK, CR, LF and NL).
+func lines(data []byte) []line {
+	out := make([]line, 0, bytes.Count(data, []byte{'\n'})+1)
+	for start := 0; start < len(data); {
+		end, next, last := lineEnd(data, start)
+		l := line{start: start, end: end, last: last}
+		l.parse(data)
+		out = append(out, l)
+		start = next
+	}
+	return out
+}
+
+// lineEnd finds where the line from start ends, and where the next one begins.
+func lineEnd(data []byte, start int) (end, next int, last bool) {
+	for i := start; i < len(data); i++ {
+		switch data[i] {
+		case '\n', '\v':
+			return i, i + 1, false
+		case '\f':
+			return i, i + 1, true
+		case '\r':
+			if i+1 < len(data) && data[i+1] == '\n' {
+				return i, i + 2, false
+			}
+			return i, i + 1, false
+		case 0xC2:
+			if i+1 < len(data) && data[i+1] == 0x85 {
+				return i, i + 2, false
+			}
+		case 0xE2:
+			if i+2 < len(data) && data[i+1] == 0x80 && (data[i+2] == 0xA8 || data[i+2] == 0xA9) {
+				return i, i + 3, data[i+2] == 0xA9
+			}
+		}
+	}
+	return len(data), len(data), false
+}
+
+// cursor walks over a line and knows its column.
+type cursor struct {
+	data    []byte
+	at, end int
+	column  int
+}
+
+func (c *cursor) peek() rune {
+	if c.at >= c.end {
+		return -1
+	}
+	r, n := utf8.DecodeRune(c.data[c.at:c.end])
+	if r == utf8.RuneError && n == 1 {
+		return -2 // no character
+	}
+	return r
+}
+
+func (c *cursor) next() {
+	r, n := utf8.DecodeRune(c.data[c.at:c.end])
+	c.at += n
+	c.column = advance(c.column, r)
+}
+
+// advance is the column behind r.
+func advance(column int, r rune) int {
+	switch {
+	case r == '\t':
+		return column + tabWidth - column%tabWidth
+	case r == '\uFEFF' || r == '\u00AD' || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return column
+	}
+	return column + 1
+}
+
+func isSpace(r rune) bool { return unicode.IsSpace(r) || r == '\uFEFF' }
+
+func (c *cursor) spaces() bool {
+	at := c.at
+	for isSpace(c.peek()) {
+		c.next()
+	}
+	return c.at > at
+}
+
+func (l *line) parse(data []byte) {
+	end := l.end
+	for end > l.start {
+		r, n := utf8.DecodeLastRune(data[l.start:end])
+		if !isSpace(r) {
+			break
+		}
+		end -= n
+	}
+	c := cursor{data: data, at: l.start, end: end}
+	c.spaces()
+	for c.peek() == '>' {
+		l.quote++
+		c.next()
+		c.spaces()
+	}
+	l.indent = c.column
+	if l.bullet = c.marker(); l.bullet && c.peek() == '[' {
+		c.checkbox()
+	}
+	l.from, l.to, l.column = c.at, end, c.column
+	if l.bullet && l.blank() {
+		// A bullet without text is text without a bullet.
+		*l = line{start: l.start, end: l.end, last: l.last, quote: l.quote, from: end, to: end, indent: l.indent, column: l.indent}
+	}
+	l.measure(data)
+}
+
+// marker moves over a list item's bullet or number, and the space behind it.
+func (c *cursor) marker() bool {
+	saved := *c
+	ok := false
+	switch r := c.peek(); {
+	case r == '•' || r == '‣' || r == '▪' || r == '●' || r == '◦' || r == '○' || r == '■' || r == '□':
+		c.next()
+		c.spaces()
+		ok = true
+	case r == '-' || r == '*' || r == '+' || r == '–' || r == '·':
+		c.next()
+		ok = c.spaces()
+	default:
+		if r == '(' {
+			c.next()
+		}
+		ok = c.number(r == '(') && c.spaces()
+	}
+	if !ok {
+		*c = saved
+	}
+	return ok
+}
+
+// number moves over "1.", "1)", "a)" or "iv)". A letter with a dot is more
+// often a person's initial.
+func (c *cursor) number(inside bool) bool {
+	digits, letters, roman := 0, 0, true
+	for {
+		r := c.peek()
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case unicode.IsLetter(r):
+			letters++
+			roman = roman && (r == 'i' || r == 'v' || r == 'x')
+		case r == ')' || r == '.' && letters == 0 && !inside:
+			c.next()
+			return digits >= 1 && digits <= 3 && letters == 0 ||
+				digits == 0 && (letters == 1 || letters <= 4 && roman) && letters > 0
+		default:
+			return false
+		}
+		if digits+letters > 4 {
+			return false
+		}
+		c.next()
+	}
+}
+
+// checkbox moves over "[ ] " or "[x] ".
+func (c *cursor) checkbox() {
+	saved := *c
+	c.next()
+	if r := c.peek(); r == ' ' || r == 'x' || r == 'X' {
+		c.next()
+		if c.peek() == ']' {
+			c.next()
+			if c.spaces() {
+				return
+			}
+		}
+	}
+	*c = saved
+}
+
+// measure finds the text's width, whether it has words, and its columns: what
+// stands behind a tab or three spaces.
+func (l *line) measure(data []byte) {
+	column := l.column
+	start := l.from
+	gap, tab, gapAt := 0, false, 0
+	for i := l.from; i < l.to; {
+		r, n := utf8.DecodeRune(data[i:l.to])
+		if r == ' ' || r == '\t' {
+			if gap == 0 {
+				gapAt = i
+			}
+			gap++
+			tab = tab || r == '\t'
+		} else {
+			if tab || gap >= wideGap {
+				l.cells = append(l.cells, span{start, gapAt})
+				start = i
+			}
+			gap, tab = 0, false
+			l.words = l.words || unicode.IsLetter(r) || unicode.IsNumber(r)
+		}
+		column = advance(column, r)
+		i += n
+	}
+	l.width = column
+	if l.cells != nil {
+		l.cells = append(l.cells, span{start, l.to})
+	}
+}
+
+// wideGap is how many spaces part two columns. Justified prose has gaps of two,
+// now and then three.
+const wideGap = 4
+
+// firstWord is the width of the text's first word.
+func (l *line) firstWord(data []byte) int {
+	w := 0
+	for i := l.from; i < l.to; {
+		r, n := utf8.DecodeRune(data[i:l.to])
+		if isSpace(r) {
+			break
+		}
+		w = advance(w, r)
+		i += n
+	}
+	return w
+}
+
+// oneWord reports whether the text has no space: a line that no one can break.
+func (l *line) oneWord(data []byte) bool {
+	return !bytes.ContainsAny(data[l.from:l.to], " \t")
+}
+
+// ruler reports whether the text is made of one repeated mark, as under a
+// heading.
+func (l *line) ruler(data []byte) bool {
+	text := data[l.from:l.to]
+	if len(text) < 3 {
+		return false
+	}
+	switch text[0] {
+	case '=', '-', '~', '^', '*', '#', '_', '+', '"', '`', '\'':
+		return bytes.Count(text, text[:1]) == len(text)
+	}
+	return false
+}

@@ -1,0 +1,73 @@
+// Package plaintext splits plain text into units and puts it together again.
+//
+// Plain text has no markup, so its units are found the way a reader finds them:
+// paragraphs stand between blank lines; bullets, numbers, quotation marks of
+// mail and indentation are layout and stay outside the units; tabs and wide
+// gaps part columns. Lines that were broken at a fixed width are read as one
+// paragraph, and their translation is broken at the same width; all other lines
+// are units of their own. Any encoding of the WHATWG Encoding Standard is read.
+//
+// What is not a unit's text is never touched: assembling a document whose
+// targets equal its sources gives the input back byte for byte.
+package plaintext
+
+import (
+	"fmt"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/charset"
+)
+
+// Options says how plain text is read. Encoding forces an encoding by its WHATWG
+// label; empty goes by byte order mark and content.
+type Options struct {
+	Encoding string
+}
+
+// Format is plain text. The zero value is ready for use, by any number of
+// goroutines at once.
+type Format struct{ Options }
+
+// Split finds the units of a text. It returns a document in any case: bytes
+// that the encoding does not have become placeholder codes, and a text that
+// cannot be decoded without loss has no units. Diagnostics are those of
+// charset.Decode.
+func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
+	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding})
+	d := &bitext.Document{Path: path, Format: "text", Meta: map[string]string{}}
+	d.Skeleton = bitext.Skeleton{Data: dec.Text, Encoding: dec.Encoding, BOM: dec.BOM}
+	if !dec.Exact {
+		d.Skeleton.Encoding = "" // kept whole, never encoded
+		return d, ds
+	}
+	s := splitter{data: dec.Text, doc: d}
+	s.split()
+	return d, ds
+}
+
+// Assemble writes the targets of tr, which may be nil, into the document. With
+// meta nil the text comes back in the encoding it came in, else in
+// meta.Encoding, by default UTF-8; nothing else of meta has a place in plain
+// text. A text that its encoding cannot hold is written in UTF-8, with a
+// diagnostic (text.unmappable).
+func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
+	out := bitext.Splicer{Encode: encode}.Splice(d, tr, nil)
+	if d.Skeleton.Encoding == "" {
+		return out, nil
+	}
+	name := d.Skeleton.Encoding
+	if meta != nil {
+		if name = meta.Encoding; name == "" {
+			name = "utf-8"
+		}
+	}
+	data, err := charset.Encode(out, name, d.Skeleton.BOM, nil)
+	if err != nil {
+		return out, []diag.Diagnostic{{
+			ID: "text.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path},
+			Message: fmt.Sprintf("written as UTF-8: %v", err), Hint: "choose UTF-8 for this edition", Issue: "characters",
+		}}
+	}
+	return data, nil
+}

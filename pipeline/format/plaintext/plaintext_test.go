@@ -1,0 +1,336 @@
+package plaintext
+
+import (
+	"bytes"
+	"flag"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// units is a document's units, one a line: the kind, then the text with its
+// codes as tags.
+func units(d *bitext.Document) string {
+	var b strings.Builder
+	for i := range d.Units {
+		b.WriteString(string(d.Units[i].Kind) + ": " + d.Units[i].Source.Tagged() + "\n")
+	}
+	return b.String()
+}
+
+func TestSplit(t *testing.T) {
+	const wide = "one two three four five six seven eight nine ten" // 48 columns
+	for _, tt := range []struct {
+		name, data, want string
+	}{
+		{"empty", "", ""},
+		{"paragraphs", "Hello there.\n\n\nWorld.", "paragraph: Hello there.\nparagraph: World.\n"},
+		{"headline", "Site\n\nBreaking News\n\nA Headline Of Some Length\n\nThe story is long enough to be told in more than sixty characters.\n\nAnother Line Which Is Longer",
+			"paragraph: Site\nparagraph: Breaking News\ntitle: A Headline Of Some Length\nparagraph: The story is long enough to be told in more than sixty characters.\nparagraph: Another Line Which Is Longer\n"},
+		{"caption twice", "President X\nPresident X\n", "paragraph: President X\nparagraph: President X\n"},
+		{"bullets", "  • 16x9 Image\n- two\n* three\n+ four\n– five\n-six\n12. seven\n(a) eight\niv) nine\nA. Smith\n2026. ten\n- [x] done\n-\n",
+			"item: 16x9 Image\nitem: two\nitem: three\nitem: four\nitem: five\nparagraph: -six\nitem: seven\nitem: eight\nitem: nine\nparagraph: A. Smith\nparagraph: 2026. ten\nitem: done\n"},
+		{"no words", "***\n\n--- \n\n$\n\n5 %\n", "paragraph: 5 %\n"},
+		{"line ends", "a\r\n\r\nb\rc\u2028d\u2029e\ff\u0085g\vh", "paragraph: a\nparagraph: b\nparagraph: c\nparagraph: d\nparagraph: e\nparagraph: f\nparagraph: g\nparagraph: h\n"},
+		{"byte order mark", "\uFEFFOne.\n", "paragraph: One.\n"},
+		{"columns", "Name\tAge\n\nAnn    44\n\nnot  so  wide", "cell: Name\ncell: Age\ncell: Ann\ncell: 44\ntitle: not  so  wide\n"},
+		{"invalid bytes", "caf\xe9 \xff\xfeok", "paragraph: caf<1/> <2/>ok\n"},
+		{"mail", "> he said\n>> she said\n", "quote: he said\nquote: she said\n"},
+		{"underlined", "Chapter\n=======\n\nText here.", "heading: Chapter\nparagraph: Text here.\n"},
+		{"one broken paragraph",
+			wide + "\nwords that go on in the second line until it is\nalso full, and then a third one.\n",
+			"paragraph: " + wide + " words that go on in the second line until it is also full, and then a third one.\n"},
+		{"an address is not broken text", "The Meridian Dispatch\n12 St. George Street\nVelin\n",
+			"paragraph: The Meridian Dispatch\nparagraph: 12 St. George Street\nparagraph: Velin\n"},
+		{"two long captions", strings.Repeat("x ", 80) + ".\n\nThe restored main hall of the National Museum in Velin\nThe restored main hall of the National Museum in Velin\n",
+			"paragraph: " + strings.Repeat("x ", 80) + ".\nparagraph: The restored main hall of the National Museum in Velin\nparagraph: The restored main hall of the National Museum in Velin\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, _ := new(Format).Split("a.txt", []byte(tt.data))
+			if got := units(d); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+			law(t, tt.data, rand.New(rand.NewPCG(1, 1)))
+		})
+	}
+}
+
+// broken is text that an editor has broken at 60 columns.
+const broken = `The Ministry of Agriculture expects a harvest of 9.1 million
+tons of grain this year, the best in a decade, and says that
+the state will buy 200,000 tons of it for its reserve.
+
+  * Cheaper rail transport until the end of the year, for all
+    who sell abroad
+  * New storage for 500,000 tons, two of the elevators state-
+    owned
+
+The
+    first line here is short, and the others are not, so that
+    it is no part of them.
+`
+
+func TestSplitBroken(t *testing.T) {
+	d, _ := new(Format).Split("a.txt", []byte(broken))
+	want := `paragraph: The Ministry of Agriculture expects a harvest of 9.1 million tons of grain this year, the best in a decade, and says that the state will buy 200,000 tons of it for its reserve.
+item: Cheaper rail transport until the end of the year, for all who sell abroad
+item: New storage for 500,000 tons, two of the elevators state-owned
+paragraph: The
+paragraph: first line here is short, and the others are not, so that it is no part of them.
+`
+	if got := units(d); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	law(t, broken, rand.New(rand.NewPCG(1, 1)))
+
+	tr := translation(d, nil, func(s string) string {
+		return strings.ReplaceAll(s, "decade", "decade (that is, in ten long years)")
+	})
+	out, _ := new(Format).Assemble(d, tr, &bitext.EditionMeta{Locale: "fa", Dir: "rtl"})
+	wantOut := strings.Replace(broken,
+		"decade, and says that\nthe state will buy 200,000 tons of it for its reserve.",
+		"decade (that is, in\nten long years), and says that the state will buy 200,000\ntons of it for its reserve.", 1)
+	if string(out) != wantOut {
+		t.Errorf("translated:\n%s\nwant\n%s", out, wantOut)
+	}
+}
+
+// translation cuts the units of d at random places (r may be nil for no cuts)
+// and fills all segments with what f makes of them.
+func translation(d *bitext.Document, r *rand.Rand, f func(string) string) *bitext.Translation {
+	for i := range d.Units {
+		u := &d.Units[i]
+		var cuts []bitext.Cut
+		if r != nil {
+			cuts = randomCuts(u.Source, r)
+		}
+		u.SegmentAt(cuts, func(int, bitext.Text) bool { return r != nil && r.IntN(4) == 0 })
+	}
+	tr := bitext.NewTranslation(d, "xx")
+	for i := range d.Units {
+		for j := range d.Units[i].Segments {
+			text := d.Units[i].Segments[j].Source.Clone()
+			text.Chars = f(text.Chars)
+			tr.Targets[i][j] = bitext.Target{Text: text, Filled: true}
+		}
+	}
+	return tr
+}
+
+func randomCuts(text bitext.Text, r *rand.Rand) []bitext.Cut {
+	var cuts []bitext.Cut
+	c := bitext.Cut{}
+	for range r.IntN(4) {
+		code := c.Code + r.IntN(len(text.Codes)-c.Code+1)
+		lo, hi := c.Pos, len(text.Chars)
+		if code > 0 {
+			lo = max(lo, text.Codes[code-1].Pos)
+		}
+		if code < len(text.Codes) {
+			hi = text.Codes[code].Pos
+		}
+		c = bitext.Cut{Pos: lo + r.IntN(max(hi-lo, 0)+1), Code: code}
+		cuts = append(cuts, c)
+	}
+	return cuts
+}
+
+// law checks that data comes back from its document: without a translation, and
+// with targets equal to the sources, however they are cut.
+func law(t *testing.T, data string, r *rand.Rand) {
+	t.Helper()
+	f := new(Format)
+	d, ds := f.Split("a.txt", []byte(data))
+	for _, x := range ds {
+		if x.Place.Line == 0 && x.ID != "charset.unknown" {
+			t.Errorf("diagnostic without a line: %v", x)
+		}
+	}
+	if out, _ := f.Assemble(d, nil, nil); string(out) != data {
+		t.Fatalf("without a translation: %q, want %q", out, data)
+	}
+	for _, cuts := range []*rand.Rand{nil, r} {
+		tr := translation(d, cuts, func(s string) string { return s })
+		if out, ds := f.Assemble(d, tr, nil); string(out) != data || len(ds) > 0 {
+			t.Fatalf("targets equal to sources: %q %v, want %q", out, ds, data)
+		}
+	}
+	seen := map[string]bool{}
+	for i := range d.Units {
+		if id := d.Units[i].ID; id == "" || seen[id] {
+			t.Errorf("unit ID %q is empty or comes twice", id)
+		} else {
+			seen[id] = true
+		}
+	}
+}
+
+func TestArticle(t *testing.T) {
+	data, err := os.ReadFile("testdata/article.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, ds := new(Format).Split("article.txt", data)
+	if len(ds) > 0 {
+		t.Errorf("diagnostics: %v", ds)
+	}
+	golden(t, "testdata/article.golden", units(d))
+	law(t, string(data), rand.New(rand.NewPCG(1, 1)))
+	if d.Meta["title"] != "Velin Calls For Pact With U.S. To Avoid 'Digital Sphere' Confrontations" {
+		t.Errorf("title %q", d.Meta["title"])
+	}
+}
+
+var update = flag.Bool("update", false, "write golden files")
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s:\n%s\nwant\n%s", path, got, want)
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	all := "Accessibility links\n\nA Headline Of Some Length\n\nOne thing happened on Monday, and it was long enough to tell.\n\nAnother thing followed.\n\n  • 16x9 Image\n"
+	before, _ := new(Format).Split("a.txt", []byte(all))
+	ids := map[string]string{}
+	for _, u := range before.Units {
+		ids[u.Source.Chars] = u.ID
+	}
+	for _, u := range before.Units {
+		rest := strings.Replace(all, u.Source.Chars, "", 1)
+		after, _ := new(Format).Split("a.txt", []byte(rest))
+		if len(after.Units) != len(before.Units)-1 {
+			t.Errorf("without %q: %d units", u.Source.Chars, len(after.Units))
+		}
+		for _, v := range after.Units {
+			if ids[v.Source.Chars] != v.ID {
+				t.Errorf("without %q, %q is %q, was %q", u.Source.Chars, v.Source.Chars, v.ID, ids[v.Source.Chars])
+			}
+		}
+	}
+}
+
+func TestAssemble(t *testing.T) {
+	d, _ := new(Format).Split("a.txt", []byte("  • One.\n\nTwo\t2\n"))
+	tr := translation(d, nil, func(s string) string { return strings.ToUpper(s) + "\r\n\u2029!" })
+	tr.Targets[0][0].Locale = "en" // nothing in plain text can say so
+	got, ds := new(Format).Assemble(d, tr, &bitext.EditionMeta{Locale: "fa", Dir: "rtl", Key: "k"})
+	if want := "  • ONE.  !\n\nTWO  !\t2  !\n"; string(got) != want || len(ds) > 0 {
+		t.Errorf("got %q %v, want %q", got, ds, want)
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	f := &Format{Options{Encoding: "windows-1251"}}
+	data := []byte("\xcf\xf0\xe8\xe2\xe5\xf2 \x98 \xec\xe8\xf0\r\n")
+	d, ds := f.Split("a.txt", data)
+	if got := units(d); got != "title: Привет <1/> мир\n" {
+		t.Errorf("units %q", got)
+	}
+	if len(ds) != 1 || ds[0].Place.String() != "a.txt:1:8" {
+		t.Errorf("diagnostics %v", ds)
+	}
+	if out, _ := f.Assemble(d, nil, nil); !bytes.Equal(out, data) {
+		t.Errorf("got %q, want %q", out, data)
+	}
+	tr := translation(d, nil, func(s string) string { return strings.ReplaceAll(s, "мир", "მსოფლიო") })
+	out, ds := f.Assemble(d, tr, &bitext.EditionMeta{Encoding: "windows-1251"})
+	if string(out) != "Привет \x98 მსოფლიო\r\n" || len(ds) != 1 || ds[0].ID != "text.unmappable" || ds[0].Severity != diag.Error {
+		t.Errorf("got %q, %v", out, ds)
+	}
+	if out, ds = f.Assemble(d, tr, &bitext.EditionMeta{}); string(out) != "Привет \x98 მსოფლიო\r\n" || len(ds) != 0 {
+		t.Errorf("got %q, %v", out, ds)
+	}
+	odd, ds := f.Split("a.txt", []byte("\xff\xfea")) // half a UTF-16 unit
+	if out, _ := f.Assemble(odd, nil, nil); string(out) != "\xff\xfea" || len(ds) == 0 || len(odd.Units) != 0 {
+		t.Errorf("got %q, %v, %d units", out, ds, len(odd.Units))
+	}
+}
+
+func TestLawOverTestdata(t *testing.T) {
+	walk(t, filepath.Join("..", "..", "..", "testdata"), ".txt", 1)
+}
+
+var corpus = flag.String("corpus", "", "a folder of text files to hold the law over")
+
+func TestCorpus(t *testing.T) {
+	if *corpus == "" {
+		t.Skip("no -corpus DIR given")
+	}
+	walk(t, *corpus, "", 1000)
+}
+
+// walk holds the law over all files below dir whose names end in ext.
+func walk(t *testing.T, dir, ext string, least int) {
+	n, bytes := 0, 0
+	r := rand.New(rand.NewPCG(7, 7))
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() || !strings.HasSuffix(path, ext) {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		n++
+		bytes += len(data)
+		law(t, string(data), r)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n < least {
+		t.Errorf("%d files in %s, want at least %d", n, dir, least)
+	}
+	t.Logf("%d files, %d bytes, all identical", n, bytes)
+}
+
+func FuzzSplit(f *testing.F) {
+	for _, s := range []string{
+		broken, "  • 16x9 Image\r\n\r\n\ta\tb\r", "\uFEFF> > x\n\xff\xfe\x00", "\xfe\xff\x00a\x00\n\xd8\x00",
+		"1. a\n(b) c\n- [ ] d\nE\n=\n", "a-\nb\u2028c\u0085d\fe", strings.Repeat("word ", 30) + "\nand\n",
+	} {
+		f.Add([]byte(s), uint64(1))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
+		law(t, string(data), rand.New(rand.NewPCG(seed, 1)))
+		d, _ := new(Format).Split("a.txt", data)
+		tr := translation(d, rand.New(rand.NewPCG(seed, 2)), func(s string) string { return strings.ToUpper(s) + " x\ny" })
+		new(Format).Assemble(d, tr, &bitext.EditionMeta{Locale: "ar", Dir: "rtl"})
+	})
+}
+
+func BenchmarkSplit(b *testing.B) {
+	data := []byte(strings.Repeat(broken, 1000))
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		new(Format).Split("a.txt", data)
+	}
+}
+
+func BenchmarkAssemble(b *testing.B) {
+	data := []byte(strings.Repeat(broken, 1000))
+	d, _ := new(Format).Split("a.txt", data)
+	tr := translation(d, nil, strings.ToUpper)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		new(Format).Assemble(d, tr, nil)
+	}
+}

@@ -1,0 +1,338 @@
+package plaintext
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/pipeline/bitext"
+)
+
+// splitter finds the units of one text.
+type splitter struct {
+	data    []byte
+	lines   []line
+	doc     *bitext.Document
+	ids     bitext.IDs
+	width   int   // at which the text's lines are broken, 0 if they are not
+	longest int   // the width of the widest line
+	alone   []int // units that may be the headline
+	body    bool  // the article's first paragraph has been seen
+}
+
+func (s *splitter) split() {
+	s.lines = lines(s.data)
+	s.width = s.wrapWidth()
+	for i := 0; i < len(s.lines); {
+		l := &s.lines[i]
+		if l.blank() || !l.words {
+			i++
+			continue
+		}
+		j := i + 1
+		if l.cells == nil {
+			for ; j < len(s.lines) && s.mayContinue(i, j); j++ {
+			}
+		}
+		whole := s.width == 0 && s.isBroken(i, j)
+		for i < j {
+			n := 1
+			if whole {
+				n = j - i
+			} else if s.width > 0 {
+				n = s.joined(i, j)
+			}
+			s.paragraph(i, i+n)
+			i += n
+		}
+	}
+	s.title()
+	for i := range s.doc.Units {
+		u := &s.doc.Units[i]
+		// The kind of a unit hangs on its neighbours, so it has no part in its
+		// identity.
+		u.ID = s.ids.Content(bitext.Paragraph, u.Source)
+	}
+}
+
+// mayContinue reports whether line j can be of one paragraph with the lines from
+// i to the one before it.
+func (s *splitter) mayContinue(i, j int) bool {
+	prev, l := &s.lines[j-1], &s.lines[j]
+	if prev.last || l.blank() || !l.words || l.bullet || l.cells != nil || l.quote != prev.quote || !prev.words {
+		return false
+	}
+	if j+1 < len(s.lines) && s.lines[j+1].ruler(s.data) && !s.lines[j+1].words {
+		return false // a heading
+	}
+	if j == i+1 {
+		// The first line may be indented more than the others, or the others
+		// hang below a bullet's text.
+		return l.indent <= s.lines[i].column || l.indent-s.lines[i].column <= tabWidth
+	}
+	return abs(l.indent-prev.indent) <= 1
+}
+
+// wrapWidth is the column at which an author's editor broke the lines of the
+// whole text, 0 if it did not.
+func (s *splitter) wrapWidth() int {
+	var long, total, w int
+	for i := range s.lines {
+		l := &s.lines[i]
+		if l.words && l.cells == nil && !l.oneWord(s.data) {
+			total++
+			s.longest = max(s.longest, l.width)
+			if l.width > maxWrap {
+				long++
+			} else {
+				w = max(w, l.width)
+			}
+		}
+	}
+	if w < minWrap || long*20 > total {
+		return 0
+	}
+	// Drop the widest lines while they are too few to be the rule.
+	var count [maxWrap + 1]int
+	for i := range s.lines {
+		if l := &s.lines[i]; l.words && l.cells == nil && l.width <= maxWrap {
+			count[l.width]++
+		}
+	}
+	for over := 0; w >= minWrap; w-- {
+		if over += count[w]; over*50 > total {
+			break
+		}
+	}
+	if w < minWrap {
+		return 0
+	}
+	full, pairs := 0, 0
+	for j := 1; j < len(s.lines); j++ {
+		prev := &s.lines[j-1]
+		if prev.blank() || prev.cells != nil || !s.mayContinue(j-1, j) {
+			continue
+		}
+		pairs++
+		if s.isFull(j-1, w, w/8) {
+			full++
+		}
+	}
+	if full < 3 || full*10 < pairs*6 {
+		return 0
+	}
+	return w
+}
+
+const (
+	minWrap = 45
+	maxWrap = 120
+)
+
+// isFull reports whether the first word of the next line had no room on line i.
+func (s *splitter) isFull(i, width, slack int) bool {
+	return s.lines[i].width+1+s.lines[i+1].firstWord(s.data) > width-slack
+}
+
+// joined is how many of the lines from i on, before j, are one paragraph in a
+// text whose lines are broken: each but the last is full.
+func (s *splitter) joined(i, j int) int {
+	for k := i; k+1 < j; k++ {
+		if !s.isFull(k, s.width, s.width/8) || s.lines[k].width > s.width+s.width/4 {
+			return k + 1 - i
+		}
+	}
+	return j - i
+}
+
+// isBroken reports whether the lines from i to j are one paragraph in a text
+// whose lines are otherwise not broken.
+func (s *splitter) isBroken(i, j int) bool {
+	n := j - i
+	w := 0
+	for k := i; k < j; k++ {
+		w = max(w, s.lines[k].width)
+	}
+	if n == 1 || w < minWrap || w > maxWrap || n < 4 && s.longest > w+w/3 {
+		return false
+	}
+	lower := 0
+	for k := i; k+1 < j; k++ {
+		if !s.isFull(k, w, 0) {
+			return false
+		}
+		if s.runsOn(k) {
+			lower++
+		}
+	}
+	return n >= 4 && lower > 0 || lower == n-1
+}
+
+// runsOn reports whether the sentence of line i goes on in the next line, by
+// its small letter.
+func (s *splitter) runsOn(i int) bool {
+	next, _ := utf8.DecodeRune(s.data[s.lines[i+1].from:])
+	last, _ := utf8.DecodeLastRune(s.data[s.lines[i].from:s.lines[i].to])
+	return unicode.IsLower(next) && !strings.ContainsRune(`.!?…:;"”»`, last)
+}
+
+// paragraph makes the units of the lines from i to j.
+func (s *splitter) paragraph(i, j int) {
+	l := &s.lines[i]
+	if l.cells != nil {
+		for _, c := range l.cells {
+			s.unit(bitext.Cell, "", []span{c})
+		}
+		return
+	}
+	kind := bitext.Paragraph
+	switch {
+	case l.bullet:
+		kind = bitext.Item
+	case j == i+1 && j < len(s.lines) && s.lines[j].ruler(s.data) && !s.lines[j-1].last:
+		kind = bitext.Heading
+	case l.quote > 0:
+		kind = bitext.Quote
+	}
+	spans := make([]span, 0, j-i)
+	for k := i; k < j; k++ {
+		spans = append(spans, span{s.lines[k].from, s.lines[k].to})
+	}
+	context := ""
+	if j > i+1 {
+		w := s.width
+		for k := i; k < j; k++ {
+			w = max(w, s.lines[k].width)
+		}
+		context = "wrap:" + strconv.Itoa(w) + ":" + string(s.data[s.lines[i].to:s.lines[i+1].from])
+	}
+	if s.unit(kind, context, spans) {
+		s.headline(i, j, kind)
+	}
+}
+
+// unit adds the unit whose text stands in spans, one a line. It reports whether
+// there was one.
+func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
+	var chars strings.Builder
+	var codes []bitext.Code
+	h := bitext.Hole{Unit: len(s.doc.Units), Start: spans[0].from, End: spans[len(spans)-1].to, Context: context}
+	words := false
+	anchor := func(raw int) { h.Anchors = append(h.Anchors, bitext.Anchor{Text: chars.Len(), Raw: raw}) }
+	for k, sp := range spans {
+		if k > 0 {
+			prev := spans[k-1]
+			if !s.hyphenated(prev, sp) {
+				anchor(prev.to)
+				chars.WriteByte(' ')
+			}
+			anchor(sp.from)
+		}
+		text := s.data[sp.from:sp.to]
+		if utf8.Valid(text) {
+			chars.Write(text)
+			words = words || hasWords(text)
+			continue
+		}
+		for len(text) > 0 {
+			n, ok := run(text)
+			at := sp.to - len(text)
+			if ok {
+				chars.Write(text[:n])
+				words = words || hasWords(text[:n])
+			} else {
+				codes = append(codes, bitext.Code{Pos: chars.Len(), ID: strconv.Itoa(len(codes) + 1),
+					Data: string(text[:n]), Disp: "bytes", Type: "other", NoCopy: true, NoDelete: true})
+				h.Codes = append(h.Codes, at)
+				anchor(at + n)
+			}
+			text = text[n:]
+		}
+	}
+	if !words {
+		return false
+	}
+	s.doc.Units = append(s.doc.Units, bitext.Unit{Kind: kind, Source: bitext.Text{Chars: chars.String(), Codes: codes}})
+	s.doc.Skeleton.Holes = append(s.doc.Skeleton.Holes, h)
+	return true
+}
+
+// hyphenated reports whether a line was broken at a hyphen.
+func (s *splitter) hyphenated(a, b span) bool {
+	text := s.data[a.from:a.to]
+	if n := len(text); n < 2 || text[n-1] != '-' {
+		return false
+	}
+	before, _ := utf8.DecodeLastRune(text[:len(text)-1])
+	after, _ := utf8.DecodeRune(s.data[b.from:])
+	return unicode.IsLetter(before) && unicode.IsLower(after)
+}
+
+// run is the length of the leading bytes of b that are characters, or that are
+// none.
+func run(b []byte) (n int, ok bool) {
+	for n < len(b) {
+		r, size := utf8.DecodeRune(b[n:])
+		valid := r != utf8.RuneError || size > 1
+		if n == 0 {
+			ok = valid
+		} else if valid != ok {
+			break
+		}
+		n += size
+	}
+	return n, ok
+}
+
+func hasWords(b []byte) bool {
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			return true
+		}
+		i += n
+	}
+	return false
+}
+
+// headline notes a paragraph of one line that may be the article's headline:
+// those that stand alone before its first sentence.
+func (s *splitter) headline(i, j int, kind bitext.Kind) {
+	if s.body {
+		return
+	}
+	unit := len(s.doc.Units) - 1
+	text := s.doc.Units[unit].Source.Chars
+	last, _ := utf8.DecodeLastRuneInString(text)
+	if j > i+1 || strings.ContainsRune(".!?…。", last) || utf8.RuneCountInString(text) > 200 {
+		s.body = j > i+1 || utf8.RuneCountInString(text) > 60
+		return
+	}
+	free := func(k int) bool { return k < 0 || k >= len(s.lines) || s.lines[k].blank() || !s.lines[k].words }
+	if free(i-1) && free(j) && (kind == bitext.Paragraph || kind == bitext.Heading) {
+		s.alone = append(s.alone, unit)
+	}
+}
+
+// shortTitle is the length below which a line is no headline.
+const shortTitle = 10
+
+// title marks the headline: the longest line that stands alone before the
+// body, for what else stands there is the site's chrome.
+func (s *splitter) title() {
+	best, length := -1, 0
+	for _, u := range s.alone {
+		text := s.doc.Units[u].Source.Chars
+		if n := utf8.RuneCountInString(text); n >= shortTitle && n > length && strings.ContainsAny(strings.TrimSpace(text), " \u00A0") {
+			best, length = u, n
+		}
+	}
+	if best < 0 {
+		return
+	}
+	s.doc.Units[best].Kind = bitext.Title
+	s.doc.Meta["title"] = s.doc.Units[best].Source.Chars
+}
+
+func abs(n int) int { return max(n, -n) }
