@@ -1,0 +1,302 @@
+package hook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// Chain asks engines in order until each text is answered. It is safe for use
+// by several goroutines; limits and budgets are those of all of them together.
+type Chain struct {
+	runners []*runner
+}
+
+// New makes a Chain. It takes over the engines: Close closes them.
+func New(engines []Configured, opt Options) *Chain {
+	opt.Tries = orElse(opt.Tries, 4)
+	opt.FirstWait = orElse(opt.FirstWait, 500*time.Millisecond)
+	opt.MaxWait = orElse(opt.MaxWait, 2*time.Minute)
+	opt.PauseAfter = orElse(opt.PauseAfter, 5)
+	opt.PauseFor = orElse(opt.PauseFor, 30*time.Second)
+	opt.MaxAnswerLen = orElse(opt.MaxAnswerLen, 1<<20)
+	c := &Chain{}
+	for _, e := range engines {
+		c.runners = append(c.runners, newRunner(e, opt))
+	}
+	return c
+}
+
+// Close ends the engines that hold something open, programs and connections.
+func (c *Chain) Close() error {
+	var errs []error
+	for _, r := range c.runners {
+		if closer, ok := r.Engine.(io.Closer); ok {
+			if err := closer.Close(); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", r.Name, err))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Serves reports whether any engine is configured for the target locale. An
+// engine may still not serve the pair.
+func (c *Chain) Serves(target string) bool {
+	for _, r := range c.runners {
+		if serves(r.Locales, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// Translate gives one Answer for each item of the request, in order. An item's
+// Err carries a diag.Diagnostic for errors.As, and wraps the cause; it wraps
+// ErrUnsupported when no engine serves the locales at all.
+//
+// The diagnostics are remarks on what was answered, and on the chain as a whole:
+//
+//	hook.untranslated  an answer is the source text, unchanged
+//	hook.term          an answer does without a preferred term, or has a forbidden one
+//	hook.mended        an answer lost a code, which was put back
+//	hook.fallback      an engine failed and another one took over
+//
+// Those in Err are
+//
+//	hook.unsupported   no engine serves these locales
+//	hook.codes         no answer kept its codes
+//	hook.budget        the budget is spent
+//	hook.refused       all else
+func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diagnostic) {
+	answers := make([]Answer, len(r.Items))
+	type edges struct{ lead, trail bitext.Text }
+	shells := make([]edges, len(r.Items))
+	var tasks []task
+	var at []int
+	for i, item := range r.Items {
+		lead, inner, trail := peel(protect(item.Text, item.Terms))
+		shells[i] = edges{lead, trail}
+		if !translatable(inner) {
+			answers[i].Text = item.Text
+			continue
+		}
+		tasks = append(tasks, task{inner, Context{wanted(item.Terms), item.Before, item.After}})
+		at = append(at, i)
+	}
+	if len(tasks) == 0 {
+		return answers, nil
+	}
+	outs, ds := c.through(ctx, r.Source, r.Target, tasks, true)
+	for k, o := range outs {
+		i := at[k]
+		item := r.Items[i]
+		answers[i].Engine = o.engine
+		if o.err != nil {
+			answers[i].Err = refuse(item, o)
+			continue
+		}
+		text := unprotect(bitext.Join(shells[i].lead, o.text, shells[i].trail))
+		answers[i].Text = text
+		if o.mended != nil {
+			ds = append(ds, diag.Diagnostic{
+				ID: "hook.mended", Severity: diag.Warning, Place: item.Place, Issue: "markup",
+				Message: o.engine + ": " + o.mended.Error() + "; put back where it was",
+				Hint:    "see whether it stands in the right place",
+			})
+		}
+		ds = append(ds, remarks(item, text, o.engine)...)
+	}
+	return answers, ds
+}
+
+// wanted are the terms that an engine can be told: those with a translation.
+func wanted(terms []bitext.TermMark) []bitext.TermMark {
+	var out []bitext.TermMark
+	for _, m := range terms {
+		if !m.Keep && len(m.Targets) > 0 {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// through asks the engines for target, in order, each for what those before it
+// did not answer. With pivots, those that go through another locale are asked
+// too.
+func (c *Chain) through(ctx context.Context, source, target string, tasks []task, pivots bool) ([]outcome, []diag.Diagnostic) {
+	outs := make([]outcome, len(tasks))
+	left := make([]int, len(tasks))
+	for i := range tasks {
+		outs[i].err = ErrUnsupported
+		left[i] = i
+	}
+	var ds []diag.Diagnostic
+	failed, before := 0, ""
+	var reason error
+	for _, r := range c.runners {
+		if len(left) == 0 || ctx.Err() != nil {
+			break
+		}
+		if !serves(r.Locales, target) || r.Pivot != "" && !pivots {
+			continue
+		}
+		ask := make([]task, len(left))
+		for k, i := range left {
+			ask[k] = tasks[i]
+		}
+		var got []outcome
+		if r.Pivot == "" || sameLocale(r.Pivot, source) {
+			got = r.run(ctx, source, target, ask)
+		} else {
+			got = c.pivot(ctx, r, source, target, ask)
+		}
+		var still []int
+		answered := 0
+		for k, i := range left {
+			if got[k].err == nil {
+				outs[i] = got[k]
+				answered++
+				continue
+			}
+			outs[i] = worse(outs[i], got[k])
+			still = append(still, i)
+		}
+		if failed > 0 && answered > 0 {
+			ds = append(ds, diag.Diagnostic{
+				ID: "hook.fallback", Severity: diag.Info, Place: diag.Place{Locale: target},
+				Message: fmt.Sprintf("%s did not translate %d of %d texts (%v); %s translated %d of them",
+					before, failed, len(tasks), reason, r.Name, answered),
+			})
+		}
+		left = still
+		failed = 0
+		for _, i := range left {
+			if !errors.Is(outs[i].err, ErrUnsupported) {
+				if failed == 0 {
+					before, reason = outs[i].engine, outs[i].err
+				}
+				failed++
+			}
+		}
+	}
+	if err := context.Cause(ctx); err != nil {
+		for _, i := range left {
+			outs[i].err = err
+		}
+	}
+	return outs, ds
+}
+
+// worse joins two engines' failures on one text. That an engine does not serve
+// the locales is worth telling only if none does.
+func worse(a, b outcome) outcome {
+	switch {
+	case errors.Is(b.err, ErrUnsupported):
+		return a
+	case errors.Is(a.err, ErrUnsupported):
+		return b
+	}
+	b.err = &chainError{[]error{fmt.Errorf("%s: %w", a.engine, a.err), fmt.Errorf("%s: %w", b.engine, b.err)}}
+	return b
+}
+
+// chainError lists what several engines said, in one line.
+type chainError struct{ errs []error }
+
+func (e *chainError) Error() string {
+	var said []string
+	for _, err := range e.errs {
+		said = append(said, err.Error())
+	}
+	return strings.Join(said, "; ")
+}
+
+func (e *chainError) Unwrap() []error { return e.errs }
+
+// pivot translates into r's pivot locale by the chain and from there by r.
+func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tasks []task) []outcome {
+	// What the two legs have to tell of each other is told of the whole.
+	outs, _ := c.through(ctx, source, r.Pivot, tasks, false)
+	var second []task
+	var at []int
+	for i, o := range outs {
+		if o.err != nil {
+			continue
+		}
+		// The glossary's terms and the neighbours are in the source's language.
+		second = append(second, task{text: o.text})
+		at = append(at, i)
+	}
+	for k, o := range r.run(ctx, r.Pivot, target, second) {
+		first := outs[at[k]]
+		o.engine = first.engine + "+" + o.engine
+		if o.mended == nil {
+			o.mended = first.mended
+		}
+		outs[at[k]] = o
+	}
+	return outs
+}
+
+// serves reports whether target is one of locales, or longer than one of them.
+func serves(locales []string, target string) bool {
+	if len(locales) == 0 {
+		return true
+	}
+	target = canonical(target)
+	for _, l := range locales {
+		if l = canonical(l); target == l || strings.HasPrefix(target, l+"-") {
+			return true
+		}
+	}
+	return false
+}
+
+func sameLocale(a, b string) bool { return canonical(a) == canonical(b) }
+
+// canonical is a tag in the form in which tags can be compared.
+func canonical(tag string) string {
+	if t, err := language.Parse(tag); err == nil {
+		return t.String()
+	}
+	return strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
+}
+
+// refusal is an Answer's Err: for programs the cause, for people a diagnostic.
+type refusal struct {
+	diag.Diagnostic
+	cause error
+}
+
+func (r *refusal) Error() string { return r.Diagnostic.Error() }
+
+func (r *refusal) Unwrap() []error { return []error{r.Diagnostic, r.cause} }
+
+func refuse(item Item, o outcome) error {
+	d := diag.Diagnostic{ID: "hook.refused", Severity: diag.Warning, Place: item.Place, Message: o.err.Error()}
+	if _, several := o.err.(*chainError); !several && o.engine != "" {
+		d.Message = o.engine + ": " + d.Message
+	}
+	switch {
+	case errors.Is(o.err, context.Canceled), errors.Is(o.err, context.DeadlineExceeded):
+		d.Message = "stopped before it was translated"
+	case errors.Is(o.err, ErrUnsupported):
+		d.ID, d.Severity = "hook.unsupported", diag.Info
+		d.Message = "no engine serves this pair of locales"
+		d.Hint = "list one for the locale in the configuration"
+	case errors.Is(o.err, ErrCodes):
+		d.ID, d.Issue = "hook.codes", "markup"
+	case errors.Is(o.err, ErrBudget):
+		d.ID, d.Hint = "hook.budget", "raise the engine's budget or list another engine behind it"
+	}
+	return &refusal{d, o.err}
+}

@@ -1,0 +1,151 @@
+package hook
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// decode reads an engine's answer to source, which peel has left without white
+// space at its edges, and says what is wrong with it. The text is returned with
+// an error that wraps ErrCodes too, for mend to try.
+func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
+	t, err := m.Decode(answer, source)
+	if err != nil {
+		return bitext.Text{}, fmt.Errorf("%w: %w", ErrCodes, err)
+	}
+	t = trim(t)
+	if t.IsBlank() && !source.IsBlank() {
+		return bitext.Text{}, ErrEmpty
+	}
+	return t, compare(source, t)
+}
+
+// compare is stricter than bitext.CompareCodes: no engine has a reason to copy a
+// code.
+func compare(source, target bitext.Text) error {
+	strict := source.Clone()
+	for i := range strict.Codes {
+		strict.Codes[i].NoCopy = true
+	}
+	problems := bitext.CompareCodes(strict, target)
+	if len(problems) == 0 {
+		return nil
+	}
+	var said []string
+	for _, p := range problems {
+		if len(said) == 5 {
+			said = append(said, "…")
+			break
+		}
+		said = append(said, p.Kind.String()+" "+show(p.Code))
+	}
+	return fmt.Errorf("%w: %s", ErrCodes, strings.Join(said, ", "))
+}
+
+// show names a code for people.
+func show(c bitext.Code) string {
+	s := c.Disp
+	if s == "" {
+		s = c.Data
+	}
+	if s == "" {
+		s = "code " + c.ID
+	}
+	return fmt.Sprintf("%q", clip(s, 40))
+}
+
+// trim takes off the white space before and behind everything in t, codes
+// included.
+func trim(t bitext.Text) bitext.Text {
+	first, last := len(t.Chars), 0
+	if n := len(t.Codes); n > 0 {
+		first, last = t.Codes[0].Pos, t.Codes[n-1].Pos
+	}
+	from := first - len(strings.TrimLeftFunc(t.Chars[:first], unicode.IsSpace))
+	last = max(last, from)
+	to := last + len(strings.TrimRightFunc(t.Chars[last:], unicode.IsSpace))
+	if from == 0 && to == len(t.Chars) {
+		return t
+	}
+	out := bitext.Text{Chars: t.Chars[from:to], Codes: slices.Clone(t.Codes)}
+	for i := range out.Codes {
+		out.Codes[i].Pos -= from
+	}
+	return out
+}
+
+// mend repairs an answer where only one outcome can be right: a placeholder
+// twice in one place counts once, and one that began or ended the source goes
+// back to that end. It reports whether the codes are now those of the source.
+func mend(source, target bitext.Text) (bitext.Text, bool) {
+	t := target.Clone()
+	t.Codes = slices.CompactFunc(t.Codes, func(a, b bitext.Code) bool {
+		return a.Kind == bitext.Placeholder && b.Kind == bitext.Placeholder && a.ID == b.ID && a.Pos == b.Pos
+	})
+	has := map[string]bool{}
+	for _, c := range t.Codes {
+		has[c.ID] = true
+	}
+	lost := func(c bitext.Code) bool { return c.Kind == bitext.Placeholder && !has[c.ID] }
+	var lead, trail []bitext.Code
+	for _, c := range source.Codes {
+		if c.Pos > 0 || !lost(c) {
+			break
+		}
+		c.Pos = 0
+		lead = append(lead, c)
+	}
+	for _, c := range slices.Backward(source.Codes[len(lead):]) {
+		if c.Pos < len(source.Chars) || !lost(c) {
+			break
+		}
+		c.Pos = len(t.Chars)
+		trail = append(trail, c)
+	}
+	slices.Reverse(trail)
+	t.Codes = slices.Concat(lead, t.Codes, trail)
+	return t, compare(source, t) == nil
+}
+
+// remarks are the findings about a sound answer.
+func remarks(item Item, target bitext.Text, engine string) []diag.Diagnostic {
+	var out []diag.Diagnostic
+	add := func(id, issue, message string) {
+		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: item.Place, Issue: issue, Message: message})
+	}
+	if strings.ContainsFunc(protect(item.Text, item.Terms).Chars, unicode.IsLetter) &&
+		norm.NFC.String(strings.TrimSpace(target.Chars)) == norm.NFC.String(strings.TrimSpace(item.Text.Chars)) {
+		add("hook.untranslated", "untranslated", engine+" gave the source text back unchanged")
+		return out
+	}
+	fold := cases.Fold()
+	plain := func(s string) string { return fold.String(norm.NFC.String(s)) }
+	text := plain(target.Chars)
+	seen := map[string]bool{}
+	for _, m := range item.Terms {
+		if m.Keep || seen[m.Concept+"\x00"+m.Source] {
+			continue
+		}
+		seen[m.Concept+"\x00"+m.Source] = true
+		if len(m.Targets) > 0 && !slices.ContainsFunc(m.Targets, func(s string) bool { return strings.Contains(text, plain(s)) }) {
+			add("hook.term", "terminology", fmt.Sprintf("%s did not use the glossary's %q for %q", engine, m.Targets[0], m.Source))
+		}
+		for _, f := range m.Forbidden {
+			// A forbidden term may be part of the one to be used.
+			if strings.Contains(text, plain(f)) && !slices.ContainsFunc(m.Targets, func(s string) bool {
+				return strings.Contains(plain(s), plain(f)) && strings.Contains(text, plain(s))
+			}) {
+				add("hook.term", "terminology", fmt.Sprintf("%s used %q for %q, which the glossary forbids", engine, f, m.Source))
+			}
+		}
+	}
+	return out
+}
