@@ -1,0 +1,343 @@
+package segment
+
+import (
+	"encoding/binary"
+	"slices"
+	"sort"
+	"strconv"
+	"unicode/utf8"
+)
+
+// bits is a small set of whole numbers.
+type bits []uint64
+
+func newBits(n int) bits      { return make(bits, (n+63)/64) }
+func (b bits) has(i int) bool { return b[i>>6]&(1<<(i&63)) != 0 }
+func (b bits) set(i int)      { b[i>>6] |= 1 << (i & 63) }
+func (b bits) or(c bits) {
+	for i, w := range c {
+		b[i] |= w
+	}
+}
+func (b bits) and(c bits) {
+	for i, w := range c {
+		b[i] &= w
+	}
+}
+
+func (b bits) key() string {
+	k := make([]byte, 0, len(b)*8)
+	for _, w := range b {
+		k = binary.LittleEndian.AppendUint64(k, w)
+	}
+	return string(k)
+}
+
+// alphabet divides all characters into classes that no pattern of a rule set
+// tells apart, so that automata need a column per class only. Class 0 is the
+// edge of the text.
+type alphabet struct {
+	starts []rune   // where an interval of one class begins, ascending from 0
+	class  []uint16 // the class of each interval
+	low    []uint16 // the class of each character of the Basic Multilingual Plane
+	count  int
+}
+
+const lowRunes = 0x10000
+
+const edgeClass = 0
+
+// newAlphabet finds the classes for the given sets, and the classes of each set.
+func newAlphabet(sets []runeSet) (*alphabet, []bits) {
+	type edge struct {
+		at  rune
+		set int
+	}
+	var edges []edge
+	for i, s := range sets {
+		for _, r := range s {
+			edges = append(edges, edge{r.lo, i})
+			if r.hi < maxRune {
+				edges = append(edges, edge{r.hi + 1, i})
+			}
+		}
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return int(a.at) - int(b.at) })
+	a := &alphabet{count: 1}
+	in := newBits(len(sets))
+	known := map[string]uint16{}
+	var members []bits // of the classes from 1 on, which sets they are in
+	interval := func(at rune) {
+		k := in.key()
+		c, ok := known[k]
+		if !ok {
+			c = uint16(a.count)
+			a.count++
+			known[k] = c
+			members = append(members, slices.Clone(in))
+		}
+		a.starts = append(a.starts, at)
+		a.class = append(a.class, c)
+	}
+	if len(edges) == 0 || edges[0].at > 0 {
+		interval(0)
+	}
+	for i := 0; i < len(edges); {
+		at := edges[i].at
+		for ; i < len(edges) && edges[i].at == at; i++ {
+			in[edges[i].set>>6] ^= 1 << (edges[i].set & 63)
+		}
+		interval(at)
+	}
+	a.low = make([]uint16, lowRunes)
+	for i, lo := range a.starts {
+		hi := rune(lowRunes)
+		if i+1 < len(a.starts) {
+			hi = min(hi, a.starts[i+1])
+		}
+		for r := lo; r < hi; r++ {
+			a.low[r] = a.class[i]
+		}
+	}
+	classes := make([]bits, len(sets))
+	for s := range sets {
+		classes[s] = newBits(a.count)
+		for c, m := range members {
+			if m.has(s) {
+				classes[s].set(c + 1)
+			}
+		}
+	}
+	return a, classes
+}
+
+func (a *alphabet) find(r rune) uint16 {
+	i := sort.Search(len(a.starts), func(i int) bool { return a.starts[i] > r })
+	return a.class[i-1]
+}
+
+func (a *alphabet) of(r rune) uint16 {
+	if r < rune(len(a.low)) {
+		return a.low[r]
+	}
+	return a.find(r)
+}
+
+// next is the class of the character at s[i:] and its length; the edge's at the end.
+func (a *alphabet) next(s string, i int) (uint16, int) {
+	if i >= len(s) {
+		return edgeClass, 0
+	}
+	if c := s[i]; c < utf8.RuneSelf {
+		return a.low[c], 1
+	}
+	r, n := utf8.DecodeRuneInString(s[i:])
+	return a.of(r), n
+}
+
+// last is the class of the character that ends at s[:i] and its length.
+func (a *alphabet) last(s string, i int) (uint16, int) {
+	if i <= 0 {
+		return edgeClass, 0
+	}
+	if c := s[i-1]; c < utf8.RuneSelf {
+		return a.low[c], 1
+	}
+	r, n := utf8.DecodeLastRuneInString(s[:i])
+	return a.of(r), n
+}
+
+// machine is a nondeterministic automaton over classes for all the conditions of
+// a rule set on one side of a place. The automaton of what is before a place
+// reads backwards.
+type machine struct {
+	insts  []inst
+	starts []int32  // the first instruction of each condition
+	sets   []bits   // of classes; those of lookarounds may have the edge in them
+	last   []uint16 // classes that no look at the class behind tells apart share a number
+}
+
+type inst struct {
+	op   instOp
+	set  int32
+	cond int32
+	next int32
+	alts []int32 // instSplit: go on at each
+}
+
+type instOp uint8
+
+const (
+	instSet    instOp = iota // take one character of set
+	instSplit                // go on at several places
+	instAhead                // the next character, or the edge, is in set
+	instBehind               // the one before
+	instMatch                // the condition holds
+)
+
+// builder compiles patterns to machines. Set numbers are its own until the
+// alphabet is known.
+type builder struct {
+	sets  []runeSet
+	index map[string]int32
+}
+
+func (b *builder) set(s runeSet) int32 {
+	k := make([]byte, 0, 8*len(s))
+	for _, r := range s {
+		k = binary.LittleEndian.AppendUint32(k, uint32(r.lo))
+		k = binary.LittleEndian.AppendUint32(k, uint32(r.hi))
+	}
+	i, ok := b.index[string(k)]
+	if !ok {
+		i = int32(len(b.sets))
+		b.sets = append(b.sets, s)
+		b.index[string(k)] = i
+	}
+	return i
+}
+
+// side is a machine while it is built. Sets are numbered doubly: 2n for set n of
+// the builder, 2n+1 for the same with the edge.
+type side struct {
+	machine
+	*builder
+	reverse bool
+}
+
+func (s *side) add(i inst) int32 {
+	i.cond = int32(len(s.starts))
+	s.insts = append(s.insts, i)
+	return int32(len(s.insts) - 1)
+}
+
+// condition compiles a pattern and returns its number on this side.
+func (s *side) condition(n *node) int {
+	start := s.compile(n, s.add(inst{op: instMatch}))
+	s.starts = append(s.starts, start)
+	return len(s.starts) - 1
+}
+
+func (s *side) compile(n *node, next int32) int32 {
+	switch n.op {
+	case opSet:
+		return s.add(inst{op: instSet, set: 2 * s.set(n.set), next: next})
+	case opLook:
+		op, set := instBehind, 2*s.set(n.set)
+		if n.ahead != s.reverse {
+			op = instAhead
+		}
+		if n.edge {
+			set++
+		}
+		return s.add(inst{op: op, set: set, next: next})
+	case opConcat:
+		for i := range n.subs {
+			if !s.reverse {
+				i = len(n.subs) - 1 - i
+			}
+			next = s.compile(n.subs[i], next)
+		}
+		return next
+	case opAlt:
+		alts := make([]int32, len(n.subs))
+		for i, sub := range n.subs {
+			alts[i] = s.compile(sub, next)
+		}
+		return s.add(inst{op: instSplit, alts: alts})
+	case opRepeat:
+		if n.max < 0 {
+			loop := s.add(inst{op: instSplit})
+			s.insts[loop].alts = []int32{s.compile(n.subs[0], loop), next}
+			next = loop
+		}
+		for range n.max - n.min {
+			next = s.add(inst{op: instSplit, alts: []int32{s.compile(n.subs[0], next), next}})
+		}
+		for range n.min {
+			next = s.compile(n.subs[0], next)
+		}
+	}
+	return next
+}
+
+// size is how many instructions n makes, at most limit.
+func size(n *node, limit int) int {
+	total := 1
+	for _, s := range n.subs {
+		total += size(s, limit)
+	}
+	if n.op == opRepeat {
+		times := max(n.max, n.min+1)
+		if total > limit/max(times, 1) {
+			return limit
+		}
+		total *= max(times, 1)
+	}
+	return min(total, limit)
+}
+
+// finish turns set numbers into sets of classes.
+func (s *side) finish(count int, classes []bits) *machine {
+	m := &s.machine
+	m.sets = make([]bits, 2*len(classes))
+	for i, c := range classes {
+		m.sets[2*i] = c
+		m.sets[2*i+1] = slices.Clone(c)
+		m.sets[2*i+1].set(edgeClass)
+	}
+	behind := map[int32]bool{}
+	for _, i := range m.insts {
+		if i.op == instBehind {
+			behind[i.set] = true
+		}
+	}
+	var looked []int32
+	for set := range behind {
+		looked = append(looked, set)
+	}
+	slices.Sort(looked)
+	known := map[string]uint16{}
+	m.last = make([]uint16, count)
+	for c := range count {
+		sig := ""
+		for _, set := range looked {
+			sig += strconv.FormatBool(m.sets[set].has(c))[:1]
+		}
+		if _, ok := known[sig]; !ok {
+			known[sig] = uint16(c)
+		}
+		m.last[c] = known[sig]
+	}
+	return m
+}
+
+// first is the set of classes that a match of condition c can begin with in the
+// machine's reading direction, all of them if it can be empty.
+func (m *machine) first(c, count int) bits {
+	out := newBits(count)
+	seen := map[int32]bool{}
+	var walk func(pc int32)
+	walk = func(pc int32) {
+		if seen[pc] {
+			return
+		}
+		seen[pc] = true
+		switch i := &m.insts[pc]; i.op {
+		case instSet:
+			out.or(m.sets[i.set])
+		case instSplit:
+			for _, a := range i.alts {
+				walk(a)
+			}
+		case instAhead, instBehind:
+			walk(i.next)
+		case instMatch:
+			for c := range count {
+				out.set(c)
+			}
+		}
+	}
+	walk(m.starts[c])
+	return out
+}

@@ -1,0 +1,159 @@
+package segment
+
+import (
+	"strings"
+	"unicode"
+
+	"hexapla/pipeline/bitext"
+)
+
+// Segment cuts the unit's text into sentences and fills u.Segments: sentences,
+// and between every two of them exactly one ignorable part, possibly empty, with
+// the white space there. White space at the unit's beginning and end is
+// ignorable too; a unit without text is one ignorable part. The parts join to
+// the text, whatever it is.
+//
+// The rules see the text as a reader does, without codes. A code that stands at
+// a break goes where the rules' formathandle sends it; by default one that opens
+// a span goes with the sentence behind it, one that closes it or stands alone
+// with the sentence before. Codes in the middle of the white space stay there,
+// unless they open or close a span around one of the two sentences.
+//
+// White space does not matter unless u.Preserve is set: a line end is a space
+// then. A placeholder that means white space (Code.Equiv) reads as that; two
+// line breaks in a row are a blank line.
+func (s *Segmenter) Segment(u *bitext.Unit) {
+	text := u.Source
+	var cuts []int
+	if s.subflows || u.Kind != bitext.Attribute {
+		v := newView(text, u.Preserve)
+		for _, c := range s.Cuts(v.chars) {
+			cuts = append(cuts, v.original(c))
+		}
+	}
+	var at []bitext.Cut
+	var ignorable []bool
+	add := func(to bitext.Cut, ign bool) {
+		at = append(at, to)
+		ignorable = append(ignorable, ign)
+	}
+	end := len(text.Chars)
+	spans := sentenceSpans(text.Chars, cuts)
+	if len(spans) == 0 {
+		u.SegmentAt(nil, func(int, bitext.Text) bool { return true })
+		return
+	}
+	// Before the first sentence, between each two, behind the last.
+	prev := span{0, 0}
+	for i, sp := range spans {
+		first, second := s.gap(text, prev.to, sp.from, i > 0, true)
+		if i > 0 {
+			add(first, false)
+			add(second, true)
+		} else if second != (bitext.Cut{}) {
+			add(second, true)
+		}
+		prev = sp
+	}
+	first, _ := s.gap(text, prev.to, end, true, false)
+	add(first, false)
+	if first != text.End() {
+		ignorable = append(ignorable, true)
+	} else {
+		at = at[:len(at)-1]
+	}
+	u.SegmentAt(at, func(i int, _ bitext.Text) bool { return ignorable[i] })
+}
+
+type span struct{ from, to int }
+
+// sentenceSpans are the stretches between cuts, without the white space around them.
+func sentenceSpans(chars string, cuts []int) []span {
+	var out []span
+	from := 0
+	for i := 0; i <= len(cuts); i++ {
+		to := len(chars)
+		if i < len(cuts) {
+			to = cuts[i]
+		}
+		if to < from {
+			continue
+		}
+		part := chars[from:to]
+		left := len(part) - len(strings.TrimLeftFunc(part, unicode.IsSpace))
+		if left < len(part) {
+			out = append(out, span{from + left, from + len(strings.TrimRightFunc(part, unicode.IsSpace))})
+		}
+		from = to
+	}
+	return out
+}
+
+// gap divides the codes of the white space between two sentences, or between one
+// and the edge of the unit: what comes before the first cut goes with the
+// sentence before, what comes behind the second with the one behind.
+func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool) (first, second bitext.Cut) {
+	lo := 0
+	for lo < len(text.Codes) && text.Codes[lo].Pos < from {
+		lo++
+	}
+	hi := lo
+	for hi < len(text.Codes) && text.Codes[hi].Pos <= to {
+		hi++
+	}
+	codes := text.Codes[lo:hi]
+	// Where the pairs of the gap's own codes are.
+	inside := map[string]int{}
+	for _, c := range codes {
+		if c.Kind != bitext.Placeholder {
+			inside[c.ID]++
+		}
+	}
+	left, right := 0, len(codes)
+	if before {
+		for i, c := range codes {
+			if s.opens(c) && inside[c.ID] < 2 {
+				break
+			}
+			if s.closes(c, from, to) && (c.Kind == bitext.Placeholder || inside[c.ID] < 2) {
+				left = i + 1
+			}
+		}
+	}
+	if behind {
+		for i := len(codes) - 1; i >= left; i-- {
+			if s.closes(codes[i], from, to) && codes[i].Kind == bitext.End && inside[codes[i].ID] < 2 {
+				break
+			}
+			if c := codes[i]; s.opens(c) && inside[c.ID] < 2 || c.Pos == to && !meansSpace(c) {
+				right = i
+			}
+		}
+	}
+	first = bitext.Cut{Pos: from, Code: lo + left}
+	if left > 0 {
+		first.Pos = codes[left-1].Pos
+	}
+	second = bitext.Cut{Pos: to, Code: lo + right}
+	if right < len(codes) {
+		second.Pos = codes[right].Pos
+	}
+	return first, second
+}
+
+// opens reports whether a code at a break goes with the sentence behind it.
+func (s *Segmenter) opens(c bitext.Code) bool {
+	return c.Kind == bitext.Start && !s.handle.start || c.Kind == bitext.End && !s.handle.end
+}
+
+// closes reports whether a code at a break goes with the sentence before it. A
+// placeholder does only if it touches that sentence and is not itself white space.
+func (s *Segmenter) closes(c bitext.Code, from, to int) bool {
+	switch c.Kind {
+	case bitext.Start:
+		return s.handle.start
+	case bitext.End:
+		return s.handle.end
+	}
+	return s.handle.isolated && c.Pos == from && !meansSpace(c)
+}

@@ -1,0 +1,128 @@
+package segment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/bitext"
+)
+
+// show writes a unit's parts with codes as tags: sentences in [ ], ignorable
+// parts in { }.
+func show(u *bitext.Unit) string {
+	var b strings.Builder
+	for _, s := range u.Segments {
+		open, end := "[", "]"
+		if s.Ignorable {
+			open, end = "{", "}"
+		}
+		b.WriteString(open)
+		for p := range s.Source.Pieces() {
+			if p.Code != nil {
+				b.WriteString(p.Code.Data)
+			} else {
+				b.WriteString(p.Chars)
+			}
+		}
+		b.WriteString(end)
+	}
+	return b.String()
+}
+
+// marked makes a text from characters with <a> </a> for a pair and <x/> for a
+// placeholder; <br/> means a line end.
+func marked(s string) bitext.Text {
+	var t bitext.Text
+	for s != "" {
+		i := strings.IndexByte(s, '<')
+		if i < 0 {
+			t.Chars += s
+			break
+		}
+		t.Chars += s[:i]
+		end := i + strings.IndexByte(s[i:], '>') + 1
+		c := bitext.Code{Pos: len(t.Chars), Kind: bitext.Start, Data: s[i:end]}
+		c.ID = strings.Trim(c.Data, "</>")
+		switch {
+		case strings.HasPrefix(c.Data, "</"):
+			c.Kind = bitext.End
+		case strings.HasSuffix(c.Data, "/>"):
+			c.Kind = bitext.Placeholder
+			if c.ID == "br" {
+				c.Equiv = "\n"
+			}
+			c.ID += fmt.Sprint(len(t.Codes))
+		}
+		t.Codes = append(t.Codes, c)
+		s = s[end:]
+	}
+	return t
+}
+
+func TestSegment(t *testing.T) {
+	en := Default().For("en")
+	for _, tt := range []struct{ name, text, want string }{
+		{"plain", "One thing. Another thing.", "[One thing.]{ }[Another thing.]"},
+		{"edges", "  One. \n", "{  }[One.]{ \n}"},
+		{"empty", "", "{}"},
+		{"white", " \t ", "{ \t }"},
+		{"only codes", "<x/> <b></b>", "{<x/> <b></b>}"},
+		{"opening code", "One. <b>Two</b> three.", "[One.]{ }[<b>Two</b> three.]"},
+		{"closing code", "<b>One.</b> Two.", "[<b>One.</b>]{ }[Two.]"},
+		{"closing code behind the space", "<b>One. </b>Two.", "[<b>One. </b>]{}[Two.]"},
+		{"opening code before the space", "One.<b> Two.</b>", "[One.]{}[<b> Two.</b>]"},
+		{"both", "<a>One.</a> <b>Two.</b>", "[<a>One.</a>]{ }[<b>Two.</b>]"},
+		{"crossing", "<a>One.<b> </a>Two.</b>", "[<a>One.]{<b> </a>}[Two.</b>]"},
+		{"footnote mark", "One.<x/> Two.", "[One.<x/>]{ }[Two.]"},
+		{"picture before a sentence", "One. <x/>Two.", "[One.]{ }[<x/>Two.]"},
+		{"picture between", "One. <x/> Two.", "[One.]{ <x/> }[Two.]"},
+		{"empty pair between", "One. <b></b> Two.", "[One.]{ <b></b> }[Two.]"},
+		{"code in a word", "O<b>n</b>e. T<i>w</i>o.", "[O<b>n</b>e.]{ }[T<i>w</i>o.]"},
+		{"code before the stop", "<b>One</b>. Two.", "[<b>One</b>.]{ }[Two.]"},
+		{"span over a break", "<b>One. Two.</b>", "[<b>One.]{ }[Two.</b>]"},
+		{"line end of markup", "The U.S.\nSenate met.\nIt rose.", "[The U.S.\nSenate met.]{\n}[It rose.]"},
+		{"break in a headline", "Pact With<br/>Moscow", "[Pact With<br/>Moscow]"},
+		{"break at a stop", "One.<br/>Two.", "[One.]{<br/>}[Two.]"},
+		{"two breaks", "By A. Writer<br/><br/>Prague", "[By A. Writer]{<br/><br/>}[Prague]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			u := bitext.Unit{Source: marked(tt.text)}
+			en.Segment(&u)
+			if got := show(&u); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+			checkLaw(t, &u)
+		})
+	}
+}
+
+// checkLaw tests what holds for every segmented unit.
+func checkLaw(t *testing.T, u *bitext.Unit) {
+	t.Helper()
+	var parts []bitext.Text
+	at := bitext.Cut{}
+	for i, s := range u.Segments {
+		if s.From != at {
+			t.Fatalf("part %d begins at %v, want %v", i, s.From, at)
+		}
+		at = s.To
+		parts = append(parts, s.Source)
+		if i > 0 && s.Ignorable == u.Segments[i-1].Ignorable {
+			t.Fatalf("parts %d and %d are of the same kind: %s", i-1, i, show(u))
+		}
+		if s.Ignorable != (strings.TrimSpace(s.Source.Chars) == "") {
+			t.Fatalf("part %d is ignorable: %v, but has %q", i, s.Ignorable, s.Source.Chars)
+		}
+	}
+	if at != u.Source.End() {
+		t.Fatalf("the parts end at %v, want %v", at, u.Source.End())
+	}
+	joined := bitext.Join(parts...)
+	if joined.Chars != u.Source.Chars || !slices.EqualFunc(joined.Codes, u.Source.Codes, func(a, b bitext.Code) bool {
+		return a.Pos == b.Pos && a.Kind == b.Kind && a.ID == b.ID && a.Data == b.Data
+	}) {
+		t.Fatalf("the parts join to %+v, want %+v", joined, u.Source)
+	}
+}
