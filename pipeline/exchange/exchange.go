@@ -69,3 +69,19 @@ type Codec struct {
 	Decode     func(name string, r io.Reader) iter.Seq2[*Unit, error]
 	Lossy      []string // fields of Unit, Segment or Target that the type has no place for
 }
+
+// Rejoin sets a unit's Source and its segments' cuts from the segments' sources,
+// for a decoder that has read the segments one by one.
+func Rejoin(u *bitext.Unit) {
+	texts := make([]bitext.Text, len(u.Segments))
+	at := bitext.Cut{}
+	for i := range u.Segments {
+		s := &u.Segments[i]
+		texts[i] = s.Source
+		s.From = at
+		at.Pos += len(s.Source.Chars)
+		at.Code += len(s.Source.Codes)
+		s.To = at
+	}
+	u.Source = bitext.Join(texts...)
+}
