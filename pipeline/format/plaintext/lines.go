@@ -96,6 +96,8 @@ func advance(column int, r rune) int {
 	switch {
 	case r == '\t':
 		return column + tabWidth - column%tabWidth
+	case r < 0x300 && r != '\u00AD':
+		return column + 1 // no need to look it up
 	case r == '\uFEFF' || r == '\u00AD' || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 		return column
 	}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -317,8 +318,17 @@ func FuzzSplit(f *testing.F) {
 	})
 }
 
+// large is a long text of which no two paragraphs are alike.
+func large() []byte {
+	var b bytes.Buffer
+	for i := range 1000 {
+		b.WriteString(strings.NewReplacer("The", "The "+strconv.Itoa(i), "the ", strconv.Itoa(i)+" ", "two ", strconv.Itoa(i)+" ").Replace(broken))
+	}
+	return b.Bytes()
+}
+
 func BenchmarkSplit(b *testing.B) {
-	data := []byte(strings.Repeat(broken, 1000))
+	data := large()
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
 		new(Format).Split("a.txt", data)
@@ -326,7 +336,7 @@ func BenchmarkSplit(b *testing.B) {
 }
 
 func BenchmarkAssemble(b *testing.B) {
-	data := []byte(strings.Repeat(broken, 1000))
+	data := large()
 	d, _ := new(Format).Split("a.txt", data)
 	tr := translation(d, nil, strings.ToUpper)
 	b.SetBytes(int64(len(data)))
