@@ -1,0 +1,515 @@
+package memory
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"hexapla/pipeline/bitext"
+)
+
+// Add stores entries, all of them or, on an error, none. An entry is filed in
+// its slot by locales, source key, Prev, Next and Place; its ID and Origin.Entry
+// are not looked at. What is there already is not stored again, whatever its
+// time, so that adding the same twice changes nothing.
+func (s *Store) Add(ctx context.Context, b Batch, entries []bitext.Entry) (Result, error) {
+	return s.AddAll(ctx, b, func(yield func(bitext.Entry, error) bool) {
+		for _, e := range entries {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	})
+}
+
+// AddAll is Add for entries that come one by one, as from a file of any size:
+// memory in use does not grow with their number. An error that entries yields
+// is returned as it is, and nothing is stored.
+func (s *Store) AddAll(ctx context.Context, b Batch, entries iter.Seq2[bitext.Entry, error]) (Result, error) {
+	var result Result
+	var theirs error
+	err := s.update(ctx, func(tx *sql.Tx) error {
+		a, err := newAdder(tx, b)
+		if err != nil {
+			return err
+		}
+		defer a.close()
+		chunk := make([]bitext.Entry, 0, chunkSize)
+		for e, err := range entries {
+			if err != nil {
+				theirs = err
+				return err
+			}
+			if chunk = append(chunk, e); len(chunk) == cap(chunk) {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := a.add(chunk); err != nil {
+					return err
+				}
+				chunk = chunk[:0]
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := a.add(chunk); err != nil {
+			return err
+		}
+		result, err = a.finish()
+		return err
+	})
+	if theirs != nil {
+		return Result{}, theirs
+	}
+	if err != nil {
+		return Result{}, s.wrap(err)
+	}
+	return result, nil
+}
+
+// chunkSize is how many entries are looked up and inserted at a time.
+const chunkSize = 512
+
+// textRef names a text: a locale (empty for a place) and a key.
+type textRef struct{ locale, key string }
+
+// adder adds entries within one transaction.
+type adder struct {
+	tx     *sql.Tx
+	batch  Batch
+	now    int64
+	known  bool // the batch has its row
+	result Result
+
+	locales     map[string]int64
+	pairs       map[[2]string]int64
+	nextEntry   map[int64]int64 // by pair
+	nextText    int64
+	firstText   int64 // texts from here on came with this transaction
+	nextVersion int64
+	filed       map[int64]*bits // by pair: the new texts that have an entry
+
+	texts   map[textRef]int64 // of this chunk
+	pending map[[5]int64]bool // slots of this chunk that are not in the table yet
+
+	findTexts, findSlot, findFormer, setEntry *sql.Stmt
+	putTexts, putEntries, putFormer           *bulk
+}
+
+func newAdder(tx *sql.Tx, b Batch) (*adder, error) {
+	a := &adder{tx: tx, batch: b, locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{},
+		nextEntry: map[int64]int64{}, filed: map[int64]*bits{}}
+	if a.batch.Time.IsZero() {
+		a.batch.Time = time.Now()
+	}
+	a.now = a.batch.Time.Unix()
+	if b.ID != 0 {
+		if err := continued(tx, b.ID); err != nil {
+			return nil, err
+		}
+		a.known = true
+	}
+	if err := tx.QueryRow("SELECT (SELECT value FROM meta WHERE name = 'version'), (SELECT coalesce(max(id), 0) FROM text)").
+		Scan(&a.nextVersion, &a.nextText); err != nil {
+		return nil, err
+	}
+	a.firstText = a.nextText + 1
+	var errs []error
+	prepare := func(query string) *sql.Stmt {
+		st, err := tx.Prepare(query)
+		errs = append(errs, err)
+		return st
+	}
+	a.findTexts = prepare(findTexts)
+	a.findSlot = prepare("SELECT " + entryColumns + " FROM entry WHERE text = ? AND pair = ? AND place = ? AND prev = ? AND next = ?")
+	a.findFormer = prepare("SELECT " + formerColumns + " FROM former WHERE entry = ? AND withdrawn = 0")
+	a.setEntry = prepare("REPLACE INTO entry (" + entryColumns + ") VALUES " + marks(entryColumnsN, 1))
+	var err error
+	a.putTexts, err = newBulk(tx, "INSERT INTO text (id, locale, hash, key) VALUES ", 4, 64)
+	errs = append(errs, err)
+	a.putEntries, err = newBulk(tx, "INSERT INTO entry ("+entryColumns+") VALUES ", entryColumnsN, 32)
+	errs = append(errs, err)
+	a.putFormer, err = newBulk(tx, "INSERT INTO former ("+formerColumns+") VALUES ", formerColumnsN, 8)
+	errs = append(errs, err)
+	return a, errors.Join(errs...)
+}
+
+func (a *adder) close() {
+	for _, st := range []*sql.Stmt{a.findTexts, a.findSlot, a.findFormer, a.setEntry,
+		a.putTexts.one, a.putTexts.many, a.putEntries.one, a.putEntries.many, a.putFormer.one, a.putFormer.many} {
+		st.Close()
+	}
+}
+
+// continued checks that a batch may take more versions.
+func continued(tx *sql.Tx, id int64) error {
+	var undoes, undone int64
+	err := tx.QueryRow("SELECT undoes, undone FROM batch WHERE id = ?", id).Scan(&undoes, &undone)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("batch %d: %w", id, ErrNoBatch)
+	case err != nil:
+		return err
+	case undone != 0:
+		return fmt.Errorf("batch %d: %w by batch %d", id, ErrUndone, undone)
+	case undoes != 0:
+		return fmt.Errorf("batch %d only undoes batch %d: %w to add to", id, undoes, ErrNoBatch)
+	}
+	return nil
+}
+
+// add files one chunk of entries.
+func (a *adder) add(chunk []bitext.Entry) error {
+	if len(chunk) == 0 {
+		return nil
+	}
+	keys := make([]string, len(chunk))
+	for i := range chunk {
+		if e := &chunk[i]; e.SourceLocale == "" || e.TargetLocale == "" {
+			return fmt.Errorf("entry %q has no %s locale", clip(e.Source.Chars), either(e.SourceLocale == "", "source", "target"))
+		}
+		keys[i] = chunk[i].Source.Key()
+	}
+	if err := a.resolve(chunk, keys); err != nil {
+		return err
+	}
+	a.pending = make(map[[5]int64]bool, len(chunk))
+	for i := range chunk {
+		if err := a.file(&chunk[i], keys[i]); err != nil {
+			return err
+		}
+	}
+	return a.flush()
+}
+
+func (a *adder) flush() error {
+	clear(a.pending)
+	return errors.Join(a.putTexts.flush(), a.putEntries.flush(), a.putFormer.flush())
+}
+
+// refs are the texts that an entry names: its source, neighbours and place.
+func refs(e *bitext.Entry, key string) [4]textRef {
+	return [4]textRef{{e.SourceLocale, key}, {e.SourceLocale, e.Prev}, {e.SourceLocale, e.Next}, {"", e.Place}}
+}
+
+// resolve finds or makes the ids of all texts that a chunk names.
+func (a *adder) resolve(chunk []bitext.Entry, keys []string) error {
+	a.texts = make(map[textRef]int64, 2*len(chunk))
+	var order []textRef
+	for i := range chunk {
+		for n, r := range refs(&chunk[i], keys[i]) {
+			if r.key == "" && n > 0 {
+				continue // no context: id 0
+			}
+			if _, ok := a.texts[r]; !ok {
+				a.texts[r] = -1
+				order = append(order, r)
+			}
+		}
+	}
+	hashes := make([]int64, len(order))
+	for i, r := range order {
+		hashes[i] = hashKey(r.locale, r.key)
+	}
+	if err := eachText(a.findTexts, hashes, func(id int64, r textRef) {
+		if _, ok := a.texts[r]; ok {
+			a.texts[r] = id
+		}
+	}); err != nil {
+		return err
+	}
+	for i, r := range order {
+		if a.texts[r] >= 0 {
+			continue
+		}
+		locale, err := a.locale(r.locale)
+		if err != nil {
+			return err
+		}
+		a.nextText++
+		a.texts[r] = a.nextText
+		if err := a.putTexts.put(a.nextText, locale, hashes[i], r.key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachText calls f for every text with one of the hashes.
+func eachText(find *sql.Stmt, hashes []int64, f func(id int64, r textRef)) error {
+	rows, err := find.Query(jsonList(hashes))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var tag sql.NullString
+		var r textRef
+		if err := rows.Scan(&id, &tag, &r.key); err != nil {
+			return err
+		}
+		r.locale = tag.String
+		f(id, r)
+	}
+	return rows.Err()
+}
+
+func (a *adder) locale(tag string) (int64, error) {
+	if id, ok := a.locales[tag]; ok {
+		return id, nil
+	}
+	var id int64
+	err := a.tx.QueryRow("INSERT INTO locale (tag) VALUES (?) ON CONFLICT DO UPDATE SET tag = tag RETURNING id", tag).Scan(&id)
+	a.locales[tag] = id
+	return id, err
+}
+
+func (a *adder) pair(source, target string) (int64, error) {
+	if id, ok := a.pairs[[2]string{source, target}]; ok {
+		return id, nil
+	}
+	var id int64
+	err := a.tx.QueryRow("INSERT INTO pair (source, target) VALUES (?, ?) ON CONFLICT DO UPDATE SET source = source RETURNING id",
+		source, target).Scan(&id)
+	if err != nil {
+		return 0, err
+	}
+	var last int64
+	err = a.tx.QueryRow("SELECT coalesce(max(id), 0) FROM entry WHERE id BETWEEN ? AND ?", id<<pairShift, (id+1)<<pairShift-1).Scan(&last)
+	a.pairs[[2]string{source, target}] = id
+	a.nextEntry[id] = max(last, id<<pairShift)
+	a.filed[id] = &bits{}
+	return id, err
+}
+
+// file puts one entry into its slot.
+func (a *adder) file(e *bitext.Entry, key string) error {
+	pair, err := a.pair(e.SourceLocale, e.TargetLocale)
+	if err != nil {
+		return err
+	}
+	r := row{pair: pair}
+	at := refs(e, key)
+	r.text = a.texts[at[0]]
+	for n, id := range []*int64{&r.prev, &r.next, &r.place} {
+		if at[n+1].key != "" {
+			*id = a.texts[at[n+1]]
+		}
+	}
+	r.fill(e, key, a.now)
+	slot := [5]int64{pair, r.text, r.place, r.prev, r.next}
+	if a.pending[slot] {
+		if err := a.flush(); err != nil {
+			return err
+		}
+	}
+	// A text that came with this transaction and has no entry yet needs no search.
+	isNew := r.text >= a.firstText && a.filed[pair].add(r.text-a.firstText)
+	if !isNew {
+		var old row
+		err := a.findSlot.QueryRow(r.text, pair, r.place, r.prev, r.next).Scan(old.entryFields()...)
+		if err == nil {
+			return a.change(&old, &r)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	if err := a.number(&r); err != nil {
+		return err
+	}
+	a.nextEntry[pair]++
+	r.id = a.nextEntry[pair]
+	a.pending[slot] = true
+	return a.putEntries.putArgs(r.entryArgs)
+}
+
+// number makes r a new version of this batch.
+func (a *adder) number(r *row) error {
+	if !a.known {
+		if err := newBatch(a.tx, &a.batch, 0); err != nil {
+			return err
+		}
+		a.known = true
+	}
+	a.nextVersion++
+	r.version, r.batch = a.nextVersion, a.batch.ID
+	a.result.Added++
+	return nil
+}
+
+// newBatch gives b its row and ID.
+func newBatch(tx *sql.Tx, b *Batch, undoes int64) error {
+	return tx.QueryRow("INSERT INTO batch (author, note, time, versions, undoes, undone) VALUES (?, ?, ?, 0, ?, 0) RETURNING id",
+		b.Author, b.Note, b.Time.Unix(), undoes).Scan(&b.ID)
+}
+
+// change adds r to a slot whose entry row is old.
+func (a *adder) change(old, r *row) error {
+	stands := old.withdrawn == 0
+	if stands && old.says(r) {
+		a.result.Unchanged++
+		return nil
+	}
+	found, err := a.inHistory(old, r)
+	if err != nil || found {
+		return err
+	}
+	if err := a.number(r); err != nil {
+		return err
+	}
+	r.id = old.id
+	if r.compare(old) < 0 {
+		a.result.Outranked++
+		return a.putFormer.putArgs(r.formerArgs)
+	}
+	if stands {
+		a.result.Superseded++
+	}
+	if err := a.putFormer.putArgs(old.formerArgs); err != nil {
+		return err
+	}
+	_, err = a.setEntry.Exec(r.entryArgs(nil)...)
+	return err
+}
+
+// inHistory looks for r among the standing former versions. Below the current
+// one's trust the time does not matter: it cannot win by it.
+func (a *adder) inHistory(old, r *row) (bool, error) {
+	if err := a.putFormer.flush(); err != nil {
+		return false, err
+	}
+	rows, err := a.findFormer.Query(old.id)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f row
+		if err := rows.Scan(f.formerFields()...); err != nil {
+			return false, err
+		}
+		if f.says(r) && (f.time == r.time || r.trust < old.trust) {
+			a.result.Unchanged++
+			return true, nil
+		}
+	}
+	return false, rows.Err()
+}
+
+// finish writes the counters.
+func (a *adder) finish() (Result, error) {
+	if a.result.Added == 0 {
+		return a.result, nil
+	}
+	a.result.Batch = a.batch.ID
+	_, err := a.tx.Exec("UPDATE batch SET versions = versions + ? WHERE id = ?", a.result.Added, a.batch.ID)
+	if err == nil {
+		_, err = a.tx.Exec("UPDATE meta SET value = ? WHERE name = 'version'", a.nextVersion)
+	}
+	return a.result, err
+}
+
+// bulk inserts rows many at a time: a statement's fixed cost is as high as that
+// of several rows.
+type bulk struct {
+	one, many *sql.Stmt
+	columns   int
+	size      int
+	args      []any
+}
+
+func newBulk(tx *sql.Tx, insert string, columns, rows int) (*bulk, error) {
+	b := &bulk{columns: columns, size: rows * columns, args: make([]any, 0, rows*columns)}
+	var err, err2 error
+	b.one, err = tx.Prepare(insert + marks(columns, 1))
+	b.many, err2 = tx.Prepare(insert + marks(columns, rows))
+	return b, errors.Join(err, err2)
+}
+
+func (b *bulk) put(args ...any) error {
+	return b.putArgs(func(to []any) []any { return append(to, args...) })
+}
+
+func (b *bulk) putArgs(appendTo func([]any) []any) error {
+	if b.args = appendTo(b.args); len(b.args) < b.size {
+		return nil
+	}
+	_, err := b.many.Exec(b.args...)
+	b.args = b.args[:0]
+	return err
+}
+
+func (b *bulk) flush() error {
+	for at := 0; at < len(b.args); at += b.columns {
+		if _, err := b.one.Exec(b.args[at : at+b.columns]...); err != nil {
+			return err
+		}
+	}
+	b.args = b.args[:0]
+	return nil
+}
+
+// marks is SQL's list of values for so many rows.
+func marks(columns, rows int) string {
+	one := "(" + strings.TrimSuffix(strings.Repeat("?,", columns), ",") + ")"
+	return strings.TrimSuffix(strings.Repeat(one+",", rows), ",")
+}
+
+// jsonList is a list of numbers for json_each: one parameter for any length.
+func jsonList(n []int64) string {
+	b := make([]byte, 0, 20*len(n)+2)
+	b = append(b, '[')
+	for i, v := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, v, 10)
+	}
+	return string(append(b, ']'))
+}
+
+// bits is a set of small numbers.
+type bits struct{ words []uint64 }
+
+// add reports whether n was not in the set before.
+func (b *bits) add(n int64) bool {
+	w := int(n / 64)
+	if w >= len(b.words) {
+		b.words = append(b.words, make([]uint64, w+1-len(b.words))...)
+	}
+	mask := uint64(1) << (n % 64)
+	isNew := b.words[w]&mask == 0
+	b.words[w] |= mask
+	return isNew
+}
+
+func (b *bits) has(n int64) bool {
+	w := int(n / 64)
+	return w < len(b.words) && b.words[w]&(1<<(n%64)) != 0
+}
+
+// clip shortens a text for a message.
+func clip(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > 40 {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+func either(b bool, yes, no string) string {
+	if b {
+		return yes
+	}
+	return no
+}

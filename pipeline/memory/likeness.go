@@ -1,0 +1,334 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory/fuzzy"
+)
+
+// likeness is the fuzzy index over the source texts of one locale, shared by all
+// target locales: the same article is translated into all of them. It is made on
+// the first fuzzy query and then catches up with the file before each.
+type likeness struct {
+	mu    sync.Mutex // held while catching up
+	index fuzzy.Index
+	text  int64 // the last text in the index
+
+	has map[int64]*covered // by pair
+}
+
+// covered is the set of texts that a pair has entries for.
+type covered struct {
+	mu    sync.RWMutex
+	bits  bits
+	entry int64 // the last entry looked at
+}
+
+// addFuzzy adds fuzzy matches to those queries that want them and have room.
+func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries []Query, keys []string, out [][]bitext.Match) error {
+	var x *likeness
+	var has *covered
+	found := make([][]candidate, len(queries)) // parallel to hits
+	hits := make([][]fuzzy.Hit, len(queries))
+	wanted := map[int64][]int{}
+	for i := range queries {
+		q := &queries[i]
+		room := q.limit() - len(out[i])
+		if q.Fuzzy <= 0 || room <= 0 {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if x == nil {
+			var err error
+			if x, has, err = s.catchUp(ctx, source, pair); err != nil {
+				return err
+			}
+		}
+		has.mu.RLock()
+		// One more, since the query's own text is not a fuzzy match.
+		hits[i] = x.index.Find(fold(keys[i]), min(q.Fuzzy, 99), room+1, func(id int64) bool { return has.bits.has(id) })
+		has.mu.RUnlock()
+		for _, h := range hits[i] {
+			wanted[h.ID] = append(wanted[h.ID], i)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	if err := s.findSlots(pair, wanted, func(i int, c candidate) { found[i] = keepEach(found[i], c) }); err != nil {
+		return err
+	}
+	if err := s.readRows(found); err != nil {
+		return err
+	}
+	texts, err := s.textKeys(wanted)
+	if err != nil {
+		return err
+	}
+	for i := range queries {
+		if len(hits[i]) == 0 {
+			continue
+		}
+		matches, err := like(queries[i], keys[i], hits[i], found[i], texts)
+		if err != nil {
+			return err
+		}
+		for _, m := range matches {
+			if len(out[i]) == queries[i].limit() {
+				break
+			}
+			if !slices.ContainsFunc(out[i], func(o bitext.Match) bool { return o.Target.Equal(m.Target) }) {
+				out[i] = append(out[i], m)
+			}
+		}
+	}
+	return nil
+}
+
+// keepEach adds c to the best few of its own text.
+func keepEach(best []candidate, c candidate) []candidate {
+	const few = 4
+	n, worst := 0, -1
+	for i := range best {
+		if best[i].text == c.text {
+			if n++; worst < 0 || best[i].compare(&best[worst]) < 0 {
+				worst = i
+			}
+		}
+	}
+	switch {
+	case n < few:
+		return append(best, c)
+	case best[worst].compare(&c) < 0:
+		best[worst] = c
+	}
+	return best
+}
+
+// like makes matches of entries whose sources are like the query's.
+func like(q Query, key string, hits []fuzzy.Hit, cs []candidate, texts map[int64]string) ([]bitext.Match, error) {
+	score := make(map[int64]int, len(hits))
+	for _, h := range hits {
+		score[h.ID] = min(h.Score, 99)
+	}
+	slices.SortFunc(cs, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(score[b.text], score[a.text]), b.compare(&a))
+	})
+	var out []bitext.Match
+	for i := range cs {
+		k := texts[cs[i].text]
+		if k == key {
+			continue
+		}
+		e, err := cs[i].entry(k)
+		if err != nil {
+			return nil, err
+		}
+		m := match(q.Source, &e)
+		m.Type, m.Score = bitext.FuzzyMatch, score[cs[i].text]
+		if !sameNumbers(q.Source.Chars, e.Source.Chars) {
+			m.Held = HeldNumber
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// textKeys reads the keys of texts.
+func (s *Store) textKeys(wanted map[int64][]int) (map[int64]string, error) {
+	ids := make([]int64, 0, len(wanted))
+	for id := range wanted {
+		ids = append(ids, id)
+	}
+	rows, err := s.read.Query("SELECT id, key FROM text WHERE id IN (SELECT value FROM json_each(?))", jsonList(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	keys := make(map[int64]string, len(ids))
+	for rows.Next() {
+		var id int64
+		var key string
+		if err := rows.Scan(&id, &key); err != nil {
+			return nil, err
+		}
+		keys[id] = key
+	}
+	return keys, rows.Err()
+}
+
+// catchUp brings the index of a source locale, and what it knows of a pair, up to
+// the state of the file. Other processes' texts come in this way, too.
+func (s *Store) catchUp(ctx context.Context, source string, pair int64) (*likeness, *covered, error) {
+	s.mu.Lock()
+	x := s.likes[source]
+	if x == nil {
+		x = &likeness{has: map[int64]*covered{}}
+		s.likes[source] = x
+	}
+	s.mu.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var lastText, lastEntry int64
+	if err := s.read.QueryRow("SELECT (SELECT coalesce(max(id), 0) FROM text), (SELECT coalesce(max(id), 0) FROM entry WHERE id BETWEEN ? AND ?)",
+		pair<<pairShift, (pair+1)<<pairShift-1).Scan(&lastText, &lastEntry); err != nil {
+		return nil, nil, err
+	}
+	if lastText > x.text {
+		if err := s.index(ctx, x, source, lastText); err != nil {
+			return nil, nil, err
+		}
+	}
+	has := x.has[pair]
+	if has == nil {
+		has = &covered{entry: pair << pairShift}
+		x.has[pair] = has
+	}
+	if lastEntry > has.entry {
+		if err := s.cover(ctx, has, lastEntry); err != nil {
+			return nil, nil, err
+		}
+	}
+	return x, has, nil
+}
+
+// index adds the texts of a locale that came since.
+func (s *Store) index(ctx context.Context, x *likeness, source string, last int64) error {
+	rows, err := s.read.Query("SELECT id, key FROM text WHERE id > ? AND id <= ? AND locale = (SELECT id FROM locale WHERE tag = ?) ORDER BY id",
+		x.text, last, source)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	err = x.index.Add(func(yield func(fuzzy.Text, error) bool) {
+		for n := 0; rows.Next(); n++ {
+			var t fuzzy.Text
+			err := rows.Scan(&t.ID, &t.Text)
+			if err == nil && n%1024 == 0 {
+				err = ctx.Err()
+			}
+			t.Text = fold(t.Text)
+			if !yield(t, err) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(fuzzy.Text{}, err)
+		}
+	})
+	if err == nil {
+		x.text = last
+	}
+	return err
+}
+
+// cover notes the texts of a pair's entries that came since.
+func (s *Store) cover(ctx context.Context, has *covered, last int64) error {
+	rows, err := s.read.Query("SELECT text FROM entry WHERE id > ? AND id <= ?", has.entry, last)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	has.mu.Lock()
+	defer has.mu.Unlock()
+	for n := 0; rows.Next(); n++ {
+		var text int64
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		has.bits.add(text)
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	has.entry = last
+	return nil
+}
+
+// fold is a key as the index compares it: a run of white space is one space, and
+// a code's tag is one character, by its kind.
+func fold(key string) string {
+	if !strings.ContainsAny(key, "<\t\n\r\v\f\u00a0\u202f") && !strings.Contains(key, "  ") {
+		return key
+	}
+	var b strings.Builder
+	space := false
+	slashes := 0
+	for i := 0; i < len(key); {
+		if key[i] == '<' && slashes%2 == 0 {
+			if kind, size := tag(key[i:]); size > 0 {
+				b.WriteRune(fuzzy.Code + rune(kind))
+				i += size
+				space, slashes = false, 0
+				continue
+			}
+		}
+		if n := spaceAt(key[i:]); n > 0 {
+			if !space {
+				b.WriteByte(' ')
+			}
+			space, slashes = true, 0
+			i += n
+			continue
+		}
+		if key[i] == '\\' {
+			slashes++
+		} else {
+			slashes = 0
+		}
+		b.WriteByte(key[i])
+		space = false
+		i++
+	}
+	return b.String()
+}
+
+// spaceAt is the length of the white space character that s begins with.
+func spaceAt(s string) int {
+	switch s[0] {
+	case ' ', '\t', '\n', '\r', '\v', '\f':
+		return 1
+	}
+	for _, sp := range []string{"\u00a0", "\u202f", "\u2009", "\u3000"} {
+		if strings.HasPrefix(s, sp) {
+			return len(sp)
+		}
+	}
+	return 0
+}
+
+// tag reads a numbered tag as Text.Tagged writes them.
+func tag(s string) (kind bitext.CodeKind, size int) {
+	i := 1
+	if i < len(s) && s[i] == '/' {
+		kind = bitext.End
+		i++
+	} else {
+		kind = bitext.Start
+	}
+	digits := i
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	if i == digits {
+		return 0, 0
+	}
+	if i < len(s) && s[i] == '/' && kind == bitext.Start {
+		kind = bitext.Placeholder
+		i++
+	}
+	if i < len(s) && s[i] == '>' {
+		return kind, i + 1
+	}
+	return 0, 0
+}

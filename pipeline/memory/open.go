@@ -1,0 +1,371 @@
+package memory
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"modernc.org/sqlite" // also registers the driver
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const (
+	applicationID = 0x4858544D // "HXTM" in the file's header tells our files from other databases
+	schemaVersion = 1
+)
+
+// schema is version 1. A text is stored once for all locales and contexts that
+// name it; place strings are texts of locale 0. An entry's id carries its locale
+// pair in the high bits, so that a pair lies together in order of first addition.
+// entry holds the current version of each slot, former all others. A withdrawn
+// version keeps its trust as -1-trust, so that every standing one beats it.
+const schema = `
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('version', 0);
+CREATE TABLE locale (id INTEGER PRIMARY KEY, tag TEXT NOT NULL UNIQUE);
+CREATE TABLE pair (id INTEGER PRIMARY KEY, source TEXT NOT NULL, target TEXT NOT NULL, UNIQUE (source, target));
+CREATE TABLE batch (
+  id INTEGER PRIMARY KEY, author TEXT NOT NULL, note TEXT NOT NULL, time INTEGER NOT NULL,
+  versions INTEGER NOT NULL, undoes INTEGER NOT NULL, undone INTEGER NOT NULL);
+CREATE TABLE text (id INTEGER PRIMARY KEY, locale INTEGER NOT NULL, hash INTEGER NOT NULL, key TEXT NOT NULL);
+CREATE INDEX text_hash ON text (hash);
+CREATE TABLE entry (
+  id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, text INTEGER NOT NULL,
+  place INTEGER NOT NULL, prev INTEGER NOT NULL, next INTEGER NOT NULL,
+  trust INTEGER NOT NULL, stamp INTEGER NOT NULL, version INTEGER NOT NULL, batch INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
+  source TEXT NOT NULL, target TEXT NOT NULL, codes TEXT NOT NULL, state INTEGER NOT NULL, substate TEXT NOT NULL,
+  kind TEXT NOT NULL, name TEXT NOT NULL, time INTEGER, terms TEXT NOT NULL, props TEXT NOT NULL);
+CREATE INDEX entry_slot ON entry (text, pair, place, prev, next, trust);
+CREATE TABLE former (
+  version INTEGER PRIMARY KEY, entry INTEGER NOT NULL,
+  trust INTEGER NOT NULL, stamp INTEGER NOT NULL, batch INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
+  source TEXT NOT NULL, target TEXT NOT NULL, codes TEXT NOT NULL, state INTEGER NOT NULL, substate TEXT NOT NULL,
+  kind TEXT NOT NULL, name TEXT NOT NULL, time INTEGER, terms TEXT NOT NULL, props TEXT NOT NULL);
+CREATE INDEX former_entry ON former (entry);
+`
+
+// pairShift is where an entry's id has its pair: 2^40 slots for each.
+const pairShift = 40
+
+// Store is an open memory.
+type Store struct {
+	path  string
+	wait  time.Duration
+	read  *sql.DB
+	write *sql.DB // one connection; nil when read only
+
+	turn chan struct{} // holds a token while nobody writes
+
+	stText, stSlots, stRows *sql.Stmt // look-up
+
+	mu    sync.Mutex
+	pairs map[[2]string]int64 // known locale pairs; they are never removed
+	likes map[string]*likeness
+}
+
+// Open opens the memory in the file path, and makes the file and the folders
+// above it if they are not there. A file that is no memory, or a newer one, is
+// left as it is.
+func Open(ctx context.Context, path string, opt Options) (*Store, error) {
+	s := &Store{path: path, wait: opt.Wait, turn: make(chan struct{}, 1),
+		pairs: map[[2]string]int64{}, likes: map[string]*likeness{}}
+	s.turn <- struct{}{}
+	if s.wait <= 0 {
+		s.wait = 10 * time.Second
+	}
+	exists, err := checkMagic(path)
+	if err != nil {
+		return nil, fmt.Errorf("translation memory %s: %w", path, err)
+	}
+	if !exists {
+		if opt.ReadOnly {
+			return nil, fmt.Errorf("translation memory %s: %w", path, fs.ErrNotExist)
+		}
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, fmt.Errorf("translation memory %s: %w", path, err)
+		}
+	}
+	if err := s.open(ctx, opt.ReadOnly); err != nil {
+		s.Close()
+		return nil, s.wrap(err)
+	}
+	return s, nil
+}
+
+// checkMagic tells a file that cannot be a database before SQLite touches it.
+func checkMagic(path string) (exists bool, err error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil {
+		return false, err
+	} else if !info.Mode().IsRegular() {
+		return false, fmt.Errorf("%w: it is a %s", ErrNotMemory, modeName(info.Mode()))
+	}
+	const magic = "SQLite format 3\x00"
+	head := make([]byte, len(magic))
+	n, err := io.ReadFull(f, head)
+	if err == io.EOF {
+		return true, nil // empty, as a crash right after creation leaves it
+	}
+	if err != nil && err != io.ErrUnexpectedEOF {
+		return false, err
+	}
+	if string(head[:n]) != magic {
+		return false, ErrNotMemory
+	}
+	return true, nil
+}
+
+func modeName(m fs.FileMode) string {
+	if m.IsDir() {
+		return "folder"
+	}
+	return "special file"
+}
+
+func (s *Store) open(ctx context.Context, readOnly bool) error {
+	mode := "rw"
+	if readOnly {
+		mode = "ro"
+	} else if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
+		mode = "rwc"
+	}
+	db, err := s.connect(mode, "")
+	if err != nil {
+		return err
+	}
+	version, err := s.version(ctx, db)
+	if readOnly && code(err) == sqlite3.SQLITE_CANTOPEN {
+		// A folder that may not be written has no place for the shared index of
+		// the log. Without a log there is nothing to miss.
+		if _, stat := os.Stat(s.path + "-wal"); errors.Is(stat, fs.ErrNotExist) {
+			db.Close()
+			if db, err = s.connect(mode, "&immutable=1"); err != nil {
+				return err
+			}
+			version, err = s.version(ctx, db)
+		}
+	}
+	if err != nil {
+		db.Close()
+		return err
+	}
+	if readOnly {
+		s.read = db
+		if version == 0 {
+			return fmt.Errorf("%w: it is empty", ErrNotMemory)
+		}
+		return s.prepare(ctx)
+	}
+	db.SetMaxOpenConns(1)
+	s.write = db
+	if version == 0 {
+		if err := s.create(ctx); err != nil {
+			return err
+		}
+	}
+	// The pragmas come after the checks: they write to the file.
+	if err := s.retry(ctx, func() error {
+		_, err := db.ExecContext(ctx, "PRAGMA journal_mode=WAL")
+		return err
+	}); err != nil {
+		return err
+	}
+	if s.read, err = s.connect("rw", "&_query_only=1"); err != nil {
+		return err
+	}
+	return s.prepare(ctx)
+}
+
+// prepare makes the statements of look-up.
+func (s *Store) prepare(ctx context.Context) error {
+	for _, p := range []struct {
+		to    **sql.Stmt
+		query string
+	}{
+		{&s.stText, findTexts},
+		{&s.stSlots, "SELECT text, place, prev, next, trust, id FROM entry WHERE text IN (SELECT value FROM json_each(?)) AND pair = ? AND trust >= 0"},
+		{&s.stRows, "SELECT " + entryColumns + " FROM entry WHERE id IN (SELECT value FROM json_each(?))"},
+	} {
+		if err := s.retry(ctx, func() (err error) {
+			*p.to, err = s.read.PrepareContext(ctx, p.query)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findTexts finds texts by a list of hashes.
+const findTexts = "SELECT t.id, l.tag, t.key FROM text t LEFT JOIN locale l ON l.id = t.locale WHERE t.hash IN (SELECT value FROM json_each(?))"
+
+// connect makes a pool of connections to the file. Waiting is done by retry, which
+// can be cancelled; SQLite itself waits only briefly.
+func (s *Store) connect(mode, more string) (*sql.DB, error) {
+	p := filepath.ToSlash(s.path)
+	if filepath.VolumeName(s.path) != "" {
+		p = "/" + p
+	}
+	u := url.URL{Path: p}
+	dsn := "file:" + strings.ReplaceAll(u.EscapedPath(), "?", "%3f") + "?mode=" + mode +
+		"&_txlock=immediate&_busy_timeout=20&_synchronous=FULL&_dqs=0&_error_rc=1&_pragma=cache_size(-32000)" + more
+	return sql.Open("sqlite", dsn)
+}
+
+// version is the file's schema version, 0 for an empty file.
+func (s *Store) version(ctx context.Context, db *sql.DB) (int, error) {
+	var app, version, objects int
+	err := s.retry(ctx, func() error {
+		return db.QueryRowContext(ctx,
+			"SELECT (SELECT * FROM pragma_application_id), (SELECT * FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)").
+			Scan(&app, &version, &objects)
+	})
+	switch {
+	case err != nil:
+		return 0, err
+	case objects == 0 && app == 0 && version == 0:
+		return 0, nil
+	case app != applicationID:
+		return 0, fmt.Errorf("%w: it is another program's database", ErrNotMemory)
+	case version > schemaVersion:
+		return 0, &NewerError{Path: s.path, Have: version, Want: schemaVersion}
+	case version < 1:
+		return 0, ErrDamaged
+	}
+	return version, nil
+}
+
+// create writes the schema into an empty file, unless another process was faster.
+func (s *Store) create(ctx context.Context) error {
+	return s.update(ctx, func(tx *sql.Tx) error {
+		var objects int
+		if err := tx.QueryRow("SELECT count(*) FROM sqlite_schema").Scan(&objects); err != nil || objects > 0 {
+			return err
+		}
+		_, err := tx.Exec(schema + fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;", applicationID, schemaVersion))
+		return err
+	})
+}
+
+// Close ends the store's use. It does not wait for running calls.
+func (s *Store) Close() error {
+	var errs []error
+	// The writer goes last: the last connection folds the log into the file.
+	for _, db := range []*sql.DB{s.read, s.write} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return s.wrap(err)
+	}
+	return nil
+}
+
+// update runs f in one transaction that holds the file's write lock from the
+// beginning, and commits it if f succeeds.
+func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
+	if s.write == nil {
+		return ErrReadOnly
+	}
+	limit := time.NewTimer(s.wait)
+	defer limit.Stop()
+	select {
+	case <-s.turn:
+		defer func() { s.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-limit.C:
+		return ErrBusy
+	}
+	var tx *sql.Tx
+	err := s.retry(ctx, func() (err error) {
+		// The transaction outlives ctx's end by as long as f needs to notice it:
+		// statements with a context of their own cost a goroutine each.
+		tx, err = s.write.BeginTx(context.WithoutCancel(ctx), nil)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := f(tx); err != nil {
+		tx.Rollback()
+		return err
+	}
+	if err := s.retry(ctx, tx.Commit); err != nil {
+		tx.Rollback()
+		return err
+	}
+	return nil
+}
+
+// retry calls f until it does not find the file locked, or the time is up.
+func (s *Store) retry(ctx context.Context, f func() error) error {
+	deadline := time.Now().Add(s.wait)
+	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+		err := f()
+		if c := code(err); c != sqlite3.SQLITE_BUSY && c != sqlite3.SQLITE_LOCKED {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// code is err's primary SQLite result code, 0 if it has none.
+func code(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// wrap names the file and puts this package's error for SQLite's code.
+func (s *Store) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	var newer *NewerError
+	if errors.As(err, &newer) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	var ours error
+	switch code(err) {
+	case sqlite3.SQLITE_NOTADB:
+		ours = ErrNotMemory
+	case sqlite3.SQLITE_CORRUPT:
+		ours = ErrDamaged
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		ours = ErrBusy
+	case sqlite3.SQLITE_FULL:
+		ours = ErrFull
+	case sqlite3.SQLITE_READONLY:
+		ours = ErrReadOnly
+	default:
+		return fmt.Errorf("translation memory %s: %w", s.path, err)
+	}
+	return fmt.Errorf("translation memory %s: %w (%w)", s.path, ours, err)
+}
