@@ -7,6 +7,8 @@ package exchange
 import (
 	"io"
 	"iter"
+	"strconv"
+	"strings"
 	"time"
 
 	"hexapla/pipeline/bitext"
@@ -85,3 +87,23 @@ func Rejoin(u *bitext.Unit) {
 	}
 	u.Source = bitext.Join(texts...)
 }
+
+// Loose reads text with numbered tags when there is no source to look them up
+// in: each tag becomes a code whose ID is its number. Its Tagged form is that of
+// the text that was written, if that numbered its codes in order.
+func Loose(s string) (bitext.Text, error) {
+	var known bitext.Text
+	for n := 1; n <= maxLoose; n++ {
+		id := strconv.Itoa(n)
+		if !strings.Contains(s, "<"+id) && !strings.Contains(s, "</"+id) {
+			break
+		}
+		for k := bitext.Placeholder; k <= bitext.End; k++ {
+			known.Codes = append(known.Codes, bitext.Code{Kind: k, ID: id})
+		}
+	}
+	return bitext.ParseTagged(s, known)
+}
+
+// maxLoose is the most codes that Loose tells apart in one text.
+const maxLoose = 9999

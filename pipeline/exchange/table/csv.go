@@ -1,0 +1,143 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+)
+
+// CSV is the file type of comma-separated values. Files with semicolons or tabs,
+// and in UTF-16, as spreadsheets save them, are read too.
+var CSV = exchange.Codec{
+	Name:       "csv",
+	Extensions: []string{".csv", ".tsv"},
+	Encode:     encodeCSV,
+	Decode:     decodeCSV,
+	Lossy:      lossy,
+}
+
+type csvEncoder struct {
+	out *bufio.Writer
+	csv *csv.Writer
+}
+
+func encodeCSV(w io.Writer, _ exchange.Options) (exchange.Encoder, error) {
+	b := bufio.NewWriterSize(w, 1<<16)
+	if _, err := b.WriteString("\ufeff"); err != nil {
+		return nil, err
+	}
+	e := &csvEncoder{b, csv.NewWriter(b)}
+	return e, e.csv.Write(Columns)
+}
+
+func (e *csvEncoder) Write(u *exchange.Unit) error {
+	return rows(u, func(_ string, cells []string) error {
+		for i, c := range cells {
+			cells[i] = guard(c)
+		}
+		return e.csv.Write(cells)
+	})
+}
+
+func (e *csvEncoder) Close() error {
+	e.csv.Flush()
+	return errors.Join(e.csv.Error(), e.out.Flush())
+}
+
+// dangerous begins what a spreadsheet takes for a formula, or what guard wrote.
+const dangerous = "=+-@\t\r'"
+
+func guard(cell string) string {
+	if cell != "" && strings.IndexByte(dangerous, cell[0]) >= 0 {
+		return "'" + cell
+	}
+	return cell
+}
+
+// unguard takes away what guard put there. A lone apostrophe before anything else
+// is a person's own.
+func unguard(cell string) string {
+	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte(dangerous, cell[1]) >= 0 {
+		return cell[1:]
+	}
+	return cell
+}
+
+func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		// BOMOverride reads UTF-8 unless a byte order mark says UTF-16.
+		in := bufio.NewReaderSize(transform.NewReader(r, unicode.BOMOverride(transform.Nop)), 1<<16)
+		c := csv.NewReader(in)
+		c.Comma = delimiter(in)
+		c.FieldsPerRecord = -1
+		c.ReuseRecord = true
+		rd := &reader{name: name}
+		for {
+			cells, err := c.Read()
+			if err == io.EOF {
+				emit(rd.finish(), yield)
+				return
+			}
+			if err != nil {
+				if emit(rd.finish(), yield) {
+					yield(nil, csvError(name, err))
+				}
+				return
+			}
+			line, _ := c.FieldPos(0)
+			if rd.column == nil {
+				if err := rd.head(cells); err != nil {
+					yield(nil, err)
+					return
+				}
+				continue
+			}
+			for i := range cells {
+				cells[i] = unguard(cells[i])
+			}
+			done, err := rd.row(line, cells)
+			if !emit(done, yield) {
+				return
+			}
+			if err != nil && !yield(nil, rowError(name, line, err)) {
+				return
+			}
+		}
+	}
+}
+
+// delimiter is the one of comma, semicolon and tab that the first line has most of.
+func delimiter(in *bufio.Reader) rune {
+	head, _ := in.Peek(4096)
+	if i := bytes.IndexByte(head, '\n'); i >= 0 {
+		head = head[:i]
+	}
+	best := ','
+	for _, c := range ";\t" {
+		if bytes.Count(head, []byte(string(c))) > bytes.Count(head, []byte(string(best))) {
+			best = c
+		}
+	}
+	return best
+}
+
+func csvError(name string, err error) error {
+	d := diag.Diagnostic{ID: "table.csv", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error()}
+	var p *csv.ParseError
+	if errors.As(err, &p) {
+		d.Place.Line, d.Place.Column = p.Line, p.Column
+		d.Message = fmt.Sprintf("not CSV: %v", p.Err)
+	}
+	return d
+}

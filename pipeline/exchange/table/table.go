@@ -1,0 +1,261 @@
+// Package table is the bilingual file for people without a translation tool: one
+// row for each segment, as CSV or as an Excel workbook.
+//
+// The columns are those of Columns. Only target and state are for the translator
+// to change; in a workbook the others are locked if the options ask for it. Codes
+// stand as numbered tags: <1>…</1> for a pair, <2/> for one alone.
+//
+// CSV is that of RFC 4180 in UTF-8 with a byte order mark, without which
+// spreadsheets take it for the local encoding. A cell that a spreadsheet would
+// take for a formula, or that begins with an apostrophe, gets an apostrophe
+// before it (https://owasp.org/www-community/attacks/CSV_Injection); reading takes
+// one away again.
+package table
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+)
+
+// Columns are the names of the columns in their order. A file may have them in
+// another order, and others beside them, which are not read; unit, segment,
+// source and target must be there.
+var Columns = []string{
+	"location", "source", "target", "state", "note", "proposal", "score", "terms", "max length",
+	"source locale", "target locale", "path", "unit", "segment", "kind", "name", "batch", "sha256", "format", "time", "substate", "origin",
+}
+
+const (
+	colLocation = iota
+	colSource
+	colTarget
+	colState
+	colNote
+	colProposal
+	colScore
+	colTerms
+	colMax
+	colSourceLocale
+	colTargetLocale
+	colPath
+	colUnit
+	colSegment
+	colKind
+	colName
+	colBatch
+	colSHA
+	colFormat
+	colTime
+	colSubState
+	colOrigin
+)
+
+// lossy is what neither file type has a place for.
+var lossy = []string{
+	"Header.Notes", "Unit.Notes' category", "Unit.Preserve", "ignorable segments", "Code but for its ID and kind",
+	"Target.Match", "Target.Locale", "Origin but for its name", "all Matches but the best one's text and score", "TermMark",
+}
+
+// rows writes a unit's segments as rows of cells.
+func rows(u *exchange.Unit, yield func(id string, cells []string) error) error {
+	for i, s := range u.Translatable() {
+		t := &u.Targets[i]
+		c := make([]string, len(Columns))
+		c[colLocation], c[colSource], c[colNote] = u.Location, s.Source.Tagged(), noteCell(u)
+		if t.Filled {
+			c[colTarget], c[colState], c[colSubState] = t.Text.TaggedLike(s.Source), t.State.String(), t.SubState
+			c[colOrigin] = t.Origin.Name
+		}
+		if len(t.Matches) > 0 {
+			m := t.Matches[0]
+			c[colProposal], c[colScore] = m.Target.TaggedLike(m.Source), strconv.Itoa(m.Score)
+		}
+		c[colTerms] = termsCell(t.Terms)
+		if u.MaxLength > 0 {
+			c[colMax] = strconv.Itoa(u.MaxLength)
+		}
+		c[colSourceLocale], c[colTargetLocale], c[colPath] = u.SourceLocale, u.TargetLocale, u.Path
+		c[colUnit], c[colSegment], c[colKind], c[colName] = u.ID, s.ID, string(u.Kind), u.Name
+		c[colBatch], c[colSHA], c[colFormat] = u.Batch, u.SHA256, u.Format
+		if !u.Time.IsZero() {
+			c[colTime] = u.Time.Format(time.RFC3339)
+		}
+		if err := yield(u.ID+"/"+s.ID, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func noteCell(u *exchange.Unit) string {
+	var out []string
+	for _, n := range u.Unit.Notes {
+		out = append(out, n.Text)
+	}
+	return strings.Join(out, "\n")
+}
+
+// termsCell tells the terms to use as "source → target, or target".
+func termsCell(terms []bitext.TermMark) string {
+	var out []string
+	for _, t := range terms {
+		s := t.Source + " → " + strings.Join(t.Targets, ", ")
+		if t.Keep {
+			s = t.Source + " (keep)"
+		}
+		if len(t.Forbidden) > 0 {
+			s += " (not: " + strings.Join(t.Forbidden, ", ") + ")"
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, "\n")
+}
+
+// reader puts rows together to units again.
+type reader struct {
+	name   string
+	column []int // place of each of Columns in the file, -1 if it is not there
+	header *exchange.Header
+	unit   *exchange.Unit
+}
+
+// head reads the row of column names.
+func (r *reader) head(cells []string) error {
+	r.column = make([]int, len(Columns))
+	for i, want := range Columns {
+		r.column[i] = -1
+		for j, c := range cells {
+			if strings.EqualFold(strings.TrimSpace(c), want) {
+				r.column[i] = j
+				break
+			}
+		}
+	}
+	for _, must := range []int{colUnit, colSegment, colSource, colTarget} {
+		if r.column[must] < 0 {
+			return diag.Diagnostic{
+				ID: "table.header", Severity: diag.Error, Place: diag.Place{Path: r.name, Line: 1, Column: 1},
+				Message: fmt.Sprintf("no column %q", Columns[must]), Hint: "keep the row of column names as it was exported",
+			}
+		}
+	}
+	return nil
+}
+
+// row takes in one row. It gives back the unit before it when this row begins
+// another.
+func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
+	get := func(col int) string {
+		if i := r.column[col]; i >= 0 && i < len(cells) {
+			return cells[i]
+		}
+		return ""
+	}
+	blank := true
+	for _, c := range cells {
+		blank = blank && strings.TrimSpace(c) == ""
+	}
+	if blank {
+		return nil, nil
+	}
+	if get(colUnit) == "" || get(colSegment) == "" {
+		return nil, errors.New("unit or segment is missing")
+	}
+	h := exchange.Header{
+		Path: get(colPath), Format: get(colFormat), SHA256: get(colSHA), Batch: get(colBatch),
+		SourceLocale: get(colSourceLocale), TargetLocale: get(colTargetLocale),
+	}
+	if s := get(colTime); s != "" {
+		if h.Time, err = time.Parse(time.RFC3339, s); err != nil {
+			return nil, fmt.Errorf("time %q: want the form 2026-01-31T12:00:00Z", s)
+		}
+	}
+	source, err := exchange.Loose(get(colSource))
+	if err != nil {
+		return nil, fmt.Errorf("source: %w", err)
+	}
+	t, err := targetOf(get, source)
+	if err != nil {
+		return nil, err
+	}
+	if r.header == nil || r.header.Path != h.Path || r.header.TargetLocale != h.TargetLocale || r.header.Batch != h.Batch || r.header.SHA256 != h.SHA256 {
+		done, r.unit, r.header = r.unit, nil, &h
+	}
+	if r.unit == nil || r.unit.ID != get(colUnit) {
+		if r.unit != nil {
+			done = r.unit
+		}
+		r.unit = &exchange.Unit{Header: r.header, Location: get(colLocation), Line: n, Column: 1}
+		r.unit.ID, r.unit.Kind, r.unit.Name = get(colUnit), bitext.Kind(get(colKind)), get(colName)
+		if s := get(colMax); s != "" {
+			if r.unit.MaxLength, err = strconv.Atoi(s); err != nil {
+				return done, fmt.Errorf("max length %q is not a number", s)
+			}
+		}
+		if s := get(colNote); s != "" {
+			r.unit.Unit.Notes = []bitext.Note{{Text: s}}
+		}
+	}
+	r.unit.Segments = append(r.unit.Segments, bitext.Segment{ID: get(colSegment), Source: source})
+	r.unit.Targets = append(r.unit.Targets, t)
+	return done, nil
+}
+
+func targetOf(get func(int) string, source bitext.Text) (t bitext.Target, err error) {
+	if s := get(colTarget); s != "" {
+		if t.Text, err = bitext.ParseTagged(s, source); err != nil {
+			return t, fmt.Errorf("target: %w", err)
+		}
+		t.Filled, t.State, t.SubState = true, bitext.Translated, get(colSubState)
+		if s := strings.ToLower(strings.TrimSpace(get(colState))); s != "" {
+			if err := t.State.UnmarshalText([]byte(s)); err != nil {
+				return t, err
+			}
+		}
+		if by := get(colOrigin); by != "" {
+			t.Origin = bitext.Origin{Kind: bitext.FromImport, Name: by}
+		}
+	}
+	if s := get(colProposal); s != "" {
+		m := bitext.Match{Type: bitext.FuzzyMatch}
+		if m.Target, err = exchange.Loose(s); err != nil {
+			m.Target, err = bitext.Plain(s), nil
+		}
+		if m.Score, err = strconv.Atoi(get(colScore)); err != nil {
+			return t, fmt.Errorf("score %q is not a number", get(colScore))
+		}
+		t.Matches = []bitext.Match{m}
+	}
+	return t, nil
+}
+
+// finish gives the last unit, nil if there is none.
+func (r *reader) finish() *exchange.Unit {
+	u := r.unit
+	r.unit = nil
+	return u
+}
+
+func rowError(name string, n int, err error) error {
+	var d diag.Diagnostic
+	if errors.As(err, &d) {
+		return d
+	}
+	return diag.Diagnostic{ID: "table.row", Severity: diag.Error, Place: diag.Place{Path: name, Line: n, Column: 1}, Message: err.Error()}
+}
+
+// emit yields a finished unit.
+func emit(u *exchange.Unit, yield func(*exchange.Unit, error) bool) bool {
+	if u == nil {
+		return true
+	}
+	exchange.Rejoin(&u.Unit)
+	return yield(u, nil)
+}
