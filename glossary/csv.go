@@ -1,0 +1,534 @@
+package glossary
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// The columns that ParseCSV knows, by their names in the first row.
+var columnNames = []string{"concept", "locale", "term", "status", "case", "pos", "definition", "note"}
+
+// ParseCSV reads a termbase from comma-, semicolon- or tab-separated text; the
+// first row says which, and names the columns, in any order. There are two
+// layouts.
+//
+// Long, a term a row: concept, locale and term, and if wanted status
+// (preferred, admitted, deprecated, forbidden, do-not-translate; empty is
+// preferred for the first term of a concept in a locale and admitted for
+// others), case ("yes": case-sensitive, "no": not at all, empty: see CaseAuto),
+// pos, definition, note. The locale "*" goes with do-not-translate: the term is
+// kept as it is in all locales. Other columns are kept as Term.Props.
+//
+// Wide, a concept a row: columns named by locales ("en,ru,uk"), with the same
+// other columns if wanted. "|" separates several terms in a cell, the preferred
+// one first.
+//
+// What cannot be read is told with line and column, and left out; everything
+// else is read. UTF-8 with or without a byte order mark and UTF-16 with one are
+// read. An apostrophe in front of a formula sign, with which EncodeCSV guards
+// cells, is taken off again.
+func ParseCSV(path string, data []byte) (*Glossary, []diag.Diagnostic) {
+	p := &csvParser{path: path, byID: map[string]int{}}
+	data, err := decodeBOM(data)
+	if err != nil {
+		p.say(diag.Error, "glossary.encoding", 1, 1, "save it as UTF-8", "not readable as UTF-16: %v", err)
+		return &p.g, p.ds
+	}
+	p.data = data
+	p.lines = []int{0}
+	for i, c := range data {
+		if c == '\n' {
+			p.lines = append(p.lines, i+1)
+		}
+	}
+	p.read()
+	p.settle()
+	p.ds = append(p.ds, p.g.Lint()...)
+	diag.Sort(p.ds)
+	return &p.g, p.ds
+}
+
+func decodeBOM(data []byte) ([]byte, error) {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
+	}
+	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
+}
+
+type csvParser struct {
+	path   string
+	data   []byte
+	lines  []int // byte offsets of line starts
+	g      Glossary
+	ds     []diag.Diagnostic
+	byID   map[string]int
+	unset  []unsetStatus
+	reader *csv.Reader
+	width  int // cells of the first row
+}
+
+type unsetStatus struct{ concept, term int }
+
+func (p *csvParser) say(sev diag.Severity, id string, line, column int, hint, format string, args ...any) {
+	p.ds = append(p.ds, diag.Diagnostic{
+		ID: id, Severity: sev, Place: diag.Place{Path: p.path, Line: line, Column: column},
+		Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+// chars turns encoding/csv's column, in bytes from 1, into characters.
+func (p *csvParser) chars(line, column int) int {
+	if line < 1 || line > len(p.lines) || column < 1 {
+		return 1
+	}
+	start := p.lines[line-1]
+	return utf8.RuneCount(p.data[start:min(start+column-1, len(p.data))]) + 1
+}
+
+func (p *csvParser) pos(field int) (line, column int) {
+	line, column = p.reader.FieldPos(field)
+	return line, p.chars(line, column)
+}
+
+// comma is the separator that the first row has most of.
+func comma(data []byte) rune {
+	row, _, _ := bytes.Cut(data, []byte("\n"))
+	best, n := ',', bytes.Count(row, []byte(","))
+	for _, c := range []rune{'\t', ';'} {
+		if k := bytes.Count(row, []byte(string(c))); k > n {
+			best, n = c, k
+		}
+	}
+	return best
+}
+
+func (p *csvParser) read() {
+	if len(bytes.TrimSpace(p.data)) == 0 {
+		p.say(diag.Error, "glossary.header", 1, 1, "the first row names the columns: concept,locale,term,status", "the file is empty")
+		return
+	}
+	r := csv.NewReader(bytes.NewReader(p.data))
+	r.FieldsPerRecord = -1
+	r.Comma = comma(p.data)
+	r.LazyQuotes = r.Comma == '\t'
+	p.reader = r
+	var row func(cells []string)
+	for {
+		cells, err := r.Read()
+		if err == io.EOF {
+			return
+		}
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			p.say(diag.Error, "glossary.syntax", bad.Line, p.chars(bad.Line, bad.Column), `write a quotation mark inside a quoted cell twice, and close every quoted cell`, "row skipped: %v", bad.Err)
+			if row == nil {
+				return
+			}
+			continue
+		}
+		if err != nil {
+			p.say(diag.Error, "glossary.syntax", len(p.lines), 1, "", "%v", err)
+			return
+		}
+		if !p.sound(cells) {
+			if row == nil {
+				return
+			}
+			continue
+		}
+		if row == nil {
+			if row = p.header(cells); row == nil {
+				return
+			}
+			continue
+		}
+		for i := range cells {
+			cells[i] = p.cell(cells[i], i)
+		}
+		if strings.Join(cells, "") != "" {
+			row(cells)
+		}
+	}
+}
+
+// sound refuses rows that are not UTF-8.
+func (p *csvParser) sound(cells []string) bool {
+	for i, c := range cells {
+		if !utf8.ValidString(c) || strings.ContainsRune(c, 0) {
+			line, col := p.pos(i)
+			p.say(diag.Error, "glossary.encoding", line, col, "save the file as UTF-8", "row skipped: the cell %q is not UTF-8 text", c)
+			return false
+		}
+	}
+	return true
+}
+
+const formulaSigns = "=+-@\t\r"
+
+// cell trims a cell, takes EncodeCSV's guard off it, and tells of formulas.
+func (p *csvParser) cell(c string, field int) string {
+	c = strings.TrimSpace(c)
+	if plain, guarded := unguard(c); guarded {
+		return plain
+	}
+	if len(c) > 1 && strings.IndexByte("=+@", c[0]) >= 0 {
+		line, col := p.pos(field)
+		p.say(diag.Warning, "glossary.formula", line, col, "put an apostrophe before it", "the cell %q starts like a formula, which a spreadsheet program would run", c)
+	}
+	return c
+}
+
+func guard(c string) string {
+	if rest := strings.TrimLeft(c, "'"); rest != "" && strings.IndexByte(formulaSigns, rest[0]) >= 0 {
+		return "'" + c
+	}
+	return c
+}
+
+func unguard(c string) (string, bool) {
+	rest := strings.TrimLeft(c, "'")
+	if len(rest) < len(c) && rest != "" && strings.IndexByte(formulaSigns, rest[0]) >= 0 {
+		return c[1:], true
+	}
+	return c, false
+}
+
+// header reads the first row and returns the reader of the others, or nil.
+func (p *csvParser) header(cells []string) func([]string) {
+	p.width = len(cells)
+	known := map[string]int{}
+	locales := map[int]string{}
+	other := map[int]string{}
+	for i, c := range cells {
+		name := strings.ToLower(strings.TrimSpace(c))
+		line, col := p.pos(i)
+		switch {
+		case name == "":
+		case slices.Contains(columnNames, name):
+			if _, twice := known[name]; twice {
+				p.say(diag.Error, "glossary.header", line, col, "", "the column %s is there twice", name)
+				return nil
+			}
+			known[name] = i
+		default:
+			other[i] = strings.TrimSpace(c)
+		}
+	}
+	_, long := known["term"]
+	if !long {
+		for i, name := range other {
+			tag, err := canonicalLocale(name)
+			if err != nil {
+				continue
+			}
+			for _, t := range locales {
+				if t == tag {
+					line, col := p.pos(i)
+					p.say(diag.Error, "glossary.header", line, col, "", "the locale %s is there twice", tag)
+					return nil
+				}
+			}
+			locales[i] = tag
+			delete(other, i)
+		}
+	}
+	if !long && len(locales) < 2 {
+		p.say(diag.Error, "glossary.header", 1, 1, "name the columns concept,locale,term,status … or give each locale a column: en,ru,uk", "the first row names neither a column term nor two locales")
+		return nil
+	}
+	for i := range cells {
+		if name, ok := other[i]; ok {
+			line, col := p.pos(i)
+			p.say(diag.Info, "glossary.column", line, col, "", "the column %q means nothing here and is kept as a remark", name)
+		}
+	}
+	if !long {
+		return func(cells []string) { p.wideRow(cells, known, locales, other) }
+	}
+	for _, need := range []string{"concept", "locale"} {
+		if _, ok := known[need]; !ok {
+			p.say(diag.Error, "glossary.header", 1, 1, "the first row is concept,locale,term,status", "there is no column %s", need)
+			return nil
+		}
+	}
+	return func(cells []string) { p.longRow(cells, known, other) }
+}
+
+func at(cells []string, columns map[string]int, name string) string {
+	if i, ok := columns[name]; ok && i < len(cells) {
+		return cells[i]
+	}
+	return ""
+}
+
+// column is the line and column of a named cell in the current row.
+func (p *csvParser) column(cells []string, columns map[string]int, name string) (int, int) {
+	i, ok := columns[name]
+	if !ok || i >= len(cells) {
+		i = 0
+	}
+	return p.pos(i)
+}
+
+func (p *csvParser) concept(id string) *Concept {
+	i, ok := p.byID[id]
+	if !ok {
+		i = len(p.g.Concepts)
+		p.byID[id] = i
+		p.g.Concepts = append(p.g.Concepts, Concept{ID: id})
+	}
+	return &p.g.Concepts[i]
+}
+
+func (p *csvParser) longRow(cells []string, known map[string]int, other map[int]string) {
+	bad := func(name, hint, format string, args ...any) {
+		line, col := p.column(cells, known, name)
+		p.say(diag.Error, "glossary."+name, line, col, hint, "row skipped: "+format, args...)
+	}
+	id, text := at(cells, known, "concept"), at(cells, known, "term")
+	if id == "" {
+		bad("concept", "rows of one concept share a word in the column concept", "no concept given")
+		return
+	}
+	if text == "" {
+		bad("term", "", "no term given")
+		return
+	}
+	locale, err := canonicalLocale(at(cells, known, "locale"))
+	if err != nil {
+		bad("locale", "write a tag such as ru or sr-Latn, or * with do-not-translate", "%v", err)
+		return
+	}
+	t := Term{Locale: locale, Text: text, POS: at(cells, known, "pos"), Note: at(cells, known, "note")}
+	status := at(cells, known, "status")
+	if status != "" {
+		var ok bool
+		if t.Status, ok = ParseStatus(status); !ok {
+			bad("status", "write one of "+strings.Join(statusNames[:], ", "), "unknown status %q", status)
+			return
+		}
+	} else if locale == AnyLocale {
+		t.Status = DoNotTranslate
+	}
+	if locale == AnyLocale && t.Status != DoNotTranslate {
+		bad("status", "give the term a locale, or the status do-not-translate", "a term for all locales (*) cannot be %s", t.Status)
+		return
+	}
+	if t.Case, err = parseCase(at(cells, known, "case")); err != nil {
+		bad("case", "write yes, no or nothing", "%v", err)
+		return
+	}
+	t.Props = props(cells, other)
+	p.extra(cells)
+	p.add(id, t, status == "" && t.Status != DoNotTranslate, cells, known, "term")
+	p.define(id, cells, known)
+}
+
+func (p *csvParser) define(id string, cells []string, known map[string]int) {
+	c := p.concept(id)
+	switch d := at(cells, known, "definition"); {
+	case d == "" || d == c.Definition:
+	case c.Definition == "":
+		c.Definition = d
+	default:
+		line, col := p.column(cells, known, "definition")
+		p.say(diag.Info, "glossary.definition", line, col, "", "concept %s has another definition already; this one is kept as a note", id)
+		c.Notes = append(c.Notes, d)
+	}
+}
+
+func props(cells []string, other map[int]string) []bitext.Prop {
+	var out []bitext.Prop
+	for i, c := range cells {
+		if name, ok := other[i]; ok && c != "" {
+			out = append(out, bitext.Prop{Name: name, Value: c})
+		}
+	}
+	return out
+}
+
+// extra tells of cells beyond the header's.
+func (p *csvParser) extra(cells []string) {
+	for i := p.width; i < len(cells); i++ {
+		if cells[i] != "" {
+			line, col := p.pos(i)
+			p.say(diag.Warning, "glossary.cells", line, col, "put quotation marks around a cell with a separator in it", "the row has more cells than the first row; %q is left out", cells[i])
+			return
+		}
+	}
+}
+
+func parseCase(s string) (Case, error) {
+	switch strings.ToLower(s) {
+	case "":
+		return CaseAuto, nil
+	case "yes", "y", "true", "1", "sensitive", "case-sensitive":
+		return CaseSensitive, nil
+	case "no", "n", "false", "0", "insensitive", "case-insensitive":
+		return CaseInsensitive, nil
+	}
+	return CaseAuto, fmt.Errorf("unknown case %q", s)
+}
+
+func (p *csvParser) add(id string, t Term, unset bool, cells []string, known map[string]int, column string) {
+	line, col := p.column(cells, known, column)
+	t.Place = diag.Place{Path: p.path, Line: line, Column: col}
+	c := p.concept(id)
+	c.Terms = append(c.Terms, t)
+	if unset {
+		p.unset = append(p.unset, unsetStatus{p.byID[id], len(c.Terms) - 1})
+	}
+}
+
+func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other map[int]string) {
+	status := at(cells, known, "status")
+	fixed, ok := ParseStatus(status)
+	if status != "" && !ok {
+		line, col := p.column(cells, known, "status")
+		p.say(diag.Error, "glossary.status", line, col, "write one of "+strings.Join(statusNames[:], ", "), "row skipped: unknown status %q", status)
+		return
+	}
+	mode, err := parseCase(at(cells, known, "case"))
+	if err != nil {
+		line, col := p.column(cells, known, "case")
+		p.say(diag.Error, "glossary.case", line, col, "write yes, no or nothing", "row skipped: %v", err)
+		return
+	}
+	id := at(cells, known, "concept")
+	for i := range cells {
+		if _, ok := locales[i]; ok && id == "" {
+			id, _, _ = strings.Cut(cells[i], "|")
+			id = strings.TrimSpace(id)
+		}
+	}
+	if id == "" {
+		line, col := p.pos(0)
+		p.say(diag.Warning, "glossary.term", line, col, "", "row skipped: it has no term")
+		return
+	}
+	if _, given := known["concept"]; !given {
+		id = freeID(id, func(id string) bool { _, ok := p.byID[id]; return ok })
+	}
+	p.concept(id)
+	for i := range cells {
+		locale, ok := locales[i]
+		if !ok {
+			continue
+		}
+		for text := range strings.SplitSeq(cells[i], "|") {
+			if text = strings.TrimSpace(text); text == "" {
+				continue
+			}
+			t := Term{Locale: locale, Text: text, Status: fixed, Case: mode, POS: at(cells, known, "pos")}
+			p.add(id, t, status == "", cells, map[string]int{"": i}, "")
+		}
+	}
+	c := p.concept(id)
+	if n := at(cells, known, "note"); n != "" && !slices.Contains(c.Notes, n) {
+		c.Notes = append(c.Notes, n)
+	}
+	c.Props = append(c.Props, props(cells, other)...)
+	p.extra(cells)
+	p.define(id, cells, known)
+}
+
+// settle gives the terms without a status theirs: preferred for the first of a
+// locale unless another one is, admitted for the rest.
+func (p *csvParser) settle() {
+	type key struct {
+		concept int
+		locale  string
+	}
+	taken := map[key]bool{}
+	unset := map[unsetStatus]bool{}
+	for _, u := range p.unset {
+		unset[u] = true
+	}
+	for i, c := range p.g.Concepts {
+		for j, t := range c.Terms {
+			if t.Status == Preferred && !unset[unsetStatus{i, j}] {
+				taken[key{i, t.Locale}] = true
+			}
+		}
+	}
+	for _, u := range p.unset {
+		t := &p.g.Concepts[u.concept].Terms[u.term]
+		k := key{u.concept, t.Locale}
+		if taken[k] {
+			t.Status = Admitted
+		}
+		taken[k] = true
+	}
+}
+
+// EncodeCSV writes a glossary in the long layout of ParseCSV, separated by comma
+// (',', ';' or '\t'). Cells that a spreadsheet program would take for a formula
+// get an apostrophe in front, which ParseCSV takes off. A term's remarks become
+// columns; a concept's notes and remarks are written with its first term.
+func EncodeCSV(g *Glossary, comma rune) []byte {
+	header := slices.Clone(columnNames)
+	columns := map[string]int{}
+	collect := func(ps []bitext.Prop) {
+		for _, p := range ps {
+			if _, ok := columns[p.Name]; !ok && !slices.Contains(columnNames, strings.ToLower(p.Name)) {
+				columns[p.Name] = len(header)
+				header = append(header, p.Name)
+			}
+		}
+	}
+	for _, c := range g.Concepts {
+		collect(c.Props)
+		for _, t := range c.Terms {
+			collect(t.Props)
+		}
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Comma = comma
+	w.Write(header) // a bytes.Buffer does not fail
+	for _, c := range g.Concepts {
+		for i, t := range c.Terms {
+			row := make([]string, len(header))
+			mode := [...]string{"", "yes", "no"}[t.Case]
+			copy(row, []string{c.ID, t.Locale, t.Text, t.Status.String(), mode, t.POS, "", t.Note})
+			ps := t.Props
+			if i == 0 {
+				row[6] = c.Definition
+				row[7] = strings.Join(append(slices.Clone(c.Notes), nonEmpty(t.Note)...), "\n")
+				ps = append(slices.Clone(c.Props), ps...)
+			}
+			for _, p := range ps {
+				if k, ok := columns[p.Name]; ok {
+					if row[k] != "" {
+						row[k] += "\n"
+					}
+					row[k] += p.Value
+				}
+			}
+			for k := range row {
+				row[k] = guard(row[k])
+			}
+			w.Write(row)
+		}
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}

@@ -1,0 +1,144 @@
+package glossary
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
+
+	"hexapla/pipeline/diag"
+)
+
+// show writes a glossary as one line a term.
+func show(g *Glossary) string {
+	var b strings.Builder
+	for _, c := range g.Concepts {
+		for _, t := range c.Terms {
+			fmt.Fprintf(&b, "%s %s %q %s", c.ID, t.Locale, t.Text, t.Status)
+			if t.Case != CaseAuto {
+				fmt.Fprintf(&b, " case=%d", t.Case)
+			}
+			for _, p := range t.Props {
+				fmt.Fprintf(&b, " %s=%q", p.Name, p.Value)
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func TestParseCSV(t *testing.T) {
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String("en\tru\nriver\tрека\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, data, want, told string }{
+		{"long", "concept,locale,term,status,case\nc1,en,river,preferred,\nc1,pt_BR,Rio,,yes\n", "c1 en \"river\" preferred\nc1 pt-BR \"Rio\" preferred case=1", ""},
+		{"any order, BOM, CRLF", "\ufeffterm,concept,locale\r\nriver,c1,en\r\nрека,c1,ru\r\n", "c1 en \"river\" preferred\nc1 ru \"река\" preferred", ""},
+		{"tabs", "concept\tlocale\tterm\tnote\nc\ten\tthe \"river\"\t\n", `c en "the \"river\"" preferred`, ""},
+		{"semicolons", "concept;locale;term\nc;en;a, b\n", `c en "a, b" preferred`, ""},
+		{"synonyms without status", "concept,locale,term,status\nc,ru,а,\nc,ru,б,\nd,ru,в,\nd,ru,г,preferred\n", "c ru \"а\" preferred\nc ru \"б\" admitted\nd ru \"в\" admitted\nd ru \"г\" preferred", ""},
+		{"kept", "concept,locale,term,status\nr,*,Reuters,do-not-translate\ni,*,Interfax,\n", "r * \"Reuters\" do-not-translate\ni * \"Interfax\" do-not-translate", ""},
+		{"kept with another status", "concept,locale,term,status\nr,*,Reuters,preferred\n", "", "2:13 glossary.status"},
+		{"wide", "en,ru,uk\nriver,река,ріка|річка\nlake,,озеро\n", "river en \"river\" preferred\nriver ru \"река\" preferred\nriver uk \"ріка\" preferred\nriver uk \"річка\" admitted\nlake en \"lake\" preferred\nlake uk \"озеро\" preferred", ""},
+		{"wide, same word twice", "en,ru\nbank,банк\nbank,берег\n", "bank en \"bank\" preferred\nbank ru \"банк\" preferred\nbank.2 en \"bank\" preferred\nbank.2 ru \"берег\" preferred", ""},
+		{"UTF-16", utf16, "river en \"river\" preferred\nriver ru \"река\" preferred", ""},
+		{"other columns", "concept,locale,term,owner\nc,en,river,desk\n", `c en "river" preferred owner="desk"`, "1:21 glossary.column"},
+		{"formulas", "concept,locale,term\nc,en,=1+1\nd,en,'=x\ne,en,''-y\nf,en,-z\n", "c en \"=1+1\" preferred\nd en \"=x\" preferred\ne en \"'-y\" preferred\nf en \"-z\" preferred", "2:6 glossary.formula"},
+		{"duplicate", "concept,locale,term\nc,en,a\nc,en,a\n", "c en \"a\" preferred\nc en \"a\" admitted", "3:6 glossary.contradiction"},
+		{"two preferred", "concept,locale,term,status\nc,ru,а,preferred\nc,ru,б,preferred\n", "c ru \"а\" preferred\nc ru \"б\" preferred", "3:6 glossary.preferred"},
+		{"bad rows", "concept,locale,term,status,case\n,en,a,,\nc,e!,a,,\nc,en,,,\nc,en,ж,bad,\nc,en,a,,maybe\nc,en,ok,,\n", "c en \"ok\" preferred",
+			"2:1 glossary.concept|3:3 glossary.locale|4:6 glossary.term|5:8 glossary.status|6:9 glossary.case"},
+		{"column counts characters", "concept,locale,term,status\nж,ru,ёжик,no\n", "", "2:11 glossary.status"},
+		{"too many cells", "concept,locale,term\nc,en,a,b\n", "c en \"a\" preferred", "2:8 glossary.cells"},
+		{"bare quote", "concept,locale,term\nc,en,a\"b\nc,en,ok\n", "c en \"ok\" preferred", "2:7 glossary.syntax"},
+		{"unclosed quote", "concept,locale,term\nc,en,ok\nc,en,\"a\n", "c en \"ok\" preferred", "3:9 glossary.syntax"},
+		{"not UTF-8", "concept,locale,term\nc,ru,\xe4\xe0\nc,ru,да\n", "c ru \"да\" preferred", "2:6 glossary.encoding"},
+		{"no header", "river,река\n", "", "1:1 glossary.header"},
+		{"no concept column", "locale,term\nen,a\n", "", "1:1 glossary.header"},
+		{"column twice", "concept,term,term,locale\n", "", "1:14 glossary.header"},
+		{"locale twice", "en,ru,RU\n", "", "1:7 glossary.header"},
+		{"empty", " \n", "", "1:1 glossary.header"},
+		{"homonym", "concept,locale,term,status\na,ru,рында,preferred\nb,ru,рында,forbidden\n", "a ru \"рында\" preferred\nb ru \"рында\" forbidden", "3:6 glossary.homonym"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			g, ds := ParseCSV("g.csv", []byte(tt.data))
+			if got := show(g); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+			var told []string
+			for _, d := range ds {
+				told = append(told, fmt.Sprintf("%d:%d %s", d.Place.Line, d.Place.Column, d.ID))
+			}
+			if s := strings.Join(told, "|"); s != tt.told {
+				t.Errorf("told %q, want %q: %v", s, tt.told, ds)
+			}
+		})
+	}
+}
+
+func TestEncodeCSV(t *testing.T) {
+	g := mustCSV(t, "concept,locale,term,status,case,pos,definition,note\n"+
+		"c,en,river,,yes,noun,flows,\nc,ru,река,,,,,\"мн. ч.\nреки\"\nr,*,'=Reuters,do-not-translate,,,,\nq,en,\"a \"\"b\"\", c\",forbidden,,,,''-x\n")
+	for _, comma := range []rune{',', ';', '\t'} {
+		data := EncodeCSV(g, comma)
+		back, ds := ParseCSV("g.csv", data)
+		if len(ds) > 0 || show(back) != show(g) || back.Concepts[0].Definition != "flows" || back.Concepts[0].Terms[1].Note != "мн. ч.\nреки" || back.Concepts[2].Terms[0].Note != "'-x" {
+			t.Errorf("%q: %v\n%s\n%s", comma, ds, data, show(back))
+		}
+	}
+}
+
+func TestMerge(t *testing.T) {
+	a := mustCSV(t, "concept,locale,term\n1,en,river\n2,en,lake\n3,en,hill\n")
+	b := mustCSV(t, "concept,locale,term\n1,en,war\n1,ru,война\n2,ru,озеро\n3,en,hill\n3,ru,холм\n4,en,sea\n")
+	m := a.Merge(b)
+	want := "1 en \"river\" preferred\n2 en \"lake\" preferred\n2 ru \"озеро\" preferred\n3 en \"hill\" preferred\n3 ru \"холм\" preferred\n" +
+		"1.2 en \"war\" preferred\n1.2 ru \"война\" preferred\n4 en \"sea\" preferred"
+	if got := show(m); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if len(a.Concepts) != 3 || len(a.Concepts[1].Terms) != 1 {
+		t.Error("Merge changed its receiver")
+	}
+	if got := (&Glossary{}).Merge(a); !reflect.DeepEqual(got, a) {
+		t.Errorf("merged with nothing: %+v", got)
+	}
+	if got := strings.Join(m.Locales(), " "); got != "en ru" {
+		t.Errorf("Locales = %q", got)
+	}
+}
+
+func FuzzParseCSV(f *testing.F) {
+	f.Add([]byte("concept,locale,term,status\nc,en,\"a\nb\",preferred\n"))
+	f.Add([]byte("\ufeffen;ru\r\nriver;река|ріка\r\n"))
+	f.Add([]byte("\xff\xfee\x00n\x00,\x00r\x00u\x00\n\x00"))
+	f.Add([]byte("concept\tlocale\tterm\nc\t*\t'=x\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		g, ds := ParseCSV("g.csv", data)
+		for _, d := range ds {
+			if d.Severity == diag.Error && (d.Place.Line < 1 || d.Place.Column < 1) {
+				t.Fatalf("no place: %v", d)
+			}
+		}
+		for _, c := range g.Concepts {
+			for _, term := range c.Terms {
+				if term.Text == "" || term.Locale == "" || c.ID == "" || !utf8.ValidString(term.Text) {
+					t.Fatalf("bad term %+v in %q", term, c.ID)
+				}
+			}
+		}
+		m := g.Matcher("en", "ru", nil)
+		for _, mk := range m.Mark(string(data)) {
+			if mk.Start >= mk.End || mk.End > len(data) {
+				t.Fatalf("mark %+v", mk)
+			}
+		}
+		for _, mk := range g.Matcher("ru", "en", nil).Mark(string(data)) {
+			Check("uk", append(m.Mark(mk.Source), mk), string(data))
+		}
+	})
+}

@@ -1,0 +1,282 @@
+// Package glossary holds a newsroom's terms: which concept is called what in
+// which language, which words are not to be used and which are not to be
+// translated. It reads and writes CSV and TSV (TBX is glossary/tbx), finds a
+// source text's terms, and says whether a translation holds the right ones in
+// whatever inflected form its grammar asks for.
+//
+// Names are those of TBX (ISO 30042): concept, term, administrative status.
+// A Glossary is a value; a Matcher is made from it once per pair of locales and
+// may then be used by many goroutines.
+package glossary
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// AnyLocale is the locale of a term that is the same in every language: one
+// that is not to be translated.
+const AnyLocale = "*"
+
+// Status is a term's administrative status (ISO 12620, TBX-Basic), and the word
+// that the concept is not translated at all.
+type Status uint8
+
+const (
+	Preferred      Status = iota // the one to use
+	Admitted                     // may be used
+	Deprecated                   // no longer to be used (TBX deprecatedTerm)
+	Forbidden                    // not to be used (TBX supersededTerm)
+	DoNotTranslate               // kept as it is in all locales
+)
+
+var statusNames = [...]string{"preferred", "admitted", "deprecated", "forbidden", "do-not-translate"}
+
+func (s Status) String() string { return statusNames[min(int(s), len(statusNames)-1)] }
+
+// MarshalText writes the status as its name.
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what ParseStatus reads, and fails on another word.
+func (s *Status) UnmarshalText(b []byte) error {
+	v, ok := ParseStatus(string(b))
+	if !ok {
+		return fmt.Errorf("unknown status %q: want %s", b, strings.Join(statusNames[:], ", "))
+	}
+	*s = v
+	return nil
+}
+
+// ParseStatus reads a status by our name for it, by TBX's ("preferredTerm",
+// "preferredTerm-admn-sts") or a customary one ("superseded", "obsolete", "dnt").
+// Case does not count.
+func ParseStatus(name string) (Status, bool) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	name = strings.TrimSuffix(strings.TrimSuffix(name, "-admn-sts"), "term")
+	switch name {
+	case "preferred":
+		return Preferred, true
+	case "admitted", "legal", "regulated", "standardized":
+		return Admitted, true
+	case "deprecated", "obsolete", "not recommended":
+		return Deprecated, true
+	case "forbidden", "superseded", "prohibited", "rejected":
+		return Forbidden, true
+	case "do-not-translate", "do not translate", "dnt", "keep":
+		return DoNotTranslate, true
+	}
+	return Preferred, false
+}
+
+// Case says how much upper and lower case count when a term is looked for in a
+// source text.
+type Case uint8
+
+const (
+	// CaseAuto: a capital in the term is a capital in the text; a lower-case
+	// letter may be either. "election" finds "Election", "US" never finds "us".
+	CaseAuto Case = iota
+	CaseSensitive
+	CaseInsensitive
+)
+
+// Term is one name of a concept in one locale (a BCP 47 tag, or AnyLocale).
+// POS is its part of speech, as "noun". Props are what else its file says of it
+// ("descrip/context", a column's name); they are kept and written back. Place is
+// where it was read.
+type Term struct {
+	Locale string
+	Text   string
+	Status Status
+	Case   Case
+	POS    string
+	Note   string
+	Props  []bitext.Prop
+	Place  diag.Place
+}
+
+// Concept is one thing with its names.
+type Concept struct {
+	ID         string
+	Definition string
+	Notes      []string
+	Props      []bitext.Prop
+	Terms      []Term
+}
+
+// Glossary is a list of concepts with distinct IDs.
+type Glossary struct{ Concepts []Concept }
+
+// Locales are the tags that the glossary has terms for, sorted, AnyLocale left out.
+func (g *Glossary) Locales() []string {
+	var out []string
+	for _, c := range g.Concepts {
+		for _, t := range c.Terms {
+			if t.Locale != AnyLocale && !slices.Contains(out, t.Locale) {
+				out = append(out, t.Locale)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Merge is g and then o in one glossary; neither is changed. Concepts of one ID
+// become one if they share a term, or if no locale has terms in both (a file per
+// language); otherwise two files number their concepts alike, and that of o gets
+// an ID of its own. A term that both have is kept once, as g has it.
+func (g *Glossary) Merge(o *Glossary) *Glossary {
+	out := &Glossary{Concepts: make([]Concept, 0, len(g.Concepts)+len(o.Concepts))}
+	at := make(map[string]int, cap(out.Concepts))
+	for _, c := range g.Concepts {
+		at[c.ID] = len(out.Concepts)
+		out.Concepts = append(out.Concepts, c.clone())
+	}
+	for _, c := range o.Concepts {
+		i, taken := at[c.ID]
+		switch {
+		case !taken:
+		case sameConcept(&out.Concepts[i], &c):
+			out.Concepts[i].add(&c)
+			continue
+		default:
+			c.ID = freeID(c.ID, func(id string) bool { _, ok := at[id]; return ok })
+		}
+		at[c.ID] = len(out.Concepts)
+		out.Concepts = append(out.Concepts, c.clone())
+	}
+	return out
+}
+
+func freeID(id string, taken func(string) bool) string {
+	free := id
+	for n := 2; taken(free); n++ {
+		free = id + "." + strconv.Itoa(n)
+	}
+	return free
+}
+
+func (c Concept) clone() Concept {
+	c.Notes, c.Props, c.Terms = slices.Clone(c.Notes), slices.Clone(c.Props), slices.Clone(c.Terms)
+	return c
+}
+
+func (c *Concept) find(locale, text string) *Term {
+	text = norm.NFC.String(text)
+	for i := range c.Terms {
+		if c.Terms[i].Locale == locale && norm.NFC.String(c.Terms[i].Text) == text {
+			return &c.Terms[i]
+		}
+	}
+	return nil
+}
+
+func sameConcept(a, b *Concept) bool {
+	locales := map[string]bool{}
+	for _, t := range a.Terms {
+		locales[t.Locale] = true
+	}
+	disjoint := true
+	for _, t := range b.Terms {
+		if a.find(t.Locale, t.Text) != nil {
+			return true
+		}
+		disjoint = disjoint && !locales[t.Locale]
+	}
+	return disjoint
+}
+
+func (c *Concept) add(o *Concept) {
+	c.Definition = cmp.Or(c.Definition, o.Definition)
+	for _, n := range o.Notes {
+		if !slices.Contains(c.Notes, n) {
+			c.Notes = append(c.Notes, n)
+		}
+	}
+	for _, p := range o.Props {
+		if !slices.Contains(c.Props, p) {
+			c.Props = append(c.Props, p)
+		}
+	}
+	for _, t := range o.Terms {
+		if c.find(t.Locale, t.Text) == nil {
+			c.Terms = append(c.Terms, t)
+		}
+	}
+}
+
+// Lint tells what is wrong inside a glossary: a term twice in a concept, two
+// preferred terms in one locale, and one name in one locale that is preferred
+// for a concept and forbidden for another. Places are those of the terms.
+func (g *Glossary) Lint() []diag.Diagnostic {
+	var ds []diag.Diagnostic
+	say := func(sev diag.Severity, id string, p diag.Place, hint, format string, args ...any) {
+		ds = append(ds, diag.Diagnostic{ID: id, Severity: sev, Place: p, Message: fmt.Sprintf(format, args...), Hint: hint, Issue: "terminology"})
+	}
+	type name struct{ locale, text string }
+	allowed := map[name]string{}
+	for i := range g.Concepts {
+		c := &g.Concepts[i]
+		seen := map[name]Status{}
+		preferred := map[string]string{}
+		for _, t := range c.Terms {
+			n := name{t.Locale, norm.NFC.String(t.Text)}
+			if s, dup := seen[n]; dup {
+				if s == t.Status {
+					say(diag.Warning, "glossary.duplicate", t.Place, "delete one of them", "concept %s has the %s term %q twice", c.ID, t.Locale, t.Text)
+				} else {
+					say(diag.Warning, "glossary.contradiction", t.Place, "keep one status", "concept %s calls the %s term %q both %s and %s", c.ID, t.Locale, t.Text, s, t.Status)
+				}
+				continue
+			}
+			seen[n] = t.Status
+			if t.Status != Preferred {
+				continue
+			}
+			if first, ok := preferred[t.Locale]; ok {
+				say(diag.Warning, "glossary.preferred", t.Place, "make one of them admitted", "concept %s has two preferred terms in %s: %q and %q", c.ID, t.Locale, first, t.Text)
+			} else {
+				preferred[t.Locale] = t.Text
+			}
+			if _, ok := allowed[n]; !ok {
+				allowed[n] = c.ID
+			}
+		}
+	}
+	for i := range g.Concepts {
+		c := &g.Concepts[i]
+		for _, t := range c.Terms {
+			other, ok := allowed[name{t.Locale, norm.NFC.String(t.Text)}]
+			if ok && other != c.ID && (t.Status == Forbidden || t.Status == Deprecated) {
+				say(diag.Info, "glossary.homonym", t.Place, "", "the %s term %q is %s for concept %s and preferred for %s", t.Locale, t.Text, t.Status, c.ID, other)
+			}
+		}
+	}
+	return ds
+}
+
+// canonicalLocale checks a tag's syntax and gives it its customary case;
+// AnyLocale is one too.
+func canonicalLocale(tag string) (string, error) {
+	tag = strings.TrimSpace(tag)
+	if tag == AnyLocale {
+		return tag, nil
+	}
+	if len(tag) > 200 {
+		return "", fmt.Errorf("language tag of %d characters", len(tag))
+	}
+	t, err := language.Raw.Parse(tag)
+	if err != nil {
+		return "", fmt.Errorf("%q is not a BCP 47 language tag: %w", tag, err)
+	}
+	return t.String(), nil
+}

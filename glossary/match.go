@@ -1,0 +1,434 @@
+package glossary
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"hexapla/pipeline/bitext"
+)
+
+// Matcher finds the terms of one source locale in texts, with what they are
+// called in one target locale. It does not change, and may be used by many
+// goroutines.
+type Matcher struct {
+	source, target string
+	dotless        bool
+	english        bool
+	elision        bool // l'Europe
+	entries        []entry
+	root           node
+	inflected      map[string][]int32 // stem of the first word → entries, where the source language inflects
+	longestStem    int
+	rules          *inflection
+}
+
+// entry is a source term with the concept's target terms.
+type entry struct {
+	mark   bitext.TermMark // without a place
+	mode   Case
+	plural bool
+	words  []string // plain
+	forms  []wordForms
+	rank   int
+}
+
+type node struct {
+	next    map[string]*node
+	entries []int32
+}
+
+// Matcher makes ready the terms for texts in source that go to target. A locale
+// without terms of its own for a concept takes them from its parents, in the
+// order in which parents lists them (nearest first, none of them in another
+// language); parents may be nil. Concepts that have no term in the target, and
+// are not to be kept as they are, are left out.
+func (g *Glossary) Matcher(source, target string, parents func(tag string) []string) *Matcher {
+	chain := func(tag string) []string {
+		if c, err := canonicalLocale(tag); err == nil {
+			tag = c
+		}
+		if parents == nil {
+			return []string{tag}
+		}
+		return append([]string{tag}, parents(tag)...)
+	}
+	from, to := chain(source), chain(target)
+	lang := languageOf(source)
+	m := &Matcher{source: from[0], target: to[0], dotless: dotlessI(lang), english: lang == "en"}
+	switch lang {
+	case "fr", "it", "ca", "oc":
+		m.elision = true
+	}
+	if rules := inflectionFor(source); !m.english && !rules.generic {
+		m.rules, m.inflected = rules, map[string][]int32{}
+	}
+	for i := range g.Concepts {
+		m.concept(&g.Concepts[i], from, to)
+	}
+	return m
+}
+
+func (m *Matcher) concept(c *Concept, from, to []string) {
+	mark := bitext.TermMark{Concept: c.ID}
+	for _, locale := range to {
+		found := len(mark.Targets) > 0
+		for _, want := range []Status{Preferred, Admitted} {
+			for i := range c.Terms {
+				if t := &c.Terms[i]; !found && t.Locale == locale && t.Status == want && !slices.Contains(mark.Targets, t.Text) {
+					mark.Targets = append(mark.Targets, t.Text)
+				}
+			}
+		}
+		for i := range c.Terms {
+			t := &c.Terms[i]
+			if t.Locale == locale && (t.Status == Forbidden || t.Status == Deprecated) && !slices.Contains(mark.Targets, t.Text) && !slices.Contains(mark.Forbidden, t.Text) {
+				mark.Forbidden = append(mark.Forbidden, t.Text)
+			}
+		}
+	}
+	notes := c.Notes
+	if c.Definition != "" {
+		notes = append([]string{c.Definition}, notes...)
+	}
+	for i := range c.Terms {
+		if t := &c.Terms[i]; t.Note != "" && slices.Contains(to, t.Locale) {
+			notes = append(notes[:len(notes):len(notes)], t.Note)
+		}
+	}
+	mark.Note = strings.Join(notes, "\n")
+	sources := map[string]bool{}
+	for _, locale := range append(slices.Clone(from), AnyLocale) {
+		for i := range c.Terms {
+			t := &c.Terms[i]
+			if t.Locale != locale || sources[t.Text] {
+				continue
+			}
+			sources[t.Text] = true
+			e := entry{mark: mark, mode: t.Case, rank: int(t.Status)}
+			e.mark.Source = t.Text
+			if t.Status == DoNotTranslate && len(mark.Targets) == 0 {
+				e.mark.Keep, e.mark.Targets, e.rank = true, []string{t.Text}, 0
+			}
+			e.plural = !e.mark.Keep && (t.POS == "" || strings.HasPrefix(strings.ToLower(t.POS), "noun") || strings.EqualFold(t.POS, "n"))
+			if len(e.mark.Targets)+len(e.mark.Forbidden) > 0 {
+				m.add(e)
+			}
+		}
+	}
+}
+
+func (m *Matcher) add(e entry) {
+	id := int32(len(m.entries))
+	n := &m.root
+	for _, t := range tokenize(nil, e.mark.Source, true) {
+		w := plain(e.mark.Source[t.start:t.end])
+		e.words = append(e.words, w)
+		key := lower(w, m.dotless)
+		if n.next == nil {
+			n.next = map[string]*node{}
+		}
+		if n.next[key] == nil {
+			n.next[key] = &node{}
+		}
+		n = n.next[key]
+	}
+	if len(e.words) == 0 {
+		return
+	}
+	n.entries = append(n.entries, id)
+	if m.rules != nil && !e.mark.Keep {
+		for _, w := range e.words {
+			e.forms = append(e.forms, m.rules.compile(w))
+		}
+		for _, s := range e.forms[0].stems {
+			m.inflected[s] = append(m.inflected[s], id)
+			m.longestStem = max(m.longestStem, len(s))
+		}
+	}
+	m.entries = append(m.entries, e)
+}
+
+// Source and Target are the locales that the Matcher was made for.
+func (m *Matcher) Source() string { return m.source }
+
+// Target is the locale whose terms the marks name.
+func (m *Matcher) Target() string { return m.target }
+
+// Len is the number of source terms that are looked for.
+func (m *Matcher) Len() int { return len(m.entries) }
+
+// candidate is an entry found between two offsets.
+type candidate struct {
+	start, end int
+	entry      int32
+}
+
+// Mark finds the terms in a segment's characters, in reading order. They are
+// found at word boundaries (UAX #29) only, in NFC, with any kind of apostrophe,
+// hyphen and space; English ones in their plural and possessive too, those of a
+// language with rules in inflection/ in any form. Of two terms that overlap the
+// longer one is told. Several concepts that one word may mean are all told, for
+// the same place, a preferred source term before an admitted one.
+func (m *Matcher) Mark(text string) []bitext.TermMark {
+	if len(m.entries) == 0 {
+		return nil
+	}
+	var room [64]token
+	toks := tokenize(room[:0], text, true)
+	var found []candidate
+	s := search{m: m, text: text, toks: toks}
+	for i := range toks {
+		found = s.at(found, i)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(
+			cmp.Compare(b.end-b.start, a.end-a.start),
+			cmp.Compare(a.start, b.start),
+			cmp.Compare(m.entries[a.entry].rank, m.entries[b.entry].rank),
+			cmp.Compare(a.entry, b.entry),
+		)
+	})
+	kept := found[:0]
+	for _, c := range found {
+		// A longer term has taken the place, or the same concept the same words.
+		if !slices.ContainsFunc(kept, func(k candidate) bool {
+			if c.start == k.start && c.end == k.end {
+				return m.entries[c.entry].mark.Concept == m.entries[k.entry].mark.Concept
+			}
+			return c.start < k.end && k.start < c.end
+		}) {
+			kept = append(kept, c)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b candidate) int { return cmp.Compare(a.start, b.start) })
+	marks := make([]bitext.TermMark, len(kept))
+	for i, c := range kept {
+		marks[i] = m.entries[c.entry].mark
+		marks[i].Start, marks[i].End = c.start, c.end
+	}
+	return marks
+}
+
+// search is one walk over a text's tokens.
+type search struct {
+	m    *Matcher
+	text string
+	toks []token
+	key  []byte
+}
+
+// at adds the terms that begin at token i.
+func (s *search) at(found []candidate, i int) []candidate {
+	found = s.walk(found, &s.m.root, i, i, 0)
+	if s.m.elision {
+		t := s.toks[i]
+		if k := strings.IndexFunc(s.text[t.start:t.end], isApostrophe); k > 0 && k <= 5 {
+			_, size := utf8.DecodeRuneInString(s.text[t.start+k:])
+			s.toks[i].start += k + size
+			if s.toks[i].start < t.end {
+				found = s.walk(found, &s.m.root, i, i, 0)
+			}
+			s.toks[i].start = t.start
+		}
+	}
+	if s.m.rules != nil {
+		found = s.inflected(found, i)
+	}
+	return found
+}
+
+// walk follows the trie along the tokens from i; first is where it began, cut
+// how many bytes of an inflection the token before i has at its end.
+func (s *search) walk(found []candidate, n *node, first, i, cut int) []candidate {
+	if i > first {
+		for _, id := range n.entries {
+			e := &s.m.entries[id]
+			if cut > 0 && !e.plural && !s.possessive(i-1, cut) {
+				continue
+			}
+			if end, ok := s.fits(e, first, i, cut); ok {
+				found = append(found, candidate{s.toks[first].start, end, id})
+			}
+		}
+	}
+	if n.next == nil || i >= len(s.toks) {
+		return found
+	}
+	t := s.toks[i]
+	word := s.text[t.start:t.end]
+	key := s.lowered(word)
+	if next := n.next[string(key)]; next != nil {
+		found = s.walk(found, next, first, i+1, 0)
+	}
+	if !s.m.english {
+		return found
+	}
+	key = s.lowered(word) // the walk has used the room
+	l := len(key)
+	try := func(keep int, add string) {
+		k := append(s.lowered(word)[:keep], add...)
+		if next := n.next[string(k)]; next != nil {
+			found = s.walk(found, next, first, i+1, l-keep)
+		}
+	}
+	if l > 2 && key[l-1] == 's' && key[l-2] == '\'' {
+		try(l-2, "")
+		l -= 2 // "agencies's" is no word, but "boss's" is: fall through to it no further
+		return found
+	}
+	if l < 4 || key[l-1] != 's' || bytesEnd(key, "ss") || bytesEnd(key, "us") || bytesEnd(key, "is") || string(key) == "news" {
+		if l == 3 && key[2] == 's' && upperBefore(word) {
+			try(l-1, "") // PMs
+		}
+		return found
+	}
+	try(l-1, "")
+	if bytesEnd(key, "ies") {
+		try(l-3, "y")
+	} else if l > 4 && key[l-2] == 'e' && strings.IndexByte("sxzho", key[l-3]) >= 0 {
+		try(l-2, "")
+	}
+	return found
+}
+
+func bytesEnd(b []byte, end string) bool {
+	return len(b) >= len(end) && string(b[len(b)-len(end):]) == end
+}
+
+func upperBefore(word string) bool {
+	return len(word) == 3 && word[0] >= 'A' && word[0] <= 'Z' && word[1] >= 'A' && word[1] <= 'Z'
+}
+
+// lowered is a word's key in room of the search's own.
+func (s *search) lowered(word string) []byte {
+	s.key = s.key[:0]
+	for i := range len(word) {
+		c := word[i]
+		if c >= utf8.RuneSelf || c == 'I' && s.m.dotless {
+			s.key = append(s.key[:0], lower(plain(word), s.m.dotless)...)
+			return s.key
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		s.key = append(s.key, c)
+	}
+	return s.key
+}
+
+// possessive reports whether the inflection at the end of token i is an 's.
+func (s *search) possessive(i, cut int) bool {
+	t := s.toks[i]
+	w := plain(s.text[t.start:t.end])
+	return cut == 2 && strings.HasSuffix(strings.ToLower(w), "'s")
+}
+
+// fits compares upper and lower case over tokens first to i, and gives the
+// place where the term ends: before a possessive 's, behind a plural's.
+func (s *search) fits(e *entry, first, i, cut int) (end int, ok bool) {
+	end = s.toks[i-1].end
+	for k, want := range e.words {
+		t := s.toks[first+k]
+		raw := s.text[t.start:t.end]
+		have := plain(raw)
+		if cut > 0 && first+k == i-1 {
+			if s.possessive(i-1, cut) {
+				end = t.start + strings.LastIndexFunc(raw, isApostrophe)
+				have = have[:len(have)-2]
+			} else if isAbbreviation(want) && have[len(have)-1] != 's' {
+				return end, false // NGOs, but not the whole of NGOS
+			}
+		}
+		if !caseFits(e.mode, want, have) {
+			return end, false
+		}
+	}
+	return end, true
+}
+
+// caseFits compares two words that are equal but for case and an ending.
+func caseFits(mode Case, want, have string) bool {
+	switch mode {
+	case CaseInsensitive:
+		return true
+	case CaseSensitive:
+		// The plural's y→ie leaves the words different before their end.
+		n := min(len(want), len(have))
+		if len(have) > len(want) && n > 0 && want[n-1] == 'y' && have[n-1] == 'i' {
+			n--
+		}
+		return want[:n] == have[:n]
+	}
+	for _, r := range want {
+		h, size := utf8.DecodeRuneInString(have)
+		if size == 0 {
+			return true
+		}
+		if unicode.IsUpper(r) && h != r {
+			return false
+		}
+		have = have[size:]
+	}
+	return true
+}
+
+// inflected adds the terms one of whose stems begins token i, in a language
+// that inflects.
+func (s *search) inflected(found []candidate, i int) []candidate {
+	w := s.word(i)
+	for k := range w.folded {
+		if k == 0 || k > s.m.longestStem {
+			continue
+		}
+		found = s.stem(found, i, &w, w.folded[:k])
+	}
+	return s.stem(found, i, &w, w.folded)
+}
+
+func (s *search) stem(found []candidate, i int, w *targetWord, stem string) []candidate {
+next:
+	for _, id := range s.m.inflected[stem] {
+		e := &s.m.entries[id]
+		if i+len(e.forms) > len(s.toks) || !e.forms[0].matches(w, true) || !capitalsFit(e, e.words[0], w.plain) {
+			continue
+		}
+		for k := 1; k < len(e.forms); k++ {
+			other := s.word(i + k)
+			if !e.forms[k].matches(&other, true) || !capitalsFit(e, e.words[k], other.plain) {
+				continue next
+			}
+		}
+		c := candidate{s.toks[i].start, s.toks[i+len(e.forms)-1].end, id}
+		if !slices.Contains(found, c) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// capitalsFit is caseFits for forms whose letters differ: only the first counts.
+func capitalsFit(e *entry, want, have string) bool {
+	if e.mode == CaseInsensitive {
+		return true
+	}
+	a, _ := utf8.DecodeRuneInString(want)
+	b, _ := utf8.DecodeRuneInString(have)
+	return !unicode.IsUpper(a) && e.mode == CaseAuto || unicode.IsUpper(a) == unicode.IsUpper(b)
+}
+
+func (s *search) word(i int) targetWord {
+	t := s.toks[i]
+	p := plain(s.text[t.start:t.end])
+	return targetWord{token: t, plain: p, folded: s.m.rules.folded(p)}
+}
+
+// normalized is NFC, for those who compare whole terms.
+func normalized(s string) string { return norm.NFC.String(s) }
