@@ -211,13 +211,14 @@ func patternTokens(pattern string) func(yield func(patternToken) bool) {
 	}
 }
 
-// parseDate reads a date that FormatDate wrote, in any style with a full year,
-// or with its parts spelled as newsrooms do ("Sept. 25, 2020"). White space in
-// text must be folded. The day is given at midnight UTC.
-func parseDate(tag, text string) (time.Time, bool) {
-	if len(text) > 80 {
+// ParseDate reads a date that FormatDate wrote, in any style with a full year,
+// or with its month abbreviated as newsrooms do ("Sept. 25, 2020"). White space
+// does not count. The day is given at midnight UTC.
+func ParseDate(tag, text string) (time.Time, bool) {
+	if len(text) > 200 {
 		return time.Time{}, false
 	}
+	text = normal(text)
 	l := localeOf(tag)
 	f := numbersOf(tag)
 	calendars := []string{calendarOf(tag, l)}

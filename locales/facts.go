@@ -112,7 +112,8 @@ type localeFacts struct {
 //	ns sy nd np mg    digits, symbols, decimal and percent pattern, least grouping
 //	la lo   list patterns "and", "or": two, start, middle, end
 //	q ex xp quotation marks, letters, punctuation
-//	self en ln   name in itself, in English; names of other languages
+//	self en      name in itself, in English
+//	ln ln2       names of other languages, generated and by hand
 func (l *localeFacts) get(key string) string { return l.values[key] }
 
 func (l *localeFacts) list(key string) []string {

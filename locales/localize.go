@@ -142,11 +142,14 @@ func write(tag string, p message.Part, v any) (string, error) {
 		}
 		return LanguageName(tag, s), nil
 	}
+	if p.Field == PluralCount {
+		if _, err := toDecimal(v); err != nil {
+			return "", fmt.Errorf("%w: %w", err, ErrBadArg)
+		}
+		return FormatNumber(tag, v), nil
+	}
 	switch v := v.(type) {
 	case string:
-		if p.Field == PluralCount {
-			return FormatNumber(tag, v), nil
-		}
 		return v, nil
 	case time.Time:
 		return FormatDate(tag, v, Long), nil

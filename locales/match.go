@@ -44,8 +44,8 @@ type candidate struct {
 // Match finds the message of the source catalog, or its parents', whose text is
 // text, variables filled in, and reads their values back: a date as time.Time
 // (midnight UTC), a number as int or, with a fraction, as a decimal string, a
-// list as []string, a language as its tag. White space and Unicode composition
-// do not count. Of several messages the one with the most literal text wins. A
+// list as []string, a language as its tag. White space, Unicode composition and
+// the shape of quotation marks do not count. Of several messages the one with the most literal text wins. A
 // message of variables only, or with two of them next to each other, never
 // matches; no variable reaches over a line break or a sentence's end.
 func (c *Catalogs) Match(source, text string) (id string, args Args, ok bool) {
@@ -75,12 +75,31 @@ func (c *Catalogs) newMatcher(tag string) *matcher {
 			msg, _ := c.message(at, id)
 			for _, form := range message.Categories {
 				if t := msg.forms[form]; t != nil {
-					m.add(candidate{id: id, form: form, plural: msg.Plural(), parts: normalParts(t.Parts), distance: distance})
+					c := candidate{id: id, form: form, plural: msg.Plural(), parts: normalParts(t.Parts), distance: distance}
+					m.add(c)
+					if plain, changed := plainQuotes(c.parts); changed {
+						c.parts = plain
+						m.add(c)
+					}
 				}
 			}
 		}
 	}
 	return m
+}
+
+// quotes maps typographic quotation marks and apostrophes to the keyboard's.
+var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'")
+
+// plainQuotes are the same parts for texts typed with plain quotation marks.
+func plainQuotes(parts []message.Part) (plain []message.Part, changed bool) {
+	for _, p := range parts {
+		text := quotes.Replace(p.Text)
+		changed = changed || text != p.Text
+		p.Text = text
+		plain = append(plain, p)
+	}
+	return plain, changed
 }
 
 // normalParts folds the literal texts as match folds the text it is given.
@@ -108,7 +127,7 @@ func normalParts(parts []message.Part) []message.Part {
 }
 
 func (m *matcher) add(c candidate) {
-	letters, loose := 0, false
+	letters, loose, labelled := 0, false, false
 	for i, p := range c.parts {
 		if p.Field == "" {
 			c.literal += len(p.Text)
@@ -116,6 +135,7 @@ func (m *matcher) add(c candidate) {
 				if unicode.IsLetter(r) {
 					letters++
 				}
+				labelled = labelled || r == ':' || r == '՝'
 			}
 			continue
 		}
@@ -125,7 +145,7 @@ func (m *matcher) add(c candidate) {
 		loose = loose || p.Func == "" && p.Field != PluralCount || p.Func == "list"
 	}
 	// A short word before a variable of any text would take prose for chrome.
-	if letters == 0 || loose && letters < 4 {
+	if letters == 0 || loose && letters < 4 && !labelled {
 		return
 	}
 	first, last := c.parts[0], c.parts[len(c.parts)-1]
@@ -163,6 +183,16 @@ func countOf(form string) int { return slices.Index([]string{"zero", "one", "two
 func (m *matcher) match(text string) (string, Args, bool) {
 	multiline := strings.ContainsAny(text, "\n\r\u2028\u2029")
 	text = normal(text)
+	id, args, ok := m.find(text, multiline)
+	if !ok {
+		if plain := quotes.Replace(text); plain != text {
+			return m.find(plain, multiline)
+		}
+	}
+	return id, args, ok
+}
+
+func (m *matcher) find(text string, multiline bool) (string, Args, bool) {
 	if c, ok := m.literals[text]; ok {
 		args := Args{}
 		if c.plural {
@@ -269,7 +299,7 @@ func (m *matcher) bind(p message.Part, text string, args Args) bool {
 func (m *matcher) value(p message.Part, text string) (any, bool) {
 	switch p.Func {
 	case "date", "dateFull", "dateMedium", "dateShort":
-		return some(parseDate(m.tag, text))
+		return some(ParseDate(m.tag, text))
 	case "number":
 		return m.number(text)
 	case "digits":
@@ -306,7 +336,7 @@ func (m *matcher) value(p message.Part, text string) (any, bool) {
 			return n, true
 		}
 	}
-	if t, ok := parseDate(m.tag, text); ok && same(t) {
+	if t, ok := ParseDate(m.tag, text); ok && same(t) {
 		return t, true
 	}
 	if items, ok := parseList(m.tag, text); ok && len(items) > 1 && same(items) {
@@ -343,7 +373,7 @@ func (m *matcher) digits(text string) (any, bool) {
 
 // language finds the tag that has this name in the source language.
 func (m *matcher) language(name string) (string, bool) {
-	for _, entry := range localeOf(m.tag).list("ln") {
+	for _, entry := range languageNames(m.tag) {
 		code, n, _ := strings.Cut(entry, ":")
 		if strings.EqualFold(normal(n), name) {
 			if tag, err := Canonical(code); err == nil && LanguageName(m.tag, tag) == n {

@@ -35,7 +35,7 @@ func ownName(tag, key string) string {
 // middle of a sentence; the name in itself, or the code, where tag's language
 // has none for it (CLDR localeDisplayNames).
 func LanguageName(tag, language string) string {
-	names := localeOf(tag).list("ln")
+	names := languageNames(tag)
 	t, ok := parseTag(language)
 	if !ok {
 		return language
@@ -49,6 +49,12 @@ func LanguageName(tag, language string) string {
 		}
 	}
 	return Name(language)
+}
+
+// languageNames are entries "code:name"; those by hand stand first.
+func languageNames(tag string) []string {
+	l := localeOf(tag)
+	return append(l.list("ln2"), l.list("ln")...)
 }
 
 // Exemplars are the letters that the language is written with, lower case, as

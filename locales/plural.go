@@ -301,8 +301,12 @@ func rulesFor(tag string, all map[string][]pluralRule) ([]pluralRule, bool) {
 	if !ok {
 		return nil, false
 	}
-	if rules, ok := all[t.language+"-"+t.region]; ok && t.region != "" {
-		return rules, true
+	if t.region != "" {
+		for _, at := range append([]subtags{t}, t.parents()...) { // pt-AO counts as pt-PT
+			if rules, ok := all[at.language+"-"+at.region]; ok {
+				return rules, true
+			}
+		}
 	}
 	rules, ok := all[t.language]
 	return rules, ok

@@ -136,6 +136,10 @@ func (t subtags) canonical() subtags {
 			t.variants[i] = to
 		}
 	}
+	t.variants = slices.DeleteFunc(slices.Clone(t.variants), func(v string) bool {
+		to, ok := supplementalLine("languageAlias", root+"-"+v)
+		return ok && to == root // the variant has become the language itself: hy-arevela
+	})
 	slices.Sort(t.variants)
 	return t
 }

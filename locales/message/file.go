@@ -74,6 +74,16 @@ func Form(m *i18n.Message, category string) string {
 	return ""
 }
 
+// fromFields sets the plural forms to those of the fields, the last of each.
+func (e *Entry) fromFields() {
+	forms := map[string]*string{"zero": &e.Zero, "one": &e.One, "two": &e.Two, "few": &e.Few, "many": &e.Many, "other": &e.Other}
+	for _, f := range e.Fields {
+		if form := forms[f.Name]; form != nil {
+			*form = f.Value
+		}
+	}
+}
+
 // Field finds a field by name.
 func (e *Entry) Field(name string) (Field, bool) {
 	i := slices.IndexFunc(e.Fields, func(f Field) bool { return f.Name == name })
@@ -165,6 +175,7 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 	lines := newLineIndex(body)
 	byID := map[string]*Entry{}
 	var order []string
+	twice := map[string]bool{}
 	firstKey := map[string]string{} // id to the path of keys it was first seen at
 	for _, l := range leaves {
 		id, field := l.message()
@@ -179,9 +190,11 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 		line, column := lines.at(l.keyOffset)
 		place := diag.Place{Path: f.Path, Line: line, Column: column, Unit: id}
 		if l.duplicate {
+			twice[id] = true
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: place,
 				Message: fmt.Sprintf("key %q is given twice", l.path[len(l.path)-1]), Hint: "keep one of them"})
 		} else if firstKey[id] != strings.Join(l.table(), "\x00") {
+			twice[id] = true
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: place,
 				Message: fmt.Sprintf("message %q is given twice, once with a quoted and once with a nested key", id), Hint: "keep one of them"})
 		}
@@ -204,6 +217,9 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 		}
 		if m := parsed[id]; m != nil {
 			e.Message = *m
+			if twice[id] {
+				e.fromFields() // which of the two go-i18n gives is left to chance
+			}
 			f.Entries = append(f.Entries, *e)
 		}
 	}

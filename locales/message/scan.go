@@ -197,7 +197,11 @@ func (s *jsonScan) place(err error) error {
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		return &positionError{offset: max(int(syntax.Offset)-1, 0), text: strings.TrimPrefix(syntax.Error(), "json: ")}
+		at := max(int(syntax.Offset)-1, 0)
+		for at < len(s.body) && strings.IndexByte(" \t\r\n", s.body[at]) >= 0 {
+			at++
+		}
+		return &positionError{offset: at, text: strings.TrimPrefix(syntax.Error(), "json: ")}
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &positionError{offset: len(s.body), text: "unexpected end of file"}

@@ -380,9 +380,10 @@ var newsroom = []string{
 	"sq", "hy", "az", "ba", "be", "bs", "bg", "ce", "fa-AF", "en", "ka", "hu", "kk", "ky", "mk", "sr-Latn-ME", "ps", "fa",
 	"ro", "ru", "sr", "sr-Latn", "tg", "tt", "tk", "uk", "uz", "uz-Cyrl", "es", "ca", "de", "fr", "it", "pt", "nl", "pl",
 	"cs", "sk", "el", "ar", "he", "hi", "ur", "ja", "zh", "zh-Hans", "zh-Hant", "th", "my", "am", "da", "sv", "tr", "ko",
+	"hr", "sl", "lt", "lv", "et", "fi", "no", "bn", "id", "vi", "pt-PT", "sr-Cyrl-ME",
 }
 
-var nameCodes = append([]string{"crh", "hr", "sl", "et", "lv", "lt", "fi", "no", "nb", "ku", "mn", "id", "vi", "sr-ME", "os", "av"}, newsroom...)
+var nameCodes = append([]string{"crh", "nb", "ku", "mn", "sr-ME", "os", "av"}, newsroom...)
 
 func (g *generator) names(l string, f fields) error {
 	load := func(in string) (languages, scripts, territories map[string]any, err error) {

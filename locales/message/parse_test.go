@@ -1,0 +1,125 @@
+package message
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestParseTemplate(t *testing.T) {
+	for _, tt := range []struct {
+		src, left, right  string
+		parts             string
+		variables, refuse string
+	}{
+		{"plain", "", "", "plain", "", ""},
+		{"a {{.B}} c", "", "", "a |.B| c", "B", ""},
+		{"a {{- .B -}} c", "", "", "a|.B|c", "B", ""},
+		{"{{date .D}}", "", "", ".D:date", "D", ""},
+		{"{{.D | date}}", "", "", ".D:date", "D", ""},
+		{"{{.Person.Name}}", "", "", ".Person.Name", "Person.Name", ""},
+		{"<<.X>> {{.Y}}", "<<", ">>", ".X| {{.Y}}", "X", ""},
+		{"{{/* note */}}x", "", "", "x", "", ""},
+		{"{{if .X}}{{.Y}}{{end}}", "", "", ".Y", "X Y", "if"},
+		{"{{range .X}}a{{end}}", "", "", "a", "X", "range"},
+		{"{{with .X}}{{.Y}}{{end}}", "", "", ".Y", "X Y", "with"},
+		{"{{printf \"%9d\" .X}}", "", "", "", "X", "printf"},
+		{"{{$x := .X}}", "", "", "", "X", "variable"},
+		{"{{.}}", "", "", "", "", "dot"},
+		{"{{date}}", "", "", "", "", "call"},
+		{"{{date .X .Y}}", "", "", "", "X Y", "argument"},
+		{"{{\"text\"}}", "", "", "", "", "value"},
+		{"{{date (number .X)}}", "", "", "", "X", "value"},
+		{"{{define \"a\"}}x{{end}}", "", "", "", "", "define"},
+		{"{{template \"a\" .X}}", "", "", "", "X", "template"},
+		{"{{break}}", "", "", "", "", "error"},
+	} {
+		got, err := ParseTemplate(tt.src, tt.left, tt.right)
+		if tt.refuse == "error" {
+			if !IsSyntaxError(err) {
+				t.Errorf("%s: %v, want a syntax error", tt.src, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", tt.src, err)
+			continue
+		}
+		var parts, refused []string
+		for _, p := range got.Parts {
+			s := p.Text
+			if p.Field != "" {
+				s = "." + p.Field
+				if p.Func != "" {
+					s += ":" + p.Func
+				}
+			}
+			parts = append(parts, s)
+		}
+		for _, r := range got.Refused {
+			refused = append(refused, r.Node)
+		}
+		if strings.Join(parts, "|") != tt.parts || strings.Join(got.Variables, " ") != tt.variables || strings.Join(refused, " ") != tt.refuse {
+			t.Errorf("%s: parts %q variables %q refused %q", tt.src, parts, got.Variables, refused)
+		}
+	}
+	for src, line := range map[string]int{"{{.X": 1, "a\nb {{.X}\nc": 2, "{{}}": 1, "{{if .X}}": 1, strings.Repeat("{{.X}}", MaxTemplate): 1} {
+		_, err := ParseTemplate(src, "", "")
+		e, ok := err.(*SyntaxError)
+		if !ok || e.Line != line {
+			t.Errorf("%.20q: %v, want a syntax error in line %d", src, err, line)
+		}
+	}
+}
+
+func FuzzParseTemplate(f *testing.F) {
+	for _, s := range []string{"a {{.B}} c", "{{date .D}}", "{{if .X}}{{range .Y}}z", "{{((((.X))))}}", "{{.X | date | number}}", "{{/*"} {
+		f.Add(s, "", "")
+	}
+	f.Add("<<.X>>", "<<", ">>")
+	f.Fuzz(func(t *testing.T, src, left, right string) {
+		tmpl, err := ParseTemplate(src, left, right)
+		if err != nil {
+			if !IsSyntaxError(err) {
+				t.Fatalf("%T", err)
+			}
+			return
+		}
+		for _, p := range tmpl.Parts {
+			if p.Field != "" && !slices.Contains(tmpl.Variables, p.Field) {
+				t.Fatalf("part %q is no variable of %q", p.Field, tmpl.Variables)
+			}
+		}
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"A = \"a\"\n[B]\none = 'x'\nother = \"\"\"\nb\"\"\"", "a.b.c = {other = \"x\"}", "[[x]]\nid = \"a\"", "A = \"", "[A]\nother = 3"} {
+		f.Add("toml", []byte(s))
+	}
+	for _, s := range []string{`{"A": "a", "A": {"other": "b"}}`, `[{"id": "x", "translation": {"one": "y"}}]`, `{"a": {"b": null}}`, `{"a"`, `"a"`, `{"a":1}}`} {
+		f.Add("json", []byte(s))
+	}
+	for _, s := range []string{"A: a\nB:\n  other: b\n", "- id: a\n  translation: b\n", "a: &x [*x]", "1: 2", "? [a]\n: b", "a: !!binary x\n"} {
+		f.Add("yaml", []byte(s))
+	}
+	f.Fuzz(func(t *testing.T, format string, data []byte) {
+		file, ds := Parse("active.en."+format, data)
+		lines := strings.Count(string(data), "\n") + 1
+		for _, e := range file.Entries {
+			if e.Line < 1 || e.Line > lines {
+				t.Fatalf("message %q in line %d of %d", e.ID, e.Line, lines)
+			}
+			for _, f := range e.Fields {
+				if f.Offset < 0 || f.Offset > len(data) {
+					t.Fatalf("offset %d of %d", f.Offset, len(data))
+				}
+			}
+		}
+		for _, d := range ds {
+			if d.ID == "" || d.Message == "" || d.Place.Line > lines+1 {
+				t.Fatalf("%+v", d)
+			}
+		}
+	})
+}

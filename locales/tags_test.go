@@ -1,0 +1,158 @@
+package locales
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCanonical(t *testing.T) {
+	for tag, want := range map[string]string{
+		"cnr": "sr-ME", "cnr-Latn": "sr-Latn-ME", "cnr-Cyrl": "sr-Cyrl-ME", "prs": "fa-AF", "prs-AF": "fa-AF", "prs-Arab": "fa-Arab-AF",
+		"mo": "ro", "sh": "sr-Latn", "sh-Cyrl": "sr-Cyrl", "sr_latn_me": "sr-Latn-ME", "EN": "en", "iw": "he", "tt": "tt", "crh-latn-ua": "crh-Latn-UA",
+		"hy-arevela": "hy", "ru-SU": "ru-RU", "zh-Hans": "zh-Hans", "en-x-newsroom": "en-x-newsroom", "und": "und", "es-419": "es-419",
+	} {
+		if got, err := Canonical(tag); err != nil || got != want {
+			t.Errorf("Canonical(%s) = %q, %v, want %q", tag, got, err, want)
+		}
+	}
+	for _, tag := range []string{"", "xx", "cz", "e", "toml", "ru.toml", "en-", "-en", "ru-ZZZZ9", strings.Repeat("a", 300), "ru\x00", "русский"} {
+		if got, err := Canonical(tag); err == nil {
+			t.Errorf("Canonical(%q) = %q, want an error", tag, got)
+		}
+	}
+}
+
+func TestParents(t *testing.T) {
+	for tag, want := range map[string]string{
+		"fa-AF": "fa", "sr-ME": "sr-Latn-ME sr-Latn", "sr-Latn-ME": "sr-ME sr-Latn", "cnr": "sr-Latn-ME sr-Latn", "sr-Latn": "", "sr-Cyrl-ME": "sr-Cyrl sr",
+		"uz-Cyrl": "", "crh-Latn": "", "crh-Cyrl": "crh", "az-Cyrl": "", "kk-Latn": "", "zh-TW": "zh-Hant-TW zh-Hant", "zh-Hant-HK": "zh-HK zh-Hant",
+		"zh-CN": "zh", "en-GB": "en-001 en", "es-MX": "es-419 es", "pt-AO": "pt-PT pt", "hi-Latn": "", "en": "", "bs-Cyrl": "", "bad tag": "",
+		"ru-x-a": "ru", "fa-AF-u-nu-latn": "fa-AF fa", "uz-AF": "uz-Arab-AF uz-Arab", "sr-RS": "sr",
+	} {
+		if got := strings.Join(Parents(tag), " "); got != want {
+			t.Errorf("Parents(%s) = %q, want %q", tag, got, want)
+		}
+	}
+}
+
+// TestParentsLaw: parents keep language and script, end, and are canonical.
+func TestParentsLaw(t *testing.T) {
+	for tag := range facts().locales {
+		for _, p := range Parents(tag) {
+			a, _ := parseTag(tag)
+			b, ok := parseTag(p)
+			if !ok || b.String() != p || a.language != b.language || Script(tag) != Script(p) || p == tag || p == root {
+				t.Errorf("Parents(%s) has %s", tag, p)
+			}
+		}
+	}
+}
+
+func TestFactsOfTags(t *testing.T) {
+	for _, tt := range []struct{ tag, script, direction, og, name, english string }{
+		{"ru", "Cyrl", "ltr", "ru_RU", "русский", "Russian"},
+		{"sr", "Cyrl", "ltr", "sr_RS", "српски", "Serbian"},
+		{"sr-Latn", "Latn", "ltr", "sr_RS", "srpski (latinica)", "Serbian (Latin)"},
+		{"sr-ME", "Latn", "ltr", "sr_ME", "crnogorski", "Montenegrin"},
+		{"crh-Latn", "Latn", "ltr", "crh_UA", "qırımtatarca", "Crimean Tatar"},
+		{"crh", "Cyrl", "ltr", "crh_UA", "къырымтатарджа", "Crimean Tatar (Cyrillic)"},
+		{"fa-AF", "Arab", "rtl", "fa_AF", "دری", "Dari"},
+		{"ps", "Arab", "rtl", "ps_AF", "پښتو", "Pashto"},
+		{"ba", "Cyrl", "ltr", "ba_RU", "башҡорт", "Bashkir"},
+		{"uz-Cyrl", "Cyrl", "ltr", "uz_UZ", "ўзбекча (Кирил)", "Uzbek (Cyrillic)"},
+		{"he", "Hebr", "rtl", "he_IL", "עברית", "Hebrew"},
+		{"dv", "Thaa", "rtl", "dv_MV", "dv", "Divehi"},
+		{"en-XA", "Latn", "ltr", "en_XA", "English", "English"},
+		{"zz-bad", "", "ltr", "", "zz-bad", "zz-bad"},
+	} {
+		got := []string{Script(tt.tag), Direction(tt.tag), OpenGraph(tt.tag), Name(tt.tag), EnglishName(tt.tag)}
+		if want := []string{tt.script, tt.direction, tt.og, tt.name, tt.english}; !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", tt.tag, got, want)
+		}
+	}
+	for tag, want := range map[string]bool{"ja": false, "zh-Hans": false, "zh": false, "th": false, "lo": false, "km": false, "my": false, "yue": false, "en": true, "ko": true, "bo": false, "am": true, "ru": true, "bad tag": true} {
+		if SpacesBetweenSentences(tag) != want {
+			t.Errorf("SpacesBetweenSentences(%s) = %v", tag, !want)
+		}
+	}
+	for tag, want := range map[string]string{"ru": "«»„“", "en": "“”‘’", "ba": "«»„“", "crh-Latn": "“”‘’", "ja": "「」『』", "qaa": "“”‘’", "hu": "„”»«"} {
+		q := Quotes(tag)
+		if got := strings.Join(q[:], ""); got != want {
+			t.Errorf("Quotes(%s) = %s, want %s", tag, got, want)
+		}
+	}
+}
+
+func TestExemplars(t *testing.T) {
+	for tag, want := range map[string]string{"tt": "ә җ ң ө ү һ", "ba": "ғ ҙ ҡ ҫ", "crh-Latn": "ñ ğ ş", "uk": "ґ є ї", "sr-ME": "č ć dž"} {
+		got := Exemplars(tag)
+		for _, c := range strings.Fields(want) {
+			if !slices.Contains(got, c) {
+				t.Errorf("Exemplars(%s) = %q lacks %s", tag, got, c)
+			}
+		}
+	}
+	if got := fmt.Sprint(parseSet(`[a-c {dž} \- é]`)); got != "[a b c dž - é]" {
+		t.Errorf("parseSet: %s", got)
+	}
+	if p := Punctuation("hy"); !slices.Contains(p, "։") {
+		t.Errorf("Punctuation(hy) = %q", p)
+	}
+}
+
+// TestTables: every line of the tables that is parsed lazily can be parsed.
+func TestTables(t *testing.T) {
+	for _, kind := range []string{"cardinal", "ordinal"} {
+		for _, body := range []string{facts().supplemental[kind], facts().own[kind]} {
+			for line := range strings.Lines(body) {
+				if strings.HasPrefix(line, "#") {
+					continue
+				}
+				_, rules, ok := strings.Cut(strings.TrimRight(line, "\n"), "\t")
+				if _, err := parseRules(rules); err != nil || !ok {
+					t.Errorf("%s: %q: %v", kind, line, err)
+				}
+			}
+		}
+	}
+	for id := range facts().locales {
+		l := localeOf(id)
+		for _, key := range []string{"Mw", "Ma", "Lw", "La"} {
+			if len(l.list(key)) != 12 {
+				t.Errorf("%s: %s has %d names", id, key, len(l.list(key)))
+			}
+		}
+		for _, key := range []string{"df", "dl", "dm", "ds", "ts", "tm", "nd", "np", "ns", "self", "en"} {
+			if l.get(key) == "" && id != root {
+				t.Errorf("%s: no %s", id, key)
+			}
+		}
+		for _, key := range []string{"la", "lo", "sy", "q"} {
+			if len(l.list(key)) != 4 {
+				t.Errorf("%s: %s = %q", id, key, l.list(key))
+			}
+		}
+	}
+}
+
+func TestPluralOddities(t *testing.T) {
+	for _, tt := range []struct {
+		tag    string
+		number any
+		want   string
+	}{
+		{"ru", -1, "one"}, {"ru", int8(2), "few"}, {"ru", uint64(18446744073709551615), "many"}, {"ru", 1.5, "other"}, {"ru", "1.0", "other"},
+		{"ru", "1000000000000000000000001", "one"}, {"ru", "1000000000000000000000011", "many"}, {"fr", "1c6", "many"}, {"fr", "1e6", "many"}, {"fr", 1000000, "many"}, {"fr", "1.5c6", "many"},
+		{"es", 1000000, "many"}, {"ru", "abc", "other"}, {"ru", nil, "other"}, {"ru", "", "other"}, {"ru", "1.", "other"}, {"ru", "--1", "other"},
+		{"mk", 11, "other"}, {"tt", 1, "other"}, {"ba", 1, "other"}, {"crh-Latn", 1, "one"}, {"prs", 0, "one"}, {"cnr", 22, "few"}, {"pt", 0, "one"}, {"pt-PT", 0, "other"}, {"pt-AO", 0, "other"}, {"qaa", 1, "other"},
+	} {
+		if got := Plural(tt.tag, tt.number); got != tt.want {
+			t.Errorf("Plural(%s, %v) = %s, want %s", tt.tag, tt.number, got, tt.want)
+		}
+	}
+	if got := fmt.Sprint(PluralCategories("uk"), PluralCategories("ba"), PluralCategories("ar"), PluralCategories("cnr")); got != "[one few many other] [other] [zero one two few many other] [one few other]" {
+		t.Error(got)
+	}
+}
