@@ -205,7 +205,11 @@ func worse(a, b outcome) outcome {
 	case errors.Is(a.err, ErrUnsupported):
 		return b
 	}
-	b.err = &chainError{[]error{fmt.Errorf("%s: %w", a.engine, a.err), fmt.Errorf("%s: %w", b.engine, b.err)}}
+	said, ok := a.err.(*chainError)
+	if !ok {
+		said = &chainError{[]error{fmt.Errorf("%s: %w", a.engine, a.err)}}
+	}
+	b.err = &chainError{append(said.errs, fmt.Errorf("%s: %w", b.engine, b.err))}
 	return b
 }
 

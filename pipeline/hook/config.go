@@ -19,6 +19,9 @@ type Config struct {
 	Command []string `toml:"command"`
 	// Env are variables for the program, beside the few that it inherits.
 	Env map[string]string `toml:"env"`
+	// Once starts the program anew for each call, for one that answers when its
+	// input ends.
+	Once bool `toml:"once"`
 	// KeyEnv names the environment variable that holds the service's key.
 	KeyEnv string `toml:"key_env"`
 	// Timeout is the time limit of one call ("30s").

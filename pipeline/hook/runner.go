@@ -281,7 +281,11 @@ func (r *runner) try(ctx context.Context, job Job) ([]string, error) {
 		case ctx.Err() != nil:
 			return nil, context.Cause(ctx)
 		case err != nil && limited.Err() != nil:
-			err = &Temporary{Err: fmt.Errorf("no answer within %v", r.Timeout)}
+			late := fmt.Errorf("no answer within %v", r.Timeout)
+			if !errors.Is(err, context.DeadlineExceeded) {
+				late = fmt.Errorf("%w: %w", late, err)
+			}
+			err = &Temporary{Err: late}
 		case err == nil && len(answers) != len(job.Texts):
 			err = fmt.Errorf("%w: %d for %d texts", ErrAnswer, len(answers), len(job.Texts))
 		}

@@ -1,0 +1,414 @@
+// Package exec is an engine that asks a program, over a protocol of JSON Lines
+// on its standard input and output. A question is one line,
+//
+//	{"id":7,"source":"en","target":"uk","text":"Read <1>the report</1>.","terms":[…],"before":"…","after":"…"}
+//
+// and so is its answer, in any order:
+//
+//	{"id":7,"text":"Прочитайте <1>звіт</1>."}
+//	{"id":7,"error":"busy","retry_after":2.5}
+//	{"id":7,"unsupported":true}
+//
+// PROTOCOL.md in this folder is the whole of it, for those who write programs.
+package exec
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/hook"
+	"hexapla/pipeline/hook/program"
+)
+
+// Options of an Engine. Once starts the program for each call and closes its
+// input after the last question. MaxLine is the longest line of an answer in
+// bytes, 0 for 4 MiB.
+type Options struct {
+	Command program.Command
+	Once    bool
+	MaxLine int
+}
+
+// Engine implements hook.Engine. It runs as many copies of the program as there
+// are calls at once, and keeps them for the next calls.
+type Engine struct {
+	opt Options
+
+	mu     sync.Mutex
+	idle   []*session
+	closed bool
+}
+
+// New makes an Engine. The program is started when it is first asked.
+func New(opt Options) *Engine {
+	if opt.MaxLine <= 0 {
+		opt.MaxLine = 4 << 20
+	}
+	return &Engine{opt: opt}
+}
+
+// Name is "exec".
+func (e *Engine) Name() string { return "exec" }
+
+// Close ends the programs that are running.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	idle := e.idle
+	e.idle, e.closed = nil, true
+	e.mu.Unlock()
+	var errs []error
+	for _, s := range idle {
+		errs = append(errs, s.stop())
+	}
+	return errors.Join(errs...)
+}
+
+// Translate implements hook.Engine.
+func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) {
+	for {
+		s, used, err := e.take()
+		if err != nil {
+			return nil, err
+		}
+		answers, sound, err := s.ask(ctx, job, e.opt.Once)
+		switch {
+		case err == nil && e.opt.Once:
+			if err := s.finish(ctx); err != nil {
+				return nil, err
+			}
+			return answers, nil
+		case sound:
+			e.put(s)
+			return answers, err
+		}
+		s.kill()
+		if used && errors.Is(err, errGone) {
+			continue // it ended while nobody asked it: not this job's fault
+		}
+		return nil, err
+	}
+}
+
+// take gives a session that is idle, or a new one.
+func (e *Engine) take() (s *session, used bool, err error) {
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return nil, false, errors.New("the engine is closed")
+	}
+	if n := len(e.idle); n > 0 {
+		s = e.idle[n-1]
+		e.idle = e.idle[:n-1]
+		e.mu.Unlock()
+		return s, true, nil
+	}
+	e.mu.Unlock()
+	p, err := program.Start(e.opt.Command)
+	if err != nil {
+		return nil, false, err
+	}
+	s = &session{p: p, lines: make(chan []byte), done: make(chan struct{}), over: make(chan struct{})}
+	go s.read(e.opt.MaxLine)
+	return s, false, nil
+}
+
+func (e *Engine) put(s *session) {
+	e.mu.Lock()
+	closed := e.closed
+	if !closed {
+		e.idle = append(e.idle, s)
+	}
+	e.mu.Unlock()
+	if closed {
+		s.kill()
+	}
+}
+
+// session is one running copy of the program.
+type session struct {
+	p     *program.Process
+	last  int64         // the last id given
+	lines chan []byte   // what it writes; closed at its end
+	why   error         // why lines was closed, when not by an ordinary end
+	done  chan struct{} // closed when nobody reads lines any more
+	over  chan struct{} // closed when read has returned
+}
+
+var errGone = errors.New("ended before it answered")
+
+// read passes the program's lines on until its output ends or s is done.
+func (s *session) read(maxLine int) {
+	defer close(s.over)
+	defer close(s.lines)
+	r := bufio.NewReaderSize(s.p.Stdout, 64<<10)
+	for {
+		line, err := readLine(r, maxLine)
+		if len(bytes.TrimSpace(line)) > 0 {
+			select {
+			case s.lines <- line:
+			case <-s.done:
+				return
+			}
+		}
+		if err != nil {
+			if err != io.EOF {
+				s.why = err
+			}
+			return
+		}
+	}
+}
+
+// readLine reads up to and without the next line feed. The last line may lack
+// it.
+func readLine(r *bufio.Reader, limit int) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := r.ReadSlice('\n')
+		if len(line)+len(part) > limit {
+			return nil, fmt.Errorf("a line is longer than %d bytes", limit)
+		}
+		line = append(line, part...)
+		if err != bufio.ErrBufferFull {
+			return line, err
+		}
+	}
+}
+
+// kill ends the program without more ado.
+func (s *session) kill() {
+	s.p.Kill()
+	close(s.done)
+	<-s.over
+	_ = s.p.Wait() // it was killed; how it ended says nothing
+}
+
+// stop ends the program as the protocol has it.
+func (s *session) stop() error {
+	close(s.done)
+	return s.p.Stop()
+}
+
+// finish waits for the end of a program that runs once, which must have no more to
+// say.
+func (s *session) finish(ctx context.Context) error {
+	select {
+	case line, more := <-s.lines:
+		if more {
+			s.kill()
+			return fmt.Errorf("%w: more than was asked for: %s", hook.ErrAnswer, excerpt(line))
+		}
+	case <-ctx.Done():
+		s.kill()
+		return fmt.Errorf("all texts are answered, but the program does not end: %w", context.Cause(ctx))
+	}
+	close(s.done)
+	if err := s.p.Wait(); err != nil {
+		return fmt.Errorf("%w: %w", hook.ErrAnswer, err)
+	}
+	return nil
+}
+
+type question struct {
+	ID     int64  `json:"id"`
+	Source string `json:"source"`
+	Target string `json:"target"`
+	Text   string `json:"text"`
+	Terms  []term `json:"terms,omitempty"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+}
+
+type term struct {
+	Source    string   `json:"source"`
+	Targets   []string `json:"targets"`
+	Forbidden []string `json:"forbidden,omitempty"`
+}
+
+type answer struct {
+	ID          *int64   `json:"id"`
+	Text        *string  `json:"text"`
+	Error       string   `json:"error"`
+	RetryAfter  *float64 `json:"retry_after"`
+	Unsupported bool     `json:"unsupported"`
+}
+
+// ask puts the questions of one job and collects their answers. sound says that
+// the program kept to the protocol and can be asked again, even with an error.
+func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []string, sound bool, err error) {
+	first := s.last + 1
+	s.last += int64(len(job.Texts))
+	lines, err := questions(job, first)
+	if err != nil {
+		return nil, false, err
+	}
+	// Written beside the reading: a program may answer before it has read all,
+	// and stop reading until its answers are taken.
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		if _, err := s.p.Stdin.Write(lines); err != nil || last {
+			_ = s.p.Stdin.Close() // that it reads no more shows in what it answers
+		}
+	}()
+	defer func() {
+		if !sound {
+			s.p.Kill() // unblocks the writer
+		}
+		<-written
+	}()
+
+	texts = make([]string, len(job.Texts))
+	answered := make([]bool, len(job.Texts))
+	var refused error
+	for n := range texts {
+		var line []byte
+		var more bool
+		select {
+		case line, more = <-s.lines:
+		case <-ctx.Done():
+			return nil, false, s.with(fmt.Errorf("%d of %d texts answered: %w", n, len(texts), context.Cause(ctx)))
+		}
+		if !more {
+			return nil, false, s.ended(n, len(texts))
+		}
+		a, err := parse(line)
+		if err != nil {
+			return nil, false, s.with(fmt.Errorf("%w: %w", hook.ErrAnswer, err))
+		}
+		i := *a.ID - first
+		switch {
+		case i < 0 || i >= int64(len(texts)):
+			return nil, false, s.with(fmt.Errorf("%w: to id %d, which was not asked", hook.ErrAnswer, *a.ID))
+		case answered[i]:
+			return nil, false, s.with(fmt.Errorf("%w: to id %d a second time", hook.ErrAnswer, *a.ID))
+		}
+		answered[i] = true
+		if a.Text != nil {
+			texts[i] = *a.Text
+			continue
+		}
+		if err := a.refusal(); refused == nil || errors.Is(err, hook.ErrUnsupported) {
+			refused = err
+		}
+	}
+	if refused == nil {
+		return texts, true, nil
+	}
+	var temporary *hook.Temporary
+	if len(texts) > 1 && !errors.Is(refused, hook.ErrUnsupported) && !errors.As(refused, &temporary) {
+		refused = fmt.Errorf("%w: %w", hook.ErrAnswer, refused) // the others are to be had one by one
+	}
+	return nil, !last, refused
+}
+
+// questions are the lines for one job.
+func questions(job hook.Job, first int64) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	for i, text := range job.Texts {
+		q := question{ID: first + int64(i), Source: job.Source, Target: job.Target, Text: text}
+		if i < len(job.Context) {
+			c := job.Context[i]
+			q.Before, q.After, q.Terms = c.Before, c.After, terms(c.Terms)
+		}
+		if err := enc.Encode(q); err != nil {
+			return nil, err
+		}
+	}
+	return b.Bytes(), nil
+}
+
+func terms(marks []bitext.TermMark) []term {
+	var out []term
+	for _, m := range marks {
+		out = append(out, term{m.Source, m.Targets, m.Forbidden})
+	}
+	return out
+}
+
+// parse reads one line of the program's.
+func parse(line []byte) (answer, error) {
+	var a answer
+	if !utf8.Valid(line) {
+		return a, fmt.Errorf("a line is not UTF-8: %s", excerpt(line))
+	}
+	if err := json.Unmarshal(line, &a); err != nil {
+		return a, fmt.Errorf("a line is no answer: %s (%w)", excerpt(line), err)
+	}
+	switch {
+	case a.ID == nil:
+		return a, fmt.Errorf("an answer has no id: %s", excerpt(line))
+	case a.Text == nil && a.Error == "" && !a.Unsupported && a.RetryAfter == nil:
+		return a, fmt.Errorf("the answer to id %d has neither text nor error", *a.ID)
+	case a.Text != nil && (a.Error != "" || a.Unsupported || a.RetryAfter != nil):
+		return a, fmt.Errorf("the answer to id %d has both text and error", *a.ID)
+	}
+	return a, nil
+}
+
+// refusal is the error of an answer without a text.
+func (a *answer) refusal() error {
+	msg := a.Error
+	if msg == "" {
+		msg = "no reason given"
+	}
+	if len(msg) > 200 {
+		msg = excerpt([]byte(msg))
+	}
+	err := fmt.Errorf("the program refuses: %s", msg)
+	switch {
+	case a.Unsupported:
+		return hook.ErrUnsupported
+	case a.RetryAfter != nil:
+		seconds := min(max(*a.RetryAfter, 0), math.MaxInt32)
+		return &hook.Temporary{Err: err, RetryAfter: time.Duration(seconds * float64(time.Second))}
+	}
+	return err
+}
+
+// ended is the error of a program whose output ended after n answers of many.
+func (s *session) ended(n, many int) error {
+	if s.why != nil {
+		return s.with(fmt.Errorf("%w: %w", hook.ErrAnswer, s.why))
+	}
+	s.p.Kill() // it may have closed its output and gone on
+	how := "closed its output"
+	if err := s.p.Wait(); err != nil {
+		how = err.Error() // has what it said, too
+	}
+	err := fmt.Errorf("%w: %d for %d texts, then the program ended (%s)", hook.ErrAnswer, n, many, how)
+	if n == 0 {
+		err = fmt.Errorf("%w: %w", err, errGone)
+	}
+	return err
+}
+
+// with adds what the program said to standard error.
+func (s *session) with(err error) error {
+	if said := s.p.Said(); said != "" {
+		return fmt.Errorf("%w; the program said: %s", err, said)
+	}
+	return err
+}
+
+// excerpt is the beginning of a line, for a message.
+func excerpt(line []byte) string {
+	const most = 80
+	line = bytes.TrimSpace(line)
+	if len(line) > most {
+		return fmt.Sprintf("%q…", bytes.ToValidUTF8(line[:most], nil))
+	}
+	return fmt.Sprintf("%q", line)
+}

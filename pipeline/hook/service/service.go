@@ -1,0 +1,241 @@
+// Package service is what engines behind HTTP have in common: a client that
+// knows one base address, bounds what it reads, tells failures that may pass from
+// those that will not, and lets no key out.
+package service
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"hexapla/pipeline/hook"
+)
+
+// Options of a Client.
+type Options struct {
+	// Secrets never appear in an error, in no escaping that a URL or JSON has.
+	Secrets []string
+	// UserAgent is what the client calls itself; empty for "hexapla".
+	UserAgent string
+	// MaxBody is the largest answer, in bytes, 0 for 8 MiB.
+	MaxBody int64
+}
+
+// Client speaks with one service. It is safe for use by several goroutines.
+type Client struct {
+	base *url.URL
+	opt  Options
+	http *http.Client
+}
+
+// Client limits that nobody had reason to change yet.
+const (
+	dialTimeout      = 10 * time.Second
+	maxRedirects     = 3
+	maxErrorExcerpt  = 300 // bytes of an error answer's text
+	defaultMaxBody   = 8 << 20
+	defaultUserAgent = "hexapla"
+)
+
+// New makes a Client for a service's base address, which may have a path. It
+// fails when the address is not http or https, or has a query, a fragment or a
+// password in it.
+func New(base string, opt Options) (*Client, error) {
+	u, err := url.Parse(base)
+	switch {
+	case base == "":
+		return nil, errors.New(`no address: want one such as "https://translate.example.org"`)
+	case err != nil:
+		return nil, errors.New("not an address that can be read") // err would quote it, password included
+	case u.User != nil:
+		return nil, errors.New("a password does not belong into the address: name the key's environment variable with key_env")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("%q does not begin with http:// or https://", base)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("%q names no host", base)
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, fmt.Errorf("%s://%s: leave out what follows ? or #", u.Scheme, u.Host)
+	}
+	if opt.MaxBody <= 0 {
+		opt.MaxBody = defaultMaxBody
+	}
+	if opt.UserAgent == "" {
+		opt.UserAgent = defaultUserAgent
+	}
+	transport := &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    dialTimeout,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        90 * time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+	return &Client{base: u, opt: opt, http: &http.Client{Transport: transport, CheckRedirect: checkRedirect}}, nil
+}
+
+// Close drops idle connections.
+func (c *Client) Close() error {
+	c.http.CloseIdleConnections()
+	return nil
+}
+
+// checkRedirect stays with the host that was configured, so that texts and keys
+// go nowhere else, and refuses to have a question turned into another one.
+func checkRedirect(r *http.Request, via []*http.Request) error {
+	first := via[0]
+	switch {
+	case len(via) > maxRedirects:
+		return fmt.Errorf("more than %d redirects", maxRedirects)
+	case r.URL.Host != first.URL.Host || r.URL.Scheme != first.URL.Scheme:
+		return fmt.Errorf("redirected to %s://%s: if that is right, configure that address", r.URL.Scheme, r.URL.Host)
+	case r.Method != first.Method:
+		return fmt.Errorf("redirected to %s in a way that drops the question: configure the address that it names", r.URL.Path)
+	}
+	return nil
+}
+
+// Get asks for a path below the base address.
+func (c *Client) Get(ctx context.Context, path string) ([]byte, error) {
+	return c.do(ctx, http.MethodGet, path, "", nil)
+}
+
+// Post sends body to a path below the base address and gives the answer's body.
+//
+// Its error is a *hook.Temporary for a connection that fails and for the states
+// 408, 425, 429 and 5xx (but 501 and 505), with the service's Retry-After; it
+// wraps hook.ErrAnswer for an answer too large; else it is final.
+func (c *Client) Post(ctx context.Context, path, contentType string, body []byte) ([]byte, error) {
+	return c.do(ctx, http.MethodPost, path, contentType, body)
+}
+
+func (c *Client) do(ctx context.Context, method, path, contentType string, body []byte) ([]byte, error) {
+	u := c.base.JoinPath(path)
+	r, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, c.clean(err)
+	}
+	r.Header.Set("User-Agent", c.opt.UserAgent)
+	r.Header.Set("Accept", "application/json")
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	resp, err := c.http.Do(r)
+	if err != nil {
+		return nil, c.failure(ctx, err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, c.opt.MaxBody+1))
+	if err != nil {
+		return nil, c.failure(ctx, err)
+	}
+	if resp.StatusCode == http.StatusOK {
+		if int64(len(data)) > c.opt.MaxBody {
+			return nil, fmt.Errorf("%w: longer than %d bytes", hook.ErrAnswer, c.opt.MaxBody)
+		}
+		return data, nil
+	}
+	err = c.status(resp.StatusCode, data)
+	switch s := resp.StatusCode; {
+	case s == http.StatusRequestTimeout, s == http.StatusTooEarly, s == http.StatusTooManyRequests,
+		s >= 500 && s != http.StatusNotImplemented && s != http.StatusHTTPVersionNotSupported:
+		return nil, &hook.Temporary{Err: err, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now())}
+	}
+	return nil, err
+}
+
+// Status is an answer that is not 200 OK.
+type Status struct {
+	Code int
+	Text string // the beginning of what the service says, on one line
+}
+
+func (s *Status) Error() string {
+	msg := fmt.Sprintf("the service answered %d %s", s.Code, http.StatusText(s.Code))
+	if s.Text != "" {
+		msg += ": " + s.Text
+	}
+	return msg
+}
+
+func (c *Client) status(code int, body []byte) error {
+	body = body[:min(len(body), 4*maxErrorExcerpt)]
+	text := strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, c.redact(strings.ToValidUTF8(string(body), "?")))), " ")
+	if len(text) > maxErrorExcerpt {
+		text = strings.ToValidUTF8(text[:maxErrorExcerpt], "") + "…"
+	}
+	return &Status{Code: code, Text: text}
+}
+
+// failure is a connection's failure as an engine tells it.
+func (c *Client) failure(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var cert *tls.CertificateVerificationError
+	var redirect *url.Error
+	final := errors.As(err, &cert)
+	if errors.As(err, &redirect) {
+		// A url.Error repeats method and address; the host says enough.
+		var op *net.OpError
+		if !errors.As(err, &op) && !redirect.Timeout() && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			final = true // a redirect refused, a broken HTTP answer
+		}
+		err = redirect.Err
+	}
+	err = fmt.Errorf("%s: %w", c.base.Host, c.clean(err))
+	if final {
+		return err
+	}
+	return &hook.Temporary{Err: err}
+}
+
+// clean is err without secrets.
+func (c *Client) clean(err error) error {
+	if s := err.Error(); c.redact(s) != s {
+		return errors.New(c.redact(s))
+	}
+	return err
+}
+
+// redact takes the secrets out of a text for people.
+func (c *Client) redact(s string) string {
+	for _, secret := range c.opt.Secrets {
+		if secret == "" {
+			continue
+		}
+		quoted := strconv.Quote(secret)
+		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
+			s = strings.ReplaceAll(s, form, "[key]")
+		}
+	}
+	return s
+}
+
+// retryAfter reads the header of that name (RFC 9110, section 10.2.3): seconds
+// or a date. What cannot be read counts as not said.
+func retryAfter(value string, now time.Time) time.Duration {
+	if n, err := strconv.Atoi(strings.TrimSpace(value)); err == nil {
+		return max(0, time.Duration(min(n, 1<<30))*time.Second)
+	}
+	if t, err := http.ParseTime(value); err == nil {
+		return max(0, t.Sub(now))
+	}
+	return 0
+}
