@@ -52,10 +52,12 @@ func (c *Catalogs) Match(source, text string) (id string, args Args, ok bool) {
 	if len(text) > maxMatchText || text == "" {
 		return "", nil, false
 	}
-	tag := exact(source)
-	m, found := c.matchers.Load(tag)
+	m, found := c.matchers.Load(source)
 	if !found {
-		m, _ = c.matchers.LoadOrStore(tag, c.newMatcher(tag))
+		tag := exact(source)
+		if m, found = c.matchers.Load(tag); !found {
+			m, _ = c.matchers.LoadOrStore(tag, c.newMatcher(tag))
+		}
 	}
 	return m.(*matcher).match(text)
 }

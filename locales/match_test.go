@@ -80,13 +80,13 @@ func TestMatch(t *testing.T) {
 func TestMatchThenLocalize(t *testing.T) {
 	tests := []struct{ text, tag, want string }{
 		{"With reporting by Interfax and Reuters", "ru", "По материалам Interfax и Reuters"},
-		{"With reporting by AP, dpa, and AFP", "fa-AF", "با استفاده از گزارش‌های AP،‏ dpa، و AFP"},
+		{"With reporting by AP, dpa, and AFP", "fa-AF", "با استفاده از گزارش\u200cهای AP،\u200f dpa، و AFP"},
 		{"21 comments", "ru", "21 комментарий"},
 		{"5 comments", "uk", "5 коментарів"},
 		{"22 comments", "sr-ME", "22 komentara"},
 		{"20 comments", "ro", "20 de comentarii"},
 		{"3 comments", "tt", "3 фикер"},
-		{"Updated September 25, 2020", "fa", "به‌روزرسانی: ۴ مهر ۱۳۹۹"},
+		{"Updated September 25, 2020", "fa", "به\u200cروزرسانی: ۴ مهر ۱۳۹۹"},
 		{"Updated September 25, 2020", "fa-AF", "تجدید شده: ۴ میزان ۱۳۹۹"},
 		{"Updated September 25, 2020", "hu", "Frissítve: 2020. szeptember 25."},
 		{"Updated September 25, 2020", "crh-Latn", "Yañartıldı: 25 sentâbr 2020"},

@@ -261,7 +261,8 @@ func syntaxDiagnostic(name string, body []byte, err error) diag.Diagnostic {
 		d.Place.Line, d.Place.Column = diag.At(body, at.offset)
 		d.Message = at.text
 		if at.line > 0 {
-			d.Place.Line, d.Place.Column = at.line, 0
+			// YAML also counts a lone carriage return as a line's end.
+			d.Place.Line, d.Place.Column = min(at.line, bytes.Count(body, []byte("\n"))+1), 0
 		}
 	case errors.As(err, &tomlErr):
 		d.Place.Line, d.Place.Column = tomlErr.Position()
