@@ -313,12 +313,8 @@ func (a *adder) file(e *bitext.Entry, key string) error {
 	// A text that came with this transaction and has no entry yet needs no search.
 	isNew := r.text >= a.firstText && a.filed[pair].add(r.text-a.firstText)
 	if !isNew {
-		var old row
-		err := a.findSlot.QueryRow(r.text, pair, r.place, r.prev, r.next).Scan(old.entryFields()...)
-		if err == nil {
-			return a.change(&old, &r)
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
+		done, err := a.meet(&r)
+		if err != nil || done {
 			return err
 		}
 	}
@@ -329,6 +325,37 @@ func (a *adder) file(e *bitext.Entry, key string) error {
 	r.id = a.nextEntry[pair]
 	a.pending[slot] = true
 	return a.putEntries.putArgs(r.entryArgs)
+}
+
+// meet looks for what is in r's slot, and reports whether that settles it. The
+// alternatives of one import do not follow each other, they stand side by side.
+func (a *adder) meet(r *row) (done bool, err error) {
+	rows, err := a.findSlot.Query(r.text, r.pair, r.place, r.prev, r.next)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	var last *row // the one to follow
+	for rows.Next() {
+		old := &row{}
+		if err := rows.Scan(old.entryFields()...); err != nil {
+			return false, err
+		}
+		if old.withdrawn == 0 && old.says(r) {
+			a.result.Unchanged++
+			return true, nil
+		}
+		const imported = string(bitext.FromImport)
+		beside := a.known && old.batch == a.batch.ID && old.withdrawn == 0 && (old.kind == imported || r.kind == imported)
+		if !beside && (last == nil || old.compare(last) > 0) {
+			last = old
+		}
+	}
+	if err := rows.Err(); err != nil || last == nil {
+		return false, err
+	}
+	rows.Close()
+	return true, a.change(last, r)
 }
 
 // number makes r a new version of this batch.
@@ -351,13 +378,8 @@ func newBatch(tx *sql.Tx, b *Batch, undoes int64) error {
 		b.Author, b.Note, b.Time.Unix(), undoes).Scan(&b.ID)
 }
 
-// change adds r to a slot whose entry row is old.
+// change adds r to the entry whose row is old, which says something else.
 func (a *adder) change(old, r *row) error {
-	stands := old.withdrawn == 0
-	if stands && old.says(r) {
-		a.result.Unchanged++
-		return nil
-	}
 	found, err := a.inHistory(old, r)
 	if err != nil || found {
 		return err
@@ -370,7 +392,7 @@ func (a *adder) change(old, r *row) error {
 		a.result.Outranked++
 		return a.putFormer.putArgs(r.formerArgs)
 	}
-	if stands {
+	if old.withdrawn == 0 {
 		a.result.Superseded++
 	}
 	if err := a.putFormer.putArgs(old.formerArgs); err != nil {

@@ -27,7 +27,8 @@ const candidateLimit = 32
 // source does not have.
 //
 // Where no match is in context, and exact matches of the highest trust differ in
-// their targets, these are held as ambiguous. A match whose source has other
+// their targets, these are held as ambiguous; so are alternatives from one import
+// that are in context. A match whose source has other
 // numbers than the query, compared by value, is held for that.
 func (s *Store) Lookup(ctx context.Context, source, target string, queries []Query) ([][]bitext.Match, error) {
 	out := make([][]bitext.Match, len(queries))
@@ -81,6 +82,13 @@ type candidate struct {
 
 func (c *candidate) compare(o *candidate) int {
 	return cmp.Or(cmp.Compare(c.context, o.context), c.row.compare(&o.row))
+}
+
+// equals reports whether nothing but time tells the two apart. In context that is so
+// for alternatives from one import only; two places are two contexts.
+func (c *candidate) equals(o *candidate) bool {
+	return c.trust == o.trust && c.context == o.context &&
+		(c.context == 0 || c.place == o.place && c.prev == o.prev && c.next == o.next)
 }
 
 // lookup answers a bounded number of queries.
@@ -248,8 +256,8 @@ func rank(cs []candidate) {
 func exact(q Query, key string, cs []candidate) ([]bitext.Match, error) {
 	rank(cs)
 	var out []bitext.Match
-	top := int64(-1) // the highest trust
-	firsts := 0      // how many different targets have it
+	var best *candidate
+	firsts := 0 // how many different targets are as good as the best
 	for i := range cs {
 		c := &cs[i]
 		e, err := c.entry(key)
@@ -264,13 +272,15 @@ func exact(q Query, key string, cs []candidate) ([]bitext.Match, error) {
 		if slices.ContainsFunc(out, func(o bitext.Match) bool { return o.Target.Equal(m.Target) }) {
 			continue
 		}
-		top = max(top, c.trust)
-		if c.trust == top && len(out) == firsts {
+		if i == 0 {
+			best = c
+		}
+		if c.equals(best) && len(out) == firsts {
 			firsts++
 		}
 		out = append(out, m)
 	}
-	if firsts > 1 && out[0].Type == bitext.ExactMatch {
+	if firsts > 1 {
 		for i := range firsts {
 			out[i].Held = HeldAmbiguous
 		}

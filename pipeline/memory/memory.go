@@ -5,7 +5,9 @@
 // the context it stood in (the neighbours' keys, the place). What is said in a
 // slot is a version. Versions are added, never changed and never removed; the
 // one with the most trust, and among equals the newest, is the slot's current
-// one. Undo withdraws a batch's versions, and they stay in the history.
+// one. Undo withdraws a batch's versions, and they stay in the history. Only what
+// one import says in several ways for one slot stays side by side, as entries of
+// their own: a file's alternatives are no history.
 //
 // Trust goes by the state first where a person has vouched for the text (final,
 // then reviewed), below that by who wrote it: a person, a catalog, an import, an

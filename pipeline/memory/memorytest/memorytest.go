@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"trust, then time", ranking},
 		{"context", contexts},
 		{"ambiguous", ambiguous},
+		{"alternatives of one import", alternatives},
 		{"codes of the query", codes},
 		{"fuzzy", fuzzies},
 		{"numbers", numbers},
@@ -299,6 +300,29 @@ func ambiguous(t *testing.T, s Store) {
 	add(t, s, entry("Home", "Домой", place("d#1"), state(bitext.Final)))
 	q.Place = ""
 	wantMatches(t, look(t, s, q), "exact 100 Домой", "exact 100 Главная", "exact 100 Хоум")
+}
+
+func alternatives(t *testing.T, s Store) {
+	imported := by(bitext.FromImport, "")
+	file := []bitext.Entry{entry("Home", "Домой", imported), entry("Home", "Главная", imported), entry("Home", "Домой", imported)}
+	r := add(t, s, file...)
+	wantResult(t, r, memory.Result{Batch: r.Batch, Added: 2, Unchanged: 1})
+	wantResult(t, add(t, s, file...), memory.Result{Unchanged: 3})
+	wantEntries(t, s, file[:2]...)
+	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Home")}), "exact 100 Главная (ambiguous)", "exact 100 Домой (ambiguous)")
+	person := entry("Home", "На главную")
+	r = add(t, s, person)
+	wantResult(t, r, memory.Result{Batch: r.Batch, Added: 1, Superseded: 1})
+	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Home")}), "exact 100 На главную", "exact 100 Домой")
+	wantEntries(t, s, file[0], person)
+	// In context they are no less ambiguous.
+	add(t, s, entry("Home", "Домой", imported, place("x")), entry("Home", "Хоум", imported, place("x")))
+	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Home"), Place: "x", Limit: 2}),
+		"in-context 100 Хоум (ambiguous)", "in-context 100 Домой (ambiguous)")
+	if _, err := s.Undo(ctx, r.Batch, memory.Batch{}); err != nil {
+		t.Fatal(err)
+	}
+	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Home"), Limit: 2}), "exact 100 Хоум (ambiguous)", "exact 100 Домой (ambiguous)")
 }
 
 func codes(t *testing.T, s Store) {
