@@ -6,7 +6,6 @@ package message
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path"
@@ -15,8 +14,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"github.com/pelletier/go-toml/v2"
-	"go.yaml.in/yaml/v3"
 
 	"hexapla/pipeline/diag"
 )
@@ -37,10 +34,12 @@ type File struct {
 	Entries []Entry // in the file's order
 }
 
-// An Entry is one message. Line and Column, from 1, are those of its key.
+// An Entry is one message. Line and Column, from 1, are those of its key, or of
+// the head of its TOML table.
 type Entry struct {
 	i18n.Message
 	Line, Column int
+	Offset       int     // the same as a byte offset
 	Fields       []Field // in the file's order
 }
 
@@ -50,6 +49,7 @@ type Field struct {
 	Name, Value  string
 	Line, Column int
 	Offset       int // byte offset of the value, its quotation mark included
+	End          int // byte offset of the value's end; 0 in YAML
 }
 
 // Form is the text of a plural category, "" where the message has none.
@@ -74,13 +74,10 @@ func Form(m *i18n.Message, category string) string {
 	return ""
 }
 
-// fromFields sets the plural forms to those of the fields, the last of each.
+// fromFields sets the message's fields to those of the file, the last of each.
 func (e *Entry) fromFields() {
-	forms := map[string]*string{"zero": &e.Zero, "one": &e.One, "two": &e.Two, "few": &e.Few, "many": &e.Many, "other": &e.Other}
 	for _, f := range e.Fields {
-		if form := forms[f.Name]; form != nil {
-			*form = f.Value
-		}
+		e.set(f.Name, f.Value)
 	}
 }
 
@@ -139,34 +136,127 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 		return f, nil
 	}
 	var leaves []leaf
-	var unmarshal i18n.UnmarshalFunc
 	var err error
 	switch f.Format {
 	case "toml":
 		leaves, err = scanTOML(body)
-		unmarshal = toml.Unmarshal
 	case "json":
 		leaves, err = scanJSON(body)
-		unmarshal = json.Unmarshal
 	case "yaml":
 		leaves, err = scanYAML(body)
-		unmarshal = yaml.Unmarshal
 	default:
 		return f, at("catalog.file-name", 0, 0, "%q is no format of message files: want toml, json or yaml", f.Format)
 	}
 	if err != nil {
 		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
 	}
-	messages, err := i18n.ParseMessageBytes(body, unmarshal)
+	for _, l := range leaves {
+		if !l.isString {
+			line, column := diag.At(body, l.valueOffset)
+			return f, at("catalog.structure", line, column, "value of %q is not a string", strings.Join(l.path, "."))
+		}
+	}
+	if flat(leaves) {
+		return f, f.collectFlat(leaves, body)
+	}
+	raw, err := tree(leaves)
+	if err != nil {
+		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
+	}
+	messages, err := i18n.ParseMessageBytes(body, func(_ []byte, v any) error {
+		*v.(*any) = raw
+		return nil
+	})
 	if err != nil {
 		d := syntaxDiagnostic(name, body, err)
 		d.ID = "catalog.structure"
-		if d.Place.Line == 0 {
-			d.Place.Line, d.Place.Column = offender(leaves, newLineIndex(body))
-		}
+		d.Place.Line, d.Place.Column = offender(leaves, newLineIndex(body))
 		return f, []diag.Diagnostic{d}
 	}
 	return f, f.collect(messages, leaves, body)
+}
+
+// flat says whether the file is nothing but messages at the top level, strings
+// or tables of message fields, none twice. Such files, nearly all, mean what
+// they say, and go-i18n need not be asked: a test holds the two together.
+func flat(leaves []leaf) bool {
+	kind := make(map[string]bool, len(leaves)) // whether the key is a table
+	last := ""
+	var fields []string
+	for _, l := range leaves {
+		field := isField(l.path[len(l.path)-1])
+		if l.null || len(l.path) > 2 || (len(l.path) == 2) != field || strings.HasPrefix(l.path[0], arrayMark) || strings.ToLower(l.path[len(l.path)-1]) == "translation" || len(l.path) == 2 && l.path[0] == "translation" {
+			return false
+		}
+		key := l.path[0]
+		_, seen := kind[key]
+		if !seen {
+			kind[key], last, fields = field, key, fields[:0]
+		} else if key != last || !field || !kind[key] {
+			return false
+		}
+		if field {
+			name := strings.ToLower(l.path[1])
+			if name == "id" || slices.Contains(fields, name) {
+				return false
+			}
+			fields = append(fields, name)
+		}
+	}
+	return true
+}
+
+// collectFlat makes the entries of a flat file.
+func (f *File) collectFlat(leaves []leaf, body []byte) []diag.Diagnostic {
+	lines := newLineIndex(body)
+	fields := make([]Field, len(leaves)) // one allocation for all
+	f.Entries = make([]Entry, 0, len(leaves)/2+1)
+	for i := range leaves {
+		l := &leaves[i]
+		id, name := l.message()
+		n := len(f.Entries)
+		if n == 0 || f.Entries[n-1].ID != id {
+			e := Entry{Message: i18n.Message{ID: id}, Offset: l.keyOffset, Fields: fields[i:i:i]}
+			if l.header >= 0 && len(l.path) == 2 && len(l.headerPath) == 1 {
+				e.Offset = l.header
+			}
+			e.Line, e.Column = lines.at(e.Offset)
+			f.Entries = append(f.Entries, e)
+			n++
+		}
+		e := &f.Entries[n-1]
+		line, column := lines.at(l.valueOffset)
+		fields[i] = Field{Name: name, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd}
+		e.Fields = fields[i-len(e.Fields) : i+1 : i+1]
+		e.set(name, l.value)
+	}
+	return nil
+}
+
+// set sets the field of the message that has this name.
+func (e *Entry) set(name, value string) {
+	switch name {
+	case "description":
+		e.Description = value
+	case "hash":
+		e.Hash = value
+	case "leftdelim":
+		e.LeftDelim = value
+	case "rightdelim":
+		e.RightDelim = value
+	case "zero":
+		e.Zero = value
+	case "one":
+		e.One = value
+	case "two":
+		e.Two = value
+	case "few":
+		e.Few = value
+	case "many":
+		e.Many = value
+	case "other":
+		e.Other = value
+	}
 }
 
 // collect joins go-i18n's messages with the places that the scan found.
@@ -176,16 +266,20 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 	byID := map[string]*Entry{}
 	var order []string
 	twice := map[string]bool{}
-	firstKey := map[string]string{} // id to the path of keys it was first seen at
+	tables := map[string][]string{} // id to the path of keys it was first seen at
 	for _, l := range leaves {
 		id, field := l.message()
 		e := byID[id]
 		if e == nil {
 			e = &Entry{}
-			e.Line, e.Column = lines.at(l.keyOffset)
+			e.Offset = l.keyOffset
+			if l.header >= 0 && len(l.table()) == len(l.headerPath) {
+				e.Offset = l.header
+			}
+			e.Line, e.Column = lines.at(e.Offset)
 			byID[id] = e
 			order = append(order, id)
-			firstKey[id] = strings.Join(l.table(), "\x00")
+			tables[id] = l.table()
 		}
 		line, column := lines.at(l.keyOffset)
 		place := diag.Place{Path: f.Path, Line: line, Column: column, Unit: id}
@@ -193,31 +287,32 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 			twice[id] = true
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: place,
 				Message: fmt.Sprintf("key %q is given twice", l.path[len(l.path)-1]), Hint: "keep one of them"})
-		} else if firstKey[id] != strings.Join(l.table(), "\x00") {
+		} else if !slices.Equal(tables[id], l.table()) {
 			twice[id] = true
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: place,
 				Message: fmt.Sprintf("message %q is given twice, once with a quoted and once with a nested key", id), Hint: "keep one of them"})
 		}
 		line, column = lines.at(l.valueOffset)
-		e.Fields = append(e.Fields, Field{Name: field, Value: l.value, Line: line, Column: column, Offset: l.valueOffset})
+		e.Fields = append(e.Fields, Field{Name: field, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd})
 	}
 	parsed := make(map[string]*i18n.Message, len(messages))
 	for _, m := range messages {
 		parsed[m.ID] = m
 	}
-	for _, id := range order {
-		e := byID[id]
+	for _, id0 := range order {
+		id, e := id0, byID[id0]
 		if own, ok := e.Field("id"); ok && own.Value != "" {
-			// An "id" field takes the place of the innermost key.
-			if i := strings.LastIndexByte(firstKey[id], 0); i >= 0 && !strings.HasPrefix(firstKey[id], "#") {
-				id = strings.ReplaceAll(firstKey[id][:i], "\x00", ".") + "." + own.Value
-			} else {
-				id = own.Value
+			id = own.Value
+			for i, key := range slices.Backward(tables[id0]) {
+				// It takes the place of the innermost key; lists have none.
+				if i < len(tables[id0])-1 && !strings.HasPrefix(key, arrayMark) {
+					id = key + "." + id
+				}
 			}
 		}
 		if m := parsed[id]; m != nil {
 			e.Message = *m
-			if twice[id] {
+			if twice[id0] {
 				e.fromFields() // which of the two go-i18n gives is left to chance
 			}
 			f.Entries = append(f.Entries, *e)
@@ -255,18 +350,13 @@ func conflictMarker(b []byte) int {
 func syntaxDiagnostic(name string, body []byte, err error) diag.Diagnostic {
 	d := diag.Diagnostic{ID: "catalog.syntax", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error()}
 	var at *positionError
-	var tomlErr *toml.DecodeError
-	switch {
-	case errors.As(err, &at):
+	if errors.As(err, &at) {
 		d.Place.Line, d.Place.Column = diag.At(body, at.offset)
 		d.Message = at.text
 		if at.line > 0 {
 			// YAML also counts a lone carriage return as a line's end.
 			d.Place.Line, d.Place.Column = min(at.line, bytes.Count(body, []byte("\n"))+1), 0
 		}
-	case errors.As(err, &tomlErr):
-		d.Place.Line, d.Place.Column = tomlErr.Position()
-		d.Message = strings.TrimPrefix(tomlErr.Error(), "toml: ")
 	}
 	d.Message = strings.Join(strings.Fields(d.Message), " ")
 	return d
@@ -278,16 +368,11 @@ func offender(leaves []leaf, lines *lineIndex) (line, column int) {
 	reserved := map[string]bool{} // by the table that holds them
 	for _, l := range leaves {
 		parent := strings.Join(l.path[:len(l.path)-1], "\x00")
-		field := l.isString && isField(l.path[len(l.path)-1])
+		field := len(l.table()) < len(l.path)
 		if before, ok := reserved[parent]; ok && before != field {
 			return lines.at(l.keyOffset)
 		}
 		reserved[parent] = field
-	}
-	for _, l := range leaves {
-		if !l.isString {
-			return lines.at(l.keyOffset)
-		}
 	}
 	return 0, 0
 }

@@ -1,9 +1,15 @@
 package message
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/pelletier/go-toml/v2"
+	"go.yaml.in/yaml/v3"
 )
 
 func TestParseTemplate(t *testing.T) {
@@ -122,4 +128,44 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestLikeGoI18n: what go-i18n reads from a file by its own decoders is what
+// Parse gives.
+func TestLikeGoI18n(t *testing.T) {
+	decoders := map[string]i18n.UnmarshalFunc{"toml": toml.Unmarshal, "json": json.Unmarshal, "yaml": yaml.Unmarshal}
+	for _, tt := range []struct{ format, text string }{
+		{"toml", "A = \"a\"\n[B]\nid = \"b2\"\none = 'x'\nother = \"\"\"\nb\"\"\"\n[n.m]\nx = \"1\"\ny = {other = \"2\", few = \"3\"}\n[n.m.z]\nHash = \"h\"\nOther = \"4\"\nleftDelim = \"<<\"\n"},
+		{"toml", "[[messages]]\nid = \"a\"\ntranslation = \"b\"\n[[messages]]\nid = \"c\"\n[messages.translation]\none = \"d\"\nother = \"e\"\n"},
+		{"toml", "id = \"only\"\nother = \"one message\"\n"},
+		{"toml", "[A]\n[B]\nother = \"\"\n"},
+		{"toml", "a.b.c = \"x\"\n\"d.e\" = \"y\"\n[[f]]\nid = \"z\"\nother = \"\"\n"},
+		{"json", `{"A": "a", "B": {"one": "b", "other": "c"}, "n": {"m": {"x": "1"}}, "e": null, "f": {"other": null}}`},
+		{"json", `[{"id": "x", "translation": "y"}, {"id": "z", "translation": {"one": "1", "other": "2"}}]`},
+		{"json", `{"A": {"Other": "x", "ONE": "y"}, "B": "z"}`},
+		{"yaml", "A: a\nB:\n  one: b\n  other: c\nn: {m: {x: '1'}}\ne:\nf: ~\n"},
+		{"yaml", "- id: x\n  translation: y\n- id: z\n  other: w\n"},
+	} {
+		name := "active.en." + tt.format
+		want, err := i18n.ParseMessageFileBytes([]byte(tt.text), name, decoders)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.text, err)
+		}
+		f, ds := Parse(name, []byte(tt.text))
+		if len(ds) > 0 {
+			t.Errorf("%s: %v", tt.text, ds)
+		}
+		var a, b []string
+		for _, m := range want.Messages {
+			a = append(a, fmt.Sprintf("%+v", *m))
+		}
+		for _, e := range f.Entries {
+			b = append(b, fmt.Sprintf("%+v", e.Message))
+		}
+		slices.Sort(a)
+		slices.Sort(b)
+		if !slices.Equal(a, b) {
+			t.Errorf("%s:\n%s\ngo-i18n has\n%s", tt.text, strings.Join(b, "\n"), strings.Join(a, "\n"))
+		}
+	}
 }

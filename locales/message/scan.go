@@ -19,17 +19,25 @@ import (
 type leaf struct {
 	path                   []string
 	value                  string
-	isString               bool
+	isString               bool // or null, which go-i18n takes for an empty message
+	null                   bool
 	keyOffset, valueOffset int
+	valueEnd               int // 0 where the format does not say
+	header                 int // offset of the line of the TOML table that the leaf is in, -1 for none
+	headerPath             []string
 	duplicate              bool
 }
 
 // table is the path of the table that the leaf is in.
 func (l leaf) table() []string {
-	if l.isString && isField(l.path[len(l.path)-1]) {
-		return l.path[:len(l.path)-1]
+	n := len(l.path)
+	if !l.isString || l.null || !isField(l.path[n-1]) {
+		return l.path
 	}
-	return l.path
+	if n > 2 && l.path[n-2] == "translation" { // v1 files
+		return l.path[:n-2]
+	}
+	return l.path[:n-1]
 }
 
 // message gives the id of the message that the leaf belongs to, as go-i18n
@@ -38,9 +46,81 @@ func (l leaf) message() (id, field string) {
 	table := l.table()
 	field = "other"
 	if len(table) < len(l.path) {
-		field = strings.ToLower(l.path[len(l.path)-1])
+		if field = strings.ToLower(l.path[len(l.path)-1]); field == "translation" {
+			field = "other"
+		}
+	}
+	if len(table) == 1 {
+		return table[0], field
 	}
 	return strings.Join(table, "."), field
+}
+
+// arrayMark begins the path element of an item of a list (of go-i18n's v1 files).
+const arrayMark = "\x00#"
+
+// tree puts the leaves together as a decoder would, for go-i18n to read. The
+// decoders themselves are not used: go-toml's takes quadratic time over many
+// tables, encoding/json drops duplicate keys, and none gives positions. The
+// leaves that are there twice are marked; a key that is both a value and a
+// table is an error.
+func tree(leaves []leaf) (any, error) {
+	top := map[string]any{}
+	for i := range leaves {
+		l := &leaves[i]
+		at := top
+		for _, key := range l.path[:len(l.path)-1] {
+			switch next := at[key].(type) {
+			case nil:
+				m := map[string]any{}
+				at[key] = m
+				at = m
+			case map[string]any:
+				at = next
+			default:
+				return nil, &positionError{offset: l.keyOffset, text: fmt.Sprintf("%q is a string and a table at once", key)}
+			}
+		}
+		last := l.path[len(l.path)-1]
+		switch at[last].(type) {
+		case map[string]any:
+			return nil, &positionError{offset: l.keyOffset, text: fmt.Sprintf("%q is a string and a table at once", last)}
+		case string, null:
+			l.duplicate = true
+		}
+		at[last] = l.value
+		if l.null {
+			at[last] = null{}
+		}
+	}
+	return lists(top), nil
+}
+
+// null stands for a null until lists is done: unlike nil it says that the key
+// was there.
+type null struct{}
+
+// lists makes lists of the tables whose keys are list items.
+func lists(v any) any {
+	m, ok := v.(map[string]any)
+	if !ok {
+		if _, ok := v.(null); ok {
+			return nil
+		}
+		return v
+	}
+	var list []any
+	for k, v := range m {
+		if strings.HasPrefix(k, arrayMark) {
+			list = append(list, lists(v))
+		} else {
+			m[k] = lists(v)
+		}
+	}
+	if list != nil {
+		return list
+	}
+	return m
 }
 
 // positionError is an error of a scan with its byte offset, or its line.
@@ -95,6 +175,18 @@ func scanTOML(body []byte) ([]leaf, error) {
 	p.Reset(body)
 	var leaves []leaf
 	var prefix []string
+	header := -1
+	src := string(body)
+	// Nearly every key and value stands in the file as it is: no copy is made of those.
+	text := func(n *unstable.Node) string {
+		for _, quote := range []int{0, 1} {
+			at := int(n.Raw.Offset) + quote
+			if end := at + len(n.Data); end <= len(src) && src[at:end] == string(n.Data) {
+				return src[at:end]
+			}
+		}
+		return string(n.Data)
+	}
 	key := func(n *unstable.Node) (parts []string, offset int) {
 		offset = -1
 		for it := n.Key(); it.Next(); {
@@ -102,7 +194,7 @@ func scanTOML(body []byte) ([]leaf, error) {
 			if offset < 0 {
 				offset = int(k.Raw.Offset)
 			}
-			parts = append(parts, string(k.Data))
+			parts = append(parts, text(k))
 		}
 		return parts, max(offset, 0)
 	}
@@ -123,12 +215,13 @@ func scanTOML(body []byte) ([]leaf, error) {
 		case unstable.Array:
 			i := 0
 			for it := n.Children(); it.Next(); i++ {
-				if err := value(append(path[:len(path):len(path)], "#"+strconv.Itoa(i)), keyOffset, it.Node()); err != nil {
+				if err := value(append(path[:len(path):len(path)], arrayMark+strconv.Itoa(i)), keyOffset, it.Node()); err != nil {
 					return err
 				}
 			}
 		default:
-			leaves = append(leaves, leaf{path: path, value: string(n.Data), isString: n.Kind == unstable.String, keyOffset: keyOffset, valueOffset: int(n.Raw.Offset)})
+			leaves = append(leaves, leaf{path: path, value: text(n), isString: n.Kind == unstable.String, keyOffset: keyOffset,
+				valueOffset: int(n.Raw.Offset), valueEnd: int(n.Raw.Offset + n.Raw.Length), header: header, headerPath: prefix})
 		}
 		return nil
 	}
@@ -137,12 +230,16 @@ func scanTOML(body []byte) ([]leaf, error) {
 		e := p.Expression()
 		switch e.Kind {
 		case unstable.Table:
-			prefix, _ = key(e)
+			prefix, header = key(e)
+			header = bytes.LastIndexByte(body[:header], '\n') + 1
+			if len(arrays) > 0 {
+				prefix = inArrays(prefix, arrays)
+			}
 		case unstable.ArrayTable:
-			prefix, _ = key(e)
-			name := strings.Join(prefix, ".")
-			prefix = append(prefix, "#"+strconv.Itoa(arrays[name]))
-			arrays[name]++
+			prefix, header = key(e)
+			header = bytes.LastIndexByte(body[:header], '\n') + 1
+			arrays[strings.Join(prefix, ".")]++
+			prefix = inArrays(prefix, arrays)
 		case unstable.KeyValue:
 			parts, at := key(e)
 			if err := value(append(prefix[:len(prefix):len(prefix)], parts...), at, e.Value()); err != nil {
@@ -158,6 +255,18 @@ func scanTOML(body []byte) ([]leaf, error) {
 		return nil, err
 	}
 	return leaves, nil
+}
+
+// inArrays adds to the keys of a table the items of the lists that it is in.
+func inArrays(keys []string, arrays map[string]int) []string {
+	var out []string
+	for i, k := range keys {
+		out = append(out, k)
+		if n := arrays[strings.Join(keys[:i+1], ".")]; n > 0 {
+			out = append(out, arrayMark+strconv.Itoa(n-1))
+		}
+	}
+	return out
 }
 
 // scanJSON finds the leaves of a JSON file, duplicate keys included, which
@@ -241,7 +350,7 @@ func (s *jsonScan) value(path []string, keyOffset int, duplicate bool) error {
 		return err
 	case json.Delim('['):
 		for i := 0; s.d.More(); i++ {
-			if err := s.value(child("#"+strconv.Itoa(i)), s.start(), duplicate); err != nil {
+			if err := s.value(child(arrayMark+strconv.Itoa(i)), s.start(), duplicate); err != nil {
 				return err
 			}
 		}
@@ -251,12 +360,12 @@ func (s *jsonScan) value(path []string, keyOffset int, duplicate bool) error {
 	if len(path) == 0 {
 		return &positionError{offset: at, text: "file is a single value: want messages by key"}
 	}
-	l := leaf{path: path, keyOffset: keyOffset, valueOffset: at, duplicate: duplicate}
+	l := leaf{path: path, keyOffset: keyOffset, valueOffset: at, valueEnd: int(s.d.InputOffset()), header: -1, duplicate: duplicate}
 	switch v := tok.(type) {
 	case string:
 		l.value, l.isString = v, true
 	case nil:
-		l.isString = true // go-i18n takes null for an empty string
+		l.isString, l.null = true, true
 	default:
 		l.value = fmt.Sprint(v)
 	}
@@ -297,7 +406,7 @@ func scanYAML(body []byte) ([]leaf, error) {
 			}
 		case yaml.SequenceNode:
 			for i, v := range n.Content {
-				if err := walk(child("#"+strconv.Itoa(i)), v, v, duplicate); err != nil {
+				if err := walk(child(arrayMark+strconv.Itoa(i)), v, v, duplicate); err != nil {
 					return err
 				}
 			}
@@ -307,8 +416,8 @@ func scanYAML(body []byte) ([]leaf, error) {
 			if len(path) == 0 {
 				return &positionError{line: n.Line, text: "file is a single value: want messages by key"}
 			}
-			leaves = append(leaves, leaf{path: path, value: n.Value, isString: n.Tag == "!!str" || n.Tag == "!!null", keyOffset: lines.offset(key.Line, key.Column),
-				valueOffset: lines.offset(n.Line, n.Column), duplicate: duplicate})
+			leaves = append(leaves, leaf{path: path, value: n.Value, isString: n.Tag == "!!str" || n.Tag == "!!null", null: n.Tag == "!!null", keyOffset: lines.offset(key.Line, key.Column),
+				valueOffset: lines.offset(n.Line, n.Column), header: -1, duplicate: duplicate})
 		}
 		return nil
 	}
