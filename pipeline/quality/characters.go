@@ -1,0 +1,403 @@
+package quality
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"hexapla/pipeline/diag"
+)
+
+// lookAlikes are the letters of one script that readers take for letters of
+// another. The table is short on purpose: Unicode's confusables
+// (https://www.unicode.org/reports/tr39/) list many that no keyboard types.
+var lookAlikes = map[script]string{
+	latin:    "aceiopxyjshkABCEHIJKMOPSTXYZəƏhbvunmgr",
+	cyrillic: "асеіорхујѕһАВСЕНІЈКМОРЅТХҮУһәӘ",
+	greek:    "οαινυρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+	armenian: "օոսսհցԱՏՕՍ",
+}
+
+// homoglyphs tells words with letters of two scripts, and words wholly of
+// letters that look like another script's and that the source does not have.
+func homoglyphs(s *segment, r *report) {
+	want := scriptNamed(s.to.script)
+	for i, w := range s.tgtWords {
+		switch {
+		case w.script == mixed && twoScripts(w.text):
+			if strings.Contains(s.src, w.text) || chemical(w.text) {
+				continue
+			}
+			a, b := scriptsIn(w.text)
+			r.say("type the word again", "%q has %s and %s letters", w.text, a, b)
+			return
+		case w.script != want && (want == latin || want == cyrillic || want == greek) && (w.script == latin || w.script == cyrillic || w.script == greek):
+			if !allOf(w.text, lookAlikes[w.script]) || strings.Contains(s.src, w.text) {
+				continue
+			}
+			if _, roman := romanNumber(w.text); roman || s.kept(w.text) {
+				continue
+			}
+			// Among words of the same foreign script it is a quotation or a name.
+			if i > 0 && s.tgtWords[i-1].script == w.script || i+1 < len(s.tgtWords) && s.tgtWords[i+1].script == w.script {
+				continue
+			}
+			n := utf8.RuneCountInString(w.text)
+			if n > 1 && n < 5 && strings.ToUpper(w.text) == w.text && w.script == latin && !allOf(w.text, "ABCEHKMOPTXY") {
+				continue
+			}
+			r.say("type the word again", "%q is in %s letters that look like %s ones", w.text, w.script, want)
+			return
+		}
+	}
+}
+
+func allOf(text, set string) bool {
+	letters := 0
+	for _, r := range text {
+		if !strings.ContainsRune(set, r) {
+			return false
+		}
+		letters++
+	}
+	return letters > 0
+}
+
+// twoScripts leaves aside scripts that go together in a word, as in Japanese.
+func twoScripts(w string) bool {
+	a, b := scriptsIn(w)
+	return a != other && b != other
+}
+
+func scriptsIn(w string) (a, b script) {
+	for _, r := range w {
+		k := scriptOfRune(r)
+		switch {
+		case k == none || k == a:
+		case a == none:
+			a = k
+		default:
+			return a, k
+		}
+	}
+	return a, none
+}
+
+// chemical reports whether a mixed word is a Greek letter beside Latin ones
+// (µm, Δt).
+func chemical(w string) bool {
+	a, b := scriptsIn(w)
+	return (a == greek && b == latin || a == latin && b == greek) && utf8.RuneCountInString(w) <= 3
+}
+
+// wrongScript tells a text mostly in another script than its locale's.
+func wrongScript(s *segment, r *report) {
+	want := scriptNamed(s.to.script)
+	if want == other {
+		return
+	}
+	right, wrong := 0, map[script]int{}
+	for _, w := range s.tgtWords {
+		switch {
+		case w.script == none || s.kept(w.text):
+		case w.script == want || w.script == mixed:
+			right++
+		case !strings.Contains(s.src, w.text) || w.script != scriptNamed(s.from.script):
+			wrong[w.script]++
+		}
+	}
+	for _, k := range []script{latin, cyrillic, greek, armenian, georgian, arabic, hebrew, other} {
+		if wrong[k] > right && wrong[k] > 1 {
+			r.say("", "the text is in %s letters, where %s is written in %s ones", k, s.to.tag, want)
+			return
+		}
+	}
+}
+
+// letters tells letters of the right script that the language does not have: і
+// in Russian, ы in Ukrainian, the Arabic kaf in Persian. Names in Latin keep
+// their own letters, so Latin is left aside, but for the Turkic i and ə.
+func letters(s *segment, r *report) {
+	want := scriptNamed(s.to.script)
+	if s.to.letters == nil || len(s.to.letters) < 20 || want == latin || want == other {
+		return
+	}
+	for _, w := range s.tgtWords {
+		if w.script != want {
+			continue
+		}
+		for _, c := range w.text {
+			if scriptOfRune(c) != want || s.to.letters[c] || s.to.letters[unicode.ToLower(c)] || tolerated(s.to.lang, c) {
+				continue
+			}
+			if strings.ContainsRune(s.src, c) {
+				continue
+			}
+			hint := ""
+			if to, ok := arabicTwins[c]; ok && s.to.letters[to] {
+				hint = "write " + string(to)
+			}
+			r.say(hint, "%q has the letter %q (U+%04X), which %s does not have", w.text, string(c), c, s.to.tag)
+			return
+		}
+	}
+}
+
+// arabicTwins are Arabic letters with Persian ones that look the same.
+var arabicTwins = map[rune]rune{'ي': 'ی', 'ى': 'ی', 'ك': 'ک', 'ہ': 'ه', 'ە': 'ه'}
+
+// tolerated are letters outside CLDR's main set that languages do write: in
+// loans, in old spellings, as letter-forms.
+func tolerated(lang string, r rune) bool {
+	switch lang {
+	case "kk", "ky", "tt", "ba", "tg", "ce", "mn", "os", "kv": // loans keep their Russian letters
+		if r >= 'А' && r <= 'я' || r == 'ё' || r == 'Ё' {
+			return true
+		}
+	}
+	switch lang {
+	case "mk", "bg":
+		return strings.ContainsRune("ѐѝЀЍ", r)
+	case "fa":
+		return strings.ContainsRune("أإؤئءةۀًٌٍَُِّْٔآ", r)
+	case "ps":
+		return strings.ContainsRune("أإؤئءةۀكيىگڭہ", r)
+	case "ar":
+		return strings.ContainsRune("پچژگڤ", r)
+	case "hy":
+		return r == 'և'
+	case "ru":
+		return r == 'ё' || r == 'Ё'
+	case "uk":
+		return r == 'ґ' || r == 'Ґ'
+	case "ce":
+		return strings.ContainsRune("ӀӏIіщЩёЁ", r)
+	case "ka":
+		return r >= 0x10f0 // Mkhedruli for old words, and Mtavruli capitals
+	}
+	return false
+}
+
+// unusual reports characters that text for people does not have.
+func unusual(r rune) bool {
+	switch {
+	case r < ' ':
+		return r != '\t' && r != '\n' && r != '\r'
+	case r < 0x7f:
+		return false
+	case r <= 0x9f, r == utf8.RuneError, r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
+		return true
+	}
+	return unicode.Is(unicode.Co, r)
+}
+
+func controls(s *segment, r *report) {
+	text, src := s.target.Text.Chars, s.source.Chars
+	for i, c := range text {
+		if !unusual(c) || strings.ContainsRune(src, c) && c != utf8.RuneError {
+			continue
+		}
+		if c == utf8.RuneError && strings.ContainsRune(src, c) {
+			continue
+		}
+		if c == utf8.RuneError {
+			r.say("type the character again", "a replacement character (U+FFFD) or a broken one at byte %d: the text was damaged", i)
+		} else {
+			r.say("delete it", "the control character U+%04X", c)
+		}
+		return
+	}
+}
+
+// mojibake finds UTF-8 that was read as Windows-1252 or Windows-1251: characters
+// that, as bytes of such an encoding, are valid UTF-8.
+func mojibake(s *segment, r *report) {
+	text := s.target.Text.Chars
+	ascii := true
+	for i := range len(text) {
+		ascii = ascii && text[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return
+	}
+	if m := misread(text, charmap.Windows1252); m != "" && !strings.Contains(s.source.Chars, m) {
+		r.say("restore the text from before it was converted", "%q looks like text read with the wrong encoding", excerpt(m))
+	} else if m := misread(text, charmap.Windows1251); m != "" && !strings.Contains(s.source.Chars, m) {
+		r.say("restore the text from before it was converted", "%q looks like text read with the wrong encoding", excerpt(m))
+	}
+}
+
+// misread gives the first run of characters that decode again, if it is long
+// enough to be no chance.
+func misread(text string, m *charmap.Charmap) string {
+	var run []byte
+	start := 0
+	test := func(end int) string {
+		two, three := 0, 0
+		for k := 0; k < len(run); {
+			_, size := utf8.DecodeRune(run[k:])
+			switch {
+			case size == 2:
+				if m == charmap.Windows1252 && (run[k] == 0xc3 || run[k] == 0xc2) {
+					two++ // Ã and Â: they stand before hardly anything in real words
+				}
+				two++
+			case size > 2:
+				three++
+			}
+			k += size
+		}
+		limit := 2
+		if m == charmap.Windows1251 {
+			limit = 3
+			if three > 0 && two == 0 && three < 2 {
+				three = 0
+			}
+		}
+		if three > 0 || two >= limit {
+			return text[start:end]
+		}
+		return ""
+	}
+	for i, r := range text {
+		b, ok := m.EncodeRune(r)
+		if !ok && r >= 0x80 && r <= 0x9f { // unassigned in the code page, kept as it is
+			b, ok = byte(r), true
+		}
+		if ok && b >= 0x80 {
+			if len(run) == 0 {
+				start = i
+			}
+			run = append(run, b)
+			continue
+		}
+		if found := test(i); found != "" {
+			return found
+		}
+		run = run[:0]
+	}
+	return test(len(text))
+}
+
+// bidi looks at explicit direction marks (UAX #9, 2.1 to 2.4).
+func bidi(s *segment, r *report) {
+	text := s.target.Text.Chars
+	if f := bidiFault(text); f != 0 && bidiFault(s.source.Chars) != f {
+		r.say("close it, or delete it", "the direction mark %s has no partner", bidiName(f))
+		return
+	}
+	for _, c := range []rune{'\u202d', '\u202e'} {
+		if strings.ContainsRune(text, c) && !strings.ContainsRune(s.source.Chars, c) {
+			r.tell(diag.Warning, "delete it", "%s turns the text around", bidiName(c))
+			return
+		}
+	}
+}
+
+func bidiName(r rune) string {
+	switch r {
+	case '\u202a':
+		return "LRE (U+202A)"
+	case '\u202b':
+		return "RLE (U+202B)"
+	case '\u202c':
+		return "PDF (U+202C)"
+	case '\u202d':
+		return "LRO (U+202D)"
+	case '\u202e':
+		return "RLO (U+202E)"
+	case '\u2066':
+		return "LRI (U+2066)"
+	case '\u2067':
+		return "RLI (U+2067)"
+	case '\u2068':
+		return "FSI (U+2068)"
+	}
+	return "PDI (U+2069)"
+}
+
+func bidiFault(text string) rune {
+	var open []rune
+	for i := 0; i < len(text); i++ {
+		if text[i] != 0xe2 { // all of them are U+20xx
+			continue
+		}
+		r, _ := utf8.DecodeRuneInString(text[i:])
+		switch r {
+		case '\u202a', '\u202b', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068':
+			if len(open) < 200 {
+				open = append(open, r)
+			}
+		case '\u202c':
+			if n := len(open); n == 0 || open[n-1] >= '\u2066' {
+				return r
+			}
+			open = open[:len(open)-1]
+		case '\u2069':
+			n := len(open)
+			if n == 0 || open[n-1] < '\u2066' {
+				return r
+			}
+			open = open[:n-1]
+		}
+	}
+	if len(open) > 0 {
+		return open[len(open)-1]
+	}
+	return 0
+}
+
+// invisible tells characters without a shape where they have nothing to do.
+func invisible(s *segment, r *report) {
+	text := s.target.Text.Chars
+	var before rune
+	for i, c := range text {
+		prev := before
+		before = c
+		if c < 0xad {
+			continue
+		}
+		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])
+		bad, hint := false, "delete it"
+		switch {
+		case c == 0xad:
+			bad = !unicode.IsLetter(prev) || !unicode.IsLetter(after)
+		case c == '\u200b':
+			bad = !slices.Contains([]string{"Thai", "Laoo", "Khmr", "Mymr", "Tibt", "Jpan", "Hans", "Hant"}, s.to.script)
+		case c == '\u200c' || c == '\u200d':
+			bad = !joins(prev, after, c)
+			if !bad {
+				continue
+			}
+			if s.to.script == "Arab" {
+				hint = "a non-joiner stands between two letters of a word"
+			}
+		case c == '\u200e' || c == '\u200f' || c == '\u061c':
+			bad = !s.to.rtl && !strings.ContainsFunc(text, func(r rune) bool { k := scriptOfRune(r); return k == arabic || k == hebrew })
+		case c == '\ufeff', c == '\u2060', c == '\u180e', c == '\u034f', c == '\u2028', c == '\u2029', c >= 0xe0000 && c <= 0xe0fff, c == '\u115f', c == '\u3164', c == '\u2061', c == '\u2062', c == '\u2063':
+			bad = true
+		}
+		if bad && !strings.ContainsRune(s.source.Chars, c) {
+			r.say(hint, "the invisible character U+%04X", c)
+			return
+		}
+	}
+}
+
+// joins reports whether a joiner or non-joiner has its place: between letters of
+// a script that joins, or, for a joiner, in an emoji.
+func joins(before, after, c rune) bool {
+	joining := func(r rune) bool {
+		if r < 0x600 {
+			return false
+		}
+		return unicode.In(r, unicode.Arabic, unicode.Syriac, unicode.Devanagari, unicode.Bengali, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Gujarati, unicode.Gurmukhi, unicode.Sinhala, unicode.Oriya, unicode.Khmer, unicode.Myanmar, unicode.Mongolian) || unicode.Is(unicode.Mn, r)
+	}
+	if c == '\u200d' && !unicode.IsLetter(before) && before > 0x2000 {
+		return true // an emoji
+	}
+	return joining(before) && joining(after) && !unicode.IsPunct(before) && !unicode.IsPunct(after)
+}

@@ -1,0 +1,212 @@
+package quality
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// mask blanks out addresses and placeholders with underscores, byte for byte,
+// and lists them.
+func mask(text string) (masked string, links, vars []string) {
+	if !strings.ContainsAny(text, ".@%{$<") {
+		return text, nil, nil
+	}
+	b := []byte(nil)
+	blank := func(from, to int) {
+		if b == nil {
+			b = []byte(text)
+		}
+		for i := from; i < to; i++ {
+			b[i] = '_'
+		}
+	}
+	if strings.ContainsAny(text, ".@") {
+		for _, at := range findLinks(text) {
+			links = append(links, text[at[0]:at[1]])
+			blank(at[0], at[1])
+		}
+	}
+	if strings.ContainsAny(text, "%{$") {
+		rest := text
+		if b != nil {
+			rest = string(b)
+		}
+		for _, at := range variable.FindAllStringIndex(rest, -1) {
+			// "20%d" is no directive: it is a percentage with its sign.
+			if rest[at[0]] == '%' && at[0] > 0 {
+				if r, _ := utf8.DecodeLastRuneInString(rest[:at[0]]); unicode.IsDigit(r) {
+					continue
+				}
+			}
+			vars = append(vars, rest[at[0]:at[1]])
+			blank(at[0], at[1])
+		}
+	}
+	if b == nil {
+		return text, nil, nil
+	}
+	return string(b), links, vars
+}
+
+// variable is what programs replace: printf directives, {name}, {{.Name}},
+// ${name}, %NAME%.
+var variable = regexp.MustCompile(`\{\{[^{}]*\}\}|\$\{[^{}]+\}|\{[A-Za-z0-9_.]*\}|%\([A-Za-z0-9_]+\)[a-z]|%(?:\d+\$)?[-+#0]*\d*(?:\.\d+)?[sdifgexXocqvT@]\b|%[A-Z][A-Z_]+%`)
+
+// topLevel are the domains by which an address without a scheme is known.
+var topLevel = []string{
+	"com", "org", "net", "info", "gov", "edu", "int", "eu", "io", "tv", "me", "am", "az", "ba", "bg", "by", "ge", "hu", "ir", "kg", "kz", "md", "mk",
+	"al", "ro", "rs", "ru", "su", "tj", "tm", "ua", "uz", "uk", "us", "de", "fr", "es", "it", "pl", "cz", "ch", "at", "af", "pk", "tr", "example", "test", "news", "media", "рф", "укр", "бел", "қаз", "срб",
+}
+
+// findLinks gives the places of URLs, e-mail addresses, bare domains and handles.
+func findLinks(text string) [][2]int {
+	var out [][2]int
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !linkRune(r) {
+			i += size
+			continue
+		}
+		j := i
+		for j < len(text) {
+			r, size := utf8.DecodeRuneInString(text[j:])
+			if !linkRune(r) {
+				break
+			}
+			j += size
+		}
+		from, to := trimLink(text, i, j)
+		if from < to && isLink(text[from:to]) {
+			out = append(out, [2]int{from, to})
+		}
+		i = j
+	}
+	return out
+}
+
+// linkRune keeps to what stands in addresses; letters of any script do (IDN).
+func linkRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r > ' ' && r != 0x7f && strings.IndexByte(`"<>\^|{}`+"`", byte(r)) < 0
+	}
+	return r > 0xbf && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r))
+}
+
+// trimLink takes off the punctuation of the sentence around an address.
+func trimLink(text string, from, to int) (int, int) {
+	for from < to && strings.IndexByte("('[*_,;:!?.", text[from]) >= 0 {
+		from++
+	}
+	for from < to {
+		c := text[to-1]
+		if strings.IndexByte(".,;:!?'*_", c) < 0 {
+			if c != ')' && c != ']' {
+				break
+			}
+			open := byte('(')
+			if c == ']' {
+				open = '['
+			}
+			if strings.Count(text[from:to], string(open)) >= strings.Count(text[from:to], string(c)) {
+				break // the bracket is the address's own
+			}
+		}
+		to--
+	}
+	return from, to
+}
+
+func isLink(s string) bool {
+	l := strings.ToLower(s)
+	for _, p := range []string{"http://", "https://", "ftp://", "mailto:", "tel:", "www."} {
+		if strings.HasPrefix(l, p) && len(l) > len(p) {
+			return true
+		}
+	}
+	if name, host, ok := strings.Cut(s, "@"); ok {
+		if name == "" { // a handle
+			return len(host) > 1 && isName(host)
+		}
+		return strings.Contains(host, ".") && len(host) > 3 && !strings.Contains(host, "@")
+	}
+	host, _, _ := strings.Cut(l, "/")
+	dot := strings.LastIndexByte(host, '.')
+	if dot < 1 || !slices.Contains(topLevel, host[dot+1:]) || strings.Contains(host, "..") {
+		return false
+	}
+	// "U.S.in" and "т.me": a domain's labels are longer, or it has a path.
+	return dot >= 3 && s[:dot] == l[:dot] && !strings.ContainsAny(host, "'(),:;!?")
+}
+
+func isName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// difference lists what a has more often than b.
+func difference(a, b []string) []string {
+	n := map[string]int{}
+	for _, s := range b {
+		n[s]++
+	}
+	var out []string
+	for _, s := range a {
+		if n[s]--; n[s] < 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func links(s *segment, r *report) {
+	if len(s.srcLinks)+len(s.tgtLinks) == 0 {
+		return
+	}
+	lost, added := difference(s.srcLinks, s.tgtLinks), difference(s.tgtLinks, s.srcLinks)
+	for i, l := range lost {
+		switch {
+		case i < len(added):
+			r.say("copy it from the source", "%s has become %s", l, added[i])
+		case slices.Contains(s.tgtLinks, l):
+		default:
+			r.say("copy it from the source", "%s is missing", l)
+		}
+	}
+	for _, l := range added[min(len(lost), len(added)):] {
+		if !slices.Contains(s.srcLinks, l) {
+			r.say("", "%s is not in the source", l)
+		}
+	}
+}
+
+func placeholders(s *segment, r *report) {
+	for _, v := range difference(s.srcVars, s.tgtVars) {
+		r.say("copy it from the source", "the placeholder %s is missing", v)
+	}
+	for _, v := range difference(s.tgtVars, s.srcVars) {
+		r.say("delete it", "the placeholder %s is not in the source", v)
+	}
+}
+
+var markupLike = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});|\]\(|\*\*|<!--|\\n`)
+
+func markupText(s *segment, r *report) {
+	if !strings.ContainsAny(s.tgt, `<&]*\`) {
+		return
+	}
+	src := s.source.Chars
+	for _, m := range markupLike.FindAllString(s.tgt, -1) {
+		if !strings.Contains(src, m) {
+			r.say("delete it, or make it an inline code", "%s stands in the text as characters", excerpt(m))
+			return
+		}
+	}
+}

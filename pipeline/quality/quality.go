@@ -1,0 +1,167 @@
+// Package quality checks translations: some forty functions in a list, each
+// with a stable id, over one segment or one document at a time. They look only
+// at filled targets; what is missing is for the publishing policy to say.
+//
+// A check compares a target with its source before it complains, so that what
+// the article itself has (an unbalanced bracket, a control character) is not
+// told again in 27 languages. Issue types are those of ITS 2.0, 8.17.
+package quality
+
+import (
+	"fmt"
+	"slices"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// CheckInfo describes one check. ID is stable: options, baselines and
+// allow-lists name it. Issue is its ITS 2.0 localization quality issue type.
+// Severity is the default one, the highest that the check gives.
+type CheckInfo struct {
+	ID          string
+	Issue       string
+	Severity    diag.Severity
+	Description string
+}
+
+// Options change what Check does; the zero value runs every check as it is.
+// Enabled, when not empty, names the only checks to run; Disabled names those not
+// to. Severity changes the severity of a check's findings.
+type Options struct {
+	Enabled  []string
+	Disabled []string
+	Severity map[string]diag.Severity
+}
+
+func (o *Options) runs(id string) bool {
+	return (len(o.Enabled) == 0 || slices.Contains(o.Enabled, id)) && !slices.Contains(o.Disabled, id)
+}
+
+// check is one entry of the list: over a segment, or over the whole document.
+type check struct {
+	CheckInfo
+	segment  func(s *segment, r *report)
+	document func(d *document, r *report)
+}
+
+// checks are in the order in which findings of one place are worth reading.
+// A function, since a table of functions that refer back to it is a cycle.
+func checks() []check {
+	const e, w, i = diag.Error, diag.Warning, diag.Info
+	one := func(id, issue string, sev diag.Severity, f func(*segment, *report), text string) check {
+		return check{CheckInfo{"quality." + id, issue, sev, text}, f, nil}
+	}
+	all := func(id, issue string, sev diag.Severity, f func(*document, *report), text string) check {
+		return check{CheckInfo{"quality." + id, issue, sev, text}, nil, f}
+	}
+	return []check{
+		one("empty", "omission", e, empty, "the target is empty, the source is not"),
+		one("codes", "markup", e, codes, "inline codes are lost, added, doubled, unbalanced or out of order"),
+		one("untranslated", "untranslated", w, untranslated, "the target is a copy of the source"),
+		one("language", "untranslated", w, sourceLeft, "a part of the source is left untranslated"),
+		one("script", "locale-violation", w, wrongScript, "the target is not in the locale's script"),
+		one("numbers", "numbers", e, numbers, "a number of the source is missing or changed"),
+		one("digits", "locale-violation", w, digits, "one number mixes the digits of two scripts"),
+		one("currency", "numbers", e, currency, "a currency sign has become another one"),
+		one("percent", "numbers", w, percent, "a percentage has lost its sign or word"),
+		one("urls", "inconsistency", e, links, "an address, e-mail or handle is lost or changed"),
+		one("placeholders", "markup", e, placeholders, "a variable or format directive is lost or changed"),
+		one("markup", "markup", w, markupText, "tags or entities stand in the text as characters"),
+		one("terms", "terminology", w, terms, "the glossary's term is not used"),
+		one("keep", "terminology", e, keep, "a term that is not to be translated has been changed"),
+		one("forbidden", "terminology", e, forbidden, "a forbidden term is used"),
+		one("edges", "whitespace", w, edges, "white space at the beginning or end differs from the source"),
+		one("spaces", "whitespace", w, spaces, "several spaces in a row"),
+		one("spacing", "whitespace", w, spacing, "a space is missing or too many at a punctuation mark"),
+		one("doubled", "duplication", w, doubledWords, "a word stands twice"),
+		one("end", "typographical", w, endPunctuation, "the punctuation at the end differs from the source"),
+		one("punctuation", "locale-violation", w, foreignPunctuation, "punctuation of another script"),
+		one("repeated", "typographical", w, repeatedPunctuation, "a punctuation mark stands twice"),
+		one("brackets", "typographical", e, brackets, "brackets do not match"),
+		one("quotes", "typographical", w, quoteBalance, "quotation marks do not match"),
+		one("quotes.style", "locale-violation", i, quoteStyle, "quotation marks are not those of the locale"),
+		one("apostrophe", "typographical", i, apostrophes, "an accent or a prime stands for an apostrophe"),
+		one("homoglyphs", "characters", e, homoglyphs, "letters of two scripts in one word, or a look-alike of another script"),
+		one("letters", "characters", w, letters, "a letter that the language does not have"),
+		one("control", "characters", e, controls, "control or replacement characters"),
+		one("encoding", "characters", e, mojibake, "text that was decoded with the wrong encoding"),
+		one("bidi", "characters", e, bidi, "direction marks are not closed, or override the text"),
+		one("invisible", "characters", w, invisible, "invisible characters out of place"),
+		one("nfc", "characters", i, composed, "text that is not in Unicode's composed form (NFC)"),
+		one("ratio", "length", w, ratio, "much shorter or longer than the source"),
+		one("case", "typographical", i, firstCase, "the first letter's case differs from the source"),
+		one("fuzzy", "mistranslation", w, fuzzyLeft, "a translation of a similar source was left as it is"),
+		one("mt", "uncategorized", i, unreviewed, "a machine's translation that nobody has read"),
+		all("length", "length", e, maxLength, "longer than the unit may be"),
+		all("consistency", "inconsistency", w, consistency, "the same source is translated in several ways"),
+		all("same", "inconsistency", i, sameTarget, "different sources have the same translation"),
+	}
+}
+
+// Checks describes all checks, in their order.
+func Checks() []CheckInfo {
+	var out []CheckInfo
+	for _, c := range checks() {
+		out = append(out, c.CheckInfo)
+	}
+	return out
+}
+
+// Check runs the checks over a translation's filled targets. A target in another
+// language than the translation's (a stand-in) is left alone. The findings name
+// path, locale, unit and segment, and are in the order of diag.Sort.
+func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
+	d := newDocument(tr)
+	r := &report{tr: tr, opt: &opt}
+	list := checks()
+	list = slices.DeleteFunc(list, func(c check) bool { return !opt.runs(c.ID) })
+	for i := range d.segments {
+		s := &d.segments[i]
+		s.prepare(d)
+		for k := range list {
+			if list[k].segment != nil {
+				r.check, r.at = &list[k].CheckInfo, s
+				list[k].segment(s, r)
+			}
+		}
+		s.release()
+	}
+	for k := range list {
+		if list[k].document != nil {
+			r.check, r.at = &list[k].CheckInfo, nil
+			list[k].document(d, r)
+		}
+	}
+	diag.Sort(r.out)
+	return r.out
+}
+
+// report collects findings.
+type report struct {
+	tr    *bitext.Translation
+	opt   *Options
+	check *CheckInfo
+	at    *segment
+	out   []diag.Diagnostic
+}
+
+// say tells a finding of the current check at the current segment.
+func (r *report) say(hint, format string, args ...any) {
+	r.tell(r.check.Severity, hint, format, args...)
+}
+
+// tell is say with a severity below the check's own.
+func (r *report) tell(sev diag.Severity, hint, format string, args ...any) {
+	if s, ok := r.opt.Severity[r.check.ID]; ok {
+		sev = s
+	}
+	p := diag.Place{Path: r.tr.Document.Path, Locale: r.tr.Locale}
+	if r.at != nil {
+		p.Unit, p.Segment = r.at.unit.ID, r.at.id
+	}
+	r.out = append(r.out, diag.Diagnostic{
+		ID: r.check.ID, Severity: sev, Place: p, Issue: r.check.Issue,
+		Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}

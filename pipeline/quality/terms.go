@@ -1,0 +1,45 @@
+package quality
+
+import (
+	"hexapla/glossary"
+)
+
+// termFindings is what the glossary says of one segment, for the three checks
+// that share it.
+type termFindings []glossary.Finding
+
+func findTerms(locale string, s *segment) termFindings {
+	if len(s.target.Terms) == 0 {
+		return nil
+	}
+	return glossary.Check(locale, s.target.Terms, s.target.Text.Chars)
+}
+
+func terms(s *segment, r *report) {
+	for _, f := range s.findings {
+		if f.Kind == glossary.Missing {
+			mk := s.target.Terms[f.Mark]
+			r.say("", "%q is %q in the glossary, which the translation does not have", mk.Source, f.Term)
+		}
+	}
+}
+
+func keep(s *segment, r *report) {
+	for _, f := range s.findings {
+		if f.Kind == glossary.NotKept {
+			r.say("the glossary says do-not-translate", "%q is not in the translation as it is", f.Term)
+		}
+	}
+}
+
+func forbidden(s *segment, r *report) {
+	for _, f := range s.findings {
+		if f.Kind == glossary.ForbiddenUsed {
+			mk, hint := s.target.Terms[f.Mark], ""
+			if len(mk.Targets) > 0 {
+				hint = "the term is " + mk.Targets[0]
+			}
+			r.say(hint, "%q is not to be used for %q", s.target.Text.Chars[f.Start:f.End], mk.Source)
+		}
+	}
+}

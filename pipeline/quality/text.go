@@ -1,0 +1,228 @@
+package quality
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+	"github.com/clipperhouse/uax29/v2/words"
+
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+)
+
+// language is what the checks ask of a locale.
+type language struct {
+	tag, lang, script string
+	rtl               bool
+	quotes            [4]string
+	letters           map[rune]bool // lower and upper case; nil if not known
+}
+
+func languageOf(tag string) *language {
+	l := &language{tag: tag, script: locales.Script(tag), rtl: locales.Direction(tag) == "rtl", quotes: locales.Quotes(tag)}
+	l.lang, _, _ = strings.Cut(tag, "-")
+	for _, x := range locales.Exemplars(tag) {
+		if l.letters == nil {
+			l.letters = map[rune]bool{}
+		}
+		for _, r := range x {
+			l.letters[r] = true
+			l.letters[unicode.ToUpper(r)] = true
+		}
+	}
+	return l
+}
+
+// document is a translation with what its checks share.
+type document struct {
+	tr       *bitext.Translation
+	from, to *language
+	segments []segment
+}
+
+// segment is one filled target with its source. src and tgt are their
+// characters, with addresses and placeholders blanked out (masked), so that
+// checks of the writing do not read them as text.
+type segment struct {
+	unit           *bitext.Unit
+	id             string
+	source         *bitext.Text
+	target         *bitext.Target
+	from, to       *language
+	ref            bitext.Ref
+	src, tgt       string
+	srcLinks       []string
+	tgtLinks       []string
+	srcVars        []string
+	tgtVars        []string
+	srcWords       []word
+	tgtWords       []word
+	srcNum, tgtNum []number
+	findings       termFindings
+}
+
+func newDocument(tr *bitext.Translation) *document {
+	d := &document{tr: tr, from: languageOf(tr.Document.Locale), to: languageOf(tr.Locale)}
+	for ref, t := range tr.Segments() {
+		if !t.Filled || t.Locale != "" && t.Locale != tr.Locale {
+			continue
+		}
+		seg := tr.Document.Source(ref)
+		from := d.from
+		u := &tr.Document.Units[ref.Unit]
+		if u.Locale != "" && u.Locale != tr.Document.Locale {
+			from = languageOf(u.Locale)
+		}
+		d.segments = append(d.segments, segment{unit: u, id: seg.ID, source: &seg.Source, target: t, from: from, to: d.to, ref: ref})
+	}
+	return d
+}
+
+// prepare reads what several checks need.
+func (s *segment) prepare(d *document) {
+	s.src, s.srcLinks, s.srcVars = mask(s.source.Chars)
+	s.tgt, s.tgtLinks, s.tgtVars = mask(s.target.Text.Chars)
+	s.srcWords, s.tgtWords = wordsOf(s.src), wordsOf(s.tgt)
+	s.srcNum, s.tgtNum = numbersOf(s.src), numbersOf(s.tgt)
+	s.findings = findTerms(d.to.tag, s)
+}
+
+// release lets go of what prepare read.
+func (s *segment) release() {
+	s.srcWords, s.tgtWords, s.srcNum, s.tgtNum = nil, nil, nil, nil
+}
+
+// word is one word of a text (UAX #29): something with a letter or digit in it.
+type word struct {
+	start, end int
+	text       string
+	script     script // of its letters; mixed if several, none if it has none
+}
+
+func wordsOf(text string) []word {
+	var out []word
+	it := words.FromString(text)
+	for it.Next() {
+		w := it.Value()
+		if c := w[0]; c < utf8.RuneSelf && !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') {
+			continue
+		} else if c >= utf8.RuneSelf {
+			if r, _ := utf8.DecodeRuneInString(w); !unicode.IsLetter(r) && !unicode.IsNumber(r) {
+				continue
+			}
+		}
+		out = append(out, word{it.Start(), it.End(), w, scriptOf(w)})
+	}
+	return out
+}
+
+// script tells apart the scripts whose letters are taken for each other.
+type script uint8
+
+const (
+	none script = iota
+	latin
+	cyrillic
+	greek
+	armenian
+	georgian
+	arabic
+	hebrew
+	other
+	mixed
+)
+
+var scriptTags = [...]string{latin: "Latn", cyrillic: "Cyrl", greek: "Grek", armenian: "Armn", georgian: "Geor", arabic: "Arab", hebrew: "Hebr", mixed: ""}
+
+func (s script) String() string {
+	return [...]string{"no", "Latin", "Cyrillic", "Greek", "Armenian", "Georgian", "Arabic", "Hebrew", "another", "mixed"}[s]
+}
+
+// scriptNamed is the script with a tag; other for those not told apart.
+func scriptNamed(tag string) script {
+	for i, t := range scriptTags {
+		if t == tag && t != "" {
+			return script(i)
+		}
+	}
+	return other
+}
+
+func scriptOfRune(r rune) script {
+	switch {
+	case r < 0x80:
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return latin
+		}
+		return none
+	case r >= 0x400 && r <= 0x52f:
+		if unicode.IsLetter(r) {
+			return cyrillic
+		}
+		return none
+	case !unicode.IsLetter(r) || unicode.Is(unicode.Lm, r):
+		return none
+	case unicode.Is(unicode.Latin, r):
+		return latin
+	case unicode.Is(unicode.Cyrillic, r):
+		return cyrillic
+	case unicode.Is(unicode.Greek, r):
+		return greek
+	case unicode.Is(unicode.Armenian, r):
+		return armenian
+	case unicode.Is(unicode.Georgian, r):
+		return georgian
+	case unicode.Is(unicode.Arabic, r):
+		return arabic
+	case unicode.Is(unicode.Hebrew, r):
+		return hebrew
+	case unicode.Is(unicode.Common, r):
+		return none
+	}
+	return other
+}
+
+func scriptOf(text string) script {
+	s := none
+	for _, r := range text {
+		switch k := scriptOfRune(r); {
+		case k == none || k == s:
+		case s == none:
+			s = k
+		default:
+			return mixed
+		}
+	}
+	return s
+}
+
+// length is what a reader counts: grapheme clusters.
+func length(text string) int {
+	ascii := true
+	for i := range len(text) {
+		ascii = ascii && text[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return len(text)
+	}
+	n := 0
+	for it := graphemes.FromString(text); it.Next(); {
+		n++
+	}
+	return n
+}
+
+// excerpt is text for a message: not longer than a line.
+func excerpt(text string) string {
+	const most = 60
+	n := 0
+	for i := range text {
+		if n == most {
+			return text[:i] + "…"
+		}
+		n++
+	}
+	return text
+}

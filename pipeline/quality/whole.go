@@ -1,0 +1,269 @@
+package quality
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+func empty(s *segment, r *report) {
+	if s.target.Text.IsBlank() && !s.source.IsBlank() {
+		r.say("translate it", "the translation is empty")
+	}
+}
+
+func codes(s *segment, r *report) {
+	for _, p := range bitext.CompareCodes(*s.source, s.target.Text) {
+		sev := diag.Error
+		if p.Kind == bitext.CodeLost && !p.Code.NoDelete {
+			sev = diag.Warning
+		}
+		name := p.Code.Disp
+		if name == "" {
+			name = p.Code.Data
+		}
+		if name == "" {
+			name = p.Code.ID
+		}
+		r.tell(sev, "", "the code %s is %s", excerpt(name), p.Kind)
+	}
+}
+
+// untranslated tells a copy of the source: in another script always, in the
+// same one when it has words that are no names.
+func untranslated(s *segment, r *report) {
+	if s.from.lang == s.to.lang || strings.TrimSpace(s.src) == "" || !strings.EqualFold(strings.TrimSpace(s.src), strings.TrimSpace(s.tgt)) {
+		return
+	}
+	foreign := s.from.script != s.to.script
+	plainWords, all := 0, 0
+	for _, w := range s.srcWords {
+		if w.script == none || s.kept(w.text) {
+			continue
+		}
+		first, _ := utf8.DecodeRuneInString(w.text)
+		all++
+		if !unicode.IsUpper(first) && utf8.RuneCountInString(w.text) > 2 {
+			plainWords++
+		}
+	}
+	if plainWords > 1 || plainWords == 1 && (foreign || all > 2) {
+		r.say("translate it", "the translation is the same as the source")
+	}
+}
+
+// kept reports whether a word is part of a term that is not to be translated.
+func (s *segment) kept(word string) bool {
+	for _, t := range s.target.Terms {
+		if t.Keep && strings.Contains(t.Source, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// sourceLeft looks for a run of words that stand in the source in the same
+// order; names, which begin with a capital, do not make one.
+func sourceLeft(s *segment, r *report) {
+	if s.from.lang == s.to.lang || len(s.tgtWords) == 0 || strings.EqualFold(s.src, s.tgt) {
+		return
+	}
+	foreign := scriptNamed(s.from.script) != scriptNamed(s.to.script)
+	need := 4
+	if foreign {
+		need = 3
+	}
+	where := map[string][]int{}
+	for i, w := range s.srcWords {
+		where[w.text] = append(where[w.text], i)
+	}
+	for i := 0; i < len(s.tgtWords); i++ {
+		best := 0
+		for _, at := range where[s.tgtWords[i].text] {
+			n := 0
+			for i+n < len(s.tgtWords) && at+n < len(s.srcWords) && s.tgtWords[i+n].text == s.srcWords[at+n].text {
+				n++
+			}
+			best = max(best, n)
+		}
+		if best >= need {
+			small := 0
+			for _, w := range s.tgtWords[i : i+best] {
+				if first, _ := utf8.DecodeRuneInString(w.text); unicode.IsLower(first) && utf8.RuneCountInString(w.text) > 1 && !strings.ContainsFunc(w.text, unicode.IsDigit) && !s.kept(w.text) {
+					small++
+				}
+			}
+			if small >= need-1 {
+				r.say("translate it", "%q is left from the source", excerpt(s.tgt[s.tgtWords[i].start:s.tgtWords[i+best-1].end]))
+				return
+			}
+		}
+		i += max(0, best-1)
+	}
+}
+
+// ratio compares lengths, with room for short texts.
+func ratio(s *segment, r *report) {
+	if s.target.Text.IsBlank() || s.source.IsBlank() {
+		return
+	}
+	from, to := length(s.source.Chars), length(s.target.Text.Chars)
+	low, high := 0.4, 2.2
+	if dense(s.to.script) && !dense(s.from.script) {
+		low, high = 0.15, 1.2
+	} else if dense(s.from.script) && !dense(s.to.script) {
+		low, high = 0.9, 7
+	}
+	const room = 12
+	switch {
+	case float64(to) < float64(from)*low-room/3 && from > room:
+		r.say("is something missing?", "%d characters for %d", to, from)
+	case float64(to) > float64(from)*high+room:
+		r.say("is something doubled?", "%d characters for %d", to, from)
+	}
+}
+
+// dense scripts write a word in one or two characters.
+func dense(script string) bool {
+	switch script {
+	case "Hans", "Hant", "Hani", "Jpan", "Kore", "Hang":
+		return true
+	}
+	return false
+}
+
+// firstCase compares the first letters of sentences in scripts that have case.
+func firstCase(s *segment, r *report) {
+	if len(s.srcWords) < 2 || len(s.tgtWords) < 2 {
+		return
+	}
+	a, _ := utf8.DecodeRuneInString(s.srcWords[0].text)
+	b, _ := utf8.DecodeRuneInString(s.tgtWords[0].text)
+	if !unicode.IsUpper(a) || !unicode.IsLower(b) || s.kept(s.tgtWords[0].text) {
+		return
+	}
+	// Georgian capitals exist in Unicode, not at the beginning of sentences.
+	if s.tgtWords[0].script == georgian {
+		return
+	}
+	// iPhone, e-mail addresses and the like begin so of themselves.
+	if s.tgtWords[0].text == s.srcWords[0].text || strings.IndexFunc(s.tgtWords[0].text, unicode.IsUpper) > 0 {
+		return
+	}
+	// A word beside "'" is a contraction: Afrikaans 'n, Crimean Tatar …
+	if start := s.tgtWords[0].start; start > 0 && s.tgt[start-1] == '\'' {
+		return
+	}
+	r.say("", "the source begins with a capital letter, the translation with %q", excerpt(s.tgtWords[0].text))
+}
+
+func composed(s *segment, r *report) {
+	if !norm.NFC.IsNormalString(s.target.Text.Chars) {
+		r.say("write it in NFC", "letters and their marks are not composed (NFC)")
+	}
+}
+
+func fuzzyLeft(s *segment, r *report) {
+	if s.target.Match == bitext.FuzzyMatch || strings.HasPrefix(s.target.SubState, bitext.SubStateFuzzy) {
+		r.say("compare it with the source", "this is the translation of a similar source, not of this one")
+	}
+}
+
+func unreviewed(s *segment, r *report) {
+	if s.target.State < bitext.Reviewed && (s.target.Match == bitext.MTMatch || strings.HasPrefix(s.target.SubState, bitext.SubStateMT)) {
+		r.say("", "translated by %s, read by nobody", engine(s.target.Origin))
+	}
+}
+
+func engine(o bitext.Origin) string {
+	if o.Name == "" {
+		return "a machine"
+	}
+	return o.Name
+}
+
+// maxLength adds up a unit's segments with what stands between them.
+func maxLength(d *document, r *report) {
+	for i := range d.segments {
+		s := &d.segments[i]
+		if s.unit.MaxLength <= 0 || i > 0 && d.segments[i-1].unit == s.unit {
+			continue
+		}
+		n := 0
+		for j := range s.unit.Segments {
+			text := s.unit.Segments[j].Source.Chars
+			if t := &d.tr.Targets[s.ref.Unit][j]; t.Filled {
+				text = t.Text.Chars
+			}
+			n += length(text)
+		}
+		if n > s.unit.MaxLength {
+			r.at = s
+			r.say("shorten it", "%d characters, where %d fit", n, s.unit.MaxLength)
+		}
+	}
+}
+
+func consistency(d *document, r *report) {
+	type first struct {
+		s   *segment
+		key string
+	}
+	seen := map[string]first{}
+	for i := range d.segments {
+		s := &d.segments[i]
+		if s.target.Text.IsBlank() || s.unit.Message != nil {
+			continue
+		}
+		source, key := s.source.Key(), s.target.Text.Key()
+		f, ok := seen[source]
+		if !ok {
+			seen[source] = first{s, key}
+			continue
+		}
+		if f.key != key {
+			r.at = s
+			r.say("use one translation", "the same source is %q in %s/%s", excerpt(f.s.target.Text.Chars), f.s.unit.ID, f.s.id)
+		}
+	}
+}
+
+// sameTarget tells one translation of sources that differ in their words.
+func sameTarget(d *document, r *report) {
+	type first struct {
+		s   *segment
+		key string
+	}
+	seen := map[string]first{}
+	for i := range d.segments {
+		s := &d.segments[i]
+		if s.target.Text.IsBlank() || s.unit.Message != nil {
+			continue
+		}
+		source, key := wordsOnly(s.source.Chars), s.target.Text.Key()
+		f, ok := seen[key]
+		if !ok {
+			seen[key] = first{s, source}
+			continue
+		}
+		if f.key != source {
+			r.at = s
+			r.say("", "the same translation as of %q in %s/%s", excerpt(f.s.source.Chars), f.s.unit.ID, f.s.id)
+		}
+	}
+}
+
+// wordsOnly is a text without case, space and punctuation.
+func wordsOnly(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
