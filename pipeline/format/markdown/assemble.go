@@ -1,0 +1,235 @@
+package markdown
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+
+	"hexapla/pipeline/bitext"
+)
+
+// encoder writes the targets of one translation as Markdown. How a character is
+// to be written hangs on what stands before and after it, so a unit is encoded
+// as a whole, before anything is spliced.
+type encoder struct {
+	doc  *bitext.Document
+	wrap func(*bitext.Hole, *bitext.Target) (string, string)
+	refs bool // something is defined that brackets may refer to
+	mdx  bool
+}
+
+// mark is a code that no source has. It makes an encoded text differ from any
+// source, and has no bytes.
+var mark = bitext.Code{ID: "\x00"}
+
+// translation is tr with all that changes encoded, and the edits that go with
+// it. tr itself is not touched.
+func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bitext.Edit) {
+	if tr == nil {
+		return nil, nil
+	}
+	e.refs = bytes.Contains(e.doc.Skeleton.Data, []byte("]:"))
+	e.mdx = isMDX(e.doc.Path)
+	out := &bitext.Translation{Document: tr.Document, Locale: tr.Locale, Targets: make([][]bitext.Target, len(tr.Targets))}
+	copy(out.Targets, tr.Targets)
+	changed := make([]bool, len(e.doc.Units))
+	for i := range e.doc.Skeleton.Holes {
+		h := &e.doc.Skeleton.Holes[i]
+		u := &e.doc.Units[h.Unit]
+		for j := range u.Segments {
+			if isChanged(&u.Segments[j], &tr.Targets[h.Unit][j]) {
+				changed[h.Unit] = true
+			}
+		}
+		if !changed[h.Unit] {
+			continue
+		}
+		if c := contextOf(h); c.scalar() {
+			out.Targets[h.Unit] = e.scalar(c, h, u, tr.Targets[h.Unit])
+		} else {
+			out.Targets[h.Unit] = e.unit(c, h, u, tr.Targets[h.Unit])
+		}
+	}
+	return out, e.labels(tr, changed)
+}
+
+func isChanged(s *bitext.Segment, t *bitext.Target) bool { return t.Filled && !t.Text.Equal(s.Source) }
+
+// scalar encodes the targets of a unit that is a value: all of it in the first
+// segment.
+func (e *encoder) scalar(c context, h *bitext.Hole, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
+	var value strings.Builder
+	for j := range u.Segments {
+		if targets[j].Filled {
+			value.WriteString(targets[j].Text.Chars)
+		} else {
+			value.WriteString(u.Segments[j].Source.Chars)
+		}
+	}
+	out := make([]bitext.Target, len(targets))
+	for j := range out {
+		out[j] = bitext.Target{Filled: true, Text: bitext.Text{Codes: []bitext.Code{mark}}}
+	}
+	out[0].Text.Chars = encodeValue(c, string(e.doc.Skeleton.Data[h.Start:h.End]), value.String())
+	return out
+}
+
+// piece is a part of a unit as it will stand in the output: characters still to
+// be encoded, or bytes that are written as they are.
+type piece struct {
+	seg   int
+	chars bool
+	text  string
+	code  *bitext.Code // of a changed target, nil for bytes that were kept
+	kind  bitext.CodeKind
+}
+
+// pieces takes a unit apart.
+func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target) []piece {
+	var out []piece
+	for j := range u.Segments {
+		seg, t := &u.Segments[j], &targets[j]
+		var after string
+		if e.wrap != nil && t.Filled && t.Locale != "" && !seg.Ignorable {
+			var before string
+			if before, after = e.wrap(h, t); before != "" {
+				out = append(out, piece{seg: j, text: before})
+			}
+		}
+		if !isChanged(seg, t) {
+			out = append(out, piece{seg: j, text: string(e.doc.Skeleton.Data[rawAt(h, u.Source, seg.From):rawAt(h, u.Source, seg.To)])})
+		} else {
+			for p := range t.Text.Pieces() {
+				if p.Code == nil {
+					out = append(out, piece{seg: j, chars: true, text: p.Chars})
+					continue
+				}
+				out = append(out, piece{seg: j, text: sourceCode(u, p.Code).Data, code: p.Code, kind: p.Code.Kind})
+			}
+		}
+		if after != "" {
+			out = append(out, piece{seg: j, text: after})
+		}
+	}
+	return out
+}
+
+// sourceCode is the code of the unit's source that c stands for, or c itself.
+func sourceCode(u *bitext.Unit, c *bitext.Code) *bitext.Code {
+	for i := range u.Source.Codes {
+		if s := &u.Source.Codes[i]; s.Kind == c.Kind && s.ID == c.ID {
+			return s
+		}
+	}
+	return c
+}
+
+// rawAt is where a cut of the unit's source stands in the data, as bitext has
+// it.
+func rawAt(h *bitext.Hole, source bitext.Text, c bitext.Cut) int {
+	switch {
+	case c == bitext.Cut{}:
+		return h.Start
+	case c == source.End():
+		return h.End
+	case c.Code > 0 && source.Codes[c.Code-1].Pos == c.Pos:
+		return h.Codes[c.Code-1] + len(source.Codes[c.Code-1].Data)
+	case c.Code < len(source.Codes) && source.Codes[c.Code].Pos == c.Pos:
+		return h.Codes[c.Code]
+	}
+	i := sort.Search(len(h.Anchors), func(i int) bool { return h.Anchors[i].Text > c.Pos })
+	if i == 0 {
+		return h.Start + c.Pos
+	}
+	return h.Anchors[i-1].Raw + c.Pos - h.Anchors[i-1].Text
+}
+
+// unit encodes the targets of a unit that is read inline.
+func (e *encoder) unit(c context, h *bitext.Hole, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
+	w := newWriter(e, c, h, e.pieces(h, u, targets), len(targets))
+	w.run()
+	out := make([]bitext.Target, len(targets))
+	for j := range targets {
+		out[j] = targets[j]
+		if isChanged(&u.Segments[j], &targets[j]) {
+			out[j].Text = bitext.Text{Chars: string(w.segs[j].chars), Codes: append(w.segs[j].codes, bitext.Code{Pos: len(w.segs[j].chars), ID: mark.ID})}
+		}
+	}
+	return out
+}
+
+// labels gives the references that are named by their own text, [text] and
+// [text][], their source's name where the text is another now.
+func (e *encoder) labels(tr *bitext.Translation, changed []bool) []bitext.Edit {
+	var edits []bitext.Edit
+	holes := e.doc.Skeleton.Holes
+	for _, s := range e.doc.Skeleton.Slots {
+		label, ok := strings.CutPrefix(s.Name, slotLabel)
+		if !ok {
+			continue
+		}
+		i := sort.Search(len(holes), func(i int) bool { return holes[i].Start > s.Start })
+		for i--; i >= 0; i-- {
+			h := &holes[i]
+			u := &e.doc.Units[h.Unit]
+			if h.End == s.Start && contextOf(h).kind == altContext || h.End >= s.End {
+				if changed[h.Unit] && e.textChanged(h, u, tr.Targets[h.Unit], s) {
+					edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: "][" + label + "]"})
+				}
+				break
+			}
+			if s.Start-h.Start > maxReach {
+				break
+			}
+		}
+	}
+	return edits
+}
+
+// maxReach bounds how far before a reference its unit is looked for.
+const maxReach = 1 << 20
+
+// textChanged reports whether the text of the link whose closing code stands at
+// the slot, or the alternative text that ends there, is another in the targets.
+func (e *encoder) textChanged(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target, s bitext.Slot) bool {
+	if h.End == s.Start {
+		return true
+	}
+	var id string
+	for i := range h.Codes {
+		if h.Codes[i] == s.Start {
+			id = u.Source.Codes[i].ID
+		}
+	}
+	if id == "" {
+		return false // an image whose text is not a unit, or did not change
+	}
+	var parts []bitext.Text
+	for j := range u.Segments {
+		if targets[j].Filled {
+			parts = append(parts, targets[j].Text)
+		} else {
+			parts = append(parts, u.Segments[j].Source)
+		}
+	}
+	was, _ := between(u.Source, id)
+	is, ok := between(bitext.Join(parts...), id)
+	return ok && was != is
+}
+
+// between is the characters that the pair of codes encloses.
+func between(t bitext.Text, id string) (string, bool) {
+	from, to := -1, -1
+	for _, c := range t.Codes {
+		if c.ID == id && c.Kind == bitext.Start && from < 0 {
+			from = c.Pos
+		}
+		if c.ID == id && c.Kind == bitext.End && from >= 0 && to < 0 {
+			to = c.Pos
+		}
+	}
+	if to < from || from < 0 || to > len(t.Chars) {
+		return "", false
+	}
+	return t.Chars[from:to], true
+}

@@ -1,0 +1,286 @@
+package markdown
+
+import (
+	"bytes"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/util"
+
+	"hexapla/pipeline/bitext"
+)
+
+// cut takes masks and bytes that are no characters out of the characters.
+func (s *splitter) cut(items []item) []item {
+	clean := true
+	for i := range items {
+		if items[i].kind == charsItem && (s.masksIn(items[i].from, items[i].to) || !utf8.Valid(s.data[items[i].from:items[i].to])) {
+			clean = false
+		}
+	}
+	if clean {
+		return items
+	}
+	out := make([]item, 0, len(items)+4)
+	for _, it := range items {
+		if it.kind != charsItem {
+			out = append(out, it)
+			continue
+		}
+		for at := it.from; at < it.to; {
+			if m := maskAt(s.masks, at); m != nil {
+				out = append(out, item{kind: codeItem, from: at, to: min(m.to, it.to), tag: m.tag(), role: m.role, subs: s.parameters(m),
+					code: bitext.Code{Type: "other", NoDelete: m.kind != attrMask}})
+				at = min(m.to, it.to)
+				continue
+			}
+			end := it.to
+			if i := s.nextMask(at); i < len(s.masks) {
+				end = min(end, s.masks[i].from)
+			}
+			n, ok := run(s.data[at:end])
+			if ok {
+				out = append(out, item{kind: charsItem, from: at, to: at + n})
+			} else {
+				out = append(out, item{kind: codeItem, from: at, to: at + n, code: bitext.Code{Disp: "bytes", Type: "other", NoCopy: true, NoDelete: true}})
+			}
+			at += n
+		}
+	}
+	return out
+}
+
+// nextMask is the first mask that ends behind at.
+func (s *splitter) nextMask(at int) int {
+	return sort.Search(len(s.masks), func(i int) bool { return s.masks[i].to > at })
+}
+
+func (s *splitter) masksIn(from, to int) bool {
+	i := s.nextMask(from)
+	return i < len(s.masks) && s.masks[i].from < to
+}
+
+func (m *mask) tag() string {
+	if m.role == single && m.kind == jsxMask || m.name == "" && m.kind != jsxMask {
+		return ""
+	}
+	return strconv.Itoa(int(m.kind)) + m.name
+}
+
+// run is the length of the leading bytes of b that are characters, or that are
+// none.
+func run(b []byte) (n int, ok bool) {
+	for n < len(b) {
+		r, size := utf8.DecodeRune(b[n:])
+		valid := r != utf8.RuneError || size > 1
+		if n == 0 {
+			ok = valid
+		} else if valid != ok {
+			break
+		}
+		n += size
+	}
+	return n, ok
+}
+
+// pair joins opening and closing tags to pairs, and makes one code of what a
+// tag says is not to be translated.
+func (s *splitter) pair(items []item) []item {
+	pairs := 0
+	tags := false
+	for _, it := range items {
+		pairs = max(pairs, it.pair)
+		tags = tags || it.tag != ""
+	}
+	if !tags {
+		return items
+	}
+	open := map[string][]int{}
+	for i := range items {
+		it := &items[i]
+		if it.tag == "" {
+			continue
+		}
+		if it.role != closing {
+			open[it.tag] = append(open[it.tag], i)
+			continue
+		}
+		st := open[it.tag]
+		if len(st) == 0 {
+			continue
+		}
+		from := st[len(st)-1]
+		open[it.tag] = st[:len(st)-1]
+		pairs++
+		it.pair, items[from].pair = pairs, pairs
+		it.code.Kind, items[from].code.Kind = bitext.End, bitext.Start
+		it.code.Type, it.code.SubType = items[from].code.Type, items[from].code.SubType
+	}
+	return s.protect(items)
+}
+
+// protect makes one placeholder of each pair whose tag keeps its content.
+func (s *splitter) protect(items []item) []item {
+	out := items[:0:0]
+	for i := 0; i < len(items); i++ {
+		it := items[i]
+		if !it.keep || it.code.Kind != bitext.Start {
+			out = append(out, it)
+			continue
+		}
+		j := i + 1
+		whole := map[int]int{it.pair: 1}
+		for ; j < len(items) && items[j].pair != it.pair; j++ {
+			if p := items[j].pair; p > 0 {
+				whole[p]++
+			}
+		}
+		balanced := j < len(items)
+		if balanced {
+			whole[it.pair]++
+		}
+		for _, n := range whole {
+			balanced = balanced && n == 2
+		}
+		if !balanced {
+			out = append(out, it)
+			continue
+		}
+		inner := s.compose(items[i+1 : j])
+		var subs []int
+		for _, k := range items[i : j+1] {
+			subs = append(subs, k.subs...)
+		}
+		for _, k := range subs {
+			s.drafts[k].NoTranslate = true
+		}
+		out = append(out, item{kind: codeItem, from: it.from, to: items[j].to, subs: subs,
+			code: bitext.Code{Equiv: inner.source.Chars, Type: it.code.Type, SubType: it.code.SubType}})
+		i = j
+	}
+	return out
+}
+
+// composed is a unit's text, and where it stands in the source.
+type composed struct {
+	source  bitext.Text
+	anchors []bitext.Anchor
+	codes   []int
+	subs    []sub
+}
+
+// compose makes a text of items.
+func (s *splitter) compose(items []item) composed {
+	var t composed
+	var chars strings.Builder
+	ids := map[int]string{}
+	next := 0
+	for _, it := range items {
+		switch it.kind {
+		case charsItem:
+			t.unescape(&chars, s.data, it.from, it.to)
+		case breakItem:
+			t.anchor(chars.Len(), it.from)
+			chars.WriteByte(' ')
+			t.anchor(chars.Len(), it.to)
+		case codeItem:
+			c := it.code
+			c.Pos, c.Data = chars.Len(), string(s.data[it.from:it.to])
+			if id, ok := ids[it.pair]; ok && it.pair > 0 && c.Kind == bitext.End {
+				c.ID = id
+			} else {
+				next++
+				c.ID = strconv.Itoa(next)
+				ids[it.pair] = c.ID
+			}
+			for _, k := range it.subs {
+				t.subs = append(t.subs, sub{code: len(t.source.Codes), draft: k})
+			}
+			t.source.Codes = append(t.source.Codes, c)
+			t.codes = append(t.codes, it.from)
+			t.anchor(chars.Len(), it.to)
+		}
+	}
+	t.source.Chars = chars.String()
+	return t
+}
+
+// anchor notes that byte text of the characters stands at raw.
+func (t *composed) anchor(text, raw int) {
+	t.anchors = append(t.anchors, bitext.Anchor{Text: text, Raw: raw})
+}
+
+// unescape appends the source from from to to, with its backslash escapes and
+// its character references resolved (CommonMark 0.31, 2.4 and 2.5), and its
+// line breaks folded.
+func (t *composed) unescape(chars *strings.Builder, data []byte, from, to int) {
+	flushed := from
+	replace := func(at, end int, with []byte) {
+		chars.Write(data[flushed:at])
+		t.anchor(chars.Len(), at)
+		chars.Write(with)
+		t.anchor(chars.Len(), end)
+		flushed = end
+	}
+	for i := from; i < to; {
+		switch c := data[i]; {
+		case c == '\\' && i+1 < to && util.IsPunct(data[i+1]):
+			replace(i, i+2, data[i+1:i+2])
+			i += 2
+		case c == '&':
+			if n, with := reference(data[i:to]); n > 0 {
+				replace(i, i+n, with)
+				i += n
+			} else {
+				i++
+			}
+		case c == '\n' || c == '\r':
+			// Only a title has its lines in its characters.
+			j := i
+			for j < to && isSpaceByte(data[j]) {
+				j++
+			}
+			replace(i, j, []byte{' '})
+			i = j
+		default:
+			i++
+		}
+	}
+	chars.Write(data[flushed:to])
+}
+
+// reference is the length of the entity or numeric character reference that b
+// begins with, and what it stands for; 0 if there is none.
+func reference(b []byte) (int, []byte) {
+	b = b[:min(len(b), 40)]
+	n := bytes.IndexByte(b, ';')
+	if n < 2 {
+		return 0, nil
+	}
+	name := b[1:n]
+	if name[0] != '#' {
+		e, ok := util.LookUpHTML5EntityByName(string(name))
+		if !ok {
+			return 0, nil
+		}
+		return n + 1, e.Characters
+	}
+	digits, base, most := name[1:], 10, 7
+	if len(digits) > 0 && digits[0]|0x20 == 'x' {
+		digits, base, most = digits[1:], 16, 6
+	}
+	if len(digits) == 0 || len(digits) > most {
+		return 0, nil
+	}
+	v, err := strconv.ParseUint(string(digits), base, 32)
+	if err != nil {
+		return 0, nil
+	}
+	r := rune(v)
+	if v == 0 || !utf8.ValidRune(r) {
+		r = utf8.RuneError
+	}
+	return n + 1, utf8.AppendRune(nil, r)
+}

@@ -1,0 +1,77 @@
+package markdown
+
+import (
+	"strings"
+
+	"hexapla/pipeline/bitext"
+)
+
+// context is what a hole's Context says: how characters are written there.
+type context struct {
+	kind  contextKind
+	cell  bool   // in a table's row, whatever else
+	first bool   // a cell that its line begins with
+	style string // a scalar's, in front matter
+}
+
+type contextKind string
+
+const (
+	textContext    contextKind = "text"
+	headingContext contextKind = "heading" // behind #
+	setextContext  contextKind = "setext"  // above a line of = or -
+	cellContext    contextKind = "cell"
+	altContext     contextKind = "alt"       // between an image's brackets
+	titleContext   contextKind = "title"     // of a link, with its quotation marks
+	hugoContext    contextKind = "shortcode" // a parameter, with its quotation marks
+	liquidContext  contextKind = "tag"       // a parameter, with its quotation marks
+	attrContext    contextKind = "attribute" // of HTML or JSX, with its quotation marks
+	yamlContext    contextKind = "yaml"
+	tomlContext    contextKind = "toml"
+	jsonContext    contextKind = "json"
+)
+
+// String is the form in which Hole.Context has it: words with a space between.
+func (c context) String() string {
+	words := []string{string(c.kind)}
+	if c.cell {
+		words = append(words, "row")
+	}
+	if c.first {
+		words = append(words, "first")
+	}
+	if c.style != "" {
+		words = append(words, c.style)
+	}
+	return strings.Join(words, " ")
+}
+
+func contextOf(h *bitext.Hole) context {
+	var c context
+	for i, w := range strings.Split(h.Context, " ") {
+		switch {
+		case i == 0:
+			c.kind = contextKind(w)
+		case w == "row":
+			c.cell = true
+		case w == "first":
+			c.first = true
+		default:
+			c.style = w
+		}
+	}
+	return c
+}
+
+// inline reports whether inline HTML may stand here.
+func (c context) inline() bool {
+	switch c.kind {
+	case textContext, headingContext, setextContext, cellContext:
+		return true
+	}
+	return false
+}
+
+// scalar reports whether the hole is a value with its quotation marks, which is
+// written as a whole.
+func (c context) scalar() bool { return !c.inline() && c.kind != altContext }

@@ -1,0 +1,428 @@
+package markdown
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/util"
+
+	"hexapla/pipeline/bitext"
+)
+
+// writer encodes one unit. It writes a character as it is wherever Markdown
+// leaves it alone, so that prose stays prose; else with a backslash before it;
+// else, where a backslash has no meaning, as a character reference.
+type writer struct {
+	*encoder
+	context
+	hole   *bitext.Hole
+	pieces []piece
+	flat   string // all pieces, as they are
+	segs   []encoded
+	tail   []byte // what was written, for the look of it
+	runs   [256]int
+	lines  bool // kept bytes hold line ends
+	start  bool // the next character begins a line
+	fresh  bool // nothing of the unit was written yet
+	links  int  // how many links are open
+	entity bool // the next character must be a reference
+
+	last struct { // the last character, if it was one of ours
+		seg, from, tail int
+		r               rune
+	}
+}
+
+type encoded struct {
+	chars []byte
+	codes []bitext.Code
+}
+
+func newWriter(e *encoder, c context, h *bitext.Hole, pieces []piece, segments int) *writer {
+	w := &writer{encoder: e, context: c, hole: h, pieces: pieces, segs: make([]encoded, segments), fresh: true}
+	w.start = c.kind == textContext || c.kind == setextContext || c.first
+	w.last.seg = -1
+	w.trim()
+	var flat strings.Builder
+	for _, p := range pieces {
+		flat.WriteString(p.text)
+		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
+	}
+	w.flat = flat.String()
+	for i := 0; i < len(w.flat); i++ {
+		if c := w.flat[i]; i == 0 || w.flat[i-1] != c {
+			w.runs[c]++
+		}
+	}
+	return w
+}
+
+const layout = " \t"
+
+// trim drops white space that Markdown would drop: at the unit's ends and around
+// line breaks.
+func (w *writer) trim() {
+	if w.kind == altContext {
+		return
+	}
+	edge := true
+	for i := range w.pieces {
+		p := &w.pieces[i]
+		if p.chars && edge {
+			p.text = strings.TrimLeft(p.text, layout)
+		}
+		if p.text != "" {
+			edge = !p.chars && endsLine(p.text)
+		}
+	}
+	edge = true
+	for i := len(w.pieces) - 1; i >= 0; i-- {
+		p := &w.pieces[i]
+		if p.chars && edge {
+			p.text = strings.TrimRight(p.text, layout)
+		}
+		if p.text != "" {
+			edge = !p.chars && startsBreak(p.text)
+		}
+	}
+}
+
+// endsLine reports whether bytes end with a line end and a prefix of the next
+// line.
+func endsLine(s string) bool {
+	t := strings.TrimRight(s, " \t>")
+	return strings.HasSuffix(t, "\n") || strings.HasSuffix(t, "\r")
+}
+
+// startsBreak reports whether bytes begin with a line break.
+func startsBreak(s string) bool {
+	t := strings.TrimLeft(s, layout)
+	return strings.HasPrefix(t, "\n") || strings.HasPrefix(t, "\r") || strings.HasPrefix(t, "\\\n") || strings.HasPrefix(t, "\\\r")
+}
+
+func (w *writer) run() {
+	for i := range w.pieces {
+		p := &w.pieces[i]
+		switch {
+		case p.chars:
+			w.characters(i)
+		case p.code != nil:
+			w.code(i)
+		default:
+			w.kept(p.text)
+		}
+	}
+	if w.kind == altContext || !isBlank(w.tail) {
+		return
+	}
+	for j := range w.segs {
+		if w.isOurs(j) {
+			// An empty block would change what stands around it.
+			w.emit(j, "&#8203;")
+			return
+		}
+	}
+}
+
+func isBlank(b []byte) bool { return strings.TrimSpace(string(b)) == "" }
+
+// isOurs reports whether segment j is written anew.
+func (w *writer) isOurs(j int) bool {
+	for _, p := range w.pieces {
+		if p.seg == j && !p.chars && p.code == nil && !strings.HasPrefix(p.text, "<span ") && p.text != "</span>" {
+			return false
+		}
+	}
+	return true
+}
+
+// kept follows bytes that are not ours to write.
+func (w *writer) kept(text string) {
+	if text == "" {
+		return
+	}
+	w.tail = append(w.tail, text...)
+	w.last.seg = -1
+	w.fresh = false
+	w.entity = false
+	w.start = endsLine(text)
+	w.links += strings.Count(text, "[") - strings.Count(text, "]")
+}
+
+// emit writes s into segment j as it is.
+func (w *writer) emit(j int, s string) {
+	w.segs[j].chars = append(w.segs[j].chars, s...)
+	w.tail = append(w.tail, s...)
+	w.fresh = false
+}
+
+// put writes the character r of segment j as s.
+func (w *writer) put(j int, r rune, s string) {
+	w.last.seg, w.last.from, w.last.tail, w.last.r = j, len(w.segs[j].chars), len(w.tail), r
+	w.emit(j, s)
+	w.start = false
+}
+
+func charRef(r rune) string { return "&#" + strconv.Itoa(int(r)) + ";" }
+
+// refer writes the last character again, as a reference.
+func (w *writer) refer() {
+	if w.last.seg < 0 || w.last.from > len(w.segs[w.last.seg].chars) {
+		return
+	}
+	w.segs[w.last.seg].chars = append(w.segs[w.last.seg].chars[:w.last.from], charRef(w.last.r)...)
+	w.tail = append(w.tail[:w.last.tail], charRef(w.last.r)...)
+}
+
+// before is the character that was written last.
+func (w *writer) before() rune {
+	if len(w.tail) == 0 {
+		if w.kind == altContext {
+			return '['
+		}
+		return '\n'
+	}
+	r, _ := utf8.DecodeLastRune(w.tail)
+	return r
+}
+
+// after is the character that stands behind byte at of piece i, and whether it
+// is one of ours.
+func (w *writer) after(i, at int) (rune, bool) {
+	for ; i < len(w.pieces); i, at = i+1, 0 {
+		if p := &w.pieces[i]; at < len(p.text) {
+			r, _ := utf8.DecodeRuneInString(p.text[at:])
+			return r, p.chars
+		}
+	}
+	return w.behind(), false
+}
+
+// behind is the character that stands behind the unit, as inline parsing sees
+// it.
+func (w *writer) behind() rune {
+	if w.kind == altContext {
+		return ']'
+	}
+	return '\n'
+}
+
+// touching is the byte that stands right behind the unit.
+func (w *writer) touching() byte {
+	if data := w.doc.Skeleton.Data; w.hole.End < len(data) {
+		return data[w.hole.End]
+	}
+	return '\n'
+}
+
+// characters writes the characters of piece i.
+func (w *writer) characters(i int) {
+	p := &w.pieces[i]
+	s := p.text
+	brackets := w.brackets(i)
+	force := -1 // offset of a character to be escaped, because a line begins
+	for k := 0; k < len(s); {
+		r, n := utf8.DecodeRuneInString(s[k:])
+		if w.start {
+			if r == ' ' || r == '\t' {
+				k += n
+				continue
+			}
+			off, how := w.lineStart(i, k)
+			switch how {
+			case escapeFirst:
+				force = k + off
+			case referFirst:
+				w.entity = true
+			}
+			w.start = false
+		}
+		next, _ := w.after(i, k+n)
+		switch {
+		case w.entity:
+			w.put(p.seg, r, charRef(r))
+			w.entity = false
+		case r == utf8.RuneError && n == 1:
+			w.put(p.seg, r, s[k:k+1])
+			w.last.seg = -1
+		case k == force:
+			w.put(p.seg, r, `\`+s[k:k+n])
+		case r == '\n' || r == '\r':
+			w.put(p.seg, r, charRef(r))
+		case r >= utf8.RuneSelf || !util.IsPunct(byte(r)):
+			w.put(p.seg, r, s[k:k+n])
+		default:
+			w.put(p.seg, r, w.punctuation(i, k, byte(r), next, brackets))
+		}
+		k += n
+	}
+}
+
+// punctuation is how the mark c at byte k of piece i is written.
+func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string {
+	s := w.pieces[i].text
+	plain, escaped := string(c), `\`+string(c)
+	switch c {
+	case '\\':
+		switch {
+		case (w.cell || w.kind == cellContext) && (next == '|' || w.atEnd(i, k+1) && w.touching() == '|'):
+			return charRef('\\')
+		case next < utf8.RuneSelf && util.IsPunct(byte(next)), next == '\n' || next == '\r':
+			return `\\`
+		}
+		return plain
+	case '*', '_', '~', '`':
+		return w.delimiter(i, k, c)
+	case '[', ']':
+		if brackets[k] == safeBracket {
+			return plain
+		}
+		if c == ']' && w.runs['['] == 0 && w.links == 0 && w.kind != altContext {
+			return plain
+		}
+		return escaped
+	case '!':
+		if _, ours := w.after(i, k+1); next == '[' && !ours {
+			return escaped
+		}
+	case '^':
+		if w.before() == '[' {
+			return escaped
+		}
+	case '<':
+		switch {
+		case w.mdx, next == '/' || next == '!' || next == '?', next < utf8.RuneSelf && isAlpha(byte(next)):
+			return escaped
+		case isWhite(next), !strings.Contains(w.flat, ">"):
+			return plain
+		}
+		return escaped
+	case '&':
+		if n, _ := reference([]byte(s[k:])); n > 0 || k+1 == len(s) && !isWhite(next) {
+			return escaped
+		}
+	case '{':
+		switch {
+		case next == '{' || next == '%':
+			return charRef('{')
+		case w.mdx, next == ':' || next == '.' || next == '#', w.kind == headingContext || w.kind == setextContext:
+			return escaped
+		}
+	case '|':
+		if w.cell || w.kind == cellContext || w.lines {
+			return escaped
+		}
+	case '#':
+		// A heading's closing sequence.
+		if w.kind == headingContext && (w.atEnd(i, k+1) || next == '#') && (isWhite(w.before()) || w.before() == '#' || len(w.tail) == 0) {
+			return escaped
+		}
+	case ':':
+		if w.links == 0 && strings.HasPrefix(s[k+1:], "//") {
+			for _, scheme := range []string{"http", "https", "ftp"} {
+				if strings.HasSuffix(string(w.tail), scheme) {
+					return escaped
+				}
+			}
+		}
+	case '.':
+		if w.links == 0 && strings.HasSuffix(string(w.tail[max(0, len(w.tail)-3):]), "www") {
+			return escaped
+		}
+	case '@':
+		if w.links == 0 && isAddress(w.before()) && next < utf8.RuneSelf && isNameByte(byte(next)) {
+			return escaped
+		}
+	case '}':
+		if w.mdx {
+			return escaped
+		}
+	}
+	return plain
+}
+
+func isAddress(r rune) bool {
+	return r < utf8.RuneSelf && (isAlpha(byte(r)) || r >= '0' && r <= '9' || strings.ContainsRune(".!#$%&'*+/=?^_`{|}~-", r))
+}
+
+// atEnd reports whether nothing but white space follows byte k of piece i.
+func (w *writer) atEnd(i, k int) bool {
+	for ; i < len(w.pieces); i, k = i+1, 0 {
+		if strings.TrimSpace(w.pieces[i].text[k:]) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// delimiter is how a mark is written that can open and close spans.
+func (w *writer) delimiter(i, k int, c byte) string {
+	s := w.pieces[i].text
+	from, to := k, k+1
+	for from > 0 && s[from-1] == c {
+		from--
+	}
+	for to < len(s) && s[to] == c {
+		to++
+	}
+	next, _ := w.after(i, to)
+	if c == '~' && next == '~' {
+		return charRef('~') // strikethrough looks for a tilde before it
+	}
+	if w.runs[c] == 1 {
+		return string(c) // alone, it has nothing to close
+	}
+	if c != '`' {
+		prev := w.before()
+		if from < k {
+			prev = '\\' // an escaped one
+			if len(w.tail) > k-from {
+				prev, _ = utf8.DecodeLastRune(w.tail[:len(w.tail)-(k-from)])
+			}
+			if prev == '\\' {
+				return `\` + string(c)
+			}
+		}
+		word := func(r rune) bool { return !isWhite(r) && !util.IsPunctRune(r) }
+		if isWhite(prev) && isWhite(next) || c == '_' && word(prev) && word(next) {
+			return string(c)
+		}
+	}
+	return `\` + string(c)
+}
+
+func isWhite(r rune) bool { return util.IsSpaceRune(r) }
+
+const safeBracket = 1
+
+// brackets finds the brackets of piece i that mean nothing: those that match,
+// with nothing behind that could make a link of them.
+func (w *writer) brackets(i int) []int {
+	s := w.pieces[i].text
+	if !strings.ContainsAny(s, "[]") {
+		return nil
+	}
+	out := make([]int, len(s))
+	if w.refs {
+		return out
+	}
+	var open []int
+	for k := 0; k < len(s); k++ {
+		switch s[k] {
+		case '[':
+			open = append(open, k)
+		case ']':
+			if len(open) == 0 {
+				continue
+			}
+			o := open[len(open)-1]
+			open = open[:len(open)-1]
+			next, _ := w.after(i, k+1)
+			if next != '(' && next != '[' && next != ':' && o+1 < k && s[o+1] != '^' && (next != ']' || w.kind != altContext && w.links == 0) {
+				out[o], out[k] = safeBracket, safeBracket
+			}
+		}
+	}
+	return out
+}

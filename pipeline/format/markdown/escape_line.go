@@ -1,0 +1,293 @@
+package markdown
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/util"
+
+	"hexapla/pipeline/bitext"
+)
+
+type escapeHow uint8
+
+const (
+	escapeNothing escapeHow = iota
+	escapeFirst             // the character at the offset, with a backslash
+	referFirst              // the first character, as a reference
+)
+
+// lineStart says what to escape at byte k of piece i, which begins a line, so
+// that no block begins there.
+func (w *writer) lineStart(i, k int) (int, escapeHow) {
+	rest := len(w.pieces[i].text) - k
+	line := w.upcoming(i, k)
+	off, how := w.blockStart(line)
+	if how == escapeFirst && off >= rest {
+		return 0, referFirst
+	}
+	return off, how
+}
+
+// upcoming is the line that byte k of piece i begins, as far as it matters.
+func (w *writer) upcoming(i, k int) string {
+	if len(w.pieces[i].text)-k >= maxLook {
+		return w.pieces[i].text[k : k+maxLook]
+	}
+	var b strings.Builder
+	for ; i < len(w.pieces) && b.Len() < maxLook; i, k = i+1, 0 {
+		t := w.pieces[i].text[k:]
+		if n := strings.IndexAny(t, "\r\n"); n >= 0 && !w.pieces[i].chars {
+			b.WriteString(t[:n])
+			break
+		}
+		b.WriteString(t[:min(len(t), maxLook)])
+	}
+	return b.String()
+}
+
+const maxLook = 256
+
+// blockStart says what to escape in a line (CommonMark 0.31, chapter 4 and 5).
+func (w *writer) blockStart(line string) (int, escapeHow) {
+	if line == "" {
+		return 0, escapeNothing
+	}
+	c := line[0]
+	first := w.fresh && len(w.tail) == 0
+	gap := func(n int) bool {
+		return n >= len(line) || line[n] == ' ' || line[n] == '\t' || line[n] == '\n' || line[n] == '\r'
+	}
+	switch {
+	case c == '#':
+		if n := runLength([]byte(line), 0, '#'); n <= 6 && gap(n) {
+			return 0, escapeFirst
+		}
+	case c == '>' || c == '[':
+		return 0, escapeFirst
+	case c == '-' || c == '+' || c == '*' || c == '_' || c == '=':
+		if c != '_' && c != '=' && gap(1) {
+			return 0, escapeFirst
+		}
+		if len(strings.Trim(line, string(c)+" \t")) == 0 {
+			return 0, escapeFirst // a thematic break, or a heading's line
+		}
+		if c == '+' && strings.HasPrefix(line, "+++") && w.documentStart() {
+			return 0, escapeFirst
+		}
+		if w.lines && strings.Trim(line, "-:| \t") == "" {
+			return 0, escapeFirst
+		}
+	case c == '`' || c == '~':
+		if runLength([]byte(line), 0, c) >= 3 {
+			return 0, escapeFirst
+		}
+	case c == ':':
+		if gap(1) || strings.HasPrefix(line, ":::") || w.lines {
+			return 0, escapeFirst
+		}
+	case c == '|':
+		if w.lines {
+			return 0, escapeFirst
+		}
+	case c >= '0' && c <= '9':
+		n := 1
+		for n < len(line) && line[n] >= '0' && line[n] <= '9' {
+			n++
+		}
+		if n <= 9 && n < len(line) && (line[n] == '.' || line[n] == ')') && gap(n+1) {
+			return n, escapeFirst
+		}
+	case c == '{':
+		if w.documentStart() {
+			return 0, escapeFirst
+		}
+	case c == '"' || c == '\'' || c == '(':
+		// It could be the title of a definition in the line before.
+		if w.refs && (!first || w.afterText()) {
+			return 0, escapeFirst
+		}
+	case w.mdx && (strings.HasPrefix(line, "import ") || strings.HasPrefix(line, "export ")):
+		return 0, referFirst
+	}
+	return 0, escapeNothing
+}
+
+// documentStart reports whether the unit begins the document.
+func (w *writer) documentStart() bool {
+	before := bytes.TrimPrefix(w.doc.Skeleton.Data[:w.hole.Start], []byte("\xEF\xBB\xBF"))
+	return len(before) == 0 && len(w.tail) == 0
+}
+
+// afterText reports whether the line before the unit is not blank.
+func (w *writer) afterText() bool {
+	start, _ := lineStart(w.doc.Skeleton.Data, w.hole.Start)
+	return !blankLineBefore(w.doc.Skeleton.Data, start)
+}
+
+// code writes the code of piece i, and sees to it that it still is one.
+func (w *writer) code(i int) {
+	p := &w.pieces[i]
+	c := *p.code
+	text := p.text
+	if w.start && strings.HasPrefix(text, "<") && (opensHTML(text) || w.aloneOnLine(i)) {
+		w.emit(p.seg, "&#8203;")
+	}
+	delim := delimiterOf(text)
+	if delim != 0 && p.kind != bitext.Placeholder {
+		if p.kind == bitext.Start && w.emptyPair(i) {
+			// Without text between them, its marks would be text.
+			w.pieces[i+1].text, w.pieces[i+1].code = "", nil
+			return
+		}
+		w.flank(i, delim)
+	}
+	if strings.HasPrefix(text, "`") && w.before() == '`' {
+		w.emit(p.seg, "&#8203;")
+	}
+	if isBareLink(text) && len(c.Subflows) == 0 {
+		if safe := w.autolink(i); safe != "" {
+			w.emit(p.seg, safe)
+			w.last.seg = -1
+			w.start = false
+			return
+		}
+	}
+	c.Pos = len(w.segs[p.seg].chars)
+	w.segs[p.seg].codes = append(w.segs[p.seg].codes, c)
+	w.tail = append(w.tail, text...)
+	w.fresh = false
+	w.last.seg = -1
+	w.start = endsLine(text)
+	if delim == 0 || p.kind == bitext.Placeholder {
+		w.entity = false
+	}
+	if strings.HasPrefix(text, "[") && p.kind == bitext.Start {
+		w.links++
+	}
+	if strings.HasPrefix(text, "]") && p.kind == bitext.End && w.links > 0 {
+		w.links--
+	}
+}
+
+// delimiterOf is the character that emphasis or strikethrough is made of, 0 for
+// another code.
+func delimiterOf(text string) byte {
+	if text == "" || len(text) > 2 || text[0] != '*' && text[0] != '_' && text[0] != '~' || text[len(text)-1] != text[0] {
+		return 0
+	}
+	return text[0]
+}
+
+// emptyPair reports whether the pair that opens with piece i has nothing in it.
+func (w *writer) emptyPair(i int) bool {
+	return i+1 < len(w.pieces) && w.pieces[i+1].code != nil && w.pieces[i+1].kind == bitext.End && w.pieces[i+1].code.ID == w.pieces[i].code.ID
+}
+
+// flank sees to it that the delimiter run of piece i can open or close what it
+// should (CommonMark 0.31, 6.2): by its neighbours' being references, which
+// count as punctuation.
+func (w *writer) flank(i int, delim byte) {
+	kind := w.pieces[i].kind
+	j := i
+	for j+1 < len(w.pieces) && w.pieces[j+1].code != nil && w.pieces[j+1].kind == kind && delimiterOf(w.pieces[j+1].text) == delim {
+		j++
+	}
+	if i > 0 && len(w.tail) > 0 && w.tail[len(w.tail)-1] == delim && w.pieces[i-1].code != nil {
+		if w.pieces[i-1].kind == kind {
+			return // it belongs to the run before
+		}
+		w.emit(w.pieces[i].seg, "&#8203;")
+	}
+	prev := w.before()
+	if w.start {
+		prev = '\n'
+	}
+	next, ours := w.after(j, len(w.pieces[j].text))
+	space, punct := isWhite, util.IsPunctRune
+	if kind == bitext.Start {
+		if space(next) && ours {
+			w.entity, next = true, '&'
+		}
+		intraword := delim == '_' && !space(prev) && !punct(prev)
+		if (punct(next) && !space(prev) && !punct(prev)) || intraword {
+			w.refer()
+		}
+		return
+	}
+	if space(prev) {
+		w.refer()
+		prev = ';'
+	}
+	intraword := delim == '_' && !space(next) && !punct(next)
+	if ours && (punct(prev) && !space(next) && !punct(next) || intraword) {
+		w.entity = true
+	}
+}
+
+// blockTags are the elements that begin an HTML block wherever a line begins
+// with them (CommonMark 0.31, 4.6, conditions 1 and 6).
+var blockTags = func() map[string]bool {
+	m := map[string]bool{}
+	for _, t := range strings.Fields(`address article aside base basefont blockquote body caption center col colgroup dd
+		details dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr
+		html iframe legend li link main menu menuitem nav noframes ol optgroup option p param pre script search section style
+		summary table tbody td textarea tfoot th thead title tr track ul`) {
+		m[t] = true
+	}
+	return m
+}()
+
+// opensHTML reports whether a line that begins with the tag begins an HTML
+// block.
+func opensHTML(tag string) bool {
+	t := strings.TrimPrefix(tag[1:], "/")
+	if strings.HasPrefix(t, "!") || strings.HasPrefix(t, "?") {
+		return true
+	}
+	n := 0
+	for n < len(t) && (isAlpha(t[n]) || n > 0 && t[n] >= '0' && t[n] <= '9') {
+		n++
+	}
+	return blockTags[strings.ToLower(t[:n])]
+}
+
+// aloneOnLine reports whether the tag of piece i has the rest of the line for
+// itself, which makes a block of any tag.
+func (w *writer) aloneOnLine(i int) bool {
+	line := w.upcoming(i, len(w.pieces[i].text))
+	return strings.TrimSpace(line) == ""
+}
+
+// isBareLink reports whether a code is an address that is a link only by its
+// look.
+func isBareLink(text string) bool {
+	return strings.HasPrefix(text, "http:") || strings.HasPrefix(text, "https:") || strings.HasPrefix(text, "ftp:") ||
+		strings.HasPrefix(text, "www.") || isAlphaNumeric(text) && strings.Contains(text, "@")
+}
+
+func isAlphaNumeric(text string) bool {
+	return text != "" && (isAlpha(text[0]) || text[0] >= '0' && text[0] <= '9')
+}
+
+// autolink is how the bare address of piece i is written where it would not be a
+// link, or be a longer one; empty where it can stand as it is.
+func (w *writer) autolink(i int) string {
+	text := w.pieces[i].text
+	prev := w.before()
+	free := w.start || len(w.tail) == 0 || isWhite(prev) || strings.ContainsRune("*_~(", prev)
+	next, _ := w.after(i, len(text))
+	if free && !isWhite(next) {
+		if next >= utf8.RuneSelf || !util.IsPunct(byte(next)) || strings.ContainsRune("-/#@%=+&$", next) {
+			free = false
+		}
+	}
+	if free {
+		return ""
+	}
+	if strings.HasPrefix(text, "www.") {
+		return "[" + text + "](http://" + text + ")"
+	}
+	return "<" + text + ">"
+}

@@ -1,0 +1,207 @@
+// Package markdown splits Markdown into units and puts it together again.
+//
+// It reads CommonMark 0.31 (https://spec.commonmark.org/) with GitHub's tables,
+// task lists, strikethrough and autolinks, footnotes, definition lists, heading
+// attributes, alerts, and front matter in YAML, TOML or JSON. Shortcodes of
+// Hugo, tags of Liquid and Jinja, ::: directives and, in .mdx files, JSX are
+// markup to it. goldmark parses; its source positions give the skeleton, and
+// nothing is ever rendered again: what is not a unit's text is not touched, so
+// that assembling a document whose targets equal its sources gives the input
+// back byte for byte.
+//
+// Units are paragraphs, headings, list items, table cells, footnotes; the
+// alternative text and title of an image, the titles of links and link
+// reference definitions; named front matter fields and shortcode parameters.
+// Emphasis, links and inline HTML are paired codes, code spans and autolinks
+// placeholders; code blocks and HTML blocks are left alone. In a unit's text
+// backslash escapes and entities are resolved and line breaks folded; a target
+// is data: what would be markup in it is escaped when it is written, and what
+// would not be is left as it is.
+//
+// Comments direct the split: <!-- translators: … --> is a note to the next
+// block, <!-- hexapla:skip --> keeps the next block from being translated,
+// <!-- hexapla:skip-start --> and <!-- hexapla:skip-end --> all blocks between.
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/charset"
+)
+
+// Options says what is translated. The zero value is a good choice.
+//
+// Encoding forces the encoding of the input by its WHATWG label; empty goes by
+// byte order mark and content.
+//
+// Fields names the front matter fields that are units, nil for DefaultFields. A
+// dotted name is a path from the top ("cover.caption"); "*." before a name takes
+// it at any depth below the top. Lists are walked through, their items count as
+// the field itself.
+//
+// Parameters names the parameters of shortcodes, and the attributes of inline
+// HTML and JSX, that are units if they are quoted; nil for DefaultParameters.
+//
+// DirWrapper puts the body of a right-to-left edition between <div dir="rtl">
+// and </div>. CreateFrontMatter gives an edition front matter in YAML where the
+// document has none.
+type Options struct {
+	Encoding          string
+	Fields            []string
+	Parameters        []string
+	DirWrapper        bool
+	CreateFrontMatter bool
+}
+
+// DefaultFields are the front matter fields that are translated if nothing else
+// is configured.
+func DefaultFields() []string {
+	return []string{"title", "description", "summary", "subtitle", "linkTitle", "caption", "alt", "*.caption", "*.alt"}
+}
+
+// DefaultParameters are the shortcode parameters that are translated if nothing
+// else is configured.
+func DefaultParameters() []string {
+	return []string{"alt", "caption", "title", "aria-label", "attr", "summary"}
+}
+
+// Format is Markdown. The zero value is ready for use, by any number of
+// goroutines at once.
+type Format struct{ Options }
+
+// Split finds the units of a document. It returns a document in any case: bytes
+// that the encoding does not have become placeholder codes, front matter that
+// does not parse is left alone, and a text that cannot be decoded without loss
+// has no units. Diagnostics are those of charset.Decode, and
+//
+//   - markdown.front-matter: the front matter does not parse, or is not closed
+//   - markdown.field: a front matter field cannot be written back, and is left alone
+//   - markdown.fence: a code block is never closed
+//   - markdown.skip: hexapla:skip-start without an end, or an end without a start
+//   - markdown.block: a block whose source cannot be mapped is left alone
+func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
+	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding})
+	d := &bitext.Document{Path: path, Format: "markdown", Meta: map[string]string{}}
+	d.Skeleton = bitext.Skeleton{Data: dec.Text, Encoding: dec.Encoding, BOM: dec.BOM}
+	if !dec.Exact {
+		d.Skeleton.Encoding = "" // kept whole, never encoded
+		return d, ds
+	}
+	s := newSplitter(f.Options, path, dec.Text)
+	s.frontMatter()
+	s.body()
+	s.finish(d)
+	return d, append(ds, s.ds...)
+}
+
+// Assemble writes the targets of tr, which may be nil, into the document.
+//
+// With meta, the front matter gets lang, translationKey and, for a right-to-left
+// edition, dir; a target in another language than the edition's is put in a
+// <span> with its lang and dir, where that is possible; the encoding is
+// meta.Encoding, by default UTF-8. With meta nil nothing but targets changes.
+// Diagnostics:
+//
+//   - markdown.no-front-matter: there is no place for the edition's metadata
+//   - markdown.unmappable: the text was written in UTF-8, since the asked
+//     encoding cannot hold its front matter
+func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
+	if d.Skeleton.Encoding == "" {
+		return bytes.Clone(d.Skeleton.Data), nil
+	}
+	var ds []diag.Diagnostic
+	var edits []bitext.Edit
+	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.Hole, chars string) []byte { return append(dst, chars...) }}
+	e := encoder{doc: d}
+	if meta != nil {
+		sp.Wrap = func(h *bitext.Hole, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
+		e.wrap = sp.Wrap
+		edits, ds = f.metaEdits(d, meta)
+	}
+	tr, more := e.translation(tr)
+	out := sp.Splice(d, tr, append(edits, more...))
+	name := d.Skeleton.Encoding
+	if meta != nil {
+		if name = meta.Encoding; name == "" {
+			name = "utf-8"
+		}
+	}
+	data, err := encode(out, name, d)
+	if err != nil {
+		return out, append(ds, unmappable(d, err))
+	}
+	return data, ds
+}
+
+// encode writes out in an encoding. A character reference stands for any
+// character in Markdown, but not in front matter.
+func encode(out []byte, name string, d *bitext.Document) ([]byte, error) {
+	if charset.Name(name) == "utf-8" {
+		return charset.Encode(out, name, d.Skeleton.BOM, nil)
+	}
+	s := newSplitter(Options{}, d.Path, out)
+	s.frontMatter()
+	front, err := charset.Encode(out[:s.start], name, d.Skeleton.BOM, nil)
+	if err != nil {
+		return nil, err
+	}
+	body, err := charset.Encode(out[s.start:], name, d.Skeleton.BOM && s.start == 0, charRef)
+	return append(front[:len(front):len(front)], body...), err
+}
+
+func unmappable(d *bitext.Document, err error) diag.Diagnostic {
+	return diag.Diagnostic{
+		ID: "markdown.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path},
+		Message: fmt.Sprintf("written as UTF-8: %v", err), Hint: "choose UTF-8 for this edition", Issue: "characters",
+	}
+}
+
+// wrapOther marks a target in another language than the edition's, if the
+// hole's context has room for HTML and the target's codes do not reach out of it.
+func wrapOther(h *bitext.Hole, t *bitext.Target, edition string) (before, after string) {
+	if t.Locale == edition || !contextOf(h).inline() || t.Text.IsBlank() || !balanced(t.Text) {
+		return "", ""
+	}
+	return `<span lang="` + htmlAttribute(t.Locale) + `" dir="` + direction(t.Locale) + `">`, "</span>"
+}
+
+// balanced reports whether every pair of codes that t has a part of lies inside
+// it, well nested.
+func balanced(t bitext.Text) bool {
+	var open []string
+	for _, c := range t.Codes {
+		switch c.Kind {
+		case bitext.Start:
+			open = append(open, c.ID)
+		case bitext.End:
+			if len(open) == 0 || open[len(open)-1] != c.ID {
+				return false
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	return len(open) == 0
+}
+
+// direction is "rtl" or "ltr", by the script that a locale is written in.
+func direction(locale string) string {
+	tag, err := language.Parse(locale)
+	if err != nil {
+		return "ltr"
+	}
+	switch script, _ := tag.Script(); script.String() {
+	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg", "Mand", "Samr", "Yezi":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+func htmlAttribute(s string) string {
+	return strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(s)
+}

@@ -1,0 +1,642 @@
+package markdown
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+)
+
+// mask is a stretch of the source that a program reads before Markdown does: a
+// shortcode, a template's tag, JSX, an attribute list. goldmark is shown letters
+// in its place, so it can stand anywhere, a link's address included.
+type mask struct {
+	from, to int
+	kind     maskKind
+	name     string // of a shortcode, tag or element
+	role     role
+	lines    bool // it has its lines to itself, and is a block
+	done     bool // its parameters have been looked at
+}
+
+type maskKind uint8
+
+const (
+	hugoMask    maskKind = iota // {{< >}} {{% %}}
+	liquidMask                  // {% %}
+	outputMask                  // {{ }} {# #}, an expression
+	attrMask                    // {: } {.class} {#id}
+	jsxMask                     // <Tag> in MDX
+	programMask                 // import, export and { } in MDX
+	alertMask                   // [!NOTE]
+)
+
+type role uint8
+
+const (
+	single role = iota
+	opening
+	closing
+)
+
+// rawNames are shortcodes and tags whose inner text is a program's.
+var rawNames = map[string]bool{
+	"highlight": true, "mermaid": true, "raw": true, "verbatim": true, "comment": true, "math": true, "katex": true,
+	"codeblock": true, "code": true, "codetabs": true, "plantuml": true, "graphviz": true, "chart": true,
+}
+
+// scanner finds the masks of a document.
+type scanner struct {
+	data     []byte
+	mdx      bool
+	masks    []mask
+	unclosed map[string]bool // tags and comments that are known not to end
+}
+
+// findMasks finds all masks of data from an offset on, rising.
+func findMasks(data []byte, from int, mdx bool) []mask {
+	if !mdx && bytes.IndexByte(data[from:], '{') < 0 && !bytes.Contains(data[from:], []byte("[!")) {
+		return nil
+	}
+	s := scanner{data: data, mdx: mdx, unclosed: map[string]bool{}}
+	s.scan(from)
+	s.blocks()
+	return s.masks
+}
+
+// scan walks over the lines, and over the characters of those that are not in a
+// fenced code block.
+func (s *scanner) scan(at int) {
+	var fence byte
+	var length int
+	start := true // of a paragraph, for all that can be seen
+	for at < len(s.data) {
+		end := lineEnd(s.data, at)
+		line := s.data[at:end]
+		c, n, rest := fenceOf(line)
+		switch {
+		case fence != 0:
+			if c == fence && n >= length && len(bytes.TrimSpace(rest)) == 0 {
+				fence = 0
+			}
+			at, start = end, true
+			continue
+		case c != 0 && (c == '~' || bytes.IndexByte(rest, '`') < 0):
+			fence, length = c, n
+			at = end
+			continue
+		}
+		if s.mdx && start && (bytes.HasPrefix(line, []byte("import ")) || bytes.HasPrefix(line, []byte("export "))) {
+			end = paragraphEnd(s.data, at)
+			stop := at + len(bytes.TrimRight(s.data[at:end], " \t\r\n"))
+			s.masks = append(s.masks, mask{from: at, to: stop, kind: programMask})
+			at = end
+			continue
+		}
+		start = len(bytes.TrimSpace(line)) == 0
+		at = s.line(at, end)
+	}
+}
+
+// fenceOf gives the character and length of a code fence that begins or ends on
+// the line, and what follows it.
+func fenceOf(line []byte) (c byte, n int, rest []byte) {
+	t := bytes.TrimLeft(line, " \t>")
+	if len(t) > 0 && (t[0] == '-' || t[0] == '+' || t[0] == '*') || len(t) > 1 && t[0] >= '0' && t[0] <= '9' {
+		// A fence may follow a list marker.
+		u := bytes.TrimLeft(t, "-+*0123456789.)")
+		if len(u) > 0 && (u[0] == ' ' || u[0] == '\t') {
+			t = bytes.TrimLeft(u, " \t")
+		}
+	}
+	if len(t) < 3 || t[0] != '`' && t[0] != '~' {
+		return 0, 0, nil
+	}
+	rest = bytes.TrimLeft(t, string(t[0]))
+	if n = len(t) - len(rest); n < 3 {
+		return 0, 0, nil
+	}
+	return t[0], n, rest
+}
+
+// line looks for masks from at to end, and returns where to go on: at the next
+// line, or behind what reached over its end.
+func (s *scanner) line(at, end int) int {
+	if m, ok := alert(s.data, at, end); ok {
+		s.masks = append(s.masks, m)
+		at = m.to
+	}
+	for i := at; i < end; {
+		switch s.data[i] {
+		case '\\':
+			i += 2
+			continue
+		case '`':
+			n := runLength(s.data, i, '`')
+			if stop := codeSpanEnd(s.data, i+n, n); stop > 0 {
+				i = stop
+				if i > end {
+					return s.resume(i)
+				}
+				continue
+			}
+			i += n
+			continue
+		case '{':
+			if m, ok := s.brace(i, at); ok {
+				s.masks = append(s.masks, m)
+				if i = m.to; i > end {
+					return s.resume(i)
+				}
+				continue
+			}
+		case '<':
+			if bytes.HasPrefix(s.data[i:], []byte("<!--")) && !s.unclosed["<!--"] {
+				n := bytes.Index(s.data[i:], []byte("-->"))
+				s.unclosed["<!--"] = n < 0
+				if n >= 0 {
+					if i += n + 3; i > end {
+						return s.resume(i)
+					}
+					continue
+				}
+			}
+			if s.mdx {
+				if m, ok := jsxTag(s.data, i); ok {
+					s.masks = append(s.masks, m)
+					if i = m.to; i > end {
+						return s.resume(i)
+					}
+					continue
+				}
+			}
+		}
+		i++
+	}
+	return end
+}
+
+// resume goes on in the middle of a line.
+func (s *scanner) resume(at int) int {
+	end := lineEnd(s.data, at)
+	if at > 0 && isLF(s.data, at-1) {
+		return at
+	}
+	return s.line(at, end)
+}
+
+// alert is the [!NOTE] that begins a block quote of GitHub's.
+func alert(data []byte, at, end int) (mask, bool) {
+	i := at
+	quotes := 0
+	for i < end && (data[i] == ' ' || data[i] == '\t' || data[i] == '>') {
+		if data[i] == '>' {
+			quotes++
+		}
+		i++
+	}
+	if quotes == 0 || !bytes.HasPrefix(data[i:end], []byte("[!")) {
+		return mask{}, false
+	}
+	j := i + 2
+	for j < end && isAlpha(data[j]) {
+		j++
+	}
+	if j == i+2 || j >= end || data[j] != ']' {
+		return mask{}, false
+	}
+	if j++; j < end && (data[j] == '+' || data[j] == '-') {
+		j++
+	}
+	return mask{from: i, to: j, kind: alertMask}, true
+}
+
+// brace is the mask that begins with the { at i; the line began at line.
+func (s *scanner) brace(i, line int) (mask, bool) {
+	rest := s.data[i:]
+	has := func(p string) bool { return bytes.HasPrefix(rest, []byte(p)) }
+	switch {
+	case has("{{<"), has("{{%"):
+		closer := ">}}"
+		if rest[2] == '%' {
+			closer = "%}}"
+		}
+		n := shortcodeEnd(rest, closer)
+		if n < 0 {
+			return mask{}, false
+		}
+		m := mask{from: i, to: i + n, kind: hugoMask}
+		m.name, m.role = tagName(rest[3 : n-3])
+		return s.raw(m), true
+	case s.mdx:
+		if n := jsxExpression(rest); n > 0 {
+			return mask{from: i, to: i + n, kind: programMask}, true
+		}
+	case has("{{"):
+		if n := inParagraph(rest, "}}"); n > 4 {
+			for n < len(rest) && rest[n] == '}' {
+				n++
+			}
+			return mask{from: i, to: i + n, kind: outputMask}, true
+		}
+	case has("{%"):
+		if n := inParagraph(rest, "%}"); n > 0 {
+			m := mask{from: i, to: i + n, kind: liquidMask}
+			m.name, m.role = tagName(bytes.Trim(rest[2:n-2], "-"))
+			if name, ok := strings.CutPrefix(m.name, "end"); ok && name != "" {
+				m.name, m.role = name, closing
+			}
+			return s.raw(m), true
+		}
+	case has("{:"), has("{#"), has("{."):
+		if has("{#") {
+			if n := inParagraph(rest, "#}"); n > 3 {
+				return mask{from: i, to: i + n, kind: outputMask}, true
+			}
+		}
+		n := attributeList(rest)
+		if n > 0 && !s.heading(i, i+n, line) {
+			return mask{from: i, to: i + n, kind: attrMask}, true
+		}
+	}
+	return mask{}, false
+}
+
+// heading reports whether an attribute list stands at the end of a heading,
+// where goldmark reads it.
+func (s *scanner) heading(from, to, line int) bool {
+	end := lineEnd(s.data, to)
+	if len(bytes.TrimSpace(s.data[to:end])) > 0 {
+		return false
+	}
+	start := from
+	for start > 0 && !isLF(s.data, start-1) {
+		start--
+	}
+	if t := bytes.TrimLeft(s.data[start:from], " \t>"); len(t) > 0 && t[0] == '#' {
+		return true
+	}
+	next := bytes.TrimSpace(bytes.TrimLeft(s.data[end:lineEnd(s.data, end)], " \t>"))
+	return len(next) > 0 && (next[0] == '=' || next[0] == '-') && runLength(next, 0, next[0]) == len(next)
+}
+
+// raw widens the mask of an opening tag whose inner text is a program's over
+// its closing tag.
+func (s *scanner) raw(m mask) mask {
+	if !rawNames[m.name] || m.role == closing || s.unclosed[m.name] || s.data[m.to-1] == '}' && m.role == single && m.kind == hugoMask && selfClosing(s.data[m.from:m.to]) {
+		return m
+	}
+	for at := m.to; at < len(s.data); {
+		n := bytes.IndexByte(s.data[at:], '{')
+		if n < 0 {
+			break
+		}
+		at += n
+		rest := s.data[at:]
+		stop := -1
+		var name string
+		var r role
+		switch {
+		case m.kind == hugoMask && (bytes.HasPrefix(rest, []byte("{{<")) || bytes.HasPrefix(rest, []byte("{{%"))):
+			if stop = inParagraph(rest, "}}"); stop > 5 {
+				name, r = tagName(rest[3 : stop-3])
+			}
+		case m.kind == liquidMask && bytes.HasPrefix(rest, []byte("{%")):
+			if stop = inParagraph(rest, "%}"); stop > 0 {
+				name, _ = tagName(bytes.Trim(rest[2:stop-2], "-"))
+				if rest, ok := strings.CutPrefix(name, "end"); ok {
+					name, r = rest, closing
+				}
+			}
+		}
+		if r == closing && name == m.name {
+			m.to, m.role = at+stop, single
+			return m
+		}
+		at++
+	}
+	s.unclosed[m.name] = true
+	return m
+}
+
+func selfClosing(tag []byte) bool {
+	t := bytes.TrimRight(tag, "}>%")
+	return bytes.HasSuffix(bytes.TrimSpace(t), []byte("/"))
+}
+
+// tagName reads what stands in a shortcode's or tag's brackets.
+func tagName(in []byte) (string, role) {
+	in = bytes.TrimSpace(in)
+	r := single
+	if len(in) > 0 && in[0] == '/' && !bytes.HasPrefix(in, []byte("/*")) {
+		r = closing
+		in = bytes.TrimSpace(in[1:])
+	}
+	n := 0
+	for n < len(in) && (isAlpha(in[n]) || in[n] >= '0' && in[n] <= '9' || in[n] == '_' || in[n] == '-' || in[n] == '/' || in[n] == '.') {
+		n++
+	}
+	return strings.TrimSuffix(string(in[:n]), "/"), r
+}
+
+// maxTag bounds how far the end of a shortcode or tag is looked for.
+const maxTag = 1 << 14
+
+// shortcodeEnd is the length of the shortcode that b begins with, -1 if it is
+// not closed. The closer may stand in a quoted parameter.
+func shortcodeEnd(b []byte, closer string) int {
+	b = b[:min(len(b), maxTag)]
+	for i := 3; i < len(b); {
+		switch c := b[i]; c {
+		case '"', '`':
+			j := i + 1
+			for j < len(b) && b[j] != c {
+				if b[j] == '\\' && c == '"' {
+					j++
+				}
+				j++
+			}
+			if j >= len(b) {
+				return unquotedEnd(b, closer)
+			}
+			i = j + 1
+		default:
+			if bytes.HasPrefix(b[i:], []byte(closer)) {
+				return i + len(closer)
+			}
+			i++
+		}
+	}
+	return -1
+}
+
+// unquotedEnd is for a shortcode whose quotation marks do not match.
+func unquotedEnd(b []byte, closer string) int {
+	n := bytes.Index(b[3:], []byte(closer))
+	if n < 0 || bytes.Count(b[:n+3], []byte{'`'})%2 == 1 {
+		return -1
+	}
+	return n + 3 + len(closer)
+}
+
+// inParagraph is the length of b up to and with closer, -1 if it is not in the
+// same paragraph, or a code span is in between.
+func inParagraph(b []byte, closer string) int {
+	b = b[:min(len(b), maxTag)]
+	n := bytes.Index(b, []byte(closer))
+	if n < 2 || bytes.IndexByte(b[:n], '`') >= 0 || paragraphEnd(b[:n], 0) < n {
+		return -1
+	}
+	return n + len(closer)
+}
+
+// attributeList is the length of the {: …}, {.class …} or {#id …} that b begins
+// with, 0 if there is none.
+func attributeList(b []byte) int {
+	n := bytes.IndexAny(b[1:min(len(b), maxTag)], "{}\n\r`")
+	if n < 2 || b[n+1] != '}' {
+		return 0
+	}
+	if b[1] != ':' && !isAlpha(b[2]) && b[2] != '_' {
+		return 0
+	}
+	return n + 2
+}
+
+// jsxExpression is the length of the { … } that b begins with, strings and
+// nested braces inside, 0 if it is not closed.
+func jsxExpression(b []byte) int {
+	depth := 0
+	b = b[:min(len(b), maxTag)]
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; c {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '"', '\'', '`':
+			j := i + 1
+			for j < len(b) && b[j] != c && b[j] != '\n' {
+				if b[j] == '\\' {
+					j++
+				}
+				j++
+			}
+			if j < len(b) && b[j] == c {
+				i = j
+			}
+		}
+	}
+	return 0
+}
+
+// jsxTag is the mask of the JSX tag at i.
+func jsxTag(data []byte, i int) (mask, bool) {
+	b := data[i:min(len(data), i+maxTag)]
+	m := mask{from: i, kind: jsxMask, role: opening}
+	j := 1
+	if j < len(b) && b[j] == '/' {
+		m.role = closing
+		j++
+	}
+	k := j
+	for k < len(b) && (isAlpha(b[k]) || k > j && (b[k] >= '0' && b[k] <= '9' || b[k] == '.' || b[k] == '-' || b[k] == ':')) {
+		k++
+	}
+	m.name = string(b[j:k])
+	for j = k; j < len(b); j++ {
+		switch c := b[j]; c {
+		case '>':
+			if m.role == opening && b[j-1] == '/' {
+				m.role = single
+			}
+			m.to = i + j + 1
+			return m, true
+		case '"', '\'':
+			n := bytes.IndexByte(b[j+1:], c)
+			if n < 0 {
+				return m, false
+			}
+			j += n + 1
+		case '{':
+			n := jsxExpression(b[j:])
+			if n == 0 {
+				return m, false
+			}
+			j += n - 1
+		case '<':
+			return m, false
+		case '@':
+			return m, false // an address
+		case ':':
+			if j == k {
+				return m, false // an autolink
+			}
+		}
+	}
+	return m, false
+}
+
+// blocks finds the masks that have their lines to themselves. Such a line is a
+// block, unless it stands in the middle of a paragraph and may be a word of it.
+func (s *scanner) blocks() {
+	pairs := map[string]bool{}
+	for i := range s.masks {
+		if m := &s.masks[i]; m.role == closing {
+			pairs[m.name] = true
+		}
+	}
+	for i := 0; i < len(s.masks); {
+		j := i + 1
+		for j < len(s.masks) && blankBetween(s.data, s.masks[j-1].to, s.masks[j].from) {
+			j++
+		}
+		first, last := &s.masks[i], &s.masks[j-1]
+		start, prefix := lineStart(s.data, first.from)
+		end := lineEnd(s.data, last.to)
+		if prefix && len(bytes.TrimSpace(s.data[last.to:end])) == 0 && first.kind != alertMask && first.kind != attrMask {
+			alone := s.mdx || first.kind == liquidMask || pairs[first.name] && first.name != ""
+			if alone || blankLineBefore(s.data, start) || blankLineAt(s.data, end) || i > 0 && s.masks[i-1].lines && s.masks[i-1].to >= start-2 {
+				for k := i; k < j; k++ {
+					s.masks[k].lines = true
+				}
+			}
+		}
+		i = j
+	}
+}
+
+// blankBetween reports whether only spaces stand from a to b.
+func blankBetween(data []byte, a, b int) bool {
+	return len(bytes.Trim(data[a:b], " \t")) == 0
+}
+
+// lineStart is where the line of at begins, and whether only indentation and
+// quotation marks stand before at.
+func lineStart(data []byte, at int) (int, bool) {
+	i := at
+	for i > 0 && !isLF(data, i-1) {
+		i--
+	}
+	return i, len(bytes.Trim(data[i:at], " \t>")) == 0
+}
+
+func blankLineBefore(data []byte, start int) bool {
+	if start == 0 {
+		return true
+	}
+	end := start
+	i := end - 1
+	for i > 0 && !isLF(data, i-1) {
+		i--
+	}
+	return len(bytes.Trim(data[i:end], " \t\r\n>")) == 0
+}
+
+func blankLineAt(data []byte, start int) bool {
+	return len(bytes.Trim(data[start:lineEnd(data, start)], " \t\r\n>")) == 0
+}
+
+// masked is data as goldmark is to see it: blank before from, letters for the
+// masks, and LF for each CR that ends a line by itself.
+func masked(data []byte, from int, masks []mask) []byte {
+	loneCR := false
+	for i := from; i < len(data); i++ {
+		if n := bytes.IndexByte(data[i:], '\r'); n < 0 {
+			break
+		} else if i += n; i+1 >= len(data) || data[i+1] != '\n' {
+			loneCR = true
+			break
+		}
+	}
+	if from == 0 && len(masks) == 0 && !loneCR {
+		return data
+	}
+	src := bytes.Clone(data)
+	for i := range from {
+		src[i] = '\n'
+	}
+	if loneCR {
+		for i := from; i < len(src); i++ {
+			if src[i] == '\r' && (i+1 >= len(src) || src[i+1] != '\n') {
+				src[i] = '\n'
+			}
+		}
+	}
+	for k, m := range masks {
+		for i := m.from; i < m.to; i++ {
+			src[i] = 'X'
+		}
+		if m.lines && m.to-m.from >= 3 && (k == 0 || !masks[k-1].lines || !blankBetween(data, masks[k-1].to, m.from)) {
+			copy(src[m.from:], ":::")
+		}
+	}
+	return src
+}
+
+// at is the mask that at lies in, or nil.
+func maskAt(masks []mask, at int) *mask {
+	i := sort.Search(len(masks), func(i int) bool { return masks[i].to > at })
+	if i < len(masks) && masks[i].from <= at {
+		return &masks[i]
+	}
+	return nil
+}
+
+// lineEnd is where the line after the one of at begins. A line ends with LF, CR
+// LF or CR (CommonMark 0.31, 2.1).
+func lineEnd(data []byte, at int) int {
+	for i := at; i < len(data); i++ {
+		if isLF(data, i) {
+			return i + 1
+		}
+	}
+	return len(data)
+}
+
+// isLF reports whether a line ends with the byte at i.
+func isLF(data []byte, i int) bool {
+	return data[i] == '\n' || data[i] == '\r' && (i+1 >= len(data) || data[i+1] != '\n')
+}
+
+// paragraphEnd is where the next blank line begins.
+func paragraphEnd(data []byte, at int) int {
+	for at < len(data) {
+		end := lineEnd(data, at)
+		if len(bytes.TrimSpace(data[at:end])) == 0 {
+			return at
+		}
+		at = end
+	}
+	return at
+}
+
+// codeSpanEnd is where the code span ends whose opening run of n backticks ends
+// at at, 0 if it is not closed in this paragraph.
+func codeSpanEnd(data []byte, at, n int) int {
+	for i := at; i < len(data); {
+		switch {
+		case data[i] == '`':
+			k := runLength(data, i, '`')
+			if i += k; k == n {
+				return i
+			}
+		case isLF(data, i) && blankLineAt(data, i+1):
+			return 0
+		default:
+			i++
+		}
+	}
+	return 0
+}
+
+func runLength(data []byte, at int, c byte) int {
+	n := 0
+	for at+n < len(data) && data[at+n] == c {
+		n++
+	}
+	return n
+}
+
+func isAlpha(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

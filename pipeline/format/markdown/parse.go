@@ -1,0 +1,180 @@
+package markdown
+
+import (
+	"sync"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// place is where an inline node stands in the source. For a link or an image,
+// mid is where its text ends.
+type place struct{ from, mid, to int }
+
+type places map[ast.Node]place
+
+var placesKey = parser.NewContextKey()
+
+// parse gives goldmark's tree of src, and the places of its inline nodes that
+// the nodes themselves do not know in full.
+func parse(src []byte) (ast.Node, places) {
+	pc := parser.NewContext()
+	p := places{}
+	pc.Set(placesKey, p)
+	return markdownParser().Parse(text.NewReader(src), parser.WithContext(pc)), p
+}
+
+// markdownParser is goldmark's parser with its usual extensions, but for the
+// footnotes' transformer, which throws footnotes away that nothing refers to.
+// It is made once and has no state of its own.
+var markdownParser = sync.OnceValue(func() parser.Parser {
+	attribute := parser.WithHeadingAttribute()
+	blocks := []util.PrioritizedValue{
+		util.Prioritized(directiveParser{}, 50),
+		util.Prioritized(parser.NewSetextHeadingParser(attribute), 100),
+		util.Prioritized(shallow{extension.NewDefinitionListParser()}, 101),
+		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
+		util.Prioritized(parser.NewThematicBreakParser(), 200),
+		util.Prioritized(shallow{parser.NewListParser()}, 300),
+		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(parser.NewCodeBlockParser(), 500),
+		util.Prioritized(parser.NewATXHeadingParser(attribute), 600),
+		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
+		util.Prioritized(parser.NewHTMLBlockParser(), 900),
+		util.Prioritized(shallow{extension.NewFootnoteBlockParser()}, 999),
+		util.Prioritized(parser.NewParagraphParser(), 1000),
+	}
+	inlines := []util.PrioritizedValue{
+		util.Prioritized(tracked{extension.NewTaskCheckBoxParser()}, 0),
+		util.Prioritized(tracked{parser.NewCodeSpanParser()}, 100),
+		util.Prioritized(tracked{extension.NewFootnoteParser()}, 101),
+		util.Prioritized(tracked{parser.NewLinkParser()}, 200),
+		util.Prioritized(tracked{parser.NewAutoLinkParser()}, 300),
+		util.Prioritized(tracked{parser.NewRawHTMLParser()}, 400),
+		util.Prioritized(parser.NewEmphasisParser(), 500),
+		util.Prioritized(strikeParser{}, 500),
+		util.Prioritized(tracked{extension.NewLinkifyParser()}, 999),
+	}
+	return parser.NewParser(
+		parser.WithBlockParsers(blocks...),
+		parser.WithInlineParsers(inlines...),
+		parser.WithParagraphTransformers(
+			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+		),
+	)
+})
+
+// tracked is an inline parser that notes where the nodes it makes stand.
+type tracked struct{ parser.InlineParser }
+
+func (t tracked) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	_, before := block.Position()
+	n := t.InlineParser.Parse(parent, block, pc)
+	if n == nil {
+		return nil
+	}
+	_, after := block.Position()
+	at := place{from: before.Start, to: after.Start}
+	switch n := n.(type) {
+	case *ast.Link, *ast.Image:
+		at = place{from: n.Pos(), mid: before.Start, to: after.Start}
+	case *ast.AutoLink:
+		if block.Source()[at.from] != '<' {
+			at.from = at.to - len(n.Label(block.Source()))
+		}
+	case *east.FootnoteLink:
+		if block.Source()[at.from] == '!' {
+			at.from++ // an exclamation mark that is text
+		}
+	case *ast.CodeSpan, *ast.RawHTML, *east.TaskCheckBox:
+	default:
+		return n
+	}
+	pc.Get(placesKey).(places)[n] = at
+	return n
+}
+
+// CloseBlock passes the end of a block on.
+func (t tracked) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
+	if c, ok := t.InlineParser.(parser.CloseBlocker); ok {
+		c.CloseBlock(parent, block, pc)
+	}
+}
+
+// maxDepth is how deep blocks may lie in each other. Deeper ones are read as
+// text: nobody writes them but to break a parser.
+const maxDepth = 100
+
+// shallow is a parser of container blocks that does not open too many of them.
+type shallow struct{ parser.BlockParser }
+
+func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if len(pc.OpenedBlocks()) >= maxDepth {
+		return nil, parser.NoChildren
+	}
+	return s.BlockParser.Open(parent, reader, pc)
+}
+
+// directiveParser takes a line that begins with ::: for a block of its own. The
+// mask of a shortcode that has its lines to itself begins so, too.
+type directiveParser struct{}
+
+func (directiveParser) Trigger() []byte { return []byte{':'} }
+
+func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, _ := reader.PeekLine()
+	pos := pc.BlockOffset()
+	if pos < 0 || len(line) < pos+3 || string(line[pos:pos+3]) != ":::" {
+		return nil, parser.NoChildren
+	}
+	reader.AdvanceToEOL()
+	return ast.NewThematicBreak(), parser.NoChildren
+}
+
+func (directiveParser) Continue(ast.Node, text.Reader, parser.Context) parser.State {
+	return parser.Close
+}
+func (directiveParser) Close(ast.Node, text.Reader, parser.Context) {}
+func (directiveParser) CanInterruptParagraph() bool                 { return true }
+func (directiveParser) CanAcceptIndentedLine() bool                 { return false }
+
+// strikeParser is goldmark's parser of strikethrough, but its nodes know how
+// many tildes they were made of.
+type strikeParser struct{}
+
+func (strikeParser) Trigger() []byte { return []byte{'~'} }
+
+func (strikeParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	before := block.PrecendingCharacter()
+	line, segment := block.PeekLine()
+	node := parser.ScanDelimiter(line, before, 1, strikeProcessor{})
+	if node == nil || node.OriginalLength > 2 || before == '~' {
+		return nil
+	}
+	node.Segment = segment.WithStop(segment.Start + node.OriginalLength)
+	block.Advance(node.OriginalLength)
+	pc.PushDelimiter(node)
+	return node
+}
+
+type strikeProcessor struct{}
+
+func (strikeProcessor) IsDelimiter(b byte) bool { return b == '~' }
+
+func (strikeProcessor) CanOpenCloser(opener, closer *parser.Delimiter) bool {
+	return opener.Char == closer.Char
+}
+
+func (strikeProcessor) OnMatch(consumes int) ast.Node {
+	n := east.NewStrikethrough()
+	n.SetAttributeString(strikeLength, consumes)
+	return n
+}
+
+const strikeLength = "length"

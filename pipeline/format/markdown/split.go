@@ -1,0 +1,328 @@
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// splitter finds the units of one document.
+type splitter struct {
+	Options
+	path   string
+	data   []byte
+	start  int    // of the body
+	src    []byte // data as goldmark sees it
+	masks  []mask
+	places places
+	drafts []draft
+	slots  []bitext.Slot
+	meta   map[string]string
+	locale string
+	ds     []diag.Diagnostic
+
+	kept   bool // the block at hand is not to be translated
+	params map[string]bool
+	notes  []bitext.Note // for the next block
+	skip   map[ast.Node]bool
+	region int // offset of the skip-start we are in, -1 for none
+}
+
+// draft is a unit before it has its identity. subs are the drafts whose text
+// stands in the data of its codes.
+type draft struct {
+	bitext.Unit
+	hole bitext.Hole
+	id   string // the name that the identity is made of, empty for the text
+	subs []sub
+}
+
+type sub struct{ code, draft int }
+
+func newSplitter(o Options, path string, data []byte) *splitter {
+	s := &splitter{Options: o, path: path, data: data, meta: map[string]string{}, region: -1, params: map[string]bool{}, skip: map[ast.Node]bool{}}
+	names := o.Parameters
+	if names == nil {
+		names = DefaultParameters()
+	}
+	for _, n := range names {
+		s.params[n] = true
+	}
+	if bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
+		s.start = 3
+	}
+	return s
+}
+
+func (s *splitter) tell(id string, severity diag.Severity, offset int, message, hint string) {
+	line, column := diag.At(s.data, offset)
+	s.ds = append(s.ds, diag.Diagnostic{
+		ID: id, Severity: severity, Place: diag.Place{Path: s.path, Line: line, Column: column},
+		Message: message, Hint: hint,
+	})
+}
+
+// block is a block of the tree that has text of its own, or says something of
+// the others.
+type block struct {
+	node ast.Node
+	at   int
+	kind bitext.Kind
+}
+
+// body finds the units of the Markdown behind the front matter.
+func (s *splitter) body() {
+	s.masks = findMasks(s.data, s.start, strings.EqualFold(path.Ext(s.path), ".mdx"))
+	s.src = masked(s.data, s.start, s.masks)
+	root, places := parse(s.src)
+	s.places = places
+	var blocks []block
+	collect(root, bitext.Paragraph, &blocks)
+	// Footnotes are moved in the tree; the source has the order of reading.
+	slices.SortStableFunc(blocks, func(a, b block) int { return a.at - b.at })
+	for _, b := range blocks {
+		s.block(b)
+	}
+	for i := range s.masks {
+		s.parameters(&s.masks[i])
+	}
+	if s.region >= 0 {
+		s.tell("markdown.skip", diag.Warning, s.region, "hexapla:skip-start without hexapla:skip-end", "close the region")
+	}
+}
+
+// collect lists the blocks below n that have lines, with the kind that their
+// units are of.
+func collect(n ast.Node, kind bitext.Kind, out *[]block) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if c.Type() == ast.TypeInline {
+			return
+		}
+		k := kind
+		switch c.(type) {
+		case *ast.Heading:
+			k = bitext.Heading
+		case *east.TableCell:
+			k = bitext.Cell
+		case *ast.Blockquote:
+			k = bitext.Quote
+		case *ast.ListItem, *east.DefinitionDescription:
+			k = bitext.Item
+		case *east.Footnote:
+			k = bitext.Footnote
+		}
+		if lines := c.Lines(); lines != nil && lines.Len() > 0 {
+			*out = append(*out, block{node: c, at: lines.At(0).Start, kind: k})
+		} else if f, ok := c.(*ast.FencedCodeBlock); ok {
+			*out = append(*out, block{node: f, at: f.Pos(), kind: k})
+		}
+		collect(c, k, out)
+	}
+}
+
+func (s *splitter) block(b block) {
+	switch n := b.node.(type) {
+	case *ast.HTMLBlock:
+		s.comments(n)
+		return
+	case *ast.LinkReferenceDefinition:
+		s.definition(n)
+		return
+	case *ast.FencedCodeBlock:
+		s.fence(n)
+	case *ast.CodeBlock:
+	case *ast.Paragraph, *ast.TextBlock, *ast.Heading, *east.TableCell, *east.DefinitionTerm:
+		s.text(b)
+	}
+	s.notes = nil
+}
+
+// text makes the units of a block that is read inline.
+func (s *splitter) text(b block) {
+	lines := b.node.Lines()
+	l := liner{splitter: s, at: lines.At(0).Start, lines: lines, cell: b.kind == bitext.Cell, first: len(s.drafts)}
+	end := lines.At(lines.Len() - 1).Stop
+	s.kept = s.region >= 0
+	for n := b.node; n != nil && !s.kept; n = n.Parent() {
+		s.kept = s.skip[n]
+	}
+	if !l.children(b.node, 0) || l.at > end || len(bytes.TrimSpace(s.data[l.at:end])) > 0 {
+		s.drafts = s.drafts[:l.first]
+		s.tell("markdown.block", diag.Warning, lines.At(0).Start, "this block cannot be mapped to its source, and is left as it is",
+			"simplify its markup")
+		return
+	}
+	c := context{kind: textContext}
+	switch b.node.(type) {
+	case *ast.Heading:
+		c.kind = headingContext
+		if start, _ := lineStart(s.data, lines.At(0).Start); !hasMarker(s.data[start:lines.At(0).Start]) {
+			c.kind = setextContext
+		}
+	case *east.TableCell:
+		c.kind = cellContext
+		start, _ := lineStart(s.data, l.at)
+		c.first = bytes.IndexByte(s.data[start:lines.At(0).Start], '|') < 0
+	}
+	s.draft(l.items, b.kind, c, b.name())
+}
+
+// hasMarker reports whether a heading's line begins with #.
+func hasMarker(prefix []byte) bool { return bytes.IndexByte(prefix, '#') >= 0 }
+
+// name is the name that the source itself gives to a block: a heading's id.
+func (b block) name() string {
+	if h, ok := b.node.(*ast.Heading); ok {
+		if id, ok := h.AttributeString("id"); ok {
+			if id, ok := id.([]byte); ok {
+				return string(id)
+			}
+		}
+	}
+	return ""
+}
+
+// fence tells of a code block that is never closed.
+func (s *splitter) fence(n *ast.FencedCodeBlock) {
+	last := n.Pos()
+	if lines := n.Lines(); lines.Len() > 0 {
+		last = lines.At(lines.Len() - 1).Stop
+	}
+	if last < len(s.src) || n.Parent().Kind() != ast.KindDocument || n.Pos() < 0 || n.Pos() >= len(s.src) {
+		return
+	}
+	s.tell("markdown.fence", diag.Warning, n.Pos(), "this code block is never closed; all that follows is code", "close it, or restore the rest of the file")
+}
+
+// comments obeys the directives in an HTML block.
+func (s *splitter) comments(n *ast.HTMLBlock) {
+	lines := n.Lines()
+	start := lines.At(0).Start
+	end := lines.At(lines.Len() - 1).Stop
+	if n.HasClosure() {
+		end = n.ClosureLine.Stop
+	}
+	for at := start; at < end; {
+		i := bytes.Index(s.data[at:end], []byte("<!--"))
+		if i < 0 {
+			return
+		}
+		at += i
+		j := bytes.Index(s.data[at+4:end], []byte("-->"))
+		if j < 0 {
+			return
+		}
+		s.directive(n, at, strings.TrimSpace(string(s.data[at+4:at+4+j])))
+		at += j + 7
+	}
+}
+
+// directive obeys one comment of the block n.
+func (s *splitter) directive(n ast.Node, at int, comment string) {
+	word, rest, _ := strings.Cut(comment, ":")
+	switch strings.ToLower(strings.TrimSpace(word)) {
+	case "translators", "translator":
+		s.notes = append(s.notes, bitext.Note{Category: "author", Text: strings.Join(strings.Fields(rest), " ")})
+	case "hexapla":
+		switch strings.TrimSpace(rest) {
+		case "skip":
+			if next := n.NextSibling(); next != nil {
+				s.skip[next] = true
+			}
+		case "skip-start":
+			if s.region < 0 {
+				s.region = at
+			}
+		case "skip-end":
+			if s.region < 0 {
+				s.tell("markdown.skip", diag.Warning, at, "hexapla:skip-end without hexapla:skip-start", "remove it, or begin the region")
+			}
+			s.region = -1
+		default:
+			s.tell("markdown.skip", diag.Warning, at, fmt.Sprintf("unknown directive %q", comment),
+				"use hexapla:skip, hexapla:skip-start or hexapla:skip-end")
+		}
+	}
+}
+
+// draft makes a unit of items. It returns its number, or -1 if they have no
+// text that anyone could translate.
+func (s *splitter) draft(items []item, kind bitext.Kind, c context, name string) int {
+	items = s.pair(s.cut(items))
+	t := s.compose(items)
+	if !hasText(t.source.Chars) {
+		return -1
+	}
+	d := draft{hole: bitext.Hole{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
+	d.Unit = bitext.Unit{Kind: kind, Source: t.source, NoTranslate: s.kept, Notes: s.notes}
+	d.subs = t.subs
+	if name != "" {
+		d.Name, d.id = name, name
+	}
+	s.drafts = append(s.drafts, d)
+	return len(s.drafts) - 1
+}
+
+// hasText reports whether chars has anything but space and punctuation.
+func hasText(chars string) bool {
+	return strings.ContainsFunc(chars, func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) && r > unicode.MaxASCII
+	})
+}
+
+// finish puts the units into the order of the source and gives them identities.
+func (s *splitter) finish(d *bitext.Document) {
+	order := make([]int, len(s.drafts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := &s.drafts[a].hole, &s.drafts[b].hole
+		if x.Start != y.Start {
+			return x.Start - y.Start
+		}
+		return y.End - x.End
+	})
+	var ids bitext.IDs
+	d.Units = make([]bitext.Unit, len(order))
+	d.Skeleton.Holes = make([]bitext.Hole, len(order))
+	place := make([]int, len(order))
+	for i, k := range order {
+		dr := &s.drafts[k]
+		place[k] = i
+		if dr.id != "" {
+			dr.ID = ids.Named(dr.id)
+		} else {
+			dr.ID = ids.Content(dr.Kind, dr.Source)
+		}
+		dr.hole.Unit = i
+		d.Units[i], d.Skeleton.Holes[i] = dr.Unit, dr.hole
+	}
+	for k := range s.drafts {
+		for _, sb := range s.drafts[k].subs {
+			c := &d.Units[place[k]].Source.Codes[sb.code]
+			c.Subflows = append(c.Subflows, d.Units[place[sb.draft]].ID)
+		}
+	}
+	slices.SortStableFunc(s.slots, func(a, b bitext.Slot) int { return a.Start - b.Start })
+	d.Skeleton.Slots = s.slots
+	d.Locale = s.locale
+	d.Meta = s.meta
+	if d.Meta["title"] == "" {
+		for i := range d.Units {
+			if d.Units[i].Kind == bitext.Heading {
+				d.Meta["title"] = strings.TrimSpace(d.Units[i].Source.Chars)
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,256 @@
+package markdown
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"hexapla/pipeline/diag"
+)
+
+// toml reads TOML front matter.
+func (f *front) toml() *frontError {
+	matter := f.data[f.from:f.to]
+	p := unstable.Parser{}
+	p.Reset(matter)
+	insert := f.from
+	var table []string
+	list, top := false, true
+	for p.NextExpression() {
+		e := p.Expression()
+		switch e.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			table = tomlKey(e.Key(), nil)
+			list, top = e.Kind == unstable.ArrayTable, false
+		case unstable.KeyValue:
+			if top {
+				insert = lineEnd(f.data, f.from+int(e.Raw.Offset+e.Raw.Length))
+			}
+			f.tomlValue(e.Value(), tomlKey(e.Key(), table), list, 0)
+		}
+	}
+	if err := p.Error(); err != nil {
+		at := f.from
+		var pe *unstable.ParserError
+		if errors.As(err, &pe) {
+			if len(pe.Highlight) > 0 {
+				at += int(p.Range(pe.Highlight).Offset)
+			}
+			return &frontError{at: at, message: pe.Message}
+		}
+		return &frontError{at: at, message: err.Error()}
+	}
+	f.insert("toml", min(insert, f.to))
+	return nil
+}
+
+func tomlKey(it unstable.Iterator, table []string) []string {
+	out := append([]string(nil), table...)
+	for it.Next() {
+		out = append(out, string(it.Node().Data))
+	}
+	return out
+}
+
+func (f *front) tomlValue(n *unstable.Node, path []string, list bool, depth int) {
+	if depth > maxNesting || len(path) == 0 {
+		return
+	}
+	switch n.Kind {
+	case unstable.InlineTable:
+		for it := n.Children(); it.Next(); {
+			if kv := it.Node(); kv.Kind == unstable.KeyValue {
+				f.tomlValue(kv.Value(), tomlKey(kv.Key(), path), list, depth+1)
+			}
+		}
+	case unstable.Array:
+		for it := n.Children(); it.Next(); {
+			f.tomlValue(it.Node(), path, true, depth+1)
+		}
+	default:
+		v := value{from: f.from + int(n.Raw.Offset), text: string(n.Data), context: context{kind: tomlContext}}
+		v.to = v.from + int(n.Raw.Length)
+		if n.Kind == unstable.String {
+			v.preserve = strings.HasPrefix(string(f.data[v.from:v.to]), `"""`) || strings.HasPrefix(string(f.data[v.from:v.to]), `'''`)
+			f.field(path, v, list)
+		} else if len(path) == 1 && n.Raw.Length > 0 {
+			f.metaField(path[0], v)
+		}
+		return
+	}
+	if len(path) == 1 && depth == 0 && editionFields[strings.ToLower(path[0])] != "" {
+		f.metaField(path[0], value{context: context{kind: "other"}})
+	}
+}
+
+// encodeTOML writes a string in the style of the one that was (TOML 1.0,
+// String).
+func encodeTOML(was, text string) string {
+	control := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F }
+	lines := func(r rune) bool { return r != '\n' && control(r) }
+	switch {
+	case strings.HasPrefix(was, `'''`):
+		if !strings.Contains(text, `'''`) && !strings.HasSuffix(text, "'") && !strings.ContainsFunc(text, lines) {
+			return `'''` + leadingLine(was, text) + text + `'''`
+		}
+		return multiline(was, text)
+	case strings.HasPrefix(was, `"""`):
+		return multiline(was, text)
+	case strings.HasPrefix(was, `'`):
+		if !strings.ContainsRune(text, '\'') && !strings.ContainsFunc(text, control) {
+			return `'` + text + `'`
+		}
+	}
+	return doubleQuoted(text, false)
+}
+
+// multiline writes a string over several lines.
+func multiline(was, text string) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		q := doubleQuoted(l, false)
+		lines[i] = q[1 : len(q)-1]
+	}
+	return `"""` + leadingLine(was, text) + strings.Join(lines, "\n") + `"""`
+}
+
+// leadingLine is the line end right behind the opening quotation marks, which
+// does not count.
+func leadingLine(was, text string) string {
+	switch {
+	case strings.HasPrefix(text, "\n"):
+		return "\n"
+	case strings.HasPrefix(was[3:], "\r\n"):
+		return "\r\n"
+	case strings.HasPrefix(was[3:], "\n"):
+		return "\n"
+	}
+	return ""
+}
+
+// json reads JSON front matter: an object that the document begins with.
+func (s *splitter) json() {
+	data := s.data[s.start:]
+	dec := json.NewDecoder(bytes.NewReader(data))
+	j := jsonReader{front: &front{splitter: s, from: s.start, to: len(s.data)}, dec: dec}
+	err := j.object()
+	end := s.start + int(dec.InputOffset())
+	stop := lineEnd(s.data, end)
+	if err == nil && len(bytes.TrimSpace(s.data[end:stop])) == 0 {
+		style := "json"
+		at := end - 1
+		for at > s.start && isSpaceByte(s.data[at-1]) {
+			at--
+		}
+		if s.data[at-1] == '{' {
+			style = "json empty"
+		}
+		j.insert(style, at)
+		s.start = stop
+		return
+	}
+	s.drafts, s.slots, s.meta = nil, nil, map[string]string{}
+	if err != nil && jsonLike(data) {
+		message := err.Error()
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+			message = "it is never closed"
+		}
+		at := end
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			at = s.start + int(syntax.Offset) - 1
+		}
+		s.tell("markdown.front-matter", diag.Error, at, "front matter does not parse, and is left as it is: "+message,
+			"mend it; the article has no title or description until then")
+		// It ends where its brace stands alone.
+		for at := s.start; at < len(s.data); {
+			next := lineEnd(s.data, at)
+			if string(bytes.TrimRight(s.data[at:next], " \t\r\n")) == "}" {
+				s.start = next
+				return
+			}
+			at = next
+		}
+	}
+}
+
+// jsonLike reports whether data begins as an object does, and not as a
+// shortcode.
+func jsonLike(data []byte) bool {
+	t := bytes.TrimLeft(data[1:], " \t\r\n")
+	return bytes.HasPrefix(t, []byte(`"`))
+}
+
+type jsonReader struct {
+	*front
+	dec *json.Decoder
+}
+
+// object reads an object's fields.
+func (j *jsonReader) object() error {
+	t, err := j.dec.Token()
+	if err != nil {
+		return err
+	}
+	if t != json.Delim('{') {
+		return errors.New("no object")
+	}
+	return j.fields(nil, false, 0)
+}
+
+func (j *jsonReader) fields(path []string, list bool, depth int) error {
+	for j.dec.More() {
+		key, err := j.dec.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := key.(string)
+		if err := j.value(append(path[:len(path):len(path)], name), list, depth+1); err != nil {
+			return err
+		}
+	}
+	_, err := j.dec.Token()
+	return err
+}
+
+func (j *jsonReader) value(path []string, list bool, depth int) error {
+	if depth > maxNesting {
+		return errors.New("nested too deep")
+	}
+	before := j.from + int(j.dec.InputOffset())
+	t, err := j.dec.Token()
+	if err != nil {
+		return err
+	}
+	to := j.from + int(j.dec.InputOffset())
+	switch t := t.(type) {
+	case json.Delim:
+		if len(path) == 1 && editionFields[strings.ToLower(path[0])] != "" {
+			j.metaField(path[0], value{context: context{kind: "other"}})
+		}
+		if t == '{' {
+			return j.fields(path, list, depth)
+		}
+		for j.dec.More() {
+			if err := j.value(path, true, depth+1); err != nil {
+				return err
+			}
+		}
+		_, err := j.dec.Token()
+		return err
+	case string:
+		from := before
+		for from < to && j.data[from] != '"' {
+			from++
+		}
+		j.field(path, value{from: from, to: to, text: t, context: context{kind: jsonContext}}, list)
+	}
+	return nil
+}
+
+// encodeJSON writes a string (RFC 8259, 7).
+func encodeJSON(text string) string { return doubleQuoted(text, false) }

@@ -1,0 +1,228 @@
+package markdown
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+
+	"hexapla/pipeline/bitext"
+)
+
+// scalar makes a unit of a value: its hole is the value with its quotation
+// marks, from from to to; its text is chars. Such a unit is written as a whole
+// or not at all, so its anchors need only rise. It returns the draft's number,
+// or -1 if the value has no text.
+func (s *splitter) scalar(from, to int, chars string, kind bitext.Kind, c context, name string) int {
+	if !hasText(chars) {
+		return -1
+	}
+	d := draft{hole: bitext.Hole{Start: from, End: to, Context: c.String(), Anchors: []bitext.Anchor{{Text: 0, Raw: from}}}}
+	if last := to - from; len(chars) > last {
+		for i := range len(chars) - last {
+			d.hole.Anchors = append(d.hole.Anchors, bitext.Anchor{Text: last + 1 + i, Raw: to})
+		}
+	}
+	d.Unit = bitext.Unit{Kind: kind, Name: name, Source: bitext.Plain(chars), NoTranslate: s.kept}
+	s.drafts = append(s.drafts, d)
+	return len(s.drafts) - 1
+}
+
+// definition makes a unit of the title of a link reference definition.
+func (s *splitter) definition(n *ast.LinkReferenceDefinition) {
+	lines := n.Lines()
+	if len(n.Title) == 0 || lines.Len() == 0 {
+		return
+	}
+	end := lines.At(lines.Len() - 1).Stop
+	for end > 0 && isSpaceByte(s.data[end-1]) {
+		end--
+	}
+	from := end - len(n.Title) - 2
+	if from <= lines.At(0).Start || !bytes.Equal(s.src[from+1:end-1], n.Title) {
+		return
+	}
+	s.kept = s.region >= 0 || s.skip[n]
+	s.title(from, end, false, "a@title")
+}
+
+// title makes a unit of the title, in its quotation marks, between from and to.
+func (s *splitter) title(from, to int, cell bool, name string) []int {
+	if s.masksIn(from, to) || !utf8.Valid(s.data[from:to]) {
+		return nil
+	}
+	var t composed
+	var chars strings.Builder
+	t.unescape(&chars, s.data, from+1, to-1)
+	if k := s.scalar(from, to, chars.String(), bitext.Attribute, context{kind: titleContext, cell: cell}, name); k >= 0 {
+		return []int{k}
+	}
+	return nil
+}
+
+// parameters makes units of the parameters of a shortcode, tag or element that
+// are to be translated.
+func (s *splitter) parameters(m *mask) []int {
+	if m.done {
+		return nil
+	}
+	m.done = true
+	switch m.kind {
+	case hugoMask:
+		return s.attributes(m.from, m.to, context{kind: hugoContext}, m.name, "\"`")
+	case liquidMask:
+		return s.attributes(m.from, m.to, context{kind: liquidContext}, m.name, `"'`)
+	case jsxMask:
+		return s.attributes(m.from, m.to, context{kind: attrContext}, m.name, `"'`)
+	}
+	return nil
+}
+
+// attributes makes units of the name="value" pairs between from and to. element
+// is the name of what they belong to.
+func (s *splitter) attributes(from, to int, c context, element, quotes string) []int {
+	var out []int
+	data := s.data[:to]
+	for i := from; i < to; {
+		b := data[i]
+		if strings.IndexByte(quotes, b) >= 0 {
+			i = quotedEnd(data, i, c)
+			continue
+		}
+		if !isNameByte(b) || i > from && isNameByte(data[i-1]) {
+			i++
+			continue
+		}
+		j := i
+		for j < to && isNameByte(data[j]) {
+			j++
+		}
+		name := string(data[i:j])
+		for j < to && isSpaceByte(data[j]) {
+			j++
+		}
+		if i = j; j >= to || data[j] != '=' {
+			continue
+		}
+		for j++; j < to && isSpaceByte(data[j]); j++ {
+		}
+		if i = j; j >= to || strings.IndexByte(quotes, data[j]) < 0 {
+			continue
+		}
+		end := quotedEnd(data, j, c)
+		i = end
+		if end-j < 2 || data[end-1] != data[j] || !s.params[name] || !utf8.Valid(data[j:end]) {
+			continue
+		}
+		value := string(data[j+1 : end-1])
+		switch {
+		case c.kind == hugoContext && data[j] == '"':
+			value = strings.ReplaceAll(value, `\"`, `"`)
+		case c.kind == attrContext:
+			value = unescapeHTML(value)
+		}
+		if k := s.scalar(j, end, value, bitext.Attribute, c, element+"@"+name); k >= 0 {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// quotedEnd is where the quoted value that begins at i ends.
+func quotedEnd(data []byte, i int, c context) int {
+	quote := data[i]
+	for j := i + 1; j < len(data); j++ {
+		switch {
+		case data[j] == quote:
+			return j + 1
+		case data[j] == '\\' && quote == '"' && c.kind == hugoContext:
+			j++
+		}
+	}
+	return len(data)
+}
+
+func isNameByte(c byte) bool {
+	return isAlpha(c) || c >= '0' && c <= '9' || c == '-' || c == '_' || c == ':' || c == '.'
+}
+
+// unescapeHTML resolves character references, as far as Markdown has the same.
+func unescapeHTML(s string) string {
+	if strings.IndexByte(s, '&') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		if s[i] == '&' {
+			if n, with := reference([]byte(s[i:])); n > 0 {
+				b.Write(with)
+				i += n
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+		i++
+	}
+	return b.String()
+}
+
+// htmlTags says what the inline elements of HTML are. A name that is not here is
+// "other".
+var htmlTags = map[string]bitext.Code{
+	"b": {SubType: "xlf:b"}, "strong": {SubType: "xlf:b"}, "i": {SubType: "xlf:i"}, "em": {SubType: "xlf:i"}, "u": {SubType: "xlf:u"},
+	"s": {}, "del": {}, "ins": {}, "mark": {}, "small": {}, "sub": {}, "sup": {}, "span": {}, "font": {}, "big": {}, "strike": {},
+	"abbr": {}, "cite": {}, "dfn": {}, "q": {Type: "quote"}, "a": {Type: "link"}, "img": {Type: "image"}, "br": {SubType: "xlf:lb", Equiv: "\n"},
+	"code": {}, "kbd": {}, "samp": {}, "var": {}, "tt": {},
+}
+
+// kept are the elements whose content is not prose.
+var keptTags = map[string]bool{
+	"code": true, "kbd": true, "samp": true, "var": true, "tt": true, "pre": true, "script": true, "style": true, "math": true, "svg": true, "textarea": true,
+}
+
+var voidTags = map[string]bool{
+	"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true, "img": true, "input": true, "link": true,
+	"meta": true, "source": true, "track": true, "wbr": true,
+}
+
+// html makes an item of a tag, comment or other raw HTML.
+func (l *liner) html(at place) bool {
+	if at.to > len(l.data) || at.to < at.from+2 {
+		return false
+	}
+	raw := l.data[at.from:at.to]
+	it := item{kind: codeItem, from: at.from, to: at.to, code: bitext.Code{Type: "other"}}
+	i := 1
+	if raw[1] == '/' {
+		i, it.role = 2, closing
+	}
+	j := i
+	for j < len(raw) && (isAlpha(raw[j]) || j > i && (raw[j] >= '0' && raw[j] <= '9' || raw[j] == '-')) {
+		j++
+	}
+	if j == i {
+		l.add(it) // a comment, declaration or instruction
+		return true
+	}
+	name := strings.ToLower(string(raw[i:j]))
+	if c, ok := htmlTags[name]; ok {
+		if c.Type == "" {
+			c.Type = "fmt"
+		}
+		it.code = c
+	}
+	if it.role != closing {
+		it.subs = l.attributes(at.from+j, at.to, context{kind: attrContext, cell: l.cell}, name, `"'`)
+	}
+	if !voidTags[name] && !bytes.HasSuffix(raw, []byte("/>")) {
+		it.tag = "<" + name
+		if it.role != closing {
+			it.role = opening
+			lower := bytes.ToLower(raw)
+			it.keep = keptTags[name] || bytes.Contains(lower, []byte(`translate="no"`)) || bytes.Contains(lower, []byte("notranslate"))
+		}
+	}
+	l.add(it)
+	return true
+}

@@ -1,0 +1,120 @@
+package markdown
+
+import (
+	"strings"
+
+	"github.com/yuin/goldmark/util"
+)
+
+// encodeValue writes a value with its quotation marks, in the place of was.
+func encodeValue(c context, was, value string) string {
+	switch c.kind {
+	case titleContext:
+		return encodeTitle(c, was, value)
+	case hugoContext:
+		return encodeHugo(was, oneLine(value))
+	case liquidContext:
+		value = oneLine(value)
+		quote := was[:1]
+		if strings.Contains(value, quote) {
+			if other := otherQuote(quote); !strings.Contains(value, other) {
+				quote = other
+			} else {
+				value = strings.ReplaceAll(value, quote, charRef(rune(quote[0])))
+			}
+		}
+		return quote + value + quote
+	case attrContext:
+		return encodeAttribute(c, was[:1], value)
+	case yamlContext:
+		return encodeYAML(c.style, was, value)
+	case tomlContext:
+		return encodeTOML(was, value)
+	}
+	return encodeJSON(value)
+}
+
+func otherQuote(quote string) string {
+	if quote == `"` {
+		return "'"
+	}
+	return `"`
+}
+
+func oneLine(s string) string {
+	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(s)
+}
+
+// encodeTitle writes a link's title (CommonMark 0.31, 6.3).
+func encodeTitle(c context, was, value string) string {
+	open, end := was[0], was[len(was)-1]
+	var b strings.Builder
+	b.WriteByte(open)
+	for i := 0; i < len(value); i++ {
+		switch ch := value[i]; {
+		case ch == open || ch == end:
+			b.WriteByte('\\')
+			b.WriteByte(ch)
+		case ch == '\\' && c.cell && i+1 < len(value) && value[i+1] == '|':
+			b.WriteString(charRef('\\'))
+		case ch == '\\' && (i+1 == len(value) || util.IsPunct(value[i+1])):
+			b.WriteString(`\\`)
+		case ch == '&':
+			if n, _ := reference([]byte(value[i:])); n > 0 {
+				b.WriteByte('\\')
+			}
+			b.WriteByte('&')
+		case ch == '|' && c.cell:
+			b.WriteString(`\|`)
+		case ch == '\n' || ch == '\r', ch == '{' && i+1 < len(value) && strings.IndexByte("{%:.#", value[i+1]) >= 0,
+			ch == '<' || ch == '`':
+			// In the eyes of what is read before the link: a template, a tag, a
+			// code span.
+			b.WriteString(charRef(rune(ch)))
+		default:
+			b.WriteByte(ch)
+		}
+	}
+	b.WriteByte(end)
+	return b.String()
+}
+
+// encodeHugo writes a shortcode's parameter: interpreted between quotation
+// marks, raw between backticks.
+func encodeHugo(was, value string) string {
+	quote := was[:1]
+	switch {
+	case quote == `"` && strings.Contains(value, `"`) && !strings.Contains(value, "`"):
+		quote = "`"
+	case quote == "`" && strings.Contains(value, "`"):
+		quote = `"`
+	}
+	if quote == `"` {
+		value = strings.ReplaceAll(value, `"`, `\"`)
+	}
+	return quote + value + quote
+}
+
+// encodeAttribute writes an attribute of HTML or JSX.
+func encodeAttribute(c context, quote, value string) string {
+	var b strings.Builder
+	b.WriteString(quote)
+	for i := 0; i < len(value); i++ {
+		switch ch := value[i]; {
+		case ch == '&':
+			if n, _ := reference([]byte(value[i:])); n > 0 {
+				b.WriteString("&amp;")
+			} else {
+				b.WriteByte('&')
+			}
+		case ch == quote[0], ch == '\n', ch == '\r', ch == '|' && c.cell, ch == '{', ch == '`':
+			b.WriteString(charRef(rune(ch)))
+		case ch == '<':
+			b.WriteString("&lt;")
+		default:
+			b.WriteByte(ch)
+		}
+	}
+	b.WriteString(quote)
+	return b.String()
+}
