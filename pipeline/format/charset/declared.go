@@ -1,6 +1,9 @@
 package charset
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Declaration is the label of the encoding that an HTML or XML document
 // declares in its first bytes, empty for none: the prescan of the HTML
@@ -69,24 +72,40 @@ func xmlDeclaration(p []byte) string {
 	if end < 0 {
 		return ""
 	}
-	p = p[:end]
-	i := bytes.Index(p, []byte("encoding"))
+	s := string(p[:end])
+	start, stop, ok := InXMLDeclaration(s)
+	if !ok {
+		return ""
+	}
+	return s[start:stop]
+}
+
+// InXMLDeclaration is where the encoding's name stands in an XML declaration.
+func InXMLDeclaration(s string) (start, end int, ok bool) {
+	i := strings.Index(s, "encoding")
 	if i < 0 {
-		return ""
+		return 0, 0, false
 	}
-	p = bytes.TrimLeft(p[i+len("encoding"):], " \t\r\n")
-	if len(p) == 0 || p[0] != '=' {
-		return ""
+	i += len("encoding")
+	skip := func() {
+		for i < len(s) && isSpace(s[i]) {
+			i++
+		}
 	}
-	p = bytes.TrimLeft(p[1:], " \t\r\n")
-	if len(p) == 0 || p[0] != '"' && p[0] != '\'' {
-		return ""
+	skip()
+	if i == len(s) || s[i] != '=' {
+		return 0, 0, false
 	}
-	end = bytes.IndexByte(p[1:], p[0])
-	if end < 0 {
-		return ""
+	i++
+	skip()
+	if i == len(s) || s[i] != '"' && s[i] != '\'' {
+		return 0, 0, false
 	}
-	return string(p[1 : 1+end])
+	n := strings.IndexByte(s[i+1:], s[i])
+	if n < 0 {
+		return 0, 0, false
+	}
+	return i + 1, i + 1 + n, true
 }
 
 // meta reads the attributes of a meta element, and gives the encoding that it

@@ -239,3 +239,29 @@ func encodeUTF16(text []byte, big, bom bool) []byte {
 	}
 	return out
 }
+
+// Has gives a function that reports whether an encoding has a character; nil for
+// an encoding that has all. The function is for one goroutine.
+func Has(encoding string) func(r rune) bool {
+	name := Name(encoding)
+	if name == "" || name == "utf-8" || name == "utf-16le" || name == "utf-16be" || name == "gb18030" {
+		return nil
+	}
+	enc := lookup(name)
+	if cm, ok := enc.(*charmap.Charmap); ok {
+		return func(r rune) bool {
+			_, ok := cm.EncodeRune(r)
+			return ok
+		}
+	}
+	known := map[rune]bool{}
+	return func(r rune) bool {
+		has, ok := known[r]
+		if !ok {
+			_, err := enc.NewEncoder().String(string(r))
+			has = err == nil
+			known[r] = has
+		}
+		return has
+	}
+}

@@ -1,0 +1,315 @@
+package html
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/charset"
+)
+
+// Assemble writes a translation into the document. With meta nil nothing but
+// the units' texts changes, and the document keeps its encoding; so a nil
+// translation gives the document back byte for byte. With meta the page also
+// says what it is: lang and dir, alternates, Open Graph's and JSON-LD's
+// language, and the encoding it is written in.
+//
+// A target in another language than the edition is marked so where markup may
+// stand. The document is only read. The diagnostics:
+//
+//   - html.control: a control character that HTML forbids was left out
+//   - html.fragment: there is no html element to carry the metadata
+//   - charset.unmappable: a script or style holds what the encoding has not
+func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
+	if opaqueDocument(d) {
+		return held(d), nil
+	}
+	sk := &d.Skeleton
+	a := &assembler{doc: d, data: sk.Data, encoding: sk.Encoding, nbsp: "\u00A0"}
+	bom := sk.BOM
+	if meta != nil {
+		a.encoding = "utf-8"
+		if meta.Encoding != "" {
+			a.encoding = charset.Name(meta.Encoding)
+		}
+		if a.encoding == "" {
+			a.tell("charset.unknown", diag.Error, "", fmt.Sprintf("%q is not the label of an encoding", meta.Encoding),
+				"use a label of the WHATWG Encoding Standard")
+			a.encoding = "utf-8"
+		}
+		a.rtl = meta.Dir == "rtl"
+	}
+	if a.encoding != sk.Encoding {
+		bom = strings.HasPrefix(a.encoding, "utf-16") && !bytes.HasPrefix(sk.Data, []byte("\uFEFF"))
+	}
+	a.has = charset.Has(a.encoding)
+	for _, s := range sk.Slots {
+		if s.Name == slotNBSP {
+			a.nbsp = "&nbsp;"
+		}
+	}
+	var edits []bitext.Edit
+	if meta != nil {
+		edits = a.metadata(meta)
+	}
+	edits = append(edits, a.quotes(tr)...)
+	out := bitext.Splicer{Encode: a.encode, Wrap: a.wrap}.Splice(d, tr, edits)
+	if a.encoding == "utf-8" {
+		return out, a.diags
+	}
+	lost := false
+	encoded, err := charset.Encode(out, a.encoding, bom, func(r rune) string {
+		lost = true
+		return fmt.Sprintf("&#%d;", r)
+	})
+	if err != nil {
+		a.tell("charset.unmappable", diag.Error, "", err.Error(), "write the edition in UTF-8")
+		return out, a.diags
+	}
+	if lost {
+		a.tell("charset.unmappable", diag.Info, "", "some characters that "+a.encoding+" does not have are written as references",
+			"write the edition in UTF-8")
+	}
+	return encoded, a.diags
+}
+
+// assembler is one run of Assemble.
+type assembler struct {
+	doc      *bitext.Document
+	data     []byte
+	encoding string
+	has      func(rune) bool // whether the encoding has a character; nil for all
+	nbsp     string
+	rtl      bool
+	diags    []diag.Diagnostic
+	dropped  map[int]bool // units of which control characters were left out
+}
+
+func (a *assembler) tell(id string, s diag.Severity, unit, message, hint string) {
+	a.diags = append(a.diags, diag.Diagnostic{ID: id, Severity: s, Place: diag.Place{Path: a.doc.Path, Unit: unit}, Message: message, Hint: hint})
+}
+
+// encode appends characters as the hole's context has them.
+func (a *assembler) encode(dst []byte, h *bitext.Hole, chars string) []byte {
+	if h.Context == inJSON {
+		return a.json(dst, h, chars)
+	}
+	crlf := strings.HasSuffix(h.Context, withCRLF)
+	attribute := strings.HasPrefix(h.Context, inUnquoted)
+	if a.rtl && strings.HasPrefix(h.Context, inText) && !strings.HasPrefix(h.Context, inPlain) {
+		return a.isolate(dst, h, chars, crlf)
+	}
+	return a.escape(dst, h, chars, crlf, attribute)
+}
+
+// escape appends characters as text or as an attribute's value.
+func (a *assembler) escape(dst []byte, h *bitext.Hole, chars string, crlf, attribute bool) []byte {
+	if n := opens(dst, chars); n > 0 {
+		// What stands before would make markup of the first character.
+		dst = fmt.Appendf(dst, "&#%d;", chars[0])
+		chars = chars[1:]
+	}
+	at := 0
+	for i := 0; i < len(chars); {
+		c := chars[i]
+		if k := classes[c]; k == 0 && c != '<' && c != '>' && c != '"' && c != '\'' || k == classSpace {
+			i++
+			continue
+		}
+		with, n := "", 1
+		switch {
+		case c == '&':
+			with = "&amp;"
+		case c == '<':
+			with = "&lt;"
+		case c == '>':
+			with = "&gt;"
+		case c == '"' && attribute && !strings.HasPrefix(h.Context, inSingle):
+			with = "&quot;"
+		case c == '\'' && attribute && !strings.HasPrefix(h.Context, inDouble):
+			with = "&#39;"
+		case c == '\r':
+			if i+1 < len(chars) && chars[i+1] == '\n' {
+				break // the line feed will do
+			}
+			with = "\n"
+			if crlf {
+				with = "\r\n"
+			}
+		case c == '\n' && crlf:
+			with = "\r\n"
+		case classes[c] == classControl:
+			a.drop(h.Unit)
+		case c < utf8.RuneSelf:
+			i++
+			continue
+		default:
+			var r rune
+			r, n = utf8.DecodeRuneInString(chars[i:])
+			switch {
+			case r == utf8.RuneError && n == 1:
+				i++
+				continue
+			case r < 0xA0:
+				a.drop(h.Unit)
+			case r == '\u00A0' && a.nbsp != "\u00A0":
+				with = a.nbsp
+			case a.has != nil && !a.has(r):
+				with = fmt.Sprintf("&#%d;", r)
+			default:
+				i += n
+				continue
+			}
+		}
+		dst = append(dst, chars[at:i]...)
+		dst = append(dst, with...)
+		i += n
+		at = i
+	}
+	return append(dst, chars[at:]...)
+}
+
+// opens reports whether what dst ends with would, together with the first
+// character of chars, begin a tag or a character reference that neither does
+// alone: how many bytes of dst it takes.
+func opens(dst []byte, chars string) int {
+	if len(dst) == 0 || len(chars) == 0 {
+		return 0
+	}
+	c := chars[0]
+	if dst[len(dst)-1] == '<' {
+		if isLetter(c) || c == '/' || c == '!' || c == '?' {
+			return 1
+		}
+		return 0
+	}
+	word := func(c byte) bool { return isLetter(c) || c-'0' < 10 }
+	if !word(c) && c != '#' && c != ';' && c != '=' {
+		return 0
+	}
+	for n := 1; n <= min(len(dst), 40); n++ {
+		switch d := dst[len(dst)-n]; {
+		case d == '&':
+			return n
+		case !word(d) && d != '#':
+			return 0
+		}
+	}
+	return 0
+}
+
+// drop tells of a control character left out, once a unit.
+func (a *assembler) drop(unit int) {
+	if a.dropped[unit] {
+		return
+	}
+	if a.dropped == nil {
+		a.dropped = map[int]bool{}
+	}
+	a.dropped[unit] = true
+	a.tell("html.control", diag.Warning, a.doc.Units[unit].ID, "a control character that HTML forbids was left out",
+		"take it out of the translation")
+}
+
+// json appends characters as they stand in a JSON string in a script: "<" never
+// begins what could end the script or change how it is read.
+func (a *assembler) json(dst []byte, h *bitext.Hole, chars string) []byte {
+	for i, r := range chars {
+		after := byte(0)
+		if len(dst) > 0 {
+			after = dst[len(dst)-1]
+		}
+		switch {
+		case r == '"' || r == '\\':
+			dst = append(dst, '\\', byte(r))
+		case r == '\n':
+			dst = append(dst, `\n`...)
+		case r == '\t':
+			dst = append(dst, `\t`...)
+		case r == '\r':
+		case r < 0x20 || r >= 0x7F && r < 0xA0:
+			a.drop(h.Unit)
+		case after == '<' && (r == '/' || r == '!' || r|0x20 == 's'):
+			dst = fmt.Appendf(dst, `\u%04x`, r)
+		case r == '<' && i+1 == len(chars):
+			dst = append(dst, `\u003c`...) // who knows what comes next
+		case r == '\u2028' || r == '\u2029' || a.has != nil && r >= utf8.RuneSelf && !a.has(r):
+			if r > 0xFFFF {
+				r -= 0x10000
+				dst = fmt.Appendf(dst, `\u%04x\u%04x`, 0xD800|r>>10, 0xDC00|r&0x3FF)
+			} else {
+				dst = fmt.Appendf(dst, `\u%04x`, r)
+			}
+		case r == utf8.RuneError:
+			_, n := utf8.DecodeRuneInString(chars[i:])
+			dst = append(dst, chars[i:i+n]...)
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+	}
+	return dst
+}
+
+// wrap marks a target that is in another language than the edition.
+func (a *assembler) wrap(h *bitext.Hole, t *bitext.Target) (before, after string) {
+	if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || !balanced(t.Text) {
+		return "", ""
+	}
+	return fmt.Sprintf(`<span lang="%s" dir="%s">`, attributeSafe(t.Locale), direction(t.Locale)), "</span>"
+}
+
+// balanced reports whether every pair of codes in a text is whole, so that an
+// element may stand around it.
+func balanced(t bitext.Text) bool {
+	var open []string
+	for _, c := range t.Codes {
+		switch c.Kind {
+		case bitext.Start:
+			open = append(open, c.ID)
+		case bitext.End:
+			if len(open) == 0 || open[len(open)-1] != c.ID {
+				return false
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	return len(open) == 0
+}
+
+// attributeSafe is s as it may stand in a double-quoted attribute.
+func attributeSafe(s string) string {
+	return strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+// quotes gives the edits that set quotation marks around attribute values that
+// have none and, translated, need them.
+func (a *assembler) quotes(tr *bitext.Translation) []bitext.Edit {
+	if tr == nil {
+		return nil
+	}
+	var out []bitext.Edit
+	for i := range a.doc.Skeleton.Holes {
+		h := &a.doc.Skeleton.Holes[i]
+		if len(h.Context) != len(inUnquoted) || h.Context != inUnquoted {
+			continue
+		}
+		u := &a.doc.Units[h.Unit]
+		need := false
+		for j := range u.Segments {
+			t := &tr.Targets[h.Unit][j]
+			need = need || t.Filled && !t.Text.Equal(u.Segments[j].Source)
+		}
+		if !need {
+			continue
+		}
+		q := `"`
+		if strings.Contains(string(a.data[h.Start:h.End]), q) {
+			q = "'"
+		}
+		out = append(out, bitext.Edit{Start: h.Start, End: h.Start, Text: q}, bitext.Edit{Start: h.End, End: h.End, Text: q})
+	}
+	return out
+}

@@ -1,0 +1,294 @@
+package html
+
+import (
+	"strings"
+
+	"hexapla/pipeline/bitext"
+)
+
+// attributes is what a start tag says that does not go into the stack.
+type attributes struct {
+	explicit bool   // that its text is to be translated
+	within   string // ITS withinText
+}
+
+// attributes reads the attributes of the start tag just scanned: what its
+// element inherits to its content goes into o, text becomes units.
+func (s *splitter) attributes(o *open) (a attributes) {
+	z := &s.z
+	if len(z.attrs) == 0 {
+		return a
+	}
+	texts, no, lang := false, false, ""
+	for i := range z.attrs {
+		at := &z.attrs[i]
+		switch at.id {
+		case atOther:
+			texts = texts || s.more != nil
+		case atID:
+			o.id = z.s[at.value:at.valueEnd]
+		case atLang:
+			lang = s.value(at)
+		case atXMLLang:
+			if lang == "" {
+				lang = s.value(at)
+			}
+		case atXMLSpace:
+			o.preserve = o.preserve || s.is(at, "preserve")
+		case atTranslate, atITSTranslate:
+			switch {
+			case s.is(at, "no"):
+				o.translate, o.speaks, a.explicit, no = false, false, false, true
+			case s.is(at, "yes"), s.is(at, "") && at.id == atTranslate:
+				if !no {
+					o.translate, o.speaks, a.explicit = true, true, true
+				}
+			}
+		case atClass:
+			s.class(o, at)
+		case atStyle:
+			o.preserve = o.preserve || keepsSpace(z.s[at.value:at.valueEnd])
+		case atRole:
+			o.footnote = o.footnote || s.is(at, "doc-footnote") || s.is(at, "doc-endnote")
+		case atITSWithinText:
+			a.within = s.value(at)
+		case atITSLocNote:
+			o.note = s.value(at)
+		case atDatetime:
+			if o.props.el == elTime {
+				s.page.timeDate = first(s.page.timeDate, s.value(at))
+			}
+		case atValue, atContent:
+			texts = true
+		default:
+			texts = texts || at.id >= atTitle
+		}
+	}
+	if lang != "" {
+		o.locale = lang
+	}
+	s.slots(o, lang)
+	if texts && o.speaks {
+		s.texts(o)
+	}
+	return a
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// class heeds the classes that say that an element is not translated.
+func (s *splitter) class(o *open, at *attr) {
+	v := s.z.s[at.value:at.valueEnd]
+	if s.skip == nil && !strings.Contains(v, "notranslate") {
+		return
+	}
+	for _, c := range strings.Fields(v) {
+		if c == "notranslate" || s.skip["."+strings.ToLower(c)] {
+			o.translate, o.speaks = false, false
+		}
+	}
+}
+
+// keepsSpace reports whether a style declares that white space is kept.
+func keepsSpace(style string) bool {
+	_, v, ok := strings.Cut(style, "white-space")
+	if !ok {
+		return false
+	}
+	v = strings.TrimLeft(v, " \t\n")
+	if !strings.HasPrefix(v, ":") {
+		return false
+	}
+	v = strings.TrimLeft(v[1:], " \t\n")
+	return strings.HasPrefix(v, "pre") || strings.HasPrefix(v, "break-spaces")
+}
+
+// value is an attribute's value as a plain string.
+func (s *splitter) value(at *attr) string { return s.decode(at.value, at.valueEnd, true) }
+
+// is reports whether an attribute has a certain value, in any case.
+func (s *splitter) is(at *attr, word string) bool {
+	return equalFold(s.z.s[at.value:at.valueEnd], word)
+}
+
+// attr is the first attribute of that kind in the tag just scanned, nil if there
+// is none.
+func (s *splitter) attr(id attribute) *attr {
+	for i := range s.z.attrs {
+		if s.z.attrs[i].id == id {
+			return &s.z.attrs[i]
+		}
+	}
+	return nil
+}
+
+// decode is the text of s[from:to], white space folded.
+func (s *splitter) decode(from, to int, attribute bool) string {
+	raw := s.z.s[from:to]
+	if !strings.ContainsAny(raw, "&\r\n\t\f\x00 ") {
+		return raw
+	}
+	w := writer{s: s.z.s, valid: s.w.valid, nbsp: 0}
+	w.reset()
+	w.text(from, to, mode{fold: true, refs: true, attribute: attribute})
+	text, _ := w.finish(mode{fold: true})
+	return text.Chars
+}
+
+// metaFields are the names of meta elements whose content is text, with the
+// unit's identity.
+var metaFields = map[string]string{
+	"description":         "meta.description",
+	"twitter:title":       "meta.twitter.title",
+	"twitter:description": "meta.twitter.description",
+	"twitter:image:alt":   "meta.twitter.image.alt",
+	"og:title":            "meta.og.title",
+	"og:description":      "meta.og.description",
+	"og:site_name":        "meta.og.site_name",
+	"og:image:alt":        "meta.og.image.alt",
+}
+
+// texts makes units of the attributes that hold text.
+func (s *splitter) texts(o *open) {
+	z := &s.z
+	el := o.props.el
+	for i := range z.attrs {
+		at := &z.attrs[i]
+		if at.value == at.valueEnd {
+			continue
+		}
+		name, id, kind := "", "", bitext.Attribute
+		switch at.id {
+		case atTitle:
+			// Links and style sheets have titles for programs and feeds.
+			if el == elLink || el == elStyle {
+				continue
+			}
+		case atPlaceholder, atAlt, atStandby, atAriaLabel, atAriaDescription, atAriaRoledescription, atAriaValuetext, atAriaPlaceholder:
+		case atLabel:
+			if el != elOption && el != elOptgroup && el != elTrack {
+				continue
+			}
+		case atAbbr:
+			if el != elTh && el != elTd {
+				continue
+			}
+		case atSummary:
+			if el != elTable {
+				continue
+			}
+		case atValue:
+			t := s.attr(atType)
+			if el != elInput || t == nil || !s.is(t, "submit") && !s.is(t, "button") && !s.is(t, "reset") {
+				continue
+			}
+		case atContent:
+			if el != elMeta {
+				continue
+			}
+			if name = s.metaName(); name == "" {
+				continue
+			}
+			if id = metaFields[strings.ToLower(name)]; id == "" {
+				continue
+			}
+			kind = bitext.Field
+		case atOther:
+			n := strings.ToLower(z.s[at.name:at.nameEnd])
+			if !s.more[n] && !s.more[strings.ToLower(z.s[z.name:z.nameEnd])+"@"+n] {
+				continue
+			}
+		default:
+			continue
+		}
+		if name == "" {
+			name = strings.ToLower(z.s[z.name:z.nameEnd]) + "@" + strings.ToLower(z.s[at.name:at.nameEnd])
+			if nameable(o.id) {
+				id = o.id + "@" + strings.ToLower(z.s[at.name:at.nameEnd])
+			}
+		}
+		s.attributeUnit(o, at, kind, name, id)
+	}
+}
+
+// metaName is the name or property of the meta element just scanned.
+func (s *splitter) metaName() string {
+	for i := range s.z.attrs {
+		switch at := &s.z.attrs[i]; at.id {
+		case atName, atProperty:
+			return s.value(at)
+		}
+	}
+	return ""
+}
+
+// attributeUnit makes a unit of an attribute's value, if it has words.
+func (s *splitter) attributeUnit(o *open, at *attr, kind bitext.Kind, name, id string) {
+	raw := s.z.s[at.value:at.valueEnd]
+	m := mode{fold: true, refs: true, attribute: true}
+	// A line break in a title is shown as one.
+	if at.id == atTitle && strings.ContainsAny(raw, "\n\r") {
+		m.fold = false
+	}
+	context := inUnquoted
+	switch at.quote {
+	case '"':
+		context = inDouble
+	case '\'':
+		context = inSingle
+	default:
+		if strings.Contains(raw, `"`) && strings.Contains(raw, `'`) {
+			return // there are no quotes that could be set around it
+		}
+		m.fold = false
+	}
+	if !m.fold && strings.Contains(raw, "\r\n") {
+		context += withCRLF
+	}
+	w := &s.w
+	w.reset()
+	w.text(at.value, at.valueEnd, m)
+	if !w.word {
+		return
+	}
+	text, hole := w.finish(m)
+	hole.Context = context
+	if at.quote == 0 {
+		hole.Start, hole.End = at.value, at.valueEnd
+	}
+	u := bitext.Unit{Kind: kind, Name: name, Preserve: !m.fold && at.quote != 0, Source: text}
+	if otherLanguage(o.locale, s.base) {
+		u.Locale = o.locale
+	}
+	if o.note != "" {
+		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: o.note})
+	}
+	if s.remark != "" {
+		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: s.remark})
+	}
+	if kind == bitext.Field {
+		s.remark = ""
+	}
+	if id != "" {
+		u.ID = s.ids.Named(id)
+	} else {
+		u.ID = s.ids.Content(kind, text)
+	}
+	s.insert(len(s.doc.Units), u, hole)
+}
+
+// nameable reports whether a unit can be named by an id attribute: one of other
+// characters would lose them, and be taken for another.
+func nameable(id string) bool {
+	for i := range len(id) {
+		if c := id[i]; c|0x20-'a' >= 26 && c-'0' >= 10 && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return id != ""
+}

@@ -1,0 +1,170 @@
+package html
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/pipeline/bitext"
+)
+
+// isolate appends characters of a text that runs from right to left. What runs
+// from left to right in it and would be torn apart by the Unicode Bidirectional
+// Algorithm (UAX #9) gets a bdi element around it.
+func (a *assembler) isolate(dst []byte, h *bitext.Hole, chars string, crlf bool) []byte {
+	at := 0
+	if !strings.ContainsAny(chars, directionMarks) && !isolated(dst) {
+		for _, r := range torn(chars) {
+			dst = a.escape(dst, h, chars[at:r[0]], crlf, false)
+			dst = append(dst, "<bdi>"...)
+			dst = a.escape(dst, h, chars[r[0]:r[1]], crlf, false)
+			dst = append(dst, "</bdi>"...)
+			at = r[1]
+		}
+	}
+	return a.escape(dst, h, chars[at:], crlf, false)
+}
+
+// directionMarks are characters by which a translator has seen to direction.
+const directionMarks = "\u200E\u202A\u202B\u202D\u202E\u2066\u2067\u2068\u2069"
+
+// isolated reports whether dst ends with a tag that sets a direction for what
+// follows.
+func isolated(dst []byte) bool {
+	if len(dst) == 0 || dst[len(dst)-1] != '>' {
+		return false
+	}
+	i := bytes.LastIndexByte(dst, '<')
+	if i < 0 {
+		return false
+	}
+	tag := bytes.ToLower(dst[i:])
+	return bytes.HasPrefix(tag, []byte("<bd")) || bytes.Contains(tag, []byte("dir="))
+}
+
+// grouped matches telephone numbers and dates in digits: groups that UAX #9
+// orders from right to left behind an Arabic letter (its rule W2 makes them
+// Arabic numbers, and W4 no longer joins them over a hyphen).
+var grouped = regexp.MustCompile(`\+?\(?[0-9]+\)?(?:[-. ]{1,2}\(?[0-9]+\)?)*`)
+
+// torn lists the parts of a text from right to left that need isolating, as
+// byte offsets in rising order: words written from left to right with a sign of
+// their own at an edge, which the paragraph's direction would pull to the other
+// side ("U.S.", "C++", "@name", "https://example.com/"), and telephone numbers
+// and dates.
+func torn(s string) (out [][2]int) {
+	digits := 0
+	for i := range len(s) {
+		if s[i]-'0' < 10 {
+			digits++
+		}
+	}
+	if digits >= 7 {
+		for _, m := range grouped.FindAllStringIndex(s, -1) {
+			if isGrouped(s, m[0], m[1]) {
+				out = append(out, [2]int{m[0], m[1]})
+			}
+		}
+	}
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if unicode.IsSpace(r) {
+			i += n
+			continue
+		}
+		from := i
+		for i < len(s) {
+			if r, n = utf8.DecodeRuneInString(s[i:]); unicode.IsSpace(r) {
+				break
+			}
+			i += n
+		}
+		if f, t := core(s, from, i); tornWord(s[f:t]) {
+			out = append(out, [2]int{f, t})
+		}
+	}
+	slices.SortFunc(out, func(a, b [2]int) int { return a[0] - b[0] })
+	return slices.CompactFunc(out, func(a, b [2]int) bool { return b[0] < a[1] })
+}
+
+// isGrouped reports whether the digits s[from:to] are a telephone number or a
+// date rather than a figure or a range.
+func isGrouped(s string, from, to int) bool {
+	if before, _ := utf8.DecodeLastRuneInString(s[:from]); from > 0 && !unicode.IsSpace(before) && !unicode.IsPunct(before) {
+		return false
+	}
+	digits, groups := 0, 0
+	for i := from; i < to; i++ {
+		if s[i]-'0' < 10 {
+			digits++
+			if i == from || s[i-1]-'0' >= 10 {
+				groups++
+			}
+		}
+	}
+	word := s[from:to]
+	return digits >= 7 && (word[0] == '+' || groups >= 3 && strings.ContainsAny(word, "-("))
+}
+
+// core is a word without the quotation marks, brackets and stops of the
+// sentence that it stands in.
+func core(s string, from, to int) (int, int) {
+	for from < to {
+		r, n := utf8.DecodeRuneInString(s[from:to])
+		if !strings.ContainsRune(`([{<"'«»“”‘’„‹›`, r) {
+			break
+		}
+		from += n
+	}
+	for to > from {
+		r, n := utf8.DecodeLastRuneInString(s[from:to])
+		if r == '.' && abbreviation(s[from:to-1]) || !strings.ContainsRune(`)]}>"'«»“”‘’„‹›,;:!?.…،؛؟`, r) {
+			break
+		}
+		to -= n
+	}
+	return from, to
+}
+
+// abbreviation reports whether a word, with a stop behind it, is one of letters
+// with stops, such as "U.S" and "Ph.D".
+func abbreviation(s string) bool {
+	if !strings.Contains(s, ".") {
+		return false
+	}
+	for part := range strings.SplitSeq(s, ".") {
+		if n := utf8.RuneCountInString(part); n == 0 || n > 2 || strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// tornWord reports whether a word has letters from left to right, none from
+// right to left, and begins or ends with neither letter nor digit.
+func tornWord(s string) bool {
+	ltr := false
+	for _, r := range s {
+		if isRTL(r) {
+			return false
+		}
+		ltr = ltr || unicode.IsLetter(r)
+	}
+	if !ltr {
+		return false
+	}
+	edge := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
+	first, _ := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return edge(first) || edge(last)
+}
+
+// isRTL reports whether a character is a letter of a script written from right
+// to left: the blocks are those that Unicode keeps for such scripts.
+func isRTL(r rune) bool {
+	return (r >= 0x590 && r <= 0x8FF || r >= 0xFB1D && r <= 0xFDFF || r >= 0xFE70 && r <= 0xFEFE ||
+		r >= 0x10800 && r <= 0x10FFF || r >= 0x1E800 && r <= 0x1EFFF) && unicode.IsLetter(r)
+}

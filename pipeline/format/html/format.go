@@ -1,0 +1,112 @@
+// Package html splits HTML and XHTML, whole pages and fragments, into units for
+// translation and writes translations back. The document is never rendered
+// anew: what is not translated keeps its bytes, however broken.
+//
+// Tokens are read by the rules of the HTML standard
+// (https://html.spec.whatwg.org/multipage/parsing.html); its tree is not built.
+// A light stack of open elements, with the implied end tags that matter, finds
+// where a text begins and ends and which attributes it inherits.
+//
+// What is translated: text, by block; the title; meta descriptions and Open
+// Graph fields; attributes that are shown or spoken; the headline, description
+// and the like in JSON-LD. translate="no", class="notranslate", the ITS 2.0
+// local attributes (https://www.w3.org/TR/its20/) and lang are heeded.
+package html
+
+import (
+	"bytes"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/charset"
+)
+
+// Options changes what is taken for text.
+type Options struct {
+	// Pre has the text of pre elements translated, with its white space kept.
+	Pre bool
+	// Attributes are further ones that hold text: "data-caption" on any element,
+	// "img@data-caption" on one.
+	Attributes []string
+	// Skip names elements whose content is not translated: "aside", or by class
+	// ".byline".
+	Skip []string
+	// Fields are further fields of JSON-LD that hold text.
+	Fields []string
+	// Encoding is the encoding to read by, whatever a document declares; empty to
+	// go by the declaration.
+	Encoding string
+}
+
+// Format is HTML for the pipeline. Its methods may be called from many
+// goroutines at once.
+type Format struct{ Options }
+
+// Split cuts a document into units. A document always comes back; what cannot be
+// read is kept in it and told:
+//
+//   - html.truncated: the input ends inside a tag, a comment or raw text
+//   - html.jsonld: a JSON-LD script that does not parse, left alone
+//   - charset.…: see charset.Decode
+//
+// data must not change afterwards: the document shares it.
+func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
+	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding, Declared: charset.Declaration})
+	d := &bitext.Document{Path: path, Format: "html", Skeleton: bitext.Skeleton{
+		Data: dec.Text, Encoding: dec.Encoding, BOM: dec.BOM,
+	}}
+	if !dec.Exact {
+		d.Skeleton.Slots = []bitext.Slot{{Name: slotOpaque}}
+		return d, ds
+	}
+	s := newSplitter(f.Options, d)
+	s.split()
+	return d, append(ds, s.diags...)
+}
+
+// opaqueDocument reports whether a document could not be decoded, and is only
+// held.
+func opaqueDocument(d *bitext.Document) bool {
+	return len(d.Skeleton.Slots) == 1 && d.Skeleton.Slots[0].Name == slotOpaque
+}
+
+// held is the document as it came, for one that is only held.
+func held(d *bitext.Document) []byte { return bytes.Clone(d.Skeleton.Data) }
+
+// The contexts of holes: how characters are written there.
+const (
+	inText     = "text"       // flow content, where markup may stand
+	inPlain    = "text plain" // text without markup: title, textarea, option
+	inDouble   = `attribute"` // an attribute value in double quotes
+	inSingle   = `attribute'` // … in single quotes
+	inUnquoted = `attribute`  // … without quotes
+	inJSON     = "json"       // a string of a JSON-LD script
+	withCRLF   = " crlf"      // behind another: line breaks are CR LF
+)
+
+// The slots: where an edition's metadata is written.
+const (
+	slotOpaque      = "opaque"        // the document is only held
+	slotXML         = "xml"           // written as XML: empty tags end in "/>"
+	slotNBSP        = "nbsp"          // a no-break space written as a reference
+	slotHTML        = "html"          // behind "<html"
+	slotNoHTML      = "html.none"     // where a page without html element would have it
+	slotHTMLLang    = "html.lang"     // the html element's lang attribute
+	slotHTMLXMLLang = "html.xml:lang" // … and others
+	slotHTMLDir     = "html.dir"
+	slotLang        = "lang" // another element's lang attribute
+	slotXMLLang     = "xml:lang"
+	slotDir         = "dir" // the dir attribute beside the last slot's
+	slotBodyDir     = "body.dir"
+	slotXMLDecl     = "xml.encoding"        // the label in the XML declaration
+	slotCharset     = "meta.charset"        // the value of meta charset
+	slotType        = "meta.content-type"   // the label in meta http-equiv
+	slotHead        = "head"                // where to add to the head
+	slotCanonical   = "head.canonical"      // behind the canonical link
+	slotAlternate   = "head.alternate"      // a link to an alternate
+	slotOG          = "og"                  // behind a field of Open Graph
+	slotOGLocale    = "og:locale"           // the content attribute of og:locale
+	slotOGOther     = "og:locale:alternate" // a meta element of that name
+	slotInLanguage  = "jsonld.inLanguage"   // the string of that field
+	slotNoLanguage  = "jsonld.none"         // where an article without it would have it
+)

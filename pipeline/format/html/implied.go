@@ -1,0 +1,185 @@
+package html
+
+// imply closes the elements that the start of another one closes (HTML
+// standard, 13.2.6.4).
+func (s *splitter) imply(p *properties) {
+	at := s.z.start
+	// within closes the innermost open element of some types, if none of the
+	// others is found before it.
+	within := func(types, until func(*open) bool) {
+		for i := len(s.stack) - 1; i > 0; i-- {
+			o := &s.stack[i]
+			if types(o) {
+				s.popTo(i, at, at)
+				return
+			}
+			if until(o) {
+				return
+			}
+		}
+	}
+	is := func(els ...element) func(*open) bool {
+		return func(o *open) bool {
+			for _, e := range els {
+				if o.props.el == e {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	special := func(o *open) bool {
+		switch o.props.el {
+		case elAddress, elDiv, elP:
+			return false
+		}
+		return o.props.flags&special != 0
+	}
+	if p.flags&closesP != 0 && s.count[elP] > 0 {
+		for i := len(s.stack) - 1; i > 0; i-- {
+			o := &s.stack[i]
+			if o.props.el == elP {
+				s.popTo(i, at, at)
+				break
+			}
+			if o.props.flags&scope != 0 || o.props.el == elButton {
+				break
+			}
+		}
+	}
+	switch p.el {
+	case elH1, elH2, elH3, elH4, elH5, elH6:
+		if o := s.state(); o.props.el >= elH1 && o.props.el <= elH6 {
+			s.popTo(len(s.stack)-1, at, at)
+		}
+	case elLi:
+		if s.count[elLi] > 0 {
+			within(is(elLi), special)
+		}
+	case elDd, elDt:
+		if s.count[elDd]+s.count[elDt] > 0 {
+			within(is(elDd, elDt), special)
+		}
+	case elOption:
+		if s.count[elOption] > 0 {
+			within(is(elOption), is(elSelect, elDatalist, elOptgroup))
+		}
+	case elOptgroup:
+		if s.count[elOption]+s.count[elOptgroup] > 0 {
+			within(is(elOption), is(elSelect, elDatalist, elOptgroup))
+			within(is(elOptgroup), is(elSelect, elDatalist))
+		}
+	case elTd, elTh:
+		if s.count[elTd]+s.count[elTh] > 0 {
+			within(is(elTd, elTh), is(elTable, elTemplate))
+		}
+	case elTr:
+		if s.count[elTr] > 0 {
+			within(is(elTr), is(elTable, elTemplate))
+		}
+	case elTbody, elThead, elTfoot:
+		if s.count[elTbody]+s.count[elThead]+s.count[elTfoot] > 0 {
+			within(is(elTbody, elThead, elTfoot), is(elTable, elTemplate))
+		}
+	case elButton:
+		if s.count[elButton] > 0 {
+			within(is(elButton), func(o *open) bool { return o.props.flags&scope != 0 })
+		}
+	}
+}
+
+// impliedInline closes the inline elements that the start of another one
+// closes.
+func (s *splitter) impliedInline(p *properties) {
+	switch p.el {
+	case elA:
+		// A link ends the one before it.
+		if s.count[elA] > 0 {
+			for i := len(s.stack) - 1; i > 0; i-- {
+				o := &s.stack[i]
+				if o.props.el == elA {
+					if o.role == inline {
+						s.drop(i)
+					}
+					return
+				}
+				if o.props.flags&scope != 0 || o.own {
+					return
+				}
+			}
+		}
+	case elRb, elRt, elRp, elRtc:
+		switch o := s.state(); o.props.el {
+		case elRb, elRt, elRp:
+			if o.role == inline {
+				s.drop(len(s.stack) - 1)
+			}
+		}
+	}
+}
+
+// foreignTag handles a start tag inside SVG or MathML, and reports whether the
+// tag is HTML's and ends it.
+func (s *splitter) foreignTag(p *properties) bool {
+	z := &s.z
+	o := s.state()
+	if breaksOut(p) || p.name == "font" && fontAttribute(z) {
+		n := len(s.stack)
+		for n > 1 && s.stack[n-1].foreign {
+			n--
+		}
+		s.popTo(n, z.start, z.start)
+		z.cdata = s.xml
+		return true
+	}
+	// Other elements matter only so that the end of this one is found.
+	n := open{props: p, name: [2]int{z.name, z.nameEnd}, role: block, start: z.start, content: z.end, locale: o.locale, kind: o.kind}
+	switch p.el {
+	case elSvg, elMath:
+		n.role, n.foreign = opaque, true
+	case elForeignObject, elDesc, elTitle, elMathText:
+	default:
+		return false
+	}
+	if !z.selfClosing {
+		s.push(n)
+		z.cdata = s.xml || s.state().foreign
+	}
+	return false
+}
+
+// foreignEnd handles an end tag inside SVG or MathML.
+func (s *splitter) foreignEnd(p *properties) {
+	at := s.find(p)
+	if at < 0 {
+		return
+	}
+	z := &s.z
+	s.popTo(at+1, z.start, z.start)
+	s.popTo(at, z.start, z.end)
+	z.cdata = s.xml || s.state().foreign
+}
+
+// breaksOut lists the elements that end SVG and MathML where they stand in it
+// (HTML standard, 13.2.6.5).
+func breaksOut(p *properties) bool {
+	switch p.name {
+	case "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed",
+		"h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr",
+		"ol", "p", "pre", "ruby", "s", "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u",
+		"ul", "var":
+		return true
+	}
+	return false
+}
+
+// fontAttribute reports whether a font element is HTML's, by its attributes.
+func fontAttribute(z *scanner) bool {
+	for _, a := range z.attrs {
+		switch name := z.s[a.name:a.nameEnd]; {
+		case equalFold(name, "color"), equalFold(name, "face"), equalFold(name, "size"):
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,279 @@
+package html
+
+import (
+	"strings"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/charset"
+)
+
+// page is what is known of the document as a whole.
+type page struct {
+	slots *[]bitext.Slot
+
+	hasHTML, hasDoctype, hasHead, hasTitle bool
+	inHead                                 bool   // head is open
+	afterHead                              bool   // content of the body has begun
+	first                                  int    // where the first element begins, -1 if there is none yet
+	headEnd                                int    // where the last element of the head ends
+	titleText, ogTitle, ogDescription      string // of Document.Meta, the better ones first
+	publishedTime, ldDate, timeDate        string
+	other                                  map[string]string
+}
+
+// slot notes a place for an edition's metadata.
+func (p *page) slot(name string, start, end int) {
+	*p.slots = append(*p.slots, bitext.Slot{Name: name, Start: start, End: end})
+}
+
+// prologue reads what stands before the first tag.
+func (s *splitter) prologue() {
+	s.page.first, s.page.headEnd = -1, -1
+	path := strings.ToLower(s.doc.Path)
+	s.xml = strings.HasSuffix(path, ".xhtml") || strings.HasSuffix(path, ".xht")
+	rest := s.z.s[s.z.pos:]
+	if !strings.HasPrefix(strings.TrimLeft(rest, " \t\r\n\f"), "<?xml") {
+		return
+	}
+	s.xml = true
+	end := strings.IndexByte(rest, '>')
+	if end < 0 {
+		return
+	}
+	if start, stop, ok := charset.InXMLDeclaration(rest[:end]); ok {
+		s.page.slot(slotXMLDecl, s.z.pos+start, s.z.pos+stop)
+	}
+}
+
+// doctype handles a document type declaration. That of XHTML says that empty
+// tags are meant as such.
+func (s *splitter) doctype() {
+	z := &s.z
+	s.page.hasDoctype = true
+	if raw := strings.ToLower(z.s[z.start:z.end]); strings.Contains(raw, "//dtd xhtml") {
+		s.xml = true
+		z.cdata = true
+	}
+}
+
+// element takes note of a start tag.
+func (s *splitter) element(p *properties, start, end int) {
+	g := &s.page
+	switch p.el {
+	case elHTML:
+		return
+	case elHead:
+		if !g.hasHead {
+			g.hasHead, g.inHead = true, true
+			g.headEnd = end
+		}
+	case elMeta, elLink, elBase:
+		if !g.afterHead {
+			g.headEnd = end
+		}
+	}
+	if g.first < 0 {
+		g.first = start
+	}
+	if p.flags&inHead == 0 && !g.afterHead {
+		g.afterHead = true
+		if g.headEnd < 0 {
+			g.headEnd = start
+		}
+	}
+}
+
+// leaveHead closes the head before an element or end tag that begins at an
+// offset.
+func (s *splitter) leaveHead(at int) {
+	if !s.page.inHead {
+		return
+	}
+	s.page.inHead, s.page.afterHead = false, true
+	for i := len(s.stack) - 1; i > 0; i-- {
+		if s.stack[i].props.el == elHead {
+			s.popTo(i, at, at)
+			return
+		}
+	}
+}
+
+// title takes the document's title from the title element's content.
+func (s *splitter) title(from, to int) {
+	g := &s.page
+	if g.titleText == "" {
+		g.titleText = s.decode(from, to, false)
+	}
+	g.hasTitle = true
+	if end := to + len("</title>"); !g.afterHead && end <= len(s.z.s) && s.z.s[end-1] == '>' {
+		g.headEnd = end
+	}
+}
+
+// slots takes note of the places in the start tag just scanned that an
+// edition's metadata is written to, and of what it says of the document.
+// lang is the language that it declares.
+func (s *splitter) slots(o *open, lang string) {
+	g := &s.page
+	if s.count[elTemplate] > 0 {
+		return
+	}
+	span := func(name string, id attribute) bool {
+		a := s.attr(id)
+		if a != nil {
+			g.slot(name, a.name, a.end)
+		}
+		return a != nil
+	}
+	switch o.props.el {
+	case elHTML:
+		return
+	case elMeta:
+		s.meta()
+		return
+	case elLink:
+		s.link()
+		return
+	case elBody:
+		if s.base == "" {
+			s.base = lang
+		}
+	}
+	if !o.translate {
+		return
+	}
+	if lang != "" {
+		has := span(slotLang, atLang)
+		has = span(slotXMLLang, atXMLLang) || has
+		if has {
+			span(slotDir, atDir)
+		}
+	} else if o.props.el == elBody {
+		span(slotBodyDir, atDir)
+	}
+}
+
+// root takes note of the html element just scanned.
+func (s *splitter) root() {
+	z, g := &s.z, &s.page
+	g.hasHTML = true
+	g.slot(slotHTML, z.nameEnd, z.nameEnd)
+	for i := range z.attrs {
+		a := &z.attrs[i]
+		if a != s.attr(a.id) {
+			continue
+		}
+		switch a.id {
+		case atLang:
+			s.base = s.value(a)
+			g.slot(slotHTMLLang, a.name, a.end)
+		case atXMLLang:
+			s.base = first(s.base, s.value(a))
+			g.slot(slotHTMLXMLLang, a.name, a.end)
+		case atDir:
+			g.slot(slotHTMLDir, a.name, a.end)
+		case atXMLNS:
+			g.slot(slotXML, a.name, a.name)
+		}
+	}
+}
+
+// meta reads a meta element.
+func (s *splitter) meta() {
+	z, g := &s.z, &s.page
+	if a := s.attr(atCharset); a != nil {
+		g.slot(slotCharset, a.name, a.end)
+	}
+	content := s.attr(atContent)
+	if content == nil {
+		return
+	}
+	if a := s.attr(atHTTPEquiv); a != nil && s.is(a, "content-type") {
+		if start, end, ok := charset.InContentType(z.s[content.value:content.valueEnd]); ok {
+			g.slot(slotType, content.value+start, content.value+end)
+		}
+		return
+	}
+	name := strings.ToLower(s.metaName())
+	if name == "" {
+		return
+	}
+	value := s.value(content)
+	set := func(field *string) { *field = first(*field, value) }
+	if strings.HasPrefix(name, "og:") {
+		g.slot(slotOG, z.end, z.end)
+	}
+	switch name {
+	case "description":
+		if s.doc.Meta["description"] == "" {
+			s.setMeta("description", value)
+		}
+	case "og:title":
+		set(&g.ogTitle)
+	case "og:description":
+		set(&g.ogDescription)
+	case "og:url":
+		if s.doc.Meta["url"] == "" {
+			s.setMeta("url", value)
+		}
+	case "article:published_time", "datepublished":
+		set(&g.publishedTime)
+	case "og:locale":
+		g.slot(slotOGLocale, content.name, content.end)
+	case "og:locale:alternate":
+		g.slot(slotOGOther, z.start, z.end)
+	}
+}
+
+// link reads a link element.
+func (s *splitter) link() {
+	z, g := &s.z, &s.page
+	rel := s.attr(atRel)
+	if rel == nil {
+		return
+	}
+	for _, r := range strings.Fields(strings.ToLower(s.value(rel))) {
+		switch r {
+		case "canonical":
+			if href := s.attr(atHref); href != nil && s.doc.Meta["canonical"] == "" {
+				s.setMeta("canonical", s.value(href))
+			}
+			g.slot(slotCanonical, z.end, z.end)
+		case "alternate":
+			if s.attr(atHreflang) != nil {
+				g.slot(slotAlternate, z.start, z.end)
+			}
+		}
+	}
+}
+
+// setMeta says something of the document, if there is anything to say.
+func (s *splitter) setMeta(key, value string) {
+	if value != "" {
+		s.doc.Meta[key] = value
+	}
+}
+
+// finishPage ends the document.
+func (s *splitter) finishPage() {
+	g := &s.page
+	s.doc.Locale = s.base
+	s.setMeta("title", first(g.titleText, g.ogTitle))
+	if s.doc.Meta["description"] == "" {
+		s.setMeta("description", g.ogDescription)
+	}
+	s.setMeta("date", first(first(g.publishedTime, g.ldDate), g.timeDate))
+	if s.xml {
+		g.slot(slotXML, 0, 0)
+	}
+	if s.w.nbsp >= 0 {
+		g.slot(slotNBSP, s.w.nbsp, s.w.nbsp)
+	}
+	whole := g.hasHTML || g.hasDoctype || g.hasHead || g.hasTitle
+	if whole && !g.hasHTML && g.first >= 0 {
+		g.slot(slotNoHTML, g.first, g.first)
+	}
+	if whole && g.headEnd >= 0 {
+		g.slot(slotHead, g.headEnd, g.headEnd)
+	}
+}

@@ -1,0 +1,327 @@
+package html
+
+import (
+	"slices"
+	"strings"
+
+	"hexapla/pipeline/bitext"
+)
+
+// itemKind tells what an item of a run is.
+type itemKind uint8
+
+const (
+	itemText itemKind = iota
+	itemStart
+	itemEnd
+	itemAlone
+)
+
+// item is a piece of a run of inline content: text, or a code.
+type item struct {
+	kind       itemKind
+	meaningful bool // a placeholder that stands for words, or that must stay in the text
+	visible    bool // a placeholder that is seen, so that space beside it counts
+	br         bool
+	blank      bool // text of white space only
+	noDelete   bool
+	start, end int
+	pair       int // the item of the pair's other half in this run, or -1
+	props      *properties
+	equiv      string // the text of a placeholder that is shown
+	note       string // a note on a start tag
+	id         int    // the number that a start tag's code got
+	units      [2]int // the units whose text stands inside
+	lang       string // of a start tag, if it is another language
+}
+
+// run is the inline content between two boundaries of blocks, as it is
+// collected. Content of a placeholder that is text of its own has a run of its
+// own, inside the other.
+type run struct {
+	items   []item
+	serial  int  // grows with each run, to tell whether two items are in the same one
+	hasText bool // there is text that is not white space
+	units   int  // how many units there were when it began
+}
+
+// top is the run that is being collected.
+func (s *splitter) top() *run { return &s.runs[len(s.runs)-1] }
+
+// addItem adds to the current run.
+func (s *splitter) addItem(it item) int {
+	r := s.top()
+	if len(r.items) == 0 {
+		r.units = len(s.doc.Units)
+		if it.units[1] > it.units[0] {
+			r.units = it.units[0]
+		}
+	}
+	r.items = append(r.items, it)
+	return len(r.items) - 1
+}
+
+// addText adds characters to the current run.
+func (s *splitter) addText(start, end int) {
+	blank := true
+	for i := start; i < end; i++ {
+		if !isSpace(s.z.s[i]) {
+			blank = false
+			break
+		}
+	}
+	r := s.top()
+	if blank && len(r.items) == 0 {
+		return
+	}
+	if !blank {
+		r.hasText = true
+	}
+	if n := len(r.items); n > 0 && r.items[n-1].kind == itemText && r.items[n-1].end == start {
+		r.items[n-1].end = end
+		r.items[n-1].blank = r.items[n-1].blank && blank
+		return
+	}
+	s.addItem(item{kind: itemText, start: start, end: end, blank: blank, pair: -1})
+}
+
+// flush ends the current run and makes a unit of it, if it has words.
+func (s *splitter) flush() {
+	r := s.top()
+	if len(r.items) == 0 {
+		return
+	}
+	if r.hasText {
+		s.unit(r)
+	}
+	r.items = r.items[:0]
+	r.hasText = false
+	s.serial++
+	r.serial = s.serial
+}
+
+// trim gives the part of a run that a translator needs: without white space,
+// codes that stand around it all, and codes that say nothing at its edges.
+func trim(items []item) (lo, hi int) {
+	lo, hi = 0, len(items)-1
+	says := func(it *item) bool { return it.kind == itemText && !it.blank || it.meaningful }
+	from, to := 0, hi // the first and the last item that say something
+	for from <= hi && !says(&items[from]) {
+		from++
+	}
+	for to >= 0 && !says(&items[to]) {
+		to--
+	}
+	for lo <= hi {
+		first, last := &items[lo], &items[hi]
+		switch {
+		case first.kind == itemText && first.blank, first.kind == itemAlone && !first.meaningful:
+			lo++
+		case last.kind == itemText && last.blank, last.kind == itemAlone && !last.meaningful:
+			hi--
+		case first.kind == itemEnd, first.kind == itemStart && first.pair < 0:
+			lo++
+		case last.kind == itemStart, last.kind == itemEnd && last.pair < 0:
+			hi--
+		case first.kind == itemStart && first.pair == hi:
+			lo++
+			hi--
+		case first.kind == itemStart && first.pair < from:
+			lo = first.pair + 1
+		case last.kind == itemEnd && last.pair > to:
+			hi = last.pair - 1
+		default:
+			return lo, hi
+		}
+	}
+	return lo, hi
+}
+
+// unit makes a unit of a run.
+func (s *splitter) unit(r *run) {
+	lo, hi := trim(r.items)
+	if lo > hi {
+		return
+	}
+	b := s.blockState()
+	locale := b.locale
+	for i := range lo {
+		// A pair around the whole text says what language it is in.
+		if it := &r.items[i]; it.kind == itemStart && it.lang != "" && it.pair > hi {
+			locale = it.lang
+		}
+	}
+	m := mode{fold: !b.preserve, refs: true}
+	w := &s.w
+	w.reset()
+	var notes []bitext.Note
+	for i := lo; i <= hi; i++ {
+		it := &r.items[i]
+		if it.kind == itemText {
+			w.text(it.start, it.end, m)
+			continue
+		}
+		c := bitext.Code{Type: it.props.typ, SubType: it.props.subType, NoDelete: it.noDelete}
+		switch it.kind {
+		case itemStart:
+			c.Kind = bitext.Start
+			c.ID = w.id()
+			if it.pair > hi {
+				it.pair = -1
+			}
+			it.id = w.nextID
+			c.Disp = s.disp(it, true)
+			if it.lang != "" {
+				c.Disp = "<" + s.tagName(it.start+1) + ` lang="` + it.lang + `">`
+				notes = append(notes, bitext.Note{Category: "context", Text: "The text in " + c.Disp + " is in another language."})
+			}
+		case itemEnd:
+			c.Kind = bitext.End
+			if it.pair >= lo {
+				c.ID = number(r.items[it.pair].id)
+			} else {
+				c.ID = w.id()
+			}
+			c.Disp = s.disp(it, false)
+		default:
+			c.ID = w.id()
+			c.Disp = s.disp(it, true)
+			if it.equiv != "" {
+				c.Equiv, c.Disp = it.equiv, short(it.equiv)
+			}
+			if it.br {
+				c.Equiv = "\n"
+				if m.fold && w.space {
+					w.dropSpace()
+				}
+			}
+		}
+		if it.note != "" {
+			notes = append(notes, bitext.Note{Category: "author", Text: it.note})
+		}
+		if it.units[1] > it.units[0] {
+			for _, u := range s.doc.Units[it.units[0]:it.units[1]] {
+				c.Subflows = append(c.Subflows, u.ID)
+			}
+		}
+		w.code(c, it.start, it.end)
+		if it.br {
+			w.line, w.space = true, false
+		} else if it.visible {
+			w.line, w.space = false, false
+		}
+	}
+	if !w.word {
+		return
+	}
+	text, hole := w.finish(m)
+	hole.Context = inText
+	if b.flat {
+		hole.Context = inPlain
+	}
+	if b.preserve && strings.Contains(s.z.s[hole.Start:hole.End], "\r\n") {
+		hole.Context += withCRLF
+	}
+	u := bitext.Unit{Kind: b.kind, Name: b.unit, Preserve: b.preserve, Source: text, Notes: notes}
+	if otherLanguage(locale, s.base) {
+		u.Locale = locale
+	}
+	if nameable(b.id) {
+		u.ID = s.ids.Named(b.id)
+	} else {
+		u.ID = s.ids.Content(u.Kind, text)
+	}
+	u.Notes = append(u.Notes, s.takeNotes()...)
+	s.insert(r.units, u, hole)
+}
+
+// insert adds a unit and its hole behind those of the first from units, before
+// those whose text begins later.
+func (s *splitter) insert(from int, u bitext.Unit, h bitext.Hole) {
+	d := s.doc
+	at := len(d.Units)
+	for at > from && d.Skeleton.Holes[at-1].Start > h.Start {
+		at--
+	}
+	if at == len(d.Units) {
+		h.Unit = at
+		d.Units = append(d.Units, u)
+		d.Skeleton.Holes = append(d.Skeleton.Holes, h)
+		return
+	}
+	d.Units = slices.Insert(d.Units, at, u)
+	d.Skeleton.Holes = slices.Insert(d.Skeleton.Holes, at, h)
+	for i := at; i < len(d.Skeleton.Holes); i++ {
+		d.Skeleton.Holes[i].Unit = i
+	}
+}
+
+// disp is how a code is shown to a person.
+func (s *splitter) disp(it *item, start bool) string {
+	raw := s.z.s[it.start:it.end]
+	switch {
+	case strings.HasPrefix(raw, "<!"), strings.HasPrefix(raw, "<?"):
+		return short(raw)
+	case it.props.name == "" && start:
+		return "<" + s.tagName(it.start+1) + ">"
+	case it.props.name == "":
+		return "</" + s.tagName(it.start+2) + ">"
+	case start || !strings.HasPrefix(raw, "</"):
+		return it.props.start
+	}
+	return it.props.end
+}
+
+// tagName is the name that begins at p, as it is written.
+func (s *splitter) tagName(p int) string {
+	q := p
+	for q < len(s.z.s) && s.z.s[q] != '>' && s.z.s[q] != '/' && !isSpace(s.z.s[q]) {
+		q++
+	}
+	return short(s.z.s[p:q])
+}
+
+// short is s, or its beginning with an ellipsis.
+func short(s string) string {
+	const longest = 60
+	n := 0
+	for i := range s {
+		if n == longest {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
+}
+
+// shownText is how much of a placeholder's text is kept to be shown.
+const shownText = 4096
+
+// plainText is the text of a piece of markup.
+func (s *splitter) plainText(from, to int) string {
+	to = min(to, from+shownText)
+	for to < len(s.z.s) && to > from && s.z.s[to]&0xC0 == 0x80 {
+		to--
+	}
+	z := scanner{s: s.z.s[:to], pos: from, cdata: s.z.cdata}
+	var w writer
+	w.s, w.valid, w.nbsp = z.s, s.w.valid, 0
+	w.reset()
+	m := mode{fold: true, refs: true}
+	for {
+		z.next()
+		switch z.kind {
+		case textToken:
+			w.text(z.start, z.end, m)
+		case cdataToken:
+			w.text(z.start+len("<![CDATA["), z.end-len("]]>"), mode{fold: true})
+		case startToken:
+			if z.props.flags&rawText != 0 {
+				z.raw(z.props.name)
+			}
+		case tailToken, noToken:
+			text, _ := w.finish(m)
+			return text.Chars
+		}
+	}
+}

@@ -1,0 +1,428 @@
+package html
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"hexapla/pipeline/bitext"
+)
+
+// Classes of bytes in text. Those of class 0 stand for themselves.
+const (
+	classSpace   = 1 + iota // a space
+	classBreak              // other white space
+	classAmp                // may begin a character reference
+	classControl            // a control character that HTML forbids
+	classLatin              // the first byte of a C1 control, among others
+	classHigh               // any other byte of a longer character
+)
+
+var classes = func() (t [256]uint8) {
+	for c := range 0x20 {
+		t[c] = classControl
+	}
+	t[0x7F] = classControl
+	t[' '] = classSpace
+	t['\t'], t['\n'], t['\f'], t['\r'] = classBreak, classBreak, classBreak, classBreak
+	t['&'] = classAmp
+	for c := 0x80; c <= 0xFF; c++ {
+		t[c] = classHigh
+	}
+	t[0xC2] = classLatin
+	return t
+}()
+
+// mode says how characters stand in a piece of text.
+type mode struct {
+	fold      bool // white space is folded, as CSS does
+	refs      bool // there are character references
+	attribute bool // … by the rules for attributes
+}
+
+// writer builds a unit's text: characters, codes, and the anchors that relate
+// them to the source.
+type writer struct {
+	s     string // the document
+	valid bool   // it is UTF-8 throughout
+	nbsp  int    // where a no-break space is written as a reference, or -1
+
+	chars   []byte
+	shared  bool // chars are s[from:from+n] so far
+	from, n int
+
+	codes   []bitext.Code
+	rawCode []int
+	anchors []bitext.Anchor
+	expect  int // the raw offset that the next character has without an anchor
+	first   int // where the text begins in s, or -1
+	last    int // where it ends
+
+	line   bool // nothing visible stands in this line yet
+	space  bool // a folded space has just been written
+	word   bool // there is a letter or a digit
+	nextID int
+}
+
+func (w *writer) reset() {
+	w.chars = w.chars[:0]
+	w.shared, w.from, w.n = true, 0, 0
+	w.codes, w.rawCode, w.anchors = nil, nil, nil
+	w.expect, w.first, w.last = -1, -1, -1
+	w.line, w.space, w.word = true, false, false
+	w.nextID = 0
+}
+
+func (w *writer) len() int {
+	if w.shared {
+		return w.n
+	}
+	return len(w.chars)
+}
+
+// anchor notes that the next character stands at raw.
+func (w *writer) anchor(raw int) {
+	if w.first < 0 {
+		w.first = raw
+		w.expect = raw
+		w.from = raw
+		return
+	}
+	if raw != w.expect {
+		w.anchors = append(w.anchors, bitext.Anchor{Text: w.len(), Raw: raw})
+		w.expect = raw
+	}
+}
+
+// own stops sharing the document's characters.
+func (w *writer) own() {
+	if w.shared {
+		w.chars = append(w.chars[:0], w.s[w.from:w.from+w.n]...)
+		w.shared = false
+	}
+}
+
+// copy adds s[from:to] as it is.
+func (w *writer) copy(from, to int) {
+	w.anchor(from)
+	if w.shared && (w.n == 0 || w.from+w.n == from) {
+		if w.n == 0 {
+			w.from = from
+		}
+		w.n += to - from
+	} else {
+		w.own()
+		w.chars = append(w.chars, w.s[from:to]...)
+	}
+	w.expect, w.last = to, to
+	w.line, w.space = false, false
+}
+
+// add adds characters that s[from:to] stands for.
+func (w *writer) add(chars string, from, to int) {
+	w.anchor(from)
+	w.own()
+	w.chars = append(w.chars, chars...)
+	w.expect += len(chars)
+	w.last = to
+	w.line, w.space = false, false
+}
+
+// code adds a code that is s[from:to]. The caller sets its Pos only here.
+func (w *writer) code(c bitext.Code, from, to int) {
+	if w.first < 0 {
+		w.first, w.expect = from, from
+	}
+	c.Pos = w.len()
+	c.Data = w.s[from:to]
+	w.codes = append(w.codes, c)
+	w.rawCode = append(w.rawCode, from)
+	w.last = to
+}
+
+// id is the next number for a code.
+func (w *writer) id() string {
+	w.nextID++
+	return number(w.nextID)
+}
+
+var numbers = func() (t [100]string) {
+	for i := range t {
+		t[i] = fmt.Sprint(i)
+	}
+	return t
+}()
+
+func number(n int) string {
+	if n < len(numbers) {
+		return numbers[n]
+	}
+	return fmt.Sprint(n)
+}
+
+// text adds the characters of s[i:end].
+func (w *writer) text(i, end int, m mode) {
+	s := w.s
+	for i < end {
+		from := i
+		for i < end {
+			c := s[i]
+			k := classes[c]
+			if k == 0 {
+				if !w.word && (c|0x20-'a' < 26 || c-'0' < 10) {
+					w.word = true
+				}
+				i++
+				continue
+			}
+			if k == classSpace && (!m.fold || i > from && i+1 < end && (classes[s[i+1]] == 0 || classes[s[i+1]] >= classLatin)) {
+				i++
+				continue
+			}
+			if k == classHigh && w.valid && w.word {
+				i++
+				continue
+			}
+			break
+		}
+		if i > from {
+			w.copy(from, i)
+		}
+		if i == end {
+			return
+		}
+		switch classes[s[i]] {
+		case classSpace, classBreak:
+			i = w.white(i, end, m)
+		case classAmp:
+			i = w.reference(i, end, m)
+		case classControl:
+			w.code(rawCode(s[i:i+1], w.id()), i, i+1)
+			i++
+		default:
+			i = w.high(i, end)
+		}
+	}
+}
+
+// white adds the white space that begins at i, and gives its end.
+func (w *writer) white(i, end int, m mode) int {
+	s := w.s
+	if !m.fold {
+		switch {
+		case s[i] == '\r' && i+1 < end && s[i+1] == '\n':
+			w.add("\n", i, i+2)
+			return i + 2
+		case s[i] == '\r':
+			w.add("\n", i, i+1)
+		default:
+			w.copy(i, i+1)
+		}
+		return i + 1
+	}
+	from := i
+	for i < end && isSpace(s[i]) {
+		i++
+	}
+	if !w.line && !w.space {
+		if s[from] == ' ' {
+			w.copy(from, from+1)
+		} else {
+			w.add(" ", from, from+1)
+		}
+		w.space = true
+	}
+	return i
+}
+
+// high adds one character of several bytes, or bytes that are none.
+func (w *writer) high(i, end int) int {
+	r, n := utf8.DecodeRuneInString(w.s[i:end])
+	switch {
+	case r == utf8.RuneError && n == 1:
+		from := i
+		for i < end && n == 1 && r == utf8.RuneError {
+			i++
+			r, n = utf8.DecodeRuneInString(w.s[i:end])
+		}
+		w.code(rawCode(w.s[from:i], w.id()), from, i)
+		return i
+	case r < 0xA0:
+		w.code(rawCode(w.s[i:i+n], w.id()), i, i+n)
+		return i + n
+	}
+	w.letter(r)
+	w.copy(i, i+n)
+	return i + n
+}
+
+// letter takes note of a letter or a digit.
+func (w *writer) letter(r rune) {
+	w.word = w.word || unicode.IsLetter(r) || unicode.IsNumber(r)
+}
+
+// rawCode is a code for bytes that cannot be text.
+func rawCode(data, id string) bitext.Code {
+	var disp strings.Builder
+	for i := range len(data) {
+		if i == 8 {
+			disp.WriteString("…")
+			break
+		}
+		fmt.Fprintf(&disp, `\x%02X`, data[i])
+	}
+	return bitext.Code{Kind: bitext.Placeholder, ID: id, Disp: disp.String(), Type: "other"}
+}
+
+// reference adds what the "&" at i stands for, and gives the end of it.
+func (w *writer) reference(i, end int, m mode) int {
+	if !m.refs {
+		w.copy(i, i+1)
+		return i + 1
+	}
+	chars, n := reference(w.s[i:end], m.attribute)
+	if n == 0 {
+		w.copy(i, i+1)
+		return i + 1
+	}
+	to := i + n
+	switch r, size := utf8.DecodeRuneInString(chars); {
+	case size < len(chars):
+		// Two characters: a cut between them belongs behind the reference.
+		w.word = true
+		w.add(chars[:size], i, to)
+		w.add(chars[size:], to, to)
+	case r == ' ' || r == '\t' || r == '\n' || r == '\f':
+		if !m.fold {
+			w.add(chars, i, to)
+		} else if !w.line && !w.space {
+			w.add(" ", i, to)
+			w.space = true
+		}
+	case r < 0x20 || r >= 0x7F && r < 0xA0 || r == utf8.RuneError:
+		c := rawCode("", w.id())
+		c.Disp = w.s[i:to]
+		w.code(c, i, to)
+	default:
+		if r == '\u00A0' && w.nbsp < 0 {
+			w.nbsp = i
+		}
+		w.letter(r)
+		w.add(chars, i, to)
+	}
+	return to
+}
+
+// longestUnended is the length of the longest name of a character reference
+// that needs no semicolon.
+const longestUnended = 6
+
+// reference decodes the character reference that s, which begins with "&",
+// begins with (HTML standard, 13.2.5.72). n is its length, 0 if there is none.
+func reference(s string, attribute bool) (chars string, n int) {
+	n = 1
+	if n < len(s) && s[n] == '#' {
+		n++
+		if n < len(s) && s[n]|0x20 == 'x' {
+			n++
+			for n < len(s) && (s[n]-'0' < 10 || s[n]|0x20-'a' < 6) {
+				n++
+			}
+		} else {
+			for n < len(s) && s[n]-'0' < 10 {
+				n++
+			}
+		}
+	} else {
+		for n < len(s) && n < 40 && (s[n]|0x20-'a' < 26 || s[n]-'0' < 10) {
+			n++
+		}
+		if n == 1 {
+			return "", 0
+		}
+	}
+	ended := n < len(s) && s[n] == ';'
+	if ended {
+		n++
+		switch s[1 : n-1] {
+		case "amp":
+			return "&", n
+		case "lt":
+			return "<", n
+		case "gt":
+			return ">", n
+		case "quot":
+			return `"`, n
+		case "nbsp", "#160":
+			return "\u00A0", n
+		case "#39", "apos":
+			return "'", n
+		}
+	}
+	ref := s[:n]
+	out := html.UnescapeString(ref)
+	if out == ref {
+		return "", 0
+	}
+	if s[1] == '#' {
+		return out, n
+	}
+	// The standard takes the longest name there is; what is left stands behind.
+	for k := min(n-1, longestUnended+1); k > 2; k-- {
+		if rest := ref[k:]; len(out) > len(rest) && strings.HasSuffix(out, rest) {
+			if head := html.UnescapeString(ref[:k]); head != ref[:k] && head+rest == out {
+				if attribute {
+					return "", 0
+				}
+				return head, k
+			}
+		}
+	}
+	if attribute && !ended && n < len(s) && (s[n] == '=' || s[n]-'0' < 10 || s[n]|0x20-'a' < 26) {
+		return "", 0
+	}
+	return out, n
+}
+
+// finish ends a text: trailing white space that folds away is taken off, and
+// the text and its hole (without its unit) are given.
+func (w *writer) finish(m mode) (bitext.Text, bitext.Hole) {
+	if m.fold && w.space {
+		w.dropSpace()
+	}
+	t := bitext.Text{Codes: w.codes}
+	if w.shared {
+		t.Chars = w.s[w.from : w.from+w.n]
+	} else {
+		t.Chars = string(w.chars)
+	}
+	return t, bitext.Hole{Start: w.first, End: w.last, Anchors: w.anchors, Codes: w.rawCode}
+}
+
+// dropSpace takes back the space that ends the text, if nothing stands behind
+// it.
+func (w *writer) dropSpace() {
+	n := w.len() - 1
+	if len(w.codes) > 0 && w.codes[len(w.codes)-1].Pos > n {
+		return
+	}
+	// Where the space began, the text now ends.
+	raw := w.first + n
+	if len(w.anchors) > 0 {
+		a := w.anchors[len(w.anchors)-1]
+		raw = a.Raw + n - a.Text
+		if a.Text == n {
+			w.anchors = w.anchors[:len(w.anchors)-1]
+		}
+	}
+	if w.shared {
+		w.n = n
+	} else {
+		w.chars = w.chars[:n]
+	}
+	w.space = false
+	w.expect, w.last = -2, raw
+}
