@@ -110,7 +110,7 @@ func (l *inflection) words(text string) []targetWord {
 	add := func(t token) {
 		if t.start < t.end {
 			p := plain(text[t.start:t.end])
-			out = append(out, targetWord{t, p, l.folded(p)})
+			out = append(out, targetWord{t, p, l.foldPlain(p)})
 		}
 	}
 	for _, t := range toks {
@@ -162,7 +162,7 @@ func (c *checker) find(term string, strict bool, from int) (span token, ok bool)
 	}
 	forms := make([]wordForms, len(parts))
 	compiled := 0
-	first, _ := utf8.DecodeRuneInString(c.l.folded(parts[0]))
+	first, _ := utf8.DecodeRuneInString(c.l.foldPlain(parts[0]))
 	for i := from; i < len(c.words); i++ {
 		// Most words are told apart by their first letter, for which no stems are needed.
 		if r, _ := utf8.DecodeRuneInString(c.words[i].folded); r != first && c.l.compound == 0 && !c.l.broken && len(c.l.prefixes) == 0 {

@@ -55,7 +55,7 @@ func isApostrophe(r rune) bool {
 // plain is a word as it is compared, its case kept: in NFC, apostrophes alike,
 // invisible characters gone.
 func plain(word string) string {
-	if isASCII(word) {
+	if isPlain(word) {
 		return word
 	}
 	return strings.Map(func(r rune) rune {
@@ -69,9 +69,18 @@ func plain(word string) string {
 	}, norm.NFC.String(word))
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
+// isPlain recognizes words that are plain already, as nearly all are: letters
+// without marks of their own, in the scripts we mostly meet.
+func isPlain(s string) bool {
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			if r == '`' {
+				return false
+			}
+		case r >= 0xc0 && r <= 0x17f, r >= 0x400 && r <= 0x481, r >= 0x48a && r <= 0x52f,
+			r >= 0x531 && r <= 0x587, r >= 0x10d0 && r <= 0x10fa, r >= 0x620 && r <= 0x64a, r >= 0x671 && r <= 0x6d3:
+		default:
 			return false
 		}
 	}

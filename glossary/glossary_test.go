@@ -166,3 +166,15 @@ func TestCheck(t *testing.T) {
 		t.Errorf("homonyms: %+v", f)
 	}
 }
+
+// TestMarkShort holds that the quick look at a word's first letters loses no
+// word: every word and form of a term is found.
+func TestMarkShort(t *testing.T) {
+	g := mustCSV(t, "en,ru\nspy,шпион\nPM,премьер\na,а\ng7,семёрка\nécole,школа\nox,вол\n\"Côte d'Ivoire\",Кот-д'Ивуар\n'@news,новости\n")
+	m := g.Matcher("en", "ru", nil)
+	for _, text := range []string{"spies", "Spy's", "PMs", "PM’s", "A", "G7", "ÉCOLE", "ox", "Côte d’Ivoire", "@news"} {
+		if marks := m.Mark("x " + text + " y"); len(marks) != 1 {
+			t.Errorf("%q: %+v", text, marks)
+		}
+	}
+}

@@ -143,8 +143,10 @@ func parseInflection(lang, data string) *inflection {
 }
 
 // folded is a word as stems are compared.
-func (l *inflection) folded(word string) string {
-	word = lower(plain(word), l.dotless)
+func (l *inflection) folded(word string) string { return l.foldPlain(plain(word)) }
+
+func (l *inflection) foldPlain(word string) string {
+	word = lower(word, l.dotless)
 	if l.fold != nil {
 		word = l.fold.Replace(word)
 	}
@@ -163,7 +165,7 @@ type wordForms struct {
 // compile makes ready one word of a term.
 func (l *inflection) compile(word string) wordForms {
 	word = plain(word)
-	f := wordForms{l: l, exact: l.folded(word)}
+	f := wordForms{l: l, exact: l.foldPlain(word)}
 	if isAbbreviation(word) {
 		f.abbrev = word
 		return f

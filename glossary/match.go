@@ -22,6 +22,7 @@ type Matcher struct {
 	elision        bool // l'Europe
 	entries        []entry
 	root           node
+	starts         [1 << 10]uint64 // which words the trie begins with, by their first letters: see prefix
 	inflected      map[string][]int32 // stem of the first word → entries, where the source language inflects
 	longestStem    int
 	rules          *inflection
@@ -125,10 +126,13 @@ func (m *Matcher) concept(c *Concept, from, to []string) {
 func (m *Matcher) add(e entry) {
 	id := int32(len(m.entries))
 	n := &m.root
-	for _, t := range tokenize(nil, e.mark.Source, true) {
+	for i, t := range tokenize(nil, e.mark.Source, true) {
 		w := plain(e.mark.Source[t.start:t.end])
 		e.words = append(e.words, w)
 		key := lower(w, m.dotless)
+		if i == 0 {
+			m.begins(key)
+		}
 		if n.next == nil {
 			n.next = map[string]*node{}
 		}
@@ -151,6 +155,41 @@ func (m *Matcher) add(e entry) {
 		}
 	}
 	m.entries = append(m.entries, e)
+}
+
+// begins notes the first letters of a word, and of its English forms where these
+// have others.
+func (m *Matcher) begins(key string) {
+	for _, k := range []string{key, key + "s", strings.TrimSuffix(key, "y") + "i"} {
+		if p, ok := prefix(k); ok {
+			m.starts[p>>6] |= 1 << (p & 63)
+		}
+	}
+}
+
+// prefix makes a number of the first three letters or digits of a word, whatever
+// their case; it is not ok for a word that begins otherwise. Most words of a
+// text are told by it to begin no term.
+func prefix(word string) (p uint32, ok bool) {
+	for i := range 3 {
+		p *= 40
+		if i >= len(word) {
+			continue
+		}
+		switch c := word[i]; {
+		case c >= 'a' && c <= 'z':
+			p += uint32(c-'a') + 1
+		case c >= 'A' && c <= 'Z':
+			p += uint32(c-'A') + 1
+		case c >= '0' && c <= '9':
+			p += uint32(c-'0') + 27
+		case c >= utf8.RuneSelf || i == 0:
+			return 0, false
+		default: // an apostrophe: the letters before it count
+			word = word[:i]
+		}
+	}
+	return p, true // less than 40³, 64,000
 }
 
 // Source and Target are the locales that the Matcher was made for.
@@ -180,7 +219,8 @@ func (m *Matcher) Mark(text string) []bitext.TermMark {
 	}
 	var room [64]token
 	toks := tokenize(room[:0], text, true)
-	var found []candidate
+	var few [16]candidate
+	found := few[:0]
 	s := search{m: m, text: text, toks: toks}
 	for i := range toks {
 		found = s.at(found, i)
@@ -227,6 +267,12 @@ type search struct {
 
 // at adds the terms that begin at token i.
 func (s *search) at(found []candidate, i int) []candidate {
+	if s.m.rules == nil && !s.m.elision {
+		p, ok := prefix(s.text[s.toks[i].start:s.toks[i].end])
+		if ok && s.m.starts[p>>6]&(1<<(p&63)) == 0 {
+			return found
+		}
+	}
 	found = s.walk(found, &s.m.root, i, i, 0)
 	if s.m.elision {
 		t := s.toks[i]
@@ -427,7 +473,7 @@ func capitalsFit(e *entry, want, have string) bool {
 func (s *search) word(i int) targetWord {
 	t := s.toks[i]
 	p := plain(s.text[t.start:t.end])
-	return targetWord{token: t, plain: p, folded: s.m.rules.folded(p)}
+	return targetWord{token: t, plain: p, folded: s.m.rules.foldPlain(p)}
 }
 
 // normalized is NFC, for those who compare whole terms.
