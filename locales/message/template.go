@@ -69,6 +69,71 @@ func ParseTemplate(src, left, right string) (*Template, error) {
 	if len(src) > MaxTemplate {
 		return nil, &SyntaxError{Line: 1, Text: fmt.Sprintf("template of %d bytes is longer than %d", len(src), MaxTemplate)}
 	}
+	if left == "{{" && right == "}}" {
+		if t := simple(src, left, right); t != nil {
+			return t, nil
+		}
+	}
+	return parseTree(src, left, right)
+}
+
+// simple takes apart a template of nothing but {{.Name}} and {{func .Name}},
+// as nearly all are, without text/template's parser; nil for any other. A test
+// holds the two together.
+func simple(src, left, right string) *Template {
+	t := &Template{Parts: make([]Part, 0, 4)}
+	for {
+		before, rest, found := strings.Cut(src, left)
+		if before != "" {
+			t.Parts = append(t.Parts, Part{Text: before})
+		}
+		if !found {
+			break
+		}
+		action, after, closed := strings.Cut(rest, right)
+		if !closed {
+			return nil
+		}
+		src = after
+		name := strings.Trim(action, " ")
+		function := ""
+		if head, tail, ok := strings.Cut(name, " "); ok {
+			if function, name = head, strings.TrimLeft(tail, " "); !slices.Contains(Functions, function) {
+				return nil
+			}
+		}
+		if len(name) < 2 || name[0] != '.' || !plainName(name[1:]) {
+			return nil
+		}
+		t.Parts = append(t.Parts, Part{Field: name[1:], Func: function})
+		t.Variables = append(t.Variables, name[1:])
+		if function != "" {
+			t.Functions = append(t.Functions, function)
+		}
+	}
+	t.sort()
+	return t
+}
+
+// plainName says whether s is one ASCII identifier.
+func plainName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c != '_' && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *Template) sort() {
+	slices.Sort(t.Variables)
+	t.Variables = slices.Compact(t.Variables)
+	slices.Sort(t.Functions)
+	t.Functions = slices.Compact(t.Functions)
+}
+
+func parseTree(src, left, right string) (*Template, error) {
 	tree := parse.New("m")
 	tree.Mode = parse.SkipFuncCheck
 	trees := map[string]*parse.Tree{}
@@ -85,10 +150,7 @@ func ParseTemplate(src, left, right string) (*Template, error) {
 		t.walk(tree.Root)
 	}
 	slices.SortFunc(t.Refused, func(a, b Refusal) int { return a.Offset - b.Offset })
-	slices.Sort(t.Variables)
-	t.Variables = slices.Compact(t.Variables)
-	slices.Sort(t.Functions)
-	t.Functions = slices.Compact(t.Functions)
+	t.sort()
 	return t, nil
 }
 

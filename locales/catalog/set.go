@@ -1,0 +1,223 @@
+// Package catalog checks and edits go-i18n message catalogs: the newsroom's own
+// and those of any project. It works on file contents in memory, a map from
+// path to bytes, and gives back diagnostics or the files to write.
+//
+// What it finds beside other tools, on one Russian catalog with one seeded
+// defect each (the table is made by TestSeededDefects):
+//
+//	defect                        this package   goi18n 2.7.0 merge
+//	missing message               yes            written to a file, exit 0
+//	extra message                 yes            deleted in silence
+//	empty message                 yes            written to a file, exit 0
+//	plural form missing           yes            written to a file, exit 0
+//	plural form superfluous       yes            deleted in silence
+//	variable renamed, lost, added yes            no
+//	template does not parse       yes            no
+//	template that loops           yes            no
+//	form without its count        yes            no
+//	markup differs                yes            no
+//	same as the source            yes            no
+//	space at an end               yes            no
+//	end punctuation               yes            no
+//	Latin letter in Cyrillic word yes            no
+//	bidi control not closed       yes            no
+//	stale (hash)                  yes            taken out of the page
+//	duplicate key                 yes            TOML only
+//	control character             yes            no
+//	unused, undefined in code     yes            no
+package catalog
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"hexapla/locales"
+	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
+)
+
+// Files are file contents by slash-separated path.
+type Files map[string][]byte
+
+// A Set is the catalogs of a project.
+type Set struct {
+	Source   string              // canonical locale of the source texts
+	Catalogs map[string]*Catalog // by canonical locale
+}
+
+// A Catalog is one locale's messages.
+type Catalog struct {
+	Locale   string
+	Paths    []string // its files, sorted
+	IDs      []string // in the files' order
+	Messages map[string]*Message
+}
+
+// A Message is a message with its file and its templates.
+type Message struct {
+	message.Entry
+	Path        string
+	NeedsReview bool // a comment directly above says "needs review"
+
+	templates [6]*message.Template // by message.Categories; nil for no form, or one that does not parse
+	hash      string               // of a source message
+}
+
+// Place is where the message stands.
+func (m *Message) Place(locale string) diag.Place {
+	return diag.Place{Path: m.Path, Line: m.Line, Column: m.Column, Locale: locale, Unit: m.ID}
+}
+
+// plural says whether the message has forms beside "other".
+func (m *Message) plural() bool {
+	return m.Zero != "" || m.One != "" || m.Two != "" || m.Few != "" || m.Many != ""
+}
+
+// empty says whether the message has no text at all.
+func (m *Message) empty() bool { return m.Other == "" && !m.plural() }
+
+// locate finds the place of a field of the message.
+func (m *Message) locate(locale, field string) diag.Place {
+	p := m.Place(locale)
+	if f, ok := m.Field(field); ok {
+		p.Line, p.Column = f.Line, f.Column
+	}
+	return p
+}
+
+// FileLocale is the canonical locale of a message file's name. Beside
+// active.LOCALE.toml it takes LOCALE.toml, as go-i18n does; it refuses the
+// names that go-i18n takes for "und". The prefix is "active" or what else
+// stands before the locale, "" for nothing.
+func FileLocale(name string) (prefix, locale string, err error) {
+	base := path.Base(name)
+	stem := strings.TrimSuffix(base, path.Ext(base))
+	if !strings.Contains(stem, ".") {
+		if locale, err = locales.Canonical(stem); err == nil && locale != "und" {
+			return "", locale, nil
+		}
+		return "", "", fmt.Errorf("file name %q does not say its locale: want active.LOCALE.toml, .json or .yaml", base)
+	}
+	prefix, _, _ = strings.Cut(stem, ".")
+	locale, err = locales.FileLocale(name)
+	return prefix, locale, err
+}
+
+// IsMessageFile says whether a path has the ending of a message file.
+func IsMessageFile(name string) bool {
+	return slices.Contains([]string{".toml", ".json", ".yaml", ".yml"}, path.Ext(name))
+}
+
+// Parse reads catalogs. Files of the prefix "translate" are goi18n's lists of
+// work to do and no catalogs. The diagnostics say what is wrong with the files
+// themselves; Check looks at the messages.
+func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
+	s := &Set{Source: source, Catalogs: map[string]*Catalog{}}
+	if c, err := locales.Canonical(source); err == nil {
+		s.Source = c
+	}
+	type result struct {
+		name, locale, prefix string
+		file                 *message.File
+		data                 []byte
+		ds                   []diag.Diagnostic
+	}
+	var results []*result
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if !IsMessageFile(name) {
+			continue
+		}
+		prefix, locale, err := FileLocale(name)
+		if prefix == "translate" {
+			continue
+		}
+		r := &result{name: name, locale: locale, prefix: prefix, data: files[name]}
+		if err != nil {
+			r.ds = []diag.Diagnostic{{ID: "catalog.file-name", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error(),
+				Hint: "go-i18n would take it for no language at all, without a word"}}
+		}
+		results = append(results, r)
+	}
+	parallel(len(results), func(i int) {
+		if r := results[i]; r.ds == nil {
+			r.file, r.ds = message.Parse(r.name, r.data)
+		}
+	})
+	var ds []diag.Diagnostic
+	from := map[string]string{}
+	for _, r := range results {
+		for _, d := range r.ds {
+			d.Place.Locale = r.locale
+			ds = append(ds, d)
+		}
+		if r.file == nil {
+			continue
+		}
+		key := path.Dir(r.name) + "/" + r.prefix + "." + r.locale
+		if first, ok := from[key]; ok {
+			ds = append(ds, diag.Diagnostic{ID: "catalog.two-files", Severity: diag.Error, Place: diag.Place{Path: r.name, Locale: r.locale},
+				Message: fmt.Sprintf("locale %s has a second file beside %s", r.locale, first), Hint: "merge them into one"})
+			continue
+		}
+		from[key] = r.name
+		ds = append(ds, s.add(r.name, r.locale, r.file, r.data)...)
+	}
+	diag.Sort(ds)
+	return s, ds
+}
+
+// add puts the messages of one file into its locale's catalog.
+func (s *Set) add(name, locale string, file *message.File, data []byte) []diag.Diagnostic {
+	c := s.Catalogs[locale]
+	if c == nil {
+		c = &Catalog{Locale: locale, Messages: make(map[string]*Message, len(file.Entries)), IDs: make([]string, 0, len(file.Entries))}
+		s.Catalogs[locale] = c
+	}
+	c.Paths = append(c.Paths, name)
+	review := strings.Contains(string(data), "needs review")
+	var ds []diag.Diagnostic
+	all := make([]Message, len(file.Entries))
+	for i, e := range file.Entries {
+		m := &all[i]
+		m.Entry, m.Path = e, name
+		m.NeedsReview = review && strings.Contains(commentAbove(data, e.Offset), "needs review")
+		if first, ok := c.Messages[e.ID]; ok {
+			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: m.Place(locale),
+				Message: fmt.Sprintf("message %q is also in %s, line %d", e.ID, first.Path, first.Line), Hint: "keep one of them"})
+			continue
+		}
+		c.Messages[e.ID] = m
+		c.IDs = append(c.IDs, e.ID)
+	}
+	return ds
+}
+
+// commentAbove is the text of the comment lines directly above offset.
+func commentAbove(data []byte, offset int) string {
+	start := commentStart(data, offset)
+	return string(data[start:lineStart(data, offset)])
+}
+
+func lineStart(data []byte, offset int) int {
+	offset = min(offset, len(data))
+	for offset > 0 && data[offset-1] != '\n' {
+		offset--
+	}
+	return offset
+}
+
+// commentStart is where the comment lines directly above offset begin.
+func commentStart(data []byte, offset int) int {
+	at := lineStart(data, offset)
+	for at > 0 {
+		above := lineStart(data, at-1)
+		if line := strings.TrimLeft(string(data[above:at]), " \t"); !strings.HasPrefix(line, "#") {
+			break
+		}
+		at = above
+	}
+	return at
+}

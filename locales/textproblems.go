@@ -1,0 +1,152 @@
+package locales
+
+import (
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Kinds of TextProblem.
+const (
+	ControlCharacter = "control"        // a control character, U+FFFD, a noncharacter, a private-use character
+	BidiControl      = "bidi"           // an override, or an embedding or isolate that is not closed
+	MixedScript      = "mixed-script"   // letters of two alphabets in one word
+	ForeignScript    = "foreign-script" // a word in an alphabet that the locale does not use
+	NotNFC           = "not-nfc"        // text that is not in Unicode normalization form C
+)
+
+// A TextProblem is something wrong with the characters of a text. Offset and
+// Length are bytes.
+type TextProblem struct {
+	Kind           string
+	Offset, Length int
+	Detail         string // "CYRILLIC U+0430 in a Latin word" and the like
+}
+
+// alphabets are the scripts that are told apart; others (Han, Thai, …) are not
+// written in words that could be mixed.
+var alphabets = []struct {
+	name  string
+	table *unicode.RangeTable
+}{
+	{"Latn", unicode.Latin}, {"Cyrl", unicode.Cyrillic}, {"Grek", unicode.Greek}, {"Armn", unicode.Armenian},
+	{"Geor", unicode.Georgian}, {"Arab", unicode.Arabic}, {"Hebr", unicode.Hebrew},
+}
+
+func alphabet(r rune) string {
+	if r < 0x80 {
+		return "Latn"
+	}
+	for _, a := range alphabets {
+		if unicode.Is(a.table, r) {
+			return a.name
+		}
+	}
+	return ""
+}
+
+// TextProblems looks at the characters of a text in a locale: control
+// characters, bidirectional controls that are not closed, words with letters of
+// two alphabets (a Latin "o" in a Cyrillic word), words in a foreign alphabet,
+// text that is not in NFC. Latin words are at home everywhere, as names and
+// brands are.
+func TextProblems(tag, text string) []TextProblem {
+	return textProblems(Script(tag), text)
+}
+
+// A TextChecker is TextProblems for many texts of one locale.
+type TextChecker struct{ script string }
+
+// NewTextChecker gives the checker of a locale.
+func NewTextChecker(tag string) TextChecker { return TextChecker{Script(tag)} }
+
+// Problems is TextProblems.
+func (c TextChecker) Problems(text string) []TextProblem { return textProblems(c.script, text) }
+
+func textProblems(script, text string) []TextProblem {
+	if plainASCII(text) {
+		return nil
+	}
+	var out []TextProblem
+	var open []int // offsets of bidi controls that wait for their end
+	var embeddings []bool
+	wordStart, wordScript, foreign := -1, "", -1
+	mixed := false
+	endWord := func(end int) {
+		if wordStart >= 0 && !mixed && foreign >= 0 {
+			out = append(out, TextProblem{ForeignScript, wordStart, end - wordStart, fmt.Sprintf("%q is written in %s", text[wordStart:end], wordScript)})
+		}
+		wordStart, wordScript, foreign, mixed = -1, "", -1, false
+	}
+	for i, r := range text {
+		if r == utf8.RuneError {
+			out = append(out, TextProblem{ControlCharacter, i, 1, "U+FFFD, or a byte that is not UTF-8"})
+		}
+		switch {
+		case r == '\u202a' || r == '\u202b' || r == '\u2066' || r == '\u2067' || r == '\u2068':
+			open, embeddings = append(open, i), append(embeddings, r < '\u2066')
+		case r == '\u202d' || r == '\u202e':
+			out = append(out, TextProblem{BidiControl, i, 3, fmt.Sprintf("U+%04X overrides the direction of letters", r)})
+			open, embeddings = append(open, i), append(embeddings, true)
+		case r == '\u202c' || r == '\u2069':
+			if n := len(open); n > 0 && embeddings[n-1] == (r == '\u202c') {
+				open, embeddings = open[:n-1], embeddings[:n-1]
+			} else {
+				out = append(out, TextProblem{BidiControl, i, 3, fmt.Sprintf("U+%04X closes nothing", r)})
+			}
+		case r != '\n' && r != '\t' && r != '\r' && unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Co, r) || r == '\ufeff' && i > 0 || r&0xfffe == 0xfffe:
+			out = append(out, TextProblem{ControlCharacter, i, utf8.RuneLen(r), fmt.Sprintf("U+%04X", r)})
+		}
+		if r == '\'' || r == '’' || r == 'ʼ' || r == 'ʻ' || r == '\u200c' || r == '\u200d' || unicode.Is(unicode.Mn, r) {
+			continue // inside a word, of no script
+		}
+		if !unicode.IsLetter(r) {
+			endWord(i)
+			continue
+		}
+		a := alphabet(r)
+		if a == "" {
+			endWord(i)
+			continue
+		}
+		if wordStart < 0 {
+			wordStart, wordScript = i, a
+			if a != script && a != "Latn" && known(script) {
+				foreign = i
+			}
+		} else if a != wordScript && !mixed {
+			mixed = true
+			out = append(out, TextProblem{MixedScript, i, utf8.RuneLen(r), fmt.Sprintf("%q (U+%04X, %s) in a word in %s", string(r), r, a, wordScript)})
+		}
+	}
+	endWord(len(text))
+	for _, at := range open {
+		r, _ := utf8.DecodeRuneInString(text[at:])
+		out = append(out, TextProblem{BidiControl, at, 3, fmt.Sprintf("U+%04X is not closed", r)})
+	}
+	if !norm.NFC.IsNormalString(text) {
+		out = append(out, TextProblem{NotNFC, 0, len(text), "text is not in Unicode normalization form C"})
+	}
+	return out
+}
+
+func known(script string) bool {
+	for _, a := range alphabets {
+		if a.name == script {
+			return true
+		}
+	}
+	return false
+}
+
+// plainASCII says that there is nothing to look at.
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= 0x7f || c < ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
+}
