@@ -15,8 +15,10 @@
 package hook
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"hexapla/pipeline/bitext"
@@ -61,11 +63,12 @@ type Engine interface {
 	// Translate returns one string for each of job.Texts, in their order, with
 	// the markup of each carried over. It returns promptly when ctx is done.
 	//
-	// Its error is one of four kinds. One that wraps ErrUnsupported: this pair of
+	// Its error is one of five kinds. One that wraps ErrUnsupported: this pair of
 	// locales is not served; nothing is wrong, the next engine is asked. One that
 	// wraps *Temporary: the same call may succeed later; it is tried again. One
 	// that wraps ErrAnswer: what came back cannot be matched to the texts; they
-	// are asked for one by one. Any other is final for these texts, and the next engine is asked.
+	// are asked for one by one. A *Partial: it comes with answers, and says which of
+	// them count. Any other is final for these texts, and the next engine is asked.
 	//
 	// No error holds a key, a password or a whole text.
 	Translate(ctx context.Context, job Job) ([]string, error)
@@ -142,6 +145,23 @@ func (t *Temporary) Error() string { return t.Err.Error() }
 
 // Unwrap is the failure itself.
 func (t *Temporary) Unwrap() error { return t.Err }
+
+// Partial is the error of a job of which some texts were answered. Errs runs
+// parallel to the answers: nil for a sound one, else an error of the kinds that
+// Engine.Translate has, none of them Temporary.
+type Partial struct{ Errs []error }
+
+func (p *Partial) Error() string {
+	n := 0
+	var first error
+	for _, err := range p.Errs {
+		if err != nil {
+			n++
+			first = cmp.Or(first, err)
+		}
+	}
+	return fmt.Sprintf("%d of %d texts are not answered: %v", n, len(p.Errs), first)
+}
 
 // Configured is an Engine with its place in a chain. Engines are asked in the
 // order in which they are given.

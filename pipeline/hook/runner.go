@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -61,6 +62,10 @@ func newRunner(c Configured, opt Options) *runner {
 		Name:        c.Name,
 		Timeout:     opt.PauseFor,
 		ReadyToTrip: func(n gobreaker.Counts) bool { return int(n.ConsecutiveFailures) >= opt.PauseAfter },
+		IsSuccessful: func(err error) bool {
+			partial, ok := errors.AsType[*Partial](err)
+			return err == nil || ok && slices.Contains(partial.Errs, nil)
+		},
 		IsExcluded: func(err error) bool {
 			return errors.Is(err, ErrUnsupported) || errors.Is(err, context.Canceled)
 		},
@@ -117,8 +122,13 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 					job.Texts = append(job.Texts, texts[i])
 					job.Context = append(job.Context, tasks[i].context)
 				}
-				answers, err := r.call(ctx, job)
+				answers, failure := r.call(ctx, job)
+				partial, some := errors.AsType[*Partial](failure)
 				for k, i := range batch {
+					err := failure
+					if some {
+						err = partial.Errs[k]
+					}
 					switch {
 					case err == nil:
 						r.take(&outs[i], tasks[i].text, answers[k], last)
@@ -217,9 +227,29 @@ func (r *runner) batches(tasks []int, texts []string) [][]int {
 	return out
 }
 
-// call is one call of the engine, tried again while that may help. It gives as
-// many answers as there are texts, or an error.
+// call is one call of the engine, tried again while that may help, unless the
+// engine is being left alone. It gives as many answers as there are texts, or an
+// error.
 func (r *runner) call(ctx context.Context, job Job) ([]string, error) {
+	answers, err := r.breaker.Execute(func() ([]string, error) {
+		answers, err := r.retry(ctx, job)
+		if err != nil && !errors.Is(err, ErrUnsupported) && ctx.Err() == nil {
+			r.mu.Lock()
+			r.failure = err
+			r.mu.Unlock()
+		}
+		return answers, err
+	})
+	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return nil, fmt.Errorf("%w: %v", ErrPaused, r.failure)
+	}
+	return answers, err
+}
+
+// retry tries a call again while its failures may pass.
+func (r *runner) retry(ctx context.Context, job Job) ([]string, error) {
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval = r.opt.FirstWait
 	wait.MaxInterval = r.opt.MaxWait
@@ -232,7 +262,7 @@ func (r *runner) call(ctx context.Context, job Job) ([]string, error) {
 		case err == nil:
 			return answers, nil
 		case !errors.As(err, &temporary):
-			return nil, backoff.Permanent(err)
+			return answers, backoff.Permanent(err)
 		case temporary.RetryAfter > 0:
 			return nil, &waitError{err, &backoff.RetryAfterError{Duration: temporary.RetryAfter}}
 		}
@@ -273,33 +303,21 @@ func (r *runner) try(ctx context.Context, job Job) ([]string, error) {
 	if err := r.limiter.Wait(ctx); err != nil {
 		return nil, err
 	}
-	answers, err := r.breaker.Execute(func() ([]string, error) {
-		limited, cancel := context.WithTimeout(ctx, r.Timeout)
-		defer cancel()
-		answers, err := r.Engine.Translate(limited, job)
-		switch {
-		case ctx.Err() != nil:
-			return nil, context.Cause(ctx)
-		case err != nil && limited.Err() != nil:
-			late := fmt.Errorf("no answer within %v", r.Timeout)
-			if !errors.Is(err, context.DeadlineExceeded) {
-				late = fmt.Errorf("%w: %w", late, err)
-			}
-			err = &Temporary{Err: late}
-		case err == nil && len(answers) != len(job.Texts):
-			err = fmt.Errorf("%w: %d for %d texts", ErrAnswer, len(answers), len(job.Texts))
+	limited, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+	answers, err := r.Engine.Translate(limited, job)
+	_, partial := errors.AsType[*Partial](err)
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case err != nil && !partial && limited.Err() != nil:
+		late := fmt.Errorf("no answer within %v", r.Timeout)
+		if err != context.DeadlineExceeded { // it has more to tell
+			late = fmt.Errorf("%w: %w", late, err)
 		}
-		if err != nil && !errors.Is(err, ErrUnsupported) {
-			r.mu.Lock()
-			r.failure = err
-			r.mu.Unlock()
-		}
-		return answers, err
-	})
-	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		return nil, fmt.Errorf("%w: %v", ErrPaused, r.failure)
+		return nil, &Temporary{Err: late}
+	case len(answers) != len(job.Texts) && (err == nil || partial):
+		return nil, fmt.Errorf("%w: %d for %d texts", ErrAnswer, len(answers), len(job.Texts))
 	}
 	return answers, err
 }

@@ -11,12 +11,13 @@
 package apertium
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -157,15 +158,15 @@ func (e *Program) Capabilities() hook.Capabilities {
 // maxOutput bounds what one run may write.
 const maxOutput = 64 << 20
 
-func (e *Program) run(ctx context.Context, input string, args ...string) ([]byte, error) {
+func (e *Program) run(ctx context.Context, input string, args ...string) (output []byte, said string, err error) {
 	c := e.command
 	c.Args = append(append([]string(nil), c.Args...), args...)
 	return program.Run(ctx, c, []byte(input), maxOutput)
 }
 
-// Pairs lists the modes that are installed.
+// pairs lists the modes that are installed.
 func (e *Program) pairs(ctx context.Context) ([]pair, error) {
-	out, err := e.run(ctx, "", "-l")
+	out, _, err := e.run(ctx, "", "-l")
 	if err != nil {
 		return nil, fmt.Errorf("%w (is apertium installed, with a language pair?)", err)
 	}
@@ -179,37 +180,96 @@ func (e *Program) pairs(ctx context.Context) ([]pair, error) {
 }
 
 // Translate implements hook.Engine. A job is one run of the pipeline, its texts
-// parted by the NUL characters on which it flushes.
+// parted by the NUL characters on which it flushes. Not every program of it keeps
+// those in step with the texts, and one that crashes takes texts away without a word:
+// so each text ends with a blank that has its number, and answers are told apart by
+// these. The blank also saves a full stop at the end of a text, which some analysers
+// would otherwise drop. After a crash the run goes on behind the text that it
+// was at.
 func (e *Program) Translate(ctx context.Context, job hook.Job) ([]string, error) {
 	p, err := e.finder.find(ctx, job.Source, job.Target, e.pairs)
 	if err != nil {
 		return nil, err
 	}
-	var input strings.Builder
-	for _, t := range job.Texts {
+	texts := make([]string, len(job.Texts))
+	for i, t := range job.Texts {
 		if strings.Contains(t, "\x00") {
 			return nil, errors.New("a text has a NUL character in it")
 		}
-		input.WriteString(before(job, p, t) + "\x00")
+		texts[i] = before(job, p, t)
 	}
-	out, err := e.run(ctx, input.String(), "-f", "none", "-u", "-z", p.from+"-"+p.to)
-	if err != nil {
-		return nil, err
+	answers := make([]string, 0, len(texts))
+	errs := make([]error, len(texts))
+	failed := 0
+	for many := len(texts); len(answers) < len(texts); {
+		i := len(answers)
+		got, err := e.translate(ctx, p, texts[i:min(i+many, len(texts))])
+		for _, t := range got {
+			answers = append(answers, after(job, p, t))
+		}
+		switch {
+		case err == nil, len(got) > 0:
+			many = len(texts)
+		case !errors.Is(err, hook.ErrAnswer):
+			return nil, err
+		case many > 1:
+			many = 1 // is it this text, or one that was read ahead?
+		default:
+			errs[i] = fmt.Errorf("apertium did not survive the text: %w", err)
+			answers = append(answers, "")
+			failed++
+			many = len(texts)
+		}
 	}
-	if !utf8.Valid(out) {
-		return nil, fmt.Errorf("%w: not UTF-8", hook.ErrAnswer)
-	}
-	// Each program of the pipeline adds a NUL of its own at the end.
-	texts := strings.Split(strings.TrimRight(string(out), "\x00"), "\x00")
-	if len(texts) > len(job.Texts) || bytes.Count(out, []byte{0}) < len(job.Texts) {
-		return nil, fmt.Errorf("%w: %d for %d texts", hook.ErrAnswer, len(texts), len(job.Texts))
-	}
-	answers := make([]string, len(job.Texts)) // those that are empty at the end were trimmed off
-	for i, t := range texts {
-		answers[i] = after(job, p, t)
+	if failed > 0 {
+		return answers, &hook.Partial{Errs: errs}
 	}
 	return answers, nil
 }
+
+// translate is one run of the pipeline. With an error that wraps ErrAnswer it
+// gives the answers up to where it went wrong.
+func (e *Program) translate(ctx context.Context, p pair, texts []string) ([]string, error) {
+	var input strings.Builder
+	for i, t := range texts {
+		input.WriteString(t + endBlank(i) + "\x00")
+	}
+	out, said, err := e.run(ctx, input.String(), "-f", "none", "-u", "-z", p.from+"-"+p.to)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := cut(string(out), len(texts))
+	if err != nil && said != "" {
+		err = fmt.Errorf("%w (apertium said: %s)", err, said)
+	}
+	return answers, err
+}
+
+// endBlank ends a text.
+func endBlank(i int) string { return "[e" + strconv.Itoa(i) + "]" }
+
+// cut parts what a pipeline wrote into its answers. When it fails it gives those
+// before the place where it did.
+func cut(out string, many int) ([]string, error) {
+	if !utf8.ValidString(out) {
+		return nil, fmt.Errorf("%w: not UTF-8", hook.ErrAnswer)
+	}
+	out = strings.ReplaceAll(out, "\x00", "")
+	answers := make([]string, 0, many)
+	for i := range many {
+		text, rest, ok := strings.Cut(out, endBlank(i))
+		if !ok || endOfAnother.MatchString(text) {
+			return answers, fmt.Errorf("%w: %d for %d texts", hook.ErrAnswer, i, many)
+		}
+		answers, out = append(answers, text), rest
+	}
+	if strings.TrimSpace(out) != "" {
+		return nil, fmt.Errorf("%w: more than was asked for", hook.ErrAnswer)
+	}
+	return answers, nil
+}
+
+var endOfAnother = regexp.MustCompile(`\[e[0-9]+\]`)
 
 // APyOptions of an APy. URL is the server's address, Key its key, if it wants
 // one. Modes are as those of a Program.
@@ -280,7 +340,7 @@ func (e *APy) Translate(ctx context.Context, job hook.Job) ([]string, error) {
 	for i, t := range job.Texts {
 		// translateRaw without a deformatter takes and gives the stream format.
 		form := url.Values{
-			"langpair": {p.from + "|" + p.to}, "q": {before(job, p, t)}, "deformat": {"False"}, "markUnknown": {"no"},
+			"langpair": {p.from + "|" + p.to}, "q": {before(job, p, t) + endBlank(0)}, "deformat": {"False"}, "markUnknown": {"no"},
 		}
 		if e.key != "" {
 			form.Set("key", e.key)
@@ -289,10 +349,11 @@ func (e *APy) Translate(ctx context.Context, job hook.Job) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !utf8.Valid(data) {
-			return nil, fmt.Errorf("%w: not UTF-8", hook.ErrAnswer)
+		one, err := cut(string(data), 1)
+		if err != nil {
+			return nil, err
 		}
-		answers[i] = after(job, p, string(data))
+		answers[i] = after(job, p, one[0])
 	}
 	return answers, nil
 }

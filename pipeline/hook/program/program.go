@@ -59,14 +59,15 @@ func (c Command) cmd(ctx context.Context) (*exec.Cmd, *tail, error) {
 }
 
 // Run gives input to a program and returns what it wrote, at most maxOutput
-// bytes of it; more is an error. When ctx is done the program and all that it
-// started are killed.
-func Run(ctx context.Context, c Command, input []byte, maxOutput int) ([]byte, error) {
+// bytes of it; more is an error. said is the end of what it wrote to standard error, on
+// one line: a program may fail in part and still end with success. When ctx is done
+// the program and all that it started are killed.
+func Run(ctx context.Context, c Command, input []byte, maxOutput int) (output []byte, said string, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	cmd, said, err := c.cmd(ctx)
+	cmd, last, err := c.cmd(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	out := &bounded{max: maxOutput, stop: cancel}
 	cmd.Stdin = bytes.NewReader(input)
@@ -74,13 +75,16 @@ func Run(ctx context.Context, c Command, input []byte, maxOutput int) ([]byte, e
 	err = cmd.Run()
 	switch {
 	case out.over:
-		return nil, fmt.Errorf("%s wrote more than %d bytes", c.Args[0], maxOutput)
+		err = fmt.Errorf("%s wrote more than %d bytes", c.Args[0], maxOutput)
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+		err = context.Cause(ctx)
 	case err != nil:
-		return nil, ended(c.Args[0], err, said)
+		err = ended(c.Args[0], err, last)
 	}
-	return out.buf.Bytes(), nil
+	if err != nil {
+		return nil, last.String(), err
+	}
+	return out.buf.Bytes(), last.String(), nil
 }
 
 // Process is a running program.
