@@ -28,14 +28,14 @@ func homoglyphs(s *segment, r *report) {
 	for i, w := range s.tgtWords {
 		switch {
 		case w.script == mixed && twoScripts(w.text):
-			if strings.Contains(s.src, w.text) || chemical(w.text) {
+			if s.inSource(w.text) || chemical(w.text) {
 				continue
 			}
 			a, b := scriptsIn(w.text)
 			r.say("type the word again", "%q has %s and %s letters", w.text, a, b)
 			return
 		case w.script != want && (want == latin || want == cyrillic || want == greek) && (w.script == latin || w.script == cyrillic || w.script == greek):
-			if !allOf(w.text, lookAlikes[w.script]) || strings.Contains(s.src, w.text) {
+			if !allOf(w.text, lookAlikes[w.script]) || s.inSource(w.text) {
 				continue
 			}
 			if _, roman := romanNumber(w.text); roman || s.kept(w.text) {
@@ -53,6 +53,16 @@ func homoglyphs(s *segment, r *report) {
 			return
 		}
 	}
+}
+
+// inSource reports whether the source has a word, letter for letter.
+func (s *segment) inSource(word string) bool {
+	for _, w := range s.srcWords {
+		if w.text == word {
+			return true
+		}
+	}
+	return false
 }
 
 func allOf(text, set string) bool {
@@ -105,7 +115,7 @@ func wrongScript(s *segment, r *report) {
 		case w.script == none || s.kept(w.text):
 		case w.script == want || w.script == mixed:
 			right++
-		case !strings.Contains(s.src, w.text) || w.script != scriptNamed(s.from.script):
+		case !s.inSource(w.text) || w.script != scriptNamed(s.from.script):
 			wrong[w.script]++
 		}
 	}

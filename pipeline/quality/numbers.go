@@ -253,14 +253,14 @@ type comparison struct {
 	s              *segment
 	source, target map[string]bool // values and parts
 	loose          map[string]bool // what the source says in words
+	months         map[string]bool // the months it names, which count in dates like 25.09.2026
 	roman          map[string]bool // in the target
 	afternoon      bool
 	solar          bool // the target counts by the Solar Hijri calendar
-	days, years    int
 }
 
 func newComparison(s *segment) *comparison {
-	c := &comparison{s: s, source: map[string]bool{}, target: map[string]bool{}, loose: map[string]bool{}, roman: map[string]bool{}}
+	c := &comparison{s: s, source: map[string]bool{}, target: map[string]bool{}, loose: map[string]bool{}, months: map[string]bool{}, roman: map[string]bool{}}
 	collect := func(into map[string]bool, ns []number) {
 		for _, n := range ns {
 			for _, v := range n.values {
@@ -273,7 +273,6 @@ func newComparison(s *segment) *comparison {
 	}
 	collect(c.source, s.srcNum)
 	collect(c.target, s.tgtNum)
-	months := 0
 	for i, w := range s.srcWords {
 		l := strings.ToLower(w.text)
 		if v, ok := englishNumbers[l]; ok {
@@ -282,8 +281,7 @@ func newComparison(s *segment) *comparison {
 			}
 		}
 		if m := slices.Index(englishMonths, l); m >= 0 {
-			c.loose[strconv.Itoa(m+1)] = true
-			months++
+			c.months[strconv.Itoa(m+1)] = true
 		}
 		if (l == "p.m" || l == "pm" || l == "p" && i+1 < len(s.srcWords) && s.srcWords[i+1].text == "m") || strings.HasSuffix(l, "pm") && l[0] <= '9' {
 			c.afternoon = true
@@ -342,7 +340,7 @@ func (c *comparison) inSource(n *number) bool {
 			switch {
 			case c.afternoon && x >= 12 && x < 24 && c.source[strconv.Itoa(x-12)]:
 				return true
-			case x == 0 && len(n.text) >= 2: // 17:00 for 5 p.m.
+			case x == 0 && utf8.RuneCountInString(n.text) >= 2: // 17:00 for 5 p.m.
 				return true
 			case x < 100 && (c.source["19"+n.text] || c.source["20"+n.text]):
 				return true
@@ -375,7 +373,7 @@ func (c *comparison) any(n *number, set map[string]bool) bool {
 		return false
 	}
 	for _, p := range n.parts {
-		if !set[p] && !c.loose[p] && !(c.afternoon && c.half(p, set)) {
+		if !set[p] && !c.loose[p] && !c.months[p] && !(c.afternoon && c.half(p, set)) {
 			return false
 		}
 	}

@@ -397,7 +397,11 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 		if mark != string(r) || l.quotes[k^1] == mark {
 			continue
 		}
-		// The language's own use holds unless the place says otherwise.
+		// The language's own use holds unless the place says otherwise, as it does
+		// where English marks are in use beside the language's own.
+		if r == '«' || r == '»' {
+			return []rune("()")[k%2]
+		}
 		if k%2 == 0 {
 			if closes && !opens {
 				return ')'
