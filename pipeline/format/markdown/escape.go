@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -27,6 +28,8 @@ type writer struct {
 	fresh  bool // nothing of the unit was written yet
 	links  int  // how many links are open
 	entity bool // the next character must be a reference
+	plain  bool // the run of delimiters at hand means nothing
+	whole  bool // no other unit's text stands in this one, or around it
 
 	last struct { // the last character, if it was one of ours
 		seg, from, tail int
@@ -43,18 +46,20 @@ func newWriter(e *encoder, c context, h *bitext.Hole, pieces []piece, segments i
 	w := &writer{encoder: e, context: c, hole: h, pieces: pieces, segs: make([]encoded, segments), fresh: true}
 	w.start = c.kind == textContext || c.kind == setextContext || c.first
 	w.last.seg = -1
+	w.whole = c.kind != altContext
 	w.trim()
 	var flat strings.Builder
 	for _, p := range pieces {
+		for i := 0; i < len(p.text); i++ {
+			if c := p.text[i]; i == 0 || p.text[i-1] != c {
+				w.runs[c]++
+			}
+		}
 		flat.WriteString(p.text)
+		w.whole = w.whole && (p.chars || strings.IndexByte(p.text, '!') < 0)
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
 	}
 	w.flat = flat.String()
-	for i := 0; i < len(w.flat); i++ {
-		if c := w.flat[i]; i == 0 || w.flat[i-1] != c {
-			w.runs[c]++
-		}
-	}
 	return w
 }
 
@@ -171,8 +176,12 @@ func (w *writer) refer() {
 	if w.last.seg < 0 || w.last.from > len(w.segs[w.last.seg].chars) {
 		return
 	}
-	w.segs[w.last.seg].chars = append(w.segs[w.last.seg].chars[:w.last.from], charRef(w.last.r)...)
-	w.tail = append(w.tail[:w.last.tail], charRef(w.last.r)...)
+	ref := charRef(w.last.r)
+	if n := len(w.tail[:w.last.tail]) - len(bytes.TrimRight(w.tail[:w.last.tail], `\`)); n%2 == 1 {
+		ref = `\` + ref // or the backslash before it would take its &
+	}
+	w.segs[w.last.seg].chars = append(w.segs[w.last.seg].chars[:w.last.from], ref...)
+	w.tail = append(w.tail[:w.last.tail], ref...)
 }
 
 // before is the character that was written last.
@@ -193,6 +202,9 @@ func (w *writer) after(i, at int) (rune, bool) {
 	for ; i < len(w.pieces); i, at = i+1, 0 {
 		if p := &w.pieces[i]; at < len(p.text) {
 			r, _ := utf8.DecodeRuneInString(p.text[at:])
+			if p.chars && (r == '\n' || r == '\r') {
+				r = '&' // it will be a reference
+			}
 			return r, p.chars
 		}
 	}
@@ -268,7 +280,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 		switch {
 		case (w.cell || w.kind == cellContext) && (next == '|' || w.atEnd(i, k+1) && w.touching() == '|'):
 			return charRef('\\')
-		case next < utf8.RuneSelf && util.IsPunct(byte(next)), next == '\n' || next == '\r':
+		case next < utf8.RuneSelf && util.IsPunct(byte(next)), next == '\n':
 			return `\\`
 		}
 		return plain
@@ -294,7 +306,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 		switch {
 		case w.mdx, next == '/' || next == '!' || next == '?', next < utf8.RuneSelf && isAlpha(byte(next)):
 			return escaped
-		case isWhite(next), !strings.Contains(w.flat, ">"):
+		case isWhite(next), w.whole && !strings.Contains(w.flat, ">"):
 			return plain
 		}
 		return escaped
@@ -319,6 +331,9 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 			return escaped
 		}
 	case ':':
+		if w.before() == ']' {
+			return escaped // or it may be a definition
+		}
 		if w.links == 0 && strings.HasPrefix(s[k+1:], "//") {
 			for _, scheme := range []string{"http", "https", "ftp"} {
 				if strings.HasSuffix(string(w.tail), scheme) {
@@ -370,22 +385,19 @@ func (w *writer) delimiter(i, k int, c byte) string {
 	if c == '~' && next == '~' {
 		return charRef('~') // strikethrough looks for a tilde before it
 	}
-	if w.runs[c] == 1 {
+	if w.runs[c] == 1 && (c != '`' || w.whole) {
 		return string(c) // alone, it has nothing to close
 	}
 	if c != '`' {
-		prev := w.before()
-		if from < k {
-			prev = '\\' // an escaped one
-			if len(w.tail) > k-from {
-				prev, _ = utf8.DecodeLastRune(w.tail[:len(w.tail)-(k-from)])
+		if from == k {
+			prev := w.before()
+			word := func(r rune) bool { return !isWhite(r) && !util.IsPunctRune(r) }
+			if to < len(s) && to+utf8.RuneLen(next) >= len(s) && i+1 < len(w.pieces) {
+				next = '&' // the code that follows may make a reference of it
 			}
-			if prev == '\\' {
-				return `\` + string(c)
-			}
+			w.plain = isWhite(prev) && isWhite(next) || c == '_' && word(prev) && word(next)
 		}
-		word := func(r rune) bool { return !isWhite(r) && !util.IsPunctRune(r) }
-		if isWhite(prev) && isWhite(next) || c == '_' && word(prev) && word(next) {
+		if w.plain {
 			return string(c)
 		}
 	}

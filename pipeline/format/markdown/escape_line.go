@@ -134,6 +134,14 @@ func (w *writer) code(i int) {
 	if w.start && strings.HasPrefix(text, "<") && (opensHTML(text) || w.aloneOnLine(i)) {
 		w.emit(p.seg, "&#8203;")
 	}
+	if startsBreak(text) && p.kind == bitext.Placeholder {
+		if w.atEnd(i, len(text)) {
+			return // no line follows that it could break off
+		}
+		if w.start || len(w.tail) == 0 {
+			w.emit(p.seg, "&#8203;") // a blank line would end the paragraph
+		}
+	}
 	delim := delimiterOf(text)
 	if delim != 0 && p.kind != bitext.Placeholder {
 		if p.kind == bitext.Start && w.emptyPair(i) {

@@ -101,12 +101,12 @@ func (s *scanner) scan(at int) {
 // the line, and what follows it.
 func fenceOf(line []byte) (c byte, n int, rest []byte) {
 	t := bytes.TrimLeft(line, " \t>")
-	if len(t) > 0 && (t[0] == '-' || t[0] == '+' || t[0] == '*') || len(t) > 1 && t[0] >= '0' && t[0] <= '9' {
-		// A fence may follow a list marker.
-		u := bytes.TrimLeft(t, "-+*0123456789.)")
-		if len(u) > 0 && (u[0] == ' ' || u[0] == '\t') {
-			t = bytes.TrimLeft(u, " \t")
+	for range 10 {
+		n := listMarker(t)
+		if n == 0 {
+			break
 		}
+		t = bytes.TrimLeft(t[n:], " \t>")
 	}
 	if len(t) < 3 || t[0] != '`' && t[0] != '~' {
 		return 0, 0, nil
@@ -116,6 +116,21 @@ func fenceOf(line []byte) (c byte, n int, rest []byte) {
 		return 0, 0, nil
 	}
 	return t[0], n, rest
+}
+
+// listMarker is the length of the list marker that t begins with.
+func listMarker(t []byte) int {
+	n := 0
+	for n < len(t) && n < 9 && t[n] >= '0' && t[n] <= '9' {
+		n++
+	}
+	if n >= len(t) || n > 0 && t[n] != '.' && t[n] != ')' || n == 0 && t[0] != '-' && t[0] != '+' && t[0] != '*' {
+		return 0
+	}
+	if n++; n < len(t) && (t[n] == ' ' || t[n] == '\t') {
+		return n
+	}
+	return 0
 }
 
 // line looks for masks from at to end, and returns where to go on: at the next
@@ -383,10 +398,29 @@ func unquotedEnd(b []byte, closer string) int {
 func inParagraph(b []byte, closer string) int {
 	b = b[:min(len(b), maxTag)]
 	n := bytes.Index(b, []byte(closer))
-	if n < 2 || bytes.IndexByte(b[:n], '`') >= 0 || paragraphEnd(b[:n], 0) < n {
+	if n < 2 || backtick(b[:n]) || paragraphEnd(b[:n], 0) < n {
 		return -1
 	}
 	return n + len(closer)
+}
+
+// backtick reports whether a backtick stands in b outside of quotation marks.
+func backtick(b []byte) bool {
+	if bytes.IndexByte(b, '`') < 0 {
+		return false
+	}
+	var quote byte
+	for _, c := range b {
+		switch {
+		case quote == 0 && c == '`':
+			return true
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
+		}
+	}
+	return quote != 0
 }
 
 // attributeList is the length of the {: …}, {.class …} or {#id …} that b begins

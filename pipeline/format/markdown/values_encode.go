@@ -14,7 +14,9 @@ func encodeValue(c context, was, value string) string {
 	case hugoContext:
 		return encodeHugo(was, oneLine(value))
 	case liquidContext:
-		value = oneLine(value)
+		// Liquid knows no escapes: what would end the tag is written as HTML
+		// has it.
+		value = strings.ReplaceAll(oneLine(value), "%}", "&#37;}")
 		quote := was[:1]
 		if strings.Contains(value, quote) {
 			if other := otherQuote(quote); !strings.Contains(value, other) {
@@ -57,7 +59,7 @@ func encodeTitle(c context, was, value string) string {
 			b.WriteByte(ch)
 		case ch == '\\' && c.cell && i+1 < len(value) && value[i+1] == '|':
 			b.WriteString(charRef('\\'))
-		case ch == '\\' && (i+1 == len(value) || util.IsPunct(value[i+1])):
+		case ch == '\\' && (i+1 == len(value) || util.IsPunct(value[i+1]) || value[i+1] == '\n' || value[i+1] == '\r'):
 			b.WriteString(`\\`)
 		case ch == '&':
 			if n, _ := reference([]byte(value[i:])); n > 0 {
@@ -80,17 +82,21 @@ func encodeTitle(c context, was, value string) string {
 }
 
 // encodeHugo writes a shortcode's parameter: interpreted between quotation
-// marks, raw between backticks.
+// marks, where only a quotation mark can be escaped, or raw between backticks.
 func encodeHugo(was, value string) string {
 	quote := was[:1]
-	switch {
-	case quote == `"` && strings.Contains(value, `"`) && !strings.Contains(value, "`"):
+	switch raw := !strings.Contains(value, "`"); {
+	case quote == `"` && strings.ContainsAny(value, `"\`) && raw:
 		quote = "`"
-	case quote == "`" && strings.Contains(value, "`"):
+	case quote == "`" && !raw:
 		quote = `"`
 	}
 	if quote == `"` {
-		value = strings.ReplaceAll(value, `"`, `\"`)
+		// What neither form can hold is written as HTML has it.
+		value = strings.NewReplacer(`\"`, "&#92;&quot;", `"`, `\"`).Replace(value)
+		if strings.HasSuffix(value, `\`) {
+			value = value[:len(value)-1] + "&#92;"
+		}
 	}
 	return quote + value + quote
 }

@@ -333,31 +333,33 @@ func encodeYAMLBlock(style, was, text string) (string, bool) {
 	if strings.HasPrefix(was[n:], "\r\n") {
 		newline = "\r\n"
 	}
-	lines := strings.TrimLeft(was[n:], "\r\n")
+	var first string // line with text, for its indentation
 	rest := was[n:]
 	for {
 		// Blank lines may come first.
 		line, after, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(rest, "\r"), "\n"), "\n")
 		if strings.TrimSpace(line) != "" || !ok {
-			lines = line
+			first = line
 			break
 		}
 		rest = "\n" + after
 	}
-	indent := lines[:len(lines)-len(strings.TrimLeft(lines, " "))]
+	indent := first[:len(first)-len(strings.TrimLeft(first, " "))]
 	text = strings.TrimRight(text, "\n")
 	if strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && isYAMLSpecial(r) }) || strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\n") {
 		return "", false
 	}
 	var b strings.Builder
 	b.WriteString(head)
+	last := ""
 	for i, line := range strings.Split(text, "\n") {
 		if style == "folded" && strings.HasPrefix(line, " ") || strings.HasSuffix(line, " ") {
 			return "", false
 		}
-		if style == "folded" && i > 0 {
-			b.WriteString(newline)
+		if style == "folded" && i > 0 && last != "" {
+			b.WriteString(newline) // one line end alone is a space
 		}
+		last = line
 		b.WriteString(newline)
 		if line != "" {
 			b.WriteString(indent + line)

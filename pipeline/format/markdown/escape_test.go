@@ -1,0 +1,245 @@
+package markdown
+
+import (
+	"flag"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/bitext"
+)
+
+// contexts is a document with a unit in every context that text is written in.
+const contexts = `---
+title: A plain title
+description: "A quoted description"
+summary: 'A single-quoted summary'
+subtitle: >-
+  A folded subtitle
+  in two lines
+caption: |
+  A literal caption
+linkTitle: A link title, [or so]
+alt: [one alt, "two alt"]
+---
+
+A paragraph with *emphasis* and **strong words** and ~~struck ones~~ and a
+[link](/url "its title") and ` + "`code`" + ` in it.
+
+# A heading with *emphasis* #
+
+A setext heading
+----------------
+
+- An item with **strong words**
+- [ ] A task
+
+  1. A nested item
+
+> A quotation with _emphasis_ in
+> two lines\
+> and a break
+
+| A cell | A **strong** cell |
+|--------|-------------------|
+| ` + "`a \\| b`" + ` | an ![image alt](x.png "image title") |
+
+![Alone](alone.png)
+
+{{< figure caption="A caption" alt=` + "`raw alt`" + ` >}}
+
+{% include figure.html title='liquid title' %}
+
+Text with <b title="a title">bold</b> in it.
+
+Term
+: Definition
+
+<!-- the end -->
+Text[^1] after a comment.
+
+[^1]: A footnote
+`
+
+// hostile are parts of texts that could be markup.
+var hostile = []string{
+	"*", "**", "_", "__", "~", "~~", "`", "``", "```", "[", "]", "[x](y)", "![x](y)", "[^1]", "[x]", "[ ] ", "(", ")", "<", ">", "<b>", "</b>", "<!--", "-->",
+	"<a@b.cc>", "<http://x.yy>", "&", "&amp;", "&copy;", "&#42;", "AT&T", "\\", "\\\\", "\\*", "|", "\\|", "#", "##", " #", "# ", "{", "}", "{{", "}}", "{{< x >}}", "{% y %}", "{#id}", "{: .c}", "{.c}",
+	"http://x.yy", "https://x.yy/z", "www.x.yy", "a@b.cc", "- ", "+ ", "* ", "1. ", "12) ", "> ", "---", "***", "___", "===", "+++", "~~~", ": ", ":::", "    ", "\t", "\n", "\n\n", "\r\n", "\"", "'", "$", "!", "^", "=", "-", ".", ",", "%",
+	"слово", "a", "b", "word", " ", " ", " ", "snake_case", "3 * 4", "é", "«", "»", "—", "ا", "日本", "\u00A0", "import ", "yes", "null", "2026", "@", "/", ":", ";", "<?", "<![CDATA[", "\u2028", "\u0085", "😀", "`c`",
+}
+
+// randomTarget makes a text of hostile parts, with the codes of source in their
+// order at random places; a pair always has something in it.
+func randomTarget(source bitext.Text, r *rand.Rand) bitext.Text {
+	var parts []string
+	for range 1 + r.IntN(7) {
+		parts = append(parts, hostile[r.IntN(len(hostile))])
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(p)
+	}
+	chars := "w" + b.String() + "w"
+	if r.IntN(2) == 0 {
+		chars = b.String() + "w"
+	}
+	ends := 0
+	for _, c := range source.Codes {
+		if c.Kind == bitext.End {
+			ends++
+			chars += "w"
+		}
+	}
+	var at []int // between characters
+	for i := range chars {
+		at = append(at, i)
+	}
+	at = append(at, len(chars))
+	t := bitext.Text{Chars: chars}
+	last := 0
+	for _, c := range source.Codes {
+		if c.Kind == bitext.End {
+			last++
+			ends--
+		}
+		last += r.IntN(len(at) - ends - last)
+		c.Pos = at[last]
+		t.Codes = append(t.Codes, c)
+	}
+	for i := range t.Codes {
+		if at := t.Codes[i].Pos; t.Codes[i].Equiv == "\n" {
+			// A break has words on both sides.
+			t.Chars = t.Chars[:at] + "ww" + t.Chars[at:]
+			t.Codes[i].Pos++
+			for j := i + 1; j < len(t.Codes); j++ {
+				t.Codes[j].Pos += 2
+			}
+		}
+	}
+	return t
+}
+
+// normal is a text as Markdown has it: white space at its ends and around line
+// breaks is no part of it.
+func normal(t bitext.Text, c context) string {
+	if c.kind == altContext || c.scalar() {
+		if c.kind == hugoContext || c.kind == liquidContext {
+			return strings.NewReplacer("&#37;", "%", "&#39;", "'", "&quot;", `"`, "&#92;", `\`).Replace(oneLine(t.Chars))
+		}
+		if c.style == "literal" || c.style == "folded" {
+			return strings.TrimRight(t.Tagged(), "\n")
+		}
+		return t.Tagged()
+	}
+	// Between two spans that touch, a character without width is written.
+	return strings.ReplaceAll(strings.Trim(t.Tagged(), " \t"), "\u200B", "")
+}
+
+var rounds = flag.Int("rounds", 2000, "how many random translations to try")
+
+// TestEscapePartly holds the same law for units of several segments, of which
+// some keep the source's bytes.
+func TestEscapePartly(t *testing.T) {
+	f := new(Format)
+	d, _ := f.Split("a.md", []byte(contexts+"\nA long [foo] paragraph\nwith *some\nlines* and [bar][], a | b\n\n> quoted \\*lines\n> of &amp; text\n> # with __breaks__  \n> in it\n\n[foo]: /x\n[bar]: /y 'ref title'\n"))
+	r := rand.New(rand.NewPCG(7, 8))
+	failed := 0
+	for round := range *rounds {
+		cutUnits(d, r)
+		tr := bitext.NewTranslation(d, "xx")
+		want := make([]string, len(d.Units))
+		for i := range d.Units {
+			u := &d.Units[i]
+			var parts []bitext.Text
+			for j := range u.Segments {
+				target := u.Segments[j].Source
+				if r.IntN(2) == 0 {
+					target = randomTarget(target, r)
+				}
+				if r.IntN(2) == 0 || !target.Equal(u.Segments[j].Source) {
+					tr.Targets[i][j] = bitext.Target{Filled: true, Text: target}
+				}
+				parts = append(parts, target)
+			}
+			want[i] = normal(bitext.Join(parts...), contextOf(&d.Skeleton.Holes[i]))
+		}
+		out, _ := f.Assemble(d, tr, nil)
+		again, ds := f.Split("a.md", out)
+		if len(again.Units) != len(d.Units) {
+			failed++
+			k := 0
+			for k < len(again.Units) && k < len(want) && normal(again.Units[k].Source, contextOf(&d.Skeleton.Holes[k])) == want[k] {
+				k++
+			}
+			t.Errorf("round %d: %d units, want %d; the first that differs is %d; %v\n%s", round, len(again.Units), len(d.Units), k, ds, out)
+		} else {
+			for i := range again.Units {
+				c := contextOf(&d.Skeleton.Holes[i])
+				// Where segments meet, a space may be folded into a line end.
+				fold := func(s string) string { return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' }), " ") }
+				if got := normal(again.Units[i].Source, c); fold(got) != fold(want[i]) {
+					failed++
+					h := again.Skeleton.Holes[i]
+					t.Errorf("round %d, unit %d (%s):\ngot  %q\nwant %q\nin   %q", round, i, d.Skeleton.Holes[i].Context, got, want[i], out[h.Start:h.End])
+				}
+			}
+		}
+		if failed > 12 {
+			t.Fatal("enough")
+		}
+	}
+}
+
+// TestEscape holds the law of escaping: what is split from an edition is what
+// was assembled into it, whatever the targets are.
+func TestEscape(t *testing.T) {
+	f := new(Format)
+	docs := []*bitext.Document{}
+	for _, data := range []string{contexts, strings.ReplaceAll(contexts, "\n", "\r\n")} {
+		d, ds := f.Split("a.md", []byte(data))
+		if len(ds) > 0 || len(d.Units) < 30 {
+			t.Fatalf("%d units, %v", len(d.Units), ds)
+		}
+		docs = append(docs, d)
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	failed := 0
+	for round := range *rounds {
+		d := docs[r.IntN(len(docs))]
+		cutUnits(d, nil)
+		tr := bitext.NewTranslation(d, "xx")
+		want := make([]string, len(d.Units))
+		for i := range d.Units {
+			u := &d.Units[i]
+			target := u.Source
+			if r.IntN(3) > 0 {
+				target = randomTarget(u.Source, r)
+			}
+			tr.Targets[i][0] = bitext.Target{Filled: true, Text: target}
+			want[i] = normal(target, contextOf(&d.Skeleton.Holes[i]))
+		}
+		out, _ := f.Assemble(d, tr, nil)
+		again, ds := f.Split("a.md", out)
+		if len(again.Units) != len(d.Units) {
+			failed++
+			k := 0
+			for k < len(again.Units) && k < len(want) && normal(again.Units[k].Source, contextOf(&d.Skeleton.Holes[k])) == want[k] {
+				k++
+			}
+			t.Errorf("round %d: %d units, want %d; the first that differs is %d; %v\n%s", round, len(again.Units), len(d.Units), k, ds, out)
+		} else {
+			for i := range again.Units {
+				c := contextOf(&d.Skeleton.Holes[i])
+				if got := normal(again.Units[i].Source, c); got != want[i] {
+					failed++
+					h := again.Skeleton.Holes[i]
+					t.Errorf("round %d, unit %d (%s):\ngot  %q\nwant %q\nin   %q", round, i, d.Skeleton.Holes[i].Context, got, want[i], out[h.Start:h.End])
+				}
+			}
+		}
+		if failed > 12 {
+			t.Fatal("enough")
+		}
+	}
+}
