@@ -1,0 +1,366 @@
+package report
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
+)
+
+// Fingerprint names a finding so that it stays the same when lines move: its
+// id, file, locale, unit and segment, and its message; n tells apart those that
+// are alike otherwise.
+func fingerprint(d diag.Diagnostic, n int) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{d.ID, d.Place.Path, d.Place.Locale, d.Place.Unit, d.Place.Segment, d.Message, strconv.Itoa(n)}, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// fingerprints gives one to each diagnostic, no two alike.
+func fingerprints(ds []diag.Diagnostic) []string {
+	seen := map[string]int{}
+	out := make([]string, len(ds))
+	for i, d := range ds {
+		base := fingerprint(d, 0)
+		out[i] = fingerprint(d, seen[base])
+		seen[base]++
+	}
+	return out
+}
+
+// JUnit writes a test suite per locale with a test case per kind of finding;
+// errors are failures. CI systems show it as test results.
+func (r *Report) JUnit(w io.Writer) error {
+	type failure struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr"`
+		Text    string `xml:",chardata"`
+	}
+	type testCase struct {
+		Name    string   `xml:"name,attr"`
+		Class   string   `xml:"classname,attr"`
+		File    string   `xml:"file,attr,omitempty"`
+		Failure *failure `xml:"failure"`
+		Out     string   `xml:"system-out,omitempty"`
+	}
+	type suite struct {
+		Name     string     `xml:"name,attr"`
+		Tests    int        `xml:"tests,attr"`
+		Failures int        `xml:"failures,attr"`
+		Cases    []testCase `xml:"testcase"`
+	}
+	type suites struct {
+		XMLName  xml.Name `xml:"testsuites"`
+		Name     string   `xml:"name,attr"`
+		Tests    int      `xml:"tests,attr"`
+		Failures int      `xml:"failures,attr"`
+		Suites   []suite  `xml:"testsuite"`
+	}
+	all := suites{Name: cmp.Or(r.Title, r.Tool)}
+	names := map[string]bool{}
+	for _, c := range r.Locales {
+		names[c.Locale] = true
+	}
+	for _, d := range r.Diagnostics {
+		names[d.Place.Locale] = true
+	}
+	for _, locale := range sortedKeys(names) {
+		s := suite{Name: cmp.Or(locale, "project")}
+		byID := map[string][]diag.Diagnostic{}
+		for _, d := range r.Diagnostics {
+			if d.Place.Locale == locale {
+				byID[d.ID] = append(byID[d.ID], d)
+			}
+		}
+		ids := map[string]bool{}
+		for _, rule := range r.Rules {
+			ids[rule.ID] = true
+		}
+		for id := range byID {
+			ids[id] = true
+		}
+		for _, id := range sortedKeys(ids) {
+			tc := testCase{Name: id, Class: s.Name}
+			var lines []string
+			worst, failed := diag.Info, 0
+			for _, d := range byID[id] {
+				lines = append(lines, d.Severity.String()+": "+d.Error())
+				worst = max(worst, d.Severity)
+				if tc.File == "" {
+					tc.File = d.Place.Path
+				}
+				if d.Severity == diag.Error {
+					failed++
+				}
+			}
+			text := xmlText(strings.Join(lines, "\n"))
+			if failed > 0 {
+				tc.Failure = &failure{Message: fmt.Sprintf("%d × %s", failed, id), Type: worst.String(), Text: text}
+				s.Failures++
+			} else {
+				tc.Out = text
+			}
+			s.Cases = append(s.Cases, tc)
+		}
+		s.Tests = len(s.Cases)
+		all.Tests += s.Tests
+		all.Failures += s.Failures
+		all.Suites = append(all.Suites, s)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(all); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// xmlText leaves out what XML 1.0 cannot say.
+func xmlText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError || r&0xfffe == 0xfffe {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+func sortedKeys(m map[string]bool) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Limits of GitHub: results of a SARIF run that are kept, annotations of one
+// severity in a step.
+const (
+	maxSARIF       = 25000
+	maxAnnotations = 10
+)
+
+// GitHub writes workflow commands, which become annotations on the lines of a
+// pull request. GitHub shows ten of a severity in a step; where there are more,
+// the last one says how many were left out.
+func (r *Report) GitHub(w io.Writer) error {
+	var b strings.Builder
+	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
+		var ds []diag.Diagnostic
+		for _, d := range r.Diagnostics {
+			if d.Severity == severity {
+				ds = append(ds, d)
+			}
+		}
+		command := map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "notice"}[severity]
+		show := len(ds)
+		if show > maxAnnotations {
+			show = maxAnnotations - 1
+		}
+		for _, d := range ds[:show] {
+			var props []string
+			prop := func(k, v string) {
+				if v != "" && v != "0" {
+					props = append(props, k+"="+property.Replace(v))
+				}
+			}
+			prop("file", d.Place.Path)
+			prop("line", strconv.Itoa(d.Place.Line))
+			prop("col", strconv.Itoa(d.Place.Column))
+			title := d.ID
+			if d.Place.Locale != "" {
+				title += " " + d.Place.Locale
+			}
+			prop("title", title)
+			text := d.Message
+			if d.Place.Unit != "" {
+				text = d.Place.Unit + ": " + text
+			}
+			if d.Hint != "" {
+				text += " (" + d.Hint + ")"
+			}
+			fmt.Fprintf(&b, "::%s %s::%s\n", command, strings.Join(props, ","), data.Replace(visible(text)))
+		}
+		if show < len(ds) {
+			fmt.Fprintf(&b, "::%s title=%s::%d more of this severity\n", command, property.Replace(r.Tool), len(ds)-show)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Escapes of GitHub's workflow commands.
+var (
+	data     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	property = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// GitLab writes a code quality report.
+func (r *Report) GitLab(w io.Writer) error {
+	type lines struct {
+		Begin int `json:"begin"`
+	}
+	type location struct {
+		Path  string `json:"path"`
+		Lines lines  `json:"lines"`
+	}
+	type issue struct {
+		Description string   `json:"description"`
+		Check       string   `json:"check_name"`
+		Fingerprint string   `json:"fingerprint"`
+		Severity    string   `json:"severity"`
+		Location    location `json:"location"`
+	}
+	out := []issue{}
+	prints := fingerprints(r.Diagnostics)
+	for i, d := range r.Diagnostics {
+		text := d.Message
+		if d.Place.Unit != "" {
+			text = d.Place.Unit + ": " + text
+		}
+		if d.Place.Locale != "" {
+			text = d.Place.Locale + ": " + text
+		}
+		out = append(out, issue{text, d.ID, prints[i], map[diag.Severity]string{diag.Error: "major", diag.Warning: "minor", diag.Info: "info"}[d.Severity],
+			location{cmp.Or(d.Place.Path, "."), lines{max(d.Place.Line, 1)}}})
+	}
+	return writeJSON(w, out)
+}
+
+// SARIF writes a log of version 2.1.0 (OASIS). Findings beyond what GitHub
+// takes in one run are counted in a notification.
+func (r *Report) SARIF(w io.Writer) error {
+	type text struct {
+		Text string `json:"text"`
+	}
+	type config struct {
+		Level string `json:"level"`
+	}
+	type rule struct {
+		ID      string `json:"id"`
+		Short   text   `json:"shortDescription"`
+		Default config `json:"defaultConfiguration"`
+	}
+	type driver struct {
+		Name    string `json:"name"`
+		Version string `json:"version,omitempty"`
+		Rules   []rule `json:"rules"`
+	}
+	type artifact struct {
+		URI string `json:"uri"`
+	}
+	type region struct {
+		StartLine   int `json:"startLine"`
+		StartColumn int `json:"startColumn,omitempty"`
+	}
+	type physical struct {
+		Artifact artifact `json:"artifactLocation"`
+		Region   *region  `json:"region,omitempty"`
+	}
+	type logical struct {
+		Name string `json:"fullyQualifiedName"`
+	}
+	type location struct {
+		Physical *physical `json:"physicalLocation,omitempty"`
+		Logical  []logical `json:"logicalLocations,omitempty"`
+	}
+	type result struct {
+		RuleID       string            `json:"ruleId"`
+		RuleIndex    int               `json:"ruleIndex"`
+		Level        string            `json:"level"`
+		Message      text              `json:"message"`
+		Locations    []location        `json:"locations,omitempty"`
+		Fingerprints map[string]string `json:"partialFingerprints"`
+	}
+	type notification struct {
+		Level   string `json:"level"`
+		Message text   `json:"message"`
+	}
+	type invocation struct {
+		Successful    bool           `json:"executionSuccessful"`
+		Notifications []notification `json:"toolExecutionNotifications,omitempty"`
+	}
+	type run struct {
+		Tool struct {
+			Driver driver `json:"driver"`
+		} `json:"tool"`
+		ColumnKind  string       `json:"columnKind"`
+		Invocations []invocation `json:"invocations"`
+		Results     []result     `json:"results"`
+	}
+	level := func(s diag.Severity) string {
+		return map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "note"}[s]
+	}
+	var one run
+	one.ColumnKind = "unicodeCodePoints"
+	one.Results = []result{}
+	one.Tool.Driver = driver{Name: r.Tool, Version: r.Version, Rules: []rule{}}
+	index := map[string]int{}
+	declare := func(id, title string, s diag.Severity) {
+		if _, ok := index[id]; !ok {
+			index[id] = len(one.Tool.Driver.Rules)
+			one.Tool.Driver.Rules = append(one.Tool.Driver.Rules, rule{id, text{cmp.Or(title, id)}, config{level(s)}})
+		}
+	}
+	for _, rule := range r.Rules {
+		declare(rule.ID, rule.Title, rule.Severity)
+	}
+	prints := fingerprints(r.Diagnostics)
+	for i, d := range r.Diagnostics[:min(len(r.Diagnostics), maxSARIF)] {
+		declare(d.ID, "", d.Severity)
+		message := d.Message
+		if d.Hint != "" {
+			message += " (" + d.Hint + ")"
+		}
+		var loc location
+		if d.Place.Path != "" {
+			loc.Physical = &physical{Artifact: artifact{uri(d.Place.Path)}}
+			if d.Place.Line > 0 {
+				loc.Physical.Region = &region{d.Place.Line, d.Place.Column}
+			}
+		}
+		if name := strings.Trim(d.Place.Locale+"/"+d.Place.Unit, "/"); name != "" {
+			loc.Logical = []logical{{name}}
+		}
+		res := result{RuleID: d.ID, RuleIndex: index[d.ID], Level: level(d.Severity), Message: text{message}, Fingerprints: map[string]string{"hexapla/v1": prints[i]}}
+		if loc.Physical != nil || loc.Logical != nil {
+			res.Locations = []location{loc}
+		}
+		one.Results = append(one.Results, res)
+	}
+	one.Invocations = []invocation{{Successful: true}}
+	if n := len(r.Diagnostics) - maxSARIF; n > 0 {
+		one.Invocations[0].Notifications = []notification{{"warning", text{fmt.Sprintf("%d more findings were left out", n)}}}
+	}
+	return writeJSON(w, struct {
+		Schema  string `json:"$schema"`
+		Version string `json:"version"`
+		Runs    []run  `json:"runs"`
+	}{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []run{one}})
+}
+
+// uri escapes a relative path (RFC 3986).
+func uri(path string) string {
+	var b strings.Builder
+	for i := range len(path) {
+		c := path[i]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~/@!$&'()*+,;=", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}

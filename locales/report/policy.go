@@ -1,0 +1,235 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"hexapla/pipeline/diag"
+)
+
+// A Policy decides what fails a run. The zero value fails on any error and
+// knows no thresholds.
+type Policy struct {
+	// FailUnder is the least percentage that must be done, by locale; "*" is for
+	// the others. Locales that are Optional are not held to "*".
+	FailUnder map[string]float64
+	// Limits is how many findings of a severity may be there; a severity that is
+	// not named may have any number. Nil means no errors.
+	Limits map[diag.Severity]int
+	// Required locales must be in the report. Errors of Optional ones count as
+	// warnings.
+	Required, Optional []string
+	// Severity changes the severity of kinds of findings: "error", "warning",
+	// "info", or "off" to leave them out.
+	Severity map[string]string
+	// Allow lists findings that are known to be right.
+	Allow []Allowance
+}
+
+// An Allowance lets findings pass: all fields that are not empty must agree.
+// Reason must be given. After Expires, if there is one, it no longer holds.
+type Allowance struct {
+	ID      string    `json:"id"`
+	Path    string    `json:"path,omitempty"`
+	Locale  string    `json:"locale,omitempty"`
+	Unit    string    `json:"unit,omitempty"`
+	Reason  string    `json:"reason"`
+	Expires time.Time `json:"expires,omitzero"`
+}
+
+func (a Allowance) covers(d diag.Diagnostic) bool {
+	return (a.ID == "" || a.ID == d.ID) && (a.Path == "" || a.Path == d.Place.Path) &&
+		(a.Locale == "" || a.Locale == d.Place.Locale) && (a.Unit == "" || a.Unit == d.Place.Unit) &&
+		a.ID+a.Path+a.Locale+a.Unit != ""
+}
+
+func (a Allowance) String() string {
+	return strings.Join(slices.DeleteFunc([]string{a.ID, a.Path, a.Locale, a.Unit}, func(s string) bool { return s == "" }), " ")
+}
+
+// Judge gives the report as the policy sees it: severities changed, what is
+// allowed or known to the baseline left out, what the allow-list itself has
+// wrong added, and why the run fails. The baseline may be nil. r is not
+// changed.
+func (p *Policy) Judge(r *Report, known *Baseline, now time.Time) *Report {
+	out := *r
+	out.Diagnostics, out.Failures = nil, nil
+	used := make([]bool, len(p.Allow))
+	for _, d := range r.Diagnostics {
+		switch s := p.Severity[d.ID]; s {
+		case "off":
+			continue
+		case "":
+		default:
+			if err := d.Severity.UnmarshalText([]byte(s)); err != nil {
+				out.Failures = append(out.Failures, fmt.Sprintf("policy: severity of %s: %v, or off", d.ID, err))
+			}
+		}
+		if d.Severity == diag.Error && slices.Contains(p.Optional, d.Place.Locale) {
+			d.Severity = diag.Warning
+		}
+		if !p.allowed(d, used, now) {
+			out.Diagnostics = append(out.Diagnostics, d)
+		}
+	}
+	out.Diagnostics = append(out.Diagnostics, p.about(used, now)...)
+	if known != nil {
+		out.Diagnostics = known.New(out.Diagnostics)
+	}
+	diag.Sort(out.Diagnostics)
+	slices.Sort(out.Failures)
+	out.Failures = append(slices.Compact(out.Failures), p.failures(&out, known)...)
+	return &out
+}
+
+func (p *Policy) allowed(d diag.Diagnostic, used []bool, now time.Time) bool {
+	ok := false
+	for i, a := range p.Allow {
+		if !a.covers(d) || a.Reason == "" {
+			continue
+		}
+		used[i] = true
+		ok = ok || a.Expires.IsZero() || now.Before(a.Expires)
+	}
+	return ok
+}
+
+// about says what is wrong with the allow-list.
+func (p *Policy) about(used []bool, now time.Time) []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for i, a := range p.Allow {
+		place := diag.Place{Path: a.Path, Locale: a.Locale, Unit: a.Unit}
+		switch {
+		case a.Reason == "":
+			out = append(out, diag.Diagnostic{ID: "policy.no-reason", Severity: diag.Error, Place: place, Message: fmt.Sprintf("allowance %s gives no reason", a), Hint: "say why the finding is right"})
+		case !a.Expires.IsZero() && !now.Before(a.Expires):
+			out = append(out, diag.Diagnostic{ID: "policy.expired", Severity: diag.Warning, Place: place, Message: fmt.Sprintf("allowance %s expired on %s (%s)", a, a.Expires.Format(time.DateOnly), a.Reason), Hint: "mend what it allows, or give it a new date"})
+		case !used[i]:
+			out = append(out, diag.Diagnostic{ID: "policy.unused", Severity: diag.Info, Place: place, Message: fmt.Sprintf("allowance %s allows nothing", a), Hint: "remove it"})
+		}
+	}
+	return out
+}
+
+// failures are the reasons why the run fails, in a fixed order.
+func (p *Policy) failures(r *Report, known *Baseline) []string {
+	var out []string
+	limits := p.Limits
+	if limits == nil {
+		limits = map[diag.Severity]int{diag.Error: 0}
+	}
+	e, w, i := r.counts("")
+	for _, c := range []struct {
+		severity diag.Severity
+		n        int
+	}{{diag.Error, e}, {diag.Warning, w}, {diag.Info, i}} {
+		if limit, ok := limits[c.severity]; ok && c.n > limit {
+			out = append(out, fmt.Sprintf("%s, at most %d allowed", count(c.n, c.severity.String()), limit))
+		}
+	}
+	has := map[string]bool{}
+	for _, c := range r.sorted() {
+		has[c.Locale] = true
+		least, ok := p.FailUnder[c.Locale]
+		if !ok && !slices.Contains(p.Optional, c.Locale) {
+			least, ok = p.FailUnder["*"]
+		}
+		if ok && c.Percent()+1e-9 < least {
+			out = append(out, fmt.Sprintf("%s is %s done, at least %g%% required", c.Locale, floor(c.Percent()), least))
+		}
+		if known != nil && c.Percent()+1e-9 < known.Locales[c.Locale] {
+			out = append(out, fmt.Sprintf("%s is %s done, less than the baseline's %s", c.Locale, floor(c.Percent()), floor(known.Locales[c.Locale])))
+		}
+	}
+	required := slices.Clone(p.Required)
+	for l := range p.FailUnder {
+		if l != "*" {
+			required = append(required, l)
+		}
+	}
+	slices.Sort(required)
+	for _, l := range slices.Compact(required) {
+		if !has[l] {
+			out = append(out, l+" is required and not there")
+		}
+	}
+	return out
+}
+
+// A Baseline is what was already wrong when it was made. A run fails only on
+// what is new; Tighten keeps it from growing again.
+type Baseline struct {
+	Version  int                `json:"version"`
+	Locales  map[string]float64 `json:"locales"`  // percentage done
+	Findings map[string]string  `json:"findings"` // fingerprint to what it is, for the reader
+}
+
+// NewBaseline takes a report as the state to start from.
+func NewBaseline(r *Report) *Baseline {
+	b := &Baseline{Version: 1, Locales: map[string]float64{}, Findings: map[string]string{}}
+	for _, c := range r.Locales {
+		b.Locales[c.Locale] = c.Percent()
+	}
+	prints := fingerprints(r.Diagnostics)
+	for i, d := range r.Diagnostics {
+		b.Findings[prints[i]] = strings.TrimSpace(strings.Join([]string{d.ID, d.Place.Locale, d.Place.Unit}, " "))
+	}
+	return b
+}
+
+// ParseBaseline reads what Bytes writes.
+func ParseBaseline(data []byte) (*Baseline, error) {
+	var b Baseline
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&b); err != nil {
+		return nil, fmt.Errorf("baseline does not parse: %w", err)
+	}
+	if b.Version != 1 {
+		return nil, fmt.Errorf("baseline has version %d: this program knows version 1", b.Version)
+	}
+	return &b, nil
+}
+
+// Bytes writes the baseline, keys sorted.
+func (b *Baseline) Bytes() ([]byte, error) {
+	var w bytes.Buffer
+	err := writeJSON(&w, b)
+	return w.Bytes(), err
+}
+
+// New are the diagnostics that the baseline does not know.
+func (b *Baseline) New(ds []diag.Diagnostic) []diag.Diagnostic {
+	var out []diag.Diagnostic
+	prints := fingerprints(ds)
+	for i, d := range ds {
+		if _, ok := b.Findings[prints[i]]; !ok {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Tighten gives the baseline without the findings that are gone, and with the
+// percentages that have risen. r must hold all findings, not only the new.
+func (b *Baseline) Tighten(r *Report) *Baseline {
+	now := NewBaseline(r)
+	out := &Baseline{Version: 1, Locales: maps.Clone(b.Locales), Findings: map[string]string{}}
+	if out.Locales == nil {
+		out.Locales = map[string]float64{}
+	}
+	for print, what := range now.Findings {
+		if _, ok := b.Findings[print]; ok {
+			out.Findings[print] = what
+		}
+	}
+	for l, p := range now.Locales {
+		out.Locales[l] = max(out.Locales[l], p)
+	}
+	return out
+}

@@ -1,0 +1,204 @@
+// Package report writes findings and completeness in the forms that people and
+// CI systems read: a table, JSON, JUnit, SARIF 2.1.0, GitHub annotations,
+// GitLab code quality, Markdown, HTML and a shields badge. It also holds the
+// policy that decides whether findings fail a run: thresholds, required
+// locales, an allow-list and a baseline.
+//
+// It knows nothing of catalogs: whatever has diagnostics and counts per locale,
+// articles' editions too, can be reported with it. All output is in a fixed
+// order; the same report gives the same bytes.
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hexapla/pipeline/diag"
+)
+
+// Completeness are the counts of one locale. Done counts what may be
+// published: Total less what is missing.
+type Completeness struct {
+	Locale  string `json:"locale"`
+	Name    string `json:"name,omitempty"` // the language in English
+	Total   int    `json:"total"`
+	Done    int    `json:"done"`
+	Stale   int    `json:"stale,omitempty"`  // of Done, translated from an older source
+	Review  int    `json:"review,omitempty"` // of Done, marked as needing review
+	Missing int    `json:"missing,omitempty"`
+	Words   int    `json:"words,omitempty"` // source words of what is missing
+}
+
+// Percent is how much is done, from 0 to 100; of nothing, all is done.
+func (c Completeness) Percent() float64 {
+	if c.Total == 0 {
+		return 100
+	}
+	return 100 * float64(c.Done) / float64(c.Total)
+}
+
+// floor writes a percentage so that only what is complete reads 100.
+func floor(p float64) string {
+	tenths := int(p*10 + 1e-6)
+	if tenths%10 == 0 {
+		return strconv.Itoa(tenths/10) + "%"
+	}
+	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
+}
+
+// A Rule names a kind of finding for formats that list them.
+type Rule struct {
+	ID       string        `json:"id"`
+	Title    string        `json:"title"`
+	Severity diag.Severity `json:"severity"`
+}
+
+// A Report is what the writers write.
+type Report struct {
+	Tool        string            `json:"tool"`
+	Version     string            `json:"version,omitempty"`
+	Title       string            `json:"title,omitempty"` // "Message catalogs", "Editions"
+	Locales     []Completeness    `json:"locales"`
+	Diagnostics []diag.Diagnostic `json:"diagnostics"`
+	Rules       []Rule            `json:"-"`
+	Failures    []string          `json:"failures"` // of the policy; empty for a run that passes
+}
+
+// counts are the findings of a severity, in all or of one locale.
+func (r *Report) counts(locale string) (errors, warnings, infos int) {
+	for _, d := range r.Diagnostics {
+		if locale != "" && d.Place.Locale != locale {
+			continue
+		}
+		switch d.Severity {
+		case diag.Error:
+			errors++
+		case diag.Warning:
+			warnings++
+		default:
+			infos++
+		}
+	}
+	return errors, warnings, infos
+}
+
+// sorted are the locales by tag.
+func (r *Report) sorted() []Completeness {
+	out := slices.Clone(r.Locales)
+	slices.SortFunc(out, func(a, b Completeness) int { return cmp.Compare(a.Locale, b.Locale) })
+	return out
+}
+
+// Table is the summary per locale for a terminal: a head, and rows in the order
+// of locales. Numbers are right to align.
+func (r *Report) Table() (head []string, rows [][]string) {
+	head = []string{"Locale", "Language", "Done", "Missing", "Stale", "Review", "Errors", "Warnings"}
+	for _, c := range r.sorted() {
+		e, w, _ := r.counts(c.Locale)
+		rows = append(rows, []string{c.Locale, c.Name, floor(c.Percent()), strconv.Itoa(c.Missing), strconv.Itoa(c.Stale), strconv.Itoa(c.Review), strconv.Itoa(e), strconv.Itoa(w)})
+	}
+	return head, rows
+}
+
+// Text writes one line for each finding, as compilers do.
+func (r *Report) Text(w io.Writer) error {
+	var b strings.Builder
+	for _, d := range r.Diagnostics {
+		p := d.Place
+		if p.Path != "" {
+			b.WriteString(p.Path + ":")
+			if p.Line > 0 {
+				fmt.Fprintf(&b, "%d:", p.Line)
+				if p.Column > 0 {
+					fmt.Fprintf(&b, "%d:", p.Column)
+				}
+			}
+			b.WriteByte(' ')
+		} else if p.Locale != "" {
+			b.WriteString(p.Locale + ": ")
+		}
+		fmt.Fprintf(&b, "%s: ", d.Severity)
+		if p.Unit != "" {
+			b.WriteString(p.Unit + ": ")
+		}
+		b.WriteString(visible(d.Message))
+		if d.Hint != "" {
+			b.WriteString(" (" + visible(d.Hint) + ")")
+		}
+		b.WriteString(" [" + d.ID + "]\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// visible shows control characters and bidirectional controls by their number:
+// a finding quotes texts that nobody has checked.
+func visible(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			b.WriteByte(' ')
+		case r < ' ' || r >= 0x7f && r < 0xa0 || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u2028' || r == '\u2029':
+			fmt.Fprintf(&b, "<U+%04X>", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// JSON writes the whole report.
+func (r *Report) JSON(w io.Writer) error {
+	out := *r
+	out.Locales = r.sorted()
+	if out.Diagnostics == nil {
+		out.Diagnostics = []diag.Diagnostic{}
+	}
+	if out.Failures == nil {
+		out.Failures = []string{}
+	}
+	return writeJSON(w, out)
+}
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// Badge writes the endpoint file of a shields.io badge: the share that is done
+// over all locales.
+func (r *Report) Badge(w io.Writer) error {
+	total, done := 0, 0
+	for _, c := range r.Locales {
+		total += c.Total
+		done += c.Done
+	}
+	p := Completeness{Total: total, Done: done}.Percent()
+	color := "brightgreen"
+	errors, _, _ := r.counts("")
+	switch {
+	case p < 50:
+		color = "red"
+	case p < 80:
+		color = "orange"
+	case p < 95 || errors > 0:
+		color = "yellow"
+	case p < 100:
+		color = "green"
+	}
+	return writeJSON(w, struct {
+		SchemaVersion int    `json:"schemaVersion"`
+		Label         string `json:"label"`
+		Message       string `json:"message"`
+		Color         string `json:"color"`
+		IsError       bool   `json:"isError,omitempty"`
+	}{1, "translated", floor(p), color, len(r.Failures) > 0})
+}

@@ -1,0 +1,188 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hexapla/pipeline/diag"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func sample() *Report {
+	d := func(id string, s diag.Severity, locale, unit string, line int, text, hint string) diag.Diagnostic {
+		path := "locales/active." + locale + ".toml"
+		if locale == "" {
+			path = ""
+		}
+		return diag.Diagnostic{ID: id, Severity: s, Place: diag.Place{Path: path, Line: line, Column: 9, Locale: locale, Unit: unit}, Message: text, Hint: hint}
+	}
+	r := &Report{Tool: "hexapla", Version: "1.0", Title: "Message catalogs",
+		Locales: []Completeness{
+			{Locale: "uk", Name: "Ukrainian", Total: 47, Done: 47},
+			{Locale: "crh-Latn", Name: "Crimean Tatar", Total: 47, Done: 40, Review: 12, Stale: 3, Missing: 7},
+			{Locale: "fa", Name: "Persian", Total: 1000, Done: 999, Missing: 1},
+			{Locale: "ce", Name: "Chechen", Total: 47},
+		},
+		Rules: []Rule{{"catalog.missing", "message that is not translated", diag.Error}, {"catalog.stale", "the source has changed", diag.Warning}},
+		Diagnostics: []diag.Diagnostic{
+			d("catalog.missing", diag.Error, "ce", "Share", 0, `message "Share" is not translated: "Share, 100%"`, "source: active.en.toml:12"),
+			d("catalog.stale", diag.Warning, "crh-Latn", "By", 7, "the source has changed\nsince", ""),
+			d("catalog.stale", diag.Warning, "crh-Latn", "By", 9, "the source has changed\nsince", ""),
+			d("catalog.bidi", diag.Error, "fa", "Live|x", 3, "U+202E \u202e overrides <b>\x01", ""),
+			d("catalog.hash", diag.Info, "fa", "Live", 4, "no hash", ""),
+			d("catalog.file-name", diag.Error, "", "", 0, "no locale", ""),
+		},
+		Failures: []string{"3 errors, at most 0 allowed"},
+	}
+	r.Diagnostics[1].Place.Path = "locales/über uns/active.crh-Latn.toml"
+	return r
+}
+
+func TestGolden(t *testing.T) {
+	for name, write := range map[string]func(*Report, io.Writer) error{
+		"report.json": (*Report).JSON, "report.xml": (*Report).JUnit, "report.sarif": (*Report).SARIF, "github.txt": (*Report).GitHub, "gitlab.json": (*Report).GitLab,
+		"report.md": (*Report).Markdown, "report.html": (*Report).HTML, "badge.json": (*Report).Badge, "report.txt": (*Report).Text,
+	} {
+		var b bytes.Buffer
+		if err := write(sample(), &b); err != nil {
+			t.Fatal(name, err)
+		}
+		golden := filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(b.Bytes(), want) {
+			t.Errorf("%s differs from its golden file; run with -update and read the difference:\n%s", name, b.String())
+		}
+		switch filepath.Ext(name) {
+		case ".json", ".sarif":
+			if !json.Valid(b.Bytes()) {
+				t.Errorf("%s is no JSON", name)
+			}
+		case ".xml":
+			var v struct {
+				Tests int `xml:"tests,attr"`
+			}
+			if err := xml.Unmarshal(b.Bytes(), &v); err != nil || v.Tests == 0 {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		// An empty report is a report, too.
+		if err := write(&Report{Tool: "hexapla"}, io.Discard); err != nil {
+			t.Errorf("%s of nothing: %v", name, err)
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	head, rows := sample().Table()
+	var got []string
+	for _, row := range append([][]string{head}, rows...) {
+		got = append(got, strings.Join(row, " "))
+	}
+	want := []string{"Locale Language Done Missing Stale Review Errors Warnings", "ce Chechen 0% 0 0 0 1 0", "crh-Latn Crimean Tatar 85.1% 7 3 12 0 2", "fa Persian 99.9% 1 0 0 1 0", "uk Ukrainian 100% 0 0 0 0 0"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestGitHubLimit(t *testing.T) {
+	r := &Report{Tool: "hexapla"}
+	for range 25 {
+		r.Diagnostics = append(r.Diagnostics, diag.Diagnostic{ID: "a", Severity: diag.Error, Message: "m"})
+	}
+	var b strings.Builder
+	if err := r.GitHub(&b); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "\n"); n != 10 || !strings.HasSuffix(b.String(), "::16 more of this severity\n") {
+		t.Errorf("%d lines:\n%s", n, b.String())
+	}
+}
+
+func TestPolicy(t *testing.T) {
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	day := 24 * time.Hour
+	tests := []struct {
+		name   string
+		policy Policy
+		left   int // findings
+		fails  []string
+	}{
+		{"zero", Policy{}, 6, []string{"3 errors, at most 0 allowed"}},
+		{"limits", Policy{Limits: map[diag.Severity]int{diag.Error: 3, diag.Warning: 1}}, 6, []string{"2 warnings, at most 1 allowed"}},
+		{"thresholds", Policy{Limits: map[diag.Severity]int{}, FailUnder: map[string]float64{"*": 100, "crh-Latn": 85, "fa": 99.95}, Optional: []string{"ce"}}, 6, []string{"fa is 99.9% done, at least 99.95% required"}},
+		{"required", Policy{Limits: map[diag.Severity]int{}, Required: []string{"uk", "tt"}, FailUnder: map[string]float64{"ba": 60}}, 6, []string{"ba is required and not there", "tt is required and not there"}},
+		{"optional", Policy{Optional: []string{"ce", "fa"}, Severity: map[string]string{"catalog.file-name": "off"}}, 5, nil},
+		{"severity", Policy{Severity: map[string]string{"catalog.stale": "error", "catalog.missing": "info", "catalog.bidi": "warning", "catalog.file-name": "loud"}}, 6,
+			[]string{`policy: severity of catalog.file-name: unknown severity "loud": want info, warning or error, or off`, "3 errors, at most 0 allowed"}},
+		{"allowed", Policy{Allow: []Allowance{{ID: "catalog.missing", Locale: "ce", Reason: "no translator yet", Expires: now.Add(day)}, {ID: "catalog.bidi", Unit: "Live|x", Reason: "wanted"}, {ID: "catalog.file-name", Reason: "old file"}}}, 3, nil},
+		{"expired", Policy{Allow: []Allowance{{Locale: "ce", Reason: "no translator yet", Expires: now}, {Locale: "tt", Reason: "r"}, {Locale: "fa"}, {Reason: "all"}}}, 10, []string{"4 errors, at most 0 allowed"}},
+	}
+	for _, tt := range tests {
+		r := sample()
+		got := tt.policy.Judge(r, nil, now)
+		if len(got.Diagnostics) != tt.left || !slices.Equal(got.Failures, tt.fails) {
+			t.Errorf("%s: %d findings, failures %q; want %d, %q", tt.name, len(got.Diagnostics), got.Failures, tt.left, tt.fails)
+		}
+		if len(r.Diagnostics) != 6 {
+			t.Errorf("%s: Judge changed its report", tt.name)
+		}
+	}
+}
+
+func TestBaseline(t *testing.T) {
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	data, err := NewBaseline(sample()).Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := ParseBaseline(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p Policy
+	// What was there passes, though its lines have moved.
+	r := sample()
+	for i := range r.Diagnostics {
+		r.Diagnostics[i].Place.Line += 40
+	}
+	if got := p.Judge(r, b, now); len(got.Failures) != 0 || len(got.Diagnostics) != 0 {
+		t.Errorf("the baseline itself fails: %v %v", got.Failures, got.Diagnostics)
+	}
+	// One more of a kind is new; so is a locale that has fallen.
+	r.Diagnostics = append(r.Diagnostics, r.Diagnostics[0])
+	r.Locales[0].Done = 46
+	if got := p.Judge(r, b, now); !slices.Equal(got.Failures, []string{"1 error, at most 0 allowed", "uk is 97.8% done, less than the baseline's 100%"}) {
+		t.Errorf("failures %q", got.Failures)
+	}
+	// What was mended must stay mended.
+	r = sample()
+	r.Diagnostics = r.Diagnostics[1:]
+	r.Locales[3].Done = 20
+	tight := b.Tighten(r)
+	if got := p.Judge(sample(), tight, now); !slices.Equal(got.Failures, []string{"1 error, at most 0 allowed", "ce is 0% done, less than the baseline's 42.5%"}) {
+		t.Errorf("failures %q", got.Failures)
+	}
+	for _, bad := range []string{"", "{", `{"version":2}`, `{"version":1,"x":2}`, "[]"} {
+		if _, err := ParseBaseline([]byte(bad)); err == nil {
+			t.Errorf("ParseBaseline(%q) is no error", bad)
+		}
+	}
+}
