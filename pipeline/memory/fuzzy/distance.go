@@ -1,6 +1,7 @@
 package fuzzy
 
 import (
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -153,4 +154,24 @@ func (p *pattern) long(text string, n, most int) int {
 		}
 	}
 	return score
+}
+
+// sign is a coarse count of a text's characters: for each of 32 classes a bit for
+// the first and a bit for the second of that class.
+type sign uint64
+
+func signOf(text string) sign {
+	var s sign
+	for _, r := range text {
+		bit := sign(1) << (uint32(r) * 0x9E3779B1 >> 27)
+		s |= s & bit << 32
+		s |= bit
+	}
+	return s
+}
+
+// apart is a lower bound of the distance of two texts: an edit takes away or
+// brings at most one of a text's bits.
+func apart(a, b sign) int {
+	return max(bits.OnesCount64(uint64(a&^b)), bits.OnesCount64(uint64(b&^a)))
 }

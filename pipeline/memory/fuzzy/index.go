@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // MaxLength is the length, in characters, above which texts are not indexed and
@@ -98,7 +99,7 @@ func (x *Index) Bytes() int {
 	n := 0
 	if p := x.shards.Load(); p != nil {
 		for _, s := range *p {
-			n += len(s.text) + 4*len(s.at) + 8*len(s.ids) + 4*len(s.length) + 4*len(s.lists) + 12*len(s.slots)
+			n += len(s.text) + int(unsafe.Sizeof(doc{}))*len(s.docs) + 4*len(s.lists) + int(unsafe.Sizeof(slot{}))*len(s.slots)
 		}
 	}
 	return n
@@ -123,7 +124,7 @@ func (x *Index) Find(query string, min, limit int, accept func(id int64) bool) [
 	}
 	defer x.spare.Put(sc)
 	sc.words = tokens(sc.words[:0], query)
-	f := finder{scratch: sc, pattern: compile(query), min: min, limit: limit, accept: accept,
+	f := finder{scratch: sc, pattern: compile(query), sign: signOf(query), min: min, limit: limit, accept: accept,
 		shortest: (length*min + 99) / 100, longest: length * 100 / min}
 	for _, s := range *p {
 		f.search(s)
@@ -133,18 +134,26 @@ func (x *Index) Find(query string, min, limit int, accept func(id int64) bool) [
 
 // shard is an unchanging part of an index. Its texts are in order of their lengths.
 type shard struct {
-	text   []byte   // one behind the other
-	at     []uint32 // where each begins, and the end
-	ids    []int64
-	length []uint32 // in characters
-	lists  []uint32 // the texts that have a word, list after list
-	slots  []slot   // hash table of words, open addressing; its size is a power of two
+	text  []byte   // one behind the other
+	docs  []doc    // what is known of each
+	lists []uint32 // the texts that have a word, list after list
+	slots []slot   // hash table of words, open addressing; its size is a power of two
+}
+
+// doc is one text. All that a search asks of it lies in one place: most of a
+// search's time goes by waiting for memory.
+type doc struct {
+	sign   sign
+	id     int64
+	at     uint32
+	size   uint32
+	length uint32 // in characters
 }
 
 // slot says where a word's list is. An empty one has no list.
 type slot struct{ hash, start, end uint32 }
 
-func (s *shard) len() int { return len(s.ids) }
+func (s *shard) len() int { return len(s.docs) }
 
 // list is the texts from doc lo to before hi that have the word.
 func (s *shard) list(hash uint32, lo, hi uint32) []uint32 {
@@ -175,13 +184,6 @@ type builder struct {
 	docs []doc
 }
 
-type doc struct {
-	id     int64
-	at     uint32
-	size   uint32
-	length uint32
-}
-
 // maxShard keeps offsets within 32 bits.
 const maxShard = 1<<32 - 1<<20
 
@@ -190,13 +192,14 @@ func (b *builder) add(id int64, text string) {
 	if n == 0 || n > MaxLength || len(b.text)+len(text) > maxShard {
 		return
 	}
-	b.docs = append(b.docs, doc{id, uint32(len(b.text)), uint32(len(text)), uint32(n)})
+	b.docs = append(b.docs, doc{signOf(text), id, uint32(len(b.text)), uint32(len(text)), uint32(n)})
 	b.text = append(b.text, text...)
 }
 
 func (b *builder) take(s *shard) {
-	for i, id := range s.ids {
-		b.docs = append(b.docs, doc{id, uint32(len(b.text)) + s.at[i], s.at[i+1] - s.at[i], s.length[i]})
+	for _, d := range s.docs {
+		d.at += uint32(len(b.text))
+		b.docs = append(b.docs, d)
 	}
 	b.text = append(b.text, s.text...)
 }
@@ -206,11 +209,11 @@ func (b *builder) build() *shard {
 		return cmp.Or(cmp.Compare(x.length, y.length), cmp.Compare(x.id, y.id))
 	})
 	n := len(b.docs)
-	s := &shard{text: make([]byte, 0, len(b.text)), at: make([]uint32, n+1), ids: make([]int64, n), length: make([]uint32, n)}
-	for i, d := range b.docs {
+	s := &shard{text: make([]byte, 0, len(b.text)), docs: b.docs}
+	for i := range s.docs {
+		d := &s.docs[i]
 		s.text = append(s.text, b.text[d.at:d.at+d.size]...)
-		s.at[i+1] = uint32(len(s.text))
-		s.ids[i], s.length[i] = d.id, d.length
+		d.at = uint32(len(s.text)) - d.size
 	}
 	b.text, b.docs = nil, nil
 	// First which words there are and how often, then the lists.

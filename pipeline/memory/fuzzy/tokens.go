@@ -71,8 +71,9 @@ func tokens(to []token, text string) []token {
 			flush()
 			continue
 		}
-		h = mix(h, r)
-		n++
+		if n++; n <= stem {
+			h = mix(h, r)
+		}
 	}
 	flush()
 	return unique(to, from)
@@ -99,6 +100,9 @@ next:
 	}
 	return ts[:from+n]
 }
+
+// stem is how many of a word's first letters are looked at: endings change.
+const stem = 6
 
 const fnvStart = 2166136261
 
