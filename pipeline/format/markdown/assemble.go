@@ -75,17 +75,19 @@ func (e *encoder) scalar(c context, h *bitext.Hole, u *bitext.Unit, targets []bi
 }
 
 // piece is a part of a unit as it will stand in the output: characters still to
-// be encoded, or bytes that are written as they are.
+// be encoded, a code, or bytes that are written as they are. What is kept
+// belongs to a segment that does not change.
 type piece struct {
 	seg   int
 	chars bool
+	kept  bool
 	text  string
-	code  *bitext.Code // of a changed target, nil for bytes that were kept
+	code  *bitext.Code
 	kind  bitext.CodeKind
 }
 
-// pieces takes a unit apart.
-func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target) []piece {
+// pieces takes a unit apart. With all set, no segment keeps its bytes.
+func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target, all bool) []piece {
 	var out []piece
 	for j := range u.Segments {
 		seg, t := &u.Segments[j], &targets[j]
@@ -93,13 +95,28 @@ func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target
 		if e.wrap != nil && t.Filled && t.Locale != "" && !seg.Ignorable {
 			var before string
 			if before, after = e.wrap(h, t); before != "" {
-				out = append(out, piece{seg: j, text: before})
+				out = append(out, piece{seg: j, kept: true, text: before})
 			}
 		}
-		if !isChanged(seg, t) {
-			out = append(out, piece{seg: j, text: string(e.doc.Skeleton.Data[rawAt(h, u.Source, seg.From):rawAt(h, u.Source, seg.To)])})
+		if !all && !isChanged(seg, t) {
+			at, end := rawAt(h, u.Source, seg.From), rawAt(h, u.Source, seg.To)
+			for k := seg.From.Code; k < seg.To.Code; k++ {
+				c := &u.Source.Codes[k]
+				if h.Codes[k] > at {
+					out = append(out, piece{seg: j, kept: true, text: string(e.doc.Skeleton.Data[at:h.Codes[k]])})
+				}
+				out = append(out, piece{seg: j, kept: true, text: c.Data, code: c, kind: c.Kind})
+				at = h.Codes[k] + len(c.Data)
+			}
+			if end > at {
+				out = append(out, piece{seg: j, kept: true, text: string(e.doc.Skeleton.Data[at:end])})
+			}
 		} else {
-			for p := range t.Text.Pieces() {
+			text := t.Text
+			if !t.Filled {
+				text = seg.Source
+			}
+			for p := range text.Pieces() {
 				if p.Code == nil {
 					out = append(out, piece{seg: j, chars: true, text: p.Chars})
 					continue
@@ -108,7 +125,7 @@ func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target
 			}
 		}
 		if after != "" {
-			out = append(out, piece{seg: j, text: after})
+			out = append(out, piece{seg: j, kept: true, text: after})
 		}
 	}
 	return out
@@ -144,14 +161,20 @@ func rawAt(h *bitext.Hole, source bitext.Text, c bitext.Cut) int {
 	return h.Anchors[i-1].Raw + c.Pos - h.Anchors[i-1].Text
 }
 
-// unit encodes the targets of a unit that is read inline.
+// unit encodes the targets of a unit that is read inline. Segments that do not
+// change keep their bytes, if what stands beside them now allows it.
 func (e *encoder) unit(c context, h *bitext.Hole, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
-	w := newWriter(e, c, h, e.pieces(h, u, targets), len(targets))
-	w.run()
+	w := newWriter(e, c, h, e.pieces(h, u, targets, false), len(targets))
+	all := !w.run()
+	if all {
+		w = newWriter(e, c, h, e.pieces(h, u, targets, true), len(targets))
+		w.run()
+	}
 	out := make([]bitext.Target, len(targets))
 	for j := range targets {
 		out[j] = targets[j]
-		if isChanged(&u.Segments[j], &targets[j]) {
+		if all || isChanged(&u.Segments[j], &targets[j]) {
+			out[j].Filled = true
 			out[j].Text = bitext.Text{Chars: string(w.segs[j].chars), Codes: append(w.segs[j].codes, bitext.Code{Pos: len(w.segs[j].chars), ID: mark.ID})}
 		}
 	}

@@ -28,6 +28,7 @@ type writer struct {
 	fresh  bool // nothing of the unit was written yet
 	links  int  // how many links are open
 	entity bool // the next character must be a reference
+	stuck  bool // kept bytes are in the way
 	plain  bool // the run of delimiters at hand means nothing
 	whole  bool // no other unit's text stands in this one, or around it
 
@@ -106,7 +107,9 @@ func startsBreak(s string) bool {
 	return strings.HasPrefix(t, "\n") || strings.HasPrefix(t, "\r") || strings.HasPrefix(t, "\\\n") || strings.HasPrefix(t, "\\\r")
 }
 
-func (w *writer) run() {
+// run writes all pieces. It reports false if bytes that are kept would have to
+// change for the others to mean what they should.
+func (w *writer) run() bool {
 	for i := range w.pieces {
 		p := &w.pieces[i]
 		switch {
@@ -119,28 +122,22 @@ func (w *writer) run() {
 		}
 	}
 	if w.kind == altContext || !isBlank(w.tail) {
-		return
+		return !w.stuck
 	}
-	for j := range w.segs {
-		if w.isOurs(j) {
+	for _, p := range w.pieces {
+		if !p.kept {
 			// An empty block would change what stands around it.
-			w.emit(j, "&#8203;")
-			return
+			w.emit(p.seg, "&#8203;")
+			return !w.stuck
 		}
 	}
+	if len(w.pieces) == 0 {
+		w.emit(0, "&#8203;")
+	}
+	return !w.stuck
 }
 
 func isBlank(b []byte) bool { return strings.TrimSpace(string(b)) == "" }
-
-// isOurs reports whether segment j is written anew.
-func (w *writer) isOurs(j int) bool {
-	for _, p := range w.pieces {
-		if p.seg == j && !p.chars && p.code == nil && !strings.HasPrefix(p.text, "<span ") && p.text != "</span>" {
-			return false
-		}
-	}
-	return true
-}
 
 // kept follows bytes that are not ours to write.
 func (w *writer) kept(text string) {
@@ -173,7 +170,8 @@ func charRef(r rune) string { return "&#" + strconv.Itoa(int(r)) + ";" }
 
 // refer writes the last character again, as a reference.
 func (w *writer) refer() {
-	if w.last.seg < 0 || w.last.from > len(w.segs[w.last.seg].chars) {
+	if w.last.seg < 0 {
+		w.stuck = w.stuck || len(w.tail) > 0
 		return
 	}
 	ref := charRef(w.last.r)

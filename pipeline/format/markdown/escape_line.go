@@ -131,6 +131,18 @@ func (w *writer) code(i int) {
 	p := &w.pieces[i]
 	c := *p.code
 	text := p.text
+	if p.kept {
+		if delim := delimiterOf(text); delim != 0 && p.kind != bitext.Placeholder {
+			w.stuck = w.stuck || p.kind == bitext.Start && w.emptyPair(i)
+			w.flank(i, delim)
+			entity := w.entity
+			w.kept(text)
+			w.entity = entity
+			return
+		}
+		w.kept(text)
+		return
+	}
 	if w.start && strings.HasPrefix(text, "<") && (opensHTML(text) || w.aloneOnLine(i)) {
 		w.emit(p.seg, "&#8203;")
 	}
@@ -145,6 +157,7 @@ func (w *writer) code(i int) {
 	delim := delimiterOf(text)
 	if delim != 0 && p.kind != bitext.Placeholder {
 		if p.kind == bitext.Start && w.emptyPair(i) {
+			w.stuck = w.stuck || w.pieces[i+1].kept
 			// Without text between them, its marks would be text.
 			w.pieces[i+1].text, w.pieces[i+1].code = "", nil
 			return
@@ -206,7 +219,14 @@ func (w *writer) flank(i int, delim byte) {
 		if w.pieces[i-1].kind == kind {
 			return // it belongs to the run before
 		}
-		w.emit(w.pieces[i].seg, "&#8203;")
+		if w.pieces[i].kept && w.pieces[i-1].kept {
+			return
+		}
+		seg := w.pieces[i].seg
+		if w.pieces[i].kept {
+			seg = w.pieces[i-1].seg
+		}
+		w.emit(seg, "&#8203;")
 	}
 	prev := w.before()
 	if w.start {
@@ -215,7 +235,8 @@ func (w *writer) flank(i int, delim byte) {
 	next, ours := w.after(j, len(w.pieces[j].text))
 	space, punct := isWhite, util.IsPunctRune
 	if kind == bitext.Start {
-		if space(next) && ours {
+		if space(next) {
+			w.stuck = w.stuck || !ours
 			w.entity, next = true, '&'
 		}
 		intraword := delim == '_' && !space(prev) && !punct(prev)
@@ -229,7 +250,8 @@ func (w *writer) flank(i int, delim byte) {
 		prev = ';'
 	}
 	intraword := delim == '_' && !space(next) && !punct(next)
-	if ours && (punct(prev) && !space(next) && !punct(next) || intraword) {
+	if punct(prev) && !space(next) && !punct(next) || intraword {
+		w.stuck = w.stuck || !ours
 		w.entity = true
 	}
 }

@@ -138,6 +138,17 @@ func normal(t bitext.Text, c context) string {
 
 var rounds = flag.Int("rounds", 2000, "how many random translations to try")
 
+// hasEmptyPair reports whether a pair of codes has nothing in it, which Markdown
+// cannot say.
+func hasEmptyPair(t bitext.Text) bool {
+	for i, c := range t.Codes {
+		if c.Kind == bitext.Start && i+1 < len(t.Codes) && t.Codes[i+1].Kind == bitext.End && t.Codes[i+1].Pos == c.Pos && t.Codes[i+1].ID == c.ID {
+			return true
+		}
+	}
+	return false
+}
+
 // TestEscapePartly holds the same law for units of several segments, of which
 // some keep the source's bytes.
 func TestEscapePartly(t *testing.T) {
@@ -161,6 +172,10 @@ func TestEscapePartly(t *testing.T) {
 					tr.Targets[i][j] = bitext.Target{Filled: true, Text: target}
 				}
 				parts = append(parts, target)
+			}
+			if hasEmptyPair(bitext.Join(parts...)) {
+				tr.Targets[i] = make([]bitext.Target, len(tr.Targets[i]))
+				parts = []bitext.Text{u.Source}
 			}
 			want[i] = normal(bitext.Join(parts...), contextOf(&d.Skeleton.Holes[i]))
 		}
