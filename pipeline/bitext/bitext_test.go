@@ -2,6 +2,7 @@ package bitext
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -150,11 +151,50 @@ func TestIDs(t *testing.T) {
 	if b := others.Content(Paragraph, Plain("And, it wouldn't be the first time.")); b != a {
 		t.Errorf("beside an unrelated paragraph: %q, want %q", b, a)
 	}
+	// The same text very often, as "0" in a table, must not take long.
+	for i := 3; i < 50_000; i++ {
+		if got := ids.Content(Paragraph, Plain("And, it wouldn't be the first time.")); got != a+"."+strconv.Itoa(i) {
+			t.Fatalf("the same text for the %dth time: %q", i, got)
+		}
+	}
+	if got := ids.Named("x.2") + " " + ids.Named("x") + " " + ids.Named("x") + " " + ids.Named("x"); got != "x.2 x x.3 x.4" {
+		t.Errorf("names that look numbered: %s", got)
+	}
 	if got := ids.Named("og:title"); got != "og_title" {
 		t.Errorf("Named = %q", got)
 	}
 	if got := ids.Named("og_title"); got != "og_title.2" {
 		t.Errorf("Named again = %q", got)
+	}
+}
+
+// A unit of very many codes is written in time that grows with it, not with its
+// square; and an ID that comes twice is looked for in the segment first.
+func TestSpliceManyCodes(t *testing.T) {
+	const n = 100_000
+	var data strings.Builder
+	u := Unit{ID: "p"}
+	h := Hole{}
+	for i := range n {
+		c := Code{Pos: i, Kind: Placeholder, ID: strconv.Itoa(i % (n / 2)), Data: "<" + strconv.Itoa(i) + ">"}
+		u.Source.Codes = append(u.Source.Codes, c)
+		h.Codes = append(h.Codes, data.Len())
+		data.WriteString(c.Data + "x")
+		h.Anchors = append(h.Anchors, Anchor{i, data.Len() - 1})
+	}
+	u.Source.Chars = strings.Repeat("x", n)
+	h.End = data.Len()
+	d := &Document{Skeleton: Skeleton{Data: []byte(data.String()), Holes: []Hole{h}}, Units: []Unit{u}}
+	d.Units[0].SegmentAt([]Cut{{n / 2, n / 2}}, func(int, Text) bool { return false })
+	tr := NewTranslation(d, "xx")
+	for i := range tr.Targets[0] {
+		target := d.Units[0].Segments[i].Source.Clone()
+		target.Chars = strings.ToUpper(target.Chars)
+		tr.Targets[0][i] = Target{Filled: true, Text: target}
+	}
+	s := Splicer{Encode: func(dst []byte, _ *Hole, chars string) []byte { return append(dst, chars...) }}
+	if got := string(s.Splice(d, tr, nil)); got != strings.ToUpper(data.String()) {
+		t.Error("the codes are not those of the segments")
 	}
 }
 

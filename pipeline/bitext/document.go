@@ -9,7 +9,8 @@ package bitext
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
+	"encoding/binary"
+	"fmt"
 	"iter"
 	"strconv"
 	"strings"
@@ -223,6 +224,17 @@ func (m MatchType) String() string { return matchNames[min(int(m), len(matchName
 // MarshalText writes the match type's name, nothing for NoMatch.
 func (m MatchType) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
+// UnmarshalText reads what MarshalText writes, and fails on anything else.
+func (m *MatchType) UnmarshalText(b []byte) error {
+	for i, n := range matchNames {
+		if n == string(b) {
+			*m = MatchType(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown match type %q", b)
+}
+
 // Match is a proposal for a segment. Score is the likeness in percent, 100 for
 // exact and in-context. Source is the text that Target translates: a fuzzy
 // match shows its difference by it. Held says why the match may be offered but
@@ -316,7 +328,11 @@ func (t *Translation) Segments() iter.Seq2[Ref, *Target] {
 func (d *Document) Source(r Ref) *Segment { return &d.Units[r.Unit].Segments[r.Segment] }
 
 // IDs gives the units of one document their identities.
-type IDs struct{ seen map[string]bool }
+type IDs struct {
+	seen  map[uint64]int32 // by hash, for each identity that is taken, the last number behind it
+	buf   []byte
+	names *strings.Builder // the memory of identities, some thousand bytes at a time
+}
 
 // Named is an identity for a unit that the document itself names: an element's
 // id attribute, a metadata field. Characters that an NMTOKEN may not have become
@@ -329,28 +345,68 @@ func (ids *IDs) Named(name string) string {
 		}
 		return '_'
 	}, name)
-	return ids.take(name)
+	return ids.take([]byte(name))
 }
 
-// idAlphabet is base32 without the letters that are easily misread.
-var idAlphabet = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+// idAlphabet is that of base32 without the letters that are easily misread.
+const idAlphabet = "abcdefghijkmnpqrstuvwxyz23456789"
 
 // Content is an identity for a unit that has no name: its kind and 40 bits of
 // the SHA-256 of its text in NFC. Two units of the same text are told apart by
 // their order, which is harmless: they are the same text.
 func (ids *IDs) Content(kind Kind, text Text) string {
-	sum := sha256.Sum256([]byte(norm.NFC.String(text.Chars)))
-	return ids.take(string(kind) + "-" + idAlphabet.EncodeToString(sum[:5]))
+	ids.buf = append(ids.buf[:0], text.Chars...)
+	if !norm.NFC.IsNormal(ids.buf) {
+		ids.buf = norm.NFC.Append(ids.buf[:0], []byte(text.Chars)...)
+	}
+	sum := sha256.Sum256(ids.buf)
+	ids.buf = append(append(ids.buf[:0], kind...), '-')
+	bits := uint64(binary.BigEndian.Uint32(sum[:]))<<8 | uint64(sum[4])
+	for shift := 35; shift >= 0; shift -= 5 {
+		ids.buf = append(ids.buf, idAlphabet[bits>>shift&31])
+	}
+	return ids.take(ids.buf)
 }
 
-func (ids *IDs) take(id string) string {
+// take gives an identity, or the next one with a number behind it that is free.
+func (ids *IDs) take(id []byte) string {
 	if ids.seen == nil {
-		ids.seen = map[string]bool{}
+		ids.seen = map[uint64]int32{}
 	}
-	free := id
-	for n := 2; ids.seen[free]; n++ {
-		free = id + "." + strconv.Itoa(n)
+	// Should two of them have one hash, the second gets a number for nothing.
+	h := hash(id)
+	n, taken := ids.seen[h]
+	if !taken {
+		ids.seen[h] = 1
+		return ids.keep(id)
 	}
-	ids.seen[free] = true
-	return free
+	id = append(id, '.')
+	for bare := len(id); ; {
+		n++
+		id = strconv.AppendInt(id[:bare], int64(n), 10)
+		free := hash(id)
+		if _, taken := ids.seen[free]; !taken {
+			ids.seen[h], ids.seen[free] = n, 1
+			return ids.keep(id)
+		}
+	}
+}
+
+func (ids *IDs) keep(id []byte) string {
+	if ids.names == nil || ids.names.Cap()-ids.names.Len() < len(id) {
+		ids.names = &strings.Builder{}
+		ids.names.Grow(max(len(id), 1024))
+	}
+	at := ids.names.Len()
+	ids.names.Write(id)
+	return ids.names.String()[at:]
+}
+
+// hash is FNV-1a.
+func hash(b []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
 }

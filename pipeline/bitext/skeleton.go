@@ -88,38 +88,48 @@ type Splicer struct {
 // the text of a hole, but may stand inside one of its codes.
 func (s Splicer) Splice(d *Document, tr *Translation, edits []Edit) []byte {
 	sp := splice{Splicer: s, doc: d, tr: tr}
-	data := d.Skeleton.Data
-	root := node{start: 0, end: len(data), in: sp.tree(edits)}
-	return sp.span(make([]byte, 0, len(data)+len(data)/4), &root, 0, len(data))
+	sp.sort(edits)
+	n := len(d.Skeleton.Data)
+	return sp.span(make([]byte, 0, n+n/4), -1, 0, n)
 }
 
-// node is a hole or an edit, with what lies inside it.
+// node is a hole or an edit. Nodes stand in the order of their places, and what
+// lies inside one right behind it: up to past.
 type node struct {
 	start, end int
 	hole       *Hole // nil for an edit
 	text       string
-	in         []*node
+	parent     int // the hole that it lies in, or -1
+	past       int
 }
 
 type splice struct {
 	Splicer
-	doc *Document
-	tr  *Translation
+	doc   *Document
+	tr    *Translation
+	nodes []node
+	unit  int // of which codes are the index
+	codes map[codeKey][]int
 }
 
-// tree nests holes and edits by their spans.
-func (s *splice) tree(edits []Edit) []*node {
+type codeKey struct {
+	kind CodeKind
+	id   string
+}
+
+// sort puts holes and edits into nodes.
+func (s *splice) sort(edits []Edit) {
 	holes := s.doc.Skeleton.Holes
-	nodes := make([]node, 0, len(holes)+len(edits))
+	s.nodes = make([]node, 0, len(holes)+len(edits))
 	for i := range holes {
-		nodes = append(nodes, node{start: holes[i].Start, end: holes[i].End, hole: &holes[i]})
+		s.nodes = append(s.nodes, node{start: holes[i].Start, end: holes[i].End, hole: &holes[i]})
 	}
 	for _, e := range edits {
-		nodes = append(nodes, node{start: e.Start, end: e.End, text: e.Text})
+		s.nodes = append(s.nodes, node{start: e.Start, end: e.End, text: e.Text})
 	}
 	// What is inserted at a place comes before what starts there; a hole comes
 	// before what lies inside it.
-	slices.SortStableFunc(nodes, func(a, b node) int {
+	order := func(a, b node) int {
 		if a.start != b.start {
 			return cmp.Compare(a.start, b.start)
 		}
@@ -130,46 +140,51 @@ func (s *splice) tree(edits []Edit) []*node {
 			return 1
 		}
 		return cmp.Compare(b.end, a.end)
-	})
-	var top []*node
-	var open []*node
-	for i := range nodes {
-		n := &nodes[i]
-		for len(open) > 0 && n.start >= open[len(open)-1].end {
-			open = open[:len(open)-1]
+	}
+	if !slices.IsSortedFunc(s.nodes, order) {
+		slices.SortStableFunc(s.nodes, order)
+	}
+	open := -1
+	for i := range s.nodes {
+		n := &s.nodes[i]
+		for open >= 0 && n.start >= s.nodes[open].end {
+			s.nodes[open].past = i
+			open = s.nodes[open].parent
 		}
-		if len(open) > 0 {
-			o := open[len(open)-1]
-			o.in = append(o.in, n)
-		} else {
-			top = append(top, n)
-		}
+		n.parent, n.past = open, i+1
 		if n.hole != nil && n.end > n.start {
-			open = append(open, n)
+			open = i
 		}
 	}
-	return top
+	for ; open >= 0; open = s.nodes[open].parent {
+		s.nodes[open].past = len(s.nodes)
+	}
 }
 
-// span appends Data[from:to], which lies in parent, with everything in it put in
-// place. An insertion at to is left to the span that begins there, unless none
-// will.
-func (s *splice) span(dst []byte, parent *node, from, to int) []byte {
+// span appends Data[from:to], which lies in the hole of a node (-1 for the
+// document), with everything in it put in place. An insertion at to is left to
+// the span that begins there, unless none will.
+func (s *splice) span(dst []byte, parent, from, to int) []byte {
 	data := s.doc.Skeleton.Data
-	in := parent.in
-	for i := sort.Search(len(in), func(i int) bool { return in[i].start >= from }); i < len(in); i++ {
-		n := in[i]
-		if n.start > to || n.end > to || (n.start == to && to != parent.end) {
+	i, past, end := 0, len(s.nodes), len(data)
+	if parent >= 0 {
+		i, past, end = parent+1, s.nodes[parent].past, s.nodes[parent].end
+	}
+	in := s.nodes[i:past]
+	i += sort.Search(len(in), func(i int) bool { return in[i].start >= from })
+	for ; i < past; i = s.nodes[i].past {
+		n := &s.nodes[i]
+		if n.start > to || n.end > to || (n.start == to && to != end) {
 			break
 		}
-		if n.start < from {
+		if n.start < from || n.parent != parent {
 			continue // overlaps what has been written
 		}
 		dst = append(dst, data[from:n.start]...)
 		if n.hole == nil {
 			dst = append(dst, n.text...)
 		} else {
-			dst = s.fill(dst, n)
+			dst = s.fill(dst, i)
 		}
 		from = n.end
 	}
@@ -177,11 +192,12 @@ func (s *splice) span(dst []byte, parent *node, from, to int) []byte {
 }
 
 // fill appends what stands in a hole.
-func (s *splice) fill(dst []byte, n *node) []byte {
+func (s *splice) fill(dst []byte, at int) []byte {
+	n := &s.nodes[at]
 	h := n.hole
 	u := &s.doc.Units[h.Unit]
 	if s.tr == nil || len(u.Segments) == 0 {
-		return s.span(dst, n, n.start, n.end)
+		return s.span(dst, at, n.start, n.end)
 	}
 	targets := s.tr.Targets[h.Unit]
 	for i := range u.Segments {
@@ -194,9 +210,9 @@ func (s *splice) fill(dst []byte, n *node) []byte {
 			dst = append(dst, before...)
 		}
 		if !t.Filled || t.Text.Equal(seg.Source) {
-			dst = s.span(dst, n, h.raw(u.Source, seg.From), h.raw(u.Source, seg.To))
+			dst = s.span(dst, at, h.raw(u.Source, seg.From), h.raw(u.Source, seg.To))
 		} else {
-			dst = s.text(dst, n, u, seg, t.Text)
+			dst = s.text(dst, at, u, seg, t.Text)
 		}
 		dst = append(dst, after...)
 	}
@@ -205,31 +221,58 @@ func (s *splice) fill(dst []byte, n *node) []byte {
 
 // text appends a target: its characters encoded, its codes as the original
 // document has them, with what lies inside them in place.
-func (s *splice) text(dst []byte, n *node, u *Unit, seg *Segment, t Text) []byte {
+func (s *splice) text(dst []byte, node int, u *Unit, seg *Segment, t Text) []byte {
+	h := s.nodes[node].hole
 	for p := range t.Pieces() {
 		if p.Code == nil {
-			dst = s.Encode(dst, n.hole, p.Chars)
+			dst = s.Encode(dst, h, p.Chars)
 			continue
 		}
-		// The segment's own codes first: an ID may come again in the unit.
-		at := -1
-		for i, c := range u.Source.Codes {
-			if c.Kind == p.Code.Kind && c.ID == p.Code.ID {
-				if i >= seg.From.Code && i < seg.To.Code {
-					at = i
-					break
-				}
-				if at < 0 {
-					at = i
-				}
-			}
-		}
-		if at < 0 || at >= len(n.hole.Codes) {
+		at := s.find(h.Unit, u, seg, p.Code)
+		if at < 0 || at >= len(h.Codes) {
 			dst = append(dst, p.Code.Data...)
 			continue
 		}
-		raw := n.hole.Codes[at]
-		dst = s.span(dst, n, raw, raw+len(u.Source.Codes[at].Data))
+		raw := h.Codes[at]
+		dst = s.span(dst, node, raw, raw+len(u.Source.Codes[at].Data))
 	}
 	return dst
+}
+
+// few is how many codes are found sooner by looking at each.
+const few = 32
+
+// find is the place in a unit's source of a target's code, -1 if it has none.
+// The segment's own codes go first: an ID may come again in the unit.
+func (s *splice) find(unit int, u *Unit, seg *Segment, c *Code) int {
+	codes := u.Source.Codes
+	if len(codes) <= few {
+		first := -1
+		for i := range codes {
+			if codes[i].Kind == c.Kind && codes[i].ID == c.ID {
+				if i >= seg.From.Code && i < seg.To.Code {
+					return i
+				}
+				if first < 0 {
+					first = i
+				}
+			}
+		}
+		return first
+	}
+	if s.codes == nil || s.unit != unit {
+		s.unit, s.codes = unit, make(map[codeKey][]int, len(codes))
+		for i := range codes {
+			k := codeKey{codes[i].Kind, codes[i].ID}
+			s.codes[k] = append(s.codes[k], i)
+		}
+	}
+	at := s.codes[codeKey{c.Kind, c.ID}]
+	if len(at) == 0 {
+		return -1
+	}
+	if i := sort.SearchInts(at, seg.From.Code); i < len(at) && at[i] < seg.To.Code {
+		return at[i]
+	}
+	return at[0]
 }

@@ -138,23 +138,27 @@ func (d Diagnostic) Error() string {
 	return s
 }
 
-// From gives the diagnostics that err carries: a Diagnostic anywhere in its
-// chain, or those of joined errors in order; another error becomes one of
-// severity Error with the given id.
+// From gives the diagnostics that err carries: the first Diagnostic in its chain,
+// or, where the chain comes to joined errors, those of each of them in order.
+// An error that carries none becomes one of severity Error with the given id.
 func From(err error, id string) []Diagnostic {
 	if err == nil {
 		return nil
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var out []Diagnostic
-		for _, e := range joined.Unwrap() {
-			out = append(out, From(e, id)...)
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if d, ok := e.(Diagnostic); ok {
+			return []Diagnostic{d}
 		}
-		return out
-	}
-	var d Diagnostic
-	if errors.As(err, &d) {
-		return []Diagnostic{d}
+		if joined, ok := e.(interface{ Unwrap() []error }); ok {
+			if d := (Diagnostic{}); !errors.As(e, &d) {
+				break // nothing below says more than the whole
+			}
+			var out []Diagnostic
+			for _, part := range joined.Unwrap() {
+				out = append(out, From(part, id)...)
+			}
+			return out
+		}
 	}
 	return []Diagnostic{{ID: id, Severity: Error, Message: err.Error()}}
 }

@@ -98,7 +98,7 @@ func TestPublishOriginal(t *testing.T) {
 func TestManifest(t *testing.T) {
 	m := &Manifest{Locale: "uk", Direction: "ltr"}
 	for _, path := range []string{"b.html", "a.html", "b.html"} {
-		m.Put(Article{Path: path, Status: Finished, Segments: []Provenance{}})
+		m.Put(Article{Path: path, Status: Finished, Segments: []Provenance{{Unit: "p", Match: bitext.ExactMatch}}})
 	}
 	data, err := m.Encode()
 	if err != nil {

@@ -400,12 +400,11 @@ func matchIn(m match, source bitext.Text) bitext.Match {
 }
 
 func matchType(name string) bitext.MatchType {
-	for m := bitext.NoMatch; m <= bitext.InContextMatch; m++ {
-		if m.String() == name {
-			return m
-		}
+	var m bitext.MatchType
+	if m.UnmarshalText([]byte(name)) != nil {
+		return bitext.NoMatch
 	}
-	return bitext.NoMatch
+	return m
 }
 
 func notesIn(notes []note) []bitext.Note {

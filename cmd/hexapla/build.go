@@ -1,0 +1,237 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+)
+
+func localeFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "locale", Aliases: []string{"l"}, Usage: "only this `LOCALE` (BCP 47); may be given again"}
+}
+
+func buildCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "build",
+		Usage:     "build the editions of the project's articles",
+		ArgsUsage: "[ARTICLE ...]",
+		Description: `Splits each article once, and for each locale fills its segments from the message
+catalogs, the memory and the hooks, checks them, applies the publishing policy and
+writes the edition to editions/LOCALE/, with a manifest.json that says where every
+segment came from. Files that would not change are not written.
+
+ARTICLE is a path or glob below the project; without one, all articles are built.`,
+		Flags: []cli.Flag{
+			localeFlag(),
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the editions to `FOLDER` instead of the project's"},
+			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing and ask no hook; say what would be done"},
+			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
+			&cli.BoolFlag{Name: "findings", Aliases: []string{"f"}, Usage: "list every finding, not only errors"},
+			jsonFlag(),
+		},
+		Action: runBuild,
+	}
+}
+
+// buildOptions is what build and status ask of buildAll.
+type buildOptions struct {
+	articles []string
+	locales  []string
+	output   string
+	dryRun   bool
+	hooks    bool
+}
+
+func runBuild(c *cli.Context) error {
+	p, err := loadProject(c)
+	if err != nil {
+		return err
+	}
+	o := buildOptions{
+		articles: c.Args().Slice(), locales: c.StringSlice("locale"), output: c.String("output"),
+		dryRun: c.Bool("dry-run"), hooks: !c.Bool("no-hooks") && !c.Bool("dry-run"),
+	}
+	s, err := buildAll(c, p, o)
+	if cerr := p.close(); err == nil {
+		err = cerr
+	}
+	if s != nil {
+		if c.Bool("json") {
+			if jerr := printJSON(c.App.Writer, s); err == nil {
+				err = jerr
+			}
+		} else {
+			s.print(c.App.Writer, c.Bool("findings"))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return s.err()
+}
+
+// buildAll builds, and writes what changed. The summary tells what was done, when
+// there is an error too.
+func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
+	targets, err := p.targets(o.locales)
+	if err != nil {
+		return nil, err
+	}
+	articles, err := p.articles(o.articles)
+	if err != nil {
+		return nil, err
+	}
+	if o.dryRun {
+		err = p.openScratchMemory(c.Context)
+	} else {
+		err = p.openMemory(c.Context)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if o.hooks {
+		if err := p.openHooks(); err != nil {
+			return nil, err
+		}
+	}
+	w := &writer{project: p, dryRun: o.dryRun, whole: len(o.articles) == 0, targets: targets}
+	if !o.dryRun {
+		if o.output == "" {
+			o.output = p.dir.at(p.Config.Project.Output)
+		}
+		if w.out, err = makeFolder(o.output); err != nil {
+			return nil, err
+		}
+		defer w.out.close()
+		if err := w.readManifests(); err != nil {
+			return nil, err
+		}
+	}
+	s := newSummary(targets, o.dryRun)
+	s.add("", p.found)
+	progress := startProgress(c.App.ErrWriter, "articles", len(articles))
+	err = p.Build(c.Context, articles, targets, func(r pipeline.Result) error {
+		progress.step()
+		s.result(r)
+		return w.result(r, s)
+	})
+	progress.stop()
+	// The manifests tell of what has been written, in a build that was stopped too.
+	if werr := w.manifests(s); err == nil {
+		err = werr
+	}
+	s.finish()
+	return s, err
+}
+
+// writer puts the editions of a build into the output folder.
+type writer struct {
+	project *project
+	out     *folder
+	dryRun  bool
+	whole   bool // all articles are being built, so that what is not there is gone
+	targets []string
+	old     map[string]*edition.Manifest
+	now     map[string]*edition.Manifest
+}
+
+func manifestPath(locale string) string { return path.Join(locale, "manifest.json") }
+
+func (w *writer) readManifests() error {
+	w.old, w.now = map[string]*edition.Manifest{}, map[string]*edition.Manifest{}
+	for _, l := range w.targets {
+		m := &edition.Manifest{}
+		data, err := w.out.read(manifestPath(l))
+		if err == nil {
+			// A manifest that cannot be read is written anew.
+			if old, perr := edition.ParseManifest(data); perr == nil {
+				m = old
+			}
+		} else if exists(err) {
+			return err
+		}
+		w.old[l] = m
+		w.now[l] = &edition.Manifest{Locale: l, Direction: locales.Direction(l), Articles: []edition.Article{}}
+		if !w.whole {
+			w.now[l].Articles = append(w.now[l].Articles, m.Articles...)
+		}
+	}
+	return nil
+}
+
+// result writes the editions of one article. An edition that cannot be written
+// is an error of the whole build: the next one would not be either.
+func (w *writer) result(r pipeline.Result, s *summary) error {
+	for _, e := range r.Editions {
+		if !w.dryRun {
+			w.now[e.Locale].Put(r.ManifestEntry(e))
+		}
+		if e.Data == nil {
+			continue
+		}
+		if w.dryRun {
+			continue
+		}
+		changed, err := w.out.write(path.Join(e.Locale, e.Path), e.Data)
+		if err != nil {
+			return err
+		}
+		s.written(changed)
+	}
+	return nil
+}
+
+func (w *writer) manifests(s *summary) error {
+	if w.dryRun {
+		return nil
+	}
+	var errs []error
+	for _, l := range w.targets {
+		m := w.now[l]
+		if w.whole {
+			w.tellStale(l, s)
+		}
+		data, err := m.Encode()
+		if err == nil {
+			var changed bool
+			if changed, err = w.out.write(manifestPath(l), data); err == nil {
+				s.written(changed)
+			}
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// tellStale says which editions stand in the output folder though their article
+// is gone or their edition is now held back. They are not removed: a page that
+// readers have is for a person to take away.
+func (w *writer) tellStale(locale string, s *summary) {
+	for _, a := range w.old[locale].Articles {
+		if a.Edition == "" {
+			continue
+		}
+		i := slices.IndexFunc(w.now[locale].Articles, func(b edition.Article) bool { return b.Path == a.Path })
+		if i >= 0 && w.now[locale].Articles[i].Edition != "" {
+			continue
+		}
+		reason := "its article is no longer there"
+		if i >= 0 {
+			reason = "this build holds it back"
+			w.now[locale].Articles[i].Edition = a.Edition
+		}
+		s.add(locale, []diag.Diagnostic{{
+			ID: "edition.stale", Severity: diag.Warning, Place: diag.Place{Path: a.Source, Locale: locale},
+			Message: fmt.Sprintf("an earlier edition stays at %s, though %s", path.Join(locale, a.Path), reason),
+			Hint:    "remove the file if readers should not have it",
+		}})
+	}
+}

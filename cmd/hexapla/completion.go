@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v2"
+)
+
+// The scripts ask the program itself for what may come next: urfave/cli answers
+// to --generate-bash-completion.
+const (
+	bashCompletion = `_hexapla() {
+	local cur=${COMP_WORDS[COMP_CWORD]}
+	local words=("${COMP_WORDS[@]:0:COMP_CWORD}")
+	[[ $cur == -* ]] && words+=("$cur")
+	COMPREPLY=($(compgen -W "$("${words[@]}" --generate-bash-completion 2>/dev/null)" -- "$cur"))
+}
+complete -o bashdefault -o default -F _hexapla hexapla
+`
+	zshCompletion = `#compdef hexapla
+_hexapla() {
+	local -a found
+	found=("${(@f)$(_CLI_ZSH_AUTOCOMPLETE_HACK=1 ${words[1,CURRENT-1]} --generate-bash-completion 2>/dev/null)}")
+	if [[ -n ${found[1]} ]]; then _describe 'values' found; else _files; fi
+}
+compdef _hexapla hexapla
+`
+)
+
+func completionCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "completion",
+		Usage:     "print a script that completes commands and flags in a shell",
+		ArgsUsage: "bash|zsh|fish",
+		Description: `Bash:  source <(hexapla completion bash)
+Zsh:   source <(hexapla completion zsh)
+Fish:  hexapla completion fish | source`,
+		Action: func(c *cli.Context) error {
+			var script string
+			switch shell := c.Args().First(); shell {
+			case "bash":
+				script = bashCompletion
+			case "zsh":
+				script = zshCompletion
+			case "fish":
+				var err error
+				if script, err = c.App.ToFishCompletion(); err != nil {
+					return fmt.Errorf("fish completion: %w", err)
+				}
+			case "":
+				return usagef("completion wants a shell: bash, zsh or fish")
+			default:
+				return usagef("unknown shell %q: want bash, zsh or fish", shell)
+			}
+			_, err := io.WriteString(c.App.Writer, script)
+			return err
+		},
+	}
+}

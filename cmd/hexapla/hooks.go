@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/hook"
+)
+
+func hooksCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "hooks",
+		Usage: "list the project's translation engines, or try them",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "try", Usage: "translate this `TEXT`; numbered tags in it are codes"},
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "into this `LOCALE`"},
+			jsonFlag(),
+		},
+		Action: func(c *cli.Context) (err error) {
+			p, err := loadProject(c)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, p.close()) }()
+			if err := p.openHooks(); err != nil {
+				return err
+			}
+			if c.IsSet("try") {
+				return tryHooks(c, p)
+			}
+			if c.Bool("json") {
+				return printJSON(c.App.Writer, append([]hook.Config{}, p.Config.Hooks...))
+			}
+			t := newTable("name", "type", "locales", "pivot")
+			for _, h := range p.Config.Hooks {
+				name := h.Name
+				if name == "" {
+					name = h.Type
+				}
+				t.AppendRow(table.Row{name, h.Type, h.Locales, h.Pivot})
+			}
+			_, err = fmt.Fprintln(c.App.Writer, t.Render())
+			return err
+		},
+	}
+}
+
+func tryHooks(c *cli.Context, p *project) error {
+	if p.Hook == nil {
+		return usagef("the project has no [[hook]]")
+	}
+	locale, err := locales.Canonical(c.String("locale"))
+	if err != nil {
+		return usageError{err}
+	}
+	text, err := exchange.Loose(c.String("try"))
+	if err != nil {
+		return usageError{err}
+	}
+	item := hook.Item{Text: text}
+	if p.Glossary != nil {
+		item.Terms = p.Glossary.Matcher(p.Config.Project.Source, locale, locales.Parents).Mark(text.Chars)
+	}
+	answers, ds := p.Hook.Translate(c.Context, hook.Request{Source: p.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
+	for _, d := range ds {
+		printFinding(c.App.ErrWriter, d)
+	}
+	for _, a := range answers {
+		if a.Err != nil {
+			return a.Err
+		}
+		if err := printAnswer(c, a, text); err != nil {
+			return err
+		}
+	}
+	if worst, _ := diag.Worst(ds); worst == diag.Error {
+		return errFindings
+	}
+	return nil
+}
+
+func printAnswer(c *cli.Context, a hook.Answer, source bitext.Text) error {
+	target := a.Text.TaggedLike(source)
+	if c.Bool("json") {
+		return printJSON(c.App.Writer, map[string]string{"engine": a.Engine, "target": target})
+	}
+	_, err := fmt.Fprintf(c.App.Writer, "%s\t%s\n", a.Engine, target)
+	return err
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+)
+
+func importCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "import",
+		Usage:     "take translators' files into the memory",
+		ArgsUsage: "FILE ...",
+		Description: `Decides on every segment first and says which it takes, which it refuses and why; then
+stores all, or nothing if any was refused (--partial stores what is sound). What is
+taken is one batch, which 'memory undo' takes back. Importing a file again changes
+nothing. The next build uses it.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "take only this target `LOCALE`, also one that the project does not build"},
+			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames() + "; by the file's extension if left out"},
+			&cli.BoolFlag{Name: "partial", Usage: "take what is sound though something else is refused"},
+			&cli.BoolFlag{Name: "force", Usage: "take also what lowers a state, is older than the memory's, copies the source or lost tags that may go"},
+			&cli.StringFlag{Name: "state", Usage: "give all that is taken this `STATE`: translated, reviewed, final"},
+			&cli.StringFlag{Name: "author", Usage: "the translator's `NAME`, for the history", EnvVars: []string{"HEXAPLA_AUTHOR"}},
+			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "name every segment, not only those refused"},
+			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "store nothing; say what would be done"},
+			jsonFlag(),
+		},
+		Action: runImport,
+	}
+}
+
+// importSummary is what import prints of one file as JSON.
+type importSummary struct {
+	File string `json:"file"`
+	pipeline.ImportResult
+	Segments []pipeline.Decision `json:"segments"`
+}
+
+func runImport(c *cli.Context) (err error) {
+	if c.NArg() == 0 {
+		return usagef("import wants at least one FILE")
+	}
+	o := pipeline.ImportOptions{Partial: c.Bool("partial"), Force: c.Bool("force"), DryRun: c.Bool("dry-run"), Author: c.String("author")}
+	if s := c.String("state"); s != "" {
+		if err := o.State.UnmarshalText([]byte(s)); err != nil {
+			return usageError{err}
+		}
+	}
+	if l := c.String("locale"); l != "" {
+		if o.Locale, err = locales.Canonical(l); err != nil {
+			return usageError{err}
+		}
+	}
+	p, err := loadProject(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	articles, err := p.articles(nil)
+	if err != nil {
+		return err
+	}
+	if o.DryRun {
+		err = p.openScratchMemory(c.Context)
+	} else {
+		err = p.openMemory(c.Context)
+	}
+	if err != nil {
+		return err
+	}
+	var all []importSummary
+	refused := false
+	for _, name := range c.Args().Slice() {
+		units, err := fileUnits(name, c.String("format"))
+		if err != nil {
+			return err
+		}
+		s := importSummary{File: name, Segments: []pipeline.Decision{}}
+		o.Note = filepath.Base(name)
+		s.ImportResult, err = p.Import(c.Context, articles, units, o, func(d pipeline.Decision) {
+			switch {
+			case c.Bool("json"):
+				s.Segments = append(s.Segments, d)
+			case d.Verdict == pipeline.Refused:
+				printFinding(c.App.Writer, d.Diagnostic)
+			case c.Bool("verbose"):
+				fmt.Fprintf(c.App.Writer, "%s: %s %s\n", d.Place, d.Verdict, d.State)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		refused = refused || s.Refused > 0
+		all = append(all, s)
+		if !c.Bool("json") {
+			printImport(c, s, o)
+		}
+	}
+	if c.Bool("json") {
+		if err := printJSON(c.App.Writer, all); err != nil {
+			return err
+		}
+	}
+	if refused {
+		return errFindings
+	}
+	return nil
+}
+
+func printImport(c *cli.Context, s importSummary, o pipeline.ImportOptions) {
+	did := "nothing to store"
+	switch {
+	case s.Stored:
+		did = fmt.Sprintf("stored as batch %d", s.Batch)
+	case o.DryRun:
+		did = "nothing was stored (dry run)"
+	case s.Refused > 0:
+		did = "nothing was stored; --partial stores what is sound"
+	}
+	fmt.Fprintf(c.App.Writer, "%s: %d taken, %d unchanged, %d empty, %d refused: %s\n", s.File, s.Taken, s.Unchanged, s.Empty, s.Refused, did)
+}
+
+// fileUnits gives a way to read a bilingual file's units, again and again.
+func fileUnits(name, format string) (func() iter.Seq2[*exchange.Unit, error], error) {
+	if format == "" {
+		format = strings.ToLower(filepath.Ext(name))
+	}
+	codec, ok := pipeline.CodecNamed(format)
+	if !ok {
+		return nil, usagef("%s: no file type by its extension; give --format, one of %s", name, codecNames())
+	}
+	if info, err := os.Stat(name); err != nil {
+		return nil, usageError{err}
+	} else if info.IsDir() {
+		return nil, usagef("%s is a folder; name the files in it", name)
+	}
+	return func() iter.Seq2[*exchange.Unit, error] {
+		return func(yield func(*exchange.Unit, error) bool) {
+			f, err := os.Open(name)
+			if err != nil {
+				yield(nil, diag.Diagnostic{ID: "import.file", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error()})
+				return
+			}
+			defer f.Close()
+			codec.Decode(name, f)(yield)
+		}
+	}, nil
+}

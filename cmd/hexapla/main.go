@@ -1,0 +1,149 @@
+// Command hexapla turns a newsroom's articles into localized editions.
+//
+// Everything that touches the world is here: flags, environment, terminal, exit
+// codes and file writes, one file for each command. The work is in package
+// pipeline and below.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/pipeline/diag"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitOK       = 0 // all well
+	exitFindings = 1 // the work is done, and something was found
+	exitUsage    = 2 // wrong usage or configuration: nothing was done
+	exitFailed   = 3 // failed on the way
+)
+
+const exitHelp = "EXIT STATUS: 0 all well; 1 findings; 2 wrong usage or configuration; 3 failed on the way."
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// usageError is a wrong flag, argument or configuration.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// errFindings says that a command did its work and found something; what, has
+// been printed.
+var errFindings = errors.New("findings")
+
+// run is the whole program but for the process around it.
+func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+	app := newApp(in, out, errw)
+	err := app.RunContext(ctx, args)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(errw, "hexapla: stopped; what was finished is kept, and the next run goes on from there")
+		return exitFailed
+	}
+	for _, d := range diag.From(err, "") {
+		fmt.Fprintln(errw, "hexapla: "+d.Error())
+	}
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func newApp(in io.Reader, out, errw io.Writer) *cli.App {
+	app := &cli.App{
+		Name:                      "hexapla",
+		Usage:                     "turn articles into localized editions",
+		UsageText:                 "hexapla [--project DIR] COMMAND [FLAG ...] [ARGUMENT ...]",
+		Description:               "A project is a folder with a hexapla.toml. Commands look for it in --project, else\nin the current folder and those above it.\n\n" + exitHelp,
+		Reader:                    in,
+		Writer:                    out,
+		ErrWriter:                 errw,
+		HideVersion:               true,
+		EnableBashCompletion:      true,
+		DisableSliceFlagSeparator: true,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		Flags:                     []cli.Flag{projectFlag()},
+		Commands: []*cli.Command{
+			initCommand(), buildCommand(), statusCommand(), splitCommand(), exportCommand(), importCommand(),
+			memoryCommand(), segmentCommand(), hooksCommand(), versionCommand(), completionCommand(),
+		},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usagef("unknown command %q; 'hexapla help' lists them", c.Args().First())
+			}
+			return cli.ShowAppHelp(c)
+		},
+	}
+	app.OnUsageError = usageFailed
+	prepare(app.Commands)
+	return app
+}
+
+func projectFlag() cli.Flag {
+	return &cli.StringFlag{Name: "project", Aliases: []string{"C"}, Usage: "the project's `FOLDER`", EnvVars: []string{"HEXAPLA_PROJECT"}}
+}
+
+func jsonFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs instead of a table for people"}
+}
+
+func usageFailed(c *cli.Context, err error, _ bool) error {
+	name := "hexapla"
+	if c.Command != nil && c.Command.Name != "" {
+		name = c.Command.FullName()
+	}
+	return usagef("%w; see '%s --help'", err, strings.TrimPrefix(name, "hexapla "))
+}
+
+// prepare gives every command, nested ones too, what urfave/cli leaves to each:
+// usage errors that are told and counted as such, no flag taken for an argument,
+// the exit codes in its help, and --project behind the command as well.
+func prepare(commands []*cli.Command) {
+	for _, c := range commands {
+		c.OnUsageError = usageFailed
+		if c.Subcommands != nil {
+			prepare(c.Subcommands)
+			c.Action = func(ctx *cli.Context) error {
+				if ctx.Args().Present() {
+					return usagef("unknown command %q; see 'hexapla %s --help'", ctx.Args().First(), ctx.Command.Name)
+				}
+				return cli.ShowSubcommandHelp(ctx)
+			}
+			continue
+		}
+		c.Description = strings.TrimSpace(c.Description + "\n\n" + exitHelp)
+		c.Flags = append(c.Flags, projectFlag())
+		action := c.Action
+		c.Action = func(ctx *cli.Context) error {
+			for _, a := range ctx.Args().Slice() {
+				if strings.HasPrefix(a, "-") && a != "-" {
+					return usagef("flag %s stands behind an argument: put flags first", a)
+				}
+			}
+			return action(ctx)
+		}
+	}
+}

@@ -1,0 +1,360 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange/tmx"
+	"hexapla/pipeline/memory"
+)
+
+func memoryCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "memory",
+		Usage: "look after the translation memory",
+		Subcommands: []*cli.Command{
+			memoryImportCommand(), memoryExportCommand(), memoryStatsCommand(), memoryHistoryCommand(), memoryUndoCommand(),
+		},
+	}
+}
+
+// withMemory runs f on the project's memory.
+func withMemory(c *cli.Context, f func(*project) error) (err error) {
+	p, err := loadProject(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	if err := p.openMemory(c.Context); err != nil {
+		return err
+	}
+	return f(p)
+}
+
+// openScratchMemory gives a dry run the memory that a real run would have. The
+// real one is read without being written to; where TMX files are yet to be taken
+// in, or there is no memory yet, that is done in a copy, which is removed.
+func (p *project) openScratchMemory(ctx context.Context) error {
+	path := p.dir.at(p.Config.Memory.Path)
+	real, err := memory.Open(ctx, path, memory.Options{ReadOnly: true})
+	if err != nil && exists(err) {
+		return err
+	}
+	if real != nil {
+		pending, err := p.pendingTMX(ctx, real)
+		if err == nil && len(pending) == 0 {
+			p.store, p.Memory = real, real
+			return nil
+		}
+		if err != nil {
+			return errors.Join(err, real.Close())
+		}
+		defer real.Close()
+	}
+	dir, err := os.MkdirTemp("", "hexapla-")
+	if err != nil {
+		return err
+	}
+	p.scratch = dir
+	store, err := memory.Open(ctx, filepath.Join(dir, "memory.db"), memory.Options{})
+	if err != nil {
+		return err
+	}
+	p.store, p.Memory = store, store
+	if real != nil {
+		if _, err := store.AddAll(ctx, memory.Batch{Time: p.Now}, real.Entries(ctx, "", "")); err != nil {
+			return err
+		}
+	}
+	return p.takeTMX(ctx)
+}
+
+// importTMX takes a TMX file into a memory, in one batch.
+func importTMX(ctx context.Context, store *memory.Store, batch memory.Batch, name string, r io.Reader, source string) (memory.Result, error) {
+	return store.AddAll(ctx, batch, canonicalEntries(tmx.Entries(tmx.Decode(r, tmx.Options{Name: name}), source)))
+}
+
+// canonicalEntries gives entries the tags that look-up goes by: TMX files have
+// locales in any form.
+func canonicalEntries(entries func(func(bitext.Entry, error) bool)) func(func(bitext.Entry, error) bool) {
+	return func(yield func(bitext.Entry, error) bool) {
+		known := map[string]string{}
+		canonical := func(tag string) string {
+			if c, ok := known[tag]; ok {
+				return c
+			}
+			c, err := locales.Canonical(tag)
+			if err != nil {
+				c = tag
+			}
+			known[tag] = c
+			return c
+		}
+		entries(func(e bitext.Entry, err error) bool {
+			e.SourceLocale, e.TargetLocale = canonical(e.SourceLocale), canonical(e.TargetLocale)
+			return yield(e, err)
+		})
+	}
+}
+
+func memoryImportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "import",
+		Usage:     "take TMX files into the memory",
+		ArgsUsage: "FILE.tmx ...",
+		Description: `Each file is one batch, which 'memory undo' takes back. What the memory has already is
+not stored again; nothing is overwritten.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "author", Usage: "who answers for it, for the history", EnvVars: []string{"HEXAPLA_AUTHOR"}},
+			jsonFlag(),
+		},
+		Action: func(c *cli.Context) error {
+			if c.NArg() == 0 {
+				return usagef("memory import wants at least one FILE.tmx")
+			}
+			return withMemory(c, func(p *project) error {
+				for _, name := range c.Args().Slice() {
+					f, err := os.Open(name)
+					if err != nil {
+						return usageError{err}
+					}
+					batch := memory.Batch{Author: c.String("author"), Note: filepath.Base(name), Time: p.Now}
+					r, err := importTMX(c.Context, p.store, batch, name, f, p.Config.Project.Source)
+					if err = errors.Join(err, f.Close()); err != nil {
+						return err
+					}
+					if c.Bool("json") {
+						err = printJSON(c.App.Writer, r)
+					} else {
+						_, err = fmt.Fprintf(c.App.Writer, "%s: %d added (%d in the place of others), %d unchanged, batch %d\n", name, r.Added, r.Superseded, r.Unchanged, r.Batch)
+					}
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
+	}
+}
+
+func memoryExportCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "export",
+		Usage:       "write the memory as TMX 1.4b",
+		Description: "Importing the file into an empty memory gives the same memory, without its history.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "source", Usage: "only entries of this source `LOCALE`"},
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "only entries of this target `LOCALE`"},
+			&cli.StringFlag{Name: "flavor", Usage: "write inline codes for this `TOOL`: omegat"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE` instead of standard output"},
+		},
+		Action: func(c *cli.Context) error {
+			return withMemory(c, func(p *project) error {
+				name := c.String("output")
+				if name == "" {
+					return exportTMX(c, p, c.App.Writer)
+				}
+				dir, err := openFolder(filepath.Dir(name))
+				if err != nil {
+					return err
+				}
+				defer dir.close()
+				f, err := dir.create(filepath.Base(name))
+				if err != nil {
+					return err
+				}
+				if err := exportTMX(c, p, f); err != nil {
+					return errors.Join(err, f.abort())
+				}
+				return f.commit()
+			})
+		},
+	}
+}
+
+func memoryStatsCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "stats",
+		Usage: "count what is in the memory, by locale",
+		Flags: []cli.Flag{jsonFlag()},
+		Action: func(c *cli.Context) error {
+			return withMemory(c, func(p *project) error {
+				s, err := p.store.Stats(c.Context)
+				if err != nil {
+					return err
+				}
+				if c.Bool("json") {
+					return printJSON(c.App.Writer, s)
+				}
+				t := newTable("source", "target", "entries", "former", "translated", "reviewed", "final", "by people", "by engines")
+				for _, p := range s.Pairs {
+					t.AppendRow(table.Row{
+						p.SourceLocale, p.TargetLocale, p.Entries, p.Former,
+						p.States[bitext.Translated], p.States[bitext.Reviewed], p.States[bitext.Final],
+						p.Entries - p.Origins[bitext.FromEngine], p.Origins[bitext.FromEngine],
+					})
+				}
+				alignRight(t, 3, 9)
+				_, err = fmt.Fprintf(c.App.Writer, "%s\n\n%s, %s, %s\n", t.Render(), count(s.Texts, "source text"), count(s.Batches, "batch"), byteCount(s.Bytes))
+				return err
+			})
+		},
+	}
+}
+
+func byteCount(n int64) string {
+	units := []string{"bytes", "KiB", "MiB", "GiB"}
+	f, i := float64(n), 0
+	for f >= 1024 && i < len(units)-1 {
+		f, i = f/1024, i+1
+	}
+	return strconv.FormatFloat(f, 'f', min(i, 1), 64) + " " + units[i]
+}
+
+func memoryHistoryCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "history",
+		Usage:     "list what was added to the memory, or the versions of one text",
+		ArgsUsage: "[SOURCE TEXT]",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "only this target `LOCALE`"},
+			&cli.Int64Flag{Name: "batch", Usage: "the versions of this batch `NUMBER`"},
+			jsonFlag(),
+		},
+		Action: func(c *cli.Context) error {
+			return withMemory(c, func(p *project) error {
+				if c.NArg() == 0 && !c.IsSet("batch") && !c.IsSet("locale") {
+					return printBatches(c, p)
+				}
+				return printVersions(c, p)
+			})
+		},
+	}
+}
+
+func printBatches(c *cli.Context, p *project) error {
+	batches, err := p.store.Batches(c.Context)
+	if err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		return printJSON(c.App.Writer, batches)
+	}
+	t := newTable("batch", "time", "author", "versions", "note")
+	for _, b := range batches {
+		note := b.Note
+		if b.Undoes != 0 {
+			note = fmt.Sprintf("undoes %d", b.Undoes)
+		}
+		if b.Undone != 0 {
+			note += fmt.Sprintf(" (undone by %d)", b.Undone)
+		}
+		t.AppendRow(table.Row{b.ID, b.Time.Format("2006-01-02 15:04:05"), b.Author, b.Versions, note})
+	}
+	_, err = fmt.Fprintln(c.App.Writer, t.Render())
+	return err
+}
+
+func printVersions(c *cli.Context, p *project) error {
+	f := memory.Filter{Batch: c.Int64("batch")}
+	if c.NArg() > 0 {
+		f.Source = bitext.Plain(c.Args().First())
+	}
+	if l := c.String("locale"); l != "" {
+		tag, err := locales.Canonical(l)
+		if err != nil {
+			return usageError{err}
+		}
+		f.TargetLocale = tag
+	}
+	t := newTable("batch", "target", "state", "by", "time", "", "source", "text")
+	all := []memory.Version{}
+	for v, err := range p.store.History(c.Context, f) {
+		if err != nil {
+			return err
+		}
+		if c.Bool("json") {
+			all = append(all, v)
+			continue
+		}
+		mark := ""
+		switch {
+		case v.Withdrawn != 0:
+			mark = fmt.Sprintf("undone by %d", v.Withdrawn)
+		case v.Current:
+			mark = "current"
+		}
+		e := v.Entry
+		t.AppendRow(table.Row{v.Batch, e.TargetLocale, e.State, string(e.Origin.Kind) + " " + e.Origin.Name, e.Origin.Time.Format("2006-01-02 15:04"), mark, e.Source.Tagged(), e.Target.TaggedLike(e.Source)})
+	}
+	if c.Bool("json") {
+		return printJSON(c.App.Writer, all)
+	}
+	_, err := fmt.Fprintln(c.App.Writer, t.Render())
+	return err
+}
+
+func memoryUndoCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "undo",
+		Usage:     "take a batch back; its history stays",
+		ArgsUsage: "BATCH",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "author", Usage: "who takes it back, for the history", EnvVars: []string{"HEXAPLA_AUTHOR"}},
+		},
+		Action: func(c *cli.Context) error {
+			id, err := strconv.ParseInt(c.Args().First(), 10, 64)
+			if err != nil || c.NArg() != 1 {
+				return usagef("memory undo wants the number of one batch; 'hexapla memory history' lists them")
+			}
+			return withMemory(c, func(p *project) error {
+				n, err := p.store.Undo(c.Context, id, memory.Batch{Author: c.String("author"), Time: p.Now})
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(c.App.Writer, "batch %d undone: %s withdrawn\n", id, count(n, "version"))
+				return err
+			})
+		},
+	}
+}
+
+// exportTMX writes the current entries of the project's memory.
+func exportTMX(c *cli.Context, p *project, w io.Writer) error {
+	source, target := c.String("source"), c.String("locale")
+	for _, tag := range []*string{&source, &target} {
+		if *tag == "" {
+			continue
+		}
+		canonical, err := locales.Canonical(*tag)
+		if err != nil {
+			return usageError{err}
+		}
+		*tag = canonical
+	}
+	h := tmx.Header{SourceLocale: p.Config.Project.Source, Flavor: c.String("flavor")}
+	e, err := tmx.NewEncoder(w, h)
+	if err != nil {
+		return usageError{err}
+	}
+	for n, err := range p.store.Entries(c.Context, source, target) {
+		if err != nil {
+			return err
+		}
+		if err := e.Write(n); err != nil {
+			return err
+		}
+	}
+	return e.Close()
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/progress"
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
+
+	"hexapla/locales"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+)
+
+// printJSON writes v indented, with the characters that only HTML cares about
+// left readable.
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// newTable is a table in the one style that all commands print.
+func newTable(header ...any) table.Writer {
+	t := table.NewWriter()
+	s := table.StyleLight
+	s.Options = table.OptionsNoBordersAndSeparators
+	s.Format.Header, s.Format.Footer = text.FormatDefault, text.FormatDefault
+	t.SetStyle(s)
+	t.SuppressTrailingSpaces()
+	t.AppendHeader(header)
+	return t
+}
+
+// alignRight puts the columns from first on to the right, as numbers want it.
+func alignRight(t table.Writer, first, last int) {
+	var c []table.ColumnConfig
+	for i := first; i <= last; i++ {
+		c = append(c, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight, AlignFooter: text.AlignRight})
+	}
+	t.SetColumnConfigs(c)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// progressBar counts on a terminal, and does nothing elsewhere.
+type progressBar struct {
+	w progress.Writer
+	t *progress.Tracker
+}
+
+func startProgress(w io.Writer, what string, total int) *progressBar {
+	if !isTerminal(w) || total < 2 {
+		return &progressBar{}
+	}
+	pw := progress.NewWriter()
+	pw.SetOutputWriter(w)
+	pw.SetAutoStop(false)
+	style := progress.StyleDefault
+	if os.Getenv("NO_COLOR") == "" {
+		style = progress.StyleBlocks
+	}
+	pw.SetStyle(style)
+	pw.Style().Visibility.Time = false
+	t := &progress.Tracker{Message: what, Total: int64(total)}
+	pw.AppendTracker(t)
+	go pw.Render()
+	return &progressBar{pw, t}
+}
+
+func (p *progressBar) step() {
+	if p.t != nil {
+		p.t.Increment(1)
+	}
+}
+
+func (p *progressBar) stop() {
+	if p.t == nil {
+		return
+	}
+	p.t.MarkAsDone()
+	for p.w.LengthActive() > 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	p.w.Stop()
+	for p.w.IsRenderInProgress() {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// summary is what a build or a status tells at its end.
+type summary struct {
+	DryRun    bool              `json:"dryRun,omitempty"`
+	Articles  int               `json:"articles"`
+	Locales   []*localeSummary  `json:"locales"`
+	Written   int               `json:"written"`
+	Unchanged int               `json:"unchanged"`
+	Findings  []diag.Diagnostic `json:"findings"`
+	byLocale  map[string]*localeSummary
+}
+
+type localeSummary struct {
+	Locale   string        `json:"locale"`
+	Language string        `json:"language"`
+	Editions editionCounts `json:"editions"`
+	edition.Count
+	Completeness float64 `json:"completeness"`
+	Findings     int     `json:"findings"`
+}
+
+type editionCounts struct {
+	Finished   int `json:"finished"`
+	Unfinished int `json:"unfinished"`
+	Held       int `json:"held"`
+}
+
+func newSummary(targets []string, dryRun bool) *summary {
+	s := &summary{DryRun: dryRun, byLocale: map[string]*localeSummary{}, Findings: []diag.Diagnostic{}}
+	for _, l := range targets {
+		ls := &localeSummary{Locale: l, Language: locales.EnglishName(l)}
+		s.byLocale[l] = ls
+		s.Locales = append(s.Locales, ls)
+	}
+	return s
+}
+
+func (s *summary) add(locale string, ds []diag.Diagnostic) {
+	s.Findings = append(s.Findings, ds...)
+	if ls := s.byLocale[locale]; ls != nil {
+		for _, d := range ds {
+			if d.Severity > diag.Info {
+				ls.Findings++
+			}
+		}
+	}
+}
+
+func (s *summary) result(r pipeline.Result) {
+	s.Articles++
+	s.add("", r.Diagnostics)
+	for _, e := range r.Editions {
+		s.add(e.Locale, e.Diagnostics)
+		ls := s.byLocale[e.Locale]
+		ls.Count.Add(e.Published.Count)
+		switch e.Published.Status {
+		case edition.Finished, edition.Original:
+			ls.Editions.Finished++
+		case edition.Unfinished:
+			ls.Editions.Unfinished++
+		case edition.Held:
+			ls.Editions.Held++
+		}
+	}
+}
+
+func (s *summary) written(changed bool) {
+	if changed {
+		s.Written++
+	} else {
+		s.Unchanged++
+	}
+}
+
+func (s *summary) finish() {
+	diag.Sort(s.Findings)
+	for _, ls := range s.Locales {
+		ls.Completeness = ls.Count.Completeness()
+	}
+}
+
+// err is errFindings if there is a finding that must be mended.
+func (s *summary) err() error {
+	if worst, _ := diag.Worst(s.Findings); worst == diag.Error {
+		return errFindings
+	}
+	return nil
+}
+
+func (s *summary) print(w io.Writer, all bool) {
+	t := newTable("locale", "language", "finished", "unfinished", "held", "segments", "chrome", "reused", "by hook", "missing", "findings", "words", "complete")
+	for _, ls := range s.Locales {
+		t.AppendRow(table.Row{
+			ls.Locale, ls.Language, ls.Editions.Finished, ls.Editions.Unfinished, ls.Editions.Held, ls.Segments,
+			ls.Chrome, ls.Reused, ls.Hooked, ls.Missing, ls.Findings, ls.Words, percent(ls.Completeness),
+		})
+	}
+	alignRight(t, 3, 13)
+	fmt.Fprintln(w, t.Render())
+	fmt.Fprintln(w)
+	hidden := 0
+	for _, d := range s.Findings {
+		if !all && d.Severity < diag.Error {
+			hidden++
+			continue
+		}
+		printFinding(w, d)
+	}
+	if hidden > 0 {
+		fmt.Fprintf(w, "%s more; --findings lists them\n", count(hidden, "finding"))
+	}
+	switch {
+	case s.DryRun:
+		fmt.Fprintf(w, "%s in %s: nothing was written (dry run)\n", count(s.Articles, "article"), count(len(s.Locales), "locale"))
+	case s.Written == 0 && s.Unchanged > 0:
+		fmt.Fprintf(w, "%s in %s: nothing has changed, nothing was written\n", count(s.Articles, "article"), count(len(s.Locales), "locale"))
+	default:
+		fmt.Fprintf(w, "%s in %s: %s written, %d unchanged\n", count(s.Articles, "article"), count(len(s.Locales), "locale"), count(s.Written, "file"), s.Unchanged)
+	}
+}
+
+// printFinding writes one finding as compilers do, with its hint below.
+func printFinding(w io.Writer, d diag.Diagnostic) {
+	place := d.Place.String()
+	if place != "" {
+		place += ": "
+	}
+	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, d.Severity, d.Message, d.ID)
+	if d.Hint != "" {
+		fmt.Fprintf(w, "    %s\n", d.Hint)
+	}
+}
+
+// percent writes a share as whole percents, and never 100 for what is not whole.
+func percent(share float64) string {
+	n := int(share * 100)
+	return strconv.Itoa(n) + "%"
+}
+
+func count(n int, what string) string {
+	if n != 1 {
+		if strings.HasSuffix(what, "y") {
+			what = what[:len(what)-1] + "ie"
+		}
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
+}

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/urfave/cli/v2"
+
+	"hexapla/glossary"
+	"hexapla/locales"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/hook"
+	"hexapla/pipeline/hook/engines"
+	"hexapla/pipeline/memory"
+	"hexapla/pipeline/segment"
+)
+
+// project is a newsroom's project as a command works on it: the pipeline's view,
+// the folder, and what was found while it was loaded.
+type project struct {
+	*pipeline.Project
+	dir     *folder
+	store   *memory.Store
+	scratch string // a folder to be removed at the end
+	chain   *hook.Chain
+	found   []diag.Diagnostic
+}
+
+func (p *project) close() error {
+	var errs []error
+	if p.chain != nil {
+		errs = append(errs, p.chain.Close())
+	}
+	if p.store != nil {
+		errs = append(errs, p.store.Close())
+	}
+	if p.scratch != "" {
+		errs = append(errs, os.RemoveAll(p.scratch))
+	}
+	p.dir.close()
+	return errors.Join(errs...)
+}
+
+// projectFolder is --project, of the command or of the program, or the nearest
+// folder upwards that holds a configuration.
+func projectFolder(c *cli.Context) (string, error) {
+	for _, ctx := range c.Lineage() {
+		if ctx.IsSet("project") {
+			return ctx.String("project"), nil
+		}
+	}
+	start, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, pipeline.ConfigName)); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", usagef("no %s in %s or above it: give --project FOLDER, or make a project with 'hexapla init'", pipeline.ConfigName, start)
+		}
+	}
+}
+
+// loadProject reads the configuration and all that it names, but for the memory
+// and the hooks.
+func loadProject(c *cli.Context) (*project, error) {
+	name, err := projectFolder(c)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := openFolder(name)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	p := &project{dir: dir}
+	if err := p.load(); err != nil {
+		dir.close()
+		return nil, usageError{err}
+	}
+	return p, nil
+}
+
+func (p *project) load() error {
+	data, err := p.dir.read(pipeline.ConfigName)
+	if err != nil {
+		return fmt.Errorf("%w: not a project; 'hexapla init' makes one", err)
+	}
+	config, err := pipeline.ParseConfig(p.dir.at(pipeline.ConfigName), data)
+	if err != nil {
+		return err
+	}
+	p.Project = &pipeline.Project{
+		Config: config, Rules: segment.Default(), Catalogs: locales.Embedded(),
+		Now: time.Now().UTC().Truncate(time.Second),
+	}
+	if _, err := p.dir.root.Stat(filepath.FromSlash(config.Catalogs.Dir)); err == nil {
+		own, ds := locales.Load(p.dir.root.FS(), config.Catalogs.Dir)
+		p.found = append(p.found, ds...)
+		p.Catalogs = p.Catalogs.Merge(own)
+	}
+	if config.Segmentation.SRX != "" {
+		data, err := p.dir.read(config.Segmentation.SRX)
+		if err != nil {
+			return err
+		}
+		rules, ds := segment.Parse(config.Segmentation.SRX, data)
+		if worst, any := diag.Worst(ds); any && worst == diag.Error {
+			return diagnostics(ds)
+		}
+		p.found = append(p.found, ds...)
+		p.Rules = rules
+	}
+	return p.loadGlossary()
+}
+
+func (p *project) loadGlossary() error {
+	files, err := p.dir.glob(p.Config.Glossary.Files)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	p.Glossary = &glossary.Glossary{}
+	for _, name := range files {
+		data, err := p.dir.read(name)
+		if err != nil {
+			return err
+		}
+		g, ds := parseGlossary(name, data)
+		p.found = append(p.found, ds...)
+		p.Glossary = p.Glossary.Merge(g)
+	}
+	return nil
+}
+
+func diagnostics(ds []diag.Diagnostic) error {
+	var errs []error
+	for _, d := range ds {
+		errs = append(errs, d)
+	}
+	return errors.Join(errs...)
+}
+
+// openMemory opens the project's memory, and fills it from the TMX files that
+// the configuration names and that it has not taken in yet.
+func (p *project) openMemory(ctx context.Context) error {
+	path := p.dir.at(p.Config.Memory.Path)
+	if err := p.dir.root.MkdirAll(filepath.Dir(filepath.FromSlash(p.Config.Memory.Path)), 0o777); err != nil {
+		return err
+	}
+	store, err := memory.Open(ctx, path, memory.Options{})
+	if err != nil {
+		return err
+	}
+	p.store, p.Memory = store, store
+	return p.takeTMX(ctx)
+}
+
+// tmxFile is a TMX file of the project, as the memory's log names it: a file
+// whose bytes have been taken in before is passed over.
+type tmxFile struct{ name, note string }
+
+// pendingTMX lists the TMX files of the project that store has not taken in.
+func (p *project) pendingTMX(ctx context.Context, store *memory.Store) ([]tmxFile, error) {
+	names, err := p.dir.glob(p.Config.Memory.Import)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	known, err := store.Batches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []tmxFile
+	for _, name := range names {
+		f, err := p.dir.root.Open(filepath.FromSlash(name))
+		if err != nil {
+			return nil, err
+		}
+		h := sha256.New()
+		_, err = io.Copy(h, f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return nil, err
+		}
+		note := fmt.Sprintf("%s sha256:%x", name, h.Sum(nil)[:16])
+		if !slices.ContainsFunc(known, func(b memory.BatchInfo) bool { return b.Note == note }) {
+			out = append(out, tmxFile{name, note})
+		}
+	}
+	return out, nil
+}
+
+// takeTMX takes the project's TMX files into the memory, each once.
+func (p *project) takeTMX(ctx context.Context) error {
+	files, err := p.pendingTMX(ctx, p.store)
+	if err != nil {
+		return err
+	}
+	for _, t := range files {
+		f, err := p.dir.root.Open(filepath.FromSlash(t.name))
+		if err != nil {
+			return err
+		}
+		_, err = importTMX(ctx, p.store, memory.Batch{Author: "project", Note: t.note, Time: p.Now}, t.name, f, p.Config.Project.Source)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseGlossary reads a termbase file by its extension.
+func parseGlossary(name string, data []byte) (*glossary.Glossary, []diag.Diagnostic) {
+	return glossary.ParseCSV(name, data)
+}
+
+// openHooks builds the chain of engines that the configuration lists. Secrets
+// come from the environment variables that it names.
+func (p *project) openHooks() error {
+	if len(p.Config.Hooks) == 0 {
+		return nil
+	}
+	chain, err := engines.Build(p.Config.Hooks, os.Getenv, engines.Options{})
+	if err != nil {
+		return usageError{fmt.Errorf("%s: %w", p.dir.at(pipeline.ConfigName), err)}
+	}
+	p.Hook, p.chain = chain, chain
+	return nil
+}
+
+// articles lists the project's articles, or those of them that the arguments
+// name: paths as the project has them, or globs.
+func (p *project) articles(args []string) ([]pipeline.Source, error) {
+	names, err := p.dir.glob(p.Config.Project.Articles)
+	if err != nil {
+		return nil, err
+	}
+	if len(args) > 0 {
+		if names, err = selectPaths(names, args, p.dir.name); err != nil {
+			return nil, err
+		}
+	}
+	if len(names) == 0 {
+		return nil, usagef("no article matches %v in %s", p.Config.Project.Articles, p.dir.name)
+	}
+	sources := make([]pipeline.Source, len(names))
+	taken := map[string]string{}
+	for i, name := range names {
+		path := p.Config.EditionPath(name)
+		if other, ok := taken[path]; ok {
+			return nil, usagef("%s and %s would both be written to %s: change project.articles in %s", other, name, path, pipeline.ConfigName)
+		}
+		taken[path] = name
+		sources[i] = pipeline.Source{Path: name, Read: func() ([]byte, error) { return p.dir.read(name) }}
+	}
+	return sources, nil
+}
+
+// targets are the project's locales, or those of them that --locale names.
+func (p *project) targets(want []string) ([]string, error) {
+	if len(want) == 0 {
+		return p.Config.Project.Locales, nil
+	}
+	var out []string
+	for _, l := range want {
+		tag, err := locales.Canonical(l)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		if !slices.Contains(out, tag) {
+			out = append(out, tag)
+		}
+	}
+	return out, nil
+}
+
+// selectPaths picks from names those that the arguments name: a path or glob in
+// the project, or a path from where the user stands. An argument that names
+// nothing is an error.
+func selectPaths(names, args []string, project string) ([]string, error) {
+	var out []string
+	for _, arg := range args {
+		patterns := []string{path.Clean(filepath.ToSlash(arg))}
+		if abs, err := filepath.Abs(arg); err == nil {
+			if root, err := filepath.Abs(project); err == nil {
+				if rel, err := filepath.Rel(root, abs); err == nil {
+					patterns = append(patterns, filepath.ToSlash(rel))
+				}
+			}
+		}
+		found := false
+		for _, name := range names {
+			for _, pattern := range patterns {
+				if ok, err := doublestar.Match(pattern, name); name == pattern || (err == nil && ok) {
+					out, found = append(out, name), true
+					break
+				}
+			}
+		}
+		if !found {
+			return nil, usagef("no article %s in %s", arg, project)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// copyNewsroom is the script command "newsroom [DIR]": a fresh copy of the sample
+// newsroom's sources, without what a build in it may have left.
+func copyNewsroom(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: newsroom [DIR]")
+	}
+	dir := "news"
+	if len(args) == 1 {
+		dir = args[0]
+	}
+	dst, src := ts.MkAbs(dir), ts.Getenv("NEWSROOM")
+	for _, part := range []string{"hexapla.toml", "articles", "glossary", "memory", "locales"} {
+		from := filepath.Join(src, part)
+		info, err := os.Stat(from)
+		if os.IsNotExist(err) {
+			continue
+		}
+		ts.Check(err)
+		if info.IsDir() {
+			ts.Check(os.CopyFS(filepath.Join(dst, part), os.DirFS(from)))
+			continue
+		}
+		data, err := os.ReadFile(from)
+		ts.Check(err)
+		ts.Check(os.MkdirAll(dst, 0o777))
+		ts.Check(os.WriteFile(filepath.Join(dst, part), data, 0o666))
+	}
+}
+
+// replaceInFile is the script command "replace FILE OLD NEW": OLD must be there
+// exactly once.
+func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	name := ts.MkAbs(args[0])
+	data, err := os.ReadFile(name)
+	ts.Check(err)
+	if n := strings.Count(string(data), args[1]); n != 1 {
+		ts.Fatalf("%s holds %q %d times", args[0], args[1], n)
+	}
+	ts.Check(os.WriteFile(name, []byte(strings.Replace(string(data), args[1], args[2], 1)), 0o666))
+}
+
+// upperEngine is the program "upper": an engine that puts text into capitals,
+// speaking the protocol of the hook type exec.
+func upperEngine() {
+	in := bufio.NewScanner(os.Stdin)
+	out := json.NewEncoder(os.Stdout)
+	for in.Scan() {
+		var q struct {
+			ID   int    `json:"id"`
+			Text string `json:"text"`
+		}
+		if err := json.Unmarshal(in.Bytes(), &q); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		if err := out.Encode(map[string]any{"id": q.ID, "text": strings.ToUpper(q.Text)}); err != nil {
+			os.Exit(1)
+		}
+	}
+}
+
+// engineCondition answers [engine:NAME], true where the program NAME is
+// installed.
+func engineCondition(cond string) (bool, error) {
+	name, ok := strings.CutPrefix(cond, "engine:")
+	if !ok {
+		return false, fmt.Errorf("unknown condition %q", cond)
+	}
+	_, err := exec.LookPath(name)
+	if err != nil && os.Getenv("HEXAPLA_REQUIRE_ENGINES") != "" {
+		return false, fmt.Errorf("%s is required here but not installed", name)
+	}
+	return err == nil, nil
+}

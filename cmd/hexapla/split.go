@@ -1,0 +1,164 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/pipeline"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/segment"
+)
+
+func splitCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "split",
+		Usage:     "show how an article is cut into units and segments",
+		ArgsUsage: "FILE|-",
+		Description: `Splits a file, or standard input for -, by its format and the segmentation rules of
+its language. It needs no project. With --json it prints one JSON object a segment,
+in order: unit, segment, kind, source with its codes as numbered tags, and what else
+is known of it.`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the text's `LOCALE` (BCP 47)", Value: "en"},
+			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out, text for -", pipeline.FormatNames)},
+			&cli.StringFlag{Name: "srx", Usage: "cut by the rules of this SRX `FILE`"},
+			&cli.BoolFlag{Name: "explain", Usage: "say which rule broke or held each place instead"},
+			jsonFlag(),
+		},
+		Action: runSplit,
+	}
+}
+
+func runSplit(c *cli.Context) error {
+	if c.NArg() != 1 {
+		return usagef("split wants one FILE, or - for standard input")
+	}
+	locale, err := locales.Canonical(c.String("locale"))
+	if err != nil {
+		return usageError{err}
+	}
+	rules, err := rulesFlag(c)
+	if err != nil {
+		return err
+	}
+	name, format := c.Args().First(), c.String("format")
+	in := c.App.Reader
+	if name == "-" {
+		name = "standard input"
+		if format == "" {
+			format = "text"
+		}
+	} else {
+		f, err := os.Open(name)
+		if err != nil {
+			return usageError{err}
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	if len(data) > maxFile {
+		return usagef("%s is larger than %d bytes", name, maxFile)
+	}
+	p := &pipeline.Project{
+		Config: &pipeline.Config{Project: pipeline.ProjectConfig{Source: locale}},
+		Rules:  rules, Now: time.Now(),
+	}
+	d, ds := p.Open(name, format, data)
+	switch {
+	case c.Bool("explain"):
+		err = printDecisions(c, d, rules.For(locale))
+	case c.Bool("json"):
+		err = printSegments(c.App.Writer, d)
+	default:
+		t := newTable("unit", "segment", "kind", "source")
+		for row := range segmentRows(d) {
+			t.AppendRow(table.Row{row.Unit, row.Segment, row.Kind, row.Source})
+		}
+		_, err = fmt.Fprintln(c.App.Writer, t.Render())
+	}
+	for _, d := range ds {
+		printFinding(c.App.ErrWriter, d)
+	}
+	if err != nil {
+		return err
+	}
+	if worst, _ := diag.Worst(ds); worst == diag.Error {
+		return errFindings
+	}
+	return nil
+}
+
+func rulesFlag(c *cli.Context) (*segment.Rules, error) {
+	name := c.String("srx")
+	if name == "" {
+		return segment.Default(), nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	rules, ds := segment.Parse(name, data)
+	if worst, _ := diag.Worst(ds); worst == diag.Error {
+		return nil, usageError{diagnostics(ds)}
+	}
+	for _, d := range ds {
+		printFinding(c.App.ErrWriter, d)
+	}
+	return rules, nil
+}
+
+// segmentRow is a segment as split prints it.
+type segmentRow struct {
+	Unit      string      `json:"unit"`
+	Segment   string      `json:"segment"`
+	Kind      bitext.Kind `json:"kind"`
+	Name      string      `json:"name,omitempty"`
+	Source    string      `json:"source"`
+	Locale    string      `json:"locale,omitempty"`
+	Translate bool        `json:"translate"`
+	Notes     []string    `json:"notes,omitempty"`
+}
+
+func segmentRows(d *bitext.Document) func(yield func(segmentRow) bool) {
+	return func(yield func(segmentRow) bool) {
+		for i := range d.Units {
+			u := &d.Units[i]
+			for _, s := range u.Translatable() {
+				row := segmentRow{
+					Unit: u.ID, Segment: s.ID, Kind: u.Kind, Name: u.Name, Source: s.Source.Tagged(),
+					Locale: u.Locale, Translate: !u.NoTranslate,
+				}
+				for _, n := range u.Notes {
+					row.Notes = append(row.Notes, n.Text)
+				}
+				if !yield(row) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func printSegments(w io.Writer, d *bitext.Document) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	var err error
+	for row := range segmentRows(d) {
+		if err = e.Encode(row); err != nil {
+			break
+		}
+	}
+	return err
+}

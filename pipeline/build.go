@@ -1,0 +1,186 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+)
+
+// Source is an article to build: its path in the project, and how to read it.
+type Source struct {
+	Path string
+	Read func() ([]byte, error)
+}
+
+// Result is what became of one article. SHA256 is that of its bytes.
+type Result struct {
+	Path        string
+	SHA256      string
+	Document    *bitext.Document
+	Editions    []Edition // in the order of the locales asked for
+	Diagnostics []diag.Diagnostic
+}
+
+// Build makes the editions of articles in locales and hands each article's
+// result to emit as it gets done, one at a time. Articles that cannot be read
+// have a Result with a diagnostic; the others are still built. It stops at an
+// error of the memory, of emit or of the context: what was handed out till then
+// is whole.
+func (p *Project) Build(ctx context.Context, articles []Source, targets []string, emit func(Result) error) error {
+	results := make(chan Result)
+	work, workCtx := errgroup.WithContext(ctx)
+	work.SetLimit(runtime.GOMAXPROCS(0) + 1) // and one more, that reads
+	work.Go(func() error {
+		for _, a := range articles {
+			if workCtx.Err() != nil {
+				break
+			}
+			work.Go(func() error {
+				r, err := p.article(workCtx, a, targets)
+				if err != nil {
+					return fmt.Errorf("%s: %w", a.Path, err)
+				}
+				select {
+				case results <- r:
+				case <-workCtx.Done():
+				}
+				return workCtx.Err()
+			})
+		}
+		return nil
+	})
+	var emitErr error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for r := range results {
+			if emitErr == nil {
+				emitErr = emit(r)
+			}
+		}
+	}()
+	err := work.Wait()
+	close(results)
+	<-done
+	return cmp.Or(emitErr, err)
+}
+
+// article takes one article all the way. Its locales are prepared side by side;
+// which editions there are must be known before the first is assembled, for each
+// names the others.
+func (p *Project) article(ctx context.Context, a Source, targets []string) (Result, error) {
+	r := Result{Path: a.Path}
+	data, err := a.Read()
+	if err != nil {
+		r.Document = &bitext.Document{Path: a.Path}
+		r.Diagnostics = diag.From(err, "article.read")
+		for i := range r.Diagnostics {
+			r.Diagnostics[i].Place.Path = a.Path
+		}
+		return r, nil
+	}
+	sum := sha256.Sum256(data)
+	r.SHA256 = hex.EncodeToString(sum[:])
+	r.Document, r.Diagnostics = p.Open(a.Path, "", data)
+	if worst, any := diag.Worst(r.Diagnostics); any && worst == diag.Error && len(r.Document.Units) == 0 {
+		return r, nil
+	}
+
+	prepared, err := p.prepareAll(ctx, r.Document, targets)
+	if err != nil {
+		return r, err
+	}
+	var others []string
+	for _, locale := range targets {
+		e := prepared[locale]
+		policy, err := p.Config.PolicyFor(locale)
+		if err != nil {
+			return r, err
+		}
+		var fallback *bitext.Translation
+		if f := prepared[policy.Fallback]; f != nil {
+			fallback = f.Translation
+		}
+		if e.Published, err = p.Publish(e.Translation, fallback); err != nil {
+			return r, err
+		}
+		if e.Published.Status != edition.Held {
+			others = append(others, locale)
+		}
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, locale := range targets {
+		e := prepared[locale]
+		g.Go(func() error {
+			e.Diagnostics = append(e.Diagnostics, p.Check(e.Translation)...)
+			if e.Published.Status != edition.Held {
+				var ds []diag.Diagnostic
+				e.Data, ds = p.Assemble(e.Published, others)
+				e.Diagnostics = append(e.Diagnostics, ds...)
+			}
+			diag.Sort(e.Diagnostics)
+			return ctx.Err()
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return r, err
+	}
+	for _, locale := range targets {
+		r.Editions = append(r.Editions, *prepared[locale])
+	}
+	return r, nil
+}
+
+// prepareAll prepares d in all targets, and in the locales that they fall back
+// to.
+func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []string) (map[string]*Edition, error) {
+	want := slices.Clone(targets)
+	for _, locale := range targets {
+		policy, err := p.Config.PolicyFor(locale)
+		if err != nil {
+			return nil, err
+		}
+		if f := policy.Fallback; policy.Missing == edition.StandInFallback && f != "" && !slices.Contains(want, f) {
+			want = append(want, f)
+		}
+	}
+	path := p.Config.EditionPath(d.Path)
+	out := make(map[string]*Edition, len(want))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, locale := range want {
+		e := &Edition{Locale: locale, Path: path}
+		out[locale] = e
+		g.Go(func() error {
+			var err error
+			e.Translation, e.Diagnostics, err = p.Prepare(ctx, d, locale)
+			return err
+		})
+	}
+	return out, g.Wait()
+}
+
+// ManifestEntry is what a manifest says of one edition.
+func (r Result) ManifestEntry(e Edition) edition.Article {
+	a := edition.Article{
+		Path: e.Path, Source: r.Path, SHA256: r.SHA256,
+		Status: e.Published.Status, Completeness: e.Published.Count.Completeness(),
+		Lowest: e.Published.Lowest, Count: e.Published.Count, Segments: e.Published.Segments(),
+	}
+	if e.Data != nil {
+		sum := sha256.Sum256(e.Data)
+		a.Edition = hex.EncodeToString(sum[:])
+	}
+	return a
+}

@@ -1,0 +1,255 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/jsonl"
+	"hexapla/pipeline/exchange/table"
+)
+
+// Codecs are the bilingual file types, the default first.
+func Codecs() []exchange.Codec {
+	return []exchange.Codec{table.CSV, table.XLSX, jsonl.Codec}
+}
+
+// CodecNamed finds a file type by name, or by the extension of a path.
+func CodecNamed(nameOrPath string) (exchange.Codec, bool) {
+	for _, c := range Codecs() {
+		if c.Name == nameOrPath {
+			return c, true
+		}
+		for _, ext := range c.Extensions {
+			if strings.HasSuffix(strings.ToLower(nameOrPath), ext) {
+				return c, true
+			}
+		}
+	}
+	return exchange.Codec{}, false
+}
+
+// Need says how much work a segment is, by what is there already. It is what
+// translators are paid by.
+type Need string
+
+// The needs, in the order of an analysis.
+const (
+	NeedNone      Need = "done"       // a person's translation, in this context
+	NeedInContext Need = "in-context" // in-context match, of a state that is not enough
+	NeedRepeat    Need = "repeat"     // again in the same export
+	NeedExact     Need = "exact"      // exact match
+	NeedFuzzy95   Need = "fuzzy-95"   // fuzzy matches by score
+	NeedFuzzy85   Need = "fuzzy-85"
+	NeedFuzzy75   Need = "fuzzy-75"
+	NeedFuzzyLow  Need = "fuzzy-low"
+	NeedMT        Need = "mt" // an engine's text to be edited
+	NeedNew       Need = "new"
+)
+
+// Needs lists all needs in their order.
+var Needs = []Need{NeedNone, NeedRepeat, NeedInContext, NeedExact, NeedFuzzy95, NeedFuzzy85, NeedFuzzy75, NeedFuzzyLow, NeedMT, NeedNew}
+
+// needOf sorts a target into its band; repeats are the caller's to know.
+func needOf(t *bitext.Target) Need {
+	best := 0
+	typ := t.Match
+	for _, m := range t.Matches {
+		if m.Origin.Kind != bitext.FromEngine {
+			best = max(best, m.Score)
+			typ = max(typ, m.Type)
+		}
+	}
+	switch {
+	case t.Filled && t.SubState == "" && t.State >= bitext.Translated:
+		return NeedNone
+	case typ == bitext.InContextMatch:
+		return NeedInContext
+	case typ == bitext.ExactMatch:
+		return NeedExact
+	case best >= 95:
+		return NeedFuzzy95
+	case best >= 85:
+		return NeedFuzzy85
+	case best >= 75:
+		return NeedFuzzy75
+	case best > 0:
+		return NeedFuzzyLow
+	case t.SubState == bitext.SubStateMT:
+		return NeedMT
+	}
+	return NeedNew
+}
+
+// Tally counts segments and words of one need.
+type Tally struct {
+	Segments int `json:"segments"`
+	Words    int `json:"words"`
+}
+
+// Analysis counts an export's work by need.
+type Analysis map[Need]Tally
+
+func (a Analysis) add(n Need, words int) {
+	t := a[n]
+	t.Segments++
+	t.Words += words
+	a[n] = t
+}
+
+// Total is the sum over all needs.
+func (a Analysis) Total() Tally {
+	var sum Tally
+	for _, t := range a {
+		sum.Segments += t.Segments
+		sum.Words += t.Words
+	}
+	return sum
+}
+
+// Selection says what goes into an export. States are those of the targets to
+// send, "missing" for none; empty for all. Changed leaves out what Sent says has
+// gone out before; NoRepeats sends each text once. Hooks asks the engines for
+// what the memory does not have, so that translators get a draft.
+type Selection struct {
+	States    []string
+	Changed   bool
+	NoRepeats bool
+	Sent      func(locale, fingerprint string) bool
+}
+
+// StateNames are the words that Selection.States takes.
+var StateNames = []string{"missing", "initial", "translated", "reviewed", "final"}
+
+func (s Selection) state(t *bitext.Target) bool {
+	if len(s.States) == 0 {
+		return true
+	}
+	name := "missing"
+	if t.Filled {
+		name = t.State.String()
+	}
+	return slices.Contains(s.States, name)
+}
+
+// Exported is one article in one locale, ready to be sent. Sent are the
+// fingerprints of the segments in it, Words those of its sources.
+type Exported struct {
+	Path        string
+	Locale      string
+	Units       []*exchange.Unit
+	Sent        []string
+	Words       int
+	Diagnostics []diag.Diagnostic
+}
+
+// Export prepares articles in locales and hands out what of them is selected,
+// article by article and locale by locale, in order. A unit of which one segment
+// is selected goes out whole, so that a translator reads it whole. The analysis
+// has one entry for each locale.
+func (p *Project) Export(ctx context.Context, articles []Source, targets []string, batch string, s Selection, emit func(Exported) error) (map[string]Analysis, error) {
+	analyses := map[string]Analysis{}
+	seen := map[string]map[string]bool{}
+	for _, l := range targets {
+		analyses[l], seen[l] = Analysis{}, map[string]bool{}
+	}
+	for _, a := range articles {
+		data, err := a.Read()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", a.Path, err)
+		}
+		d, ds := p.Open(a.Path, "", data)
+		for _, l := range targets {
+			if l == d.Locale {
+				continue
+			}
+			tr, more, err := p.Prepare(ctx, d, l)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", a.Path, err)
+			}
+			e := p.export(tr, header(d, l, batch, data, p.Now), s, seen[l], analyses[l])
+			e.Diagnostics = append(slices.Clone(ds), more...)
+			ds = nil // the article's own are told once
+			if err := emit(e); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return analyses, nil
+}
+
+func header(d *bitext.Document, locale, batch string, data []byte, now time.Time) *exchange.Header {
+	sum := sha256.Sum256(data)
+	return &exchange.Header{
+		Path: d.Path, Format: d.Format, SHA256: hex.EncodeToString(sum[:]),
+		SourceLocale: d.Locale, TargetLocale: locale, Batch: batch, Time: now,
+	}
+}
+
+func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection, seen map[string]bool, analysis Analysis) Exported {
+	out := Exported{Path: h.Path, Locale: tr.Locale}
+	d := tr.Document
+	selected := make([]bool, len(d.Units))
+	for c := range contexts(tr) {
+		key := c.segment.Source.Key()
+		words := Words(c.segment.Source.Chars)
+		need := needOf(c.target)
+		again := seen[key]
+		seen[key] = true
+		if again && need != NeedNone {
+			need = NeedRepeat
+		}
+		print := Fingerprint(c.place, key)
+		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.Sent != nil && s.Sent(tr.Locale, print)) {
+			continue
+		}
+		analysis.add(need, words)
+		out.Words += words
+		out.Sent = append(out.Sent, print)
+		selected[unitIndex(d, c.unit)] = true
+	}
+	heading := ""
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Kind == bitext.Heading || u.Kind == bitext.Title {
+			heading = u.Source.Chars
+		}
+		if !selected[i] {
+			continue
+		}
+		e := &exchange.Unit{Header: h, Unit: *u, Targets: tr.Targets[i], Location: location(u, heading)}
+		out.Units = append(out.Units, e)
+	}
+	return out
+}
+
+// unitIndex is the place of a unit that lies in d.
+func unitIndex(d *bitext.Document, u *bitext.Unit) int {
+	return slices.IndexFunc(d.Units, func(x bitext.Unit) bool { return x.ID == u.ID })
+}
+
+// location says for people where a unit stands.
+func location(u *bitext.Unit, heading string) string {
+	what := string(u.Kind)
+	if u.Name != "" {
+		what += " " + u.Name
+	}
+	if heading == "" || heading == u.Source.Chars {
+		return what
+	}
+	return what + ", under “" + heading + "”"
+}
+
+// Fingerprint stands for one source text at one place, as an export's record
+// keeps it.
+func Fingerprint(place, key string) string {
+	sum := sha256.Sum256([]byte(place + "\x00" + key))
+	return hex.EncodeToString(sum[:12])
+}

@@ -1,0 +1,82 @@
+package pipeline
+
+import (
+	"strings"
+
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+	"hexapla/pipeline/quality"
+)
+
+// Check runs the quality checks over a translation.
+func (p *Project) Check(tr *bitext.Translation) []diag.Diagnostic {
+	if tr.Locale == tr.Document.Locale {
+		return nil
+	}
+	return quality.Check(tr, quality.Options{Disabled: p.Config.Quality.Disable})
+}
+
+// Publish applies the locale's publishing policy. fallback is the translation
+// into the policy's fallback locale, nil if there is none.
+func (p *Project) Publish(tr, fallback *bitext.Translation) (edition.Published, error) {
+	policy, err := p.Config.PolicyFor(tr.Locale)
+	if err != nil {
+		return edition.Published{}, err
+	}
+	pub := edition.Publish(tr, policy, fallback, Words)
+	if pub.Status != edition.Original {
+		join(pub.Translation)
+	}
+	return pub, nil
+}
+
+// Assemble writes the edition of a published translation. others are the
+// locales that have an edition of the article, this one included.
+func (p *Project) Assemble(pub edition.Published, others []string) ([]byte, []diag.Diagnostic) {
+	d, locale := pub.Translation.Document, pub.Translation.Locale
+	meta := edition.Meta(d, p.Config.Project.BaseURL, p.Config.EditionPath(d.Path), locale, others)
+	if p.Config.Project.Encoding == "source" {
+		meta.Encoding = d.Skeleton.Encoding
+	}
+	data, ds := p.Config.Format(d.Format).Assemble(d, pub.Translation, meta)
+	for i := range ds {
+		ds[i].Place.Path, ds[i].Place.Locale = d.Path, locale
+	}
+	return data, ds
+}
+
+// join gives the space between two translated segments the form that the target
+// language has it in: none in Japanese, Chinese or Thai, one after a source
+// that has none.
+func join(tr *bitext.Translation) {
+	from, to := locales.SpacesBetweenSentences(tr.Document.Locale), locales.SpacesBetweenSentences(tr.Locale)
+	if from == to {
+		return
+	}
+	translated := func(t bitext.Target) bool { return t.Filled && t.Locale == "" }
+	for i := range tr.Document.Units {
+		u := &tr.Document.Units[i]
+		if u.Preserve {
+			continue
+		}
+		for j := 1; j+1 < len(u.Segments); j++ {
+			if !u.Segments[j].Ignorable || !translated(tr.Targets[i][j-1]) || !translated(tr.Targets[i][j+1]) {
+				continue
+			}
+			text := u.Segments[j].Source.Clone()
+			if strings.TrimSpace(text.Chars) != "" {
+				continue
+			}
+			text.Chars = ""
+			if to {
+				text.Chars = " "
+			}
+			for k := range text.Codes {
+				text.Codes[k].Pos = 0
+			}
+			tr.Targets[i][j] = bitext.Target{Text: text, Filled: true}
+		}
+	}
+}

@@ -1,0 +1,446 @@
+package pipeline
+
+import (
+	"context"
+
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/memory"
+)
+
+// Verdict is what an import decides on one segment.
+type Verdict string
+
+const (
+	Taken     Verdict = "taken"
+	Unchanged Verdict = "unchanged" // as it already was
+	Untouched Verdict = "empty"     // the file has no target
+	Refused   Verdict = "refused"
+)
+
+// Reasons for which a segment is refused, as ids of diagnostics.
+const (
+	RefusedArticle  = "import.unknown-article"
+	RefusedUnit     = "import.unknown-unit"
+	RefusedSegment  = "import.unknown-segment"
+	RefusedSource   = "import.source-changed"
+	RefusedCodes    = "import.codes"
+	RefusedLocale   = "import.locale"
+	RefusedCopied   = "import.copied"
+	RefusedState    = "import.state"
+	RefusedNewer    = "import.newer"
+	RefusedLength   = "import.length"
+	RefusedTwice    = "import.twice"
+	RefusedDecoding = "import.file"
+)
+
+// Decision is the verdict on one segment, with the diagnostic that says why it
+// was refused.
+type Decision struct {
+	Verdict    Verdict         `json:"verdict"`
+	Place      diag.Place      `json:"place"`
+	Source     string          `json:"source,omitempty"`
+	Target     string          `json:"target,omitempty"`
+	State      bitext.State    `json:"state"`
+	Diagnostic diag.Diagnostic `json:"diagnostic,omitzero"`
+}
+
+// ImportOptions say how an import goes. Partial takes what is sound when
+// something else is not; Force takes what would lower a state, is older than what
+// is there, copies the source, or lost codes that may be deleted. Locale refuses
+// every other target locale, if set. State is given to every target taken, if it
+// is not Initial. Author signs them.
+type ImportOptions struct {
+	Partial bool
+	Force   bool
+	DryRun  bool
+	Locale  string
+	State   bitext.State
+	Author  string
+	Note    string
+}
+
+// ImportResult counts what became of a file's segments. Batch is the memory's
+// batch, 0 if nothing was stored.
+type ImportResult struct {
+	Batch     int64 `json:"batch,omitempty"`
+	Taken     int   `json:"taken"`
+	Unchanged int   `json:"unchanged"`
+	Empty     int   `json:"empty"`
+	Refused   int   `json:"refused"`
+	Stored    bool  `json:"stored"`
+}
+
+// Import takes a bilingual file's targets into the memory. It reads the units
+// twice: once to decide on each segment, telling decide, and then, if nothing was
+// refused or Partial is set, to store what was taken, all in one batch that can
+// be undone. read gives an article of the project; a path from the file that is
+// not one of articles is never opened.
+func (p *Project) Import(ctx context.Context, articles []Source, units func() iter.Seq2[*exchange.Unit, error], o ImportOptions, decide func(Decision)) (ImportResult, error) {
+	var r ImportResult
+	first := newImporter(p, articles, o)
+	for e, d := range first.entries(ctx, units()) {
+		_ = e
+		switch d.Verdict {
+		case Taken:
+			r.Taken++
+		case Unchanged:
+			r.Unchanged++
+		case Untouched:
+			r.Empty++
+		case Refused:
+			r.Refused++
+		}
+		decide(d)
+	}
+	if first.err != nil {
+		return r, first.err
+	}
+	if o.DryRun || r.Taken == 0 || (r.Refused > 0 && !o.Partial) {
+		return r, nil
+	}
+	second := newImporter(p, articles, o)
+	stored, err := p.Memory.AddAll(ctx, memory.Batch{Author: o.Author, Note: o.Note, Time: p.Now}, func(yield func(bitext.Entry, error) bool) {
+		for e, d := range second.entries(ctx, units()) {
+			if d.Verdict == Taken && !yield(*e, nil) {
+				return
+			}
+		}
+		if second.err != nil {
+			yield(bitext.Entry{}, second.err)
+		}
+	})
+	if err != nil {
+		return r, fmt.Errorf("memory: %w", err)
+	}
+	r.Batch, r.Stored = stored.Batch, true
+	return r, nil
+}
+
+// importer decides on segments. It keeps the few documents that it met last.
+type importer struct {
+	*Project
+	options  ImportOptions
+	articles map[string]Source
+	recent   []*opened
+	done     map[string]bool // places decided on
+	err      error
+}
+
+// opened is an article of the project in one locale as it now is.
+type opened struct {
+	path, locale string
+	tr           *bitext.Translation
+	units        map[string]int
+	contexts     map[string]segmentContext // by place
+}
+
+func newImporter(p *Project, articles []Source, o ImportOptions) *importer {
+	quiet := *p
+	quiet.Hook = nil // an import asks no engine
+	im := &importer{Project: &quiet, options: o, articles: map[string]Source{}, done: map[string]bool{}}
+	for _, a := range articles {
+		im.articles[a.Path] = a
+	}
+	return im
+}
+
+// entries walks over the decisions on all segments, with the memory entry of
+// those taken.
+func (im *importer) entries(ctx context.Context, units iter.Seq2[*exchange.Unit, error]) iter.Seq2[*bitext.Entry, Decision] {
+	return func(yield func(*bitext.Entry, Decision) bool) {
+		for u, err := range units {
+			if err != nil {
+				for _, d := range diag.From(err, RefusedDecoding) {
+					if !yield(nil, Decision{Verdict: Refused, Place: d.Place, Diagnostic: d}) {
+						return
+					}
+				}
+				continue
+			}
+			for e, d := range im.unit(ctx, u) {
+				if im.err != nil || !yield(e, d) {
+					return
+				}
+			}
+			if im.err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitext.Entry, Decision] {
+	return func(yield func(*bitext.Entry, Decision) bool) {
+		refuseAll := func(id, message, hint string) {
+			for i, s := range u.Translatable() {
+				if !u.Targets[i].Filled || u.Targets[i].Text.IsEmpty() {
+					continue
+				}
+				if !yield(nil, refuse(u, s, &u.Targets[i], id, message, hint)) {
+					return
+				}
+			}
+		}
+		locale, err := locales.Canonical(u.TargetLocale)
+		switch {
+		case err != nil:
+			refuseAll(RefusedLocale, fmt.Sprintf("the file's target language %q is not a BCP 47 tag", u.TargetLocale), "")
+			return
+		case im.options.Locale != "" && locale != im.options.Locale,
+			im.options.Locale == "" && !slices.Contains(im.Config.Project.Locales, locale):
+			refuseAll(RefusedLocale, fmt.Sprintf("the file is in %s, which is not asked for", locale), "give its locale with --locale, or add it to project.locales")
+			return
+		}
+		a, ok := im.articles[u.Path]
+		if !ok {
+			refuseAll(RefusedArticle, fmt.Sprintf("the project has no article %q", u.Path), "the article may have been renamed or removed since the export")
+			return
+		}
+		o, err := im.open(ctx, a, locale)
+		if err != nil {
+			im.err = err
+			return
+		}
+		at, ok := o.units[u.ID]
+		if !ok {
+			refuseAll(RefusedUnit, fmt.Sprintf("%s has no unit %s", u.Path, u.ID), "its text was changed or removed since the export: export it again")
+			return
+		}
+		for _, p := range align(&o.tr.Document.Units[at], u) {
+			e, d := im.segment(o, u, p)
+			if !yield(e, d) {
+				return
+			}
+		}
+	}
+}
+
+// open prepares an article as it now is, from catalogs and memory.
+func (im *importer) open(ctx context.Context, a Source, locale string) (*opened, error) {
+	for _, o := range im.recent {
+		if o.path == a.Path && o.locale == locale {
+			return o, nil
+		}
+	}
+	data, err := a.Read()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", a.Path, err)
+	}
+	d, _ := im.Open(a.Path, "", data)
+	tr, _, err := im.Prepare(ctx, d, locale)
+	if err != nil {
+		return nil, err
+	}
+	o := &opened{path: a.Path, locale: locale, tr: tr, units: map[string]int{}, contexts: map[string]segmentContext{}}
+	for i := range d.Units {
+		o.units[d.Units[i].ID] = i
+	}
+	for c := range contexts(tr) {
+		o.contexts[c.place] = c
+	}
+	const keep = 8
+	if len(im.recent) == keep {
+		im.recent = im.recent[1:]
+	}
+	im.recent = append(im.recent, o)
+	return o, nil
+}
+
+// pair is a segment of the document with what the file has for it. own is nil
+// for one that the document does not have; why says why the file's cannot be
+// used.
+type pair struct {
+	own    *bitext.Segment
+	source bitext.Text
+	target bitext.Target
+	id     string
+	why    string
+}
+
+// align finds for each segment of a file's unit the document's own: by its ID
+// and text, or, where a tool has cut the unit anew, by the places of the cuts. A
+// segment that was split is put together again; segments that were joined cannot
+// be divided.
+func align(own *bitext.Unit, u *exchange.Unit) []pair {
+	byID := map[string]*bitext.Segment{}
+	for _, s := range own.Translatable() {
+		byID[s.ID] = s
+	}
+	var out []pair
+	same := true
+	for i, s := range u.Translatable() {
+		p := pair{own: byID[s.ID], source: s.Source, target: u.Targets[i], id: s.ID}
+		switch {
+		case p.own == nil:
+			p.why, same = RefusedSegment, false
+		case p.own.Source.Key() != s.Source.Key():
+			p.why, same = RefusedSource, false
+		}
+		out = append(out, p)
+	}
+	if same || own.Source.Key() != u.Unit.Source.Key() {
+		return out
+	}
+	// The unit's text is the same; only its cuts differ.
+	out = out[:0]
+	j := 0
+	for i := range own.Segments {
+		s := &own.Segments[i]
+		for j < len(u.Segments) && u.Segments[j].To.Pos <= s.From.Pos {
+			j++
+		}
+		if s.Ignorable {
+			continue
+		}
+		p := pair{own: s, source: s.Source, id: s.ID}
+		var texts []bitext.Text
+		end := s.From
+		for ; j < len(u.Segments) && u.Segments[j].To.Pos <= s.To.Pos; j++ {
+			f, t := &u.Segments[j], &u.Targets[j]
+			if f.From.Pos < s.From.Pos {
+				break
+			}
+			end = f.To
+			switch {
+			case f.Ignorable && !t.Filled:
+				texts = append(texts, f.Source)
+			default:
+				texts = append(texts, t.Text)
+				if !f.Ignorable {
+					p.target.Filled = t.Filled && (p.target.Filled || len(texts) == 1)
+					p.target.State, p.target.SubState, p.target.Origin = t.State, t.SubState, t.Origin
+				}
+			}
+		}
+		p.target.Text = bitext.Join(texts...)
+		if end.Pos != s.To.Pos {
+			p.why = RefusedSegment
+			p.target = bitext.Target{Filled: true, Text: p.target.Text}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func refuse(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, message, hint string) Decision {
+	return Decision{
+		Verdict: Refused, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedLike(s.Source), State: t.State,
+		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Message: message, Hint: hint},
+	}
+}
+
+func placeOf(u *exchange.Unit, segment string) diag.Place {
+	return diag.Place{Path: u.Path, Locale: u.TargetLocale, Unit: u.ID, Segment: segment}
+}
+
+// segment decides on one segment of the file.
+func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry, Decision) {
+	file := &bitext.Segment{ID: p.id, Source: p.source}
+	d := Decision{Place: placeOf(u, p.id), Source: p.source.Tagged(), Target: p.target.Text.TaggedLike(p.source), State: p.target.State}
+	if !p.target.Filled || (p.target.Text.IsEmpty() && !p.source.IsEmpty()) {
+		d.Verdict = Untouched
+		return nil, d
+	}
+	no := func(id, hint, format string, args ...any) (*bitext.Entry, Decision) {
+		return nil, refuse(u, file, &p.target, id, fmt.Sprintf(format, args...), hint)
+	}
+	switch p.why {
+	case RefusedSegment:
+		return no(p.why, "give each sentence its own translation", "the article has no segment %s with these limits", p.id)
+	case RefusedSource:
+		return no(p.why, "export the article again", "the source was changed since the export: it is now %q", p.own.Source.Tagged())
+	}
+	place := o.path + "#" + u.ID + "/" + p.own.ID
+	c, ok := o.contexts[place]
+	if !ok {
+		return no(RefusedSegment, "", "segment %s is not for translation", p.id)
+	}
+	if im.done[o.locale+" "+place] {
+		return no(RefusedTwice, "", "the file has segment %s twice", p.id)
+	}
+	im.done[o.locale+" "+place] = true
+
+	text, err := bitext.ParseTagged(p.target.Text.TaggedLike(p.source), c.segment.Source)
+	if err != nil {
+		return no(RefusedCodes, "keep the tags of the source", "%v", err)
+	}
+	if problem, bad := codeProblem(c.segment.Source, text, im.options.Force); bad {
+		return no(RefusedCodes, "keep the tags of the source", "tag %s is %s", tagName(c.segment.Source, problem.Code), problem.Kind)
+	}
+	now := c.target
+	state := im.stateOf(now, p.target, text)
+	if now.Filled && now.Text.Equal(text) && now.State == state && (now.SubState == "" || now.SubState == p.target.SubState) {
+		d.Verdict = Unchanged
+		return nil, d
+	}
+	if !im.options.Force {
+		switch {
+		case copied(c.segment.Source, text) && state < bitext.Reviewed:
+			return no(RefusedCopied, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged")
+		case now.Filled && state < now.State && now.SubState == "":
+			return no(RefusedState, "--force takes it all the same", "its state would go back from %s to %s", now.State, state)
+		case now.Filled && now.Origin.Kind == bitext.FromHuman && !u.Time.IsZero() && now.Origin.Time.After(u.Time) && !now.Text.Equal(text):
+			return no(RefusedNewer, "--force takes it all the same", "a person has translated it since the export: %q", now.Text.TaggedLike(c.segment.Source))
+		case u.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength && c.unit.MaxLength > 0:
+			return no(RefusedLength, "shorten it", "it has %d characters, at most %d are allowed", graphemes(text.Chars), c.unit.MaxLength)
+		}
+	}
+	d.Verdict, d.State = Taken, state
+	d.Target = text.TaggedLike(c.segment.Source)
+	return &bitext.Entry{
+		SourceLocale: o.tr.Document.Locale, TargetLocale: o.locale, Source: c.segment.Source, Target: text, State: state,
+		Origin: bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.Now}, Prev: c.prev, Next: c.next, Place: place,
+	}, d
+}
+
+// stateOf is the state that a target comes in with. Many tools change a target
+// and leave its state as it was: a text that is not what went out has been
+// translated at least.
+func (im *importer) stateOf(now *bitext.Target, came bitext.Target, text bitext.Text) bitext.State {
+	if im.options.State != bitext.Initial {
+		return im.options.State
+	}
+	if !now.Filled || !now.Text.Equal(text) {
+		return max(came.State, bitext.Translated)
+	}
+	return came.State
+}
+
+// codeProblem is the first way in which the target's codes are wrong. Force lets
+// codes go that may be deleted.
+func codeProblem(source, target bitext.Text, force bool) (bitext.CodeProblem, bool) {
+	for _, p := range bitext.CompareCodes(source, target) {
+		if force && p.Kind == bitext.CodeLost && !p.Code.NoDelete {
+			continue
+		}
+		return p, true
+	}
+	return bitext.CodeProblem{}, false
+}
+
+// tagName is a code as a translator sees it.
+func tagName(source bitext.Text, c bitext.Code) string {
+	t := bitext.Text{Codes: []bitext.Code{c}}
+	t.Codes[0].Pos = 0
+	name := t.TaggedLike(source)
+	if c.Disp != "" {
+		name += " (" + c.Disp + ")"
+	}
+	return name
+}
+
+// copied reports whether a target is its source unchanged, though there is
+// something to translate in it: two words at least, for a single one may be a
+// name.
+func copied(source, target bitext.Text) bool {
+	return source.Chars == target.Chars && strings.ContainsFunc(source.Chars, unicode.IsLetter) && Words(source.Chars) > 1
+}

@@ -1,0 +1,105 @@
+package pipeline_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mayImport says which of our own packages each room of the house may import.
+// Imports run downwards only, and stages never import each other: one that needs
+// another's data gets it from package pipeline, as a value of bitext. A room
+// that ends in /... stands for all below it. Tests may also import what tests are
+// made with.
+var mayImport = []struct {
+	room string
+	may  []string
+}{
+	{"cmd/hexapla", []string{"..."}},
+	{"pipeline", []string{"pipeline/...", "glossary", "locales"}},
+	{"pipeline/bitext", nil},
+	{"pipeline/diag", nil},
+	{"pipeline/edition", []string{"pipeline/bitext", "locales"}},
+	{"pipeline/format/charset", []string{"pipeline/diag"}},
+	{"pipeline/format/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/format/charset"}},
+	{"pipeline/segment/...", []string{"pipeline/bitext", "pipeline/diag"}},
+	{"pipeline/memory/...", []string{"pipeline/bitext", "pipeline/memory/..."}},
+	{"pipeline/hook/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/hook/..."}},
+	{"pipeline/quality", []string{"pipeline/bitext", "pipeline/diag", "locales", "glossary"}},
+	{"pipeline/exchange/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/exchange/..."}},
+	{"glossary/...", []string{"pipeline/bitext", "pipeline/diag", "glossary"}},
+	{"locales/...", []string{"pipeline/diag", "locales", "locales/..."}},
+}
+
+func in(pattern, pkg string) bool {
+	if base, ok := strings.CutSuffix(pattern, "..."); ok {
+		return pkg+"/" == base || strings.HasPrefix(pkg+"/", base)
+	}
+	return pattern == pkg
+}
+
+func TestImports(t *testing.T) {
+	root := ".."
+	files := 0
+	err := filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel := filepath.ToSlash(strings.TrimPrefix(name, root+string(filepath.Separator)))
+		if e.IsDir() {
+			if base := e.Name(); name != root && (strings.HasPrefix(base, ".") || base == "testdata" || base == "internal") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(rel, ".go") || strings.HasSuffix(rel, "_test.go") {
+			return nil
+		}
+		files++
+		pkg := path.Dir(rel)
+		var may []string
+		found := false
+		for _, r := range mayImport {
+			if in(r.room, pkg) {
+				may, found = r.may, true
+				break
+			}
+		}
+		if !found {
+			t.Errorf("%s: the house has no room %s: give it a place in mayImport", rel, pkg)
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			own, ok := strings.CutPrefix(imported, "hexapla/")
+			if !ok || own == pkg || strings.Contains(own, "/internal/") {
+				continue
+			}
+			allowed := false
+			for _, m := range may {
+				allowed = allowed || in(m, own)
+			}
+			if !allowed {
+				t.Errorf("%s imports %s; %s may import only %v", rel, own, pkg, may)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files == 0 {
+		wd, _ := os.Getwd()
+		t.Fatalf("no Go file below %s of %s", root, wd)
+	}
+}

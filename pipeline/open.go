@@ -1,0 +1,79 @@
+package pipeline
+
+import (
+	"fmt"
+	"unicode"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// Open splits an article into units and segments, once for all locales. format
+// is a format's name, or empty to go by the path's extension. A document comes
+// back in any case; one that could not be read has no units.
+func (p *Project) Open(path, format string, data []byte) (*bitext.Document, []diag.Diagnostic) {
+	if format == "" {
+		format = FormatName(path)
+	}
+	f := p.Config.Format(format)
+	if f == nil {
+		return &bitext.Document{Path: path}, []diag.Diagnostic{{
+			ID: "article.format", Severity: diag.Error, Place: diag.Place{Path: path},
+			Message: fmt.Sprintf("no format for %q", path),
+			Hint:    fmt.Sprintf("name the article .html, .md or .txt, or give one of %v", FormatNames),
+		}}
+	}
+	d, ds := f.Split(path, data)
+	d.Path, d.Format, d.Locale = path, format, p.Config.Project.Source
+	p.recognize(d)
+	p.segment(d)
+	return d, ds
+}
+
+// recognize finds the units that are the site's chrome: whole units whose text
+// is a message of the source locale's catalog.
+func (p *Project) recognize(d *bitext.Document) {
+	if p.Catalogs == nil {
+		return
+	}
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.NoTranslate || u.Locale != "" {
+			continue
+		}
+		if id, args, ok := p.Catalogs.Match(d.Locale, u.Source.Tagged()); ok {
+			u.Message = &bitext.Message{ID: id, Args: args}
+		}
+	}
+}
+
+// segment cuts every unit that is the article's own by the rules of its
+// language. A message is one segment, however many sentences it has.
+func (p *Project) segment(d *bitext.Document) {
+	s := p.Rules.For(d.Locale)
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Locale != "" && !sameLanguage(u.Locale, d.Locale) {
+			// A passage in another language stays as it is.
+			u.NoTranslate = true
+		}
+		if u.NoTranslate || u.Message != nil {
+			u.SegmentAt(nil, func(int, bitext.Text) bool { return false })
+			continue
+		}
+		s.Segment(u)
+	}
+}
+
+func sameLanguage(a, b string) bool { return baseLanguage(a) == baseLanguage(b) }
+
+func baseLanguage(tag string) string {
+	for i := range len(tag) {
+		if tag[i] == '-' || tag[i] == '_' {
+			return tag[:i]
+		}
+	}
+	return tag
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

@@ -1,0 +1,315 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/hook"
+	"hexapla/pipeline/memory"
+)
+
+// Prepare makes a document's translation into one locale, as far as catalogs,
+// memory and hooks can: chrome, then leverage, then the glossary's terms, then
+// the hooks for what is left. What the hooks translate is kept in the memory, so
+// that it is asked for once. An error is the memory's or the context's.
+func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string) (*bitext.Translation, []diag.Diagnostic, error) {
+	tr := bitext.NewTranslation(d, locale)
+	if locale == d.Locale {
+		return tr, nil, nil
+	}
+	ds := p.chrome(tr)
+	p.mark(tr)
+	copyUntranslatable(tr)
+	if err := p.leverage(ctx, tr); err != nil {
+		return tr, ds, fmt.Errorf("memory, %s → %s: %w", d.Locale, locale, err)
+	}
+	more, err := p.translate(ctx, tr)
+	return tr, append(ds, more...), err
+}
+
+// chrome fills the units that are messages from the locale's catalog, or from
+// that of a declared parent.
+func (p *Project) chrome(tr *bitext.Translation) []diag.Diagnostic {
+	var ds []diag.Diagnostic
+	d := tr.Document
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Message == nil {
+			continue
+		}
+		place := diag.Place{Path: d.Path, Locale: tr.Locale, Unit: u.ID}
+		got, err := p.Catalogs.Localize(tr.Locale, u.Message.ID, locales.Args(u.Message.Args))
+		if err != nil {
+			ds = append(ds, diag.Diagnostic{
+				ID: "chrome.missing", Severity: diag.Warning, Place: place,
+				Message: fmt.Sprintf("message %s: %v", u.Message.ID, err),
+				Hint:    "add it to active." + tr.Locale + ".toml",
+			})
+			continue
+		}
+		text, err := bitext.ParseTagged(got.Text, u.Source)
+		if err == nil {
+			for _, problem := range bitext.CompareCodes(u.Source, text) {
+				err = fmt.Errorf("code %s is %s", problem.Code.Disp, problem.Kind)
+				break
+			}
+		}
+		if err != nil {
+			ds = append(ds, diag.Diagnostic{
+				ID: "chrome.codes", Severity: diag.Error, Place: place,
+				Message: fmt.Sprintf("message %s: %v", u.Message.ID, err),
+				Hint:    "give the translation the numbered tags of the source message",
+			})
+			continue
+		}
+		t := &tr.Targets[i][0]
+		*t = bitext.Target{
+			Text: text, Filled: true, State: bitext.Final,
+			Origin: bitext.Origin{Kind: bitext.FromCatalog, Name: u.Message.ID},
+		}
+		if got.Locale != tr.Locale {
+			t.Locale = got.Locale
+		}
+	}
+	return ds
+}
+
+// copyUntranslatable fills the segments that have nothing to translate with
+// themselves: a year, a ratio, a name that the glossary keeps as it is.
+func copyUntranslatable(tr *bitext.Translation) {
+	for ref, t := range tr.Segments() {
+		s := tr.Document.Source(ref).Source
+		if t.Filled || strings.ContainsFunc(withoutKept(s.Chars, t.Terms), unicode.IsLetter) {
+			continue
+		}
+		t.Text, t.Filled, t.State, t.Origin = s, true, bitext.Final, bitext.Origin{Kind: bitext.FromSource}
+	}
+}
+
+// withoutKept is a text without the terms that are not to be translated.
+func withoutKept(chars string, terms []bitext.TermMark) string {
+	var b strings.Builder
+	at := 0
+	for _, t := range terms {
+		if t.Keep && t.Start >= at && t.End <= len(chars) {
+			b.WriteString(chars[at:t.Start])
+			at = t.End
+		}
+	}
+	b.WriteString(chars[at:])
+	return b.String()
+}
+
+// mark finds the glossary's terms in every segment.
+func (p *Project) mark(tr *bitext.Translation) {
+	if p.Glossary == nil {
+		return
+	}
+	m := p.Glossary.Matcher(tr.Document.Locale, tr.Locale, locales.Parents)
+	for ref, t := range tr.Segments() {
+		t.Terms = m.Mark(tr.Document.Source(ref).Source.Chars)
+	}
+}
+
+// leverage offers what the memory has for each segment, and fills those for
+// which it has a match that may be used by itself.
+func (p *Project) leverage(ctx context.Context, tr *bitext.Translation) error {
+	if p.Memory == nil {
+		return nil
+	}
+	var open []*bitext.Target
+	var queries []memory.Query
+	for c := range contexts(tr) {
+		if c.target.Filled {
+			continue
+		}
+		open = append(open, c.target)
+		queries = append(queries, memory.Query{
+			Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place,
+			Fuzzy: p.Config.Memory.Fuzzy, Limit: 5,
+		})
+	}
+	if len(queries) == 0 {
+		return nil
+	}
+	found, err := p.Memory.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
+	if err != nil {
+		return err
+	}
+	for i, matches := range found {
+		p.use(open[i], queries[i].Source, matches)
+	}
+	return nil
+}
+
+// use keeps matches as proposals for t, and fills it with the best if that may
+// be used by itself.
+func (p *Project) use(t *bitext.Target, source bitext.Text, matches []bitext.Match) {
+	terms := fingerprint(t.Terms)
+	for i := range matches {
+		m := &matches[i]
+		if m.Type < bitext.ExactMatch || m.Held != "" {
+			continue
+		}
+		// An entry's codes have its own IDs; the same numbers are the same codes.
+		text, err := bitext.ParseTagged(m.Target.TaggedLike(m.Source), source)
+		if err != nil || len(bitext.CompareCodes(source, text)) > 0 {
+			m.Held = "codes"
+			continue
+		}
+		m.Target = text
+		if m.Origin.Kind == bitext.FromEngine && m.Origin.Terms != terms {
+			m.Held = "terms" // made with other terms than now apply
+		}
+	}
+	t.Matches = matches
+	i := slices.IndexFunc(matches, func(m bitext.Match) bool {
+		return m.Type >= bitext.ExactMatch && m.Held == ""
+	})
+	if i < 0 {
+		return
+	}
+	m := matches[i]
+	t.Text, t.Filled, t.State, t.SubState, t.Match, t.Origin = m.Target, true, m.State, m.SubState, m.Type, m.Origin
+	switch {
+	case m.Origin.Kind == bitext.FromEngine:
+		t.SubState, t.Match = bitext.SubStateMT, bitext.MTMatch
+	case m.Type == bitext.ExactMatch && m.SubState == "":
+		t.SubState = bitext.SubStateExact
+	}
+}
+
+// segmentContext is one translatable segment with its neighbours.
+type segmentContext struct {
+	segment    *bitext.Segment
+	target     *bitext.Target
+	unit       *bitext.Unit
+	prev, next string // the neighbours' keys
+	place      string
+}
+
+// contexts walks over a translation's segments with the neighbours that make a
+// match in context: those of the document, across units, chrome left out.
+func contexts(tr *bitext.Translation) func(yield func(segmentContext) bool) {
+	return func(yield func(segmentContext) bool) {
+		d := tr.Document
+		var all []segmentContext
+		for ref, t := range tr.Segments() {
+			u := &d.Units[ref.Unit]
+			if u.Message != nil && t.Filled {
+				continue
+			}
+			s := d.Source(ref)
+			all = append(all, segmentContext{segment: s, target: t, unit: u, place: d.Path + "#" + u.ID + "/" + s.ID})
+		}
+		for i := range all {
+			if i > 0 {
+				all[i].prev = all[i-1].segment.Source.Key()
+			}
+			if i+1 < len(all) {
+				all[i].next = all[i+1].segment.Source.Key()
+			}
+			if !yield(all[i]) {
+				return
+			}
+		}
+	}
+}
+
+// translate asks the hooks for every segment that is not filled, each text once,
+// and keeps their answers in the memory.
+func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag.Diagnostic, error) {
+	if p.Hook == nil {
+		return nil, nil
+	}
+	r := hook.Request{Source: tr.Document.Locale, Target: tr.Locale}
+	var groups [][]segmentContext
+	byKey := map[string]int{}
+	for c := range contexts(tr) {
+		if c.target.Filled {
+			continue
+		}
+		key := c.segment.Source.Key() + "\x00" + fingerprint(c.target.Terms)
+		if i, again := byKey[key]; again {
+			groups[i] = append(groups[i], c)
+			continue
+		}
+		byKey[key] = len(groups)
+		groups = append(groups, []segmentContext{c})
+		r.Items = append(r.Items, hook.Item{Text: c.segment.Source, Terms: c.target.Terms, Before: c.prev, After: c.next,
+			Place: diag.Place{Path: tr.Document.Path, Locale: tr.Locale, Unit: c.unit.ID, Segment: c.segment.ID}})
+	}
+	if len(r.Items) == 0 {
+		return nil, nil
+	}
+	answers, ds := p.Hook.Translate(ctx, r)
+	var entries []bitext.Entry
+	for i, a := range answers {
+		if errors.Is(a.Err, hook.ErrUnsupported) {
+			continue // no engine is meant for this locale: nothing went wrong
+		}
+		if a.Err != nil {
+			ds = append(ds, refused(a.Err))
+			continue
+		}
+		for n, c := range groups[i] {
+			origin := bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Now, Terms: fingerprint(c.target.Terms)}
+			text := a.Text
+			if n > 0 { // the same text, but its codes may have other IDs
+				var err error
+				if text, err = bitext.ParseTagged(a.Text.TaggedLike(groups[i][0].segment.Source), c.segment.Source); err != nil {
+					continue
+				}
+			}
+			c.target.Text, c.target.Filled, c.target.State = text, true, bitext.Translated
+			c.target.SubState, c.target.Match, c.target.Origin = bitext.SubStateMT, bitext.MTMatch, origin
+			if n == 0 {
+				entries = append(entries, bitext.Entry{
+					SourceLocale: r.Source, TargetLocale: r.Target,
+					Source: c.segment.Source, Target: text,
+					State: bitext.Translated, SubState: bitext.SubStateMT, Origin: origin,
+				})
+			}
+		}
+	}
+	if p.Memory != nil && len(entries) > 0 {
+		// What has been paid for is kept even when the build is being stopped.
+		_, err := p.Memory.Add(context.WithoutCancel(ctx), memory.Batch{Author: "hooks", Note: tr.Document.Path, Time: p.Now}, entries)
+		if err != nil {
+			return ds, fmt.Errorf("memory, %s → %s: %w", r.Source, r.Target, err)
+		}
+	}
+	return ds, ctx.Err()
+}
+
+// refused is what a hook says of a text that it did not translate. That an
+// engine failed is for somebody to mend; that it spoilt its answer, or that the
+// budget is spent, is to be known.
+func refused(err error) diag.Diagnostic {
+	d := diag.From(err, "hook.refused")[0]
+	if d.ID == "hook.refused" {
+		d.Severity = diag.Error
+	}
+	return d
+}
+
+// fingerprint stands for the terms a segment is to be translated with.
+func fingerprint(terms []bitext.TermMark) string {
+	if len(terms) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	for _, t := range terms {
+		fmt.Fprintf(h, "%q %q %q %t\n", t.Source, t.Targets, t.Forbidden, t.Keep)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}
