@@ -386,7 +386,7 @@ func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry,
 		switch {
 		case copied(c.segment.Source, text) && state < bitext.Reviewed:
 			return no(RefusedCopied, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged")
-		case now.Filled && state < now.State && now.SubState == "":
+		case now.Filled && state < now.State && now.SubState == "" && now.Origin.Kind != bitext.FromSource:
 			return no(RefusedState, "--force takes it all the same", "its state would go back from %s to %s", now.State, state)
 		case now.Filled && now.Origin.Kind == bitext.FromHuman && !u.Time.IsZero() && now.Origin.Time.After(u.Time) && !now.Text.Equal(text):
 			return no(RefusedNewer, "--force takes it all the same", "a person has translated it since the export: %q", now.Text.TaggedLike(c.segment.Source))

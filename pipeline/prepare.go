@@ -28,10 +28,10 @@ func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string
 	}
 	ds := p.chrome(tr)
 	p.mark(tr)
-	copyUntranslatable(tr)
 	if err := p.leverage(ctx, tr); err != nil {
 		return tr, ds, fmt.Errorf("memory, %s → %s: %w", d.Locale, locale, err)
 	}
+	copyUntranslatable(tr)
 	more, err := p.translate(ctx, tr)
 	return tr, append(ds, more...), err
 }

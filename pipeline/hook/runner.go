@@ -313,7 +313,7 @@ func (r *runner) try(ctx context.Context, job Job) ([]string, error) {
 	case err != nil && !partial && limited.Err() != nil:
 		late := fmt.Errorf("no answer within %v", r.Timeout)
 		if err != context.DeadlineExceeded { // it has more to tell
-			late = fmt.Errorf("%w: %w", late, err)
+			late = fmt.Errorf("%w: %v", late, err) // but not that the caller's time is up
 		}
 		return nil, &Temporary{Err: late}
 	case len(answers) != len(job.Texts) && (err == nil || partial):

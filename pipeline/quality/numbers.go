@@ -442,11 +442,25 @@ func romanNumber(w string) (int, bool) {
 	if len(w) > 16 {
 		return 0, false
 	}
-	values := map[rune]int{'I': 1, 'V': 5, 'X': 10, 'L': 50, 'C': 100, 'І': 1, 'Х': 10, 'С': 100, 'M': 1000, 'М': 1000, 'D': 500}
 	total, last := 0, 1001
 	for _, r := range w {
-		v, ok := values[r]
-		if !ok {
+		v := 0
+		switch r {
+		case 'I', 'І':
+			v = 1
+		case 'V':
+			v = 5
+		case 'X', 'Х':
+			v = 10
+		case 'L':
+			v = 50
+		case 'C', 'С':
+			v = 100
+		case 'D':
+			v = 500
+		case 'M', 'М':
+			v = 1000
+		default:
 			return 0, false
 		}
 		if v > last {

@@ -102,7 +102,7 @@ type word struct {
 }
 
 func wordsOf(text string) []word {
-	var out []word
+	out := make([]word, 0, len(text)/6+1)
 	it := words.FromString(text)
 	for it.Next() {
 		w := it.Value()

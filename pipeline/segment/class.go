@@ -2,6 +2,7 @@ package segment
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -159,18 +160,35 @@ func property(name string) (runeSet, bool) {
 	case "xdigit":
 		return table(unicode.ASCII_Hex_Digit), true
 	}
-	for _, tabs := range []map[string]*unicode.RangeTable{unicode.Categories, unicode.Scripts, unicode.Properties} {
-		for n, t := range tabs {
-			if l := loose(n); l == key || "is"+l == key || "in"+l == key {
-				return table(t), true
-			}
-		}
+	if t, ok := tablesByName()[strings.TrimPrefix(strings.TrimPrefix(key, "is"), "in")]; ok {
+		return table(t), true
+	}
+	if t, ok := tablesByName()[key]; ok {
+		return table(t), true
 	}
 	return nil, false
 }
 
+// tablesByName has the categories, scripts and properties that package unicode
+// knows, categories first.
+var tablesByName = sync.OnceValue(func() map[string]*unicode.RangeTable {
+	out := map[string]*unicode.RangeTable{}
+	for _, tabs := range []map[string]*unicode.RangeTable{unicode.Properties, unicode.Scripts, unicode.Categories} {
+		for n, t := range tabs {
+			out[loose(n)] = t
+		}
+	}
+	return out
+})
+
 func loose(s string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(s))
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '-', '_':
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
 }
 
 // categoryNames are the long names of UCD's PropertyValueAliases.

@@ -1,10 +1,13 @@
 package segment
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // window is how many characters on each side of a place a rule may look at. It
 // keeps a rule such as ".*" from making segmentation quadratic.
-const window = 1000
+const window = 400
 
 // program is the rules of one language, compiled. It is read-only; decider holds
 // what grows with use.
@@ -18,6 +21,7 @@ type program struct {
 	// behind it meet: a bit is a rule that breaks (the last one, several). The
 	// byte masks are the same for a character's last and first byte.
 	lastMask, firstMask         []uint64
+	secondMask                  []uint64 // of the class behind the first
 	lastByteMask, firstByteMask [256]uint64
 }
 
@@ -62,7 +66,11 @@ func compile(rules []Rule, parsed [][][]cond) *program {
 
 func (p *program) masks() {
 	n := p.abc.count
-	p.lastMask, p.firstMask = make([]uint64, n), make([]uint64, n)
+	p.lastMask, p.firstMask, p.secondMask = make([]uint64, n), make([]uint64, n), make([]uint64, n)
+	all := newBits(n)
+	for c := range n {
+		all.set(c)
+	}
 	breaks := 0
 	for _, v := range p.variants {
 		if !p.rules[v.rule].Break {
@@ -70,22 +78,27 @@ func (p *program) masks() {
 		}
 		bit := uint64(1) << min(breaks, 63)
 		breaks++
-		mark := func(masks []uint64, m *machine, conds []int) {
-			could := newBits(n)
-			for c := range n {
-				could.set(c)
+		last, first, second := slices.Clone(all), slices.Clone(all), slices.Clone(all)
+		for _, c := range v.back {
+			l, _ := p.back.firstTwo(c, n)
+			last.and(l)
+		}
+		for _, c := range v.ahead {
+			f, s := p.ahead.firstTwo(c, n)
+			first.and(f)
+			second.and(s)
+		}
+		for c := range n {
+			if last.has(c) {
+				p.lastMask[c] |= bit
 			}
-			for _, c := range conds {
-				could.and(m.first(c, n))
+			if first.has(c) {
+				p.firstMask[c] |= bit
 			}
-			for c := range n {
-				if could.has(c) {
-					masks[c] |= bit
-				}
+			if second.has(c) {
+				p.secondMask[c] |= bit
 			}
 		}
-		mark(p.lastMask, p.back, v.back)
-		mark(p.firstMask, p.ahead, v.ahead)
 	}
 	var buf [4]byte
 	for i, lo := range p.abc.starts {
@@ -167,9 +180,12 @@ func (d *decider) next(text string, i int) int {
 		b := text[i]
 		if m&first[b] != 0 && utf8.RuneStart(b) {
 			before, _ := d.abc.last(text, i)
-			behind, _ := d.abc.next(text, i)
-			if d.lastMask[before]&d.firstMask[behind] != 0 {
-				return i
+			behind, n := d.abc.next(text, i)
+			if both := d.lastMask[before] & d.firstMask[behind]; both != 0 {
+				second, _ := d.abc.next(text, i+n)
+				if both&d.secondMask[second] != 0 {
+					return i
+				}
 			}
 		}
 		m = last[b]

@@ -312,32 +312,47 @@ func (s *side) finish(count int, classes []bits) *machine {
 	return m
 }
 
-// first is the set of classes that a match of condition c can begin with in the
-// machine's reading direction, all of them if it can be empty.
-func (m *machine) first(c, count int) bits {
-	out := newBits(count)
+// firstTwo are the sets of classes that a match of condition c can begin with in
+// the machine's reading direction, and have in the second place. If a match can
+// be shorter, anything may stand there.
+func (m *machine) firstTwo(c, count int) (first, second bits) {
+	all := newBits(count)
+	for c := range count {
+		all.set(c)
+	}
+	first, second = newBits(count), newBits(count)
+	behindFirst := map[int32]bool{}
+	if m.reach(m.starts[c], map[int32]bool{}, first, behindFirst) {
+		return all, all
+	}
 	seen := map[int32]bool{}
-	var walk func(pc int32)
-	walk = func(pc int32) {
-		if seen[pc] {
-			return
-		}
-		seen[pc] = true
-		switch i := &m.insts[pc]; i.op {
-		case instSet:
-			out.or(m.sets[i.set])
-		case instSplit:
-			for _, a := range i.alts {
-				walk(a)
-			}
-		case instAhead, instBehind:
-			walk(i.next)
-		case instMatch:
-			for c := range count {
-				out.set(c)
-			}
+	for pc := range behindFirst {
+		if m.reach(pc, seen, second, map[int32]bool{}) {
+			return first, all
 		}
 	}
-	walk(m.starts[c])
-	return out
+	return first, second
+}
+
+// reach collects the classes that can be taken next from an instruction, and the
+// instructions behind them, and reports whether a match can be empty.
+func (m *machine) reach(pc int32, seen map[int32]bool, classes bits, behind map[int32]bool) (empty bool) {
+	if seen[pc] {
+		return false
+	}
+	seen[pc] = true
+	switch i := &m.insts[pc]; i.op {
+	case instSet:
+		classes.or(m.sets[i.set])
+		behind[i.next] = true
+	case instSplit:
+		for _, a := range i.alts {
+			empty = m.reach(a, seen, classes, behind) || empty
+		}
+	case instAhead, instBehind:
+		return m.reach(i.next, seen, classes, behind)
+	case instMatch:
+		return true
+	}
+	return empty
 }

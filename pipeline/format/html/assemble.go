@@ -280,9 +280,9 @@ func balanced(t bitext.Text) bool {
 }
 
 // attributeSafe is s as it may stand in a double-quoted attribute.
-func attributeSafe(s string) string {
-	return strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(s)
-}
+func attributeSafe(s string) string { return attributeEscaper.Replace(s) }
+
+var attributeEscaper = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;")
 
 // quotes gives the edits that set quotation marks around attribute values that
 // have none and, translated, need them.

@@ -10,6 +10,7 @@ import (
 type attributes struct {
 	explicit bool   // that its text is to be translated
 	within   string // ITS withinText
+	note     string // ITS locNote
 }
 
 // attributes reads the attributes of the start tag just scanned: what its
@@ -53,7 +54,7 @@ func (s *splitter) attributes(o *open) (a attributes) {
 		case atITSWithinText:
 			a.within = s.value(at)
 		case atITSLocNote:
-			o.note = s.value(at)
+			a.note = s.value(at)
 		case atDatetime:
 			if o.props.el == elTime {
 				s.page.timeDate = first(s.page.timeDate, s.value(at))
@@ -69,7 +70,7 @@ func (s *splitter) attributes(o *open) (a attributes) {
 	}
 	s.slots(o, lang)
 	if texts && o.speaks {
-		s.texts(o)
+		s.texts(o, a.note)
 	}
 	return a
 }
@@ -84,10 +85,13 @@ func first(a, b string) string {
 // class heeds the classes that say that an element is not translated.
 func (s *splitter) class(o *open, at *attr) {
 	v := s.z.s[at.value:at.valueEnd]
-	if s.skip == nil && !strings.Contains(v, "notranslate") {
+	if s.skip == nil && (v == "notranslate" || !strings.Contains(v, "notranslate")) {
+		if v == "notranslate" {
+			o.translate, o.speaks = false, false
+		}
 		return
 	}
-	for _, c := range strings.Fields(v) {
+	for c := range strings.FieldsSeq(v) {
 		if c == "notranslate" || s.skip["."+strings.ToLower(c)] {
 			o.translate, o.speaks = false, false
 		}
@@ -133,11 +137,10 @@ func (s *splitter) decode(from, to int, attribute bool) string {
 	if !strings.ContainsAny(raw, "&\r\n\t\f\x00 ") {
 		return raw
 	}
-	w := writer{s: s.z.s, valid: s.w.valid, nbsp: 0}
+	w, m := &s.plain, mode{fold: true, refs: true, attribute: attribute}
 	w.reset()
-	w.text(from, to, mode{fold: true, refs: true, attribute: attribute})
-	text, _ := w.finish(mode{fold: true})
-	return text.Chars
+	w.text(from, to, m)
+	return w.string(m)
 }
 
 // metaFields are the names of meta elements whose content is text, with the
@@ -154,7 +157,7 @@ var metaFields = map[string]string{
 }
 
 // texts makes units of the attributes that hold text.
-func (s *splitter) texts(o *open) {
+func (s *splitter) texts(o *open, note string) {
 	z := &s.z
 	el := o.props.el
 	for i := range z.attrs {
@@ -212,7 +215,7 @@ func (s *splitter) texts(o *open) {
 				id = o.id + "@" + strings.ToLower(z.s[at.name:at.nameEnd])
 			}
 		}
-		s.attributeUnit(o, at, kind, name, id)
+		s.attributeUnit(o, at, kind, name, id, note)
 	}
 }
 
@@ -228,7 +231,7 @@ func (s *splitter) metaName() string {
 }
 
 // attributeUnit makes a unit of an attribute's value, if it has words.
-func (s *splitter) attributeUnit(o *open, at *attr, kind bitext.Kind, name, id string) {
+func (s *splitter) attributeUnit(o *open, at *attr, kind bitext.Kind, name, id, note string) {
 	raw := s.z.s[at.value:at.valueEnd]
 	m := mode{fold: true, refs: true, attribute: true}
 	// A line break in a title is shown as one.
@@ -261,12 +264,13 @@ func (s *splitter) attributeUnit(o *open, at *attr, kind bitext.Kind, name, id s
 	if at.quote == 0 {
 		hole.Start, hole.End = at.value, at.valueEnd
 	}
-	u := bitext.Unit{Kind: kind, Name: name, Preserve: !m.fold && at.quote != 0, Source: text}
+	u := s.insert(len(s.doc.Units), hole)
+	u.Kind, u.Name, u.Preserve, u.Source = kind, name, !m.fold && at.quote != 0, text
 	if otherLanguage(o.locale, s.base) {
 		u.Locale = o.locale
 	}
-	if o.note != "" {
-		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: o.note})
+	if note != "" {
+		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: note})
 	}
 	if s.remark != "" {
 		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: s.remark})
@@ -279,7 +283,6 @@ func (s *splitter) attributeUnit(o *open, at *attr, kind bitext.Kind, name, id s
 	} else {
 		u.ID = s.ids.Content(kind, text)
 	}
-	s.insert(len(s.doc.Units), u, hole)
 }
 
 // nameable reports whether a unit can be named by an id attribute: one of other

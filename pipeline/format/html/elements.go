@@ -373,6 +373,9 @@ const (
 	atAriaPlaceholder
 )
 
+// longestAttribute is the length of the longest name below.
+const longestAttribute = 20
+
 // attributeNamed is the attribute of a name in lower case.
 func attributeNamed(name string) attribute {
 	switch name {

@@ -122,7 +122,6 @@ func (s *splitter) impliedInline(p *properties) {
 // tag is HTML's and ends it.
 func (s *splitter) foreignTag(p *properties) bool {
 	z := &s.z
-	o := s.state()
 	if breaksOut(p) || p.name == "font" && fontAttribute(z) {
 		n := len(s.stack)
 		for n > 1 && s.stack[n-1].foreign {
@@ -133,7 +132,7 @@ func (s *splitter) foreignTag(p *properties) bool {
 		return true
 	}
 	// Other elements matter only so that the end of this one is found.
-	n := open{props: p, name: [2]int{z.name, z.nameEnd}, role: block, start: z.start, content: z.end, locale: o.locale, kind: o.kind}
+	n := open{props: p, role: block, start: z.start, content: z.end, locale: s.state().locale}
 	switch p.el {
 	case elSvg, elMath:
 		n.role, n.foreign = opaque, true
@@ -142,7 +141,7 @@ func (s *splitter) foreignTag(p *properties) bool {
 		return false
 	}
 	if !z.selfClosing {
-		s.push(n)
+		s.push(&n, "")
 		z.cdata = s.xml || s.state().foreign
 	}
 	return false

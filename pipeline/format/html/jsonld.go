@@ -95,8 +95,8 @@ func (s *splitter) ldUnit(m ldMember) {
 	}
 	text, hole := w.finish(mode{})
 	hole.Context = inJSON
-	s.insert(len(s.doc.Units), bitext.Unit{ID: s.ids.Named("jsonld." + m.key), Kind: bitext.Field, Name: "jsonld:" + m.key,
-		Source: text}, hole)
+	u := s.insert(len(s.doc.Units), hole)
+	u.ID, u.Kind, u.Name, u.Source = s.ids.Named("jsonld."+m.key), bitext.Field, "jsonld:"+m.key, text
 }
 
 func (r *ldReader) fail(at int, format string, args ...any) *ldError {

@@ -232,14 +232,14 @@ func (s *splitter) link() {
 	if rel == nil {
 		return
 	}
-	for _, r := range strings.Fields(strings.ToLower(s.value(rel))) {
-		switch r {
-		case "canonical":
+	for r := range strings.FieldsSeq(s.value(rel)) {
+		switch {
+		case equalFold(r, "canonical"):
 			if href := s.attr(atHref); href != nil && s.doc.Meta["canonical"] == "" {
 				s.setMeta("canonical", s.value(href))
 			}
 			g.slot(slotCanonical, z.end, z.end)
-		case "alternate":
+		case equalFold(r, "alternate"):
 			if s.attr(atHreflang) != nil {
 				g.slot(slotAlternate, z.start, z.end)
 			}

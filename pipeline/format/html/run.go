@@ -24,15 +24,27 @@ type item struct {
 	visible    bool // a placeholder that is seen, so that space beside it counts
 	br         bool
 	blank      bool // text of white space only
-	noDelete   bool
 	start, end int
 	pair       int // the item of the pair's other half in this run, or -1
+	id         int // the number that a start tag's code got
 	props      *properties
-	equiv      string // the text of a placeholder that is shown
-	note       string // a note on a start tag
-	id         int    // the number that a start tag's code got
 	units      [2]int // the units whose text stands inside
-	lang       string // of a start tag, if it is another language
+	more       *itemMore
+}
+
+// itemMore is what few items have.
+type itemMore struct {
+	equiv string // the text of a placeholder, to be shown
+	note  string // of a start tag, from its author
+	lang  string // of a start tag, if it is another language
+}
+
+// say gives a placeholder its text, for which it stays where it is.
+func (it *item) say(text string) {
+	if text != "" {
+		it.more = &itemMore{equiv: text}
+		it.meaningful = true
+	}
 }
 
 // run is the inline content between two boundaries of blocks, as it is
@@ -147,8 +159,8 @@ func (s *splitter) unit(r *run) {
 	locale := b.locale
 	for i := range lo {
 		// A pair around the whole text says what language it is in.
-		if it := &r.items[i]; it.kind == itemStart && it.lang != "" && it.pair > hi {
-			locale = it.lang
+		if it := &r.items[i]; it.kind == itemStart && it.more != nil && it.more.lang != "" && it.pair > hi {
+			locale = it.more.lang
 		}
 	}
 	m := mode{fold: !b.preserve, refs: true}
@@ -161,7 +173,7 @@ func (s *splitter) unit(r *run) {
 			w.text(it.start, it.end, m)
 			continue
 		}
-		c := bitext.Code{Type: it.props.typ, SubType: it.props.subType, NoDelete: it.noDelete}
+		c := bitext.Code{Type: it.props.typ, SubType: it.props.subType}
 		switch it.kind {
 		case itemStart:
 			c.Kind = bitext.Start
@@ -171,9 +183,12 @@ func (s *splitter) unit(r *run) {
 			}
 			it.id = w.nextID
 			c.Disp = s.disp(it, true)
-			if it.lang != "" {
-				c.Disp = "<" + s.tagName(it.start+1) + ` lang="` + it.lang + `">`
+			if it.more != nil && it.more.lang != "" {
+				c.Disp = "<" + s.tagName(it.start+1) + ` lang="` + it.more.lang + `">`
 				notes = append(notes, bitext.Note{Category: "context", Text: "The text in " + c.Disp + " is in another language."})
+			}
+			if it.more != nil && it.more.note != "" {
+				notes = append(notes, bitext.Note{Category: "author", Text: it.more.note})
 			}
 		case itemEnd:
 			c.Kind = bitext.End
@@ -186,8 +201,8 @@ func (s *splitter) unit(r *run) {
 		default:
 			c.ID = w.id()
 			c.Disp = s.disp(it, true)
-			if it.equiv != "" {
-				c.Equiv, c.Disp = it.equiv, short(it.equiv)
+			if it.meaningful {
+				c.Equiv, c.Disp, c.NoDelete = it.more.equiv, short(it.more.equiv), true
 			}
 			if it.br {
 				c.Equiv = "\n"
@@ -195,9 +210,6 @@ func (s *splitter) unit(r *run) {
 					w.dropSpace()
 				}
 			}
-		}
-		if it.note != "" {
-			notes = append(notes, bitext.Note{Category: "author", Text: it.note})
 		}
 		if it.units[1] > it.units[0] {
 			for _, u := range s.doc.Units[it.units[0]:it.units[1]] {
@@ -222,38 +234,50 @@ func (s *splitter) unit(r *run) {
 	if b.preserve && strings.Contains(s.z.s[hole.Start:hole.End], "\r\n") {
 		hole.Context += withCRLF
 	}
-	u := bitext.Unit{Kind: b.kind, Name: b.unit, Preserve: b.preserve, Source: text, Notes: notes}
+	u := s.insert(r.units, hole)
+	u.Kind, u.Preserve, u.Source, u.Notes = b.kind(), b.preserve, text, s.takeNotes(notes)
 	if otherLanguage(locale, s.base) {
 		u.Locale = locale
 	}
-	if nameable(b.id) {
+	switch {
+	case b.props.el == elTitle:
+		u.Name, u.ID = "title", s.ids.Named("head.title")
+	case nameable(b.id):
 		u.ID = s.ids.Named(b.id)
-	} else {
+	default:
 		u.ID = s.ids.Content(u.Kind, text)
 	}
-	u.Notes = append(u.Notes, s.takeNotes()...)
-	s.insert(r.units, u, hole)
 }
 
-// insert adds a unit and its hole behind those of the first from units, before
-// those whose text begins later.
-func (s *splitter) insert(from int, u bitext.Unit, h bitext.Hole) {
+// insert adds a hole, and a unit for it, behind those of the first from units,
+// before those whose text begins later. It gives the unit to be filled in.
+func (s *splitter) insert(from int, h bitext.Hole) *bitext.Unit {
 	d := s.doc
+	holes := d.Skeleton.Holes
+	if len(d.Units) == cap(d.Units) {
+		n := len(d.Units)/2 + 4
+		if len(d.Units) == 0 {
+			// There is a unit for about so many tags.
+			n += strings.Count(s.z.s, "<") / 12
+		}
+		d.Units, holes = slices.Grow(d.Units, n), slices.Grow(holes, n)
+	}
 	at := len(d.Units)
-	for at > from && d.Skeleton.Holes[at-1].Start > h.Start {
+	for at > from && holes[at-1].Start > h.Start {
 		at--
 	}
-	if at == len(d.Units) {
-		h.Unit = at
-		d.Units = append(d.Units, u)
-		d.Skeleton.Holes = append(d.Skeleton.Holes, h)
-		return
+	d.Units = append(d.Units, bitext.Unit{})
+	holes = append(holes, h)
+	if at < len(holes)-1 {
+		copy(d.Units[at+1:], d.Units[at:])
+		copy(holes[at+1:], holes[at:])
+		d.Units[at], holes[at] = bitext.Unit{}, h
 	}
-	d.Units = slices.Insert(d.Units, at, u)
-	d.Skeleton.Holes = slices.Insert(d.Skeleton.Holes, at, h)
-	for i := at; i < len(d.Skeleton.Holes); i++ {
-		d.Skeleton.Holes[i].Unit = i
+	for i := at; i < len(holes); i++ {
+		holes[i].Unit = i
 	}
+	d.Skeleton.Holes = holes
+	return &d.Units[at]
 }
 
 // disp is how a code is shown to a person.
@@ -304,8 +328,7 @@ func (s *splitter) plainText(from, to int) string {
 		to--
 	}
 	z := scanner{s: s.z.s[:to], pos: from, cdata: s.z.cdata}
-	var w writer
-	w.s, w.valid, w.nbsp = z.s, s.w.valid, 0
+	w := &s.plain
 	w.reset()
 	m := mode{fold: true, refs: true}
 	for {
@@ -320,8 +343,7 @@ func (s *splitter) plainText(from, to int) string {
 				z.raw(z.props.name)
 			}
 		case tailToken, noToken:
-			text, _ := w.finish(m)
-			return text.Chars
+			return w.string(m)
 		}
 	}
 }

@@ -250,11 +250,18 @@ func (z *scanner) tag(p int, kind tokenKind) {
 			a.end = p
 		}
 		if kind == startToken {
-			name := s[a.name:a.nameEnd]
-			if upper {
-				name = strings.ToLower(name)
+			if name := s[a.name:a.nameEnd]; !upper {
+				a.id = attributeNamed(name)
+			} else if len(name) <= longestAttribute {
+				var lower [longestAttribute]byte
+				n := copy(lower[:], name)
+				for i, c := range lower[:n] {
+					if c-'A' < 26 {
+						lower[i] |= 0x20
+					}
+				}
+				a.id = attributeNamed(string(lower[:n]))
 			}
-			a.id = attributeNamed(name)
 			z.attrs = append(z.attrs, a)
 		}
 	}

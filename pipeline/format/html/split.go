@@ -16,11 +16,10 @@ const deepest = 1000
 // open is an element on the stack.
 type open struct {
 	props     *properties
-	name      [2]int // where the name stands in its start tag
-	role      role   // what it is here, which may differ from its type
-	start     int    // where its start tag begins
-	content   int    // where its content begins
-	item      int    // the item of its start tag in the run of that serial
+	role      role // what it is here, which may differ from its type
+	start     int  // where its start tag begins
+	content   int  // where its content begins
+	item      int  // the item of its start tag in the run of that serial
 	serial    int
 	units     int  // how many units there were before its start tag
 	own       bool // it has a run of its own
@@ -32,12 +31,9 @@ type open struct {
 	speaks    bool // its attributes are translated; they may be where its text is not
 	quote     bool
 	footnote  bool
-	noted     bool // its note stands in splitter.notes
-	note      string
+	noted     bool // it has a note in splitter.notes
 	locale    string
 	id        string
-	unit      string // the name of its units
-	kind      bitext.Kind
 }
 
 // splitter makes units of tokens.
@@ -46,6 +42,7 @@ type splitter struct {
 	doc   *bitext.Document
 	z     scanner
 	w     writer
+	plain writer // for text that is only shown
 	ids   bitext.IDs
 	diags []diag.Diagnostic
 	stack []open
@@ -70,9 +67,11 @@ func newSplitter(o Options, d *bitext.Document) *splitter {
 	data := d.Skeleton.Data
 	s.z.s = string(data)
 	s.w = writer{s: s.z.s, valid: utf8.ValidString(s.z.s), nbsp: -1}
+	s.plain = writer{s: s.z.s, valid: s.w.valid}
 	s.skip, s.more, s.fields = set(o.Skip), set(o.Attributes), set(o.Fields)
-	s.stack = append(s.stack, open{props: &other, role: block, translate: true, speaks: true, kind: bitext.Paragraph})
+	s.stack = append(make([]open, 0, 24), open{props: &other, role: block, translate: true, speaks: true})
 	s.runs = make([]run, 1, 4)
+	s.runs[0].items = make([]item, 0, 16)
 	s.page.slots = &d.Skeleton.Slots
 	d.Meta = map[string]string{}
 	return s
@@ -118,9 +117,8 @@ func (s *splitter) split() {
 		case doctypeToken:
 			s.doctype()
 		case cdataToken:
-			it := item{kind: itemAlone, start: z.start, end: z.end, visible: true, noDelete: true}
-			it.equiv = s.plainText(z.start, z.end)
-			it.meaningful = it.equiv != ""
+			it := item{kind: itemAlone, start: z.start, end: z.end, visible: true}
+			it.say(s.plainText(z.start, z.end))
 			s.alone(it)
 		case tailToken:
 			s.truncated(z.start)
@@ -189,9 +187,8 @@ func (s *splitter) comment() {
 	}
 }
 
-// takeNotes gives the notes that apply to the unit made now.
-func (s *splitter) takeNotes() []bitext.Note {
-	var out []bitext.Note
+// takeNotes adds the notes that apply to the unit made now.
+func (s *splitter) takeNotes(out []bitext.Note) []bitext.Note {
 	if s.remark != "" {
 		out = append(out, bitext.Note{Category: "author", Text: s.remark})
 		s.remark = ""
@@ -223,9 +220,9 @@ func (s *splitter) startTag() {
 		s.impliedInline(p)
 	}
 	parent := s.state()
-	o := open{props: p, name: [2]int{z.name, z.nameEnd}, start: z.start, content: z.end, units: len(s.doc.Units),
+	o := open{props: p, start: z.start, content: z.end, units: len(s.doc.Units),
 		translate: parent.translate, speaks: parent.speaks, preserve: parent.preserve, flat: parent.flat || p.flags&flat != 0,
-		quote: parent.quote, footnote: parent.footnote, locale: parent.locale}
+		quote: parent.quote || p.el == elBlockquote, footnote: parent.footnote, locale: parent.locale}
 	if s.skip != nil && s.skip[strings.ToLower(z.s[z.name:z.nameEnd])] {
 		o.translate, o.speaks = false, false
 	}
@@ -245,27 +242,29 @@ func (s *splitter) startTag() {
 	case block:
 		s.flush()
 		if !empty {
-			s.kind(&o)
-			s.push(o)
+			s.push(&o, a.note)
 			s.rcdata()
 		}
 	case inline:
-		it := item{kind: itemStart, start: z.start, end: z.end, props: p, pair: -1, units: units, note: o.note}
+		it := item{kind: itemStart, start: z.start, end: z.end, props: p, pair: -1, units: units}
 		if empty || len(s.stack) >= deepest {
 			it.kind = itemAlone
 			s.alone(it)
 			return
 		}
-		o.note = ""
-		translate := o.translate
-		if otherLanguage(o.locale, parent.locale) && otherLanguage(o.locale, s.base) {
-			it.lang = o.locale
+		if a.note != "" {
+			it.more = &itemMore{note: a.note}
 		}
-		s.push(o)
-		if translate {
-			e := s.state()
-			e.item, e.serial = s.addItem(it), s.top().serial
+		if o.locale != parent.locale && otherLanguage(o.locale, parent.locale) && otherLanguage(o.locale, s.base) {
+			if it.more == nil {
+				it.more = &itemMore{}
+			}
+			it.more.lang = o.locale
 		}
+		if o.translate {
+			o.item, o.serial = s.addItem(it), s.top().serial
+		}
+		s.push(&o, "")
 	default: // nest, opaque, literal
 		if empty {
 			s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, visible: true, units: units})
@@ -281,8 +280,7 @@ func (s *splitter) startTag() {
 		}
 		o.own = parent.translate
 		o.bare = p.role == opaque || o.translate
-		s.kind(&o)
-		s.push(o)
+		s.push(&o, a.note)
 		if o.own {
 			s.nested()
 		}
@@ -354,34 +352,29 @@ func (s *splitter) nested() {
 	s.top().serial = s.serial
 }
 
-// kind says what units directly inside an element are.
-func (s *splitter) kind(o *open) {
-	switch {
-	case o.footnote:
-		o.kind = bitext.Footnote
-	case o.quote:
-		o.kind = bitext.Quote
-	default:
-		o.kind = bitext.Paragraph
-	}
+// kind says what the units directly inside an element are.
+func (o *open) kind() bitext.Kind {
 	switch o.props.el {
 	case elH1, elH2, elH3, elH4, elH5, elH6:
-		o.kind = bitext.Heading
+		return bitext.Heading
 	case elTitle:
-		o.kind, o.id, o.unit = bitext.Title, "head.title", "title"
-	case elLi, elDd, elDt, elOption, elOptgroup:
-		if !o.footnote {
-			o.kind = bitext.Item
-		}
+		return bitext.Title
 	case elTd, elTh:
-		o.kind = bitext.Cell
+		return bitext.Cell
 	case elCaption, elFigcaption:
-		o.kind = bitext.Caption
+		return bitext.Caption
 	case elPre:
-		o.kind = bitext.Preformat
-	case elBlockquote:
-		o.kind, o.quote = bitext.Quote, true
+		return bitext.Preformat
 	}
+	switch {
+	case o.footnote:
+		return bitext.Footnote
+	case o.props.el == elLi, o.props.el == elDd, o.props.el == elDt, o.props.el == elOption, o.props.el == elOptgroup:
+		return bitext.Item
+	case o.quote:
+		return bitext.Quote
+	}
+	return bitext.Paragraph
 }
 
 // rawElement handles an element whose content is not tokenized.
@@ -433,16 +426,16 @@ func (s *splitter) rcdata() {
 	}
 }
 
-// push opens an element, if it is not too deep.
-func (s *splitter) push(o open) {
+// push opens an element, if it is not too deep. note is one for all its units.
+func (s *splitter) push(o *open, note string) {
 	if len(s.stack) >= deepest {
 		return
 	}
-	if o.note != "" {
+	if note != "" {
 		o.noted = true
-		s.notes = append(s.notes, o.note)
+		s.notes = append(s.notes, note)
 	}
-	s.stack = append(s.stack, o)
+	s.stack = append(s.stack, *o)
 	s.count[o.props.el]++
 }
 
@@ -476,8 +469,7 @@ func (s *splitter) popTo(n, at, end int) {
 		it := item{kind: itemAlone, start: o.start, end: to, props: o.props, pair: -1, visible: true,
 			units: [2]int{o.units, len(s.doc.Units)}}
 		if !o.bare {
-			it.equiv = s.plainText(o.content, at)
-			it.meaningful, it.noDelete = it.equiv != "", true
+			it.say(s.plainText(o.content, at))
 		}
 		s.drop(len(s.stack) - 1)
 		s.addItem(it)
@@ -544,7 +536,7 @@ func (s *splitter) find(p *properties) int {
 	name := z.s[z.name:z.nameEnd]
 	for i := len(s.stack) - 1; i > 0; i-- {
 		o := &s.stack[i]
-		if o.props == p && (p.name != "" || strings.EqualFold(z.s[o.name[0]:o.name[1]], name)) {
+		if o.props == p && (p.name != "" || strings.EqualFold(s.tagName(o.start+1), name)) {
 			return i
 		}
 		switch {

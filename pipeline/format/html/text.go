@@ -54,12 +54,17 @@ type writer struct {
 	shared  bool // chars are s[from:from+n] so far
 	from, n int
 
-	codes   []bitext.Code
-	rawCode []int
-	anchors []bitext.Anchor
-	expect  int // the raw offset that the next character has without an anchor
-	first   int // where the text begins in s, or -1
-	last    int // where it ends
+	// Those of the unit at hand; finish copies them to where they stay.
+	codes      []bitext.Code
+	rawCode    []int
+	anchors    []bitext.Anchor
+	all        *strings.Builder
+	allCodes   []bitext.Code
+	allRaw     []int
+	allAnchors []bitext.Anchor
+	expect     int // the raw offset that the next character has without an anchor
+	first      int // where the text begins in s, or -1
+	last       int // where it ends
 
 	line   bool // nothing visible stands in this line yet
 	space  bool // a folded space has just been written
@@ -70,7 +75,7 @@ type writer struct {
 func (w *writer) reset() {
 	w.chars = w.chars[:0]
 	w.shared, w.from, w.n = true, 0, 0
-	w.codes, w.rawCode, w.anchors = nil, nil, nil
+	w.codes, w.rawCode, w.anchors = w.codes[:0], w.rawCode[:0], w.anchors[:0]
 	w.expect, w.first, w.last = -1, -1, -1
 	w.line, w.space, w.word = true, false, false
 	w.nextID = 0
@@ -169,24 +174,21 @@ func (w *writer) text(i, end int, m mode) {
 	for i < end {
 		from := i
 		for i < end {
-			c := s[i]
-			k := classes[c]
-			if k == 0 {
-				if !w.word && (c|0x20-'a' < 26 || c-'0' < 10) {
-					w.word = true
+			if classes[s[i]] == 0 {
+				for i++; i < end && classes[s[i]] == 0; i++ {
 				}
-				i++
 				continue
 			}
-			if k == classSpace && (!m.fold || i > from && i+1 < end && (classes[s[i+1]] == 0 || classes[s[i+1]] >= classLatin)) {
-				i++
-				continue
-			}
-			if k == classHigh && w.valid && w.word {
+			// A space between two characters folds to itself.
+			if s[i] == ' ' && (!m.fold || i > from && i+1 < end && (classes[s[i+1]] == 0 || classes[s[i+1]] >= classLatin)) ||
+				classes[s[i]] == classHigh && w.valid && w.word {
 				i++
 				continue
 			}
 			break
+		}
+		for j := from; j < i && !w.word; j++ {
+			w.word = s[j]|0x20-'a' < 26 || s[j]-'0' < 10
 		}
 		if i > from {
 			w.copy(from, i)
@@ -390,16 +392,40 @@ func reference(s string, attribute bool) (chars string, n int) {
 // finish ends a text: trailing white space that folds away is taken off, and
 // the text and its hole (without its unit) are given.
 func (w *writer) finish(m mode) (bitext.Text, bitext.Hole) {
+	t := bitext.Text{Chars: w.string(m), Codes: keep(&w.allCodes, w.codes)}
+	return t, bitext.Hole{Start: w.first, End: w.last,
+		Anchors: keep(&w.allAnchors, w.anchors), Codes: keep(&w.allRaw, w.rawCode)}
+}
+
+// string ends a text and gives its characters.
+func (w *writer) string(m mode) string {
 	if m.fold && w.space {
 		w.dropSpace()
 	}
-	t := bitext.Text{Codes: w.codes}
 	if w.shared {
-		t.Chars = w.s[w.from : w.from+w.n]
-	} else {
-		t.Chars = string(w.chars)
+		return w.s[w.from : w.from+w.n]
 	}
-	return t, bitext.Hole{Start: w.first, End: w.last, Anchors: w.anchors, Codes: w.rawCode}
+	if w.all == nil || w.all.Cap()-w.all.Len() < len(w.chars) {
+		w.all = &strings.Builder{}
+		w.all.Grow(max(len(w.chars), min(len(w.s)/8, 4096)))
+	}
+	at := w.all.Len()
+	w.all.Write(w.chars)
+	return w.all.String()[at:]
+}
+
+// keep is a copy of what, taken from a larger piece of memory.
+func keep[T any](from *[]T, what []T) []T {
+	n := len(what)
+	if n == 0 {
+		return nil
+	}
+	if cap(*from)-len(*from) < n {
+		*from = make([]T, 0, max(n, min(2*cap(*from), 256), 16))
+	}
+	at := len(*from)
+	*from = append(*from, what...)
+	return (*from)[at : at+n : at+n]
 }
 
 // dropSpace takes back the space that ends the text, if nothing stands behind

@@ -3,6 +3,7 @@ package markdown
 import (
 	"flag"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -149,6 +150,9 @@ func hasEmptyPair(t bitext.Text) bool {
 	return false
 }
 
+// besideBreak is white space at a placeholder, which may be a line break.
+var besideBreak = regexp.MustCompile(`\s*(<\d+/>)\s*`)
+
 // TestEscapePartly holds the same law for units of several segments, of which
 // some keep the source's bytes.
 func TestEscapePartly(t *testing.T) {
@@ -192,7 +196,10 @@ func TestEscapePartly(t *testing.T) {
 			for i := range again.Units {
 				c := contextOf(&d.Skeleton.Holes[i])
 				// Where segments meet, a space may be folded into a line end.
-				fold := func(s string) string { return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' }), " ") }
+				fold := func(s string) string {
+					s = besideBreak.ReplaceAllString(s, "$1")
+					return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' }), " ")
+				}
 				if got := normal(again.Units[i].Source, c); fold(got) != fold(want[i]) {
 					failed++
 					h := again.Skeleton.Holes[i]

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/hook"
@@ -175,14 +176,14 @@ func TestTranslations(t *testing.T) {
 	}
 }
 
-var crashing = []string{"Старый дом красный.", "Министр сказал, что закон хороший.", "Новый дом красный.", "«Нет»", "Мы здесь."}
+var crashing = []string{"Старый дом красный.", "Министр сказал, что закон хороший.", "Новый дом красный.", "«Нет»", "Старый дом."}
 
 // TestCrash has sentences on which the tagger of rus-ukr 0.2.1 crashes, so that
 // the command ends early and calls it a success. The texts beside them are not
 // harmed.
 func TestCrash(t *testing.T) {
 	need(t, "rus-ukr")
-	want := []string{"Старий дім червоний.", "Міністр сказав, що закон хороший.", "Новий дім червоний.", "«Ні»", "Ми тут."}
+	want := []string{"Старий дім червоний.", "Міністр сказав, що закон хороший.", "Новий дім червоний.", "«Ні»", "Старий дім."}
 	for i, a := range translateRussian(t, NewProgram(ProgramOptions{})) {
 		crashes := i%2 == 1 // in the version at hand
 		if (a.Err != nil && !crashes) || (a.Err == nil && a.Text.Chars != want[i]) {
@@ -379,9 +380,8 @@ func FuzzStream(f *testing.F) {
 			}
 			seen[key] = true
 		}
-		text.Chars = strings.ToValidUTF8(text.Chars, "?")
-		if text.Chars != strings.ToValidUTF8(text.Chars, "") {
-			return
+		if !utf8.ValidString(text.Chars) {
+			return // the Chain protects what is not UTF-8
 		}
 		m := stream{wordblanks}
 		back, err := m.Decode(m.Encode(text), text)

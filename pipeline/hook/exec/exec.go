@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -93,9 +94,9 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 		}
 		s.kill()
 		if used && errors.Is(err, errGone) {
-			continue // it ended while nobody asked it: not this job's fault
+			continue // it went wrong while nobody asked it: not this job's fault
 		}
-		return nil, err
+		return answers, err
 	}
 }
 
@@ -144,7 +145,8 @@ type session struct {
 	over  chan struct{} // closed when read has returned
 }
 
-var errGone = errors.New("ended before it answered")
+// errGone: a session was of no use any more before it was asked.
+var errGone = errors.New("it was too late to ask")
 
 // read passes the program's lines on until its output ends or s is done.
 func (s *session) read(maxLine int) {
@@ -270,17 +272,26 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 
 	texts = make([]string, len(job.Texts))
 	answered := make([]bool, len(job.Texts))
-	var refused error
+	refused := make([]error, len(texts))
+	var whole error // of all texts, when one of them says it of all
 	for n := range texts {
 		var line []byte
 		var more bool
 		select {
 		case line, more = <-s.lines:
 		case <-ctx.Done():
-			return nil, false, s.with(fmt.Errorf("%d of %d texts answered: %w", n, len(texts), context.Cause(ctx)))
+			why := s.with(fmt.Errorf("%d of %d texts answered: %w", n, len(texts), context.Cause(ctx)))
+			if n == 0 || !errors.Is(why, context.DeadlineExceeded) {
+				return nil, false, why
+			}
+			return texts, false, partial(answered, fmt.Errorf("%w: %v", hook.ErrAnswer, why))
 		}
 		if !more {
-			return nil, false, s.ended(n, len(texts))
+			why := s.ended(n, len(texts))
+			if n == 0 {
+				return nil, false, why
+			}
+			return texts, false, partial(answered, why)
 		}
 		a, err := parse(line)
 		if err != nil {
@@ -288,6 +299,8 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 		}
 		i := *a.ID - first
 		switch {
+		case i < 0 && n == 0:
+			return nil, false, s.with(fmt.Errorf("%w: to id %d, which was answered before (%w)", hook.ErrAnswer, *a.ID, errGone))
 		case i < 0 || i >= int64(len(texts)):
 			return nil, false, s.with(fmt.Errorf("%w: to id %d, which was not asked", hook.ErrAnswer, *a.ID))
 		case answered[i]:
@@ -298,19 +311,32 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 			texts[i] = *a.Text
 			continue
 		}
-		if err := a.refusal(); refused == nil || errors.Is(err, hook.ErrUnsupported) {
-			refused = err
+		refused[i] = a.refusal()
+		var temporary *hook.Temporary
+		if errors.Is(refused[i], hook.ErrUnsupported) || whole == nil && errors.As(refused[i], &temporary) {
+			whole = refused[i]
 		}
 	}
-	if refused == nil {
-		return texts, true, nil
+	switch {
+	case whole != nil:
+		return nil, !last, whole
+	case slices.ContainsFunc(refused, func(err error) bool { return err != nil }):
+		return texts, !last, &hook.Partial{Errs: refused}
 	}
-	var temporary *hook.Temporary
-	if len(texts) > 1 && !errors.Is(refused, hook.ErrUnsupported) && !errors.As(refused, &temporary) {
-		refused = fmt.Errorf("%w: %w", hook.ErrAnswer, refused) // the others are to be had one by one
-	}
-	return nil, !last, refused
+	return texts, true, nil
 }
+
+// partial is the error for the texts that were not answered.
+func partial(answered []bool, why error) error {
+	errs := make([]error, len(answered))
+	for i, ok := range answered {
+		if !ok {
+			errs[i] = why
+		}
+	}
+	return &hook.Partial{Errs: errs}
+}
+
 
 // questions are the lines for one job.
 func questions(job hook.Job, first int64) ([]byte, error) {

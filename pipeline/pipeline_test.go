@@ -1,0 +1,333 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/memory"
+	"hexapla/pipeline/segment"
+)
+
+var corpus = flag.String("corpus", "", "a folder of real .html, .md and .txt files to hold the law of round trip on")
+
+// newProject is a project in memory with a real, empty translation memory.
+func newProject(t testing.TB, config string) *Project {
+	t.Helper()
+	c, err := ParseConfig("hexapla.toml", []byte(config))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := memory.Open(t.Context(), filepath.Join(t.TempDir(), "memory.db"), memory.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &Project{
+		Config: c, Rules: segment.Default(), Catalogs: locales.Embedded(), Memory: store,
+		Now: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC),
+	}
+}
+
+const twoLocales = "[project]\nlocales = [\"ru\", \"fa\"]\n[policy]\nmissing = \"source\"\n"
+
+// articles are the sample newsroom's, or the files of -corpus.
+func articles(t testing.TB, root string) []Source {
+	t.Helper()
+	var out []Source
+	err := filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if e.Type().IsRegular() && FormatName(name) != "" {
+			rel, err := filepath.Rel(root, name)
+			if err != nil {
+				return err
+			}
+			out = append(out, Source{filepath.ToSlash(rel), func() ([]byte, error) { return os.ReadFile(name) }})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out) == 0 {
+		t.Fatalf("no article in %s", root)
+	}
+	return out
+}
+
+const newsroom = "../testdata/newsroom/articles"
+
+// A document whose targets equal its sources comes back byte for byte: read and
+// written, and by way of each kind of bilingual file.
+func TestRoundTrip(t *testing.T) {
+	roundTrip(t, newsroom)
+}
+
+func TestRoundTripOfCorpus(t *testing.T) {
+	if *corpus == "" {
+		t.Skip("no -corpus given")
+	}
+	roundTrip(t, *corpus)
+}
+
+func roundTrip(t *testing.T, root string) {
+	p := newProject(t, twoLocales)
+	files, size := 0, 0
+	for _, a := range articles(t, root) {
+		data, err := a.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, size = files+1, size+len(data)
+		d, _ := p.Open(a.Path, "", data)
+		f := p.Config.Format(d.Format)
+		if got, _ := f.Assemble(d, nil, nil); !bytes.Equal(got, data) {
+			t.Errorf("%s: read and written, it differs %s", a.Path, firstDifference(data, got))
+			continue
+		}
+		for _, c := range Codecs() {
+			if root != newsroom && c.Name == "xlsx" {
+				continue // one more minute for nothing new
+			}
+			tr := through(t, c, p, d, data)
+			if tr == nil {
+				continue
+			}
+			if got, _ := f.Assemble(d, tr, nil); !bytes.Equal(got, data) {
+				t.Errorf("%s: by way of %s, it differs %s", a.Path, c.Name, firstDifference(data, got))
+			}
+		}
+	}
+	t.Logf("%d files, %d bytes", files, size)
+}
+
+func firstDifference(want, got []byte) string {
+	i := 0
+	for i < len(want) && i < len(got) && want[i] == got[i] {
+		i++
+	}
+	clip := func(b []byte) string { return string(b[max(0, min(i, len(b))-20):min(len(b), i+30)]) }
+	line, column := diag.At(want, i)
+	return strings.Join([]string{"at", diag.Place{Line: line, Column: column}.String(), "\nwant …" + clip(want), "\ngot  …" + clip(got)}, " ")
+}
+
+// through sends all of a document out with its sources as targets, and gives what
+// comes back as a translation.
+func through(t *testing.T, c exchange.Codec, p *Project, d *bitext.Document, data []byte) *bitext.Translation {
+	t.Helper()
+	tr := bitext.NewTranslation(d, "ru")
+	h := header(d, "ru", "b1", data, p.Now)
+	var file bytes.Buffer
+	e, err := c.Encode(&file, exchange.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.NoTranslate {
+			continue
+		}
+		for j, s := range u.Translatable() {
+			tr.Targets[i][j] = bitext.Target{Text: s.Source, Filled: true, State: bitext.Final}
+		}
+		if err := e.Write(&exchange.Unit{Header: h, Unit: *u, Targets: tr.Targets[i]}); err != nil {
+			t.Errorf("%s: written as %s: %v", d.Path, c.Name, err)
+			return nil
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	back := bitext.NewTranslation(d, "ru")
+	byID := map[string]int{}
+	for i := range d.Units {
+		byID[d.Units[i].ID] = i
+	}
+	n := 0
+	for u, err := range c.Decode(d.Path, &file) {
+		if err != nil {
+			t.Errorf("%s: read as %s: %v", d.Path, c.Name, err)
+			return nil
+		}
+		i := byID[u.ID]
+		for _, pair := range align(&d.Units[i], u) {
+			if pair.why != "" {
+				t.Errorf("%s: by way of %s, %s: %s: %q", d.Path, c.Name, u.ID, pair.why, pair.source.Tagged())
+				return nil
+			}
+			text, err := bitext.ParseTagged(pair.target.Text.TaggedLike(pair.source), pair.own.Source)
+			if err != nil {
+				t.Errorf("%s: by way of %s: %v", d.Path, c.Name, err)
+				return nil
+			}
+			for j := range d.Units[i].Segments {
+				if &d.Units[i].Segments[j] == pair.own {
+					back.Targets[i][j] = bitext.Target{Text: text, Filled: true}
+					n++
+				}
+			}
+		}
+	}
+	want := 0
+	for range tr.Segments() {
+		want++
+	}
+	if n != want {
+		t.Errorf("%s: by way of %s, %d of %d segments came back", d.Path, c.Name, n, want)
+	}
+	return back
+}
+
+// Export, fill every target, import, build: the edition has exactly these targets,
+// by way of each kind of file; importing again changes nothing.
+func TestExportImportBuild(t *testing.T) {
+	for _, c := range Codecs() {
+		t.Run(c.Name, func(t *testing.T) {
+			p := newProject(t, twoLocales)
+			all := articles(t, newsroom)
+			var file bytes.Buffer
+			e, err := c.Encode(&file, exchange.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]string{} // by place
+			_, err = p.Export(t.Context(), all, []string{"ru"}, "b1", Selection{}, func(x Exported) error {
+				for _, u := range x.Units {
+					targets := make([]bitext.Target, len(u.Targets))
+					for i, s := range u.Translatable() {
+						text := translated(s.Source)
+						targets[i] = bitext.Target{Text: text, Filled: true, State: bitext.Reviewed}
+						want[u.Path+"#"+u.ID+"/"+s.ID] = text.Tagged()
+					}
+					u.Targets = targets
+					if err := e.Write(u); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := e.Close(); err != nil {
+				t.Fatal(err)
+			}
+			units := func() iter.Seq2[*exchange.Unit, error] { return c.Decode("f", bytes.NewReader(file.Bytes())) }
+			take := func(p *Project) ImportResult {
+				r, err := p.Import(t.Context(), all, units, ImportOptions{Author: "Olga"}, func(d Decision) {
+					if d.Verdict == Refused {
+						t.Errorf("%v", d.Diagnostic)
+					}
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return r
+			}
+			if r := take(p); !r.Stored || r.Taken == 0 {
+				t.Fatalf("import: %+v", r)
+			}
+			if r := take(p); r.Taken != 0 || r.Stored {
+				t.Errorf("imported again: %+v, want nothing taken", r)
+			}
+			err = p.Build(t.Context(), all, []string{"ru"}, func(r Result) error {
+				for _, e := range r.Editions {
+					if e.Published.Status != edition.Finished {
+						t.Errorf("%s is %s", r.Path, e.Published.Status)
+					}
+					for c := range contexts(e.Translation) {
+						if w, ok := want[c.place]; ok && c.target.Text.TaggedLike(c.segment.Source) != w {
+							t.Errorf("%s: %q, want %q", c.place, c.target.Text.TaggedLike(c.segment.Source), w)
+						}
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// translated is a text in another alphabet, with its codes where they were.
+func translated(t bitext.Text) bitext.Text {
+	var pieces []bitext.Text
+	for p := range t.Pieces() {
+		if p.Code != nil {
+			c := *p.Code
+			c.Pos = 0
+			pieces = append(pieces, bitext.Text{Codes: []bitext.Code{c}})
+			continue
+		}
+		pieces = append(pieces, bitext.Plain(strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) && r < 128 {
+				return 'а' + (r|32-'a')%26
+			}
+			return r
+		}, p.Chars)))
+	}
+	return bitext.Join(pieces...)
+}
+
+// Building twice gives the same bytes, whatever the order in which goroutines run.
+func TestBuildIsDeterministic(t *testing.T) {
+	p := newProject(t, twoLocales)
+	build := func() map[string]string {
+		out := map[string]string{}
+		err := p.Build(t.Context(), articles(t, newsroom), p.Config.Project.Locales, func(r Result) error {
+			for _, e := range r.Editions {
+				out[e.Locale+" "+e.Path] = string(e.Data)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	a, b := build(), build()
+	for k := range a {
+		if a[k] != b[k] {
+			t.Errorf("%s differs", k)
+		}
+	}
+}
+
+// A build that is stopped hands out whole articles only, and says that it was
+// stopped.
+func TestBuildStops(t *testing.T) {
+	p := newProject(t, twoLocales)
+	ctx, cancel := context.WithCancel(t.Context())
+	n := 0
+	err := p.Build(ctx, articles(t, newsroom), p.Config.Project.Locales, func(r Result) error {
+		n++
+		if len(r.Editions) != 2 {
+			t.Errorf("%s has %d editions, want 2", r.Path, len(r.Editions))
+		}
+		cancel()
+		return nil
+	})
+	if err == nil || n == 0 {
+		t.Errorf("error %v after %d articles, want one after at least one", err, n)
+	}
+}
