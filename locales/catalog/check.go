@@ -35,6 +35,7 @@ func Check(s *Set, opt Options) []diag.Diagnostic {
 			return tag != s.Source && !slices.ContainsFunc(opt.Locales, func(l string) bool { c, err := locales.Canonical(l); return err == nil && c == tag })
 		})
 	}
+	tags = slices.DeleteFunc(tags, pseudoLocale)
 	source := s.Catalogs[s.Source]
 	if source == nil {
 		source = &Catalog{Locale: s.Source}

@@ -28,6 +28,7 @@
 package catalog
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"path"
@@ -134,7 +135,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		if prefix == "translate" {
 			continue
 		}
-		r := &result{name: name, locale: locale, prefix: prefix, data: files[name]}
+		r := &result{name: name, locale: locale, prefix: prefix, data: bytes.TrimPrefix(files[name], bom)}
 		if err != nil {
 			r.ds = []diag.Diagnostic{{ID: "catalog.file-name", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error(),
 				Hint: "go-i18n would take it for no language at all, without a word"}}

@@ -1,0 +1,181 @@
+package catalog
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"hexapla/locales"
+	"hexapla/locales/message"
+	"hexapla/locales/report"
+	"hexapla/pipeline/diag"
+)
+
+// pseudoLocale: regions XA and XB are for tests of the page, and not checked.
+func pseudoLocale(tag string) bool {
+	return strings.HasSuffix(tag, "-XA") || strings.HasSuffix(tag, "-XB")
+}
+
+var accented = strings.NewReplacer("a", "á", "b", "ƀ", "c", "ç", "d", "ð", "e", "é", "f", "ƒ", "g", "ĝ", "h", "ĥ", "i", "í", "j", "ĵ", "k", "ķ", "l", "ļ", "m", "ɱ",
+	"n", "ñ", "o", "ó", "p", "þ", "q", "ǫ", "r", "ŕ", "s", "š", "t", "ţ", "u", "ú", "v", "ṽ", "w", "ŵ", "x", "ẋ", "y", "ý", "z", "ž", "A", "Á", "B", "Ɓ", "C", "Ç", "D", "Ð",
+	"E", "É", "F", "Ƒ", "G", "Ĝ", "H", "Ĥ", "I", "Í", "J", "Ĵ", "K", "Ķ", "L", "Ļ", "M", "Ṁ", "N", "Ñ", "O", "Ó", "P", "Þ", "R", "Ŕ", "S", "Š", "T", "Ţ", "U", "Ú", "W", "Ŵ", "Y", "Ý", "Z", "Ž")
+
+// Pseudo makes a catalog that looks translated, to find text that is not from a
+// catalog and space that is too narrow. Region XA has accents, a third more
+// length and brackets at the ends; XB runs from right to left. Variables and
+// markup stay.
+func Pseudo(in Files, source, locale string) (Result, []diag.Diagnostic) {
+	r := Result{Write: Files{}}
+	s, ds := Parse(in, source)
+	src := s.Catalogs[s.Source]
+	if src == nil || !pseudoLocale(locale) {
+		return r, append(ds, finding("catalog.missing-locale", diag.Place{Locale: locale}, "a pseudo-locale is a source locale with the region XA or XB", "use en-XA or en-XB"))
+	}
+	var edits []edit
+	for _, id := range src.IDs {
+		m := src.Messages[id]
+		out := message.Entry{}
+		out.LeftDelim, out.RightDelim, out.Hash = m.LeftDelim, m.RightDelim, Hash(&m.Entry)
+		categories := []string{"other"}
+		if m.plural() {
+			categories = locales.PluralCategories(locale)
+		}
+		for _, c := range categories {
+			if text, _ := m.form(c); text != "" {
+				setForm(&out, c, pseudo(text, m.LeftDelim, m.RightDelim, strings.HasSuffix(locale, "-XB")))
+			}
+		}
+		edits = append(edits, edit{id: id, fields: values(&out)})
+		r.change(New, locale, id, "")
+	}
+	name := path.Join(path.Dir(src.Paths[0]), "active."+locale+path.Ext(src.Paths[0]))
+	data, err := apply(name, nil, edits)
+	if err != nil {
+		return r, append(ds, diag.From(err, "catalog.syntax")...)
+	}
+	r.write(in, name, data)
+	return r, ds
+}
+
+func pseudo(text, left, right string, rtl bool) string {
+	t, err := message.ParseTemplate(text, left, right)
+	if err != nil || len(t.Refused) > 0 {
+		return text
+	}
+	if left == "" {
+		left = "{{"
+	}
+	if right == "" {
+		right = "}}"
+	}
+	var b strings.Builder
+	letters := 0
+	for _, p := range t.Parts {
+		if p.Field != "" {
+			b.WriteString(left + strings.TrimLeft(p.Func+" ", " ") + "." + p.Field + right)
+			continue
+		}
+		rest := p.Text
+		for rest != "" {
+			// Tags stay as they are.
+			at := tag.FindStringIndex(rest)
+			plain := rest
+			if at != nil {
+				plain = rest[:at[0]]
+			}
+			for _, r := range plain {
+				if unicode.IsLetter(r) {
+					letters++
+				}
+			}
+			if rtl {
+				b.WriteString(mirrored(plain))
+			} else {
+				b.WriteString(accented.Replace(plain))
+			}
+			if at == nil {
+				break
+			}
+			b.WriteString(rest[at[0]:at[1]])
+			rest = rest[at[1]:]
+		}
+	}
+	if rtl {
+		return b.String()
+	}
+	words := []string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+	pad := ""
+	for i := 0; len(pad) < letters/3; i++ {
+		pad += " " + words[i%len(words)]
+	}
+	return "[" + b.String() + accented.Replace(pad) + "]"
+}
+
+// mirrored makes each word run from right to left: an override inside marks of
+// right-to-left text.
+func mirrored(s string) string {
+	var b strings.Builder
+	word := false
+	for _, r := range s {
+		if letter := unicode.IsLetter(r); letter != word {
+			if letter {
+				b.WriteString("\u200f\u202e")
+			} else {
+				b.WriteString("\u202c\u200f")
+			}
+			word = letter
+		}
+		b.WriteRune(r)
+	}
+	if word {
+		b.WriteString("\u202c\u200f")
+	}
+	return b.String()
+}
+
+// Stats counts how complete each locale is, beside its source: a message is
+// done when it, or a parent locale's, has text in every plural form that the
+// locale needs for numbers below a million.
+func Stats(s *Set) []report.Completeness {
+	src := s.Catalogs[s.Source]
+	if src == nil {
+		return nil
+	}
+	var out []report.Completeness
+	for tag, c := range s.Catalogs {
+		if pseudoLocale(tag) {
+			continue
+		}
+		st := report.Completeness{Locale: tag, Name: locales.EnglishName(tag)}
+		categories := slices.DeleteFunc(locales.PluralCategories(tag), func(c string) bool { return c == "many" && rareMany(tag) })
+		for _, id := range src.IDs {
+			from := src.Messages[id]
+			if from.empty() {
+				continue
+			}
+			st.Total++
+			m := c.Messages[id]
+			for _, p := range locales.Parents(tag) {
+				if (m == nil || m.empty()) && s.Catalogs[p] != nil {
+					m = s.Catalogs[p].Messages[id]
+				}
+			}
+			if m == nil || m.empty() || from.plural() && slices.ContainsFunc(categories, func(c string) bool { return m.Form(c) == "" }) || !from.plural() && m.Other == "" {
+				st.Missing++
+				st.Words += len(strings.Fields(from.Other))
+				continue
+			}
+			st.Done++
+			if m.NeedsReview {
+				st.Review++
+			}
+			if tag != s.Source && m.Hash != "" && m.Hash != Hash(&from.Entry) {
+				st.Stale++
+			}
+		}
+		out = append(out, st)
+	}
+	slices.SortFunc(out, func(a, b report.Completeness) int { return strings.Compare(a.Locale, b.Locale) })
+	return out
+}

@@ -1,0 +1,429 @@
+package catalog
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"hexapla/locales"
+	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
+)
+
+// Kinds of Change.
+const (
+	New     = "new"     // to be translated; it stands in the file translate.LOCALE
+	Stale   = "stale"   // its source has changed; the translation stays in use until there is another
+	Partial = "partial" // plural forms are to be translated
+	Merged  = "merged"  // translated in translate.LOCALE, now in use
+	Stamped = "stamped" // had no hash of its source; it has now
+	Extra   = "extra"   // not in the source
+	Removed = "removed"
+	Renamed = "renamed"
+	Updated = "updated" // in the source, from the code
+)
+
+// A Change is what an edit did, or saw, about one message.
+type Change struct {
+	Kind, Locale, ID, Path string
+}
+
+// A Result is what to do: files to write, files to delete, and the changes, in
+// a fixed order. Files that stay the same are not in it.
+type Result struct {
+	Write   Files
+	Delete  []string
+	Changes []Change
+}
+
+func (r *Result) change(kind, locale, id, path string) {
+	r.Changes = append(r.Changes, Change{kind, locale, id, path})
+}
+
+// write notes new contents of a file where they differ.
+func (r *Result) write(in Files, name string, data []byte) {
+	if old, ok := in[name]; !ok || !bytes.Equal(old, data) {
+		r.Write[name] = data
+	}
+}
+
+// SyncOptions say what Sync and Merge may do.
+type SyncOptions struct {
+	Locales      []string // further locales, which get a file translate.LOCALE with everything
+	Prune        bool     // remove from the translations what the source does not have
+	AcceptCopies bool     // a text in translate.LOCALE that is the source text is a translation
+}
+
+// Sync brings the catalogs into line with the source, in goi18n's files and
+// with its hashes: what is translated in translate.LOCALE goes into
+// active.LOCALE; what is new or changed goes into translate.LOCALE. Unlike
+// goi18n it leaves a stale translation in use, with its old hash, and touches
+// nothing else in a file: comments and order stay. Running it twice changes
+// nothing more. Files with errors are left alone; the diagnostics say so.
+func Sync(in Files, source string, opt SyncOptions) (Result, []diag.Diagnostic) {
+	return syncFiles(in, source, opt, true)
+}
+
+// Merge is the first half of Sync: it moves what is translated in
+// translate.LOCALE into active.LOCALE.
+func Merge(in Files, source string, opt SyncOptions) (Result, []diag.Diagnostic) {
+	return syncFiles(in, source, opt, false)
+}
+
+func syncFiles(in Files, source string, opt SyncOptions, todo bool) (Result, []diag.Diagnostic) {
+	r := Result{Write: Files{}}
+	s, ds := Parse(in, source)
+	src := s.Catalogs[s.Source]
+	if src == nil || hasErrors(ds, src.Paths) {
+		return r, append(ds, finding("catalog.missing-locale", diag.Place{Locale: s.Source}, "the source locale has no catalog that can be read", ""))
+	}
+	work := translateFiles(in)
+	tags := slices.Collect(maps.Keys(s.Catalogs))
+	for tag := range work {
+		tags = append(tags, tag)
+	}
+	for _, l := range opt.Locales {
+		if c, err := locales.Canonical(l); err == nil {
+			tags = append(tags, c)
+		}
+	}
+	slices.Sort(tags)
+	for _, tag := range slices.Compact(tags) {
+		if tag == s.Source || pseudoLocale(tag) {
+			continue
+		}
+		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], todo: todo, categories: locales.PluralCategories(tag)}
+		if y.target == nil {
+			y.target = &Catalog{Locale: tag}
+		}
+		if hasErrors(ds, y.target.Paths) {
+			continue
+		}
+		ds = append(ds, y.run()...)
+	}
+	diag.Sort(ds)
+	return r, ds
+}
+
+func hasErrors(ds []diag.Diagnostic, paths []string) bool {
+	return slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error && slices.Contains(paths, d.Place.Path) })
+}
+
+// translateFiles are the paths of the files translate.LOCALE by locale.
+func translateFiles(in Files) map[string]string {
+	out := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		if !IsMessageFile(name) {
+			continue
+		}
+		if prefix, locale, err := FileLocale(name); err == nil && prefix == "translate" && out[locale] == "" {
+			out[locale] = name
+		}
+	}
+	return out
+}
+
+// A syncer brings one locale into line.
+type syncer struct {
+	in          Files
+	src, target *Catalog
+	locale      string
+	categories  []string
+	opt         SyncOptions
+	out         *Result
+	work        string // path of translate.LOCALE, "" if there is none
+	todo        bool
+	edits       map[string][]edit // by file
+}
+
+func (y *syncer) run() []diag.Diagnostic {
+	y.edits = map[string][]edit{}
+	sourcePath := y.src.Paths[0]
+	active := path.Join(path.Dir(sourcePath), "active."+y.locale+path.Ext(sourcePath))
+	if len(y.target.Paths) > 0 {
+		active = y.target.Paths[0]
+	}
+	done := map[string]*message.Entry{} // what the file of work has translated
+	if y.work != "" {
+		file, ds := message.Parse(y.work, y.in[y.work])
+		if len(ds) > 0 {
+			return ds
+		}
+		for i := range file.Entries {
+			done[file.Entries[i].ID] = &file.Entries[i]
+		}
+	}
+	var open []edit
+	after := ""
+	for _, id := range y.src.IDs {
+		src := y.src.Messages[id]
+		if src.empty() {
+			continue
+		}
+		now := message.Entry{}
+		name := active
+		if m := y.target.Messages[id]; m != nil {
+			now, name = m.Entry, m.Path
+		}
+		next, kind := y.merge(now, src, done[id])
+		if kind != "" {
+			y.out.change(kind, y.locale, id, name)
+			y.edits[name] = append(y.edits[name], edit{id: id, fields: values(&next), after: after})
+		}
+		if next.Other != "" || next.One != "" {
+			after = id
+		}
+		if fields, kind := y.open(&next, src); fields != nil {
+			y.out.change(kind, y.locale, id, name)
+			open = append(open, edit{id: id, fields: fields})
+		}
+	}
+	for _, id := range y.target.IDs {
+		if y.src.Messages[id] != nil {
+			continue
+		}
+		m := y.target.Messages[id]
+		if y.opt.Prune {
+			y.edits[m.Path] = append(y.edits[m.Path], edit{id: id})
+			y.out.change(Removed, y.locale, id, m.Path)
+		} else if y.todo {
+			y.out.change(Extra, y.locale, id, m.Path)
+		}
+	}
+	return y.write(active, open, done)
+}
+
+// merge is the message as it is to be in use: what was, with what the file of
+// work has translated. Kind says what changed, "" if nothing.
+func (y *syncer) merge(now message.Entry, src *Message, done *message.Entry) (message.Entry, string) {
+	next, kind := now, ""
+	next.ID = src.ID
+	hash := Hash(&src.Entry)
+	if done != nil {
+		for _, category := range message.Categories {
+			text := message.Form(&done.Message, category)
+			from, _ := src.form(category)
+			if text == "" || text == from && !y.opt.AcceptCopies || text == message.Form(&now.Message, category) {
+				continue
+			}
+			setForm(&next, category, text)
+			kind = Merged
+		}
+		if kind == Merged {
+			if next.Hash = done.Hash; next.Hash == "" {
+				next.Hash = hash
+			}
+			next.LeftDelim, next.RightDelim = done.LeftDelim, done.RightDelim
+		}
+	}
+	if kind == "" && next.Hash == "" && (next.Other != "" || next.One != "") && y.todo {
+		next.Hash, kind = hash, Stamped
+	}
+	return next, kind
+}
+
+func setForm(e *message.Entry, category, text string) {
+	switch category {
+	case "zero":
+		e.Zero = text
+	case "one":
+		e.One = text
+	case "two":
+		e.Two = text
+	case "few":
+		e.Few = text
+	case "many":
+		e.Many = text
+	default:
+		e.Other = text
+	}
+}
+
+// open is what is left to translate of a message, nil for nothing.
+func (y *syncer) open(m *message.Entry, src *Message) ([]value, string) {
+	categories := []string{"other"}
+	if src.plural() {
+		categories = y.categories
+	}
+	fields := []value{{"hash", Hash(&src.Entry)}}
+	if src.Description != "" {
+		fields = append([]value{{"description", src.Description}}, fields...)
+	}
+	if src.LeftDelim != "" {
+		fields = append(fields, value{"leftDelim", src.LeftDelim}, value{"rightDelim", src.RightDelim})
+	}
+	empty := m.Other == "" && !(&Message{Entry: *m}).plural()
+	stale := !empty && m.Hash != "" && m.Hash != Hash(&src.Entry)
+	missing := false
+	for _, c := range categories {
+		if !empty && !stale && message.Form(&m.Message, c) != "" {
+			continue
+		}
+		missing = true
+		from, _ := src.form(c)
+		fields = append(fields, value{c, from})
+	}
+	switch {
+	case !missing:
+		return nil, ""
+	case empty:
+		return fields, New
+	case stale:
+		return fields, Stale
+	}
+	return fields, Partial
+}
+
+// write applies the edits and writes the file of work anew.
+func (y *syncer) write(active string, open []edit, done map[string]*message.Entry) []diag.Diagnostic {
+	var ds []diag.Diagnostic
+	for _, name := range slices.Sorted(maps.Keys(y.edits)) {
+		data, err := apply(name, y.in[name], y.edits[name])
+		if err != nil {
+			ds = append(ds, diag.From(err, "catalog.syntax")...)
+			continue
+		}
+		y.out.write(y.in, name, data)
+	}
+	if !y.todo {
+		return ds
+	}
+	name := y.work
+	if name == "" {
+		base := path.Base(active)
+		if i := strings.IndexByte(base, '.'); strings.Count(base, ".") > 1 {
+			base = base[i+1:]
+		}
+		name = path.Join(path.Dir(active), "translate."+base)
+	}
+	if len(open) == 0 {
+		if y.work != "" {
+			y.out.Delete = append(y.out.Delete, y.work)
+		}
+		return ds
+	}
+	data, err := apply(name, nil, open)
+	if err != nil {
+		return append(ds, diag.From(err, "catalog.syntax")...)
+	}
+	y.out.write(y.in, name, data)
+	return ds
+}
+
+// edited parses the catalogs and applies to each file the edits that f wants.
+func edited(in Files, f func(name, locale string, file *message.File) []edit) (Result, []diag.Diagnostic) {
+	r := Result{Write: Files{}}
+	var ds []diag.Diagnostic
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		if !IsMessageFile(name) {
+			continue
+		}
+		_, locale, err := FileLocale(name)
+		if err != nil {
+			continue
+		}
+		file, found := message.Parse(name, in[name])
+		if ds = append(ds, found...); len(found) > 0 {
+			continue
+		}
+		data, err := apply(name, in[name], f(name, locale, file))
+		if err != nil {
+			ds = append(ds, diag.From(err, "catalog.syntax")...)
+			continue
+		}
+		r.write(in, name, data)
+	}
+	return r, ds
+}
+
+// Rename gives a message another id in every catalog and file of work. A
+// message that already has the new id is an error, and nothing is renamed.
+func Rename(in Files, from, to string) (Result, []diag.Diagnostic) {
+	if to == "" || from == to {
+		return Result{Write: Files{}}, []diag.Diagnostic{finding("catalog.structure", diag.Place{Unit: from}, fmt.Sprintf("message %q cannot be renamed to %q", from, to), "")}
+	}
+	var taken []diag.Diagnostic
+	var changes []Change
+	r, ds := edited(in, func(name, locale string, file *message.File) []edit {
+		if i := position(file, to); i >= 0 {
+			e := file.Entries[i]
+			taken = append(taken, finding("catalog.duplicate", diag.Place{Path: name, Line: e.Line, Column: e.Column, Locale: locale, Unit: to}, fmt.Sprintf("message %q is already there", to), "choose another id"))
+		}
+		if position(file, from) < 0 {
+			return nil
+		}
+		changes = append(changes, Change{Renamed, locale, to, name})
+		return []edit{{id: from, rename: to}}
+	})
+	if len(taken) > 0 {
+		return Result{Write: Files{}}, append(ds, taken...)
+	}
+	r.Changes = changes
+	return r, ds
+}
+
+// Prune removes the messages with these ids from every catalog, and from the
+// translations those that the source does not have.
+func Prune(in Files, source string, ids []string) (Result, []diag.Diagnostic) {
+	s, _ := Parse(in, source)
+	src := s.Catalogs[s.Source]
+	var changes []Change
+	r, ds := edited(in, func(name, locale string, file *message.File) []edit {
+		var edits []edit
+		for _, e := range file.Entries {
+			if slices.Contains(ids, e.ID) || src != nil && locale != s.Source && src.Messages[e.ID] == nil {
+				edits = append(edits, edit{id: e.ID})
+				changes = append(changes, Change{Removed, locale, e.ID, name})
+			}
+		}
+		return edits
+	})
+	r.Changes = changes
+	return r, ds
+}
+
+// Fmt writes catalogs in one form: a table for each message of a TOML file,
+// fields in the customary order; JSON and YAML indented alike. The order of
+// messages and the comments stay. A file whose messages would not stay the same
+// is left alone, and said.
+func Fmt(in Files) (Result, []diag.Diagnostic) {
+	r := Result{Write: Files{}}
+	var ds []diag.Diagnostic
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		if !IsMessageFile(name) || len(bytes.TrimSpace(in[name])) == 0 {
+			continue
+		}
+		body := bytes.TrimPrefix(in[name], bom)
+		file, found := message.Parse(name, body)
+		if ds = append(ds, found...); len(found) > 0 {
+			continue
+		}
+		var data []byte
+		var err error
+		switch file.Format {
+		case "toml":
+			data = formatTOML(body, file)
+		case "json":
+			data, err = applyJSON(body, file, nil)
+		default:
+			data, err = applyYAML(body, file, nil)
+		}
+		if err != nil {
+			ds = append(ds, diag.From(err, "catalog.syntax")...)
+			continue
+		}
+		if again, found := message.Parse(name, data); len(found) > 0 || !sameMessages(file, again) {
+			ds = append(ds, finding("catalog.structure", diag.Place{Path: name}, "file cannot be formatted without changing its messages", "write its messages as tables or strings"))
+			continue
+		}
+		r.write(in, name, data)
+	}
+	return r, ds
+}
+
+func sameMessages(a, b *message.File) bool {
+	return slices.EqualFunc(a.Entries, b.Entries, func(x, y message.Entry) bool { return x.Message == y.Message })
+}

@@ -1,0 +1,317 @@
+package catalog
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
+)
+
+func changes(r Result) string {
+	var out []string
+	for _, c := range r.Changes {
+		out = append(out, c.Kind+" "+c.Locale+" "+c.ID)
+	}
+	return strings.Join(out, "; ")
+}
+
+// put applies a result, as its reader would.
+func put(in Files, r Result) Files {
+	out := maps.Clone(in)
+	maps.Copy(out, r.Write)
+	for _, d := range r.Delete {
+		delete(out, d)
+	}
+	return out
+}
+
+const syncSource = `# The source.
+
+[Hello]
+description = "Greeting"
+other = "Hello, {{.Name}}!"
+
+[Bye]
+other = "Bye"
+
+[Cats]
+one = "{{.PluralCount}} cat"
+other = "{{.PluralCount}} cats"
+`
+
+const syncTarget = `# Kept: the head.
+
+# Kept: above.
+[Bye]
+hash = "sha1-0000000000000000000000000000000000000000" # kept: behind
+# kept: inside
+other = "Пока" # kept: at the end
+
+[Gone]
+other = "Нет его"
+
+# Kept: Cats.
+[Cats]
+one = "{{.PluralCount}} кот"
+other = "{{.PluralCount}} кота"
+`
+
+func TestSync(t *testing.T) {
+	in := Files{"l/active.en.toml": []byte(syncSource), "l/active.ru.toml": []byte(syncTarget)}
+	r, ds := Sync(in, "en", SyncOptions{Locales: []string{"tt"}})
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	if got, want := changes(r), "new ru Hello; stale ru Bye; stamped ru Cats; partial ru Cats; extra ru Gone; new tt Hello; new tt Bye; new tt Cats"; got != want {
+		t.Errorf("changes\n%s\nwant\n%s", got, want)
+	}
+	cats := Entry("", "{{.PluralCount}} cats")
+	wantActive := strings.Replace(syncTarget, "[Cats]\n", "[Cats]\nhash = \""+Hash(&cats)+"\"\n", 1)
+	if got := string(r.Write["l/active.ru.toml"]); got != wantActive {
+		t.Errorf("active.ru.toml:\n%s\nwant\n%s", got, wantActive)
+	}
+	hello, bye := Entry("Greeting", "Hello, {{.Name}}!"), Entry("", "Bye")
+	wantWork := fmt.Sprintf(`[Hello]
+description = "Greeting"
+hash = %q
+other = "Hello, {{.Name}}!"
+
+[Bye]
+hash = %q
+other = "Bye"
+
+[Cats]
+hash = %q
+few = "{{.PluralCount}} cats"
+many = "{{.PluralCount}} cats"
+`, Hash(&hello), Hash(&bye), Hash(&cats))
+	if got := string(r.Write["l/translate.ru.toml"]); got != wantWork {
+		t.Errorf("translate.ru.toml:\n%s\nwant\n%s", got, wantWork)
+	}
+	next := put(in, r)
+	if again, _ := Sync(next, "en", SyncOptions{}); len(again.Write)+len(again.Delete) > 0 {
+		t.Errorf("a second run writes %v", again.Write)
+	}
+
+	// The translator fills in what was asked; Sync takes it over.
+	work := strings.NewReplacer("other = \"Hello, {{.Name}}!\"", "other = \"Привет, {{.Name}}!\"", "other = \"Bye\"", "other = \"До встречи\"",
+		"few = \"{{.PluralCount}} cats\"", "few = \"{{.PluralCount}} кота\"", "many = \"{{.PluralCount}} cats\"", "many = \"{{.PluralCount}} котов\"").Replace(wantWork)
+	next["l/translate.ru.toml"] = []byte(work)
+	r, ds = Sync(next, "en", SyncOptions{Prune: true})
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	if got, want := changes(r), "merged ru Hello; merged ru Bye; merged ru Cats; removed ru Gone; new tt Hello; new tt Bye; new tt Cats"; got != want {
+		t.Errorf("changes\n%s\nwant\n%s", got, want)
+	}
+	want := fmt.Sprintf(`# Kept: the head.
+
+# Kept: above.
+[Bye]
+hash = %q # kept: behind
+# kept: inside
+other = "До встречи" # kept: at the end
+
+# Kept: Cats.
+[Cats]
+hash = %q
+one = "{{.PluralCount}} кот"
+few = "{{.PluralCount}} кота"
+many = "{{.PluralCount}} котов"
+other = "{{.PluralCount}} кота"
+
+[Hello]
+hash = %q
+other = "Привет, {{.Name}}!"
+`, Hash(&bye), Hash(&cats), Hash(&hello))
+	if got := string(r.Write["l/active.ru.toml"]); got != want {
+		t.Errorf("active.ru.toml:\n%s\nwant\n%s", got, want)
+	}
+	if !slices.Equal(r.Delete, []string{"l/translate.ru.toml"}) {
+		t.Errorf("deletes %v", r.Delete)
+	}
+	s, _ := Parse(put(next, r), "en")
+	for _, d := range Check(s, Options{Locales: []string{"ru"}}) {
+		t.Error(d)
+	}
+}
+
+// Entry is a message with a description and one form.
+func Entry(description, other string) (e message.Entry) {
+	e.Description, e.Other = description, other
+	return e
+}
+
+// TestSyncLaws: whatever the format, a second Sync writes nothing, and what Sync
+// writes can be read.
+func TestSyncLaws(t *testing.T) {
+	files := Files{
+		"active.en.toml": []byte(syncSource + "[\"with space\"]\nother = \"x\"\n"), "active.uk.json": []byte("{\n\t\"Bye\": \"Бувай\",\n\t\"Cats\": {\"one\": \"{{.PluralCount}} кіт\"},\n\t\"Old\": \"x\"\n}"),
+		"active.be.yaml": []byte("# head\nBye: Бывай # behind\nHello:\n  hash: sha1-00\n  # inside\n  other: Вітаю, {{.Name}}!\n"),
+		"active.ru.toml": []byte("Bye = \"Пока\"\nHello = {other = \"Привет, {{.Name}}!\"}\nCats.one = \"{{.PluralCount}} кот\"\nCats.few = \"{{.PluralCount}} кота\" # x\n"),
+		"active.kk.toml": []byte("\xef\xbb\xbf[Bye]\r\nother = \"Сау бол\"\r\n"),
+		"active.ka.toml": nil,
+	}
+	r, ds := Sync(files, "en", SyncOptions{Locales: []string{"tt", "ba"}})
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	for name, data := range r.Write {
+		if _, ds := message.Parse(name, data); len(ds) > 0 {
+			t.Errorf("%s: %v\n%s", name, ds, data)
+		}
+	}
+	next := put(files, r)
+	if again, ds := Sync(next, "en", SyncOptions{}); len(again.Write)+len(again.Delete)+len(ds) > 0 {
+		t.Errorf("a second run: %v %v", ds, again.Changes)
+		for name, data := range again.Write {
+			t.Errorf("%s:\n%s\nbefore:\n%s", name, data, next[name])
+		}
+	}
+	// No translation is lost.
+	s, _ := Parse(next, "en")
+	for tag, want := range map[string]string{"uk": "Бувай", "be": "Бывай", "ru": "Пока", "kk": "Сау бол"} {
+		if m := s.Catalogs[tag].Messages["Bye"]; m == nil || m.Other != want || m.Hash == "" {
+			t.Errorf("%s: %+v", tag, m)
+		}
+	}
+	if !strings.Contains(string(next["active.be.yaml"]), "# head") || !strings.Contains(string(next["active.be.yaml"]), "# behind") || !strings.Contains(string(next["active.be.yaml"]), "# inside") {
+		t.Errorf("comments were lost:\n%s", next["active.be.yaml"])
+	}
+	if !strings.HasPrefix(string(next["active.kk.toml"]), "\xef\xbb\xbf") {
+		t.Error("the byte order mark was lost")
+	}
+}
+
+func TestSyncLeavesBrokenFilesAlone(t *testing.T) {
+	files := Files{"active.en.toml": []byte(syncSource), "active.ru.toml": []byte("[Bye]\nother = \"x\n"), "active.uk.toml": []byte("Bye = \"Бувай\"\nBye = \"Бувай\"\n")}
+	r, ds := Sync(files, "en", SyncOptions{})
+	if len(r.Write) > 0 || len(ds) != 2 {
+		t.Errorf("%v, %v", r.Write, ds)
+	}
+	r, ds = Sync(Files{"active.ru.toml": nil}, "en", SyncOptions{})
+	if len(r.Write) > 0 || len(ds) != 1 {
+		t.Errorf("without a source: %v, %v", r.Write, ds)
+	}
+}
+
+func TestRenamePruneFmt(t *testing.T) {
+	files := Files{
+		"active.en.toml": []byte("# c\nA = \"a\" # d\n\n# e\n[B] # f\nother = \"b\"\n[n.m]\nx = \"y\"\n"),
+		"active.ru.json": []byte(`{"A": "а", "n": {"m": {"x": "у"}}, "Z": "z"}`),
+		"active.uk.yaml": []byte("# c\nA: а # d\nB: б\n"),
+	}
+	r, ds := Rename(files, "A", "C d")
+	if len(ds) > 0 || len(r.Changes) != 3 {
+		t.Fatal(ds, r.Changes)
+	}
+	for name, want := range map[string]string{
+		"active.en.toml": "# c\n\"C d\" = \"a\" # d\n\n# e\n[B] # f\nother = \"b\"\n[n.m]\nx = \"y\"\n",
+		"active.ru.json": "{\n  \"C d\": \"а\",\n  \"n\": {\n    \"m\": {\n      \"x\": \"у\"\n    }\n  },\n  \"Z\": \"z\"\n}\n",
+		"active.uk.yaml": "# c\nC d: а # d\nB: б\n",
+	} {
+		if got := string(r.Write[name]); got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
+		}
+	}
+	for _, id := range []string{"B", "n.m.x"} {
+		r, ds = Rename(files, id, "new.id")
+		s, more := Parse(put(files, r), "en")
+		if len(ds)+len(more) > 0 || s.Catalogs["en"].Messages["new.id"] == nil || s.Catalogs["en"].Messages[id] != nil {
+			t.Errorf("%s: %v %v\n%s", id, ds, more, r.Write["active.en.toml"])
+		}
+	}
+	if r, ds := Rename(files, "A", "B"); len(ds) == 0 || len(r.Write) > 0 {
+		t.Error("renamed to an id that is taken")
+	}
+	r, ds = Prune(files, "en", []string{"A"})
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	s, _ := Parse(put(files, r), "en")
+	for tag, want := range map[string]string{"en": "B n.m.x", "ru": "n.m.x", "uk": "B"} {
+		if got := strings.Join(s.Catalogs[tag].IDs, " "); got != want {
+			t.Errorf("%s after Prune: %s", tag, got)
+		}
+	}
+	r, ds = Fmt(files)
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	if got, want := string(r.Write["active.en.toml"]), "# c\n[A]\nother = \"a\" # d\n\n# e\n[B]\nother = \"b\"\n\n[n.m.x]\nother = \"y\"\n"; got != want {
+		t.Errorf("formatted:\n%s\nwant\n%s", got, want)
+	}
+	if again, _ := Fmt(put(files, r)); len(again.Write) > 0 {
+		t.Errorf("formatting twice: %v", again.Write)
+	}
+	if r, _ := Fmt(own(t)); len(r.Write) > 0 {
+		t.Errorf("our own catalogs are not formatted: %v", slices.Sorted(maps.Keys(r.Write)))
+	}
+}
+
+func TestPseudo(t *testing.T) {
+	files := Files{"active.en.toml": []byte("A = \"See <b>all</b> {{date .D}}\"\n[B]\none = \"{{.PluralCount}} cat\"\nother = \"{{.PluralCount}} cats\"\n")}
+	r, ds := Pseudo(files, "en", "en-XA")
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	s, ds := Parse(r.Write, "en")
+	if got := s.Catalogs["en-XA"].Messages["A"].Other; got != "[Šéé <b>áļļ</b> {{date .D}} óñé]" || len(ds) > 0 {
+		t.Errorf("%q %v", got, ds)
+	}
+	if r, _ = Pseudo(files, "en", "en-XB"); !strings.Contains(string(r.Write["active.en-XB.toml"]), "{{date .D}}") {
+		t.Errorf("%s", r.Write["active.en-XB.toml"])
+	}
+	if _, ds := Pseudo(files, "en", "fr"); len(ds) == 0 {
+		t.Error("fr is no pseudo-locale")
+	}
+}
+
+func TestStats(t *testing.T) {
+	s, _ := Parse(own(t), "en")
+	for _, c := range Stats(s) {
+		if c.Done != c.Total || c.Stale != 0 || c.Total < 40 {
+			t.Errorf("%+v", c)
+		}
+	}
+	s, _ = Parse(Files{"active.en.toml": []byte(syncSource), "active.ru.toml": []byte(syncTarget), "active.ba.toml": []byte("# needs review\n[Cats]\nother = \"{{.PluralCount}} бесәй\"\n")}, "en")
+	if got, want := fmt.Sprint(Stats(s)), "[{ba Bashkir 3 1 0 1 2 3} {en English 3 3 0 0 0 0} {ru Russian 3 1 1 0 2 4}]"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func FuzzEdit(f *testing.F) {
+	f.Add("toml", []byte(syncTarget))
+	f.Add("toml", []byte("Bye = \"Пока\"\nHello = {other = \"Привет\"}\nCats.one = \"кот\"\n"))
+	f.Add("json", []byte(`{"Bye": "x", "n": {"m": {"other": "y"}}}`))
+	f.Add("yaml", []byte("Bye: x # c\nn:\n  m: {other: y}\n"))
+	f.Fuzz(func(t *testing.T, format string, data []byte) {
+		name := "active.ru." + format
+		if format != "toml" && format != "json" && format != "yaml" {
+			return
+		}
+		in := Files{"active.en.toml": []byte(syncSource), name: data}
+		r, ds := Sync(in, "en", SyncOptions{Prune: true})
+		for _, d := range ds {
+			if d.Severity == diag.Error {
+				return
+			}
+		}
+		next := put(in, r)
+		for name, data := range r.Write {
+			if _, ds := message.Parse(name, data); len(ds) > 0 {
+				t.Fatalf("%s: %v\n%s", name, ds, data)
+			}
+		}
+		again, ds := Sync(next, "en", SyncOptions{Prune: true})
+		if len(ds) > 0 || len(again.Write) > 0 {
+			t.Fatalf("a second run: %v\n%s\n---\n%s", ds, next[name], again.Write[name])
+		}
+		Fmt(in)
+		Rename(in, "Bye", "x y")
+	})
+}
