@@ -93,7 +93,7 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 			return answers, err
 		}
 		s.kill()
-		if used && errors.Is(err, errGone) {
+		if _, gone := errors.AsType[goneError](err); used && gone {
 			continue // it went wrong while nobody asked it: not this job's fault
 		}
 		return answers, err
@@ -145,8 +145,11 @@ type session struct {
 	over  chan struct{} // closed when read has returned
 }
 
-// errGone: a session was of no use any more before it was asked.
-var errGone = errors.New("it was too late to ask")
+// goneError is what went wrong before a session gave its first answer to a job,
+// so that it may have been of no use before it was asked.
+type goneError struct{ error }
+
+func (e goneError) Unwrap() error { return e.error }
 
 // read passes the program's lines on until its output ends or s is done.
 func (s *session) read(maxLine int) {
@@ -300,7 +303,7 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 		i := *a.ID - first
 		switch {
 		case i < 0 && n == 0:
-			return nil, false, s.with(fmt.Errorf("%w: to id %d, which was answered before (%w)", hook.ErrAnswer, *a.ID, errGone))
+			return nil, false, goneError{s.with(fmt.Errorf("%w: to id %d, which was answered before", hook.ErrAnswer, *a.ID))}
 		case i < 0 || i >= int64(len(texts)):
 			return nil, false, s.with(fmt.Errorf("%w: to id %d, which was not asked", hook.ErrAnswer, *a.ID))
 		case answered[i]:
@@ -336,7 +339,6 @@ func partial(answered []bool, why error) error {
 	}
 	return &hook.Partial{Errs: errs}
 }
-
 
 // questions are the lines for one job.
 func questions(job hook.Job, first int64) ([]byte, error) {
@@ -416,7 +418,7 @@ func (s *session) ended(n, many int) error {
 	}
 	err := fmt.Errorf("%w: %d for %d texts, then the program ended (%s)", hook.ErrAnswer, n, many, how)
 	if n == 0 {
-		err = fmt.Errorf("%w: %w", err, errGone)
+		return goneError{err}
 	}
 	return err
 }
