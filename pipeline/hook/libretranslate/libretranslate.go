@@ -73,6 +73,9 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 	if to == "" {
 		return nil, fmt.Errorf("%w: %s to %s", hook.ErrUnsupported, job.Source, job.Target)
 	}
+	if len(job.Texts) == 0 {
+		return nil, nil
+	}
 	body, err := json.Marshal(map[string]any{"q": job.Texts, "source": from, "target": to, "format": "html", "api_key": e.opt.Key})
 	if err != nil {
 		return nil, err

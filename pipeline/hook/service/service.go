@@ -176,7 +176,7 @@ func (c *Client) status(code int, body []byte) error {
 			return ' '
 		}
 		return r
-	}, c.redact(strings.ToValidUTF8(string(body), "?")))), " ")
+	}, c.redact(strings.ToValidUTF8(string(body), "")))), " ")
 	if len(text) > maxErrorExcerpt {
 		text = strings.ToValidUTF8(text[:maxErrorExcerpt], "") + "…"
 	}
