@@ -1,0 +1,369 @@
+package xliff
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange"
+)
+
+// encoder12 writes XLIFF 1.2.
+type encoder12 struct {
+	out
+	fill   bool // a segment without target gets its source as one
+	begun  bool
+	header *exchange.Header
+	ids    idSet
+}
+
+func (e *encoder12) begin() {
+	if !e.begun {
+		e.begun = true
+		e.s(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<xliff xmlns="`, ns12, `" version="1.2">`, "\n")
+	}
+}
+
+func (e *encoder12) Write(u *exchange.Unit) error {
+	if e.err != nil {
+		return e.err
+	}
+	if err := checkUnit(u); err != nil {
+		return err
+	}
+	if err := checkLocales(u.Header); err != nil {
+		return err
+	}
+	e.begin()
+	if e.header == nil || !sameHeader(e.header, u.Header) {
+		e.endFile()
+		e.beginFile(u.Header)
+	}
+	if !e.ids.add(u.ID) {
+		return fmt.Errorf("xliff: two units of %s have the id %s", u.Path, u.ID)
+	}
+	e.unit(u)
+	return e.flush(false)
+}
+
+func (e *encoder12) Close() error {
+	e.begin()
+	if e.header == nil {
+		e.s(`<file original="" source-language="und" datatype="plaintext"><body/></file>`, "\n")
+	}
+	e.endFile()
+	e.s("</xliff>\n")
+	return e.flush(true)
+}
+
+// beginFile writes what a document says of itself. The hash of the article's
+// bytes is the build number: the build of the product that the text comes from.
+func (e *encoder12) beginFile(h *exchange.Header) {
+	e.header = h
+	e.ids = nil
+	e.s("<file")
+	e.attr("original", h.Path)
+	e.attr("source-language", h.SourceLocale)
+	e.some("target-language", h.TargetLocale)
+	e.attr("datatype", datatype(h.Format))
+	e.attr("tool-id", toolID)
+	e.some("date", timeText(h.Time))
+	e.some("build-num", h.SHA256)
+	e.s(">\n<header>")
+	if h.Batch != "" {
+		e.s(`<phase-group><phase phase-name="export" process-name="export" tool-id="`, toolID, `"`)
+		e.attr("job-id", h.Batch)
+		e.s("/></phase-group>")
+	}
+	for _, n := range h.Notes {
+		e.note12(n)
+	}
+	e.s(`<tool tool-id="`, toolID, `" tool-name="Hexapla"/>`, "</header>\n<body>\n")
+}
+
+func (e *encoder12) endFile() {
+	if e.header != nil {
+		e.s("</body>\n</file>\n")
+	}
+}
+
+// datatypes are the formats that 1.2 has a word for.
+var datatypes = map[string]string{"html": "html", "plaintext": "plaintext", "xhtml": "xhtml", "xml": "xml", "po": "po", "csv": "csv"}
+
+func datatype(format string) string {
+	if d := datatypes[format]; d != "" {
+		return d
+	}
+	return extended(format, "x-unknown")
+}
+
+// extended is a value of one's own where 1.2 asks for x- and no space.
+func extended(s, fallback string) string {
+	if s == "" || strings.ContainsAny(s, " \t\r\n") {
+		return fallback
+	}
+	return "x-" + s
+}
+
+func (e *encoder12) note12(n bitext.Note) {
+	e.s("<note")
+	e.some("from", n.Category)
+	e.s(">")
+	e.text(n.Text)
+	e.s("</note>")
+}
+
+func (e *encoder12) contexts(purpose string, ps props) {
+	if len(ps) == 0 {
+		return
+	}
+	e.s("<context-group")
+	e.attr("purpose", purpose)
+	e.s(">")
+	for _, p := range ps {
+		e.s("<context")
+		e.attr("context-type", "x-"+p.name)
+		e.s(">")
+		e.text(p.value)
+		e.s("</context>")
+	}
+	e.s("</context-group>\n")
+}
+
+func (e *encoder12) unit(u *exchange.Unit) {
+	e.s("<group")
+	e.attr("id", u.ID)
+	var own props
+	kind := extended(string(u.Kind), "")
+	e.some("restype", kind)
+	if kind == "" {
+		own.add("kind", string(u.Kind))
+	}
+	e.some("resname", u.Name)
+	if u.NoTranslate {
+		e.attr("translate", "no")
+	}
+	if u.Preserve {
+		e.attr("xml:space", "preserve")
+	}
+	if u.MaxLength > 0 {
+		e.maxWidth(u.MaxLength)
+	}
+	e.s(">\n")
+	if u.Location != "" {
+		e.contexts("location", props{{"place", u.Location}})
+	}
+	own.add("locale", u.Locale)
+	e.contexts("x-"+ours, own)
+	e.buf = append(e.buf, foreign(u.Foreign)...)
+	translatable := 0
+	for i := range u.Segments {
+		if !u.Segments[i].Ignorable {
+			translatable++
+		}
+	}
+	for i := range u.Segments {
+		e.segment(u, i, translatable == 1)
+	}
+	if len(u.Segments) == 0 {
+		// A group must have something in it, so a unit that is not cut is a
+		// trans-unit without a segment's name.
+		e.s("<trans-unit")
+		e.attr("id", u.ID+"/")
+		e.s(` translate="no" restype="x-uncut" xml:space="preserve"><source>`)
+		e.inline12(u.Source, nil, nil)
+		e.s("</source></trans-unit>\n")
+	}
+	e.s("</group>\n")
+}
+
+func (e *encoder12) maxWidth(n int) {
+	e.s(` size-unit="glyph" maxwidth="`, strconv.Itoa(n), `"`)
+}
+
+func (e *encoder12) segment(u *exchange.Unit, i int, alone bool) {
+	s, t := &u.Segments[i], &u.Targets[i]
+	e.s("<trans-unit")
+	e.attr("id", u.ID+"/"+s.ID)
+	state, qualifier := state12(t.State, t.SubState)
+	if t.Filled && t.State >= bitext.Reviewed {
+		e.s(` approved="yes"`)
+	}
+	if s.Ignorable || u.NoTranslate {
+		e.s(` translate="no"`)
+	}
+	e.s(` xml:space="preserve"`)
+	if s.Ignorable {
+		e.s(` restype="x-ignorable"`)
+	} else if alone && u.MaxLength > 0 {
+		e.maxWidth(u.MaxLength)
+	}
+	e.s(">\n<source>")
+	var own props
+	seen := map[string]bool{}
+	e.inline12(s.Source, &own, seen)
+	e.s("</source>\n")
+	switch {
+	case t.Filled:
+		e.s("<target")
+		e.attr("state", state)
+		e.some("state-qualifier", qualifier)
+		e.s(">")
+		e.inline12(t.Text, &own, seen)
+		e.s("</target>\n")
+		if got := subState12(state, qualifier); got != t.SubState {
+			own = append(own, prop{"sub-state", t.SubState})
+		}
+		if t.State == bitext.Initial || len(t.Text.Codes) == 0 && t.Text.Chars == "" {
+			own.add("filled", "yes") // else it would pass for a segment without target
+		}
+		targetProps(&own, t)
+	case e.fill && !s.Ignorable && !u.NoTranslate:
+		e.s(`<target state="new">`)
+		e.inline12(s.Source, nil, nil)
+		e.s("</target>\n")
+	}
+	e.contexts("x-"+ours, own)
+	if !s.Ignorable {
+		for _, n := range u.Unit.Notes {
+			e.note12(n)
+			e.s("\n")
+		}
+		if u.Location != "" {
+			e.s(`<note from="location" annotates="source">`)
+			e.text(u.Location)
+			e.s("</note>\n")
+		}
+	}
+	for j := range t.Terms {
+		e.term12(&t.Terms[j])
+	}
+	for j := range t.Matches {
+		e.altTrans(&t.Matches[j])
+	}
+	e.s("</trans-unit>\n")
+}
+
+// term12 writes a term twice: in a note, which tools show, and in contexts, which
+// come back whole.
+func (e *encoder12) term12(m *bitext.TermMark) {
+	ps := props{{"start", strconv.Itoa(m.Start)}, {"end", strconv.Itoa(m.End)}}
+	ps.add("concept", m.Concept)
+	ps.add("source", m.Source)
+	for _, t := range m.Targets {
+		ps = append(ps, prop{"target", t})
+	}
+	for _, t := range m.Forbidden {
+		ps = append(ps, prop{"forbidden", t})
+	}
+	if m.Keep {
+		ps.add("keep", "yes")
+	}
+	ps.add("note", m.Note)
+	e.contexts("x-term", ps)
+	e.s(`<note from="glossary" annotates="source">`)
+	e.text(termText(m))
+	e.s("</note>\n")
+}
+
+// termText says for people what a term asks for.
+func termText(m *bitext.TermMark) string {
+	var b strings.Builder
+	b.WriteString(m.Source)
+	switch {
+	case m.Keep:
+		b.WriteString(" = " + m.Source)
+	case len(m.Targets) > 0:
+		b.WriteString(" → " + strings.Join(m.Targets, ", "))
+	}
+	for _, f := range m.Forbidden {
+		b.WriteString("; not " + f)
+	}
+	if m.Note != "" {
+		b.WriteString(". " + m.Note)
+	}
+	return b.String()
+}
+
+func (e *encoder12) altTrans(m *bitext.Match) {
+	e.s("<alt-trans")
+	if m.Score != 0 {
+		e.attr("match-quality", strconv.Itoa(m.Score))
+	}
+	origin := m.Origin.Name
+	if origin == "" {
+		origin = string(m.Origin.Kind)
+	}
+	e.some("origin", origin)
+	e.s(` xml:space="preserve"><source>`)
+	own := props{}
+	own.add("match", m.Type.String())
+	seen := map[string]bool{}
+	e.inline12(m.Source, &own, seen)
+	e.s("</source><target")
+	state, qualifier := state12(m.State, m.SubState)
+	if m.SubState == "" {
+		qualifier = matchQualifier[m.Type]
+	}
+	e.attr("state", state)
+	e.some("state-qualifier", qualifier)
+	e.s(">")
+	e.inline12(m.Target, &own, seen)
+	e.s("</target>")
+	own.add("sub-state", m.SubState)
+	own.add("held", m.Held)
+	originProps(&own, &m.Origin)
+	e.contexts("x-"+ours, own)
+	e.s("</alt-trans>\n")
+}
+
+// matchQualifier is what 1.2 calls each type of match.
+var matchQualifier = [...]string{
+	bitext.NoMatch: "", bitext.MTMatch: "mt-suggestion", bitext.FuzzyMatch: "fuzzy-match", bitext.ExactMatch: "exact-match", bitext.InContextMatch: "id-match",
+}
+
+// state12 is how 1.2 writes a state.
+func state12(s bitext.State, sub string) (state, qualifier string) {
+	switch s {
+	case bitext.Initial:
+		state = "needs-translation"
+	case bitext.Reviewed:
+		state = "signed-off"
+	case bitext.Final:
+		state = "final"
+	default:
+		state = "translated"
+	}
+	switch {
+	case sub == bitext.SubStateMT:
+		qualifier = "leveraged-mt"
+	case sub == bitext.SubStateFuzzy || strings.HasPrefix(sub, bitext.SubStateFuzzy+"-"):
+		qualifier = "fuzzy-match"
+	case sub == bitext.SubStateExact:
+		qualifier = "exact-match"
+	case sub == bitext.SubStateCheck:
+	default:
+		return state, ""
+	}
+	if s == bitext.Translated {
+		state = "needs-review-translation"
+	}
+	return state, qualifier
+}
+
+// subState12 is the subState that a state and a qualifier of 1.2 say.
+func subState12(state, qualifier string) string {
+	switch qualifier {
+	case "leveraged-mt", "mt-suggestion":
+		return bitext.SubStateMT
+	case "fuzzy-match":
+		return bitext.SubStateFuzzy
+	case "exact-match":
+		return bitext.SubStateExact
+	}
+	if strings.HasPrefix(state, "needs-") && state != "needs-translation" {
+		return bitext.SubStateCheck
+	}
+	return ""
+}

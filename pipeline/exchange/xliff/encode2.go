@@ -1,0 +1,418 @@
+package xliff
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange"
+)
+
+// encoder2 writes XLIFF 2.0 or 2.1.
+type encoder2 struct {
+	out
+	version string
+	begun   bool
+	files   int
+	first   *exchange.Header // whose languages are those of the whole file
+	header  *exchange.Header
+	ids     idSet
+}
+
+func (e *encoder2) begin(source, target string) {
+	e.begun = true
+	e.s(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<xliff xmlns="`, ns2, `" xmlns:mda="`, nsMDA, `" xmlns:mtc="`, nsMTC,
+		`" xmlns:gls="`, nsGLS, `" xmlns:slr="`, nsSLR, `" xmlns:val="`, nsVAL, `" version="`, e.version, `"`)
+	e.attr("srcLang", source)
+	e.some("trgLang", target)
+	e.s(">\n")
+}
+
+func (e *encoder2) Write(u *exchange.Unit) error {
+	if e.err != nil {
+		return e.err
+	}
+	if err := checkUnit(u); err != nil {
+		return err
+	}
+	if err := checkLocales(u.Header); err != nil {
+		return err
+	}
+	if !e.begun {
+		e.first = u.Header
+		e.begin(u.SourceLocale, u.TargetLocale)
+	}
+	if u.SourceLocale != e.first.SourceLocale || u.TargetLocale != e.first.TargetLocale {
+		return fmt.Errorf("xliff: %s is %s to %s, but the file is %s to %s: an XLIFF 2 file has one pair of languages",
+			u.Path, u.SourceLocale, u.TargetLocale, e.first.SourceLocale, e.first.TargetLocale)
+	}
+	if u.TargetLocale == "" {
+		for i := range u.Targets {
+			if u.Targets[i].Filled {
+				return fmt.Errorf("xliff: unit %s of %s has a target, but the file no target language", u.ID, u.Path)
+			}
+		}
+	}
+	if e.header == nil || !sameHeader(e.header, u.Header) {
+		e.endFile()
+		e.beginFile(u.Header)
+	}
+	if err := e.unit(u); err != nil {
+		return err
+	}
+	return e.flush(false)
+}
+
+func (e *encoder2) Close() error {
+	if !e.begun {
+		e.begin("und", "")
+		e.s(`<file id="f1"><group id="empty"/></file>`, "\n")
+	}
+	e.endFile()
+	e.s("</xliff>\n")
+	return e.flush(true)
+}
+
+func (e *encoder2) beginFile(h *exchange.Header) {
+	e.header = h
+	e.ids = nil
+	e.files++
+	e.s(`<file id="f`, strconv.Itoa(e.files), `"`)
+	e.some("original", h.Path)
+	e.s(">\n")
+	// Lengths are counted in code points, of which a text has no fewer than
+	// characters that people see: what keeps to the limit in these keeps to it.
+	e.s(`<slr:profiles generalProfile="xliff:codepoints"><slr:normalization general="nfc"/></slr:profiles>`, "\n")
+	var own props
+	own.add("format", h.Format)
+	own.add("sha256", h.SHA256)
+	own.add("batch", h.Batch)
+	own.add("time", timeText(h.Time))
+	if len(own) > 0 {
+		e.s("<mda:metadata>")
+		e.metaGroup("document", own)
+		e.s("</mda:metadata>\n")
+	}
+	e.notes(h.Notes, "")
+}
+
+func (e *encoder2) endFile() {
+	if e.header != nil {
+		e.s("</file>\n")
+	}
+}
+
+// metaGroup writes remarks of ours.
+func (e *encoder2) metaGroup(category string, ps props) {
+	if len(ps) == 0 {
+		return
+	}
+	e.s("<mda:metaGroup")
+	e.attr("category", ours+":"+category)
+	e.s(">")
+	for _, p := range ps {
+		e.s("<mda:meta")
+		e.attr("type", p.name)
+		e.s(">")
+		e.text(p.value)
+		e.s("</mda:meta>")
+	}
+	e.s("</mda:metaGroup>\n")
+}
+
+// locationNote is the id of the note that says where a unit stands.
+const locationNote = "location"
+
+func (e *encoder2) notes(notes []bitext.Note, location string) {
+	if len(notes) == 0 && location == "" {
+		return
+	}
+	e.s("<notes>")
+	if location != "" {
+		e.s(`<note id="`, locationNote, `" category="location">`)
+		e.text(location)
+		e.s("</note>")
+	}
+	for i, n := range notes {
+		e.s(`<note id="n`, strconv.Itoa(i+1), `"`)
+		e.some("category", n.Category)
+		e.s(">")
+		e.text(n.Text)
+		e.s("</note>")
+	}
+	e.s("</notes>\n")
+}
+
+func (e *encoder2) unit(u *exchange.Unit) error {
+	id := nmtoken(u.ID)
+	var own props
+	if id != u.ID {
+		own.add("id", u.ID)
+		for n := 2; e.ids.has(id); n++ {
+			id = nmtoken(u.ID) + "." + strconv.Itoa(n)
+		}
+	}
+	if !e.ids.add(id) {
+		return fmt.Errorf("xliff: two units of %s have the id %s", u.Path, u.ID)
+	}
+	sc := unitScope(u, &own)
+
+	e.s("<unit")
+	e.attr("id", id)
+	e.some("name", u.Name)
+	if u.NoTranslate {
+		e.s(` translate="no"`)
+	}
+	if kind := ours + ":" + string(u.Kind); isUserDefined(kind) {
+		e.attr("type", kind)
+	} else {
+		own.add("kind", string(u.Kind))
+	}
+	if u.Preserve {
+		e.s(` xml:space="preserve"`)
+	}
+	if u.MaxLength > 0 {
+		e.s(` slr:sizeRestriction="`, strconv.Itoa(u.MaxLength), `"`)
+	}
+	e.s(">\n")
+	own.add("locale", u.Unit.Locale)
+	e.matches(u, sc)
+	e.glossary(u, sc)
+	groups, others := splitForeign(foreign(u.Foreign))
+	e.metadata(u, sc, append(own, sc.codes...), groups)
+	e.validation(u)
+	e.buf = append(e.buf, others...)
+	e.notes(u.Unit.Notes, u.Location)
+	sc.originalData(&e.out)
+	for i := range sc.parts {
+		e.part(u, sc, &sc.parts[i])
+	}
+	e.s("</unit>\n")
+	return nil
+}
+
+func (e *encoder2) metadata(u *exchange.Unit, sc *scope, own props, groups []byte) {
+	from := len(e.buf)
+	e.s("<mda:metadata>\n")
+	begun := len(e.buf)
+	e.metaGroup("unit", own)
+	for i := range u.Segments {
+		p := &sc.parts[i]
+		var ps props
+		if p.id != u.Segments[i].ID {
+			ps.add("id", u.Segments[i].ID)
+		}
+		t := &u.Targets[i]
+		if t.Filled {
+			if t.Text.IsEmpty() && (t.State == bitext.Initial || p.ignorable) {
+				ps.add("filled", "yes")
+			}
+			if p.ignorable && t.State != bitext.Initial {
+				ps.add("state", t.State.String())
+			}
+			if t.SubState != "" && (p.ignorable || !isUserDefined(t.SubState)) {
+				ps.add("sub-state", t.SubState)
+			}
+		}
+		targetProps(&ps, t)
+		e.metaGroup("segment:"+p.id, ps)
+	}
+	e.buf = append(e.buf, groups...)
+	if len(e.buf) == begun {
+		e.buf = e.buf[:from]
+		return
+	}
+	e.s("</mda:metadata>\n")
+}
+
+// part writes a segment or an ignorable.
+func (e *encoder2) part(u *exchange.Unit, sc *scope, p *part) {
+	name := "segment"
+	if p.ignorable {
+		name = "ignorable"
+	}
+	e.s("<", name)
+	e.attr("id", p.id)
+	t := &bitext.Target{}
+	if p.at >= 0 {
+		t = &u.Targets[p.at]
+	}
+	if t.Filled && !p.ignorable {
+		e.attr("state", t.State.String())
+		if isUserDefined(t.SubState) {
+			e.attr("subState", t.SubState)
+		}
+	}
+	e.s(">")
+	space := ""
+	if !u.Preserve && (fragile(p.source.text.Chars) || p.target != nil && fragile(p.target.text.Chars)) {
+		space = ` xml:space="preserve"`
+	}
+	e.s("<source", space, ">")
+	sc.write(&e.out, &p.source)
+	e.s("</source>")
+	if p.target != nil {
+		e.s("<target", space, ">")
+		sc.write(&e.out, p.target)
+		e.s("</target>")
+	}
+	e.s("</", name, ">\n")
+}
+
+// fragile reports whether a tool that may change white space would change s.
+func fragile(s string) bool {
+	return strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") || strings.Contains(s, "  ") || strings.ContainsAny(s, "\t\n\r")
+}
+
+// matches writes the proposals of all segments.
+func (e *encoder2) matches(u *exchange.Unit, sc *scope) {
+	begun := false
+	for i := range u.Targets {
+		for j := range u.Targets[i].Matches {
+			if !begun {
+				e.s("<mtc:matches>\n")
+				begun = true
+			}
+			e.match(&u.Targets[i].Matches[j], sc.parts[i].id)
+		}
+	}
+	if begun {
+		e.s("</mtc:matches>\n")
+	}
+}
+
+// matchWords are the types of the translation candidates module.
+var matchWords = [...]string{bitext.NoMatch: "other", bitext.MTMatch: "mt", bitext.FuzzyMatch: "tm", bitext.ExactMatch: "tm", bitext.InContextMatch: "icm"}
+
+func (e *encoder2) match(m *bitext.Match, ref string) {
+	var own props
+	own.add("state", m.State.String())
+	own.add("sub-state", m.SubState)
+	own.add("held", m.Held)
+	originProps(&own, &m.Origin)
+	sc := matchScope(m)
+	e.s("<mtc:match")
+	e.attr("ref", "#"+ref)
+	e.attr("type", matchWords[m.Type])
+	if m.Type != bitext.NoMatch {
+		e.attr("subType", ours+":"+m.Type.String())
+	}
+	if m.Score > 0 && m.Score <= 100 {
+		score := strconv.Itoa(m.Score)
+		if m.Type != bitext.MTMatch {
+			e.attr("similarity", score)
+		}
+		e.attr("matchQuality", score)
+	} else if m.Score != 0 {
+		own.add("score", strconv.Itoa(m.Score))
+	}
+	origin := m.Origin.Name
+	if origin == "" {
+		origin = string(m.Origin.Kind)
+	}
+	e.some("origin", origin)
+	e.s(">")
+	e.s("<mda:metadata>")
+	e.metaGroup("match", append(own, sc.codes...))
+	e.s("</mda:metadata>")
+	sc.originalData(&e.out)
+	p := &sc.parts[0]
+	space := ""
+	if fragile(p.source.text.Chars) || fragile(p.target.text.Chars) {
+		space = ` xml:space="preserve"`
+	}
+	e.s("<source", space, ">")
+	sc.write(&e.out, &p.source)
+	e.s("</source><target", space, ">")
+	sc.write(&e.out, p.target)
+	e.s("</target></mtc:match>\n")
+}
+
+// glossary writes the terms of all segments.
+func (e *encoder2) glossary(u *exchange.Unit, sc *scope) {
+	begun := false
+	for i := range u.Targets {
+		for j := range u.Targets[i].Terms {
+			if !begun {
+				e.s("<gls:glossary>\n")
+				begun = true
+			}
+			e.term(&u.Targets[i].Terms[j], &sc.parts[i], j)
+		}
+	}
+	if begun {
+		e.s("</gls:glossary>\n")
+	}
+}
+
+func (e *encoder2) term(m *bitext.TermMark, p *part, j int) {
+	var own props
+	own.add("concept", m.Concept)
+	for _, f := range m.Forbidden {
+		own = append(own, prop{"forbidden", f})
+	}
+	if m.Keep {
+		own.add("keep", "yes")
+	}
+	ref := p.marks[j]
+	if ref == "" {
+		ref = p.id
+		own.add("start", strconv.Itoa(m.Start))
+		own.add("end", strconv.Itoa(m.End))
+	}
+	e.s("<gls:glossEntry")
+	e.attr("ref", "#"+ref)
+	e.s("><gls:term>")
+	e.text(m.Source)
+	e.s("</gls:term>")
+	for _, t := range m.Targets {
+		e.s("<gls:translation>")
+		e.text(t)
+		e.s("</gls:translation>")
+	}
+	if m.Note != "" || len(m.Targets) == 0 {
+		e.s("<gls:definition>")
+		e.text(m.Note)
+		e.s("</gls:definition>")
+	}
+	if len(own) > 0 {
+		e.s("<mda:metadata>")
+		e.metaGroup("term", own)
+		e.s("</mda:metadata>")
+	}
+	e.s("</gls:glossEntry>\n")
+}
+
+// kept are the words that the target of a unit must have: terms to be kept as they
+// are. A rule is for a whole unit, so one of several segments says nothing.
+func kept(u *exchange.Unit) []string {
+	var words []string
+	n := 0
+	for i := range u.Translatable() {
+		n++
+		for _, m := range u.Targets[i].Terms {
+			if m.Keep && m.Source != "" {
+				words = append(words, m.Source)
+			}
+		}
+	}
+	if n != 1 {
+		return nil
+	}
+	return words
+}
+
+func (e *encoder2) validation(u *exchange.Unit) {
+	words := kept(u)
+	if len(words) == 0 {
+		return
+	}
+	e.s("<val:validation>")
+	for _, w := range words {
+		e.s("<val:rule")
+		e.attr("isPresent", w)
+		e.s("/>")
+	}
+	e.s("</val:validation>\n")
+}

@@ -1,0 +1,129 @@
+package xliff
+
+import (
+	"bytes"
+	"io"
+
+	"hexapla/pipeline/exchange/xmlscan"
+)
+
+// foreign is what may be written back of Unit.Foreign: elements of other
+// namespaces, well-formed by themselves. Anything else comes from another type of
+// file and is left out.
+func foreign(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	s := xmlscan.New("", io.MultiReader(bytes.NewReader([]byte("<x>")), bytes.NewReader(b), bytes.NewReader([]byte("</x>"))))
+	for {
+		t, err := s.Next()
+		switch {
+		case err == io.EOF:
+			return b
+		case err != nil:
+			return nil
+		case t.Kind == xmlscan.Start && s.Depth() == 2 && (t.Name.Space == "" || t.Name.Space == ns12 || t.Name.Space == ns2 || t.Name.Space == ns22):
+			return nil
+		case t.Kind == xmlscan.Text && s.Depth() == 1 && !xmlscan.IsSpace(t.Text):
+			return nil
+		}
+	}
+}
+
+// capture reads the element that begins with t to its end and appends it to dst,
+// with the namespaces that it uses declared on it, so that it can stand anywhere.
+func (d *decoder) capture(dst []byte, t *xmlscan.Token) ([]byte, error) {
+	at := len(dst)
+	var body []byte
+	declared := []map[string]bool{}
+	missing := map[string]string{}
+	var order []string
+	need := func(prefix string) {
+		if prefix == "xml" {
+			return
+		}
+		for _, m := range declared {
+			if m[prefix] {
+				return
+			}
+		}
+		if _, ok := missing[prefix]; !ok {
+			missing[prefix], _ = d.Namespace(prefix)
+			order = append(order, prefix)
+		}
+	}
+	nameEnd := 0
+	for {
+		body = append(body, t.Raw...)
+		switch t.Kind {
+		case xmlscan.Start:
+			if nameEnd == 0 {
+				nameEnd = 1 + len(t.Name.Local)
+				if t.Prefix != "" {
+					nameEnd += len(t.Prefix) + 1
+				}
+			}
+			own := map[string]bool{}
+			for _, a := range t.Attrs {
+				if a.Space == xmlscan.XMLNS {
+					if a.Prefix == "" {
+						own[""] = true
+					} else {
+						own[a.Local] = true
+					}
+				}
+			}
+			declared = append(declared, own)
+			need(t.Prefix)
+			for _, a := range t.Attrs {
+				if a.Prefix != "" && a.Space != xmlscan.XMLNS {
+					need(a.Prefix)
+				}
+			}
+		case xmlscan.End:
+			declared = declared[:len(declared)-1]
+		}
+		if len(declared) == 0 {
+			break
+		}
+		var err error
+		if t, err = d.Scanner.Next(); err != nil {
+			return dst, err
+		}
+		if d.used += len(t.Raw); d.inUnit && d.used > MaxUnit {
+			return dst, d.Fail(t, "xliff.limit", "a unit is too big", "")
+		}
+	}
+	dst = append(dst[:at], body[:nameEnd]...)
+	o := out{buf: dst}
+	for _, prefix := range order {
+		if prefix == "" {
+			o.attr("xmlns", missing[prefix])
+		} else {
+			o.attr("xmlns:"+prefix, missing[prefix])
+		}
+	}
+	return append(o.buf, body[nameEnd:]...), nil
+}
+
+// splitForeign parts what may be written back into groups of metadata, which go
+// into the unit's one metadata element, and the rest.
+func splitForeign(b []byte) (groups, others []byte) {
+	s := xmlscan.New("", io.MultiReader(bytes.NewReader([]byte("<x>")), bytes.NewReader(b), bytes.NewReader([]byte("</x>"))))
+	to := &others
+	for {
+		t, err := s.Next()
+		if err != nil {
+			return groups, others
+		}
+		if t.Kind == xmlscan.Start && s.Depth() == 2 {
+			to = &others
+			if t.Name == (xmlscan.Name{Space: nsMDA, Local: "metaGroup"}) {
+				to = &groups
+			}
+		}
+		if depth := s.Depth(); depth > 1 || depth == 1 && t.Kind == xmlscan.End && len(t.Raw) > 0 {
+			*to = append(*to, t.Raw...)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package xliff
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"hexapla/pipeline/bitext"
+)
+
+// originalData writes the markup that codes stand for.
+func (sc *scope) originalData(o *out) {
+	if len(sc.order) == 0 {
+		return
+	}
+	o.s("<originalData>")
+	for _, content := range sc.order {
+		o.s(`<data id="`, sc.data[content], `">`)
+		o.chars2(content)
+		o.s("</data>")
+	}
+	o.s("</originalData>\n")
+}
+
+// isPC reports whether the pair of that id is written as one element.
+func (sc *scope) isPC(id string) bool { return !sc.split[id] }
+
+// chars2 writes characters, those that XML forbids as cp.
+func (o *out) chars2(s string) {
+	for {
+		n := plain(s)
+		o.buf = appendText(o.buf, s[:n])
+		if n == len(s) {
+			return
+		}
+		r, size := utf8.DecodeRuneInString(s[n:])
+		o.s(`<cp hex="`, fmt.Sprintf("%04X", r), `"/>`)
+		s = s[n+size:]
+	}
+}
+
+// write writes a text with its codes and marks.
+func (sc *scope) write(o *out, v *view) {
+	if len(v.text.Codes) == 0 && len(v.marks) == 0 {
+		o.chars2(v.text.Chars)
+		return
+	}
+	partner := map[string]*bitext.Code{}
+	for j := range v.text.Codes {
+		if c := &v.text.Codes[j]; c.Kind == bitext.End {
+			partner[v.ids[j]] = c
+		}
+	}
+	v.walk(func(e event) {
+		switch {
+		case e.mark != nil:
+			o.mark(e.mark, e.open)
+		case e.code < 0:
+			o.chars2(e.chars)
+		default:
+			sc.code(o, v, e.code, partner)
+		}
+	})
+}
+
+func (o *out) mark(m *mark, open bool) {
+	switch {
+	case open && m.split:
+		o.s("<sm")
+	case open:
+		o.s("<mrk")
+	case m.split:
+		o.s(`<em startRef="`, m.id, `"/>`)
+		return
+	default:
+		o.s("</mrk>")
+		return
+	}
+	o.attr("id", m.id)
+	o.s(` type="term"`)
+	if m.keep {
+		o.s(` translate="no"`)
+	}
+	if m.split {
+		o.s("/")
+	}
+	o.s(">")
+}
+
+func (sc *scope) code(o *out, v *view, j int, partner map[string]*bitext.Code) {
+	c, id := &v.text.Codes[j], v.ids[j]
+	info := sc.span[id]
+	switch {
+	case c.Kind == bitext.Placeholder:
+		o.s("<ph")
+		o.attr("id", id)
+		sc.limits(o, c, info, info.reorder)
+		sc.looks(o, c)
+		o.s("/>")
+	case sc.isPC(id) && c.Kind == bitext.Start:
+		end := partner[id]
+		o.s("<pc")
+		o.attr("id", id)
+		sc.limits(o, c, info, info.reorder)
+		o.some("dispStart", c.Disp)
+		o.some("dispEnd", end.Disp)
+		o.some("equivStart", c.Equiv)
+		o.some("equivEnd", end.Equiv)
+		if c.Data != "" || end.Data != "" {
+			o.attr("dataRefStart", sc.data[c.Data])
+			o.attr("dataRefEnd", sc.data[end.Data])
+		}
+		o.s(">")
+	case sc.isPC(id):
+		o.s("</pc>")
+	case c.Kind == bitext.Start:
+		o.s("<sc")
+		o.attr("id", id)
+		if !sc.paired(v, info) {
+			o.s(` isolated="yes"`)
+		}
+		sc.limits(o, c, info, "")
+		sc.looks(o, c)
+		o.s("/>")
+	default:
+		o.s("<ec")
+		if sc.paired(v, info) {
+			o.attr("startRef", id)
+		} else {
+			o.attr("id", id)
+			o.s(` isolated="yes"`)
+		}
+		sc.limits(o, c, info, "")
+		sc.looks(o, c)
+		o.s("/>")
+	}
+}
+
+// paired reports whether both ends of a pair stand on this side of the scope.
+func (sc *scope) paired(v *view, info *spanInfo) bool {
+	if v.inTarget {
+		return info.targetPaired
+	}
+	return info.sourcePaired
+}
+
+// limits writes what may be done with a code, and its type.
+func (sc *scope) limits(o *out, c *bitext.Code, info *spanInfo, reorder string) {
+	if info.noCopy {
+		o.s(` canCopy="no"`)
+	}
+	if info.noDelete {
+		o.s(` canDelete="no"`)
+	}
+	if reorder != "" {
+		o.s(` canReorder="`, reorder, `"`)
+	}
+	typ, sub := nativeType(c)
+	if typ {
+		o.attr("type", c.Type)
+	}
+	if sub {
+		o.attr("subType", c.SubType)
+	}
+}
+
+// looks writes what to show of a code, and where its data stands.
+func (sc *scope) looks(o *out, c *bitext.Code) {
+	o.some("disp", c.Disp)
+	o.some("equiv", c.Equiv)
+	if c.Data != "" {
+		o.attr("dataRef", sc.data[c.Data])
+	}
+}

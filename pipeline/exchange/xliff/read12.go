@@ -1,0 +1,171 @@
+package xliff
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange/xmlscan"
+)
+
+// inline12 is the content of a source or target of 1.2.
+type inline12 struct {
+	textReader
+	segments []segment12
+	rids     map[string]string // the ID of the code that begins the pair
+}
+
+// segment12 is what a mrk of the type seg encloses.
+type segment12 struct {
+	mid      string
+	from, to bitext.Cut
+}
+
+// text is nil-safe: no element, no text.
+func (in *inline12) text() bitext.Text {
+	if in == nil {
+		return bitext.Text{}
+	}
+	return in.textReader.text()
+}
+
+// finish puts what our remarks say of the codes into them.
+func (in *inline12) finish(extras map[string]url.Values) {
+	if in == nil || extras == nil {
+		return
+	}
+	for i := range in.codes {
+		setExtras(&in.codes[i], extras)
+	}
+}
+
+// inline12 reads a source or target to its end.
+func (d *decoder) inline12() (*inline12, error) {
+	in := &inline12{}
+	return in, d.inlines12(in)
+}
+
+func (d *decoder) inlines12(in *inline12) error {
+	for {
+		t, err := d.next()
+		if err != nil {
+			return err
+		}
+		switch t.Kind {
+		case xmlscan.Text:
+			in.chars.Write(t.Text)
+			continue
+		case xmlscan.End:
+			return nil
+		}
+		if t.Name.Space != d.core {
+			if err := d.inlines12(in); err != nil { // another's markup around our text
+				return err
+			}
+			continue
+		}
+		if err := d.code12(t, in); err != nil {
+			return err
+		}
+	}
+}
+
+func (d *decoder) code12(t *xmlscan.Token, in *inline12) error {
+	c := bitext.Code{ID: attr(t, "id"), Equiv: attr(t, "equiv-text"), NoCopy: attr(t, "clone") == "no"}
+	ctype, rid := attr(t, "ctype"), attr(t, "rid")
+	c.Type, c.SubType = typeOf(ctype)
+	switch name := t.Name.Local; name {
+	case "mrk":
+		s := segment12{mid: attr(t, "mid"), from: in.cut()}
+		seg := attr(t, "mtype") == "seg"
+		if err := d.inlines12(in); err != nil {
+			return err
+		}
+		if s.to = in.cut(); seg {
+			in.segments = append(in.segments, s)
+		}
+		return nil
+	case "g":
+		c.Kind = bitext.Start
+		in.code(c)
+		if err := d.inlines12(in); err != nil {
+			return err
+		}
+		c.Kind = bitext.End
+		in.code(c)
+		return nil
+	case "x":
+		in.code(c)
+		return d.skip()
+	case "bx":
+		c.Kind = bitext.Start
+		in.pair(rid, c)
+		in.code(c)
+		return d.skip()
+	case "ex":
+		c.Kind = bitext.End
+		in.end(rid, &c)
+		in.code(c)
+		return d.skip()
+	case "bpt", "ept", "ph", "it":
+		pos := attr(t, "pos")
+		data, err := d.content(nil)
+		if err != nil {
+			return err
+		}
+		if name == "ph" && ctype == "x-cp" {
+			if r, err := strconv.ParseUint(data, 16, 32); err == nil && !xmlscan.IsChar(rune(r)) {
+				in.chars.WriteRune(rune(r))
+				return nil
+			}
+		}
+		c.Data, c.Disp = data, data
+		switch {
+		case name == "bpt":
+			c.Kind = bitext.Start
+			in.pair(rid, c)
+		case name == "ept":
+			c.Kind = bitext.End
+			in.end(rid, &c)
+		case name == "it" && pos == "close":
+			c.Kind = bitext.End
+		case name == "it":
+			c.Kind = bitext.Start
+		}
+		in.code(c)
+		return nil
+	}
+	return d.skip()
+}
+
+// pair remembers a code that begins a pair, by its rid or, without one, its id.
+func (in *inline12) pair(rid string, c bitext.Code) {
+	if in.rids == nil {
+		in.rids = map[string]string{}
+	}
+	if rid == "" {
+		rid = c.ID
+	}
+	in.rids[rid] = strconv.Itoa(len(in.codes)) + " " + c.ID
+}
+
+// end gives a code that ends a pair the ID and the type of the one that begins it.
+func (in *inline12) end(rid string, c *bitext.Code) {
+	if rid == "" {
+		rid = c.ID
+	}
+	at, id, ok := strings.Cut(in.rids[rid], " ")
+	if !ok {
+		return
+	}
+	c.ID = id
+	if i, err := strconv.Atoi(at); err == nil && c.Type == "" {
+		c.Type, c.SubType = in.codes[i].Type, in.codes[i].SubType
+	}
+}
+
+func diagAt(name string, line, column int, id, message, hint string) diag.Diagnostic {
+	return diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}, Message: message, Hint: hint}
+}

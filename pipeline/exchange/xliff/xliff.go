@@ -1,0 +1,192 @@
+// Package xliff reads and writes XLIFF, the translators' file: 1.2
+// (https://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html), which most tools
+// open best, and 2.0 and 2.1
+// (https://docs.oasis-open.org/xliff/xliff-core/v2.1/xliff-core-v2.1.html). It also
+// checks files of any origin against the rules of their version (Validate), and
+// changes targets in them without touching anything else (Rewrite).
+//
+// # XLIFF 2
+//
+// A document is a file, a unit a unit, a segment a segment or an ignorable. Codes
+// are pc where they nest inside a segment, else sc and ec, isolated when their
+// partner is in another unit; their data stands in originalData. Proposals are in
+// the translation candidates module, terms in the glossary module with a mrk around
+// them, the longest length in the size restriction module, words to be kept in the
+// validation module. What has no place of its own stands in metadata whose
+// categories begin with "hexapla:". A control character that XML forbids is a cp.
+//
+// # XLIFF 1.2
+//
+// A document is a file, a unit a group, a segment a trans-unit with the id
+// UNIT/SEGMENT, since tools show trans-units and hardly one shows the segments
+// inside them. What stands between two segments is a trans-unit with translate="no"
+// and restype="x-ignorable". Codes are bpt and ept, or it where the partner is in
+// another trans-unit, or ph; they hold the original markup. Proposals are alt-trans,
+// terms notes. What has no place of its own stands in contexts, in groups with the
+// purpose "x-hexapla". A control character is a ph of the ctype x-cp.
+//
+// States in 1.2, as written and as read:
+//
+//	initial               needs-translation
+//	translated            translated
+//	  hexapla:mt          needs-review-translation, leveraged-mt
+//	  hexapla:fuzzy…      needs-review-translation, fuzzy-match
+//	  hexapla:exact       needs-review-translation, exact-match
+//	  hexapla:check       needs-review-translation
+//	reviewed              signed-off, approved="yes"
+//	final                 final, approved="yes"
+//
+//	new, needs-translation                            initial
+//	translated                                        translated
+//	needs-review-…, needs-l10n, needs-adaptation      translated, hexapla:check
+//	mt-suggestion                                     translated, hexapla:mt
+//	signed-off                                        reviewed
+//	final                                             final
+//	no state, approved="yes"                          reviewed
+//	no state, a target                                translated
+//
+// OmegaT reads targets only and takes them for sources: for the flavor "omegat" a
+// segment without target gets its source as target, which reading undoes.
+package xliff
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange"
+)
+
+// Codec is the file type. Units of one XLIFF 2 file must all have the same two
+// languages; in 1.2 each document has its own.
+var Codec = exchange.Codec{
+	Name:       "xliff",
+	Extensions: []string{".xlf", ".xliff"},
+	Versions:   slices.Clone(versions),
+	Encode:     encode,
+	Decode:     decode,
+	Lossy:      []string{"Unit.Message", "Code.NoCopy, NoDelete and NoReorder where the two ends of a pair differ"},
+}
+
+// FlavorOmegaT is the flavor of 1.2 in which OmegaT sees every segment.
+const FlavorOmegaT = "omegat"
+
+// Namespaces of XLIFF and its modules.
+const (
+	ns12  = "urn:oasis:names:tc:xliff:document:1.2"
+	ns2   = "urn:oasis:names:tc:xliff:document:2.0"
+	ns22  = "urn:oasis:names:tc:xliff:document:2.2"
+	nsMTC = "urn:oasis:names:tc:xliff:matches:2.0"
+	nsGLS = "urn:oasis:names:tc:xliff:glossary:2.0"
+	nsFS  = "urn:oasis:names:tc:xliff:fs:2.0"
+	nsMDA = "urn:oasis:names:tc:xliff:metadata:2.0"
+	nsRES = "urn:oasis:names:tc:xliff:resourcedata:2.0"
+	nsCTR = "urn:oasis:names:tc:xliff:changetracking:2.0"
+	nsSLR = "urn:oasis:names:tc:xliff:sizerestriction:2.0"
+	nsVAL = "urn:oasis:names:tc:xliff:validation:2.0"
+	nsITS = "http://www.w3.org/2005/11/its"
+	nsITM = "urn:oasis:names:tc:xliff:itsm:2.1"
+)
+
+// toolID is our name in files.
+const toolID = "hexapla"
+
+func encode(w io.Writer, o exchange.Options) (exchange.Encoder, error) {
+	if o.Flavor != "" && o.Flavor != FlavorOmegaT {
+		return nil, fmt.Errorf("xliff: unknown flavor %q: want %s or none", o.Flavor, FlavorOmegaT)
+	}
+	switch o.Version {
+	case "", "1.2":
+		return &encoder12{out: out{w: w}, fill: o.Flavor == FlavorOmegaT}, nil
+	case "2.0", "2.1":
+		if o.Flavor == FlavorOmegaT {
+			return nil, fmt.Errorf("xliff: OmegaT does not read XLIFF %s: ask for 1.2", o.Version)
+		}
+		return &encoder2{out: out{w: w}, version: o.Version}, nil
+	}
+	return nil, fmt.Errorf("xliff: unknown version %q: want %s", o.Version, strings.Join(versions, ", "))
+}
+
+func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		newDecoder(name, r).run(yield)
+	}
+}
+
+// sameHeader reports whether two headers are of the same export of one document.
+func sameHeader(a, b *exchange.Header) bool {
+	return a == b || a.Path == b.Path && a.Format == b.Format && a.SHA256 == b.SHA256 && a.Batch == b.Batch &&
+		a.SourceLocale == b.SourceLocale && a.TargetLocale == b.TargetLocale && a.Time.Equal(b.Time)
+}
+
+// checkUnit finds what no encoder may let pass.
+func checkUnit(u *exchange.Unit) error {
+	if len(u.Targets) != len(u.Segments) {
+		return fmt.Errorf("xliff: unit %s has %d segments and %d targets", u.ID, len(u.Segments), len(u.Targets))
+	}
+	if u.ID == "" {
+		return fmt.Errorf("xliff: a unit of %s has no id", u.Path)
+	}
+	for i := range u.Segments {
+		if u.Segments[i].ID == "" {
+			return fmt.Errorf("xliff: unit %s: segment %d has no id", u.ID, i+1)
+		}
+	}
+	return nil
+}
+
+// prop is a remark that XLIFF has no place of its own for: a meta of the metadata
+// module in 2.x, a context in 1.2.
+type prop struct{ name, value string }
+
+type props []prop
+
+func (p *props) add(name, value string) {
+	if value != "" {
+		*p = append(*p, prop{name, value})
+	}
+}
+
+func (p props) get(name string) (string, bool) {
+	for _, q := range p {
+		if q.name == name {
+			return q.value, true
+		}
+	}
+	return "", false
+}
+
+func (p props) text(name string) string {
+	v, _ := p.get(name)
+	return v
+}
+
+// ours are the names that this package's own remarks in metadata begin with.
+const ours = "hexapla"
+
+// flags names a code's limits, in the order that they are written in.
+func flags(c *bitext.Code) string {
+	var f []string
+	if c.NoCopy {
+		f = append(f, "no-copy")
+	}
+	if c.NoDelete {
+		f = append(f, "no-delete")
+	}
+	if c.NoReorder {
+		f = append(f, "no-reorder")
+	}
+	if f == nil {
+		return "none"
+	}
+	return strings.Join(f, " ")
+}
+
+func setFlags(c *bitext.Code, f string) {
+	c.NoCopy, c.NoDelete, c.NoReorder = strings.Contains(f, "no-copy"), strings.Contains(f, "no-delete"), strings.Contains(f, "no-reorder")
+}
+
+var versions = []string{"1.2", "2.0", "2.1"}
