@@ -12,13 +12,26 @@ import (
 )
 
 // lookAlikes are the letters of one script that readers take for letters of
-// another. The table is short on purpose: Unicode's confusables
-// (https://www.unicode.org/reports/tr39/) list many that no keyboard types.
-var lookAlikes = map[script]string{
-	latin:    "aceiopxyjshkABCEHIJKMOPSTXYZəƏhbvunmgr",
-	cyrillic: "асеіорхујѕһАВСЕНІЈКМОРЅТХҮУһәӘ",
-	greek:    "οαινυρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-	armenian: "օոսսհցԱՏՕՍ",
+// another, for words that have no other letters. The table is short on purpose:
+// Unicode's confusables (https://www.unicode.org/reports/tr39/) list many that no
+// keyboard types, and with i and j in it half of all short Latin words would be
+// look-alikes; they are for the languages that have them.
+func lookAlikes(s script, lang string) string {
+	switch s {
+	case latin:
+		switch lang {
+		case "uk", "be", "kk":
+			return "aceopxyiABCEHKMOPTXYI"
+		case "sr", "mk":
+			return "aceopxyjsABCEHKMOPTXYJS"
+		}
+		return "aceopxyABCEHKMOPTXY"
+	case cyrillic:
+		return "асеорхуіјѕАВСЕНКМОРТХУІЈЅ"
+	case greek:
+		return "ονΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
+	}
+	return ""
 }
 
 // homoglyphs tells words with letters of two scripts, and words wholly of
@@ -27,7 +40,7 @@ func homoglyphs(s *segment, r *report) {
 	want := scriptNamed(s.to.script)
 	for i, w := range s.tgtWords {
 		switch {
-		case w.script == mixed && twoScripts(w.text):
+		case w.script == mixed && twoScripts(w.text) && !suffixed(w.text):
 			if s.inSource(w.text) || chemical(w.text) {
 				continue
 			}
@@ -35,7 +48,7 @@ func homoglyphs(s *segment, r *report) {
 			r.say("type the word again", "%q has %s and %s letters", w.text, a, b)
 			return
 		case w.script != want && (want == latin || want == cyrillic || want == greek) && (w.script == latin || w.script == cyrillic || w.script == greek):
-			if !allOf(w.text, lookAlikes[w.script]) || s.inSource(w.text) {
+			if !allOf(w.text, lookAlikes(w.script, s.to.lang)) || s.inSource(w.text) {
 				continue
 			}
 			if _, roman := romanNumber(w.text); roman || s.kept(w.text) {
@@ -45,20 +58,16 @@ func homoglyphs(s *segment, r *report) {
 			if i > 0 && s.tgtWords[i-1].script == w.script || i+1 < len(s.tgtWords) && s.tgtWords[i+1].script == w.script {
 				continue
 			}
-			n := utf8.RuneCountInString(w.text)
-			if n > 1 && n < 5 && strings.ToUpper(w.text) == w.text && w.script == latin && !allOf(w.text, "ABCEHKMOPTXY") {
-				continue
-			}
 			r.say("type the word again", "%q is in %s letters that look like %s ones", w.text, w.script, want)
 			return
 		}
 	}
 }
 
-// inSource reports whether the source has a word, letter for letter.
+// inSource reports whether the source has a word, in whatever case.
 func (s *segment) inSource(word string) bool {
 	for _, w := range s.srcWords {
-		if w.text == word {
+		if strings.EqualFold(w.text, word) {
 			return true
 		}
 	}
@@ -74,6 +83,17 @@ func allOf(text, set string) bool {
 		letters++
 	}
 	return letters > 0
+}
+
+// suffixed reports whether a word changes its script at an apostrophe, as
+// languages do that put endings on foreign names: Reuters'тин.
+func suffixed(w string) bool {
+	i := strings.IndexAny(w, "'’ʼ")
+	if i < 0 {
+		return false
+	}
+	_, size := utf8.DecodeRuneInString(w[i:])
+	return scriptOf(w[:i]) != mixed && scriptOf(w[i+size:]) != mixed
 }
 
 // twoScripts leaves aside scripts that go together in a word, as in Japanese.
@@ -367,7 +387,7 @@ func invisible(s *segment, r *report) {
 	for i, c := range text {
 		prev := before
 		before = c
-		if c < 0xad {
+		if c < 0xad || c == utf8.RuneError { // which may be one broken byte
 			continue
 		}
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])

@@ -12,6 +12,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add("fa", "12 firms", "۱۲٬۳\u202e شرکت\u200c")
 	f.Add("hy", "Did he?", "Եկա՞վ։ \xff\xc3 %s {x} <b>")
 	f.Add("x-y-z", "1.2.3,4'5 6", "०१२.३ ᧐ 𝟗 Ð¢ÐµÐ")
+	f.Add("fa", "\x7f\xff", "۱۲ \u202e\xe2\x80")
 	f.Fuzz(func(t *testing.T, locale, source, target string) {
 		marks := []bitext.TermMark{{End: min(1, len(source)), Source: "x", Targets: []string{target, source}, Forbidden: []string{source}}}
 		for _, d := range checkPair(locale, source, target, marks, Options{}) {

@@ -202,9 +202,13 @@ func markupText(s *segment, r *report) {
 	if !strings.ContainsAny(s.tgt, `<&]*\`) {
 		return
 	}
-	src := s.source.Chars
-	for _, m := range markupLike.FindAllString(s.tgt, -1) {
-		if !strings.Contains(src, m) {
+	found := markupLike.FindAllString(s.tgt, -1)
+	// As many as in the source are the source's own, <path> become <chemin>.
+	if len(found) == 0 || len(found) <= len(markupLike.FindAllString(s.src, -1)) {
+		return
+	}
+	for _, m := range found {
+		if !strings.Contains(s.src, m) {
 			r.say("delete it, or make it an inline code", "%s stands in the text as characters", excerpt(m))
 			return
 		}

@@ -103,7 +103,7 @@ func doubledWords(s *segment, r *report) {
 func doubledWord(text string, ws []word, lang string) int {
 	for i := 1; i < len(ws); i++ {
 		a, b := ws[i-1], ws[i]
-		if a.script == none || utf8.RuneCountInString(a.text) < 2 || !strings.EqualFold(a.text, b.text) || strings.TrimSpace(text[a.end:b.start]) != "" {
+		if a.script == none || utf8.RuneCountInString(a.text) < 2 || !strings.EqualFold(a.text, b.text) || b.start-a.end > 3 || strings.TrimSpace(text[a.end:b.start]) != "" {
 			continue
 		}
 		if i+1 < len(ws) && strings.EqualFold(ws[i+1].text, b.text) || slices.Contains(doubling[lang], strings.ToLower(a.text)) {
@@ -330,7 +330,7 @@ type quoteMarks struct {
 func quotesOf(text string, l *language) quoteMarks {
 	var q quoteMarks
 	for i, r := range text {
-		if r < utf8.RuneSelf && r != '"' && r != '\'' {
+		if r < utf8.RuneSelf && r != '"' && r != '\'' && r != '`' {
 			continue
 		}
 		role := quoteRole(text, i, r, l)
@@ -363,6 +363,12 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 		return ')'
 	case '"':
 		return '|'
+	case '`':
+		// `so' of old, in sources.
+		if closesSingle(text[i+1:], '\'') && !strings.ContainsRune(text[i+1:], '`') {
+			return '('
+		}
+		return 0
 	case '«', '»', '‹', '›', '“', '”', '‘', '’', '\'', '‟', '‛':
 	default:
 		return 0
@@ -392,7 +398,7 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 		return ')'
 	}
 	opens := i == 0 || unicode.IsSpace(before) || strings.ContainsRune("([{—–-«„“‹/", before) && before != utf8.RuneError
-	closes := after == utf8.RuneError || unicode.IsSpace(after) || unicode.IsPunct(after)
+	closes := i+utf8.RuneLen(r) == len(text) || unicode.IsSpace(after) || strings.ContainsRune(".,;:!?)]}»”“’…—–-/>،؛؟։", after)
 	for k, mark := range l.quotes {
 		if mark != string(r) || l.quotes[k^1] == mark {
 			continue
@@ -413,13 +419,13 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 		}
 		return ')'
 	}
-	switch {
-	case opens && !closes:
-		return '('
-	case closes && !opens:
+	if opens != closes {
+		if opens {
+			return '('
+		}
 		return ')'
 	}
-	if r == '«' || r == '“' || r == '‹' {
+	if opens && (r == '«' || r == '“' || r == '‹') {
 		return '('
 	}
 	return ')'
@@ -443,7 +449,7 @@ func opensSingle(text string, r rune) bool {
 			return true
 		}
 	}
-	return strings.ContainsRune(text, '‚')
+	return strings.ContainsAny(text, "‚`")
 }
 
 // closesSingle reports whether such a mark closes one further on.

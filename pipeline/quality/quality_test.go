@@ -82,6 +82,7 @@ func TestChecks(t *testing.T) {
 
 		{"markup", "ru", "A bold word.", "Слово <b>жирное</b>.", true},
 		{"markup", "ru", "Tom and Jerry.", "Том &amp; Джерри.", true},
+		{"markup", "ru", "Give <name> here.", "Укажите <имя> здесь.", false},
 		{"markup", "ru", "If a < b and c > d.", "Если a < b и c > d.", false},
 
 		{"edges", "ru", "Text here.", " Текст тут.", true},
@@ -123,6 +124,7 @@ func TestChecks(t *testing.T) {
 		{"quotes", "ru", `"We will go on.`, "«Мы продолжим».", true},
 		{"quotes", "bg", quote, "„Да“, каза той.", false},
 		{"quotes", "sr", "The 'digital sphere' is here.", "Ту је „дигитална сфера“.", false},
+		{"quotes", "de", "The file `a.txt' is here.", "Hier ist die Datei »a.txt«.", false},
 		{"quotes", "uk", "Reuters’ report is here.", "Ось звіт Reuters.", false},
 		{"quotes.style", "ru", quote, `"Да", — сказал он.`, true},
 		{"quotes.style", "fa", quote, "او گفت: „بله“.", true},
@@ -134,6 +136,9 @@ func TestChecks(t *testing.T) {
 		{"homoglyphs", "ru", "The USSR fell apart.", "CCCP распался.", true},
 		{"homoglyphs", "ro", "He came from Bucharest.", "A venit din Bucurеști.", true},
 		{"homoglyphs", "ru", "An IT firm and Apple Inc.", "IT-компания и Apple Inc.", false},
+		{"homoglyphs", "ky", "A report by Reuters", "Reuters'тин кабары", false},
+		{"homoglyphs", "sr", "The document was closed.", "Документ je затворен.", true},
+		{"homoglyphs", "ru", "Read the ascii table now.", "Читайте таблицу ASCII сейчас.", false},
 		{"homoglyphs", "ru", "5 µm thick and 10 km long", "Толщиной 5 µm и длиной 10 км", false},
 		{"letters", "ru", "He is in Kyiv.", "Он в Кіеве.", true},
 		{"letters", "uk", "He is in the city.", "Він у горыді.", true},
