@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func code(pos int, kind CodeKind, id string) Code {
@@ -100,6 +103,22 @@ func TestSliceJoin(t *testing.T) {
 		if got := Join(text.Slice(Cut{}, cut), text.Slice(cut, text.End())); !got.Equal(text) {
 			t.Fatalf("cut %+v of %+v joins to %+v", cut, text, got)
 		}
+	}
+}
+
+func TestIsNFC(t *testing.T) {
+	for r := rune(1); r < 0x20000; r++ {
+		if s := "a" + string(r) + "\u0301"; utf8.ValidRune(r) && isNFC(s[:len(s)-2]) && !norm.NFC.IsNormalString(s[:len(s)-2]) {
+			t.Errorf("%U is not kept by NFC", r)
+		}
+	}
+	for _, s := range []string{"", "Съешь ещё «булок» — “да”…", "naïve"} {
+		if !isNFC(s) {
+			t.Errorf("%q takes the long way", s)
+		}
+	}
+	if got := Plain("e\u0301").Key(); got != "é" {
+		t.Errorf("Key = %q", got)
 	}
 }
 

@@ -356,7 +356,7 @@ const idAlphabet = "abcdefghijkmnpqrstuvwxyz23456789"
 // their order, which is harmless: they are the same text.
 func (ids *IDs) Content(kind Kind, text Text) string {
 	ids.buf = append(ids.buf[:0], text.Chars...)
-	if !norm.NFC.IsNormal(ids.buf) {
+	if !isNFC(ids.buf) && !norm.NFC.IsNormal(ids.buf) {
 		ids.buf = norm.NFC.Append(ids.buf[:0], []byte(text.Chars)...)
 	}
 	sum := sha256.Sum256(ids.buf)

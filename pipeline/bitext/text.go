@@ -151,10 +151,30 @@ func (t Text) Pieces() func(yield func(Piece) bool) {
 // their shape only (kind, and number in order of appearance), so that two texts
 // that differ in markup's details but not in its structure are the same text.
 func (t Text) Key() string {
-	if len(t.Codes) == 0 && !strings.ContainsAny(t.Chars, `<`) {
-		return norm.NFC.String(t.Chars)
+	s := t.Chars
+	if len(t.Codes) > 0 || strings.Contains(s, "<") {
+		s = t.Tagged()
 	}
-	return norm.NFC.String(t.Tagged())
+	if isNFC(s) {
+		return s
+	}
+	return norm.NFC.String(s)
+}
+
+// isNFC reports whether s is of characters that NFC keeps as they are: those
+// below U+0300, the first half of Cyrillic, and the marks of punctuation. Of
+// other text it says no.
+func isNFC[T string | []byte](s T) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < 0xCC, c == 0xD0, c == 0xD1:
+		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2] >= 0x90:
+			i += 2
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // CodeProblem is one way in which a target's codes differ from its source's.
