@@ -38,7 +38,7 @@ func (p *Project) recognize(d *bitext.Document) {
 	}
 	for i := range d.Units {
 		u := &d.Units[i]
-		if u.NoTranslate || u.Locale != "" {
+		if u.NoTranslate || u.Locale != "" || len(u.Source.Chars) > longestMessage {
 			continue
 		}
 		if id, args, ok := p.Catalogs.Match(d.Locale, u.Source.Tagged()); ok {
@@ -46,6 +46,9 @@ func (p *Project) recognize(d *bitext.Document) {
 		}
 	}
 }
+
+// longestMessage is the length in bytes up to which a unit may be chrome.
+const longestMessage = 2000
 
 // segment cuts every unit that is the article's own by the rules of its
 // language. A message is one segment, however many sentences it has.

@@ -33,12 +33,16 @@ func (t Text) TaggedLike(source Text) string {
 }
 
 func (t Text) taggedBy(n map[string]int) string {
-	if len(t.Codes) == 0 && !strings.Contains(t.Chars, "<") {
+	if len(t.Codes) == 0 && strings.IndexByte(t.Chars, '<') < 0 {
 		return t.Chars
 	}
 	var b strings.Builder
 	for p := range t.Pieces() {
 		if p.Code == nil {
+			if strings.IndexByte(p.Chars, '<') < 0 {
+				b.WriteString(p.Chars)
+				continue
+			}
 			chars := tagLike.ReplaceAllStringFunc(p.Chars, func(m string) string {
 				return strings.Repeat(`\`, strings.IndexByte(m, '<')+1) + m
 			})

@@ -1,0 +1,90 @@
+package pipeline
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// pages are the bytes that the benchmarks work on: the files of -corpus, or the
+// sample newsroom's pages.
+func pages(b *testing.B) [][]byte {
+	root := newsroom
+	if *corpus != "" {
+		root = *corpus
+	}
+	var out [][]byte
+	for _, a := range articles(b, root) {
+		if FormatName(a.Path) != "html" {
+			continue
+		}
+		data, err := a.Read()
+		if err != nil {
+			b.Fatal(err)
+		}
+		out = append(out, data)
+	}
+	return out
+}
+
+func total(pages [][]byte) int64 {
+	n := 0
+	for _, p := range pages {
+		n += len(p)
+	}
+	return int64(n)
+}
+
+// BenchmarkTokenizer is what the others are measured against: a bare pass of
+// golang.org/x/net/html's tokenizer.
+func BenchmarkTokenizer(b *testing.B) {
+	pages := pages(b)
+	b.SetBytes(total(pages))
+	for b.Loop() {
+		for _, p := range pages {
+			z := html.NewTokenizer(bytes.NewReader(p))
+			for z.Next() != html.ErrorToken {
+			}
+		}
+	}
+}
+
+// BenchmarkSplit is split and segment; BenchmarkSplitAssemble writes the document
+// again as well.
+func BenchmarkSplit(b *testing.B) {
+	pages := pages(b)
+	p := newProject(b, twoLocales)
+	b.SetBytes(total(pages))
+	for b.Loop() {
+		for _, data := range pages {
+			p.Open("a.html", "html", data)
+		}
+	}
+}
+
+func BenchmarkSplitAssemble(b *testing.B) {
+	pages := pages(b)
+	p := newProject(b, twoLocales)
+	f := p.Config.Format("html")
+	b.SetBytes(total(pages))
+	for b.Loop() {
+		for _, data := range pages {
+			d, _ := p.Open("a.html", "html", data)
+			if out, _ := f.Assemble(d, nil, nil); len(out) != len(data) {
+				b.Fatal("not the same")
+			}
+		}
+	}
+}
+
+// BenchmarkSegment is the cutting of one long paragraph of plain text.
+func BenchmarkSegment(b *testing.B) {
+	p := newProject(b, twoLocales)
+	text := []byte(strings.Repeat("U.S. officials said on Sept. 3 that 1.5 million people had seen it. \"Nobody knew,\" Mr. Berg said. ", 2000))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		p.Open("a.txt", "text", text)
+	}
+}
