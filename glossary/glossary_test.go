@@ -74,6 +74,7 @@ only,uk,омбудсман,,,
 		{"NGOs and NGO's", "NGOs|NGO"},
 		{"a cafe\u0301 and CAFÉS", "cafe\u0301|CAFÉS"},
 		{"an ombudsman", ""},
+		{"see https://court.example/court, www.court.example and court@a.example: court", "court"},
 		{"", ""},
 	} {
 		var got []string

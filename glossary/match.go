@@ -238,6 +238,9 @@ func (m *Matcher) Mark(text string) []bitext.TermMark {
 	})
 	kept := found[:0]
 	for _, c := range found {
+		if inAddress(text, c, m.entries[c.entry].mark.Source) {
+			continue
+		}
 		// A longer term has taken the place, or the same concept the same words.
 		if !slices.ContainsFunc(kept, func(k candidate) bool {
 			if c.start == k.start && c.end == k.end {
@@ -248,6 +251,9 @@ func (m *Matcher) Mark(text string) []bitext.TermMark {
 			kept = append(kept, c)
 		}
 	}
+	if len(kept) == 0 {
+		return nil
+	}
 	slices.SortStableFunc(kept, func(a, b candidate) int { return cmp.Compare(a.start, b.start) })
 	marks := make([]bitext.TermMark, len(kept))
 	for i, c := range kept {
@@ -255,6 +261,20 @@ func (m *Matcher) Mark(text string) []bitext.TermMark {
 		marks[i].Start, marks[i].End = c.start, c.end
 	}
 	return marks
+}
+
+// inAddress reports whether a find is part of a URL or an e-mail address, whose
+// words are no terms.
+func inAddress(text string, c candidate, term string) bool {
+	from := strings.LastIndexFunc(text[:c.start], unicode.IsSpace) + 1
+	to := len(text)
+	if i := strings.IndexFunc(text[c.end:], unicode.IsSpace); i >= 0 {
+		to = c.end + i
+	}
+	around := text[from:to]
+	return strings.Contains(around, "://") && !strings.Contains(term, "://") ||
+		strings.Contains(around, "@") && !strings.Contains(term, "@") ||
+		strings.Contains(around, "www.") && !strings.Contains(term, "www.")
 }
 
 // search is one walk over a text's tokens.

@@ -152,7 +152,7 @@ func wrongScript(s *segment, r *report) {
 // their own letters, so Latin is left aside, but for the Turkic i and ə.
 func letters(s *segment, r *report) {
 	want := scriptNamed(s.to.script)
-	if s.to.letters == nil || len(s.to.letters) < 20 || want == latin || want == other {
+	if len(s.to.letters) < 20 || want == latin || want == other {
 		return
 	}
 	for _, w := range s.tgtWords {

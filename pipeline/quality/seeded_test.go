@@ -18,12 +18,12 @@ var carriers = []pair{
 	{"ru", `The law [No. 255] took effect on December 1, 2022, and was called "absurd."`, "Закон [№ 255] вступил в силу 1 декабря 2022 года; его назвали «абсурдным»."},
 	{"ru", `Some 1.5 million people (40 percent) watched it on www.dispatch.example/live.`, "Около 1,5 миллиона человек (40 процентов) смотрели это на www.dispatch.example/live."},
 	{"ru", `"It was 1968," she said (in an interview with Radio 24).`, "«Это был 1968 год», — сказала она (в интервью «Радио 24»)."},
-	{"fa", `"We do not comment on 12 of the 47 cases (so far)," he wrote to desk@dispatch.example.`, "او به نشانی desk@dispatch.example نوشت: «دربارهٔ ۱۲ مورد از ۴۷ پرونده (تا کنون) اظهارنظر نمی‌کنیم»."},
+	{"fa", `"We do not comment on 12 of the 47 cases (so far)," he wrote to desk@dispatch.example.`, "او به نشانی desk@dispatch.example نوشت: «دربارهٔ ۱۲ مورد از ۴۷ پرونده (تا کنون) اظهارنظر نمی\u200cکنیم»."},
 	{"fa", `The report of March 14, 2024 (see https://dispatch.example/r/2024) names 3,500 people.`, "در گزارش ۱۴ مارس ۲۰۲۴ (نگاه کنید به https://dispatch.example/r/2024) از ۳٬۵۰۰ نفر نام برده شده است."},
-	{"fa", `Prices rose 8.7 percent, the agency @statwatch said, calling it "a record."`, "نهاد @statwatch می‌گوید قیمت‌ها ۸٫۷ درصد افزایش یافته و آن را «رکورد» خوانده است."},
-	{"fa", `The law [No. 255] took effect on December 1, 2022, and was called "absurd."`, "قانون [شمارهٔ ۲۵۵] از ۱ دسامبر ۲۰۲۲ اجرا شد و آن را «بی‌معنا» خواندند."},
+	{"fa", `Prices rose 8.7 percent, the agency @statwatch said, calling it "a record."`, "نهاد @statwatch می\u200cگوید قیمت\u200cها ۸٫۷ درصد افزایش یافته و آن را «رکورد» خوانده است."},
+	{"fa", `The law [No. 255] took effect on December 1, 2022, and was called "absurd."`, "قانون [شمارهٔ ۲۵۵] از ۱ دسامبر ۲۰۲۲ اجرا شد و آن را «بی\u200cمعنا» خواندند."},
 	{"fa", `Some 1.5 million people (40 percent) watched it on www.dispatch.example/live.`, "حدود ۱٫۵ میلیون نفر (۴۰ درصد) آن را در www.dispatch.example/live تماشا کردند."},
-	{"fa", `"It was 1968," she said (in an interview with Radio 24).`, "او (در گفت‌وگو با رادیو ۲۴) گفت: «سال ۱۹۶۸ بود»."},
+	{"fa", `"It was 1968," she said (in an interview with Radio 24).`, "او (در گفت\u200cوگو با رادیو ۲۴) گفت: «سال ۱۹۶۸ بود»."},
 }
 
 // A seed spoils a text in one way; the empty string means that it has nothing
