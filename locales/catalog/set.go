@@ -2,8 +2,8 @@
 // and those of any project. It works on file contents in memory, a map from
 // path to bytes, and gives back diagnostics or the files to write.
 //
-// What it finds beside other tools, on one Russian catalog with one seeded
-// defect each (the table is made by TestSeededDefects):
+// What it finds in a Russian catalog with one seeded defect at a time, which
+// TestSeededDefects asserts, beside what goi18n 2.7.0 did on such a catalog:
 //
 //	defect                        this package   goi18n 2.7.0 merge
 //	missing message               yes            written to a file, exit 0

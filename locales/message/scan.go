@@ -173,7 +173,7 @@ func (ix *lineIndex) offset(line, column int) int {
 func scanTOML(body []byte) ([]leaf, error) {
 	var p unstable.Parser
 	p.Reset(body)
-	var leaves []leaf
+	leaves := make([]leaf, 0, bytes.Count(body, []byte("\n"))*3/4+1)
 	var prefix []string
 	header := -1
 	src := string(body)
