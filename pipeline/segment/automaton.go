@@ -2,6 +2,7 @@ package segment
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 )
 
@@ -124,7 +125,17 @@ func (a *automaton) step(state int32, class uint16) int32 {
 			accept.set(int(i.cond))
 		}
 	}
-	kernel = slices.DeleteFunc(kernel, func(pc int32) bool { return accept.has(int(a.m.insts[pc].cond)) })
+	// Once a rule holds, rules behind it do not matter.
+	settled := int32(math.MaxInt32)
+	for c, o := range a.m.order {
+		if a.m.alone[c] && o < settled && accept.has(c) {
+			settled = o
+		}
+	}
+	kernel = slices.DeleteFunc(kernel, func(pc int32) bool {
+		c := a.m.insts[pc].cond
+		return accept.has(int(c)) || a.m.order != nil && a.m.order[c] > settled
+	})
 	slices.Sort(kernel)
 	kernel = slices.Compact(kernel)
 	to := a.state(kernel, a.m.last[class], a.intern(accept))

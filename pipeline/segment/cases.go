@@ -3,6 +3,7 @@ package segment
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,10 @@ func ParseCases(data []byte) ([]Case, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if err := dec.Decode(&cases); err != nil {
 		at := dec.InputOffset()
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			at = syntax.Offset
+		}
 		line := 1 + bytes.Count(data[:min(int(at), len(data))], []byte("\n"))
 		return nil, fmt.Errorf("line %d: not a JSON array of segmentation cases: %w", line, err)
 	}

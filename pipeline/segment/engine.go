@@ -53,6 +53,10 @@ func compile(rules []Rule, parsed [][][]cond) *program {
 					v.back = append(v.back, back.condition(c.pattern))
 				}
 			}
+			for range len(v.back) + len(v.notBack) {
+				back.order = append(back.order, int32(len(p.variants)))
+				back.alone = append(back.alone, len(v.back) == 1 && len(v.notBack) == 0)
+			}
 			p.variants = append(p.variants, v)
 		}
 	}
@@ -208,7 +212,7 @@ func (d *decider) decide(text string, i int) int {
 }
 
 // wouldBreak reports whether any rule that holds at a place would break there,
-// whatever comes before it.
+// whatever comes before it. The program must be unsettled.
 func (d *decider) wouldBreak(text string, i int) bool {
 	p, accept := d.ask(text, i)
 	return p.breaks && d.verdict(p, d.backward.accepts[accept], true) >= 0
@@ -267,6 +271,15 @@ func (d *decider) plan(accept int32) *plan {
 	}
 	d.plans[accept] = p
 	return p
+}
+
+// unsettled is the program without the shortcut that forgets rules behind the
+// first that holds, for wouldBreak.
+func (p *program) unsettled() *program {
+	q, back := *p, *p.back
+	back.order = nil
+	q.back = &back
+	return &q
 }
 
 // verdict is the first rule of the plan that holds, or the first that breaks.

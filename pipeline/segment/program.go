@@ -128,8 +128,12 @@ func (a *alphabet) next(s string, i int) (uint16, int) {
 	if i >= len(s) {
 		return edgeClass, 0
 	}
-	if c := s[i]; c < utf8.RuneSelf {
+	c := s[i]
+	if c < utf8.RuneSelf {
 		return a.low[c], 1
+	}
+	if 0xC2 <= c && c <= 0xDF && i+1 < len(s) && s[i+1]&0xC0 == 0x80 {
+		return a.low[rune(c&0x1F)<<6|rune(s[i+1]&0x3F)], 2
 	}
 	r, n := utf8.DecodeRuneInString(s[i:])
 	return a.of(r), n
@@ -140,8 +144,12 @@ func (a *alphabet) last(s string, i int) (uint16, int) {
 	if i <= 0 {
 		return edgeClass, 0
 	}
-	if c := s[i-1]; c < utf8.RuneSelf {
+	c := s[i-1]
+	if c < utf8.RuneSelf {
 		return a.low[c], 1
+	}
+	if c&0xC0 == 0x80 && i > 1 && 0xC2 <= s[i-2] && s[i-2] <= 0xDF {
+		return a.low[rune(s[i-2]&0x1F)<<6|rune(c&0x3F)], 2
 	}
 	r, n := utf8.DecodeLastRuneInString(s[:i])
 	return a.of(r), n
@@ -154,6 +162,8 @@ type machine struct {
 	insts  []inst
 	starts []int32  // the first instruction of each condition
 	sets   []bits   // of classes; those of lookarounds may have the edge in them
+	order  []int32  // of each condition, the variant that asks for it; nil if any may matter
+	alone  []bool   // whether the variant asks for nothing else on this side
 	last   []uint16 // classes that no look at the class behind tells apart share a number
 }
 

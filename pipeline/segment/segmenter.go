@@ -114,8 +114,7 @@ func (s *Segmenter) Explain(text string) []Decision {
 		}
 		return out
 	}
-	d := s.decider()
-	defer s.deciders.Put(d)
+	d := newDecider(s.prog.unsettled())
 	for i := d.next(text, 1); i < len(text); i = d.next(text, i+1) {
 		if r := d.decide(text, i); r >= 0 && (d.rules[r].Break || d.wouldBreak(text, i)) {
 			out = append(out, Decision{i, d.rules[r].Break, d.rules[r]})
