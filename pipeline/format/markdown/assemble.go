@@ -164,11 +164,15 @@ func rawAt(h *bitext.Hole, source bitext.Text, c bitext.Cut) int {
 // unit encodes the targets of a unit that is read inline. Segments that do not
 // change keep their bytes, if what stands beside them now allows it.
 func (e *encoder) unit(c context, h *bitext.Hole, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
-	w := newWriter(e, c, h, e.pieces(h, u, targets, false), len(targets))
-	all := !w.run()
-	if all {
-		w = newWriter(e, c, h, e.pieces(h, u, targets, true), len(targets))
-		w.run()
+	var w *writer
+	all := false
+	for attempt := range 3 {
+		all = attempt > 0
+		w = newWriter(e, c, h, e.pieces(h, u, targets, all), len(targets))
+		w.html = attempt == 2
+		if w.run() && w.paired() {
+			break
+		}
 	}
 	out := make([]bitext.Target, len(targets))
 	for j := range targets {

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,9 +29,14 @@ type writer struct {
 	fresh  bool // nothing of the unit was written yet
 	links  int  // how many links are open
 	entity bool // the next character must be a reference
+	html   bool // emphasis is written as HTML
+	ticks  bool // kept characters have a backtick
+	marks  bool // kept characters have delimiters
 	stuck  bool // kept bytes are in the way
 	plain  bool // the run of delimiters at hand means nothing
 	whole  bool // no other unit's text stands in this one, or around it
+
+	codes []written
 
 	last struct { // the last character, if it was one of ours
 		seg, from, tail int
@@ -42,6 +48,9 @@ type encoded struct {
 	chars []byte
 	codes []bitext.Code
 }
+
+// written is where a code stands in the tail.
+type written struct{ piece, from, to int }
 
 func newWriter(e *encoder, c context, h *bitext.Hole, pieces []piece, segments int) *writer {
 	w := &writer{encoder: e, context: c, hole: h, pieces: pieces, segs: make([]encoded, segments), fresh: true}
@@ -58,6 +67,7 @@ func newWriter(e *encoder, c context, h *bitext.Hole, pieces []piece, segments i
 		}
 		flat.WriteString(p.text)
 		w.whole = w.whole && (p.chars || strings.IndexByte(p.text, '!') < 0)
+		w.ticks = w.ticks || !p.chars && p.code == nil && strings.IndexByte(p.text, '`') >= 0
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
 	}
 	w.flat = flat.String()
@@ -118,7 +128,15 @@ func (w *writer) run() bool {
 		case p.code != nil:
 			w.code(i)
 		default:
+			if w.start {
+				// What begins no block in the source may do so before another text.
+				_, how := w.blockStart(strings.TrimLeft(w.upcoming(i, 0), layout))
+				w.stuck = w.stuck || how != escapeNothing && w.somethingChanges()
+			}
+			w.stuck = w.stuck || !bracketsMatch(p.text)
+			w.marks = w.marks || strings.ContainsAny(p.text, "*_~")
 			w.kept(p.text)
+			w.tail = append(w.tail, p.text...)
 		}
 	}
 	if w.kind == altContext || !isBlank(w.tail) {
@@ -139,17 +157,20 @@ func (w *writer) run() bool {
 
 func isBlank(b []byte) bool { return strings.TrimSpace(string(b)) == "" }
 
+// somethingChanges reports whether any piece is ours.
+func (w *writer) somethingChanges() bool {
+	return slices.ContainsFunc(w.pieces, func(p piece) bool { return !p.kept })
+}
+
 // kept follows bytes that are not ours to write.
 func (w *writer) kept(text string) {
 	if text == "" {
 		return
 	}
-	w.tail = append(w.tail, text...)
 	w.last.seg = -1
 	w.fresh = false
 	w.entity = false
 	w.start = endsLine(text)
-	w.links += strings.Count(text, "[") - strings.Count(text, "]")
 }
 
 // emit writes s into segment j as it is.
@@ -281,6 +302,9 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 		case next < utf8.RuneSelf && util.IsPunct(byte(next)), next == '\n':
 			return `\\`
 		}
+		if _, ours := w.after(i, k+1); !ours && !isWhite(next) {
+			return `\\` // a code may be written in another way
+		}
 		return plain
 	case '*', '_', '~', '`':
 		return w.delimiter(i, k, c)
@@ -331,6 +355,9 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 	case ':':
 		if w.before() == ']' {
 			return escaped // or it may be a definition
+		}
+		if w.afterRule() {
+			return charRef(':')
 		}
 		if w.links == 0 && strings.HasPrefix(s[k+1:], "//") {
 			for _, scheme := range []string{"http", "https", "ftp"} {
@@ -383,6 +410,9 @@ func (w *writer) delimiter(i, k int, c byte) string {
 	if c == '~' && next == '~' {
 		return charRef('~') // strikethrough looks for a tilde before it
 	}
+	if c == '`' && w.ticks {
+		return charRef('`') // an escaped one can still end a code span
+	}
 	if w.runs[c] == 1 && (c != '`' || w.whole) {
 		return string(c) // alone, it has nothing to close
 	}
@@ -403,6 +433,25 @@ func (w *writer) delimiter(i, k int, c byte) string {
 }
 
 func isWhite(r rune) bool { return util.IsSpaceRune(r) }
+
+// bracketsMatch reports whether the brackets of kept bytes match among
+// themselves, so that none can be taken for another's.
+func bracketsMatch(s string) bool {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '[':
+			depth++
+		case ']':
+			if depth--; depth < 0 {
+				return false
+			}
+		}
+	}
+	return depth == 0
+}
 
 const safeBracket = 1
 

@@ -3,9 +3,6 @@ package markdown
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/yuin/goldmark/util"
 
 	"hexapla/pipeline/bitext"
 )
@@ -120,6 +117,13 @@ func (w *writer) documentStart() bool {
 	return len(before) == 0 && len(w.tail) == 0
 }
 
+// afterRule reports whether the unit stands right below a thematic break that
+// begins the document: with a colon, it could be taken for front matter.
+func (w *writer) afterRule() bool {
+	before := bytes.TrimPrefix(w.doc.Skeleton.Data[:w.hole.Start], []byte("\xEF\xBB\xBF"))
+	return bytes.HasPrefix(before, []byte("---")) && len(bytes.Trim(before, "- \t\r\n")) == 0
+}
+
 // afterText reports whether the line before the unit is not blank.
 func (w *writer) afterText() bool {
 	start, _ := lineStart(w.doc.Skeleton.Data, w.hole.Start)
@@ -131,16 +135,21 @@ func (w *writer) code(i int) {
 	p := &w.pieces[i]
 	c := *p.code
 	text := p.text
+	delim := delimiterOf(text)
+	if p.kind == bitext.Placeholder {
+		delim = 0
+	}
 	if p.kept {
-		if delim := delimiterOf(text); delim != 0 && p.kind != bitext.Placeholder {
+		w.stuck = w.stuck || isBareLink(text) && w.autolink(i) != ""
+		entity := false
+		if delim != 0 {
 			w.stuck = w.stuck || p.kind == bitext.Start && w.emptyPair(i)
 			w.flank(i, delim)
-			entity := w.entity
-			w.kept(text)
-			w.entity = entity
-			return
+			entity = w.entity
 		}
 		w.kept(text)
+		w.entity = entity
+		w.note(i)
 		return
 	}
 	if w.start && strings.HasPrefix(text, "<") && (opensHTML(text) || w.aloneOnLine(i)) {
@@ -154,17 +163,22 @@ func (w *writer) code(i int) {
 			w.emit(p.seg, "&#8203;") // a blank line would end the paragraph
 		}
 	}
-	delim := delimiterOf(text)
-	if delim != 0 && p.kind != bitext.Placeholder {
+	if delim != 0 {
 		if p.kind == bitext.Start && w.emptyPair(i) {
 			w.stuck = w.stuck || w.pieces[i+1].kept
 			// Without text between them, its marks would be text.
 			w.pieces[i+1].text, w.pieces[i+1].code = "", nil
 			return
 		}
+		if w.html {
+			w.emit(p.seg, htmlFor(text, p.kind))
+			w.last.seg, w.start = -1, false
+			return
+		}
 		w.flank(i, delim)
 	}
-	if strings.HasPrefix(text, "`") && w.before() == '`' {
+	if prev := w.before(); strings.HasPrefix(text, "`") && (prev == '`' || isAddress(prev) && strings.Contains(text, "@")) {
+		// Longer backticks, or an address that begins before them.
 		w.emit(p.seg, "&#8203;")
 	}
 	if isBareLink(text) && len(c.Subflows) == 0 {
@@ -177,82 +191,26 @@ func (w *writer) code(i int) {
 	}
 	c.Pos = len(w.segs[p.seg].chars)
 	w.segs[p.seg].codes = append(w.segs[p.seg].codes, c)
-	w.tail = append(w.tail, text...)
 	w.fresh = false
 	w.last.seg = -1
 	w.start = endsLine(text)
-	if delim == 0 || p.kind == bitext.Placeholder {
+	if delim == 0 {
 		w.entity = false
 	}
-	if strings.HasPrefix(text, "[") && p.kind == bitext.Start {
+	w.note(i)
+}
+
+// note follows the code of piece i, as it is.
+func (w *writer) note(i int) {
+	p := &w.pieces[i]
+	from := len(w.tail)
+	w.tail = append(w.tail, p.text...)
+	w.codes = append(w.codes, written{piece: i, from: from, to: len(w.tail)})
+	if strings.HasPrefix(p.text, "[") && p.kind == bitext.Start {
 		w.links++
 	}
-	if strings.HasPrefix(text, "]") && p.kind == bitext.End && w.links > 0 {
+	if strings.HasPrefix(p.text, "]") && p.kind == bitext.End && w.links > 0 {
 		w.links--
-	}
-}
-
-// delimiterOf is the character that emphasis or strikethrough is made of, 0 for
-// another code.
-func delimiterOf(text string) byte {
-	if text == "" || len(text) > 2 || text[0] != '*' && text[0] != '_' && text[0] != '~' || text[len(text)-1] != text[0] {
-		return 0
-	}
-	return text[0]
-}
-
-// emptyPair reports whether the pair that opens with piece i has nothing in it.
-func (w *writer) emptyPair(i int) bool {
-	return i+1 < len(w.pieces) && w.pieces[i+1].code != nil && w.pieces[i+1].kind == bitext.End && w.pieces[i+1].code.ID == w.pieces[i].code.ID
-}
-
-// flank sees to it that the delimiter run of piece i can open or close what it
-// should (CommonMark 0.31, 6.2): by its neighbours' being references, which
-// count as punctuation.
-func (w *writer) flank(i int, delim byte) {
-	kind := w.pieces[i].kind
-	j := i
-	for j+1 < len(w.pieces) && w.pieces[j+1].code != nil && w.pieces[j+1].kind == kind && delimiterOf(w.pieces[j+1].text) == delim {
-		j++
-	}
-	if i > 0 && len(w.tail) > 0 && w.tail[len(w.tail)-1] == delim && w.pieces[i-1].code != nil {
-		if w.pieces[i-1].kind == kind {
-			return // it belongs to the run before
-		}
-		if w.pieces[i].kept && w.pieces[i-1].kept {
-			return
-		}
-		seg := w.pieces[i].seg
-		if w.pieces[i].kept {
-			seg = w.pieces[i-1].seg
-		}
-		w.emit(seg, "&#8203;")
-	}
-	prev := w.before()
-	if w.start {
-		prev = '\n'
-	}
-	next, ours := w.after(j, len(w.pieces[j].text))
-	space, punct := isWhite, util.IsPunctRune
-	if kind == bitext.Start {
-		if space(next) {
-			w.stuck = w.stuck || !ours
-			w.entity, next = true, '&'
-		}
-		intraword := delim == '_' && !space(prev) && !punct(prev)
-		if (punct(next) && !space(prev) && !punct(prev)) || intraword {
-			w.refer()
-		}
-		return
-	}
-	if space(prev) {
-		w.refer()
-		prev = ';'
-	}
-	intraword := delim == '_' && !space(next) && !punct(next)
-	if punct(prev) && !space(next) && !punct(next) || intraword {
-		w.stuck = w.stuck || !ours
-		w.entity = true
 	}
 }
 
@@ -306,18 +264,18 @@ func isAlphaNumeric(text string) bool {
 func (w *writer) autolink(i int) string {
 	text := w.pieces[i].text
 	prev := w.before()
-	free := w.start || len(w.tail) == 0 || isWhite(prev) || strings.ContainsRune("*_~(", prev)
-	next, _ := w.after(i, len(text))
-	if free && !isWhite(next) {
-		if next >= utf8.RuneSelf || !util.IsPunct(byte(next)) || strings.ContainsRune("-/#@%=+&$", next) {
-			free = false
-		}
+	free := w.start || len(w.tail) == 0 || isWhite(prev) ||
+		prev == '(' && !bytes.HasSuffix(w.tail, []byte(`\(`)) || strings.ContainsRune("*_~", prev) && w.last.seg < 0
+	if free {
+		// Marks at its end are no part of it, if nothing follows them.
+		next := strings.TrimLeft(w.upcoming(i, len(text)), "?!.,:;*_~)'\"")
+		free = next == "" || isWhite(rune(next[0])) || next[0] == '<'
 	}
 	if free {
 		return ""
 	}
 	if strings.HasPrefix(text, "www.") {
-		return "[" + text + "](http://" + text + ")"
+		return "<http://" + text + ">"
 	}
 	return "<" + text + ">"
 }

@@ -1,0 +1,146 @@
+package markdown
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/yuin/goldmark/util"
+
+	"hexapla/pipeline/bitext"
+)
+
+// delimiterOf is the character that emphasis or strikethrough is made of, 0 for
+// another code.
+func delimiterOf(text string) byte {
+	if text == "" || len(text) > 2 || text[0] != '*' && text[0] != '_' && text[0] != '~' || text[len(text)-1] != text[0] {
+		return 0
+	}
+	return text[0]
+}
+
+// emptyPair reports whether the pair that opens with piece i has nothing in it.
+func (w *writer) emptyPair(i int) bool {
+	return i+1 < len(w.pieces) && w.pieces[i+1].code != nil && w.pieces[i+1].kind == bitext.End && w.pieces[i+1].code.ID == w.pieces[i].code.ID
+}
+
+// flank sees to it that the delimiter run of piece i can open or close what it
+// should (CommonMark 0.31, 6.2): by its neighbours' being references, which
+// count as punctuation.
+func (w *writer) flank(i int, delim byte) {
+	kind := w.pieces[i].kind
+	j := i
+	for j+1 < len(w.pieces) && w.pieces[j+1].code != nil && w.pieces[j+1].kind == kind && delimiterOf(w.pieces[j+1].text) == delim {
+		j++
+	}
+	if i > 0 && len(w.tail) > 0 && w.tail[len(w.tail)-1] == delim && w.pieces[i-1].code != nil {
+		if w.pieces[i-1].kind == kind || w.pieces[i].kept && w.pieces[i-1].kept {
+			return // it belongs to the run before
+		}
+		seg := w.pieces[i].seg
+		if w.pieces[i].kept {
+			seg = w.pieces[i-1].seg
+		}
+		w.emit(seg, "&#8203;")
+	}
+	prev := w.before()
+	if w.start {
+		prev = '\n'
+	}
+	next, ours := w.after(j, len(w.pieces[j].text))
+	space, punct := isWhite, util.IsPunctRune
+	if kind == bitext.Start {
+		if space(next) {
+			w.stuck = w.stuck || !ours
+			w.entity, next = true, '&'
+		}
+		intraword := delim == '_' && !space(prev) && !punct(prev)
+		if (punct(next) && !space(prev) && !punct(prev)) || intraword {
+			w.refer()
+		}
+		return
+	}
+	if space(prev) {
+		w.refer()
+		prev = ';'
+	}
+	intraword := delim == '_' && !space(next) && !punct(next)
+	if punct(prev) && !space(next) && !punct(next) || intraword {
+		w.stuck = w.stuck || !ours
+		w.entity = true
+	}
+}
+
+// htmlFor is the HTML of emphasis or strikethrough.
+func htmlFor(delimiter string, kind bitext.CodeKind) string {
+	name := "em>"
+	switch {
+	case delimiter[0] == '~':
+		name = "del>"
+	case len(delimiter) == 2:
+		name = "strong>"
+	}
+	if kind == bitext.End {
+		return "</" + name
+	}
+	return "<" + name
+}
+
+// paired reports whether the delimiters of emphasis that were written pair as
+// they should: where there are several, one can be taken for the other's. The
+// unit is read again by itself, with its other codes made simple.
+func (w *writer) paired() bool {
+	var want []string
+	count := map[byte]int{}
+	b := []byte("w ")
+	at := 0
+	ids := map[string]int{}
+	for _, c := range w.codes {
+		p := &w.pieces[c.piece]
+		b = append(b, prefixes.ReplaceAll(w.tail[at:c.from], []byte{'\n'})...)
+		at = c.to
+		if d := delimiterOf(p.text); d != 0 && p.kind != bitext.Placeholder {
+			want = append(want, pairing(ids, p.code, len(b)))
+			count[d]++
+			b = append(b, p.text...)
+			continue
+		}
+		switch first := p.text[0]; {
+		case endsLine(p.text):
+			b = append(b, '\n')
+		case isAlpha(first) || first == '{':
+			b = append(b, "XX"...)
+		default:
+			b = append(b, "<x>"...)
+		}
+	}
+	if !w.marks && count['*'] < 4 && count['_'] < 4 && count['~'] < 4 {
+		return true
+	}
+	b = append(b, prefixes.ReplaceAll(w.tail[at:], []byte{'\n'})...)
+	s := newSplitter(Options{}, "", b)
+	s.body()
+	if len(s.drafts) == 0 {
+		return false
+	}
+	var got []string
+	ids = map[string]int{}
+	for k := range s.drafts[0].Source.Codes {
+		if c := &s.drafts[0].Source.Codes[k]; delimiterOf(c.Data) != 0 {
+			got = append(got, pairing(ids, c, s.drafts[0].hole.Codes[k]))
+		}
+	}
+	return slices.Equal(got, want)
+}
+
+// pairing says what a delimiter is, where it stands and which one it belongs
+// to, by its pair's number.
+func pairing(ids map[string]int, c *bitext.Code, at int) string {
+	if _, ok := ids[c.ID]; !ok {
+		ids[c.ID] = len(ids)
+	}
+	return c.Kind.String() + " " + strconv.Itoa(at) + " " + strconv.Itoa(ids[c.ID])
+}
+
+// prefixes are line ends with what the following line begins with.
+var prefixes = regexp.MustCompile(`\r?\n[ \t>]*`)
