@@ -241,19 +241,23 @@ func ParseDate(tag, text string) (time.Time, bool) {
 
 func parsePattern(l *localeFacts, f *numberFormat, calendar, pattern, text string) (time.Time, bool) {
 	var date day
-	weekday := -1
+	weekday, dotted := -1, false
 	for tok := range patternTokens(pattern) {
 		var ok bool
 		switch {
+		case tok.field == 0 && tok.literal == "." && dotted:
+			dotted = false // it was taken with the abbreviation
 		case tok.field == 0:
 			if text, ok = cutSpacedPrefix(text, tok.literal); !ok {
 				return time.Time{}, false
 			}
 		case tok.width >= 3 && strings.IndexByte("MLEc", tok.field) >= 0:
 			var index int
+			before := text
 			if index, text, ok = cutName(l, calendar, tok, text); !ok {
 				return time.Time{}, false
 			}
+			dotted = strings.HasSuffix(strings.TrimSuffix(before, text), ".")
 			if tok.field == 'E' || tok.field == 'c' {
 				weekday = index
 			} else {

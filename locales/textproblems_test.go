@@ -17,7 +17,7 @@ func TestTextProblems(t *testing.T) {
 		{"sr-Latn", "vesti вести", "foreign-script 6"},
 		{"sr", "вести vesti", ""},
 		{"hy", "լուր новости", "foreign-script 9"},
-		{"fa", "خبر‌ها با «RFE/RL»", ""},
+		{"fa", "خبر\u200cها با «RFE/RL»", ""},
 		{"fa", "a\u2067b", "bidi 1"},
 		{"fa", "\u2067b\u2069 \u202bc\u202c", ""},
 		{"fa", "\u2067\u202bc\u2069\u202c", "bidi 7 bidi 0"},
