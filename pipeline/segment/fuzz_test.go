@@ -52,7 +52,7 @@ func FuzzParseSRX(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(data[:min(len(data), 3000)])
+		f.Add(data[:min(len(data), 1500)])
 	}
 	for _, p := range []string{`\p{Lu}(?<!x)(?=[a-z&&[^b]])`, `a{2,5}+\b$`, `(?x: a # b
 	)`, `\Q.\E|[^\v]*`, `((((`, `[a-\d]`, `\x{110000}`, `(?<=ab)c(?!de)`, `(?>a+)`} {
