@@ -251,6 +251,7 @@ func parsePattern(l *localeFacts, f *numberFormat, calendar, pattern, text strin
 			if text, ok = cutSpacedPrefix(text, tok.literal); !ok {
 				return time.Time{}, false
 			}
+			dotted = false
 		case tok.width >= 3 && strings.IndexByte("MLEc", tok.field) >= 0:
 			var index int
 			before := text
