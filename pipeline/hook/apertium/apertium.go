@@ -119,11 +119,24 @@ func before(job hook.Job, p pair, text string) string {
 }
 
 func after(job hook.Job, p pair, text string) string {
-	if isCyrillicHBS(job.Target, p.to) {
-		return mapStream(text, toCyrillic)
+	if !isCyrillicHBS(job.Target, p.to) {
+		return text
 	}
-	return text
+	// Words that were not translated are not Serbian: they stay in Latin.
+	return mapStream(text, func(s string) string {
+		var b strings.Builder
+		at := 0
+		for _, m := range untranslated.FindAllStringIndex(s, -1) {
+			b.WriteString(toCyrillic(s[at:m[0]]) + s[m[0]:m[1]])
+			at = m[1]
+		}
+		return b.String() + toCyrillic(s[at:])
+	})
 }
+
+// untranslated matches a word with the mark that Apertium gives it when it is
+// not in the analyser's dictionary, or not in the bilingual one.
+var untranslated = regexp.MustCompile(`(?:\*|\\@)[^\s.,;:!?()\[\]*\\@#]+`)
 
 // ProgramOptions of a Program. Command is the apertium command with options of
 // its own ("-d", "/opt/apertium"), or empty. Modes are Apertium's names for
@@ -234,7 +247,7 @@ func (e *Program) translate(ctx context.Context, p pair, texts []string) ([]stri
 	for i, t := range texts {
 		input.WriteString(t + endBlank(i) + "\x00")
 	}
-	out, said, err := e.run(ctx, input.String(), "-f", "none", "-u", "-z", p.from+"-"+p.to)
+	out, said, err := e.run(ctx, input.String(), "-f", "none", "-z", p.from+"-"+p.to)
 	if err != nil {
 		return nil, err
 	}
@@ -340,7 +353,7 @@ func (e *APy) Translate(ctx context.Context, job hook.Job) ([]string, error) {
 	for i, t := range job.Texts {
 		// translateRaw without a deformatter takes and gives the stream format.
 		form := url.Values{
-			"langpair": {p.from + "|" + p.to}, "q": {before(job, p, t) + endBlank(0)}, "deformat": {"False"}, "markUnknown": {"no"},
+			"langpair": {p.from + "|" + p.to}, "q": {before(job, p, t) + endBlank(0)}, "deformat": {"False"}, "markUnknown": {"yes"},
 		}
 		if e.key != "" {
 			form.Set("key", e.key)

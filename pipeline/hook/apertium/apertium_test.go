@@ -155,6 +155,7 @@ func TestTranslations(t *testing.T) {
 		{"en", "es", "Is 3 * 4 < 20 [see #5]?", "Es 3 * 4 < 20 [ve #5]?"},
 		{"en", "bs", "One house.", "Jedan dom."},
 		{"en", "sr", "One <1>house</1>.", "Један <1>дом</1>."},
+		{"en", "sr", `The Xyzbank said "no".`, `The Xyzbank рећи "no".`}, // what it does not know stays in Latin
 		{"en", "sr-Latn", "One house.", "Jedan dom."},
 		{"en", "sr-ME", "One house.", "Jedan dom."},
 		{"ru", "uk", "Старый <1>дом</1> красный.", "Старий <1>дім</1> червоний."},
@@ -326,8 +327,8 @@ func TestNames(t *testing.T) {
 }
 
 func TestStream(t *testing.T) {
-	text := hooktest.Parse("a <1>b <2>c</2></1> <3>!</3><4/> * [x]")
-	const want = `a [[t:c:0]]b[[/]] [[t:c:0; t:c:1]]c[[/]] [c4]![c5][c6] [x2A] \[x\]`
+	text := hooktest.Parse("a <1>b <2>c</2></1> <3>!</3><4/> *@ [x]")
+	const want = `a [[t:c:0]]b[[/]] [[t:c:0; t:c:1]]c[[/]] [c4]![c5][c6] [x2A][x40] \[x\]`
 	got := stream{wordblanks: true}.Encode(text)
 	if got != want {
 		t.Errorf("Encode = %q, want %q", got, want)
@@ -336,7 +337,7 @@ func TestStream(t *testing.T) {
 		{"as it was", want, text.Tagged(), ""},
 		{"words moved", "[[t:c:0; t:c:1]]c[[/]] x [[t:c:0]]b[[/]] [c4]![c5][c6]", "<1><2>c</2> x b</1> <3>!</3><4/>", ""},
 		{"word doubled", "[[t:c:0; t:c:1]]c d[[/]] [[t:c:0; t:c:1]]e[[/]] [c4]![c5][c6]", "<1><2>c d e</2></1> <3>!</3><4/>", ""},
-		{"marks", "*a #b @c [[t:c:0; t:c:1]]c[[/]][c4]![c5][c6]", "a b c <1><2>c</2></1><3>!</3><4/>", ""},
+		{"marks", `*a #b \@c ` + "[[t:c:0; t:c:1]]c[[/]][c4]![c5][c6]", "a b c <1><2>c</2></1><3>!</3><4/>", ""},
 		{"unknown code", "[c99]", "", "not in the source"},
 		{"unknown blank", "[[t:b:1]]x[[/]]", "", "not in the source"},
 		{"open blank", "a [c1", "", "not closed"},

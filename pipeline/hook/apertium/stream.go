@@ -19,11 +19,13 @@ import (
 // a superblank by their code point, [x7E], where there is no escaping them.
 type stream struct{ wordblanks bool }
 
-// escaped are the characters that the format reserves; boxed are marks of the
-// pipeline's programs: compounds, unknown words, failed generation.
+// escaped are the characters that the format reserves. boxed are those that have
+// a meaning to the pipeline's programs (compounds, words that are unknown or could
+// not be generated), so that the same characters in an answer are always marks; and
+// quotation marks, which pairs have been seen to translate ("parquote") or to crash on.
 const (
-	escaped = `\[]{}^$/@<>`
-	boxed   = "~*#+"
+	escaped = `\[]{}^$/<>`
+	boxed   = "~*#+@" + `"“”„‟«»‹›`
 )
 
 // Encode implements hook.Markup.
@@ -217,6 +219,8 @@ func scan(s string, codes int) ([]token, error) {
 	}
 	for i := 0; i < len(s); {
 		switch c := s[i]; {
+		case strings.HasPrefix(s[i:], `\@`):
+			i += 2 // the mark of a word that was not translated
 		case c == '\\' && i+1 < len(s):
 			b.WriteByte(s[i+1]) // what follows of a longer character needs no help
 			i += 2
@@ -263,7 +267,7 @@ func scan(s string, codes int) ([]token, error) {
 				out = append(out, token{code: k})
 			}
 		case strings.IndexByte("*#@", c) >= 0:
-			i++ // a mark on a word, not part of the text: those are escaped
+			i++ // a mark on a word, not part of the text: those are boxed
 		default:
 			b.WriteByte(c)
 			i++

@@ -56,8 +56,9 @@ func Test(t *testing.T, pair Pair, newEngine func(t *testing.T) hook.Engine) {
 		return e
 	}
 	t.Run("name", func(t *testing.T) {
-		if e := open(t); e.Name() == "" || e.Name() != e.Name() {
-			t.Errorf("Name = %q, then %q", e.Name(), e.Name())
+		e := open(t)
+		if first, again := e.Name(), e.Name(); first == "" || again != first {
+			t.Errorf("Name = %q, then %q", first, again)
 		}
 	})
 	t.Run("unsupported pair", func(t *testing.T) {
@@ -136,12 +137,9 @@ func Parse(tagged string) bitext.Text {
 	var source bitext.Text
 	for n := 1; n < 100; n++ {
 		id := strconv.Itoa(n)
-		for _, c := range []bitext.Code{
-			{Kind: bitext.Start, ID: id, Data: "<b" + id + ">"},
-			{Kind: bitext.End, ID: id, Data: "</b" + id + ">"},
-		} {
-			source.Codes = append(source.Codes, c)
-		}
+		source.Codes = append(source.Codes,
+			bitext.Code{Kind: bitext.Start, ID: id, Data: "<b" + id + ">"},
+			bitext.Code{Kind: bitext.End, ID: id, Data: "</b" + id + ">"})
 	}
 	// A number is a pair or a placeholder, never both.
 	for i := range source.Codes {

@@ -143,7 +143,7 @@ func accent(t string, expand int) string {
 
 // filler is n characters of words.
 func filler(n int) string {
-	const words = " öñé ţŵö ţĥŕéé ƒöûŕ ƒîṽé šîẋ šéṽéñ éîĝĥţ ñîñé ţéñ"
+	const words = " öñé ţŵö ţĥŕéé ḟöûŕ ḟîṽé ŝîẋ ŝéṽéñ éîĝĥţ ñîñé ţéñ"
 	var out []rune
 	for len(out) < n {
 		out = append(out, []rune(words)...)
@@ -191,11 +191,13 @@ func mapText(t string, chars, tags func(string)) {
 }
 
 // accents has one like letter for each letter of English; all of them are one
-// character in NFC and in the fonts that a browser falls back to.
+// character in NFC and in the fonts that a browser falls back to. None stands, in the
+// encodings of Western and Central Europe, at a byte that continues a character in
+// UTF-8: words would look like UTF-8 read in the wrong encoding, as "îšš" does.
 var accents = func() map[rune]rune {
 	m := map[rune]rune{}
 	plain := []rune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	for i, r := range []rune("åƀçðéƒĝĥîĵķļɱñöþǫŕšţûṽŵẋýžÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽ") {
+	for i, r := range []rune("åƀçðéḟĝĥîĵķļɱñöþǫŕŝţûṽŵẋýẑÅƁÇÐÉḞĜĤÎĴĶĻṀÑÖÞǪŔŜŢÛṼŴẊÝẐ") {
 		m[plain[i]] = r
 	}
 	return m

@@ -65,7 +65,7 @@ func TestPost(t *testing.T) {
 		{"gateway", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) }, "!502", true, 0},
 		{"not implemented", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(501) }, "!501", false, 0},
 		{"forbidden", func(w http.ResponseWriter, _ *http.Request) {
-			http.Error(w, `bad key k"e/y+1, k\"e/y+1, k%22e%2Fy%2B1`, 403)
+			http.Error(w, `bad key k"e/y+1, k\"e/y+1, k%22e%2Fy%2B1`, http.StatusForbidden)
 		}, "!403 Forbidden: bad key [key], [key], [key]", false, 0},
 		{"long error", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, strings.Repeat("ж", 1<<20), 400) }, "!ж…", false, 0},
 		{"too large", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("x", 1001)) }, "!bad answer: longer than 1000 bytes", false, 0},
@@ -74,16 +74,18 @@ func TestPost(t *testing.T) {
 			fmt.Fprint(w, "x")
 		}, "!unexpected EOF", true, 0},
 		{"hangs up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "!EOF", true, 0},
-		{"other host", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+"/x", 307) }, "!if that is right, configure that address", false, 0},
-		{"drops the question", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", 302) }, "!drops the question", false, 0},
+		{"other host", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, other.URL+"/x", http.StatusTemporaryRedirect)
+		}, "!if that is right, configure that address", false, 0},
+		{"drops the question", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) }, "!drops the question", false, 0},
 		{"same host", func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != "/there" {
-				http.Redirect(w, r, "/there", 308)
+				http.Redirect(w, r, "/there", http.StatusPermanentRedirect)
 				return
 			}
 			fmt.Fprint(w, r.Method)
 		}, "POST", false, 0},
-		{"in circles", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", 307) }, "!more than 3 redirects", false, 0},
+		{"in circles", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusTemporaryRedirect) }, "!more than 3 redirects", false, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := httptest.NewServer(tt.handle)
