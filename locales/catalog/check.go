@@ -21,7 +21,8 @@ type Options struct {
 }
 
 // Check looks at every message of every locale, beside its source. The
-// diagnostics come in their one order (diag.Sort).
+// diagnostics come in their one order (diag.Sort). It keeps parsed templates in
+// the Set: do not check one Set twice at the same time.
 func Check(s *Set, opt Options) []diag.Diagnostic {
 	tags := slices.Sorted(maps.Keys(s.Catalogs))
 	var ds []diag.Diagnostic

@@ -1,7 +1,8 @@
 // Package message reads go-i18n's message files (TOML, JSON, YAML) with the
 // position of every key and value, and takes message templates apart. What a
-// file means is decided by go-i18n's own parser; this package adds where it
-// stands, and refuses what go-i18n lets pass in silence.
+// file means is what go-i18n's own parser says (flat files, which are nearly
+// all, are read directly, and a test holds the two together); this package adds
+// where it stands, and refuses what go-i18n lets pass in silence.
 package message
 
 import (
