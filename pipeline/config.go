@@ -36,6 +36,7 @@ type Config struct {
 	Policy       PolicyConfig       `toml:"policy"`
 	Hooks        []hook.Config      `toml:"hook"`
 	Quality      QualityConfig      `toml:"quality"`
+	Check        CheckConfig        `toml:"check"`
 }
 
 // ProjectConfig says what there is to build. BaseURL holds {locale} and {path}.
@@ -89,6 +90,44 @@ type SegmentationConfig struct {
 // QualityConfig names checks that are not wanted.
 type QualityConfig struct {
 	Disable []string `toml:"disable"`
+}
+
+// CheckConfig says what fails a check of catalogs or editions, and where the code
+// is that uses messages. Shares are in percent, "*" stands for all locales that
+// are not named.
+type CheckConfig struct {
+	FailUnder   map[string]float64 `toml:"fail_under"`
+	Required    []string           `toml:"required"`
+	Optional    []string           `toml:"optional"`
+	MaxWarnings *int               `toml:"max_warnings"`
+	Severity    map[string]string  `toml:"severity"`
+	Allow       []AllowConfig      `toml:"allow"`
+
+	SameAsSource      []string     `toml:"same_as_source"`
+	TemplateFunctions []string     `toml:"template_functions"`
+	AllowIf           bool         `toml:"allow_if"`
+	Code              []string     `toml:"code"`
+	Calls             []CallConfig `toml:"calls"`
+	Functions         []string     `toml:"functions"`
+	Patterns          []string     `toml:"patterns"`
+}
+
+// AllowConfig lets findings pass for a reason, till a date (2006-01-02) if there
+// is one.
+type AllowConfig struct {
+	ID      string `toml:"id"`
+	Path    string `toml:"path"`
+	Locale  string `toml:"locale"`
+	Unit    string `toml:"unit"`
+	Reason  string `toml:"reason"`
+	Expires string `toml:"expires"`
+}
+
+// CallConfig is a helper function whose argument is a message's id; Arg counts
+// from 0, -1 is the first constant string.
+type CallConfig struct {
+	Name string `toml:"name"`
+	Arg  int    `toml:"arg"`
 }
 
 // PolicyConfig is the publishing policy, for all locales and for single ones.

@@ -125,6 +125,9 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 	})
 	progress.stop()
 	// The manifests tell of what has been written, in a build that was stopped too.
+	if err != nil {
+		w.keepOld()
+	}
 	if werr := w.manifests(s); err == nil {
 		err = werr
 	}
@@ -187,6 +190,18 @@ func (w *writer) result(r pipeline.Result, s *summary) error {
 		s.written(changed)
 	}
 	return nil
+}
+
+// keepOld leaves in the manifests what a build that was stopped did not come to.
+func (w *writer) keepOld() {
+	w.whole = false
+	for l, m := range w.old {
+		for _, a := range m.Articles {
+			if !slices.ContainsFunc(w.now[l].Articles, func(b edition.Article) bool { return b.Path == a.Path }) {
+				w.now[l].Put(a)
+			}
+		}
+	}
 }
 
 func (w *writer) manifests(s *summary) error {

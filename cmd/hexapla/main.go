@@ -87,7 +87,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		Flags:                     []cli.Flag{projectFlag()},
 		Commands: []*cli.Command{
-			initCommand(), buildCommand(), statusCommand(), splitCommand(), exportCommand(), importCommand(),
+			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), catalogCommand(),
 			memoryCommand(), segmentCommand(), hooksCommand(), versionCommand(), completionCommand(),
 		},
 		Action: func(c *cli.Context) error {

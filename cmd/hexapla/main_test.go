@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -21,7 +22,8 @@ func TestMain(m *testing.M) {
 			defer stop()
 			os.Exit(run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr))
 		},
-		"upper": upperEngine,
+		"upper":     func() { upperEngine(0) },
+		"slowupper": func() { upperEngine(500 * time.Millisecond) },
 	})
 }
 
@@ -45,8 +47,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"newsroom": copyNewsroom,
-			"replace":  replaceInFile,
+			"newsroom":  copyNewsroom,
+			"replace":   replaceInFile,
+			"waitfor":   waitForFile,
+			"makenewer": makeNewer,
 		},
 		Condition: engineCondition,
 	})

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -56,9 +58,30 @@ func replaceInFile(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(name, []byte(strings.Replace(string(data), args[1], args[2], 1)), 0o666))
 }
 
+// waitForFile is the script command "waitfor FILE": it goes on when FILE is there.
+func waitForFile(ts *testscript.TestScript, neg bool, args []string) {
+	for range 1000 {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Fatalf("%s does not come", args[0])
+}
+
+// makeNewer is the script command "makenewer FILE": it gives a memory the schema
+// version of a program yet to be written.
+func makeNewer(ts *testscript.TestScript, neg bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.Exec("PRAGMA user_version = 9999")
+	ts.Check(err)
+	ts.Check(db.Close())
+}
+
 // upperEngine is the program "upper": an engine that puts text into capitals,
-// speaking the protocol of the hook type exec.
-func upperEngine() {
+// speaking the protocol of the hook type exec. It takes its time for each text.
+func upperEngine(pause time.Duration) {
 	in := bufio.NewScanner(os.Stdin)
 	out := json.NewEncoder(os.Stdout)
 	for in.Scan() {
@@ -70,6 +93,7 @@ func upperEngine() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+		time.Sleep(pause)
 		if err := out.Encode(map[string]any{"id": q.ID, "text": strings.ToUpper(q.Text)}); err != nil {
 			os.Exit(1)
 		}

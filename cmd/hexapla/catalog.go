@@ -1,0 +1,487 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/locales/catalog"
+	"hexapla/locales/report"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+)
+
+func catalogCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "catalog",
+		Usage: "check and tend go-i18n message catalogs",
+		Subcommands: []*cli.Command{
+			catalogCheckCommand(), catalogStatsCommand(),
+			catalogExtractCommand(), catalogSyncCommand("sync", "bring the catalogs into line with the source", catalog.Sync),
+			catalogSyncCommand("merge", "move finished translations from translate.LOCALE files into the catalogs", catalog.Merge),
+			catalogRenameCommand(), catalogPruneCommand(), catalogFmtCommand(), catalogPseudoCommand(),
+		},
+	}
+}
+
+// catalogFlags say where the catalogs are. They need no project.
+func catalogFlags(more ...cli.Flag) []cli.Flag {
+	return append([]cli.Flag{
+		&cli.StringFlag{Name: "dir", Usage: "the catalogs' `FOLDER` (default: the project's, else locales)"},
+		&cli.StringFlag{Name: "source", Usage: "the `LOCALE` of the source messages (default: the project's, else en)"},
+	}, more...)
+}
+
+func catalogDryRun() cli.Flag {
+	return &cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; say what would change"}
+}
+
+// catalogs are the message files that a command works on.
+type catalogs struct {
+	dir    *folder
+	name   string
+	source string
+	config *pipeline.Config // nil without a project
+	files  catalog.Files
+}
+
+// openCatalogs reads the message files of --dir, or of the project.
+func openCatalogs(c *cli.Context) (*catalogs, error) {
+	k := &catalogs{name: c.String("dir"), source: c.String("source")}
+	if root, err := projectFolder(c); err == nil {
+		if data, err := os.ReadFile(filepath.Join(root, pipeline.ConfigName)); err == nil {
+			if k.config, err = pipeline.ParseConfig(filepath.Join(root, pipeline.ConfigName), data); err != nil {
+				return nil, usageError{err}
+			}
+			if k.name == "" {
+				k.name = filepath.Join(root, filepath.FromSlash(k.config.Catalogs.Dir))
+			}
+			if k.source == "" {
+				k.source = k.config.Project.Source
+			}
+		}
+	}
+	if k.name == "" {
+		k.name = "locales"
+	}
+	if k.source == "" {
+		k.source = "en"
+	}
+	source, err := locales.Canonical(k.source)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	k.source = source
+	if k.dir, err = openFolder(k.name); err != nil {
+		return nil, usageError{err}
+	}
+	if k.files, err = k.read([]string{"**/*.{toml,json,yaml,yml}"}); err != nil {
+		k.dir.close()
+		return nil, err
+	}
+	maps.DeleteFunc(k.files, func(name string, _ []byte) bool { return strings.Contains("/"+name, "/testdata/") })
+	if len(k.files) == 0 {
+		k.dir.close()
+		return nil, usagef("no message file in %s: want active.LOCALE.toml, .json or .yaml", k.name)
+	}
+	return k, nil
+}
+
+func (k *catalogs) read(patterns []string) (catalog.Files, error) {
+	names, err := k.dir.glob(patterns)
+	if err != nil {
+		return nil, err
+	}
+	files := catalog.Files{}
+	for _, name := range names {
+		if files[name], err = k.dir.read(name); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func (k *catalogs) check() pipeline.CheckConfig {
+	if k.config == nil {
+		return pipeline.CheckConfig{}
+	}
+	return k.config.Check
+}
+
+// apply writes what an edit of the catalogs came to, unless it is a dry run, and
+// tells the changes.
+func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic) error {
+	for _, d := range ds {
+		printFinding(c.App.ErrWriter, d)
+	}
+	for _, ch := range r.Changes {
+		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", ch.Kind, ch.Locale, ch.ID)
+	}
+	if !c.Bool("dry-run") {
+		for _, name := range slices.Sorted(maps.Keys(r.Write)) {
+			if _, err := k.dir.write(name, r.Write[name]); err != nil {
+				return err
+			}
+		}
+		for _, name := range r.Delete {
+			if err := k.dir.root.Remove(filepath.FromSlash(name)); err != nil {
+				return err
+			}
+		}
+	}
+	did := count(len(r.Write), "file") + " written"
+	if c.Bool("dry-run") {
+		did = "nothing was written (dry run)"
+	}
+	if len(r.Delete) > 0 && !c.Bool("dry-run") {
+		did += fmt.Sprintf(", %d removed", len(r.Delete))
+	}
+	fmt.Fprintf(c.App.Writer, "%s: %s\n", count(len(r.Changes), "change"), did)
+	if worst, _ := diag.Worst(ds); worst == diag.Error {
+		return errFindings
+	}
+	return nil
+}
+
+// codeFlags say where code uses messages.
+func codeFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "code", Usage: "look for messages in the files of this `GLOB` (Go sources and templates); may be given again"},
+		&cli.StringFlag{Name: "code-dir", Usage: "`FOLDER` that the globs are for", Value: "."},
+	}
+}
+
+// scanCode reads the code that --code, or the configuration, names.
+func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []diag.Diagnostic, error) {
+	globs := c.StringSlice("code")
+	if len(globs) == 0 {
+		globs = config.Code
+	}
+	if len(globs) == 0 {
+		return nil, nil, nil
+	}
+	o := catalog.ScanOptions{Functions: config.Functions}
+	for _, call := range config.Calls {
+		o.Calls = append(o.Calls, catalog.Call{Name: call.Name, Arg: call.Arg})
+	}
+	for _, p := range config.Patterns {
+		re, err := regexp.Compile(p)
+		if err != nil || re.NumSubexp() < 1 {
+			return nil, nil, usagef("check.patterns: %q is not a regular expression with a group for the id: %v", p, err)
+		}
+		o.Patterns = append(o.Patterns, re)
+	}
+	dir, err := openFolder(c.String("code-dir"))
+	if err != nil {
+		return nil, nil, usageError{err}
+	}
+	defer dir.close()
+	k := &catalogs{dir: dir}
+	files, err := k.read(globs)
+	if err != nil {
+		return nil, nil, err
+	}
+	u, ds := catalog.Scan(files, o)
+	return u, ds, nil
+}
+
+func catalogCheckCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "check",
+		Usage: "say what is missing or wrong in the catalogs",
+		Description: `Looks at every message of every locale beside its source: missing, empty, extra and
+stale messages, plural forms that the language needs, variables, templates, markup,
+letters and marks of the wrong script; and, with --code, at messages that the code
+uses and no catalog has, or that nothing uses. What fails the run is the policy's to
+say, by flags or the [check] section of hexapla.toml.`,
+		Flags: catalogFlags(append(append(codeFlags(), localeFlag()), policyFlags()...)...),
+		Action: func(c *cli.Context) error {
+			k, err := openCatalogs(c)
+			if err != nil {
+				return err
+			}
+			defer k.dir.close()
+			set, ds := catalog.Parse(k.files, k.source)
+			config := k.check()
+			want := c.StringSlice("locale")
+			if len(want) == 0 && k.config != nil {
+				want = k.config.Project.Locales
+			}
+			ds = append(ds, catalog.Check(set, catalog.Options{Locales: want, AllowFunctions: config.TemplateFunctions, AllowIf: config.AllowIf, SameAsSource: config.SameAsSource})...)
+			usage, more, err := scanCode(c, config)
+			if err != nil {
+				return err
+			}
+			ds = append(ds, more...)
+			if usage != nil {
+				ds = append(ds, catalog.CheckUsage(set, usage)...)
+			}
+			r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set), Diagnostics: inFolder(ds, k.files, filepath.ToSlash(k.name))}
+			if len(c.StringSlice("locale")) > 0 {
+				keep := canonicalAll(slices.Clone(c.StringSlice("locale")))
+				r.Locales = slices.DeleteFunc(r.Locales, func(l report.Completeness) bool { return !slices.Contains(keep, l.Locale) })
+			}
+			for _, rule := range catalog.Rules() {
+				r.Rules = append(r.Rules, report.Rule{ID: rule.ID, Title: rule.Title, Severity: rule.Severity})
+			}
+			return judge(c, r, config)
+		},
+	}
+}
+
+// inFolder gives findings about catalog files the path from where the user
+// stands, which CI systems need to show them at their lines.
+func inFolder(ds []diag.Diagnostic, files catalog.Files, dir string) []diag.Diagnostic {
+	for i := range ds {
+		if _, ok := files[ds[i].Place.Path]; ok {
+			ds[i].Place.Path = path.Join(dir, ds[i].Place.Path)
+		}
+	}
+	return ds
+}
+
+func catalogStatsCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "stats",
+		Usage: "say how complete the catalogs are",
+		Flags: catalogFlags(jsonFlag()),
+		Action: func(c *cli.Context) error {
+			k, err := openCatalogs(c)
+			if err != nil {
+				return err
+			}
+			defer k.dir.close()
+			set, _ := catalog.Parse(k.files, k.source)
+			r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set)}
+			if c.Bool("json") {
+				return printJSON(c.App.Writer, r.Locales)
+			}
+			head, rows := r.Table()
+			cells := make([]any, len(head))
+			for i, h := range head {
+				cells[i] = h
+			}
+			t := newTable(cells...)
+			for _, row := range rows {
+				cells := make([]any, len(row))
+				for i, v := range row {
+					cells[i] = v
+				}
+				t.AppendRow(cells)
+			}
+			alignRight(t, 3, len(head))
+			_, err = fmt.Fprintln(c.App.Writer, t.Render())
+			return err
+		},
+	}
+}
+
+// editCatalogs runs an edit over the catalogs and applies what it came to.
+func editCatalogs(c *cli.Context, edit func(*catalogs) (catalog.Result, []diag.Diagnostic, error)) error {
+	k, err := openCatalogs(c)
+	if err != nil {
+		return err
+	}
+	defer k.dir.close()
+	r, ds, err := edit(k)
+	if err != nil {
+		return err
+	}
+	return k.apply(c, r, ds)
+}
+
+func catalogExtractCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "extract",
+		Usage:       "bring the source catalog into line with the messages in the code",
+		Description: "Finds i18n.Message and i18n.LocalizeConfig literals and calls of helpers, such as\nT(l, \"id\"); custom delimiters are kept.",
+		Flags:       catalogFlags(append(codeFlags(), catalogDryRun())...),
+		Action: func(c *cli.Context) error {
+			if dir := c.String("dir"); dir != "" {
+				if err := os.MkdirAll(dir, 0o777); err != nil {
+					return err
+				}
+			}
+			k, err := openCatalogs(c)
+			var usage usageError
+			if errors.As(err, &usage) && c.String("dir") != "" {
+				// The first extraction makes the source catalog.
+				if k, err = emptyCatalogs(c); err != nil {
+					return err
+				}
+			}
+			if err != nil {
+				return err
+			}
+			defer k.dir.close()
+			u, ds, err := scanCode(c, k.check())
+			if err != nil {
+				return err
+			}
+			if u == nil {
+				return usagef("catalog extract wants --code GLOB, or check.code in %s", pipeline.ConfigName)
+			}
+			r, more := catalog.Extract(k.files, k.source, "active."+k.source+".toml", u)
+			return k.apply(c, r, append(ds, more...))
+		},
+	}
+}
+
+func emptyCatalogs(c *cli.Context) (*catalogs, error) {
+	dir, err := openFolder(c.String("dir"))
+	if err != nil {
+		return nil, usageError{err}
+	}
+	source := c.String("source")
+	if source == "" {
+		source = "en"
+	}
+	tag, err := locales.Canonical(source)
+	if err != nil {
+		dir.close()
+		return nil, usageError{err}
+	}
+	return &catalogs{dir: dir, name: c.String("dir"), source: tag, files: catalog.Files{}}, nil
+}
+
+func catalogSyncCommand(name, usage string, do func(catalog.Files, string, catalog.SyncOptions) (catalog.Result, []diag.Diagnostic)) *cli.Command {
+	return &cli.Command{
+		Name:  name,
+		Usage: usage,
+		Description: `Uses goi18n's file names and hashes, so that both can be mixed. What is new or changed
+goes to translate.LOCALE files; what was translated there comes back. A stale
+translation stays in use and is marked; comments and order stay.`,
+		Flags: catalogFlags(localeFlag(),
+			&cli.BoolFlag{Name: "prune", Usage: "remove from the translations what the source does not have"},
+			&cli.BoolFlag{Name: "accept-copies", Usage: "a text in a translate file that equals its source is a translation"},
+			catalogDryRun()),
+		Action: func(c *cli.Context) error {
+			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
+				r, ds := do(k.files, k.source, catalog.SyncOptions{Locales: c.StringSlice("locale"), Prune: c.Bool("prune"), AcceptCopies: c.Bool("accept-copies")})
+				return r, ds, nil
+			})
+		},
+	}
+}
+
+func catalogRenameCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "rename",
+		Usage:     "give a message another id in every catalog",
+		ArgsUsage: "FROM TO",
+		Flags:     catalogFlags(catalogDryRun()),
+		Action: func(c *cli.Context) error {
+			if c.NArg() != 2 {
+				return usagef("catalog rename wants the old id and the new one")
+			}
+			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
+				r, ds := catalog.Rename(k.files, c.Args().Get(0), c.Args().Get(1))
+				if len(r.Changes) == 0 && len(ds) == 0 {
+					return r, ds, usagef("no catalog has a message %q", c.Args().First())
+				}
+				return r, ds, nil
+			})
+		},
+	}
+}
+
+func catalogPruneCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "prune",
+		Usage:     "remove messages from every catalog",
+		ArgsUsage: "[ID ...]",
+		Description: `Removes the messages with these ids, and from the translations those that the source
+does not have; with --unused also those that no code uses.`,
+		Flags: catalogFlags(append(codeFlags(), &cli.BoolFlag{Name: "unused", Usage: "remove what --code does not use"}, catalogDryRun())...),
+		Action: func(c *cli.Context) error {
+			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
+				ids := c.Args().Slice()
+				if c.Bool("unused") {
+					u, ds, err := scanCode(c, k.check())
+					if err != nil {
+						return catalog.Result{}, ds, err
+					}
+					if u == nil {
+						return catalog.Result{}, nil, usagef("--unused wants --code GLOB, or check.code in %s", pipeline.ConfigName)
+					}
+					if len(u.Dynamic) > 0 {
+						return catalog.Result{}, nil, usagef("%s makes a message id while the program runs, so that nobody can tell what is unused", u.Dynamic[0])
+					}
+					set, _ := catalog.Parse(k.files, k.source)
+					if src := set.Catalogs[set.Source]; src != nil {
+						for _, id := range src.IDs {
+							if u.Defined[id] == nil && len(u.Used[id]) == 0 {
+								ids = append(ids, id)
+							}
+						}
+					}
+				}
+				r, ds := catalog.Prune(k.files, k.source, ids)
+				return r, ds, nil
+			})
+		},
+	}
+}
+
+func catalogFmtCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "fmt",
+		Usage:       "write the catalogs in one form",
+		Description: "The order of messages and the comments stay. With --check it writes nothing, and fails\nif a file would change.",
+		Flags:       catalogFlags(&cli.BoolFlag{Name: "check", Usage: "name the files that would change, and fail if there is one"}, catalogDryRun()),
+		Action: func(c *cli.Context) error {
+			if !c.Bool("check") {
+				return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
+					r, ds := catalog.Fmt(k.files)
+					return r, ds, nil
+				})
+			}
+			k, err := openCatalogs(c)
+			if err != nil {
+				return err
+			}
+			defer k.dir.close()
+			r, ds := catalog.Fmt(k.files)
+			for _, d := range ds {
+				printFinding(c.App.ErrWriter, d)
+			}
+			for _, name := range slices.Sorted(maps.Keys(r.Write)) {
+				fmt.Fprintln(c.App.Writer, path.Join(filepath.ToSlash(k.name), name))
+			}
+			if len(r.Write) > 0 || len(ds) > 0 {
+				return errFindings
+			}
+			return nil
+		},
+	}
+}
+
+func catalogPseudoCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "pseudo",
+		Usage:     "make a catalog that looks translated",
+		ArgsUsage: "[LOCALE]",
+		Description: `en-XA (if left out) has accents, a third more length and brackets; en-XB runs from
+right to left. Variables and markup stay.`,
+		Flags: catalogFlags(catalogDryRun()),
+		Action: func(c *cli.Context) error {
+			locale := c.Args().First()
+			if locale == "" {
+				locale = "en-XA"
+			}
+			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
+				r, ds := catalog.Pseudo(k.files, k.source, locale)
+				return r, ds, nil
+			})
+		},
+	}
+}

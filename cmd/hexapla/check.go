@@ -1,0 +1,151 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/locales/report"
+	"hexapla/pipeline"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+	"hexapla/pipeline/quality"
+)
+
+func checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "check the editions, for CI",
+		ArgsUsage: "[ARTICLE ...]",
+		Description: `Runs the quality checks over what catalogs and memory have for the articles, writes
+nothing and asks no hook. With --completeness, what is not finished is a finding too,
+so that shares, required locales, baselines and reports apply to articles as they do
+to message catalogs ('hexapla catalog check').`,
+		Flags: append([]cli.Flag{
+			localeFlag(),
+			&cli.BoolFlag{Name: "completeness", Usage: "report editions that are unfinished or held back"},
+		}, policyFlags()...),
+		Action: runCheck,
+	}
+}
+
+func runCheck(c *cli.Context) (err error) {
+	p, err := loadProject(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	targets, err := p.targets(c.StringSlice("locale"))
+	if err != nil {
+		return err
+	}
+	articles, err := p.articles(c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	if err := p.openScratchMemory(c.Context); err != nil {
+		return err
+	}
+	r := &report.Report{Title: "Editions", Diagnostics: p.found}
+	byLocale := map[string]*report.Completeness{}
+	for _, l := range targets {
+		byLocale[l] = &report.Completeness{Locale: l, Name: locales.EnglishName(l)}
+	}
+	progress := startProgress(c.App.ErrWriter, "articles", len(articles))
+	err = p.Build(c.Context, articles, targets, func(res pipeline.Result) error {
+		progress.step()
+		r.Diagnostics = append(r.Diagnostics, res.Diagnostics...)
+		for _, e := range res.Editions {
+			r.Diagnostics = append(r.Diagnostics, e.Diagnostics...)
+			tally(byLocale[e.Locale], e)
+			if c.Bool("completeness") {
+				r.Diagnostics = append(r.Diagnostics, unfinished(res.Path, e)...)
+			}
+		}
+		return nil
+	})
+	progress.stop()
+	if err != nil {
+		return err
+	}
+	for _, l := range targets {
+		r.Locales = append(r.Locales, *byLocale[l])
+	}
+	for _, q := range quality.Checks() {
+		r.Rules = append(r.Rules, report.Rule{ID: q.ID, Title: q.Description, Severity: q.Severity})
+	}
+	r.Rules = append(r.Rules, completenessRules...)
+	return judge(c, r, p.Config.Check)
+}
+
+// tally adds an edition's segments to its locale's.
+func tally(l *report.Completeness, e pipeline.Edition) {
+	n := e.Published.Count
+	l.Total += n.Segments
+	l.Done += n.Published
+	l.Missing += n.Segments - n.Published
+	for ref, t := range e.Translation.Segments() {
+		if t.Filled && t.SubState != "" {
+			l.Review++
+		}
+		if !t.Filled {
+			l.Words += pipeline.Words(e.Translation.Document.Source(ref).Source.Chars)
+		}
+	}
+	if e.Published.Status == edition.Original {
+		l.Review, l.Words = 0, 0
+	}
+}
+
+var completenessRules = []report.Rule{
+	{ID: "edition.held", Title: "an edition is held back", Severity: diag.Error},
+	{ID: "edition.unfinished", Title: "an edition has segments that stand in for what is missing", Severity: diag.Error},
+	{ID: "edition.segment", Title: "a segment is not as the policy wants it", Severity: diag.Info},
+}
+
+// unfinished says that an edition is not finished, and which segments keep it
+// from being so.
+func unfinished(path string, e pipeline.Edition) []diag.Diagnostic {
+	id, what := "", ""
+	switch e.Published.Status {
+	case edition.Held:
+		id, what = "edition.held", "the edition is held back"
+	case edition.Unfinished:
+		id, what = "edition.unfinished", "the edition is unfinished"
+	default:
+		return nil
+	}
+	n := e.Published.Count
+	out := []diag.Diagnostic{{
+		ID: id, Severity: diag.Error, Place: diag.Place{Path: path, Locale: e.Locale},
+		Message: fmt.Sprintf("%s: %d of %s to be done", what, n.Segments-n.Published, count(n.Segments, "segment")),
+		Hint:    "export them, or name what may stand in for them in the policy",
+	}}
+	for ref, t := range e.Published.Translation.Segments() {
+		if t.Locale != e.Translation.Document.Locale {
+			continue
+		}
+		u := &e.Translation.Document.Units[ref.Unit]
+		own := e.Translation.Targets[ref.Unit][ref.Segment]
+		why := "not translated"
+		if own.Filled {
+			why = "translated, but not yet as the policy wants it: " + stateName(own)
+		}
+		out = append(out, diag.Diagnostic{
+			ID: "edition.segment", Severity: diag.Info,
+			Place:   diag.Place{Path: path, Locale: e.Locale, Unit: u.ID, Segment: u.Segments[ref.Segment].ID},
+			Message: why,
+		})
+	}
+	return out
+}
+
+func stateName(t bitext.Target) string {
+	if t.SubState != "" {
+		return t.State.String() + ", " + t.SubState
+	}
+	return t.State.String()
+}
