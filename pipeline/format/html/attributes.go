@@ -56,8 +56,8 @@ func (s *splitter) attributes(o *open) (a attributes) {
 		case atITSLocNote:
 			a.note = s.value(at)
 		case atDatetime:
-			if o.props.el == elTime {
-				s.page.timeDate = first(s.page.timeDate, s.value(at))
+			if v := s.value(at); o.props.el == elTime && len(v) > 4 && v[4] == '-' {
+				s.page.timeDate = first(s.page.timeDate, v)
 			}
 		case atValue, atContent:
 			texts = true
@@ -162,7 +162,7 @@ func (s *splitter) texts(o *open, note string) {
 	el := o.props.el
 	for i := range z.attrs {
 		at := &z.attrs[i]
-		if at.value == at.valueEnd {
+		if at.value == at.valueEnd || at.id != atOther && at != s.attr(at.id) {
 			continue
 		}
 		name, id, kind := "", "", bitext.Attribute
@@ -275,8 +275,8 @@ func (s *splitter) attributeUnit(o *open, at *attr, kind bitext.Kind, name, id, 
 	if s.remark != "" {
 		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: s.remark})
 	}
-	if kind == bitext.Field {
-		s.remark = ""
+	if o.props.role == void {
+		s.remark = "" // it was for this; else it may be for the text that follows
 	}
 	if id != "" {
 		u.ID = s.ids.Named(id)

@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/bidi"
+
 	"hexapla/pipeline/bitext"
 )
 
@@ -51,10 +53,10 @@ func isolated(dst []byte) bool {
 var grouped = regexp.MustCompile(`\+?\(?[0-9]+\)?(?:[-. ]{1,2}\(?[0-9]+\)?)*`)
 
 // torn lists the parts of a text from right to left that need isolating, as
-// byte offsets in rising order: words written from left to right with a sign of
-// their own at an edge, which the paragraph's direction would pull to the other
+// byte offsets in rising order: what is written from left to right with a sign of
+// its own at an edge, which the paragraph's direction would pull to the other
 // side ("U.S.", "C++", "@name", "https://example.com/"), and telephone numbers
-// and dates.
+// and dates. A sign between two letters from left to right stays where it is.
 func torn(s string) (out [][2]int) {
 	digits := 0
 	for i := range len(s) {
@@ -69,32 +71,66 @@ func torn(s string) (out [][2]int) {
 			}
 		}
 	}
+	from, to := -1, 0 // the words from left to right since the last other one
+	end := func() {
+		if from >= 0 {
+			first, _ := utf8.DecodeRuneInString(s[from:to])
+			last, _ := utf8.DecodeLastRuneInString(s[from:to])
+			if isSign(first) || isSign(last) {
+				out = append(out, [2]int{from, to})
+			}
+		}
+		from = -1
+	}
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if unicode.IsSpace(r) {
 			i += n
 			continue
 		}
-		from := i
+		start := i
 		for i < len(s) {
 			if r, n = utf8.DecodeRuneInString(s[i:]); unicode.IsSpace(r) {
 				break
 			}
 			i += n
 		}
-		if f, t := core(s, from, i); tornWord(s[f:t]) {
-			out = append(out, [2]int{f, t})
+		f, t := core(s, start, i)
+		if strings.ContainsFunc(s[start:t], isRTL) {
+			end()
+			continue
+		}
+		if strings.ContainsFunc(s[f:t], isLTR) {
+			if from < 0 {
+				from = f
+			}
+			to = t
+		}
+		if strings.ContainsFunc(s[t:i], isRTL) {
+			end()
 		}
 	}
+	end()
 	slices.SortFunc(out, func(a, b [2]int) int { return a[0] - b[0] })
-	return slices.CompactFunc(out, func(a, b [2]int) bool { return b[0] < a[1] })
+	return slices.CompactFunc(out, func(next, last [2]int) bool { return next[0] < last[1] })
 }
+
+// isSign reports whether a character is none that a word may begin or end with
+// and keep its place.
+func isSign(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
 
 // isGrouped reports whether the digits s[from:to] are a telephone number or a
 // date rather than a figure or a range.
 func isGrouped(s string, from, to int) bool {
 	if before, _ := utf8.DecodeLastRuneInString(s[:from]); from > 0 && !unicode.IsSpace(before) && !unicode.IsPunct(before) {
 		return false
+	}
+	// Behind a letter from left to right they go its way.
+	strong := func(r rune) bool { return isLTR(r) || isRTL(r) }
+	if i := strings.LastIndexFunc(s[:from], strong); i >= 0 {
+		if r, _ := utf8.DecodeRuneInString(s[i:]); isLTR(r) {
+			return false
+		}
 	}
 	digits, groups := 0, 0
 	for i := from; i < to; i++ {
@@ -143,28 +179,24 @@ func abbreviation(s string) bool {
 	return true
 }
 
-// tornWord reports whether a word has letters from left to right, none from
-// right to left, and begins or ends with neither letter nor digit.
-func tornWord(s string) bool {
-	ltr := false
-	for _, r := range s {
-		if isRTL(r) {
-			return false
-		}
-		ltr = ltr || unicode.IsLetter(r)
-	}
-	if !ltr {
+// isRTL and isLTR report whether a character runs strongly from right to left or
+// from left to right (UAX #9, table 4).
+func isRTL(r rune) bool {
+	if r < 0x590 {
 		return false
 	}
-	edge := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
-	first, _ := utf8.DecodeRuneInString(s)
-	last, _ := utf8.DecodeLastRuneInString(s)
-	return edge(first) || edge(last)
+	c := bidiClass(r)
+	return c == bidi.R || c == bidi.AL
 }
 
-// isRTL reports whether a character is a letter of a script written from right
-// to left: the blocks are those that Unicode keeps for such scripts.
-func isRTL(r rune) bool {
-	return (r >= 0x590 && r <= 0x8FF || r >= 0xFB1D && r <= 0xFDFF || r >= 0xFE70 && r <= 0xFEFE ||
-		r >= 0x10800 && r <= 0x10FFF || r >= 0x1E800 && r <= 0x1EFFF) && unicode.IsLetter(r)
+func isLTR(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r|0x20 >= 'a' && r|0x20 <= 'z'
+	}
+	return bidiClass(r) == bidi.L
+}
+
+func bidiClass(r rune) bidi.Class {
+	p, _ := bidi.LookupRune(r)
+	return p.Class()
 }

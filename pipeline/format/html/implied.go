@@ -42,7 +42,7 @@ func (s *splitter) imply(p *properties) {
 				s.popTo(i, at, at)
 				break
 			}
-			if o.props.flags&scope != 0 || o.props.el == elButton {
+			if o.scope || o.props.el == elButton {
 				break
 			}
 		}
@@ -83,7 +83,7 @@ func (s *splitter) imply(p *properties) {
 		}
 	case elButton:
 		if s.count[elButton] > 0 {
-			within(is(elButton), func(o *open) bool { return o.props.flags&scope != 0 })
+			within(is(elButton), func(o *open) bool { return o.scope })
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (s *splitter) impliedInline(p *properties) {
 					}
 					return
 				}
-				if o.props.flags&scope != 0 || o.own {
+				if o.scope || o.own {
 					return
 				}
 			}
@@ -132,7 +132,7 @@ func (s *splitter) foreignTag(p *properties) bool {
 		return true
 	}
 	// Other elements matter only so that the end of this one is found.
-	n := open{props: p, role: block, start: z.start, content: z.end, locale: s.state().locale}
+	n := open{props: p, scope: p.el != elSvg && p.el != elMath, role: block, start: z.start, content: z.end, locale: s.state().locale}
 	switch p.el {
 	case elSvg, elMath:
 		n.role, n.foreign = opaque, true

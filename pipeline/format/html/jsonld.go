@@ -330,7 +330,7 @@ func (w *writer) json(i, end int) {
 				w.copy(i, i+1)
 				i++
 			case classControl:
-				w.code(rawCode(s[i:i+1], w.id()), i, i+1)
+				w.raw(i, i+1)
 				i++
 			default:
 				i = w.high(i, end)
@@ -364,9 +364,7 @@ func (w *writer) json(i, end int) {
 		}
 		if chars == "" {
 			// A control character, or half of one: as it is.
-			c := rawCode("", w.id())
-			c.Disp = s[i : i+n]
-			w.code(c, i, i+n)
+			w.escaped(s[i:i+n], i, i+n)
 		} else {
 			for _, r := range chars {
 				w.letter(r)

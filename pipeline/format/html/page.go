@@ -12,7 +12,6 @@ type page struct {
 	slots *[]bitext.Slot
 
 	hasHTML, hasDoctype, hasHead, hasTitle bool
-	inHead                                 bool   // head is open
 	afterHead                              bool   // content of the body has begun
 	first                                  int    // where the first element begins, -1 if there is none yet
 	headEnd                                int    // where the last element of the head ends
@@ -49,7 +48,7 @@ func (s *splitter) prologue() {
 // tags are meant as such.
 func (s *splitter) doctype() {
 	z := &s.z
-	s.page.hasDoctype = true
+	s.page.hasDoctype = s.page.hasDoctype || !s.page.afterHead
 	if raw := strings.ToLower(z.s[z.start:z.end]); strings.Contains(raw, "//dtd xhtml") {
 		s.xml = true
 		z.cdata = true
@@ -59,41 +58,38 @@ func (s *splitter) doctype() {
 // element takes note of a start tag.
 func (s *splitter) element(p *properties, start, end int) {
 	g := &s.page
-	switch p.el {
-	case elHTML:
+	if p.el == elHTML || g.afterHead {
 		return
-	case elHead:
-		if !g.hasHead {
-			g.hasHead, g.inHead = true, true
-			g.headEnd = end
-		}
-	case elMeta, elLink, elBase:
-		if !g.afterHead {
-			g.headEnd = end
-		}
 	}
 	if g.first < 0 {
 		g.first = start
 	}
-	if p.flags&inHead == 0 && !g.afterHead {
-		g.afterHead = true
-		if g.headEnd < 0 {
-			g.headEnd = start
-		}
+	switch p.el {
+	case elHead:
+		g.hasHead = true
+		g.headEnd = end
+	case elMeta, elLink, elBase:
+		g.headEnd = end
 	}
 }
 
-// leaveHead closes the head before an element or end tag that begins at an
-// offset.
-func (s *splitter) leaveHead(at int) {
-	if !s.page.inHead {
+// endHead notes that the body's content begins at an offset, and closes the
+// head if it is open.
+func (s *splitter) endHead(at int) {
+	g := &s.page
+	if g.afterHead {
 		return
 	}
-	s.page.inHead, s.page.afterHead = false, true
-	for i := len(s.stack) - 1; i > 0; i-- {
+	g.afterHead = true
+	if g.first < 0 {
+		g.first = at
+	}
+	if g.headEnd < 0 {
+		g.headEnd = at
+	}
+	for i := len(s.stack) - 1; i > 0 && s.count[elHead] > 0; i-- {
 		if s.stack[i].props.el == elHead {
 			s.popTo(i, at, at)
-			return
 		}
 	}
 }
@@ -104,7 +100,7 @@ func (s *splitter) title(from, to int) {
 	if g.titleText == "" {
 		g.titleText = s.decode(from, to, false)
 	}
-	g.hasTitle = true
+	g.hasTitle = g.hasTitle || !g.afterHead
 	if end := to + len("</title>"); !g.afterHead && end <= len(s.z.s) && s.z.s[end-1] == '>' {
 		g.headEnd = end
 	}
@@ -156,6 +152,9 @@ func (s *splitter) slots(o *open, lang string) {
 // root takes note of the html element just scanned.
 func (s *splitter) root() {
 	z, g := &s.z, &s.page
+	if g.hasHTML || g.afterHead && !g.hasHead {
+		return // it comes too late to be the root
+	}
 	g.hasHTML = true
 	g.slot(slotHTML, z.nameEnd, z.nameEnd)
 	for i := range z.attrs {

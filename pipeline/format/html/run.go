@@ -167,6 +167,9 @@ func (s *splitter) unit(r *run) {
 	w := &s.w
 	w.reset()
 	var notes []bitext.Note
+	if b.preserve {
+		s.trimPreserved(&r.items[lo], &r.items[hi])
+	}
 	for i := lo; i <= hi; i++ {
 		it := &r.items[i]
 		if it.kind == itemText {
@@ -182,7 +185,7 @@ func (s *splitter) unit(r *run) {
 				it.pair = -1
 			}
 			it.id = w.nextID
-			c.Disp = s.disp(it, true)
+			c.Disp = s.disp(it)
 			if it.more != nil && it.more.lang != "" {
 				c.Disp = "<" + s.tagName(it.start+1) + ` lang="` + it.more.lang + `">`
 				notes = append(notes, bitext.Note{Category: "context", Text: "The text in " + c.Disp + " is in another language."})
@@ -197,10 +200,10 @@ func (s *splitter) unit(r *run) {
 			} else {
 				c.ID = w.id()
 			}
-			c.Disp = s.disp(it, false)
+			c.Disp = s.disp(it)
 		default:
 			c.ID = w.id()
-			c.Disp = s.disp(it, true)
+			c.Disp = s.disp(it)
 			if it.meaningful {
 				c.Equiv, c.Disp, c.NoDelete = it.more.equiv, short(it.more.equiv), true
 			}
@@ -249,6 +252,23 @@ func (s *splitter) unit(r *run) {
 	}
 }
 
+// trimPreserved takes the line breaks before and the white space behind a text
+// off it whose white space is otherwise kept.
+func (s *splitter) trimPreserved(first, last *item) {
+	if last.kind == itemText {
+		for last.end > last.start && isSpace(s.z.s[last.end-1]) {
+			last.end--
+		}
+	}
+	if first.kind == itemText {
+		for i := first.start; i < first.end && isSpace(s.z.s[i]); i++ {
+			if c := s.z.s[i]; c == '\n' || c == '\r' {
+				first.start = i + 1
+			}
+		}
+	}
+}
+
 // insert adds a hole, and a unit for it, behind those of the first from units,
 // before those whose text begins later. It gives the unit to be filled in.
 func (s *splitter) insert(from int, h bitext.Hole) *bitext.Unit {
@@ -281,19 +301,19 @@ func (s *splitter) insert(from int, h bitext.Hole) *bitext.Unit {
 }
 
 // disp is how a code is shown to a person.
-func (s *splitter) disp(it *item, start bool) string {
+func (s *splitter) disp(it *item) string {
 	raw := s.z.s[it.start:it.end]
 	switch {
-	case strings.HasPrefix(raw, "<!"), strings.HasPrefix(raw, "<?"):
+	case len(raw) < 3 || raw[1] == '!' || raw[1] == '?' || raw[1] == '/' && !isLetter(raw[2]):
 		return short(raw)
-	case it.props.name == "" && start:
-		return "<" + s.tagName(it.start+1) + ">"
-	case it.props.name == "":
+	case raw[1] == '/' && it.props.name == "":
 		return "</" + s.tagName(it.start+2) + ">"
-	case start || !strings.HasPrefix(raw, "</"):
-		return it.props.start
+	case raw[1] == '/':
+		return it.props.end
+	case it.props.name == "":
+		return "<" + s.tagName(it.start+1) + ">"
 	}
-	return it.props.end
+	return it.props.start
 }
 
 // tagName is the name that begins at p, as it is written.

@@ -27,6 +27,7 @@ type open struct {
 	translate bool
 	preserve  bool
 	foreign   bool // content is SVG's or MathML's, not HTML's
+	scope     bool // ends the search for open elements outside it
 	flat      bool
 	speaks    bool // its attributes are translated; they may be where its text is not
 	quote     bool
@@ -105,6 +106,9 @@ func (s *splitter) split() {
 		z.next()
 		switch z.kind {
 		case textToken:
+			if !s.page.afterHead && strings.TrimLeft(z.s[z.start:z.end], " \t\n\f\r") != "" {
+				s.endHead(z.start)
+			}
 			if s.state().translate {
 				s.addText(z.start, z.end)
 			}
@@ -206,8 +210,8 @@ func (s *splitter) startTag() {
 	if s.state().foreign && !s.foreignTag(p) {
 		return
 	}
-	if s.page.inHead && p.flags&inHead == 0 {
-		s.leaveHead(z.start)
+	if !s.page.afterHead && p.flags&inHead == 0 {
+		s.endHead(z.start)
 	}
 	s.element(p, z.start, z.end)
 	if (p.el == elHTML || p.el == elBody) && s.count[p.el] > 0 {
@@ -220,7 +224,7 @@ func (s *splitter) startTag() {
 		s.impliedInline(p)
 	}
 	parent := s.state()
-	o := open{props: p, start: z.start, content: z.end, units: len(s.doc.Units),
+	o := open{props: p, scope: p.flags&scope != 0, start: z.start, content: z.end, units: len(s.doc.Units),
 		translate: parent.translate, speaks: parent.speaks, preserve: parent.preserve, flat: parent.flat || p.flags&flat != 0,
 		quote: parent.quote || p.el == elBlockquote, footnote: parent.footnote, locale: parent.locale}
 	if s.skip != nil && s.skip[strings.ToLower(z.s[z.name:z.nameEnd])] {
@@ -490,7 +494,9 @@ func (s *splitter) endTag() {
 		s.flush() // what follows is still the body's
 		return
 	case elHead:
-		s.leaveHead(z.start)
+		if s.count[elHead] > 0 {
+			s.endHead(z.start)
+		}
 		return
 	case elBr:
 		s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, br: true})
@@ -544,7 +550,7 @@ func (s *splitter) find(p *properties) int {
 			return i
 		case p.el == elTable || p.el == elTemplate:
 		case p.flags&formatting != 0 || p.role == literal:
-			if o.props.flags&scope != 0 || o.own {
+			if o.scope || o.own {
 				return -1
 			}
 		case p.el == elTd || p.el == elTh || p.el == elTr || p.el == elTbody || p.el == elThead || p.el == elTfoot || p.el == elCaption:
@@ -554,7 +560,7 @@ func (s *splitter) find(p *properties) int {
 		case p.el == elLi && (o.props.el == elOl || o.props.el == elUl):
 			return -1
 		case p.role == block || p.role == control:
-			if o.props.flags&scope != 0 {
+			if o.scope {
 				return -1
 			}
 		case o.props.flags&special != 0:

@@ -202,7 +202,7 @@ func (w *writer) text(i, end int, m mode) {
 		case classAmp:
 			i = w.reference(i, end, m)
 		case classControl:
-			w.code(rawCode(s[i:i+1], w.id()), i, i+1)
+			w.raw(i, i+1)
 			i++
 		default:
 			i = w.high(i, end)
@@ -250,10 +250,10 @@ func (w *writer) high(i, end int) int {
 			i++
 			r, n = utf8.DecodeRuneInString(w.s[i:end])
 		}
-		w.code(rawCode(w.s[from:i], w.id()), from, i)
+		w.raw(from, i)
 		return i
 	case r < 0xA0:
-		w.code(rawCode(w.s[i:i+n], w.id()), i, i+n)
+		w.raw(i, i+n)
 		return i + n
 	}
 	w.letter(r)
@@ -266,8 +266,9 @@ func (w *writer) letter(r rune) {
 	w.word = w.word || unicode.IsLetter(r) || unicode.IsNumber(r)
 }
 
-// rawCode is a code for bytes that cannot be text.
-func rawCode(data, id string) bitext.Code {
+// raw adds a code for s[from:to], which cannot be text.
+func (w *writer) raw(from, to int) {
+	data := w.s[from:to]
 	var disp strings.Builder
 	for i := range len(data) {
 		if i == 8 {
@@ -276,7 +277,14 @@ func rawCode(data, id string) bitext.Code {
 		}
 		fmt.Fprintf(&disp, `\x%02X`, data[i])
 	}
-	return bitext.Code{Kind: bitext.Placeholder, ID: id, Disp: disp.String(), Type: "other"}
+	w.escaped(disp.String(), from, to)
+}
+
+// escaped adds a code for s[from:to], which stands for something that cannot be
+// text.
+func (w *writer) escaped(disp string, from, to int) {
+	w.code(bitext.Code{Kind: bitext.Placeholder, ID: w.id(), Disp: disp, Type: "other"}, from, to)
+	w.line, w.space = false, false
 }
 
 // reference adds what the "&" at i stands for, and gives the end of it.
@@ -305,9 +313,7 @@ func (w *writer) reference(i, end int, m mode) int {
 			w.space = true
 		}
 	case r < 0x20 || r >= 0x7F && r < 0xA0 || r == utf8.RuneError:
-		c := rawCode("", w.id())
-		c.Disp = w.s[i:to]
-		w.code(c, i, to)
+		w.escaped(w.s[i:to], i, to)
 	default:
 		if r == '\u00A0' && w.nbsp < 0 {
 			w.nbsp = i
@@ -373,14 +379,13 @@ func reference(s string, attribute bool) (chars string, n int) {
 		return out, n
 	}
 	// The standard takes the longest name there is; what is left stands behind.
-	for k := min(n-1, longestUnended+1); k > 2; k-- {
-		if rest := ref[k:]; len(out) > len(rest) && strings.HasSuffix(out, rest) {
-			if head := html.UnescapeString(ref[:k]); head != ref[:k] && head+rest == out {
-				if attribute {
-					return "", 0
-				}
-				return head, k
+	// No name that needs no semicolon begins with another.
+	for k := 3; k < n && k <= longestUnended+1; k++ {
+		if head := html.UnescapeString(ref[:k]); head != ref[:k] && head+ref[k:] == out {
+			if attribute {
+				return "", 0
 			}
+			return head, k
 		}
 	}
 	if attribute && !ended && n < len(s) && (s[n] == '=' || s[n]-'0' < 10 || s[n]|0x20-'a' < 26) {

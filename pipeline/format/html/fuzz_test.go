@@ -1,0 +1,119 @@
+package html
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/bitext"
+)
+
+// pieces are what random markup is made of: whole tags and halves of them.
+var pieces = []string{
+	"<p>", "</p>", "<p ", "<div>", "</div>", "<b>", "</b>", "<i lang=fr>", "</i>", "<a href='x'>", "</a>", "<span>", "</span>",
+	"<br>", "<br/>", "</br>", "<hr>", "<li>", "<ul>", "</ul>", "<table>", "<tr>", "<td>", "</td>", "</table>", "<h1>", "</h2>",
+	"<img alt=\"a & b\">", "<img alt=x title='y'>", "<img alt=a\"b>", "<code>", "</code>", "<pre>", "</pre>", "<textarea>", "</textarea>",
+	"<title>", "</title>", "<script>", "</script>", "<!--", "-->", "--!>", "<!-- translators: note -->", "<![CDATA[", "]]>", "<!doctype html>",
+	"<style>", "</style>", "<svg>", "</svg>", "<svg/>", "<math>", "<mi>", "</math>", "<foreignObject>", "<video>", "</video>",
+	"<object>", "</object>", "<select>", "<option>", "</select>", "<button>", "</button>", "<label>", "</label>",
+	"<template>", "</template>", "<noscript>", "</noscript>", "<iframe>", "</iframe>", "<html lang=en>", "<head>", "</head>", "<body>",
+	"<meta charset=utf-8>", "<meta name=description content=\"d e\">", "<meta property=og:title content='t'>", "<link rel=alternate hreflang=de>",
+	"<script type=\"application/ld+json\">{\"headline\": \"H \\u00e9\", \"@type\": \"NewsArticle\"}</script>", "<x-y>", "</x-y>",
+	" translate=no>", " translate=yes>", "<span translate=no>", "<p translate=\"no\">", "<b translate=yes>", "<p its-within-text=nested>", "<em its:locNote='n'>",
+	"<p style='white-space:pre'>", "\x00", "\x01", "\xE9", "\xFF\xFE", "\xC2\x85", "\xED\xA0\x80", "&", "&amp;", "&amp", "&lt", "&#0;", "&#x41;", "&nbsp;", "&notit;", "&#",
+	"<", ">", "\"", "'", "=", "/", " ", "  ", "\n", "\r\n", "\t", "\f", "\u00A0", "a", "B", "ß", "é", "Слово", "日本", "12", ".", "word ", "one. Two.",
+	"<bdi>", "</bdi>", "<ruby>", "<rt>", "<dl>", "<dt>", "<dd>", "<caption>", "<th abbr='A b'>", "</", "<//", "<!", "<?", "?>", "<%", "{{ x }}",
+}
+
+func randomMarkup(r *rand.Rand) []byte {
+	var b strings.Builder
+	for range 1 + r.IntN(30) {
+		b.WriteString(pieces[r.IntN(len(pieces))])
+	}
+	return []byte(b.String())
+}
+
+// check holds all that must be true of any input.
+func check(t *testing.T, f *Format, path string, data []byte, r *rand.Rand) {
+	t.Helper()
+	before := bytes.Clone(data)
+	d, err := law(f, path, data, r)
+	if err != nil {
+		t.Fatalf("%q: %v", data, err)
+	}
+	if !bytes.Equal(before, data) {
+		t.Fatalf("%q was changed to %q", before, data)
+	}
+	if opaqueDocument(d) {
+		return
+	}
+	describe(d, nil)
+	out, _ := f.Assemble(d, fill(d, upper), nil)
+	again, _ := f.Split(path, out)
+	if len(again.Units) != len(d.Units) {
+		t.Fatalf("%q has %d units, in capitals %q %d:\n%s\n%s", data, len(d.Units), out, len(again.Units), describe(d, nil), describe(again, nil))
+	}
+	for i := range d.Units {
+		want := upper(d.Units[i].Source).Chars
+		// What was cut apart in white space that folds may come back with less of it.
+		if got := upper(again.Units[i].Source).Chars; squeeze(got) != squeeze(want) {
+			t.Fatalf("%q: unit %d is %q, in capitals %q %q", data, i, want, out, got)
+		}
+	}
+	for _, meta := range metas {
+		first, _ := f.Assemble(d, nil, meta)
+		second, _ := f.Assemble(d, nil, meta)
+		if !bytes.Equal(first, second) {
+			t.Fatalf("%q: two assemblies differ: %q and %q", data, first, second)
+		}
+		// Only the head may have grown: the same texts are there.
+		edited, _ := f.Split(path, first)
+		if len(edited.Units) != len(d.Units) && d.Skeleton.Encoding == "utf-8" {
+			t.Fatalf("%q has %d units, as an edition %q %d:\n%s\n%s", data, len(d.Units), first, len(edited.Units), describe(d, nil), describe(edited, nil))
+		}
+	}
+}
+
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+var metas = []*bitext.EditionMeta{
+	{Locale: "ru", Dir: "ltr", OpenGraph: "ru_RU", OpenGraphAlternates: []string{"en_US"},
+		Alternates: []bitext.Alternate{{Locale: "en", URL: "https://a.example/?a&b"}, {Locale: "ru", URL: "https://a.example/\"ru\""}}, XDefault: "x"},
+	{Locale: "fa", Dir: "rtl"},
+}
+
+func TestRandomMarkup(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	n := 20_000
+	if testing.Short() {
+		n = 1000
+	}
+	for i := range n {
+		f := &Format{Options{Pre: i%3 == 0}}
+		path := "x.html"
+		if i%5 == 0 {
+			path = "x.xhtml"
+		}
+		check(t, f, path, randomMarkup(r), r)
+	}
+}
+
+func FuzzSplit(f *testing.F) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for range 40 {
+		f.Add(randomMarkup(r), uint64(1))
+	}
+	for _, n := range nasty() {
+		if len(n.data) < 10_000 {
+			f.Add(n.data, uint64(2))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
+		path := "x.html"
+		if seed%5 == 0 {
+			path = "x.xhtml"
+		}
+		check(t, &Format{Options{Pre: seed%2 == 0}}, path, data, rand.New(rand.NewPCG(seed, 1)))
+	})
+}
