@@ -13,13 +13,14 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/exchange/jsonl"
+	"hexapla/pipeline/exchange/po"
 	"hexapla/pipeline/exchange/table"
 	"hexapla/pipeline/exchange/xliff"
 )
 
 // Codecs are the bilingual file types, the default first.
 func Codecs() []exchange.Codec {
-	return []exchange.Codec{xliff.Codec, table.CSV, table.XLSX, jsonl.Codec}
+	return []exchange.Codec{xliff.Codec, po.Codec, table.CSV, table.XLSX, jsonl.Codec}
 }
 
 // CodecNamed finds a file type by name, or by the extension of a path.

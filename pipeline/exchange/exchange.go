@@ -49,7 +49,20 @@ type Options struct {
 	Version string // of the file type ("1.2", "2.1"); empty for the codec's default
 	Flavor  string // a tool to write for ("omegat"); empty for any
 	Locked  bool   // guard columns that are not for the translator, where the type can
+	Plural  Plural // of the target language, for units that are plural messages
 }
+
+// Plural is how a language counts, for file types that number plural forms.
+// Forms is gettext's Plural-Forms ("nplurals=2; plural=(n != 1);"), Categories
+// the CLDR category of each number.
+type Plural struct {
+	Forms      string
+	Categories []string
+}
+
+// PluralMessage is the Kind of a unit whose segments are the plural forms of one
+// message, each with its CLDR category as its ID.
+const PluralMessage bitext.Kind = "plural"
 
 // Encoder writes units of any number of documents, those of one document in a
 // row and in order. Close finishes the file; it does not close the writer under it.
