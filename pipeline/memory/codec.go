@@ -2,10 +2,11 @@ package memory
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -23,61 +24,82 @@ func hashKey(locale, key string) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]) >> 1)
 }
 
-// storedCode is a bitext.Code in JSON. Raw has Data in base64 where it is not
-// valid UTF-8, which JSON cannot hold.
+// stored is a string that may hold bytes that JSON cannot: then, and when it begins
+// with a quotation mark, it is written as a Go string literal.
+type stored string
+
+func (e stored) MarshalText() ([]byte, error) {
+	if s := string(e); strings.HasPrefix(s, `"`) || !utf8.ValidString(s) {
+		return []byte(strconv.QuoteToASCII(s)), nil
+	}
+	return []byte(e), nil
+}
+
+func (e *stored) UnmarshalText(b []byte) error {
+	s := string(b)
+	if strings.HasPrefix(s, `"`) {
+		var err error
+		if s, err = strconv.Unquote(s); err != nil {
+			return err
+		}
+	}
+	*e = stored(s)
+	return nil
+}
+
+func convert[To, From ~string](all []From) []To {
+	if all == nil {
+		return nil
+	}
+	out := make([]To, len(all))
+	for i, s := range all {
+		out[i] = To(s)
+	}
+	return out
+}
+
+// storedCode is a bitext.Code in JSON.
 type storedCode struct {
 	Pos       int             `json:"p,omitempty"`
 	Kind      bitext.CodeKind `json:"k,omitempty"`
-	ID        string          `json:"i,omitempty"`
-	Data      string          `json:"d,omitempty"`
-	Raw       string          `json:"raw,omitempty"`
-	Equiv     string          `json:"e,omitempty"`
-	Disp      string          `json:"s,omitempty"`
-	Type      string          `json:"t,omitempty"`
-	SubType   string          `json:"u,omitempty"`
+	ID        stored          `json:"i,omitempty"`
+	Data      stored          `json:"d,omitempty"`
+	Equiv     stored          `json:"e,omitempty"`
+	Disp      stored          `json:"s,omitempty"`
+	Type      stored          `json:"t,omitempty"`
+	SubType   stored          `json:"u,omitempty"`
 	NoCopy    bool            `json:"nc,omitempty"`
 	NoDelete  bool            `json:"nd,omitempty"`
 	NoReorder bool            `json:"nr,omitempty"`
-	Subflows  []string        `json:"f,omitempty"`
+	Subflows  []stored        `json:"f,omitempty"`
 }
 
 // storedSource is a source whose characters are not its key: one with codes, or
-// not in NFC, or with a literal that looks like a tag. Raw as in storedCode.
+// not in NFC, or with a literal that looks like a tag.
 type storedSource struct {
-	Chars string       `json:"c,omitempty"`
-	Raw   string       `json:"raw,omitempty"`
+	Chars stored       `json:"c,omitempty"`
 	Codes []storedCode `json:"x,omitempty"`
 }
 
 func toStored(codes []bitext.Code) []storedCode {
 	out := make([]storedCode, len(codes))
 	for i, c := range codes {
-		out[i] = storedCode{Pos: c.Pos, Kind: c.Kind, ID: c.ID, Data: c.Data, Equiv: c.Equiv, Disp: c.Disp, Type: c.Type,
-			SubType: c.SubType, NoCopy: c.NoCopy, NoDelete: c.NoDelete, NoReorder: c.NoReorder, Subflows: c.Subflows}
-		if !utf8.ValidString(c.Data) {
-			out[i].Data, out[i].Raw = "", base64.StdEncoding.EncodeToString([]byte(c.Data))
-		}
+		out[i] = storedCode{Pos: c.Pos, Kind: c.Kind, ID: stored(c.ID), Data: stored(c.Data), Equiv: stored(c.Equiv), Disp: stored(c.Disp), Type: stored(c.Type),
+			SubType: stored(c.SubType), NoCopy: c.NoCopy, NoDelete: c.NoDelete, NoReorder: c.NoReorder, Subflows: convert[stored](c.Subflows)}
 	}
 	return out
 }
 
-func fromStored(codes []storedCode) ([]bitext.Code, error) {
+func fromStored(codes []storedCode) []bitext.Code {
 	if len(codes) == 0 {
-		return nil, nil
+		return nil
 	}
 	out := make([]bitext.Code, len(codes))
 	for i, c := range codes {
-		if c.Raw != "" {
-			b, err := base64.StdEncoding.DecodeString(c.Raw)
-			if err != nil {
-				return nil, err
-			}
-			c.Data = string(b)
-		}
-		out[i] = bitext.Code{Pos: c.Pos, Kind: c.Kind, ID: c.ID, Data: c.Data, Equiv: c.Equiv, Disp: c.Disp, Type: c.Type,
-			SubType: c.SubType, NoCopy: c.NoCopy, NoDelete: c.NoDelete, NoReorder: c.NoReorder, Subflows: c.Subflows}
+		out[i] = bitext.Code{Pos: c.Pos, Kind: c.Kind, ID: string(c.ID), Data: string(c.Data), Equiv: string(c.Equiv), Disp: string(c.Disp), Type: string(c.Type),
+			SubType: string(c.SubType), NoCopy: c.NoCopy, NoDelete: c.NoDelete, NoReorder: c.NoReorder, Subflows: convert[string](c.Subflows)}
 	}
-	return out, nil
+	return out
 }
 
 func marshal(v any) string {
@@ -95,11 +117,7 @@ func encodeSource(t bitext.Text, key string) string {
 	if len(t.Codes) == 0 && t.Chars == key {
 		return ""
 	}
-	s := storedSource{Chars: t.Chars, Codes: toStored(t.Codes)}
-	if !utf8.ValidString(t.Chars) {
-		s.Chars, s.Raw = "", base64.StdEncoding.EncodeToString([]byte(t.Chars))
-	}
-	return marshal(s)
+	return marshal(storedSource{Chars: stored(t.Chars), Codes: toStored(t.Codes)})
 }
 
 func decodeSource(source, key string) (bitext.Text, error) {
@@ -110,18 +128,7 @@ func decodeSource(source, key string) (bitext.Text, error) {
 	if err := json.Unmarshal([]byte(source), &s); err != nil {
 		return bitext.Text{}, damaged("source", err)
 	}
-	if s.Raw != "" {
-		b, err := base64.StdEncoding.DecodeString(s.Raw)
-		if err != nil {
-			return bitext.Text{}, damaged("source", err)
-		}
-		s.Chars = string(b)
-	}
-	codes, err := fromStored(s.Codes)
-	if err != nil {
-		return bitext.Text{}, damaged("source", err)
-	}
-	return bitext.Text{Chars: s.Chars, Codes: codes}, nil
+	return bitext.Text{Chars: string(s.Chars), Codes: fromStored(s.Codes)}, nil
 }
 
 func encodeCodes(codes []bitext.Code) string {
@@ -139,20 +146,16 @@ func decodeCodes(s string) ([]bitext.Code, error) {
 	if err := json.Unmarshal([]byte(s), &codes); err != nil {
 		return nil, damaged("codes", err)
 	}
-	out, err := fromStored(codes)
-	if err != nil {
-		return nil, damaged("codes", err)
-	}
-	return out, nil
+	return fromStored(codes), nil
 }
 
 func encodeProps(props []bitext.Prop) string {
 	if len(props) == 0 {
 		return ""
 	}
-	flat := make([]string, 0, 2*len(props))
+	flat := make([]stored, 0, 2*len(props))
 	for _, p := range props {
-		flat = append(flat, p.Name, p.Value)
+		flat = append(flat, stored(p.Name), stored(p.Value))
 	}
 	return marshal(flat)
 }
@@ -161,7 +164,7 @@ func decodeProps(s string) ([]bitext.Prop, error) {
 	if s == "" {
 		return nil, nil
 	}
-	var flat []string
+	var flat []stored
 	if err := json.Unmarshal([]byte(s), &flat); err != nil {
 		return nil, damaged("props", err)
 	}
@@ -170,7 +173,7 @@ func decodeProps(s string) ([]bitext.Prop, error) {
 	}
 	out := make([]bitext.Prop, len(flat)/2)
 	for i := range out {
-		out[i] = bitext.Prop{Name: flat[2*i], Value: flat[2*i+1]}
+		out[i] = bitext.Prop{Name: string(flat[2*i]), Value: string(flat[2*i+1])}
 	}
 	return out, nil
 }

@@ -1,59 +1,33 @@
-// Package tmx reads and writes Translation Memory eXchange files, versions 1.1 to
-// 1.4b (https://www.gala-global.org/tmx-14b), one translation unit at a time.
-//
-// What a memory's entry has and TMX has no element for stands in properties of
-// the target's tuv: x-hexapla:state, :substate, :origin, :terms, :prev, :next and
-// :place. So a memory that is written and read again is the same. Characters that
-// XML forbids are written as a ph of type x-hexapla:char.
 package tmx
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
-	"strconv"
-	"strings"
-	"time"
 
 	"hexapla/pipeline/bitext"
-	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
 // Options say how a file is read. Name is for messages.
 type Options struct{ Name string }
 
-// TU is one translation unit: the same text in two or more languages. SourceLocale
-// is its own srclang, or the header's; "*all*" and the empty string stand for any.
-type TU struct {
-	ID           string
-	SourceLocale string
-	Props        []bitext.Prop
-	Variants     []Variant
-	Line, Column int
-}
-
-// Variant is the text in one language. Author and Time are those of the last
-// change, or of the making.
-type Variant struct {
-	Locale string
-	Text   bitext.Text
-	Author string
-	Time   time.Time
-	Props  []bitext.Prop
-}
-
 // Limits of one translation unit: a file is of any size, what is held of it is not.
 const (
-	maxText     = 8 << 20
+	maxText     = 8 << 20 // bytes of one text, prop or code
+	maxUnit     = 32 << 20
 	maxVariants = 1000
+	maxProps    = 10_000
+	maxCodes    = 20_000
 )
 
 // Decode walks over the units of a file. Its error is a diag.Diagnostic with line
-// and column, and ends the walk; the units before it have been given.
+// and column, and ends the walk; the units before it have been given. A unit is
+// the receiver's to keep.
 func Decode(r io.Reader, o Options) iter.Seq2[*TU, error] {
 	return func(yield func(*TU, error) bool) {
-		d := &decoder{scan: xmlscan.New(o.Name, r), name: o.Name}
+		d := &decoder{scan: xmlscan.New(o.Name, r), name: o.Name, file: &File{}}
 		d.scan.External = true
 		for {
 			tu, err := d.next()
@@ -70,21 +44,16 @@ func Decode(r io.Reader, o Options) iter.Seq2[*TU, error] {
 type decoder struct {
 	scan   *xmlscan.Scanner
 	name   string
-	source string // the header's srclang
+	file   *File
 	rooted bool
+	left   int // bytes that the unit may still have
+	chars  []byte
+	data   []byte
 }
 
 func attr(t *xmlscan.Token, local string) string {
 	v, _ := t.Attr("", local)
 	return string(v)
-}
-
-// lang is xml:lang, or the lang attribute of TMX 1.1 to 1.3.
-func lang(t *xmlscan.Token) string {
-	if v, ok := t.Attr(xmlscan.XML, "lang"); ok {
-		return string(v)
-	}
-	return attr(t, "lang")
 }
 
 // next reads up to the end of the next unit.
@@ -97,29 +66,77 @@ func (d *decoder) next() (*TU, error) {
 		if t.Kind != xmlscan.Start {
 			continue
 		}
-		switch t.Name.Local {
-		case "tmx":
-			d.rooted = true
-		case "header":
-			d.source = attr(t, "srclang")
-		case "tu":
-			if d.rooted {
-				return d.tu(t)
-			}
-		}
 		if !d.rooted {
-			return nil, d.scan.Fail(t, "tmx.root", "the root element is "+t.Name.Local+", not tmx", "give a TMX file")
+			if t.Name.Local != "tmx" {
+				return nil, d.scan.Fail(t, "tmx.root", "the root element is "+t.Name.Local+", not tmx", "give a TMX file")
+			}
+			d.rooted = true
+			d.file.Version = attr(t, "version")
+			continue
+		}
+		switch t.Name.Local {
+		case "header":
+			if err := d.header(t); err != nil {
+				return nil, err
+			}
+		case "tu":
+			return d.tu(t)
 		}
 	}
 }
 
-func (d *decoder) tu(t *xmlscan.Token) (*TU, error) {
-	u := &TU{ID: attr(t, "tuid"), SourceLocale: attr(t, "srclang")}
-	if u.SourceLocale == "" {
-		u.SourceLocale = d.source
+func (d *decoder) header(t *xmlscan.Token) error {
+	d.file = &File{Version: d.file.Version, CreationTool: attr(t, "creationtool"), CreationToolVersion: attr(t, "creationtoolversion"),
+		SegType: attr(t, "segtype"), AdminLang: attr(t, "adminlang"), SourceLocale: sourceLang(attr(t, "srclang")), DataType: attr(t, "datatype")}
+	d.left = maxUnit
+	depth := d.scan.Depth()
+	for {
+		t, err := d.scan.Next()
+		if err != nil {
+			return err
+		}
+		if t.Kind == xmlscan.End && d.scan.Depth() < depth {
+			return nil
+		}
+		if t.Kind == xmlscan.Start {
+			if d.file.Props, err = d.prop(t, d.file.Props); err != nil {
+				return err
+			}
+		}
 	}
+}
+
+// sourceLang is a srclang in the usual case; "*all*" stays.
+func sourceLang(tag string) string {
+	if tag == "*all*" {
+		return tag
+	}
+	return localeCase(tag)
+}
+
+// spend counts what a unit takes, and fails when it is too much.
+func (d *decoder) spend(t *xmlscan.Token, n int) error {
+	if d.left -= n; d.left < 0 {
+		return d.scan.Fail(t, "tmx.size", fmt.Sprintf("a translation unit has more than %d MiB", maxUnit>>20), "is an end tag missing?")
+	}
+	return nil
+}
+
+func (d *decoder) tu(t *xmlscan.Token) (*TU, error) {
+	u := &TU{File: d.file, SourceLocale: d.file.SourceLocale}
 	u.Line, u.Column = t.Place()
-	by, at := change(t)
+	d.left = maxUnit
+	for i := range t.Attrs {
+		switch a := &t.Attrs[i]; {
+		case a.Space != "":
+		case a.Local == "tuid":
+			u.ID = string(a.Value)
+		case a.Local == "srclang":
+			u.SourceLocale = sourceLang(string(a.Value))
+		default:
+			u.Attrs = append(u.Attrs, bitext.Prop{Name: a.Local, Value: string(a.Value)})
+		}
+	}
 	depth := d.scan.Depth()
 	for {
 		t, err := d.scan.Next()
@@ -131,98 +148,96 @@ func (d *decoder) tu(t *xmlscan.Token) (*TU, error) {
 			return u, nil
 		case t.Kind != xmlscan.Start:
 		case t.Name.Local == "tuv":
-			v, ok, err := d.variant(t)
+			if len(u.Variants) == maxVariants {
+				return nil, d.scan.Fail(t, "tmx.size", fmt.Sprintf("a translation unit has more than %d variants", maxVariants), "")
+			}
+			v, ok, err := d.variant(t, u)
 			if err != nil {
 				return nil, err
 			}
-			if len(u.Variants) == maxVariants {
-				return nil, d.tooBig(u, "has too many tuv elements")
-			}
 			if ok {
-				if v.Author == "" {
-					v.Author = by
-				}
-				if v.Time.IsZero() {
-					v.Time = at
-				}
 				u.Variants = append(u.Variants, v)
 			}
 		default:
-			p, ok, err := d.prop(t)
-			if err != nil {
+			if u.Props, err = d.prop(t, u.Props); err != nil {
 				return nil, err
-			}
-			if ok {
-				u.Props = append(u.Props, p)
 			}
 		}
 	}
 }
 
-func (d *decoder) tooBig(u *TU, what string) error {
-	return diag.Diagnostic{ID: "tmx.size", Severity: diag.Error, Place: diag.Place{Path: d.name, Line: u.Line, Column: u.Column}, Message: "translation unit " + u.ID + " " + what}
-}
-
-// change is who changed an element last, or made it, and when.
-func change(t *xmlscan.Token) (by string, at time.Time) {
-	by, date := attr(t, "changeid"), attr(t, "changedate")
-	if by == "" {
-		by = attr(t, "creationid")
-	}
-	if date == "" {
-		date = attr(t, "creationdate")
-	}
-	// ISO 8601 in the basic form that TMX prescribes; a date in another form is
-	// not worth losing a translation for.
-	at, err := time.Parse("20060102T150405Z", date)
-	if err != nil {
-		at, err = time.Parse(time.RFC3339, date)
-	}
-	if err != nil {
-		return by, time.Time{}
-	}
-	return by, at.UTC()
-}
-
-// prop reads a prop or note; any other element is passed over with all in it.
-func (d *decoder) prop(t *xmlscan.Token) (p bitext.Prop, ok bool, err error) {
+// prop appends a prop or note; any other element is passed over with all in it.
+func (d *decoder) prop(t *xmlscan.Token, to []bitext.Prop) ([]bitext.Prop, error) {
+	var p bitext.Prop
 	switch t.Name.Local {
 	case "prop":
-		p.Name, ok = attr(t, "type"), true
+		p.Name = attr(t, "type")
 	case "note":
-		p.Name, ok = "note", true
+		p.Name = "note"
+	default:
+		return to, d.pass()
 	}
-	p.Value, err = d.chars()
-	return p, ok, err
+	if len(to) == maxProps {
+		return to, d.scan.Fail(t, "tmx.size", fmt.Sprintf("an element has more than %d props", maxProps), "")
+	}
+	if err := d.spend(t, len(p.Name)); err != nil {
+		return to, err
+	}
+	text, err := d.text()
+	p.Value = string(text)
+	return append(to, p), err
 }
 
-// chars gathers the text inside the element that has just begun.
-func (d *decoder) chars() (string, error) {
-	var b strings.Builder
+// pass passes over the element that has just begun.
+func (d *decoder) pass() error {
+	depth := d.scan.Depth()
+	for {
+		t, err := d.scan.Next()
+		if err != nil || t.Kind == xmlscan.End && d.scan.Depth() < depth {
+			return err
+		}
+	}
+}
+
+// text gathers the characters inside the element that has just begun. They are
+// good until the next call.
+func (d *decoder) text() ([]byte, error) {
+	d.data = d.data[:0]
 	depth := d.scan.Depth()
 	for {
 		t, err := d.scan.Next()
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		switch t.Kind {
 		case xmlscan.End:
 			if d.scan.Depth() < depth {
-				return b.String(), nil
+				return d.data, nil
 			}
 		case xmlscan.Text:
-			if b.Len()+len(t.Text) > maxText {
-				return "", d.scan.Fail(t, "tmx.size", "a text is longer than 8 MiB", "")
+			if len(d.data)+len(t.Text) > maxText {
+				return nil, d.scan.Fail(t, "tmx.size", "a text is longer than 8 MiB", "")
 			}
-			b.Write(t.Text)
+			if err := d.spend(t, len(t.Text)); err != nil {
+				return nil, err
+			}
+			d.data = append(d.data, t.Text...)
 		}
 	}
 }
 
-// variant reads a tuv. One without a seg is passed over.
-func (d *decoder) variant(t *xmlscan.Token) (v Variant, ok bool, err error) {
-	v.Locale = lang(t)
-	v.Author, v.Time = change(t)
+// variant reads a tuv. One without a language or a seg is passed over.
+func (d *decoder) variant(t *xmlscan.Token, u *TU) (v Variant, ok bool, err error) {
+	for i := range t.Attrs {
+		switch a := &t.Attrs[i]; {
+		case a.Local == "lang" && (a.Space == xmlscan.XML || a.Space == "" && v.Locale == ""): // lang alone was TMX 1.1's
+			v.Locale = localeCase(string(a.Value))
+		case a.Space == "" && a.Local != "lang":
+			v.Attrs = append(v.Attrs, bitext.Prop{Name: a.Local, Value: string(a.Value)})
+		}
+	}
+	v.Author, v.Time, _, _ = lastChange(v.Attrs, u.Attrs)
+	var seg segment
 	depth := d.scan.Depth()
 	for {
 		t, err := d.scan.Next()
@@ -231,107 +246,113 @@ func (d *decoder) variant(t *xmlscan.Token) (v Variant, ok bool, err error) {
 		}
 		switch {
 		case t.Kind == xmlscan.End && d.scan.Depth() < depth:
+			if ok {
+				v.Text = seg.finish(d.file, &v)
+			}
 			return v, ok && v.Locale != "", nil
 		case t.Kind != xmlscan.Start:
 		case t.Name.Local == "seg":
-			if v.Text, err = d.seg(); err != nil {
+			if ok {
+				return v, false, d.scan.Fail(t, "tmx.seg", "a tuv has a second seg", "give each text a tuv of its own")
+			}
+			if seg, err = d.seg(); err != nil {
 				return v, false, err
 			}
 			ok = true
 		default:
-			p, isProp, err := d.prop(t)
-			if err != nil {
+			if v.Props, err = d.prop(t, v.Props); err != nil {
 				return v, false, err
-			}
-			if isProp {
-				v.Props = append(v.Props, p)
 			}
 		}
 	}
 }
 
-// seg reads a segment's text. The number x, which tells the same code in source
-// and target, becomes its ID; without it, bpt and ept go by i and the others by
-// their order.
-func (d *decoder) seg() (bitext.Text, error) {
-	var chars strings.Builder
-	var out bitext.Text
-	pairs := map[string]string{} // i to ID
-	var highlights []string
-	alone := 0
+// segment is a seg as it stands: its characters and codes, and the elements that
+// the codes were, in parallel.
+type segment struct {
+	text  bitext.Text
+	elems []element
+}
+
+// element is what an inline element says beside its code.
+type element struct{ name, i, x string }
+
+// seg reads a segment's text.
+func (d *decoder) seg() (segment, error) {
+	var s segment
+	d.chars = d.chars[:0]
+	var highlights []element
 	depth := d.scan.Depth()
-	add := func(c bitext.Code) {
-		c.Pos = chars.Len()
-		out.Codes = append(out.Codes, c)
-	}
-	id := func(t *xmlscan.Token, prefix string) string {
-		if x := attr(t, "x"); x != "" {
-			return x
-		}
-		alone++
-		return prefix + strconv.Itoa(alone)
+	add := func(c bitext.Code, e element) {
+		c.Pos = len(d.chars)
+		s.text.Codes = append(s.text.Codes, c)
+		s.elems = append(s.elems, e)
 	}
 	for {
 		t, err := d.scan.Next()
 		if err != nil {
-			return out, err
+			return s, err
 		}
 		switch {
 		case t.Kind == xmlscan.Text:
-			if chars.Len()+len(t.Text) > maxText {
-				return out, d.scan.Fail(t, "tmx.size", "a segment is longer than 8 MiB", "")
+			if len(d.chars)+len(t.Text) > maxText {
+				return s, d.scan.Fail(t, "tmx.size", "a segment is longer than 8 MiB", "")
 			}
-			chars.Write(t.Text)
+			if err := d.spend(t, len(t.Text)); err != nil {
+				return s, err
+			}
+			d.chars = append(d.chars, t.Text...)
 			continue
 		case t.Kind == xmlscan.End && d.scan.Depth() < depth:
-			out.Chars = chars.String()
-			return out, nil
+			s.text.Chars = string(d.chars)
+			return s, nil
 		case t.Kind == xmlscan.End: // of hi, the only one whose content is read here
 			if n := len(highlights); n > 0 {
-				add(bitext.Code{Kind: bitext.End, ID: highlights[n-1]})
+				add(bitext.Code{Kind: bitext.End}, highlights[n-1])
 				highlights = highlights[:n-1]
 			}
 			continue
 		case t.Kind != xmlscan.Start:
 			continue
+		case len(s.text.Codes) >= maxCodes:
+			return s, d.scan.Fail(t, "tmx.size", fmt.Sprintf("a segment has more than %d codes", maxCodes), "")
 		}
-		c := bitext.Code{Type: attr(t, "type")}
-		switch t.Name.Local {
+		typ := attr(t, "type")
+		var c bitext.Code
+		c.Type, c.SubType = typeOf(typ)
+		e := element{name: t.Name.Local, i: attr(t, "i"), x: attr(t, "x")}
+		switch e.name {
 		case "hi":
-			c.Kind, c.ID = bitext.Start, id(t, "h")
-			highlights = append(highlights, c.ID)
-			add(c)
+			c.Kind = bitext.Start
+			add(c, e)
+			highlights = append(highlights, e)
 			continue
 		case "bpt":
 			c.Kind = bitext.Start
-			if c.ID = attr(t, "x"); c.ID == "" {
-				c.ID = "i" + attr(t, "i")
-			}
-			pairs[attr(t, "i")] = c.ID
 		case "ept":
 			c.Kind = bitext.End
-			if c.ID = pairs[attr(t, "i")]; c.ID == "" {
-				c.ID = "i" + attr(t, "i")
-			}
 		case "it":
-			c.Kind, c.ID = bitext.Start, id(t, "p")
+			c.Kind = bitext.Start
 			if attr(t, "pos") == "end" {
 				c.Kind = bitext.End
 			}
 		default: // ph, ut, and what no version of TMX has
-			c.ID = id(t, "p")
+			e.name = "ph"
 		}
-		char := c.Type == charType
-		if c.Data, err = d.chars(); err != nil {
-			return out, err
+		data, err := d.text()
+		if err != nil {
+			return s, err
 		}
-		if r, perr := strconv.ParseUint(c.Data, 16, 21); char && perr == nil {
-			chars.WriteRune(rune(r))
-			continue
+		if typ == charType {
+			if chars, ok := unhex(data); ok {
+				d.chars = append(d.chars, chars...)
+				continue
+			}
 		}
-		add(c)
+		c.Data = string(data)
+		if err := d.spend(t, 64); err != nil {
+			return s, err
+		}
+		add(c, e)
 	}
 }
-
-// charType marks a ph that stands for a character which XML forbids.
-const charType = "x-hexapla:char"

@@ -4,18 +4,21 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
-// The flavors of inline codes.
+// The flavors of inline codes. Plain keeps everything. OmegaT is for a project's tm
+// folder: the file says that OmegaT made it, and segments are as OmegaT cuts and
+// tags those of an XLIFF 1.2 file, so that it finds them as exact matches.
 const (
-	Plain  = ""       // bpt, ept, ph and it with their original data
-	OmegaT = "omegat" // with OmegaT's own short tags as data, which it matches by
+	Plain  = ""
+	OmegaT = "omegat"
 )
 
 // Header says what a file is. Time may be zero.
@@ -30,7 +33,7 @@ type Header struct {
 type Encoder struct {
 	out    *bufio.Writer
 	flavor string
-	n      int
+	source string
 }
 
 // NewEncoder begins a file.
@@ -38,15 +41,18 @@ func NewEncoder(w io.Writer, h Header) (*Encoder, error) {
 	if h.Flavor != Plain && h.Flavor != OmegaT {
 		return nil, fmt.Errorf("unknown TMX flavor %q: want %q or none", h.Flavor, OmegaT)
 	}
-	e := &Encoder{out: bufio.NewWriterSize(w, 1<<16), flavor: h.Flavor}
-	source := h.SourceLocale
-	if source == "" {
-		source = "*all*"
+	e := &Encoder{out: bufio.NewWriterSize(w, 1<<16), flavor: h.Flavor, source: h.SourceLocale}
+	if e.source == "" {
+		e.source = "*all*"
 	}
-	e.raw(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
-		`<tmx version="1.4">` + "\n" +
-		`<header creationtool="hexapla" creationtoolversion="1" segtype="sentence" o-tmf="hexapla" adminlang="en" srclang="`)
-	e.attr(source)
+	tool, memory := "hexapla", "hexapla"
+	if e.flavor == OmegaT {
+		// OmegaT takes short tags for its own only in files of its own.
+		tool, memory = "OmegaT", "OmegaT TMX"
+	}
+	e.raw(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<tmx version="1.4">` + "\n" +
+		`<header creationtool="` + tool + `" creationtoolversion="1" segtype="sentence" o-tmf="` + memory + `" adminlang="en" srclang="`)
+	e.attr(e.source)
 	e.raw(`" datatype="unknown"`)
 	e.change("creation", h.Author, h.Time)
 	e.raw("/>\n<body>\n")
@@ -55,33 +61,50 @@ func NewEncoder(w io.Writer, h Header) (*Encoder, error) {
 
 // Write adds an entry. An error of the writer under it shows at Close at the latest.
 func (e *Encoder) Write(n bitext.Entry) error {
-	e.n++
-	e.raw("<tu>")
-	for _, p := range n.Props {
-		e.prop(p.Name, p.Value)
+	e.raw("<tu")
+	ofUnit, ofSource, ofTarget := named(n.Props, attrOfTU), named(n.Props, attrOfSource), named(n.Props, attrOfTarget)
+	e.attrs(n.Props, ofUnit)
+	if n.SourceLocale != e.source && e.source != "*all*" {
+		e.raw(` srclang="`)
+		e.attr(n.SourceLocale)
+		e.raw(`"`)
 	}
-	e.raw(`<tuv xml:lang="`)
-	e.attr(n.SourceLocale)
-	e.raw(`"><seg>`)
-	numbers := numberCodes(n.Source)
-	e.seg(n.Source, numbers)
-	e.raw(`</seg></tuv>` + "\n" + `<tuv xml:lang="`)
-	e.attr(n.TargetLocale)
-	e.raw(`"`)
-	e.change("change", n.Origin.Name, n.Origin.Time)
 	e.raw(">")
-	e.prop(propState, n.State.String())
-	for _, p := range []bitext.Prop{
-		{Name: propSubState, Value: n.SubState}, {Name: propOrigin, Value: string(n.Origin.Kind)}, {Name: propTerms, Value: n.Origin.Terms},
-		{Name: propPrev, Value: n.Prev}, {Name: propNext, Value: n.Next}, {Name: propPlace, Value: n.Place},
-	} {
-		if p.Value != "" {
+	for i, p := range n.Props {
+		if !ofUnit[i] && !ofSource[i] && !ofTarget[i] {
 			e.prop(p.Name, p.Value)
 		}
 	}
-	e.raw("<seg>")
-	e.seg(n.Target, numbers)
-	e.raw("</seg></tuv></tu>\n")
+	numbers := numberCodes(n.Source)
+	addNumbers(numbers, n.Target)
+	short := e.short(&n)
+	e.raw(`<tuv xml:lang="`)
+	e.attr(n.SourceLocale)
+	e.raw(`"`)
+	e.attrs(n.Props, ofSource)
+	e.raw(">")
+	e.text(n.Source, numbers, short, false)
+	e.raw("</tuv>\n" + `<tuv xml:lang="`)
+	e.attr(n.TargetLocale)
+	e.raw(`"`)
+	e.attrs(n.Props, ofTarget)
+	e.change("change", n.Origin.Name, n.Origin.Time)
+	e.raw(">")
+	if !holds(n.Origin.Name) {
+		e.prop(propName, quote(n.Origin.Name))
+	}
+	e.prop(propState, n.State.String())
+	if n.Origin.Kind != bitext.FromImport {
+		e.prop(propOrigin, quote(string(n.Origin.Kind)))
+	}
+	for _, p := range []bitext.Prop{{Name: propSubState, Value: n.SubState}, {Name: propTerms, Value: n.Origin.Terms},
+		{Name: propPrev, Value: n.Prev}, {Name: propNext, Value: n.Next}, {Name: propPlace, Value: n.Place}} {
+		if p.Value != "" {
+			e.prop(p.Name, quote(p.Value))
+		}
+	}
+	e.text(n.Target, numbers, short, true)
+	e.raw("</tuv></tu>\n")
 	// A bufio.Writer's error stays; asking for it costs nothing.
 	_, err := e.out.Write(nil)
 	return err
@@ -93,11 +116,47 @@ func (e *Encoder) Close() error {
 	return e.out.Flush()
 }
 
+// The attributes that TMX 1.4 has, but for those that are written from other fields.
+var (
+	targetAttrs = []string{"o-encoding", "datatype", "usagecount", "lastusagedate", "creationtool", "creationtoolversion", "creationdate", "creationid", "o-tmf"}
+	sourceAttrs = append([]string{"changedate", "changeid"}, targetAttrs...)
+	unitAttrs   = append([]string{"tuid", "segtype"}, sourceAttrs...)
+	segTypes    = []string{"block", "paragraph", "sentence", "phrase"}
+)
+
+// named says which props are attributes of one element: known ones, each once.
+func named(props []bitext.Prop, prefix string) []bool {
+	known := map[string][]string{attrOfTU: unitAttrs, attrOfSource: sourceAttrs, attrOfTarget: targetAttrs}[prefix]
+	out := make([]bool, len(props))
+	var names []string
+	for i, p := range props {
+		name, ok := strings.CutPrefix(p.Name, prefix)
+		if !ok || !slices.Contains(known, name) || slices.Contains(names, name) || !holds(p.Value) ||
+			name == "segtype" && !slices.Contains(segTypes, p.Value) {
+			continue
+		}
+		names = append(names, name)
+		out[i] = true
+	}
+	return out
+}
+
+// attrs writes the attributes among props.
+func (e *Encoder) attrs(props []bitext.Prop, is []bool) {
+	for i, p := range props {
+		if is[i] {
+			e.raw(" " + p.Name[strings.IndexByte(p.Name, '@')+1:] + `="`)
+			e.attr(p.Value)
+			e.raw(`"`)
+		}
+	}
+}
+
 func (e *Encoder) raw(s string) { _, _ = e.out.WriteString(s) }
 
 func (e *Encoder) change(what, by string, at time.Time) {
-	if !at.IsZero() {
-		e.raw(" " + what + `date="` + at.UTC().Format("20060102T150405Z") + `"`)
+	if at = at.UTC(); !at.IsZero() && at.Year() >= 0 && at.Year() <= 9999 {
+		e.raw(" " + what + `date="` + at.Format(dateForm) + `"`)
 	}
 	if by != "" {
 		e.raw(" " + what + `id="`)
@@ -109,125 +168,128 @@ func (e *Encoder) change(what, by string, at time.Time) {
 func (e *Encoder) prop(name, value string) {
 	if name == "note" {
 		e.raw("<note>")
-		e.text(value)
+		e.escape(value, textEscapes)
 		e.raw("</note>")
 		return
 	}
 	e.raw(`<prop type="`)
 	e.attr(name)
 	e.raw(`">`)
-	e.text(value)
+	e.escape(value, textEscapes)
 	e.raw("</prop>")
 }
 
-// numberCodes gives each code of a source its number, from 1 in order of appearance.
-func numberCodes(t bitext.Text) map[string]int {
-	n := map[string]int{}
-	for _, c := range t.Codes {
-		if _, ok := n[c.ID]; !ok {
-			n[c.ID] = len(n) + 1
-		}
+// text writes a tuv's own prop for codes, if it needs one, and its seg.
+func (e *Encoder) text(t bitext.Text, numbers map[string]int, short *shortTags, isTarget bool) {
+	if len(t.Codes) == 0 && short == nil && holds(t.Chars) {
+		e.raw("<seg>")
+		e.escape(t.Chars, textEscapes)
+		e.raw("</seg>")
+		return
 	}
-	return n
-}
-
-// seg writes a text with its codes: pairs as bpt and ept, what has lost its
-// partner as it, the others as ph.
-func (e *Encoder) seg(t bitext.Text, numbers map[string]int) {
-	starts, ends := map[string]bool{}, map[string]bool{}
-	for _, c := range t.Codes {
-		switch c.Kind {
-		case bitext.Start:
-			starts[c.ID] = true
-		case bitext.End:
-			if starts[c.ID] {
-				ends[c.ID] = true
-			}
-		}
+	if short != nil {
+		e.raw("<seg>")
+		e.shortSeg(short.cut(t, isTarget), numbers, short)
+		e.raw("</seg>")
+		return
 	}
-	for p := range t.Pieces() {
+	s := elements(t, numbers)
+	s.identify()
+	if x := extrasOf(t.Codes, s.text.Codes); x != "" {
+		e.prop(propCodes, quote(x))
+	}
+	e.raw("<seg>")
+	i := 0
+	for p := range s.text.Pieces() {
 		if p.Code == nil {
-			e.segText(p.Chars)
+			e.chars(p.Chars)
 			continue
 		}
-		c := p.Code
-		n, ok := numbers[c.ID]
-		if !ok {
-			n = len(numbers) + 1
-			numbers[c.ID] = n
+		e.element(&s.elems[i], p.Code, p.Code.Data)
+		i++
+	}
+	e.raw("</seg>")
+}
+
+// element writes one inline element with its content.
+func (e *Encoder) element(el *element, c *bitext.Code, data string) {
+	e.raw("<" + el.name)
+	if el.i != "" {
+		e.raw(` i="` + el.i + `"`)
+	}
+	if el.name == "it" {
+		if c.Kind == bitext.End {
+			e.raw(` pos="end"`)
+		} else {
+			e.raw(` pos="begin"`)
 		}
-		num := strconv.Itoa(n)
-		name, attrs := "ph", ` x="`+num+`"`
-		switch {
-		case c.Kind == bitext.Start && ends[c.ID]:
-			name, attrs = "bpt", ` i="`+num+`" x="`+num+`"`
-		case c.Kind == bitext.End && ends[c.ID]:
-			name, attrs = "ept", ` i="`+num+`"`
-		case c.Kind == bitext.Start:
-			name, attrs = "it", ` pos="begin" x="`+num+`"`
-		case c.Kind == bitext.End:
-			name, attrs = "it", ` pos="end" x="`+num+`"`
+	}
+	if el.x != "" {
+		e.raw(` x="` + el.x + `"`)
+	}
+	if typ := typeName(c); typ != "" && el.name != "ept" {
+		e.raw(` type="`)
+		e.attr(typ)
+		e.raw(`"`)
+	}
+	e.raw(">")
+	e.escape(data, textEscapes)
+	e.raw("</" + el.name + ">")
+}
+
+// chars writes a seg's characters, with those that XML forbids as codes.
+func (e *Encoder) chars(s string) {
+	for from := 0; from < len(s); {
+		to, size := from, 0
+		for to < len(s) {
+			var r rune
+			if r, size = utf8.DecodeRuneInString(s[to:]); !xmlscan.IsChar(r) || r == utf8.RuneError && size == 1 {
+				break
+			}
+			to += size
+			size = 0
 		}
-		e.raw("<" + name + attrs)
-		if c.Type != "" && name != "ept" {
-			e.raw(` type="`)
-			e.attr(c.Type)
-			e.raw(`"`)
+		e.escape(s[from:to], textEscapes)
+		if size > 0 {
+			e.raw(`<ph type="` + charType + `">` + hexChar(s[to:to+size]) + `</ph>`)
 		}
-		e.raw(">")
-		e.text(e.data(c, n))
-		e.raw("</" + name + ">")
+		from = to + size
 	}
 }
 
-// data is what stands inside a code's element. OmegaT shows and matches short
-// tags, numbered from 0: <f0>…</f0>, <f1/>.
-func (e *Encoder) data(c *bitext.Code, n int) string {
-	if e.flavor != OmegaT {
-		return c.Data
-	}
-	num := strconv.Itoa(n - 1)
-	switch c.Kind {
-	case bitext.Start:
-		return "<f" + num + ">"
-	case bitext.End:
-		return "</f" + num + ">"
-	}
-	return "<f" + num + "/>"
-}
-
-// segText writes characters, with those that XML forbids as codes.
-func (e *Encoder) segText(s string) {
-	for s != "" {
-		i := strings.IndexFunc(s, func(r rune) bool { return !xmlscan.IsChar(r) })
-		if i < 0 {
-			e.text(s)
-			return
-		}
-		e.text(s[:i])
-		for _, r := range s[i:] {
-			e.raw(`<ph type="` + charType + `">` + strconv.FormatInt(int64(r), 16) + `</ph>`)
-			s = s[i+len(string(r)):]
-			break
-		}
-	}
-}
+// escapes gives what stands for a byte, empty for the byte itself.
+type escapes [256]string
 
 var (
-	textEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#13;")
-	attrEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "\t", "&#9;", "\n", "&#10;", "\r", "&#13;")
+	textEscapes = &escapes{'&': "&amp;", '<': "&lt;", '>': "&gt;", '\r': "&#13;"}
+	attrEscapes = &escapes{'&': "&amp;", '<': "&lt;", '"': "&quot;", '\t': "&#9;", '\n': "&#10;", '\r': "&#13;"}
 )
 
-// text and attr write what has no place for codes; there a character that XML
-// forbids becomes U+FFFD, as Unicode advises for what cannot be shown.
-func (e *Encoder) text(s string) { _, _ = textEscapes.WriteString(e.out, clean(s)) }
-func (e *Encoder) attr(s string) { _, _ = attrEscapes.WriteString(e.out, clean(s)) }
-
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !xmlscan.IsChar(r) {
-			return '\ufffd'
+// escape writes what has no place for codes; there a character that XML forbids
+// becomes U+FFFD, as Unicode advises for what cannot be shown.
+func (e *Encoder) escape(s string, by *escapes) {
+	from := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c < utf8.RuneSelf && by[c] == "" {
+			i++
+			continue
 		}
-		return r
-	}, s)
+		r, size := utf8.DecodeRuneInString(s[i:])
+		with := by[c]
+		if with == "" {
+			if xmlscan.IsChar(r) && (r != utf8.RuneError || size > 1) {
+				i += size
+				continue
+			}
+			with = "\uFFFD"
+		}
+		e.raw(s[from:i])
+		e.raw(with)
+		i += size
+		from = i
+	}
+	e.raw(s[from:])
 }
+
+func (e *Encoder) attr(s string) { e.escape(s, attrEscapes) }

@@ -2,25 +2,22 @@ package tmx
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"hexapla/pipeline/bitext"
-)
-
-// The names of our properties.
-const (
-	propState    = "x-hexapla:state"
-	propSubState = "x-hexapla:substate"
-	propOrigin   = "x-hexapla:origin"
-	propTerms    = "x-hexapla:terms"
-	propPrev     = "x-hexapla:prev"
-	propNext     = "x-hexapla:next"
-	propPlace    = "x-hexapla:place"
+	"hexapla/pipeline/exchange/xmlscan"
 )
 
 // Entries makes memory entries of units: the variant in the source locale with
-// each of the others. A unit that has no variant in source, or in a region's
-// form of it, has none. OmegaT's own properties prev and next are understood.
+// each of the others. A unit that has no variant in source, or in a form of that
+// language, has none. SourceLocale is source, whatever form the file has; with an
+// empty source it is what each unit says, or its first variant's. A variant in the
+// source locale is no target, nor is an empty one in which no state is said: many
+// tools write untranslated segments so.
+//
+// What OmegaT (props prev, next, file and id) and memoQ (x-context-pre,
+// x-context-post) say of the context is understood, and kept as it is, too.
 func Entries(units iter.Seq2[*TU, error], source string) iter.Seq2[bitext.Entry, error] {
 	return func(yield func(bitext.Entry, error) bool) {
 		for u, err := range units {
@@ -30,12 +27,20 @@ func Entries(units iter.Seq2[*TU, error], source string) iter.Seq2[bitext.Entry,
 				}
 				continue
 			}
-			from := sourceVariant(u, source)
+			from, locale := u.source(source)
 			if from < 0 {
 				continue
 			}
+			src := &u.Variants[from]
+			if src.Text.IsEmpty() && !hasProp(u, propState) {
+				continue
+			}
 			for i := range u.Variants {
-				if i != from && !yield(entry(u, source, &u.Variants[from], &u.Variants[i]), nil) {
+				to := &u.Variants[i]
+				if i == from || strings.EqualFold(to.Locale, src.Locale) || to.Text.IsEmpty() && !said(to.Props, propState) {
+					continue
+				}
+				if !yield(u.entry(locale, src, to), nil) {
 					return
 				}
 			}
@@ -43,52 +48,146 @@ func Entries(units iter.Seq2[*TU, error], source string) iter.Seq2[bitext.Entry,
 	}
 }
 
-// sourceVariant is the place of the variant in the source locale: by its tag, or
-// else the first of its language.
-func sourceVariant(u *TU, source string) int {
-	language, _, _ := strings.Cut(source, "-")
+func said(props []bitext.Prop, name string) bool {
+	return slices.ContainsFunc(props, func(p bitext.Prop) bool { return p.Name == name })
+}
+
+func hasProp(u *TU, name string) bool {
+	return slices.ContainsFunc(u.Variants, func(v Variant) bool { return said(v.Props, name) })
+}
+
+// source is the place of the variant in the source locale, by its tag or else the
+// first of its language, and the locale to call it.
+func (u *TU) source(want string) (at int, locale string) {
+	if len(u.Variants) == 0 {
+		return -1, ""
+	}
+	asked := want
+	if want == "" {
+		if want = u.SourceLocale; want == "" || want == "*all*" {
+			return 0, u.Variants[0].Locale
+		}
+	}
+	language, _, _ := strings.Cut(want, "-")
 	near := -1
 	for i, v := range u.Variants {
-		tag := strings.ReplaceAll(v.Locale, "_", "-")
-		if strings.EqualFold(tag, source) {
-			return i
+		if strings.EqualFold(v.Locale, want) {
+			near = i
+			break
 		}
-		if base, _, _ := strings.Cut(tag, "-"); near < 0 && strings.EqualFold(base, language) {
+		if base, _, _ := strings.Cut(v.Locale, "-"); near < 0 && strings.EqualFold(base, language) {
 			near = i
 		}
 	}
-	return near
+	if near < 0 {
+		return -1, ""
+	}
+	if asked == "" {
+		return near, u.Variants[near].Locale
+	}
+	return near, asked
 }
 
-func entry(u *TU, source string, from, to *Variant) bitext.Entry {
+// entry is one pair of variants.
+func (u *TU) entry(source string, from, to *Variant) bitext.Entry {
 	e := bitext.Entry{
-		SourceLocale: source, TargetLocale: strings.ReplaceAll(to.Locale, "_", "-"), Source: from.Text, Target: to.Text,
-		State:  bitext.Translated,
+		SourceLocale: source, TargetLocale: to.Locale, Source: from.Text, Target: to.Text, State: bitext.Translated,
 		Origin: bitext.Origin{Kind: bitext.FromImport, Name: to.Author, Time: to.Time},
 	}
-	for _, props := range [][]bitext.Prop{u.Props, to.Props} {
-		for _, p := range props {
-			switch p.Name {
-			case propState:
-				if s, ok := bitext.ParseState(p.Value); ok {
-					e.State = s
-				}
-			case propSubState:
-				e.SubState = p.Value
-			case propOrigin:
-				e.Origin.Kind = bitext.OriginKind(p.Value)
-			case propTerms:
-				e.Origin.Terms = p.Value
-			case propPrev, "prev":
-				e.Prev = p.Value
-			case propNext, "next":
-				e.Next = p.Value
-			case propPlace:
-				e.Place = p.Value
-			default:
-				e.Props = append(e.Props, p)
+	if u.ID != "" {
+		e.Props = append(e.Props, bitext.Prop{Name: attrOfTU + "tuid", Value: u.ID})
+	}
+	_, _, name, date := lastChange(to.Attrs, u.Attrs)
+	keep := func(prefix string, attrs []bitext.Prop, from int) {
+		for i, a := range attrs {
+			if from < 0 || from+i != name && from+i != date {
+				e.Props = append(e.Props, bitext.Prop{Name: prefix + a.Name, Value: a.Value})
 			}
 		}
 	}
+	keep(attrOfTU, u.Attrs, len(to.Attrs))
+	keep(attrOfSource, from.Attrs, -1)
+	keep(attrOfTarget, to.Attrs, 0)
+	var file, id string
+	for _, props := range [][]bitext.Prop{u.Props, from.Props, to.Props} {
+		for _, p := range props {
+			value := unquote(p.Value)
+			switch p.Name {
+			case propSubState:
+				e.SubState = value
+			case propOrigin:
+				e.Origin.Kind = bitext.OriginKind(value)
+			case propName:
+				e.Origin.Name = value
+			case propTerms:
+				e.Origin.Terms = value
+			case propPrev:
+				e.Prev = value
+			case propNext:
+				e.Next = value
+			case propPlace:
+				e.Place = value
+			case propState:
+				var ok bool
+				if e.State, ok = bitext.ParseState(value); !ok {
+					e.State = bitext.Translated
+					e.Props = append(e.Props, p)
+				}
+			default:
+				e.Props = append(e.Props, p)
+			}
+			if u.File == nil {
+				continue
+			}
+			switch {
+			case u.File.isOmegaT() && p.Name == "file":
+				file = p.Value
+			case u.File.isOmegaT() && p.Name == "id":
+				id = p.Value
+			}
+		}
+	}
+	u.context(&e, file, id)
 	return e
+}
+
+// context fills in what other tools say of it, where nothing of ours does.
+func (u *TU) context(e *bitext.Entry, file, id string) {
+	if e.Place == "" && file != "" && id != "" {
+		e.Place = file + "#" + id
+	}
+	for _, p := range e.Props {
+		to := &e.Prev
+		if p.Name == "next" || p.Name == "x-context-post" {
+			to = &e.Next
+		}
+		switch p.Name {
+		case "prev", "next":
+			if *to == "" && u.File != nil && u.File.isOmegaT() {
+				*to = fromShort(bitext.Plain(p.Value)).Key()
+			}
+		case "x-context-pre", "x-context-post":
+			if *to == "" {
+				*to = contextKey(p.Value)
+			}
+		}
+	}
+}
+
+// contextKey is the key of a neighbour that stands in a prop as a seg element, or
+// as mere text.
+func contextKey(value string) string {
+	if !strings.HasPrefix(value, "<seg>") {
+		return bitext.Plain(value).Key()
+	}
+	d := &decoder{scan: xmlscan.New("", strings.NewReader(value)), left: maxText}
+	if _, err := d.scan.Next(); err != nil {
+		return ""
+	}
+	s, err := d.seg()
+	if err != nil {
+		return ""
+	}
+	s.identify()
+	return s.text.Key()
 }

@@ -165,7 +165,7 @@ func rich() bitext.Entry {
 	return bitext.Entry{
 		SourceLocale: "en", TargetLocale: "sr-Latn",
 		Source: bitext.Text{Chars: "Read more here", Codes: []bitext.Code{
-			{Pos: 0, Kind: bitext.Placeholder, ID: "img", Data: "<img src='a&b'>", Equiv: "x", Disp: "[img]", Type: "image", SubType: "html:img", NoDelete: true, NoCopy: true, Subflows: []string{"u1", "u2"}},
+			{Pos: 0, Kind: bitext.Placeholder, ID: "img", Data: "<img src='a&b'>", Equiv: "x", Disp: "\"[img\xff]", Type: "image", SubType: "html:img", NoDelete: true, NoCopy: true, Subflows: []string{"u1", "u2"}},
 			{Pos: 10, Kind: bitext.Start, ID: "a", Data: "<a href=\"\xff\">", Type: "link", NoReorder: true},
 			{Pos: 14, Kind: bitext.End, ID: "a", Data: "</a>"},
 		}},
@@ -176,7 +176,7 @@ func rich() bitext.Entry {
 		State: bitext.Reviewed, SubState: bitext.SubStateCheck,
 		Origin: bitext.Origin{Kind: bitext.FromEngine, Name: "apertium", Time: at(5), Terms: "f00d"},
 		Prev:   "Before <1>it</1>", Next: "After", Place: "articles/a.html#p-abc",
-		Props: []bitext.Prop{{Name: "note", Value: "see\nthere"}, {Name: "project", Value: ""}},
+		Props: []bitext.Prop{{Name: "note", Value: "see\nthere \xfe"}, {Name: "project", Value: ""}},
 	}
 }
 
