@@ -21,19 +21,15 @@ type Segmenter struct {
 // of UAX #29 (https://www.unicode.org/reports/tr29/), which know no language. The
 // rules are compiled at the first call for a locale.
 func (r *Rules) For(locale string) *Segmenter {
-	key := strings.ToLower(strings.ReplaceAll(locale, "_", "-"))
+	key := localeKey(locale)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s, ok := r.made[key]; ok {
 		return s
 	}
-	files := r.files
-	if r.embedded {
-		files = embeddedFiles(key)
-	}
 	s := &Segmenter{handle: srxDefault, subflows: r.SegmentSubflows()}
 	var l languageRule
-	for _, f := range files {
+	for _, f := range r.filesFor(key) {
 		s.handle = f.handle
 		f.rulesFor(key, &l)
 	}
@@ -48,6 +44,17 @@ func (r *Rules) For(locale string) *Segmenter {
 	}
 	r.made[key] = s
 	return s
+}
+
+func localeKey(locale string) string {
+	return strings.ToLower(strings.ReplaceAll(locale, "_", "-"))
+}
+
+func (r *Rules) filesFor(key string) []*srxFile {
+	if r.embedded {
+		return embeddedFiles(key)
+	}
+	return r.files
 }
 
 // HasRules reports whether the locale has rules of its own, not UAX #29's.

@@ -66,6 +66,7 @@ type languageRule struct {
 
 type languageMap struct {
 	pattern *regexp.Regexp
+	source  string
 	rule    string
 }
 
@@ -306,11 +307,10 @@ func (r *srxReader) maps() error {
 			name, pattern := attr(e, "languagerulename"), attr(e, "languagepattern")
 			re, err := regexp.Compile(`^(?i:` + pattern + `)$`)
 			if err != nil {
-				var syntaxErr interface{ Error() string } = err
-				r.fail(at, "srx.regexp", fmt.Sprintf("languagemap to %q: pattern %q cannot be used: %v", name, pattern, syntaxErr), "")
+				r.fail(at, "srx.regexp", fmt.Sprintf("languagemap to %q: pattern %q cannot be used: %v", name, pattern, err), "")
 				return false, nil
 			}
-			r.file.maps = append(r.file.maps, languageMap{re, name})
+			r.file.maps = append(r.file.maps, languageMap{re, pattern, name})
 			r.uses = append(r.uses, mapUse{name, at})
 		}
 		return false, nil

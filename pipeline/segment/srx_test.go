@@ -258,3 +258,33 @@ func TestUsersCases(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestExport(t *testing.T) {
+	data, err := Default().Export("uk", "en", "sr-Latn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, ds := Parse("export.srx", data)
+	if rules == nil {
+		t.Fatal(ds)
+	}
+	for locale, text := range map[string]string{"uk": newsUk[:2000], "en": newsEn[:2000], "sr-Latn": "Prof. dr Ivan. On je 5. maja."} {
+		want, got := cutText(Default().For(locale), text), cutText(rules.For(locale), text)
+		if got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", locale, got, want)
+		}
+	}
+	if rules.For("ka").HasRules() {
+		// all.srx applies to any locale of the exported file.
+		if got := cutText(rules.For("ka"), "A b. C d."); got != "A b.| C d." {
+			t.Errorf("ka: %q", got)
+		}
+	}
+	if _, err := Default().Export("sw"); err == nil {
+		t.Error("rules for Swahili were written")
+	}
+	again, err := rules.Export("uk", "en", "sr-Latn")
+	if err != nil || string(again) != string(data) {
+		t.Errorf("a second export differs, %v", err)
+	}
+}

@@ -1,0 +1,90 @@
+package segment
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"slices"
+)
+
+// Export writes the rules that the given locales are cut by as one SRX 2.0
+// document, for other tools or as a beginning of one's own. Parse reads it back
+// to the same rules. Locales without rules, which UAX #29 cuts, are left out; it
+// is an error if none is left.
+func (r *Rules) Export(locales ...string) ([]byte, error) {
+	var rules, maps bytes.Buffer
+	handle, cascade := srxDefault, false
+	rule := map[string]bool{}
+	write := func(f *srxFile, m languageMap) {
+		handle, cascade = f.handle, f.cascade
+		fmt.Fprintf(&maps, "      <languagemap languagepattern=%s languagerulename=%s/>\n", quoted(m.source), quoted(m.rule))
+		if rule[m.rule] {
+			return
+		}
+		rule[m.rule] = true
+		fmt.Fprintf(&rules, "      <languagerule languagerulename=%s>\n", quoted(m.rule))
+		for _, r := range f.languages[m.rule].rules {
+			fmt.Fprintf(&rules, "        <rule break=%s>\n          <beforebreak>%s</beforebreak>\n          <afterbreak>%s</afterbreak>\n        </rule>\n",
+				yes(r.Break), escaped(r.Before), escaped(r.After))
+		}
+		rules.WriteString("      </languagerule>\n")
+	}
+	// The order of maps is the order of rules: what is each language's own comes
+	// before what is for all.
+	var files []*srxFile
+	at := map[string]int{}
+	for rank := range 2 {
+		for _, locale := range locales {
+			if of := r.filesFor(localeKey(locale)); rank < len(of) {
+				if _, ok := at[of[rank].path]; !ok {
+					at[of[rank].path] = len(files)
+					files = append(files, of[rank])
+				}
+			}
+		}
+	}
+	for _, f := range files {
+		for _, m := range f.maps {
+			if slices.ContainsFunc(locales, func(l string) bool { return m.pattern.MatchString(localeKey(l)) }) {
+				write(f, m)
+			}
+		}
+	}
+	if maps.Len() == 0 {
+		return nil, fmt.Errorf("no segmentation rules for %q", locales)
+	}
+	var out bytes.Buffer
+	fmt.Fprintf(&out, `<?xml version="1.0" encoding="UTF-8"?>
+<srx xmlns="http://www.lisa.org/srx20" version="2.0">
+  <header segmentsubflows=%s cascade=%s>
+    <formathandle type="start" include=%s/>
+    <formathandle type="end" include=%s/>
+    <formathandle type="isolated" include=%s/>
+  </header>
+  <body>
+    <languagerules>
+%s    </languagerules>
+    <maprules>
+%s    </maprules>
+  </body>
+</srx>
+`, yes(r.SegmentSubflows()), yes(cascade), yes(handle.start), yes(handle.end), yes(handle.isolated), rules.Bytes(), maps.Bytes())
+	return out.Bytes(), nil
+}
+
+func yes(b bool) string {
+	if b {
+		return `"yes"`
+	}
+	return `"no"`
+}
+
+func quoted(s string) string { return `"` + escaped(s) + `"` }
+
+func escaped(s string) string {
+	var b bytes.Buffer
+	if err := xml.EscapeText(&b, []byte(s)); err != nil {
+		panic(err) // a bytes.Buffer does not fail
+	}
+	return b.String()
+}
