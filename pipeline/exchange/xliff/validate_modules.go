@@ -1,0 +1,316 @@
+package xliff
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"hexapla/pipeline/exchange/xmlscan"
+)
+
+// modules checks the modules of a file, group or unit that need no segments.
+func (v *validator) modules(n *node) {
+	count := map[string]int{}
+	for _, k := range n.kids {
+		name := v.key(k.Name)
+		places, known := modulePlaces[name]
+		if _, listed := v.schema[name]; strings.Contains(name, ":") && !listed {
+			v.add(k, ruleExtension, fmt.Sprintf("%s is no element of its module", k.tag()))
+			continue
+		}
+		if strings.Contains(name, ":") && (!known || !slices.Contains(places, n.Local)) {
+			v.add(k, ruleExtension, fmt.Sprintf("%s may not stand in %s", k.tag(), n.tag()))
+			continue
+		}
+		if count[name]++; count[name] > 1 && known && k.Space != nsCTR && k.Space != nsSLR && k.Space != nsITS {
+			v.add(k, ruleElement, fmt.Sprintf("%s stands more than once in %s", k.tag(), n.tag()))
+		}
+		switch name {
+		case "mda:metadata":
+			v.metadata(k)
+		case "res:resourceData":
+			v.resourceData(n, k)
+		case "ctr:changeTrack":
+			v.changeTrack(n, k)
+		case "slr:profiles":
+			v.profile = sizeProfile{k.get("generalProfile"), k.get("storageProfile")}
+		case "slr:data":
+			ids := v.sizeData[len(v.sizeData)-1]
+			if ids == nil {
+				ids = map[string]bool{}
+				v.sizeData[len(v.sizeData)-1] = ids
+			}
+			k.walk(func(d *node) { ids[d.get("id")] = true; ids[d.attr(xmlscan.XML, "id")] = true })
+		case "val:validation":
+			v.validation(n, k)
+		}
+	}
+}
+
+func (v *validator) metadata(n *node) {
+	seen := map[string]bool{}
+	n.walk(func(k *node) {
+		id, ok := k.lookup("", "id")
+		if !ok || k.Space != nsMDA {
+			return
+		}
+		if seen[id] {
+			v.add(k, ruleMetaID, fmt.Sprintf("the id %q stands twice in one <mda:metadata>", clipText(id)))
+		}
+		seen[id] = true
+	})
+}
+
+func (v *validator) resourceData(in, n *node) {
+	v.unique(n.kids, ruleResID, "resource items")
+	items := map[string]bool{}
+	for _, k := range n.children(nsRES, "resourceItem") {
+		if in.Local == "file" {
+			v.resources.add(k.get("id"))
+		}
+		items[k.get("id")] = true
+		_, mime := k.lookup("", "mimeType")
+		for _, side := range k.kids {
+			if side.Space != nsRES || side.Local == "reference" {
+				continue
+			}
+			_, href := side.lookup("", "href")
+			switch {
+			case href && side.any:
+				v.add(side, ruleResContent, fmt.Sprintf("%s has both href and content", side.tag()))
+			case !href && !side.any:
+				v.add(side, ruleResContent, fmt.Sprintf("%s is empty and has no href", side.tag()))
+			case href && !mime:
+				v.add(k, ruleResContent, fmt.Sprintf("%s has no mimeType, but its %s is empty", k.tag(), side.tag()))
+			}
+			lang := v.langOf(side)
+			switch {
+			case lang == "":
+			case side.Local == "source" && !strings.EqualFold(lang, v.srcLang):
+				v.add(side, ruleResLang, fmt.Sprintf("the language of %s is %q, srcLang is %q", side.tag(), clipText(lang), clipText(v.srcLang)))
+			case side.Local == "target" && !strings.EqualFold(lang, v.trgLang):
+				v.warn(side, ruleResLang, fmt.Sprintf("the language of %s is %q, trgLang is %q", side.tag(), clipText(lang), clipText(v.trgLang)))
+			}
+		}
+	}
+	for _, k := range n.children(nsRES, "resourceItemRef") {
+		if ref := k.get("ref"); !v.resources.has(ref) && !items[ref] {
+			v.warn(k, ruleResRef, fmt.Sprintf("ref=%q names no resource item of the file", clipText(ref)))
+		}
+	}
+}
+
+// changeTrack checks revisions against what they are of.
+func (v *validator) changeTrack(in, n *node) {
+	for _, k := range n.kids {
+		what := k.get("appliesTo")
+		var same []*node // the elements that may be meant
+		ids := map[string]*node{}
+		in.walk(func(e *node) {
+			if e.Space != v.core || e == in {
+				return
+			}
+			if e.Local == what {
+				same = append(same, e)
+			}
+			if id, ok := e.lookup("", "id"); ok && ids[id] == nil {
+				ids[id] = e
+			}
+		})
+		ref, hasRef := k.lookup("", "ref")
+		var of *node
+		switch {
+		case hasRef && ids[ref] == nil:
+			v.add(k, ruleTrackRef, fmt.Sprintf("ref=%q names nothing in %s", clipText(ref), in.tag()))
+		case hasRef:
+			of = ids[ref]
+		case len(same) > 1 && slices.ContainsFunc(same, func(e *node) bool { _, ok := e.lookup("", "id"); return ok }):
+			v.add(k, ruleTrackApply, fmt.Sprintf("there are %d <%s> here, so ref must say which one is meant", len(same), clipText(what)))
+		case len(same) == 1:
+			of = same[0]
+		}
+		for _, r := range k.kids {
+			seen := map[string]bool{}
+			for _, item := range r.kids {
+				p := item.get("property")
+				if seen[p] {
+					v.add(item, ruleTrackItem, fmt.Sprintf("one revision gives the property %q twice", clipText(p)))
+				}
+				seen[p] = true
+				if of == nil || p == "content" {
+					continue
+				}
+				if _, ok := of.lookup("", p); !ok {
+					v.add(item, ruleTrackItem, fmt.Sprintf("property=%q is neither content nor an attribute of the %s that it is of", clipText(p), of.tag()))
+				}
+			}
+		}
+	}
+}
+
+func (v *validator) validation(in, n *node) {
+	for _, k := range n.children(nsVAL, "rule") {
+		var native, custom int
+		for i := range k.attrs {
+			switch a := &k.attrs[i]; {
+			case a.Space == "" && slices.Contains([]string{"isPresent", "isNotPresent", "startsWith", "endsWith"}, a.Local):
+				native++
+			case a.Space != "" && a.Space != xmlscan.XML:
+				custom = 1
+			}
+		}
+		if native+custom != 1 {
+			v.add(k, ruleVal, "a rule must have exactly one of isPresent, isNotPresent, startsWith, endsWith and a rule of one's own")
+		}
+		if _, ok := k.lookup("", "existsInSource"); ok {
+			n := 0
+			for _, name := range []string{"isPresent", "startsWith", "endsWith"} {
+				if _, ok := k.lookup("", name); ok {
+					n++
+				}
+			}
+			if n != 1 {
+				v.add(k, ruleValSource, "existsInSource must go with exactly one of isPresent, startsWith and endsWith")
+			}
+		}
+		if _, ok := k.lookup("", "occurs"); ok {
+			if _, ok := k.lookup("", "isPresent"); !ok {
+				v.add(k, ruleValOccurs, "occurs must go with isPresent")
+			}
+		}
+		if k.get("disabled") == "yes" && in.Local == "file" {
+			v.add(k, ruleValDisable, "a rule of a file may not be disabled there")
+		}
+	}
+}
+
+// formats checks the format style module's attributes on one element.
+func (v *validator) formats(n *node) {
+	_, fs := n.lookup(nsFS, "fs")
+	_, sub := n.lookup(nsFS, "subFs")
+	if sub && !fs {
+		v.add(n, ruleSubFS, fmt.Sprintf("%s has fs:subFs without fs:fs", n.tag()))
+	}
+	if (fs || sub) && n.Local == "ec" && n.Space == v.core && n.get("isolated") != "yes" {
+		v.add(n, ruleFS, "fs:fs may stand only on an <ec> that is isolated")
+	}
+}
+
+var (
+	sizePattern = regexp.MustCompile(`^(?:\*|[0-9]+|[0-9]+,(?:[0-9]+|\*))$`)
+	integer     = regexp.MustCompile(`^[0-9]+$`)
+)
+
+// sizes checks the size restriction module's attributes on one element. Values are
+// the profile's; those of the standard profiles are known.
+func (v *validator) sizes(n *node) {
+	info, hasInfo := n.lookup(nsSLR, "sizeInfo")
+	ref, hasRef := n.lookup(nsSLR, "sizeInfoRef")
+	equiv, hasEquiv := n.lookup(nsSLR, "equivStorage")
+	if hasInfo && hasRef {
+		v.add(n, ruleSizeRef, fmt.Sprintf("%s has both slr:sizeInfo and slr:sizeInfoRef", n.tag()))
+	}
+	if (hasInfo || hasRef || hasEquiv) && n.Local == "ec" && n.get("isolated") != "yes" {
+		v.add(n, ruleSizeEnd, "slr:sizeInfo, slr:sizeInfoRef and slr:equivStorage may stand only on an <ec> that is isolated")
+	}
+	if hasRef && !slices.ContainsFunc(v.sizeData, func(ids map[string]bool) bool { return ids[ref] }) {
+		v.add(n, ruleSizeRef, fmt.Sprintf("slr:sizeInfoRef=%q names nothing in an <slr:data> beside this element or around it", clipText(ref)))
+	}
+	standard := v.profile.general == "xliff:codepoints"
+	if hasInfo {
+		switch {
+		case standard && !integer.MatchString(info):
+			v.add(n, ruleSize, fmt.Sprintf("slr:sizeInfo=%q is not a whole number", clipText(info)))
+		case v.profile.general == "":
+			v.warn(n, ruleSizeInfo, "slr:sizeInfo means nothing, since no general profile is named")
+		}
+	}
+	if s, ok := n.lookup(nsSLR, "sizeRestriction"); ok && standard && !sizePattern.MatchString(s) {
+		v.add(n, ruleSize, fmt.Sprintf("slr:sizeRestriction=%q is not of the form *, n, n,m or n,*", clipText(s)))
+	}
+	if !slices.Contains([]string{"xliff:utf8", "xliff:utf16", "xliff:utf32"}, v.profile.storage) {
+		return
+	}
+	if hasEquiv && !integer.MatchString(equiv) {
+		v.add(n, ruleStorage, fmt.Sprintf("slr:equivStorage=%q is not a whole number", clipText(equiv)))
+	}
+	if s, ok := n.lookup(nsSLR, "storageRestriction"); ok && !sizePattern.MatchString(s) {
+		v.add(n, ruleStorage, fmt.Sprintf("slr:storageRestriction=%q is not of the form *, n, n,m or n,*", clipText(s)))
+	}
+}
+
+// unitModules checks what refers to the unit's texts: proposals and terms.
+func (v *validator) unitModules(n *node, u *unitCheck) {
+	for _, matches := range n.children(nsMTC, "matches") {
+		v.unique(matches.kids, ruleMatchID, "matches")
+		for _, m := range matches.children(nsMTC, "match") {
+			v.match(m, u)
+		}
+	}
+	for _, g := range n.children(nsGLS, "glossary") {
+		seen := map[string]bool{}
+		g.walk(func(k *node) {
+			if k.Space != nsGLS || k.Local != "glossEntry" && k.Local != "translation" {
+				return
+			}
+			if id, ok := k.lookup("", "id"); ok {
+				if seen[id] {
+					v.add(k, ruleGlossID, fmt.Sprintf("the id %q stands twice in one glossary", clipText(id)))
+				}
+				seen[id] = true
+			}
+			if ref, ok := k.lookup("", "ref"); ok && strings.HasPrefix(ref, "#") {
+				v.spanRef(k, ref, u, ruleGlossRef)
+			} else if ok {
+				v.warn(k, ruleGlossRef, fmt.Sprintf("ref=%q is not a reference into this unit", clipText(ref)))
+			}
+			if k.Local == "glossEntry" && len(k.children(nsGLS, "translation")) == 0 && len(k.children(nsGLS, "definition")) == 0 {
+				v.add(k, ruleGlossEntry, "<gls:glossEntry> has neither translation nor definition")
+			}
+		})
+	}
+}
+
+func (v *validator) match(m *node, u *unitCheck) {
+	if _, ok := m.lookup(xmlscan.XML, "lang"); ok {
+		v.add(m, ruleMatchLang, "<mtc:match> may not have xml:lang")
+	}
+	if _, ok := m.lookup("", "subType"); ok {
+		if _, ok := m.lookup("", "type"); !ok {
+			v.add(m, ruleMatchType, "<mtc:match> has a subType, but no type")
+		}
+	}
+	if ref, ok := m.lookup("", "ref"); ok {
+		v.spanRef(m, ref, u, ruleMatchRef)
+	}
+	in := &unitCheck{validator: v, n: m, data: map[string]bool{}, parts: []*node{m}}
+	for _, o := range m.children(v.core, "originalData") {
+		list := o.children(v.core, "data")
+		v.unique(list, ruleDataID, "data elements")
+		for _, d := range list {
+			in.data[d.get("id")] = true
+			v.codePoints(d)
+		}
+	}
+	in.run()
+	for _, k := range m.children(nsMDA, "metadata") {
+		v.metadata(k)
+	}
+}
+
+// spanRef checks a reference to a segment or a span of text in the unit.
+func (v *validator) spanRef(n *node, ref string, u *unitCheck, r rule) {
+	f, problem := parseFragment(ref)
+	switch {
+	case problem != "":
+		v.add(n, ruleFragment, fmt.Sprintf("ref=%q: %s", clipText(ref), problem))
+	case f == nil:
+		v.add(n, r, fmt.Sprintf("ref=%q is not a reference into this unit, as %q would be", clipText(ref), "#"+clipText(ref)))
+	case !f.within(v.path) || f.leaf.id == "":
+		v.add(n, r, fmt.Sprintf("ref=%q does not name a span of this unit", clipText(ref)))
+	case f.leaf.prefix == "" && u.ids[f.leaf.id] == nil, f.leaf.prefix == "t" && u.trg[f.leaf.id] == nil,
+		f.leaf.prefix != "" && f.leaf.prefix != "t":
+		v.add(n, r, fmt.Sprintf("ref=%q names no span of this unit", clipText(ref)))
+	}
+}
