@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/yuin/goldmark/util"
+
 	"hexapla/pipeline/bitext"
 )
 
@@ -81,6 +83,7 @@ type piece struct {
 	seg   int
 	chars bool
 	kept  bool
+	sound bool // kept characters read as the segment has them
 	text  string
 	code  *bitext.Code
 	kind  bitext.CodeKind
@@ -95,22 +98,26 @@ func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target
 		if e.wrap != nil && t.Filled && t.Locale != "" && !seg.Ignorable {
 			var before string
 			if before, after = e.wrap(h, t); before != "" {
-				out = append(out, piece{seg: j, kept: true, text: before})
+				out = append(out, piece{seg: j, kept: true, sound: true, text: before})
 			}
 		}
 		if !all && !isChanged(seg, t) {
 			at, end := rawAt(h, u.Source, seg.From), rawAt(h, u.Source, seg.To)
+			chars := 0
+			keep := func(stop, pos int) {
+				if stop > at {
+					raw := string(e.doc.Skeleton.Data[at:stop])
+					out = append(out, piece{seg: j, kept: true, text: raw, sound: reads(raw, seg.Source.Chars[chars:pos])})
+				}
+				chars = pos
+			}
 			for k := seg.From.Code; k < seg.To.Code; k++ {
 				c := &u.Source.Codes[k]
-				if h.Codes[k] > at {
-					out = append(out, piece{seg: j, kept: true, text: string(e.doc.Skeleton.Data[at:h.Codes[k]])})
-				}
+				keep(h.Codes[k], seg.Source.Codes[k-seg.From.Code].Pos)
 				out = append(out, piece{seg: j, kept: true, text: c.Data, code: c, kind: c.Kind})
 				at = h.Codes[k] + len(c.Data)
 			}
-			if end > at {
-				out = append(out, piece{seg: j, kept: true, text: string(e.doc.Skeleton.Data[at:end])})
-			}
+			keep(end, len(seg.Source.Chars))
 		} else {
 			text := t.Text
 			if !t.Filled {
@@ -125,10 +132,23 @@ func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target
 			}
 		}
 		if after != "" {
-			out = append(out, piece{seg: j, kept: true, text: after})
+			out = append(out, piece{seg: j, kept: true, sound: true, text: after})
 		}
 	}
 	return out
+}
+
+// reads reports whether raw bytes read as chars: a cut may have gone through a
+// character reference.
+func reads(raw, chars string) bool {
+	if raw == chars {
+		return true
+	}
+	raw = prefixes.ReplaceAllString(raw, " ")
+	var t composed
+	var b strings.Builder
+	t.unescape(&b, []byte(raw), 0, len(raw))
+	return b.String() == chars
 }
 
 // sourceCode is the code of the unit's source that c stands for, or c itself.
@@ -241,7 +261,8 @@ func (e *encoder) textChanged(h *bitext.Hole, u *bitext.Unit, targets []bitext.T
 	}
 	was, _ := between(u.Source, id)
 	is, ok := between(bitext.Join(parts...), id)
-	return ok && was != is
+	// A mark may be written in another way than the source has it.
+	return ok && (was != is || strings.ContainsFunc(was, util.IsPunctRune))
 }
 
 // between is the characters that the pair of codes encloses.

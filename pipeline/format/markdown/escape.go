@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,7 +134,7 @@ func (w *writer) run() bool {
 				_, how := w.blockStart(strings.TrimLeft(w.upcoming(i, 0), layout))
 				w.stuck = w.stuck || how != escapeNothing && w.somethingChanges()
 			}
-			w.stuck = w.stuck || !bracketsMatch(p.text)
+			w.stuck = w.stuck || !bracketsMatch(p.text) || !p.sound || w.opensOnto(i) || delimiterRow.MatchString(p.text)
 			w.marks = w.marks || strings.ContainsAny(p.text, "*_~")
 			w.kept(p.text)
 			w.tail = append(w.tail, p.text...)
@@ -156,6 +157,25 @@ func (w *writer) run() bool {
 }
 
 func isBlank(b []byte) bool { return strings.TrimSpace(string(b)) == "" }
+
+// opensOnto reports whether the kept characters of piece i end with something
+// that our characters behind them could be drawn into: a backslash, or what may
+// be the beginning of an address.
+func (w *writer) opensOnto(i int) bool {
+	if _, ours := w.after(i, len(w.pieces[i].text)); !ours {
+		return false
+	}
+	t := string(w.tail[max(0, len(w.tail)-maxLook):]) + w.pieces[i].text
+	if (len(t)-len(strings.TrimRight(t, `\`)))%2 == 1 {
+		return true
+	}
+	word := t[strings.LastIndexAny(t, " \t\n")+1:]
+	return strings.ContainsAny(word, "@<&{!") || strings.Contains(word, "://") || strings.Contains(word, "www.")
+}
+
+// delimiterRow is a line that makes a table of the line before it, if both have
+// as many columns.
+var delimiterRow = regexp.MustCompile(`[\r\n][ \t>]*[-:|][-:| \t]*(?:[\r\n]|$)`)
 
 // somethingChanges reports whether any piece is ours.
 func (w *writer) somethingChanges() bool {
@@ -478,7 +498,8 @@ func (w *writer) brackets(i int) []int {
 			o := open[len(open)-1]
 			open = open[:len(open)-1]
 			next, _ := w.after(i, k+1)
-			if next != '(' && next != '[' && next != ':' && o+1 < k && s[o+1] != '^' && (next != ']' || w.kind != altContext && w.links == 0) {
+			task := o == 0 && len(w.tail) == 0 // at the beginning of an item
+			if !task && next != '(' && next != '[' && next != ':' && o+1 < k && s[o+1] != '^' && (next != ']' || w.kind != altContext && w.links == 0) {
 				out[o], out[k] = safeBracket, safeBracket
 			}
 		}

@@ -81,6 +81,9 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 			return 0, escapeFirst
 		}
 	case c == ':':
+		if w.afterRule() {
+			return 0, referFirst
+		}
 		if gap(1) || strings.HasPrefix(line, ":::") || w.lines {
 			return 0, escapeFirst
 		}
@@ -264,7 +267,7 @@ func isAlphaNumeric(text string) bool {
 func (w *writer) autolink(i int) string {
 	text := w.pieces[i].text
 	prev := w.before()
-	free := w.start || len(w.tail) == 0 || isWhite(prev) ||
+	free := w.start || len(w.tail) == 0 || prev == ' ' || prev == '\t' || prev == '\n' ||
 		prev == '(' && !bytes.HasSuffix(w.tail, []byte(`\(`)) || strings.ContainsRune("*_~", prev) && w.last.seg < 0
 	if free {
 		// Marks at its end are no part of it, if nothing follows them.

@@ -91,7 +91,6 @@ func htmlFor(delimiter string, kind bitext.CodeKind) string {
 // unit is read again by itself, with its other codes made simple.
 func (w *writer) paired() bool {
 	var want []string
-	count := map[byte]int{}
 	b := []byte("w ")
 	at := 0
 	ids := map[string]int{}
@@ -99,9 +98,8 @@ func (w *writer) paired() bool {
 		p := &w.pieces[c.piece]
 		b = append(b, prefixes.ReplaceAll(w.tail[at:c.from], []byte{'\n'})...)
 		at = c.to
-		if d := delimiterOf(p.text); d != 0 && p.kind != bitext.Placeholder {
+		if delimiterOf(p.text) != 0 && p.kind != bitext.Placeholder {
 			want = append(want, pairing(ids, p.code, len(b)))
-			count[d]++
 			b = append(b, p.text...)
 			continue
 		}
@@ -114,7 +112,7 @@ func (w *writer) paired() bool {
 			b = append(b, "<x>"...)
 		}
 	}
-	if !w.marks && count['*'] < 4 && count['_'] < 4 && count['~'] < 4 {
+	if !w.marks && len(want) < 4 {
 		return true
 	}
 	b = append(b, prefixes.ReplaceAll(w.tail[at:], []byte{'\n'})...)
@@ -143,4 +141,4 @@ func pairing(ids map[string]int, c *bitext.Code, at int) string {
 }
 
 // prefixes are line ends with what the following line begins with.
-var prefixes = regexp.MustCompile(`\r?\n[ \t>]*`)
+var prefixes = regexp.MustCompile(`[ \t]*(?:\r\n?|\n)[ \t>]*`)
