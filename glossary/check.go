@@ -142,14 +142,8 @@ func (c *checker) has(term string, strict bool) bool {
 // find looks for a term from a word on, and gives the words it covers.
 func (c *checker) find(term string, strict bool, from int) (span token, ok bool) {
 	if spaceless(term) {
-		t := strings.ToLower(normalized(term))
-		text := strings.ToLower(normalized(c.text))
-		start := 0
-		if from > 0 {
-			return token{}, false
-		}
-		if i := strings.Index(text[start:], t); i >= 0 {
-			return token{i, i + len(t)}, true
+		if i := strings.Index(c.text, term); i >= 0 && from == 0 {
+			return token{i, i + len(term)}, true
 		}
 		return token{}, false
 	}
@@ -214,7 +208,7 @@ func (c *checker) follow(forms []wordForms, i int, strict bool) (last int, ok bo
 // boundaries; an ending behind it, with or without an apostrophe, may follow.
 func (c *checker) kept(term string) bool {
 	text, want := plain(c.text), plain(term)
-	for from := 0; ; {
+	for from := 0; want != ""; {
 		i := strings.Index(text[from:], want)
 		if i < 0 {
 			return false
@@ -226,6 +220,7 @@ func (c *checker) kept(term string) bool {
 		}
 		from = start + len(want)
 	}
+	return true // nothing that can be seen
 }
 
 // endsWell reports whether what follows a kept term is the end of its word, or
@@ -250,12 +245,9 @@ func (c *checker) forbidden(term string, marks []bitext.TermMark) (start, end in
 	var allowed []token
 	for i := range marks {
 		for _, t := range marks[i].Targets {
-			if c.l.folded(t) == c.l.folded(term) {
-				// They differ in case or a mark only: look letter for letter.
-				if k := strings.Index(plain(c.text), plain(term)); k >= 0 && plain(t) != plain(term) {
-					return k, min(k+len(term), len(c.text)), true
-				}
-				return 0, 0, false
+			if c.l.folded(t) == c.l.folded(term) { // they differ in case or a mark only
+				span, ok := c.letterForLetter(term)
+				return span.start, span.end, ok && plain(t) != plain(term)
 			}
 			for from := 0; from < len(c.words); {
 				span, ok := c.find(t, true, from)
@@ -263,7 +255,7 @@ func (c *checker) forbidden(term string, marks []bitext.TermMark) (start, end in
 					break
 				}
 				allowed = append(allowed, span)
-				from = c.after(span)
+				from = max(from+1, c.after(span))
 			}
 		}
 	}
@@ -278,9 +270,49 @@ func (c *checker) forbidden(term string, marks []bitext.TermMark) (start, end in
 		if spaceless(term) {
 			return 0, 0, false
 		}
-		from = c.after(span)
+		from = max(from+1, c.after(span))
 	}
 	return 0, 0, false
+}
+
+// letterForLetter looks for a term with its capitals as they are. One at the
+// beginning of the text may owe its capital to that.
+func (c *checker) letterForLetter(term string) (token, bool) {
+	parts := c.l.words(term)
+next:
+	for i := range c.words {
+		if len(parts) == 0 || i+len(parts) > len(c.words) {
+			break
+		}
+		for k, p := range parts {
+			f := c.l.compile(p.plain)
+			w := &c.words[i+k]
+			if !f.matches(w, true) || !sameCase(p.plain, w.plain) {
+				continue next
+			}
+		}
+		if first, _ := utf8.DecodeRuneInString(parts[0].plain); i > 0 || !unicode.IsUpper(first) {
+			return token{c.words[i].start, c.words[i+len(parts)-1].end}, true
+		}
+	}
+	return token{}, false
+}
+
+// sameCase compares the capitals of two forms of a word, as far as their letters
+// are the same.
+func sameCase(a, b string) bool {
+	for a != "" && b != "" {
+		x, n := utf8.DecodeRuneInString(a)
+		y, m := utf8.DecodeRuneInString(b)
+		if unicode.ToLower(x) != unicode.ToLower(y) {
+			return true
+		}
+		if x != y {
+			return false
+		}
+		a, b = a[n:], b[m:]
+	}
+	return true
 }
 
 // after is the first word that begins behind a span's first one.

@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"hexapla/pipeline/bitext"
 )
 
@@ -22,7 +20,7 @@ type Matcher struct {
 	elision        bool // l'Europe
 	entries        []entry
 	root           node
-	starts         [1 << 10]uint64 // which words the trie begins with, by their first letters: see prefix
+	starts         [1 << 10]uint64    // which words the trie begins with, by their first letters: see prefix
 	inflected      map[string][]int32 // stem of the first word → entries, where the source language inflects
 	longestStem    int
 	rules          *inflection
@@ -495,6 +493,3 @@ func (s *search) word(i int) targetWord {
 	p := plain(s.text[t.start:t.end])
 	return targetWord{token: t, plain: p, folded: s.m.rules.foldPlain(p)}
 }
-
-// normalized is NFC, for those who compare whole terms.
-func normalized(s string) string { return norm.NFC.String(s) }

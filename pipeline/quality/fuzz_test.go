@@ -13,6 +13,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add("hy", "Did he?", "Եկա՞վ։ \xff\xc3 %s {x} <b>")
 	f.Add("x-y-z", "1.2.3,4'5 6", "०१२.३ ᧐ 𝟗 Ð¢ÐµÐ")
 	f.Add("fa", "\x7f\xff", "۱۲ \u202e\xe2\x80")
+	f.Add("0", "7", "ۡ\x7f\xd8٬\xdb\xc4\u202e شر穲\xaa\u200c")
 	f.Fuzz(func(t *testing.T, locale, source, target string) {
 		marks := []bitext.TermMark{{End: min(1, len(source)), Source: "x", Targets: []string{target, source}, Forbidden: []string{source}}}
 		for _, d := range checkPair(locale, source, target, marks, Options{}) {
