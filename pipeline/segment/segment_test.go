@@ -126,3 +126,59 @@ func checkLaw(t *testing.T, u *bitext.Unit) {
 		t.Fatalf("the parts join to %+v, want %+v", joined, u.Source)
 	}
 }
+
+func TestSpace(t *testing.T) {
+	for locale, want := range map[string]string{"en": " ", "ja": "", "zh-Hant-TW": "", "th": "", "fa-AF": " ", "ko": " ", "JA_jp": "", "": " "} {
+		if got := Space(locale); got != want {
+			t.Errorf("Space(%q) = %q, want %q", locale, got, want)
+		}
+	}
+}
+
+// TestPreserve: a line end counts where white space is kept, and nowhere else.
+func TestPreserve(t *testing.T) {
+	for _, tt := range []struct {
+		text     string
+		preserve bool
+		want     string
+	}{
+		{"One line\nAnother line", true, "[One line]{\n}[Another line]"},
+		{"One line\nAnother line", false, "[One line\nAnother line]"},
+		{"One sentence\nthat goes on.", true, "[One sentence\nthat goes on.]"},
+		{"milk\nbread\nsalt", true, "[milk]{\n}[bread]{\n}[salt]"},
+		{"A\r\n\r\nB", true, "[A]{\r\n\r\n}[B]"},
+	} {
+		u := bitext.Unit{Source: bitext.Plain(tt.text), Preserve: tt.preserve}
+		Default().For("en").Segment(&u)
+		if got := show(&u); got != tt.want {
+			t.Errorf("preserve %v:\ngot  %q\nwant %q", tt.preserve, got, tt.want)
+		}
+		checkLaw(t, &u)
+	}
+}
+
+// TestFormatHandle: the file says where codes at a break go.
+func TestFormatHandle(t *testing.T) {
+	file := func(start, end, isolated string) []byte {
+		return []byte(strings.Replace(srx(`\.`, `\s|\w`), `cascade="no"/>`, `cascade="no"><formathandle type="start" include="`+start+
+			`"/><formathandle type="end" include="`+end+`"/><formathandle type="isolated" include="`+isolated+`"/></header>`, 1))
+	}
+	for _, tt := range []struct{ start, end, isolated, text, want string }{
+		{"no", "yes", "no", "<a>A.</a> <b>B.</b>", "[<a>A.</a>]{ }[<b>B.</b>]"},
+		{"no", "yes", "no", "A.<x/> B.", "[A.]{<x/> }[B.]"},
+		{"no", "yes", "yes", "A.<x/> B.", "[A.<x/>]{ }[B.]"},
+		{"no", "no", "no", "<a>A.</a>B.", "[<a>A.]{}[</a>B.]"},
+		{"yes", "yes", "no", "A.<b>B.</b>", "[A.<b>]{}[B.</b>]"},
+	} {
+		rules, ds := Parse("t.srx", file(tt.start, tt.end, tt.isolated))
+		if rules == nil {
+			t.Fatal(ds)
+		}
+		u := bitext.Unit{Source: marked(tt.text)}
+		rules.For("en").Segment(&u)
+		if got := show(&u); got != tt.want {
+			t.Errorf("start %s, end %s, isolated %s, %s:\ngot  %s\nwant %s", tt.start, tt.end, tt.isolated, tt.text, got, tt.want)
+		}
+		checkLaw(t, &u)
+	}
+}
