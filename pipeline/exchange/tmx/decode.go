@@ -49,6 +49,22 @@ type decoder struct {
 	left   int // bytes that the unit may still have
 	chars  []byte
 	data   []byte
+
+	locales map[string]string // tags as they stand, and in the usual case
+}
+
+// locale is localeCase, once for each tag.
+func (d *decoder) locale(tag []byte) string {
+	l, ok := d.locales[string(tag)]
+	if !ok {
+		const most = 1000 // a file has a few; a hostile one any number
+		if d.locales == nil || len(d.locales) > most {
+			d.locales = map[string]string{}
+		}
+		l = localeCase(string(tag))
+		d.locales[string(tag)] = l
+	}
+	return l
 }
 
 func attr(t *xmlscan.Token, local string) string {
@@ -156,6 +172,9 @@ func (d *decoder) tu(t *xmlscan.Token) (*TU, error) {
 				return nil, err
 			}
 			if ok {
+				if u.Variants == nil {
+					u.Variants = make([]Variant, 0, 2)
+				}
 				u.Variants = append(u.Variants, v)
 			}
 		default:
@@ -231,7 +250,7 @@ func (d *decoder) variant(t *xmlscan.Token, u *TU) (v Variant, ok bool, err erro
 	for i := range t.Attrs {
 		switch a := &t.Attrs[i]; {
 		case a.Local == "lang" && (a.Space == xmlscan.XML || a.Space == "" && v.Locale == ""): // lang alone was TMX 1.1's
-			v.Locale = localeCase(string(a.Value))
+			v.Locale = d.locale(a.Value)
 		case a.Space == "" && a.Local != "lang":
 			v.Attrs = append(v.Attrs, bitext.Prop{Name: a.Local, Value: string(a.Value)})
 		}

@@ -126,6 +126,9 @@ var (
 
 // named says which props are attributes of one element: known ones, each once.
 func named(props []bitext.Prop, prefix string) []bool {
+	if len(props) == 0 {
+		return nil
+	}
 	known := map[string][]string{attrOfTU: unitAttrs, attrOfSource: sourceAttrs, attrOfTarget: targetAttrs}[prefix]
 	out := make([]bool, len(props))
 	var names []string
