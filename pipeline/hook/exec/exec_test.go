@@ -204,7 +204,7 @@ func TestBehaviour(t *testing.T) {
 		{"dies on two", false, "ONE <1>UNO</1>|!two is too much|THREE"},
 		{"dies after one", false, good},
 		{"dies at the end", true, "!could not save|!could not save|!could not save"},
-		{"hangs", false, "!no answer within 500ms: 0 of 3 texts answered: context deadline exceeded; the program said: loading|!0 of 3|!0 of 3"},
+		{"hangs", false, "!no answer within 5s: 0 of 3 texts answered: context deadline exceeded; the program said: loading|!0 of 3|!0 of 3"},
 		{"hangs with a child", false, "!no answer within|!no answer within|!no answer within"},
 		{"closes its output", false, "!0 for 3 texts, then the program ended|!then the program ended|!then the program ended"},
 		{"answers one of two", false, good}, // alone, each is the first
@@ -229,7 +229,7 @@ func TestBehaviour(t *testing.T) {
 			e := engine(t, tt.how, tt.once)
 			timeout := 20 * time.Second
 			if strings.Contains(tt.want, "no answer within") || tt.how == "answers one of two" {
-				timeout = 500 * time.Millisecond
+				timeout = 5 * time.Second
 			}
 			c := hook.New([]hook.Configured{{Engine: e, Timeout: timeout}}, hook.Options{Tries: 1, PauseAfter: 100})
 			defer c.Close()

@@ -30,7 +30,7 @@ type Command struct {
 const maxStderr = 4 << 10
 
 // grace is how long a program has to close its pipes once it has been killed.
-const grace = 2 * time.Second
+const grace = 5 * time.Second
 
 var inherited = []string{
 	"PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TMP", "TEMP",
