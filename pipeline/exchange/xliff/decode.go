@@ -25,7 +25,8 @@ type decoder struct {
 	used   int            // bytes of it
 	inUnit bool
 
-	ours    bool // the document was exported by us
+	rw      *rewriter // nil when only reading
+	ours    bool      // the document was exported by us
 	version string
 	xliff2
 }
@@ -84,10 +85,19 @@ func (d *decoder) root(t *xmlscan.Token) error {
 	return d.Fail(t, "xliff.version", fmt.Sprintf("XLIFF version %q in namespace %q is not read", d.version, d.core), "1.0 to 1.2 and 2.0 to 2.2 are")
 }
 
+// scan is the next token of any kind.
+func (d *decoder) scan() (*xmlscan.Token, error) {
+	t, err := d.Scanner.Next()
+	if err == nil && d.rw != nil {
+		err = d.rw.see(d, t)
+	}
+	return t, err
+}
+
 // next is the next token that is no comment or processing instruction.
 func (d *decoder) next() (*xmlscan.Token, error) {
 	for {
-		t, err := d.Scanner.Next()
+		t, err := d.scan()
 		if err != nil {
 			return nil, err
 		}
@@ -177,6 +187,9 @@ func (d *decoder) begin(t *xmlscan.Token) *exchange.Unit {
 	u.Line, u.Column = t.Place()
 	d.inUnit, d.used = true, 0
 	d.unit = u
+	if d.rw != nil {
+		d.rw.begin()
+	}
 	return u
 }
 
@@ -190,6 +203,9 @@ func (d *decoder) flush() error {
 	u.Header = d.header
 	if len(u.Segments) > 0 || u.Source.IsEmpty() {
 		exchange.Rejoin(&u.Unit)
+	}
+	if d.rw != nil {
+		return d.rw.unit(d, u)
 	}
 	if !d.yield(u, nil) {
 		return stop{}
@@ -215,11 +231,18 @@ func addSegment(u *exchange.Unit, s bitext.Segment, t bitext.Target) {
 type textReader struct {
 	chars strings.Builder
 	codes []bitext.Code
+	raw   []string // beside codes, when rewriting: the elements or tags as they stood
+	notes []annotation
 }
+
+// annotation is the tags of a mrk, or an sm and an em, as they stood; one of the
+// two is empty where the other stands in another text.
+type annotation struct{ id, open, shut string }
 
 func (r *textReader) code(c bitext.Code) {
 	c.Pos = r.chars.Len()
 	r.codes = append(r.codes, c)
+	r.raw = append(r.raw, "")
 }
 
 func (r *textReader) cut() bitext.Cut { return bitext.Cut{Pos: r.chars.Len(), Code: len(r.codes)} }

@@ -199,6 +199,7 @@ type trans struct {
 	matches       []bitext.Match
 	matchSegments []string
 	foreign       []byte
+	mark          *segmentMark // when rewriting
 }
 
 func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
@@ -240,6 +241,7 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 	}
 	u := d.unit
 	line, column := t.Place()
+	tu.mark = d.rw.mark(t)
 	if err := d.transUnitBody(&tu); err != nil {
 		return err
 	}
@@ -275,6 +277,13 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 		h.TargetLocale = tu.targetLocale
 		d.header = &h
 	}
+	if m := tu.mark; m != nil {
+		m.segment = len(u.Segments)
+		m.texts[0] = &tu.source.textReader
+		if tu.target != nil {
+			m.texts[1] = &tu.target.textReader
+		}
+	}
 	if !part {
 		segment = "s1"
 		if d.segmented12(u, &tu) {
@@ -298,15 +307,20 @@ func (d *decoder) transUnitBody(tu *trans) error {
 		var err error
 		switch t.Name.Local {
 		case "source":
+			tu.mark.source(t)
 			tu.source, err = d.inline12()
+			tu.mark.sourceEnds(d.rw)
 		case "seg-source":
 			tu.segSource, err = d.inline12()
+			tu.mark.sourceEnds(d.rw)
 		case "target":
+			tu.mark.target(d.rw, t)
 			tu.state, tu.qualifier = attr(t, "state"), attr(t, "state-qualifier")
 			if lang, ok := t.Attr(xmlscan.XML, "lang"); ok {
 				tu.targetLocale = string(lang)
 			}
 			tu.target, err = d.inline12()
+			tu.mark.targetEnds(d.rw)
 		case "note":
 			from, annotates := attr(t, "from"), attr(t, "annotates")
 			var n bitext.Note
@@ -470,6 +484,10 @@ func (d *decoder) segmented12(u *exchange.Unit, tu *trans) bool {
 		var target bitext.Target
 		if to, ok := targets[s.mid]; ok {
 			target = d.target12(tu, part.Source, func(in *inline12) bitext.Text { return in.text().Slice(to.from, to.to) })
+		}
+		if m := tu.mark; m != nil {
+			to := targets[s.mid]
+			d.rw.inside(m, len(u.Segments), tu.segSource, to, targets != nil && to.mid == s.mid)
 		}
 		for i, mid := range tu.matchSegments {
 			if mid == s.mid || mid == "" && len(tu.segSource.segments) == 1 {

@@ -243,13 +243,18 @@ func (d *decoder) part2(t *xmlscan.Token, r *reading2) error {
 	target.State, _ = bitext.ParseState(attr(t, "state"))
 	target.SubState = attr(t, "subState")
 	var source, to *inline2
+	m := d.rw.mark(t)
 	err := d.children(func(t *xmlscan.Token) error {
 		var err error
 		switch {
 		case t.Name.Space == d.core && t.Name.Local == "source":
+			m.source(t)
 			source, err = d.inline2()
+			m.sourceEnds(d.rw)
 		case t.Name.Space == d.core && t.Name.Local == "target":
+			m.target(d.rw, t)
 			to, err = d.inline2()
+			m.targetEnds(d.rw)
 		default:
 			err = d.skip()
 		}
@@ -259,6 +264,15 @@ func (d *decoder) part2(t *xmlscan.Token, r *reading2) error {
 		source = &inline2{}
 	}
 	r.ids[s.ID] = true
+	if m != nil {
+		m.segment = len(u.Segments)
+		if source != nil {
+			m.texts[0] = &source.textReader
+		}
+		if to != nil {
+			m.texts[1] = &to.textReader
+		}
+	}
 	addSegment(u, s, target)
 	r.sources, r.targets = append(r.sources, source), append(r.targets, to)
 	return err
@@ -634,6 +648,7 @@ func (d *decoder) inlines2(in *inline2) error {
 		case xmlscan.End:
 			return nil
 		}
+		n, at := len(in.codes), d.rw.here()
 		if t.Name.Space != d.core {
 			err = d.inlines2(in)
 		} else {
@@ -641,6 +656,9 @@ func (d *decoder) inlines2(in *inline2) error {
 		}
 		if err != nil {
 			return err
+		}
+		if d.rw != nil && len(in.codes) == n+1 && in.raw[n] == "" {
+			in.raw[n] = d.rw.since(at)
 		}
 	}
 }
@@ -659,16 +677,24 @@ func (d *decoder) code2(t *xmlscan.Token, in *inline2) error {
 	case "mrk", "sm":
 		in.marks = append(in.marks, mark2{id: attr(t, "id"), from: in.chars.Len(), to: in.chars.Len()})
 		m := len(in.marks) - 1
+		note := d.rw.annotation(&in.textReader, in.marks[m].id)
 		err := d.inlines2(in)
 		in.marks[m].to = in.chars.Len()
+		if name == "mrk" {
+			d.rw.annotationEnds(&in.textReader, note)
+		}
 		return err
 	case "em":
+		ref := attr(t, "startRef")
 		for i := range in.marks {
-			if in.marks[i].id == attr(t, "startRef") {
+			if in.marks[i].id == ref {
 				in.marks[i].to = in.chars.Len()
 			}
 		}
-		return d.skip()
+		at := d.rw.here()
+		err := d.skip()
+		d.rw.annotationHalf(&in.textReader, ref, at)
+		return err
 	case "ph", "pc", "sc", "ec":
 	default:
 		return d.skip()
@@ -687,10 +713,12 @@ func (d *decoder) code2(t *xmlscan.Token, in *inline2) error {
 		end.Kind, end.Disp, end.Equiv, end.Subflows = bitext.End, attr(t, "dispEnd"), attr(t, "equivEnd"), strings.Fields(attr(t, "subFlowsEnd"))
 		endRefs.data = attr(t, "dataRefEnd")
 		in.add(c, refs)
+		start := d.rw.tag(in.raw)
 		if err := d.inlines2(in); err != nil {
 			return err
 		}
 		in.add(end, endRefs)
+		d.rw.endTag(in.raw, start)
 		return nil
 	}
 	c.Disp, c.Equiv, c.Subflows = attr(t, "disp"), attr(t, "equiv"), strings.Fields(attr(t, "subFlows"))

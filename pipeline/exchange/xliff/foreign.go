@@ -87,7 +87,7 @@ func (d *decoder) capture(dst []byte, t *xmlscan.Token) ([]byte, error) {
 			break
 		}
 		var err error
-		if t, err = d.Scanner.Next(); err != nil {
+		if t, err = d.scan(); err != nil {
 			return dst, err
 		}
 		if d.used += len(t.Raw); d.inUnit && d.used > MaxUnit {

@@ -21,6 +21,7 @@ type inline12 struct {
 type segment12 struct {
 	mid      string
 	from, to bitext.Cut
+	inside   span // when rewriting: where its content stands
 }
 
 // text is nil-safe: no element, no text.
@@ -66,8 +67,12 @@ func (d *decoder) inlines12(in *inline12) error {
 			}
 			continue
 		}
+		n, at := len(in.codes), d.rw.here()
 		if err := d.code12(t, in); err != nil {
 			return err
+		}
+		if d.rw != nil && len(in.codes) == n+1 && in.raw[n] == "" {
+			in.raw[n] = d.rw.since(at)
 		}
 	}
 }
@@ -80,9 +85,16 @@ func (d *decoder) code12(t *xmlscan.Token, in *inline12) error {
 	case "mrk":
 		s := segment12{mid: attr(t, "mid"), from: in.cut()}
 		seg := attr(t, "mtype") == "seg"
+		s.inside.from = d.rw.after()
+		note := -1
+		if !seg {
+			note = d.rw.annotation(&in.textReader, s.mid)
+		}
 		if err := d.inlines12(in); err != nil {
 			return err
 		}
+		s.inside.to = d.rw.here()
+		d.rw.annotationEnds(&in.textReader, note)
 		if s.to = in.cut(); seg {
 			in.segments = append(in.segments, s)
 		}
@@ -90,11 +102,13 @@ func (d *decoder) code12(t *xmlscan.Token, in *inline12) error {
 	case "g":
 		c.Kind = bitext.Start
 		in.code(c)
+		start := d.rw.tag(in.raw)
 		if err := d.inlines12(in); err != nil {
 			return err
 		}
 		c.Kind = bitext.End
 		in.code(c)
+		d.rw.endTag(in.raw, start)
 		return nil
 	case "x":
 		in.code(c)
