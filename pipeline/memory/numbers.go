@@ -93,15 +93,15 @@ func trimZeros(s string) string {
 	return "0"
 }
 
-// separator is what r may be within a number: ',' '.' ' ' (any space that does
-// not break, and the apostrophe of Switzerland), or 0.
+// separator is what r may be within a number: ',' '.' ' ' (any space, and the
+// apostrophe of Switzerland), or 0.
 func separator(r rune) rune {
 	switch r {
 	case ',', '٬', '،':
 		return ','
 	case '.', '٫':
 		return '.'
-	case '\u00a0', '\u202f', '\u2009', '\'', '’':
+	case ' ', '\u00a0', '\u202f', '\u2009', '\'', '’':
 		return ' '
 	}
 	return 0

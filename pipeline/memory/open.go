@@ -150,7 +150,7 @@ func (s *Store) open(ctx context.Context, readOnly bool) error {
 		return err
 	}
 	version, err := s.version(ctx, db)
-	if readOnly && code(err) == sqlite3.SQLITE_CANTOPEN {
+	if c := code(err); readOnly && (c == sqlite3.SQLITE_CANTOPEN || c == sqlite3.SQLITE_READONLY) {
 		// A folder that may not be written has no place for the shared index of
 		// the log. Without a log there is nothing to miss.
 		if _, stat := os.Stat(s.path + "-wal"); errors.Is(stat, fs.ErrNotExist) {
