@@ -85,14 +85,15 @@ func first(a, b string) string {
 // class heeds the classes that say that an element is not translated.
 func (s *splitter) class(o *open, at *attr) {
 	v := s.z.s[at.value:at.valueEnd]
-	if s.skip == nil && (v == "notranslate" || !strings.Contains(v, "notranslate")) {
-		if v == "notranslate" {
-			o.translate, o.speaks = false, false
-		}
+	const word = "notranslate"
+	if i := strings.Index(v, word); i >= 0 && (i == 0 || isSpace(v[i-1])) && (i+len(word) == len(v) || isSpace(v[i+len(word)])) {
+		o.translate, o.speaks = false, false
+	}
+	if s.skip == nil {
 		return
 	}
 	for c := range strings.FieldsSeq(v) {
-		if c == "notranslate" || s.skip["."+strings.ToLower(c)] {
+		if s.skip["."+strings.ToLower(c)] {
 			o.translate, o.speaks = false, false
 		}
 	}
@@ -160,9 +161,12 @@ var metaFields = map[string]string{
 func (s *splitter) texts(o *open, note string) {
 	z := &s.z
 	el := o.props.el
+	var seen [atAriaPlaceholder + 1]bool
 	for i := range z.attrs {
 		at := &z.attrs[i]
-		if at.value == at.valueEnd || at.id != atOther && at != s.attr(at.id) {
+		again := seen[at.id] && at.id != atOther // the first of a name counts
+		seen[at.id] = true
+		if again || at.value == at.valueEnd {
 			continue
 		}
 		name, id, kind := "", "", bitext.Attribute
@@ -194,10 +198,7 @@ func (s *splitter) texts(o *open, note string) {
 			if el != elMeta {
 				continue
 			}
-			if name = s.metaName(); name == "" {
-				continue
-			}
-			if id = metaFields[strings.ToLower(name)]; id == "" {
+			if name, id = s.metaField(); id == "" {
 				continue
 			}
 			kind = bitext.Field
@@ -210,7 +211,7 @@ func (s *splitter) texts(o *open, note string) {
 			continue
 		}
 		if name == "" {
-			name = strings.ToLower(z.s[z.name:z.nameEnd]) + "@" + strings.ToLower(z.s[at.name:at.nameEnd])
+			name = s.attributeName(o.props, at)
 			if nameable(o.id) {
 				id = o.id + "@" + strings.ToLower(z.s[at.name:at.nameEnd])
 			}
@@ -219,15 +220,39 @@ func (s *splitter) texts(o *open, note string) {
 	}
 }
 
-// metaName is the name or property of the meta element just scanned.
-func (s *splitter) metaName() string {
-	for i := range s.z.attrs {
-		switch at := &s.z.attrs[i]; at.id {
-		case atName, atProperty:
-			return s.value(at)
+// attributeName names an attribute with its element: "img@alt".
+func (s *splitter) attributeName(p *properties, at *attr) string {
+	key := nameKey{p, at.id}
+	name := s.names[key]
+	if name == "" {
+		name = strings.ToLower(s.z.s[s.z.name:s.z.nameEnd]) + "@" + strings.ToLower(s.z.s[at.name:at.nameEnd])
+		if p.name != "" && at.id != atOther {
+			if s.names == nil {
+				s.names = map[nameKey]string{}
+			}
+			s.names[key] = name
 		}
 	}
-	return ""
+	return name
+}
+
+type nameKey struct {
+	element   *properties
+	attribute attribute
+}
+
+// metaField is the name or property of the meta element just scanned that says
+// that its content is text, with the identity that its unit gets.
+func (s *splitter) metaField() (name, id string) {
+	for i := range s.z.attrs {
+		if at := &s.z.attrs[i]; at.id == atName || at.id == atProperty {
+			name = s.value(at)
+			if id = metaFields[strings.ToLower(name)]; id != "" {
+				break
+			}
+		}
+	}
+	return name, id
 }
 
 // attributeUnit makes a unit of an attribute's value, if it has words.

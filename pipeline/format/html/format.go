@@ -15,6 +15,8 @@ package html
 
 import (
 	"bytes"
+	"sync"
+	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -39,13 +41,17 @@ type Options struct {
 }
 
 // Format is HTML for the pipeline. Its methods may be called from many
-// goroutines at once.
-type Format struct{ Options }
+// goroutines at once; its Options must not change after the first call.
+type Format struct {
+	Options
+	splitters sync.Pool // of *splitter, for the memory they work in
+}
 
 // Split cuts a document into units. A document always comes back; what cannot be
 // read is kept in it and told:
 //
 //   - html.truncated: the input ends inside a tag, a comment or raw text
+//   - html.unclosed: an element that is not translated goes on to the end
 //   - html.jsonld: a JSON-LD script that does not parse, left alone
 //   - charset.…: see charset.Decode
 //
@@ -59,9 +65,16 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		d.Skeleton.Slots = []bitext.Slot{{Name: slotOpaque}}
 		return d, ds
 	}
-	s := newSplitter(f.Options, d)
+	s, _ := f.splitters.Get().(*splitter)
+	if s == nil {
+		s = new(splitter)
+	}
+	s.begin(f.Options, d, dec.Encoding == "utf-8" && len(ds) == 0 || utf8.Valid(dec.Text))
 	s.split()
-	return d, append(ds, s.diags...)
+	ds = append(ds, s.diags...)
+	s.end()
+	f.splitters.Put(s)
+	return d, ds
 }
 
 // opaqueDocument reports whether a document could not be decoded, and is only

@@ -69,10 +69,10 @@ func (s *splitter) script(from, to int) {
 		return
 	}
 	r := ldReader{s: s, pos: from, end: to}
-	slots := len(*s.page.slots)
+	slots := len(s.doc.Skeleton.Slots)
 	err := r.text()
 	if err != nil {
-		*s.page.slots = (*s.page.slots)[:slots]
+		s.doc.Skeleton.Slots = s.doc.Skeleton.Slots[:slots]
 		s.brokenJSON++
 		if s.brokenJSON <= mostJSONTells {
 			s.tell("html.jsonld", diag.Warning, err.at, "this JSON-LD script does not parse: "+err.msg,
@@ -266,9 +266,9 @@ func (r *ldReader) object(under string, foreign bool, depth int) *ldError {
 	}
 	switch {
 	case language.start >= 0:
-		r.s.page.slot(slotInLanguage, language.start, language.end)
+		r.s.slot(slotInLanguage, language.start, language.end)
 	case headline >= 0 && !hasLanguage && !foreign && under != "mainEntityOfPage":
-		r.s.page.slot(slotNoLanguage, headline, headline)
+		r.s.slot(slotNoLanguage, headline, headline)
 	}
 	return nil
 }

@@ -9,25 +9,26 @@ import (
 
 // page is what is known of the document as a whole.
 type page struct {
-	slots *[]bitext.Slot
-
 	hasHTML, hasDoctype, hasHead, hasTitle bool
-	afterHead                              bool   // content of the body has begun
-	first                                  int    // where the first element begins, -1 if there is none yet
-	headEnd                                int    // where the last element of the head ends
-	titleText, ogTitle, ogDescription      string // of Document.Meta, the better ones first
-	publishedTime, ldDate, timeDate        string
-	other                                  map[string]string
+
+	afterHead bool // content of the body has begun
+	first     int  // where the first element begins, -1 if there is none yet
+	headEnd   int  // where the last element of the head ends, -1 if there is none
+
+	// For Document.Meta.
+	titleText, ogTitle              string
+	description, ogDescription      string
+	publishedTime, ldDate, timeDate string
+	canonical, url                  string
 }
 
 // slot notes a place for an edition's metadata.
-func (p *page) slot(name string, start, end int) {
-	*p.slots = append(*p.slots, bitext.Slot{Name: name, Start: start, End: end})
+func (s *splitter) slot(name string, start, end int) {
+	s.doc.Skeleton.Slots = append(s.doc.Skeleton.Slots, bitext.Slot{Name: name, Start: start, End: end})
 }
 
 // prologue reads what stands before the first tag.
 func (s *splitter) prologue() {
-	s.page.first, s.page.headEnd = -1, -1
 	path := strings.ToLower(s.doc.Path)
 	s.xml = strings.HasSuffix(path, ".xhtml") || strings.HasSuffix(path, ".xht")
 	rest := s.z.s[s.z.pos:]
@@ -40,7 +41,7 @@ func (s *splitter) prologue() {
 		return
 	}
 	if start, stop, ok := charset.InXMLDeclaration(rest[:end]); ok {
-		s.page.slot(slotXMLDecl, s.z.pos+start, s.z.pos+stop)
+		s.slot(slotXMLDecl, s.z.pos+start, s.z.pos+stop)
 	}
 }
 
@@ -110,14 +111,13 @@ func (s *splitter) title(from, to int) {
 // edition's metadata is written to, and of what it says of the document.
 // lang is the language that it declares.
 func (s *splitter) slots(o *open, lang string) {
-	g := &s.page
 	if s.count[elTemplate] > 0 {
 		return
 	}
 	span := func(name string, id attribute) bool {
 		a := s.attr(id)
 		if a != nil {
-			g.slot(name, a.name, a.end)
+			s.slot(name, a.name, a.end)
 		}
 		return a != nil
 	}
@@ -156,32 +156,34 @@ func (s *splitter) root() {
 		return // it comes too late to be the root
 	}
 	g.hasHTML = true
-	g.slot(slotHTML, z.nameEnd, z.nameEnd)
+	s.slot(slotHTML, z.nameEnd, z.nameEnd)
+	var seen [atAriaPlaceholder + 1]bool
 	for i := range z.attrs {
 		a := &z.attrs[i]
-		if a != s.attr(a.id) {
+		if seen[a.id] {
 			continue
 		}
+		seen[a.id] = true
 		switch a.id {
 		case atLang:
 			s.base = s.value(a)
-			g.slot(slotHTMLLang, a.name, a.end)
+			s.slot(slotHTMLLang, a.name, a.end)
 		case atXMLLang:
 			s.base = first(s.base, s.value(a))
-			g.slot(slotHTMLXMLLang, a.name, a.end)
+			s.slot(slotHTMLXMLLang, a.name, a.end)
 		case atDir:
-			g.slot(slotHTMLDir, a.name, a.end)
+			s.slot(slotHTMLDir, a.name, a.end)
 		case atXMLNS:
-			g.slot(slotXML, a.name, a.name)
+			s.slot(slotXML, a.name, a.name)
 		}
 	}
 }
 
 // meta reads a meta element.
 func (s *splitter) meta() {
-	z, g := &s.z, &s.page
+	z := &s.z
 	if a := s.attr(atCharset); a != nil {
-		g.slot(slotCharset, a.name, a.end)
+		s.slot(slotCharset, a.name, a.end)
 	}
 	content := s.attr(atContent)
 	if content == nil {
@@ -189,44 +191,46 @@ func (s *splitter) meta() {
 	}
 	if a := s.attr(atHTTPEquiv); a != nil && s.is(a, "content-type") {
 		if start, end, ok := charset.InContentType(z.s[content.value:content.valueEnd]); ok {
-			g.slot(slotType, content.value+start, content.value+end)
+			s.slot(slotType, content.value+start, content.value+end)
 		}
-		return
-	}
-	name := strings.ToLower(s.metaName())
-	if name == "" {
 		return
 	}
 	value := s.value(content)
+	for i := range z.attrs {
+		if a := &z.attrs[i]; a.id == atName || a.id == atProperty {
+			s.metaValue(strings.ToLower(s.value(a)), value, content)
+		}
+	}
+}
+
+// metaValue takes note of what a meta element says under a name.
+func (s *splitter) metaValue(name, value string, content *attr) {
+	z, g := &s.z, &s.page
 	set := func(field *string) { *field = first(*field, value) }
 	if strings.HasPrefix(name, "og:") {
-		g.slot(slotOG, z.end, z.end)
+		s.slot(slotOG, z.end, z.end)
 	}
 	switch name {
 	case "description":
-		if s.doc.Meta["description"] == "" {
-			s.setMeta("description", value)
-		}
+		set(&g.description)
 	case "og:title":
 		set(&g.ogTitle)
 	case "og:description":
 		set(&g.ogDescription)
 	case "og:url":
-		if s.doc.Meta["url"] == "" {
-			s.setMeta("url", value)
-		}
+		set(&g.url)
 	case "article:published_time", "datepublished":
 		set(&g.publishedTime)
 	case "og:locale":
-		g.slot(slotOGLocale, content.name, content.end)
+		s.slot(slotOGLocale, content.name, content.end)
 	case "og:locale:alternate":
-		g.slot(slotOGOther, z.start, z.end)
+		s.slot(slotOGOther, z.start, z.end)
 	}
 }
 
 // link reads a link element.
 func (s *splitter) link() {
-	z, g := &s.z, &s.page
+	z := &s.z
 	rel := s.attr(atRel)
 	if rel == nil {
 		return
@@ -234,22 +238,15 @@ func (s *splitter) link() {
 	for r := range strings.FieldsSeq(s.value(rel)) {
 		switch {
 		case equalFold(r, "canonical"):
-			if href := s.attr(atHref); href != nil && s.doc.Meta["canonical"] == "" {
-				s.setMeta("canonical", s.value(href))
+			if href := s.attr(atHref); href != nil {
+				s.page.canonical = first(s.page.canonical, s.value(href))
 			}
-			g.slot(slotCanonical, z.end, z.end)
+			s.slot(slotCanonical, z.end, z.end)
 		case equalFold(r, "alternate"):
 			if s.attr(atHreflang) != nil {
-				g.slot(slotAlternate, z.start, z.end)
+				s.slot(slotAlternate, z.start, z.end)
 			}
 		}
-	}
-}
-
-// setMeta says something of the document, if there is anything to say.
-func (s *splitter) setMeta(key, value string) {
-	if value != "" {
-		s.doc.Meta[key] = value
 	}
 }
 
@@ -257,22 +254,28 @@ func (s *splitter) setMeta(key, value string) {
 func (s *splitter) finishPage() {
 	g := &s.page
 	s.doc.Locale = s.base
-	s.setMeta("title", first(g.titleText, g.ogTitle))
-	if s.doc.Meta["description"] == "" {
-		s.setMeta("description", g.ogDescription)
+	for _, m := range [...]struct{ key, value string }{
+		{"title", first(g.titleText, g.ogTitle)},
+		{"description", first(g.description, g.ogDescription)},
+		{"date", first(first(g.publishedTime, g.ldDate), g.timeDate)},
+		{"canonical", g.canonical},
+		{"url", g.url},
+	} {
+		if m.value != "" {
+			s.doc.Meta[m.key] = m.value
+		}
 	}
-	s.setMeta("date", first(first(g.publishedTime, g.ldDate), g.timeDate))
 	if s.xml {
-		g.slot(slotXML, 0, 0)
+		s.slot(slotXML, 0, 0)
 	}
 	if s.w.nbsp >= 0 {
-		g.slot(slotNBSP, s.w.nbsp, s.w.nbsp)
+		s.slot(slotNBSP, s.w.nbsp, s.w.nbsp)
 	}
 	whole := g.hasHTML || g.hasDoctype || g.hasHead || g.hasTitle
 	if whole && !g.hasHTML && g.first >= 0 {
-		g.slot(slotNoHTML, g.first, g.first)
+		s.slot(slotNoHTML, g.first, g.first)
 	}
 	if whole && g.headEnd >= 0 {
-		g.slot(slotHead, g.headEnd, g.headEnd)
+		s.slot(slotHead, g.headEnd, g.headEnd)
 	}
 }

@@ -275,11 +275,7 @@ func (s *splitter) insert(from int, h bitext.Hole) *bitext.Unit {
 	d := s.doc
 	holes := d.Skeleton.Holes
 	if len(d.Units) == cap(d.Units) {
-		n := len(d.Units)/2 + 4
-		if len(d.Units) == 0 {
-			// There is a unit for about so many tags.
-			n += strings.Count(s.z.s, "<") / 12
-		}
+		n := max(len(d.Units), 64)
 		d.Units, holes = slices.Grow(d.Units, n), slices.Grow(holes, n)
 	}
 	at := len(d.Units)

@@ -45,6 +45,9 @@ type scanner struct {
 	props         *properties
 }
 
+// begin makes a scanner ready for s.
+func (z *scanner) begin(s string) { *z = scanner{s: s, attrs: z.attrs[:0]} }
+
 func isSpace(c byte) bool {
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'
 }

@@ -2,8 +2,8 @@ package html
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -59,23 +59,64 @@ type splitter struct {
 	more   map[string]bool
 	fields map[string]bool
 	page   page
+	// What the document at hand grows in, and the next one after it.
+	names   map[nameKey]string
+	units   []bitext.Unit
+	holes   []bitext.Hole
+	slotted []bitext.Slot
 	// brokenJSON is how many scripts did not parse.
 	brokenJSON int
 }
 
-func newSplitter(o Options, d *bitext.Document) *splitter {
-	s := &splitter{Options: o, doc: d}
-	data := d.Skeleton.Data
-	s.z.s = string(data)
-	s.w = writer{s: s.z.s, valid: utf8.ValidString(s.z.s), nbsp: -1}
-	s.plain = writer{s: s.z.s, valid: s.w.valid}
-	s.skip, s.more, s.fields = set(o.Skip), set(o.Attributes), set(o.Fields)
-	s.stack = append(make([]open, 0, 24), open{props: &other, role: block, translate: true, speaks: true})
-	s.runs = make([]run, 1, 4)
-	s.runs[0].items = make([]item, 0, 16)
-	s.page.slots = &d.Skeleton.Slots
+// begin makes a splitter ready for a document; one that has been used keeps its
+// memory. valid says that the document is UTF-8 throughout.
+func (s *splitter) begin(o Options, d *bitext.Document, valid bool) {
+	if s.stack == nil {
+		s.Options = o
+		s.skip, s.more, s.fields = set(o.Skip), set(o.Attributes), set(o.Fields)
+		s.stack = make([]open, 0, 24)
+		s.runs = make([]run, 1, 4)
+	}
+	s.doc = d
 	d.Meta = map[string]string{}
-	return s
+	d.Units, d.Skeleton.Holes, d.Skeleton.Slots = s.units[:0], s.holes[:0], s.slotted[:0]
+	s.z.begin(string(d.Skeleton.Data))
+	s.w.begin(s.z.s, valid)
+	s.plain.begin(s.z.s, valid)
+	s.ids, s.page, s.diags = bitext.IDs{}, page{first: -1, headEnd: -1}, nil
+	s.count = [256]int{}
+	s.base, s.xml, s.remark, s.notes, s.brokenJSON = "", false, "", s.notes[:0], 0
+	s.stack = append(s.stack[:0], open{props: &other, role: block, translate: true, speaks: true})
+	s.runs = s.runs[:1]
+	s.runs[0].items, s.runs[0].hasText = s.runs[0].items[:0], false
+}
+
+// end gives the document what belongs to it, and lets go of it.
+func (s *splitter) end() {
+	d := s.doc
+	s.units, d.Units = d.Units, slices.Clone(d.Units)
+	s.holes, d.Skeleton.Holes = d.Skeleton.Holes, slices.Clone(d.Skeleton.Holes)
+	s.slotted, d.Skeleton.Slots = d.Skeleton.Slots, slices.Clone(d.Skeleton.Slots)
+	s.doc, s.page, s.ids, s.diags = nil, page{}, bitext.IDs{}, nil
+	clear(s.units)
+	clear(s.holes)
+	s.z.begin("")
+	s.w.begin("", false)
+	s.plain.begin("", false)
+	s.stack = wipe(s.stack)
+	s.notes = wipe(s.notes)
+	for i := range s.runs[:cap(s.runs)] {
+		s.runs[:cap(s.runs)][i].items = wipe(s.runs[:cap(s.runs)][i].items)
+	}
+}
+
+// wipe empties a piece of memory to be used again, unless it has grown large.
+func wipe[T any](s []T) []T {
+	if cap(s) > 256 {
+		return make([]T, 0, 16)
+	}
+	clear(s[:cap(s)])
+	return s[:0]
 }
 
 func set(words []string) map[string]bool {
@@ -128,6 +169,7 @@ func (s *splitter) split() {
 			s.truncated(z.start)
 			fallthrough
 		case noToken:
+			s.unfinished()
 			s.popTo(1, z.start, z.start)
 			s.flush()
 			s.finishPage()
@@ -147,6 +189,18 @@ func (s *splitter) truncated(at int) {
 	}
 	s.tell("html.truncated", diag.Error, at, "the input ends inside "+what+" that begins here",
 		"the file seems to be cut off; its end is kept as it is")
+}
+
+// unfinished tells of an element left open at the end whose content is not
+// translated: it may have taken in more than was meant.
+func (s *splitter) unfinished() {
+	for i := 1; i < len(s.stack); i++ {
+		if o := &s.stack[i]; !o.translate && s.stack[i-1].translate {
+			s.tell("html.unclosed", diag.Warning, o.start, fmt.Sprintf("<%s>, whose content is not translated, is never closed", s.tagName(o.start+1)),
+				"add the end tag; all that follows is left as it is")
+			return
+		}
+	}
 }
 
 // state is the innermost open element.

@@ -122,7 +122,7 @@ func TestSplit(t *testing.T) {
 				}
 				want := &ar.Files[i+1]
 				t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
-					f := &Format{o}
+					f := &Format{Options: o}
 					d, ds := f.Split(file.Name, file.Data)
 					if err := sound(d, file.Data); err != nil {
 						t.Error(err)
@@ -143,6 +143,27 @@ func TestSplit(t *testing.T) {
 		if *update {
 			if err := os.WriteFile(path, txtar.Format(ar), 0o644); err != nil {
 				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// Eight bytes at a time must see what one at a time does.
+func TestPlainRun(t *testing.T) {
+	one := func(s string, i int) int {
+		for i < len(s) && (classes[s[i]] == 0 || s[i] == ' ' && i > 0 && classes[s[i-1]] == 0 && i+1 < len(s) && classes[s[i+1]] == 0) {
+			i++
+		}
+		return i
+	}
+	for pos := range 20 {
+		for c := range 256 {
+			s := []byte("abcd efgh ij klmnop qrs tuv")
+			s[pos] = byte(c)
+			// It may stop early at a space, never late.
+			i, want := plainRun(string(s), 0, len(s)), one(string(s), 0)
+			if i > want || i < want && s[i] != ' ' {
+				t.Errorf("%q: stops at %d, want %d", s, i, want)
 			}
 		}
 	}

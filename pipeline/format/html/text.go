@@ -72,6 +72,13 @@ type writer struct {
 	nextID int
 }
 
+// begin makes a writer ready for a document.
+func (w *writer) begin(s string, valid bool) {
+	w.s, w.valid, w.nbsp = s, valid, -1
+	w.codes = wipe(w.codes)
+	w.reset()
+}
+
 func (w *writer) reset() {
 	w.chars = w.chars[:0]
 	w.shared, w.from, w.n = true, 0, 0
@@ -175,8 +182,7 @@ func (w *writer) text(i, end int, m mode) {
 		from := i
 		for i < end {
 			if classes[s[i]] == 0 {
-				for i++; i < end && classes[s[i]] == 0; i++ {
-				}
+				i = plainRun(s, i+1, end)
 				continue
 			}
 			// A space between two characters folds to itself.
@@ -208,6 +214,36 @@ func (w *writer) text(i, end int, m mode) {
 			i = w.high(i, end)
 		}
 	}
+}
+
+// plainRun is the end of the characters from i on that stand for themselves,
+// single spaces between them included: eight bytes at a time where it can.
+func plainRun(s string, i, end int) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	for i+8 <= end {
+		b := s[i : i+8]
+		w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		// A byte's high bit is set below for what is not ASCII, what is below a
+		// space, "&" and DEL; wrong only behind a byte for which it is right.
+		amp, del, sp := w^ones*'&', w^ones*0x7F, w^ones*' '
+		if (w|(w-ones*' ')&^w|(amp-ones)&^amp|(del-ones)&^del)&highs != 0 {
+			break
+		}
+		// Spaces that are two, or that begin or end these eight bytes, are looked
+		// at one by one.
+		if sp = (sp - ones) &^ sp & highs; sp&(sp<<8) != 0 || sp&(0x80|0x80<<56) != 0 {
+			break
+		}
+		i += 8
+	}
+	for i < end && classes[s[i]] == 0 {
+		i++
+	}
+	return i
 }
 
 // white adds the white space that begins at i, and gives its end.
