@@ -2,6 +2,7 @@ package xliff
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -264,13 +265,13 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 		}
 	}
 	u.Foreign = append(u.Foreign, tu.foreign...)
-	if tu.uncut {
-		u.Source = tu.source.text()
-		return nil
-	}
 	extras := readExtras(tu.own)
 	for _, in := range []*inline12{tu.source, tu.segSource, tu.target} {
 		in.finish(extras)
+	}
+	if tu.uncut {
+		u.Source = tu.source.text()
+		return nil
 	}
 	if d.header.TargetLocale == "" && tu.targetLocale != "" {
 		h := *d.header
@@ -290,11 +291,35 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 			return nil
 		}
 	}
+	addSpace(u, tu.own, "before")
+	if m := tu.mark; m != nil {
+		m.segment = len(u.Segments)
+	}
 	s := bitext.Segment{ID: segment, Source: tu.source.text(), Ignorable: tu.ignorable}
+	if d.ours && tu.target != nil && len(tu.target.codes) == 0 && d.rw == nil {
+		tu.target.recover(s.Source)
+	}
 	target := d.target12(&tu, s.Source, func(in *inline12) bitext.Text { return in.text() })
 	target.Terms, target.Matches = tu.terms, tu.matches
 	addSegment(u, s, target)
+	addSpace(u, tu.own, "after")
 	return nil
+}
+
+// addSpace adds the bare space that a trans-unit of ours carries.
+func addSpace(u *exchange.Unit, own props, where string) {
+	for _, p := range own {
+		if p.name != where {
+			continue
+		}
+		v, err := url.ParseQuery(p.value)
+		if err != nil {
+			continue
+		}
+		for id := range v {
+			addSegment(u, bitext.Segment{ID: id, Source: bitext.Plain(v.Get(id)), Ignorable: true}, bitext.Target{})
+		}
+	}
 }
 
 func (d *decoder) transUnitBody(tu *trans) error {

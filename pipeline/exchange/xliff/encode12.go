@@ -1,7 +1,9 @@
 package xliff
 
 import (
+	"cmp"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -156,15 +158,20 @@ func (e *encoder12) unit(u *exchange.Unit) {
 	}
 	own.add("locale", u.Locale)
 	e.contexts("x-"+ours, own)
-	e.buf = append(e.buf, foreign(u.Foreign)...)
 	translatable := 0
 	for i := range u.Segments {
 		if !u.Segments[i].Ignorable {
 			translatable++
 		}
 	}
-	for i := range u.Segments {
-		e.segment(u, i, translatable == 1)
+	if translatable == 0 { // there is no trans-unit that a tool would show them with
+		for _, n := range u.Unit.Notes {
+			e.note12(n)
+		}
+	}
+	e.buf = append(e.buf, foreign(u.Foreign)...)
+	for i := 0; i < len(u.Segments); {
+		i += e.segment(u, i, translatable)
 	}
 	if len(u.Segments) == 0 {
 		// A group must have something in it, so a unit that is not cut is a
@@ -172,8 +179,11 @@ func (e *encoder12) unit(u *exchange.Unit) {
 		e.s("<trans-unit")
 		e.attr("id", u.ID+"/")
 		e.s(` translate="no" restype="x-uncut" xml:space="preserve"><source>`)
-		e.inline12(u.Source, nil, nil)
-		e.s("</source></trans-unit>\n")
+		var own props
+		e.inline12(u.Source, &own, map[string]bool{})
+		e.s("</source>")
+		e.contexts("x-"+ours, own)
+		e.s("</trans-unit>\n")
 	}
 	e.s("</group>\n")
 }
@@ -182,8 +192,28 @@ func (e *encoder12) maxWidth(n int) {
 	e.s(` size-unit="glyph" maxwidth="`, strconv.Itoa(n), `"`)
 }
 
-func (e *encoder12) segment(u *exchange.Unit, i int, alone bool) {
+// segment writes a segment and the bare space around it; it gives how many segments
+// that were.
+func (e *encoder12) segment(u *exchange.Unit, i, translatable int) int {
+	alone := translatable == 1
+	var own props
+	first := i
+	next := i
+	for next < len(u.Segments) && bare(u, next) {
+		next++
+	}
+	if next < len(u.Segments) {
+		for ; i < next; i++ {
+			own.add("before", spaceText(&u.Segments[i]))
+		}
+	}
 	s, t := &u.Segments[i], &u.Targets[i]
+	n := i + 1
+	if !s.Ignorable {
+		for ; n < len(u.Segments) && bare(u, n); n++ {
+			own.add("after", spaceText(&u.Segments[n]))
+		}
+	}
 	e.s("<trans-unit")
 	e.attr("id", u.ID+"/"+s.ID)
 	state, qualifier := state12(t.State, t.SubState)
@@ -200,7 +230,6 @@ func (e *encoder12) segment(u *exchange.Unit, i int, alone bool) {
 		e.maxWidth(u.MaxLength)
 	}
 	e.s(">\n<source>")
-	var own props
 	seen := map[string]bool{}
 	e.inline12(s.Source, &own, seen)
 	e.s("</source>\n")
@@ -243,6 +272,19 @@ func (e *encoder12) segment(u *exchange.Unit, i int, alone bool) {
 		e.altTrans(&t.Matches[j])
 	}
 	e.s("</trans-unit>\n")
+	return n - first
+}
+
+// bare reports whether a part of a unit is nothing but space, which no tool need
+// show. It goes with a segment beside it.
+func bare(u *exchange.Unit, i int) bool {
+	s, t := &u.Segments[i], &u.Targets[i]
+	return s.Ignorable && len(s.Source.Codes) == 0 && s.Source.IsBlank() && !t.Filled && len(t.Matches) == 0 && len(t.Terms) == 0
+}
+
+// spaceText is bare space so that no tool changes it.
+func spaceText(s *bitext.Segment) string {
+	return url.Values{s.ID: {s.Source.Chars}}.Encode()
 }
 
 // term12 writes a term twice: in a note, which tools show, and in contexts, which
@@ -298,7 +340,7 @@ func (e *encoder12) altTrans(m *bitext.Match) {
 	e.some("origin", origin)
 	e.s(` xml:space="preserve"><source>`)
 	own := props{}
-	own.add("match", m.Type.String())
+	own.add("match", cmp.Or(m.Type.String(), "none"))
 	seen := map[string]bool{}
 	e.inline12(m.Source, &own, seen)
 	e.s("</source><target")

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -39,6 +40,42 @@ func (in *inline12) finish(extras map[string]url.Values) {
 	}
 	for i := range in.codes {
 		setExtras(&in.codes[i], extras)
+	}
+}
+
+// recover finds the source's codes in a target that a tool made plain text of, such
+// as one that keeps texts in PO: where the original markup of a code stands, the
+// code is meant.
+func (in *inline12) recover(source bitext.Text) {
+	chars := in.textReader.text().Chars
+	if len(source.Codes)*len(chars) > 1<<26 {
+		return // it would take too long
+	}
+	var r textReader
+	used := make([]bool, len(source.Codes))
+	for at := 0; at < len(chars); {
+		best := -1
+		for i, c := range source.Codes {
+			if !used[i] && c.Data != "" && strings.HasPrefix(chars[at:], c.Data) && (best < 0 || len(c.Data) > len(source.Codes[best].Data)) {
+				best = i
+			}
+		}
+		if best < 0 {
+			_, n := utf8.DecodeRuneInString(chars[at:])
+			r.chars.WriteString(chars[at : at+n])
+			at += n
+			continue
+		}
+		// Markup that the source's text itself has is text.
+		if c := source.Codes[best]; strings.Contains(source.Chars, c.Data) {
+			return
+		}
+		used[best] = true
+		r.code(source.Codes[best])
+		at += len(source.Codes[best].Data)
+	}
+	if len(r.codes) > 0 {
+		in.textReader = r
 	}
 }
 

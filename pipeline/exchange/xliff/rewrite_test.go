@@ -146,7 +146,7 @@ func TestRewrite12(t *testing.T) {
 	const want = `<x:xliff xmlns:x="urn:oasis:names:tc:xliff:document:1.2" version="1.2" xmlns:my="urn:my"><x:file original="o" source-language="en" target-language="de" datatype="x-a"><x:body>
 <x:trans-unit id="1" my:keep="&#65;"><x:source>One <x:g id="1">two</x:g><x:x id="2"/></x:source><x:target state="translated"><x:x id="2"/><x:g id="1">&lt;eins<x:ph id="cp1" ctype="x-cp">0007</x:ph>&gt;</x:g></x:target><my:note a='1'/></x:trans-unit>
 <x:trans-unit id="2" ><x:source>Zwei</x:source><x:target state="translated" my:a="b">zwei</x:target><!-- c --></x:trans-unit>
-<x:trans-unit id="3"><x:source>A. B.</x:source><x:seg-source><x:mrk mtype="seg" mid="1">A.</x:mrk> <x:mrk mtype="seg" mid="2">B.</x:mrk></x:seg-source><x:target><x:mrk mtype="seg" mid="1">x</x:mrk> <x:mrk mtype="seg" mid="2">b</x:mrk></x:target></x:trans-unit>
+<x:trans-unit id="3"><x:source>A. B.</x:source><x:seg-source><x:mrk mtype="seg" mid="1">A.</x:mrk> <x:mrk mtype="seg" mid="2">B.</x:mrk></x:seg-source><x:target state="translated"><x:mrk mtype="seg" mid="1">x</x:mrk> <x:mrk mtype="seg" mid="2">b</x:mrk></x:target></x:trans-unit>
 </x:body></x:file></x:xliff>`
 	got := rewritten(t, "f", []byte(in), func(u *exchange.Unit) error {
 		target := &u.Targets[len(u.Targets)-1]

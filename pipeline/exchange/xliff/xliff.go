@@ -19,8 +19,8 @@
 //
 // A document is a file, a unit a group, a segment a trans-unit with the id
 // UNIT/SEGMENT, since tools show trans-units and hardly one shows the segments
-// inside them. What stands between two segments is a trans-unit with translate="no"
-// and restype="x-ignorable". Codes are bpt and ept, or it where the partner is in
+// inside them. Bare space between two segments is a context of the first; other text
+// there is a trans-unit with translate="no" and restype="x-ignorable". Codes are bpt and ept, or it where the partner is in
 // another trans-unit, or ph; they hold the original markup. Proposals are alt-trans,
 // terms notes. What has no place of its own stands in contexts, in groups with the
 // purpose "x-hexapla". A control character is a ph of the ctype x-cp.
