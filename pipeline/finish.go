@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"hexapla/locales"
@@ -10,12 +11,29 @@ import (
 	"hexapla/pipeline/quality"
 )
 
-// Check runs the quality checks over a translation.
+// Check runs the quality checks over a translation. What comes from a catalog is
+// checked with the catalogs, beside its own source and with its variables; and a
+// pseudo-locale (en-XA, en-XB) is a test of the page, not a language.
 func (p *Project) Check(tr *bitext.Translation) []diag.Diagnostic {
-	if tr.Locale == tr.Document.Locale {
+	if tr.Locale == tr.Document.Locale || isPseudo(tr.Locale) {
 		return nil
 	}
-	return quality.Check(tr, quality.Options{Disabled: p.Config.Quality.Disable})
+	chrome := map[string]bool{}
+	for i := range tr.Document.Units {
+		u := &tr.Document.Units[i]
+		if u.Message != nil && tr.Targets[i][0].Origin.Kind == bitext.FromCatalog {
+			chrome[u.ID] = true
+		}
+	}
+	ds := quality.Check(tr, quality.Options{Disabled: p.Config.Quality.Disable})
+	return slices.DeleteFunc(ds, func(d diag.Diagnostic) bool { return chrome[d.Place.Unit] })
+}
+
+// isPseudo goes by the regions that CLDR has set aside for pseudo-locales (UTS
+// #35, part 1, 3.17).
+func isPseudo(locale string) bool {
+	region := locales.Region(locale)
+	return region == "XA" || region == "XB"
 }
 
 // Publish applies the locale's publishing policy. fallback is the translation

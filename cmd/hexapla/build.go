@@ -48,6 +48,7 @@ type buildOptions struct {
 	output   string
 	dryRun   bool
 	hooks    bool
+	findings bool // keep all
 }
 
 func runBuild(c *cli.Context) error {
@@ -58,6 +59,7 @@ func runBuild(c *cli.Context) error {
 	o := buildOptions{
 		articles: c.Args().Slice(), locales: c.StringSlice("locale"), output: c.String("output"),
 		dryRun: c.Bool("dry-run"), hooks: !c.Bool("no-hooks") && !c.Bool("dry-run"),
+		findings: c.Bool("findings") || c.Bool("json"),
 	}
 	s, err := buildAll(c, p, o)
 	if cerr := p.close(); err == nil {
@@ -69,7 +71,7 @@ func runBuild(c *cli.Context) error {
 				err = jerr
 			}
 		} else {
-			s.print(c.App.Writer, c.Bool("findings"))
+			s.print(c.App.Writer)
 		}
 	}
 	if err != nil {
@@ -115,7 +117,7 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 			return nil, err
 		}
 	}
-	s := newSummary(targets, o.dryRun)
+	s := newSummary(targets, o.dryRun, o.findings)
 	s.add("", p.found)
 	progress := startProgress(c.App.ErrWriter, "articles", len(articles))
 	err = p.Build(c.Context, articles, targets, func(r pipeline.Result) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/glossary"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
@@ -48,6 +49,7 @@ read with its neighbours; what is chosen is chosen by --state and --changed.`,
 			&cli.IntFlag{Name: "max-words", Usage: "begin another file after `N` source words"},
 			&cli.IntFlag{Name: "split", Usage: "share the articles of a locale out to `N` translators, a folder each"},
 			&cli.BoolFlag{Name: "unlocked", Usage: "lock no column of a workbook"},
+			&cli.StringFlag{Name: "terms", Usage: "write the glossary beside the files, as `TYPE`: csv, tsv, tbx"},
 			&cli.BoolFlag{Name: "hooks", Usage: "have the hooks draft what the memory does not have"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER` instead of the project's"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; print the analysis"},
@@ -149,6 +151,9 @@ func runExport(c *cli.Context) (err error) {
 	})
 	progress.stop()
 	if err = x.close(err); err != nil {
+		return err
+	}
+	if err := x.terms(c.String("terms"), targets); err != nil {
 		return err
 	}
 	if !dry && len(record.Files) > 0 {
@@ -259,6 +264,38 @@ func (x *exporter) take(e pipeline.Exported) error {
 	}
 	if x.by == "article" {
 		return x.finish(base)
+	}
+	return nil
+}
+
+// terms writes the glossary's concepts that have a term in the locale beside the
+// files of each.
+func (x *exporter) terms(kind string, targets []string) error {
+	if kind == "" || x.dry || x.project.Glossary == nil {
+		return nil
+	}
+	for _, l := range targets {
+		g := &glossary.Glossary{}
+		for _, concept := range x.project.Glossary.Concepts {
+			concept.Terms = slices.DeleteFunc(slices.Clone(concept.Terms), func(t glossary.Term) bool {
+				return t.Locale != l && t.Locale != x.project.Config.Project.Source && t.Locale != glossary.AnyLocale
+			})
+			if slices.ContainsFunc(concept.Terms, func(t glossary.Term) bool { return t.Locale != x.project.Config.Project.Source }) {
+				g.Concepts = append(g.Concepts, concept)
+			}
+		}
+		if len(g.Concepts) == 0 {
+			continue
+		}
+		name := path.Join(l, "terms."+kind)
+		data, _, err := encodeGlossary(g, name, false)
+		if err != nil {
+			return err
+		}
+		if _, err := x.out.write(name, data); err != nil {
+			return err
+		}
+		x.record.Files = append(x.record.Files, name)
 	}
 	return nil
 }

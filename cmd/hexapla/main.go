@@ -87,7 +87,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		Flags:                     []cli.Flag{projectFlag()},
 		Commands: []*cli.Command{
-			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), catalogCommand(),
+			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
 			memoryCommand(), segmentCommand(), hooksCommand(), versionCommand(), completionCommand(),
 		},
 		Action: func(c *cli.Context) error {

@@ -108,7 +108,10 @@ type summary struct {
 	Written   int               `json:"written"`
 	Unchanged int               `json:"unchanged"`
 	Findings  []diag.Diagnostic `json:"findings"`
+	Hidden    int               `json:"-"` // findings that were counted and not kept
 	byLocale  map[string]*localeSummary
+	all       bool
+	hooks     int
 }
 
 type localeSummary struct {
@@ -126,8 +129,10 @@ type editionCounts struct {
 	Held       int `json:"held"`
 }
 
-func newSummary(targets []string, dryRun bool) *summary {
-	s := &summary{DryRun: dryRun, byLocale: map[string]*localeSummary{}, Findings: []diag.Diagnostic{}}
+// newSummary keeps every finding if all is set; else only errors, and the first of
+// what hooks say, so that a large archive does not fill the memory with remarks.
+func newSummary(targets []string, dryRun, all bool) *summary {
+	s := &summary{DryRun: dryRun, all: all, byLocale: map[string]*localeSummary{}, Findings: []diag.Diagnostic{}}
 	for _, l := range targets {
 		ls := &localeSummary{Locale: l, Language: locales.EnglishName(l)}
 		s.byLocale[l] = ls
@@ -137,7 +142,13 @@ func newSummary(targets []string, dryRun bool) *summary {
 }
 
 func (s *summary) add(locale string, ds []diag.Diagnostic) {
-	s.Findings = append(s.Findings, ds...)
+	for _, d := range ds {
+		if s.keeps(d) {
+			s.Findings = append(s.Findings, d)
+		} else {
+			s.Hidden++
+		}
+	}
 	if ls := s.byLocale[locale]; ls != nil {
 		for _, d := range ds {
 			if d.Severity > diag.Info {
@@ -145,6 +156,20 @@ func (s *summary) add(locale string, ds []diag.Diagnostic) {
 			}
 		}
 	}
+}
+
+// hooksShown is how many remarks of hooks are shown without being asked for.
+const hooksShown = 5
+
+func (s *summary) keeps(d diag.Diagnostic) bool {
+	if s.all || d.Severity == diag.Error {
+		return true
+	}
+	if d.Severity == diag.Warning && strings.HasPrefix(d.ID, "hook.") {
+		s.hooks++
+		return s.hooks <= hooksShown
+	}
+	return false
 }
 
 func (s *summary) result(r pipeline.Result) {
@@ -188,7 +213,7 @@ func (s *summary) err() error {
 	return nil
 }
 
-func (s *summary) print(w io.Writer, all bool) {
+func (s *summary) print(w io.Writer) {
 	t := newTable("locale", "language", "finished", "unfinished", "held", "segments", "chrome", "reused", "by hook", "missing", "findings", "words", "complete")
 	for _, ls := range s.Locales {
 		t.AppendRow(table.Row{
@@ -199,16 +224,11 @@ func (s *summary) print(w io.Writer, all bool) {
 	alignRight(t, 3, 13)
 	fmt.Fprintln(w, t.Render())
 	fmt.Fprintln(w)
-	hidden := 0
 	for _, d := range s.Findings {
-		if !all && d.Severity < diag.Error {
-			hidden++
-			continue
-		}
 		printFinding(w, d)
 	}
-	if hidden > 0 {
-		fmt.Fprintf(w, "%s more; --findings lists them\n", count(hidden, "finding"))
+	if s.Hidden > 0 {
+		fmt.Fprintf(w, "%s more; --findings lists them\n", count(s.Hidden, "finding"))
 	}
 	switch {
 	case s.DryRun:

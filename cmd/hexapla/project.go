@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -10,12 +11,14 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/urfave/cli/v2"
 
 	"hexapla/glossary"
+	"hexapla/glossary/tbx"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
@@ -220,6 +223,9 @@ func (p *project) takeTMX(ctx context.Context) error {
 
 // parseGlossary reads a termbase file by its extension.
 func parseGlossary(name string, data []byte) (*glossary.Glossary, []diag.Diagnostic) {
+	if strings.EqualFold(path.Ext(name), ".tbx") {
+		return tbx.Decode(name, bytes.NewReader(data))
+	}
 	return glossary.ParseCSV(name, data)
 }
 

@@ -200,7 +200,13 @@ func writeReports(c *cli.Context, r *report.Report) error {
 		}
 	}
 	if onTerminal == 0 {
-		return r.Text(c.App.Writer)
+		if err := r.Text(c.App.Writer); err != nil {
+			return err
+		}
+	}
+	// A run that fails says why, whatever the form of its report.
+	for _, f := range r.Failures {
+		fmt.Fprintf(c.App.ErrWriter, "hexapla: %s\n", f)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ missing.`,
 			if err != nil {
 				return err
 			}
-			s, err := buildAll(c, p, buildOptions{articles: c.Args().Slice(), locales: c.StringSlice("locale"), dryRun: true})
+			s, err := buildAll(c, p, buildOptions{articles: c.Args().Slice(), locales: c.StringSlice("locale"), dryRun: true, findings: c.Bool("findings") || c.Bool("json")})
 			if cerr := p.close(); err == nil {
 				err = cerr
 			}
@@ -30,7 +30,7 @@ missing.`,
 			if c.Bool("json") {
 				err = printJSON(c.App.Writer, s)
 			} else {
-				s.print(c.App.Writer, c.Bool("findings"))
+				s.print(c.App.Writer)
 			}
 			if err != nil {
 				return err

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/tmx"
+	"hexapla/pipeline/exchange/xliff"
+)
+
+func exchangeCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "exchange",
+		Usage: "convert and validate bilingual files of any origin",
+		Subcommands: []*cli.Command{
+			{
+				Name:      "validate",
+				Usage:     "say what is wrong with bilingual files",
+				ArgsUsage: "FILE ...",
+				Description: `XLIFF is held to every rule of its specification, 1.2 and 2.0 to 2.2 with their modules,
+each violation with the rule's place; other types are read to their end.`,
+				Flags:  []cli.Flag{jsonFlag()},
+				Action: runValidate,
+			},
+			{
+				Name:        "convert",
+				Usage:       "write a bilingual file as another type",
+				ArgsUsage:   "FROM TO",
+				Description: "The types go by the files' extensions: " + codecNames() + ". What the other type has no\nplace for is named first.",
+				Flags: []cli.Flag{
+					&cli.StringFlag{Name: "format-version", Usage: "the other file type's `VERSION`"},
+					&cli.StringFlag{Name: "flavor", Usage: "write for this `TOOL`"},
+				},
+				Action: runConvert,
+			},
+		},
+	}
+}
+
+func runValidate(c *cli.Context) error {
+	if c.NArg() == 0 {
+		return usagef("exchange validate wants at least one FILE")
+	}
+	all := []diag.Diagnostic{}
+	for _, name := range c.Args().Slice() {
+		ds, err := validate(name)
+		if err != nil {
+			return err
+		}
+		all = append(all, ds...)
+		if c.Bool("json") {
+			continue
+		}
+		for _, d := range ds {
+			printFinding(c.App.Writer, d)
+		}
+		if worst, any := diag.Worst(ds); !any || worst < diag.Error {
+			fmt.Fprintf(c.App.Writer, "%s: valid\n", name)
+		}
+	}
+	if c.Bool("json") {
+		if err := printJSON(c.App.Writer, all); err != nil {
+			return err
+		}
+	}
+	if worst, _ := diag.Worst(all); worst == diag.Error {
+		return errFindings
+	}
+	return nil
+}
+
+func validate(name string) ([]diag.Diagnostic, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	defer f.Close()
+	ext := strings.ToLower(filepath.Ext(name))
+	if slices.Contains(xliff.Codec.Extensions, ext) {
+		return xliff.Validate(name, f), nil
+	}
+	var ds []diag.Diagnostic
+	if ext == ".tmx" {
+		for _, err := range tmx.Decode(f, tmx.Options{Name: name}) {
+			ds = append(ds, diag.From(err, "tmx.read")...)
+		}
+		return ds, nil
+	}
+	codec, ok := pipeline.CodecNamed(ext)
+	if !ok {
+		return nil, usagef("%s: no file type by its extension: want one of %s, tmx", name, codecNames())
+	}
+	for _, err := range codec.Decode(name, f) {
+		ds = append(ds, diag.From(err, "exchange.read")...)
+	}
+	return ds, nil
+}
+
+func runConvert(c *cli.Context) error {
+	if c.NArg() != 2 {
+		return usagef("exchange convert wants the file to read and the file to write")
+	}
+	from, to := c.Args().Get(0), c.Args().Get(1)
+	units, err := fileUnits(from, "")
+	if err != nil {
+		return err
+	}
+	codec, ok := pipeline.CodecNamed(strings.ToLower(filepath.Ext(to)))
+	if !ok {
+		return usagef("%s: no file type by its extension: want one of %s", to, codecNames())
+	}
+	if v := c.String("format-version"); v != "" && !slices.Contains(codec.Versions, v) {
+		return usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
+	}
+	dir, err := makeFolder(filepath.Dir(to))
+	if err != nil {
+		return err
+	}
+	defer dir.close()
+	out, err := dir.create(filepath.Base(to))
+	if err != nil {
+		return err
+	}
+	segments := 0
+	write := func() error {
+		e, err := codec.Encode(out, exchange.Options{Version: c.String("format-version"), Flavor: c.String("flavor")})
+		if err != nil {
+			return err
+		}
+		for u, err := range units() {
+			if err != nil {
+				return err
+			}
+			for range u.Translatable() {
+				segments++
+			}
+			if err := e.Write(u); err != nil {
+				return err
+			}
+		}
+		return e.Close()
+	}
+	if err := write(); err != nil {
+		return errors.Join(err, out.abort())
+	}
+	if err := out.commit(); err != nil {
+		return err
+	}
+	if len(codec.Lossy) > 0 {
+		fmt.Fprintf(c.App.ErrWriter, "%s has no place for: %s\n", codec.Name, strings.Join(codec.Lossy, "; "))
+	}
+	_, err = fmt.Fprintf(c.App.Writer, "%s: %s\n", to, count(segments, "segment"))
+	return err
+}
