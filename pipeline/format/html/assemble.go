@@ -70,7 +70,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		return out, a.diags
 	}
 	if lost {
-		a.tell("charset.unmappable", diag.Info, "", "some characters that "+a.encoding+" does not have are written as references",
+		a.tell("charset.unmappable", diag.Warning, "", "some characters that "+a.encoding+" does not have are written as references, which scripts and styles do not read",
 			"write the edition in UTF-8")
 	}
 	return encoded, a.diags

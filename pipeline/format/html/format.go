@@ -114,6 +114,7 @@ const (
 	slotXMLDecl     = "xml.encoding"        // the label in the XML declaration
 	slotCharset     = "meta.charset"        // the value of meta charset
 	slotType        = "meta.content-type"   // the label in meta http-equiv
+	slotHeadStart   = "head.start"          // where the head begins
 	slotHead        = "head"                // where to add to the head
 	slotCanonical   = "head.canonical"      // behind the canonical link
 	slotAlternate   = "head.alternate"      // a link to an alternate

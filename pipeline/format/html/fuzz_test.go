@@ -70,8 +70,12 @@ func check(t *testing.T, f *Format, path string, data []byte, r *rand.Rand) {
 		if !bytes.Equal(first, second) {
 			t.Fatalf("%q: two assemblies differ: %q and %q", data, first, second)
 		}
-		// Only the head may have grown: the same texts are there.
+		// Only the head may have grown: the same texts are there. What says what
+		// edition it is already does not change.
 		edited, _ := f.Split(path, first)
+		if again, _ := f.Assemble(edited, nil, meta); !bytes.Equal(first, again) {
+			t.Fatalf("%q is, as an edition, %q, and again, %q", data, first, again)
+		}
 		if len(edited.Units) != len(d.Units) && d.Skeleton.Encoding == "utf-8" {
 			t.Fatalf("%q has %d units, as an edition %q %d:\n%s\n%s", data, len(d.Units), first, len(edited.Units), describe(d, nil), describe(edited, nil))
 		}

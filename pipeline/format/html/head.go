@@ -6,6 +6,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/charset"
 )
 
 // metadata gives the edits that make the page say what edition it is.
@@ -39,7 +40,7 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 			edit(at[0].Start, at[0].Start, add)
 		}
 	} else if at := by[slotNoHTML]; at != nil {
-		edit(at[0].Start, at[0].Start, fmt.Sprintf("<html lang=\"%s\" dir=\"%s\">\n", lang, dir))
+		edit(at[0].Start, at[0].Start, fmt.Sprintf(`<html lang="%s" dir="%s">`, lang, dir))
 	} else {
 		a.tell("html.fragment", diag.Info, "", "a fragment has no html element to carry lang and dir, and no head for alternates",
 			"set them in the page that takes it in")
@@ -50,12 +51,7 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 	for _, s := range a.doc.Skeleton.Slots {
 		switch s.Name {
 		case slotLang, slotXMLLang:
-			value := strings.Trim(string(a.data[s.Start:s.End]), " ")
-			if i := strings.IndexByte(value, '='); i >= 0 {
-				value = strings.Trim(value[i+1:], " \t\r\n\f\"'")
-			} else {
-				value = ""
-			}
+			value := attributeValue(string(a.data[s.Start:s.End]))
 			if same = value != "" && !otherLanguage(value, a.doc.Locale); same {
 				name := "lang"
 				if s.Name == slotXMLLang {
@@ -74,9 +70,7 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 			}
 		}
 	}
-	if a.encoding != a.doc.Skeleton.Encoding {
-		a.declare(by, end, edit)
-	}
+	a.declare(by, end, edit)
 	a.alternates(m, by, end, edit)
 	a.openGraph(m, by, end, edit)
 	for _, s := range by[slotInLanguage] {
@@ -104,21 +98,31 @@ func (a *assembler) gap(at int) string {
 
 // declare mends what the page says of its encoding.
 func (a *assembler) declare(by map[string][]bitext.Slot, end string, edit func(int, int, string)) {
-	declared := false
-	for _, s := range by[slotXMLDecl] {
-		edit(s.Start, s.End, strings.ToUpper(a.encoding))
+	declared := by[slotXMLDecl] != nil
+	mend := func(slot string, text string) {
+		for _, s := range by[slot] {
+			declared = true
+			label := attributeValue(string(a.data[s.Start:s.End]))
+			if charset.Name(label) != a.encoding {
+				edit(s.Start, s.End, text)
+			}
+		}
 	}
-	for _, s := range by[slotCharset] {
-		edit(s.Start, s.End, `charset="`+a.encoding+`"`)
-		declared = true
+	mend(slotXMLDecl, strings.ToUpper(a.encoding))
+	mend(slotCharset, `charset="`+a.encoding+`"`)
+	mend(slotType, a.encoding)
+	if at := by[slotHeadStart]; at != nil && !declared && a.encoding != a.doc.Skeleton.Encoding {
+		edit(at[0].Start, at[0].Start, a.line(at[0].Start)+`<meta charset="`+a.encoding+`"`+end)
 	}
-	for _, s := range by[slotType] {
-		edit(s.Start, s.End, a.encoding)
-		declared = true
+}
+
+// attributeValue is the value in the source of a whole attribute, or what is
+// given if that has no "=".
+func attributeValue(raw string) string {
+	if _, v, ok := strings.Cut(raw, "="); ok {
+		raw = v
 	}
-	if s := by[slotHead]; s != nil && !declared && by[slotXMLDecl] == nil {
-		edit(s[0].Start, s[0].Start, a.line(s[0].Start)+`<meta charset="`+a.encoding+`"`+end)
-	}
+	return strings.Trim(raw, " \t\r\n\f\"'")
 }
 
 // line is a line break and the indentation of the element that ends at an

@@ -13,6 +13,7 @@ type page struct {
 
 	afterHead bool // content of the body has begun
 	first     int  // where the first element begins, -1 if there is none yet
+	headStart int  // where the head's content begins, if the head has a tag
 	headEnd   int  // where the last element of the head ends, -1 if there is none
 
 	// For Document.Meta.
@@ -49,7 +50,7 @@ func (s *splitter) prologue() {
 // tags are meant as such.
 func (s *splitter) doctype() {
 	z := &s.z
-	s.page.hasDoctype = s.page.hasDoctype || !s.page.afterHead
+	s.page.hasDoctype = s.page.hasDoctype || !s.page.afterHead && s.count[elTemplate] == 0
 	if raw := strings.ToLower(z.s[z.start:z.end]); strings.Contains(raw, "//dtd xhtml") {
 		s.xml = true
 		z.cdata = true
@@ -59,7 +60,7 @@ func (s *splitter) doctype() {
 // element takes note of a start tag.
 func (s *splitter) element(p *properties, start, end int) {
 	g := &s.page
-	if p.el == elHTML || g.afterHead {
+	if p.el == elHTML || g.afterHead || s.count[elTemplate] > 0 {
 		return
 	}
 	if g.first < 0 {
@@ -68,7 +69,7 @@ func (s *splitter) element(p *properties, start, end int) {
 	switch p.el {
 	case elHead:
 		g.hasHead = true
-		g.headEnd = end
+		g.headStart, g.headEnd = end, end
 	case elMeta, elLink, elBase:
 		g.headEnd = end
 	}
@@ -78,8 +79,8 @@ func (s *splitter) element(p *properties, start, end int) {
 // head if it is open.
 func (s *splitter) endHead(at int) {
 	g := &s.page
-	if g.afterHead {
-		return
+	if g.afterHead || s.count[elTemplate] > 0 {
+		return // the content of a template is a document of its own
 	}
 	g.afterHead = true
 	if g.first < 0 {
@@ -98,6 +99,9 @@ func (s *splitter) endHead(at int) {
 // title takes the document's title from the title element's content.
 func (s *splitter) title(from, to int) {
 	g := &s.page
+	if s.count[elTemplate] > 0 {
+		return
+	}
 	if g.titleText == "" {
 		g.titleText = s.decode(from, to, false)
 	}
@@ -152,7 +156,7 @@ func (s *splitter) slots(o *open, lang string) {
 // root takes note of the html element just scanned.
 func (s *splitter) root() {
 	z, g := &s.z, &s.page
-	if g.hasHTML || g.afterHead && !g.hasHead {
+	if g.hasHTML || g.afterHead && !g.hasHead || s.count[elTemplate] > 0 {
 		return // it comes too late to be the root
 	}
 	g.hasHTML = true
@@ -277,5 +281,9 @@ func (s *splitter) finishPage() {
 	}
 	if whole && g.headEnd >= 0 {
 		s.slot(slotHead, g.headEnd, g.headEnd)
+		if !g.hasHead {
+			g.headStart = max(g.first, 0)
+		}
+		s.slot(slotHeadStart, g.headStart, g.headStart)
 	}
 }

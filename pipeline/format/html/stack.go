@@ -1,0 +1,213 @@
+package html
+
+import (
+	"strings"
+
+	"hexapla/pipeline/bitext"
+)
+
+// deepest is how many elements may be open at once. Those that lie deeper
+// inherit from the deepest.
+const deepest = 1000
+
+// open is an element on the stack.
+type open struct {
+	props     *properties
+	role      role // what it is here, which may differ from its type
+	start     int  // where its start tag begins
+	content   int  // where its content begins
+	item      int  // the item of its start tag in the run of that serial
+	serial    int
+	units     int  // how many units there were before its start tag
+	own       bool // it has a run of its own
+	bare      bool // a placeholder that says nothing of itself
+	translate bool
+	preserve  bool
+	foreign   bool // content is SVG's or MathML's, not HTML's
+	scope     bool // ends the search for open elements outside it
+	flat      bool
+	speaks    bool // its attributes are translated; they may be where its text is not
+	quote     bool
+	footnote  bool
+	noted     bool // it has a note in splitter.notes
+	locale    string
+	id        string
+}
+
+// kind says what the units directly inside an element are.
+func (o *open) kind() bitext.Kind {
+	switch o.props.el {
+	case elH1, elH2, elH3, elH4, elH5, elH6:
+		return bitext.Heading
+	case elTitle:
+		return bitext.Title
+	case elTd, elTh:
+		return bitext.Cell
+	case elCaption, elFigcaption:
+		return bitext.Caption
+	case elPre:
+		return bitext.Preformat
+	}
+	switch {
+	case o.footnote:
+		return bitext.Footnote
+	case o.props.el == elLi, o.props.el == elDd, o.props.el == elDt, o.props.el == elOption, o.props.el == elOptgroup:
+		return bitext.Item
+	case o.quote:
+		return bitext.Quote
+	}
+	return bitext.Paragraph
+}
+
+// state is the innermost open element.
+func (s *splitter) state() *open { return &s.stack[len(s.stack)-1] }
+
+// blockState is the innermost open block, or whatever else bounds a run.
+func (s *splitter) blockState() *open {
+	for i := len(s.stack) - 1; i > 0; i-- {
+		if o := &s.stack[i]; o.role == block || o.own {
+			return o
+		}
+	}
+	return &s.stack[0]
+}
+
+// push opens an element, if it is not too deep. note is one for all its units.
+func (s *splitter) push(o *open, note string) {
+	if len(s.stack) >= deepest {
+		return
+	}
+	if note != "" {
+		o.noted = true
+		s.notes = append(s.notes, note)
+	}
+	s.stack = append(s.stack, *o)
+	s.count[o.props.el]++
+}
+
+// drop takes an element off the stack, wherever it stands.
+func (s *splitter) drop(i int) {
+	o := &s.stack[i]
+	s.count[o.props.el]--
+	if o.noted {
+		s.notes = s.notes[:len(s.notes)-1]
+	}
+	s.stack = append(s.stack[:i], s.stack[i+1:]...)
+}
+
+// popTo closes elements until n are left. The last one ends at end, those
+// inside it where its end tag begins.
+func (s *splitter) popTo(n, at, end int) {
+	for len(s.stack) > n {
+		o := &s.stack[len(s.stack)-1]
+		to := at
+		if len(s.stack) == n+1 {
+			to = end
+		}
+		if o.role == block || o.own {
+			s.flush()
+		}
+		if !o.own {
+			s.drop(len(s.stack) - 1)
+			continue
+		}
+		s.runs = s.runs[:len(s.runs)-1]
+		it := item{kind: itemAlone, start: o.start, end: to, props: o.props, pair: -1, visible: true,
+			units: [2]int{o.units, len(s.doc.Units)}}
+		if !o.bare {
+			it.say(s.plainText(o.content, at))
+		}
+		s.drop(len(s.stack) - 1)
+		s.addItem(it)
+	}
+}
+
+// endTag handles an end tag.
+func (s *splitter) endTag() {
+	z := &s.z
+	p := z.props
+	o := s.state()
+	if o.foreign {
+		s.foreignEnd(p)
+		return
+	}
+	switch p.el {
+	case elHTML, elBody:
+		s.flush() // what follows is still the body's
+		return
+	case elHead:
+		if s.count[elHead] > 0 {
+			s.endHead(z.start)
+		}
+		return
+	case elBr:
+		s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, br: true})
+		return
+	}
+	at := s.find(p)
+	if at < 0 {
+		// An end tag without a start changes nothing, but stands where it stands.
+		if p.role == block {
+			s.flush()
+		} else {
+			s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p})
+		}
+		return
+	}
+	o = &s.stack[at]
+	if o.role != inline {
+		s.popTo(at+1, z.start, z.start)
+		s.popTo(at, z.start, z.end)
+		return
+	}
+	// An inline element, perhaps from among others that stay open.
+	if s.state().translate {
+		it := item{kind: itemEnd, start: z.start, end: z.end, props: p, pair: -1}
+		r := s.top()
+		if o.serial == r.serial && o.item < len(r.items) && o.translate {
+			it.pair = o.item
+			i := s.addItem(it)
+			s.top().items[o.item].pair = i
+		} else {
+			s.addItem(it)
+		}
+	}
+	s.drop(at)
+}
+
+// find is the open element that an end tag closes, -1 if there is none.
+func (s *splitter) find(p *properties) int {
+	if s.count[p.el] == 0 {
+		return -1
+	}
+	z := &s.z
+	name := z.s[z.name:z.nameEnd]
+	for i := len(s.stack) - 1; i > 0; i-- {
+		o := &s.stack[i]
+		if o.props == p && (p.name != "" || strings.EqualFold(s.tagName(o.start+1), name)) {
+			return i
+		}
+		switch {
+		case p.el >= elH1 && p.el <= elH6 && o.props.el >= elH1 && o.props.el <= elH6:
+			return i
+		case p.el == elTable || p.el == elTemplate:
+		case p.flags&formatting != 0 || p.role == literal:
+			if o.scope || o.own {
+				return -1
+			}
+		case p.el == elTd || p.el == elTh || p.el == elTr || p.el == elTbody || p.el == elThead || p.el == elTfoot || p.el == elCaption:
+			if o.props.el == elTable || o.props.el == elTemplate {
+				return -1
+			}
+		case p.el == elLi && (o.props.el == elOl || o.props.el == elUl):
+			return -1
+		case p.role == block || p.role == control:
+			if o.scope {
+				return -1
+			}
+		case o.props.flags&special != 0:
+			return -1
+		}
+	}
+	return -1
+}
