@@ -153,6 +153,9 @@ func (ch *checker) run() []diag.Diagnostic {
 
 // missing finds what the source has and neither the catalog nor its parents.
 func (ch *checker) missing() {
+	if ch.target.hidden {
+		return // the file's own finding says all that can be known
+	}
 	path := ""
 	if len(ch.target.Paths) > 0 {
 		path = ch.target.Paths[0]

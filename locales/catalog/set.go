@@ -55,6 +55,8 @@ type Catalog struct {
 	Paths    []string // its files, sorted
 	IDs      []string // in the files' order
 	Messages map[string]*Message
+
+	hidden bool // a file of it does not parse: what it has is not known
 }
 
 // A Message is a message with its file and its templates.
@@ -164,20 +166,22 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 			continue
 		}
 		from[key] = r.name
-		ds = append(ds, s.add(r.name, r.locale, r.file, r.data)...)
+		ds = append(ds, s.add(r.name, r.locale, r.file, r.data, len(r.file.Entries) == 0 && len(r.ds) > 0)...)
 	}
 	diag.Sort(ds)
 	return s, ds
 }
 
-// add puts the messages of one file into its locale's catalog.
-func (s *Set) add(name, locale string, file *message.File, data []byte) []diag.Diagnostic {
+// add puts the messages of one file into its locale's catalog; broken says that
+// an error hides what the file has.
+func (s *Set) add(name, locale string, file *message.File, data []byte, broken bool) []diag.Diagnostic {
 	c := s.Catalogs[locale]
 	if c == nil {
 		c = &Catalog{Locale: locale, Messages: make(map[string]*Message, len(file.Entries)), IDs: make([]string, 0, len(file.Entries))}
 		s.Catalogs[locale] = c
 	}
 	c.Paths = append(c.Paths, name)
+	c.hidden = c.hidden || broken
 	review := strings.Contains(string(data), "needs review")
 	var ds []diag.Diagnostic
 	all := make([]Message, len(file.Entries))

@@ -184,10 +184,9 @@ func (r *Report) GitHub(w io.Writer) error {
 				title += " " + d.Place.Locale
 			}
 			prop("title", title)
-			text := d.Message
-			if d.Place.Unit != "" {
-				text = d.Place.Unit + ": " + text
-			}
+			unit := d.Place
+			unit.Locale = ""
+			text := subject(unit) + d.Message
 			if d.Hint != "" {
 				text += " (" + d.Hint + ")"
 			}
@@ -226,13 +225,9 @@ func (r *Report) GitLab(w io.Writer) error {
 	out := []issue{}
 	prints := fingerprints(r.Diagnostics)
 	for i, d := range r.Diagnostics {
-		text := d.Message
-		if d.Place.Unit != "" {
-			text = d.Place.Unit + ": " + text
-		}
-		if d.Place.Locale != "" {
-			text = d.Place.Locale + ": " + text
-		}
+		everything := d.Place
+		everything.Path = ""
+		text := subject(everything) + d.Message
 		out = append(out, issue{text, d.ID, prints[i], map[diag.Severity]string{diag.Error: "major", diag.Warning: "minor", diag.Info: "info"}[d.Severity],
 			location{cmp.Or(d.Place.Path, "."), lines{max(d.Place.Line, 1)}}})
 	}
@@ -320,7 +315,7 @@ func (r *Report) SARIF(w io.Writer) error {
 	prints := fingerprints(r.Diagnostics)
 	for i, d := range r.Diagnostics[:min(len(r.Diagnostics), maxSARIF)] {
 		declare(d.ID, "", d.Severity)
-		message := d.Message
+		message := subject(d.Place) + d.Message
 		if d.Hint != "" {
 			message += " (" + d.Hint + ")"
 		}

@@ -123,10 +123,10 @@ func (r *Report) Text(w io.Writer) error {
 			b.WriteString(p.Locale + ": ")
 		}
 		fmt.Fprintf(&b, "%s: ", d.Severity)
-		if p.Unit != "" {
-			b.WriteString(p.Unit + ": ")
+		if p.Path == "" {
+			p.Locale = ""
 		}
-		b.WriteString(visible(d.Message))
+		b.WriteString(visible(subject(p) + d.Message))
 		if d.Hint != "" {
 			b.WriteString(" (" + visible(d.Hint) + ")")
 		}
@@ -134,6 +134,24 @@ func (r *Report) Text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// subject says in a finding's words what its path does not: the locale, unless a
+// part of the path names it, then unit and segment.
+func subject(p diag.Place) string {
+	var b strings.Builder
+	named := slices.Contains(strings.FieldsFunc(p.Path, func(r rune) bool { return r == '/' || r == '.' }), p.Locale)
+	if p.Locale != "" && !named {
+		b.WriteString(p.Locale + ": ")
+	}
+	if p.Unit != "" {
+		b.WriteString(p.Unit)
+		if p.Segment != "" {
+			b.WriteString("/" + p.Segment)
+		}
+		b.WriteString(": ")
+	}
+	return b.String()
 }
 
 // visible shows control characters and bidirectional controls by their number:
