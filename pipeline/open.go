@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 	"unicode"
 
 	"hexapla/pipeline/bitext"
@@ -29,6 +31,34 @@ func (p *Project) Open(path, format string, data []byte) (*bitext.Document, []di
 	p.segment(d)
 	return d, ds
 }
+
+// OpenProse cuts running text that has no layout of its own but blank lines
+// between paragraphs: no bullet, number or line is taken for structure. White
+// space stays as it came, and a line end may be a segment's end.
+func (p *Project) OpenProse(path string, data []byte) *bitext.Document {
+	d := &bitext.Document{Path: path, Format: "prose", Locale: p.Config.Project.Source, Skeleton: bitext.Skeleton{Data: data, Encoding: "utf-8"}}
+	var ids bitext.IDs
+	from := 0
+	paragraph := func(to int) {
+		text := string(data[from:to])
+		if strings.TrimSpace(text) != "" {
+			u := bitext.Unit{Kind: bitext.Paragraph, Preserve: true, Source: bitext.Plain(text)}
+			u.ID = ids.Content(u.Kind, u.Source)
+			d.Units = append(d.Units, u)
+			d.Skeleton.Holes = append(d.Skeleton.Holes, bitext.Hole{Unit: len(d.Units) - 1, Start: from, End: to})
+		}
+		from = to
+	}
+	for _, gap := range blankLines.FindAllIndex(data, -1) {
+		paragraph(gap[0])
+		from = gap[1]
+	}
+	paragraph(len(data))
+	p.segment(d)
+	return d
+}
+
+var blankLines = regexp.MustCompile(`\r?\n[ \t]*\r?\n\s*`)
 
 // recognize finds the units that are the site's chrome: whole units whose text
 // is a message of the source locale's catalog.

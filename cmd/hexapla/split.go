@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -28,7 +29,7 @@ in order: unit, segment, kind, source with its codes as numbered tags, and what 
 is known of it.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the text's `LOCALE` (BCP 47)", Value: "en"},
-			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out, text for -", pipeline.FormatNames)},
+			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out; or prose, running text with blank lines between paragraphs, which is what - is taken for", pipeline.FormatNames)},
 			&cli.StringFlag{Name: "srx", Usage: "cut by the rules of this SRX `FILE`"},
 			&cli.BoolFlag{Name: "explain", Usage: "say which rule broke or held each place instead"},
 			jsonFlag(),
@@ -54,7 +55,7 @@ func runSplit(c *cli.Context) error {
 	if name == "-" {
 		name = "standard input"
 		if format == "" {
-			format = "text"
+			format = prose
 		}
 	} else {
 		f, err := os.Open(name)
@@ -75,7 +76,13 @@ func runSplit(c *cli.Context) error {
 		Config: &pipeline.Config{Project: pipeline.ProjectConfig{Source: locale}},
 		Rules:  rules, Now: time.Now(),
 	}
-	d, ds := p.Open(name, format, data)
+	var d *bitext.Document
+	var ds []diag.Diagnostic
+	if format == prose {
+		d = p.OpenProse(name, data)
+	} else {
+		d, ds = p.Open(name, format, data)
+	}
 	switch {
 	case c.Bool("explain"):
 		err = printDecisions(c, d, rules.For(locale))
@@ -119,6 +126,10 @@ func rulesFlag(c *cli.Context) (*segment.Rules, error) {
 	return rules, nil
 }
 
+// prose is text without any layout but blank lines, for split alone: an article
+// has more.
+const prose = "prose"
+
 // segmentRow is a segment as split prints it.
 type segmentRow struct {
 	Unit      string      `json:"unit"`
@@ -139,6 +150,9 @@ func segmentRows(d *bitext.Document) func(yield func(segmentRow) bool) {
 				row := segmentRow{
 					Unit: u.ID, Segment: s.ID, Kind: u.Kind, Name: u.Name, Source: s.Source.Tagged(),
 					Locale: u.Locale, Translate: !u.NoTranslate,
+				}
+				if d.Format == prose {
+					row.Source = strings.Join(strings.Fields(s.Source.Chars), " ")
 				}
 				for _, n := range u.Notes {
 					row.Notes = append(row.Notes, n.Text)
