@@ -1,7 +1,6 @@
 package xliff
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -127,7 +126,7 @@ type reading2 struct {
 	ids     map[string]bool // of segments
 	matches []match2
 	terms   []term2
-	rules   []rule2
+	rules   [][]byte // validation elements
 }
 
 type match2 struct {
@@ -139,11 +138,6 @@ type term2 struct {
 	bitext.TermMark
 	ref    string
 	placed bool // start and end are known
-}
-
-type rule2 struct {
-	raw     []byte
-	present []string // what each of its rules asks for, nil if one asks for something else
 }
 
 func (d *decoder) unit2(t *xmlscan.Token, g group2) error {
@@ -212,6 +206,8 @@ func (d *decoder) unitChild(t *xmlscan.Token, r *reading2) error {
 		return d.glossary2(r)
 	case t.Name.Space == nsVAL && t.Name.Local == "validation":
 		return d.validation2(t, r)
+	case prefixOf[t.Name.Space] != "" && t.Name.Space != nsITS:
+		return d.skip() // a module whose elements refer to others by ids that a unit does not keep
 	}
 	u.Foreign, err = d.capture(u.Foreign, t)
 	return err
@@ -330,8 +326,8 @@ func (r *reading2) finish() {
 	r.drop(own)
 	words := kept(u)
 	for _, rule := range r.rules {
-		if !slices.Equal(rule.present, words) || rule.present == nil {
-			u.Foreign = append(u.Foreign, rule.raw...)
+		if len(words) == 0 { // else they are made again, and there is place for one only
+			u.Foreign = append(u.Foreign, rule...)
 		}
 	}
 }
@@ -568,173 +564,12 @@ func (d *decoder) glossary2(r *reading2) error {
 	})
 }
 
-// validation2 keeps a validation element as it stands. One that asks for the terms
-// to be kept is not another's: it is made again when the unit is written.
+// validation2 keeps a validation element as it stands.
 func (d *decoder) validation2(t *xmlscan.Token, r *reading2) error {
 	raw, err := d.capture(nil, t)
 	if err != nil {
 		return err
 	}
-	rule := rule2{raw: raw, present: []string{}}
-	s := xmlscan.New("", strings.NewReader(string(raw)))
-	for {
-		t, err := s.Next()
-		if err != nil {
-			break
-		}
-		if t.Kind != xmlscan.Start || t.Name.Local != "rule" {
-			continue
-		}
-		v, ok := t.Attr("", "isPresent")
-		if !ok || len(t.Attrs) != 1 {
-			rule.present = nil
-			break
-		}
-		rule.present = append(rule.present, string(v))
-	}
-	r.rules = append(r.rules, rule)
+	r.rules = append(r.rules, raw)
 	return nil
-}
-
-// inline2 is the content of a source or target of version 2.
-type inline2 struct {
-	textReader
-	refs  []refs2 // beside codes
-	marks []mark2
-}
-
-type refs2 struct {
-	data string
-	copy string
-}
-
-type mark2 struct {
-	id       string
-	from, to int
-}
-
-// finish gives the text, its codes with their data and what our remarks say.
-func (in *inline2) finish(data map[string]string, extras map[string]url.Values) bitext.Text {
-	for i := range in.codes {
-		c := &in.codes[i]
-		if ref := in.refs[i].data; ref != "" {
-			c.Data = data[ref]
-		}
-		setExtras(c, extras)
-		if own, ok := extras[c.Kind.String()+" "+c.ID]; ok && own.Has("own") {
-			c.ID = own.Get("own")
-		} else if in.refs[i].copy != "" {
-			c.ID = in.refs[i].copy
-		}
-	}
-	return in.text()
-}
-
-func (d *decoder) inline2() (*inline2, error) {
-	in := &inline2{}
-	return in, d.inlines2(in)
-}
-
-func (d *decoder) inlines2(in *inline2) error {
-	for {
-		t, err := d.next()
-		if err != nil {
-			return err
-		}
-		switch t.Kind {
-		case xmlscan.Text:
-			in.chars.Write(t.Text)
-			continue
-		case xmlscan.End:
-			return nil
-		}
-		n, at := len(in.codes), d.rw.here()
-		if t.Name.Space != d.core {
-			err = d.inlines2(in)
-		} else {
-			err = d.code2(t, in)
-		}
-		if err != nil {
-			return err
-		}
-		if d.rw != nil && len(in.codes) == n+1 && in.raw[n] == "" {
-			in.raw[n] = d.rw.since(at)
-		}
-	}
-}
-
-func (in *inline2) add(c bitext.Code, r refs2) {
-	in.code(c)
-	in.refs = append(in.refs, r)
-}
-
-func (d *decoder) code2(t *xmlscan.Token, in *inline2) error {
-	name := t.Name.Local
-	switch name {
-	case "cp":
-		cp(t, &in.chars)
-		return d.skip()
-	case "mrk", "sm":
-		in.marks = append(in.marks, mark2{id: attr(t, "id"), from: in.chars.Len(), to: in.chars.Len()})
-		m := len(in.marks) - 1
-		note := d.rw.annotation(&in.textReader, in.marks[m].id)
-		err := d.inlines2(in)
-		in.marks[m].to = in.chars.Len()
-		if name == "mrk" {
-			d.rw.annotationEnds(&in.textReader, note)
-		}
-		return err
-	case "em":
-		ref := attr(t, "startRef")
-		for i := range in.marks {
-			if in.marks[i].id == ref {
-				in.marks[i].to = in.chars.Len()
-			}
-		}
-		at := d.rw.here()
-		err := d.skip()
-		d.rw.annotationHalf(&in.textReader, ref, at)
-		return err
-	case "ph", "pc", "sc", "ec":
-	default:
-		return d.skip()
-	}
-	c := bitext.Code{
-		ID: attr(t, "id"), Type: attr(t, "type"), SubType: attr(t, "subType"), NoCopy: attr(t, "canCopy") == "no", NoDelete: attr(t, "canDelete") == "no",
-	}
-	if v := attr(t, "canReorder"); v == "no" || v == "firstNo" {
-		c.NoReorder = true
-	}
-	refs := refs2{copy: attr(t, "copyOf")}
-	if name == "pc" {
-		end, endRefs := c, refs
-		c.Kind, c.Disp, c.Equiv, c.Subflows = bitext.Start, attr(t, "dispStart"), attr(t, "equivStart"), strings.Fields(attr(t, "subFlowsStart"))
-		refs.data = attr(t, "dataRefStart")
-		end.Kind, end.Disp, end.Equiv, end.Subflows = bitext.End, attr(t, "dispEnd"), attr(t, "equivEnd"), strings.Fields(attr(t, "subFlowsEnd"))
-		endRefs.data = attr(t, "dataRefEnd")
-		in.add(c, refs)
-		start := d.rw.tag(in.raw)
-		if err := d.inlines2(in); err != nil {
-			return err
-		}
-		in.add(end, endRefs)
-		d.rw.endTag(in.raw, start)
-		return nil
-	}
-	c.Disp, c.Equiv, c.Subflows = attr(t, "disp"), attr(t, "equiv"), strings.Fields(attr(t, "subFlows"))
-	refs.data = attr(t, "dataRef")
-	switch name {
-	case "sc":
-		c.Kind = bitext.Start
-	case "ec":
-		c.Kind = bitext.End
-		if ref := attr(t, "startRef"); ref != "" {
-			c.ID = ref
-		}
-	}
-	if name != "ph" && c.ID == "" {
-		return d.Fail(t, "xliff.code", fmt.Sprintf("<%s> has neither id nor startRef", name), "")
-	}
-	in.add(c, refs)
-	return d.skip()
 }

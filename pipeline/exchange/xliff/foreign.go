@@ -107,9 +107,11 @@ func (d *decoder) capture(dst []byte, t *xmlscan.Token) ([]byte, error) {
 }
 
 // splitForeign parts what may be written back into groups of metadata, which go
-// into the unit's one metadata element, and the rest.
-func splitForeign(b []byte) (groups, others []byte) {
+// into the unit's one metadata element, and the rest. Of the modules only one
+// validation element may come along, if rules says so, and those of ITS.
+func splitForeign(b []byte, rules bool) (groups, others []byte) {
 	s := xmlscan.New("", io.MultiReader(bytes.NewReader([]byte("<x>")), bytes.NewReader(b), bytes.NewReader([]byte("</x>"))))
+	var none []byte
 	to := &others
 	for {
 		t, err := s.Next()
@@ -117,9 +119,15 @@ func splitForeign(b []byte) (groups, others []byte) {
 			return groups, others
 		}
 		if t.Kind == xmlscan.Start && s.Depth() == 2 {
-			to = &others
-			if t.Name == (xmlscan.Name{Space: nsMDA, Local: "metaGroup"}) {
+			switch {
+			case t.Name == xmlscan.Name{Space: nsMDA, Local: "metaGroup"}:
 				to = &groups
+			case t.Name == xmlscan.Name{Space: nsVAL, Local: "validation"} && rules:
+				to, rules = &others, false
+			case prefixOf[t.Name.Space] != "" && t.Name.Space != nsITS:
+				to = &none
+			default:
+				to = &others
 			}
 		}
 		if depth := s.Depth(); depth > 1 || depth == 1 && t.Kind == xmlscan.End && len(t.Raw) > 0 {

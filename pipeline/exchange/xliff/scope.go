@@ -418,7 +418,7 @@ func (sc *scope) sequences() {
 		p := &sc.parts[i]
 		var run []string
 		end := func() {
-			if p.target == nil || keeps(p.target, run) {
+			if p.target == nil || keeps(&p.source, p.target, run) {
 				for k, id := range run {
 					sc.span[id].reorder = "no"
 					if k == 0 {
@@ -442,20 +442,34 @@ func (sc *scope) sequences() {
 	}
 }
 
-// keeps reports whether a target has a run of codes side by side, or none of them.
-func keeps(v *view, run []string) bool {
+// keeps reports whether a target has a run of codes side by side, with their ends
+// in the source's order, or none of them.
+func keeps(source, target *view, run []string) bool {
+	if len(run) == 0 {
+		return true
+	}
 	var have []string
-	for j, id := range v.ids {
-		if v.text.Codes[j].Kind != bitext.End {
+	for j, id := range target.ids {
+		if target.text.Codes[j].Kind != bitext.End {
 			have = append(have, id)
 		}
 	}
-	for i := range have {
-		if len(run) > 0 && slices.Contains(run, have[i]) {
-			return len(have)-i >= len(run) && slices.Equal(have[i:i+len(run)], run)
+	i := slices.IndexFunc(have, func(id string) bool { return slices.Contains(run, id) })
+	if i < 0 {
+		return true
+	}
+	return len(have)-i >= len(run) && slices.Equal(have[i:i+len(run)], run) && slices.Equal(ends(source, run), ends(target, run))
+}
+
+// ends are the ends of a run's codes in reading order.
+func ends(v *view, run []string) []string {
+	var out []string
+	for j, id := range v.ids {
+		if slices.Contains(run, id) {
+			out = append(out, v.text.Codes[j].Kind.String()+id)
 		}
 	}
-	return true
+	return out
 }
 
 // types are the six of XLIFF 2.1, 4.3.1.24.

@@ -135,6 +135,9 @@ func checkUnit(u *exchange.Unit) error {
 			return fmt.Errorf("xliff: unit %s: segment %d has no id", u.ID, i+1)
 		}
 	}
+	if i := doubled(u.Segments); i >= 0 {
+		return fmt.Errorf("xliff: unit %s: two segments have the id %s", u.ID, u.Segments[i].ID)
+	}
 	return nil
 }
 
@@ -190,3 +193,26 @@ func setFlags(c *bitext.Code, f string) {
 }
 
 var versions = []string{"1.2", "2.0", "2.1"}
+
+// doubled is the place of a segment whose id has come before, or -1.
+func doubled(segments []bitext.Segment) int {
+	var seen map[string]bool
+	if len(segments) > 16 {
+		seen = make(map[string]bool, len(segments))
+	}
+	for i := range segments {
+		if seen != nil {
+			if seen[segments[i].ID] {
+				return i
+			}
+			seen[segments[i].ID] = true
+			continue
+		}
+		for j := range i {
+			if segments[i].ID == segments[j].ID {
+				return i
+			}
+		}
+	}
+	return -1
+}
