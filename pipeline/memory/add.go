@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
-	"strings"
 	"time"
 
 	"hexapla/pipeline/bitext"
@@ -95,11 +94,11 @@ type adder struct {
 	nextVersion int64
 	filed       map[int64]*bits // by pair: the new texts that have an entry
 
-	texts   map[textRef]int64 // of this chunk
-	pending map[[5]int64]bool // slots of this chunk that are not in the table yet
+	texts map[textRef]int64 // of this chunk
 
-	findTexts, findSlot, findFormer, setEntry *sql.Stmt
-	putTexts, putEntries, putFormer           *bulk
+	// Inserts take one row at a time: for several SQLite keeps a journal of the
+	// statement, which costs more than it saves.
+	findTexts, findSlot, findFormer, putText, putEntry, putFormer *sql.Stmt
 }
 
 func newAdder(tx *sql.Tx, b Batch) (*adder, error) {
@@ -129,21 +128,17 @@ func newAdder(tx *sql.Tx, b Batch) (*adder, error) {
 	a.findTexts = prepare(findTexts)
 	a.findSlot = prepare("SELECT " + entryColumns + " FROM entry WHERE text = ? AND pair = ? AND place = ? AND prev = ? AND next = ?")
 	a.findFormer = prepare("SELECT " + formerColumns + " FROM former WHERE entry = ? AND withdrawn = 0")
-	a.setEntry = prepare("REPLACE INTO entry (" + entryColumns + ") VALUES " + marks(entryColumnsN, 1))
-	var err error
-	a.putTexts, err = newBulk(tx, "INSERT INTO text (id, locale, hash, key) VALUES ", 4, 64)
-	errs = append(errs, err)
-	a.putEntries, err = newBulk(tx, "INSERT INTO entry ("+entryColumns+") VALUES ", entryColumnsN, 32)
-	errs = append(errs, err)
-	a.putFormer, err = newBulk(tx, "INSERT INTO former ("+formerColumns+") VALUES ", formerColumnsN, 8)
-	errs = append(errs, err)
+	a.putText = prepare("INSERT INTO text (id, locale, hash, key) VALUES (?, ?, ?, ?)")
+	a.putEntry = prepare(putEntry)
+	a.putFormer = prepare(putFormer)
 	return a, errors.Join(errs...)
 }
 
 func (a *adder) close() {
-	for _, st := range []*sql.Stmt{a.findTexts, a.findSlot, a.findFormer, a.setEntry,
-		a.putTexts.one, a.putTexts.many, a.putEntries.one, a.putEntries.many, a.putFormer.one, a.putFormer.many} {
-		st.Close()
+	for _, st := range []*sql.Stmt{a.findTexts, a.findSlot, a.findFormer, a.putText, a.putEntry, a.putFormer} {
+		if st != nil {
+			st.Close()
+		}
 	}
 }
 
@@ -179,18 +174,12 @@ func (a *adder) add(chunk []bitext.Entry) error {
 	if err := a.resolve(chunk, keys); err != nil {
 		return err
 	}
-	a.pending = make(map[[5]int64]bool, len(chunk))
 	for i := range chunk {
 		if err := a.file(&chunk[i], keys[i]); err != nil {
 			return err
 		}
 	}
-	return a.flush()
-}
-
-func (a *adder) flush() error {
-	clear(a.pending)
-	return errors.Join(a.putTexts.flush(), a.putEntries.flush(), a.putFormer.flush())
+	return nil
 }
 
 // refs are the texts that an entry names: its source, neighbours and place.
@@ -234,7 +223,7 @@ func (a *adder) resolve(chunk []bitext.Entry, keys []string) error {
 		}
 		a.nextText++
 		a.texts[r] = a.nextText
-		if err := a.putTexts.put(a.nextText, locale, hashes[i], r.key); err != nil {
+		if _, err := a.putText.Exec(a.nextText, locale, hashes[i], r.key); err != nil {
 			return err
 		}
 	}
@@ -304,12 +293,6 @@ func (a *adder) file(e *bitext.Entry, key string) error {
 		}
 	}
 	r.fill(e, key, a.now)
-	slot := [5]int64{pair, r.text, r.place, r.prev, r.next}
-	if a.pending[slot] {
-		if err := a.flush(); err != nil {
-			return err
-		}
-	}
 	// A text that came with this transaction and has no entry yet needs no search.
 	isNew := r.text >= a.firstText && a.filed[pair].add(r.text-a.firstText)
 	if !isNew {
@@ -323,8 +306,8 @@ func (a *adder) file(e *bitext.Entry, key string) error {
 	}
 	a.nextEntry[pair]++
 	r.id = a.nextEntry[pair]
-	a.pending[slot] = true
-	return a.putEntries.putArgs(r.entryArgs)
+	_, err = a.putEntry.Exec(r.entryArgs()...)
+	return err
 }
 
 // meet looks for what is in r's slot, and reports whether that settles it. The
@@ -390,24 +373,22 @@ func (a *adder) change(old, r *row) error {
 	r.id = old.id
 	if r.compare(old) < 0 {
 		a.result.Outranked++
-		return a.putFormer.putArgs(r.formerArgs)
+		_, err := a.putFormer.Exec(r.formerArgs()...)
+		return err
 	}
 	if old.withdrawn == 0 {
 		a.result.Superseded++
 	}
-	if err := a.putFormer.putArgs(old.formerArgs); err != nil {
+	if _, err := a.putFormer.Exec(old.formerArgs()...); err != nil {
 		return err
 	}
-	_, err = a.setEntry.Exec(r.entryArgs(nil)...)
+	_, err = a.putEntry.Exec(r.entryArgs()...)
 	return err
 }
 
 // inHistory looks for r among the standing former versions. Below the current
 // one's trust the time does not matter: it cannot win by it.
 func (a *adder) inHistory(old, r *row) (bool, error) {
-	if err := a.putFormer.flush(); err != nil {
-		return false, err
-	}
 	rows, err := a.findFormer.Query(old.id)
 	if err != nil {
 		return false, err
@@ -437,52 +418,6 @@ func (a *adder) finish() (Result, error) {
 		_, err = a.tx.Exec("UPDATE meta SET value = ? WHERE name = 'version'", a.nextVersion)
 	}
 	return a.result, err
-}
-
-// bulk inserts rows many at a time: a statement's fixed cost is as high as that
-// of several rows.
-type bulk struct {
-	one, many *sql.Stmt
-	columns   int
-	size      int
-	args      []any
-}
-
-func newBulk(tx *sql.Tx, insert string, columns, rows int) (*bulk, error) {
-	b := &bulk{columns: columns, size: rows * columns, args: make([]any, 0, rows*columns)}
-	var err, err2 error
-	b.one, err = tx.Prepare(insert + marks(columns, 1))
-	b.many, err2 = tx.Prepare(insert + marks(columns, rows))
-	return b, errors.Join(err, err2)
-}
-
-func (b *bulk) put(args ...any) error {
-	return b.putArgs(func(to []any) []any { return append(to, args...) })
-}
-
-func (b *bulk) putArgs(appendTo func([]any) []any) error {
-	if b.args = appendTo(b.args); len(b.args) < b.size {
-		return nil
-	}
-	_, err := b.many.Exec(b.args...)
-	b.args = b.args[:0]
-	return err
-}
-
-func (b *bulk) flush() error {
-	for at := 0; at < len(b.args); at += b.columns {
-		if _, err := b.one.Exec(b.args[at : at+b.columns]...); err != nil {
-			return err
-		}
-	}
-	b.args = b.args[:0]
-	return nil
-}
-
-// marks is SQL's list of values for so many rows.
-func marks(columns, rows int) string {
-	one := "(" + strings.TrimSuffix(strings.Repeat("?,", columns), ",") + ")"
-	return strings.TrimSuffix(strings.Repeat(one+",", rows), ",")
 }
 
 // jsonList is a list of numbers for json_each: one parameter for any length.

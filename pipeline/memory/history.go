@@ -124,10 +124,10 @@ func promote(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.Exec("DELETE FROM former WHERE version = ?", best.version); err != nil {
 			return err
 		}
-		if _, err := tx.Exec("INSERT INTO former ("+formerColumns+") VALUES "+marks(formerColumnsN, 1), cur.formerArgs(nil)...); err != nil {
+		if _, err := tx.Exec(putFormer, cur.formerArgs()...); err != nil {
 			return err
 		}
-		if _, err := tx.Exec("REPLACE INTO entry ("+entryColumns+") VALUES "+marks(entryColumnsN, 1), best.entryArgs(nil)...); err != nil {
+		if _, err := tx.Exec(putEntry, best.entryArgs()...); err != nil {
 			return err
 		}
 	}

@@ -23,12 +23,13 @@ type row struct {
 }
 
 const (
-	slotColumns    = "id, pair, text, place, prev, next"
-	wordColumns    = "source, target, codes, state, substate, kind, name, time, terms, props"
-	entryColumns   = slotColumns + ", trust, stamp, version, batch, withdrawn, " + wordColumns
-	formerColumns  = "version, entry, trust, stamp, batch, withdrawn, " + wordColumns
-	entryColumnsN  = 21
-	formerColumnsN = 16
+	slotColumns   = "id, pair, text, place, prev, next"
+	wordColumns   = "source, target, codes, state, substate, kind, name, time, terms, props"
+	entryColumns  = slotColumns + ", trust, stamp, version, batch, withdrawn, " + wordColumns
+	formerColumns = "version, entry, trust, stamp, batch, withdrawn, " + wordColumns
+
+	putEntry  = "REPLACE INTO entry (" + entryColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+	putFormer = "INSERT INTO former (" + formerColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 func (r *row) words() []any {
@@ -46,17 +47,18 @@ func (r *row) formerFields() []any {
 	return append([]any{&r.version, &r.id, &r.trust, &r.stamp, &r.batch, &r.withdrawn}, r.words()...)
 }
 
-func (r *row) wordArgs(args []any) []any {
+func (r *row) wordArgs(args ...any) []any {
 	return append(args, r.source, r.target, r.codes, r.state, r.substate, r.kind, r.name, r.time, r.terms, r.props)
 }
 
-func (r *row) entryArgs(args []any) []any {
-	return r.wordArgs(append(args, r.id, r.pair, r.text, r.place, r.prev, r.next,
-		r.trust, r.stamp, r.version, r.batch, r.withdrawn))
+// entryArgs are the values of entryColumns.
+func (r *row) entryArgs() []any {
+	return r.wordArgs(r.id, r.pair, r.text, r.place, r.prev, r.next, r.trust, r.stamp, r.version, r.batch, r.withdrawn)
 }
 
-func (r *row) formerArgs(args []any) []any {
-	return r.wordArgs(append(args, r.version, r.id, r.trust, r.stamp, r.batch, r.withdrawn))
+// formerArgs are the values of formerColumns.
+func (r *row) formerArgs() []any {
+	return r.wordArgs(r.version, r.id, r.trust, r.stamp, r.batch, r.withdrawn)
 }
 
 // compare orders versions of one slot: the current one is the highest.
