@@ -29,6 +29,7 @@ func catalogCommand() *cli.Command {
 			catalogExtractCommand(), catalogSyncCommand("sync", "bring the catalogs into line with the source", catalog.Sync),
 			catalogSyncCommand("merge", "move finished translations from translate.LOCALE files into the catalogs", catalog.Merge),
 			catalogRenameCommand(), catalogPruneCommand(), catalogFmtCommand(), catalogPseudoCommand(),
+			catalogExportCommand(), catalogImportCommand(), catalogFillCommand(),
 		},
 	}
 }

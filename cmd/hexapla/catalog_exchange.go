@@ -1,0 +1,552 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/locales/catalog"
+	"hexapla/pipeline"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+)
+
+// messageKind is the kind of a unit that is a message without plural forms.
+const messageKind bitext.Kind = "message"
+
+// messageText is a message's template as a translator gets it: its variables as
+// codes where the file type has such (marked), else as they stand.
+func messageText(text, left, right string, marked bool, nextID *int) bitext.Text {
+	if left == "" {
+		left, right = "{{", "}}"
+	}
+	if !marked {
+		return bitext.Plain(text)
+	}
+	var out bitext.Text
+	for {
+		before, rest, ok := strings.Cut(text, left)
+		inside, after, closed := strings.Cut(rest, right)
+		if !ok || !closed {
+			out.Chars += text
+			return out
+		}
+		out.Chars += before
+		*nextID++
+		data := left + inside + right
+		out.Codes = append(out.Codes, bitext.Code{Pos: len(out.Chars), Kind: bitext.Placeholder, ID: strconv.Itoa(*nextID), Data: data, Equiv: data, Disp: data, NoDelete: true})
+		text = after
+	}
+}
+
+// template is the text with its codes written out again.
+func template(t bitext.Text) string {
+	var b strings.Builder
+	at := 0
+	for _, c := range t.Codes {
+		b.WriteString(t.Chars[at:c.Pos])
+		b.WriteString(c.Data)
+		at = c.Pos
+	}
+	b.WriteString(t.Chars[at:])
+	return b.String()
+}
+
+// unitID is a message's id as a unit's: an NMTOKEN without the marks that file
+// types put between ids. Two messages never share one.
+func unitID(id string) string {
+	safe := strings.Map(func(r rune) rune {
+		if r == '.' || r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return '_'
+	}, id)
+	if safe != id {
+		sum := sha256.Sum256([]byte(id))
+		safe += "-" + hex.EncodeToString(sum[:5])
+	}
+	return safe
+}
+
+// marksVariables says whether a file type has inline codes of its own, which
+// translators' tools protect.
+func marksVariables(codec exchange.Codec) bool { return codec.Name == "xliff" || codec.Name == "tmx" }
+
+// formSource is the source that a form is translated from. Where variables are
+// codes, a form that leaves the count out ("one comment") gives way to the one
+// that shows it, which every language can translate.
+func formSource(t *catalog.Task, category string, marked bool, nextID *int) bitext.Text {
+	m := t.Source
+	own := messageText(t.From(category), m.LeftDelim, m.RightDelim, marked, nextID)
+	if marked && t.Plural() {
+		if other := messageText(t.From("other"), m.LeftDelim, m.RightDelim, marked, nextID); len(other.Codes) > len(own.Codes) {
+			return other
+		}
+	}
+	return own
+}
+
+// messageUnit is a message on its way out: one segment, or one for each plural
+// form.
+func messageUnit(t *catalog.Task, h *exchange.Header, marked bool) *exchange.Unit {
+	u := &exchange.Unit{Header: h, Location: t.Source.ID}
+	u.ID, u.Name, u.Kind = unitID(t.Source.ID), t.Source.ID, messageKind
+	if t.Plural() {
+		u.Kind = exchange.PluralMessage
+	}
+	if t.Source.Description != "" {
+		u.Unit.Notes = append(u.Unit.Notes, bitext.Note{Category: "author", Text: t.Source.Description})
+	}
+	nextID := 0
+	for _, category := range t.Forms {
+		s := bitext.Segment{ID: category, Source: formSource(t, category, marked, &nextID)}
+		var target bitext.Target
+		if t.Target != nil {
+			if text := t.Target.Form(category); text != "" {
+				target = bitext.Target{Text: likeSource(text, t.Target, s.Source, marked), Filled: true, State: bitext.Translated, Origin: bitext.Origin{Kind: bitext.FromHuman}}
+				if t.Stale || t.Target.NeedsReview {
+					target.SubState = bitext.SubStateCheck
+				}
+			}
+		}
+		u.Segments, u.Targets = append(u.Segments, s), append(u.Targets, target)
+	}
+	exchange.Rejoin(&u.Unit)
+	return u
+}
+
+// likeSource is a target's text whose codes carry the ids of the same variables
+// in the source.
+func likeSource(text string, m *catalog.Message, source bitext.Text, marked bool) bitext.Text {
+	n := 10_000 // ids that no source has
+	out := messageText(text, m.LeftDelim, m.RightDelim, marked, &n)
+	left := slices.Clone(source.Codes)
+	for i := range out.Codes {
+		if j := slices.IndexFunc(left, func(c bitext.Code) bool { return c.Data == out.Codes[i].Data }); j >= 0 {
+			pos := out.Codes[i].Pos
+			out.Codes[i] = left[j]
+			out.Codes[i].Pos = pos
+			left = slices.Delete(left, j, j+1)
+		} else if j := slices.IndexFunc(source.Codes, func(c bitext.Code) bool { return c.Data == out.Codes[i].Data }); j >= 0 {
+			out.Codes[i].ID = source.Codes[j].ID // a variable that is named twice
+		}
+	}
+	return out
+}
+
+func catalogExportCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "export",
+		Usage: "write the catalogs as bilingual files for translators",
+		Description: `One file for each locale. Plural forms go as the file type has them: numbered forms in
+PO, the segments of one unit elsewhere. Variables are codes in XLIFF and TMX, and stand
+as they are in the others. 'catalog import' takes the files back.`,
+		Flags: catalogFlags(localeFlag(),
+			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames(), Value: pipeline.Codecs()[0].Name},
+			&cli.StringFlag{Name: "format-version", Usage: "the file type's `VERSION`"},
+			&cli.BoolFlag{Name: "todo", Usage: "only what is missing, stale or to be reviewed"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER`", Value: "exchange"},
+			catalogDryRun()),
+		Action: runCatalogExport,
+	}
+}
+
+// targetLocales are the locales that --locale names, or the project's, or those
+// that have a catalog; the source is none.
+func (k *catalogs) targetLocales(c *cli.Context, set *catalog.Set) ([]string, error) {
+	want := slices.Clone(c.StringSlice("locale"))
+	if len(want) == 0 && k.config != nil {
+		want = slices.Clone(k.config.Project.Locales)
+	}
+	if len(want) == 0 {
+		want = slices.Sorted(maps.Keys(set.Catalogs))
+	}
+	for i, l := range want {
+		tag, err := locales.Canonical(l)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		want[i] = tag
+	}
+	slices.Sort(want)
+	return slices.DeleteFunc(slices.Compact(want), func(l string) bool { return l == k.source }), nil
+}
+
+// sources reads the catalogs, and fails where the source cannot be read.
+func (k *catalogs) sources() (*catalog.Set, error) {
+	set, ds := catalog.Parse(k.files, k.source)
+	if set.Catalogs[set.Source] == nil || len(set.Catalogs[set.Source].IDs) == 0 {
+		ds = slices.DeleteFunc(ds, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
+		return nil, errors.Join(usagef("%s has no messages in the source locale %s", k.name, k.source), diagnostics(ds))
+	}
+	return set, nil
+}
+
+func runCatalogExport(c *cli.Context) error {
+	codec, ok := pipeline.CodecNamed(c.String("format"))
+	if !ok || codec.Name != c.String("format") {
+		return usagef("unknown format %q: want one of %s", c.String("format"), codecNames())
+	}
+	if v := c.String("format-version"); v != "" && !slices.Contains(codec.Versions, v) {
+		return usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
+	}
+	k, err := openCatalogs(c)
+	if err != nil {
+		return err
+	}
+	defer k.dir.close()
+	set, err := k.sources()
+	if err != nil {
+		return err
+	}
+	targets, err := k.targetLocales(c, set)
+	if err != nil {
+		return err
+	}
+	var out *folder
+	if !c.Bool("dry-run") {
+		if out, err = makeFolder(c.String("output")); err != nil {
+			return err
+		}
+		defer out.close()
+	}
+	now := time.Now().UTC().Truncate(time.Second)
+	for _, locale := range targets {
+		headers := map[string]*exchange.Header{}
+		var units []*exchange.Unit
+		for _, t := range catalog.Tasks(set, locale) {
+			if c.Bool("todo") && t.Done {
+				continue
+			}
+			h := headers[t.Source.Path]
+			if h == nil {
+				sum := sha256.Sum256(k.files[t.Source.Path])
+				h = &exchange.Header{Path: t.Source.Path, Format: "catalog", SHA256: hex.EncodeToString(sum[:]), SourceLocale: k.source, TargetLocale: locale, Time: now}
+				headers[t.Source.Path] = h
+			}
+			units = append(units, messageUnit(&t, h, marksVariables(codec)))
+		}
+		// The messages of one file stand in a row, as a bilingual file wants them.
+		slices.SortStableFunc(units, func(a, b *exchange.Unit) int { return strings.Compare(a.Path, b.Path) })
+		name := "messages." + locale + codec.Extensions[0]
+		did := name
+		if c.Bool("dry-run") {
+			did = "nothing was written (dry run)"
+		} else if len(units) == 0 {
+			did = "nothing to do"
+		} else if err := writeUnits(out, name, codec, c.String("format-version"), locale, units); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", locale, count(len(units), "message"), did)
+	}
+	return nil
+}
+
+func writeUnits(out *folder, name string, codec exchange.Codec, version, locale string, units []*exchange.Unit) error {
+	file, err := out.create(name)
+	if err != nil {
+		return err
+	}
+	o := exchange.Options{Version: version, Locked: true}
+	o.Plural.Forms, o.Plural.Categories = locales.GettextPlural(locale)
+	e, err := codec.Encode(file, o)
+	if err != nil {
+		return errors.Join(err, file.abort())
+	}
+	for _, u := range units {
+		if err := e.Write(u); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", name, err), file.abort())
+		}
+	}
+	if err := e.Close(); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", name, err), file.abort())
+	}
+	return file.commit()
+}
+
+func catalogImportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "import",
+		Usage:     "take translators' files into the catalogs",
+		ArgsUsage: "FILE ...",
+		Description: `Writes the translations into active.LOCALE with go-i18n's hash; comments and order stay.
+What somebody asks to look at again is marked '# needs review'. Refused, and said, are a
+message that is not there or whose source has changed since, a copy of the source, and
+a variable that is lost or renamed. Importing a file again changes nothing.`,
+		Flags: catalogFlags(
+			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames() + "; by the file's extension if left out"},
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the target `LOCALE`, where the file does not say"},
+			&cli.BoolFlag{Name: "accept-copies", Usage: "a text that equals its source is a translation"},
+			catalogDryRun()),
+		Action: runCatalogImport,
+	}
+}
+
+func runCatalogImport(c *cli.Context) error {
+	if c.NArg() == 0 {
+		return usagef("catalog import wants at least one FILE")
+	}
+	k, err := openCatalogs(c)
+	if err != nil {
+		return err
+	}
+	defer k.dir.close()
+	findings := false
+	for _, name := range c.Args().Slice() {
+		set, err := k.sources()
+		if err != nil {
+			return err
+		}
+		in := &catalogImport{set: set, copies: c.Bool("accept-copies"), locale: c.String("locale"), by: map[string][]catalog.Translation{}, tasks: map[string]map[string]*catalog.Task{}}
+		format := c.String("format")
+		if format == "" {
+			format = strings.ToLower(filepath.Ext(name))
+		}
+		codec, _ := pipeline.CodecNamed(format)
+		in.marked, in.po = marksVariables(codec), codec.Name == "po"
+		units, err := fileUnits(name, c.String("format"))
+		if err != nil {
+			return err
+		}
+		for u, err := range units() {
+			if err != nil {
+				in.found = append(in.found, diag.From(err, pipeline.RefusedDecoding)...)
+				continue
+			}
+			in.take(name, u)
+		}
+		all := catalog.Result{Write: catalog.Files{}}
+		for _, locale := range slices.Sorted(maps.Keys(in.by)) {
+			r, ds := catalog.Put(k.files, k.source, locale, in.by[locale])
+			in.found = append(in.found, inFolder(ds, k.files, filepath.ToSlash(k.name))...)
+			all.Changes = append(all.Changes, r.Changes...)
+			maps.Copy(all.Write, r.Write)
+			maps.Copy(k.files, r.Write)
+		}
+		diag.Sort(in.found)
+		if err := k.apply(c, all, in.found); errors.Is(err, errFindings) {
+			findings = true
+		} else if err != nil {
+			return err
+		}
+	}
+	if findings {
+		return errFindings
+	}
+	return nil
+}
+
+// catalogImport collects the translations of one file by locale.
+type catalogImport struct {
+	set        *catalog.Set
+	locale     string
+	marked, po bool
+	copies     bool
+	tasks      map[string]map[string]*catalog.Task // by locale and unit id
+	by         map[string][]catalog.Translation
+	found      []diag.Diagnostic
+}
+
+func (in *catalogImport) refuse(name string, u *exchange.Unit, id, format string, args ...any) {
+	in.found = append(in.found, diag.Diagnostic{ID: id, Severity: diag.Error, Message: fmt.Sprintf(format, args...),
+		Place: diag.Place{Path: name, Line: u.Line, Column: u.Column, Locale: u.TargetLocale, Unit: u.ID}})
+}
+
+func (in *catalogImport) task(locale, id string) *catalog.Task {
+	if in.tasks[locale] == nil {
+		in.tasks[locale] = map[string]*catalog.Task{}
+		for _, t := range catalog.Tasks(in.set, locale) {
+			in.tasks[locale][unitID(t.Source.ID)] = &t
+		}
+	}
+	return in.tasks[locale][id]
+}
+
+// take decides on one unit of the file.
+func (in *catalogImport) take(name string, u *exchange.Unit) {
+	tag := in.locale
+	if tag == "" {
+		tag = u.TargetLocale
+	}
+	locale, err := locales.Canonical(tag)
+	if err != nil {
+		in.refuse(name, u, pipeline.RefusedLocale, "the file does not say its target locale: give --locale")
+		return
+	}
+	t := in.task(locale, u.ID)
+	if t == nil {
+		in.refuse(name, u, pipeline.RefusedUnit, "the source catalog has no such message")
+		return
+	}
+	_, categories := locales.GettextPlural(locale)
+	tr := catalog.Translation{ID: t.Source.ID, Forms: map[string]string{}}
+	same := true
+	nextID := 0
+	sources := map[string]bitext.Text{}
+	for _, c := range t.Forms {
+		sources[c] = formSource(t, c, in.marked, &nextID)
+	}
+	for i, s := range u.Segments {
+		target := u.Targets[i]
+		if s.Ignorable || !target.Filled || target.Text.IsEmpty() {
+			continue
+		}
+		category := s.ID
+		if !t.Plural() {
+			category = "other"
+		} else if n, err := strconv.Atoi(s.ID); err == nil && n >= 0 && n < len(categories) {
+			category = categories[n]
+		}
+		source, ok := sources[category]
+		if !ok {
+			in.refuse(name, u, pipeline.RefusedSegment, "%s has no plural form %q", locale, s.ID)
+			return
+		}
+		if in.po && t.Plural() {
+			from := "other"
+			if i == 0 && len(u.Segments) > 1 {
+				from = "one"
+			}
+			source = bitext.Plain(t.From(from))
+		}
+		if s.Source.Tagged() != source.Tagged() {
+			in.refuse(name, u, pipeline.RefusedSource, "the source has changed since the export: it is now %q", template(source))
+			return
+		}
+		text, err := bitext.ParseTagged(target.Text.TaggedLike(s.Source), source)
+		if err != nil {
+			in.refuse(name, u, pipeline.RefusedCodes, "%v", err)
+			return
+		}
+		said := template(text)
+		if said == template(source) && !in.copies && (t.Target == nil || t.Target.Form(category) != said) {
+			in.refuse(name, u, pipeline.RefusedCopied, "form %q is the source text; --accept-copies takes it", category)
+			return
+		}
+		tr.Forms[category] = said
+		tr.Review = tr.Review || target.State == bitext.Initial || target.SubState != ""
+		same = same && t.Target != nil && t.Target.Form(category) == said
+	}
+	if same && t.Target != nil && (tr.Review || !t.Stale && !t.Target.NeedsReview) || len(tr.Forms) == 0 {
+		return // as it is already
+	}
+	if in.po && t.Plural() && !slices.Contains(categories, "other") && tr.Forms["other"] == "" && (t.Target == nil || t.Target.Form("other") == "" || t.Stale) {
+		// gettext has no place for the form of numbers with a fraction, and go-i18n
+		// wants one. Slavic languages put the noun into the genitive singular there,
+		// which is mostly the form after 2; a person is asked to look.
+		if tr.Forms["other"] = tr.Forms["few"]; tr.Forms["other"] == "" {
+			tr.Forms["other"] = tr.Forms["many"]
+		}
+		tr.Review = true
+	}
+	in.by[locale] = append(in.by[locale], tr)
+}
+
+func catalogFillCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "fill",
+		Usage: "draft what is missing from the project's memory and hooks",
+		Description: `Translates messages that are missing or stale as the project translates its articles:
+from the memory, then by the hooks, held to the glossary. Everything it writes is marked
+'# needs review'.`,
+		Flags:  catalogFlags(localeFlag(), &cli.BoolFlag{Name: "no-hooks", Usage: "ask the memory only"}, catalogDryRun()),
+		Action: runCatalogFill,
+	}
+}
+
+func runCatalogFill(c *cli.Context) (err error) {
+	p, err := loadProject(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	k, err := openCatalogs(c)
+	if err != nil {
+		return err
+	}
+	defer k.dir.close()
+	set, err := k.sources()
+	if err != nil {
+		return err
+	}
+	targets, err := k.targetLocales(c, set)
+	if err != nil {
+		return err
+	}
+	if c.Bool("dry-run") {
+		err = p.openScratchMemory(c.Context)
+	} else {
+		err = p.openMemory(c.Context)
+	}
+	if err != nil {
+		return err
+	}
+	if !c.Bool("no-hooks") && !c.Bool("dry-run") {
+		if err := p.openHooks(); err != nil {
+			return err
+		}
+	}
+	all := catalog.Result{Write: catalog.Files{}}
+	found := slices.Clone(p.found)
+	for _, locale := range targets {
+		var tasks []*catalog.Task
+		d := &bitext.Document{Path: k.name, Format: "text", Locale: k.source}
+		for _, t := range catalog.Tasks(set, locale) {
+			if t.Done || t.Target != nil && t.Target.NeedsReview && !t.Stale {
+				continue
+			}
+			u := messageUnit(&t, &exchange.Header{}, true)
+			tasks, d.Units = append(tasks, &t), append(d.Units, u.Unit)
+		}
+		if len(tasks) == 0 {
+			continue
+		}
+		tr, ds, err := p.Prepare(c.Context, d, locale)
+		if err != nil {
+			return err
+		}
+		found = append(found, ds...)
+		r, ds := catalog.Put(k.files, k.source, locale, drafts(tasks, tr))
+		found = append(found, inFolder(ds, k.files, filepath.ToSlash(k.name))...)
+		all.Changes = append(all.Changes, r.Changes...)
+		maps.Copy(all.Write, r.Write)
+	}
+	diag.Sort(found)
+	return k.apply(c, all, found)
+}
+
+// drafts are the messages of which every form has a text.
+func drafts(tasks []*catalog.Task, tr *bitext.Translation) []catalog.Translation {
+	var out []catalog.Translation
+	for i, t := range tasks {
+		draft := catalog.Translation{ID: t.Source.ID, Forms: map[string]string{}, Review: true}
+		for j, s := range tr.Document.Units[i].Segments {
+			target := tr.Targets[i][j]
+			if t.Target != nil && !t.Stale && t.Target.Form(s.ID) != "" {
+				continue // a person's form stays
+			}
+			if target.Filled && target.Locale == "" {
+				draft.Forms[s.ID] = template(target.Text)
+			} else {
+				draft.Forms = nil
+				break
+			}
+		}
+		if len(draft.Forms) > 0 {
+			out = append(out, draft)
+		}
+	}
+	return out
+}
+
