@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 
+	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
@@ -73,8 +75,22 @@ func (p *Project) recognize(d *bitext.Document) {
 		}
 		if id, args, ok := p.Catalogs.Match(d.Locale, u.Source.Tagged()); ok {
 			u.Message = &bitext.Message{ID: id, Args: args}
+		} else if t, ok := byline(d.Locale, u.Source); ok {
+			u.Message = &bitext.Message{ID: dateMessage, Args: map[string]any{"Date": t}}
 		}
 	}
+}
+
+// dateMessage stands for a unit that is nothing but a date in its language's long
+// form, as bylines are: CLDR has its translation, no catalog needs it.
+const dateMessage = "CLDR.date"
+
+func byline(locale string, text bitext.Text) (time.Time, bool) {
+	if len(text.Codes) > 0 || len(text.Chars) > 60 {
+		return time.Time{}, false
+	}
+	t, ok := locales.ParseDate(locale, text.Chars)
+	return t, ok && locales.FormatDate(locale, t, locales.Long) == text.Chars
 }
 
 // longestMessage is the length in bytes up to which a unit may be chrome.

@@ -331,3 +331,19 @@ func TestBuildStops(t *testing.T) {
 		t.Errorf("error %v after %d articles, want one after at least one", err, n)
 	}
 }
+
+// A byline that is nothing but a date is chrome: it is written as the locale has
+// it, in its own calendar and digits.
+func TestByline(t *testing.T) {
+	p := newProject(t, "[project]\nlocales = [\"ru\", \"fa\"]\n")
+	d, _ := p.Open("a.txt", "", []byte("September 25, 2026\n\nText.\n"))
+	for locale, want := range map[string]string{"ru": "25 сентября 2026\u202fг.", "fa": "۳ مهر ۱۴۰۵"} {
+		tr, _, err := p.Prepare(t.Context(), d, locale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tr.Targets[0][0].Text.Chars; strings.ReplaceAll(got, "\u00a0", "\u202f") != want {
+			t.Errorf("%s: %q, want %q", locale, got, want)
+		}
+	}
+}

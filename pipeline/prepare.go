@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"hexapla/locales"
@@ -47,7 +48,7 @@ func (p *Project) chrome(tr *bitext.Translation) []diag.Diagnostic {
 			continue
 		}
 		place := diag.Place{Path: d.Path, Locale: tr.Locale, Unit: u.ID}
-		got, err := p.Catalogs.Localize(tr.Locale, u.Message.ID, locales.Args(u.Message.Args))
+		got, err := p.localize(tr.Locale, u.Message)
 		if err != nil {
 			ds = append(ds, diag.Diagnostic{
 				ID: "chrome.missing", Severity: diag.Warning, Place: place,
@@ -93,6 +94,14 @@ func copyUntranslatable(tr *bitext.Translation) {
 		}
 		t.Text, t.Filled, t.State, t.Origin = s, true, bitext.Final, bitext.Origin{Kind: bitext.FromSource}
 	}
+}
+
+// localize writes a message in a locale.
+func (p *Project) localize(locale string, m *bitext.Message) (locales.Localized, error) {
+	if date, ok := m.Args["Date"].(time.Time); ok && m.ID == dateMessage {
+		return locales.Localized{Text: locales.FormatDate(locale, date, locales.Long), Locale: locale, ID: m.ID}, nil
+	}
+	return p.Catalogs.Localize(locale, m.ID, locales.Args(m.Args))
 }
 
 // withoutKept is a text without the terms that are not to be translated.

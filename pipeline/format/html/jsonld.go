@@ -25,6 +25,7 @@ var ldOthers = map[string]bool{
 	"author": true, "creator": true, "editor": true, "contributor": true, "publisher": true, "provider": true,
 	"sourceOrganization": true, "copyrightHolder": true, "funder": true, "sponsor": true, "isPartOf": true,
 	"worksFor": true, "memberOf": true, "parentOrganization": true, "potentialAction": true, "itemListElement": true,
+	"about": true, "mentions": true, "citation": true,
 }
 
 // ldBodies are the types that are not an article, nor part of one.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -249,4 +250,33 @@ func TestLawOverCorpus(t *testing.T) {
 		size += len(data)
 	})
 	t.Logf("%d files, %d bytes, %d units", n, size, units)
+}
+
+// One Format splits for many goroutines, and one document is assembled by many.
+func TestConcurrent(t *testing.T) {
+	f := &Format{}
+	page := []byte(`<html lang="en"><title>T</title><p>One <code>x</code> <b>two</b>. Three</p><img alt="A &amp; b">`)
+	d, _ := f.Split("x.html", page)
+	wholeUnits(d)
+	meta := &bitext.EditionMeta{Locale: "fa", Dir: "rtl"}
+	want, _ := f.Assemble(d, fill(d, upper), meta)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for range 50 {
+				if got, _ := f.Assemble(d, fill(d, upper), meta); !bytes.Equal(got, want) {
+					t.Errorf("assembled beside others: %s", got)
+				}
+				other := bytes.Repeat(page, i+1)
+				e, _ := f.Split("y.html", other)
+				if back, _ := f.Assemble(e, nil, nil); !bytes.Equal(back, other) {
+					t.Error("split beside others, it does not come back")
+				}
+				if e.Units[1].Source.Tagged() != d.Units[1].Source.Tagged() {
+					t.Errorf("split beside others: %q", e.Units[1].Source.Tagged())
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

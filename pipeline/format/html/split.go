@@ -16,6 +16,10 @@ type splitter struct {
 	z     scanner
 	w     writer
 	plain writer // for text that is only shown
+	// said collects the text of the element at place saying of the stack, which
+	// becomes a placeholder that is shown by it; 0 for none.
+	said   writer
+	saying int
 	ids   bitext.IDs
 	diags []diag.Diagnostic
 	stack []open
@@ -55,6 +59,8 @@ func (s *splitter) begin(o Options, d *bitext.Document, valid bool) {
 	s.z.begin(string(d.Skeleton.Data))
 	s.w.begin(s.z.s, valid)
 	s.plain.begin(s.z.s, valid)
+	s.said.begin(s.z.s, valid)
+	s.saying = 0
 	s.ids, s.page, s.diags = bitext.IDs{}, page{first: -1, headEnd: -1}, nil
 	s.count = [256]int{}
 	s.base, s.xml, s.remark, s.notes, s.brokenJSON = "", false, "", s.notes[:0], 0
@@ -75,6 +81,7 @@ func (s *splitter) end() {
 	s.z.begin("")
 	s.w.begin("", false)
 	s.plain.begin("", false)
+	s.said.begin("", false)
 	s.stack = wipe(s.stack)
 	s.notes = wipe(s.notes)
 	for i := range s.runs[:cap(s.runs)] {
@@ -121,6 +128,9 @@ func (s *splitter) split() {
 		case textToken:
 			if !s.page.afterHead && strings.TrimLeft(z.s[z.start:z.end], " \t\n\f\r") != "" {
 				s.endHead(z.start)
+			}
+			if s.saying > 0 && s.said.len() < shownText {
+				s.said.text(z.start, min(z.end, z.start+shownText), mode{fold: true, refs: true})
 			}
 			if s.state().translate {
 				s.addText(z.start, z.end)
@@ -300,6 +310,10 @@ func (s *splitter) startTag() {
 		s.push(&o, a.note)
 		if o.own {
 			s.nested()
+			if !o.bare && s.saying == 0 {
+				s.saying = len(s.stack) - 1
+				s.said.reset()
+			}
 		}
 		s.rcdata()
 	}

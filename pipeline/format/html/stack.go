@@ -114,7 +114,12 @@ func (s *splitter) popTo(n, at, end int) {
 		s.runs = s.runs[:len(s.runs)-1]
 		it := item{kind: itemAlone, start: o.start, end: to, props: o.props, pair: -1, visible: true,
 			units: [2]int{o.units, len(s.doc.Units)}}
-		if !o.bare {
+		switch {
+		case o.bare:
+		case s.saying == len(s.stack)-1:
+			it.say(s.said.string(mode{fold: true}))
+			s.saying = 0
+		default:
 			it.say(s.plainText(o.content, at))
 		}
 		s.drop(len(s.stack) - 1)
@@ -159,6 +164,13 @@ func (s *splitter) endTag() {
 		s.popTo(at+1, z.start, z.start)
 		s.popTo(at, z.start, z.end)
 		return
+	}
+	// A placeholder that it stands in ends with it.
+	for i := at + 1; i < len(s.stack); i++ {
+		if s.stack[i].own {
+			s.popTo(i, z.start, z.start)
+			break
+		}
 	}
 	// An inline element, perhaps from among others that stay open.
 	if s.state().translate {

@@ -92,6 +92,7 @@ type piece struct {
 // pieces takes a unit apart. With all set, no segment keeps its bytes.
 func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target, all bool) []piece {
 	var out []piece
+	codes := codesOf(u)
 	for j := range u.Segments {
 		seg, t := &u.Segments[j], &targets[j]
 		var after string
@@ -128,7 +129,11 @@ func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target
 					out = append(out, piece{seg: j, chars: true, text: p.Chars})
 					continue
 				}
-				out = append(out, piece{seg: j, text: sourceCode(u, p.Code).Data, code: p.Code, kind: p.Code.Kind})
+				c := p.Code
+				if known := codes[codeKey{c.Kind, c.ID}]; known != nil {
+					c = known
+				}
+				out = append(out, piece{seg: j, text: c.Data, code: c, kind: c.Kind})
 			}
 		}
 		if after != "" {
@@ -151,14 +156,21 @@ func reads(raw, chars string) bool {
 	return b.String() == chars
 }
 
-// sourceCode is the code of the unit's source that c stands for, or c itself.
-func sourceCode(u *bitext.Unit, c *bitext.Code) *bitext.Code {
+// codeKey is what names a code in its unit.
+type codeKey struct {
+	kind bitext.CodeKind
+	id   string
+}
+
+func codesOf(u *bitext.Unit) map[codeKey]*bitext.Code {
+	m := make(map[codeKey]*bitext.Code, len(u.Source.Codes))
 	for i := range u.Source.Codes {
-		if s := &u.Source.Codes[i]; s.Kind == c.Kind && s.ID == c.ID {
-			return s
+		c := &u.Source.Codes[i]
+		if k := (codeKey{c.Kind, c.ID}); m[k] == nil {
+			m[k] = c
 		}
 	}
-	return c
+	return m
 }
 
 // rawAt is where a cut of the unit's source stands in the data, as bitext has
@@ -208,76 +220,72 @@ func (e *encoder) unit(c context, h *bitext.Hole, u *bitext.Unit, targets []bite
 // labels gives the references that are named by their own text, [text] and
 // [text][], their source's name where the text is another now.
 func (e *encoder) labels(tr *bitext.Translation, changed []bool) []bitext.Edit {
+	slots := map[int]*bitext.Slot{}
+	for i := range e.doc.Skeleton.Slots {
+		if s := &e.doc.Skeleton.Slots[i]; strings.HasPrefix(s.Name, slotLabel) {
+			slots[s.Start] = s
+		}
+	}
+	if len(slots) == 0 {
+		return nil
+	}
 	var edits []bitext.Edit
-	holes := e.doc.Skeleton.Holes
-	for _, s := range e.doc.Skeleton.Slots {
-		label, ok := strings.CutPrefix(s.Name, slotLabel)
-		if !ok {
+	edit := func(s *bitext.Slot) {
+		edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: "][" + strings.TrimPrefix(s.Name, slotLabel) + "]"})
+	}
+	for i := range e.doc.Skeleton.Holes {
+		h := &e.doc.Skeleton.Holes[i]
+		if !changed[h.Unit] {
 			continue
 		}
-		i := sort.Search(len(holes), func(i int) bool { return holes[i].Start > s.Start })
-		for i--; i >= 0; i-- {
-			h := &holes[i]
-			u := &e.doc.Units[h.Unit]
-			if h.End == s.Start && contextOf(h).kind == altContext || h.End >= s.End {
-				if changed[h.Unit] && e.textChanged(h, u, tr.Targets[h.Unit], s) {
-					edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: "][" + label + "]"})
-				}
-				break
+		if s := slots[h.End]; s != nil && contextOf(h).kind == altContext {
+			edit(s)
+		}
+		u := &e.doc.Units[h.Unit]
+		var was, is map[string]string
+		for k, at := range h.Codes {
+			s := slots[at]
+			if s == nil || u.Source.Codes[k].Kind != bitext.End {
+				continue
 			}
-			if s.Start-h.Start > maxReach {
-				break
+			if was == nil {
+				was, is = enclosed(u.Source), enclosed(target(u, tr.Targets[h.Unit]))
+			}
+			id := u.Source.Codes[k].ID
+			now, ok := is[id]
+			// A mark may be written in another way than the source has it.
+			if ok && (was[id] != now || strings.ContainsFunc(now, util.IsPunctRune)) {
+				edit(s)
 			}
 		}
 	}
 	return edits
 }
 
-// maxReach bounds how far before a reference its unit is looked for.
-const maxReach = 1 << 20
-
-// textChanged reports whether the text of the link whose closing code stands at
-// the slot, or the alternative text that ends there, is another in the targets.
-func (e *encoder) textChanged(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target, s bitext.Slot) bool {
-	if h.End == s.Start {
-		return true
-	}
-	var id string
-	for i := range h.Codes {
-		if h.Codes[i] == s.Start {
-			id = u.Source.Codes[i].ID
-		}
-	}
-	if id == "" {
-		return false // an image whose text is not a unit, or did not change
-	}
-	var parts []bitext.Text
+// target is the whole of a unit's targets, its sources where there are none.
+func target(u *bitext.Unit, targets []bitext.Target) bitext.Text {
+	parts := make([]bitext.Text, len(u.Segments))
 	for j := range u.Segments {
-		if targets[j].Filled {
-			parts = append(parts, targets[j].Text)
-		} else {
-			parts = append(parts, u.Segments[j].Source)
+		if parts[j] = u.Segments[j].Source; targets[j].Filled {
+			parts[j] = targets[j].Text
 		}
 	}
-	was, _ := between(u.Source, id)
-	is, ok := between(bitext.Join(parts...), id)
-	// A mark may be written in another way than the source has it.
-	return ok && (was != is || strings.ContainsFunc(was, util.IsPunctRune))
+	return bitext.Join(parts...)
 }
 
-// between is the characters that the pair of codes encloses.
-func between(t bitext.Text, id string) (string, bool) {
-	from, to := -1, -1
+// enclosed is the characters that each pair of codes encloses, by its ID.
+func enclosed(t bitext.Text) map[string]string {
+	out := map[string]string{}
+	open := map[string]int{}
 	for _, c := range t.Codes {
-		if c.ID == id && c.Kind == bitext.Start && from < 0 {
-			from = c.Pos
-		}
-		if c.ID == id && c.Kind == bitext.End && from >= 0 && to < 0 {
-			to = c.Pos
+		switch c.Kind {
+		case bitext.Start:
+			open[c.ID] = c.Pos
+		case bitext.End:
+			if from, ok := open[c.ID]; ok && from <= c.Pos && c.Pos <= len(t.Chars) {
+				out[c.ID] = t.Chars[from:c.Pos]
+			}
 		}
 	}
-	if to < from || from < 0 || to > len(t.Chars) {
-		return "", false
-	}
-	return t.Chars[from:to], true
+	return out
 }

@@ -32,7 +32,7 @@ func (s *splitter) cut(items []item) []item {
 		for at := it.from; at < it.to; {
 			if m := maskAt(s.masks, at); m != nil {
 				out = append(out, item{kind: codeItem, from: at, to: min(m.to, it.to), tag: m.tag(), role: m.role, subs: s.parameters(m),
-					code: bitext.Code{Type: "other", NoDelete: m.kind != attrMask}})
+					code: &bitext.Code{Type: "other", NoDelete: m.kind != attrMask}})
 				at = min(m.to, it.to)
 				continue
 			}
@@ -44,7 +44,7 @@ func (s *splitter) cut(items []item) []item {
 			if ok {
 				out = append(out, item{kind: charsItem, from: at, to: at + n})
 			} else {
-				out = append(out, item{kind: codeItem, from: at, to: at + n, code: bitext.Code{Disp: "bytes", Type: "other", NoCopy: true, NoDelete: true}})
+				out = append(out, item{kind: codeItem, from: at, to: at + n, code: &bitext.Code{Disp: "bytes", Type: "other", NoCopy: true, NoDelete: true}})
 			}
 			at += n
 		}
@@ -157,7 +157,7 @@ func (s *splitter) protect(items []item) []item {
 			s.drafts[k].NoTranslate = true
 		}
 		out = append(out, item{kind: codeItem, from: it.from, to: items[j].to, subs: subs,
-			code: bitext.Code{Equiv: inner.source.Chars, Type: it.code.Type, SubType: it.code.SubType}})
+			code: &bitext.Code{Equiv: inner.source.Chars, Type: it.code.Type, SubType: it.code.SubType}})
 		i = j
 	}
 	return out
@@ -186,7 +186,7 @@ func (s *splitter) compose(items []item) composed {
 			chars.WriteByte(' ')
 			t.anchor(chars.Len(), it.to)
 		case codeItem:
-			c := it.code
+			c := *it.code
 			c.Pos, c.Data = chars.Len(), string(s.data[it.from:it.to])
 			if id, ok := ids[it.pair]; ok && it.pair > 0 && c.Kind == bitext.End {
 				c.ID = id

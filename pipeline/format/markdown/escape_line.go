@@ -192,8 +192,12 @@ func (w *writer) code(i int) {
 			return
 		}
 	}
-	c.Pos = len(w.segs[p.seg].chars)
-	w.segs[p.seg].codes = append(w.segs[p.seg].codes, c)
+	if seg := &w.segs[p.seg]; len(c.Subflows) == 0 && c.Type != "link" && c.Type != "image" {
+		seg.chars = append(seg.chars, text...) // nothing inside it can change
+	} else {
+		c.Pos = len(seg.chars)
+		seg.codes = append(seg.codes, c)
+	}
 	w.fresh = false
 	w.last.seg = -1
 	w.start = endsLine(text)

@@ -15,7 +15,7 @@ import (
 type item struct {
 	kind     itemKind
 	from, to int
-	code     bitext.Code
+	code     *bitext.Code
 	pair     int    // what a Start and its End have in common, from 1
 	tag      string // the name that an opening tag shares with its closing tag
 	role     role
@@ -110,13 +110,13 @@ func (l *liner) node(n ast.Node, depth int) bool {
 	case *ast.Image:
 		return known && l.image(n, at, depth)
 	case *ast.CodeSpan:
-		return known && l.placeholder(at, bitext.Code{Equiv: l.codeText(at), Type: "other"})
+		return known && l.placeholder(at, &bitext.Code{Equiv: l.codeText(at), Type: "other"})
 	case *ast.AutoLink:
-		return known && l.placeholder(at, bitext.Code{Equiv: string(n.Label(l.data)), Type: "link"})
+		return known && l.placeholder(at, &bitext.Code{Equiv: string(n.Label(l.data)), Type: "link"})
 	case *ast.RawHTML:
 		return known && l.html(at)
 	case *east.FootnoteLink:
-		return known && l.placeholder(at, bitext.Code{Type: "other", NoDelete: true})
+		return known && l.placeholder(at, &bitext.Code{Type: "other", NoDelete: true})
 	case *east.TaskCheckBox:
 		// The box is layout, as a bullet is.
 		l.at = at.to
@@ -139,7 +139,7 @@ func (l *liner) flush() bool {
 	}
 	next := l.lines.At(l.line + 1).Start
 	if l.broken == hardBreak {
-		l.add(item{kind: codeItem, from: l.at, to: next, code: bitext.Code{Equiv: "\n", Disp: "↵", Type: "fmt", SubType: "xlf:lb"}})
+		l.add(item{kind: codeItem, from: l.at, to: next, code: &bitext.Code{Equiv: "\n", Disp: "↵", Type: "fmt", SubType: "xlf:lb"}})
 	} else {
 		l.add(item{kind: breakItem, from: l.at, to: next})
 	}
@@ -148,11 +148,15 @@ func (l *liner) flush() bool {
 }
 
 func (l *liner) add(it item) {
-	l.items = append(l.items, it)
 	l.at = it.to
+	if n := len(l.items); n > 0 && it.kind == charsItem && l.items[n-1].kind == charsItem {
+		l.items[n-1].to = it.to
+		return
+	}
+	l.items = append(l.items, it)
 }
 
-func (l *liner) placeholder(at place, c bitext.Code) bool {
+func (l *liner) placeholder(at place, c *bitext.Code) bool {
 	if at.to < at.from || at.to > len(l.data) {
 		return false
 	}
@@ -178,8 +182,9 @@ func (l *liner) delimited(n ast.Node, length int, delimiters string, depth int) 
 				return false
 			}
 		}
+		c := c
 		c.Kind = kind
-		l.add(item{kind: codeItem, from: l.at, to: end, code: c, pair: pair})
+		l.add(item{kind: codeItem, from: l.at, to: end, code: &c, pair: pair})
 		return true
 	}
 	return mark(bitext.Start) && l.children(n, depth+1) && l.flush() && mark(bitext.End)
@@ -189,11 +194,11 @@ func (l *liner) delimited(n ast.Node, length int, delimiters string, depth int) 
 func (l *liner) link(n *ast.Link, at place, depth int) bool {
 	l.pairs++
 	pair := l.pairs
-	l.add(item{kind: codeItem, from: at.from, to: at.from + 1, code: bitext.Code{Kind: bitext.Start, Type: "link"}, pair: pair})
+	l.add(item{kind: codeItem, from: at.from, to: at.from + 1, code: &bitext.Code{Kind: bitext.Start, Type: "link"}, pair: pair})
 	if !l.children(n, depth+1) || !l.flush() || l.at != at.mid || at.to <= at.mid {
 		return false
 	}
-	end := item{kind: codeItem, from: at.mid, to: at.to, code: bitext.Code{Kind: bitext.End, Type: "link"}, pair: pair}
+	end := item{kind: codeItem, from: at.mid, to: at.to, code: &bitext.Code{Kind: bitext.End, Type: "link"}, pair: pair}
 	end.subs = l.afterText("a", n.Reference, n.Title, at)
 	l.add(end)
 	return true
@@ -209,7 +214,7 @@ func (l *liner) image(n *ast.Image, at place, depth int) bool {
 	if !alt.children(n, depth+1) || !alt.flush() || alt.at != at.mid {
 		return false
 	}
-	it := item{kind: codeItem, from: at.from, to: at.to, code: bitext.Code{Type: "image", NoDelete: true}}
+	it := item{kind: codeItem, from: at.from, to: at.to, code: &bitext.Code{Type: "image", NoDelete: true}}
 	if len(alt.items) > 0 {
 		if k := l.draft(alt.items, bitext.Attribute, context{kind: altContext, cell: l.cell}, ""); k >= 0 {
 			l.drafts[k].Name = "img@alt"

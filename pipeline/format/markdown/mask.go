@@ -360,6 +360,9 @@ const maxTag = 1 << 14
 // not closed. The closer may stand in a quoted parameter.
 func shortcodeEnd(b []byte, closer string) int {
 	b = b[:min(len(b), maxTag)]
+	if !bytes.Contains(b, []byte(closer)) {
+		return -1
+	}
 	for i := 3; i < len(b); {
 		switch c := b[i]; c {
 		case '"', '`':

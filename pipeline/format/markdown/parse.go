@@ -17,15 +17,21 @@ type place struct{ from, mid, to int }
 
 type places map[ast.Node]place
 
-var placesKey = parser.NewContextKey()
+// record is what the parsers of one document note.
+type record struct {
+	places   places
+	brackets int // opened in the block at hand
+}
+
+var recordKey = parser.NewContextKey()
 
 // parse gives goldmark's tree of src, and the places of its inline nodes that
 // the nodes themselves do not know in full.
 func parse(src []byte) (ast.Node, places) {
 	pc := parser.NewContext()
-	p := places{}
-	pc.Set(placesKey, p)
-	return markdownParser().Parse(text.NewReader(src), parser.WithContext(pc)), p
+	r := &record{places: places{}}
+	pc.Set(recordKey, r)
+	return markdownParser().Parse(text.NewReader(src), parser.WithContext(pc)), r.places
 }
 
 // markdownParser is goldmark's parser with its usual extensions, but for the
@@ -53,7 +59,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(tracked{extension.NewTaskCheckBoxParser()}, 0),
 		util.Prioritized(tracked{parser.NewCodeSpanParser()}, 100),
 		util.Prioritized(tracked{extension.NewFootnoteParser()}, 101),
-		util.Prioritized(tracked{parser.NewLinkParser()}, 200),
+		util.Prioritized(linkParser{tracked{parser.NewLinkParser()}}, 200),
 		util.Prioritized(tracked{parser.NewAutoLinkParser()}, 300),
 		util.Prioritized(tracked{parser.NewRawHTMLParser()}, 400),
 		util.Prioritized(parser.NewEmphasisParser(), 500),
@@ -96,7 +102,7 @@ func (t tracked) Parse(parent ast.Node, block text.Reader, pc parser.Context) as
 	default:
 		return n
 	}
-	pc.Get(placesKey).(places)[n] = at
+	pc.Get(recordKey).(*record).places[n] = at
 	return n
 }
 
@@ -105,6 +111,28 @@ func (t tracked) CloseBlock(parent ast.Node, block text.Reader, pc parser.Contex
 	if c, ok := t.InlineParser.(parser.CloseBlocker); ok {
 		c.CloseBlock(parent, block, pc)
 	}
+}
+
+// maxBrackets is how many brackets may open in one block. More are read as
+// text: goldmark's time grows with their square.
+const maxBrackets = 1000
+
+// linkParser is goldmark's, with a limit.
+type linkParser struct{ tracked }
+
+func (l linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	if block.Peek() != ']' {
+		r := pc.Get(recordKey).(*record)
+		if r.brackets++; r.brackets > maxBrackets {
+			return nil
+		}
+	}
+	return l.tracked.Parse(parent, block, pc)
+}
+
+func (l linkParser) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
+	pc.Get(recordKey).(*record).brackets = 0
+	l.tracked.CloseBlock(parent, block, pc)
 }
 
 // maxDepth is how deep blocks may lie in each other. Deeper ones are read as

@@ -192,7 +192,7 @@ func (l *liner) html(at place) bool {
 		return false
 	}
 	raw := l.data[at.from:at.to]
-	it := item{kind: codeItem, from: at.from, to: at.to, code: bitext.Code{Type: "other"}}
+	it := item{kind: codeItem, from: at.from, to: at.to, code: &bitext.Code{Type: "other"}}
 	i := 1
 	if raw[1] == '/' {
 		i, it.role = 2, closing
@@ -210,7 +210,7 @@ func (l *liner) html(at place) bool {
 		if c.Type == "" {
 			c.Type = "fmt"
 		}
-		it.code = c
+		it.code = &c
 	}
 	if it.role != closing {
 		it.subs = l.attributes(at.from+j, at.to, context{kind: attrContext, cell: l.cell}, name, `"'`)
