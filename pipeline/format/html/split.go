@@ -20,11 +20,11 @@ type splitter struct {
 	// becomes a placeholder that is shown by it; 0 for none.
 	said   writer
 	saying int
-	ids   bitext.IDs
-	diags []diag.Diagnostic
-	stack []open
-	count [256]int // how many elements of each type are open
-	runs  []run
+	ids    bitext.IDs
+	diags  []diag.Diagnostic
+	stack  []open
+	count  [256]int // how many elements of each type are open
+	runs   []run
 	// serial is that of the run begun last.
 	serial int
 	base   string // the document's own language, as far as it says
