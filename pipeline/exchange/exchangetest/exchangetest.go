@@ -128,6 +128,47 @@ func normalize(u *exchange.Unit, forget func(*exchange.Unit)) {
 	}
 }
 
+// Flat forgets what a file type of one row or entry a segment has no place for:
+// ignorable segments, codes but for their numbers, all proposals but the best, and
+// what is said of a target beside its text, state and author.
+func Flat(u *exchange.Unit) {
+	u.Header.Notes = nil
+	u.Preserve = false
+	var segments []bitext.Segment
+	var targets []bitext.Target
+	for i, s := range u.Segments {
+		if s.Ignorable {
+			continue
+		}
+		t := u.Targets[i]
+		if t.Filled {
+			t.Text = numbered(t.Text.TaggedLike(s.Source))
+		}
+		s.Source = numbered(s.Source.Tagged())
+		t.Match, t.Locale, t.Terms = bitext.NoMatch, "", nil
+		if t.Origin.Name != "" {
+			t.Origin = bitext.Origin{Kind: bitext.FromImport, Name: t.Origin.Name}
+		} else {
+			t.Origin = bitext.Origin{}
+		}
+		if len(t.Matches) > 0 {
+			m := t.Matches[0]
+			t.Matches = []bitext.Match{{Type: m.Type, Score: m.Score, Source: numbered(m.Source.Tagged()), Target: numbered(m.Target.TaggedLike(m.Source))}}
+		}
+		segments, targets = append(segments, s), append(targets, t)
+	}
+	u.Segments, u.Targets = segments, targets
+}
+
+// numbered is a text as its tags alone tell it.
+func numbered(tagged string) bitext.Text {
+	out, err := exchange.Loose(tagged)
+	if err != nil {
+		panic(err) // the text is a generated one
+	}
+	return out
+}
+
 // hostile are pieces of text that file types are known to stumble over.
 var hostile = []string{
 	"word", "Слово", "واژه", "字", "a<b", "&amp;", "&", "\"q\"", "'", "]]>", "<1>", `\`, `\n`, "%s", "{0}", "#", "=1+1", "+7", "-", "@x",

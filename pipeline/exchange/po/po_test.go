@@ -15,46 +15,11 @@ import (
 
 // forget clears what an entry has no place for.
 func forget(u *exchange.Unit) {
-	u.Header.Notes = nil
-	u.Preserve = false
+	exchangetest.Flat(u)
 	u.Location = oneLine(u.Location)
 	for i := range u.Unit.Notes {
 		u.Unit.Notes[i] = bitext.Note{Text: oneLine(u.Unit.Notes[i].Text)}
 	}
-	loose := func(text bitext.Text) bitext.Text {
-		out, err := exchange.Loose(text.Tagged())
-		if err != nil {
-			panic(err)
-		}
-		return out
-	}
-	var segments []bitext.Segment
-	var targets []bitext.Target
-	for i := range u.Segments {
-		s, t := u.Segments[i], u.Targets[i]
-		if s.Ignorable {
-			continue
-		}
-		if t.Filled {
-			text, err := bitext.ParseTagged(t.Text.TaggedLike(s.Source), loose(s.Source))
-			if err != nil {
-				panic(err)
-			}
-			t.Text = text
-		}
-		s.Source = loose(s.Source)
-		t.Match, t.Locale, t.Terms = 0, "", nil
-		t.Origin = bitext.Origin{Kind: bitext.FromImport, Name: t.Origin.Name}
-		if t.Origin.Name == "" {
-			t.Origin = bitext.Origin{}
-		}
-		if len(t.Matches) > 0 {
-			m := t.Matches[0]
-			t.Matches = []bitext.Match{{Type: m.Type, Score: m.Score, Source: loose(m.Source), Target: loose(m.Target)}}
-		}
-		segments, targets = append(segments, s), append(targets, t)
-	}
-	u.Segments, u.Targets = segments, targets
 }
 
 func TestCodec(t *testing.T) { exchangetest.Test(t, Codec, exchange.Options{}, forget) }

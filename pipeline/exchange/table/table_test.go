@@ -15,45 +15,15 @@ import (
 
 // forget clears what a row has no cell for.
 func forget(u *exchange.Unit) {
-	u.Header.Notes = nil
-	u.Preserve = false
+	exchangetest.Flat(u)
 	for i := range u.Unit.Notes {
 		u.Unit.Notes[i].Category = ""
 	}
-	var segments []bitext.Segment
-	var targets []bitext.Target
-	for i := range u.Segments {
-		if u.Segments[i].Ignorable {
-			continue
+	for i := range u.Targets {
+		for j := range u.Targets[i].Matches {
+			u.Targets[i].Matches[j].Source = bitext.Text{}
 		}
-		s, t := u.Segments[i], u.Targets[i]
-		loose := func(text bitext.Text) bitext.Text {
-			out, err := exchange.Loose(text.Tagged())
-			if err != nil {
-				panic(err)
-			}
-			return out
-		}
-		if t.Filled {
-			text, err := bitext.ParseTagged(t.Text.TaggedLike(s.Source), loose(s.Source))
-			if err != nil {
-				panic(err)
-			}
-			t.Text = text
-		}
-		s.Source = loose(s.Source)
-		t.Match, t.Locale, t.Terms = 0, "", nil
-		t.Origin = bitext.Origin{Kind: bitext.FromImport, Name: t.Origin.Name}
-		if t.Origin.Name == "" {
-			t.Origin = bitext.Origin{}
-		}
-		if len(t.Matches) > 0 {
-			m := t.Matches[0]
-			t.Matches = []bitext.Match{{Type: m.Type, Score: m.Score, Target: loose(m.Target)}}
-		}
-		segments, targets = append(segments, s), append(targets, t)
 	}
-	u.Segments, u.Targets = segments, targets
 }
 
 func TestCSV(t *testing.T)  { exchangetest.Test(t, CSV, exchange.Options{}, forget) }
