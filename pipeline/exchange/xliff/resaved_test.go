@@ -28,7 +28,7 @@ func TestResaved(t *testing.T) {
 	one := string(encoded(t, exchange.Options{}, sample()))
 	two := string(encoded(t, exchange.Options{Version: "2.1"}, sample()))
 	replace := func(pairs ...string) func(string) string { return strings.NewReplacer(pairs...).Replace }
-	core := regexp.MustCompile(`<(/?)([A-Za-z]+[ />\n])`)
+	core := regexp.MustCompile(`<(/?)([A-Za-z-]+[ />\n])`)
 	prefixed := func(s string) string {
 		return strings.ReplaceAll(core.ReplaceAllString(s, "<${1}q:$2"), "xmlns=", "xmlns:q=")
 	}
