@@ -213,9 +213,6 @@ func (v *validator) attributes(n *node, e *element) {
 				k, known = xmlKinds[a.Local], true
 			}
 		default:
-			if p := prefixOf[a.Space]; p != "" {
-				name = p + ":" + a.Local
-			}
 			v.foreignAttribute(n, e, a)
 			continue
 		}

@@ -48,7 +48,6 @@ type validator struct {
 	files, groups    idSet
 	units            idSet
 	flows            []flowRef // references to units that have not come yet
-	file             string
 	path             []scopeID // the file and the groups around
 	profile          sizeProfile
 	sizeData         []map[string]bool // ids in slr:data, by element around
