@@ -81,16 +81,19 @@ func unitID(id string) string {
 
 // marksVariables says whether a file type has inline codes of its own, which
 // translators' tools protect.
-func marksVariables(codec exchange.Codec) bool { return codec.Name == "xliff" || codec.Name == "tmx" }
+func marksVariables(codec exchange.Codec) bool { return codec.Name == "xliff" }
 
 // formSource is the source that a form is translated from. Where variables are
 // codes, a form that leaves the count out ("one comment") gives way to the one
 // that shows it, which every language can translate.
 func formSource(t *catalog.Task, category string, marked bool, nextID *int) bitext.Text {
 	m := t.Source
+	first := *nextID
 	own := messageText(t.From(category), m.LeftDelim, m.RightDelim, marked, nextID)
 	if marked && t.Plural() {
-		if other := messageText(t.From("other"), m.LeftDelim, m.RightDelim, marked, nextID); len(other.Codes) > len(own.Codes) {
+		id := first
+		if other := messageText(t.From("other"), m.LeftDelim, m.RightDelim, marked, &id); len(other.Codes) > len(own.Codes) {
+			*nextID = id
 			return other
 		}
 	}
@@ -150,8 +153,8 @@ func catalogExportCommand() *cli.Command {
 		Name:  "export",
 		Usage: "write the catalogs as bilingual files for translators",
 		Description: `One file for each locale. Plural forms go as the file type has them: numbered forms in
-PO, the segments of one unit elsewhere. Variables are codes in XLIFF and TMX, and stand
-as they are in the others. 'catalog import' takes the files back.`,
+PO, the segments of one unit elsewhere. Variables are codes in XLIFF, and stand as they
+are in the others. 'catalog import' takes the files back.`,
 		Flags: catalogFlags(localeFlag(),
 			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames(), Value: pipeline.Codecs()[0].Name},
 			&cli.StringFlag{Name: "format-version", Usage: "the file type's `VERSION`"},
@@ -444,11 +447,12 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 	if in.po && t.Plural() && !slices.Contains(categories, "other") && tr.Forms["other"] == "" && (t.Target == nil || t.Target.Form("other") == "" || t.Stale) {
 		// gettext has no place for the form of numbers with a fraction, and go-i18n
 		// wants one. Slavic languages put the noun into the genitive singular there,
-		// which is mostly the form after 2; a person is asked to look.
+		// which is mostly the form after 2.
 		if tr.Forms["other"] = tr.Forms["few"]; tr.Forms["other"] == "" {
 			tr.Forms["other"] = tr.Forms["many"]
 		}
-		tr.Review = true
+		in.found = append(in.found, diag.Diagnostic{ID: "import.form", Severity: diag.Info, Place: diag.Place{Path: name, Line: u.Line, Locale: locale, Unit: u.ID},
+			Message: "PO has no plural form for numbers with a fraction: \"other\" is taken from another form", Hint: "look at it if such numbers occur"})
 	}
 	in.by[locale] = append(in.by[locale], tr)
 }
@@ -549,4 +553,3 @@ func drafts(tasks []*catalog.Task, tr *bitext.Translation) []catalog.Translation
 	}
 	return out
 }
-
