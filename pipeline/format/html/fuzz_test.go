@@ -92,7 +92,7 @@ var metas = []*bitext.EditionMeta{
 
 func TestRandomMarkup(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	n := 20_000
+	n := 5_000
 	if testing.Short() {
 		n = 1000
 	}
