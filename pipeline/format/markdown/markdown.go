@@ -147,11 +147,14 @@ func encode(out []byte, name string, d *bitext.Document) ([]byte, error) {
 	}
 	s := newSplitter(Options{}, d.Path, out)
 	s.frontMatter()
+	if s.start == 0 {
+		return charset.Encode(out, name, d.Skeleton.BOM, charRef)
+	}
 	front, err := charset.Encode(out[:s.start], name, d.Skeleton.BOM, nil)
 	if err != nil {
 		return nil, err
 	}
-	body, err := charset.Encode(out[s.start:], name, d.Skeleton.BOM && s.start == 0, charRef)
+	body, err := charset.Encode(out[s.start:], name, false, charRef)
 	return append(front[:len(front):len(front)], body...), err
 }
 

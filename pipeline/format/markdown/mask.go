@@ -576,29 +576,26 @@ func blankLineAt(data []byte, start int) bool {
 }
 
 // masked is data as goldmark is to see it: blank before from, letters for the
-// masks, and LF for each CR that ends a line by itself.
+// masks, LF for each CR that ends a line by itself, and a space for a CR before
+// LF, where that means no hard break, since goldmark does not always see an empty
+// list item before CR LF.
 func masked(data []byte, from int, masks []mask) []byte {
-	loneCR := false
-	for i := from; i < len(data); i++ {
-		if n := bytes.IndexByte(data[i:], '\r'); n < 0 {
-			break
-		} else if i += n; i+1 >= len(data) || data[i+1] != '\n' {
-			loneCR = true
-			break
-		}
-	}
-	if from == 0 && len(masks) == 0 && !loneCR {
+	if from == 0 && len(masks) == 0 && bytes.IndexByte(data, '\r') < 0 {
 		return data
 	}
 	src := bytes.Clone(data)
 	for i := range from {
 		src[i] = '\n'
 	}
-	if loneCR {
-		for i := from; i < len(src); i++ {
-			if src[i] == '\r' && (i+1 >= len(src) || src[i+1] != '\n') {
-				src[i] = '\n'
-			}
+	for i := from; i < len(src); i++ {
+		n := bytes.IndexByte(src[i:], '\r')
+		if n < 0 {
+			break
+		}
+		if i += n; i+1 >= len(src) || src[i+1] != '\n' {
+			src[i] = '\n'
+		} else if i > 0 && src[i-1] != '\\' && src[i-1] != ' ' {
+			src[i] = ' '
 		}
 	}
 	for k, m := range masks {

@@ -162,7 +162,15 @@ func (s *splitter) json() {
 		at := end
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			at = s.start + int(syntax.Offset) - 1
+			// The offset is that of the bad character, or that of the space
+			// before it, or one behind it.
+			at = s.start + int(syntax.Offset)
+			for at < len(s.data) && isSpaceByte(s.data[at]) {
+				at++
+			}
+			if at > s.start && strings.Contains(message, "'"+string(s.data[at-1:at])+"'") {
+				at--
+			}
 		}
 		s.tell("markdown.front-matter", diag.Error, at, "front matter does not parse, and is left as it is: "+message,
 			"mend it; the article has no title or description until then")

@@ -1,0 +1,369 @@
+package markdown
+
+import (
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pelletier/go-toml/v2"
+	"go.yaml.in/yaml/v3"
+
+	"hexapla/pipeline/bitext"
+)
+
+// assemble translates a document of whole units: to, in order, are the targets
+// as tagged texts, "" for none.
+func assemble(t *testing.T, f *Format, data string, meta *bitext.EditionMeta, to ...string) string {
+	t.Helper()
+	d, _ := f.Split("a.md", []byte(data))
+	cutUnits(d, nil)
+	tr := bitext.NewTranslation(d, "xx")
+	if len(to) > len(d.Units) {
+		t.Fatalf("%d targets for %d units:\n%s", len(to), len(d.Units), units(d))
+	}
+	for i, s := range to {
+		if s == "" {
+			continue
+		}
+		text, err := bitext.ParseTagged(s, d.Units[i].Source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr.Targets[i][0] = bitext.Target{Filled: true, Text: text}
+	}
+	out, ds := f.Assemble(d, tr, meta)
+	for _, x := range ds {
+		t.Error(x)
+	}
+	return string(out)
+}
+
+// TestProse checks that prose stays prose: nothing is escaped without need.
+func TestProse(t *testing.T) {
+	for _, tt := range []struct{ source, target, want string }{
+		{"x", "snake_case and 3 * 4 for AT&T", "snake_case and 3 * 4 for AT&T"},
+		{"x", "a < b & c > d", "a < b & c > d"},
+		{"x", "the price* of it", "the price* of it"},
+		{"x", "«It [the law] works,» he said [sic].", "«It [the law] works,» he said [sic]."},
+		{"x", "Hello! ~5% #1 (yes) $5 100% a/b C:\\dir e-mail", "Hello! ~5% #1 (yes) $5 100% a/b C:\\dir e-mail"},
+		{"x", "2026. gada 3. maijā", "2026\\. gada 3. maijā"},
+		{"x", "- not a list", "\\- not a list"},
+		{"x", "# not a heading", "\\# not a heading"},
+		{"x", "#hashtag", "#hashtag"},
+		{"x", "+7 495", "+7 495"},
+		{"x", "-5 °C", "-5 °C"},
+		{"x", "> no quote", "\\> no quote"},
+		{"x", "*a* and *b*", "\\*a\\* and \\*b\\*"},
+		{"x", "two\n\nlines", "two&#10;&#10;lines"},
+		{"x", "<b>", "\\<b>"},
+		{"x", "&copy; AT&T;", "\\&copy; AT&T;"},
+		{"x", "see http://a.bc", "see http\\://a.bc"},
+		{"x", "[a](b) ![c](d)", "\\[a\\](b) !\\[c\\](d)"},
+		{"x", "use {{< x >}}", "use &#123;{< x >}}"},
+		{"x", "---", "\\---"},
+		{"x", "a | b", "a | b"},
+		{"x", " spaces ", "spaces"},
+		{"# x", "C#", "# C#"},
+		{"# x", "C #", "# C \\#"},
+		{"# x", "1. One", "# 1. One"},
+		{"x\n===", "", "x\n==="},
+		{"a *b* c", "a<1>«b»</1>c", "&#97;*«b»*&#99;"},
+		{"a *b* c", "a <1>«b»</1>, c", "a *«b»*, c"},
+		{"a _b_ c", "a<1>b</1> c", "&#97;_b_ c"},
+		{"a **b** c", "a <1> b </1> c", "a **&#32;b&#32;** c"},
+		{"a [b](c) d", "a! <1>b</1>", "a! [b](c)"},
+		{"a [b](c) d", "a!<1>b</1>", "a\\![b](c)"},
+		{"a [b](c) d", "<1>[b]</1>", "[\\[b\\]](c)"},
+		{"a https://b.cc d", "a <1/>。d", "a <https://b.cc>。d"},
+		{"a https://b.cc d", "(<1/>).", "(https://b.cc)."},
+		{"| x |\n|---|", "a | b", "| a \\| b |\n|---|"},
+		{"a\\\nb", "<1/>c", "&#8203;\\\nc"},
+		{"a\\\nb", "c<1/>", "c"},
+	} {
+		if got := strings.TrimSuffix(assemble(t, new(Format), tt.source+"\n", nil, tt.target), "\n"); got != tt.want {
+			t.Errorf("%q in %q: got %q, want %q", tt.target, tt.source, got, tt.want)
+		}
+	}
+}
+
+func TestLabels(t *testing.T) {
+	const data = "see [one], [two][], ![three] and [four][4]\n\n[one]: /1\n[two]: /2\n[three]: /3\n[4]: /4\n"
+	got := assemble(t, new(Format), data, nil, "<1>eins</1>, <2>zwei</2>, <3/> und <4>vier</4>", "drei")
+	want := strings.Replace(data, "see [one], [two][], ![three] and [four][4]", "[eins][one], [zwei][two], ![drei][three] und [vier][4]", 1)
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	got = assemble(t, new(Format), data, nil, "see <1>one</1>; <2>two</2>, <3/> and <4>vier</4>")
+	want = strings.Replace(data, "see [one], [two][], ![three] and [four][4]", "see [one]; [two][], ![three] and [vier][4]", 1)
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestFrontMatter checks that values are written back in the style of the ones
+// that were, that no other byte changes, and that parsers read them as meant.
+func TestFrontMatter(t *testing.T) {
+	const data = `---
+# a comment
+title:   Plain   # keep
+description: "Double"
+summary: 'Single'
+subtitle: >-
+    Folded
+    lines
+caption: |
+    Literal
+    lines
+linkTitle: {en: x}
+alt: &anchor Anchored
+other:  [1,   2]
+---
+
+Body
+`
+	for _, tt := range []struct{ target, title, description, summary, subtitle, caption string }{
+		{"New", "New", `"New"`, "'New'", ">-\n    New", "|\n    New"},
+		{`It's "so": a`, `"It's \"so\": a"`, `"It's \"so\": a"`, `'It''s "so": a'`, ">-\n    It's \"so\": a", "|\n    It's \"so\": a"},
+		{"a # b", `"a # b"`, `"a # b"`, "'a # b'", ">-\n    a # b", "|\n    a # b"},
+		{"two\nlines", `"two\nlines"`, `"two\nlines"`, `"two\nlines"`, ">-\n    two\n\n    lines", "|\n    two\n    lines"},
+		{"no", `"no"`, `"no"`, "'no'", ">-\n    no", "|\n    no"},
+		{"2026-01-01", `"2026-01-01"`, `"2026-01-01"`, "'2026-01-01'", ">-\n    2026-01-01", "|\n    2026-01-01"},
+		{"- a", `"- a"`, `"- a"`, "'- a'", ">-\n    - a", "|\n    - a"},
+		{" led", `" led"`, `" led"`, "' led'", `" led"`, `" led\n"`},
+		{"tab\there", `"tab\there"`, `"tab\there"`, `"tab\there"`, `"tab\there"`, `"tab\there\n"`},
+		{"новое: да", `"новое: да"`, `"новое: да"`, "'новое: да'", ">-\n    новое: да", "|\n    новое: да"},
+	} {
+		got := assemble(t, new(Format), data, nil, tt.target, tt.target, tt.target, tt.target, tt.target, tt.target)
+		want := strings.NewReplacer("Plain ", tt.title+" ", `"Double"`, tt.description, "'Single'", tt.summary,
+			">-\n    Folded\n    lines", tt.subtitle, "|\n    Literal\n    lines", tt.caption, "Anchored", tt.title).Replace(data)
+		if got != want {
+			t.Errorf("%q: got\n%s\nwant\n%s", tt.target, got, want)
+		}
+		var m map[string]any
+		if err := yaml.Unmarshal([]byte(got[4:strings.Index(got, "\n---\n")]), &m); err != nil {
+			t.Errorf("%q: %v", tt.target, err)
+		}
+		for _, k := range []string{"title", "description", "summary", "subtitle", "caption", "alt"} {
+			if s, ok := m[k].(string); !ok || strings.TrimSuffix(s, "\n") != tt.target {
+				t.Errorf("%s of %q reads as %#v", k, tt.target, m[k])
+			}
+		}
+	}
+}
+
+func TestFrontMatterTOML(t *testing.T) {
+	const data = "+++\ntitle = \"Basic\" # keep\ndescription = 'Literal'\nsummary = \"\"\"\nLines\n\"\"\"\nsubtitle = '''Raw'''\n[cover]\n  caption = \"C\"\n+++\nBody\n"
+	for _, target := range []string{"New", `It's "so"`, `back\slash \n`, "two\nlines", "'''", `"""`, "ends with '", "\ttab", "\nfirst", "\\"} {
+		got := assemble(t, new(Format), data, nil, target, target, target, target, target)
+		var m struct {
+			Title, Description, Summary, Subtitle string
+			Cover                                 struct{ Caption string }
+		}
+		if err := toml.Unmarshal([]byte(got[4:strings.Index(got, "\n+++\n")]), &m); err != nil {
+			t.Errorf("%q: %v\n%s", target, err, got)
+		}
+		for k, v := range map[string]string{"title": m.Title, "description": m.Description, "summary": m.Summary, "subtitle": m.Subtitle, "caption": m.Cover.Caption} {
+			if v != target {
+				t.Errorf("%s of %q reads as %q in\n%s", k, target, v, got)
+			}
+		}
+		if !strings.Contains(got, " # keep\n") || !strings.HasSuffix(got, "\n+++\nBody\n") {
+			t.Errorf("%q: something else changed:\n%s", target, got)
+		}
+	}
+}
+
+func TestEditionMeta(t *testing.T) {
+	meta := &bitext.EditionMeta{Locale: "fa", Dir: "rtl", Key: "k: 1"}
+	ru := &bitext.EditionMeta{Locale: "ru", Dir: "ltr", Key: "k"}
+	for _, tt := range []struct {
+		name       string
+		f          Format
+		meta       *bitext.EditionMeta
+		data, want string
+	}{
+		{"YAML", Format{}, meta, "---\ntitle: T\n---\nB\n", "---\ntitle: T\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\nB\n"},
+		{"YAML, replaced", Format{}, ru, "---\nlang: 'en'\ntranslationKey: \"old\"\ndir: rtl\ntitle: T\n---\nB\n", "---\nlang: 'ru'\ntranslationKey: \"k\"\ndir: ltr\ntitle: T\n---\nB\n"},
+		{"YAML, nothing there", Format{}, ru, "---\nlang:\ntitle: T\n---\nB\n", "---\nlang: ru\ntitle: T\ntranslationKey: k\n---\nB\n"},
+		{"YAML, empty", Format{}, ru, "---\n---\nB\n", "---\nlang: ru\ntranslationKey: k\n---\nB\n"},
+		{"YAML, flow", Format{}, ru, "---\n{title: T}\n---\nB\n", "---\n{title: T, lang: ru, translationKey: k}\n---\nB\n"},
+		{"YAML, a word that is none", Format{}, &bitext.EditionMeta{Locale: "no"}, "---\ntitle: T\n---\nB\n", "---\ntitle: T\nlang: \"no\"\n---\nB\n"},
+		{"YAML, CR LF", Format{}, ru, "---\r\ntitle: T\r\n---\r\nB\r\n", "---\r\ntitle: T\r\nlang: ru\r\ntranslationKey: k\r\n---\r\nB\r\n"},
+		{"TOML", Format{}, meta, "+++\ntitle = 'T'\n\n[params]\na = 1\n+++\nB\n", "+++\ntitle = 'T'\nlang = \"fa\"\ntranslationKey = \"k: 1\"\ndir = \"rtl\"\n\n[params]\na = 1\n+++\nB\n"},
+		{"TOML, replaced", Format{}, ru, "+++\nlang = 'en'\n+++\nB\n", "+++\nlang = 'ru'\ntranslationKey = \"k\"\n+++\nB\n"},
+		{"JSON", Format{}, ru, "{\n  \"title\": \"T\"\n}\nB\n", "{\n  \"title\": \"T\", \"lang\": \"ru\", \"translationKey\": \"k\"\n}\nB\n"},
+		{"JSON, empty", Format{}, ru, "{}\nB\n", "{\"lang\": \"ru\", \"translationKey\": \"k\"}\nB\n"},
+		{"created", Format{Options{CreateFrontMatter: true}}, ru, "B\n", "---\nlang: ru\ntranslationKey: k\n---\n\nB\n"},
+		{"wrapped", Format{Options{DirWrapper: true}}, meta, "---\ntitle: T\n---\nB", "---\ntitle: T\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
+		{"created and wrapped", Format{Options{CreateFrontMatter: true, DirWrapper: true}}, &bitext.EditionMeta{Locale: "fa", Dir: "rtl"}, "B\n", "---\nlang: fa\ndir: rtl\n---\n\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d, _ := tt.f.Split("a.md", []byte(tt.data))
+			out, ds := tt.f.Assemble(d, nil, tt.meta)
+			if string(out) != tt.want || len(ds) > 0 {
+				t.Errorf("got\n%s%v\nwant\n%s", out, ds, tt.want)
+			}
+			again, _ := tt.f.Split("a.md", out)
+			if again.Locale != tt.meta.Locale || again.Meta["key"] != tt.meta.Key {
+				t.Errorf("reads as %q, %q", again.Locale, again.Meta["key"])
+			}
+		})
+	}
+	d, _ := new(Format).Split("a.md", []byte("B\n"))
+	out, ds := new(Format).Assemble(d, nil, ru)
+	if string(out) != "B\n" || len(ds) != 1 || ds[0].ID != "markdown.no-front-matter" {
+		t.Errorf("without front matter: %q, %v", out, ds)
+	}
+}
+
+// TestOtherLanguage checks how text in another language than the edition's is
+// marked.
+func TestOtherLanguage(t *testing.T) {
+	const data = "---\ntitle: T\n---\n\nOne *two*. Three.\n\n![Alt](a.png \"Title\")\n\n# H\n"
+	f := new(Format)
+	d, _ := f.Split("a.md", []byte(data))
+	cutUnits(d, nil)
+	d.Units[1].SegmentAt([]bitext.Cut{{Pos: 8, Code: 2}}, func(int, bitext.Text) bool { return false })
+	tr := equalTranslation(d)
+	for i := range tr.Targets {
+		for j := range tr.Targets[i] {
+			tr.Targets[i][j].Locale = "en"
+		}
+	}
+	tr.Targets[1][1].Locale = "ar"
+	out, _ := f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ru"})
+	want := "---\ntitle: T\nlang: ru\n---\n\n<span lang=\"en\" dir=\"ltr\">One *two*.</span><span lang=\"ar\" dir=\"rtl\"> Three.</span>\n\n![Alt](a.png \"Title\")\n\n# <span lang=\"en\" dir=\"ltr\">H</span>\n"
+	if string(out) != want {
+		t.Errorf("got\n%s\nwant\n%s", out, want)
+	}
+	// A segment that a pair of codes reaches out of has no place for a span.
+	d.Units[1].SegmentAt([]bitext.Cut{{Pos: 5, Code: 1}}, func(int, bitext.Text) bool { return false })
+	tr = equalTranslation(d)
+	tr.Targets[1][0].Locale, tr.Targets[1][1].Locale = "en", "en"
+	out, _ = f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ru"})
+	if !strings.Contains(string(out), "\nOne *two*. Three.\n") {
+		t.Errorf("got\n%s", out)
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	f := &Format{Options{Encoding: "windows-1251"}}
+	data := "---\ntitle: \xcc\xe8\xf0\n---\n\n*\xcc\xe8\xf0* \x98\n"
+	d, ds := f.Split("a.md", []byte(data))
+	if got := units(d); got != "title(title): Мир\nparagraph: <1>Мир</1> <2/>\n" || len(ds) != 1 {
+		t.Errorf("units %s%v", got, ds)
+	}
+	if out, _ := f.Assemble(d, nil, nil); string(out) != data {
+		t.Errorf("got %q, want %q", out, data)
+	}
+	cutUnits(d, nil)
+	tr := equalTranslation(d)
+	tr.Targets[1][0].Text.Chars = "მირ "
+	tr.Targets[1][0].Text.Codes[1].Pos, tr.Targets[1][0].Text.Codes[2].Pos = 9, 10
+	out, ds := f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ka", Encoding: "windows-1251"})
+	if want := "---\ntitle: \xcc\xe8\xf0\nlang: ka\n---\n\n*&#4315;&#4312;&#4320;* \x98\n"; string(out) != want || len(ds) > 0 {
+		t.Errorf("got %q %v, want %q", out, ds, want)
+	}
+	tr.Targets[0][0].Text.Chars = "მირ"
+	out, ds = f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ka", Encoding: "windows-1251"})
+	if !strings.HasPrefix(string(out), "---\ntitle: მირ\n") || len(ds) != 1 || ds[0].ID != "markdown.unmappable" {
+		t.Errorf("got %q %v", out, ds)
+	}
+}
+
+// TestShared assembles from many goroutines at once, and checks that none
+// changes the document or its translation.
+func TestShared(t *testing.T) {
+	f := new(Format)
+	split := func() (*bitext.Document, *bitext.Translation) {
+		d, _ := f.Split("a.md", []byte(contexts))
+		cutUnits(d, nil)
+		tr := equalTranslation(d)
+		for i := range tr.Targets {
+			tr.Targets[i][0].Text.Chars = strings.Map(swap, tr.Targets[i][0].Text.Chars)
+			tr.Targets[i][0].Locale = "en"
+		}
+		return d, tr
+	}
+	d, tr := split()
+	want, _ := f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ru", Key: "k"})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				if got, _ := f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ru", Key: "k"}); string(got) != string(want) {
+					t.Error("another edition from another goroutine")
+				}
+				split()
+			}
+		})
+	}
+	wg.Wait()
+	d2, tr2 := split()
+	if !reflect.DeepEqual(d, d2) || !reflect.DeepEqual(tr.Targets, tr2.Targets) {
+		t.Error("the document or its translation has changed")
+	}
+}
+
+func FuzzSplit(f *testing.F) {
+	for _, s := range []string{
+		contexts, "\uFEFF---\r\ntitle: [a\r\n---\r\n# A\r\n", "+++\na = '''\n+++\n", "{\"title\": \"\\ud800\"}\n*a**b***c*\n",
+		"> - 1. a\n>   ```\n> b\n", "[a]: <b> 'c\n[a][] ![a] [^a]\n\n[^a]: d\n", "|a|\n|-|\n|`\\|`|\n", "{{< a b=\"c\n\" >}} {% d e='f' %}", "\xff*\xfe*\n\x00",
+		"a  \nb\\\nc &amp; &#0; \\* <d e='f'>g</d>\n", "---\na: >\n x\n\n  y\ntitle: 'b''c'\n---\n", "a\n: b\n\n:::c\n", "\xff\xfea\x00\n\x00",
+	} {
+		f.Add([]byte(s), uint64(1), false)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64, mdx bool) {
+		path := "a.md"
+		if mdx {
+			path = "a.mdx"
+		}
+		d := law(t, path, data, newRand(seed))
+		tr, _ := translate(d, newRand(seed+1), 0.3)
+		new(Format).Assemble(d, tr, &bitext.EditionMeta{Locale: "ar", Dir: "rtl", Key: "k"})
+	})
+}
+
+func BenchmarkSplit(b *testing.B) {
+	data := benchmarkData(b)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		new(Format).Split("a.md", data)
+	}
+}
+
+// BenchmarkParse is goldmark's part in BenchmarkSplit.
+func BenchmarkParse(b *testing.B) {
+	data := benchmarkData(b)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		parse(data)
+	}
+}
+
+func BenchmarkAssemble(b *testing.B) {
+	data := benchmarkData(b)
+	d, _ := new(Format).Split("a.md", data)
+	cutUnits(d, nil)
+	tr := equalTranslation(d)
+	for i := range tr.Targets {
+		tr.Targets[i][0].Text.Chars = strings.Map(swap, tr.Targets[i][0].Text.Chars)
+	}
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		new(Format).Assemble(d, tr, nil)
+	}
+}
+
+// benchmarkData is 1 MB of articles of which no two paragraphs are alike.
+func benchmarkData(b *testing.B) []byte {
+	_, body, _ := strings.Cut(contexts, "---\n\n")
+	var out strings.Builder
+	for i := 0; out.Len() < 1<<20; i++ {
+		n := string(rune('A'+i%26)) + string(rune('a'+i/26%26)) + string(rune('a'+i/676%26))
+		out.WriteString(strings.NewReplacer("A ", n+" A ", "The ", n+" The ", "Text", n+" Text", "an ", n+" an ", "Term", n+" Term").Replace(body))
+		out.WriteString("\n")
+	}
+	return []byte(out.String())
+}

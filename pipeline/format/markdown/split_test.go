@@ -1,0 +1,236 @@
+package markdown
+
+import (
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/bitext"
+)
+
+// units is a document's units, one a line: the kind, its name if it has one,
+// then the text with its codes as tags.
+func units(d *bitext.Document) string {
+	var b strings.Builder
+	for i := range d.Units {
+		u := &d.Units[i]
+		b.WriteString(string(u.Kind))
+		if u.Name != "" {
+			b.WriteString("(" + u.Name + ")")
+		}
+		if u.NoTranslate {
+			b.WriteString("!")
+		}
+		b.WriteString(": " + u.Source.Tagged())
+		for _, n := range u.Notes {
+			b.WriteString(" // " + n.Text)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func lines(s ...string) string {
+	if len(s) == 0 {
+		return ""
+	}
+	return strings.Join(s, "\n") + "\n"
+}
+
+func TestSplit(t *testing.T) {
+	for _, tt := range []struct {
+		name, path, data, want string
+	}{
+		{"empty", "", "", ""},
+		{"paragraph", "", "One line\nand another.\n", lines("paragraph: One line and another.")},
+		{"headings", "", "# One #\n\nTwo *words*\n===\n\n## Three {#three}\n", lines("heading: One", "heading: Two <1>words</1>", "heading(three): Three")},
+		{"escapes", "", `1 \* 2 &lt; 3 &amp;c; \x &#1071;` + "\n", lines(`paragraph: 1 * 2 < 3 &c; \x Я`)},
+		{"emphasis", "", "*a **b** c* __d__ ~~e~~ ***f***\n", lines("paragraph: <1>a <2>b</2> c</1> <3>d</3> <4>e</4> <5><6>f</6></5>")},
+		{"left-over delimiters", "", "**a* b*** _c\n", lines("paragraph: <1><2>a</2> b</1>** _c")},
+		{"code span", "", "use `a b` now\n", lines("paragraph: use <1/> now")},
+		{"link and title", "", "see [the *site*](http://x \"The site\") or <http://y>\n",
+			lines("paragraph: see <1>the <2>site</2></1> or <3/>", "attribute(a@title): The site")},
+		{"bare addresses", "", "see https://x.example/a, or www.x.example or a@x.example.\n", lines("paragraph: see <1/>, or <2/> or <3/>.")},
+		{"references", "", "see [one][1], [two][] and [three]\n\n[1]: /1 'First'\n[two]: /2\n[three]: /3 (Third)\n",
+			lines("paragraph: see <1>one</1>, <2>two</2> and <3>three</3>", "attribute(a@title): First", "attribute(a@title): Third")},
+		{"image in a paragraph", "", "see ![a *cat*](cat.png 'Cat') here\n",
+			lines("paragraph: see <1/> here", "attribute(img@alt): a <1>cat</1>", "attribute(img@title): Cat")},
+		{"image alone", "", "![A cat](cat.png)\n", lines("attribute(img@alt): A cat")},
+		{"image in a link", "", "[![Logo](a.png)](/)\n", lines("attribute(img@alt): Logo")},
+		{"hard breaks", "", "one\\\ntwo  \nthree\n", lines("paragraph: one<1/>two<2/>three")},
+		{"break inside strong", "", "**one\ntwo**\n", lines("paragraph: <1>one two</1>")},
+		{"lists", "", "- one\n- two\n  lazy\nline\n\n  para\n\n1) three\n   - [ ] four\n   - [x] five\n",
+			lines("item: one", "item: two lazy line", "item: para", "item: three", "item: four", "item: five")},
+		{"quote", "", "> one\n> two\nlazy\n>\n> - three\n", lines("quote: one two lazy", "item: three")},
+		{"table", "", "| a | b \\| c |\n|---|:-:|\n| `x \\| y` | d *e* |\n| f\n", lines("cell: a", "cell: b | c", "cell: d <1>e</1>", "cell: f")},
+		{"table without pipes at its ends", "", "a | b\n--|--\nc | d\n", lines("cell: a", "cell: b", "cell: c", "cell: d")},
+		{"code", "", "```go\nfunc\n```\n\n    indented\n\ntext\n", lines("paragraph: text")},
+		{"html blocks", "", "<div>\ntext\n</div>\n\n<details>\n<summary>x</summary>\n\nInside.\n\n</details>\n", lines("paragraph: Inside.")},
+		{"inline html", "", "a <b>c</b> d<br>e <img alt='f' src=g> <i>h\n", lines("paragraph: a <1>c</1> d<2/>e <3/> <4/>h", "attribute(img@alt): f")},
+		{"kept html", "", "press <kbd>Ctrl *x*</kbd> or <span translate=\"no\">Foo</span>\n", lines("paragraph: press <1/> or <2/>")},
+		{"footnotes", "", "One[^a] two[^b].\n\n[^b]: Second.\n[^a]: First.\n\n    More of it.\n\n[^c]: Not used.\n",
+			lines("paragraph: One<1/> two<2/>.", "footnote: Second.", "footnote: First.", "footnote: More of it.", "footnote: Not used.")},
+		{"definitions", "", "Term\nOther\n: Meaning\n: Another\n", lines("paragraph: Term", "paragraph: Other", "item: Meaning", "item: Another")},
+		{"shortcodes", "", "See {{< ref \"a.md\" >}} and [b]({{< relref \"b c\" >}}).\n\n{{< figure src=\"a\" caption=\"A *caption*\" title=`Raw` >}}\n\n{{% notice %}}\nInside.\n{{% /notice %}}\n",
+			lines("paragraph: See <1/> and <2>b</2>.", "attribute(figure@caption): A *caption*", "attribute(figure@title): Raw", "paragraph: Inside.")},
+		{"raw shortcodes", "", "{{< highlight go >}}\nfunc a_b_c()\n\nmore\n{{< /highlight >}}\n\n{% raw %}{{ x }}{% endraw %}\n", ""},
+		{"templates", "", "Hello {{ user.name }}, {% if x %}yes{% endif %}!\n\n{% include a.html caption=\"Cap\" %}\n\ntext\n{: .class}\n",
+			lines("paragraph: Hello <1/>, <2>yes</2>!", "attribute(include@caption): Cap", "paragraph: text <1/>")},
+		{"braces in code", "", "`{{ x }}` and `{%` and `%}`\n", lines("paragraph: <1/> and <2/> and <3/>")},
+		{"directives", "", ":::note\nText.\n:::\n", lines("paragraph: Text.")},
+		{"alerts", "", "> [!NOTE]\n> Careful.\n", lines("quote: <1/> Careful.")},
+		{"mdx", "a.mdx", "import A from 'a'\nexport const b = 1\n\n<Tabs>\n\nText {b} here.\n\n</Tabs>\n\n<Fig alt=\"Alt\" n={1} />\n\nIn <B x={y}>bold</B>.\n",
+			lines("paragraph: Text <1/> here.", "attribute(Fig@alt): Alt", "paragraph: In <1>bold</1>.")},
+		{"notes and skips", "", "<!-- translators: Keep it\nshort. -->\nOne.\n\nTwo.\n\n<!-- hexapla:skip -->\n\n- Three\n- Four\n\nFive.\n\n<!-- hexapla:skip-start -->\n\nSix.\n\n# Seven\n\n<!-- hexapla:skip-end -->\n\nEight.\n",
+			lines("paragraph: One. // Keep it short.", "paragraph: Two.", "item!: Three", "item!: Four", "paragraph: Five.", "paragraph!: Six.", "heading!: Seven", "paragraph: Eight.")},
+		{"invalid bytes", "", "caf\xe9 *\xff\xfe*\n", lines("paragraph: caf<1/> <2><3/></2>")},
+		{"no words", "", "* * *\n\n-\n\n| - |\n|---|\n\n\\*\n", ""},
+		{"a lone CR ends a line", "", "# One\rTwo\r\rThree\r", lines("heading: One", "paragraph: Two", "paragraph: Three")},
+		{"tabs", "", "-\tone\n\n\ttwo\n\n\t\tcode\n", lines("item: one", "item: two")},
+		{"unclosed fence", "", "text\n\n```\ncode\n", lines("paragraph: text")},
+		{"front matter in YAML", "", "---\ntitle: T one # comment\ndescription: >\n  Two\n  three\nsubtitle: 'It''s'\nsummary: \"a \\\"b\\\"\"\nweight: 3\ntags: [x]\ncover:\n  caption: Cap\n  title: no\ngallery:\n  - alt: First\n  - {alt: Second}\n---\nBody\n",
+			lines("title(title): T one", "field(description): Two three", "field(subtitle): It's", "field(summary): a \"b\"", "caption(cover.caption): Cap", "field(gallery.alt): First", "field(gallery.alt): Second", "paragraph: Body")},
+		{"front matter in TOML", "", "+++\ntitle = \"T\"\ndescription = '''\nRaw\n'''\n[cover]\ncaption = 'Cap'\n[[gallery]]\nalt = \"A\"\n+++\nBody\n",
+			lines("title(title): T", "field(description): Raw\n", "caption(cover.caption): Cap", "field(gallery.alt): A", "paragraph: Body")},
+		{"front matter in JSON", "", "{\n \"title\": \"T\",\n \"cover\": {\"alt\": \"A \\u00e9\"}\n}\n\nBody\n", lines("title(title): T", "field(cover.alt): A é", "paragraph: Body")},
+		{"front matter that does not parse", "", "---\ntitle: [a\nb: c\n---\nBody\n", lines("paragraph: Body")},
+		{"rules, not front matter", "", "---\n\nText\n\n---\n\nMore\n", lines("paragraph: Text", "paragraph: More")},
+		{"byte order mark", "", "\uFEFF---\ntitle: T\n---\n# H\n", lines("title(title): T", "heading: H")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := tt.path
+			if path == "" {
+				path = "a.md"
+			}
+			d := law(t, path, []byte(tt.data), nil)
+			if got := units(d); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+			if strings.ContainsAny(tt.data, "\r") || strings.Contains(tt.name, "TOML") {
+				return
+			}
+			d = law(t, path, []byte(strings.ReplaceAll(tt.data, "\n", "\r\n")), nil)
+			if got := units(d); got != tt.want {
+				t.Errorf("with CR LF: got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestLineEnds checks that a document has the same units whatever its lines end
+// with.
+func TestLineEnds(t *testing.T) {
+	for _, e := range append(specExamples(t), extensionExamples(t)...) {
+		if strings.Contains(e, "\r") {
+			continue
+		}
+		want, _ := new(Format).Split("a.md", []byte(e))
+		for _, end := range []string{"\r\n", "\r"} {
+			got, _ := new(Format).Split("a.md", []byte(strings.ReplaceAll(e, "\n", end)))
+			if units(got) != units(want) {
+				t.Errorf("%q with %q:\n%s\nwant\n%s", e, end, units(got), units(want))
+			}
+		}
+	}
+}
+
+func TestDiagnostics(t *testing.T) {
+	for _, tt := range []struct{ name, data, want string }{
+		{"YAML", "---\ntitle: a\n  b: [c\nd: e\n---\nBody\n", "error markdown.front-matter 3:3"},
+		{"TOML", "+++\ntitle = \"a\nb = 2\n+++\nBody\n", "error markdown.front-matter 2:11"},
+		{"JSON", "{\n \"title\": \"a\",\n \"b\" 2\n}\n\nBody\n", "error markdown.front-matter 3:6"},
+		{"unclosed", "---\ntitle: a\n\nBody\n", "warning markdown.front-matter 1:1"},
+		{"fence", "a\n\n```go\nb\n", "warning markdown.fence 3:1"},
+		{"skip without an end", "a\n\n<!-- hexapla:skip-start -->\n\nb\n", "warning markdown.skip 3:1"},
+		{"end without a skip", "a\n\n<!-- hexapla:skip-end -->\n\nb\n", "warning markdown.skip 3:1"},
+		{"no directive", "<!-- hexapla:skipp -->\n\nb\n", "warning markdown.skip 1:1"},
+		{"bytes", "ab\xffc\n", "error charset.doubt 1:3"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, ds := new(Format).Split("a.md", []byte(tt.data))
+			var got []string
+			for _, d := range ds {
+				got = append(got, d.Severity.String()+" "+d.ID+" "+strings.TrimPrefix(d.Place.String(), "a.md:"))
+			}
+			if s := strings.Join(got, "; "); s != tt.want {
+				t.Errorf("got %s, want %s\n%v", s, tt.want, ds)
+			}
+		})
+	}
+}
+
+func TestMeta(t *testing.T) {
+	for _, data := range []string{
+		"---\ntitle: T\ndescription: D\ndate: 2026-09-23\ntranslationKey: k-1\nslug: s\nurl: /u\ncanonical: https://c\nlang: en-GB\n---\nBody\n",
+		"+++\ntitle = 'T'\ndescription = \"D\"\ndate = 2026-09-23\ntranslationKey = 'k-1'\nslug = 's'\nurl = '/u'\ncanonical = 'https://c'\nlang = 'en-GB'\n+++\nBody\n",
+		`{"title": "T", "description": "D", "date": "2026-09-23", "translationKey": "k-1", "slug": "s", "url": "/u", "canonical": "https://c", "lang": "en-GB"}` + "\nBody\n",
+	} {
+		d, _ := new(Format).Split("a.md", []byte(data))
+		for k, v := range map[string]string{"title": "T", "description": "D", "date": "2026-09-23", "key": "k-1", "slug": "s", "url": "/u", "canonical": "https://c"} {
+			if d.Meta[k] != v {
+				t.Errorf("%.3s: %s = %q, want %q", data, k, d.Meta[k], v)
+			}
+		}
+		if d.Locale != "en-GB" {
+			t.Errorf("locale %q", d.Locale)
+		}
+	}
+	d, _ := new(Format).Split("a.md", []byte("Text\n\n# A *title*\n"))
+	if d.Meta["title"] != "A title" {
+		t.Errorf("title of a heading: %q", d.Meta["title"])
+	}
+}
+
+func TestCodes(t *testing.T) {
+	d, _ := new(Format).Split("a.md", []byte("a *b* **c** `` d` `` [e](f \"t\") ![g](h)\\\n<br> <https://i.example> {{< j >}}\n"))
+	want := []bitext.Code{
+		{Kind: bitext.Start, ID: "1", Data: "*", Type: "fmt", SubType: "xlf:i"},
+		{Kind: bitext.End, ID: "1", Data: "*", Type: "fmt", SubType: "xlf:i"},
+		{Kind: bitext.Start, ID: "2", Data: "**", Type: "fmt", SubType: "xlf:b"},
+		{Kind: bitext.End, ID: "2", Data: "**", Type: "fmt", SubType: "xlf:b"},
+		{ID: "3", Data: "`` d` ``", Type: "other", Equiv: "d`"},
+		{Kind: bitext.Start, ID: "4", Data: "[", Type: "link"},
+		{Kind: bitext.End, ID: "4", Data: `](f "t")`, Type: "link", Subflows: []string{d.Units[1].ID}},
+		{ID: "5", Data: "![g](h)", Type: "image", Subflows: []string{d.Units[2].ID}},
+		{ID: "6", Data: "\\\n", Type: "fmt", SubType: "xlf:lb", Equiv: "\n"},
+		{ID: "7", Data: "<br>", Type: "fmt", SubType: "xlf:lb", Equiv: "\n"},
+		{ID: "8", Data: "<https://i.example>", Type: "link", Equiv: "https://i.example"},
+		{ID: "9", Data: "{{< j >}}", Type: "other"},
+	}
+	got := d.Units[0].Source.Codes
+	if len(got) != len(want) {
+		t.Fatalf("%d codes, want %d: %+v", len(got), len(want), got)
+	}
+	for i, w := range want {
+		g := got[i]
+		if g.Kind != w.Kind || g.ID != w.ID || g.Data != w.Data || g.Type != w.Type || g.SubType != w.SubType || g.Equiv != w.Equiv ||
+			strings.Join(g.Subflows, " ") != strings.Join(w.Subflows, " ") {
+			t.Errorf("code %d: got %+v, want %+v", i, g, w)
+		}
+	}
+}
+
+// TestIdentity checks that no unit's identity hangs on another's.
+func TestIdentity(t *testing.T) {
+	blocks := []string{"# Head {#top}", "First paragraph.", "- Item one", "![Alt](a.png \"Title\")", "Second *paragraph* with ![alt two](b.png).",
+		"> Quote", "| a | b |\n|---|---|\n| c | d |", "[^1]: Footnote", "## Head"}
+	ids := func(bs []string) map[string]string {
+		d, _ := new(Format).Split("a.md", []byte("---\ntitle: T\ndescription: D\n---\n\n"+strings.Join(bs, "\n\n")+"\n"))
+		m := map[string]string{}
+		for _, u := range d.Units {
+			m[u.Source.Tagged()] = u.ID
+		}
+		return m
+	}
+	all := ids(blocks)
+	if all["T"] != "front.title" || all["D"] != "front.description" || all["Head"] == "" {
+		t.Errorf("identities: %v", all)
+	}
+	for i := range blocks {
+		rest := append(append([]string(nil), blocks[:i]...), blocks[i+1:]...)
+		for text, id := range ids(rest) {
+			if all[text] != id && text != "Head" {
+				t.Errorf("without %q, %q is %q, was %q", blocks[i], text, id, all[text])
+			}
+		}
+	}
+}
