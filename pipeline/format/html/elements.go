@@ -7,17 +7,10 @@ type element uint8
 const (
 	elOther element = iota
 	elA
-	elAbbr
-	elArea
-	elAudio
-	elB
 	elBody
 	elBr
 	elButton
 	elCaption
-	elCode
-	elCol
-	elColgroup
 	elDatalist
 	elDd
 	elDt
@@ -32,31 +25,21 @@ const (
 	elH5
 	elH6
 	elHTML
-	elI
-	elIframe
-	elImg
 	elInput
-	elKbd
-	elLabel
 	elLi
 	elLink
 	elMath
 	elMathText
 	elMeta
-	elNoembed
-	elNoframes
-	elNoscript
 	elOptgroup
 	elOption
 	elP
 	elPlaintext
 	elPre
-	elQ
 	elRb
 	elRp
 	elRt
 	elRtc
-	elSamp
 	elScript
 	elSelect
 	elStyle
@@ -73,9 +56,6 @@ const (
 	elTitle
 	elTr
 	elTrack
-	elU
-	elVar
-	elXmp
 	elBase
 	elBlockquote
 	elOl
@@ -126,14 +106,14 @@ type properties struct {
 // (15.3), obsolete elements included.
 var listed = []properties{
 	{name: "a", el: elA, flags: formatting, typ: "link"},
-	{name: "abbr", el: elAbbr},
+	{name: "abbr"},
 	{name: "address", el: elAddress, role: block, flags: closesP | special},
 	{name: "applet", role: nest, flags: scope | special},
-	{name: "area", el: elArea, role: void},
+	{name: "area", role: void},
 	{name: "article", role: block, flags: closesP | special},
 	{name: "aside", role: block, flags: closesP | special},
-	{name: "audio", el: elAudio, role: nest, typ: "other"},
-	{name: "b", el: elB, flags: formatting, typ: "fmt", subType: "xlf:b"},
+	{name: "audio", role: nest, typ: "other"},
+	{name: "b", flags: formatting, typ: "fmt", subType: "xlf:b"},
 	{name: "base", el: elBase, role: void, flags: inHead},
 	{name: "basefont", role: void, flags: inHead},
 	{name: "bgsound", role: void, flags: inHead},
@@ -145,9 +125,9 @@ var listed = []properties{
 	{name: "canvas", role: nest},
 	{name: "caption", el: elCaption, role: block, flags: scope | special},
 	{name: "center", role: block, flags: closesP | special},
-	{name: "code", el: elCode, role: literal, flags: formatting, typ: "other"},
-	{name: "col", el: elCol, role: hard},
-	{name: "colgroup", el: elColgroup, role: block, flags: special},
+	{name: "code", role: literal, flags: formatting, typ: "other"},
+	{name: "col", role: hard},
+	{name: "colgroup", role: block, flags: special},
 	{name: "datalist", el: elDatalist, role: nest, typ: "ui"},
 	{name: "dd", el: elDd, role: block, flags: closesP | special},
 	{name: "del", typ: "fmt"},
@@ -180,15 +160,15 @@ var listed = []properties{
 	{name: "hgroup", role: block, flags: closesP | special},
 	{name: "hr", role: hard, flags: closesP},
 	{name: "html", el: elHTML, role: block, flags: scope | inHead | special},
-	{name: "i", el: elI, flags: formatting, typ: "fmt", subType: "xlf:i"},
-	{name: "iframe", el: elIframe, role: opaque, flags: rawText},
-	{name: "img", el: elImg, role: void, typ: "image"},
-	{name: "image", el: elImg, role: void, typ: "image"},
+	{name: "i", flags: formatting, typ: "fmt", subType: "xlf:i"},
+	{name: "iframe", role: opaque, flags: rawText},
+	{name: "img", role: void, typ: "image"},
+	{name: "image", role: void, typ: "image"},
 	{name: "input", el: elInput, role: void, typ: "ui"},
 	{name: "ins", typ: "fmt"},
-	{name: "kbd", el: elKbd, role: literal, typ: "other"},
+	{name: "kbd", role: literal, typ: "other"},
 	{name: "keygen", role: void, typ: "ui"},
-	{name: "label", el: elLabel, role: control, typ: "ui"},
+	{name: "label", role: control, typ: "ui"},
 	{name: "legend", role: block, flags: special},
 	{name: "li", el: elLi, role: block, flags: closesP | special},
 	{name: "link", el: elLink, role: void, flags: inHead},
@@ -204,9 +184,9 @@ var listed = []properties{
 	{name: "meter", role: nest},
 	{name: "nav", role: block, flags: closesP | special},
 	{name: "nobr", flags: formatting, typ: "fmt"},
-	{name: "noembed", el: elNoembed, role: opaque, flags: rawText},
-	{name: "noframes", el: elNoframes, role: opaque, flags: rawText | inHead},
-	{name: "noscript", el: elNoscript, flags: inHead},
+	{name: "noembed", role: opaque, flags: rawText},
+	{name: "noframes", role: opaque, flags: rawText | inHead},
+	{name: "noscript", flags: inHead},
 	{name: "object", role: nest, flags: scope | special},
 	{name: "ol", el: elOl, role: block, flags: closesP | special},
 	{name: "optgroup", el: elOptgroup, role: block, flags: flat},
@@ -217,13 +197,13 @@ var listed = []properties{
 	{name: "plaintext", el: elPlaintext, role: opaque, flags: closesP | rawText},
 	{name: "pre", el: elPre, role: block, flags: closesP | special},
 	{name: "progress", role: nest},
-	{name: "q", el: elQ, typ: "quote"},
+	{name: "q", typ: "quote"},
 	{name: "rb", el: elRb},
 	{name: "rp", el: elRp},
 	{name: "rt", el: elRt},
 	{name: "rtc", el: elRtc},
 	{name: "s", flags: formatting, typ: "fmt"},
-	{name: "samp", el: elSamp, role: literal, typ: "other"},
+	{name: "samp", role: literal, typ: "other"},
 	{name: "script", el: elScript, role: opaque, flags: rawText | inHead},
 	{name: "search", role: block, flags: closesP | special},
 	{name: "section", role: block, flags: closesP | special},
@@ -250,12 +230,12 @@ var listed = []properties{
 	{name: "tr", el: elTr, role: block, flags: special},
 	{name: "track", el: elTrack, role: void},
 	{name: "tt", flags: formatting, typ: "fmt"},
-	{name: "u", el: elU, flags: formatting, typ: "fmt", subType: "xlf:u"},
+	{name: "u", flags: formatting, typ: "fmt", subType: "xlf:u"},
 	{name: "ul", el: elUl, role: block, flags: closesP | special},
-	{name: "var", el: elVar, role: literal, typ: "other"},
+	{name: "var", role: literal, typ: "other"},
 	{name: "video", role: nest, typ: "other"},
 	{name: "wbr", role: void, typ: "fmt"},
-	{name: "xmp", el: elXmp, role: opaque, flags: closesP | rawText},
+	{name: "xmp", role: opaque, flags: closesP | rawText},
 	{name: "bdi"}, {name: "bdo"}, {name: "cite"}, {name: "data"}, {name: "dfn"}, {name: "map"},
 	{name: "output"}, {name: "ruby"}, {name: "slot"}, {name: "span"}, {name: "acronym"},
 }

@@ -25,7 +25,6 @@ type attr struct {
 	name, nameEnd   int
 	value, valueEnd int
 	end             int
-	hasValue        bool
 }
 
 // scanner cuts HTML into tokens by the tokenization rules of the HTML standard
@@ -241,14 +240,14 @@ func (z *scanner) tag(p int, kind tokenKind) {
 					z.tail()
 					return
 				}
-				a.quote, a.value, a.valueEnd, a.hasValue = c, q+1, q+1+i, true
+				a.quote, a.value, a.valueEnd = c, q+1, q+1+i
 				p = q + i + 2
 			default:
 				p = q
 				for p < len(s) && s[p] != '>' && !isSpace(s[p]) {
 					p++
 				}
-				a.value, a.valueEnd, a.hasValue = q, p, true
+				a.value, a.valueEnd = q, p
 			}
 			a.end = p
 		}
