@@ -99,6 +99,7 @@ type properties struct {
 	flags        uint8
 	typ, subType string
 	start, end   string // how its tags are shown to a person
+	index        uint8  // its place in listed, from 1; 0 for all others
 }
 
 // listed are the elements of HTML whose role is not plain inline, or that have
@@ -250,6 +251,7 @@ var elements = func() (table [1 << elementBits]uint8) {
 	}
 	for i := range listed {
 		p := &listed[i]
+		p.index = uint8(i + 1)
 		p.start, p.end = "<"+p.name+">", "</"+p.name+">"
 		if p.typ == "" {
 			p.typ = "other"

@@ -23,8 +23,9 @@ type splitter struct {
 	ids    bitext.IDs
 	diags  []diag.Diagnostic
 	stack  []open
-	count  [256]int // how many elements of each type are open
-	runs   []run
+	// How many elements are open of each kind that has rules, and of each type.
+	count, opened [256]int
+	runs          []run
 	// serial is that of the run begun last.
 	serial int
 	base   string // the document's own language, as far as it says
@@ -62,7 +63,7 @@ func (s *splitter) begin(o Options, d *bitext.Document, valid bool) {
 	s.said.begin(s.z.s, valid)
 	s.saying = 0
 	s.ids, s.page, s.diags = bitext.IDs{}, page{first: -1, headEnd: -1}, nil
-	s.count = [256]int{}
+	s.count, s.opened = [256]int{}, [256]int{}
 	s.base, s.xml, s.remark, s.notes, s.brokenJSON = "", false, "", s.notes[:0], 0
 	s.stack = append(s.stack[:0], open{props: &other, role: block, translate: true, speaks: true})
 	s.runs = s.runs[:1]

@@ -83,12 +83,14 @@ func (s *splitter) push(o *open, note string) {
 	}
 	s.stack = append(s.stack, *o)
 	s.count[o.props.el]++
+	s.opened[o.props.index]++
 }
 
 // drop takes an element off the stack, wherever it stands.
 func (s *splitter) drop(i int) {
 	o := &s.stack[i]
 	s.count[o.props.el]--
+	s.opened[o.props.index]--
 	if o.noted {
 		s.notes = s.notes[:len(s.notes)-1]
 	}
@@ -189,7 +191,7 @@ func (s *splitter) endTag() {
 
 // find is the open element that an end tag closes, -1 if there is none.
 func (s *splitter) find(p *properties) int {
-	if s.count[p.el] == 0 {
+	if s.opened[p.index] == 0 && !(p.el >= elH1 && p.el <= elH6) {
 		return -1
 	}
 	z := &s.z
