@@ -139,14 +139,15 @@ func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic)
 			}
 		}
 	}
-	did := count(len(r.Write), "file") + " written"
+	w := wordsFor(c)
+	did := w.Tr("FilesWritten", len(r.Write))
+	if len(r.Delete) > 0 {
+		did += ", " + w.Tr("FilesRemoved", len(r.Delete))
+	}
 	if c.Bool("dry-run") {
-		did = "nothing was written (dry run)"
+		did = w.T("DryRun")
 	}
-	if len(r.Delete) > 0 && !c.Bool("dry-run") {
-		did += fmt.Sprintf(", %d removed", len(r.Delete))
-	}
-	fmt.Fprintf(c.App.Writer, "%s: %s\n", count(len(r.Changes), "change"), did)
+	fmt.Fprintf(c.App.Writer, "%s: %s\n", w.Tr("Changes", len(r.Changes)), did)
 	if worst, _ := diag.Worst(ds); worst == diag.Error {
 		return errFindings
 	}
@@ -266,12 +267,10 @@ func catalogStatsCommand() *cli.Command {
 			if c.Bool("json") {
 				return printJSON(c.App.Writer, r.Locales)
 			}
-			head, rows := r.Table()
-			cells := make([]any, len(head))
-			for i, h := range head {
-				cells[i] = h
-			}
-			t := newTable(cells...)
+			_, rows := r.Table()
+			w := wordsFor(c)
+			t := newTable(w.T("ColumnLocale"), w.T("ColumnLanguage"), w.T("ColumnDone"), w.T("ColumnMissing"),
+				w.T("ColumnStale"), w.T("ColumnReview"), w.T("ColumnErrors"), w.T("ColumnWarnings"))
 			for _, row := range rows {
 				cells := make([]any, len(row))
 				for i, v := range row {
@@ -279,7 +278,7 @@ func catalogStatsCommand() *cli.Command {
 				}
 				t.AppendRow(cells)
 			}
-			alignRight(t, 3, len(head))
+			alignRight(t, 3, 8)
 			_, err = fmt.Fprintln(c.App.Writer, t.Render())
 			return err
 		},

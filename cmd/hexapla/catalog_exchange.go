@@ -243,15 +243,15 @@ func runCatalogExport(c *cli.Context) error {
 		// The messages of one file stand in a row, as a bilingual file wants them.
 		slices.SortStableFunc(units, func(a, b *exchange.Unit) int { return strings.Compare(a.Path, b.Path) })
 		name := "messages." + locale + codec.Extensions[0]
-		did := name
+		did, w := name, wordsFor(c)
 		if c.Bool("dry-run") {
-			did = "nothing was written (dry run)"
+			did = w.T("DryRun")
 		} else if len(units) == 0 {
-			did = "nothing to do"
+			did = w.T("NothingToDo")
 		} else if err := writeUnits(out, name, codec, c.String("format-version"), locale, units); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", locale, count(len(units), "message"), did)
+		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", locale, w.Tr("Messages", len(units)), did)
 	}
 	return nil
 }
