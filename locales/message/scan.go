@@ -381,8 +381,9 @@ func scanYAML(body []byte) ([]leaf, error) {
 	}
 	lines := newLineIndex(body)
 	var leaves []leaf
-	var walk func(path []string, key, n *yaml.Node, duplicate bool) error
-	walk = func(path []string, key, n *yaml.Node, duplicate bool) error {
+	// above is the key that key stands below, nil at the top
+	var walk func(path []string, above, key, n *yaml.Node, duplicate bool) error
+	walk = func(path []string, above, key, n *yaml.Node, duplicate bool) error {
 		if len(path) > maxDepth {
 			return &positionError{line: n.Line, text: errDeep}
 		}
@@ -390,7 +391,7 @@ func scanYAML(body []byte) ([]leaf, error) {
 		switch n.Kind {
 		case yaml.DocumentNode:
 			if len(n.Content) > 0 {
-				return walk(path, n.Content[0], n.Content[0], duplicate)
+				return walk(path, nil, nil, n.Content[0], duplicate)
 			}
 		case yaml.MappingNode:
 			seen := map[string]bool{}
@@ -399,14 +400,14 @@ func scanYAML(body []byte) ([]leaf, error) {
 				if k.Tag == "!!merge" || k.Kind != yaml.ScalarNode {
 					return &positionError{line: k.Line, text: "keys of a message file are plain strings"}
 				}
-				if err := walk(child(k.Value), k, v, duplicate || seen[k.Value]); err != nil {
+				if err := walk(child(k.Value), key, k, v, duplicate || seen[k.Value]); err != nil {
 					return err
 				}
 				seen[k.Value] = true
 			}
 		case yaml.SequenceNode:
 			for i, v := range n.Content {
-				if err := walk(child(arrayMark+strconv.Itoa(i)), v, v, duplicate); err != nil {
+				if err := walk(child(arrayMark+strconv.Itoa(i)), key, v, v, duplicate); err != nil {
 					return err
 				}
 			}
@@ -416,12 +417,16 @@ func scanYAML(body []byte) ([]leaf, error) {
 			if len(path) == 0 {
 				return &positionError{line: n.Line, text: "file is a single value: want messages by key"}
 			}
+			header := -1
+			if above != nil {
+				header = lines.offset(above.Line, above.Column)
+			}
 			leaves = append(leaves, leaf{path: path, value: n.Value, isString: n.Tag == "!!str" || n.Tag == "!!null", null: n.Tag == "!!null", keyOffset: lines.offset(key.Line, key.Column),
-				valueOffset: lines.offset(n.Line, n.Column), header: -1, duplicate: duplicate})
+				valueOffset: lines.offset(n.Line, n.Column), header: header, headerPath: path[:len(path)-1], duplicate: duplicate})
 		}
 		return nil
 	}
-	if err := walk(nil, &doc, &doc, false); err != nil {
+	if err := walk(nil, nil, nil, &doc, false); err != nil {
 		return nil, err
 	}
 	return leaves, nil
