@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -539,4 +540,34 @@ func locale(entry string) string {
 	_, rest, _ := strings.Cut(entry, "TargetLocale:")
 	l, _, _ := strings.Cut(rest, " ")
 	return l
+}
+
+// Many goroutines and two stores on one file: all of it arrives, and what one has
+// added it finds at once.
+func TestConcurrentUse(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "memory.db")
+	stores := []*memory.Store{open(t, path), open(t, path)}
+	var wg sync.WaitGroup
+	for g := range 6 {
+		s := stores[g%2]
+		wg.Go(func() {
+			for i := range 6 {
+				es := numbered(fmt.Sprintf("story %d by %d", i, g), 20)
+				if _, err := s.Add(t.Context(), memory.Batch{}, es); err != nil {
+					t.Error(err)
+					return
+				}
+				like := es[7].Source
+				like.Chars = strings.Replace(like.Chars, "Sentence", "Phrase", 1)
+				m, err := s.Lookup(t.Context(), "en", "ru", []memory.Query{{Source: es[3].Source, Prev: es[3].Prev, Next: es[3].Next}, {Source: like, Fuzzy: 60}})
+				if err != nil || len(m[0]) != 1 || m[0][0].Type != bitext.InContextMatch || len(m[1]) == 0 {
+					t.Errorf("%v, error %v", m, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := count(t, stores[0]); n != 6*6*20 {
+		t.Errorf("%d entries, want %d", n, 6*6*20)
+	}
 }

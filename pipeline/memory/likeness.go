@@ -33,7 +33,6 @@ type covered struct {
 func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries []Query, keys []string, out [][]bitext.Match) error {
 	var x *likeness
 	var has *covered
-	found := make([][]candidate, len(queries)) // parallel to hits
 	hits := make([][]fuzzy.Hit, len(queries))
 	wanted := map[int64][]int{}
 	for i := range queries {
@@ -62,10 +61,12 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 	if len(wanted) == 0 {
 		return nil
 	}
-	if err := s.findSlots(pair, wanted, func(i int, c candidate) { found[i] = keepEach(found[i], c) }); err != nil {
+	slots := make([][]slot, len(queries))
+	if err := s.findSlots(pair, wanted, func(i int, c slot) { slots[i] = keepEach(slots[i], c) }); err != nil {
 		return err
 	}
-	if err := s.readRows(found); err != nil {
+	found, err := s.readRows(slots)
+	if err != nil {
 		return err
 	}
 	texts, err := s.textKeys(wanted)
@@ -93,7 +94,7 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 }
 
 // keepEach adds c to the best few of its own text.
-func keepEach(best []candidate, c candidate) []candidate {
+func keepEach(best []slot, c slot) []slot {
 	const few = 4
 	n, worst := 0, -1
 	for i := range best {

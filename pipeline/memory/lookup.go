@@ -13,10 +13,13 @@ import (
 // defaultLimit is Query.Limit's meaning when it is 0.
 const defaultLimit = 5
 
-// candidateLimit bounds how many entries of one text are read for a query: the
-// most trusted and newest. A sentence that stands in ten thousand articles has an
-// entry for each.
-const candidateLimit = 32
+// A sentence that stands in ten thousand articles has an entry for each. Of these,
+// candidateLimit are read for a query, the most trusted and newest; and where none is
+// in context, so many of the most trusted as ambiguityLimit, to see whether they agree.
+const (
+	candidateLimit = 32
+	ambiguityLimit = 1000
+)
 
 // Lookup answers queries for one locale pair, each with its matches, the best
 // first. Locales are compared as they are, without fallback. Matches in context
@@ -28,8 +31,8 @@ const candidateLimit = 32
 //
 // Where no match is in context, and exact matches of the highest trust differ in
 // their targets, these are held as ambiguous; so are alternatives from one import
-// that are in context. A match whose source has other
-// numbers than the query, compared by value, is held for that.
+// that are in context. A match whose source has other numbers than the query,
+// compared by value, is held for that.
 func (s *Store) Lookup(ctx context.Context, source, target string, queries []Query) ([][]bitext.Match, error) {
 	out := make([][]bitext.Match, len(queries))
 	pair, err := s.pair(ctx, source, target)
@@ -74,7 +77,7 @@ func (s *Store) pair(ctx context.Context, source, target string) (int64, error) 
 	return id, err
 }
 
-// candidate is an entry found for a query, in the order of ranking.
+// candidate is an entry found for a query.
 type candidate struct {
 	row
 	context int // 0 none, 1 same neighbours, 2 same place, 3 both
@@ -122,8 +125,8 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 			}
 		}
 	}
-	found := make([][]candidate, len(queries))
-	err := s.findSlots(pair, asked, func(i int, c candidate) {
+	slots := make([][]slot, len(queries))
+	err := s.findSlots(pair, asked, func(i int, c slot) {
 		prev, next, place := contexts[i][0], contexts[i][1], contexts[i][2]
 		if c.prev == prev && c.next == next && (prev != 0 || next != 0) {
 			c.context |= 1
@@ -131,12 +134,16 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 		if c.place == place && place != 0 {
 			c.context |= 2
 		}
-		found[i] = keep(found[i], c)
+		slots[i] = append(slots[i], c)
 	})
 	if err != nil {
 		return err
 	}
-	if err := s.readRows(found); err != nil {
+	for i := range slots {
+		slots[i] = best(slots[i])
+	}
+	found, err := s.readRows(slots)
+	if err != nil {
 		return err
 	}
 	for i := range queries {
@@ -160,10 +167,33 @@ func (s *Store) findTexts(ids map[textRef]int64) error {
 	})
 }
 
+// slot is what an index says of an entry, enough to choose which to read.
+type slot struct {
+	id, text, place, prev, next, trust int64
+	context                            int
+}
+
+// compare ranks slots; a higher id stands in for a newer version.
+func (c *slot) compare(o *slot) int {
+	return cmp.Or(cmp.Compare(c.context, o.context), cmp.Compare(c.trust, o.trust), cmp.Compare(c.id, o.id))
+}
+
+// best are the slots to read for a query.
+func best(slots []slot) []slot {
+	if len(slots) <= candidateLimit {
+		return slots
+	}
+	slices.SortFunc(slots, func(a, b slot) int { return b.compare(&a) })
+	n := candidateLimit
+	for slots[0].context == 0 && n < min(len(slots), ambiguityLimit) && slots[n].trust == slots[0].trust {
+		n++
+	}
+	return slots[:n]
+}
+
 // findSlots calls f with each standing entry of a pair for one of the asked texts,
-// once for each query that asks. It reads an index only: the rest of the rows comes
-// later, for the best. A higher id stands in for a newer version until then.
-func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c candidate)) error {
+// once for each query that asks.
+func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c slot)) error {
 	texts := make([]int64, 0, len(asked))
 	for id := range asked {
 		texts = append(texts, id)
@@ -174,11 +204,10 @@ func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c can
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var c candidate
+		var c slot
 		if err := rows.Scan(&c.text, &c.place, &c.prev, &c.next, &c.trust, &c.id); err != nil {
 			return err
 		}
-		c.version = c.id
 		for _, i := range asked[c.text] {
 			f(i, c)
 		}
@@ -186,16 +215,18 @@ func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c can
 	return rows.Err()
 }
 
-// readRows completes candidates. One that has been withdrawn meanwhile is dropped.
-func (s *Store) readRows(found [][]candidate) error {
+// readRows reads the entries of slots. One that has been withdrawn meanwhile is
+// left out.
+func (s *Store) readRows(slots [][]slot) ([][]candidate, error) {
 	full := map[int64]row{}
-	for _, cs := range found {
+	for _, cs := range slots {
 		for i := range cs {
 			full[cs[i].id] = row{}
 		}
 	}
+	found := make([][]candidate, len(slots))
 	if len(full) == 0 {
-		return nil
+		return found, nil
 	}
 	ids := make([]int64, 0, len(full))
 	for id := range full {
@@ -203,26 +234,27 @@ func (s *Store) readRows(found [][]candidate) error {
 	}
 	rows, err := s.stRows.Query(jsonList(ids))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r row
 		if err := rows.Scan(r.entryFields()...); err != nil {
-			return err
+			return nil, err
 		}
 		full[r.id] = r
 	}
 	if err := rows.Err(); err != nil {
-		return err
+		return nil, err
 	}
-	for q, cs := range found {
+	for q, cs := range slots {
 		for i := range cs {
-			cs[i].row = full[cs[i].id]
+			if r := full[cs[i].id]; r.version != 0 && r.withdrawn == 0 {
+				found[q] = append(found[q], candidate{r, cs[i].context})
+			}
 		}
-		found[q] = slices.DeleteFunc(cs, func(c candidate) bool { return c.version == 0 || c.withdrawn != 0 })
 	}
-	return nil
+	return found, nil
 }
 
 // context is the texts of a query's context: neighbours and place.
@@ -237,16 +269,6 @@ func (q *Query) limit() int {
 	return q.Limit
 }
 
-// keep adds c to the best few.
-func keep(best []candidate, c candidate) []candidate {
-	best = append(best, c)
-	if len(best) >= 2*candidateLimit {
-		rank(best)
-		best = best[:candidateLimit]
-	}
-	return best
-}
-
 // rank sorts the best first.
 func rank(cs []candidate) {
 	slices.SortFunc(cs, func(a, b candidate) int { return b.compare(&a) })
@@ -256,7 +278,6 @@ func rank(cs []candidate) {
 func exact(q Query, key string, cs []candidate) ([]bitext.Match, error) {
 	rank(cs)
 	var out []bitext.Match
-	var best *candidate
 	firsts := 0 // how many different targets are as good as the best
 	for i := range cs {
 		c := &cs[i]
@@ -272,10 +293,7 @@ func exact(q Query, key string, cs []candidate) ([]bitext.Match, error) {
 		if slices.ContainsFunc(out, func(o bitext.Match) bool { return o.Target.Equal(m.Target) }) {
 			continue
 		}
-		if i == 0 {
-			best = c
-		}
-		if c.equals(best) && len(out) == firsts {
+		if c.equals(&cs[0]) && len(out) == firsts {
 			firsts++
 		}
 		out = append(out, m)

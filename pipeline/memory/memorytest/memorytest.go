@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -52,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"continued batch", continued},
 		{"undo", undo},
 		{"undo of an undo", redo},
+		{"undone and redone at random", undoLaw},
 		{"history", history},
 		{"stats", stats},
 		{"odd characters", oddities},
@@ -439,6 +441,13 @@ func limits(t *testing.T, s Store) {
 	if got := look(t, s, memory.Query{Source: bitext.Plain("Same")}); len(got) != 5 || got[0].Target.Chars != "перевод 199" {
 		t.Errorf("%q", brief(got))
 	}
+	// Not even an old one among many newer ones that agree goes unseen.
+	es = es[:0]
+	for i := range 200 {
+		es = append(es, entry("Often", map[bool]string{true: "редко", false: "часто"}[i == 0], place(fmt.Sprint("p", i)), hour(i)))
+	}
+	add(t, s, es...)
+	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Often")}), "exact 100 часто (ambiguous)", "exact 100 редко (ambiguous)")
 	if got := look(t, s, memory.Query{Source: bitext.Plain("Same"), Limit: 1, Place: "p3"}); len(got) != 1 || got[0].Target.Chars != "перевод 3" {
 		t.Errorf("%q", brief(got))
 	}
@@ -546,6 +555,82 @@ func redo(t *testing.T, s Store) {
 		t.Errorf("undo once more: %d, %v", n, err)
 	}
 	wantEntries(t, s, entry("One", "Один"), entry("Same", "То же"))
+}
+
+// Whatever was added, an undone undoing changes nothing, every slot's current
+// version stands, and with all undone nothing is left but history.
+func undoLaw(t *testing.T, s Store) {
+	r := rand.New(rand.NewPCG(21, 22))
+	kinds := []bitext.OriginKind{bitext.FromHuman, bitext.FromEngine, bitext.FromImport, bitext.FromCatalog}
+	var batches []int64
+	added := 0
+	for range 25 {
+		var es []bitext.Entry
+		for range 1 + r.IntN(12) {
+			e := entry(fmt.Sprint("text ", r.IntN(6)), fmt.Sprint("перевод ", r.IntN(5)), state(bitext.State(r.IntN(4))), by(kinds[r.IntN(4)], ""))
+			if e.Origin.Time = at(r.IntN(5)); r.IntN(2) == 0 {
+				e.Origin.Time = time.Time{}
+			}
+			if r.IntN(3) == 0 {
+				e.Place = fmt.Sprint("p", r.IntN(2))
+			}
+			es = append(es, e)
+		}
+		res, err := s.Add(ctx, memory.Batch{Time: at(r.IntN(9))}, es)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Added+res.Unchanged != len(es) {
+			t.Fatalf("%d entries, but %+v", len(es), res)
+		}
+		if added += res.Added; res.Batch != 0 {
+			batches = append(batches, res.Batch)
+		}
+	}
+	snapshot := func() []bitext.Entry { return collect(t, s.Entries(ctx, "", "")) }
+	undo := func(batch int64) int64 {
+		t.Helper()
+		if _, err := s.Undo(ctx, batch, memory.Batch{Time: at(20)}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.Batches(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all[0].ID
+	}
+	full := snapshot()
+	for _, i := range r.Perm(len(batches))[:8] {
+		by := undo(batches[i])
+		versions, current := 0, 0
+		for _, v := range collect(t, s.History(ctx, memory.Filter{})) {
+			versions++
+			if v.Current {
+				current++
+			}
+			if v.Batch == batches[i] && (v.Withdrawn != by || v.Current) {
+				t.Fatalf("of the undone batch: %+v", v)
+			}
+		}
+		if versions != added || current != len(snapshot()) {
+			t.Errorf("%d versions, %d current; want %d and %d", versions, current, added, len(snapshot()))
+		}
+		undo(by)
+		if d := cmp.Diff(full, snapshot(), cmpopts.EquateEmpty()); d != "" {
+			t.Fatalf("after undoing an undoing (-before +after):\n%s", d)
+		}
+	}
+	var undoings []int64
+	for _, i := range r.Perm(len(batches)) {
+		undoings = append(undoings, undo(batches[i]))
+	}
+	wantEntries(t, s)
+	for _, i := range r.Perm(len(undoings)) {
+		undo(undoings[i])
+	}
+	if d := cmp.Diff(full, snapshot(), cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("after undoing all and redoing all (-before +after):\n%s", d)
+	}
 }
 
 func history(t *testing.T, s Store) {
