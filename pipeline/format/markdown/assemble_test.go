@@ -59,7 +59,7 @@ func TestProse(t *testing.T) {
 		{"x", "<b>", "\\<b>"},
 		{"x", "&copy; AT&T;", "\\&copy; AT&T;"},
 		{"x", "see http://a.bc", "see http\\://a.bc"},
-		{"x", "[a](b) ![c](d)", "\\[a\\](b) !\\[c\\](d)"},
+		{"x", "[a](b) ![c](d)", "\\[a](b) !\\[c](d)"},
 		{"x", "use {{< x >}}", "use &#123;{< x >}}"},
 		{"x", "---", "\\---"},
 		{"x", "a | b", "a | b"},

@@ -33,6 +33,9 @@ const (
 
 // String is the form in which Hole.Context has it: words with a space between.
 func (c context) String() string {
+	if !c.cell && !c.first && c.style == "" {
+		return string(c.kind)
+	}
 	words := []string{string(c.kind)}
 	if c.cell {
 		words = append(words, "row")
@@ -47,6 +50,9 @@ func (c context) String() string {
 }
 
 func contextOf(h *bitext.Hole) context {
+	if strings.IndexByte(h.Context, ' ') < 0 {
+		return context{kind: contextKind(h.Context)}
+	}
 	var c context
 	for i, w := range strings.Split(h.Context, " ") {
 		switch {

@@ -332,8 +332,8 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 		if brackets[k] == safeBracket {
 			return plain
 		}
-		if c == ']' && w.runs['['] == 0 && w.links == 0 && w.kind != altContext {
-			return plain
+		if c == ']' && w.links == 0 && w.kind != altContext {
+			return plain // no bracket that means anything is open
 		}
 		return escaped
 	case '!':

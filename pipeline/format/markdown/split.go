@@ -24,7 +24,7 @@ type splitter struct {
 	src    []byte // data as goldmark sees it
 	masks  []mask
 	places places
-	drafts []draft
+	drafts []*draft
 	slots  []bitext.Slot
 	meta   map[string]string
 	locale string
@@ -32,6 +32,7 @@ type splitter struct {
 
 	kept   bool // the block at hand is not to be translated
 	params map[string]bool
+	items  []item        // of the last block, to be used again
 	notes  []bitext.Note // for the next block
 	skip   map[ast.Node]bool
 	region int // offset of the skip-start we are in, -1 for none
@@ -149,8 +150,9 @@ func (s *splitter) block(b block) {
 // text makes the units of a block that is read inline.
 func (s *splitter) text(b block) {
 	lines := b.node.Lines()
-	l := liner{splitter: s, at: lines.At(0).Start, lines: lines, cell: b.kind == bitext.Cell, first: len(s.drafts)}
+	l := liner{splitter: s, items: s.items[:0], at: lines.At(0).Start, lines: lines, cell: b.kind == bitext.Cell, first: len(s.drafts)}
 	end := lines.At(lines.Len() - 1).Stop
+	defer func() { s.items = l.items }()
 	s.kept = s.region >= 0
 	for n := b.node; n != nil && !s.kept; n = n.Parent() {
 		s.kept = s.skip[n]
@@ -262,7 +264,7 @@ func (s *splitter) draft(items []item, kind bitext.Kind, c context, name string)
 	if !hasText(t.source.Chars) {
 		return -1
 	}
-	d := draft{hole: bitext.Hole{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
+	d := &draft{hole: bitext.Hole{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
 	d.Unit = bitext.Unit{Kind: kind, Source: t.source, NoTranslate: s.kept, Notes: s.notes}
 	d.subs = t.subs
 	if name != "" {
@@ -297,7 +299,7 @@ func (s *splitter) finish(d *bitext.Document) {
 	d.Skeleton.Holes = make([]bitext.Hole, len(order))
 	place := make([]int, len(order))
 	for i, k := range order {
-		dr := &s.drafts[k]
+		dr := s.drafts[k]
 		place[k] = i
 		if dr.id != "" {
 			dr.ID = ids.Named(dr.id)
