@@ -571,3 +571,25 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("%d entries, want %d", n, 6*6*20)
 	}
 }
+
+// A walk sees the memory as it was when it began, and hinders nobody.
+func TestAddDuringWalk(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "memory.db"))
+	if _, err := s.Add(t.Context(), memory.Batch{}, numbered("x", 20)); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for e, err := range s.Entries(t.Context(), "", "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		e.Target.Chars += "!"
+		if _, err := s.Add(t.Context(), memory.Batch{}, append(numbered(fmt.Sprint("y", seen), 2), e)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := count(t, s); seen != 20 || n != 60 {
+		t.Errorf("saw %d of 20; %d entries afterwards, want 60", seen, n)
+	}
+}

@@ -56,7 +56,7 @@ func (e *NewerError) Error() string {
 
 // Options say how to open a memory. ReadOnly opens without writing a byte and
 // without creating a file. Wait is the longest time to wait for another writer,
-// 10 seconds if zero.
+// 30 seconds if zero.
 type Options struct {
 	ReadOnly bool
 	Wait     time.Duration

@@ -80,7 +80,7 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 		pairs: map[[2]string]int64{}, likes: map[string]*likeness{}}
 	s.turn <- struct{}{}
 	if s.wait <= 0 {
-		s.wait = 10 * time.Second
+		s.wait = 30 * time.Second
 	}
 	exists, err := checkMagic(path)
 	if err != nil {
