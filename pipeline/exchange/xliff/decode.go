@@ -223,6 +223,9 @@ func (d *decoder) report(err diag.Diagnostic) error {
 
 // addSegment puts a segment and its target into a unit.
 func addSegment(u *exchange.Unit, s bitext.Segment, t bitext.Target) {
+	if u.Segments == nil {
+		u.Segments, u.Targets = make([]bitext.Segment, 0, 4), make([]bitext.Target, 0, 4)
+	}
 	u.Segments = append(u.Segments, s)
 	u.Targets = append(u.Targets, t)
 }
@@ -241,6 +244,9 @@ type annotation struct{ id, open, shut string }
 
 func (r *textReader) code(c bitext.Code) {
 	c.Pos = r.chars.Len()
+	if r.codes == nil {
+		r.codes = make([]bitext.Code, 0, 2)
+	}
 	r.codes = append(r.codes, c)
 	r.raw = append(r.raw, "")
 }

@@ -2,6 +2,7 @@ package xliff
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,8 @@ type encoder2 struct {
 	first   *exchange.Header // whose languages are those of the whole file
 	header  *exchange.Header
 	ids     idSet
+
+	scope, proposal scope // used again for each unit and match
 }
 
 func (e *encoder2) begin(source, target string) {
@@ -61,7 +64,37 @@ func (e *encoder2) Write(u *exchange.Unit) error {
 	if err := e.unit(u); err != nil {
 		return err
 	}
+	if len(e.holes) > 0 && !e.fillHoles(len(e.buf) > heldBack) {
+		return nil
+	}
 	return e.flush(false)
+}
+
+// heldBack is how many bytes wait for the units that codes in them name.
+const heldBack = 1 << 20
+
+// fillHoles writes what all units have come for; whatever is still missing then,
+// if it is not to be waited for, is left out. It reports whether nothing waits.
+func (e *encoder2) fillHoles(now bool) bool {
+	known := func(h hole) bool {
+		return !slices.ContainsFunc(h.units, func(id string) bool { return !e.ids.has(id) })
+	}
+	if !now && slices.ContainsFunc(e.holes, func(h hole) bool { return !known(h) }) {
+		return false
+	}
+	var filled []byte
+	at := 0
+	for _, h := range e.holes {
+		if known(h) {
+			filled = append(append(filled, e.buf[at:h.at]...), h.text...)
+			at = h.at
+		}
+	}
+	if at > 0 {
+		e.buf = append(filled, e.buf[at:]...)
+	}
+	e.holes = e.holes[:0]
+	return true
 }
 
 func (e *encoder2) Close() error {
@@ -98,6 +131,7 @@ func (e *encoder2) beginFile(h *exchange.Header) {
 }
 
 func (e *encoder2) endFile() {
+	e.fillHoles(true)
 	if e.header != nil {
 		e.s("</file>\n")
 	}
@@ -156,7 +190,8 @@ func (e *encoder2) unit(u *exchange.Unit) error {
 	if !e.ids.add(id) {
 		return fmt.Errorf("xliff: two units of %s have the id %s", u.Path, u.ID)
 	}
-	sc := unitScope(u, &own)
+	sc := &e.scope
+	sc.unit(u, &own)
 
 	e.s("<unit")
 	e.attr("id", id)
@@ -291,7 +326,8 @@ func (e *encoder2) match(m *bitext.Match, ref string) {
 	own.add("sub-state", m.SubState)
 	own.add("held", m.Held)
 	originProps(&own, &m.Origin)
-	sc := matchScope(m)
+	sc := &e.proposal
+	sc.match(m)
 	e.s("<mtc:match")
 	e.attr("ref", "#"+ref)
 	e.attr("type", matchWords[m.Type])

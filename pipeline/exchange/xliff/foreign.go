@@ -110,6 +110,9 @@ func (d *decoder) capture(dst []byte, t *xmlscan.Token) ([]byte, error) {
 // into the unit's one metadata element, and the rest. Of the modules only one
 // validation element may come along, if rules says so, and those of ITS.
 func splitForeign(b []byte, rules bool) (groups, others []byte) {
+	if len(b) == 0 {
+		return nil, nil
+	}
 	s := xmlscan.New("", io.MultiReader(bytes.NewReader([]byte("<x>")), bytes.NewReader(b), bytes.NewReader([]byte("</x>"))))
 	var none []byte
 	to := &others

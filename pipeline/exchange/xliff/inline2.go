@@ -2,6 +2,8 @@ package xliff
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
@@ -44,7 +46,8 @@ func (sc *scope) write(o *out, v *view) {
 		o.chars2(v.text.Chars)
 		return
 	}
-	partner := map[string]*bitext.Code{}
+	partner := sc.partner
+	clear(partner)
 	for j := range v.text.Codes {
 		if c := &v.text.Codes[j]; c.Kind == bitext.End {
 			partner[v.ids[j]] = c
@@ -105,6 +108,10 @@ func (sc *scope) code(o *out, v *view, j int, partner map[string]*bitext.Code) {
 		o.some("dispEnd", end.Disp)
 		o.some("equivStart", c.Equiv)
 		o.some("equivEnd", end.Equiv)
+		if len(c.Subflows) > 0 && len(end.Subflows) > 0 { // they go together
+			o.subFlows("subFlowsStart", c.Subflows)
+			o.subFlows("subFlowsEnd", end.Subflows)
+		}
 		if c.Data != "" || end.Data != "" {
 			o.attr("dataRefStart", sc.data[c.Data])
 			o.attr("dataRefEnd", sc.data[end.Data])
@@ -167,7 +174,18 @@ func (sc *scope) limits(o *out, c *bitext.Code, info *spanInfo, reorder string) 
 func (sc *scope) looks(o *out, c *bitext.Code) {
 	o.some("disp", c.Disp)
 	o.some("equiv", c.Equiv)
+	if len(c.Subflows) > 0 {
+		o.subFlows("subFlows", c.Subflows)
+	}
 	if c.Data != "" {
 		o.attr("dataRef", sc.data[c.Data])
+	}
+}
+
+// subFlows leaves a place for the units that stand inside a code: they must be in
+// the file, and most follow.
+func (o *out) subFlows(name string, units []string) {
+	if !slices.ContainsFunc(units, func(id string) bool { return !isNMTOKEN(id) }) {
+		o.holes = append(o.holes, hole{len(o.buf), units, " " + attribute(name, strings.Join(units, " "))})
 	}
 }

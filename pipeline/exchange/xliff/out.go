@@ -13,9 +13,18 @@ import (
 
 // out gathers XML and hands it on in large pieces.
 type out struct {
-	w   io.Writer
-	buf []byte
-	err error
+	w     io.Writer
+	buf   []byte
+	holes []hole
+	err   error
+}
+
+// hole is a place in out.buf for something that may be written once all of some
+// units have been.
+type hole struct {
+	at    int
+	units []string
+	text  string
 }
 
 const flushAt = 1 << 16
@@ -134,6 +143,9 @@ func timeText(t time.Time) string {
 
 // parseTime reads timeText's form, the zero time when it is not one.
 func parseTime(s string) time.Time {
+	if s == "" {
+		return time.Time{}
+	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
 		return time.Time{}

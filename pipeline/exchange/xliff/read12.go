@@ -15,7 +15,8 @@ import (
 type inline12 struct {
 	textReader
 	segments []segment12
-	rids     map[string]string // the ID of the code that begins the pair
+	pairs    []pair12       // the codes that begin one, few as a rule
+	rids     map[string]int // the same by rid, once they are many
 }
 
 // segment12 is what a mrk of the type seg encloses.
@@ -191,15 +192,44 @@ func (d *decoder) code12(t *xmlscan.Token, in *inline12) error {
 	return d.skip()
 }
 
-// pair remembers a code that begins a pair, by its rid or, without one, its id.
+// pair12 is a code that begins a pair: its rid, or its id without one, and its place.
+type pair12 struct {
+	rid  string
+	code int
+}
+
+// pair remembers the code that comes next as the beginning of a pair.
 func (in *inline12) pair(rid string, c bitext.Code) {
-	if in.rids == nil {
-		in.rids = map[string]string{}
-	}
+	const many = 16
 	if rid == "" {
 		rid = c.ID
 	}
-	in.rids[rid] = strconv.Itoa(len(in.codes)) + " " + c.ID
+	in.pairs = append(in.pairs, pair12{rid, len(in.codes)})
+	switch n := len(in.pairs); {
+	case n == many:
+		in.rids = map[string]int{}
+		for _, p := range in.pairs {
+			in.rids[p.rid] = p.code
+		}
+	case n > many:
+		in.rids[rid] = len(in.codes)
+	}
+}
+
+// begins is the place of the code that begins the pair rid, or -1.
+func (in *inline12) begins(rid string) int {
+	if in.rids != nil {
+		if i, ok := in.rids[rid]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := len(in.pairs) - 1; i >= 0; i-- {
+		if in.pairs[i].rid == rid {
+			return in.pairs[i].code
+		}
+	}
+	return -1
 }
 
 // end gives a code that ends a pair the ID and the type of the one that begins it.
@@ -207,12 +237,12 @@ func (in *inline12) end(rid string, c *bitext.Code) {
 	if rid == "" {
 		rid = c.ID
 	}
-	at, id, ok := strings.Cut(in.rids[rid], " ")
-	if !ok {
+	i := in.begins(rid)
+	if i < 0 {
 		return
 	}
-	c.ID = id
-	if i, err := strconv.Atoi(at); err == nil && c.Type == "" {
+	c.ID = in.codes[i].ID
+	if c.Type == "" {
 		c.Type, c.SubType = in.codes[i].Type, in.codes[i].SubType
 	}
 }

@@ -25,6 +25,42 @@ type scope struct {
 	sources map[codeName][]place2 // ids in sources, by what bitext calls the code
 	split   map[string]bool       // pairs that cannot be a pc
 	span    map[string]*spanInfo  // by id
+
+	// Room that is used again for each text and each unit.
+	here    map[string]bool
+	open    map[string][]string
+	claimed map[string]bool
+	partner map[string]*bitext.Code
+	infos   []*spanInfo
+	taken   int
+}
+
+// reset makes room for another unit.
+func (sc *scope) reset() {
+	if sc.used == nil {
+		*sc = scope{
+			used: map[string]bool{}, sources: map[codeName][]place2{}, split: map[string]bool{}, span: map[string]*spanInfo{}, data: map[string]string{},
+			here: map[string]bool{}, open: map[string][]string{}, claimed: map[string]bool{}, partner: map[string]*bitext.Code{},
+		}
+	}
+	clear(sc.used)
+	clear(sc.sources)
+	clear(sc.split)
+	clear(sc.span)
+	clear(sc.data)
+	sc.parts, sc.codes, sc.order = sc.parts[:0], sc.codes[:0], sc.order[:0]
+	sc.made, sc.taken = 0, 0
+}
+
+// info is room for what is known of a code.
+func (sc *scope) info(c *bitext.Code, part int) *spanInfo {
+	if sc.taken == len(sc.infos) {
+		sc.infos = append(sc.infos, new(spanInfo))
+	}
+	i := sc.infos[sc.taken]
+	sc.taken++
+	*i = spanInfo{code: c, sourcePart: part}
+	return i
 }
 
 type codeName struct {
@@ -39,15 +75,16 @@ type place2 struct {
 
 // spanInfo is what a code's attributes say, the same wherever it stands.
 type spanInfo struct {
-	code         bitext.Code // the start, or what stands alone
+	code         *bitext.Code // the start, or what stands alone
 	noCopy       bool
 	noDelete     bool
 	reorder      string // "firstNo", "no" or empty
 	inTargets    int
 	wantTargets  int
 	sourcePart   int
-	data         bool // one of its codes has original data
-	sourcePaired bool // both ends stand in sources of this scope
+	told         [bitext.End + 1]bool // the extras of each kind of it have been given
+	data         bool                 // one of its codes has original data
+	sourcePaired bool                 // both ends stand in sources of this scope
 	targetPaired bool
 }
 
@@ -78,12 +115,9 @@ type mark struct {
 	split      bool // it crosses a code
 }
 
-func newScope() *scope {
-	return &scope{used: map[string]bool{}, sources: map[codeName][]place2{}, split: map[string]bool{}, span: map[string]*spanInfo{}}
-}
-
-func unitScope(u *exchange.Unit, own *props) *scope {
-	sc := newScope()
+// unit takes the texts of a unit.
+func (sc *scope) unit(u *exchange.Unit, own *props) {
+	sc.reset()
 	segments := 0
 	for i := range u.Segments {
 		s, t := &u.Segments[i], &u.Targets[i]
@@ -121,15 +155,14 @@ func unitScope(u *exchange.Unit, own *props) *scope {
 		}
 	}
 	sc.settle()
-	return sc
 }
 
-func matchScope(m *bitext.Match) *scope {
-	sc := newScope()
-	sc.parts = []part{{source: view{text: m.Source}, target: &view{text: m.Target, inTarget: true}}}
+// match takes the texts of a proposal.
+func (sc *scope) match(m *bitext.Match) {
+	sc.reset()
+	sc.parts = append(sc.parts, part{source: view{text: m.Source}, target: &view{text: m.Target, inTarget: true}})
 	sc.assign()
 	sc.settle()
-	return sc
 }
 
 // markable reports whether a term's span can be marked in chars.
@@ -161,7 +194,9 @@ func (sc *scope) fresh() string {
 // assign gives every code its id: a code's own where that is free, the source's in
 // targets.
 func (sc *scope) assign() {
-	open := map[string][]string{}
+	open, claimed := sc.open, sc.claimed
+	clear(open)
+	clear(claimed)
 	for i := range sc.parts {
 		v := &sc.parts[i].source
 		for j := range v.text.Codes {
@@ -173,7 +208,9 @@ func (sc *scope) assign() {
 				sc.span[id].wantTargets++
 			} else {
 				id = sc.take(nmtoken(c.ID))
-				sc.span[id] = &spanInfo{code: *c, sourcePart: i, wantTargets: 1}
+				info := sc.info(c, i)
+				info.wantTargets = 1
+				sc.span[id] = info
 				k := codeName{c.Kind, c.ID}
 				sc.sources[k] = append(sc.sources[k], place2{id, i})
 				if c.Kind == bitext.Start {
@@ -183,8 +220,7 @@ func (sc *scope) assign() {
 			v.ids = append(v.ids, id)
 		}
 	}
-	open = map[string][]string{}
-	claimed := map[string]bool{}
+	clear(open)
 	for i := range sc.parts {
 		v := sc.parts[i].target
 		if v == nil {
@@ -198,7 +234,7 @@ func (sc *scope) assign() {
 				sc.span[id].targetPaired = true
 			} else if id = sc.claim(codeName{c.Kind, c.ID}, i, claimed); id == "" {
 				id = sc.take(nmtoken(c.ID))
-				sc.span[id] = &spanInfo{code: *c, sourcePart: -1}
+				sc.span[id] = sc.info(c, -1)
 			}
 			if c.Kind == bitext.Start {
 				open[c.ID] = append(open[c.ID], id)
@@ -259,12 +295,10 @@ func (sc *scope) settle() {
 		}
 	}
 	sc.sequences()
-	seen := map[string]bool{}
 	sc.each(func(v *view, j int) {
 		c, id := &v.text.Codes[j], v.ids[j]
-		key := strconv.Itoa(int(c.Kind)) + id
-		if !seen[key] {
-			seen[key] = true
+		if info := sc.span[id]; !info.told[c.Kind] {
+			info.told[c.Kind] = true
 			sc.codes.add("code", sc.extras(c, id))
 		}
 		if c.Data != "" {
@@ -302,7 +336,11 @@ func (sc *scope) nest(v *view) {
 		mark *mark
 	}
 	var stack []item
-	here := map[string]bool{} // pairs that begin in this text
+	if len(v.ids) == 0 && len(v.marks) == 0 {
+		return
+	}
+	here := sc.here // pairs that begin in this text
+	clear(here)
 	v.walk(func(e event) {
 		switch {
 		case e.mark != nil && e.open:
@@ -501,10 +539,11 @@ func (sc *scope) extras(c *bitext.Code, id string) string {
 	if !sub && c.SubType != "" {
 		v.Set("sub-type", c.SubType)
 	}
-	for name, s := range map[string]string{"disp": c.Disp, "equiv": c.Equiv} {
-		if plain(s) < len(s) {
-			v.Set(name, s)
-		}
+	if plain(c.Disp) < len(c.Disp) {
+		v.Set("disp", c.Disp)
+	}
+	if plain(c.Equiv) < len(c.Equiv) {
+		v.Set("equiv", c.Equiv)
 	}
 	if len(c.Subflows) > 0 {
 		v["subflow"] = c.Subflows
@@ -523,9 +562,6 @@ func (sc *scope) extras(c *bitext.Code, id string) string {
 func (sc *scope) dataID(content string) string {
 	if id, ok := sc.data[content]; ok {
 		return id
-	}
-	if sc.data == nil {
-		sc.data = map[string]string{}
 	}
 	id := "d" + strconv.Itoa(len(sc.data)+1)
 	sc.data[content] = id
