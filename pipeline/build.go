@@ -38,6 +38,8 @@ type Result struct {
 // is whole.
 func (p *Project) Build(ctx context.Context, articles []Source, targets []string, emit func(Result) error) error {
 	results := make(chan Result)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	work, workCtx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.GOMAXPROCS(0) + 1) // and one more, that reads
 	work.Go(func() error {
@@ -65,7 +67,9 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 		defer close(done)
 		for r := range results {
 			if emitErr == nil {
-				emitErr = emit(r)
+				if emitErr = emit(r); emitErr != nil {
+					cancel() // what nobody takes need not be made
+				}
 			}
 		}
 	}()
@@ -100,7 +104,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 	if err != nil {
 		return r, err
 	}
-	var others []string
+	published := map[string]bool{}
 	for _, locale := range targets {
 		e := prepared[locale]
 		policy, err := p.Config.PolicyFor(locale)
@@ -114,7 +118,13 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 		if e.Published, err = p.Publish(e.Translation, fallback); err != nil {
 			return r, err
 		}
-		if e.Published.Status != edition.Held {
+		published[locale] = e.Published.Status != edition.Held
+	}
+	path := p.Config.EditionPath(a.Path)
+	var others []string
+	for _, locale := range p.Config.Project.Locales {
+		has, asked := published[locale]
+		if has || (!asked && p.Standing != nil && p.Standing(locale, path)) {
 			others = append(others, locale)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -203,15 +204,15 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 		key := c.segment.Source.Key()
 		words := Words(c.segment.Source.Chars)
 		need := needOf(c.target)
-		again := seen[key]
-		seen[key] = true
-		if again && need != NeedNone {
+		again := seen[key] && need != NeedNone
+		if again {
 			need = NeedRepeat
 		}
 		print := Fingerprint(c.place, key)
 		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.Sent != nil && s.Sent(tr.Locale, print)) {
 			continue
 		}
+		seen[key] = seen[key] || need != NeedNone // what is not sent is nobody's repeat
 		analysis.add(need, words)
 		out.Words += words
 		out.Sent = append(out.Sent, print)
@@ -226,10 +227,35 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 		if !selected[i] {
 			continue
 		}
-		e := &exchange.Unit{Header: h, Unit: *u, Targets: tr.Targets[i], Location: location(u, heading)}
+		e := &exchange.Unit{Header: h, Unit: presentable(*u), Targets: tr.Targets[i], Location: location(u, heading)}
 		out.Units = append(out.Units, e)
 	}
 	return out
+}
+
+// presentable is a unit as a file in UTF-8 can hold it. Bytes that are not UTF-8
+// stand in codes, whose data an import takes from the article itself.
+func presentable(u bitext.Unit) bitext.Unit {
+	valid := func(t bitext.Text) bool {
+		return !slices.ContainsFunc(t.Codes, func(c bitext.Code) bool { return !utf8.ValidString(c.Data + c.Disp + c.Equiv) })
+	}
+	if valid(u.Source) {
+		return u
+	}
+	mend := func(t bitext.Text) bitext.Text {
+		t = t.Clone()
+		for i := range t.Codes {
+			c := &t.Codes[i]
+			c.Data, c.Disp, c.Equiv = strings.ToValidUTF8(c.Data, "\ufffd"), strings.ToValidUTF8(c.Disp, "\ufffd"), strings.ToValidUTF8(c.Equiv, "\ufffd")
+		}
+		return t
+	}
+	u.Source = mend(u.Source)
+	u.Segments = slices.Clone(u.Segments)
+	for i := range u.Segments {
+		u.Segments[i].Source = mend(u.Segments[i].Source)
+	}
+	return u
 }
 
 // unitIndex is the place of a unit that lies in d.

@@ -43,7 +43,15 @@ func (p *Project) Publish(tr, fallback *bitext.Translation) (edition.Published, 
 	if err != nil {
 		return edition.Published{}, err
 	}
-	pub := edition.Publish(tr, policy, fallback, Words)
+	var other *edition.Other
+	if fallback != nil {
+		theirs, err := p.Config.PolicyFor(fallback.Locale)
+		if err != nil {
+			return edition.Published{}, err
+		}
+		other = &edition.Other{Translation: fallback, Policy: theirs}
+	}
+	pub := edition.Publish(tr, policy, other, Words)
 	if pub.Status != edition.Original {
 		join(pub.Translation)
 	}

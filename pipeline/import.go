@@ -191,12 +191,14 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitex
 			}
 		}
 		locale, err := locales.Canonical(u.TargetLocale)
+		if err == nil {
+			locale = nearest(locale, im.wanted())
+		}
 		switch {
 		case err != nil:
 			refuseAll(RefusedLocale, fmt.Sprintf("the file's target language %q is not a BCP 47 tag", u.TargetLocale), "")
 			return
-		case im.options.Locale != "" && locale != im.options.Locale,
-			im.options.Locale == "" && !slices.Contains(im.Config.Project.Locales, locale):
+		case !slices.Contains(im.wanted(), locale):
 			refuseAll(RefusedLocale, fmt.Sprintf("the file is in %s, which is not asked for", locale), "give its locale with --locale, or add it to project.locales")
 			return
 		}
@@ -212,7 +214,7 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitex
 		}
 		at, ok := o.units[u.ID]
 		if !ok {
-			refuseAll(RefusedUnit, fmt.Sprintf("%s has no unit %s", u.Path, u.ID), "its text was changed or removed since the export: export it again")
+			refuseAll(RefusedUnit, fmt.Sprintf("%s has no unit %s any more (%q)", u.Path, u.ID, clip(u.Unit.Source.Chars)), "its text was changed or removed since the export: export it again")
 			return
 		}
 		for _, p := range align(&o.tr.Document.Units[at], u) {
@@ -222,6 +224,41 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitex
 			}
 		}
 	}
+}
+
+// wanted are the target locales that are taken.
+func (im *importer) wanted() []string {
+	if im.options.Locale != "" {
+		return []string{im.options.Locale}
+	}
+	return im.Config.Project.Locales
+}
+
+// nearest is the one of known that tag means: itself, or, for tools that insist on
+// a region ("ru-RU"), the only one of its language and script.
+func nearest(tag string, known []string) string {
+	if slices.Contains(known, tag) {
+		return tag
+	}
+	found := ""
+	for _, k := range known {
+		if sameLanguage(k, tag) && locales.Script(k) == locales.Script(tag) {
+			if found != "" {
+				return tag
+			}
+			found = k
+		}
+	}
+	if found == "" {
+		return tag
+	}
+	return found
+}
+
+// Nearest is the project's locale that a tag in a file from elsewhere means; the
+// tag itself if there is none, or more than one.
+func (c *Config) Nearest(tag string) string {
+	return nearest(tag, append([]string{c.Project.Source}, c.Project.Locales...))
 }
 
 // open prepares an article as it now is, from catalogs and memory.
@@ -292,43 +329,56 @@ func align(own *bitext.Unit, u *exchange.Unit) []pair {
 	}
 	// The unit's text is the same; only its cuts differ.
 	out = out[:0]
-	j := 0
 	for i := range own.Segments {
-		s := &own.Segments[i]
-		for j < len(u.Segments) && u.Segments[j].To.Pos <= s.From.Pos {
-			j++
+		if s := &own.Segments[i]; !s.Ignorable {
+			out = append(out, regather(s, u))
 		}
-		if s.Ignorable {
-			continue
-		}
-		p := pair{own: s, source: s.Source, id: s.ID}
-		var texts []bitext.Text
-		end := s.From
-		for ; j < len(u.Segments) && u.Segments[j].To.Pos <= s.To.Pos; j++ {
-			f, t := &u.Segments[j], &u.Targets[j]
-			if f.From.Pos < s.From.Pos {
-				break
-			}
-			end = f.To
-			switch {
-			case f.Ignorable && !t.Filled:
-				texts = append(texts, f.Source)
-			default:
-				texts = append(texts, t.Text)
-				if !f.Ignorable {
-					p.target.Filled = t.Filled && (p.target.Filled || len(texts) == 1)
-					p.target.State, p.target.SubState, p.target.Origin = t.State, t.SubState, t.Origin
-				}
-			}
-		}
-		p.target.Text = bitext.Join(texts...)
-		if end.Pos != s.To.Pos {
-			p.why = RefusedSegment
-			p.target = bitext.Target{Filled: true, Text: p.target.Text}
-		}
-		out = append(out, p)
 	}
 	return out
+}
+
+// regather puts together what a file that is cut anew has for one of our
+// segments. A part that reaches over its limits, or a part left out, is a reason to
+// refuse; the state is that of the part that is least done.
+func regather(s *bitext.Segment, u *exchange.Unit) pair {
+	p := pair{own: s, source: s.Source, id: s.ID}
+	var texts []bitext.Text
+	filled, empty, across := 0, 0, false
+	for j := range u.Segments {
+		f, t := &u.Segments[j], &u.Targets[j]
+		if f.To.Pos <= s.From.Pos || f.From.Pos >= s.To.Pos {
+			continue
+		}
+		if f.Ignorable {
+			if t.Filled {
+				texts = append(texts, t.Text)
+			} else {
+				texts = append(texts, f.Source)
+			}
+			continue
+		}
+		if !t.Filled {
+			empty++
+			continue
+		}
+		across = across || f.From.Pos < s.From.Pos || f.To.Pos > s.To.Pos
+		texts = append(texts, t.Text)
+		if filled++; filled == 1 {
+			p.target.State, p.target.SubState, p.target.Origin = t.State, t.SubState, t.Origin
+			continue
+		}
+		p.target.State = min(p.target.State, t.State)
+		if p.target.SubState == "" {
+			p.target.SubState = t.SubState
+		}
+	}
+	if filled > 0 {
+		p.target.Text, p.target.Filled = bitext.Join(texts...), true
+		if across || empty > 0 {
+			p.why = RefusedSegment
+		}
+	}
+	return p
 }
 
 func refuse(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, message, hint string) Decision {
@@ -346,7 +396,7 @@ func placeOf(u *exchange.Unit, segment string) diag.Place {
 func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry, Decision) {
 	file := &bitext.Segment{ID: p.id, Source: p.source}
 	d := Decision{Place: placeOf(u, p.id), Source: p.source.Tagged(), Target: p.target.Text.TaggedLike(p.source), State: p.target.State}
-	if !p.target.Filled || (p.target.Text.IsEmpty() && !p.source.IsEmpty()) {
+	if !p.target.Filled || (p.why == "" && p.target.Text.IsBlank() && !p.source.IsBlank()) {
 		d.Verdict = Untouched
 		return nil, d
 	}
@@ -377,47 +427,83 @@ func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry,
 		return no(RefusedCodes, "keep the tags of the source", "tag %s is %s", tagName(c.segment.Source, problem.Code), problem.Kind)
 	}
 	now := c.target
-	state := im.stateOf(now, p.target, text)
-	if now.Filled && now.Text.Equal(text) && now.State == state && (now.SubState == "" || now.SubState == p.target.SubState) {
+	same := now.Filled && now.Text.Equal(text)
+	state, sub := im.stateOf(now, p.target, same)
+	// The same text, no further than it was: nothing to take, whatever a tool made
+	// of its state. That a person asks for another look is something.
+	if same && im.options.State == bitext.Initial && state <= now.State && (sub != bitext.SubStateCheck || now.SubState == sub) {
 		d.Verdict = Unchanged
 		return nil, d
 	}
+	here := now.Filled && now.Match == bitext.InContextMatch // not another place's translation
 	if !im.options.Force {
 		switch {
+		case otherScript(o.locale, text.Chars):
+			return no(RefusedLocale, "see whether the file is the right one; --force takes it all the same", "the target is not written in the letters of %s", o.locale)
 		case copied(c.segment.Source, text) && state < bitext.Reviewed:
 			return no(RefusedCopied, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged")
-		case now.Filled && state < now.State && now.SubState == "" && now.Origin.Kind != bitext.FromSource:
+		case here && state < now.State && now.SubState == "":
 			return no(RefusedState, "--force takes it all the same", "its state would go back from %s to %s", now.State, state)
-		case now.Filled && now.Origin.Kind == bitext.FromHuman && !u.Time.IsZero() && now.Origin.Time.After(u.Time) && !now.Text.Equal(text):
+		case here && now.Origin.Kind == bitext.FromHuman && (im.options.Author == "" || now.Origin.Name != im.options.Author) && !u.Time.IsZero() && now.Origin.Time.After(u.Time) && !same:
 			return no(RefusedNewer, "--force takes it all the same", "a person has translated it since the export: %q", now.Text.TaggedLike(c.segment.Source))
-		case u.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength && c.unit.MaxLength > 0:
+		case c.unit.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength:
 			return no(RefusedLength, "shorten it", "it has %d characters, at most %d are allowed", graphemes(text.Chars), c.unit.MaxLength)
 		}
 	}
 	d.Verdict, d.State = Taken, state
 	d.Target = text.TaggedLike(c.segment.Source)
+	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.Now}
+	if sub == bitext.SubStateMT {
+		origin = bitext.Origin{Kind: bitext.FromEngine, Name: p.target.Origin.Name, Time: im.Now, Terms: fingerprint(now.Terms)}
+	}
 	return &bitext.Entry{
-		SourceLocale: o.tr.Document.Locale, TargetLocale: o.locale, Source: c.segment.Source, Target: text, State: state,
-		Origin: bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.Now}, Prev: c.prev, Next: c.next, Place: place,
+		SourceLocale: o.tr.Document.Locale, TargetLocale: o.locale, Source: c.segment.Source, Target: text, State: state, SubState: sub,
+		Origin: origin, Prev: c.prev, Next: c.next, Place: place,
 	}, d
 }
 
-// stateOf is the state that a target comes in with. Many tools change a target
-// and leave its state as it was: a text that is not what went out has been
-// translated at least.
-func (im *importer) stateOf(now *bitext.Target, came bitext.Target, text bitext.Text) bitext.State {
+// stateOf is the state and subState that a target comes in with. Many tools change
+// a target and leave its state as it was: a text that is not what went out has been
+// translated at least. What is marked as an engine's or as to be looked at stays
+// so till somebody changes the text, raises its state or says otherwise.
+func (im *importer) stateOf(now *bitext.Target, came bitext.Target, same bool) (bitext.State, string) {
 	if im.options.State != bitext.Initial {
-		return im.options.State
+		return im.options.State, ""
 	}
-	if !now.Filled || !now.Text.Equal(text) {
-		return max(came.State, bitext.Translated)
+	state := came.State
+	if !same {
+		state = max(state, bitext.Translated)
 	}
-	return came.State
+	switch sub := came.SubState; {
+	case im.options.Force:
+	case sub == bitext.SubStateCheck:
+		return state, sub
+	case sub == bitext.SubStateMT, strings.HasPrefix(sub, bitext.SubStateFuzzy):
+		if edited := now.Filled && !same; !edited && came.State <= bitext.Translated {
+			return state, sub
+		}
+	}
+	return state, ""
 }
 
 // codeProblem is the first way in which the target's codes are wrong. Force lets
 // codes go that may be deleted.
 func codeProblem(source, target bitext.Text, force bool) (bitext.CodeProblem, bool) {
+	// A copy that a format allows is still a slip when a person types tags.
+	type key struct {
+		kind bitext.CodeKind
+		id   string
+	}
+	left := map[key]int{}
+	for _, c := range source.Codes {
+		left[key{c.Kind, c.ID}]++
+	}
+	for _, c := range target.Codes {
+		k := key{c.Kind, c.ID}
+		if left[k]--; left[k] < 0 && !force {
+			return bitext.CodeProblem{Kind: bitext.CodeDoubled, Code: c}, true
+		}
+	}
 	for _, p := range bitext.CompareCodes(source, target) {
 		if force && p.Kind == bitext.CodeLost && !p.Code.NoDelete {
 			continue
@@ -436,6 +522,43 @@ func tagName(source bitext.Text, c bitext.Code) string {
 		name += " (" + c.Disp + ")"
 	}
 	return name
+}
+
+// clip keeps a text in a message short.
+func clip(s string) string {
+	const most = 60
+	for i := range s {
+		if i >= most {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+// scripts are the scripts that otherScript knows, by their codes of ISO 15924.
+var scripts = map[string]*unicode.RangeTable{
+	"Latn": unicode.Latin, "Cyrl": unicode.Cyrillic, "Arab": unicode.Arabic, "Armn": unicode.Armenian, "Geor": unicode.Georgian,
+	"Grek": unicode.Greek, "Hebr": unicode.Hebrew, "Deva": unicode.Devanagari, "Thai": unicode.Thai,
+}
+
+// otherScript reports whether a text is surely not in the script of a locale: it has
+// a dozen letters or more, and not one in five is of that script. Names and
+// addresses in another script are no reason.
+func otherScript(locale, text string) bool {
+	table := scripts[locales.Script(locale)]
+	if table == nil {
+		return false
+	}
+	all, own := 0, 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			all++
+			if unicode.Is(table, r) {
+				own++
+			}
+		}
+	}
+	return all >= 12 && own*5 < all
 }
 
 // copied reports whether a target is its source unchanged, though there is

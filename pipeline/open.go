@@ -114,7 +114,7 @@ func (p *Project) segment(d *bitext.Document) {
 	}
 }
 
-func sameLanguage(a, b string) bool { return baseLanguage(a) == baseLanguage(b) }
+func sameLanguage(a, b string) bool { return strings.EqualFold(baseLanguage(a), baseLanguage(b)) }
 
 func baseLanguage(tag string) string {
 	for i := range len(tag) {

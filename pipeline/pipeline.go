@@ -62,7 +62,8 @@ type Hook interface {
 
 // Project is a newsroom's configuration with everything that it names at hand.
 // Memory and Hook may be nil. Now is the time that new translations are dated
-// with.
+// with. Standing says whether a locale that is not being built has an edition at a
+// path, from an earlier build; nil for none.
 type Project struct {
 	Config   *Config
 	Rules    *segment.Rules
@@ -71,6 +72,7 @@ type Project struct {
 	Memory   Memory
 	Hook     Hook
 	Now      time.Time
+	Standing func(locale, path string) bool
 }
 
 // FormatNames lists the formats that Config.Format knows.

@@ -181,10 +181,12 @@ func (p *Project) use(t *bitext.Target, source bitext.Text, matches []bitext.Mat
 		}
 	}
 	t.Matches = matches
+	// Matches come best first. Where the best disagree with each other, none that is
+	// worse is the answer.
 	i := slices.IndexFunc(matches, func(m bitext.Match) bool {
-		return m.Type >= bitext.ExactMatch && m.Held == ""
+		return m.Type < bitext.ExactMatch || m.Held == "" || m.Held == memory.HeldAmbiguous
 	})
-	if i < 0 {
+	if i < 0 || matches[i].Type < bitext.ExactMatch || matches[i].Held != "" {
 		return
 	}
 	m := matches[i]
@@ -269,6 +271,9 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		if a.Err != nil {
 			ds = append(ds, refused(a.Err))
 			continue
+		}
+		if copied(groups[i][0].segment.Source, a.Text) {
+			continue // an engine that gives the question back has not translated it
 		}
 		for n, c := range groups[i] {
 			origin := bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Now, Terms: fingerprint(c.target.Terms)}

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/urfave/cli/v2"
 
 	"hexapla/locales"
@@ -113,9 +116,13 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 			return nil, err
 		}
 		defer w.out.close()
+		if err := p.guardSources(o.output, articles, targets); err != nil {
+			return nil, err
+		}
 		if err := w.readManifests(); err != nil {
 			return nil, err
 		}
+		p.Standing = w.standing
 	}
 	s := newSummary(targets, o.dryRun, o.findings)
 	s.add("", p.found)
@@ -152,7 +159,7 @@ func manifestPath(locale string) string { return path.Join(locale, "manifest.jso
 
 func (w *writer) readManifests() error {
 	w.old, w.now = map[string]*edition.Manifest{}, map[string]*edition.Manifest{}
-	for _, l := range w.targets {
+	for _, l := range w.project.Config.Project.Locales {
 		m := &edition.Manifest{}
 		data, err := w.out.read(manifestPath(l))
 		if err == nil {
@@ -172,33 +179,104 @@ func (w *writer) readManifests() error {
 	return nil
 }
 
+// guardSources refuses an output folder in which an edition would be written over
+// an article, or would be taken for one by the next build.
+func (p *project) guardSources(output string, articles []pipeline.Source, targets []string) error {
+	root, err := filepath.Abs(p.dir.name)
+	if err != nil {
+		return err
+	}
+	out, err := filepath.Abs(output)
+	if err != nil {
+		return err
+	}
+	below, err := filepath.Rel(root, out)
+	if err != nil || below == ".." || strings.HasPrefix(below, ".."+string(filepath.Separator)) {
+		return nil // outside of the project
+	}
+	for _, a := range articles {
+		for _, l := range targets {
+			written := path.Join(filepath.ToSlash(below), l, p.Config.EditionPath(a.Path))
+			for _, pattern := range p.Config.Project.Articles {
+				if ok, err := doublestar.Match(pattern, written); err == nil && ok {
+					return usagef("the edition %s would stand among the articles: change project.output or project.articles", written)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// standing says whether a locale that is not being built has an edition at a path.
+func (w *writer) standing(locale, path string) bool {
+	m := w.old[locale]
+	return m != nil && slices.ContainsFunc(m.Articles, func(a edition.Article) bool { return a.Path == path && a.Edition != "" })
+}
+
 // result writes the editions of one article. An edition that cannot be written
 // is an error of the whole build: the next one would not be either.
 func (w *writer) result(r pipeline.Result, s *summary) error {
+	if w.dryRun {
+		return nil
+	}
+	if len(r.Editions) == 0 {
+		// The article could not be read: what it had stays as it is.
+		for _, l := range w.targets {
+			for _, a := range w.old[l].Articles {
+				if a.Source == r.Path {
+					w.now[l].Put(a)
+				}
+			}
+		}
+	}
 	for _, e := range r.Editions {
-		if !w.dryRun {
-			w.now[e.Locale].Put(r.ManifestEntry(e))
-		}
+		entry := r.ManifestEntry(e)
 		if e.Data == nil {
-			continue
+			if old, ok := find(w.old[e.Locale], e.Path); ok && old.Edition != "" {
+				entry.Edition = w.stale(e.Locale, old, "this build holds it back", s)
+			}
+		} else {
+			changed, err := w.out.write(path.Join(e.Locale, e.Path), e.Data)
+			if err != nil {
+				return err
+			}
+			s.written(changed)
 		}
-		if w.dryRun {
-			continue
-		}
-		changed, err := w.out.write(path.Join(e.Locale, e.Path), e.Data)
-		if err != nil {
-			return err
-		}
-		s.written(changed)
+		w.now[e.Locale].Put(entry)
 	}
 	return nil
+}
+
+func find(m *edition.Manifest, path string) (edition.Article, bool) {
+	for _, a := range m.Articles {
+		if a.Path == path {
+			return a, true
+		}
+	}
+	return edition.Article{}, false
+}
+
+// stale tells that an edition stands in the output folder though it should not be
+// seen any more, and gives its hash, to be told again till the file is gone. It is
+// not removed: a page that readers have is for a person to take away.
+func (w *writer) stale(locale string, a edition.Article, reason string, s *summary) string {
+	name := path.Join(locale, a.Path)
+	if _, err := w.out.root.Stat(filepath.FromSlash(name)); err != nil {
+		return ""
+	}
+	s.add(locale, []diag.Diagnostic{{
+		ID: "edition.stale", Severity: diag.Warning, Place: diag.Place{Path: a.Source, Locale: locale},
+		Message: fmt.Sprintf("an earlier edition stays at %s, though %s", name, reason),
+		Hint:    "remove the file if readers should not have it",
+	}})
+	return a.Edition
 }
 
 // keepOld leaves in the manifests what a build that was stopped did not come to.
 func (w *writer) keepOld() {
 	w.whole = false
-	for l, m := range w.old {
-		for _, a := range m.Articles {
+	for _, l := range w.targets {
+		for _, a := range w.old[l].Articles {
 			if !slices.ContainsFunc(w.now[l].Articles, func(b edition.Article) bool { return b.Path == a.Path }) {
 				w.now[l].Put(a)
 			}
@@ -228,27 +306,14 @@ func (w *writer) manifests(s *summary) error {
 	return errors.Join(errs...)
 }
 
-// tellStale says which editions stand in the output folder though their article
-// is gone or their edition is now held back. They are not removed: a page that
-// readers have is for a person to take away.
+// tellStale tells of the editions whose articles are gone.
 func (w *writer) tellStale(locale string, s *summary) {
 	for _, a := range w.old[locale].Articles {
-		if a.Edition == "" {
+		if _, ok := find(w.now[locale], a.Path); ok || a.Edition == "" {
 			continue
 		}
-		i := slices.IndexFunc(w.now[locale].Articles, func(b edition.Article) bool { return b.Path == a.Path })
-		if i >= 0 && w.now[locale].Articles[i].Edition != "" {
-			continue
+		if w.stale(locale, a, "its article is no longer there", s) != "" {
+			w.now[locale].Put(a)
 		}
-		reason := "its article is no longer there"
-		if i >= 0 {
-			reason = "this build holds it back"
-			w.now[locale].Articles[i].Edition = a.Edition
-		}
-		s.add(locale, []diag.Diagnostic{{
-			ID: "edition.stale", Severity: diag.Warning, Place: diag.Place{Path: a.Source, Locale: locale},
-			Message: fmt.Sprintf("an earlier edition stays at %s, though %s", path.Join(locale, a.Path), reason),
-			Hint:    "remove the file if readers should not have it",
-		}})
 	}
 }

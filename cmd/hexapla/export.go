@@ -83,6 +83,9 @@ func runExport(c *cli.Context) (err error) {
 	if by := c.String("by"); by != "article" && by != "locale" {
 		return usagef("--by %q: want article or locale", by)
 	}
+	if kind := c.String("terms"); kind != "" && !slices.Contains([]string{"csv", "tsv", "tbx"}, kind) {
+		return usagef("--terms %q: want csv, tsv or tbx", kind)
+	}
 	for _, s := range c.StringSlice("state") {
 		if !slices.Contains(pipeline.StateNames, s) {
 			return usagef("--state %q: want one of %s", s, strings.Join(pipeline.StateNames, ", "))

@@ -12,6 +12,7 @@ import (
 
 	"hexapla/locales"
 	"hexapla/pipeline"
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 )
@@ -22,8 +23,8 @@ func importCommand() *cli.Command {
 		Usage:     "take translators' files into the memory",
 		ArgsUsage: "FILE ...",
 		Description: `Decides on every segment first and says which it takes, which it refuses and why; then
-stores all, or nothing if any was refused (--partial stores what is sound). What is
-taken is one batch, which 'memory undo' takes back. Importing a file again changes
+stores all of a file, or nothing if any was refused (--partial stores what is sound).
+What is taken of a file is one batch, which 'memory undo' takes back. Importing a file again changes
 nothing. The next build uses it.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "take only this target `LOCALE`, also one that the project does not build"},
@@ -56,6 +57,9 @@ func runImport(c *cli.Context) (err error) {
 		if err := o.State.UnmarshalText([]byte(s)); err != nil {
 			return usageError{err}
 		}
+		if o.State == bitext.Initial {
+			return usagef("--state initial would take nothing: want translated, reviewed or final")
+		}
 	}
 	if l := c.String("locale"); l != "" {
 		if o.Locale, err = locales.Canonical(l); err != nil {
@@ -79,13 +83,17 @@ func runImport(c *cli.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	// All files are found before the first is taken.
+	readers := map[string]func() iter.Seq2[*exchange.Unit, error]{}
+	for _, name := range c.Args().Slice() {
+		if readers[name], err = fileUnits(name, c.String("format")); err != nil {
+			return err
+		}
+	}
 	var all []importSummary
 	refused := false
 	for _, name := range c.Args().Slice() {
-		units, err := fileUnits(name, c.String("format"))
-		if err != nil {
-			return err
-		}
+		units := readers[name]
 		s := importSummary{File: name, Segments: []pipeline.Decision{}}
 		o.Note = filepath.Base(name)
 		s.ImportResult, err = p.Import(c.Context, articles, units, o, func(d pipeline.Decision) {

@@ -79,32 +79,32 @@ func (p *project) openScratchMemory(ctx context.Context) error {
 	return p.takeTMX(ctx)
 }
 
-// importTMX takes a TMX file into a memory, in one batch.
-func importTMX(ctx context.Context, store *memory.Store, batch memory.Batch, name string, r io.Reader, source string) (memory.Result, error) {
-	return store.AddAll(ctx, batch, canonicalEntries(tmx.Entries(tmx.Decode(r, tmx.Options{Name: name}), source)))
-}
-
-// canonicalEntries gives entries the tags that look-up goes by: TMX files have
-// locales in any form.
-func canonicalEntries(entries func(func(bitext.Entry, error) bool)) func(func(bitext.Entry, error) bool) {
-	return func(yield func(bitext.Entry, error) bool) {
-		known := map[string]string{}
-		canonical := func(tag string) string {
-			if c, ok := known[tag]; ok {
-				return c
-			}
-			c, err := locales.Canonical(tag)
-			if err != nil {
-				c = tag
-			}
-			known[tag] = c
+// importTMX takes a TMX file into the memory, in one batch. Files have locales in
+// any form; look-up goes by the project's.
+func (p *project) importTMX(ctx context.Context, batch memory.Batch, name string, r io.Reader) (memory.Result, error) {
+	entries := tmx.Entries(tmx.Decode(r, tmx.Options{Name: name}), p.Config.Project.Source)
+	known := map[string]string{}
+	own := func(tag string) string {
+		if c, ok := known[tag]; ok {
 			return c
 		}
-		entries(func(e bitext.Entry, err error) bool {
-			e.SourceLocale, e.TargetLocale = canonical(e.SourceLocale), canonical(e.TargetLocale)
-			return yield(e, err)
-		})
+		c, err := locales.Canonical(tag)
+		if err == nil {
+			c = p.Config.Nearest(c)
+		} else {
+			c = tag
+		}
+		known[tag] = c
+		return c
 	}
+	return p.store.AddAll(ctx, batch, func(yield func(bitext.Entry, error) bool) {
+		for e, err := range entries {
+			e.SourceLocale, e.TargetLocale = own(e.SourceLocale), own(e.TargetLocale)
+			if !yield(e, err) {
+				return
+			}
+		}
+	})
 }
 
 func memoryImportCommand() *cli.Command {
@@ -129,7 +129,7 @@ not stored again; nothing is overwritten.`,
 						return usageError{err}
 					}
 					batch := memory.Batch{Author: c.String("author"), Note: filepath.Base(name), Time: p.Now}
-					r, err := importTMX(c.Context, p.store, batch, name, f, p.Config.Project.Source)
+					r, err := p.importTMX(c.Context, batch, name, f)
 					if err = errors.Join(err, f.Close()); err != nil {
 						return err
 					}

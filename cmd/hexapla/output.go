@@ -162,7 +162,7 @@ func (s *summary) add(locale string, ds []diag.Diagnostic) {
 const hooksShown = 5
 
 func (s *summary) keeps(d diag.Diagnostic) bool {
-	if s.all || d.Severity == diag.Error {
+	if s.all || d.Severity == diag.Error || d.ID == "edition.stale" {
 		return true
 	}
 	if d.Severity == diag.Warning && strings.HasPrefix(d.ID, "hook.") {
@@ -254,16 +254,20 @@ func printFinding(w io.Writer, d diag.Diagnostic) {
 
 // percent writes a share as whole percents, and never 100 for what is not whole.
 func percent(share float64) string {
-	n := int(share * 100)
+	n := int(share*100 + 1e-9)
 	return strconv.Itoa(n) + "%"
 }
 
 func count(n int, what string) string {
 	if n != 1 {
-		if strings.HasSuffix(what, "y") {
-			what = what[:len(what)-1] + "ie"
+		switch {
+		case strings.HasSuffix(what, "y"):
+			what = what[:len(what)-1] + "ies"
+		case strings.HasSuffix(what, "ch"):
+			what += "es"
+		default:
+			what += "s"
 		}
-		what += "s"
 	}
 	return strconv.Itoa(n) + " " + what
 }

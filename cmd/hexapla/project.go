@@ -213,7 +213,7 @@ func (p *project) takeTMX(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = importTMX(ctx, p.store, memory.Batch{Author: "project", Note: t.note, Time: p.Now}, t.name, f, p.Config.Project.Source)
+		_, err = p.importTMX(ctx, memory.Batch{Author: "project", Note: t.note, Time: p.Now}, t.name, f)
 		if err = errors.Join(err, f.Close()); err != nil {
 			return err
 		}
@@ -281,6 +281,9 @@ func (p *project) targets(want []string) ([]string, error) {
 		tag, err := locales.Canonical(l)
 		if err != nil {
 			return nil, usageError{err}
+		}
+		if !slices.Contains(p.Config.Project.Locales, tag) {
+			return nil, usagef("%s is not among project.locales in %s", tag, pipeline.ConfigName)
 		}
 		if !slices.Contains(out, tag) {
 			out = append(out, tag)

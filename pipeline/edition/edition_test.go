@@ -64,7 +64,7 @@ func TestPublish(t *testing.T) {
 			if tt.policy != nil {
 				tt.policy(&p)
 			}
-			got := Publish(tr, p, fallback, words)
+			got := Publish(tr, p, &Other{fallback, Default()}, words)
 			target := got.Translation.Targets[1][0]
 			if got.Status != tt.want || target.Text.Chars != tt.text || target.Locale != tt.locale {
 				t.Errorf("got %s with %q in %q; want %s with %q in %q", got.Status, target.Text.Chars, target.Locale, tt.want, tt.text, tt.locale)

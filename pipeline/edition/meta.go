@@ -2,6 +2,7 @@ package edition
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"hexapla/locales"
@@ -46,7 +47,7 @@ func Meta(d *bitext.Document, base, path, locale string, published []string) *bi
 			m.OpenGraphAlternates = append(m.OpenGraphAlternates, og)
 		}
 	}
-	if base != "" {
+	if base != "" && slices.Contains(published, d.Locale) {
 		m.XDefault = Address(base, d.Locale, path)
 	}
 	return m

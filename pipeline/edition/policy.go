@@ -108,13 +108,19 @@ type Published struct {
 	Lowest      bitext.State // of the published segments
 }
 
-// Publish applies the policy to tr, which it does not change. fallback is the
-// fallback locale's translation of the same document, nil if there is none;
-// words counts a source text's words.
+// Other is the fallback locale's translation of the same document, with that
+// locale's own policy: what its readers may not see, others may not either.
+type Other struct {
+	Translation *bitext.Translation
+	Policy      Policy
+}
+
+// Publish applies the policy to tr, which it does not change. fallback is nil if
+// there is none; words counts a source text's words.
 //
 // An edition of which nothing but the site's chrome could be published is held
 // back whatever the stand-in: it would be the source article under another name.
-func Publish(tr *bitext.Translation, p Policy, fallback *bitext.Translation, words func(string) int) Published {
+func Publish(tr *bitext.Translation, p Policy, fallback *Other, words func(string) int) Published {
 	d := tr.Document
 	if tr.Locale == d.Locale {
 		return original(tr, words)
@@ -176,10 +182,10 @@ func original(tr *bitext.Translation, words func(string) int) Published {
 	return out
 }
 
-func (p Policy) standIn(tr, fallback *bitext.Translation, ref bitext.Ref) bitext.Target {
+func (p Policy) standIn(tr *bitext.Translation, fallback *Other, ref bitext.Ref) bitext.Target {
 	if p.Missing == StandInFallback && fallback != nil {
-		if t := fallback.Targets[ref.Unit][ref.Segment]; t.Locale == "" && p.May(&t) {
-			t.Locale = fallback.Locale
+		if t := fallback.Translation.Targets[ref.Unit][ref.Segment]; t.Locale == "" && p.May(&t) && fallback.Policy.May(&t) {
+			t.Locale = fallback.Translation.Locale
 			t.SubState = bitext.SubStateOther
 			return t
 		}

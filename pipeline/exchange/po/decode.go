@@ -453,7 +453,7 @@ func target(e *poEntry, data url.Values, source bitext.Text, text string) (t bit
 	case e.fuzzy && !looked:
 		t.SubState = bitext.SubStateCheck // somebody asks for another look
 	case !e.fuzzy && (t.State == bitext.Initial || t.SubState == bitext.SubStateMT || strings.HasPrefix(t.SubState, bitext.SubStateFuzzy) || t.SubState == bitext.SubStateCheck):
-		t.State, t.SubState = max(t.State, bitext.Translated), "" // somebody has approved it
+		t.State, t.SubState = max(t.State, bitext.Reviewed), "" // somebody has approved it
 	}
 	return t, nil
 }

@@ -117,7 +117,7 @@ func TestDecode(t *testing.T) {
 		{"CRLF", "msgid \"Yes\"\r\nmsgstr \"Так\"\r\n", "Yes=Так translated "},
 		{"several lines", "msgid \"\"\n\"a\\n\"\n\"b\"\nmsgstr \"\"\n\"в\\n\"\n\"г\"\n", "a\nb=в\nг translated "},
 		{"fuzzy set by a person", "#. hexapla: state=reviewed\n#, fuzzy, c-format\nmsgid \"a\"\nmsgstr \"б\"\n", "a=б reviewed hexapla:check"},
-		{"fuzzy taken away", "#. hexapla: state=translated&substate=hexapla%3Amt\nmsgid \"a\"\nmsgstr \"б\"\n", "a=б translated "},
+		{"fuzzy taken away", "#. hexapla: state=translated&substate=hexapla%3Amt\nmsgid \"a\"\nmsgstr \"б\"\n", "a=б reviewed "},
 		{"fuzzy match left alone", "#, fuzzy\n#| msgid \"b\"\nmsgid \"a\"\nmsgstr \"б\"\n", "a= initial "},
 		{"obsolete", "#~ msgid \"a\"\n#~ msgstr \"б\"\n", ""},
 		{"no blank line between", "msgid \"a\"\nmsgstr \"б\"\nmsgid \"c\"\nmsgstr \"д\"\n", "a=б translated |c=д translated "},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -103,8 +104,21 @@ func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 				}
 				continue
 			}
+			bad := -1
 			for i := range cells {
+				if !utf8.ValidString(cells[i]) {
+					bad = i
+				}
 				cells[i] = unguard(cells[i])
+			}
+			if bad >= 0 {
+				// A file in a local encoding: nothing of it can be trusted.
+				_, column := c.FieldPos(bad)
+				yield(nil, diag.Diagnostic{
+					ID: "table.encoding", Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column},
+					Message: "the file is not in UTF-8", Hint: "save it as CSV UTF-8, or as a workbook",
+				})
+				return
 			}
 			done, err := rd.row(line, cells)
 			if !emit(done, yield) {

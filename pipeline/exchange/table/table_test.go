@@ -79,6 +79,7 @@ func TestErrors(t *testing.T) {
 		{"quote", "unit,segment,source,target\np,\"s1,x,y\n", "f:2"},
 		{"no unit", "unit,segment,source,target\n,s1,x,y\n", "f:2:1: unit or segment is missing"},
 		{"state", "unit,segment,source,target,state\np,s1,x,y,done\n", "unknown state"},
+		{"local encoding", "unit,segment,source,target\np,s1,x,\xcf\xee\n", "f:2:8: the file is not in UTF-8"},
 		{"tag", "unit,segment,source,target\np,s1,x,y<1>\n", "tag <1>"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
