@@ -102,7 +102,12 @@ func TestRandomMarkup(t *testing.T) {
 		if i%5 == 0 {
 			path = "x.xhtml"
 		}
-		check(t, f, path, randomMarkup(r), r)
+		data := randomMarkup(r)
+		if i%50 == 0 {
+			// Where no more elements are kept open.
+			data = append(bytes.Repeat([]byte("<b>"), deepest-r.IntN(4)), data...)
+		}
+		check(t, f, path, data, r)
 	}
 }
 

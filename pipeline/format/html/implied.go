@@ -147,16 +147,26 @@ func (s *splitter) foreignTag(p *properties) bool {
 	return false
 }
 
-// foreignEnd handles an end tag inside SVG or MathML.
-func (s *splitter) foreignEnd(p *properties) {
+// foreignEnd handles an end tag inside SVG or MathML, and reports whether the
+// tag is HTML's and ends it.
+func (s *splitter) foreignEnd(p *properties) bool {
+	z := &s.z
 	at := s.find(p)
 	if at < 0 {
-		return
+		return false
 	}
-	z := &s.z
-	s.popTo(at+1, z.start, z.start)
-	s.popTo(at, z.start, z.end)
+	root := len(s.stack)
+	for root > 1 && s.stack[root-1].foreign {
+		root--
+	}
+	if at < root {
+		s.popTo(root, z.start, z.start)
+	} else {
+		s.popTo(at+1, z.start, z.start)
+		s.popTo(at, z.start, z.end)
+	}
 	z.cdata = s.xml || s.state().foreign
+	return at < root
 }
 
 // breaksOut lists the elements that end SVG and MathML where they stand in it

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -77,6 +78,9 @@ func sound(d *bitext.Document, data []byte) error {
 		if len(u.Source.Codes) != len(h.Codes) {
 			return fmt.Errorf("unit %s has %d codes and %d places for them", u.ID, len(u.Source.Codes), len(h.Codes))
 		}
+		if err := whole(d, u, h); err != nil {
+			return err
+		}
 		starts, pos, raw := map[string]bool{}, 0, h.Start
 		for j, c := range u.Source.Codes {
 			if c.Pos < pos || c.Pos > len(u.Source.Chars) || h.Codes[j] < raw {
@@ -106,6 +110,30 @@ func sound(d *bitext.Document, data []byte) error {
 				return fmt.Errorf("unit %s: anchors %v do not rise in %d:%d", u.ID, h.Anchors, h.Start, h.End)
 			}
 			text, raw = a.Text, a.Raw
+		}
+	}
+	return nil
+}
+
+var markup = regexp.MustCompile(`<[A-Za-z/!?]`)
+
+// whole checks that all markup in a hole is in a code: what is not would be
+// lost in translation.
+func whole(d *bitext.Document, u *bitext.Unit, h *bitext.Hole) error {
+	if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) {
+		return nil
+	}
+	at := h.Start
+	for i := 0; i <= len(h.Codes); i++ {
+		to := h.End
+		if i < len(h.Codes) {
+			to = h.Codes[i]
+		}
+		if m := markup.Find(d.Skeleton.Data[at:to]); m != nil && to < len(d.Skeleton.Data) {
+			return fmt.Errorf("unit %s (%s): there is markup outside its codes: %q", u.ID, u.Source.Tagged(), d.Skeleton.Data[at:to])
+		}
+		if i < len(h.Codes) {
+			at = to + len(u.Source.Codes[i].Data)
 		}
 	}
 	return nil

@@ -144,6 +144,7 @@ func (s *splitter) split() {
 			s.comment()
 		case doctypeToken:
 			s.doctype()
+			s.aside()
 		case cdataToken:
 			it := item{kind: itemAlone, start: z.start, end: z.end, visible: true}
 			it.say(s.plainText(z.start, z.end))
@@ -210,8 +211,14 @@ func (s *splitter) comment() {
 			}
 		}
 	}
+	s.aside()
+}
+
+// aside keeps the token just read, which is not seen, in the text that it stands
+// in, if any.
+func (s *splitter) aside() {
 	if len(s.top().items) > 0 {
-		s.alone(item{kind: itemAlone, start: z.start, end: z.end})
+		s.alone(item{kind: itemAlone, start: s.z.start, end: s.z.end})
 	}
 }
 
@@ -303,6 +310,7 @@ func (s *splitter) startTag() {
 			return
 		}
 		if len(s.stack) >= deepest {
+			z.cdata = s.xml || parent.foreign
 			s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, units: units})
 			return
 		}

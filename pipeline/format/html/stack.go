@@ -134,8 +134,7 @@ func (s *splitter) endTag() {
 	z := &s.z
 	p := z.props
 	o := s.state()
-	if o.foreign {
-		s.foreignEnd(p)
+	if o.foreign && !s.foreignEnd(p) {
 		return
 	}
 	switch p.el {
@@ -143,10 +142,11 @@ func (s *splitter) endTag() {
 		s.flush() // what follows is still the body's
 		return
 	case elHead:
-		if s.count[elHead] > 0 {
-			s.endHead(z.start)
+		if s.count[elHead] == 0 {
+			s.aside()
+			return
 		}
-		return
+		s.endHead(z.start)
 	case elBr:
 		s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, br: true})
 		return
