@@ -83,9 +83,7 @@ func oddText(r *rand.Rand, codes *int) bitext.Text {
 		}
 		c.Type, c.SubType = pick(r, "", "fmt", "own"), pick(r, "", "xlf:b", "x y", "my:z")
 		c.Equiv = pick(r, "", "\n", "…")
-		if c.Kind == bitext.Placeholder { // the ends of a pair must agree
-			c.NoCopy, c.NoDelete, c.NoReorder = r.IntN(3) == 0, r.IntN(3) == 0, r.IntN(3) == 0
-		}
+		c.NoCopy, c.NoDelete, c.NoReorder = r.IntN(3) == 0, r.IntN(3) == 0, r.IntN(3) == 0
 		if r.IntN(6) == 0 {
 			c.Subflows = []string{"u0", "gone"}
 		}

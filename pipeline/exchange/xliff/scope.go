@@ -81,7 +81,8 @@ type spanInfo struct {
 	reorder      string // "firstNo", "no" or empty
 	inTargets    int
 	wantTargets  int
-	sourcePart   int
+	sourcePart   int                  // -1 for a code of targets only
+	endPart      int                  // where the other end of a pair stands
 	told         [bitext.End + 1]bool // the extras of each kind of it have been given
 	data         bool                 // one of its codes has original data
 	sourcePaired bool                 // both ends stand in sources of this scope
@@ -206,10 +207,11 @@ func (sc *scope) assign() {
 				id, open[c.ID] = stack[len(stack)-1], stack[:len(stack)-1]
 				sc.span[id].sourcePaired = true
 				sc.span[id].wantTargets++
+				sc.span[id].endPart = i
 			} else {
 				id = sc.take(nmtoken(c.ID))
 				info := sc.info(c, i)
-				info.wantTargets = 1
+				info.wantTargets, info.endPart = 1, i
 				sc.span[id] = info
 				k := codeName{c.Kind, c.ID}
 				sc.sources[k] = append(sc.sources[k], place2{id, i})
@@ -290,7 +292,7 @@ func (sc *scope) settle() {
 	for _, info := range sc.span {
 		// A code that the target has lost, although it must not, makes the file
 		// invalid if it says so.
-		if info.sourcePart >= 0 && sc.parts[info.sourcePart].target != nil && info.inTargets < info.wantTargets {
+		if info.sourcePart >= 0 && info.inTargets < info.wantTargets && (sc.parts[info.sourcePart].target != nil || sc.parts[info.endPart].target != nil) {
 			info.noDelete = false
 		}
 	}

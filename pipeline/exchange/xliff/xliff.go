@@ -68,7 +68,7 @@ var Codec = exchange.Codec{
 	Versions:   slices.Clone(versions),
 	Encode:     encode,
 	Decode:     decode,
-	Lossy:      []string{"Unit.Message", "Code.NoCopy, NoDelete and NoReorder where the two ends of a pair differ"},
+	Lossy:      []string{"Unit.Message", "Unit.Foreign from another file type"},
 }
 
 // FlavorOmegaT is the flavor of 1.2 in which OmegaT sees every segment.

@@ -396,6 +396,21 @@ func (s *Scanner) delimitedToken(k Kind, begin, end, n int) (*Token, error) {
 
 // qname checks a name and parts it. at is where it stands among the unread bytes.
 func (s *Scanner) qname(b []byte, at int) (qname, error) {
+	var recent *qname
+	if len(b) > 0 {
+		recent = &s.recent[(len(b)*31^int(b[0])*7^int(b[len(b)-1]))%len(s.recent)]
+		if recent.raw == string(b) {
+			return *recent, nil
+		}
+	}
+	q, err := s.name(b, at)
+	if err == nil && recent != nil {
+		*recent = q
+	}
+	return q, err
+}
+
+func (s *Scanner) name(b []byte, at int) (qname, error) {
 	if q, ok := s.names[string(b)]; ok {
 		return q, nil
 	}

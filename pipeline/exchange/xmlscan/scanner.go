@@ -119,7 +119,7 @@ func (t *Token) Attr(space, local string) ([]byte, bool) {
 type Scanner struct {
 	External bool
 
-	name     string
+	file     string // for messages
 	in       io.Reader
 	buf      []byte
 	pos, end int
@@ -140,6 +140,7 @@ type Scanner struct {
 	tok      Token
 	scratch  []byte
 	names    map[string]qname
+	recent   [128]qname // of names, found without hashing
 	open     []element
 	bindings []binding
 }
@@ -157,7 +158,7 @@ type binding struct{ prefix, uri string }
 // New is a Scanner on r; name is for messages.
 func New(name string, r io.Reader) *Scanner {
 	return &Scanner{
-		name: name, in: r, line: 1, column: 1, names: map[string]qname{},
+		file: name, in: r, line: 1, column: 1, names: map[string]qname{},
 		bindings: []binding{{"", ""}, {"xml", XML}, {"xmlns", XMLNS}},
 	}
 }
@@ -184,7 +185,7 @@ func (s *Scanner) Namespace(prefix string) (uri string, ok bool) {
 func (s *Scanner) Fail(t *Token, id, message, hint string) diag.Diagnostic {
 	line, column := t.Place()
 	return diag.Diagnostic{
-		ID: id, Severity: diag.Error, Place: diag.Place{Path: s.name, Line: line, Column: column}, Message: message, Hint: hint,
+		ID: id, Severity: diag.Error, Place: diag.Place{Path: s.file, Line: line, Column: column}, Message: message, Hint: hint,
 	}
 }
 
@@ -372,6 +373,6 @@ func (s *Scanner) fail(n int, id, message, hint string) error {
 		column = s.column + utf8.RuneCount(s.buf[s.mark:s.pos+n])
 	}
 	return diag.Diagnostic{
-		ID: id, Severity: diag.Error, Place: diag.Place{Path: s.name, Line: line, Column: column}, Message: message, Hint: hint,
+		ID: id, Severity: diag.Error, Place: diag.Place{Path: s.file, Line: line, Column: column}, Message: message, Hint: hint,
 	}
 }
