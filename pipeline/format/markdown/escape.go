@@ -391,8 +391,11 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 			return escaped
 		}
 	case '@':
-		if w.links == 0 && isAddress(w.before()) && next < utf8.RuneSelf && isNameByte(byte(next)) {
-			return escaped
+		if w.links == 0 && (isAddress(w.before()) || k == 0 && i > 0) {
+			_, ours := w.after(i, k+1)
+			if next < utf8.RuneSelf && isNameByte(byte(next)) || !ours && !isWhite(next) {
+				return escaped
+			}
 		}
 	case '}':
 		if w.mdx {

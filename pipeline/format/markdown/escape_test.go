@@ -224,8 +224,13 @@ func TestEscape(t *testing.T) {
 	more := "\nA long [foo] paragraph\nwith *some\nlines* and [bar][], a | b\n\n> quoted \\*lines\n> of &amp; text\n> # with __breaks__  \n> in it\n\n[foo]: /x\n[bar]: /y 'ref title'\n"
 	r := rand.New(rand.NewPCG(5, 6))
 	failed := 0
-	for _, data := range []string{contexts, strings.ReplaceAll(contexts, "\n", "\r\n"), contexts + more} {
-		d, ds := new(Format).Split("a.md", []byte(data))
+	mdx := strings.NewReplacer("{% include figure.html title='liquid title' %}", "<Fig title='jsx title' n={1} />", "{{< figure caption", "<Fig caption", "`raw alt` >}}", "'raw alt'/>", "<!-- the end -->", "{/* the end */}\n").Replace(contexts)
+	for i, data := range []string{contexts, strings.ReplaceAll(contexts, "\n", "\r\n"), contexts + more, mdx} {
+		path := "a.md"
+		if i == 3 {
+			path = "a.mdx"
+		}
+		d, ds := new(Format).Split(path, []byte(data))
 		if len(ds) > 0 || len(d.Units) < 30 {
 			t.Fatalf("%d units, %v", len(d.Units), ds)
 		}

@@ -84,6 +84,7 @@ type Format struct{ Options }
 //   - markdown.field: a front matter field cannot be written back, and is left alone
 //   - markdown.fence: a code block is never closed
 //   - markdown.skip: hexapla:skip-start without an end, or an end without a start
+//   - markdown.html: HTML blocks have words in them, which are not translated
 //   - markdown.block: a block whose source cannot be mapped is left alone
 func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
 	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding})

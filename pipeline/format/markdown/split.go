@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -35,7 +36,8 @@ type splitter struct {
 	items  []item        // of the last block, to be used again
 	notes  []bitext.Note // for the next block
 	skip   map[ast.Node]bool
-	region int // offset of the skip-start we are in, -1 for none
+	region int   // offset of the skip-start we are in, -1 for none
+	html   []int // HTML blocks that have words in them
 }
 
 // draft is a unit before it has its identity. subs are the drafts whose text
@@ -96,6 +98,10 @@ func (s *splitter) body() {
 	for i := range s.masks {
 		s.parameters(&s.masks[i])
 	}
+	if len(s.html) > 0 {
+		s.tell("markdown.html", diag.Info, s.html[0], fmt.Sprintf("%d HTML blocks with words in them are left as they are, from this one on", len(s.html)),
+			"write them as Markdown, or as shortcodes, if they are to be translated")
+	}
 	if s.region >= 0 {
 		s.tell("markdown.skip", diag.Warning, s.region, "hexapla:skip-start without hexapla:skip-end", "close the region")
 	}
@@ -153,10 +159,7 @@ func (s *splitter) text(b block) {
 	l := liner{splitter: s, items: s.items[:0], at: lines.At(0).Start, lines: lines, cell: b.kind == bitext.Cell, first: len(s.drafts)}
 	end := lines.At(lines.Len() - 1).Stop
 	defer func() { s.items = l.items }()
-	s.kept = s.region >= 0
-	for n := b.node; n != nil && !s.kept; n = n.Parent() {
-		s.kept = s.skip[n]
-	}
+	s.kept = s.keeps(b.node)
 	if !l.children(b.node, 0) || l.at > end || len(bytes.TrimSpace(s.data[l.at:end])) > 0 {
 		s.drafts = s.drafts[:l.first]
 		s.tell("markdown.block", diag.Warning, lines.At(0).Start, "this block cannot be mapped to its source, and is left as it is",
@@ -205,6 +208,19 @@ func (s *splitter) fence(n *ast.FencedCodeBlock) {
 	s.tell("markdown.fence", diag.Warning, n.Pos(), "this code block is never closed; all that follows is code", "close it, or restore the rest of the file")
 }
 
+// wordless is what is not text in an HTML block.
+var wordless = regexp.MustCompile(`(?is)<!--.*?(?:-->|$)|<(?:script|style|svg|math|template)\b.*?(?:</(?:script|style|svg|math|template)>|$)|<[^>]*(?:>|$)|&#?\w+;`)
+
+// keeps reports whether the block n is not to be translated.
+func (s *splitter) keeps(n ast.Node) bool {
+	for ; n != nil; n = n.Parent() {
+		if s.skip[n] {
+			return true
+		}
+	}
+	return s.region >= 0
+}
+
 // comments obeys the directives in an HTML block.
 func (s *splitter) comments(n *ast.HTMLBlock) {
 	lines := n.Lines()
@@ -212,6 +228,9 @@ func (s *splitter) comments(n *ast.HTMLBlock) {
 	end := lines.At(lines.Len() - 1).Stop
 	if n.HasClosure() {
 		end = n.ClosureLine.Stop
+	}
+	if bytes.Contains(s.data[start:end], []byte(">")) && hasText(wordless.ReplaceAllString(string(s.data[start:end]), "")) && !s.keeps(n) {
+		s.html = append(s.html, start)
 	}
 	for at := start; at < end; {
 		i := bytes.Index(s.data[at:end], []byte("<!--"))

@@ -143,6 +143,7 @@ func TestDiagnostics(t *testing.T) {
 		{"skip without an end", "a\n\n<!-- hexapla:skip-start -->\n\nb\n", "warning markdown.skip 3:1"},
 		{"end without a skip", "a\n\n<!-- hexapla:skip-end -->\n\nb\n", "warning markdown.skip 3:1"},
 		{"no directive", "<!-- hexapla:skipp -->\n\nb\n", "warning markdown.skip 1:1"},
+		{"HTML", "a\n\n<div>\nb\n</div>\n\n<!-- c -->\n<hr>\n\n<p>d</p>\n", "info markdown.html 3:1"},
 		{"bytes", "ab\xffc\n", "error charset.doubt 1:3"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -68,8 +68,7 @@ func encodeTitle(c context, was, value string) string {
 			b.WriteByte('&')
 		case ch == '|' && c.cell:
 			b.WriteString(`\|`)
-		case ch == '\n' || ch == '\r', ch == '{' && i+1 < len(value) && strings.IndexByte("{%:.#", value[i+1]) >= 0,
-			ch == '<' || ch == '`':
+		case ch == '\n' || ch == '\r', ch == '{', ch == '<' || ch == '`':
 			// In the eyes of what is read before the link: a template, a tag, a
 			// code span.
 			b.WriteString(charRef(rune(ch)))

@@ -1,0 +1,60 @@
+package markdown
+
+import "bytes"
+
+// lineEnd is where the line after the one of at begins. A line ends with LF, CR
+// LF or CR (CommonMark 0.31, 2.1).
+func lineEnd(data []byte, at int) int {
+	for i := at; i < len(data); i++ {
+		if isLF(data, i) {
+			return i + 1
+		}
+	}
+	return len(data)
+}
+
+// isLF reports whether a line ends with the byte at i.
+func isLF(data []byte, i int) bool {
+	return data[i] == '\n' || data[i] == '\r' && (i+1 >= len(data) || data[i+1] != '\n')
+}
+
+// paragraphEnd is where the next blank line begins.
+func paragraphEnd(data []byte, at int) int {
+	for at < len(data) {
+		end := lineEnd(data, at)
+		if len(bytes.TrimSpace(data[at:end])) == 0 {
+			return at
+		}
+		at = end
+	}
+	return at
+}
+
+// codeSpanEnd is where the code span ends whose opening run of n backticks ends
+// at at, 0 if it is not closed in this paragraph.
+func codeSpanEnd(data []byte, at, n int) int {
+	for i := at; i < len(data); {
+		switch {
+		case data[i] == '`':
+			k := runLength(data, i, '`')
+			if i += k; k == n {
+				return i
+			}
+		case isLF(data, i) && blankLineAt(data, i+1):
+			return 0
+		default:
+			i++
+		}
+	}
+	return 0
+}
+
+func runLength(data []byte, at int, c byte) int {
+	n := 0
+	for at+n < len(data) && data[at+n] == c {
+		n++
+	}
+	return n
+}
+
+func isAlpha(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

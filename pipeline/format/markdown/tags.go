@@ -1,0 +1,188 @@
+package markdown
+
+import (
+	"bytes"
+	"strings"
+)
+
+func selfClosing(tag []byte) bool {
+	t := bytes.TrimRight(tag, "}>%")
+	return bytes.HasSuffix(bytes.TrimSpace(t), []byte("/"))
+}
+
+// tagName reads what stands in a shortcode's or tag's brackets.
+func tagName(in []byte) (string, role) {
+	in = bytes.TrimSpace(in)
+	r := single
+	if len(in) > 0 && in[0] == '/' && !bytes.HasPrefix(in, []byte("/*")) {
+		r = closing
+		in = bytes.TrimSpace(in[1:])
+	}
+	n := 0
+	for n < len(in) && (isAlpha(in[n]) || in[n] >= '0' && in[n] <= '9' || in[n] == '_' || in[n] == '-' || in[n] == '/' || in[n] == '.') {
+		n++
+	}
+	return strings.TrimSuffix(string(in[:n]), "/"), r
+}
+
+// maxTag bounds how far the end of a shortcode or tag is looked for.
+const maxTag = 1 << 14
+
+// shortcodeEnd is the length of the shortcode that b begins with, -1 if it is
+// not closed. The closer may stand in a quoted parameter.
+func shortcodeEnd(b []byte, closer string) int {
+	b = b[:min(len(b), maxTag)]
+	if !bytes.Contains(b, []byte(closer)) {
+		return -1
+	}
+	for i := 3; i < len(b); {
+		switch c := b[i]; c {
+		case '"', '`':
+			j := i + 1
+			for j < len(b) && b[j] != c {
+				if b[j] == '\\' && c == '"' {
+					j++
+				}
+				j++
+			}
+			if j >= len(b) {
+				return unquotedEnd(b, closer)
+			}
+			i = j + 1
+		default:
+			if bytes.HasPrefix(b[i:], []byte(closer)) {
+				return i + len(closer)
+			}
+			i++
+		}
+	}
+	return -1
+}
+
+// unquotedEnd is for a shortcode whose quotation marks do not match.
+func unquotedEnd(b []byte, closer string) int {
+	n := bytes.Index(b[3:], []byte(closer))
+	if n < 0 || bytes.Count(b[:n+3], []byte{'`'})%2 == 1 {
+		return -1
+	}
+	return n + 3 + len(closer)
+}
+
+// inParagraph is the length of b up to and with closer, -1 if it is not in the
+// same paragraph, or a code span is in between.
+func inParagraph(b []byte, closer string) int {
+	b = b[:min(len(b), maxTag)]
+	n := bytes.Index(b, []byte(closer))
+	if n < 2 || backtick(b[:n]) || paragraphEnd(b[:n], 0) < n {
+		return -1
+	}
+	return n + len(closer)
+}
+
+// backtick reports whether a backtick stands in b outside of quotation marks.
+func backtick(b []byte) bool {
+	if bytes.IndexByte(b, '`') < 0 {
+		return false
+	}
+	var quote byte
+	for _, c := range b {
+		switch {
+		case quote == 0 && c == '`':
+			return true
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
+		}
+	}
+	return quote != 0
+}
+
+// attributeList is the length of the {: …}, {.class …} or {#id …} that b begins
+// with, 0 if there is none.
+func attributeList(b []byte) int {
+	n := bytes.IndexAny(b[1:min(len(b), maxTag)], "{}\n\r`")
+	if n < 2 || b[n+1] != '}' {
+		return 0
+	}
+	if b[1] != ':' && !isAlpha(b[2]) && b[2] != '_' {
+		return 0
+	}
+	return n + 2
+}
+
+// jsxExpression is the length of the { … } that b begins with, strings and
+// nested braces inside, 0 if it is not closed.
+func jsxExpression(b []byte) int {
+	depth := 0
+	b = b[:min(len(b), maxTag)]
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; c {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '"', '\'', '`':
+			j := i + 1
+			for j < len(b) && b[j] != c && b[j] != '\n' {
+				if b[j] == '\\' {
+					j++
+				}
+				j++
+			}
+			if j < len(b) && b[j] == c {
+				i = j
+			}
+		}
+	}
+	return 0
+}
+
+// jsxTag is the mask of the JSX tag at i.
+func jsxTag(data []byte, i int) (mask, bool) {
+	b := data[i:min(len(data), i+maxTag)]
+	m := mask{from: i, kind: jsxMask, role: opening}
+	j := 1
+	if j < len(b) && b[j] == '/' {
+		m.role = closing
+		j++
+	}
+	k := j
+	for k < len(b) && (isAlpha(b[k]) || k > j && (b[k] >= '0' && b[k] <= '9' || b[k] == '.' || b[k] == '-' || b[k] == ':')) {
+		k++
+	}
+	m.name = string(b[j:k])
+	for j = k; j < len(b); j++ {
+		switch c := b[j]; c {
+		case '>':
+			if m.role == opening && b[j-1] == '/' {
+				m.role = single
+			}
+			m.to = i + j + 1
+			return m, true
+		case '"', '\'':
+			n := bytes.IndexByte(b[j+1:], c)
+			if n < 0 {
+				return m, false
+			}
+			j += n + 1
+		case '{':
+			n := jsxExpression(b[j:])
+			if n == 0 {
+				return m, false
+			}
+			j += n - 1
+		case '<':
+			return m, false
+		case '@':
+			return m, false // an address
+		case ':':
+			if j == k {
+				return m, false // an autolink
+			}
+		}
+	}
+	return m, false
+}
