@@ -322,7 +322,7 @@ func runCatalogImport(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		for u, err := range units() {
+		for u, err := range units(&progressBar{}) {
 			if err != nil {
 				in.found = append(in.found, diag.From(err, pipeline.RefusedDecoding)...)
 				continue

@@ -136,7 +136,7 @@ func runConvert(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		for u, err := range units() {
+		for u, err := range units(&progressBar{}) {
 			if err != nil {
 				return err
 			}

@@ -84,7 +84,7 @@ func runImport(c *cli.Context) (err error) {
 		return err
 	}
 	// All files are found before the first is taken.
-	readers := map[string]func() iter.Seq2[*exchange.Unit, error]{}
+	readers := map[string]func(*progressBar) iter.Seq2[*exchange.Unit, error]{}
 	for _, name := range c.Args().Slice() {
 		if readers[name], err = fileUnits(name, c.String("format")); err != nil {
 			return err
@@ -93,7 +93,11 @@ func runImport(c *cli.Context) (err error) {
 	var all []importSummary
 	refused := false
 	for _, name := range c.Args().Slice() {
-		units := readers[name]
+		bar := &progressBar{}
+		if info, err := os.Stat(name); err == nil && info.Size() > shownFrom {
+			bar = startProgress(c.App.ErrWriter, filepath.Base(name)+", bytes", 2*int(info.Size())) // read twice
+		}
+		units := func() iter.Seq2[*exchange.Unit, error] { return readers[name](bar) }
 		s := importSummary{File: name, Segments: []pipeline.Decision{}}
 		o.Note = filepath.Base(name)
 		s.ImportResult, err = p.Import(c.Context, articles, units, o, func(d pipeline.Decision) {
@@ -106,6 +110,7 @@ func runImport(c *cli.Context) (err error) {
 				fmt.Fprintf(c.App.Writer, "%s: %s %s\n", d.Place, d.Verdict, d.State)
 			}
 		})
+		bar.stop()
 		if err != nil {
 			return err
 		}
@@ -139,8 +144,11 @@ func printImport(c *cli.Context, s importSummary, o pipeline.ImportOptions) {
 	fmt.Fprintf(c.App.Writer, "%s: %d taken, %d unchanged, %d empty, %d refused: %s\n", s.File, s.Taken, s.Unchanged, s.Empty, s.Refused, did)
 }
 
+// shownFrom is the size in bytes from which an import shows its progress.
+const shownFrom = 4 << 20
+
 // fileUnits gives a way to read a bilingual file's units, again and again.
-func fileUnits(name, format string) (func() iter.Seq2[*exchange.Unit, error], error) {
+func fileUnits(name, format string) (func(*progressBar) iter.Seq2[*exchange.Unit, error], error) {
 	if format == "" {
 		format = strings.ToLower(filepath.Ext(name))
 	}
@@ -153,7 +161,7 @@ func fileUnits(name, format string) (func() iter.Seq2[*exchange.Unit, error], er
 	} else if info.IsDir() {
 		return nil, usagef("%s is a folder; name the files in it", name)
 	}
-	return func() iter.Seq2[*exchange.Unit, error] {
+	return func(bar *progressBar) iter.Seq2[*exchange.Unit, error] {
 		return func(yield func(*exchange.Unit, error) bool) {
 			f, err := os.Open(name)
 			if err != nil {
@@ -161,7 +169,7 @@ func fileUnits(name, format string) (func() iter.Seq2[*exchange.Unit, error], er
 				return
 			}
 			defer f.Close()
-			codec.Decode(name, f)(yield)
+			codec.Decode(name, bar.reader(f))(yield)
 		}
 	}, nil
 }

@@ -86,6 +86,25 @@ func (p *progressBar) step() {
 	}
 }
 
+// reader counts what is read through it.
+func (p *progressBar) reader(r io.Reader) io.Reader {
+	if p.t == nil {
+		return r
+	}
+	return readCounter{r, p.t}
+}
+
+type readCounter struct {
+	io.Reader
+	t *progress.Tracker
+}
+
+func (c readCounter) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.t.Increment(int64(n))
+	return n, err
+}
+
 func (p *progressBar) stop() {
 	if p.t == nil {
 		return

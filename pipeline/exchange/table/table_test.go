@@ -1,6 +1,7 @@
 package table
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"strings"
@@ -148,6 +149,27 @@ func TestWorkbookForTranslators(t *testing.T) {
 		if style.Protection == nil || style.Protection.Locked != want {
 			t.Errorf("column %s: locked is not %v", Columns[col], want)
 		}
+	}
+}
+
+// A workbook that unpacks to more than the limit is refused, however small it is
+// packed.
+func TestZipBomb(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(make([]byte, 8<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	packed := b.Len()
+	if _, err := openWorkbook(&b, 1<<20); err == nil || !strings.Contains(err.Error(), "limit") {
+		t.Errorf("%d bytes that unpack to 8 MiB: error %v, want one that names the limit", packed, err)
 	}
 }
 

@@ -230,7 +230,7 @@ func decodeXLSX(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 				ID: "table.xlsx", Severity: diag.Error, Place: diag.Place{Path: name}, Message: "not a readable workbook: " + err.Error(),
 			})
 		}
-		f, err := openWorkbook(r)
+		f, err := openWorkbook(r, MaxUnpacked)
 		if err != nil {
 			fail(err)
 			return
@@ -248,13 +248,13 @@ func decodeXLSX(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 }
 
 // openWorkbook shields us from a library that is known to panic on damaged files.
-func openWorkbook(r io.Reader) (f *excelize.File, err error) {
+func openWorkbook(r io.Reader, limit int64) (f *excelize.File, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f, err = nil, fmt.Errorf("damaged: %v", p)
 		}
 	}()
-	return excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: MaxUnpacked, UnzipXMLSizeLimit: 16 << 20, RawCellValue: true})
+	return excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: limit, UnzipXMLSizeLimit: min(limit, 16<<20), RawCellValue: true})
 }
 
 func readSheet(f *excelize.File, sheet, name string, yield func(*exchange.Unit, error) bool, fail func(error)) (more bool) {
