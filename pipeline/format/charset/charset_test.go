@@ -37,6 +37,7 @@ func TestDecode(t *testing.T) {
 		{"content without pragma", `<meta content="text/html; charset=koi8-r">` + "\xEB", html, `<meta content="text/html; charset=koi8-r">` + "\xEB", "utf-8", false, "charset.doubt 1:43"},
 		{"declared in a comment", "<!-- <meta charset=koi8-r> -->\xEB", html, "<!-- <meta charset=koi8-r> -->\xEB", "utf-8", false, "charset.doubt 1:31"},
 		{"declared in an attribute", "<p title='<meta charset=koi8-r>'>\xEB", html, "<p title='<meta charset=koi8-r>'>\xEB", "utf-8", false, "charset.doubt 1:34"},
+		{"declared in a tag that does not end", "\xEB<meta charset=koi8-r", html, "\xEB<meta charset=koi8-r", "utf-8", false, "charset.doubt 1:1"},
 		{"declared in XML", "<?xml version='1.0' encoding='iso-8859-2'?>\xB1", html, "<?xml version='1.0' encoding='iso-8859-2'?>ą", "iso-8859-2", false, ""},
 		{"declared utf-16 is utf-8", "<meta charset=utf-16>ы", html, "<meta charset=utf-16>ы", "utf-8", false, ""},
 		{"declared unknown", "<meta charset=klingon>", html, "<meta charset=klingon>", "utf-8", false, "charset.unknown 1:1"},

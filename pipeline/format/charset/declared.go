@@ -136,8 +136,8 @@ func meta(p []byte) (label string, n int) {
 			label, needPragma = string(value), false
 		}
 	}
-	if needPragma && !pragma {
-		return "", i
+	if needPragma && !pragma || i >= len(p) {
+		return "", i // a tag that does not end declares nothing
 	}
 	return label, i
 }
