@@ -134,7 +134,8 @@ func (w *writer) run() bool {
 				_, how := w.blockStart(strings.TrimLeft(w.upcoming(i, 0), layout))
 				w.stuck = w.stuck || how != escapeNothing && w.somethingChanges()
 			}
-			w.stuck = w.stuck || !bracketsMatch(p.text) || !p.sound || w.opensOnto(i) || delimiterRow.MatchString(p.text)
+			w.stuck = w.stuck || !bracketsMatch(p.text) || w.refs && strings.Contains(p.text, "[") ||
+				!p.sound || w.opensOnto(i) || delimiterRow.MatchString(p.text)
 			w.marks = w.marks || strings.ContainsAny(p.text, "*_~")
 			w.kept(p.text)
 			w.tail = append(w.tail, p.text...)
@@ -371,6 +372,10 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 		// A heading's closing sequence.
 		if w.kind == headingContext && (w.atEnd(i, k+1) || next == '#') && (isWhite(w.before()) || w.before() == '#' || len(w.tail) == 0) {
 			return escaped
+		}
+	case '(':
+		if k == 0 && w.before() == ']' {
+			return escaped // or it may be an address
 		}
 	case ':':
 		if w.before() == ']' {

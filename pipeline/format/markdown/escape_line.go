@@ -3,6 +3,8 @@ package markdown
 import (
 	"bytes"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
 )
@@ -53,6 +55,9 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 	}
 	c := line[0]
 	first := w.fresh && len(w.tail) == 0
+	if r, _ := utf8.DecodeRuneInString(line); w.afterRule() && !unicode.IsLetter(r) && !unicode.IsNumber(r) {
+		return 0, referFirst // whatever YAML could make of it
+	}
 	gap := func(n int) bool {
 		return n >= len(line) || line[n] == ' ' || line[n] == '\t' || line[n] == '\n' || line[n] == '\r'
 	}
@@ -81,9 +86,6 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 			return 0, escapeFirst
 		}
 	case c == ':':
-		if w.afterRule() {
-			return 0, referFirst
-		}
 		if gap(1) || strings.HasPrefix(line, ":::") || w.lines {
 			return 0, escapeFirst
 		}
