@@ -111,8 +111,11 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 	if !o.dryRun {
 		if o.output == "" {
 			o.output = p.dir.at(p.Config.Project.Output)
+			w.out, err = p.dir.sub(p.Config.Project.Output)
+		} else {
+			w.out, err = makeFolder(o.output)
 		}
-		if w.out, err = makeFolder(o.output); err != nil {
+		if err != nil {
 			return nil, err
 		}
 		defer w.out.close()

@@ -135,11 +135,12 @@ func runExport(c *cli.Context) (err error) {
 		files:   map[string]*exportFile{}, load: map[string][]int{},
 	}
 	if !dry {
-		output := c.String("output")
-		if output == "" {
-			output = p.dir.at(p.Config.Project.Exchange)
+		if output := c.String("output"); output == "" {
+			x.out, err = p.dir.sub(p.Config.Project.Exchange)
+		} else {
+			x.out, err = makeFolder(output)
 		}
-		if x.out, err = makeFolder(output); err != nil {
+		if err != nil {
 			return err
 		}
 		defer x.out.close()

@@ -38,6 +38,20 @@ func makeFolder(name string) (*folder, error) {
 	return openFolder(name)
 }
 
+// sub opens a folder inside f, and creates it if need be. A link that leads out of
+// f is refused.
+func (f *folder) sub(name string) (*folder, error) {
+	local := filepath.FromSlash(name)
+	if err := f.root.MkdirAll(local, 0o777); err != nil {
+		return nil, fmt.Errorf("create folder %s: %w", f.at(name), err)
+	}
+	root, err := f.root.OpenRoot(local)
+	if err != nil {
+		return nil, fmt.Errorf("open folder %s: %w", f.at(name), err)
+	}
+	return &folder{root, f.at(name)}, nil
+}
+
 func (f *folder) close() { _ = f.root.Close() }
 
 // at is the path as the operating system wants it, for messages and for the

@@ -132,7 +132,7 @@ func (u *Unit) SegmentAt(cuts []Cut, ignorable func(part int, text Text) bool) {
 	}
 }
 
-// State is how far a segment has come (XLIFF 2.1, 4.3.1.22), in rising order.
+// State is how far a segment has come (XLIFF 2.1, 4.3.1.31), in rising order.
 type State uint8
 
 const (

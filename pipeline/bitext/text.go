@@ -35,7 +35,7 @@ func (k CodeKind) String() string {
 // unique in its unit, but for an End, which carries the ID of its Start. Data is
 // the original markup, byte for byte. Equiv is what it means as plain text ("\n"
 // for a break), Disp what to show a person ("<b>"). Type and SubType are those
-// of XLIFF 2.1, 4.3.1.24 and 4.3.1.26 ("fmt", "link", "image" …; "xlf:b" …).
+// of XLIFF 2.1, 4.3.1.40 and 4.3.1.36 ("fmt", "link", "image" …; "xlf:b" …).
 // The zero value of the three No… fields is XLIFF's default: the code may be
 // copied, deleted and reordered. Subflows are the IDs of the units whose text
 // stands inside Data, such as an image's alternative text.
