@@ -313,7 +313,9 @@ func FuzzSplit(f *testing.F) {
 		"a  \nb\\\nc &amp; &#0; \\* <d e='f'>g</d>\n", "---\na: >\n x\n\n  y\ntitle: 'b''c'\n---\n", "a\n: b\n\n:::c\n", "\xff\xfea\x00\n\x00",
 	} {
 		f.Add([]byte(s), uint64(1), false)
+		f.Add([]byte(s), uint64(2), true)
 	}
+	f.Add([]byte("0\n |-\n0<\r>"), uint64(20), true) // a mask over a line's end, in a table
 	f.Fuzz(func(t *testing.T, data []byte, seed uint64, mdx bool) {
 		path := "a.md"
 		if mdx {

@@ -31,7 +31,6 @@ type writer struct {
 	links  int  // how many links are open
 	entity bool // the next character must be a reference
 	html   bool // emphasis is written as HTML
-	ticks  bool // kept characters have a backtick
 	marks  bool // kept characters have delimiters
 	stuck  bool // kept bytes are in the way
 	plain  bool // the run of delimiters at hand means nothing
@@ -68,7 +67,6 @@ func newWriter(e *encoder, c context, h *bitext.Hole, pieces []piece, segments i
 		}
 		flat.WriteString(p.text)
 		w.whole = w.whole && (p.chars || strings.IndexByte(p.text, '!') < 0)
-		w.ticks = w.ticks || !p.chars && p.code == nil && strings.IndexByte(p.text, '`') >= 0
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
 	}
 	w.flat = flat.String()
@@ -134,6 +132,9 @@ func (w *writer) run() bool {
 				_, how := w.blockStart(strings.TrimLeft(w.upcoming(i, 0), layout))
 				w.stuck = w.stuck || how != escapeNothing && w.somethingChanges()
 			}
+			// A backtick that opens nothing does so before another; an escaped
+			// one can still end a code span.
+			w.stuck = w.stuck || strings.Contains(p.text, "`")
 			w.stuck = w.stuck || !bracketsMatch(p.text) || w.refs && strings.Contains(p.text, "[") ||
 				!p.sound || w.opensOnto(i) || delimiterRow.MatchString(p.text)
 			w.marks = w.marks || strings.ContainsAny(p.text, "*_~")
@@ -437,9 +438,6 @@ func (w *writer) delimiter(i, k int, c byte) string {
 	next, _ := w.after(i, to)
 	if c == '~' && next == '~' {
 		return charRef('~') // strikethrough looks for a tilde before it
-	}
-	if c == '`' && w.ticks {
-		return charRef('`') // an escaped one can still end a code span
 	}
 	if w.runs[c] == 1 && (c != '`' || w.whole) {
 		return string(c) // alone, it has nothing to close

@@ -175,7 +175,7 @@ func (s *splitter) text(b block) {
 		}
 	case *east.TableCell:
 		c.kind = cellContext
-		start, _ := lineStart(s.data, l.at)
+		start, _ := lineStart(s.data, lines.At(0).Start)
 		c.first = bytes.IndexByte(s.data[start:lines.At(0).Start], '|') < 0
 	}
 	s.draft(l.items, b.kind, c, b.name())

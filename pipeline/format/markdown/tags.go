@@ -154,6 +154,9 @@ func jsxTag(data []byte, i int) (mask, bool) {
 		k++
 	}
 	m.name = string(b[j:k])
+	if k == j && (k >= len(b) || b[k] != '>') {
+		return m, false
+	}
 	for j = k; j < len(b); j++ {
 		switch c := b[j]; c {
 		case '>':
