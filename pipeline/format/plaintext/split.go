@@ -115,7 +115,7 @@ func (s *splitter) wrapWidth() int {
 			continue
 		}
 		pairs++
-		if s.isFull(j-1, w, w/8) {
+		if s.isFull(j-1, w, w/6) {
 			full++
 		}
 	}
@@ -139,7 +139,11 @@ func (s *splitter) isFull(i, width, slack int) bool {
 // text whose lines are broken: each but the last is full.
 func (s *splitter) joined(i, j int) int {
 	for k := i; k+1 < j; k++ {
-		if !s.isFull(k, s.width, s.width/8) || s.lines[k].width > s.width+s.width/4 {
+		slack := s.width / 6
+		if s.runsOn(k) {
+			slack = s.width / 3
+		}
+		if !s.isFull(k, s.width, slack) || s.lines[k].width > s.width+s.width/4 {
 			return k + 1 - i
 		}
 	}
