@@ -21,10 +21,10 @@ type writer struct {
 	context
 	hole   *bitext.Hole
 	pieces []piece
-	flat   string // all pieces, as they are
 	segs   []encoded
 	tail   []byte // what was written, for the look of it
 	runs   [256]int
+	angle  bool // there is a > somewhere
 	lines  bool // kept bytes hold line ends
 	start  bool // the next character begins a line
 	fresh  bool // nothing of the unit was written yet
@@ -58,18 +58,16 @@ func newWriter(e *encoder, c context, h *bitext.Hole, pieces []piece, segments i
 	w.last.seg = -1
 	w.whole = c.kind != altContext
 	w.trim()
-	var flat strings.Builder
 	for _, p := range pieces {
 		for i := 0; i < len(p.text); i++ {
 			if c := p.text[i]; i == 0 || p.text[i-1] != c {
 				w.runs[c]++
 			}
 		}
-		flat.WriteString(p.text)
+		w.angle = w.angle || strings.IndexByte(p.text, '>') >= 0
 		w.whole = w.whole && (p.chars || strings.IndexByte(p.text, '!') < 0)
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
 	}
-	w.flat = flat.String()
 	return w
 }
 
@@ -127,19 +125,7 @@ func (w *writer) run() bool {
 		case p.code != nil:
 			w.code(i)
 		default:
-			if w.start {
-				// What begins no block in the source may do so before another text.
-				_, how := w.blockStart(strings.TrimLeft(w.upcoming(i, 0), layout))
-				w.stuck = w.stuck || how != escapeNothing && w.somethingChanges()
-			}
-			// A backtick that opens nothing does so before another; an escaped
-			// one can still end a code span.
-			w.stuck = w.stuck || strings.Contains(p.text, "`")
-			w.stuck = w.stuck || !bracketsMatch(p.text) || w.refs && strings.Contains(p.text, "[") ||
-				!p.sound || w.opensOnto(i) || delimiterRow.MatchString(p.text)
-			w.marks = w.marks || strings.ContainsAny(p.text, "*_~")
-			w.kept(p.text)
-			w.tail = append(w.tail, p.text...)
+			w.keptCharacters(i)
 		}
 	}
 	if w.kind == altContext || !isBlank(w.tail) {
@@ -178,6 +164,24 @@ func (w *writer) opensOnto(i int) bool {
 // delimiterRow is a line that makes a table of the line before it, if both have
 // as many columns.
 var delimiterRow = regexp.MustCompile(`[\r\n][ \t>]*[-:|][-:| \t]*(?:[\r\n]|$)`)
+
+// keptCharacters follows characters that stay as the source has them, and sees
+// whether they can: what means nothing in the source may mean something beside
+// another text.
+func (w *writer) keptCharacters(i int) {
+	t := w.pieces[i].text
+	beginsBlock := false
+	if w.start && w.somethingChanges() {
+		_, how := w.blockStart(strings.TrimLeft(w.upcoming(i, 0), layout))
+		beginsBlock = how != escapeNothing
+	}
+	// An escaped backtick can still end a code span.
+	w.stuck = w.stuck || beginsBlock || !w.pieces[i].sound || strings.Contains(t, "`") || !bracketsMatch(t) ||
+		w.refs && strings.Contains(t, "[") || w.opensOnto(i) || delimiterRow.MatchString(t)
+	w.marks = w.marks || strings.ContainsAny(t, "*_~")
+	w.kept(t)
+	w.tail = append(w.tail, t...)
+}
 
 // somethingChanges reports whether any piece is ours.
 func (w *writer) somethingChanges() bool {
@@ -293,12 +297,12 @@ func (w *writer) characters(i int) {
 		}
 		next, _ := w.after(i, k+n)
 		switch {
+		case r == utf8.RuneError && n == 1:
+			w.put(p.seg, r, s[k:k+1])
+			w.last.seg, w.entity = -1, false
 		case w.entity:
 			w.put(p.seg, r, charRef(r))
 			w.entity = false
-		case r == utf8.RuneError && n == 1:
-			w.put(p.seg, r, s[k:k+1])
-			w.last.seg = -1
 		case k == force:
 			w.put(p.seg, r, `\`+s[k:k+n])
 		case r == '\n' || r == '\r':
@@ -313,7 +317,7 @@ func (w *writer) characters(i int) {
 }
 
 // punctuation is how the mark c at byte k of piece i is written.
-func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string {
+func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) string {
 	s := w.pieces[i].text
 	plain, escaped := string(c), `\`+string(c)
 	switch c {
@@ -331,7 +335,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 	case '*', '_', '~', '`':
 		return w.delimiter(i, k, c)
 	case '[', ']':
-		if brackets[k] == safeBracket {
+		if brackets[k] {
 			return plain
 		}
 		if c == ']' && w.links == 0 && w.kind != altContext {
@@ -350,7 +354,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 		switch {
 		case w.mdx, next == '/' || next == '!' || next == '?', next < utf8.RuneSelf && isAlpha(byte(next)):
 			return escaped
-		case isWhite(next), w.whole && !strings.Contains(w.flat, ">"):
+		case isWhite(next), w.whole && !w.angle:
 			return plain
 		}
 		return escaped
@@ -387,13 +391,13 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []int) string
 		}
 		if w.links == 0 && strings.HasPrefix(s[k+1:], "//") {
 			for _, scheme := range []string{"http", "https", "ftp"} {
-				if strings.HasSuffix(string(w.tail), scheme) {
+				if bytes.HasSuffix(w.tail, []byte(scheme)) {
 					return escaped
 				}
 			}
 		}
 	case '.':
-		if w.links == 0 && strings.HasSuffix(string(w.tail[max(0, len(w.tail)-3):]), "www") {
+		if w.links == 0 && bytes.HasSuffix(w.tail, []byte("www")) {
 			return escaped
 		}
 	case '@':
@@ -425,37 +429,44 @@ func (w *writer) atEnd(i, k int) bool {
 	return true
 }
 
-// delimiter is how a mark is written that can open and close spans.
+// delimiter is how a mark is written that can open and close spans. The marks of
+// one run are written alike.
 func (w *writer) delimiter(i, k int, c byte) string {
 	s := w.pieces[i].text
-	from, to := k, k+1
-	for from > 0 && s[from-1] == c {
-		from--
+	if k == 0 || s[k-1] != c {
+		w.plain = w.plainRun(i, k, runLength([]byte(s[k:min(len(s), k+maxLook)]), 0, c), c)
 	}
-	for to < len(s) && s[to] == c {
-		to++
-	}
-	next, _ := w.after(i, to)
-	if c == '~' && next == '~' {
-		return charRef('~') // strikethrough looks for a tilde before it
-	}
-	if w.runs[c] == 1 && (c != '`' || w.whole) {
-		return string(c) // alone, it has nothing to close
-	}
-	if c != '`' {
-		if from == k {
-			prev := w.before()
-			word := func(r rune) bool { return !isWhite(r) && !util.IsPunctRune(r) }
-			if to < len(s) && to+utf8.RuneLen(next) >= len(s) && i+1 < len(w.pieces) {
-				next = '&' // the code that follows may make a reference of it
-			}
-			w.plain = isWhite(prev) && isWhite(next) || c == '_' && word(prev) && word(next)
+	if c == '~' && k+1 == len(s) {
+		if next, _ := w.after(i, k+1); next == '~' {
+			return charRef('~') // strikethrough looks for a tilde before it
 		}
-		if w.plain {
-			return string(c)
-		}
+	}
+	if w.plain {
+		return string(c)
 	}
 	return `\` + string(c)
+}
+
+// plainRun reports whether the run of n marks c at byte k of piece i means
+// nothing where it stands.
+func (w *writer) plainRun(i, k, n int, c byte) bool {
+	if n == maxLook {
+		return false
+	}
+	if w.runs[c] == 1 && (c != '`' || w.whole) {
+		return true // alone, it has nothing to close
+	}
+	if c == '`' {
+		return false
+	}
+	s := w.pieces[i].text
+	next, _ := w.after(i, k+n)
+	if k+n < len(s) && k+n+utf8.RuneLen(next) >= len(s) && i+1 < len(w.pieces) {
+		next = '&' // the code that follows may make a reference of it
+	}
+	prev := w.before()
+	word := func(r rune) bool { return !isWhite(r) && !util.IsPunctRune(r) }
+	return isWhite(prev) && isWhite(next) || c == '_' && word(prev) && word(next)
 }
 
 func isWhite(r rune) bool { return util.IsSpaceRune(r) }
@@ -479,16 +490,14 @@ func bracketsMatch(s string) bool {
 	return depth == 0
 }
 
-const safeBracket = 1
-
 // brackets finds the brackets of piece i that mean nothing: those that match,
 // with nothing behind that could make a link of them.
-func (w *writer) brackets(i int) []int {
+func (w *writer) brackets(i int) []bool {
 	s := w.pieces[i].text
 	if !strings.ContainsAny(s, "[]") {
 		return nil
 	}
-	out := make([]int, len(s))
+	out := make([]bool, len(s))
 	if w.refs {
 		return out
 	}
@@ -506,7 +515,7 @@ func (w *writer) brackets(i int) []int {
 			next, _ := w.after(i, k+1)
 			task := o == 0 && len(w.tail) == 0 // at the beginning of an item
 			if !task && next != '(' && next != '[' && next != ':' && o+1 < k && s[o+1] != '^' && (next != ']' || w.kind != altContext && w.links == 0) {
-				out[o], out[k] = safeBracket, safeBracket
+				out[o], out[k] = true, true
 			}
 		}
 	}

@@ -182,7 +182,7 @@ func (w *writer) code(i int) {
 		}
 		w.flank(i, delim)
 	}
-	if prev := w.before(); strings.HasPrefix(text, "`") && (prev == '`' || prev < utf8.RuneSelf && isAlphaNumeric(string(prev)) && strings.Contains(text, "@")) {
+	if prev := w.before(); strings.HasPrefix(text, "`") && (prev == '`' || w.last.seg >= 0 && isAddress(prev) && strings.Contains(text, "@")) {
 		// Longer backticks, or an address that begins before them.
 		w.emit(p.seg, "&#8203;")
 	}
