@@ -140,14 +140,15 @@ func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic)
 		}
 	}
 	w := wordsFor(c)
-	did := w.Tr("FilesWritten", len(r.Write))
-	if len(r.Delete) > 0 {
-		did += ", " + w.Tr("FilesRemoved", len(r.Delete))
+	did := vars{"Changes": w.Tr("Changes", len(r.Changes)), "Written": w.Tr("FilesWritten", len(r.Write)), "Removed": w.Tr("FilesRemoved", len(r.Delete))}
+	switch {
+	case c.Bool("dry-run"):
+		fmt.Fprintln(c.App.Writer, w.T("CatalogDry", did))
+	case len(r.Delete) > 0:
+		fmt.Fprintln(c.App.Writer, w.T("CatalogRemoved", did))
+	default:
+		fmt.Fprintln(c.App.Writer, w.T("CatalogWritten", did))
 	}
-	if c.Bool("dry-run") {
-		did = w.T("DryRun")
-	}
-	fmt.Fprintf(c.App.Writer, "%s: %s\n", w.Tr("Changes", len(r.Changes)), did)
 	if worst, _ := diag.Worst(ds); worst == diag.Error {
 		return errFindings
 	}
@@ -192,8 +193,12 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 	if err != nil {
 		return nil, nil, err
 	}
-	u, ds := catalog.Scan(files, o)
-	return u, ds, nil
+	var ds []diag.Diagnostic
+	o.Packages, ds = goPackages(c.Context, c.String("code-dir"), slices.Sorted(maps.Keys(files)))
+	u, more := catalog.Scan(files, o)
+	at := filepath.ToSlash(c.String("code-dir")) // places are from where the user stands
+	u.In(at)
+	return u, append(ds, inFolder(more, files, at)...), nil
 }
 
 func catalogCheckCommand() *cli.Command {
@@ -272,6 +277,7 @@ func catalogStatsCommand() *cli.Command {
 			t := newTable(w.T("ColumnLocale"), w.T("ColumnLanguage"), w.T("ColumnDone"), w.T("ColumnMissing"),
 				w.T("ColumnStale"), w.T("ColumnReview"), w.T("ColumnErrors"), w.T("ColumnWarnings"))
 			for _, row := range rows {
+				row[1] = w.language(row[0])
 				cells := make([]any, len(row))
 				for i, v := range row {
 					cells[i] = v
@@ -303,7 +309,10 @@ func catalogExtractCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "extract",
 		Usage:       "bring the source catalog into line with the messages in the code",
-		Description: "Finds i18n.Message and i18n.LocalizeConfig literals and calls of helpers, such as\nT(l, \"id\"); custom delimiters are kept.",
+		Description: `Finds i18n.Message and i18n.LocalizeConfig literals, calls of helpers such as
+T(l, "id") in Go code and in templates, and functions that hand their parameter on to
+one of these. A message that the code uses and has no text for is added without one,
+for somebody to write it. Custom delimiters are kept.`,
 		Flags:       catalogFlags(append(codeFlags(), catalogDryRun())...),
 		Action: func(c *cli.Context) error {
 			if dir := c.String("dir"); dir != "" {
@@ -413,17 +422,12 @@ does not have; with --unused also those that no code uses.`,
 					if u == nil {
 						return catalog.Result{}, nil, usagef("--unused wants --code GLOB, or check.code in %s", pipeline.ConfigName)
 					}
-					if len(u.Dynamic) > 0 {
-						return catalog.Result{}, nil, usagef("%s makes a message id while the program runs, so that nobody can tell what is unused", u.Dynamic[0])
-					}
 					set, _ := catalog.Parse(k.files, k.source)
-					if src := set.Catalogs[set.Source]; src != nil {
-						for _, id := range src.IDs {
-							if u.Defined[id] == nil && len(u.Used[id]) == 0 {
-								ids = append(ids, id)
-							}
-						}
+					unused, err := catalog.Unused(set, u)
+					if err != nil {
+						return catalog.Result{}, nil, usageError{err}
 					}
+					ids = append(ids, unused...)
 				}
 				r, ds := catalog.Prune(k.files, k.source, ids)
 				return r, ds, nil

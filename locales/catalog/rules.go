@@ -16,6 +16,7 @@ func Rules() []Rule { return rules[:] }
 
 var rules = [...]Rule{
 	{"catalog.bidi", diag.Error, "characters", "bidirectional control that is not closed, or overrides"},
+	{"catalog.code", diag.Info, "", "Go packages that the go command cannot tell of"},
 	{"catalog.conflict", diag.Error, "", "merge conflict marker in the file"},
 	{"catalog.control", diag.Error, "characters", "control character, U+FFFD or private-use character"},
 	{"catalog.count", diag.Warning, "inconsistent-entities", "plural form that stands for several numbers and does not show which"},

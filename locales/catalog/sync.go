@@ -24,6 +24,7 @@ const (
 	Removed = "removed"
 	Renamed = "renamed"
 	Updated = "updated" // in the source, from the code
+	Empty   = "empty"   // used in the code, which has no text for it
 )
 
 // A Change is what an edit did, or saw, about one message.

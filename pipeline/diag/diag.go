@@ -94,6 +94,18 @@ func (p Place) String() string {
 	return b.String()
 }
 
+// Compare orders places by path, locale, line, column, unit and segment.
+func (p Place) Compare(q Place) int {
+	return cmp.Or(
+		cmp.Compare(p.Path, q.Path),
+		cmp.Compare(p.Locale, q.Locale),
+		cmp.Compare(p.Line, q.Line),
+		cmp.Compare(p.Column, q.Column),
+		cmp.Compare(p.Unit, q.Unit),
+		cmp.Compare(p.Segment, q.Segment),
+	)
+}
+
 // At is the line and column of a byte offset in data, both from 1. An offset
 // outside data is moved to the nearer end.
 func At(data []byte, offset int) (line, column int) {
@@ -168,12 +180,7 @@ func From(err error, id string) []Diagnostic {
 func Sort(ds []Diagnostic) {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(
-			cmp.Compare(a.Place.Path, b.Place.Path),
-			cmp.Compare(a.Place.Locale, b.Place.Locale),
-			cmp.Compare(a.Place.Line, b.Place.Line),
-			cmp.Compare(a.Place.Column, b.Place.Column),
-			cmp.Compare(a.Place.Unit, b.Place.Unit),
-			cmp.Compare(a.Place.Segment, b.Place.Segment),
+			a.Place.Compare(b.Place),
 			cmp.Compare(b.Severity, a.Severity),
 			cmp.Compare(a.ID, b.ID),
 			cmp.Compare(a.Message, b.Message),

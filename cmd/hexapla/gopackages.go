@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"hexapla/locales/catalog"
+	"hexapla/pipeline/diag"
+)
+
+// i18nPackage is the library whose messages are looked for.
+const i18nPackage = "github.com/nicksnyder/go-i18n/v2/i18n"
+
+// goPackages asks the go command which packages the folders of these files are,
+// and where the packages are that they import. It runs nothing of the code, and
+// fetches nothing. Where there is no go command or no module, or the command
+// fails, catalog.Scan goes by the names of folders; a note says so.
+func goPackages(ctx context.Context, dir string, names []string) (catalog.GoPackages, []diag.Diagnostic) {
+	out := catalog.GoPackages{Paths: map[string]string{}}
+	base, err := filepath.Abs(dir)
+	if err == nil {
+		base, err = filepath.EvalSymlinks(base)
+	}
+	if err != nil {
+		return out, nil
+	}
+	modules := map[string][]string{} // folders with Go files by the folder of their go.mod
+	for _, name := range names {
+		if folder := path.Dir(name); strings.HasSuffix(name, ".go") {
+			if root := moduleRoot(filepath.Join(base, filepath.FromSlash(folder))); root != "" && !slices.Contains(modules[root], folder) {
+				modules[root] = append(modules[root], folder)
+			}
+		}
+	}
+	if len(modules) == 0 {
+		return out, nil
+	}
+	note := func(root, what string, err error) diag.Diagnostic {
+		text := err.Error()
+		if i := strings.Index(text, "stderr: "); i >= 0 {
+			text = text[i+len("stderr: "):]
+		}
+		if rel, err := filepath.Rel(base, root); err == nil {
+			root = filepath.Join(dir, rel)
+		}
+		return diag.Diagnostic{ID: "catalog.code", Severity: diag.Info, Place: diag.Place{Path: filepath.ToSlash(root)},
+			Message: what + ": " + strings.Join(strings.Fields(text), " "), Hint: "packages are told apart by their folders' names"}
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return out, []diag.Diagnostic{note(base, "there is no go command", err)}
+	}
+	var ds []diag.Diagnostic
+	imported := map[string]*packages.Package{}
+	for root, folders := range modules {
+		patterns := make([]string, 0, len(folders))
+		for _, f := range folders {
+			if rel, err := filepath.Rel(root, filepath.Join(base, filepath.FromSlash(f))); err == nil {
+				patterns = append(patterns, "./"+filepath.ToSlash(rel))
+			}
+		}
+		config := &packages.Config{
+			Context: ctx, Dir: root, Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
+			Env: append(os.Environ(), "GOPROXY=off", "CGO_ENABLED=0"),
+		}
+		found, err := packages.Load(config, patterns...)
+		if err != nil {
+			ds = append(ds, note(root, "the go command cannot list its packages", err))
+			continue
+		}
+		for _, p := range found {
+			if rel, err := filepath.Rel(base, p.Dir); err == nil && p.Dir != "" {
+				out.Paths[filepath.ToSlash(rel)] = p.PkgPath
+			}
+		}
+		telling(found, imported)
+	}
+	out.Files = func(name string) catalog.Files {
+		p := imported[name]
+		if p == nil {
+			return nil
+		}
+		files := catalog.Files{}
+		for _, f := range p.GoFiles {
+			if data, err := os.ReadFile(f); err == nil {
+				files[f] = data
+			}
+		}
+		return files
+	}
+	return out, ds
+}
+
+// moduleRoot is the nearest folder above with a go.mod, "" if there is none.
+func moduleRoot(dir string) string {
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
+}
+
+// telling collects the packages that can say something about messages: those of
+// the modules themselves, and those that import go-i18n, by themselves or by
+// way of others.
+func telling(roots []*packages.Package, into map[string]*packages.Package) {
+	tells := map[*packages.Package]bool{}
+	packages.Visit(roots, nil, func(p *packages.Package) {
+		tells[p] = p.PkgPath == i18nPackage || p.Module != nil && p.Module.Main
+		for _, i := range p.Imports {
+			tells[p] = tells[p] || tells[i] && (i.Module == nil || !i.Module.Main)
+		}
+		if tells[p] && p.PkgPath != i18nPackage {
+			into[p.PkgPath] = p
+		}
+	})
+}

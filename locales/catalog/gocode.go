@@ -1,0 +1,726 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hexapla/pipeline/diag"
+)
+
+const i18nImport = "github.com/nicksnyder/go-i18n/v2/i18n"
+
+// i18nSource is what scanned code sees of go-i18n: the types that carry ids, in
+// the order of their fields. The library itself need not be there.
+const i18nSource = `package i18n
+
+type Message struct {
+	ID, Hash, Description, LeftDelim, RightDelim, Zero, One, Two, Few, Many, Other string
+}
+
+type LocalizeConfig struct {
+	MessageID      string
+	TemplateData   any
+	PluralCount    any
+	DefaultMessage *Message
+	Funcs          map[string]any
+	TemplateParser any
+}
+
+type Bundle struct{}
+
+type Localizer struct{}
+
+func NewLocalizer(bundle *Bundle, langs ...string) *Localizer
+func (*Localizer) Localize(c *LocalizeConfig) (string, error)
+func (*Localizer) LocalizeMessage(m *Message) (string, error)
+func (*Localizer) MustLocalize(c *LocalizeConfig) string
+func (*Localizer) MustLocalizeMessage(m *Message) string
+`
+
+// maxConstant is the length of a string constant, in bytes, up to which the
+// constants of code are worked out.
+const maxConstant = 1 << 20
+
+// goCode is the Go code that is looked at.
+type goCode struct {
+	fset   *token.FileSet
+	opt    ScanOptions
+	byKey  map[string]*goPackage // the scanned ones, by folder and name
+	byPath map[string]*goPackage // by import path
+
+	initial map[types.Object]given // variables that are given one value only
+	params  map[types.Object]param
+	helpers map[any]int     // functions, by types.Object or *ast.FuncLit, to the index of the parameter that is an id
+	handed  map[any]given   // the same to where they first hand it on
+	called  map[any]bool    // helpers that the code calls, interface methods by name
+	methods map[string]int  // the same by name, for calls of interfaces
+	mapped  map[string]bool // names under which templates call helpers
+	delims  [][2]string     // that templates are given
+
+	usage *Usage
+	found []diag.Diagnostic
+}
+
+type goPackage struct {
+	dir, path string
+	files     []*ast.File
+	scanned   bool
+	checking  bool
+	types     *types.Package
+	info      *types.Info
+}
+
+// given is an expression and where it is to be understood.
+type given struct {
+	expr ast.Expr
+	pkg  *goPackage
+}
+
+// A param is a parameter of a function.
+type param struct {
+	function any
+	index    int
+}
+
+func (g *goCode) add(dir string, f *ast.File) {
+	key := dir + " " + f.Name.Name
+	p := g.byKey[key]
+	if p == nil {
+		p = &goPackage{dir: dir, scanned: true, path: g.opt.Packages.Paths[dir]}
+		if p.path == "" {
+			p.path = dir
+		}
+		g.byKey[key] = p
+		if f.Name.Name != "main" {
+			g.byPath[p.path] = p
+		}
+	}
+	p.files = append(p.files, f)
+}
+
+// scan checks the types of all packages and then looks for messages until no
+// more helpers are found.
+func (g *goCode) scan() (*Usage, []diag.Diagnostic) {
+	packages := make([]*goPackage, 0, len(g.byKey))
+	for _, key := range slices.Sorted(maps.Keys(g.byKey)) {
+		packages = append(packages, g.byKey[key])
+	}
+	g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}}
+	if name := g.longConstant(packages); name != "" {
+		return g.usage, []diag.Diagnostic{{ID: "catalog.too-large", Severity: diag.Warning, Message: fmt.Sprintf("Go code is not looked at: its constant %s is longer than %d bytes", name, maxConstant)}}
+	}
+	for _, p := range packages {
+		g.check(p)
+	}
+	g.initial, g.params = map[types.Object]given{}, map[types.Object]param{}
+	for _, p := range packages {
+		g.declare(p)
+	}
+	g.helpers, g.methods, g.handed = map[any]int{}, map[string]int{}, map[any]given{}
+	for {
+		known := len(g.helpers) + len(g.methods)
+		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}}
+		g.found, g.mapped, g.called, g.delims = nil, map[string]bool{}, map[any]bool{}, nil
+		for _, p := range packages {
+			for _, f := range p.files {
+				(&goFile{g, p}).look(f)
+			}
+		}
+		if len(g.helpers)+len(g.methods) == known {
+			g.uncalled()
+			return g.usage, g.found
+		}
+	}
+}
+
+// uncalled notes the helpers that nothing in the code calls: what ids they are
+// given nobody can tell.
+func (g *goCode) uncalled() {
+	for function, at := range g.handed {
+		name := ""
+		if o, ok := function.(types.Object); ok {
+			name = o.Name()
+		}
+		byName := slices.ContainsFunc(g.opt.Calls, func(c Call) bool { return c.Name == name }) || slices.Contains(g.opt.Functions, name)
+		if !byName && !g.mapped[name] && !g.called[function] && !g.called[name] {
+			g.usage.Dynamic = append(g.usage.Dynamic, Dynamic{Place: (&goFile{g, at.pkg}).place(at.expr)})
+		}
+	}
+	slices.SortFunc(g.usage.Dynamic, func(a, b Dynamic) int { return a.Place.Compare(b.Place) })
+}
+
+// templateFunctions are the names under which templates may call helpers.
+func (g *goCode) templateFunctions() []string {
+	for name := range g.methods {
+		g.mapped[name] = true
+	}
+	return slices.Sorted(maps.Keys(g.mapped))
+}
+
+// check finds the types of a package as far as its imports are known.
+func (g *goCode) check(p *goPackage) {
+	if p.types != nil || p.checking {
+		return
+	}
+	p.checking = true
+	defer func() { p.checking = false }()
+	p.info = &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
+	config := types.Config{
+		Importer: importer{g}, FakeImportC: true, IgnoreFuncBodies: !p.scanned, DisableUnusedImportCheck: true,
+		Error: func(error) {}, // code that does not compile still has messages
+	}
+	p.types, _ = config.Check(p.path, g.fset, p.files, p.info)
+}
+
+// importer finds packages for the type checker. Those that it does not know it
+// refuses: the checker then leaves open what comes from them.
+type importer struct{ *goCode }
+
+var errUnknownPackage = errors.New("package is not looked at")
+
+func (im importer) Import(name string) (*types.Package, error) {
+	g := im.goCode
+	if name == "unsafe" {
+		return types.Unsafe, nil
+	}
+	p := g.byPath[name]
+	if p == nil {
+		p = g.find(name)
+		g.byPath[name] = p
+	}
+	if p == nil || p.checking {
+		return nil, errUnknownPackage
+	}
+	if g.check(p); p.types == nil {
+		return nil, errUnknownPackage
+	}
+	return p.types, nil
+}
+
+// find makes the package of an import path that no scanned folder is known by.
+func (g *goCode) find(name string) *goPackage {
+	files := Files{}
+	switch {
+	case name == i18nImport:
+		files["i18n.go"] = []byte(i18nSource)
+	case g.opt.Packages.Files != nil:
+		files = g.opt.Packages.Files(name)
+	default:
+		// Without a build tool: the scanned folder with the longest path that the
+		// import path ends in.
+		best := (*goPackage)(nil)
+		for _, key := range slices.Sorted(maps.Keys(g.byKey)) {
+			p := g.byKey[key]
+			if (name == p.dir || strings.HasSuffix(name, "/"+p.dir)) && p.files[0].Name.Name != "main" && (best == nil || len(p.dir) > len(best.dir)) {
+				best = p
+			}
+		}
+		return best
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	p := &goPackage{path: name}
+	for _, file := range slices.Sorted(maps.Keys(files)) {
+		if f, err := parser.ParseFile(g.fset, file, files[file], parser.SkipObjectResolution); err == nil {
+			p.files = append(p.files, f)
+		}
+	}
+	if len(p.files) == 0 || g.longConstant([]*goPackage{p}) != "" {
+		return nil
+	}
+	return p
+}
+
+// longConstant names a constant or variable that may be longer than
+// maxConstant, "" for none. A few lines can double a string a thousand times,
+// and the type checker would work that out. It goes by names, whatever their
+// scope: a bound, not the length.
+func (g *goCode) longConstant(packages []*goPackage) string {
+	values := map[string][]ast.Expr{}
+	for _, p := range packages {
+		for _, f := range p.files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if v, ok := n.(*ast.ValueSpec); ok {
+					for i, name := range v.Names {
+						if i < len(v.Values) {
+							values[name.Name] = append(values[name.Name], v.Values[i])
+						}
+					}
+				}
+				return true
+			})
+		}
+	}
+	lengths := map[string]int{}
+	var length func(e ast.Expr, depth int) int
+	length = func(e ast.Expr, depth int) int {
+		name := ""
+		switch e := e.(type) {
+		case *ast.BasicLit:
+			return len(e.Value)
+		case *ast.ParenExpr:
+			return length(e.X, depth)
+		case *ast.BinaryExpr:
+			if e.Op != token.ADD {
+				return 0
+			}
+			// Long sums lean to the left.
+			n := 0
+			var x ast.Expr = e
+			for {
+				b, ok := x.(*ast.BinaryExpr)
+				if !ok || b.Op != token.ADD || n > maxConstant {
+					return min(n+length(x, depth), 2*maxConstant)
+				}
+				n += length(b.Y, depth)
+				x = b.X
+			}
+		case *ast.CallExpr:
+			if len(e.Args) == 1 {
+				return length(e.Args[0], depth)
+			}
+			return 0
+		case *ast.SelectorExpr:
+			name = e.Sel.Name
+		case *ast.Ident:
+			name = e.Name
+		default:
+			return 0
+		}
+		if n, ok := lengths[name]; ok {
+			return n
+		}
+		if depth > 1000 {
+			return 2 * maxConstant
+		}
+		lengths[name] = 0 // for a value that refers to itself
+		n := 0
+		for _, v := range values[name] {
+			n = max(n, length(v, depth+1))
+		}
+		lengths[name] = n
+		return n
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if length(ast.NewIdent(name), 0) > maxConstant {
+			return name
+		}
+	}
+	return ""
+}
+
+// declare notes the parameters of functions, and the variables that have one
+// value as long as they live.
+func (g *goCode) declare(p *goPackage) {
+	given1 := map[types.Object]ast.Expr{}
+	changed := map[types.Object]bool{}
+	give := func(name *ast.Ident, value ast.Expr) {
+		if o, ok := p.info.Defs[name].(*types.Var); ok {
+			given1[o] = value
+		} else if o := p.info.Uses[name]; o != nil {
+			changed[o] = true
+		}
+	}
+	for _, f := range p.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				g.declareParams(p, n.Type, p.info.Defs[n.Name])
+			case *ast.FuncLit:
+				g.declareParams(p, n.Type, n)
+			case *ast.ValueSpec:
+				for i, name := range n.Names {
+					if len(n.Values) == len(n.Names) {
+						give(name, n.Values[i])
+					}
+				}
+			case *ast.AssignStmt:
+				for i, left := range n.Lhs {
+					if name, ok := left.(*ast.Ident); ok && len(n.Lhs) == len(n.Rhs) && n.Tok != token.ADD_ASSIGN {
+						give(name, n.Rhs[i])
+					} else if ok {
+						if o := p.info.Uses[name]; o != nil {
+							changed[o] = true
+						}
+					}
+				}
+			case *ast.UnaryExpr:
+				if name, ok := n.X.(*ast.Ident); ok && n.Op == token.AND {
+					if o := p.info.Uses[name]; o != nil {
+						changed[o] = true // by whoever has its address
+					}
+				}
+			}
+			return true
+		})
+	}
+	for o, value := range given1 {
+		if !changed[o] {
+			g.initial[o] = given{value, p}
+		}
+	}
+}
+
+func (g *goCode) declareParams(p *goPackage, t *ast.FuncType, function any) {
+	i := 0
+	for _, field := range t.Params.List {
+		for _, name := range field.Names {
+			if o := p.info.Defs[name]; o != nil {
+				g.params[o] = param{function, i}
+			}
+			i++
+		}
+		if len(field.Names) == 0 {
+			i++
+		}
+	}
+}
+
+// A goFile looks at one file of a package.
+type goFile struct {
+	*goCode
+	pkg *goPackage
+}
+
+func (f *goFile) look(file *ast.File) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CompositeLit:
+			f.literal(n)
+		case *ast.CallExpr:
+			f.call(n)
+		case *ast.AssignStmt:
+			f.assign(n)
+		}
+		return true
+	})
+}
+
+func (f *goFile) place(n ast.Node) diag.Place {
+	at := f.fset.Position(n.Pos())
+	return diag.Place{Path: at.Filename, Line: at.Line, Column: at.Column}
+}
+
+// i18nType is the name of a type of go-i18n, or of one that a pointer to such a
+// type has, "" for any other.
+func (f *goFile) i18nType(e ast.Expr) string {
+	t := f.pkg.info.TypeOf(e)
+	if t == nil {
+		return ""
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != i18nImport {
+		return ""
+	}
+	return n.Obj().Name()
+}
+
+// object is what a name, or a selected name, stands for.
+func (f *goFile) object(e ast.Expr) types.Object {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return f.pkg.info.ObjectOf(e)
+	case *ast.SelectorExpr:
+		return f.pkg.info.ObjectOf(e.Sel)
+	case *ast.IndexExpr:
+		return f.object(e.X)
+	}
+	return nil
+}
+
+// text folds an expression to a constant string: a constant, or a variable that
+// has one value.
+func (f *goFile) text(e ast.Expr, depth int) (string, bool) {
+	if v := f.pkg.info.Types[e].Value; v != nil && v.Kind() == constant.String {
+		return constant.StringVal(v), true
+	}
+	if depth > 20 {
+		return "", false
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BasicLit: // where types could not be found
+		t, err := strconv.Unquote(e.Value)
+		return t, err == nil && e.Kind == token.STRING
+	case *ast.BinaryExpr:
+		a, ok1 := f.text(e.X, depth+1)
+		b, ok2 := f.text(e.Y, depth+1)
+		return a + b, ok1 && ok2 && e.Op == token.ADD && len(a)+len(b) <= maxConstant
+	case *ast.CallExpr: // a conversion
+		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
+			return f.text(e.Args[0], depth+1)
+		}
+	case *ast.Ident, *ast.SelectorExpr:
+		if v, ok := f.initial[f.object(e)]; ok {
+			return (&goFile{f.goCode, v.pkg}).text(v.expr, depth+1)
+		}
+	}
+	return "", false
+}
+
+// ends are what is known of a text at its start and at its end.
+func (f *goFile) ends(e ast.Expr, depth int) (prefix, suffix string) {
+	if t, ok := f.text(e, 0); ok {
+		return t, t
+	}
+	if depth > 20 {
+		return "", ""
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		if e.Op == token.ADD {
+			prefix, _ = f.ends(e.X, depth+1)
+			_, suffix = f.ends(e.Y, depth+1)
+		}
+	case *ast.CallExpr:
+		if name := calledName(e); len(e.Args) > 0 && strings.HasSuffix(name, "Sprintf") {
+			if format, ok := f.text(e.Args[0], 0); ok {
+				prefix, _, _ = strings.Cut(format, "%")
+			}
+		}
+	}
+	return prefix, suffix
+}
+
+// id notes the use of an id. The parameter of a function makes that function a
+// helper.
+func (f *goFile) id(e ast.Expr) {
+	if id, ok := f.text(e, 0); ok {
+		if id != "" {
+			f.usage.use(id, f.place(e))
+		}
+		return
+	}
+	x := ast.Unparen(e)
+	if c, ok := x.(*ast.CallExpr); ok && len(c.Args) == 1 && f.pkg.info.Types[c.Fun].IsType() {
+		x = c.Args[0]
+	}
+	if p, ok := f.params[f.object(x)]; ok {
+		f.helper(p, x)
+		return
+	}
+	prefix, suffix := f.ends(e, 0)
+	f.usage.Dynamic = append(f.usage.Dynamic, Dynamic{f.place(e), prefix, suffix})
+}
+
+// helper notes that a function hands its parameter on as an id.
+func (f *goFile) helper(p param, at ast.Expr) {
+	f.helpers[p.function] = p.index
+	if _, ok := f.handed[p.function]; !ok {
+		f.handed[p.function] = given{at, f.pkg}
+	}
+	if fn, ok := p.function.(*types.Func); ok && fn.Signature().Recv() != nil {
+		f.methods[fn.Name()] = p.index
+	}
+}
+
+// literal looks at i18n.Message{…} and i18n.LocalizeConfig{…}, and at the
+// functions that a map gives to templates.
+func (f *goFile) literal(lit *ast.CompositeLit) {
+	switch f.i18nType(lit) {
+	case "Message":
+		f.message(lit)
+	case "LocalizeConfig":
+		for i, e := range lit.Elts {
+			kv, ok := e.(*ast.KeyValueExpr)
+			if ok && fmt.Sprint(kv.Key) == "MessageID" {
+				f.id(kv.Value)
+			} else if !ok && i == 0 {
+				f.id(e)
+			}
+		}
+	case "":
+		for _, e := range lit.Elts {
+			if kv, ok := e.(*ast.KeyValueExpr); ok {
+				f.template(kv.Key, kv.Value)
+			}
+		}
+	}
+}
+
+// template notes the name under which a map gives a helper to templates.
+func (f *goFile) template(key, value ast.Expr) {
+	name, ok := f.text(key, 0)
+	if !ok || !token.IsIdentifier(name) {
+		return
+	}
+	var function any = f.object(value)
+	if lit, ok := value.(*ast.FuncLit); ok {
+		function = lit
+	}
+	if _, ok := f.helpers[function]; ok {
+		f.mapped[name], f.called[function] = true, true
+	}
+}
+
+func (f *goFile) assign(a *ast.AssignStmt) {
+	if len(a.Lhs) != len(a.Rhs) {
+		return
+	}
+	for i, left := range a.Lhs {
+		switch left := left.(type) {
+		case *ast.SelectorExpr:
+			if t := f.i18nType(left.X); t == "LocalizeConfig" && left.Sel.Name == "MessageID" || t == "Message" && left.Sel.Name == "ID" {
+				f.id(a.Rhs[i])
+			}
+		case *ast.IndexExpr:
+			f.template(left.Index, a.Rhs[i])
+		}
+	}
+}
+
+func (f *goFile) message(lit *ast.CompositeLit) {
+	def := &Definition{Place: f.place(lit)}
+	var hash string
+	fields := map[string]*string{"ID": &def.ID, "Hash": &hash, "Description": &def.Description, "LeftDelim": &def.LeftDelim, "RightDelim": &def.RightDelim,
+		"Zero": &def.Zero, "One": &def.One, "Two": &def.Two, "Few": &def.Few, "Many": &def.Many, "Other": &def.Other}
+	order := []string{"ID", "Hash", "Description", "LeftDelim", "RightDelim", "Zero", "One", "Two", "Few", "Many", "Other"}
+	whole := true
+	for i, e := range lit.Elts {
+		name, x := "", e
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			name, x = fmt.Sprint(kv.Key), kv.Value
+		} else if i < len(order) {
+			name = order[i]
+		}
+		into := fields[name]
+		if into == nil {
+			continue
+		}
+		text, ok := f.text(x, 0)
+		switch {
+		case ok:
+			*into = text
+		case name == "ID":
+			f.id(x)
+		default:
+			whole = false
+		}
+	}
+	if def.ID == "" {
+		return
+	}
+	def.Place.Unit = def.ID
+	f.usage.use(def.ID, def.Place)
+	if !whole { // its text is made while the program runs
+		def = &Definition{Place: def.Place}
+	}
+	old := f.usage.Defined[def.ID]
+	if old != nil && def.Other != "" && old.Other != "" && old.Message != def.Message {
+		f.found = append(f.found, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: def.Place, Issue: rule("catalog.duplicate").ITS,
+			Message: fmt.Sprintf("message %q is defined otherwise in %s", def.ID, old.Place), Hint: "define it once"})
+		return
+	}
+	if def.ID != "" && (old == nil || old.Other == "") {
+		f.usage.Defined[def.ID] = def
+	}
+}
+
+func calledName(c *ast.CallExpr) string {
+	switch fn := ast.Unparen(c.Fun).(type) {
+	case *ast.Ident:
+		return fn.Name
+	case *ast.SelectorExpr:
+		if x, ok := fn.X.(*ast.Ident); ok {
+			return x.Name + "." + fn.Sel.Name
+		}
+		return "." + fn.Sel.Name
+	}
+	return ""
+}
+
+func (f *goFile) call(c *ast.CallExpr) {
+	qualified := calledName(c)
+	name := qualified[strings.LastIndexByte(qualified, '.')+1:]
+	if name == "Delims" && len(c.Args) == 2 {
+		left, ok1 := f.text(c.Args[0], 0)
+		right, ok2 := f.text(c.Args[1], 0)
+		if d := [2]string{left, right}; ok1 && ok2 && left != "" && right != "" && d != [2]string{"{{", "}}"} && !slices.Contains(f.delims, d) {
+			f.delims = append(f.delims, d)
+		}
+	}
+	if index, ok := f.callsHelper(c, name); ok {
+		if index < len(c.Args) {
+			f.id(c.Args[index])
+		}
+		return
+	}
+	for _, call := range f.opt.Calls {
+		if call.Name == name || call.Name == qualified {
+			f.named(c, call)
+			return
+		}
+	}
+}
+
+// callsHelper says whether a call is of a known helper, and which argument is
+// the id.
+func (f *goFile) callsHelper(c *ast.CallExpr, name string) (int, bool) {
+	var function any
+	if lit, ok := ast.Unparen(c.Fun).(*ast.FuncLit); ok {
+		function = lit
+	} else if o := f.object(c.Fun); o != nil {
+		function = o
+		if fn, ok := o.(*types.Func); ok {
+			function = fn.Origin()
+			if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
+				index, ok := f.methods[name]
+				f.called[name] = true
+				return index, ok
+			}
+		}
+		if v, ok := f.initial[o]; ok { // t := func(id string) string {…}, t := tr.T
+			if lit, ok := v.expr.(*ast.FuncLit); ok {
+				function = lit
+			} else if named, ok := (&goFile{f.goCode, v.pkg}).object(v.expr).(*types.Func); ok {
+				function = named.Origin()
+			}
+		}
+	}
+	f.called[function] = true
+	index, ok := f.helpers[function]
+	return index, ok
+}
+
+// named looks at the call of a function that is known by its name.
+func (f *goFile) named(c *ast.CallExpr, call Call) {
+	if call.Arg >= 0 {
+		if call.Arg < len(c.Args) {
+			f.id(c.Args[call.Arg])
+		}
+		return
+	}
+	for _, arg := range c.Args {
+		if _, ok := f.text(arg, 0); ok {
+			f.id(arg)
+			return
+		}
+	}
+	for _, arg := range c.Args { // a helper of that name, or one more
+		if p, ok := f.params[f.object(arg)]; ok && types.Identical(f.object(arg).Type().Underlying(), types.Typ[types.String]) {
+			f.helper(p, arg)
+			return
+		}
+	}
+	for _, arg := range c.Args {
+		if b, ok := f.pkg.info.TypeOf(arg).(*types.Basic); f.pkg.info.TypeOf(arg) == nil || ok && b.Kind() == types.String {
+			f.id(arg)
+			return
+		}
+	}
+	if len(c.Args) > 0 {
+		f.usage.Dynamic = append(f.usage.Dynamic, Dynamic{Place: f.place(c)})
+	}
+}
