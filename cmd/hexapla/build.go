@@ -74,7 +74,7 @@ func runBuild(c *cli.Context) error {
 				err = jerr
 			}
 		} else {
-			s.print(c.App.Writer)
+			s.print(c.App.Writer, wordsFor(c))
 		}
 	}
 	if err != nil {
@@ -129,7 +129,7 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 	}
 	s := newSummary(targets, o.dryRun, o.findings)
 	s.add("", p.found)
-	progress := startProgress(c.App.ErrWriter, "articles", len(articles))
+	progress := startProgress(c.App.ErrWriter, wordsFor(c).T("ProgressArticles"), len(articles))
 	err = p.Build(c.Context, articles, targets, func(r pipeline.Result) error {
 		progress.step()
 		s.result(r)

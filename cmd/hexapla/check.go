@@ -54,7 +54,7 @@ func runCheck(c *cli.Context) (err error) {
 	for _, l := range targets {
 		byLocale[l] = &report.Completeness{Locale: l, Name: locales.EnglishName(l)}
 	}
-	progress := startProgress(c.App.ErrWriter, "articles", len(articles))
+	progress := startProgress(c.App.ErrWriter, wordsFor(c).T("ProgressArticles"), len(articles))
 	err = p.Build(c.Context, articles, targets, func(res pipeline.Result) error {
 		progress.step()
 		r.Diagnostics = append(r.Diagnostics, res.Diagnostics...)
@@ -119,9 +119,13 @@ func unfinished(path string, e pipeline.Edition) []diag.Diagnostic {
 		return nil
 	}
 	n := e.Published.Count
+	segments := "segments"
+	if n.Segments == 1 {
+		segments = "segment"
+	}
 	out := []diag.Diagnostic{{
 		ID: id, Severity: diag.Error, Place: diag.Place{Path: path, Locale: e.Locale},
-		Message: fmt.Sprintf("%s: %d of %s to be done", what, n.Segments-n.Published, count(n.Segments, "segment")),
+		Message: fmt.Sprintf("%s: %d of %d %s to be done", what, n.Segments-n.Published, n.Segments, segments),
 		Hint:    "export them, or name what may stand in for them in the policy",
 	}}
 	for ref, t := range e.Published.Translation.Segments() {

@@ -64,7 +64,7 @@ func runValidate(c *cli.Context) error {
 			printFinding(c.App.Writer, d)
 		}
 		if worst, any := diag.Worst(ds); !any || worst < diag.Error {
-			fmt.Fprintf(c.App.Writer, "%s: valid\n", name)
+			fmt.Fprintln(c.App.Writer, wordsFor(c).T("FileValid", vars{"File": name}))
 		}
 	}
 	if c.Bool("json") {
@@ -155,9 +155,10 @@ func runConvert(c *cli.Context) error {
 	if err := out.commit(); err != nil {
 		return err
 	}
+	w := wordsFor(c)
 	if len(codec.Lossy) > 0 {
-		fmt.Fprintf(c.App.ErrWriter, "%s has no place for: %s\n", codec.Name, strings.Join(codec.Lossy, "; "))
+		fmt.Fprintln(c.App.ErrWriter, w.T("TypeLacks", vars{"Type": codec.Name, "Fields": strings.Join(codec.Lossy, "; ")}))
 	}
-	_, err = fmt.Fprintf(c.App.Writer, "%s: %s\n", to, count(segments, "segment"))
+	_, err = fmt.Fprintln(c.App.Writer, w.Tr("FileSegments", segments, vars{"File": to}))
 	return err
 }

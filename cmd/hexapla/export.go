@@ -145,7 +145,7 @@ func runExport(c *cli.Context) (err error) {
 		}
 		defer x.out.close()
 	}
-	progress := startProgress(c.App.ErrWriter, "articles", len(articles)*len(targets))
+	progress := startProgress(c.App.ErrWriter, wordsFor(c).T("ProgressArticles"), len(articles)*len(targets))
 	var findings []diag.Diagnostic
 	findings = append(findings, p.found...)
 	record.Counts, err = p.Export(c.Context, articles, targets, record.Batch, selection, func(e pipeline.Exported) error {
@@ -380,11 +380,12 @@ func (x *exporter) close(err error) error {
 }
 
 func printAnalysis(c *cli.Context, r *exportRecord, targets []string, findings []diag.Diagnostic) {
-	header := []any{"locale"}
+	w := wordsFor(c)
+	header := []any{w.T("HeadLocale")}
 	for _, n := range pipeline.Needs {
-		header = append(header, string(n))
+		header = append(header, w.need(n))
 	}
-	t := newTable(append(header, "segments", "words")...)
+	t := newTable(append(header, w.T("HeadSegments"), w.T("HeadWords"))...)
 	for _, l := range targets {
 		row := table.Row{l}
 		for _, n := range pipeline.Needs {
@@ -394,15 +395,42 @@ func printAnalysis(c *cli.Context, r *exportRecord, targets []string, findings [
 		t.AppendRow(append(row, total.Segments, total.Words))
 	}
 	alignRight(t, 2, len(pipeline.Needs)+3)
-	fmt.Fprintf(c.App.Writer, "%s\n\nwords by what the memory has for them\n", t.Render())
+	fmt.Fprintf(c.App.Writer, "%s\n\n%s\n", t.Render(), w.T("AnalysisCaption"))
 	for _, d := range findings {
 		if d.Severity == diag.Error {
 			printFinding(c.App.Writer, d)
 		}
 	}
 	if c.Bool("dry-run") {
-		fmt.Fprintln(c.App.Writer, "nothing was written (dry run)")
+		fmt.Fprintln(c.App.Writer, w.T("DryRun"))
 		return
 	}
-	fmt.Fprintf(c.App.Writer, "%s written, batch %s\n", count(len(r.Files), "file"), r.Batch)
+	fmt.Fprintln(c.App.Writer, w.Tr("ExportWritten", len(r.Files), vars{"Batch": r.Batch}))
+}
+
+// need is the head of a need's column.
+func (w words) need(n pipeline.Need) string {
+	switch n {
+	case pipeline.NeedNone:
+		return w.T("NeedDone")
+	case pipeline.NeedRepeat:
+		return w.T("NeedRepeat")
+	case pipeline.NeedInContext:
+		return w.T("NeedInContext")
+	case pipeline.NeedExact:
+		return w.T("NeedExact")
+	case pipeline.NeedFuzzy95:
+		return w.T("NeedFuzzy95")
+	case pipeline.NeedFuzzy85:
+		return w.T("NeedFuzzy85")
+	case pipeline.NeedFuzzy75:
+		return w.T("NeedFuzzy75")
+	case pipeline.NeedFuzzyLow:
+		return w.T("NeedFuzzyLow")
+	case pipeline.NeedMT:
+		return w.T("NeedMT")
+	case pipeline.NeedNew:
+		return w.T("NeedNew")
+	}
+	return string(n)
 }

@@ -60,6 +60,7 @@ func runGlossaryCheck(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return usagef("glossary check wants at least one FILE")
 	}
+	w := wordsFor(c)
 	all := []diag.Diagnostic{}
 	for _, name := range c.Args().Slice() {
 		g, ds, err := readGlossary(name)
@@ -71,7 +72,7 @@ func runGlossaryCheck(c *cli.Context) error {
 			for _, d := range ds {
 				printFinding(c.App.Writer, d)
 			}
-			fmt.Fprintf(c.App.Writer, "%s: %s in %s\n", name, count(len(g.Concepts), "concept"), count(len(g.Locales()), "locale"))
+			fmt.Fprintln(c.App.Writer, w.T("GlossarySummary", vars{"File": name, "Concepts": w.Tr("Concepts", len(g.Concepts)), "Locales": w.Tr("InLocales", len(g.Locales()))}))
 		}
 	}
 	if c.Bool("json") {
@@ -148,11 +149,12 @@ func runGlossaryMark(c *cli.Context) error {
 	if c.Bool("json") {
 		return printJSON(c.App.Writer, marks)
 	}
-	t := newTable("term", "concept", "use", "not")
+	w := wordsFor(c)
+	t := newTable(w.T("HeadTerm"), w.T("HeadConcept"), w.T("HeadUse"), w.T("HeadNot"))
 	for _, m := range marks {
 		use := strings.Join(m.Targets, ", ")
 		if m.Keep {
-			use = "keep as it is"
+			use = w.T("TermKept")
 		}
 		t.AppendRow(table.Row{m.Source, m.Concept, use, strings.Join(m.Forbidden, ", ")})
 	}

@@ -38,7 +38,8 @@ func hooksCommand() *cli.Command {
 			if c.Bool("json") {
 				return printJSON(c.App.Writer, append([]hook.Config{}, p.Config.Hooks...))
 			}
-			t := newTable("name", "type", "locales", "pivot")
+			w := wordsFor(c)
+			t := newTable(w.T("HeadName"), w.T("HeadType"), w.T("HeadLocales"), w.T("HeadPivot"))
 			for _, h := range p.Config.Hooks {
 				name := h.Name
 				if name == "" {

@@ -90,12 +90,13 @@ func runImport(c *cli.Context) (err error) {
 			return err
 		}
 	}
+	w := wordsFor(c)
 	var all []importSummary
 	refused := false
 	for _, name := range c.Args().Slice() {
 		bar := &progressBar{}
 		if info, err := os.Stat(name); err == nil && info.Size() > shownFrom {
-			bar = startProgress(c.App.ErrWriter, filepath.Base(name)+", bytes", 2*int(info.Size())) // read twice
+			bar = startProgress(c.App.ErrWriter, w.T("ProgressBytes", vars{"File": filepath.Base(name)}), 2*int(info.Size())) // read twice
 		}
 		units := func() iter.Seq2[*exchange.Unit, error] { return readers[name](bar) }
 		s := importSummary{File: name, Segments: []pipeline.Decision{}}
@@ -107,7 +108,7 @@ func runImport(c *cli.Context) (err error) {
 			case d.Verdict == pipeline.Refused:
 				printFinding(c.App.Writer, d.Diagnostic)
 			case c.Bool("verbose"):
-				fmt.Fprintf(c.App.Writer, "%s: %s %s\n", d.Place, d.Verdict, d.State)
+				fmt.Fprintln(c.App.Writer, w.T("ImportDecision", vars{"Place": d.Place.String(), "Verdict": w.verdict(d.Verdict), "State": w.state(d.State)}))
 			}
 		})
 		bar.stop()
@@ -117,7 +118,7 @@ func runImport(c *cli.Context) (err error) {
 		refused = refused || s.Refused > 0
 		all = append(all, s)
 		if !c.Bool("json") {
-			printImport(c, s, o)
+			fmt.Fprintln(c.App.Writer, w.imported(s, o))
 		}
 	}
 	if c.Bool("json") {
@@ -131,17 +132,44 @@ func runImport(c *cli.Context) (err error) {
 	return nil
 }
 
-func printImport(c *cli.Context, s importSummary, o pipeline.ImportOptions) {
-	did := "nothing to store"
+// imported says what was done with a file.
+func (w words) imported(s importSummary, o pipeline.ImportOptions) string {
+	did := w.T("ImportNothing")
 	switch {
 	case s.Stored:
-		did = fmt.Sprintf("stored as batch %d", s.Batch)
+		did = w.T("ImportStored", vars{"Batch": fmt.Sprint(s.Batch)})
 	case o.DryRun:
-		did = "nothing was stored (dry run)"
+		did = w.T("ImportDry")
 	case s.Refused > 0:
-		did = "nothing was stored; --partial stores what is sound"
+		did = w.T("ImportRefused")
 	}
-	fmt.Fprintf(c.App.Writer, "%s: %d taken, %d unchanged, %d empty, %d refused: %s\n", s.File, s.Taken, s.Unchanged, s.Empty, s.Refused, did)
+	return w.T("ImportSummary", vars{"File": s.File, "Taken": s.Taken, "Unchanged": s.Unchanged, "Empty": s.Empty, "Refused": s.Refused, "Did": did})
+}
+
+func (w words) verdict(v pipeline.Verdict) string {
+	switch v {
+	case pipeline.Taken:
+		return w.T("VerdictTaken")
+	case pipeline.Unchanged:
+		return w.T("VerdictUnchanged")
+	case pipeline.Untouched:
+		return w.T("VerdictEmpty")
+	}
+	return string(v)
+}
+
+func (w words) state(s bitext.State) string {
+	switch s {
+	case bitext.Initial:
+		return w.T("StateInitial")
+	case bitext.Translated:
+		return w.T("StateTranslated")
+	case bitext.Reviewed:
+		return w.T("StateReviewed")
+	case bitext.Final:
+		return w.T("StateFinal")
+	}
+	return s.String()
 }
 
 // shownFrom is the size in bytes from which an import shows its progress.

@@ -113,20 +113,21 @@ func writeProject(c *cli.Context, name, source string, targets []string) error {
 		}
 		defer dir.close()
 	}
+	w := wordsFor(c)
 	for _, f := range files {
-		shown := filepath.Join(name, filepath.FromSlash(f.path))
+		shown := vars{"File": filepath.Join(name, filepath.FromSlash(f.path))}
 		if dry {
-			fmt.Fprintf(c.App.Writer, "would write %s\n", shown)
+			fmt.Fprintln(c.App.Writer, w.T("FileWouldWrite", shown))
 			continue
 		}
 		if _, err := dir.root.Stat(filepath.FromSlash(f.path)); err == nil {
-			fmt.Fprintf(c.App.Writer, "kept  %s\n", shown)
+			fmt.Fprintln(c.App.Writer, w.T("FileKept", shown))
 			continue
 		}
 		if _, err := dir.write(f.path, []byte(f.text)); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.App.Writer, "wrote %s\n", shown)
+		fmt.Fprintln(c.App.Writer, w.T("FileWrote", shown))
 	}
 	return nil
 }

@@ -52,6 +52,11 @@ var errFindings = errors.New("findings")
 // run is the whole program but for the process around it.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	app := newApp(in, out, errw)
+	var w words
+	app.Before = func(c *cli.Context) error {
+		w = wordsFor(c)
+		return nil
+	}
 	err := app.RunContext(ctx, args)
 	var usage usageError
 	switch {
@@ -60,7 +65,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	case errors.Is(err, errFindings):
 		return exitFindings
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		fmt.Fprintln(errw, "hexapla: stopped; what was finished is kept, and the next run goes on from there")
+		fmt.Fprintln(errw, "hexapla: "+w.T("Stopped"))
 		return exitFailed
 	}
 	for _, d := range diag.From(err, "") {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -122,6 +123,7 @@ not stored again; nothing is overwritten.`,
 			if c.NArg() == 0 {
 				return usagef("memory import wants at least one FILE.tmx")
 			}
+			w := wordsFor(c)
 			return withMemory(c, func(p *project) error {
 				for _, name := range c.Args().Slice() {
 					f, err := os.Open(name)
@@ -136,7 +138,7 @@ not stored again; nothing is overwritten.`,
 					if c.Bool("json") {
 						err = printJSON(c.App.Writer, r)
 					} else {
-						_, err = fmt.Fprintf(c.App.Writer, "%s: %d added (%d in the place of others), %d unchanged, batch %d\n", name, r.Added, r.Superseded, r.Unchanged, r.Batch)
+						_, err = fmt.Fprintln(c.App.Writer, w.T("MemoryImported", vars{"File": name, "Added": r.Added, "Superseded": r.Superseded, "Unchanged": r.Unchanged, "Batch": fmt.Sprint(r.Batch)}))
 					}
 					if err != nil {
 						return err
@@ -197,7 +199,9 @@ func memoryStatsCommand() *cli.Command {
 				if c.Bool("json") {
 					return printJSON(c.App.Writer, s)
 				}
-				t := newTable("source", "target", "entries", "former", "translated", "reviewed", "final", "by people", "by engines")
+				w := wordsFor(c)
+				t := newTable(w.T("HeadSource"), w.T("HeadTarget"), w.T("HeadEntries"), w.T("HeadFormer"),
+					w.T("StateTranslated"), w.T("StateReviewed"), w.T("StateFinal"), w.T("HeadByPeople"), w.T("HeadByEngines"))
 				for _, p := range s.Pairs {
 					t.AppendRow(table.Row{
 						p.SourceLocale, p.TargetLocale, p.Entries, p.Former,
@@ -206,20 +210,28 @@ func memoryStatsCommand() *cli.Command {
 					})
 				}
 				alignRight(t, 3, 9)
-				_, err = fmt.Fprintf(c.App.Writer, "%s\n\n%s, %s, %s\n", t.Render(), count(s.Texts, "source text"), count(s.Batches, "batch"), byteCount(s.Bytes))
+				totals := w.T("MemoryTotals", vars{"Texts": w.Tr("SourceTexts", s.Texts), "Batches": w.Tr("Batches", s.Batches), "Size": w.size(s.Bytes)})
+				_, err = fmt.Fprintf(c.App.Writer, "%s\n\n%s\n", t.Render(), totals)
 				return err
 			})
 		},
 	}
 }
 
-func byteCount(n int64) string {
-	units := []string{"bytes", "KiB", "MiB", "GiB"}
-	f, i := float64(n), 0
-	for f >= 1024 && i < len(units)-1 {
-		f, i = f/1024, i+1
+// size is a number of bytes.
+func (w words) size(n int64) string {
+	units := func(unit int64) vars {
+		return vars{"Size": json.Number(strconv.FormatFloat(float64(n)/float64(unit), 'f', 1, 64))}
 	}
-	return strconv.FormatFloat(f, 'f', min(i, 1), 64) + " " + units[i]
+	switch {
+	case n < 1<<10:
+		return w.Tr("SizeBytes", int(n))
+	case n < 1<<20:
+		return w.T("SizeKiB", units(1<<10))
+	case n < 1<<30:
+		return w.T("SizeMiB", units(1<<20))
+	}
+	return w.T("SizeGiB", units(1<<30))
 }
 
 func memoryHistoryCommand() *cli.Command {
@@ -251,14 +263,15 @@ func printBatches(c *cli.Context, p *project) error {
 	if c.Bool("json") {
 		return printJSON(c.App.Writer, batches)
 	}
-	t := newTable("batch", "time", "author", "versions", "note")
+	w := wordsFor(c)
+	t := newTable(w.T("HeadBatch"), w.T("HeadTime"), w.T("HeadAuthor"), w.T("HeadVersions"), w.T("HeadNote"))
 	for _, b := range batches {
 		note := b.Note
 		if b.Undoes != 0 {
-			note = fmt.Sprintf("undoes %d", b.Undoes)
+			note = w.T("BatchUndoes", vars{"Batch": fmt.Sprint(b.Undoes)})
 		}
 		if b.Undone != 0 {
-			note += fmt.Sprintf(" (undone by %d)", b.Undone)
+			note = w.T("BatchUndone", vars{"Note": note, "Batch": fmt.Sprint(b.Undone)})
 		}
 		t.AppendRow(table.Row{b.ID, b.Time.Format("2006-01-02 15:04:05"), b.Author, b.Versions, note})
 	}
@@ -278,7 +291,9 @@ func printVersions(c *cli.Context, p *project) error {
 		}
 		f.TargetLocale = tag
 	}
-	t := newTable("batch", "target", "state", "by", "time", "", "source", "text")
+	w := wordsFor(c)
+	t := newTable(w.T("HeadBatch"), w.T("HeadTarget"), w.T("HeadState"), w.T("HeadBy"), w.T("HeadTime"), "", w.T("HeadSourceText"), w.T("HeadText"))
+	alignRight(t, 3, 3)
 	all := []memory.Version{}
 	for v, err := range p.store.History(c.Context, f) {
 		if err != nil {
@@ -291,18 +306,36 @@ func printVersions(c *cli.Context, p *project) error {
 		mark := ""
 		switch {
 		case v.Withdrawn != 0:
-			mark = fmt.Sprintf("undone by %d", v.Withdrawn)
+			mark = w.T("VersionUndone", vars{"Batch": fmt.Sprint(v.Withdrawn)})
 		case v.Current:
-			mark = "current"
+			mark = w.T("VersionCurrent")
 		}
 		e := v.Entry
-		t.AppendRow(table.Row{v.Batch, e.TargetLocale, e.State, string(e.Origin.Kind) + " " + e.Origin.Name, e.Origin.Time.Format("2006-01-02 15:04"), mark, e.Source.Tagged(), e.Target.TaggedLike(e.Source)})
+		t.AppendRow(table.Row{v.Batch, e.TargetLocale, w.state(e.State), w.origin(e.Origin), e.Origin.Time.Format("2006-01-02 15:04"), mark, e.Source.Tagged(), e.Target.TaggedLike(e.Source)})
 	}
 	if c.Bool("json") {
 		return printJSON(c.App.Writer, all)
 	}
 	_, err := fmt.Fprintln(c.App.Writer, t.Render())
 	return err
+}
+
+// origin says whom or what a translation is from.
+func (w words) origin(o bitext.Origin) string {
+	name := vars{"Name": o.Name}
+	switch o.Kind {
+	case bitext.FromHuman:
+		return w.T("OriginHuman", name)
+	case bitext.FromEngine:
+		return w.T("OriginEngine", name)
+	case bitext.FromCatalog:
+		return w.T("OriginCatalog", name)
+	case bitext.FromSource:
+		return w.T("OriginSource", name)
+	case bitext.FromImport:
+		return w.T("OriginImport", name)
+	}
+	return string(o.Kind) + " " + o.Name
 }
 
 func memoryUndoCommand() *cli.Command {
@@ -323,7 +356,7 @@ func memoryUndoCommand() *cli.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(c.App.Writer, "batch %d undone: %s withdrawn\n", id, count(n, "version"))
+				_, err = fmt.Fprintln(c.App.Writer, wordsFor(c).Tr("BatchTakenBack", n, vars{"Batch": fmt.Sprint(id)}))
 				return err
 			})
 		},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"embed"
+	"maps"
 	"os"
 	"strings"
 	"sync"
@@ -60,13 +61,34 @@ func posixLocale(name string) string {
 	return tag
 }
 
-// T is a message without variables.
-func (w words) T(id string) string { return w.with(id, nil) }
+// vars are the values of a message's variables. Numbers are written as the
+// language does; what the user is to type again, such as a batch's number, is a
+// string.
+type vars = locales.Args
+
+// T is a message.
+func (w words) T(id string, args ...vars) string {
+	all := vars{}
+	for _, a := range args {
+		maps.Copy(all, a)
+	}
+	return w.with(id, all)
+}
 
 // Tr is a message about n things.
-func (w words) Tr(id string, n int) string { return w.with(id, locales.Args{locales.PluralCount: n}) }
+func (w words) Tr(id string, n int, args ...vars) string {
+	return w.T(id, append(args, vars{locales.PluralCount: n})...)
+}
 
-func (w words) with(id string, args locales.Args) string {
+// language is the name of a language: in English where the words are.
+func (w words) language(tag string) string {
+	if l, err := ownMessages().Localize(w.locale, "HeadLanguage", nil); err == nil && l.Locale != "en" {
+		return locales.LanguageName(w.locale, tag)
+	}
+	return locales.EnglishName(tag)
+}
+
+func (w words) with(id string, args vars) string {
 	for _, tag := range []string{w.locale, "en"} {
 		if l, err := ownMessages().Localize(tag, id, args); err == nil {
 			return l.Text

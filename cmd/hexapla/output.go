@@ -232,30 +232,33 @@ func (s *summary) err() error {
 	return nil
 }
 
-func (s *summary) print(w io.Writer) {
-	t := newTable("locale", "language", "finished", "unfinished", "held", "segments", "chrome", "reused", "by hook", "missing", "findings", "words", "complete")
+func (s *summary) print(out io.Writer, w words) {
+	t := newTable(w.T("HeadLocale"), w.T("HeadLanguage"), w.T("HeadFinished"), w.T("HeadUnfinished"), w.T("HeadHeld"),
+		w.T("HeadSegments"), w.T("HeadChrome"), w.T("HeadReused"), w.T("HeadByHook"), w.T("HeadMissing"),
+		w.T("HeadFindings"), w.T("HeadWords"), w.T("HeadComplete"))
 	for _, ls := range s.Locales {
 		t.AppendRow(table.Row{
-			ls.Locale, ls.Language, ls.Editions.Finished, ls.Editions.Unfinished, ls.Editions.Held, ls.Segments,
+			ls.Locale, w.language(ls.Locale), ls.Editions.Finished, ls.Editions.Unfinished, ls.Editions.Held, ls.Segments,
 			ls.Chrome, ls.Reused, ls.Hooked, ls.Missing, ls.Findings, ls.Words, percent(ls.Completeness),
 		})
 	}
 	alignRight(t, 3, 13)
-	fmt.Fprintln(w, t.Render())
-	fmt.Fprintln(w)
+	fmt.Fprintln(out, t.Render())
+	fmt.Fprintln(out)
 	for _, d := range s.Findings {
-		printFinding(w, d)
+		printFinding(out, d)
 	}
 	if s.Hidden > 0 {
-		fmt.Fprintf(w, "%s more; --findings lists them\n", count(s.Hidden, "finding"))
+		fmt.Fprintln(out, w.Tr("FindingsHidden", s.Hidden))
 	}
+	what := vars{"Articles": w.Tr("Articles", s.Articles), "Locales": w.Tr("InLocales", len(s.Locales))}
 	switch {
 	case s.DryRun:
-		fmt.Fprintf(w, "%s in %s: nothing was written (dry run)\n", count(s.Articles, "article"), count(len(s.Locales), "locale"))
+		fmt.Fprintln(out, w.T("BuildDry", what))
 	case s.Written == 0 && s.Unchanged > 0:
-		fmt.Fprintf(w, "%s in %s: nothing has changed, nothing was written\n", count(s.Articles, "article"), count(len(s.Locales), "locale"))
+		fmt.Fprintln(out, w.T("BuildUnchanged", what))
 	default:
-		fmt.Fprintf(w, "%s in %s: %s written, %d unchanged\n", count(s.Articles, "article"), count(len(s.Locales), "locale"), count(s.Written, "file"), s.Unchanged)
+		fmt.Fprintln(out, w.T("BuildWritten", what, vars{"Written": w.Tr("FilesWritten", s.Written), "Unchanged": s.Unchanged}))
 	}
 }
 
@@ -275,18 +278,4 @@ func printFinding(w io.Writer, d diag.Diagnostic) {
 func percent(share float64) string {
 	n := int(share*100 + 1e-9)
 	return strconv.Itoa(n) + "%"
-}
-
-func count(n int, what string) string {
-	if n != 1 {
-		switch {
-		case strings.HasSuffix(what, "y"):
-			what = what[:len(what)-1] + "ies"
-		case strings.HasSuffix(what, "ch"):
-			what += "es"
-		default:
-			what += "s"
-		}
-	}
-	return strconv.Itoa(n) + " " + what
 }

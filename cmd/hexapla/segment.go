@@ -75,12 +75,14 @@ func runSegmentTest(c *cli.Context) error {
 }
 
 func printCases(c *cli.Context, results []segment.Result, wrong int) error {
+	w := wordsFor(c)
 	for _, r := range results {
 		if !r.OK {
-			fmt.Fprintf(c.App.Writer, "%s %s\n  want %s\n  got  %s\n", r.Case.Lang, r.Case.Name, strings.Join(r.Case.Sentences, " ¦ "), strings.Join(r.Got, " ¦ "))
+			fmt.Fprintln(c.App.Writer, w.T("CaseWrong", vars{"Locale": r.Case.Lang, "Name": r.Case.Name,
+				"Want": strings.Join(r.Case.Sentences, " ¦ "), "Got": strings.Join(r.Got, " ¦ ")}))
 		}
 	}
-	_, err := fmt.Fprintf(c.App.Writer, "%d of %d right\n", len(results)-wrong, len(results))
+	_, err := fmt.Fprintln(c.App.Writer, w.T("CasesRight", vars{"Right": len(results) - wrong, "All": len(results)}))
 	return err
 }
 
@@ -92,7 +94,8 @@ func printDecisions(c *cli.Context, d *bitext.Document, s *segment.Segmenter) er
 		Text string `json:"text"` // around the place, which is marked ¦
 		segment.Decision
 	}
-	t := newTable("unit", "", "place", "rule")
+	w := wordsFor(c)
+	t := newTable(w.T("HeadUnit"), "", w.T("HeadPlace"), w.T("HeadRule"))
 	e := json.NewEncoder(c.App.Writer)
 	e.SetEscapeHTML(false)
 	for i := range d.Units {
@@ -105,9 +108,9 @@ func printDecisions(c *cli.Context, d *bitext.Document, s *segment.Segmenter) er
 				}
 				continue
 			}
-			what := "held"
+			what := w.T("PlaceHeld")
 			if dec.Break {
-				what = "break"
+				what = w.T("PlaceBreak")
 			}
 			t.AppendRow(table.Row{u.ID, what, p.Text, dec.Rule.String()})
 		}

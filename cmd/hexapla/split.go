@@ -89,7 +89,8 @@ func runSplit(c *cli.Context) error {
 	case c.Bool("json"):
 		err = printSegments(c.App.Writer, d)
 	default:
-		t := newTable("unit", "segment", "kind", "source")
+		w := wordsFor(c)
+		t := newTable(w.T("HeadUnit"), w.T("HeadSegment"), w.T("HeadKind"), w.T("HeadSourceText"))
 		for row := range segmentRows(d) {
 			t.AppendRow(table.Row{row.Unit, row.Segment, row.Kind, row.Source})
 		}

@@ -30,7 +30,7 @@ missing.`,
 			if c.Bool("json") {
 				err = printJSON(c.App.Writer, s)
 			} else {
-				s.print(c.App.Writer)
+				s.print(c.App.Writer, wordsFor(c))
 			}
 			if err != nil {
 				return err
