@@ -80,13 +80,28 @@ func textProblems(script, text string) []TextProblem {
 		}
 		wordStart, wordScript, foreign, mixed = -1, "", -1, false
 	}
+	scriptKnown := known(script)
+	start := func(at int, a string) {
+		wordStart, wordScript = at, a
+		if a != script && a != "Latn" && scriptKnown {
+			foreign = at
+		}
+	}
 	combining := false
 	for i, r := range text {
-		// Most letters of most newsrooms' texts, told without a table.
-		if a := common(r); a != "" && wordScript == a {
+		// Most characters of most newsrooms' texts, told without a table.
+		switch a := common(r); {
+		case a != "" && wordScript == a:
 			continue
+		case a != "" && wordStart < 0:
+			start(i, a)
+			continue
+		case r == ' ' || r == '.' || r == ',' || r >= '0' && r <= '9':
+			endWord(i)
+			continue
+		case a == "" && r >= 0x300:
+			combining = true
 		}
-		combining = combining || r >= 0x300
 		if r == utf8.RuneError {
 			out = append(out, TextProblem{ControlCharacter, i, 1, "U+FFFD, or a byte that is not UTF-8"})
 		}
@@ -118,10 +133,7 @@ func textProblems(script, text string) []TextProblem {
 			continue
 		}
 		if wordStart < 0 {
-			wordStart, wordScript = i, a
-			if a != script && a != "Latn" && known(script) {
-				foreign = i
-			}
+			start(i, a)
 		} else if a != wordScript && !mixed {
 			mixed = true
 			out = append(out, TextProblem{MixedScript, i, utf8.RuneLen(r), fmt.Sprintf("%q (U+%04X, %s) in a word in %s", string(r), r, a, wordScript)})

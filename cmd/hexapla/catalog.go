@@ -307,13 +307,13 @@ func editCatalogs(c *cli.Context, edit func(*catalogs) (catalog.Result, []diag.D
 
 func catalogExtractCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "extract",
-		Usage:       "bring the source catalog into line with the messages in the code",
+		Name:  "extract",
+		Usage: "bring the source catalog into line with the messages in the code",
 		Description: `Finds i18n.Message and i18n.LocalizeConfig literals, calls of helpers such as
 T(l, "id") in Go code and in templates, and functions that hand their parameter on to
 one of these. A message that the code uses and has no text for is added without one,
 for somebody to write it. Custom delimiters are kept.`,
-		Flags:       catalogFlags(append(codeFlags(), catalogDryRun())...),
+		Flags: catalogFlags(append(codeFlags(), catalogDryRun())...),
 		Action: func(c *cli.Context) error {
 			if dir := c.String("dir"); dir != "" {
 				if err := os.MkdirAll(dir, 0o777); err != nil {

@@ -52,30 +52,43 @@ func (m *Message) form(category string) (string, *message.Template) {
 	return "", nil
 }
 
+// variables are what the forms of a source message name, together.
+type variables struct {
+	all, always []string // in any form, in every form
+	functions   []written
+}
+
+// written is a variable with the function that writes it.
+type written struct{ field, function string }
+
+// gather learns the variables of a source message from its templates.
+func (v *variables) gather(templates []*message.Template) {
+	first := true
+	for _, t := range templates {
+		if t == nil {
+			continue
+		}
+		for _, name := range t.Variables {
+			if !slices.Contains(v.all, name) {
+				v.all = append(v.all, name)
+			}
+		}
+		for _, p := range t.Parts {
+			if w := (written{p.Field, p.Func}); p.Field != "" && !slices.Contains(v.functions, w) {
+				v.functions = append(v.functions, w)
+			}
+		}
+		if first {
+			v.always, first = slices.Clone(t.Variables), false
+		}
+		v.always = slices.DeleteFunc(v.always, func(name string) bool { return !slices.Contains(t.Variables, name) })
+	}
+}
+
 // variables compares with all forms of the source together: a form may leave
 // out the count ("one comment"), which catalog.count looks after.
 func (ch *checker) variables(m *Message, category string, t *message.Template, src *Message) {
-	var all, always []string
-	functions := map[string]bool{}
-	first := true
-	for _, st := range src.templates {
-		if st == nil {
-			continue
-		}
-		for _, v := range st.Variables {
-			if !slices.Contains(all, v) {
-				all = append(all, v)
-			}
-		}
-		for _, p := range st.Parts {
-			functions[p.Field+" "+p.Func] = true
-		}
-		if first {
-			always = slices.Clone(st.Variables)
-			first = false
-		}
-		always = slices.DeleteFunc(always, func(v string) bool { return !slices.Contains(st.Variables, v) })
-	}
+	all, always, functions := src.variables.all, src.variables.always, src.variables.functions
 	counting := m.plural() || src.plural()
 	for _, v := range t.Variables {
 		if !slices.Contains(all, v) && !(counting && v == locales.PluralCount) {
@@ -96,7 +109,7 @@ func (ch *checker) variables(m *Message, category string, t *message.Template, s
 		ch.add("catalog.variable-missing", m.locate(ch.locale, category), "form %q leaves out the variable %s of the source", category, v)
 	}
 	for _, p := range t.Parts {
-		if p.Field != "" && slices.Contains(all, p.Field) && !functions[p.Field+" "+p.Func] {
+		if p.Field != "" && slices.Contains(all, p.Field) && !slices.Contains(functions, written{p.Field, p.Func}) {
 			ch.add("catalog.function", m.locate(ch.locale, category), "form %q writes %s with %q, the source otherwise", category, p.Field, p.Func)
 		}
 	}

@@ -48,6 +48,10 @@ func Check(s *Set, opt Options) []diag.Diagnostic {
 		}
 		ch := newChecker(s, source, source, opt)
 		ds = append(ds, ch.run()...)
+		for _, m := range source.Messages {
+			m.variables = &variables{}
+			m.variables.gather(m.templates[:])
+		}
 	}
 	results := make([][]diag.Diagnostic, len(tags))
 	parallel(len(tags), func(i int) {

@@ -67,6 +67,7 @@ type Message struct {
 
 	templates [6]*message.Template // by message.Categories; nil for no form, or one that does not parse
 	hash      string               // of a source message
+	variables *variables           // of a source message
 }
 
 // Place is where the message stands.

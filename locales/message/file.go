@@ -158,7 +158,9 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 		}
 	}
 	if flat(leaves) {
-		return f, f.collectFlat(leaves, body)
+		f.collectFlat(leaves, body)
+		release(leaves)
+		return f, nil
 	}
 	raw, err := tree(leaves)
 	if err != nil {
@@ -208,7 +210,7 @@ func flat(leaves []leaf) bool {
 }
 
 // collectFlat makes the entries of a flat file.
-func (f *File) collectFlat(leaves []leaf, body []byte) []diag.Diagnostic {
+func (f *File) collectFlat(leaves []leaf, body []byte) {
 	lines := newLineIndex(body)
 	fields := make([]Field, len(leaves)) // one allocation for all
 	f.Entries = make([]Entry, 0, len(leaves)/2+1)
@@ -231,7 +233,6 @@ func (f *File) collectFlat(leaves []leaf, body []byte) []diag.Diagnostic {
 		e.Fields = fields[i-len(e.Fields) : i+1 : i+1]
 		e.set(name, l.value)
 	}
-	return nil
 }
 
 // set sets the field of the message that has this name.

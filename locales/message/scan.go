@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -140,7 +141,7 @@ type lineIndex struct {
 }
 
 func newLineIndex(body []byte) *lineIndex {
-	ix := &lineIndex{body: body, starts: []int{0}}
+	ix := &lineIndex{body: body, starts: make([]int, 1, bytes.Count(body, []byte("\n"))+1)}
 	for i := 0; ; {
 		n := bytes.IndexByte(body[i:], '\n')
 		if n < 0 {
@@ -169,11 +170,20 @@ func (ix *lineIndex) offset(line, column int) int {
 	return at
 }
 
-// scanTOML finds the leaves of a TOML file.
+// leafPool keeps the room that the leaves of a file took, for the next file.
+var leafPool = sync.Pool{New: func() any { return new([]leaf) }}
+
+// release gives the room back; nothing may point to the leaves any more.
+func release(leaves []leaf) {
+	clear(leaves)
+	leafPool.Put(&leaves)
+}
+
+// scanTOML finds the leaves of a TOML file, in room from leafPool.
 func scanTOML(body []byte) ([]leaf, error) {
 	var p unstable.Parser
 	p.Reset(body)
-	leaves := make([]leaf, 0, bytes.Count(body, []byte("\n"))*3/4+1)
+	leaves := (*leafPool.Get().(*[]leaf))[:0]
 	var prefix []string
 	header := -1
 	src := string(body)

@@ -81,7 +81,8 @@ func ParseTemplate(src, left, right string) (*Template, error) {
 // as nearly all are, without text/template's parser; nil for any other. A test
 // holds the two together.
 func simple(src, left, right string) *Template {
-	t := &Template{Parts: make([]Part, 0, 4)}
+	n := strings.Count(src, left)
+	t := &Template{Parts: make([]Part, 0, 2*n+1), Variables: make([]string, 0, n)}
 	for {
 		before, rest, found := strings.Cut(src, left)
 		if before != "" {
