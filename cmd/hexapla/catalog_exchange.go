@@ -186,14 +186,15 @@ func (k *catalogs) targetLocales(c *cli.Context, set *catalog.Set) ([]string, er
 	return slices.DeleteFunc(slices.Compact(want), func(l string) bool { return l == k.source }), nil
 }
 
-// sources reads the catalogs, and fails where the source cannot be read.
-func (k *catalogs) sources() (*catalog.Set, error) {
+// sources reads the catalogs, and fails where the source cannot be read. What is
+// wrong with the files of other locales is told.
+func (k *catalogs) sources() (*catalog.Set, []diag.Diagnostic, error) {
 	set, ds := catalog.Parse(k.files, k.source)
 	if set.Catalogs[set.Source] == nil || len(set.Catalogs[set.Source].IDs) == 0 {
 		ds = slices.DeleteFunc(ds, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
-		return nil, errors.Join(usagef("%s has no messages in the source locale %s", k.name, k.source), diagnostics(ds))
+		return nil, nil, errors.Join(usagef("%s has no messages in the source locale %s", k.name, k.source), diagnostics(ds))
 	}
-	return set, nil
+	return set, inFolder(ds, k.files, filepath.ToSlash(k.name)), nil
 }
 
 func runCatalogExport(c *cli.Context) error {
@@ -209,13 +210,17 @@ func runCatalogExport(c *cli.Context) error {
 		return err
 	}
 	defer k.dir.close()
-	set, err := k.sources()
+	set, wrong, err := k.sources()
 	if err != nil {
 		return err
 	}
 	targets, err := k.targetLocales(c, set)
 	if err != nil {
 		return err
+	}
+	unread := k.unread(set, targets, wrong)
+	for _, d := range unread {
+		printFinding(c.App.ErrWriter, d)
 	}
 	var out *folder
 	if !c.Bool("dry-run") {
@@ -226,6 +231,9 @@ func runCatalogExport(c *cli.Context) error {
 	}
 	now := time.Now().UTC().Truncate(time.Second)
 	for _, locale := range targets {
+		if !set.Readable(locale) {
+			continue
+		}
 		headers := map[string]*exchange.Header{}
 		var units []*exchange.Unit
 		for _, t := range catalog.Tasks(set, locale) {
@@ -253,7 +261,22 @@ func runCatalogExport(c *cli.Context) error {
 		}
 		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", locale, w.Tr("Messages", len(units)), did)
 	}
+	if len(unread) > 0 {
+		return errFindings
+	}
 	return nil
+}
+
+// unread are the findings about the files of those locales that could not be
+// read: to take their messages for missing would have them translated again.
+func (k *catalogs) unread(set *catalog.Set, targets []string, ds []diag.Diagnostic) []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for _, d := range ds {
+		if d.Severity == diag.Error && slices.Contains(targets, d.Place.Locale) && !set.Readable(d.Place.Locale) {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 func writeUnits(out *folder, name string, codec exchange.Codec, version, locale string, units []*exchange.Unit) error {
@@ -307,7 +330,7 @@ func runCatalogImport(c *cli.Context) error {
 	defer k.dir.close()
 	findings := false
 	for _, name := range c.Args().Slice() {
-		set, err := k.sources()
+		set, _, err := k.sources()
 		if err != nil {
 			return err
 		}
@@ -480,7 +503,7 @@ func runCatalogFill(c *cli.Context) (err error) {
 		return err
 	}
 	defer k.dir.close()
-	set, err := k.sources()
+	set, wrong, err := k.sources()
 	if err != nil {
 		return err
 	}
@@ -502,8 +525,11 @@ func runCatalogFill(c *cli.Context) (err error) {
 		}
 	}
 	all := catalog.Result{Write: catalog.Files{}}
-	found := slices.Clone(p.found)
+	found := append(slices.Clone(p.found), k.unread(set, targets, wrong)...)
 	for _, locale := range targets {
+		if !set.Readable(locale) {
+			continue
+		}
 		var tasks []*catalog.Task
 		d := &bitext.Document{Path: k.name, Format: "text", Locale: k.source}
 		for _, t := range catalog.Tasks(set, locale) {

@@ -13,7 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "rewrite the scripts' expected output")
+var update = flag.Bool("update", false, "rewrite the scripts' expected output and the table of defects of package catalog")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){

@@ -1,96 +1,35 @@
 package catalog
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"hexapla/locales/catalog/catalogtest"
 	"hexapla/pipeline/diag"
 )
 
-const seedSource = `[Plain]
-description = "d"
-other = "Read the news"
-[Who]
-other = "With reporting by {{list .Agencies}}"
-[Cats]
-one = "{{.PluralCount}} cat"
-other = "{{.PluralCount}} cats"
-[Link]
-other = "See <b>all</b> at https://example.org/a."
-`
+const seedSource = catalogtest.Source
 
-// TestSeededDefects is the table in the package's comment: a sound Russian
-// catalog with one defect at a time, and what Check says.
+// TestSeededDefects: sound catalogs with one defect at a time, and what is found.
 func TestSeededDefects(t *testing.T) {
-	sound := map[string]string{"Plain": `other = "Читать новости"`, "Who": `other = "По материалам {{list .Agencies}}"`,
-		"Cats": "one = \"{{.PluralCount}} кот\"\nfew = \"{{.PluralCount}} кота\"\nmany = \"{{.PluralCount}} котов\"\nother = \"{{.PluralCount}} кота\"",
-		"Link": `other = "См. <b>всё</b> на https://example.org/a."`}
-	build := func(id, body string) Files {
-		src, _ := Parse(Files{"active.en.toml": []byte(seedSource)}, "en")
-		var b strings.Builder
-		for _, key := range append([]string{"Plain", "Who", "Cats", "Link"}, id) {
-			text := sound[key]
-			if key == id {
-				text = body
-			} else if text == "" {
-				continue
-			}
-			if key == id && text == "" || strings.Contains(b.String(), "["+key+"]") {
-				continue
-			}
-			fmt.Fprintf(&b, "[%s]\n", key)
-			if m := src.Catalogs["en"].Messages[key]; m != nil && !strings.Contains(text, "hash") {
-				fmt.Fprintf(&b, "hash = %q\n", Hash(&m.Entry))
-			}
-			b.WriteString(text + "\n")
-		}
-		return Files{"active.en.toml": []byte(seedSource), "active.ru.toml": []byte(b.String())}
-	}
-	tests := []struct{ defect, id, body, want string }{
-		{"none", "-", "", ""},
-		{"missing", "Plain", "", "catalog.missing"},
-		{"extra", "Old", `other = "Старое"`, "catalog.extra"},
-		{"empty", "Plain", `other = ""`, "catalog.empty"},
-		{"empty form", "Cats", sound["Cats"] + "\nzero = \"\"", "catalog.empty"},
-		{"plural form missing", "Cats", "one = \"{{.PluralCount}} кот\"\nfew = \"{{.PluralCount}} кота\"\nother = \"{{.PluralCount}} кота\"", "catalog.plural-missing"},
-		{"plural form superfluous", "Cats", sound["Cats"] + "\ntwo = \"{{.PluralCount}} кота\"", "catalog.plural-extra"},
-		{"form without its count", "Cats", strings.Replace(sound["Cats"], "{{.PluralCount}} кот\"", "Кот\"", 1), "catalog.count"},
-		{"variable renamed", "Who", `other = "По материалам {{list .Agency}}"`, "catalog.variable-extra catalog.variable-missing"},
-		{"variable lost", "Who", `other = "По материалам агентств"`, "catalog.variable-missing"},
-		{"variable added", "Plain", `other = "Читать новости {{.X}}"`, "catalog.variable-extra"},
-		{"function", "Who", `other = "По материалам {{.Agencies}}"`, "catalog.function"},
-		{"template syntax", "Who", `other = "По материалам {{list .Agencies"`, "catalog.template"},
-		{"template loops", "Who", `other = "По материалам {{range .Agencies}}x{{end}}"`, "catalog.template-node"},
-		{"markup lost", "Link", `other = "См. всё на https://example.org/a."`, "catalog.markup"},
-		{"markup not closed", "Link", `other = "См. <b>всё<b> на https://example.org/a."`, "catalog.markup"},
-		{"address", "Link", `other = "См. <b>всё</b> на https://example.com/a."`, "catalog.url"},
-		{"same as the source", "Plain", `other = "Read the news"`, "catalog.untranslated"},
-		{"space", "Plain", `other = "Читать новости "`, "catalog.space"},
-		{"two spaces", "Plain", `other = "Читать  новости"`, "catalog.space"},
-		{"end punctuation", "Plain", `other = "Читать новости."`, "catalog.end-punctuation"},
-		{"Latin letter", "Plain", `other = "Читать нoвости"`, "catalog.script"},
-		{"foreign alphabet", "Plain", `other = "Читать ամեն"`, "catalog.script"},
-		{"bidi", "Plain", `other = "Читать \u2067новости"`, "catalog.bidi"},
-		{"override", "Plain", `other = "Читать \u202Eновости\u202C"`, "catalog.bidi"},
-		{"control", "Plain", `other = "Читать\u0007 новости"`, "catalog.control"},
-		{"stale", "Plain", "hash = \"sha1-00\"\nother = \"Читать новости\"", "catalog.stale"},
-		{"no hash", "Plain", "# hash\nother = \"Читать новости\"", "catalog.hash"},
-		{"not NFC", "Plain", "other = \"Читать новости\u0438\u0306\"", "catalog.nfc"},
-	}
-	for _, tt := range tests {
-		s, ds := Parse(build(tt.id, tt.body), "en")
+	for _, d := range append([]catalogtest.Defect{catalogtest.Sound}, catalogtest.Defects...) {
+		files := Files(d.Files())
+		s, ds := Parse(files, "en")
+		ds = append(ds, Check(s, Options{})...)
+		u, more := Scan(Files{"app.go": files["app.go"]}, ScanOptions{})
+		ds = append(append(ds, more...), CheckUsage(s, u)...)
 		var got []string
-		for _, d := range append(ds, Check(s, Options{})...) {
-			got = append(got, d.ID)
-			if d.Place.Locale != "ru" || d.Place.Path != "active.ru.toml" || d.Place.Line == 0 && d.ID != "catalog.missing" || d.Issue != rule(d.ID).ITS {
-				t.Errorf("%s: %+v", tt.defect, d)
+		for _, f := range ds {
+			got = append(got, f.ID)
+			inRussian := f.Place.Locale == "ru" && strings.HasPrefix(f.Place.Path, "active.ru.")
+			if d.ID != "" && (!inRussian || f.Place.Line == 0 && f.ID != "catalog.missing") || f.Issue != rule(f.ID).ITS {
+				t.Errorf("%s: %+v", d.Name, f)
 			}
 		}
 		slices.Sort(got)
-		if got := strings.Join(slices.Compact(got), " "); got != tt.want {
-			t.Errorf("%s: %q, want %q", tt.defect, got, tt.want)
+		if got, want := strings.Join(slices.Compact(got), " "), strings.Join(d.Want, " "); got != want {
+			t.Errorf("%s: %q, want %q", d.Name, got, want)
 		}
 	}
 }

@@ -1,30 +1,3 @@
-// Package catalog checks and edits go-i18n message catalogs: the newsroom's own
-// and those of any project. It works on file contents in memory, a map from
-// path to bytes, and gives back diagnostics or the files to write.
-//
-// What it finds in a Russian catalog with one seeded defect at a time, which
-// TestSeededDefects asserts, beside what goi18n 2.7.0 did on such a catalog:
-//
-//	defect                        this package   goi18n 2.7.0 merge
-//	missing message               yes            written to a file, exit 0
-//	extra message                 yes            deleted in silence
-//	empty message                 yes            written to a file, exit 0
-//	plural form missing           yes            written to a file, exit 0
-//	plural form superfluous       yes            deleted in silence
-//	variable renamed, lost, added yes            no
-//	template does not parse       yes            no
-//	template that loops           yes            no
-//	form without its count        yes            no
-//	markup differs                yes            no
-//	same as the source            yes            no
-//	space at an end               yes            no
-//	end punctuation               yes            no
-//	Latin letter in Cyrillic word yes            no
-//	bidi control not closed       yes            no
-//	stale (hash)                  yes            taken out of the page
-//	duplicate key                 yes            TOML only
-//	control character             yes            no
-//	unused, undefined in code     yes            no
 package catalog
 
 import (
@@ -57,6 +30,13 @@ type Catalog struct {
 	Messages map[string]*Message
 
 	hidden bool // a file of it does not parse: what it has is not known
+}
+
+// Readable says whether all files of a locale could be read. What is in one
+// that could not is not known: it is neither translated nor missing.
+func (s *Set) Readable(locale string) bool {
+	c := s.Catalogs[locale]
+	return c == nil || !c.hidden
 }
 
 // A Message is a message with its file and its templates.
@@ -168,6 +148,9 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		}
 		from[key] = r.name
 		ds = append(ds, s.add(r.name, r.locale, r.file, r.data, len(r.file.Entries) == 0 && len(r.ds) > 0)...)
+	}
+	for i := range ds {
+		ds[i].Issue = rule(ds[i].ID).ITS
 	}
 	diag.Sort(ds)
 	return s, ds

@@ -162,7 +162,7 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 		release(leaves)
 		return f, nil
 	}
-	raw, err := tree(leaves)
+	raw, err := tree(leaves, f.Format == "json")
 	if err != nil {
 		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
 	}

@@ -64,8 +64,8 @@ const arrayMark = "\x00#"
 // decoders themselves are not used: go-toml's takes quadratic time over many
 // tables, encoding/json drops duplicate keys, and none gives positions. The
 // leaves that are there twice are marked; a key that is both a value and a
-// table is an error.
-func tree(leaves []leaf) (any, error) {
+// table is an error, but in JSON, where the last one counts.
+func tree(leaves []leaf, lastCounts bool) (any, error) {
 	top := map[string]any{}
 	for i := range leaves {
 		l := &leaves[i]
@@ -79,13 +79,22 @@ func tree(leaves []leaf) (any, error) {
 			case map[string]any:
 				at = next
 			default:
-				return nil, &positionError{offset: l.keyOffset, text: fmt.Sprintf("%q is a string and a table at once", key)}
+				if !lastCounts {
+					return nil, &positionError{offset: l.keyOffset, text: fmt.Sprintf("%q is a string and a table at once", key)}
+				}
+				l.duplicate = true
+				m := map[string]any{}
+				at[key] = m
+				at = m
 			}
 		}
 		last := l.path[len(l.path)-1]
 		switch at[last].(type) {
 		case map[string]any:
-			return nil, &positionError{offset: l.keyOffset, text: fmt.Sprintf("%q is a string and a table at once", last)}
+			if !lastCounts {
+				return nil, &positionError{offset: l.keyOffset, text: fmt.Sprintf("%q is a string and a table at once", last)}
+			}
+			l.duplicate = true
 		case string, null:
 			l.duplicate = true
 		}
