@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -159,6 +160,7 @@ func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic)
 func codeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "code", Usage: "look for messages in the files of this `GLOB` (Go sources and templates); may be given again"},
+		&cli.StringSliceFlag{Name: "call", Usage: "take calls of the function `NAME`, or NAME:N for its argument N from 0, for uses of a message; may be given again"},
 		&cli.StringFlag{Name: "code-dir", Usage: "`FOLDER` that the globs are for", Value: "."},
 	}
 }
@@ -175,6 +177,20 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 	o := catalog.ScanOptions{Functions: config.Functions}
 	for _, call := range config.Calls {
 		o.Calls = append(o.Calls, catalog.Call{Name: call.Name, Arg: call.Arg})
+	}
+	for _, name := range c.StringSlice("call") {
+		call := catalog.Call{Name: name, Arg: -1}
+		if name, arg, ok := strings.Cut(name, ":"); ok {
+			n, err := strconv.Atoi(arg)
+			if err != nil || n < 0 {
+				return nil, nil, usagef("--call %q: want a function's name, or NAME:N for its argument N", call.Name)
+			}
+			call.Name, call.Arg = name, n
+		}
+		if o.Calls == nil {
+			o.Calls = slices.Clone(catalog.DefaultCalls)
+		}
+		o.Calls = append(o.Calls, call)
 	}
 	for _, p := range config.Patterns {
 		re, err := regexp.Compile(p)

@@ -450,6 +450,10 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 			in.refuse(name, u, pipeline.RefusedSource, "the source has changed since the export: it is now %q", template(source))
 			return
 		}
+		if t.Target != nil && t.Target.Form(category) == template(target.Text) {
+			tr.Forms[category] = t.Target.Form(category) // as it is, sound or not
+			continue
+		}
 		text, err := bitext.ParseTagged(target.Text.TaggedLike(s.Source), source)
 		if err != nil {
 			in.refuse(name, u, pipeline.RefusedCodes, "%v", err)

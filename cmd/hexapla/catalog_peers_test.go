@@ -78,7 +78,7 @@ func (v verdict) String() string {
 }
 
 // merged runs goi18n merge over catalogs.
-func merged(t *testing.T, bin string, files map[string][]byte) (dir string, err error, said []byte) {
+func merged(t *testing.T, bin string, files map[string][]byte) (dir string, said []byte, err error) {
 	t.Helper()
 	dir = t.TempDir()
 	putFiles(t, dir, files)
@@ -90,7 +90,7 @@ func merged(t *testing.T, bin string, files map[string][]byte) (dir string, err 
 	}
 	slices.Sort(args[5:])
 	said, err = exec.Command(bin, args...).CombinedOutput()
-	return dir, err, said
+	return dir, said, err
 }
 
 // TestDefectsBesidePeers runs each seeded defect through this program and those
@@ -107,7 +107,7 @@ func TestDefectsBesidePeers(t *testing.T) {
 	}{
 		{"goi18n merge", func(t *testing.T, d catalogtest.Defect) verdict {
 			files := d.Files()
-			dir, err, _ := merged(t, bin, files)
+			dir, _, err := merged(t, bin, files)
 			v := verdict{fails: err != nil}
 			work, _ := os.ReadFile(filepath.Join(dir, "translate.ru.toml"))
 			active, _ := os.ReadFile(filepath.Join(dir, "active.ru.toml"))
@@ -287,7 +287,7 @@ func TestSameAsGoi18n(t *testing.T) {
 			}
 			files[name] = damage(random, string(data), locale == "en")
 		}
-		dir, err, said := merged(t, bin, files)
+		dir, said, err := merged(t, bin, files)
 		if err != nil {
 			t.Fatalf("goi18n: %v\n%s", err, said)
 		}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -24,7 +25,7 @@ type Call struct {
 var DefaultCalls = []Call{{"T", -1}, {"Tr", -1}, {"Translate", -1}, {"Localize", 1}}
 
 // DefaultFunctions are functions of templates, {{T "id"}}, as projects name them.
-var DefaultFunctions = []string{"T", "t", "tr", "i18n"}
+var DefaultFunctions = []string{"T", "t", "Tr", "tr", "Translate", "i18n"}
 
 // ScanOptions say what to look for in code.
 type ScanOptions struct {
@@ -171,6 +172,11 @@ func CheckUsage(s *Set, u *Usage) []diag.Diagnostic {
 	if src == nil {
 		return nil
 	}
+	if u.empty() {
+		d := finding("catalog.code", diag.Place{}, "the code at hand uses no message: what is unused is not told", "name the code, or its helpers with --call")
+		d.Severity = diag.Warning
+		return []diag.Diagnostic{d}
+	}
 	var ds []diag.Diagnostic
 	for id, places := range u.Used {
 		if _, ok := src.Messages[id]; !ok {
@@ -194,6 +200,10 @@ func CheckUsage(s *Set, u *Usage) []diag.Diagnostic {
 	return ds
 }
 
+// empty says that the code was found to use nothing: it is the wrong code, or
+// uses messages in a way that was not recognized.
+func (u *Usage) empty() bool { return len(u.Used) == 0 && len(u.Dynamic) == 0 }
+
 // mayUse says whether the code uses the message, or may.
 func (u *Usage) mayUse(id string) bool {
 	return len(u.Used[id]) > 0 || u.Defined[id] != nil || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
@@ -201,8 +211,11 @@ func (u *Usage) mayUse(id string) bool {
 
 // Unused are the ids of the source messages that no code uses. It fails where
 // an id is made while the program runs of which nothing is known: nobody can
-// tell then.
+// tell then. It also fails where the code uses nothing.
 func Unused(s *Set, u *Usage) ([]string, error) {
+	if u.empty() {
+		return nil, errors.New("the code at hand uses no message at all: name the right code, or its helpers with --call")
+	}
 	for _, d := range u.Dynamic {
 		if d.Prefix+d.Suffix == "" {
 			return nil, fmt.Errorf("%s makes a message id while the program runs, so that nobody can tell what is unused", d.Place)

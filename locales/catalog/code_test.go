@@ -169,9 +169,17 @@ type Sayer interface{ Say(id string, args ...any) string }
 		{"a function in a variable", `say := func(x int, id string) { tr.Say(id) }; say(1, "Closure"); other := tr.Say; other("Value")`, "Closure Value", ""},
 		{"fields set later", `c := &i18n.LocalizeConfig{}; c.MessageID = "Set"; var m i18n.Message; m.ID = "SetToo"`, "Set SetToo", ""},
 		{"a variable with one value", `id := "Once"; tr.Say(id)`, "Once", ""},
-		{"a variable with two values", `id := "Once"; id = read(); tr.Say(id)`, "", "a/a.go:11 |"},
-		{"an address that is taken", `id := "Once"; scan(&id); tr.Say(id)`, "", "a/a.go:11 |"},
-		{"known at an end", `tr.Say("Error" + read()); tr.Say(read() + "Title"); tr.Say(fmt.Sprintf("Day%d", 1))`, "", "a/a.go:11 Error| a/a.go:11 |Title a/a.go:11 Day|"},
+		{"a variable with two constant values", `id := "One"; if x { id = "Two" }; tr.Say("Is" + id)`, "IsOne IsTwo", ""},
+		{"elements of a list", `for _, id := range []string{"One", "Two"} { tr.Say(id) }`, "One Two", ""},
+		{"elements of a list in a variable", `ids := []string{"One", "Two"}; tr.Say(ids[0]); for _, id := range ids { tr.Say(id) }`, "One Two", ""},
+		{"keys of a map", `for id := range map[string]int{"One": 1, "Two": 2} { tr.Say(id) }`, "One Two", ""},
+		{"a field", `rows := []struct{ name, id string }{{"x", "One"}, {name: "y", id: "Two"}}; for _, r := range rows { tr.Say(r.id) }`, "One Two", ""},
+		{"a field that a file may give", "type row struct { ID string `json:\"id\"` }; r := row{ID: \"One\"}; tr.Say(r.ID)", "", "a/a.go:12 |"},
+		{"a wrapper of go-i18n that is not at hand", `_ = wrapped.Message{ID: "One", Other: "x"}; _ = []*wrapped.Message{{ID: "Two", Other: "x"}}; _ = wrapped.LocalizeConfig{MessageID: "Three"}`, "One Three Two", ""},
+		{"a value that refers to itself", `id := "One"; id = id + "x"; tr.Say(id)`, "", "a/a.go:12 |"},
+		{"a variable with two values", `id := "Once"; id = read(); tr.Say(id)`, "", "a/a.go:12 |"},
+		{"an address that is taken", `id := "Once"; scan(&id); tr.Say(id)`, "", "a/a.go:12 |"},
+		{"known at an end", `tr.Say("Error" + read()); tr.Say(read() + "Title"); tr.Say(fmt.Sprintf("Day%d", 1))`, "", "a/a.go:12 Error| a/a.go:12 |Title a/a.go:12 Day|"},
 		{"a text that is not constant", `_ = i18n.Message{ID: "Made", Other: read()}`, "Made", ""},
 		{"a map for templates", `_ = template.FuncMap{"say": tr.Say, "tell": func(id string) string { return tr.Say(id) }}; m := map[string]any{}; m["told"] = tr.Say`, "InSay InTell InTold", ""},
 		{"other delimiters", `_ = template.FuncMap{"say": tr.Say}; template.New("x").Delims("[[", "]]")`, "InBrackets InSay", ""},
@@ -182,7 +190,7 @@ type Sayer interface{ Say(id string, args ...any) string }
 	for _, tt := range tests {
 		files := Files{
 			"lib/lib.go": []byte(lib),
-			"a/a.go": []byte("package a\n\nimport (\n\t\"example.org/x/lib\"\n\t\"example.org/x/other\"\n\t\"html/template\"\n\t\"github.com/nicksnyder/go-i18n/v2/i18n\"\n)\n\n" +
+			"a/a.go": []byte("package a\n\nimport (\n\t\"example.org/x/lib\"\n\t\"example.org/x/other\"\n\t\"html/template\"\n\twrapped \"example.org/y/i18n\"\n\t\"github.com/nicksnyder/go-i18n/v2/i18n\"\n)\n\n" +
 				"func f(l *i18n.Localizer, tr *lib.Tr) {\n" + tt.body + "\n}\n\ntype Message struct{ ID string }\n"),
 			"t/a.html": []byte(`{{say "InSay"}}{{tell "InTell" | printf}}{{with told "InTold"}}{{end}}[[say "InBrackets"]]`),
 		}
@@ -208,7 +216,7 @@ type Sayer interface{ Say(id string, args ...any) string }
 
 func TestScanTemplates(t *testing.T) {
 	tests := []struct{ text, used, dynamic string }{
-		{`{{"A" | T}} {{T "B" 3}} {{.L.T "C"}} {{$.Tr "D"}}`, "A B C", ""},
+		{`{{"A" | T}} {{T "B" 3}} {{.L.T "C"}} {{$.Tr "D"}} {{lang.Translate "E"}} {{call .Tr "F"}}`, "A B C D E F", ""},
 		{`{{/* T "No" */}}{{if T "A"}}{{else}}{{t "B"}}{{end}}{{range tr "C"}}{{end}}{{template "x" (T "D")}}{{define "x"}}{{with (T "E").F}}{{end}}{{end}}`, "A B C D E", ""},
 		{`{{T .ID}}`, "", "1:3"},
 		{`{{T}} {{.T}} {{$x := T "A"}}`, "A", ""},
@@ -235,6 +243,13 @@ func TestUnused(t *testing.T) {
 		t.Errorf("%v, %v", ids, err)
 	}
 	if ds := CheckUsage(s, u); len(ds) != 1 || ds[0].Place.Unit != "Idle" || ds[0].Severity != diag.Warning {
+		t.Errorf("%v", ds)
+	}
+	u, _ = Scan(Files{"a.go": []byte("package a\n")}, ScanOptions{})
+	if _, err := Unused(s, u); err == nil {
+		t.Error("of code that uses nothing it is said what is unused")
+	}
+	if ds := CheckUsage(s, u); len(ds) != 1 || ds[0].ID != "catalog.code" {
 		t.Errorf("%v", ds)
 	}
 	u, _ = Scan(Files{"a.go": []byte("package a\nfunc f() { T(read()) }\n")}, ScanOptions{})

@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,14 +58,15 @@ type goCode struct {
 	byKey  map[string]*goPackage // the scanned ones, by folder and name
 	byPath map[string]*goPackage // by import path
 
-	initial map[types.Object]given // variables that are given one value only
+	values  map[types.Object][]given // what variables and fields are given, where all of it is known
 	params  map[types.Object]param
-	helpers map[any]int     // functions, by types.Object or *ast.FuncLit, to the index of the parameter that is an id
-	handed  map[any]given   // the same to where they first hand it on
-	called  map[any]bool    // helpers that the code calls, interface methods by name
-	methods map[string]int  // the same by name, for calls of interfaces
-	mapped  map[string]bool // names under which templates call helpers
-	delims  [][2]string     // that templates are given
+	helpers map[any]int                  // functions, by types.Object or *ast.FuncLit, to the index of the parameter that is an id
+	handed  map[any]given                // the same to where they first hand it on
+	called  map[any]bool                 // helpers that the code calls, interface methods by name
+	methods map[string]int               // the same by name, for calls of interfaces
+	elided  map[*ast.CompositeLit]string // literals whose type only the list that they are in says
+	mapped  map[string]bool              // names under which templates call helpers
+	delims  [][2]string                  // that templates are given
 
 	usage *Usage
 	found []diag.Diagnostic
@@ -121,10 +123,13 @@ func (g *goCode) scan() (*Usage, []diag.Diagnostic) {
 	for _, p := range packages {
 		g.check(p)
 	}
-	g.initial, g.params = map[types.Object]given{}, map[types.Object]param{}
+	g.values, g.params = map[types.Object][]given{}, map[types.Object]param{}
+	d := &declarations{goCode: g, changed: map[types.Object]bool{}}
 	for _, p := range packages {
-		g.declare(p)
+		d.declare(p)
 	}
+	maps.DeleteFunc(g.values, func(o types.Object, _ []given) bool { return d.changed[o] })
+	g.elided = map[*ast.CompositeLit]string{}
 	g.helpers, g.methods, g.handed = map[any]int{}, map[string]int{}, map[any]given{}
 	for {
 		known := len(g.helpers) + len(g.methods)
@@ -319,54 +324,115 @@ func (g *goCode) longConstant(packages []*goPackage) string {
 	return ""
 }
 
-// declare notes the parameters of functions, and the variables that have one
-// value as long as they live.
-func (g *goCode) declare(p *goPackage) {
-	given1 := map[types.Object]ast.Expr{}
-	changed := map[types.Object]bool{}
-	give := func(name *ast.Ident, value ast.Expr) {
-		if o, ok := p.info.Defs[name].(*types.Var); ok {
-			given1[o] = value
-		} else if o := p.info.Uses[name]; o != nil {
-			changed[o] = true
+// declarations learns what variables and fields are given.
+type declarations struct {
+	*goCode
+	changed map[types.Object]bool // by what is not known
+}
+
+// declare notes the parameters of a package's functions and what its variables
+// and fields are given.
+func (d *declarations) declare(p *goPackage) {
+	look := &goFile{d.goCode, p}
+	give := func(to ast.Expr, value ast.Expr) {
+		o := look.object(to)
+		switch {
+		case o == nil:
+		case value == nil:
+			d.changed[o] = true
+		default:
+			d.values[o] = append(d.values[o], given{value, p})
+		}
+	}
+	giveAll := func(to ast.Expr, elements []ast.Expr, keys bool) {
+		for _, e := range elements {
+			if kv, ok := e.(*ast.KeyValueExpr); ok {
+				if e = kv.Value; keys {
+					e = kv.Key
+				}
+			} else if keys {
+				e = nil // an index
+			}
+			give(to, e)
 		}
 	}
 	for _, f := range p.files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncDecl:
-				g.declareParams(p, n.Type, p.info.Defs[n.Name])
+				d.declareParams(p, n.Type, p.info.Defs[n.Name])
 			case *ast.FuncLit:
-				g.declareParams(p, n.Type, n)
+				d.declareParams(p, n.Type, n)
 			case *ast.ValueSpec:
 				for i, name := range n.Names {
-					if len(n.Values) == len(n.Names) {
+					switch len(n.Values) {
+					case 0: // no text
+					case len(n.Names):
 						give(name, n.Values[i])
+					default:
+						give(name, nil)
 					}
 				}
 			case *ast.AssignStmt:
 				for i, left := range n.Lhs {
-					if name, ok := left.(*ast.Ident); ok && len(n.Lhs) == len(n.Rhs) && n.Tok != token.ADD_ASSIGN {
-						give(name, n.Rhs[i])
-					} else if ok {
-						if o := p.info.Uses[name]; o != nil {
-							changed[o] = true
-						}
+					if len(n.Lhs) == len(n.Rhs) && (n.Tok == token.ASSIGN || n.Tok == token.DEFINE) {
+						give(left, n.Rhs[i])
+					} else {
+						give(left, nil)
 					}
 				}
-			case *ast.UnaryExpr:
-				if name, ok := n.X.(*ast.Ident); ok && n.Op == token.AND {
-					if o := p.info.Uses[name]; o != nil {
-						changed[o] = true // by whoever has its address
+			case *ast.RangeStmt:
+				lit, known := ast.Unparen(n.X).(*ast.CompositeLit)
+				for i, to := range []ast.Expr{n.Key, n.Value} {
+					switch {
+					case to == nil:
+					case known:
+						giveAll(to, lit.Elts, i == 0)
+					case i == 1: // a variable that holds a list, when that is known
+						give(to, &ast.IndexExpr{X: n.X, Index: n.X})
+					default:
+						give(to, nil)
 					}
+				}
+			case *ast.CompositeLit:
+				d.fields(look, n)
+			case *ast.UnaryExpr:
+				if n.Op == token.AND {
+					give(n.X, nil) // by whoever has its address
 				}
 			}
 			return true
 		})
 	}
-	for o, value := range given1 {
-		if !changed[o] {
-			g.initial[o] = given{value, p}
+}
+
+// fields notes what a literal of a struct gives its fields.
+func (d *declarations) fields(look *goFile, lit *ast.CompositeLit) {
+	t := look.pkg.info.TypeOf(lit)
+	if t == nil {
+		return
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for i, e := range lit.Elts {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			if name, ok := kv.Key.(*ast.Ident); ok {
+				if o := look.pkg.info.Uses[name]; o != nil {
+					d.values[o] = append(d.values[o], given{kv.Value, look.pkg})
+				}
+			}
+		} else if i < s.NumFields() {
+			d.values[s.Field(i)] = append(d.values[s.Field(i)], given{e, look.pkg})
+		}
+	}
+	for i := range s.NumFields() {
+		if s.Tag(i) != "" {
+			d.changed[s.Field(i)] = true // by whatever reads it from a file
 		}
 	}
 }
@@ -415,6 +481,9 @@ func (f *goFile) place(n ast.Node) diag.Place {
 // type has, "" for any other.
 func (f *goFile) i18nType(e ast.Expr) string {
 	t := f.pkg.info.TypeOf(e)
+	if name := f.unknownType(e); name != "" && !known(t) {
+		return name
+	}
 	if t == nil {
 		return ""
 	}
@@ -426,6 +495,71 @@ func (f *goFile) i18nType(e ast.Expr) string {
 		return ""
 	}
 	return n.Obj().Name()
+}
+
+// known says whether the type checker knows a type, or what it points to.
+func known(t types.Type) bool {
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return t != nil && t != types.Typ[types.Invalid]
+}
+
+// unknownType is i18nType for a literal of a package that is not looked at: one
+// called i18n has go-i18n's types, as wrappers of it do.
+func (f *goFile) unknownType(e ast.Expr) string {
+	lit, ok := e.(*ast.CompositeLit)
+	if !ok {
+		return ""
+	}
+	t := lit.Type
+	if t == nil {
+		return f.elided[lit]
+	}
+	sel, ok := t.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Message" && sel.Sel.Name != "LocalizeConfig" {
+		return ""
+	}
+	if x, ok := sel.X.(*ast.Ident); ok {
+		if pkg, ok := f.pkg.info.Uses[x].(*types.PkgName); ok && path.Base(pkg.Imported().Path()) == "i18n" {
+			return sel.Sel.Name
+		}
+	}
+	return ""
+}
+
+// elide notes the type of the elements of a list that do not name it, where the
+// type checker does not know it either.
+func (f *goFile) elide(list *ast.CompositeLit) {
+	elem := elementType(list.Type)
+	if elem == nil {
+		return
+	}
+	name := f.unknownType(&ast.CompositeLit{Type: elem})
+	for _, x := range list.Elts {
+		if kv, ok := x.(*ast.KeyValueExpr); ok {
+			x = kv.Value
+		}
+		if lit, ok := x.(*ast.CompositeLit); ok && lit.Type == nil && name != "" {
+			f.elided[lit] = name
+		}
+	}
+}
+
+// elementType is the type of a list's or map's elements, or what they point to.
+func elementType(t ast.Expr) ast.Expr {
+	switch list := t.(type) {
+	case *ast.ArrayType:
+		t = list.Elt
+	case *ast.MapType:
+		t = list.Value
+	default:
+		return nil
+	}
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	return t
 }
 
 // object is what a name, or a selected name, stands for.
@@ -463,11 +597,79 @@ func (f *goFile) text(e ast.Expr, depth int) (string, bool) {
 			return f.text(e.Args[0], depth+1)
 		}
 	case *ast.Ident, *ast.SelectorExpr:
-		if v, ok := f.initial[f.object(e)]; ok {
-			return (&goFile{f.goCode, v.pkg}).text(v.expr, depth+1)
+		if v := f.values[f.object(e)]; len(v) == 1 && !f.isParam(e) {
+			return (&goFile{f.goCode, v[0].pkg}).text(v[0].expr, depth+1)
 		}
 	}
 	return "", false
+}
+
+func (f *goFile) isParam(e ast.Expr) bool {
+	_, ok := f.params[f.object(e)]
+	return ok
+}
+
+// maxTexts is how many texts an expression may have to be looked at one by one.
+const maxTexts = 1000
+
+// texts folds an expression to all the constant strings that it may be: those
+// of a variable, of a field, of an element of a list.
+func (f *goFile) texts(e ast.Expr, depth int) ([]string, bool) {
+	if t, ok := f.text(e, depth); ok {
+		return []string{t}, true
+	}
+	if depth > 10 {
+		return nil, false
+	}
+	var of []given
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident, *ast.SelectorExpr:
+		if f.isParam(e) {
+			return nil, false
+		}
+		of = f.values[f.object(e)]
+	case *ast.CallExpr:
+		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
+			return f.texts(e.Args[0], depth+1)
+		}
+	case *ast.IndexExpr:
+		at, list := f.pkg, ast.Unparen(e.X)
+		if v := f.values[f.object(list)]; len(v) == 1 && !f.isParam(list) {
+			at, list = v[0].pkg, ast.Unparen(v[0].expr)
+		}
+		if lit, ok := list.(*ast.CompositeLit); ok {
+			for _, x := range lit.Elts {
+				if kv, ok := x.(*ast.KeyValueExpr); ok {
+					x = kv.Value
+				}
+				of = append(of, given{x, at})
+			}
+		}
+	case *ast.BinaryExpr:
+		a, ok1 := f.texts(e.X, depth+1)
+		b, ok2 := f.texts(e.Y, depth+1)
+		if !ok1 || !ok2 || e.Op != token.ADD || len(a)*len(b) > maxTexts {
+			return nil, false
+		}
+		var out []string
+		for _, x := range a {
+			for _, y := range b {
+				if len(x)+len(y) > maxConstant/maxTexts {
+					return nil, false
+				}
+				out = append(out, x+y)
+			}
+		}
+		return out, true
+	}
+	var out []string
+	for _, v := range of {
+		t, ok := (&goFile{f.goCode, v.pkg}).texts(v.expr, depth+1)
+		if out = append(out, t...); !ok || len(out) > maxTexts {
+			return nil, false
+		}
+	}
+	return out, len(of) > 0
 }
 
 // ends are what is known of a text at its start and at its end.
@@ -497,9 +699,11 @@ func (f *goFile) ends(e ast.Expr, depth int) (prefix, suffix string) {
 // id notes the use of an id. The parameter of a function makes that function a
 // helper.
 func (f *goFile) id(e ast.Expr) {
-	if id, ok := f.text(e, 0); ok {
-		if id != "" {
-			f.usage.use(id, f.place(e))
+	if ids, ok := f.texts(e, 0); ok {
+		for _, id := range ids {
+			if id != "" {
+				f.usage.use(id, f.place(e))
+			}
 		}
 		return
 	}
@@ -529,6 +733,7 @@ func (f *goFile) helper(p param, at ast.Expr) {
 // literal looks at i18n.Message{…} and i18n.LocalizeConfig{…}, and at the
 // functions that a map gives to templates.
 func (f *goFile) literal(lit *ast.CompositeLit) {
+	f.elide(lit)
 	switch f.i18nType(lit) {
 	case "Message":
 		f.message(lit)
@@ -681,10 +886,10 @@ func (f *goFile) callsHelper(c *ast.CallExpr, name string) (int, bool) {
 				return index, ok
 			}
 		}
-		if v, ok := f.initial[o]; ok { // t := func(id string) string {…}, t := tr.T
-			if lit, ok := v.expr.(*ast.FuncLit); ok {
+		if v := f.values[o]; len(v) == 1 { // t := func(id string) string {…}, t := tr.T
+			if lit, ok := v[0].expr.(*ast.FuncLit); ok {
 				function = lit
-			} else if named, ok := (&goFile{f.goCode, v.pkg}).object(v.expr).(*types.Func); ok {
+			} else if named, ok := (&goFile{f.goCode, v[0].pkg}).object(v[0].expr).(*types.Func); ok {
 				function = named.Origin()
 			}
 		}

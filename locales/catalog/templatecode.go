@@ -98,10 +98,14 @@ func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {
 				}
 			}
 		}
-		if len(cmd.Args) == 0 || !slices.Contains(t.functions, called(cmd.Args[0])) {
+		args := cmd.Args
+		if len(args) > 1 && called(args[0]) == "call" {
+			args = args[1:]
+		}
+		if len(args) == 0 || !slices.Contains(t.functions, called(args[0])) {
 			continue
 		}
-		args := cmd.Args[1:]
+		args = args[1:]
 		if i > 0 && len(p.Cmds[i-1].Args) == 1 { // {{"id" | T}}
 			args = append(slices.Clone(args), p.Cmds[i-1].Args[0])
 		}
