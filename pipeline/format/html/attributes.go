@@ -68,8 +68,8 @@ func (s *splitter) attributes(o *open) (a attributes) {
 	if lang != "" {
 		o.locale = lang
 	}
-	s.slots(o, lang)
-	if texts && o.speaks {
+	rewritten := s.slots(o, lang)
+	if texts && o.speaks && !rewritten {
 		s.texts(o, a.note)
 	}
 	return a
@@ -161,6 +161,9 @@ var metaFields = map[string]string{
 func (s *splitter) texts(o *open, note string) {
 	z := &s.z
 	el := o.props.el
+	// These are shown nowhere: a link's title is for programs and feeds, and an
+	// alt that a quotation mark left open has brought to it is not one.
+	unseen := el == elLink || el == elMeta || el == elStyle || el == elScript || el == elBase
 	var seen [atAriaPlaceholder + 1]bool
 	for i := range z.attrs {
 		at := &z.attrs[i]
@@ -169,14 +172,12 @@ func (s *splitter) texts(o *open, note string) {
 		if again || at.value == at.valueEnd {
 			continue
 		}
+		if unseen && at.id != atContent && at.id != atOther {
+			continue
+		}
 		name, id, kind := "", "", bitext.Attribute
 		switch at.id {
-		case atTitle:
-			// Links and style sheets have titles for programs and feeds.
-			if el == elLink || el == elStyle {
-				continue
-			}
-		case atPlaceholder, atAlt, atStandby, atAriaLabel, atAriaDescription, atAriaRoledescription, atAriaValuetext, atAriaPlaceholder:
+		case atTitle, atPlaceholder, atAlt, atStandby, atAriaLabel, atAriaDescription, atAriaRoledescription, atAriaValuetext, atAriaPlaceholder:
 		case atLabel:
 			if el != elOption && el != elOptgroup && el != elTrack {
 				continue
@@ -244,15 +245,29 @@ type nameKey struct {
 // metaField is the name or property of the meta element just scanned that says
 // that its content is text, with the identity that its unit gets.
 func (s *splitter) metaField() (name, id string) {
-	for i := range s.z.attrs {
-		if at := &s.z.attrs[i]; at.id == atName || at.id == atProperty {
-			name = s.value(at)
-			if id = metaFields[strings.ToLower(name)]; id != "" {
-				break
-			}
+	for at := range s.metaNames {
+		name = s.value(at)
+		if id = metaFields[strings.ToLower(name)]; id != "" {
+			break
 		}
 	}
 	return name, id
+}
+
+// metaNames gives the attributes that name what the meta element just scanned
+// says. Of two of one kind the first counts.
+func (s *splitter) metaNames(yield func(*attr) bool) {
+	var seen [atItemprop + 1]bool
+	for i := range s.z.attrs {
+		at := &s.z.attrs[i]
+		if at.id != atName && at.id != atProperty && at.id != atItemprop || seen[at.id] {
+			continue
+		}
+		seen[at.id] = true
+		if !yield(at) {
+			return
+		}
+	}
 }
 
 // attributeUnit makes a unit of an attribute's value, if it has words.

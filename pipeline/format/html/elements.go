@@ -327,6 +327,7 @@ const (
 	atRole
 	atName
 	atProperty
+	atItemprop
 	atHTTPEquiv
 	atCharset
 	atContent
@@ -381,8 +382,10 @@ func attributeNamed(name string) attribute {
 		return atRole
 	case "name":
 		return atName
-	case "property", "itemprop":
+	case "property":
 		return atProperty
+	case "itemprop":
+		return atItemprop
 	case "http-equiv":
 		return atHTTPEquiv
 	case "charset":

@@ -116,6 +116,7 @@ const (
 	slotType        = "meta.content-type"   // the label in meta http-equiv
 	slotHeadStart   = "head.start"          // where the head begins
 	slotHead        = "head"                // where to add to the head
+	slotBody        = "body"                // where the body's content begins
 	slotCanonical   = "head.canonical"      // behind the canonical link
 	slotAlternate   = "head.alternate"      // a link to an alternate
 	slotOG          = "og"                  // behind a field of Open Graph

@@ -1,7 +1,9 @@
 package html
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hexapla/pipeline/bitext"
@@ -71,8 +73,12 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 		}
 	}
 	a.declare(by, end, edit)
-	a.alternates(m, by, end, edit)
-	a.openGraph(m, by, end, edit)
+	behind, headEnd := map[int]string{}, a.headEnd(by)
+	a.alternates(m, by, end, edit, behind, headEnd)
+	a.openGraph(m, by, end, edit, behind, headEnd)
+	for at, text := range behind {
+		edit(at-1, at, ">"+text)
+	}
 	for _, s := range by[slotInLanguage] {
 		if v := string(a.data[s.Start:s.End]); !otherLanguage(v, a.doc.Locale) {
 			edit(s.Start, s.End, string(a.json(nil, &bitext.Hole{}, m.Locale)))
@@ -139,15 +145,54 @@ func (a *assembler) line(at int) string {
 	for to < at && (a.data[to] == ' ' || a.data[to] == '\t') {
 		to++
 	}
-	lf := "\n"
-	if start > 1 && a.data[start-2] == '\r' {
-		lf = "\r\n"
-	}
-	return lf + string(a.data[start:to])
+	return a.lineBreak() + string(a.data[start:to])
 }
 
-// alternates lists the other editions in the head. Those listed before go.
-func (a *assembler) alternates(m *bitext.EditionMeta, by map[string][]bitext.Slot, end string, edit func(int, int, string)) {
+// lineBreak is what the page breaks lines with: CR LF if it has any. That of the
+// line at hand may stand in a tag that goes.
+func (a *assembler) lineBreak() string {
+	if bytes.Contains(a.data, []byte("\r\n")) {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// newLine is a line break with the indentation of the element that ends at an
+// offset, if that begins a line.
+func (a *assembler) newLine(at int) string { return or(a.line(at), a.lineBreak()) }
+
+// headEnd is where what stands in the head ends. White space there says nothing;
+// in the body it may be shown, or be part of a text to translate, of which only
+// what is in a code stays where it is.
+func (a *assembler) headEnd(by map[string][]bitext.Slot) int {
+	end := len(a.data)
+	if body := by[slotBody]; body != nil {
+		end = body[0].Start
+	}
+	for i := range a.doc.Skeleton.Holes {
+		h := &a.doc.Skeleton.Holes[i]
+		if h.Start >= end {
+			break
+		}
+		if strings.HasPrefix(h.Context, inText) && !strings.HasPrefix(h.Context, inPlain) {
+			return h.Start
+		}
+	}
+	return end
+}
+
+// between is what to write between elements beside the one that stands before or
+// behind an offset.
+func (a *assembler) between(at, headEnd int) string {
+	if at > headEnd {
+		return ""
+	}
+	return a.newLine(at)
+}
+
+// alternates lists the other editions in the head. Those listed before go. What
+// is to be written behind a tag goes into behind, by where the tag ends.
+func (a *assembler) alternates(m *bitext.EditionMeta, by map[string][]bitext.Slot, end string, edit func(int, int, string), behind map[int]string, headEnd int) {
 	if len(m.Alternates) == 0 && m.XDefault == "" {
 		return
 	}
@@ -165,19 +210,24 @@ func (a *assembler) alternates(m *bitext.EditionMeta, by map[string][]bitext.Slo
 		return
 	}
 	if old := by[slotAlternate]; old != nil {
-		edit(old[0].Start, old[0].End, strings.Join(links, or(a.line(old[0].Start), "\n")))
-		a.remove(old[1:], edit)
+		edit(old[0].Start, old[0].End, strings.Join(links, a.between(old[0].Start, headEnd)))
+		a.remove(old[1:], by, edit, nil, headEnd)
 		return
 	}
-	at := by[slotCanonical]
-	if at == nil {
-		at = by[slotHead]
+	if canonical := by[slotCanonical]; canonical != nil {
+		at := canonical[0].Start
+		sep := a.between(at, headEnd)
+		behind[at] = sep + strings.Join(links, sep)
+	} else if head := by[slotHead]; head != nil {
+		at := head[0].Start
+		sep := a.newLine(at)
+		text := sep + strings.Join(links, sep)
+		if slices.ContainsFunc(by[slotOG], func(s bitext.Slot) bool { return s.Start == at }) {
+			behind[at] = text // before what may follow of Open Graph
+		} else {
+			edit(at, at, text)
+		}
 	}
-	if at == nil {
-		return
-	}
-	sep := or(a.line(at[0].Start), "\n")
-	edit(at[0].Start, at[0].Start, sep+strings.Join(links, sep))
 }
 
 func or(a, b string) string {
@@ -187,10 +237,17 @@ func or(a, b string) string {
 	return b
 }
 
-// remove takes elements out, each with the white space before it.
-func (a *assembler) remove(slots []bitext.Slot, edit func(int, int, string)) {
+// remove takes elements out, those in the head with the white space before them.
+// What is to be written behind one takes its place.
+func (a *assembler) remove(slots []bitext.Slot, by map[string][]bitext.Slot, edit func(int, int, string), behind map[int]string, headEnd int) {
 	for _, s := range slots {
+		text := behind[s.End]
+		delete(behind, s.End)
 		start := s.Start
+		if start >= headEnd {
+			edit(start, s.End, text)
+			continue
+		}
 		for start > 0 && (a.data[start-1] == ' ' || a.data[start-1] == '\t') {
 			start--
 		}
@@ -202,13 +259,21 @@ func (a *assembler) remove(slots []bitext.Slot, edit func(int, int, string)) {
 		} else {
 			start = s.Start
 		}
-		edit(start, s.End, "")
+		for _, name := range [...]string{slotNoHTML, slotHeadStart, slotHead} {
+			// What is inserted before the element stays.
+			for _, at := range by[name] {
+				if at.Start <= s.Start {
+					start = max(start, at.Start)
+				}
+			}
+		}
+		edit(start, s.End, text)
 	}
 }
 
 // openGraph sets og:locale and og:locale:alternate, on pages that use Open
 // Graph.
-func (a *assembler) openGraph(m *bitext.EditionMeta, by map[string][]bitext.Slot, end string, edit func(int, int, string)) {
+func (a *assembler) openGraph(m *bitext.EditionMeta, by map[string][]bitext.Slot, end string, edit func(int, int, string), behind map[int]string, headEnd int) {
 	if m.OpenGraph == "" || by[slotOG] == nil {
 		return
 	}
@@ -229,12 +294,17 @@ func (a *assembler) openGraph(m *bitext.EditionMeta, by map[string][]bitext.Slot
 	} else {
 		meta("og:locale", m.OpenGraph)
 	}
-	a.remove(by[slotOGOther], edit)
 	for _, l := range m.OpenGraphAlternates {
 		meta("og:locale:alternate", l)
 	}
 	if len(add) > 0 {
-		sep := or(a.line(at), "\n")
-		edit(at, at, sep+strings.Join(add, sep))
+		sep := a.between(at, headEnd)
+		text := sep + strings.Join(add, sep)
+		if by[slotOGLocale] != nil {
+			behind[at] = text + behind[at] // beside it
+		} else {
+			behind[at] += text
+		}
 	}
+	a.remove(by[slotOGOther], by, edit, behind, headEnd)
 }

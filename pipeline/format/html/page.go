@@ -83,6 +83,7 @@ func (s *splitter) endHead(at int) {
 		return // the content of a template is a document of its own
 	}
 	g.afterHead = true
+	s.slot(slotBody, at, at)
 	if g.first < 0 {
 		g.first = at
 	}
@@ -113,10 +114,11 @@ func (s *splitter) title(from, to int) {
 
 // slots takes note of the places in the start tag just scanned that an
 // edition's metadata is written to, and of what it says of the document.
-// lang is the language that it declares.
-func (s *splitter) slots(o *open, lang string) {
+// lang is the language that it declares. It reports whether an edition writes
+// what the tag says anew, so that none of it is text to translate.
+func (s *splitter) slots(o *open, lang string) (rewritten bool) {
 	if s.count[elTemplate] > 0 {
-		return
+		return false
 	}
 	span := func(name string, id attribute) bool {
 		a := s.attr(id)
@@ -127,20 +129,18 @@ func (s *splitter) slots(o *open, lang string) {
 	}
 	switch o.props.el {
 	case elHTML:
-		return
+		return false
 	case elMeta:
-		s.meta()
-		return
+		return s.meta()
 	case elLink:
-		s.link()
-		return
+		return s.link()
 	case elBody:
 		if s.base == "" {
 			s.base = lang
 		}
 	}
 	if !o.translate {
-		return
+		return false
 	}
 	if lang != "" {
 		has := span(slotLang, atLang)
@@ -151,6 +151,7 @@ func (s *splitter) slots(o *open, lang string) {
 	} else if o.props.el == elBody {
 		span(slotBodyDir, atDir)
 	}
+	return false
 }
 
 // root takes note of the html element just scanned.
@@ -183,32 +184,32 @@ func (s *splitter) root() {
 	}
 }
 
-// meta reads a meta element.
-func (s *splitter) meta() {
+// meta reads a meta element. It reports whether an edition writes its content.
+func (s *splitter) meta() (rewritten bool) {
 	z := &s.z
 	if a := s.attr(atCharset); a != nil {
 		s.slot(slotCharset, a.name, a.end)
 	}
 	content := s.attr(atContent)
 	if content == nil {
-		return
+		return false
 	}
 	if a := s.attr(atHTTPEquiv); a != nil && s.is(a, "content-type") {
 		if start, end, ok := charset.InContentType(z.s[content.value:content.valueEnd]); ok {
 			s.slot(slotType, content.value+start, content.value+end)
 		}
-		return
+		return true
 	}
 	value := s.value(content)
-	for i := range z.attrs {
-		if a := &z.attrs[i]; a.id == atName || a.id == atProperty {
-			s.metaValue(strings.ToLower(s.value(a)), value, content)
-		}
+	for a := range s.metaNames {
+		rewritten = s.metaValue(strings.ToLower(s.value(a)), value, content, rewritten)
 	}
+	return rewritten
 }
 
-// metaValue takes note of what a meta element says under a name.
-func (s *splitter) metaValue(name, value string, content *attr) {
+// metaValue takes note of what a meta element says under a name. It reports
+// whether an edition writes that, or what it says under another: rewritten.
+func (s *splitter) metaValue(name, value string, content *attr, rewritten bool) bool {
 	z, g := &s.z, &s.page
 	set := func(field *string) { *field = first(*field, value) }
 	if strings.HasPrefix(name, "og:") {
@@ -226,18 +227,27 @@ func (s *splitter) metaValue(name, value string, content *attr) {
 	case "article:published_time", "datepublished":
 		set(&g.publishedTime)
 	case "og:locale":
-		s.slot(slotOGLocale, content.name, content.end)
+		if !rewritten {
+			s.slot(slotOGLocale, content.name, content.end)
+			return true
+		}
 	case "og:locale:alternate":
-		s.slot(slotOGOther, z.start, z.end)
+		// Where it ends a picture, what follows would fall into that without it.
+		if !rewritten && !s.breaking {
+			s.slot(slotOGOther, z.start, z.end)
+			return true
+		}
 	}
+	return rewritten
 }
 
-// link reads a link element.
-func (s *splitter) link() {
+// link reads a link element. It reports whether an edition puts its own in the
+// place of it.
+func (s *splitter) link() (rewritten bool) {
 	z := &s.z
 	rel := s.attr(atRel)
 	if rel == nil {
-		return
+		return false
 	}
 	for r := range strings.FieldsSeq(s.value(rel)) {
 		switch {
@@ -247,11 +257,14 @@ func (s *splitter) link() {
 			}
 			s.slot(slotCanonical, z.end, z.end)
 		case equalFold(r, "alternate"):
-			if s.attr(atHreflang) != nil {
+			// Said twice, it is still one link to replace.
+			if s.attr(atHreflang) != nil && !rewritten {
 				s.slot(slotAlternate, z.start, z.end)
+				rewritten = true
 			}
 		}
 	}
+	return rewritten
 }
 
 // finishPage ends the document.

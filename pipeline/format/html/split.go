@@ -32,10 +32,12 @@ type splitter struct {
 	xml    bool   // empty tags end their element
 	notes  []string
 	remark string // a comment for translators, to be given to the next unit
-	skip   map[string]bool
-	more   map[string]bool
-	fields map[string]bool
-	page   page
+	// breaking says that the start tag just scanned ended SVG or MathML.
+	breaking bool
+	skip     map[string]bool
+	more     map[string]bool
+	fields   map[string]bool
+	page     page
 	// What the document at hand grows in, and the next one after it.
 	names   map[nameKey]string
 	units   []bitext.Unit
@@ -146,6 +148,7 @@ func (s *splitter) split() {
 			s.doctype()
 			s.aside()
 		case cdataToken:
+			s.endHead(z.start) // it is text
 			it := item{kind: itemAlone, start: z.start, end: z.end, visible: true}
 			it.say(s.plainText(z.start, z.end))
 			s.alone(it)
@@ -238,14 +241,18 @@ func (s *splitter) takeNotes(out []bitext.Note) []bitext.Note {
 func (s *splitter) startTag() {
 	z := &s.z
 	p := z.props
-	if s.state().foreign && !s.foreignTag(p) {
+	s.breaking = s.state().foreign
+	if s.breaking && !s.foreignTag(p) {
 		return
 	}
 	if !s.page.afterHead && p.flags&inHead == 0 {
 		s.endHead(z.start)
 	}
 	s.element(p, z.start, z.end)
-	if (p.el == elHTML || p.el == elBody) && s.count[p.el] > 0 {
+	// Content that comes before an html element implies one: in an element, the
+	// tag opens none.
+	late := p.el == elHTML && s.page.afterHead && !s.page.hasHead && len(s.stack) > 1
+	if late || (p.el == elHTML || p.el == elBody) && s.count[p.el] > 0 {
 		s.flush()
 		return
 	}
@@ -305,7 +312,7 @@ func (s *splitter) startTag() {
 			s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, visible: true, units: units})
 			return
 		}
-		if p.flags&rawText != 0 {
+		if p.flags&rawText != 0 || p.flags&rcdata != 0 && len(s.stack) >= deepest {
 			s.rawElement(&o)
 			return
 		}
