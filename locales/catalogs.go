@@ -51,6 +51,14 @@ type Message struct {
 // Form is the text of a plural category, "" where the message has none.
 func (m *Message) Form(category string) string { return message.Form(&m.Message, category) }
 
+// Parts are the parts of a plural category's text, nil where the message has none.
+func (m *Message) Parts(category string) []message.Part {
+	if t := m.forms[category]; t != nil {
+		return t.Parts
+	}
+	return nil
+}
+
 // Plural says whether the message has other forms than "other".
 func (m *Message) Plural() bool {
 	for _, c := range message.Categories {
@@ -99,6 +107,25 @@ func Load(fsys fs.FS, dir string) (*Catalogs, []diag.Diagnostic) {
 	}
 	diag.Sort(ds)
 	return c, ds
+}
+
+// New makes catalogs of messages by locale, as they were read by somebody else.
+// Those that cannot be used are left out and said.
+func New(messages map[string][]message.Entry) (*Catalogs, []diag.Diagnostic) {
+	layer := map[string]*catalog{}
+	var ds []diag.Diagnostic
+	for tag, entries := range messages {
+		compiled := make(map[string]*Message, len(entries))
+		for _, e := range entries {
+			m, bad := compile("", tag, e)
+			if ds = append(ds, bad...); m != nil {
+				compiled[m.ID] = m
+			}
+		}
+		layer[exact(tag)] = &catalog{read: func() (map[string]*Message, []diag.Diagnostic) { return compiled, nil }}
+	}
+	diag.Sort(ds)
+	return &Catalogs{layers: []map[string]*catalog{layer}}, ds
 }
 
 // FileLocale is the canonical locale that the name of a message file says.

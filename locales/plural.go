@@ -354,6 +354,37 @@ func PluralCategories(tag string) []string {
 	return append(out, "other")
 }
 
+// PluralSample is the smallest number of a plural category of the language: a
+// whole one up to 1000 or a whole million, else one with a fraction; "" where
+// there is none.
+func PluralSample(tag, category string) string {
+	rules, _ := rulesFor(tag, cardinalRules())
+	is := func(number string) bool {
+		d, err := parseDecimal(number)
+		if err != nil {
+			return false
+		}
+		o := d.operands()
+		for _, r := range rules {
+			if r.matches(o) {
+				return r.category == category
+			}
+		}
+		return category == "other"
+	}
+	for i := range 1001 {
+		if n := strconv.Itoa(i); is(n) {
+			return n
+		}
+	}
+	for _, n := range []string{"1000000", "0.1", "0.5", "1.5", "2.5"} {
+		if is(n) {
+			return n
+		}
+	}
+	return ""
+}
+
 // HasPluralRules says whether the tables know how the language counts. Where
 // they do not, Plural gives "other" for every number.
 func HasPluralRules(tag string) bool {

@@ -26,7 +26,7 @@ func catalogCommand() *cli.Command {
 		Name:  "catalog",
 		Usage: "check and tend go-i18n message catalogs",
 		Subcommands: []*cli.Command{
-			catalogCheckCommand(), catalogStatsCommand(),
+			catalogCheckCommand(), catalogStatsCommand(), catalogShowCommand(),
 			catalogExtractCommand(), catalogSyncCommand("sync", "bring the catalogs into line with the source", catalog.Sync),
 			catalogSyncCommand("merge", "move finished translations from translate.LOCALE files into the catalogs", catalog.Merge),
 			catalogRenameCommand(), catalogPruneCommand(), catalogFmtCommand(), catalogPseudoCommand(),
@@ -174,7 +174,7 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 	if len(globs) == 0 {
 		return nil, nil, nil
 	}
-	o := catalog.ScanOptions{Functions: config.Functions}
+	o := catalog.ScanOptions{Calls: slices.Clone(catalog.DefaultCalls), Functions: slices.Concat(catalog.DefaultFunctions, config.Functions)}
 	for _, call := range config.Calls {
 		o.Calls = append(o.Calls, catalog.Call{Name: call.Name, Arg: call.Arg})
 	}
@@ -186,9 +186,6 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 				return nil, nil, usagef("--call %q: want a function's name, or NAME:N for its argument N", call.Name)
 			}
 			call.Name, call.Arg = name, n
-		}
-		if o.Calls == nil {
-			o.Calls = slices.Clone(catalog.DefaultCalls)
 		}
 		o.Calls = append(o.Calls, call)
 	}

@@ -1,0 +1,221 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/urfave/cli/v2"
+
+	"hexapla/locales"
+	"hexapla/locales/message"
+)
+
+func catalogShowCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "show",
+		Usage:     "show messages as readers see them, in every locale",
+		ArgsUsage: "ID ...",
+		Description: `Writes each message with its plural forms, dates, numbers and lists as the locale has
+them. Variables that --arg does not give get a sample; numbers are the smallest of each
+plural form, or those of --count. A text that the locale takes from a parent says so.`,
+		Flags: catalogFlags(localeFlag(),
+			&cli.StringSliceFlag{Name: "arg", Usage: "`NAME=VALUE` of a variable; may be given again, the same name for a list"},
+			&cli.StringSliceFlag{Name: "count", Usage: "a `NUMBER` to choose the plural form with; may be given again"},
+			jsonFlag()),
+		Action: runCatalogShow,
+	}
+}
+
+// shown is one message in one locale, for one number.
+type shown struct {
+	ID     string `json:"id"`
+	Locale string `json:"locale"`
+	Count  string `json:"count,omitempty"`
+	Form   string `json:"form,omitempty"`
+	Text   string `json:"text"`
+	From   string `json:"from,omitempty"` // the parent that has the message
+	Error  string `json:"error,omitempty"`
+}
+
+func runCatalogShow(c *cli.Context) error {
+	if c.NArg() == 0 {
+		return usagef("catalog show wants at least one message ID")
+	}
+	given, err := showArgs(c.StringSlice("arg"))
+	if err != nil {
+		return err
+	}
+	k, err := openCatalogs(c)
+	if err != nil {
+		return err
+	}
+	defer k.dir.close()
+	set, _, err := k.sources()
+	if err != nil {
+		return err
+	}
+	targets, err := k.targetLocales(c, set)
+	if err != nil {
+		return err
+	}
+	if len(c.StringSlice("locale")) == 0 {
+		targets = slices.Insert(targets, 0, k.source)
+	}
+	entries := map[string][]message.Entry{}
+	for tag, cat := range set.Catalogs {
+		for _, id := range cat.IDs {
+			entries[tag] = append(entries[tag], cat.Messages[id].Entry)
+		}
+	}
+	catalogs, _ := locales.New(entries)
+	var rows []shown
+	failed := false
+	for _, id := range c.Args().Slice() {
+		if set.Catalogs[set.Source].Messages[id] == nil {
+			return usagef("the source catalog has no message %q", id)
+		}
+		for _, locale := range targets {
+			for _, r := range showIn(catalogs, locale, id, given, c.StringSlice("count")) {
+				failed = failed || r.Error != ""
+				rows = append(rows, r)
+			}
+		}
+	}
+	if c.Bool("json") {
+		err = printJSON(c.App.Writer, rows)
+	} else {
+		err = printShown(c, rows)
+	}
+	if err == nil && failed {
+		err = errFindings
+	}
+	return err
+}
+
+func printShown(c *cli.Context, rows []shown) error {
+	w := wordsFor(c)
+	t := newTable(w.T("ColumnLocale"), w.T("ColumnMessage"), w.T("ColumnNumber"), w.T("ColumnText"))
+	for _, r := range rows {
+		text := r.Text
+		switch {
+		case r.Error != "":
+			text = "— " + r.Error
+		case r.From != "":
+			text += " " + w.T("FromParent", vars{"Locale": r.From})
+		}
+		count := r.Count
+		if r.Form != "" {
+			count += " " + r.Form
+		}
+		t.AppendRow(table.Row{r.Locale, r.ID, count, text})
+	}
+	_, err := fmt.Fprintln(c.App.Writer, t.Render())
+	return err
+}
+
+// showArgs reads NAME=VALUE; a name given again is a list.
+func showArgs(args []string) (locales.Args, error) {
+	out := locales.Args{}
+	for _, a := range args {
+		name, value, ok := strings.Cut(a, "=")
+		if !ok || name == "" {
+			return nil, usagef("--arg %q: want NAME=VALUE", a)
+		}
+		switch old := out[name].(type) {
+		case nil:
+			out[name] = value
+		case string:
+			out[name] = []string{old, value}
+		case []string:
+			out[name] = append(old, value)
+		}
+	}
+	return out, nil
+}
+
+// showIn writes a message in a locale, once for each number.
+func showIn(catalogs *locales.Catalogs, locale, id string, given locales.Args, counts []string) []shown {
+	m := seenIn(catalogs, locale, id)
+	if m == nil {
+		return []shown{{ID: id, Locale: locale, Error: "there is no such message"}}
+	}
+	counts = slices.Clone(counts)
+	counting := m.Plural() || slices.ContainsFunc(m.Parts("other"), func(p message.Part) bool { return p.Field == locales.PluralCount })
+	if !counting {
+		counts = []string{""}
+	} else if len(counts) == 0 {
+		for _, category := range locales.PluralCategories(locale) {
+			if n := locales.PluralSample(locale, category); n != "" {
+				counts = append(counts, n)
+			}
+		}
+	}
+	var out []shown
+	for _, n := range counts {
+		row := shown{ID: id, Locale: locale, Count: n}
+		args := samples(m, locale, given)
+		if n != "" {
+			args[locales.PluralCount] = n
+			row.Form = locales.Plural(locale, n)
+			if _, ok := given["Count"]; !ok {
+				args["Count"] = n
+			}
+		}
+		l, err := catalogs.Localize(locale, id, args)
+		if err != nil {
+			row.Error = errors.Unwrap(err).Error()
+		} else if row.Text = l.Text; l.Locale != locale {
+			row.From = l.Locale
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// sampleDate is the day of the sample newsroom's first article.
+var sampleDate = time.Date(2020, 9, 25, 14, 30, 0, 0, time.UTC)
+
+// seenIn is the message that readers of a locale see: its own, or that of the
+// nearest of its parents; nil for none.
+func seenIn(catalogs *locales.Catalogs, locale, id string) *locales.Message {
+	for _, tag := range append([]string{locale}, locales.Parents(locale)...) {
+		if m, ok := catalogs.Message(tag, id); ok {
+			return m
+		}
+	}
+	return nil
+}
+
+// samples are the given arguments and something to see for the others.
+func samples(m *locales.Message, locale string, given locales.Args) locales.Args {
+	out := locales.Args{}
+	for _, category := range message.Categories {
+		for _, p := range m.Parts(category) {
+			switch p.Func {
+			case "date", "dateFull", "dateMedium", "dateShort", "time":
+				out[p.Field] = sampleDate
+			case "number":
+				out[p.Field] = "1234.5"
+			case "digits":
+				out[p.Field] = "2026"
+			case "percent":
+				out[p.Field] = "0.5"
+			case "list", "names":
+				out[p.Field] = []string{"A", "B", "C"}
+			case "language":
+				out[p.Field] = locale
+			default:
+				if _, ok := out[p.Field]; !ok && p.Field != "" {
+					out[p.Field] = "‹" + p.Field + "›"
+				}
+			}
+		}
+	}
+	maps.Copy(out, given)
+	return out
+}
