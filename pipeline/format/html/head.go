@@ -267,6 +267,9 @@ func (a *assembler) remove(slots []bitext.Slot, by map[string][]bitext.Slot, edi
 				}
 			}
 		}
+		if rest := a.data[s.End:]; start == 0 && text == "" && (bytes.HasPrefix(rest, []byte("\xFF\xFE")) || bytes.HasPrefix(rest, []byte("\xFE\xFF"))) {
+			text = a.lineBreak() // in front, these bytes would say that the page is UTF-16
+		}
 		edit(start, s.End, text)
 	}
 }

@@ -83,7 +83,7 @@ func nasty() []nastyFile {
 		{"entities without semicolon", []byte("<p>&copy2026 &ampx &notin; &not in &hellip"), "©2026 &x ∉ ¬ in &hellip"},
 		{"xml declaration", []byte("<?xml version='1.0' encoding='utf-8'?><html xmlns='http://www.w3.org/1999/xhtml'><p>a<br/>b <a id='x'/>c</p></html>"), "a<1/>b <2/>c"},
 		{"line break in a tag that goes", []byte("<html><link rel=alternate\r\nhreflang=de><meta property=og:title content=T>\n"), "T"},
-		{"mark of UTF-16 behind what goes", []byte("<meta property=og:locale:alternate content=de>\xFF\xFEa"), "<1/>a"},
+		{"mark of UTF-16 behind what goes", []byte("<meta property=og:locale:alternate content=de>\xFF\xFEa<meta property=og:locale content=x>b"), "<1/>a<2/>b"},
 		{"textarea in the deepest", []byte(string(many("<b>", deepest)) + "x<textarea><i>y</i></textarea>z"), "-"},
 		{"doctype with a subset", []byte("<?xml version='1.0'?><!DOCTYPE html [<!ENTITY x \"a > b\">]><p>c</p>"), "c"},
 		{"declaration between halves of a character", []byte("s\xDF<!DOCTYPE html [<!ENTITY x \">\xBA"), "s<1/><2/><3/>"},
