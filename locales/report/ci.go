@@ -35,8 +35,9 @@ func fingerprints(ds []diag.Diagnostic) []string {
 	return out
 }
 
-// JUnit writes a test suite per locale with a test case per kind of finding;
-// errors are failures. CI systems show it as test results.
+// JUnit writes a test suite per locale with a test case per kind of finding, whose
+// errors are failures, and one for what the policy fails the run for. CI systems
+// show it as test results.
 func (r *Report) JUnit(w io.Writer) error {
 	type failure struct {
 		Message string `xml:"message,attr"`
@@ -114,6 +115,15 @@ func (r *Report) JUnit(w io.Writer) error {
 		all.Failures += s.Failures
 		all.Suites = append(all.Suites, s)
 	}
+	// Shares and limits fail a run, too.
+	policy := suite{Name: "policy", Tests: 1, Cases: []testCase{{Name: "policy", Class: "policy"}}}
+	if len(r.Failures) > 0 {
+		policy.Failures = 1
+		policy.Cases[0].Failure = &failure{Message: xmlText(r.Failures[0]), Type: "policy", Text: xmlText(strings.Join(r.Failures, "\n"))}
+	}
+	all.Tests += policy.Tests
+	all.Failures += policy.Failures
+	all.Suites = append(all.Suites, policy)
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
@@ -153,10 +163,15 @@ const (
 )
 
 // GitHub writes workflow commands, which become annotations on the lines of a
-// pull request. GitHub shows ten of a severity in a step; where there are more,
-// the last one says how many were left out.
+// pull request, and one that says why the run fails. GitHub shows ten of a
+// severity in a step; where there are more, the last one says how many were left
+// out.
 func (r *Report) GitHub(w io.Writer) error {
 	var b strings.Builder
+	if len(r.Failures) > 0 {
+		// One annotation says why the run fails, whatever else there is no room for.
+		fmt.Fprintf(&b, "::error title=%s::%s\n", property.Replace(r.Tool), data.Replace(visible(strings.Join(r.Failures, "; "))))
+	}
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
 		var ds []diag.Diagnostic
 		for _, d := range r.Diagnostics {
@@ -165,9 +180,13 @@ func (r *Report) GitHub(w io.Writer) error {
 			}
 		}
 		command := map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "notice"}[severity]
+		most := maxAnnotations
+		if severity == diag.Error && len(r.Failures) > 0 {
+			most--
+		}
 		show := len(ds)
-		if show > maxAnnotations {
-			show = maxAnnotations - 1
+		if show > most {
+			show = most - 1
 		}
 		for _, d := range ds[:show] {
 			var props []string

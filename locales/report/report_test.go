@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"hexapla/pipeline/diag"
 )
 
@@ -83,10 +85,37 @@ func TestGolden(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		sarif := name == "report.sarif"
+		if sarif {
+			validSARIF(t, b.Bytes())
+		}
 		// An empty report is a report, too.
-		if err := write(&Report{Tool: "hexapla"}, io.Discard); err != nil {
+		b.Reset()
+		if err := write(&Report{Tool: "hexapla"}, &b); err != nil {
 			t.Errorf("%s of nothing: %v", name, err)
 		}
+		if sarif {
+			validSARIF(t, b.Bytes())
+		}
+	}
+}
+
+// validSARIF holds a report against OASIS's schema of SARIF 2.1.0.
+func validSARIF(t *testing.T, data []byte) {
+	t.Helper()
+	schema, err := jsonschema.NewCompiler().Compile("testdata/sarif-schema-2.1.0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(report); err != nil {
+		t.Error(err)
+	}
+	if schema.Validate(map[string]any{"version": "2.1.0"}) == nil {
+		t.Error("the schema takes a report without runs")
 	}
 }
 
