@@ -20,11 +20,15 @@ import (
 )
 
 // goi18n builds the command of go-i18n that the module requires.
-func goi18n(t *testing.T) string {
+func goi18n(t testing.TB) string {
+	return built(t, "github.com/nicksnyder/go-i18n/v2/goi18n")
+}
+
+func built(t testing.TB, pkg string) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "goi18n")
-	if out, err := exec.Command("go", "build", "-o", bin, "github.com/nicksnyder/go-i18n/v2/goi18n").CombinedOutput(); err != nil {
-		t.Skipf("goi18n cannot be built: %v\n%s", err, out)
+	bin := filepath.Join(t.TempDir(), "program")
+	if out, err := exec.Command("go", "build", "-o", bin, pkg).CombinedOutput(); err != nil {
+		t.Skipf("%s cannot be built: %v\n%s", pkg, err, out)
 	}
 	return bin
 }
@@ -40,7 +44,7 @@ func needs(t *testing.T, program string) {
 	}
 }
 
-func putFiles(t *testing.T, dir string, files map[string][]byte) {
+func putFiles(t testing.TB, dir string, files map[string][]byte) {
 	t.Helper()
 	for name, data := range files {
 		name = filepath.Join(dir, name)
@@ -361,4 +365,31 @@ func damage(random *rand.Rand, text string, source bool) []byte {
 		out.WriteString("\n")
 	}
 	return []byte(out.String())
+}
+
+// BenchmarkBesideGoi18n times the whole command catalog check, and goi18n
+// merge, over 27 locales of 10,000 messages.
+func BenchmarkBesideGoi18n(b *testing.B) {
+	dir := b.TempDir()
+	files := catalogtest.Many(10_000)
+	putFiles(b, dir, files)
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		names = append(names, filepath.Join(dir, name))
+	}
+	commands := map[string][]string{
+		"hexapla": {built(b, "hexapla/cmd/hexapla"), "catalog", "check", "--no-fail", "--dir", dir, "--format", "json=" + filepath.Join(b.TempDir(), "report.json")},
+		"goi18n":  append([]string{goi18n(b), "merge", "-outdir", b.TempDir(), "-sourceLanguage", "en"}, names...),
+	}
+	for _, name := range slices.Sorted(maps.Keys(commands)) {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				cmd := exec.Command(commands[name][0], commands[name][1:]...)
+				if out, err := cmd.CombinedOutput(); err != nil {
+					b.Fatalf("%v\n%s", err, out)
+				}
+				b.ReportMetric(cmd.ProcessState.UserTime().Seconds()+cmd.ProcessState.SystemTime().Seconds(), "cpu-s/run")
+			}
+		})
+	}
 }

@@ -2,13 +2,11 @@ package catalog
 
 import (
 	"path"
-	"slices"
 	"strings"
 	"unicode"
 
 	"hexapla/locales"
 	"hexapla/locales/message"
-	"hexapla/locales/report"
 	"hexapla/pipeline/diag"
 )
 
@@ -132,50 +130,4 @@ func mirrored(s string) string {
 		b.WriteString("\u202c\u200f")
 	}
 	return b.String()
-}
-
-// Stats counts how complete each locale is, beside its source: a message is
-// done when it, or a parent locale's, has text in every plural form that the
-// locale needs for numbers below a million.
-func Stats(s *Set) []report.Completeness {
-	src := s.Catalogs[s.Source]
-	if src == nil {
-		return nil
-	}
-	var out []report.Completeness
-	for tag, c := range s.Catalogs {
-		if pseudoLocale(tag) {
-			continue
-		}
-		st := report.Completeness{Locale: tag, Name: locales.EnglishName(tag)}
-		categories := slices.DeleteFunc(locales.PluralCategories(tag), func(c string) bool { return c == "many" && rareMany(tag) })
-		for _, id := range src.IDs {
-			from := src.Messages[id]
-			if from.empty() {
-				continue
-			}
-			st.Total++
-			m := c.Messages[id]
-			for _, p := range locales.Parents(tag) {
-				if (m == nil || m.empty()) && s.Catalogs[p] != nil {
-					m = s.Catalogs[p].Messages[id]
-				}
-			}
-			if m == nil || m.empty() || from.plural() && slices.ContainsFunc(categories, func(c string) bool { return m.Form(c) == "" }) || !from.plural() && m.Other == "" {
-				st.Missing++
-				st.Words += len(strings.Fields(from.Other))
-				continue
-			}
-			st.Done++
-			if m.NeedsReview {
-				st.Review++
-			}
-			if tag != s.Source && m.Hash != "" && m.Hash != Hash(&from.Entry) {
-				st.Stale++
-			}
-		}
-		out = append(out, st)
-	}
-	slices.SortFunc(out, func(a, b report.Completeness) int { return strings.Compare(a.Locale, b.Locale) })
-	return out
 }
