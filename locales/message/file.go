@@ -355,6 +355,9 @@ func syntaxDiagnostic(name string, body []byte, err error) diag.Diagnostic {
 	if errors.As(err, &at) {
 		d.Place.Line, d.Place.Column = diag.At(body, at.offset)
 		d.Message = at.text
+		if at.structure {
+			d.ID = "catalog.structure"
+		}
 		if at.line > 0 {
 			// YAML also counts a lone carriage return as a line's end.
 			d.Place.Line, d.Place.Column = min(at.line, bytes.Count(body, []byte("\n"))+1), 0

@@ -31,7 +31,9 @@ func TestParseTemplate(t *testing.T) {
 		{"{{with .X}}{{.Y}}{{end}}", "", "", ".Y", "X Y", "with"},
 		{"{{printf \"%9d\" .X}}", "", "", "", "X", "printf"},
 		{"{{$x := .X}}", "", "", "", "X", "variable"},
-		{"{{.}}", "", "", "", "", "dot"},
+		{"{{.}}", "", "", "", ".", "dot"},
+		{"{{$.Name}}", "", "", "", "Name", "value"},
+		{"{{$}}", "", "", "", ".", "value"},
 		{"{{date}}", "", "", "", "", "call"},
 		{"{{date .X .Y}}", "", "", "", "X Y", "argument"},
 		{"{{\"text\"}}", "", "", "", "", "value"},
@@ -78,6 +80,54 @@ func TestParseTemplate(t *testing.T) {
 	}
 }
 
+// TestHarmless: what a translation may take over from its source.
+func TestHarmless(t *testing.T) {
+	for _, tt := range []struct{ src, want, reason string }{
+		{"{{.}}", "true {{.}}", "the commonest way of Hugo's themes"},
+		{"{{- . -}}", "true {{.}}", "trimmed the same"},
+		{"{{.Count | html}}", "true {{.Count | html}}", "escaping"},
+		{`{{printf "%d" .N}}`, `true {{printf "%d" .N}}`, "a number"},
+		{`{{printf "%6.2f%% of %[2]v" .N .M}}`, `true {{printf "%6.2f%% of %[2]v" .N .M}}`, "small widths"},
+		{`{{printf "%101d" .N}}`, `false {{printf "%101d" .N}}`, "a hundred spaces and more from one verb"},
+		{`{{printf "%.999999999f" .N}}`, `false {{printf "%.999999999f" .N}}`, "a precision takes room too"},
+		{`{{printf "%*d" .N .M}}`, `false {{printf "%*d" .N .M}}`, "a width that is a value"},
+		{`{{printf .F .N}}`, `false {{printf .F .N}}`, "a format that is a value"},
+		{`{{"%d" | printf}}`, `false {{"%d" | printf}}`, "a format from a pipe"},
+		{"{{$.Name}}", "true {{$.Name}}", "the message's own dot"},
+		{"{{$x.Name}}", "error", "no such variable"},
+		{`{{.Date.Format "2006"}}`, `true {{.Date.Format "2006"}}`, "a method with a constant"},
+		{`{{.Date.Format .Layout}}`, `false {{.Date.Format .Layout}}`, "a method with a value"},
+		{"{{(.A).B}}", "true {{(.A).B}}", "a chain"},
+		{"{{if .A}}x{{else}}y{{end}}", "true if .A else", "a branch, whatever its texts"},
+		{"{{if gt (len .A) 1}}x{{end}}", "true if gt (len .A) 1", "a comparison"},
+		{"{{with .A}}x{{end}}", "true with .A", "a branch"},
+		{"{{if $x := .A}}x{{end}}", "false if $x := .A", "a variable"},
+		{"{{range .A}}x{{end}}", "false {{range .A}}x{{end}}", "a loop"},
+		{"{{index .A 1}}", "true {{index .A 1}} index", "a function to be allowed by name"},
+		{"{{.A | upper}}", "true {{.A | upper}} upper", "the same"},
+		{"{{site.Title}}", "true {{site.Title}} site", "the same"},
+		{"{{html}}", "false {{html}}", "nothing to write"},
+		{`{{template "x" .}}`, `false {{template "x" .}}`, "another template"},
+		{`{{define "x"}}y{{end}}`, "false y", "another template"},
+		{`{{block "x" .}}y{{end}}`, `false {{template "x" .}}|false y`, "another template"},
+	} {
+		got, err := ParseTemplate(tt.src, "", "")
+		if err != nil {
+			if tt.want != "error" {
+				t.Errorf("%s (%s): %v", tt.src, tt.reason, err)
+			}
+			continue
+		}
+		var out []string
+		for _, r := range got.Refused {
+			out = append(out, strings.TrimSpace(fmt.Sprint(r.Harmless, " ", r.Head, " ", strings.Join(r.Unknown, " "))))
+		}
+		if s := strings.Join(out, "|"); s != tt.want {
+			t.Errorf("%s: %q, want %q: %s", tt.src, s, tt.want, tt.reason)
+		}
+	}
+}
+
 func FuzzParseTemplate(f *testing.F) {
 	for _, s := range []string{"a {{.B}} c", "{{date .D}}", "{{if .X}}{{range .Y}}z", "{{((((.X))))}}", "{{.X | date | number}}", "{{/*"} {
 		f.Add(s, "{{", "}}")
@@ -114,7 +164,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{`{"A": "a", "A": {"other": "b"}}`, `[{"id": "x", "translation": {"one": "y"}}]`, `{"a": {"b": null}}`, `{"a"`, `"a"`, `{"a":1}}`} {
 		f.Add("json", []byte(s))
 	}
-	for _, s := range []string{"A: a\nB:\n  other: b\n", "- id: a\n  translation: b\n", "a: &x [*x]", "1: 2", "? [a]\n: b", "a: !!binary x\n"} {
+	for _, s := range []string{"A: a\nB:\n  other: b\n", "- id: a\n  translation: b\n", "a: &x [*x]", "1: 2", "? [a]\n: b", "a: !!binary x\n", "a: &x b\nc: *x\n*x : d", "404: a"} {
 		f.Add("yaml", []byte(s))
 	}
 	f.Fuzz(func(t *testing.T, format string, data []byte) {
@@ -152,6 +202,7 @@ func TestLikeGoI18n(t *testing.T) {
 		{"json", `[{"id": "x", "translation": "y"}, {"id": "z", "translation": {"one": "1", "other": "2"}}]`},
 		{"json", `{"A": {"Other": "x", "ONE": "y"}, "B": "z"}`},
 		{"yaml", "A: a\nB:\n  one: b\n  other: c\nn: {m: {x: '1'}}\ne:\nf: ~\n"},
+		{"yaml", "A: &x a\nB: *x\nC:\n  one: *x\n  other: &y c\nD: *y\n"},
 		{"yaml", "- id: x\n  translation: y\n- id: z\n  other: w\n"},
 	} {
 		name := "active.en." + tt.format
@@ -174,6 +225,31 @@ func TestLikeGoI18n(t *testing.T) {
 		slices.Sort(b)
 		if !slices.Equal(a, b) {
 			t.Errorf("%s:\n%s\ngo-i18n has\n%s", tt.text, strings.Join(b, "\n"), strings.Join(a, "\n"))
+		}
+	}
+}
+
+// TestRefused: files that go-i18n does not load, and those that it takes for
+// more than they are, are not taken either.
+func TestRefused(t *testing.T) {
+	for _, tt := range []struct{ file, text, want, reason string }{
+		{"a.en.yaml", "A: a\n404: b\n", "catalog.structure 2:1", "go-i18n: expected key to be string but got 404"},
+		{"a.en.yaml", "A:\n  true: b\n", "catalog.structure 2:3", "the same with a boolean"},
+		{"a.en.yaml", "A:\n  2001-01-01: b\n", "catalog.structure 2:3", "the same with a date"},
+		{"a.en.yaml", "~: b\n", "catalog.structure 1:1", "the same with null"},
+		{"a.en.yaml", "'404': a\nyes: b\ny: c\n", "", "strings, to YAML 1.2"},
+		{"a.en.yaml", "A: &x a\nB: *x\n", "", "a text that stands for another"},
+		{"a.en.yaml", "A: &x {other: a}\nB: *x\n", "catalog.syntax 2:0", "aliases of tables can double a file at every line"},
+		{"a.en.yaml", "A: &x a\n*x : b\n", "catalog.syntax 2:0", "a key is what it says"},
+		{"a.en.json", "{\"404\": \"a\"}", "", "JSON has no other keys"},
+	} {
+		_, ds := Parse(tt.file, []byte(tt.text))
+		got := ""
+		for _, d := range ds {
+			got += fmt.Sprintf("%s %d:%d", d.ID, d.Place.Line, d.Place.Column)
+		}
+		if got != tt.want {
+			t.Errorf("%q: %q, want %q: %s", tt.text, got, tt.want, tt.reason)
 		}
 	}
 }

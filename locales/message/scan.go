@@ -134,9 +134,11 @@ func lists(v any) any {
 }
 
 // positionError is an error of a scan with its byte offset, or its line.
+// structure says that the file parses, and is no message file.
 type positionError struct {
 	offset, line int
 	text         string
+	structure    bool
 }
 
 func (e *positionError) Error() string { return e.text }
@@ -419,6 +421,10 @@ func scanYAML(body []byte) ([]leaf, error) {
 				if k.Tag == "!!merge" || k.Kind != yaml.ScalarNode {
 					return &positionError{line: k.Line, text: "keys of a message file are plain strings"}
 				}
+				if k.Tag != "!!str" {
+					return &positionError{offset: lines.offset(k.Line, k.Column), structure: true,
+						text: fmt.Sprintf("key %s is no string, and go-i18n does not load the file: write it in quotation marks", k.Value)}
+				}
 				if err := walk(child(k.Value), key, k, v, duplicate || seen[k.Value]); err != nil {
 					return err
 				}
@@ -431,7 +437,13 @@ func scanYAML(body []byte) ([]leaf, error) {
 				}
 			}
 		case yaml.AliasNode:
-			return &positionError{line: n.Line, text: "message files use no aliases"}
+			// A text costs nothing to repeat; tables in tables double.
+			if n.Alias == nil || n.Alias.Kind != yaml.ScalarNode || key == nil {
+				return &positionError{line: n.Line, text: fmt.Sprintf("alias *%s stands for more than one text: write out what it stands for", n.Value)}
+			}
+			text := *n.Alias
+			text.Line, text.Column = n.Line, n.Column
+			return walk(path, above, key, &text, duplicate)
 		case yaml.ScalarNode:
 			if len(path) == 0 {
 				return &positionError{line: n.Line, text: "file is a single value: want messages by key"}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,7 +34,7 @@ type Part struct {
 // A Template is a message's text taken apart.
 type Template struct {
 	Parts     []Part    // what is written, where nothing was refused
-	Variables []string  // all variables, sorted, each once
+	Variables []string  // all variables, sorted, each once; "." for the dot itself
 	Functions []string  // all functions, sorted, each once
 	Refused   []Refusal // what a message may not contain, in order
 }
@@ -44,6 +45,15 @@ type Refusal struct {
 	Offset int    // byte offset in the template
 	Node   string // the construct: "range", "template", a function's name
 	Text   string // its source
+
+	// Harmless parts write or compare values by text/template's own means, and
+	// take no more time or room than those: who trusts the source text may take
+	// the same part in a translation. Head is what is the same in both, the whole
+	// action or the condition of a branch; Unknown are functions that only the
+	// program can tell of.
+	Harmless bool
+	Head     string
+	Unknown  []string
 }
 
 // A SyntaxError says where a template does not parse.
@@ -175,10 +185,134 @@ func IsSyntaxError(err error) bool {
 
 func (t *Template) refuse(n parse.Node, what string) {
 	text := n.String()
+	r := Refusal{Offset: int(n.Position()), Node: what, Head: text}
 	if len(text) > 60 {
 		text = strings.ToValidUTF8(text[:57], "") + "..."
 	}
-	t.Refused = append(t.Refused, Refusal{Offset: int(n.Position()), Node: what, Text: text})
+	r.Text = text
+	var j judge
+	branch := func(b *parse.BranchNode) {
+		j.pipe(b.Pipe)
+		r.Head = what + " " + b.Pipe.String()
+		if b.ElseList != nil {
+			r.Head += " else"
+		}
+	}
+	switch n := n.(type) {
+	case *parse.ActionNode:
+		j.pipe(n.Pipe)
+	case *parse.IfNode:
+		branch(&n.BranchNode)
+	case *parse.WithNode:
+		branch(&n.BranchNode)
+	default:
+		j.harmful = true
+	}
+	if j.wide {
+		r.Node = "a wide printf"
+	}
+	r.Harmless, r.Unknown = !j.harmful, j.unknown
+	t.Refused = append(t.Refused, r)
+}
+
+// harmless are the functions of text/template that write or compare values, and
+// take no more than the values do. The others index, slice and call.
+var harmless = []string{"and", "eq", "ge", "gt", "html", "js", "le", "len", "lt", "ne", "not", "or", "print", "printf", "println", "urlquery"}
+
+// A judge looks through a pipeline for what is not harmless.
+type judge struct {
+	harmful, wide bool
+	unknown       []string
+}
+
+func (j *judge) pipe(p *parse.PipeNode) {
+	if p == nil || len(p.Decl) > 0 {
+		j.harmful = true
+		return
+	}
+	for i, cmd := range p.Cmds {
+		j.command(cmd, i > 0)
+	}
+}
+
+// command judges one call; piped says that it has one more argument.
+func (j *judge) command(cmd *parse.CommandNode, piped bool) {
+	for i, arg := range cmd.Args {
+		method := i > 0 && !isFunction(cmd.Args[0])
+		switch arg := arg.(type) {
+		case *parse.StringNode, *parse.NumberNode, *parse.BoolNode, *parse.NilNode:
+		case *parse.DotNode, *parse.FieldNode:
+			j.harmful = j.harmful || method // a method may be called with constants only
+		case *parse.VariableNode:
+			j.harmful = j.harmful || method || arg.Ident[0] != "$"
+		case *parse.ChainNode:
+			j.harmful = j.harmful || method
+			j.command(&parse.CommandNode{Args: []parse.Node{arg.Node}}, false)
+		case *parse.PipeNode:
+			j.harmful = j.harmful || method
+			j.pipe(arg)
+		case *parse.IdentifierNode:
+			switch {
+			case arg.Ident == "printf":
+				j.printf(cmd, i)
+			case slices.Contains(harmless, arg.Ident) || slices.Contains(Functions, arg.Ident):
+				// With nothing to write they fail when the message is written.
+				j.harmful = j.harmful || i > 0 || len(cmd.Args) == 1 && !piped && arg.Ident != "print" && arg.Ident != "println"
+			case !slices.Contains(j.unknown, arg.Ident):
+				j.unknown = append(j.unknown, arg.Ident)
+			}
+		default:
+			j.harmful = true
+		}
+	}
+}
+
+// printf is harmless with a format that says how much it writes.
+func (j *judge) printf(cmd *parse.CommandNode, i int) {
+	if i == 0 && len(cmd.Args) > 1 {
+		if format, ok := cmd.Args[1].(*parse.StringNode); ok {
+			j.wide = j.wide || !narrow(format.Text)
+			j.harmful = j.harmful || j.wide
+			return
+		}
+	}
+	j.harmful = true
+}
+
+func isFunction(n parse.Node) bool {
+	_, ok := n.(*parse.IdentifierNode)
+	return ok
+}
+
+// maxWidth is how wide printf may write one value.
+const maxWidth = 100
+
+// narrow says whether no verb of a format has a width or precision of more than
+// maxWidth, or one that is a value.
+func narrow(format string) bool {
+	for {
+		_, rest, found := strings.Cut(format, "%")
+		if !found {
+			return true
+		}
+		n, i := 0, 0
+	verb:
+		for ; i < len(rest); i++ {
+			switch c := rest[i]; {
+			case c >= '0' && c <= '9':
+				if n = n*10 + int(c-'0'); n > maxWidth {
+					return false
+				}
+			case c == '*':
+				return false
+			case strings.IndexByte("+-# .[]", c) >= 0:
+				n = 0
+			default:
+				break verb
+			}
+		}
+		format = rest[min(i+1, len(rest)):]
+	}
 }
 
 func (t *Template) walk(list *parse.ListNode) {
@@ -266,6 +400,12 @@ func (t *Template) gather(p *parse.PipeNode) {
 			switch arg := arg.(type) {
 			case *parse.FieldNode:
 				t.Variables = append(t.Variables, strings.Join(arg.Ident, "."))
+			case *parse.DotNode:
+				t.Variables = append(t.Variables, ".")
+			case *parse.VariableNode:
+				if arg.Ident[0] == "$" { // the dot that the message is written with
+					t.Variables = append(t.Variables, cmp.Or(strings.Join(arg.Ident[1:], "."), "."))
+				}
 			case *parse.IdentifierNode:
 				t.Functions = append(t.Functions, arg.Ident)
 			case *parse.ChainNode:
