@@ -174,7 +174,9 @@ func visible(s string) string {
 // JSON writes the whole report.
 func (r *Report) JSON(w io.Writer) error {
 	out := *r
-	out.Locales = r.sorted()
+	if out.Locales = r.sorted(); out.Locales == nil {
+		out.Locales = []Completeness{}
+	}
 	if out.Diagnostics == nil {
 		out.Diagnostics = []diag.Diagnostic{}
 	}

@@ -215,3 +215,14 @@ func TestBaseline(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingJSON: a report of nothing has lists, for readers that count them.
+func TestNothingJSON(t *testing.T) {
+	var b strings.Builder
+	if err := (&Report{Tool: "x"}).JSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "null") {
+		t.Errorf("%s", b.String())
+	}
+}
