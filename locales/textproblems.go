@@ -2,6 +2,8 @@ package locales
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,7 +53,8 @@ func alphabet(r rune) string {
 // characters, bidirectional controls that are not closed, words with letters of
 // two alphabets (a Latin "o" in a Cyrillic word), words in a foreign alphabet,
 // text that is not in NFC. Latin words are at home everywhere, as names and
-// brands are.
+// brands are, with endings of the locale's own letters after an apostrophe
+// (GitHub’е); so are Greek letters that stand for a unit or a symbol (μs, kΩ, β).
 func TextProblems(tag, text string) []TextProblem {
 	return textProblems(Script(tag), text)
 }
@@ -75,7 +78,7 @@ func textProblems(script, text string) []TextProblem {
 	wordStart, wordScript, foreign := -1, "", -1
 	mixed := false
 	endWord := func(end int) {
-		if wordStart >= 0 && !mixed && foreign >= 0 {
+		if wordStart >= 0 && !mixed && foreign >= 0 && !greekSymbol(text[wordStart:end]) {
 			out = append(out, TextProblem{ForeignScript, wordStart, end - wordStart, fmt.Sprintf("%q is written in %s", text[wordStart:end], wordScript)})
 		}
 		wordStart, wordScript, foreign, mixed = -1, "", -1, false
@@ -88,6 +91,7 @@ func textProblems(script, text string) []TextProblem {
 		}
 	}
 	combining := false
+	ending := -1 // where a letter after an apostrophe would be
 	for i, r := range text {
 		// Most characters of most newsrooms' texts, told without a table.
 		switch a := common(r); {
@@ -121,6 +125,9 @@ func textProblems(script, text string) []TextProblem {
 			out = append(out, TextProblem{ControlCharacter, i, utf8.RuneLen(r), fmt.Sprintf("U+%04X", r)})
 		}
 		if r == '\'' || r == '’' || r == 'ʼ' || r == 'ʻ' || r == '\u200c' || r == '\u200d' || unicode.Is(unicode.Mn, r) {
+			if r == '\'' || r == '’' || r == 'ʼ' {
+				ending = i + utf8.RuneLen(r)
+			}
 			continue // inside a word, of no script
 		}
 		if !unicode.IsLetter(r) {
@@ -135,7 +142,14 @@ func textProblems(script, text string) []TextProblem {
 		if wordStart < 0 {
 			start(i, a)
 		} else if a != wordScript && !mixed {
+			if i == ending && a == script && wordScript == "Latn" && shortEnding(text[wordStart:i], text[i:]) {
+				start(i, a)
+				continue
+			}
 			mixed = true
+			if (a == "Grek" || wordScript == "Grek") && unit(script, text[wordStart:]) {
+				continue
+			}
 			out = append(out, TextProblem{MixedScript, i, utf8.RuneLen(r), fmt.Sprintf("%q (U+%04X, %s) in a word in %s", string(r), r, a, wordScript)})
 		}
 	}
@@ -149,6 +163,62 @@ func textProblems(script, text string) []TextProblem {
 	}
 	return out
 }
+
+// shortEnding says whether letters after an apostrophe are an ending of the
+// Latin word before it. One letter, and a long rest, are rather a word with a
+// letter of the wrong alphabet: O'Коннор, cep'йозно.
+func shortEnding(word, rest string) bool {
+	const longest = 4
+	before, after := 0, 0
+	for _, r := range word {
+		if unicode.IsLetter(r) {
+			before++
+		}
+	}
+	for _, r := range rest {
+		if !unicode.IsLetter(r) || after > longest {
+			break
+		}
+		after++
+	}
+	return before >= 2 && after <= longest
+}
+
+// greekSymbol says whether a word is one Greek letter that no letter of another
+// alphabet looks like.
+func greekSymbol(word string) bool {
+	r, n := utf8.DecodeRuneInString(word)
+	return n == len(word) && strings.ContainsRune("ΓΔΘΛΞΠΣΦΨΩαβγδεζηθλμξπρστφχψω", r)
+}
+
+// unit says whether the word that text begins with is a unit or symbol of one
+// Greek letter and Latin ones.
+func unit(script, text string) bool {
+	if i := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {
+		text = text[:i]
+	}
+	if rest, ok := strings.CutPrefix(text, "μ"); ok && slices.Contains(microUnits, rest) {
+		return true
+	}
+	for _, ohm := range []string{"Ω", "\u2126"} {
+		if prefix, ok := strings.CutSuffix(text, ohm); ok && len(prefix) == 1 && strings.Contains("kMGTmnp", prefix) {
+			return true
+		}
+	}
+	if script == "Grek" {
+		return false // a word of Greek with one letter that is not
+	}
+	const symbols = "ΓΔΘΛΞΠΣΦΨΩβγδθλμξπσφψω"
+	rest := strings.TrimLeft(text, symbols)
+	if rest == text {
+		rest = strings.TrimRight(text, symbols)
+	}
+	greek := text[:len(text)-len(rest)]
+	return utf8.RuneCountInString(greek) == 1 && len(rest) <= 2 && strings.IndexFunc(rest, func(r rune) bool { return r >= 0x80 }) < 0
+}
+
+// microUnits are units that a micro stands before.
+var microUnits = []string{"A", "C", "F", "G", "Gy", "H", "Hz", "J", "L", "M", "N", "P", "Pa", "S", "Sv", "T", "V", "W", "g", "in", "l", "m", "min", "mol", "s", "sec"}
 
 // common is the alphabet of the letters that need no table: ASCII, Russian.
 func common(r rune) string {

@@ -46,9 +46,40 @@ func TestTextProblems(t *testing.T) {
 	}
 }
 
+// TestTextProblemsBeside: what is no problem, and next to it what is one.
+func TestTextProblemsBeside(t *testing.T) {
+	for _, tt := range []struct{ tag, text, want, reason string }{
+		{"ru", "Открыть URL'ы в GitHub'е", "", "endings of Russian after Latin words"},
+		{"uk", "Email’и і PDFʼами", "", "the other apostrophes"},
+		{"ru", "O'Коннор", "mixed-script 2", "one Latin letter, which looks like the Cyrillic one"},
+		{"uk", "cep'йозно", "mixed-script 4", "Latin letters that look like the Cyrillic ones before an apostrophe"},
+		{"uk", "об'eкт", "mixed-script 5", "a Latin letter after it"},
+		{"ru", "GitHubе", "mixed-script 6", "no apostrophe"},
+		{"sr-Latn", "GitHub'е", "mixed-script 7", "Cyrillic, which the locale does not use"},
+		{"ru", "Задержка 5 μs, 4,7 kΩ и Δt", "", "units and symbols"},
+		{"de", "Widerstand in kΩ, 10 μm", "", "units"},
+		{"el", "5 μs και kΩ", "", "units, where Greek letters are at home"},
+		{"el", "μe", "mixed-script 2", "a Greek word with a Latin letter"},
+		{"ru", "β-версия, угол α", "", "letters that stand alone"},
+		{"ru", "ο версии", "foreign-script 0", "omicron, which looks like the Cyrillic letter"},
+		{"de", "Νame", "mixed-script 2", "a capital nu, which looks like N"},
+		{"de", "πππ", "foreign-script 0", "more than a symbol"},
+		{"de", "προs", "mixed-script 6", "a Greek word with a Latin letter"},
+	} {
+		var got []string
+		for _, p := range TextProblems(tt.tag, tt.text) {
+			got = append(got, fmt.Sprint(p.Kind, " ", p.Offset))
+		}
+		if s := strings.Join(got, " "); s != tt.want {
+			t.Errorf("TextProblems(%s, %q) = %q, want %q: %s", tt.tag, tt.text, s, tt.want, tt.reason)
+		}
+	}
+}
+
 func FuzzTextProblems(f *testing.F) {
 	f.Add("ru", "нoвости\u202e")
 	f.Add("fa", "\u2067\u202b")
+	f.Add("ru", "URL'ы μs kΩ β")
 	f.Fuzz(func(t *testing.T, tag, text string) {
 		for _, p := range TextProblems(tag, text) {
 			if p.Offset < 0 || p.Length < 1 || p.Offset+p.Length > len(text) {
