@@ -29,6 +29,18 @@ type Result struct {
 	Document    *bitext.Document
 	Editions    []Edition // in the order of the locales asked for
 	Diagnostics []diag.Diagnostic
+
+	locator *bitext.Locator
+}
+
+// Locate gives diagnostics about units of the article their line and column in
+// it, where they have none.
+func (r *Result) Locate(ds []diag.Diagnostic) {
+	for i := range ds {
+		if p := &ds[i].Place; r.locator != nil && p.Line == 0 && p.Unit != "" && p.Path == r.Path {
+			p.Line, p.Column, _ = r.locator.At(p.Unit, p.Segment)
+		}
+	}
 }
 
 // Build makes the editions of articles in locales and hands each article's
@@ -96,6 +108,8 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 	sum := sha256.Sum256(data)
 	r.SHA256 = hex.EncodeToString(sum[:])
 	r.Document, r.Diagnostics = p.Open(a.Path, "", data)
+	r.locator = bitext.NewLocator(r.Document)
+	r.Locate(r.Diagnostics)
 	if worst, any := diag.Worst(r.Diagnostics); any && worst == diag.Error && len(r.Document.Units) == 0 {
 		return r, nil
 	}
@@ -139,6 +153,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 				e.Data, ds = p.Assemble(e.Published, others)
 				e.Diagnostics = append(e.Diagnostics, ds...)
 			}
+			r.Locate(e.Diagnostics)
 			diag.Sort(e.Diagnostics)
 			return ctx.Err()
 		})

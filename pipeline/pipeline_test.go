@@ -82,6 +82,46 @@ func TestRoundTrip(t *testing.T) {
 	roundTrip(t, newsroom)
 }
 
+// A segment that begins with a letter is found at that letter.
+func TestLocate(t *testing.T) {
+	p := newProject(t, twoLocales)
+	looked := 0
+	for _, a := range articles(t, newsroom) {
+		data, err := a.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, _ := p.Open(a.Path, "", data)
+		lines := strings.Split(string(d.Skeleton.Data), "\n")
+		at := bitext.NewLocator(d)
+		for i := range d.Units {
+			u := &d.Units[i]
+			for _, s := range u.Translatable() {
+				if len(s.Source.Codes) > 0 && s.Source.Codes[0].Pos == 0 || s.Source.IsEmpty() || !unicode.IsLetter([]rune(s.Source.Chars)[0]) {
+					continue
+				}
+				line, column, ok := at.At(u.ID, s.ID)
+				if !ok {
+					t.Errorf("%s: %s/%s is nowhere", a.Path, u.ID, s.ID)
+					continue
+				}
+				word := strings.FieldsFunc(s.Source.Chars, func(r rune) bool { return !unicode.IsLetter(r) })[0]
+				got := string([]rune(lines[line-1])[column-1:])
+				if !strings.HasPrefix(strings.TrimPrefix(got, `"`), word) { // a quoted value begins with its mark
+					t.Errorf("%s:%d:%d: %.40q, want %q", a.Path, line, column, got, s.Source.Chars)
+				}
+				looked++
+			}
+		}
+		if _, _, ok := at.At("no-such-unit", "s1"); ok {
+			t.Error("a unit that is not there has a place")
+		}
+	}
+	if looked < 50 {
+		t.Errorf("only %d segments looked at", looked)
+	}
+}
+
 func TestRoundTripOfCorpus(t *testing.T) {
 	if *corpus == "" {
 		t.Skip("no -corpus given")

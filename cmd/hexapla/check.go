@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -62,7 +64,9 @@ func runCheck(c *cli.Context) (err error) {
 			r.Diagnostics = append(r.Diagnostics, e.Diagnostics...)
 			tally(byLocale[e.Locale], e)
 			if c.Bool("completeness") {
-				r.Diagnostics = append(r.Diagnostics, unfinished(res.Path, e)...)
+				ds := unfinished(res.Path, e)
+				res.Locate(ds)
+				r.Diagnostics = append(r.Diagnostics, ds...)
 			}
 		}
 		return nil
@@ -73,6 +77,12 @@ func runCheck(c *cli.Context) (err error) {
 	}
 	for _, l := range targets {
 		r.Locales = append(r.Locales, *byLocale[l])
+	}
+	// CI systems show findings at files by their paths from where the run stands.
+	for i := range r.Diagnostics {
+		if at := &r.Diagnostics[i].Place.Path; *at != "" {
+			*at = path.Join(filepath.ToSlash(p.dir.name), *at)
+		}
 	}
 	for _, q := range quality.Checks() {
 		r.Rules = append(r.Rules, report.Rule{ID: q.ID, Title: q.Description, Severity: q.Severity})
@@ -136,8 +146,9 @@ func unfinished(path string, e pipeline.Edition) []diag.Diagnostic {
 		own := e.Translation.Targets[ref.Unit][ref.Segment]
 		why := "not translated"
 		if own.Filled {
-			why = "translated, but not yet as the policy wants it: " + stateName(own)
+			why = "translated, but not yet as the policy wants it (" + stateName(own) + ")"
 		}
+		why += fmt.Sprintf(": %.80q", u.Segments[ref.Segment].Source.Chars)
 		out = append(out, diag.Diagnostic{
 			ID: "edition.segment", Severity: diag.Info,
 			Place:   diag.Place{Path: path, Locale: e.Locale, Unit: u.ID, Segment: u.Segments[ref.Segment].ID},

@@ -68,7 +68,7 @@ func projectFolder(c *cli.Context) (string, error) {
 	}
 	for dir := start; ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, pipeline.ConfigName)); err == nil {
-			return dir, nil
+			return filepath.Rel(start, dir) // so that what is said about files is from where the user stands
 		}
 		if dir == filepath.Dir(dir) {
 			return "", usagef("no %s in %s or above it: give --project FOLDER, or make a project with 'hexapla init'", pipeline.ConfigName, start)
