@@ -11,12 +11,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/catalogtest"
+	"hexapla/locales/message"
 )
 
 // goi18n builds the command of go-i18n that the module requires.
@@ -268,29 +270,10 @@ func exportedPO(t *testing.T, d catalogtest.Defect) (string, bool) {
 // without a form are the same messages.
 func TestSameAsGoi18n(t *testing.T) {
 	bin := goi18n(t)
-	shipped := map[string][]byte{}
-	names, err := fs.Glob(os.DirFS("../../locales"), "active.*.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(filepath.Join("../../locales", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		shipped[name] = data
-	}
+	shipped := shippedCatalogs(t)
 	for seed := range 4 {
 		random := rand.New(rand.NewPCG(uint64(seed), 0))
-		files := map[string][]byte{}
-		for name, data := range shipped {
-			_, locale, err := catalog.FileLocale(name)
-			// goi18n has no plural rules for some, and passes over them; it knows no parents.
-			if err != nil || slices.Contains([]string{"tt", "ba", "crh-Latn", "sr-ME", "fa-AF"}, locale) {
-				continue
-			}
-			files[name] = damage(random, string(data), locale == "en")
-		}
+		files := damaged(random, shipped)
 		dir, said, err := merged(t, bin, files)
 		if err != nil {
 			t.Fatalf("goi18n: %v\n%s", err, said)
@@ -310,23 +293,7 @@ func TestSameAsGoi18n(t *testing.T) {
 				}
 			}
 		}
-		theirs := map[string]bool{}
-		work, _ := fs.Glob(os.DirFS(dir), "translate.*.toml")
-		for _, name := range work {
-			data, err := os.ReadFile(filepath.Join(dir, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			one, ds := catalog.Parse(catalog.Files{strings.Replace(name, "translate.", "active.", 1): data}, "en")
-			if len(ds) > 0 {
-				t.Fatal(ds)
-			}
-			for locale, c := range one.Catalogs {
-				for _, id := range c.IDs {
-					theirs[locale+" "+id] = true
-				}
-			}
-		}
+		theirs := askedFor(t, readFiles(t, dir))
 		if len(theirs) == 0 {
 			t.Fatal("goi18n asks for nothing")
 		}
@@ -341,6 +308,134 @@ func TestSameAsGoi18n(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestMixedWithGoi18n: either program takes up what the other has put down. What
+// one asks translators for, and they translate, the other merges, and then both
+// find nothing more to do.
+func TestMixedWithGoi18n(t *testing.T) {
+	bin := goi18n(t)
+	shipped := shippedCatalogs(t)
+	ours := func(files map[string][]byte) map[string][]byte {
+		r, ds := catalog.Sync(files, "en", catalog.SyncOptions{})
+		for _, d := range ds {
+			t.Errorf("sync: %v", d)
+		}
+		out := maps.Clone(files)
+		maps.Copy(out, r.Write)
+		for _, name := range r.Delete {
+			delete(out, name)
+		}
+		return out
+	}
+	theirs := func(files map[string][]byte) map[string][]byte {
+		dir, said, err := merged(t, bin, files)
+		if err != nil {
+			t.Fatalf("goi18n: %v\n%s", err, said)
+		}
+		return readFiles(t, dir)
+	}
+	for seed := range 2 {
+		for order, steps := range map[string][2]func(map[string][]byte) map[string][]byte{"sync, then goi18n": {ours, theirs}, "goi18n, then sync": {theirs, ours}} {
+			files := damaged(rand.New(rand.NewPCG(uint64(seed), 1)), shipped)
+			files = steps[0](files)
+			asked := askedFor(t, files)
+			if len(asked) == 0 {
+				t.Fatalf("%s: nothing is asked for", order)
+			}
+			for name, data := range files {
+				if strings.HasPrefix(name, "translate.") {
+					files[name] = regexp.MustCompile(`(?m)^(other|one|two|few|many|zero) = "`).ReplaceAll(data, []byte("$1 = \"* "))
+				}
+			}
+			files = steps[1](files)
+			if left := askedFor(t, files); len(left) > 0 {
+				t.Errorf("%s, seed %d: still to do %v", order, seed, slices.Sorted(maps.Keys(left)))
+			}
+			set, ds := catalog.Parse(files, "en")
+			for _, d := range append(ds, catalog.Check(set, catalog.Options{})...) {
+				switch d.ID {
+				case "catalog.missing", "catalog.stale", "catalog.plural-missing", "catalog.hash", "catalog.extra", "catalog.duplicate", "catalog.syntax":
+					t.Errorf("%s, seed %d: %v", order, seed, d)
+				}
+			}
+			if again := theirs(ours(files)); len(askedFor(t, again)) > 0 {
+				t.Errorf("%s, seed %d: asked again for %v", order, seed, askedFor(t, again))
+			}
+		}
+	}
+}
+
+// shippedCatalogs are this program's own catalogs of the newsroom's chrome.
+func shippedCatalogs(t *testing.T) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{}
+	for name, data := range readFiles(t, "../../locales") {
+		if strings.HasPrefix(name, "active.") {
+			out[name] = data
+		}
+	}
+	return out
+}
+
+// readFiles are the TOML files of a folder.
+func readFiles(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	names, err := fs.Glob(os.DirFS(dir), "*.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]byte{}
+	for _, name := range names {
+		if out[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// askedFor are the messages, by locale and id, of goi18n's files of work, but for
+// those that have become part of the catalog: goi18n leaves its files as they are.
+func askedFor(t *testing.T, files map[string][]byte) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	set, _ := catalog.Parse(files, "en")
+	for name, data := range files {
+		if !strings.HasPrefix(name, "translate.") {
+			continue
+		}
+		one, ds := catalog.Parse(catalog.Files{strings.Replace(name, "translate.", "active.", 1): data}, "en")
+		if len(ds) > 0 {
+			t.Fatal(ds)
+		}
+		for locale, c := range one.Catalogs {
+			for _, id := range c.IDs {
+				asked, has := c.Messages[id], (*catalog.Message)(nil)
+				if of := set.Catalogs[locale]; of != nil {
+					has = of.Messages[id]
+				}
+				if has == nil || has.Hash != asked.Hash || slices.ContainsFunc(message.Categories, func(c string) bool { return asked.Form(c) != "" && asked.Form(c) != has.Form(c) }) {
+					out[locale+" "+id] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// damaged are catalogs with something wrong in each. Those of locales that goi18n
+// has no plural rules for, and passes over, are left out, and those with parents,
+// of which it knows nothing.
+func damaged(random *rand.Rand, shipped map[string][]byte) map[string][]byte {
+	files := map[string][]byte{}
+	for _, name := range slices.Sorted(maps.Keys(shipped)) {
+		_, locale, err := catalog.FileLocale(name)
+		if err != nil || slices.Contains([]string{"tt", "ba", "crh-Latn", "sr-ME", "fa-AF"}, locale) {
+			continue
+		}
+		files[name] = damage(random, string(shipped[name]), locale == "en")
+	}
+	return files
 }
 
 // damage takes lines out of a catalog and changes hashes, or in the source
