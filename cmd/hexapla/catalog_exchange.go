@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -154,9 +155,10 @@ func catalogExportCommand() *cli.Command {
 		Usage: "write the catalogs as bilingual files for translators",
 		Description: `One file for each locale. Plural forms go as the file type has them: numbered forms in
 PO, the segments of one unit elsewhere. Variables are codes in XLIFF, and stand as they
-are in the others. 'catalog import' takes the files back.`,
+are in the others. TMX has the pairs that are translated. 'catalog import' takes the
+files back.`,
 		Flags: catalogFlags(localeFlag(),
-			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames(), Value: pipeline.Codecs()[0].Name},
+			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames() + ", " + tmxName, Value: pipeline.Codecs()[0].Name},
 			&cli.StringFlag{Name: "format-version", Usage: "the file type's `VERSION`"},
 			&cli.BoolFlag{Name: "todo", Usage: "only what is missing, stale or to be reviewed"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER`", Value: "exchange"},
@@ -199,8 +201,11 @@ func (k *catalogs) sources() (*catalog.Set, []diag.Diagnostic, error) {
 
 func runCatalogExport(c *cli.Context) error {
 	codec, ok := pipeline.CodecNamed(c.String("format"))
-	if !ok || codec.Name != c.String("format") {
-		return usagef("unknown format %q: want one of %s", c.String("format"), codecNames())
+	pairs := c.String("format") == tmxName
+	if pairs {
+		codec = exchange.Codec{Name: tmxName, Extensions: []string{"." + tmxName}}
+	} else if !ok || codec.Name != c.String("format") {
+		return usagef("unknown format %q: want one of %s, %s", c.String("format"), codecNames(), tmxName)
 	}
 	if v := c.String("format-version"); v != "" && !slices.Contains(codec.Versions, v) {
 		return usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
@@ -256,6 +261,10 @@ func runCatalogExport(c *cli.Context) error {
 			did = w.T("DryRun")
 		} else if len(units) == 0 {
 			did = w.T("NothingToDo")
+		} else if pairs {
+			if err := writeTMX(out, name, k.source, units); err != nil {
+				return err
+			}
 		} else if err := writeUnits(out, name, codec, c.String("format-version"), locale, units); err != nil {
 			return err
 		}
@@ -311,7 +320,7 @@ What somebody asks to look at again is marked '# needs review'. Refused, and sai
 message that is not there or whose source has changed since, a copy of the source, and
 a variable that is lost or renamed. Importing a file again changes nothing.`,
 		Flags: catalogFlags(
-			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames() + "; by the file's extension if left out"},
+			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames() + ", " + tmxName + "; by the file's extension if left out"},
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the target `LOCALE`, where the file does not say"},
 			&cli.BoolFlag{Name: "accept-copies", Usage: "a text that equals its source is a translation"},
 			catalogDryRun()),
@@ -339,29 +348,40 @@ func runCatalogImport(c *cli.Context) error {
 		if format == "" {
 			format = strings.ToLower(filepath.Ext(name))
 		}
-		codec, _ := pipeline.CodecNamed(format)
-		in.marked, in.po = marksVariables(codec), codec.Name == "po"
-		units, err := fileUnits(name, c.String("format"))
-		if err != nil {
-			return err
+		var all iter.Seq2[*exchange.Unit, error]
+		if strings.TrimPrefix(format, ".") == tmxName {
+			if in.locale != "" {
+				if in.locale, err = locales.Canonical(in.locale); err != nil {
+					return usageError{err}
+				}
+			}
+			all = in.pairUnits(name, k.source)
+		} else {
+			codec, _ := pipeline.CodecNamed(format)
+			in.marked, in.po = marksVariables(codec), codec.Name == "po"
+			units, err := fileUnits(name, c.String("format"))
+			if err != nil {
+				return err
+			}
+			all = units(&progressBar{})
 		}
-		for u, err := range units(&progressBar{}) {
+		for u, err := range all {
 			if err != nil {
 				in.found = append(in.found, diag.From(err, pipeline.RefusedDecoding)...)
 				continue
 			}
 			in.take(name, u)
 		}
-		all := catalog.Result{Write: catalog.Files{}}
+		result := catalog.Result{Write: catalog.Files{}}
 		for _, locale := range slices.Sorted(maps.Keys(in.by)) {
 			r, ds := catalog.Put(k.files, k.source, locale, in.by[locale])
 			in.found = append(in.found, inFolder(ds, k.files, filepath.ToSlash(k.name))...)
-			all.Changes = append(all.Changes, r.Changes...)
-			maps.Copy(all.Write, r.Write)
+			result.Changes = append(result.Changes, r.Changes...)
+			maps.Copy(result.Write, r.Write)
 			maps.Copy(k.files, r.Write)
 		}
 		diag.Sort(in.found)
-		if err := k.apply(c, all, in.found); errors.Is(err, errFindings) {
+		if err := k.apply(c, result, in.found); errors.Is(err, errFindings) {
 			findings = true
 		} else if err != nil {
 			return err
