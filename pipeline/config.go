@@ -99,7 +99,9 @@ type CheckConfig struct {
 	FailUnder   map[string]float64 `toml:"fail_under"`
 	Required    []string           `toml:"required"`
 	Optional    []string           `toml:"optional"`
+	MaxErrors   *int               `toml:"max_errors"` // 0 if not given
 	MaxWarnings *int               `toml:"max_warnings"`
+	MaxNotes    *int               `toml:"max_notes"`
 	Severity    map[string]string  `toml:"severity"`
 	Allow       []AllowConfig      `toml:"allow"`
 

@@ -79,11 +79,7 @@ func runCheck(c *cli.Context) (err error) {
 		r.Locales = append(r.Locales, *byLocale[l])
 	}
 	// CI systems show findings at files by their paths from where the run stands.
-	for i := range r.Diagnostics {
-		if at := &r.Diagnostics[i].Place.Path; *at != "" {
-			*at = path.Join(filepath.ToSlash(p.dir.name), *at)
-		}
-	}
+	repath(r.Diagnostics, func(name string) string { return path.Join(filepath.ToSlash(p.dir.name), name) })
 	for _, q := range quality.Checks() {
 		r.Rules = append(r.Rules, report.Rule{ID: q.ID, Title: q.Description, Severity: q.Severity})
 	}

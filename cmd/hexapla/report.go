@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -47,7 +48,9 @@ func policyFlags() []cli.Flag {
 		&cli.StringFlag{Name: "fail-under", Usage: "fail where less than this share is done: `SHARES` such as ru=100,crh-Latn=60,*=80 in percent"},
 		&cli.StringSliceFlag{Name: "require", Usage: "fail if this `LOCALE` is not there; may be given again"},
 		&cli.StringSliceFlag{Name: "optional", Usage: "errors of this `LOCALE` are warnings; may be given again"},
-		&cli.IntFlag{Name: "max-warnings", Usage: "fail on more than `N` warnings", Value: -1},
+		&cli.IntFlag{Name: "max-errors", Usage: "fail on more than `N` errors; -1 for any number", Value: 0},
+		&cli.IntFlag{Name: "max-warnings", Usage: "fail on more than `N` warnings; -1 for any number", Value: -1},
+		&cli.IntFlag{Name: "max-notes", Usage: "fail on more than `N` findings of severity info; -1 for any number", Value: -1},
 		&cli.StringFlag{Name: "baseline", Usage: "fail only on what this `FILE` does not know, and where less is done than it says"},
 		&cli.BoolFlag{Name: "update-baseline", Usage: "write the baseline: what is wrong now if there is none yet, else without what has been mended"},
 		&cli.BoolFlag{Name: "no-fail", Usage: "report, and exit with 0 all the same"},
@@ -79,13 +82,21 @@ func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error)
 			p.FailUnder[canonicalOr(l)] = n
 		}
 	}
-	limit := config.MaxWarnings
-	if c.IsSet("max-warnings") {
-		n := c.Int("max-warnings")
-		limit = &n
-	}
-	if limit != nil && *limit >= 0 {
-		p.Limits[diag.Warning] = *limit
+	for severity, limit := range map[diag.Severity]struct {
+		flag string
+		n    *int
+	}{diag.Error: {"max-errors", config.MaxErrors}, diag.Warning: {"max-warnings", config.MaxWarnings}, diag.Info: {"max-notes", config.MaxNotes}} {
+		if c.IsSet(limit.flag) {
+			n := c.Int(limit.flag)
+			limit.n = &n
+		}
+		switch {
+		case limit.n == nil:
+		case *limit.n < 0:
+			delete(p.Limits, severity)
+		default:
+			p.Limits[severity] = *limit.n
+		}
 	}
 	for i, a := range config.Allow {
 		allowance := report.Allowance{ID: a.ID, Path: a.Path, Locale: canonicalOr(a.Locale), Unit: a.Unit, Reason: a.Reason}
@@ -140,6 +151,13 @@ func judge(c *cli.Context, r *report.Report, config pipeline.CheckConfig) error 
 			return usagef("%w; --update-baseline makes one", err)
 		}
 	}
+	// Allowances and baselines name files by their paths in the project, wherever
+	// the user stands.
+	root, err := projectFolder(c)
+	if err != nil {
+		root = "."
+	}
+	repath(r.Diagnostics, func(name string) string { return inside(root, name) })
 	judged := p.Judge(r, known, now)
 	if c.Bool("update-baseline") {
 		if baseline == "" {
@@ -161,6 +179,7 @@ func judge(c *cli.Context, r *report.Report, config pipeline.CheckConfig) error 
 			judged = p.Judge(r, next, now)
 		}
 	}
+	repath(judged.Diagnostics, func(name string) string { return path.Join(filepath.ToSlash(root), name) })
 	if err := writeReports(c, judged); err != nil {
 		return err
 	}
@@ -168,6 +187,28 @@ func judge(c *cli.Context, r *report.Report, config pipeline.CheckConfig) error 
 		return errFindings
 	}
 	return nil
+}
+
+// repath changes the paths of diagnostics that have one.
+func repath(ds []diag.Diagnostic, to func(string) string) {
+	for i := range ds {
+		if at := &ds[i].Place.Path; *at != "" {
+			*at = to(*at)
+		}
+	}
+}
+
+// inside is a file's path from a folder, where both are from where the user
+// stands.
+func inside(folder, name string) string {
+	base, err1 := filepath.Abs(folder)
+	file, err2 := filepath.Abs(filepath.FromSlash(name))
+	if err := errors.Join(err1, err2); err == nil {
+		if rel, err := filepath.Rel(base, file); err == nil {
+			return filepath.ToSlash(rel)
+		}
+	}
+	return name
 }
 
 // writeReports writes a report as --format and --json say, to standard output or

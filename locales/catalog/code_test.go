@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
 
@@ -283,12 +284,29 @@ func TestScanDefinedTwice(t *testing.T) {
 	}
 }
 
+// FuzzScan: code of any kind is looked at without a panic, and what is
+// extracted from it can be read.
 func FuzzScan(f *testing.F) {
-	f.Add("a.go", code["a/main.go"])
-	f.Add("a.html", code["t/page.html"])
-	f.Add("a.go", []byte("package a\nconst a = b + \"x\"\nconst b = a\nvar _ = T(a)"))
-	f.Fuzz(func(t *testing.T, name string, data []byte) {
+	f.Add(true, code["a/main.go"])
+	f.Add(false, code["t/page.html"])
+	f.Add(true, []byte("package a\nconst a = b + \"x\"\nconst b = a\nvar _ = T(a)"))
+	f.Add(true, []byte("package a\nimport \"x/i18n\"\nvar rows = []struct{ id string }{{\"A\"}, {id: \"B\"}}\nfunc T(id string) { g(func(x string) { T(x + id) }); for _, r := range rows { T(r.id) } }\nvar _ = []*i18n.Message{{ID: rows[0].id}}"))
+	f.Fuzz(func(t *testing.T, isGo bool, data []byte) {
+		name := "a.html"
+		if isGo {
+			name = "a.go"
+		}
 		u, _ := Scan(Files{name: data}, ScanOptions{})
-		Extract(Files{}, "en", "active.en.toml", u)
+		r, ds := Extract(Files{}, "en", "active.en.toml", u)
+		for _, data := range r.Write {
+			if _, ds := message.Parse("active.en.toml", data); len(ds) > 0 {
+				t.Fatalf("%v\n%s", ds, data)
+			}
+		}
+		for _, d := range ds {
+			if d.Severity == diag.Error && d.ID != "catalog.syntax" {
+				t.Fatal(d)
+			}
+		}
 	})
 }

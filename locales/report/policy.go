@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -17,6 +18,9 @@ import (
 type Policy struct {
 	// FailUnder is the least percentage that must be done, by locale; "*" is for
 	// the others. Locales that are Optional are not held to "*".
+	//
+	// Here, in Required and in Optional, a tag that the report does not have stands
+	// for the longer ones that begin with it (RFC 4647, 3.3.1): crh for crh-Latn.
 	FailUnder map[string]float64
 	// Limits is how many findings of a severity may be there; a severity that is
 	// not named may have any number. Nil means no errors.
@@ -59,6 +63,10 @@ func (a Allowance) String() string {
 func (p *Policy) Judge(r *Report, known *Baseline, now time.Time) *Report {
 	out := *r
 	out.Diagnostics, out.Failures = nil, nil
+	optional := map[string]bool{}
+	for _, c := range r.Locales {
+		optional[c.Locale] = slices.ContainsFunc(p.Optional, r.named(c.Locale))
+	}
 	used := make([]bool, len(p.Allow))
 	for _, d := range r.Diagnostics {
 		switch s := p.Severity[d.ID]; s {
@@ -70,7 +78,7 @@ func (p *Policy) Judge(r *Report, known *Baseline, now time.Time) *Report {
 				out.Failures = append(out.Failures, fmt.Sprintf("policy: severity of %s: %v, or off", d.ID, err))
 			}
 		}
-		if d.Severity == diag.Error && slices.Contains(p.Optional, d.Place.Locale) {
+		if d.Severity == diag.Error && (optional[d.Place.Locale] || slices.Contains(p.Optional, d.Place.Locale)) {
 			d.Severity = diag.Warning
 		}
 		if !p.allowed(d, used, now) {
@@ -116,6 +124,14 @@ func (p *Policy) about(used []bool, now time.Time) []diag.Diagnostic {
 	return out
 }
 
+// named gives the test whether a tag means this locale of the report: it is the
+// same, or the beginning of it and no locale of the report itself.
+func (r *Report) named(locale string) func(tag string) bool {
+	return func(tag string) bool {
+		return tag == locale || strings.HasPrefix(locale, tag+"-") && !slices.ContainsFunc(r.Locales, func(c Completeness) bool { return c.Locale == tag })
+	}
+}
+
 // failures are the reasons why the run fails, in a fixed order.
 func (p *Policy) failures(r *Report, known *Baseline) []string {
 	var out []string
@@ -132,11 +148,12 @@ func (p *Policy) failures(r *Report, known *Baseline) []string {
 			out = append(out, fmt.Sprintf("%s, at most %d allowed", count(c.n, c.severity.String()), limit))
 		}
 	}
-	has := map[string]bool{}
 	for _, c := range r.sorted() {
-		has[c.Locale] = true
-		least, ok := p.FailUnder[c.Locale]
-		if !ok && !slices.Contains(p.Optional, c.Locale) {
+		names := slices.SortedFunc(maps.Keys(p.FailUnder), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+		least, ok := 0.0, false
+		if i := slices.IndexFunc(names, r.named(c.Locale)); i >= 0 {
+			least, ok = p.FailUnder[names[i]], true
+		} else if !slices.ContainsFunc(p.Optional, r.named(c.Locale)) {
 			least, ok = p.FailUnder["*"]
 		}
 		if ok && c.Percent()+1e-9 < least {
@@ -154,7 +171,7 @@ func (p *Policy) failures(r *Report, known *Baseline) []string {
 	}
 	slices.Sort(required)
 	for _, l := range slices.Compact(required) {
-		if !has[l] {
+		if !slices.ContainsFunc(r.Locales, func(c Completeness) bool { return r.named(c.Locale)(l) }) {
 			out = append(out, l+" is required and not there")
 		}
 	}
