@@ -1,22 +1,18 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"hexapla/locales"
 	"hexapla/locales/message"
-	"hexapla/pipeline/diag"
 )
 
 // beside finds how a translation differs from its source where it must not.
 func (ch *checker) beside(m, src *Message) {
 	switch hash := src.hash; {
 	case m.Hash == "":
-		if !ch.sameLanguage {
+		if !ch.sameLanguage && ch.hashes[m.Path] {
 			ch.add("catalog.hash", m.Place(ch.locale), "translation has no hash: nobody can tell whether its source has changed")
 			ch.hint("hash = \"" + hash + "\"")
 		}
@@ -38,6 +34,8 @@ func (ch *checker) beside(m, src *Message) {
 		ch.ending(m, category, text, from)
 		ch.markup(m, category, text, from)
 		ch.addresses(m, category, text, from)
+		ch.printf(m, src, category, text, from)
+		ch.torn(m, src, t, category, text, from)
 	}
 }
 
@@ -115,157 +113,8 @@ func (ch *checker) variables(m *Message, category string, t *message.Template, s
 	}
 }
 
-func isCount(variable string) bool { return variable == locales.PluralCount || variable == "Count" }
-
-// copied finds source text in place of a translation. Texts with fewer than
-// three letters, in the source's own language, or listed are passed over.
-func (ch *checker) copied(m *Message, category, text, from string) {
-	if text != from || ch.sameLanguage || slices.Contains(ch.opt.SameAsSource, m.ID) {
-		return
-	}
-	letters, words, word := 0, 0, false
-	for _, p := range parts(m.templates[slices.Index(message.Categories, category)], text) {
-		words += len(strings.FieldsFunc(p, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }))
-		for _, r := range p {
-			if unicode.IsLetter(r) {
-				letters++
-				word = word || unicode.IsLower(r) || !unicode.IsUpper(r)
-			}
-		}
-	}
-	if letters >= 3 && word {
-		ch.add("catalog.untranslated", m.locate(ch.locale, category), "form %q is the source text: %.80q", category, text)
-		ch.hint("translate it, or list the message as one that stays as it is")
-		if words == 1 {
-			ch.ds[len(ch.ds)-1].Severity = diag.Info // "video" is the word in many languages
-		}
-	}
-}
-
-func (ch *checker) space(m *Message, category, text, from string) {
-	trim := func(s string) (string, string) {
-		l := strings.TrimLeftFunc(s, unicode.IsSpace)
-		r := strings.TrimRightFunc(s, unicode.IsSpace)
-		return s[:len(s)-len(l)], s[min(len(r), len(s)):]
-	}
-	l1, r1 := trim(text)
-	l2, r2 := trim(from)
-	if l1 != l2 {
-		ch.add("catalog.space", m.locate(ch.locale, category), "form %q begins with space %q, the source with %q", category, l1, l2)
-	}
-	if r1 != r2 {
-		ch.add("catalog.space", m.locate(ch.locale, category), "form %q ends with space %q, the source with %q", category, r1, r2)
-	}
-	if strings.Contains(strings.Trim(text, " "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
-		ch.add("catalog.space", m.locate(ch.locale, category), "form %q has two spaces in a row", category)
-	}
-}
-
-// endings are marks at the end of a text that mean the same in every script.
-var endings = map[rune]string{
-	'.': ".", '。': ".", '։': ".", '۔': ".", '।': ".",
-	'?': "?", '？': "?", '؟': "?", '՞': "?", '!': "!", '！': "!", '՜': "!",
-	':': ":", '：': ":", '՝': ":", '…': "…", ',': ",", '،': ",", '、': ",", ';': ";", '؛': ";",
-}
-
-func ending(s string) string {
-	s = strings.TrimRightFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune("\"'”“’‘»«)›", r) || unicode.Is(unicode.Cf, r)
-	})
-	if strings.HasSuffix(s, "...") {
-		return "…"
-	}
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return endings[r]
-}
-
-// ending compares the last mark. Armenian puts its question mark inside the
-// sentence, Thai and Lao have no full stop.
-func (ch *checker) ending(m *Message, category, text, from string) {
-	a, b := ending(text), ending(from)
-	if a == b {
-		return
-	}
-	switch script := ch.script; {
-	case script == "Thai" || script == "Laoo":
-		return
-	case script == "Armn" && (b == "?" || b == "!"):
-		return
-	}
-	name := func(s string) string {
-		if s == "" {
-			return "no mark"
-		}
-		return "“" + s + "”"
-	}
-	ch.add("catalog.end-punctuation", m.locate(ch.locale, category), "form %q ends with %s, the source with %s", category, name(a), name(b))
-}
-
-var tag = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>`)
-
-// void elements of HTML have no end tag.
-var void = map[string]bool{"br": true, "hr": true, "img": true, "wbr": true, "input": true, "meta": true, "link": true}
-
-// markup compares the tags of HTML, XML and the like.
-func (ch *checker) markup(m *Message, category, text, from string) {
-	if !strings.Contains(text, "<") && !strings.Contains(from, "<") {
-		return
-	}
-	names := func(s string) (list []string, problem string) {
-		var open []string
-		for _, t := range tag.FindAllString(s, 10000) {
-			name := strings.ToLower(strings.FieldsFunc(t, func(r rune) bool { return strings.ContainsRune("</> \t\n", r) })[0])
-			list = append(list, "<"+name)
-			switch {
-			case strings.HasPrefix(t, "</"):
-				list[len(list)-1] = "</" + name
-				if n := len(open); n > 0 && open[n-1] == name {
-					open = open[:n-1]
-				} else if problem == "" {
-					problem = "</" + name + "> closes nothing"
-				}
-			case strings.HasSuffix(t, "/>") || void[name]:
-			default:
-				open = append(open, name)
-			}
-		}
-		if len(open) > 0 && problem == "" {
-			problem = "<" + open[len(open)-1] + "> is not closed"
-		}
-		slices.Sort(list)
-		return list, problem
-	}
-	a, problem := names(text)
-	b, sourceProblem := names(from)
-	if problem != "" && sourceProblem == "" {
-		ch.add("catalog.markup", m.locate(ch.locale, category), "form %q: %s", category, problem)
-	} else if !slices.Equal(a, b) {
-		ch.add("catalog.markup", m.locate(ch.locale, category), "form %q has the tags %s, the source %s", category, list(a), list(b))
-	}
-}
-
-func list(tags []string) string {
-	if len(tags) == 0 {
-		return "none"
-	}
-	return strings.Join(tags, "> ") + ">"
-}
-
-var address = regexp.MustCompile(`(?:https?|mailto):[^\s"'<>()\[\]{}»”]+|[\w.+-]+@[\w-]+\.[\w.-]*\w`)
-
-func (ch *checker) addresses(m *Message, category, text, from string) {
-	if !strings.ContainsAny(from, ":@") && !strings.ContainsAny(text, ":@") {
-		return
-	}
-	find := func(s string) []string {
-		out := address.FindAllString(s, 1000)
-		for i := range out {
-			out[i] = strings.TrimRight(out[i], ".,;:!?")
-		}
-		slices.Sort(out)
-		return out
-	}
-	if a, b := find(text), find(from); !slices.Equal(a, b) {
-		ch.add("catalog.url", m.locate(ch.locale, category), "form %q has the addresses %q, the source %q", category, a, b)
-	}
+// isCount says whether a variable is the number that chooses the form; Hugo's
+// themes have it as the dot itself.
+func isCount(variable string) bool {
+	return variable == locales.PluralCount || variable == "Count" || variable == "."
 }

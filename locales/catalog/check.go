@@ -4,8 +4,12 @@ import (
 	"crypto/sha1"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
 
 	"hexapla/locales"
 	"hexapla/locales/message"
@@ -53,10 +57,13 @@ func Check(s *Set, opt Options) []diag.Diagnostic {
 			m.variables.gather(m.templates[:])
 		}
 	}
+	common := commonWords(source)
 	results := make([][]diag.Diagnostic, len(tags))
 	parallel(len(tags), func(i int) {
 		if tags[i] != s.Source {
-			results[i] = newChecker(s, source, s.Catalogs[tags[i]], opt).run()
+			ch := newChecker(s, source, s.Catalogs[tags[i]], opt)
+			ch.common = common
+			results[i] = ch.run()
 		}
 	})
 	for _, r := range results {
@@ -101,7 +108,10 @@ type checker struct {
 	text           locales.TextChecker
 	sameLanguage   bool // as the source: en-GB beside en
 	script         string
-	several        map[string]bool // plural categories that hold more than one number
+	sourceScript   string
+	several        map[string]bool        // plural categories that hold more than one number
+	hashes         map[string]bool        // whether any message of a file has a hash, by path
+	common         func() map[string]bool // words of the source without a capital
 	ds             []diag.Diagnostic
 }
 
@@ -116,7 +126,7 @@ func newChecker(s *Set, source, target *Catalog, opt Options) *checker {
 	a, _, _ := strings.Cut(source.Locale, "-")
 	b, _, _ := strings.Cut(target.Locale, "-")
 	ch.sameLanguage = a == b
-	ch.script = locales.Script(ch.locale)
+	ch.script, ch.sourceScript = locales.Script(ch.locale), locales.Script(source.Locale)
 	ch.several = map[string]bool{}
 	for _, c := range ch.categories {
 		ch.several[c] = several(ch.locale, c)
@@ -131,6 +141,7 @@ func (ch *checker) add(id string, place diag.Place, format string, args ...any) 
 func (ch *checker) hint(hint string) { ch.ds[len(ch.ds)-1].Hint = hint }
 
 func (ch *checker) run() []diag.Diagnostic {
+	ch.files()
 	for _, id := range ch.target.IDs {
 		m := ch.target.Messages[id]
 		ch.templates(m)
@@ -155,7 +166,51 @@ func (ch *checker) run() []diag.Diagnostic {
 	return ch.ds
 }
 
-// missing finds what the source has and neither the catalog nor its parents.
+// files finds what is to say of a file as a whole: what go-i18n does not load,
+// and one that keeps no hashes.
+func (ch *checker) files() {
+	for _, path := range ch.target.marked {
+		if json := strings.HasSuffix(path, ".json"); json || strings.HasSuffix(path, ".toml") {
+			// BurntSushi/toml passes over the mark, go-toml does not; YAML allows it.
+			ch.add("catalog.encoding", diag.Place{Path: path, Line: 1, Column: 1, Locale: ch.locale}, "file begins with a byte order mark (U+FEFF), with which %s does not load it",
+				map[bool]string{true: "go-i18n", false: "go-i18n with go-toml"}[json])
+			ch.hint("save it as UTF-8 without a byte order mark")
+			if !json {
+				ch.ds[len(ch.ds)-1].Severity = diag.Info
+			}
+		}
+	}
+	for _, file := range ch.target.Paths {
+		// Go-i18n itself is asked what it makes of the name; an empty file will do.
+		if _, err := i18n.NewBundle(language.Und).ParseMessageFileBytes(nil, path.Base(file)); err != nil {
+			ch.add("catalog.go-i18n", diag.Place{Path: file, Locale: ch.locale}, "go-i18n does not load the file: %v", err)
+			ch.hint("package locales reads it")
+		}
+	}
+	if ch.target == ch.source || ch.sameLanguage {
+		return
+	}
+	ch.hashes = map[string]bool{}
+	some := map[string]bool{}
+	for id, m := range ch.target.Messages {
+		if ch.source.Messages[id] == nil || m.empty() {
+			continue
+		}
+		some[m.Path] = true
+		if m.Hash != "" {
+			ch.hashes[m.Path] = true
+		}
+	}
+	for _, path := range ch.target.Paths {
+		if some[path] && !ch.hashes[path] {
+			ch.add("catalog.hash", diag.Place{Path: path, Locale: ch.locale}, "no translation of the file has a hash: nobody can tell whether a source has changed")
+			ch.hint("hexapla catalog sync writes them")
+		}
+	}
+}
+
+// missing finds what the source has and the catalog has not: what its parents
+// have is said, what they have not either is an error.
 func (ch *checker) missing() {
 	if ch.target.hidden {
 		return // the file's own finding says all that can be known
@@ -168,10 +223,13 @@ func (ch *checker) missing() {
 		if _, ok := ch.target.Messages[id]; ok {
 			continue
 		}
-		if slices.ContainsFunc(ch.parents, func(c *Catalog) bool { m := c.Messages[id]; return m != nil && !m.empty() }) {
+		src := ch.source.Messages[id]
+		if i := slices.IndexFunc(ch.parents, func(c *Catalog) bool { m := c.Messages[id]; return m != nil && !m.empty() }); i >= 0 {
+			if !src.empty() {
+				ch.add("catalog.inherited", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message is taken from %s", ch.parents[i].Locale)
+			}
 			continue
 		}
-		src := ch.source.Messages[id]
 		ch.add("catalog.missing", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message %q is not translated: %.80q", id, src.Other)
 		ch.hint(fmt.Sprintf("source: %s:%d", src.Path, src.Line))
 	}
@@ -198,10 +256,26 @@ func (ch *checker) templates(m *Message) {
 			if slices.Contains(ch.opt.AllowFunctions, r.Node) || r.Node == "if" && ch.opt.AllowIf {
 				continue
 			}
+			harmless := r.Harmless && !slices.ContainsFunc(r.Unknown, func(f string) bool { return !slices.Contains(ch.opt.AllowFunctions, f) })
+			if src := ch.source.Messages[m.ID]; harmless && src != m && src != nil && src.refuses(r.Head) {
+				continue // as in the source, which says it
+			}
 			ch.add("catalog.template-node", m.locate(ch.locale, category), "form %q has %s: %s", category, r.Node, r.Text)
 			ch.hint("a message may name variables and call " + strings.Join(message.Functions, ", "))
+			if harmless && ch.target == ch.source {
+				d := &ch.ds[len(ch.ds)-1]
+				d.Severity, d.Hint = diag.Info, "go-i18n writes it; translations may have the same, and no more"
+			}
 		}
 	}
+}
+
+// refuses says whether a template of the message has a part that messages may
+// not have.
+func (m *Message) refuses(head string) bool {
+	return slices.ContainsFunc(m.templates[:], func(t *message.Template) bool {
+		return t != nil && slices.ContainsFunc(t.Refused, func(r message.Refusal) bool { return r.Head == head })
+	})
 }
 
 // own finds what is wrong with a message by itself. src tells whether it is
@@ -225,7 +299,7 @@ func (ch *checker) own(m, src *Message) {
 			continue
 		}
 		for _, part := range parts(m.templates[i], m.Form(category)) {
-			ch.characters(m, category, part)
+			ch.characters(m, src, category, part)
 		}
 	}
 }
@@ -244,12 +318,30 @@ func parts(t *message.Template, text string) []string {
 	return out
 }
 
-func (ch *checker) characters(m *Message, category, text string) {
+func (ch *checker) characters(m, src *Message, category, text string) {
 	for _, p := range ch.text.Problems(text) {
 		id := map[string]string{locales.ControlCharacter: "catalog.control", locales.BidiControl: "catalog.bidi", locales.MixedScript: "catalog.script",
 			locales.ForeignScript: "catalog.script", locales.NotNFC: "catalog.nfc"}[p.Kind]
+		word := text[p.Offset : p.Offset+p.Length]
+		if p.Kind == locales.ForeignScript && src != m && src.has(word) {
+			continue // a language's own name, and the like
+		}
 		ch.add(id, m.locate(ch.locale, category), "form %q: %s", category, p.Detail)
+		if p.Kind == locales.ForeignScript && ch.target == ch.source && !disguised(word) {
+			ch.ds[len(ch.ds)-1].Severity = diag.Info // a word that the author has put there
+		}
 	}
+}
+
+// has says whether a form of the message has a text in it.
+func (m *Message) has(text string) bool {
+	return slices.ContainsFunc(message.Categories, func(c string) bool { return strings.Contains(m.Form(c), text) })
+}
+
+// disguised says whether a word is made of nothing but letters that look like
+// Latin ones.
+func disguised(word string) bool {
+	return strings.Trim(word, "асеорхуіјѕһԛԝАВЕКМНОРСТХУІЈЅԚԜοινυρκΑΒΕΖΗΙΚΜΝΟΡΤΥΧօոսհցՕՏՍ") == ""
 }
 
 // plurals compares the forms with the categories of the locale.
@@ -263,7 +355,7 @@ func (ch *checker) plurals(m, src *Message) {
 		switch {
 		case needed && text == "":
 			id := "catalog.plural-missing"
-			if category == "many" && rareMany(ch.locale) {
+			if category != "other" && rare(ch.locale, category) {
 				id = "catalog.plural-rare"
 			}
 			ch.add(id, m.Place(ch.locale), "plural form %q is missing; %s needs %s", category, ch.locale, strings.Join(ch.categories, ", "))
@@ -280,9 +372,25 @@ func (m *Message) showsCount() bool {
 	return slices.ContainsFunc(m.templates[:], func(t *message.Template) bool { return t != nil && len(t.Variables) > 0 })
 }
 
-// rareMany: the category "many" of the Romance languages is for whole millions.
-func rareMany(locale string) bool {
-	return locales.Plural(locale, 1000000) == "many" && locales.Plural(locale, 11) != "many" && locales.Plural(locale, 5) != "many"
+// rareMany says whether "many" is a rare category of a locale.
+func rareMany(locale string) bool { return rare(locale, "many") }
+
+// rare says whether no whole number below a million is of a plural category: it
+// is for fractions, as "many" in Czech, or for whole millions, as in Spanish.
+// CLDR's rules ask for the last two digits, the last three of thousands, and
+// for numbers by themselves.
+func rare(locale, category string) bool {
+	for i := range 1100 {
+		if locales.Plural(locale, i) == category {
+			return false
+		}
+	}
+	for i := 1000; i < 1_000_000; i += 1000 {
+		if locales.Plural(locale, i) == category {
+			return false
+		}
+	}
+	return true
 }
 
 // several says whether a plural category of the locale holds more than one

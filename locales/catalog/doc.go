@@ -24,7 +24,9 @@
 //	variable added                     variable-extra                         no                             no                             brackets simplecaps, exit 0
 //	variable by another function       function                               no                             no                             no
 //	template does not parse            template                               no                             no                             brackets, exit 0
+//	template torn apart                template variable-missing              no                             no                             puncspacing pythonbraceformat, exit 0
 //	template loops                     template-node                          no                             no                             brackets, exit 0
+//	verb of printf changed             printf                                 no                             no                             printf, exit 0
 //	markup lost                        markup                                 no                             no                             xmltags, exit 0
 //	markup not closed                  markup                                 no                             no                             xmltags, exit 0
 //	address changed                    url                                    no                             no                             urls, exit 0
@@ -43,6 +45,10 @@
 //	no hash of the source              hash                                   no                             no                             no
 //	message given twice, TOML          duplicate                              yes                            no                             no
 //	message given twice, JSON          duplicate                              no                             no                             no
+//	YAML key that is no string         structure                              yes                            no                             no
+//	byte order mark before JSON        encoding                               yes                            no                             no
+//	message of a parent locale         inherited                              no                             no                             no
+//	locale that go-i18n does not know  go-i18n                                no                             no                             no
 //	second file of a locale            two-files                              no                             no                             no
 //	file name without a locale         file-name                              no                             no                             no
 //	file does not parse                syntax                                 yes                            no                             no

@@ -1,7 +1,10 @@
 package catalog
 
 import (
+	"cmp"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -56,48 +59,49 @@ func Pseudo(in Files, source, locale string) (Result, []diag.Diagnostic) {
 	return r, ds
 }
 
+// kept is what a program reads in a text: tags, code, entities, addresses, the
+// verbs of printf, and names in brackets, number signs and colons.
+const kept = `<!--(?s:.*?)-->|` + tagPattern + "|`[^`]+`" + `|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);|\]\([^()\s]*\)|` + addressPattern +
+	`|%(?:\[\d+\]|\d+\$)?[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?(?:\[\d+\])?[A-Za-z%]|%\(\w+\)[a-z]|[%$]?\{[\w.:-]*\}|\$[A-Za-z_]\w*` +
+	`|#\w+#|#[A-Z][A-Z0-9_]+|:[a-z0-9+-]*[a-z_][a-z0-9_+-]*:`
+
+var keptPlain, keptBraces = regexp.MustCompile(kept), regexp.MustCompile(kept + `|(?s:\{\{.*?\}\})`)
+
 func pseudo(text, left, right string, rtl bool) string {
 	t, err := message.ParseTemplate(text, left, right)
-	if err != nil || len(t.Refused) > 0 {
+	if err != nil {
 		return text
 	}
-	if left == "" {
-		left = "{{"
-	}
-	if right == "" {
-		right = "}}"
+	keep := keptBraces
+	if left != "" || right != "" {
+		left, right = cmp.Or(left, "{{"), cmp.Or(right, "}}")
+		keep = regexp.MustCompile(`(?s:` + regexp.QuoteMeta(left) + `.*?` + regexp.QuoteMeta(right) + `)|` + kept)
+	} else if !strings.Contains(text, "{{") {
+		keep = keptPlain
 	}
 	var b strings.Builder
 	letters := 0
-	for _, p := range t.Parts {
-		if p.Field != "" {
-			b.WriteString(left + strings.TrimLeft(p.Func+" ", " ") + "." + p.Field + right)
-			continue
+	for rest := text; rest != ""; {
+		plain, as := rest, ""
+		if at := keep.FindStringIndex(rest); at != nil {
+			plain, as, rest = rest[:at[0]], rest[at[0]:at[1]], rest[at[1]:]
+		} else {
+			rest = ""
 		}
-		rest := p.Text
-		for rest != "" {
-			// Tags stay as they are.
-			at := tag.FindStringIndex(rest)
-			plain := rest
-			if at != nil {
-				plain = rest[:at[0]]
+		for _, r := range plain {
+			if unicode.IsLetter(r) {
+				letters++
 			}
-			for _, r := range plain {
-				if unicode.IsLetter(r) {
-					letters++
-				}
-			}
-			if rtl {
-				b.WriteString(mirrored(plain))
-			} else {
-				b.WriteString(accented.Replace(plain))
-			}
-			if at == nil {
-				break
-			}
-			b.WriteString(rest[at[0]:at[1]])
-			rest = rest[at[1]:]
 		}
+		if rtl {
+			b.WriteString(mirrored(plain))
+		} else {
+			b.WriteString(accented.Replace(plain))
+		}
+		b.WriteString(as)
+	}
+	if len(t.Variables)+len(t.Refused) > 0 && !sameActions(t, b.String(), left, right) {
+		return text // an action with its own end in a string, say
 	}
 	if rtl {
 		return b.String()
@@ -108,6 +112,13 @@ func pseudo(text, left, right string, rtl bool) string {
 		pad += " " + words[i%len(words)]
 	}
 	return "[" + b.String() + accented.Replace(pad) + "]"
+}
+
+// sameActions says whether a text has the variables and parts of a template.
+func sameActions(t *message.Template, text, left, right string) bool {
+	u, err := message.ParseTemplate(text, left, right)
+	return err == nil && slices.Equal(t.Variables, u.Variables) && slices.Equal(t.Functions, u.Functions) &&
+		slices.EqualFunc(t.Refused, u.Refused, func(a, b message.Refusal) bool { return a.Node == b.Node && (!a.Harmless || a.Head == b.Head) })
 }
 
 // mirrored makes each word run from right to left: an override inside marks of

@@ -29,7 +29,8 @@ type Catalog struct {
 	IDs      []string // in the files' order
 	Messages map[string]*Message
 
-	hidden bool // a file of it does not parse: what it has is not known
+	hidden bool     // a file of it does not parse: what it has is not known
+	marked []string // those of its files that begin with a byte order mark
 }
 
 // Readable says whether all files of a locale could be read. What is in one
@@ -148,6 +149,9 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		}
 		from[key] = r.name
 		ds = append(ds, s.add(r.name, r.locale, r.file, r.data, len(r.file.Entries) == 0 && len(r.ds) > 0)...)
+		if bytes.HasPrefix(files[r.name], bom) {
+			s.Catalogs[r.locale].marked = append(s.Catalogs[r.locale].marked, r.name)
+		}
 	}
 	for i := range ds {
 		ds[i].Issue = rule(ds[i].ID).ITS

@@ -107,7 +107,9 @@ var Defects = []Defect{
 	message("variable added", "Plain", `other = "Читать новости {{.X}}"`, "catalog.variable-extra"),
 	message("variable by another function", "Who", `other = "По материалам {{.Agencies}}"`, "catalog.function"),
 	message("template does not parse", "Who", `other = "По материалам {{list .Agencies"`, "catalog.template"),
+	message("template torn apart", "Who", `other = "По материалам { {list .Agencies} }"`, "catalog.template", "catalog.variable-missing"),
 	message("template loops", "Who", `other = "По материалам {{range .Agencies}}x{{end}}"`, "catalog.template-node"),
+	added("verb of printf changed", "Files", "%d of %d files", "%d из %s файлов", "catalog.printf"),
 	message("markup lost", "Link", `other = "См. всё на https://example.org/a."`, "catalog.markup"),
 	message("markup not closed", "Link", `other = "См. <b>всё<b> на https://example.org/a."`, "catalog.markup"),
 	message("address changed", "Link", `other = "См. <b>всё</b> на https://example.com/a."`, "catalog.url"),
@@ -126,6 +128,10 @@ var Defects = []Defect{
 	message("no hash of the source", "Plain", "# hash\nother = \"Читать новости\"", "catalog.hash"),
 	file("message given twice, TOML", "active.ru.toml", "{SOUND}[Plain]\nother = \"Читать новости\"\n", "catalog.duplicate"),
 	{Name: "message given twice, JSON", Want: []string{"catalog.duplicate"}, files: map[string]string{"active.ru.toml": "", "active.ru.json": soundJSON(`, "Plain": "Читать новости"`)}},
+	{Name: "YAML key that is no string", Want: []string{"catalog.structure"}, files: map[string]string{"active.ru.toml": "", "active.ru.yaml": soundJSON(`, 404: "Нет"`)}},
+	{Name: "byte order mark before JSON", Want: []string{"catalog.encoding"}, files: map[string]string{"active.ru.toml": "", "active.ru.json": "\ufeff" + soundJSON("")}},
+	file("message of a parent locale", "active.ru-BY.toml", fmt.Sprintf("[Plain]\nhash = \"sha1-%x\"\n%s\n", sha1.Sum([]byte(sources["Plain"])), sound["Plain"]), "catalog.inherited"),
+	file("locale that go-i18n does not know", "active.ba.toml", bashkir(), "catalog.go-i18n"),
 	file("second file of a locale", "active.ru.yaml", "Plain: Читать новости\n", "catalog.two-files"),
 	file("file name without a locale", "de/active.toml", "Plain = \"Nachrichten\"\n", "catalog.file-name"),
 	file("file does not parse", "active.ru.toml", "{SOUND}[Last\n", "catalog.syntax"),
@@ -141,6 +147,28 @@ func message(name, id, body string, want ...string) Defect {
 
 func file(name, path, text string, want ...string) Defect {
 	return Defect{Name: name, Want: want, files: map[string]string{path: text}}
+}
+
+// added has one more message, with its defect in the translation.
+func added(name, id, source, target string, want ...string) Defect {
+	hash := fmt.Sprintf("sha1-%x", sha1.Sum([]byte(source)))
+	return Defect{Name: name, ID: id, Want: want, body: fmt.Sprintf("hash = %q\nother = %q", hash, target), files: map[string]string{
+		"active.en.toml": fmt.Sprintf("%s\n[%s]\nother = %q\n", Source, id, source),
+		"app.go":         strings.Replace(Code, "}\n", fmt.Sprintf("\tT(l, %q)\n}\n", id), 1),
+	}}
+}
+
+// bashkir is a sound catalog of Bashkir.
+func bashkir() string {
+	bodies := map[string]string{
+		"Plain": `other = "Яңылыҡтарҙы уҡырға"`, "Who": `other = "{{list .Agencies}} материалдары буйынса"`, "Link": `other = "<b>Барыһын</b> https://example.org/a сайтында ҡарағыҙ."`,
+		"Cats": "other = \"{{.PluralCount}} бесәй\"",
+	}
+	var b strings.Builder
+	for _, id := range order {
+		fmt.Fprintf(&b, "[%s]\nhash = \"sha1-%x\"\n%s\n\n", id, sha1.Sum([]byte(sources[id])), bodies[id])
+	}
+	return b.String()
 }
 
 // soundJSON is the sound Russian catalog as JSON, with more behind its messages.

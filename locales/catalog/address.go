@@ -1,0 +1,219 @@
+package catalog
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
+)
+
+const addressPattern = `(?:https?|mailto):[^\s"'<>()\[\]{}»”]+|[\w.+-]+@[\w-]+\.[\w.-]*\w`
+
+var address = regexp.MustCompile(addressPattern)
+
+// addresses compares the addresses of the web and of mail.
+func (ch *checker) addresses(m *Message, category, text, from string) {
+	if !mayHaveAddress(from) && !mayHaveAddress(text) {
+		return
+	}
+	find := func(s string, cut bool) []string {
+		out := address.FindAllString(s, 1000)
+		for i := range out {
+			if cut {
+				out[i] = withoutText(out[i])
+			}
+			out[i] = strings.TrimRight(out[i], ".,;:!?")
+		}
+		slices.Sort(out)
+		return out
+	}
+	a, b := find(text, false), find(from, false)
+	if slices.Equal(a, b) {
+		return
+	}
+	if !slices.ContainsFunc(b, func(s string) bool { return withoutText(s) != s }) {
+		// Chinese and Japanese put no space behind an address.
+		if a = find(text, true); slices.Equal(a, b) {
+			return
+		}
+	}
+	ch.add("catalog.url", m.locate(ch.locale, category), "form %q has the addresses %q, the source %q", category, a, b)
+	if ch.localized(a, b) {
+		d := &ch.ds[len(ch.ds)-1]
+		d.Severity, d.Hint = diag.Info, "an address of its own language"
+	}
+}
+
+// mayHaveAddress rules out most texts without looking for an address.
+func mayHaveAddress(s string) bool {
+	return strings.IndexByte(s, ':') >= 0 && (strings.Contains(s, "http") || strings.Contains(s, "mailto:")) || strings.IndexByte(s, '@') >= 0
+}
+
+// withoutText is an address up to letters and marks that no address has.
+func withoutText(s string) string {
+	if i := strings.IndexFunc(s, func(r rune) bool {
+		return r >= 0x3000 && r <= 0x30ff || r >= 0xff00 && r <= 0xffef || unicode.In(r, unicode.Han, unicode.Hangul)
+	}); i >= 0 {
+		return s[:i]
+	}
+	return s
+}
+
+// localized says whether addresses differ from the source's in nothing but the
+// language that they name: a label of the host or a part of the path. Where the
+// host names it, the page may have a title of its own.
+func (ch *checker) localized(ours, theirs []string) bool {
+	if len(ours) != len(theirs) || len(ours) > 50 {
+		return false
+	}
+	left := make([]place, len(theirs))
+	for i, a := range theirs {
+		left[i] = ch.place(a, ch.source.Locale)
+	}
+	for _, a := range ours {
+		p := ch.place(a, ch.locale)
+		i := slices.IndexFunc(left, func(q place) bool {
+			return p.host == q.host && (p.path == q.path || p.local || q.local)
+		})
+		if i < 0 {
+			return false
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	return true
+}
+
+// A place is an address without the language that it names; local says that its
+// host names it.
+type place struct {
+	host, path string
+	local      bool
+}
+
+func (ch *checker) place(address, locale string) place {
+	_, rest, found := strings.Cut(address, "://")
+	if !found {
+		return place{host: address}
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	p := place{host: strings.TrimPrefix(host, "www.")}
+	if head, tail, _ := strings.Cut(host, "."); strings.Contains(tail, ".") && namesLanguage(head, locale) {
+		p.host, p.local = tail, true
+	}
+	var words []string
+	for _, w := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/?&=#.", r) }) {
+		if !namesLanguage(w, locale) && !namesLanguage(w, ch.source.Locale) && w != "lang" && w != "hl" {
+			words = append(words, w)
+		}
+	}
+	p.path = strings.Join(words, " ")
+	return p
+}
+
+// namesLanguage says whether a part of an address is the language of a locale:
+// "ru", "zh-tw", "zh_TW", "zh-hant".
+func namesLanguage(word, locale string) bool {
+	language, _, _ := strings.Cut(locale, "-")
+	head, _, more := strings.Cut(strings.ReplaceAll(word, "_", "-"), "-")
+	return strings.EqualFold(head, language) && (!more || len(word) <= len(language)+5)
+}
+
+// copied finds source text in place of a translation. Texts with fewer than
+// three letters, in the source's own language, or listed are passed over.
+func (ch *checker) copied(m *Message, category, text, from string) {
+	if text != from || ch.sameLanguage || slices.Contains(ch.opt.SameAsSource, m.ID) {
+		return
+	}
+	literal := parts(m.templates[slices.Index(message.Categories, category)], text)
+	letters, word := 0, false
+	for _, p := range literal {
+		for _, r := range p {
+			if unicode.IsLetter(r) {
+				letters++
+				word = word || unicode.IsLower(r) || !unicode.IsUpper(r)
+			}
+		}
+	}
+	if letters < 3 || !word {
+		return
+	}
+	ch.add("catalog.untranslated", m.locate(ch.locale, category), "form %q is the source text: %.80q", category, text)
+	ch.hint("translate it, or list the message as one that stays as it is")
+	words := wordsOf(literal)
+	if len(words) <= 1 || strings.Join(words, " ") == text && ch.brand(words) {
+		ch.ds[len(ch.ds)-1].Severity = diag.Info // "video" is the word in many languages
+	}
+}
+
+// wordsOf are the words of literal text, without addresses, paths and names of
+// files.
+func wordsOf(literal []string) []string {
+	var out []string
+	for _, p := range literal {
+		if mayHaveAddress(p) {
+			p = address.ReplaceAllString(p, " ")
+		}
+		for _, w := range strings.Fields(p) {
+			if !isPath(w) {
+				out = append(out, strings.FieldsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })...)
+			}
+		}
+	}
+	return out
+}
+
+// isPath says whether a word is the path or the name of a file: lib/x, ~/x,
+// x.json.
+func isPath(w string) bool {
+	w = strings.Trim(w, "\"'`()[]<>,;:")
+	w = strings.TrimRight(w, ".!?")
+	name := strings.TrimFunc(w, func(r rune) bool { return r > 0x20 && r < 0x7f })
+	if name != "" {
+		return false
+	}
+	if strings.HasPrefix(w, "/") || strings.HasPrefix(w, "~/") || strings.HasPrefix(w, "./") || strings.Count(w, "/") > 1 {
+		return true
+	}
+	stem, extension, found := strings.Cut(w[strings.LastIndexByte(w, '/')+1:], ".")
+	return found && len(extension) >= 1 && len(extension) <= 8 && (stem == "" || letter(stem[len(stem)-1]) || stem[len(stem)-1] <= '9') && letter(extension[0])
+}
+
+// brand says whether words may be a name: two or three, all with capitals, and
+// none that another text of the source has as a common word.
+func (ch *checker) brand(words []string) bool {
+	if len(words) > 3 {
+		return false
+	}
+	for _, w := range words {
+		if !unicode.IsUpper(firstRune(w)) {
+			return false
+		}
+	}
+	common := ch.common()
+	return !slices.ContainsFunc(words, func(w string) bool { return common[strings.ToLower(w)] })
+}
+
+// commonWords are the words of a catalog that stand somewhere without a capital.
+func commonWords(c *Catalog) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		out := map[string]bool{}
+		for _, m := range c.Messages {
+			for i, category := range message.Categories {
+				text := m.Form(category)
+				if text == "" {
+					continue
+				}
+				for _, w := range wordsOf(parts(m.templates[i], text)) {
+					if unicode.IsLower(firstRune(w)) {
+						out[w] = true
+					}
+				}
+			}
+		}
+		return out
+	})
+}

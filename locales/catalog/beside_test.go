@@ -1,0 +1,260 @@
+package catalog
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"hexapla/pipeline/diag"
+)
+
+// forms are those of a plural message.
+type forms map[string]string
+
+// found are the findings of messages, "id severity", without those of hashes.
+// Errors have no severity.
+func found(t *testing.T, files Files, opt Options) string {
+	t.Helper()
+	s, ds := Parse(files, "en")
+	var out []string
+	for _, d := range append(ds, Check(s, opt)...) {
+		id := strings.TrimPrefix(d.ID, "catalog.")
+		if id == "hash" {
+			continue
+		}
+		if d.Place.Locale == "en" {
+			id = "en:" + id
+		}
+		if d.Severity < diag.Error {
+			id += " " + d.Severity.String()
+		}
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
+func oneMessage(t *testing.T, v any) []byte {
+	t.Helper()
+	data, err := json.Marshal(map[string]any{"m": v})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestBeside: one message of the source, and of a locale, and what is found.
+func TestBeside(t *testing.T) {
+	cats := forms{"one": "{{.Count}} cat", "other": "{{.Count}} cats"}
+	for _, tt := range []struct {
+		locale         string
+		source, target any
+		want, reason   string
+	}{
+		// Marks at the end.
+		{"zh-TW", "Hello {{.N}},", "您好，{{.N}}：", "", "letters begin with a colon in Chinese"},
+		{"ru", "Hello {{.N}},", "Здравствуйте, {{.N}}!", "", "and with an exclamation mark in Russian"},
+		{"ru", "Dear {{.N}}:", "Здравствуйте, {{.N}}!", "", "or with a colon in English"},
+		{"ru", "Saved!", "Сохранено,", "end-punctuation warning", "no letter"},
+		{"ru", "Name:", "Имя!", "end-punctuation warning", "no letter"},
+		{"ru", "see", "см.", "", "an abbreviation"},
+		{"ru", "{{.Count}} min", "{{.Count}} мин.", "", "an abbreviation"},
+		{"ru", "read it", "читать его.", "end-punctuation info", "a short word that is no abbreviation"},
+		{"ru", "Read the news", "Читать новости.", "end-punctuation info", "a sentence for a title"},
+		{"ru", "Delete poll", "Удалить опрос?", "end-punctuation info", "a question for an order"},
+		{"ru", "Read the news", "Читать новости:", "end-punctuation warning", "no mark in the source, and no sentence"},
+		{"ru", "Read the news.", "Читать новости", "end-punctuation warning", "a mark lost"},
+		{"ru", "Really?", "Да.", "end-punctuation warning", "another mark"},
+		{"zh", "Hello {{.N}}, come", "你好 {{.N}}，来", "", "a comma within"},
+		{"zh", "Hello {{.N}},", "你好 {{.N}}，", "", "fullwidth comma"},
+		{"ja", "Done; next;", "完了；次；", "", "fullwidth semicolon"},
+		{"ja", "Done.", "完了．", "", "fullwidth full stop"},
+		{"ja", "Loading…", "読み込み中⋯", "", "dots in the middle of the line"},
+		{"zh", "Note (see below.)", "注意（见下文。）", "", "a full stop within brackets"},
+		{"zh", "Note (see below).", "注意（见下文。）", "", "or behind them"},
+		{"ja", `He said "yes."`, "「はい。」", "", "a full stop within quotation marks"},
+		{"ja", `He said "yes"`, "「はい！」", "end-punctuation warning", "another mark within them"},
+		{"de", "<b>Done.</b>", "<b>Fertig</b>.", "", "a full stop behind a tag"},
+		{"am", "Page not found.", "ገጹ አልተገኘም።", "", "Ethiopic full stop"},
+		{"am", "Are you sure?", "እርግጠኛ ነዎት፧", "", "Ethiopic question mark"},
+		{"my", "Page not found.", "စာမျက်နှာ မတွေ့ပါ။", "", "Burmese"},
+		{"km", "Page not found.", "រកមិនឃើញទំព័រ។", "", "Khmer"},
+		{"bo", "Page not found.", "ཤོག་ངོས་མ་རྙེད།", "", "Tibetan"},
+		{"el", "Are you sure?", "Είστε σίγουροι;", "", "Greek asks with a semicolon"},
+		{"el", "Are you sure?", "Είστε σίγουροι\u037e", "nfc info", "or with its own character"},
+		{"el", "Are you sure;", "Είστε σίγουροι;", "end-punctuation warning", "a question for a semicolon"},
+		{"ru", "Are you sure?", "Вы уверены;", "end-punctuation warning", "Russian does not"},
+
+		// Alphabets.
+		{"ru", "Open the URLs", "Открыть URL'ы", "", "an ending after a Latin word"},
+		{"ru", "Read the news", "Читать нoвости", "script", "a Latin letter in a Cyrillic word"},
+		{"de", "Russian", "Русский", "script", "a word of another alphabet"},
+		{"de", "Russian (Русский)", "Russisch (Русский)", "en:script info", "that the source has too"},
+		{"de", "Read со", "Lesen со", "en:script", "of nothing but letters that look Latin"},
+
+		// Markup.
+		{"ru", "Usage: /add <name>", "Использование: /add <имя>", "", "what a reader puts in"},
+		{"ru", "Usage: /add <name>", "Использование: /add ‹имя>", "", "the same"},
+		{"de", "Usage: /poll <question>", "Verwendung: /poll <frage>", "", "the same in Latin letters"},
+		{"de", "Usage: /at <time>", "Verwendung: /at <zeit>", "", "an element that is a word"},
+		{"ru", "All <b>news</b>", "Все новости", "markup", "an element lost"},
+		{"ru", "All<br>news", "Все новости", "markup", "an element without an end"},
+		{"ru", "All <b>news</b>", "Все <b>новости<b>", "markup", "not closed"},
+		{"ru", "All <link>news</link>", "Все новости", "markup", "a name that has an end"},
+		{"ru", "All <my-icon> news", "Все новости", "markup", "a custom element"},
+		{"ru", "All <icon/> news", "Все новости", "markup", "an empty element"},
+		{"ru", `At <time datetime="2006">noon`, "В полдень", "markup", "an element with an attribute"},
+		{"ru", `Read <a title="a > b">it</a>`, `Читать <a title="а > б">его</a>`, "", "a sign within an attribute"},
+
+		// Templates.
+		{"ru", "{{ . }} posts", "{{ . }} записей", "en:template-node info", "the dot, as in the source"},
+		{"ru", "{{ . }} posts", "записей", "en:template-node info, variable-missing", "the dot lost"},
+		{"ru", "{{ .N }} posts", "{{ . }} записей", "template-node, variable-extra, variable-missing", "the dot, and not in the source"},
+		{"ru", "{{.Count | html}} posts", "{{.Count | html}} записей", "en:template-node info", "escaped as in the source"},
+		{"ru", "{{.Count | html}} posts", "{{.Count | js}} записей", "en:template-node info, template-node", "otherwise"},
+		{"ru", `{{printf "%d" .N}} posts`, `{{printf "%d" .N}} записей`, "en:template-node info", "printf as in the source"},
+		{"ru", `{{printf "%d" .N}} posts`, `{{printf "%99d" .N}} записей`, "en:template-node info, template-node", "a width that the source has not"},
+		{"ru", `{{printf "%999d" .N}} posts`, `{{printf "%999d" .N}} записей`, "en:template-node, template-node", "a width too large for anyone"},
+		{"ru", "{{ $.Name }} posts", "{{ $.Name }} пишет", "en:template-node info", "the dot by its other name"},
+		{"ru", `Since {{ .Date.Format "2006" }}`, `С {{ .Date.Format "2006" }}`, "en:template-node info", "a method with a constant"},
+		{"ru", "{{if .A}}yes{{else}}no{{end}}", "{{if .A}}да{{else}}нет{{end}}", "en:template-node info", "a branch as in the source"},
+		{"ru", "{{if .A}}yes{{else}}no{{end}}", "{{if .B}}да{{else}}нет{{end}}", "en:template-node info, template-node, variable-extra, variable-missing", "another condition"},
+		{"ru", "{{range .L}}x{{end}}", "{{range .L}}х{{end}}", "en:template-node, template-node", "a loop, which nobody may have"},
+		{"ru", "{{.N | upper}} posts", "{{.N | upper}} записей", "en:template-node, template-node", "a function that nobody knows"},
+		{"ru", "Read {{ .Title }}", "Читать { { . Title } }", "template, variable-missing", "braces torn apart"},
+		{"ru", "Read {{ .Title }}", "Читать {.Title}", "template, variable-missing", "a brace lost"},
+		{"ru", "Read {{ .Title }}", "Читать ｛｛.Title｝｝", "template, variable-missing", "fullwidth braces"},
+		{"ru", "Read on", "Читать { { . Site . Title } }", "template", "what was a template once"},
+		{"ru", "Read {title}", "Читать {title}", "", "another kind of placeholder"},
+		{"ru", "Read {.X} of {{.Y}}", "Читать {.X} из {{.Y}}", "", "single braces in the source too"},
+
+		// Verbs of printf.
+		{"ru", "%s added by %s", "добавлено", "printf", "both lost"},
+		{"ru", "%d of %d", "%d из %s", "printf", "another verb"},
+		{"ru", "%s of %d", "%[2]d: %[1]s", "", "in another order, which says so"},
+		{"ru", "%s of %d", "%2$d: %1$s", "", "the same in C's way"},
+		{"ru", "%s of %d", "%d: %s", "printf", "in another order, and with the wrong arguments"},
+		{"ru", "%.2f GB", "%.1f ГБ", "", "another precision"},
+		{"ru", "%s (%d%%)", "%s (%d %%)", "", "a percent sign"},
+		{"ru", "%s (%d%%)", "%s (%d%)", "", "a percent sign that is lost is no verb"},
+		{"ru", "100% sure", "на 100 %", "", "no verb"},
+		{"ru", "100%sure", "на 100 %", "", "no verb either"},
+		{"ru", "on %Y-%m-%d", "%d.%m.%Y г", "", "a date"},
+		{"ru", "%s at https://x.org/%d0%b0", "%s на https://x.org/%d0%b0", "", "an escape in an address"},
+		{"ru", forms{"one": "one file", "other": "%d files"}, forms{"one": "%d файл", "few": "%d файла", "many": "%d файлов", "other": "%d файла"}, "", "as in another form of the source"},
+
+		// Addresses.
+		{"zh", "Visit https://go.dev. Thanks", "请访问 https://go.dev。谢谢", "", "text right behind"},
+		{"ja", "See https://go.dev/ for more", "詳しくはhttps://go.dev/を参照", "", "text right behind"},
+		{"zh", "Visit (https://go.dev) now", "请访问（https://go.dev）", "", "a fullwidth bracket behind"},
+		{"ja", "See https://go.dev for more", "詳しくはhttps://golang.orgを参照", "url warning", "another host"},
+		{"zh", "See https://zh.x.org/中国", "见 https://zh.x.org/日本", "url warning", "Chinese within the address"},
+		{"ru", "See https://en.wikipedia.org/wiki/Work", "См. https://ru.wikipedia.org/wiki/Труд", "url info", "the encyclopedia in Russian"},
+		{"ru", "See https://x.org/en/docs", "См. https://x.org/ru/docs", "url info", "the folder in Russian"},
+		{"zh-TW", "See https://x.org/docs", "見 https://x.org/zh-tw/docs", "url info", "a folder where the source has none"},
+		{"ru", "See https://x.org/en/docs", "См. https://x.org/de/docs", "url warning", "a third language"},
+		{"ru", "See https://x.org/en/docs", "См. https://y.org/ru/docs", "url warning", "another host"},
+
+		// The source text.
+		{"de", "https://x.org/guide", "https://x.org/guide", "untranslated info", "an address"},
+		{"de", "Mail admin@x.org", "Mail admin@x.org", "untranslated info", "an address and a word"},
+		{"de", "lib/lunr/lunr.js", "lib/lunr/lunr.js", "untranslated info", "a path"},
+		{"de", "Open config.toml", "Open config.toml", "untranslated info", "a file and a word"},
+		{"de", "Microsoft Edge", "Microsoft Edge", "untranslated info", "a name"},
+		{"de", "Read the news", "Read the news", "untranslated warning", "no name"},
+		{"de", "Yes. No", "Yes. No", "untranslated warning", "no name"},
+		{"de", "Some Very Long Heading", "Some Very Long Heading", "untranslated warning", "too long for a name"},
+
+		// Space.
+		{"zh", "Name: ", "名称：", "", "a fullwidth mark has its room"},
+		{"zh", " (new)", "（新）", "", "the same before"},
+		{"zh", "Name ", "名称", "space warning", "no mark"},
+		{"ru", "Name: ", "Имя:", "space warning", "no fullwidth mark"},
+
+		// Plural forms.
+		{"cs", cats, forms{"one": "{{.Count}} kočka", "few": "{{.Count}} kočky", "other": "{{.Count}} koček"}, "plural-rare warning", "many is for fractions"},
+		{"lt", cats, forms{"one": "{{.Count}} katė", "few": "{{.Count}} katės", "other": "{{.Count}} kačių"}, "plural-rare warning", "many is for fractions"},
+		{"es", cats, forms{"one": "{{.Count}} gato", "other": "{{.Count}} gatos"}, "plural-rare warning", "many is for millions"},
+		{"ru", cats, forms{"one": "{{.Count}} кот", "few": "{{.Count}} кота", "other": "{{.Count}} кота"}, "plural-missing", "many is for five"},
+		{"pl", cats, forms{"one": "{{.Count}} kot", "few": "{{.Count}} koty", "many": "{{.Count}} kotów"}, "plural-missing", "other is for fractions, and go-i18n needs it"},
+		{"kw", cats, forms{"zero": "{{.Count}} kath", "one": "{{.Count}} gath", "few": "{{.Count}} hath", "many": "{{.Count}} cath", "other": "{{.Count}} cath"}, "plural-missing", "two is for a hundred thousand too"},
+	} {
+		got := found(t, Files{"en.json": oneMessage(t, tt.source), tt.locale + ".json": oneMessage(t, tt.target)}, Options{})
+		if got != tt.want {
+			t.Errorf("%s %q -> %q: %q, want %q: %s", tt.locale, tt.source, tt.target, got, tt.want, tt.reason)
+		}
+	}
+}
+
+// TestBesideFiles: what is found of files, and with options.
+func TestBesideFiles(t *testing.T) {
+	const (
+		source = "A = \"One text\"\nB = \"Two texts\"\n"
+		target = "A = \"Один\"\nB = \"Два\"\n"
+	)
+	upper := Options{AllowFunctions: []string{"upper"}}
+	for _, tt := range []struct {
+		files        map[string]string
+		opt          Options
+		want, reason string
+	}{
+		{map[string]string{"en.json": `{"A": "One"}`, "ru.json": "\ufeff" + `{"A": "Один"}`}, Options{}, "encoding", "go-i18n: invalid character 'ï'"},
+		{map[string]string{"en.toml": "A = \"One\"\n", "ru.toml": "\ufeffA = \"Один\"\n"}, Options{}, "encoding info", "BurntSushi/toml reads it, go-toml does not"},
+		{map[string]string{"en.yaml": "A: One\n", "ru.yaml": "\ufeffA: Один\n"}, Options{}, "", "YAML allows the mark"},
+		{map[string]string{"en.yaml": "'404': One\n", "ru.yaml": "404: Один\n"}, Options{}, "structure", "go-i18n: expected key to be string but got 404"},
+		{map[string]string{"en.yaml": "A: &a One\nB: *a\n", "ru.yaml": "A: &a Один\nB: *a\n"}, Options{}, "", "texts that stand for others"},
+		{map[string]string{"en.toml": source, "active.ba.toml": target}, Options{}, "go-i18n info", "go-i18n has no plural rules for Bashkir"},
+		{map[string]string{"en.toml": source, "active.ru.toml": target}, Options{}, "", "and has some for Russian"},
+		{map[string]string{"en.toml": source, "active.en-AU.toml": "A = \"One\"\n"}, Options{}, "inherited info", "Australians read English"},
+		{map[string]string{"en.toml": source, "active.fa.toml": "A = \"یک\"\nB = \"دو\"\n", "active.fa-AF.toml": "A = \"یک\"\n"}, Options{}, "inherited info", "Dari from Persian"},
+		{map[string]string{"en.toml": source, "active.ru.toml": "A = \"Один\"\n"}, Options{}, "missing", "nothing to take it from"},
+		{map[string]string{"en.toml": "A = \"{{.N | upper}}\"\n", "ru.toml": "A = \"{{.N | upper}}\"\n"}, upper, "", "a function of the project's own"},
+		{map[string]string{"en.toml": "A = \"{{.N | upper | html}}\"\n", "ru.toml": "A = \"{{.N | upper | html}}\"\n"}, upper, "", "the same"},
+		{map[string]string{"en.toml": "A = \"{{.N}}\"\n", "ru.toml": "A = \"{{if .N}}{{.N}}{{end}}\"\n"}, Options{AllowIf: true}, "", "branches allowed"},
+		{map[string]string{"en.toml": "A = \"Not found\"\nB = \"it was found\"\n", "ru.toml": "A = \"Not Found\"\nB = \"найдено\"\n"}, Options{}, "", "no copy"},
+		{map[string]string{"en.toml": "A = \"Not Found\"\nB = \"it was found\"\n", "ru.toml": "A = \"Not Found\"\nB = \"найдено\"\n"}, Options{}, "untranslated warning", "no name: a word of it is common"},
+	} {
+		files := Files{}
+		for name, text := range tt.files {
+			files[name] = []byte(text)
+		}
+		if got := found(t, files, tt.opt); got != tt.want {
+			t.Errorf("%q: %q, want %q: %s", tt.files, got, tt.want, tt.reason)
+		}
+	}
+}
+
+// TestHash: a file that keeps no hashes is said once.
+func TestHash(t *testing.T) {
+	const source = "A = \"One text\"\nB = \"Two texts\"\nC = \"Three\"\n"
+	for target, want := range map[string][]string{
+		"A = \"Один\"\nB = \"Два\"\nC = \"Три\"\n":                        {"active.ru.toml [ru]"},
+		"B = \"Два\"\nC = \"Три\"\n[A]\nhash = \"sha1-x\"\nother=\"1\"\n": {"active.ru.toml:1:1 [ru, unit B]", "active.ru.toml:2:1 [ru, unit C]"},
+	} {
+		s, _ := Parse(Files{"active.en.toml": []byte(source), "active.ru.toml": []byte(target)}, "en")
+		var got []string
+		for _, d := range Check(s, Options{}) {
+			if d.ID == "catalog.hash" {
+				got = append(got, d.Place.String())
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", target, got, want)
+		}
+	}
+}
+
+// TestBesideTime: long texts of what is looked for take time in proportion.
+func TestBesideTime(t *testing.T) {
+	for _, unit := range []string{"<b>", "</x>", "{ ", "{ { .", "%", "%[1", "a.b/", "https://a.b/c?d ", "。", "</", "x@y.z "} {
+		text := oneMessage(t, strings.Repeat(unit, 60_000/len(unit)))
+		start := time.Now()
+		s, _ := Parse(Files{"en.json": oneMessage(t, "a "+unit), "ru.json": text}, "en")
+		Check(s, Options{})
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%q: %s", unit, took)
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package catalog
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+const tagPattern = `</?[A-Za-z][A-Za-z0-9:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*|\s[^<>]*)?/?>`
+
+var tag = regexp.MustCompile(tagPattern)
+
+// void elements of HTML have no end tag.
+var void = map[string]bool{"br": true, "hr": true, "img": true, "wbr": true, "input": true, "meta": true, "link": true,
+	"area": true, "base": true, "col": true, "embed": true, "param": true, "source": true, "track": true}
+
+// elements are those of HTML and SVG that a message may hold; those that are
+// also words for what a reader is to put in ("/remind <time>") are not.
+var elements = func() map[string]bool {
+	m := map[string]bool{}
+	for _, name := range strings.Fields(`a abbr article aside audio b bdi bdo big blockquote br button canvas caption center cite code col dd del details dfn
+		div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr html i iframe img ins kbd legend li main mark nav
+		nobr noscript ol optgroup p picture pre q rp rt ruby s samp script section select small span strike strong style sub sup svg table tbody td
+		template textarea tfoot th thead tr tt u ul var video wbr path circle rect tspan`) {
+		m[name] = true
+	}
+	return m
+}()
+
+// words are elements of HTML that are compared where they have an attribute or
+// an end tag.
+var words = func() map[string]bool {
+	m := map[string]bool{}
+	for _, name := range strings.Fields("address area base body data datalist dialog head hgroup input label link map menu meta meter object option output param progress search slot source summary time title track") {
+		m[name] = true
+	}
+	return m
+}()
+
+// A tagged is a tag of a text: its name, in lower case, and what it does.
+type tagged struct {
+	name             string
+	closes, empty    bool
+	attributes, self bool
+}
+
+func tags(s string) []tagged {
+	if strings.IndexByte(s, '<') < 0 {
+		return nil
+	}
+	var out []tagged
+	for _, t := range tag.FindAllString(s, 10000) {
+		name := strings.TrimLeft(t, "</")
+		name = name[:strings.IndexAny(name, "/> \t\r\n\f\v")]
+		g := tagged{name: strings.ToLower(name), closes: strings.HasPrefix(t, "</"), self: strings.HasSuffix(t, "/>")}
+		g.empty = g.self || void[g.name]
+		g.attributes = strings.Contains(t, "=")
+		out = append(out, g)
+	}
+	return out
+}
+
+// markup compares the tags of HTML, XML and the like. A name in angle brackets
+// that is no element, and ends nowhere, is a word for what a reader puts there.
+func (ch *checker) markup(m *Message, category, text, from string) {
+	if strings.IndexByte(text, '<') < 0 && strings.IndexByte(from, '<') < 0 {
+		return
+	}
+	ours, theirs := tags(text), tags(from)
+	ends := map[string]bool{}
+	for _, t := range slices.Concat(ours, theirs) {
+		if t.closes {
+			ends[t.name] = true
+		}
+	}
+	isTag := func(t tagged) bool {
+		return elements[t.name] || ends[t.name] || t.self || strings.ContainsAny(t.name, "-:") || words[t.name] && t.attributes
+	}
+	names := func(all []tagged) (list []string, problem string) {
+		var open []string
+		for _, t := range all {
+			switch {
+			case !isTag(t):
+			case t.closes:
+				list = append(list, "</"+t.name)
+				if n := len(open); n > 0 && open[n-1] == t.name {
+					open = open[:n-1]
+				} else if problem == "" {
+					problem = "</" + t.name + "> closes nothing"
+				}
+			default:
+				list = append(list, "<"+t.name)
+				if !t.empty {
+					open = append(open, t.name)
+				}
+			}
+		}
+		if len(open) > 0 && problem == "" {
+			problem = "<" + open[len(open)-1] + "> is not closed"
+		}
+		slices.Sort(list)
+		return list, problem
+	}
+	a, problem := names(ours)
+	b, sourceProblem := names(theirs)
+	if problem != "" && sourceProblem == "" {
+		ch.add("catalog.markup", m.locate(ch.locale, category), "form %q: %s", category, problem)
+	} else if !slices.Equal(a, b) {
+		ch.add("catalog.markup", m.locate(ch.locale, category), "form %q has the tags %s, the source %s", category, list(a), list(b))
+	}
+}
+
+func list(tags []string) string {
+	if len(tags) == 0 {
+		return "none"
+	}
+	return strings.Join(tags, "> ") + ">"
+}

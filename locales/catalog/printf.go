@@ -1,0 +1,150 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hexapla/locales/message"
+)
+
+// printf compares the verbs of package fmt in a text that a program formats
+// with it: it must have those of the source, for the same arguments.
+func (ch *checker) printf(m, src *Message, category, text, from string) {
+	if strings.IndexByte(from, '%') < 0 {
+		return
+	}
+	want := verbs(from)
+	if len(want) == 0 {
+		return
+	}
+	got := verbs(text)
+	if slices.Equal(got, want) {
+		return
+	}
+	// Another form of the source may be the one that this form is like.
+	for _, c := range message.Categories {
+		if form := src.Form(c); form != "" && slices.Equal(got, verbs(form)) {
+			return
+		}
+	}
+	ch.add("catalog.printf", m.locate(ch.locale, category), "form %q formats %s, the source %s", category, verbList(got), verbList(want))
+}
+
+func verbList(verbs []string) string {
+	if len(verbs) == 0 {
+		return "nothing"
+	}
+	return strings.Join(verbs, " ")
+}
+
+// verbs are what fmt would format in a text, each with the number of its
+// argument, sorted: "%[1]d %[2]s". A lone percent ("100% sure"), dates as C
+// writes them (%Y-%m-%d) and the escapes of an address are none.
+func verbs(s string) []string {
+	if strings.Contains(s, "://") {
+		s = address.ReplaceAllString(s, "")
+	}
+	var out []string
+	next := 1
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			continue
+		}
+		start := i
+		argument, number, index := 0, 0, false
+	verb:
+		for i++; i < len(s); i++ {
+			switch c := s[i]; {
+			case c >= '0' && c <= '9':
+				number = min(number*10+int(c-'0'), 1000)
+				continue
+			case c == '$' && number > 0 || c == ']' && index: // %1$s is C's way of %[1]s
+				argument, number, index = number, 0, false
+				continue
+			case c == '[':
+				number, index = 0, true
+				continue
+			case c == '*':
+				out = append(out, fmt.Sprintf("%%[%d]*", next))
+				next++
+				continue
+			case strings.IndexByte("+-#.", c) >= 0:
+				number = 0
+				continue
+			}
+			break verb
+		}
+		switch {
+		case i >= len(s):
+		case s[i] == '%' && i == start+1: // %%
+		case index || strings.IndexByte("vTtbcdoOqxXUeEfFgGspwiu", s[i]) < 0:
+			if i == start+1 && strings.IndexByte("AaBHhIjMmpSYyZ", s[i]) >= 0 {
+				return nil // a date's parts
+			}
+			i = start
+		case start > 0 && s[start-1] >= '0' && s[start-1] <= '9' && i+1 < len(s) && letter(s[i+1]):
+			i = start // "100%sure"
+		default:
+			if argument == 0 {
+				argument = next
+			}
+			next = argument + 1
+			out = append(out, fmt.Sprintf("%%[%d]%c", argument, s[i]))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80 }
+
+// torn finds a template's braces that a translation has torn apart or lost one
+// of, so that they are text: { { .Name } }, {.Name}, ｛｛.Name｝｝.
+func (ch *checker) torn(m, src *Message, t *message.Template, category, text, from string) {
+	if t == nil || m.LeftDelim != "" || m.RightDelim != "" {
+		return
+	}
+	_, source := src.form(category)
+	for _, part := range t.Parts {
+		if part.Field != "" || strings.IndexByte(part.Text, '{') < 0 && !strings.Contains(part.Text, "｛") {
+			continue
+		}
+		what := tornBrace(part.Text, strings.Contains(from, "{{"))
+		if what == "" {
+			continue
+		}
+		if source != nil && slices.ContainsFunc(parts(source, from), func(p string) bool { return tornBrace(p, true) != "" }) {
+			return // the source has it too, whatever it is
+		}
+		ch.add("catalog.template", m.locate(ch.locale, category), "form %q has the braces of a template torn apart: %.40q", category, what)
+		ch.hint("write {{.Name}}, with no space between the braces")
+		return
+	}
+}
+
+// tornBrace gives the text from torn braces on; "" where there are none. Single
+// braces count where the source has double ones.
+func tornBrace(s string, single bool) string {
+	end := max(strings.LastIndexByte(s, '}'), strings.LastIndex(s, "｝"))
+	for i := 0; i < end; i++ {
+		n := 0
+		switch {
+		case s[i] == '{':
+			n = 1
+		case strings.HasPrefix(s[i:], "｛"):
+			n = len("｛")
+		default:
+			continue
+		}
+		rest := strings.TrimLeft(s[i+n:min(i+n+32, end)], " \u00a0\u202f\t")
+		second := strings.HasPrefix(rest, "{") || strings.HasPrefix(rest, "｛")
+		if second {
+			rest = strings.TrimLeft(rest, "{｛ \u00a0\u202f\t")
+		}
+		if second && single || (second || single) && len(rest) > 1 && rest[0] == '.' && (rest[1] == ' ' || letter(rest[1])) {
+			return s[i:]
+		}
+	}
+	return ""
+}
