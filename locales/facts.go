@@ -130,7 +130,11 @@ var parsedLocales sync.Map
 
 // localeOf gives the facts for a tag: of the nearest locale in the same
 // language and script that has any, or root's.
-func localeOf(tag string) *localeFacts {
+func localeOf(tag string) *localeFacts { return factsOfTags.get(tag, readLocale) }
+
+var factsOfTags memo[*localeFacts]
+
+func readLocale(tag string) *localeFacts {
 	id := factsID(tag)
 	if l, ok := parsedLocales.Load(id); ok {
 		return l.(*localeFacts)

@@ -16,7 +16,11 @@ type numberFormat struct {
 
 // numbersOf reads the facts about numbers; a tag's -u-nu-latn asks for Latin
 // digits where others are the default.
-func numbersOf(tag string) numberFormat {
+func numbersOf(tag string) numberFormat { return numberFormats.get(tag, readNumbers) }
+
+var numberFormats memo[numberFormat]
+
+func readNumbers(tag string) numberFormat {
 	l := localeOf(tag)
 	prefix, system := "", l.get("ns")
 	if extension(tag, "nu") == "latn" && system != "latn" {

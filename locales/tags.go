@@ -48,12 +48,22 @@ func Canonical(tag string) (string, error) {
 
 // parseTag is Canonical for those who need the parts; a bad tag is not ok.
 func parseTag(tag string) (subtags, bool) {
-	c, err := Canonical(tag)
-	if err != nil {
-		return subtags{language: root}, false
-	}
-	return split(c), true
+	p := parsedTags.get(tag, func(tag string) parsedTag {
+		c, err := Canonical(tag)
+		if err != nil {
+			return parsedTag{subtags{language: root}, false}
+		}
+		return parsedTag{split(c), true}
+	})
+	return p.subtags, p.ok
 }
+
+type parsedTag struct {
+	subtags
+	ok bool
+}
+
+var parsedTags memo[parsedTag]
 
 // split takes a well-formed tag apart.
 func split(tag string) subtags {
@@ -243,16 +253,20 @@ func (t subtags) parents() []subtags {
 // and the same script. fa-AF gives fa, sr-ME gives sr-Latn-ME and sr-Latn,
 // uz-Cyrl gives nothing. It never ends in another language or the root.
 func Parents(tag string) []string {
-	t, ok := parseTag(tag)
-	if !ok {
-		return nil
-	}
-	var out []string
-	for _, p := range t.parents() {
-		out = append(out, p.String())
-	}
-	return out
+	return slices.Clone(parentTags.get(tag, func(tag string) []string {
+		t, ok := parseTag(tag)
+		if !ok {
+			return nil
+		}
+		var out []string
+		for _, p := range t.parents() {
+			out = append(out, p.String())
+		}
+		return out
+	}))
 }
+
+var parentTags memo[[]string]
 
 // Script is the tag's script (ISO 15924, "Cyrl"): its own, or the likely one;
 // "" if nothing is known.
