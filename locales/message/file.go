@@ -51,6 +51,7 @@ type Field struct {
 	Line, Column int
 	Offset       int // byte offset of the value, its quotation mark included
 	End          int // byte offset of the value's end; 0 in YAML
+	Key          int // byte offset of the key that the value is behind
 }
 
 // Form is the text of a plural category, "" where the message has none.
@@ -152,15 +153,22 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
 	}
 	for _, l := range leaves {
-		if !l.isString {
+		if !l.isString && !l.empty {
 			line, column := diag.At(body, l.valueOffset)
 			return f, at("catalog.structure", line, column, "value of %q is not a string", strings.Join(l.path, "."))
+		}
+	}
+	var ds []diag.Diagnostic
+	if f.Format == "yaml" {
+		if i := SecondDocument(body); i >= 0 {
+			line, column := diag.At(body, i)
+			ds = append(ds, f.unread(line, column, "", "go-i18n reads the first document of a YAML file, and not this one", "move its messages into the first"))
 		}
 	}
 	if flat(leaves) {
 		f.collectFlat(leaves, body)
 		release(leaves)
-		return f, nil
+		return f, ds
 	}
 	raw, err := tree(leaves, f.Format == "json")
 	if err != nil {
@@ -176,7 +184,12 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 		d.Place.Line, d.Place.Column = offender(leaves, newLineIndex(body))
 		return f, []diag.Diagnostic{d}
 	}
-	return f, f.collect(messages, leaves, body)
+	return f, append(ds, f.collect(messages, leaves, body)...)
+}
+
+// unread warns of what go-i18n loads the file without.
+func (f *File) unread(line, column int, id, text, hint string) diag.Diagnostic {
+	return diag.Diagnostic{ID: "catalog.structure", Severity: diag.Warning, Place: diag.Place{Path: f.Path, Line: line, Column: column, Unit: id}, Message: text, Hint: hint}
 }
 
 // flat says whether the file is nothing but messages at the top level, strings
@@ -188,7 +201,7 @@ func flat(leaves []leaf) bool {
 	var fields []string
 	for _, l := range leaves {
 		field := isField(l.path[len(l.path)-1])
-		if l.null || len(l.path) > 2 || (len(l.path) == 2) != field || strings.HasPrefix(l.path[0], arrayMark) || strings.ToLower(l.path[len(l.path)-1]) == "translation" || len(l.path) == 2 && l.path[0] == "translation" {
+		if l.null || l.empty || len(l.path) > 2 || (len(l.path) == 2) != field || strings.HasPrefix(l.path[0], arrayMark) || strings.ToLower(l.path[len(l.path)-1]) == "translation" || len(l.path) == 2 && l.path[0] == "translation" {
 			return false
 		}
 		key := l.path[0]
@@ -229,7 +242,7 @@ func (f *File) collectFlat(leaves []leaf, body []byte) {
 		}
 		e := &f.Entries[n-1]
 		line, column := lines.at(l.valueOffset)
-		fields[i] = Field{Name: name, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd}
+		fields[i] = Field{Name: name, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd, Key: l.keyOffset}
 		e.Fields = fields[i-len(e.Fields) : i+1 : i+1]
 		e.set(name, l.value)
 	}
@@ -269,7 +282,24 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 	var order []string
 	twice := map[string]bool{}
 	tables := map[string][]string{} // id to the path of keys it was first seen at
+	lost := map[string]bool{}       // lists that were told of
+	list := func(path []string, offset int, what string) {
+		if name := strings.TrimSuffix(goID(path), "."); !lost[name] {
+			lost[name] = true
+			line, column := lines.at(offset)
+			ds = append(ds, f.unread(line, column, name, what, "message files have no lists but those of messages with an id"))
+		}
+	}
 	for _, l := range leaves {
+		if l.empty {
+			list(l.path, l.keyOffset, "go-i18n reads no message from an empty list")
+			if l.duplicate {
+				line, column := lines.at(l.keyOffset)
+				ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: diag.Place{Path: f.Path, Line: line, Column: column},
+					Message: fmt.Sprintf("key %q is given twice", l.path[len(l.path)-1]), Hint: "keep one of them"})
+			}
+			continue
+		}
 		id, field := l.message()
 		e := byID[id]
 		if e == nil {
@@ -295,30 +325,38 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 				Message: fmt.Sprintf("message %q is given twice, once with a quoted and once with a nested key", id), Hint: "keep one of them"})
 		}
 		line, column = lines.at(l.valueOffset)
-		e.Fields = append(e.Fields, Field{Name: field, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd})
+		e.Fields = append(e.Fields, Field{Name: field, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd, Key: l.keyOffset})
 	}
 	parsed := make(map[string]*i18n.Message, len(messages))
 	for _, m := range messages {
 		parsed[m.ID] = m
 	}
+	seen := map[string]bool{}
 	for _, id0 := range order {
-		id, e := id0, byID[id0]
+		table, e := tables[id0], byID[id0]
+		id := goID(table)
 		if own, ok := e.Field("id"); ok && own.Value != "" {
-			id = own.Value
-			for i, key := range slices.Backward(tables[id0]) {
-				// It takes the place of the innermost key; lists have none.
-				if i < len(tables[id0])-1 && !strings.HasPrefix(key, arrayMark) {
-					id = key + "." + id
-				}
-			}
+			// It takes the place of the innermost key; lists have none.
+			id = goID(append(slices.Clone(table[:max(len(table)-1, 0)]), own.Value))
+		} else if inList(table) {
+			list(table, e.Offset, fmt.Sprintf("go-i18n reads each item of a list without an id as message %q, of which the last is left", id))
+			continue
 		}
-		if m := parsed[id]; m != nil {
-			e.Message = *m
-			if twice[id0] {
-				e.fromFields() // which of the two go-i18n gives is left to chance
-			}
-			f.Entries = append(f.Entries, *e)
+		m := parsed[id]
+		if m == nil {
+			continue
 		}
+		if seen[id] {
+			twice[id0] = true
+			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: diag.Place{Path: f.Path, Line: e.Line, Column: e.Column, Unit: id},
+				Message: fmt.Sprintf("message %q is given twice", id), Hint: "keep one of them"})
+		}
+		seen[id] = true
+		e.Message = *m
+		if twice[id0] {
+			e.fromFields() // which of the two go-i18n gives is left to chance
+		}
+		f.Entries = append(f.Entries, *e)
 	}
 	return ds
 }

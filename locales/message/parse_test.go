@@ -10,6 +10,8 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/pelletier/go-toml/v2"
 	"go.yaml.in/yaml/v3"
+
+	"hexapla/pipeline/diag"
 )
 
 func TestParseTemplate(t *testing.T) {
@@ -186,6 +188,45 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestUnread: what go-i18n loads otherwise than it is meant, without a word, is
+// said with its place.
+func TestUnread(t *testing.T) {
+	for _, tt := range []struct{ name, text, want, ids string }{
+		{"en.json", `{"a": "A", "l": ["p", "q"]}`, "1:18 warning catalog.structure", "a"},
+		{"en.json", `{"l": [], "a": "A"}`, "1:2 warning catalog.structure", "a"},
+		{"en.json", `[]`, "", ""},
+		{"en.json", `["p"]`, "1:2 warning catalog.structure", ""},
+		{"en.json", `{"n": {"l": [{"x": "X"}, {"id": "y", "other": "Y"}]}}`, "", "n.l.x n.l.y"},
+		{"en.json", `[{"id": "a", "other": "A"}, {"id": "a", "other": "B"}]`, "1:30 error catalog.duplicate", "a a"},
+		{"en.json", `{"a": {"other": [], "one": "x"}}`, "1:21 error catalog.structure", ""},
+		{"en.json", `{"a": [], "a": "x"}`, "1:2 warning catalog.structure; 1:11 error catalog.duplicate", "a"},
+		{"en.toml", "a = \"A\"\nlist = [\"p\", \"q\"]\ne = []\n", "2:1 warning catalog.structure; 3:1 warning catalog.structure", "a"},
+		{"en.toml", "[[m]]\nid = \"z\"\nother = \"Z\"\n[[m]]\nother = \"Y\"\n", "4:1 warning catalog.structure", "m.z"},
+		{"en.yaml", "a: A\n---\nb: B\n", "2:1 warning catalog.structure", "a"},
+		{"en.yaml", "---\na: A\n...\n---\nb: [\n", "3:1 warning catalog.structure", "a"},
+		{"en.yaml", "# head\n---\na: A\n...\n---\n# foot\n", "", "a"},
+		{"en.yaml", "- id: a\n  translation: A\n- id: b\n  translation: {one: x, other: y}\n", "", "a b"},
+	} {
+		f, ds := Parse(tt.name, []byte(tt.text))
+		diag.Sort(ds)
+		var got, ids []string
+		for _, d := range ds {
+			got = append(got, fmt.Sprintf("%d:%d %s %s", d.Place.Line, d.Place.Column, d.Severity, d.ID))
+		}
+		for _, e := range f.Entries {
+			ids = append(ids, e.ID)
+		}
+		if g := strings.Join(got, "; "); g != tt.want || strings.Join(ids, " ") != tt.ids {
+			t.Errorf("%s: %s, messages %q; want %s, %q\n%v", tt.text, g, ids, tt.want, tt.ids, ds)
+		}
+		// An error is one of go-i18n's too, or of what it does not see.
+		_, err := i18n.ParseMessageFileBytes([]byte(tt.text), tt.name, map[string]i18n.UnmarshalFunc{"toml": toml.Unmarshal, "json": json.Unmarshal, "yaml": yaml.Unmarshal})
+		if (err != nil) != strings.Contains(tt.want, "error catalog.structure") {
+			t.Errorf("%s: go-i18n says %v", tt.text, err)
+		}
+	}
 }
 
 // TestLikeGoI18n: what go-i18n reads from a file by its own decoders is what

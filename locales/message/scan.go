@@ -22,6 +22,7 @@ type leaf struct {
 	value                  string
 	isString               bool // or null, which go-i18n takes for an empty message
 	null                   bool
+	empty                  bool // a list without items, which gives no message
 	keyOffset, valueOffset int
 	valueEnd               int // 0 where the format does not say
 	header                 int // offset of the line of the TOML table that the leaf is in, -1 for none
@@ -55,6 +56,26 @@ func (l leaf) message() (id, field string) {
 		return table[0], field
 	}
 	return strings.Join(table, "."), field
+}
+
+// goID is the id that go-i18n gives to what stands at a path of keys. Items of
+// lists have no key: the name of one without an id is empty.
+func goID(path []string) string {
+	var keys []string
+	for _, k := range path {
+		if !strings.HasPrefix(k, arrayMark) {
+			keys = append(keys, k)
+		}
+	}
+	if inList(path) {
+		keys = append(keys, "")
+	}
+	return strings.Join(keys, ".")
+}
+
+// inList says whether a path leads to an item of a list.
+func inList(path []string) bool {
+	return len(path) > 0 && strings.HasPrefix(path[len(path)-1], arrayMark)
 }
 
 // arrayMark begins the path element of an item of a list (of go-i18n's v1 files).
@@ -95,12 +116,16 @@ func tree(leaves []leaf, lastCounts bool) (any, error) {
 				return nil, &positionError{offset: l.keyOffset, text: fmt.Sprintf("%q is a string and a table at once", last)}
 			}
 			l.duplicate = true
-		case string, null:
+		case string, null, []any:
 			l.duplicate = true
 		}
-		at[last] = l.value
-		if l.null {
+		switch {
+		case l.empty:
+			at[last] = []any{}
+		case l.null:
 			at[last] = null{}
+		default:
+			at[last] = l.value
 		}
 	}
 	return lists(top), nil
@@ -240,6 +265,9 @@ func scanTOML(body []byte) ([]leaf, error) {
 					return err
 				}
 			}
+			if i == 0 {
+				leaves = append(leaves, leaf{path: path, empty: true, keyOffset: keyOffset, header: -1})
+			}
 		default:
 			leaves = append(leaves, leaf{path: path, value: text(n), isString: n.Kind == unstable.String, keyOffset: keyOffset,
 				valueOffset: int(n.Raw.Offset), valueEnd: int(n.Raw.Offset + n.Raw.Length), header: header, headerPath: prefix})
@@ -370,10 +398,14 @@ func (s *jsonScan) value(path []string, keyOffset int, duplicate bool) error {
 		_, err = s.d.Token()
 		return err
 	case json.Delim('['):
-		for i := 0; s.d.More(); i++ {
+		i := 0
+		for ; s.d.More(); i++ {
 			if err := s.value(child(arrayMark+strconv.Itoa(i)), s.start(), duplicate); err != nil {
 				return err
 			}
+		}
+		if i == 0 && len(path) > 0 {
+			s.leaves = append(s.leaves, leaf{path: path, empty: true, keyOffset: keyOffset, header: -1, duplicate: duplicate})
 		}
 		_, err = s.d.Token()
 		return err
@@ -436,6 +468,9 @@ func scanYAML(body []byte) ([]leaf, error) {
 					return err
 				}
 			}
+			if len(n.Content) == 0 && len(path) > 0 {
+				leaves = append(leaves, leaf{path: path, empty: true, keyOffset: lines.offset(key.Line, key.Column), header: -1, duplicate: duplicate})
+			}
 		case yaml.AliasNode:
 			// A text costs nothing to repeat; tables in tables double.
 			if n.Alias == nil || n.Alias.Kind != yaml.ScalarNode || key == nil {
@@ -461,6 +496,34 @@ func scanYAML(body []byte) ([]leaf, error) {
 		return nil, err
 	}
 	return leaves, nil
+}
+
+// SecondDocument is the offset at which the second document of a YAML file
+// begins, which go-i18n does not read; -1 where there is none.
+func SecondDocument(body []byte) int {
+	if !bytes.Contains(body, []byte("\n---")) && !bytes.Contains(body, []byte("\n...")) {
+		return -1
+	}
+	d := yaml.NewDecoder(bytes.NewReader(body))
+	var first, second yaml.Node
+	if d.Decode(&first) != nil {
+		return -1
+	}
+	if err := d.Decode(&second); errors.Is(err, io.EOF) || err == nil && second.Content[0].Tag == "!!null" {
+		return -1
+	}
+	at, tries := 0, 100 // what looks like the end of a document may be text
+	for line := range bytes.Lines(body) {
+		if at > 0 && tries > 0 && (bytes.HasPrefix(line, []byte("---")) || bytes.HasPrefix(line, []byte("..."))) {
+			var head yaml.Node
+			tries--
+			if yaml.Unmarshal(body[:at], &head) == nil && head.Kind != 0 {
+				return at
+			}
+		}
+		at += len(line)
+	}
+	return 0
 }
 
 // yamlError reads the line out of the library's message.
