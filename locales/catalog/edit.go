@@ -3,8 +3,10 @@ package catalog
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
 
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
@@ -13,16 +15,15 @@ import (
 // A value is one field of a message as it is written to a file.
 type value struct{ name, text string }
 
-// values are the fields of a message in the order in which files have them.
+// fieldsOf are all fields of a message in the order in which files have them.
+func fieldsOf(m *i18n.Message) []value {
+	return []value{{"description", m.Description}, {"hash", m.Hash}, {"leftDelim", m.LeftDelim}, {"rightDelim", m.RightDelim},
+		{"zero", m.Zero}, {"one", m.One}, {"two", m.Two}, {"few", m.Few}, {"many", m.Many}, {"other", m.Other}}
+}
+
+// values are the fields of a message that have a text.
 func values(m *message.Entry) []value {
-	var out []value
-	for _, v := range []value{{"description", m.Description}, {"hash", m.Hash}, {"leftDelim", m.LeftDelim}, {"rightDelim", m.RightDelim},
-		{"zero", m.Zero}, {"one", m.One}, {"two", m.Two}, {"few", m.Few}, {"many", m.Many}, {"other", m.Other}} {
-		if v.text != "" {
-			out = append(out, v)
-		}
-	}
-	return out
+	return slices.DeleteFunc(fieldsOf(&m.Message), func(v value) bool { return v.text == "" })
 }
 
 // An edit changes one message of a file.
@@ -36,8 +37,10 @@ type edit struct {
 // bom is the byte order mark that some editors put before UTF-8.
 var bom = []byte("\xef\xbb\xbf")
 
-// apply makes edits in one file and leaves all else as it is: order, comments,
-// spelling. A file that does not exist yet has no data.
+// apply makes edits in one file and leaves all else as it is, byte for byte:
+// order, comments, spelling, line ends. A file that does not exist yet has no
+// data. An edit that cannot be made so is an error that says where, and none is
+// made then.
 func apply(path string, data []byte, edits []edit) ([]byte, error) {
 	if len(edits) == 0 {
 		return data, nil
@@ -47,78 +50,101 @@ func apply(path string, data []byte, edits []edit) ([]byte, error) {
 		return append(slices.Clone(bom), out...), err
 	}
 	file, ds := message.Parse(path, data)
-	for _, d := range ds {
-		if d.Severity == diag.Error {
-			return nil, d
-		}
+	if i := slices.IndexFunc(ds, isError); i >= 0 {
+		return nil, ds[i]
 	}
+	var out []byte
+	var err error
 	switch file.Format {
 	case "json":
-		return applyJSON(data, file, edits)
+		out, err = applyTree(readJSON, data, edits)
 	case "yaml":
-		return applyYAML(data, file, edits)
+		out, err = applyTree(readYAML, data, edits)
+	default:
+		out = applyTOML(data, file, edits)
 	}
-	return applyTOML(path, data, file, edits)
-}
-
-// position is where in the file a message stands: its keys.
-func position(file *message.File, id string) int {
-	return slices.IndexFunc(file.Entries, func(e message.Entry) bool { return e.ID == id })
-}
-
-// editTree is what JSON and YAML have in common: an object whose keys keep
-// their order.
-type editTree interface {
-	find(keys []string) bool
-	set(keys []string, fields []value, after []string)
-	remove(keys []string)
-	rename(keys []string, to string)
-}
-
-// keysOf finds the keys that lead to a message: its id may be one key with dots
-// in it, or nested ones.
-func keysOf(t editTree, id string) ([]string, bool) {
-	if t.find([]string{id}) {
-		return []string{id}, true
+	if err != nil {
+		return nil, finding("catalog.structure", diag.Place{Path: path, Line: 1}, "file cannot be edited: "+err.Error(), "edit it by hand")
 	}
-	parts := strings.Split(id, ".")
-	for n := range parts {
-		// the last n dots belong to the last key
-		cut := len(parts) - n
-		keys := append(slices.Clone(parts[:cut-1]), strings.Join(parts[cut-1:], "."))
-		if t.find(keys) {
-			return keys, true
-		}
+	if err := compare(file, path, out, edits); err != nil {
+		return nil, err
 	}
-	return nil, false
+	return out, nil
 }
 
-func applyTree(t editTree, edits []edit) error {
+func isError(d diag.Diagnostic) bool { return d.Severity == diag.Error }
+
+// compare says whether a file has the messages that it had, with the edits.
+func compare(was *message.File, path string, data []byte, edits []edit) error {
+	want := map[string]i18n.Message{}
+	for _, e := range was.Entries {
+		want[e.ID] = e.Message
+	}
 	for _, e := range edits {
-		keys, found := keysOf(t, e.id)
-		switch {
+		switch m, there := want[e.id]; {
 		case e.rename != "":
-			if found {
-				t.rename(keys, e.rename)
+			if there {
+				delete(want, e.id)
+				m.ID = e.rename
+				want[e.rename] = m
 			}
-		case e.fields == nil && found:
-			t.remove(keys)
 		case e.fields == nil:
-		case found:
-			t.set(keys, e.fields, nil)
+			delete(want, e.id)
 		default:
-			after, _ := keysOf(t, e.after)
-			if len(after) != 1 {
-				after = nil
-			}
-			t.set([]string{e.id}, e.fields, after)
+			want[e.id] = fromValues(e.id, e.fields)
 		}
+	}
+	now, ds := message.Parse(path, data)
+	refuse := func(id string) error {
+		place := diag.Place{Path: path, Line: 1, Unit: id}
+		if i := position(was, id); i >= 0 {
+			place.Line, place.Column = was.Entries[i].Line, was.Entries[i].Column
+		}
+		return finding("catalog.structure", place, fmt.Sprintf("message %q cannot be edited without changing what is around it", id), "edit it by hand, or write it as the other messages are written")
+	}
+	if slices.ContainsFunc(ds, isError) {
+		return refuse(edits[0].id)
+	}
+	for _, e := range now.Entries {
+		if m, ok := want[e.ID]; !ok || m != e.Message {
+			return refuse(e.ID)
+		}
+		delete(want, e.ID)
+	}
+	for _, e := range edits {
+		for _, id := range []string{e.id, e.rename} {
+			if _, left := want[id]; left {
+				return refuse(e.id)
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(want)) {
+		return refuse(id)
 	}
 	return nil
 }
 
-// v1 says that a file is one of go-i18n's first version, which is read but not
-// edited.
-func v1(path string) error {
-	return fmt.Errorf("%s: a list of messages is the format of go-i18n version 1: convert it first", path)
+// fromValues is the message that has these fields.
+func fromValues(id string, fields []value) i18n.Message {
+	e := message.Entry{Message: i18n.Message{ID: id}}
+	for _, v := range fields {
+		switch v.name {
+		case "description":
+			e.Description = v.text
+		case "hash":
+			e.Hash = v.text
+		case "leftDelim":
+			e.LeftDelim = v.text
+		case "rightDelim":
+			e.RightDelim = v.text
+		default:
+			setForm(&e, v.name, v.text)
+		}
+	}
+	return e.Message
+}
+
+// position is where in the file a message stands, -1 if it does not.
+func position(file *message.File, id string) int {
+	return slices.IndexFunc(file.Entries, func(e message.Entry) bool { return e.ID == id })
 }

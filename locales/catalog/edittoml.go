@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
 
 	"hexapla/locales/message"
 )
@@ -15,24 +18,18 @@ type splice struct {
 	text       string
 }
 
-func applyTOML(path string, data []byte, file *message.File, edits []edit) ([]byte, error) {
-	for _, e := range edits {
-		if i := position(file, e.id); i >= 0 && shape(data, &file.Entries[i]) == otherShape {
-			// Inline tables and dotted keys are first written as tables, so that there is one way to edit.
-			data = formatTOML(data, file)
-			file, _ = message.Parse(path, data)
-			break
-		}
-	}
+// applyTOML makes edits in a TOML file. What it cannot do it leaves: apply
+// compares the result with what was wanted.
+func applyTOML(data []byte, file *message.File, edits []edit) []byte {
 	var splices []splice
 	added := map[string]string{} // id that new messages come after, "" for the end, to their text
 	anchor := map[string]string{}
 	for _, e := range edits {
 		i := position(file, e.id)
-		if i < 0 {
-			if e.fields == nil || e.rename != "" {
-				continue
-			}
+		switch {
+		case i >= 0:
+			splices = append(splices, change(data, file, i, e)...)
+		case e.fields != nil && e.rename == "":
 			at := e.after
 			for anchor[at] != "" {
 				at = anchor[at] // after a message that is new itself
@@ -42,18 +39,12 @@ func applyTOML(path string, data []byte, file *message.File, edits []edit) ([]by
 			}
 			anchor[e.id] = at
 			added[at] += "\n" + table(e.id, e.fields)
-			continue
 		}
-		if e.rename != "" {
-			splices = append(splices, rekey(data, &file.Entries[i], e.rename))
-			continue
-		}
-		splices = append(splices, change(data, file, i, e)...)
 	}
 	for at, text := range added {
 		end := len(data)
 		if i := position(file, at); i >= 0 {
-			end = tableEnd(data, file, i)
+			end = last(data, &file.Entries[i])
 		} else if len(bytes.TrimSpace(data)) == 0 {
 			text = strings.TrimPrefix(text, "\n")
 		}
@@ -62,7 +53,13 @@ func applyTOML(path string, data []byte, file *message.File, edits []edit) ([]by
 		}
 		splices = append(splices, splice{end, end, text})
 	}
-	return spliced(data, splices), nil
+	// What is written has line breaks only between lines.
+	if newline := newlineOf(data); newline != "\n" {
+		for i := range splices {
+			splices[i].text = strings.ReplaceAll(splices[i].text, "\n", newline)
+		}
+	}
+	return spliced(data, splices)
 }
 
 func spliced(data []byte, splices []splice) []byte {
@@ -85,20 +82,67 @@ func spliced(data []byte, splices []splice) []byte {
 const (
 	tableShape  = iota // [ID], then key = "value" lines
 	stringShape        // ID = "text"
-	otherShape
+	lineShape          // ID.key = "value" lines
+	inlineShape        // in the braces of an inline table
 )
 
 func shape(data []byte, e *message.Entry) int {
-	if e.Offset < len(data) && strings.HasPrefix(strings.TrimLeft(string(data[e.Offset:min(len(data), e.Offset+80)]), " \t"), "[") {
+	if bytes.HasPrefix(bytes.TrimLeft(data[min(e.Offset, len(data)):], " \t"), []byte("[")) {
 		return tableShape
 	}
-	if len(e.Fields) == 1 && lineStart(data, e.Offset) == e.Offset && e.Offset < e.Fields[0].Offset {
-		k := strings.TrimRight(string(data[e.Offset:e.Fields[0].Offset]), " \t=")
-		if k == key(e.ID) || k == quote(e.ID) || k == "'"+e.ID+"'" {
-			return stringShape
+	f := e.Fields[0]
+	if k := keyParts(data, f); len(e.Fields) == 1 && f.Name == "other" && !strings.EqualFold(unquoted(k[len(k)-1]), "other") {
+		return stringShape
+	}
+	if !startsLine(data, f.Key) {
+		return inlineShape
+	}
+	return lineShape
+}
+
+// startsLine says whether nothing but white space stands before at in its line.
+func startsLine(data []byte, at int) bool {
+	return len(bytes.TrimSpace(data[lineStart(data, at):at])) == 0
+}
+
+// keyParts are the parts of the dotted key before a value, as they stand.
+func keyParts(data []byte, f message.Field) []string {
+	text := strings.TrimRight(string(data[f.Key:max(f.Key, f.Offset)]), " \t=")
+	var parts []string
+	start := 0
+	quote := byte(0)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quote == '"' && c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '.':
+			parts = append(parts, strings.TrimSpace(text[start:i]))
+			start = i + 1
 		}
 	}
-	return otherShape
+	return append(parts, strings.TrimSpace(text[min(start, len(text)):]))
+}
+
+// unquoted is what a part of a key says.
+func unquoted(part string) string {
+	if s, err := strconv.Unquote(part); err == nil && part[0] == '"' {
+		return s
+	}
+	return strings.Trim(part, "'")
+}
+
+func joined(parts []string) string {
+	var out []string
+	for _, p := range parts {
+		out = append(out, unquoted(p))
+	}
+	return strings.Join(out, ".")
 }
 
 // lineEnd is the offset after the line's newline.
@@ -118,73 +162,249 @@ func last(data []byte, e *message.Entry) int {
 	return lineEnd(data, end)
 }
 
-func tableEnd(data []byte, file *message.File, i int) int { return last(data, &file.Entries[i]) }
-
-// rekey writes another key in a table's head or before a string.
-func rekey(data []byte, e *message.Entry, to string) splice {
-	if shape(data, e) == tableShape {
-		start := e.Offset + bytes.IndexByte(data[e.Offset:], '[') + 1
-		// A quoted key may hold a bracket: the last one of the line before a comment closes the head.
-		line := data[start:lineEnd(data, start)]
-		if i := bytes.Index(line, []byte("] #")); i >= 0 {
-			line = line[:i+1]
-		}
-		return splice{start, start + bytes.LastIndexByte(line, ']'), key(to)}
-	}
-	end := e.Fields[0].Offset
-	for end > e.Offset && strings.IndexByte(" \t=", data[end-1]) >= 0 {
-		end--
-	}
-	return splice{e.Offset, end, key(to)}
-}
-
 // change makes the splices that turn entry i into what the edit wants.
 func change(data []byte, file *message.File, i int, ed edit) []splice {
 	e := &file.Entries[i]
-	if ed.fields == nil {
-		start, end := commentStart(data, e.Offset), last(data, e)
-		if end < len(data) && data[end] == '\n' && (start == 0 || start > 1 && data[start-2] == '\n') {
-			end++ // the blank line between it and the next
-		}
-		return []splice{{start, end, ""}}
+	switch {
+	case ed.rename != "":
+		return rekey(data, e, ed.rename)
+	case ed.fields == nil:
+		return drop(data, file, i)
 	}
-	if shape(data, e) == stringShape {
-		f := e.Fields[0]
-		if len(ed.fields) == 1 && ed.fields[0].name == "other" {
-			if f.Value == ed.fields[0].text {
-				return nil
-			}
-			return []splice{{f.Offset, f.End, quote(ed.fields[0].text)}}
+	s := shape(data, e)
+	switch f := e.Fields[0]; {
+	case s == stringShape && len(ed.fields) == 1 && ed.fields[0].name == "other":
+		if f.Value == ed.fields[0].text {
+			return nil
 		}
+		return []splice{{f.Offset, f.End, quote(ed.fields[0].text)}}
+	case s == stringShape:
 		var parts []string
 		for _, v := range ed.fields {
-			parts = append(parts, v.name+" = "+quote(v.text))
+			text := quote(v.text)
+			if raw := string(data[f.Offset:f.End]); v.name == "other" && v.text == f.Value && !strings.Contains(raw, "\n") {
+				text = raw
+			}
+			parts = append(parts, v.name+" = "+text)
 		}
 		return []splice{{f.Offset, f.End, "{" + strings.Join(parts, ", ") + "}"}}
+	case s == inlineShape:
+		return inline(data, e, ed.fields)
 	}
+	return lines(data, e, ed.fields)
+}
+
+// unwantedField says whether a field has a text and is to have none.
+func unwantedField(f message.Field, wanted []value) bool {
+	return f.Value != "" && f.Name != "id" && !slices.ContainsFunc(wanted, func(v value) bool { return strings.ToLower(v.name) == f.Name })
+}
+
+// lines changes a message whose fields have lines of their own.
+func lines(data []byte, e *message.Entry, fields []value) []splice {
 	var out []splice
-	at := e.Fields[0].Offset
-	at = lineStart(data, at)
-	for _, v := range ed.fields {
+	ref := e.Fields[0]
+	at := lineStart(data, ref.Key)
+	if ref.Name == "id" {
+		at = lineEnd(data, ref.End)
+	}
+	for _, v := range fields {
 		f, ok := e.Field(strings.ToLower(v.name))
 		switch {
 		case !ok:
-			out = append(out, splice{at, at, v.name + " = " + quote(v.text) + "\n"})
+			k := keyParts(data, ref)
+			k[len(k)-1] = v.name
+			indent := data[lineStart(data, ref.Key):ref.Key]
+			out = append(out, splice{at, at, string(indent) + strings.Join(k, ".") + " = " + quote(v.text) + "\n"})
 			continue
 		case f.Value != v.text:
 			out = append(out, splice{f.Offset, f.End, quote(v.text)})
 		}
+		ref = f
 		if at = lineEnd(data, f.End); data[at-1] != '\n' {
 			// The file ends without a newline.
 			out = append(out, splice{at, at, "\n"})
 		}
 	}
 	for _, f := range e.Fields {
-		if !slices.ContainsFunc(ed.fields, func(v value) bool { return strings.ToLower(v.name) == f.Name }) {
-			out = append(out, splice{lineStart(data, f.Offset), lineEnd(data, f.End), ""})
+		if unwantedField(f, fields) {
+			out = append(out, splice{lineStart(data, f.Key), lineEnd(data, f.End), ""})
 		}
 	}
 	return out
+}
+
+// inline changes a message in braces.
+func inline(data []byte, e *message.Entry, fields []value) []splice {
+	first, final := e.Fields[0], e.Fields[len(e.Fields)-1]
+	for i, f := range e.Fields[1:] {
+		if end := e.Fields[i].End; end > f.Key || strings.Trim(string(data[end:f.Key]), " \t,") != "" {
+			return nil // something stands between them
+		}
+	}
+	prefix := keyParts(data, first)
+	same := true
+	var parts []string
+	add := func(name, text string) {
+		prefix[len(prefix)-1] = name
+		parts = append(parts, strings.Join(prefix, ".")+" = "+text)
+	}
+	for _, f := range e.Fields {
+		if f.Name == "id" {
+			add("id", string(data[f.Offset:f.End]))
+		}
+	}
+	for _, v := range fields {
+		f, ok := e.Field(strings.ToLower(v.name))
+		if same = same && ok && f.Value == v.text; ok && f.Value == v.text {
+			add(v.name, string(data[f.Offset:f.End]))
+		} else {
+			add(v.name, quote(v.text))
+		}
+	}
+	if same && !slices.ContainsFunc(e.Fields, func(f message.Field) bool { return unwantedField(f, fields) }) {
+		return nil
+	}
+	return []splice{{first.Key, final.End, strings.Join(parts, ", ")}}
+}
+
+// drop removes entry i with the comments above it, if its lines are its own.
+func drop(data []byte, file *message.File, i int) []splice {
+	e := &file.Entries[i]
+	floor := 0 // where what stands before it ends
+	for _, other := range file.Entries {
+		for _, f := range other.Fields {
+			if f.Offset < e.Offset {
+				floor = max(floor, f.End)
+			}
+		}
+	}
+	if floor > 0 {
+		floor = lineEnd(data, floor)
+	}
+	start, end := max(floor, commentStart(data, e.Offset)), last(data, e)
+	if shape(data, e) == lineShape {
+		end = lineEnd(data, e.Fields[0].End)
+	}
+	out := []splice{{start, end, ""}}
+	if shape(data, e) == lineShape {
+		for _, f := range e.Fields[1:] {
+			out = append(out, splice{lineStart(data, f.Key), lineEnd(data, f.End), ""})
+			out[0].end = min(out[0].end, lineStart(data, f.Key))
+			end = max(end, lineEnd(data, f.End))
+		}
+	}
+	if final := &out[len(out)-1]; blankAt(data, end) && (start == 0 || blankBefore(data, start)) {
+		final.end = lineEnd(data, end) // the blank line between it and the next
+	} else if end == len(data) && start > floor && blankBefore(data, start) {
+		out[0].start = lineStart(data, start-1)
+	}
+	return out
+}
+
+// rekey gives a message another id: in place where the tables that it is in
+// stay the same, else as a table behind that which it is in.
+func rekey(data []byte, e *message.Entry, to string) []splice {
+	if own, ok := e.Field("id"); ok && own.Value != "" {
+		rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, own.Value))
+		if !ok || rest == "" {
+			return nil
+		}
+		return []splice{{own.Offset, own.End, quote(rest)}}
+	}
+	f := e.Fields[0]
+	switch s := shape(data, e); s {
+	case tableShape:
+		start := e.Offset + bytes.IndexByte(data[e.Offset:], '[') + 1
+		end := keyEnd(data, start)
+		return []splice{{start, end, key(to)}}
+	case stringShape:
+		k := keyParts(data, f)
+		if rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(k))); ok && rest != "" {
+			return []splice{{f.Key, keyEnd(data, f.Key), key(rest)}}
+		}
+		if !startsLine(data, f.Key) {
+			return nil
+		}
+		start, end := commentStart(data, f.Key), lineEnd(data, f.End)
+		at := nextTable(data, end)
+		text := "\n" + string(data[start:lineStart(data, f.Key)]) + "[" + key(to) + "]\nother = " + string(data[f.Offset:end])
+		if !strings.HasSuffix(text, "\n") {
+			text += "\n"
+		}
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+		if at < len(data) {
+			text = strings.TrimPrefix(text, "\n") + "\n"
+		}
+		return []splice{{start, end, ""}, {at, at, text}}
+	case lineShape:
+		var out []splice
+		for _, f := range e.Fields {
+			k := keyParts(data, f)
+			rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(k[:len(k)-1])))
+			if !ok || rest == "" || len(k) < 2 {
+				return nil
+			}
+			out = append(out, splice{f.Key, keyEnd(data, f.Key), key(rest) + "." + k[len(k)-1]})
+		}
+		return out
+	}
+	// The key before the brace.
+	head := strings.TrimRight(string(data[lineStart(data, f.Key):f.Key]), " \t")
+	head, ok := strings.CutSuffix(head, "{")
+	head, equals := strings.CutSuffix(strings.TrimRight(head, " \t"), "=")
+	head = strings.TrimRight(head, " \t")
+	if !ok || !equals {
+		return nil
+	}
+	from := strings.LastIndexAny(head, "{,") + 1
+	from += len(head[from:]) - len(strings.TrimLeft(head[from:], " \t"))
+	start := lineStart(data, f.Key)
+	outer := message.Field{Key: start + from, Offset: start + len(head)}
+	rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(keyParts(data, outer))))
+	if !ok || rest == "" {
+		return nil
+	}
+	return []splice{{outer.Key, outer.Offset, key(rest)}}
+}
+
+// keyEnd is where the key that begins at at ends: before a bracket or an equals
+// sign outside quotation marks, and the white space before it.
+func keyEnd(data []byte, at int) int {
+	quote := byte(0)
+	i := at
+	for ; i < len(data) && data[i] != '\n'; i++ {
+		switch c := data[i]; {
+		case quote == '"' && c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		}
+		if quote == 0 && (data[i] == ']' || data[i] == '=') {
+			break
+		}
+	}
+	return at + len(bytes.TrimRight(data[at:min(i, len(data))], " \t"))
+}
+
+// nextTable is where the first table from at begins, its comments included, or
+// the end.
+func nextTable(data []byte, at int) int {
+	var p unstable.Parser
+	p.Reset(data)
+	for p.NextExpression() {
+		if e := p.Expression(); e.Kind == unstable.Table || e.Kind == unstable.ArrayTable {
+			if it := e.Key(); it.Next() {
+				if offset := int(it.Node().Raw.Offset); offset >= at {
+					return max(at, commentStart(data, offset))
+				}
+			}
+		}
+	}
+	return len(data)
 }
 
 // table writes a message as a TOML table.
@@ -283,8 +503,11 @@ func formatTOML(data []byte, file *message.File) []byte {
 			b.WriteString(line + "\n")
 		}
 		b.WriteString("[" + key(e.ID) + "]\n")
-		for _, v := range values(e) {
-			b.WriteString(v.name + " = " + quote(v.text) + behind[strings.ToLower(v.name)] + "\n")
+		for _, v := range fieldsOf(&e.Message) {
+			// A form that waits for its text stays.
+			if _, there := e.Field(strings.ToLower(v.name)); there || v.text != "" {
+				b.WriteString(v.name + " = " + quote(v.text) + behind[strings.ToLower(v.name)] + "\n")
+			}
 		}
 	}
 	if at < len(data) && bytes.Contains(data[at:], []byte("#")) {
@@ -292,4 +515,33 @@ func formatTOML(data []byte, file *message.File) []byte {
 		comments(len(data))
 	}
 	return b.Bytes()
+}
+
+// tomlList is where a list begins, -1 where there is none.
+func tomlList(data []byte) int {
+	var p unstable.Parser
+	p.Reset(data)
+	var list func(n *unstable.Node) bool
+	list = func(n *unstable.Node) bool {
+		if n.Kind == unstable.Array {
+			return true
+		}
+		if n.Kind == unstable.InlineTable {
+			for it := n.Children(); it.Next(); {
+				if list(it.Node().Value()) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for p.NextExpression() {
+		e := p.Expression()
+		if e.Kind == unstable.ArrayTable || e.Kind == unstable.KeyValue && list(e.Value()) {
+			if it := e.Key(); it.Next() {
+				return int(it.Node().Raw.Offset)
+			}
+		}
+	}
+	return -1
 }

@@ -2,333 +2,957 @@ package catalog
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
 	"hexapla/locales/message"
 )
 
-// node is a JSON value whose object keys keep their order.
+// A tree is a JSON or YAML file with the place of every key and value. Edits
+// are splices of its bytes.
+type tree struct {
+	data          []byte
+	root          *node // nil where there is no value
+	yaml          bool
+	newline, unit string // a line's end and one step of indentation, as the file has them
+}
+
+type nodeKind byte
+
+const (
+	scalarNode nodeKind = iota
+	mappingNode
+	sequenceNode
+)
+
+// A node is one value. A block scalar's last line break is not part of it.
 type node struct {
-	keys     []string
-	children map[string]*node
-	text     string
-	null     bool
+	kind       nodeKind
+	start, end int
+	text       string
+	null, raw  bool // raw: a JSON scalar that is no string
+	elems      []element
+
+	flow   bool // JSON, and what YAML has in brackets
+	bare   bool // without the brackets
+	open   int  // where YAML's bracket is, behind an anchor
+	column int  // of the keys or dashes of a block, from 0
+	style  yaml.Style
 }
 
-func (n *node) child(key string) *node {
-	if n == nil || n.children == nil {
-		return nil
-	}
-	return n.children[key]
+// An element is a pair of a mapping or an item of a list.
+type element struct {
+	start int   // of the key or of the dash
+	key   *node // nil in a list
+	colon int   // after YAML's colon, 0 where there is none
+	val   *node
 }
 
-func (n *node) at(keys []string) *node {
-	for _, k := range keys {
-		n = n.child(k)
+// newlineOf is how the first line ends.
+func newlineOf(data []byte) string {
+	if i := bytes.IndexByte(data, '\n'); i > 0 && data[i-1] == '\r' {
+		return "\r\n"
 	}
-	return n
+	return "\n"
 }
 
-func (n *node) find(keys []string) bool {
-	m := n.at(keys)
-	if m == nil {
-		return false
-	}
-	if m.children == nil {
+// indentAt is the white space that the line of at begins with, and whether
+// nothing else stands before at.
+func (t *tree) indentAt(at int) (string, bool) {
+	line := t.data[lineStart(t.data, at):at]
+	indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
+	return string(indent), len(indent) == len(line)
+}
+
+// A step leads from a container to one of its elements.
+type step struct {
+	in *node
+	i  int
+}
+
+// A spot is a message in the tree.
+type spot struct {
+	prefix string // of the id: what the keys above give
+	steps  []step
+	node   *node
+	own    *node // the value of its field "id"
+	key    string
+}
+
+// isMessage says of a value what go-i18n does: whether it is a message or a
+// table of messages.
+func (n *node) isMessage() bool {
+	if n.kind == scalarNode {
 		return true
 	}
-	for _, k := range m.keys {
-		if c := m.children[k]; c.children == nil && slices.Contains(message.Categories, strings.ToLower(k)) {
-			return true
-		}
-	}
-	return false
+	return n.kind == mappingNode && slices.ContainsFunc(n.elems, func(e element) bool {
+		return e.key.text == "translation" || reserved(e.key.text) && e.val.kind == scalarNode && !e.val.null
+	})
 }
 
-func (n *node) set(keys []string, fields []value, after []string) {
-	parent := n.at(keys[:len(keys)-1])
-	last := keys[len(keys)-1]
-	m := &node{text: fields[0].text}
-	if old := parent.child(last); len(fields) > 1 || fields[0].name != "other" || old != nil && old.children != nil {
-		m = &node{children: map[string]*node{}}
-		for _, v := range fields {
-			m.keys = append(m.keys, v.name)
-			m.children[v.name] = &node{text: v.text}
-		}
+// reserved says whether go-i18n takes a key for a field of a message.
+func reserved(key string) bool {
+	switch key = strings.ToLower(key); key {
+	case "id", "description", "hash", "leftdelim", "rightdelim", "translation":
+		return true
 	}
-	if _, ok := parent.children[last]; !ok {
-		i := len(parent.keys)
-		if len(after) == 1 {
-			if at := slices.Index(parent.keys, after[0]); at >= 0 {
-				i = at + 1
+	return slices.Contains(message.Categories, key)
+}
+
+// find is the index of the field of this name, in any case; -1 for none.
+func (n *node) find(name string) int {
+	if n.kind != mappingNode {
+		return -1
+	}
+	return slices.IndexFunc(n.elems, func(e element) bool { return strings.EqualFold(e.key.text, name) })
+}
+
+// spots are the messages by id, as go-i18n joins them. An id that is there
+// twice has a spot without a node.
+func (t *tree) spots() map[string]spot {
+	out := map[string]spot{}
+	var visit func(n *node, key, prefix string, steps []step)
+	visit = func(n *node, key, prefix string, steps []step) {
+		if n.isMessage() {
+			s := spot{prefix: prefix, steps: steps, node: n, key: key}
+			id := key
+			if i := n.find("id"); i >= 0 && n.elems[i].val.kind == scalarNode && n.elems[i].val.text != "" {
+				s.own = n.elems[i].val
+				id = s.own.text
 			}
+			if _, twice := out[prefix+id]; twice {
+				s = spot{}
+			}
+			out[prefix+id] = s
+			return
 		}
-		parent.keys = slices.Insert(parent.keys, i, last)
-	}
-	parent.children[last] = m
-}
-
-func (n *node) remove(keys []string) {
-	parent := n.at(keys[:len(keys)-1])
-	last := keys[len(keys)-1]
-	delete(parent.children, last)
-	parent.keys = slices.DeleteFunc(parent.keys, func(k string) bool { return k == last })
-	if len(parent.keys) == 0 && len(keys) > 1 {
-		n.remove(keys[:len(keys)-1])
-	}
-}
-
-// rename gives a message another key; a nested one moves to the top, whose ids
-// are keys as they are.
-func (n *node) rename(keys []string, to string) {
-	m := n.at(keys)
-	if len(keys) > 1 {
-		n.remove(keys)
-		n.keys = append(n.keys, to)
-	} else {
-		n.keys[slices.Index(n.keys, keys[0])] = to
-		delete(n.children, keys[0])
-	}
-	n.children[to] = m
-}
-
-func applyJSON(data []byte, file *message.File, edits []edit) ([]byte, error) {
-	root := &node{children: map[string]*node{}}
-	if len(bytes.TrimSpace(data)) > 0 {
-		if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
-			return nil, v1(file.Path)
+		if len(steps) > 0 && steps[len(steps)-1].in.kind == mappingNode {
+			prefix += key + "."
 		}
-		d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))
-		var err error
-		if root, err = readJSON(d); err != nil {
-			return nil, err
+		for i, e := range n.elems {
+			key := ""
+			if e.key != nil {
+				key = e.key.text
+			}
+			visit(e.val, key, prefix, append(steps[:len(steps):len(steps)], step{n, i}))
 		}
 	}
-	if err := applyTree(root, edits); err != nil {
-		return nil, err
+	if t.root != nil {
+		visit(t.root, "", "", nil)
 	}
-	return root.json(indentOf(data)), nil
+	return out
 }
 
-func readJSON(d *json.Decoder) (*node, error) {
-	tok, err := d.Token()
+// A reader makes the tree of a file.
+type reader func([]byte) (*tree, error)
+
+// applyTree makes edits in a JSON or YAML file, one kind after the other, each
+// in the file as the one before has left it. What it cannot do it leaves: apply
+// compares the result with what was wanted.
+func applyTree(read reader, data []byte, edits []edit) ([]byte, error) {
+	t, err := read(data)
 	if err != nil {
 		return nil, err
 	}
-	switch v := tok.(type) {
-	case json.Delim:
-		n := &node{children: map[string]*node{}}
-		for d.More() {
-			k, err := d.Token()
-			if err != nil {
-				return nil, err
-			}
-			key, _ := k.(string)
-			child, err := readJSON(d)
-			if err != nil {
-				return nil, err
-			}
-			if _, ok := n.children[key]; !ok {
-				n.keys = append(n.keys, key)
-			}
-			n.children[key] = child
-		}
-		_, err := d.Token()
-		return n, err
-	case string:
-		return &node{text: v}, nil
-	}
-	return &node{null: true}, nil
-}
-
-// indentOf is how deep the first key of a JSON file is indented.
-func indentOf(data []byte) string {
-	if i := bytes.IndexByte(data, '\n'); i >= 0 {
-		rest := data[i+1:]
-		if n := len(rest) - len(bytes.TrimLeft(rest, " \t")); n > 0 {
-			return string(rest[:n])
-		}
-	}
-	return "  "
-}
-
-func (n *node) json(indent string) []byte {
-	var b bytes.Buffer
-	var write func(n *node, depth int)
-	text := func(s string) {
-		var t bytes.Buffer
-		e := json.NewEncoder(&t)
-		e.SetEscapeHTML(false)
-		_ = e.Encode(s) // a string always encodes
-		b.Write(bytes.TrimRight(t.Bytes(), "\n"))
-	}
-	write = func(n *node, depth int) {
-		switch {
-		case n.null:
-			b.WriteString("null")
-		case n.children == nil:
-			text(n.text)
-		case len(n.keys) == 0:
-			b.WriteString("{}")
-		default:
-			b.WriteString("{\n")
-			for i, k := range n.keys {
-				b.WriteString(strings.Repeat(indent, depth+1))
-				text(k)
-				b.WriteString(": ")
-				write(n.children[k], depth+1)
-				if i < len(n.keys)-1 {
-					b.WriteByte(',')
-				}
-				b.WriteByte('\n')
-			}
-			b.WriteString(strings.Repeat(indent, depth) + "}")
-		}
-	}
-	write(n, 0)
-	b.WriteByte('\n')
-	return b.Bytes()
-}
-
-// yamlTree edits the nodes of a YAML file, which keep its comments.
-type yamlTree struct{ root *yaml.Node }
-
-// pair is the index of a key in a mapping's content, -1 if it is not there.
-func pair(m *yaml.Node, key string) int {
-	if m == nil || m.Kind != yaml.MappingNode {
-		return -1
-	}
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		if m.Content[i].Value == key {
-			return i
-		}
-	}
-	return -1
-}
-
-func (t yamlTree) at(keys []string) *yaml.Node {
-	n := t.root
-	for _, k := range keys {
-		i := pair(n, k)
-		if i < 0 {
+	was := t.spots()
+	next := func(splices []splice) error {
+		if len(splices) == 0 {
 			return nil
 		}
-		n = n.Content[i+1]
+		data = spliced(data, splices)
+		t, err = read(data)
+		return err
 	}
-	return n
+	for _, e := range edits {
+		if e.rename == "" || was[e.id].node == nil {
+			continue
+		}
+		if data, err = renamed(read, data, e.id, e.rename); err != nil {
+			return nil, err
+		}
+		if t, err = read(data); err != nil {
+			return nil, err
+		}
+	}
+	gone := removal{t: t, marked: map[*node]map[int]bool{}, whole: map[*node]bool{}}
+	spots := t.spots()
+	for _, e := range edits {
+		s := spots[e.id]
+		switch {
+		case s.node == nil || e.rename != "":
+		case e.fields == nil:
+			gone.message(s)
+		default:
+			gone.fields(s.node, e.fields)
+		}
+	}
+	if err := next(gone.splices()); err != nil {
+		return nil, err
+	}
+	var set []splice
+	spots = t.spots()
+	for _, e := range edits {
+		if s := spots[e.id]; s.node != nil && e.rename == "" && e.fields != nil {
+			set = append(set, t.set(s, e.fields)...)
+		}
+	}
+	if err := next(set); err != nil {
+		return nil, err
+	}
+	adding := newAddition(t)
+	for _, e := range edits {
+		if _, there := was[e.id]; !there && e.rename == "" && e.fields != nil {
+			adding.message(e)
+		}
+	}
+	if err := next(adding.splices()); err != nil {
+		return nil, err
+	}
+	return data, nil
 }
 
-func (t yamlTree) find(keys []string) bool {
-	n := t.at(keys)
-	switch {
-	case n == nil:
-		return false
-	case n.Kind == yaml.ScalarNode:
-		return true
-	case n.Kind != yaml.MappingNode:
-		return false
+// A removal collects the elements that go.
+type removal struct {
+	t      *tree
+	marked map[*node]map[int]bool
+	whole  map[*node]bool // containers whose elements go with the comments above them
+}
+
+func (r *removal) mark(s step) {
+	if r.marked[s.in] == nil {
+		r.marked[s.in] = map[int]bool{}
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i+1].Kind == yaml.ScalarNode && slices.Contains(message.Categories, strings.ToLower(n.Content[i].Value)) {
+	r.marked[s.in][s.i] = true
+}
+
+// message takes away a message, and what then is empty.
+func (r *removal) message(s spot) {
+	for i := len(s.steps) - 1; i >= 0; i-- {
+		r.mark(s.steps[i])
+		r.whole[s.steps[i].in] = true
+		if len(r.marked[s.steps[i].in]) < len(s.steps[i].in.elems) {
+			return
+		}
+	}
+}
+
+// fields takes away the fields of a message that are not wanted. One stays, so
+// that the message does: set makes another of it.
+func (r *removal) fields(n *node, wanted []value) {
+	for _, i := range unwanted(n, wanted) {
+		if len(r.marked[n]) < len(n.elems)-1 {
+			r.mark(step{n, i})
+		}
+	}
+	if i := n.find("translation"); i >= 0 && n.elems[i].val.kind == mappingNode {
+		r.fields(n.elems[i].val, wanted)
+	}
+}
+
+// unwanted are the fields that have a text and are to have none.
+func unwanted(n *node, wanted []value) []int {
+	var out []int
+	if n.kind != mappingNode {
+		return nil
+	}
+	for i, e := range n.elems {
+		name := strings.ToLower(e.key.text)
+		if name == "id" || name == "translation" || !reserved(name) || e.val.kind != scalarNode || e.val.text == "" ||
+			slices.ContainsFunc(wanted, func(v value) bool { return strings.EqualFold(v.name, name) }) {
+			continue
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+func (r *removal) splices() []splice {
+	var out []splice
+	for n, marked := range r.marked {
+		if n.flow {
+			out = append(out, r.flow(n, marked)...)
+		} else {
+			out = append(out, r.block(n, marked)...)
+		}
+	}
+	// Of a splice inside another one the outer is made: it comes first.
+	slices.SortFunc(out, func(a, b splice) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+	end := -1
+	return slices.DeleteFunc(out, func(s splice) bool {
+		if s.end <= end && s.start < end {
 			return true
 		}
+		end = max(end, s.end)
+		return false
+	})
+}
+
+// flow removes elements of brackets with a comma each, and with their lines
+// where they have lines of their own.
+func (r *removal) flow(n *node, marked map[int]bool) []splice {
+	if len(marked) == len(n.elems) {
+		return []splice{{n.inside(), n.end - 1, ""}}
 	}
-	return false
+	data := r.t.data
+	var out []splice
+	for i := 0; i < len(n.elems); i++ {
+		if !marked[i] {
+			continue
+		}
+		run := i // up to which all go
+		for marked[run+1] {
+			run++
+		}
+		start, end := n.elems[i].start, n.elems[run].val.end
+		_, own := r.t.indentAt(start)
+		alone := len(bytes.Trim(data[end:lineEnd(data, end)], ", \t\r\n")) == 0
+		switch {
+		case run+1 < len(n.elems) && n.elems[run+1].start < lineEnd(data, end):
+			end = n.elems[run+1].start
+		case run+1 < len(n.elems) && own && alone:
+			start, end = lineStart(data, start), lineEnd(data, end)
+		case run+1 < len(n.elems):
+			if end = r.t.comma(end); i > 0 {
+				start = r.t.comma(n.elems[i-1].val.end)
+			}
+		case own && lineStart(data, start) >= r.t.comma(n.elems[i-1].val.end):
+			before := n.elems[i-1].val.end
+			out = append(out, splice{before, r.t.comma(before), ""})
+			if alone {
+				start, end = lineStart(data, start), lineEnd(data, end)
+			}
+		default:
+			start = n.elems[i-1].val.end
+		}
+		out = append(out, splice{start, end, ""})
+		i = run
+	}
+	return out
 }
 
-func scalar(s string) *yaml.Node {
-	n := &yaml.Node{}
-	n.SetString(s)
-	return n
+// comma is the offset after the comma behind an element.
+func (t *tree) comma(at int) int {
+	r := yamlReader{data: t.data}
+	if i := r.blank(at, ""); i < len(t.data) && t.data[i] == ',' {
+		return i + 1
+	}
+	return at
 }
 
-func (t yamlTree) set(keys []string, fields []value, after []string) {
-	parent := t.at(keys[:len(keys)-1])
-	last := keys[len(keys)-1]
-	i := pair(parent, last)
-	if i < 0 {
-		at := len(parent.Content)
-		if len(after) == 1 {
-			if a := pair(parent, after[0]); a >= 0 {
-				at = a + 2
+// inside is the offset after the opening bracket.
+func (n *node) inside() int { return max(n.start, n.open) + 1 }
+
+// block removes elements with their lines.
+func (r *removal) block(n *node, marked map[int]bool) []splice {
+	data := r.t.data
+	var out []splice
+	for i, e := range n.elems {
+		if !marked[i] {
+			continue
+		}
+		if _, own := r.t.indentAt(e.start); !own {
+			// It begins on a line of something else, such as a dash.
+			if i+1 < len(n.elems) {
+				out = append(out, splice{e.start, n.elems[i+1].start, ""})
+				continue
 			}
 		}
-		parent.Content = slices.Insert(parent.Content, at, scalar(last), scalar(""))
-		i = at
-	}
-	old := parent.Content[i+1]
-	if old.Kind == yaml.ScalarNode && len(fields) == 1 && fields[0].name == "other" {
-		if old.Value != fields[0].text {
-			comment := old.LineComment
-			old.SetString(fields[0].text)
-			old.LineComment = comment
+		start, end := lineStart(data, e.start), lineEnd(data, e.val.end)
+		if r.whole[n] {
+			floor := 0
+			if i > 0 {
+				floor = lineEnd(data, n.elems[i-1].val.end)
+			}
+			start = max(floor, commentStart(data, e.start))
+			if blankAt(data, end) && (start == 0 || blankBefore(data, start)) {
+				end = lineEnd(data, end) // the blank line between it and the next
+			} else if end == len(data) && blankBefore(data, start) && lineStart(data, start-1) >= floor {
+				start = lineStart(data, start-1)
+			}
 		}
-		return
+		out = append(out, splice{start, end, ""})
 	}
-	m := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", HeadComment: old.HeadComment, LineComment: old.LineComment, FootComment: old.FootComment}
+	if n == r.t.root && len(marked) == len(n.elems) {
+		empty := "{}"
+		if n.kind == sequenceNode {
+			empty = "[]"
+		}
+		out[len(out)-1].text = empty + r.t.newline
+	}
+	return out
+}
+
+// blankAt says whether the line at at is there and empty.
+func blankAt(data []byte, at int) bool {
+	return at < len(data) && strings.TrimSpace(string(data[at:lineEnd(data, at)])) == ""
+}
+
+// blankBefore says whether the line before that of at is there and empty.
+func blankBefore(data []byte, at int) bool {
+	at = lineStart(data, at)
+	return at > 0 && blankAt(data, lineStart(data, at-1))
+}
+
+// A text is a value to be written: as it stands, or a string, or fields.
+type text struct {
+	raw    string
+	string string
+	pairs  []pair
+}
+
+type pair struct {
+	key   string
+	value text
+}
+
+func textOf(fields []value, bare bool) text {
+	if bare && len(fields) == 1 && fields[0].name == "other" {
+		return text{string: fields[0].text}
+	}
+	out := text{}
 	for _, v := range fields {
-		k, val := scalar(v.name), scalar(v.text)
-		if j := pair(old, v.name); j >= 0 {
-			k = old.Content[j]
-			if val = old.Content[j+1]; val.Value != v.text {
-				comment := val.LineComment
-				val.SetString(v.text)
-				val.LineComment = comment
+		out.pairs = append(out.pairs, pair{v.name, text{string: v.text}})
+	}
+	return out
+}
+
+// listItem is a message as go-i18n's first version has it, in a list.
+func (t *tree) listItem(id string, fields []value) text {
+	out := text{pairs: []pair{{"id", text{raw: t.key(id)}}}}
+	var forms []value
+	for _, v := range fields {
+		if slices.Contains(message.Categories, v.name) {
+			forms = append(forms, v)
+		} else {
+			out.pairs = append(out.pairs, pair{v.name, text{string: v.text}})
+		}
+	}
+	out.pairs = append(out.pairs, pair{"translation", textOf(forms, true)})
+	return out
+}
+
+// set makes a message have these fields.
+func (t *tree) set(s spot, fields []value) []splice {
+	n := s.node
+	if n.kind == scalarNode {
+		if len(fields) == 1 && fields[0].name == "other" {
+			return t.setScalar(n, s.last(), fields[0].text)
+		}
+		return t.wrap(s.last(), fields)
+	}
+	var out []splice
+	inner := n
+	at := n.find("translation")
+	var forms []value // of a translation that is one string
+	if at >= 0 {
+		if inner = n.elems[at].val; inner.kind == scalarNode {
+			for _, v := range fields {
+				if slices.Contains(message.Categories, v.name) {
+					forms = append(forms, v)
+				}
+			}
+			inner = n
+			if len(forms) == 1 && forms[0].name == "other" {
+				out = append(out, t.setScalar(n.elems[at].val, step{n, at}, forms[0].text)...)
+			} else if len(forms) > 0 {
+				out = append(out, t.wrap(step{n, at}, forms)...)
 			}
 		}
-		m.Content = append(m.Content, k, val)
 	}
-	parent.Content[i+1] = m
+	last := map[*node]int{n: n.find("id")}
+	if inner != n {
+		last[inner] = -1
+	}
+	// where a field is or is to be
+	home := func(name string) *node {
+		if n.find(name) < 0 && slices.Contains(message.Categories, name) {
+			return inner
+		}
+		return n
+	}
+	spare := map[*node][]int{n: unwanted(n, fields)}
+	if inner != n {
+		spare[inner] = unwanted(inner, fields)
+	}
+	for k, v := range fields {
+		in := home(v.name)
+		if i := in.find(v.name); i >= 0 {
+			last[in] = i
+			if e := in.elems[i]; e.val.kind == scalarNode && (e.val.text != v.text || e.val.null && v.text != "") {
+				out = append(out, t.setScalar(e.val, step{in, i}, v.text)...)
+			}
+			continue
+		}
+		if len(forms) > 0 && slices.Contains(message.Categories, v.name) {
+			continue
+		}
+		rest := slices.ContainsFunc(fields[k+1:], func(v value) bool { return home(v.name) == in })
+		if free := spare[in]; len(free) > 0 && !rest {
+			e := in.elems[free[0]]
+			out = append(out, splice{e.key.start, e.key.end, t.key(v.name)})
+			out = append(out, t.setScalar(e.val, step{in, free[0]}, v.text)...)
+			continue
+		}
+		out = append(out, t.insert(in, last[in], []string{t.pair(in, pair{v.name, text{string: v.text}}, last[in])})...)
+	}
+	return out
 }
 
-func (t yamlTree) remove(keys []string) {
-	parent := t.at(keys[:len(keys)-1])
-	if i := pair(parent, keys[len(keys)-1]); i >= 0 {
-		parent.Content = slices.Delete(parent.Content, i, i+2)
+func (s spot) last() step {
+	if len(s.steps) == 0 {
+		return step{}
 	}
-	if len(parent.Content) == 0 && len(keys) > 1 {
-		t.remove(keys[:len(keys)-1])
-	}
+	return s.steps[len(s.steps)-1]
 }
 
-func (t yamlTree) rename(keys []string, to string) {
-	m := t.at(keys)
-	if len(keys) > 1 {
-		t.remove(keys)
-		t.root.Content = append(t.root.Content, scalar(to), m)
+// setScalar writes a string in place of a scalar, in its manner.
+func (t *tree) setScalar(n *node, at step, s string) []splice {
+	if n.text == s && !n.null {
+		return nil
+	}
+	w := t.quote(s)
+	if t.yaml {
+		w = t.styled(n, at, s)
+		if n.start == n.end && n.start > 0 && strings.IndexByte(" \t\n", t.data[n.start-1]) < 0 {
+			w = " " + w
+		}
+	}
+	return []splice{{n.start, n.end, w}}
+}
+
+// styled writes a string as n is written where that is safe.
+func (t *tree) styled(n *node, at step, s string) string {
+	printable := !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) || r == 0xfffd })
+	switch n.style {
+	case yaml.SingleQuotedStyle:
+		if printable && !strings.Contains(s, "\n") {
+			return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+		}
+	case yaml.LiteralStyle:
+		body, ended := strings.CutSuffix(s, "\n")
+		if at.in == nil || at.in.flow || !printable || !strings.Contains(body, "\n") || strings.HasSuffix(body, "\n") || strings.HasPrefix(body, "\n") || strings.HasPrefix(body, " ") {
+			break
+		}
+		head := "|-"
+		if ended {
+			head = "|"
+		}
+		indent := strings.Repeat(" ", at.in.column) + t.unit
+		for line := range strings.SplitSeq(body, "\n") {
+			if head += t.newline; line != "" {
+				head += indent + line
+			}
+		}
+		return head
+	}
+	return t.quote(s)
+}
+
+// quote writes a string. YAML's is quoted too, but for hashes and such, which
+// mean nothing else.
+func (t *tree) quote(s string) string {
+	if hash, ok := strings.CutPrefix(s, "sha1-"); ok && t.yaml && hash != "" && strings.Trim(hash, "0123456789abcdef") == "" {
+		return s
+	}
+	return quoteJSON(s)
+}
+
+// key writes a key: in YAML without quotation marks where it cannot be taken
+// for anything else.
+func (t *tree) key(s string) string {
+	if !t.yaml || s == "" || !asciiLetter(rune(s[0])) || strings.ContainsFunc(s, func(r rune) bool {
+		return !asciiLetter(r) && (r < '0' || r > '9') && !strings.ContainsRune("_-.", r)
+	}) {
+		return quoteJSON(s)
+	}
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return quoteJSON(s)
+	}
+	return s
+}
+
+func asciiLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+
+// rawAt is a scalar as it stands, to be put one step deeper.
+func (t *tree) rawAt(n *node) string {
+	s := string(t.data[n.start:n.end])
+	if !t.yaml || !strings.Contains(s, "\n") {
+		return s
+	}
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		if b.Len() > 0 && strings.TrimSpace(line) != "" {
+			b.WriteString(t.unit)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// wrap makes of a string a table with these fields.
+func (t *tree) wrap(at step, fields []value) []splice {
+	if at.in == nil {
+		return nil
+	}
+	e := at.in.elems[at.i]
+	body := textOf(fields, false)
+	if i := len(fields) - 1; fields[i].name == "other" && fields[i].text == e.val.text && !e.val.null {
+		body.pairs[i].value = text{raw: t.rawAt(e.val)}
+	}
+	if at.in.flow {
+		indent, own := t.indentAt(e.start)
+		return []splice{{e.val.start, e.val.end, t.flowText(body, indent, own && !t.yaml)}}
+	}
+	start, gap := e.val.start, ""
+	if e.key != nil && e.colon > 0 && e.colon <= start {
+		start = e.colon
+		if between := t.data[start:e.val.start]; bytes.IndexByte(between, '#') >= 0 {
+			gap = strings.TrimRight(string(between), " \t\r\n")
+		}
+	}
+	w := gap + t.blockText(body, at.in.column)
+	if e.key == nil {
+		w = t.blockPairs(body.pairs, at.in.column+2)
+	}
+	return []splice{{start, e.val.end, w}}
+}
+
+// flowText writes a value as JSON, or in YAML's brackets. Indent is that of
+// the line; broken says that each field has a line.
+func (t *tree) flowText(v text, indent string, broken bool) string {
+	switch {
+	case v.raw != "":
+		return v.raw
+	case v.pairs == nil:
+		return t.quote(v.string)
+	}
+	between, open, closing := ", ", "{", "}"
+	if broken {
+		open += t.newline + indent + t.unit
+		between = "," + t.newline + indent + t.unit
+		closing = t.newline + indent + closing
+	}
+	var parts []string
+	for _, p := range v.pairs {
+		parts = append(parts, t.key(p.key)+": "+t.flowText(p.value, indent+t.unit, broken))
+	}
+	return open + strings.Join(parts, between) + closing
+}
+
+// blockText writes what stands behind a key and its colon in a block.
+func (t *tree) blockText(v text, column int) string {
+	switch {
+	case v.raw != "":
+		return " " + v.raw
+	case v.pairs == nil:
+		return " " + t.quote(v.string)
+	}
+	indent := t.newline + strings.Repeat(" ", column) + t.unit
+	return indent + t.blockPairs(v.pairs, column+len(t.unit))
+}
+
+func (t *tree) blockPairs(pairs []pair, column int) string {
+	var parts []string
+	for _, p := range pairs {
+		parts = append(parts, t.key(p.key)+":"+t.blockText(p.value, column))
+	}
+	return strings.Join(parts, t.newline+strings.Repeat(" ", column))
+}
+
+// pair writes a new pair of a mapping; after is its neighbour.
+func (t *tree) pair(in *node, p pair, after int) string {
+	if !in.flow {
+		return t.key(p.key) + ":" + t.blockText(p.value, in.column)
+	}
+	colon := ": "
+	indent, own := "", false
+	if len(in.elems) > 0 {
+		e := in.elems[max(after, 0)]
+		if !t.yaml {
+			colon = string(t.data[e.key.end:e.val.start])
+		}
+		indent, own = t.indentAt(e.start)
+	} else {
+		indent, _ = t.indentAt(in.start)
+		indent, own = indent+t.unit, t.broken(in)
+	}
+	return t.key(p.key) + colon + t.flowText(p.value, indent, own && !t.yaml)
+}
+
+// broken says whether what is put into empty brackets gets lines of its own.
+func (t *tree) broken(in *node) bool {
+	return !t.yaml && (t.root == nil || in == t.root || bytes.IndexByte(t.data[t.root.start:t.root.end], '\n') >= 0)
+}
+
+// item writes a new item of a list.
+func (t *tree) item(in *node, v text, after int) string {
+	if !in.flow {
+		return "- " + t.blockPairs(v.pairs, in.column+2)
+	}
+	if len(in.elems) > 0 {
+		indent, own := t.indentAt(in.elems[max(after, 0)].start)
+		return t.flowText(v, indent, own && !t.yaml)
+	}
+	indent, _ := t.indentAt(in.start)
+	return t.flowText(v, indent+t.unit, t.broken(in))
+}
+
+// insert puts texts into a container after one of its elements, -1 for before
+// all.
+func (t *tree) insert(in *node, after int, texts []string) []splice {
+	if in.bare || len(texts) == 0 {
+		return nil
+	}
+	if in.flow {
+		return t.insertFlow(in, after, texts)
+	}
+	indent := strings.Repeat(" ", in.column)
+	if after < 0 {
+		between := t.newline + indent
+		return []splice{{in.elems[0].start, in.elems[0].start, strings.Join(texts, between) + between}}
+	}
+	e := in.elems[after]
+	at := lineEnd(t.data, e.val.end)
+	blank := ""
+	if after > 0 && blankBefore(t.data, commentStart(t.data, e.start)) ||
+		after == 0 && len(in.elems) > 1 && blankBefore(t.data, commentStart(t.data, in.elems[1].start)) {
+		blank = t.newline
+	}
+	w := ""
+	if at > 0 && t.data[at-1] != '\n' {
+		w = t.newline
+	}
+	for _, s := range texts {
+		w += blank + indent + s + t.newline
+	}
+	return []splice{{at, at, w}}
+}
+
+func (t *tree) insertFlow(in *node, after int, texts []string) []splice {
+	if len(in.elems) == 0 {
+		w := strings.Join(texts, ", ")
+		if t.broken(in) {
+			indent, _ := t.indentAt(in.start)
+			between := t.newline + indent + t.unit
+			w = between + strings.Join(texts, ","+between) + t.newline + indent
+		}
+		return []splice{{in.inside(), in.end - 1, w}}
+	}
+	gap := func(k int) string {
+		from := in.inside()
+		if k > 0 {
+			from = in.elems[k-1].val.end
+		}
+		s := strings.Replace(string(t.data[from:in.elems[k].start]), ",", "", 1)
+		if strings.TrimSpace(s) != "" || k == 0 && !strings.Contains(s, "\n") {
+			return " "
+		}
+		return s
+	}
+	between := gap(0)
+	if after > 0 {
+		between = gap(after)
+	} else if len(in.elems) > 1 {
+		between = gap(1)
+	}
+	if after < 0 {
+		at := in.elems[0].start
+		return []splice{{at, at, strings.Join(texts, ","+between) + "," + between}}
+	}
+	at := in.elems[after].val.end
+	return []splice{{at, at, "," + between + strings.Join(texts, ","+between)}}
+}
+
+// An addition collects new messages by their places.
+type addition struct {
+	t     *tree
+	spots map[string]spot
+	at    map[string]step // where new messages stand, for those that come after them
+	texts map[step][]string
+	order []step
+}
+
+func newAddition(t *tree) *addition {
+	return &addition{t: t, spots: t.spots(), at: map[string]step{}, texts: map[step][]string{}}
+}
+
+// message puts a new message behind the one it comes after. It goes into the
+// tables that its id names, if they are there.
+func (a *addition) message(e edit) {
+	t := a.t
+	if t.root == nil || len(t.root.elems) == 0 {
+		in := t.root
+		if in == nil || t.yaml {
+			in = &node{kind: mappingNode, flow: !t.yaml}
+			if t.root != nil && t.root.kind == sequenceNode {
+				in.kind = sequenceNode
+			}
+		}
+		if len(a.order) > 0 {
+			in = a.order[0].in
+		}
+		a.add(step{in, -1}, e, e.id)
 		return
 	}
-	t.root.Content[pair(t.root, keys[0])].SetString(to)
+	in, key := t.root, e.id
+	for in.kind == mappingNode {
+		i := slices.IndexFunc(in.elems, func(el element) bool {
+			rest, ok := strings.CutPrefix(key, el.key.text+".")
+			return ok && rest != "" && el.val.kind == mappingNode && !el.val.bare && len(el.val.elems) > 0 && !el.val.isMessage() && !reserved(rest)
+		})
+		if i < 0 {
+			break
+		}
+		key = strings.TrimPrefix(key, in.elems[i].key.text+".")
+		in = in.elems[i].val
+	}
+	at := step{in, len(in.elems) - 1}
+	if to, ok := a.at[e.after]; ok && to.in == in {
+		at = to
+	}
+	for _, s := range a.spots[e.after].steps {
+		if s.in == in {
+			at = s
+		}
+	}
+	a.add(at, e, key)
 }
 
-func applyYAML(data []byte, file *message.File, edits []edit) ([]byte, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return nil, err
+func (a *addition) add(at step, e edit, key string) {
+	w := ""
+	switch at.in.kind {
+	case mappingNode:
+		w = a.t.pair(at.in, pair{key, textOf(e.fields, true)}, at.i)
+	case sequenceNode:
+		w = a.t.item(at.in, a.t.listItem(e.id, e.fields), at.i)
+	default:
+		return
 	}
-	if doc.Kind == 0 {
-		doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode, Tag: "!!map"}}}
+	if a.texts[at] == nil {
+		a.order = append(a.order, at)
 	}
-	t := yamlTree{doc.Content[0]}
-	if t.root.Kind != yaml.MappingNode {
-		return nil, v1(file.Path)
-	}
-	if err := applyTree(t, edits); err != nil {
-		return nil, err
-	}
-	return yamlBytes(&doc)
+	a.texts[at] = append(a.texts[at], w)
+	a.at[e.id] = at
 }
 
-func yamlBytes(doc *yaml.Node) ([]byte, error) {
-	var b bytes.Buffer
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	if err := e.Encode(doc); err != nil {
+func (a *addition) splices() []splice {
+	var out []splice
+	for _, at := range a.order {
+		texts := a.texts[at]
+		if len(at.in.elems) > 0 {
+			out = append(out, a.t.insert(at.in, at.i, texts)...)
+			continue
+		}
+		out = append(out, a.t.fill(at.in, texts)...)
+	}
+	return out
+}
+
+// fill writes the first elements of a file.
+func (t *tree) fill(in *node, texts []string) []splice {
+	switch {
+	case t.root != nil && !t.yaml:
+		return t.insertFlow(in, -1, texts)
+	case !t.yaml:
+		between := t.newline + t.unit
+		return []splice{{0, len(t.data), "{" + between + strings.Join(texts, ","+between) + t.newline + "}" + t.newline}}
+	}
+	w := strings.Join(texts, t.newline)
+	if t.root != nil {
+		return []splice{{t.root.start, t.root.end, w}}
+	}
+	end := len(t.data)
+	if end > 0 && t.data[end-1] != '\n' {
+		w = t.newline + w
+	}
+	return []splice{{end, end, w + t.newline}}
+}
+
+// renamed gives a message another id: in place where the tables that it is in
+// stay the same, else by moving it to the top, behind where it was.
+func renamed(read reader, data []byte, from, to string) ([]byte, error) {
+	t, err := read(data)
+	if err != nil {
 		return nil, err
 	}
-	return b.Bytes(), e.Close()
+	s := t.spots()[from]
+	if s.node == nil || len(s.steps) == 0 {
+		return data, nil
+	}
+	rest, inPlace := strings.CutPrefix(to, s.prefix)
+	at := s.last()
+	e := at.in.elems[at.i]
+	if inPlace && rest != "" {
+		var out []byte
+		switch {
+		case s.own != nil:
+			out = spliced(data, []splice{{s.own.start, s.own.end, t.key(rest)}})
+		case e.key != nil:
+			out = spliced(data, []splice{{e.key.start, e.key.end, t.key(rest)}})
+		}
+		if t, err := read(out); err == nil && out != nil && t.spots()[to].node != nil {
+			return out, nil
+		}
+	}
+	if t.root.kind != mappingNode || len(s.steps) < 2 || s.own != nil || e.key == nil {
+		return data, nil
+	}
+	w := t.moved(at, to)
+	if w == "" {
+		return data, nil
+	}
+	data = spliced(data, t.insert(t.root, s.steps[0].i, []string{w}))
+	if t, err = read(data); err != nil {
+		return nil, err
+	}
+	gone := removal{t: t, marked: map[*node]map[int]bool{}, whole: map[*node]bool{}}
+	if s = t.spots()[from]; s.node == nil {
+		return data, nil
+	}
+	gone.message(s)
+	return spliced(data, gone.splices()), nil
+}
+
+// moved is a pair as it stands, with another key and at the top.
+func (t *tree) moved(at step, key string) string {
+	e := at.in.elems[at.i]
+	if t.root.flow != at.in.flow {
+		return ""
+	}
+	if t.root.flow {
+		inner, _ := t.indentAt(e.start)
+		outer, _ := t.indentAt(t.root.elems[0].start)
+		return t.key(key) + outdented(string(t.data[e.key.end:e.val.end]), len(inner)-len(outer))
+	}
+	depth := at.in.column - t.root.column
+	start, end := lineStart(t.data, e.start), lineEnd(t.data, e.val.end)
+	floor := 0 // where what stands before it ends
+	if at.i > 0 {
+		floor = lineEnd(t.data, at.in.elems[at.i-1].val.end)
+	}
+	above := t.data[min(start, max(commentStart(t.data, e.start), floor)):start]
+	if _, own := t.indentAt(e.start); !own {
+		above = nil
+	}
+	s := outdented("\n"+string(above), depth)[1:] + strings.Repeat(" ", t.root.column) + t.key(key) + outdented(string(t.data[e.key.end:end]), depth)
+	return strings.TrimRight(strings.TrimPrefix(s, strings.Repeat(" ", t.root.column)), "\r\n")
+}
+
+// outdented takes up to depth characters of indentation from every line but the
+// first.
+func outdented(s string, depth int) string {
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		if b.Len() > 0 {
+			n := len(line) - len(strings.TrimLeft(line, " \t"))
+			line = line[min(n, max(depth, 0)):]
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }

@@ -22,9 +22,10 @@ func Extract(in Files, source, path string, u *Usage) (Result, []diag.Diagnostic
 		src = &Catalog{Locale: s.Source, Paths: []string{path}}
 	}
 	edits := map[string][]edit{}
+	changes := map[string][]Change{}
 	add := func(name, id, kind string, fields []value) {
 		edits[name] = append(edits[name], edit{id: id, fields: fields})
-		r.change(kind, s.Source, id, name)
+		changes[name] = append(changes[name], Change{kind, s.Source, id, name})
 	}
 	ids := slices.Concat(slices.Collect(maps.Keys(u.Defined)), slices.Collect(maps.Keys(u.Used)))
 	slices.Sort(ids)
@@ -50,6 +51,7 @@ func Extract(in Files, source, path string, u *Usage) (Result, []diag.Diagnostic
 			continue
 		}
 		r.write(in, name, data)
+		r.Changes = append(r.Changes, changes[name]...)
 	}
 	return r, ds
 }

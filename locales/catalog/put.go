@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"path"
@@ -103,19 +104,7 @@ func (p *putter) pathOf(id string) string {
 	if m := p.target.Messages[id]; m != nil {
 		return m.Path
 	}
-	if len(p.target.Paths) > 0 {
-		return p.target.Paths[0]
-	}
-	name := p.src.Paths[0]
-	if m := p.src.Messages[id]; m != nil {
-		name = m.Path
-	}
-	base := path.Base(name)
-	stem := "active."
-	if !strings.Contains(strings.TrimSuffix(base, path.Ext(base)), ".") {
-		stem = ""
-	}
-	return path.Join(path.Dir(name), stem+p.locale+path.Ext(name))
+	return p.target.home(p.src, id)
 }
 
 // write gives the files with the translations in them.
@@ -220,10 +209,10 @@ func mark(name string, data []byte, review map[string]bool) ([]byte, error) {
 	if path.Ext(name) == ".json" {
 		return data, nil
 	}
-	body := data
+	body, marked := bytes.CutPrefix(data, bom)
 	file, ds := message.Parse(name, body)
-	if hasErrorsAny(ds) {
-		return nil, ds[0]
+	if i := slices.IndexFunc(ds, isError); i >= 0 {
+		return nil, ds[i]
 	}
 	var splices []splice
 	for i := range file.Entries {
@@ -239,7 +228,7 @@ func mark(name string, data []byte, review map[string]bool) ([]byte, error) {
 			if line := string(body[end:e.Offset]); strings.TrimSpace(line) == "" {
 				indent = line
 			}
-			splices = append(splices, splice{end, end, indent + "# " + needsReview + "\n"})
+			splices = append(splices, splice{end, end, indent + "# " + needsReview + newlineOf(body)})
 		default:
 			var kept strings.Builder
 			for line := range strings.Lines(comment) {
@@ -250,7 +239,14 @@ func mark(name string, data []byte, review map[string]bool) ([]byte, error) {
 			splices = append(splices, splice{start, end, kept.String()})
 		}
 	}
-	return spliced(body, splices), nil
+	out := spliced(body, splices)
+	if again, ds := message.Parse(name, out); slices.ContainsFunc(ds, isError) || !sameMessages(file, again) {
+		return nil, finding("catalog.structure", diag.Place{Path: name, Line: 1}, "nothing can be marked for review without changing what is around it", "mark it by hand")
+	}
+	if marked {
+		out = append(slices.Clone(bom), out...)
+	}
+	return out, nil
 }
 
 // A Task is a message to be translated, or to be looked at again.

@@ -32,7 +32,7 @@ func TestPut(t *testing.T) {
 		{"the mark goes", "active.ru.toml", "# of the studio\n# needs review\n[Live]\nhash = \"" + liveHash + "\"\nother = \"Эфир\"\n", []Translation{{ID: "Live", Forms: map[string]string{"other": "Эфир"}}},
 			"# of the studio\n[Live]\nhash = \"" + liveHash + "\"\nother = \"Эфир\"\n", ""},
 		{"YAML", "active.ru.yaml", "# head\nBy:\n  other: \"Автор: {{.Name}}\"\n", []Translation{{ID: "Live", Forms: map[string]string{"other": "Эфир"}, Review: true}},
-			"# head\nBy:\n  other: \"Автор: {{.Name}}\"\n# needs review\nLive:\n  hash: " + liveHash + "\n  other: Эфир\n", ""},
+			"# head\nBy:\n  other: \"Автор: {{.Name}}\"\n# needs review\nLive:\n  hash: " + liveHash + "\n  other: \"Эфир\"\n", ""},
 		{"JSON says that it has no marks", "active.ru.json", "{}\n", []Translation{{ID: "Live", Forms: map[string]string{"other": "Эфир"}, Review: true}},
 			"{\n  \"Live\": {\n    \"hash\": \"" + liveHash + "\",\n    \"other\": \"Эфир\"\n  }\n}\n", "catalog.review"},
 		{"variable lost", "active.ru.toml", "", []Translation{{ID: "By", Forms: map[string]string{"other": "Автор"}}}, "", "catalog.variable-missing"},

@@ -148,7 +148,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 			continue
 		}
 		from[key] = r.name
-		ds = append(ds, s.add(r.name, r.locale, r.file, r.data, len(r.file.Entries) == 0 && len(r.ds) > 0)...)
+		ds = append(ds, s.add(r.name, r.locale, r.file, r.data, len(r.file.Entries) == 0 && slices.ContainsFunc(r.ds, isError))...)
 		if bytes.HasPrefix(files[r.name], bom) {
 			s.Catalogs[r.locale].marked = append(s.Catalogs[r.locale].marked, r.name)
 		}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -138,19 +139,19 @@ type syncer struct {
 	work        string // path of translate.LOCALE, "" if there is none
 	todo        bool
 	edits       map[string][]edit // by file
+	changes     []Change
+}
+
+func (y *syncer) change(kind, id, path string) {
+	y.changes = append(y.changes, Change{kind, y.locale, id, path})
 }
 
 func (y *syncer) run() []diag.Diagnostic {
 	y.edits = map[string][]edit{}
-	sourcePath := y.src.Paths[0]
-	active := path.Join(path.Dir(sourcePath), "active."+y.locale+path.Ext(sourcePath))
-	if len(y.target.Paths) > 0 {
-		active = y.target.Paths[0]
-	}
 	done := map[string]*message.Entry{} // what the file of work has translated
 	if y.work != "" {
 		file, ds := message.Parse(y.work, y.in[y.work])
-		if len(ds) > 0 {
+		if slices.ContainsFunc(ds, isError) {
 			return ds
 		}
 		for i := range file.Entries {
@@ -165,20 +166,20 @@ func (y *syncer) run() []diag.Diagnostic {
 			continue
 		}
 		now := message.Entry{}
-		name := active
+		name := y.target.home(y.src, id)
 		if m := y.target.Messages[id]; m != nil {
 			now, name = m.Entry, m.Path
 		}
 		next, kind := y.merge(now, src, done[id])
 		if kind != "" {
-			y.out.change(kind, y.locale, id, name)
+			y.change(kind, id, name)
 			y.edits[name] = append(y.edits[name], edit{id: id, fields: values(&next), after: after})
 		}
 		if next.Other != "" || next.One != "" {
 			after = id
 		}
 		if fields, kind := y.open(&next, src); fields != nil {
-			y.out.change(kind, y.locale, id, name)
+			y.change(kind, id, name)
 			open = append(open, edit{id: id, fields: fields})
 		}
 	}
@@ -189,12 +190,12 @@ func (y *syncer) run() []diag.Diagnostic {
 		m := y.target.Messages[id]
 		if y.opt.Prune {
 			y.edits[m.Path] = append(y.edits[m.Path], edit{id: id})
-			y.out.change(Removed, y.locale, id, m.Path)
+			y.change(Removed, id, m.Path)
 		} else if y.todo {
-			y.out.change(Extra, y.locale, id, m.Path)
+			y.change(Extra, id, m.Path)
 		}
 	}
-	return y.write(active, open, done)
+	return y.write(open)
 }
 
 // merge is the message as it is to be in use: what was, with what the file of
@@ -278,8 +279,40 @@ func (y *syncer) open(m *message.Entry, src *Message) ([]value, string) {
 	return fields, Partial
 }
 
-// write applies the edits and writes the file of work anew.
-func (y *syncer) write(active string, open []edit, done map[string]*message.Entry) []diag.Diagnostic {
+// home is the file that a message new to the target belongs in: that with the
+// prefix of its file in the source, made if need be. A target whose files have
+// other names than the source's takes everything into its first.
+func (c *Catalog) home(src *Catalog, id string) string {
+	from := src.Paths[0]
+	if m := src.Messages[id]; m != nil {
+		from = m.Path
+	}
+	like := func(name, other string) bool {
+		a, _, _ := FileLocale(name)
+		b, _, _ := FileLocale(other)
+		return a == b && path.Dir(name) == path.Dir(other)
+	}
+	named := false
+	for _, name := range c.Paths {
+		if like(name, from) {
+			return name
+		}
+		named = named || slices.ContainsFunc(src.Paths, func(other string) bool { return like(name, other) })
+	}
+	if len(c.Paths) > 0 && (!named || len(src.Paths) == 1) {
+		return c.Paths[0]
+	}
+	base := c.Locale + path.Ext(from)
+	if prefix, _, _ := FileLocale(from); prefix != "" {
+		base = prefix + "." + base
+	}
+	return path.Join(path.Dir(from), base)
+}
+
+// write applies the edits and writes the file of work anew. Where an edit
+// cannot be made nothing of the locale is written, so that no text is lost.
+func (y *syncer) write(open []edit) []diag.Diagnostic {
+	files := Files{}
 	var ds []diag.Diagnostic
 	for _, name := range slices.Sorted(maps.Keys(y.edits)) {
 		data, err := apply(name, y.in[name], y.edits[name])
@@ -287,37 +320,45 @@ func (y *syncer) write(active string, open []edit, done map[string]*message.Entr
 			ds = append(ds, diag.From(err, "catalog.syntax")...)
 			continue
 		}
-		y.out.write(y.in, name, data)
-	}
-	if !y.todo {
-		return ds
+		files[name] = data
 	}
 	name := y.work
 	if name == "" {
+		active := y.target.home(y.src, "")
 		base := path.Base(active)
 		if i := strings.IndexByte(base, '.'); strings.Count(base, ".") > 1 {
 			base = base[i+1:]
 		}
 		name = path.Join(path.Dir(active), "translate."+base)
 	}
-	if len(open) == 0 {
-		if y.work != "" {
-			y.out.Delete = append(y.out.Delete, y.work)
+	if y.todo && len(open) > 0 {
+		data, err := apply(name, nil, open)
+		if err != nil {
+			ds = append(ds, diag.From(err, "catalog.syntax")...)
+		}
+		files[name] = data
+	}
+	if len(ds) > 0 {
+		for i := range ds {
+			ds[i].Place.Locale = y.locale
 		}
 		return ds
 	}
-	data, err := apply(name, nil, open)
-	if err != nil {
-		return append(ds, diag.From(err, "catalog.syntax")...)
+	for name, data := range files {
+		y.out.write(y.in, name, data)
 	}
-	y.out.write(y.in, name, data)
-	return ds
+	if y.todo && len(open) == 0 && y.work != "" {
+		y.out.Delete = append(y.out.Delete, y.work)
+	}
+	y.out.Changes = append(y.out.Changes, y.changes...)
+	return nil
 }
 
 // edited parses the catalogs and applies to each file the edits that f wants.
-func edited(in Files, f func(name, locale string, file *message.File) []edit) (Result, []diag.Diagnostic) {
-	r := Result{Write: Files{}}
-	var ds []diag.Diagnostic
+// The changes are those of files that could be edited; refused says that one
+// could not.
+func edited(in Files, f func(name, locale string, file *message.File) ([]edit, []Change)) (r Result, refused bool, ds []diag.Diagnostic) {
+	r = Result{Write: Files{}}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		if !IsMessageFile(name) {
 			continue
@@ -327,42 +368,43 @@ func edited(in Files, f func(name, locale string, file *message.File) []edit) (R
 			continue
 		}
 		file, found := message.Parse(name, in[name])
-		if ds = append(ds, found...); len(found) > 0 {
+		if ds = append(ds, found...); slices.ContainsFunc(found, isError) {
 			continue
 		}
-		data, err := apply(name, in[name], f(name, locale, file))
+		edits, changes := f(name, locale, file)
+		data, err := apply(name, in[name], edits)
 		if err != nil {
+			refused = true
 			ds = append(ds, diag.From(err, "catalog.syntax")...)
 			continue
 		}
+		r.Changes = append(r.Changes, changes...)
 		r.write(in, name, data)
 	}
-	return r, ds
+	return r, refused, ds
 }
 
-// Rename gives a message another id in every catalog and file of work. A
-// message that already has the new id is an error, and nothing is renamed.
+// Rename gives a message another id in every catalog and file of work. Where
+// one of them already has the new id, or cannot be edited, nothing is renamed.
 func Rename(in Files, from, to string) (Result, []diag.Diagnostic) {
 	if to == "" || from == to {
 		return Result{Write: Files{}}, []diag.Diagnostic{finding("catalog.structure", diag.Place{Unit: from}, fmt.Sprintf("message %q cannot be renamed to %q", from, to), "")}
 	}
 	var taken []diag.Diagnostic
-	var changes []Change
-	r, ds := edited(in, func(name, locale string, file *message.File) []edit {
+	r, refused, ds := edited(in, func(name, locale string, file *message.File) ([]edit, []Change) {
 		if i := position(file, to); i >= 0 {
 			e := file.Entries[i]
 			taken = append(taken, finding("catalog.duplicate", diag.Place{Path: name, Line: e.Line, Column: e.Column, Locale: locale, Unit: to}, fmt.Sprintf("message %q is already there", to), "choose another id"))
+			return nil, nil
 		}
 		if position(file, from) < 0 {
-			return nil
+			return nil, nil
 		}
-		changes = append(changes, Change{Renamed, locale, to, name})
-		return []edit{{id: from, rename: to}}
+		return []edit{{id: from, rename: to}}, []Change{{Renamed, locale, to, name}}
 	})
-	if len(taken) > 0 {
+	if refused || len(taken) > 0 {
 		return Result{Write: Files{}}, append(ds, taken...)
 	}
-	r.Changes = changes
 	return r, ds
 }
 
@@ -371,25 +413,22 @@ func Rename(in Files, from, to string) (Result, []diag.Diagnostic) {
 func Prune(in Files, source string, ids []string) (Result, []diag.Diagnostic) {
 	s, _ := Parse(in, source)
 	src := s.Catalogs[s.Source]
-	var changes []Change
-	r, ds := edited(in, func(name, locale string, file *message.File) []edit {
-		var edits []edit
+	r, _, ds := edited(in, func(name, locale string, file *message.File) (edits []edit, changes []Change) {
 		for _, e := range file.Entries {
 			if slices.Contains(ids, e.ID) || src != nil && locale != s.Source && src.Messages[e.ID] == nil {
 				edits = append(edits, edit{id: e.ID})
 				changes = append(changes, Change{Removed, locale, e.ID, name})
 			}
 		}
-		return edits
+		return edits, changes
 	})
-	r.Changes = changes
 	return r, ds
 }
 
 // Fmt writes catalogs in one form: a table for each message of a TOML file,
 // fields in the customary order; JSON and YAML indented alike. The order of
-// messages and the comments stay. A file whose messages would not stay the same
-// is left alone, and said.
+// messages and the comments stay. A file of which something would not stay the
+// same is left alone, and said.
 func Fmt(in Files) (Result, []diag.Diagnostic) {
 	r := Result{Write: Files{}}
 	var ds []diag.Diagnostic
@@ -397,32 +436,57 @@ func Fmt(in Files) (Result, []diag.Diagnostic) {
 		if !IsMessageFile(name) || len(bytes.TrimSpace(in[name])) == 0 {
 			continue
 		}
-		body := bytes.TrimPrefix(in[name], bom)
+		if _, _, err := FileLocale(name); err != nil {
+			continue // no catalog
+		}
+		body, marked := bytes.CutPrefix(in[name], bom)
 		file, found := message.Parse(name, body)
-		if ds = append(ds, found...); len(found) > 0 {
+		if ds = append(ds, found...); slices.ContainsFunc(found, isError) {
 			continue
 		}
-		var data []byte
-		var err error
-		switch file.Format {
-		case "toml":
-			data = formatTOML(body, file)
-		case "json":
-			data, err = applyJSON(body, file, nil)
-		default:
-			data, err = applyYAML(body, file, nil)
+		data, place, err := formatted(body, file)
+		if err == nil {
+			if again, found := message.Parse(name, data); slices.ContainsFunc(found, isError) || !sameMessages(file, again) {
+				err = errors.New("its messages would change")
+			}
 		}
 		if err != nil {
-			ds = append(ds, diag.From(err, "catalog.syntax")...)
+			ds = append(ds, finding("catalog.structure", place, "file cannot be formatted: "+err.Error(), "write its messages as tables or strings"))
 			continue
 		}
-		if again, found := message.Parse(name, data); len(found) > 0 || !sameMessages(file, again) {
-			ds = append(ds, finding("catalog.structure", diag.Place{Path: name}, "file cannot be formatted without changing its messages", "write its messages as tables or strings"))
-			continue
+		if marked {
+			data = append(slices.Clone(bom), data...)
 		}
 		r.write(in, name, data)
 	}
+	diag.Sort(ds)
 	return r, ds
+}
+
+// formatted writes a file in the one form, with all that is in it. The error,
+// at its place, says why that cannot be.
+func formatted(body []byte, file *message.File) ([]byte, diag.Place, error) {
+	place := diag.Place{Path: file.Path, Line: 1}
+	switch file.Format {
+	case "toml":
+		if at := tomlList(body); at >= 0 {
+			place.Line, place.Column = diag.At(body, at)
+			return nil, place, errors.New("a list has no other form")
+		}
+		return formatTOML(body, file), place, nil
+	case "json":
+		t, err := readJSON(body)
+		if err != nil {
+			return nil, place, err
+		}
+		return formatJSON(t), place, nil
+	}
+	if at := message.SecondDocument(body); at >= 0 {
+		place.Line, place.Column = diag.At(body, at)
+		return nil, place, errors.New("it has a second document")
+	}
+	data, err := formatYAML(body)
+	return data, place, err
 }
 
 func sameMessages(a, b *message.File) bool {
