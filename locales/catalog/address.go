@@ -143,8 +143,8 @@ func (ch *checker) copied(m *Message, category, text, from string) {
 	}
 	ch.add("catalog.untranslated", m.locate(ch.locale, category), "form %q is the source text: %.80q", category, text)
 	ch.hint("translate it, or list the message as one that stays as it is")
-	words := wordsOf(literal)
-	if len(words) <= 1 || strings.Join(words, " ") == text && ch.brand(words) {
+	words := wordsOf(literal) // none in an address, a path, the name of a file
+	if len(words) == 0 || len(splitWords(strings.Join(literal, " "))) == 1 || strings.Join(words, " ") == text && ch.brand(words) {
 		ch.ds[len(ch.ds)-1].Severity = diag.Info // "video" is the word in many languages
 	}
 }
@@ -159,11 +159,15 @@ func wordsOf(literal []string) []string {
 		}
 		for _, w := range strings.Fields(p) {
 			if !isPath(w) {
-				out = append(out, strings.FieldsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })...)
+				out = append(out, splitWords(w)...)
 			}
 		}
 	}
 	return out
+}
+
+func splitWords(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
 }
 
 // isPath says whether a word is the path or the name of a file: lib/x, ~/x,
@@ -171,15 +175,14 @@ func wordsOf(literal []string) []string {
 func isPath(w string) bool {
 	w = strings.Trim(w, "\"'`()[]<>,;:")
 	w = strings.TrimRight(w, ".!?")
-	name := strings.TrimFunc(w, func(r rune) bool { return r > 0x20 && r < 0x7f })
-	if name != "" {
+	if strings.IndexFunc(w, func(r rune) bool { return r >= 0x7f }) >= 0 {
 		return false
 	}
 	if strings.HasPrefix(w, "/") || strings.HasPrefix(w, "~/") || strings.HasPrefix(w, "./") || strings.Count(w, "/") > 1 {
 		return true
 	}
 	stem, extension, found := strings.Cut(w[strings.LastIndexByte(w, '/')+1:], ".")
-	return found && len(extension) >= 1 && len(extension) <= 8 && (stem == "" || letter(stem[len(stem)-1]) || stem[len(stem)-1] <= '9') && letter(extension[0])
+	return found && len(extension) >= 2 && len(extension) <= 8 && letter(extension[0]) && !strings.Contains(stem, "(")
 }
 
 // brand says whether words may be a name: two or three, all with capitals, and

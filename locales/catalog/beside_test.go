@@ -159,9 +159,12 @@ func TestBeside(t *testing.T) {
 
 		// The source text.
 		{"de", "https://x.org/guide", "https://x.org/guide", "untranslated info", "an address"},
-		{"de", "Mail admin@x.org", "Mail admin@x.org", "untranslated info", "an address and a word"},
+		{"de", "Mail admin@x.org", "Mail admin@x.org", "untranslated warning", "an address and a word"},
+		{"de", "admin@x.org", "admin@x.org", "untranslated info", "an address of mail"},
 		{"de", "lib/lunr/lunr.js", "lib/lunr/lunr.js", "untranslated info", "a path"},
-		{"de", "Open config.toml", "Open config.toml", "untranslated info", "a file and a word"},
+		{"de", "Open config.toml", "Open config.toml", "untranslated warning", "a file and a word"},
+		{"de", "config.toml", "config.toml", "untranslated info", "a file"},
+		{"de", "Video {{.N}}", "Video {{.N}}", "untranslated info", "one word"},
 		{"de", "Microsoft Edge", "Microsoft Edge", "untranslated info", "a name"},
 		{"de", "Read the news", "Read the news", "untranslated warning", "no name"},
 		{"de", "Yes. No", "Yes. No", "untranslated warning", "no name"},

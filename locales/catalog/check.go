@@ -110,6 +110,7 @@ type checker struct {
 	script         string
 	sourceScript   string
 	several        map[string]bool        // plural categories that hold more than one number
+	rare           map[string]bool        // what is known of plural categories by now
 	hashes         map[string]bool        // whether any message of a file has a hash, by path
 	common         func() map[string]bool // words of the source without a capital
 	ds             []diag.Diagnostic
@@ -355,7 +356,7 @@ func (ch *checker) plurals(m, src *Message) {
 		switch {
 		case needed && text == "":
 			id := "catalog.plural-missing"
-			if category != "other" && rare(ch.locale, category) {
+			if category != "other" && ch.isRare(category) {
 				id = "catalog.plural-rare"
 			}
 			ch.add(id, m.Place(ch.locale), "plural form %q is missing; %s needs %s", category, ch.locale, strings.Join(ch.categories, ", "))
@@ -370,6 +371,18 @@ func (ch *checker) plurals(m, src *Message) {
 // showsCount says whether any form names a variable.
 func (m *Message) showsCount() bool {
 	return slices.ContainsFunc(m.templates[:], func(t *message.Template) bool { return t != nil && len(t.Variables) > 0 })
+}
+
+func (ch *checker) isRare(category string) bool {
+	is, known := ch.rare[category]
+	if !known {
+		if ch.rare == nil {
+			ch.rare = map[string]bool{}
+		}
+		is = rare(ch.locale, category)
+		ch.rare[category] = is
+	}
+	return is
 }
 
 // rareMany says whether "many" is a rare category of a locale.
