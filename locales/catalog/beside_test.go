@@ -106,6 +106,7 @@ func TestBeside(t *testing.T) {
 		{"ru", "All <my-icon> news", "Все новости", "markup", "a custom element"},
 		{"ru", "All <icon/> news", "Все новости", "markup", "an empty element"},
 		{"ru", `At <time datetime="2006">noon`, "В полдень", "markup", "an element with an attribute"},
+		{"ru", "All news", `Все <x onclick="steal()">новости`, "markup", "any name with an attribute"},
 		{"ru", `Read <a title="a > b">it</a>`, `Читать <a title="а > б">его</a>`, "", "a sign within an attribute"},
 
 		// Templates.

@@ -20,7 +20,7 @@ var elements = func() map[string]bool {
 	m := map[string]bool{}
 	for _, name := range strings.Fields(`a abbr article aside audio b bdi bdo big blockquote br button canvas caption center cite code col dd del details dfn
 		div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr html i iframe img ins kbd legend li main mark nav
-		nobr noscript ol optgroup p picture pre q rp rt ruby s samp script section select small span strike strong style sub sup svg table tbody td
+		math marquee nobr noscript ol optgroup p picture pre q rp rt ruby s samp script section select small span strike strong style sub sup svg table tbody td
 		template textarea tfoot th thead tr tt u ul var video wbr path circle rect tspan`) {
 		m[name] = true
 	}
@@ -42,6 +42,7 @@ type tagged struct {
 	name             string
 	closes, empty    bool
 	attributes, self bool
+	quoted           bool // a value of an attribute is
 }
 
 func tags(s string) []tagged {
@@ -55,6 +56,7 @@ func tags(s string) []tagged {
 		g := tagged{name: strings.ToLower(name), closes: strings.HasPrefix(t, "</"), self: strings.HasSuffix(t, "/>")}
 		g.empty = g.self || void[g.name]
 		g.attributes = strings.Contains(t, "=")
+		g.quoted = strings.Contains(t, `="`) || strings.Contains(t, "='")
 		out = append(out, g)
 	}
 	return out
@@ -74,7 +76,7 @@ func (ch *checker) markup(m *Message, category, text, from string) {
 		}
 	}
 	isTag := func(t tagged) bool {
-		return elements[t.name] || ends[t.name] || t.self || strings.ContainsAny(t.name, "-:") || words[t.name] && t.attributes
+		return elements[t.name] || ends[t.name] || t.self || t.quoted || strings.ContainsAny(t.name, "-:") || words[t.name] && t.attributes
 	}
 	names := func(all []tagged) (list []string, problem string) {
 		var open []string
