@@ -75,7 +75,8 @@ func openCatalogs(c *cli.Context) (*catalogs, error) {
 	if k.name == "" {
 		k.name = "locales"
 	}
-	if k.source == "" {
+	said := k.source != ""
+	if !said {
 		k.source = "en"
 	}
 	source, err := locales.Canonical(k.source)
@@ -95,7 +96,30 @@ func openCatalogs(c *cli.Context) (*catalogs, error) {
 		k.dir.close()
 		return nil, usagef("no message file in %s: want active.LOCALE.toml, .json or .yaml", k.name)
 	}
+	if !said {
+		k.source = onlyEnglish(k.files, k.source)
+	}
 	return k, nil
+}
+
+// onlyEnglish is the source locale where nobody has said one: English, or the
+// only kind of English that there is, such as en-US.
+func onlyEnglish(files catalog.Files, source string) string {
+	found := map[string]bool{}
+	for name := range files {
+		if prefix, locale, err := catalog.FileLocale(name); err == nil && prefix != "translate" && catalog.IsMessageFile(name) {
+			if locale == source {
+				return source
+			}
+			if strings.HasPrefix(locale, source+"-") {
+				found[locale] = true
+			}
+		}
+	}
+	if len(found) != 1 {
+		return source
+	}
+	return slices.Collect(maps.Keys(found))[0]
 }
 
 func (k *catalogs) read(patterns []string) (catalog.Files, error) {

@@ -44,7 +44,7 @@ func Check(s *Set, opt Options) []diag.Diagnostic {
 	source := s.Catalogs[s.Source]
 	if source == nil {
 		source = &Catalog{Locale: s.Source}
-		ds = append(ds, finding("catalog.missing-locale", diag.Place{Locale: s.Source}, "the source locale has no catalog", "name the source locale, or add active."+s.Source+".toml"))
+		ds = append(ds, finding("catalog.missing-locale", diag.Place{Locale: s.Source}, "the source locale has no catalog", s.sourceHint()))
 	} else {
 		// The source first: the others look at its templates.
 		for _, m := range source.Messages {
@@ -71,6 +71,14 @@ func Check(s *Set, opt Options) []diag.Diagnostic {
 	}
 	diag.Sort(ds)
 	return ds
+}
+
+func (s *Set) sourceHint() string {
+	add := "add active." + s.Source + ".toml"
+	if len(s.Catalogs) == 0 {
+		return add + "; files translate.LOCALE are lists of work to do and no catalogs"
+	}
+	return add + ", or name the source, which may be one of " + strings.Join(slices.Sorted(maps.Keys(s.Catalogs)), ", ")
 }
 
 // lookup is the catalog of a locale or of the nearest of its parents.
