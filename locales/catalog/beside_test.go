@@ -140,6 +140,8 @@ func TestBeside(t *testing.T) {
 		{"ru", "%.2f GB", "%.1f ГБ", "", "another precision"},
 		{"ru", "%s (%d%%)", "%s (%d %%)", "", "a percent sign"},
 		{"ru", "%s (%d%%)", "%s (%d%)", "", "a percent sign that is lost is no verb"},
+		{"ru", `{{printf "%d" .A}} of {{printf "%s" .B}}, %v`, `{{printf "%s" .B}}: {{printf "%d" .A}}, %v`, "en:template-node info, en:template-node info", "verbs within actions are the template's own"},
+		{"ru", "{{.Done}}%d", "%d{{.Done}}", "", "a verb behind an action"},
 		{"ru", "100% sure", "на 100 %", "", "no verb"},
 		{"ru", "100%sure", "на 100 %", "", "no verb either"},
 		{"ru", "on %Y-%m-%d", "%d.%m.%Y г", "", "a date"},

@@ -14,21 +14,27 @@ func (ch *checker) printf(m, src *Message, category, text, from string) {
 	if strings.IndexByte(from, '%') < 0 {
 		return
 	}
-	want := verbs(from)
+	_, source := src.form(category)
+	want := verbs(literal(source, from))
 	if len(want) == 0 {
 		return
 	}
-	got := verbs(text)
+	got := verbs(literal(m.templates[slices.Index(message.Categories, category)], text))
 	if slices.Equal(got, want) {
 		return
 	}
 	// Another form of the source may be the one that this form is like.
-	for _, c := range message.Categories {
-		if form := src.Form(c); form != "" && slices.Equal(got, verbs(form)) {
+	for i, c := range message.Categories {
+		if form := src.Form(c); form != "" && slices.Equal(got, verbs(literal(src.templates[i], form))) {
 			return
 		}
 	}
 	ch.add("catalog.printf", m.locate(ch.locale, category), "form %q formats %s, the source %s", category, verbList(got), verbList(want))
+}
+
+// literal is a form's text with a space for each action.
+func literal(t *message.Template, text string) string {
+	return strings.Join(parts(t, text), " ")
 }
 
 func verbList(verbs []string) string {
