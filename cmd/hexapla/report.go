@@ -157,7 +157,12 @@ func judge(c *cli.Context, r *report.Report, config pipeline.CheckConfig) error 
 	if err != nil {
 		root = "."
 	}
-	repath(r.Diagnostics, func(name string) string { return inside(root, name) })
+	said := map[string]string{} // by path in the project
+	repath(r.Diagnostics, func(name string) string {
+		in := inside(root, name)
+		said[in] = name
+		return in
+	})
 	judged := p.Judge(r, known, now)
 	if c.Bool("update-baseline") {
 		if baseline == "" {
@@ -179,7 +184,12 @@ func judge(c *cli.Context, r *report.Report, config pipeline.CheckConfig) error 
 			judged = p.Judge(r, next, now)
 		}
 	}
-	repath(judged.Diagnostics, func(name string) string { return path.Join(filepath.ToSlash(root), name) })
+	repath(judged.Diagnostics, func(name string) string {
+		if as, ok := said[name]; ok {
+			return as
+		}
+		return path.Join(filepath.ToSlash(root), name) // what an allowance names
+	})
 	if err := writeReports(c, judged); err != nil {
 		return err
 	}
