@@ -193,7 +193,7 @@ func (ch *checker) files() {
 		// Go-i18n itself is asked what it makes of the name; an empty file will do.
 		if _, err := i18n.NewBundle(language.Und).ParseMessageFileBytes(nil, path.Base(file)); err != nil {
 			ch.add("catalog.go-i18n", diag.Place{Path: file, Locale: ch.locale}, "go-i18n does not load the file: %v", err)
-			ch.hint("package locales reads it")
+			ch.hint("hexapla reads it all the same")
 		}
 	}
 	if ch.target == ch.source || ch.sameLanguage {
