@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,7 @@ func TestEditInPlace(t *testing.T) {
 		{"line separators", "f.yaml", "a: \"p\u2028q\"\nb: y\nc: z\n", []edit{set("c", "other", "w")}, "a: \"p\u2028q\"\nb: y\nc: \"w\"\n"},
 		{"list of the first version", "f.yaml", "- id: a\n  translation: A # c\n# of b\n- id: b\n  translation:\n    one: x\n    other: y\n- translation: C\n  id: c\n", []edit{set("a", "hash", "sha1-0a", "other", "A"), set("b", "hash", "sha1-0b", "one", "x", "few", "z", "other", "w"), {id: "c"}, after("a", set("d", "one", "o", "other", "D"))},
 			"- id: a\n  hash: sha1-0a\n  translation: A # c\n- id: d\n  translation:\n    one: \"o\"\n    other: \"D\"\n# of b\n- id: b\n  hash: sha1-0b\n  translation:\n    one: x\n    few: \"z\"\n    other: \"w\"\n"},
+		{"two texts of one message", "f.yaml", "- id: a\n  translation:\n    translation: b\n", []edit{set("a", "one", "x", "other", "y")}, ""},
 		{"empty", "f.yaml", "", []edit{set("a", "other", "x"), set("b", "hash", "sha1-0b", "other", "y")}, "a: \"x\"\nb:\n  hash: sha1-0b\n  other: \"y\"\n"},
 		{"empty table", "f.yaml", "# c\n{}\n", []edit{set("a", "other", "x"), set("b", "other", "y")}, "# c\na: \"x\"\nb: \"y\"\n"},
 		{"rename in place", "f.yaml", "art:\n  x: X # c\n  y: Y\nz: Z\n", []edit{{id: "art.x", rename: "art.w"}}, "art:\n  w: X # c\n  y: Y\nz: Z\n"},
@@ -282,66 +284,167 @@ func untouched(name string, was, now []byte, ids map[string]bool, blank bool) st
 // again; every line that no edited message owns is there after it, byte for
 // byte.
 func FuzzEdit(f *testing.F) {
-	for _, s := range []string{syncTarget, "Bye = \"Пока\"\nHello = {other = \"Привет\"}\nCats.one = \"кот\"\n", "# h\r\n[Bye]\r\nother = '''a\r\nb'''\r\n\r\n# c\r\n[n]\r\nx = 'y'\r\n", "[[m]]\nid = 'Bye'\nother = 'x'\n[n.m]\nBye = {one = 'x'}\n"} {
+	for _, s := range []string{syncTarget, "Bye = \"Пока\"\nHello = {other = \"Привет\"}\nCats.one = \"кот\"\n", "# h\r\n[Bye]\r\nother = '''a\r\nb'''\r\n\r\n# c\r\n[n]\r\nx = 'y'\r\n", "[[m]]\nid = 'Bye'\nother = 'x'\n[n.m]\nBye = {one = 'x'}\n", "0 ='' \n[n]#00000"} {
 		f.Add("toml", []byte(s))
 	}
 	for _, s := range []string{`{"Bye": "x", "n": {"m": {"other": "y"}}}`, "{\r\n  \"Bye\": \"x\",\r\n\r\n  \"l\": [\"p\"], \"n\": {\r\n\t\"x\": \"y\" },\r\n  \"Hello\": {\"other\": \"z {{.Name}}\"}\r\n}", `[{"id": "Bye", "translation": "x"}, {"id": "Cats", "translation": {"one": "y"}}]`, "{\n  \"Gone\": \"x\",\n  \"Bye\": \"y\"}"} {
 		f.Add("json", []byte(s))
 	}
-	for _, s := range []string{"Bye: x # c\nn:\n  m: {other: y}\n", "# h\n\nBye: |\n  x\n  # y\n\n# c\nn:\n    x: 'y'\n\n    z: >-\n      w\n\n      v\n---\na: b\n", "- id: Bye\n  translation: x\n# c\n- id: Cats\n  translation:\n    one: y\n", "Bye: &a x\r\nHello: !!str \"z {{.Name}}\"\r\nCats: {one: y,\r\n  other: z} # c\r\n", "a: &b x\nBye: *b\nn:\n  x\n  y\n", "? Bye\n: x\n"} {
+	for _, s := range []string{"Bye: x # c\nn:\n  m: {other: y}\n", "# h\n\nBye: |\n  x\n  # y\n\n# c\nn:\n    x: 'y'\n\n    z: >-\n      w\n\n      v\n---\na: b\n", "- id: Bye\n  translation: x\n# c\n- id: Cats\n  translation:\n    one: y\n", "Bye: &a x\r\nHello: !!str \"z {{.Name}}\"\r\nCats: {one: y,\r\n  other: z} # c\r\n", "a: &b x\nBye: *b\nn:\n  x\n  y\n", "? Bye\n: x\n", "00A: |\n#"} {
 		f.Add("yaml", []byte(s))
 	}
 	f.Fuzz(func(t *testing.T, format string, data []byte) {
-		name := "active.ru." + format
-		if format != "toml" && format != "json" && format != "yaml" {
-			return
-		}
-		in := Files{"active.en.toml": []byte(syncSource), name: data}
-		law := func(what string, do func(Files) (Result, []diag.Diagnostic), goes bool) {
-			r, ds := do(in)
-			ids := map[string]bool{}
-			for _, c := range r.Changes {
-				if c.Path == name && !slices.Contains([]string{New, Stale, Partial, Extra}, c.Kind) {
-					ids[c.ID] = true
-				}
-			}
-			for _, id := range []string{"Bye", "n.x"} {
-				ids[id] = ids[id] || what == "rename"
-			}
-			for name, data := range r.Write {
-				if _, ds := message.Parse(name, data); slices.ContainsFunc(ds, isError) {
-					t.Fatalf("%s: %s: %v\n%s", what, name, ds, data)
-				}
-			}
-			if now, ok := r.Write[name]; ok {
-				if line := untouched(name, data, now, ids, goes); line != "" {
-					t.Fatalf("%s: the line %q is not there any more\n%q\n---\n%q", what, line, data, now)
-				}
-			}
-			if slices.ContainsFunc(ds, isError) {
-				return
-			}
-			next := put(in, r)
-			if again, ds := do(next); slices.ContainsFunc(ds, isError) && what != "rename" || len(again.Write)+len(again.Delete) > 0 {
-				t.Fatalf("%s: a second run: %v\n%q\n---\n%q\n---\n%q", what, ds, data, next[name], again.Write[name])
-			}
-		}
-		law("sync", func(in Files) (Result, []diag.Diagnostic) { return Sync(in, "en", SyncOptions{}) }, false)
-		law("sync and prune", func(in Files) (Result, []diag.Diagnostic) { return Sync(in, "en", SyncOptions{Prune: true}) }, true)
-		law("prune", func(in Files) (Result, []diag.Diagnostic) { return Prune(in, "en", []string{"Bye"}) }, true)
-		for _, to := range [][2]string{{"Bye", "x y"}, {"n.x", "n.new"}, {"n.x", "x y"}} {
-			// The source has Bye too, and is not renamed again.
-			law("rename", func(in Files) (Result, []diag.Diagnostic) {
-				return Rename(Files{name: in[name]}, to[0], to[1])
-			}, true)
-		}
-		law("put", func(in Files) (Result, []diag.Diagnostic) {
-			return Put(in, "en", "ru", []Translation{{ID: "Bye", Forms: map[string]string{"other": "До\nсвидания"}}, {ID: "Cats", Forms: map[string]string{"one": "{{.PluralCount}} кот", "few": "x", "many": "y", "other": "z"}}})
-		}, false)
-		if r, _ := Fmt(in); len(r.Write) > 0 {
-			if again, ds := Fmt(put(in, r)); slices.ContainsFunc(ds, isError) || len(again.Write) > 0 {
-				t.Fatalf("formatted again: %v\n%q\n---\n%q\n---\n%q", ds, data, r.Write[name], again.Write[name])
-			}
+		if format == "toml" || format == "json" || format == "yaml" {
+			editLaws(t, format, data)
 		}
 	})
+}
+
+// editLaws tries the laws of FuzzEdit with one file, and gives the findings of
+// what was refused.
+func editLaws(t *testing.T, format string, data []byte) (refused []diag.Diagnostic) {
+	name := "active.ru." + format
+	in := Files{"active.en.toml": []byte(syncSource), name: data}
+	law := func(what string, do func(Files) (Result, []diag.Diagnostic), goes bool) {
+		r, ds := do(in)
+		ids := map[string]bool{}
+		for _, c := range r.Changes {
+			if c.Path == name && !slices.Contains([]string{New, Stale, Partial, Extra}, c.Kind) {
+				ids[c.ID] = true
+			}
+		}
+		for _, id := range []string{"Bye", "n.x"} {
+			ids[id] = ids[id] || what == "rename"
+		}
+		for name, data := range r.Write {
+			if _, ds := message.Parse(name, data); slices.ContainsFunc(ds, isError) {
+				t.Fatalf("%s: %s: %v\n%s", what, name, ds, data)
+			}
+		}
+		if now, ok := r.Write[name]; ok {
+			if line := untouched(name, data, now, ids, goes); line != "" {
+				t.Fatalf("%s: the line %q is not there any more\n%q\n---\n%q", what, line, data, now)
+			}
+		}
+		if slices.ContainsFunc(ds, isError) {
+			refused = append(refused, ds...)
+			return
+		}
+		next := put(in, r)
+		if again, ds := do(next); slices.ContainsFunc(ds, isError) && what != "rename" || len(again.Write)+len(again.Delete) > 0 {
+			t.Fatalf("%s: a second run: %v\n%q\n---\n%q\n---\n%q", what, ds, data, next[name], again.Write[name])
+		}
+	}
+	law("sync", func(in Files) (Result, []diag.Diagnostic) { return Sync(in, "en", SyncOptions{}) }, false)
+	law("sync and prune", func(in Files) (Result, []diag.Diagnostic) { return Sync(in, "en", SyncOptions{Prune: true}) }, true)
+	law("prune", func(in Files) (Result, []diag.Diagnostic) { return Prune(in, "en", []string{"Bye"}) }, true)
+	for _, to := range [][2]string{{"Bye", "x y"}, {"n.x", "n.new"}, {"n.x", "x y"}} {
+		// The source has Bye too, and is not renamed again.
+		law("rename", func(in Files) (Result, []diag.Diagnostic) {
+			return Rename(Files{name: in[name]}, to[0], to[1])
+		}, true)
+	}
+	law("put", func(in Files) (Result, []diag.Diagnostic) {
+		return Put(in, "en", "ru", []Translation{{ID: "Bye", Forms: map[string]string{"other": "До\nсвидания"}}, {ID: "Cats", Forms: map[string]string{"one": "{{.PluralCount}} кот", "few": "x", "many": "y", "other": "z"}}})
+	}, false)
+	if r, _ := Fmt(in); len(r.Write) > 0 {
+		if again, ds := Fmt(put(in, r)); slices.ContainsFunc(ds, isError) || len(again.Write) > 0 {
+			t.Fatalf("formatted again: %v\n%q\n---\n%q\n---\n%q", ds, data, r.Write[name], again.Write[name])
+		}
+	}
+	return refused
+}
+
+// TestEditRandom: files of all shapes that people write, put together at
+// random, keep the laws, and no edit is refused.
+func TestEditRandom(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	pick := func(s ...string) string { return s[r.IntN(len(s))] }
+	some := func(s string) string { return pick("", s) }
+	counted := "{{.PluralCount}} x"
+	yaml := func(indent, unit, text string) string {
+		in := "\n" + indent + unit
+		return pick(" "+text, "   "+text, " '"+text+"'", " \""+text+"\"", " \""+text+"\" # c", " "+text+"  # c", " |"+in+text, " |-"+in+text+in+"# no comment"+in+in+text,
+			" >"+in+text+in+text+"\n", " "+text+in+text, " \""+text+in+text+"\"", " '"+text+in+in+text+"'", " &a"+pick("1", "2")+" "+text, in+text, " # c"+in+text, " !!str "+text)
+	}
+	for range 600 {
+		newline := pick("\n", "\n", "\r\n")
+		unit := pick("  ", "    ")
+		var parts []string
+		format := pick("yaml", "json", "toml")
+		add := func(id, text string) {
+			q := `"` + id + `"`
+			switch format {
+			case "yaml":
+				s := ""
+				text = strings.ReplaceAll(text, "{{.PluralCount}}", "N")
+				text = strings.ReplaceAll(text, " {{.Name}}", "")
+				switch r.IntN(4) {
+				case 0:
+					s = pick(id, q, "'"+id+"'") + ":" + yaml("", unit, text)
+				case 1:
+					s = id + ":" + some(" # c") + "\n" + some(unit+"# c\n") + unit + pick("other", "Other", "\"other\"", "one") + ":" + yaml(unit, unit, text)
+				case 2:
+					s = id + ":\n" + unit + "hash: sha1-00" + some(" # c") + "\n" + some("\n") + some(unit+"# c\n") + unit + "one:" + yaml(unit, unit, text) + "\n" + unit + "other:" + yaml(unit, unit, text) + some("\n")
+				case 3:
+					s = id + ": {" + pick("", " ", "\n  ") + "other: " + pick("y", "\"y\"", "'y'") + pick("", ", one: z", ",\n  few: w") + pick("", " ", "\n  ") + "}" + some(" # c")
+				}
+				parts = append(parts, some("# "+id+"\n")+s)
+			case "json":
+				in := "\n" + unit + unit
+				s := pick(`"`+text+`"`, `{"other": "`+text+`"}`, `{`+in+`"one":"y",`+in+`"other" : "`+text+`"`+"\n"+unit+"}", `{ "hash": "sha1-00", "one": "\u0416" }`)
+				parts = append(parts, q+pick(":", ": ", " : ")+s)
+			case "toml":
+				if len(parts) > 0 && strings.Contains(strings.Join(parts, "\n"), "\n[") {
+					id = pick("["+id+"]", "["+q+"] # c", " [ '"+id+"' ]")
+				} else if id = pick(id, q, "["+id+"]"); id[0] != '[' {
+					parts = append(parts, some("# c\n")+pick(id+" = '"+text+"'", id+" = \"\"\"\n# "+text+"\"\"\" # c", id+".one = 'y' # c\n"+id+".other = \""+text+"\"", id+" = {other = '"+text+"', one = \"y\"}", "  "+id+"  =  \""+text+"\""))
+					return
+				}
+				parts = append(parts, some("# c\n")+"\n"+id+"\n"+some("# c\n")+some("hash = \"sha1-00\" # c\n")+some("one = 'y'\n")+some("  # c\n")+pick("", "  ")+"other = "+pick("'"+text+"'", "\"\"\"\n"+text+"\n\"\"\"")+some(" # c"))
+			}
+		}
+		ids := []string{"Bye", "Hello", "Cats", "Gone", "Old"}
+		r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+		for _, id := range ids[:1+r.IntN(len(ids))] {
+			text := map[string]string{"Hello": "x {{.Name}}", "Cats": counted}[id]
+			if text == "" {
+				text = pick("x", "x y", "ж", "x-y")
+			}
+			add(id, text)
+		}
+		s := ""
+		switch format {
+		case "json":
+			between := pick(",\n"+unit, ", ", ",\n\n"+unit)
+			open, closing := pick("{\n"+unit, "{ ", "{"), pick("\n}\n", "}", " }\n")
+			if r.IntN(3) == 0 {
+				parts = append(parts, pick(`"n": {"x": "y"}`, "\"n\": {\n"+unit+unit+"\"x\": \"y\",\n"+unit+unit+"\"z\": {\"other\": \"w\"}\n"+unit+"}", `"l": ["p", []], "m":[]`))
+			}
+			s = open + strings.Join(parts, between) + closing
+		case "yaml":
+			if r.IntN(3) == 0 {
+				parts = append(parts, "n:\n"+some(unit+"# c\n")+unit+"x:"+yaml(unit, unit, "y")+pick("", "\n"+unit+"z: w", "\n\n"+unit+"z:\n"+unit+unit+"other: v"))
+			}
+			r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+			s = some("# head\n\n") + some("---\n") + strings.Join(parts, pick("\n", "\n\n")) + pick("", "\n", "\n# foot\n", "\n---\nb: c\n")
+		case "toml":
+			if r.IntN(3) == 0 {
+				parts = append(parts, "\n[n]\nx = 'y'\n"+some("z = {other = 'w'}\n"))
+			}
+			s = some("# head\n\n") + strings.Join(parts, pick("\n", "\n\n")) + some("\n")
+		}
+		if strings.ContainsAny(s, "|>") && !strings.HasSuffix(s, "\n") {
+			s += "\n" // else a line end behind a block would be one more in its text
+		}
+		s = some(string(bom)) + strings.ReplaceAll(s, "\n", newline)
+		if _, ds := message.Parse("f."+format, []byte(s)); slices.ContainsFunc(ds, isError) {
+			t.Fatalf("%q: %v", s, ds)
+		}
+		for _, d := range editLaws(t, format, []byte(s)) {
+			if strings.Contains(d.Message, "edited") {
+				t.Fatalf("%q: %v", s, d)
+			}
+		}
+	}
 }

@@ -68,7 +68,10 @@ func spliced(data []byte, splices []splice) []byte {
 	at := 0
 	for _, s := range splices {
 		if s.start < at {
-			continue // inside what was removed
+			if s.text == "" {
+				at = max(at, s.end) // two removals share a blank line
+			}
+			continue
 		}
 		out.Write(data[at:s.start])
 		out.WriteString(s.text)
@@ -465,6 +468,9 @@ func formatTOML(data []byte, file *message.File) []byte {
 		for at < to {
 			end := min(lineEnd(data, at), len(data))
 			line := strings.TrimSpace(string(data[at:end]))
+			if strings.HasPrefix(line, "[") {
+				line = behindHead(line) // of a table that holds tables
+			}
 			if strings.HasPrefix(line, "#") {
 				b.WriteString(line + "\n")
 				// A comment that stands alone stays alone.
@@ -502,7 +508,13 @@ func formatTOML(data []byte, file *message.File) []byte {
 		for _, line := range inside {
 			b.WriteString(line + "\n")
 		}
-		b.WriteString("[" + key(e.ID) + "]\n")
+		head := "[" + key(e.ID) + "]"
+		if shape(data, e) == tableShape {
+			if c := behindHead(strings.TrimSpace(string(data[e.Offset:lineEnd(data, e.Offset)]))); c != "" {
+				head += " " + c
+			}
+		}
+		b.WriteString(head + "\n")
 		for _, v := range fieldsOf(&e.Message) {
 			// A form that waits for its text stays.
 			if _, there := e.Field(strings.ToLower(v.name)); there || v.text != "" {
@@ -510,11 +522,45 @@ func formatTOML(data []byte, file *message.File) []byte {
 			}
 		}
 	}
-	if at < len(data) && bytes.Contains(data[at:], []byte("#")) {
+	if written := b.Len(); at < len(data) {
 		b.WriteByte('\n')
-		comments(len(data))
+		if comments(len(data)); b.Len() == written+1 {
+			b.Truncate(written)
+		}
 	}
-	return b.Bytes()
+	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
+}
+
+// behindHead is the comment behind the head of a table, "" for none.
+func behindHead(line string) string {
+	if i := keyEnd([]byte(line), 1); i < len(line) {
+		line = strings.TrimLeft(line[i:], " \t]")
+		if strings.HasPrefix(line, "#") {
+			return line
+		}
+	}
+	return ""
+}
+
+// tomlComments are all comments, sorted.
+func tomlComments(data []byte) []string {
+	p := unstable.Parser{KeepComments: true}
+	p.Reset(data)
+	var out []string
+	var walk func(n *unstable.Node)
+	walk = func(n *unstable.Node) {
+		for ; n != nil && n.Valid(); n = n.Next() {
+			if n.Kind == unstable.Comment {
+				out = append(out, strings.TrimSpace(string(n.Data)))
+			}
+			walk(n.Child())
+		}
+	}
+	for p.NextExpression() {
+		walk(p.Expression())
+	}
+	slices.Sort(out)
+	return out
 }
 
 // tomlList is where a list begins, -1 where there is none.

@@ -381,7 +381,8 @@ func (r *removal) block(n *node, marked map[int]bool) []splice {
 		if n.kind == sequenceNode {
 			empty = "[]"
 		}
-		out[len(out)-1].text = empty + r.t.newline
+		end := out[len(out)-1].end
+		out = append(out, splice{end, end, empty + r.t.newline})
 	}
 	return out
 }
@@ -449,6 +450,9 @@ func (t *tree) set(s spot, fields []value) []splice {
 	at := n.find("translation")
 	var forms []value // of a translation that is one string
 	if at >= 0 {
+		if n.elems[at].val.find("translation") >= 0 || slices.ContainsFunc(message.Categories, func(c string) bool { return n.find(c) >= 0 }) {
+			return nil // which of the two texts go-i18n takes is left to chance
+		}
 		if inner = n.elems[at].val; inner.kind == scalarNode {
 			for _, v := range fields {
 				if slices.Contains(message.Categories, v.name) {
@@ -765,6 +769,10 @@ func (t *tree) insertFlow(in *node, after int, texts []string) []splice {
 		return []splice{{at, at, strings.Join(texts, ","+between) + "," + between}}
 	}
 	at := in.elems[after].val.end
+	if !strings.Contains(between, "\n") && len(bytes.Trim(t.data[at:lineEnd(t.data, at)], ", \t\r\n")) == 0 {
+		indent, _ := t.indentAt(in.start) // the line is at its end
+		between = t.newline + indent + t.unit
+	}
 	return []splice{{at, at, "," + between + strings.Join(texts, ","+between)}}
 }
 

@@ -338,30 +338,36 @@ func yamlComments(n *yaml.Node) []string {
 
 // formatYAML writes a YAML file indented by two, with its comments.
 func formatYAML(data []byte) ([]byte, error) {
-	var doc, again yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	var first yaml.Node
+	if err := yaml.Unmarshal(data, &first); err != nil {
 		return nil, err
 	}
-	if doc.Kind == 0 {
+	if first.Kind == 0 {
 		return data, nil // nothing but comments
 	}
-	var b bytes.Buffer
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	if err := e.Encode(&doc); err != nil {
-		return nil, err
+	doc, before := first, data
+	// The library moves some comments when it writes them for the first time.
+	for range 4 {
+		var b bytes.Buffer
+		e := yaml.NewEncoder(&b)
+		e.SetIndent(2)
+		if err := e.Encode(&doc); err != nil {
+			return nil, err
+		}
+		if err := e.Close(); err != nil {
+			return nil, err
+		}
+		doc = yaml.Node{}
+		// It may lose a comment without knowing that it was there.
+		if err := yaml.Unmarshal(b.Bytes(), &doc); err != nil || !sameYAML(&first, &doc) || !slices.Equal(yamlComments(&first), yamlComments(&doc)) || hashes(data) != hashes(b.Bytes()) {
+			break
+		}
+		if bytes.Equal(before, b.Bytes()) {
+			return before, nil
+		}
+		before = b.Bytes()
 	}
-	if err := e.Close(); err != nil {
-		return nil, err
-	}
-	if err := yaml.Unmarshal(b.Bytes(), &again); err != nil || !sameYAML(&doc, &again) || !slices.Equal(yamlComments(&doc), yamlComments(&again)) {
-		return nil, fmt.Errorf("YAML is too involved to format")
-	}
-	// The library may lose a comment without knowing that it was there.
-	if hashes(data) != hashes(b.Bytes()) {
-		return nil, fmt.Errorf("a comment would be lost")
-	}
-	return b.Bytes(), nil
+	return nil, fmt.Errorf("YAML is too involved to format")
 }
 
 // hashes counts the lines that are comments, or look so.

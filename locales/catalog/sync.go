@@ -473,7 +473,11 @@ func formatted(body []byte, file *message.File) ([]byte, diag.Place, error) {
 			place.Line, place.Column = diag.At(body, at)
 			return nil, place, errors.New("a list has no other form")
 		}
-		return formatTOML(body, file), place, nil
+		data := formatTOML(body, file)
+		if !slices.Equal(tomlComments(body), tomlComments(data)) {
+			return nil, place, errors.New("a comment would be lost")
+		}
+		return data, place, nil
 	case "json":
 		t, err := readJSON(body)
 		if err != nil {

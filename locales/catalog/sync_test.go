@@ -241,7 +241,7 @@ func TestRenamePruneFmt(t *testing.T) {
 	if len(ds) > 0 {
 		t.Fatal(ds)
 	}
-	if got, want := string(r.Write["active.en.toml"]), "# c\n[A]\nother = \"a\" # d\n\n# e\n[B]\nother = \"b\"\n\n[n.m.x]\nother = \"y\"\n"; got != want {
+	if got, want := string(r.Write["active.en.toml"]), "# c\n[A]\nother = \"a\" # d\n\n# e\n[B] # f\nother = \"b\"\n\n[n.m.x]\nother = \"y\"\n"; got != want {
 		t.Errorf("formatted:\n%s\nwant\n%s", got, want)
 	}
 	if again, _ := Fmt(put(files, r)); len(again.Write) > 0 {
