@@ -128,6 +128,8 @@ func TestEditLaws(t *testing.T) {
 			"", nil, "en.json:1:8 catalog.structure"},
 		{"two sources", sync, map[string]string{"messages.en.toml": "a = 'A'\n", "errors.en.toml": "[e]\nother = 'E'\n[f]\nother = 'F'\n", "messages.ru.toml": "[a]\nhash = \"" + hash("A") + "\"\nother = 'А'\n", "translate.ru.toml": "[e]\nother = 'Э'\n"},
 			"merged ru e; new ru f", map[string]string{"errors.ru.toml": "[e]\nhash = \"" + hash("E") + "\"\nother = \"Э\"\n", "translate.ru.toml": "[f]\nhash = \"" + hash("F") + "\"\nother = \"F\"\n"}, ""},
+		{"work on what the source has no more", sync, map[string]string{"en.toml": "b = 'B'\n", "ru.toml": "[b]\nhash = \"" + hash("B") + "\"\nother = 'Б'\n", "translate.ru.toml": "[a]\nhash = \"" + hash("A") + "\"\nother = \"А\"\n\n[c]\nhash = \"" + hash("C") + "\"\nother = \"C\"\n"},
+			"extra ru a", map[string]string{"translate.ru.toml": "[a]\nhash = \"" + hash("A") + "\"\nother = \"А\"\n"}, ""},
 		{"format: lists of TOML", Fmt, map[string]string{"en.toml": "a = \"A\"\nlist = []\n", "ru.toml": "[[m]]\nid=\"z\"\nother=\"Z\"\n", "uk.toml": "a = \"A\"\none = {two = [\"x\"]}\n"}, "", nil, "uk.toml:2:1 catalog.structure"},
 		{"format: second document", Fmt, map[string]string{"en.yaml": "a:   A\n---\nb: B\n"}, "", nil, "en.yaml:2:1 catalog.structure"},
 		{"format: lists of JSON", Fmt, map[string]string{"en.json": `{"a":"A","l":["p",{"id":"x","other":"X"}],"m":[],"n":null}`}, "",
@@ -372,8 +374,19 @@ func TestEditRandom(t *testing.T) {
 		unit := pick("  ", "    ")
 		var parts []string
 		format := pick("yaml", "json", "toml")
+		list := format != "toml" && r.IntN(5) == 0 // as go-i18n's first version has them
 		add := func(id, text string) {
 			q := `"` + id + `"`
+			switch {
+			case list && format == "yaml":
+				text = strings.NewReplacer("{{.PluralCount}}", "N", " {{.Name}}", "").Replace(text)
+				parts = append(parts, some("# c\n")+pick("- id: "+id+some(" # c")+"\n  translation:"+yaml("  ", unit, text), "- id: "+q+"\n  translation:\n    one: y # c\n    other:"+yaml("    ", unit, text),
+					"-   translation: "+pick("x", "'x'")+"\n    id: "+id, "-\n  id: "+id+"\n  other: x", "- {id: "+id+", translation: {one: y, other: x}}"))
+				return
+			case list:
+				parts = append(parts, pick(`{"id": `+q+`, "translation": "`+text+`"}`, "{\n"+unit+unit+`"id": `+q+",\n"+unit+unit+`"translation": {"one": "y", "other": "`+text+"\"}\n"+unit+"}"))
+				return
+			}
 			switch format {
 			case "yaml":
 				s := ""
@@ -418,12 +431,14 @@ func TestEditRandom(t *testing.T) {
 		case "json":
 			between := pick(",\n"+unit, ", ", ",\n\n"+unit)
 			open, closing := pick("{\n"+unit, "{ ", "{"), pick("\n}\n", "}", " }\n")
-			if r.IntN(3) == 0 {
+			if list {
+				open, closing = strings.Replace(open, "{", "[", 1), strings.Replace(closing, "}", "]", 1)
+			} else if r.IntN(3) == 0 {
 				parts = append(parts, pick(`"n": {"x": "y"}`, "\"n\": {\n"+unit+unit+"\"x\": \"y\",\n"+unit+unit+"\"z\": {\"other\": \"w\"}\n"+unit+"}", `"l": ["p", []], "m":[]`))
 			}
 			s = open + strings.Join(parts, between) + closing
 		case "yaml":
-			if r.IntN(3) == 0 {
+			if !list && r.IntN(3) == 0 {
 				parts = append(parts, "n:\n"+some(unit+"# c\n")+unit+"x:"+yaml(unit, unit, "y")+pick("", "\n"+unit+"z: w", "\n\n"+unit+"z:\n"+unit+unit+"other: v"))
 			}
 			r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })

@@ -63,8 +63,10 @@ type SyncOptions struct {
 // with its hashes: what is translated in translate.LOCALE goes into
 // active.LOCALE; what is new or changed goes into translate.LOCALE. Unlike
 // goi18n it leaves a stale translation in use, with its old hash, and touches
-// nothing else in a file: comments and order stay. Running it twice changes
-// nothing more. Files with errors are left alone; the diagnostics say so.
+// nothing else in a file: comments and order stay. A message goes into the file
+// with the prefix of its file in the source. Running it twice changes nothing
+// more. Files with errors, and the locales of files that cannot be edited, are
+// left alone; the diagnostics say so.
 func Sync(in Files, source string, opt SyncOptions) (Result, []diag.Diagnostic) {
 	return syncFiles(in, source, opt, true)
 }
@@ -149,11 +151,13 @@ func (y *syncer) change(kind, id, path string) {
 func (y *syncer) run() []diag.Diagnostic {
 	y.edits = map[string][]edit{}
 	done := map[string]*message.Entry{} // what the file of work has translated
+	var left []message.Entry
 	if y.work != "" {
 		file, ds := message.Parse(y.work, y.in[y.work])
 		if slices.ContainsFunc(ds, isError) {
 			return ds
 		}
+		left = file.Entries
 		for i := range file.Entries {
 			done[file.Entries[i].ID] = &file.Entries[i]
 		}
@@ -195,7 +199,27 @@ func (y *syncer) run() []diag.Diagnostic {
 			y.change(Extra, id, m.Path)
 		}
 	}
+	for _, e := range left {
+		if y.todo && y.src.Messages[e.ID] == nil && touched(&e) {
+			if y.opt.Prune {
+				y.change(Removed, e.ID, y.work)
+				continue
+			}
+			y.change(Extra, e.ID, y.work)
+			open = append(open, edit{id: e.ID, fields: values(&e)})
+		}
+	}
 	return y.write(open)
+}
+
+// touched says whether a message in the file of work is other than what was
+// asked for: its hash is that of the source text.
+func touched(e *message.Entry) bool {
+	return slices.ContainsFunc(message.Categories, func(c string) bool {
+		asked := message.Entry{}
+		asked.Description, asked.Other = e.Description, e.Form(c)
+		return asked.Other != "" && Hash(&asked) != e.Hash
+	})
 }
 
 // merge is the message as it is to be in use: what was, with what the file of
