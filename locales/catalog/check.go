@@ -86,10 +86,8 @@ func (s *Set) lookup(tag string) *Catalog {
 	if c := s.Catalogs[tag]; c != nil {
 		return c
 	}
-	for _, p := range locales.Parents(tag) {
-		if c := s.Catalogs[p]; c != nil {
-			return c
-		}
+	if above := s.above(tag); len(above) > 0 {
+		return above[0]
 	}
 	return nil
 }
@@ -111,8 +109,8 @@ type checker struct {
 	source, target *Catalog
 	opt            Options
 	locale         string
-	categories     []string // plural categories of the locale
-	parents        []*Catalog
+	categories     []string   // plural categories of the locale
+	above          []*Catalog // of parent locales
 	text           locales.TextChecker
 	sameLanguage   bool // as the source: en-GB beside en
 	script         string
@@ -127,11 +125,7 @@ type checker struct {
 func newChecker(s *Set, source, target *Catalog, opt Options) *checker {
 	ch := &checker{set: s, source: source, target: target, opt: opt, locale: target.Locale,
 		categories: locales.PluralCategories(target.Locale), text: locales.NewTextChecker(target.Locale)}
-	for _, p := range locales.Parents(target.Locale) {
-		if c := s.Catalogs[p]; c != nil {
-			ch.parents = append(ch.parents, c)
-		}
-	}
+	ch.above = s.above(target.Locale)
 	a, _, _ := strings.Cut(source.Locale, "-")
 	b, _, _ := strings.Cut(target.Locale, "-")
 	ch.sameLanguage = a == b
@@ -233,10 +227,11 @@ func (ch *checker) missing() {
 			continue
 		}
 		src := ch.source.Messages[id]
-		if i := slices.IndexFunc(ch.parents, func(c *Catalog) bool { m := c.Messages[id]; return m != nil && !m.empty() }); i >= 0 {
-			if !src.empty() {
-				ch.add("catalog.inherited", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message is taken from %s", ch.parents[i].Locale)
-			}
+		if src.empty() {
+			continue // the source's own finding
+		}
+		if from := inherited(ch.above, id); from != nil {
+			ch.add("catalog.inherited", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message is taken from %s", from.Locale)
 			continue
 		}
 		ch.add("catalog.missing", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message %q is not translated: %.80q", id, src.Other)

@@ -254,7 +254,7 @@ type Task struct {
 	Source *Message
 	Target *Message // nil where there is none
 	Forms  []string // the locale's plural categories, or "other" alone
-	Done   bool     // every form has text, of the source as it is now, and nobody asked for a review
+	Done   bool     // every form has text, of the source as it is now, and nobody asked for a review; or a parent locale has it
 	Stale  bool
 }
 
@@ -265,7 +265,7 @@ func Tasks(s *Set, locale string) []Task {
 	if src == nil {
 		return nil
 	}
-	counted := locales.PluralCategories(locale)
+	counted, above := locales.PluralCategories(locale), s.above(locale)
 	var out []Task
 	for _, id := range src.IDs {
 		t := Task{Source: src.Messages[id], Forms: []string{"other"}}
@@ -281,6 +281,9 @@ func Tasks(s *Set, locale string) []Task {
 		if m := t.Target; m != nil {
 			t.Stale = m.Hash != "" && m.Hash != Hash(&t.Source.Entry)
 			t.Done = !t.Stale && !m.NeedsReview && !slices.ContainsFunc(t.Forms, func(c string) bool { return m.Form(c) == "" })
+		}
+		if t.Target == nil || t.Target.empty() {
+			t.Done = inherited(above, id) != nil
 		}
 		out = append(out, t)
 	}

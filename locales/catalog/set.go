@@ -40,6 +40,27 @@ func (s *Set) Readable(locale string) bool {
 	return c == nil || !c.hidden
 }
 
+// above are the catalogs of a locale's parents, nearest first.
+func (s *Set) above(locale string) []*Catalog {
+	var out []*Catalog
+	for _, p := range locales.Parents(locale) {
+		if c := s.Catalogs[p]; c != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// inherited is the first of the catalogs that has the message, nil for none.
+func inherited(above []*Catalog, id string) *Catalog {
+	for _, c := range above {
+		if m := c.Messages[id]; m != nil && !m.empty() {
+			return c
+		}
+	}
+	return nil
+}
+
 // A Message is a message with its file and its templates.
 type Message struct {
 	message.Entry

@@ -30,12 +30,7 @@ func Stats(s *Set) []report.Completeness {
 	out := make([]report.Completeness, len(tags))
 	parallel(len(tags), func(i int) {
 		tag := tags[i]
-		own := []*Catalog{s.Catalogs[tag]} // and those of its parents, nearest first
-		for _, p := range locales.Parents(tag) {
-			if c := s.Catalogs[p]; c != nil {
-				own = append(own, c)
-			}
-		}
+		own := append([]*Catalog{s.Catalogs[tag]}, s.above(tag)...)
 		st := report.Completeness{Locale: tag, Name: locales.EnglishName(tag)}
 		categories := slices.DeleteFunc(locales.PluralCategories(tag), func(c string) bool { return c == "many" && rareMany(tag) })
 		for k, id := range src.IDs {

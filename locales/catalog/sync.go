@@ -63,10 +63,10 @@ type SyncOptions struct {
 // with its hashes: what is translated in translate.LOCALE goes into
 // active.LOCALE; what is new or changed goes into translate.LOCALE. Unlike
 // goi18n it leaves a stale translation in use, with its old hash, and touches
-// nothing else in a file: comments and order stay. A message goes into the file
-// with the prefix of its file in the source. Running it twice changes nothing
-// more. Files with errors, and the locales of files that cannot be edited, are
-// left alone; the diagnostics say so.
+// nothing else in a file: comments and order stay. It asks for nothing that a
+// parent locale has. A message goes into the file with the prefix of its file in
+// the source. Running it twice changes nothing more. Files with errors, and the
+// locales of files that cannot be edited, are left alone; the diagnostics say so.
 func Sync(in Files, source string, opt SyncOptions) (Result, []diag.Diagnostic) {
 	return syncFiles(in, source, opt, true)
 }
@@ -99,7 +99,7 @@ func syncFiles(in Files, source string, opt SyncOptions, todo bool) (Result, []d
 		if tag == s.Source || pseudoLocale(tag) {
 			continue
 		}
-		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], todo: todo, categories: locales.PluralCategories(tag)}
+		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], above: s.above(tag), todo: todo, categories: locales.PluralCategories(tag)}
 		if y.target == nil {
 			y.target = &Catalog{Locale: tag}
 		}
@@ -134,6 +134,7 @@ func translateFiles(in Files) map[string]string {
 type syncer struct {
 	in          Files
 	src, target *Catalog
+	above       []*Catalog // of parent locales, whose messages need no translation
 	locale      string
 	categories  []string
 	opt         SyncOptions
@@ -182,7 +183,7 @@ func (y *syncer) run() []diag.Diagnostic {
 		if next.Other != "" || next.One != "" {
 			after = id
 		}
-		if fields, kind := y.open(&next, src); fields != nil {
+		if fields, kind := y.open(&next, src); fields != nil && !(kind == New && inherited(y.above, id) != nil) {
 			y.change(kind, id, name)
 			open = append(open, edit{id: id, fields: fields})
 		}

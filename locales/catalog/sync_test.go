@@ -282,3 +282,43 @@ func TestStats(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
+
+// TestSyncInherited: what a parent locale has is asked for by none of Sync, Check,
+// Stats and Tasks, which have to agree.
+func TestSyncInherited(t *testing.T) {
+	in := Files{
+		"active.en.toml": []byte("A = \"a text\"\nB = \"b text\"\nC = \"\"\n"), "active.en-AU.toml": []byte("A = \"another text\"\n"),
+		"active.sr-Latn.toml": []byte("A = \"tekst\"\n"), "active.sr-ME.toml": []byte("B = \"b tekst\"\n"), "active.uz-Cyrl.toml": []byte("B = \"матн\"\n"), "active.uz.toml": []byte("A = \"matn\"\n"),
+	}
+	r, ds := Sync(in, "en", SyncOptions{})
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return c.Kind == Stamped })
+	if got, want := changes(r), "new sr-Latn B; new uz B; new uz-Cyrl A"; got != want {
+		t.Errorf("changes %s, want %s", got, want)
+	}
+	s, _ := Parse(in, "en")
+	var got []string
+	for _, d := range Check(s, Options{}) {
+		if d.ID == "catalog.missing" || d.ID == "catalog.inherited" {
+			got = append(got, d.ID+" "+d.Place.Locale+" "+d.Place.Unit)
+		}
+	}
+	slices.Sort(got)
+	want := []string{"catalog.inherited en-AU B", "catalog.inherited sr-ME A", "catalog.missing sr-Latn B", "catalog.missing uz B", "catalog.missing uz-Cyrl A"}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+	for _, c := range Stats(s) {
+		open := 0
+		for _, task := range Tasks(s, c.Locale) {
+			if !task.Done && c.Locale != "en" && (task.Target == nil || task.Target.empty()) {
+				open++
+			}
+		}
+		if open != c.Missing {
+			t.Errorf("%s: %d tasks, %d missing", c.Locale, open, c.Missing)
+		}
+	}
+}
