@@ -2,10 +2,10 @@ package catalog
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"hexapla/pipeline/diag"
 )
@@ -36,7 +36,7 @@ func found(t *testing.T, files Files, opt Options) string {
 	return strings.Join(out, ", ")
 }
 
-func oneMessage(t *testing.T, v any) []byte {
+func oneMessage(t testing.TB, v any) []byte {
 	t.Helper()
 	data, err := json.Marshal(map[string]any{"m": v})
 	if err != nil {
@@ -252,15 +252,19 @@ func TestHash(t *testing.T) {
 	}
 }
 
-// TestBesideTime: long texts of what is looked for take time in proportion.
-func TestBesideTime(t *testing.T) {
+// BenchmarkBesideHostile: texts made to be slow to compare take time in
+// proportion to their length: the figures of the two lengths are alike.
+func BenchmarkBesideHostile(b *testing.B) {
 	for _, unit := range []string{"<b>", "</x>", "{ ", "{ { .", "%", "%[1", "a.b/", "https://a.b/c?d ", "。", "</", "x@y.z "} {
-		text := oneMessage(t, strings.Repeat(unit, 60_000/len(unit)))
-		start := time.Now()
-		s, _ := Parse(Files{"en.json": oneMessage(t, "a "+unit), "ru.json": text}, "en")
-		Check(s, Options{})
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%q: %s", unit, took)
+		for _, n := range []int{6_000, 60_000} {
+			b.Run(fmt.Sprintf("%q/%d", unit, n), func(b *testing.B) {
+				files := Files{"en.json": oneMessage(b, "a "+unit), "ru.json": oneMessage(b, strings.Repeat(unit, n/len(unit)))}
+				b.SetBytes(int64(n))
+				for b.Loop() {
+					s, _ := Parse(files, "en")
+					Check(s, Options{})
+				}
+			})
 		}
 	}
 }
