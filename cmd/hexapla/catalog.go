@@ -232,10 +232,9 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 	}
 	var ds []diag.Diagnostic
 	o.Packages, ds = goPackages(c.Context, c.String("code-dir"), slices.Sorted(maps.Keys(files)))
+	o.At = filepath.ToSlash(c.String("code-dir"))
 	u, more := catalog.Scan(files, o)
-	at := filepath.ToSlash(c.String("code-dir")) // places are from where the user stands
-	u.In(at)
-	return u, append(ds, inFolder(more, files, at)...), nil
+	return u, append(ds, more...), nil
 }
 
 func catalogCheckCommand() *cli.Command {

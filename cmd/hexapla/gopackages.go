@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -23,7 +24,7 @@ const i18nPackage = "github.com/nicksnyder/go-i18n/v2/i18n"
 // fetches nothing. Where there is no go command or no module, or the command
 // fails, catalog.Scan goes by the names of folders; a note says so.
 func goPackages(ctx context.Context, dir string, names []string) (catalog.GoPackages, []diag.Diagnostic) {
-	out := catalog.GoPackages{Paths: map[string]string{}}
+	out := catalog.GoPackages{Paths: map[string]string{}, Names: map[string]string{}}
 	base, err := filepath.Abs(dir)
 	if err == nil {
 		base, err = filepath.EvalSymlinks(base)
@@ -58,7 +59,8 @@ func goPackages(ctx context.Context, dir string, names []string) (catalog.GoPack
 	}
 	var ds []diag.Diagnostic
 	imported := map[string]*packages.Package{}
-	for root, folders := range modules {
+	for _, root := range slices.Sorted(maps.Keys(modules)) {
+		folders := modules[root]
 		patterns := make([]string, 0, len(folders))
 		for _, f := range folders {
 			if rel, err := filepath.Rel(root, filepath.Join(base, filepath.FromSlash(f))); err == nil {
@@ -76,7 +78,7 @@ func goPackages(ctx context.Context, dir string, names []string) (catalog.GoPack
 		}
 		for _, p := range found {
 			if rel, err := filepath.Rel(base, p.Dir); err == nil && p.Dir != "" {
-				out.Paths[filepath.ToSlash(rel)] = p.PkgPath
+				out.Paths[filepath.ToSlash(rel)], out.Names[filepath.ToSlash(rel)] = p.PkgPath, p.Name
 			}
 		}
 		telling(found, imported)
@@ -121,7 +123,7 @@ func telling(roots []*packages.Package, into map[string]*packages.Package) {
 		for _, i := range p.Imports {
 			tells[p] = tells[p] || tells[i] && (i.Module == nil || !i.Module.Main)
 		}
-		if tells[p] && p.PkgPath != i18nPackage {
+		if tells[p] && p.PkgPath != i18nPackage && into[p.PkgPath] == nil {
 			into[p.PkgPath] = p
 		}
 	})

@@ -3,7 +3,9 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"maps"
 	"path"
@@ -33,6 +35,10 @@ type ScanOptions struct {
 	Functions []string         // functions of templates; nil for DefaultFunctions
 	Patterns  []*regexp.Regexp // further ones; the first group is an id
 
+	// At is the folder that the scanned files' paths are from, from where the user
+	// stands; places begin with it.
+	At string
+
 	// Packages tells of the Go packages that the scanned files are and import. Its
 	// zero value goes by folder names, which is enough within one module.
 	Packages GoPackages
@@ -41,6 +47,7 @@ type ScanOptions struct {
 // GoPackages is what a build tool knows of Go packages.
 type GoPackages struct {
 	Paths map[string]string       // import path by folder of the scanned files
+	Names map[string]string       // the package's name by folder; other packages there are not the one that is imported
 	Files func(path string) Files // the files of another package whose constants count; nil for one that does not matter
 }
 
@@ -48,7 +55,8 @@ type GoPackages struct {
 type Usage struct {
 	Defined map[string]*Definition
 	Used    map[string][]diag.Place
-	Dynamic []Dynamic // ids that are made while the program runs
+	Maybe   map[string]bool // ids in calls of templates that may be of helpers
+	Dynamic []Dynamic       // ids that are made while the program runs
 }
 
 // A Definition is a message written in the code, as i18n.Message.
@@ -82,7 +90,7 @@ func (d Dynamic) mayUse(id string) bool {
 // where it can read the file, and the patterns. The names under which Go code
 // gives helpers to templates (FuncMap) count as well.
 //
-// Test files are left out. A Go file that does not parse, and a message that is
+// Tests are left out, and folders that the go command passes over. A Go file that does not parse, and a message that is
 // defined twice in two ways, is a diagnostic.
 func Scan(files Files, opt ScanOptions) (*Usage, []diag.Diagnostic) {
 	if opt.Calls == nil {
@@ -95,7 +103,7 @@ func Scan(files Files, opt ScanOptions) (*Usage, []diag.Diagnostic) {
 	var ds []diag.Diagnostic
 	var others []string
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if strings.HasSuffix(name, "_test.go") || IsMessageFile(name) {
+		if leftOut(name) {
 			continue
 		}
 		if path.Ext(name) != ".go" {
@@ -104,41 +112,52 @@ func Scan(files Files, opt ScanOptions) (*Usage, []diag.Diagnostic) {
 		}
 		f, err := parser.ParseFile(g.fset, name, files[name], parser.SkipObjectResolution)
 		if err != nil {
-			ds = append(ds, diag.Diagnostic{ID: "catalog.syntax", Severity: diag.Warning, Place: diag.Place{Path: name}, Message: "Go file does not parse: " + strings.TrimPrefix(err.Error(), name+":")})
+			d := finding("catalog.syntax", diag.Place{Path: path.Join(opt.At, name)}, "Go file does not parse: "+err.Error(), "")
+			d.Severity = diag.Warning
+			var list scanner.ErrorList
+			if errors.As(err, &list) && len(list) > 0 {
+				d.Place.Line, d.Place.Column = diag.At(files[name], list[0].Pos.Offset)
+				d.Message = "Go file does not parse: " + list[0].Msg
+			}
+			ds = append(ds, d)
 			continue
 		}
+		g.lines[name] = diag.NewLines(files[name])
 		g.add(path.Dir(name), f)
 	}
 	u, more := g.scan()
 	ds = append(ds, more...)
-	t := newTemplateCode(u, append(slices.Clone(opt.Functions), g.templateFunctions()...), g.delims)
+	t := newTemplateCode(u, append(slices.Clone(opt.Functions), g.templateFunctions()...), g.helperMethods(), g.delims)
 	for _, name := range others {
-		t.scan(name, files[name])
+		t.scan(path.Join(opt.At, name), files[name])
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		for _, p := range opt.Patterns {
-			if !strings.HasSuffix(name, "_test.go") && !IsMessageFile(name) {
-				u.pattern(p, name, files[name])
+			if !leftOut(name) {
+				u.pattern(p, path.Join(opt.At, name), files[name])
 			}
 		}
 	}
+	for _, places := range u.Used {
+		slices.SortFunc(places, diag.Place.Compare)
+	}
+	slices.SortFunc(u.Dynamic, func(a, b Dynamic) int { return a.Place.Compare(b.Place) })
 	diag.Sort(ds)
 	return u, ds
 }
 
-// In gives every place of the usage a folder before its path.
-func (u *Usage) In(dir string) {
-	for _, places := range u.Used {
-		for i := range places {
-			places[i].Path = path.Join(dir, places[i].Path)
+// leftOut says whether a file is none of the program's own code: a test, a
+// catalog, or in a folder that the go command passes over, or npm's.
+func leftOut(name string) bool {
+	if strings.HasSuffix(name, "_test.go") || IsMessageFile(name) {
+		return true
+	}
+	for part := range strings.SplitSeq(path.Dir(name), "/") {
+		if part == "vendor" || part == "testdata" || part == "node_modules" || len(part) > 1 && part != ".." && (part[0] == '_' || part[0] == '.') {
+			return true
 		}
 	}
-	for _, d := range u.Defined {
-		d.Place.Path = path.Join(dir, d.Place.Path)
-	}
-	for i := range u.Dynamic {
-		u.Dynamic[i].Place.Path = path.Join(dir, u.Dynamic[i].Place.Path)
-	}
+	return false
 }
 
 func (u *Usage) use(id string, place diag.Place) {
@@ -150,9 +169,10 @@ func (u *Usage) pattern(p *regexp.Regexp, name string, data []byte) {
 	if p.NumSubexp() < 1 {
 		return
 	}
+	lines := diag.NewLines(data)
 	for _, m := range p.FindAllSubmatchIndex(data, -1) {
 		if m[2] >= 0 {
-			line, column := diag.At(data, m[2])
+			line, column := lines.At(m[2])
 			u.use(string(data[m[2]:m[3]]), diag.Place{Path: name, Line: line, Column: column})
 		}
 	}
@@ -160,7 +180,8 @@ func (u *Usage) pattern(p *regexp.Regexp, name string, data []byte) {
 
 // newGoCode is an empty collection of Go code.
 func newGoCode(opt ScanOptions) *goCode {
-	return &goCode{fset: token.NewFileSet(), opt: opt, byKey: map[string]*goPackage{}, byPath: map[string]*goPackage{}}
+	return &goCode{fset: token.NewFileSet(), opt: opt, byKey: map[string]*goPackage{}, byPath: map[string]*goPackage{},
+		lines: map[string]*diag.Lines{}, sums: map[*ast.ValueSpec][]ast.Expr{}}
 }
 
 // CheckUsage compares the source catalog with the code: messages that are used
@@ -180,7 +201,7 @@ func CheckUsage(s *Set, u *Usage) []diag.Diagnostic {
 	var ds []diag.Diagnostic
 	for id, places := range u.Used {
 		if _, ok := src.Messages[id]; !ok {
-			d := finding("catalog.undefined", places[0], fmt.Sprintf("message %q is not in the source catalog", id), "")
+			d := finding("catalog.undefined", places[0], fmt.Sprintf("message %.80q is not in the source catalog", id), "")
 			d.Hint = "'hexapla catalog extract' adds it"
 			ds = append(ds, d)
 		}
@@ -206,7 +227,7 @@ func (u *Usage) empty() bool { return len(u.Used) == 0 && len(u.Dynamic) == 0 }
 
 // mayUse says whether the code uses the message, or may.
 func (u *Usage) mayUse(id string) bool {
-	return len(u.Used[id]) > 0 || u.Defined[id] != nil || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
+	return len(u.Used[id]) > 0 || u.Defined[id] != nil || u.Maybe[id] || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
 }
 
 // Unused are the ids of the source messages that no code uses. It fails where

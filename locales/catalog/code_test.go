@@ -259,20 +259,80 @@ func TestUnused(t *testing.T) {
 	}
 }
 
-// TestScanBomb: constants that double a thousand times are told by name, and
-// not worked out.
+// TestScanBomb: constants that double a thousand times are not worked out.
 func TestScanBomb(t *testing.T) {
-	for _, form := range []string{"const c%d = c%d + c%d\n", "var c%d = string(c%d) + (c%d)\n"} {
+	double := func(form string) string {
 		var b strings.Builder
 		b.WriteString("package a\nconst c0 = \"0123456789\"\n")
 		for i := range 1000 {
 			fmt.Fprintf(&b, form, i+1, i, i)
 		}
 		b.WriteString("var _ = T(c1000 + c1000)\nvar _ = len(c1000)\n")
-		_, ds := Scan(Files{"a.go": []byte(b.String())}, ScanOptions{})
-		if len(ds) != 1 || ds[0].ID != "catalog.too-large" {
+		return b.String()
+	}
+	for _, code := range []string{
+		double("const c%d = c%d + c%d\n"), double("var c%d = string(c%d) + (c%d)\n"), double("const ( _ = \"\"; c%d = c%d + c%d )\n"),
+		"package a\nconst a = \"0123456789\"\nfunc f() {" + strings.Repeat("{ const a = a + a\n", 40) + "T(a)" + strings.Repeat("}", 40) + "}\n",
+		"package a\nconst ( a0 = \"0123456789\"; b0 )\n" + strings.Repeat("const ( a1 = b0+b0+b0+b0; b1 )\n", 3) + "func f() { T(b1 + b1) }\n",
+	} {
+		u, ds := Scan(Files{"a.go": []byte(code)}, ScanOptions{})
+		if len(ds) != 0 {
 			t.Errorf("%v", ds)
 		}
+		for id := range u.Used {
+			if len(id) > maxConstant {
+				t.Errorf("an id of %d bytes", len(id))
+			}
+		}
+	}
+}
+
+// TestScanFiles: what takes more than one file to be seen.
+func TestScanFiles(t *testing.T) {
+	const head = "package a\nimport \"github.com/nicksnyder/go-i18n/v2/i18n\"\nvar l *i18n.Localizer\nfunc L(id string) { l.MustLocalize(&i18n.LocalizeConfig{MessageID: id}) }\n"
+	tests := []struct {
+		reason        string
+		files         map[string]string
+		used, dynamic string
+	}{
+		{"a constant for each system", map[string]string{"x_linux.go": "package a\nconst id = \"OnLinux\"", "x_windows.go": "package a\nconst id = \"OnWindows\"", "m.go": "package a\nfunc f() { L(id) }"}, "OnLinux OnWindows", ""},
+		{"a helper for each system", map[string]string{"x_linux.go": "package a\nfunc say(id string) { L(id) }", "x_windows.go": "package a\nfunc say(id string) { L(id) }", "m.go": "package a\nfunc f() { say(\"A\"); y.Open(\"f\", \"data.csv\"); g()(1, \"zzz\") }"}, "A", ""},
+		{"constants without a value", map[string]string{"m.go": "package a\nconst ( one = \"One\"; same )\nfunc f() { L(same) }"}, "One", ""},
+		{"a parameter that is changed", map[string]string{"m.go": "package a\nfunc say(id string) { id = \"app.\" + id; L(id) }\nfunc f() { say(\"A\") }"}, "", "m.go:2:43"},
+		{"further arguments", map[string]string{"m.go": "package a\nfunc say(ids ...string) { for i := range ids { L(ids[i]) } }\nfunc tell(x int, ids ...string) { for _, id := range ids { L(id) } }\nfunc f() { say(\"A\", \"B\"); tell(1, \"C\", \"D\"); say([]string{\"E\"}...) }"}, "A B C D E", ""},
+		{"a parameter that is a list", map[string]string{"m.go": "package a\nfunc say(ids []string) { L(ids[0]) }\nfunc f() { say([]string{\"A\"}) }"}, "", "m.go:2:28"},
+		{"a struct that is filled", map[string]string{"m.go": "package a\ntype cfg struct{ ID string }\nfunc f() { c := cfg{ID: \"A\"}; json.Unmarshal(b, &c); L(c.ID) }"}, "", "m.go:3:56"},
+		{"a map that is filled", map[string]string{"m.go": "package a\nfunc f() { m := map[string]string{\"k\": \"A\"}; maps.Copy(m, load()); L(m[\"q\"]) }"}, "", "m.go:2:70"},
+		{"an interface that the helper does not stand behind", map[string]string{"m.go": "package a\ntype tr struct{}\nfunc (t tr) Get(id string) string { L(id); return \"\" }\ntype cache interface{ Get(key string) ([]byte, error) }\nfunc f(c cache) { c.Get(\"user:1\"); tr{}.Get(\"A\") }"}, "A", ""},
+		{"a method of that name in a template", map[string]string{"m.go": "package a\ntype tr struct{}\nfunc (t tr) Get(id string) string { L(id); return \"\" }\nfunc f() { tr{}.Get(\"A\") }", "a.html": "{{.Request.Header.Get \"X-Id\"}}"}, "A", ""},
+		{"a method expression", map[string]string{"m.go": "package a\ntype w struct{}\nfunc (*w) say(id string) { L(id) }\nfunc f() { (*w).say(nil, \"A\"); g := (*w).say; g(nil, \"B\") }"}, "A B", ""},
+		{"two packages in one folder", map[string]string{"ids/ids.go": "package ids\nconst Hello = \"A\"", "ids/zz.go": "//go:build ignore\npackage zz", "m.go": "package a\nimport \"example.org/x/ids\"\nfunc f() { L(ids.Hello) }"}, "A", ""},
+		{"folders that are no part of the program", map[string]string{"vendor/x/x.go": "package x\nvar _ = T(\"No\")", "testdata/x.go": "package x\nvar _ = T(\"No\")", "_old/x.go": "package x\nvar _ = T(\"No\")", ".git/x.go": "package x\nvar _ = T(\"No\")", "node_modules/a/a.html": "{{T \"No\"}}", "a/.html": "{{T \"A\"}}"}, "A", ""},
+		{"comments that move lines", map[string]string{"m.go": "package a\n//line /etc/passwd:1\nfunc f() { L(read()) }"}, "", "m.go:3:14"},
+		{"columns are characters", map[string]string{"m.go": "package a\nfunc f() { /* привет */ L(read()) }"}, "", "m.go:2:27"},
+	}
+	for _, tt := range tests {
+		files := Files{"l.go": []byte(head)}
+		for name, text := range tt.files {
+			files[name] = []byte(text + "\n")
+		}
+		u, ds := Scan(files, ScanOptions{Calls: []Call{{"T", -1}}})
+		if len(ds) > 0 {
+			t.Errorf("%s: %v", tt.reason, ds)
+		}
+		var dynamic []string
+		for _, d := range u.Dynamic {
+			if d.Place.Path != "l.go" {
+				dynamic = append(dynamic, d.Place.String())
+			}
+		}
+		if got := strings.Join(slices.Sorted(maps.Keys(u.Used)), " "); got != tt.used || strings.Join(dynamic, " ") != tt.dynamic {
+			t.Errorf("%s: used %q, want %q; dynamic %q, want %q", tt.reason, got, tt.used, dynamic, tt.dynamic)
+		}
+	}
+	_, ds := Scan(Files{"bad.go": []byte("package a\n\n  func {\n")}, ScanOptions{At: "x"})
+	if len(ds) != 1 || ds[0].Place.Path != "x/bad.go" || ds[0].Place.Line != 3 || ds[0].Place.Column != 8 {
+		t.Errorf("%v", ds)
 	}
 }
 

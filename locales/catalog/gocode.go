@@ -57,13 +57,17 @@ type goCode struct {
 	opt    ScanOptions
 	byKey  map[string]*goPackage // the scanned ones, by folder and name
 	byPath map[string]*goPackage // by import path
+	lines  map[string]*diag.Lines
 
-	values  map[types.Object][]given // what variables and fields are given, where all of it is known
+	sums    map[*ast.ValueSpec][]ast.Expr // constants' values as they stand in the code, where the type checker is given less
+	values  map[types.Object][]given      // what constants, variables and fields are given
+	changed map[types.Object]bool         // those that are also given what is not known
+	folded  map[types.Object]*folded      // texts that were worked out
 	params  map[types.Object]param
-	helpers map[any]int                  // functions, by types.Object or *ast.FuncLit, to the index of the parameter that is an id
+	helpers map[any]param                // functions, by types.Object, *ast.FuncLit or *ast.FuncDecl, to the parameter that is an id
 	handed  map[any]given                // the same to where they first hand it on
 	called  map[any]bool                 // helpers that the code calls, interface methods by name
-	methods map[string]int               // the same by name, for calls of interfaces
+	methods map[string][]*types.Func     // helpers that are methods, by name, for calls of interfaces
 	elided  map[*ast.CompositeLit]string // literals whose type only the list that they are in says
 	mapped  map[string]bool              // names under which templates call helpers
 	delims  [][2]string                  // that templates are given
@@ -87,10 +91,18 @@ type given struct {
 	pkg  *goPackage
 }
 
-// A param is a parameter of a function.
+// A param is a parameter of a function; rest says that it takes all further
+// arguments.
 type param struct {
 	function any
 	index    int
+	rest     bool
+}
+
+// folded is the text of a constant or variable; busy while it is worked out.
+type folded struct {
+	text     string
+	ok, busy bool
 }
 
 func (g *goCode) add(dir string, f *ast.File) {
@@ -102,7 +114,9 @@ func (g *goCode) add(dir string, f *ast.File) {
 			p.path = dir
 		}
 		g.byKey[key] = p
-		if f.Name.Name != "main" {
+		// A folder may hold a program beside its package, left out of builds.
+		name := g.opt.Packages.Names[dir]
+		if f.Name.Name != "main" && (name == "" && g.byPath[p.path] == nil || name == f.Name.Name) {
 			g.byPath[p.path] = p
 		}
 	}
@@ -116,31 +130,31 @@ func (g *goCode) scan() (*Usage, []diag.Diagnostic) {
 	for _, key := range slices.Sorted(maps.Keys(g.byKey)) {
 		packages = append(packages, g.byKey[key])
 	}
-	g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}}
-	if name := g.longConstant(packages); name != "" {
-		return g.usage, []diag.Diagnostic{{ID: "catalog.too-large", Severity: diag.Warning, Message: fmt.Sprintf("Go code is not looked at: its constant %s is longer than %d bytes", name, maxConstant)}}
-	}
 	for _, p := range packages {
 		g.check(p)
 	}
-	g.values, g.params = map[types.Object][]given{}, map[types.Object]param{}
-	d := &declarations{goCode: g, changed: map[types.Object]bool{}}
+	g.values, g.changed, g.folded = map[types.Object][]given{}, map[types.Object]bool{}, map[types.Object]*folded{}
+	g.params = map[types.Object]param{}
 	for _, p := range packages {
-		d.declare(p)
+		g.declare(p)
 	}
-	maps.DeleteFunc(g.values, func(o types.Object, _ []given) bool { return d.changed[o] })
+	for _, name := range slices.Sorted(maps.Keys(g.byPath)) {
+		if p := g.byPath[name]; p != nil && !p.scanned && p.info != nil {
+			g.declare(p)
+		}
+	}
 	g.elided = map[*ast.CompositeLit]string{}
-	g.helpers, g.methods, g.handed = map[any]int{}, map[string]int{}, map[any]given{}
+	g.helpers, g.methods, g.handed = map[any]param{}, map[string][]*types.Func{}, map[any]given{}
 	for {
-		known := len(g.helpers) + len(g.methods)
-		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}}
+		known := len(g.helpers)
+		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}, Maybe: map[string]bool{}}
 		g.found, g.mapped, g.called, g.delims = nil, map[string]bool{}, map[any]bool{}, nil
 		for _, p := range packages {
 			for _, f := range p.files {
 				(&goFile{g, p}).look(f)
 			}
 		}
-		if len(g.helpers)+len(g.methods) == known {
+		if len(g.helpers) == known {
 			g.uncalled()
 			return g.usage, g.found
 		}
@@ -151,6 +165,9 @@ func (g *goCode) scan() (*Usage, []diag.Diagnostic) {
 // given nobody can tell.
 func (g *goCode) uncalled() {
 	for function, at := range g.handed {
+		if _, again := function.(*ast.FuncDecl); again {
+			continue // calls are of the other one of that name
+		}
 		name := ""
 		if o, ok := function.(types.Object); ok {
 			name = o.Name()
@@ -165,11 +182,12 @@ func (g *goCode) uncalled() {
 
 // templateFunctions are the names under which templates may call helpers.
 func (g *goCode) templateFunctions() []string {
-	for name := range g.methods {
-		g.mapped[name] = true
-	}
 	return slices.Sorted(maps.Keys(g.mapped))
 }
+
+// helperMethods are the names of methods that are helpers. Templates may call
+// them; or other methods of that name.
+func (g *goCode) helperMethods() []string { return slices.Sorted(maps.Keys(g.methods)) }
 
 // check finds the types of a package as far as its imports are known.
 func (g *goCode) check(p *goPackage) {
@@ -177,6 +195,7 @@ func (g *goCode) check(p *goPackage) {
 		return
 	}
 	p.checking = true
+	g.shorten(p)
 	defer func() { p.checking = false }()
 	p.info = &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
 	config := types.Config{
@@ -240,108 +259,76 @@ func (g *goCode) find(name string) *goPackage {
 			p.files = append(p.files, f)
 		}
 	}
-	if len(p.files) == 0 || g.longConstant([]*goPackage{p}) != "" {
+	if len(p.files) == 0 {
 		return nil
 	}
 	return p
 }
 
-// longConstant names a constant or variable that may be longer than
-// maxConstant, "" for none. A few lines can double a string a thousand times,
-// and the type checker would work that out. It goes by names, whatever their
-// scope: a bound, not the length.
-func (g *goCode) longConstant(packages []*goPackage) string {
-	values := map[string][]ast.Expr{}
-	for _, p := range packages {
-		for _, f := range p.files {
-			ast.Inspect(f, func(n ast.Node) bool {
-				if v, ok := n.(*ast.ValueSpec); ok {
-					for i, name := range v.Names {
-						if i < len(v.Values) {
-							values[name.Name] = append(values[name.Name], v.Values[i])
-						}
-					}
-				}
+// shorten keeps the type checker from working out sums of constants: a few lines
+// can double a string a thousand times. It sees the first summand only, of the
+// same type; text folds the whole, up to maxConstant.
+func (g *goCode) shorten(p *goPackage) {
+	for _, f := range p.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			d, ok := n.(*ast.GenDecl)
+			if !ok || d.Tok != token.CONST {
 				return true
-			})
-		}
-	}
-	lengths := map[string]int{}
-	var length func(e ast.Expr, depth int) int
-	length = func(e ast.Expr, depth int) int {
-		name := ""
-		switch e := e.(type) {
-		case *ast.BasicLit:
-			return len(e.Value)
-		case *ast.ParenExpr:
-			return length(e.X, depth)
-		case *ast.BinaryExpr:
-			if e.Op != token.ADD {
-				return 0
 			}
-			// Long sums lean to the left.
-			n := 0
-			var x ast.Expr = e
-			for {
-				b, ok := x.(*ast.BinaryExpr)
-				if !ok || b.Op != token.ADD || n > maxConstant {
-					return min(n+length(x, depth), 2*maxConstant)
+			for _, spec := range d.Specs {
+				v, ok := spec.(*ast.ValueSpec)
+				if !ok {
+					continue
 				}
-				n += length(b.Y, depth)
-				x = b.X
+				g.sums[v] = slices.Clone(v.Values)
+				for i := range v.Values {
+					v.Values[i] = firstSummand(v.Values[i])
+				}
 			}
-		case *ast.CallExpr:
-			if len(e.Args) == 1 {
-				return length(e.Args[0], depth)
+			return true
+		})
+	}
+}
+
+func firstSummand(e ast.Expr) ast.Expr {
+	for {
+		switch x := e.(type) {
+		case *ast.ParenExpr:
+			e = x.X
+		case *ast.BinaryExpr:
+			if x.Op != token.ADD {
+				return e
 			}
-			return 0
-		case *ast.SelectorExpr:
-			name = e.Sel.Name
-		case *ast.Ident:
-			name = e.Name
+			e = x.X
+		case *ast.CallExpr: // a conversion of a sum
+			if len(x.Args) != 1 {
+				return e
+			}
+			c := *x
+			c.Args = []ast.Expr{firstSummand(x.Args[0])}
+			return &c
 		default:
-			return 0
-		}
-		if n, ok := lengths[name]; ok {
-			return n
-		}
-		if depth > 1000 {
-			return 2 * maxConstant
-		}
-		lengths[name] = 0 // for a value that refers to itself
-		n := 0
-		for _, v := range values[name] {
-			n = max(n, length(v, depth+1))
-		}
-		lengths[name] = n
-		return n
-	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if length(ast.NewIdent(name), 0) > maxConstant {
-			return name
+			return e
 		}
 	}
-	return ""
 }
 
-// declarations learns what variables and fields are given.
-type declarations struct {
-	*goCode
-	changed map[types.Object]bool // by what is not known
-}
-
-// declare notes the parameters of a package's functions and what its variables
-// and fields are given.
-func (d *declarations) declare(p *goPackage) {
-	look := &goFile{d.goCode, p}
+// declare notes the parameters of a package's functions and what its constants,
+// variables and fields are given.
+func (g *goCode) declare(p *goPackage) {
+	look := &goFile{g, p}
 	give := func(to ast.Expr, value ast.Expr) {
 		o := look.object(to)
+		if name, ok := to.(*ast.Ident); ok && o == nil && p.types != nil {
+			// Declared again, for another system: both values count.
+			o = p.types.Scope().Lookup(name.Name)
+		}
 		switch {
 		case o == nil:
 		case value == nil:
-			d.changed[o] = true
+			g.changed[o] = true
 		default:
-			d.values[o] = append(d.values[o], given{value, p})
+			g.values[o] = append(g.values[o], given{value, p})
 		}
 	}
 	giveAll := func(to ast.Expr, elements []ast.Expr, keys bool) {
@@ -360,17 +347,34 @@ func (d *declarations) declare(p *goPackage) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncDecl:
-				d.declareParams(p, n.Type, p.info.Defs[n.Name])
+				var function any = n // declared again for another system, it has no object
+				if o := p.info.Defs[n.Name]; o != nil {
+					function = o
+				}
+				g.declareParams(p, n.Type, function)
 			case *ast.FuncLit:
-				d.declareParams(p, n.Type, n)
-			case *ast.ValueSpec:
-				for i, name := range n.Names {
-					switch len(n.Values) {
-					case 0: // no text
-					case len(n.Names):
-						give(name, n.Values[i])
-					default:
-						give(name, nil)
+				g.declareParams(p, n.Type, n)
+			case *ast.GenDecl:
+				var last []ast.Expr // a constant without a value has that of the one before
+				for _, spec := range n.Specs {
+					v, ok := spec.(*ast.ValueSpec)
+					if !ok {
+						continue
+					}
+					values := v.Values
+					if n.Tok == token.CONST {
+						if values = g.sums[v]; len(values) == 0 {
+							values = last
+						}
+						last = values
+					}
+					for i, name := range v.Names {
+						switch {
+						case len(values) == len(v.Names):
+							give(name, values[i])
+						case len(values) > 0:
+							give(name, nil)
+						}
 					}
 				}
 			case *ast.AssignStmt:
@@ -388,17 +392,30 @@ func (d *declarations) declare(p *goPackage) {
 					case to == nil:
 					case known:
 						giveAll(to, lit.Elts, i == 0)
-					case i == 1: // a variable that holds a list, when that is known
+					case i == 1: // an element of what a variable holds, when that is known
 						give(to, &ast.IndexExpr{X: n.X, Index: n.X})
 					default:
 						give(to, nil)
 					}
 				}
 			case *ast.CompositeLit:
-				d.fields(look, n)
+				g.fields(look, n)
 			case *ast.UnaryExpr:
 				if n.Op == token.AND {
 					give(n.X, nil) // by whoever has its address
+					g.fieldsChanged(look, n.X)
+				}
+			case *ast.CallExpr:
+				// A map, or what a pointer points to, may be filled by a function.
+				for _, arg := range n.Args {
+					if t := p.info.TypeOf(arg); t != nil && !look.isScanned(n.Fun) {
+						switch t.Underlying().(type) {
+						case *types.Map:
+							give(arg, nil)
+						case *types.Pointer:
+							g.fieldsChanged(look, arg)
+						}
+					}
 				}
 			}
 			return true
@@ -406,8 +423,40 @@ func (d *declarations) declare(p *goPackage) {
 	}
 }
 
+// isScanned says whether a function is declared in code that is looked at, or is
+// go-i18n's, which changes nothing.
+func (f *goFile) isScanned(function ast.Expr) bool {
+	o := f.object(function)
+	if o == nil || o.Pkg() == nil {
+		return false
+	}
+	p := f.byPath[o.Pkg().Path()]
+	return o.Pkg() == f.pkg.types || o.Pkg().Path() == i18nImport || p != nil && p.scanned
+}
+
+// fieldsChanged notes that the fields of a struct may be given anything.
+func (g *goCode) fieldsChanged(look *goFile, e ast.Expr) {
+	if _, ok := ast.Unparen(e).(*ast.CompositeLit); ok {
+		return
+	}
+	t := look.pkg.info.TypeOf(e)
+	if t == nil {
+		return
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if s, ok := t.Underlying().(*types.Struct); ok {
+		for i := range s.NumFields() {
+			if o := s.Field(i); o.Pkg() == nil || o.Pkg().Path() != i18nImport {
+				g.changed[o] = true
+			}
+		}
+	}
+}
+
 // fields notes what a literal of a struct gives its fields.
-func (d *declarations) fields(look *goFile, lit *ast.CompositeLit) {
+func (g *goCode) fields(look *goFile, lit *ast.CompositeLit) {
 	t := look.pkg.info.TypeOf(lit)
 	if t == nil {
 		return
@@ -423,16 +472,16 @@ func (d *declarations) fields(look *goFile, lit *ast.CompositeLit) {
 		if kv, ok := e.(*ast.KeyValueExpr); ok {
 			if name, ok := kv.Key.(*ast.Ident); ok {
 				if o := look.pkg.info.Uses[name]; o != nil {
-					d.values[o] = append(d.values[o], given{kv.Value, look.pkg})
+					g.values[o] = append(g.values[o], given{kv.Value, look.pkg})
 				}
 			}
 		} else if i < s.NumFields() {
-			d.values[s.Field(i)] = append(d.values[s.Field(i)], given{e, look.pkg})
+			g.values[s.Field(i)] = append(g.values[s.Field(i)], given{e, look.pkg})
 		}
 	}
 	for i := range s.NumFields() {
 		if s.Tag(i) != "" {
-			d.changed[s.Field(i)] = true // by whatever reads it from a file
+			g.changed[s.Field(i)] = true // by whatever reads it from a file
 		}
 	}
 }
@@ -440,9 +489,10 @@ func (d *declarations) fields(look *goFile, lit *ast.CompositeLit) {
 func (g *goCode) declareParams(p *goPackage, t *ast.FuncType, function any) {
 	i := 0
 	for _, field := range t.Params.List {
+		_, rest := field.Type.(*ast.Ellipsis)
 		for _, name := range field.Names {
 			if o := p.info.Defs[name]; o != nil {
-				g.params[o] = param{function, i}
+				g.params[o] = param{function, i, rest}
 			}
 			i++
 		}
@@ -472,9 +522,14 @@ func (f *goFile) look(file *ast.File) {
 	})
 }
 
+// place is where a node stands, whatever a //line comment says.
 func (f *goFile) place(n ast.Node) diag.Place {
-	at := f.fset.Position(n.Pos())
-	return diag.Place{Path: at.Filename, Line: at.Line, Column: at.Column}
+	at := f.fset.PositionFor(n.Pos(), false)
+	line, column := at.Line, at.Column
+	if l := f.lines[at.Filename]; l != nil {
+		line, column = l.At(at.Offset)
+	}
+	return diag.Place{Path: path.Join(f.opt.At, at.Filename), Line: line, Column: column}
 }
 
 // i18nType is the name of a type of go-i18n, or of one that a pointer to such a
@@ -575,38 +630,79 @@ func (f *goFile) object(e ast.Expr) types.Object {
 	return nil
 }
 
+// maxDepth is how many steps a text is followed through.
+const maxDepth = 100
+
 // text folds an expression to a constant string: a constant, or a variable that
 // has one value.
 func (f *goFile) text(e ast.Expr, depth int) (string, bool) {
-	if v := f.pkg.info.Types[e].Value; v != nil && v.Kind() == constant.String {
-		return constant.StringVal(v), true
-	}
-	if depth > 20 {
+	if depth > maxDepth {
 		return "", false
 	}
 	switch e := ast.Unparen(e).(type) {
-	case *ast.BasicLit: // where types could not be found
+	case *ast.BasicLit:
 		t, err := strconv.Unquote(e.Value)
 		return t, err == nil && e.Kind == token.STRING
 	case *ast.BinaryExpr:
-		a, ok1 := f.text(e.X, depth+1)
-		b, ok2 := f.text(e.Y, depth+1)
-		return a + b, ok1 && ok2 && e.Op == token.ADD && len(a)+len(b) <= maxConstant
+		// Long sums lean to the left.
+		var parts []string
+		n := 0
+		var x ast.Expr = e
+		for {
+			b, ok := ast.Unparen(x).(*ast.BinaryExpr)
+			if !ok {
+				break
+			}
+			t, ok := f.text(b.Y, depth+1)
+			if n += len(t); !ok || b.Op != token.ADD || n > maxConstant {
+				return "", false
+			}
+			parts, x = append(parts, t), b.X
+		}
+		t, ok := f.text(x, depth+1)
+		if !ok || n+len(t) > maxConstant {
+			return "", false
+		}
+		slices.Reverse(parts)
+		return t + strings.Join(parts, ""), true
 	case *ast.CallExpr: // a conversion
 		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
 			return f.text(e.Args[0], depth+1)
 		}
 	case *ast.Ident, *ast.SelectorExpr:
-		if v := f.values[f.object(e)]; len(v) == 1 && !f.isParam(e) {
-			return (&goFile{f.goCode, v[0].pkg}).text(v[0].expr, depth+1)
-		}
+		return f.textOf(f.object(e), depth)
 	}
 	return "", false
 }
 
-func (f *goFile) isParam(e ast.Expr) bool {
-	_, ok := f.params[f.object(e)]
-	return ok
+// textOf is the text of a constant, or of a variable or field with one value.
+func (f *goFile) textOf(o types.Object, depth int) (string, bool) {
+	if o == nil {
+		return "", false
+	}
+	if c, ok := o.(*types.Const); ok && len(f.values[o]) == 0 && c.Val().Kind() == constant.String {
+		return constant.StringVal(c.Val()), true // of a package that is not at hand
+	}
+	of := f.values[o]
+	if _, isParam := f.params[o]; isParam || len(of) != 1 || f.changed[o] {
+		return "", false
+	}
+	known := f.folded[o]
+	if known == nil {
+		known = &folded{busy: true}
+		f.folded[o] = known
+		known.text, known.ok = (&goFile{f.goCode, of[0].pkg}).text(of[0].expr, depth+1)
+		known.busy = false
+	}
+	return known.text, known.ok && !known.busy
+}
+
+// given is what an object may be, nil where not all of it is known.
+func (f *goFile) given(o types.Object) []given {
+	if _, isParam := f.params[o]; isParam || o == nil || f.changed[o] {
+		return nil
+	}
+	return f.values[o]
 }
 
 // maxTexts is how many texts an expression may have to be looked at one by one.
@@ -624,17 +720,14 @@ func (f *goFile) texts(e ast.Expr, depth int) ([]string, bool) {
 	var of []given
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident, *ast.SelectorExpr:
-		if f.isParam(e) {
-			return nil, false
-		}
-		of = f.values[f.object(e)]
+		of = f.given(f.object(e))
 	case *ast.CallExpr:
 		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
 			return f.texts(e.Args[0], depth+1)
 		}
 	case *ast.IndexExpr:
 		at, list := f.pkg, ast.Unparen(e.X)
-		if v := f.values[f.object(list)]; len(v) == 1 && !f.isParam(list) {
+		if v := f.given(f.object(list)); len(v) == 1 {
 			at, list = v[0].pkg, ast.Unparen(v[0].expr)
 		}
 		if lit, ok := list.(*ast.CompositeLit); ok {
@@ -711,7 +804,7 @@ func (f *goFile) id(e ast.Expr) {
 	if c, ok := x.(*ast.CallExpr); ok && len(c.Args) == 1 && f.pkg.info.Types[c.Fun].IsType() {
 		x = c.Args[0]
 	}
-	if p, ok := f.params[f.object(x)]; ok {
+	if p, ok := f.param(x); ok {
 		f.helper(p, x)
 		return
 	}
@@ -719,15 +812,40 @@ func (f *goFile) id(e ast.Expr) {
 	f.usage.Dynamic = append(f.usage.Dynamic, Dynamic{f.place(e), prefix, suffix})
 }
 
+// param is the parameter that an expression hands on as it came: one that is
+// never given anything else, or one of the further arguments.
+func (f *goFile) param(e ast.Expr) (param, bool) {
+	e = ast.Unparen(e)
+	element := false
+	if name, ok := e.(*ast.Ident); ok {
+		o := f.object(name)
+		if v := f.given(o); len(v) == 1 {
+			if _, ok := v[0].expr.(*ast.IndexExpr); ok {
+				e = v[0].expr // a loop's variable
+			}
+		}
+	}
+	if x, ok := e.(*ast.IndexExpr); ok {
+		e, element = ast.Unparen(x.X), true
+	}
+	name, ok := e.(*ast.Ident)
+	if !ok {
+		return param{}, false
+	}
+	o := f.object(name)
+	p, ok := f.params[o]
+	return p, ok && p.rest == element && len(f.values[o]) == 0 && !f.changed[o]
+}
+
 // helper notes that a function hands its parameter on as an id.
 func (f *goFile) helper(p param, at ast.Expr) {
-	f.helpers[p.function] = p.index
-	if _, ok := f.handed[p.function]; !ok {
+	if _, ok := f.helpers[p.function]; !ok {
 		f.handed[p.function] = given{at, f.pkg}
+		if fn, ok := p.function.(*types.Func); ok && fn.Signature().Recv() != nil {
+			f.methods[fn.Name()] = append(f.methods[fn.Name()], fn)
+		}
 	}
-	if fn, ok := p.function.(*types.Func); ok && fn.Signature().Recv() != nil {
-		f.methods[fn.Name()] = p.index
-	}
+	f.helpers[p.function] = p
 }
 
 // literal looks at i18n.Message{…} and i18n.LocalizeConfig{…}, and at the
@@ -765,7 +883,7 @@ func (f *goFile) template(key, value ast.Expr) {
 	if lit, ok := value.(*ast.FuncLit); ok {
 		function = lit
 	}
-	if _, ok := f.helpers[function]; ok {
+	if _, ok := f.helpers[function]; ok && function != nil {
 		f.mapped[name], f.called[function] = true, true
 	}
 }
@@ -856,9 +974,13 @@ func (f *goFile) call(c *ast.CallExpr) {
 			f.delims = append(f.delims, d)
 		}
 	}
-	if index, ok := f.callsHelper(c, name); ok {
-		if index < len(c.Args) {
-			f.id(c.Args[index])
+	if p, ok := f.callsHelper(c, name); ok {
+		for i := p.index; i < len(c.Args) && (i == p.index || p.rest); i++ {
+			if c.Ellipsis.IsValid() && i == len(c.Args)-1 {
+				f.id(&ast.IndexExpr{X: c.Args[i], Index: c.Args[i]}) // a list in the place of arguments
+			} else {
+				f.id(c.Args[i])
+			}
 		}
 		return
 	}
@@ -872,31 +994,54 @@ func (f *goFile) call(c *ast.CallExpr) {
 
 // callsHelper says whether a call is of a known helper, and which argument is
 // the id.
-func (f *goFile) callsHelper(c *ast.CallExpr, name string) (int, bool) {
-	var function any
-	if lit, ok := ast.Unparen(c.Fun).(*ast.FuncLit); ok {
-		function = lit
-	} else if o := f.object(c.Fun); o != nil {
-		function = o
-		if fn, ok := o.(*types.Func); ok {
-			function = fn.Origin()
-			if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
-				index, ok := f.methods[name]
-				f.called[name] = true
-				return index, ok
-			}
+func (f *goFile) callsHelper(c *ast.CallExpr, name string) (param, bool) {
+	fun, at := ast.Unparen(c.Fun), f
+	if v := f.given(f.object(fun)); len(v) == 1 { // t := func(id string) string {…}, t := tr.T
+		if _, isFunc := f.object(fun).(*types.Func); !isFunc {
+			fun, at = ast.Unparen(v[0].expr), &goFile{f.goCode, v[0].pkg}
 		}
-		if v := f.values[o]; len(v) == 1 { // t := func(id string) string {…}, t := tr.T
-			if lit, ok := v[0].expr.(*ast.FuncLit); ok {
-				function = lit
-			} else if named, ok := (&goFile{f.goCode, v[0].pkg}).object(v[0].expr).(*types.Func); ok {
-				function = named.Origin()
-			}
+	}
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		f.called[lit] = true
+		p, ok := f.helpers[lit]
+		return p, ok
+	}
+	o := at.object(fun)
+	if o == nil {
+		return param{}, false
+	}
+	var function any = o
+	if fn, ok := o.(*types.Func); ok {
+		function = fn.Origin()
+		if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
+			f.called[name] = true
+			return f.behind(recv.Type(), name)
 		}
 	}
 	f.called[function] = true
-	index, ok := f.helpers[function]
-	return index, ok
+	p, ok := f.helpers[function]
+	if sel, is := fun.(*ast.SelectorExpr); is && ok && at.pkg.info.Types[sel.X].IsType() {
+		p.index++ // a method expression takes its receiver as the first argument
+	}
+	return p, ok
+}
+
+// behind is a helper that may stand behind a call of an interface's method.
+func (f *goFile) behind(t types.Type, name string) (param, bool) {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return param{}, false
+	}
+	for _, fn := range f.methods[name] {
+		recv := fn.Signature().Recv().Type()
+		if _, isPointer := recv.(*types.Pointer); !isPointer {
+			recv = types.NewPointer(recv)
+		}
+		if types.Implements(recv, i) {
+			return f.helpers[fn], true
+		}
+	}
+	return param{}, false
 }
 
 // named looks at the call of a function that is known by its name.
@@ -914,7 +1059,7 @@ func (f *goFile) named(c *ast.CallExpr, call Call) {
 		}
 	}
 	for _, arg := range c.Args { // a helper of that name, or one more
-		if p, ok := f.params[f.object(arg)]; ok && types.Identical(f.object(arg).Type().Underlying(), types.Typ[types.String]) {
+		if p, ok := f.param(arg); ok && types.Identical(f.object(arg).Type().Underlying(), types.Typ[types.String]) {
 			f.helper(p, arg)
 			return
 		}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,12 +18,14 @@ const maxTemplateFile = 1 << 20
 type templateCode struct {
 	usage     *Usage
 	functions []string
+	methods   []string // that may be helpers, or others of that name
 	delims    [][2]string
 	calls     *regexp.Regexp // for what is no template of Go
+	lines     *diag.Lines    // of the file at hand
 }
 
-func newTemplateCode(u *Usage, functions []string, delims [][2]string) *templateCode {
-	t := &templateCode{usage: u, functions: functions, delims: append([][2]string{{"{{", "}}"}}, delims...)}
+func newTemplateCode(u *Usage, functions, methods []string, delims [][2]string) *templateCode {
+	t := &templateCode{usage: u, functions: functions, methods: methods, delims: append([][2]string{{"{{", "}}"}}, delims...)}
 	var names []string
 	for _, f := range functions {
 		names = append(names, regexp.QuoteMeta(f))
@@ -33,6 +36,7 @@ func newTemplateCode(u *Usage, functions []string, delims [][2]string) *template
 
 func (t *templateCode) scan(name string, data []byte) {
 	text := string(data)
+	t.lines = diag.NewLines(data)
 	for _, d := range t.delims {
 		if !strings.Contains(text, d[0]) {
 			continue
@@ -42,8 +46,8 @@ func (t *templateCode) scan(name string, data []byte) {
 		trees := map[string]*parse.Tree{}
 		if len(data) <= maxTemplateFile {
 			if _, err := tree.Parse(text, d[0], d[1], trees); err == nil {
-				for _, sub := range trees {
-					t.walk(name, data, sub.Root)
+				for _, sub := range slices.Sorted(maps.Keys(trees)) {
+					t.walk(name, data, trees[sub].Root)
 				}
 				continue
 			}
@@ -84,7 +88,7 @@ func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {
 		return
 	}
 	place := func(n parse.Node, shift int) diag.Place {
-		line, column := diag.At(data, min(int(n.Position())+shift, len(data)))
+		line, column := t.lines.At(int(n.Position()) + shift)
 		return diag.Place{Path: name, Line: line, Column: column}
 	}
 	for i, cmd := range p.Cmds {
@@ -102,7 +106,12 @@ func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {
 		if len(args) > 1 && called(args[0]) == "call" {
 			args = args[1:]
 		}
-		if len(args) == 0 || !slices.Contains(t.functions, called(args[0])) {
+		if len(args) == 0 {
+			continue
+		}
+		function := called(args[0])
+		sure := slices.Contains(t.functions, function)
+		if !sure && !slices.Contains(t.methods, function) {
 			continue
 		}
 		args = args[1:]
@@ -111,8 +120,12 @@ func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {
 		}
 		if k := slices.IndexFunc(args, func(n parse.Node) bool { return n.Type() == parse.NodeString }); k >= 0 {
 			s := args[k].(*parse.StringNode)
-			t.usage.use(s.Text, place(s, 1))
-		} else if len(args) > 0 {
+			if sure {
+				t.usage.use(s.Text, place(s, 1))
+			} else {
+				t.usage.Maybe[s.Text] = true
+			}
+		} else if len(args) > 0 && sure {
 			t.usage.Dynamic = append(t.usage.Dynamic, Dynamic{Place: place(cmd, 0)})
 		}
 	}
@@ -147,7 +160,7 @@ func (t *templateCode) search(name string, data []byte, delims [2]string) {
 			if m[2] < 0 {
 				group = 4
 			}
-			line, column := diag.At(data, span[0]+m[group])
+			line, column := t.lines.At(span[0] + m[group])
 			t.usage.use(string(data[span[0]+m[group]:span[0]+m[group+1]]), diag.Place{Path: name, Line: line, Column: column})
 		}
 	}
