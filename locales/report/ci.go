@@ -92,7 +92,7 @@ func (r *Report) JUnit(w io.Writer) error {
 			var lines []string
 			worst, failed := diag.Info, 0
 			for _, d := range byID[id] {
-				lines = append(lines, d.Severity.String()+": "+d.Error())
+				lines = append(lines, d.Severity.String()+": "+Visible(d.Error()))
 				worst = max(worst, d.Severity)
 				if tc.File == "" {
 					tc.File = d.Place.Path
@@ -170,7 +170,7 @@ func (r *Report) GitHub(w io.Writer) error {
 	var b strings.Builder
 	if len(r.Failures) > 0 {
 		// One annotation says why the run fails, whatever else there is no room for.
-		fmt.Fprintf(&b, "::error title=%s::%s\n", property.Replace(r.Tool), data.Replace(visible(strings.Join(r.Failures, "; "))))
+		fmt.Fprintf(&b, "::error title=%s::%s\n", property.Replace(r.Tool), data.Replace(Visible(strings.Join(r.Failures, "; "))))
 	}
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
 		var ds []diag.Diagnostic
@@ -209,7 +209,7 @@ func (r *Report) GitHub(w io.Writer) error {
 			if d.Hint != "" {
 				text += " (" + d.Hint + ")"
 			}
-			fmt.Fprintf(&b, "::%s %s::%s\n", command, strings.Join(props, ","), data.Replace(visible(text)))
+			fmt.Fprintf(&b, "::%s %s::%s\n", command, strings.Join(props, ","), data.Replace(Visible(text)))
 		}
 		if show < len(ds) {
 			fmt.Fprintf(&b, "::%s title=%s::%d more of this severity\n", command, property.Replace(r.Tool), len(ds)-show)
@@ -246,7 +246,7 @@ func (r *Report) GitLab(w io.Writer) error {
 	for i, d := range r.Diagnostics {
 		everything := d.Place
 		everything.Path = ""
-		text := subject(everything) + d.Message
+		text := Visible(subject(everything) + d.Message)
 		out = append(out, issue{text, d.ID, prints[i], map[diag.Severity]string{diag.Error: "major", diag.Warning: "minor", diag.Info: "info"}[d.Severity],
 			location{cmp.Or(d.Place.Path, "."), lines{max(d.Place.Line, 1)}}})
 	}
@@ -346,9 +346,9 @@ func (r *Report) SARIF(w io.Writer) error {
 			}
 		}
 		if name := strings.Trim(d.Place.Locale+"/"+d.Place.Unit, "/"); name != "" {
-			loc.Logical = []logical{{name}}
+			loc.Logical = []logical{{Visible(name)}}
 		}
-		res := result{RuleID: d.ID, RuleIndex: index[d.ID], Level: level(d.Severity), Message: text{message}, Fingerprints: map[string]string{"hexapla/v1": prints[i]}}
+		res := result{RuleID: d.ID, RuleIndex: index[d.ID], Level: level(d.Severity), Message: text{Visible(message)}, Fingerprints: map[string]string{"hexapla/v1": prints[i]}}
 		if loc.Physical != nil || loc.Logical != nil {
 			res.Locations = []location{loc}
 		}

@@ -79,7 +79,7 @@ func count(n int, what string) string {
 // markdown escapes what GitHub's Markdown would take for markup. Bidi controls
 // and control characters are shown by their number.
 func markdown(s string) string {
-	return markdownEscapes.Replace(strings.Join(strings.Fields(visible(s)), " "))
+	return markdownEscapes.Replace(strings.Join(strings.Fields(Visible(s)), " "))
 }
 
 var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "#", `\#`, "@", "@\u200b")
@@ -127,14 +127,14 @@ func (r *Report) HTML(w io.Writer) error {
 			page.Left = len(r.Diagnostics) - len(page.Findings)
 			break
 		}
-		page.Findings = append(page.Findings, finding{shown(d), visible(d.Place.String())})
+		page.Findings = append(page.Findings, finding{shown(d), Visible(d.Place.String())})
 	}
 	return htmlPage.Execute(w, page)
 }
 
 // shown is the diagnostic with nothing hidden in its words.
 func shown(d diag.Diagnostic) diag.Diagnostic {
-	d.Message, d.Hint = visible(d.Message), visible(d.Hint)
+	d.Message, d.Hint = Visible(d.Message), Visible(d.Hint)
 	return d
 }
 

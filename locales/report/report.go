@@ -111,7 +111,7 @@ func (r *Report) Text(w io.Writer) error {
 	for _, d := range r.Diagnostics {
 		p := d.Place
 		if p.Path != "" {
-			b.WriteString(p.Path + ":")
+			b.WriteString(Visible(p.Path) + ":")
 			if p.Line > 0 {
 				fmt.Fprintf(&b, "%d:", p.Line)
 				if p.Column > 0 {
@@ -120,15 +120,15 @@ func (r *Report) Text(w io.Writer) error {
 			}
 			b.WriteByte(' ')
 		} else if p.Locale != "" {
-			b.WriteString(p.Locale + ": ")
+			b.WriteString(Visible(p.Locale) + ": ")
 		}
 		fmt.Fprintf(&b, "%s: ", d.Severity)
 		if p.Path == "" {
 			p.Locale = ""
 		}
-		b.WriteString(visible(subject(p) + d.Message))
+		b.WriteString(Visible(subject(p) + d.Message))
 		if d.Hint != "" {
-			b.WriteString(" (" + visible(d.Hint) + ")")
+			b.WriteString(" (" + Visible(d.Hint) + ")")
 		}
 		b.WriteString(" [" + d.ID + "]\n")
 	}
@@ -154,9 +154,10 @@ func subject(p diag.Place) string {
 	return b.String()
 }
 
-// visible shows control characters and bidirectional controls by their number:
-// a finding quotes texts that nobody has checked.
-func visible(s string) string {
+// Visible shows control characters and bidirectional controls by their number,
+// and a line break or a tab as a space: findings quote texts, ids and file names
+// that nobody has checked.
+func Visible(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		switch {
