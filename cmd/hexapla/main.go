@@ -12,11 +12,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/locales/report"
 	"hexapla/pipeline/diag"
 )
 
@@ -31,10 +33,18 @@ const (
 const exitHelp = "EXIT STATUS: 0 all well; 1 findings; 2 wrong usage or configuration; 3 failed on the way."
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible()
 	code := run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// interruptible is a context that the first Ctrl-C or SIGTERM ends, so that the
+// command can leave everything in order. The second one ends the process at once.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // usageError is a wrong flag, argument or configuration.
@@ -69,7 +79,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		return exitFailed
 	}
 	for _, d := range diag.From(err, "") {
-		fmt.Fprintln(errw, "hexapla: "+d.Error())
+		for line := range strings.SplitSeq(d.Error(), "\n") {
+			fmt.Fprintln(errw, "hexapla: "+report.Visible(line))
+		}
 	}
 	if errors.As(err, &usage) {
 		return exitUsage
@@ -125,7 +137,7 @@ func usageFailed(c *cli.Context, err error, _ bool) error {
 
 // prepare gives every command, nested ones too, what urfave/cli leaves to each:
 // usage errors that are told and counted as such, no flag taken for an argument,
-// the exit codes in its help, and --project behind the command as well.
+// no argument passed over by a command that takes none, the exit codes in its help, and --project behind the command as well.
 func prepare(commands []*cli.Command) {
 	for _, c := range commands {
 		c.OnUsageError = usageFailed
@@ -148,7 +160,20 @@ func prepare(commands []*cli.Command) {
 					return usagef("flag %s stands behind an argument: put flags first", a)
 				}
 			}
+			if c.ArgsUsage == "" && ctx.Args().Present() {
+				return usagef("'%s' takes no arguments: %q%s", strings.TrimPrefix(ctx.Command.HelpName, "hexapla "), ctx.Args().First(), dirHint(c, ctx.Args().First()))
+			}
 			return action(ctx)
 		}
 	}
+}
+
+// dirHint is what somebody means who gives a folder to a command with --dir.
+func dirHint(c *cli.Command, arg string) string {
+	for _, f := range c.Flags {
+		if slices.Contains(f.Names(), "dir") {
+			return fmt.Sprintf("; did you mean --dir %q?", arg)
+		}
+	}
+	return ""
 }

@@ -1,11 +1,12 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"flag"
 	"os"
-	"os/signal"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite the scripts' expected output an
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"hexapla": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			ctx, stop := interruptible()
 			defer stop()
 			os.Exit(run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr))
 		},
@@ -54,4 +55,49 @@ func TestScripts(t *testing.T) {
 		},
 		Condition: engineCondition,
 	})
+}
+
+// TestSecondSignal: the first signal asks a command to stop, the second ends it,
+// even where it waits for its input.
+func TestSecondSignal(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no SIGTERM to send")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "split", "-")
+	cmd.Args[0] = "hexapla" // TestMain goes by it
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "LC_ALL=C")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	limit := time.After(time.Minute)
+	for {
+		select {
+		case err := <-ended:
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) {
+				t.Fatalf("ended with %v, want by a signal", err)
+			}
+			if exit.Exited() {
+				t.Fatalf("ended with code %d, want by a signal", exit.ExitCode())
+			}
+			return
+		case <-time.After(50 * time.Millisecond):
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+		case <-limit:
+			_ = cmd.Process.Kill()
+			t.Fatal("does not end by signals")
+		}
+	}
 }

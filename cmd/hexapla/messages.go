@@ -12,8 +12,9 @@ import (
 	"hexapla/locales"
 )
 
-// The program's own words, as catalogs like any other's: 'hexapla catalog check
-// --dir cmd/hexapla/messages --code 'cmd/hexapla/*.go” looks after them.
+// The program's own words, as catalogs like any other's, which this looks after:
+//
+//	hexapla catalog check --dir cmd/hexapla/messages --code 'cmd/hexapla/*.go'
 //
 //go:embed messages/*.toml
 var messageFiles embed.FS

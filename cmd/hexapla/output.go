@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"hexapla/locales"
+	"hexapla/locales/report"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
@@ -264,13 +265,13 @@ func (s *summary) print(out io.Writer, w words) {
 
 // printFinding writes one finding as compilers do, with its hint below.
 func printFinding(w io.Writer, d diag.Diagnostic) {
-	place := d.Place.String()
+	place := report.Visible(d.Place.String())
 	if place != "" {
 		place += ": "
 	}
-	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, d.Severity, d.Message, d.ID)
+	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, d.Severity, report.Visible(d.Message), d.ID)
 	if d.Hint != "" {
-		fmt.Fprintf(w, "    %s\n", d.Hint)
+		fmt.Fprintf(w, "    %s\n", report.Visible(d.Hint))
 	}
 }
 
