@@ -62,18 +62,22 @@ func (f *folder) at(name string) string { return filepath.Join(f.name, filepath.
 const maxFile = 1 << 30
 
 func (f *folder) read(name string) ([]byte, error) {
-	file, err := f.root.Open(filepath.FromSlash(name))
+	local := filepath.FromSlash(name)
+	info, err := f.root.Stat(local) // to open a pipe would wait for somebody to write
+	if err != nil {
+		if link, lerr := f.root.Lstat(local); lerr == nil && link.Mode()&fs.ModeSymlink != 0 && exists(err) {
+			return nil, usagef("%s is a link that leads out of the folder: such links are not followed", f.at(name))
+		}
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, usagef("%s is not a file", f.at(name))
+	}
+	file, err := f.root.Open(local)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file", name)
-	}
 	if info.Size() > maxFile {
 		return nil, fmt.Errorf("%s has %d bytes; the most is %d", name, info.Size(), maxFile)
 	}
@@ -90,6 +94,9 @@ func (f *folder) glob(patterns []string) ([]string, error) {
 	for _, p := range patterns {
 		found, err := doublestar.Glob(f.root.FS(), path.Clean(p), doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 		if err != nil {
+			if errors.Is(err, doublestar.ErrBadPattern) {
+				return nil, usagef("look for %q: %w", p, err)
+			}
 			return nil, fmt.Errorf("look for %s: %w", p, err)
 		}
 		all = append(all, found...)
