@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -49,19 +50,29 @@ func catalogDryRun() cli.Flag {
 
 // catalogs are the message files that a command works on.
 type catalogs struct {
-	dir    *folder
+	dir    *folder // nil where there is none yet: apply makes it
 	name   string
 	source string
 	config *pipeline.Config // nil without a project
 	files  catalog.Files
 }
 
-// openCatalogs reads the message files of --dir, or of the project.
+// errNoCatalogs says that a folder has no message file, or is not there. The
+// first extraction begins with that; everything else fails.
+var errNoCatalogs = errors.New("no message file")
+
+// openCatalogs reads the message files of --dir, or of the project. With
+// errNoCatalogs it gives catalogs all the same, which have no files yet.
 func openCatalogs(c *cli.Context) (*catalogs, error) {
 	k := &catalogs{name: c.String("dir"), source: c.String("source")}
 	if root, err := projectFolder(c); err == nil {
-		if data, err := os.ReadFile(filepath.Join(root, pipeline.ConfigName)); err == nil {
-			if k.config, err = pipeline.ParseConfig(filepath.Join(root, pipeline.ConfigName), data); err != nil {
+		config := filepath.Join(root, pipeline.ConfigName)
+		data, err := os.ReadFile(config)
+		if err != nil && exists(err) {
+			return nil, usageError{err}
+		}
+		if err == nil {
+			if k.config, err = pipeline.ParseConfig(config, data); err != nil {
 				return nil, usageError{err}
 			}
 			if k.name == "" {
@@ -84,17 +95,18 @@ func openCatalogs(c *cli.Context) (*catalogs, error) {
 		return nil, usageError{err}
 	}
 	k.source = source
-	if k.dir, err = openFolder(k.name); err != nil {
+	if k.dir, err = openFolder(k.name); err != nil && exists(err) {
 		return nil, usageError{err}
+	} else if err != nil {
+		k.files = catalog.Files{}
+		return k, usageError{errors.Join(err, errNoCatalogs)}
 	}
-	if k.files, err = k.read([]string{"**/*.{toml,json,yaml,yml}"}); err != nil {
-		k.dir.close()
+	if k.files, err = k.read(c.Context, []string{"**/*.{toml,json,yaml,yml}"}, func(name string) bool { return strings.Contains("/"+name, "/testdata/") }); err != nil {
+		k.close()
 		return nil, err
 	}
-	maps.DeleteFunc(k.files, func(name string, _ []byte) bool { return strings.Contains("/"+name, "/testdata/") })
 	if len(k.files) == 0 {
-		k.dir.close()
-		return nil, usagef("no message file in %s: want active.LOCALE.toml, .json or .yaml", k.name)
+		return k, usagef("%w in %s: want active.LOCALE.toml, .json or .yaml", errNoCatalogs, k.name)
 	}
 	if !said {
 		k.source = onlyEnglish(k.files, k.source)
@@ -122,13 +134,26 @@ func onlyEnglish(files catalog.Files, source string) string {
 	return slices.Collect(maps.Keys(found))[0]
 }
 
-func (k *catalogs) read(patterns []string) (catalog.Files, error) {
+func (k *catalogs) close() {
+	if k.dir != nil {
+		k.dir.close()
+	}
+}
+
+// read reads the files of the patterns, but for those to skip.
+func (k *catalogs) read(ctx context.Context, patterns []string, skip func(string) bool) (catalog.Files, error) {
 	names, err := k.dir.glob(patterns)
 	if err != nil {
 		return nil, err
 	}
 	files := catalog.Files{}
 	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if skip != nil && skip(name) {
+			continue
+		}
 		if files[name], err = k.dir.read(name); err != nil {
 			return nil, err
 		}
@@ -145,14 +170,22 @@ func (k *catalogs) check() pipeline.CheckConfig {
 
 // apply writes what an edit of the catalogs came to, unless it is a dry run, and
 // tells the changes.
-func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic) error {
+func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic) (err error) {
+	if err := c.Context.Err(); err != nil {
+		return err
+	}
 	for _, d := range ds {
 		printFinding(c.App.ErrWriter, d)
 	}
 	for _, ch := range r.Changes {
-		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", ch.Kind, ch.Locale, ch.ID)
+		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", ch.Kind, ch.Locale, report.Visible(ch.ID))
 	}
 	if !c.Bool("dry-run") {
+		if k.dir == nil && len(r.Write) > 0 {
+			if k.dir, err = makeFolder(k.name); err != nil {
+				return err
+			}
+		}
 		for _, name := range slices.Sorted(maps.Keys(r.Write)) {
 			if _, err := k.dir.write(name, r.Write[name]); err != nil {
 				return err
@@ -226,7 +259,7 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 	}
 	defer dir.close()
 	k := &catalogs{dir: dir}
-	files, err := k.read(globs)
+	files, err := k.read(c.Context, globs, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -234,6 +267,9 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 	o.Packages, ds = goPackages(c.Context, c.String("code-dir"), slices.Sorted(maps.Keys(files)))
 	o.At = filepath.ToSlash(c.String("code-dir"))
 	u, more := catalog.Scan(files, o)
+	if err := c.Context.Err(); err != nil {
+		return nil, nil, err
+	}
 	return u, append(ds, more...), nil
 }
 
@@ -248,18 +284,32 @@ uses and no catalog has, or that nothing uses. What fails the run is the policy'
 say, by flags or the [check] section of hexapla.toml.`,
 		Flags: catalogFlags(append(append(codeFlags(), localeFlag()), policyFlags()...)...),
 		Action: func(c *cli.Context) error {
+			only, err := localesGiven(c)
+			if err != nil {
+				return err
+			}
 			k, err := openCatalogs(c)
 			if err != nil {
 				return err
 			}
-			defer k.dir.close()
-			set, ds := catalog.Parse(k.files, k.source)
+			defer k.close()
 			config := k.check()
-			want := c.StringSlice("locale")
+			g, err := openGate(c, config)
+			if err != nil {
+				return err
+			}
+			set, ds := catalog.Parse(k.files, k.source)
+			if err := c.Context.Err(); err != nil {
+				return err
+			}
+			want := only
 			if len(want) == 0 && k.config != nil {
 				want = k.config.Project.Locales
 			}
 			ds = append(ds, catalog.Check(set, catalog.Options{Locales: want, AllowFunctions: config.TemplateFunctions, AllowIf: config.AllowIf, SameAsSource: config.SameAsSource})...)
+			if err := c.Context.Err(); err != nil {
+				return err
+			}
 			usage, more, err := scanCode(c, config)
 			if err != nil {
 				return err
@@ -269,14 +319,13 @@ say, by flags or the [check] section of hexapla.toml.`,
 				ds = append(ds, catalog.CheckUsage(set, usage)...)
 			}
 			r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set), Diagnostics: inFolder(ds, k.files, filepath.ToSlash(k.name))}
-			if len(c.StringSlice("locale")) > 0 {
-				keep := canonicalAll(slices.Clone(c.StringSlice("locale")))
-				r.Locales = slices.DeleteFunc(r.Locales, func(l report.Completeness) bool { return !slices.Contains(keep, l.Locale) })
+			if len(only) > 0 {
+				r.Locales = slices.DeleteFunc(r.Locales, func(l report.Completeness) bool { return !slices.Contains(only, l.Locale) })
 			}
 			for _, rule := range catalog.Rules() {
 				r.Rules = append(r.Rules, report.Rule{ID: rule.ID, Title: rule.Title, Severity: rule.Severity})
 			}
-			return judge(c, r, config)
+			return g.judge(c, r)
 		},
 	}
 }
@@ -302,7 +351,7 @@ func catalogStatsCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			defer k.dir.close()
+			defer k.close()
 			set, _ := catalog.Parse(k.files, k.source)
 			r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set)}
 			if c.Bool("json") {
@@ -333,7 +382,7 @@ func editCatalogs(c *cli.Context, edit func(*catalogs) (catalog.Result, []diag.D
 	if err != nil {
 		return err
 	}
-	defer k.dir.close()
+	defer k.close()
 	r, ds, err := edit(k)
 	if err != nil {
 		return err
@@ -351,23 +400,14 @@ one of these. A message that the code uses and has no text for is added without 
 for somebody to write it. Custom delimiters are kept.`,
 		Flags: catalogFlags(append(codeFlags(), catalogDryRun())...),
 		Action: func(c *cli.Context) error {
-			if dir := c.String("dir"); dir != "" {
-				if err := os.MkdirAll(dir, 0o777); err != nil {
-					return err
-				}
-			}
 			k, err := openCatalogs(c)
-			var usage usageError
-			if errors.As(err, &usage) && c.String("dir") != "" {
-				// The first extraction makes the source catalog.
-				if k, err = emptyCatalogs(c); err != nil {
-					return err
-				}
+			if k != nil {
+				defer k.close()
 			}
-			if err != nil {
+			// The first extraction makes the source catalog.
+			if err != nil && (!errors.Is(err, errNoCatalogs) || c.String("dir") == "") {
 				return err
 			}
-			defer k.dir.close()
 			u, ds, err := scanCode(c, k.check())
 			if err != nil {
 				return err
@@ -379,23 +419,6 @@ for somebody to write it. Custom delimiters are kept.`,
 			return k.apply(c, r, append(ds, more...))
 		},
 	}
-}
-
-func emptyCatalogs(c *cli.Context) (*catalogs, error) {
-	dir, err := openFolder(c.String("dir"))
-	if err != nil {
-		return nil, usageError{err}
-	}
-	source := c.String("source")
-	if source == "" {
-		source = "en"
-	}
-	tag, err := locales.Canonical(source)
-	if err != nil {
-		dir.close()
-		return nil, usageError{err}
-	}
-	return &catalogs{dir: dir, name: c.String("dir"), source: tag, files: catalog.Files{}}, nil
 }
 
 func catalogSyncCommand(name, usage string, do func(catalog.Files, string, catalog.SyncOptions) (catalog.Result, []diag.Diagnostic)) *cli.Command {
@@ -410,8 +433,12 @@ translation stays in use and is marked; comments and order stay.`,
 			&cli.BoolFlag{Name: "accept-copies", Usage: "a text in a translate file that equals its source is a translation"},
 			catalogDryRun()),
 		Action: func(c *cli.Context) error {
+			targets, err := localesGiven(c)
+			if err != nil {
+				return err
+			}
 			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
-				r, ds := do(k.files, k.source, catalog.SyncOptions{Locales: c.StringSlice("locale"), Prune: c.Bool("prune"), AcceptCopies: c.Bool("accept-copies")})
+				r, ds := do(k.files, k.source, catalog.SyncOptions{Locales: targets, Prune: c.Bool("prune"), AcceptCopies: c.Bool("accept-copies")})
 				return r, ds, nil
 			})
 		},
@@ -489,7 +516,7 @@ func catalogFmtCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			defer k.dir.close()
+			defer k.close()
 			r, ds := catalog.Fmt(k.files)
 			for _, d := range ds {
 				printFinding(c.App.ErrWriter, d)

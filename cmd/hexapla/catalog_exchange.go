@@ -170,19 +170,18 @@ files back.`,
 // targetLocales are the locales that --locale names, or the project's, or those
 // that have a catalog; the source is none.
 func (k *catalogs) targetLocales(c *cli.Context, set *catalog.Set) ([]string, error) {
-	want := slices.Clone(c.StringSlice("locale"))
+	want, err := localesGiven(c)
+	if err != nil {
+		return nil, err
+	}
 	if len(want) == 0 && k.config != nil {
 		want = slices.Clone(k.config.Project.Locales)
 	}
 	if len(want) == 0 {
 		want = slices.Sorted(maps.Keys(set.Catalogs))
 	}
-	for i, l := range want {
-		tag, err := locales.Canonical(l)
-		if err != nil {
-			return nil, usageError{err}
-		}
-		want[i] = tag
+	if want, err = canonicalTags("locale", want); err != nil {
+		return nil, err
 	}
 	slices.Sort(want)
 	return slices.DeleteFunc(slices.Compact(want), func(l string) bool { return l == k.source }), nil
@@ -214,7 +213,7 @@ func runCatalogExport(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	defer k.dir.close()
+	defer k.close()
 	set, wrong, err := k.sources()
 	if err != nil {
 		return err
@@ -236,6 +235,9 @@ func runCatalogExport(c *cli.Context) error {
 	}
 	now := time.Now().UTC().Truncate(time.Second)
 	for _, locale := range targets {
+		if err := c.Context.Err(); err != nil {
+			return err
+		}
 		if !set.Readable(locale) {
 			continue
 		}
@@ -332,29 +334,35 @@ func runCatalogImport(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return usagef("catalog import wants at least one FILE")
 	}
+	given := ""
+	if c.IsSet("locale") {
+		tags, err := canonicalTags("--locale", []string{c.String("locale")})
+		if err != nil {
+			return err
+		}
+		given = tags[0]
+	}
 	k, err := openCatalogs(c)
 	if err != nil {
 		return err
 	}
-	defer k.dir.close()
+	defer k.close()
 	findings := false
 	for _, name := range c.Args().Slice() {
+		if err := c.Context.Err(); err != nil {
+			return err
+		}
 		set, _, err := k.sources()
 		if err != nil {
 			return err
 		}
-		in := &catalogImport{set: set, copies: c.Bool("accept-copies"), locale: c.String("locale"), by: map[string][]catalog.Translation{}, tasks: map[string]map[string]*catalog.Task{}}
+		in := &catalogImport{set: set, copies: c.Bool("accept-copies"), locale: given, by: map[string][]catalog.Translation{}, tasks: map[string]map[string]*catalog.Task{}}
 		format := c.String("format")
 		if format == "" {
 			format = strings.ToLower(filepath.Ext(name))
 		}
 		var all iter.Seq2[*exchange.Unit, error]
 		if strings.TrimPrefix(format, ".") == tmxName {
-			if in.locale != "" {
-				if in.locale, err = locales.Canonical(in.locale); err != nil {
-					return usageError{err}
-				}
-			}
 			all = in.pairUnits(name, k.source)
 		} else {
 			codec, _ := pipeline.CodecNamed(format)
@@ -526,7 +534,7 @@ func runCatalogFill(c *cli.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer k.dir.close()
+	defer k.close()
 	set, wrong, err := k.sources()
 	if err != nil {
 		return err

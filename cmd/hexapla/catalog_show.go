@@ -12,7 +12,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"hexapla/locales"
+	"hexapla/locales/catalog"
 	"hexapla/locales/message"
+	"hexapla/locales/report"
+	"hexapla/pipeline/diag"
 )
 
 func catalogShowCommand() *cli.Command {
@@ -54,7 +57,7 @@ func runCatalogShow(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	defer k.dir.close()
+	defer k.close()
 	set, _, err := k.sources()
 	if err != nil {
 		return err
@@ -63,7 +66,7 @@ func runCatalogShow(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(c.StringSlice("locale")) == 0 {
+	if want, _ := localesGiven(c); len(want) == 0 || slices.Contains(want, k.source) {
 		targets = slices.Insert(targets, 0, k.source)
 	}
 	entries := map[string][]message.Entry{}
@@ -72,15 +75,16 @@ func runCatalogShow(c *cli.Context) error {
 			entries[tag] = append(entries[tag], cat.Messages[id].Entry)
 		}
 	}
-	catalogs, _ := locales.New(entries)
-	var rows []shown
+	in := showing{set: set, given: given, counts: c.StringSlice("count")}
+	in.catalogs, in.found = locales.New(entries)
+	rows := []shown{}
 	failed := false
 	for _, id := range c.Args().Slice() {
 		if set.Catalogs[set.Source].Messages[id] == nil {
 			return usagef("the source catalog has no message %q", id)
 		}
 		for _, locale := range targets {
-			for _, r := range showIn(catalogs, locale, id, given, c.StringSlice("count")) {
+			for _, r := range in.rows(locale, id) {
 				failed = failed || r.Error != ""
 				rows = append(rows, r)
 			}
@@ -112,7 +116,7 @@ func printShown(c *cli.Context, rows []shown) error {
 		if r.Form != "" {
 			count += " " + r.Form
 		}
-		t.AppendRow(table.Row{r.Locale, r.ID, count, text})
+		t.AppendRow(table.Row{r.Locale, report.Visible(r.ID), count, report.Visible(text)})
 	}
 	_, err := fmt.Fprintln(c.App.Writer, t.Render())
 	return err
@@ -138,13 +142,38 @@ func showArgs(args []string) (locales.Args, error) {
 	return out, nil
 }
 
-// showIn writes a message in a locale, once for each number.
-func showIn(catalogs *locales.Catalogs, locale, id string, given locales.Args, counts []string) []shown {
-	m := seenIn(catalogs, locale, id)
-	if m == nil {
-		return []shown{{ID: id, Locale: locale, Error: "there is no such message"}}
+// showing is what messages are shown from.
+type showing struct {
+	set      *catalog.Set
+	catalogs *locales.Catalogs
+	found    []diag.Diagnostic // about the messages that catalogs cannot use
+	given    locales.Args
+	counts   []string
+}
+
+// missing says why a locale has nothing to show of a message: there is none, or
+// it is of no use.
+func (in *showing) missing(locale, id string) string {
+	for _, tag := range append([]string{locale}, locales.Parents(locale)...) {
+		if in.set.Catalogs[tag] == nil || in.set.Catalogs[tag].Messages[id] == nil {
+			continue
+		}
+		for _, d := range in.found {
+			if d.Place.Locale == tag && d.Place.Unit == id {
+				return d.Message
+			}
+		}
 	}
-	counts = slices.Clone(counts)
+	return "there is no such message"
+}
+
+// rows writes a message in a locale, once for each number.
+func (in *showing) rows(locale, id string) []shown {
+	m := seenIn(in.catalogs, locale, id)
+	if m == nil {
+		return []shown{{ID: id, Locale: locale, Error: in.missing(locale, id)}}
+	}
+	counts := slices.Clone(in.counts)
 	counting := m.Plural() || slices.ContainsFunc(m.Parts("other"), func(p message.Part) bool { return p.Field == locales.PluralCount })
 	if !counting {
 		counts = []string{""}
@@ -158,15 +187,15 @@ func showIn(catalogs *locales.Catalogs, locale, id string, given locales.Args, c
 	var out []shown
 	for _, n := range counts {
 		row := shown{ID: id, Locale: locale, Count: n}
-		args := samples(m, locale, given)
+		args := samples(m, locale, in.given)
 		if n != "" {
 			args[locales.PluralCount] = n
 			row.Form = locales.Plural(locale, n)
-			if _, ok := given["Count"]; !ok {
+			if _, ok := in.given["Count"]; !ok {
 				args["Count"] = n
 			}
 		}
-		l, err := catalogs.Localize(locale, id, args)
+		l, err := in.catalogs.Localize(locale, id, args)
 		if err != nil {
 			row.Error = errors.Unwrap(err).Error()
 		} else if row.Text = l.Text; l.Locale != locale {

@@ -40,6 +40,10 @@ func runCheck(c *cli.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
+	g, err := openGate(c, p.Config.Check)
+	if err != nil {
+		return err
+	}
 	targets, err := p.targets(c.StringSlice("locale"))
 	if err != nil {
 		return err
@@ -84,7 +88,7 @@ func runCheck(c *cli.Context) (err error) {
 		r.Rules = append(r.Rules, report.Rule{ID: q.ID, Title: q.Description, Severity: q.Severity})
 	}
 	r.Rules = append(r.Rules, completenessRules...)
-	return judge(c, r, p.Config.Check)
+	return g.judge(c, r)
 }
 
 // tally adds an edition's segments to its locale's.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -60,26 +59,53 @@ func policyFlags() []cli.Flag {
 
 // policy is the configuration's check section with the flags over it.
 func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error) {
-	p := &report.Policy{
-		FailUnder: map[string]float64{}, Limits: map[diag.Severity]int{diag.Error: 0},
-		Required: canonicalAll(append(slices.Clone(config.Required), c.StringSlice("require")...)),
-		Optional: canonicalAll(append(slices.Clone(config.Optional), c.StringSlice("optional")...)),
-		Severity: config.Severity,
+	p := &report.Policy{FailUnder: map[string]float64{}, Limits: map[diag.Severity]int{diag.Error: 0}, Severity: config.Severity}
+	for _, list := range []struct {
+		to   *[]string
+		from string
+		tags []string
+	}{
+		{&p.Required, "check.required", config.Required}, {&p.Required, "--require", c.StringSlice("require")},
+		{&p.Optional, "check.optional", config.Optional}, {&p.Optional, "--optional", c.StringSlice("optional")},
+	} {
+		tags, err := canonicalTags(list.from, list.tags)
+		if err != nil {
+			return nil, err
+		}
+		*list.to = append(*list.to, tags...)
 	}
-	for l, share := range config.FailUnder {
-		p.FailUnder[canonicalOr(l)] = share
+	failUnder := func(from, l string, share float64) error {
+		if !(share >= 0 && share <= 100) { // NaN is neither
+			return usagef("%s: want a share from 0 to 100, as in ru=100", from)
+		}
+		if l != "*" {
+			tags, err := canonicalTags(from, []string{l})
+			if err != nil {
+				return err
+			}
+			l = tags[0]
+		}
+		p.FailUnder[l] = share
+		return nil
 	}
-	if s := c.String("fail-under"); s != "" {
-		for _, part := range strings.Split(s, ",") {
+	for _, l := range slices.Sorted(maps.Keys(config.FailUnder)) {
+		if err := failUnder("check.fail_under", l, config.FailUnder[l]); err != nil {
+			return nil, err
+		}
+	}
+	if c.IsSet("fail-under") {
+		for _, part := range strings.Split(c.String("fail-under"), ",") {
 			l, share, ok := strings.Cut(strings.TrimSpace(part), "=")
 			if !ok {
 				l, share = "*", l
 			}
 			n, err := strconv.ParseFloat(strings.TrimSuffix(share, "%"), 64)
-			if err != nil || n < 0 || n > 100 {
-				return nil, usagef("--fail-under %q: want a share from 0 to 100, as in ru=100", part)
+			if err != nil {
+				n = -1
 			}
-			p.FailUnder[canonicalOr(l)] = n
+			if err := failUnder(fmt.Sprintf("--fail-under %q", part), l, n); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for severity, limit := range map[diag.Severity]struct {
@@ -99,7 +125,14 @@ func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error)
 		}
 	}
 	for i, a := range config.Allow {
-		allowance := report.Allowance{ID: a.ID, Path: a.Path, Locale: canonicalOr(a.Locale), Unit: a.Unit, Reason: a.Reason}
+		allowance := report.Allowance{ID: a.ID, Path: a.Path, Unit: a.Unit, Reason: a.Reason}
+		if a.Locale != "" {
+			tags, err := canonicalTags(fmt.Sprintf("check.allow %d", i+1), []string{a.Locale})
+			if err != nil {
+				return nil, err
+			}
+			allowance.Locale = tags[0]
+		}
 		if a.Expires != "" {
 			t, err := time.Parse(time.DateOnly, a.Expires)
 			if err != nil {
@@ -119,43 +152,85 @@ func canonicalOr(tag string) string {
 	return tag
 }
 
-func canonicalAll(tags []string) []string {
-	for i, t := range tags {
-		tags[i] = canonicalOr(t)
+// canonicalTags are the canonical forms of locales that somebody gave; from says
+// where.
+func canonicalTags(from string, tags []string) ([]string, error) {
+	var out []string
+	for _, t := range tags {
+		tag, err := locales.Canonical(t)
+		if err != nil {
+			return nil, usagef("%s: %w", from, err)
+		}
+		out = append(out, tag)
 	}
-	return tags
+	return out, nil
+}
+
+// localesGiven are the locales of --locale.
+func localesGiven(c *cli.Context) ([]string, error) {
+	return canonicalTags("--locale", c.StringSlice("locale"))
+}
+
+// gate is what a report is held to, and where it goes. It is made, and with it
+// every flag looked at, before anything is done.
+type gate struct {
+	policy  *report.Policy
+	known   *report.Baseline // nil without one
+	outputs []output
+}
+
+func openGate(c *cli.Context, config pipeline.CheckConfig) (*gate, error) {
+	g := &gate{}
+	var err error
+	if g.policy, err = policy(c, config); err != nil {
+		return nil, err
+	}
+	if g.outputs, err = outputs(c); err != nil {
+		return nil, err
+	}
+	baseline := c.String("baseline")
+	if baseline == "" {
+		if c.Bool("update-baseline") {
+			return nil, usagef("--update-baseline wants --baseline FILE")
+		}
+		if c.IsSet("baseline") {
+			return nil, usagef("--baseline wants the name of a file")
+		}
+		return g, nil
+	}
+	info, err := os.Stat(baseline)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, usagef("--baseline %s is not a file", baseline)
+	}
+	data, err := os.ReadFile(baseline)
+	switch {
+	case err == nil:
+		if g.known, err = report.ParseBaseline(data); err != nil {
+			return nil, usagef("%s: %w", baseline, err)
+		}
+	case exists(err):
+		return nil, usagef("the baseline cannot be read: %w", err)
+	case !c.Bool("update-baseline"):
+		return nil, usagef("%w; --update-baseline makes one", err)
+	}
+	return g, nil
 }
 
 // judge applies the policy and the baseline to a report, writes it in the formats
 // asked for, and says by its error whether the run fails.
-func judge(c *cli.Context, r *report.Report, config pipeline.CheckConfig) error {
-	r.Tool, r.Version = "hexapla", buildVersion().Version
-	diag.Sort(r.Diagnostics)
-	p, err := policy(c, config)
-	if err != nil {
+func (g *gate) judge(c *cli.Context, r *report.Report) error {
+	if err := c.Context.Err(); err != nil {
 		return err
 	}
-	now := time.Now()
-	baseline := c.String("baseline")
-	var known *report.Baseline
-	if baseline != "" {
-		data, err := os.ReadFile(baseline)
-		switch {
-		case err == nil:
-			if known, err = report.ParseBaseline(data); err != nil {
-				return usagef("%s: %w", baseline, err)
-			}
-		case !errors.Is(err, fs.ErrNotExist):
-			return err
-		case !c.Bool("update-baseline"):
-			return usagef("%w; --update-baseline makes one", err)
-		}
-	}
+	r.Tool, r.Version = "hexapla", buildVersion().Version
+	diag.Sort(r.Diagnostics)
+	p, known, baseline, now := g.policy, g.known, c.String("baseline"), time.Now()
 	// Allowances and baselines name files by their paths in the project, wherever
-	// the user stands.
+	// the user stands. Without a project there are no allowances, and the folder of
+	// the baseline stands for it.
 	root, err := projectFolder(c)
 	if err != nil {
-		root = "."
+		root = filepath.Dir(baseline)
 	}
 	said := map[string]string{} // by path in the project
 	repath(r.Diagnostics, func(name string) string {
@@ -165,9 +240,6 @@ func judge(c *cli.Context, r *report.Report, config pipeline.CheckConfig) error 
 	})
 	judged := p.Judge(r, known, now)
 	if c.Bool("update-baseline") {
-		if baseline == "" {
-			return usagef("--update-baseline wants --baseline FILE")
-		}
 		all := p.Judge(r, nil, now)
 		next := report.NewBaseline(all)
 		if known != nil {
@@ -190,7 +262,7 @@ func judge(c *cli.Context, r *report.Report, config pipeline.CheckConfig) error 
 		}
 		return path.Join(filepath.ToSlash(root), name) // what an allowance names
 	})
-	if err := writeReports(c, judged); err != nil {
+	if err := g.write(c, judged); err != nil {
 		return err
 	}
 	if len(judged.Failures) > 0 && !c.Bool("no-fail") {
@@ -221,43 +293,60 @@ func inside(folder, name string) string {
 	return name
 }
 
-// writeReports writes a report as --format and --json say, to standard output or
-// to files.
-func writeReports(c *cli.Context, r *report.Report) error {
+// output is one form of a report, and the file that it goes to; "" for standard
+// output.
+type output struct {
+	write func(*report.Report, io.Writer) error
+	file  string
+}
+
+// outputs are what --format and --json ask for: as text, if nothing goes to
+// standard output otherwise.
+func outputs(c *cli.Context) ([]output, error) {
 	formats := c.StringSlice("format")
 	if c.Bool("json") {
 		formats = append(formats, "json")
 	}
-	onTerminal := 0
+	var out []output
 	for _, f := range formats {
 		name, file, toFile := strings.Cut(f, "=")
 		write, ok := reportFormats[name]
 		if !ok {
-			return usagef("unknown report format %q: want one of %s", name, reportFormatNames())
+			return nil, usagef("unknown report format %q: want one of %s", name, reportFormatNames())
 		}
-		if !toFile {
-			onTerminal++
-			if err := write(r, c.App.Writer); err != nil {
+		if toFile {
+			if info, err := os.Stat(file); file == "" || err == nil && info.IsDir() {
+				return nil, usagef("--format %s: want FORMAT=FILE, the name of a file", f)
+			}
+		}
+		out = append(out, output{write, file})
+	}
+	if !slices.ContainsFunc(out, func(o output) bool { return o.file == "" }) {
+		out = append(out, output{(*report.Report).Text, ""})
+	}
+	return out, nil
+}
+
+// write writes a report in its forms.
+func (g *gate) write(c *cli.Context, r *report.Report) error {
+	for _, o := range g.outputs {
+		if o.file == "" {
+			if err := o.write(r, c.App.Writer); err != nil {
 				return err
 			}
 			continue
 		}
 		var b bytes.Buffer
-		if err := write(r, &b); err != nil {
+		if err := o.write(r, &b); err != nil {
 			return err
 		}
-		if err := writeAtomically(file, b.Bytes()); err != nil {
-			return err
-		}
-	}
-	if onTerminal == 0 {
-		if err := r.Text(c.App.Writer); err != nil {
+		if err := writeAtomically(o.file, b.Bytes()); err != nil {
 			return err
 		}
 	}
 	// A run that fails says why, whatever the form of its report.
 	for _, f := range r.Failures {
-		fmt.Fprintf(c.App.ErrWriter, "hexapla: %s\n", f)
+		fmt.Fprintf(c.App.ErrWriter, "hexapla: %s\n", report.Visible(f))
 	}
 	return nil
 }
