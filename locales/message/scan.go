@@ -170,11 +170,16 @@ func (e *positionError) Error() string { return e.text }
 
 var errDeep = fmt.Sprintf("tables are nested more than %d deep", maxDepth)
 
-// lineIndex turns byte offsets into lines and columns, quickly for many.
+// lineIndex turns byte offsets into lines and columns, quickly for many, however
+// long the lines are.
 type lineIndex struct {
 	body   []byte
 	starts []int
+	runes  []int // how many runes stand before every step of the body; as far as it was needed
 }
+
+// runeStep is how many bytes stand between two counts of runes.
+const runeStep = 512
 
 func newLineIndex(body []byte) *lineIndex {
 	ix := &lineIndex{body: body, starts: make([]int, 1, bytes.Count(body, []byte("\n"))+1)}
@@ -190,7 +195,11 @@ func newLineIndex(body []byte) *lineIndex {
 
 func (ix *lineIndex) at(offset int) (line, column int) {
 	line = sort.Search(len(ix.starts), func(i int) bool { return ix.starts[i] > offset })
-	return line, utf8.RuneCount(ix.body[ix.starts[line-1]:offset]) + 1
+	start := ix.starts[line-1]
+	if offset-start < 2*runeStep {
+		return line, utf8.RuneCount(ix.body[start:offset]) + 1
+	}
+	return line, ix.before(offset) - ix.before(start) + 1
 }
 
 // offset is the other way round.
@@ -198,12 +207,44 @@ func (ix *lineIndex) offset(line, column int) int {
 	if line < 1 || line > len(ix.starts) {
 		return 0
 	}
-	at := ix.starts[line-1]
-	for ; column > 1 && at < len(ix.body); column-- {
+	at, left := ix.starts[line-1], column-1
+	if left > 2*runeStep {
+		want := ix.before(at) + left
+		ix.count(len(ix.body) / runeStep)
+		k := sort.Search(len(ix.runes), func(k int) bool { return ix.runes[k] > want }) - 1
+		at, left = ix.step(k), want-ix.runes[k]
+	}
+	for ; left > 0 && at < len(ix.body); left-- {
 		_, n := utf8.DecodeRune(ix.body[at:])
 		at += n
 	}
 	return at
+}
+
+// before is how many runes stand before offset.
+func (ix *lineIndex) before(offset int) int {
+	k := offset / runeStep
+	ix.count(k)
+	return ix.runes[k] + utf8.RuneCount(ix.body[min(ix.step(k), offset):offset])
+}
+
+// step is where step k begins, or the rune that it is in.
+func (ix *lineIndex) step(k int) int {
+	at := k * runeStep
+	for at > 0 && at < len(ix.body) && !utf8.RuneStart(ix.body[at]) {
+		at--
+	}
+	return at
+}
+
+// count counts the runes before every step up to k.
+func (ix *lineIndex) count(k int) {
+	if ix.runes == nil {
+		ix.runes = make([]int, 1, len(ix.body)/runeStep+1)
+	}
+	for n := len(ix.runes); n <= k; n++ {
+		ix.runes = append(ix.runes, ix.runes[n-1]+utf8.RuneCount(ix.body[ix.step(n-1):ix.step(n)]))
+	}
 }
 
 // leafPool keeps the room that the leaves of a file took, for the next file.
