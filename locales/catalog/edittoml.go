@@ -18,33 +18,46 @@ type splice struct {
 	text       string
 }
 
+// A tomlFile is a TOML file that is edited.
+type tomlFile struct {
+	*lined
+	entries []message.Entry
+	at      map[string]int // index of an entry by its id, of the first
+	ends    []int          // see floor
+}
+
 // applyTOML makes edits in a TOML file. What it cannot do it leaves: apply
 // compares the result with what was wanted.
 func applyTOML(data []byte, file *message.File, edits []edit) []byte {
 	var splices []splice
-	added := map[string]string{} // id that new messages come after, "" for the end, to their text
+	t := &tomlFile{lined: linedOf(data), entries: file.Entries, at: make(map[string]int, len(file.Entries))}
+	for i, e := range slices.Backward(file.Entries) {
+		t.at[e.ID] = i
+	}
+	added := map[string][]string{} // id that new messages come after, "" for the end, to their text
 	anchor := map[string]string{}
 	for _, e := range edits {
-		i := position(file, e.id)
+		i, there := t.at[e.id]
 		switch {
-		case i >= 0:
-			splices = append(splices, change(data, file, i, e)...)
+		case there:
+			splices = append(splices, t.change(i, e)...)
 		case e.fields != nil && e.rename == "":
 			at := e.after
 			for anchor[at] != "" {
 				at = anchor[at] // after a message that is new itself
 			}
-			if position(file, at) < 0 || shape(data, &file.Entries[position(file, at)]) != tableShape {
+			if i, there := t.at[at]; !there || t.shape(&t.entries[i]) != tableShape {
 				at = ""
 			}
 			anchor[e.id] = at
-			added[at] += "\n" + table(e.id, e.fields)
+			added[at] = append(added[at], "\n"+table(e.id, e.fields))
 		}
 	}
-	for at, text := range added {
+	for at, texts := range added {
+		text := strings.Join(texts, "")
 		end := len(data)
-		if i := position(file, at); i >= 0 {
-			end = last(data, &file.Entries[i])
+		if i, there := t.at[at]; there {
+			end = t.last(&t.entries[i])
 		} else if len(bytes.TrimSpace(data)) == 0 {
 			text = strings.TrimPrefix(text, "\n")
 		}
@@ -89,7 +102,8 @@ const (
 	inlineShape        // in the braces of an inline table
 )
 
-func shape(data []byte, e *message.Entry) int {
+func (l *lined) shape(e *message.Entry) int {
+	data := l.data
 	if bytes.HasPrefix(bytes.TrimLeft(data[min(e.Offset, len(data)):], " \t"), []byte("[")) {
 		return tableShape
 	}
@@ -97,15 +111,15 @@ func shape(data []byte, e *message.Entry) int {
 	if k := keyParts(data, f); len(e.Fields) == 1 && f.Name == "other" && !strings.EqualFold(unquoted(k[len(k)-1]), "other") {
 		return stringShape
 	}
-	if !startsLine(data, f.Key) {
+	if !l.startsLine(f.Key) {
 		return inlineShape
 	}
 	return lineShape
 }
 
 // startsLine says whether nothing but white space stands before at in its line.
-func startsLine(data []byte, at int) bool {
-	return len(bytes.TrimSpace(data[lineStart(data, at):at])) == 0
+func (l *lined) startsLine(at int) bool {
+	return len(bytes.TrimSpace(l.data[l.lineStart(at):at])) == 0
 }
 
 // keyParts are the parts of the dotted key before a value, as they stand.
@@ -148,33 +162,25 @@ func joined(parts []string) string {
 	return strings.Join(out, ".")
 }
 
-// lineEnd is the offset after the line's newline.
-func lineEnd(data []byte, at int) int {
-	if i := bytes.IndexByte(data[min(at, len(data)):], '\n'); i >= 0 {
-		return at + i + 1
-	}
-	return len(data)
-}
-
 // last is where the message's last field ends, its line included.
-func last(data []byte, e *message.Entry) int {
+func (l *lined) last(e *message.Entry) int {
 	end := e.Offset
 	for _, f := range e.Fields {
 		end = max(end, f.End)
 	}
-	return lineEnd(data, end)
+	return l.lineEnd(end)
 }
 
 // change makes the splices that turn entry i into what the edit wants.
-func change(data []byte, file *message.File, i int, ed edit) []splice {
-	e := &file.Entries[i]
+func (t *tomlFile) change(i int, ed edit) []splice {
+	e, data := &t.entries[i], t.data
 	switch {
 	case ed.rename != "":
-		return rekey(data, e, ed.rename)
+		return t.rekey(e, ed.rename)
 	case ed.fields == nil:
-		return drop(data, file, i)
+		return t.drop(i)
 	}
-	s := shape(data, e)
+	s := t.shape(e)
 	switch f := e.Fields[0]; {
 	case s == stringShape && len(ed.fields) == 1 && ed.fields[0].name == "other":
 		if f.Value == ed.fields[0].text {
@@ -194,7 +200,7 @@ func change(data []byte, file *message.File, i int, ed edit) []splice {
 	case s == inlineShape:
 		return inline(data, e, ed.fields)
 	}
-	return lines(data, e, ed.fields)
+	return t.lines(e, ed.fields)
 }
 
 // unwantedField says whether a field has a text and is to have none.
@@ -203,12 +209,13 @@ func unwantedField(f message.Field, wanted []value) bool {
 }
 
 // lines changes a message whose fields have lines of their own.
-func lines(data []byte, e *message.Entry, fields []value) []splice {
+func (l *lined) lines(e *message.Entry, fields []value) []splice {
+	data := l.data
 	var out []splice
 	ref := e.Fields[0]
-	at := lineStart(data, ref.Key)
+	at := l.lineStart(ref.Key)
 	if ref.Name == "id" {
-		at = lineEnd(data, ref.End)
+		at = l.lineEnd(ref.End)
 	}
 	for _, v := range fields {
 		f, ok := e.Field(strings.ToLower(v.name))
@@ -216,21 +223,21 @@ func lines(data []byte, e *message.Entry, fields []value) []splice {
 		case !ok:
 			k := keyParts(data, ref)
 			k[len(k)-1] = v.name
-			indent := data[lineStart(data, ref.Key):ref.Key]
+			indent := data[l.lineStart(ref.Key):ref.Key]
 			out = append(out, splice{at, at, string(indent) + strings.Join(k, ".") + " = " + quote(v.text) + "\n"})
 			continue
 		case f.Value != v.text:
 			out = append(out, splice{f.Offset, f.End, quote(v.text)})
 		}
 		ref = f
-		if at = lineEnd(data, f.End); data[at-1] != '\n' {
+		if at = l.lineEnd(f.End); data[at-1] != '\n' {
 			// The file ends without a newline.
 			out = append(out, splice{at, at, "\n"})
 		}
 	}
 	for _, f := range e.Fields {
 		if unwantedField(f, fields) {
-			out = append(out, splice{lineStart(data, f.Key), lineEnd(data, f.End), ""})
+			out = append(out, splice{l.lineStart(f.Key), l.lineEnd(f.End), ""})
 		}
 	}
 	return out
@@ -271,42 +278,54 @@ func inline(data []byte, e *message.Entry, fields []value) []splice {
 }
 
 // drop removes entry i with the comments above it, if its lines are its own.
-func drop(data []byte, file *message.File, i int) []splice {
-	e := &file.Entries[i]
-	floor := 0 // where what stands before it ends
-	for _, other := range file.Entries {
-		for _, f := range other.Fields {
-			if f.Offset < e.Offset {
-				floor = max(floor, f.End)
-			}
-		}
-	}
+func (t *tomlFile) drop(i int) []splice {
+	e, data := &t.entries[i], t.data
+	floor := t.floor(e.Offset)
 	if floor > 0 {
-		floor = lineEnd(data, floor)
+		floor = t.lineEnd(floor)
 	}
-	start, end := max(floor, commentStart(data, e.Offset)), last(data, e)
-	if shape(data, e) == lineShape {
-		end = lineEnd(data, e.Fields[0].End)
+	start, end := max(floor, t.commentStart(e.Offset)), t.last(e)
+	if t.shape(e) == lineShape {
+		end = t.lineEnd(e.Fields[0].End)
 	}
 	out := []splice{{start, end, ""}}
-	if shape(data, e) == lineShape {
+	if t.shape(e) == lineShape {
 		for _, f := range e.Fields[1:] {
-			out = append(out, splice{lineStart(data, f.Key), lineEnd(data, f.End), ""})
-			out[0].end = min(out[0].end, lineStart(data, f.Key))
-			end = max(end, lineEnd(data, f.End))
+			out = append(out, splice{t.lineStart(f.Key), t.lineEnd(f.End), ""})
+			out[0].end = min(out[0].end, t.lineStart(f.Key))
+			end = max(end, t.lineEnd(f.End))
 		}
 	}
-	if final := &out[len(out)-1]; blankAt(data, end) && (start == 0 || blankBefore(data, start)) {
-		final.end = lineEnd(data, end) // the blank line between it and the next
-	} else if end == len(data) && start > floor && blankBefore(data, start) {
-		out[0].start = lineStart(data, start-1)
+	if final := &out[len(out)-1]; t.blankAt(end) && (start == 0 || t.blankBefore(start)) {
+		final.end = t.lineEnd(end) // the blank line between it and the next
+	} else if end == len(data) && start > floor && t.blankBefore(start) {
+		out[0].start = t.lineStart(start - 1)
 	}
 	return out
 }
 
+// floor is where the last of the fields that begin before offset ends.
+func (t *tomlFile) floor(offset int) int {
+	if t.ends == nil {
+		for i := range t.entries {
+			for _, f := range t.entries[i].Fields {
+				t.ends = append(t.ends, f.End)
+			}
+		}
+		slices.Sort(t.ends)
+	}
+	// A field that begins before offset ends before it.
+	i, _ := slices.BinarySearch(t.ends, offset+1)
+	if i == 0 {
+		return 0
+	}
+	return t.ends[i-1]
+}
+
 // rekey gives a message another id: in place where the tables that it is in
 // stay the same, else as a table behind that which it is in.
-func rekey(data []byte, e *message.Entry, to string) []splice {
+func (l *lined) rekey(e *message.Entry, to string) []splice {
+	data := l.data
 	if own, ok := e.Field("id"); ok && own.Value != "" {
 		rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, own.Value))
 		if !ok || rest == "" {
@@ -315,7 +334,7 @@ func rekey(data []byte, e *message.Entry, to string) []splice {
 		return []splice{{own.Offset, own.End, quote(rest)}}
 	}
 	f := e.Fields[0]
-	switch s := shape(data, e); s {
+	switch s := l.shape(e); s {
 	case tableShape:
 		start := e.Offset + bytes.IndexByte(data[e.Offset:], '[') + 1
 		end := keyEnd(data, start)
@@ -325,12 +344,12 @@ func rekey(data []byte, e *message.Entry, to string) []splice {
 		if rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(k))); ok && rest != "" {
 			return []splice{{f.Key, keyEnd(data, f.Key), key(rest)}}
 		}
-		if !startsLine(data, f.Key) {
+		if !l.startsLine(f.Key) {
 			return nil
 		}
-		start, end := commentStart(data, f.Key), lineEnd(data, f.End)
-		at := nextTable(data, end)
-		text := "\n" + string(data[start:lineStart(data, f.Key)]) + "[" + key(to) + "]\nother = " + string(data[f.Offset:end])
+		start, end := l.commentStart(f.Key), l.lineEnd(f.End)
+		at := l.nextTable(end)
+		text := "\n" + string(data[start:l.lineStart(f.Key)]) + "[" + key(to) + "]\nother = " + string(data[f.Offset:end])
 		if !strings.HasSuffix(text, "\n") {
 			text += "\n"
 		}
@@ -352,7 +371,7 @@ func rekey(data []byte, e *message.Entry, to string) []splice {
 		return out
 	}
 	// The key before the brace.
-	head := strings.TrimRight(string(data[lineStart(data, f.Key):f.Key]), " \t")
+	head := strings.TrimRight(string(data[l.lineStart(f.Key):f.Key]), " \t")
 	head, ok := strings.CutSuffix(head, "{")
 	head, equals := strings.CutSuffix(strings.TrimRight(head, " \t"), "=")
 	head = strings.TrimRight(head, " \t")
@@ -361,7 +380,7 @@ func rekey(data []byte, e *message.Entry, to string) []splice {
 	}
 	from := strings.LastIndexAny(head, "{,") + 1
 	from += len(head[from:]) - len(strings.TrimLeft(head[from:], " \t"))
-	start := lineStart(data, f.Key)
+	start := l.lineStart(f.Key)
 	outer := message.Field{Key: start + from, Offset: start + len(head)}
 	rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(keyParts(data, outer))))
 	if !ok || rest == "" {
@@ -395,19 +414,19 @@ func keyEnd(data []byte, at int) int {
 
 // nextTable is where the first table from at begins, its comments included, or
 // the end.
-func nextTable(data []byte, at int) int {
+func (l *lined) nextTable(at int) int {
 	var p unstable.Parser
-	p.Reset(data)
+	p.Reset(l.data)
 	for p.NextExpression() {
 		if e := p.Expression(); e.Kind == unstable.Table || e.Kind == unstable.ArrayTable {
 			if it := e.Key(); it.Next() {
 				if offset := int(it.Node().Raw.Offset); offset >= at {
-					return max(at, commentStart(data, offset))
+					return max(at, l.commentStart(offset))
 				}
 			}
 		}
 	}
-	return len(data)
+	return len(l.data)
 }
 
 // table writes a message as a TOML table.
@@ -463,22 +482,26 @@ func quote(s string) string {
 // in the customary one. Comments stay with what they stood before or behind.
 func formatTOML(data []byte, file *message.File) []byte {
 	var b bytes.Buffer
-	at := 0 // up to where comments have been taken over
+	l := linedOf(data)
+	left := commentsOf(data)
+	// take gives the comments before an offset that have not been taken over.
+	take := func(to int) []span {
+		n := 0
+		for n < len(left) && left[n].start < to {
+			n++
+		}
+		out := left[:n]
+		left = left[n:]
+		return out
+	}
+	text := func(c span) string { return strings.TrimSpace(string(data[c.start:c.end])) }
 	comments := func(to int) {
-		for at < to {
-			end := min(lineEnd(data, at), len(data))
-			line := strings.TrimSpace(string(data[at:end]))
-			if strings.HasPrefix(line, "[") {
-				line = behindHead(line) // of a table that holds tables
+		for _, c := range take(to) {
+			b.WriteString(text(c) + "\n")
+			// A comment that stands alone stays alone.
+			if l.blankAt(l.lineEnd(c.start)) {
+				b.WriteByte('\n')
 			}
-			if strings.HasPrefix(line, "#") {
-				b.WriteString(line + "\n")
-				// A comment that stands alone stays alone.
-				if end < len(data) && strings.TrimSpace(string(data[end:lineEnd(data, end)])) == "" {
-					b.WriteByte('\n')
-				}
-			}
-			at = end
 		}
 	}
 	for i := range file.Entries {
@@ -486,35 +509,36 @@ func formatTOML(data []byte, file *message.File) []byte {
 		if b.Len() > 0 && !bytes.HasSuffix(b.Bytes(), []byte("\n\n")) {
 			b.WriteByte('\n')
 		}
-		// Messages that share a line, in an inline table, have no comments between them.
-		comments(lineStart(data, e.Offset))
-		behind := map[string]string{}
-		var inside []string
-		for _, f := range e.Fields {
-			start := lineStart(data, f.Offset)
-			for at < start {
-				end := lineEnd(data, at)
-				if line := strings.TrimSpace(string(data[at:end])); strings.HasPrefix(line, "#") {
-					inside = append(inside, line)
-				}
-				at = end
+		comments(l.lineStart(e.Offset))
+		var above, head []string // comments above the head, and behind it
+		if l.shape(e) == tableShape {
+			for _, c := range take(l.lineEnd(e.Offset)) {
+				head = append(head, text(c))
 			}
-			rest := strings.TrimSpace(string(data[f.End:lineEnd(data, f.End)]))
-			if strings.HasPrefix(rest, "#") {
-				behind[f.Name] = " " + rest
-			}
-			at = max(at, lineEnd(data, f.End))
 		}
-		for _, line := range inside {
+		behind := map[string]string{}
+		for _, f := range e.Fields {
+			for _, c := range take(l.lineStart(f.Offset)) {
+				above = append(above, text(c))
+			}
+			for _, c := range take(l.lineEnd(f.End)) {
+				switch {
+				case len(bytes.TrimSpace(data[f.End:c.start])) > 0:
+					head = append(head, text(c)) // behind the braces that the message is in
+				case behind[f.Name] != "" || f.Name == "id":
+					above = append(above, text(c))
+				default:
+					behind[f.Name] = " " + text(c)
+				}
+			}
+		}
+		if n := len(head) - 1; n > 0 {
+			above, head = append(above, head[:n]...), head[n:]
+		}
+		for _, line := range above {
 			b.WriteString(line + "\n")
 		}
-		head := "[" + key(e.ID) + "]"
-		if shape(data, e) == tableShape {
-			if c := behindHead(strings.TrimSpace(string(data[e.Offset:lineEnd(data, e.Offset)]))); c != "" {
-				head += " " + c
-			}
-		}
-		b.WriteString(head + "\n")
+		b.WriteString(strings.Join(append([]string{"[" + key(e.ID) + "]"}, head...), " ") + "\n")
 		for _, v := range fieldsOf(&e.Message) {
 			// A form that waits for its text stays.
 			if _, there := e.Field(strings.ToLower(v.name)); there || v.text != "" {
@@ -522,42 +546,52 @@ func formatTOML(data []byte, file *message.File) []byte {
 			}
 		}
 	}
-	if written := b.Len(); at < len(data) {
+	if len(left) > 0 {
 		b.WriteByte('\n')
-		if comments(len(data)); b.Len() == written+1 {
-			b.Truncate(written)
-		}
+		comments(len(data))
 	}
 	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
 }
 
-// behindHead is the comment behind the head of a table, "" for none.
-func behindHead(line string) string {
-	if i := keyEnd([]byte(line), 1); i < len(line) {
-		line = strings.TrimLeft(line[i:], " \t]")
-		if strings.HasPrefix(line, "#") {
-			return line
+// A span is a part of a file.
+type span struct{ start, end int }
+
+// commentsOf are the comments of a TOML file: what stands from a hash to the
+// end of a line, outside strings.
+func commentsOf(data []byte) []span {
+	var out []span
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; c {
+		case '#':
+			end := len(data)
+			if n := bytes.IndexByte(data[i:], '\n'); n >= 0 {
+				end = i + n
+			}
+			out = append(out, span{i, end})
+			i = end
+		case '"', '\'':
+			closing := data[i : i+1]
+			if long := bytes.Repeat(closing, 3); bytes.HasPrefix(data[i:], long) {
+				closing = long
+			}
+			for i += len(closing); i < len(data) && !bytes.HasPrefix(data[i:], closing); i++ {
+				if c == '"' && data[i] == '\\' {
+					i++
+				}
+			}
+			// Up to two quotation marks may stand before the three that close.
+			for i += len(closing) - 1; len(closing) == 3 && i+1 < len(data) && data[i+1] == c; i++ {
+			}
 		}
 	}
-	return ""
+	return out
 }
 
 // tomlComments are all comments, sorted.
 func tomlComments(data []byte) []string {
-	p := unstable.Parser{KeepComments: true}
-	p.Reset(data)
 	var out []string
-	var walk func(n *unstable.Node)
-	walk = func(n *unstable.Node) {
-		for ; n != nil && n.Valid(); n = n.Next() {
-			if n.Kind == unstable.Comment {
-				out = append(out, strings.TrimSpace(string(n.Data)))
-			}
-			walk(n.Child())
-		}
-	}
-	for p.NextExpression() {
-		walk(p.Expression())
+	for _, c := range commentsOf(data) {
+		out = append(out, strings.TrimSpace(string(data[c.start:c.end])))
 	}
 	slices.Sort(out)
 	return out

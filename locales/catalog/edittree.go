@@ -15,7 +15,7 @@ import (
 // A tree is a JSON or YAML file with the place of every key and value. Edits
 // are splices of its bytes.
 type tree struct {
-	data          []byte
+	*lined
 	root          *node // nil where there is no value
 	yaml          bool
 	newline, unit string // a line's end and one step of indentation, as the file has them
@@ -63,7 +63,7 @@ func newlineOf(data []byte) string {
 // indentAt is the white space that the line of at begins with, and whether
 // nothing else stands before at.
 func (t *tree) indentAt(at int) (string, bool) {
-	line := t.data[lineStart(t.data, at):at]
+	line := t.data[t.lineStart(at):at]
 	indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
 	return string(indent), len(indent) == len(line)
 }
@@ -309,21 +309,21 @@ func (r *removal) flow(n *node, marked map[int]bool) []splice {
 		}
 		start, end := n.elems[i].start, n.elems[run].val.end
 		_, own := r.t.indentAt(start)
-		alone := len(bytes.Trim(data[end:lineEnd(data, end)], ", \t\r\n")) == 0
+		alone := len(bytes.Trim(data[end:r.t.lineEnd(end)], ", \t\r\n")) == 0
 		switch {
-		case run+1 < len(n.elems) && n.elems[run+1].start < lineEnd(data, end):
+		case run+1 < len(n.elems) && n.elems[run+1].start < r.t.lineEnd(end):
 			end = n.elems[run+1].start
 		case run+1 < len(n.elems) && own && alone:
-			start, end = lineStart(data, start), lineEnd(data, end)
+			start, end = r.t.lineStart(start), r.t.lineEnd(end)
 		case run+1 < len(n.elems):
 			if end = r.t.comma(end); i > 0 {
 				start = r.t.comma(n.elems[i-1].val.end)
 			}
-		case own && lineStart(data, start) >= r.t.comma(n.elems[i-1].val.end):
+		case own && r.t.lineStart(start) >= r.t.comma(n.elems[i-1].val.end):
 			before := n.elems[i-1].val.end
 			out = append(out, splice{before, r.t.comma(before), ""})
 			if alone {
-				start, end = lineStart(data, start), lineEnd(data, end)
+				start, end = r.t.lineStart(start), r.t.lineEnd(end)
 			}
 		default:
 			start = n.elems[i-1].val.end
@@ -336,7 +336,7 @@ func (r *removal) flow(n *node, marked map[int]bool) []splice {
 
 // comma is the offset after the comma behind an element.
 func (t *tree) comma(at int) int {
-	r := yamlReader{data: t.data}
+	r := yamlReader{lined: t.lined}
 	if i := r.blank(at, ""); i < len(t.data) && t.data[i] == ',' {
 		return i + 1
 	}
@@ -361,17 +361,17 @@ func (r *removal) block(n *node, marked map[int]bool) []splice {
 				continue
 			}
 		}
-		start, end := lineStart(data, e.start), lineEnd(data, e.val.end)
+		start, end := r.t.lineStart(e.start), r.t.lineEnd(e.val.end)
 		if r.whole[n] {
 			floor := 0
 			if i > 0 {
-				floor = lineEnd(data, n.elems[i-1].val.end)
+				floor = r.t.lineEnd(n.elems[i-1].val.end)
 			}
-			start = max(floor, commentStart(data, e.start))
-			if blankAt(data, end) && (start == 0 || blankBefore(data, start)) {
-				end = lineEnd(data, end) // the blank line between it and the next
-			} else if end == len(data) && blankBefore(data, start) && lineStart(data, start-1) >= floor {
-				start = lineStart(data, start-1)
+			start = max(floor, r.t.commentStart(e.start))
+			if r.t.blankAt(end) && (start == 0 || r.t.blankBefore(start)) {
+				end = r.t.lineEnd(end) // the blank line between it and the next
+			} else if end == len(data) && r.t.blankBefore(start) && r.t.lineStart(start-1) >= floor {
+				start = r.t.lineStart(start - 1)
 			}
 		}
 		out = append(out, splice{start, end, ""})
@@ -385,17 +385,6 @@ func (r *removal) block(n *node, marked map[int]bool) []splice {
 		out = append(out, splice{end, end, empty + r.t.newline})
 	}
 	return out
-}
-
-// blankAt says whether the line at at is there and empty.
-func blankAt(data []byte, at int) bool {
-	return at < len(data) && strings.TrimSpace(string(data[at:lineEnd(data, at)])) == ""
-}
-
-// blankBefore says whether the line before that of at is there and empty.
-func blankBefore(data []byte, at int) bool {
-	at = lineStart(data, at)
-	return at > 0 && blankAt(data, lineStart(data, at-1))
 }
 
 // A text is a value to be written: as it stands, or a string, or fields.
@@ -721,10 +710,10 @@ func (t *tree) insert(in *node, after int, texts []string) []splice {
 		return []splice{{in.elems[0].start, in.elems[0].start, strings.Join(texts, between) + between}}
 	}
 	e := in.elems[after]
-	at := lineEnd(t.data, e.val.end)
+	at := t.lineEnd(e.val.end)
 	blank := ""
-	if after > 0 && blankBefore(t.data, commentStart(t.data, e.start)) ||
-		after == 0 && len(in.elems) > 1 && blankBefore(t.data, commentStart(t.data, in.elems[1].start)) {
+	if after > 0 && t.blankBefore(t.commentStart(e.start)) ||
+		after == 0 && len(in.elems) > 1 && t.blankBefore(t.commentStart(in.elems[1].start)) {
 		blank = t.newline
 	}
 	w := ""
@@ -769,7 +758,7 @@ func (t *tree) insertFlow(in *node, after int, texts []string) []splice {
 		return []splice{{at, at, strings.Join(texts, ","+between) + "," + between}}
 	}
 	at := in.elems[after].val.end
-	if !strings.Contains(between, "\n") && len(bytes.Trim(t.data[at:lineEnd(t.data, at)], ", \t\r\n")) == 0 {
+	if !strings.Contains(between, "\n") && len(bytes.Trim(t.data[at:t.lineEnd(at)], ", \t\r\n")) == 0 {
 		indent, _ := t.indentAt(in.start) // the line is at its end
 		between = t.newline + indent + t.unit
 	}
@@ -783,10 +772,11 @@ type addition struct {
 	at    map[string]step // where new messages stand, for those that come after them
 	texts map[step][]string
 	order []step
+	keys  map[*node]map[string]int // index of the elements of a table by their keys
 }
 
 func newAddition(t *tree) *addition {
-	return &addition{t: t, spots: t.spots(), at: map[string]step{}, texts: map[step][]string{}}
+	return &addition{t: t, spots: t.spots(), at: map[string]step{}, texts: map[step][]string{}, keys: map[*node]map[string]int{}}
 }
 
 // message puts a new message behind the one it comes after. It goes into the
@@ -809,10 +799,7 @@ func (a *addition) message(e edit) {
 	}
 	in, key := t.root, e.id
 	for in.kind == mappingNode {
-		i := slices.IndexFunc(in.elems, func(el element) bool {
-			rest, ok := strings.CutPrefix(key, el.key.text+".")
-			return ok && rest != "" && el.val.kind == mappingNode && !el.val.bare && len(el.val.elems) > 0 && !el.val.isMessage() && !reserved(rest)
-		})
+		i := a.table(in, key)
 		if i < 0 {
 			break
 		}
@@ -829,6 +816,31 @@ func (a *addition) message(e edit) {
 		}
 	}
 	a.add(at, e, key)
+}
+
+// table is the index of the first table in a table that an id leads into, -1
+// for none.
+func (a *addition) table(in *node, id string) int {
+	keys := a.keys[in]
+	if keys == nil {
+		keys = map[string]int{}
+		for i, e := range slices.Backward(in.elems) {
+			if e.val.kind == mappingNode && !e.val.bare && len(e.val.elems) > 0 && !e.val.isMessage() {
+				keys[e.key.text] = i
+			}
+		}
+		a.keys[in] = keys
+	}
+	first := -1
+	for n := range len(id) - 1 {
+		if id[n] != '.' || reserved(id[n+1:]) {
+			continue
+		}
+		if i, there := keys[id[:n]]; there && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	return first
 }
 
 func (a *addition) add(at step, e edit, key string) {
@@ -938,12 +950,12 @@ func (t *tree) moved(at step, key string) string {
 		return t.key(key) + outdented(string(t.data[e.key.end:e.val.end]), len(inner)-len(outer))
 	}
 	depth := at.in.column - t.root.column
-	start, end := lineStart(t.data, e.start), lineEnd(t.data, e.val.end)
+	start, end := t.lineStart(e.start), t.lineEnd(e.val.end)
 	floor := 0 // where what stands before it ends
 	if at.i > 0 {
-		floor = lineEnd(t.data, at.in.elems[at.i-1].val.end)
+		floor = t.lineEnd(at.in.elems[at.i-1].val.end)
 	}
-	above := t.data[min(start, max(commentStart(t.data, e.start), floor)):start]
+	above := t.data[min(start, max(t.commentStart(e.start), floor)):start]
 	if _, own := t.indentAt(e.start); !own {
 		above = nil
 	}

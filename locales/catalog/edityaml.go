@@ -14,7 +14,7 @@ import (
 // value. The library says where a value begins, not where it ends: that is
 // found in the text.
 func readYAML(data []byte) (*tree, error) {
-	t := &tree{data: data, yaml: true, newline: newlineOf(data), unit: "  "}
+	t := &tree{lined: linedOf(data), yaml: true, newline: newlineOf(data), unit: "  "}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func readYAML(data []byte) (*tree, error) {
 	if doc.Kind == 0 || len(doc.Content) == 0 {
 		return t, nil
 	}
-	r := &yamlReader{data: data, lines: yamlLines(data)}
+	r := &yamlReader{lined: t.lined, lines: yamlLines(data)}
 	t.root = r.node(doc.Content[0], 0, -1)
 	if r.err != nil {
 		return nil, r.err
@@ -62,9 +62,11 @@ func yamlBreak(b []byte) int {
 }
 
 type yamlReader struct {
-	data  []byte
-	lines []int
+	*lined
+	lines []int // as YAML counts them
 	err   error
+
+	last struct{ line, column, offset int } // where a value was found last
 }
 
 func (r *yamlReader) fail(n *yaml.Node) *node {
@@ -78,12 +80,16 @@ func (r *yamlReader) offset(n *yaml.Node) int {
 	if n.Line < 1 || n.Line > len(r.lines) {
 		return len(r.data)
 	}
-	at := r.lines[n.Line-1]
-	for c := n.Column; c > 1 && at < len(r.data); c-- {
-		_, size := utf8.DecodeRune(r.data[at:])
-		at += size
+	// Values come in the order in which they stand: those of one long line are
+	// found from one to the next.
+	if n.Line != r.last.line || n.Column < r.last.column {
+		r.last.line, r.last.column, r.last.offset = n.Line, 1, r.lines[n.Line-1]
 	}
-	return at
+	for ; r.last.column < n.Column && r.last.offset < len(r.data); r.last.column++ {
+		_, size := utf8.DecodeRune(r.data[r.last.offset:])
+		r.last.offset += size
+	}
+	return r.last.offset
 }
 
 // node reads n; column is that of the block it is in, floor where what stands
@@ -191,7 +197,7 @@ func (r *yamlReader) colon(at int) int {
 
 // dash is where the dash of a list item stands.
 func (r *yamlReader) dash(at, floor, column int) int {
-	for line := lineStart(r.data, at); line >= 0; line = lineStart(r.data, line-1) {
+	for line := r.lineStart(at); line >= 0; line = r.lineStart(line - 1) {
 		if d := line + column; d >= floor && d < at && d < len(r.data) && r.data[d] == '-' {
 			return d
 		}
@@ -282,7 +288,7 @@ func plainEnd(d []byte, at int, value string) int {
 // is not part of it.
 func (r *yamlReader) block(at, column int) int {
 	d := r.data
-	head := d[at:lineEnd(d, at)]
+	head := d[at:r.lineEnd(at)]
 	if i := bytes.IndexAny(head, " \t#\r\n"); i >= 0 {
 		head = head[:i]
 	}
@@ -292,11 +298,11 @@ func (r *yamlReader) block(at, column int) int {
 	}
 	keep := bytes.IndexByte(head, '+') >= 0
 	bare := func(line []byte) []byte { return bytes.TrimRight(line, "\r\n") }
-	next := lineEnd(d, at)
+	next := r.lineEnd(at)
 	end := at + len(bare(d[at:next]))
 	for next < len(d) {
 		start := next
-		next = lineEnd(d, start)
+		next = r.lineEnd(start)
 		line := bare(d[start:next])
 		depth := len(line) - len(bytes.TrimLeft(line, " "))
 		switch {

@@ -191,13 +191,16 @@ func (s *Set) add(name, locale string, file *message.File, data []byte, broken b
 	}
 	c.Paths = append(c.Paths, name)
 	c.hidden = c.hidden || broken
-	review := strings.Contains(string(data), "needs review")
+	var review *lined // of a file that asks for a review somewhere
+	if bytes.Contains(data, []byte("needs review")) {
+		review = linedOf(data)
+	}
 	var ds []diag.Diagnostic
 	all := make([]Message, len(file.Entries))
 	for i, e := range file.Entries {
 		m := &all[i]
 		m.Entry, m.Path = e, name
-		m.NeedsReview = review && strings.Contains(commentAbove(data, e.Offset), "needs review")
+		m.NeedsReview = review != nil && bytes.Contains(review.commentAbove(e.Offset), []byte("needs review"))
 		if first, ok := c.Messages[e.ID]; ok {
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: m.Place(locale),
 				Message: fmt.Sprintf("message %q is also in %s, line %d", e.ID, first.Path, first.Line), Hint: "keep one of them"})
@@ -209,10 +212,67 @@ func (s *Set) add(name, locale string, file *message.File, data []byte, broken b
 	return ds
 }
 
+// lined is a file with the offsets at which its lines begin: many messages may
+// share a line, and none of them is to walk along it.
+type lined struct {
+	data   []byte
+	starts []int
+}
+
+func linedOf(data []byte) *lined {
+	l := &lined{data: data, starts: []int{0}}
+	for at := 0; ; {
+		i := bytes.IndexByte(data[at:], '\n')
+		if i < 0 {
+			return l
+		}
+		at += i + 1
+		l.starts = append(l.starts, at)
+	}
+}
+
+// line is the number of the line that offset is in, from 0.
+func (l *lined) line(offset int) int {
+	i, found := slices.BinarySearch(l.starts, offset)
+	if !found {
+		i--
+	}
+	return max(i, 0)
+}
+
+func (l *lined) lineStart(offset int) int { return l.starts[l.line(offset)] }
+
+// lineEnd is the offset after the line's newline.
+func (l *lined) lineEnd(offset int) int {
+	if i := l.line(offset) + 1; i < len(l.starts) {
+		return l.starts[i]
+	}
+	return len(l.data)
+}
+
+// commentStart is where the comment lines directly above offset begin.
+func (l *lined) commentStart(offset int) int {
+	i := l.line(offset)
+	for i > 0 && bytes.HasPrefix(bytes.TrimLeft(l.data[l.starts[i-1]:l.starts[i]], " \t"), []byte("#")) {
+		i--
+	}
+	return l.starts[i]
+}
+
 // commentAbove is the text of the comment lines directly above offset.
-func commentAbove(data []byte, offset int) string {
-	start := commentStart(data, offset)
-	return string(data[start:lineStart(data, offset)])
+func (l *lined) commentAbove(offset int) []byte {
+	return l.data[l.commentStart(offset):l.lineStart(offset)]
+}
+
+// blankAt says whether the line at offset is there and empty.
+func (l *lined) blankAt(offset int) bool {
+	return offset < len(l.data) && len(bytes.TrimSpace(l.data[offset:l.lineEnd(offset)])) == 0
+}
+
+// blankBefore says whether the line before that of offset is there and empty.
+func (l *lined) blankBefore(offset int) bool {
+	i := l.line(offset)
+	return i > 0 && l.blankAt(l.starts[i-1])
 }
 
 func lineStart(data []byte, offset int) int {
