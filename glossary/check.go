@@ -21,8 +21,6 @@ const (
 	NotKept
 )
 
-func (k FindingKind) String() string { return [...]string{"missing", "forbidden", "not kept"}[k] }
-
 // Finding is one term that is not as the glossary wants it. Mark is the place of
 // its mark among those given. Term is the forbidden term that was found, or the
 // one expected first. Start and End are where a forbidden term stands in the
@@ -32,12 +30,6 @@ type Finding struct {
 	Mark       int
 	Term       string
 	Start, End int
-}
-
-// Check says whether a translation into the Matcher's target locale has the
-// terms that marks asks for. See the function Check.
-func (m *Matcher) Check(marks []bitext.TermMark, target string) []Finding {
-	return Check(m.target, marks, target)
 }
 
 // Check says whether a translation has, for each mark, one of its targets, and

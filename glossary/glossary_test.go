@@ -157,7 +157,7 @@ func TestCheck(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
 			for _, f := range Check(tt.locale, []bitext.TermMark{tt.mark}, tt.target) {
-				got = append(got, f.Kind.String()+" "+f.Term)
+				got = append(got, [...]string{Missing: "missing", ForbiddenUsed: "forbidden", NotKept: "not kept"}[f.Kind]+" "+f.Term)
 			}
 			if s := strings.Join(got, ","); s != tt.want {
 				t.Errorf("%q, want %q", s, tt.want)

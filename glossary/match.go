@@ -14,16 +14,15 @@ import (
 // called in one target locale. It does not change, and may be used by many
 // goroutines.
 type Matcher struct {
-	source, target string
-	dotless        bool
-	english        bool
-	elision        bool // l'Europe
-	entries        []entry
-	root           node
-	starts         [1 << 10]uint64    // which words the trie begins with, by their first letters: see prefix
-	inflected      map[string][]int32 // stem of the first word → entries, where the source language inflects
-	longestStem    int
-	rules          *inflection
+	dotless     bool
+	english     bool
+	elision     bool // l'Europe
+	entries     []entry
+	root        node
+	starts      [1 << 10]uint64    // which words the trie begins with, by their first letters: see prefix
+	inflected   map[string][]int32 // stem of the first word → entries, where the source language inflects
+	longestStem int
+	rules       *inflection
 }
 
 // entry is a source term with the concept's target terms.
@@ -58,7 +57,7 @@ func (g *Glossary) Matcher(source, target string, parents func(tag string) []str
 	}
 	from, to := chain(source), chain(target)
 	lang := languageOf(source)
-	m := &Matcher{source: from[0], target: to[0], dotless: dotlessI(lang), english: lang == "en"}
+	m := &Matcher{dotless: dotlessI(lang), english: lang == "en"}
 	switch lang {
 	case "fr", "it", "ca", "oc":
 		m.elision = true
@@ -189,15 +188,6 @@ func prefix(word string) (p uint32, ok bool) {
 	}
 	return p, true // less than 40³, 64,000
 }
-
-// Source and Target are the locales that the Matcher was made for.
-func (m *Matcher) Source() string { return m.source }
-
-// Target is the locale whose terms the marks name.
-func (m *Matcher) Target() string { return m.target }
-
-// Len is the number of source terms that are looked for.
-func (m *Matcher) Len() int { return len(m.entries) }
 
 // candidate is an entry found between two offsets.
 type candidate struct {

@@ -384,10 +384,3 @@ func PluralSample(tag, category string) string {
 	}
 	return ""
 }
-
-// HasPluralRules says whether the tables know how the language counts. Where
-// they do not, Plural gives "other" for every number.
-func HasPluralRules(tag string) bool {
-	_, ok := rulesFor(tag, cardinalRules())
-	return ok
-}
