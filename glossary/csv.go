@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -227,7 +228,8 @@ func (p *csvParser) header(cells []string) func([]string) {
 	}
 	_, long := known["term"]
 	if !long {
-		for i, name := range other {
+		for _, i := range slices.Sorted(maps.Keys(other)) { // the second of two is the one to tell of
+			name := other[i]
 			tag, err := canonicalLocale(name)
 			if err != nil {
 				continue

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
@@ -160,7 +161,13 @@ func leftOut(name string) bool {
 	return false
 }
 
+// use notes a use. What is no text can be no id: it is as good as one that is not
+// known.
 func (u *Usage) use(id string, place diag.Place) {
+	if !utf8.ValidString(id) {
+		u.Dynamic = append(u.Dynamic, Dynamic{Place: place})
+		return
+	}
 	place.Unit = id
 	u.Used[id] = append(u.Used[id], place)
 }
