@@ -215,10 +215,11 @@ func mark(name string, data []byte, review map[string]bool) ([]byte, error) {
 		return nil, ds[i]
 	}
 	var splices []splice
+	l := linedOf(body)
 	for i := range file.Entries {
 		e := &file.Entries[i]
 		want, given := review[e.ID]
-		start, end := commentStart(body, e.Offset), lineStart(body, e.Offset)
+		start, end := l.commentStart(e.Offset), l.lineStart(e.Offset)
 		comment := string(body[start:end])
 		has := strings.Contains(comment, needsReview)
 		switch {

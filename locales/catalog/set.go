@@ -274,24 +274,3 @@ func (l *lined) blankBefore(offset int) bool {
 	i := l.line(offset)
 	return i > 0 && l.blankAt(l.starts[i-1])
 }
-
-func lineStart(data []byte, offset int) int {
-	offset = min(offset, len(data))
-	for offset > 0 && data[offset-1] != '\n' {
-		offset--
-	}
-	return offset
-}
-
-// commentStart is where the comment lines directly above offset begin.
-func commentStart(data []byte, offset int) int {
-	at := lineStart(data, offset)
-	for at > 0 {
-		above := lineStart(data, at-1)
-		if line := strings.TrimLeft(string(data[above:at]), " \t"); !strings.HasPrefix(line, "#") {
-			break
-		}
-		at = above
-	}
-	return at
-}

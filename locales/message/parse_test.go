@@ -2,6 +2,7 @@ package message
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ func TestParseTemplate(t *testing.T) {
 	} {
 		got, err := ParseTemplate(tt.src, tt.left, tt.right)
 		if tt.refuse == "error" {
-			if !IsSyntaxError(err) {
+			if se := (*SyntaxError)(nil); !errors.As(err, &se) {
 				t.Errorf("%s: %v, want a syntax error", tt.src, err)
 			}
 			continue
@@ -146,7 +147,7 @@ func FuzzParseTemplate(f *testing.F) {
 			}
 		}
 		if err != nil {
-			if !IsSyntaxError(err) {
+			if se := (*SyntaxError)(nil); !errors.As(err, &se) {
 				t.Fatalf("%T", err)
 			}
 			return

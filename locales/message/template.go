@@ -2,7 +2,6 @@ package message
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -175,12 +174,6 @@ func syntaxError(err error) error {
 		}
 	}
 	return e
-}
-
-// IsSyntaxError reports whether err says that a template does not parse.
-func IsSyntaxError(err error) bool {
-	var e *SyntaxError
-	return errors.As(err, &e)
 }
 
 func (t *Template) refuse(n parse.Node, what string) {
