@@ -1,0 +1,183 @@
+package catalog
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// object is what a name, or a selected name, stands for.
+func (f *goFile) object(e ast.Expr) types.Object {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return f.pkg.info.ObjectOf(e)
+	case *ast.SelectorExpr:
+		return f.pkg.info.ObjectOf(e.Sel)
+	case *ast.IndexExpr:
+		return f.object(e.X)
+	}
+	return nil
+}
+
+// maxDepth is how many steps a text is followed through.
+const maxDepth = 100
+
+// text folds an expression to a constant string: a constant, or a variable that
+// has one value.
+func (f *goFile) text(e ast.Expr, depth int) (string, bool) {
+	if depth > maxDepth {
+		return "", false
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BasicLit:
+		t, err := strconv.Unquote(e.Value)
+		return t, err == nil && e.Kind == token.STRING
+	case *ast.BinaryExpr:
+		// Long sums lean to the left.
+		var parts []string
+		n := 0
+		var x ast.Expr = e
+		for {
+			b, ok := ast.Unparen(x).(*ast.BinaryExpr)
+			if !ok {
+				break
+			}
+			t, ok := f.text(b.Y, depth+1)
+			if n += len(t); !ok || b.Op != token.ADD || n > maxConstant {
+				return "", false
+			}
+			parts, x = append(parts, t), b.X
+		}
+		t, ok := f.text(x, depth+1)
+		if !ok || n+len(t) > maxConstant {
+			return "", false
+		}
+		slices.Reverse(parts)
+		return t + strings.Join(parts, ""), true
+	case *ast.CallExpr: // a conversion
+		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
+			return f.text(e.Args[0], depth+1)
+		}
+	case *ast.Ident, *ast.SelectorExpr:
+		return f.textOf(f.object(e), depth)
+	}
+	return "", false
+}
+
+// textOf is the text of a constant, or of a variable or field with one value.
+func (f *goFile) textOf(o types.Object, depth int) (string, bool) {
+	if o == nil {
+		return "", false
+	}
+	if c, ok := o.(*types.Const); ok && len(f.values[o]) == 0 && c.Val().Kind() == constant.String {
+		return constant.StringVal(c.Val()), true // of a package that is not at hand
+	}
+	of := f.values[o]
+	if _, isParam := f.params[o]; isParam || len(of) != 1 || f.changed[o] {
+		return "", false
+	}
+	known := f.folded[o]
+	if known == nil {
+		known = &folded{busy: true}
+		f.folded[o] = known
+		known.text, known.ok = (&goFile{f.goCode, of[0].pkg}).text(of[0].expr, depth+1)
+		known.busy = false
+	}
+	return known.text, known.ok && !known.busy
+}
+
+// given is what an object may be, nil where not all of it is known.
+func (f *goFile) given(o types.Object) []given {
+	if _, isParam := f.params[o]; isParam || o == nil || f.changed[o] {
+		return nil
+	}
+	return f.values[o]
+}
+
+// maxTexts is how many texts an expression may have to be looked at one by one.
+const maxTexts = 1000
+
+// texts folds an expression to all the constant strings that it may be: those
+// of a variable, of a field, of an element of a list.
+func (f *goFile) texts(e ast.Expr, depth int) ([]string, bool) {
+	if t, ok := f.text(e, depth); ok {
+		return []string{t}, true
+	}
+	if depth > 10 {
+		return nil, false
+	}
+	var of []given
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident, *ast.SelectorExpr:
+		of = f.given(f.object(e))
+	case *ast.CallExpr:
+		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
+			return f.texts(e.Args[0], depth+1)
+		}
+	case *ast.IndexExpr:
+		at, list := f.pkg, ast.Unparen(e.X)
+		if v := f.given(f.object(list)); len(v) == 1 {
+			at, list = v[0].pkg, ast.Unparen(v[0].expr)
+		}
+		if lit, ok := list.(*ast.CompositeLit); ok {
+			for _, x := range lit.Elts {
+				if kv, ok := x.(*ast.KeyValueExpr); ok {
+					x = kv.Value
+				}
+				of = append(of, given{x, at})
+			}
+		}
+	case *ast.BinaryExpr:
+		a, ok1 := f.texts(e.X, depth+1)
+		b, ok2 := f.texts(e.Y, depth+1)
+		if !ok1 || !ok2 || e.Op != token.ADD || len(a)*len(b) > maxTexts {
+			return nil, false
+		}
+		var out []string
+		for _, x := range a {
+			for _, y := range b {
+				if len(x)+len(y) > maxConstant/maxTexts {
+					return nil, false
+				}
+				out = append(out, x+y)
+			}
+		}
+		return out, true
+	}
+	var out []string
+	for _, v := range of {
+		t, ok := (&goFile{f.goCode, v.pkg}).texts(v.expr, depth+1)
+		if out = append(out, t...); !ok || len(out) > maxTexts {
+			return nil, false
+		}
+	}
+	return out, len(of) > 0
+}
+
+// ends are what is known of a text at its start and at its end.
+func (f *goFile) ends(e ast.Expr, depth int) (prefix, suffix string) {
+	if t, ok := f.text(e, 0); ok {
+		return t, t
+	}
+	if depth > 20 {
+		return "", ""
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		if e.Op == token.ADD {
+			prefix, _ = f.ends(e.X, depth+1)
+			_, suffix = f.ends(e.Y, depth+1)
+		}
+	case *ast.CallExpr:
+		if name := calledName(e); len(e.Args) > 0 && strings.HasSuffix(name, "Sprintf") {
+			if format, ok := f.text(e.Args[0], 0); ok {
+				prefix, _, _ = strings.Cut(format, "%")
+			}
+		}
+	}
+	return prefix, suffix
+}
