@@ -130,14 +130,15 @@ func jsonFlag() cli.Flag {
 func usageFailed(c *cli.Context, err error, _ bool) error {
 	name := "hexapla"
 	if c.Command != nil && c.Command.Name != "" {
-		name = c.Command.FullName()
+		name = c.Command.HelpName // the whole path, "hexapla catalog check"
 	}
-	return usagef("%w; see '%s --help'", err, strings.TrimPrefix(name, "hexapla "))
+	return usagef("%w; see '%s --help'", err, name)
 }
 
 // prepare gives every command, nested ones too, what urfave/cli leaves to each:
-// usage errors that are told and counted as such, no flag taken for an argument,
-// no argument passed over by a command that takes none, the exit codes in its help, and --project behind the command as well.
+// usage errors that are told and counted as such, no flag taken for an argument, no
+// argument passed over by a command that takes none, the exit codes in its help,
+// and --project behind the command as well.
 func prepare(commands []*cli.Command) {
 	for _, c := range commands {
 		c.OnUsageError = usageFailed

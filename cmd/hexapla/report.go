@@ -24,6 +24,7 @@ import (
 
 // reportFormats are the forms that a report can be written in.
 var reportFormats = map[string]func(*report.Report, io.Writer) error{
+	"table":    writeTable,
 	"text":     (*report.Report).Text,
 	"json":     (*report.Report).JSON,
 	"junit":    (*report.Report).JUnit,
@@ -33,6 +34,25 @@ var reportFormats = map[string]func(*report.Report, io.Writer) error{
 	"markdown": (*report.Report).Markdown,
 	"html":     (*report.Report).HTML,
 	"badge":    (*report.Report).Badge,
+}
+
+// writeTable writes how complete each locale is, and how much was found in it.
+func writeTable(r *report.Report, w io.Writer) error {
+	head, rows := r.Table()
+	cells := func(row []string) []any {
+		out := make([]any, len(row))
+		for i, v := range row {
+			out[i] = v
+		}
+		return out
+	}
+	t := newTable(cells(head)...)
+	for _, row := range rows {
+		t.AppendRow(cells(row))
+	}
+	alignRight(t, 3, len(head))
+	_, err := fmt.Fprintln(w, t.Render())
+	return err
 }
 
 func reportFormatNames() string {
