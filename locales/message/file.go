@@ -181,7 +181,7 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	if err != nil {
 		d := syntaxDiagnostic(name, body, err)
 		d.ID = "catalog.structure"
-		d.Place.Line, d.Place.Column = offender(leaves, newLineIndex(body))
+		d.Place.Line, d.Place.Column = offender(leaves, diag.NewLines(body))
 		return f, []diag.Diagnostic{d}
 	}
 	return f, append(ds, f.collect(messages, leaves, body)...)
@@ -224,7 +224,7 @@ func flat(leaves []leaf) bool {
 
 // collectFlat makes the entries of a flat file.
 func (f *File) collectFlat(leaves []leaf, body []byte) {
-	lines := newLineIndex(body)
+	lines := diag.NewLines(body)
 	fields := make([]Field, len(leaves)) // one allocation for all
 	f.Entries = make([]Entry, 0, len(leaves)/2+1)
 	for i := range leaves {
@@ -236,12 +236,12 @@ func (f *File) collectFlat(leaves []leaf, body []byte) {
 			if l.header >= 0 && len(l.path) == 2 && len(l.headerPath) == 1 {
 				e.Offset = l.header
 			}
-			e.Line, e.Column = lines.at(e.Offset)
+			e.Line, e.Column = lines.At(e.Offset)
 			f.Entries = append(f.Entries, e)
 			n++
 		}
 		e := &f.Entries[n-1]
-		line, column := lines.at(l.valueOffset)
+		line, column := lines.At(l.valueOffset)
 		fields[i] = Field{Name: name, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd, Key: l.keyOffset}
 		e.Fields = fields[i-len(e.Fields) : i+1 : i+1]
 		e.set(name, l.value)
@@ -277,7 +277,7 @@ func (e *Entry) set(name, value string) {
 // collect joins go-i18n's messages with the places that the scan found.
 func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []diag.Diagnostic {
 	var ds []diag.Diagnostic
-	lines := newLineIndex(body)
+	lines := diag.NewLines(body)
 	byID := map[string]*Entry{}
 	var order []string
 	twice := map[string]bool{}
@@ -286,7 +286,7 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 	list := func(path []string, offset int, what string) {
 		if name := strings.TrimSuffix(goID(path), "."); !lost[name] {
 			lost[name] = true
-			line, column := lines.at(offset)
+			line, column := lines.At(offset)
 			ds = append(ds, f.unread(line, column, name, what, "message files have no lists but those of messages with an id"))
 		}
 	}
@@ -294,7 +294,7 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 		if l.empty {
 			list(l.path, l.keyOffset, "go-i18n reads no message from an empty list")
 			if l.duplicate {
-				line, column := lines.at(l.keyOffset)
+				line, column := lines.At(l.keyOffset)
 				ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: diag.Place{Path: f.Path, Line: line, Column: column},
 					Message: fmt.Sprintf("key %q is given twice", l.path[len(l.path)-1]), Hint: "keep one of them"})
 			}
@@ -308,12 +308,12 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 			if l.header >= 0 && len(l.table()) == len(l.headerPath) {
 				e.Offset = l.header
 			}
-			e.Line, e.Column = lines.at(e.Offset)
+			e.Line, e.Column = lines.At(e.Offset)
 			byID[id] = e
 			order = append(order, id)
 			tables[id] = l.table()
 		}
-		line, column := lines.at(l.keyOffset)
+		line, column := lines.At(l.keyOffset)
 		place := diag.Place{Path: f.Path, Line: line, Column: column, Unit: id}
 		if l.duplicate {
 			twice[id] = true
@@ -324,7 +324,7 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: place,
 				Message: fmt.Sprintf("message %q is given twice, once with a quoted and once with a nested key", id), Hint: "keep one of them"})
 		}
-		line, column = lines.at(l.valueOffset)
+		line, column = lines.At(l.valueOffset)
 		e.Fields = append(e.Fields, Field{Name: field, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd, Key: l.keyOffset})
 	}
 	parsed := make(map[string]*i18n.Message, len(messages))
@@ -407,13 +407,13 @@ func syntaxDiagnostic(name string, body []byte, err error) diag.Diagnostic {
 
 // offender is the place of the first message that mixes message fields with
 // other keys, which is what go-i18n refuses most; 0, 0 if none does.
-func offender(leaves []leaf, lines *lineIndex) (line, column int) {
+func offender(leaves []leaf, lines *diag.Lines) (line, column int) {
 	reserved := map[string]bool{} // by the table that holds them
 	for _, l := range leaves {
 		parent := strings.Join(l.path[:len(l.path)-1], "\x00")
 		field := len(l.table()) < len(l.path)
 		if before, ok := reserved[parent]; ok && before != field {
-			return lines.at(l.keyOffset)
+			return lines.At(l.keyOffset)
 		}
 		reserved[parent] = field
 	}

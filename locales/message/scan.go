@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sort"
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 	"go.yaml.in/yaml/v3"
@@ -169,83 +169,6 @@ type positionError struct {
 func (e *positionError) Error() string { return e.text }
 
 var errDeep = fmt.Sprintf("tables are nested more than %d deep", maxDepth)
-
-// lineIndex turns byte offsets into lines and columns, quickly for many, however
-// long the lines are.
-type lineIndex struct {
-	body   []byte
-	starts []int
-	runes  []int // how many runes stand before every step of the body; as far as it was needed
-}
-
-// runeStep is how many bytes stand between two counts of runes.
-const runeStep = 512
-
-func newLineIndex(body []byte) *lineIndex {
-	ix := &lineIndex{body: body, starts: make([]int, 1, bytes.Count(body, []byte("\n"))+1)}
-	for i := 0; ; {
-		n := bytes.IndexByte(body[i:], '\n')
-		if n < 0 {
-			return ix
-		}
-		i += n + 1
-		ix.starts = append(ix.starts, i)
-	}
-}
-
-func (ix *lineIndex) at(offset int) (line, column int) {
-	line = sort.Search(len(ix.starts), func(i int) bool { return ix.starts[i] > offset })
-	start := ix.starts[line-1]
-	if offset-start < 2*runeStep {
-		return line, utf8.RuneCount(ix.body[start:offset]) + 1
-	}
-	return line, ix.before(offset) - ix.before(start) + 1
-}
-
-// offset is the other way round.
-func (ix *lineIndex) offset(line, column int) int {
-	if line < 1 || line > len(ix.starts) {
-		return 0
-	}
-	at, left := ix.starts[line-1], column-1
-	if left > 2*runeStep {
-		want := ix.before(at) + left
-		ix.count(len(ix.body) / runeStep)
-		k := sort.Search(len(ix.runes), func(k int) bool { return ix.runes[k] > want }) - 1
-		at, left = ix.step(k), want-ix.runes[k]
-	}
-	for ; left > 0 && at < len(ix.body); left-- {
-		_, n := utf8.DecodeRune(ix.body[at:])
-		at += n
-	}
-	return at
-}
-
-// before is how many runes stand before offset.
-func (ix *lineIndex) before(offset int) int {
-	k := offset / runeStep
-	ix.count(k)
-	return ix.runes[k] + utf8.RuneCount(ix.body[min(ix.step(k), offset):offset])
-}
-
-// step is where step k begins, or the rune that it is in.
-func (ix *lineIndex) step(k int) int {
-	at := k * runeStep
-	for at > 0 && at < len(ix.body) && !utf8.RuneStart(ix.body[at]) {
-		at--
-	}
-	return at
-}
-
-// count counts the runes before every step up to k.
-func (ix *lineIndex) count(k int) {
-	if ix.runes == nil {
-		ix.runes = make([]int, 1, len(ix.body)/runeStep+1)
-	}
-	for n := len(ix.runes); n <= k; n++ {
-		ix.runes = append(ix.runes, ix.runes[n-1]+utf8.RuneCount(ix.body[ix.step(n-1):ix.step(n)]))
-	}
-}
 
 // leafPool keeps the room that the leaves of a file took, for the next file.
 var leafPool = sync.Pool{New: func() any { return new([]leaf) }}
@@ -473,7 +396,7 @@ func scanYAML(body []byte) ([]leaf, error) {
 	if err := yaml.Unmarshal(body, &doc); err != nil {
 		return nil, yamlError(err)
 	}
-	lines := newLineIndex(body)
+	lines := diag.NewLines(body)
 	var leaves []leaf
 	// above is the key that key stands below, nil at the top
 	var walk func(path []string, above, key, n *yaml.Node, duplicate bool) error
@@ -495,7 +418,7 @@ func scanYAML(body []byte) ([]leaf, error) {
 					return &positionError{line: k.Line, text: "keys of a message file are plain strings"}
 				}
 				if k.Tag != "!!str" {
-					return &positionError{offset: lines.offset(k.Line, k.Column), structure: true,
+					return &positionError{offset: lines.Offset(k.Line, k.Column), structure: true,
 						text: fmt.Sprintf("key %s is no string, and go-i18n does not load the file: write it in quotation marks", k.Value)}
 				}
 				if err := walk(child(k.Value), key, k, v, duplicate || seen[k.Value]); err != nil {
@@ -510,7 +433,7 @@ func scanYAML(body []byte) ([]leaf, error) {
 				}
 			}
 			if len(n.Content) == 0 && len(path) > 0 {
-				leaves = append(leaves, leaf{path: path, empty: true, keyOffset: lines.offset(key.Line, key.Column), header: -1, duplicate: duplicate})
+				leaves = append(leaves, leaf{path: path, empty: true, keyOffset: lines.Offset(key.Line, key.Column), header: -1, duplicate: duplicate})
 			}
 		case yaml.AliasNode:
 			// A text costs nothing to repeat; tables in tables double.
@@ -526,10 +449,10 @@ func scanYAML(body []byte) ([]leaf, error) {
 			}
 			header := -1
 			if above != nil {
-				header = lines.offset(above.Line, above.Column)
+				header = lines.Offset(above.Line, above.Column)
 			}
-			leaves = append(leaves, leaf{path: path, value: n.Value, isString: n.Tag == "!!str" || n.Tag == "!!null", null: n.Tag == "!!null", keyOffset: lines.offset(key.Line, key.Column),
-				valueOffset: lines.offset(n.Line, n.Column), header: header, headerPath: path[:len(path)-1], duplicate: duplicate})
+			leaves = append(leaves, leaf{path: path, value: n.Value, isString: n.Tag == "!!str" || n.Tag == "!!null", null: n.Tag == "!!null", keyOffset: lines.Offset(key.Line, key.Column),
+				valueOffset: lines.Offset(n.Line, n.Column), header: header, headerPath: path[:len(path)-1], duplicate: duplicate})
 		}
 		return nil
 	}

@@ -6,36 +6,89 @@ import (
 	"unicode/utf8"
 )
 
-// Lines is At for many offsets of one text: quick where they rise, however long
-// its lines are. Not for several goroutines.
+// Lines is At for many offsets of one text, in any order: quick however long its
+// lines are. Not for several goroutines.
 type Lines struct {
 	data   []byte
 	starts []int // of lines
-	// The last answer, from which the next one on the same line is counted.
-	offset, line, column int
+	runes  []int // how many runes stand before every step of the text; as far as it was needed
 }
+
+// runeStep is how many bytes stand between two counts of runes.
+const runeStep = 512
 
 // NewLines looks for the lines of a text.
 func NewLines(data []byte) *Lines {
 	l := &Lines{data: data, starts: make([]int, 1, bytes.Count(data, []byte("\n"))+1)}
-	for i, c := range data {
-		if c == '\n' {
-			l.starts = append(l.starts, i+1)
+	for i := 0; ; {
+		n := bytes.IndexByte(data[i:], '\n')
+		if n < 0 {
+			return l
 		}
+		i += n + 1
+		l.starts = append(l.starts, i)
 	}
-	return l
 }
 
 // At is the line and column of a byte offset, both from 1. An offset outside the
 // text is moved to the nearer end.
 func (l *Lines) At(offset int) (line, column int) {
 	offset = max(0, min(offset, len(l.data)))
-	line = sort.SearchInts(l.starts, offset+1)
-	from, column := l.starts[line-1], 1
-	if line == l.line && offset >= l.offset && (l.offset == len(l.data) || utf8.RuneStart(l.data[l.offset])) {
-		from, column = l.offset, l.column
+	line = sort.Search(len(l.starts), func(i int) bool { return l.starts[i] > offset })
+	start := l.starts[line-1]
+	if offset-start < 2*runeStep {
+		return line, utf8.RuneCount(l.data[start:offset]) + 1
 	}
-	column += utf8.RuneCount(l.data[from:offset])
-	l.offset, l.line, l.column = offset, line, column
-	return line, column
+	return line, l.before(offset) - l.before(start) + 1
+}
+
+// Offset is the other way round. A line that is not there is at 0, a column
+// beyond the text at its end.
+func (l *Lines) Offset(line, column int) int {
+	if line < 1 || line > len(l.starts) {
+		return 0
+	}
+	at, left := l.starts[line-1], column-1
+	if left > 2*runeStep {
+		want := l.before(at) + left
+		l.count(len(l.data) / runeStep)
+		k := sort.Search(len(l.runes), func(k int) bool { return l.runes[k] > want }) - 1
+		at, left = l.step(k), want-l.runes[k]
+	}
+	for ; left > 0 && at < len(l.data); left-- {
+		_, n := utf8.DecodeRune(l.data[at:])
+		at += n
+	}
+	return at
+}
+
+// before is how many runes stand before offset.
+func (l *Lines) before(offset int) int {
+	k := offset / runeStep
+	l.count(k)
+	return l.runes[k] + utf8.RuneCount(l.data[min(l.step(k), offset):offset])
+}
+
+// step is where step k begins, or the rune that it is in.
+func (l *Lines) step(k int) int {
+	at := k * runeStep
+	for back := 1; back < utf8.UTFMax && back <= at && at < len(l.data); back++ {
+		if utf8.RuneStart(l.data[at]) {
+			break
+		}
+		if r, n := utf8.DecodeRune(l.data[at-back:]); r != utf8.RuneError && n > back {
+			return at - back
+		}
+	}
+	return at
+}
+
+// count counts the runes before every step up to k.
+func (l *Lines) count(k int) {
+	if l.runes == nil {
+		l.runes = make([]int, 1, len(l.data)/runeStep+1)
+	}
+	for n := len(l.runes); n <= k; n++ {
+		l.runes = append(l.runes, l.runes[n-1]+utf8.RuneCount(l.data[l.step(n-1):l.step(n)]))
+	}
 }
