@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	jalaali "github.com/jalaali/go-jalaali"
@@ -215,8 +216,8 @@ func patternTokens(pattern string) func(yield func(patternToken) bool) {
 // or with its month abbreviated as newsrooms do ("Sept. 25, 2020"). White space
 // does not count. The day is given at midnight UTC.
 func ParseDate(tag, text string) (time.Time, bool) {
-	if len(text) > 200 {
-		return time.Time{}, false
+	if len(text) > 200 || !strings.ContainsFunc(text, unicode.IsDigit) {
+		return time.Time{}, false // every form has its day and year in figures
 	}
 	text = normal(text)
 	l := localeOf(tag)
