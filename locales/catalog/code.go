@@ -164,7 +164,7 @@ func leftOut(name string) bool {
 // use notes a use. What is no text can be no id: it is as good as one that is not
 // known.
 func (u *Usage) use(id string, place diag.Place) {
-	if !utf8.ValidString(id) {
+	if !utf8.ValidString(id) || strings.ContainsRune(id, 0) {
 		u.Dynamic = append(u.Dynamic, Dynamic{Place: place})
 		return
 	}
