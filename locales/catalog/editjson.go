@@ -82,32 +82,6 @@ func (r *jsonReader) value() *node {
 	return n
 }
 
-// quoteJSON writes a string that JSON and YAML both read, in double quotation
-// marks.
-func quoteJSON(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r < ' ', r >= 0x7f && r < 0xa0, r == 0x2028, r == 0x2029, r == 0xfeff, r == 0xfffe, r == 0xffff:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
 // formatJSON writes a JSON file indented, with all that is in it.
 func formatJSON(t *tree) []byte {
 	var b bytes.Buffer
@@ -117,7 +91,7 @@ func formatJSON(t *tree) []byte {
 		case n.kind == scalarNode && n.raw:
 			b.Write(t.data[n.start:n.end])
 		case n.kind == scalarNode:
-			b.WriteString(quoteJSON(n.text))
+			b.WriteString(quote(n.text))
 		default:
 			brackets := "{}"
 			if n.kind == sequenceNode {
@@ -130,7 +104,7 @@ func formatJSON(t *tree) []byte {
 				}
 				b.WriteString("\n" + strings.Repeat(t.unit, depth+1))
 				if e.key != nil {
-					b.WriteString(quoteJSON(e.key.text) + ": ")
+					b.WriteString(quote(e.key.text) + ": ")
 				}
 				write(e.val, depth+1)
 			}

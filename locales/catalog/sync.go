@@ -77,7 +77,7 @@ func Merge(in Files, source string, opt SyncOptions) (Result, []diag.Diagnostic)
 	return syncFiles(in, source, opt, false)
 }
 
-func syncFiles(in Files, source string, opt SyncOptions, todo bool) (Result, []diag.Diagnostic) {
+func syncFiles(in Files, source string, opt SyncOptions, asks bool) (Result, []diag.Diagnostic) {
 	r := Result{Write: Files{}}
 	s, ds := Parse(in, source)
 	src := s.Catalogs[s.Source]
@@ -99,7 +99,7 @@ func syncFiles(in Files, source string, opt SyncOptions, todo bool) (Result, []d
 		if tag == s.Source || pseudoLocale(tag) {
 			continue
 		}
-		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], above: s.above(tag), todo: todo, categories: locales.PluralCategories(tag)}
+		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], above: s.above(tag), asks: asks, categories: locales.PluralCategories(tag)}
 		if y.target == nil {
 			y.target = &Catalog{Locale: tag}
 		}
@@ -139,8 +139,8 @@ type syncer struct {
 	categories  []string
 	opt         SyncOptions
 	out         *Result
-	work        string // path of translate.LOCALE, "" if there is none
-	todo        bool
+	work        string            // path of translate.LOCALE, "" if there is none
+	asks        bool              // what is open goes into the file of work
 	edits       map[string][]edit // by file
 	changes     []Change
 }
@@ -196,12 +196,12 @@ func (y *syncer) run() []diag.Diagnostic {
 		if y.opt.Prune {
 			y.edits[m.Path] = append(y.edits[m.Path], edit{id: id})
 			y.change(Removed, id, m.Path)
-		} else if y.todo {
+		} else if y.asks {
 			y.change(Extra, id, m.Path)
 		}
 	}
 	for _, e := range left {
-		if y.todo && y.src.Messages[e.ID] == nil && touched(&e) {
+		if y.asks && y.src.Messages[e.ID] == nil && touched(&e) {
 			if y.opt.Prune {
 				y.change(Removed, e.ID, y.work)
 				continue
@@ -246,7 +246,7 @@ func (y *syncer) merge(now message.Entry, src *Message, done *message.Entry) (me
 			next.LeftDelim, next.RightDelim = done.LeftDelim, done.RightDelim
 		}
 	}
-	if kind == "" && next.Hash == "" && (next.Other != "" || next.One != "") && y.todo {
+	if kind == "" && next.Hash == "" && (next.Other != "" || next.One != "") && y.asks {
 		next.Hash, kind = hash, Stamped
 	}
 	return next, kind
@@ -356,7 +356,7 @@ func (y *syncer) write(open []edit) []diag.Diagnostic {
 		}
 		name = path.Join(path.Dir(active), "translate."+base)
 	}
-	if y.todo && len(open) > 0 {
+	if y.asks && len(open) > 0 {
 		data, err := apply(name, nil, open)
 		if err != nil {
 			ds = append(ds, diag.From(err, "catalog.syntax")...)
@@ -372,7 +372,7 @@ func (y *syncer) write(open []edit) []diag.Diagnostic {
 	for name, data := range files {
 		y.out.write(y.in, name, data)
 	}
-	if y.todo && len(open) == 0 && y.work != "" {
+	if y.asks && len(open) == 0 && y.work != "" {
 		y.out.Delete = append(y.out.Delete, y.work)
 	}
 	y.out.Changes = append(y.out.Changes, y.changes...)

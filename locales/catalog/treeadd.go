@@ -1,0 +1,134 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+)
+
+// An addition collects new messages by their places.
+type addition struct {
+	t     *tree
+	spots map[string]spot
+	at    map[string]step // where new messages stand, for those that come after them
+	texts map[step][]string
+	order []step
+	keys  map[*node]map[string]int // index of the elements of a table by their keys
+}
+
+func newAddition(t *tree) *addition {
+	return &addition{t: t, spots: t.spots(), at: map[string]step{}, texts: map[step][]string{}, keys: map[*node]map[string]int{}}
+}
+
+// message puts a new message behind the one it comes after. It goes into the
+// tables that its id names, if they are there.
+func (a *addition) message(e edit) {
+	t := a.t
+	if t.root == nil || len(t.root.elems) == 0 {
+		in := t.root
+		if in == nil || t.yaml {
+			in = &node{kind: mappingNode, flow: !t.yaml}
+			if t.root != nil && t.root.kind == sequenceNode {
+				in.kind = sequenceNode
+			}
+		}
+		if len(a.order) > 0 {
+			in = a.order[0].in
+		}
+		a.add(step{in, -1}, e, e.id)
+		return
+	}
+	in, key := t.root, e.id
+	for in.kind == mappingNode {
+		i := a.table(in, key)
+		if i < 0 {
+			break
+		}
+		key = strings.TrimPrefix(key, in.elems[i].key.text+".")
+		in = in.elems[i].val
+	}
+	at := step{in, len(in.elems) - 1}
+	if to, ok := a.at[e.after]; ok && to.in == in {
+		at = to
+	}
+	for _, s := range a.spots[e.after].steps {
+		if s.in == in {
+			at = s
+		}
+	}
+	a.add(at, e, key)
+}
+
+// table is the index of the first table in a table that an id leads into, -1
+// for none.
+func (a *addition) table(in *node, id string) int {
+	keys := a.keys[in]
+	if keys == nil {
+		keys = map[string]int{}
+		for i, e := range slices.Backward(in.elems) {
+			if e.val.kind == mappingNode && !e.val.bare && len(e.val.elems) > 0 && !e.val.isMessage() {
+				keys[e.key.text] = i
+			}
+		}
+		a.keys[in] = keys
+	}
+	first := -1
+	for n := range len(id) - 1 {
+		if id[n] != '.' || reserved(id[n+1:]) {
+			continue
+		}
+		if i, there := keys[id[:n]]; there && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	return first
+}
+
+func (a *addition) add(at step, e edit, key string) {
+	w := ""
+	switch at.in.kind {
+	case mappingNode:
+		w = a.t.pair(at.in, pair{key, textOf(e.fields, true)}, at.i)
+	case sequenceNode:
+		w = a.t.item(at.in, a.t.listItem(e.id, e.fields), at.i)
+	default:
+		return
+	}
+	if a.texts[at] == nil {
+		a.order = append(a.order, at)
+	}
+	a.texts[at] = append(a.texts[at], w)
+	a.at[e.id] = at
+}
+
+func (a *addition) splices() []splice {
+	var out []splice
+	for _, at := range a.order {
+		texts := a.texts[at]
+		if len(at.in.elems) > 0 {
+			out = append(out, a.t.insert(at.in, at.i, texts)...)
+			continue
+		}
+		out = append(out, a.t.fill(at.in, texts)...)
+	}
+	return out
+}
+
+// fill writes the first elements of a file.
+func (t *tree) fill(in *node, texts []string) []splice {
+	switch {
+	case t.root != nil && !t.yaml:
+		return t.insertFlow(in, -1, texts)
+	case !t.yaml:
+		between := t.newline + t.unit
+		return []splice{{0, len(t.data), "{" + between + strings.Join(texts, ","+between) + t.newline + "}" + t.newline}}
+	}
+	w := strings.Join(texts, t.newline)
+	if t.root != nil {
+		return []splice{{t.root.start, t.root.end, w}}
+	}
+	end := len(t.data)
+	if end > 0 && t.data[end-1] != '\n' {
+		w = t.newline + w
+	}
+	return []splice{{end, end, w + t.newline}}
+}

@@ -1,0 +1,390 @@
+package catalog
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"hexapla/locales/message"
+)
+
+// A text is a value to be written: as it stands, or a string, or fields.
+type text struct {
+	raw    string
+	string string
+	pairs  []pair
+}
+
+type pair struct {
+	key   string
+	value text
+}
+
+func textOf(fields []value, bare bool) text {
+	if bare && len(fields) == 1 && fields[0].name == "other" {
+		return text{string: fields[0].text}
+	}
+	out := text{}
+	for _, v := range fields {
+		out.pairs = append(out.pairs, pair{v.name, text{string: v.text}})
+	}
+	return out
+}
+
+// listItem is a message as go-i18n's first version has it, in a list.
+func (t *tree) listItem(id string, fields []value) text {
+	out := text{pairs: []pair{{"id", text{raw: t.key(id)}}}}
+	var forms []value
+	for _, v := range fields {
+		if slices.Contains(message.Categories, v.name) {
+			forms = append(forms, v)
+		} else {
+			out.pairs = append(out.pairs, pair{v.name, text{string: v.text}})
+		}
+	}
+	out.pairs = append(out.pairs, pair{"translation", textOf(forms, true)})
+	return out
+}
+
+// set makes a message have these fields.
+func (t *tree) set(s spot, fields []value) []splice {
+	n := s.node
+	if n.kind == scalarNode {
+		if len(fields) == 1 && fields[0].name == "other" {
+			return t.setScalar(n, s.last(), fields[0].text)
+		}
+		return t.wrap(s.last(), fields)
+	}
+	var out []splice
+	inner := n
+	at := n.find("translation")
+	var forms []value // of a translation that is one string
+	if at >= 0 {
+		if n.elems[at].val.find("translation") >= 0 || slices.ContainsFunc(message.Categories, func(c string) bool { return n.find(c) >= 0 }) {
+			return nil // which of the two texts go-i18n takes is left to chance
+		}
+		if inner = n.elems[at].val; inner.kind == scalarNode {
+			for _, v := range fields {
+				if slices.Contains(message.Categories, v.name) {
+					forms = append(forms, v)
+				}
+			}
+			inner = n
+			if len(forms) == 1 && forms[0].name == "other" {
+				out = append(out, t.setScalar(n.elems[at].val, step{n, at}, forms[0].text)...)
+			} else if len(forms) > 0 {
+				out = append(out, t.wrap(step{n, at}, forms)...)
+			}
+		}
+	}
+	last := map[*node]int{n: n.find("id")}
+	if inner != n {
+		last[inner] = -1
+	}
+	// where a field is or is to be
+	home := func(name string) *node {
+		if n.find(name) < 0 && slices.Contains(message.Categories, name) {
+			return inner
+		}
+		return n
+	}
+	spare := map[*node][]int{n: unwanted(n, fields)}
+	if inner != n {
+		spare[inner] = unwanted(inner, fields)
+	}
+	for k, v := range fields {
+		in := home(v.name)
+		if i := in.find(v.name); i >= 0 {
+			last[in] = i
+			if e := in.elems[i]; e.val.kind == scalarNode && (e.val.text != v.text || e.val.null && v.text != "") {
+				out = append(out, t.setScalar(e.val, step{in, i}, v.text)...)
+			}
+			continue
+		}
+		if len(forms) > 0 && slices.Contains(message.Categories, v.name) {
+			continue
+		}
+		rest := slices.ContainsFunc(fields[k+1:], func(v value) bool { return home(v.name) == in })
+		if free := spare[in]; len(free) > 0 && !rest {
+			e := in.elems[free[0]]
+			out = append(out, splice{e.key.start, e.key.end, t.key(v.name)})
+			out = append(out, t.setScalar(e.val, step{in, free[0]}, v.text)...)
+			continue
+		}
+		out = append(out, t.insert(in, last[in], []string{t.pair(in, pair{v.name, text{string: v.text}}, last[in])})...)
+	}
+	return out
+}
+
+func (s spot) last() step {
+	if len(s.steps) == 0 {
+		return step{}
+	}
+	return s.steps[len(s.steps)-1]
+}
+
+// setScalar writes a string in place of a scalar, in its manner.
+func (t *tree) setScalar(n *node, at step, s string) []splice {
+	if n.text == s && !n.null {
+		return nil
+	}
+	w := t.quote(s)
+	if t.yaml {
+		w = t.styled(n, at, s)
+		if n.start == n.end && n.start > 0 && strings.IndexByte(" \t\n", t.data[n.start-1]) < 0 {
+			w = " " + w
+		}
+	}
+	return []splice{{n.start, n.end, w}}
+}
+
+// styled writes a string as n is written where that is safe.
+func (t *tree) styled(n *node, at step, s string) string {
+	printable := !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) || r == 0xfffd })
+	switch n.style {
+	case yaml.SingleQuotedStyle:
+		if printable && !strings.Contains(s, "\n") {
+			return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+		}
+	case yaml.LiteralStyle:
+		body, ended := strings.CutSuffix(s, "\n")
+		if at.in == nil || at.in.flow || !printable || !strings.Contains(body, "\n") || strings.HasSuffix(body, "\n") || strings.HasPrefix(body, "\n") || strings.HasPrefix(body, " ") {
+			break
+		}
+		head := "|-"
+		if ended {
+			head = "|"
+		}
+		indent := strings.Repeat(" ", at.in.column) + t.unit
+		for line := range strings.SplitSeq(body, "\n") {
+			if head += t.newline; line != "" {
+				head += indent + line
+			}
+		}
+		return head
+	}
+	return t.quote(s)
+}
+
+// quote writes a string. YAML's is quoted too, but for hashes and such, which
+// mean nothing else.
+func (t *tree) quote(s string) string {
+	if hash, ok := strings.CutPrefix(s, "sha1-"); ok && t.yaml && hash != "" && strings.Trim(hash, "0123456789abcdef") == "" {
+		return s
+	}
+	return quote(s)
+}
+
+// key writes a key: in YAML without quotation marks where it cannot be taken
+// for anything else.
+func (t *tree) key(s string) string {
+	if !t.yaml || s == "" || !asciiLetter(rune(s[0])) || strings.ContainsFunc(s, func(r rune) bool {
+		return !asciiLetter(r) && (r < '0' || r > '9') && !strings.ContainsRune("_-.", r)
+	}) {
+		return quote(s)
+	}
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return quote(s)
+	}
+	return s
+}
+
+func asciiLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+
+// rawAt is a scalar as it stands, to be put one step deeper.
+func (t *tree) rawAt(n *node) string {
+	s := string(t.data[n.start:n.end])
+	if !t.yaml || !strings.Contains(s, "\n") {
+		return s
+	}
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		if b.Len() > 0 && strings.TrimSpace(line) != "" {
+			b.WriteString(t.unit)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// wrap makes of a string a table with these fields.
+func (t *tree) wrap(at step, fields []value) []splice {
+	if at.in == nil {
+		return nil
+	}
+	e := at.in.elems[at.i]
+	body := textOf(fields, false)
+	if i := len(fields) - 1; fields[i].name == "other" && fields[i].text == e.val.text && !e.val.null {
+		body.pairs[i].value = text{raw: t.rawAt(e.val)}
+	}
+	if at.in.flow {
+		indent, own := t.indentAt(e.start)
+		return []splice{{e.val.start, e.val.end, t.flowText(body, indent, own && !t.yaml)}}
+	}
+	start, gap := e.val.start, ""
+	if e.key != nil && e.colon > 0 && e.colon <= start {
+		start = e.colon
+		if between := t.data[start:e.val.start]; bytes.IndexByte(between, '#') >= 0 {
+			gap = strings.TrimRight(string(between), " \t\r\n")
+		}
+	}
+	w := gap + t.blockText(body, at.in.column)
+	if e.key == nil {
+		w = t.blockPairs(body.pairs, at.in.column+2)
+	}
+	return []splice{{start, e.val.end, w}}
+}
+
+// flowText writes a value as JSON, or in YAML's brackets. Indent is that of
+// the line; broken says that each field has a line.
+func (t *tree) flowText(v text, indent string, broken bool) string {
+	switch {
+	case v.raw != "":
+		return v.raw
+	case v.pairs == nil:
+		return t.quote(v.string)
+	}
+	between, open, closing := ", ", "{", "}"
+	if broken {
+		open += t.newline + indent + t.unit
+		between = "," + t.newline + indent + t.unit
+		closing = t.newline + indent + closing
+	}
+	var parts []string
+	for _, p := range v.pairs {
+		parts = append(parts, t.key(p.key)+": "+t.flowText(p.value, indent+t.unit, broken))
+	}
+	return open + strings.Join(parts, between) + closing
+}
+
+// blockText writes what stands behind a key and its colon in a block.
+func (t *tree) blockText(v text, column int) string {
+	switch {
+	case v.raw != "":
+		return " " + v.raw
+	case v.pairs == nil:
+		return " " + t.quote(v.string)
+	}
+	indent := t.newline + strings.Repeat(" ", column) + t.unit
+	return indent + t.blockPairs(v.pairs, column+len(t.unit))
+}
+
+func (t *tree) blockPairs(pairs []pair, column int) string {
+	var parts []string
+	for _, p := range pairs {
+		parts = append(parts, t.key(p.key)+":"+t.blockText(p.value, column))
+	}
+	return strings.Join(parts, t.newline+strings.Repeat(" ", column))
+}
+
+// pair writes a new pair of a mapping; after is its neighbour.
+func (t *tree) pair(in *node, p pair, after int) string {
+	if !in.flow {
+		return t.key(p.key) + ":" + t.blockText(p.value, in.column)
+	}
+	colon := ": "
+	indent, own := "", false
+	if len(in.elems) > 0 {
+		e := in.elems[max(after, 0)]
+		if !t.yaml {
+			colon = string(t.data[e.key.end:e.val.start])
+		}
+		indent, own = t.indentAt(e.start)
+	} else {
+		indent, _ = t.indentAt(in.start)
+		indent, own = indent+t.unit, t.broken(in)
+	}
+	return t.key(p.key) + colon + t.flowText(p.value, indent, own && !t.yaml)
+}
+
+// broken says whether what is put into empty brackets gets lines of its own.
+func (t *tree) broken(in *node) bool {
+	return !t.yaml && (t.root == nil || in == t.root || bytes.IndexByte(t.data[t.root.start:t.root.end], '\n') >= 0)
+}
+
+// item writes a new item of a list.
+func (t *tree) item(in *node, v text, after int) string {
+	if !in.flow {
+		return "- " + t.blockPairs(v.pairs, in.column+2)
+	}
+	if len(in.elems) > 0 {
+		indent, own := t.indentAt(in.elems[max(after, 0)].start)
+		return t.flowText(v, indent, own && !t.yaml)
+	}
+	indent, _ := t.indentAt(in.start)
+	return t.flowText(v, indent+t.unit, t.broken(in))
+}
+
+// insert puts texts into a container after one of its elements, -1 for before
+// all.
+func (t *tree) insert(in *node, after int, texts []string) []splice {
+	if in.bare || len(texts) == 0 {
+		return nil
+	}
+	if in.flow {
+		return t.insertFlow(in, after, texts)
+	}
+	indent := strings.Repeat(" ", in.column)
+	if after < 0 {
+		between := t.newline + indent
+		return []splice{{in.elems[0].start, in.elems[0].start, strings.Join(texts, between) + between}}
+	}
+	e := in.elems[after]
+	at := t.lineEnd(e.val.end)
+	blank := ""
+	if after > 0 && t.blankBefore(t.commentStart(e.start)) ||
+		after == 0 && len(in.elems) > 1 && t.blankBefore(t.commentStart(in.elems[1].start)) {
+		blank = t.newline
+	}
+	w := ""
+	if at > 0 && t.data[at-1] != '\n' {
+		w = t.newline
+	}
+	for _, s := range texts {
+		w += blank + indent + s + t.newline
+	}
+	return []splice{{at, at, w}}
+}
+
+func (t *tree) insertFlow(in *node, after int, texts []string) []splice {
+	if len(in.elems) == 0 {
+		w := strings.Join(texts, ", ")
+		if t.broken(in) {
+			indent, _ := t.indentAt(in.start)
+			between := t.newline + indent + t.unit
+			w = between + strings.Join(texts, ","+between) + t.newline + indent
+		}
+		return []splice{{in.inside(), in.end - 1, w}}
+	}
+	gap := func(k int) string {
+		from := in.inside()
+		if k > 0 {
+			from = in.elems[k-1].val.end
+		}
+		s := strings.Replace(string(t.data[from:in.elems[k].start]), ",", "", 1)
+		if strings.TrimSpace(s) != "" || k == 0 && !strings.Contains(s, "\n") {
+			return " "
+		}
+		return s
+	}
+	between := gap(0)
+	if after > 0 {
+		between = gap(after)
+	} else if len(in.elems) > 1 {
+		between = gap(1)
+	}
+	if after < 0 {
+		at := in.elems[0].start
+		return []splice{{at, at, strings.Join(texts, ","+between) + "," + between}}
+	}
+	at := in.elems[after].val.end
+	if !strings.Contains(between, "\n") && len(bytes.Trim(t.data[at:t.lineEnd(at)], ", \t\r\n")) == 0 {
+		indent, _ := t.indentAt(in.start) // the line is at its end
+		between = t.newline + indent + t.unit
+	}
+	return []splice{{at, at, "," + between + strings.Join(texts, ","+between)}}
+}
