@@ -17,6 +17,7 @@ import (
 
 	"hexapla/locales"
 	"hexapla/locales/catalog"
+	"hexapla/locales/message"
 	"hexapla/locales/report"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
@@ -154,7 +155,13 @@ func (k *catalogs) read(ctx context.Context, patterns []string, skip func(string
 		if skip != nil && skip(name) {
 			continue
 		}
-		if files[name], err = k.dir.read(name); err != nil {
+		if catalog.IsMessageFile(name) {
+			// Of one that is too large no more than shows it: it is told of and left alone.
+			files[name], err = k.dir.start(name, message.MaxFile+1)
+		} else {
+			files[name], err = k.dir.read(name)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

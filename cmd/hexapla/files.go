@@ -62,6 +62,15 @@ func (f *folder) at(name string) string { return filepath.Join(f.name, filepath.
 const maxFile = 1 << 30
 
 func (f *folder) read(name string) ([]byte, error) {
+	data, err := f.start(name, maxFile+1)
+	if err == nil && len(data) > maxFile {
+		return nil, fmt.Errorf("%s has more than %d bytes, the most that is read", f.at(name), maxFile)
+	}
+	return data, err
+}
+
+// start reads the first bytes of a file, as many as most.
+func (f *folder) start(name string, most int64) ([]byte, error) {
 	local := filepath.FromSlash(name)
 	info, err := f.root.Stat(local) // to open a pipe would wait for somebody to write
 	if err != nil {
@@ -78,11 +87,8 @@ func (f *folder) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	if info.Size() > maxFile {
-		return nil, fmt.Errorf("%s has %d bytes; the most is %d", name, info.Size(), maxFile)
-	}
-	data := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
-	if _, err := data.ReadFrom(file); err != nil {
+	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), most)+bytes.MinRead))
+	if _, err := data.ReadFrom(io.LimitReader(file, most)); err != nil {
 		return nil, err
 	}
 	return data.Bytes(), nil

@@ -123,7 +123,7 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 		f.Format = "yaml"
 	}
 	if len(data) > MaxFile {
-		return f, at("catalog.too-large", 0, 0, "file of %d bytes is larger than %d", len(data), MaxFile)
+		return f, at("catalog.too-large", 0, 0, "file is larger than %d bytes, the most that is read", MaxFile)
 	}
 	body := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(body) {
