@@ -34,7 +34,8 @@ var mayImport = []struct {
 	{"pipeline/quality", []string{"pipeline/bitext", "pipeline/diag", "locales", "glossary"}},
 	{"pipeline/exchange/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/exchange/..."}},
 	{"glossary/...", []string{"pipeline/bitext", "pipeline/diag", "glossary"}},
-	{"locales/...", []string{"pipeline/diag", "locales", "locales/..."}},
+	{"pipeline/report", []string{"pipeline/diag"}},
+	{"locales/...", []string{"pipeline/diag", "pipeline/report", "locales", "locales/..."}},
 }
 
 func in(pattern, pkg string) bool {

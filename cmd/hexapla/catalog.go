@@ -18,9 +18,9 @@ import (
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/locales/message"
-	"hexapla/locales/report"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/report"
 )
 
 func catalogCommand() *cli.Command {

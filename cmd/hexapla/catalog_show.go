@@ -14,8 +14,8 @@ import (
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/locales/message"
-	"hexapla/locales/report"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/report"
 )
 
 func catalogShowCommand() *cli.Command {

@@ -9,12 +9,12 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"hexapla/locales"
-	"hexapla/locales/report"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/quality"
+	"hexapla/pipeline/report"
 )
 
 func checkCommand() *cli.Command {

@@ -18,8 +18,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"hexapla/locales/report"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/report"
 )
 
 // Exit codes, the same for every command.

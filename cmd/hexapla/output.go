@@ -15,10 +15,10 @@ import (
 	"golang.org/x/term"
 
 	"hexapla/locales"
-	"hexapla/locales/report"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
+	"hexapla/pipeline/report"
 )
 
 // printJSON writes v indented, with the characters that only HTML cares about

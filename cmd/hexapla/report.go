@@ -17,9 +17,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"hexapla/locales"
-	"hexapla/locales/report"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/report"
 )
 
 // reportFormats are the forms that a report can be written in.

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"hexapla/locales"
-	"hexapla/locales/report"
+	"hexapla/pipeline/report"
 )
 
 // Stats counts how complete each locale is, beside its source: a message is
