@@ -383,7 +383,7 @@ func regather(s *bitext.Segment, u *exchange.Unit) pair {
 
 func refuse(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, message, hint string) Decision {
 	return Decision{
-		Verdict: Refused, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedLike(s.Source), State: t.State,
+		Verdict: Refused, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedAs(s.Source), State: t.State,
 		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Message: message, Hint: hint},
 	}
 }
@@ -395,7 +395,7 @@ func placeOf(u *exchange.Unit, segment string) diag.Place {
 // segment decides on one segment of the file.
 func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry, Decision) {
 	file := &bitext.Segment{ID: p.id, Source: p.source}
-	d := Decision{Place: placeOf(u, p.id), Source: p.source.Tagged(), Target: p.target.Text.TaggedLike(p.source), State: p.target.State}
+	d := Decision{Place: placeOf(u, p.id), Source: p.source.Tagged(), Target: p.target.Text.TaggedAs(p.source), State: p.target.State}
 	if !p.target.Filled || (p.why == "" && p.target.Text.IsBlank() && !p.source.IsBlank()) {
 		d.Verdict = Untouched
 		return nil, d
@@ -419,7 +419,7 @@ func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry,
 	}
 	im.done[o.locale+" "+place] = true
 
-	text, err := bitext.ParseTagged(p.target.Text.TaggedLike(p.source), c.segment.Source)
+	text, err := bitext.ParseTagged(p.target.Text.TaggedAs(p.source), c.segment.Source)
 	if err != nil {
 		return no(RefusedCodes, "keep the tags of the source", "%v", err)
 	}
@@ -445,13 +445,13 @@ func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry,
 		case here && state < now.State && now.SubState == "":
 			return no(RefusedState, "--force takes it all the same", "its state would go back from %s to %s", now.State, state)
 		case here && now.Origin.Kind == bitext.FromHuman && (im.options.Author == "" || now.Origin.Name != im.options.Author) && !u.Time.IsZero() && now.Origin.Time.After(u.Time) && !same:
-			return no(RefusedNewer, "--force takes it all the same", "a person has translated it since the export: %q", now.Text.TaggedLike(c.segment.Source))
+			return no(RefusedNewer, "--force takes it all the same", "a person has translated it since the export: %q", now.Text.TaggedAs(c.segment.Source))
 		case c.unit.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength:
 			return no(RefusedLength, "shorten it", "it has %d characters, at most %d are allowed", graphemes(text.Chars), c.unit.MaxLength)
 		}
 	}
 	d.Verdict, d.State = Taken, state
-	d.Target = text.TaggedLike(c.segment.Source)
+	d.Target = text.TaggedAs(c.segment.Source)
 	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.Now}
 	if sub == bitext.SubStateMT {
 		origin = bitext.Origin{Kind: bitext.FromEngine, Name: p.target.Origin.Name, Time: im.Now, Terms: fingerprint(now.Terms)}
@@ -517,7 +517,7 @@ func codeProblem(source, target bitext.Text, force bool) (bitext.CodeProblem, bo
 func tagName(source bitext.Text, c bitext.Code) string {
 	t := bitext.Text{Codes: []bitext.Code{c}}
 	t.Codes[0].Pos = 0
-	name := t.TaggedLike(source)
+	name := t.TaggedAs(source)
 	if c.Disp != "" {
 		name += " (" + c.Disp + ")"
 	}

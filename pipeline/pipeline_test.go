@@ -214,7 +214,7 @@ func through(t *testing.T, c exchange.Codec, p *Project, d *bitext.Document, dat
 				t.Errorf("%s: by way of %s, %s: %s: %q", d.Path, c.Name, u.ID, pair.why, pair.source.Tagged())
 				return nil
 			}
-			text, err := bitext.ParseTagged(pair.target.Text.TaggedLike(pair.source), pair.own.Source)
+			text, err := bitext.ParseTagged(pair.target.Text.TaggedAs(pair.source), pair.own.Source)
 			if err != nil {
 				t.Errorf("%s: by way of %s: %v", d.Path, c.Name, err)
 				return nil
@@ -295,8 +295,8 @@ func TestExportImportBuild(t *testing.T) {
 						t.Errorf("%s is %s", r.Path, e.Published.Status)
 					}
 					for c := range contexts(e.Translation) {
-						if w, ok := want[c.place]; ok && c.target.Text.TaggedLike(c.segment.Source) != w {
-							t.Errorf("%s: %q, want %q", c.place, c.target.Text.TaggedLike(c.segment.Source), w)
+						if w, ok := want[c.place]; ok && c.target.Text.TaggedAs(c.segment.Source) != w {
+							t.Errorf("%s: %q, want %q", c.place, c.target.Text.TaggedAs(c.segment.Source), w)
 						}
 					}
 				}

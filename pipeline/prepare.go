@@ -170,7 +170,7 @@ func (p *Project) use(t *bitext.Target, source bitext.Text, matches []bitext.Mat
 			continue
 		}
 		// An entry's codes have its own IDs; the same numbers are the same codes.
-		text, err := bitext.ParseTagged(m.Target.TaggedLike(m.Source), source)
+		text, err := bitext.ParseTagged(m.Target.TaggedAs(m.Source), source)
 		if err != nil || len(bitext.CompareCodes(source, text)) > 0 {
 			m.Held = "codes"
 			continue
@@ -280,7 +280,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 			text := a.Text
 			if n > 0 { // the same text, but its codes may have other IDs
 				var err error
-				if text, err = bitext.ParseTagged(a.Text.TaggedLike(groups[i][0].segment.Source), c.segment.Source); err != nil {
+				if text, err = bitext.ParseTagged(a.Text.TaggedAs(groups[i][0].segment.Source), c.segment.Source); err != nil {
 					continue
 				}
 			}

@@ -126,7 +126,7 @@ func messageUnit(t *catalog.Task, h *exchange.Header, marked bool) *exchange.Uni
 		}
 		u.Segments, u.Targets = append(u.Segments, s), append(u.Targets, target)
 	}
-	exchange.Rejoin(&u.Unit)
+	exchange.SetSourceFromSegments(&u.Unit)
 	return u
 }
 
@@ -482,7 +482,7 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 			tr.Forms[category] = t.Target.Form(category) // as it is, sound or not
 			continue
 		}
-		text, err := bitext.ParseTagged(target.Text.TaggedLike(s.Source), source)
+		text, err := bitext.ParseTagged(target.Text.TaggedAs(s.Source), source)
 		if err != nil {
 			in.refuse(name, u, pipeline.RefusedCodes, "%v", err)
 			return

@@ -156,8 +156,8 @@ func runConvert(c *cli.Context) error {
 		return err
 	}
 	w := wordsFor(c)
-	if len(codec.Lossy) > 0 {
-		fmt.Fprintln(c.App.ErrWriter, w.T("TypeLacks", vars{"Type": codec.Name, "Fields": strings.Join(codec.Lossy, "; ")}))
+	if len(codec.UnsupportedFields) > 0 {
+		fmt.Fprintln(c.App.ErrWriter, w.T("TypeLacks", vars{"Type": codec.Name, "Fields": strings.Join(codec.UnsupportedFields, "; ")}))
 	}
 	_, err = fmt.Fprintln(c.App.Writer, w.Tr("FileSegments", segments, vars{"File": to}))
 	return err

@@ -10,7 +10,6 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
-	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/hook"
 )
 
@@ -61,7 +60,7 @@ func tryHooks(c *cli.Context, p *project) error {
 	if err != nil {
 		return usageError{err}
 	}
-	text, err := exchange.Loose(c.String("try"))
+	text, err := bitext.ParseTaggedUnbound(c.String("try"))
 	if err != nil {
 		return usageError{err}
 	}
@@ -88,7 +87,7 @@ func tryHooks(c *cli.Context, p *project) error {
 }
 
 func printAnswer(c *cli.Context, a hook.Answer, source bitext.Text) error {
-	target := a.Text.TaggedLike(source)
+	target := a.Text.TaggedAs(source)
 	if c.Bool("json") {
 		return printJSON(c.App.Writer, map[string]string{"engine": a.Engine, "target": target})
 	}

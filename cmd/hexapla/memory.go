@@ -311,7 +311,7 @@ func printVersions(c *cli.Context, p *project) error {
 			mark = w.T("VersionCurrent")
 		}
 		e := v.Entry
-		t.AppendRow(table.Row{v.Batch, e.TargetLocale, w.state(e.State), w.origin(e.Origin), e.Origin.Time.Format("2006-01-02 15:04"), mark, e.Source.Tagged(), e.Target.TaggedLike(e.Source)})
+		t.AppendRow(table.Row{v.Batch, e.TargetLocale, w.state(e.State), w.origin(e.Origin), e.Origin.Time.Format("2006-01-02 15:04"), mark, e.Source.Tagged(), e.Target.TaggedAs(e.Source)})
 	}
 	if c.Bool("json") {
 		return printJSON(c.App.Writer, all)

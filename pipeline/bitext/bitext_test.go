@@ -80,9 +80,9 @@ func FuzzParseTagged(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := ParseTagged(text.TaggedLike(source), source)
+		again, err := ParseTagged(text.TaggedAs(source), source)
 		if err != nil || !again.Equal(text) {
-			t.Fatalf("%q → %+v → %q → %+v, %v", s, text, text.TaggedLike(source), again, err)
+			t.Fatalf("%q → %+v → %q → %+v, %v", s, text, text.TaggedAs(source), again, err)
 		}
 	})
 }

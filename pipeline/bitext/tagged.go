@@ -15,12 +15,12 @@ var tagLike = regexp.MustCompile(`(\\*)<(/?)([0-9]+)(/?)>`)
 // pair sharing one. A literal that would read as a tag gets a backslash before
 // it, and backslashes right before a tag or such a literal are doubled, so that
 // ParseTagged gives exactly t back.
-func (t Text) Tagged() string { return t.taggedBy(numbers(t)) }
+func (t Text) Tagged() string { return t.taggedWith(numbers(t)) }
 
-// TaggedLike is Tagged with the numbers that the codes have in source, as
+// TaggedAs is Tagged with the numbers that the codes have in source, as
 // wanted for a target shown beside its source. A code that source does not have
 // gets the next free number.
-func (t Text) TaggedLike(source Text) string {
+func (t Text) TaggedAs(source Text) string {
 	n := numbers(source)
 	next := len(n) + 1
 	for _, c := range t.Codes {
@@ -29,10 +29,10 @@ func (t Text) TaggedLike(source Text) string {
 			next++
 		}
 	}
-	return t.taggedBy(n)
+	return t.taggedWith(n)
 }
 
-func (t Text) taggedBy(n map[string]int) string {
+func (t Text) taggedWith(n map[string]int) string {
 	if len(t.Codes) == 0 && strings.IndexByte(t.Chars, '<') < 0 {
 		return t.Chars
 	}
@@ -130,3 +130,30 @@ func ParseTagged(s string, source Text) (Text, error) {
 	b.WriteString(s[at:])
 	return Text{Chars: b.String(), Codes: codes}, nil
 }
+
+// ParseTaggedUnbound parses text with numbered tags when there is no source to look
+// them up in: each tag becomes a code whose ID is its number. Tagged gives the same
+// text back if that numbered its codes in order.
+func ParseTaggedUnbound(s string) (Text, error) {
+	var known Text
+	if strings.IndexByte(s, '<') < 0 {
+		return ParseTagged(s, known)
+	}
+	used := map[string]bool{}
+	for _, m := range tagLike.FindAllStringSubmatch(s, -1) {
+		used[m[3]] = true
+	}
+	for n := 1; n <= maxUnbound; n++ {
+		id := strconv.Itoa(n)
+		if !used[id] {
+			break
+		}
+		for k := Placeholder; k <= End; k++ {
+			known.Codes = append(known.Codes, Code{Kind: k, ID: id})
+		}
+	}
+	return ParseTagged(s, known)
+}
+
+// maxUnbound is the most codes that ParseTaggedUnbound numbers in one text.
+const maxUnbound = 9999

@@ -7,8 +7,6 @@ package exchange
 import (
 	"io"
 	"iter"
-	"strconv"
-	"strings"
 	"time"
 
 	"hexapla/pipeline/bitext"
@@ -32,16 +30,16 @@ type Header struct {
 // Unit is one unit on its way out or in. Targets runs parallel to Unit.Segments,
 // ignorable ones included; their Matches and Terms go along where the file type
 // has a place for them. Location says for people where the unit stands in the
-// article. Line and Column are where it was read from, 0 when it was not. Foreign
-// is what the file says beside, in the file type's own form: kept and written
-// back, never read.
+// article. Line and Column are where it was read from, 0 when it was not. Extensions
+// holds what the file says in other vocabularies, in the file type's own form: it is
+// kept and written back, never read.
 type Unit struct {
 	*Header
 	bitext.Unit
 	Targets      []bitext.Target
 	Location     string
 	Line, Column int
-	Foreign      []byte
+	Extensions   []byte
 }
 
 // Options are what an export may ask of a Codec. Zero is sound.
@@ -75,19 +73,19 @@ type Encoder interface {
 // is a diag.Diagnostic with line and column where the file has them, and ends the
 // sequence unless what follows can still be read. name is for messages only. The
 // law, held by exchangetest: decoding what was encoded gives the same units, as
-// far as Lossy does not say otherwise.
+// far as UnsupportedFields does not say otherwise.
 type Codec struct {
-	Name       string   // "xliff"
-	Extensions []string // ".xlf", without duplicates between codecs
-	Versions   []string // the first is the default; nil if there is but one
-	Encode     func(w io.Writer, o Options) (Encoder, error)
-	Decode     func(name string, r io.Reader) iter.Seq2[*Unit, error]
-	Lossy      []string // fields of Unit, Segment or Target that the type has no place for
+	Name              string   // "xliff"
+	Extensions        []string // ".xlf", without duplicates between codecs
+	Versions          []string // the first is the default; nil if there is but one
+	Encode            func(w io.Writer, o Options) (Encoder, error)
+	Decode            func(name string, r io.Reader) iter.Seq2[*Unit, error]
+	UnsupportedFields []string // fields of Unit, Segment or Target that the type has no place for
 }
 
-// Rejoin sets a unit's Source and its segments' cuts from the segments' sources,
+// SetSourceFromSegments sets a unit's Source and its segments' cuts from the segments' sources,
 // for a decoder that has read the segments one by one.
-func Rejoin(u *bitext.Unit) {
+func SetSourceFromSegments(u *bitext.Unit) {
 	texts := make([]bitext.Text, len(u.Segments))
 	at := bitext.Cut{}
 	for i := range u.Segments {
@@ -100,23 +98,3 @@ func Rejoin(u *bitext.Unit) {
 	}
 	u.Source = bitext.Join(texts...)
 }
-
-// Loose reads text with numbered tags when there is no source to look them up
-// in: each tag becomes a code whose ID is its number. Its Tagged form is that of
-// the text that was written, if that numbered its codes in order.
-func Loose(s string) (bitext.Text, error) {
-	var known bitext.Text
-	for n := 1; n <= maxLoose; n++ {
-		id := strconv.Itoa(n)
-		if !strings.Contains(s, "<"+id) && !strings.Contains(s, "</"+id) {
-			break
-		}
-		for k := bitext.Placeholder; k <= bitext.End; k++ {
-			known.Codes = append(known.Codes, bitext.Code{Kind: k, ID: id})
-		}
-	}
-	return bitext.ParseTagged(s, known)
-}
-
-// maxLoose is the most codes that Loose tells apart in one text.
-const maxLoose = 9999

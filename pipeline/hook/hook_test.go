@@ -104,7 +104,7 @@ func said(r hook.Request, answers []hook.Answer, ds []diag.Diagnostic) string {
 		if a.Err != nil {
 			fmt.Fprintf(&b, "%s! %v\n", a.Engine, a.Err)
 		} else {
-			fmt.Fprintf(&b, "%s: %s\n", a.Engine, a.Text.TaggedLike(r.Items[i].Text))
+			fmt.Fprintf(&b, "%s: %s\n", a.Engine, a.Text.TaggedAs(r.Items[i].Text))
 		}
 	}
 	for _, d := range ds {

@@ -63,8 +63,8 @@ func TestPeel(t *testing.T) {
 	} {
 		text := parse(t, tt.text)
 		lead, inner, trail := peel(text)
-		if lead.TaggedLike(text) != tt.lead || inner.TaggedLike(text) != tt.inner || trail.TaggedLike(text) != tt.trail {
-			t.Errorf("%q: %q, %q, %q; want %q, %q, %q", tt.text, lead.TaggedLike(text), inner.TaggedLike(text), trail.TaggedLike(text), tt.lead, tt.inner, tt.trail)
+		if lead.TaggedAs(text) != tt.lead || inner.TaggedAs(text) != tt.inner || trail.TaggedAs(text) != tt.trail {
+			t.Errorf("%q: %q, %q, %q; want %q, %q, %q", tt.text, lead.TaggedAs(text), inner.TaggedAs(text), trail.TaggedAs(text), tt.lead, tt.inner, tt.trail)
 		}
 	}
 }

@@ -120,7 +120,7 @@ func normalize(u *exchange.Unit, forget func(*exchange.Unit)) {
 	h := *u.Header
 	u.Header = &h
 	forget(u)
-	exchange.Rejoin(&u.Unit)
+	exchange.SetSourceFromSegments(&u.Unit)
 	for i := range u.Targets {
 		if t := &u.Targets[i]; !t.Filled {
 			*t = bitext.Target{Matches: t.Matches, Terms: t.Terms}
@@ -142,7 +142,7 @@ func Flat(u *exchange.Unit) {
 		}
 		t := u.Targets[i]
 		if t.Filled {
-			t.Text = numbered(t.Text.TaggedLike(s.Source))
+			t.Text = numbered(t.Text.TaggedAs(s.Source))
 		}
 		s.Source = numbered(s.Source.Tagged())
 		t.Match, t.Locale, t.Terms = bitext.NoMatch, "", nil
@@ -153,7 +153,7 @@ func Flat(u *exchange.Unit) {
 		}
 		if len(t.Matches) > 0 {
 			m := t.Matches[0]
-			t.Matches = []bitext.Match{{Type: m.Type, Score: m.Score, Source: numbered(m.Source.Tagged()), Target: numbered(m.Target.TaggedLike(m.Source))}}
+			t.Matches = []bitext.Match{{Type: m.Type, Score: m.Score, Source: numbered(m.Source.Tagged()), Target: numbered(m.Target.TaggedAs(m.Source))}}
 		}
 		segments, targets = append(segments, s), append(targets, t)
 	}
@@ -162,7 +162,7 @@ func Flat(u *exchange.Unit) {
 
 // numbered is a text as its tags alone tell it.
 func numbered(tagged string) bitext.Text {
-	out, err := exchange.Loose(tagged)
+	out, err := bitext.ParseTaggedUnbound(tagged)
 	if err != nil {
 		panic(err) // the text is a generated one
 	}
@@ -211,7 +211,7 @@ func unit(r *rand.Rand, h *exchange.Header, id string) *exchange.Unit {
 		u.Segments = append(u.Segments, s)
 		u.Targets = append(u.Targets, target(r, s.Source))
 	}
-	exchange.Rejoin(&u.Unit)
+	exchange.SetSourceFromSegments(&u.Unit)
 	return u
 }
 

@@ -48,8 +48,8 @@ var Codec = exchange.Codec{
 		e.SetEscapeHTML(false)
 		return &encoder{out: b, json: e}, nil
 	},
-	Decode: decode,
-	Lossy:  []string{"Target of an ignorable segment", "Match.Origin", "Unit.NoTranslate"},
+	Decode:            decode,
+	UnsupportedFields: []string{"Target of an ignorable segment", "Match.Origin", "Unit.NoTranslate"},
 }
 
 // MaxLine is the longest line that is read, in bytes.
@@ -189,11 +189,11 @@ func lineOf(u *exchange.Unit, i int) *line {
 	}
 	l.After = neighbour(u.Segments[i+1:], 0)
 	if t.Filled {
-		text := t.Text.TaggedLike(s.Source)
+		text := t.Text.TaggedAs(s.Source)
 		l.Target, l.State, l.SubState, l.Locale, l.Match, l.Origin = &text, &t.State, t.SubState, t.Locale, t.Match.String(), t.Origin
 	}
 	for _, m := range t.Matches {
-		l.Matches = append(l.Matches, match{m.Type.String(), m.Score, m.Source.Tagged(), m.Target.TaggedLike(m.Source), m.State, m.SubState, m.Held})
+		l.Matches = append(l.Matches, match{m.Type.String(), m.Score, m.Source.Tagged(), m.Target.TaggedAs(m.Source), m.State, m.SubState, m.Held})
 	}
 	for _, m := range t.Terms {
 		l.Terms = append(l.Terms, term{m.Start, m.End, m.Concept, m.Source, m.Targets, m.Forbidden, m.Keep, m.Note})
@@ -249,7 +249,7 @@ func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 			if u == nil {
 				return true
 			}
-			exchange.Rejoin(&u.Unit)
+			exchange.SetSourceFromSegments(&u.Unit)
 			return yield(u, nil)
 		}
 		for n := 1; in.Scan(); n++ {

@@ -288,7 +288,7 @@ func (d *decoder) flush() bool {
 	if u == nil {
 		return true
 	}
-	exchange.Rejoin(&u.Unit)
+	exchange.SetSourceFromSegments(&u.Unit)
 	return d.yield(u, nil)
 }
 
@@ -377,7 +377,7 @@ func (d *decoder) add(e *poEntry) error {
 		}
 		d.unit = u
 	}
-	source, err := exchange.Loose(e.id)
+	source, err := bitext.ParseTaggedUnbound(e.id)
 	if err != nil {
 		return fmt.Errorf("msgid: %w", err)
 	}
@@ -397,7 +397,7 @@ func (d *decoder) add(e *poEntry) error {
 // till the reader knows the language's categories.
 func (d *decoder) forms(e *poEntry, one bitext.Text) error {
 	d.unit.Kind = exchange.PluralMessage
-	other, err := exchange.Loose(e.plural)
+	other, err := bitext.ParseTaggedUnbound(e.plural)
 	if err != nil {
 		return fmt.Errorf("msgid_plural: %w", err)
 	}
@@ -420,7 +420,7 @@ func (d *decoder) forms(e *poEntry, one bitext.Text) error {
 func target(e *poEntry, data url.Values, source bitext.Text, text string) (t bitext.Target, err error) {
 	score, _ := strconv.Atoi(data.Get("score"))
 	loose := func(s string) bitext.Text {
-		out, err := exchange.Loose(s)
+		out, err := bitext.ParseTaggedUnbound(s)
 		if err != nil {
 			return bitext.Plain(s)
 		}

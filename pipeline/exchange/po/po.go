@@ -30,7 +30,7 @@ var Codec = exchange.Codec{
 	Extensions: []string{".po"},
 	Encode:     encode,
 	Decode:     decode,
-	Lossy: []string{
+	UnsupportedFields: []string{
 		"Header.Notes", "ignorable segments", "Code but for its ID and kind", "Unit.Preserve", "Target.Match", "Target.Locale",
 		"all Matches but the best", "TermMark", "a note's category", "carriage returns",
 	},
@@ -86,10 +86,10 @@ func (e *encoder) Write(u *exchange.Unit) error {
 		en.context = u.Path + "#" + u.ID + "/" + s.ID
 		en.id = s.Source.Tagged()
 		if t.Filled {
-			en.text = []string{t.Text.TaggedLike(s.Source)}
+			en.text = []string{t.Text.TaggedAs(s.Source)}
 		} else if len(t.Matches) > 0 && t.Matches[0].Type == bitext.FuzzyMatch {
 			m := t.Matches[0]
-			en.fuzzy, en.previous, en.text = true, m.Source.Tagged(), []string{m.Target.TaggedLike(m.Source)}
+			en.fuzzy, en.previous, en.text = true, m.Source.Tagged(), []string{m.Target.TaggedAs(m.Source)}
 		}
 		e.entry(en)
 	}
@@ -120,7 +120,7 @@ func (e *encoder) message(u *exchange.Unit) error {
 	for _, c := range e.plural.Categories {
 		text := ""
 		if i, ok := form[c]; ok && u.Targets[i].Filled {
-			text = u.Targets[i].Text.TaggedLike(u.Segments[i].Source)
+			text = u.Targets[i].Text.TaggedAs(u.Segments[i].Source)
 		}
 		en.text = append(en.text, text)
 	}
@@ -187,8 +187,8 @@ func entryOf(u *exchange.Unit, segment string, t *bitext.Target, source bitext.T
 		m := t.Matches[0]
 		set("score", strconv.Itoa(m.Score))
 		if t.Filled {
-			en.comments = append(en.comments, fmt.Sprintf("proposal, %d%%: %s", m.Score, oneLine(m.Target.TaggedLike(m.Source))))
-			set("proposal", m.Target.TaggedLike(m.Source))
+			en.comments = append(en.comments, fmt.Sprintf("proposal, %d%%: %s", m.Score, oneLine(m.Target.TaggedAs(m.Source))))
+			set("proposal", m.Target.TaggedAs(m.Source))
 			set("proposed-for", m.Source.Tagged())
 		}
 	}

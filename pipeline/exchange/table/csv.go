@@ -21,11 +21,11 @@ import (
 // CSV is the file type of comma-separated values. Files with semicolons or tabs,
 // and in UTF-16, as spreadsheets save them, are read too.
 var CSV = exchange.Codec{
-	Name:       "csv",
-	Extensions: []string{".csv", ".tsv"},
-	Encode:     encodeCSV,
-	Decode:     decodeCSV,
-	Lossy:      lossy,
+	Name:              "csv",
+	Extensions:        []string{".csv", ".tsv"},
+	Encode:            encodeCSV,
+	Decode:            decodeCSV,
+	UnsupportedFields: lossy,
 }
 
 type csvEncoder struct {

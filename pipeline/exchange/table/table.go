@@ -70,12 +70,12 @@ func rows(u *exchange.Unit, yield func(id string, cells []string) error) error {
 		c := make([]string, len(Columns))
 		c[colLocation], c[colSource], c[colNote] = u.Location, s.Source.Tagged(), noteCell(u)
 		if t.Filled {
-			c[colTarget], c[colState], c[colSubState] = t.Text.TaggedLike(s.Source), t.State.String(), t.SubState
+			c[colTarget], c[colState], c[colSubState] = t.Text.TaggedAs(s.Source), t.State.String(), t.SubState
 			c[colOrigin] = t.Origin.Name
 		}
 		if len(t.Matches) > 0 {
 			m := t.Matches[0]
-			c[colProposal], c[colScore] = m.Target.TaggedLike(m.Source), strconv.Itoa(m.Score)
+			c[colProposal], c[colScore] = m.Target.TaggedAs(m.Source), strconv.Itoa(m.Score)
 		}
 		c[colTerms] = termsCell(t.Terms)
 		if u.MaxLength > 0 {
@@ -177,7 +177,7 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 			return nil, fmt.Errorf("time %q: want the form 2026-01-31T12:00:00Z", s)
 		}
 	}
-	source, err := exchange.Loose(get(colSource))
+	source, err := bitext.ParseTaggedUnbound(get(colSource))
 	if err != nil {
 		return nil, fmt.Errorf("source: %w", err)
 	}
@@ -225,7 +225,7 @@ func targetOf(get func(int) string, source bitext.Text) (t bitext.Target, err er
 	}
 	if s := get(colProposal); s != "" {
 		m := bitext.Match{Type: bitext.FuzzyMatch}
-		if m.Target, err = exchange.Loose(s); err != nil {
+		if m.Target, err = bitext.ParseTaggedUnbound(s); err != nil {
 			m.Target, err = bitext.Plain(s), nil
 		}
 		if m.Score, err = strconv.Atoi(get(colScore)); err != nil {
@@ -256,6 +256,6 @@ func emit(u *exchange.Unit, yield func(*exchange.Unit, error) bool) bool {
 	if u == nil {
 		return true
 	}
-	exchange.Rejoin(&u.Unit)
+	exchange.SetSourceFromSegments(&u.Unit)
 	return yield(u, nil)
 }

@@ -18,11 +18,11 @@ import (
 // XLSX is the file type of Excel workbooks (ECMA-376). A workbook is read as a
 // whole by its nature; one that unpacks to more than MaxUnpacked bytes is refused.
 var XLSX = exchange.Codec{
-	Name:       "xlsx",
-	Extensions: []string{".xlsx"},
-	Encode:     encodeXLSX,
-	Decode:     decodeXLSX,
-	Lossy:      lossy,
+	Name:              "xlsx",
+	Extensions:        []string{".xlsx"},
+	Encode:            encodeXLSX,
+	Decode:            decodeXLSX,
+	UnsupportedFields: lossy,
 }
 
 const (

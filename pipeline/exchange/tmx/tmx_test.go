@@ -174,7 +174,7 @@ func TestDecode(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
 			for _, e := range decode(t, head+tt.body+foot) {
-				got = append(got, e.TargetLocale+": "+e.Source.Tagged()+" = "+e.Target.TaggedLike(e.Source))
+				got = append(got, e.TargetLocale+": "+e.Source.Tagged()+" = "+e.Target.TaggedAs(e.Source))
 				if e.SourceLocale != "en" {
 					t.Errorf("source locale %q", e.SourceLocale)
 				}

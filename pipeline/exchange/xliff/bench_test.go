@@ -41,7 +41,7 @@ func news(n int) func(yield func(*exchange.Unit) bool) {
 				}
 				u.Segments, u.Targets = append(u.Segments, s), append(u.Targets, t)
 			}
-			exchange.Rejoin(&u.Unit)
+			exchange.SetSourceFromSegments(&u.Unit)
 			if !yield(u) {
 				return
 			}

@@ -202,7 +202,7 @@ func (d *decoder) flush() error {
 	}
 	u.Header = d.header
 	if len(u.Segments) > 0 || u.Source.IsEmpty() {
-		exchange.Rejoin(&u.Unit)
+		exchange.SetSourceFromSegments(&u.Unit)
 	}
 	if d.rw != nil {
 		return d.rw.unit(d, u)

@@ -238,7 +238,7 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 			u.Unit.Locale = g.own.text("locale")
 		}
 		u.Unit.Notes = slices.Clone(g.notes)
-		u.Foreign = slices.Clone(g.foreign)
+		u.Extensions = slices.Clone(g.foreign)
 	}
 	u := d.unit
 	line, column := t.Place()
@@ -264,7 +264,7 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 			u.Unit.Notes = append(u.Unit.Notes, n)
 		}
 	}
-	u.Foreign = append(u.Foreign, tu.foreign...)
+	u.Extensions = append(u.Extensions, tu.foreign...)
 	extras := readExtras(tu.own)
 	for _, in := range []*inline12{tu.source, tu.segSource, tu.target} {
 		in.finish(extras)

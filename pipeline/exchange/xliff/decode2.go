@@ -198,7 +198,7 @@ func (d *decoder) unitChild(t *xmlscan.Token, r *reading2) error {
 	case t.Name.Space == nsMDA && t.Name.Local == "metadata":
 		var others []byte
 		r.groups, others, err = d.metadata()
-		u.Foreign = append(u.Foreign, others...)
+		u.Extensions = append(u.Extensions, others...)
 		return err
 	case t.Name.Space == nsMTC && t.Name.Local == "matches":
 		return d.matches2(r)
@@ -209,7 +209,7 @@ func (d *decoder) unitChild(t *xmlscan.Token, r *reading2) error {
 	case prefixOf[t.Name.Space] != "" && t.Name.Space != nsITS:
 		return d.skip() // a module whose elements refer to others by ids that a unit does not keep
 	}
-	u.Foreign, err = d.capture(u.Foreign, t)
+	u.Extensions, err = d.capture(u.Extensions, t)
 	return err
 }
 
@@ -327,7 +327,7 @@ func (r *reading2) finish() {
 	words := kept(u)
 	for _, rule := range r.rules {
 		if len(words) == 0 { // else they are made again, and there is place for one only
-			u.Foreign = append(u.Foreign, rule...)
+			u.Extensions = append(u.Extensions, rule...)
 		}
 	}
 }

@@ -169,7 +169,7 @@ func (e *encoder12) unit(u *exchange.Unit) {
 			e.note12(n)
 		}
 	}
-	e.buf = append(e.buf, foreign(u.Foreign)...)
+	e.buf = append(e.buf, foreign(u.Extensions)...)
 	for i := 0; i < len(u.Segments); {
 		i += e.segment(u, i, translatable)
 	}

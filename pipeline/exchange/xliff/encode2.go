@@ -214,7 +214,7 @@ func (e *encoder2) unit(u *exchange.Unit) error {
 	own.add("locale", u.Unit.Locale)
 	e.matches(u, sc)
 	e.glossary(u, sc)
-	groups, others := splitForeign(foreign(u.Foreign), len(kept(u)) == 0)
+	groups, others := splitForeign(foreign(u.Extensions), len(kept(u)) == 0)
 	e.metadata(u, sc, append(own, sc.codes...), groups)
 	e.validation(u)
 	e.buf = append(e.buf, others...)

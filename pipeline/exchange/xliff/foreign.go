@@ -7,7 +7,7 @@ import (
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
-// foreign is what may be written back of Unit.Foreign: elements of other
+// foreign is what may be written back of Unit.Extensions: elements of other
 // namespaces, well-formed by themselves. Anything else comes from another type of
 // file and is left out.
 func foreign(b []byte) []byte {

@@ -64,7 +64,7 @@ func sample() []*exchange.Unit {
 	alt.Targets = []bitext.Target{{}}
 	units := []*exchange.Unit{heading, p, alt}
 	for _, u := range units {
-		exchange.Rejoin(&u.Unit)
+		exchange.SetSourceFromSegments(&u.Unit)
 	}
 	return units
 }

@@ -41,7 +41,7 @@ func odd(seed uint64) []*exchange.Unit {
 			u.Unit.Notes = []bitext.Note{{Text: "note"}, {Category: "location", Text: "not the place"}}
 		}
 		if r.IntN(4) == 0 {
-			u.Foreign = []byte(`<my:x xmlns:my="urn:my" a="1">y<my:z/></my:x>`)
+			u.Extensions = []byte(`<my:x xmlns:my="urn:my" a="1">y<my:z/></my:x>`)
 		}
 		parts := r.IntN(5)
 		codes := 0
@@ -57,7 +57,7 @@ func odd(seed uint64) []*exchange.Unit {
 		if parts == 0 {
 			u.Source = oddText(r, &codes)
 		} else {
-			exchange.Rejoin(&u.Unit)
+			exchange.SetSourceFromSegments(&u.Unit)
 		}
 		out = append(out, u)
 	}
@@ -131,7 +131,7 @@ func same(units []*exchange.Unit) []*exchange.Unit {
 		u.Header = &h
 		u.Line, u.Column = 0, 0
 		if len(u.Segments) > 0 {
-			exchange.Rejoin(&u.Unit)
+			exchange.SetSourceFromSegments(&u.Unit)
 		}
 		for i := range u.Targets {
 			t := &u.Targets[i]

@@ -63,12 +63,12 @@ import (
 // Codec is the file type. Units of one XLIFF 2 file must all have the same two
 // languages; in 1.2 each document has its own.
 var Codec = exchange.Codec{
-	Name:       "xliff",
-	Extensions: []string{".xlf", ".xliff"},
-	Versions:   slices.Clone(versions),
-	Encode:     encode,
-	Decode:     decode,
-	Lossy:      []string{"Unit.Message", "Unit.Foreign from another file type"},
+	Name:              "xliff",
+	Extensions:        []string{".xlf", ".xliff"},
+	Versions:          slices.Clone(versions),
+	Encode:            encode,
+	Decode:            decode,
+	UnsupportedFields: []string{"Unit.Message", "Unit.Extensions from another file type"},
 }
 
 // FlavorOmegaT is the flavor of 1.2 in which OmegaT sees every segment.

@@ -170,8 +170,8 @@ func TestTranslations(t *testing.T) {
 				t.Fatal(err)
 			}
 			back, err := markup.Decode(got[0], text)
-			if err != nil || back.TaggedLike(text) != tt.want {
-				t.Errorf("%q → %q, %v; want %q", tt.text, back.TaggedLike(text), err, tt.want)
+			if err != nil || back.TaggedAs(text) != tt.want {
+				t.Errorf("%q → %q, %v; want %q", tt.text, back.TaggedAs(text), err, tt.want)
 			}
 		})
 	}
@@ -350,8 +350,8 @@ func TestStream(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || back.TaggedLike(text) != tt.want {
-				t.Errorf("Decode = %q, %v; want %q", back.TaggedLike(text), err, tt.want)
+			if err != nil || back.TaggedAs(text) != tt.want {
+				t.Errorf("Decode = %q, %v; want %q", back.TaggedAs(text), err, tt.want)
 			}
 		})
 	}
@@ -387,7 +387,7 @@ func FuzzStream(f *testing.F) {
 		m := stream{wordblanks}
 		back, err := m.Decode(m.Encode(text), text)
 		if err != nil || !back.Equal(text) {
-			t.Fatalf("%q → %q → %q, %v", text.Tagged(), m.Encode(text), back.TaggedLike(text), err)
+			t.Fatalf("%q → %q → %q, %v", text.Tagged(), m.Encode(text), back.TaggedAs(text), err)
 		}
 		if s := mapStream(m.Encode(text), func(s string) string { return s }); s != m.Encode(text) {
 			t.Fatalf("mapStream changed %q to %q", m.Encode(text), s)
