@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
@@ -110,15 +113,15 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 	w := &writer{project: p, dryRun: o.dryRun, whole: len(o.articles) == 0, targets: targets}
 	if !o.dryRun {
 		if o.output == "" {
-			o.output = p.dir.at(p.Config.Project.Output)
-			w.out, err = p.dir.sub(p.Config.Project.Output)
+			o.output = p.dir.Path(p.Config.Project.Output)
+			w.out, err = p.dir.Sub(p.Config.Project.Output)
 		} else {
-			w.out, err = makeFolder(o.output)
+			w.out, err = rootfs.Create(o.output)
 		}
 		if err != nil {
 			return nil, err
 		}
-		defer w.out.close()
+		defer w.out.Close()
 		if err := p.guardSources(o.output, articles, targets); err != nil {
 			return nil, err
 		}
@@ -150,7 +153,7 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 // writer puts the editions of a build into the output folder.
 type writer struct {
 	project *project
-	out     *folder
+	out     *rootfs.Dir
 	dryRun  bool
 	whole   bool // all articles are being built, so that what is not there is gone
 	targets []string
@@ -164,13 +167,13 @@ func (w *writer) readManifests() error {
 	w.old, w.now = map[string]*edition.Manifest{}, map[string]*edition.Manifest{}
 	for _, l := range w.project.Config.Project.Locales {
 		m := &edition.Manifest{}
-		data, err := w.out.read(manifestPath(l))
+		data, err := w.out.ReadFile(manifestPath(l))
 		if err == nil {
 			// A manifest that cannot be read is written anew.
 			if old, perr := edition.ParseManifest(data); perr == nil {
 				m = old
 			}
-		} else if exists(err) {
+		} else if !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		w.old[l] = m
@@ -185,7 +188,7 @@ func (w *writer) readManifests() error {
 // guardSources refuses an output folder in which an edition would be written over
 // an article, or would be taken for one by the next build.
 func (p *project) guardSources(output string, articles []pipeline.Source, targets []string) error {
-	root, err := filepath.Abs(p.dir.name)
+	root, err := filepath.Abs(p.dir.Name())
 	if err != nil {
 		return err
 	}
@@ -202,7 +205,7 @@ func (p *project) guardSources(output string, articles []pipeline.Source, target
 			written := path.Join(filepath.ToSlash(below), l, p.Config.EditionPath(a.Path))
 			for _, pattern := range p.Config.Project.Articles {
 				if ok, err := doublestar.Match(pattern, written); err == nil && ok {
-					return usagef("the edition %s would stand among the articles: change project.output or project.articles", written)
+					return exit.Usagef("the edition %s would stand among the articles: change project.output or project.articles", written)
 				}
 			}
 		}
@@ -239,7 +242,7 @@ func (w *writer) result(r pipeline.Result, s *summary) error {
 				entry.Edition = w.stale(e.Locale, old, "this build holds it back", s)
 			}
 		} else {
-			changed, err := w.out.write(path.Join(e.Locale, e.Path), e.Data)
+			changed, err := w.out.WriteFile(path.Join(e.Locale, e.Path), e.Data)
 			if err != nil {
 				return err
 			}
@@ -264,7 +267,7 @@ func find(m *edition.Manifest, path string) (edition.Article, bool) {
 // not removed: a page that readers have is for a person to take away.
 func (w *writer) stale(locale string, a edition.Article, reason string, s *summary) string {
 	name := path.Join(locale, a.Path)
-	if _, err := w.out.root.Stat(filepath.FromSlash(name)); err != nil {
+	if !w.out.Exists(name) {
 		return ""
 	}
 	s.add(locale, []diag.Diagnostic{{
@@ -300,7 +303,7 @@ func (w *writer) manifests(s *summary) error {
 		data, err := m.Encode()
 		if err == nil {
 			var changed bool
-			if changed, err = w.out.write(manifestPath(l), data); err == nil {
+			if changed, err = w.out.WriteFile(manifestPath(l), data); err == nil {
 				s.written(changed)
 			}
 		}

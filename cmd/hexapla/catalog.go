@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/locales/message"
@@ -51,7 +54,7 @@ func catalogDryRun() cli.Flag {
 
 // catalogs are the message files that a command works on.
 type catalogs struct {
-	dir    *folder // nil where there is none yet: apply makes it
+	dir    *rootfs.Dir // nil where there is none yet: apply makes it
 	name   string
 	source string
 	config *pipeline.Config // nil without a project
@@ -69,12 +72,12 @@ func openCatalogs(c *cli.Context) (*catalogs, error) {
 	if root, err := projectFolder(c); err == nil {
 		config := filepath.Join(root, pipeline.ConfigName)
 		data, err := os.ReadFile(config)
-		if err != nil && exists(err) {
-			return nil, usageError{err}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, exit.UsageError{Err: err}
 		}
 		if err == nil {
 			if k.config, err = pipeline.ParseConfig(config, data); err != nil {
-				return nil, usageError{err}
+				return nil, exit.UsageError{Err: err}
 			}
 			if k.name == "" {
 				k.name = filepath.Join(root, filepath.FromSlash(k.config.Catalogs.Dir))
@@ -93,21 +96,21 @@ func openCatalogs(c *cli.Context) (*catalogs, error) {
 	}
 	source, err := locales.Canonical(k.source)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, exit.UsageError{Err: err}
 	}
 	k.source = source
-	if k.dir, err = openFolder(k.name); err != nil && exists(err) {
-		return nil, usageError{err}
+	if k.dir, err = rootfs.Open(k.name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, exit.UsageError{Err: err}
 	} else if err != nil {
 		k.files = catalog.Files{}
-		return k, usageError{errors.Join(err, errNoCatalogs)}
+		return k, exit.UsageError{Err: errors.Join(err, errNoCatalogs)}
 	}
 	if k.files, err = k.read(c.Context, []string{"**/*.{toml,json,yaml,yml}"}, func(name string) bool { return strings.Contains("/"+name, "/testdata/") }); err != nil {
 		k.close()
 		return nil, err
 	}
 	if len(k.files) == 0 {
-		return k, usagef("%w in %s: want active.LOCALE.toml, .json or .yaml", errNoCatalogs, k.name)
+		return k, exit.Usagef("%w in %s: want active.LOCALE.toml, .json or .yaml", errNoCatalogs, k.name)
 	}
 	if !said {
 		k.source = onlyEnglish(k.files, k.source)
@@ -137,13 +140,13 @@ func onlyEnglish(files catalog.Files, source string) string {
 
 func (k *catalogs) close() {
 	if k.dir != nil {
-		k.dir.close()
+		k.dir.Close()
 	}
 }
 
 // read reads the files of the patterns, but for those to skip.
 func (k *catalogs) read(ctx context.Context, patterns []string, skip func(string) bool) (catalog.Files, error) {
-	names, err := k.dir.glob(patterns)
+	names, err := k.dir.Glob(patterns)
 	if err != nil {
 		return nil, err
 	}
@@ -157,9 +160,9 @@ func (k *catalogs) read(ctx context.Context, patterns []string, skip func(string
 		}
 		if catalog.IsMessageFile(name) {
 			// Of one that is too large no more than shows it: it is told of and left alone.
-			files[name], err = k.dir.start(name, message.MaxFile+1)
+			files[name], err = k.dir.ReadPrefix(name, message.MaxFile+1)
 		} else {
-			files[name], err = k.dir.read(name)
+			files[name], err = k.dir.ReadFile(name)
 		}
 		if err != nil {
 			return nil, err
@@ -189,17 +192,17 @@ func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic)
 	}
 	if !c.Bool("dry-run") {
 		if k.dir == nil && len(r.Write) > 0 {
-			if k.dir, err = makeFolder(k.name); err != nil {
+			if k.dir, err = rootfs.Create(k.name); err != nil {
 				return err
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(r.Write)) {
-			if _, err := k.dir.write(name, r.Write[name]); err != nil {
+			if _, err := k.dir.WriteFile(name, r.Write[name]); err != nil {
 				return err
 			}
 		}
 		for _, name := range r.Delete {
-			if err := k.dir.root.Remove(filepath.FromSlash(name)); err != nil {
+			if err := k.dir.Remove(name); err != nil {
 				return err
 			}
 		}
@@ -215,7 +218,7 @@ func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic)
 		fmt.Fprintln(c.App.Writer, w.T("CatalogWritten", did))
 	}
 	if worst, _ := diag.Worst(ds); worst == diag.Error {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
@@ -247,7 +250,7 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 		if name, arg, ok := strings.Cut(name, ":"); ok {
 			n, err := strconv.Atoi(arg)
 			if err != nil || n < 0 {
-				return nil, nil, usagef("--call %q: want a function's name, or NAME:N for its argument N", call.Name)
+				return nil, nil, exit.Usagef("--call %q: want a function's name, or NAME:N for its argument N", call.Name)
 			}
 			call.Name, call.Arg = name, n
 		}
@@ -256,15 +259,15 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 	for _, p := range config.Patterns {
 		re, err := regexp.Compile(p)
 		if err != nil || re.NumSubexp() < 1 {
-			return nil, nil, usagef("check.patterns: %q is not a regular expression with a group for the id: %v", p, err)
+			return nil, nil, exit.Usagef("check.patterns: %q is not a regular expression with a group for the id: %v", p, err)
 		}
 		o.Patterns = append(o.Patterns, re)
 	}
-	dir, err := openFolder(c.String("code-dir"))
+	dir, err := rootfs.Open(c.String("code-dir"))
 	if err != nil {
-		return nil, nil, usageError{err}
+		return nil, nil, exit.UsageError{Err: err}
 	}
-	defer dir.close()
+	defer dir.Close()
 	k := &catalogs{dir: dir}
 	files, err := k.read(c.Context, globs, nil)
 	if err != nil {
@@ -420,7 +423,7 @@ for somebody to write it. Custom delimiters are kept.`,
 				return err
 			}
 			if u == nil {
-				return usagef("catalog extract wants --code GLOB, or check.code in %s", pipeline.ConfigName)
+				return exit.Usagef("catalog extract wants --code GLOB, or check.code in %s", pipeline.ConfigName)
 			}
 			r, more := catalog.Extract(k.files, k.source, "active."+k.source+".toml", u)
 			return k.apply(c, r, append(ds, more...))
@@ -460,12 +463,12 @@ func catalogRenameCommand() *cli.Command {
 		Flags:     catalogFlags(catalogDryRun()),
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 2 {
-				return usagef("catalog rename wants the old id and the new one")
+				return exit.Usagef("catalog rename wants the old id and the new one")
 			}
 			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
 				r, ds := catalog.Rename(k.files, c.Args().Get(0), c.Args().Get(1))
 				if len(r.Changes) == 0 && len(ds) == 0 {
-					return r, ds, usagef("no catalog has a message %q", c.Args().First())
+					return r, ds, exit.Usagef("no catalog has a message %q", c.Args().First())
 				}
 				return r, ds, nil
 			})
@@ -490,12 +493,12 @@ does not have; with --unused also those that no code uses.`,
 						return catalog.Result{}, ds, err
 					}
 					if u == nil {
-						return catalog.Result{}, nil, usagef("--unused wants --code GLOB, or check.code in %s", pipeline.ConfigName)
+						return catalog.Result{}, nil, exit.Usagef("--unused wants --code GLOB, or check.code in %s", pipeline.ConfigName)
 					}
 					set, _ := catalog.Parse(k.files, k.source)
 					unused, err := catalog.Unused(set, u)
 					if err != nil {
-						return catalog.Result{}, nil, usageError{err}
+						return catalog.Result{}, nil, exit.UsageError{Err: err}
 					}
 					ids = append(ids, unused...)
 				}
@@ -532,7 +535,7 @@ func catalogFmtCommand() *cli.Command {
 				fmt.Fprintln(c.App.Writer, path.Join(filepath.ToSlash(k.name), name))
 			}
 			if len(r.Write) > 0 || len(ds) > 0 {
-				return errFindings
+				return exit.ErrFindings
 			}
 			return nil
 		},

@@ -15,6 +15,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/pipeline"
@@ -193,7 +195,7 @@ func (k *catalogs) sources() (*catalog.Set, []diag.Diagnostic, error) {
 	set, ds := catalog.Parse(k.files, k.source)
 	if set.Catalogs[set.Source] == nil || len(set.Catalogs[set.Source].IDs) == 0 {
 		ds = slices.DeleteFunc(ds, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
-		return nil, nil, errors.Join(usagef("%s has no messages in the source locale %s", k.name, k.source), diagnostics(ds))
+		return nil, nil, errors.Join(exit.Usagef("%s has no messages in the source locale %s", k.name, k.source), diagnostics(ds))
 	}
 	return set, inFolder(ds, k.files, filepath.ToSlash(k.name)), nil
 }
@@ -204,10 +206,10 @@ func runCatalogExport(c *cli.Context) error {
 	if pairs {
 		codec = exchange.Codec{Name: tmxName, Extensions: []string{"." + tmxName}}
 	} else if !ok || codec.Name != c.String("format") {
-		return usagef("unknown format %q: want one of %s, %s", c.String("format"), codecNames(), tmxName)
+		return exit.Usagef("unknown format %q: want one of %s, %s", c.String("format"), codecNames(), tmxName)
 	}
 	if v := c.String("format-version"); v != "" && !slices.Contains(codec.Versions, v) {
-		return usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
+		return exit.Usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
 	}
 	k, err := openCatalogs(c)
 	if err != nil {
@@ -226,12 +228,12 @@ func runCatalogExport(c *cli.Context) error {
 	for _, d := range unread {
 		printFinding(c.App.ErrWriter, d)
 	}
-	var out *folder
+	var out *rootfs.Dir
 	if !c.Bool("dry-run") {
-		if out, err = makeFolder(c.String("output")); err != nil {
+		if out, err = rootfs.Create(c.String("output")); err != nil {
 			return err
 		}
-		defer out.close()
+		defer out.Close()
 	}
 	now := time.Now().UTC().Truncate(time.Second)
 	for _, locale := range targets {
@@ -273,7 +275,7 @@ func runCatalogExport(c *cli.Context) error {
 		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", locale, w.Tr("Messages", len(units)), did)
 	}
 	if len(unread) > 0 {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
@@ -290,8 +292,8 @@ func (k *catalogs) unread(set *catalog.Set, targets []string, ds []diag.Diagnost
 	return out
 }
 
-func writeUnits(out *folder, name string, codec exchange.Codec, version, locale string, units []*exchange.Unit) error {
-	file, err := out.create(name)
+func writeUnits(out *rootfs.Dir, name string, codec exchange.Codec, version, locale string, units []*exchange.Unit) error {
+	file, err := out.CreateFile(name)
 	if err != nil {
 		return err
 	}
@@ -299,17 +301,17 @@ func writeUnits(out *folder, name string, codec exchange.Codec, version, locale 
 	o.Plural.Forms, o.Plural.Categories = locales.GettextPlural(locale)
 	e, err := codec.Encode(file, o)
 	if err != nil {
-		return errors.Join(err, file.abort())
+		return errors.Join(err, file.Abort())
 	}
 	for _, u := range units {
 		if err := e.Write(u); err != nil {
-			return errors.Join(fmt.Errorf("%s: %w", name, err), file.abort())
+			return errors.Join(fmt.Errorf("%s: %w", name, err), file.Abort())
 		}
 	}
 	if err := e.Close(); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", name, err), file.abort())
+		return errors.Join(fmt.Errorf("%s: %w", name, err), file.Abort())
 	}
-	return file.commit()
+	return file.Commit()
 }
 
 func catalogImportCommand() *cli.Command {
@@ -332,7 +334,7 @@ a variable that is lost or renamed. Importing a file again changes nothing.`,
 
 func runCatalogImport(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return usagef("catalog import wants at least one FILE")
+		return exit.Usagef("catalog import wants at least one FILE")
 	}
 	given := ""
 	if c.IsSet("locale") {
@@ -389,14 +391,14 @@ func runCatalogImport(c *cli.Context) error {
 			maps.Copy(k.files, r.Write)
 		}
 		diag.Sort(in.found)
-		if err := k.apply(c, result, in.found); errors.Is(err, errFindings) {
+		if err := k.apply(c, result, in.found); errors.Is(err, exit.ErrFindings) {
 			findings = true
 		} else if err != nil {
 			return err
 		}
 	}
 	if findings {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/locales/message"
@@ -47,7 +48,7 @@ type shown struct {
 
 func runCatalogShow(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return usagef("catalog show wants at least one message ID")
+		return exit.Usagef("catalog show wants at least one message ID")
 	}
 	given, err := showArgs(c.StringSlice("arg"))
 	if err != nil {
@@ -81,7 +82,7 @@ func runCatalogShow(c *cli.Context) error {
 	failed := false
 	for _, id := range c.Args().Slice() {
 		if set.Catalogs[set.Source].Messages[id] == nil {
-			return usagef("the source catalog has no message %q", id)
+			return exit.Usagef("the source catalog has no message %q", id)
 		}
 		for _, locale := range targets {
 			for _, r := range in.rows(locale, id) {
@@ -96,7 +97,7 @@ func runCatalogShow(c *cli.Context) error {
 		err = printShown(c, rows)
 	}
 	if err == nil && failed {
-		err = errFindings
+		err = exit.ErrFindings
 	}
 	return err
 }
@@ -128,7 +129,7 @@ func showArgs(args []string) (locales.Args, error) {
 	for _, a := range args {
 		name, value, ok := strings.Cut(a, "=")
 		if !ok || name == "" {
-			return nil, usagef("--arg %q: want NAME=VALUE", a)
+			return nil, exit.Usagef("--arg %q: want NAME=VALUE", a)
 		}
 		switch old := out[name].(type) {
 		case nil:

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/pipeline/bitext"
@@ -106,13 +107,13 @@ func (in *catalogImport) pairUnits(name, source string) iter.Seq2[*exchange.Unit
 }
 
 // writeTMX writes a file of pairs into a folder.
-func writeTMX(out *folder, name, source string, units []*exchange.Unit) error {
-	file, err := out.create(name)
+func writeTMX(out *rootfs.Dir, name, source string, units []*exchange.Unit) error {
+	file, err := out.CreateFile(name)
 	if err != nil {
 		return err
 	}
 	if err := writePairs(file, source, units); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", name, err), file.abort())
+		return errors.Join(fmt.Errorf("%s: %w", name, err), file.Abort())
 	}
-	return file.commit()
+	return file.Commit()
 }

@@ -83,7 +83,7 @@ func runCheck(c *cli.Context) (err error) {
 		r.Locales = append(r.Locales, *byLocale[l])
 	}
 	// CI systems show findings at files by their paths from where the run stands.
-	repath(r.Diagnostics, func(name string) string { return path.Join(filepath.ToSlash(p.dir.name), name) })
+	repath(r.Diagnostics, func(name string) string { return path.Join(filepath.ToSlash(p.dir.Name()), name) })
 	for _, q := range quality.Checks() {
 		r.Rules = append(r.Rules, report.Rule{ID: q.ID, Title: q.Description, Severity: q.Severity})
 	}

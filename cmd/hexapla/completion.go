@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 
+	"hexapla/cmd/internal/exit"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -49,9 +51,9 @@ Fish:  hexapla completion fish | source`,
 					return fmt.Errorf("fish completion: %w", err)
 				}
 			case "":
-				return usagef("completion wants a shell: bash, zsh or fish")
+				return exit.Usagef("completion wants a shell: bash, zsh or fish")
 			default:
-				return usagef("unknown shell %q: want bash, zsh or fish", shell)
+				return exit.Usagef("unknown shell %q: want bash, zsh or fish", shell)
 			}
 			_, err := io.WriteString(c.App.Writer, script)
 			return err

@@ -10,6 +10,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
@@ -48,7 +50,7 @@ each violation with the rule's place; other types are read to their end.`,
 
 func runValidate(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return usagef("exchange validate wants at least one FILE")
+		return exit.Usagef("exchange validate wants at least one FILE")
 	}
 	all := []diag.Diagnostic{}
 	for _, name := range c.Args().Slice() {
@@ -73,7 +75,7 @@ func runValidate(c *cli.Context) error {
 		}
 	}
 	if worst, _ := diag.Worst(all); worst == diag.Error {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
@@ -81,7 +83,7 @@ func runValidate(c *cli.Context) error {
 func validate(name string) ([]diag.Diagnostic, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, exit.UsageError{Err: err}
 	}
 	defer f.Close()
 	ext := strings.ToLower(filepath.Ext(name))
@@ -97,7 +99,7 @@ func validate(name string) ([]diag.Diagnostic, error) {
 	}
 	codec, ok := pipeline.CodecNamed(ext)
 	if !ok {
-		return nil, usagef("%s: no file type by its extension: want one of %s, tmx", name, codecNames())
+		return nil, exit.Usagef("%s: no file type by its extension: want one of %s, tmx", name, codecNames())
 	}
 	for _, err := range codec.Decode(name, f) {
 		ds = append(ds, diag.From(err, "exchange.read")...)
@@ -107,7 +109,7 @@ func validate(name string) ([]diag.Diagnostic, error) {
 
 func runConvert(c *cli.Context) error {
 	if c.NArg() != 2 {
-		return usagef("exchange convert wants the file to read and the file to write")
+		return exit.Usagef("exchange convert wants the file to read and the file to write")
 	}
 	from, to := c.Args().Get(0), c.Args().Get(1)
 	units, err := fileUnits(from, "")
@@ -116,17 +118,17 @@ func runConvert(c *cli.Context) error {
 	}
 	codec, ok := pipeline.CodecNamed(strings.ToLower(filepath.Ext(to)))
 	if !ok {
-		return usagef("%s: no file type by its extension: want one of %s", to, codecNames())
+		return exit.Usagef("%s: no file type by its extension: want one of %s", to, codecNames())
 	}
 	if v := c.String("format-version"); v != "" && !slices.Contains(codec.Versions, v) {
-		return usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
+		return exit.Usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
 	}
-	dir, err := makeFolder(filepath.Dir(to))
+	dir, err := rootfs.Create(filepath.Dir(to))
 	if err != nil {
 		return err
 	}
-	defer dir.close()
-	out, err := dir.create(filepath.Base(to))
+	defer dir.Close()
+	out, err := dir.CreateFile(filepath.Base(to))
 	if err != nil {
 		return err
 	}
@@ -150,9 +152,9 @@ func runConvert(c *cli.Context) error {
 		return e.Close()
 	}
 	if err := write(); err != nil {
-		return errors.Join(err, out.abort())
+		return errors.Join(err, out.Abort())
 	}
-	if err := out.commit(); err != nil {
+	if err := out.Commit(); err != nil {
 		return err
 	}
 	w := wordsFor(c)

@@ -14,6 +14,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/glossary"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
@@ -75,20 +77,20 @@ const exportsFolder = ".hexapla/exports"
 func runExport(c *cli.Context) (err error) {
 	codec, ok := pipeline.CodecNamed(c.String("format"))
 	if !ok || codec.Name != c.String("format") {
-		return usagef("unknown format %q: want one of %s", c.String("format"), codecNames())
+		return exit.Usagef("unknown format %q: want one of %s", c.String("format"), codecNames())
 	}
 	if v := c.String("format-version"); v != "" && !slices.Contains(codec.Versions, v) {
-		return usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
+		return exit.Usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
 	}
 	if by := c.String("by"); by != "article" && by != "locale" {
-		return usagef("--by %q: want article or locale", by)
+		return exit.Usagef("--by %q: want article or locale", by)
 	}
 	if kind := c.String("terms"); kind != "" && !slices.Contains([]string{"csv", "tsv", "tbx"}, kind) {
-		return usagef("--terms %q: want csv, tsv or tbx", kind)
+		return exit.Usagef("--terms %q: want csv, tsv or tbx", kind)
 	}
 	for _, s := range c.StringSlice("state") {
 		if !slices.Contains(pipeline.StateNames, s) {
-			return usagef("--state %q: want one of %s", s, strings.Join(pipeline.StateNames, ", "))
+			return exit.Usagef("--state %q: want one of %s", s, strings.Join(pipeline.StateNames, ", "))
 		}
 	}
 	p, err := loadProject(c)
@@ -136,14 +138,14 @@ func runExport(c *cli.Context) (err error) {
 	}
 	if !dry {
 		if output := c.String("output"); output == "" {
-			x.out, err = p.dir.sub(p.Config.Project.Exchange)
+			x.out, err = p.dir.Sub(p.Config.Project.Exchange)
 		} else {
-			x.out, err = makeFolder(output)
+			x.out, err = rootfs.Create(output)
 		}
 		if err != nil {
 			return err
 		}
-		defer x.out.close()
+		defer x.out.Close()
 	}
 	progress := startProgress(c.App.ErrWriter, wordsFor(c).T("ProgressArticles"), len(articles)*len(targets))
 	var findings []diag.Diagnostic
@@ -165,7 +167,7 @@ func runExport(c *cli.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if _, err := p.dir.write(path.Join(exportsFolder, record.Batch+".json"), append(data, '\n')); err != nil {
+		if _, err := p.dir.WriteFile(path.Join(exportsFolder, record.Batch+".json"), append(data, '\n')); err != nil {
 			return err
 		}
 	}
@@ -182,7 +184,7 @@ func runExport(c *cli.Context) (err error) {
 		return err
 	}
 	if worst, _ := diag.Worst(findings); worst == diag.Error {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
@@ -197,19 +199,19 @@ func sizes(m map[string][]string) map[string]int {
 
 // sentBefore reads the records of all earlier exports.
 func (p *project) sentBefore() (func(locale, fingerprint string) bool, error) {
-	names, err := p.dir.glob([]string{exportsFolder + "/*.json"})
+	names, err := p.dir.Glob([]string{exportsFolder + "/*.json"})
 	if err != nil {
 		return nil, err
 	}
 	sent := map[string]bool{}
 	for _, name := range names {
-		data, err := p.dir.read(name)
+		data, err := p.dir.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
 		var r exportRecord
 		if err := json.Unmarshal(data, &r); err != nil {
-			return nil, fmt.Errorf("%s is not a record of an export: %w; remove it to export all again", p.dir.at(name), err)
+			return nil, fmt.Errorf("%s is not a record of an export: %w; remove it to export all again", p.dir.Path(name), err)
 		}
 		for locale, prints := range r.Sent {
 			for _, f := range prints {
@@ -223,7 +225,7 @@ func (p *project) sentBefore() (func(locale, fingerprint string) bool, error) {
 // exporter shares units out to files.
 type exporter struct {
 	project  *project
-	out      *folder
+	out      *rootfs.Dir
 	record   *exportRecord
 	codec    exchange.Codec
 	options  exchange.Options
@@ -236,7 +238,7 @@ type exporter struct {
 }
 
 type exportFile struct {
-	pending *pending
+	pending *rootfs.File
 	encoder exchange.Encoder
 	name    string
 	words   int
@@ -296,7 +298,7 @@ func (x *exporter) terms(kind string, targets []string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := x.out.write(name, data); err != nil {
+		if _, err := x.out.WriteFile(name, data); err != nil {
 			return err
 		}
 		x.record.Files = append(x.record.Files, name)
@@ -333,13 +335,13 @@ func (x *exporter) file(base string, words int) (*exportFile, error) {
 		name += "-" + strconv.Itoa(part)
 	}
 	name += x.codec.Extensions[0]
-	pending, err := x.out.create(name)
+	pending, err := x.out.CreateFile(name)
 	if err != nil {
 		return nil, err
 	}
 	encoder, err := x.codec.Encode(pending, x.options)
 	if err != nil {
-		return nil, errors.Join(err, pending.abort())
+		return nil, errors.Join(err, pending.Abort())
 	}
 	f = &exportFile{pending: pending, encoder: encoder, name: name, part: part}
 	x.files[base] = f
@@ -353,9 +355,9 @@ func (x *exporter) finish(base string) error {
 		return nil
 	}
 	if err := f.encoder.Close(); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", f.name, err), f.pending.abort())
+		return errors.Join(fmt.Errorf("%s: %w", f.name, err), f.pending.Abort())
 	}
-	if err := f.pending.commit(); err != nil {
+	if err := f.pending.Commit(); err != nil {
 		return err
 	}
 	x.record.Files = append(x.record.Files, f.name)
@@ -371,7 +373,7 @@ func (x *exporter) close(err error) error {
 	slices.Sort(names)
 	for _, base := range names {
 		if err != nil {
-			err = errors.Join(err, x.files[base].pending.abort())
+			err = errors.Join(err, x.files[base].pending.Abort())
 			continue
 		}
 		err = x.finish(base)

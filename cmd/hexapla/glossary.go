@@ -9,6 +9,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/glossary"
 	"hexapla/glossary/tbx"
 	"hexapla/locales"
@@ -50,7 +52,7 @@ func glossaryCommand() *cli.Command {
 func readGlossary(name string) (*glossary.Glossary, []diag.Diagnostic, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return nil, nil, usageError{err}
+		return nil, nil, exit.UsageError{Err: err}
 	}
 	g, ds := parseGlossary(name, data)
 	return g, ds, nil
@@ -58,7 +60,7 @@ func readGlossary(name string) (*glossary.Glossary, []diag.Diagnostic, error) {
 
 func runGlossaryCheck(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return usagef("glossary check wants at least one FILE")
+		return exit.Usagef("glossary check wants at least one FILE")
 	}
 	w := wordsFor(c)
 	all := []diag.Diagnostic{}
@@ -81,14 +83,14 @@ func runGlossaryCheck(c *cli.Context) error {
 		}
 	}
 	if worst, _ := diag.Worst(all); worst == diag.Error {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
 
 func runGlossaryConvert(c *cli.Context) error {
 	if c.NArg() != 2 {
-		return usagef("glossary convert wants the file to read and the file to write")
+		return exit.Usagef("glossary convert wants the file to read and the file to write")
 	}
 	g, ds, err := readGlossary(c.Args().Get(0))
 	if err != nil {
@@ -102,11 +104,11 @@ func runGlossaryConvert(c *cli.Context) error {
 	for _, d := range ds {
 		printFinding(c.App.ErrWriter, d)
 	}
-	if err := writeAtomically(c.Args().Get(1), data); err != nil {
+	if err := rootfs.WriteFile(c.Args().Get(1), data); err != nil {
 		return err
 	}
 	if worst, _ := diag.Worst(ds); worst == diag.Error {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
@@ -126,24 +128,24 @@ func encodeGlossary(g *glossary.Glossary, name string, v2 bool) ([]byte, []diag.
 		data, ds := tbx.Encode(g, version, "en")
 		return data, ds, nil
 	}
-	return nil, nil, usagef("%s: want a file that ends in .csv, .tsv or .tbx", name)
+	return nil, nil, exit.Usagef("%s: want a file that ends in .csv, .tsv or .tbx", name)
 }
 
 func runGlossaryMark(c *cli.Context) error {
 	if c.NArg() != 1 {
-		return usagef("glossary mark wants one TEXT")
+		return exit.Usagef("glossary mark wants one TEXT")
 	}
 	locale, err := locales.Canonical(c.String("locale"))
 	if err != nil {
-		return usageError{err}
+		return exit.UsageError{Err: err}
 	}
 	p, err := loadProject(c)
 	if err != nil {
 		return err
 	}
-	defer p.dir.close()
+	defer p.dir.Close()
 	if p.Glossary == nil {
-		return usagef("the project has no glossary")
+		return exit.Usagef("the project has no glossary")
 	}
 	marks := p.Glossary.Matcher(p.Config.Project.Source, locale, locales.Parents).Mark(c.Args().First())
 	if c.Bool("json") {

@@ -7,6 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -54,15 +55,15 @@ func hooksCommand() *cli.Command {
 
 func tryHooks(c *cli.Context, p *project) error {
 	if p.Hook == nil {
-		return usagef("the project has no [[hook]]")
+		return exit.Usagef("the project has no [[hook]]")
 	}
 	locale, err := locales.Canonical(c.String("locale"))
 	if err != nil {
-		return usageError{err}
+		return exit.UsageError{Err: err}
 	}
 	text, err := bitext.ParseTaggedUnbound(c.String("try"))
 	if err != nil {
-		return usageError{err}
+		return exit.UsageError{Err: err}
 	}
 	item := hook.Item{Text: text}
 	if p.Glossary != nil {
@@ -81,7 +82,7 @@ func tryHooks(c *cli.Context, p *project) error {
 		}
 	}
 	if worst, _ := diag.Worst(ds); worst == diag.Error {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -50,20 +51,20 @@ type importSummary struct {
 
 func runImport(c *cli.Context) (err error) {
 	if c.NArg() == 0 {
-		return usagef("import wants at least one FILE")
+		return exit.Usagef("import wants at least one FILE")
 	}
 	o := pipeline.ImportOptions{Partial: c.Bool("partial"), Force: c.Bool("force"), DryRun: c.Bool("dry-run"), Author: c.String("author")}
 	if s := c.String("state"); s != "" {
 		if err := o.State.UnmarshalText([]byte(s)); err != nil {
-			return usageError{err}
+			return exit.UsageError{Err: err}
 		}
 		if o.State == bitext.Initial {
-			return usagef("--state initial would take nothing: want translated, reviewed or final")
+			return exit.Usagef("--state initial would take nothing: want translated, reviewed or final")
 		}
 	}
 	if l := c.String("locale"); l != "" {
 		if o.Locale, err = locales.Canonical(l); err != nil {
-			return usageError{err}
+			return exit.UsageError{Err: err}
 		}
 	}
 	p, err := loadProject(c)
@@ -127,7 +128,7 @@ func runImport(c *cli.Context) (err error) {
 		}
 	}
 	if refused {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
@@ -182,12 +183,12 @@ func fileUnits(name, format string) (func(*progressBar) iter.Seq2[*exchange.Unit
 	}
 	codec, ok := pipeline.CodecNamed(format)
 	if !ok {
-		return nil, usagef("%s: no file type by its extension; give --format, one of %s", name, codecNames())
+		return nil, exit.Usagef("%s: no file type by its extension; give --format, one of %s", name, codecNames())
 	}
 	if info, err := os.Stat(name); err != nil {
-		return nil, usageError{err}
+		return nil, exit.UsageError{Err: err}
 	} else if info.IsDir() {
-		return nil, usagef("%s is a folder; name the files in it", name)
+		return nil, exit.Usagef("%s is a folder; name the files in it", name)
 	}
 	return func(bar *progressBar) iter.Seq2[*exchange.Unit, error] {
 		return func(yield func(*exchange.Unit, error) bool) {

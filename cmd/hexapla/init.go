@@ -7,6 +7,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/pipeline"
 )
@@ -25,7 +27,7 @@ a .gitignore into FOLDER (the current one if left out). Files that exist are kep
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 1 {
-				return usagef("init wants one FOLDER, not %d", c.NArg())
+				return exit.Usagef("init wants one FOLDER, not %d", c.NArg())
 			}
 			name := c.Args().First()
 			if name == "" {
@@ -33,7 +35,7 @@ a .gitignore into FOLDER (the current one if left out). Files that exist are kep
 			}
 			source, err := locales.Canonical(c.String("source"))
 			if err != nil {
-				return usageError{err}
+				return exit.UsageError{Err: err}
 			}
 			targets := c.StringSlice("locale")
 			if len(targets) == 0 {
@@ -41,7 +43,7 @@ a .gitignore into FOLDER (the current one if left out). Files that exist are kep
 			}
 			for i, l := range targets {
 				if targets[i], err = locales.Canonical(l); err != nil {
-					return usageError{err}
+					return exit.UsageError{Err: err}
 				}
 			}
 			return writeProject(c, name, source, targets)
@@ -105,13 +107,13 @@ func writeProject(c *cli.Context, name, source string, targets []string) error {
 		{".gitignore", "/.hexapla/\n/editions/\n/exchange/\n"},
 	}
 	dry := c.Bool("dry-run")
-	var dir *folder
+	var dir *rootfs.Dir
 	if !dry {
 		var err error
-		if dir, err = makeFolder(name); err != nil {
+		if dir, err = rootfs.Create(name); err != nil {
 			return err
 		}
-		defer dir.close()
+		defer dir.Close()
 	}
 	w := wordsFor(c)
 	for _, f := range files {
@@ -120,11 +122,11 @@ func writeProject(c *cli.Context, name, source string, targets []string) error {
 			fmt.Fprintln(c.App.Writer, w.T("FileWouldWrite", shown))
 			continue
 		}
-		if _, err := dir.root.Stat(filepath.FromSlash(f.path)); err == nil {
+		if dir.Exists(f.path) {
 			fmt.Fprintln(c.App.Writer, w.T("FileKept", shown))
 			continue
 		}
-		if _, err := dir.write(f.path, []byte(f.text)); err != nil {
+		if _, err := dir.WriteFile(f.path, []byte(f.text)); err != nil {
 			return err
 		}
 		fmt.Fprintln(c.App.Writer, w.T("FileWrote", shown))

@@ -18,19 +18,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/report"
 )
-
-// Exit codes, the same for every command.
-const (
-	exitOK       = 0 // all well
-	exitFindings = 1 // the work is done, and something was found
-	exitUsage    = 2 // wrong usage or configuration: nothing was done
-	exitFailed   = 3 // failed on the way
-)
-
-const exitHelp = "EXIT STATUS: 0 all well; 1 findings; 2 wrong usage or configuration; 3 failed on the way."
 
 func main() {
 	ctx, stop := interruptible()
@@ -47,18 +38,6 @@ func interruptible() (context.Context, context.CancelFunc) {
 	return ctx, stop
 }
 
-// usageError is a wrong flag, argument or configuration.
-type usageError struct{ err error }
-
-func (e usageError) Error() string { return e.err.Error() }
-func (e usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
-// errFindings says that a command did its work and found something; what, has
-// been printed.
-var errFindings = errors.New("findings")
-
 // run is the whole program but for the process around it.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	app := newApp(in, out, errw)
@@ -68,15 +47,15 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		return nil
 	}
 	err := app.RunContext(ctx, args)
-	var usage usageError
+	var usage exit.UsageError
 	switch {
 	case err == nil:
-		return exitOK
-	case errors.Is(err, errFindings):
-		return exitFindings
+		return exit.OK
+	case errors.Is(err, exit.ErrFindings):
+		return exit.Findings
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(errw, "hexapla: "+w.T("Stopped"))
-		return exitFailed
+		return exit.Failed
 	}
 	for _, d := range diag.From(err, "") {
 		for line := range strings.SplitSeq(d.Error(), "\n") {
@@ -84,9 +63,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		}
 	}
 	if errors.As(err, &usage) {
-		return exitUsage
+		return exit.Usage
 	}
-	return exitFailed
+	return exit.Failed
 }
 
 func newApp(in io.Reader, out, errw io.Writer) *cli.App {
@@ -94,7 +73,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		Name:                      "hexapla",
 		Usage:                     "turn articles into localized editions",
 		UsageText:                 "hexapla [--project DIR] COMMAND [FLAG ...] [ARGUMENT ...]",
-		Description:               "A project is a folder with a hexapla.toml. Commands look for it in --project, else\nin the current folder and those above it.\n\n" + exitHelp,
+		Description:               "A project is a folder with a hexapla.toml. Commands look for it in --project, else\nin the current folder and those above it.\n\n" + exit.Help,
 		Reader:                    in,
 		Writer:                    out,
 		ErrWriter:                 errw,
@@ -109,7 +88,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usagef("unknown command %q; 'hexapla help' lists them", c.Args().First())
+				return exit.Usagef("unknown command %q; 'hexapla help' lists them", c.Args().First())
 			}
 			return cli.ShowAppHelp(c)
 		},
@@ -132,7 +111,7 @@ func usageFailed(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil && c.Command.Name != "" {
 		name = c.Command.HelpName // the whole path, "hexapla catalog check"
 	}
-	return usagef("%w; see '%s --help'", err, name)
+	return exit.Usagef("%w; see '%s --help'", err, name)
 }
 
 // prepare gives every command, nested ones too, what urfave/cli leaves to each:
@@ -146,23 +125,23 @@ func prepare(commands []*cli.Command) {
 			prepare(c.Subcommands)
 			c.Action = func(ctx *cli.Context) error {
 				if ctx.Args().Present() {
-					return usagef("unknown command %q; see 'hexapla %s --help'", ctx.Args().First(), ctx.Command.Name)
+					return exit.Usagef("unknown command %q; see 'hexapla %s --help'", ctx.Args().First(), ctx.Command.Name)
 				}
 				return cli.ShowSubcommandHelp(ctx)
 			}
 			continue
 		}
-		c.Description = strings.TrimSpace(c.Description + "\n\n" + exitHelp)
+		c.Description = strings.TrimSpace(c.Description + "\n\n" + exit.Help)
 		c.Flags = append(c.Flags, projectFlag())
 		action := c.Action
 		c.Action = func(ctx *cli.Context) error {
 			for _, a := range ctx.Args().Slice() {
 				if strings.HasPrefix(a, "-") && a != "-" {
-					return usagef("flag %s stands behind an argument: put flags first", a)
+					return exit.Usagef("flag %s stands behind an argument: put flags first", a)
 				}
 			}
 			if c.ArgsUsage == "" && ctx.Args().Present() {
-				return usagef("'%s' takes no arguments: %q%s", strings.TrimPrefix(ctx.Command.HelpName, "hexapla "), ctx.Args().First(), dirHint(c, ctx.Args().First()))
+				return exit.Usagef("'%s' takes no arguments: %q%s", strings.TrimPrefix(ctx.Command.HelpName, "hexapla "), ctx.Args().First(), dirHint(c, ctx.Args().First()))
 			}
 			return action(ctx)
 		}

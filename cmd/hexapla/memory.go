@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,6 +14,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange/tmx"
@@ -46,9 +49,9 @@ func withMemory(c *cli.Context, f func(*project) error) (err error) {
 // real one is read without being written to; where TMX files are yet to be taken
 // in, or there is no memory yet, that is done in a copy, which is removed.
 func (p *project) openScratchMemory(ctx context.Context) error {
-	path := p.dir.at(p.Config.Memory.Path)
+	path := p.dir.Path(p.Config.Memory.Path)
 	real, err := memory.Open(ctx, path, memory.Options{ReadOnly: true})
-	if err != nil && exists(err) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if real != nil {
@@ -121,14 +124,14 @@ not stored again; nothing is overwritten.`,
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() == 0 {
-				return usagef("memory import wants at least one FILE.tmx")
+				return exit.Usagef("memory import wants at least one FILE.tmx")
 			}
 			w := wordsFor(c)
 			return withMemory(c, func(p *project) error {
 				for _, name := range c.Args().Slice() {
 					f, err := os.Open(name)
 					if err != nil {
-						return usageError{err}
+						return exit.UsageError{Err: err}
 					}
 					batch := memory.Batch{Author: c.String("author"), Note: filepath.Base(name), Time: p.Now}
 					r, err := p.importTMX(c.Context, batch, name, f)
@@ -167,19 +170,19 @@ func memoryExportCommand() *cli.Command {
 				if name == "" {
 					return exportTMX(c, p, c.App.Writer)
 				}
-				dir, err := openFolder(filepath.Dir(name))
+				dir, err := rootfs.Open(filepath.Dir(name))
 				if err != nil {
 					return err
 				}
-				defer dir.close()
-				f, err := dir.create(filepath.Base(name))
+				defer dir.Close()
+				f, err := dir.CreateFile(filepath.Base(name))
 				if err != nil {
 					return err
 				}
 				if err := exportTMX(c, p, f); err != nil {
-					return errors.Join(err, f.abort())
+					return errors.Join(err, f.Abort())
 				}
-				return f.commit()
+				return f.Commit()
 			})
 		},
 	}
@@ -287,7 +290,7 @@ func printVersions(c *cli.Context, p *project) error {
 	if l := c.String("locale"); l != "" {
 		tag, err := locales.Canonical(l)
 		if err != nil {
-			return usageError{err}
+			return exit.UsageError{Err: err}
 		}
 		f.TargetLocale = tag
 	}
@@ -349,7 +352,7 @@ func memoryUndoCommand() *cli.Command {
 		Action: func(c *cli.Context) error {
 			id, err := strconv.ParseInt(c.Args().First(), 10, 64)
 			if err != nil || c.NArg() != 1 {
-				return usagef("memory undo wants the number of one batch; 'hexapla memory history' lists them")
+				return exit.Usagef("memory undo wants the number of one batch; 'hexapla memory history' lists them")
 			}
 			return withMemory(c, func(p *project) error {
 				n, err := p.store.Undo(c.Context, id, memory.Batch{Author: c.String("author"), Time: p.Now})
@@ -372,14 +375,14 @@ func exportTMX(c *cli.Context, p *project, w io.Writer) error {
 		}
 		canonical, err := locales.Canonical(*tag)
 		if err != nil {
-			return usageError{err}
+			return exit.UsageError{Err: err}
 		}
 		*tag = canonical
 	}
 	h := tmx.Header{SourceLocale: p.Config.Project.Source, Flavor: c.String("flavor")}
 	e, err := tmx.NewEncoder(w, h)
 	if err != nil {
-		return usageError{err}
+		return exit.UsageError{Err: err}
 	}
 	for n, err := range p.store.Entries(c.Context, source, target) {
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 )
 
@@ -55,13 +56,13 @@ func TestLanguage(t *testing.T) {
 func TestStopped(t *testing.T) {
 	dir := t.TempDir()
 	var out, errw bytes.Buffer
-	if code := run(t.Context(), []string{"hexapla", "init", dir}, strings.NewReader(""), &out, &errw); code != exitOK {
+	if code := run(t.Context(), []string{"hexapla", "init", dir}, strings.NewReader(""), &out, &errw); code != exit.OK {
 		t.Fatal(errw.String())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	code := run(ctx, []string{"hexapla", "--lang", "uk", "build", "--project", dir}, strings.NewReader(""), &out, &errw)
-	if want := "hexapla: зупинено; готове збережено, і наступний запуск продовжить із цього місця\n"; code != exitFailed || errw.String() != want {
+	if want := "hexapla: зупинено; готове збережено, і наступний запуск продовжить із цього місця\n"; code != exit.Failed || errw.String() != want {
 		t.Errorf("exit %d, %q", code, errw.String())
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
@@ -225,10 +226,10 @@ func (s *summary) finish() {
 	}
 }
 
-// err is errFindings if there is a finding that must be mended.
+// err is exit.ErrFindings if there is a finding that must be mended.
 func (s *summary) err() error {
 	if worst, _ := diag.Worst(s.Findings); worst == diag.Error {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/glossary"
 	"hexapla/glossary/tbx"
 	"hexapla/locales"
@@ -32,7 +34,7 @@ import (
 // the folder, and what was found while it was loaded.
 type project struct {
 	*pipeline.Project
-	dir     *folder
+	dir     *rootfs.Dir
 	store   *memory.Store
 	scratch string // a folder to be removed at the end
 	chain   *hook.Chain
@@ -50,7 +52,7 @@ func (p *project) close() error {
 	if p.scratch != "" {
 		errs = append(errs, os.RemoveAll(p.scratch))
 	}
-	p.dir.close()
+	p.dir.Close()
 	return errors.Join(errs...)
 }
 
@@ -71,7 +73,7 @@ func projectFolder(c *cli.Context) (string, error) {
 			return filepath.Rel(start, dir) // so that what is said about files is from where the user stands
 		}
 		if dir == filepath.Dir(dir) {
-			return "", usagef("no %s in %s or above it: give --project FOLDER, or make a project with 'hexapla init'", pipeline.ConfigName, start)
+			return "", exit.Usagef("no %s in %s or above it: give --project FOLDER, or make a project with 'hexapla init'", pipeline.ConfigName, start)
 		}
 	}
 }
@@ -83,24 +85,24 @@ func loadProject(c *cli.Context) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := openFolder(name)
+	dir, err := rootfs.Open(name)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, exit.UsageError{Err: err}
 	}
 	p := &project{dir: dir}
 	if err := p.load(); err != nil {
-		dir.close()
-		return nil, usageError{err}
+		dir.Close()
+		return nil, exit.UsageError{Err: err}
 	}
 	return p, nil
 }
 
 func (p *project) load() error {
-	data, err := p.dir.read(pipeline.ConfigName)
+	data, err := p.dir.ReadFile(pipeline.ConfigName)
 	if err != nil {
 		return fmt.Errorf("%w: not a project; 'hexapla init' makes one", err)
 	}
-	config, err := pipeline.ParseConfig(p.dir.at(pipeline.ConfigName), data)
+	config, err := pipeline.ParseConfig(p.dir.Path(pipeline.ConfigName), data)
 	if err != nil {
 		return err
 	}
@@ -108,13 +110,13 @@ func (p *project) load() error {
 		Config: config, Rules: segment.Default(), Catalogs: locales.Embedded(),
 		Now: time.Now().UTC().Truncate(time.Second),
 	}
-	if _, err := p.dir.root.Stat(filepath.FromSlash(config.Catalogs.Dir)); err == nil {
-		own, ds := locales.Load(p.dir.root.FS(), config.Catalogs.Dir)
+	if p.dir.Exists(config.Catalogs.Dir) {
+		own, ds := locales.Load(p.dir.FS(), config.Catalogs.Dir)
 		p.found = append(p.found, ds...)
 		p.Catalogs = p.Catalogs.Merge(own)
 	}
 	if config.Segmentation.SRX != "" {
-		data, err := p.dir.read(config.Segmentation.SRX)
+		data, err := p.dir.ReadFile(config.Segmentation.SRX)
 		if err != nil {
 			return err
 		}
@@ -129,13 +131,13 @@ func (p *project) load() error {
 }
 
 func (p *project) loadGlossary() error {
-	files, err := p.dir.glob(p.Config.Glossary.Files)
+	files, err := p.dir.Glob(p.Config.Glossary.Files)
 	if err != nil || len(files) == 0 {
 		return err
 	}
 	p.Glossary = &glossary.Glossary{}
 	for _, name := range files {
-		data, err := p.dir.read(name)
+		data, err := p.dir.ReadFile(name)
 		if err != nil {
 			return err
 		}
@@ -157,8 +159,8 @@ func diagnostics(ds []diag.Diagnostic) error {
 // openMemory opens the project's memory, and fills it from the TMX files that
 // the configuration names and that it has not taken in yet.
 func (p *project) openMemory(ctx context.Context) error {
-	path := p.dir.at(p.Config.Memory.Path)
-	if err := p.dir.root.MkdirAll(filepath.Dir(filepath.FromSlash(p.Config.Memory.Path)), 0o777); err != nil {
+	path := p.dir.Path(p.Config.Memory.Path)
+	if err := p.dir.MakeParent(p.Config.Memory.Path); err != nil {
 		return err
 	}
 	store, err := memory.Open(ctx, path, memory.Options{})
@@ -175,7 +177,7 @@ type tmxFile struct{ name, note string }
 
 // pendingTMX lists the TMX files of the project that store has not taken in.
 func (p *project) pendingTMX(ctx context.Context, store *memory.Store) ([]tmxFile, error) {
-	names, err := p.dir.glob(p.Config.Memory.Import)
+	names, err := p.dir.Glob(p.Config.Memory.Import)
 	if err != nil || len(names) == 0 {
 		return nil, err
 	}
@@ -185,7 +187,7 @@ func (p *project) pendingTMX(ctx context.Context, store *memory.Store) ([]tmxFil
 	}
 	var out []tmxFile
 	for _, name := range names {
-		f, err := p.dir.root.Open(filepath.FromSlash(name))
+		f, err := p.dir.OpenFile(name)
 		if err != nil {
 			return nil, err
 		}
@@ -209,7 +211,7 @@ func (p *project) takeTMX(ctx context.Context) error {
 		return err
 	}
 	for _, t := range files {
-		f, err := p.dir.root.Open(filepath.FromSlash(t.name))
+		f, err := p.dir.OpenFile(t.name)
 		if err != nil {
 			return err
 		}
@@ -237,7 +239,7 @@ func (p *project) openHooks() error {
 	}
 	chain, err := engines.Build(p.Config.Hooks, os.Getenv, engines.Options{})
 	if err != nil {
-		return usageError{fmt.Errorf("%s: %w", p.dir.at(pipeline.ConfigName), err)}
+		return exit.UsageError{Err: fmt.Errorf("%s: %w", p.dir.Path(pipeline.ConfigName), err)}
 	}
 	p.Hook, p.chain = chain, chain
 	return nil
@@ -246,27 +248,27 @@ func (p *project) openHooks() error {
 // articles lists the project's articles, or those of them that the arguments
 // name: paths as the project has them, or globs.
 func (p *project) articles(args []string) ([]pipeline.Source, error) {
-	names, err := p.dir.glob(p.Config.Project.Articles)
+	names, err := p.dir.Glob(p.Config.Project.Articles)
 	if err != nil {
 		return nil, err
 	}
 	if len(args) > 0 {
-		if names, err = selectPaths(names, args, p.dir.name); err != nil {
+		if names, err = selectPaths(names, args, p.dir.Name()); err != nil {
 			return nil, err
 		}
 	}
 	if len(names) == 0 {
-		return nil, usagef("no article matches %v in %s", p.Config.Project.Articles, p.dir.name)
+		return nil, exit.Usagef("no article matches %v in %s", p.Config.Project.Articles, p.dir.Name())
 	}
 	sources := make([]pipeline.Source, len(names))
 	taken := map[string]string{}
 	for i, name := range names {
 		path := p.Config.EditionPath(name)
 		if other, ok := taken[path]; ok {
-			return nil, usagef("%s and %s would both be written to %s: change project.articles in %s", other, name, path, pipeline.ConfigName)
+			return nil, exit.Usagef("%s and %s would both be written to %s: change project.articles in %s", other, name, path, pipeline.ConfigName)
 		}
 		taken[path] = name
-		sources[i] = pipeline.Source{Path: name, Read: func() ([]byte, error) { return p.dir.read(name) }}
+		sources[i] = pipeline.Source{Path: name, Read: func() ([]byte, error) { return p.dir.ReadFile(name) }}
 	}
 	return sources, nil
 }
@@ -280,10 +282,10 @@ func (p *project) targets(want []string) ([]string, error) {
 	for _, l := range want {
 		tag, err := locales.Canonical(l)
 		if err != nil {
-			return nil, usageError{err}
+			return nil, exit.UsageError{Err: err}
 		}
 		if !slices.Contains(p.Config.Project.Locales, tag) {
-			return nil, usagef("%s is not among project.locales in %s", tag, pipeline.ConfigName)
+			return nil, exit.Usagef("%s is not among project.locales in %s", tag, pipeline.ConfigName)
 		}
 		if !slices.Contains(out, tag) {
 			out = append(out, tag)
@@ -316,7 +318,7 @@ func selectPaths(names, args []string, project string) ([]string, error) {
 			}
 		}
 		if !found {
-			return nil, usagef("no article %s in %s", arg, project)
+			return nil, exit.Usagef("no article %s in %s", arg, project)
 		}
 	}
 	slices.Sort(out)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
@@ -96,7 +99,7 @@ func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error)
 	}
 	failUnder := func(from, l string, share float64) error {
 		if !(share >= 0 && share <= 100) { // NaN is neither
-			return usagef("%s: want a share from 0 to 100, as in ru=100", from)
+			return exit.Usagef("%s: want a share from 0 to 100, as in ru=100", from)
 		}
 		if l != "*" {
 			tags, err := canonicalTags(from, []string{l})
@@ -156,7 +159,7 @@ func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error)
 		if a.Expires != "" {
 			t, err := time.Parse(time.DateOnly, a.Expires)
 			if err != nil {
-				return nil, usagef("check.allow %d: expires %q: want a date such as 2027-01-31", i+1, a.Expires)
+				return nil, exit.Usagef("check.allow %d: expires %q: want a date such as 2027-01-31", i+1, a.Expires)
 			}
 			allowance.Expires = t
 		}
@@ -179,7 +182,7 @@ func canonicalTags(from string, tags []string) ([]string, error) {
 	for _, t := range tags {
 		tag, err := locales.Canonical(t)
 		if err != nil {
-			return nil, usagef("%s: %w", from, err)
+			return nil, exit.Usagef("%s: %w", from, err)
 		}
 		out = append(out, tag)
 	}
@@ -211,27 +214,27 @@ func openGate(c *cli.Context, config pipeline.CheckConfig) (*gate, error) {
 	baseline := c.String("baseline")
 	if baseline == "" {
 		if c.Bool("update-baseline") {
-			return nil, usagef("--update-baseline wants --baseline FILE")
+			return nil, exit.Usagef("--update-baseline wants --baseline FILE")
 		}
 		if c.IsSet("baseline") {
-			return nil, usagef("--baseline wants the name of a file")
+			return nil, exit.Usagef("--baseline wants the name of a file")
 		}
 		return g, nil
 	}
 	info, err := os.Stat(baseline)
 	if err == nil && !info.Mode().IsRegular() {
-		return nil, usagef("--baseline %s is not a file", baseline)
+		return nil, exit.Usagef("--baseline %s is not a file", baseline)
 	}
 	data, err := os.ReadFile(baseline)
 	switch {
 	case err == nil:
 		if g.known, err = report.ParseBaseline(data); err != nil {
-			return nil, usagef("%s: %w", baseline, err)
+			return nil, exit.Usagef("%s: %w", baseline, err)
 		}
-	case exists(err):
-		return nil, usagef("the baseline cannot be read: %w", err)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, exit.Usagef("the baseline cannot be read: %w", err)
 	case !c.Bool("update-baseline"):
-		return nil, usagef("%w; --update-baseline makes one", err)
+		return nil, exit.Usagef("%w; --update-baseline makes one", err)
 	}
 	return g, nil
 }
@@ -267,7 +270,7 @@ func (g *gate) judge(c *cli.Context, r *report.Report) error {
 		}
 		data, err := next.Bytes()
 		if err == nil {
-			err = writeAtomically(baseline, data)
+			err = rootfs.WriteFile(baseline, data)
 		}
 		if err != nil {
 			return err
@@ -286,7 +289,7 @@ func (g *gate) judge(c *cli.Context, r *report.Report) error {
 		return err
 	}
 	if len(judged.Failures) > 0 && !c.Bool("no-fail") {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
@@ -332,11 +335,11 @@ func outputs(c *cli.Context) ([]output, error) {
 		name, file, toFile := strings.Cut(f, "=")
 		write, ok := reportFormats[name]
 		if !ok {
-			return nil, usagef("unknown report format %q: want one of %s", name, reportFormatNames())
+			return nil, exit.Usagef("unknown report format %q: want one of %s", name, reportFormatNames())
 		}
 		if toFile {
 			if info, err := os.Stat(file); file == "" || err == nil && info.IsDir() {
-				return nil, usagef("--format %s: want FORMAT=FILE, the name of a file", f)
+				return nil, exit.Usagef("--format %s: want FORMAT=FILE, the name of a file", f)
 			}
 		}
 		out = append(out, output{write, file})
@@ -360,27 +363,13 @@ func (g *gate) write(c *cli.Context, r *report.Report) error {
 		if err := o.write(r, &b); err != nil {
 			return err
 		}
-		if err := writeAtomically(o.file, b.Bytes()); err != nil {
+		if err := rootfs.WriteFile(o.file, b.Bytes()); err != nil {
 			return err
 		}
 	}
 	// A run that fails says why, whatever the form of its report.
 	for _, f := range r.Failures {
 		fmt.Fprintf(c.App.ErrWriter, "hexapla: %s\n", report.Visible(f))
-	}
-	return nil
-}
-
-// writeAtomically writes a file that the user named on the command line.
-func writeAtomically(name string, data []byte) error {
-	dir, err := makeFolder(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer dir.close()
-	_, err = dir.write(filepath.Base(name), data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }

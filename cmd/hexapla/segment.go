@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/segment"
 )
@@ -35,7 +36,7 @@ when the text is cut into just these sentences, white space around them aside.`,
 
 func runSegmentTest(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return usagef("segment test wants at least one CASES.json")
+		return exit.Usagef("segment test wants at least one CASES.json")
 	}
 	rules, err := rulesFlag(c)
 	if err != nil {
@@ -45,11 +46,11 @@ func runSegmentTest(c *cli.Context) error {
 	for _, name := range c.Args().Slice() {
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return usageError{err}
+			return exit.UsageError{Err: err}
 		}
 		cases, err := segment.ParseCases(data)
 		if err != nil {
-			return usagef("%s: %w", name, err)
+			return exit.Usagef("%s: %w", name, err)
 		}
 		for _, r := range rules.Test(cases) {
 			if l := c.String("locale"); l == "" || l == r.Case.Lang {
@@ -69,7 +70,7 @@ func runSegmentTest(c *cli.Context) error {
 		err = printCases(c, results, wrong)
 	}
 	if err == nil && wrong > 0 {
-		err = errFindings
+		err = exit.ErrFindings
 	}
 	return err
 }

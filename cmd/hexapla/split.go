@@ -11,6 +11,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -40,11 +42,11 @@ is known of it.`,
 
 func runSplit(c *cli.Context) error {
 	if c.NArg() != 1 {
-		return usagef("split wants one FILE, or - for standard input")
+		return exit.Usagef("split wants one FILE, or - for standard input")
 	}
 	locale, err := locales.Canonical(c.String("locale"))
 	if err != nil {
-		return usageError{err}
+		return exit.UsageError{Err: err}
 	}
 	rules, err := rulesFlag(c)
 	if err != nil {
@@ -60,17 +62,17 @@ func runSplit(c *cli.Context) error {
 	} else {
 		f, err := os.Open(name)
 		if err != nil {
-			return usageError{err}
+			return exit.UsageError{Err: err}
 		}
 		defer f.Close()
 		in = f
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	data, err := io.ReadAll(io.LimitReader(in, rootfs.MaxFile+1))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
-	if len(data) > maxFile {
-		return usagef("%s is larger than %d bytes", name, maxFile)
+	if len(data) > rootfs.MaxFile {
+		return exit.Usagef("%s is larger than %d bytes", name, rootfs.MaxFile)
 	}
 	p := &pipeline.Project{
 		Config: &pipeline.Config{Project: pipeline.ProjectConfig{Source: locale}},
@@ -103,7 +105,7 @@ func runSplit(c *cli.Context) error {
 		return err
 	}
 	if worst, _ := diag.Worst(ds); worst == diag.Error {
-		return errFindings
+		return exit.ErrFindings
 	}
 	return nil
 }
@@ -115,11 +117,11 @@ func rulesFlag(c *cli.Context) (*segment.Rules, error) {
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, exit.UsageError{Err: err}
 	}
 	rules, ds := segment.Parse(name, data)
 	if worst, _ := diag.Worst(ds); worst == diag.Error {
-		return nil, usageError{diagnostics(ds)}
+		return nil, exit.UsageError{Err: diagnostics(ds)}
 	}
 	for _, d := range ds {
 		printFinding(c.App.ErrWriter, d)

@@ -1,4 +1,6 @@
-package main
+// Package rootfs reads and writes files below a folder. No path and no symbolic
+// link leads out of it (os.Root), and a file is written whole or not at all.
+package rootfs
 
 import (
 	"bytes"
@@ -11,99 +13,144 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"hexapla/cmd/internal/exit"
 )
 
-// folder is a folder that files are read from and written to by slash-separated
-// paths, none of which can leave it, by ".." or by a link (os.Root).
-type folder struct {
+// Dir is an open folder. Its methods take slash-separated paths below it.
+type Dir struct {
 	root *os.Root
 	name string
 }
 
-func openFolder(name string) (*folder, error) {
+// Open opens a folder.
+func Open(name string) (*Dir, error) {
 	root, err := os.OpenRoot(name)
 	if err != nil {
 		return nil, fmt.Errorf("open folder: %w", err)
 	}
-	return &folder{root, name}, nil
+	return &Dir{root, name}, nil
 }
 
-// makeFolder is openFolder that creates the folder if need be.
-func makeFolder(name string) (*folder, error) {
+// Create opens a folder and creates it if it does not exist.
+func Create(name string) (*Dir, error) {
 	if err := os.MkdirAll(name, 0o777); err != nil {
 		return nil, fmt.Errorf("create folder: %w", err)
 	}
-	return openFolder(name)
+	return Open(name)
 }
 
-// sub opens a folder inside f, and creates it if need be. A link that leads out of
-// f is refused.
-func (f *folder) sub(name string) (*folder, error) {
+// Sub opens a folder inside d and creates it if it does not exist. A symbolic
+// link that leads out of d is an error.
+func (d *Dir) Sub(name string) (*Dir, error) {
 	local := filepath.FromSlash(name)
-	if err := f.root.MkdirAll(local, 0o777); err != nil {
-		return nil, fmt.Errorf("create folder %s: %w", f.at(name), err)
+	if err := d.root.MkdirAll(local, 0o777); err != nil {
+		return nil, fmt.Errorf("create folder %s: %w", d.Path(name), err)
 	}
-	root, err := f.root.OpenRoot(local)
+	root, err := d.root.OpenRoot(local)
 	if err != nil {
-		return nil, fmt.Errorf("open folder %s: %w", f.at(name), err)
+		return nil, fmt.Errorf("open folder %s: %w", d.Path(name), err)
 	}
-	return &folder{root, f.at(name)}, nil
+	return &Dir{root, d.Path(name)}, nil
 }
 
-func (f *folder) close() { _ = f.root.Close() }
+// Close closes the folder.
+func (d *Dir) Close() { _ = d.root.Close() }
 
-// at is the path as the operating system wants it, for messages and for the
-// memory's file.
-func (f *folder) at(name string) string { return filepath.Join(f.name, filepath.FromSlash(name)) }
+// Name returns the name that the folder was opened with.
+func (d *Dir) Name() string { return d.name }
 
-// maxFile is the size up to which a file is read whole.
-const maxFile = 1 << 30
+// Path returns the path of a file in the form of the operating system, for
+// messages and for libraries that open files by name.
+func (d *Dir) Path(name string) string { return filepath.Join(d.name, filepath.FromSlash(name)) }
 
-func (f *folder) read(name string) ([]byte, error) {
-	data, err := f.start(name, maxFile+1)
-	if err == nil && len(data) > maxFile {
-		return nil, fmt.Errorf("%s has more than %d bytes, the most that is read", f.at(name), maxFile)
+// FS returns the folder as a file system. Symbolic links out of it are errors.
+func (d *Dir) FS() fs.FS { return d.root.FS() }
+
+// MaxFile is the size in bytes up to which ReadFile reads a file.
+const MaxFile = 1 << 30
+
+// ReadFile returns the content of a regular file of at most MaxFile bytes.
+func (d *Dir) ReadFile(name string) ([]byte, error) {
+	data, err := d.ReadPrefix(name, MaxFile+1)
+	if err == nil && len(data) > MaxFile {
+		return nil, fmt.Errorf("%s is larger than the limit of %d bytes", d.Path(name), MaxFile)
 	}
 	return data, err
 }
 
-// start reads the first bytes of a file, as many as most.
-func (f *folder) start(name string, most int64) ([]byte, error) {
-	local := filepath.FromSlash(name)
-	info, err := f.root.Stat(local) // to open a pipe would wait for somebody to write
-	if err != nil {
-		if link, lerr := f.root.Lstat(local); lerr == nil && link.Mode()&fs.ModeSymlink != 0 && exists(err) {
-			return nil, usagef("%s is a link that leads out of the folder: such links are not followed", f.at(name))
-		}
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, usagef("%s is not a file", f.at(name))
-	}
-	file, err := f.root.Open(local)
+// ReadPrefix returns at most the first n bytes of a regular file.
+func (d *Dir) ReadPrefix(name string, n int64) ([]byte, error) {
+	file, err := d.OpenFile(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), most)+bytes.MinRead))
-	if _, err := data.ReadFrom(io.LimitReader(file, most)); err != nil {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), n)+bytes.MinRead))
+	if _, err := data.ReadFrom(io.LimitReader(file, n)); err != nil {
 		return nil, err
 	}
 	return data.Bytes(), nil
 }
 
-// glob lists the files that match any of the patterns, sorted, each once.
-func (f *folder) glob(patterns []string) ([]string, error) {
+// OpenFile opens a regular file for reading. Anything else, such as a folder or
+// a named pipe, is a usage error, as is a symbolic link out of the folder.
+func (d *Dir) OpenFile(name string) (*os.File, error) {
+	local := filepath.FromSlash(name)
+	// Without O_NONBLOCK, opening a named pipe waits until somebody writes to it.
+	file, err := d.root.OpenFile(local, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		link, lerr := d.root.Lstat(local)
+		switch {
+		case lerr == nil && link.Mode()&fs.ModeSymlink != 0 && !errors.Is(err, fs.ErrNotExist):
+			return nil, exit.Usagef("%s: symbolic link points outside the folder; not followed", d.Path(name))
+		case lerr == nil && link.Mode()&(fs.ModeSocket|fs.ModeDevice) != 0:
+			return nil, exit.Usagef("%s is not a regular file", d.Path(name))
+		}
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = exit.Usagef("%s is not a regular file", d.Path(name))
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// Exists reports whether there is a file or a folder at a path.
+func (d *Dir) Exists(name string) bool {
+	_, err := d.root.Stat(filepath.FromSlash(name))
+	return err == nil
+}
+
+// MakeParent creates the folder that a file is to be created in.
+func (d *Dir) MakeParent(name string) error {
+	return d.root.MkdirAll(filepath.Dir(filepath.FromSlash(name)), 0o777)
+}
+
+// Remove removes a file.
+func (d *Dir) Remove(name string) error { return d.root.Remove(filepath.FromSlash(name)) }
+
+// Glob returns the files that match any of the patterns, sorted, each once. It
+// does not descend into linked folders.
+func (d *Dir) Glob(patterns []string) ([]string, error) {
 	var all []string
 	for _, p := range patterns {
-		found, err := doublestar.Glob(f.root.FS(), path.Clean(p), doublestar.WithFilesOnly(), doublestar.WithNoFollow())
+		found, err := doublestar.Glob(d.root.FS(), path.Clean(p), doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 		if err != nil {
 			if errors.Is(err, doublestar.ErrBadPattern) {
-				return nil, usagef("look for %q: %w", p, err)
+				return nil, exit.Usagef("pattern %q: %w", p, err)
 			}
-			return nil, fmt.Errorf("look for %s: %w", p, err)
+			return nil, fmt.Errorf("pattern %s: %w", p, err)
 		}
 		all = append(all, found...)
 	}
@@ -111,75 +158,85 @@ func (f *folder) glob(patterns []string) ([]string, error) {
 	return slices.Compact(all), nil
 }
 
-// write puts data into a file all at once: a new file beside it, synced, then
-// renamed over it, so that no reader ever sees half of it and a crash leaves the
-// old one. A file that holds just these bytes is left alone; changed says whether
-// it was not.
-func (f *folder) write(name string, data []byte) (changed bool, err error) {
-	if old, err := f.read(name); err == nil && bytes.Equal(old, data) {
+// WriteFile writes a file whole: data goes into a new file in the same folder,
+// which is synced and renamed. No reader ever sees half of it, and a crash leaves
+// the old file. A file that already has this content is not written; changed
+// reports whether it was.
+func (d *Dir) WriteFile(name string, data []byte) (changed bool, err error) {
+	if old, err := d.ReadFile(name); err == nil && bytes.Equal(old, data) {
 		return false, nil
 	}
-	return true, f.replace(name, bytes.NewReader(data))
+	f, err := d.CreateFile(name)
+	if err != nil {
+		return false, err
+	}
+	if _, err := f.Write(data); err != nil {
+		return false, errors.Join(fmt.Errorf("write %s: %w", d.Path(name), err), f.Abort())
+	}
+	return true, f.Commit()
 }
 
-// replace is write for what streams.
-func (f *folder) replace(name string, data io.Reader) error {
-	p, err := f.create(name)
+// WriteFile writes a file that the user named, and creates its folder. See
+// Dir.WriteFile.
+func WriteFile(name string, data []byte) error {
+	dir, err := Create(filepath.Dir(name))
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(p, data); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", f.at(name), err), p.abort())
+	defer dir.Close()
+	_, err = dir.WriteFile(filepath.Base(name), data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	return p.commit()
+	return nil
 }
 
-// pending is a file that is being written and not yet there.
-type pending struct {
+// File is a file that is being written. It appears under its name with Commit.
+type File struct {
 	*os.File
-	folder     *folder
+	dir        *Dir
 	name, temp string
 }
 
-// create begins a file. It comes into being with commit, all at once: nothing of
-// it is seen before, and abort leaves no trace.
-func (f *folder) create(name string) (*pending, error) {
+// CreateFile begins a file, and creates its folder if it does not exist. The
+// caller ends it with Commit or Abort.
+func (d *Dir) CreateFile(name string) (*File, error) {
 	name = filepath.FromSlash(name)
 	dir := filepath.Dir(name)
-	if err := f.root.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("write %s: %w", f.at(name), err)
+	if err := d.root.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("write %s: %w", d.Path(name), err)
 	}
-	temp := filepath.Join(dir, "."+filepath.Base(name)+"."+rand.Text()[:8]+".tmp")
-	file, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	temp := filepath.Join(dir, ".hexapla-"+rand.Text()[:8]+".tmp")
+	file, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", f.at(name), err)
+		return nil, fmt.Errorf("write %s: %w", d.Path(name), err)
 	}
-	return &pending{file, f, name, temp}, nil
+	return &File{file, d, name, temp}, nil
 }
 
-func (p *pending) commit() error {
-	err := p.Sync()
-	if cerr := p.Close(); err == nil {
+// Commit gives the file its name, in place of the one that had it.
+func (f *File) Commit() error {
+	err := f.Sync()
+	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
 	if err == nil {
-		err = p.folder.root.Rename(p.temp, p.name)
+		err = f.dir.root.Rename(f.temp, f.name)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", p.folder.at(p.name), err), p.folder.root.Remove(p.temp))
+		return errors.Join(fmt.Errorf("write %s: %w", f.dir.Path(f.name), err), f.dir.root.Remove(f.temp))
 	}
-	// The rename itself must survive a crash too; a file system that cannot sync
-	// a folder has nothing better to offer.
-	if d, derr := p.folder.root.Open(filepath.Dir(p.name)); derr == nil {
+	// The rename itself must survive a crash too. Not every file system can sync
+	// a folder, so a failure is not an error.
+	if d, derr := f.dir.root.Open(filepath.Dir(f.name)); derr == nil {
 		_ = d.Sync()
 		_ = d.Close()
 	}
 	return nil
 }
 
-func (p *pending) abort() error {
-	_ = p.Close()
-	return p.folder.root.Remove(p.temp)
+// Abort removes what was written.
+func (f *File) Abort() error {
+	_ = f.Close()
+	return f.dir.root.Remove(f.temp)
 }
-
-func exists(err error) bool { return !errors.Is(err, fs.ErrNotExist) }

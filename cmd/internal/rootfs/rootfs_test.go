@@ -1,0 +1,180 @@
+package rootfs_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
+)
+
+func open(t *testing.T) *rootfs.Dir {
+	t.Helper()
+	d, err := rootfs.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	return d
+}
+
+func write(t *testing.T, d *rootfs.Dir, name, text string) {
+	t.Helper()
+	if _, err := d.WriteFile(name, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	d := open(t)
+	for _, tt := range []struct {
+		text    string
+		changed bool
+	}{{"one", true}, {"one", false}, {"two", true}, {"", true}, {"", false}} {
+		changed, err := d.WriteFile("a/b/c.txt", []byte(tt.text))
+		if err != nil || changed != tt.changed {
+			t.Errorf("%q: changed %v, %v; want %v", tt.text, changed, err, tt.changed)
+		}
+		if data, err := d.ReadFile("a/b/c.txt"); err != nil || string(data) != tt.text {
+			t.Errorf("%q: read %q, %v", tt.text, data, err)
+		}
+	}
+	entries, err := os.ReadDir(d.Path("a/b"))
+	if err != nil || len(entries) != 1 {
+		t.Errorf("the folder holds %v, %v; want the one file", entries, err)
+	}
+}
+
+// A name of the greatest length that file systems take can be written: the
+// temporary file has a short name of its own.
+func TestWriteLongName(t *testing.T) {
+	d := open(t)
+	write(t, d, strings.Repeat("n", 255), "text")
+}
+
+func TestFile(t *testing.T) {
+	d := open(t)
+	write(t, d, "f", "old")
+	begin := func() *rootfs.File {
+		f, err := d.CreateFile("f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString("new"); err != nil {
+			t.Fatal(err)
+		}
+		if data, _ := d.ReadFile("f"); string(data) != "old" {
+			t.Errorf("before Commit the file holds %q", data)
+		}
+		return f
+	}
+	if err := begin().Abort(); err != nil {
+		t.Error(err)
+	}
+	if data, _ := d.ReadFile("f"); string(data) != "old" {
+		t.Errorf("after Abort the file holds %q", data)
+	}
+	if err := begin().Commit(); err != nil {
+		t.Error(err)
+	}
+	if data, _ := d.ReadFile("f"); string(data) != "new" {
+		t.Errorf("after Commit the file holds %q", data)
+	}
+	if names, err := filepath.Glob(d.Path(".hexapla-*")); err != nil || len(names) > 0 {
+		t.Errorf("left over: %v, %v", names, err)
+	}
+}
+
+// No path and no link leads out of the folder, neither for reading nor for
+// writing.
+func TestOutside(t *testing.T) {
+	parent := open(t)
+	write(t, parent, "secret", "secret")
+	write(t, parent, "in/x", "x")
+	d, err := rootfs.Open(parent.Path("in"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for link, to := range map[string]string{"link": "../secret", "folder": "..", "inner": "x"} {
+		if err := os.Symlink(to, d.Path(link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	for _, name := range []string{"../secret", "link", "folder/secret", parent.Path("secret")} {
+		if data, err := d.ReadFile(name); err == nil {
+			t.Errorf("%s: read %q", name, data)
+		}
+	}
+	var usage exit.UsageError
+	if _, err := d.ReadFile("link"); !errors.As(err, &usage) || !strings.Contains(err.Error(), "points outside") {
+		t.Errorf("link: %v", err)
+	}
+	if data, err := d.ReadFile("inner"); err != nil || string(data) != "x" {
+		t.Errorf("inner: %q, %v", data, err)
+	}
+	for _, name := range []string{"../new", "folder/new"} {
+		if _, err := d.WriteFile(name, []byte("text")); err == nil {
+			t.Errorf("%s: written", name)
+		}
+	}
+	if _, err := d.Sub("folder"); err == nil {
+		t.Error("folder: opened")
+	}
+	// Writing to a link replaces the link and leaves what it points to alone.
+	write(t, d, "link", "text")
+	if data, _ := parent.ReadFile("secret"); string(data) != "secret" {
+		t.Errorf("the file outside holds %q", data)
+	}
+}
+
+func TestReadFile(t *testing.T) {
+	d := open(t)
+	write(t, d, "dir/f", "123456")
+	if data, err := d.ReadPrefix("dir/f", 4); err != nil || string(data) != "1234" {
+		t.Errorf("%q, %v", data, err)
+	}
+	var usage exit.UsageError
+	if _, err := d.ReadFile("dir"); !errors.As(err, &usage) {
+		t.Errorf("folder: %v", err)
+	}
+	if _, err := d.ReadFile("none"); !errors.Is(err, fs.ErrNotExist) || errors.As(err, &usage) {
+		t.Errorf("no file: %v", err)
+	}
+	if d.Exists("none") || !d.Exists("dir/f") {
+		t.Error("Exists is wrong")
+	}
+}
+
+func TestGlob(t *testing.T) {
+	d := open(t)
+	for _, name := range []string{"a/1.md", "a/b/2.md", "a/b/2.txt", "c/3.md"} {
+		write(t, d, name, name)
+	}
+	got, err := d.Glob([]string{"a/**/*.md", "./a/*.md", "**/*.{md,txt}"})
+	if want := []string{"a/1.md", "a/b/2.md", "a/b/2.txt", "c/3.md"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %v; want %v", got, err, want)
+	}
+	var usage exit.UsageError
+	if _, err := d.Glob([]string{"["}); !errors.As(err, &usage) {
+		t.Errorf("wrong pattern: %v", err)
+	}
+}
+
+func TestWriteFileByName(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "new", "f")
+	if err := rootfs.WriteFile(name, []byte("text")); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(name); err != nil || string(data) != "text" {
+		t.Errorf("%q, %v", data, err)
+	}
+	if err := rootfs.WriteFile(filepath.Join(name, "f"), nil); err == nil {
+		t.Error("a file was written below a file")
+	}
+}
