@@ -52,7 +52,7 @@ func Check(locale string, marks []bitext.TermMark, target string) []Finding {
 	for i := range marks {
 		mk := &marks[i]
 		for _, t := range mk.Targets {
-			if mk.Keep {
+			if mk.DoNotTranslate {
 				holds[i] = holds[i] || c.kept(t)
 			} else if c.has(t, false) {
 				holds[i] = true
@@ -68,7 +68,7 @@ func Check(locale string, marks []bitext.TermMark, target string) []Finding {
 		if !holds[i] && !satisfied[place{mk.Start, mk.End}] && !told[mk.Concept] {
 			told[mk.Concept] = true
 			kind := Missing
-			if mk.Keep {
+			if mk.DoNotTranslate {
 				kind = NotKept
 			}
 			out = append(out, Finding{Kind: kind, Mark: i, Term: mk.Targets[0]})

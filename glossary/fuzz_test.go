@@ -14,7 +14,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add("uz", "o‘g‘il", "O'G'IL", "o`g`li oʻgʻil", true)
 	f.Fuzz(func(t *testing.T, locale, term, other, target string, keep bool) {
 		marks := []bitext.TermMark{
-			{End: 1, Concept: "a", Targets: []string{term}, Forbidden: []string{other}, Keep: keep},
+			{End: 1, Concept: "a", Targets: []string{term}, Forbidden: []string{other}, DoNotTranslate: keep},
 			{Start: 1, End: 2, Concept: "b", Targets: []string{other, term}, Forbidden: []string{term, target}},
 		}
 		for _, fd := range Check(locale, marks, target) {

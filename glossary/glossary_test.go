@@ -86,7 +86,7 @@ only,uk,омбудсман,,,
 		}
 	}
 	marks := m.Mark("Reuters")
-	if len(marks) != 1 || !marks[0].Keep || marks[0].Targets[0] != "Reuters" || marks[0].Source != "Reuters" {
+	if len(marks) != 1 || !marks[0].DoNotTranslate || marks[0].Targets[0] != "Reuters" || marks[0].Source != "Reuters" {
 		t.Errorf("Reuters: %+v", marks)
 	}
 }
@@ -145,9 +145,9 @@ func TestCheck(t *testing.T) {
 		{"differs in case, inflected", "ru", "нет Интернета", bitext.TermMark{Targets: []string{"интернет"}, Forbidden: []string{"Интернет"}}, "forbidden Интернет"},
 		{"forbidden without spaces", "ja", "最高裁判所は法院である", bitext.TermMark{Targets: []string{"最高裁判所"}, Forbidden: []string{"法院", "裁判"}}, "forbidden 法院"},
 		{"only forbidden ones", "ru", "ничего", bitext.TermMark{Forbidden: []string{"нечто"}}, ""},
-		{"kept", "hu", "A Reutersnek nyilatkozott", bitext.TermMark{Keep: true, Targets: []string{"Reuters"}}, ""},
-		{"kept with apostrophe", "tr", "Reuters'ın haberi", bitext.TermMark{Keep: true, Targets: []string{"Reuters"}}, ""},
-		{"not kept", "ru", "агентство Рейтер", bitext.TermMark{Keep: true, Targets: []string{"Reuters"}}, "not kept Reuters"},
+		{"kept", "hu", "A Reutersnek nyilatkozott", bitext.TermMark{DoNotTranslate: true, Targets: []string{"Reuters"}}, ""},
+		{"kept with apostrophe", "tr", "Reuters'ın haberi", bitext.TermMark{DoNotTranslate: true, Targets: []string{"Reuters"}}, ""},
+		{"not kept", "ru", "агентство Рейтер", bitext.TermMark{DoNotTranslate: true, Targets: []string{"Reuters"}}, "not kept Reuters"},
 		{"abbreviation", "kk", "АҚШ-тың сайлауы", bitext.TermMark{Targets: []string{"АҚШ"}}, ""},
 		{"abbreviation with an ending", "uz", "AQSHning saylovi", bitext.TermMark{Targets: []string{"AQSH"}}, ""},
 		{"abbreviation is no word", "ru", "сша", bitext.TermMark{Targets: []string{"США"}}, "missing США"},

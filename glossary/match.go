@@ -110,9 +110,9 @@ func (m *Matcher) concept(c *Concept, from, to []string) {
 			e := entry{mark: mark, mode: t.Case, rank: int(t.Status)}
 			e.mark.Source = t.Text
 			if t.Status == DoNotTranslate && len(mark.Targets) == 0 {
-				e.mark.Keep, e.mark.Targets, e.rank = true, []string{t.Text}, 0
+				e.mark.DoNotTranslate, e.mark.Targets, e.rank = true, []string{t.Text}, 0
 			}
-			e.plural = !e.mark.Keep && (t.POS == "" || strings.HasPrefix(strings.ToLower(t.POS), "noun") || strings.EqualFold(t.POS, "n"))
+			e.plural = !e.mark.DoNotTranslate && (t.POS == "" || strings.HasPrefix(strings.ToLower(t.POS), "noun") || strings.EqualFold(t.POS, "n"))
 			if len(e.mark.Targets)+len(e.mark.Forbidden) > 0 {
 				m.add(e)
 			}
@@ -142,7 +142,7 @@ func (m *Matcher) add(e entry) {
 		return
 	}
 	n.entries = append(n.entries, id)
-	if m.rules != nil && !e.mark.Keep {
+	if m.rules != nil && !e.mark.DoNotTranslate {
 		for _, w := range e.words {
 			e.forms = append(e.forms, m.rules.compile(w))
 		}

@@ -132,7 +132,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 		if e.Published, err = p.Publish(e.Translation, fallback); err != nil {
 			return r, err
 		}
-		published[locale] = e.Published.Status != edition.Held
+		published[locale] = e.Published.Status != edition.Withheld
 	}
 	path := p.Config.EditionPath(a.Path)
 	var others []string
@@ -148,7 +148,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 		e := prepared[locale]
 		g.Go(func() error {
 			e.Diagnostics = append(e.Diagnostics, p.Check(e.Translation)...)
-			if e.Published.Status != edition.Held {
+			if e.Published.Status != edition.Withheld {
 				var ds []diag.Diagnostic
 				e.Data, ds = p.Assemble(e.Published, others)
 				e.Diagnostics = append(e.Diagnostics, ds...)
@@ -176,7 +176,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 		if err != nil {
 			return nil, err
 		}
-		if f := policy.Fallback; policy.Missing == edition.StandInFallback && f != "" && !slices.Contains(want, f) {
+		if f := policy.Fallback; policy.Missing == edition.UseFallback && f != "" && !slices.Contains(want, f) {
 			want = append(want, f)
 		}
 	}

@@ -323,7 +323,7 @@ func (c *Config) PolicyFor(locale string) (edition.Policy, error) {
 			}
 		}
 		if r.Missing != "" {
-			p.Missing = edition.StandIn(r.Missing)
+			p.Missing = edition.MissingPolicy(r.Missing)
 		}
 		if r.Fallback != "" {
 			tag, err := locales.Canonical(r.Fallback)
@@ -341,8 +341,8 @@ func (c *Config) PolicyFor(locale string) (edition.Policy, error) {
 			}
 		}
 	}
-	if p.Missing == edition.StandInFallback && p.Fallback == "" {
-		p.Missing = edition.StandInSource
+	if p.Missing == edition.UseFallback && p.Fallback == "" {
+		p.Missing = edition.UseSource
 	}
 	return p, p.Validate()
 }

@@ -41,27 +41,27 @@ func CodecNamed(nameOrPath string) (exchange.Codec, bool) {
 
 // Need says how much work a segment is, by what is there already. It is what
 // translators are paid by.
-type Need string
+type MatchBand string
 
 // The needs, in the order of an analysis.
 const (
-	NeedNone      Need = "done"       // a person's translation, in this context
-	NeedInContext Need = "in-context" // in-context match, of a state that is not enough
-	NeedRepeat    Need = "repeat"     // again in the same export
-	NeedExact     Need = "exact"      // exact match
-	NeedFuzzy95   Need = "fuzzy-95"   // fuzzy matches by score
-	NeedFuzzy85   Need = "fuzzy-85"
-	NeedFuzzy75   Need = "fuzzy-75"
-	NeedFuzzyLow  Need = "fuzzy-low"
-	NeedMT        Need = "mt" // an engine's text to be edited
-	NeedNew       Need = "new"
+	BandDone      MatchBand = "done"       // a person's translation, in this context
+	BandInContext MatchBand = "in-context" // in-context match, of a state that is not enough
+	BandRepeat    MatchBand = "repeat"     // again in the same export
+	BandExact     MatchBand = "exact"      // exact match
+	BandFuzzy95   MatchBand = "fuzzy-95"   // fuzzy matches by score
+	BandFuzzy85   MatchBand = "fuzzy-85"
+	BandFuzzy75   MatchBand = "fuzzy-75"
+	BandFuzzyLow  MatchBand = "fuzzy-low"
+	BandMT        MatchBand = "mt" // an engine's text to be edited
+	BandNew       MatchBand = "new"
 )
 
 // Needs lists all needs in their order.
-var Needs = []Need{NeedNone, NeedRepeat, NeedInContext, NeedExact, NeedFuzzy95, NeedFuzzy85, NeedFuzzy75, NeedFuzzyLow, NeedMT, NeedNew}
+var MatchBands = []MatchBand{BandDone, BandRepeat, BandInContext, BandExact, BandFuzzy95, BandFuzzy85, BandFuzzy75, BandFuzzyLow, BandMT, BandNew}
 
 // needOf sorts a target into its band; repeats are the caller's to know.
-func needOf(t *bitext.Target) Need {
+func bandOf(t *bitext.Target) MatchBand {
 	best := 0
 	typ := t.Match
 	for _, m := range t.Matches {
@@ -72,23 +72,23 @@ func needOf(t *bitext.Target) Need {
 	}
 	switch {
 	case t.Filled && t.SubState == "" && t.State >= bitext.Translated:
-		return NeedNone
+		return BandDone
 	case typ == bitext.InContextMatch:
-		return NeedInContext
+		return BandInContext
 	case typ == bitext.ExactMatch:
-		return NeedExact
+		return BandExact
 	case best >= 95:
-		return NeedFuzzy95
+		return BandFuzzy95
 	case best >= 85:
-		return NeedFuzzy85
+		return BandFuzzy85
 	case best >= 75:
-		return NeedFuzzy75
+		return BandFuzzy75
 	case best > 0:
-		return NeedFuzzyLow
+		return BandFuzzyLow
 	case t.SubState == bitext.SubStateMT:
-		return NeedMT
+		return BandMT
 	}
-	return NeedNew
+	return BandNew
 }
 
 // Tally counts segments and words of one need.
@@ -98,9 +98,9 @@ type Tally struct {
 }
 
 // Analysis counts an export's work by need.
-type Analysis map[Need]Tally
+type Analysis map[MatchBand]Tally
 
-func (a Analysis) add(n Need, words int) {
+func (a Analysis) add(n MatchBand, words int) {
 	t := a[n]
 	t.Segments++
 	t.Words += words
@@ -122,10 +122,10 @@ func (a Analysis) Total() Tally {
 // gone out before; NoRepeats sends each text once. Hooks asks the engines for
 // what the memory does not have, so that translators get a draft.
 type Selection struct {
-	States    []string
-	Changed   bool
-	NoRepeats bool
-	Sent      func(locale, fingerprint string) bool
+	States          []string
+	Changed         bool
+	NoRepeats       bool
+	AlreadyExported func(locale, fingerprint string) bool
 }
 
 // StateNames are the words that Selection.States takes.
@@ -145,12 +145,12 @@ func (s Selection) state(t *bitext.Target) bool {
 // Exported is one article in one locale, ready to be sent. Sent are the
 // fingerprints of the segments in it, Words those of its sources.
 type Exported struct {
-	Path        string
-	Locale      string
-	Units       []*exchange.Unit
-	Sent        []string
-	Words       int
-	Diagnostics []diag.Diagnostic
+	Path         string
+	Locale       string
+	Units        []*exchange.Unit
+	Fingerprints []string
+	Words        int
+	Diagnostics  []diag.Diagnostic
 }
 
 // Export prepares articles in locales and hands out what of them is selected,
@@ -203,19 +203,19 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 	for c := range contexts(tr) {
 		key := c.segment.Source.Key()
 		words := Words(c.segment.Source.Chars)
-		need := needOf(c.target)
-		again := seen[key] && need != NeedNone
+		need := bandOf(c.target)
+		again := seen[key] && need != BandDone
 		if again {
-			need = NeedRepeat
+			need = BandRepeat
 		}
 		print := Fingerprint(c.place, key)
-		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.Sent != nil && s.Sent(tr.Locale, print)) {
+		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.AlreadyExported != nil && s.AlreadyExported(tr.Locale, print)) {
 			continue
 		}
-		seen[key] = seen[key] || need != NeedNone // what is not sent is nobody's repeat
+		seen[key] = seen[key] || need != BandDone // what is not sent is nobody's repeat
 		analysis.add(need, words)
 		out.Words += words
-		out.Sent = append(out.Sent, print)
+		out.Fingerprints = append(out.Fingerprints, print)
 		selected[unitIndex(d, c.unit)] = true
 	}
 	heading := ""
@@ -227,7 +227,7 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 		if !selected[i] {
 			continue
 		}
-		e := &exchange.Unit{Header: h, Unit: presentable(*u), Targets: tr.Targets[i], Location: location(u, heading)}
+		e := &exchange.Unit{Header: h, Unit: withValidUTF8(*u), Targets: tr.Targets[i], Location: location(u, heading)}
 		out.Units = append(out.Units, e)
 	}
 	return out
@@ -235,7 +235,7 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 
 // presentable is a unit as a file in UTF-8 can hold it. Bytes that are not UTF-8
 // stand in codes, whose data an import takes from the article itself.
-func presentable(u bitext.Unit) bitext.Unit {
+func withValidUTF8(u bitext.Unit) bitext.Unit {
 	valid := func(t bitext.Text) bool {
 		return !slices.ContainsFunc(t.Codes, func(c bitext.Code) bool { return !utf8.ValidString(c.Data + c.Disp + c.Equiv) })
 	}

@@ -43,13 +43,13 @@ func (p *Project) Publish(tr, fallback *bitext.Translation) (edition.Published, 
 	if err != nil {
 		return edition.Published{}, err
 	}
-	var other *edition.Other
+	var other *edition.Fallback
 	if fallback != nil {
 		theirs, err := p.Config.PolicyFor(fallback.Locale)
 		if err != nil {
 			return edition.Published{}, err
 		}
-		other = &edition.Other{Translation: fallback, Policy: theirs}
+		other = &edition.Fallback{Translation: fallback, Policy: theirs}
 	}
 	pub := edition.Publish(tr, policy, other, Words)
 	if pub.Status != edition.Original {

@@ -20,26 +20,26 @@ import (
 type Verdict string
 
 const (
-	Taken     Verdict = "taken"
+	Accepted  Verdict = "taken"
 	Unchanged Verdict = "unchanged" // as it already was
-	Untouched Verdict = "empty"     // the file has no target
-	Refused   Verdict = "refused"
+	NoTarget  Verdict = "empty"     // the file has no target
+	Rejected  Verdict = "refused"
 )
 
 // Reasons for which a segment is refused, as ids of diagnostics.
 const (
-	RefusedArticle  = "import.unknown-article"
-	RefusedUnit     = "import.unknown-unit"
-	RefusedSegment  = "import.unknown-segment"
-	RefusedSource   = "import.source-changed"
-	RefusedCodes    = "import.codes"
-	RefusedLocale   = "import.locale"
-	RefusedCopied   = "import.copied"
-	RefusedState    = "import.state"
-	RefusedNewer    = "import.newer"
-	RefusedLength   = "import.length"
-	RefusedTwice    = "import.twice"
-	RefusedDecoding = "import.file"
+	RejectedArticle  = "import.unknown-article"
+	RejectedUnit     = "import.unknown-unit"
+	RejectedSegment  = "import.unknown-segment"
+	RejectedSource   = "import.source-changed"
+	RejectedCodes    = "import.codes"
+	RejectedLocale   = "import.locale"
+	RejectedCopy     = "import.copied"
+	RejectedState    = "import.state"
+	RejectedNewer    = "import.newer"
+	RejectedLength   = "import.length"
+	RejectedTwice    = "import.twice"
+	RejectedDecoding = "import.file"
 )
 
 // Decision is the verdict on one segment, with the diagnostic that says why it
@@ -90,13 +90,13 @@ func (p *Project) Import(ctx context.Context, articles []Source, units func() it
 	for e, d := range first.entries(ctx, units()) {
 		_ = e
 		switch d.Verdict {
-		case Taken:
+		case Accepted:
 			r.Taken++
 		case Unchanged:
 			r.Unchanged++
-		case Untouched:
+		case NoTarget:
 			r.Empty++
-		case Refused:
+		case Rejected:
 			r.Refused++
 		}
 		decide(d)
@@ -110,7 +110,7 @@ func (p *Project) Import(ctx context.Context, articles []Source, units func() it
 	second := newImporter(p, articles, o)
 	stored, err := p.Memory.AddAll(ctx, memory.Batch{Author: o.Author, Note: o.Note, Time: p.Now}, func(yield func(bitext.Entry, error) bool) {
 		for e, d := range second.entries(ctx, units()) {
-			if d.Verdict == Taken && !yield(*e, nil) {
+			if d.Verdict == Accepted && !yield(*e, nil) {
 				return
 			}
 		}
@@ -159,8 +159,8 @@ func (im *importer) entries(ctx context.Context, units iter.Seq2[*exchange.Unit,
 	return func(yield func(*bitext.Entry, Decision) bool) {
 		for u, err := range units {
 			if err != nil {
-				for _, d := range diag.From(err, RefusedDecoding) {
-					if !yield(nil, Decision{Verdict: Refused, Place: d.Place, Diagnostic: d}) {
+				for _, d := range diag.From(err, RejectedDecoding) {
+					if !yield(nil, Decision{Verdict: Rejected, Place: d.Place, Diagnostic: d}) {
 						return
 					}
 				}
@@ -196,15 +196,15 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitex
 		}
 		switch {
 		case err != nil:
-			refuseAll(RefusedLocale, fmt.Sprintf("the file's target language %q is not a BCP 47 tag", u.TargetLocale), "")
+			refuseAll(RejectedLocale, fmt.Sprintf("the file's target language %q is not a BCP 47 tag", u.TargetLocale), "")
 			return
 		case !slices.Contains(im.wanted(), locale):
-			refuseAll(RefusedLocale, fmt.Sprintf("the file is in %s, which is not asked for", locale), "give its locale with --locale, or add it to project.locales")
+			refuseAll(RejectedLocale, fmt.Sprintf("the file is in %s, which is not asked for", locale), "give its locale with --locale, or add it to project.locales")
 			return
 		}
 		a, ok := im.articles[u.Path]
 		if !ok {
-			refuseAll(RefusedArticle, fmt.Sprintf("the project has no article %q", u.Path), "the article may have been renamed or removed since the export")
+			refuseAll(RejectedArticle, fmt.Sprintf("the project has no article %q", u.Path), "the article may have been renamed or removed since the export")
 			return
 		}
 		o, err := im.open(ctx, a, locale)
@@ -214,7 +214,7 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitex
 		}
 		at, ok := o.units[u.ID]
 		if !ok {
-			refuseAll(RefusedUnit, fmt.Sprintf("%s has no unit %s any more (%q)", u.Path, u.ID, clip(u.Unit.Source.Chars)), "its text was changed or removed since the export: export it again")
+			refuseAll(RejectedUnit, fmt.Sprintf("%s has no unit %s any more (%q)", u.Path, u.ID, clip(u.Unit.Source.Chars)), "its text was changed or removed since the export: export it again")
 			return
 		}
 		for _, p := range align(&o.tr.Document.Units[at], u) {
@@ -318,9 +318,9 @@ func align(own *bitext.Unit, u *exchange.Unit) []pair {
 		p := pair{own: byID[s.ID], source: s.Source, target: u.Targets[i], id: s.ID}
 		switch {
 		case p.own == nil:
-			p.why, same = RefusedSegment, false
+			p.why, same = RejectedSegment, false
 		case p.own.Source.Key() != s.Source.Key():
-			p.why, same = RefusedSource, false
+			p.why, same = RejectedSource, false
 		}
 		out = append(out, p)
 	}
@@ -331,7 +331,7 @@ func align(own *bitext.Unit, u *exchange.Unit) []pair {
 	out = out[:0]
 	for i := range own.Segments {
 		if s := &own.Segments[i]; !s.Ignorable {
-			out = append(out, regather(s, u))
+			out = append(out, mergeSplitSegments(s, u))
 		}
 	}
 	return out
@@ -340,7 +340,7 @@ func align(own *bitext.Unit, u *exchange.Unit) []pair {
 // regather puts together what a file that is cut anew has for one of our
 // segments. A part that reaches over its limits, or a part left out, is a reason to
 // refuse; the state is that of the part that is least done.
-func regather(s *bitext.Segment, u *exchange.Unit) pair {
+func mergeSplitSegments(s *bitext.Segment, u *exchange.Unit) pair {
 	p := pair{own: s, source: s.Source, id: s.ID}
 	var texts []bitext.Text
 	filled, empty, across := 0, 0, false
@@ -375,7 +375,7 @@ func regather(s *bitext.Segment, u *exchange.Unit) pair {
 	if filled > 0 {
 		p.target.Text, p.target.Filled = bitext.Join(texts...), true
 		if across || empty > 0 {
-			p.why = RefusedSegment
+			p.why = RejectedSegment
 		}
 	}
 	return p
@@ -383,7 +383,7 @@ func regather(s *bitext.Segment, u *exchange.Unit) pair {
 
 func refuse(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, message, hint string) Decision {
 	return Decision{
-		Verdict: Refused, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedAs(s.Source), State: t.State,
+		Verdict: Rejected, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedAs(s.Source), State: t.State,
 		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Message: message, Hint: hint},
 	}
 }
@@ -397,34 +397,34 @@ func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry,
 	file := &bitext.Segment{ID: p.id, Source: p.source}
 	d := Decision{Place: placeOf(u, p.id), Source: p.source.Tagged(), Target: p.target.Text.TaggedAs(p.source), State: p.target.State}
 	if !p.target.Filled || (p.why == "" && p.target.Text.IsBlank() && !p.source.IsBlank()) {
-		d.Verdict = Untouched
+		d.Verdict = NoTarget
 		return nil, d
 	}
 	no := func(id, hint, format string, args ...any) (*bitext.Entry, Decision) {
 		return nil, refuse(u, file, &p.target, id, fmt.Sprintf(format, args...), hint)
 	}
 	switch p.why {
-	case RefusedSegment:
+	case RejectedSegment:
 		return no(p.why, "give each sentence its own translation", "the article has no segment %s with these limits", p.id)
-	case RefusedSource:
+	case RejectedSource:
 		return no(p.why, "export the article again", "the source was changed since the export: it is now %q", p.own.Source.Tagged())
 	}
 	place := o.path + "#" + u.ID + "/" + p.own.ID
 	c, ok := o.contexts[place]
 	if !ok {
-		return no(RefusedSegment, "", "segment %s is not for translation", p.id)
+		return no(RejectedSegment, "", "segment %s is not for translation", p.id)
 	}
 	if im.done[o.locale+" "+place] {
-		return no(RefusedTwice, "", "the file has segment %s twice", p.id)
+		return no(RejectedTwice, "", "the file has segment %s twice", p.id)
 	}
 	im.done[o.locale+" "+place] = true
 
 	text, err := bitext.ParseTagged(p.target.Text.TaggedAs(p.source), c.segment.Source)
 	if err != nil {
-		return no(RefusedCodes, "keep the tags of the source", "%v", err)
+		return no(RejectedCodes, "keep the tags of the source", "%v", err)
 	}
 	if problem, bad := codeProblem(c.segment.Source, text, im.options.Force); bad {
-		return no(RefusedCodes, "keep the tags of the source", "tag %s is %s", tagName(c.segment.Source, problem.Code), problem.Kind)
+		return no(RejectedCodes, "keep the tags of the source", "tag %s is %s", tagName(c.segment.Source, problem.Code), problem.Kind)
 	}
 	now := c.target
 	same := now.Filled && now.Text.Equal(text)
@@ -439,18 +439,18 @@ func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry,
 	if !im.options.Force {
 		switch {
 		case otherScript(o.locale, text.Chars):
-			return no(RefusedLocale, "see whether the file is the right one; --force takes it all the same", "the target is not written in the letters of %s", o.locale)
-		case copied(c.segment.Source, text) && state < bitext.Reviewed:
-			return no(RefusedCopied, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged")
+			return no(RejectedLocale, "see whether the file is the right one; --force takes it all the same", "the target is not written in the letters of %s", o.locale)
+		case isSourceCopy(c.segment.Source, text) && state < bitext.Reviewed:
+			return no(RejectedCopy, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged")
 		case here && state < now.State && now.SubState == "":
-			return no(RefusedState, "--force takes it all the same", "its state would go back from %s to %s", now.State, state)
+			return no(RejectedState, "--force takes it all the same", "its state would go back from %s to %s", now.State, state)
 		case here && now.Origin.Kind == bitext.FromHuman && (im.options.Author == "" || now.Origin.Name != im.options.Author) && !u.Time.IsZero() && now.Origin.Time.After(u.Time) && !same:
-			return no(RefusedNewer, "--force takes it all the same", "a person has translated it since the export: %q", now.Text.TaggedAs(c.segment.Source))
+			return no(RejectedNewer, "--force takes it all the same", "a person has translated it since the export: %q", now.Text.TaggedAs(c.segment.Source))
 		case c.unit.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength:
-			return no(RefusedLength, "shorten it", "it has %d characters, at most %d are allowed", graphemes(text.Chars), c.unit.MaxLength)
+			return no(RejectedLength, "shorten it", "it has %d characters, at most %d are allowed", graphemes(text.Chars), c.unit.MaxLength)
 		}
 	}
-	d.Verdict, d.State = Taken, state
+	d.Verdict, d.State = Accepted, state
 	d.Target = text.TaggedAs(c.segment.Source)
 	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.Now}
 	if sub == bitext.SubStateMT {
@@ -564,6 +564,6 @@ func otherScript(locale, text string) bool {
 // copied reports whether a target is its source unchanged, though there is
 // something to translate in it: two words at least, for a single one may be a
 // name.
-func copied(source, target bitext.Text) bool {
+func isSourceCopy(source, target bitext.Text) bool {
 	return source.Chars == target.Chars && strings.ContainsFunc(source.Chars, unicode.IsLetter) && Words(source.Chars) > 1
 }

@@ -29,7 +29,7 @@ func (p *Project) Open(path, format string, data []byte) (*bitext.Document, []di
 	}
 	d, ds := f.Split(path, data)
 	d.Path, d.Format, d.Locale = path, format, p.Config.Project.Source
-	p.recognize(d)
+	p.recognizeMessages(d)
 	p.segment(d)
 	return d, ds
 }
@@ -47,7 +47,7 @@ func (p *Project) OpenProse(path string, data []byte) *bitext.Document {
 			u := bitext.Unit{Kind: bitext.Paragraph, Preserve: true, Source: bitext.Plain(text)}
 			u.ID = ids.Content(u.Kind, u.Source)
 			d.Units = append(d.Units, u)
-			d.Skeleton.Holes = append(d.Skeleton.Holes, bitext.Hole{Unit: len(d.Units) - 1, Start: from, End: to})
+			d.Skeleton.Spans = append(d.Skeleton.Spans, bitext.UnitSpan{Unit: len(d.Units) - 1, Start: from, End: to})
 		}
 		from = to
 	}
@@ -64,7 +64,7 @@ var blankLines = regexp.MustCompile(`\r?\n[ \t]*\r?\n\s*`)
 
 // recognize finds the units that are the site's chrome: whole units whose text
 // is a message of the source locale's catalog.
-func (p *Project) recognize(d *bitext.Document) {
+func (p *Project) recognizeMessages(d *bitext.Document) {
 	if p.Catalogs == nil {
 		return
 	}

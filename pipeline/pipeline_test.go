@@ -274,7 +274,7 @@ func TestExportImportBuild(t *testing.T) {
 			units := func() iter.Seq2[*exchange.Unit, error] { return c.Decode("f", bytes.NewReader(file.Bytes())) }
 			take := func(p *Project) ImportResult {
 				r, err := p.Import(t.Context(), all, units, ImportOptions{Author: "Olga"}, func(d Decision) {
-					if d.Verdict == Refused {
+					if d.Verdict == Rejected {
 						t.Errorf("%v", d.Diagnostic)
 					}
 				})

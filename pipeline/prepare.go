@@ -27,8 +27,8 @@ func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string
 	if locale == d.Locale {
 		return tr, nil, nil
 	}
-	ds := p.chrome(tr)
-	p.mark(tr)
+	ds := p.localizeMessages(tr)
+	p.markTerms(tr)
 	if err := p.leverage(ctx, tr); err != nil {
 		return tr, ds, fmt.Errorf("memory, %s → %s: %w", d.Locale, locale, err)
 	}
@@ -39,7 +39,7 @@ func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string
 
 // chrome fills the units that are messages from the locale's catalog, or from
 // that of a declared parent.
-func (p *Project) chrome(tr *bitext.Translation) []diag.Diagnostic {
+func (p *Project) localizeMessages(tr *bitext.Translation) []diag.Diagnostic {
 	var ds []diag.Diagnostic
 	d := tr.Document
 	for i := range d.Units {
@@ -109,7 +109,7 @@ func withoutKept(chars string, terms []bitext.TermMark) string {
 	var b strings.Builder
 	at := 0
 	for _, t := range terms {
-		if t.Keep && t.Start >= at && t.End <= len(chars) {
+		if t.DoNotTranslate && t.Start >= at && t.End <= len(chars) {
 			b.WriteString(chars[at:t.Start])
 			at = t.End
 		}
@@ -119,7 +119,7 @@ func withoutKept(chars string, terms []bitext.TermMark) string {
 }
 
 // mark finds the glossary's terms in every segment.
-func (p *Project) mark(tr *bitext.Translation) {
+func (p *Project) markTerms(tr *bitext.Translation) {
 	if p.Glossary == nil {
 		return
 	}
@@ -155,38 +155,38 @@ func (p *Project) leverage(ctx context.Context, tr *bitext.Translation) error {
 		return err
 	}
 	for i, matches := range found {
-		p.use(open[i], queries[i].Source, matches)
+		p.applyBestMatch(open[i], queries[i].Source, matches)
 	}
 	return nil
 }
 
 // use keeps matches as proposals for t, and fills it with the best if that may
 // be used by itself.
-func (p *Project) use(t *bitext.Target, source bitext.Text, matches []bitext.Match) {
+func (p *Project) applyBestMatch(t *bitext.Target, source bitext.Text, matches []bitext.Match) {
 	terms := fingerprint(t.Terms)
 	for i := range matches {
 		m := &matches[i]
-		if m.Type < bitext.ExactMatch || m.Held != "" {
+		if m.Type < bitext.ExactMatch || m.NotUsable != "" {
 			continue
 		}
 		// An entry's codes have its own IDs; the same numbers are the same codes.
 		text, err := bitext.ParseTagged(m.Target.TaggedAs(m.Source), source)
 		if err != nil || len(bitext.CompareCodes(source, text)) > 0 {
-			m.Held = "codes"
+			m.NotUsable = bitext.ReasonCodes
 			continue
 		}
 		m.Target = text
 		if m.Origin.Kind == bitext.FromEngine && m.Origin.Terms != terms {
-			m.Held = "terms" // made with other terms than now apply
+			m.NotUsable = bitext.ReasonTerms
 		}
 	}
 	t.Matches = matches
 	// Matches come best first. Where the best disagree with each other, none that is
 	// worse is the answer.
 	i := slices.IndexFunc(matches, func(m bitext.Match) bool {
-		return m.Type < bitext.ExactMatch || m.Held == "" || m.Held == memory.HeldAmbiguous
+		return m.Type < bitext.ExactMatch || m.NotUsable == "" || m.NotUsable == bitext.ReasonAmbiguous
 	})
-	if i < 0 || matches[i].Type < bitext.ExactMatch || matches[i].Held != "" {
+	if i < 0 || matches[i].Type < bitext.ExactMatch || matches[i].NotUsable != "" {
 		return
 	}
 	m := matches[i]
@@ -269,10 +269,10 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 			continue // no engine is meant for this locale: nothing went wrong
 		}
 		if a.Err != nil {
-			ds = append(ds, refused(a.Err))
+			ds = append(ds, hookDiagnostic(a.Err))
 			continue
 		}
-		if copied(groups[i][0].segment.Source, a.Text) {
+		if isSourceCopy(groups[i][0].segment.Source, a.Text) {
 			continue // an engine that gives the question back has not translated it
 		}
 		for n, c := range groups[i] {
@@ -308,7 +308,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 // refused is what a hook says of a text that it did not translate. That an
 // engine failed is for somebody to mend; that it spoilt its answer, or that the
 // budget is spent, is to be known.
-func refused(err error) diag.Diagnostic {
+func hookDiagnostic(err error) diag.Diagnostic {
 	d := diag.From(err, "hook.refused")[0]
 	if d.ID == "hook.refused" {
 		d.Severity = diag.Error
@@ -323,7 +323,7 @@ func fingerprint(terms []bitext.TermMark) string {
 	}
 	h := sha256.New()
 	for _, t := range terms {
-		fmt.Fprintf(h, "%q %q %q %t\n", t.Source, t.Targets, t.Forbidden, t.Keep)
+		fmt.Fprintf(h, "%q %q %q %t\n", t.Source, t.Targets, t.Forbidden, t.DoNotTranslate)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:6])
 }

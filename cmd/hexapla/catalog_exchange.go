@@ -377,7 +377,7 @@ func runCatalogImport(c *cli.Context) error {
 		}
 		for u, err := range all {
 			if err != nil {
-				in.found = append(in.found, diag.From(err, pipeline.RefusedDecoding)...)
+				in.found = append(in.found, diag.From(err, pipeline.RejectedDecoding)...)
 				continue
 			}
 			in.take(name, u)
@@ -437,12 +437,12 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 	}
 	locale, err := locales.Canonical(tag)
 	if err != nil {
-		in.refuse(name, u, pipeline.RefusedLocale, "the file does not say its target locale: give --locale")
+		in.refuse(name, u, pipeline.RejectedLocale, "the file does not say its target locale: give --locale")
 		return
 	}
 	t := in.task(locale, u.ID)
 	if t == nil {
-		in.refuse(name, u, pipeline.RefusedUnit, "the source catalog has no such message")
+		in.refuse(name, u, pipeline.RejectedUnit, "the source catalog has no such message")
 		return
 	}
 	_, categories := locales.GettextPlural(locale)
@@ -466,7 +466,7 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 		}
 		source, ok := sources[category]
 		if !ok {
-			in.refuse(name, u, pipeline.RefusedSegment, "%s has no plural form %q", locale, s.ID)
+			in.refuse(name, u, pipeline.RejectedSegment, "%s has no plural form %q", locale, s.ID)
 			return
 		}
 		if in.po && t.Plural() {
@@ -477,7 +477,7 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 			source = bitext.Plain(t.From(from))
 		}
 		if s.Source.Tagged() != source.Tagged() {
-			in.refuse(name, u, pipeline.RefusedSource, "the source has changed since the export: it is now %q", template(source))
+			in.refuse(name, u, pipeline.RejectedSource, "the source has changed since the export: it is now %q", template(source))
 			return
 		}
 		if t.Target != nil && t.Target.Form(category) == template(target.Text) {
@@ -486,12 +486,12 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 		}
 		text, err := bitext.ParseTagged(target.Text.TaggedAs(s.Source), source)
 		if err != nil {
-			in.refuse(name, u, pipeline.RefusedCodes, "%v", err)
+			in.refuse(name, u, pipeline.RejectedCodes, "%v", err)
 			return
 		}
 		said := template(text)
 		if said == template(source) && !in.copies && (t.Target == nil || t.Target.Form(category) != said) {
-			in.refuse(name, u, pipeline.RefusedCopied, "form %q is the source text; --accept-copies takes it", category)
+			in.refuse(name, u, pipeline.RejectedCopy, "form %q is the source text; --accept-copies takes it", category)
 			return
 		}
 		tr.Forms[category] = said

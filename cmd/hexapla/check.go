@@ -121,7 +121,7 @@ var completenessRules = []report.Rule{
 func unfinished(path string, e pipeline.Edition) []diag.Diagnostic {
 	id, what := "", ""
 	switch e.Published.Status {
-	case edition.Held:
+	case edition.Withheld:
 		id, what = "edition.held", "the edition is held back"
 	case edition.Unfinished:
 		id, what = "edition.unfinished", "the edition is unfinished"

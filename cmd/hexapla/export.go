@@ -127,7 +127,7 @@ func runExport(c *cli.Context) (err error) {
 	}
 	selection := pipeline.Selection{States: c.StringSlice("state"), Changed: c.Bool("changed"), NoRepeats: c.Bool("no-repeats")}
 	if selection.Changed {
-		if selection.Sent, err = p.sentBefore(); err != nil {
+		if selection.AlreadyExported, err = p.sentBefore(); err != nil {
 			return err
 		}
 	}
@@ -246,7 +246,7 @@ type exportFile struct {
 }
 
 func (x *exporter) take(e pipeline.Exported) error {
-	x.record.Sent[e.Locale] = append(x.record.Sent[e.Locale], e.Sent...)
+	x.record.Sent[e.Locale] = append(x.record.Sent[e.Locale], e.Fingerprints...)
 	if x.dry || len(e.Units) == 0 {
 		return nil
 	}
@@ -384,19 +384,19 @@ func (x *exporter) close(err error) error {
 func printAnalysis(c *cli.Context, r *exportRecord, targets []string, findings []diag.Diagnostic) {
 	w := wordsFor(c)
 	header := []any{w.T("HeadLocale")}
-	for _, n := range pipeline.Needs {
+	for _, n := range pipeline.MatchBands {
 		header = append(header, w.need(n))
 	}
 	t := newTable(append(header, w.T("HeadSegments"), w.T("HeadWords"))...)
 	for _, l := range targets {
 		row := table.Row{l}
-		for _, n := range pipeline.Needs {
+		for _, n := range pipeline.MatchBands {
 			row = append(row, r.Counts[l][n].Words)
 		}
 		total := r.Counts[l].Total()
 		t.AppendRow(append(row, total.Segments, total.Words))
 	}
-	alignRight(t, 2, len(pipeline.Needs)+3)
+	alignRight(t, 2, len(pipeline.MatchBands)+3)
 	fmt.Fprintf(c.App.Writer, "%s\n\n%s\n", t.Render(), w.T("AnalysisCaption"))
 	for _, d := range findings {
 		if d.Severity == diag.Error {
@@ -411,27 +411,27 @@ func printAnalysis(c *cli.Context, r *exportRecord, targets []string, findings [
 }
 
 // need is the head of a need's column.
-func (w words) need(n pipeline.Need) string {
+func (w words) need(n pipeline.MatchBand) string {
 	switch n {
-	case pipeline.NeedNone:
+	case pipeline.BandDone:
 		return w.T("NeedDone")
-	case pipeline.NeedRepeat:
+	case pipeline.BandRepeat:
 		return w.T("NeedRepeat")
-	case pipeline.NeedInContext:
+	case pipeline.BandInContext:
 		return w.T("NeedInContext")
-	case pipeline.NeedExact:
+	case pipeline.BandExact:
 		return w.T("NeedExact")
-	case pipeline.NeedFuzzy95:
+	case pipeline.BandFuzzy95:
 		return w.T("NeedFuzzy95")
-	case pipeline.NeedFuzzy85:
+	case pipeline.BandFuzzy85:
 		return w.T("NeedFuzzy85")
-	case pipeline.NeedFuzzy75:
+	case pipeline.BandFuzzy75:
 		return w.T("NeedFuzzy75")
-	case pipeline.NeedFuzzyLow:
+	case pipeline.BandFuzzyLow:
 		return w.T("NeedFuzzyLow")
-	case pipeline.NeedMT:
+	case pipeline.BandMT:
 		return w.T("NeedMT")
-	case pipeline.NeedNew:
+	case pipeline.BandNew:
 		return w.T("NeedNew")
 	}
 	return string(n)

@@ -155,7 +155,7 @@ func runGlossaryMark(c *cli.Context) error {
 	t := newTable(w.T("HeadTerm"), w.T("HeadConcept"), w.T("HeadUse"), w.T("HeadNot"))
 	for _, m := range marks {
 		use := strings.Join(m.Targets, ", ")
-		if m.Keep {
+		if m.DoNotTranslate {
 			use = w.T("TermKept")
 		}
 		t.AppendRow(table.Row{m.Source, m.Concept, use, strings.Join(m.Forbidden, ", ")})

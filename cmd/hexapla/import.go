@@ -106,7 +106,7 @@ func runImport(c *cli.Context) (err error) {
 			switch {
 			case c.Bool("json"):
 				s.Segments = append(s.Segments, d)
-			case d.Verdict == pipeline.Refused:
+			case d.Verdict == pipeline.Rejected:
 				printFinding(c.App.Writer, d.Diagnostic)
 			case c.Bool("verbose"):
 				fmt.Fprintln(c.App.Writer, w.T("ImportDecision", vars{"Place": d.Place.String(), "Verdict": w.verdict(d.Verdict), "State": w.state(d.State)}))
@@ -149,11 +149,11 @@ func (w words) imported(s importSummary, o pipeline.ImportOptions) string {
 
 func (w words) verdict(v pipeline.Verdict) string {
 	switch v {
-	case pipeline.Taken:
+	case pipeline.Accepted:
 		return w.T("VerdictTaken")
 	case pipeline.Unchanged:
 		return w.T("VerdictUnchanged")
-	case pipeline.Untouched:
+	case pipeline.NoTarget:
 		return w.T("VerdictEmpty")
 	}
 	return string(v)

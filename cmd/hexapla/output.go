@@ -205,7 +205,7 @@ func (s *summary) result(r pipeline.Result) {
 			ls.Editions.Finished++
 		case edition.Unfinished:
 			ls.Editions.Unfinished++
-		case edition.Held:
+		case edition.Withheld:
 			ls.Editions.Held++
 		}
 	}
@@ -241,7 +241,7 @@ func (s *summary) print(out io.Writer, w words) {
 	for _, ls := range s.Locales {
 		t.AppendRow(table.Row{
 			ls.Locale, w.language(ls.Locale), ls.Editions.Finished, ls.Editions.Unfinished, ls.Editions.Held, ls.Segments,
-			ls.Chrome, ls.Reused, ls.Hooked, ls.Missing, ls.Findings, ls.Words, percent(ls.Completeness),
+			ls.Chrome, ls.Reused, ls.MachineTranslated, ls.Missing, ls.Findings, ls.Words, percent(ls.Completeness),
 		})
 	}
 	alignRight(t, 3, 13)

@@ -99,8 +99,8 @@ func TestSliceJoin(t *testing.T) {
 		if c < len(text.Codes) {
 			hi = text.Codes[c].Pos
 		}
-		cut := Cut{Pos: lo + r.IntN(hi-lo+1), Code: c}
-		if got := Join(text.Slice(Cut{}, cut), text.Slice(cut, text.End())); !got.Equal(text) {
+		cut := Boundary{Pos: lo + r.IntN(hi-lo+1), Code: c}
+		if got := Join(text.Slice(Boundary{}, cut), text.Slice(cut, text.End())); !got.Equal(text) {
 			t.Fatalf("cut %+v of %+v joins to %+v", cut, text, got)
 		}
 	}
@@ -193,7 +193,7 @@ func TestSpliceManyCodes(t *testing.T) {
 	const n = 100_000
 	var data strings.Builder
 	u := Unit{ID: "p"}
-	h := Hole{}
+	h := UnitSpan{}
 	for i := range n {
 		c := Code{Pos: i, Kind: Placeholder, ID: strconv.Itoa(i % (n / 2)), Data: "<" + strconv.Itoa(i) + ">"}
 		u.Source.Codes = append(u.Source.Codes, c)
@@ -203,15 +203,15 @@ func TestSpliceManyCodes(t *testing.T) {
 	}
 	u.Source.Chars = strings.Repeat("x", n)
 	h.End = data.Len()
-	d := &Document{Skeleton: Skeleton{Data: []byte(data.String()), Holes: []Hole{h}}, Units: []Unit{u}}
-	d.Units[0].SegmentAt([]Cut{{n / 2, n / 2}}, func(int, Text) bool { return false })
+	d := &Document{Skeleton: Skeleton{Data: []byte(data.String()), Spans: []UnitSpan{h}}, Units: []Unit{u}}
+	d.Units[0].SegmentAt([]Boundary{{n / 2, n / 2}}, func(int, Text) bool { return false })
 	tr := NewTranslation(d, "xx")
 	for i := range tr.Targets[0] {
 		target := d.Units[0].Segments[i].Source.Clone()
 		target.Chars = strings.ToUpper(target.Chars)
 		tr.Targets[0][i] = Target{Filled: true, Text: target}
 	}
-	s := Splicer{Encode: func(dst []byte, _ *Hole, chars string) []byte { return append(dst, chars...) }}
+	s := Splicer{Encode: func(dst []byte, _ *UnitSpan, chars string) []byte { return append(dst, chars...) }}
 	if got := string(s.Splice(d, tr, nil)); got != strings.ToUpper(data.String()) {
 		t.Error("the codes are not those of the segments")
 	}
@@ -231,7 +231,7 @@ func page() *Document {
 		}}},
 		{ID: "alt", Source: Plain("A cat")},
 	}
-	d.Skeleton.Holes = []Hole{
+	d.Skeleton.Spans = []UnitSpan{
 		{Unit: 0, Start: at("One"), End: at("</p>"), Anchors: []Anchor{
 			{0, at("One")}, {5, at(" <b>")}, {6, at("two")}, {9, at(".  <img")}, {12, at(" Three") + 1},
 		}, Codes: []int{at("<b>"), at("</b>"), at("<img")}},
@@ -239,7 +239,7 @@ func page() *Document {
 	}
 	// The two spaces and the image between the sentences are one ignorable part;
 	// the raw space behind the image is folded into the one before it.
-	d.Units[0].SegmentAt([]Cut{{10, 2}, {12, 3}}, func(i int, _ Text) bool { return i == 1 })
+	d.Units[0].SegmentAt([]Boundary{{10, 2}, {12, 3}}, func(i int, _ Text) bool { return i == 1 })
 	d.Units[1].SegmentAt(nil, func(int, Text) bool { return false })
 	return d
 }
@@ -247,10 +247,10 @@ func page() *Document {
 func TestSplice(t *testing.T) {
 	d := page()
 	s := Splicer{
-		Encode: func(dst []byte, h *Hole, chars string) []byte {
+		Encode: func(dst []byte, h *UnitSpan, chars string) []byte {
 			return append(dst, strings.ReplaceAll(strings.ToUpper(chars), "&", "&amp;")...)
 		},
-		Wrap: func(_ *Hole, t *Target) (string, string) { return "{" + t.Locale + ":", "}" },
+		Wrap: func(_ *UnitSpan, t *Target) (string, string) { return "{" + t.Locale + ":", "}" },
 	}
 	data := string(d.Skeleton.Data)
 	if got := string(s.Splice(d, nil, nil)); got != data {

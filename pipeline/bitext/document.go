@@ -92,7 +92,7 @@ type Segment struct {
 	ID        string
 	Source    Text
 	Ignorable bool
-	From, To  Cut
+	From, To  Boundary
 }
 
 // Translatable walks over the segments that are not ignorable, with their
@@ -110,9 +110,9 @@ func (u *Unit) Translatable() iter.Seq2[int, *Segment] {
 // SegmentAt cuts the unit at the given places, which must rise and lie inside
 // the text; parts says which of the resulting parts are ignorable. The segments
 // get the IDs s1, s2 … and the ignorable parts i1, i2 …
-func (u *Unit) SegmentAt(cuts []Cut, ignorable func(part int, text Text) bool) {
+func (u *Unit) SegmentAt(cuts []Boundary, ignorable func(part int, text Text) bool) {
 	u.Segments = u.Segments[:0]
-	from := Cut{}
+	from := Boundary{}
 	var segs, igns int
 	for i := 0; i <= len(cuts); i++ {
 		to := u.Source.End()
@@ -237,31 +237,42 @@ func (m *MatchType) UnmarshalText(b []byte) error {
 
 // Match is a proposal for a segment. Score is the likeness in percent, 100 for
 // exact and in-context. Source is the text that Target translates: a fuzzy
-// match shows its difference by it. Held says why the match may be offered but
-// not used by itself ("ambiguous", "number"), empty if it may.
+// match shows its difference by it. NotUsable is the reason why the match may be
+// offered but not used without a person, empty if there is none.
 type Match struct {
-	Type     MatchType
-	Score    int
-	Source   Text
-	Target   Text
-	State    State
-	SubState string
-	Origin   Origin
-	Held     string
+	Type      MatchType
+	Score     int
+	Source    Text
+	Target    Text
+	State     State
+	SubState  string
+	Origin    Origin
+	NotUsable Reason
 }
+
+// Reason is why a match with the same source must not fill a segment without a
+// person's decision.
+type Reason string
+
+const (
+	ReasonAmbiguous Reason = "ambiguous" // equally good exact matches differ in their targets
+	ReasonNumber    Reason = "number"    // the match's source has other numbers
+	ReasonCodes     Reason = "codes"     // the target's codes do not fit the segment
+	ReasonTerms     Reason = "terms"     // made with other glossary terms than now apply
+)
 
 // TermMark is a glossary's concept found in a segment's source, between two
 // byte offsets of its characters. Targets are the terms to use, the preferred
-// one first; Forbidden those not to use. Keep says that the term is not to be
-// translated.
+// one first; Forbidden those not to use. DoNotTranslate says that the term
+// is copied as it is.
 type TermMark struct {
-	Start, End int
-	Concept    string
-	Source     string
-	Targets    []string
-	Forbidden  []string
-	Keep       bool
-	Note       string
+	Start, End     int
+	Concept        string
+	Source         string
+	Targets        []string
+	Forbidden      []string
+	DoNotTranslate bool
+	Note           string
 }
 
 // Target is what one locale has for one segment. Filled says that Text counts,

@@ -34,7 +34,7 @@ func (l *Locator) learn() {
 		l.units[l.document.Units[i].ID] = i
 		l.holes[i] = -1
 	}
-	for i, h := range l.document.Skeleton.Holes {
+	for i, h := range l.document.Skeleton.Spans {
 		if l.holes[h.Unit] < 0 {
 			l.holes[h.Unit] = i
 		}
@@ -50,7 +50,7 @@ func (l *Locator) At(unit, segment string) (line, column int, ok bool) {
 	if !ok || l.holes[i] < 0 {
 		return 0, 0, false
 	}
-	u, h := &l.document.Units[i], &l.document.Skeleton.Holes[l.holes[i]]
+	u, h := &l.document.Units[i], &l.document.Skeleton.Spans[l.holes[i]]
 	at := h.Start
 	for j := range u.Segments {
 		if u.Segments[j].ID == segment {

@@ -9,7 +9,7 @@ import (
 // Skeleton is the original document and where its units' texts stand in it.
 // Data is the whole document in UTF-8; Encoding the WHATWG name of the encoding
 // it came in, "utf-8" if none was needed; BOM whether a byte order mark stood
-// before it (kept in Data for UTF-8 input only). Holes rise by Start; one may lie inside another, when the
+// before it (kept in Data for UTF-8 input only). Spans rise by Start; one may lie inside another, when the
 // text of a unit stands inside a code of another (an image's alt in a
 // paragraph). Slots are the named places that an edition's metadata is written
 // to; each format has its own names for them.
@@ -17,16 +17,16 @@ type Skeleton struct {
 	Data     []byte
 	Encoding string
 	BOM      bool
-	Holes    []Hole
+	Spans    []UnitSpan
 	Slots    []Slot
 }
 
-// Hole is the span of one unit's text in Skeleton.Data. Context is the format's
+// UnitSpan is the span of one unit's text in Skeleton.Data. Context is the format's
 // word for how characters are written there ("text", `attribute"`). Anchors
 // relate offsets in the unit's characters to offsets in Data; from one anchor to
 // the next both run alike. An empty list means that they do from Start on.
 // Codes has, for each code of the unit's source, where its Data stands.
-type Hole struct {
+type UnitSpan struct {
 	Unit       int
 	Start, End int
 	Context    string
@@ -44,8 +44,8 @@ type Slot struct {
 }
 
 // raw is where a cut of the unit's source stands in Data.
-func (h *Hole) raw(source Text, c Cut) int {
-	if c == (Cut{}) {
+func (h *UnitSpan) raw(source Text, c Boundary) int {
+	if c == (Boundary{}) {
 		return h.Start
 	}
 	if c == source.End() {
@@ -77,8 +77,8 @@ type Edit struct {
 // gives what to write around a target in another language than the edition's;
 // it may be nil.
 type Splicer struct {
-	Encode func(dst []byte, hole *Hole, chars string) []byte
-	Wrap   func(hole *Hole, target *Target) (before, after string)
+	Encode func(dst []byte, hole *UnitSpan, chars string) []byte
+	Wrap   func(hole *UnitSpan, target *Target) (before, after string)
 }
 
 // Splice is the document with the targets of tr in the place of their sources,
@@ -97,7 +97,7 @@ func (s Splicer) Splice(d *Document, tr *Translation, edits []Edit) []byte {
 // lies inside one right behind it: up to past.
 type node struct {
 	start, end int
-	hole       *Hole // nil for an edit
+	hole       *UnitSpan // nil for an edit
 	text       string
 	parent     int // the hole that it lies in, or -1
 	past       int
@@ -119,7 +119,7 @@ type codeKey struct {
 
 // sort puts holes and edits into nodes.
 func (s *splice) sort(edits []Edit) {
-	holes := s.doc.Skeleton.Holes
+	holes := s.doc.Skeleton.Spans
 	s.nodes = make([]node, 0, len(holes)+len(edits))
 	for i := range holes {
 		s.nodes = append(s.nodes, node{start: holes[i].Start, end: holes[i].End, hole: &holes[i]})

@@ -85,18 +85,18 @@ func (t Text) Clone() Text {
 	return Text{Chars: t.Chars, Codes: slices.Clone(t.Codes)}
 }
 
-// Cut is a place between two things in a Text: before the character at byte
+// Boundary is a place between two things in a Text: before the character at byte
 // offset Pos, with Code codes before it.
-type Cut struct {
+type Boundary struct {
 	Pos  int
 	Code int
 }
 
-// End is the Cut behind everything in t.
-func (t Text) End() Cut { return Cut{Pos: len(t.Chars), Code: len(t.Codes)} }
+// End is the Boundary after everything in t.
+func (t Text) End() Boundary { return Boundary{Pos: len(t.Chars), Code: len(t.Codes)} }
 
 // Slice is the part of t between two cuts. It shares t's characters, not its codes.
-func (t Text) Slice(from, to Cut) Text {
+func (t Text) Slice(from, to Boundary) Text {
 	out := Text{Chars: t.Chars[from.Pos:to.Pos]}
 	if to.Code > from.Code {
 		out.Codes = slices.Clone(t.Codes[from.Code:to.Code])

@@ -42,8 +42,8 @@ func TestPublish(t *testing.T) {
 	}{
 		{"reviewed", nil, good, Finished, "добре", ""},
 		{"missing", nil, bitext.Target{}, Unfinished, "body", "en"},
-		{"missing, held", func(p *Policy) { p.Missing = StandInHold }, bitext.Target{}, Held, "body", "en"},
-		{"missing, fallback", func(p *Policy) { p.Missing = StandInFallback }, bitext.Target{}, Unfinished, "запас", "be"},
+		{"missing, held", func(p *Policy) { p.Missing = Withhold }, bitext.Target{}, Withheld, "body", "en"},
+		{"missing, fallback", func(p *Policy) { p.Missing = UseFallback }, bitext.Target{}, Unfinished, "запас", "be"},
 		{"too low a state", func(p *Policy) { p.State = bitext.Final }, good, Unfinished, "body", "en"},
 		{"machine translation", nil, filled("машина", bitext.Translated, bitext.SubStateMT), Unfinished, "body", "en"},
 		{"machine translation allowed", func(p *Policy) { p.MT = true }, filled("машина", bitext.Translated, bitext.SubStateMT), Finished, "машина", ""},
@@ -64,7 +64,7 @@ func TestPublish(t *testing.T) {
 			if tt.policy != nil {
 				tt.policy(&p)
 			}
-			got := Publish(tr, p, &Other{fallback, Default()}, words)
+			got := Publish(tr, p, &Fallback{fallback, Default()}, words)
 			target := got.Translation.Targets[1][0]
 			if got.Status != tt.want || target.Text.Chars != tt.text || target.Locale != tt.locale {
 				t.Errorf("got %s with %q in %q; want %s with %q in %q", got.Status, target.Text.Chars, target.Locale, tt.want, tt.text, tt.locale)
@@ -82,8 +82,8 @@ func TestPublishHoldsBackWhatIsNotTranslated(t *testing.T) {
 	d := doc("Chronicle", "body")
 	tr := bitext.NewTranslation(d, "uk")
 	tr.Targets[0][0] = bitext.Target{Text: bitext.Plain("Хроніка"), Filled: true, State: bitext.Final, Origin: bitext.Origin{Kind: bitext.FromCatalog}}
-	if got := Publish(tr, Default(), nil, words); got.Status != Held {
-		t.Errorf("status %s, want %s", got.Status, Held)
+	if got := Publish(tr, Default(), nil, words); got.Status != Withheld {
+		t.Errorf("status %s, want %s", got.Status, Withheld)
 	}
 }
 

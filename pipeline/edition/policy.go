@@ -10,26 +10,26 @@ import (
 	"hexapla/pipeline/bitext"
 )
 
-// StandIn says what a reader gets in the place of a segment that may not be
+// MissingPolicy is what a reader gets in the place of a segment that may not be
 // published.
-type StandIn string
+type MissingPolicy string
 
 const (
-	StandInSource   StandIn = "source"   // the source text, marked with its language
-	StandInFallback StandIn = "fallback" // the fallback locale's text, else the source text
-	StandInHold     StandIn = "hold"     // nothing: the edition is held back
+	UseSource   MissingPolicy = "source"   // the source text, marked with its language
+	UseFallback MissingPolicy = "fallback" // the fallback locale's text, else the source text
+	Withhold    MissingPolicy = "hold"     // nothing: the edition is held back
 )
 
 // Policy says what may be published. State is the lowest state; MT and Fuzzy
 // whether an engine's raw text and a fuzzy match may be (they count as
 // translated); Exact whether an exact match from another context may. Fallback
-// is the locale whose text stands in for StandInFallback.
+// is the locale whose text replaces missing text under UseFallback.
 type Policy struct {
 	State    bitext.State
 	MT       bool
 	Fuzzy    bool
 	Exact    bool
-	Missing  StandIn
+	Missing  MissingPolicy
 	Fallback string
 }
 
@@ -37,11 +37,11 @@ type Policy struct {
 // is published, an exact match too, raw machine translation and fuzzy matches are
 // not, and the source text stands in.
 func Default() Policy {
-	return Policy{State: bitext.Translated, Exact: true, Missing: StandInSource}
+	return Policy{State: bitext.Translated, Exact: true, Missing: UseSource}
 }
 
 // May reports whether the policy lets a target be published.
-func (p Policy) May(t *bitext.Target) bool {
+func (p Policy) Publishable(t *bitext.Target) bool {
 	if !t.Filled || t.State < p.State {
 		return false
 	}
@@ -64,20 +64,20 @@ type Status string
 const (
 	Finished   Status = "finished"   // every segment is as the policy wants it
 	Unfinished Status = "unfinished" // published with stand-ins
-	Held       Status = "held"       // not published
+	Withheld   Status = "held"       // not published
 	Original   Status = "source"     // the source locale's own edition
 )
 
 // Count is how the segments of an edition were come by. Words are counted in the
 // source, by the word boundaries of UAX #29.
 type Count struct {
-	Segments  int `json:"segments"`
-	Words     int `json:"words"`
-	Published int `json:"published"` // as the policy wants them
-	Reused    int `json:"reused"`    // filled from the memory
-	Chrome    int `json:"chrome"`    // filled from the message catalogs
-	Hooked    int `json:"hooked"`    // engines' text, of this run or an earlier one
-	Missing   int `json:"missing"`   // not filled at all
+	Segments          int `json:"segments"`
+	Words             int `json:"words"`
+	Published         int `json:"published"` // as the policy wants them
+	Reused            int `json:"reused"`    // filled from the memory
+	Chrome            int `json:"chrome"`    // filled from the message catalogs
+	MachineTranslated int `json:"hooked"`    // engines' text, of this run or an earlier one
+	Missing           int `json:"missing"`   // not filled at all
 }
 
 // Add adds o to c.
@@ -87,7 +87,7 @@ func (c *Count) Add(o Count) {
 	c.Published += o.Published
 	c.Reused += o.Reused
 	c.Chrome += o.Chrome
-	c.Hooked += o.Hooked
+	c.MachineTranslated += o.MachineTranslated
 	c.Missing += o.Missing
 }
 
@@ -110,7 +110,7 @@ type Published struct {
 
 // Other is the fallback locale's translation of the same document, with that
 // locale's own policy: what its readers may not see, others may not either.
-type Other struct {
+type Fallback struct {
 	Translation *bitext.Translation
 	Policy      Policy
 }
@@ -120,7 +120,7 @@ type Other struct {
 //
 // An edition of which nothing but the site's chrome could be published is held
 // back whatever the stand-in: it would be the source article under another name.
-func Publish(tr *bitext.Translation, p Policy, fallback *Other, words func(string) int) Published {
+func Publish(tr *bitext.Translation, p Policy, fallback *Fallback, words func(string) int) Published {
 	d := tr.Document
 	if tr.Locale == d.Locale {
 		return original(tr, words)
@@ -139,7 +139,7 @@ func Publish(tr *bitext.Translation, p Policy, fallback *Other, words func(strin
 		if isOwn {
 			own++
 		}
-		if p.May(t) {
+		if p.Publishable(t) {
 			if isOwn {
 				translated++
 			}
@@ -151,10 +151,10 @@ func Publish(tr *bitext.Translation, p Policy, fallback *Other, words func(strin
 		out.Translation.Targets[ref.Unit][ref.Segment] = p.standIn(tr, fallback, ref)
 	}
 	if own > 0 && translated == 0 {
-		out.Status, out.Lowest = Held, bitext.Initial
+		out.Status, out.Lowest = Withheld, bitext.Initial
 	}
-	if out.Status == Unfinished && p.Missing == StandInHold {
-		out.Status = Held
+	if out.Status == Unfinished && p.Missing == Withhold {
+		out.Status = Withheld
 	}
 	return out
 }
@@ -166,7 +166,7 @@ func (c *Count) tally(t *bitext.Target) {
 	case t.Origin.Kind == bitext.FromCatalog:
 		c.Chrome++
 	case t.Origin.Kind == bitext.FromEngine:
-		c.Hooked++
+		c.MachineTranslated++
 	case t.Match != bitext.NoMatch:
 		c.Reused++
 	}
@@ -182,9 +182,9 @@ func original(tr *bitext.Translation, words func(string) int) Published {
 	return out
 }
 
-func (p Policy) standIn(tr *bitext.Translation, fallback *Other, ref bitext.Ref) bitext.Target {
-	if p.Missing == StandInFallback && fallback != nil {
-		if t := fallback.Translation.Targets[ref.Unit][ref.Segment]; t.Locale == "" && p.May(&t) && fallback.Policy.May(&t) {
+func (p Policy) standIn(tr *bitext.Translation, fallback *Fallback, ref bitext.Ref) bitext.Target {
+	if p.Missing == UseFallback && fallback != nil {
+		if t := fallback.Translation.Targets[ref.Unit][ref.Segment]; t.Locale == "" && p.Publishable(&t) && fallback.Policy.Publishable(&t) {
 			t.Locale = fallback.Translation.Locale
 			t.SubState = bitext.SubStateOther
 			return t
@@ -201,8 +201,8 @@ func (p Policy) standIn(tr *bitext.Translation, fallback *Other, ref bitext.Ref)
 // Validate says what is wrong with a policy, nil if nothing is.
 func (p Policy) Validate() error {
 	switch p.Missing {
-	case StandInSource, StandInHold:
-	case StandInFallback:
+	case UseSource, Withhold:
+	case UseFallback:
 		if p.Fallback == "" {
 			return fmt.Errorf("missing = %q needs a fallback locale", p.Missing)
 		}

@@ -87,7 +87,7 @@ type Codec struct {
 // for a decoder that has read the segments one by one.
 func SetSourceFromSegments(u *bitext.Unit) {
 	texts := make([]bitext.Text, len(u.Segments))
-	at := bitext.Cut{}
+	at := bitext.Boundary{}
 	for i := range u.Segments {
 		s := &u.Segments[i]
 		texts[i] = s.Source

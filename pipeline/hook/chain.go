@@ -122,7 +122,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 func wanted(terms []bitext.TermMark) []bitext.TermMark {
 	var out []bitext.TermMark
 	for _, m := range terms {
-		if !m.Keep && len(m.Targets) > 0 {
+		if !m.DoNotTranslate && len(m.Targets) > 0 {
 			out = append(out, m)
 		}
 	}

@@ -246,7 +246,7 @@ func TestTerms(t *testing.T) {
 	item := hook.Item{Text: bitext.Plain(source), Before: "b", After: "a", Terms: []bitext.TermMark{
 		mark("Verkhovna Rada", bitext.TermMark{Targets: []string{"Верховна Рада", "парламент"}, Forbidden: []string{"Рада"}}),
 		mark("Kyiv", bitext.TermMark{Targets: []string{"Київ"}, Forbidden: []string{"Киев"}}),
-		mark("Interfax", bitext.TermMark{Keep: true}),
+		mark("Interfax", bitext.TermMark{DoNotTranslate: true}),
 	}}
 	for _, tt := range []struct{ name, answer, want string }{
 		{"kept", "ВЕРХОВНА РАДА сиділа: Київ, <1/>.", "a: ВЕРХОВНА РАДА сиділа: Київ, Interfax.\n"},
@@ -291,7 +291,7 @@ func TestPivot(t *testing.T) {
 		{Engine: second, Locales: []string{"uk"}, Pivot: "ru"},
 	}, hook.Options{})
 	r := request("one <1>two</1> of Interfax")
-	r.Items[0].Terms = []bitext.TermMark{{Start: 11, End: 19, Source: "Interfax", Keep: true}}
+	r.Items[0].Terms = []bitext.TermMark{{Start: 11, End: 19, Source: "Interfax", DoNotTranslate: true}}
 	answers, ds := c.Translate(t.Context(), r)
 	if got, want := said(r, answers, ds), "first+second: uk ru one <1>two</1> of Interfax\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)

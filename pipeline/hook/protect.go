@@ -64,7 +64,7 @@ type span struct{ start, end int }
 func keepSpans(t bitext.Text, terms []bitext.TermMark) []span {
 	var spans []span
 	for _, m := range terms {
-		if m.Keep && m.Start >= 0 && m.Start < m.End && m.End <= len(t.Chars) {
+		if m.DoNotTranslate && m.Start >= 0 && m.Start < m.End && m.End <= len(t.Chars) {
 			spans = append(spans, span{m.Start, m.End})
 		}
 	}
@@ -137,7 +137,7 @@ func peel(t bitext.Text) (lead, inner, trail bitext.Text) {
 	half := func(c bitext.Code) bool { return c.Kind != bitext.Placeholder && count[c.ID] == 1 }
 	whole := func(id string) bool { return kinds[id] == [3]int{0, 1, 1} }
 
-	from, to := bitext.Cut{}, t.End()
+	from, to := bitext.Boundary{}, t.End()
 	for again := true; again; {
 		again = false
 		end := to.Pos // white space may be skipped up to here
@@ -172,7 +172,7 @@ func peel(t bitext.Text) (lead, inner, trail bitext.Text) {
 			again = true
 		}
 	}
-	return t.Slice(bitext.Cut{}, from), t.Slice(from, to), t.Slice(to, t.End())
+	return t.Slice(bitext.Boundary{}, from), t.Slice(from, to), t.Slice(to, t.End())
 }
 
 // translatable reports whether t has a letter or a number that an engine might

@@ -33,7 +33,7 @@ func TestProtect(t *testing.T) {
 			var terms []bitext.TermMark
 			for _, k := range tt.keep {
 				i := strings.Index(tt.text.Chars, k)
-				terms = append(terms, bitext.TermMark{Start: i, End: i + len(k), Keep: true})
+				terms = append(terms, bitext.TermMark{Start: i, End: i + len(k), DoNotTranslate: true})
 			}
 			got := protect(tt.text, terms)
 			if s := got.Tagged(); s != tt.want {
@@ -149,7 +149,7 @@ func TestLaws(t *testing.T) {
 		var terms []bitext.TermMark
 		if n := len(text.Chars); n > 0 {
 			start := r.IntN(n)
-			terms = append(terms, bitext.TermMark{Start: start, End: start + 1 + r.IntN(n-start), Keep: true})
+			terms = append(terms, bitext.TermMark{Start: start, End: start + 1 + r.IntN(n-start), DoNotTranslate: true})
 		}
 		laws(t, text, terms)
 	}
@@ -171,7 +171,7 @@ func FuzzProtect(f *testing.F) {
 			}
 			used[c.ID+c.Kind.String()] = true
 		}
-		terms := []bitext.TermMark{{Start: start, End: end, Keep: true}, {Start: end, End: end + 3, Keep: true}}
+		terms := []bitext.TermMark{{Start: start, End: end, DoNotTranslate: true}, {Start: end, End: end + 3, DoNotTranslate: true}}
 		laws(t, text, terms)
 		// What an engine makes up must not break anything either.
 		_, inner, _ := peel(protect(text, terms))

@@ -131,7 +131,7 @@ func remarks(item Item, target bitext.Text, engine string) []diag.Diagnostic {
 	text := plain(target.Chars)
 	seen := map[string]bool{}
 	for _, m := range item.Terms {
-		if m.Keep || seen[m.Concept+"\x00"+m.Source] {
+		if m.DoNotTranslate || seen[m.Concept+"\x00"+m.Source] {
 			continue
 		}
 		seen[m.Concept+"\x00"+m.Source] = true

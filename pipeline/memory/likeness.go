@@ -135,7 +135,7 @@ func like(q Query, key string, hits []fuzzy.Hit, cs []candidate, texts map[int64
 		m := match(q.Source, &e)
 		m.Type, m.Score = bitext.FuzzyMatch, score[cs[i].text]
 		if !sameNumbers(q.Source.Chars, e.Source.Chars) {
-			m.Held = HeldNumber
+			m.NotUsable = bitext.ReasonNumber
 		}
 		out = append(out, m)
 	}

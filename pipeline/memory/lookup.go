@@ -300,7 +300,7 @@ func exact(q Query, key string, cs []candidate) ([]bitext.Match, error) {
 	}
 	if firsts > 1 {
 		for i := range firsts {
-			out[i].Held = HeldAmbiguous
+			out[i].NotUsable = bitext.ReasonAmbiguous
 		}
 	}
 	return out[:min(len(out), q.limit())], nil

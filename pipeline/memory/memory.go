@@ -74,12 +74,6 @@ type Query struct {
 	Limit      int
 }
 
-// Reasons in Match.Held.
-const (
-	HeldAmbiguous = "ambiguous" // equally good exact matches differ in their targets
-	HeldNumber    = "number"    // the match's source has other numbers
-)
-
 // Batch is one act of adding. ID is 0 for a new batch; a batch that exists, and
 // is not undone, is continued. A zero Time is now.
 type Batch struct {

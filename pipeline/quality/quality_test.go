@@ -231,7 +231,7 @@ func TestCodesAndStates(t *testing.T) {
 			tr.Targets[0][0].Terms = []bitext.TermMark{{End: 6, Source: "Source", Targets: []string{"источник"}, Forbidden: []string{"текст"}}}
 		}, "a forbidden error|a terms warning"},
 		{"kept", func(tr *bitext.Translation) {
-			tr.Targets[0][0].Terms = []bitext.TermMark{{End: 6, Source: "Source", Targets: []string{"Source"}, Keep: true}}
+			tr.Targets[0][0].Terms = []bitext.TermMark{{End: 6, Source: "Source", Targets: []string{"Source"}, DoNotTranslate: true}}
 		}, "a keep error"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

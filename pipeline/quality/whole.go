@@ -60,7 +60,7 @@ func untranslated(s *segment, r *report) {
 // kept reports whether a word is part of a term that is not to be translated.
 func (s *segment) kept(word string) bool {
 	for _, t := range s.target.Terms {
-		if t.Keep && strings.Contains(t.Source, word) {
+		if t.DoNotTranslate && strings.Contains(t.Source, word) {
 			return true
 		}
 	}

@@ -31,9 +31,9 @@ func (s *Segmenter) Segment(u *bitext.Unit) {
 			cuts = append(cuts, v.original(c))
 		}
 	}
-	var at []bitext.Cut
+	var at []bitext.Boundary
 	var ignorable []bool
-	add := func(to bitext.Cut, ign bool) {
+	add := func(to bitext.Boundary, ign bool) {
 		at = append(at, to)
 		ignorable = append(ignorable, ign)
 	}
@@ -50,7 +50,7 @@ func (s *Segmenter) Segment(u *bitext.Unit) {
 		if i > 0 {
 			add(first, false)
 			add(second, true)
-		} else if second != (bitext.Cut{}) {
+		} else if second != (bitext.Boundary{}) {
 			add(second, true)
 		}
 		prev = sp
@@ -92,7 +92,7 @@ func sentenceSpans(chars string, cuts []int) []span {
 // gap divides the codes of the white space between two sentences, or between one
 // and the edge of the unit: what comes before the first cut goes with the
 // sentence before, what comes behind the second with the one behind.
-func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool) (first, second bitext.Cut) {
+func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool) (first, second bitext.Boundary) {
 	lo := 0
 	for lo < len(text.Codes) && text.Codes[lo].Pos < from {
 		lo++
@@ -130,11 +130,11 @@ func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool) (fi
 			}
 		}
 	}
-	first = bitext.Cut{Pos: from, Code: lo + left}
+	first = bitext.Boundary{Pos: from, Code: lo + left}
 	if left > 0 {
 		first.Pos = codes[left-1].Pos
 	}
-	second = bitext.Cut{Pos: to, Code: lo + right}
+	second = bitext.Boundary{Pos: to, Code: lo + right}
 	if right < len(codes) {
 		second.Pos = codes[right].Pos
 	}

@@ -102,7 +102,7 @@ func TestSegment(t *testing.T) {
 func checkLaw(t *testing.T, u *bitext.Unit) {
 	t.Helper()
 	var parts []bitext.Text
-	at := bitext.Cut{}
+	at := bitext.Boundary{}
 	for i, s := range u.Segments {
 		if s.From != at {
 			t.Fatalf("part %d begins at %v, want %v", i, s.From, at)

@@ -258,7 +258,7 @@ func target(r *rand.Rand, source bitext.Text) bitext.Target {
 	var t bitext.Target
 	if r.IntN(4) == 0 {
 		t.Matches = []bitext.Match{{
-			Type: bitext.FuzzyMatch, Score: 70 + r.IntN(29), State: bitext.Reviewed, Held: "number",
+			Type: bitext.FuzzyMatch, Score: 70 + r.IntN(29), State: bitext.Reviewed, NotUsable: "number",
 			Source: bitext.Plain("Start 12 end."), Target: bitext.Plain("Початок 12 & кінець."),
 		}}
 	}

@@ -193,10 +193,10 @@ func lineOf(u *exchange.Unit, i int) *line {
 		l.Target, l.State, l.SubState, l.Locale, l.Match, l.Origin = &text, &t.State, t.SubState, t.Locale, t.Match.String(), t.Origin
 	}
 	for _, m := range t.Matches {
-		l.Matches = append(l.Matches, match{m.Type.String(), m.Score, m.Source.Tagged(), m.Target.TaggedAs(m.Source), m.State, m.SubState, m.Held})
+		l.Matches = append(l.Matches, match{m.Type.String(), m.Score, m.Source.Tagged(), m.Target.TaggedAs(m.Source), m.State, m.SubState, string(m.NotUsable)})
 	}
 	for _, m := range t.Terms {
-		l.Terms = append(l.Terms, term{m.Start, m.End, m.Concept, m.Source, m.Targets, m.Forbidden, m.Keep, m.Note})
+		l.Terms = append(l.Terms, term{m.Start, m.End, m.Concept, m.Source, m.Targets, m.Forbidden, m.DoNotTranslate, m.Note})
 	}
 	return l
 }
@@ -358,7 +358,7 @@ func add(u *exchange.Unit, l *line) error {
 	}
 	for _, m := range l.Terms {
 		t.Terms = append(t.Terms, bitext.TermMark{
-			Start: m.Start, End: m.End, Concept: m.Concept, Source: m.Source, Targets: m.Targets, Forbidden: m.Forbidden, Keep: m.Keep, Note: m.Note,
+			Start: m.Start, End: m.End, Concept: m.Concept, Source: m.Source, Targets: m.Targets, Forbidden: m.Forbidden, DoNotTranslate: m.Keep, Note: m.Note,
 		})
 	}
 	u.Segments = append(u.Segments, bitext.Segment{ID: l.Segment, Source: source})
@@ -388,7 +388,7 @@ func addSpace(u *exchange.Unit, s *space) error {
 // matchIn reads a proposal. Its texts may have other codes than the segment; then
 // they stay as the tags they came as, which is what a person is to see.
 func matchIn(m match, source bitext.Text) bitext.Match {
-	out := bitext.Match{Type: matchType(m.Type), Score: m.Score, State: m.State, SubState: m.SubState, Held: m.Held}
+	out := bitext.Match{Type: matchType(m.Type), Score: m.Score, State: m.State, SubState: m.SubState, NotUsable: bitext.Reason(m.Held)}
 	var err error
 	if out.Source, err = bitext.ParseTagged(m.Source, source); err != nil {
 		out.Source = bitext.Plain(m.Source)

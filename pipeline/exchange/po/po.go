@@ -158,7 +158,7 @@ func entryOf(u *exchange.Unit, segment string, t *bitext.Target, source bitext.T
 	}
 	for _, m := range t.Terms {
 		term := "term: " + m.Source + " → " + strings.Join(m.Targets, ", ")
-		if m.Keep {
+		if m.DoNotTranslate {
 			term = "keep: " + m.Source
 		}
 		en.comments = append(en.comments, oneLine(term))

@@ -107,7 +107,7 @@ func termsCell(terms []bitext.TermMark) string {
 	var out []string
 	for _, t := range terms {
 		s := t.Source + " → " + strings.Join(t.Targets, ", ")
-		if t.Keep {
+		if t.DoNotTranslate {
 			s = t.Source + " (keep)"
 		}
 		if len(t.Forbidden) > 0 {

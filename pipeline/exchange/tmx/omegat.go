@@ -19,7 +19,7 @@ import (
 
 // shortTags is how OmegaT sees the codes of one source.
 type shortTags struct {
-	first, last bitext.Cut // of the source, what is left of it
+	first, last bitext.Boundary // of the source, what is left of it
 	dropped     map[shape]bool
 	number      map[string]int
 	letter      map[string]string
@@ -60,7 +60,7 @@ func (e *Encoder) short(n *bitext.Entry) *shortTags {
 			}
 		}
 	}
-	s.first, s.last = bitext.Cut{Pos: from, Code: lo}, bitext.Cut{Pos: max(from, to), Code: hi}
+	s.first, s.last = bitext.Boundary{Pos: from, Code: lo}, bitext.Boundary{Pos: max(from, to), Code: hi}
 	if lo < hi {
 		s.first.Pos = min(from, t.Codes[lo].Pos)
 		s.last.Pos = max(to, t.Codes[hi-1].Pos)

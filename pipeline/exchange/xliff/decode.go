@@ -251,7 +251,9 @@ func (r *textReader) code(c bitext.Code) {
 	r.raw = append(r.raw, "")
 }
 
-func (r *textReader) cut() bitext.Cut { return bitext.Cut{Pos: r.chars.Len(), Code: len(r.codes)} }
+func (r *textReader) cut() bitext.Boundary {
+	return bitext.Boundary{Pos: r.chars.Len(), Code: len(r.codes)}
+}
 
 func (r *textReader) text() bitext.Text {
 	return bitext.Text{Chars: r.chars.String(), Codes: r.codes}

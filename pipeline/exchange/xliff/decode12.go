@@ -166,7 +166,7 @@ func (d *decoder) contextGroup(t *xmlscan.Token, own *props, location *string, t
 }
 
 func term12(ps props) bitext.TermMark {
-	m := bitext.TermMark{Concept: ps.text("concept"), Source: ps.text("source"), Keep: ps.text("keep") == "yes", Note: ps.text("note")}
+	m := bitext.TermMark{Concept: ps.text("concept"), Source: ps.text("source"), DoNotTranslate: ps.text("keep") == "yes", Note: ps.text("note")}
 	m.Start, _ = strconv.Atoi(ps.text("start"))
 	m.End, _ = strconv.Atoi(ps.text("end"))
 	for _, p := range ps {
@@ -458,7 +458,7 @@ func (d *decoder) altTrans(t *xmlscan.Token, tu *trans) error {
 	}
 	m.State, m.SubState = stateOf12(state, qualifier, false)
 	if len(own) > 0 {
-		m.Type, m.SubState, m.Held, m.Origin = matchType(own.text("match")), own.text("sub-state"), own.text("held"), originOf(own)
+		m.Type, m.SubState, m.NotUsable, m.Origin = matchType(own.text("match")), own.text("sub-state"), bitext.Reason(own.text("held")), originOf(own)
 	} else {
 		m.Origin.Name, m.SubState = origin, ""
 		switch {
@@ -494,9 +494,9 @@ func (d *decoder) segmented12(u *exchange.Unit, tu *trans) bool {
 			targets[s.mid] = s
 		}
 	}
-	at := bitext.Cut{}
+	at := bitext.Boundary{}
 	spaces := 0
-	space := func(to bitext.Cut) {
+	space := func(to bitext.Boundary) {
 		if part := source.Slice(at, to); !part.IsEmpty() {
 			spaces++
 			addSegment(u, bitext.Segment{ID: "i" + strconv.Itoa(spaces), Source: part, Ignorable: true}, bitext.Target{})

@@ -495,7 +495,7 @@ func (d *decoder) matches2(r *reading2) error {
 		m.Type = matchOf(word, sub, m.Score)
 		if own != nil {
 			m.State, _ = bitext.ParseState(own.text("state"))
-			m.SubState, m.Held, m.Origin = own.text("sub-state"), own.text("held"), originOf(own)
+			m.SubState, m.NotUsable, m.Origin = own.text("sub-state"), bitext.Reason(own.text("held")), originOf(own)
 			if n, err := strconv.Atoi(own.text("score")); err == nil {
 				m.Score = n
 			}
@@ -531,7 +531,7 @@ func (d *decoder) glossary2(r *reading2) error {
 			if t.Name.Space == nsMDA && t.Name.Local == "metadata" {
 				groups, _, err := d.metadata()
 				own := groups["term"]
-				m.Concept, m.Keep = own.text("concept"), own.text("keep") == "yes"
+				m.Concept, m.DoNotTranslate = own.text("concept"), own.text("keep") == "yes"
 				for _, p := range own {
 					if p.name == "forbidden" {
 						m.Forbidden = append(m.Forbidden, p.value)

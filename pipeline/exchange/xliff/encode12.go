@@ -299,7 +299,7 @@ func (e *encoder12) term12(m *bitext.TermMark) {
 	for _, t := range m.Forbidden {
 		ps = append(ps, prop{"forbidden", t})
 	}
-	if m.Keep {
+	if m.DoNotTranslate {
 		ps.add("keep", "yes")
 	}
 	ps.add("note", m.Note)
@@ -314,7 +314,7 @@ func termText(m *bitext.TermMark) string {
 	var b strings.Builder
 	b.WriteString(m.Source)
 	switch {
-	case m.Keep:
+	case m.DoNotTranslate:
 		b.WriteString(" = " + m.Source)
 	case len(m.Targets) > 0:
 		b.WriteString(" → " + strings.Join(m.Targets, ", "))
@@ -354,7 +354,7 @@ func (e *encoder12) altTrans(m *bitext.Match) {
 	e.inline12(m.Target, &own, seen)
 	e.s("</target>")
 	own.add("sub-state", m.SubState)
-	own.add("held", m.Held)
+	own.add("held", string(m.NotUsable))
 	originProps(&own, &m.Origin)
 	e.contexts("x-"+ours, own)
 	e.s("</alt-trans>\n")

@@ -324,7 +324,7 @@ func (e *encoder2) match(m *bitext.Match, ref string) {
 	var own props
 	own.add("state", m.State.String())
 	own.add("sub-state", m.SubState)
-	own.add("held", m.Held)
+	own.add("held", string(m.NotUsable))
 	originProps(&own, &m.Origin)
 	sc := &e.proposal
 	sc.match(m)
@@ -388,7 +388,7 @@ func (e *encoder2) term(m *bitext.TermMark, p *part, j int) {
 	for _, f := range m.Forbidden {
 		own = append(own, prop{"forbidden", f})
 	}
-	if m.Keep {
+	if m.DoNotTranslate {
 		own.add("keep", "yes")
 	}
 	ref := p.marks[j]
@@ -428,7 +428,7 @@ func kept(u *exchange.Unit) []string {
 	for i := range u.Translatable() {
 		n++
 		for _, m := range u.Targets[i].Terms {
-			if m.Keep && m.Source != "" {
+			if m.DoNotTranslate && m.Source != "" {
 				words = append(words, m.Source)
 			}
 		}

@@ -102,7 +102,7 @@ func oddTarget(r *rand.Rand, s *bitext.Segment) bitext.Target {
 	if n := len(s.Source.Chars); !s.Ignorable && n > 3 && r.IntN(2) == 0 {
 		for range 2 {
 			from := r.IntN(n)
-			t.Terms = append(t.Terms, bitext.TermMark{Start: from, End: from + r.IntN(n-from+2), Source: "w", Keep: r.IntN(2) == 0, Targets: []string{"т"}})
+			t.Terms = append(t.Terms, bitext.TermMark{Start: from, End: from + r.IntN(n-from+2), Source: "w", DoNotTranslate: r.IntN(2) == 0, Targets: []string{"т"}})
 		}
 	}
 	switch r.IntN(4) {

@@ -22,7 +22,7 @@ type inline12 struct {
 // segment12 is what a mrk of the type seg encloses.
 type segment12 struct {
 	mid      string
-	from, to bitext.Cut
+	from, to bitext.Boundary
 	inside   span // when rewriting: where its content stands
 }
 

@@ -150,7 +150,7 @@ func (sc *scope) unit(u *exchange.Unit, own *props) {
 			id := ""
 			if markable(p.source.text.Chars, m) {
 				id = sc.fresh()
-				p.source.marks = append(p.source.marks, mark{id: id, start: m.Start, end: m.End, keep: m.Keep})
+				p.source.marks = append(p.source.marks, mark{id: id, start: m.Start, end: m.End, keep: m.DoNotTranslate})
 			}
 			p.marks = append(p.marks, id)
 		}

@@ -93,7 +93,7 @@ func (a *assembler) tell(id string, s diag.Severity, unit, message, hint string)
 }
 
 // encode appends characters as the hole's context has them.
-func (a *assembler) encode(dst []byte, h *bitext.Hole, chars string) []byte {
+func (a *assembler) encode(dst []byte, h *bitext.UnitSpan, chars string) []byte {
 	if h.Context == inJSON {
 		return a.json(dst, h, chars)
 	}
@@ -106,7 +106,7 @@ func (a *assembler) encode(dst []byte, h *bitext.Hole, chars string) []byte {
 }
 
 // escape appends characters as text or as an attribute's value.
-func (a *assembler) escape(dst []byte, h *bitext.Hole, chars string, crlf, attribute bool) []byte {
+func (a *assembler) escape(dst []byte, h *bitext.UnitSpan, chars string, crlf, attribute bool) []byte {
 	if n := opens(dst, chars); n > 0 {
 		// What stands before would make markup of the first character.
 		dst = fmt.Appendf(dst, "&#%d;", chars[0])
@@ -216,7 +216,7 @@ func (a *assembler) drop(unit int) {
 
 // json appends characters as they stand in a JSON string in a script: "<" never
 // begins what could end the script or change how it is read.
-func (a *assembler) json(dst []byte, h *bitext.Hole, chars string) []byte {
+func (a *assembler) json(dst []byte, h *bitext.UnitSpan, chars string) []byte {
 	for i, r := range chars {
 		after := byte(0)
 		if len(dst) > 0 {
@@ -254,7 +254,7 @@ func (a *assembler) json(dst []byte, h *bitext.Hole, chars string) []byte {
 }
 
 // wrap marks a target that is in another language than the edition.
-func (a *assembler) wrap(h *bitext.Hole, t *bitext.Target) (before, after string) {
+func (a *assembler) wrap(h *bitext.UnitSpan, t *bitext.Target) (before, after string) {
 	if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || !balanced(t.Text) {
 		return "", ""
 	}
@@ -291,8 +291,8 @@ func (a *assembler) quotes(tr *bitext.Translation) []bitext.Edit {
 		return nil
 	}
 	var out []bitext.Edit
-	for i := range a.doc.Skeleton.Holes {
-		h := &a.doc.Skeleton.Holes[i]
+	for i := range a.doc.Skeleton.Spans {
+		h := &a.doc.Skeleton.Spans[i]
 		if len(h.Context) != len(inUnquoted) || h.Context != inUnquoted {
 			continue
 		}

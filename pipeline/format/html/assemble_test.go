@@ -50,10 +50,10 @@ func translate(t testing.TB, d *bitext.Document, texts map[string]string) *bitex
 func wholeUnits(d *bitext.Document) {
 	for i := range d.Units {
 		u := &d.Units[i]
-		var cuts []bitext.Cut
+		var cuts []bitext.Boundary
 		for at, c := range []byte(u.Source.Chars) {
 			if c == '|' {
-				cut := bitext.Cut{Pos: at + 1}
+				cut := bitext.Boundary{Pos: at + 1}
 				for cut.Code < len(u.Source.Codes) && u.Source.Codes[cut.Code].Pos <= at {
 					cut.Code++
 				}
@@ -185,7 +185,7 @@ func TestNextToWhatIsKept(t *testing.T) {
 			t.Fatalf("%s: %d units", tt.in, len(d.Units))
 		}
 		u := &d.Units[0]
-		u.SegmentAt([]bitext.Cut{{Pos: tt.cut}}, func(int, bitext.Text) bool { return false })
+		u.SegmentAt([]bitext.Boundary{{Pos: tt.cut}}, func(int, bitext.Text) bool { return false })
 		tr := bitext.NewTranslation(d, "xx")
 		which := 1
 		if tt.left {

@@ -16,7 +16,7 @@ import (
 // isolate appends characters of a text that runs from right to left. What runs
 // from left to right in it and would be torn apart by the Unicode Bidirectional
 // Algorithm (UAX #9) gets a bdi element around it.
-func (a *assembler) isolate(dst []byte, h *bitext.Hole, chars string, crlf bool) []byte {
+func (a *assembler) isolate(dst []byte, h *bitext.UnitSpan, chars string, crlf bool) []byte {
 	at := 0
 	if !strings.ContainsAny(chars, directionMarks) && !isolated(dst) {
 		for _, r := range torn(chars) {

@@ -81,11 +81,11 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 	}
 	for _, s := range by[slotInLanguage] {
 		if v := string(a.data[s.Start:s.End]); !otherLanguage(v, a.doc.Locale) {
-			edit(s.Start, s.End, string(a.json(nil, &bitext.Hole{}, m.Locale)))
+			edit(s.Start, s.End, string(a.json(nil, &bitext.UnitSpan{}, m.Locale)))
 		}
 	}
 	for _, s := range by[slotNoLanguage] {
-		edit(s.Start, s.Start, fmt.Sprintf(`"inLanguage": "%s",%s`, a.json(nil, &bitext.Hole{}, m.Locale), a.gap(s.Start)))
+		edit(s.Start, s.Start, fmt.Sprintf(`"inLanguage": "%s",%s`, a.json(nil, &bitext.UnitSpan{}, m.Locale), a.gap(s.Start)))
 	}
 	return out
 }
@@ -169,8 +169,8 @@ func (a *assembler) headEnd(by map[string][]bitext.Slot) int {
 	if body := by[slotBody]; body != nil {
 		end = body[0].Start
 	}
-	for i := range a.doc.Skeleton.Holes {
-		h := &a.doc.Skeleton.Holes[i]
+	for i := range a.doc.Skeleton.Spans {
+		h := &a.doc.Skeleton.Spans[i]
 		if h.Start >= end {
 			break
 		}

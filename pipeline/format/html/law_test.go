@@ -23,14 +23,14 @@ var corpus = flag.String("corpus", "", "a folder of HTML files to hold the law o
 func cutAtRandom(d *bitext.Document, r *rand.Rand) {
 	for i := range d.Units {
 		u := &d.Units[i]
-		var cuts []bitext.Cut
-		at := bitext.Cut{}
+		var cuts []bitext.Boundary
+		at := bitext.Boundary{}
 		for r.IntN(4) > 0 {
 			at = after(u.Source, at, r)
 			if at == u.Source.End() {
 				break
 			}
-			if at != (bitext.Cut{}) {
+			if at != (bitext.Boundary{}) {
 				cuts = append(cuts, at)
 			}
 		}
@@ -39,7 +39,7 @@ func cutAtRandom(d *bitext.Document, r *rand.Rand) {
 }
 
 // after is a random place behind another in a text.
-func after(t bitext.Text, c bitext.Cut, r *rand.Rand) bitext.Cut {
+func after(t bitext.Text, c bitext.Boundary, r *rand.Rand) bitext.Boundary {
 	for range 1 + r.IntN(20) {
 		switch {
 		case c == t.End():
@@ -58,8 +58,8 @@ func after(t bitext.Text, c bitext.Cut, r *rand.Rand) bitext.Cut {
 func sound(d *bitext.Document, data []byte) error {
 	ids := map[string]bool{}
 	last := 0
-	for i := range d.Skeleton.Holes {
-		h := &d.Skeleton.Holes[i]
+	for i := range d.Skeleton.Spans {
+		h := &d.Skeleton.Spans[i]
 		u := &d.Units[h.Unit]
 		if h.Unit != i || h.Start < last || h.End < h.Start || h.End > len(d.Skeleton.Data) {
 			return fmt.Errorf("hole %d of unit %d at %d:%d after %d", i, h.Unit, h.Start, h.End, last)
@@ -119,7 +119,7 @@ var markup = regexp.MustCompile(`<[A-Za-z/!?]`)
 
 // whole checks that all markup in a hole is in a code: what is not would be
 // lost in translation.
-func whole(d *bitext.Document, u *bitext.Unit, h *bitext.Hole) error {
+func whole(d *bitext.Document, u *bitext.Unit, h *bitext.UnitSpan) error {
 	if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) {
 		return nil
 	}

@@ -271,9 +271,9 @@ func (s *splitter) trimPreserved(first, last *item) {
 
 // insert adds a hole, and a unit for it, behind those of the first from units,
 // before those whose text begins later. It gives the unit to be filled in.
-func (s *splitter) insert(from int, h bitext.Hole) *bitext.Unit {
+func (s *splitter) insert(from int, h bitext.UnitSpan) *bitext.Unit {
 	d := s.doc
-	holes := d.Skeleton.Holes
+	holes := d.Skeleton.Spans
 	if len(d.Units) == cap(d.Units) {
 		n := max(len(d.Units), 64)
 		d.Units, holes = slices.Grow(d.Units, n), slices.Grow(holes, n)
@@ -292,7 +292,7 @@ func (s *splitter) insert(from int, h bitext.Hole) *bitext.Unit {
 	for i := at; i < len(holes); i++ {
 		holes[i].Unit = i
 	}
-	d.Skeleton.Holes = holes
+	d.Skeleton.Spans = holes
 	return &d.Units[at]
 }
 

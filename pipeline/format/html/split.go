@@ -41,7 +41,7 @@ type splitter struct {
 	// What the document at hand grows in, and the next one after it.
 	names   map[nameKey]string
 	units   []bitext.Unit
-	holes   []bitext.Hole
+	holes   []bitext.UnitSpan
 	slotted []bitext.Slot
 	// brokenJSON is how many scripts did not parse.
 	brokenJSON int
@@ -58,7 +58,7 @@ func (s *splitter) begin(o Options, d *bitext.Document, valid bool) {
 	}
 	s.doc = d
 	d.Meta = map[string]string{}
-	d.Units, d.Skeleton.Holes, d.Skeleton.Slots = s.units[:0], s.holes[:0], s.slotted[:0]
+	d.Units, d.Skeleton.Spans, d.Skeleton.Slots = s.units[:0], s.holes[:0], s.slotted[:0]
 	s.z.begin(string(d.Skeleton.Data))
 	s.w.begin(s.z.s, valid)
 	s.plain.begin(s.z.s, valid)
@@ -76,7 +76,7 @@ func (s *splitter) begin(o Options, d *bitext.Document, valid bool) {
 func (s *splitter) end() {
 	d := s.doc
 	s.units, d.Units = d.Units, slices.Clone(d.Units)
-	s.holes, d.Skeleton.Holes = d.Skeleton.Holes, slices.Clone(d.Skeleton.Holes)
+	s.holes, d.Skeleton.Spans = d.Skeleton.Spans, slices.Clone(d.Skeleton.Spans)
 	s.slotted, d.Skeleton.Slots = d.Skeleton.Slots, slices.Clone(d.Skeleton.Slots)
 	s.doc, s.page, s.ids, s.diags = nil, page{}, bitext.IDs{}, nil
 	clear(s.units)

@@ -360,9 +360,9 @@ func (w *writer) reference(i, end int, m mode) int {
 
 // finish ends a text: trailing white space that folds away is taken off, and
 // the text and its hole (without its unit) are given.
-func (w *writer) finish(m mode) (bitext.Text, bitext.Hole) {
+func (w *writer) finish(m mode) (bitext.Text, bitext.UnitSpan) {
 	t := bitext.Text{Chars: w.string(m), Codes: keep(&w.allCodes, w.codes)}
-	return t, bitext.Hole{Start: w.first, End: w.last,
+	return t, bitext.UnitSpan{Start: w.first, End: w.last,
 		Anchors: keep(&w.allAnchors, w.anchors), Codes: keep(&w.allRaw, w.rawCode)}
 }
 

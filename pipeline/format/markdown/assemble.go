@@ -15,7 +15,7 @@ import (
 // as a whole, before anything is spliced.
 type encoder struct {
 	doc  *bitext.Document
-	wrap func(*bitext.Hole, *bitext.Target) (string, string)
+	wrap func(*bitext.UnitSpan, *bitext.Target) (string, string)
 	refs bool // something is defined that brackets may refer to
 	mdx  bool
 }
@@ -35,8 +35,8 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 	out := &bitext.Translation{Document: tr.Document, Locale: tr.Locale, Targets: make([][]bitext.Target, len(tr.Targets))}
 	copy(out.Targets, tr.Targets)
 	changed := make([]bool, len(e.doc.Units))
-	for i := range e.doc.Skeleton.Holes {
-		h := &e.doc.Skeleton.Holes[i]
+	for i := range e.doc.Skeleton.Spans {
+		h := &e.doc.Skeleton.Spans[i]
 		u := &e.doc.Units[h.Unit]
 		for j := range u.Segments {
 			if isChanged(&u.Segments[j], &tr.Targets[h.Unit][j]) {
@@ -59,7 +59,7 @@ func isChanged(s *bitext.Segment, t *bitext.Target) bool { return t.Filled && !t
 
 // scalar encodes the targets of a unit that is a value: all of it in the first
 // segment.
-func (e *encoder) scalar(c context, h *bitext.Hole, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
+func (e *encoder) scalar(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
 	var value strings.Builder
 	for j := range u.Segments {
 		if targets[j].Filled {
@@ -90,7 +90,7 @@ type piece struct {
 }
 
 // pieces takes a unit apart. With all set, no segment keeps its bytes.
-func (e *encoder) pieces(h *bitext.Hole, u *bitext.Unit, targets []bitext.Target, all bool) []piece {
+func (e *encoder) pieces(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Target, all bool) []piece {
 	var out []piece
 	codes := codesOf(u)
 	for j := range u.Segments {
@@ -175,9 +175,9 @@ func codesOf(u *bitext.Unit) map[codeKey]*bitext.Code {
 
 // rawAt is where a cut of the unit's source stands in the data, as bitext has
 // it.
-func rawAt(h *bitext.Hole, source bitext.Text, c bitext.Cut) int {
+func rawAt(h *bitext.UnitSpan, source bitext.Text, c bitext.Boundary) int {
 	switch {
-	case c == bitext.Cut{}:
+	case c == bitext.Boundary{}:
 		return h.Start
 	case c == source.End():
 		return h.End
@@ -195,7 +195,7 @@ func rawAt(h *bitext.Hole, source bitext.Text, c bitext.Cut) int {
 
 // unit encodes the targets of a unit that is read inline. Segments that do not
 // change keep their bytes, if what stands beside them now allows it.
-func (e *encoder) unit(c context, h *bitext.Hole, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
+func (e *encoder) unit(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
 	var w *writer
 	all := false
 	for attempt := range 3 {
@@ -233,8 +233,8 @@ func (e *encoder) labels(tr *bitext.Translation, changed []bool) []bitext.Edit {
 	edit := func(s *bitext.Slot) {
 		edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: "][" + strings.TrimPrefix(s.Name, slotLabel) + "]"})
 	}
-	for i := range e.doc.Skeleton.Holes {
-		h := &e.doc.Skeleton.Holes[i]
+	for i := range e.doc.Skeleton.Spans {
+		h := &e.doc.Skeleton.Spans[i]
 		if !changed[h.Unit] {
 			continue
 		}

@@ -224,7 +224,7 @@ func TestOtherLanguage(t *testing.T) {
 	f := new(Format)
 	d, _ := f.Split("a.md", []byte(data))
 	cutUnits(d, nil)
-	d.Units[1].SegmentAt([]bitext.Cut{{Pos: 8, Code: 2}}, func(int, bitext.Text) bool { return false })
+	d.Units[1].SegmentAt([]bitext.Boundary{{Pos: 8, Code: 2}}, func(int, bitext.Text) bool { return false })
 	tr := equalTranslation(d)
 	for i := range tr.Targets {
 		for j := range tr.Targets[i] {
@@ -238,7 +238,7 @@ func TestOtherLanguage(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", out, want)
 	}
 	// A segment that a pair of codes reaches out of has no place for a span.
-	d.Units[1].SegmentAt([]bitext.Cut{{Pos: 5, Code: 1}}, func(int, bitext.Text) bool { return false })
+	d.Units[1].SegmentAt([]bitext.Boundary{{Pos: 5, Code: 1}}, func(int, bitext.Text) bool { return false })
 	tr = equalTranslation(d)
 	tr.Targets[1][0].Locale, tr.Targets[1][1].Locale = "en", "en"
 	out, _ = f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ru"})

@@ -31,7 +31,7 @@ const (
 	jsonContext    contextKind = "json"
 )
 
-// String is the form in which Hole.Context has it: words with a space between.
+// String is the form in which UnitSpan.Context has it: words with a space between.
 func (c context) String() string {
 	if !c.cell && !c.first && c.style == "" {
 		return string(c.kind)
@@ -49,7 +49,7 @@ func (c context) String() string {
 	return strings.Join(words, " ")
 }
 
-func contextOf(h *bitext.Hole) context {
+func contextOf(h *bitext.UnitSpan) context {
 	if strings.IndexByte(h.Context, ' ') < 0 {
 		return context{kind: contextKind(h.Context)}
 	}

@@ -19,7 +19,7 @@ import (
 type writer struct {
 	*encoder
 	context
-	hole   *bitext.Hole
+	hole   *bitext.UnitSpan
 	pieces []piece
 	segs   []encoded
 	tail   []byte // what was written, for the look of it
@@ -52,7 +52,7 @@ type encoded struct {
 // written is where a code stands in the tail.
 type written struct{ piece, from, to int }
 
-func newWriter(e *encoder, c context, h *bitext.Hole, pieces []piece, segments int) *writer {
+func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segments int) *writer {
 	w := &writer{encoder: e, context: c, hole: h, pieces: pieces, segs: make([]encoded, segments), fresh: true}
 	w.start = c.kind == textContext || c.kind == setextContext || c.first
 	w.last.seg = -1

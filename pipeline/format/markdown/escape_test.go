@@ -191,7 +191,7 @@ func translate(d *bitext.Document, r *rand.Rand, keep float64) (*bitext.Translat
 			tr.Targets[i] = make([]bitext.Target, len(tr.Targets[i]))
 			parts = []bitext.Text{u.Source}
 		}
-		want[i] = fold(normal(bitext.Join(parts...), contextOf(&d.Skeleton.Holes[i])))
+		want[i] = fold(normal(bitext.Join(parts...), contextOf(&d.Skeleton.Spans[i])))
 	}
 	return tr, want
 }
@@ -203,10 +203,10 @@ func checkEscaped(t *testing.T, d *bitext.Document, tr *bitext.Translation, want
 	out, _ := f.Assemble(d, tr, nil)
 	again, ds := f.Split(d.Path, out)
 	for i := range min(len(again.Units), len(d.Units)) {
-		c := contextOf(&d.Skeleton.Holes[i])
+		c := contextOf(&d.Skeleton.Spans[i])
 		if got := fold(normal(again.Units[i].Source, c)); got != want[i] {
-			h := again.Skeleton.Holes[i]
-			t.Errorf("unit %d (%s):\ngot  %q\nwant %q\nin   %q\nsource:\n%s\noutput:\n%s", i, d.Skeleton.Holes[i].Context, got, want[i], out[h.Start:h.End], d.Skeleton.Data, out)
+			h := again.Skeleton.Spans[i]
+			t.Errorf("unit %d (%s):\ngot  %q\nwant %q\nin   %q\nsource:\n%s\noutput:\n%s", i, d.Skeleton.Spans[i].Context, got, want[i], out[h.Start:h.End], d.Skeleton.Data, out)
 			return false
 		}
 	}

@@ -15,7 +15,7 @@ func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 func cutUnits(d *bitext.Document, r *rand.Rand) {
 	for i := range d.Units {
 		u := &d.Units[i]
-		var cuts []bitext.Cut
+		var cuts []bitext.Boundary
 		if r != nil {
 			cuts = randomCuts(u.Source, r)
 		}
@@ -23,9 +23,9 @@ func cutUnits(d *bitext.Document, r *rand.Rand) {
 	}
 }
 
-func randomCuts(text bitext.Text, r *rand.Rand) []bitext.Cut {
-	var cuts []bitext.Cut
-	c := bitext.Cut{}
+func randomCuts(text bitext.Text, r *rand.Rand) []bitext.Boundary {
+	var cuts []bitext.Boundary
+	c := bitext.Boundary{}
 	for range r.IntN(4) {
 		code := c.Code + r.IntN(len(text.Codes)-c.Code+1)
 		lo, hi := c.Pos, len(text.Chars)
@@ -35,7 +35,7 @@ func randomCuts(text bitext.Text, r *rand.Rand) []bitext.Cut {
 		if code < len(text.Codes) {
 			hi = text.Codes[code].Pos
 		}
-		c = bitext.Cut{Pos: lo + r.IntN(max(hi-lo, 0)+1), Code: code}
+		c = bitext.Boundary{Pos: lo + r.IntN(max(hi-lo, 0)+1), Code: code}
 		cuts = append(cuts, c)
 	}
 	return cuts
@@ -83,7 +83,7 @@ func checkDocument(t testing.TB, d *bitext.Document) {
 	seen := map[string]bool{}
 	last := 0
 	for i := range d.Units {
-		u, h := &d.Units[i], &d.Skeleton.Holes[i]
+		u, h := &d.Units[i], &d.Skeleton.Spans[i]
 		if u.ID == "" || seen[u.ID] {
 			t.Errorf("unit ID %q is empty or comes twice", u.ID)
 		}

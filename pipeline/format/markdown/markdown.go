@@ -118,10 +118,10 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	}
 	var ds []diag.Diagnostic
 	var edits []bitext.Edit
-	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.Hole, chars string) []byte { return append(dst, chars...) }}
+	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return append(dst, chars...) }}
 	e := encoder{doc: d}
 	if meta != nil {
-		sp.Wrap = func(h *bitext.Hole, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
+		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap
 		edits, ds = f.metaEdits(d, meta)
 	}
@@ -168,7 +168,7 @@ func unmappable(d *bitext.Document, err error) diag.Diagnostic {
 
 // wrapOther marks a target in another language than the edition's, if the
 // hole's context has room for HTML and the target's codes do not reach out of it.
-func wrapOther(h *bitext.Hole, t *bitext.Target, edition string) (before, after string) {
+func wrapOther(h *bitext.UnitSpan, t *bitext.Target, edition string) (before, after string) {
 	if t.Locale == edition || !contextOf(h).inline() || t.Text.IsBlank() || !balanced(t.Text) {
 		return "", ""
 	}

@@ -44,7 +44,7 @@ type splitter struct {
 // stands in the data of its codes.
 type draft struct {
 	bitext.Unit
-	hole bitext.Hole
+	hole bitext.UnitSpan
 	id   string // the name that the identity is made of, empty for the text
 	subs []sub
 }
@@ -283,7 +283,7 @@ func (s *splitter) draft(items []item, kind bitext.Kind, c context, name string)
 	if !hasText(t.source.Chars) {
 		return -1
 	}
-	d := &draft{hole: bitext.Hole{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
+	d := &draft{hole: bitext.UnitSpan{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
 	d.Unit = bitext.Unit{Kind: kind, Source: t.source, NoTranslate: s.kept, Notes: s.notes}
 	d.subs = t.subs
 	if name != "" {
@@ -315,7 +315,7 @@ func (s *splitter) finish(d *bitext.Document) {
 	})
 	var ids bitext.IDs
 	d.Units = make([]bitext.Unit, len(order))
-	d.Skeleton.Holes = make([]bitext.Hole, len(order))
+	d.Skeleton.Spans = make([]bitext.UnitSpan, len(order))
 	place := make([]int, len(order))
 	for i, k := range order {
 		dr := s.drafts[k]
@@ -326,7 +326,7 @@ func (s *splitter) finish(d *bitext.Document) {
 			dr.ID = ids.Content(dr.Kind, dr.Source)
 		}
 		dr.hole.Unit = i
-		d.Units[i], d.Skeleton.Holes[i] = dr.Unit, dr.hole
+		d.Units[i], d.Skeleton.Spans[i] = dr.Unit, dr.hole
 	}
 	for k := range s.drafts {
 		for _, sb := range s.drafts[k].subs {

@@ -18,7 +18,7 @@ func (s *splitter) scalar(from, to int, chars string, kind bitext.Kind, c contex
 	if !hasText(chars) {
 		return -1
 	}
-	d := &draft{hole: bitext.Hole{Start: from, End: to, Context: c.String(), Anchors: []bitext.Anchor{{Text: 0, Raw: from}}}}
+	d := &draft{hole: bitext.UnitSpan{Start: from, End: to, Context: c.String(), Anchors: []bitext.Anchor{{Text: 0, Raw: from}}}}
 	if last := to - from; len(chars) > last {
 		for i := range len(chars) - last {
 			d.hole.Anchors = append(d.hole.Anchors, bitext.Anchor{Text: last + 1 + i, Raw: to})

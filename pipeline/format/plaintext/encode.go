@@ -11,7 +11,7 @@ import (
 // encode appends a target's characters. A line end in them would make another
 // paragraph of them, so it becomes a space; where the source's lines were broken
 // at a width, so are the target's.
-func encode(dst []byte, hole *bitext.Hole, chars string) []byte {
+func encode(dst []byte, hole *bitext.UnitSpan, chars string) []byte {
 	rest, ok := strings.CutPrefix(hole.Context, "wrap:")
 	if !ok {
 		if !strings.ContainsFunc(chars, isLineEnd) {

@@ -107,7 +107,7 @@ paragraph: first line here is short, and the others are not, so that it is no pa
 func translation(d *bitext.Document, r *rand.Rand, f func(string) string) *bitext.Translation {
 	for i := range d.Units {
 		u := &d.Units[i]
-		var cuts []bitext.Cut
+		var cuts []bitext.Boundary
 		if r != nil {
 			cuts = randomCuts(u.Source, r)
 		}
@@ -124,9 +124,9 @@ func translation(d *bitext.Document, r *rand.Rand, f func(string) string) *bitex
 	return tr
 }
 
-func randomCuts(text bitext.Text, r *rand.Rand) []bitext.Cut {
-	var cuts []bitext.Cut
-	c := bitext.Cut{}
+func randomCuts(text bitext.Text, r *rand.Rand) []bitext.Boundary {
+	var cuts []bitext.Boundary
+	c := bitext.Boundary{}
 	for range r.IntN(4) {
 		code := c.Code + r.IntN(len(text.Codes)-c.Code+1)
 		lo, hi := c.Pos, len(text.Chars)
@@ -136,7 +136,7 @@ func randomCuts(text bitext.Text, r *rand.Rand) []bitext.Cut {
 		if code < len(text.Codes) {
 			hi = text.Codes[code].Pos
 		}
-		c = bitext.Cut{Pos: lo + r.IntN(max(hi-lo, 0)+1), Code: code}
+		c = bitext.Boundary{Pos: lo + r.IntN(max(hi-lo, 0)+1), Code: code}
 		cuts = append(cuts, c)
 	}
 	return cuts

@@ -221,7 +221,7 @@ func (s *splitter) paragraph(i, j int) {
 func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 	var chars strings.Builder
 	var codes []bitext.Code
-	h := bitext.Hole{Unit: len(s.doc.Units), Start: spans[0].from, End: spans[len(spans)-1].to, Context: context}
+	h := bitext.UnitSpan{Unit: len(s.doc.Units), Start: spans[0].from, End: spans[len(spans)-1].to, Context: context}
 	words := false
 	anchor := func(raw int) { h.Anchors = append(h.Anchors, bitext.Anchor{Text: chars.Len(), Raw: raw}) }
 	for k, sp := range spans {
@@ -258,7 +258,7 @@ func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 		return false
 	}
 	s.doc.Units = append(s.doc.Units, bitext.Unit{Kind: kind, Source: bitext.Text{Chars: chars.String(), Codes: codes}})
-	s.doc.Skeleton.Holes = append(s.doc.Skeleton.Holes, h)
+	s.doc.Skeleton.Spans = append(s.doc.Skeleton.Spans, h)
 	return true
 }
 

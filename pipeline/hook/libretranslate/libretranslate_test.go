@@ -124,7 +124,7 @@ func TestKeep(t *testing.T) {
 	s := newServer(t, "", nil)
 	c := hook.New([]hook.Configured{{Engine: open(t, s, Options{})}}, hook.Options{})
 	answers, _ := c.Translate(t.Context(), hook.Request{Source: "en", Target: "uk", Items: []hook.Item{{
-		Text: bitext.Plain("Interfax & others said"), Terms: []bitext.TermMark{{Start: 0, End: 8, Keep: true}},
+		Text: bitext.Plain("Interfax & others said"), Terms: []bitext.TermMark{{Start: 0, End: 8, DoNotTranslate: true}},
 	}}})
 	if got := answers[0]; got.Err != nil || got.Text.Chars != "Interfax & OTHERS SAID" {
 		t.Errorf("got %q, %v", got.Text.Chars, got.Err)

@@ -118,8 +118,8 @@ func brief(ms []bitext.Match) []string {
 	var out []string
 	for _, m := range ms {
 		s := fmt.Sprintf("%s %d %s", m.Type, m.Score, m.Target.Tagged())
-		if m.Held != "" {
-			s += " (" + m.Held + ")"
+		if m.NotUsable != "" {
+			s += " (" + string(m.NotUsable) + ")"
 		}
 		out = append(out, s)
 	}
