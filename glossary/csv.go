@@ -294,22 +294,22 @@ func (p *csvParser) concept(id string) *Concept {
 }
 
 func (p *csvParser) longRow(cells []string, known map[string]int, other map[int]string) {
-	bad := func(name, hint, format string, args ...any) {
+	bad := func(name, id, hint, format string, args ...any) {
 		line, col := p.column(cells, known, name)
-		p.say(diag.Error, "glossary."+name, line, col, hint, "row skipped: "+format, args...)
+		p.say(diag.Error, id, line, col, hint, "row skipped: "+format, args...)
 	}
 	id, text := at(cells, known, "concept"), at(cells, known, "term")
 	if id == "" {
-		bad("concept", "rows of one concept share a word in the column concept", "no concept given")
+		bad("concept", "glossary.concept", "rows of one concept share a word in the column concept", "no concept given")
 		return
 	}
 	if text == "" {
-		bad("term", "", "no term given")
+		bad("term", "glossary.term", "", "no term given")
 		return
 	}
 	locale, err := canonicalLocale(at(cells, known, "locale"))
 	if err != nil {
-		bad("locale", "write a tag such as ru or sr-Latn, or * with do-not-translate", "%v", err)
+		bad("locale", "glossary.locale", "write a tag such as ru or sr-Latn, or * with do-not-translate", "%v", err)
 		return
 	}
 	t := Term{Locale: locale, Text: text, POS: at(cells, known, "pos"), Note: at(cells, known, "note")}
@@ -317,18 +317,18 @@ func (p *csvParser) longRow(cells []string, known map[string]int, other map[int]
 	if status != "" {
 		var ok bool
 		if t.Status, ok = ParseStatus(status); !ok {
-			bad("status", "write one of "+strings.Join(statusNames[:], ", "), "unknown status %q", status)
+			bad("status", "glossary.status", "write one of "+strings.Join(statusNames[:], ", "), "unknown status %q", status)
 			return
 		}
 	} else if locale == AnyLocale {
 		t.Status = DoNotTranslate
 	}
 	if locale == AnyLocale && t.Status != DoNotTranslate {
-		bad("status", "give the term a locale, or the status do-not-translate", "a term for all locales (*) cannot be %s", t.Status)
+		bad("status", "glossary.status", "give the term a locale, or the status do-not-translate", "a term for all locales (*) cannot be %s", t.Status)
 		return
 	}
 	if t.Case, err = parseCase(at(cells, known, "case")); err != nil {
-		bad("case", "write yes, no or nothing", "%v", err)
+		bad("case", "glossary.case", "write yes, no or nothing", "%v", err)
 		return
 	}
 	t.Props = props(cells, other)

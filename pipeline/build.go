@@ -110,7 +110,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 	r.Document, r.Diagnostics = p.Open(a.Path, "", data)
 	r.locator = bitext.NewLocator(r.Document)
 	r.Locate(r.Diagnostics)
-	if worst, any := diag.Worst(r.Diagnostics); any && worst == diag.Error && len(r.Document.Units) == 0 {
+	if worst, any := diag.MaxSeverity(r.Diagnostics); any && worst == diag.Error && len(r.Document.Units) == 0 {
 		return r, nil
 	}
 

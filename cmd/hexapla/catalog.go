@@ -76,7 +76,7 @@ func openCatalogs(c *cli.Context) (*catalogs, error) {
 			return nil, exit.UsageError{Err: err}
 		}
 		if err == nil {
-			if k.config, err = pipeline.ParseConfig(config, data); err != nil {
+			if k.config, err = parseConfig(config, data); err != nil {
 				return nil, exit.UsageError{Err: err}
 			}
 			if k.name == "" {
@@ -217,7 +217,7 @@ func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic)
 	default:
 		fmt.Fprintln(c.App.Writer, w.T("CatalogWritten", did))
 	}
-	if worst, _ := diag.Worst(ds); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil
@@ -332,9 +332,7 @@ say, by flags or the [check] section of hexapla.toml.`,
 			if len(only) > 0 {
 				r.Locales = slices.DeleteFunc(r.Locales, func(l report.Completeness) bool { return !slices.Contains(only, l.Locale) })
 			}
-			for _, rule := range catalog.Rules() {
-				r.Rules = append(r.Rules, report.Rule{ID: rule.ID, Title: rule.Title, Severity: rule.Severity})
-			}
+			r.Rules = catalog.Diagnostics()
 			return g.judge(c, r)
 		},
 	}

@@ -84,10 +84,7 @@ func runCheck(c *cli.Context) (err error) {
 	}
 	// CI systems show findings at files by their paths from where the run stands.
 	repath(r.Diagnostics, func(name string) string { return path.Join(filepath.ToSlash(p.dir.Name()), name) })
-	for _, q := range quality.Checks() {
-		r.Rules = append(r.Rules, report.Rule{ID: q.ID, Title: q.Description, Severity: q.Severity})
-	}
-	r.Rules = append(r.Rules, completenessRules...)
+	r.Rules = append(quality.Diagnostics(), completenessRules...)
 	return g.judge(c, r)
 }
 
@@ -110,10 +107,11 @@ func tally(l *report.Completeness, e pipeline.Edition) {
 	}
 }
 
-var completenessRules = []report.Rule{
-	{ID: "edition.held", Title: "an edition is held back", Severity: diag.Error},
-	{ID: "edition.unfinished", Title: "an edition has segments that stand in for what is missing", Severity: diag.Error},
-	{ID: "edition.segment", Title: "a segment is not as the policy wants it", Severity: diag.Info},
+// completenessRules are the kinds of diagnostics of the completeness check.
+var completenessRules = []diag.Rule{
+	{ID: "edition.held", Severity: diag.Error, Description: "an edition that is not published"},
+	{ID: "edition.segment", Severity: diag.Info, Description: "a segment that does not satisfy the publishing policy"},
+	{ID: "edition.unfinished", Severity: diag.Error, Description: "an edition with segments that replace missing translations"},
 }
 
 // unfinished says that an edition is not finished, and which segments keep it

@@ -65,7 +65,7 @@ func runValidate(c *cli.Context) error {
 		for _, d := range ds {
 			printFinding(c.App.Writer, d)
 		}
-		if worst, any := diag.Worst(ds); !any || worst < diag.Error {
+		if worst, any := diag.MaxSeverity(ds); !any || worst < diag.Error {
 			fmt.Fprintln(c.App.Writer, wordsFor(c).T("FileValid", vars{"File": name}))
 		}
 	}
@@ -74,7 +74,7 @@ func runValidate(c *cli.Context) error {
 			return err
 		}
 	}
-	if worst, _ := diag.Worst(all); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(all); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil

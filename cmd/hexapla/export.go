@@ -183,7 +183,7 @@ func runExport(c *cli.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if worst, _ := diag.Worst(findings); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(findings); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil

@@ -82,7 +82,7 @@ func runGlossaryCheck(c *cli.Context) error {
 			return err
 		}
 	}
-	if worst, _ := diag.Worst(all); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(all); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil
@@ -107,7 +107,7 @@ func runGlossaryConvert(c *cli.Context) error {
 	if err := rootfs.WriteFile(c.Args().Get(1), data); err != nil {
 		return err
 	}
-	if worst, _ := diag.Worst(ds); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil

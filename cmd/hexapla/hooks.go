@@ -81,7 +81,7 @@ func tryHooks(c *cli.Context, p *project) error {
 			return err
 		}
 	}
-	if worst, _ := diag.Worst(ds); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil

@@ -228,7 +228,7 @@ func (s *summary) finish() {
 
 // err is exit.ErrFindings if there is a finding that must be mended.
 func (s *summary) err() error {
-	if worst, _ := diag.Worst(s.Findings); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(s.Findings); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil
@@ -273,6 +273,9 @@ func printFinding(w io.Writer, d diag.Diagnostic) {
 	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, d.Severity, report.Visible(d.Message), d.ID)
 	if d.Hint != "" {
 		fmt.Fprintf(w, "    %s\n", report.Visible(d.Hint))
+	}
+	for _, r := range d.Related {
+		fmt.Fprintf(w, "    %s: %s\n", report.Visible(r.Place.String()), report.Visible(r.Message))
 	}
 }
 

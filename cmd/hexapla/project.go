@@ -97,12 +97,21 @@ func loadProject(c *cli.Context) (*project, error) {
 	return p, nil
 }
 
+// parseConfig reads a configuration and checks the ids of diagnostics in it.
+func parseConfig(name string, data []byte) (*pipeline.Config, error) {
+	config, err := pipeline.ParseConfig(name, data)
+	if err != nil {
+		return nil, err
+	}
+	return config, pipeline.CheckRuleIDs(name, data, allDiagnostics())
+}
+
 func (p *project) load() error {
 	data, err := p.dir.ReadFile(pipeline.ConfigName)
 	if err != nil {
 		return fmt.Errorf("%w: not a project; 'hexapla init' makes one", err)
 	}
-	config, err := pipeline.ParseConfig(p.dir.Path(pipeline.ConfigName), data)
+	config, err := parseConfig(p.dir.Path(pipeline.ConfigName), data)
 	if err != nil {
 		return err
 	}
@@ -121,7 +130,7 @@ func (p *project) load() error {
 			return err
 		}
 		rules, ds := segment.Parse(config.Segmentation.SRX, data)
-		if worst, any := diag.Worst(ds); any && worst == diag.Error {
+		if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error {
 			return diagnostics(ds)
 		}
 		p.found = append(p.found, ds...)

@@ -300,6 +300,12 @@ func repath(ds []diag.Diagnostic, to func(string) string) {
 		if at := &ds[i].Place.Path; *at != "" {
 			*at = to(*at)
 		}
+		ds[i].Related = slices.Clone(ds[i].Related) // diagnostics are copied by value
+		for j := range ds[i].Related {
+			if at := &ds[i].Related[j].Place.Path; *at != "" {
+				*at = to(*at)
+			}
+		}
 	}
 }
 

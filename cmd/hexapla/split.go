@@ -104,7 +104,7 @@ func runSplit(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if worst, _ := diag.Worst(ds); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil
@@ -120,7 +120,7 @@ func rulesFlag(c *cli.Context) (*segment.Rules, error) {
 		return nil, exit.UsageError{Err: err}
 	}
 	rules, ds := segment.Parse(name, data)
-	if worst, _ := diag.Worst(ds); worst == diag.Error {
+	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
 		return nil, exit.UsageError{Err: diagnostics(ds)}
 	}
 	for _, d := range ds {

@@ -30,7 +30,7 @@ func bare(g *glossary.Glossary) *glossary.Glossary {
 func decode(t testing.TB, data []byte) *glossary.Glossary {
 	t.Helper()
 	g, ds := Decode("g.tbx", bytes.NewReader(data))
-	if worst, any := diag.Worst(ds); any && worst == diag.Error {
+	if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error {
 		t.Fatalf("%v\n%s", ds, data)
 	}
 	return bare(g)

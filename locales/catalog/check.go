@@ -94,7 +94,7 @@ func (s *Set) lookup(tag string) *Catalog {
 
 func finding(id string, place diag.Place, text, hint string) diag.Diagnostic {
 	r := rule(id)
-	return diag.Diagnostic{ID: id, Severity: r.Severity, Place: place, Message: text, Hint: hint, Issue: r.ITS}
+	return diag.Diagnostic{ID: id, Severity: r.Severity, Place: place, Message: text, Hint: hint, Issue: r.Issue}
 }
 
 // Hash is go-i18n's mark of the source that a translation was made from:

@@ -23,7 +23,7 @@ func TestSeededDefects(t *testing.T) {
 		for _, f := range ds {
 			got = append(got, f.ID)
 			inRussian := f.Place.Locale == "ru" && strings.HasPrefix(f.Place.Path, "active.ru.")
-			if d.ID != "" && (!inRussian || f.Place.Line == 0 && f.ID != "catalog.missing") || f.Issue != rule(f.ID).ITS {
+			if d.ID != "" && (!inRussian || f.Place.Line == 0 && f.ID != "catalog.missing") || f.Issue != rule(f.ID).Issue {
 				t.Errorf("%s: %+v", d.Name, f)
 			}
 		}
@@ -60,7 +60,7 @@ func TestCheckFiles(t *testing.T) {
 }
 
 func TestRules(t *testing.T) {
-	if !slices.IsSortedFunc(Rules(), func(a, b Rule) int { return strings.Compare(a.ID, b.ID) }) {
+	if !slices.IsSortedFunc(Diagnostics(), func(a, b diag.Rule) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Error("rules are not sorted")
 	}
 }
@@ -72,7 +72,7 @@ func FuzzCheck(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source, target []byte) {
 		s, _ := Parse(Files{"active.en.toml": source, "active.ru.toml": target}, "en")
 		for _, d := range Check(s, Options{}) {
-			if d.Message == "" || rule(d.ID).Title == "" {
+			if d.Message == "" || rule(d.ID).Description == "" {
 				t.Fatalf("%+v", d)
 			}
 		}

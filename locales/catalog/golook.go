@@ -280,7 +280,7 @@ func (f *goFile) message(lit *ast.CompositeLit) {
 	}
 	old := f.usage.Defined[def.ID]
 	if old != nil && def.Other != "" && old.Other != "" && old.Message != def.Message {
-		f.found = append(f.found, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: def.Place, Issue: rule("catalog.duplicate").ITS,
+		f.found = append(f.found, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: def.Place, Issue: rule("catalog.duplicate").Issue,
 			Message: fmt.Sprintf("message %q is defined otherwise in %s", def.ID, old.Place), Hint: "define it once"})
 		return
 	}

@@ -86,7 +86,7 @@ func Put(in Files, source, locale string, translations []Translation) (Result, [
 }
 
 func hasErrorsAny(ds []diag.Diagnostic) bool {
-	worst, _ := diag.Worst(ds)
+	worst, _ := diag.MaxSeverity(ds)
 	return worst == diag.Error
 }
 

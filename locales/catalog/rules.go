@@ -1,67 +1,64 @@
 package catalog
 
-import "hexapla/pipeline/diag"
+import (
+	"slices"
 
-// A Rule is one kind of finding. ITS is the localization quality issue type of
-// ITS 2.0.
-type Rule struct {
-	ID       string
-	Severity diag.Severity
-	ITS      string
-	Title    string
-}
+	"hexapla/pipeline/diag"
+)
 
-// Rules are all findings that Parse, Check and CheckUsage give, sorted by id.
-func Rules() []Rule { return rules[:] }
+// Diagnostics returns the kinds of diagnostics that Parse, Check and CheckUsage
+// make, sorted by id. The packages below, message and locales, make some of them
+// too.
+func Diagnostics() []diag.Rule { return slices.Clone(rules[:]) }
 
-var rules = [...]Rule{
-	{"catalog.bidi", diag.Error, "characters", "bidirectional control that is not closed, or overrides"},
-	{"catalog.code", diag.Info, "", "Go packages that the go command cannot tell of"},
-	{"catalog.conflict", diag.Error, "", "merge conflict marker in the file"},
-	{"catalog.control", diag.Error, "characters", "control character, U+FFFD or private-use character"},
-	{"catalog.count", diag.Warning, "inconsistent-entities", "plural form that stands for several numbers and does not show which"},
-	{"catalog.duplicate", diag.Error, "duplication", "message or key that is given twice"},
-	{"catalog.empty", diag.Error, "omission", "message or form without text"},
-	{"catalog.encoding", diag.Error, "characters", "file that is not UTF-8, or that begins with a byte order mark"},
-	{"catalog.end-punctuation", diag.Warning, "typographical", "text that ends otherwise than its source"},
-	{"catalog.extra", diag.Warning, "addition", "message that the source does not have"},
-	{"catalog.file-name", diag.Error, "", "file whose name does not say its locale"},
-	{"catalog.function", diag.Warning, "inconsistent-entities", "variable that is written by another function than in the source"},
-	{"catalog.go-i18n", diag.Info, "", "file that go-i18n has no plural rules for, and does not load"},
-	{"catalog.hash", diag.Info, "", "translation without a hash of its source"},
-	{"catalog.inherited", diag.Info, "", "message that is taken from a parent locale"},
-	{"catalog.markup", diag.Error, "markup", "markup that differs from the source, or is not balanced"},
-	{"catalog.missing", diag.Error, "omission", "message that is not translated"},
-	{"catalog.missing-locale", diag.Error, "omission", "locale without a catalog"},
-	{"catalog.nfc", diag.Info, "characters", "text that is not in Unicode normalization form C"},
-	{"catalog.plural-extra", diag.Warning, "addition", "plural form that the locale does not use"},
-	{"catalog.plural-missing", diag.Error, "omission", "plural form that the locale needs"},
-	{"catalog.plural-rare", diag.Warning, "omission", "plural form that the locale needs for fractions, or for a million and more"},
-	{"catalog.printf", diag.Error, "inconsistent-entities", "verbs of package fmt that differ from the source"},
-	{"catalog.review", diag.Info, "", "translation marked as needing review"},
-	{"catalog.script", diag.Error, "characters", "letters of two alphabets in one word, or of one that the locale does not use"},
-	{"catalog.space", diag.Warning, "whitespace", "space at an end, or doubled, otherwise than in the source"},
-	{"catalog.stale", diag.Warning, "inconsistency", "translation of a source that has changed"},
-	{"catalog.structure", diag.Error, "", "file that is not built as a message file is"},
-	{"catalog.syntax", diag.Error, "", "file that does not parse"},
-	{"catalog.template", diag.Error, "", "template that does not parse, or that is torn apart"},
-	{"catalog.template-node", diag.Error, "", "template that does more than name variables, or more than its source"},
-	{"catalog.too-large", diag.Error, "", "file that is too large"},
-	{"catalog.two-files", diag.Error, "duplication", "second file of one locale"},
-	{"catalog.undefined", diag.Error, "omission", "message that the code uses and the source does not have"},
-	{"catalog.untranslated", diag.Warning, "untranslated", "translation that is the source text"},
-	{"catalog.unused", diag.Warning, "addition", "message that the code does not use"},
-	{"catalog.url", diag.Warning, "inconsistent-entities", "address that differs from the source"},
-	{"catalog.variable-extra", diag.Error, "inconsistent-entities", "variable that the source does not have"},
-	{"catalog.variable-missing", diag.Error, "inconsistent-entities", "variable of the source that is left out"},
+var rules = [...]diag.Rule{
+	{ID: "catalog.bidi", Severity: diag.Error, Issue: "characters", Description: "bidirectional control that is not closed, or overrides"},
+	{ID: "catalog.code", Severity: diag.Info, Description: "Go packages that the go command cannot load"},
+	{ID: "catalog.conflict", Severity: diag.Error, Description: "merge conflict marker in the file"},
+	{ID: "catalog.control", Severity: diag.Error, Issue: "characters", Description: "control character, U+FFFD or private-use character"},
+	{ID: "catalog.count", Severity: diag.Warning, Issue: "inconsistent-entities", Description: "plural form that stands for several numbers and does not show which"},
+	{ID: "catalog.duplicate", Severity: diag.Error, Issue: "duplication", Description: "message or key that is given twice"},
+	{ID: "catalog.empty", Severity: diag.Error, Issue: "omission", Description: "message or form without text"},
+	{ID: "catalog.encoding", Severity: diag.Error, Issue: "characters", Description: "file that is not UTF-8, or that begins with a byte order mark"},
+	{ID: "catalog.end-punctuation", Severity: diag.Warning, Issue: "typographical", Description: "text that ends otherwise than its source"},
+	{ID: "catalog.extra", Severity: diag.Warning, Issue: "addition", Description: "message that the source does not have"},
+	{ID: "catalog.file-name", Severity: diag.Error, Description: "file whose name does not say its locale"},
+	{ID: "catalog.function", Severity: diag.Warning, Issue: "inconsistent-entities", Description: "variable that is written by another function than in the source"},
+	{ID: "catalog.go-i18n", Severity: diag.Info, Description: "file that go-i18n has no plural rules for, and does not load"},
+	{ID: "catalog.hash", Severity: diag.Info, Description: "translation without a hash of its source"},
+	{ID: "catalog.inherited", Severity: diag.Info, Description: "message that is taken from a parent locale"},
+	{ID: "catalog.markup", Severity: diag.Error, Issue: "markup", Description: "markup that differs from the source, or is not balanced"},
+	{ID: "catalog.missing", Severity: diag.Error, Issue: "omission", Description: "message that is not translated"},
+	{ID: "catalog.missing-locale", Severity: diag.Error, Issue: "omission", Description: "locale without a catalog"},
+	{ID: "catalog.nfc", Severity: diag.Info, Issue: "characters", Description: "text that is not in Unicode normalization form C"},
+	{ID: "catalog.plural-extra", Severity: diag.Warning, Issue: "addition", Description: "plural form that the locale does not use"},
+	{ID: "catalog.plural-missing", Severity: diag.Error, Issue: "omission", Description: "plural form that the locale needs"},
+	{ID: "catalog.plural-rare", Severity: diag.Warning, Issue: "omission", Description: "plural form that the locale needs for fractions, or for a million and more"},
+	{ID: "catalog.printf", Severity: diag.Error, Issue: "inconsistent-entities", Description: "verbs of package fmt that differ from the source"},
+	{ID: "catalog.review", Severity: diag.Info, Description: "translation marked as needing review"},
+	{ID: "catalog.script", Severity: diag.Error, Issue: "characters", Description: "letters of two alphabets in one word, or of one that the locale does not use"},
+	{ID: "catalog.space", Severity: diag.Warning, Issue: "whitespace", Description: "space at an end, or doubled, otherwise than in the source"},
+	{ID: "catalog.stale", Severity: diag.Warning, Issue: "inconsistency", Description: "translation of a source that has changed"},
+	{ID: "catalog.structure", Severity: diag.Error, Description: "file that is not built as a message file is"},
+	{ID: "catalog.syntax", Severity: diag.Error, Description: "file that does not parse"},
+	{ID: "catalog.template", Severity: diag.Error, Description: "template that does not parse, or that is torn apart"},
+	{ID: "catalog.template-node", Severity: diag.Error, Description: "template that does more than name variables, or more than its source"},
+	{ID: "catalog.too-large", Severity: diag.Error, Description: "file that is too large"},
+	{ID: "catalog.two-files", Severity: diag.Error, Issue: "duplication", Description: "second file of one locale"},
+	{ID: "catalog.undefined", Severity: diag.Error, Issue: "omission", Description: "message that the code uses and the source does not have"},
+	{ID: "catalog.untranslated", Severity: diag.Warning, Issue: "untranslated", Description: "translation that is the source text"},
+	{ID: "catalog.unused", Severity: diag.Warning, Issue: "addition", Description: "message that the code does not use"},
+	{ID: "catalog.url", Severity: diag.Warning, Issue: "inconsistent-entities", Description: "address that differs from the source"},
+	{ID: "catalog.variable-extra", Severity: diag.Error, Issue: "inconsistent-entities", Description: "variable that the source does not have"},
+	{ID: "catalog.variable-missing", Severity: diag.Error, Issue: "inconsistent-entities", Description: "variable of the source that is left out"},
 }
 
 // rule finds a rule; its id is one of ours.
-func rule(id string) Rule {
+func rule(id string) diag.Rule {
 	for _, r := range rules {
 		if r.ID == id {
 			return r
 		}
 	}
-	return Rule{ID: id, Severity: diag.Error}
+	return diag.Rule{ID: id, Severity: diag.Error}
 }

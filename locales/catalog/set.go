@@ -175,7 +175,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		}
 	}
 	for i := range ds {
-		ds[i].Issue = rule(ds[i].ID).ITS
+		ds[i].Issue = rule(ds[i].ID).Issue
 	}
 	diag.Sort(ds)
 	return s, ds

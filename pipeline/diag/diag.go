@@ -1,27 +1,32 @@
-// Package diag is the one form in which Hexapla says that something is wrong
-// or worth a look: parse errors, findings of quality checks and catalog checks
-// alike. A Diagnostic is data; the words come last, at the edge.
+// Package diag defines Diagnostic, the form of every problem that Hexapla
+// reports: parse errors, findings of quality checks and of catalog checks alike.
+// A Diagnostic is data; it becomes text only where it is printed.
+//
+// Every id stands in a table of Rules in the package that makes the Diagnostic.
+// There is no registry: the command collects the tables.
 //
 // The localization quality issue types are those of ITS 2.0, section 8.17 and
 // its appendix C (https://www.w3.org/TR/its20/#lqissue-typevalues).
 package diag
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// Severity says what a Diagnostic asks of its reader. The zero value is Info.
+// Severity is how serious a Diagnostic is. The zero value is Info.
 type Severity uint8
 
 const (
 	Info    Severity = iota // worth knowing; nothing to do
 	Warning                 // a person should look
-	Error                   // must be mended
+	Error                   // must be corrected
 )
 
 var severityNames = [...]string{"info", "warning", "error"}
@@ -46,20 +51,25 @@ func (s *Severity) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Place says where. Every field may be empty. Path is slash-separated and
-// relative to the project. Line and Column count from 1; Column counts
-// characters (Unicode code points), not bytes. Locale, Unit and Segment name a
-// place in the bilingual text.
+// Place is a position in a file or in a bilingual text. Every field may be
+// empty. Path is slash-separated and relative to the project. Line and Column
+// count from 1; Column counts characters (Unicode code points), not bytes.
+// EndLine and EndColumn are the position after the last character, as in SARIF
+// 2.1.0, 3.30.7 and 3.30.8; both are 0 where only the start is known. Locale,
+// Unit and Segment name a place in the bilingual text.
 type Place struct {
-	Path    string `json:"path,omitempty"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
-	Locale  string `json:"locale,omitempty"`
-	Unit    string `json:"unit,omitempty"`
-	Segment string `json:"segment,omitempty"`
+	Path      string `json:"path,omitempty"`
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
+	EndLine   int    `json:"end_line,omitempty"`
+	EndColumn int    `json:"end_column,omitempty"`
+	Locale    string `json:"locale,omitempty"`
+	Unit      string `json:"unit,omitempty"`
+	Segment   string `json:"segment,omitempty"`
 }
 
-// String writes path:line:column and then what else is known, in brackets.
+// String returns path:line:column, followed by the other fields in brackets. The
+// end is left out.
 func (p Place) String() string {
 	var b strings.Builder
 	b.WriteString(p.Path)
@@ -94,51 +104,55 @@ func (p Place) String() string {
 	return b.String()
 }
 
-// Compare orders places by path, locale, line, column, unit and segment.
+// Compare orders places by path, locale, line, column, end, unit and segment.
 func (p Place) Compare(q Place) int {
 	return cmp.Or(
 		cmp.Compare(p.Path, q.Path),
 		cmp.Compare(p.Locale, q.Locale),
 		cmp.Compare(p.Line, q.Line),
 		cmp.Compare(p.Column, q.Column),
+		cmp.Compare(p.EndLine, q.EndLine),
+		cmp.Compare(p.EndColumn, q.EndColumn),
 		cmp.Compare(p.Unit, q.Unit),
 		cmp.Compare(p.Segment, q.Segment),
 	)
 }
 
-// At is the line and column of a byte offset in data, both from 1. An offset
-// outside data is moved to the nearer end.
+// At returns the line and column of a byte offset in data, both from 1. An
+// offset outside data is moved to the nearer end.
 func At(data []byte, offset int) (line, column int) {
 	offset = max(0, min(offset, len(data)))
-	line, column = 1, 1
-	start := 0
-	for i, c := range data[:offset] {
-		if c == '\n' {
-			line++
-			start = i + 1
-		}
-	}
-	for range string(data[start:offset]) {
-		column++
-	}
-	return line, column
+	start := bytes.LastIndexByte(data[:offset], '\n') + 1
+	return bytes.Count(data[:start], newline) + 1, utf8.RuneCount(data[start:offset]) + 1
 }
 
-// Diagnostic is one thing to tell. ID is stable, dotted, lower case
+var newline = []byte{'\n'}
+
+// Diagnostic is one problem, or one remark. ID is stable, dotted, lower case
 // ("html.truncated"): policies, baselines and allow-lists name it, so it never
 // changes its meaning. Message is one English sentence without a full stop;
-// Hint says what to do. Issue is the ITS 2.0 localization quality issue type,
-// empty where none fits.
+// Hint is what to do about it. Args are the values that Message contains, by
+// name, from which the message can be written in another language. Related are
+// other places that explain the problem, such as the first of two definitions.
+// Issue is the ITS 2.0 localization quality issue type, empty where none fits.
 type Diagnostic struct {
-	ID       string   `json:"id"`
-	Severity Severity `json:"severity"`
-	Place    Place    `json:"place"`
-	Message  string   `json:"message"`
-	Hint     string   `json:"hint,omitempty"`
-	Issue    string   `json:"its,omitempty"`
+	ID       string         `json:"id"`
+	Severity Severity       `json:"severity"`
+	Place    Place          `json:"place"`
+	Message  string         `json:"message"`
+	Hint     string         `json:"hint,omitempty"`
+	Issue    string         `json:"its,omitempty"`
+	Args     map[string]any `json:"args,omitempty"`
+	Related  []Related      `json:"related,omitempty"`
 }
 
-// Error makes a Diagnostic usable as an error: place, message and hint.
+// Related is another place that belongs to a Diagnostic, and what is there.
+type Related struct {
+	Place   Place  `json:"place"`
+	Message string `json:"message"`
+}
+
+// Error returns place, message and hint, so that a Diagnostic is an error.
 func (d Diagnostic) Error() string {
 	s := d.Message
 	if p := d.Place.String(); p != "" {
@@ -150,7 +164,7 @@ func (d Diagnostic) Error() string {
 	return s
 }
 
-// From gives the diagnostics that err carries: the first Diagnostic in its chain,
+// From returns the diagnostics that err carries: the first Diagnostic in its chain,
 // or, where the chain comes to joined errors, those of each of them in order.
 // An error that carries none becomes one of severity Error with the given id.
 func From(err error, id string) []Diagnostic {
@@ -163,7 +177,7 @@ func From(err error, id string) []Diagnostic {
 		}
 		if joined, ok := e.(interface{ Unwrap() []error }); ok {
 			if d := (Diagnostic{}); !errors.As(e, &d) {
-				break // nothing below says more than the whole
+				break // no part is a Diagnostic: the whole text is all there is
 			}
 			var out []Diagnostic
 			for _, part := range joined.Unwrap() {
@@ -175,8 +189,8 @@ func From(err error, id string) []Diagnostic {
 	return []Diagnostic{{ID: id, Severity: Error, Message: err.Error()}}
 }
 
-// Sort puts diagnostics into their one order: by place, then severity (worst
-// first), id and message, so that the same findings print the same.
+// Sort sorts diagnostics by place, then severity (highest first), id and
+// message, so that the same findings always print alike.
 func Sort(ds []Diagnostic) {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(
@@ -188,14 +202,15 @@ func Sort(ds []Diagnostic) {
 	})
 }
 
-// Worst is the highest severity among ds, and whether there is any at all.
-func Worst(ds []Diagnostic) (Severity, bool) {
+// MaxSeverity returns the highest severity among ds, and whether ds has any
+// element at all.
+func MaxSeverity(ds []Diagnostic) (Severity, bool) {
 	if len(ds) == 0 {
 		return Info, false
 	}
-	worst := Info
+	highest := Info
 	for _, d := range ds {
-		worst = max(worst, d.Severity)
+		highest = max(highest, d.Severity)
 	}
-	return worst, true
+	return highest, true
 }

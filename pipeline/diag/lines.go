@@ -6,18 +6,19 @@ import (
 	"unicode/utf8"
 )
 
-// Lines is At for many offsets of one text, in any order: quick however long its
-// lines are. Not for several goroutines.
+// Lines finds the line and column of many offsets of one text, in any order and
+// in little time however long the lines are. It must not be used by several
+// goroutines at once.
 type Lines struct {
 	data   []byte
 	starts []int // of lines
-	runes  []int // how many runes stand before every step of the text; as far as it was needed
+	runes  []int // number of runes before each step of the text; filled as far as needed
 }
 
-// runeStep is how many bytes stand between two counts of runes.
+// runeStep is the number of bytes between two counts of runes.
 const runeStep = 512
 
-// NewLines looks for the lines of a text.
+// NewLines returns the line index of a text. It keeps data.
 func NewLines(data []byte) *Lines {
 	l := &Lines{data: data, starts: make([]int, 1, bytes.Count(data, []byte("\n"))+1)}
 	for i := 0; ; {
@@ -30,7 +31,7 @@ func NewLines(data []byte) *Lines {
 	}
 }
 
-// At is the line and column of a byte offset, both from 1. An offset outside the
+// At returns the line and column of a byte offset, both from 1. An offset outside the
 // text is moved to the nearer end.
 func (l *Lines) At(offset int) (line, column int) {
 	offset = max(0, min(offset, len(l.data)))
@@ -42,8 +43,9 @@ func (l *Lines) At(offset int) (line, column int) {
 	return line, l.before(offset) - l.before(start) + 1
 }
 
-// Offset is the other way round. A line that is not there is at 0, a column
-// beyond the text at its end.
+// Offset returns the byte offset of a line and column, both from 1. It returns 0
+// for a line that does not exist and the length of the text for a column beyond
+// its end.
 func (l *Lines) Offset(line, column int) int {
 	if line < 1 || line > len(l.starts) {
 		return 0
@@ -62,14 +64,14 @@ func (l *Lines) Offset(line, column int) int {
 	return at
 }
 
-// before is how many runes stand before offset.
+// before returns the number of runes before offset.
 func (l *Lines) before(offset int) int {
 	k := offset / runeStep
 	l.count(k)
 	return l.runes[k] + utf8.RuneCount(l.data[min(l.step(k), offset):offset])
 }
 
-// step is where step k begins, or the rune that it is in.
+// step returns where step k begins, or where the rune begins that it is in.
 func (l *Lines) step(k int) int {
 	at := k * runeStep
 	for back := 1; back < utf8.UTFMax && back <= at && at < len(l.data); back++ {

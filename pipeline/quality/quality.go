@@ -15,16 +15,6 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// CheckInfo describes one check. ID is stable: options, baselines and
-// allow-lists name it. Issue is its ITS 2.0 localization quality issue type.
-// Severity is the default one, the highest that the check gives.
-type CheckInfo struct {
-	ID          string
-	Issue       string
-	Severity    diag.Severity
-	Description string
-}
-
 // Options change what Check does; the zero value runs every check as it is.
 // Enabled, when not empty, names the only checks to run; Disabled names those not
 // to. Severity changes the severity of a check's findings.
@@ -40,7 +30,7 @@ func (o *Options) runs(id string) bool {
 
 // check is one entry of the list: over a segment, or over the whole document.
 type check struct {
-	CheckInfo
+	diag.Rule
 	segment  func(s *segment, r *report)
 	document func(d *document, r *report)
 }
@@ -50,10 +40,10 @@ type check struct {
 func checks() []check {
 	const e, w, i = diag.Error, diag.Warning, diag.Info
 	one := func(id, issue string, sev diag.Severity, f func(*segment, *report), text string) check {
-		return check{CheckInfo{"quality." + id, issue, sev, text}, f, nil}
+		return check{diag.Rule{ID: "quality." + id, Severity: sev, Issue: issue, Description: text}, f, nil}
 	}
 	all := func(id, issue string, sev diag.Severity, f func(*document, *report), text string) check {
-		return check{CheckInfo{"quality." + id, issue, sev, text}, nil, f}
+		return check{diag.Rule{ID: "quality." + id, Severity: sev, Issue: issue, Description: text}, nil, f}
 	}
 	return []check{
 		one("empty", "omission", e, empty, "the target is empty, the source is not"),
@@ -99,11 +89,12 @@ func checks() []check {
 	}
 }
 
-// Checks describes all checks, in their order.
-func Checks() []CheckInfo {
-	var out []CheckInfo
+// Diagnostics returns the kinds of diagnostics that the checks make, in the order
+// of the checks.
+func Diagnostics() []diag.Rule {
+	var out []diag.Rule
 	for _, c := range checks() {
-		out = append(out, c.CheckInfo)
+		out = append(out, c.Rule)
 	}
 	return out
 }
@@ -121,7 +112,7 @@ func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
 		s.prepare(d)
 		for k := range list {
 			if list[k].segment != nil {
-				r.check, r.at = &list[k].CheckInfo, s
+				r.check, r.at = &list[k].Rule, s
 				list[k].segment(s, r)
 			}
 		}
@@ -129,7 +120,7 @@ func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
 	}
 	for k := range list {
 		if list[k].document != nil {
-			r.check, r.at = &list[k].CheckInfo, nil
+			r.check, r.at = &list[k].Rule, nil
 			list[k].document(d, r)
 		}
 	}
@@ -141,7 +132,7 @@ func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
 type report struct {
 	tr    *bitext.Translation
 	opt   *Options
-	check *CheckInfo
+	check *diag.Rule
 	at    *segment
 	out   []diag.Diagnostic
 }

@@ -272,7 +272,7 @@ func TestOptions(t *testing.T) {
 		}
 	}
 	seen := map[string]bool{}
-	for _, c := range Checks() {
+	for _, c := range Diagnostics() {
 		if seen[c.ID] || c.Description == "" || c.Issue == "" || !strings.HasPrefix(c.ID, "quality.") {
 			t.Errorf("bad entry %+v", c)
 		}

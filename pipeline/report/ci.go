@@ -197,7 +197,11 @@ func (r *Report) GitHub(w io.Writer) error {
 			}
 			prop("file", d.Place.Path)
 			prop("line", strconv.Itoa(d.Place.Line))
+			prop("endLine", strconv.Itoa(d.Place.EndLine))
 			prop("col", strconv.Itoa(d.Place.Column))
+			if d.Place.EndLine <= d.Place.Line {
+				prop("endColumn", strconv.Itoa(d.Place.EndColumn)) // GitHub refuses columns of several lines
+			}
 			title := d.ID
 			if d.Place.Locale != "" {
 				title += " " + d.Place.Locale
@@ -278,6 +282,8 @@ func (r *Report) SARIF(w io.Writer) error {
 	type region struct {
 		StartLine   int `json:"startLine"`
 		StartColumn int `json:"startColumn,omitempty"`
+		EndLine     int `json:"endLine,omitempty"`
+		EndColumn   int `json:"endColumn,omitempty"`
 	}
 	type physical struct {
 		Artifact artifact `json:"artifactLocation"`
@@ -289,6 +295,7 @@ func (r *Report) SARIF(w io.Writer) error {
 	type location struct {
 		Physical *physical `json:"physicalLocation,omitempty"`
 		Logical  []logical `json:"logicalLocations,omitempty"`
+		Message  *text     `json:"message,omitempty"`
 	}
 	type result struct {
 		RuleID       string            `json:"ruleId"`
@@ -296,6 +303,7 @@ func (r *Report) SARIF(w io.Writer) error {
 		Level        string            `json:"level"`
 		Message      text              `json:"message"`
 		Locations    []location        `json:"locations,omitempty"`
+		Related      []location        `json:"relatedLocations,omitempty"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
 	}
 	type notification struct {
@@ -329,7 +337,19 @@ func (r *Report) SARIF(w io.Writer) error {
 		}
 	}
 	for _, rule := range r.Rules {
-		declare(rule.ID, rule.Title, rule.Severity)
+		declare(rule.ID, rule.Description, rule.Severity)
+	}
+	locate := func(p diag.Place) (loc location) {
+		if p.Path != "" {
+			loc.Physical = &physical{Artifact: artifact{uri(p.Path)}}
+			if p.Line > 0 {
+				loc.Physical.Region = &region{p.Line, p.Column, p.EndLine, p.EndColumn}
+			}
+		}
+		if name := strings.Trim(p.Locale+"/"+p.Unit, "/"); name != "" {
+			loc.Logical = []logical{{Visible(name)}}
+		}
+		return loc
 	}
 	prints := fingerprints(r.Diagnostics)
 	for i, d := range r.Diagnostics[:min(len(r.Diagnostics), maxSARIF)] {
@@ -338,19 +358,15 @@ func (r *Report) SARIF(w io.Writer) error {
 		if d.Hint != "" {
 			message += " (" + d.Hint + ")"
 		}
-		var loc location
-		if d.Place.Path != "" {
-			loc.Physical = &physical{Artifact: artifact{uri(d.Place.Path)}}
-			if d.Place.Line > 0 {
-				loc.Physical.Region = &region{d.Place.Line, d.Place.Column}
-			}
-		}
-		if name := strings.Trim(d.Place.Locale+"/"+d.Place.Unit, "/"); name != "" {
-			loc.Logical = []logical{{Visible(name)}}
-		}
+		loc := locate(d.Place)
 		res := result{RuleID: d.ID, RuleIndex: index[d.ID], Level: level(d.Severity), Message: text{Visible(message)}, Fingerprints: map[string]string{"hexapla/v1": prints[i]}}
 		if loc.Physical != nil || loc.Logical != nil {
 			res.Locations = []location{loc}
+		}
+		for _, r := range d.Related {
+			other := locate(r.Place)
+			other.Message = &text{Visible(r.Message)}
+			res.Related = append(res.Related, other)
 		}
 		one.Results = append(one.Results, res)
 	}

@@ -51,13 +51,6 @@ func floor(p float64) string {
 	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
 }
 
-// A Rule names a kind of finding for formats that list them.
-type Rule struct {
-	ID       string        `json:"id"`
-	Title    string        `json:"title"`
-	Severity diag.Severity `json:"severity"`
-}
-
 // A Report is what the writers write.
 type Report struct {
 	Tool        string            `json:"tool"`
@@ -65,7 +58,7 @@ type Report struct {
 	Title       string            `json:"title,omitempty"` // "Message catalogs", "Editions"
 	Locales     []Completeness    `json:"locales"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
-	Rules       []Rule            `json:"-"`
+	Rules       []diag.Rule       `json:"-"`        // of the kinds of findings that there can be, for formats that list them
 	Failures    []string          `json:"failures"` // of the policy; empty for a run that passes
 }
 
@@ -105,7 +98,8 @@ func (r *Report) Table() (head []string, rows [][]string) {
 	return head, rows
 }
 
-// Text writes one line for each finding, as compilers do.
+// Text writes one line for each finding, as compilers do, and its related places
+// below it, indented.
 func (r *Report) Text(w io.Writer) error {
 	var b strings.Builder
 	for _, d := range r.Diagnostics {
@@ -131,6 +125,9 @@ func (r *Report) Text(w io.Writer) error {
 			b.WriteString(" (" + Visible(d.Hint) + ")")
 		}
 		b.WriteString(" [" + d.ID + "]\n")
+		for _, r := range d.Related {
+			fmt.Fprintf(&b, "    %s: %s\n", Visible(r.Place.String()), Visible(r.Message))
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -35,7 +35,7 @@ func sample() *Report {
 			{Locale: "fa", Name: "Persian", Total: 1000, Done: 999, Missing: 1},
 			{Locale: "ce", Name: "Chechen", Total: 47},
 		},
-		Rules: []Rule{{"catalog.missing", "message that is not translated", diag.Error}, {"catalog.stale", "the source has changed", diag.Warning}},
+		Rules: []diag.Rule{{ID: "catalog.missing", Description: "message that is not translated", Severity: diag.Error}, {ID: "catalog.stale", Description: "the source has changed", Severity: diag.Warning}},
 		Diagnostics: []diag.Diagnostic{
 			d("catalog.missing", diag.Error, "ce", "Share", 0, `message "Share" is not translated: "Share, 100%"`, "source: active.en.toml:12"),
 			d("catalog.stale", diag.Warning, "crh-Latn", "By", 7, "the source has changed\nsince", ""),
@@ -47,6 +47,10 @@ func sample() *Report {
 		Failures: []string{"3 errors, at most 0 allowed"},
 	}
 	r.Diagnostics[1].Place.Path = "locales/über uns/active.crh-Latn.toml"
+	r.Diagnostics[2].Place.EndLine, r.Diagnostics[2].Place.EndColumn = 9, 14
+	r.Diagnostics[2].Args = map[string]any{"Message": "By"}
+	r.Diagnostics[2].Related = []diag.Related{{Place: diag.Place{Path: "locales/active.en.toml", Line: 12, Column: 1}, Message: "the source"}}
+	r.Diagnostics[3].Place.EndLine, r.Diagnostics[3].Place.EndColumn = 5, 2
 	return r
 }
 

@@ -32,7 +32,7 @@ func read(t testing.TB, name string) []byte {
 }
 
 func failed(found []diag.Diagnostic) bool {
-	worst, any := diag.Worst(found)
+	worst, any := diag.MaxSeverity(found)
 	return any && worst == diag.Error
 }
 

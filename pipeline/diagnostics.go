@@ -1,0 +1,29 @@
+package pipeline
+
+import "hexapla/pipeline/diag"
+
+// Diagnostics returns the kinds of diagnostics that this package makes, sorted by
+// id.
+func Diagnostics() []diag.Rule {
+	return []diag.Rule{
+		{ID: "article.format", Severity: diag.Error, Description: "an article whose format is not known by its name"},
+		{ID: "article.read", Severity: diag.Error, Description: "an article that cannot be read"},
+		{ID: "chrome.codes", Severity: diag.Error, Description: "a message of the catalog whose codes do not fit the article"},
+		{ID: "chrome.missing", Severity: diag.Warning, Description: "a message that the catalog of the locale does not have"},
+		{ID: "config.syntax", Severity: diag.Error, Description: "a configuration that is not valid TOML"},
+		{ID: "config.unknown", Severity: diag.Error, Description: "an unknown key in the configuration"},
+		{ID: "config.value", Severity: diag.Error, Description: "a wrong value in the configuration"},
+		{ID: "import.codes", Severity: diag.Error, Description: "a translation whose inline codes do not fit the source"},
+		{ID: "import.copied", Severity: diag.Error, Description: "a translation that is a copy of the source"},
+		{ID: "import.file", Severity: diag.Error, Description: "a translation file that cannot be read"},
+		{ID: "import.length", Severity: diag.Error, Description: "a translation that is longer than the unit allows"},
+		{ID: "import.locale", Severity: diag.Error, Description: "a translation for a locale that the project does not build"},
+		{ID: "import.newer", Severity: diag.Error, Description: "a translation that the memory has a newer one of"},
+		{ID: "import.source-changed", Severity: diag.Error, Description: "a translation of a source that has changed"},
+		{ID: "import.state", Severity: diag.Error, Description: "a translation in a lower state than the one in the memory"},
+		{ID: "import.twice", Severity: diag.Error, Description: "a segment that is translated twice in one import"},
+		{ID: "import.unknown-article", Severity: diag.Error, Description: "an article that the project does not have"},
+		{ID: "import.unknown-segment", Severity: diag.Error, Description: "a segment that the unit does not have"},
+		{ID: "import.unknown-unit", Severity: diag.Error, Description: "a unit that the article does not have"},
+	}
+}

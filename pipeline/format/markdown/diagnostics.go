@@ -1,0 +1,18 @@
+package markdown
+
+import "hexapla/pipeline/diag"
+
+// Diagnostics returns the kinds of diagnostics that this package makes, sorted by
+// id.
+func Diagnostics() []diag.Rule {
+	return []diag.Rule{
+		{ID: "markdown.block", Severity: diag.Warning, Description: "a block that cannot be mapped to its source; it is not translated"},
+		{ID: "markdown.fence", Severity: diag.Warning, Description: "a code block that is never closed"},
+		{ID: "markdown.field", Severity: diag.Warning, Description: "a front matter field that cannot be written back; it is not translated"},
+		{ID: "markdown.front-matter", Severity: diag.Error, Description: "front matter that does not parse or is never closed"},
+		{ID: "markdown.html", Severity: diag.Info, Description: "HTML blocks with text; they are not translated"},
+		{ID: "markdown.no-front-matter", Severity: diag.Info, Description: "an article without front matter, where language and direction would be written"},
+		{ID: "markdown.skip", Severity: diag.Warning, Description: "a skip directive that is unknown or has no partner"},
+		{ID: "markdown.unmappable", Severity: diag.Error, Description: "characters that the encoding of the edition does not have"},
+	}
+}
