@@ -31,6 +31,7 @@ var mayImport = []struct {
 	{"pipeline/format/charset", []string{"pipeline/diag"}},
 	{"pipeline/format/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/format/charset"}},
 	{"pipeline/segment/...", []string{"pipeline/bitext", "pipeline/diag"}},
+	{"pipeline/memory", []string{"pipeline/bitext"}},
 	{"pipeline/memory/...", []string{"pipeline/bitext", "pipeline/memory/..."}},
 	{"pipeline/hook/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/hook/..."}},
 	{"pipeline/quality", []string{"pipeline/bitext", "pipeline/diag", "locales", "glossary"}},

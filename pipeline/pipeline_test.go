@@ -18,7 +18,7 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/exchange"
-	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
 
@@ -31,7 +31,7 @@ func newProject(t testing.TB, config string) *Project {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := memory.Open(t.Context(), filepath.Join(t.TempDir(), "memory.db"), memory.Options{})
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "memory.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

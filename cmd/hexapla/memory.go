@@ -20,6 +20,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange/tmx"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/sqlite"
 )
 
 func memoryCommand() *cli.Command {
@@ -50,7 +51,7 @@ func withMemory(c *cli.Context, f func(*project) error) (err error) {
 // in, or there is no memory yet, that is done in a copy, which is removed.
 func (p *project) openScratchMemory(ctx context.Context) error {
 	path := p.dir.Path(p.Config.Memory.Path)
-	real, err := memory.Open(ctx, path, memory.Options{ReadOnly: true})
+	real, err := sqlite.Open(ctx, path, sqlite.Options{ReadOnly: true})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -70,7 +71,7 @@ func (p *project) openScratchMemory(ctx context.Context) error {
 		return err
 	}
 	p.scratch = dir
-	store, err := memory.Open(ctx, filepath.Join(dir, "memory.db"), memory.Options{})
+	store, err := sqlite.Open(ctx, filepath.Join(dir, "memory.db"), sqlite.Options{})
 	if err != nil {
 		return err
 	}

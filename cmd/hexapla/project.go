@@ -27,6 +27,7 @@ import (
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/engines"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
 
@@ -35,7 +36,7 @@ import (
 type project struct {
 	*pipeline.Project
 	dir     *rootfs.Dir
-	store   *memory.Store
+	store   memory.Store
 	scratch string // a folder to be removed at the end
 	chain   *hook.Chain
 	found   []diag.Diagnostic
@@ -172,7 +173,7 @@ func (p *project) openMemory(ctx context.Context) error {
 	if err := p.dir.MakeParent(p.Config.Memory.Path); err != nil {
 		return err
 	}
-	store, err := memory.Open(ctx, path, memory.Options{})
+	store, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
 		return err
 	}
@@ -185,7 +186,7 @@ func (p *project) openMemory(ctx context.Context) error {
 type tmxFile struct{ name, note string }
 
 // pendingTMX lists the TMX files of the project that store has not taken in.
-func (p *project) pendingTMX(ctx context.Context, store *memory.Store) ([]tmxFile, error) {
+func (p *project) pendingTMX(ctx context.Context, store memory.Store) ([]tmxFile, error) {
 	names, err := p.dir.Glob(p.Config.Memory.Import)
 	if err != nil || len(names) == 0 {
 		return nil, err

@@ -1,28 +1,28 @@
-// Package memory is the translation memory: every translation that was ever
-// accepted, with its history, in one SQLite file.
+// Package memory holds what every translation memory has in common: the types of
+// entries, versions and batches, the errors, the ranking of matches, and the
+// interface Store. Package sqlite implements Store in one file; package
+// memorytest is the conformance suite for implementations.
 //
 // An entry is a slot: a locale pair, a source text as Text.Key compares it, and
-// the context it stood in (the neighbours' keys, the place). What is said in a
-// slot is a version. Versions are added, never changed and never removed; the
-// one with the most trust, and among equals the newest, is the slot's current
-// one. Undo withdraws a batch's versions, and they stay in the history. Only what
-// one import says in several ways for one slot stays side by side, as entries of
-// their own: a file's alternatives are no history.
+// the context of the text (the neighbours' keys, the place). The translations of
+// a slot are its versions. Versions are added, never changed and never removed;
+// the one with the highest priority, and among equals the newest, is the slot's
+// current one. Undo withdraws a batch's versions, and they stay in the history.
+// Only the alternatives that one import has for one slot stay side by side, as
+// entries of their own: a file's alternatives are no history.
 //
-// Trust goes by the state first where a person has vouched for the text (final,
-// then reviewed), below that by who wrote it: a person, a catalog, an import, an
-// engine, the source itself; and last by the state. A version without a time of
+// Priority depends first on the state where a person has approved the text (final,
+// then reviewed), below that on the author: a person, a catalog, an import, an
+// engine, the source itself; and last on the state. A version without a time of
 // its own is as old as its batch.
 //
 // Look-up answers in three ways: in context (same source, and the same place or
-// the same neighbours), exact (same source) and fuzzy (a like source). How likeness
-// is measured and found is in package fuzzy.
-//
-// A Store may be used by many goroutines, and a file by many processes at once:
-// readers never wait, writers wait for each other, for Options.Wait at most.
+// the same neighbours), exact (same source) and fuzzy (a similar source). Package
+// fuzzy measures and finds similarity.
 package memory
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -30,8 +30,8 @@ import (
 	"hexapla/pipeline/bitext"
 )
 
-// What can be wrong with a memory's file. Errors of this package wrap one of
-// them where it applies; test with errors.Is.
+// What can be wrong with a memory. Errors of a Store wrap one of them where it
+// applies; test with errors.Is.
 var (
 	ErrNotMemory = errors.New("the file is not a translation memory")
 	ErrDamaged   = errors.New("the translation memory is damaged")
@@ -42,36 +42,39 @@ var (
 	ErrUndone    = errors.New("the batch has been undone")
 )
 
-// NewerError says that a newer Hexapla made the file, with a schema of version
-// Have, while this one knows versions up to Want.
+// NewerError reports that a newer Hexapla made the memory in Path: its schema has
+// version Have, and this program supports versions up to Want.
 type NewerError struct {
 	Path       string
 	Have, Want int
 }
 
 func (e *NewerError) Error() string {
-	return fmt.Sprintf("translation memory %s has schema version %d, made by a newer Hexapla; this one knows versions up to %d: update it to use this memory",
+	return fmt.Sprintf("translation memory %s has schema version %d, made by a newer Hexapla; this one supports versions up to %d: update Hexapla to use this memory",
 		e.Path, e.Have, e.Want)
-}
-
-// Options say how to open a memory. ReadOnly opens without writing a byte and
-// without creating a file. Wait is the longest time to wait for another writer,
-// 30 seconds if zero.
-type Options struct {
-	ReadOnly bool
-	Wait     time.Duration
 }
 
 // Query asks for one source text. Prev and Next are the keys (Text.Key) of the
 // neighbouring segments' sources and Place is "path#unit", as far as known. Fuzzy
-// is the lowest score, in percent, of like texts to answer with; 0 asks for
-// none. Limit bounds the number of matches; 0 is 5.
+// is the lowest score, in percent, of similar texts to return; 0 asks for none.
+// Limit is the highest number of matches; 0 is 5.
 type Query struct {
 	Source     bitext.Text
 	Prev, Next string
 	Place      string
 	Fuzzy      int
 	Limit      int
+}
+
+// defaultLimit is the meaning of a Query.Limit of 0.
+const defaultLimit = 5
+
+// MaxMatches returns how many matches the query asks for.
+func (q *Query) MaxMatches() int {
+	if q.Limit <= 0 {
+		return defaultLimit
+	}
+	return q.Limit
 }
 
 // Batch is one act of adding. ID is 0 for a new batch; a batch that exists, and
@@ -83,10 +86,10 @@ type Batch struct {
 	Time   time.Time
 }
 
-// Result says what became of the entries of one Add. Batch is where they are
-// filed, 0 if nothing changed. Added counts the stored versions; of these
-// Superseded took the place of another version, and Outranked went to the
-// history because a more trusted or newer one holds the slot. Unchanged were
+// Result counts what became of the entries of one Add. Batch is the batch that has
+// them, 0 if nothing changed. Added counts the stored versions; of these
+// Superseded took the place of another version, and Outranked went to the history
+// because the slot has a version of higher priority or a newer one. Unchanged were
 // there already.
 type Result struct {
 	Batch      int64
@@ -96,9 +99,9 @@ type Result struct {
 	Outranked  int
 }
 
-// BatchInfo is a batch as the memory's log has it. Undoes is the batch that this
-// one undid, Undone the one that undid this one, both 0 if none. Versions counts
-// what was stored.
+// BatchInfo is a batch in the memory's log. Undoes is the batch that this one
+// undid, Undone the one that undid this one, both 0 if none. Versions counts what
+// was stored.
 type BatchInfo struct {
 	Batch
 	Versions int
@@ -107,7 +110,7 @@ type BatchInfo struct {
 }
 
 // Version is one version of an entry. Withdrawn is the batch that undid it, 0 if
-// it stands. Current says that it is the one in use.
+// none did. Current reports whether it is the one in use.
 type Version struct {
 	Entry     bitext.Entry
 	Batch     int64
@@ -143,23 +146,38 @@ type PairStats struct {
 	Origins      map[bitext.OriginKind]int
 }
 
-// trust ranks a version; see the package comment. It is 0 or more.
-func trust(state bitext.State, kind bitext.OriginKind) int {
-	var vouched, by int
+// Rank orders the versions of one slot: the highest one is current. Priority is
+// that of function Priority, EffectiveAt the version's time in Unix seconds, and
+// Sequence breaks ties between versions of one time.
+type Rank struct {
+	Priority    int64
+	EffectiveAt int64
+	Sequence    int64
+}
+
+// Compare returns a number above 0 if r ranks above o, below 0 if below it.
+func (r Rank) Compare(o Rank) int {
+	return cmp.Or(cmp.Compare(r.Priority, o.Priority), cmp.Compare(r.EffectiveAt, o.EffectiveAt), cmp.Compare(r.Sequence, o.Sequence))
+}
+
+// Priority ranks a version by its state and author; see the package comment. It is
+// 0 or more.
+func Priority(state bitext.State, kind bitext.OriginKind) int {
+	var approved, author int
 	if state >= bitext.Reviewed {
-		vouched = int(state)
+		approved = int(state)
 	}
 	switch kind {
 	case bitext.FromHuman:
-		by = 5
+		author = 5
 	case bitext.FromCatalog:
-		by = 4
+		author = 4
 	case bitext.FromImport, "":
-		by = 3
+		author = 3
 	case bitext.FromEngine:
-		by = 2
+		author = 2
 	case bitext.FromSource:
-		by = 1
+		author = 1
 	}
-	return 100*vouched + 10*by + int(state)
+	return 100*approved + 10*author + int(state)
 }

@@ -1,6 +1,5 @@
-// Package memorytest is what every translation memory must do, whatever it keeps
-// its entries in. An implementation's own test calls Run with a function that
-// opens an empty one.
+// Package memorytest is the conformance suite for translation memories. The test of
+// an implementation calls Run with a function that opens an empty memory.
 package memorytest
 
 import (
@@ -19,27 +18,15 @@ import (
 	"hexapla/pipeline/memory"
 )
 
-// Store is the whole of a translation memory; *memory.Store documents the methods.
-type Store interface {
-	Lookup(ctx context.Context, source, target string, queries []memory.Query) ([][]bitext.Match, error)
-	Add(ctx context.Context, b memory.Batch, entries []bitext.Entry) (memory.Result, error)
-	AddAll(ctx context.Context, b memory.Batch, entries iter.Seq2[bitext.Entry, error]) (memory.Result, error)
-	Entries(ctx context.Context, source, target string) iter.Seq2[bitext.Entry, error]
-	History(ctx context.Context, f memory.Filter) iter.Seq2[memory.Version, error]
-	Batches(ctx context.Context) ([]memory.BatchInfo, error)
-	Undo(ctx context.Context, batch int64, by memory.Batch) (int, error)
-	Stats(ctx context.Context) (memory.Stats, error)
-}
-
 // Run tests the stores that open returns, each of them empty.
-func Run(t *testing.T, open func(t *testing.T) Store) {
+func Run(t *testing.T, open func(t *testing.T) memory.Store) {
 	for _, c := range []struct {
 		name string
-		test func(t *testing.T, s Store)
+		test func(t *testing.T, s memory.Store)
 	}{
 		{"round trip", roundTrip},
 		{"adding again changes nothing", idempotence},
-		{"trust, then time", ranking},
+		{"priority, then time", ranking},
 		{"context", contexts},
 		{"ambiguous", ambiguous},
 		{"alternatives of one import", alternatives},
@@ -92,7 +79,7 @@ func between(prev, next string) func(*bitext.Entry) {
 func place(p string) func(*bitext.Entry)  { return func(e *bitext.Entry) { e.Place = p } }
 func target(l string) func(*bitext.Entry) { return func(e *bitext.Entry) { e.TargetLocale = l } }
 
-func add(t *testing.T, s Store, entries ...bitext.Entry) memory.Result {
+func add(t *testing.T, s memory.Store, entries ...bitext.Entry) memory.Result {
 	t.Helper()
 	r, err := s.Add(ctx, memory.Batch{Author: "test", Time: start}, entries)
 	if err != nil {
@@ -101,7 +88,7 @@ func add(t *testing.T, s Store, entries ...bitext.Entry) memory.Result {
 	return r
 }
 
-func look(t *testing.T, s Store, q memory.Query) []bitext.Match {
+func look(t *testing.T, s memory.Store, q memory.Query) []bitext.Match {
 	t.Helper()
 	m, err := s.Lookup(ctx, "en", "ru", []memory.Query{q})
 	if err != nil {
@@ -148,7 +135,7 @@ func collect[T any](t *testing.T, seq iter.Seq2[T, error]) []T {
 // anyID leaves out what the memory gives.
 var anyID = cmp.Options{cmpopts.IgnoreFields(bitext.Entry{}, "ID"), cmpopts.IgnoreFields(bitext.Origin{}, "Entry"), cmpopts.EquateEmpty()}
 
-func wantEntries(t *testing.T, s Store, want ...bitext.Entry) {
+func wantEntries(t *testing.T, s memory.Store, want ...bitext.Entry) {
 	t.Helper()
 	if d := cmp.Diff(want, collect(t, s.Entries(ctx, "", "")), anyID); d != "" {
 		t.Errorf("entries (-want +got):\n%s", d)
@@ -182,7 +169,7 @@ func rich() bitext.Entry {
 	}
 }
 
-func roundTrip(t *testing.T, s Store) {
+func roundTrip(t *testing.T, s memory.Store) {
 	undated := entry("No time", "Нет времени")
 	undated.Origin.Time = time.Time{}
 	want := []bitext.Entry{entry("Hello", "Привет"), undated, entry("Hello", "Здравствуйте", place("a.html#x")), rich()}
@@ -197,7 +184,7 @@ func roundTrip(t *testing.T, s Store) {
 	}
 }
 
-func idempotence(t *testing.T, s Store) {
+func idempotence(t *testing.T, s memory.Store) {
 	all := []bitext.Entry{entry("Hello", "Привет"), rich(), entry("Hello", "Привет", between("a", "b"))}
 	add(t, s, all...)
 	wantResult(t, add(t, s, all...), memory.Result{Unchanged: 3})
@@ -219,7 +206,7 @@ func idempotence(t *testing.T, s Store) {
 	}
 }
 
-func ranking(t *testing.T, s Store) {
+func ranking(t *testing.T, s memory.Store) {
 	// Each is better than all before it.
 	steps := []bitext.Entry{
 		entry("x", "source", by(bitext.FromSource, ""), hour(90)),
@@ -249,7 +236,7 @@ func ranking(t *testing.T, s Store) {
 	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("x"), Place: "elsewhere"}), "in-context 100 human final")
 }
 
-func contexts(t *testing.T, s Store) {
+func contexts(t *testing.T, s memory.Store) {
 	add(t, s,
 		entry("Yes.", "plain", hour(9)),
 		entry("Yes.", "neighbours", between("Did he?", "She left."), hour(3)),
@@ -288,7 +275,7 @@ func contexts(t *testing.T, s Store) {
 	}
 }
 
-func ambiguous(t *testing.T, s Store) {
+func ambiguous(t *testing.T, s memory.Store) {
 	add(t, s,
 		entry("Home", "Домой", place("a#1"), hour(1)),
 		entry("Home", "Главная", place("b#1"), hour(2)),
@@ -304,7 +291,7 @@ func ambiguous(t *testing.T, s Store) {
 	wantMatches(t, look(t, s, q), "exact 100 Домой", "exact 100 Главная", "exact 100 Хоум")
 }
 
-func alternatives(t *testing.T, s Store) {
+func alternatives(t *testing.T, s memory.Store) {
 	imported := by(bitext.FromImport, "")
 	file := []bitext.Entry{entry("Home", "Домой", imported), entry("Home", "Главная", imported), entry("Home", "Домой", imported)}
 	r := add(t, s, file...)
@@ -327,7 +314,7 @@ func alternatives(t *testing.T, s Store) {
 	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Home"), Limit: 2}), "exact 100 Хоум (ambiguous)", "exact 100 Домой (ambiguous)")
 }
 
-func codes(t *testing.T, s Store) {
+func codes(t *testing.T, s memory.Store) {
 	pair := func(chars, id, open, shut string, from, to int) bitext.Text {
 		return bitext.Text{Chars: chars, Codes: []bitext.Code{
 			{Pos: from, Kind: bitext.Start, ID: id, Data: open}, {Pos: to, Kind: bitext.End, ID: id, Data: shut}}}
@@ -358,7 +345,7 @@ func codes(t *testing.T, s Store) {
 	}
 }
 
-func fuzzies(t *testing.T, s Store) {
+func fuzzies(t *testing.T, s memory.Store) {
 	add(t, s,
 		entry("The minister resigned on Monday after the vote.", "Понедельник"),
 		entry("The minister resigned on Tuesday after the vote.", "Вторник"),
@@ -382,7 +369,7 @@ func fuzzies(t *testing.T, s Store) {
 	wantMatches(t, look(t, s, q), "exact 100 Понедельник", "fuzzy 93 Пробелы")
 }
 
-func numbers(t *testing.T, s Store) {
+func numbers(t *testing.T, s memory.Store) {
 	add(t, s,
 		entry("The court fined 12 firms in May.", "12"),
 		entry("He paid 1,000 dollars for the old house.", "1000"),
@@ -399,7 +386,7 @@ func numbers(t *testing.T, s Store) {
 	}
 }
 
-func fuzzyGrows(t *testing.T, s Store) {
+func fuzzyGrows(t *testing.T, s memory.Store) {
 	q := memory.Query{Source: bitext.Plain("Parliament adopted the new budget late on Tuesday."), Fuzzy: 75}
 	wantMatches(t, look(t, s, q))
 	r := add(t, s, entry("Parliament adopted the new budget late on Monday.", "Понедельник"))
@@ -415,7 +402,7 @@ func fuzzyGrows(t *testing.T, s Store) {
 	wantMatches(t, look(t, s, q), "fuzzy 96 Четверг", "fuzzy 92 Рано")
 }
 
-func locales(t *testing.T, s Store) {
+func locales(t *testing.T, s memory.Store) {
 	add(t, s, entry("Hello", "Zdravo", target("sr-Latn")))
 	for _, p := range [][2]string{{"en", "sr"}, {"en", "sr-latn"}, {"en-US", "sr-Latn"}, {"EN", "sr-Latn"}} {
 		m, err := s.Lookup(ctx, p[0], p[1], []memory.Query{{Source: bitext.Plain("Hello"), Fuzzy: 50}})
@@ -432,7 +419,7 @@ func locales(t *testing.T, s Store) {
 	}
 }
 
-func limits(t *testing.T, s Store) {
+func limits(t *testing.T, s memory.Store) {
 	var es []bitext.Entry
 	for i := range 200 {
 		es = append(es, entry("Same", fmt.Sprint("перевод ", i), place(fmt.Sprint("p", i)), hour(i)))
@@ -453,7 +440,7 @@ func limits(t *testing.T, s Store) {
 	}
 }
 
-func allOrNothing(t *testing.T, s Store) {
+func allOrNothing(t *testing.T, s memory.Store) {
 	kept := entry("Kept", "Сохранено")
 	add(t, s, kept)
 	broken := errors.New("the file ends in the middle")
@@ -477,7 +464,7 @@ func allOrNothing(t *testing.T, s Store) {
 	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Line 1")}), "exact 100 Теперь")
 }
 
-func continued(t *testing.T, s Store) {
+func continued(t *testing.T, s memory.Store) {
 	a := add(t, s, entry("One", "Один"))
 	r, err := s.Add(ctx, memory.Batch{ID: a.Batch}, []bitext.Entry{entry("Two", "Два")})
 	if err != nil {
@@ -504,7 +491,7 @@ func continued(t *testing.T, s Store) {
 	wantEntries(t, s)
 }
 
-func undo(t *testing.T, s Store) {
+func undo(t *testing.T, s memory.Store) {
 	first := []bitext.Entry{entry("One", "Один"), entry("Two", "Два"), entry("Four", "Четыре", by(bitext.FromEngine, "mt"))}
 	add(t, s, first...)
 	bad := add(t, s, entry("One", "Адын", hour(1)), entry("Three", "Три", hour(1)), entry("Four", "Чатыры", hour(1)))
@@ -535,7 +522,7 @@ func undo(t *testing.T, s Store) {
 	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Three")}), "exact 100 Три")
 }
 
-func redo(t *testing.T, s Store) {
+func redo(t *testing.T, s memory.Store) {
 	add(t, s, entry("One", "Один"), entry("Same", "То же"))
 	second := []bitext.Entry{entry("One", "Раз", hour(1)), entry("Two", "Два", hour(1)), entry("Same", "То же", hour(1))}
 	b := add(t, s, second...)
@@ -559,7 +546,7 @@ func redo(t *testing.T, s Store) {
 
 // Whatever was added, an undone undoing changes nothing, every slot's current
 // version stands, and with all undone nothing is left but history.
-func undoLaw(t *testing.T, s Store) {
+func undoLaw(t *testing.T, s memory.Store) {
 	r := rand.New(rand.NewPCG(21, 22))
 	kinds := []bitext.OriginKind{bitext.FromHuman, bitext.FromEngine, bitext.FromImport, bitext.FromCatalog}
 	var batches []int64
@@ -633,7 +620,7 @@ func undoLaw(t *testing.T, s Store) {
 	}
 }
 
-func history(t *testing.T, s Store) {
+func history(t *testing.T, s memory.Store) {
 	one := add(t, s, entry("One", "Один"), entry("Other", "Другое"))
 	two := add(t, s, entry("One", "Раз", hour(1)))
 	add(t, s, entry("One", "Ein", target("de")))
@@ -678,7 +665,7 @@ func history(t *testing.T, s Store) {
 	}
 }
 
-func stats(t *testing.T, s Store) {
+func stats(t *testing.T, s memory.Store) {
 	add(t, s, entry("One", "Один"), entry("Two", "Два", state(bitext.Final)), entry("Two", "Две", between("x", "y")), entry("One", "Ein", target("de")))
 	b := add(t, s, entry("One", "Раз", hour(1)), entry("Three", "Три", by(bitext.FromEngine, "mt")))
 	if _, err := s.Undo(ctx, b.Batch, memory.Batch{}); err != nil {
@@ -701,7 +688,7 @@ func stats(t *testing.T, s Store) {
 	}
 }
 
-func oddities(t *testing.T, s Store) {
+func oddities(t *testing.T, s memory.Store) {
 	var want []bitext.Entry
 	for _, text := range []string{"nul \x00 inside", "bad \xff\xfe utf-8", "e\u0301 decomposed", "literal <1>tag</1>", `back\slash \<2/>`, " ", "", "\u202eright to left", "🏳️‍🌈", "'; DROP TABLE entry; --"} {
 		want = append(want, entry(text, "→"+text, place("at "+text)))
@@ -719,7 +706,7 @@ func oddities(t *testing.T, s Store) {
 	wantMatches(t, got, "exact 100 →e\u0301 decomposed")
 }
 
-func cancelled(t *testing.T, s Store) {
+func cancelled(t *testing.T, s memory.Store) {
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
 	if _, err := s.Add(gone, memory.Batch{}, []bitext.Entry{entry("a", "b")}); !errors.Is(err, context.Canceled) {

@@ -1,4 +1,7 @@
-package memory
+// Package sqlite keeps a translation memory in one SQLite file, which many
+// processes may use at once: readers never wait, writers wait for each other, for
+// Options.Wait at most. It implements memory.Store; no type of SQLite leaves it.
+package sqlite
 
 import (
 	"context"
@@ -16,6 +19,8 @@ import (
 
 	"modernc.org/sqlite" // also registers the driver
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"hexapla/pipeline/memory"
 )
 
 const (
@@ -56,29 +61,37 @@ CREATE INDEX former_entry ON former (entry);
 // pairShift is where an entry's id has its pair: 2^40 slots for each.
 const pairShift = 40
 
-// Store is an open memory.
+// Options control how a memory is opened. ReadOnly opens without writing a byte and
+// without creating a file. Wait is the longest time to wait for another writer,
+// 30 seconds if zero.
+type Options struct {
+	ReadOnly bool
+	Wait     time.Duration
+}
+
+// Store is an open memory. It implements memory.Store.
 type Store struct {
 	path  string
 	wait  time.Duration
 	read  *sql.DB
 	write *sql.DB // one connection; nil when read only
 
-	turn chan struct{} // holds a token while nobody writes
+	writeLock chan struct{} // holds a token while nobody writes
 
 	stText, stSlots, stRows *sql.Stmt // look-up
 
 	mu    sync.Mutex
 	pairs map[[2]string]int64 // known locale pairs; they are never removed
-	likes map[string]*likeness
+	fuzzy map[string]*fuzzyIndex
 }
 
 // Open opens the memory in the file path, and makes the file and the folders
 // above it if they are not there. A file that is no memory, or a newer one, is
 // left as it is.
 func Open(ctx context.Context, path string, opt Options) (*Store, error) {
-	s := &Store{path: path, wait: opt.Wait, turn: make(chan struct{}, 1),
-		pairs: map[[2]string]int64{}, likes: map[string]*likeness{}}
-	s.turn <- struct{}{}
+	s := &Store{path: path, wait: opt.Wait, writeLock: make(chan struct{}, 1),
+		pairs: map[[2]string]int64{}, fuzzy: map[string]*fuzzyIndex{}}
+	s.writeLock <- struct{}{}
 	if s.wait <= 0 {
 		s.wait = 30 * time.Second
 	}
@@ -114,7 +127,7 @@ func checkMagic(path string) (exists bool, err error) {
 	if info, err := f.Stat(); err != nil {
 		return false, err
 	} else if !info.Mode().IsRegular() {
-		return false, fmt.Errorf("%w: it is a %s", ErrNotMemory, modeName(info.Mode()))
+		return false, fmt.Errorf("%w: it is a %s", memory.ErrNotMemory, modeName(info.Mode()))
 	}
 	const magic = "SQLite format 3\x00"
 	head := make([]byte, len(magic))
@@ -126,7 +139,7 @@ func checkMagic(path string) (exists bool, err error) {
 		return false, err
 	}
 	if string(head[:n]) != magic {
-		return false, ErrNotMemory
+		return false, memory.ErrNotMemory
 	}
 	return true, nil
 }
@@ -168,7 +181,7 @@ func (s *Store) open(ctx context.Context, readOnly bool) error {
 	if readOnly {
 		s.read = db
 		if version == 0 {
-			return fmt.Errorf("%w: it is empty", ErrNotMemory)
+			return fmt.Errorf("%w: it is empty", memory.ErrNotMemory)
 		}
 		return s.prepare(ctx)
 	}
@@ -242,11 +255,11 @@ func (s *Store) version(ctx context.Context, db *sql.DB) (int, error) {
 	case objects == 0 && app == 0 && version == 0:
 		return 0, nil
 	case app != applicationID:
-		return 0, fmt.Errorf("%w: it is another program's database", ErrNotMemory)
+		return 0, fmt.Errorf("%w: it is another program's database", memory.ErrNotMemory)
 	case version > schemaVersion:
-		return 0, &NewerError{Path: s.path, Have: version, Want: schemaVersion}
+		return 0, &memory.NewerError{Path: s.path, Have: version, Want: schemaVersion}
 	case version < 1:
-		return 0, ErrDamaged
+		return 0, memory.ErrDamaged
 	}
 	return version, nil
 }
@@ -282,17 +295,17 @@ func (s *Store) Close() error {
 // beginning, and commits it if f succeeds.
 func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if s.write == nil {
-		return ErrReadOnly
+		return memory.ErrReadOnly
 	}
 	limit := time.NewTimer(s.wait)
 	defer limit.Stop()
 	select {
-	case <-s.turn:
-		defer func() { s.turn <- struct{}{} }()
+	case <-s.writeLock:
+		defer func() { s.writeLock <- struct{}{} }()
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-limit.C:
-		return ErrBusy
+		return memory.ErrBusy
 	}
 	var tx *sql.Tx
 	err := s.retry(ctx, func() (err error) {
@@ -348,22 +361,22 @@ func (s *Store) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	var newer *NewerError
+	var newer *memory.NewerError
 	if errors.As(err, &newer) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	var ours error
 	switch code(err) {
 	case sqlite3.SQLITE_NOTADB:
-		ours = ErrNotMemory
+		ours = memory.ErrNotMemory
 	case sqlite3.SQLITE_CORRUPT:
-		ours = ErrDamaged
+		ours = memory.ErrDamaged
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		ours = ErrBusy
+		ours = memory.ErrBusy
 	case sqlite3.SQLITE_FULL:
-		ours = ErrFull
+		ours = memory.ErrFull
 	case sqlite3.SQLITE_READONLY:
-		ours = ErrReadOnly
+		ours = memory.ErrReadOnly
 	default:
 		return fmt.Errorf("translation memory %s: %w", s.path, err)
 	}

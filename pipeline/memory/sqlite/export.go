@@ -1,4 +1,4 @@
-package memory
+package sqlite
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory"
 )
 
 // sourceColumns are those that an Entry has beside its row: its locales and texts.
@@ -30,10 +31,7 @@ func (c *columns) entry() (bitext.Entry, error) {
 	return e, err
 }
 
-// Entries walks over the current entries of the locale pairs that have the given
-// source and target, any if empty: pair by pair in order of their tags, and within
-// a pair in order of each slot's first addition. The walk sees the memory as it is
-// when it begins.
+// Entries implements memory.Reader.
 func (s *Store) Entries(ctx context.Context, source, target string) iter.Seq2[bitext.Entry, error] {
 	return func(yield func(bitext.Entry, error) bool) {
 		err := s.entries(ctx, source, target, yield)
@@ -108,14 +106,14 @@ func entriesOf(ctx context.Context, tx *sql.Tx, pair int64, yield func(bitext.En
 	return true, rows.Err()
 }
 
-// Stats counts what the memory holds. It reads all of it.
-func (s *Store) Stats(ctx context.Context) (Stats, error) {
+// Stats implements memory.Reader.
+func (s *Store) Stats(ctx context.Context) (memory.Stats, error) {
 	st, err := s.stats(ctx)
 	return st, s.wrap(err)
 }
 
-func (s *Store) stats(ctx context.Context) (Stats, error) {
-	var st Stats
+func (s *Store) stats(ctx context.Context) (memory.Stats, error) {
+	var st memory.Stats
 	for _, suffix := range []string{"", "-wal"} {
 		if info, err := os.Stat(s.path + suffix); err == nil {
 			st.Bytes += info.Size()
@@ -138,7 +136,7 @@ func (s *Store) stats(ctx context.Context) (Stats, error) {
 			return st, err
 		}
 		if n := len(st.Pairs); n == 0 || st.Pairs[n-1].SourceLocale != source || st.Pairs[n-1].TargetLocale != target {
-			st.Pairs = append(st.Pairs, PairStats{SourceLocale: source, TargetLocale: target,
+			st.Pairs = append(st.Pairs, memory.PairStats{SourceLocale: source, TargetLocale: target,
 				States: map[bitext.State]int{}, Origins: map[bitext.OriginKind]int{}})
 		}
 		p := &st.Pairs[len(st.Pairs)-1]

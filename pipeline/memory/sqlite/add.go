@@ -1,4 +1,4 @@
-package memory
+package sqlite
 
 import (
 	"context"
@@ -10,13 +10,11 @@ import (
 	"time"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory"
 )
 
-// Add stores entries, all of them or, on an error, none. An entry is filed in
-// its slot by locales, source key, Prev, Next and Place; its ID and Origin.Entry
-// are not looked at. What is there already is not stored again, whatever its
-// time, so that adding the same twice changes nothing.
-func (s *Store) Add(ctx context.Context, b Batch, entries []bitext.Entry) (Result, error) {
+// Add implements memory.Writer.
+func (s *Store) Add(ctx context.Context, b memory.Batch, entries []bitext.Entry) (memory.Result, error) {
 	return s.AddAll(ctx, b, func(yield func(bitext.Entry, error) bool) {
 		for _, e := range entries {
 			if !yield(e, nil) {
@@ -26,11 +24,9 @@ func (s *Store) Add(ctx context.Context, b Batch, entries []bitext.Entry) (Resul
 	})
 }
 
-// AddAll is Add for entries that come one by one, as from a file of any size:
-// memory in use does not grow with their number. An error that entries yields
-// is returned as it is, and nothing is stored.
-func (s *Store) AddAll(ctx context.Context, b Batch, entries iter.Seq2[bitext.Entry, error]) (Result, error) {
-	var result Result
+// AddAll implements memory.Writer.
+func (s *Store) AddAll(ctx context.Context, b memory.Batch, entries iter.Seq2[bitext.Entry, error]) (memory.Result, error) {
+	var result memory.Result
 	var theirs error
 	err := s.update(ctx, func(tx *sql.Tx) error {
 		a, err := newAdder(tx, b)
@@ -64,10 +60,10 @@ func (s *Store) AddAll(ctx context.Context, b Batch, entries iter.Seq2[bitext.En
 		return err
 	})
 	if theirs != nil {
-		return Result{}, theirs
+		return memory.Result{}, theirs
 	}
 	if err != nil {
-		return Result{}, s.wrap(err)
+		return memory.Result{}, s.wrap(err)
 	}
 	return result, nil
 }
@@ -81,10 +77,10 @@ type textRef struct{ locale, key string }
 // adder adds entries within one transaction.
 type adder struct {
 	tx     *sql.Tx
-	batch  Batch
+	batch  memory.Batch
 	now    int64
 	known  bool // the batch has its row
-	result Result
+	result memory.Result
 
 	locales     map[string]int64
 	pairs       map[[2]string]int64
@@ -98,10 +94,10 @@ type adder struct {
 
 	// Inserts take one row at a time: for several SQLite keeps a journal of the
 	// statement, which costs more than it saves.
-	findTexts, findSlot, findFormer, putText, putEntry, putFormer *sql.Stmt
+	findTexts, findSlot, findHistory, putText, putEntry, putHistory *sql.Stmt
 }
 
-func newAdder(tx *sql.Tx, b Batch) (*adder, error) {
+func newAdder(tx *sql.Tx, b memory.Batch) (*adder, error) {
 	a := &adder{tx: tx, batch: b, locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{},
 		nextEntry: map[int64]int64{}, filed: map[int64]*bits{}}
 	if a.batch.Time.IsZero() {
@@ -127,15 +123,15 @@ func newAdder(tx *sql.Tx, b Batch) (*adder, error) {
 	}
 	a.findTexts = prepare(findTexts)
 	a.findSlot = prepare("SELECT " + entryColumns + " FROM entry WHERE text = ? AND pair = ? AND place = ? AND prev = ? AND next = ?")
-	a.findFormer = prepare("SELECT " + formerColumns + " FROM former WHERE entry = ? AND withdrawn = 0")
+	a.findHistory = prepare("SELECT " + historyColumns + " FROM former WHERE entry = ? AND withdrawn = 0")
 	a.putText = prepare("INSERT INTO text (id, locale, hash, key) VALUES (?, ?, ?, ?)")
 	a.putEntry = prepare(putEntry)
-	a.putFormer = prepare(putFormer)
+	a.putHistory = prepare(putHistory)
 	return a, errors.Join(errs...)
 }
 
 func (a *adder) close() {
-	for _, st := range []*sql.Stmt{a.findTexts, a.findSlot, a.findFormer, a.putText, a.putEntry, a.putFormer} {
+	for _, st := range []*sql.Stmt{a.findTexts, a.findSlot, a.findHistory, a.putText, a.putEntry, a.putHistory} {
 		if st != nil {
 			st.Close()
 		}
@@ -148,13 +144,13 @@ func continued(tx *sql.Tx, id int64) error {
 	err := tx.QueryRow("SELECT undoes, undone FROM batch WHERE id = ?", id).Scan(&undoes, &undone)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return fmt.Errorf("batch %d: %w", id, ErrNoBatch)
+		return fmt.Errorf("batch %d: %w", id, memory.ErrNoBatch)
 	case err != nil:
 		return err
 	case undone != 0:
-		return fmt.Errorf("batch %d: %w by batch %d", id, ErrUndone, undone)
+		return fmt.Errorf("batch %d: %w by batch %d", id, memory.ErrUndone, undone)
 	case undoes != 0:
-		return fmt.Errorf("batch %d only undoes batch %d: %w to add to", id, undoes, ErrNoBatch)
+		return fmt.Errorf("batch %d only undoes batch %d: %w to add to", id, undoes, memory.ErrNoBatch)
 	}
 	return nil
 }
@@ -175,7 +171,7 @@ func (a *adder) add(chunk []bitext.Entry) error {
 		return err
 	}
 	for i := range chunk {
-		if err := a.file(&chunk[i], keys[i]); err != nil {
+		if err := a.insert(&chunk[i], keys[i]); err != nil {
 			return err
 		}
 	}
@@ -278,8 +274,8 @@ func (a *adder) pair(source, target string) (int64, error) {
 	return id, err
 }
 
-// file puts one entry into its slot.
-func (a *adder) file(e *bitext.Entry, key string) error {
+// insert puts one entry into its slot.
+func (a *adder) insert(e *bitext.Entry, key string) error {
 	pair, err := a.pair(e.SourceLocale, e.TargetLocale)
 	if err != nil {
 		return err
@@ -296,7 +292,7 @@ func (a *adder) file(e *bitext.Entry, key string) error {
 	// A text that came with this transaction and has no entry yet needs no search.
 	isNew := r.text >= a.firstText && a.filed[pair].add(r.text-a.firstText)
 	if !isNew {
-		done, err := a.meet(&r)
+		done, err := a.resolveConflict(&r)
 		if err != nil || done {
 			return err
 		}
@@ -310,9 +306,9 @@ func (a *adder) file(e *bitext.Entry, key string) error {
 	return err
 }
 
-// meet looks for what is in r's slot, and reports whether that settles it. The
+// resolveConflict looks for what is in r's slot, and reports whether that settles it. The
 // alternatives of one import do not follow each other, they stand side by side.
-func (a *adder) meet(r *row) (done bool, err error) {
+func (a *adder) resolveConflict(r *row) (done bool, err error) {
 	rows, err := a.findSlot.Query(r.text, r.pair, r.place, r.prev, r.next)
 	if err != nil {
 		return false, err
@@ -324,7 +320,7 @@ func (a *adder) meet(r *row) (done bool, err error) {
 		if err := rows.Scan(old.entryFields()...); err != nil {
 			return false, err
 		}
-		if old.withdrawn == 0 && old.says(r) {
+		if old.withdrawn == 0 && old.sameContent(r) {
 			a.result.Unchanged++
 			return true, nil
 		}
@@ -356,7 +352,7 @@ func (a *adder) number(r *row) error {
 }
 
 // newBatch gives b its row and ID.
-func newBatch(tx *sql.Tx, b *Batch, undoes int64) error {
+func newBatch(tx *sql.Tx, b *memory.Batch, undoes int64) error {
 	return tx.QueryRow("INSERT INTO batch (author, note, time, versions, undoes, undone) VALUES (?, ?, ?, 0, ?, 0) RETURNING id",
 		b.Author, b.Note, b.Time.Unix(), undoes).Scan(&b.ID)
 }
@@ -373,13 +369,13 @@ func (a *adder) change(old, r *row) error {
 	r.id = old.id
 	if r.compare(old) < 0 {
 		a.result.Outranked++
-		_, err := a.putFormer.Exec(r.formerArgs()...)
+		_, err := a.putHistory.Exec(r.historyArgs()...)
 		return err
 	}
 	if old.withdrawn == 0 {
 		a.result.Superseded++
 	}
-	if _, err := a.putFormer.Exec(old.formerArgs()...); err != nil {
+	if _, err := a.putHistory.Exec(old.historyArgs()...); err != nil {
 		return err
 	}
 	_, err = a.putEntry.Exec(r.entryArgs()...)
@@ -387,19 +383,19 @@ func (a *adder) change(old, r *row) error {
 }
 
 // inHistory looks for r among the standing former versions. Below the current
-// one's trust the time does not matter: it cannot win by it.
+// one's priority the time does not matter: it cannot win by it.
 func (a *adder) inHistory(old, r *row) (bool, error) {
-	rows, err := a.findFormer.Query(old.id)
+	rows, err := a.findHistory.Query(old.id)
 	if err != nil {
 		return false, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var f row
-		if err := rows.Scan(f.formerFields()...); err != nil {
+		if err := rows.Scan(f.historyFields()...); err != nil {
 			return false, err
 		}
-		if f.says(r) && (f.time == r.time || r.trust < old.trust) {
+		if f.sameContent(r) && (f.time == r.time || r.priority < old.priority) {
 			a.result.Unchanged++
 			return true, nil
 		}
@@ -408,7 +404,7 @@ func (a *adder) inHistory(old, r *row) (bool, error) {
 }
 
 // finish writes the counters.
-func (a *adder) finish() (Result, error) {
+func (a *adder) finish() (memory.Result, error) {
 	if a.result.Added == 0 {
 		return a.result, nil
 	}

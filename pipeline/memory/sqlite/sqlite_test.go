@@ -1,4 +1,4 @@
-package memory_test
+package sqlite_test
 
 import (
 	"path/filepath"
@@ -6,11 +6,12 @@ import (
 
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/memorytest"
+	"hexapla/pipeline/memory/sqlite"
 )
 
-func open(t testing.TB, path string) *memory.Store {
+func open(t testing.TB, path string) *sqlite.Store {
 	t.Helper()
-	s, err := memory.Open(t.Context(), path, memory.Options{})
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,7 +20,9 @@ func open(t testing.TB, path string) *memory.Store {
 }
 
 func TestConformance(t *testing.T) {
-	memorytest.Run(t, func(t *testing.T) memorytest.Store {
+	memorytest.Run(t, func(t *testing.T) memory.Store {
 		return open(t, filepath.Join(t.TempDir(), "memory.db"))
 	})
 }
+
+var _ memory.Store = (*sqlite.Store)(nil)

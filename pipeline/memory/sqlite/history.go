@@ -1,4 +1,4 @@
-package memory
+package sqlite
 
 import (
 	"context"
@@ -7,18 +7,20 @@ import (
 	"fmt"
 	"iter"
 	"time"
+
+	"hexapla/pipeline/memory"
 )
 
-// Batches lists the memory's batches, the newest first.
-func (s *Store) Batches(ctx context.Context) ([]BatchInfo, error) {
+// Batches implements memory.Reader.
+func (s *Store) Batches(ctx context.Context) ([]memory.BatchInfo, error) {
 	rows, err := s.read.QueryContext(ctx, "SELECT id, author, note, time, versions, undoes, undone FROM batch ORDER BY id DESC")
 	if err != nil {
 		return nil, s.wrap(err)
 	}
 	defer rows.Close()
-	var out []BatchInfo
+	var out []memory.BatchInfo
 	for rows.Next() {
-		var b BatchInfo
+		var b memory.BatchInfo
 		var t int64
 		if err := rows.Scan(&b.ID, &b.Author, &b.Note, &t, &b.Versions, &b.Undoes, &b.Undone); err != nil {
 			return nil, s.wrap(err)
@@ -29,12 +31,8 @@ func (s *Store) Batches(ctx context.Context) ([]BatchInfo, error) {
 	return out, s.wrap(rows.Err())
 }
 
-// Undo takes a batch back: its versions are withdrawn, and each slot has again the
-// best of those that stand, or none. Nothing is removed. The undoing is a batch of
-// its own, with the author, note and time of by, and can be undone in its turn,
-// which puts the versions back in force. It returns how many versions were
-// withdrawn or put back.
-func (s *Store) Undo(ctx context.Context, batch int64, by Batch) (int, error) {
+// Undo implements memory.Writer.
+func (s *Store) Undo(ctx context.Context, batch int64, by memory.Batch) (int, error) {
 	n := 0
 	if by.Time.IsZero() {
 		by.Time = time.Now()
@@ -44,11 +42,11 @@ func (s *Store) Undo(ctx context.Context, batch int64, by Batch) (int, error) {
 		err := tx.QueryRow("SELECT undoes, undone FROM batch WHERE id = ?", batch).Scan(&undoes, &undone)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
-			return fmt.Errorf("batch %d: %w", batch, ErrNoBatch)
+			return fmt.Errorf("batch %d: %w", batch, memory.ErrNoBatch)
 		case err != nil:
 			return err
 		case undone != 0:
-			return fmt.Errorf("batch %d: %w by batch %d", batch, ErrUndone, undone)
+			return fmt.Errorf("batch %d: %w by batch %d", batch, memory.ErrUndone, undone)
 		}
 		by.ID = 0
 		if err := newBatch(tx, &by, batch); err != nil {
@@ -116,15 +114,15 @@ func promote(ctx context.Context, tx *sql.Tx) error {
 		if err := tx.QueryRow("SELECT "+entryColumns+" FROM entry WHERE id = ?", id).Scan(cur.entryFields()...); err != nil {
 			return err
 		}
-		if err := tx.QueryRow("SELECT "+formerColumns+" FROM former WHERE entry = ? AND withdrawn = 0 ORDER BY trust DESC, stamp DESC, version DESC LIMIT 1", id).
-			Scan(best.formerFields()...); err != nil {
+		if err := tx.QueryRow("SELECT "+historyColumns+" FROM former WHERE entry = ? AND withdrawn = 0 ORDER BY trust DESC, stamp DESC, version DESC LIMIT 1", id).
+			Scan(best.historyFields()...); err != nil {
 			return err
 		}
 		best.pair, best.text, best.place, best.prev, best.next = cur.pair, cur.text, cur.place, cur.prev, cur.next
 		if _, err := tx.Exec("DELETE FROM former WHERE version = ?", best.version); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(putFormer, cur.formerArgs()...); err != nil {
+		if _, err := tx.Exec(putHistory, cur.historyArgs()...); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(putEntry, best.entryArgs()...); err != nil {
@@ -134,11 +132,9 @@ func promote(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// History walks over all versions that the filter selects, slot by slot in order
-// of first addition within a locale pair, each slot's versions in order of
-// addition. Batches that only undo have no versions.
-func (s *Store) History(ctx context.Context, f Filter) iter.Seq2[Version, error] {
-	return func(yield func(Version, error) bool) {
+// History implements memory.Reader.
+func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.Version, error] {
+	return func(yield func(memory.Version, error) bool) {
 		where, args := "1", []any{}
 		and := func(cond string, arg ...any) {
 			where += " AND " + cond
@@ -157,7 +153,7 @@ func (s *Store) History(ctx context.Context, f Filter) iter.Seq2[Version, error]
 			// The hash needs a locale: ask for all that the memory has.
 			hashes, err := s.hashes(ctx, f.SourceLocale, f.Source.Key())
 			if err != nil {
-				yield(Version{}, s.wrap(err))
+				yield(memory.Version{}, s.wrap(err))
 				return
 			}
 			and("t.hash IN (SELECT value FROM json_each(?)) AND t.key = ?", jsonList(hashes), f.Source.Key())
@@ -171,21 +167,21 @@ func (s *Store) History(ctx context.Context, f Filter) iter.Seq2[Version, error]
 			WHERE ` + where + " ORDER BY p.source, p.target, e.id, v.version"
 		rows, err := s.read.QueryContext(ctx, query, args...)
 		if err != nil {
-			yield(Version{}, s.wrap(err))
+			yield(memory.Version{}, s.wrap(err))
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var v Version
+			var v memory.Version
 			var current bool
 			var c columns
 			if err := rows.Scan(append(append(c.source(), &current), c.entryFields()...)...); err != nil {
-				yield(Version{}, s.wrap(err))
+				yield(memory.Version{}, s.wrap(err))
 				return
 			}
 			v.Batch, v.Withdrawn, v.Current = c.batch, c.withdrawn, current && c.withdrawn == 0
 			if v.Entry, err = c.entry(); err != nil {
-				yield(Version{}, s.wrap(err))
+				yield(memory.Version{}, s.wrap(err))
 				return
 			}
 			if !yield(v, nil) {
@@ -193,7 +189,7 @@ func (s *Store) History(ctx context.Context, f Filter) iter.Seq2[Version, error]
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(Version{}, s.wrap(err))
+			yield(memory.Version{}, s.wrap(err))
 		}
 	}
 }

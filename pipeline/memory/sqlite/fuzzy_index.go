@@ -1,43 +1,43 @@
-package memory
+package sqlite
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
 	"sync"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/fuzzy"
 )
 
-// likeness is the fuzzy index over the source texts of one locale, shared by all
+// fuzzyIndex is the fuzzy index over the source texts of one locale, shared by all
 // target locales: the same article is translated into all of them. It is made on
 // the first fuzzy query and then catches up with the file before each.
-type likeness struct {
+type fuzzyIndex struct {
 	mu    sync.Mutex // held while catching up
 	index fuzzy.Index
 	text  int64 // the last text in the index
 
-	has map[int64]*covered // by pair
+	has map[int64]*pairCoverage // by pair
 }
 
-// covered is the set of texts that a pair has entries for.
-type covered struct {
+// pairCoverage is the set of texts that a pair has entries for.
+type pairCoverage struct {
 	mu    sync.RWMutex
 	bits  bits
 	entry int64 // the last entry looked at
 }
 
 // addFuzzy adds fuzzy matches to those queries that want them and have room.
-func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries []Query, keys []string, out [][]bitext.Match) error {
-	var x *likeness
-	var has *covered
+func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries []memory.Query, keys []string, out [][]bitext.Match) error {
+	var x *fuzzyIndex
+	var has *pairCoverage
 	hits := make([][]fuzzy.Hit, len(queries))
 	wanted := map[int64][]int{}
 	for i := range queries {
 		q := &queries[i]
-		room := q.limit() - len(out[i])
+		room := q.MaxMatches() - len(out[i])
 		if q.Fuzzy <= 0 || room <= 0 {
 			continue
 		}
@@ -46,7 +46,7 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 		}
 		if x == nil {
 			var err error
-			if x, has, err = s.catchUp(ctx, source, pair); err != nil {
+			if x, has, err = s.refresh(ctx, source, pair); err != nil {
 				return err
 			}
 		}
@@ -65,7 +65,7 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 	if err := s.findSlots(pair, wanted, func(i int, c slot) { slots[i] = keepEach(slots[i], c) }); err != nil {
 		return err
 	}
-	found, err := s.readRows(slots)
+	all, err := s.readRows(slots)
 	if err != nil {
 		return err
 	}
@@ -77,18 +77,21 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 		if len(hits[i]) == 0 {
 			continue
 		}
-		matches, err := like(queries[i], keys[i], hits[i], found[i], texts)
+		score := make(map[int64]int, len(hits[i]))
+		for _, h := range hits[i] {
+			score[h.ID] = h.Score
+		}
+		// The query's own text is not similar, it is the same.
+		own := func(f found) bool { return texts[f.text] == keys[i] }
+		rows := slices.DeleteFunc(all[i], own)
+		cs, err := candidates(rows, func(r *row) string { return texts[r.text] })
 		if err != nil {
 			return err
 		}
-		for _, m := range matches {
-			if len(out[i]) == queries[i].limit() {
-				break
-			}
-			if !slices.ContainsFunc(out[i], func(o bitext.Match) bool { return o.Target.Equal(m.Target) }) {
-				out[i] = append(out[i], m)
-			}
+		for n := range cs {
+			cs[n].Score = score[rows[n].text]
 		}
+		out[i] = memory.Fuzzy(queries[i], out[i], cs)
 	}
 	return nil
 }
@@ -111,35 +114,6 @@ func keepEach(best []slot, c slot) []slot {
 		best[worst] = c
 	}
 	return best
-}
-
-// like makes matches of entries whose sources are like the query's.
-func like(q Query, key string, hits []fuzzy.Hit, cs []candidate, texts map[int64]string) ([]bitext.Match, error) {
-	score := make(map[int64]int, len(hits))
-	for _, h := range hits {
-		score[h.ID] = min(h.Score, 99)
-	}
-	slices.SortFunc(cs, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(score[b.text], score[a.text]), b.compare(&a))
-	})
-	var out []bitext.Match
-	for i := range cs {
-		k := texts[cs[i].text]
-		if k == key {
-			continue
-		}
-		e, err := cs[i].entry(k)
-		if err != nil {
-			return nil, err
-		}
-		m := match(q.Source, &e)
-		m.Type, m.Score = bitext.FuzzyMatch, score[cs[i].text]
-		if !sameNumbers(q.Source.Chars, e.Source.Chars) {
-			m.NotUsable = bitext.ReasonNumber
-		}
-		out = append(out, m)
-	}
-	return out, nil
 }
 
 // textKeys reads the keys of texts.
@@ -165,14 +139,14 @@ func (s *Store) textKeys(wanted map[int64][]int) (map[int64]string, error) {
 	return keys, rows.Err()
 }
 
-// catchUp brings the index of a source locale, and what it knows of a pair, up to
+// refresh brings the index of a source locale, and what it knows of a pair, up to
 // the state of the file. Other processes' texts come in this way, too.
-func (s *Store) catchUp(ctx context.Context, source string, pair int64) (*likeness, *covered, error) {
+func (s *Store) refresh(ctx context.Context, source string, pair int64) (*fuzzyIndex, *pairCoverage, error) {
 	s.mu.Lock()
-	x := s.likes[source]
+	x := s.fuzzy[source]
 	if x == nil {
-		x = &likeness{has: map[int64]*covered{}}
-		s.likes[source] = x
+		x = &fuzzyIndex{has: map[int64]*pairCoverage{}}
+		s.fuzzy[source] = x
 	}
 	s.mu.Unlock()
 	x.mu.Lock()
@@ -189,7 +163,7 @@ func (s *Store) catchUp(ctx context.Context, source string, pair int64) (*likene
 	}
 	has := x.has[pair]
 	if has == nil {
-		has = &covered{entry: pair << pairShift}
+		has = &pairCoverage{entry: pair << pairShift}
 		x.has[pair] = has
 	}
 	if lastEntry > has.entry {
@@ -201,7 +175,7 @@ func (s *Store) catchUp(ctx context.Context, source string, pair int64) (*likene
 }
 
 // index adds the texts of a locale that came since.
-func (s *Store) index(ctx context.Context, x *likeness, source string, last int64) error {
+func (s *Store) index(ctx context.Context, x *fuzzyIndex, source string, last int64) error {
 	rows, err := s.read.Query("SELECT id, key FROM text WHERE id > ? AND id <= ? AND locale = (SELECT id FROM locale WHERE tag = ?) ORDER BY id",
 		x.text, last, source)
 	if err != nil {
@@ -231,7 +205,7 @@ func (s *Store) index(ctx context.Context, x *likeness, source string, last int6
 }
 
 // cover notes the texts of a pair's entries that came since.
-func (s *Store) cover(ctx context.Context, has *covered, last int64) error {
+func (s *Store) cover(ctx context.Context, has *pairCoverage, last int64) error {
 	rows, err := s.read.Query("SELECT text FROM entry WHERE id > ? AND id <= ?", has.entry, last)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package memory_test
+package sqlite_test
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange/tmx"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/sqlite"
 )
 
 // What a memory writes as TMX makes the same memory again.
@@ -85,7 +86,7 @@ func TestExportEqualsImport(t *testing.T) {
 	}
 }
 
-func all(t testing.TB, s *memory.Store) []bitext.Entry {
+func all(t testing.TB, s *sqlite.Store) []bitext.Entry {
 	t.Helper()
 	var out []bitext.Entry
 	for e, err := range s.Entries(context.Background(), "", "") {
@@ -97,7 +98,7 @@ func all(t testing.TB, s *memory.Store) []bitext.Entry {
 	return out
 }
 
-func export(t testing.TB, s *memory.Store) []byte {
+func export(t testing.TB, s *sqlite.Store) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	e, err := tmx.NewEncoder(&b, tmx.Header{SourceLocale: "en"})
@@ -131,7 +132,7 @@ func prose(r *rand.Rand) string {
 	return b.String() + "."
 }
 
-func filled(b *testing.B, n int) (*memory.Store, []string) {
+func filled(b *testing.B, n int) (*sqlite.Store, []string) {
 	b.Helper()
 	path, sources := filledFile(b, n)
 	return open(b, path), sources
@@ -212,7 +213,7 @@ func BenchmarkFirstFuzzy(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			path, sources := filledFile(b, n)
 			for b.Loop() {
-				fresh, err := memory.Open(b.Context(), path, memory.Options{ReadOnly: true})
+				fresh, err := sqlite.Open(b.Context(), path, sqlite.Options{ReadOnly: true})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -1,4 +1,4 @@
-package memory_test
+package sqlite_test
 
 import (
 	"bufio"
@@ -19,6 +19,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/sqlite"
 )
 
 func pairOf(source, target string) bitext.Entry {
@@ -36,7 +37,7 @@ func numbered(name string, n int) []bitext.Entry {
 	return out
 }
 
-func count(t testing.TB, s *memory.Store) int {
+func count(t testing.TB, s *sqlite.Store) int {
 	t.Helper()
 	n := 0
 	for _, err := range s.Entries(context.Background(), "", "") {
@@ -138,7 +139,7 @@ func TestOpenRefuses(t *testing.T) {
 			c.make(t, path)
 			before, _ := os.ReadFile(path)
 			for _, readOnly := range []bool{true, false} {
-				s, err := memory.Open(t.Context(), path, memory.Options{ReadOnly: readOnly})
+				s, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: readOnly})
 				if err == nil && c.want == nil { // found out later, by using it
 					_, err = s.Stats(t.Context())
 					s.Close()
@@ -178,7 +179,7 @@ func TestOpenNewer(t *testing.T) {
 	db.Close()
 	before, _ := os.ReadFile(path)
 	for _, readOnly := range []bool{true, false} {
-		_, err := memory.Open(t.Context(), path, memory.Options{ReadOnly: readOnly})
+		_, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: readOnly})
 		var newer *memory.NewerError
 		if !errors.As(err, &newer) || newer.Have != 9 || newer.Want != 1 || newer.Path != path {
 			t.Errorf("error %v", err)
@@ -192,7 +193,7 @@ func TestOpenNewer(t *testing.T) {
 func TestOpenEmptyFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "memory.db")
 	write(t, path, "")
-	if _, err := memory.Open(t.Context(), path, memory.Options{ReadOnly: true}); !errors.Is(err, memory.ErrNotMemory) {
+	if _, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: true}); !errors.Is(err, memory.ErrNotMemory) {
 		t.Errorf("read only: %v", err)
 	}
 	s := open(t, path)
@@ -204,7 +205,7 @@ func TestOpenEmptyFile(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "memory.db")
-	if _, err := memory.Open(t.Context(), path, memory.Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: true}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 	s := open(t, path)
@@ -213,7 +214,7 @@ func TestReadOnly(t *testing.T) {
 	}
 	s.Close()
 	before, _ := os.ReadFile(path)
-	r, err := memory.Open(t.Context(), path, memory.Options{ReadOnly: true})
+	r, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +252,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.Chmod(dir, 0o755) })
-	r, err := memory.Open(t.Context(), path, memory.Options{ReadOnly: true})
+	r, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +266,7 @@ func TestReadOnlyFolder(t *testing.T) {
 func TestReaderBesideWriter(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "memory.db")
 	w := open(t, path)
-	r, err := memory.Open(t.Context(), path, memory.Options{ReadOnly: true})
+	r, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +285,7 @@ func TestReaderBesideWriter(t *testing.T) {
 
 func TestBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "memory.db")
-	s, err := memory.Open(t.Context(), path, memory.Options{Wait: 300 * time.Millisecond})
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{Wait: 300 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +302,7 @@ func TestBusy(t *testing.T) {
 		t.Errorf("reading beside a writer: %d entries", n)
 	}
 	// A cancelled call does not wait.
-	long, err := memory.Open(t.Context(), path, memory.Options{Wait: time.Hour})
+	long, err := sqlite.Open(t.Context(), path, sqlite.Options{Wait: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +330,7 @@ func TestLocked(t *testing.T) {
 	other := raw(t, path)
 	run(t, other, "PRAGMA locking_mode = EXCLUSIVE")
 	run(t, other, "BEGIN EXCLUSIVE")
-	_, err := memory.Open(t.Context(), path, memory.Options{Wait: 200 * time.Millisecond})
+	_, err := sqlite.Open(t.Context(), path, sqlite.Options{Wait: 200 * time.Millisecond})
 	if !errors.Is(err, memory.ErrBusy) {
 		t.Errorf("error %v, want %v", err, memory.ErrBusy)
 	}
@@ -359,7 +360,7 @@ func TestMain(m *testing.M) {
 // one batch without end. It prints a line after each act.
 func child(task []string) error {
 	ctx := context.Background()
-	s, err := memory.Open(ctx, task[1], memory.Options{Wait: time.Minute})
+	s, err := sqlite.Open(ctx, task[1], sqlite.Options{Wait: time.Minute})
 	if err != nil {
 		return err
 	}
@@ -546,7 +547,7 @@ func locale(entry string) string {
 // added it finds at once.
 func TestConcurrentUse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "memory.db")
-	stores := []*memory.Store{open(t, path), open(t, path)}
+	stores := []*sqlite.Store{open(t, path), open(t, path)}
 	var wg sync.WaitGroup
 	for g := range 6 {
 		s := stores[g%2]

@@ -1,4 +1,4 @@
-package memory
+package sqlite
 
 import (
 	"crypto/sha256"
@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory"
 )
 
 // hashKey is what a text is found by: 63 bits of SHA-256 over its locale and key.
@@ -179,11 +180,11 @@ func decodeProps(s string) ([]bitext.Prop, error) {
 }
 
 func damaged(column string, err error) error {
-	return fmt.Errorf("%w: column %s: %v", ErrDamaged, column, err)
+	return fmt.Errorf("%w: column %s: %v", memory.ErrDamaged, column, err)
 }
 
-// stamp is t in Unix seconds and whether it is known.
-func stamp(t time.Time) (int64, bool) {
+// unixTime returns t in Unix seconds and whether it is known.
+func unixTime(t time.Time) (int64, bool) {
 	if t.IsZero() {
 		return 0, false
 	}

@@ -1,11 +1,11 @@
-package memory
+package sqlite
 
 import (
-	"cmp"
 	"database/sql"
 	"time"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory"
 )
 
 // row is one version as the tables have it. The first block is the slot's, and is
@@ -13,7 +13,7 @@ import (
 type row struct {
 	id, pair, text, place, prev, next int64
 
-	trust, stamp, version, batch, withdrawn int64
+	priority, effectiveAt, version, batch, withdrawn int64
 
 	source, target, codes string
 	state                 int64
@@ -23,13 +23,13 @@ type row struct {
 }
 
 const (
-	slotColumns   = "id, pair, text, place, prev, next"
-	wordColumns   = "source, target, codes, state, substate, kind, name, time, terms, props"
-	entryColumns  = slotColumns + ", trust, stamp, version, batch, withdrawn, " + wordColumns
-	formerColumns = "version, entry, trust, stamp, batch, withdrawn, " + wordColumns
+	slotColumns    = "id, pair, text, place, prev, next"
+	wordColumns    = "source, target, codes, state, substate, kind, name, time, terms, props"
+	entryColumns   = slotColumns + ", trust, stamp, version, batch, withdrawn, " + wordColumns
+	historyColumns = "version, entry, trust, stamp, batch, withdrawn, " + wordColumns
 
-	putEntry  = "REPLACE INTO entry (" + entryColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-	putFormer = "INSERT INTO former (" + formerColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+	putEntry   = "REPLACE INTO entry (" + entryColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+	putHistory = "INSERT INTO former (" + historyColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 func (r *row) words() []any {
@@ -39,12 +39,12 @@ func (r *row) words() []any {
 // entryFields are the places to scan entryColumns into.
 func (r *row) entryFields() []any {
 	return append([]any{&r.id, &r.pair, &r.text, &r.place, &r.prev, &r.next,
-		&r.trust, &r.stamp, &r.version, &r.batch, &r.withdrawn}, r.words()...)
+		&r.priority, &r.effectiveAt, &r.version, &r.batch, &r.withdrawn}, r.words()...)
 }
 
-// formerFields are the places to scan formerColumns into.
-func (r *row) formerFields() []any {
-	return append([]any{&r.version, &r.id, &r.trust, &r.stamp, &r.batch, &r.withdrawn}, r.words()...)
+// historyFields are the places to scan historyColumns into.
+func (r *row) historyFields() []any {
+	return append([]any{&r.version, &r.id, &r.priority, &r.effectiveAt, &r.batch, &r.withdrawn}, r.words()...)
 }
 
 func (r *row) wordArgs(args ...any) []any {
@@ -53,21 +53,25 @@ func (r *row) wordArgs(args ...any) []any {
 
 // entryArgs are the values of entryColumns.
 func (r *row) entryArgs() []any {
-	return r.wordArgs(r.id, r.pair, r.text, r.place, r.prev, r.next, r.trust, r.stamp, r.version, r.batch, r.withdrawn)
+	return r.wordArgs(r.id, r.pair, r.text, r.place, r.prev, r.next, r.priority, r.effectiveAt, r.version, r.batch, r.withdrawn)
 }
 
-// formerArgs are the values of formerColumns.
-func (r *row) formerArgs() []any {
-	return r.wordArgs(r.version, r.id, r.trust, r.stamp, r.batch, r.withdrawn)
+// historyArgs are the values of historyColumns.
+func (r *row) historyArgs() []any {
+	return r.wordArgs(r.version, r.id, r.priority, r.effectiveAt, r.batch, r.withdrawn)
 }
 
 // compare orders versions of one slot: the current one is the highest.
 func (r *row) compare(o *row) int {
-	return cmp.Or(cmp.Compare(r.trust, o.trust), cmp.Compare(r.stamp, o.stamp), cmp.Compare(r.version, o.version))
+	return r.rank().Compare(o.rank())
 }
 
-// says reports whether two versions say the same, whenever they said it.
-func (r *row) says(o *row) bool {
+func (r *row) rank() memory.Rank {
+	return memory.Rank{Priority: r.priority, EffectiveAt: r.effectiveAt, Sequence: r.version}
+}
+
+// sameContent reports whether two versions are the same but for their time.
+func (r *row) sameContent(o *row) bool {
 	return r.target == o.target && r.codes == o.codes && r.source == o.source && r.state == o.state &&
 		r.substate == o.substate && r.kind == o.kind && r.name == o.name && r.terms == o.terms && r.props == o.props
 }
@@ -79,12 +83,12 @@ func (r *row) fill(e *bitext.Entry, key string, now int64) {
 	r.state, r.substate = int64(e.State), e.SubState
 	r.kind, r.name, r.terms = string(e.Origin.Kind), e.Origin.Name, e.Origin.Terms
 	r.props = encodeProps(e.Props)
-	r.stamp = now
-	if t, known := stamp(e.Origin.Time); known {
+	r.effectiveAt = now
+	if t, known := unixTime(e.Origin.Time); known {
 		r.time = sql.NullInt64{Int64: t, Valid: true}
-		r.stamp = t
+		r.effectiveAt = t
 	}
-	r.trust = int64(trust(e.State, e.Origin.Kind))
+	r.priority = int64(memory.Priority(e.State, e.Origin.Kind))
 }
 
 func (r *row) origin() bitext.Origin {
