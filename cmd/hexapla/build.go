@@ -12,6 +12,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
@@ -73,11 +74,11 @@ func runBuild(c *cli.Context) error {
 	}
 	if s != nil {
 		if c.Bool("json") {
-			if jerr := printJSON(c.App.Writer, s); err == nil {
+			if jerr := printer(c).JSON(s); err == nil {
 				err = jerr
 			}
 		} else {
-			s.print(c.App.Writer, wordsFor(c))
+			s.print(c.App.Writer, printer(c))
 		}
 	}
 	if err != nil {
@@ -132,13 +133,13 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 	}
 	s := newSummary(targets, o.dryRun, o.findings)
 	s.add("", p.found)
-	progress := startProgress(c.App.ErrWriter, wordsFor(c).T("ProgressArticles"), len(articles))
+	progress := console.StartProgress(c.App.ErrWriter, printer(c).Text("ProgressArticles"), len(articles))
 	err = p.Build(c.Context, articles, targets, func(r pipeline.Result) error {
-		progress.step()
+		progress.Step()
 		s.result(r)
 		return w.result(r, s)
 	})
-	progress.stop()
+	progress.Stop()
 	// The manifests tell of what has been written, in a build that was stopped too.
 	if err != nil {
 		w.keepOld()

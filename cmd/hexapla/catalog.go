@@ -16,6 +16,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
@@ -185,7 +186,7 @@ func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic)
 		return err
 	}
 	for _, d := range ds {
-		printFinding(c.App.ErrWriter, d)
+		console.Finding(c.App.ErrWriter, d)
 	}
 	for _, ch := range r.Changes {
 		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", ch.Kind, ch.Locale, report.Visible(ch.ID))
@@ -207,15 +208,15 @@ func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic)
 			}
 		}
 	}
-	w := wordsFor(c)
-	did := vars{"Changes": w.Tr("Changes", len(r.Changes)), "Written": w.Tr("FilesWritten", len(r.Write)), "Removed": w.Tr("FilesRemoved", len(r.Delete))}
+	w := printer(c)
+	did := console.Args{"Changes": w.Count("Changes", len(r.Changes)), "Written": w.Count("FilesWritten", len(r.Write)), "Removed": w.Count("FilesRemoved", len(r.Delete))}
 	switch {
 	case c.Bool("dry-run"):
-		fmt.Fprintln(c.App.Writer, w.T("CatalogDry", did))
+		fmt.Fprintln(c.App.Writer, w.Text("CatalogDry", did))
 	case len(r.Delete) > 0:
-		fmt.Fprintln(c.App.Writer, w.T("CatalogRemoved", did))
+		fmt.Fprintln(c.App.Writer, w.Text("CatalogRemoved", did))
 	default:
-		fmt.Fprintln(c.App.Writer, w.T("CatalogWritten", did))
+		fmt.Fprintln(c.App.Writer, w.Text("CatalogWritten", did))
 	}
 	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
 		return exit.ErrFindings
@@ -363,23 +364,18 @@ func catalogStatsCommand() *cli.Command {
 			set, _ := catalog.Parse(k.files, k.source)
 			r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set)}
 			if c.Bool("json") {
-				return printJSON(c.App.Writer, r.Locales)
+				return printer(c).JSON(r.Locales)
 			}
 			_, rows := r.Table()
-			w := wordsFor(c)
-			t := newTable(w.T("ColumnLocale"), w.T("ColumnLanguage"), w.T("ColumnDone"), w.T("ColumnMissing"),
-				w.T("ColumnStale"), w.T("ColumnReview"), w.T("ColumnErrors"), w.T("ColumnWarnings"))
+			w := printer(c)
+			t := console.NewTable(w.Text("ColumnLocale"), w.Text("ColumnLanguage"), w.Text("ColumnDone"), w.Text("ColumnMissing"),
+				w.Text("ColumnStale"), w.Text("ColumnReview"), w.Text("ColumnErrors"), w.Text("ColumnWarnings"))
 			for _, row := range rows {
-				row[1] = w.language(row[0])
-				cells := make([]any, len(row))
-				for i, v := range row {
-					cells[i] = v
-				}
-				t.AppendRow(cells)
+				row[1] = w.Language(row[0])
+				t.TextRow(row...)
 			}
-			alignRight(t, 3, 8)
-			_, err = fmt.Fprintln(c.App.Writer, t.Render())
-			return err
+			t.AlignRight(3, 8)
+			return t.Print(c.App.Writer)
 		},
 	}
 }
@@ -527,7 +523,7 @@ func catalogFmtCommand() *cli.Command {
 			defer k.close()
 			r, ds := catalog.Fmt(k.files)
 			for _, d := range ds {
-				printFinding(c.App.ErrWriter, d)
+				console.Finding(c.App.ErrWriter, d)
 			}
 			for _, name := range slices.Sorted(maps.Keys(r.Write)) {
 				fmt.Fprintln(c.App.Writer, path.Join(filepath.ToSlash(k.name), name))

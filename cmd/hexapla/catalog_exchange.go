@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
@@ -226,7 +227,7 @@ func runCatalogExport(c *cli.Context) error {
 	}
 	unread := k.unread(set, targets, wrong)
 	for _, d := range unread {
-		printFinding(c.App.ErrWriter, d)
+		console.Finding(c.App.ErrWriter, d)
 	}
 	var out *rootfs.Dir
 	if !c.Bool("dry-run") {
@@ -260,11 +261,11 @@ func runCatalogExport(c *cli.Context) error {
 		// The messages of one file stand in a row, as a bilingual file wants them.
 		slices.SortStableFunc(units, func(a, b *exchange.Unit) int { return strings.Compare(a.Path, b.Path) })
 		name := "messages." + locale + codec.Extensions[0]
-		did, w := name, wordsFor(c)
+		did, w := name, printer(c)
 		if c.Bool("dry-run") {
-			did = w.T("DryRun")
+			did = w.Text("DryRun")
 		} else if len(units) == 0 {
-			did = w.T("NothingToDo")
+			did = w.Text("NothingToDo")
 		} else if pairs {
 			if err := writeTMX(out, name, k.source, units); err != nil {
 				return err
@@ -272,7 +273,7 @@ func runCatalogExport(c *cli.Context) error {
 		} else if err := writeUnits(out, name, codec, c.String("format-version"), locale, units); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", locale, w.Tr("Messages", len(units)), did)
+		fmt.Fprintf(c.App.Writer, "%s\t%s\t%s\n", locale, w.Count("Messages", len(units)), did)
 	}
 	if len(unread) > 0 {
 		return exit.ErrFindings
@@ -373,7 +374,7 @@ func runCatalogImport(c *cli.Context) error {
 			if err != nil {
 				return err
 			}
-			all = units(&progressBar{})
+			all = units(&console.Progress{})
 		}
 		for u, err := range all {
 			if err != nil {

@@ -2,15 +2,14 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
@@ -92,7 +91,7 @@ func runCatalogShow(c *cli.Context) error {
 		}
 	}
 	if c.Bool("json") {
-		err = printJSON(c.App.Writer, rows)
+		err = printer(c).JSON(rows)
 	} else {
 		err = printShown(c, rows)
 	}
@@ -103,24 +102,23 @@ func runCatalogShow(c *cli.Context) error {
 }
 
 func printShown(c *cli.Context, rows []shown) error {
-	w := wordsFor(c)
-	t := newTable(w.T("ColumnLocale"), w.T("ColumnMessage"), w.T("ColumnNumber"), w.T("ColumnText"))
+	w := printer(c)
+	t := console.NewTable(w.Text("ColumnLocale"), w.Text("ColumnMessage"), w.Text("ColumnNumber"), w.Text("ColumnText"))
 	for _, r := range rows {
 		text := r.Text
 		switch {
 		case r.Error != "":
 			text = "— " + r.Error
 		case r.From != "":
-			text += " " + w.T("FromParent", vars{"Locale": r.From})
+			text += " " + w.Text("FromParent", console.Args{"Locale": r.From})
 		}
 		count := r.Count
 		if r.Form != "" {
 			count += " " + r.Form
 		}
-		t.AppendRow(table.Row{r.Locale, report.Visible(r.ID), count, report.Visible(text)})
+		t.Row(r.Locale, report.Visible(r.ID), count, report.Visible(text))
 	}
-	_, err := fmt.Fprintln(c.App.Writer, t.Render())
-	return err
+	return t.Print(c.App.Writer)
 }
 
 // showArgs reads NAME=VALUE; a name given again is a list.

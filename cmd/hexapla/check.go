@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -60,9 +61,9 @@ func runCheck(c *cli.Context) (err error) {
 	for _, l := range targets {
 		byLocale[l] = &report.Completeness{Locale: l, Name: locales.EnglishName(l)}
 	}
-	progress := startProgress(c.App.ErrWriter, wordsFor(c).T("ProgressArticles"), len(articles))
+	progress := console.StartProgress(c.App.ErrWriter, printer(c).Text("ProgressArticles"), len(articles))
 	err = p.Build(c.Context, articles, targets, func(res pipeline.Result) error {
-		progress.step()
+		progress.Step()
 		r.Diagnostics = append(r.Diagnostics, res.Diagnostics...)
 		for _, e := range res.Editions {
 			r.Diagnostics = append(r.Diagnostics, e.Diagnostics...)
@@ -75,7 +76,7 @@ func runCheck(c *cli.Context) (err error) {
 		}
 		return nil
 	})
-	progress.stop()
+	progress.Stop()
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline"
@@ -63,14 +64,14 @@ func runValidate(c *cli.Context) error {
 			continue
 		}
 		for _, d := range ds {
-			printFinding(c.App.Writer, d)
+			console.Finding(c.App.Writer, d)
 		}
 		if worst, any := diag.MaxSeverity(ds); !any || worst < diag.Error {
-			fmt.Fprintln(c.App.Writer, wordsFor(c).T("FileValid", vars{"File": name}))
+			fmt.Fprintln(c.App.Writer, printer(c).Text("FileValid", console.Args{"File": name}))
 		}
 	}
 	if c.Bool("json") {
-		if err := printJSON(c.App.Writer, all); err != nil {
+		if err := printer(c).JSON(all); err != nil {
 			return err
 		}
 	}
@@ -138,7 +139,7 @@ func runConvert(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		for u, err := range units(&progressBar{}) {
+		for u, err := range units(&console.Progress{}) {
 			if err != nil {
 				return err
 			}
@@ -157,10 +158,10 @@ func runConvert(c *cli.Context) error {
 	if err := out.Commit(); err != nil {
 		return err
 	}
-	w := wordsFor(c)
+	w := printer(c)
 	if len(codec.UnsupportedFields) > 0 {
-		fmt.Fprintln(c.App.ErrWriter, w.T("TypeLacks", vars{"Type": codec.Name, "Fields": strings.Join(codec.UnsupportedFields, "; ")}))
+		fmt.Fprintln(c.App.ErrWriter, w.Text("TypeLacks", console.Args{"Type": codec.Name, "Fields": strings.Join(codec.UnsupportedFields, "; ")}))
 	}
-	_, err = fmt.Fprintln(c.App.Writer, w.Tr("FileSegments", segments, vars{"File": to}))
+	_, err = fmt.Fprintln(c.App.Writer, w.Count("FileSegments", segments, console.Args{"File": to}))
 	return err
 }

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/glossary"
@@ -147,15 +147,15 @@ func runExport(c *cli.Context) (err error) {
 		}
 		defer x.out.Close()
 	}
-	progress := startProgress(c.App.ErrWriter, wordsFor(c).T("ProgressArticles"), len(articles)*len(targets))
+	progress := console.StartProgress(c.App.ErrWriter, printer(c).Text("ProgressArticles"), len(articles)*len(targets))
 	var findings []diag.Diagnostic
 	findings = append(findings, p.found...)
 	record.Counts, err = p.Export(c.Context, articles, targets, record.Batch, selection, func(e pipeline.Exported) error {
-		progress.step()
+		progress.Step()
 		findings = append(findings, e.Diagnostics...)
 		return x.take(e)
 	})
-	progress.stop()
+	progress.Stop()
 	if err = x.close(err); err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func runExport(c *cli.Context) (err error) {
 		}
 	}
 	if c.Bool("json") {
-		err = printJSON(c.App.Writer, struct {
+		err = printer(c).JSON(struct {
 			*exportRecord
 			Sent     map[string]int    `json:"sent"`
 			Findings []diag.Diagnostic `json:"findings"`
@@ -382,57 +382,31 @@ func (x *exporter) close(err error) error {
 }
 
 func printAnalysis(c *cli.Context, r *exportRecord, targets []string, findings []diag.Diagnostic) {
-	w := wordsFor(c)
-	header := []any{w.T("HeadLocale")}
+	w := printer(c)
+	header := []string{w.Text("HeadLocale")}
 	for _, n := range pipeline.MatchBands {
-		header = append(header, w.need(n))
+		header = append(header, w.MatchBand(n))
 	}
-	t := newTable(append(header, w.T("HeadSegments"), w.T("HeadWords"))...)
+	t := console.NewTable(append(header, w.Text("HeadSegments"), w.Text("HeadWords"))...)
 	for _, l := range targets {
-		row := table.Row{l}
+		row := []any{l}
 		for _, n := range pipeline.MatchBands {
 			row = append(row, r.Counts[l][n].Words)
 		}
 		total := r.Counts[l].Total()
-		t.AppendRow(append(row, total.Segments, total.Words))
+		t.Row(append(row, total.Segments, total.Words)...)
 	}
-	alignRight(t, 2, len(pipeline.MatchBands)+3)
-	fmt.Fprintf(c.App.Writer, "%s\n\n%s\n", t.Render(), w.T("AnalysisCaption"))
+	t.AlignRight(2, len(pipeline.MatchBands)+3)
+	_ = t.Print(c.App.Writer)
+	fmt.Fprintf(c.App.Writer, "\n%s\n", w.Text("AnalysisCaption"))
 	for _, d := range findings {
 		if d.Severity == diag.Error {
-			printFinding(c.App.Writer, d)
+			console.Finding(c.App.Writer, d)
 		}
 	}
 	if c.Bool("dry-run") {
-		fmt.Fprintln(c.App.Writer, w.T("DryRun"))
+		fmt.Fprintln(c.App.Writer, w.Text("DryRun"))
 		return
 	}
-	fmt.Fprintln(c.App.Writer, w.Tr("ExportWritten", len(r.Files), vars{"Batch": r.Batch}))
-}
-
-// need is the head of a need's column.
-func (w words) need(n pipeline.MatchBand) string {
-	switch n {
-	case pipeline.BandDone:
-		return w.T("NeedDone")
-	case pipeline.BandRepeat:
-		return w.T("NeedRepeat")
-	case pipeline.BandInContext:
-		return w.T("NeedInContext")
-	case pipeline.BandExact:
-		return w.T("NeedExact")
-	case pipeline.BandFuzzy95:
-		return w.T("NeedFuzzy95")
-	case pipeline.BandFuzzy85:
-		return w.T("NeedFuzzy85")
-	case pipeline.BandFuzzy75:
-		return w.T("NeedFuzzy75")
-	case pipeline.BandFuzzyLow:
-		return w.T("NeedFuzzyLow")
-	case pipeline.BandMT:
-		return w.T("NeedMT")
-	case pipeline.BandNew:
-		return w.T("NeedNew")
-	}
-	return string(n)
+	fmt.Fprintln(c.App.Writer, w.Count("ExportWritten", len(r.Files), console.Args{"Batch": r.Batch}))
 }

@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/glossary"
@@ -62,7 +62,7 @@ func runGlossaryCheck(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return exit.Usagef("glossary check wants at least one FILE")
 	}
-	w := wordsFor(c)
+	w := printer(c)
 	all := []diag.Diagnostic{}
 	for _, name := range c.Args().Slice() {
 		g, ds, err := readGlossary(name)
@@ -72,13 +72,13 @@ func runGlossaryCheck(c *cli.Context) error {
 		all = append(all, ds...)
 		if !c.Bool("json") {
 			for _, d := range ds {
-				printFinding(c.App.Writer, d)
+				console.Finding(c.App.Writer, d)
 			}
-			fmt.Fprintln(c.App.Writer, w.T("GlossarySummary", vars{"File": name, "Concepts": w.Tr("Concepts", len(g.Concepts)), "Locales": w.Tr("InLocales", len(g.Locales()))}))
+			fmt.Fprintln(c.App.Writer, w.Text("GlossarySummary", console.Args{"File": name, "Concepts": w.Count("Concepts", len(g.Concepts)), "Locales": w.Count("InLocales", len(g.Locales()))}))
 		}
 	}
 	if c.Bool("json") {
-		if err := printJSON(c.App.Writer, all); err != nil {
+		if err := printer(c).JSON(all); err != nil {
 			return err
 		}
 	}
@@ -102,7 +102,7 @@ func runGlossaryConvert(c *cli.Context) error {
 	}
 	ds = append(ds, more...)
 	for _, d := range ds {
-		printFinding(c.App.ErrWriter, d)
+		console.Finding(c.App.ErrWriter, d)
 	}
 	if err := rootfs.WriteFile(c.Args().Get(1), data); err != nil {
 		return err
@@ -149,17 +149,17 @@ func runGlossaryMark(c *cli.Context) error {
 	}
 	marks := p.Glossary.Matcher(p.Config.Project.Source, locale, locales.Parents).Mark(c.Args().First())
 	if c.Bool("json") {
-		return printJSON(c.App.Writer, marks)
+		return printer(c).JSON(marks)
 	}
-	w := wordsFor(c)
-	t := newTable(w.T("HeadTerm"), w.T("HeadConcept"), w.T("HeadUse"), w.T("HeadNot"))
+	w := printer(c)
+	t := console.NewTable(w.Text("HeadTerm"), w.Text("HeadConcept"), w.Text("HeadUse"), w.Text("HeadNot"))
 	for _, m := range marks {
 		use := strings.Join(m.Targets, ", ")
 		if m.DoNotTranslate {
-			use = w.T("TermKept")
+			use = w.Text("TermKept")
 		}
-		t.AppendRow(table.Row{m.Source, m.Concept, use, strings.Join(m.Forbidden, ", ")})
+		t.Row(m.Source, m.Concept, use, strings.Join(m.Forbidden, ", "))
 	}
-	_, err = fmt.Fprintln(c.App.Writer, t.Render())
+	err = t.Print(c.App.Writer)
 	return err
 }

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
@@ -36,18 +36,18 @@ func hooksCommand() *cli.Command {
 				return tryHooks(c, p)
 			}
 			if c.Bool("json") {
-				return printJSON(c.App.Writer, append([]hook.Config{}, p.Config.Hooks...))
+				return printer(c).JSON(append([]hook.Config{}, p.Config.Hooks...))
 			}
-			w := wordsFor(c)
-			t := newTable(w.T("HeadName"), w.T("HeadType"), w.T("HeadLocales"), w.T("HeadPivot"))
+			w := printer(c)
+			t := console.NewTable(w.Text("HeadName"), w.Text("HeadType"), w.Text("HeadLocales"), w.Text("HeadPivot"))
 			for _, h := range p.Config.Hooks {
 				name := h.Name
 				if name == "" {
 					name = h.Type
 				}
-				t.AppendRow(table.Row{name, h.Type, h.Locales, h.Pivot})
+				t.Row(name, h.Type, h.Locales, h.Pivot)
 			}
-			_, err = fmt.Fprintln(c.App.Writer, t.Render())
+			err = t.Print(c.App.Writer)
 			return err
 		},
 	}
@@ -71,7 +71,7 @@ func tryHooks(c *cli.Context, p *project) error {
 	}
 	answers, ds := p.Hook.Translate(c.Context, hook.Request{Source: p.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
 	for _, d := range ds {
-		printFinding(c.App.ErrWriter, d)
+		console.Finding(c.App.ErrWriter, d)
 	}
 	for _, a := range answers {
 		if a.Err != nil {
@@ -90,7 +90,7 @@ func tryHooks(c *cli.Context, p *project) error {
 func printAnswer(c *cli.Context, a hook.Answer, source bitext.Text) error {
 	target := a.Text.TaggedAs(source)
 	if c.Bool("json") {
-		return printJSON(c.App.Writer, map[string]string{"engine": a.Engine, "target": target})
+		return printer(c).JSON(map[string]string{"engine": a.Engine, "target": target})
 	}
 	_, err := fmt.Fprintf(c.App.Writer, "%s\t%s\n", a.Engine, target)
 	return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/pipeline"
@@ -85,19 +86,19 @@ func runImport(c *cli.Context) (err error) {
 		return err
 	}
 	// All files are found before the first is taken.
-	readers := map[string]func(*progressBar) iter.Seq2[*exchange.Unit, error]{}
+	readers := map[string]func(*console.Progress) iter.Seq2[*exchange.Unit, error]{}
 	for _, name := range c.Args().Slice() {
 		if readers[name], err = fileUnits(name, c.String("format")); err != nil {
 			return err
 		}
 	}
-	w := wordsFor(c)
+	w := printer(c)
 	var all []importSummary
 	refused := false
 	for _, name := range c.Args().Slice() {
-		bar := &progressBar{}
+		bar := &console.Progress{}
 		if info, err := os.Stat(name); err == nil && info.Size() > shownFrom {
-			bar = startProgress(c.App.ErrWriter, w.T("ProgressBytes", vars{"File": filepath.Base(name)}), 2*int(info.Size())) // read twice
+			bar = console.StartProgress(c.App.ErrWriter, w.Text("ProgressBytes", console.Args{"File": filepath.Base(name)}), 2*int(info.Size())) // read twice
 		}
 		units := func() iter.Seq2[*exchange.Unit, error] { return readers[name](bar) }
 		s := importSummary{File: name, Segments: []pipeline.Decision{}}
@@ -107,23 +108,23 @@ func runImport(c *cli.Context) (err error) {
 			case c.Bool("json"):
 				s.Segments = append(s.Segments, d)
 			case d.Verdict == pipeline.Rejected:
-				printFinding(c.App.Writer, d.Diagnostic)
+				console.Finding(c.App.Writer, d.Diagnostic)
 			case c.Bool("verbose"):
-				fmt.Fprintln(c.App.Writer, w.T("ImportDecision", vars{"Place": d.Place.String(), "Verdict": w.verdict(d.Verdict), "State": w.state(d.State)}))
+				fmt.Fprintln(c.App.Writer, w.Text("ImportDecision", console.Args{"Place": d.Place.String(), "Verdict": w.Verdict(d.Verdict), "State": w.State(d.State)}))
 			}
 		})
-		bar.stop()
+		bar.Stop()
 		if err != nil {
 			return err
 		}
 		refused = refused || s.Refused > 0
 		all = append(all, s)
 		if !c.Bool("json") {
-			fmt.Fprintln(c.App.Writer, w.imported(s, o))
+			fmt.Fprintln(c.App.Writer, importLine(w, s, o))
 		}
 	}
 	if c.Bool("json") {
-		if err := printJSON(c.App.Writer, all); err != nil {
+		if err := printer(c).JSON(all); err != nil {
 			return err
 		}
 	}
@@ -133,51 +134,25 @@ func runImport(c *cli.Context) (err error) {
 	return nil
 }
 
-// imported says what was done with a file.
-func (w words) imported(s importSummary, o pipeline.ImportOptions) string {
-	did := w.T("ImportNothing")
+// importLine returns the line about one imported file.
+func importLine(w console.Printer, s importSummary, o pipeline.ImportOptions) string {
+	did := w.Text("ImportNothing")
 	switch {
 	case s.Stored:
-		did = w.T("ImportStored", vars{"Batch": fmt.Sprint(s.Batch)})
+		did = w.Text("ImportStored", console.Args{"Batch": fmt.Sprint(s.Batch)})
 	case o.DryRun:
-		did = w.T("ImportDry")
+		did = w.Text("ImportDry")
 	case s.Refused > 0:
-		did = w.T("ImportRefused")
+		did = w.Text("ImportRefused")
 	}
-	return w.T("ImportSummary", vars{"File": s.File, "Taken": s.Taken, "Unchanged": s.Unchanged, "Empty": s.Empty, "Refused": s.Refused, "Did": did})
-}
-
-func (w words) verdict(v pipeline.Verdict) string {
-	switch v {
-	case pipeline.Accepted:
-		return w.T("VerdictTaken")
-	case pipeline.Unchanged:
-		return w.T("VerdictUnchanged")
-	case pipeline.NoTarget:
-		return w.T("VerdictEmpty")
-	}
-	return string(v)
-}
-
-func (w words) state(s bitext.State) string {
-	switch s {
-	case bitext.Initial:
-		return w.T("StateInitial")
-	case bitext.Translated:
-		return w.T("StateTranslated")
-	case bitext.Reviewed:
-		return w.T("StateReviewed")
-	case bitext.Final:
-		return w.T("StateFinal")
-	}
-	return s.String()
+	return w.Text("ImportSummary", console.Args{"File": s.File, "Taken": s.Taken, "Unchanged": s.Unchanged, "Empty": s.Empty, "Refused": s.Refused, "Did": did})
 }
 
 // shownFrom is the size in bytes from which an import shows its progress.
 const shownFrom = 4 << 20
 
 // fileUnits gives a way to read a bilingual file's units, again and again.
-func fileUnits(name, format string) (func(*progressBar) iter.Seq2[*exchange.Unit, error], error) {
+func fileUnits(name, format string) (func(*console.Progress) iter.Seq2[*exchange.Unit, error], error) {
 	if format == "" {
 		format = strings.ToLower(filepath.Ext(name))
 	}
@@ -190,7 +165,7 @@ func fileUnits(name, format string) (func(*progressBar) iter.Seq2[*exchange.Unit
 	} else if info.IsDir() {
 		return nil, exit.Usagef("%s is a folder; name the files in it", name)
 	}
-	return func(bar *progressBar) iter.Seq2[*exchange.Unit, error] {
+	return func(bar *console.Progress) iter.Seq2[*exchange.Unit, error] {
 		return func(yield func(*exchange.Unit, error) bool) {
 			f, err := os.Open(name)
 			if err != nil {
@@ -198,7 +173,7 @@ func fileUnits(name, format string) (func(*progressBar) iter.Seq2[*exchange.Unit
 				return
 			}
 			defer f.Close()
-			codec.Decode(name, bar.reader(f))(yield)
+			codec.Decode(name, bar.Reader(f))(yield)
 		}
 	}, nil
 }

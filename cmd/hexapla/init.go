@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
@@ -115,21 +116,21 @@ func writeProject(c *cli.Context, name, source string, targets []string) error {
 		}
 		defer dir.Close()
 	}
-	w := wordsFor(c)
+	w := printer(c)
 	for _, f := range files {
-		shown := vars{"File": filepath.Join(name, filepath.FromSlash(f.path))}
+		shown := console.Args{"File": filepath.Join(name, filepath.FromSlash(f.path))}
 		if dry {
-			fmt.Fprintln(c.App.Writer, w.T("FileWouldWrite", shown))
+			fmt.Fprintln(c.App.Writer, w.Text("FileWouldWrite", shown))
 			continue
 		}
 		if dir.Exists(f.path) {
-			fmt.Fprintln(c.App.Writer, w.T("FileKept", shown))
+			fmt.Fprintln(c.App.Writer, w.Text("FileKept", shown))
 			continue
 		}
 		if _, err := dir.WriteFile(f.path, []byte(f.text)); err != nil {
 			return err
 		}
-		fmt.Fprintln(c.App.Writer, w.T("FileWrote", shown))
+		fmt.Fprintln(c.App.Writer, w.Text("FileWrote", shown))
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/report"
@@ -41,9 +42,9 @@ func interruptible() (context.Context, context.CancelFunc) {
 // run is the whole program but for the process around it.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	app := newApp(in, out, errw)
-	var w words
+	var w console.Printer
 	app.Before = func(c *cli.Context) error {
-		w = wordsFor(c)
+		w = printer(c)
 		return nil
 	}
 	err := app.RunContext(ctx, args)
@@ -54,7 +55,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	case errors.Is(err, exit.ErrFindings):
 		return exit.Findings
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		fmt.Fprintln(errw, "hexapla: "+w.T("Stopped"))
+		fmt.Fprintln(errw, "hexapla: "+w.Text("Stopped"))
 		return exit.Failed
 	}
 	for _, d := range diag.From(err, "") {
@@ -156,4 +157,17 @@ func dirHint(c *cli.Command, arg string) string {
 		}
 	}
 	return ""
+}
+
+// printer returns what a command prints with: in the language of --lang, else in
+// that of the environment.
+func printer(c *cli.Context) console.Printer {
+	p := console.Printer{Out: c.App.Writer, Err: c.App.ErrWriter, Locale: console.EnvLocale(os.Getenv)}
+	for _, ctx := range c.Lineage() {
+		if ctx.IsSet("lang") {
+			p.Locale = canonicalOr(ctx.String("lang"))
+			break
+		}
+	}
+	return p
 }

@@ -1,15 +1,20 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"hexapla/cmd/internal/exit"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -99,5 +104,20 @@ func TestSecondSignal(t *testing.T) {
 			_ = cmd.Process.Kill()
 			t.Fatal("does not end by signals")
 		}
+	}
+}
+
+// A run that is stopped says so in its user's language too.
+func TestStopped(t *testing.T) {
+	dir := t.TempDir()
+	var out, errw bytes.Buffer
+	if code := run(t.Context(), []string{"hexapla", "init", dir}, strings.NewReader(""), &out, &errw); code != exit.OK {
+		t.Fatal(errw.String())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	code := run(ctx, []string{"hexapla", "--lang", "uk", "build", "--project", dir}, strings.NewReader(""), &out, &errw)
+	if want := "hexapla: зупинено; готове збережено, і наступний запуск продовжить із цього місця\n"; code != exit.Failed || errw.String() != want {
+		t.Errorf("exit %d, %q", code, errw.String())
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,9 +10,9 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
@@ -127,7 +126,7 @@ not stored again; nothing is overwritten.`,
 			if c.NArg() == 0 {
 				return exit.Usagef("memory import wants at least one FILE.tmx")
 			}
-			w := wordsFor(c)
+			w := printer(c)
 			return withMemory(c, func(p *project) error {
 				for _, name := range c.Args().Slice() {
 					f, err := os.Open(name)
@@ -140,9 +139,9 @@ not stored again; nothing is overwritten.`,
 						return err
 					}
 					if c.Bool("json") {
-						err = printJSON(c.App.Writer, r)
+						err = printer(c).JSON(r)
 					} else {
-						_, err = fmt.Fprintln(c.App.Writer, w.T("MemoryImported", vars{"File": name, "Added": r.Added, "Superseded": r.Superseded, "Unchanged": r.Unchanged, "Batch": fmt.Sprint(r.Batch)}))
+						_, err = fmt.Fprintln(c.App.Writer, w.Text("MemoryImported", console.Args{"File": name, "Added": r.Added, "Superseded": r.Superseded, "Unchanged": r.Unchanged, "Batch": fmt.Sprint(r.Batch)}))
 					}
 					if err != nil {
 						return err
@@ -201,41 +200,28 @@ func memoryStatsCommand() *cli.Command {
 					return err
 				}
 				if c.Bool("json") {
-					return printJSON(c.App.Writer, s)
+					return printer(c).JSON(s)
 				}
-				w := wordsFor(c)
-				t := newTable(w.T("HeadSource"), w.T("HeadTarget"), w.T("HeadEntries"), w.T("HeadFormer"),
-					w.T("StateTranslated"), w.T("StateReviewed"), w.T("StateFinal"), w.T("HeadByPeople"), w.T("HeadByEngines"))
+				w := printer(c)
+				t := console.NewTable(w.Text("HeadSource"), w.Text("HeadTarget"), w.Text("HeadEntries"), w.Text("HeadFormer"),
+					w.Text("StateTranslated"), w.Text("StateReviewed"), w.Text("StateFinal"), w.Text("HeadByPeople"), w.Text("HeadByEngines"))
 				for _, p := range s.Pairs {
-					t.AppendRow(table.Row{
+					t.Row(
 						p.SourceLocale, p.TargetLocale, p.Entries, p.Former,
 						p.States[bitext.Translated], p.States[bitext.Reviewed], p.States[bitext.Final],
-						p.Entries - p.Origins[bitext.FromEngine], p.Origins[bitext.FromEngine],
-					})
+						p.Entries-p.Origins[bitext.FromEngine], p.Origins[bitext.FromEngine],
+					)
 				}
-				alignRight(t, 3, 9)
-				totals := w.T("MemoryTotals", vars{"Texts": w.Tr("SourceTexts", s.Texts), "Batches": w.Tr("Batches", s.Batches), "Size": w.size(s.Bytes)})
-				_, err = fmt.Fprintf(c.App.Writer, "%s\n\n%s\n", t.Render(), totals)
+				t.AlignRight(3, 9)
+				totals := w.Text("MemoryTotals", console.Args{"Texts": w.Count("SourceTexts", s.Texts), "Batches": w.Count("Batches", s.Batches), "Size": w.Size(s.Bytes)})
+				if err := t.Print(c.App.Writer); err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(c.App.Writer, "\n%s\n", totals)
 				return err
 			})
 		},
 	}
-}
-
-// size is a number of bytes.
-func (w words) size(n int64) string {
-	units := func(unit int64) vars {
-		return vars{"Size": json.Number(strconv.FormatFloat(float64(n)/float64(unit), 'f', 1, 64))}
-	}
-	switch {
-	case n < 1<<10:
-		return w.Tr("SizeBytes", int(n))
-	case n < 1<<20:
-		return w.T("SizeKiB", units(1<<10))
-	case n < 1<<30:
-		return w.T("SizeMiB", units(1<<20))
-	}
-	return w.T("SizeGiB", units(1<<30))
 }
 
 func memoryHistoryCommand() *cli.Command {
@@ -265,21 +251,21 @@ func printBatches(c *cli.Context, p *project) error {
 		return err
 	}
 	if c.Bool("json") {
-		return printJSON(c.App.Writer, batches)
+		return printer(c).JSON(batches)
 	}
-	w := wordsFor(c)
-	t := newTable(w.T("HeadBatch"), w.T("HeadTime"), w.T("HeadAuthor"), w.T("HeadVersions"), w.T("HeadNote"))
+	w := printer(c)
+	t := console.NewTable(w.Text("HeadBatch"), w.Text("HeadTime"), w.Text("HeadAuthor"), w.Text("HeadVersions"), w.Text("HeadNote"))
 	for _, b := range batches {
 		note := b.Note
 		if b.Undoes != 0 {
-			note = w.T("BatchUndoes", vars{"Batch": fmt.Sprint(b.Undoes)})
+			note = w.Text("BatchUndoes", console.Args{"Batch": fmt.Sprint(b.Undoes)})
 		}
 		if b.Undone != 0 {
-			note = w.T("BatchUndone", vars{"Note": note, "Batch": fmt.Sprint(b.Undone)})
+			note = w.Text("BatchUndone", console.Args{"Note": note, "Batch": fmt.Sprint(b.Undone)})
 		}
-		t.AppendRow(table.Row{b.ID, b.Time.Format("2006-01-02 15:04:05"), b.Author, b.Versions, note})
+		t.Row(b.ID, b.Time.Format("2006-01-02 15:04:05"), b.Author, b.Versions, note)
 	}
-	_, err = fmt.Fprintln(c.App.Writer, t.Render())
+	err = t.Print(c.App.Writer)
 	return err
 }
 
@@ -295,9 +281,9 @@ func printVersions(c *cli.Context, p *project) error {
 		}
 		f.TargetLocale = tag
 	}
-	w := wordsFor(c)
-	t := newTable(w.T("HeadBatch"), w.T("HeadTarget"), w.T("HeadState"), w.T("HeadBy"), w.T("HeadTime"), "", w.T("HeadSourceText"), w.T("HeadText"))
-	alignRight(t, 3, 3)
+	w := printer(c)
+	t := console.NewTable(w.Text("HeadBatch"), w.Text("HeadTarget"), w.Text("HeadState"), w.Text("HeadBy"), w.Text("HeadTime"), "", w.Text("HeadSourceText"), w.Text("HeadText"))
+	t.AlignRight(3, 3)
 	all := []memory.Version{}
 	for v, err := range p.store.History(c.Context, f) {
 		if err != nil {
@@ -310,36 +296,17 @@ func printVersions(c *cli.Context, p *project) error {
 		mark := ""
 		switch {
 		case v.Withdrawn != 0:
-			mark = w.T("VersionUndone", vars{"Batch": fmt.Sprint(v.Withdrawn)})
+			mark = w.Text("VersionUndone", console.Args{"Batch": fmt.Sprint(v.Withdrawn)})
 		case v.Current:
-			mark = w.T("VersionCurrent")
+			mark = w.Text("VersionCurrent")
 		}
 		e := v.Entry
-		t.AppendRow(table.Row{v.Batch, e.TargetLocale, w.state(e.State), w.origin(e.Origin), e.Origin.Time.Format("2006-01-02 15:04"), mark, e.Source.Tagged(), e.Target.TaggedAs(e.Source)})
+		t.Row(v.Batch, e.TargetLocale, w.State(e.State), w.Origin(e.Origin), e.Origin.Time.Format("2006-01-02 15:04"), mark, e.Source.Tagged(), e.Target.TaggedAs(e.Source))
 	}
 	if c.Bool("json") {
-		return printJSON(c.App.Writer, all)
+		return printer(c).JSON(all)
 	}
-	_, err := fmt.Fprintln(c.App.Writer, t.Render())
-	return err
-}
-
-// origin says whom or what a translation is from.
-func (w words) origin(o bitext.Origin) string {
-	name := vars{"Name": o.Name}
-	switch o.Kind {
-	case bitext.FromHuman:
-		return w.T("OriginHuman", name)
-	case bitext.FromEngine:
-		return w.T("OriginEngine", name)
-	case bitext.FromCatalog:
-		return w.T("OriginCatalog", name)
-	case bitext.FromSource:
-		return w.T("OriginSource", name)
-	case bitext.FromImport:
-		return w.T("OriginImport", name)
-	}
-	return string(o.Kind) + " " + o.Name
+	return t.Print(c.App.Writer)
 }
 
 func memoryUndoCommand() *cli.Command {
@@ -360,7 +327,7 @@ func memoryUndoCommand() *cli.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(c.App.Writer, wordsFor(c).Tr("BatchTakenBack", n, vars{"Batch": fmt.Sprint(id)}))
+				_, err = fmt.Fprintln(c.App.Writer, printer(c).Count("BatchTakenBack", n, console.Args{"Batch": fmt.Sprint(id)}))
 				return err
 			})
 		},

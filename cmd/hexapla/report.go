@@ -17,6 +17,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
@@ -42,20 +43,12 @@ var reportFormats = map[string]func(*report.Report, io.Writer) error{
 // writeTable writes how complete each locale is, and how much was found in it.
 func writeTable(r *report.Report, w io.Writer) error {
 	head, rows := r.Table()
-	cells := func(row []string) []any {
-		out := make([]any, len(row))
-		for i, v := range row {
-			out[i] = v
-		}
-		return out
-	}
-	t := newTable(cells(head)...)
+	t := console.NewTable(head...)
 	for _, row := range rows {
-		t.AppendRow(cells(row))
+		t.TextRow(row...)
 	}
-	alignRight(t, 3, len(head))
-	_, err := fmt.Fprintln(w, t.Render())
-	return err
+	t.AlignRight(3, len(head))
+	return t.Print(w)
 }
 
 func reportFormatNames() string {

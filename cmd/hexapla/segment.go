@@ -6,9 +6,9 @@ import (
 	"os"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/segment"
@@ -65,7 +65,7 @@ func runSegmentTest(c *cli.Context) error {
 		}
 	}
 	if c.Bool("json") {
-		err = printJSON(c.App.Writer, results)
+		err = printer(c).JSON(results)
 	} else {
 		err = printCases(c, results, wrong)
 	}
@@ -76,14 +76,14 @@ func runSegmentTest(c *cli.Context) error {
 }
 
 func printCases(c *cli.Context, results []segment.Result, wrong int) error {
-	w := wordsFor(c)
+	w := printer(c)
 	for _, r := range results {
 		if !r.OK {
-			fmt.Fprintln(c.App.Writer, w.T("CaseWrong", vars{"Locale": r.Case.Lang, "Name": r.Case.Name,
+			fmt.Fprintln(c.App.Writer, w.Text("CaseWrong", console.Args{"Locale": r.Case.Lang, "Name": r.Case.Name,
 				"Want": strings.Join(r.Case.Sentences, " ¦ "), "Got": strings.Join(r.Got, " ¦ ")}))
 		}
 	}
-	_, err := fmt.Fprintln(c.App.Writer, w.T("CasesRight", vars{"Right": len(results) - wrong, "All": len(results)}))
+	_, err := fmt.Fprintln(c.App.Writer, w.Text("CasesRight", console.Args{"Right": len(results) - wrong, "All": len(results)}))
 	return err
 }
 
@@ -95,8 +95,8 @@ func printDecisions(c *cli.Context, d *bitext.Document, s *segment.Segmenter) er
 		Text string `json:"text"` // around the place, which is marked ¦
 		segment.Decision
 	}
-	w := wordsFor(c)
-	t := newTable(w.T("HeadUnit"), "", w.T("HeadPlace"), w.T("HeadRule"))
+	w := printer(c)
+	t := console.NewTable(w.Text("HeadUnit"), "", w.Text("HeadPlace"), w.Text("HeadRule"))
 	e := json.NewEncoder(c.App.Writer)
 	e.SetEscapeHTML(false)
 	for i := range d.Units {
@@ -109,18 +109,17 @@ func printDecisions(c *cli.Context, d *bitext.Document, s *segment.Segmenter) er
 				}
 				continue
 			}
-			what := w.T("PlaceHeld")
+			what := w.Text("PlaceHeld")
 			if dec.Break {
-				what = w.T("PlaceBreak")
+				what = w.Text("PlaceBreak")
 			}
-			t.AppendRow(table.Row{u.ID, what, p.Text, dec.Rule.String()})
+			t.Row(u.ID, what, p.Text, dec.Rule.String())
 		}
 	}
 	if c.Bool("json") {
 		return nil
 	}
-	_, err := fmt.Fprintln(c.App.Writer, t.Render())
-	return err
+	return t.Print(c.App.Writer)
 }
 
 // around is the text near a place, which is marked.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
@@ -91,15 +91,15 @@ func runSplit(c *cli.Context) error {
 	case c.Bool("json"):
 		err = printSegments(c.App.Writer, d)
 	default:
-		w := wordsFor(c)
-		t := newTable(w.T("HeadUnit"), w.T("HeadSegment"), w.T("HeadKind"), w.T("HeadSourceText"))
+		w := printer(c)
+		t := console.NewTable(w.Text("HeadUnit"), w.Text("HeadSegment"), w.Text("HeadKind"), w.Text("HeadSourceText"))
 		for row := range segmentRows(d) {
-			t.AppendRow(table.Row{row.Unit, row.Segment, row.Kind, row.Source})
+			t.Row(row.Unit, row.Segment, row.Kind, row.Source)
 		}
-		_, err = fmt.Fprintln(c.App.Writer, t.Render())
+		err = t.Print(c.App.Writer)
 	}
 	for _, d := range ds {
-		printFinding(c.App.ErrWriter, d)
+		console.Finding(c.App.ErrWriter, d)
 	}
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func rulesFlag(c *cli.Context) (*segment.Rules, error) {
 		return nil, exit.UsageError{Err: diagnostics(ds)}
 	}
 	for _, d := range ds {
-		printFinding(c.App.ErrWriter, d)
+		console.Finding(c.App.ErrWriter, d)
 	}
 	return rules, nil
 }

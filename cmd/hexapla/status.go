@@ -28,9 +28,9 @@ missing.`,
 				return err
 			}
 			if c.Bool("json") {
-				err = printJSON(c.App.Writer, s)
+				err = printer(c).JSON(s)
 			} else {
-				s.print(c.App.Writer, wordsFor(c))
+				s.print(c.App.Writer, printer(c))
 			}
 			if err != nil {
 				return err

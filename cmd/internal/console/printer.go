@@ -1,50 +1,54 @@
-package main
+// Package console prints what a person or a program reads: messages in the
+// language of the user, tables, findings, JSON and progress bars.
+package console
 
 import (
 	"embed"
+	"encoding/json"
+	"fmt"
+	"io"
 	"maps"
-	"os"
 	"strings"
 	"sync"
 
-	"github.com/urfave/cli/v2"
-
 	"hexapla/locales"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/report"
 )
 
-// The program's own words, as catalogs like any other's, which this looks after:
+// The program's own messages are go-i18n catalogs, which the program checks:
 //
-//	hexapla catalog check --dir cmd/hexapla/messages --code 'cmd/hexapla/*.go'
+//	hexapla catalog check --dir cmd/internal/console/messages --code 'cmd/**/*.go'
 //
 //go:embed messages/*.toml
 var messageFiles embed.FS
 
-var ownMessages = sync.OnceValue(func() *locales.Catalogs {
-	c, _ := locales.Load(messageFiles, "messages") // a test holds that nothing is found
+var catalogs = sync.OnceValue(func() *locales.Catalogs {
+	c, _ := locales.Load(messageFiles, "messages") // a test checks that there are no findings
 	return c
 })
 
-// words are the program's own messages in the language of its user. What a
-// language lacks is said in English.
-type words struct{ locale string }
-
-// wordsFor goes by --lang, then by the environment, as POSIX orders it.
-func wordsFor(c *cli.Context) words {
-	for _, ctx := range c.Lineage() {
-		if ctx.IsSet("lang") {
-			return words{canonicalOr(ctx.String("lang"))}
-		}
-	}
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v := os.Getenv(name); v != "" {
-			return words{posixLocale(v)}
-		}
-	}
-	return words{"en"}
+// Printer prints to the user in the user's language. A message that the language
+// does not have is in English.
+type Printer struct {
+	Out    io.Writer // results
+	Err    io.Writer // progress, and what is not a result
+	Locale string    // BCP 47
 }
 
-// posixLocale is the tag of a POSIX locale name (ru_RU.UTF-8, sr_RS@latin); "en"
-// for those that are no language.
+// EnvLocale returns the locale of the user by the environment, as POSIX orders
+// its variables.
+func EnvLocale(getenv func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := getenv(name); v != "" {
+			return posixLocale(v)
+		}
+	}
+	return "en"
+}
+
+// posixLocale returns the tag of a POSIX locale name (ru_RU.UTF-8, sr_RS@latin),
+// and "en" for those that are no language.
 func posixLocale(name string) string {
 	name, modifier, _ := strings.Cut(name, "@")
 	name, _, _ = strings.Cut(name, ".")
@@ -62,38 +66,68 @@ func posixLocale(name string) string {
 	return tag
 }
 
-// vars are the values of a message's variables. Numbers are written as the
+// Args are the values of a message's variables. Numbers are written as the
 // language does; what the user is to type again, such as a batch's number, is a
 // string.
-type vars = locales.Args
+type Args = locales.Args
 
-// T is a message.
-func (w words) T(id string, args ...vars) string {
-	all := vars{}
+// Text returns a message.
+func (p Printer) Text(id string, args ...Args) string {
+	all := Args{}
 	for _, a := range args {
 		maps.Copy(all, a)
 	}
-	return w.with(id, all)
+	return p.localize(id, all)
 }
 
-// Tr is a message about n things.
-func (w words) Tr(id string, n int, args ...vars) string {
-	return w.T(id, append(args, vars{locales.PluralCount: n})...)
+// Count returns a message about n things.
+func (p Printer) Count(id string, n int, args ...Args) string {
+	return p.Text(id, append(args, Args{locales.PluralCount: n})...)
 }
 
-// language is the name of a language: in English where the words are.
-func (w words) language(tag string) string {
-	if l, err := ownMessages().Localize(w.locale, "HeadLanguage", nil); err == nil && l.Locale != "en" {
-		return locales.LanguageName(w.locale, tag)
-	}
-	return locales.EnglishName(tag)
-}
-
-func (w words) with(id string, args vars) string {
-	for _, tag := range []string{w.locale, "en"} {
-		if l, err := ownMessages().Localize(tag, id, args); err == nil {
+func (p Printer) localize(id string, args Args) string {
+	for _, tag := range []string{p.Locale, "en"} {
+		if l, err := catalogs().Localize(tag, id, args); err == nil {
 			return l.Text
 		}
 	}
 	return id
+}
+
+// Language returns the name of a language: in English if the messages are.
+func (p Printer) Language(tag string) string {
+	if l, err := catalogs().Localize(p.Locale, "HeadLanguage", nil); err == nil && l.Locale != "en" {
+		return locales.LanguageName(p.Locale, tag)
+	}
+	return locales.EnglishName(tag)
+}
+
+// Println prints a line.
+func (p Printer) Println(line string) error {
+	_, err := fmt.Fprintln(p.Out, line)
+	return err
+}
+
+// JSON prints a value as indented JSON. The characters that only HTML escapes
+// stay readable.
+func (p Printer) JSON(v any) error {
+	e := json.NewEncoder(p.Out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// Finding prints a finding in the form that compilers use, with its hint below.
+func Finding(w io.Writer, d diag.Diagnostic) {
+	place := report.Visible(d.Place.String())
+	if place != "" {
+		place += ": "
+	}
+	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, d.Severity, report.Visible(d.Message), d.ID)
+	for _, r := range d.Related {
+		fmt.Fprintf(w, "    %s: %s\n", report.Visible(r.Place.String()), report.Visible(r.Message))
+	}
+	if d.Hint != "" {
+		fmt.Fprintf(w, "    %s\n", report.Visible(d.Hint))
+	}
 }
