@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"hexapla/pipeline/format"
 )
 
 // pages are the bytes that the benchmarks work on: the files of -corpus, or the
@@ -17,7 +19,7 @@ func pages(b *testing.B) [][]byte {
 	}
 	var out [][]byte
 	for _, a := range articles(b, root) {
-		if FormatName(a.Path) != "html" {
+		if format.NameFor(a.Path) != "html" {
 			continue
 		}
 		data, err := a.Read()
@@ -59,7 +61,7 @@ func BenchmarkSplit(b *testing.B) {
 	b.SetBytes(total(pages))
 	for b.Loop() {
 		for _, data := range pages {
-			p.Open("a.html", "html", data)
+			p.Open("a.html", "html", "", data)
 		}
 	}
 }
@@ -67,11 +69,11 @@ func BenchmarkSplit(b *testing.B) {
 func BenchmarkSplitAssemble(b *testing.B) {
 	pages := pages(b)
 	p := newProject(b, twoLocales)
-	f := p.Config.Format("html")
+	f := p.formats["html"]
 	b.SetBytes(total(pages))
 	for b.Loop() {
 		for _, data := range pages {
-			d, _ := p.Open("a.html", "html", data)
+			d, _ := p.Open("a.html", "html", "", data)
 			if out, _ := f.Assemble(d, nil, nil); len(out) != len(data) {
 				b.Fatal("not the same")
 			}
@@ -85,6 +87,6 @@ func BenchmarkSegment(b *testing.B) {
 	text := []byte(strings.Repeat("U.S. officials said on Sept. 3 that 1.5 million people had seen it. \"Nobody knew,\" Mr. Berg said. ", 2000))
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		p.Open("a.txt", "text", text)
+		p.Open("a.txt", "text", "", text)
 	}
 }

@@ -29,26 +29,15 @@ type Result struct {
 	Document    *bitext.Document
 	Editions    []Edition // in the order of the locales asked for
 	Diagnostics []diag.Diagnostic
-
-	locator *bitext.Locator
 }
 
-// Locate gives diagnostics about units of the article their line and column in
-// it, where they have none.
-func (r *Result) Locate(ds []diag.Diagnostic) {
-	for i := range ds {
-		if p := &ds[i].Place; r.locator != nil && p.Line == 0 && p.Unit != "" && p.Path == r.Path {
-			p.Line, p.Column, _ = r.locator.At(p.Unit, p.Segment)
-		}
-	}
-}
-
-// Build makes the editions of articles in locales and hands each article's
-// result to emit as it gets done, one at a time. Articles that cannot be read
+// Build makes the editions of articles in locales. existing are the editions of
+// earlier builds: pages name them as alternates, in locales that are not being
+// built. Build hands each article's result to emit as it gets done, one at a time. Articles that cannot be read
 // have a Result with a diagnostic; the others are still built. It stops at an
 // error of the memory, of emit or of the context: what was handed out till then
 // is whole.
-func (p *Project) Build(ctx context.Context, articles []Source, targets []string, emit func(Result) error) error {
+func (p *Project) Build(ctx context.Context, articles []Source, targets []string, existing edition.Index, emit func(Result) error) error {
 	results := make(chan Result)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -60,7 +49,7 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 				break
 			}
 			work.Go(func() error {
-				r, err := p.article(workCtx, a, targets)
+				r, err := p.article(workCtx, a, targets, existing)
 				if err != nil {
 					return fmt.Errorf("%s: %w", a.Path, err)
 				}
@@ -94,7 +83,7 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 // article takes one article all the way. Its locales are prepared side by side;
 // which editions there are must be known before the first is assembled, for each
 // names the others.
-func (p *Project) article(ctx context.Context, a Source, targets []string) (Result, error) {
+func (p *Project) article(ctx context.Context, a Source, targets []string, existing edition.Index) (Result, error) {
 	r := Result{Path: a.Path}
 	data, err := a.Read()
 	if err != nil {
@@ -107,9 +96,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 	}
 	sum := sha256.Sum256(data)
 	r.SHA256 = hex.EncodeToString(sum[:])
-	r.Document, r.Diagnostics = p.Open(a.Path, "", data)
-	r.locator = bitext.NewLocator(r.Document)
-	r.Locate(r.Diagnostics)
+	r.Document, r.Diagnostics = p.Open(a.Path, "", "", data)
 	if worst, any := diag.MaxSeverity(r.Diagnostics); any && worst == diag.Error && len(r.Document.Units) == 0 {
 		return r, nil
 	}
@@ -121,24 +108,18 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 	published := map[string]bool{}
 	for _, locale := range targets {
 		e := prepared[locale]
-		policy, err := p.Config.PolicyFor(locale)
-		if err != nil {
-			return r, err
-		}
 		var fallback *bitext.Translation
-		if f := prepared[policy.Fallback]; f != nil {
+		if f := prepared[p.Config.PolicyFor(locale).Fallback]; f != nil {
 			fallback = f.Translation
 		}
-		if e.Published, err = p.Publish(e.Translation, fallback); err != nil {
-			return r, err
-		}
+		e.Published = p.Publish(e.Translation, fallback)
 		published[locale] = e.Published.Status != edition.Withheld
 	}
 	path := p.Config.EditionPath(a.Path)
 	var others []string
 	for _, locale := range p.Config.Project.Locales {
 		has, asked := published[locale]
-		if has || (!asked && p.Standing != nil && p.Standing(locale, path)) {
+		if has || (!asked && existing.Has(locale, path)) {
 			others = append(others, locale)
 		}
 	}
@@ -153,7 +134,6 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 				e.Data, ds = p.Assemble(e.Published, others)
 				e.Diagnostics = append(e.Diagnostics, ds...)
 			}
-			r.Locate(e.Diagnostics)
 			diag.Sort(e.Diagnostics)
 			return ctx.Err()
 		})
@@ -172,10 +152,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string) (Resu
 func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []string) (map[string]*Edition, error) {
 	want := slices.Clone(targets)
 	for _, locale := range targets {
-		policy, err := p.Config.PolicyFor(locale)
-		if err != nil {
-			return nil, err
-		}
+		policy := p.Config.PolicyFor(locale)
 		if f := policy.Fallback; policy.Missing == edition.UseFallback && f != "" && !slices.Contains(want, f) {
 			want = append(want, f)
 		}

@@ -168,7 +168,7 @@ func (p *Project) Export(ctx context.Context, articles []Source, targets []strin
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", a.Path, err)
 		}
-		d, ds := p.Open(a.Path, "", data)
+		d, ds := p.Open(a.Path, "", "", data)
 		for _, l := range targets {
 			if l == d.Locale {
 				continue
@@ -177,7 +177,7 @@ func (p *Project) Export(ctx context.Context, articles []Source, targets []strin
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", a.Path, err)
 			}
-			e := p.export(tr, header(d, l, batch, data, p.Now), s, seen[l], analyses[l])
+			e := p.export(tr, header(d, l, batch, data, p.Clock()), s, seen[l], analyses[l])
 			e.Diagnostics = append(slices.Clone(ds), more...)
 			ds = nil // the article's own are told once
 			if err := emit(e); err != nil {
@@ -202,7 +202,7 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 	selected := make([]bool, len(d.Units))
 	for c := range contexts(tr) {
 		key := c.segment.Source.Key()
-		words := Words(c.segment.Source.Chars)
+		words := bitext.CountWords(c.segment.Source.Chars)
 		need := bandOf(c.target)
 		again := seen[key] && need != BandDone
 		if again {

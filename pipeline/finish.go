@@ -38,24 +38,16 @@ func isPseudo(locale string) bool {
 
 // Publish applies the locale's publishing policy. fallback is the translation
 // into the policy's fallback locale, nil if there is none.
-func (p *Project) Publish(tr, fallback *bitext.Translation) (edition.Published, error) {
-	policy, err := p.Config.PolicyFor(tr.Locale)
-	if err != nil {
-		return edition.Published{}, err
-	}
+func (p *Project) Publish(tr, fallback *bitext.Translation) edition.Published {
 	var other *edition.Fallback
 	if fallback != nil {
-		theirs, err := p.Config.PolicyFor(fallback.Locale)
-		if err != nil {
-			return edition.Published{}, err
-		}
-		other = &edition.Fallback{Translation: fallback, Policy: theirs}
+		other = &edition.Fallback{Translation: fallback, Policy: p.Config.PolicyFor(fallback.Locale)}
 	}
-	pub := edition.Publish(tr, policy, other, Words)
+	pub := edition.Publish(tr, p.Config.PolicyFor(tr.Locale), other)
 	if pub.Status != edition.Original {
 		join(pub.Translation)
 	}
-	return pub, nil
+	return pub
 }
 
 // Assemble writes the edition of a published translation. others are the
@@ -66,11 +58,11 @@ func (p *Project) Assemble(pub edition.Published, others []string) ([]byte, []di
 	if p.Config.Project.Encoding == "source" {
 		meta.Encoding = d.Skeleton.Encoding
 	}
-	data, ds := p.Config.Format(d.Format).Assemble(d, pub.Translation, meta)
+	data, ds := p.formats[d.Format].Assemble(d, pub.Translation, meta)
 	for i := range ds {
 		ds[i].Place.Path, ds[i].Place.Locale = d.Path, locale
 	}
-	return data, ds
+	return data, Locate(d, ds)
 }
 
 // join gives the space between two translated segments the form that the target

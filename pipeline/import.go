@@ -7,10 +7,12 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/memory"
@@ -108,7 +110,7 @@ func (p *Project) Import(ctx context.Context, articles []Source, units func() it
 		return r, nil
 	}
 	second := newImporter(p, articles, o)
-	stored, err := p.Memory.AddAll(ctx, memory.Batch{Author: o.Author, Note: o.Note, Time: p.Now}, func(yield func(bitext.Entry, error) bool) {
+	stored, err := p.Memory.AddAll(ctx, memory.Batch{Author: o.Author, Note: o.Note, Time: p.Clock()}, func(yield func(bitext.Entry, error) bool) {
 		for e, d := range second.entries(ctx, units()) {
 			if d.Verdict == Accepted && !yield(*e, nil) {
 				return
@@ -133,6 +135,7 @@ type importer struct {
 	recent   []*opened
 	done     map[string]bool // places decided on
 	err      error
+	now      time.Time
 }
 
 // opened is an article of the project in one locale as it now is.
@@ -144,9 +147,7 @@ type opened struct {
 }
 
 func newImporter(p *Project, articles []Source, o ImportOptions) *importer {
-	quiet := *p
-	quiet.Hook = nil // an import asks no engine
-	im := &importer{Project: &quiet, options: o, articles: map[string]Source{}, done: map[string]bool{}}
+	im := &importer{Project: p.withoutHook(), options: o, articles: map[string]Source{}, now: p.Clock(), done: map[string]bool{}}
 	for _, a := range articles {
 		im.articles[a.Path] = a
 	}
@@ -192,7 +193,7 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitex
 		}
 		locale, err := locales.Canonical(u.TargetLocale)
 		if err == nil {
-			locale = nearest(locale, im.wanted())
+			locale = config.Nearest(locale, im.wanted())
 		}
 		switch {
 		case err != nil:
@@ -234,33 +235,6 @@ func (im *importer) wanted() []string {
 	return im.Config.Project.Locales
 }
 
-// nearest is the one of known that tag means: itself, or, for tools that insist on
-// a region ("ru-RU"), the only one of its language and script.
-func nearest(tag string, known []string) string {
-	if slices.Contains(known, tag) {
-		return tag
-	}
-	found := ""
-	for _, k := range known {
-		if sameLanguage(k, tag) && locales.Script(k) == locales.Script(tag) {
-			if found != "" {
-				return tag
-			}
-			found = k
-		}
-	}
-	if found == "" {
-		return tag
-	}
-	return found
-}
-
-// Nearest is the project's locale that a tag in a file from elsewhere means; the
-// tag itself if there is none, or more than one.
-func (c *Config) Nearest(tag string) string {
-	return nearest(tag, append([]string{c.Project.Source}, c.Project.Locales...))
-}
-
 // open prepares an article as it now is, from catalogs and memory.
 func (im *importer) open(ctx context.Context, a Source, locale string) (*opened, error) {
 	for _, o := range im.recent {
@@ -272,7 +246,7 @@ func (im *importer) open(ctx context.Context, a Source, locale string) (*opened,
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.Path, err)
 	}
-	d, _ := im.Open(a.Path, "", data)
+	d, _ := im.Open(a.Path, "", "", data)
 	tr, _, err := im.Prepare(ctx, d, locale)
 	if err != nil {
 		return nil, err
@@ -452,9 +426,9 @@ func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry,
 	}
 	d.Verdict, d.State = Accepted, state
 	d.Target = text.TaggedAs(c.segment.Source)
-	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.Now}
+	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.now}
 	if sub == bitext.SubStateMT {
-		origin = bitext.Origin{Kind: bitext.FromEngine, Name: p.target.Origin.Name, Time: im.Now, Terms: fingerprint(now.Terms)}
+		origin = bitext.Origin{Kind: bitext.FromEngine, Name: p.target.Origin.Name, Time: im.now, Terms: fingerprint(now.Terms)}
 	}
 	return &bitext.Entry{
 		SourceLocale: o.tr.Document.Locale, TargetLocale: o.locale, Source: c.segment.Source, Target: text, State: state, SubState: sub,
@@ -565,5 +539,5 @@ func otherScript(locale, text string) bool {
 // something to translate in it: two words at least, for a single one may be a
 // name.
 func isSourceCopy(source, target bitext.Text) bool {
-	return source.Chars == target.Chars && strings.ContainsFunc(source.Chars, unicode.IsLetter) && Words(source.Chars) > 1
+	return source.Chars == target.Chars && strings.ContainsFunc(source.Chars, unicode.IsLetter) && bitext.CountWords(source.Chars) > 1
 }

@@ -5,33 +5,51 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format"
 )
 
-// Open splits an article into units and segments, once for all locales. format
-// is a format's name, or empty to go by the path's extension. A document comes
-// back in any case; one that could not be read has no units.
-func (p *Project) Open(path, format string, data []byte) (*bitext.Document, []diag.Diagnostic) {
-	if format == "" {
-		format = FormatName(path)
+// Open splits a document into units and segments. formatName is a format's name,
+// or empty to go by the path's extension; locale is the language of the text, or
+// empty for the project's source locale: a translated article can be opened too. A
+// document is returned in any case; one that could not be read has no units. The
+// diagnostics have their line and column.
+func (p *Project) Open(path, formatName, locale string, data []byte) (*bitext.Document, []diag.Diagnostic) {
+	if formatName == "" {
+		formatName = format.NameFor(path)
 	}
-	f := p.Config.Format(format)
+	if locale == "" {
+		locale = p.Config.Project.Source
+	}
+	f := p.formats[formatName]
 	if f == nil {
-		return &bitext.Document{Path: path}, []diag.Diagnostic{{
+		return &bitext.Document{Path: path, Locale: locale}, []diag.Diagnostic{{
 			ID: "article.format", Severity: diag.Error, Place: diag.Place{Path: path},
 			Message: fmt.Sprintf("no format for %q", path),
-			Hint:    fmt.Sprintf("name the article .html, .md or .txt, or give one of %v", FormatNames),
+			Hint:    fmt.Sprintf("give the file an extension of a known format, or one of the formats %v", format.Names()),
 		}}
 	}
 	d, ds := f.Split(path, data)
-	d.Path, d.Format, d.Locale = path, format, p.Config.Project.Source
+	d.Path, d.Format, d.Locale = path, formatName, locale
 	p.recognizeMessages(d)
 	p.segment(d)
+	d.Locator = bitext.NewLocator(d)
+	Locate(d, ds)
 	return d, ds
+}
+
+// Locate gives diagnostics about units of a document their line and column in it,
+// where they have none, and returns them.
+func Locate(d *bitext.Document, ds []diag.Diagnostic) []diag.Diagnostic {
+	for i := range ds {
+		if p := &ds[i].Place; p.Line == 0 && p.Unit != "" && p.Path == d.Path && d.Locator != nil {
+			p.Line, p.Column, _ = d.Locator.At(p.Unit, p.Segment)
+		}
+	}
+	return ds
 }
 
 // OpenProse cuts running text that has no layout of its own but blank lines
@@ -57,6 +75,7 @@ func (p *Project) OpenProse(path string, data []byte) *bitext.Document {
 	}
 	paragraph(len(data))
 	p.segment(d)
+	d.Locator = bitext.NewLocator(d)
 	return d
 }
 
@@ -124,5 +143,3 @@ func baseLanguage(tag string) string {
 	}
 	return tag
 }
-
-func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

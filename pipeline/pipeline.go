@@ -12,36 +12,27 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"iter"
-	"strings"
+	"runtime"
+	"sync"
 	"time"
 
 	uax29 "github.com/clipperhouse/uax29/v2/graphemes"
-	"github.com/clipperhouse/uax29/v2/words"
 
 	"hexapla/glossary"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
+	"hexapla/pipeline/format"
 	"hexapla/pipeline/format/html"
 	"hexapla/pipeline/format/markdown"
-	"hexapla/pipeline/format/plaintext"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/segment"
 )
-
-// Format splits one kind of document and puts it together again.
-//
-// Split never fails: what it cannot read it keeps, in a document without units
-// at worst, and says so. Assemble writes a translation into the document; meta is
-// nil when nothing but the units' texts may change. Both may be called from many
-// goroutines at once.
-type Format interface {
-	Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic)
-	Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic)
-}
 
 // Memory is what the pipeline asks of a translation memory. Lookup answers each
 // query with its matches, the best first; Add and AddAll keep translations, and
@@ -60,63 +51,91 @@ type Hook interface {
 	Translate(ctx context.Context, r hook.Request) ([]hook.Answer, []diag.Diagnostic)
 }
 
-// Project is a newsroom's configuration with everything that it names at hand.
-// Memory and Hook may be nil. Now is the time that new translations are dated
-// with. Standing says whether a locale that is not being built has an edition at a
-// path, from an earlier build; nil for none.
-type Project struct {
-	Config   *Config
+// Resources are what a configuration names, loaded. Rules and Catalogs are
+// required; Glossary, Memory and Hook may be nil. Clock returns the time that new
+// translations are dated with; nil is the system's clock, in UTC and whole
+// seconds.
+type Resources struct {
 	Rules    *segment.Rules
 	Catalogs *locales.Catalogs
 	Glossary *glossary.Glossary
 	Memory   Memory
 	Hook     Hook
-	Now      time.Time
-	Standing func(locale, path string) bool
+	Clock    func() time.Time
 }
 
-// FormatNames lists the formats that Config.Format knows.
-var FormatNames = []string{"html", "markdown", "text"}
+// Project is a configuration with its resources and all that is compiled from
+// them, once: formats, glossary matchers, the limit of workers. Make it with New.
+// It may be used by many goroutines at once, for as long as one likes; its fields
+// must not change meanwhile.
+type Project struct {
+	Config *config.Config
+	Resources
 
-// FormatName is the name of the format for a path, by its extension; empty if
-// none is known.
-func FormatName(path string) string {
-	switch strings.ToLower(path[strings.LastIndexByte(path, '.')+1:]) {
-	case "html", "htm", "xhtml":
-		return "html"
-	case "md", "markdown":
-		return "markdown"
-	case "txt", "text":
-		return "text"
+	formats  map[string]format.Format
+	matchers *matchers
+	workers  int
+}
+
+// New compiles a project.
+func New(c *config.Config, r Resources) (*Project, error) {
+	if c == nil || r.Rules == nil {
+		return nil, errors.New("pipeline: a project needs a configuration and segmentation rules")
 	}
-	return ""
-}
-
-// Format is the format of a name, nil if there is none.
-func (c *Config) Format(name string) Format {
-	switch name {
-	case "html":
-		return &html.Format{Options: html.Options{
+	if r.Clock == nil {
+		r.Clock = func() time.Time { return time.Now().UTC().Truncate(time.Second) }
+	}
+	p := &Project{
+		Config: c, Resources: r, formats: map[string]format.Format{},
+		matchers: &matchers{byPair: map[[2]string]*matcher{}}, workers: runtime.GOMAXPROCS(0),
+	}
+	o := format.Options{
+		HTML: html.Options{
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
-		}}
-	case "markdown":
-		return &markdown.Format{Options: markdown.Options{Fields: c.Markdown.Fields}}
-	case "text":
-		return &plaintext.Format{}
+		},
+		Markdown: markdown.Options{Fields: c.Markdown.Fields},
 	}
-	return nil
+	for _, f := range format.All() {
+		p.formats[f.Name] = f.New(o)
+	}
+	return p, nil
 }
 
-// Words counts the words of a text by the boundaries of UAX #29: those of its
-// word segments that hold a letter or a digit.
-func Words(text string) int {
-	n := 0
-	for w := words.FromString(text); w.Next(); {
-		if strings.ContainsFunc(w.Value(), isWordRune) {
-			n++
-		}
+// withoutHook returns the same project without translation engines.
+func (p *Project) withoutHook() *Project {
+	q := *p
+	q.Hook = nil
+	return &q
+}
+
+// matchers are the glossary's matchers by pair of locales, each made when it is
+// first needed.
+type matchers struct {
+	mu     sync.Mutex
+	byPair map[[2]string]*matcher
+}
+
+type matcher struct {
+	once sync.Once
+	*glossary.Matcher
+}
+
+// matcher returns the glossary's matcher for a pair of locales, nil if there is no
+// glossary.
+func (p *Project) matcher(source, target string) *glossary.Matcher {
+	if p.Glossary == nil {
+		return nil
 	}
-	return n
+	pair := [2]string{source, target}
+	p.matchers.mu.Lock()
+	m := p.matchers.byPair[pair]
+	if m == nil {
+		m = &matcher{}
+		p.matchers.byPair[pair] = m
+	}
+	p.matchers.mu.Unlock()
+	m.once.Do(func() { m.Matcher = p.Glossary.Matcher(source, target, locales.Parents) })
+	return m.Matcher
 }
 
 // graphemes counts what a person sees as characters (UAX #29, extended grapheme

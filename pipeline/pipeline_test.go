@@ -15,9 +15,11 @@ import (
 
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/format"
 	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
@@ -25,9 +27,9 @@ import (
 var corpus = flag.String("corpus", "", "a folder of real .html, .md and .txt files to hold the law of round trip on")
 
 // newProject is a project in memory with a real, empty translation memory.
-func newProject(t testing.TB, config string) *Project {
+func newProject(t testing.TB, toml string) *Project {
 	t.Helper()
-	c, err := ParseConfig("hexapla.toml", []byte(config))
+	c, err := config.Parse("hexapla.toml", []byte(toml))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +42,14 @@ func newProject(t testing.TB, config string) *Project {
 			t.Error(err)
 		}
 	})
-	return &Project{
-		Config: c, Rules: segment.Default(), Catalogs: locales.Embedded(), Memory: store,
-		Now: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC),
+	p, err := New(c, Resources{
+		Rules: segment.Default(), Catalogs: locales.Embedded(), Memory: store,
+		Clock: func() time.Time { return time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC) },
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return p
 }
 
 const twoLocales = "[project]\nlocales = [\"ru\", \"fa\"]\n[policy]\nmissing = \"source\"\n"
@@ -56,7 +62,7 @@ func articles(t testing.TB, root string) []Source {
 		if err != nil {
 			return err
 		}
-		if e.Type().IsRegular() && FormatName(name) != "" {
+		if e.Type().IsRegular() && format.NameFor(name) != "" {
 			rel, err := filepath.Rel(root, name)
 			if err != nil {
 				return err
@@ -91,7 +97,7 @@ func TestLocate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d, _ := p.Open(a.Path, "", data)
+		d, _ := p.Open(a.Path, "", "", data)
 		lines := strings.Split(string(d.Skeleton.Data), "\n")
 		at := bitext.NewLocator(d)
 		for i := range d.Units {
@@ -138,8 +144,8 @@ func roundTrip(t *testing.T, root string) {
 			t.Fatal(err)
 		}
 		files, size = files+1, size+len(data)
-		d, _ := p.Open(a.Path, "", data)
-		f := p.Config.Format(d.Format)
+		d, _ := p.Open(a.Path, "", "", data)
+		f := p.formats[d.Format]
 		if got, _ := f.Assemble(d, nil, nil); !bytes.Equal(got, data) {
 			t.Errorf("%s: read and written, it differs %s", a.Path, firstDifference(data, got))
 			continue
@@ -175,7 +181,7 @@ func firstDifference(want, got []byte) string {
 func through(t *testing.T, c exchange.Codec, p *Project, d *bitext.Document, data []byte) *bitext.Translation {
 	t.Helper()
 	tr := bitext.NewTranslation(d, "ru")
-	h := header(d, "ru", "b1", data, p.Now)
+	h := header(d, "ru", "b1", data, p.Clock())
 	var file bytes.Buffer
 	e, err := c.Encode(&file, exchange.Options{})
 	if err != nil {
@@ -289,7 +295,7 @@ func TestExportImportBuild(t *testing.T) {
 			if r := take(p); r.Taken != 0 || r.Stored {
 				t.Errorf("imported again: %+v, want nothing taken", r)
 			}
-			err = p.Build(t.Context(), all, []string{"ru"}, func(r Result) error {
+			err = p.Build(t.Context(), all, []string{"ru"}, edition.Index{}, func(r Result) error {
 				for _, e := range r.Editions {
 					if e.Published.Status != edition.Finished {
 						t.Errorf("%s is %s", r.Path, e.Published.Status)
@@ -334,7 +340,7 @@ func TestBuildIsDeterministic(t *testing.T) {
 	p := newProject(t, twoLocales)
 	build := func() map[string]string {
 		out := map[string]string{}
-		err := p.Build(t.Context(), articles(t, newsroom), p.Config.Project.Locales, func(r Result) error {
+		err := p.Build(t.Context(), articles(t, newsroom), p.Config.Project.Locales, edition.Index{}, func(r Result) error {
 			for _, e := range r.Editions {
 				out[e.Locale+" "+e.Path] = string(e.Data)
 			}
@@ -359,7 +365,7 @@ func TestBuildStops(t *testing.T) {
 	p := newProject(t, twoLocales)
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	err := p.Build(ctx, articles(t, newsroom), p.Config.Project.Locales, func(r Result) error {
+	err := p.Build(ctx, articles(t, newsroom), p.Config.Project.Locales, edition.Index{}, func(r Result) error {
 		n++
 		if len(r.Editions) != 2 {
 			t.Errorf("%s has %d editions, want 2", r.Path, len(r.Editions))
@@ -376,7 +382,7 @@ func TestBuildStops(t *testing.T) {
 // it, in its own calendar and digits.
 func TestByline(t *testing.T) {
 	p := newProject(t, "[project]\nlocales = [\"ru\", \"fa\"]\n")
-	d, _ := p.Open("a.txt", "", []byte("September 25, 2026\n\nText.\n"))
+	d, _ := p.Open("a.txt", "", "", []byte("September 25, 2026\n\nText.\n"))
 	for locale, want := range map[string]string{"ru": "25 сентября 2026\u202fг.", "fa": "۳ مهر ۱۴۰۵"} {
 		tr, _, err := p.Prepare(t.Context(), d, locale)
 		if err != nil {

@@ -27,14 +27,14 @@ func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string
 	if locale == d.Locale {
 		return tr, nil, nil
 	}
-	ds := p.localizeMessages(tr)
+	ds := Locate(d, p.localizeMessages(tr))
 	p.markTerms(tr)
 	if err := p.leverage(ctx, tr); err != nil {
 		return tr, ds, fmt.Errorf("memory, %s → %s: %w", d.Locale, locale, err)
 	}
 	copyUntranslatable(tr)
 	more, err := p.translate(ctx, tr)
-	return tr, append(ds, more...), err
+	return tr, append(ds, Locate(d, more)...), err
 }
 
 // chrome fills the units that are messages from the locale's catalog, or from
@@ -120,10 +120,10 @@ func withoutKept(chars string, terms []bitext.TermMark) string {
 
 // mark finds the glossary's terms in every segment.
 func (p *Project) markTerms(tr *bitext.Translation) {
-	if p.Glossary == nil {
+	m := p.matcher(tr.Document.Locale, tr.Locale)
+	if m == nil {
 		return
 	}
-	m := p.Glossary.Matcher(tr.Document.Locale, tr.Locale, locales.Parents)
 	for ref, t := range tr.Segments() {
 		t.Terms = m.Mark(tr.Document.Source(ref).Source.Chars)
 	}
@@ -276,7 +276,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 			continue // an engine that gives the question back has not translated it
 		}
 		for n, c := range groups[i] {
-			origin := bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Now, Terms: fingerprint(c.target.Terms)}
+			origin := bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Clock(), Terms: fingerprint(c.target.Terms)}
 			text := a.Text
 			if n > 0 { // the same text, but its codes may have other IDs
 				var err error
@@ -297,7 +297,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 	}
 	if p.Memory != nil && len(entries) > 0 {
 		// What has been paid for is kept even when the build is being stopped.
-		_, err := p.Memory.Add(context.WithoutCancel(ctx), memory.Batch{Author: "hooks", Note: tr.Document.Path, Time: p.Now}, entries)
+		_, err := p.Memory.Add(context.WithoutCancel(ctx), memory.Batch{Author: "hooks", Note: tr.Document.Path, Time: p.Clock()}, entries)
 		if err != nil {
 			return ds, fmt.Errorf("memory, %s → %s: %w", r.Source, r.Target, err)
 		}

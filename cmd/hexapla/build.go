@@ -111,6 +111,7 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 			return nil, err
 		}
 	}
+	var existing edition.Index
 	w := &writer{project: p, dryRun: o.dryRun, whole: len(o.articles) == 0, targets: targets}
 	if !o.dryRun {
 		if o.output == "" {
@@ -129,12 +130,12 @@ func buildAll(c *cli.Context, p *project, o buildOptions) (*summary, error) {
 		if err := w.readManifests(); err != nil {
 			return nil, err
 		}
-		p.Standing = w.standing
+		existing = w.existing()
 	}
 	s := newSummary(targets, o.dryRun, o.findings)
 	s.add("", p.found)
 	progress := console.StartProgress(c.App.ErrWriter, printer(c).Text("ProgressArticles"), len(articles))
-	err = p.Build(c.Context, articles, targets, func(r pipeline.Result) error {
+	err = p.Build(c.Context, articles, targets, existing, func(r pipeline.Result) error {
 		progress.Step()
 		s.result(r)
 		return w.result(r, s)
@@ -214,10 +215,13 @@ func (p *project) guardSources(output string, articles []pipeline.Source, target
 	return nil
 }
 
-// standing says whether a locale that is not being built has an edition at a path.
-func (w *writer) standing(locale, path string) bool {
-	m := w.old[locale]
-	return m != nil && slices.ContainsFunc(m.Articles, func(a edition.Article) bool { return a.Path == path && a.Edition != "" })
+// existing returns the editions that the manifests of earlier builds list.
+func (w *writer) existing() edition.Index {
+	var x edition.Index
+	for l, m := range w.old {
+		x.AddManifest(l, m)
+	}
+	return x
 }
 
 // result writes the editions of one article. An edition that cannot be written

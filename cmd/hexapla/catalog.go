@@ -22,7 +22,7 @@ import (
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/locales/message"
-	"hexapla/pipeline"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/report"
 )
@@ -58,7 +58,7 @@ type catalogs struct {
 	dir    *rootfs.Dir // nil where there is none yet: apply makes it
 	name   string
 	source string
-	config *pipeline.Config // nil without a project
+	config *config.Config // nil without a project
 	files  catalog.Files
 }
 
@@ -71,13 +71,13 @@ var errNoCatalogs = errors.New("no message file")
 func openCatalogs(c *cli.Context) (*catalogs, error) {
 	k := &catalogs{name: c.String("dir"), source: c.String("source")}
 	if root, err := projectFolder(c); err == nil {
-		config := filepath.Join(root, pipeline.ConfigName)
-		data, err := os.ReadFile(config)
+		cfg := filepath.Join(root, config.FileName)
+		data, err := os.ReadFile(cfg)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, exit.UsageError{Err: err}
 		}
 		if err == nil {
-			if k.config, err = parseConfig(config, data); err != nil {
+			if k.config, err = parseConfig(cfg, data); err != nil {
 				return nil, exit.UsageError{Err: err}
 			}
 			if k.name == "" {
@@ -172,9 +172,9 @@ func (k *catalogs) read(ctx context.Context, patterns []string, skip func(string
 	return files, nil
 }
 
-func (k *catalogs) check() pipeline.CheckConfig {
+func (k *catalogs) check() config.Check {
 	if k.config == nil {
-		return pipeline.CheckConfig{}
+		return config.Check{}
 	}
 	return k.config.Check
 }
@@ -234,16 +234,16 @@ func codeFlags() []cli.Flag {
 }
 
 // scanCode reads the code that --code, or the configuration, names.
-func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []diag.Diagnostic, error) {
+func scanCode(c *cli.Context, cfg config.Check) (*catalog.Usage, []diag.Diagnostic, error) {
 	globs := c.StringSlice("code")
 	if len(globs) == 0 {
-		globs = config.Code
+		globs = cfg.Code
 	}
 	if len(globs) == 0 {
 		return nil, nil, nil
 	}
-	o := catalog.ScanOptions{Calls: slices.Clone(catalog.DefaultCalls), Functions: slices.Concat(catalog.DefaultFunctions, config.Functions)}
-	for _, call := range config.Calls {
+	o := catalog.ScanOptions{Calls: slices.Clone(catalog.DefaultCalls), Functions: slices.Concat(catalog.DefaultFunctions, cfg.Functions)}
+	for _, call := range cfg.Calls {
 		o.Calls = append(o.Calls, catalog.Call{Name: call.Name, Arg: call.Arg})
 	}
 	for _, name := range c.StringSlice("call") {
@@ -257,7 +257,7 @@ func scanCode(c *cli.Context, config pipeline.CheckConfig) (*catalog.Usage, []di
 		}
 		o.Calls = append(o.Calls, call)
 	}
-	for _, p := range config.Patterns {
+	for _, p := range cfg.Patterns {
 		re, err := regexp.Compile(p)
 		if err != nil || re.NumSubexp() < 1 {
 			return nil, nil, exit.Usagef("check.patterns: %q is not a regular expression with a group for the id: %v", p, err)
@@ -304,8 +304,8 @@ say, by flags or the [check] section of hexapla.toml.`,
 				return err
 			}
 			defer k.close()
-			config := k.check()
-			g, err := openGate(c, config)
+			cfg := k.check()
+			g, err := openGate(c, cfg)
 			if err != nil {
 				return err
 			}
@@ -317,11 +317,11 @@ say, by flags or the [check] section of hexapla.toml.`,
 			if len(want) == 0 && k.config != nil {
 				want = k.config.Project.Locales
 			}
-			ds = append(ds, catalog.Check(set, catalog.Options{Locales: want, AllowFunctions: config.TemplateFunctions, AllowIf: config.AllowIf, SameAsSource: config.SameAsSource})...)
+			ds = append(ds, catalog.Check(set, catalog.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource})...)
 			if err := c.Context.Err(); err != nil {
 				return err
 			}
-			usage, more, err := scanCode(c, config)
+			usage, more, err := scanCode(c, cfg)
 			if err != nil {
 				return err
 			}
@@ -417,7 +417,7 @@ for somebody to write it. Custom delimiters are kept.`,
 				return err
 			}
 			if u == nil {
-				return exit.Usagef("catalog extract wants --code GLOB, or check.code in %s", pipeline.ConfigName)
+				return exit.Usagef("catalog extract wants --code GLOB, or check.code in %s", config.FileName)
 			}
 			r, more := catalog.Extract(k.files, k.source, "active."+k.source+".toml", u)
 			return k.apply(c, r, append(ds, more...))
@@ -487,7 +487,7 @@ does not have; with --unused also those that no code uses.`,
 						return catalog.Result{}, ds, err
 					}
 					if u == nil {
-						return catalog.Result{}, nil, exit.Usagef("--unused wants --code GLOB, or check.code in %s", pipeline.ConfigName)
+						return catalog.Result{}, nil, exit.Usagef("--unused wants --code GLOB, or check.code in %s", config.FileName)
 					}
 					set, _ := catalog.Parse(k.files, k.source)
 					unused, err := catalog.Unused(set, u)

@@ -62,16 +62,14 @@ func runCheck(c *cli.Context) (err error) {
 		byLocale[l] = &report.Completeness{Locale: l, Name: locales.EnglishName(l)}
 	}
 	progress := console.StartProgress(c.App.ErrWriter, printer(c).Text("ProgressArticles"), len(articles))
-	err = p.Build(c.Context, articles, targets, func(res pipeline.Result) error {
+	err = p.Build(c.Context, articles, targets, edition.Index{}, func(res pipeline.Result) error {
 		progress.Step()
 		r.Diagnostics = append(r.Diagnostics, res.Diagnostics...)
 		for _, e := range res.Editions {
 			r.Diagnostics = append(r.Diagnostics, e.Diagnostics...)
 			tally(byLocale[e.Locale], e)
 			if c.Bool("completeness") {
-				ds := unfinished(res.Path, e)
-				res.Locate(ds)
-				r.Diagnostics = append(r.Diagnostics, ds...)
+				r.Diagnostics = append(r.Diagnostics, pipeline.Locate(res.Document, unfinished(res.Path, e))...)
 			}
 		}
 		return nil
@@ -100,7 +98,7 @@ func tally(l *report.Completeness, e pipeline.Edition) {
 			l.Review++
 		}
 		if !t.Filled {
-			l.Words += pipeline.Words(e.Translation.Document.Source(ref).Source.Chars)
+			l.Words += bitext.CountWords(e.Translation.Document.Source(ref).Source.Chars)
 		}
 	}
 	if e.Published.Status == edition.Original {

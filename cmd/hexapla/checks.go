@@ -14,6 +14,7 @@ import (
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/pipeline"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/jsonl"
 	"hexapla/pipeline/exchange/po"
@@ -43,7 +44,7 @@ func commandDiagnostics() []diag.Rule {
 
 // allDiagnostics returns the kinds of diagnostics of all packages, sorted by id.
 func allDiagnostics() []diag.Rule {
-	all := slices.Concat(commandDiagnostics(), pipeline.Diagnostics(), catalog.Diagnostics(), charset.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(),
+	all := slices.Concat(commandDiagnostics(), pipeline.Diagnostics(), config.Diagnostics(), catalog.Diagnostics(), charset.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(),
 		html.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
 		segment.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
 	diag.SortRules(all)

@@ -18,6 +18,7 @@ import (
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/glossary"
 	"hexapla/pipeline"
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 )
@@ -121,8 +122,9 @@ func runExport(c *cli.Context) (err error) {
 			return err
 		}
 	}
+	now := p.Clock()
 	record := &exportRecord{
-		Batch: p.Now.Format("20060102T150405Z-") + strings.ToLower(rand.Text()[:4]), Time: p.Now, Format: codec.Name,
+		Batch: now.Format("20060102T150405Z-") + strings.ToLower(rand.Text()[:4]), Time: now, Format: codec.Name,
 		Files: []string{}, Sent: map[string][]string{},
 	}
 	selection := pipeline.Selection{States: c.StringSlice("state"), Changed: c.Bool("changed"), NoRepeats: c.Bool("no-repeats")}
@@ -258,7 +260,7 @@ func (x *exporter) take(e pipeline.Exported) error {
 		base = path.Join(base, x.project.Config.EditionPath(e.Path))
 	}
 	for _, u := range e.Units {
-		words := pipeline.Words(u.Source.Chars)
+		words := bitext.CountWords(u.Source.Chars)
 		f, err := x.file(base, words)
 		if err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
-	"hexapla/pipeline"
+	"hexapla/pipeline/config"
 )
 
 func initCommand() *cli.Command {
@@ -102,7 +102,7 @@ func writeProject(c *cli.Context, name, source string, targets []string) error {
 		quoted[i] = fmt.Sprintf("%q", l)
 	}
 	files := []struct{ path, text string }{
-		{pipeline.ConfigName, fmt.Sprintf(configTemplate, source, strings.Join(quoted, ", "))},
+		{config.FileName, fmt.Sprintf(configTemplate, source, strings.Join(quoted, ", "))},
 		{"articles/first.md", articleTemplate},
 		{"glossary/terms.csv", glossaryTemplate},
 		{".gitignore", "/.hexapla/\n/editions/\n/exchange/\n"},

@@ -76,7 +76,7 @@ func (p *project) openScratchMemory(ctx context.Context) error {
 	}
 	p.store, p.Memory = store, store
 	if real != nil {
-		if _, err := store.AddAll(ctx, memory.Batch{Time: p.Now}, real.Entries(ctx, "", "")); err != nil {
+		if _, err := store.AddAll(ctx, memory.Batch{Time: p.Clock()}, real.Entries(ctx, "", "")); err != nil {
 			return err
 		}
 	}
@@ -133,7 +133,7 @@ not stored again; nothing is overwritten.`,
 					if err != nil {
 						return exit.UsageError{Err: err}
 					}
-					batch := memory.Batch{Author: c.String("author"), Note: filepath.Base(name), Time: p.Now}
+					batch := memory.Batch{Author: c.String("author"), Note: filepath.Base(name), Time: p.Clock()}
 					r, err := p.importTMX(c.Context, batch, name, f)
 					if err = errors.Join(err, f.Close()); err != nil {
 						return err
@@ -323,7 +323,7 @@ func memoryUndoCommand() *cli.Command {
 				return exit.Usagef("memory undo wants the number of one batch; 'hexapla memory history' lists them")
 			}
 			return withMemory(c, func(p *project) error {
-				n, err := p.store.Undo(c.Context, id, memory.Batch{Author: c.String("author"), Time: p.Now})
+				n, err := p.store.Undo(c.Context, id, memory.Batch{Author: c.String("author"), Time: p.Clock()})
 				if err != nil {
 					return err
 				}

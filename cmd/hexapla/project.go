@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/urfave/cli/v2"
@@ -23,6 +22,7 @@ import (
 	"hexapla/glossary/tbx"
 	"hexapla/locales"
 	"hexapla/pipeline"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/engines"
@@ -70,11 +70,11 @@ func projectFolder(c *cli.Context) (string, error) {
 		return "", err
 	}
 	for dir := start; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, pipeline.ConfigName)); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, config.FileName)); err == nil {
 			return filepath.Rel(start, dir) // so that what is said about files is from where the user stands
 		}
 		if dir == filepath.Dir(dir) {
-			return "", exit.Usagef("no %s in %s or above it: give --project FOLDER, or make a project with 'hexapla init'", pipeline.ConfigName, start)
+			return "", exit.Usagef("no %s in %s or above it: give --project FOLDER, or make a project with 'hexapla init'", config.FileName, start)
 		}
 	}
 }
@@ -99,63 +99,66 @@ func loadProject(c *cli.Context) (*project, error) {
 }
 
 // parseConfig reads a configuration and checks the ids of diagnostics in it.
-func parseConfig(name string, data []byte) (*pipeline.Config, error) {
-	config, err := pipeline.ParseConfig(name, data)
+func parseConfig(name string, data []byte) (*config.Config, error) {
+	cfg, err := config.Parse(name, data)
 	if err != nil {
 		return nil, err
 	}
-	return config, pipeline.CheckRuleIDs(name, data, allDiagnostics())
+	return cfg, config.CheckRuleIDs(name, data, allDiagnostics())
 }
 
 func (p *project) load() error {
-	data, err := p.dir.ReadFile(pipeline.ConfigName)
+	data, err := p.dir.ReadFile(config.FileName)
 	if err != nil {
 		return fmt.Errorf("%w: not a project; 'hexapla init' makes one", err)
 	}
-	config, err := parseConfig(p.dir.Path(pipeline.ConfigName), data)
+	cfg, err := parseConfig(p.dir.Path(config.FileName), data)
 	if err != nil {
 		return err
 	}
-	p.Project = &pipeline.Project{
-		Config: config, Rules: segment.Default(), Catalogs: locales.Embedded(),
-		Now: time.Now().UTC().Truncate(time.Second),
-	}
-	if p.dir.Exists(config.Catalogs.Dir) {
-		own, ds := locales.Load(p.dir.FS(), config.Catalogs.Dir)
+	r := pipeline.Resources{Rules: segment.Default(), Catalogs: locales.Embedded()}
+	if p.dir.Exists(cfg.Catalogs.Dir) {
+		own, ds := locales.Load(p.dir.FS(), cfg.Catalogs.Dir)
 		p.found = append(p.found, ds...)
-		p.Catalogs = p.Catalogs.Merge(own)
+		r.Catalogs = r.Catalogs.Merge(own)
 	}
-	if config.Segmentation.SRX != "" {
-		data, err := p.dir.ReadFile(config.Segmentation.SRX)
+	if cfg.Segmentation.SRX != "" {
+		data, err := p.dir.ReadFile(cfg.Segmentation.SRX)
 		if err != nil {
 			return err
 		}
-		rules, ds := segment.Parse(config.Segmentation.SRX, data)
+		rules, ds := segment.Parse(cfg.Segmentation.SRX, data)
 		if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error {
 			return diagnostics(ds)
 		}
 		p.found = append(p.found, ds...)
-		p.Rules = rules
+		r.Rules = rules
 	}
-	return p.loadGlossary()
-}
-
-func (p *project) loadGlossary() error {
-	files, err := p.dir.Glob(p.Config.Glossary.Files)
-	if err != nil || len(files) == 0 {
+	if r.Glossary, err = p.loadGlossary(cfg.Glossary.Files); err != nil {
 		return err
 	}
-	p.Glossary = &glossary.Glossary{}
+	p.Project, err = pipeline.New(cfg, r)
+	return err
+}
+
+// loadGlossary merges the termbase files that patterns name; it returns nil if
+// there are none.
+func (p *project) loadGlossary(patterns []string) (*glossary.Glossary, error) {
+	files, err := p.dir.Glob(patterns)
+	if err != nil || len(files) == 0 {
+		return nil, err
+	}
+	all := &glossary.Glossary{}
 	for _, name := range files {
 		data, err := p.dir.ReadFile(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		g, ds := parseGlossary(name, data)
 		p.found = append(p.found, ds...)
-		p.Glossary = p.Glossary.Merge(g)
+		all = all.Merge(g)
 	}
-	return nil
+	return all, nil
 }
 
 func diagnostics(ds []diag.Diagnostic) error {
@@ -225,7 +228,7 @@ func (p *project) takeTMX(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = p.importTMX(ctx, memory.Batch{Author: "project", Note: t.note, Time: p.Now}, t.name, f)
+		_, err = p.importTMX(ctx, memory.Batch{Author: "project", Note: t.note, Time: p.Clock()}, t.name, f)
 		if err = errors.Join(err, f.Close()); err != nil {
 			return err
 		}
@@ -249,7 +252,7 @@ func (p *project) openHooks() error {
 	}
 	chain, err := engines.Build(p.Config.Hooks, os.Getenv, engines.Options{})
 	if err != nil {
-		return exit.UsageError{Err: fmt.Errorf("%s: %w", p.dir.Path(pipeline.ConfigName), err)}
+		return exit.UsageError{Err: fmt.Errorf("%s: %w", p.dir.Path(config.FileName), err)}
 	}
 	p.Hook, p.chain = chain, chain
 	return nil
@@ -275,7 +278,7 @@ func (p *project) articles(args []string) ([]pipeline.Source, error) {
 	for i, name := range names {
 		path := p.Config.EditionPath(name)
 		if other, ok := taken[path]; ok {
-			return nil, exit.Usagef("%s and %s would both be written to %s: change project.articles in %s", other, name, path, pipeline.ConfigName)
+			return nil, exit.Usagef("%s and %s would both be written to %s: change project.articles in %s", other, name, path, config.FileName)
 		}
 		taken[path] = name
 		sources[i] = pipeline.Source{Path: name, Read: func() ([]byte, error) { return p.dir.ReadFile(name) }}
@@ -295,7 +298,7 @@ func (p *project) targets(want []string) ([]string, error) {
 			return nil, exit.UsageError{Err: err}
 		}
 		if !slices.Contains(p.Config.Project.Locales, tag) {
-			return nil, exit.Usagef("%s is not among project.locales in %s", tag, pipeline.ConfigName)
+			return nil, exit.Usagef("%s is not among project.locales in %s", tag, config.FileName)
 		}
 		if !slices.Contains(out, tag) {
 			out = append(out, tag)

@@ -21,7 +21,7 @@ import (
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
-	"hexapla/pipeline"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/report"
 )
@@ -74,15 +74,15 @@ func policyFlags() []cli.Flag {
 }
 
 // policy is the configuration's check section with the flags over it.
-func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error) {
-	p := &report.Policy{FailUnder: map[string]float64{}, Limits: map[diag.Severity]int{diag.Error: 0}, Severity: config.Severity}
+func policy(c *cli.Context, cfg config.Check) (*report.Policy, error) {
+	p := &report.Policy{FailUnder: map[string]float64{}, Limits: map[diag.Severity]int{diag.Error: 0}, Severity: cfg.Severity}
 	for _, list := range []struct {
 		to   *[]string
 		from string
 		tags []string
 	}{
-		{&p.Required, "check.required", config.Required}, {&p.Required, "--require", c.StringSlice("require")},
-		{&p.Optional, "check.optional", config.Optional}, {&p.Optional, "--optional", c.StringSlice("optional")},
+		{&p.Required, "check.required", cfg.Required}, {&p.Required, "--require", c.StringSlice("require")},
+		{&p.Optional, "check.optional", cfg.Optional}, {&p.Optional, "--optional", c.StringSlice("optional")},
 	} {
 		tags, err := canonicalTags(list.from, list.tags)
 		if err != nil {
@@ -104,8 +104,8 @@ func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error)
 		p.FailUnder[l] = share
 		return nil
 	}
-	for _, l := range slices.Sorted(maps.Keys(config.FailUnder)) {
-		if err := failUnder("check.fail_under", l, config.FailUnder[l]); err != nil {
+	for _, l := range slices.Sorted(maps.Keys(cfg.FailUnder)) {
+		if err := failUnder("check.fail_under", l, cfg.FailUnder[l]); err != nil {
 			return nil, err
 		}
 	}
@@ -127,7 +127,7 @@ func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error)
 	for severity, limit := range map[diag.Severity]struct {
 		flag string
 		n    *int
-	}{diag.Error: {"max-errors", config.MaxErrors}, diag.Warning: {"max-warnings", config.MaxWarnings}, diag.Info: {"max-notes", config.MaxNotes}} {
+	}{diag.Error: {"max-errors", cfg.MaxErrors}, diag.Warning: {"max-warnings", cfg.MaxWarnings}, diag.Info: {"max-notes", cfg.MaxNotes}} {
 		if c.IsSet(limit.flag) {
 			n := c.Int(limit.flag)
 			limit.n = &n
@@ -140,7 +140,7 @@ func policy(c *cli.Context, config pipeline.CheckConfig) (*report.Policy, error)
 			p.Limits[severity] = *limit.n
 		}
 	}
-	for i, a := range config.Allow {
+	for i, a := range cfg.Allow {
 		allowance := report.Allowance{ID: a.ID, Path: a.Path, Unit: a.Unit, Reason: a.Reason}
 		if a.Locale != "" {
 			tags, err := canonicalTags(fmt.Sprintf("check.allow %d", i+1), []string{a.Locale})
@@ -195,10 +195,10 @@ type gate struct {
 	outputs []output
 }
 
-func openGate(c *cli.Context, config pipeline.CheckConfig) (*gate, error) {
+func openGate(c *cli.Context, cfg config.Check) (*gate, error) {
 	g := &gate{}
 	var err error
-	if g.policy, err = policy(c, config); err != nil {
+	if g.policy, err = policy(c, cfg); err != nil {
 		return nil, err
 	}
 	if g.outputs, err = outputs(c); err != nil {

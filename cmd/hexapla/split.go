@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,7 +15,9 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format"
 	"hexapla/pipeline/segment"
 )
 
@@ -31,7 +32,7 @@ in order: unit, segment, kind, source with its codes as numbered tags, and what 
 is known of it.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the text's `LOCALE` (BCP 47)", Value: "en"},
-			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out; or prose, running text with blank lines between paragraphs, which is what - is taken for", pipeline.FormatNames)},
+			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out; or prose, running text with blank lines between paragraphs, which is what - is taken for", format.Names())},
 			&cli.StringFlag{Name: "srx", Usage: "cut by the rules of this SRX `FILE`"},
 			&cli.BoolFlag{Name: "explain", Usage: "say which rule broke or held each place instead"},
 			jsonFlag(),
@@ -52,12 +53,12 @@ func runSplit(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	name, format := c.Args().First(), c.String("format")
+	name, formatName := c.Args().First(), c.String("format")
 	in := c.App.Reader
 	if name == "-" {
 		name = "standard input"
-		if format == "" {
-			format = prose
+		if formatName == "" {
+			formatName = prose
 		}
 	} else {
 		f, err := os.Open(name)
@@ -74,16 +75,16 @@ func runSplit(c *cli.Context) error {
 	if len(data) > rootfs.MaxFile {
 		return exit.Usagef("%s is larger than %d bytes", name, rootfs.MaxFile)
 	}
-	p := &pipeline.Project{
-		Config: &pipeline.Config{Project: pipeline.ProjectConfig{Source: locale}},
-		Rules:  rules, Now: time.Now(),
+	p, err := pipeline.New(&config.Config{Project: config.Project{Source: locale}}, pipeline.Resources{Rules: rules})
+	if err != nil {
+		return err
 	}
 	var d *bitext.Document
 	var ds []diag.Diagnostic
-	if format == prose {
+	if formatName == prose {
 		d = p.OpenProse(name, data)
 	} else {
-		d, ds = p.Open(name, format, data)
+		d, ds = p.Open(name, formatName, "", data)
 	}
 	switch {
 	case c.Bool("explain"):

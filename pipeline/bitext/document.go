@@ -41,7 +41,8 @@ const (
 // the project. Format is the name of the format that split it; Locale the BCP 47
 // tag of its text. Meta holds what the article says of itself, under the names
 // "title", "description", "date", "canonical", "url", "key" (the translation
-// key), each only if known.
+// key), each only if known. Locator finds units in the original; it is nil as long
+// as the document may still change.
 type Document struct {
 	Path     string
 	Format   string
@@ -49,6 +50,7 @@ type Document struct {
 	Meta     map[string]string
 	Skeleton Skeleton
 	Units    []Unit
+	Locator  *Locator
 }
 
 // Unit is one translatable block. ID is made from the document's structure or

@@ -1,7 +1,6 @@
 package edition
 
 import (
-	"strings"
 	"testing"
 
 	"hexapla/pipeline/bitext"
@@ -26,8 +25,6 @@ func doc(texts ...string) *bitext.Document {
 func filled(text string, state bitext.State, sub string) bitext.Target {
 	return bitext.Target{Text: bitext.Plain(text), Filled: true, State: state, SubState: sub, Match: bitext.ExactMatch}
 }
-
-func words(s string) int { return len(strings.Fields(s)) }
 
 func TestPublish(t *testing.T) {
 	chrome := bitext.Target{Text: bitext.Plain("Хроніка"), Filled: true, State: bitext.Final, Origin: bitext.Origin{Kind: bitext.FromCatalog}}
@@ -64,7 +61,7 @@ func TestPublish(t *testing.T) {
 			if tt.policy != nil {
 				tt.policy(&p)
 			}
-			got := Publish(tr, p, &Fallback{fallback, Default()}, words)
+			got := Publish(tr, p, &Fallback{fallback, Default()})
 			target := got.Translation.Targets[1][0]
 			if got.Status != tt.want || target.Text.Chars != tt.text || target.Locale != tt.locale {
 				t.Errorf("got %s with %q in %q; want %s with %q in %q", got.Status, target.Text.Chars, target.Locale, tt.want, tt.text, tt.locale)
@@ -82,14 +79,14 @@ func TestPublishHoldsBackWhatIsNotTranslated(t *testing.T) {
 	d := doc("Chronicle", "body")
 	tr := bitext.NewTranslation(d, "uk")
 	tr.Targets[0][0] = bitext.Target{Text: bitext.Plain("Хроніка"), Filled: true, State: bitext.Final, Origin: bitext.Origin{Kind: bitext.FromCatalog}}
-	if got := Publish(tr, Default(), nil, words); got.Status != Withheld {
+	if got := Publish(tr, Default(), nil); got.Status != Withheld {
 		t.Errorf("status %s, want %s", got.Status, Withheld)
 	}
 }
 
 func TestPublishOriginal(t *testing.T) {
 	d := doc("Chronicle", "two words")
-	got := Publish(bitext.NewTranslation(d, "en"), Default(), nil, words)
+	got := Publish(bitext.NewTranslation(d, "en"), Default(), nil)
 	if got.Status != Original || got.Count.Words != 3 || got.Count.Completeness() != 1 {
 		t.Errorf("got %+v", got)
 	}

@@ -98,3 +98,24 @@ func (m *Manifest) Encode() ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
+
+// Index is the set of editions that exist, from earlier builds. The zero value is
+// empty.
+type Index struct{ editions map[indexKey]bool }
+
+type indexKey struct{ locale, path string }
+
+// AddManifest adds the editions of a locale's manifest.
+func (x *Index) AddManifest(locale string, m *Manifest) {
+	if x.editions == nil {
+		x.editions = map[indexKey]bool{}
+	}
+	for i := range m.Articles {
+		if a := &m.Articles[i]; a.Edition != "" {
+			x.editions[indexKey{locale, a.Path}] = true
+		}
+	}
+}
+
+// Has reports whether a locale has an edition at a path below its folder.
+func (x Index) Has(locale, path string) bool { return x.editions[indexKey{locale, path}] }

@@ -4,7 +4,6 @@
 package edition
 
 import (
-	"fmt"
 	"strings"
 
 	"hexapla/pipeline/bitext"
@@ -116,14 +115,14 @@ type Fallback struct {
 }
 
 // Publish applies the policy to tr, which it does not change. fallback is nil if
-// there is none; words counts a source text's words.
+// there is none.
 //
 // An edition of which nothing but the site's chrome could be published is held
 // back whatever the stand-in: it would be the source article under another name.
-func Publish(tr *bitext.Translation, p Policy, fallback *Fallback, words func(string) int) Published {
+func Publish(tr *bitext.Translation, p Policy, fallback *Fallback) Published {
 	d := tr.Document
 	if tr.Locale == d.Locale {
-		return original(tr, words)
+		return original(tr)
 	}
 	out := Published{Translation: bitext.NewTranslation(d, tr.Locale), Status: Finished, Lowest: bitext.Final}
 	for i := range tr.Targets {
@@ -133,7 +132,7 @@ func Publish(tr *bitext.Translation, p Policy, fallback *Fallback, words func(st
 	for ref, t := range tr.Segments() {
 		seg := d.Source(ref)
 		out.Count.Segments++
-		out.Count.Words += words(seg.Source.Chars)
+		out.Count.Words += bitext.CountWords(seg.Source.Chars)
 		out.Count.tally(t)
 		isOwn := t.Origin.Kind != bitext.FromCatalog && t.Origin.Kind != bitext.FromSource
 		if isOwn {
@@ -172,12 +171,12 @@ func (c *Count) tally(t *bitext.Target) {
 	}
 }
 
-func original(tr *bitext.Translation, words func(string) int) Published {
+func original(tr *bitext.Translation) Published {
 	out := Published{Translation: tr, Status: Original, Lowest: bitext.Final}
 	for ref := range tr.Segments() {
 		out.Count.Segments++
 		out.Count.Published++
-		out.Count.Words += words(tr.Document.Source(ref).Source.Chars)
+		out.Count.Words += bitext.CountWords(tr.Document.Source(ref).Source.Chars)
 	}
 	return out
 }
@@ -196,18 +195,4 @@ func (p Policy) standIn(tr *bitext.Translation, fallback *Fallback, ref bitext.R
 		Locale: tr.Document.Locale,
 		Origin: bitext.Origin{Kind: bitext.FromSource},
 	}
-}
-
-// Validate says what is wrong with a policy, nil if nothing is.
-func (p Policy) Validate() error {
-	switch p.Missing {
-	case UseSource, Withhold:
-	case UseFallback:
-		if p.Fallback == "" {
-			return fmt.Errorf("missing = %q needs a fallback locale", p.Missing)
-		}
-	default:
-		return fmt.Errorf("missing = %q: want source, fallback or hold", p.Missing)
-	}
-	return nil
 }

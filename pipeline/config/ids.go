@@ -1,4 +1,4 @@
-package pipeline
+package config
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ var severities = []string{"error", "warning", "info", "off"}
 
 // CheckRuleIDs checks every id of a diagnostic that a configuration names, in
 // quality.disable, check.severity and check.allow, and every severity there. data
-// must be what ParseConfig accepted; rules are all kinds of diagnostics that there
+// must be what Parse accepted; rules are all kinds of diagnostics that there
 // are. The error is a diag.Diagnostic, or several joined, each at the place of the
 // wrong value and with the most similar id.
 func CheckRuleIDs(name string, data []byte, rules []diag.Rule) error {

@@ -1,0 +1,436 @@
+// Package config reads hexapla.toml, a project's configuration. What Parse
+// returns is complete and valid: defaults are filled in, locale tags are
+// canonical, no path leaves the project, and each locale has its publishing
+// policy. Whatever is wrong is reported with the line and column of the value.
+package config
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/pelletier/go-toml/v2"
+
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+	"hexapla/pipeline/format"
+	"hexapla/pipeline/hook"
+)
+
+// FileName is the name of a project's configuration file.
+const FileName = "hexapla.toml"
+
+// Config is a project's hexapla.toml. All paths in it are slash-separated and
+// relative to the project's folder, which they must not leave.
+type Config struct {
+	Project      Project       `toml:"project"`
+	HTML         HTML          `toml:"html"`
+	Markdown     Markdown      `toml:"markdown"`
+	Catalogs     Catalogs      `toml:"catalogs"`
+	Memory       Memory        `toml:"memory"`
+	Glossary     Glossary      `toml:"glossary"`
+	Segmentation Segmentation  `toml:"segmentation"`
+	Policy       Policy        `toml:"policy"`
+	Hooks        []hook.Config `toml:"hook"`
+	Quality      Quality       `toml:"quality"`
+	Check        Check         `toml:"check"`
+
+	policies map[string]edition.Policy // of the project's locales
+}
+
+// Project is what there is to build. BaseURL holds {locale} and {path}.
+// Encoding is "utf-8", or "source" to write each edition in its article's own.
+type Project struct {
+	Source   string   `toml:"source"`
+	Locales  []string `toml:"locales"`
+	Articles []string `toml:"articles"`
+	Output   string   `toml:"output"`
+	Exchange string   `toml:"exchange"`
+	BaseURL  string   `toml:"base_url"`
+	Encoding string   `toml:"encoding"`
+}
+
+// HTML adds to what the HTML format translates.
+type HTML struct {
+	Preformatted bool     `toml:"preformatted"`
+	Attributes   []string `toml:"attributes"`
+	Skip         []string `toml:"skip"`
+	Charset      string   `toml:"charset"`
+}
+
+// Markdown lists the front matter fields that are text.
+type Markdown struct {
+	Fields []string `toml:"fields"`
+}
+
+// Catalogs names the folder of the project's own message catalogs.
+type Catalogs struct {
+	Dir string `toml:"dir"`
+}
+
+// Memory is where the memory is and which TMX files fill it. Fuzzy is
+// the lowest score, in percent, of a fuzzy match to be offered; 0 for none.
+type Memory struct {
+	Path   string   `toml:"path"`
+	Import []string `toml:"import"`
+	Fuzzy  int      `toml:"fuzzy"`
+}
+
+// Glossary names the termbase files.
+type Glossary struct {
+	Files []string `toml:"files"`
+}
+
+// Segmentation names an SRX file to be used instead of the built-in rules.
+type Segmentation struct {
+	SRX string `toml:"srx"`
+}
+
+// Quality names the checks that are switched off.
+type Quality struct {
+	Disable []string `toml:"disable"`
+}
+
+// Check is what fails a check of catalogs or editions, and where the code is
+// that uses messages. Shares are in percent; "*" is every locale without an
+// entry of its own.
+type Check struct {
+	FailUnder   map[string]float64 `toml:"fail_under"`
+	Required    []string           `toml:"required"`
+	Optional    []string           `toml:"optional"`
+	MaxErrors   *int               `toml:"max_errors"` // 0 if not given
+	MaxWarnings *int               `toml:"max_warnings"`
+	MaxNotes    *int               `toml:"max_notes"`
+	Severity    map[string]string  `toml:"severity"`
+	Allow       []Allow            `toml:"allow"`
+
+	SameAsSource      []string `toml:"same_as_source"`
+	TemplateFunctions []string `toml:"template_functions"`
+	AllowIf           bool     `toml:"allow_if"`
+	Code              []string `toml:"code"`
+	Calls             []Call   `toml:"calls"`
+	Functions         []string `toml:"functions"`
+	Patterns          []string `toml:"patterns"`
+}
+
+// Allow accepts findings for a reason, until a date (2006-01-02) if there is
+// one.
+type Allow struct {
+	ID      string `toml:"id"`
+	Path    string `toml:"path"`
+	Locale  string `toml:"locale"`
+	Unit    string `toml:"unit"`
+	Reason  string `toml:"reason"`
+	Expires string `toml:"expires"`
+}
+
+// Call is a helper function whose argument is a message's id; Arg counts
+// from 0, -1 is the first constant string.
+type Call struct {
+	Name string `toml:"name"`
+	Arg  int    `toml:"arg"`
+}
+
+// Policy is the publishing policy, for all locales and for single ones.
+type Policy struct {
+	PolicyRule
+	Locale map[string]PolicyRule `toml:"locale"`
+}
+
+// PolicyRule is a policy all of whose parts are optional. A locale inherits what
+// its rule leaves out.
+type PolicyRule struct {
+	Publish  string `toml:"publish"`
+	MT       *bool  `toml:"mt"`
+	Fuzzy    *bool  `toml:"fuzzy"`
+	Exact    *bool  `toml:"exact"`
+	Missing  string `toml:"missing"`
+	Fallback string `toml:"fallback"`
+}
+
+// Parse reads a configuration and fills in what it leaves out. name is for
+// messages. The error is a diag.Diagnostic, or several joined, with line and
+// column.
+func Parse(name string, data []byte) (*Config, error) {
+	c := &Config{
+		Project:  Project{Output: "editions", Exchange: "exchange", Encoding: "utf-8"},
+		Catalogs: Catalogs{Dir: "locales"},
+		Memory:   Memory{Path: ".hexapla/memory.db", Fuzzy: 75},
+	}
+	dec := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
+	if err := dec.Decode(c); err != nil {
+		return nil, syntaxErrors(name, err)
+	}
+	if problems := c.complete(); len(problems) > 0 {
+		return nil, valueErrors(name, data, problems)
+	}
+	return c, nil
+}
+
+func syntaxErrors(name string, err error) error {
+	var strict *toml.StrictMissingError
+	if errors.As(err, &strict) {
+		var all []error
+		for _, e := range strict.Errors {
+			line, column := e.Position()
+			all = append(all, diag.Diagnostic{
+				ID: "config.unknown", Severity: diag.Error,
+				Place:   diag.Place{Path: name, Line: line, Column: column},
+				Message: fmt.Sprintf("unknown key %q", strings.Join(e.Key(), ".")),
+				Hint:    "see the configuration section of README.md",
+			})
+		}
+		return errors.Join(all...)
+	}
+	d := diag.Diagnostic{ID: "config.syntax", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error()}
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		d.Place.Line, d.Place.Column = decode.Position()
+		d.Message = strings.TrimPrefix(decode.Error(), "toml: ")
+	}
+	return d
+}
+
+// problem is a wrong value and the path of its key: "project.locales[1]".
+type problem struct {
+	key string
+	err error
+}
+
+// valueErrors gives each problem the place of its value, or of the nearest table
+// that the file has when the value is left out.
+func valueErrors(name string, data []byte, problems []problem) error {
+	at := positions(data)
+	var all []error
+	for _, p := range problems {
+		place := diag.Place{Path: name}
+		if offset, ok := at.find(p.key); ok {
+			place.Line, place.Column = diag.At(data, offset)
+		}
+		all = append(all, diag.Diagnostic{
+			ID: "config.value", Severity: diag.Error, Place: place,
+			Message: indexes.ReplaceAllString(p.key, "") + ": " + p.err.Error(), Hint: "see the configuration section of README.md",
+		})
+	}
+	return errors.Join(all...)
+}
+
+// complete checks values and fills in the defaults.
+func (c *Config) complete() []problem {
+	var problems []problem
+	bad := func(key string, err error) {
+		if err != nil {
+			problems = append(problems, problem{key, err})
+		}
+	}
+	paths := func(key string, list []string) {
+		for i, p := range list {
+			bad(fmt.Sprintf("%s[%d]", key, i), inside(p))
+		}
+	}
+	p := &c.Project
+	p.Source = cmp.Or(p.Source, "en")
+	tag, err := locales.Canonical(p.Source)
+	bad("project.source", err)
+	p.Source = tag
+	if len(p.Locales) == 0 {
+		bad("project.locales", errors.New("no locale to build: list at least one BCP 47 tag"))
+	}
+	seen := map[string]bool{}
+	for i, l := range p.Locales {
+		key := fmt.Sprintf("project.locales[%d]", i)
+		tag, err := locales.Canonical(l)
+		bad(key, err)
+		if err == nil && seen[tag] {
+			bad(key, fmt.Errorf("%s is listed twice", l))
+		}
+		seen[tag] = true
+		p.Locales[i] = tag
+	}
+	if len(p.Articles) == 0 {
+		p.Articles = []string{"articles/" + format.Glob()}
+	}
+	for i, pattern := range p.Articles {
+		key := fmt.Sprintf("project.articles[%d]", i)
+		if !doublestar.ValidatePattern(pattern) {
+			bad(key, fmt.Errorf("%q is not a glob pattern", pattern))
+		}
+		bad(key, inside(pattern))
+	}
+	bad("project.output", inside(p.Output))
+	bad("project.exchange", inside(p.Exchange))
+	if p.BaseURL != "" && (!strings.Contains(p.BaseURL, "{locale}") || !strings.Contains(p.BaseURL, "{path}")) {
+		bad("project.base_url", fmt.Errorf("%q must contain {locale} and {path}", p.BaseURL))
+	}
+	if p.Encoding != "utf-8" && p.Encoding != "source" {
+		bad("project.encoding", fmt.Errorf("%q: must be utf-8 or source", p.Encoding))
+	}
+	bad("catalogs.dir", inside(c.Catalogs.Dir))
+	bad("memory.path", inside(c.Memory.Path))
+	paths("memory.import", c.Memory.Import)
+	if c.Memory.Fuzzy != 0 && (c.Memory.Fuzzy < 30 || c.Memory.Fuzzy > 99) {
+		bad("memory.fuzzy", fmt.Errorf("%d: must be a score from 30 to 99 percent, or 0 for none", c.Memory.Fuzzy))
+	}
+	paths("glossary.files", c.Glossary.Files)
+	if c.Segmentation.SRX != "" {
+		bad("segmentation.srx", inside(c.Segmentation.SRX))
+	}
+	return append(problems, c.completePolicies()...)
+}
+
+// completePolicies checks the policy rules and sets the policy of each locale.
+func (c *Config) completePolicies() (problems []problem) {
+	rules := map[string]PolicyRule{}
+	keys := map[string]string{}
+	for _, l := range slices.Sorted(maps.Keys(c.Policy.Locale)) {
+		key := "policy.locale." + l
+		tag, err := locales.Canonical(l)
+		if err != nil {
+			problems = append(problems, problem{key, err})
+			continue
+		}
+		rules[tag], keys[tag] = c.Policy.Locale[l], key
+	}
+	c.Policy.Locale = rules
+	general := c.Policy.PolicyRule.validate("policy")
+	problems = append(problems, general...)
+	for _, tag := range slices.Sorted(maps.Keys(rules)) {
+		problems = append(problems, rules[tag].validate(keys[tag])...)
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	c.policies = make(map[string]edition.Policy, len(c.Project.Locales))
+	for _, l := range c.Project.Locales {
+		c.policies[l] = c.policyFor(l)
+	}
+	return nil
+}
+
+// validate reports what is wrong with the values of a rule.
+func (r PolicyRule) validate(key string) (problems []problem) {
+	if state, ok := bitext.ParseState(r.Publish); r.Publish != "" && (!ok || state == bitext.Initial) {
+		problems = append(problems, problem{key + ".publish", fmt.Errorf("publish = %q: must be translated, reviewed or final", r.Publish)})
+	}
+	switch missing := edition.MissingPolicy(r.Missing); missing {
+	case "", edition.UseSource, edition.UseFallback, edition.Withhold:
+	default:
+		problems = append(problems, problem{key + ".missing", fmt.Errorf("missing = %q: must be %s, %s or %s", r.Missing, edition.UseSource, edition.UseFallback, edition.Withhold)})
+	}
+	if _, err := locales.Canonical(r.Fallback); r.Fallback != "" && err != nil {
+		problems = append(problems, problem{key + ".fallback", err})
+	}
+	return problems
+}
+
+// inside refuses a path that is absolute or leaves the project.
+func inside(p string) error {
+	if p == "" {
+		return errors.New("empty path")
+	}
+	if path.IsAbs(p) || strings.Contains(p, `\`) || strings.Contains(p, ":") {
+		return fmt.Errorf("%q: must be a path below the project's folder, with / between its parts", p)
+	}
+	if clean := path.Clean(p); clean == ".." || strings.HasPrefix(clean, "../") {
+		return fmt.Errorf("%q leaves the project's folder", p)
+	}
+	return nil
+}
+
+// PolicyFor returns the publishing policy of a locale, computed once for those
+// of the project.
+func (c *Config) PolicyFor(locale string) edition.Policy {
+	if p, ok := c.policies[locale]; ok {
+		return p
+	}
+	return c.policyFor(locale)
+}
+
+// policyFor merges the general rule with the locale's own. If none names a
+// fallback, it is the nearest declared parent that the project builds. The rules
+// must be valid.
+func (c *Config) policyFor(locale string) edition.Policy {
+	p := edition.Default()
+	for _, r := range []PolicyRule{c.Policy.PolicyRule, c.Policy.Locale[locale]} {
+		if state, ok := bitext.ParseState(r.Publish); ok {
+			p.State = state
+		}
+		for _, b := range []struct{ from, to *bool }{{r.MT, &p.MT}, {r.Fuzzy, &p.Fuzzy}, {r.Exact, &p.Exact}} {
+			if b.from != nil {
+				*b.to = *b.from
+			}
+		}
+		p.Missing = cmp.Or(edition.MissingPolicy(r.Missing), p.Missing)
+		if tag, err := locales.Canonical(r.Fallback); r.Fallback != "" && err == nil {
+			p.Fallback = tag
+		}
+	}
+	if p.Fallback == "" {
+		for _, parent := range locales.Parents(locale) {
+			if slices.Contains(c.Project.Locales, parent) {
+				p.Fallback = parent
+				break
+			}
+		}
+	}
+	if p.Missing == edition.UseFallback && p.Fallback == "" {
+		p.Missing = edition.UseSource
+	}
+	return p
+}
+
+// EditionPath is where the edition of an article goes below a locale's folder:
+// the article's path without the part of its glob pattern that has no wildcard.
+func (c *Config) EditionPath(article string) string {
+	for _, pattern := range c.Project.Articles {
+		if ok, err := doublestar.Match(pattern, article); err == nil && ok {
+			base, _ := doublestar.SplitPattern(pattern)
+			if base == "." {
+				return article
+			}
+			return strings.TrimPrefix(strings.TrimPrefix(article, base), "/")
+		}
+	}
+	return article
+}
+
+// Nearest returns the one of known that tag means: itself, or, for tools that insist on
+// a region ("ru-RU"), the only one of its language and script.
+func Nearest(tag string, known []string) string {
+	if slices.Contains(known, tag) {
+		return tag
+	}
+	found := ""
+	for _, k := range known {
+		if language(k) == language(tag) && locales.Script(k) == locales.Script(tag) {
+			if found != "" {
+				return tag
+			}
+			found = k
+		}
+	}
+	if found == "" {
+		return tag
+	}
+	return found
+}
+
+// Nearest returns the project's locale that a tag in a file from elsewhere means,
+// or the tag itself if there is none, or more than one.
+func (c *Config) Nearest(tag string) string {
+	return Nearest(tag, append([]string{c.Project.Source}, c.Project.Locales...))
+}
+
+// language returns the language subtag of a canonical tag.
+func language(tag string) string {
+	language, _, _ := strings.Cut(tag, "-")
+	return language
+}
