@@ -24,6 +24,7 @@ var mayImport = []struct {
 	{"cmd/hexapla", []string{"..."}},
 	{"cmd/internal/exit", nil},
 	{"cmd/internal/rootfs", []string{"cmd/internal/exit"}},
+	{"cmd/internal/checks", []string{"cmd/internal/...", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/console", []string{"pipeline", "pipeline/...", "locales"}},
 	{"pipeline", []string{"pipeline/...", "glossary", "locales"}},
 	{"pipeline/bitext", nil},

@@ -293,7 +293,7 @@ stale messages, plural forms that the language needs, variables, templates, mark
 letters and marks of the wrong script; and, with --code, at messages that the code
 uses and no catalog has, or that nothing uses. What fails the run is the policy's to
 say, by flags or the [check] section of hexapla.toml.`,
-		Flags: catalogFlags(append(append(codeFlags(), localeFlag()), policyFlags()...)...),
+		Flags: catalogFlags(append(append(codeFlags(), localeFlag()), checkFlags()...)...),
 		Action: func(c *cli.Context) error {
 			only, err := localesGiven(c)
 			if err != nil {
@@ -334,7 +334,8 @@ say, by flags or the [check] section of hexapla.toml.`,
 				r.Locales = slices.DeleteFunc(r.Locales, func(l report.Completeness) bool { return !slices.Contains(only, l.Locale) })
 			}
 			r.Rules = catalog.Diagnostics()
-			return g.judge(c, r)
+			g.ToProject(r.Diagnostics)
+			return g.Judge(c.Context, printer(c), r, k.name, c.String("code-dir"))
 		},
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
@@ -183,7 +184,7 @@ func (k *catalogs) targetLocales(c *cli.Context, set *catalog.Set) ([]string, er
 	if len(want) == 0 {
 		want = slices.Sorted(maps.Keys(set.Catalogs))
 	}
-	if want, err = canonicalTags("locale", want); err != nil {
+	if want, err = checks.CanonicalTags("locale", want); err != nil {
 		return nil, err
 	}
 	slices.Sort(want)
@@ -339,7 +340,7 @@ func runCatalogImport(c *cli.Context) error {
 	}
 	given := ""
 	if c.IsSet("locale") {
-		tags, err := canonicalTags("--locale", []string{c.String("locale")})
+		tags, err := checks.CanonicalTags("--locale", []string{c.String("locale")})
 		if err != nil {
 			return err
 		}

@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -30,7 +28,7 @@ to message catalogs ('hexapla catalog check').`,
 		Flags: append([]cli.Flag{
 			localeFlag(),
 			&cli.BoolFlag{Name: "completeness", Usage: "report editions that are unfinished or held back"},
-		}, policyFlags()...),
+		}, checkFlags()...),
 		Action: runCheck,
 	}
 }
@@ -81,10 +79,8 @@ func runCheck(c *cli.Context) (err error) {
 	for _, l := range targets {
 		r.Locales = append(r.Locales, *byLocale[l])
 	}
-	// CI systems show findings at files by their paths from where the run stands.
-	repath(r.Diagnostics, func(name string) string { return path.Join(filepath.ToSlash(p.dir.Name()), name) })
 	r.Rules = append(quality.Diagnostics(), completenessRules...)
-	return g.judge(c, r)
+	return g.Judge(c.Context, printer(c), r)
 }
 
 // tally adds an edition's segments to its locale's.

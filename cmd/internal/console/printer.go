@@ -124,10 +124,10 @@ func Finding(w io.Writer, d diag.Diagnostic) {
 		place += ": "
 	}
 	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, d.Severity, report.Visible(d.Message), d.ID)
-	for _, r := range d.Related {
-		fmt.Fprintf(w, "    %s: %s\n", report.Visible(r.Place.String()), report.Visible(r.Message))
-	}
 	if d.Hint != "" {
 		fmt.Fprintf(w, "    %s\n", report.Visible(d.Hint))
+	}
+	for _, r := range d.Related {
+		fmt.Fprintf(w, "    %s: %s\n", report.Visible(r.Place.String()), report.Visible(r.Message))
 	}
 }

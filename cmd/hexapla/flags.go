@@ -1,0 +1,84 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"hexapla/cmd/internal/checks"
+	"hexapla/locales"
+	"hexapla/pipeline/config"
+)
+
+// checkFlags are the flags of every command with a policy: what fails it, and how
+// that is reported.
+func checkFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "format", Usage: "write the report as `FORMAT`, or to a file as FORMAT=FILE: " + checks.FormatNames() + "; may be given again"},
+		&cli.StringFlag{Name: "fail-under", Usage: "fail where less than this share is done: `SHARES` such as ru=100,crh-Latn=60,*=80 in percent"},
+		&cli.StringSliceFlag{Name: "require", Usage: "fail if this `LOCALE` is missing; may be given again"},
+		&cli.StringSliceFlag{Name: "optional", Usage: "errors of this `LOCALE` are warnings; may be given again"},
+		&cli.IntFlag{Name: "max-errors", Usage: "fail on more than `N` errors; -1 for no limit", Value: 0},
+		&cli.IntFlag{Name: "max-warnings", Usage: "fail on more than `N` warnings; -1 for no limit", Value: -1},
+		&cli.IntFlag{Name: "max-notes", Usage: "fail on more than `N` findings of severity info; -1 for no limit", Value: -1},
+		&cli.StringFlag{Name: "baseline", Usage: "fail only on findings that are not in this `FILE`, and where less is done than it records"},
+		&cli.BoolFlag{Name: "update-baseline", Usage: "write the baseline: all present findings if there is none yet, else without those that are fixed"},
+		&cli.BoolFlag{Name: "no-fail", Usage: "report, and exit with 0 in any case"},
+		jsonFlag(),
+	}
+}
+
+// checkOptions returns the values of checkFlags.
+func checkOptions(c *cli.Context) checks.Options {
+	o := checks.Options{
+		Formats: c.StringSlice("format"), Required: c.StringSlice("require"), Optional: c.StringSlice("optional"),
+		FailUnder: stringIfSet(c, "fail-under"), Baseline: stringIfSet(c, "baseline"),
+		MaxErrors: intIfSet(c, "max-errors"), MaxWarnings: intIfSet(c, "max-warnings"), MaxNotes: intIfSet(c, "max-notes"),
+		UpdateBaseline: c.Bool("update-baseline"), NoFail: c.Bool("no-fail"),
+	}
+	if c.Bool("json") {
+		o.Formats = append(o.Formats, "json")
+	}
+	return o
+}
+
+func stringIfSet(c *cli.Context, name string) *string {
+	if !c.IsSet(name) {
+		return nil
+	}
+	v := c.String(name)
+	return &v
+}
+
+func intIfSet(c *cli.Context, name string) *int {
+	if !c.IsSet(name) {
+		return nil
+	}
+	v := c.Int(name)
+	return &v
+}
+
+// localesGiven returns the canonical locales of --locale.
+func localesGiven(c *cli.Context) ([]string, error) {
+	return checks.CanonicalTags("--locale", c.StringSlice("locale"))
+}
+
+// canonicalOr returns the canonical form of a tag, or the tag if it is not valid.
+func canonicalOr(tag string) string {
+	if c, err := locales.Canonical(tag); err == nil {
+		return c
+	}
+	return tag
+}
+
+// openGate returns the gate of a command that has checkFlags.
+func openGate(c *cli.Context, cfg config.Check) (*checks.Gate, error) {
+	project, err := projectFolder(c)
+	if err != nil {
+		project = "" // the command needs none
+	}
+	g, err := checks.Open(checkOptions(c), cfg, project)
+	if err != nil {
+		return nil, err
+	}
+	g.Version = buildVersion().Version
+	return g, nil
+}
