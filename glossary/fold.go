@@ -107,12 +107,6 @@ func dotlessI(lang string) bool {
 	return false
 }
 
-// languageOf is the first subtag.
-func languageOf(tag string) string {
-	lang, _, _ := strings.Cut(tag, "-")
-	return strings.ToLower(lang)
-}
-
 // spaceless reports whether a term is in a script that puts no space between
 // words, where words are found as mere strings.
 func spaceless(term string) bool {

@@ -16,9 +16,9 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
@@ -264,19 +264,11 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 	return ds
 }
 
-// canonicalLocale checks a tag's syntax and gives it its customary case;
-// AnyLocale is one too.
-func canonicalLocale(tag string) (string, error) {
-	tag = strings.TrimSpace(tag)
-	if tag == AnyLocale {
-		return tag, nil
+// canonicalLocale returns the canonical form of a tag; AnyLocale is one too.
+func canonicalLocale(locale string) (string, error) {
+	locale = strings.TrimSpace(locale)
+	if locale == AnyLocale {
+		return locale, nil
 	}
-	if len(tag) > 200 {
-		return "", fmt.Errorf("language tag of %d characters", len(tag))
-	}
-	t, err := language.Raw.Parse(tag)
-	if err != nil {
-		return "", fmt.Errorf("%q is not a BCP 47 language tag: %w", tag, err)
-	}
-	return t.String(), nil
+	return tag.Canonical(locale)
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"hexapla/locales/tag"
 )
 
 // What the inflection of a language does to a word is data: one file a
@@ -48,7 +50,7 @@ var inflections sync.Map // language → *inflection; as many as there are files
 // inflectionFor gives the rules for a locale's language; for one without a file
 // those that compare the beginnings of words.
 func inflectionFor(locale string) *inflection {
-	lang := languageOf(locale)
+	lang := tag.Language(locale)
 	if l, ok := inflections.Load(lang); ok {
 		return l.(*inflection)
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 )
 
@@ -56,7 +57,7 @@ func (g *Glossary) Matcher(source, target string, parents func(tag string) []str
 		return append([]string{tag}, parents(tag)...)
 	}
 	from, to := chain(source), chain(target)
-	lang := languageOf(source)
+	lang := tag.Language(source)
 	m := &Matcher{dotless: dotlessI(lang), english: lang == "en"}
 	switch lang {
 	case "fr", "it", "ca", "oc":

@@ -13,6 +13,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 
 	"hexapla/locales/message"
+	langtag "hexapla/locales/tag"
 	"hexapla/pipeline/diag"
 )
 
@@ -138,7 +139,7 @@ func FileLocale(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if t := split(tag); t.language == root || t.language == "mul" || t.language == "zxx" {
+	if t, _ := langtag.Parse(tag); t.Language == root || t.Language == "mul" || t.Language == "zxx" {
 		return "", fmt.Errorf("%q names no language", locale)
 	}
 	return tag, nil

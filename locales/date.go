@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	jalaali "github.com/jalaali/go-jalaali"
+
+	langtag "hexapla/locales/tag"
 )
 
 // DateStyle is one of CLDR's four lengths of a date. The zero value is Long.
@@ -39,7 +41,7 @@ func (s DateStyle) key() string {
 func calendarOf(tag string, l *localeFacts) string {
 	preferred := extension(tag, "ca")
 	if preferred == "" {
-		preferred, _ = supplementalLine("calendars", Region(tag))
+		preferred, _ = supplementalLine("calendars", langtag.Region(tag))
 	}
 	switch {
 	case preferred == "persian" && l.get("p.dl") != "":

@@ -5,10 +5,10 @@
 //
 // The facts are CLDR 48's, generated into cldr/facts.txt by internal/gen, and
 // where CLDR has none, written by hand into cldr/own.txt with their source.
-// golang.org/x/text is used for tag syntax only: its tables are CLDR 32.
+// Those of language tags alone are in package tag.
 //
 // A text is looked up in the locale asked for and then only along [Parents]: a
 // missing message never answers in another language or script.
 package locales
 
-//go:generate go run ./internal/gen -npm node_modules -out cldr/facts.txt
+//go:generate go run ./internal/gen -npm node_modules -out cldr/facts.txt -tags tag/cldr.txt

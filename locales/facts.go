@@ -4,6 +4,9 @@ import (
 	_ "embed" // for the tables below
 	"strings"
 	"sync"
+
+	"hexapla/locales/internal/sections"
+	langtag "hexapla/locales/tag"
 )
 
 //go:embed cldr/facts.txt
@@ -23,14 +26,14 @@ type tables struct {
 // functions below derive and keep.
 var facts = sync.OnceValue(func() *tables {
 	t := &tables{supplemental: map[string]string{}, own: map[string]string{}, locales: make(map[string][2]string, 600)}
-	sections(generatedFacts, func(kind byte, name, body string) {
+	sections.Each(generatedFacts, func(kind byte, name, body string) {
 		if kind == '=' {
 			t.supplemental[name] = body
 		} else {
 			t.locales[name] = [2]string{"", body}
 		}
 	})
-	sections(ownFacts, func(kind byte, name, body string) {
+	sections.Each(ownFacts, func(kind byte, name, body string) {
 		if kind == '=' {
 			t.own[name] = body
 		} else {
@@ -40,60 +43,9 @@ var facts = sync.OnceValue(func() *tables {
 	return t
 })
 
-// sections calls f for each part of text that begins with a line "=name" or
-// "@name".
-func sections(text string, f func(kind byte, name, body string)) {
-	next := func(from int) int {
-		for {
-			i := strings.IndexByte(text[from:], '\n')
-			if i < 0 || from+i+1 >= len(text) {
-				return len(text)
-			}
-			from += i + 1
-			if c := text[from]; c == '=' || c == '@' {
-				return from
-			}
-		}
-	}
-	for at := next(0); at < len(text); {
-		end := next(at)
-		name, body, _ := strings.Cut(text[at+1:end], "\n")
-		f(text[at], name, body)
-		at = end
-	}
-}
-
-// supplementalLine finds the value of key in a section whose lines are sorted
-// "key\tvalue"; the section by hand wins.
+// supplementalLine returns the value of a key in a section.
 func supplementalLine(section, key string) (string, bool) {
-	t := facts()
-	for line := range strings.Lines(t.own[section]) {
-		if v, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), key+"\t"); ok {
-			return v, true
-		}
-	}
-	body := t.supplemental[section]
-	// Binary search over the bytes: lo and hi stand at the start of lines.
-	lo, hi := 0, len(body)
-	for lo < hi {
-		mid := lo + (hi-lo)/2
-		start := strings.LastIndexByte(body[lo:mid], '\n') + lo + 1
-		end := len(body)
-		if i := strings.IndexByte(body[start:], '\n'); i >= 0 {
-			end = start + i
-		}
-		k, v, _ := strings.Cut(body[start:end], "\t")
-		switch {
-		case k == key:
-			return v, true
-		// Lines were sorted whole; a tab sorts before every character of a key.
-		case k < key:
-			lo = min(end+1, len(body))
-		default:
-			hi = start
-		}
-	}
-	return "", false
+	return sections.Find(facts().supplemental[section], key)
 }
 
 // localeFacts are the facts of one locale, its parents' included.
@@ -130,9 +82,9 @@ var parsedLocales sync.Map
 
 // localeOf gives the facts for a tag: of the nearest locale in the same
 // language and script that has any, or root's.
-func localeOf(tag string) *localeFacts { return factsOfTags.get(tag, readLocale) }
+func localeOf(tag string) *localeFacts { return factsOfTags.Get(tag, readLocale) }
 
-var factsOfTags memo[*localeFacts]
+var factsOfTags langtag.Memo[*localeFacts]
 
 func readLocale(tag string) *localeFacts {
 	id := factsID(tag)
@@ -158,7 +110,7 @@ func readLocale(tag string) *localeFacts {
 	return kept.(*localeFacts)
 }
 
-const root = "und"
+const root = langtag.Und
 
 // factsParent is the locale that id inherits from, per CLDR's parentLocales
 // and else by truncation; "" above the root.
@@ -168,7 +120,7 @@ func factsParent(id string) string {
 	}
 	locales := facts().locales
 	for {
-		if p, ok := supplementalLine("parents", id); ok {
+		if p, ok := langtag.ParentLocale(id); ok {
 			id = p
 		} else if i := strings.LastIndexByte(id, '-'); i > 0 {
 			id = id[:i]
@@ -182,12 +134,12 @@ func factsParent(id string) string {
 }
 
 func factsID(tag string) string {
-	t, ok := parseTag(tag)
+	t, ok := langtag.Parse(tag)
 	if !ok {
 		return root
 	}
 	locales := facts().locales
-	for _, candidate := range append([]subtags{t.base()}, t.base().parents()...) {
+	for _, candidate := range append([]langtag.Tag{t.Base()}, t.Base().Parents()...) {
 		if _, ok := locales[candidate.String()]; ok {
 			return candidate.String()
 		}

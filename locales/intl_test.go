@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	langtag "hexapla/locales/tag"
 )
 
 type intlVectors struct {
@@ -149,8 +151,8 @@ func TestIntl(t *testing.T) {
 		}
 	}
 	for tag, want := range v.Likely {
-		p, _ := parseTag(tag)
-		if got := p.base().maximal().String(); got != want {
+		p, _ := langtag.Parse(tag)
+		if got := p.Base().Maximal().String(); got != want {
 			t.Errorf("likely subtags of %s = %q, Intl %q", tag, got, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hexapla/locales/message"
+	langtag "hexapla/locales/tag"
 )
 
 // PluralCount is the argument that chooses the plural form.
@@ -29,13 +30,13 @@ type Localized struct {
 // does. On an error there is no text: ErrNotFound, ErrMissingArg, ErrBadArg,
 // ErrMissingForm or ErrLocale.
 func (c *Catalogs) Localize(tag, id string, args Args) (Localized, error) {
-	t, ok := parseTag(tag)
+	t, ok := langtag.Parse(tag)
 	if !ok {
 		return Localized{}, fmt.Errorf("%q: %w", tag, ErrLocale)
 	}
 	m, ok := c.message(t.String(), id)
 	if !ok {
-		for _, p := range t.parents() {
+		for _, p := range t.Parents() {
 			if m, ok = c.message(p.String(), id); ok {
 				break
 			}
@@ -137,7 +138,7 @@ func write(tag string, p message.Part, v any) (string, error) {
 		return FormatList(tag, items), nil
 	case "language":
 		s, ok := v.(string)
-		if _, valid := parseTag(s); !ok || !valid {
+		if _, valid := langtag.Parse(s); !ok || !valid {
 			return "", fmt.Errorf("%v is not a language tag: %w", v, ErrBadArg)
 		}
 		return LanguageName(tag, s), nil

@@ -1,6 +1,10 @@
 package locales
 
-import "strings"
+import (
+	"strings"
+
+	langtag "hexapla/locales/tag"
+)
 
 // Name is the name of the tag's language in that language itself, as in the
 // middle of a sentence ("русский", "qırımtatarca"); the tag where none is known.
@@ -17,11 +21,11 @@ func EnglishName(tag string) string {
 // ownName looks at the tag and its equals before it shortens it, so that
 // sr-ME does not get the name of sr-Latn.
 func ownName(tag, key string) string {
-	t, ok := parseTag(tag)
+	t, ok := langtag.Parse(tag)
 	if !ok {
 		return tag
 	}
-	for _, candidate := range append([]subtags{t}, t.parents()...) {
+	for _, candidate := range append([]langtag.Tag{t}, t.Parents()...) {
 		if _, ok := facts().locales[candidate.String()]; ok {
 			if n := localeOf(candidate.String()).get(key); n != "" {
 				return n
@@ -36,11 +40,11 @@ func ownName(tag, key string) string {
 // has none for it (CLDR localeDisplayNames).
 func LanguageName(tag, language string) string {
 	names := languageNames(tag)
-	t, ok := parseTag(language)
+	t, ok := langtag.Parse(language)
 	if !ok {
 		return language
 	}
-	for _, candidate := range append([]subtags{t}, append(t.parents(), subtags{language: t.language})...) {
+	for _, candidate := range append([]langtag.Tag{t}, append(t.Parents(), langtag.Tag{Language: t.Language})...) {
 		code := candidate.String() + ":"
 		for _, n := range names {
 			if v, ok := strings.CutPrefix(n, code); ok {

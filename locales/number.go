@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	langtag "hexapla/locales/tag"
 )
 
 // numberFormat is how a locale writes numbers.
@@ -16,9 +18,9 @@ type numberFormat struct {
 
 // numbersOf reads the facts about numbers; a tag's -u-nu-latn asks for Latin
 // digits where others are the default.
-func numbersOf(tag string) numberFormat { return numberFormats.get(tag, readNumbers) }
+func numbersOf(tag string) numberFormat { return numberFormats.Get(tag, readNumbers) }
 
-var numberFormats memo[numberFormat]
+var numberFormats langtag.Memo[numberFormat]
 
 func readNumbers(tag string) numberFormat {
 	l := localeOf(tag)

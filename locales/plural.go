@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	langtag "hexapla/locales/tag"
 )
 
 // operands are CLDR's plural operands (UTS 35 Part 3, "Operands"). Numbers too
@@ -297,18 +299,18 @@ func allRules(kind string) map[string][]pluralRule {
 }
 
 func rulesFor(tag string, all map[string][]pluralRule) ([]pluralRule, bool) {
-	t, ok := parseTag(tag)
+	t, ok := langtag.Parse(tag)
 	if !ok {
 		return nil, false
 	}
-	if t.region != "" {
-		for _, at := range append([]subtags{t}, t.parents()...) { // pt-AO counts as pt-PT
-			if rules, ok := all[at.language+"-"+at.region]; ok {
+	if t.Region != "" {
+		for _, at := range append([]langtag.Tag{t}, t.Parents()...) { // pt-AO counts as pt-PT
+			if rules, ok := all[at.Language+"-"+at.Region]; ok {
 				return rules, true
 			}
 		}
 	}
-	rules, ok := all[t.language]
+	rules, ok := all[t.Language]
 	return rules, ok
 }
 

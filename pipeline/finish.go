@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
@@ -32,7 +32,7 @@ func (p *Project) Check(tr *bitext.Translation) []diag.Diagnostic {
 // isPseudo goes by the regions that CLDR has set aside for pseudo-locales (UTS
 // #35, part 1, 3.17).
 func isPseudo(locale string) bool {
-	region := locales.Region(locale)
+	region := tag.Region(locale)
 	return region == "XA" || region == "XB"
 }
 
@@ -69,7 +69,7 @@ func (p *Project) Assemble(pub edition.Published, others []string) ([]byte, []di
 // language has it in: none in Japanese, Chinese or Thai, one after a source
 // that has none.
 func join(tr *bitext.Translation) {
-	from, to := locales.SpacesBetweenSentences(tr.Document.Locale), locales.SpacesBetweenSentences(tr.Locale)
+	from, to := tag.SpacesBetweenSentences(tr.Document.Locale), tag.SpacesBetweenSentences(tr.Locale)
 	if from == to {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format"
@@ -121,7 +122,7 @@ func (p *Project) segment(d *bitext.Document) {
 	s := p.Rules.For(d.Locale)
 	for i := range d.Units {
 		u := &d.Units[i]
-		if u.Locale != "" && !sameLanguage(u.Locale, d.Locale) {
+		if u.Locale != "" && !tag.SameLanguage(u.Locale, d.Locale) {
 			// A passage in another language stays as it is.
 			u.NoTranslate = true
 		}
@@ -131,15 +132,4 @@ func (p *Project) segment(d *bitext.Document) {
 		}
 		s.Segment(u)
 	}
-}
-
-func sameLanguage(a, b string) bool { return strings.EqualFold(baseLanguage(a), baseLanguage(b)) }
-
-func baseLanguage(tag string) string {
-	for i := range len(tag) {
-		if tag[i] == '-' || tag[i] == '_' {
-			return tag[:i]
-		}
-	}
-	return tag
 }

@@ -10,10 +10,10 @@ import (
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/language"
 	"golang.org/x/text/transform"
 
 	"hexapla/glossary"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
@@ -274,15 +274,14 @@ func (d *decoder) concept(e xml.StartElement) error {
 
 func (d *decoder) language(e xml.StartElement, c *glossary.Concept, unset map[int]bool) error {
 	line, col := d.xml.InputPos()
-	tag := attribute(e, "lang")
+	lang := attribute(e, "lang")
 	locale := glossary.AnyLocale
-	if tag != multilingual {
-		t, err := language.Raw.Parse(tag)
-		if err != nil || tag == "" {
-			d.say(diag.Error, "tbx.locale", line, col, "write a tag such as ru or sr-Latn", "terms skipped: %q is not a BCP 47 language tag", tag)
+	if lang != multilingual {
+		var err error
+		if locale, err = tag.Canonical(lang); err != nil {
+			d.say(diag.Error, "tbx.locale", line, col, "write a tag such as ru or sr-Latn", "terms skipped: %q is not a BCP 47 language tag", lang)
 			return d.skip()
 		}
-		locale = t.String()
 	}
 	first := len(c.Terms)
 	var props []bitext.Prop

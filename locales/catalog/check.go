@@ -13,6 +13,7 @@ import (
 
 	"hexapla/locales"
 	"hexapla/locales/message"
+	langtag "hexapla/locales/tag"
 	"hexapla/pipeline/diag"
 )
 
@@ -126,9 +127,7 @@ func newChecker(s *Set, source, target *Catalog, opt Options) *checker {
 	ch := &checker{set: s, source: source, target: target, opt: opt, locale: target.Locale,
 		categories: locales.PluralCategories(target.Locale), text: locales.NewTextChecker(target.Locale)}
 	ch.above = s.above(target.Locale)
-	a, _, _ := strings.Cut(source.Locale, "-")
-	b, _, _ := strings.Cut(target.Locale, "-")
-	ch.sameLanguage = a == b
+	ch.sameLanguage = langtag.SameLanguage(source.Locale, target.Locale)
 	ch.script, ch.sourceScript = locales.Script(ch.locale), locales.Script(source.Locale)
 	ch.several = map[string]bool{}
 	for _, c := range ch.categories {

@@ -8,8 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
@@ -267,12 +266,12 @@ func serves(locales []string, target string) bool {
 
 func sameLocale(a, b string) bool { return canonical(a) == canonical(b) }
 
-// canonical is a tag in the form in which tags can be compared.
-func canonical(tag string) string {
-	if t, err := language.Parse(tag); err == nil {
-		return t.String()
+// canonical returns a tag in the form in which tags can be compared.
+func canonical(locale string) string {
+	if c, err := tag.Canonical(locale); err == nil {
+		return c
 	}
-	return strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
+	return strings.ToLower(strings.ReplaceAll(locale, "_", "-"))
 }
 
 // refusal is an Answer's Err: for programs the cause, for people a diagnostic.

@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/clipperhouse/uax29/v2/words"
 
 	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 )
 
@@ -20,10 +20,9 @@ type language struct {
 	letters           map[rune]bool // lower and upper case; nil if not known
 }
 
-func languageOf(tag string) *language {
-	l := &language{tag: tag, script: locales.Script(tag), rtl: locales.Direction(tag) == "rtl", quotes: locales.Quotes(tag)}
-	l.lang, _, _ = strings.Cut(tag, "-")
-	for _, x := range locales.Exemplars(tag) {
+func languageOf(locale string) *language {
+	l := &language{tag: locale, lang: tag.Language(locale), script: tag.Script(locale), rtl: tag.RightToLeft(locale), quotes: locales.Quotes(locale)}
+	for _, x := range locales.Exemplars(locale) {
 		if l.letters == nil {
 			l.letters = map[rune]bool{}
 		}

@@ -127,14 +127,6 @@ func checkLaw(t *testing.T, u *bitext.Unit) {
 	}
 }
 
-func TestSpace(t *testing.T) {
-	for locale, want := range map[string]string{"en": " ", "ja": "", "zh-Hant-TW": "", "th": "", "fa-AF": " ", "ko": " ", "JA_jp": "", "": " "} {
-		if got := Space(locale); got != want {
-			t.Errorf("Space(%q) = %q, want %q", locale, got, want)
-		}
-	}
-}
-
 // TestPreserve: a line end counts where white space is kept, and nowhere else.
 func TestPreserve(t *testing.T) {
 	for _, tt := range []struct {

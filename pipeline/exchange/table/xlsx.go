@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 )
@@ -53,9 +54,6 @@ func encodeXLSX(w io.Writer, o exchange.Options) (exchange.Encoder, error) {
 	return e, errors.Join(errs[:]...)
 }
 
-// rightToLeft are the scripts' letters that make a sheet run from the right.
-var rightToLeft = regexp.MustCompile(`[\p{Arabic}\p{Hebrew}\p{Syriac}\p{Thaana}\p{Nko}\p{Adlam}]`)
-
 // sheet begins a sheet: the first one, or the next when one is full.
 func (e *xlsxEncoder) sheet(u *exchange.Unit) error {
 	if e.stream != nil {
@@ -75,7 +73,7 @@ func (e *xlsxEncoder) sheet(u *exchange.Unit) error {
 			return err
 		}
 	}
-	if rtl := isRTL(u); rtl {
+	if rtl := tag.RightToLeft(u.TargetLocale); rtl {
 		if err := e.file.SetSheetView(name, 0, &excelize.ViewOptions{RightToLeft: &rtl}); err != nil {
 			return err
 		}
@@ -119,22 +117,6 @@ func (e *xlsxEncoder) sheet(u *exchange.Unit) error {
 	}
 	e.row = 1
 	return e.stream.SetRow("A1", cells)
-}
-
-// isRTL goes by the letters of what there is in the target language, since the
-// file type knows nothing of languages.
-func isRTL(u *exchange.Unit) bool {
-	base, _, _ := strings.Cut(u.TargetLocale, "-")
-	switch base {
-	case "ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi":
-		return true
-	}
-	for i := range u.Targets {
-		if rightToLeft.MatchString(u.Targets[i].Text.Chars) {
-			return true
-		}
-	}
-	return false
 }
 
 func columnName(col int) string {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange/xmlscan"
 )
@@ -68,14 +69,13 @@ func (u *TU) source(want string) (at int, locale string) {
 			return 0, u.Variants[0].Locale
 		}
 	}
-	language, _, _ := strings.Cut(want, "-")
 	near := -1
 	for i, v := range u.Variants {
 		if strings.EqualFold(v.Locale, want) {
 			near = i
 			break
 		}
-		if base, _, _ := strings.Cut(v.Locale, "-"); near < 0 && strings.EqualFold(base, language) {
+		if near < 0 && tag.SameLanguage(v.Locale, want) {
 			near = i
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format/charset"
@@ -258,7 +259,7 @@ func (a *assembler) wrap(h *bitext.UnitSpan, t *bitext.Target) (before, after st
 	if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || !balanced(t.Text) {
 		return "", ""
 	}
-	return fmt.Sprintf(`<span lang="%s" dir="%s">`, attributeSafe(t.Locale), direction(t.Locale)), "</span>"
+	return fmt.Sprintf(`<span lang="%s" dir="%s">`, attributeSafe(t.Locale), tag.Direction(t.Locale)), "</span>"
 }
 
 // balanced reports whether every pair of codes in a text is whole, so that an

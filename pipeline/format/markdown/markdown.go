@@ -28,8 +28,7 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/text/language"
-
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format/charset"
@@ -172,7 +171,7 @@ func wrapOther(h *bitext.UnitSpan, t *bitext.Target, edition string) (before, af
 	if t.Locale == edition || !contextOf(h).inline() || t.Text.IsBlank() || !balanced(t.Text) {
 		return "", ""
 	}
-	return `<span lang="` + htmlAttribute(t.Locale) + `" dir="` + direction(t.Locale) + `">`, "</span>"
+	return `<span lang="` + htmlAttribute(t.Locale) + `" dir="` + tag.Direction(t.Locale) + `">`, "</span>"
 }
 
 // balanced reports whether every pair of codes that t has a part of lies inside
@@ -191,19 +190,6 @@ func balanced(t bitext.Text) bool {
 		}
 	}
 	return len(open) == 0
-}
-
-// direction is "rtl" or "ltr", by the script that a locale is written in.
-func direction(locale string) string {
-	tag, err := language.Parse(locale)
-	if err != nil {
-		return "ltr"
-	}
-	switch script, _ := tag.Script(); script.String() {
-	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg", "Mand", "Samr", "Yezi":
-		return "rtl"
-	}
-	return "ltr"
 }
 
 func htmlAttribute(s string) string {

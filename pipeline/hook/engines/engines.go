@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/text/language"
-
+	"hexapla/locales/tag"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/apertium"
 	"hexapla/pipeline/hook/exec"
@@ -131,9 +130,9 @@ func configure(c hook.Config, getenv func(string) string) (hook.Configured, []er
 	return out, errs
 }
 
-func checkTag(key, tag string) []error {
-	if _, err := language.Parse(tag); err != nil {
-		return []error{wrong(key, "%q is no BCP 47 tag", tag)}
+func checkTag(key, locale string) []error {
+	if _, err := tag.Canonical(locale); err != nil {
+		return []error{wrong(key, "%q is not a BCP 47 tag", locale)}
 	}
 	return nil
 }

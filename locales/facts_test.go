@@ -5,45 +5,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	langtag "hexapla/locales/tag"
 )
-
-func TestCanonical(t *testing.T) {
-	for tag, want := range map[string]string{
-		"cnr": "sr-ME", "cnr-Latn": "sr-Latn-ME", "cnr-Cyrl": "sr-Cyrl-ME", "prs": "fa-AF", "prs-AF": "fa-AF", "prs-Arab": "fa-Arab-AF",
-		"mo": "ro", "sh": "sr-Latn", "sh-Cyrl": "sr-Cyrl", "sr_latn_me": "sr-Latn-ME", "EN": "en", "iw": "he", "tt": "tt", "crh-latn-ua": "crh-Latn-UA",
-		"hy-arevela": "hy", "ru-SU": "ru-RU", "zh-Hans": "zh-Hans", "en-x-newsroom": "en-x-newsroom", "und": "und", "es-419": "es-419",
-	} {
-		if got, err := Canonical(tag); err != nil || got != want {
-			t.Errorf("Canonical(%s) = %q, %v, want %q", tag, got, err, want)
-		}
-	}
-	for _, tag := range []string{"", "xx", "cz", "e", "toml", "ru.toml", "en-", "-en", "ru-ZZZZ9", strings.Repeat("a", 300), "ru\x00", "русский"} {
-		if got, err := Canonical(tag); err == nil {
-			t.Errorf("Canonical(%q) = %q, want an error", tag, got)
-		}
-	}
-}
-
-func TestParents(t *testing.T) {
-	for tag, want := range map[string]string{
-		"fa-AF": "fa", "sr-ME": "sr-Latn-ME sr-Latn", "sr-Latn-ME": "sr-ME sr-Latn", "cnr": "sr-Latn-ME sr-Latn", "sr-Latn": "", "sr-Cyrl-ME": "sr-Cyrl sr",
-		"uz-Cyrl": "", "crh-Latn": "", "crh-Cyrl": "crh", "az-Cyrl": "", "kk-Latn": "", "zh-TW": "zh-Hant-TW zh-Hant", "zh-Hant-HK": "zh-HK zh-Hant",
-		"zh-CN": "zh", "en-GB": "en-001 en", "es-MX": "es-419 es", "pt-AO": "pt-PT pt", "hi-Latn": "", "en": "", "bs-Cyrl": "", "bad tag": "",
-		"ru-x-a": "ru", "fa-AF-u-nu-latn": "fa-AF fa", "uz-AF": "uz-Arab-AF uz-Arab", "sr-RS": "sr",
-	} {
-		if got := strings.Join(Parents(tag), " "); got != want {
-			t.Errorf("Parents(%s) = %q, want %q", tag, got, want)
-		}
-	}
-}
 
 // TestParentsLaw: parents keep language and script, end, and are canonical.
 func TestParentsLaw(t *testing.T) {
 	for tag := range facts().locales {
 		for _, p := range Parents(tag) {
-			a, _ := parseTag(tag)
-			b, ok := parseTag(p)
-			if !ok || b.String() != p || a.language != b.language || Script(tag) != Script(p) || p == tag || p == root {
+			a, _ := langtag.Parse(tag)
+			b, ok := langtag.Parse(p)
+			if !ok || b.String() != p || a.Language != b.Language || Script(tag) != Script(p) || p == tag || p == root {
 				t.Errorf("Parents(%s) has %s", tag, p)
 			}
 		}
@@ -70,11 +42,6 @@ func TestFactsOfTags(t *testing.T) {
 		got := []string{Script(tt.tag), Direction(tt.tag), OpenGraph(tt.tag), Name(tt.tag), EnglishName(tt.tag)}
 		if want := []string{tt.script, tt.direction, tt.og, tt.name, tt.english}; !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", tt.tag, got, want)
-		}
-	}
-	for tag, want := range map[string]bool{"ja": false, "zh-Hans": false, "zh": false, "th": false, "lo": false, "km": false, "my": false, "yue": false, "en": true, "ko": true, "bo": false, "am": true, "ru": true, "bad tag": true} {
-		if SpacesBetweenSentences(tag) != want {
-			t.Errorf("SpacesBetweenSentences(%s) = %v", tag, !want)
 		}
 	}
 	for tag, want := range map[string]string{"ru": "«»„“", "en": "“”‘’", "ba": "«»„“", "crh-Latn": "“”‘’", "ja": "「」『』", "qaa": "“”‘’", "hu": "„”»«"} {
