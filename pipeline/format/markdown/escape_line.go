@@ -278,7 +278,7 @@ func (w *writer) autolink(i int) string {
 	if free {
 		// Marks at its end are no part of it, if nothing follows them.
 		next := strings.TrimLeft(w.upcoming(i, len(text)), "?!.,:;*_~)'\"")
-		free = next == "" || isWhite(rune(next[0])) || next[0] == '<'
+		free = next == "" || isWhite(rune(next[0]))
 	}
 	if free {
 		return ""

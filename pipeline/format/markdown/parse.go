@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"regexp"
 	"sync"
 
 	"github.com/yuin/goldmark/ast"
@@ -64,7 +65,9 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(tracked{parser.NewRawHTMLParser()}, 400),
 		util.Prioritized(parser.NewEmphasisParser(), 500),
 		util.Prioritized(strikeParser{}, 500),
-		util.Prioritized(tracked{extension.NewLinkifyParser()}, 999),
+		util.Prioritized(tracked{extension.NewLinkifyParser(
+			extension.WithLinkifyURLRegexp(bareURL), extension.WithLinkifyWWWRegexp(bareWWW),
+		)}, 999),
 	}
 	return parser.NewParser(
 		parser.WithBlockParsers(blocks...),
@@ -75,6 +78,20 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		),
 	)
 })
+
+// bareURL and bareWWW match addresses that are links by their look alone. As
+// GitHub reads them (GFM 6.9), they go on to the next space or "<"; letters of
+// every script belong to them. goldmark's own patterns stop at the first letter
+// that is not ASCII. CJK punctuation ends an address, because no space follows it.
+var (
+	bareURL = regexp.MustCompile(`^(?:http|https|ftp)://` + bareHost + barePath)
+	bareWWW = regexp.MustCompile(`^www\.` + bareHost + barePath)
+)
+
+const (
+	bareHost = `[-\p{L}\p{N}\p{M}@:%._+~#=]{1,256}\.[\p{L}\p{M}]+(?::\d+)?`
+	barePath = `(?:[/#?][^\s<\x{3000}-\x{303F}\x{FF00}-\x{FF0F}\x{FF1A}-\x{FF20}\x{FF3B}-\x{FF40}\x{FF5B}-\x{FF65}]*)?`
+)
 
 // tracked is an inline parser that notes where the nodes it makes stand.
 type tracked struct{ parser.InlineParser }

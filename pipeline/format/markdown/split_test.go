@@ -50,6 +50,8 @@ func TestSplit(t *testing.T) {
 		{"link and title", "", "see [the *site*](http://x \"The site\") or <http://y>\n",
 			lines("paragraph: see <1>the <2>site</2></1> or <3/>", "attribute(a@title): The site")},
 		{"bare addresses", "", "see https://x.example/a, or www.x.example or a@x.example.\n", lines("paragraph: see <1/>, or <2/> or <3/>.")},
+		{"addresses with letters of other scripts", "", "Read https://uk.wikipedia.org/wiki/Київ before.\n\nSee https://de.wikipedia.org/wiki/Köln, www.münchen.de and https://例え.jp/パス。次\n",
+			lines("paragraph: Read <1/> before.", "paragraph: See <1/>, <2/> and <3/>。次")},
 		{"references", "", "see [one][1], [two][] and [three]\n\n[1]: /1 'First'\n[two]: /2\n[three]: /3 (Third)\n",
 			lines("paragraph: see <1>one</1>, <2>two</2> and <3>three</3>", "attribute(a@title): First", "attribute(a@title): Third")},
 		{"image in a paragraph", "", "see ![a *cat*](cat.png 'Cat') here\n",
