@@ -42,6 +42,8 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 	attribute := parser.WithHeadingAttribute()
 	blocks := []util.PrioritizedValue{
 		util.Prioritized(directiveParser{}, 50),
+		util.Prioritized(abbreviationParser{}, 51),
+		util.Prioritized(shallow{admonitionParser{}}, 52),
 		util.Prioritized(parser.NewSetextHeadingParser(attribute), 100),
 		util.Prioritized(shallow{extension.NewDefinitionListParser()}, 101),
 		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
@@ -165,29 +167,6 @@ func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (a
 	}
 	return s.BlockParser.Open(parent, reader, pc)
 }
-
-// directiveParser takes a line that begins with ::: for a block of its own. The
-// mask of a shortcode that has its lines to itself begins so, too.
-type directiveParser struct{}
-
-func (directiveParser) Trigger() []byte { return []byte{':'} }
-
-func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	line, _ := reader.PeekLine()
-	pos := pc.BlockOffset()
-	if pos < 0 || len(line) < pos+3 || string(line[pos:pos+3]) != ":::" {
-		return nil, parser.NoChildren
-	}
-	reader.AdvanceToEOL()
-	return ast.NewThematicBreak(), parser.NoChildren
-}
-
-func (directiveParser) Continue(ast.Node, text.Reader, parser.Context) parser.State {
-	return parser.Close
-}
-func (directiveParser) Close(ast.Node, text.Reader, parser.Context) {}
-func (directiveParser) CanInterruptParagraph() bool                 { return true }
-func (directiveParser) CanAcceptIndentedLine() bool                 { return false }
 
 // strikeParser is goldmark's parser of strikethrough, but its nodes know how
 // many tildes they were made of.

@@ -147,7 +147,7 @@ func (s *splitter) block(b block) {
 	case *ast.FencedCodeBlock:
 		s.fence(n)
 	case *ast.CodeBlock:
-	case *ast.Paragraph, *ast.TextBlock, *ast.Heading, *east.TableCell, *east.DefinitionTerm:
+	case *ast.Paragraph, *ast.TextBlock, *ast.Heading, *east.TableCell, *east.DefinitionTerm, *labelNode:
 		s.text(b)
 	}
 	s.notes = nil
@@ -167,7 +167,12 @@ func (s *splitter) text(b block) {
 		return
 	}
 	c := context{kind: textContext}
-	switch b.node.(type) {
+	switch n := b.node.(type) {
+	case *labelNode:
+		c.kind = headingContext
+		if n.bracketed {
+			c.kind = altContext
+		}
 	case *ast.Heading:
 		c.kind = headingContext
 		if start, _ := lineStart(s.data, lines.At(0).Start); !hasMarker(s.data[start:lines.At(0).Start]) {
@@ -178,7 +183,46 @@ func (s *splitter) text(b block) {
 		start, _ := lineStart(s.data, lines.At(0).Start)
 		c.first = bytes.IndexByte(s.data[start:lines.At(0).Start], '|') < 0
 	}
-	s.draft(l.items, b.kind, c, b.name())
+	for _, items := range s.splitAlert(l.items) {
+		s.draft(items, b.kind, c, b.name())
+	}
+}
+
+// splitAlert takes the marker of an alert or callout, [!NOTE], from the items of
+// the paragraph that begins with it. What follows on its line is the callout's
+// title, the lines below are its body: texts of their own, for the line that
+// the marker stands on must end where it does.
+func (s *splitter) splitAlert(items []item) [][]item {
+	if len(items) == 0 || items[0].kind != charsItem {
+		return [][]item{items}
+	}
+	m := maskAt(s.masks, items[0].from)
+	if m == nil || m.kind != alertMask {
+		return [][]item{items}
+	}
+	end := len(items)
+	for i, it := range items {
+		if it.kind == breakItem || it.kind == codeItem && it.code.SubType == "xlf:lb" && it.code.Equiv == "\n" {
+			end = i
+			break
+		}
+	}
+	var parts [][]item
+	title := slices.Clone(items[:end])
+	title[0].from = min(m.to, title[0].to)
+	for title[0].from < title[0].to && isSpaceByte(s.data[title[0].from]) {
+		title[0].from++
+	}
+	if title[0].from == title[0].to {
+		title = title[1:]
+	}
+	if len(title) > 0 {
+		parts = append(parts, title)
+	}
+	if end+1 < len(items) {
+		parts = append(parts, items[end+1:])
+	}
+	return parts
 }
 
 // hasMarker reports whether a heading's line begins with #.

@@ -1,0 +1,154 @@
+package markdown
+
+import (
+	"regexp"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// labelNode is a line of which only a part is prose: the title of a container,
+// or the expansion of an abbreviation. Its one line is that part.
+type labelNode struct {
+	ast.BaseBlock
+	bracketed bool // the part stands in square brackets
+}
+
+var labelKind = ast.NewNodeKind("Label")
+
+func (n *labelNode) Kind() ast.NodeKind { return labelKind }
+
+func (n *labelNode) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+// newLabel returns a label for bytes from to to of the line that segment is.
+func newLabel(segment text.Segment, from, to int) *labelNode {
+	n := &labelNode{}
+	start := segment.Start - segment.Padding
+	n.Lines().Append(text.NewSegment(start+from, start+to))
+	return n
+}
+
+// oneLine is what parsers of blocks of one line have in common.
+type oneLineParser struct{}
+
+func (oneLineParser) Continue(ast.Node, text.Reader, parser.Context) parser.State {
+	return parser.Close
+}
+func (oneLineParser) Close(ast.Node, text.Reader, parser.Context) {}
+func (oneLineParser) CanInterruptParagraph() bool                 { return true }
+func (oneLineParser) CanAcceptIndentedLine() bool                 { return false }
+
+// directiveParser takes a line that begins with ::: for a block of its own: the
+// containers of VuePress, Docusaurus, Pandoc and markdown-it. The mask of a
+// shortcode that has its lines to itself begins so, too. The words behind the
+// container's name are its title.
+type directiveParser struct{ oneLineParser }
+
+func (directiveParser) Trigger() []byte { return []byte{':'} }
+
+// directiveTitle is a container's opening line with a title: in brackets, as
+// Docusaurus and the generic directives proposal have it, or behind the name. A
+// title that begins with a brace or a quotation mark is an attribute list. (An
+// attribute list that is masked is a run of X.)
+var directiveTitle = regexp.MustCompile(`^:{3,}[ \t]*(?:\{[\w-]+\}|[\w.-]+)(?:\[(.+)\](?:\{.*\}|X*)|[ \t]+([^\s{:"].*?)(?:[ \t]+\{[^{}]*\})?(?:[ \t]+:{3,})?)[ \t\r]*\n?$`)
+
+func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, segment := reader.PeekLine()
+	pos := pc.BlockOffset()
+	if pos < 0 || len(line) < pos+3 || string(line[pos:pos+3]) != ":::" {
+		return nil, parser.NoChildren
+	}
+	var n ast.Node = ast.NewThematicBreak()
+	if m := directiveTitle.FindSubmatchIndex(line[pos:]); m != nil {
+		k := 2
+		if m[k] < 0 {
+			k = 4
+		}
+		l := newLabel(segment, pos+m[k], pos+m[k+1])
+		l.bracketed = k == 2
+		n = l
+	}
+	reader.AdvanceToEOL()
+	return n, parser.NoChildren
+}
+
+// abbreviationParser takes the definition of an abbreviation (PHP Markdown Extra,
+// kramdown, python-markdown) for a block of its own: *[AP]: Associated Press
+type abbreviationParser struct{ oneLineParser }
+
+func (abbreviationParser) Trigger() []byte { return []byte{'*'} }
+
+var abbreviation = regexp.MustCompile(`^\*\[[^\[\]\n]+\]:[ \t]*(\S.*?)[ \t\r]*\n?$`)
+
+func (abbreviationParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, segment := reader.PeekLine()
+	pos := pc.BlockOffset()
+	if pos < 0 {
+		return nil, parser.NoChildren
+	}
+	m := abbreviation.FindSubmatchIndex(line[pos:])
+	if m == nil || line[pos+m[3]-1] == '*' { // emphasis that begins with a bracket
+		return nil, parser.NoChildren
+	}
+	n := newLabel(segment, pos+m[2], pos+m[3])
+	reader.AdvanceToEOL()
+	return n, parser.NoChildren
+}
+
+// admonitionParser reads the indented containers of python-markdown and MkDocs:
+// admonitions (!!! note "Title"), details (??? note "Title", ???+) and content
+// tabs (=== "Title"). What is indented by four columns below lies inside.
+type admonitionParser struct{}
+
+func (admonitionParser) Trigger() []byte { return []byte{'!', '?', '='} }
+
+// admonitionHead has the title as its one group, without its quotation marks.
+var admonitionHead = regexp.MustCompile(`^(?:(?:!!!|\?\?\?\+?)[ \t]*[\w-]+(?:[ \t]+[\w-]+)*(?:[ \t]+"(.*)")?|===[!+]?[ \t]+"(.+)")[ \t\r]*\n?$`)
+
+// admonition is the container.
+type admonition struct{ ast.BaseBlock }
+
+var admonitionKind = ast.NewNodeKind("Admonition")
+
+func (n *admonition) Kind() ast.NodeKind { return admonitionKind }
+
+func (n *admonition) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+func (admonitionParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, segment := reader.PeekLine()
+	pos := pc.BlockOffset()
+	if pos < 0 {
+		return nil, parser.NoChildren
+	}
+	m := admonitionHead.FindSubmatchIndex(line[pos:])
+	if m == nil {
+		return nil, parser.NoChildren
+	}
+	n := &admonition{}
+	for k := 2; k < len(m); k += 2 {
+		if m[k] >= 0 && m[k] < m[k+1] {
+			n.AppendChild(n, newLabel(segment, pos+m[k], pos+m[k+1]))
+		}
+	}
+	reader.AdvanceToEOL()
+	return n, parser.HasChildren
+}
+
+func (admonitionParser) Continue(_ ast.Node, reader text.Reader, _ parser.Context) parser.State {
+	line, _ := reader.PeekLine()
+	if util.IsBlank(line) {
+		return parser.Continue | parser.HasChildren
+	}
+	at, padding := util.IndentPosition(line, reader.LineOffset(), 4)
+	if at < 0 {
+		return parser.Close
+	}
+	reader.AdvanceAndSetPadding(at, padding)
+	return parser.Continue | parser.HasChildren
+}
+
+func (admonitionParser) Close(ast.Node, text.Reader, parser.Context) {}
+func (admonitionParser) CanInterruptParagraph() bool                 { return true }
+func (admonitionParser) CanAcceptIndentedLine() bool                 { return false }
