@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/util"
@@ -34,6 +35,8 @@ type writer struct {
 	marks  bool // kept characters have delimiters
 	stuck  bool // kept bytes are in the way
 	plain  bool // the run of delimiters at hand means nothing
+	math   bool // there is something that formulas have
+	nested bool // another unit's text is inside this one, or around it
 	whole  bool // no other unit's text stands in this one, or around it
 
 	codes []written
@@ -57,6 +60,7 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	w.start = c.kind == textContext || c.kind == setextContext || c.first
 	w.last.seg = -1
 	w.whole = c.kind != altContext
+	w.nested = !w.whole
 	w.trim()
 	for _, p := range pieces {
 		for i := 0; i < len(p.text); i++ {
@@ -64,6 +68,8 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 				w.runs[c]++
 			}
 		}
+		w.nested = w.nested || p.code != nil && len(p.code.Subflows) > 0
+		w.math = w.math || mathSign.MatchString(p.text)
 		w.angle = w.angle || strings.IndexByte(p.text, '>') >= 0
 		w.whole = w.whole && (p.chars || strings.IndexByte(p.text, '!') < 0)
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
@@ -334,16 +340,27 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		return plain
 	case '*', '_', '~', '`':
 		return w.delimiter(i, k, c)
+	case '$':
+		// One that begins or ends a formula. Prices stay as they are.
+		if w.nested || w.runs['$'] > 1 && (w.math && !(isWhite(next) && isWhite(w.before())) || unicode.IsLetter(next)) {
+			return escaped
+		}
 	case '[', ']':
+		if c == '[' && next == '[' && wikiLink([]byte(w.upcoming(i, k)), 0, len(w.upcoming(i, k))) != nil {
+			return escaped
+		}
 		if brackets[k] {
 			return plain
+		}
+		if c == '[' && w.math {
+			return charRef('[') // an escaped bracket may begin a formula
 		}
 		if c == ']' && w.links == 0 && w.kind != altContext {
 			return plain // no bracket that means anything is open
 		}
 		return escaped
 	case '!':
-		if _, ours := w.after(i, k+1); next == '[' && !ours {
+		if _, ours := w.after(i, k+1); next == '[' && (!ours || strings.HasPrefix(s[k+1:], "[[")) {
 			return escaped
 		}
 	case '^':
@@ -366,7 +383,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		switch {
 		case next == '{' || next == '%':
 			return charRef('{')
-		case w.mdx, next == ':' || next == '.' || next == '#', w.kind == headingContext || w.kind == setextContext:
+		case w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart.MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
 			return escaped
 		}
 	case '|':
@@ -380,7 +397,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 	case '(':
 		if k == 0 && w.before() == ']' {
-			return escaped // or it may be an address
+			return charRef('(') // or it may be an address
 		}
 	case ':':
 		if w.before() == ']' {

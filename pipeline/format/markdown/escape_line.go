@@ -66,6 +66,8 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 		if n := runLength([]byte(line), 0, '#'); n <= 6 && gap(n) {
 			return 0, escapeFirst
 		}
+	case c == '[' && w.math:
+		return 0, referFirst
 	case c == '>' || c == '[':
 		return 0, escapeFirst
 	case c == '-' || c == '+' || c == '*' || c == '_' || c == '=':
@@ -108,7 +110,7 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 	case c == '"' || c == '\'' || c == '(':
 		// It could be the title of a definition in the line before.
 		if w.refs && (!first || w.afterText()) {
-			return 0, escapeFirst
+			return 0, referFirst
 		}
 	case w.mdx && (strings.HasPrefix(line, "import ") || strings.HasPrefix(line, "export ")):
 		return 0, referFirst

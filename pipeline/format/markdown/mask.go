@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
 	"sort"
 	"strings"
 )
@@ -11,6 +12,7 @@ import (
 // in its place, so it can stand anywhere, a link's address included.
 type mask struct {
 	from, to int
+	head     int // where the opening tag of a raw mask ends, 0 for other masks
 	kind     maskKind
 	name     string // of a shortcode, tag or element
 	role     role
@@ -28,6 +30,8 @@ const (
 	jsxMask                     // <Tag> in MDX
 	programMask                 // import, export and { } in MDX
 	alertMask                   // [!NOTE]
+	mathMask                    // $…$, $$…$$, \(…\), \[…\]
+	wikiMask                    // [[Page|…]], ![[File]]
 )
 
 type role uint8
@@ -54,7 +58,7 @@ type scanner struct {
 
 // findMasks finds all masks of data from an offset on, rising.
 func findMasks(data []byte, from int, mdx bool) []mask {
-	if !mdx && bytes.IndexByte(data[from:], '{') < 0 && !bytes.Contains(data[from:], []byte("[!")) {
+	if !mdx && !bytes.ContainsAny(data[from:], "{$") && !maskStart.Match(data[from:]) {
 		return nil
 	}
 	s := scanner{data: data, mdx: mdx, unclosed: map[string]bool{}}
@@ -62,6 +66,9 @@ func findMasks(data []byte, from int, mdx bool) []mask {
 	s.blocks()
 	return s.masks
 }
+
+// maskStart finds the beginnings of masks that are neither braces nor dollars.
+var maskStart = regexp.MustCompile(`\[!|\[\[|\\[(\[]`)
 
 // scan walks over the lines, and over the characters of those that are not in a
 // fenced code block.
@@ -143,8 +150,33 @@ func (s *scanner) line(at, end int) int {
 	for i := at; i < end; {
 		switch s.data[i] {
 		case '\\':
-			i += 2
+			m, ok := bracketMath(s.data, i)
+			if !ok {
+				i += 2
+				continue
+			}
+			s.masks = append(s.masks, m)
+			if i = m.to; i > end {
+				return s.resume(i)
+			}
 			continue
+		case '$':
+			m, ok := s.dollarMath(i, at, end)
+			if !ok {
+				i += runLength(s.data, i, '$')
+				continue
+			}
+			s.masks = append(s.masks, m)
+			if i = m.to; i > end {
+				return s.resume(i)
+			}
+			continue
+		case '[', '!':
+			if ms := wikiLink(s.data, i, end); ms != nil && bytes.Count(s.data[at:end], []byte{'|'}) <= 1 {
+				s.masks = append(s.masks, ms...)
+				i = ms[len(ms)-1].to
+				continue
+			}
 		case '`':
 			n := runLength(s.data, i, '`')
 			if stop := codeSpanEnd(s.data, i+n, n); stop > 0 {
@@ -262,7 +294,7 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 			}
 			return s.raw(m), true
 		}
-	case has("{:"), has("{#"), has("{."):
+	case has("{:"), has("{#"), has("{."), attributeStart.Match(rest):
 		if has("{#") {
 			if n := inParagraph(rest, "#}"); n > 3 {
 				return mask{from: i, to: i + n, kind: outputMask}, true
@@ -324,7 +356,7 @@ func (s *scanner) raw(m mask) mask {
 			}
 		}
 		if r == closing && name == m.name {
-			m.to, m.role = at+stop, single
+			m.head, m.to, m.role = m.to, at+stop, single
 			return m
 		}
 		at++
@@ -350,8 +382,8 @@ func (s *scanner) blocks() {
 		first, last := &s.masks[i], &s.masks[j-1]
 		start, prefix := lineStart(s.data, first.from)
 		end := lineEnd(s.data, last.to)
-		if prefix && len(bytes.TrimSpace(s.data[last.to:end])) == 0 && first.kind != alertMask && first.kind != attrMask {
-			alone := s.mdx || first.kind == liquidMask || pairs[first.name] && first.name != ""
+		if prefix && len(bytes.TrimSpace(s.data[last.to:end])) == 0 && first.kind != alertMask && first.kind != wikiMask && (first.kind != attrMask || i == j-1 && attributeLine(s.data, *first)) {
+			alone := s.mdx || first.kind == liquidMask || first.kind == mathMask && s.data[first.from+1] == '$' || first.kind == attrMask || pairs[first.name] && first.name != ""
 			if alone || blankLineBefore(s.data, start) || blankLineAt(s.data, end) || i > 0 && s.masks[i-1].lines && s.masks[i-1].to >= start-2 {
 				for k := i; k < j; k++ {
 					s.masks[k].lines = true

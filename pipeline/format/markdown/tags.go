@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 )
 
@@ -98,18 +99,28 @@ func backtick(b []byte) bool {
 	return quote != 0
 }
 
-// attributeList is the length of the {: …}, {.class …} or {#id …} that b begins
-// with, 0 if there is none.
+// attributeStart begins an attribute list with a space in front of it, as
+// python-markdown allows, or with a pair, as in {target=_blank}.
+var attributeStart = regexp.MustCompile(`^\{[ \t]+[:.#][\w-]|^\{[ \t]*[A-Za-z][\w-]*=["'\w]`)
+
+// attributeList returns the length of the attribute list that b begins with:
+// {: …} (kramdown, python-markdown), {.class …}, {#id …} or {key=value …}. It
+// returns 0 if there is none.
 func attributeList(b []byte) int {
 	n := bytes.IndexAny(b[1:min(len(b), maxTag)], "{}\n\r`")
 	if n < 2 || b[n+1] != '}' {
 		return 0
 	}
-	if b[1] != ':' && !isAlpha(b[2]) && b[2] != '_' {
+	if in := bytes.TrimLeft(b[1:n+1], " \t"); len(in) < 2 || in[0] != ':' && !isAlpha(in[0]) && !isAlpha(in[1]) && in[1] != '_' && in[1] != '-' {
 		return 0
 	}
 	return n + 2
 }
+
+// attributeLine reports whether an attribute list has its line to itself and a
+// space behind its brace: { .lead } is prose to renderers without attribute
+// lists, and must not be joined to the text above by those that have them.
+func attributeLine(data []byte, m mask) bool { return data[m.from+1] == ' ' || data[m.from+1] == '\t' }
 
 // jsxExpression is the length of the { … } that b begins with, strings and
 // nested braces inside, 0 if it is not closed.

@@ -68,11 +68,15 @@ func (s *splitter) parameters(m *mask) []int {
 		return nil
 	}
 	m.done = true
+	to := m.to
+	if m.head > 0 {
+		to = m.head // what a raw tag encloses has no parameters
+	}
 	switch m.kind {
 	case hugoMask:
-		return s.attributes(m.from, m.to, context{kind: hugoContext}, m.name, "\"`")
+		return s.attributes(m.from, to, context{kind: hugoContext}, m.name, "\"`")
 	case liquidMask:
-		return s.attributes(m.from, m.to, context{kind: liquidContext}, m.name, `"'`)
+		return s.attributes(m.from, to, context{kind: liquidContext}, m.name, `"'`)
 	case jsxMask:
 		return s.attributes(m.from, m.to, context{kind: attrContext}, m.name, `"'`)
 	}

@@ -1,0 +1,119 @@
+package markdown
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// mathSign is what formulas have and prose has not: a command, a script, an
+// equation, a group.
+var mathSign = regexp.MustCompile(`\\[A-Za-z]|[\^=]|_[\w{]|\{`)
+
+// mathName is a formula of one short name: $x$, $n_0$, $f'$.
+var mathName = regexp.MustCompile(`^[A-Za-z]{1,2}['\d]?$`)
+
+// dollarMath returns the mask of the formula that begins with the $ at i, on the
+// line from start to end. A formula between single dollars follows Pandoc's rule
+// (extension tex_math_dollars): no space inside the dollars, no digit behind the
+// closing one, all on the same line here; and, because prices have dollars too, it
+// must have something that only formulas have. It does not cross cells of a table. A displayed formula, between two
+// dollars, may go over lines, but not over a blank one.
+func (s *scanner) dollarMath(i, start, end int) (mask, bool) {
+	if bytes.HasPrefix(s.data[i:], []byte("$$")) {
+		if s.unclosed["$$"] {
+			return mask{}, false
+		}
+		n := bytes.Index(s.data[i+2:], []byte("$$"))
+		s.unclosed["$$"] = n < 0
+		if n < 1 || paragraphEnd(s.data[i:i+2+n], 0) < 2+n {
+			return mask{}, false
+		}
+		return mask{from: i, to: i + n + 4, kind: mathMask}, true
+	}
+	b := s.data[i+1 : min(end, i+1+maxFormula)]
+	for at := 0; ; {
+		n := bytes.IndexByte(b[at:], '$')
+		if n < 0 {
+			return mask{}, false
+		}
+		if at += n; at > 0 && b[at-1] == '\\' {
+			at++
+			continue
+		}
+		in := b[:at]
+		if len(in) == 0 || isSpaceByte(in[0]) || isSpaceByte(in[at-1]) || at+1 < len(b) && b[at+1]-'0' < 10 || !isFormula(in) && !mathName.Match(in) {
+			return mask{}, false
+		}
+		if bars := bytes.Count(in, []byte{'|'}); bars > 0 && bars < bytes.Count(s.data[start:end], []byte{'|'}) {
+			return mask{}, false
+		}
+		return mask{from: i, to: i + at + 2, kind: mathMask}, true
+	}
+}
+
+// maxFormula bounds how far the end of a formula is looked for.
+const maxFormula = 1 << 10
+
+// bracketMath returns the mask of the formula that begins with the backslash at
+// i: \(…\) or \[…\] of TeX, or with two backslashes, as CommonMark needs them. To
+// others than MathJax these are brackets, so what they enclose must look like a
+// formula, and a displayed formula must have its lines to itself.
+func bracketMath(data []byte, i int) (mask, bool) {
+	n := min(runLength(data, i, '\\'), 2)
+	if i+n >= len(data) {
+		return mask{}, false
+	}
+	closer := []byte(`\\)`[2-n:])
+	switch data[i+n] {
+	case '(':
+	case '[':
+		closer[n] = ']'
+	default:
+		return mask{}, false
+	}
+	b := data[i+n+1 : min(len(data), i+n+1+maxFormula)]
+	at := bytes.Index(b, closer)
+	if at < 1 || paragraphEnd(b[:at], 0) < at || !isFormula(b[:at]) {
+		return mask{}, false
+	}
+	to := i + n + 1 + at + len(closer)
+	if data[i+n] == '[' {
+		if _, first := lineStart(data, i); !first || !isBlank(data[to:lineEnd(data, to)]) {
+			return mask{}, false
+		}
+	}
+	return mask{from: i, to: to, kind: mathMask}, true
+}
+
+// isFormula reports whether in has something that only formulas have.
+func isFormula(in []byte) bool { return bytes.IndexByte(in, '`') < 0 && mathSign.Match(in) }
+
+// wikiLink returns the masks of the wiki link or embedded file (Obsidian, Foam)
+// that begins at i, nil if there is none: all of ![[File]]; of [[Page|label]] the
+// address before the label, and the closing brackets. A page without a label is
+// text, for its name is what readers see.
+func wikiLink(data []byte, i, end int) []mask {
+	b := data[i:end]
+	at := 2
+	if b[0] == '!' {
+		at = 3
+	}
+	if !bytes.HasPrefix(b[at-2:], []byte("[[")) {
+		return nil
+	}
+	n := bytes.Index(b[at:], []byte("]]"))
+	if n < 1 || bytes.ContainsAny(b[at:at+n], "[]`") {
+		return nil
+	}
+	if at == 3 {
+		return []mask{{from: i, to: i + at + n + 2, kind: wikiMask}}
+	}
+	bar := bytes.IndexByte(b[at:at+n], '|')
+	if bar < 1 || bar == n-1 || b[at+bar-1] == '\\' {
+		return nil
+	}
+	return []mask{
+		{from: i, to: i + at + bar + 1, kind: wikiMask, name: "[[", role: opening},
+		{from: i + at + n, to: i + at + n + 2, kind: wikiMask, name: "[[", role: closing},
+	}
+}
