@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -14,10 +15,11 @@ import (
 // to be written hangs on what stands before and after it, so a unit is encoded
 // as a whole, before anything is spliced.
 type encoder struct {
-	doc  *bitext.Document
-	wrap func(*bitext.UnitSpan, *bitext.Target) (string, string)
-	refs bool // something is defined that brackets may refer to
-	mdx  bool
+	doc    *bitext.Document
+	wrap   func(*bitext.UnitSpan, *bitext.Target) (string, string)
+	refs   bool            // something is defined that brackets may refer to
+	labels map[string]bool // of what is defined
+	mdx    bool
 }
 
 // mark is a code that no source has. It makes an encoded text differ from any
@@ -31,6 +33,9 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 		return nil, nil
 	}
 	e.refs = bytes.Contains(e.doc.Skeleton.Data, []byte("]:"))
+	if e.refs {
+		e.labels = definedLabels(e.doc.Skeleton.Data)
+	}
 	e.mdx = isMDX(e.doc.Path)
 	out := &bitext.Translation{Document: tr.Document, Locale: tr.Locale, Targets: make([][]bitext.Target, len(tr.Targets))}
 	copy(out.Targets, tr.Targets)
@@ -52,7 +57,26 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 			out.Targets[h.Unit] = e.unit(c, h, u, tr.Targets[h.Unit])
 		}
 	}
-	return out, e.labels(tr, changed)
+	return out, e.referenceNames(tr, changed)
+}
+
+// definition finds what may be the label of a link reference definition
+// (CommonMark 0.31, 4.7), wherever it is; *[…]: defines an
+// abbreviation.
+var definition = regexp.MustCompile(`(?:^|[^*])\[((?:[^\[\]\\]|\\.)*)\]:`)
+
+// definedLabels returns the folded labels that data may define.
+func definedLabels(data []byte) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range definition.FindAllSubmatch(data, -1) {
+		out[foldLabel(string(m[1]))] = true
+	}
+	return out
+}
+
+// foldLabel returns a label in the form in which labels are compared.
+func foldLabel(label string) string {
+	return strings.ToLower(strings.ToUpper(strings.Join(strings.FieldsFunc(label, func(r rune) bool { return strings.ContainsRune(" \t\r\n>", r) }), " ")))
 }
 
 func isChanged(s *bitext.Segment, t *bitext.Target) bool { return t.Filled && !t.Text.Equal(s.Source) }
@@ -217,9 +241,9 @@ func (e *encoder) unit(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []
 	return out
 }
 
-// labels gives the references that are named by their own text, [text] and
+// referenceNames gives the references that are named by their own text, [text] and
 // [text][], their source's name where the text is another now.
-func (e *encoder) labels(tr *bitext.Translation, changed []bool) []bitext.Edit {
+func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitext.Edit {
 	slots := map[int]*bitext.Slot{}
 	for i := range e.doc.Skeleton.Slots {
 		if s := &e.doc.Skeleton.Slots[i]; strings.HasPrefix(s.Name, slotLabel) {

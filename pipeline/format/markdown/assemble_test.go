@@ -39,6 +39,34 @@ func assemble(t *testing.T, f *Format, data string, meta *bitext.EditionMeta, to
 	return string(out)
 }
 
+// TestEditions checks what documents look like in which targets were written.
+func TestEditions(t *testing.T) {
+	for _, tt := range []struct {
+		name, data string
+		to         []string
+		want       string
+	}{
+		{"brackets that name no definition", "Inline^[a note]. See [[Other]] and [the page][ref].\n\n[ref]: https://x.example/\n",
+			[]string{"Im Text^[eine Notiz]. Siehe [[Andere]] und <1>die Seite</1>, [1] und [ref]."},
+			"Im Text^[eine Notiz]. Siehe [[Andere]] und [die Seite][ref], [1] und \\[ref].\n\n[ref]: https://x.example/\n"},
+		{"a bracket begins the text", "[[Other page]]\n\n[r]: /x\n", []string{"[[Andere Seite]]"}, "[[Andere Seite]]\n\n[r]: /x\n"},
+		{"abbreviation", "*[AP]: Associated Press\n", []string{"Agentur [AP]"}, "*[AP]: Agentur [AP]\n"},
+		{"bars in a folded paragraph", "The menu says red | green in\nthree colours.\n", []string{"Rot | Grün in drei Farben."}, "Rot \\| Grün in drei Farben.\n"},
+		{"bars in one line", "red | green\n", []string{"rot | grün"}, "rot | grün\n"},
+		{"callout", "> [!WARNING] Roads closed\n> Stay at home\n> until Friday.\n", []string{"Straßen gesperrt", "Bleibt daheim."}, "> [!WARNING] Straßen gesperrt\n> Bleibt daheim.\n"},
+		{"alert without a title", "> [!NOTE]\n> Careful.\n", []string{"Achtung."}, "> [!NOTE]\n> Achtung.\n"},
+		{"container titles", "::: tip Good to know\nA.\n:::\n\n:::note[Read this]\n:::\n", []string{"Gut zu wissen", "", "Lies [das]"}, "::: tip Gut zu wissen\nA.\n:::\n\n:::note[Lies \\[das\\]]\n:::\n"},
+		{"admonition", "!!! note \"Before\"\n\n    Check it\n    now.\n", []string{"Zuvor \"hier\"", "Prüfe es."}, "!!! note \"Zuvor \"hier\"\"\n\n    Prüfe es.\n"},
+		{"formula", "Mass is $E=mc^2$ by rest.\n", []string{"Masse ist <1/>, oder $x$ = $5."}, "Masse ist $E=mc^2$, oder \\$x\\$ = \\$5.\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := assemble(t, new(Format), tt.data, nil, tt.to...); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestProse checks that prose stays prose: nothing is escaped without need.
 func TestProse(t *testing.T) {
 	for _, tt := range []struct{ source, target, want string }{
@@ -62,7 +90,7 @@ func TestProse(t *testing.T) {
 		{"x", "[a](b) ![c](d)", "\\[a](b) !\\[c](d)"},
 		{"x", "use {{< x >}}", "use &#123;{< x >}}"},
 		{"x", "---", "\\---"},
-		{"x", "a | b", "a | b"},
+		{"x", "a | b", "a \\| b"},
 		{"x", " spaces ", "spaces"},
 		{"# x", "C#", "# C#"},
 		{"# x", "C #", "# C \\#"},

@@ -30,12 +30,14 @@ type writer struct {
 	start  bool // the next character begins a line
 	fresh  bool // nothing of the unit was written yet
 	links  int  // how many links are open
+	open   int  // how many brackets are open that mean nothing
 	entity bool // the next character must be a reference
 	html   bool // emphasis is written as HTML
 	marks  bool // kept characters have delimiters
 	stuck  bool // kept bytes are in the way
 	plain  bool // the run of delimiters at hand means nothing
 	math   bool // there is something that formulas have
+	bars   bool // a bar could make a table of the unit
 	nested bool // another unit's text is inside this one, or around it
 	whole  bool // no other unit's text stands in this one, or around it
 
@@ -61,6 +63,7 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	w.last.seg = -1
 	w.whole = c.kind != altContext
 	w.nested = !w.whole
+	w.bars = c.kind == textContext && hasBarelessLine(e.doc.Skeleton.Data[h.Start:h.End])
 	w.trim()
 	for _, p := range pieces {
 		for i := 0; i < len(p.text); i++ {
@@ -75,6 +78,20 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
 	}
 	return w
+}
+
+// hasBarelessLine reports whether a line of a unit's source has no bar. kramdown
+// takes a paragraph for a table if every line of it has one, so a translation,
+// which is one line, must not have bars where its source had such a line.
+func hasBarelessLine(source []byte) bool {
+	for at := 0; at < len(source); {
+		end := lineEnd(source, at)
+		if bytes.IndexByte(source[at:end], '|') < 0 {
+			return true
+		}
+		at = end
+	}
+	return false
 }
 
 const layout = " \t"
@@ -350,12 +367,14 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return escaped
 		}
 		if brackets[k] {
+			if c == '[' {
+				w.open++
+			} else {
+				w.open--
+			}
 			return plain
 		}
-		if c == '[' && w.math {
-			return charRef('[') // an escaped bracket may begin a formula
-		}
-		if c == ']' && w.links == 0 && w.kind != altContext {
+		if c == ']' && w.links == 0 && w.open == 0 && w.kind != altContext {
 			return plain // no bracket that means anything is open
 		}
 		return escaped
@@ -387,7 +406,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return escaped
 		}
 	case '|':
-		if w.cell || w.kind == cellContext || w.lines {
+		if w.cell || w.kind == cellContext || w.lines || w.bars {
 			return escaped
 		}
 	case '#':
@@ -507,6 +526,13 @@ func bracketsMatch(s string) bool {
 	return depth == 0
 }
 
+// defined reports whether brackets around label refer to a definition of the
+// document. A label with markup may be written in more than one way, so it is
+// taken for defined.
+func (w *writer) defined(label string) bool {
+	return strings.ContainsAny(label, `\&<*_`+"`") || w.labels[foldLabel(label)]
+}
+
 // brackets finds the brackets of piece i that mean nothing: those that match,
 // with nothing behind that could make a link of them.
 func (w *writer) brackets(i int) []bool {
@@ -515,9 +541,6 @@ func (w *writer) brackets(i int) []bool {
 		return nil
 	}
 	out := make([]bool, len(s))
-	if w.refs {
-		return out
-	}
 	var open []int
 	for k := 0; k < len(s); k++ {
 		switch s[k] {
@@ -530,7 +553,11 @@ func (w *writer) brackets(i int) []bool {
 			o := open[len(open)-1]
 			open = open[:len(open)-1]
 			next, _ := w.after(i, k+1)
-			task := o == 0 && len(w.tail) == 0 // at the beginning of an item
+			task := o == 0 && k == 2 && len(w.tail) == 0 // at the beginning of an item
+			afterText := o > 0 && s[o-1] == ']' || o == 0 && w.before() == ']'
+			if w.refs && (afterText || w.defined(s[o+1:k])) {
+				continue // they could name what text refers to
+			}
 			if !task && next != '(' && next != '[' && next != ':' && o+1 < k && s[o+1] != '^' && (next != ']' || w.kind != altContext && w.links == 0) {
 				out[o], out[k] = true, true
 			}

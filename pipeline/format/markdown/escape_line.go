@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,6 +49,9 @@ func (w *writer) upcoming(i, k int) string {
 
 const maxLook = 256
 
+// plainBracket is a bracket that begins a line and no definition, task or alert.
+var plainBracket = regexp.MustCompile(`^\[\[?[^\[\]!^\s][^\[\]]+\]\]?(?:[^:\[(\]]|$)`)
+
 // blockStart says what to escape in a line (CommonMark 0.31, chapter 4 and 5).
 func (w *writer) blockStart(line string) (int, escapeHow) {
 	if line == "" {
@@ -66,6 +70,8 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 		if n := runLength([]byte(line), 0, '#'); n <= 6 && gap(n) {
 			return 0, escapeFirst
 		}
+	case c == '[' && plainBracket.MatchString(line):
+		return 0, escapeNothing
 	case c == '[' && w.math:
 		return 0, referFirst
 	case c == '>' || c == '[':
