@@ -386,3 +386,29 @@ func PluralSample(tag, category string) string {
 	}
 	return ""
 }
+
+// RarePlural reports whether no whole number below a million is of a plural
+// category: it is for fractions, as "many" in Czech, or for whole millions, as in
+// Spanish. CLDR's rules ask for the last two digits, the last three of thousands,
+// and for numbers by themselves.
+func RarePlural(tag, category string) bool {
+	for i := range 1100 {
+		if Plural(tag, i) == category {
+			return false
+		}
+	}
+	for i := 1000; i < 1_000_000; i += 1000 {
+		if Plural(tag, i) == category {
+			return false
+		}
+	}
+	return true
+}
+
+// KnowsPlurals reports whether the plural rules of the language are known, from
+// CLDR or from our own table. Without them every number is "other" here, but
+// nothing is known of the forms that the language has.
+func KnowsPlurals(tag string) bool {
+	_, ok := rulesFor(tag, cardinalRules())
+	return ok
+}

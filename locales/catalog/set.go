@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"hexapla/locales"
+	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
@@ -29,19 +33,35 @@ type Catalog struct {
 	IDs      []string // in the files' order
 	Messages map[string]*Message
 
-	hidden bool     // a file of it does not parse: what it has is not known
-	marked []string // those of its files that begin with a byte order mark
+	Unreadable bool     // a file of it does not parse: its messages are not all known
+	WithBOM    []string // those of its files that begin with a byte order mark
 }
 
-// Readable says whether all files of a locale could be read. What is in one
-// that could not is not known: it is neither translated nor missing.
+// Readable reports whether all files of a locale could be read. The messages of
+// a file that could not be read are not known: they are neither translated nor
+// missing.
 func (s *Set) Readable(locale string) bool {
 	c := s.Catalogs[locale]
-	return c == nil || !c.hidden
+	return c == nil || !c.Unreadable
 }
 
-// above are the catalogs of a locale's parents, nearest first.
-func (s *Set) above(locale string) []*Catalog {
+// SourceProblem says why translations cannot be compared with the source, or
+// changed to fit it: it has no catalog, one of its files does not load, or it has
+// no messages. It is "" for a sound source.
+func (s *Set) SourceProblem() string {
+	switch c := s.Catalogs[s.Source]; {
+	case c == nil:
+		return fmt.Sprintf("the source locale %s has no catalog", s.Source)
+	case c.Unreadable:
+		return fmt.Sprintf("the source catalog %s cannot be read: no translation can be compared with it", strings.Join(c.Paths, ", "))
+	case len(c.IDs) == 0:
+		return fmt.Sprintf("the source catalog %s has no messages", strings.Join(c.Paths, ", "))
+	}
+	return ""
+}
+
+// Parents returns the catalogs of a locale's parents, nearest first.
+func (s *Set) Parents(locale string) []*Catalog {
 	var out []*Catalog
 	for _, p := range locales.Parents(locale) {
 		if c := s.Catalogs[p]; c != nil {
@@ -51,42 +71,57 @@ func (s *Set) above(locale string) []*Catalog {
 	return out
 }
 
-// inherited is the first of the catalogs that has the message, nil for none.
-func inherited(above []*Catalog, id string) *Catalog {
-	for _, c := range above {
-		if m := c.Messages[id]; m != nil && !m.empty() {
+// Inherited returns the first of the parents that has a text for the message, nil
+// for none.
+func Inherited(parents []*Catalog, id string) *Catalog {
+	for _, c := range parents {
+		if m := c.Messages[id]; m != nil && !m.IsEmpty() {
 			return c
 		}
 	}
 	return nil
 }
 
-// A Message is a message with its file and its templates.
+// A Message is a message with its file.
 type Message struct {
 	message.Entry
 	Path        string
-	NeedsReview bool // a comment directly above says "needs review"
-
-	templates [6]*message.Template // by message.Categories; nil for no form, or one that does not parse
-	hash      string               // of a source message
-	variables *variables           // of a source message
+	NeedsReview bool // a comment directly above contains "needs review"
 }
 
-// Place is where the message stands.
+// Place returns where the message is.
 func (m *Message) Place(locale string) diag.Place {
 	return diag.Place{Path: m.Path, Line: m.Line, Column: m.Column, Locale: locale, Unit: m.ID}
 }
 
-// plural says whether the message has forms beside "other".
-func (m *Message) plural() bool {
+// IsPlural reports whether the message has forms beside "other".
+func (m *Message) IsPlural() bool {
 	return m.Zero != "" || m.One != "" || m.Two != "" || m.Few != "" || m.Many != ""
 }
 
-// empty says whether the message has no text at all.
-func (m *Message) empty() bool { return m.Other == "" && !m.plural() }
+// IsEmpty reports whether the message has no text at all.
+func (m *Message) IsEmpty() bool { return m.Other == "" && !m.IsPlural() }
 
-// locate finds the place of a field of the message.
-func (m *Message) locate(locale, field string) diag.Place {
+// SourceForm returns the text that a form is translated from: the message's own
+// form of that category, or "other", or the only one that there is.
+func (m *Message) SourceForm(category string) string {
+	return m.Form(m.SourceCategory(category))
+}
+
+// SourceCategory returns the category of the form that SourceForm returns, ""
+// for a message without text.
+func (m *Message) SourceCategory(category string) string {
+	for _, c := range []string{category, "other", "many", "few", "two", "one", "zero"} {
+		if m.Form(c) != "" {
+			return c
+		}
+	}
+	return ""
+}
+
+// FieldPlace returns the place of a field of the message, or of the message where
+// it does not have the field.
+func (m *Message) FieldPlace(locale, field string) diag.Place {
 	p := m.Place(locale)
 	if f, ok := m.Field(field); ok {
 		p.Line, p.Column = f.Line, f.Column
@@ -140,18 +175,24 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		if prefix == "translate" {
 			continue
 		}
-		r := &result{name: name, locale: locale, prefix: prefix, data: bytes.TrimPrefix(files[name], bom)}
+		r := &result{name: name, locale: locale, prefix: prefix, data: bytes.TrimPrefix(files[name], message.BOM)}
 		if err != nil {
 			r.ds = []diag.Diagnostic{{ID: "catalog.file-name", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error(),
 				Hint: "go-i18n would take it for no language at all, without a word"}}
 		}
 		results = append(results, r)
 	}
-	parallel(len(results), func(i int) {
-		if r := results[i]; r.ds == nil {
-			r.file, r.ds = message.Parse(r.name, r.data)
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, r := range results {
+		if r.ds == nil {
+			g.Go(func() error {
+				r.file, r.ds = message.Parse(r.name, r.data)
+				return nil
+			})
 		}
-	})
+	}
+	_ = g.Wait()
 	var ds []diag.Diagnostic
 	from := map[string]string{}
 	for _, r := range results {
@@ -169,13 +210,13 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 			continue
 		}
 		from[key] = r.name
-		ds = append(ds, s.add(r.name, r.locale, r.file, r.data, len(r.file.Entries) == 0 && slices.ContainsFunc(r.ds, isError))...)
-		if bytes.HasPrefix(files[r.name], bom) {
-			s.Catalogs[r.locale].marked = append(s.Catalogs[r.locale].marked, r.name)
+		ds = append(ds, s.add(r.name, r.locale, r.file, r.data, len(r.file.Entries) == 0 && slices.ContainsFunc(r.ds, rule.IsError))...)
+		if bytes.HasPrefix(files[r.name], message.BOM) {
+			s.Catalogs[r.locale].WithBOM = append(s.Catalogs[r.locale].WithBOM, r.name)
 		}
 	}
 	for i := range ds {
-		ds[i].Issue = rule(ds[i].ID).Issue
+		ds[i].Issue = rule.ByID(ds[i].ID).Issue
 	}
 	diag.Sort(ds)
 	return s, ds
@@ -190,17 +231,17 @@ func (s *Set) add(name, locale string, file *message.File, data []byte, broken b
 		s.Catalogs[locale] = c
 	}
 	c.Paths = append(c.Paths, name)
-	c.hidden = c.hidden || broken
-	var review *lined // of a file that asks for a review somewhere
-	if bytes.Contains(data, []byte("needs review")) {
-		review = linedOf(data)
+	c.Unreadable = c.Unreadable || broken
+	var review *diag.Lines // of a file that asks for a review somewhere
+	if bytes.Contains(data, []byte(message.NeedsReview)) {
+		review = diag.NewLines(data)
 	}
 	var ds []diag.Diagnostic
 	all := make([]Message, len(file.Entries))
 	for i, e := range file.Entries {
 		m := &all[i]
 		m.Entry, m.Path = e, name
-		m.NeedsReview = review != nil && bytes.Contains(review.commentAbove(e.Offset), []byte("needs review"))
+		m.NeedsReview = review != nil && bytes.Contains(message.CommentAbove(data, review, e.Offset), []byte(message.NeedsReview))
 		if first, ok := c.Messages[e.ID]; ok {
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: m.Place(locale),
 				Message: fmt.Sprintf("message %q is also in %s, line %d", e.ID, first.Path, first.Line), Hint: "keep one of them"})
@@ -212,65 +253,8 @@ func (s *Set) add(name, locale string, file *message.File, data []byte, broken b
 	return ds
 }
 
-// lined is a file with the offsets at which its lines begin: many messages may
-// share a line, and none of them is to walk along it.
-type lined struct {
-	data   []byte
-	starts []int
-}
-
-func linedOf(data []byte) *lined {
-	l := &lined{data: data, starts: []int{0}}
-	for at := 0; ; {
-		i := bytes.IndexByte(data[at:], '\n')
-		if i < 0 {
-			return l
-		}
-		at += i + 1
-		l.starts = append(l.starts, at)
-	}
-}
-
-// line is the number of the line that offset is in, from 0.
-func (l *lined) line(offset int) int {
-	i, found := slices.BinarySearch(l.starts, offset)
-	if !found {
-		i--
-	}
-	return max(i, 0)
-}
-
-func (l *lined) lineStart(offset int) int { return l.starts[l.line(offset)] }
-
-// lineEnd is the offset after the line's newline.
-func (l *lined) lineEnd(offset int) int {
-	if i := l.line(offset) + 1; i < len(l.starts) {
-		return l.starts[i]
-	}
-	return len(l.data)
-}
-
-// commentStart is where the comment lines directly above offset begin.
-func (l *lined) commentStart(offset int) int {
-	i := l.line(offset)
-	for i > 0 && bytes.HasPrefix(bytes.TrimLeft(l.data[l.starts[i-1]:l.starts[i]], " \t"), []byte("#")) {
-		i--
-	}
-	return l.starts[i]
-}
-
-// commentAbove is the text of the comment lines directly above offset.
-func (l *lined) commentAbove(offset int) []byte {
-	return l.data[l.commentStart(offset):l.lineStart(offset)]
-}
-
-// blankAt says whether the line at offset is there and empty.
-func (l *lined) blankAt(offset int) bool {
-	return offset < len(l.data) && len(bytes.TrimSpace(l.data[offset:l.lineEnd(offset)])) == 0
-}
-
-// blankBefore says whether the line before that of offset is there and empty.
-func (l *lined) blankBefore(offset int) bool {
-	i := l.line(offset)
-	return i > 0 && l.blankAt(l.starts[i-1])
+// IsPseudo reports whether a locale is a pseudo-locale. The regions XA and XB are
+// for tests of a page's layout, and are not checked.
+func IsPseudo(locale string) bool {
+	return strings.HasSuffix(locale, "-XA") || strings.HasSuffix(locale, "-XB")
 }

@@ -7,6 +7,7 @@ package message
 
 import (
 	"bytes"
+	"crypto/sha1"
 	"errors"
 	"fmt"
 	"path"
@@ -76,10 +77,16 @@ func Form(m *i18n.Message, category string) string {
 	return ""
 }
 
+// SourceHash returns go-i18n's mark of a source message, which a translation of it
+// carries: SHA-1 of the description and the form "other".
+func (e *Entry) SourceHash() string {
+	return fmt.Sprintf("sha1-%x", sha1.Sum([]byte(e.Description+e.Other)))
+}
+
 // fromFields sets the message's fields to those of the file, the last of each.
 func (e *Entry) fromFields() {
 	for _, f := range e.Fields {
-		e.set(f.Name, f.Value)
+		e.Set(f.Name, f.Value)
 	}
 }
 
@@ -111,6 +118,16 @@ func SplitName(file string) (prefix, locale, format string, err error) {
 	return parts[0], parts[1], format, nil
 }
 
+// FormatOf returns the format that the ending of a file's name stands for: "toml",
+// "json" or "yaml"; any other ending as it is.
+func FormatOf(name string) string {
+	format := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+	if format == "yml" {
+		return "yaml"
+	}
+	return format
+}
+
 // Parse reads one file, whose format is that of its name. A file with an error
 // that hides its contents gives no entries; the diagnostics say why.
 func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
@@ -118,14 +135,11 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	at := func(id string, line, column int, format string, args ...any) []diag.Diagnostic {
 		return []diag.Diagnostic{{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}, Message: fmt.Sprintf(format, args...)}}
 	}
-	f.Format = strings.TrimPrefix(path.Ext(name), ".")
-	if f.Format == "yml" {
-		f.Format = "yaml"
-	}
+	f.Format = FormatOf(name)
 	if len(data) > MaxFile {
 		return f, at("catalog.too-large", 0, 0, "file is larger than %d bytes, the most that is read", MaxFile)
 	}
-	body := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	body := bytes.TrimPrefix(data, BOM)
 	if !utf8.Valid(body) {
 		line, column := invalidAt(body)
 		return f, at("catalog.encoding", line, column, "file is not valid UTF-8")
@@ -244,12 +258,12 @@ func (f *File) collectFlat(leaves []leaf, body []byte) {
 		line, column := lines.At(l.valueOffset)
 		fields[i] = Field{Name: name, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd, Key: l.keyOffset}
 		e.Fields = fields[i-len(e.Fields) : i+1 : i+1]
-		e.set(name, l.value)
+		e.Set(name, l.value)
 	}
 }
 
-// set sets the field of the message that has this name.
-func (e *Entry) set(name, value string) {
+// Set sets the field of the message that has this name, in lower case.
+func (e *Entry) Set(name, value string) {
 	switch name {
 	case "description":
 		e.Description = value

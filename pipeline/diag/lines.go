@@ -64,6 +64,22 @@ func (l *Lines) Offset(line, column int) int {
 	return at
 }
 
+// Start returns the offset at which the line of a byte offset begins.
+func (l *Lines) Start(offset int) int { return l.starts[l.index(offset)] }
+
+// End returns the offset after the line break that ends the line of a byte offset.
+func (l *Lines) End(offset int) int {
+	if i := l.index(offset) + 1; i < len(l.starts) {
+		return l.starts[i]
+	}
+	return len(l.data)
+}
+
+// index returns the number of the line of a byte offset, from 0.
+func (l *Lines) index(offset int) int {
+	return max(sort.Search(len(l.starts), func(i int) bool { return l.starts[i] > offset })-1, 0)
+}
+
 // before returns the number of runes before offset.
 func (l *Lines) before(offset int) int {
 	k := offset / runeStep

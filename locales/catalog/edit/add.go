@@ -1,4 +1,4 @@
-package catalog
+package edit
 
 import (
 	"slices"
@@ -7,21 +7,21 @@ import (
 
 // An addition collects new messages by their places.
 type addition struct {
-	t     *tree
-	spots map[string]spot
-	at    map[string]step // where new messages stand, for those that come after them
-	texts map[step][]string
-	order []step
-	keys  map[*node]map[string]int // index of the elements of a table by their keys
+	t            *tree
+	messageNodes map[string]messageNode
+	at           map[string]step // where new messages stand, for those that come after them
+	texts        map[step][]string
+	order        []step
+	keys         map[*node]map[string]int // index of the elements of a table by their keys
 }
 
 func newAddition(t *tree) *addition {
-	return &addition{t: t, spots: t.spots(), at: map[string]step{}, texts: map[step][]string{}, keys: map[*node]map[string]int{}}
+	return &addition{t: t, messageNodes: t.messageNodes(), at: map[string]step{}, texts: map[step][]string{}, keys: map[*node]map[string]int{}}
 }
 
 // message puts a new message behind the one it comes after. It goes into the
 // tables that its id names, if they are there.
-func (a *addition) message(e edit) {
+func (a *addition) message(e Edit) {
 	t := a.t
 	if t.root == nil || len(t.root.elems) == 0 {
 		in := t.root
@@ -34,10 +34,10 @@ func (a *addition) message(e edit) {
 		if len(a.order) > 0 {
 			in = a.order[0].in
 		}
-		a.add(step{in, -1}, e, e.id)
+		a.add(step{in, -1}, e, e.ID)
 		return
 	}
-	in, key := t.root, e.id
+	in, key := t.root, e.ID
 	for in.kind == mappingNode {
 		i := a.table(in, key)
 		if i < 0 {
@@ -47,10 +47,10 @@ func (a *addition) message(e edit) {
 		in = in.elems[i].val
 	}
 	at := step{in, len(in.elems) - 1}
-	if to, ok := a.at[e.after]; ok && to.in == in {
+	if to, ok := a.at[e.After]; ok && to.in == in {
 		at = to
 	}
-	for _, s := range a.spots[e.after].steps {
+	for _, s := range a.messageNodes[e.After].steps {
 		if s.in == in {
 			at = s
 		}
@@ -83,13 +83,13 @@ func (a *addition) table(in *node, id string) int {
 	return first
 }
 
-func (a *addition) add(at step, e edit, key string) {
+func (a *addition) add(at step, e Edit, key string) {
 	w := ""
 	switch at.in.kind {
 	case mappingNode:
-		w = a.t.pair(at.in, pair{key, textOf(e.fields, true)}, at.i)
+		w = a.t.pair(at.in, pair{key, textOf(e.Fields, true)}, at.i)
 	case sequenceNode:
-		w = a.t.item(at.in, a.t.listItem(e.id, e.fields), at.i)
+		w = a.t.item(at.in, a.t.listItem(e.ID, e.Fields), at.i)
 	default:
 		return
 	}
@@ -97,7 +97,7 @@ func (a *addition) add(at step, e edit, key string) {
 		a.order = append(a.order, at)
 	}
 	a.texts[at] = append(a.texts[at], w)
-	a.at[e.id] = at
+	a.at[e.ID] = at
 }
 
 func (a *addition) splices() []splice {
@@ -108,13 +108,13 @@ func (a *addition) splices() []splice {
 			out = append(out, a.t.insert(at.in, at.i, texts)...)
 			continue
 		}
-		out = append(out, a.t.fill(at.in, texts)...)
+		out = append(out, a.t.insertFirst(at.in, texts)...)
 	}
 	return out
 }
 
-// fill writes the first elements of a file.
-func (t *tree) fill(in *node, texts []string) []splice {
+// insertFirst writes the first elements of a file.
+func (t *tree) insertFirst(in *node, texts []string) []splice {
 	switch {
 	case t.root != nil && !t.yaml:
 		return t.insertFlow(in, -1, texts)

@@ -1,4 +1,6 @@
-package catalog
+// Package edit changes single messages in the bytes of a message file (TOML, JSON
+// or YAML) and leaves the rest of the file as it is.
+package edit
 
 import (
 	"bytes"
@@ -9,49 +11,48 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 
+	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
 
-// A value is one field of a message as it is written to a file.
-type value struct{ name, text string }
+// A Field is one field of a message as it is written to a file.
+type Field struct{ Name, Text string }
 
-// fieldsOf are all fields of a message in the order in which files have them.
-func fieldsOf(m *i18n.Message) []value {
-	return []value{{"description", m.Description}, {"hash", m.Hash}, {"leftDelim", m.LeftDelim}, {"rightDelim", m.RightDelim},
+// allFields returns all fields of a message in the order in which files have them.
+func allFields(m *i18n.Message) []Field {
+	return []Field{{"description", m.Description}, {"hash", m.Hash}, {"leftDelim", m.LeftDelim}, {"rightDelim", m.RightDelim},
 		{"zero", m.Zero}, {"one", m.One}, {"two", m.Two}, {"few", m.Few}, {"many", m.Many}, {"other", m.Other}}
 }
 
-// values are the fields of a message that have a text.
-func values(m *message.Entry) []value {
-	return slices.DeleteFunc(fieldsOf(&m.Message), func(v value) bool { return v.text == "" })
+// Fields returns the fields of a message that have a text, in the order in which
+// files have them.
+func Fields(m *message.Entry) []Field {
+	return slices.DeleteFunc(allFields(&m.Message), func(v Field) bool { return v.Text == "" })
 }
 
-// An edit changes one message of a file.
-type edit struct {
-	id     string
-	fields []value // what the message is to be; nil removes it
-	after  string  // id of the message that a new one comes after; "" for the end
-	rename string  // new id; fields are not looked at
+// An Edit changes one message of a file.
+type Edit struct {
+	ID     string
+	Fields []Field // the message's new contents; nil removes it
+	After  string  // id of the message that a new one comes after; "" for the end
+	Rename string  // new id; Fields are ignored
 }
 
-// bom is the byte order mark that some editors put before UTF-8.
-var bom = []byte("\xef\xbb\xbf")
-
-// apply makes edits in one file and leaves all else as it is, byte for byte:
-// order, comments, spelling, line ends. A file that does not exist yet has no
-// data. An edit that cannot be made so is an error that says where, and none is
-// made then.
-func apply(path string, data []byte, edits []edit) ([]byte, error) {
+// Apply makes edits in one file and leaves everything else as it is, byte for
+// byte: order, comments, quoting, line ends. A file that does not exist yet has no
+// data. If one edit cannot be made in this way, none is made, and the error, a
+// diag.Diagnostic, names the place.
+func Apply(path string, data []byte, edits []Edit) ([]byte, error) {
 	if len(edits) == 0 {
 		return data, nil
 	}
-	if body, ok := bytes.CutPrefix(data, bom); ok {
-		out, err := apply(path, body, edits)
-		return append(slices.Clone(bom), out...), err
+	if body, ok := bytes.CutPrefix(data, message.BOM); ok {
+		out, err := Apply(path, body, edits)
+		return append(slices.Clone(message.BOM), out...), err
 	}
 	file, ds := message.Parse(path, data)
-	if i := slices.IndexFunc(ds, isError); i >= 0 {
+	if i := slices.IndexFunc(ds, rule.IsError); i >= 0 {
 		return nil, ds[i]
 	}
 	var out []byte
@@ -65,7 +66,7 @@ func apply(path string, data []byte, edits []edit) ([]byte, error) {
 		out = applyTOML(data, file, edits)
 	}
 	if err != nil {
-		return nil, finding("catalog.structure", diag.Place{Path: path, Line: 1}, "file cannot be edited: "+err.Error(), "edit it by hand")
+		return nil, rule.Finding("catalog.structure", diag.Place{Path: path, Line: 1}, "file cannot be edited: "+err.Error(), "edit it by hand")
 	}
 	if err := compare(file, path, out, edits); err != nil {
 		return nil, err
@@ -73,38 +74,36 @@ func apply(path string, data []byte, edits []edit) ([]byte, error) {
 	return out, nil
 }
 
-func isError(d diag.Diagnostic) bool { return d.Severity == diag.Error }
-
 // compare says whether a file has the messages that it had, with the edits.
-func compare(was *message.File, path string, data []byte, edits []edit) error {
+func compare(was *message.File, path string, data []byte, edits []Edit) error {
 	want := map[string]i18n.Message{}
 	for _, e := range was.Entries {
 		want[e.ID] = e.Message
 	}
 	for _, e := range edits {
-		switch m, there := want[e.id]; {
-		case e.rename != "":
+		switch m, there := want[e.ID]; {
+		case e.Rename != "":
 			if there {
-				delete(want, e.id)
-				m.ID = e.rename
-				want[e.rename] = m
+				delete(want, e.ID)
+				m.ID = e.Rename
+				want[e.Rename] = m
 			}
-		case e.fields == nil:
-			delete(want, e.id)
+		case e.Fields == nil:
+			delete(want, e.ID)
 		default:
-			want[e.id] = fromValues(e.id, e.fields)
+			want[e.ID] = fromFields(e.ID, e.Fields)
 		}
 	}
 	now, ds := message.Parse(path, data)
 	refuse := func(id string) error {
 		place := diag.Place{Path: path, Line: 1, Unit: id}
-		if i := position(was, id); i >= 0 {
+		if i := Position(was, id); i >= 0 {
 			place.Line, place.Column = was.Entries[i].Line, was.Entries[i].Column
 		}
-		return finding("catalog.structure", place, fmt.Sprintf("message %q cannot be edited without changing what is around it", id), "edit it by hand, or write it as the other messages are written")
+		return rule.Finding("catalog.structure", place, fmt.Sprintf("message %q cannot be edited without changing what is around it", id), "edit it by hand, or write it as the other messages are written")
 	}
-	if slices.ContainsFunc(ds, isError) {
-		return refuse(edits[0].id)
+	if slices.ContainsFunc(ds, rule.IsError) {
+		return refuse(edits[0].ID)
 	}
 	for _, e := range now.Entries {
 		if m, ok := want[e.ID]; !ok || m != e.Message {
@@ -113,9 +112,9 @@ func compare(was *message.File, path string, data []byte, edits []edit) error {
 		delete(want, e.ID)
 	}
 	for _, e := range edits {
-		for _, id := range []string{e.id, e.rename} {
+		for _, id := range []string{e.ID, e.Rename} {
 			if _, left := want[id]; left {
-				return refuse(e.id)
+				return refuse(e.ID)
 			}
 		}
 	}
@@ -125,28 +124,17 @@ func compare(was *message.File, path string, data []byte, edits []edit) error {
 	return nil
 }
 
-// fromValues is the message that has these fields.
-func fromValues(id string, fields []value) i18n.Message {
+// fromFields returns the message that has these fields.
+func fromFields(id string, fields []Field) i18n.Message {
 	e := message.Entry{Message: i18n.Message{ID: id}}
-	for _, v := range fields {
-		switch v.name {
-		case "description":
-			e.Description = v.text
-		case "hash":
-			e.Hash = v.text
-		case "leftDelim":
-			e.LeftDelim = v.text
-		case "rightDelim":
-			e.RightDelim = v.text
-		default:
-			setForm(&e, v.name, v.text)
-		}
+	for _, f := range fields {
+		e.Set(strings.ToLower(f.Name), f.Text)
 	}
 	return e.Message
 }
 
-// position is where in the file a message stands, -1 if it does not.
-func position(file *message.File, id string) int {
+// Position returns the index of a message in a file, -1 if it is not there.
+func Position(file *message.File, id string) int {
 	return slices.IndexFunc(file.Entries, func(e message.Entry) bool { return e.ID == id })
 }
 

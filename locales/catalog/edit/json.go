@@ -1,4 +1,4 @@
-package catalog
+package edit
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 
 // readJSON reads a JSON file that is known to be one.
 func readJSON(data []byte) (*tree, error) {
-	t := &tree{lined: linedOf(data), newline: newlineOf(data), unit: "  "}
+	t := &tree{lineIndex: newLineIndex(data), newline: newlineOf(data), unit: "  "}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return t, nil
 	}

@@ -1,4 +1,4 @@
-package catalog
+package edit
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ func (r *removal) mark(s step) {
 }
 
 // message takes away a message, and what then is empty.
-func (r *removal) message(s spot) {
+func (r *removal) message(s messageNode) {
 	for i := len(s.steps) - 1; i >= 0; i-- {
 		r.mark(s.steps[i])
 		r.whole[s.steps[i].in] = true
@@ -34,7 +34,7 @@ func (r *removal) message(s spot) {
 
 // fields takes away the fields of a message that are not wanted. One stays, so
 // that the message does: set makes another of it.
-func (r *removal) fields(n *node, wanted []value) {
+func (r *removal) fields(n *node, wanted []Field) {
 	for _, i := range unwanted(n, wanted) {
 		if len(r.marked[n]) < len(n.elems)-1 {
 			r.mark(step{n, i})
@@ -46,7 +46,7 @@ func (r *removal) fields(n *node, wanted []value) {
 }
 
 // unwanted are the fields that have a text and are to have none.
-func unwanted(n *node, wanted []value) []int {
+func unwanted(n *node, wanted []Field) []int {
 	var out []int
 	if n.kind != mappingNode {
 		return nil
@@ -54,7 +54,7 @@ func unwanted(n *node, wanted []value) []int {
 	for i, e := range n.elems {
 		name := strings.ToLower(e.key.text)
 		if name == "id" || name == "translation" || !reserved(name) || e.val.kind != scalarNode || e.val.text == "" ||
-			slices.ContainsFunc(wanted, func(v value) bool { return strings.EqualFold(v.name, name) }) {
+			slices.ContainsFunc(wanted, func(v Field) bool { return strings.EqualFold(v.Name, name) }) {
 			continue
 		}
 		out = append(out, i)
@@ -101,21 +101,21 @@ func (r *removal) flow(n *node, marked map[int]bool) []splice {
 		}
 		start, end := n.elems[i].start, n.elems[run].val.end
 		_, own := r.t.indentAt(start)
-		alone := len(bytes.Trim(data[end:r.t.lineEnd(end)], ", \t\r\n")) == 0
+		alone := len(bytes.Trim(data[end:r.t.End(end)], ", \t\r\n")) == 0
 		switch {
-		case run+1 < len(n.elems) && n.elems[run+1].start < r.t.lineEnd(end):
+		case run+1 < len(n.elems) && n.elems[run+1].start < r.t.End(end):
 			end = n.elems[run+1].start
 		case run+1 < len(n.elems) && own && alone:
-			start, end = r.t.lineStart(start), r.t.lineEnd(end)
+			start, end = r.t.Start(start), r.t.End(end)
 		case run+1 < len(n.elems):
 			if end = r.t.comma(end); i > 0 {
 				start = r.t.comma(n.elems[i-1].val.end)
 			}
-		case own && r.t.lineStart(start) >= r.t.comma(n.elems[i-1].val.end):
+		case own && r.t.Start(start) >= r.t.comma(n.elems[i-1].val.end):
 			before := n.elems[i-1].val.end
 			out = append(out, splice{before, r.t.comma(before), ""})
 			if alone {
-				start, end = r.t.lineStart(start), r.t.lineEnd(end)
+				start, end = r.t.Start(start), r.t.End(end)
 			}
 		default:
 			start = n.elems[i-1].val.end
@@ -128,7 +128,7 @@ func (r *removal) flow(n *node, marked map[int]bool) []splice {
 
 // comma is the offset after the comma behind an element.
 func (t *tree) comma(at int) int {
-	r := yamlReader{lined: t.lined}
+	r := yamlReader{lineIndex: t.lineIndex}
 	if i := r.blank(at, ""); i < len(t.data) && t.data[i] == ',' {
 		return i + 1
 	}
@@ -153,17 +153,17 @@ func (r *removal) block(n *node, marked map[int]bool) []splice {
 				continue
 			}
 		}
-		start, end := r.t.lineStart(e.start), r.t.lineEnd(e.val.end)
+		start, end := r.t.Start(e.start), r.t.End(e.val.end)
 		if r.whole[n] {
 			floor := 0
 			if i > 0 {
-				floor = r.t.lineEnd(n.elems[i-1].val.end)
+				floor = r.t.End(n.elems[i-1].val.end)
 			}
 			start = max(floor, r.t.commentStart(e.start))
 			if r.t.blankAt(end) && (start == 0 || r.t.blankBefore(start)) {
-				end = r.t.lineEnd(end) // the blank line between it and the next
-			} else if end == len(data) && r.t.blankBefore(start) && r.t.lineStart(start-1) >= floor {
-				start = r.t.lineStart(start - 1)
+				end = r.t.End(end) // the blank line between it and the next
+			} else if end == len(data) && r.t.blankBefore(start) && r.t.Start(start-1) >= floor {
+				start = r.t.Start(start - 1)
 			}
 		}
 		out = append(out, splice{start, end, ""})

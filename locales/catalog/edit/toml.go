@@ -1,4 +1,4 @@
-package catalog
+package edit
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ type splice struct {
 
 // A tomlFile is a TOML file that is edited.
 type tomlFile struct {
-	*lined
+	*lineIndex
 	entries []message.Entry
 	at      map[string]int // index of an entry by its id, of the first
 	ends    []int          // see floor
@@ -28,29 +28,29 @@ type tomlFile struct {
 
 // applyTOML makes edits in a TOML file. What it cannot do it leaves: apply
 // compares the result with what was wanted.
-func applyTOML(data []byte, file *message.File, edits []edit) []byte {
+func applyTOML(data []byte, file *message.File, edits []Edit) []byte {
 	var splices []splice
-	t := &tomlFile{lined: linedOf(data), entries: file.Entries, at: make(map[string]int, len(file.Entries))}
+	t := &tomlFile{lineIndex: newLineIndex(data), entries: file.Entries, at: make(map[string]int, len(file.Entries))}
 	for i, e := range slices.Backward(file.Entries) {
 		t.at[e.ID] = i
 	}
 	added := map[string][]string{} // id that new messages come after, "" for the end, to their text
 	anchor := map[string]string{}
 	for _, e := range edits {
-		i, there := t.at[e.id]
+		i, there := t.at[e.ID]
 		switch {
 		case there:
 			splices = append(splices, t.change(i, e)...)
-		case e.fields != nil && e.rename == "":
-			at := e.after
+		case e.Fields != nil && e.Rename == "":
+			at := e.After
 			for anchor[at] != "" {
 				at = anchor[at] // after a message that is new itself
 			}
 			if i, there := t.at[at]; !there || t.shape(&t.entries[i]) != tableShape {
 				at = ""
 			}
-			anchor[e.id] = at
-			added[at] = append(added[at], "\n"+table(e.id, e.fields))
+			anchor[e.ID] = at
+			added[at] = append(added[at], "\n"+table(e.ID, e.Fields))
 		}
 	}
 	for at, texts := range added {
@@ -102,7 +102,7 @@ const (
 	inlineShape        // in the braces of an inline table
 )
 
-func (l *lined) shape(e *message.Entry) int {
+func (l *lineIndex) shape(e *message.Entry) int {
 	data := l.data
 	if bytes.HasPrefix(bytes.TrimLeft(data[min(e.Offset, len(data)):], " \t"), []byte("[")) {
 		return tableShape
@@ -118,8 +118,8 @@ func (l *lined) shape(e *message.Entry) int {
 }
 
 // startsLine says whether nothing but white space stands before at in its line.
-func (l *lined) startsLine(at int) bool {
-	return len(bytes.TrimSpace(l.data[l.lineStart(at):at])) == 0
+func (l *lineIndex) startsLine(at int) bool {
+	return len(bytes.TrimSpace(l.data[l.Start(at):at])) == 0
 }
 
 // keyParts are the parts of the dotted key before a value, as they stand.
@@ -163,88 +163,88 @@ func joined(parts []string) string {
 }
 
 // last is where the message's last field ends, its line included.
-func (l *lined) last(e *message.Entry) int {
+func (l *lineIndex) last(e *message.Entry) int {
 	end := e.Offset
 	for _, f := range e.Fields {
 		end = max(end, f.End)
 	}
-	return l.lineEnd(end)
+	return l.End(end)
 }
 
 // change makes the splices that turn entry i into what the edit wants.
-func (t *tomlFile) change(i int, ed edit) []splice {
+func (t *tomlFile) change(i int, ed Edit) []splice {
 	e, data := &t.entries[i], t.data
 	switch {
-	case ed.rename != "":
-		return t.rekey(e, ed.rename)
-	case ed.fields == nil:
+	case ed.Rename != "":
+		return t.rekey(e, ed.Rename)
+	case ed.Fields == nil:
 		return t.drop(i)
 	}
 	s := t.shape(e)
 	switch f := e.Fields[0]; {
-	case s == stringShape && len(ed.fields) == 1 && ed.fields[0].name == "other":
-		if f.Value == ed.fields[0].text {
+	case s == stringShape && len(ed.Fields) == 1 && ed.Fields[0].Name == "other":
+		if f.Value == ed.Fields[0].Text {
 			return nil
 		}
-		return []splice{{f.Offset, f.End, quote(ed.fields[0].text)}}
+		return []splice{{f.Offset, f.End, quote(ed.Fields[0].Text)}}
 	case s == stringShape:
 		var parts []string
-		for _, v := range ed.fields {
-			text := quote(v.text)
-			if raw := string(data[f.Offset:f.End]); v.name == "other" && v.text == f.Value && !strings.Contains(raw, "\n") {
+		for _, v := range ed.Fields {
+			text := quote(v.Text)
+			if raw := string(data[f.Offset:f.End]); v.Name == "other" && v.Text == f.Value && !strings.Contains(raw, "\n") {
 				text = raw
 			}
-			parts = append(parts, v.name+" = "+text)
+			parts = append(parts, v.Name+" = "+text)
 		}
 		return []splice{{f.Offset, f.End, "{" + strings.Join(parts, ", ") + "}"}}
 	case s == inlineShape:
-		return inline(data, e, ed.fields)
+		return inline(data, e, ed.Fields)
 	}
-	return t.lines(e, ed.fields)
+	return t.lines(e, ed.Fields)
 }
 
 // unwantedField says whether a field has a text and is to have none.
-func unwantedField(f message.Field, wanted []value) bool {
-	return f.Value != "" && f.Name != "id" && !slices.ContainsFunc(wanted, func(v value) bool { return strings.ToLower(v.name) == f.Name })
+func unwantedField(f message.Field, wanted []Field) bool {
+	return f.Value != "" && f.Name != "id" && !slices.ContainsFunc(wanted, func(v Field) bool { return strings.ToLower(v.Name) == f.Name })
 }
 
 // lines changes a message whose fields have lines of their own.
-func (l *lined) lines(e *message.Entry, fields []value) []splice {
+func (l *lineIndex) lines(e *message.Entry, fields []Field) []splice {
 	data := l.data
 	var out []splice
 	ref := e.Fields[0]
-	at := l.lineStart(ref.Key)
+	at := l.Start(ref.Key)
 	if ref.Name == "id" {
-		at = l.lineEnd(ref.End)
+		at = l.End(ref.End)
 	}
 	for _, v := range fields {
-		f, ok := e.Field(strings.ToLower(v.name))
+		f, ok := e.Field(strings.ToLower(v.Name))
 		switch {
 		case !ok:
 			k := keyParts(data, ref)
-			k[len(k)-1] = v.name
-			indent := data[l.lineStart(ref.Key):ref.Key]
-			out = append(out, splice{at, at, string(indent) + strings.Join(k, ".") + " = " + quote(v.text) + "\n"})
+			k[len(k)-1] = v.Name
+			indent := data[l.Start(ref.Key):ref.Key]
+			out = append(out, splice{at, at, string(indent) + strings.Join(k, ".") + " = " + quote(v.Text) + "\n"})
 			continue
-		case f.Value != v.text:
-			out = append(out, splice{f.Offset, f.End, quote(v.text)})
+		case f.Value != v.Text:
+			out = append(out, splice{f.Offset, f.End, quote(v.Text)})
 		}
 		ref = f
-		if at = l.lineEnd(f.End); data[at-1] != '\n' {
+		if at = l.End(f.End); data[at-1] != '\n' {
 			// The file ends without a newline.
 			out = append(out, splice{at, at, "\n"})
 		}
 	}
 	for _, f := range e.Fields {
 		if unwantedField(f, fields) {
-			out = append(out, splice{l.lineStart(f.Key), l.lineEnd(f.End), ""})
+			out = append(out, splice{l.Start(f.Key), l.End(f.End), ""})
 		}
 	}
 	return out
 }
 
 // inline changes a message in braces.
-func inline(data []byte, e *message.Entry, fields []value) []splice {
+func inline(data []byte, e *message.Entry, fields []Field) []splice {
 	first, final := e.Fields[0], e.Fields[len(e.Fields)-1]
 	for i, f := range e.Fields[1:] {
 		if end := e.Fields[i].End; end > f.Key || strings.Trim(string(data[end:f.Key]), " \t,") != "" {
@@ -264,11 +264,11 @@ func inline(data []byte, e *message.Entry, fields []value) []splice {
 		}
 	}
 	for _, v := range fields {
-		f, ok := e.Field(strings.ToLower(v.name))
-		if same = same && ok && f.Value == v.text; ok && f.Value == v.text {
-			add(v.name, string(data[f.Offset:f.End]))
+		f, ok := e.Field(strings.ToLower(v.Name))
+		if same = same && ok && f.Value == v.Text; ok && f.Value == v.Text {
+			add(v.Name, string(data[f.Offset:f.End]))
 		} else {
-			add(v.name, quote(v.text))
+			add(v.Name, quote(v.Text))
 		}
 	}
 	if same && !slices.ContainsFunc(e.Fields, func(f message.Field) bool { return unwantedField(f, fields) }) {
@@ -282,24 +282,24 @@ func (t *tomlFile) drop(i int) []splice {
 	e, data := &t.entries[i], t.data
 	floor := t.floor(e.Offset)
 	if floor > 0 {
-		floor = t.lineEnd(floor)
+		floor = t.End(floor)
 	}
 	start, end := max(floor, t.commentStart(e.Offset)), t.last(e)
 	if t.shape(e) == lineShape {
-		end = t.lineEnd(e.Fields[0].End)
+		end = t.End(e.Fields[0].End)
 	}
 	out := []splice{{start, end, ""}}
 	if t.shape(e) == lineShape {
 		for _, f := range e.Fields[1:] {
-			out = append(out, splice{t.lineStart(f.Key), t.lineEnd(f.End), ""})
-			out[0].end = min(out[0].end, t.lineStart(f.Key))
-			end = max(end, t.lineEnd(f.End))
+			out = append(out, splice{t.Start(f.Key), t.End(f.End), ""})
+			out[0].end = min(out[0].end, t.Start(f.Key))
+			end = max(end, t.End(f.End))
 		}
 	}
 	if final := &out[len(out)-1]; t.blankAt(end) && (start == 0 || t.blankBefore(start)) {
-		final.end = t.lineEnd(end) // the blank line between it and the next
+		final.end = t.End(end) // the blank line between it and the next
 	} else if end == len(data) && start > floor && t.blankBefore(start) {
-		out[0].start = t.lineStart(start - 1)
+		out[0].start = t.Start(start - 1)
 	}
 	return out
 }
@@ -324,7 +324,7 @@ func (t *tomlFile) floor(offset int) int {
 
 // rekey gives a message another id: in place where the tables that it is in
 // stay the same, else as a table behind that which it is in.
-func (l *lined) rekey(e *message.Entry, to string) []splice {
+func (l *lineIndex) rekey(e *message.Entry, to string) []splice {
 	data := l.data
 	if own, ok := e.Field("id"); ok && own.Value != "" {
 		rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, own.Value))
@@ -347,9 +347,9 @@ func (l *lined) rekey(e *message.Entry, to string) []splice {
 		if !l.startsLine(f.Key) {
 			return nil
 		}
-		start, end := l.commentStart(f.Key), l.lineEnd(f.End)
+		start, end := l.commentStart(f.Key), l.End(f.End)
 		at := l.nextTable(end)
-		text := "\n" + string(data[start:l.lineStart(f.Key)]) + "[" + key(to) + "]\nother = " + string(data[f.Offset:end])
+		text := "\n" + string(data[start:l.Start(f.Key)]) + "[" + key(to) + "]\nother = " + string(data[f.Offset:end])
 		if !strings.HasSuffix(text, "\n") {
 			text += "\n"
 		}
@@ -371,7 +371,7 @@ func (l *lined) rekey(e *message.Entry, to string) []splice {
 		return out
 	}
 	// The key before the brace.
-	head := strings.TrimRight(string(data[l.lineStart(f.Key):f.Key]), " \t")
+	head := strings.TrimRight(string(data[l.Start(f.Key):f.Key]), " \t")
 	head, ok := strings.CutSuffix(head, "{")
 	head, equals := strings.CutSuffix(strings.TrimRight(head, " \t"), "=")
 	head = strings.TrimRight(head, " \t")
@@ -380,7 +380,7 @@ func (l *lined) rekey(e *message.Entry, to string) []splice {
 	}
 	from := strings.LastIndexAny(head, "{,") + 1
 	from += len(head[from:]) - len(strings.TrimLeft(head[from:], " \t"))
-	start := l.lineStart(f.Key)
+	start := l.Start(f.Key)
 	outer := message.Field{Key: start + from, Offset: start + len(head)}
 	rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(keyParts(data, outer))))
 	if !ok || rest == "" {
@@ -414,7 +414,7 @@ func keyEnd(data []byte, at int) int {
 
 // nextTable is where the first table from at begins, its comments included, or
 // the end.
-func (l *lined) nextTable(at int) int {
+func (l *lineIndex) nextTable(at int) int {
 	var p unstable.Parser
 	p.Reset(l.data)
 	for p.NextExpression() {
@@ -430,11 +430,11 @@ func (l *lined) nextTable(at int) int {
 }
 
 // table writes a message as a TOML table.
-func table(id string, fields []value) string {
+func table(id string, fields []Field) string {
 	var b strings.Builder
 	b.WriteString("[" + key(id) + "]\n")
 	for _, v := range fields {
-		b.WriteString(v.name + " = " + quote(v.text) + "\n")
+		b.WriteString(v.Name + " = " + quote(v.Text) + "\n")
 	}
 	return b.String()
 }
@@ -450,152 +450,4 @@ func key(id string) string {
 		}
 	}
 	return id
-}
-
-// formatTOML writes every message as a table, in the file's order, its fields
-// in the customary one. Comments stay with what they stood before or behind.
-func formatTOML(data []byte, file *message.File) []byte {
-	var b bytes.Buffer
-	l := linedOf(data)
-	left := commentsOf(data)
-	// take gives the comments before an offset that have not been taken over.
-	take := func(to int) []span {
-		n := 0
-		for n < len(left) && left[n].start < to {
-			n++
-		}
-		out := left[:n]
-		left = left[n:]
-		return out
-	}
-	text := func(c span) string { return strings.TrimSpace(string(data[c.start:c.end])) }
-	comments := func(to int) {
-		for _, c := range take(to) {
-			b.WriteString(text(c) + "\n")
-			// A comment that stands alone stays alone.
-			if l.blankAt(l.lineEnd(c.start)) {
-				b.WriteByte('\n')
-			}
-		}
-	}
-	for i := range file.Entries {
-		e := &file.Entries[i]
-		if b.Len() > 0 && !bytes.HasSuffix(b.Bytes(), []byte("\n\n")) {
-			b.WriteByte('\n')
-		}
-		comments(l.lineStart(e.Offset))
-		var above, head []string // comments above the head, and behind it
-		if l.shape(e) == tableShape {
-			for _, c := range take(l.lineEnd(e.Offset)) {
-				head = append(head, text(c))
-			}
-		}
-		behind := map[string]string{}
-		for _, f := range e.Fields {
-			for _, c := range take(l.lineStart(f.Offset)) {
-				above = append(above, text(c))
-			}
-			for _, c := range take(l.lineEnd(f.End)) {
-				switch {
-				case len(bytes.TrimSpace(data[f.End:c.start])) > 0:
-					head = append(head, text(c)) // behind the braces that the message is in
-				case behind[f.Name] != "" || f.Name == "id":
-					above = append(above, text(c))
-				default:
-					behind[f.Name] = " " + text(c)
-				}
-			}
-		}
-		if n := len(head) - 1; n > 0 {
-			above, head = append(above, head[:n]...), head[n:]
-		}
-		for _, line := range above {
-			b.WriteString(line + "\n")
-		}
-		b.WriteString(strings.Join(append([]string{"[" + key(e.ID) + "]"}, head...), " ") + "\n")
-		for _, v := range fieldsOf(&e.Message) {
-			// A form that waits for its text stays.
-			if _, there := e.Field(strings.ToLower(v.name)); there || v.text != "" {
-				b.WriteString(v.name + " = " + quote(v.text) + behind[strings.ToLower(v.name)] + "\n")
-			}
-		}
-	}
-	if len(left) > 0 {
-		b.WriteByte('\n')
-		comments(len(data))
-	}
-	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
-}
-
-// A span is a part of a file.
-type span struct{ start, end int }
-
-// commentsOf are the comments of a TOML file: what stands from a hash to the
-// end of a line, outside strings.
-func commentsOf(data []byte) []span {
-	var out []span
-	for i := 0; i < len(data); i++ {
-		switch c := data[i]; c {
-		case '#':
-			end := len(data)
-			if n := bytes.IndexByte(data[i:], '\n'); n >= 0 {
-				end = i + n
-			}
-			out = append(out, span{i, end})
-			i = end
-		case '"', '\'':
-			closing := data[i : i+1]
-			if long := bytes.Repeat(closing, 3); bytes.HasPrefix(data[i:], long) {
-				closing = long
-			}
-			for i += len(closing); i < len(data) && !bytes.HasPrefix(data[i:], closing); i++ {
-				if c == '"' && data[i] == '\\' {
-					i++
-				}
-			}
-			// Up to two quotation marks may stand before the three that close.
-			for i += len(closing) - 1; len(closing) == 3 && i+1 < len(data) && data[i+1] == c; i++ {
-			}
-		}
-	}
-	return out
-}
-
-// tomlComments are all comments, sorted.
-func tomlComments(data []byte) []string {
-	var out []string
-	for _, c := range commentsOf(data) {
-		out = append(out, strings.TrimSpace(string(data[c.start:c.end])))
-	}
-	slices.Sort(out)
-	return out
-}
-
-// tomlList is where a list begins, -1 where there is none.
-func tomlList(data []byte) int {
-	var p unstable.Parser
-	p.Reset(data)
-	var list func(n *unstable.Node) bool
-	list = func(n *unstable.Node) bool {
-		if n.Kind == unstable.Array {
-			return true
-		}
-		if n.Kind == unstable.InlineTable {
-			for it := n.Children(); it.Next(); {
-				if list(it.Node().Value()) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	for p.NextExpression() {
-		e := p.Expression()
-		if e.Kind == unstable.ArrayTable || e.Kind == unstable.KeyValue && list(e.Value()) {
-			if it := e.Key(); it.Next() {
-				return int(it.Node().Raw.Offset)
-			}
-		}
-	}
-	return -1
 }

@@ -1,4 +1,4 @@
-package catalog
+package edit
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 // A tree is a JSON or YAML file with the place of every key and value. Edits
 // are splices of its bytes.
 type tree struct {
-	*lined
+	*lineIndex
 	root          *node // nil where there is no value
 	yaml          bool
 	newline, unit string // a line's end and one step of indentation, as the file has them
@@ -61,7 +61,7 @@ func newlineOf(data []byte) string {
 // indentAt is the white space that the line of at begins with, and whether
 // nothing else stands before at.
 func (t *tree) indentAt(at int) (string, bool) {
-	line := t.data[t.lineStart(at):at]
+	line := t.data[t.Start(at):at]
 	indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
 	return string(indent), len(indent) == len(line)
 }
@@ -72,8 +72,8 @@ type step struct {
 	i  int
 }
 
-// A spot is a message in the tree.
-type spot struct {
+// A messageNode is a message in the tree.
+type messageNode struct {
 	prefix string // of the id: what the keys above give
 	steps  []step
 	node   *node
@@ -109,21 +109,21 @@ func (n *node) find(name string) int {
 	return slices.IndexFunc(n.elems, func(e element) bool { return strings.EqualFold(e.key.text, name) })
 }
 
-// spots are the messages by id, as go-i18n joins them. An id that is there
-// twice has a spot without a node.
-func (t *tree) spots() map[string]spot {
-	out := map[string]spot{}
+// messageNodes are the messages by id, as go-i18n joins them. An id that is there
+// twice has a messageNode without a node.
+func (t *tree) messageNodes() map[string]messageNode {
+	out := map[string]messageNode{}
 	var visit func(n *node, key, prefix string, steps []step)
 	visit = func(n *node, key, prefix string, steps []step) {
 		if n.isMessage() {
-			s := spot{prefix: prefix, steps: steps, node: n, key: key}
+			s := messageNode{prefix: prefix, steps: steps, node: n, key: key}
 			id := key
 			if i := n.find("id"); i >= 0 && n.elems[i].val.kind == scalarNode && n.elems[i].val.text != "" {
 				s.own = n.elems[i].val
 				id = s.own.text
 			}
 			if _, twice := out[prefix+id]; twice {
-				s = spot{}
+				s = messageNode{}
 			}
 			out[prefix+id] = s
 			return
@@ -151,12 +151,12 @@ type reader func([]byte) (*tree, error)
 // applyTree makes edits in a JSON or YAML file, one kind after the other, each
 // in the file as the one before has left it. What it cannot do it leaves: apply
 // compares the result with what was wanted.
-func applyTree(read reader, data []byte, edits []edit) ([]byte, error) {
+func applyTree(read reader, data []byte, edits []Edit) ([]byte, error) {
 	t, err := read(data)
 	if err != nil {
 		return nil, err
 	}
-	was := t.spots()
+	was := t.messageNodes()
 	next := func(splices []splice) error {
 		if len(splices) == 0 {
 			return nil
@@ -166,10 +166,10 @@ func applyTree(read reader, data []byte, edits []edit) ([]byte, error) {
 		return err
 	}
 	for _, e := range edits {
-		if e.rename == "" || was[e.id].node == nil {
+		if e.Rename == "" || was[e.ID].node == nil {
 			continue
 		}
-		if data, err = renamed(read, data, e.id, e.rename); err != nil {
+		if data, err = renamed(read, data, e.ID, e.Rename); err != nil {
 			return nil, err
 		}
 		if t, err = read(data); err != nil {
@@ -177,25 +177,25 @@ func applyTree(read reader, data []byte, edits []edit) ([]byte, error) {
 		}
 	}
 	gone := removal{t: t, marked: map[*node]map[int]bool{}, whole: map[*node]bool{}}
-	spots := t.spots()
+	messageNodes := t.messageNodes()
 	for _, e := range edits {
-		s := spots[e.id]
+		s := messageNodes[e.ID]
 		switch {
-		case s.node == nil || e.rename != "":
-		case e.fields == nil:
+		case s.node == nil || e.Rename != "":
+		case e.Fields == nil:
 			gone.message(s)
 		default:
-			gone.fields(s.node, e.fields)
+			gone.fields(s.node, e.Fields)
 		}
 	}
 	if err := next(gone.splices()); err != nil {
 		return nil, err
 	}
 	var set []splice
-	spots = t.spots()
+	messageNodes = t.messageNodes()
 	for _, e := range edits {
-		if s := spots[e.id]; s.node != nil && e.rename == "" && e.fields != nil {
-			set = append(set, t.set(s, e.fields)...)
+		if s := messageNodes[e.ID]; s.node != nil && e.Rename == "" && e.Fields != nil {
+			set = append(set, t.replaceFields(s, e.Fields)...)
 		}
 	}
 	if err := next(set); err != nil {
@@ -203,7 +203,7 @@ func applyTree(read reader, data []byte, edits []edit) ([]byte, error) {
 	}
 	adding := newAddition(t)
 	for _, e := range edits {
-		if _, there := was[e.id]; !there && e.rename == "" && e.fields != nil {
+		if _, there := was[e.ID]; !there && e.Rename == "" && e.Fields != nil {
 			adding.message(e)
 		}
 	}
@@ -220,7 +220,7 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := t.spots()[from]
+	s := t.messageNodes()[from]
 	if s.node == nil || len(s.steps) == 0 {
 		return data, nil
 	}
@@ -235,7 +235,7 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 		case e.key != nil:
 			out = spliced(data, []splice{{e.key.start, e.key.end, t.key(rest)}})
 		}
-		if t, err := read(out); err == nil && out != nil && t.spots()[to].node != nil {
+		if t, err := read(out); err == nil && out != nil && t.messageNodes()[to].node != nil {
 			return out, nil
 		}
 	}
@@ -251,7 +251,7 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 		return nil, err
 	}
 	gone := removal{t: t, marked: map[*node]map[int]bool{}, whole: map[*node]bool{}}
-	if s = t.spots()[from]; s.node == nil {
+	if s = t.messageNodes()[from]; s.node == nil {
 		return data, nil
 	}
 	gone.message(s)
@@ -270,10 +270,10 @@ func (t *tree) moved(at step, key string) string {
 		return t.key(key) + outdented(string(t.data[e.key.end:e.val.end]), len(inner)-len(outer))
 	}
 	depth := at.in.column - t.root.column
-	start, end := t.lineStart(e.start), t.lineEnd(e.val.end)
+	start, end := t.Start(e.start), t.End(e.val.end)
 	floor := 0 // where what stands before it ends
 	if at.i > 0 {
-		floor = t.lineEnd(at.in.elems[at.i-1].val.end)
+		floor = t.End(at.in.elems[at.i-1].val.end)
 	}
 	above := t.data[min(start, max(t.commentStart(e.start), floor)):start]
 	if _, own := t.indentAt(e.start); !own {

@@ -1,4 +1,4 @@
-package catalog
+package edit
 
 import (
 	"bytes"
@@ -23,60 +23,60 @@ type pair struct {
 	value text
 }
 
-func textOf(fields []value, bare bool) text {
-	if bare && len(fields) == 1 && fields[0].name == "other" {
-		return text{string: fields[0].text}
+func textOf(fields []Field, bare bool) text {
+	if bare && len(fields) == 1 && fields[0].Name == "other" {
+		return text{string: fields[0].Text}
 	}
 	out := text{}
 	for _, v := range fields {
-		out.pairs = append(out.pairs, pair{v.name, text{string: v.text}})
+		out.pairs = append(out.pairs, pair{v.Name, text{string: v.Text}})
 	}
 	return out
 }
 
 // listItem is a message as go-i18n's first version has it, in a list.
-func (t *tree) listItem(id string, fields []value) text {
+func (t *tree) listItem(id string, fields []Field) text {
 	out := text{pairs: []pair{{"id", text{raw: t.key(id)}}}}
-	var forms []value
+	var forms []Field
 	for _, v := range fields {
-		if slices.Contains(message.Categories, v.name) {
+		if slices.Contains(message.Categories, v.Name) {
 			forms = append(forms, v)
 		} else {
-			out.pairs = append(out.pairs, pair{v.name, text{string: v.text}})
+			out.pairs = append(out.pairs, pair{v.Name, text{string: v.Text}})
 		}
 	}
 	out.pairs = append(out.pairs, pair{"translation", textOf(forms, true)})
 	return out
 }
 
-// set makes a message have these fields.
-func (t *tree) set(s spot, fields []value) []splice {
+// replaceFields makes a message have these fields.
+func (t *tree) replaceFields(s messageNode, fields []Field) []splice {
 	n := s.node
 	if n.kind == scalarNode {
-		if len(fields) == 1 && fields[0].name == "other" {
-			return t.setScalar(n, s.last(), fields[0].text)
+		if len(fields) == 1 && fields[0].Name == "other" {
+			return t.setScalar(n, s.last(), fields[0].Text)
 		}
-		return t.wrap(s.last(), fields)
+		return t.makeTable(s.last(), fields)
 	}
 	var out []splice
 	inner := n
 	at := n.find("translation")
-	var forms []value // of a translation that is one string
+	var forms []Field // of a translation that is one string
 	if at >= 0 {
 		if n.elems[at].val.find("translation") >= 0 || slices.ContainsFunc(message.Categories, func(c string) bool { return n.find(c) >= 0 }) {
 			return nil // which of the two texts go-i18n takes is left to chance
 		}
 		if inner = n.elems[at].val; inner.kind == scalarNode {
 			for _, v := range fields {
-				if slices.Contains(message.Categories, v.name) {
+				if slices.Contains(message.Categories, v.Name) {
 					forms = append(forms, v)
 				}
 			}
 			inner = n
-			if len(forms) == 1 && forms[0].name == "other" {
-				out = append(out, t.setScalar(n.elems[at].val, step{n, at}, forms[0].text)...)
+			if len(forms) == 1 && forms[0].Name == "other" {
+				out = append(out, t.setScalar(n.elems[at].val, step{n, at}, forms[0].Text)...)
 			} else if len(forms) > 0 {
-				out = append(out, t.wrap(step{n, at}, forms)...)
+				out = append(out, t.makeTable(step{n, at}, forms)...)
 			}
 		}
 	}
@@ -96,30 +96,30 @@ func (t *tree) set(s spot, fields []value) []splice {
 		spare[inner] = unwanted(inner, fields)
 	}
 	for k, v := range fields {
-		in := home(v.name)
-		if i := in.find(v.name); i >= 0 {
+		in := home(v.Name)
+		if i := in.find(v.Name); i >= 0 {
 			last[in] = i
-			if e := in.elems[i]; e.val.kind == scalarNode && (e.val.text != v.text || e.val.null && v.text != "") {
-				out = append(out, t.setScalar(e.val, step{in, i}, v.text)...)
+			if e := in.elems[i]; e.val.kind == scalarNode && (e.val.text != v.Text || e.val.null && v.Text != "") {
+				out = append(out, t.setScalar(e.val, step{in, i}, v.Text)...)
 			}
 			continue
 		}
-		if len(forms) > 0 && slices.Contains(message.Categories, v.name) {
+		if len(forms) > 0 && slices.Contains(message.Categories, v.Name) {
 			continue
 		}
-		rest := slices.ContainsFunc(fields[k+1:], func(v value) bool { return home(v.name) == in })
+		rest := slices.ContainsFunc(fields[k+1:], func(v Field) bool { return home(v.Name) == in })
 		if free := spare[in]; len(free) > 0 && !rest {
 			e := in.elems[free[0]]
-			out = append(out, splice{e.key.start, e.key.end, t.key(v.name)})
-			out = append(out, t.setScalar(e.val, step{in, free[0]}, v.text)...)
+			out = append(out, splice{e.key.start, e.key.end, t.key(v.Name)})
+			out = append(out, t.setScalar(e.val, step{in, free[0]}, v.Text)...)
 			continue
 		}
-		out = append(out, t.insert(in, last[in], []string{t.pair(in, pair{v.name, text{string: v.text}}, last[in])})...)
+		out = append(out, t.insert(in, last[in], []string{t.pair(in, pair{v.Name, text{string: v.Text}}, last[in])})...)
 	}
 	return out
 }
 
-func (s spot) last() step {
+func (s messageNode) last() step {
 	if len(s.steps) == 0 {
 		return step{}
 	}
@@ -211,14 +211,14 @@ func (t *tree) rawAt(n *node) string {
 	return b.String()
 }
 
-// wrap makes of a string a table with these fields.
-func (t *tree) wrap(at step, fields []value) []splice {
+// makeTable makes of a string a table with these fields.
+func (t *tree) makeTable(at step, fields []Field) []splice {
 	if at.in == nil {
 		return nil
 	}
 	e := at.in.elems[at.i]
 	body := textOf(fields, false)
-	if i := len(fields) - 1; fields[i].name == "other" && fields[i].text == e.val.text && !e.val.null {
+	if i := len(fields) - 1; fields[i].Name == "other" && fields[i].Text == e.val.text && !e.val.null {
 		body.pairs[i].value = text{raw: t.rawAt(e.val)}
 	}
 	if at.in.flow {
@@ -334,7 +334,7 @@ func (t *tree) insert(in *node, after int, texts []string) []splice {
 		return []splice{{in.elems[0].start, in.elems[0].start, strings.Join(texts, between) + between}}
 	}
 	e := in.elems[after]
-	at := t.lineEnd(e.val.end)
+	at := t.End(e.val.end)
 	blank := ""
 	if after > 0 && t.blankBefore(t.commentStart(e.start)) ||
 		after == 0 && len(in.elems) > 1 && t.blankBefore(t.commentStart(in.elems[1].start)) {
@@ -382,7 +382,7 @@ func (t *tree) insertFlow(in *node, after int, texts []string) []splice {
 		return []splice{{at, at, strings.Join(texts, ","+between) + "," + between}}
 	}
 	at := in.elems[after].val.end
-	if !strings.Contains(between, "\n") && len(bytes.Trim(t.data[at:t.lineEnd(at)], ", \t\r\n")) == 0 {
+	if !strings.Contains(between, "\n") && len(bytes.Trim(t.data[at:t.End(at)], ", \t\r\n")) == 0 {
 		indent, _ := t.indentAt(in.start) // the line is at its end
 		between = t.newline + indent + t.unit
 	}

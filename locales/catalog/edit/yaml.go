@@ -1,4 +1,4 @@
-package catalog
+package edit
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 // value. The library says where a value begins, not where it ends: that is
 // found in the text.
 func readYAML(data []byte) (*tree, error) {
-	t := &tree{lined: linedOf(data), yaml: true, newline: newlineOf(data), unit: "  "}
+	t := &tree{lineIndex: newLineIndex(data), yaml: true, newline: newlineOf(data), unit: "  "}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func readYAML(data []byte) (*tree, error) {
 	if doc.Kind == 0 || len(doc.Content) == 0 {
 		return t, nil
 	}
-	r := &yamlReader{lined: t.lined, lines: yamlLines(data)}
+	r := &yamlReader{lineIndex: t.lineIndex, lines: yamlLines(data)}
 	t.root = r.node(doc.Content[0], 0, -1)
 	if r.err != nil {
 		return nil, r.err
@@ -62,7 +62,7 @@ func yamlBreak(b []byte) int {
 }
 
 type yamlReader struct {
-	*lined
+	*lineIndex
 	lines []int // as YAML counts them
 	err   error
 
@@ -197,7 +197,7 @@ func (r *yamlReader) colon(at int) int {
 
 // dash is where the dash of a list item stands.
 func (r *yamlReader) dash(at, floor, column int) int {
-	for line := r.lineStart(at); line >= 0; line = r.lineStart(line - 1) {
+	for line := r.Start(at); line >= 0; line = r.Start(line - 1) {
 		if d := line + column; d >= floor && d < at && d < len(r.data) && r.data[d] == '-' {
 			return d
 		}
@@ -288,7 +288,7 @@ func plainEnd(d []byte, at int, value string) int {
 // is not part of it.
 func (r *yamlReader) block(at, column int) int {
 	d := r.data
-	head := d[at:r.lineEnd(at)]
+	head := d[at:r.End(at)]
 	if i := bytes.IndexAny(head, " \t#\r\n"); i >= 0 {
 		head = head[:i]
 	}
@@ -298,11 +298,11 @@ func (r *yamlReader) block(at, column int) int {
 	}
 	keep := bytes.IndexByte(head, '+') >= 0
 	bare := func(line []byte) []byte { return bytes.TrimRight(line, "\r\n") }
-	next := r.lineEnd(at)
+	next := r.End(at)
 	end := at + len(bare(d[at:next]))
 	for next < len(d) {
 		start := next
-		next = r.lineEnd(start)
+		next = r.End(start)
 		line := bare(d[start:next])
 		depth := len(line) - len(bytes.TrimLeft(line, " "))
 		switch {

@@ -1,4 +1,4 @@
-package catalog
+package lint
 
 import (
 	"regexp"
@@ -11,12 +11,13 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-const addressPattern = `(?:https?|mailto):[^\s"'<>()\[\]{}»”]+|[\w.+-]+@[\w-]+\.[\w.-]*\w`
+// AddressPattern is a regular expression for the addresses of the web and of mail.
+const AddressPattern = `(?:https?|mailto):[^\s"'<>()\[\]{}»”]+|[\w.+-]+@[\w-]+\.[\w.-]*\w`
 
-var address = regexp.MustCompile(addressPattern)
+var address = regexp.MustCompile(AddressPattern)
 
 // addresses compares the addresses of the web and of mail.
-func (ch *checker) addresses(m *Message, category, text, from string) {
+func (ch *checker) addresses(m *parsedMessage, category, text, from string) {
 	if !mayHaveAddress(from) && !mayHaveAddress(text) {
 		return
 	}
@@ -41,9 +42,8 @@ func (ch *checker) addresses(m *Message, category, text, from string) {
 			return
 		}
 	}
-	ch.add("catalog.url", m.locate(ch.locale, category), "form %q has the addresses %q, the source %q", category, a, b)
+	d := ch.add("catalog.url", m.FieldPlace(ch.locale, category), "form %q has the addresses %q, the source %q", category, a, b)
 	if ch.localized(a, b) {
-		d := &ch.ds[len(ch.ds)-1]
 		d.Severity, d.Hint = diag.Info, "an address of its own language"
 	}
 }
@@ -124,11 +124,11 @@ func namesLanguage(word, locale string) bool {
 
 // copied finds source text in place of a translation. Texts with fewer than
 // three letters, in the source's own language, or listed are passed over.
-func (ch *checker) copied(m *Message, category, text, from string) {
+func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	if text != from || ch.sameLanguage || slices.Contains(ch.opt.SameAsSource, m.ID) {
 		return
 	}
-	literal := parts(m.templates[slices.Index(message.Categories, category)], text)
+	literal := literals(m.templates[slices.Index(message.Categories, category)], text)
 	letters, word := 0, false
 	for _, p := range literal {
 		for _, r := range p {
@@ -141,11 +141,11 @@ func (ch *checker) copied(m *Message, category, text, from string) {
 	if letters < 3 || !word {
 		return
 	}
-	ch.add("catalog.untranslated", m.locate(ch.locale, category), "form %q is the source text: %.80q", category, text)
-	ch.hint("translate it, or list the message as one that stays as it is")
+	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", category, text)
+	d.Hint = "translate it, or list the message as one that stays as it is"
 	words := wordsOf(literal) // none in an address, a path, the name of a file
 	if len(words) == 0 || len(splitWords(strings.Join(literal, " "))) == 1 || strings.Join(words, " ") == text && ch.brand(words) {
-		ch.ds[len(ch.ds)-1].Severity = diag.Info // "video" is the word in many languages
+		d.Severity = diag.Info // "video" is the word in many languages
 	}
 }
 
@@ -196,21 +196,21 @@ func (ch *checker) brand(words []string) bool {
 			return false
 		}
 	}
-	common := ch.common()
+	common := ch.sources.commonWords()
 	return !slices.ContainsFunc(words, func(w string) bool { return common[strings.ToLower(w)] })
 }
 
-// commonWords are the words of a catalog that stand somewhere without a capital.
-func commonWords(c *Catalog) func() map[string]bool {
+// commonWords returns the words of messages that are somewhere without a capital.
+func commonWords(messages map[string]*parsedMessage) func() map[string]bool {
 	return sync.OnceValue(func() map[string]bool {
 		out := map[string]bool{}
-		for _, m := range c.Messages {
+		for _, m := range messages {
 			for i, category := range message.Categories {
 				text := m.Form(category)
 				if text == "" {
 					continue
 				}
-				for _, w := range wordsOf(parts(m.templates[i], text)) {
+				for _, w := range wordsOf(literals(m.templates[i], text)) {
 					if unicode.IsLower(firstRune(w)) {
 						out[w] = true
 					}

@@ -1,14 +1,15 @@
-package catalog
+package lint
 
 import (
 	"testing"
 
+	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/catalogtest"
 )
 
 // BenchmarkCheck reads and checks 27 locales of 10,000 messages.
 func BenchmarkCheck(b *testing.B) {
-	files := Files(catalogtest.Many(10_000))
+	files := catalog.Files(catalogtest.Many(10_000))
 	size := 0
 	for _, data := range files {
 		size += len(data)
@@ -16,7 +17,7 @@ func BenchmarkCheck(b *testing.B) {
 	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	for b.Loop() {
-		s, _ := Parse(files, "en")
+		s, _ := catalog.Parse(files, "en")
 		Check(s, Options{})
 	}
 }

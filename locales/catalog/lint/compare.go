@@ -1,4 +1,4 @@
-package catalog
+package lint
 
 import (
 	"slices"
@@ -8,17 +8,15 @@ import (
 	"hexapla/locales/message"
 )
 
-// beside finds how a translation differs from its source where it must not.
-func (ch *checker) beside(m, src *Message) {
+// compareWithSource finds how a translation differs from its source where it must not.
+func (ch *checker) compareWithSource(m, src *parsedMessage) {
 	switch hash := src.hash; {
 	case m.Hash == "":
 		if !ch.sameLanguage && ch.hashes[m.Path] {
-			ch.add("catalog.hash", m.Place(ch.locale), "translation has no hash: nobody can tell whether its source has changed")
-			ch.hint("hash = \"" + hash + "\"")
+			ch.add("catalog.hash", m.Place(ch.locale), "translation has no hash: nobody can tell whether its source has changed").Hint = "hash = \"" + hash + "\""
 		}
 	case m.Hash != hash:
-		ch.add("catalog.stale", m.locate(ch.locale, "hash"), "the source has changed since this was translated; it is now %.80q", src.Other)
-		ch.hint("source: " + src.Path)
+		ch.add("catalog.stale", m.FieldPlace(ch.locale, "hash"), "the source has changed since this was translated; it is now %.80q", src.Other).Hint = "source: " + src.Path
 	}
 	for i, category := range message.Categories {
 		text, t := m.Form(category), m.templates[i]
@@ -35,19 +33,8 @@ func (ch *checker) beside(m, src *Message) {
 		ch.markup(m, category, text, from)
 		ch.addresses(m, category, text, from)
 		ch.printf(m, src, category, text, from)
-		ch.torn(m, src, t, category, text, from)
+		ch.checkBraces(m, src, t, category, text, from)
 	}
-}
-
-// form is the source form to compare a target form with: its own category, or
-// "other", or the only one there is.
-func (m *Message) form(category string) (string, *message.Template) {
-	for _, c := range []string{category, "other", "many", "few", "two", "one", "zero"} {
-		if text := m.Form(c); text != "" {
-			return text, m.templates[slices.Index(message.Categories, c)]
-		}
-	}
-	return "", nil
 }
 
 // variables are what the forms of a source message name, together.
@@ -85,14 +72,14 @@ func (v *variables) gather(templates []*message.Template) {
 
 // variables compares with all forms of the source together: a form may leave
 // out the count ("one comment"), which catalog.count looks after.
-func (ch *checker) variables(m *Message, category string, t *message.Template, src *Message) {
+func (ch *checker) variables(m *parsedMessage, category string, t *message.Template, src *parsedMessage) {
 	all, always, functions := src.variables.all, src.variables.always, src.variables.functions
-	counting := m.plural() || src.plural()
+	counting := m.IsPlural() || src.IsPlural()
 	for _, v := range t.Variables {
 		if !slices.Contains(all, v) && !(counting && v == locales.PluralCount) {
-			ch.add("catalog.variable-extra", m.locate(ch.locale, category), "form %q has the variable %s, which the source does not have", category, v)
+			d := ch.add("catalog.variable-extra", m.FieldPlace(ch.locale, category), "form %q has the variable %s, which the source does not have", category, v)
 			if len(all) > 0 {
-				ch.hint("the source has " + strings.Join(all, ", "))
+				d.Hint = "the source has " + strings.Join(all, ", ")
 			}
 		}
 	}
@@ -104,11 +91,11 @@ func (ch *checker) variables(m *Message, category string, t *message.Template, s
 		if counting && isCount(v) && len(t.Variables) == 0 {
 			continue // catalog.count has said it
 		}
-		ch.add("catalog.variable-missing", m.locate(ch.locale, category), "form %q leaves out the variable %s of the source", category, v)
+		ch.add("catalog.variable-missing", m.FieldPlace(ch.locale, category), "form %q leaves out the variable %s of the source", category, v)
 	}
 	for _, p := range t.Parts {
 		if p.Field != "" && slices.Contains(all, p.Field) && !slices.Contains(functions, written{p.Field, p.Func}) {
-			ch.add("catalog.function", m.locate(ch.locale, category), "form %q writes %s with %q, the source otherwise", category, p.Field, p.Func)
+			ch.add("catalog.function", m.FieldPlace(ch.locale, category), "form %q writes %s with %q, the source otherwise", category, p.Field, p.Func)
 		}
 	}
 }

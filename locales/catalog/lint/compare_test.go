@@ -1,4 +1,4 @@
-package catalog
+package lint
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"hexapla/locales/catalog"
 	"hexapla/pipeline/diag"
 )
 
@@ -15,9 +16,9 @@ type forms map[string]string
 
 // found are the findings of messages, "id severity", without those of hashes.
 // Errors have no severity.
-func found(t *testing.T, files Files, opt Options) string {
+func found(t *testing.T, files catalog.Files, opt Options) string {
 	t.Helper()
-	s, ds := Parse(files, "en")
+	s, ds := catalog.Parse(files, "en")
 	var out []string
 	for _, d := range append(ds, Check(s, opt)...) {
 		id := strings.TrimPrefix(d.ID, "catalog.")
@@ -187,7 +188,7 @@ func TestBeside(t *testing.T) {
 		{"pl", cats, forms{"one": "{{.Count}} kot", "few": "{{.Count}} koty", "many": "{{.Count}} kotów"}, "plural-missing", "other is for fractions, and go-i18n needs it"},
 		{"kw", cats, forms{"zero": "{{.Count}} kath", "one": "{{.Count}} gath", "few": "{{.Count}} hath", "many": "{{.Count}} cath", "other": "{{.Count}} cath"}, "plural-missing", "two is for a hundred thousand too"},
 	} {
-		got := found(t, Files{"en.json": oneMessage(t, tt.source), tt.locale + ".json": oneMessage(t, tt.target)}, Options{})
+		got := found(t, catalog.Files{"en.json": oneMessage(t, tt.source), tt.locale + ".json": oneMessage(t, tt.target)}, Options{})
 		if got != tt.want {
 			t.Errorf("%s %q -> %q: %q, want %q: %s", tt.locale, tt.source, tt.target, got, tt.want, tt.reason)
 		}
@@ -222,7 +223,7 @@ func TestBesideFiles(t *testing.T) {
 		{map[string]string{"en.toml": "A = \"Not found\"\nB = \"it was found\"\n", "ru.toml": "A = \"Not Found\"\nB = \"найдено\"\n"}, Options{}, "", "no copy"},
 		{map[string]string{"en.toml": "A = \"Not Found\"\nB = \"it was found\"\n", "ru.toml": "A = \"Not Found\"\nB = \"найдено\"\n"}, Options{}, "untranslated warning", "no name: a word of it is common"},
 	} {
-		files := Files{}
+		files := catalog.Files{}
 		for name, text := range tt.files {
 			files[name] = []byte(text)
 		}
@@ -239,7 +240,7 @@ func TestHash(t *testing.T) {
 		"A = \"Один\"\nB = \"Два\"\nC = \"Три\"\n":                        {"active.ru.toml [ru]"},
 		"B = \"Два\"\nC = \"Три\"\n[A]\nhash = \"sha1-x\"\nother=\"1\"\n": {"active.ru.toml:1:1 [ru, unit B]", "active.ru.toml:2:1 [ru, unit C]"},
 	} {
-		s, _ := Parse(Files{"active.en.toml": []byte(source), "active.ru.toml": []byte(target)}, "en")
+		s, _ := catalog.Parse(catalog.Files{"active.en.toml": []byte(source), "active.ru.toml": []byte(target)}, "en")
 		var got []string
 		for _, d := range Check(s, Options{}) {
 			if d.ID == "catalog.hash" {
@@ -258,10 +259,10 @@ func BenchmarkBesideHostile(b *testing.B) {
 	for _, unit := range []string{"<b>", "</x>", "{ ", "{ { .", "%", "%[1", "a.b/", "https://a.b/c?d ", "。", "</", "x@y.z "} {
 		for _, n := range []int{6_000, 60_000} {
 			b.Run(fmt.Sprintf("%q/%d", unit, n), func(b *testing.B) {
-				files := Files{"en.json": oneMessage(b, "a "+unit), "ru.json": oneMessage(b, strings.Repeat(unit, n/len(unit)))}
+				files := catalog.Files{"en.json": oneMessage(b, "a "+unit), "ru.json": oneMessage(b, strings.Repeat(unit, n/len(unit)))}
 				b.SetBytes(int64(n))
 				for b.Loop() {
-					s, _ := Parse(files, "en")
+					s, _ := catalog.Parse(files, "en")
 					Check(s, Options{})
 				}
 			})

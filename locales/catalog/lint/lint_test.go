@@ -1,11 +1,14 @@
-package catalog
+package lint
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
+	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/catalogtest"
+	"hexapla/locales/catalog/rule"
+	"hexapla/locales/catalog/usage"
 	"hexapla/pipeline/diag"
 )
 
@@ -14,16 +17,16 @@ const seedSource = catalogtest.Source
 // TestSeededDefects: sound catalogs with one defect at a time, and what is found.
 func TestSeededDefects(t *testing.T) {
 	for _, d := range append([]catalogtest.Defect{catalogtest.Sound}, catalogtest.Defects...) {
-		files := Files(d.Files())
-		s, ds := Parse(files, "en")
+		files := catalog.Files(d.Files())
+		s, ds := catalog.Parse(files, "en")
 		ds = append(ds, Check(s, Options{})...)
-		u, more := Scan(Files{"app.go": files["app.go"]}, ScanOptions{})
-		ds = append(append(ds, more...), CheckUsage(s, u)...)
+		u, more := usage.Scan(catalog.Files{"app.go": files["app.go"]}, usage.Options{})
+		ds = append(append(ds, more...), usage.Check(s, u)...)
 		var got []string
 		for _, f := range ds {
 			got = append(got, f.ID)
 			inRussian := f.Place.Locale == "ru" && strings.HasPrefix(f.Place.Path, "active.ru.")
-			if d.ID != "" && (!inRussian || f.Place.Line == 0 && f.ID != "catalog.missing") || f.Issue != rule(f.ID).Issue {
+			if d.ID != "" && (!inRussian || f.Place.Line == 0 && f.ID != "catalog.missing") || f.Issue != rule.ByID(f.ID).Issue {
 				t.Errorf("%s: %+v", d.Name, f)
 			}
 		}
@@ -35,12 +38,12 @@ func TestSeededDefects(t *testing.T) {
 }
 
 func TestCheckFiles(t *testing.T) {
-	files := Files{
+	files := catalog.Files{
 		"l/active.en.toml": []byte("A = \"a long text\"\n"), "l/ru/active.toml": []byte("A = \"а\"\n"), "l/active.ru.toml": []byte("A = \"б\"\n"), "l/active.ru.json": []byte(`{"A": "в"}`),
 		"l/errors.ru.toml": []byte("A = \"г\"\n"), "l/translate.ru.toml": []byte("B = \"x\"\n"), "l/en-GB.toml": []byte("A = \"a long text\"\n"), "l/active.sr-ME.toml": nil, "l/active.sr-Latn.toml": []byte("A = \"duži tekst\"\n"),
 		"l/active.en-XA.toml": []byte("Z = \"x\"\n"), "README.md": []byte("x"),
 	}
-	s, ds := Parse(files, "en")
+	s, ds := catalog.Parse(files, "en")
 	ds = append(ds, Check(s, Options{Locales: []string{"ru", "tt", "sr-ME", "en-GB"}})...)
 	diag.Sort(ds)
 	var got []string
@@ -54,13 +57,13 @@ func TestCheckFiles(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if ds := Check(&Set{Source: "en", Catalogs: map[string]*Catalog{}}, Options{}); len(ds) != 1 || ds[0].ID != "catalog.missing-locale" {
+	if ds := Check(&catalog.Set{Source: "en", Catalogs: map[string]*catalog.Catalog{}}, Options{}); len(ds) != 1 || ds[0].ID != "catalog.missing-locale" {
 		t.Errorf("nothing: %v", ds)
 	}
 }
 
 func TestRules(t *testing.T) {
-	if !slices.IsSortedFunc(Diagnostics(), func(a, b diag.Rule) int { return strings.Compare(a.ID, b.ID) }) {
+	if !slices.IsSortedFunc(rule.Diagnostics(), func(a, b diag.Rule) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Error("rules are not sorted")
 	}
 }
@@ -70,12 +73,12 @@ func FuzzCheck(f *testing.F) {
 	f.Add([]byte(seedSource), []byte("Plain = \"<b></i>\"\n[Cats]\none = \"{{.X | y (.Z)}}\"\n"))
 	f.Add([]byte("A = \"{{if .X}}{{.Y}}{{end}}\""), []byte("A = \"\u202e{{template \\\"x\\\"}}\""))
 	f.Fuzz(func(t *testing.T, source, target []byte) {
-		s, _ := Parse(Files{"active.en.toml": source, "active.ru.toml": target}, "en")
+		s, _ := catalog.Parse(catalog.Files{"active.en.toml": source, "active.ru.toml": target}, "en")
 		for _, d := range Check(s, Options{}) {
-			if d.Message == "" || rule(d.ID).Description == "" {
+			if d.Message == "" || rule.ByID(d.ID).Description == "" {
 				t.Fatalf("%+v", d)
 			}
 		}
-		Stats(s)
+		catalog.Stats(s)
 	})
 }

@@ -1,4 +1,4 @@
-package catalog
+package lint
 
 import (
 	"regexp"
@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-const tagPattern = `</?[A-Za-z][A-Za-z0-9:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*|\s[^<>]*)?/?>`
+// TagPattern is a regular expression for the tags of HTML and XML.
+const TagPattern = `</?[A-Za-z][A-Za-z0-9:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*|\s[^<>]*)?/?>`
 
-var tag = regexp.MustCompile(tagPattern)
+var tag = regexp.MustCompile(TagPattern)
 
 // void elements of HTML have no end tag.
 var void = map[string]bool{"br": true, "hr": true, "img": true, "wbr": true, "input": true, "meta": true, "link": true,
@@ -64,7 +65,7 @@ func tags(s string) []tagged {
 
 // markup compares the tags of HTML, XML and the like. A name in angle brackets
 // that is no element, and ends nowhere, is a word for what a reader puts there.
-func (ch *checker) markup(m *Message, category, text, from string) {
+func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 	if strings.IndexByte(text, '<') < 0 && strings.IndexByte(from, '<') < 0 {
 		return
 	}
@@ -106,9 +107,9 @@ func (ch *checker) markup(m *Message, category, text, from string) {
 	a, problem := names(ours)
 	b, sourceProblem := names(theirs)
 	if problem != "" && sourceProblem == "" {
-		ch.add("catalog.markup", m.locate(ch.locale, category), "form %q: %s", category, problem)
+		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: %s", category, problem)
 	} else if !slices.Equal(a, b) {
-		ch.add("catalog.markup", m.locate(ch.locale, category), "form %q has the tags %s, the source %s", category, list(a), list(b))
+		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q has the tags %s, the source %s", category, list(a), list(b))
 	}
 }
 

@@ -1,4 +1,4 @@
-package catalog
+package lint
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 
 // printf compares the verbs of package fmt in a text that a program formats
 // with it: it must have those of the source, for the same arguments.
-func (ch *checker) printf(m, src *Message, category, text, from string) {
+func (ch *checker) printf(m, src *parsedMessage, category, text, from string) {
 	if strings.IndexByte(from, '%') < 0 {
 		return
 	}
@@ -29,12 +29,12 @@ func (ch *checker) printf(m, src *Message, category, text, from string) {
 			return
 		}
 	}
-	ch.add("catalog.printf", m.locate(ch.locale, category), "form %q formats %s, the source %s", category, verbList(got), verbList(want))
+	ch.add("catalog.printf", m.FieldPlace(ch.locale, category), "form %q formats %s, the source %s", category, verbList(got), verbList(want))
 }
 
 // literal is a form's text with a space for each action.
 func literal(t *message.Template, text string) string {
-	return strings.Join(parts(t, text), " ")
+	return strings.Join(literals(t, text), " ")
 }
 
 func verbList(verbs []string) string {
@@ -105,9 +105,9 @@ func verbs(s string) []string {
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80 }
 
-// torn finds a template's braces that a translation has torn apart or lost one
+// checkBraces finds a template's braces that a translation has torn apart or lost one
 // of, so that they are text: { { .Name } }, {.Name}, ｛｛.Name｝｝.
-func (ch *checker) torn(m, src *Message, t *message.Template, category, text, from string) {
+func (ch *checker) checkBraces(m, src *parsedMessage, t *message.Template, category, text, from string) {
 	if t == nil || m.LeftDelim != "" || m.RightDelim != "" {
 		return
 	}
@@ -120,11 +120,10 @@ func (ch *checker) torn(m, src *Message, t *message.Template, category, text, fr
 		if what == "" {
 			continue
 		}
-		if source != nil && slices.ContainsFunc(parts(source, from), func(p string) bool { return tornBrace(p, true) != "" }) {
+		if source != nil && slices.ContainsFunc(literals(source, from), func(p string) bool { return tornBrace(p, true) != "" }) {
 			return // the source has it too, whatever it is
 		}
-		ch.add("catalog.template", m.locate(ch.locale, category), "form %q has the braces of a template torn apart: %.40q", category, what)
-		ch.hint("write {{.Name}}, with no space between the braces")
+		ch.add("catalog.template", m.FieldPlace(ch.locale, category), "form %q has the braces of a template torn apart: %.40q", category, what).Hint = "write {{.Name}}, with no space between the braces"
 		return
 	}
 }

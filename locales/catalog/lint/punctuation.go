@@ -1,4 +1,4 @@
-package catalog
+package lint
 
 import (
 	"strings"
@@ -9,7 +9,7 @@ import (
 )
 
 // space compares the space at the ends, and finds spaces in a row.
-func (ch *checker) space(m *Message, category, text, from string) {
+func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	trim := func(s string) (string, string) {
 		l := strings.TrimLeftFunc(s, unicode.IsSpace)
 		r := strings.TrimRightFunc(s, unicode.IsSpace)
@@ -18,13 +18,13 @@ func (ch *checker) space(m *Message, category, text, from string) {
 	l1, r1 := trim(text)
 	l2, r2 := trim(from)
 	if l1 != l2 && !(l1 == "" && wide(firstRune(text))) {
-		ch.add("catalog.space", m.locate(ch.locale, category), "form %q begins with space %q, the source with %q", category, l1, l2)
+		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q begins with space %q, the source with %q", category, l1, l2)
 	}
 	if r1 != r2 && !(r1 == "" && wide(lastRune(text))) {
-		ch.add("catalog.space", m.locate(ch.locale, category), "form %q ends with space %q, the source with %q", category, r1, r2)
+		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q ends with space %q, the source with %q", category, r1, r2)
 	}
 	if strings.Contains(strings.Trim(text, " "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
-		ch.add("catalog.space", m.locate(ch.locale, category), "form %q has two spaces in a row", category)
+		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q has two spaces in a row", category)
 	}
 }
 
@@ -80,7 +80,7 @@ func ending(s, script string) string {
 
 // ending compares the last mark. Armenian puts its question mark inside the
 // sentence, Thai and Lao have no full stop.
-func (ch *checker) ending(m *Message, category, text, from string) {
+func (ch *checker) ending(m *parsedMessage, category, text, from string) {
 	a, b := ending(text, ch.script), ending(from, ch.sourceScript)
 	if a == b {
 		return
@@ -101,9 +101,9 @@ func (ch *checker) ending(m *Message, category, text, from string) {
 		}
 		return "“" + s + "”"
 	}
-	ch.add("catalog.end-punctuation", m.locate(ch.locale, category), "form %q ends with %s, the source with %s", category, name(a), name(b))
+	d := ch.add("catalog.end-punctuation", m.FieldPlace(ch.locale, category), "form %q ends with %s, the source with %s", category, name(a), name(b))
 	if b == "" && (a == "." || a == "?") {
-		ch.ds[len(ch.ds)-1].Severity = diag.Info // a sentence, where the source has a title or an order
+		d.Severity = diag.Info // a sentence, where the source has a title or an order
 	}
 }
 

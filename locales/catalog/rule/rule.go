@@ -1,4 +1,6 @@
-package catalog
+// Package rule is the table of the diagnostics about message catalogs: their ids,
+// severities and descriptions.
+package rule
 
 import (
 	"slices"
@@ -6,9 +8,9 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// Diagnostics returns the kinds of diagnostics that Parse, Check and CheckUsage
-// make, sorted by id. The packages below, message and locales, make some of them
-// too.
+// Diagnostics returns the kinds of diagnostics that the packages below
+// locales/catalog make, sorted by id. The packages message and locales make some of
+// them too.
 func Diagnostics() []diag.Rule { return slices.Clone(rules[:]) }
 
 var rules = [...]diag.Rule{
@@ -37,6 +39,7 @@ var rules = [...]diag.Rule{
 	{ID: "catalog.printf", Severity: diag.Error, Issue: "inconsistent-entities", Description: "verbs of package fmt that differ from the source"},
 	{ID: "catalog.review", Severity: diag.Info, Description: "translation marked as needing review"},
 	{ID: "catalog.script", Severity: diag.Error, Issue: "characters", Description: "letters of two alphabets in one word, or of one that the locale does not use"},
+	{ID: "catalog.source", Severity: diag.Error, Description: "source catalog that is not there, cannot be read, or is empty"},
 	{ID: "catalog.space", Severity: diag.Warning, Issue: "whitespace", Description: "space at an end, or doubled, otherwise than in the source"},
 	{ID: "catalog.stale", Severity: diag.Warning, Issue: "inconsistency", Description: "translation of a source that has changed"},
 	{ID: "catalog.structure", Severity: diag.Error, Description: "file that is not built as a message file is"},
@@ -44,6 +47,7 @@ var rules = [...]diag.Rule{
 	{ID: "catalog.template", Severity: diag.Error, Description: "template that does not parse, or that is torn apart"},
 	{ID: "catalog.template-node", Severity: diag.Error, Description: "template that does more than name variables, or more than its source"},
 	{ID: "catalog.too-large", Severity: diag.Error, Description: "file that is too large"},
+	{ID: "catalog.translate-differs", Severity: diag.Warning, Issue: "inconsistency", Description: "text of translate.LOCALE that differs from the one in use, which is not older"},
 	{ID: "catalog.two-files", Severity: diag.Error, Issue: "duplication", Description: "second file of one locale"},
 	{ID: "catalog.undefined", Severity: diag.Error, Issue: "omission", Description: "message that the code uses and the source does not have"},
 	{ID: "catalog.untranslated", Severity: diag.Warning, Issue: "untranslated", Description: "translation that is the source text"},
@@ -53,8 +57,9 @@ var rules = [...]diag.Rule{
 	{ID: "catalog.variable-missing", Severity: diag.Error, Issue: "inconsistent-entities", Description: "variable of the source that is left out"},
 }
 
-// rule finds a rule; its id is one of ours.
-func rule(id string) diag.Rule {
+// ByID returns the rule of an id. An id that is not in the table gets the
+// severity of an error.
+func ByID(id string) diag.Rule {
 	for _, r := range rules {
 		if r.ID == id {
 			return r
@@ -62,3 +67,12 @@ func rule(id string) diag.Rule {
 	}
 	return diag.Rule{ID: id, Severity: diag.Error}
 }
+
+// Finding returns a diagnostic with the severity and the ITS type of its rule.
+func Finding(id string, place diag.Place, text, hint string) diag.Diagnostic {
+	r := ByID(id)
+	return diag.Diagnostic{ID: id, Severity: r.Severity, Place: place, Message: text, Hint: hint, Issue: r.Issue}
+}
+
+// IsError reports whether a diagnostic is an error.
+func IsError(d diag.Diagnostic) bool { return d.Severity == diag.Error }

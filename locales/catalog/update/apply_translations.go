@@ -1,14 +1,16 @@
-package catalog
+package update
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
-	"strings"
 
 	"hexapla/locales"
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/edit"
+	"hexapla/locales/catalog/lint"
+	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
@@ -21,37 +23,34 @@ type Translation struct {
 	Review bool              // a person is still to look at it
 }
 
-// Kinds of Change that Put makes.
+// Kinds of Change that ApplyTranslations makes.
 const (
-	Taken   = "taken"   // the translation is in use now
-	Refused = "refused" // it is not; a diagnostic says why
+	Accepted = "accepted" // the translation is in use now
+	Rejected = "rejected" // it is not; a diagnostic says why
 )
 
-// needsReview is the comment that marks a translation.
-const needsReview = "needs review"
-
-// Put writes translations into the catalogs of a locale, with go-i18n's hash of
+// ApplyTranslations writes translations into the catalogs of a locale, with go-i18n's hash of
 // the source; comments and order stay. One that is to be reviewed gets the
 // comment "needs review" above it, and loses it with the next that is not. JSON
 // has no comments: there the mark is left out, and said. What Check would call an
 // error, such as a variable that is lost or renamed, is refused, and the
 // diagnostics say why. Empty forms leave what is there.
-func Put(in Files, source, locale string, translations []Translation) (Result, []diag.Diagnostic) {
-	r := Result{Write: Files{}}
-	s, ds := Parse(in, source)
-	src := s.Catalogs[s.Source]
-	if src == nil || hasErrors(ds, src.Paths) {
-		return r, append(ds, finding("catalog.missing-locale", diag.Place{Locale: s.Source}, "the source locale has no catalog that can be read", ""))
+func ApplyTranslations(in catalog.Files, source, locale string, translations []Translation) (Result, []diag.Diagnostic) {
+	r := Result{Write: catalog.Files{}}
+	s, ds, sound := load(in, source)
+	if !sound {
+		return r, ds
 	}
+	src := s.Catalogs[s.Source]
 	locale, err := locales.Canonical(locale)
 	if err != nil || locale == s.Source {
-		return r, append(ds, finding("catalog.missing-locale", diag.Place{Locale: locale}, "translations have no target locale", ""))
+		return r, append(ds, rule.Finding("catalog.missing-locale", diag.Place{Locale: locale}, "translations have no target locale", ""))
 	}
-	p := &putter{in: in, set: s, src: src, locale: locale, target: s.Catalogs[locale]}
+	p := &applier{in: in, set: s, src: src, locale: locale, target: s.Catalogs[locale]}
 	if p.target == nil {
-		p.target = &Catalog{Locale: locale}
+		p.target = &catalog.Catalog{Locale: locale}
 	}
-	if hasErrors(ds, p.target.Paths) && p.target.hidden {
+	if hasErrors(ds, p.target.Paths) && p.target.Unreadable {
 		return r, slices.DeleteFunc(ds, func(d diag.Diagnostic) bool { return d.Place.Locale != locale })
 	}
 	var out []diag.Diagnostic
@@ -59,7 +58,7 @@ func Put(in Files, source, locale string, translations []Translation) (Result, [
 		var refused map[string]bool
 		write, more := p.write(translations)
 		if len(more) == 0 {
-			more, refused = p.judge(write, translations)
+			more, refused = p.validate(write, translations)
 		}
 		out = append(out, more...)
 		if len(refused) == 0 {
@@ -71,14 +70,14 @@ func Put(in Files, source, locale string, translations []Translation) (Result, [
 		}
 		for _, t := range translations {
 			if refused[t.ID] {
-				r.change(Refused, locale, t.ID, p.pathOf(t.ID))
+				r.change(Rejected, locale, t.ID, p.pathOf(t.ID))
 			}
 		}
 		translations = slices.DeleteFunc(slices.Clone(translations), func(t Translation) bool { return refused[t.ID] })
 	}
 	for _, t := range translations {
 		if p.changed[t.ID] {
-			r.change(Taken, locale, t.ID, p.pathOf(t.ID))
+			r.change(Accepted, locale, t.ID, p.pathOf(t.ID))
 		}
 	}
 	diag.Sort(out)
@@ -90,36 +89,36 @@ func hasErrorsAny(ds []diag.Diagnostic) bool {
 	return worst == diag.Error
 }
 
-// A putter writes one locale's translations.
-type putter struct {
-	in          Files
-	set         *Set
-	src, target *Catalog
+// A applier writes one locale's translations.
+type applier struct {
+	in          catalog.Files
+	set         *catalog.Set
+	src, target *catalog.Catalog
 	locale      string
 	changed     map[string]bool
 }
 
 // pathOf is the file that a message stands in or is to stand in.
-func (p *putter) pathOf(id string) string {
+func (p *applier) pathOf(id string) string {
 	if m := p.target.Messages[id]; m != nil {
 		return m.Path
 	}
-	return p.target.home(p.src, id)
+	return fileFor(p.target, p.src, id)
 }
 
 // write gives the files with the translations in them.
-func (p *putter) write(translations []Translation) (Files, []diag.Diagnostic) {
+func (p *applier) write(translations []Translation) (catalog.Files, []diag.Diagnostic) {
 	p.changed = map[string]bool{}
 	byID := map[string]Translation{}
 	var ds []diag.Diagnostic
 	for _, t := range translations {
 		if p.src.Messages[t.ID] == nil {
-			ds = append(ds, finding("catalog.extra", diag.Place{Locale: p.locale, Unit: t.ID}, fmt.Sprintf("the source has no message %q", t.ID), "sync the catalogs first"))
+			ds = append(ds, rule.Finding("catalog.extra", diag.Place{Locale: p.locale, Unit: t.ID}, fmt.Sprintf("the source has no message %q", t.ID), "sync the catalogs first"))
 			continue
 		}
 		byID[t.ID] = t
 	}
-	edits := map[string][]edit{}
+	edits := map[string][]edit.Edit{}
 	marks := map[string]map[string]bool{}
 	after := ""
 	for _, id := range p.src.IDs {
@@ -134,7 +133,7 @@ func (p *putter) write(translations []Translation) (Files, []diag.Diagnostic) {
 			review := m != nil && m.NeedsReview
 			if next.Message != now.Message || review != t.Review {
 				name := p.pathOf(id)
-				edits[name] = append(edits[name], edit{id: id, fields: values(&next), after: after})
+				edits[name] = append(edits[name], edit.Edit{ID: id, Fields: edit.Fields(&next), After: after})
 				if marks[name] == nil {
 					marks[name] = map[string]bool{}
 				}
@@ -146,11 +145,11 @@ func (p *putter) write(translations []Translation) (Files, []diag.Diagnostic) {
 			after = id
 		}
 	}
-	out := Files{}
+	out := catalog.Files{}
 	for _, name := range slices.Sorted(maps.Keys(edits)) {
-		data, err := apply(name, p.in[name], edits[name])
+		data, err := edit.Apply(name, p.in[name], edits[name])
 		if err == nil {
-			data, err = mark(name, data, marks[name])
+			data, err = edit.MarkReview(name, data, marks[name])
 		}
 		if err != nil {
 			ds = append(ds, diag.From(err, "catalog.syntax")...)
@@ -165,9 +164,9 @@ func (p *putter) write(translations []Translation) (Files, []diag.Diagnostic) {
 }
 
 // next is the message with the translation's forms over what is there.
-func (p *putter) next(now message.Entry, t Translation) message.Entry {
+func (p *applier) next(now message.Entry, t Translation) message.Entry {
 	src := p.src.Messages[t.ID]
-	stale := now.Hash != "" && now.Hash != Hash(&src.Entry)
+	stale := now.Hash != "" && now.Hash != src.SourceHash()
 	next := now
 	if stale {
 		// A translation of another source: no form of it stays beside new ones.
@@ -176,20 +175,20 @@ func (p *putter) next(now message.Entry, t Translation) message.Entry {
 	next.ID = t.ID
 	for _, c := range message.Categories {
 		if text := t.Forms[c]; text != "" {
-			setForm(&next, c, text)
+			next.Set(c, text)
 		}
 	}
-	next.Hash = Hash(&src.Entry)
+	next.Hash = src.SourceHash()
 	next.LeftDelim, next.RightDelim = src.LeftDelim, src.RightDelim
 	return next
 }
 
-// judge finds what must not come into use, by message.
-func (p *putter) judge(write Files, translations []Translation) ([]diag.Diagnostic, map[string]bool) {
+// validate finds what must not come into use, by message.
+func (p *applier) validate(write catalog.Files, translations []Translation) ([]diag.Diagnostic, map[string]bool) {
 	files := maps.Clone(p.in)
 	maps.Copy(files, write)
-	s, ds := Parse(files, p.set.Source)
-	ds = append(ds, Check(s, Options{Locales: []string{p.locale}})...)
+	s, ds := catalog.Parse(files, p.set.Source)
+	ds = append(ds, lint.Check(s, lint.Options{Locales: []string{p.locale}})...)
 	refused := map[string]bool{}
 	var out []diag.Diagnostic
 	for _, d := range ds {
@@ -202,101 +201,3 @@ func (p *putter) judge(write Files, translations []Translation) ([]diag.Diagnost
 	}
 	return out, refused
 }
-
-// mark sets or takes away the comment "needs review" above messages. JSON has
-// none.
-func mark(name string, data []byte, review map[string]bool) ([]byte, error) {
-	if path.Ext(name) == ".json" {
-		return data, nil
-	}
-	body, marked := bytes.CutPrefix(data, bom)
-	file, ds := message.Parse(name, body)
-	if i := slices.IndexFunc(ds, isError); i >= 0 {
-		return nil, ds[i]
-	}
-	var splices []splice
-	l := linedOf(body)
-	for i := range file.Entries {
-		e := &file.Entries[i]
-		want, given := review[e.ID]
-		start, end := l.commentStart(e.Offset), l.lineStart(e.Offset)
-		comment := string(body[start:end])
-		has := strings.Contains(comment, needsReview)
-		switch {
-		case !given || has == want:
-		case want:
-			indent := ""
-			if line := string(body[end:e.Offset]); strings.TrimSpace(line) == "" {
-				indent = line
-			}
-			splices = append(splices, splice{end, end, indent + "# " + needsReview + newlineOf(body)})
-		default:
-			var kept strings.Builder
-			for line := range strings.Lines(comment) {
-				if !strings.Contains(line, needsReview) {
-					kept.WriteString(line)
-				}
-			}
-			splices = append(splices, splice{start, end, kept.String()})
-		}
-	}
-	out := spliced(body, splices)
-	if again, ds := message.Parse(name, out); slices.ContainsFunc(ds, isError) || !sameMessages(file, again) {
-		return nil, finding("catalog.structure", diag.Place{Path: name, Line: 1}, "nothing can be marked for review without changing what is around it", "mark it by hand")
-	}
-	if marked {
-		out = append(slices.Clone(bom), out...)
-	}
-	return out, nil
-}
-
-// A Task is a message to be translated, or to be looked at again.
-type Task struct {
-	Source *Message
-	Target *Message // nil where there is none
-	Forms  []string // the locale's plural categories, or "other" alone
-	Done   bool     // every form has text, of the source as it is now, and nobody asked for a review; or a parent locale has it
-	Stale  bool
-}
-
-// Tasks are the source's messages in their order, as a locale has them. A
-// message that has no text is left out.
-func Tasks(s *Set, locale string) []Task {
-	src, target := s.Catalogs[s.Source], s.Catalogs[locale]
-	if src == nil {
-		return nil
-	}
-	counted, above := locales.PluralCategories(locale), s.above(locale)
-	var out []Task
-	for _, id := range src.IDs {
-		t := Task{Source: src.Messages[id], Forms: []string{"other"}}
-		if t.Source.empty() {
-			continue
-		}
-		if target != nil {
-			t.Target = target.Messages[id]
-		}
-		if t.Source.plural() {
-			t.Forms = counted
-		}
-		if m := t.Target; m != nil {
-			t.Stale = m.Hash != "" && m.Hash != Hash(&t.Source.Entry)
-			t.Done = !t.Stale && !m.NeedsReview && !slices.ContainsFunc(t.Forms, func(c string) bool { return m.Form(c) == "" })
-		}
-		if t.Target == nil || t.Target.empty() {
-			t.Done = inherited(above, id) != nil
-		}
-		out = append(out, t)
-	}
-	return out
-}
-
-// From is the source text that a form is translated from: that of its own
-// category, or of "other".
-func (t *Task) From(category string) string {
-	text, _ := t.Source.form(category)
-	return text
-}
-
-// Plural says whether the message is one that counts.
-func (t *Task) Plural() bool { return t.Source.plural() }

@@ -1,9 +1,11 @@
-package catalog
+package update
 
 import (
 	"strings"
 	"testing"
 
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/lint"
 	"hexapla/pipeline/diag"
 )
 
@@ -17,7 +19,7 @@ other = "{{.PluralCount}} cats"
 other = "By {{.Name}}"
 `
 
-func TestPut(t *testing.T) {
+func TestApplyTranslations(t *testing.T) {
 	cats := map[string]string{"one": "{{.PluralCount}} кот", "few": "{{.PluralCount}} кота", "many": "{{.PluralCount}} котов", "other": "{{.PluralCount}} кота"}
 	for _, tc := range []struct {
 		name, file, was string
@@ -43,11 +45,11 @@ func TestPut(t *testing.T) {
 			"[Live]\nhash = \"" + liveHash + "\"\nother = \"Эфир\"\n", "catalog.variable-missing"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			in := Files{"active.en.toml": []byte(putSource)}
+			in := catalog.Files{"active.en.toml": []byte(putSource)}
 			if tc.was != "" {
 				in[tc.file] = []byte(tc.was)
 			}
-			r, ds := Put(in, "en", "ru", tc.put)
+			r, ds := ApplyTranslations(in, "en", "ru", tc.put)
 			if got := string(r.Write[tc.file]); got != tc.want {
 				t.Errorf("got\n%s\nwant\n%s\n%v", got, tc.want, ds)
 			}
@@ -60,25 +62,25 @@ func TestPut(t *testing.T) {
 			if found != tc.finding {
 				t.Errorf("found %v; want %q", ds, tc.finding)
 			}
-			again, _ := Put(put(in, r), "en", "ru", tc.put)
+			again, _ := ApplyTranslations(put(in, r), "en", "ru", tc.put)
 			if n := len(again.Write); n > 0 && tc.finding != "catalog.review" {
 				t.Errorf("again, it writes %d files: %s", n, changes(again))
 			}
 		})
 	}
-	in := Files{"active.en.toml": []byte(putSource)}
-	r, _ := Put(in, "en", "ru", []Translation{{ID: "Cats", Forms: cats}})
-	s, ds := Parse(put(in, r), "en")
-	for _, d := range append(ds, Check(s, Options{Locales: []string{"ru"}})...) {
+	in := catalog.Files{"active.en.toml": []byte(putSource)}
+	r, _ := ApplyTranslations(in, "en", "ru", []Translation{{ID: "Cats", Forms: cats}})
+	s, ds := catalog.Parse(put(in, r), "en")
+	for _, d := range append(ds, lint.Check(s, lint.Options{Locales: []string{"ru"}})...) {
 		if d.Place.Unit == "Cats" {
 			t.Error(d)
 		}
 	}
-	for _, task := range Tasks(s, "ru") {
-		if task.Done != (task.Source.ID == "Cats") || strings.Join(task.Forms, " ") != map[bool]string{true: "one few many other", false: "other"}[task.Plural()] {
+	for _, task := range catalog.Pairs(s, "ru") {
+		if task.Done != (task.Source.ID == "Cats") || strings.Join(task.Forms, " ") != map[bool]string{true: "one few many other", false: "other"}[task.Source.IsPlural()] {
 			t.Errorf("%s: done %v, forms %v", task.Source.ID, task.Done, task.Forms)
 		}
 	}
 }
 
-var liveHash = func() string { e := Entry("", "Live"); return Hash(&e) }()
+var liveHash = func() string { e := Entry("", "Live"); return e.SourceHash() }()

@@ -1,4 +1,4 @@
-package catalog
+package update
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/rule"
 	"hexapla/pipeline/diag"
 )
 
@@ -30,11 +32,11 @@ func BenchmarkOneLine(b *testing.B) {
 				}
 				return []byte("{" + strings.Join(parts, ", ") + "}\n")
 			}
-			in := Files{"en." + format: text("Text", 0, n), "ru." + format: text("Текст", n/3, n/3+n), "translate.ru." + format: text("Работа", 0, n)}
+			in := catalog.Files{"en." + format: text("Text", 0, n), "ru." + format: text("Текст", n/3, n/3+n), "translate.ru." + format: text("Работа", 0, n)}
 			run := func(name string, refused bool, do func() (Result, []diag.Diagnostic)) {
 				b.Run(fmt.Sprintf("%s/%s/%d", shape, name, n), func(b *testing.B) {
 					for b.Loop() {
-						if r, ds := do(); slices.ContainsFunc(ds, isError) != refused || len(r.Write) == 0 && !refused && name != "fmt" {
+						if r, ds := do(); slices.ContainsFunc(ds, rule.IsError) != refused || len(r.Write) == 0 && !refused && name != "fmt" {
 							b.Fatal(len(r.Write), ds)
 						}
 					}
@@ -45,12 +47,12 @@ func BenchmarkOneLine(b *testing.B) {
 			if shape == "toml" {
 				prefix = "m."
 			}
-			run("fmt", false, func() (Result, []diag.Diagnostic) { return Fmt(in) })
+			run("fmt", false, func() (Result, []diag.Diagnostic) { return Format(in, "en") })
 			run("sync", false, func() (Result, []diag.Diagnostic) { return Sync(in, "en", SyncOptions{}) })
 			// Nothing is taken out of braces in TOML.
 			run("prune", shape == "toml", func() (Result, []diag.Diagnostic) { return Prune(in, "en", nil) })
 			run("rename", false, func() (Result, []diag.Diagnostic) {
-				return Rename(in, fmt.Sprintf("%sid%d", prefix, n/2), prefix+"other-id")
+				return Rename(in, "en", fmt.Sprintf("%sid%d", prefix, n/2), prefix+"other-id")
 			})
 		}
 	}

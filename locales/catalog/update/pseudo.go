@@ -1,4 +1,4 @@
-package catalog
+package update
 
 import (
 	"cmp"
@@ -9,14 +9,13 @@ import (
 	"unicode"
 
 	"hexapla/locales"
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/edit"
+	"hexapla/locales/catalog/lint"
+	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
-
-// pseudoLocale: regions XA and XB are for tests of the page, and not checked.
-func pseudoLocale(tag string) bool {
-	return strings.HasSuffix(tag, "-XA") || strings.HasSuffix(tag, "-XB")
-}
 
 var accented = strings.NewReplacer("a", "á", "b", "ƀ", "c", "ç", "d", "ð", "e", "é", "f", "ƒ", "g", "ĝ", "h", "ĥ", "i", "í", "j", "ĵ", "k", "ķ", "l", "ļ", "m", "ɱ",
 	"n", "ñ", "o", "ó", "p", "þ", "q", "ǫ", "r", "ŕ", "s", "š", "t", "ţ", "u", "ú", "v", "ṽ", "w", "ŵ", "x", "ẋ", "y", "ý", "z", "ž", "A", "Á", "B", "Ɓ", "C", "Ç", "D", "Ð",
@@ -26,32 +25,35 @@ var accented = strings.NewReplacer("a", "á", "b", "ƀ", "c", "ç", "d", "ð", "
 // catalog and space that is too narrow. Region XA has accents, a third more
 // length and brackets at the ends; XB runs from right to left. Variables and
 // markup stay.
-func Pseudo(in Files, source, locale string) (Result, []diag.Diagnostic) {
-	r := Result{Write: Files{}}
-	s, ds := Parse(in, source)
-	src := s.Catalogs[s.Source]
-	if src == nil || !pseudoLocale(locale) {
-		return r, append(ds, finding("catalog.missing-locale", diag.Place{Locale: locale}, "a pseudo-locale is a source locale with the region XA or XB", "use en-XA or en-XB"))
+func Pseudo(in catalog.Files, source, locale string) (Result, []diag.Diagnostic) {
+	r := Result{Write: catalog.Files{}}
+	s, ds, sound := load(in, source)
+	if !sound {
+		return r, ds
 	}
-	var edits []edit
+	src := s.Catalogs[s.Source]
+	if !catalog.IsPseudo(locale) {
+		return r, append(ds, rule.Finding("catalog.missing-locale", diag.Place{Locale: locale}, "a pseudo-locale is a source locale with the region XA or XB", "use en-XA or en-XB"))
+	}
+	var edits []edit.Edit
 	for _, id := range src.IDs {
 		m := src.Messages[id]
 		out := message.Entry{}
-		out.LeftDelim, out.RightDelim, out.Hash = m.LeftDelim, m.RightDelim, Hash(&m.Entry)
+		out.LeftDelim, out.RightDelim, out.Hash = m.LeftDelim, m.RightDelim, m.SourceHash()
 		categories := []string{"other"}
-		if m.plural() {
+		if m.IsPlural() {
 			categories = locales.PluralCategories(locale)
 		}
 		for _, c := range categories {
-			if text, _ := m.form(c); text != "" {
-				setForm(&out, c, pseudo(text, m.LeftDelim, m.RightDelim, strings.HasSuffix(locale, "-XB")))
+			if text := m.SourceForm(c); text != "" {
+				out.Set(c, pseudo(text, m.LeftDelim, m.RightDelim, strings.HasSuffix(locale, "-XB")))
 			}
 		}
-		edits = append(edits, edit{id: id, fields: values(&out)})
+		edits = append(edits, edit.Edit{ID: id, Fields: edit.Fields(&out)})
 		r.change(New, locale, id, "")
 	}
 	name := path.Join(path.Dir(src.Paths[0]), "active."+locale+path.Ext(src.Paths[0]))
-	data, err := apply(name, nil, edits)
+	data, err := edit.Apply(name, nil, edits)
 	if err != nil {
 		return r, append(ds, diag.From(err, "catalog.syntax")...)
 	}
@@ -61,7 +63,7 @@ func Pseudo(in Files, source, locale string) (Result, []diag.Diagnostic) {
 
 // kept is what a program reads in a text: tags, code, entities, addresses, the
 // verbs of printf, and names in brackets, number signs and colons.
-const kept = `<!--(?s:.*?)-->|` + tagPattern + "|`[^`]+`" + `|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);|\]\([^()\s]*\)|` + addressPattern +
+const kept = `<!--(?s:.*?)-->|` + lint.TagPattern + "|`[^`]+`" + `|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);|\]\([^()\s]*\)|` + lint.AddressPattern +
 	`|%(?:\[\d+\]|\d+\$)?[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?(?:\[\d+\])?[A-Za-z%]|%\(\w+\)[a-z]|[%$]?\{[\w.:-]*\}|\$[A-Za-z_]\w*` +
 	`|#\w+#|#[A-Z][A-Z0-9_]+|:[a-z0-9+-]*[a-z_][a-z0-9_+-]*:`
 

@@ -1,8 +1,6 @@
-package catalog
+package update
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -10,47 +8,12 @@ import (
 	"strings"
 
 	"hexapla/locales"
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/edit"
+	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
-
-// Kinds of Change.
-const (
-	New     = "new"     // to be translated; it stands in the file translate.LOCALE
-	Stale   = "stale"   // its source has changed; the translation stays in use until there is another
-	Partial = "partial" // plural forms are to be translated
-	Merged  = "merged"  // translated in translate.LOCALE, now in use
-	Stamped = "stamped" // had no hash of its source; it has now
-	Extra   = "extra"   // not in the source
-	Removed = "removed"
-	Renamed = "renamed"
-	Updated = "updated" // in the source, from the code
-	Empty   = "empty"   // used in the code, which has no text for it
-)
-
-// A Change is what an edit did, or saw, about one message.
-type Change struct {
-	Kind, Locale, ID, Path string
-}
-
-// A Result is what to do: files to write, files to delete, and the changes, in
-// a fixed order. Files that stay the same are not in it.
-type Result struct {
-	Write   Files
-	Delete  []string
-	Changes []Change
-}
-
-func (r *Result) change(kind, locale, id, path string) {
-	r.Changes = append(r.Changes, Change{kind, locale, id, path})
-}
-
-// write notes new contents of a file where they differ.
-func (r *Result) write(in Files, name string, data []byte) {
-	if old, ok := in[name]; !ok || !bytes.Equal(old, data) {
-		r.Write[name] = data
-	}
-}
 
 // SyncOptions say what Sync and Merge may do.
 type SyncOptions struct {
@@ -67,23 +30,28 @@ type SyncOptions struct {
 // parent locale has. A message goes into the file with the prefix of its file in
 // the source. Running it twice changes nothing more. Files with errors, and the
 // locales of files that cannot be edited, are left alone; the diagnostics say so.
-func Sync(in Files, source string, opt SyncOptions) (Result, []diag.Diagnostic) {
+func Sync(in catalog.Files, source string, opt SyncOptions) (Result, []diag.Diagnostic) {
 	return syncFiles(in, source, opt, true)
 }
 
 // Merge is the first half of Sync: it moves what is translated in
 // translate.LOCALE into active.LOCALE.
-func Merge(in Files, source string, opt SyncOptions) (Result, []diag.Diagnostic) {
+func Merge(in catalog.Files, source string, opt SyncOptions) (Result, []diag.Diagnostic) {
 	return syncFiles(in, source, opt, false)
 }
 
-func syncFiles(in Files, source string, opt SyncOptions, asks bool) (Result, []diag.Diagnostic) {
-	r := Result{Write: Files{}}
-	s, ds := Parse(in, source)
-	src := s.Catalogs[s.Source]
-	if src == nil || hasErrors(ds, src.Paths) {
-		return r, append(ds, finding("catalog.missing-locale", diag.Place{Locale: s.Source}, "the source locale has no catalog that can be read", ""))
+func syncFiles(in catalog.Files, source string, opt SyncOptions, asks bool) (Result, []diag.Diagnostic) {
+	r := Result{Write: catalog.Files{}}
+	s, ds, sound := load(in, source)
+	if !sound {
+		return r, ds
 	}
+	if opt.Prune {
+		if ds := partlyRead(s, ds); ds != nil {
+			return r, ds
+		}
+	}
+	src := s.Catalogs[s.Source]
 	work := translateFiles(in)
 	tags := slices.Collect(maps.Keys(s.Catalogs))
 	for tag := range work {
@@ -96,12 +64,12 @@ func syncFiles(in Files, source string, opt SyncOptions, asks bool) (Result, []d
 	}
 	slices.Sort(tags)
 	for _, tag := range slices.Compact(tags) {
-		if tag == s.Source || pseudoLocale(tag) {
+		if tag == s.Source || catalog.IsPseudo(tag) {
 			continue
 		}
-		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], above: s.above(tag), asks: asks, categories: locales.PluralCategories(tag)}
+		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], above: s.Parents(tag), asks: asks, categories: locales.PluralCategories(tag)}
 		if y.target == nil {
-			y.target = &Catalog{Locale: tag}
+			y.target = &catalog.Catalog{Locale: tag}
 		}
 		if hasErrors(ds, y.target.Paths) {
 			continue
@@ -112,18 +80,29 @@ func syncFiles(in Files, source string, opt SyncOptions, asks bool) (Result, []d
 	return r, ds
 }
 
+// partlyRead returns the findings about parts of the source that go-i18n does not
+// load, such as a second YAML document. An operation that removes what the source
+// does not have must not run then.
+func partlyRead(s *catalog.Set, ds []diag.Diagnostic) []diag.Diagnostic {
+	out := slices.DeleteFunc(slices.Clone(ds), func(d diag.Diagnostic) bool { return d.Place.Locale != s.Source || d.ID != "catalog.structure" })
+	if len(out) == 0 {
+		return nil
+	}
+	return append(out, rule.Finding("catalog.source", diag.Place{Locale: s.Source}, "a part of the source catalog is not loaded; nothing is removed", "correct the source catalog first"))
+}
+
 func hasErrors(ds []diag.Diagnostic, paths []string) bool {
 	return slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error && slices.Contains(paths, d.Place.Path) })
 }
 
 // translateFiles are the paths of the files translate.LOCALE by locale.
-func translateFiles(in Files) map[string]string {
+func translateFiles(in catalog.Files) map[string]string {
 	out := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(in)) {
-		if !IsMessageFile(name) {
+		if !catalog.IsMessageFile(name) {
 			continue
 		}
-		if prefix, locale, err := FileLocale(name); err == nil && prefix == "translate" && out[locale] == "" {
+		if prefix, locale, err := catalog.FileLocale(name); err == nil && prefix == "translate" && out[locale] == "" {
 			out[locale] = name
 		}
 	}
@@ -132,16 +111,16 @@ func translateFiles(in Files) map[string]string {
 
 // A syncer brings one locale into line.
 type syncer struct {
-	in          Files
-	src, target *Catalog
-	above       []*Catalog // of parent locales, whose messages need no translation
+	in          catalog.Files
+	src, target *catalog.Catalog
+	above       []*catalog.Catalog // of parent locales, whose messages need no translation
 	locale      string
 	categories  []string
 	opt         SyncOptions
 	out         *Result
-	work        string            // path of translate.LOCALE, "" if there is none
-	asks        bool              // what is open goes into the file of work
-	edits       map[string][]edit // by file
+	work        string                 // path of translate.LOCALE, "" if there is none
+	asks        bool                   // what is open goes into the file of work
+	edits       map[string][]edit.Edit // by file
 	changes     []Change
 }
 
@@ -150,12 +129,12 @@ func (y *syncer) change(kind, id, path string) {
 }
 
 func (y *syncer) run() []diag.Diagnostic {
-	y.edits = map[string][]edit{}
+	y.edits = map[string][]edit.Edit{}
 	done := map[string]*message.Entry{} // what the file of work has translated
 	var left []message.Entry
 	if y.work != "" {
 		file, ds := message.Parse(y.work, y.in[y.work])
-		if slices.ContainsFunc(ds, isError) {
+		if slices.ContainsFunc(ds, rule.IsError) {
 			return ds
 		}
 		left = file.Entries
@@ -163,29 +142,35 @@ func (y *syncer) run() []diag.Diagnostic {
 			done[file.Entries[i].ID] = &file.Entries[i]
 		}
 	}
-	var open []edit
+	var open []edit.Edit
+	var conflicts []diag.Diagnostic
 	after := ""
 	for _, id := range y.src.IDs {
 		src := y.src.Messages[id]
-		if src.empty() {
+		if src.IsEmpty() {
 			continue
 		}
 		now := message.Entry{}
-		name := y.target.home(y.src, id)
+		name := fileFor(y.target, y.src, id)
 		if m := y.target.Messages[id]; m != nil {
 			now, name = m.Entry, m.Path
 		}
-		next, kind := y.merge(now, src, done[id])
+		next, kind, differs := y.merge(now, src, done[id])
+		if differs != nil {
+			conflicts = append(conflicts, *differs)
+			y.change(Kept, id, y.work)
+			open = append(open, edit.Edit{ID: id, Fields: edit.Fields(done[id])})
+		}
 		if kind != "" {
 			y.change(kind, id, name)
-			y.edits[name] = append(y.edits[name], edit{id: id, fields: values(&next), after: after})
+			y.edits[name] = append(y.edits[name], edit.Edit{ID: id, Fields: edit.Fields(&next), After: after})
 		}
 		if next.Other != "" || next.One != "" {
 			after = id
 		}
-		if fields, kind := y.open(&next, src); fields != nil && !(kind == New && inherited(y.above, id) != nil) {
+		if fields, kind := y.open(&next, src); fields != nil && differs == nil && !(kind == New && catalog.Inherited(y.above, id) != nil) {
 			y.change(kind, id, name)
-			open = append(open, edit{id: id, fields: fields})
+			open = append(open, edit.Edit{ID: id, Fields: fields})
 		}
 	}
 	for _, id := range y.target.IDs {
@@ -194,7 +179,7 @@ func (y *syncer) run() []diag.Diagnostic {
 		}
 		m := y.target.Messages[id]
 		if y.opt.Prune {
-			y.edits[m.Path] = append(y.edits[m.Path], edit{id: id})
+			y.edits[m.Path] = append(y.edits[m.Path], edit.Edit{ID: id})
 			y.change(Removed, id, m.Path)
 		} else if y.asks {
 			y.change(Extra, id, m.Path)
@@ -207,10 +192,10 @@ func (y *syncer) run() []diag.Diagnostic {
 				continue
 			}
 			y.change(Extra, e.ID, y.work)
-			open = append(open, edit{id: e.ID, fields: values(&e)})
+			open = append(open, edit.Edit{ID: e.ID, Fields: edit.Fields(&e)})
 		}
 	}
-	return y.write(open)
+	return append(y.write(open), conflicts...)
 }
 
 // touched says whether a message in the file of work is other than what was
@@ -219,24 +204,38 @@ func touched(e *message.Entry) bool {
 	return slices.ContainsFunc(message.Categories, func(c string) bool {
 		asked := message.Entry{}
 		asked.Description, asked.Other = e.Description, e.Form(c)
-		return asked.Other != "" && Hash(&asked) != e.Hash
+		return asked.Other != "" && asked.SourceHash() != e.Hash
 	})
 }
 
-// merge is the message as it is to be in use: what was, with what the file of
-// work has translated. Kind says what changed, "" if nothing.
-func (y *syncer) merge(now message.Entry, src *Message, done *message.Entry) (message.Entry, string) {
-	next, kind := now, ""
+// merge returns the message as it is to be in use: the present one, with what the
+// file of work has translated. Kind is the change, "" for none.
+//
+// A text in use gives way only if it is a translation of an older source than that
+// of the file of work. Any other may have been edited since: it stays, and the
+// finding says that the two differ.
+func (y *syncer) merge(now message.Entry, src *catalog.Message, done *message.Entry) (next message.Entry, kind string, differs *diag.Diagnostic) {
+	next = now
 	next.ID = src.ID
-	hash := Hash(&src.Entry)
+	hash := src.SourceHash()
 	if done != nil {
+		outdated := now.Hash != "" && now.Hash != hash && now.Hash != done.Hash
 		for _, category := range message.Categories {
-			text := message.Form(&done.Message, category)
-			from, _ := src.form(category)
-			if text == "" || text == from && !y.opt.AcceptCopies || text == message.Form(&now.Message, category) {
+			text, used := message.Form(&done.Message, category), message.Form(&now.Message, category)
+			from := src.SourceForm(category)
+			if text == "" || text == used || text == from && !y.opt.AcceptCopies {
 				continue
 			}
-			setForm(&next, category, text)
+			if used != "" && !outdated {
+				if f, ok := done.Field(category); ok && differs == nil {
+					d := rule.Finding("catalog.translate-differs", diag.Place{Path: y.work, Line: f.Line, Column: f.Column, Locale: y.locale, Unit: src.ID},
+						fmt.Sprintf("form %q differs from the text in use, which is not older: %.80q, in use %.80q; the text in use stays", category, text, used),
+						"keep the right one in the catalog and remove the message from this file")
+					differs = &d
+				}
+				continue
+			}
+			next.Set(category, text)
 			kind = Merged
 		}
 		if kind == Merged {
@@ -249,49 +248,32 @@ func (y *syncer) merge(now message.Entry, src *Message, done *message.Entry) (me
 	if kind == "" && next.Hash == "" && (next.Other != "" || next.One != "") && y.asks {
 		next.Hash, kind = hash, Stamped
 	}
-	return next, kind
-}
-
-func setForm(e *message.Entry, category, text string) {
-	switch category {
-	case "zero":
-		e.Zero = text
-	case "one":
-		e.One = text
-	case "two":
-		e.Two = text
-	case "few":
-		e.Few = text
-	case "many":
-		e.Many = text
-	default:
-		e.Other = text
-	}
+	return next, kind, differs
 }
 
 // open is what is left to translate of a message, nil for nothing.
-func (y *syncer) open(m *message.Entry, src *Message) ([]value, string) {
+func (y *syncer) open(m *message.Entry, src *catalog.Message) ([]edit.Field, string) {
 	categories := []string{"other"}
-	if src.plural() {
+	if src.IsPlural() {
 		categories = y.categories
 	}
-	fields := []value{{"hash", Hash(&src.Entry)}}
+	fields := []edit.Field{{Name: "hash", Text: src.SourceHash()}}
 	if src.Description != "" {
-		fields = append([]value{{"description", src.Description}}, fields...)
+		fields = append([]edit.Field{{Name: "description", Text: src.Description}}, fields...)
 	}
 	if src.LeftDelim != "" {
-		fields = append(fields, value{"leftDelim", src.LeftDelim}, value{"rightDelim", src.RightDelim})
+		fields = append(fields, edit.Field{Name: "leftDelim", Text: src.LeftDelim}, edit.Field{Name: "rightDelim", Text: src.RightDelim})
 	}
-	empty := m.Other == "" && !(&Message{Entry: *m}).plural()
-	stale := !empty && m.Hash != "" && m.Hash != Hash(&src.Entry)
+	empty := m.Other == "" && !(&catalog.Message{Entry: *m}).IsPlural()
+	stale := !empty && m.Hash != "" && m.Hash != src.SourceHash()
 	missing := false
 	for _, c := range categories {
 		if !empty && !stale && message.Form(&m.Message, c) != "" {
 			continue
 		}
 		missing = true
-		from, _ := src.form(c)
-		fields = append(fields, value{c, from})
+		from := src.SourceForm(c)
+		fields = append(fields, edit.Field{Name: c, Text: from})
 	}
 	switch {
 	case !missing:
@@ -304,43 +286,13 @@ func (y *syncer) open(m *message.Entry, src *Message) ([]value, string) {
 	return fields, Partial
 }
 
-// home is the file that a message new to the target belongs in: that with the
-// prefix of its file in the source, made if need be. A target whose files have
-// other names than the source's takes everything into its first.
-func (c *Catalog) home(src *Catalog, id string) string {
-	from := src.Paths[0]
-	if m := src.Messages[id]; m != nil {
-		from = m.Path
-	}
-	like := func(name, other string) bool {
-		a, _, _ := FileLocale(name)
-		b, _, _ := FileLocale(other)
-		return a == b && path.Dir(name) == path.Dir(other)
-	}
-	named := false
-	for _, name := range c.Paths {
-		if like(name, from) {
-			return name
-		}
-		named = named || slices.ContainsFunc(src.Paths, func(other string) bool { return like(name, other) })
-	}
-	if len(c.Paths) > 0 && (!named || len(src.Paths) == 1) {
-		return c.Paths[0]
-	}
-	base := c.Locale + path.Ext(from)
-	if prefix, _, _ := FileLocale(from); prefix != "" {
-		base = prefix + "." + base
-	}
-	return path.Join(path.Dir(from), base)
-}
-
 // write applies the edits and writes the file of work anew. Where an edit
 // cannot be made nothing of the locale is written, so that no text is lost.
-func (y *syncer) write(open []edit) []diag.Diagnostic {
-	files := Files{}
+func (y *syncer) write(open []edit.Edit) []diag.Diagnostic {
+	files := catalog.Files{}
 	var ds []diag.Diagnostic
 	for _, name := range slices.Sorted(maps.Keys(y.edits)) {
-		data, err := apply(name, y.in[name], y.edits[name])
+		data, err := edit.Apply(name, y.in[name], y.edits[name])
 		if err != nil {
 			ds = append(ds, diag.From(err, "catalog.syntax")...)
 			continue
@@ -349,7 +301,7 @@ func (y *syncer) write(open []edit) []diag.Diagnostic {
 	}
 	name := y.work
 	if name == "" {
-		active := y.target.home(y.src, "")
+		active := fileFor(y.target, y.src, "")
 		base := path.Base(active)
 		if i := strings.IndexByte(base, '.'); strings.Count(base, ".") > 1 {
 			base = base[i+1:]
@@ -357,7 +309,7 @@ func (y *syncer) write(open []edit) []diag.Diagnostic {
 		name = path.Join(path.Dir(active), "translate."+base)
 	}
 	if y.asks && len(open) > 0 {
-		data, err := apply(name, nil, open)
+		data, err := edit.Apply(name, nil, open)
 		if err != nil {
 			ds = append(ds, diag.From(err, "catalog.syntax")...)
 		}
@@ -377,147 +329,4 @@ func (y *syncer) write(open []edit) []diag.Diagnostic {
 	}
 	y.out.Changes = append(y.out.Changes, y.changes...)
 	return nil
-}
-
-// edited parses the catalogs and applies to each file the edits that f wants.
-// The changes are those of files that could be edited; refused says that one
-// could not.
-func edited(in Files, f func(name, locale string, file *message.File) ([]edit, []Change)) (r Result, refused bool, ds []diag.Diagnostic) {
-	r = Result{Write: Files{}}
-	for _, name := range slices.Sorted(maps.Keys(in)) {
-		if !IsMessageFile(name) {
-			continue
-		}
-		_, locale, err := FileLocale(name)
-		if err != nil {
-			continue
-		}
-		file, found := message.Parse(name, in[name])
-		if ds = append(ds, found...); slices.ContainsFunc(found, isError) {
-			continue
-		}
-		edits, changes := f(name, locale, file)
-		data, err := apply(name, in[name], edits)
-		if err != nil {
-			refused = true
-			ds = append(ds, diag.From(err, "catalog.syntax")...)
-			continue
-		}
-		r.Changes = append(r.Changes, changes...)
-		r.write(in, name, data)
-	}
-	return r, refused, ds
-}
-
-// Rename gives a message another id in every catalog and file of work. Where
-// one of them already has the new id, or cannot be edited, nothing is renamed.
-func Rename(in Files, from, to string) (Result, []diag.Diagnostic) {
-	if to == "" || from == to {
-		return Result{Write: Files{}}, []diag.Diagnostic{finding("catalog.structure", diag.Place{Unit: from}, fmt.Sprintf("message %q cannot be renamed to %q", from, to), "")}
-	}
-	var taken []diag.Diagnostic
-	r, refused, ds := edited(in, func(name, locale string, file *message.File) ([]edit, []Change) {
-		if i := position(file, to); i >= 0 {
-			e := file.Entries[i]
-			taken = append(taken, finding("catalog.duplicate", diag.Place{Path: name, Line: e.Line, Column: e.Column, Locale: locale, Unit: to}, fmt.Sprintf("message %q is already there", to), "choose another id"))
-			return nil, nil
-		}
-		if position(file, from) < 0 {
-			return nil, nil
-		}
-		return []edit{{id: from, rename: to}}, []Change{{Renamed, locale, to, name}}
-	})
-	if refused || len(taken) > 0 {
-		return Result{Write: Files{}}, append(ds, taken...)
-	}
-	return r, ds
-}
-
-// Prune removes the messages with these ids from every catalog, and from the
-// translations those that the source does not have.
-func Prune(in Files, source string, ids []string) (Result, []diag.Diagnostic) {
-	s, _ := Parse(in, source)
-	src := s.Catalogs[s.Source]
-	r, _, ds := edited(in, func(name, locale string, file *message.File) (edits []edit, changes []Change) {
-		for _, e := range file.Entries {
-			if slices.Contains(ids, e.ID) || src != nil && locale != s.Source && src.Messages[e.ID] == nil {
-				edits = append(edits, edit{id: e.ID})
-				changes = append(changes, Change{Removed, locale, e.ID, name})
-			}
-		}
-		return edits, changes
-	})
-	return r, ds
-}
-
-// Fmt writes catalogs in one form: a table for each message of a TOML file,
-// fields in the customary order; JSON and YAML indented alike. The order of
-// messages and the comments stay. A file of which something would not stay the
-// same is left alone, and said.
-func Fmt(in Files) (Result, []diag.Diagnostic) {
-	r := Result{Write: Files{}}
-	var ds []diag.Diagnostic
-	for _, name := range slices.Sorted(maps.Keys(in)) {
-		if !IsMessageFile(name) || len(bytes.TrimSpace(in[name])) == 0 {
-			continue
-		}
-		if _, _, err := FileLocale(name); err != nil {
-			continue // no catalog
-		}
-		body, marked := bytes.CutPrefix(in[name], bom)
-		file, found := message.Parse(name, body)
-		if ds = append(ds, found...); slices.ContainsFunc(found, isError) {
-			continue
-		}
-		data, place, err := formatted(body, file)
-		if err == nil {
-			if again, found := message.Parse(name, data); slices.ContainsFunc(found, isError) || !sameMessages(file, again) {
-				err = errors.New("its messages would change")
-			}
-		}
-		if err != nil {
-			ds = append(ds, finding("catalog.structure", place, "file cannot be formatted: "+err.Error(), "write its messages as tables or strings"))
-			continue
-		}
-		if marked {
-			data = append(slices.Clone(bom), data...)
-		}
-		r.write(in, name, data)
-	}
-	diag.Sort(ds)
-	return r, ds
-}
-
-// formatted writes a file in the one form, with all that is in it. The error,
-// at its place, says why that cannot be.
-func formatted(body []byte, file *message.File) ([]byte, diag.Place, error) {
-	place := diag.Place{Path: file.Path, Line: 1}
-	switch file.Format {
-	case "toml":
-		if at := tomlList(body); at >= 0 {
-			place.Line, place.Column = diag.At(body, at)
-			return nil, place, errors.New("a list has no other form")
-		}
-		data := formatTOML(body, file)
-		if !slices.Equal(tomlComments(body), tomlComments(data)) {
-			return nil, place, errors.New("a comment would be lost")
-		}
-		return data, place, nil
-	case "json":
-		t, err := readJSON(body)
-		if err != nil {
-			return nil, place, err
-		}
-		return formatJSON(t), place, nil
-	}
-	if at := message.SecondDocument(body); at >= 0 {
-		place.Line, place.Column = diag.At(body, at)
-		return nil, place, errors.New("it has a second document")
-	}
-	data, err := formatYAML(body)
-	return data, place, err
-}
-
-func sameMessages(a, b *message.File) bool {
-	return slices.EqualFunc(a.Entries, b.Entries, func(x, y message.Entry) bool { return x.Message == y.Message })
 }

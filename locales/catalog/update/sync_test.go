@@ -1,4 +1,4 @@
-package catalog
+package update
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/lint"
 	"hexapla/locales/message"
 )
 
@@ -19,7 +21,7 @@ func changes(r Result) string {
 }
 
 // put applies a result, as its reader would.
-func put(in Files, r Result) Files {
+func put(in catalog.Files, r Result) catalog.Files {
 	out := maps.Clone(in)
 	maps.Copy(out, r.Write)
 	for _, d := range r.Delete {
@@ -60,7 +62,7 @@ other = "{{.PluralCount}} кота"
 `
 
 func TestSync(t *testing.T) {
-	in := Files{"l/active.en.toml": []byte(syncSource), "l/active.ru.toml": []byte(syncTarget)}
+	in := catalog.Files{"l/active.en.toml": []byte(syncSource), "l/active.ru.toml": []byte(syncTarget)}
 	r, ds := Sync(in, "en", SyncOptions{Locales: []string{"tt"}})
 	if len(ds) > 0 {
 		t.Fatal(ds)
@@ -69,7 +71,7 @@ func TestSync(t *testing.T) {
 		t.Errorf("changes\n%s\nwant\n%s", got, want)
 	}
 	cats := Entry("", "{{.PluralCount}} cats")
-	wantActive := strings.Replace(syncTarget, "[Cats]\n", "[Cats]\nhash = \""+Hash(&cats)+"\"\n", 1)
+	wantActive := strings.Replace(syncTarget, "[Cats]\n", "[Cats]\nhash = \""+cats.SourceHash()+"\"\n", 1)
 	if got := string(r.Write["l/active.ru.toml"]); got != wantActive {
 		t.Errorf("active.ru.toml:\n%s\nwant\n%s", got, wantActive)
 	}
@@ -87,7 +89,7 @@ other = "Bye"
 hash = %q
 few = "{{.PluralCount}} cats"
 many = "{{.PluralCount}} cats"
-`, Hash(&hello), Hash(&bye), Hash(&cats))
+`, hello.SourceHash(), bye.SourceHash(), cats.SourceHash())
 	if got := string(r.Write["l/translate.ru.toml"]); got != wantWork {
 		t.Errorf("translate.ru.toml:\n%s\nwant\n%s", got, wantWork)
 	}
@@ -126,15 +128,15 @@ other = "{{.PluralCount}} кота"
 [Hello]
 hash = %q
 other = "Привет, {{.Name}}!"
-`, Hash(&bye), Hash(&cats), Hash(&hello))
+`, bye.SourceHash(), cats.SourceHash(), hello.SourceHash())
 	if got := string(r.Write["l/active.ru.toml"]); got != want {
 		t.Errorf("active.ru.toml:\n%s\nwant\n%s", got, want)
 	}
 	if !slices.Equal(r.Delete, []string{"l/translate.ru.toml"}) {
 		t.Errorf("deletes %v", r.Delete)
 	}
-	s, _ := Parse(put(next, r), "en")
-	for _, d := range Check(s, Options{Locales: []string{"ru"}}) {
+	s, _ := catalog.Parse(put(next, r), "en")
+	for _, d := range lint.Check(s, lint.Options{Locales: []string{"ru"}}) {
 		t.Error(d)
 	}
 }
@@ -148,7 +150,7 @@ func Entry(description, other string) (e message.Entry) {
 // TestSyncLaws: whatever the format, a second Sync writes nothing, and what Sync
 // writes can be read.
 func TestSyncLaws(t *testing.T) {
-	files := Files{
+	files := catalog.Files{
 		"active.en.toml": []byte(syncSource + "[\"with space\"]\nother = \"x\"\n"), "active.uk.json": []byte("{\n\t\"Bye\": \"Бувай\",\n\t\"Cats\": {\"one\": \"{{.PluralCount}} кіт\"},\n\t\"Old\": \"x\"\n}"),
 		"active.be.yaml": []byte("# head\nBye: Бывай # behind\nHello:\n  hash: sha1-00\n  # inside\n  other: Вітаю, {{.Name}}!\n"),
 		"active.ru.toml": []byte("Bye = \"Пока\"\nHello = {other = \"Привет, {{.Name}}!\"}\nCats.one = \"{{.PluralCount}} кот\"\nCats.few = \"{{.PluralCount}} кота\" # x\n"),
@@ -172,7 +174,7 @@ func TestSyncLaws(t *testing.T) {
 		}
 	}
 	// No translation is lost.
-	s, _ := Parse(next, "en")
+	s, _ := catalog.Parse(next, "en")
 	for tag, want := range map[string]string{"uk": "Бувай", "be": "Бывай", "ru": "Пока", "kk": "Сау бол"} {
 		if m := s.Catalogs[tag].Messages["Bye"]; m == nil || m.Other != want || m.Hash == "" {
 			t.Errorf("%s: %+v", tag, m)
@@ -187,24 +189,24 @@ func TestSyncLaws(t *testing.T) {
 }
 
 func TestSyncLeavesBrokenFilesAlone(t *testing.T) {
-	files := Files{"active.en.toml": []byte(syncSource), "active.ru.toml": []byte("[Bye]\nother = \"x\n"), "active.uk.toml": []byte("Bye = \"Бувай\"\nBye = \"Бувай\"\n")}
+	files := catalog.Files{"active.en.toml": []byte(syncSource), "active.ru.toml": []byte("[Bye]\nother = \"x\n"), "active.uk.toml": []byte("Bye = \"Бувай\"\nBye = \"Бувай\"\n")}
 	r, ds := Sync(files, "en", SyncOptions{})
 	if len(r.Write) > 0 || len(ds) != 2 {
 		t.Errorf("%v, %v", r.Write, ds)
 	}
-	r, ds = Sync(Files{"active.ru.toml": nil}, "en", SyncOptions{})
+	r, ds = Sync(catalog.Files{"active.ru.toml": nil}, "en", SyncOptions{})
 	if len(r.Write) > 0 || len(ds) != 1 {
 		t.Errorf("without a source: %v, %v", r.Write, ds)
 	}
 }
 
-func TestRenamePruneFmt(t *testing.T) {
-	files := Files{
+func TestRenamePruneFormat(t *testing.T) {
+	files := catalog.Files{
 		"active.en.toml": []byte("# c\nA = \"a\" # d\n\n# e\n[B] # f\nother = \"b\"\n[n.m]\nx = \"y\"\n"),
 		"active.ru.json": []byte(`{"A": "а", "n": {"m": {"x": "у"}}, "Z": "z"}`),
 		"active.uk.yaml": []byte("# c\nA: а # d\nB: б\n"),
 	}
-	r, ds := Rename(files, "A", "C d")
+	r, ds := Rename(files, "en", "A", "C d")
 	if len(ds) > 0 || len(r.Changes) != 3 {
 		t.Fatal(ds, r.Changes)
 	}
@@ -218,47 +220,47 @@ func TestRenamePruneFmt(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"B", "n.m.x"} {
-		r, ds = Rename(files, id, "new.id")
-		s, more := Parse(put(files, r), "en")
+		r, ds = Rename(files, "en", id, "new.id")
+		s, more := catalog.Parse(put(files, r), "en")
 		if len(ds)+len(more) > 0 || s.Catalogs["en"].Messages["new.id"] == nil || s.Catalogs["en"].Messages[id] != nil {
 			t.Errorf("%s: %v %v\n%s", id, ds, more, r.Write["active.en.toml"])
 		}
 	}
-	if r, ds := Rename(files, "A", "B"); len(ds) == 0 || len(r.Write) > 0 {
+	if r, ds := Rename(files, "en", "A", "B"); len(ds) == 0 || len(r.Write) > 0 {
 		t.Error("renamed to an id that is taken")
 	}
 	r, ds = Prune(files, "en", []string{"A"})
 	if len(ds) > 0 {
 		t.Fatal(ds)
 	}
-	s, _ := Parse(put(files, r), "en")
+	s, _ := catalog.Parse(put(files, r), "en")
 	for tag, want := range map[string]string{"en": "B n.m.x", "ru": "n.m.x", "uk": "B"} {
 		if got := strings.Join(s.Catalogs[tag].IDs, " "); got != want {
 			t.Errorf("%s after Prune: %s", tag, got)
 		}
 	}
-	r, ds = Fmt(files)
+	r, ds = Format(files, "en")
 	if len(ds) > 0 {
 		t.Fatal(ds)
 	}
 	if got, want := string(r.Write["active.en.toml"]), "# c\n[A]\nother = \"a\" # d\n\n# e\n[B] # f\nother = \"b\"\n\n[n.m.x]\nother = \"y\"\n"; got != want {
 		t.Errorf("formatted:\n%s\nwant\n%s", got, want)
 	}
-	if again, _ := Fmt(put(files, r)); len(again.Write) > 0 {
+	if again, _ := Format(put(files, r), "en"); len(again.Write) > 0 {
 		t.Errorf("formatting twice: %v", again.Write)
 	}
-	if r, _ := Fmt(own(t)); len(r.Write) > 0 {
+	if r, _ := Format(own(t), "en"); len(r.Write) > 0 {
 		t.Errorf("our own catalogs are not formatted: %v", slices.Sorted(maps.Keys(r.Write)))
 	}
 }
 
 func TestPseudo(t *testing.T) {
-	files := Files{"active.en.toml": []byte("A = \"See <b>all</b> {{date .D}}\"\n[B]\none = \"{{.PluralCount}} cat\"\nother = \"{{.PluralCount}} cats\"\n")}
+	files := catalog.Files{"active.en.toml": []byte("A = \"See <b>all</b> {{date .D}}\"\n[B]\none = \"{{.PluralCount}} cat\"\nother = \"{{.PluralCount}} cats\"\n")}
 	r, ds := Pseudo(files, "en", "en-XA")
 	if len(ds) > 0 {
 		t.Fatal(ds)
 	}
-	s, ds := Parse(r.Write, "en")
+	s, ds := catalog.Parse(r.Write, "en")
 	if got := s.Catalogs["en-XA"].Messages["A"].Other; got != "[Šéé <b>áļļ</b> {{date .D}} óñé]" || len(ds) > 0 {
 		t.Errorf("%q %v", got, ds)
 	}
@@ -271,14 +273,14 @@ func TestPseudo(t *testing.T) {
 }
 
 func TestStats(t *testing.T) {
-	s, _ := Parse(own(t), "en")
-	for _, c := range Stats(s) {
+	s, _ := catalog.Parse(own(t), "en")
+	for _, c := range catalog.Stats(s) {
 		if c.Done != c.Total || c.Stale != 0 || c.Total < 40 {
 			t.Errorf("%+v", c)
 		}
 	}
-	s, _ = Parse(Files{"active.en.toml": []byte(syncSource), "active.ru.toml": []byte(syncTarget), "active.ba.toml": []byte("# needs review\n[Cats]\nother = \"{{.PluralCount}} бесәй\"\n")}, "en")
-	if got, want := fmt.Sprint(Stats(s)), "[{ba Bashkir 3 1 0 1 2 3} {en English 3 3 0 0 0 0} {ru Russian 3 1 1 0 2 4}]"; got != want {
+	s, _ = catalog.Parse(catalog.Files{"active.en.toml": []byte(syncSource), "active.ru.toml": []byte(syncTarget), "active.ba.toml": []byte("# needs review\n[Cats]\nother = \"{{.PluralCount}} бесәй\"\n")}, "en")
+	if got, want := fmt.Sprint(catalog.Stats(s)), "[{ba Bashkir 3 1 0 1 2 3} {en English 3 3 0 0 0 0} {ru Russian 3 1 1 0 2 4}]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
@@ -286,7 +288,7 @@ func TestStats(t *testing.T) {
 // TestSyncInherited: what a parent locale has is asked for by none of Sync, Check,
 // Stats and Tasks, which have to agree.
 func TestSyncInherited(t *testing.T) {
-	in := Files{
+	in := catalog.Files{
 		"active.en.toml": []byte("A = \"a text\"\nB = \"b text\"\nC = \"\"\n"), "active.en-AU.toml": []byte("A = \"another text\"\n"),
 		"active.sr-Latn.toml": []byte("A = \"tekst\"\n"), "active.sr-ME.toml": []byte("B = \"b tekst\"\n"), "active.uz-Cyrl.toml": []byte("B = \"матн\"\n"), "active.uz.toml": []byte("A = \"matn\"\n"),
 	}
@@ -298,9 +300,9 @@ func TestSyncInherited(t *testing.T) {
 	if got, want := changes(r), "new sr-Latn B; new uz B; new uz-Cyrl A"; got != want {
 		t.Errorf("changes %s, want %s", got, want)
 	}
-	s, _ := Parse(in, "en")
+	s, _ := catalog.Parse(in, "en")
 	var got []string
-	for _, d := range Check(s, Options{}) {
+	for _, d := range lint.Check(s, lint.Options{}) {
 		if d.ID == "catalog.missing" || d.ID == "catalog.inherited" {
 			got = append(got, d.ID+" "+d.Place.Locale+" "+d.Place.Unit)
 		}
@@ -310,10 +312,10 @@ func TestSyncInherited(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("found %v, want %v", got, want)
 	}
-	for _, c := range Stats(s) {
+	for _, c := range catalog.Stats(s) {
 		open := 0
-		for _, task := range Tasks(s, c.Locale) {
-			if !task.Done && c.Locale != "en" && (task.Target == nil || task.Target.empty()) {
+		for _, task := range catalog.Pairs(s, c.Locale) {
+			if !task.Done && c.Locale != "en" && (task.Target == nil || task.Target.IsEmpty()) {
 				open++
 			}
 		}

@@ -1,4 +1,4 @@
-package catalog
+package usage
 
 import (
 	"errors"
@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"hexapla/locales/catalog"
 	"hexapla/pipeline/diag"
 )
 
@@ -47,26 +48,26 @@ func (*Localizer) MustLocalizeMessage(m *Message) string
 // constants of code are worked out.
 const maxConstant = 1 << 20
 
-// goCode is the Go code that is looked at.
-type goCode struct {
+// analyzer is the Go code that is looked at.
+type analyzer struct {
 	fset   *token.FileSet
-	opt    ScanOptions
+	opt    Options
 	byKey  map[string]*goPackage // the scanned ones, by folder and name
 	byPath map[string]*goPackage // by import path
 	lines  map[string]*diag.Lines
 
-	sums    map[*ast.ValueSpec][]ast.Expr // constants' values as they stand in the code, where the type checker is given less
-	values  map[types.Object][]given      // what constants, variables and fields are given
-	changed map[types.Object]bool         // those that are also given what is not known
-	folded  map[types.Object]*folded      // texts that were worked out
-	params  map[types.Object]param
-	helpers map[any]param                // functions, by types.Object, *ast.FuncLit or *ast.FuncDecl, to the parameter that is an id
-	handed  map[any]given                // the same to where they first hand it on
-	called  map[any]bool                 // helpers that the code calls, interface methods by name
-	methods map[string][]*types.Func     // helpers that are methods, by name, for calls of interfaces
-	elided  map[*ast.CompositeLit]string // literals whose type only the list that they are in says
-	mapped  map[string]bool              // names under which templates call helpers
-	delims  [][2]string                  // that templates are given
+	sums     map[*ast.ValueSpec][]ast.Expr // constants' values as they stand in the code, where the type checker is given less
+	values   map[types.Object][]assigned   // what constants, variables and fields are given
+	changed  map[types.Object]bool         // those that are also given what is not known
+	folded   map[types.Object]*folded      // texts that were worked out
+	params   map[types.Object]param
+	helpers  map[any]param                // functions, by types.Object, *ast.FuncLit or *ast.FuncDecl, to the parameter that is an id
+	firstUse map[any]assigned             // the same to where they first hand it on
+	called   map[any]bool                 // helpers that the code calls, interface methods by name
+	methods  map[string][]*types.Func     // helpers that are methods, by name, for calls of interfaces
+	elided   map[*ast.CompositeLit]string // literals whose type only the list that they are in says
+	mapped   map[string]bool              // names under which templates call helpers
+	delims   [][2]string                  // that templates are given
 
 	usage *Usage
 	found []diag.Diagnostic
@@ -81,8 +82,8 @@ type goPackage struct {
 	info      *types.Info
 }
 
-// given is an expression and where it is to be understood.
-type given struct {
+// An assigned value is an expression and where it is to be understood.
+type assigned struct {
 	expr ast.Expr
 	pkg  *goPackage
 }
@@ -101,7 +102,7 @@ type folded struct {
 	ok, busy bool
 }
 
-func (g *goCode) add(dir string, f *ast.File) {
+func (g *analyzer) add(dir string, f *ast.File) {
 	key := dir + " " + f.Name.Name
 	p := g.byKey[key]
 	if p == nil {
@@ -121,7 +122,7 @@ func (g *goCode) add(dir string, f *ast.File) {
 
 // scan checks the types of all packages and then looks for messages until no
 // more helpers are found.
-func (g *goCode) scan() (*Usage, []diag.Diagnostic) {
+func (g *analyzer) scan() (*Usage, []diag.Diagnostic) {
 	packages := make([]*goPackage, 0, len(g.byKey))
 	for _, key := range slices.Sorted(maps.Keys(g.byKey)) {
 		packages = append(packages, g.byKey[key])
@@ -129,7 +130,7 @@ func (g *goCode) scan() (*Usage, []diag.Diagnostic) {
 	for _, p := range packages {
 		g.check(p)
 	}
-	g.values, g.changed, g.folded = map[types.Object][]given{}, map[types.Object]bool{}, map[types.Object]*folded{}
+	g.values, g.changed, g.folded = map[types.Object][]assigned{}, map[types.Object]bool{}, map[types.Object]*folded{}
 	g.params = map[types.Object]param{}
 	for _, p := range packages {
 		g.declare(p)
@@ -140,14 +141,14 @@ func (g *goCode) scan() (*Usage, []diag.Diagnostic) {
 		}
 	}
 	g.elided = map[*ast.CompositeLit]string{}
-	g.helpers, g.methods, g.handed = map[any]param{}, map[string][]*types.Func{}, map[any]given{}
+	g.helpers, g.methods, g.firstUse = map[any]param{}, map[string][]*types.Func{}, map[any]assigned{}
 	for {
 		known := len(g.helpers)
 		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}, Maybe: map[string]bool{}}
 		g.found, g.mapped, g.called, g.delims = nil, map[string]bool{}, map[any]bool{}, nil
 		for _, p := range packages {
 			for _, f := range p.files {
-				(&goFile{g, p}).look(f)
+				(&visitor{g, p}).visit(f)
 			}
 		}
 		if len(g.helpers) == known {
@@ -159,8 +160,8 @@ func (g *goCode) scan() (*Usage, []diag.Diagnostic) {
 
 // uncalled notes the helpers that nothing in the code calls: what ids they are
 // given nobody can tell.
-func (g *goCode) uncalled() {
-	for function, at := range g.handed {
+func (g *analyzer) uncalled() {
+	for function, at := range g.firstUse {
 		if _, again := function.(*ast.FuncDecl); again {
 			continue // calls are of the other one of that name
 		}
@@ -170,23 +171,23 @@ func (g *goCode) uncalled() {
 		}
 		byName := slices.ContainsFunc(g.opt.Calls, func(c Call) bool { return c.Name == name }) || slices.Contains(g.opt.Functions, name)
 		if !byName && !g.mapped[name] && !g.called[function] && !g.called[name] {
-			g.usage.Dynamic = append(g.usage.Dynamic, Dynamic{Place: (&goFile{g, at.pkg}).place(at.expr)})
+			g.usage.Dynamic = append(g.usage.Dynamic, Dynamic{Place: (&visitor{g, at.pkg}).place(at.expr)})
 		}
 	}
 	slices.SortFunc(g.usage.Dynamic, func(a, b Dynamic) int { return a.Place.Compare(b.Place) })
 }
 
 // templateFunctions are the names under which templates may call helpers.
-func (g *goCode) templateFunctions() []string {
+func (g *analyzer) templateFunctions() []string {
 	return slices.Sorted(maps.Keys(g.mapped))
 }
 
 // helperMethods are the names of methods that are helpers. Templates may call
 // them; or other methods of that name.
-func (g *goCode) helperMethods() []string { return slices.Sorted(maps.Keys(g.methods)) }
+func (g *analyzer) helperMethods() []string { return slices.Sorted(maps.Keys(g.methods)) }
 
 // check finds the types of a package as far as its imports are known.
-func (g *goCode) check(p *goPackage) {
+func (g *analyzer) check(p *goPackage) {
 	if p.types != nil || p.checking {
 		return
 	}
@@ -203,12 +204,12 @@ func (g *goCode) check(p *goPackage) {
 
 // importer finds packages for the type checker. Those that it does not know it
 // refuses: the checker then leaves open what comes from them.
-type importer struct{ *goCode }
+type importer struct{ *analyzer }
 
 var errUnknownPackage = errors.New("package is not looked at")
 
 func (im importer) Import(name string) (*types.Package, error) {
-	g := im.goCode
+	g := im.analyzer
 	if name == "unsafe" {
 		return types.Unsafe, nil
 	}
@@ -227,8 +228,8 @@ func (im importer) Import(name string) (*types.Package, error) {
 }
 
 // find makes the package of an import path that no scanned folder is known by.
-func (g *goCode) find(name string) *goPackage {
-	files := Files{}
+func (g *analyzer) find(name string) *goPackage {
+	files := catalog.Files{}
 	switch {
 	case name == i18nImport:
 		files["i18n.go"] = []byte(i18nSource)
@@ -264,7 +265,7 @@ func (g *goCode) find(name string) *goPackage {
 // shorten keeps the type checker from working out sums of constants: a few lines
 // can double a string a thousand times. It sees the first summand only, of the
 // same type; text folds the whole, up to maxConstant.
-func (g *goCode) shorten(p *goPackage) {
+func (g *analyzer) shorten(p *goPackage) {
 	for _, f := range p.files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			d, ok := n.(*ast.GenDecl)

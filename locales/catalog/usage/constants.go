@@ -1,4 +1,4 @@
-package catalog
+package usage
 
 import (
 	"go/ast"
@@ -11,7 +11,7 @@ import (
 )
 
 // object is what a name, or a selected name, stands for.
-func (f *goFile) object(e ast.Expr) types.Object {
+func (f *visitor) object(e ast.Expr) types.Object {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		return f.pkg.info.ObjectOf(e)
@@ -28,7 +28,7 @@ const maxDepth = 100
 
 // text folds an expression to a constant string: a constant, or a variable that
 // has one value.
-func (f *goFile) text(e ast.Expr, depth int) (string, bool) {
+func (f *visitor) text(e ast.Expr, depth int) (string, bool) {
 	if depth > maxDepth {
 		return "", false
 	}
@@ -69,7 +69,7 @@ func (f *goFile) text(e ast.Expr, depth int) (string, bool) {
 }
 
 // textOf is the text of a constant, or of a variable or field with one value.
-func (f *goFile) textOf(o types.Object, depth int) (string, bool) {
+func (f *visitor) textOf(o types.Object, depth int) (string, bool) {
 	if o == nil {
 		return "", false
 	}
@@ -84,14 +84,14 @@ func (f *goFile) textOf(o types.Object, depth int) (string, bool) {
 	if known == nil {
 		known = &folded{busy: true}
 		f.folded[o] = known
-		known.text, known.ok = (&goFile{f.goCode, of[0].pkg}).text(of[0].expr, depth+1)
+		known.text, known.ok = (&visitor{f.analyzer, of[0].pkg}).text(of[0].expr, depth+1)
 		known.busy = false
 	}
 	return known.text, known.ok && !known.busy
 }
 
-// given is what an object may be, nil where not all of it is known.
-func (f *goFile) given(o types.Object) []given {
+// assignedValues returns what an object may be, nil where not all of it is known.
+func (f *visitor) assignedValues(o types.Object) []assigned {
 	if _, isParam := f.params[o]; isParam || o == nil || f.changed[o] {
 		return nil
 	}
@@ -103,24 +103,24 @@ const maxTexts = 1000
 
 // texts folds an expression to all the constant strings that it may be: those
 // of a variable, of a field, of an element of a list.
-func (f *goFile) texts(e ast.Expr, depth int) ([]string, bool) {
+func (f *visitor) texts(e ast.Expr, depth int) ([]string, bool) {
 	if t, ok := f.text(e, depth); ok {
 		return []string{t}, true
 	}
 	if depth > 10 {
 		return nil, false
 	}
-	var of []given
+	var of []assigned
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident, *ast.SelectorExpr:
-		of = f.given(f.object(e))
+		of = f.assignedValues(f.object(e))
 	case *ast.CallExpr:
 		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
 			return f.texts(e.Args[0], depth+1)
 		}
 	case *ast.IndexExpr:
 		at, list := f.pkg, ast.Unparen(e.X)
-		if v := f.given(f.object(list)); len(v) == 1 {
+		if v := f.assignedValues(f.object(list)); len(v) == 1 {
 			at, list = v[0].pkg, ast.Unparen(v[0].expr)
 		}
 		if lit, ok := list.(*ast.CompositeLit); ok {
@@ -128,7 +128,7 @@ func (f *goFile) texts(e ast.Expr, depth int) ([]string, bool) {
 				if kv, ok := x.(*ast.KeyValueExpr); ok {
 					x = kv.Value
 				}
-				of = append(of, given{x, at})
+				of = append(of, assigned{x, at})
 			}
 		}
 	case *ast.BinaryExpr:
@@ -150,7 +150,7 @@ func (f *goFile) texts(e ast.Expr, depth int) ([]string, bool) {
 	}
 	var out []string
 	for _, v := range of {
-		t, ok := (&goFile{f.goCode, v.pkg}).texts(v.expr, depth+1)
+		t, ok := (&visitor{f.analyzer, v.pkg}).texts(v.expr, depth+1)
 		if out = append(out, t...); !ok || len(out) > maxTexts {
 			return nil, false
 		}
@@ -158,8 +158,8 @@ func (f *goFile) texts(e ast.Expr, depth int) ([]string, bool) {
 	return out, len(of) > 0
 }
 
-// ends are what is known of a text at its start and at its end.
-func (f *goFile) ends(e ast.Expr, depth int) (prefix, suffix string) {
+// constPrefixSuffix returns what is known of a text at its start and at its end.
+func (f *visitor) constPrefixSuffix(e ast.Expr, depth int) (prefix, suffix string) {
 	if t, ok := f.text(e, 0); ok {
 		return t, t
 	}
@@ -169,8 +169,8 @@ func (f *goFile) ends(e ast.Expr, depth int) (prefix, suffix string) {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.BinaryExpr:
 		if e.Op == token.ADD {
-			prefix, _ = f.ends(e.X, depth+1)
-			_, suffix = f.ends(e.Y, depth+1)
+			prefix, _ = f.constPrefixSuffix(e.X, depth+1)
+			_, suffix = f.constPrefixSuffix(e.Y, depth+1)
 		}
 	case *ast.CallExpr:
 		if name := calledName(e); len(e.Args) > 0 && strings.HasSuffix(name, "Sprintf") {

@@ -1,4 +1,4 @@
-package catalog
+package usage
 
 import (
 	"go/ast"
@@ -8,8 +8,8 @@ import (
 
 // declare notes the parameters of a package's functions and what its constants,
 // variables and fields are given.
-func (g *goCode) declare(p *goPackage) {
-	look := &goFile{g, p}
+func (g *analyzer) declare(p *goPackage) {
+	look := &visitor{g, p}
 	give := func(to ast.Expr, value ast.Expr) {
 		o := look.object(to)
 		if name, ok := to.(*ast.Ident); ok && o == nil && p.types != nil {
@@ -21,7 +21,7 @@ func (g *goCode) declare(p *goPackage) {
 		case value == nil:
 			g.changed[o] = true
 		default:
-			g.values[o] = append(g.values[o], given{value, p})
+			g.values[o] = append(g.values[o], assigned{value, p})
 		}
 	}
 	giveAll := func(to ast.Expr, elements []ast.Expr, keys bool) {
@@ -118,7 +118,7 @@ func (g *goCode) declare(p *goPackage) {
 
 // isScanned says whether a function is declared in code that is looked at, or is
 // go-i18n's, which changes nothing.
-func (f *goFile) isScanned(function ast.Expr) bool {
+func (f *visitor) isScanned(function ast.Expr) bool {
 	o := f.object(function)
 	if o == nil || o.Pkg() == nil {
 		return false
@@ -128,7 +128,7 @@ func (f *goFile) isScanned(function ast.Expr) bool {
 }
 
 // fieldsChanged notes that the fields of a struct may be given anything.
-func (g *goCode) fieldsChanged(look *goFile, e ast.Expr) {
+func (g *analyzer) fieldsChanged(look *visitor, e ast.Expr) {
 	if _, ok := ast.Unparen(e).(*ast.CompositeLit); ok {
 		return
 	}
@@ -149,7 +149,7 @@ func (g *goCode) fieldsChanged(look *goFile, e ast.Expr) {
 }
 
 // fields notes what a literal of a struct gives its fields.
-func (g *goCode) fields(look *goFile, lit *ast.CompositeLit) {
+func (g *analyzer) fields(look *visitor, lit *ast.CompositeLit) {
 	t := look.pkg.info.TypeOf(lit)
 	if t == nil {
 		return
@@ -165,11 +165,11 @@ func (g *goCode) fields(look *goFile, lit *ast.CompositeLit) {
 		if kv, ok := e.(*ast.KeyValueExpr); ok {
 			if name, ok := kv.Key.(*ast.Ident); ok {
 				if o := look.pkg.info.Uses[name]; o != nil {
-					g.values[o] = append(g.values[o], given{kv.Value, look.pkg})
+					g.values[o] = append(g.values[o], assigned{kv.Value, look.pkg})
 				}
 			}
 		} else if i < s.NumFields() {
-			g.values[s.Field(i)] = append(g.values[s.Field(i)], given{e, look.pkg})
+			g.values[s.Field(i)] = append(g.values[s.Field(i)], assigned{e, look.pkg})
 		}
 	}
 	for i := range s.NumFields() {
@@ -179,7 +179,7 @@ func (g *goCode) fields(look *goFile, lit *ast.CompositeLit) {
 	}
 }
 
-func (g *goCode) declareParams(p *goPackage, t *ast.FuncType, function any) {
+func (g *analyzer) declareParams(p *goPackage, t *ast.FuncType, function any) {
 	i := 0
 	for _, field := range t.Params.List {
 		_, rest := field.Type.(*ast.Ellipsis)

@@ -1,8 +1,9 @@
-package catalog
+// Package usage finds the messages that a program defines and uses, in Go code and
+// in templates, and compares them with a catalog.Set.
+package usage
 
 import (
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
@@ -30,8 +33,8 @@ var DefaultCalls = []Call{{"T", -1}, {"Tr", -1}, {"Translate", -1}, {"Localize",
 // DefaultFunctions are functions of templates, {{T "id"}}, as projects name them.
 var DefaultFunctions = []string{"T", "t", "Tr", "tr", "Translate", "i18n"}
 
-// ScanOptions say what to look for in code.
-type ScanOptions struct {
+// Options say what to look for in code.
+type Options struct {
 	Calls     []Call           // nil for DefaultCalls
 	Functions []string         // functions of templates; nil for DefaultFunctions
 	Patterns  []*regexp.Regexp // further ones; the first group is an id
@@ -40,16 +43,17 @@ type ScanOptions struct {
 	// stands; places begin with it.
 	At string
 
-	// Packages tells of the Go packages that the scanned files are and import. Its
-	// zero value goes by folder names, which is enough within one module.
-	Packages GoPackages
+	// Packages are the Go packages that the scanned files are and import. Its zero
+	// value means: match import paths with folder names, which is enough within one
+	// module.
+	Packages Packages
 }
 
-// GoPackages is what a build tool knows of Go packages.
-type GoPackages struct {
-	Paths map[string]string       // import path by folder of the scanned files
-	Names map[string]string       // the package's name by folder; other packages there are not the one that is imported
-	Files func(path string) Files // the files of another package whose constants count; nil for one that does not matter
+// Packages are the Go packages of the scanned code, as a build tool knows them.
+type Packages struct {
+	Paths map[string]string               // import path by folder of the scanned files
+	Names map[string]string               // the package's name by folder; other packages there are not the one that is imported
+	Files func(path string) catalog.Files // the files of another package whose constants count; nil for one that does not matter
 }
 
 // A Usage is what code says about messages.
@@ -93,14 +97,14 @@ func (d Dynamic) mayUse(id string) bool {
 //
 // Tests are left out, and folders that the go command passes over. A Go file that does not parse, and a message that is
 // defined twice in two ways, is a diagnostic.
-func Scan(files Files, opt ScanOptions) (*Usage, []diag.Diagnostic) {
+func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 	if opt.Calls == nil {
 		opt.Calls = DefaultCalls
 	}
 	if opt.Functions == nil {
 		opt.Functions = DefaultFunctions
 	}
-	g := newGoCode(opt)
+	g := newAnalyzer(opt)
 	var ds []diag.Diagnostic
 	var others []string
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -113,7 +117,7 @@ func Scan(files Files, opt ScanOptions) (*Usage, []diag.Diagnostic) {
 		}
 		f, err := parser.ParseFile(g.fset, name, files[name], parser.SkipObjectResolution)
 		if err != nil {
-			d := finding("catalog.syntax", diag.Place{Path: path.Join(opt.At, name)}, "Go file does not parse: "+err.Error(), "")
+			d := rule.Finding("catalog.syntax", diag.Place{Path: path.Join(opt.At, name)}, "Go file does not parse: "+err.Error(), "")
 			d.Severity = diag.Warning
 			var list scanner.ErrorList
 			if errors.As(err, &list) && len(list) > 0 {
@@ -150,7 +154,7 @@ func Scan(files Files, opt ScanOptions) (*Usage, []diag.Diagnostic) {
 // leftOut says whether a file is none of the program's own code: a test, a
 // catalog, or in a folder that the go command passes over, or npm's.
 func leftOut(name string) bool {
-	if strings.HasSuffix(name, "_test.go") || IsMessageFile(name) {
+	if strings.HasSuffix(name, "_test.go") || catalog.IsMessageFile(name) {
 		return true
 	}
 	for part := range strings.SplitSeq(path.Dir(name), "/") {
@@ -185,77 +189,8 @@ func (u *Usage) pattern(p *regexp.Regexp, name string, data []byte) {
 	}
 }
 
-// newGoCode is an empty collection of Go code.
-func newGoCode(opt ScanOptions) *goCode {
-	return &goCode{fset: token.NewFileSet(), opt: opt, byKey: map[string]*goPackage{}, byPath: map[string]*goPackage{},
+// newAnalyzer is an empty collection of Go code.
+func newAnalyzer(opt Options) *analyzer {
+	return &analyzer{fset: token.NewFileSet(), opt: opt, byKey: map[string]*goPackage{}, byPath: map[string]*goPackage{},
 		lines: map[string]*diag.Lines{}, sums: map[*ast.ValueSpec][]ast.Expr{}}
-}
-
-// CheckUsage compares the source catalog with the code: messages that are used
-// and not there, and that are there and not used. A message that a call may
-// mean whose id is partly known counts as used; where nothing at all is known
-// of an id, unused messages are only notes.
-func CheckUsage(s *Set, u *Usage) []diag.Diagnostic {
-	src := s.Catalogs[s.Source]
-	if src == nil {
-		return nil
-	}
-	if u.empty() {
-		d := finding("catalog.code", diag.Place{}, "the code at hand uses no message: what is unused is not told", "name the code, or its helpers with --call")
-		d.Severity = diag.Warning
-		return []diag.Diagnostic{d}
-	}
-	var ds []diag.Diagnostic
-	for id, places := range u.Used {
-		if _, ok := src.Messages[id]; !ok {
-			d := finding("catalog.undefined", places[0], fmt.Sprintf("message %.80q is not in the source catalog", id), "")
-			d.Hint = "'hexapla catalog extract' adds it"
-			ds = append(ds, d)
-		}
-	}
-	unknown := slices.IndexFunc(u.Dynamic, func(d Dynamic) bool { return d.Prefix+d.Suffix == "" })
-	for _, id := range src.IDs {
-		if u.mayUse(id) {
-			continue
-		}
-		d := finding("catalog.unused", src.Messages[id].Place(s.Source), fmt.Sprintf("message %q is not used in the code", id), "")
-		if unknown >= 0 {
-			d.Severity, d.Hint = diag.Info, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String()
-		}
-		ds = append(ds, d)
-	}
-	diag.Sort(ds)
-	return ds
-}
-
-// empty says that the code was found to use nothing: it is the wrong code, or
-// uses messages in a way that was not recognized.
-func (u *Usage) empty() bool { return len(u.Used) == 0 && len(u.Dynamic) == 0 }
-
-// mayUse says whether the code uses the message, or may.
-func (u *Usage) mayUse(id string) bool {
-	return len(u.Used[id]) > 0 || u.Defined[id] != nil || u.Maybe[id] || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
-}
-
-// Unused are the ids of the source messages that no code uses. It fails where
-// an id is made while the program runs of which nothing is known: nobody can
-// tell then. It also fails where the code uses nothing.
-func Unused(s *Set, u *Usage) ([]string, error) {
-	if u.empty() {
-		return nil, errors.New("the code at hand uses no message at all: name the right code, or its helpers with --call")
-	}
-	for _, d := range u.Dynamic {
-		if d.Prefix+d.Suffix == "" {
-			return nil, fmt.Errorf("%s makes a message id while the program runs, so that nobody can tell what is unused", d.Place)
-		}
-	}
-	var out []string
-	if src := s.Catalogs[s.Source]; src != nil {
-		for _, id := range src.IDs {
-			if !u.mayUse(id) {
-				out = append(out, id)
-			}
-		}
-	}
-	return out, nil
 }

@@ -1,4 +1,4 @@
-package catalog
+package usage
 
 import (
 	"fmt"
@@ -8,11 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"hexapla/locales/message"
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/catalogtest"
 	"hexapla/pipeline/diag"
 )
 
-var code = Files{
+var code = catalog.Files{
 	"a/main.go": []byte(`package a
 
 import (
@@ -49,7 +50,7 @@ func T(l *loc.Localizer, id string) string {
 }
 
 func TestScan(t *testing.T) {
-	u, ds := Scan(code, ScanOptions{Patterns: []*regexp.Regexp{regexp.MustCompile(`data-i18n="([^"]+)"`)}})
+	u, ds := Scan(catalog.Files(catalogtest.Program), Options{Patterns: []*regexp.Regexp{regexp.MustCompile(`data-i18n="([^"]+)"`)}})
 	if len(ds) != 1 || ds[0].Place.Path != "b/bad.go" {
 		t.Errorf("%v", ds)
 	}
@@ -65,65 +66,10 @@ func TestScan(t *testing.T) {
 	if p := u.Used["Raw"][0]; p.Line != 1 || p.Column != 28 {
 		t.Errorf("place %v", p)
 	}
-	r, ds := Extract(Files{}, "en", "locales/active.en.toml", u)
-	want := `[Attr]
-other = ""
-
-[Hello]
-description = "Greeting"
-leftDelim = "<<"
-rightDelim = ">>"
-other = "Hello, <<.Name>>!"
-
-[Helper]
-other = ""
-
-[Inline]
-other = "inline"
-
-[Key]
-other = "k"
-
-[MenuOpen]
-other = ""
-
-[Method]
-other = ""
-
-[One]
-other = "1"
-
-[Ours]
-other = ""
-
-[Page]
-other = ""
-
-[Raw]
-other = ""
-
-[Two]
-one = "{{.PluralCount}} x"
-other = "{{.PluralCount}} xs"
-`
-	if got := string(r.Write["locales/active.en.toml"]); got != want || len(ds) > 0 {
-		t.Errorf("extracted %v\n%s", ds, got)
-	}
-	in := Files{"locales/active.en.toml": []byte("# kept\n[Ours]\nother = \"o\"\n\n[Hello]\n# kept\nother = \"Hi\"\n\n[Idle]\nother = \"i\"\n")}
-	r, _ = Extract(in, "en", "", u)
-	if got := changes(r); got != "empty en Attr; updated en Hello; empty en Helper; new en Inline; new en Key; empty en MenuOpen; empty en Method; new en One; empty en Page; empty en Raw; new en Two" {
-		t.Error(got)
-	}
-	next := put(in, r)
-	if strings.Count(string(next["locales/active.en.toml"]), "# kept") != 2 {
-		t.Errorf("comments lost:\n%s", next["locales/active.en.toml"])
-	}
-	if again, _ := Extract(next, "en", "", u); len(again.Write) > 0 {
-		t.Errorf("a second run changes %v", again.Changes)
-	}
-	s, _ := Parse(in, "en")
+	in := catalog.Files{"locales/active.en.toml": []byte("[Ours]\nother = \"o\"\n\n[Hello]\nother = \"Hi\"\n\n[Idle]\nother = \"i\"\n")}
+	s, _ := catalog.Parse(in, "en")
 	var got []string
-	for _, d := range CheckUsage(s, u) {
+	for _, d := range Check(s, u) {
 		if d.ID == "catalog.undefined" && d.Severity == diag.Error {
 			got = append(got, d.Place.Unit)
 		}
@@ -131,8 +77,12 @@ other = "{{.PluralCount}} xs"
 	if want := "One Two Key MenuOpen Inline Helper Method Page Raw Attr"; strings.Join(got, " ") != want {
 		t.Errorf("%v, want %s", got, want)
 	}
-	s, _ = Parse(next, "en")
-	if ds := CheckUsage(s, u); len(ds) != 1 || ds[0].ID != "catalog.unused" || ds[0].Place.Unit != "Idle" || ds[0].Severity != diag.Info {
+	var all strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(u.Used)) {
+		all.WriteString("[" + id + "]\nother = \"x\"\n")
+	}
+	s, _ = catalog.Parse(catalog.Files{"locales/active.en.toml": []byte(all.String() + "[Idle]\nother = \"i\"\n")}, "en")
+	if ds := Check(s, u); len(ds) != 1 || ds[0].ID != "catalog.unused" || ds[0].Place.Unit != "Idle" || ds[0].Severity != diag.Info {
 		t.Errorf("%v", ds)
 	}
 }
@@ -189,13 +139,13 @@ type Sayer interface{ Say(id string, args ...any) string }
 		{"no id", `tr.Say("")`, "", ""},
 	}
 	for _, tt := range tests {
-		files := Files{
+		files := catalog.Files{
 			"lib/lib.go": []byte(lib),
 			"a/a.go": []byte("package a\n\nimport (\n\t\"example.org/x/lib\"\n\t\"example.org/x/other\"\n\t\"html/template\"\n\twrapped \"example.org/y/i18n\"\n\t\"github.com/nicksnyder/go-i18n/v2/i18n\"\n)\n\n" +
 				"func f(l *i18n.Localizer, tr *lib.Tr) {\n" + tt.body + "\n}\n\ntype Message struct{ ID string }\n"),
 			"t/a.html": []byte(`{{say "InSay"}}{{tell "InTell" | printf}}{{with told "InTold"}}{{end}}[[say "InBrackets"]]`),
 		}
-		u, ds := Scan(files, ScanOptions{Calls: []Call{}})
+		u, ds := Scan(files, Options{Calls: []Call{}})
 		if len(ds) > 0 {
 			t.Errorf("%s: %v", tt.reason, ds)
 		}
@@ -225,7 +175,7 @@ func TestScanTemplates(t *testing.T) {
 		{`T "No" <% T "No" %>`, "", ""},
 	}
 	for _, tt := range tests {
-		u, _ := Scan(Files{"a.tmpl": []byte(tt.text)}, ScanOptions{})
+		u, _ := Scan(catalog.Files{"a.tmpl": []byte(tt.text)}, Options{})
 		var dynamic []string
 		for _, d := range u.Dynamic {
 			dynamic = append(dynamic, fmt.Sprintf("%d:%d", d.Place.Line, d.Place.Column))
@@ -237,23 +187,23 @@ func TestScanTemplates(t *testing.T) {
 }
 
 func TestUnused(t *testing.T) {
-	s, _ := Parse(Files{"active.en.toml": []byte("DayOne = \"1\"\nDay = \"d\"\nIdle = \"i\"\nUsed = \"u\"\n")}, "en")
-	u, _ := Scan(Files{"a.go": []byte("package a\nfunc f(n string) { T(\"Used\"); T(\"Day\" + read()) }\n")}, ScanOptions{})
+	s, _ := catalog.Parse(catalog.Files{"active.en.toml": []byte("DayOne = \"1\"\nDay = \"d\"\nIdle = \"i\"\nUsed = \"u\"\n")}, "en")
+	u, _ := Scan(catalog.Files{"a.go": []byte("package a\nfunc f(n string) { T(\"Used\"); T(\"Day\" + read()) }\n")}, Options{})
 	ids, err := Unused(s, u)
 	if err != nil || !slices.Equal(ids, []string{"Idle"}) {
 		t.Errorf("%v, %v", ids, err)
 	}
-	if ds := CheckUsage(s, u); len(ds) != 1 || ds[0].Place.Unit != "Idle" || ds[0].Severity != diag.Warning {
+	if ds := Check(s, u); len(ds) != 1 || ds[0].Place.Unit != "Idle" || ds[0].Severity != diag.Warning {
 		t.Errorf("%v", ds)
 	}
-	u, _ = Scan(Files{"a.go": []byte("package a\n")}, ScanOptions{})
+	u, _ = Scan(catalog.Files{"a.go": []byte("package a\n")}, Options{})
 	if _, err := Unused(s, u); err == nil {
 		t.Error("of code that uses nothing it is said what is unused")
 	}
-	if ds := CheckUsage(s, u); len(ds) != 1 || ds[0].ID != "catalog.code" {
+	if ds := Check(s, u); len(ds) != 1 || ds[0].ID != "catalog.code" {
 		t.Errorf("%v", ds)
 	}
-	u, _ = Scan(Files{"a.go": []byte("package a\nfunc f() { T(read()) }\n")}, ScanOptions{})
+	u, _ = Scan(catalog.Files{"a.go": []byte("package a\nfunc f() { T(read()) }\n")}, Options{})
 	if _, err := Unused(s, u); err == nil {
 		t.Error("nothing is known of an id, and yet it is said what is unused")
 	}
@@ -275,7 +225,7 @@ func TestScanBomb(t *testing.T) {
 		"package a\nconst a = \"0123456789\"\nfunc f() {" + strings.Repeat("{ const a = a + a\n", 40) + "T(a)" + strings.Repeat("}", 40) + "}\n",
 		"package a\nconst ( a0 = \"0123456789\"; b0 )\n" + strings.Repeat("const ( a1 = b0+b0+b0+b0; b1 )\n", 3) + "func f() { T(b1 + b1) }\n",
 	} {
-		u, ds := Scan(Files{"a.go": []byte(code)}, ScanOptions{})
+		u, ds := Scan(catalog.Files{"a.go": []byte(code)}, Options{})
 		if len(ds) != 0 {
 			t.Errorf("%v", ds)
 		}
@@ -312,11 +262,11 @@ func TestScanFiles(t *testing.T) {
 		{"columns are characters", map[string]string{"m.go": "package a\nfunc f() { /* привет */ L(read()) }"}, "", "m.go:2:27"},
 	}
 	for _, tt := range tests {
-		files := Files{"l.go": []byte(head)}
+		files := catalog.Files{"l.go": []byte(head)}
 		for name, text := range tt.files {
 			files[name] = []byte(text + "\n")
 		}
-		u, ds := Scan(files, ScanOptions{Calls: []Call{{"T", -1}}})
+		u, ds := Scan(files, Options{Calls: []Call{{"T", -1}}})
 		if len(ds) > 0 {
 			t.Errorf("%s: %v", tt.reason, ds)
 		}
@@ -330,7 +280,7 @@ func TestScanFiles(t *testing.T) {
 			t.Errorf("%s: used %q, want %q; dynamic %q, want %q", tt.reason, got, tt.used, dynamic, tt.dynamic)
 		}
 	}
-	_, ds := Scan(Files{"bad.go": []byte("package a\n\n  func {\n")}, ScanOptions{At: "x"})
+	_, ds := Scan(catalog.Files{"bad.go": []byte("package a\n\n  func {\n")}, Options{At: "x"})
 	if len(ds) != 1 || ds[0].Place.Path != "x/bad.go" || ds[0].Place.Line != 3 || ds[0].Place.Column != 8 {
 		t.Errorf("%v", ds)
 	}
@@ -338,35 +288,8 @@ func TestScanFiles(t *testing.T) {
 
 func TestScanDefinedTwice(t *testing.T) {
 	head := "package a\nimport \"github.com/nicksnyder/go-i18n/v2/i18n\"\n"
-	_, ds := Scan(Files{"a.go": []byte(head + "var a = i18n.Message{ID: \"X\", Other: \"a\"}\nvar b = i18n.Message{ID: \"X\", Other: \"b\"}\nvar c = i18n.Message{ID: \"X\", Other: \"a\"}\n")}, ScanOptions{})
+	_, ds := Scan(catalog.Files{"a.go": []byte(head + "var a = i18n.Message{ID: \"X\", Other: \"a\"}\nvar b = i18n.Message{ID: \"X\", Other: \"b\"}\nvar c = i18n.Message{ID: \"X\", Other: \"a\"}\n")}, Options{})
 	if len(ds) != 1 || ds[0].ID != "catalog.duplicate" || ds[0].Place.Line != 4 {
 		t.Errorf("%v", ds)
 	}
-}
-
-// FuzzScan: code of any kind is looked at without a panic, and what is
-// extracted from it can be read.
-func FuzzScan(f *testing.F) {
-	f.Add(true, code["a/main.go"])
-	f.Add(false, code["t/page.html"])
-	f.Add(true, []byte("package a\nconst a = b + \"x\"\nconst b = a\nvar _ = T(a)"))
-	f.Add(true, []byte("package a\nimport \"x/i18n\"\nvar rows = []struct{ id string }{{\"A\"}, {id: \"B\"}}\nfunc T(id string) { g(func(x string) { T(x + id) }); for _, r := range rows { T(r.id) } }\nvar _ = []*i18n.Message{{ID: rows[0].id}}"))
-	f.Fuzz(func(t *testing.T, isGo bool, data []byte) {
-		name := "a.html"
-		if isGo {
-			name = "a.go"
-		}
-		u, _ := Scan(Files{name: data}, ScanOptions{})
-		r, ds := Extract(Files{}, "en", "active.en.toml", u)
-		for _, data := range r.Write {
-			if _, ds := message.Parse("active.en.toml", data); len(ds) > 0 {
-				t.Fatalf("%v\n%s", ds, data)
-			}
-		}
-		for _, d := range ds {
-			if d.Severity == diag.Error && d.ID != "catalog.syntax" {
-				t.Fatal(d)
-			}
-		}
-	})
 }

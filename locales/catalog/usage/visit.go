@@ -1,4 +1,4 @@
-package catalog
+package usage
 
 import (
 	"fmt"
@@ -9,16 +9,17 @@ import (
 	"slices"
 	"strings"
 
+	"hexapla/locales/catalog/rule"
 	"hexapla/pipeline/diag"
 )
 
-// A goFile looks at one file of a package.
-type goFile struct {
-	*goCode
+// A visitor looks at one file of a package.
+type visitor struct {
+	*analyzer
 	pkg *goPackage
 }
 
-func (f *goFile) look(file *ast.File) {
+func (f *visitor) visit(file *ast.File) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
@@ -33,7 +34,7 @@ func (f *goFile) look(file *ast.File) {
 }
 
 // place is where a node stands, whatever a //line comment says.
-func (f *goFile) place(n ast.Node) diag.Place {
+func (f *visitor) place(n ast.Node) diag.Place {
 	at := f.fset.PositionFor(n.Pos(), false)
 	line, column := at.Line, at.Column
 	if l := f.lines[at.Filename]; l != nil {
@@ -44,7 +45,7 @@ func (f *goFile) place(n ast.Node) diag.Place {
 
 // i18nType is the name of a type of go-i18n, or of one that a pointer to such a
 // type has, "" for any other.
-func (f *goFile) i18nType(e ast.Expr) string {
+func (f *visitor) i18nType(e ast.Expr) string {
 	t := f.pkg.info.TypeOf(e)
 	if name := f.unknownType(e); name != "" && !known(t) {
 		return name
@@ -72,7 +73,7 @@ func known(t types.Type) bool {
 
 // unknownType is i18nType for a literal of a package that is not looked at: one
 // called i18n has go-i18n's types, as wrappers of it do.
-func (f *goFile) unknownType(e ast.Expr) string {
+func (f *visitor) unknownType(e ast.Expr) string {
 	lit, ok := e.(*ast.CompositeLit)
 	if !ok {
 		return ""
@@ -93,9 +94,9 @@ func (f *goFile) unknownType(e ast.Expr) string {
 	return ""
 }
 
-// elide notes the type of the elements of a list that do not name it, where the
+// inferElementType notes the type of the elements of a list that do not name it, where the
 // type checker does not know it either.
-func (f *goFile) elide(list *ast.CompositeLit) {
+func (f *visitor) inferElementType(list *ast.CompositeLit) {
 	elem := elementType(list.Type)
 	if elem == nil {
 		return
@@ -129,7 +130,7 @@ func elementType(t ast.Expr) ast.Expr {
 
 // id notes the use of an id. The parameter of a function makes that function a
 // helper.
-func (f *goFile) id(e ast.Expr) {
+func (f *visitor) id(e ast.Expr) {
 	if ids, ok := f.texts(e, 0); ok {
 		for _, id := range ids {
 			if id != "" {
@@ -146,18 +147,18 @@ func (f *goFile) id(e ast.Expr) {
 		f.helper(p, x)
 		return
 	}
-	prefix, suffix := f.ends(e, 0)
+	prefix, suffix := f.constPrefixSuffix(e, 0)
 	f.usage.Dynamic = append(f.usage.Dynamic, Dynamic{f.place(e), prefix, suffix})
 }
 
 // param is the parameter that an expression hands on as it came: one that is
 // never given anything else, or one of the further arguments.
-func (f *goFile) param(e ast.Expr) (param, bool) {
+func (f *visitor) param(e ast.Expr) (param, bool) {
 	e = ast.Unparen(e)
 	element := false
 	if name, ok := e.(*ast.Ident); ok {
 		o := f.object(name)
-		if v := f.given(o); len(v) == 1 {
+		if v := f.assignedValues(o); len(v) == 1 {
 			if _, ok := v[0].expr.(*ast.IndexExpr); ok {
 				e = v[0].expr // a loop's variable
 			}
@@ -176,9 +177,9 @@ func (f *goFile) param(e ast.Expr) (param, bool) {
 }
 
 // helper notes that a function hands its parameter on as an id.
-func (f *goFile) helper(p param, at ast.Expr) {
+func (f *visitor) helper(p param, at ast.Expr) {
 	if _, ok := f.helpers[p.function]; !ok {
-		f.handed[p.function] = given{at, f.pkg}
+		f.firstUse[p.function] = assigned{at, f.pkg}
 		if fn, ok := p.function.(*types.Func); ok && fn.Signature().Recv() != nil {
 			f.methods[fn.Name()] = append(f.methods[fn.Name()], fn)
 		}
@@ -188,8 +189,8 @@ func (f *goFile) helper(p param, at ast.Expr) {
 
 // literal looks at i18n.Message{…} and i18n.LocalizeConfig{…}, and at the
 // functions that a map gives to templates.
-func (f *goFile) literal(lit *ast.CompositeLit) {
-	f.elide(lit)
+func (f *visitor) literal(lit *ast.CompositeLit) {
+	f.inferElementType(lit)
 	switch f.i18nType(lit) {
 	case "Message":
 		f.message(lit)
@@ -212,7 +213,7 @@ func (f *goFile) literal(lit *ast.CompositeLit) {
 }
 
 // template notes the name under which a map gives a helper to templates.
-func (f *goFile) template(key, value ast.Expr) {
+func (f *visitor) template(key, value ast.Expr) {
 	name, ok := f.text(key, 0)
 	if !ok || !token.IsIdentifier(name) {
 		return
@@ -226,7 +227,7 @@ func (f *goFile) template(key, value ast.Expr) {
 	}
 }
 
-func (f *goFile) assign(a *ast.AssignStmt) {
+func (f *visitor) assign(a *ast.AssignStmt) {
 	if len(a.Lhs) != len(a.Rhs) {
 		return
 	}
@@ -242,7 +243,7 @@ func (f *goFile) assign(a *ast.AssignStmt) {
 	}
 }
 
-func (f *goFile) message(lit *ast.CompositeLit) {
+func (f *visitor) message(lit *ast.CompositeLit) {
 	def := &Definition{Place: f.place(lit)}
 	var hash string
 	fields := map[string]*string{"ID": &def.ID, "Hash": &hash, "Description": &def.Description, "LeftDelim": &def.LeftDelim, "RightDelim": &def.RightDelim,
@@ -280,7 +281,7 @@ func (f *goFile) message(lit *ast.CompositeLit) {
 	}
 	old := f.usage.Defined[def.ID]
 	if old != nil && def.Other != "" && old.Other != "" && old.Message != def.Message {
-		f.found = append(f.found, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: def.Place, Issue: rule("catalog.duplicate").Issue,
+		f.found = append(f.found, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: def.Place, Issue: rule.ByID("catalog.duplicate").Issue,
 			Message: fmt.Sprintf("message %q is defined otherwise in %s", def.ID, old.Place), Hint: "define it once"})
 		return
 	}
@@ -302,7 +303,7 @@ func calledName(c *ast.CallExpr) string {
 	return ""
 }
 
-func (f *goFile) call(c *ast.CallExpr) {
+func (f *visitor) call(c *ast.CallExpr) {
 	qualified := calledName(c)
 	name := qualified[strings.LastIndexByte(qualified, '.')+1:]
 	if name == "Delims" && len(c.Args) == 2 {
@@ -324,7 +325,7 @@ func (f *goFile) call(c *ast.CallExpr) {
 	}
 	for _, call := range f.opt.Calls {
 		if call.Name == name || call.Name == qualified {
-			f.named(c, call)
+			f.matchByName(c, call)
 			return
 		}
 	}
@@ -332,11 +333,11 @@ func (f *goFile) call(c *ast.CallExpr) {
 
 // callsHelper says whether a call is of a known helper, and which argument is
 // the id.
-func (f *goFile) callsHelper(c *ast.CallExpr, name string) (param, bool) {
+func (f *visitor) callsHelper(c *ast.CallExpr, name string) (param, bool) {
 	fun, at := ast.Unparen(c.Fun), f
-	if v := f.given(f.object(fun)); len(v) == 1 { // t := func(id string) string {…}, t := tr.T
+	if v := f.assignedValues(f.object(fun)); len(v) == 1 { // t := func(id string) string {…}, t := tr.T
 		if _, isFunc := f.object(fun).(*types.Func); !isFunc {
-			fun, at = ast.Unparen(v[0].expr), &goFile{f.goCode, v[0].pkg}
+			fun, at = ast.Unparen(v[0].expr), &visitor{f.analyzer, v[0].pkg}
 		}
 	}
 	if lit, ok := fun.(*ast.FuncLit); ok {
@@ -353,7 +354,7 @@ func (f *goFile) callsHelper(c *ast.CallExpr, name string) (param, bool) {
 		function = fn.Origin()
 		if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
 			f.called[name] = true
-			return f.behind(recv.Type(), name)
+			return f.interfaceCallee(recv.Type(), name)
 		}
 	}
 	f.called[function] = true
@@ -364,8 +365,8 @@ func (f *goFile) callsHelper(c *ast.CallExpr, name string) (param, bool) {
 	return p, ok
 }
 
-// behind is a helper that may stand behind a call of an interface's method.
-func (f *goFile) behind(t types.Type, name string) (param, bool) {
+// interfaceCallee returns a helper that may stand behind a call of an interface's method.
+func (f *visitor) interfaceCallee(t types.Type, name string) (param, bool) {
 	i, ok := t.Underlying().(*types.Interface)
 	if !ok {
 		return param{}, false
@@ -382,8 +383,8 @@ func (f *goFile) behind(t types.Type, name string) (param, bool) {
 	return param{}, false
 }
 
-// named looks at the call of a function that is known by its name.
-func (f *goFile) named(c *ast.CallExpr, call Call) {
+// matchByName looks at the call of a function that is known by its name.
+func (f *visitor) matchByName(c *ast.CallExpr, call Call) {
 	if call.Arg >= 0 {
 		if call.Arg < len(c.Args) {
 			f.id(c.Args[call.Arg])

@@ -1,0 +1,65 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"hexapla/locales"
+	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
+)
+
+// checkAlone finds what is wrong with a message by itself. The source message src
+// tells whether it is plural; src is m for the source and for extra messages.
+func (ch *checker) checkAlone(m, src *parsedMessage) {
+	if m.NeedsReview {
+		ch.add("catalog.review", m.Place(ch.locale), "translation is marked as needing review")
+	}
+	if m.IsEmpty() {
+		ch.add("catalog.empty", m.FieldPlace(ch.locale, "other"), "message %q has no text", m.ID)
+		return
+	}
+	for _, f := range m.Fields {
+		if f.Value == "" && slices.Contains(message.Categories, f.Name) {
+			ch.add("catalog.empty", diag.Place{Path: m.Path, Line: f.Line, Column: f.Column, Locale: ch.locale, Unit: m.ID}, "form %q has no text", f.Name)
+		}
+	}
+	ch.plurals(m, src)
+	for i, category := range message.Categories {
+		if m.Form(category) == "" {
+			continue
+		}
+		for _, part := range literals(m.templates[i], m.Form(category)) {
+			ch.characters(m, src, category, part)
+		}
+	}
+}
+
+// textRules are the rules of the problems that a text may have.
+var textRules = map[string]string{
+	locales.ControlCharacter: "catalog.control", locales.BidiControl: "catalog.bidi", locales.MixedScript: "catalog.script",
+	locales.ForeignScript: "catalog.script", locales.NotNFC: "catalog.nfc",
+}
+
+func (ch *checker) characters(m, src *parsedMessage, category, text string) {
+	for _, p := range ch.text.Problems(text) {
+		word := text[p.Offset : p.Offset+p.Length]
+		if p.Kind == locales.ForeignScript && src != m && src.contains(word) {
+			continue // a language's own name, and the like
+		}
+		d := ch.add(textRules[p.Kind], m.FieldPlace(ch.locale, category), "form %q: %s", category, p.Detail)
+		if p.Kind == locales.ForeignScript && ch.isSource && !disguised(word) {
+			d.Severity = diag.Info // a word that the author chose
+		}
+	}
+}
+
+// contains reports whether a form of the message contains a text.
+func (m *parsedMessage) contains(text string) bool {
+	return slices.ContainsFunc(message.Categories, func(c string) bool { return strings.Contains(m.Form(c), text) })
+}
+
+// disguised reports whether a word consists of letters that look like Latin ones.
+func disguised(word string) bool {
+	return strings.Trim(word, "асеорхуіјѕһԛԝАВЕКМНОРСТХУІЈЅԚԜοινυρκΑΒΕΖΗΙΚΜΝΟΡΤΥΧօոսհցՕՏՍ") == ""
+}

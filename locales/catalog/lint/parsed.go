@@ -1,0 +1,105 @@
+package lint
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"hexapla/locales/catalog"
+	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
+)
+
+// sourceMessages are the messages that translations are compared with. They do
+// not change after they are made, so that all locales may be checked at once.
+type sourceMessages struct {
+	parsed      map[string]*parsedMessage // by id
+	commonWords func() map[string]bool    // words that a source text has without a capital
+}
+
+// A parsedMessage is a message with its templates taken apart.
+type parsedMessage struct {
+	*catalog.Message
+	templates [6]*message.Template // by message.Categories; nil for no form, or one that does not parse
+	errors    [6]error
+	hash      string     // of the source message that it is
+	variables *variables // of the source message that it is
+}
+
+// parse takes the forms of a message apart.
+func (ch *checker) parse(m *catalog.Message) *parsedMessage {
+	p := &parsedMessage{Message: m}
+	for i, category := range message.Categories {
+		if text := m.Form(category); text != "" {
+			p.templates[i], p.errors[i] = message.ParseTemplate(text, m.LeftDelim, m.RightDelim)
+		}
+	}
+	if ch.isSource {
+		p.hash, p.variables = m.SourceHash(), &variables{}
+		p.variables.gather(p.templates[:])
+	}
+	return p
+}
+
+// form returns the form that SourceForm returns, and its template.
+func (m *parsedMessage) form(category string) (string, *message.Template) {
+	c := m.SourceCategory(category)
+	if c == "" {
+		return "", nil
+	}
+	return m.Form(c), m.templates[slices.Index(message.Categories, c)]
+}
+
+// templates finds what is wrong with the templates of a message; src is the source
+// message, nil if there is none.
+func (ch *checker) templates(m, src *parsedMessage) {
+	for i, category := range message.Categories {
+		if err := m.errors[i]; err != nil {
+			place := m.FieldPlace(ch.locale, category)
+			var at *message.SyntaxError
+			if errors.As(err, &at) && at.Line > 1 {
+				place.Line, place.Column = place.Line+at.Line-1, 0
+			}
+			ch.add("catalog.template", place, "form %q does not parse: %v", category, err)
+		}
+		if m.templates[i] == nil {
+			continue
+		}
+		for _, r := range m.templates[i].Refused {
+			if slices.Contains(ch.opt.AllowFunctions, r.Node) || r.Node == "if" && ch.opt.AllowIf {
+				continue
+			}
+			harmless := r.Harmless && !slices.ContainsFunc(r.Unknown, func(f string) bool { return !slices.Contains(ch.opt.AllowFunctions, f) })
+			if harmless && src != m && src != nil && src.refuses(r.Head) {
+				continue // as in the source, where it is reported
+			}
+			d := ch.add("catalog.template-node", m.FieldPlace(ch.locale, category), "form %q has %s: %s", category, r.Node, r.Text)
+			d.Hint = "a message may name variables and call " + strings.Join(message.Functions, ", ")
+			if harmless && ch.isSource {
+				d.Severity, d.Hint = diag.Info, "go-i18n accepts it; translations may have the same, and no more"
+			}
+		}
+	}
+}
+
+// refuses reports whether a template of the message has a part that messages may
+// not have.
+func (m *parsedMessage) refuses(head string) bool {
+	return slices.ContainsFunc(m.templates[:], func(t *message.Template) bool {
+		return t != nil && slices.ContainsFunc(t.Refused, func(r message.Refusal) bool { return r.Head == head })
+	})
+}
+
+// literals returns the literal texts of a form.
+func literals(t *message.Template, text string) []string {
+	if t == nil {
+		return []string{text}
+	}
+	var out []string
+	for _, p := range t.Parts {
+		if p.Field == "" {
+			out = append(out, p.Text)
+		}
+	}
+	return out
+}

@@ -1,0 +1,74 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"hexapla/locales"
+	"hexapla/locales/message"
+)
+
+// plurals compares the forms with the plural categories of the locale. Where no
+// plural rule of the language is known, nothing is expected but "other".
+func (ch *checker) plurals(m, src *parsedMessage) {
+	if !m.IsPlural() && !src.IsPlural() {
+		return
+	}
+	for i, category := range message.Categories {
+		needed := slices.Contains(ch.categories, category)
+		text := m.Form(category)
+		switch {
+		case ch.categories == nil && (category != "other" || text != ""):
+		case text == "" && hasField(m, category):
+			// catalog.empty reports it
+		case (needed || ch.categories == nil) && text == "":
+			id, needs := "catalog.plural-missing", strings.Join(ch.categories, ", ")
+			if category != "other" && ch.isRare(category) {
+				id = "catalog.plural-rare"
+			}
+			if needs == "" {
+				needs = "other"
+			}
+			ch.add(id, m.Place(ch.locale), "plural form %q is missing; %s needs %s", category, ch.locale, needs)
+		case !needed && text != "":
+			ch.add("catalog.plural-extra", m.FieldPlace(ch.locale, category), "%s has no plural form %q; it needs %s", ch.locale, category, strings.Join(ch.categories, ", "))
+		case text != "" && m.templates[i] != nil && len(m.templates[i].Variables) == 0 && ch.several[category] && src.showsCount():
+			ch.add("catalog.count", m.FieldPlace(ch.locale, category), "plural form %q is used for several numbers and does not show the number", category)
+		}
+	}
+}
+
+// hasField reports whether the file has a field for a form, with or without text.
+func hasField(m *parsedMessage, category string) bool {
+	_, ok := m.Field(category)
+	return ok
+}
+
+// showsCount reports whether any form names a variable.
+func (m *parsedMessage) showsCount() bool {
+	return slices.ContainsFunc(m.templates[:], func(t *message.Template) bool { return t != nil && len(t.Variables) > 0 })
+}
+
+func (ch *checker) isRare(category string) bool {
+	is, known := ch.rare[category]
+	if !known {
+		if ch.rare == nil {
+			ch.rare = map[string]bool{}
+		}
+		is = locales.RarePlural(ch.locale, category)
+		ch.rare[category] = is
+	}
+	return is
+}
+
+// several reports whether a plural category of the locale holds more than one
+// whole number.
+func several(locale, category string) bool {
+	n := 0
+	for i := range 32 {
+		if locales.Plural(locale, i) == category {
+			n++
+		}
+	}
+	return n > 1
+}

@@ -1,0 +1,80 @@
+package usage
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/rule"
+	"hexapla/pipeline/diag"
+)
+
+// Check compares the source catalog with the code: messages that are used
+// and not there, and that are there and not used. A message that a call may
+// mean whose id is partly known counts as used; where nothing at all is known
+// of an id, unused messages are only notes.
+func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
+	src := s.Catalogs[s.Source]
+	if src == nil {
+		return nil
+	}
+	if u.empty() {
+		d := rule.Finding("catalog.code", diag.Place{}, "the code at hand uses no message: what is unused is not told", "name the code, or its helpers with --call")
+		d.Severity = diag.Warning
+		return []diag.Diagnostic{d}
+	}
+	var ds []diag.Diagnostic
+	for id, places := range u.Used {
+		if _, ok := src.Messages[id]; !ok {
+			d := rule.Finding("catalog.undefined", places[0], fmt.Sprintf("message %.80q is not in the source catalog", id), "")
+			d.Hint = "'hexapla catalog extract' adds it"
+			ds = append(ds, d)
+		}
+	}
+	unknown := slices.IndexFunc(u.Dynamic, func(d Dynamic) bool { return d.Prefix+d.Suffix == "" })
+	for _, id := range src.IDs {
+		if u.mayUse(id) {
+			continue
+		}
+		d := rule.Finding("catalog.unused", src.Messages[id].Place(s.Source), fmt.Sprintf("message %q is not used in the code", id), "")
+		if unknown >= 0 {
+			d.Severity, d.Hint = diag.Info, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String()
+		}
+		ds = append(ds, d)
+	}
+	diag.Sort(ds)
+	return ds
+}
+
+// empty says that the code was found to use nothing: it is the wrong code, or
+// uses messages in a way that was not recognized.
+func (u *Usage) empty() bool { return len(u.Used) == 0 && len(u.Dynamic) == 0 }
+
+// mayUse says whether the code uses the message, or may.
+func (u *Usage) mayUse(id string) bool {
+	return len(u.Used[id]) > 0 || u.Defined[id] != nil || u.Maybe[id] || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
+}
+
+// Unused are the ids of the source messages that no code uses. It fails where
+// an id is made while the program runs of which nothing is known: nobody can
+// tell then. It also fails where the code uses nothing.
+func Unused(s *catalog.Set, u *Usage) ([]string, error) {
+	if u.empty() {
+		return nil, errors.New("the code at hand uses no message at all: name the right code, or its helpers with --call")
+	}
+	for _, d := range u.Dynamic {
+		if d.Prefix+d.Suffix == "" {
+			return nil, fmt.Errorf("%s makes a message id while the program runs, so that nobody can tell what is unused", d.Place)
+		}
+	}
+	var out []string
+	if src := s.Catalogs[s.Source]; src != nil {
+		for _, id := range src.IDs {
+			if !u.mayUse(id) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out, nil
+}
