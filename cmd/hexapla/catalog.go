@@ -21,6 +21,10 @@ import (
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/lint"
+	"hexapla/locales/catalog/rule"
+	"hexapla/locales/catalog/update"
+	"hexapla/locales/catalog/usage"
 	"hexapla/locales/message"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -33,8 +37,8 @@ func catalogCommand() *cli.Command {
 		Usage: "check and tend go-i18n message catalogs",
 		Subcommands: []*cli.Command{
 			catalogCheckCommand(), catalogStatsCommand(), catalogShowCommand(),
-			catalogExtractCommand(), catalogSyncCommand("sync", "bring the catalogs into line with the source", catalog.Sync),
-			catalogSyncCommand("merge", "move finished translations from translate.LOCALE files into the catalogs", catalog.Merge),
+			catalogExtractCommand(), catalogSyncCommand("sync", "bring the catalogs into line with the source", update.Sync),
+			catalogSyncCommand("merge", "move finished translations from translate.LOCALE files into the catalogs", update.Merge),
 			catalogRenameCommand(), catalogPruneCommand(), catalogFmtCommand(), catalogPseudoCommand(),
 			catalogExportCommand(), catalogImportCommand(), catalogFillCommand(),
 		},
@@ -181,7 +185,7 @@ func (k *catalogs) check() config.Check {
 
 // apply writes what an edit of the catalogs came to, unless it is a dry run, and
 // tells the changes.
-func (k *catalogs) apply(c *cli.Context, r catalog.Result, ds []diag.Diagnostic) (err error) {
+func (k *catalogs) apply(c *cli.Context, r update.Result, ds []diag.Diagnostic) (err error) {
 	if err := c.Context.Err(); err != nil {
 		return err
 	}
@@ -234,7 +238,7 @@ func codeFlags() []cli.Flag {
 }
 
 // scanCode reads the code that --code, or the configuration, names.
-func scanCode(c *cli.Context, cfg config.Check) (*catalog.Usage, []diag.Diagnostic, error) {
+func scanCode(c *cli.Context, cfg config.Check) (*usage.Usage, []diag.Diagnostic, error) {
 	globs := c.StringSlice("code")
 	if len(globs) == 0 {
 		globs = cfg.Code
@@ -242,12 +246,12 @@ func scanCode(c *cli.Context, cfg config.Check) (*catalog.Usage, []diag.Diagnost
 	if len(globs) == 0 {
 		return nil, nil, nil
 	}
-	o := catalog.ScanOptions{Calls: slices.Clone(catalog.DefaultCalls), Functions: slices.Concat(catalog.DefaultFunctions, cfg.Functions)}
+	o := usage.Options{Calls: slices.Clone(usage.DefaultCalls), Functions: slices.Concat(usage.DefaultFunctions, cfg.Functions)}
 	for _, call := range cfg.Calls {
-		o.Calls = append(o.Calls, catalog.Call{Name: call.Name, Arg: call.Arg})
+		o.Calls = append(o.Calls, usage.Call{Name: call.Name, Arg: call.Arg})
 	}
 	for _, name := range c.StringSlice("call") {
-		call := catalog.Call{Name: name, Arg: -1}
+		call := usage.Call{Name: name, Arg: -1}
 		if name, arg, ok := strings.Cut(name, ":"); ok {
 			n, err := strconv.Atoi(arg)
 			if err != nil || n < 0 {
@@ -277,7 +281,7 @@ func scanCode(c *cli.Context, cfg config.Check) (*catalog.Usage, []diag.Diagnost
 	var ds []diag.Diagnostic
 	o.Packages, ds = goPackages(c.Context, c.String("code-dir"), slices.Sorted(maps.Keys(files)))
 	o.At = filepath.ToSlash(c.String("code-dir"))
-	u, more := catalog.Scan(files, o)
+	u, more := usage.Scan(files, o)
 	if err := c.Context.Err(); err != nil {
 		return nil, nil, err
 	}
@@ -317,23 +321,23 @@ say, by flags or the [check] section of hexapla.toml.`,
 			if len(want) == 0 && k.config != nil {
 				want = k.config.Project.Locales
 			}
-			ds = append(ds, catalog.Check(set, catalog.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource})...)
+			ds = append(ds, lint.Check(set, lint.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource})...)
 			if err := c.Context.Err(); err != nil {
 				return err
 			}
-			usage, more, err := scanCode(c, cfg)
+			used, more, err := scanCode(c, cfg)
 			if err != nil {
 				return err
 			}
 			ds = append(ds, more...)
-			if usage != nil {
-				ds = append(ds, catalog.CheckUsage(set, usage)...)
+			if used != nil {
+				ds = append(ds, usage.Check(set, used)...)
 			}
 			r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set), Diagnostics: inFolder(ds, k.files, filepath.ToSlash(k.name))}
 			if len(only) > 0 {
 				r.Locales = slices.DeleteFunc(r.Locales, func(l report.Completeness) bool { return !slices.Contains(only, l.Locale) })
 			}
-			r.Rules = catalog.Diagnostics()
+			r.Rules = rule.Diagnostics()
 			g.ToProject(r.Diagnostics)
 			return g.Judge(c.Context, printer(c), r, k.name, c.String("code-dir"))
 		},
@@ -382,7 +386,7 @@ func catalogStatsCommand() *cli.Command {
 }
 
 // editCatalogs runs an edit over the catalogs and applies what it came to.
-func editCatalogs(c *cli.Context, edit func(*catalogs) (catalog.Result, []diag.Diagnostic, error)) error {
+func editCatalogs(c *cli.Context, edit func(*catalogs) (update.Result, []diag.Diagnostic, error)) error {
 	k, err := openCatalogs(c)
 	if err != nil {
 		return err
@@ -420,16 +424,16 @@ for somebody to write it. Custom delimiters are kept.`,
 			if u == nil {
 				return exit.Usagef("catalog extract wants --code GLOB, or check.code in %s", config.FileName)
 			}
-			r, more := catalog.Extract(k.files, k.source, "active."+k.source+".toml", u)
+			r, more := update.Extract(k.files, k.source, "active."+k.source+".toml", u)
 			return k.apply(c, r, append(ds, more...))
 		},
 	}
 }
 
-func catalogSyncCommand(name, usage string, do func(catalog.Files, string, catalog.SyncOptions) (catalog.Result, []diag.Diagnostic)) *cli.Command {
+func catalogSyncCommand(name, help string, do func(catalog.Files, string, update.SyncOptions) (update.Result, []diag.Diagnostic)) *cli.Command {
 	return &cli.Command{
 		Name:  name,
-		Usage: usage,
+		Usage: help,
 		Description: `Uses goi18n's file names and hashes, so that both can be mixed. What is new or changed
 goes to translate.LOCALE files; what was translated there comes back. A stale
 translation stays in use and is marked; comments and order stay.`,
@@ -442,8 +446,8 @@ translation stays in use and is marked; comments and order stay.`,
 			if err != nil {
 				return err
 			}
-			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
-				r, ds := do(k.files, k.source, catalog.SyncOptions{Locales: targets, Prune: c.Bool("prune"), AcceptCopies: c.Bool("accept-copies")})
+			return editCatalogs(c, func(k *catalogs) (update.Result, []diag.Diagnostic, error) {
+				r, ds := do(k.files, k.source, update.SyncOptions{Locales: targets, Prune: c.Bool("prune"), AcceptCopies: c.Bool("accept-copies")})
 				return r, ds, nil
 			})
 		},
@@ -460,8 +464,8 @@ func catalogRenameCommand() *cli.Command {
 			if c.NArg() != 2 {
 				return exit.Usagef("catalog rename wants the old id and the new one")
 			}
-			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
-				r, ds := catalog.Rename(k.files, c.Args().Get(0), c.Args().Get(1))
+			return editCatalogs(c, func(k *catalogs) (update.Result, []diag.Diagnostic, error) {
+				r, ds := update.Rename(k.files, k.source, c.Args().Get(0), c.Args().Get(1))
 				if len(r.Changes) == 0 && len(ds) == 0 {
 					return r, ds, exit.Usagef("no catalog has a message %q", c.Args().First())
 				}
@@ -480,24 +484,24 @@ func catalogPruneCommand() *cli.Command {
 does not have; with --unused also those that no code uses.`,
 		Flags: catalogFlags(append(codeFlags(), &cli.BoolFlag{Name: "unused", Usage: "remove what --code does not use"}, catalogDryRun())...),
 		Action: func(c *cli.Context) error {
-			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
+			return editCatalogs(c, func(k *catalogs) (update.Result, []diag.Diagnostic, error) {
 				ids := c.Args().Slice()
 				if c.Bool("unused") {
 					u, ds, err := scanCode(c, k.check())
 					if err != nil {
-						return catalog.Result{}, ds, err
+						return update.Result{}, ds, err
 					}
 					if u == nil {
-						return catalog.Result{}, nil, exit.Usagef("--unused wants --code GLOB, or check.code in %s", config.FileName)
+						return update.Result{}, nil, exit.Usagef("--unused wants --code GLOB, or check.code in %s", config.FileName)
 					}
 					set, _ := catalog.Parse(k.files, k.source)
-					unused, err := catalog.Unused(set, u)
+					unused, err := usage.Unused(set, u)
 					if err != nil {
-						return catalog.Result{}, nil, exit.UsageError{Err: err}
+						return update.Result{}, nil, exit.UsageError{Err: err}
 					}
 					ids = append(ids, unused...)
 				}
-				r, ds := catalog.Prune(k.files, k.source, ids)
+				r, ds := update.Prune(k.files, k.source, ids)
 				return r, ds, nil
 			})
 		},
@@ -512,8 +516,8 @@ func catalogFmtCommand() *cli.Command {
 		Flags:       catalogFlags(&cli.BoolFlag{Name: "check", Usage: "name the files that would change, and fail if there is one"}, catalogDryRun()),
 		Action: func(c *cli.Context) error {
 			if !c.Bool("check") {
-				return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
-					r, ds := catalog.Fmt(k.files)
+				return editCatalogs(c, func(k *catalogs) (update.Result, []diag.Diagnostic, error) {
+					r, ds := update.Format(k.files, k.source)
 					return r, ds, nil
 				})
 			}
@@ -522,7 +526,7 @@ func catalogFmtCommand() *cli.Command {
 				return err
 			}
 			defer k.close()
-			r, ds := catalog.Fmt(k.files)
+			r, ds := update.Format(k.files, k.source)
 			for _, d := range ds {
 				console.Finding(c.App.ErrWriter, d)
 			}
@@ -550,8 +554,8 @@ right to left. Variables and markup stay.`,
 			if locale == "" {
 				locale = "en-XA"
 			}
-			return editCatalogs(c, func(k *catalogs) (catalog.Result, []diag.Diagnostic, error) {
-				r, ds := catalog.Pseudo(k.files, k.source, locale)
+			return editCatalogs(c, func(k *catalogs) (update.Result, []diag.Diagnostic, error) {
+				r, ds := update.Pseudo(k.files, k.source, locale)
 				return r, ds, nil
 			})
 		},

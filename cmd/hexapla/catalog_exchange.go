@@ -21,6 +21,7 @@ import (
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/update"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -91,13 +92,13 @@ func marksVariables(codec exchange.Codec) bool { return codec.Name == "xliff" }
 // formSource is the source that a form is translated from. Where variables are
 // codes, a form that leaves the count out ("one comment") gives way to the one
 // that shows it, which every language can translate.
-func formSource(t *catalog.Task, category string, marked bool, nextID *int) bitext.Text {
+func formSource(t *catalog.MessagePair, category string, marked bool, nextID *int) bitext.Text {
 	m := t.Source
 	first := *nextID
-	own := messageText(t.From(category), m.LeftDelim, m.RightDelim, marked, nextID)
-	if marked && t.Plural() {
+	own := messageText(t.Source.SourceForm(category), m.LeftDelim, m.RightDelim, marked, nextID)
+	if marked && t.Source.IsPlural() {
 		id := first
-		if other := messageText(t.From("other"), m.LeftDelim, m.RightDelim, marked, &id); len(other.Codes) > len(own.Codes) {
+		if other := messageText(t.Source.SourceForm("other"), m.LeftDelim, m.RightDelim, marked, &id); len(other.Codes) > len(own.Codes) {
 			*nextID = id
 			return other
 		}
@@ -107,10 +108,10 @@ func formSource(t *catalog.Task, category string, marked bool, nextID *int) bite
 
 // messageUnit is a message on its way out: one segment, or one for each plural
 // form.
-func messageUnit(t *catalog.Task, h *exchange.Header, marked bool) *exchange.Unit {
+func messageUnit(t *catalog.MessagePair, h *exchange.Header, marked bool) *exchange.Unit {
 	u := &exchange.Unit{Header: h, Location: t.Source.ID}
 	u.ID, u.Name, u.Kind = unitID(t.Source.ID), t.Source.ID, messageKind
-	if t.Plural() {
+	if t.Source.IsPlural() {
 		u.Kind = exchange.PluralMessage
 	}
 	if t.Source.Description != "" {
@@ -247,7 +248,7 @@ func runCatalogExport(c *cli.Context) error {
 		}
 		headers := map[string]*exchange.Header{}
 		var units []*exchange.Unit
-		for _, t := range catalog.Tasks(set, locale) {
+		for _, t := range catalog.Pairs(set, locale) {
 			if c.Bool("todo") && t.Done {
 				continue
 			}
@@ -360,7 +361,7 @@ func runCatalogImport(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		in := &catalogImport{set: set, copies: c.Bool("accept-copies"), locale: given, by: map[string][]catalog.Translation{}, tasks: map[string]map[string]*catalog.Task{}}
+		in := &catalogImport{set: set, copies: c.Bool("accept-copies"), locale: given, by: map[string][]update.Translation{}, tasks: map[string]map[string]*catalog.MessagePair{}}
 		format := c.String("format")
 		if format == "" {
 			format = strings.ToLower(filepath.Ext(name))
@@ -384,9 +385,9 @@ func runCatalogImport(c *cli.Context) error {
 			}
 			in.take(name, u)
 		}
-		result := catalog.Result{Write: catalog.Files{}}
+		result := update.Result{Write: catalog.Files{}}
 		for _, locale := range slices.Sorted(maps.Keys(in.by)) {
-			r, ds := catalog.Put(k.files, k.source, locale, in.by[locale])
+			r, ds := update.ApplyTranslations(k.files, k.source, locale, in.by[locale])
 			in.found = append(in.found, inFolder(ds, k.files, filepath.ToSlash(k.name))...)
 			result.Changes = append(result.Changes, r.Changes...)
 			maps.Copy(result.Write, r.Write)
@@ -411,8 +412,8 @@ type catalogImport struct {
 	locale     string
 	marked, po bool
 	copies     bool
-	tasks      map[string]map[string]*catalog.Task // by locale and unit id
-	by         map[string][]catalog.Translation
+	tasks      map[string]map[string]*catalog.MessagePair // by locale and unit id
+	by         map[string][]update.Translation
 	found      []diag.Diagnostic
 }
 
@@ -421,10 +422,10 @@ func (in *catalogImport) refuse(name string, u *exchange.Unit, id, format string
 		Place: diag.Place{Path: name, Line: u.Line, Column: u.Column, Locale: u.TargetLocale, Unit: u.ID}})
 }
 
-func (in *catalogImport) task(locale, id string) *catalog.Task {
+func (in *catalogImport) task(locale, id string) *catalog.MessagePair {
 	if in.tasks[locale] == nil {
-		in.tasks[locale] = map[string]*catalog.Task{}
-		for _, t := range catalog.Tasks(in.set, locale) {
+		in.tasks[locale] = map[string]*catalog.MessagePair{}
+		for _, t := range catalog.Pairs(in.set, locale) {
 			in.tasks[locale][unitID(t.Source.ID)] = &t
 		}
 	}
@@ -448,7 +449,7 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 		return
 	}
 	_, categories := locales.GettextPlural(locale)
-	tr := catalog.Translation{ID: t.Source.ID, Forms: map[string]string{}}
+	tr := update.Translation{ID: t.Source.ID, Forms: map[string]string{}}
 	same := true
 	nextID := 0
 	sources := map[string]bitext.Text{}
@@ -461,7 +462,7 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 			continue
 		}
 		category := s.ID
-		if !t.Plural() {
+		if !t.Source.IsPlural() {
 			category = "other"
 		} else if n, err := strconv.Atoi(s.ID); err == nil && n >= 0 && n < len(categories) {
 			category = categories[n]
@@ -471,12 +472,12 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 			in.refuse(name, u, pipeline.RejectedSegment, "%s has no plural form %q", locale, s.ID)
 			return
 		}
-		if in.po && t.Plural() {
+		if in.po && t.Source.IsPlural() {
 			from := "other"
 			if i == 0 && len(u.Segments) > 1 {
 				from = "one"
 			}
-			source = bitext.Plain(t.From(from))
+			source = bitext.Plain(t.Source.SourceForm(from))
 		}
 		if s.Source.Tagged() != source.Tagged() {
 			in.refuse(name, u, pipeline.RejectedSource, "the source has changed since the export: it is now %q", template(source))
@@ -503,7 +504,7 @@ func (in *catalogImport) take(name string, u *exchange.Unit) {
 	if same && t.Target != nil && (tr.Review || !t.Stale && !t.Target.NeedsReview) || len(tr.Forms) == 0 {
 		return // as it is already
 	}
-	if in.po && t.Plural() && !slices.Contains(categories, "other") && tr.Forms["other"] == "" && (t.Target == nil || t.Target.Form("other") == "" || t.Stale) {
+	if in.po && t.Source.IsPlural() && !slices.Contains(categories, "other") && tr.Forms["other"] == "" && (t.Target == nil || t.Target.Form("other") == "" || t.Stale) {
 		// gettext has no place for the form of numbers with a fraction, and go-i18n
 		// wants one. Slavic languages put the noun into the genitive singular there,
 		// which is mostly the form after 2.
@@ -560,15 +561,15 @@ func runCatalogFill(c *cli.Context) (err error) {
 			return err
 		}
 	}
-	all := catalog.Result{Write: catalog.Files{}}
+	all := update.Result{Write: catalog.Files{}}
 	found := append(slices.Clone(p.found), k.unread(set, targets, wrong)...)
 	for _, locale := range targets {
 		if !set.Readable(locale) {
 			continue
 		}
-		var tasks []*catalog.Task
+		var tasks []*catalog.MessagePair
 		d := &bitext.Document{Path: k.name, Format: "text", Locale: k.source}
-		for _, t := range catalog.Tasks(set, locale) {
+		for _, t := range catalog.Pairs(set, locale) {
 			if t.Done || t.Target != nil && t.Target.NeedsReview && !t.Stale {
 				continue
 			}
@@ -583,7 +584,7 @@ func runCatalogFill(c *cli.Context) (err error) {
 			return err
 		}
 		found = append(found, ds...)
-		r, ds := catalog.Put(k.files, k.source, locale, drafts(tasks, tr))
+		r, ds := update.ApplyTranslations(k.files, k.source, locale, drafts(tasks, tr))
 		found = append(found, inFolder(ds, k.files, filepath.ToSlash(k.name))...)
 		all.Changes = append(all.Changes, r.Changes...)
 		maps.Copy(all.Write, r.Write)
@@ -593,10 +594,10 @@ func runCatalogFill(c *cli.Context) (err error) {
 }
 
 // drafts are the messages of which every form has a text.
-func drafts(tasks []*catalog.Task, tr *bitext.Translation) []catalog.Translation {
-	var out []catalog.Translation
+func drafts(tasks []*catalog.MessagePair, tr *bitext.Translation) []update.Translation {
+	var out []update.Translation
 	for i, t := range tasks {
-		draft := catalog.Translation{ID: t.Source.ID, Forms: map[string]string{}, Review: true}
+		draft := update.Translation{ID: t.Source.ID, Forms: map[string]string{}, Review: true}
 		for j, s := range tr.Document.Units[i].Segments {
 			target := tr.Targets[i][j]
 			if t.Target != nil && !t.Stale && t.Target.Form(s.ID) != "" {

@@ -18,6 +18,8 @@ import (
 
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/catalogtest"
+	"hexapla/locales/catalog/lint"
+	"hexapla/locales/catalog/update"
 	"hexapla/locales/message"
 )
 
@@ -101,7 +103,7 @@ func merged(t *testing.T, bin string, files map[string][]byte) (dir string, said
 
 // TestDefectsBesidePeers runs each seeded defect through this program and those
 // that a project might use instead, holds that no other finds what this one
-// does not, and keeps the table in the documentation of package catalog. With
+// does not, and keeps the table in the documentation of package lint. With
 // -update it writes the table.
 func TestDefectsBesidePeers(t *testing.T) {
 	bin := goi18n(t)
@@ -196,13 +198,13 @@ func TestDefectsBesidePeers(t *testing.T) {
 	for line := range strings.Lines(b.String()) {
 		table.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
-	doc := filepath.Join("..", "..", "locales", "catalog", "doc.go")
+	doc := filepath.Join("..", "..", "locales", "catalog", "lint", "doc.go")
 	data, err := os.ReadFile(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
 	start := bytes.Index(data, []byte("//\tdefect "))
-	end := bytes.Index(data, []byte("\npackage catalog"))
+	end := bytes.Index(data, []byte("\npackage lint"))
 	if start < 0 || end < 0 {
 		t.Fatalf("%s has no table of defects", doc)
 	}
@@ -210,7 +212,7 @@ func TestDefectsBesidePeers(t *testing.T) {
 	if bytes.Equal(data, want) {
 		return
 	}
-	if !*update {
+	if !*updateGolden {
 		t.Fatalf("%s differs from what the tools say now; run with -update and read the difference:\n%s", doc, table.String())
 	}
 	if err := os.WriteFile(doc, want, 0o666); err != nil {
@@ -283,7 +285,7 @@ func TestSameAsGoi18n(t *testing.T) {
 			t.Fatal(ds)
 		}
 		ours := map[string]bool{}
-		for _, d := range catalog.Check(set, catalog.Options{}) {
+		for _, d := range lint.Check(set, lint.Options{}) {
 			switch d.ID {
 			case "catalog.missing", "catalog.stale", "catalog.plural-missing", "catalog.plural-rare":
 				ours[d.Place.Locale+" "+d.Place.Unit] = true
@@ -317,7 +319,7 @@ func TestMixedWithGoi18n(t *testing.T) {
 	bin := goi18n(t)
 	shipped := shippedCatalogs(t)
 	ours := func(files map[string][]byte) map[string][]byte {
-		r, ds := catalog.Sync(files, "en", catalog.SyncOptions{})
+		r, ds := update.Sync(files, "en", update.SyncOptions{})
 		for _, d := range ds {
 			t.Errorf("sync: %v", d)
 		}
@@ -353,7 +355,7 @@ func TestMixedWithGoi18n(t *testing.T) {
 				t.Errorf("%s, seed %d: still to do %v", order, seed, slices.Sorted(maps.Keys(left)))
 			}
 			set, ds := catalog.Parse(files, "en")
-			for _, d := range append(ds, catalog.Check(set, catalog.Options{})...) {
+			for _, d := range append(ds, lint.Check(set, lint.Options{})...) {
 				switch d.ID {
 				case "catalog.missing", "catalog.stale", "catalog.plural-missing", "catalog.hash", "catalog.extra", "catalog.duplicate", "catalog.syntax":
 					t.Errorf("%s, seed %d: %v", order, seed, d)

@@ -82,14 +82,14 @@ func (in *catalogImport) pairUnits(name, source string) iter.Seq2[*exchange.Unit
 			}
 		}
 		for _, locale := range order {
-			for _, t := range catalog.Tasks(in.set, locale) {
+			for _, t := range catalog.Pairs(in.set, locale) {
 				h := &exchange.Header{Path: t.Source.Path, SourceLocale: source, TargetLocale: locale}
 				u := messageUnit(&t, h, false)
 				found := false
 				for i, s := range u.Segments {
 					from := template(s.Source)
 					e, ok := byLocale[locale].placed[from+"\x00"+pairPlace(u.Path, u.ID, s.ID)]
-					if same := byLocale[locale].texts[from]; !ok && len(same) == 1 && !t.Plural() {
+					if same := byLocale[locale].texts[from]; !ok && len(same) == 1 && !t.Source.IsPlural() {
 						e, ok = same[0], true
 					}
 					u.Targets[i] = bitext.Target{}

@@ -12,7 +12,7 @@ import (
 	"hexapla/glossary"
 	"hexapla/glossary/tbx"
 	"hexapla/locales"
-	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/rule"
 	"hexapla/pipeline"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -44,7 +44,7 @@ func commandDiagnostics() []diag.Rule {
 
 // allDiagnostics returns the kinds of diagnostics of all packages, sorted by id.
 func allDiagnostics() []diag.Rule {
-	all := slices.Concat(commandDiagnostics(), pipeline.Diagnostics(), config.Diagnostics(), catalog.Diagnostics(), charset.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(),
+	all := slices.Concat(commandDiagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(),
 		html.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
 		segment.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
 	diag.SortRules(all)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/usage"
 	"hexapla/pipeline/diag"
 )
 
@@ -23,8 +24,8 @@ const i18nPackage = "github.com/nicksnyder/go-i18n/v2/i18n"
 // and where the packages are that they import. It runs nothing of the code, and
 // fetches nothing. Where there is no go command or no module, or the command
 // fails, catalog.Scan goes by the names of folders; a note says so.
-func goPackages(ctx context.Context, dir string, names []string) (catalog.GoPackages, []diag.Diagnostic) {
-	out := catalog.GoPackages{Paths: map[string]string{}, Names: map[string]string{}}
+func goPackages(ctx context.Context, dir string, names []string) (usage.Packages, []diag.Diagnostic) {
+	out := usage.Packages{Paths: map[string]string{}, Names: map[string]string{}}
 	base, err := filepath.Abs(dir)
 	if err == nil {
 		base, err = filepath.EvalSymlinks(base)

@@ -1,3 +1,7 @@
+// Package catalog is the model of a project's go-i18n message catalogs: the messages
+// of all its locales, read from file contents in memory, and how complete each
+// locale is. The packages below it check (lint) and change (update) catalogs, and
+// find the messages that code uses (usage).
 package catalog
 
 import (
@@ -51,7 +55,7 @@ func (s *Set) Readable(locale string) bool {
 func (s *Set) SourceProblem() string {
 	switch c := s.Catalogs[s.Source]; {
 	case c == nil:
-		return fmt.Sprintf("the source locale %s has no catalog", s.Source)
+		return "the source locale has no catalog"
 	case c.Unreadable:
 		return fmt.Sprintf("the source catalog %s cannot be read: no translation can be compared with it", strings.Join(c.Paths, ", "))
 	case len(c.IDs) == 0:
@@ -129,27 +133,35 @@ func (m *Message) FieldPlace(locale, field string) diag.Place {
 	return p
 }
 
-// FileLocale is the canonical locale of a message file's name. Beside
-// active.LOCALE.toml it takes LOCALE.toml, as go-i18n does; it refuses the
-// names that go-i18n takes for "und". The prefix is "active" or what else
-// stands before the locale, "" for nothing.
+// FileLocale returns the canonical locale of a message file's name. Beside
+// active.LOCALE.toml it accepts LOCALE.toml, as go-i18n does. It refuses names that
+// go-i18n reads as the language "und", and endings in capitals, which go-i18n does
+// not load; for those it returns the locale and an error. The prefix is "active" or
+// what else is before the locale, "" for nothing.
 func FileLocale(name string) (prefix, locale string, err error) {
-	base := path.Base(name)
-	stem := strings.TrimSuffix(base, path.Ext(base))
+	base, extension := path.Base(name), path.Ext(name)
+	stem := strings.TrimSuffix(base, extension)
 	if !strings.Contains(stem, ".") {
-		if locale, err = locales.Canonical(stem); err == nil && locale != "und" {
-			return "", locale, nil
+		if locale, err = locales.Canonical(stem); err != nil || locale == "und" {
+			return "", "", fmt.Errorf("file name %q has no locale: it must be active.LOCALE.toml, .json or .yaml", base)
 		}
-		return "", "", fmt.Errorf("file name %q does not say its locale: want active.LOCALE.toml, .json or .yaml", base)
+	} else {
+		prefix, _, _ = strings.Cut(stem, ".")
+		if locale, err = locales.FileLocale(stem + strings.ToLower(extension)); err != nil {
+			return prefix, "", err
+		}
 	}
-	prefix, _, _ = strings.Cut(stem, ".")
-	locale, err = locales.FileLocale(name)
-	return prefix, locale, err
+	if lower := strings.ToLower(extension); lower != extension {
+		return prefix, locale, fmt.Errorf("file name %q ends in %s: go-i18n does not load it, only %s", base, extension, lower)
+	}
+	return prefix, locale, nil
 }
 
-// IsMessageFile says whether a path has the ending of a message file.
+// IsMessageFile reports whether a path has the ending of a message file, in small
+// letters or in capitals. Parse reports those in capitals, which go-i18n does not
+// load.
 func IsMessageFile(name string) bool {
-	return slices.Contains([]string{".toml", ".json", ".yaml", ".yml"}, path.Ext(name))
+	return slices.Contains([]string{".toml", ".json", ".yaml", ".yml"}, strings.ToLower(path.Ext(name)))
 }
 
 // Parse reads catalogs. Files of the prefix "translate" are goi18n's lists of
@@ -165,6 +177,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		file                 *message.File
 		data                 []byte
 		ds                   []diag.Diagnostic
+		misnamed             error
 	}
 	var results []*result
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -175,33 +188,26 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		if prefix == "translate" {
 			continue
 		}
-		r := &result{name: name, locale: locale, prefix: prefix, data: bytes.TrimPrefix(files[name], message.BOM)}
-		if err != nil {
-			r.ds = []diag.Diagnostic{{ID: "catalog.file-name", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error(),
-				Hint: "go-i18n would take it for no language at all, without a word"}}
-		}
-		results = append(results, r)
+		results = append(results, &result{name: name, locale: locale, prefix: prefix, data: bytes.TrimPrefix(files[name], message.BOM), misnamed: err})
 	}
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, r := range results {
-		if r.ds == nil {
-			g.Go(func() error {
-				r.file, r.ds = message.Parse(r.name, r.data)
-				return nil
-			})
-		}
+		g.Go(func() error {
+			r.file, r.ds = message.Parse(r.name, r.data)
+			return nil
+		})
 	}
 	_ = g.Wait()
 	var ds []diag.Diagnostic
 	from := map[string]string{}
 	for _, r := range results {
+		if r.misnamed != nil {
+			continue
+		}
 		for _, d := range r.ds {
 			d.Place.Locale = r.locale
 			ds = append(ds, d)
-		}
-		if r.file == nil {
-			continue
 		}
 		key := path.Dir(r.name) + "/" + r.prefix + "." + r.locale
 		if first, ok := from[key]; ok {
@@ -215,11 +221,43 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 			s.Catalogs[r.locale].WithBOM = append(s.Catalogs[r.locale].WithBOM, r.name)
 		}
 	}
+	for _, r := range results {
+		if r.misnamed != nil && s.mayBelong(r.file, r.prefix, r.locale) {
+			ds = append(ds, rule.Finding("catalog.file-name", diag.Place{Path: r.name, Locale: r.locale}, r.misnamed.Error(), "rename the file; go-i18n ignores its locale, or the file, without an error"))
+		}
+	}
 	for i := range ds {
 		ds[i].Issue = rule.ByID(ds[i].ID).Issue
 	}
 	diag.Sort(ds)
 	return s, ds
+}
+
+// mayBelong reports whether a file whose name has no proper locale may be meant as a
+// catalog, and is not a file of another program: it has a locale, or the prefix of
+// another catalog, or messages of which most are in the catalogs. Where there are no
+// catalogs every file may be one.
+func (s *Set) mayBelong(file *message.File, prefix, locale string) bool {
+	if len(s.Catalogs) == 0 || locale != "" {
+		return true
+	}
+	for _, c := range s.Catalogs {
+		for _, name := range c.Paths {
+			if p, _, _ := FileLocale(name); prefix != "" && p == prefix && path.Dir(name) == path.Dir(file.Path) {
+				return true
+			}
+		}
+	}
+	known := 0
+	for _, e := range file.Entries {
+		for _, c := range s.Catalogs {
+			if c.Messages[e.ID] != nil {
+				known++
+				break
+			}
+		}
+	}
+	return known > len(file.Entries)/2
 }
 
 // add puts the messages of one file into its locale's catalog; broken says that

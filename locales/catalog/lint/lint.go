@@ -1,7 +1,3 @@
-// Package lint checks the messages of a catalog.Set: each message by itself, each
-// translation against its source, and each catalog as a whole.
-//
-// DOC
 package lint
 
 import (

@@ -1,8 +1,7 @@
-// Package catalog checks and edits go-i18n message catalogs: the newsroom's own
-// and those of any project. It works on file contents in memory, a map from
-// path to bytes, and gives back diagnostics or the files to write.
+// Package lint checks the messages of a catalog.Set: each message by itself, each
+// translation against its source, and each catalog as a whole.
 //
-// What is found in catalogs with one defect at a time (package catalogtest),
+// What is found in catalogs with one defect at a time (package linttest),
 // beside what other tools say of them: goi18n 2.7.0, and of the catalog exported
 // as PO msgfmt of gettext 0.21 and pofilter of the Translate Toolkit 3.8. "yes"
 // is an exit status that fails a run; what is said or done with exit status 0 is
@@ -56,4 +55,4 @@
 //	file is not UTF-8                  encoding                               yes                            no                             no
 //	message not used in the code       unused                                 no                             no                             no
 //	message used and not there         undefined                              no                             no                             no
-package catalog
+package lint
