@@ -215,7 +215,7 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitex
 		}
 		at, ok := o.units[u.ID]
 		if !ok {
-			refuseAll(RejectedUnit, fmt.Sprintf("%s has no unit %s any more (%q)", u.Path, u.ID, clip(u.Unit.Source.Chars)), "its text was changed or removed since the export: export it again")
+			refuseAll(RejectedUnit, fmt.Sprintf("%s has no unit %s any more (%q)", u.Path, u.ID, diag.Excerpt(u.Unit.Source.Chars)), "its text was changed or removed since the export: export it again")
 			return
 		}
 		for _, p := range align(&o.tr.Document.Units[at], u) {
@@ -496,17 +496,6 @@ func tagName(source bitext.Text, c bitext.Code) string {
 		name += " (" + c.Disp + ")"
 	}
 	return name
-}
-
-// clip keeps a text in a message short.
-func clip(s string) string {
-	const most = 60
-	for i := range s {
-		if i >= most {
-			return s[:i] + "…"
-		}
-	}
-	return s
 }
 
 // scripts are the scripts that otherScript knows, by their codes of ISO 15924.

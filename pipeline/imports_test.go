@@ -36,7 +36,7 @@ var mayImport = []struct {
 	{"pipeline/format/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/format/charset"}},
 	{"pipeline/segment/...", []string{"pipeline/bitext", "pipeline/diag"}},
 	{"pipeline/memory", []string{"pipeline/bitext"}},
-	{"pipeline/memory/...", []string{"pipeline/bitext", "pipeline/memory/..."}},
+	{"pipeline/memory/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/memory/..."}},
 	{"pipeline/hook/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/hook/..."}},
 	{"pipeline/quality", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "locales", "glossary"}},
 	{"pipeline/exchange/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/exchange/..."}},

@@ -10,6 +10,7 @@ import (
 	nethtml "golang.org/x/net/html"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 )
 
 // Tagged is the markup of bitext.Text.Tagged: <1>…</1> for a pair, <2/> for a
@@ -170,7 +171,7 @@ func (htmlMarkup) Decode(answer string, source bitext.Text) (bitext.Text, error)
 			name, _ := z.TagName()
 			n := len(open) - 1
 			if n < 0 || open[n].name != string(name) {
-				return bitext.Text{}, fmt.Errorf("</%s> closes nothing", clip(string(name), 20))
+				return bitext.Text{}, fmt.Errorf("</%s> closes nothing", diag.Truncate(string(name), 20))
 			}
 			e := open[n].elem
 			open = open[:n]
@@ -180,14 +181,14 @@ func (htmlMarkup) Decode(answer string, source bitext.Text) (bitext.Text, error)
 				put(list[e].end)
 			}
 		default:
-			return bitext.Text{}, fmt.Errorf("%s is not in the source", clip(string(z.Raw()), 40))
+			return bitext.Text{}, fmt.Errorf("%s is not in the source", diag.Truncate(string(z.Raw()), 40))
 		}
 	}
 }
 
 // readTag is the name of the tag that z stands at and the element its id names.
 func readTag(z *nethtml.Tokenizer, list []element) (name string, elem int, err error) {
-	raw := clip(string(z.Raw()), 40)
+	raw := diag.Truncate(string(z.Raw()), 40)
 	tag, more := z.TagName()
 	name = string(tag)
 	for more {
@@ -200,15 +201,4 @@ func readTag(z *nethtml.Tokenizer, list []element) (name string, elem int, err e
 		}
 	}
 	return "", 0, fmt.Errorf("tag %s is not in the source", raw)
-}
-
-// clip shortens s to at most n bytes, at a character's edge, for a message.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && s[n]&0xC0 == 0x80 {
-		n--
-	}
-	return s[:n] + "…"
 }

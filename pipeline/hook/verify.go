@@ -59,7 +59,7 @@ func show(c bitext.Code) string {
 	if s == "" {
 		s = "code " + c.ID
 	}
-	return fmt.Sprintf("%q", clip(s, 40))
+	return fmt.Sprintf("%q", diag.Truncate(s, 40))
 }
 
 // trim takes off the white space before and behind everything in t, codes

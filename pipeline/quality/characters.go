@@ -254,9 +254,9 @@ func mojibake(s *segment, r *report) {
 		return
 	}
 	if m := misread(text, charmap.Windows1252); m != "" && !strings.Contains(s.source.Chars, m) {
-		r.say("restore the text from before it was converted", "%q looks like text read with the wrong encoding", excerpt(m))
+		r.say("restore the text from before it was converted", "%q looks like text read with the wrong encoding", diag.Excerpt(m))
 	} else if m := misread(text, charmap.Windows1251); m != "" && !strings.Contains(s.source.Chars, m) {
-		r.say("restore the text from before it was converted", "%q looks like text read with the wrong encoding", excerpt(m))
+		r.say("restore the text from before it was converted", "%q looks like text read with the wrong encoding", diag.Excerpt(m))
 	}
 }
 

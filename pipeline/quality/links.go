@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
 )
 
 // mask blanks out addresses and placeholders with underscores, byte for byte,
@@ -209,7 +211,7 @@ func markupText(s *segment, r *report) {
 	}
 	for _, m := range found {
 		if !strings.Contains(s.src, m) {
-			r.say("delete it, or make it an inline code", "%s stands in the text as characters", excerpt(m))
+			r.say("delete it, or make it an inline code", "%s stands in the text as characters", diag.Excerpt(m))
 			return
 		}
 	}

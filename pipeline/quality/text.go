@@ -212,16 +212,3 @@ func length(text string) int {
 	}
 	return n
 }
-
-// excerpt is text for a message: not longer than a line.
-func excerpt(text string) string {
-	const most = 60
-	n := 0
-	for i := range text {
-		if n == most {
-			return text[:i] + "…"
-		}
-		n++
-	}
-	return text
-}

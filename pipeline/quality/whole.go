@@ -30,7 +30,7 @@ func codes(s *segment, r *report) {
 		if name == "" {
 			name = p.Code.ID
 		}
-		r.tell(sev, "", "the code %s is %s", excerpt(name), p.Kind)
+		r.tell(sev, "", "the code %s is %s", diag.Excerpt(name), p.Kind)
 	}
 }
 
@@ -99,7 +99,7 @@ func sourceLeft(s *segment, r *report) {
 				}
 			}
 			if small >= need-1 {
-				r.say("translate it", "%q is left from the source", excerpt(s.tgt[s.tgtWords[i].start:s.tgtWords[i+best-1].end]))
+				r.say("translate it", "%q is left from the source", diag.Excerpt(s.tgt[s.tgtWords[i].start:s.tgtWords[i+best-1].end]))
 				return
 			}
 		}
@@ -159,7 +159,7 @@ func firstCase(s *segment, r *report) {
 	if start := s.tgtWords[0].start; start > 0 && s.tgt[start-1] == '\'' {
 		return
 	}
-	r.say("", "the source begins with a capital letter, the translation with %q", excerpt(s.tgtWords[0].text))
+	r.say("", "the source begins with a capital letter, the translation with %q", diag.Excerpt(s.tgtWords[0].text))
 }
 
 func composed(s *segment, r *report) {
@@ -228,7 +228,7 @@ func consistency(d *document, r *report) {
 		}
 		if f.key != key {
 			r.at = s
-			r.say("use one translation", "the same source is %q in %s/%s", excerpt(f.s.target.Text.Chars), f.s.unit.ID, f.s.id)
+			r.say("use one translation", "the same source is %q in %s/%s", diag.Excerpt(f.s.target.Text.Chars), f.s.unit.ID, f.s.id)
 		}
 	}
 }
@@ -253,7 +253,7 @@ func sameTarget(d *document, r *report) {
 		}
 		if f.key != source {
 			r.at = s
-			r.say("", "the same translation as of %q in %s/%s", excerpt(f.s.source.Chars), f.s.unit.ID, f.s.id)
+			r.say("", "the same translation as of %q in %s/%s", diag.Excerpt(f.s.source.Chars), f.s.unit.ID, f.s.id)
 		}
 	}
 }

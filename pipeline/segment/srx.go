@@ -384,7 +384,7 @@ func (r *srxReader) rule(l *languageRule, rule Rule, at, beforeAt, afterAt int64
 		if bytes.HasPrefix(r.data[from:], []byte(pattern)) {
 			from += int64(pe.at)
 		}
-		r.fail(from, "srx.regexp", fmt.Sprintf("%s: %s %q: %s at %q", name, which, pattern, pe.msg, excerpt(pattern, pe.at)), pe.hint)
+		r.fail(from, "srx.regexp", fmt.Sprintf("%s: %s %q: %s at %q", name, which, pattern, pe.msg, diag.Truncate(pattern[min(pe.at, len(pattern)):], 12)), pe.hint)
 	}
 	before, err := parsePattern(rule.Before)
 	if err != nil {
@@ -417,11 +417,6 @@ func (r *srxReader) rule(l *languageRule, rule Rule, at, beforeAt, afterAt int64
 	}
 	l.rules = append(l.rules, rule)
 	l.parsed = append(l.parsed, variants)
-}
-
-func excerpt(pattern string, at int) string {
-	rest := []rune(pattern[min(at, len(pattern)):])
-	return string(rest[:min(len(rest), 12)])
 }
 
 // check looks at what only the whole file can show.

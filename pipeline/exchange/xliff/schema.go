@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -322,10 +323,4 @@ func (v *validator) missing(n *node, ps []particle, count int) {
 	}
 }
 
-// clipText keeps values in messages short.
-func clipText(s string) string {
-	if r := []rune(s[:min(len(s), 400)]); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
-}
+func clipText(s string) string { return diag.Excerpt(s) }

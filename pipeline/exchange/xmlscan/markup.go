@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"unicode"
 	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
 )
 
 // internable is how many names a Scanner keeps; more are a sign of malice.
@@ -80,7 +82,7 @@ func (s *Scanner) parseStart(b []byte) (int, error) {
 			return i + 2, nil
 		}
 		if i == at {
-			return 0, s.fail(i, "xml.syntax", fmt.Sprintf("in the tag <%s> stands %q where a space, “/” or “>” must be", clip(q.raw), firstRune(b[i:])), "")
+			return 0, s.fail(i, "xml.syntax", fmt.Sprintf("in the tag <%s> stands %q where a space, “/” or “>” must be", diag.Excerpt(q.raw), firstRune(b[i:])), "")
 		}
 		if len(t.Attrs) == MaxAttributes {
 			return 0, s.fail(i, "xml.limit", fmt.Sprintf("an element with more than %d attributes", MaxAttributes), "")
@@ -113,7 +115,7 @@ func (s *Scanner) attribute(b []byte, i int) (a Attr, n int, err error) {
 		return a, short, nil
 	}
 	if b[e] != '=' {
-		return a, 0, s.fail(e, "xml.syntax", fmt.Sprintf("the attribute %s has no value", clip(q.raw)), "")
+		return a, 0, s.fail(e, "xml.syntax", fmt.Sprintf("the attribute %s has no value", diag.Excerpt(q.raw)), "")
 	}
 	e++
 	for e < len(b) && isSpace(b[e]) {
@@ -124,7 +126,7 @@ func (s *Scanner) attribute(b []byte, i int) (a Attr, n int, err error) {
 	}
 	quote := b[e]
 	if quote != '"' && quote != '\'' {
-		return a, 0, s.fail(e, "xml.syntax", fmt.Sprintf("the value of the attribute %s is not in quotes", clip(q.raw)), "")
+		return a, 0, s.fail(e, "xml.syntax", fmt.Sprintf("the value of the attribute %s is not in quotes", diag.Excerpt(q.raw)), "")
 	}
 	e++
 	length := bytes.IndexByte(b[e:], quote)
@@ -133,7 +135,7 @@ func (s *Scanner) attribute(b []byte, i int) (a Attr, n int, err error) {
 	}
 	value := b[e : e+length]
 	if i := bytes.IndexByte(value, '<'); i >= 0 {
-		return a, 0, s.fail(e+i, "xml.syntax", fmt.Sprintf("“<” in the value of the attribute %s", clip(q.raw)), "write &lt;, or close the quotes before")
+		return a, 0, s.fail(e+i, "xml.syntax", fmt.Sprintf("“<” in the value of the attribute %s", diag.Excerpt(q.raw)), "write &lt;, or close the quotes before")
 	}
 	a.Value, err = s.attributeValue(value, e)
 	a.End = e + length + 1
@@ -223,7 +225,7 @@ func (s *Scanner) openElement(n int) (*Token, error) {
 		}
 	}
 	if i := duplicate(t.Attrs); i >= 0 {
-		return nil, s.fail(t.Attrs[i].Start, "xml.syntax", fmt.Sprintf("the attribute %s stands twice in one tag", clip(t.Attrs[i].Local)), "")
+		return nil, s.fail(t.Attrs[i].Start, "xml.syntax", fmt.Sprintf("the attribute %s stands twice in one tag", diag.Excerpt(t.Attrs[i].Local)), "")
 	}
 	attrs, empty := t.Attrs, t.Empty
 	s.take(Start, n)
@@ -236,7 +238,7 @@ func (s *Scanner) openElement(n int) (*Token, error) {
 }
 
 func (s *Scanner) unbound(at int, prefix string) error {
-	return s.fail(at, "xml.namespace", fmt.Sprintf("the prefix %s is not declared", clip(prefix)), fmt.Sprintf("add xmlns:%s=\"…\"", clip(prefix)))
+	return s.fail(at, "xml.namespace", fmt.Sprintf("the prefix %s is not declared", diag.Excerpt(prefix)), fmt.Sprintf("add xmlns:%s=\"…\"", diag.Excerpt(prefix)))
 }
 
 // bind puts a namespace declaration in force.
@@ -244,9 +246,9 @@ func (s *Scanner) bind(a *Attr, prefix string) error {
 	uri := string(a.Value)
 	switch {
 	case prefix == "xmlns" || uri == XMLNS || (prefix == "xml") != (uri == XML):
-		return s.fail(a.Start, "xml.namespace", fmt.Sprintf("the prefix %q may not be bound to %q", prefix, clip(uri)), "")
+		return s.fail(a.Start, "xml.namespace", fmt.Sprintf("the prefix %q may not be bound to %q", prefix, diag.Excerpt(uri)), "")
 	case prefix != "" && uri == "":
-		return s.fail(a.Start, "xml.namespace", fmt.Sprintf("the prefix %s is bound to nothing", clip(prefix)), "")
+		return s.fail(a.Start, "xml.namespace", fmt.Sprintf("the prefix %s is bound to nothing", diag.Excerpt(prefix)), "")
 	case len(s.bindings) >= MaxNamespaces:
 		return s.fail(a.Start, "xml.limit", fmt.Sprintf("more than %d namespace declarations in force", MaxNamespaces), "")
 	}
@@ -288,10 +290,10 @@ func (s *Scanner) endTag() (*Token, error) {
 		if i := bytes.IndexByte(b, '>'); i >= 0 && i <= MaxMarkup {
 			name := bytes.TrimRight(b[2:i], " \t\r\n")
 			if len(s.open) == 0 {
-				return nil, s.fail(0, "xml.syntax", fmt.Sprintf("</%s> closes nothing", clip(string(name))), "")
+				return nil, s.fail(0, "xml.syntax", fmt.Sprintf("</%s> closes nothing", diag.Excerpt(string(name))), "")
 			}
 			if want := s.open[len(s.open)-1].q.raw; string(name) != want {
-				return nil, s.fail(0, "xml.syntax", fmt.Sprintf("</%s> stands where </%s> must be", clip(string(name)), clip(want)), "")
+				return nil, s.fail(0, "xml.syntax", fmt.Sprintf("</%s> stands where </%s> must be", diag.Excerpt(string(name)), diag.Excerpt(want)), "")
 			}
 			return s.closeElement(s.take(End, i+1)), nil
 		}
@@ -426,11 +428,11 @@ func (s *Scanner) name(b []byte, at int) (qname, error) {
 	if i := bytes.IndexByte(b, ':'); i >= 0 {
 		q.prefix, q.local = q.raw[:i], q.raw[i+1:]
 		if q.prefix == "" || !isName(q.prefix) {
-			return bad(fmt.Sprintf("%q is not a name", clip(q.raw)))
+			return bad(fmt.Sprintf("%q is not a name", diag.Excerpt(q.raw)))
 		}
 	}
 	if !isName(q.local) {
-		return bad(fmt.Sprintf("%q is not a name", clip(q.raw)))
+		return bad(fmt.Sprintf("%q is not a name", diag.Excerpt(q.raw)))
 	}
 	if len(s.names) < internable {
 		s.names[q.raw] = q

@@ -270,22 +270,9 @@ func (s *Scanner) truncated() error {
 	}
 	message := "the file ends in the middle"
 	if n := len(s.open); n > 0 {
-		message = fmt.Sprintf("the file ends before </%s>", clip(s.open[n-1].q.raw))
+		message = fmt.Sprintf("the file ends before </%s>", diag.Excerpt(s.open[n-1].q.raw))
 	}
 	return s.fail(s.end-s.pos, "xml.truncated", message, "ask for the whole file")
-}
-
-// clip keeps names in messages short.
-func clip(name string) string {
-	const most = 60
-	if len(name) <= most {
-		return name
-	}
-	n := most
-	for n > 0 && !utf8.RuneStart(name[n]) {
-		n--
-	}
-	return name[:n] + "…"
 }
 
 // ensure has at least n unread bytes in the buffer, unless the input ends before.

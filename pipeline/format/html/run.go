@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 )
 
 // itemKind tells what an item of a run is.
@@ -205,7 +206,7 @@ func (s *splitter) unit(r *run) {
 			c.ID = w.id()
 			c.Disp = s.disp(it)
 			if it.meaningful {
-				c.Equiv, c.Disp, c.NoDelete = it.more.equiv, short(it.more.equiv), true
+				c.Equiv, c.Disp, c.NoDelete = it.more.equiv, diag.Excerpt(it.more.equiv), true
 			}
 			if it.br {
 				c.Equiv = "\n"
@@ -301,7 +302,7 @@ func (s *splitter) disp(it *item) string {
 	raw := s.z.s[it.start:it.end]
 	switch {
 	case len(raw) < 3 || raw[1] == '!' || raw[1] == '?' || raw[1] == '/' && !isLetter(raw[2]):
-		return short(raw)
+		return diag.Excerpt(raw)
 	case raw[1] == '/' && it.props.name == "":
 		return "</" + s.tagName(it.start+2) + ">"
 	case raw[1] == '/':
@@ -318,20 +319,7 @@ func (s *splitter) tagName(p int) string {
 	for q < len(s.z.s) && s.z.s[q] != '>' && s.z.s[q] != '/' && !isSpace(s.z.s[q]) {
 		q++
 	}
-	return short(s.z.s[p:q])
-}
-
-// short is s, or its beginning with an ellipsis.
-func short(s string) string {
-	const longest = 60
-	n := 0
-	for i := range s {
-		if n == longest {
-			return s[:i] + "…"
-		}
-		n++
-	}
-	return s
+	return diag.Excerpt(s.z.s[p:q])
 }
 
 // shownText is how much of a placeholder's text is kept to be shown.

@@ -27,6 +27,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/program"
 )
@@ -431,12 +432,9 @@ func (s *session) with(err error) error {
 	return err
 }
 
-// excerpt is the beginning of a line, for a message.
+// excerpt returns the beginning of a line, quoted for a message.
 func excerpt(line []byte) string {
-	const most = 80
 	line = bytes.TrimSpace(line)
-	if len(line) > most {
-		return fmt.Sprintf("%q…", bytes.ToValidUTF8(line[:most], nil))
-	}
-	return fmt.Sprintf("%q", line)
+	line = line[:min(len(line), 4096)]
+	return fmt.Sprintf("%q", diag.Excerpt(string(bytes.ToValidUTF8(line, nil))))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
 )
 
@@ -163,7 +164,7 @@ func (a *adder) add(chunk []bitext.Entry) error {
 	keys := make([]string, len(chunk))
 	for i := range chunk {
 		if e := &chunk[i]; e.SourceLocale == "" || e.TargetLocale == "" {
-			return fmt.Errorf("entry %q has no %s locale", clip(e.Source.Chars), either(e.SourceLocale == "", "source", "target"))
+			return fmt.Errorf("entry %q has no %s locale", diag.Excerpt(e.Source.Chars), either(e.SourceLocale == "", "source", "target"))
 		}
 		keys[i] = chunk[i].Source.Key()
 	}
@@ -447,17 +448,6 @@ func (b *bits) add(n int64) bool {
 func (b *bits) has(n int64) bool {
 	w := int(n / 64)
 	return w < len(b.words) && b.words[w]&(1<<(n%64)) != 0
-}
-
-// clip shortens a text for a message.
-func clip(s string) string {
-	n := 0
-	for i := range s {
-		if n++; n > 40 {
-			return s[:i] + "…"
-		}
-	}
-	return s
 }
 
 func either(b bool, yes, no string) string {
