@@ -30,7 +30,7 @@ var mayImport = []struct {
 	{"pipeline/bitext", nil},
 	{"pipeline/diag", nil},
 	{"pipeline/config", []string{"pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/hook", "locales", "locales/tag"}},
-	{"pipeline/edition", []string{"pipeline/bitext", "locales"}},
+	{"pipeline/edition", []string{"pipeline/bitext", "locales", "locales/tag"}},
 	{"pipeline/format", []string{"pipeline/bitext", "pipeline/diag", "pipeline/format/..."}},
 	{"pipeline/format/charset", []string{"pipeline/diag"}},
 	{"pipeline/format/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/format/charset"}},
