@@ -27,7 +27,7 @@ var mayImport = []struct {
 	{"cmd/internal/checks", []string{"cmd/internal/...", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/console", []string{"pipeline", "pipeline/...", "locales"}},
 	{"pipeline", []string{"pipeline/...", "glossary", "locales", "locales/tag"}},
-	{"pipeline/bitext", nil},
+	{"pipeline/bitext", []string{"pipeline/diag"}},
 	{"pipeline/diag", nil},
 	{"pipeline/config", []string{"pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/hook", "locales", "locales/tag"}},
 	{"pipeline/edition", []string{"pipeline/bitext", "locales", "locales/tag"}},
