@@ -262,7 +262,7 @@ func (a *assembler) json(dst []byte, h *bitext.UnitSpan, chars string) []byte {
 
 // wrap marks a target that is in another language than the edition.
 func (a *assembler) wrap(h *bitext.UnitSpan, t *bitext.Target) (before, after string) {
-	if a.marked[h.Unit] || !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || !balanced(t.Text) {
+	if a.marked[h.Unit] || !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || !t.Text.Balanced() {
 		return "", ""
 	}
 	return fmt.Sprintf(`<span lang="%s" dir="%s">`, attributeSafe(t.Locale), tag.Direction(t.Locale)), "</span>"
@@ -293,7 +293,7 @@ func (a *assembler) blockStandIns(tr *bitext.Translation, edits []bitext.Edit) [
 			a.standIns[at], a.marked[h.Unit] = locale, true
 			continue
 		}
-		if strings.HasPrefix(h.Context, inPlain) || !balanced(a.doc.Units[h.Unit].Source) {
+		if strings.HasPrefix(h.Context, inPlain) || !a.doc.Units[h.Unit].Source.Balanced() {
 			continue
 		}
 		a.marked[h.Unit] = true
@@ -320,24 +320,6 @@ func wholeLocale(tr *bitext.Translation, unit int) string {
 		locale = t.Locale
 	}
 	return locale
-}
-
-// balanced reports whether every pair of codes in a text is whole, so that an
-// element may stand around it.
-func balanced(t bitext.Text) bool {
-	var open []string
-	for _, c := range t.Codes {
-		switch c.Kind {
-		case bitext.Start:
-			open = append(open, c.ID)
-		case bitext.End:
-			if len(open) == 0 || open[len(open)-1] != c.ID {
-				return false
-			}
-			open = open[:len(open)-1]
-		}
-	}
-	return len(open) == 0
 }
 
 // attributeSafe is s as it may stand in a double-quoted attribute.
