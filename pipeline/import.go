@@ -11,7 +11,6 @@ import (
 	"unicode"
 
 	"hexapla/locales"
-	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -499,19 +498,25 @@ func tagName(source bitext.Text, c bitext.Code) string {
 	return name
 }
 
-// otherScript reports whether a text is surely not in the script of a locale: it
-// has a dozen letters or more, and less than one in five is of that script. Names
-// and addresses in another script are no reason.
+// scripts are the scripts that otherScript knows, by their codes of ISO 15924.
+var scripts = map[string]*unicode.RangeTable{
+	"Latn": unicode.Latin, "Cyrl": unicode.Cyrillic, "Arab": unicode.Arabic, "Armn": unicode.Armenian, "Geor": unicode.Georgian,
+	"Grek": unicode.Greek, "Hebr": unicode.Hebrew, "Deva": unicode.Devanagari, "Thai": unicode.Thai,
+}
+
+// otherScript reports whether a text is surely not in the script of a locale: it has
+// a dozen letters or more, and not one in five is of that script. Names and
+// addresses in another script are no reason.
 func otherScript(locale, text string) bool {
-	script := tag.Script(locale)
-	if !tag.HasLetters(script) {
+	table := scripts[locales.Script(locale)]
+	if table == nil {
 		return false
 	}
 	all, own := 0, 0
 	for _, r := range text {
 		if unicode.IsLetter(r) {
 			all++
-			if tag.LetterScript(r) == script {
+			if unicode.Is(table, r) {
 				own++
 			}
 		}

@@ -87,7 +87,7 @@ func unitID(id string) string {
 
 // marksVariables says whether a file type has inline codes of its own, which
 // translators' tools protect.
-func marksVariables(codec exchange.Codec) bool { return codec.Name == "xliff" }
+func marksVariables(codec exchange.Codec) bool { return codec.InlineCodes }
 
 // formSource is the source that a form is translated from. Where variables are
 // codes, a form that leaves the count out ("one comment") gives way to the one
@@ -371,7 +371,7 @@ func runCatalogImport(c *cli.Context) error {
 			all = in.pairUnits(name, k.source)
 		} else {
 			codec, _ := pipeline.CodecNamed(format)
-			in.marked, in.po = marksVariables(codec), codec.Name == "po"
+			in.marked, in.po = marksVariables(codec), codec.PluralForms
 			units, err := fileUnits(name, c.String("format"))
 			if err != nil {
 				return err

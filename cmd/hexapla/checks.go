@@ -16,6 +16,7 @@ import (
 	"hexapla/pipeline"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/exchange/jsonl"
 	"hexapla/pipeline/exchange/po"
 	"hexapla/pipeline/exchange/table"
@@ -36,7 +37,6 @@ import (
 func commandDiagnostics() []diag.Rule {
 	return append([]diag.Rule{
 		{ID: "edition.stale", Severity: diag.Warning, Description: "an edition of an article that has changed since"},
-		{ID: "exchange.read", Severity: diag.Error, Description: "an exchange file that cannot be read"},
 		{ID: "import.form", Severity: diag.Info, Description: "a plural form that the locale does not use"},
 		{ID: "tmx.read", Severity: diag.Error, Description: "a TMX file that cannot be read"},
 	}, completenessRules...)
@@ -44,7 +44,7 @@ func commandDiagnostics() []diag.Rule {
 
 // allDiagnostics returns the kinds of diagnostics of all packages, sorted by id.
 func allDiagnostics() []diag.Rule {
-	all := slices.Concat(commandDiagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(),
+	all := slices.Concat(commandDiagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(),
 		html.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
 		segment.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
 	diag.SortRules(all)

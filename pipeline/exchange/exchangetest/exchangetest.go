@@ -184,6 +184,9 @@ func Generate(seed uint64) []*exchange.Unit {
 			Path: fmt.Sprintf("articles/%d/a & b %d.html", seed, d), Format: "html", SHA256: strings.Repeat("ab", 32),
 			SourceLocale: "en", TargetLocale: "uk", Batch: fmt.Sprintf("b%d", seed), Time: time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC),
 		}
+		if r.IntN(3) == 0 {
+			h.Props = []bitext.Prop{{Name: "other:head", Value: "a\nb"}}
+		}
 		for i := range 1 + r.IntN(4) {
 			out = append(out, unit(r, h, fmt.Sprintf("paragraph-%d.%d", d, i)))
 		}
@@ -200,6 +203,10 @@ func unit(r *rand.Rand, h *exchange.Header, id string) *exchange.Unit {
 	if r.IntN(3) == 0 {
 		u.Unit.Notes = []bitext.Note{{Category: "author", Text: "Mind the <b> & the \"quotes\""}}
 	}
+	u.NoTranslate = r.IntN(5) == 0
+	if r.IntN(4) == 0 {
+		u.Props = []bitext.Prop{{Name: "other:a", Value: "1 & <2>\n"}, {Name: "other:a", Value: "="}}
+	}
 	codes := 0
 	n := 1 + r.IntN(3)
 	for i := range n {
@@ -212,6 +219,12 @@ func unit(r *rand.Rand, h *exchange.Header, id string) *exchange.Unit {
 		u.Targets = append(u.Targets, target(r, s.Source))
 	}
 	exchange.SetSourceFromSegments(&u.Unit)
+	if r.IntN(4) == 0 {
+		u.Comments = []exchange.Comment{
+			{Segment: "s1", Author: "Олена", Time: time.Date(2026, 11, 2, 8, 30, 0, 0, time.UTC), Category: "translator", Priority: 2, OnTarget: true, Text: "Is it <b>this</b> & that?"},
+			{Segment: "s1", Text: "Two\nlines"},
+		}
+	}
 	return u
 }
 

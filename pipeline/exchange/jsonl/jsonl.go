@@ -16,6 +16,10 @@
 //	matches                             proposals: type, score, source, target
 //	terms                               source, targets, forbidden, keep, note
 //	notes, maxLength                    for the translator
+//	comments                            of translators and reviewers: text, author, time …
+//	noTranslate, unitLocale             of the unit
+//	props, fileProps, extensions        what the file had that no field holds; fileProps
+//	                                    are with the first line of a document
 //	preserve                            white space is kept
 //	space                               what follows the segment in its unit
 //
@@ -49,43 +53,49 @@ var Codec = exchange.Codec{
 		return &encoder{out: b, json: e}, nil
 	},
 	Decode:            decode,
-	UnsupportedFields: []string{"Target of an ignorable segment", "Match.Origin", "Unit.NoTranslate"},
+	UnsupportedFields: []exchange.Field{exchange.FieldIgnorableText, exchange.FieldMessage},
 }
 
 // MaxLine is the longest line that is read, in bytes.
 const MaxLine = 64 << 20
 
 type line struct {
-	Path         string        `json:"path"`
-	Format       string        `json:"format,omitempty"`
-	SHA256       string        `json:"sha256,omitempty"`
-	Batch        string        `json:"batch,omitempty"`
-	Time         time.Time     `json:"time,omitzero"`
-	FileNotes    []note        `json:"fileNotes,omitempty"`
-	SourceLocale string        `json:"sourceLocale"`
-	TargetLocale string        `json:"targetLocale,omitempty"`
-	Unit         string        `json:"unit"`
-	Segment      string        `json:"segment"`
-	Kind         bitext.Kind   `json:"kind,omitempty"`
-	Name         string        `json:"name,omitempty"`
-	Location     string        `json:"location,omitempty"`
-	Source       string        `json:"source"`
-	Target       *string       `json:"target"`
-	Codes        []code        `json:"codes,omitempty"`
-	Before       string        `json:"before,omitempty"`
-	After        string        `json:"after,omitempty"`
-	State        *bitext.State `json:"state,omitempty"`
-	SubState     string        `json:"subState,omitempty"`
-	Locale       string        `json:"locale,omitempty"`
-	Match        string        `json:"match,omitempty"`
-	Origin       bitext.Origin `json:"origin,omitzero"`
-	Matches      []match       `json:"matches,omitempty"`
-	Terms        []term        `json:"terms,omitempty"`
-	Notes        []note        `json:"notes,omitempty"`
-	MaxLength    int           `json:"maxLength,omitempty"`
-	Preserve     bool          `json:"preserve,omitempty"`
-	Lead         *space        `json:"lead,omitempty"`
-	Space        []space       `json:"space,omitempty"`
+	Path         string             `json:"path"`
+	Format       string             `json:"format,omitempty"`
+	SHA256       string             `json:"sha256,omitempty"`
+	Batch        string             `json:"batch,omitempty"`
+	Time         time.Time          `json:"time,omitzero"`
+	FileNotes    []note             `json:"fileNotes,omitempty"`
+	SourceLocale string             `json:"sourceLocale"`
+	TargetLocale string             `json:"targetLocale,omitempty"`
+	Unit         string             `json:"unit"`
+	Segment      string             `json:"segment"`
+	Kind         bitext.Kind        `json:"kind,omitempty"`
+	Name         string             `json:"name,omitempty"`
+	Location     string             `json:"location,omitempty"`
+	Source       string             `json:"source"`
+	Target       *string            `json:"target"`
+	Codes        []code             `json:"codes,omitempty"`
+	Before       string             `json:"before,omitempty"`
+	After        string             `json:"after,omitempty"`
+	State        *bitext.State      `json:"state,omitempty"`
+	SubState     string             `json:"subState,omitempty"`
+	Locale       string             `json:"locale,omitempty"`
+	Match        string             `json:"match,omitempty"`
+	Origin       bitext.Origin      `json:"origin,omitzero"`
+	Matches      []match            `json:"matches,omitempty"`
+	Terms        []term             `json:"terms,omitempty"`
+	Notes        []note             `json:"notes,omitempty"`
+	Comments     []exchange.Comment `json:"comments,omitempty"`
+	NoTranslate  bool               `json:"noTranslate,omitempty"`
+	UnitLocale   string             `json:"unitLocale,omitempty"`
+	Props        []prop             `json:"props,omitempty"`
+	FileProps    []prop             `json:"fileProps,omitempty"`
+	Extensions   string             `json:"extensions,omitempty"`
+	MaxLength    int                `json:"maxLength,omitempty"`
+	Preserve     bool               `json:"preserve,omitempty"`
+	Lead         *space             `json:"lead,omitempty"`
+	Space        []space            `json:"space,omitempty"`
 }
 
 type code struct {
@@ -103,13 +113,19 @@ type code struct {
 }
 
 type match struct {
-	Type     string       `json:"type"`
-	Score    int          `json:"score"`
-	Source   string       `json:"source"`
-	Target   string       `json:"target"`
-	State    bitext.State `json:"state"`
-	SubState string       `json:"subState,omitempty"`
-	Held     string       `json:"held,omitempty"`
+	Type     string        `json:"type"`
+	Score    int           `json:"score"`
+	Source   string        `json:"source"`
+	Target   string        `json:"target"`
+	State    bitext.State  `json:"state"`
+	SubState string        `json:"subState,omitempty"`
+	Held     string        `json:"held,omitempty"`
+	Origin   bitext.Origin `json:"origin,omitzero"`
+}
+
+type prop struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 type term struct {
@@ -136,8 +152,9 @@ type space struct {
 }
 
 type encoder struct {
-	out  *bufio.Writer
-	json *json.Encoder
+	out    *bufio.Writer
+	json   *json.Encoder
+	header *exchange.Header // of the document that is being written
 }
 
 func (e *encoder) Write(u *exchange.Unit) error {
@@ -149,6 +166,10 @@ func (e *encoder) Write(u *exchange.Unit) error {
 			continue
 		}
 		l := lineOf(u, i)
+		if !exchange.SameHeader(e.header, u.Header) {
+			e.header = u.Header
+			l.FileProps = propsOut(u.Header.Props)
+		}
 		if i > 0 && lead == nil && segments[0].Ignorable && first(segments) == i {
 			l.Lead = spaceOf(&segments[0])
 			lead = l.Lead
@@ -173,7 +194,12 @@ func first(segments []bitext.Segment) int {
 	return -1
 }
 
-func (e *encoder) Close() error { return e.out.Flush() }
+func (e *encoder) Close() error {
+	if e.header == nil { // a file without a byte would pass for one that was lost
+		_ = e.out.WriteByte('\n')
+	}
+	return e.out.Flush()
+}
 
 func lineOf(u *exchange.Unit, i int) *line {
 	s, t := &u.Segments[i], &u.Targets[i]
@@ -182,7 +208,11 @@ func lineOf(u *exchange.Unit, i int) *line {
 		SourceLocale: u.SourceLocale, TargetLocale: u.TargetLocale,
 		Unit: u.ID, Segment: s.ID, Kind: u.Kind, Name: u.Name, Location: u.Location,
 		Source: s.Source.Tagged(), Codes: codesOut(s.Source),
-		Notes: notesOut(u.Unit.Notes), MaxLength: u.MaxLength, Preserve: u.Preserve,
+		Notes: notesOut(u.Unit.Notes), MaxLength: u.MaxLength, Preserve: u.Preserve, Comments: u.CommentsOn(i),
+		NoTranslate: u.NoTranslate, UnitLocale: u.Unit.Locale,
+	}
+	if i == first(u.Segments) { // what is said of the unit is said once
+		l.Props, l.Extensions = propsOut(u.Props), string(u.Extensions)
 	}
 	if i > 0 {
 		l.Before = neighbour(u.Segments[:i], -1)
@@ -193,7 +223,7 @@ func lineOf(u *exchange.Unit, i int) *line {
 		l.Target, l.State, l.SubState, l.Locale, l.Match, l.Origin = &text, &t.State, t.SubState, t.Locale, t.Match.String(), t.Origin
 	}
 	for _, m := range t.Matches {
-		l.Matches = append(l.Matches, match{m.Type.String(), m.Score, m.Source.Tagged(), m.Target.TaggedAs(m.Source), m.State, m.SubState, string(m.NotUsable)})
+		l.Matches = append(l.Matches, match{m.Type.String(), m.Score, m.Source.Tagged(), m.Target.TaggedAs(m.Source), m.State, m.SubState, string(m.NotUsable), m.Origin})
 	}
 	for _, m := range t.Terms {
 		l.Terms = append(l.Terms, term{m.Start, m.End, m.Concept, m.Source, m.Targets, m.Forbidden, m.DoNotTranslate, m.Note})
@@ -227,6 +257,22 @@ func notesOut(notes []bitext.Note) []note {
 	return out
 }
 
+func propsOut(props []bitext.Prop) []prop {
+	var out []prop
+	for _, p := range props {
+		out = append(out, prop(p))
+	}
+	return out
+}
+
+func propsIn(props []prop) []bitext.Prop {
+	var out []bitext.Prop
+	for _, p := range props {
+		out = append(out, bitext.Prop(p))
+	}
+	return out
+}
+
 func codesOut(t bitext.Text) []code {
 	var out []code
 	for _, c := range t.Codes {
@@ -238,7 +284,7 @@ func codesOut(t bitext.Text) []code {
 // decode yields the units of r. A line that cannot be read is an error with its
 // number, and the next line is read all the same.
 func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
-	return func(yield func(*exchange.Unit, error) bool) {
+	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		in := bufio.NewScanner(r)
 		in.Buffer(make([]byte, 0, 1<<16), MaxLine)
 		var header *exchange.Header
@@ -252,7 +298,9 @@ func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 			exchange.SetSourceFromSegments(&u.Unit)
 			return yield(u, nil)
 		}
+		read := false
 		for n := 1; in.Scan(); n++ {
+			read = true
 			data := in.Bytes()
 			if n == 1 {
 				data = bytes.TrimPrefix(data, []byte("\ufeff"))
@@ -273,7 +321,7 @@ func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 				}
 				header = &exchange.Header{
 					Path: l.Path, Format: l.Format, SHA256: l.SHA256, SourceLocale: l.SourceLocale,
-					TargetLocale: l.TargetLocale, Batch: l.Batch, Time: l.Time, Notes: notesIn(l.FileNotes),
+					TargetLocale: l.TargetLocale, Batch: l.Batch, Time: l.Time, Notes: notesIn(l.FileNotes), Props: propsIn(l.FileProps),
 				}
 			}
 			if unit == nil || unit.ID != l.Unit || unit.Header != header {
@@ -282,8 +330,13 @@ func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 				}
 				unit = &exchange.Unit{Header: header, Location: l.Location, Line: n}
 				unit.ID, unit.Kind, unit.Name, unit.MaxLength, unit.Preserve = l.Unit, l.Kind, l.Name, l.MaxLength, l.Preserve
-				unit.Unit.Notes = notesIn(l.Notes)
+				unit.Unit.Notes, unit.Unit.Locale, unit.NoTranslate = notesIn(l.Notes), l.UnitLocale, l.NoTranslate
+				unit.Props = propsIn(l.Props)
+				if l.Extensions != "" {
+					unit.Extensions = []byte(l.Extensions)
+				}
 			}
+			unit.Comments = append(unit.Comments, l.Comments...)
 			if err := add(unit, &l); err != nil {
 				unit = nil
 				if !yield(nil, lineError(name, n, err)) {
@@ -300,8 +353,11 @@ func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 			}
 			return
 		}
-		flush()
-	}
+		if !flush() || read {
+			return
+		}
+		yield(nil, diag.Diagnostic{ID: "jsonl.read", Severity: diag.Error, Place: diag.Place{Path: name}, Message: exchange.ErrEmpty.Error()})
+	})
 }
 
 func sameHeader(h *exchange.Header, l *line) bool {
@@ -388,7 +444,7 @@ func addSpace(u *exchange.Unit, s *space) error {
 // matchIn reads a proposal. Its texts may have other codes than the segment; then
 // they stay as the tags they came as, which is what a person is to see.
 func matchIn(m match, source bitext.Text) bitext.Match {
-	out := bitext.Match{Type: matchType(m.Type), Score: m.Score, State: m.State, SubState: m.SubState, NotUsable: bitext.Reason(m.Held)}
+	out := bitext.Match{Type: matchType(m.Type), Score: m.Score, State: m.State, SubState: m.SubState, NotUsable: bitext.Reason(m.Held), Origin: m.Origin}
 	var err error
 	if out.Source, err = bitext.ParseTagged(m.Source, source); err != nil {
 		out.Source = bitext.Plain(m.Source)

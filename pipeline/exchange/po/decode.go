@@ -2,15 +2,17 @@ package po
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"net/url"
+	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/unicode"
@@ -24,262 +26,113 @@ import (
 // maxLine is the longest line that is read, in bytes.
 const maxLine = 16 << 20
 
-// decode yields the units of a PO file. Files of any origin are read: where
-// msgctxt is not a place of ours, it and msgid are the unit's identity. An entry
-// that cannot be read is an error, and the next one is read all the same.
+// maxHead is how many bytes are searched for the charset: a header may stand after
+// the text of a licence.
+const maxHead = 64 << 10
+
+// decode yields the units of a PO file. Files of any origin are read: where an entry
+// is not one of ours, it is a unit by itself. An entry that cannot be read is an
+// error, and the next one is read all the same.
 func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
-	return func(yield func(*exchange.Unit, error) bool) {
+	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		d := &decoder{name: name, yield: yield}
-		in, err := decoded(r)
-		if err != nil {
-			yield(nil, d.fail(1, err))
+		entries(name, r, d.entry, func(err error) bool { return yield(nil, err) })
+		if !d.stopped {
+			d.flush()
+		}
+	})
+}
+
+// entries parses a file; it calls visit for each entry and fail for each error. Both
+// return false to stop.
+func entries(name string, r io.Reader, visit func(*entry) bool, fail func(error) bool) {
+	in, err := decoded(r)
+	if err != nil {
+		fail(failAt(name, 1, err))
+		return
+	}
+	s := bufio.NewScanner(in)
+	s.Buffer(make([]byte, 0, 1<<16), maxLine)
+	s.Split(bufio.ScanLines) // at line feeds only: strings may hold any other separator
+	p := &parser{}
+	for n := 1; s.Scan(); n++ {
+		done, err := p.line(n, strings.TrimSuffix(s.Text(), "\r"))
+		if done != nil && !visit(done) {
 			return
 		}
-		s := bufio.NewScanner(in)
-		s.Buffer(make([]byte, 0, 1<<16), maxLine)
-		s.Split(lines)
-		p := &parser{}
-		for n := 1; s.Scan(); n++ {
-			done, err := p.line(n, strings.TrimSuffix(s.Text(), "\r"))
-			if done != nil && !d.take(done) {
-				return
-			}
-			if err != nil && !yield(nil, d.fail(n, err)) {
-				return
-			}
-		}
-		if err := s.Err(); err != nil {
-			if errors.Is(err, bufio.ErrTooLong) {
-				err = fmt.Errorf("a line is longer than %d bytes", maxLine)
-			}
-			yield(nil, d.fail(p.n, err))
+		if err != nil && !fail(failAt(name, n, err)) {
 			return
 		}
-		if last := p.finish(); last != nil && !d.take(last) {
-			return
+	}
+	if err := s.Err(); err != nil {
+		if errors.Is(err, bufio.ErrTooLong) {
+			err = fmt.Errorf("a line is longer than %d bytes", maxLine)
 		}
-		d.flush()
+		fail(failAt(name, p.n, err))
+		return
+	}
+	if last := p.finish(); last != nil {
+		visit(last)
 	}
 }
 
-// lines splits at line feeds only: gettext's strings may hold any other
-// separator.
-func lines(data []byte, atEOF bool) (int, []byte, error) { return bufio.ScanLines(data, atEOF) }
+func failAt(name string, line int, err error) error {
+	return diag.Diagnostic{ID: "po.entry", Severity: diag.Error, Place: diag.Place{Path: name, Line: max(1, line), Column: 1}, Message: err.Error()}
+}
 
-// decoded reads a byte order mark, or else the charset that the header entry
-// names; UTF-8 if none does.
+// charsetLabel finds the charset in a header as bytes: a comment or a name before it
+// may be in any encoding.
+var charsetLabel = regexp.MustCompile(`(?i)"?Content-Type:[^\n\\]*?;\s*charset\s*=\s*([-A-Za-z0-9_.:+]+)`)
+
+// charsetOf returns the charset that a header names, and where it stands.
+func charsetOf(head []byte) (label string, start, end int) {
+	if m := charsetLabel.FindSubmatchIndex(head); m != nil {
+		return string(head[m[2]:m[3]]), m[2], m[3]
+	}
+	return "", 0, 0
+}
+
+// decoded returns the text of a file in UTF-8: by its byte order mark, or else by the
+// charset that the header entry names, or else as UTF-8.
 func decoded(r io.Reader) (io.Reader, error) {
-	in := bufio.NewReaderSize(r, 1<<16)
-	head, err := in.Peek(8192)
+	in := bufio.NewReaderSize(r, maxHead)
+	head, err := in.Peek(maxHead)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return nil, err
 	}
-	if i := strings.Index(strings.ToLower(string(head)), "charset="); i >= 0 && utf8.Valid([]byte(string(head[:i]))) {
-		label := string(head[i+len("charset="):])
-		if j := strings.IndexAny(label, "\\\" \n;"); j >= 0 {
-			label = label[:j]
+	if len(bytes.TrimSpace(head)) == 0 && errors.Is(err, io.EOF) {
+		return nil, exchange.ErrEmpty
+	}
+	if label, _, _ := charsetOf(head); label != "" {
+		enc, name := charset.Lookup(label)
+		if enc == nil {
+			enc, name = charset.Lookup(otherNames[strings.ToUpper(label)])
 		}
-		if enc, name := charset.Lookup(label); enc != nil && name != "utf-8" {
+		if enc != nil && name != "utf-8" {
 			return transform.NewReader(in, unicode.BOMOverride(enc.NewDecoder())), nil
 		}
 	}
 	return transform.NewReader(in, unicode.BOMOverride(transform.Nop)), nil
 }
 
-// parser puts lines together to entries.
-type parser struct {
-	n     int
-	entry *poEntry
-	into  *string // the string that goes on
-	texts bool    // msgstr has been seen: what follows a comment is another entry
-}
-
-func (p *parser) finish() *poEntry {
-	e := p.entry
-	*p = parser{n: p.n}
-	if e != nil && e.context == "" && e.id == "" && len(e.text) == 0 {
-		return nil
-	}
-	return e
-}
-
-// line takes in one line and gives the entry before it when this begins another.
-func (p *parser) line(n int, s string) (done *poEntry, err error) {
-	p.n = n
-	s = strings.TrimSpace(s)
-	obsolete := strings.HasPrefix(s, "#~")
-	switch {
-	case s == "" || obsolete:
-		return p.finish(), nil
-	case p.texts && (s[0] == '#' || strings.HasPrefix(s, "msgctxt") || strings.HasPrefix(s, "msgid ") || strings.HasPrefix(s, `msgid"`)):
-		done = p.finish()
-	}
-	if p.entry == nil {
-		p.entry = &poEntry{line: n}
-	}
-	if !utf8.ValidString(s) {
-		return done, errors.New("bytes that are not UTF-8: name the file's charset in its header")
-	}
-	return done, p.content(s)
-}
-
-func (p *parser) content(s string) error {
-	e := p.entry
-	switch {
-	case strings.HasPrefix(s, "#."):
-		e.comments = append(e.comments, strings.TrimSpace(s[2:]))
-		return nil
-	case strings.HasPrefix(s, "#,"):
-		for _, flag := range strings.Split(s[2:], ",") {
-			e.fuzzy = e.fuzzy || strings.TrimSpace(flag) == "fuzzy"
-		}
-		return nil
-	case strings.HasPrefix(s, "#:"):
-		e.ref = strings.Trim(strings.TrimSpace(s[2:]), "\u2068\u2069")
-		return nil
-	case strings.HasPrefix(s, "#|"):
-		s = strings.TrimSpace(s[2:])
-		if rest, ok := strings.CutPrefix(s, "msgid "); ok {
-			p.into = &e.previous
-			return p.add(rest)
-		}
-		if strings.HasPrefix(s, `"`) && p.into != nil {
-			return p.add(s)
-		}
-		p.into = new(string) // msgctxt and msgid_plural of the former text
-		return nil
-	case s[0] == '#':
-		return nil // a translator's own comment
-	case s[0] == '"':
-		if p.into == nil {
-			return errors.New("a string that belongs to nothing")
-		}
-		return p.add(s)
-	}
-	keyword, rest, _ := strings.Cut(s, `"`)
-	rest = `"` + rest
-	keyword = strings.TrimSpace(keyword)
-	switch {
-	case keyword == "msgctxt":
-		p.into = &e.context
-	case keyword == "msgid":
-		p.into = &e.id
-	case keyword == "msgid_plural":
-		p.into = &e.plural
-	case keyword == "msgstr":
-		p.texts = true
-		e.text = append(e.text[:0], "")
-		p.into = &e.text[0]
-	case strings.HasPrefix(keyword, "msgstr[") && strings.HasSuffix(keyword, "]"):
-		p.texts = true
-		n, err := strconv.Atoi(keyword[len("msgstr[") : len(keyword)-1])
-		if err != nil || n != len(e.text) || n > 9 {
-			return fmt.Errorf("%s: want the plural forms in order, from 0", keyword)
-		}
-		e.text = append(e.text, "")
-		p.into = &e.text[n]
-	default:
-		return fmt.Errorf("unknown keyword %.40q", keyword)
-	}
-	return p.add(rest)
-}
-
-// add appends a quoted string to the one being read.
-func (p *parser) add(s string) error {
-	text, err := unquote(s)
-	if err != nil {
-		return err
-	}
-	if len(*p.into)+len(text) > maxLine {
-		return errors.New("a string is too long")
-	}
-	*p.into += text
-	return nil
-}
-
-func unquote(s string) (string, error) {
-	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
-		return "", errors.New("a string without its closing quote")
-	}
-	s = s[1 : len(s)-1]
-	if !strings.ContainsAny(s, `\"`) {
-		return s, nil
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c == '"' {
-			return "", errors.New("a quote inside a string wants a backslash")
-		}
-		if c != '\\' {
-			b.WriteByte(c)
-			continue
-		}
-		i++
-		if i == len(s) {
-			return "", errors.New("a string that ends in a backslash")
-		}
-		switch c = s[i]; c {
-		case 'n':
-			b.WriteByte('\n')
-		case 't':
-			b.WriteByte('\t')
-		case 'r':
-			b.WriteByte('\r')
-		case 'a':
-			b.WriteByte('\a')
-		case 'b':
-			b.WriteByte('\b')
-		case 'f':
-			b.WriteByte('\f')
-		case 'v':
-			b.WriteByte('\v')
-		case '\\', '"', '\'', '?':
-			b.WriteByte(c)
-		case 'x':
-			j := i + 1
-			for j < len(s) && j < i+3 && strings.IndexByte("0123456789abcdefABCDEF", s[j]) >= 0 {
-				j++
-			}
-			v, err := strconv.ParseUint(s[i+1:j], 16, 8)
-			if err != nil {
-				return "", errors.New(`\x wants hexadecimal digits`)
-			}
-			b.WriteByte(byte(v))
-			i = j - 1
-		case '0', '1', '2', '3', '4', '5', '6', '7':
-			j := i
-			for j < len(s) && j < i+3 && s[j] >= '0' && s[j] <= '7' {
-				j++
-			}
-			v, err := strconv.ParseUint(s[i:j], 8, 8)
-			if err != nil {
-				return "", errors.New("an octal escape is too large")
-			}
-			b.WriteByte(byte(v))
-			i = j - 1
-		default:
-			return "", fmt.Errorf(`unknown escape \%c`, c)
-		}
-	}
-	if !utf8.ValidString(b.String()) {
-		return "", errors.New("escapes that do not make UTF-8")
-	}
-	return b.String(), nil
+// otherNames are charsets of gettext's list ("Header Entry") by the names that the
+// WHATWG Encoding Standard has for them.
+var otherNames = map[string]string{
+	"CP949": "euc-kr", "UHC": "euc-kr", "CP950": "big5", "CP932": "shift_jis", "CP936": "gbk", "TIS-620": "windows-874", "CP874": "windows-874",
 }
 
 // decoder makes units of entries.
 type decoder struct {
-	name   string
-	yield  func(*exchange.Unit, error) bool
-	file   exchange.Header // what the header entry says
-	header *exchange.Header
-	unit   *exchange.Unit
-	seen   bool
-}
-
-func (d *decoder) fail(line int, err error) error {
-	return diag.Diagnostic{ID: "po.entry", Severity: diag.Error, Place: diag.Place{Path: d.name, Line: max(1, line), Column: 1}, Message: err.Error()}
+	name    string
+	yield   func(*exchange.Unit, error) bool
+	file    exchange.Header // what the header entry says
+	ours    bool
+	author  string // Last-Translator
+	header  *exchange.Header
+	unit    *exchange.Unit
+	ids     bitext.IDs
+	seen    bool
+	stopped bool
 }
 
 func (d *decoder) flush() bool {
@@ -289,94 +142,274 @@ func (d *decoder) flush() bool {
 		return true
 	}
 	exchange.SetSourceFromSegments(&u.Unit)
-	return d.yield(u, nil)
+	return d.give(u, nil)
 }
 
-func (d *decoder) take(e *poEntry) bool {
-	if !d.seen && e.context == "" && e.id == "" {
+// give yields a unit or an error; it reports whether the receiver wants more.
+func (d *decoder) give(u *exchange.Unit, err error) bool {
+	if !d.stopped && !d.yield(u, err) {
+		d.stopped = true
+	}
+	return !d.stopped
+}
+
+// entry reads one entry; it reports whether the receiver wants more.
+func (d *decoder) entry(e *entry) bool {
+	if !d.seen && e.isHeader() {
 		d.seen = true
-		d.fileHeader(strings.Join(e.text, ""))
+		d.fileHeader(e)
 		return true
 	}
 	d.seen = true
-	if err := d.add(e); err != nil {
-		return d.flush() && d.yield(nil, d.fail(e.line, err))
+	data, comments := machineData(e)
+	place := strings.LastIndexByte(e.context, '#')
+	if data != nil || place >= 0 && (d.ours || refersTo(e, e.context[:place])) {
+		if err := d.segment(e, place, data, comments); err != nil {
+			return d.flush() && d.give(nil, failAt(d.name, e.line, err))
+		}
+		return !d.stopped
 	}
-	return true
+	return d.flush() && d.give(d.foreign(e), nil)
 }
 
-func (d *decoder) fileHeader(text string) {
-	for _, line := range strings.Split(text, "\n") {
+// segmentPlace is the end of a context of ours: unit and segment.
+var segmentPlace = regexp.MustCompile(`#[^\s#/]+/s[0-9]+$`)
+
+// refersTo reports whether an entry's only reference is a path, as in a file of ours
+// that has lost its header and comments, or, if the references are lost too, whether
+// its context has our form.
+func refersTo(e *entry, path string) bool {
+	if len(e.references) == 0 {
+		return path != "" && segmentPlace.MatchString(e.context)
+	}
+	return path != "" && len(e.references) == 1 && strings.Trim(e.references[0], "\u2068\u2069") == path
+}
+
+// fileHeader reads the header entry.
+func (d *decoder) fileHeader(e *entry) {
+	text := strings.Join(e.text, "")
+	source, target := "", ""
+	for line := range strings.SplitSeq(text, "\n") {
 		key, value, _ := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
 		switch key {
 		case "Language":
-			if d.file.TargetLocale == "" {
-				d.file.TargetLocale = strings.ReplaceAll(value, "_", "-")
-			}
+			d.file.TargetLocale = localeOf(value)
 		case "X-Target-Language":
-			d.file.TargetLocale = value
+			target = value
 		case "X-Source-Language":
-			d.file.SourceLocale = value
+			source = value
 		case "X-Hexapla-Time":
+			d.ours = true
 			if t, err := time.Parse(time.RFC3339, value); err == nil {
 				d.file.Time = t
 			}
+		case "X-Generator":
+			d.ours = d.ours || value == "hexapla"
+		case "Last-Translator":
+			d.author = personOf(value)
 		}
 	}
+	if d.ours {
+		d.file.SourceLocale = source
+		if target != "" {
+			d.file.TargetLocale = target
+		}
+		return
+	}
+	d.file.SourceLocale = localeOf(source)
+	if t := localeOf(target); t != "" {
+		d.file.TargetLocale = t
+	}
+	props := []bitext.Prop{{Name: propHeader, Value: text}}
+	add := func(name string, values []string) {
+		for _, v := range values {
+			props = append(props, bitext.Prop{Name: name, Value: v})
+		}
+	}
+	add(propHeaderComment, e.translator)
+	add(propHeaderExtracted, e.extracted)
+	add(propHeaderFlag, e.flags)
+	d.file.Props = props
 }
 
-// add puts an entry into the unit it belongs to.
-func (d *decoder) add(e *poEntry) error {
-	data := url.Values{}
-	var notes []bitext.Note
-	location := ""
-	for i, c := range e.comments {
+// personOf returns the name of a person that a header field gives with an address,
+// empty for the words that gettext puts where nobody is named.
+func personOf(s string) string {
+	name, _, _ := strings.Cut(s, "<")
+	name = strings.TrimSpace(name)
+	switch strings.ToLower(name) {
+	case "full name", "automatically generated", "auto", "none":
+		return ""
+	}
+	return name
+}
+
+// machineData returns what the comment for import says, nil if there is none, and
+// the other extracted comments.
+func machineData(e *entry) (data url.Values, comments []string) {
+	for _, c := range e.extracted {
 		if s, ok := strings.CutPrefix(c, machine+" "); ok {
 			if v, err := url.ParseQuery(s); err == nil {
 				data = v
+				continue
 			}
-		} else if s, ok := strings.CutPrefix(c, "note: "); ok {
-			notes = append(notes, bitext.Note{Text: s})
-		} else if i == 0 {
-			location = c
+		}
+		comments = append(comments, c)
+	}
+	return data, comments
+}
+
+// foreign returns the unit of an entry of another origin.
+func (d *decoder) foreign(e *entry) *exchange.Unit {
+	if d.header == nil || !isForeign(d.header) {
+		h := d.file
+		h.Path, h.Format = path.Base(strings.ReplaceAll(d.name, `\`, "/")), "po"
+		if !isForeign(&h) {
+			h.Props = append(h.Props, bitext.Prop{Name: propHeader})
+		}
+		d.header = &h
+	}
+	u := &exchange.Unit{Header: d.header, Line: e.line, Column: 1}
+	key := e.id
+	if e.hasContext {
+		key = e.context + "\x04" + e.id // as gettext's own tables have it
+	}
+	u.ID = d.ids.Content("msg", bitext.Plain(key))
+	u.Name = e.context
+	u.NoTranslate = e.obsolete
+	u.Location = strings.Join(e.references, " ")
+	if len(u.Location) > maxLocation {
+		u.Location = e.references[0]
+	}
+	if text := strings.Join(e.translator, "\n"); strings.TrimSpace(text) != "" {
+		u.Comments = []exchange.Comment{{Category: "translator", Text: text}}
+	}
+	if text := strings.Join(e.extracted, "\n"); text != "" {
+		u.Unit.Notes = []bitext.Note{{Category: "developer", Text: text}}
+	}
+	add := func(name string, values ...string) {
+		for _, v := range values {
+			u.Props = append(u.Props, bitext.Prop{Name: name, Value: v})
 		}
 	}
-	path, id, segment := e.ref, e.context, "s1"
-	if i := strings.LastIndexByte(e.context, '#'); i >= 0 {
-		path, id = e.context[:i], e.context[i+1:]
+	if e.domain != "" {
+		add(propDomain, e.domain)
+	}
+	add(propExtracted, e.extracted...)
+	add(propReference, e.references...)
+	add(propFlag, e.flags...)
+	if e.previous.hasContext {
+		add(propPreviousContext, e.previous.context)
+	}
+	if e.previous.id != "" {
+		add(propPreviousID, e.previous.id)
+	}
+	if e.previous.plural != "" {
+		add(propPreviousPlural, e.previous.plural)
+	}
+	if e.hasContext {
+		add(propContext, e.context)
+	}
+	if e.obsolete {
+		add(propObsolete, "yes")
+	}
+	text := e.text
+	if e.plural != "" {
+		u.Kind = exchange.PluralMessage
+		add(propID, e.id)
+		add(propPlural, e.plural)
+	} else {
+		text = []string{strings.Join(e.text, "")}
+	}
+	for i, s := range text {
+		source, id := e.id, "s1"
+		if e.plural != "" {
+			id = strconv.Itoa(i)
+			if i > 0 || len(text) == 1 {
+				source = e.plural
+			}
+		}
+		u.Segments = append(u.Segments, bitext.Segment{ID: id, Source: bitext.Plain(source)})
+		u.Targets = append(u.Targets, d.foreignTarget(e, s))
+	}
+	exchange.SetSourceFromSegments(&u.Unit)
+	return u
+}
+
+// maxLocation bounds the references that are shown as a unit's location, in bytes.
+const maxLocation = 200
+
+// foreignTarget returns a translation by its flag.
+func (d *decoder) foreignTarget(e *entry, text string) (t bitext.Target) {
+	switch {
+	case text == "":
+	case e.fuzzy() && e.previous.id != "":
+		t.Matches = []bitext.Match{{Type: bitext.FuzzyMatch, Source: bitext.Plain(e.previous.id), Target: bitext.Plain(text)}}
+	default:
+		t.Text, t.Filled, t.State = bitext.Plain(text), true, bitext.Translated
+		if e.fuzzy() {
+			t.SubState = bitext.SubStateCheck
+		}
+		t.Origin = d.origin("")
+	}
+	return t
+}
+
+// origin is who made a translation: the one that the entry names, or else the last
+// translator of the file.
+func (d *decoder) origin(by string) bitext.Origin {
+	if by == "" {
+		by = d.author
+	}
+	if by == "" {
+		return bitext.Origin{}
+	}
+	return bitext.Origin{Kind: bitext.FromImport, Name: by}
+}
+
+// segment puts an entry of ours into the unit it belongs to. place is where the '#'
+// of its context is, -1 if a tool has changed it.
+func (d *decoder) segment(e *entry, place int, data url.Values, comments []string) error {
+	if e.obsolete {
+		return nil // it is of an older export
+	}
+	path, id, segment := "", e.context, "s1"
+	if place >= 0 {
+		path, id = e.context[:place], e.context[place+1:]
 		if u, s, ok := strings.Cut(id, "/"); ok {
 			id, segment = u, s
 		}
+	} else if len(e.references) > 0 {
+		path = strings.Trim(e.references[0], "\u2068\u2069")
 	}
 	if id == "" {
 		id = e.id
 	}
 	h := d.file
 	h.Path, h.SHA256, h.Batch, h.Format = path, data.Get("sha256"), data.Get("batch"), data.Get("format")
+	h.Props = propsIn(data["file-prop"])
 	if d.header == nil || d.header.Path != h.Path || d.header.SHA256 != h.SHA256 || d.header.Batch != h.Batch {
-		d.flush()
+		if !d.flush() {
+			return nil
+		}
 		d.header = &h
 	}
 	if d.unit == nil || d.unit.ID != id || e.plural != "" {
 		if !d.flush() {
 			return nil
 		}
-		u := &exchange.Unit{Header: d.header, Location: location, Line: e.line, Column: 1}
-		u.ID, u.Kind, u.Name = id, bitext.Kind(data.Get("kind")), data.Get("name")
-		if u.Location == string(u.Kind) {
-			u.Location = ""
-		}
-		u.Unit.Notes = notes
+		d.unit = d.begin(e, id, data, comments)
 		if s := data.Get("max"); s != "" {
 			n, err := strconv.Atoi(s)
 			if err != nil {
+				d.unit = nil
 				return fmt.Errorf("max=%q is not a number", s)
 			}
-			u.MaxLength = n
+			d.unit.MaxLength = n
 		}
-		d.unit = u
 	}
+	d.unit.Comments = append(d.unit.Comments, exchange.ParseComments(strings.Join(e.translator, "\n"), commentsIn(data["comment"]), segment)...)
 	source, err := bitext.ParseTaggedUnbound(e.id)
 	if err != nil {
 		return fmt.Errorf("msgid: %w", err)
@@ -384,7 +417,7 @@ func (d *decoder) add(e *poEntry) error {
 	if e.plural != "" {
 		return d.forms(e, source)
 	}
-	t, err := target(e, data, source, strings.Join(e.text, ""))
+	t, err := d.target(e, data, source, strings.Join(e.text, ""))
 	if err != nil {
 		return err
 	}
@@ -393,9 +426,41 @@ func (d *decoder) add(e *poEntry) error {
 	return nil
 }
 
+// begin starts the unit of an entry of ours.
+func (d *decoder) begin(e *entry, id string, data url.Values, comments []string) *exchange.Unit {
+	u := &exchange.Unit{Header: d.header, Line: e.line, Column: 1, Props: propsIn(data["prop"])}
+	u.ID, u.Kind, u.Name, u.NoTranslate = id, bitext.Kind(data.Get("kind")), data.Get("name"), data.Get("translate") == "no"
+	for i, c := range comments {
+		if s, ok := strings.CutPrefix(c, "note: "); ok {
+			u.Unit.Notes = append(u.Unit.Notes, bitext.Note{Text: s})
+		} else if i == 0 && c != string(u.Kind) {
+			u.Location = c
+		}
+	}
+	return u
+}
+
+func propsIn(values []string) (props []bitext.Prop) {
+	for _, s := range values {
+		if p, ok := exchange.DecodeProp(s); ok {
+			props = append(props, p)
+		}
+	}
+	return props
+}
+
+func commentsIn(values []string) (comments []exchange.Comment) {
+	for _, s := range values {
+		if c, ok := exchange.DecodeComment(s); ok {
+			comments = append(comments, c)
+		}
+	}
+	return comments
+}
+
 // forms reads a plural entry: one segment for each numbered form, which is its ID
 // till the reader knows the language's categories.
-func (d *decoder) forms(e *poEntry, one bitext.Text) error {
+func (d *decoder) forms(e *entry, one bitext.Text) error {
 	d.unit.Kind = exchange.PluralMessage
 	other, err := bitext.ParseTaggedUnbound(e.plural)
 	if err != nil {
@@ -406,7 +471,7 @@ func (d *decoder) forms(e *poEntry, one bitext.Text) error {
 		if i == 0 && len(e.text) > 1 {
 			source = one
 		}
-		t, err := target(e, url.Values{}, source, s)
+		t, err := d.target(e, url.Values{}, source, s)
 		if err != nil {
 			return err
 		}
@@ -416,8 +481,8 @@ func (d *decoder) forms(e *poEntry, one bitext.Text) error {
 	return nil
 }
 
-// target reads a translation by its flag and by what was exported.
-func target(e *poEntry, data url.Values, source bitext.Text, text string) (t bitext.Target, err error) {
+// target reads a translation of ours by its flag and by what was exported.
+func (d *decoder) target(e *entry, data url.Values, source bitext.Text, text string) (t bitext.Target, err error) {
 	score, _ := strconv.Atoi(data.Get("score"))
 	loose := func(s string) bitext.Text {
 		out, err := bitext.ParseTaggedUnbound(s)
@@ -426,9 +491,9 @@ func target(e *poEntry, data url.Values, source bitext.Text, text string) (t bit
 		}
 		return out
 	}
-	if e.fuzzy && e.previous != "" {
-		// A proposal that nobody has approved.
-		t.Matches = []bitext.Match{{Type: bitext.FuzzyMatch, Score: score, Source: loose(e.previous), Target: loose(text)}}
+	if e.fuzzy() && (e.previous.id != "" || data.Has("score") && !data.Has("state")) {
+		// A proposal that nobody has approved. Some tools drop its source.
+		t.Matches = []bitext.Match{{Type: bitext.FuzzyMatch, Score: score, Source: loose(e.previous.id), Target: loose(text)}}
 		return t, nil
 	}
 	if data.Has("proposal") {
@@ -438,6 +503,11 @@ func target(e *poEntry, data url.Values, source bitext.Text, text string) (t bit
 		return t, nil
 	}
 	if t.Text, err = bitext.ParseTagged(text, source); err != nil {
+		if e.fuzzy() { // nobody has approved it: its tags are no error yet
+			t.Text = bitext.Text{}
+			t.Matches = append(t.Matches, bitext.Match{Type: bitext.FuzzyMatch, Target: loose(text)})
+			return t, nil
+		}
 		return t, fmt.Errorf("msgstr: %w", err)
 	}
 	t.Filled, t.State = true, bitext.Translated
@@ -445,14 +515,12 @@ func target(e *poEntry, data url.Values, source bitext.Text, text string) (t bit
 		t.State = s
 	}
 	t.SubState = data.Get("substate")
-	if by := data.Get("by"); by != "" {
-		t.Origin = bitext.Origin{Kind: bitext.FromImport, Name: by}
-	}
+	t.Origin = d.origin(data.Get("by"))
 	looked := t.State == bitext.Initial || t.SubState != ""
 	switch {
-	case e.fuzzy && !looked:
+	case e.fuzzy() && !looked:
 		t.SubState = bitext.SubStateCheck // somebody asks for another look
-	case !e.fuzzy && (t.State == bitext.Initial || t.SubState == bitext.SubStateMT || strings.HasPrefix(t.SubState, bitext.SubStateFuzzy) || t.SubState == bitext.SubStateCheck):
+	case !e.fuzzy() && isFuzzy(&t):
 		t.State, t.SubState = max(t.State, bitext.Reviewed), "" // somebody has approved it
 	}
 	return t, nil

@@ -6,6 +6,10 @@ import "hexapla/pipeline/diag"
 // id.
 func Diagnostics() []diag.Rule {
 	return []diag.Rule{
+		{ID: "po.duplicate", Severity: diag.Error, Description: "a message that is defined twice"},
 		{ID: "po.entry", Severity: diag.Error, Description: "an entry that is not valid PO"},
+		{ID: "po.header", Severity: diag.Warning, Description: "a PO file without a header entry"},
+		{ID: "po.newline", Severity: diag.Error, Description: "a translation that does not begin or end with a line feed as its source does"},
+		{ID: "po.plural", Severity: diag.Error, Description: "plural forms that do not agree with the header"},
 	}
 }

@@ -119,7 +119,13 @@ func TestDecode(t *testing.T) {
 		{"fuzzy set by a person", "#. hexapla: state=reviewed\n#, fuzzy, c-format\nmsgid \"a\"\nmsgstr \"б\"\n", "a=б reviewed hexapla:check"},
 		{"fuzzy taken away", "#. hexapla: state=translated&substate=hexapla%3Amt\nmsgid \"a\"\nmsgstr \"б\"\n", "a=б reviewed "},
 		{"fuzzy match left alone", "#, fuzzy\n#| msgid \"b\"\nmsgid \"a\"\nmsgstr \"б\"\n", "a= initial "},
-		{"obsolete", "#~ msgid \"a\"\n#~ msgstr \"б\"\n", ""},
+		{"obsolete", "#~ msgid \"a\"\n#~ msgstr \"б\"\n", "a=б translated (not to translate)"},
+		{"string on the next line", "msgid\n\"a\"\nmsgstr\n\"б\" \"в\"\n", "a=бв translated "},
+		{"empty lines inside", "msgid \"a\"\n\nmsgstr \"б\"\n\nmsgid \"c\"\nmsgstr \"\"\n", "a=б translated |c= initial "},
+		{"domain", "domain \"d\"\nmsgid \"a\"\nmsgstr \"б\"\n", "a=б translated "},
+		{"literal tags", "msgid \"<1>\"\nmsgstr \"<7/>\"\n", "<1>=<7/> translated "},
+		{"proposal without its source", "#. hexapla: score=80\n#, fuzzy\nmsgid \"a\"\nmsgstr \"<3>б</3>\"\n", "a= initial "},
+		{"fuzzy with other tags", "#. hexapla: state=translated\n#, fuzzy\nmsgid \"a\"\nmsgstr \"<3>б</3>\"\n", "a= initial "},
 		{"no blank line between", "msgid \"a\"\nmsgstr \"б\"\nmsgid \"c\"\nmsgstr \"д\"\n", "a=б translated |c=д translated "},
 		{"escapes", `msgid "\t\\\"\x41\101"` + "\nmsgstr \"б\"\n", "\t\\\"AA=б translated "},
 	} {
@@ -131,7 +137,11 @@ func TestDecode(t *testing.T) {
 				}
 				for i := range u.Segments {
 					x := u.Targets[i]
-					got = append(got, u.Segments[i].Source.Chars+"="+x.Text.Chars+" "+x.State.String()+" "+x.SubState)
+					s := u.Segments[i].Source.Chars + "=" + x.Text.Chars + " " + x.State.String() + " " + x.SubState
+					if u.NoTranslate {
+						s += "(not to translate)"
+					}
+					got = append(got, s)
 				}
 			}
 			if s := strings.Join(got, "|"); s != tt.want {
@@ -146,7 +156,7 @@ func TestErrors(t *testing.T) {
 		{"no closing quote", "msgid \"a\nmsgstr \"b\"\n", "f:1:1: a string without"},
 		{"unknown keyword", "msgid \"a\"\nmsgxyz \"b\"\n", "f:2:1: unknown keyword"},
 		{"unknown escape", "msgid \"a\"\nmsgstr \"\\q\"\n", `f:2:1: unknown escape \q`},
-		{"tag", "msgid \"a\"\nmsgstr \"<7/>\"\n", "f:1:1: msgstr: tag <7/>"},
+		{"tag", "#. hexapla: kind=title\nmsgid \"a\"\nmsgstr \"<7/>\"\n", "f:1:1: msgstr: tag <7/>"},
 		{"not UTF-8", "msgid \"\xff\"\nmsgstr \"b\"\n", "f:1:1: bytes that are not UTF-8"},
 		{"forms out of order", "msgid \"a\"\nmsgid_plural \"b\"\nmsgstr[1] \"c\"\n", "f:3:1: msgstr[1]"},
 	} {

@@ -25,10 +25,11 @@ var CSV = exchange.Codec{
 	Extensions:        []string{".csv", ".tsv"},
 	Encode:            encodeCSV,
 	Decode:            decodeCSV,
-	UnsupportedFields: lossy,
+	UnsupportedFields: unsupported,
 }
 
 type csvEncoder struct {
+	sheet
 	out *bufio.Writer
 	csv *csv.Writer
 }
@@ -38,12 +39,12 @@ func encodeCSV(w io.Writer, _ exchange.Options) (exchange.Encoder, error) {
 	if _, err := b.WriteString("\ufeff"); err != nil {
 		return nil, err
 	}
-	e := &csvEncoder{b, csv.NewWriter(b)}
+	e := &csvEncoder{out: b, csv: csv.NewWriter(b)}
 	return e, e.csv.Write(Columns)
 }
 
 func (e *csvEncoder) Write(u *exchange.Unit) error {
-	return rows(u, func(_ string, cells []string) error {
+	return e.rows(u, func(_ string, cells []string) error {
 		for i, c := range cells {
 			cells[i] = guard(c)
 		}
@@ -76,11 +77,16 @@ func unguard(cell string) string {
 }
 
 func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
-	return func(yield func(*exchange.Unit, error) bool) {
+	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		// BOMOverride reads UTF-8 unless a byte order mark says UTF-16.
 		in := bufio.NewReaderSize(transform.NewReader(r, unicode.BOMOverride(transform.Nop)), 1<<16)
+		comma, err := delimiter(in)
+		if err != nil {
+			yield(nil, csvError(name, err))
+			return
+		}
 		c := csv.NewReader(in)
-		c.Comma = delimiter(in)
+		c.Comma = comma
 		c.FieldsPerRecord = -1
 		c.ReuseRecord = true
 		rd := &reader{name: name}
@@ -128,14 +134,25 @@ func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 				return
 			}
 		}
-	}
+	})
 }
 
-// delimiter is the one of comma, semicolon and tab that the first line has most of.
-func delimiter(in *bufio.Reader) rune {
-	head, _ := in.Peek(4096)
+// delimiter returns the one of comma, semicolon and tab that the first line has most
+// of, or that a line "sep=;" names, which Excel writes and hides.
+func delimiter(in *bufio.Reader) (rune, error) {
+	head, err := in.Peek(4096)
+	if len(bytes.TrimSpace(head)) == 0 && err == io.EOF {
+		return 0, exchange.ErrEmpty
+	}
 	if i := bytes.IndexByte(head, '\n'); i >= 0 {
+		line := strings.Trim(strings.TrimRight(string(head[:i]), "\r"), `"`)
 		head = head[:i]
+		if sep, ok := strings.CutPrefix(line, "sep="); ok && len(sep) == 1 {
+			if _, err := in.Discard(i + 1); err != nil {
+				return 0, err
+			}
+			return rune(sep[0]), nil
+		}
 	}
 	best := ','
 	for _, c := range ";\t" {
@@ -143,7 +160,7 @@ func delimiter(in *bufio.Reader) rune {
 			best = c
 		}
 	}
-	return best
+	return best, nil
 }
 
 func csvError(name string, err error) error {

@@ -13,6 +13,7 @@
 package table
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -28,8 +29,8 @@ import (
 // another order, and others beside them, which are not read; unit, segment,
 // source and target must be there.
 var Columns = []string{
-	"location", "source", "target", "state", "note", "proposal", "score", "terms", "max length",
-	"source locale", "target locale", "path", "unit", "segment", "kind", "name", "batch", "sha256", "format", "time", "substate", "origin",
+	"location", "source", "target", "state", "note", "comment", "proposal", "score", "terms", "max length",
+	"source locale", "target locale", "path", "unit", "segment", "kind", "name", "batch", "sha256", "format", "time", "substate", "origin", "properties",
 }
 
 const (
@@ -38,6 +39,7 @@ const (
 	colTarget
 	colState
 	colNote
+	colComment
 	colProposal
 	colScore
 	colTerms
@@ -55,20 +57,52 @@ const (
 	colTime
 	colSubState
 	colOrigin
+	colProperties
 )
 
-// lossy is what neither file type has a place for.
-var lossy = []string{
-	"Header.Notes", "Unit.Notes' category", "Unit.Preserve", "ignorable segments", "Code but for its ID and kind",
-	"Target.Match", "Target.Locale", "Origin but for its name", "all Matches but the best one's text and score", "TermMark",
+// unsupported is what neither file type has a place for.
+var unsupported = []exchange.Field{
+	exchange.FieldFileNotes, exchange.FieldPreserve, exchange.FieldIgnorable, exchange.FieldCodes, exchange.FieldMessage, exchange.FieldUnitLocale,
+	exchange.FieldExtensions, exchange.FieldTargetMatch, exchange.FieldTargetLocale, exchange.FieldOrigin, exchange.FieldOtherMatches,
+	exchange.FieldMatchSource, exchange.FieldMatchOrigin, exchange.FieldTerms,
 }
 
+// properties are what a row keeps in one cell for programs. Notes and Comments are
+// those that were exported: what else stands in their columns a person has written.
+type properties struct {
+	NoTranslate bool               `json:"noTranslate,omitempty"`
+	Notes       []bitext.Note      `json:"notes,omitempty"`
+	Comments    []exchange.Comment `json:"comments,omitempty"`
+	Props       []bitext.Prop      `json:"props,omitempty"`
+	FileProps   []bitext.Prop      `json:"fileProps,omitempty"`
+}
+
+func (p *properties) cell() (string, error) {
+	if !p.NoTranslate && p.Notes == nil && p.Comments == nil && p.Props == nil && p.FileProps == nil {
+		return "", nil
+	}
+	b, err := json.Marshal(p)
+	return string(b), err
+}
+
+// sheet is what both encoders remember between two units.
+type sheet struct{ header *exchange.Header }
+
 // rows writes a unit's segments as rows of cells.
-func rows(u *exchange.Unit, yield func(id string, cells []string) error) error {
+func (sh *sheet) rows(u *exchange.Unit, yield func(id string, cells []string) error) error {
+	first := true
 	for i, s := range u.Translatable() {
 		t := &u.Targets[i]
+		comments := u.CommentsOn(i)
+		extra := properties{NoTranslate: u.NoTranslate, Notes: u.Unit.Notes, Comments: comments}
+		if first { // what is said of the unit, or the document, is said once
+			extra.Props, first = u.Props, false
+		}
+		if !exchange.SameHeader(sh.header, u.Header) {
+			sh.header, extra.FileProps = u.Header, u.Header.Props
+		}
 		c := make([]string, len(Columns))
-		c[colLocation], c[colSource], c[colNote] = u.Location, s.Source.Tagged(), noteCell(u)
+		c[colLocation], c[colSource], c[colNote] = u.Location, s.Source.Tagged(), noteCell(u.Unit.Notes)
 		if t.Filled {
 			c[colTarget], c[colState], c[colSubState] = t.Text.TaggedAs(s.Source), t.State.String(), t.SubState
 			c[colOrigin] = t.Origin.Name
@@ -76,6 +110,11 @@ func rows(u *exchange.Unit, yield func(id string, cells []string) error) error {
 		if len(t.Matches) > 0 {
 			m := t.Matches[0]
 			c[colProposal], c[colScore] = m.Target.TaggedAs(m.Source), strconv.Itoa(m.Score)
+		}
+		c[colComment] = exchange.FormatComments(comments)
+		var err error
+		if c[colProperties], err = extra.cell(); err != nil {
+			return err
 		}
 		c[colTerms] = termsCell(t.Terms)
 		if u.MaxLength > 0 {
@@ -94,9 +133,9 @@ func rows(u *exchange.Unit, yield func(id string, cells []string) error) error {
 	return nil
 }
 
-func noteCell(u *exchange.Unit) string {
+func noteCell(notes []bitext.Note) string {
 	var out []string
-	for _, n := range u.Unit.Notes {
+	for _, n := range notes {
 		out = append(out, n.Text)
 	}
 	return strings.Join(out, "\n")
@@ -185,6 +224,13 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 	if err != nil {
 		return nil, err
 	}
+	var extra properties
+	if s := get(colProperties); s != "" {
+		if err := json.Unmarshal([]byte(s), &extra); err != nil {
+			return nil, fmt.Errorf("the column properties, which is for programs, was changed: %w", err)
+		}
+	}
+	h.Props = extra.FileProps
 	if r.header == nil || r.header.Path != h.Path || r.header.TargetLocale != h.TargetLocale || r.header.Batch != h.Batch || r.header.SHA256 != h.SHA256 {
 		done, r.unit, r.header = r.unit, nil, &h
 	}
@@ -199,8 +245,18 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 				return done, fmt.Errorf("max length %q is not a number", s)
 			}
 		}
-		if s := get(colNote); s != "" {
+		r.unit.NoTranslate, r.unit.Props = extra.NoTranslate, extra.Props
+		r.unit.Unit.Notes = extra.Notes
+		if s := get(colNote); s != "" && r.column[colProperties] < 0 {
 			r.unit.Unit.Notes = []bitext.Note{{Text: s}}
+		}
+	}
+	segment := get(colSegment)
+	r.unit.Comments = append(r.unit.Comments, exchange.ParseComments(get(colComment), extra.Comments, segment)...)
+	if note := strings.ReplaceAll(get(colNote), "\r\n", "\n"); r.column[colProperties] >= 0 {
+		// What the column of notes has beside the notes is an answer to them.
+		if rest := strings.TrimSpace(strings.Replace(note, noteCell(extra.Notes), "", 1)); rest != "" {
+			r.unit.Comments = append(r.unit.Comments, exchange.Comment{Segment: segment, Text: rest})
 		}
 	}
 	r.unit.Segments = append(r.unit.Segments, bitext.Segment{ID: get(colSegment), Source: source})

@@ -23,7 +23,7 @@ var XLSX = exchange.Codec{
 	Extensions:        []string{".xlsx"},
 	Encode:            encodeXLSX,
 	Decode:            decodeXLSX,
-	UnsupportedFields: lossy,
+	UnsupportedFields: unsupported,
 }
 
 const (
@@ -35,13 +35,14 @@ const (
 )
 
 type xlsxEncoder struct {
-	out    io.Writer
-	file   *excelize.File
-	stream *excelize.StreamWriter
-	row    int
-	sheets int
-	locked bool
-	style  struct{ head, fixed, open int }
+	sheetState sheet
+	out        io.Writer
+	file       *excelize.File
+	stream     *excelize.StreamWriter
+	row        int
+	sheets     int
+	locked     bool
+	style      struct{ head, fixed, open int }
 }
 
 func encodeXLSX(w io.Writer, o exchange.Options) (exchange.Encoder, error) {
@@ -128,7 +129,7 @@ func columnName(col int) string {
 }
 
 func (e *xlsxEncoder) Write(u *exchange.Unit) error {
-	return rows(u, func(id string, cells []string) error {
+	return e.sheetState.rows(u, func(id string, cells []string) error {
 		if e.stream == nil || e.row == maxRow {
 			if err := e.sheet(u); err != nil {
 				return fmt.Errorf("xlsx: %w", err)

@@ -325,9 +325,11 @@ func (d *decoder) seg() (segment, error) {
 		case t.Kind == xmlscan.End && d.scan.Depth() < depth:
 			s.text.Chars = string(d.chars)
 			return s, nil
-		case t.Kind == xmlscan.End: // of hi, the only one whose content is read here
+		case t.Kind == xmlscan.End: // of hi, or of an element that is no code
 			if n := len(highlights); n > 0 {
-				add(bitext.Code{Kind: bitext.End}, highlights[n-1])
+				if highlights[n-1].name != "" {
+					add(bitext.Code{Kind: bitext.End}, highlights[n-1])
+				}
 				highlights = highlights[:n-1]
 			}
 			continue
@@ -355,8 +357,11 @@ func (d *decoder) seg() (segment, error) {
 			if attr(t, "pos") == "end" {
 				c.Kind = bitext.End
 			}
-		default: // ph, ut, and what no version of TMX has
+		case "ph", "ut":
 			e.name = "ph"
+		default: // an element that no version of TMX has: its text is text
+			highlights = append(highlights, element{})
+			continue
 		}
 		data, err := d.text()
 		if err != nil {

@@ -25,6 +25,9 @@ type decoder struct {
 	used   int            // bytes of it
 	inUnit bool
 
+	key     string         // the id that the unit being read has in the file
+	skipped map[string]int // shared by all headers of the file
+
 	rw      *rewriter // nil when only reading
 	ours    bool      // the document was exported by us
 	version string
@@ -37,7 +40,7 @@ type stop struct{}
 func (stop) Error() string { return "stop" }
 
 func newDecoder(name string, r io.Reader) *decoder {
-	return &decoder{Scanner: xmlscan.New(name, r), name: name}
+	return &decoder{Scanner: xmlscan.New(name, r), name: name, skipped: map[string]int{}}
 }
 
 func (d *decoder) run(yield func(*exchange.Unit, error) bool) {
@@ -129,6 +132,12 @@ func (d *decoder) children(visit func(*xmlscan.Token) error) error {
 			return nil
 		}
 	}
+}
+
+// skipPart is skip for a part of the file that no field holds.
+func (d *decoder) skipPart(name string) error {
+	d.skipped[name]++
+	return d.skip()
 }
 
 // skip reads the element that has just begun to its end.

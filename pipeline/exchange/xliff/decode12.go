@@ -24,7 +24,8 @@ func (d *decoder) root12() error {
 func (d *decoder) file12(t *xmlscan.Token) error {
 	d.ours = attr(t, "tool-id") == toolID
 	h := &exchange.Header{
-		Path: attr(t, "original"), SourceLocale: attr(t, "source-language"), TargetLocale: attr(t, "target-language"),
+		Skipped: d.skipped,
+		Path:    attr(t, "original"), SourceLocale: attr(t, "source-language"), TargetLocale: attr(t, "target-language"),
 		Time: parseTime(attr(t, "date")), Format: strings.TrimPrefix(attr(t, "datatype"), "x-"),
 	}
 	if d.ours {
@@ -38,6 +39,7 @@ func (d *decoder) file12(t *xmlscan.Token) error {
 	err := d.children(func(t *xmlscan.Token) error {
 		switch {
 		case t.Name.Space != d.core:
+			return d.skipPart("extensions of the file")
 		case t.Name.Local == "header":
 			return d.header12(h)
 		case t.Name.Local == "body":
@@ -57,17 +59,24 @@ func (d *decoder) header12(h *exchange.Header) error {
 		case t.Name.Space != d.core:
 		case t.Name.Local == "note":
 			n, err := d.note(attr(t, "from"))
-			h.Notes = append(h.Notes, n)
+			if name, ok := strings.CutPrefix(n.Category, ours+":"); ok && d.ours {
+				h.Props = append(h.Props, bitext.Prop{Name: name, Value: n.Text})
+			} else {
+				h.Notes = append(h.Notes, n)
+			}
 			return err
 		case t.Name.Local == "phase-group":
 			return d.children(func(t *xmlscan.Token) error {
 				if d.ours && attr(t, "phase-name") == "export" {
 					h.Batch = attr(t, "job-id")
+					return d.skip()
 				}
-				return d.skip()
+				return d.skipPart("elements of the header")
 			})
+		case t.Name.Local == "tool" && d.ours:
+			return d.skip()
 		}
-		return d.skip()
+		return d.skipPart("elements of the header")
 	})
 }
 
@@ -84,6 +93,7 @@ type group12 struct {
 	maxLength      int
 	location       string
 	notes          []bitext.Note
+	comments       []exchange.Comment
 	own            props
 	foreign        []byte
 	line, column   int
@@ -107,23 +117,51 @@ func (d *decoder) body12(g *group12) error {
 				noTranslate: g.noTranslate || attr(t, "translate") == "no", preserve: preserve(t, g.preserve),
 			}
 			in.line, in.column = t.Place()
+			if !d.ours {
+				d.skipped["groups"]++
+			}
 			if err := d.body12(in); err != nil {
 				return err
 			}
 			return d.flush()
 		case "bin-unit":
+			d.skipped["binary units"]++
 			return d.body12(g)
 		case "trans-unit":
 			return d.transUnit(t, g)
 		case "context-group":
 			return d.contextGroup(t, &g.own, &g.location, nil)
 		case "note":
-			n, err := d.note(attr(t, "from"))
-			g.notes = append(g.notes, n)
-			return err
+			return d.note12(t, g, &g.notes, &g.comments)
+		case "bin-source", "bin-target":
+			return d.skip()
 		}
-		return d.skip()
+		return d.skipPart("elements " + t.Name.Local)
 	})
+}
+
+// note12 reads a note: a comment of a translator or reviewer, or another's.
+func (d *decoder) note12(t *xmlscan.Token, g *group12, notes *[]bitext.Note, comments *[]exchange.Comment) error {
+	from, onTarget := attr(t, "from"), attr(t, "annotates") == "target"
+	priority, _ := strconv.Atoi(attr(t, "priority"))
+	n, err := d.note(from)
+	if !onTarget && (!exchange.IsReviewWord(from) && (!d.ours || isOurNote(from)) || slices.Contains(g.own, prop{"note-category", from})) {
+		*notes = append(*notes, n)
+		return err
+	}
+	c := exchange.Comment{Priority: min(max(priority, 0), 10), OnTarget: onTarget, Text: n.Text}
+	if exchange.IsReviewWord(from) {
+		c.Category = from
+	} else {
+		c.Author = from
+	}
+	*comments = append(*comments, c)
+	return err
+}
+
+// isOurNote reports whether a category is one of those that our own notes have.
+func isOurNote(category string) bool {
+	return category == "" || category == "author" || category == "context" || category == "developer"
 }
 
 func kindOf(restype string) string { return strings.TrimPrefix(restype, "x-") }
@@ -155,12 +193,14 @@ func (d *decoder) contextGroup(t *xmlscan.Token, own *props, location *string, t
 		*own = append(*own, ps...)
 	case purpose == "x-term" && terms != nil:
 		*terms = append(*terms, term12(ps))
-	case purpose == "location" && *location == "":
+	case slices.Contains(strings.Fields(purpose), "location") && *location == "":
 		var parts []string
 		for _, p := range ps {
 			parts = append(parts, p.value)
 		}
 		*location = strings.Join(parts, ":")
+	default:
+		d.skipped["context groups"]++
 	}
 	return err
 }
@@ -194,6 +234,9 @@ type trans struct {
 	qualifier     string
 	targetLocale  string
 	notes         []bitext.Note
+	comments      []exchange.Comment
+	segments      []toolState
+	tool          *toolState // what the tool that made the file says of the segment
 	own           props
 	location      string
 	terms         []bitext.TermMark
@@ -217,12 +260,16 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 		}
 	}
 	part := id != tu.id
-	if d.unit == nil || !part || d.unit.ID != id {
+	if !d.ours {
+		d.countAttributes(t)
+	}
+	tu.tool = toolStateOf(t)
+	if d.unit == nil || !part || d.key != id {
 		if err := d.flush(); err != nil {
 			return err
 		}
 		u := d.begin(t)
-		u.ID = id
+		u.ID, d.key = id, id
 		u.Kind, u.Name, u.MaxLength, u.Preserve = bitext.Kind(kindOf(attr(t, "restype"))), attr(t, "resname"), maxLength12(t), preserve(t, g.preserve)
 		u.NoTranslate = g.noTranslate || tu.noTranslate
 		u.Location = g.location
@@ -236,14 +283,19 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 				u.Kind = bitext.Kind(k)
 			}
 			u.Unit.Locale = g.own.text("locale")
+			u.Props = g.own.propsOf()
+			if own, ok := g.own.get("id"); ok && g.id == id {
+				u.ID = own
+			}
 		}
 		u.Unit.Notes = slices.Clone(g.notes)
+		u.Comments = g.own.comments(g.comments)
 		u.Extensions = slices.Clone(g.foreign)
 	}
 	u := d.unit
 	line, column := t.Place()
 	tu.mark = d.rw.mark(t)
-	if err := d.transUnitBody(&tu); err != nil {
+	if err := d.transUnitBody(&tu, g); err != nil {
 		return err
 	}
 	if tu.id == "" || tu.source == nil {
@@ -264,6 +316,13 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 			u.Unit.Notes = append(u.Unit.Notes, n)
 		}
 	}
+	comments := tu.own.comments(tu.comments)
+	for i := range comments {
+		if comments[i].Segment == "" && part && !d.isUnitComment(tu.own, comments[i]) {
+			comments[i].Segment = segment
+		}
+	}
+	u.Comments = append(u.Comments, comments...)
 	u.Extensions = append(u.Extensions, tu.foreign...)
 	extras := readExtras(tu.own)
 	for _, in := range []*inline12{tu.source, tu.segSource, tu.target} {
@@ -299,7 +358,7 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 	if d.ours && tu.target != nil && len(tu.target.codes) == 0 && d.rw == nil {
 		tu.target.recover(s.Source)
 	}
-	target := d.target12(&tu, s.Source, func(in *inline12) bitext.Text { return in.text() })
+	target := d.target12(&tu, "", s.Source, func(in *inline12) bitext.Text { return in.text() })
 	target.Terms, target.Matches = tu.terms, tu.matches
 	addSegment(u, s, target)
 	addSpace(u, tu.own, "after")
@@ -322,11 +381,39 @@ func addSpace(u *exchange.Unit, own props, where string) {
 	}
 }
 
-func (d *decoder) transUnitBody(tu *trans) error {
+// isUnitComment reports whether our remarks say that a comment is on the whole unit.
+func (d *decoder) isUnitComment(own props, c exchange.Comment) bool {
+	for _, p := range own {
+		if p.name == "comment" && p.value == exchange.EncodeComment(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// countAttributes counts the attributes of a trans-unit that no field holds.
+func (d *decoder) countAttributes(t *xmlscan.Token) {
+	for _, a := range t.Attrs {
+		switch {
+		case a.Space == xmlscan.XML || a.Space == xmlscan.XMLNS:
+		case a.Space == "" && slices.Contains(keptAttributes, a.Local):
+		default:
+			d.skipped["attributes of trans-units"]++
+		}
+	}
+}
+
+var keptAttributes = []string{"id", "approved", "translate", "resname", "restype", "maxwidth", "size-unit"}
+
+func (d *decoder) transUnitBody(tu *trans, g *group12) error {
 	return d.children(func(t *xmlscan.Token) error {
 		if t.Name.Space != d.core {
 			var err error
-			tu.foreign, err = d.capture(tu.foreign, t)
+			from := len(tu.foreign)
+			trados := t.Name == xmlscan.Name{Space: nsSDL, Local: "seg-defs"}
+			if tu.foreign, err = d.capture(tu.foreign, t); err == nil && trados {
+				tu.segments = tradosStates(tu.foreign[from:])
+			}
 			return err
 		}
 		var err error
@@ -348,28 +435,28 @@ func (d *decoder) transUnitBody(tu *trans) error {
 			tu.mark.targetEnds(d.rw)
 		case "note":
 			from, annotates := attr(t, "from"), attr(t, "annotates")
-			var n bitext.Note
-			n, err = d.note(from)
 			switch {
 			case from == "glossary" && annotates == "source":
+				err = d.skip()
 			case from == "location" && annotates == "source":
-				tu.location = n.Text
+				tu.location, err = d.content(nil)
 			default:
-				tu.notes = append(tu.notes, n)
+				err = d.note12(t, g, &tu.notes, &tu.comments)
 			}
 		case "context-group":
 			err = d.contextGroup(t, &tu.own, &tu.location, &tu.terms)
 		case "alt-trans":
 			err = d.altTrans(t, tu)
 		default:
-			err = d.skip()
+			err = d.skipPart("elements " + t.Name.Local)
 		}
 		return err
 	})
 }
 
 // target12 makes a target of what a trans-unit says.
-func (d *decoder) target12(tu *trans, source bitext.Text, text func(*inline12) bitext.Text) bitext.Target {
+// mid is the segment's mark, empty for a trans-unit that is not cut.
+func (d *decoder) target12(tu *trans, mid string, source bitext.Text, text func(*inline12) bitext.Text) bitext.Target {
 	var t bitext.Target
 	if tu.target == nil {
 		return t
@@ -393,6 +480,12 @@ func (d *decoder) target12(tu *trans, source bitext.Text, text func(*inline12) b
 		}
 	}
 	setTargetProps(&t, tu.own)
+	if !d.ours && t.State == bitext.Initial {
+		t.SubState = bitext.SubStateCheck // a draft
+	}
+	if tool := tu.toolState(mid); tool != nil {
+		t.State, t.SubState = tool.state, tool.subState
+	}
 	if t.Locale == "" && tu.targetLocale != "" && !strings.EqualFold(tu.targetLocale, d.header.TargetLocale) {
 		t.Locale = tu.targetLocale
 	}
@@ -447,6 +540,7 @@ func (d *decoder) altTrans(t *xmlscan.Token, tu *trans) error {
 		return err
 	})
 	if err != nil || kind != "" && kind != "proposal" || target == nil {
+		d.skipped["alternative translations that are no proposals"]++
 		return err
 	}
 	extras := readExtras(own)
@@ -508,7 +602,7 @@ func (d *decoder) segmented12(u *exchange.Unit, tu *trans) bool {
 		part := bitext.Segment{ID: s.mid, Source: source.Slice(s.from, s.to)}
 		var target bitext.Target
 		if to, ok := targets[s.mid]; ok {
-			target = d.target12(tu, part.Source, func(in *inline12) bitext.Text { return in.text().Slice(to.from, to.to) })
+			target = d.target12(tu, s.mid, part.Source, func(in *inline12) bitext.Text { return in.text().Slice(to.from, to.to) })
 		}
 		if m := tu.mark; m != nil {
 			to := targets[s.mid]

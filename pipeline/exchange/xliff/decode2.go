@@ -40,7 +40,7 @@ func (g group2) in(t *xmlscan.Token) group2 {
 }
 
 func (d *decoder) file2(t *xmlscan.Token, space bool) error {
-	d.header = &exchange.Header{Path: attr(t, "original"), SourceLocale: d.sourceLang, TargetLocale: d.targetLang}
+	d.header = &exchange.Header{Skipped: d.skipped, Path: attr(t, "original"), SourceLocale: d.sourceLang, TargetLocale: d.targetLang}
 	return d.group2(group2{preserve: space}.in(t), true)
 }
 
@@ -51,6 +51,9 @@ func (d *decoder) group2(g group2, file bool) error {
 		case t.Name.Space == nsMDA && t.Name.Local == "metadata" && file:
 			return d.documentData()
 		case t.Name.Space != d.core:
+			if attr(t, "generalProfile") != "xliff:codepoints" { // ours
+				d.skipped["extensions and modules of files and groups"]++
+			}
 		case t.Name.Local == "notes" && file:
 			notes, err := d.notes2()
 			for _, n := range notes {
@@ -58,6 +61,7 @@ func (d *decoder) group2(g group2, file bool) error {
 			}
 			return err
 		case t.Name.Local == "group":
+			d.skipped["groups"]++
 			return d.group2(g.in(t), false)
 		case t.Name.Local == "unit":
 			return d.unit2(t, g.in(t))
@@ -71,6 +75,8 @@ func (d *decoder) documentData() error {
 	ps := groups["document"]
 	h := d.header
 	h.Format, h.SHA256, h.Batch, h.Time = ps.text("format"), ps.text("sha256"), ps.text("batch"), parseTime(ps.text("time"))
+	h.Props = ps.propsOf()
+	_, d.ours = groups["document"]
 	return err
 }
 
@@ -100,13 +106,21 @@ func (d *decoder) metadata() (groups map[string]props, others []byte, err error)
 
 type note2 struct {
 	bitext.Note
-	id string
+	id       string
+	priority int
+	onTarget bool
+}
+
+// isComment reports whether a note is a translator's or reviewer's.
+func (d *decoder) isComment(n note2) bool {
+	return n.onTarget || exchange.IsReviewWord(n.Category) || d.ours && (strings.HasPrefix(n.id, "c") || !strings.HasPrefix(n.id, "n") && !isOurNote(n.Category))
 }
 
 func (d *decoder) notes2() ([]note2, error) {
 	var notes []note2
 	err := d.children(func(t *xmlscan.Token) error {
-		n := note2{id: attr(t, "id")}
+		n := note2{id: attr(t, "id"), onTarget: attr(t, "appliesTo") == "target"}
+		n.priority, _ = strconv.Atoi(attr(t, "priority"))
 		n.Category = attr(t, "category")
 		var err error
 		n.Text, err = d.content(nil)
@@ -188,6 +202,8 @@ func (d *decoder) unitChild(t *xmlscan.Token, r *reading2) error {
 			for _, n := range notes {
 				if n.id == locationNote && n.Category == "location" {
 					u.Location = n.Text
+				} else if d.isComment(n) {
+					u.Comments = append(u.Comments, exchange.Comment{Category: n.Category, Priority: min(max(n.priority, 0), 10), OnTarget: n.onTarget, Text: n.Text})
 				} else {
 					u.Unit.Notes = append(u.Unit.Notes, n.Note)
 				}
@@ -207,7 +223,7 @@ func (d *decoder) unitChild(t *xmlscan.Token, r *reading2) error {
 	case t.Name.Space == nsVAL && t.Name.Local == "validation":
 		return d.validation2(t, r)
 	case prefixOf[t.Name.Space] != "" && t.Name.Space != nsITS:
-		return d.skip() // a module whose elements refer to others by ids that a unit does not keep
+		return d.skipPart("modules of units") // a module whose elements refer to others by ids that a unit does not keep
 	}
 	u.Extensions, err = d.capture(u.Extensions, t)
 	return err
@@ -236,7 +252,8 @@ func (d *decoder) part2(t *xmlscan.Token, r *reading2) error {
 	u := r.u
 	s := bitext.Segment{ID: attr(t, "id"), Ignorable: t.Name.Local == "ignorable"}
 	var target bitext.Target
-	target.State, _ = bitext.ParseState(attr(t, "state"))
+	state, stated := t.Attr("", "state")
+	target.State, _ = bitext.ParseState(string(state))
 	target.SubState = attr(t, "subState")
 	var source, to *inline2
 	m := d.rw.mark(t)
@@ -258,6 +275,15 @@ func (d *decoder) part2(t *xmlscan.Token, r *reading2) error {
 	})
 	if source == nil {
 		source = &inline2{}
+	}
+	if to != nil && !d.ours && !s.Ignorable && target.State == bitext.Initial && !to.text().IsEmpty() {
+		// A tool that gives no states leaves out the attribute; one that says
+		// "initial" of a text calls it unfinished.
+		if !stated {
+			target.State = bitext.Translated
+		} else if target.SubState == "" {
+			target.SubState = bitext.SubStateCheck
+		}
 	}
 	r.ids[s.ID] = true
 	if m != nil {
@@ -285,6 +311,11 @@ func (r *reading2) finish() {
 		u.Kind = bitext.Kind(kind)
 	}
 	u.Unit.Locale = own.text("locale")
+	u.Props = own.propsOf()
+	u.Comments = own.comments(u.Comments)
+	if all, ok := own.get("extensions"); ok {
+		u.Extensions = append([]byte(all), u.Extensions...)
+	}
 	extras := readExtras(own)
 	r.name()
 	where := map[string]int{} // the segment that an id is in

@@ -2,7 +2,6 @@ package xliff
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,7 +16,7 @@ type encoder12 struct {
 	fill   bool // a segment without target gets its source as one
 	begun  bool
 	header *exchange.Header
-	ids    idSet
+	ids    uniqueIDs
 }
 
 func (e *encoder12) begin() {
@@ -38,14 +37,12 @@ func (e *encoder12) Write(u *exchange.Unit) error {
 		return err
 	}
 	e.begin()
-	if e.header == nil || !sameHeader(e.header, u.Header) {
+	// Two documents of one name are told apart by an id that both have.
+	if e.header == nil || !exchange.SameHeader(e.header, u.Header) || e.header != u.Header && e.ids.has(u.ID) {
 		e.endFile()
 		e.beginFile(u.Header)
 	}
-	if !e.ids.add(u.ID) {
-		return fmt.Errorf("xliff: two units of %s have the id %s", u.Path, u.ID)
-	}
-	e.unit(u)
+	e.unit(u, e.ids.name(u.ID))
 	return e.flush(false)
 }
 
@@ -63,7 +60,7 @@ func (e *encoder12) Close() error {
 // bytes is the build number: the build of the product that the text comes from.
 func (e *encoder12) beginFile(h *exchange.Header) {
 	e.header = h
-	e.ids = nil
+	e.ids = uniqueIDs{}
 	e.s("<file")
 	e.attr("original", h.Path)
 	e.attr("source-language", h.SourceLocale)
@@ -81,7 +78,11 @@ func (e *encoder12) beginFile(h *exchange.Header) {
 	for _, n := range h.Notes {
 		e.note12(n)
 	}
-	e.s(`<tool tool-id="`, toolID, `" tool-name="Hexapla"/>`, "</header>\n<body>\n")
+	for _, p := range h.Props {
+		e.note12(bitext.Note{Category: ours + ":" + p.Name, Text: p.Value})
+	}
+	e.s(`<tool tool-id="`, toolID, `" tool-name="Hexapla"/>`)
+	e.s("</header>\n<body>\n")
 }
 
 func (e *encoder12) endFile() {
@@ -116,6 +117,20 @@ func (e *encoder12) note12(n bitext.Note) {
 	e.s("</note>")
 }
 
+func (e *encoder12) comment12(c exchange.Comment) {
+	e.s("<note")
+	e.attr("from", cmp.Or(c.Author, c.Category, "translator"))
+	if c.Priority >= 1 && c.Priority <= 10 {
+		e.attr("priority", strconv.Itoa(c.Priority))
+	}
+	if c.OnTarget {
+		e.s(` annotates="target"`)
+	}
+	e.s(">")
+	e.text(c.Text)
+	e.s("</note>\n")
+}
+
 func (e *encoder12) contexts(purpose string, ps props) {
 	if len(ps) == 0 {
 		return
@@ -133,10 +148,20 @@ func (e *encoder12) contexts(purpose string, ps props) {
 	e.s("</context-group>\n")
 }
 
-func (e *encoder12) unit(u *exchange.Unit) {
+// unit writes a unit under an id that its file does not have yet.
+func (e *encoder12) unit(u *exchange.Unit, id string) {
 	e.s("<group")
-	e.attr("id", u.ID)
+	e.attr("id", id)
 	var own props
+	if id != u.ID {
+		own.add("id", u.ID)
+	}
+	own.addProps(u.Props)
+	for _, n := range u.Unit.Notes {
+		if !isOurNote(n.Category) { // else it would pass for a comment
+			own.add("note-category", n.Category)
+		}
+	}
 	kind := extended(string(u.Kind), "")
 	e.some("restype", kind)
 	if kind == "" {
@@ -157,27 +182,33 @@ func (e *encoder12) unit(u *exchange.Unit) {
 		e.contexts("location", props{{"place", u.Location}})
 	}
 	own.add("locale", u.Locale)
-	e.contexts("x-"+ours, own)
 	translatable := 0
 	for i := range u.Segments {
 		if !u.Segments[i].Ignorable {
 			translatable++
 		}
 	}
+	if translatable == 0 {
+		own.addComments(u.Comments)
+	}
+	e.contexts("x-"+ours, own)
 	if translatable == 0 { // there is no trans-unit that a tool would show them with
 		for _, n := range u.Unit.Notes {
 			e.note12(n)
 		}
+		for _, c := range u.Comments {
+			e.comment12(c)
+		}
 	}
 	e.buf = append(e.buf, foreign(u.Extensions)...)
 	for i := 0; i < len(u.Segments); {
-		i += e.segment(u, i, translatable)
+		i += e.segment(u, id, i, translatable)
 	}
 	if len(u.Segments) == 0 {
 		// A group must have something in it, so a unit that is not cut is a
 		// trans-unit without a segment's name.
 		e.s("<trans-unit")
-		e.attr("id", u.ID+"/")
+		e.attr("id", id+"/")
 		e.s(` translate="no" restype="x-uncut" xml:space="preserve"><source>`)
 		var own props
 		e.inline12(u.Source, &own, map[string]bool{})
@@ -194,7 +225,7 @@ func (e *encoder12) maxWidth(n int) {
 
 // segment writes a segment and the bare space around it; it gives how many segments
 // that were.
-func (e *encoder12) segment(u *exchange.Unit, i, translatable int) int {
+func (e *encoder12) segment(u *exchange.Unit, id string, i, translatable int) int {
 	alone := translatable == 1
 	var own props
 	first := i
@@ -215,7 +246,7 @@ func (e *encoder12) segment(u *exchange.Unit, i, translatable int) int {
 		}
 	}
 	e.s("<trans-unit")
-	e.attr("id", u.ID+"/"+s.ID)
+	e.attr("id", id+"/"+s.ID)
 	state, qualifier := state12(t.State, t.SubState)
 	if t.Filled && t.State >= bitext.Reviewed {
 		e.s(` approved="yes"`)
@@ -253,7 +284,15 @@ func (e *encoder12) segment(u *exchange.Unit, i, translatable int) int {
 		e.inline12(s.Source, nil, nil)
 		e.s("</target>\n")
 	}
+	var comments []exchange.Comment
+	if !s.Ignorable {
+		comments = u.CommentsOn(i)
+		own.addComments(comments)
+	}
 	e.contexts("x-"+ours, own)
+	for _, c := range comments {
+		e.comment12(c)
+	}
 	if !s.Ignorable {
 		for _, n := range u.Unit.Notes {
 			e.note12(n)

@@ -1,6 +1,7 @@
 package xliff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,7 +19,7 @@ type encoder2 struct {
 	files   int
 	first   *exchange.Header // whose languages are those of the whole file
 	header  *exchange.Header
-	ids     idSet
+	ids     uniqueIDs
 
 	scope, proposal scope // used again for each unit and match
 }
@@ -57,7 +58,8 @@ func (e *encoder2) Write(u *exchange.Unit) error {
 			}
 		}
 	}
-	if e.header == nil || !sameHeader(e.header, u.Header) {
+	// Two documents of one name are told apart by an id that both have.
+	if e.header == nil || !exchange.SameHeader(e.header, u.Header) || e.header != u.Header && e.ids.has(nmtoken(u.ID)) {
 		e.endFile()
 		e.beginFile(u.Header)
 	}
@@ -109,7 +111,7 @@ func (e *encoder2) Close() error {
 
 func (e *encoder2) beginFile(h *exchange.Header) {
 	e.header = h
-	e.ids = nil
+	e.ids = uniqueIDs{}
 	e.files++
 	e.s(`<file id="f`, strconv.Itoa(e.files), `"`)
 	e.some("original", h.Path)
@@ -122,12 +124,13 @@ func (e *encoder2) beginFile(h *exchange.Header) {
 	own.add("sha256", h.SHA256)
 	own.add("batch", h.Batch)
 	own.add("time", timeText(h.Time))
+	own.addProps(h.Props)
 	if len(own) > 0 {
 		e.s("<mda:metadata>")
 		e.metaGroup("document", own)
 		e.s("</mda:metadata>\n")
 	}
-	e.notes(h.Notes, "")
+	e.notes(h.Notes, nil, "")
 }
 
 func (e *encoder2) endFile() {
@@ -158,8 +161,8 @@ func (e *encoder2) metaGroup(category string, ps props) {
 // locationNote is the id of the note that says where a unit stands.
 const locationNote = "location"
 
-func (e *encoder2) notes(notes []bitext.Note, location string) {
-	if len(notes) == 0 && location == "" {
+func (e *encoder2) notes(notes []bitext.Note, comments []exchange.Comment, location string) {
+	if len(notes) == 0 && len(comments) == 0 && location == "" {
 		return
 	}
 	e.s("<notes>")
@@ -175,21 +178,43 @@ func (e *encoder2) notes(notes []bitext.Note, location string) {
 		e.text(n.Text)
 		e.s("</note>")
 	}
+	for i, c := range comments {
+		e.s(`<note id="c`, strconv.Itoa(i+1), `"`)
+		e.attr("category", cmp.Or(c.Category, "comment"))
+		if c.Priority >= 1 && c.Priority <= 10 {
+			e.attr("priority", strconv.Itoa(c.Priority))
+		}
+		if c.OnTarget {
+			e.s(` appliesTo="target"`)
+		}
+		e.s(">")
+		e.text(c.Text)
+		e.s("</note>")
+	}
 	e.s("</notes>\n")
 }
 
+// extensions returns the unit's extensions as they may stand in it: groups of
+// metadata, and other elements. Ids in extensions must differ inside a unit (XLIFF
+// 2.1, 4.3.1.15), as those of 1.2 need not: elements that cannot stand there are a
+// text among our remarks.
+func (e *encoder2) extensions(u *exchange.Unit, own *props) (groups, others []byte) {
+	all := foreign(u.Extensions)
+	if !uniqueExtensionIDs(all) {
+		own.add("extensions", string(all))
+		return nil, nil
+	}
+	return splitForeign(all, len(kept(u)) == 0)
+}
+
 func (e *encoder2) unit(u *exchange.Unit) error {
-	id := nmtoken(u.ID)
+	id := e.ids.name(nmtoken(u.ID))
 	var own props
 	if id != u.ID {
 		own.add("id", u.ID)
-		for n := 2; e.ids.has(id); n++ {
-			id = nmtoken(u.ID) + "." + strconv.Itoa(n)
-		}
 	}
-	if !e.ids.add(id) {
-		return fmt.Errorf("xliff: two units of %s have the id %s", u.Path, u.ID)
-	}
+	own.addProps(u.Props)
+	own.addComments(u.Comments)
 	sc := &e.scope
 	sc.unit(u, &own)
 
@@ -214,11 +239,11 @@ func (e *encoder2) unit(u *exchange.Unit) error {
 	own.add("locale", u.Unit.Locale)
 	e.matches(u, sc)
 	e.glossary(u, sc)
-	groups, others := splitForeign(foreign(u.Extensions), len(kept(u)) == 0)
+	groups, others := e.extensions(u, &own)
 	e.metadata(u, sc, append(own, sc.codes...), groups)
 	e.validation(u)
 	e.buf = append(e.buf, others...)
-	e.notes(u.Unit.Notes, u.Location)
+	e.notes(u.Unit.Notes, u.Comments, u.Location)
 	sc.originalData(&e.out)
 	for i := range sc.parts {
 		e.part(u, sc, &sc.parts[i])

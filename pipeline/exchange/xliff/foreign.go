@@ -138,3 +138,32 @@ func splitForeign(b []byte, rules bool) (groups, others []byte) {
 		}
 	}
 }
+
+// uniqueExtensionIDs reports whether the ids in elements of other namespaces differ
+// as XLIFF 2 asks: those of one namespace in one unit.
+func uniqueExtensionIDs(b []byte) bool {
+	if len(b) == 0 {
+		return true
+	}
+	type key struct{ space, id string }
+	seen := map[key]bool{}
+	s := xmlscan.New("", io.MultiReader(bytes.NewReader([]byte("<x>")), bytes.NewReader(b), bytes.NewReader([]byte("</x>"))))
+	for {
+		t, err := s.Next()
+		if err != nil {
+			return err == io.EOF
+		}
+		if t.Kind != xmlscan.Start || s.Depth() == 1 {
+			continue
+		}
+		for _, space := range []string{"", xmlscan.XML} {
+			if id, ok := t.Attr(space, "id"); ok {
+				k := key{t.Name.Space, string(id)}
+				if seen[k] {
+					return false
+				}
+				seen[k] = true
+			}
+		}
+	}
+}

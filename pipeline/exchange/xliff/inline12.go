@@ -47,10 +47,21 @@ func (o *out) inline12(t bitext.Text, own *props, seen map[string]bool) {
 			start := &t.Codes[pairs[i]]
 			told = start.Type == c.Type && start.SubType == c.SubType
 		}
+		if c.Data == "" { // elements that hold no markup
+			switch {
+			case c.Kind == bitext.Placeholder:
+				name = "x"
+			case pairs[i] >= 0 && t.Codes[min(i, pairs[i])].Data == "" && t.Codes[max(i, pairs[i])].Data == "":
+				name = "bx"
+				if c.Kind == bitext.End {
+					name = "ex"
+				}
+			}
+		}
 		o.s("<", name)
 		o.attr("id", c.ID)
 		o.s(extra)
-		if name != "ph" {
+		if name != "ph" && name != "x" {
 			// A rid pairs bpt and ept, so a copy needs one of its own.
 			rid := nmtoken(c.ID)
 			key := name + rid
@@ -60,11 +71,17 @@ func (o *out) inline12(t bitext.Text, own *props, seen map[string]bool) {
 			}
 			o.attr("rid", rid)
 		}
-		o.some("ctype", ctype)
+		if name != "ex" {
+			o.some("ctype", ctype)
+		}
 		o.some("equiv-text", c.Equiv)
-		o.s(">")
-		o.text(c.Data)
-		o.s("</", name, ">")
+		if c.Data == "" && len(name) <= len("bx") {
+			o.s("/>")
+		} else {
+			o.s(">")
+			o.text(c.Data)
+			o.s("</", name, ">")
+		}
 		if key := codeKey(c); own != nil && !seen[key] {
 			seen[key] = true
 			own.add("code", codeExtras(c, !told))

@@ -189,7 +189,7 @@ func (d *decoder) code12(t *xmlscan.Token, in *inline12) error {
 		in.code(c)
 		return nil
 	}
-	return d.skip()
+	return d.inlines12(in) // an element that 1.2 does not have: its text is text
 }
 
 // pair12 is a code that begins a pair: its rid, or its id without one, and its place.

@@ -110,7 +110,7 @@ func (d *decoder) code2(t *xmlscan.Token, in *inline2) error {
 		return err
 	case "ph", "pc", "sc", "ec":
 	default:
-		return d.skip()
+		return d.inlines2(in) // an element that XLIFF 2 does not have: its text is text
 	}
 	c := bitext.Code{
 		ID: attr(t, "id"), Type: attr(t, "type"), SubType: attr(t, "subType"), NoCopy: attr(t, "canCopy") == "no", NoDelete: attr(t, "canDelete") == "no",

@@ -98,8 +98,8 @@ func TestStates(t *testing.T) {
 		sub                string
 	}{
 		{"", "", "", false, bitext.Initial, ""},
-		{"", ` state="new"`, "a", false, bitext.Initial, ""}, // the source stands in
-		{"", ` state="needs-translation"`, "ä", true, bitext.Initial, ""},
+		{"", ` state="new"`, "a", false, bitext.Initial, ""},                                // the source stands in
+		{"", ` state="needs-translation"`, "ä", true, bitext.Initial, bitext.SubStateCheck}, // a draft
 		{"", "", "a", true, bitext.Translated, ""},
 		{` approved="yes"`, "", "ä", true, bitext.Reviewed, ""},
 		{` approved="no"`, "", "ä", true, bitext.Translated, ""},
@@ -280,8 +280,6 @@ func TestEncodeRefuses(t *testing.T) {
 		want    string
 	}{
 		{"no id", "1.2", func(us []*exchange.Unit) { us[0].ID = "" }, "has no id"},
-		{"same unit", "1.2", func(us []*exchange.Unit) { us[1].ID = us[0].ID }, "two units of"},
-		{"same unit, 2.1", "2.1", func(us []*exchange.Unit) { us[1].ID = us[0].ID }, "two units of"},
 		{"same segment", "2.1", func(us []*exchange.Unit) { us[1].Segments[2].ID = "s1" }, "two segments have the id s1"},
 		{"targets", "2.1", func(us []*exchange.Unit) { us[1].Targets = us[1].Targets[:1] }, "3 segments and 1 targets"},
 		{"locale", "1.2", func(us []*exchange.Unit) { us[0].SourceLocale = "english, please" }, "is not a BCP 47 tag"},

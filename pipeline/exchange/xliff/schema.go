@@ -105,6 +105,14 @@ var words = map[kind][]string{
 
 // wants is what a value of this kind must be, for a message, or empty if s is one.
 func (k kind) wants(s string) string {
+	if fields := strings.Fields(s); k == purposeWord && len(fields) > 1 { // a list, by both schemas
+		for _, f := range fields {
+			if want := k.wants(f); want != "" {
+				return want
+			}
+		}
+		return ""
+	}
 	if list := words[k]; list != nil {
 		if slices.Contains(list, s) {
 			return ""

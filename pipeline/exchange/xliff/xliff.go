@@ -44,6 +44,11 @@
 //	final                                             final
 //	no state, approved="yes"                          reviewed
 //	no state, a target                                translated
+//	new, needs-translation, and a text                initial, hexapla:check: a draft
+//
+// The last holds for files of other tools: a text that its translator calls
+// unfinished is offered, and does not count. What Trados (conf), memoQ (mq:status)
+// and Phrase (m:confirmed) say of a segment goes before its state; see toolState.
 //
 // OmegaT reads targets only and takes them for sources: for the flavor "omegat" a
 // segment without target gets its source as target, which reading undoes.
@@ -54,21 +59,27 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xmlscan"
 )
 
 // Codec is the file type. Units of one XLIFF 2 file must all have the same two
 // languages; in 1.2 each document has its own.
 var Codec = exchange.Codec{
 	Name:              "xliff",
-	Extensions:        []string{".xlf", ".xliff"},
+	Extensions:        []string{".xlf", ".xliff", ".xlif", ".sdlxliff", ".mqxliff", ".mxliff", ".txlf"},
 	Versions:          slices.Clone(versions),
 	Encode:            encode,
 	Decode:            decode,
-	UnsupportedFields: []string{"Unit.Message", "Unit.Extensions from another file type"},
+	InlineCodes:       true,
+	UnsupportedFields: []exchange.Field{exchange.FieldMessage},
+	Validate:          Validate,
+	Rewrite:           Rewrite,
+	Version:           versionOf,
 }
 
 // FlavorOmegaT is the flavor of 1.2 in which OmegaT sees every segment.
@@ -110,16 +121,24 @@ func encode(w io.Writer, o exchange.Options) (exchange.Encoder, error) {
 	return nil, fmt.Errorf("xliff: unknown version %q: want %s", o.Version, strings.Join(versions, ", "))
 }
 
-func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
-	return func(yield func(*exchange.Unit, error) bool) {
-		newDecoder(name, r).run(yield)
+// versionOf returns the version that a file's root element names.
+func versionOf(r io.Reader) string {
+	s := xmlscan.New("", r)
+	for {
+		t, err := s.Next()
+		if err != nil {
+			return ""
+		}
+		if t.Kind == xmlscan.Start {
+			return attr(t, "version")
+		}
 	}
 }
 
-// sameHeader reports whether two headers are of the same export of one document.
-func sameHeader(a, b *exchange.Header) bool {
-	return a == b || a.Path == b.Path && a.Format == b.Format && a.SHA256 == b.SHA256 && a.Batch == b.Batch &&
-		a.SourceLocale == b.SourceLocale && a.TargetLocale == b.TargetLocale && a.Time.Equal(b.Time)
+func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
+		newDecoder(name, r).run(yield)
+	})
 }
 
 // checkUnit finds what no encoder may let pass.
@@ -215,4 +234,80 @@ func doubled(segments []bitext.Segment) int {
 		}
 	}
 	return -1
+}
+
+// uniqueIDs gives ids to units of one file: their own, or, when that is taken, the
+// same with a number.
+type uniqueIDs struct {
+	idSet
+	next map[string]int
+}
+
+func (u *uniqueIDs) name(id string) string {
+	if u.add(id) {
+		return id
+	}
+	if u.next == nil {
+		u.next = map[string]int{}
+	}
+	for n := max(2, u.next[id]); ; n++ {
+		if free := id + "." + strconv.Itoa(n); u.add(free) {
+			u.next[id] = n + 1
+			return free
+		}
+	}
+}
+
+// addProps adds what a unit or a document has from a file of another type.
+func (p *props) addProps(from []bitext.Prop) {
+	for _, q := range from {
+		p.add("prop", exchange.EncodeProp(q))
+	}
+}
+
+// propsOf returns what addProps added.
+func (p props) propsOf() (out []bitext.Prop) {
+	for _, q := range p {
+		if q.name == "prop" {
+			if prop, ok := exchange.DecodeProp(q.value); ok {
+				out = append(out, prop)
+			}
+		}
+	}
+	return out
+}
+
+// addComments adds what the notes of comments have no attribute for.
+func (p *props) addComments(comments []exchange.Comment) {
+	for _, c := range comments {
+		p.add("comment", exchange.EncodeComment(c))
+	}
+}
+
+// comments returns the comments that notes are: those that addComments added as they
+// were, the others with what their notes say.
+func (p props) comments(notes []exchange.Comment) []exchange.Comment {
+	if len(notes) == 0 {
+		return nil
+	}
+	var known []exchange.Comment
+	for _, q := range p {
+		if q.name == "comment" {
+			if c, ok := exchange.DecodeComment(q.value); ok {
+				known = append(known, c)
+			}
+		}
+	}
+	out := make([]exchange.Comment, len(notes))
+	for i, n := range notes {
+		out[i] = n
+		for j, k := range known {
+			if strings.TrimSpace(k.Text) == strings.TrimSpace(n.Text) {
+				out[i] = k
+				known = slices.Delete(known, j, j+1)
+				break
+			}
+		}
+	}
+	return out
 }

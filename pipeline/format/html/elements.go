@@ -338,12 +338,6 @@ const (
 	atValue
 	atDatetime
 	atXMLNS
-	atItemscope
-	atItemtype
-	atItemid
-	atShadowRootMode
-	atSrcdoc
-	atMedia
 	atITSTranslate
 	atITSWithinText
 	atITSLocNote
@@ -412,18 +406,6 @@ func attributeNamed(name string) attribute {
 		return atDatetime
 	case "xmlns":
 		return atXMLNS
-	case "itemscope":
-		return atItemscope
-	case "itemtype":
-		return atItemtype
-	case "itemid":
-		return atItemid
-	case "shadowrootmode":
-		return atShadowRootMode
-	case "srcdoc":
-		return atSrcdoc
-	case "media":
-		return atMedia
 	case "its:translate":
 		return atITSTranslate
 	case "its:withintext", "its-within-text":

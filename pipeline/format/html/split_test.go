@@ -111,9 +111,7 @@ func TestSplit(t *testing.T) {
 					case "skip":
 						o.Skip = strings.Fields(value)
 					case "fields":
-						o.JSONLD = strings.Fields(value)
-					case "meta":
-						o.Meta = strings.Fields(value)
+						o.Fields = strings.Fields(value)
 					default:
 						t.Fatalf("%s: unknown option %q", path, key)
 					}
@@ -126,7 +124,7 @@ func TestSplit(t *testing.T) {
 				t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
 					f := &Format{Options: o}
 					d, ds := f.Split(file.Name, file.Data)
-					if err := validate(d, file.Data); err != nil {
+					if err := sound(d, file.Data); err != nil {
 						t.Error(err)
 					}
 					if back, _ := f.Assemble(d, nil, nil); string(back) != string(file.Data) {

@@ -107,8 +107,8 @@ func (w *writer) anchor(raw int) {
 	}
 }
 
-// unshare stops sharing the document's characters.
-func (w *writer) unshare() {
+// own stops sharing the document's characters.
+func (w *writer) own() {
 	if w.shared {
 		w.chars = append(w.chars[:0], w.s[w.from:w.from+w.n]...)
 		w.shared = false
@@ -124,7 +124,7 @@ func (w *writer) copy(from, to int) {
 		}
 		w.n += to - from
 	} else {
-		w.unshare()
+		w.own()
 		w.chars = append(w.chars, w.s[from:to]...)
 	}
 	w.expect, w.last = to, to
@@ -134,7 +134,7 @@ func (w *writer) copy(from, to int) {
 // add adds characters that s[from:to] stands for.
 func (w *writer) add(chars string, from, to int) {
 	w.anchor(from)
-	w.unshare()
+	w.own()
 	w.chars = append(w.chars, chars...)
 	w.expect += len(chars)
 	w.last = to
