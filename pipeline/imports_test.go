@@ -29,6 +29,7 @@ var mayImport = []struct {
 	{"pipeline", []string{"pipeline/...", "glossary", "locales", "locales/tag"}},
 	{"pipeline/bitext", nil},
 	{"pipeline/diag", nil},
+	{"pipeline/goldentest", nil},
 	{"pipeline/config", []string{"pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/hook", "locales", "locales/tag"}},
 	{"pipeline/edition", []string{"pipeline/bitext", "locales"}},
 	{"pipeline/format", []string{"pipeline/bitext", "pipeline/diag", "pipeline/format/..."}},

@@ -21,6 +21,7 @@ import (
 	"hexapla/locales/catalog/lint"
 	"hexapla/locales/catalog/update"
 	"hexapla/locales/message"
+	"hexapla/pipeline/goldentest"
 )
 
 // goi18n builds the command of go-i18n that the module requires.
@@ -212,7 +213,7 @@ func TestDefectsBesidePeers(t *testing.T) {
 	if bytes.Equal(data, want) {
 		return
 	}
-	if !*updateGolden {
+	if !goldentest.Update() {
 		t.Fatalf("%s differs from what the tools say now; run with -update and read the difference:\n%s", doc, table.String())
 	}
 	if err := os.WriteFile(doc, want, 0o666); err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,11 +14,10 @@ import (
 	"time"
 
 	"hexapla/cmd/internal/exit"
+	"hexapla/pipeline/goldentest"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
-
-var updateGolden = flag.Bool("update", false, "rewrite the scripts' expected output and the table of defects of package catalog")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
@@ -44,7 +42,7 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
-		UpdateScripts:       *updateGolden,
+		UpdateScripts:       goldentest.Update(),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,9 +14,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/goldentest"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 func sample() *Report {
 	d := func(id string, s diag.Severity, locale, unit string, line int, text, hint string) diag.Diagnostic {
@@ -63,19 +60,7 @@ func TestGolden(t *testing.T) {
 		if err := write(sample(), &b); err != nil {
 			t.Fatal(name, err)
 		}
-		golden := filepath.Join("testdata", name)
-		if *update {
-			if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(b.Bytes(), want) {
-			t.Errorf("%s differs from its golden file; run with -update and read the difference:\n%s", name, b.String())
-		}
+		goldentest.Check(t, filepath.Join("testdata", name), b.Bytes())
 		switch filepath.Ext(name) {
 		case ".json", ".sarif":
 			if !json.Valid(b.Bytes()) {

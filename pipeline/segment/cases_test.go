@@ -3,16 +3,15 @@ package segment
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite the list of missed cases")
+	"hexapla/pipeline/goldentest"
+)
 
 // squeeze takes white space out: we never change a text, the peers fold lines.
 func squeeze(sentences []string) []string {
@@ -63,23 +62,7 @@ func TestPeers(t *testing.T) {
 	for _, k := range keys {
 		t.Logf("%-10s %d/%d", k, scores[k].ok, scores[k].all)
 	}
-	compare(t, "testdata/peers/missed.txt", missed.String())
-}
-
-func compare(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; run with -update and read the difference:\n%s", filepath.Base(path), got)
-	}
+	goldentest.Check(t, "testdata/peers/missed.txt", []byte(missed.String()))
 }
 
 // TestNews runs our own cases: the manner of news, one file per language. The

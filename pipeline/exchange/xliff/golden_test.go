@@ -1,9 +1,6 @@
 package xliff
 
 import (
-	"bytes"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,9 +8,8 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/goldentest"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // sample is an article as an export has it: a heading, a paragraph of two segments
 // with a span over their break, and the words for an image in it.
@@ -78,15 +74,6 @@ func TestGolden(t *testing.T) {
 		{"sample-1.2-omegat.xlf", exchange.Options{Flavor: FlavorOmegaT}},
 		{"sample-2.1.xlf", exchange.Options{Version: "2.1"}},
 	} {
-		name := filepath.Join("testdata", "files", tt.file)
-		got := encoded(t, tt.o, sample())
-		if *update {
-			if err := os.WriteFile(name, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if want := read(t, name); !bytes.Equal(got, want) {
-			t.Errorf("%s differs; run with -update and read the difference:\n%s", name, got)
-		}
+		goldentest.Check(t, filepath.Join("testdata", "files", tt.file), encoded(t, tt.o, sample()))
 	}
 }

@@ -3,7 +3,6 @@ package html
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/goldentest"
 )
 
 // translate fills the segments of d whose source, with tags, is a key of texts.
@@ -141,17 +141,15 @@ func TestAssemble(t *testing.T) {
 				for _, x := range ds {
 					got += fmt.Sprintf("%s %s\n", x.Severity, x.ID)
 				}
-				if *update {
+				if goldentest.Update() {
 					out.Data = []byte(got)
 				} else if got != string(out.Data) {
 					t.Errorf("got\n%s\nwant\n%s", got, out.Data)
 				}
 			})
 		}
-		if *update {
-			if err := os.WriteFile(path, txtar.Format(ar), 0o644); err != nil {
-				t.Fatal(err)
-			}
+		if goldentest.Update() {
+			goldentest.Write(t, path, txtar.Format(ar))
 		}
 	}
 }

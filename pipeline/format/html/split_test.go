@@ -2,19 +2,16 @@ package html
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
 
-	"flag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/goldentest"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // describe writes a document's units for people to compare: one a line, codes
 // as tags, and below it what else is to be said of it.
@@ -131,7 +128,7 @@ func TestSplit(t *testing.T) {
 						t.Errorf("it does not come back: %q", back)
 					}
 					got := describe(d, ds)
-					if *update {
+					if goldentest.Update() {
 						want.Data = []byte(got)
 					} else if got != string(want.Data) {
 						t.Errorf("%s\ngot\n%s\nwant\n%s", file.Data, got, want.Data)
@@ -140,10 +137,8 @@ func TestSplit(t *testing.T) {
 				o = Options{}
 			}
 		}
-		if *update {
-			if err := os.WriteFile(path, txtar.Format(ar), 0o644); err != nil {
-				t.Fatal(err)
-			}
+		if goldentest.Update() {
+			goldentest.Write(t, path, txtar.Format(ar))
 		}
 	}
 }

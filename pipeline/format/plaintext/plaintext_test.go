@@ -13,6 +13,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/goldentest"
 )
 
 // units is a document's units, one a line: the kind, then the text with its
@@ -181,28 +182,10 @@ func TestArticle(t *testing.T) {
 	if len(ds) > 0 {
 		t.Errorf("diagnostics: %v", ds)
 	}
-	golden(t, "testdata/article.golden", units(d))
+	goldentest.Check(t, "testdata/article.golden", []byte(units(d)))
 	law(t, string(data), rand.New(rand.NewPCG(1, 1)))
 	if d.Meta["title"] != "Velin Calls For Pact With U.S. To Avoid 'Digital Sphere' Confrontations" {
 		t.Errorf("title %q", d.Meta["title"])
-	}
-}
-
-var update = flag.Bool("update", false, "write golden files")
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s:\n%s\nwant\n%s", path, got, want)
 	}
 }
 
