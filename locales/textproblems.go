@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	langtag "hexapla/locales/tag"
 )
 
 // Kinds of TextProblem.
@@ -27,24 +29,12 @@ type TextProblem struct {
 	Detail         string // "CYRILLIC U+0430 in a Latin word" and the like
 }
 
-// alphabets are the scripts that are told apart; others (Han, Thai, …) are not
-// written in words that could be mixed.
-var alphabets = []struct {
-	name  string
-	table *unicode.RangeTable
-}{
-	{"Latn", unicode.Latin}, {"Cyrl", unicode.Cyrillic}, {"Grek", unicode.Greek}, {"Armn", unicode.Armenian},
-	{"Geor", unicode.Georgian}, {"Arab", unicode.Arabic}, {"Hebr", unicode.Hebrew},
-}
-
+// alphabet returns the script of a letter, if it is one of the alphabets that are
+// distinguished; others (Han, Thai, …) are not written in words that could be
+// mixed.
 func alphabet(r rune) string {
-	if r < 0x80 {
-		return "Latn"
-	}
-	for _, a := range alphabets {
-		if unicode.Is(a.table, r) {
-			return a.name
-		}
+	if script := langtag.LetterScript(r); known(script) {
+		return script
 	}
 	return ""
 }
@@ -231,11 +221,11 @@ func common(r rune) string {
 	return ""
 }
 
+// known reports whether a script is one of the alphabets that are distinguished.
 func known(script string) bool {
-	for _, a := range alphabets {
-		if a.name == script {
-			return true
-		}
+	switch script {
+	case "Latn", "Cyrl", "Grek", "Armn", "Geor", "Arab", "Hebr":
+		return true
 	}
 	return false
 }

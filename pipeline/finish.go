@@ -55,6 +55,7 @@ func (p *Project) Publish(tr, fallback *bitext.Translation) edition.Published {
 func (p *Project) Assemble(pub edition.Published, others []string) ([]byte, []diag.Diagnostic) {
 	d, locale := pub.Translation.Document, pub.Translation.Locale
 	meta := edition.Meta(d, p.Config.Project.BaseURL, p.Config.EditionPath(d.Path), locale, others)
+	meta.Locales = append([]string{d.Locale}, p.Config.Project.Locales...)
 	if p.Config.Project.Encoding == "source" {
 		meta.Encoding = d.Skeleton.Encoding
 	}

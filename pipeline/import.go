@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -498,25 +499,19 @@ func tagName(source bitext.Text, c bitext.Code) string {
 	return name
 }
 
-// scripts are the scripts that otherScript knows, by their codes of ISO 15924.
-var scripts = map[string]*unicode.RangeTable{
-	"Latn": unicode.Latin, "Cyrl": unicode.Cyrillic, "Arab": unicode.Arabic, "Armn": unicode.Armenian, "Geor": unicode.Georgian,
-	"Grek": unicode.Greek, "Hebr": unicode.Hebrew, "Deva": unicode.Devanagari, "Thai": unicode.Thai,
-}
-
-// otherScript reports whether a text is surely not in the script of a locale: it has
-// a dozen letters or more, and not one in five is of that script. Names and
-// addresses in another script are no reason.
+// otherScript reports whether a text is surely not in the script of a locale: it
+// has a dozen letters or more, and less than one in five is of that script. Names
+// and addresses in another script are no reason.
 func otherScript(locale, text string) bool {
-	table := scripts[locales.Script(locale)]
-	if table == nil {
+	script := tag.Script(locale)
+	if !tag.HasLetters(script) {
 		return false
 	}
 	all, own := 0, 0
 	for _, r := range text {
 		if unicode.IsLetter(r) {
 			all++
-			if unicode.Is(table, r) {
+			if tag.LetterScript(r) == script {
 				own++
 			}
 		}

@@ -92,6 +92,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 	o := format.Options{
 		HTML: html.Options{
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
+			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD,
 		},
 		Markdown: markdown.Options{Fields: c.Markdown.Fields},
 	}

@@ -7,7 +7,10 @@ package bitext
 // article with their addresses, this one included, in the order to be written;
 // XDefault is the address for readers of no listed language, empty for none.
 // Key is the translation key that all editions of the article share. Encoding is
-// the WHATWG name of the encoding to write, empty for UTF-8.
+// the WHATWG name of the encoding to write, empty for UTF-8. URL is the edition's
+// own address, SourceURL that of the source's edition, whether it exists or not;
+// both are empty if addresses are not known. Locales are all that the project
+// builds, the source's included.
 type EditionMeta struct {
 	Locale              string
 	Dir                 string
@@ -16,6 +19,8 @@ type EditionMeta struct {
 	Alternates          []Alternate
 	XDefault            string
 	URL                 string
+	SourceURL           string
+	Locales             []string
 	Key                 string
 	Encoding            string
 }

@@ -1,33 +1,27 @@
 package bitext
 
 import (
-	"bytes"
-	"sort"
 	"sync"
-	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
 )
 
-// A Locator finds where in the original document a unit or segment stands. It
-// does its work when it is first asked; many goroutines may ask at once.
+// A Locator finds the place of a unit or segment in the original document. It
+// builds its index at the first call; many goroutines may use it at once.
 type Locator struct {
 	document *Document
 	once     sync.Once
-	lines    []int          // offsets in Skeleton.Data at which lines start
 	units    map[string]int // by id
 	holes    []int          // by unit; -1 for none
+	mu       sync.Mutex     // of lines
+	lines    *diag.Lines
 }
 
-// NewLocator gives the locator of a document that no longer changes.
+// NewLocator returns the locator of a document that no longer changes.
 func NewLocator(d *Document) *Locator { return &Locator{document: d} }
 
-func (l *Locator) learn() {
-	data := l.document.Skeleton.Data
-	l.lines = make([]int, 1, bytes.Count(data, []byte("\n"))+1)
-	for i, c := range data {
-		if c == '\n' {
-			l.lines = append(l.lines, i+1)
-		}
-	}
+func (l *Locator) build() {
+	l.lines = diag.NewLines(l.document.Skeleton.Data)
 	l.units = make(map[string]int, len(l.document.Units))
 	l.holes = make([]int, len(l.document.Units))
 	for i := range l.document.Units {
@@ -41,11 +35,11 @@ func (l *Locator) learn() {
 	}
 }
 
-// At is the line and the column, in characters, both from 1, at which a segment
-// of a unit begins, or the unit itself where there is no such segment. It is not
-// ok for a unit that the document does not have.
+// At returns the line and the column, in characters, both from 1, at which a
+// segment of a unit begins, or the unit itself if it has no such segment. It
+// reports false for a unit that the document does not have.
 func (l *Locator) At(unit, segment string) (line, column int, ok bool) {
-	l.once.Do(l.learn)
+	l.once.Do(l.build)
 	i, ok := l.units[unit]
 	if !ok || l.holes[i] < 0 {
 		return 0, 0, false
@@ -57,6 +51,8 @@ func (l *Locator) At(unit, segment string) (line, column int, ok bool) {
 			at = h.raw(u.Source, u.Segments[j].From)
 		}
 	}
-	line = sort.SearchInts(l.lines, at+1)
-	return line, utf8.RuneCount(l.document.Skeleton.Data[l.lines[line-1]:at]) + 1, true
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line, column = l.lines.At(at)
+	return line, column, true
 }

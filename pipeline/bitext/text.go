@@ -304,3 +304,21 @@ func crosses(t Text, id string) bool {
 	}
 	return false
 }
+
+// Balanced reports whether every span that a code of t starts or ends lies inside
+// t, properly nested, so that an element can be put around t.
+func (t Text) Balanced() bool {
+	var open []string
+	for _, c := range t.Codes {
+		switch c.Kind {
+		case Start:
+			open = append(open, c.ID)
+		case End:
+			if len(open) == 0 || open[len(open)-1] != c.ID {
+				return false
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	return len(open) == 0
+}

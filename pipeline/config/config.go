@@ -64,6 +64,8 @@ type HTML struct {
 	Attributes   []string `toml:"attributes"`
 	Skip         []string `toml:"skip"`
 	Charset      string   `toml:"charset"`
+	Meta         []string `toml:"meta"`   // more meta elements that hold text; "!name" for one that does not
+	JSONLD       []string `toml:"jsonld"` // more fields of JSON-LD and microdata, likewise
 }
 
 // Markdown lists the front matter fields that are text.

@@ -6,51 +6,95 @@ import (
 	"strings"
 
 	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 )
 
 // Address is an edition's address: base with {locale} and {path} replaced, each
 // path segment escaped (RFC 3986). An empty base gives an empty address.
-func Address(base, locale, path string) string {
-	if base == "" {
-		return ""
+func Address(base, locale, path string) string { return address(base, locale, escapePath(path)) }
+
+// address is Address for a path that is escaped.
+func address(base, locale, path string) string {
+	var b strings.Builder
+	b.Grow(len(base) + len(locale) + len(path))
+	for base != "" {
+		i := strings.IndexByte(base, '{')
+		if i < 0 {
+			b.WriteString(base)
+			break
+		}
+		b.WriteString(base[:i])
+		switch base = base[i:]; {
+		case strings.HasPrefix(base, "{locale}"):
+			b.WriteString(url.PathEscape(locale))
+			base = base[len("{locale}"):]
+		case strings.HasPrefix(base, "{path}"):
+			b.WriteString(path)
+			base = base[len("{path}"):]
+		default:
+			b.WriteByte('{')
+			base = base[1:]
+		}
 	}
+	return b.String()
+}
+
+// escapePath escapes each segment of a path.
+func escapePath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
 		segments[i] = url.PathEscape(s)
 	}
-	return strings.NewReplacer("{locale}", url.PathEscape(locale), "{path}", strings.Join(segments, "/")).Replace(base)
+	return strings.Join(segments, "/")
 }
 
 // Meta is the metadata of the edition of d in locale, one of all the project's
-// locales. published says which of them have an edition of this article: a page
+// locales. published lists those that have an edition of this article: a page
 // must not name an alternate that does not exist
 // (https://developers.google.com/search/docs/specialty/international/localized-versions).
 func Meta(d *bitext.Document, base, path, locale string, published []string) *bitext.EditionMeta {
 	m := &bitext.EditionMeta{
 		Locale:    locale,
 		Dir:       locales.Direction(locale),
-		OpenGraph: locales.OpenGraph(locale),
-		URL:       Address(base, locale, path),
+		OpenGraph: openGraph(d, locale),
 		Key:       d.Meta["key"],
 	}
 	if m.Key == "" {
 		m.Key = strings.TrimSuffix(path, extension(path))
 	}
-	seen := map[string]bool{m.OpenGraph: true}
+	escaped := ""
+	if base != "" {
+		escaped = escapePath(path)
+		m.URL, m.SourceURL = address(base, locale, escaped), address(base, d.Locale, escaped)
+		m.Alternates = make([]bitext.Alternate, 0, len(published))
+	}
+	m.OpenGraphAlternates = make([]string, 0, len(published))
 	for _, l := range published {
 		if base != "" {
-			m.Alternates = append(m.Alternates, bitext.Alternate{Locale: l, URL: Address(base, l, path)})
+			m.Alternates = append(m.Alternates, bitext.Alternate{Locale: l, URL: address(base, l, escaped)})
 		}
-		if og := locales.OpenGraph(l); og != "" && !seen[og] {
-			seen[og] = true
+		if og := openGraph(d, l); og != "" && og != m.OpenGraph && !slices.Contains(m.OpenGraphAlternates, og) {
 			m.OpenGraphAlternates = append(m.OpenGraphAlternates, og)
 		}
 	}
 	if base != "" && slices.Contains(published, d.Locale) {
-		m.XDefault = Address(base, d.Locale, path)
+		m.XDefault = m.SourceURL
 	}
 	return m
+}
+
+// openGraph is a locale's form in Open Graph. The source's has the region that
+// the article itself declares.
+func openGraph(d *bitext.Document, locale string) string {
+	if locale == d.Locale {
+		for _, page := range [...]string{d.Meta["og:locale"], d.Meta["lang"]} {
+			if strings.ContainsAny(page, "-_") && tag.SameLanguage(page, locale) {
+				return locales.OpenGraph(page)
+			}
+		}
+	}
+	return locales.OpenGraph(locale)
 }
 
 func extension(path string) string {

@@ -9,7 +9,7 @@ import (
 
 // Export writes the rules that the given locales are cut by as one SRX 2.0
 // document, for other tools or as a beginning of one's own. Parse reads it back
-// to the same rules. Locales without rules, which UAX #29 cuts, are left out; it
+// to the same rules. Locales that no rules of a user's file match are left out; it
 // is an error if none is left.
 func (r *Rules) Export(locales ...string) ([]byte, error) {
 	var rules, maps bytes.Buffer
@@ -29,11 +29,11 @@ func (r *Rules) Export(locales ...string) ([]byte, error) {
 		}
 		rules.WriteString("      </languagerule>\n")
 	}
-	// The order of maps is the order of rules: what is each language's own comes
-	// before what is for all.
+	// The order of maps is the order of rules: what is for all languages comes
+	// first and last, each language's own between.
 	var files []*srxFile
 	at := map[string]int{}
-	for rank := range 2 {
+	for rank := range max(3, len(r.files)) {
 		for _, locale := range locales {
 			if of := r.filesFor(localeKey(locale)); rank < len(of) {
 				if _, ok := at[of[rank].path]; !ok {

@@ -27,7 +27,7 @@ func (s *Segmenter) Segment(u *bitext.Unit) {
 	var cuts []int
 	if s.subflows || u.Kind != bitext.Attribute {
 		v := newView(text, u.Preserve)
-		for _, c := range s.Cuts(v.chars) {
+		for _, c := range s.forKind(u.Kind).Cuts(v.chars) {
 			cuts = append(cuts, v.original(c))
 		}
 	}
@@ -63,6 +63,15 @@ func (s *Segmenter) Segment(u *bitext.Unit) {
 		at = at[:len(at)-1]
 	}
 	u.SegmentAt(at, func(i int, _ bitext.Text) bool { return ignorable[i] })
+}
+
+// forKind returns the segmenter for a unit of a kind: titles and headings have
+// rules of their own, since an abbreviation before a capital ends nothing there.
+func (s *Segmenter) forKind(k bitext.Kind) *Segmenter {
+	if (k == bitext.Heading || k == bitext.Title) && s.heading != nil {
+		return s.heading()
+	}
+	return s
 }
 
 type span struct{ from, to int }

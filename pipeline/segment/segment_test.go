@@ -98,6 +98,32 @@ func TestSegment(t *testing.T) {
 	}
 }
 
+// TestHeadings: in titles and headings an abbreviation before a capital ends nothing.
+func TestHeadings(t *testing.T) {
+	for _, tt := range []struct{ locale, text, paragraph, heading string }{
+		{"en", "Talks with U.S. The end of an era", "Talks with U.S. | The end of an era", "Talks with U.S. The end of an era"},
+		{"en", "War in Ukraine. What comes next?", "War in Ukraine. | What comes next?", "War in Ukraine. | What comes next?"},
+		{"ru", "Снег в 9 ч. Дороги закрыты", "Снег в 9 ч. | Дороги закрыты", "Снег в 9 ч. Дороги закрыты"},
+		{"sr-Latn", "Grad do 12 km. Put u svet", "Grad do 12 km. | Put u svet", "Grad do 12 km. Put u svet"},
+		{"ja", "開戦。次は何か", "開戦。 | 次は何か", "開戦。 | 次は何か"},
+	} {
+		for kind, want := range map[bitext.Kind]string{bitext.Paragraph: tt.paragraph, bitext.Heading: tt.heading, bitext.Title: tt.heading} {
+			u := bitext.Unit{Source: bitext.Plain(tt.text), Kind: kind}
+			Default().For(tt.locale).Segment(&u)
+			var got []string
+			for _, s := range u.Segments {
+				if !s.Ignorable {
+					got = append(got, s.Source.Chars)
+				}
+			}
+			if g := strings.Join(got, " | "); g != want {
+				t.Errorf("%s %s: got %q, want %q", tt.locale, kind, g, want)
+			}
+			checkLaw(t, &u)
+		}
+	}
+}
+
 // checkLaw tests what holds for every segmented unit.
 func checkLaw(t *testing.T, u *bitext.Unit) {
 	t.Helper()

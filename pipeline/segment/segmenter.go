@@ -3,38 +3,48 @@ package segment
 import (
 	"strings"
 	"sync"
-
-	"github.com/clipperhouse/uax29/v2/sentences"
 )
 
 // Segmenter cuts text of one locale into sentences. It is safe for use by
 // several goroutines.
 type Segmenter struct {
-	prog     *program // nil for the rules of UAX #29
+	prog     *program
 	handle   formatHandle
 	subflows bool
 	deciders sync.Pool
+	heading  func() *Segmenter // the rules for titles and headings; nil if they are the same
 }
 
-// For is the segmenter for a BCP 47 locale. Its rules are those that the
-// language maps lead to; a locale that none matches gets the sentence boundaries
-// of UAX #29 (https://www.unicode.org/reports/tr29/), which know no language. The
-// rules are compiled at the first call for a locale.
+// headingExtension is the private-use extension of the locale whose rules cut
+// titles and headings.
+const headingExtension = "-x-heading"
+
+// For returns the segmenter for a BCP 47 locale. Its rules are those that the
+// language maps lead to. A locale that no map of a user's file matches gets
+// Hexapla's own rules. The rules are compiled at the first call for a locale.
 func (r *Rules) For(locale string) *Segmenter {
 	key := localeKey(locale)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.segmenter(key)
+}
+
+// segmenter finds or makes the segmenter for a key of localeKey. r.mu is held.
+func (r *Rules) segmenter(key string) *Segmenter {
 	if s, ok := r.made[key]; ok {
 		return s
 	}
-	s := &Segmenter{handle: srxDefault, subflows: r.SegmentSubflows()}
-	var l languageRule
-	for _, f := range r.filesFor(key) {
-		s.handle = f.handle
-		f.rulesFor(key, &l)
+	s := &Segmenter{subflows: r.SegmentSubflows()}
+	files, embedded := r.filesFor(key), r.embedded
+	l := rulesOf(files, key)
+	if len(l.rules) == 0 {
+		files, embedded = embeddedFiles(key), true
+		l = rulesOf(files, key)
 	}
-	if len(l.rules) > 0 {
-		s.prog = compile(l.rules, l.parsed)
+	s.handle = files[len(files)-1].handle
+	s.prog = compile(l.rules, l.parsed)
+	if embedded && !strings.HasSuffix(key, headingExtension) {
+		s.heading = sync.OnceValue(func() *Segmenter { return r.For(key + headingExtension) })
 	}
 	if len(r.made) > 1000 { // a caller that makes locales up must not fill the memory
 		r.made = nil
@@ -46,6 +56,16 @@ func (r *Rules) For(locale string) *Segmenter {
 	return s
 }
 
+// rulesOf collects the rules that the files' maps give a locale.
+func rulesOf(files []*srxFile, key string) *languageRule {
+	l := &languageRule{}
+	for _, f := range files {
+		f.rulesFor(key, l)
+	}
+	return l
+}
+
+// localeKey returns a locale in the one form that language maps are matched with.
 func localeKey(locale string) string {
 	return strings.ToLower(strings.ReplaceAll(locale, "_", "-"))
 }
@@ -57,9 +77,6 @@ func (r *Rules) filesFor(key string) []*srxFile {
 	return r.files
 }
 
-// HasRules reports whether the locale has rules of its own, not UAX #29's.
-func (s *Segmenter) HasRules() bool { return s.prog != nil }
-
 func (s *Segmenter) decider() *decider {
 	if d, ok := s.deciders.Get().(*decider); ok {
 		return d
@@ -67,20 +84,11 @@ func (s *Segmenter) decider() *decider {
 	return newDecider(s.prog)
 }
 
-// Cuts gives the byte offsets in text at which a new sentence or the space
+// Cuts returns the byte offsets in text at which a new sentence or the space
 // before it begins, ascending, without the text's edges. White space before a
 // break that rules put behind it stays where they put it.
 func (s *Segmenter) Cuts(text string) []int {
 	var cuts []int
-	if s.prog == nil {
-		it := sentences.FromString(text)
-		for at := 0; it.Next(); {
-			if at += len(it.Value()); at < len(text) {
-				cuts = append(cuts, at)
-			}
-		}
-		return cuts
-	}
 	d := s.decider()
 	defer s.deciders.Put(d)
 	for i := d.next(text, 1); i < len(text); i = d.next(text, i+1) {
@@ -91,7 +99,7 @@ func (s *Segmenter) Cuts(text string) []int {
 	return cuts
 }
 
-// Sentences gives the sentences of text without the white space around them.
+// Sentences returns the sentences of text without the white space around them.
 func (s *Segmenter) Sentences(text string) []string {
 	var out []string
 	from := 0
@@ -104,23 +112,17 @@ func (s *Segmenter) Sentences(text string) []string {
 	return out
 }
 
-// Decision is what was decided at one place of a text and by which rule.
+// Decision is the outcome at one place of a text and the rule that decided it.
 type Decision struct {
 	Pos   int  `json:"pos"` // byte offset
 	Break bool `json:"break"`
 	Rule  Rule `json:"rule"`
 }
 
-// Explain gives every place at which a rule breaks the text, or at which a rule
+// Explain returns every place at which a rule breaks the text, or at which a rule
 // that breaks would have, had not another rule come first.
 func (s *Segmenter) Explain(text string) []Decision {
 	var out []Decision
-	if s.prog == nil {
-		for _, cut := range s.Cuts(text) {
-			out = append(out, Decision{cut, true, Rule{Language: "UAX #29", Break: true}})
-		}
-		return out
-	}
 	d := newDecider(s.prog.unsettled())
 	for i := d.next(text, 1); i < len(text); i = d.next(text, i+1) {
 		if r := d.decide(text, i); r >= 0 && (d.rules[r].Break || d.wouldBreak(text, i)) {

@@ -190,26 +190,45 @@ func TestDefaultFiles(t *testing.T) {
 		lang := strings.TrimSuffix(strings.TrimPrefix(name, "rules/"), ".srx")
 		for alias, to := range fileOf {
 			var l languageRule
-			if f.rulesFor(alias, &l); to == lang && len(l.rules) == 0 {
+			if f.rulesFor(alias, &l); to == lang && lang != "others" && len(l.rules) == 0 {
 				t.Errorf("%s has no map for %s", name, alias)
 			}
 		}
 		var l languageRule
-		if f.rulesFor(lang+"-XX", &l); len(l.rules) == 0 {
+		if f.rulesFor(lang+"-XX", &l); lang != "others" && len(l.rules) == 0 {
 			t.Errorf("%s has no map for %s", name, lang)
 		}
 	}
 	rules := Default()
-	for _, locale := range strings.Fields("sq hy az ba be bs bg ce crh-Latn crh-Cyrl fa-AF en ka hu kk ky mk sr-ME cnr ps fa ro ru sr sr-Latn tg tt tk uk uz uz-Cyrl es ca de fr it pt nl pl cs sk el ar he hi ur ja zh-Hans zh-Hant th my am da") {
-		if !rules.For(locale).HasRules() {
-			t.Errorf("no rules for %s", locale)
+	for _, locale := range strings.Fields("sq hy az ba be bs bg ce crh-Latn crh-Cyrl fa-AF en ka hu kk ky mk sr-ME cnr ps fa ro ru sr sr-Latn tg tt tk uk uz uz-Cyrl es ca de fr it pt nl pl cs sk el ar he hi ur ja zh-Hans zh-Hant th my am da " +
+		"lt lv et fi sv no nb nn is sl eu vi id ms sw bn as ne gu pa ta te kn ml or si ko gl af eo fil lb") {
+		own := false
+		for _, r := range rulesOf(embeddedFiles(localeKey(locale)), localeKey(locale)).rules {
+			own = own || r.Language != "first" && r.Language != "all"
+		}
+		if !own {
+			t.Errorf("no rules of its own for %s", locale)
 		}
 	}
-	if rules.For("sw").HasRules() {
-		t.Error("Swahili has rules of its own")
+	for _, locale := range []string{"xx", "", "first", "all", "../en", "haw"} {
+		if got := cutText(rules.For(locale), "Moja. “Mbili.” 3 x."); got != "Moja.| “Mbili.”| 3 x." {
+			t.Errorf("by the common rules: %q", got)
+		}
 	}
-	if got := cutText(rules.For("sw"), "Moja. Mbili."); got != "Moja. |Mbili." {
-		t.Errorf("by UAX #29: %q", got)
+}
+
+// TestUncovered checks that a locale that a user's file does not map is cut by
+// Hexapla's own rules.
+func TestUncovered(t *testing.T) {
+	rules, ds := Parse("t.srx", []byte(srx(`b`, ` `)))
+	if rules == nil {
+		t.Fatal(ds)
+	}
+	if got := cutText(rules.For("en"), "a b c. D"); got != "a b| c. D" {
+		t.Errorf("en: %q", got)
+	}
+	if got := cutText(rules.For("de"), "a b z.B. Dr. c. D"); got != "a b z.B. Dr. c.| D" {
+		t.Errorf("de: %q", got)
 	}
 }
 
@@ -228,7 +247,7 @@ func TestExplain(t *testing.T) {
 		lang    string
 		pattern string
 	}{
-		{3, false, "en", "Mr"},
+		{3, false, "first", "Mr"},
 		{15, true, "all", ""},
 	}
 	if len(got) != len(want) {
@@ -274,14 +293,13 @@ func TestExport(t *testing.T) {
 			t.Errorf("%s:\ngot  %s\nwant %s", locale, got, want)
 		}
 	}
-	if rules.For("ka").HasRules() {
-		// all.srx applies to any locale of the exported file.
-		if got := cutText(rules.For("ka"), "A b. C d."); got != "A b.| C d." {
-			t.Errorf("ka: %q", got)
-		}
+	// The common rules apply to any locale of the exported file.
+	if got := cutText(rules.For("ka"), "A b. C d."); got != "A b.| C d." {
+		t.Errorf("ka: %q", got)
 	}
-	if _, err := Default().Export("sw"); err == nil {
-		t.Error("rules for Swahili were written")
+	own, _ := Parse("t.srx", []byte(srx(`b`, ` `)))
+	if _, err := own.Export("ka"); err == nil {
+		t.Error("rules for a locale without any were written")
 	}
 	again, err := rules.Export("uk", "en", "sr-Latn")
 	if err != nil || string(again) != string(data) {

@@ -3,6 +3,7 @@ package html
 import (
 	"bytes"
 	"fmt"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -25,8 +26,8 @@ import (
 //   - html.fragment: there is no html element to carry the metadata
 //   - charset.unmappable: a script or style holds what the encoding has not
 func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
-	if opaqueDocument(d) {
-		return held(d), nil
+	if isUndecodable(d) {
+		return unchangedBytes(d), nil
 	}
 	sk := &d.Skeleton
 	a := &assembler{doc: d, data: sk.Data, encoding: sk.Encoding, nbsp: "\u00A0"}
@@ -37,7 +38,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 			a.encoding = charset.Name(meta.Encoding)
 		}
 		if a.encoding == "" {
-			a.tell("charset.unknown", diag.Error, "", fmt.Sprintf("%q is not the label of an encoding", meta.Encoding),
+			a.addDiagnostic("charset.unknown", diag.Error, "", fmt.Sprintf("%q is not the label of an encoding", meta.Encoding),
 				"use a label of the WHATWG Encoding Standard")
 			a.encoding = "utf-8"
 		}
@@ -54,7 +55,8 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	}
 	var edits []bitext.Edit
 	if meta != nil {
-		edits = a.metadata(meta)
+		edits = a.blockStandIns(tr, edits)
+		edits = append(edits, a.metadata(meta)...)
 	}
 	edits = append(edits, a.quotes(tr)...)
 	out := bitext.Splicer{Encode: a.encode, Wrap: a.wrap}.Splice(d, tr, edits)
@@ -67,11 +69,11 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		return fmt.Sprintf("&#%d;", r)
 	})
 	if err != nil {
-		a.tell("charset.unmappable", diag.Error, "", err.Error(), "write the edition in UTF-8")
+		a.addDiagnostic("charset.unmappable", diag.Error, "", err.Error(), "write the edition in UTF-8")
 		return out, a.diags
 	}
 	if lost {
-		a.tell("charset.unmappable", diag.Warning, "", "some characters that "+a.encoding+" does not have are written as references, which scripts and styles do not read",
+		a.addDiagnostic("charset.unmappable", diag.Warning, "", "some characters that "+a.encoding+" does not have are written as references, which scripts and styles do not read",
 			"write the edition in UTF-8")
 	}
 	return encoded, a.diags
@@ -86,10 +88,14 @@ type assembler struct {
 	nbsp     string
 	rtl      bool
 	diags    []diag.Diagnostic
-	dropped  map[int]bool // units of which control characters were left out
+	dropped  map[int]bool    // units of which control characters were left out
+	base     *url.URL        // the source page's address, nil if it is not known
+	own      map[string]bool // addresses of the source page, by addressKey
+	standIns map[int]string  // languages of elements, by where their name ends, whose text is none of the edition's
+	marked   map[int]bool    // units whose language an element or a span around them declares
 }
 
-func (a *assembler) tell(id string, s diag.Severity, unit, message, hint string) {
+func (a *assembler) addDiagnostic(id string, s diag.Severity, unit, message, hint string) {
 	a.diags = append(a.diags, diag.Diagnostic{ID: id, Severity: s, Place: diag.Place{Path: a.doc.Path, Unit: unit}, Message: message, Hint: hint})
 }
 
@@ -211,7 +217,7 @@ func (a *assembler) drop(unit int) {
 		a.dropped = map[int]bool{}
 	}
 	a.dropped[unit] = true
-	a.tell("html.control", diag.Warning, a.doc.Units[unit].ID, "a control character that HTML forbids was left out",
+	a.addDiagnostic("html.control", diag.Warning, a.doc.Units[unit].ID, "a control character that HTML forbids was left out",
 		"take it out of the translation")
 }
 
@@ -256,28 +262,64 @@ func (a *assembler) json(dst []byte, h *bitext.UnitSpan, chars string) []byte {
 
 // wrap marks a target that is in another language than the edition.
 func (a *assembler) wrap(h *bitext.UnitSpan, t *bitext.Target) (before, after string) {
-	if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || !balanced(t.Text) {
+	if a.marked[h.Unit] || !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || !t.Text.Balanced() {
 		return "", ""
 	}
 	return fmt.Sprintf(`<span lang="%s" dir="%s">`, attributeSafe(t.Locale), tag.Direction(t.Locale)), "</span>"
 }
 
-// balanced reports whether every pair of codes in a text is whole, so that an
-// element may stand around it.
-func balanced(t bitext.Text) bool {
-	var open []string
-	for _, c := range t.Codes {
-		switch c.Kind {
-		case bitext.Start:
-			open = append(open, c.ID)
-		case bitext.End:
-			if len(open) == 0 || open[len(open)-1] != c.ID {
-				return false
-			}
-			open = open[:len(open)-1]
+// blockStandIns marks the units whose whole text is in one language other than
+// the edition's: by lang and dir of the element, so that its base direction is
+// the text's own, if there is nothing else in that; else by one span around it,
+// which isolates it. It returns edits with those for the spans.
+func (a *assembler) blockStandIns(tr *bitext.Translation, edits []bitext.Edit) []bitext.Edit {
+	if tr == nil {
+		return edits
+	}
+	elements := map[int]int{} // where an element's name ends, by where its text begins
+	for _, s := range a.doc.Skeleton.Slots {
+		if s.Name == slotElement {
+			elements[s.End] = s.Start
 		}
 	}
-	return len(open) == 0
+	a.standIns, a.marked = map[int]string{}, map[int]bool{}
+	for i := range a.doc.Skeleton.Spans {
+		h := &a.doc.Skeleton.Spans[i]
+		locale := wholeLocale(tr, h.Unit)
+		if locale == "" || !strings.HasPrefix(h.Context, inText) {
+			continue
+		}
+		if at, ok := elements[h.Start]; ok {
+			a.standIns[at], a.marked[h.Unit] = locale, true
+			continue
+		}
+		if strings.HasPrefix(h.Context, inPlain) || !a.doc.Units[h.Unit].Source.Balanced() {
+			continue
+		}
+		a.marked[h.Unit] = true
+		edits = append(edits,
+			bitext.Edit{Start: h.Start, End: h.Start, Text: fmt.Sprintf(`<span lang="%s" dir="%s">`, attributeSafe(locale), tag.Direction(locale))},
+			bitext.Edit{Start: h.End, End: h.End, Text: "</span>"})
+	}
+	return edits
+}
+
+// wholeLocale returns the language of a unit's text if all of it is in one that
+// is not the edition's, else nothing.
+func wholeLocale(tr *bitext.Translation, unit int) string {
+	locale := ""
+	u := &tr.Document.Units[unit]
+	for i := range u.Segments {
+		t := &tr.Targets[unit][i]
+		if u.Segments[i].Ignorable {
+			continue
+		}
+		if !t.Filled || t.Locale == "" || locale != "" && t.Locale != locale {
+			return ""
+		}
+		locale = t.Locale
+	}
+	return locale
 }
 
 // attributeSafe is s as it may stand in a double-quoted attribute.

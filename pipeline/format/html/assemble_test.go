@@ -115,6 +115,10 @@ func TestAssemble(t *testing.T) {
 					case "alternate":
 						l, url, _ := strings.Cut(value, " ")
 						m().Alternates = append(m().Alternates, bitext.Alternate{Locale: l, URL: url})
+					case "url":
+						m().URL, m().SourceURL, _ = strings.Cut(value, " ")
+					case "project":
+						m().Locales = strings.Fields(value)
 					case "default":
 						m().XDefault = value
 					case "encoding":

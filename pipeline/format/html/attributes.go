@@ -11,21 +11,24 @@ type attributes struct {
 	explicit bool   // that its text is to be translated
 	within   string // ITS withinText
 	note     string // ITS locNote
+	lang     string // the language that it declares
+	dir      bool   // it has a dir attribute
 }
 
 // attributes reads the attributes of the start tag just scanned: what its
 // element inherits to its content goes into o, text becomes units.
-func (s *splitter) attributes(o *open) (a attributes) {
+func (s *splitter) attributes(o *openElement) (a attributes) {
 	z := &s.z
 	if len(z.attrs) == 0 {
 		return a
 	}
 	texts, no, lang := false, false, ""
+	item, property := false, ""
 	for i := range z.attrs {
 		at := &z.attrs[i]
 		switch at.id {
 		case atOther:
-			texts = texts || s.more != nil
+			texts = texts || s.rules.attributes != nil
 		case atID:
 			o.id = z.s[at.value:at.valueEnd]
 		case atLang:
@@ -39,10 +42,10 @@ func (s *splitter) attributes(o *open) (a attributes) {
 		case atTranslate, atITSTranslate:
 			switch {
 			case s.is(at, "no"):
-				o.translate, o.speaks, a.explicit, no = false, false, false, true
+				o.translate, o.translateAttributes, a.explicit, no = false, false, false, true
 			case s.is(at, "yes"), s.is(at, "") && at.id == atTranslate:
 				if !no {
-					o.translate, o.speaks, a.explicit = true, true, true
+					o.translate, o.translateAttributes, a.explicit = true, true, true
 				}
 			}
 		case atClass:
@@ -59,6 +62,14 @@ func (s *splitter) attributes(o *open) (a attributes) {
 			if v := s.value(at); o.props.el == elTime && len(v) > 4 && v[4] == '-' {
 				s.page.timeDate = first(s.page.timeDate, v)
 			}
+		case atDir:
+			a.dir = true
+		case atItemscope:
+			item = true
+		case atItemtype:
+			o.micro.typ = ldTypeName(strings.TrimSpace(s.value(at)))
+		case atItemprop:
+			property = s.value(at)
 		case atValue, atContent:
 			texts = true
 		default:
@@ -68,8 +79,19 @@ func (s *splitter) attributes(o *open) (a attributes) {
 	if lang != "" {
 		o.locale = lang
 	}
-	rewritten := s.slots(o, lang)
-	if texts && o.speaks && !rewritten {
+	a.lang = lang
+	if h := s.attr(atHreflang); h != nil && lang != "" && o.props.el == elA && !otherLanguage(s.value(h), lang) {
+		// The name of a language in itself, in a list of editions.
+		o.translate, o.translateAttributes = false, false
+	}
+	if item {
+		o.micro.foreign = o.micro.foreign || ldOthers[property] || ldBodies[o.micro.typ]
+	}
+	if s.openByElement[elTemplate] == 0 && (item || property != "") {
+		s.addressSlots(property)
+	}
+	rewritten := s.pageSlots(o, lang)
+	if texts && o.translateAttributes && !rewritten {
 		s.texts(o, a.note)
 	}
 	return a
@@ -83,18 +105,18 @@ func first(a, b string) string {
 }
 
 // class heeds the classes that say that an element is not translated.
-func (s *splitter) class(o *open, at *attr) {
+func (s *splitter) class(o *openElement, at *attr) {
 	v := s.z.s[at.value:at.valueEnd]
 	const word = "notranslate"
 	if i := strings.Index(v, word); i >= 0 && (i == 0 || isSpace(v[i-1])) && (i+len(word) == len(v) || isSpace(v[i+len(word)])) {
-		o.translate, o.speaks = false, false
+		o.translate, o.translateAttributes = false, false
 	}
-	if s.skip == nil {
+	if s.rules.skip == nil {
 		return
 	}
 	for c := range strings.FieldsSeq(v) {
-		if s.skip["."+strings.ToLower(c)] {
-			o.translate, o.speaks = false, false
+		if s.rules.skip["."+strings.ToLower(c)] {
+			o.translate, o.translateAttributes = false, false
 		}
 	}
 }
@@ -144,21 +166,29 @@ func (s *splitter) decode(from, to int, attribute bool) string {
 	return w.string(m)
 }
 
-// metaFields are the names of meta elements whose content is text, with the
-// unit's identity.
-var metaFields = map[string]string{
-	"description":         "meta.description",
-	"twitter:title":       "meta.twitter.title",
-	"twitter:description": "meta.twitter.description",
-	"twitter:image:alt":   "meta.twitter.image.alt",
-	"og:title":            "meta.og.title",
-	"og:description":      "meta.og.description",
-	"og:site_name":        "meta.og.site_name",
-	"og:image:alt":        "meta.og.image.alt",
-}
+// metaFields are the names of meta elements, in lower case, whose content is
+// text, with the ID of their unit: those of the HTML standard, Open Graph
+// (https://ogp.me/), Dublin Core, and the cards and crawlers that newsrooms write
+// for.
+var metaFields = func() map[string]string {
+	fields := map[string]string{}
+	for _, name := range [...]string{
+		"title", "description", "keywords", "news_keywords", "abstract", "subject", "application-name",
+		"apple-mobile-web-app-title",
+		"twitter:title", "twitter:description", "twitter:image:alt",
+		"twitter:label1", "twitter:data1", "twitter:label2", "twitter:data2",
+		"og:title", "og:description", "og:site_name", "og:image:alt", "og:video:alt", "og:audio:title",
+		"article:section", "article:tag", "og:article:section", "og:article:tag", "video:tag", "book:tag",
+		"dc.title", "dc.description", "dc.subject", "dcterms.title", "dcterms.description", "dcterms.abstract", "dcterms.subject",
+		"dcterms.alternative", "parsely-title", "parsely-section", "parsely-tags", "sailthru.title", "sailthru.description",
+	} {
+		fields[name] = metaID(name)
+	}
+	return fields
+}()
 
 // texts makes units of the attributes that hold text.
-func (s *splitter) texts(o *open, note string) {
+func (s *splitter) texts(o *openElement, note string) {
 	z := &s.z
 	el := o.props.el
 	// These are shown nowhere: a link's title is for programs and feeds, and an
@@ -199,13 +229,13 @@ func (s *splitter) texts(o *open, note string) {
 			if el != elMeta {
 				continue
 			}
-			if name, id = s.metaField(); id == "" {
+			if name, id = s.metaField(o); id == "" {
 				continue
 			}
 			kind = bitext.Field
 		case atOther:
 			n := strings.ToLower(z.s[at.name:at.nameEnd])
-			if !s.more[n] && !s.more[strings.ToLower(z.s[z.name:z.nameEnd])+"@"+n] {
+			if !s.rules.attributes[n] && !s.rules.attributes[strings.ToLower(z.s[z.name:z.nameEnd])+"@"+n] {
 				continue
 			}
 		default:
@@ -242,12 +272,28 @@ type nameKey struct {
 	attribute attribute
 }
 
-// metaField is the name or property of the meta element just scanned that says
-// that its content is text, with the identity that its unit gets.
-func (s *splitter) metaField() (name, id string) {
+// metaField returns the name or property of the meta element just scanned by
+// which its content is text, and the ID that its unit gets, which is empty for
+// one that is not text.
+func (s *splitter) metaField(o *openElement) (name, id string) {
 	for at := range s.metaNames {
 		name = s.value(at)
-		if id = metaFields[strings.ToLower(name)]; id != "" {
+		lower := strings.ToLower(name)
+		if at.id != atItemprop {
+			if id = s.rules.meta[lower]; id != "" {
+				break
+			}
+			continue
+		}
+		text := !o.micro.foreign && s.rules.jsonLD[lower]
+		switch lower {
+		case "name":
+			text = text && (o.micro.typ == "" || ldNamed(o.micro.typ))
+		case "text":
+			text = text && ldText(o.micro.typ)
+		}
+		if text {
+			id = metaID(lower)
 			break
 		}
 	}
@@ -271,7 +317,7 @@ func (s *splitter) metaNames(yield func(*attr) bool) {
 }
 
 // attributeUnit makes a unit of an attribute's value, if it has words.
-func (s *splitter) attributeUnit(o *open, at *attr, kind bitext.Kind, name, id, note string) {
+func (s *splitter) attributeUnit(o *openElement, at *attr, kind bitext.Kind, name, id, note string) {
 	raw := s.z.s[at.value:at.valueEnd]
 	m := mode{fold: true, refs: true, attribute: true}
 	// A line break in a title is shown as one.
@@ -312,11 +358,11 @@ func (s *splitter) attributeUnit(o *open, at *attr, kind bitext.Kind, name, id, 
 	if note != "" {
 		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: note})
 	}
-	if s.remark != "" {
-		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: s.remark})
+	if s.translatorComment != "" {
+		u.Notes = append(u.Notes, bitext.Note{Category: "author", Text: s.translatorComment})
 	}
 	if o.props.role == void {
-		s.remark = "" // it was for this; else it may be for the text that follows
+		s.translatorComment = "" // it was for this; else it may be for the text that follows
 	}
 	if id != "" {
 		u.ID = s.ids.Named(id)

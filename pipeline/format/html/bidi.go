@@ -19,7 +19,7 @@ import (
 func (a *assembler) isolate(dst []byte, h *bitext.UnitSpan, chars string, crlf bool) []byte {
 	at := 0
 	if !strings.ContainsAny(chars, directionMarks) && !isolated(dst) {
-		for _, r := range torn(chars) {
+		for _, r := range leftToRightRuns(chars) {
 			dst = a.escape(dst, h, chars[at:r[0]], crlf, false)
 			dst = append(dst, "<bdi>"...)
 			dst = a.escape(dst, h, chars[r[0]:r[1]], crlf, false)
@@ -52,12 +52,12 @@ func isolated(dst []byte) bool {
 // Arabic numbers, and W4 no longer joins them over a hyphen).
 var grouped = regexp.MustCompile(`\+?\(?[0-9]+\)?(?:[-. ]{1,2}\(?[0-9]+\)?)*`)
 
-// torn lists the parts of a text from right to left that need isolating, as
+// leftToRightRuns lists the parts of a text from right to left that need isolating, as
 // byte offsets in rising order: what is written from left to right with a sign of
 // its own at an edge, which the paragraph's direction would pull to the other
 // side ("U.S.", "C++", "@name", "https://example.com/"), and telephone numbers
 // and dates. A sign between two letters from left to right stays where it is.
-func torn(s string) (out [][2]int) {
+func leftToRightRuns(s string) (out [][2]int) {
 	digits := 0
 	for i := range len(s) {
 		if s[i]-'0' < 10 {

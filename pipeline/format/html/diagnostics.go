@@ -7,6 +7,7 @@ import "hexapla/pipeline/diag"
 func Diagnostics() []diag.Rule {
 	return []diag.Rule{
 		{ID: "charset.unmappable", Severity: diag.Error, Description: "characters that the encoding of the edition does not have"},
+		{ID: "html.canonical", Severity: diag.Warning, Description: "a canonical link that is not the edition's own address"},
 		{ID: "html.control", Severity: diag.Warning, Description: "a control character that HTML forbids was left out"},
 		{ID: "html.fragment", Severity: diag.Info, Description: "a fragment has no element for language, direction and alternates"},
 		{ID: "html.jsonld", Severity: diag.Warning, Description: "a JSON-LD script that does not parse"},

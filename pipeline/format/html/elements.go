@@ -338,6 +338,12 @@ const (
 	atValue
 	atDatetime
 	atXMLNS
+	atItemscope
+	atItemtype
+	atItemid
+	atShadowRootMode
+	atSrcdoc
+	atMedia
 	atITSTranslate
 	atITSWithinText
 	atITSLocNote
@@ -406,6 +412,18 @@ func attributeNamed(name string) attribute {
 		return atDatetime
 	case "xmlns":
 		return atXMLNS
+	case "itemscope":
+		return atItemscope
+	case "itemtype":
+		return atItemtype
+	case "itemid":
+		return atItemid
+	case "shadowrootmode":
+		return atShadowRootMode
+	case "srcdoc":
+		return atSrcdoc
+	case "media":
+		return atMedia
 	case "its:translate":
 		return atITSTranslate
 	case "its:withintext", "its-within-text":

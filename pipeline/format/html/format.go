@@ -33,8 +33,12 @@ type Options struct {
 	// Skip names elements whose content is not translated: "aside", or by class
 	// ".byline".
 	Skip []string
-	// Fields are further fields of JSON-LD that hold text.
-	Fields []string
+	// JSONLD are further fields of JSON-LD and microdata that hold text; one with
+	// "!" before it is not translated though it is by default (see ldFields).
+	JSONLD []string
+	// Meta are further names of meta elements whose content is text; one with
+	// "!" before it is not translated though it is by default (see metaFields).
+	Meta []string
 	// Encoding is the encoding to read by, whatever a document declares; empty to
 	// go by the declaration.
 	Encoding string
@@ -44,6 +48,8 @@ type Options struct {
 // goroutines at once; its Options must not change after the first call.
 type Format struct {
 	Options
+	once      sync.Once
+	compiled  *rules
 	splitters sync.Pool // of *splitter, for the memory they work in
 }
 
@@ -62,14 +68,15 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		Data: dec.Text, Encoding: dec.Encoding, BOM: dec.BOM,
 	}}
 	if !dec.Exact {
-		d.Skeleton.Slots = []bitext.Slot{{Name: slotOpaque}}
+		d.Skeleton.Slots = []bitext.Slot{{Name: slotUndecodable}}
 		return d, ds
 	}
 	s, _ := f.splitters.Get().(*splitter)
 	if s == nil {
 		s = new(splitter)
 	}
-	s.begin(f.Options, d, dec.Encoding == "utf-8" && len(ds) == 0 || utf8.Valid(dec.Text))
+	f.once.Do(func() { f.compiled = compile(f.Options) })
+	s.begin(f.compiled, d, dec.Encoding == "utf-8" && len(ds) == 0 || utf8.Valid(dec.Text))
 	s.split()
 	ds = append(ds, s.diags...)
 	s.end()
@@ -77,14 +84,14 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 	return d, ds
 }
 
-// opaqueDocument reports whether a document could not be decoded, and is only
+// isUndecodable reports whether a document could not be decoded, and is only
 // held.
-func opaqueDocument(d *bitext.Document) bool {
-	return len(d.Skeleton.Slots) == 1 && d.Skeleton.Slots[0].Name == slotOpaque
+func isUndecodable(d *bitext.Document) bool {
+	return len(d.Skeleton.Slots) == 1 && d.Skeleton.Slots[0].Name == slotUndecodable
 }
 
-// held is the document as it came, for one that is only held.
-func held(d *bitext.Document) []byte { return bytes.Clone(d.Skeleton.Data) }
+// unchangedBytes returns the document as it came, for one that is only held.
+func unchangedBytes(d *bitext.Document) []byte { return bytes.Clone(d.Skeleton.Data) }
 
 // The contexts of holes: how characters are written there.
 const (
@@ -99,29 +106,35 @@ const (
 
 // The slots: where an edition's metadata is written.
 const (
-	slotOpaque      = "opaque"        // the document is only held
-	slotXML         = "xml"           // written as XML: empty tags end in "/>"
-	slotNBSP        = "nbsp"          // a no-break space written as a reference
-	slotHTML        = "html"          // behind "<html"
-	slotNoHTML      = "html.none"     // where a page without html element would have it
-	slotHTMLLang    = "html.lang"     // the html element's lang attribute
-	slotHTMLXMLLang = "html.xml:lang" // … and others
-	slotHTMLDir     = "html.dir"
-	slotLang        = "lang" // another element's lang attribute
-	slotXMLLang     = "xml:lang"
-	slotDir         = "dir" // the dir attribute beside the last slot's
-	slotBodyDir     = "body.dir"
-	slotXMLDecl     = "xml.encoding"        // the label in the XML declaration
-	slotCharset     = "meta.charset"        // the value of meta charset
-	slotType        = "meta.content-type"   // the label in meta http-equiv
-	slotHeadStart   = "head.start"          // where the head begins
-	slotHead        = "head"                // where to add to the head
-	slotBody        = "body"                // where the body's content begins
-	slotCanonical   = "head.canonical"      // behind the canonical link
-	slotAlternate   = "head.alternate"      // a link to an alternate
-	slotOG          = "og"                  // behind a field of Open Graph
-	slotOGLocale    = "og:locale"           // the content attribute of og:locale
-	slotOGOther     = "og:locale:alternate" // a meta element of that name
-	slotInLanguage  = "jsonld.inLanguage"   // the string of that field
-	slotNoLanguage  = "jsonld.none"         // where an article without it would have it
+	slotUndecodable  = "undecodable"   // the document is only held
+	slotXML          = "xml"           // written as XML: empty tags end in "/>"
+	slotNBSP         = "nbsp"          // a no-break space written as a reference
+	slotHTML         = "html"          // behind "<html"
+	slotNoHTML       = "html.none"     // where a page without html element would have it
+	slotHTMLLang     = "html.lang"     // the html element's lang attribute
+	slotHTMLXMLLang  = "html.xml:lang" // … and others
+	slotHTMLDir      = "html.dir"
+	slotTag          = "tag"  // behind the name of a tag; the next three are its attributes
+	slotLang         = "lang" // another element's lang attribute
+	slotXMLLang      = "xml:lang"
+	slotDir          = "dir"
+	slotCode         = "code"                // behind the name of a tag whose content is code, not translated
+	slotUntranslated = "untranslated"        // … whose content is not translated
+	slotElement      = "element"             // … whose only content is a unit's text, which begins at End
+	slotXMLDecl      = "xml.encoding"        // the label in the XML declaration
+	slotCharset      = "meta.charset"        // the value of meta charset
+	slotType         = "meta.content-type"   // the label in meta http-equiv
+	slotHeadStart    = "head.start"          // where the head begins
+	slotHead         = "head"                // where to add to the head
+	slotBody         = "body"                // where the body's content begins
+	slotCanonical    = "head.canonical"      // behind the canonical link
+	slotAlternate    = "head.alternate"      // a link to an alternate
+	slotAddress      = "address"             // an attribute that may hold the page's address
+	slotLanguage     = "meta.language"       // the content attribute of a meta element that declares the language
+	slotOG           = "og"                  // behind a field of Open Graph
+	slotOGLocale     = "og:locale"           // the content attribute of og:locale
+	slotOGOther      = "og:locale:alternate" // a meta element of that name
+	slotInLanguage   = "jsonld.inLanguage"   // the string of that field
+	slotNoLanguage   = "jsonld.none"         // where an article without it would have it
+	slotJSONAddress  = "jsonld.url"          // a string that may be the address of the page
 )

@@ -6,31 +6,85 @@ import (
 	"slices"
 	"strings"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format/charset"
 )
 
-// metadata gives the edits that make the page say what edition it is.
+// metadata returns the edits by which the page declares which edition it is.
 func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 	var out []bitext.Edit
 	edit := func(start, end int, text string) { out = append(out, bitext.Edit{Start: start, End: end, Text: text}) }
 	by := map[string][]bitext.Slot{}
 	for _, s := range a.doc.Skeleton.Slots {
-		by[s.Name] = append(by[s.Name], s)
+		switch s.Name {
+		case "", slotTag, slotLang, slotXMLLang, slotDir, slotCode, slotUntranslated, slotElement:
+		default:
+			by[s.Name] = append(by[s.Name], s)
+		}
 	}
 	end := ">"
 	if by[slotXML] != nil {
 		end = " />"
 	}
-	lang, dir := attributeSafe(m.Locale), attributeSafe(m.Dir)
+	a.root(m, by, edit)
+	a.languages(m, edit)
+	a.declare(by, end, edit)
+	behind, headEnd := map[int]string{}, a.headEnd(by)
+	a.addresses(m, by, edit)
+	a.alternates(m, by, end, edit, behind, headEnd)
+	a.openGraph(m, by, end, edit, behind, headEnd)
+	for at, text := range behind {
+		edit(at-1, at, ">"+text)
+	}
+	for _, s := range by[slotLanguage] {
+		if v, ok := a.editionLanguage(m, attributeValue(string(a.data[s.Start:s.End]))); ok {
+			edit(s.Start, s.End, `content="`+attributeSafe(v)+`"`)
+		}
+	}
+	for _, s := range by[slotInLanguage] {
+		if v, ok := a.editionLanguage(m, string(a.data[s.Start:s.End])); ok {
+			edit(s.Start, s.End, string(a.json(nil, &bitext.UnitSpan{}, v)))
+		}
+	}
+	for _, s := range by[slotNoLanguage] {
+		edit(s.Start, s.Start, fmt.Sprintf(`"inLanguage": "%s",%s`, a.json(nil, &bitext.UnitSpan{}, a.ownLanguage(m)), a.gap(s.Start)))
+	}
+	return out
+}
 
-	// The root element.
+// editionLanguage returns the tag to be written in the place of one that the
+// source page has; ok is false if that stays: it names another language than the
+// source's, or the edition is the source's own, which keeps its region.
+func (a *assembler) editionLanguage(m *bitext.EditionMeta, declared string) (value string, ok bool) {
+	if declared == "" || otherLanguage(declared, a.doc.Locale) || m.Locale == a.doc.Locale {
+		return declared, false
+	}
+	return m.Locale, true
+}
+
+// ownLanguage is the edition's language where the source page does not declare
+// one: in the source's own edition with the region that the page declares
+// elsewhere.
+func (a *assembler) ownLanguage(m *bitext.EditionMeta) string {
+	if page := a.doc.Meta["lang"]; m.Locale == a.doc.Locale && page != "" && !otherLanguage(page, m.Locale) {
+		return page
+	}
+	return m.Locale
+}
+
+// root sets lang and dir of the html element.
+func (a *assembler) root(m *bitext.EditionMeta, by map[string][]bitext.Slot, edit func(int, int, string)) {
+	lang, dir := attributeSafe(m.Locale), attributeSafe(m.Dir)
 	if at := by[slotHTML]; at != nil {
 		add := ""
 		set := func(slot, name, value string, need bool) {
 			if s := by[slot]; s != nil {
-				edit(s[0].Start, s[0].End, name+`="`+value+`"`)
+				old := attributeValue(string(a.data[s[0].Start:s[0].End]))
+				if slot == slotHTMLDir || old == "" || otherLanguage(old, a.doc.Locale) || m.Locale != a.doc.Locale {
+					edit(s[0].Start, s[0].End, name+`="`+value+`"`)
+				}
 			} else if need {
 				add += " " + name + `="` + value + `"`
 			}
@@ -44,50 +98,101 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 	} else if at := by[slotNoHTML]; at != nil {
 		edit(at[0].Start, at[0].Start, fmt.Sprintf(`<html lang="%s" dir="%s">`, lang, dir))
 	} else {
-		a.tell("html.fragment", diag.Info, "", "a fragment has no html element to carry lang and dir, and no head for alternates",
-			"set them in the page that takes it in")
+		a.addDiagnostic("html.fragment", diag.Info, "", "a fragment has no html element to carry lang and dir, and no head for alternates",
+			"set them in the page that includes it")
 	}
-	// Other elements that say that they are in the source's language: by now
-	// they are in the edition's.
-	same := false
-	for _, s := range a.doc.Skeleton.Slots {
+}
+
+// languages sets lang and dir of the elements in the page. What declares the
+// source's language is by now in the edition's; a direction goes with it. Content
+// that is not translated keeps its direction in an edition of another one, and a
+// text that is not in the edition's language declares its own.
+func (a *assembler) languages(m *bitext.EditionMeta, edit func(int, int, string)) {
+	source := tag.Direction(a.doc.Locale)
+	turned := m.Dir != "" && m.Dir != source
+	slots := a.doc.Skeleton.Slots
+	for i := 0; i < len(slots); i++ {
+		s := slots[i]
 		switch s.Name {
-		case slotLang, slotXMLLang:
-			value := attributeValue(string(a.data[s.Start:s.End]))
-			if same = value != "" && !otherLanguage(value, a.doc.Locale); same {
-				name := "lang"
-				if s.Name == slotXMLLang {
-					name = "xml:lang"
-				}
-				edit(s.Start, s.End, name+`="`+lang+`"`)
+		case slotCode:
+			if m.Dir == "rtl" && source == "ltr" {
+				edit(s.Start, s.Start, ` dir="ltr"`)
 			}
-		case slotDir:
-			if same && m.Dir != "" {
-				edit(s.Start, s.End, `dir="`+dir+`"`)
+		case slotUntranslated:
+			if turned {
+				edit(s.Start, s.Start, ` dir="`+source+`"`)
 			}
-			same = false
-		case slotBodyDir:
-			if m.Dir != "" {
-				edit(s.Start, s.End, `dir="`+dir+`"`)
+		case slotTag:
+			n := i + 1
+			for n < len(slots) && (slots[n].Name == slotLang || slots[n].Name == slotXMLLang || slots[n].Name == slotDir) {
+				n++
 			}
+			a.element(m, s.Start, slots[i+1:n], edit)
+			i = n - 1
 		}
 	}
-	a.declare(by, end, edit)
-	behind, headEnd := map[int]string{}, a.headEnd(by)
-	a.alternates(m, by, end, edit, behind, headEnd)
-	a.openGraph(m, by, end, edit, behind, headEnd)
-	for at, text := range behind {
-		edit(at-1, at, ">"+text)
+	for at, locale := range a.standIns {
+		edit(at, at, fmt.Sprintf(` lang="%s" dir="%s"`, attributeSafe(locale), tag.Direction(locale)))
 	}
-	for _, s := range by[slotInLanguage] {
-		if v := string(a.data[s.Start:s.End]); !otherLanguage(v, a.doc.Locale) {
-			edit(s.Start, s.End, string(a.json(nil, &bitext.UnitSpan{}, m.Locale)))
+}
+
+// element sets the lang and dir attributes of an element, the place behind whose
+// name is at.
+func (a *assembler) element(m *bitext.EditionMeta, at int, attributes []bitext.Slot, edit func(int, int, string)) {
+	standIn, isStandIn := a.standIns[at]
+	delete(a.standIns, at)
+	source := tag.Direction(a.doc.Locale)
+	declared, lang, dir := "", "", m.Dir
+	hasLang, hasDir := false, false
+	for _, s := range attributes {
+		value := attributeValue(string(a.data[s.Start:s.End]))
+		if s.Name == slotDir {
+			hasDir = true
+			if !isStandIn && !strings.EqualFold(value, source) {
+				dir = "" // it differs from the text around it for a reason
+			}
+			continue
+		}
+		hasLang = true
+		if declared == "" || s.Name == slotLang {
+			declared = value
 		}
 	}
-	for _, s := range by[slotNoLanguage] {
-		edit(s.Start, s.Start, fmt.Sprintf(`"inLanguage": "%s",%s`, a.json(nil, &bitext.UnitSpan{}, m.Locale), a.gap(s.Start)))
+	switch {
+	case isStandIn:
+		lang, dir = standIn, tag.Direction(standIn)
+	case declared != "" && otherLanguage(declared, a.doc.Locale):
+		if own := tag.Direction(declared); !hasDir && m.Dir != "" && m.Dir != source && own != m.Dir {
+			edit(at, at, ` dir="`+own+`"`)
+		}
+		return
+	case declared != "":
+		lang, _ = a.editionLanguage(m, declared)
 	}
-	return out
+	add := ""
+	if isStandIn && !hasLang {
+		add = ` lang="` + attributeSafe(lang) + `"`
+	}
+	if isStandIn && !hasDir {
+		add += ` dir="` + dir + `"`
+	}
+	if add != "" {
+		edit(at, at, add)
+	}
+	for _, s := range attributes {
+		switch {
+		case s.Name == slotDir:
+			if dir != "" {
+				edit(s.Start, s.End, `dir="`+dir+`"`)
+			}
+		case lang != "" && attributeValue(string(a.data[s.Start:s.End])) != lang:
+			name := "lang"
+			if s.Name == slotXMLLang {
+				name = "xml:lang"
+			}
+			edit(s.Start, s.End, name+`="`+attributeSafe(lang)+`"`)
+		}
+	}
 }
 
 // gap is the white space before an offset, or a space if there is none.
@@ -190,8 +295,10 @@ func (a *assembler) between(at, headEnd int) string {
 	return a.newLine(at)
 }
 
-// alternates lists the other editions in the head. Those listed before go. What
-// is to be written behind a tag goes into behind, by where the tag ends.
+// alternates lists the other editions in the head. Those of the project that
+// were listed before are replaced; links to editions that the project does not
+// build stay. What is to be written behind a tag goes into behind, by where the
+// tag ends.
 func (a *assembler) alternates(m *bitext.EditionMeta, by map[string][]bitext.Slot, end string, edit func(int, int, string), behind map[int]string, headEnd int) {
 	if len(m.Alternates) == 0 && m.XDefault == "" {
 		return
@@ -209,7 +316,13 @@ func (a *assembler) alternates(m *bitext.EditionMeta, by map[string][]bitext.Slo
 	if len(links) == 0 {
 		return
 	}
-	if old := by[slotAlternate]; old != nil {
+	var old []bitext.Slot
+	for _, s := range by[slotAlternate] {
+		if a.isOwnAlternate(m, s) {
+			old = append(old, s)
+		}
+	}
+	if len(old) > 0 {
 		edit(old[0].Start, old[0].End, strings.Join(links, a.between(old[0].Start, headEnd)))
 		a.remove(old[1:], by, edit, nil, headEnd)
 		return
@@ -228,6 +341,41 @@ func (a *assembler) alternates(m *bitext.EditionMeta, by map[string][]bitext.Slo
 			edit(at, at, text)
 		}
 	}
+}
+
+// isOwnAlternate reports whether a link leads to an edition of this project: in
+// one of its languages, or at an address of one of its editions.
+func (a *assembler) isOwnAlternate(m *bitext.EditionMeta, s bitext.Slot) bool {
+	if len(m.Locales) == 0 {
+		return true // it is not known which are not
+	}
+	var z scanner
+	z.begin(string(a.data[s.Start:s.End]))
+	z.next()
+	lang, href := "", ""
+	for i := range z.attrs {
+		switch at := &z.attrs[i]; at.id {
+		case atHreflang:
+			lang = first(lang, strings.TrimSpace(z.s[at.value:at.valueEnd]))
+		case atHref:
+			href = first(href, unescape(z.s[at.value:at.valueEnd]))
+		}
+	}
+	if strings.EqualFold(lang, "x-default") {
+		if m.XDefault != "" {
+			return true
+		}
+	} else if slices.ContainsFunc(m.Locales, func(l string) bool { return strings.EqualFold(l, strings.ReplaceAll(lang, "_", "-")) }) {
+		return true
+	}
+	if href == "" {
+		return true // it leads nowhere
+	}
+	key := a.addressKey(m, href)
+	if _, own := a.own[key]; own {
+		return true
+	}
+	return slices.ContainsFunc(m.Alternates, func(l bitext.Alternate) bool { return a.addressKey(m, l.URL) == key })
 }
 
 func or(a, b string) string {
@@ -286,7 +434,10 @@ func (a *assembler) openGraph(m *bitext.EditionMeta, by map[string][]bitext.Slot
 	}
 	at := by[slotOG][0].Start
 	if own := by[slotOGLocale]; own != nil {
-		edit(own[0].Start, own[0].End, `content="`+attributeSafe(m.OpenGraph)+`"`)
+		old := attributeValue(string(a.data[own[0].Start:own[0].End]))
+		if m.Locale != a.doc.Locale || old == "" || otherLanguage(old, m.Locale) {
+			edit(own[0].Start, own[0].End, `content="`+attributeSafe(m.OpenGraph)+`"`)
+		}
 		// Behind the element whose content this is.
 		for _, s := range by[slotOG] {
 			if s.Start >= own[0].End {

@@ -6,7 +6,7 @@ func (s *splitter) imply(p *properties) {
 	at := s.z.start
 	// within closes the innermost open element of some types, if none of the
 	// others is found before it.
-	within := func(types, until func(*open) bool) {
+	within := func(types, until func(*openElement) bool) {
 		for i := len(s.stack) - 1; i > 0; i-- {
 			o := &s.stack[i]
 			if types(o) {
@@ -18,8 +18,8 @@ func (s *splitter) imply(p *properties) {
 			}
 		}
 	}
-	is := func(els ...element) func(*open) bool {
-		return func(o *open) bool {
+	is := func(els ...element) func(*openElement) bool {
+		return func(o *openElement) bool {
 			for _, e := range els {
 				if o.props.el == e {
 					return true
@@ -28,14 +28,14 @@ func (s *splitter) imply(p *properties) {
 			return false
 		}
 	}
-	special := func(o *open) bool {
+	special := func(o *openElement) bool {
 		switch o.props.el {
 		case elAddress, elDiv, elP:
 			return false
 		}
 		return o.props.flags&special != 0
 	}
-	if p.flags&closesP != 0 && s.count[elP] > 0 {
+	if p.flags&closesP != 0 && s.openByElement[elP] > 0 {
 		for i := len(s.stack) - 1; i > 0; i-- {
 			o := &s.stack[i]
 			if o.props.el == elP {
@@ -53,37 +53,37 @@ func (s *splitter) imply(p *properties) {
 			s.popTo(len(s.stack)-1, at, at)
 		}
 	case elLi:
-		if s.count[elLi] > 0 {
+		if s.openByElement[elLi] > 0 {
 			within(is(elLi), special)
 		}
 	case elDd, elDt:
-		if s.count[elDd]+s.count[elDt] > 0 {
+		if s.openByElement[elDd]+s.openByElement[elDt] > 0 {
 			within(is(elDd, elDt), special)
 		}
 	case elOption:
-		if s.count[elOption] > 0 {
+		if s.openByElement[elOption] > 0 {
 			within(is(elOption), is(elSelect, elDatalist, elOptgroup))
 		}
 	case elOptgroup:
-		if s.count[elOption]+s.count[elOptgroup] > 0 {
+		if s.openByElement[elOption]+s.openByElement[elOptgroup] > 0 {
 			within(is(elOption), is(elSelect, elDatalist, elOptgroup))
 			within(is(elOptgroup), is(elSelect, elDatalist))
 		}
 	case elTd, elTh:
-		if s.count[elTd]+s.count[elTh] > 0 {
+		if s.openByElement[elTd]+s.openByElement[elTh] > 0 {
 			within(is(elTd, elTh), is(elTable, elTemplate))
 		}
 	case elTr:
-		if s.count[elTr] > 0 {
+		if s.openByElement[elTr] > 0 {
 			within(is(elTr), is(elTable, elTemplate))
 		}
 	case elTbody, elThead, elTfoot:
-		if s.count[elTbody]+s.count[elThead]+s.count[elTfoot] > 0 {
+		if s.openByElement[elTbody]+s.openByElement[elThead]+s.openByElement[elTfoot] > 0 {
 			within(is(elTbody, elThead, elTfoot), is(elTable, elTemplate))
 		}
 	case elButton:
-		if s.count[elButton] > 0 {
-			within(is(elButton), func(o *open) bool { return o.scope })
+		if s.openByElement[elButton] > 0 {
+			within(is(elButton), func(o *openElement) bool { return o.scope })
 		}
 	}
 }
@@ -94,7 +94,7 @@ func (s *splitter) impliedInline(p *properties) {
 	switch p.el {
 	case elA:
 		// A link ends the one before it.
-		if s.count[elA] > 0 {
+		if s.openByElement[elA] > 0 {
 			for i := len(s.stack) - 1; i > 0; i-- {
 				o := &s.stack[i]
 				if o.props.el == elA {
@@ -103,7 +103,7 @@ func (s *splitter) impliedInline(p *properties) {
 					}
 					return
 				}
-				if o.scope || o.own {
+				if o.scope || o.hasOwnRun {
 					return
 				}
 			}
@@ -132,7 +132,7 @@ func (s *splitter) foreignTag(p *properties) bool {
 		return true
 	}
 	// Other elements matter only so that the end of this one is found.
-	n := open{props: p, scope: p.el != elSvg && p.el != elMath, role: block, start: z.start, content: z.end, locale: s.state().locale}
+	n := openElement{props: p, scope: p.el != elSvg && p.el != elMath, role: block, start: z.start, content: z.end, locale: s.state().locale}
 	switch p.el {
 	case elSvg, elMath:
 		n.role, n.foreign = opaque, true

@@ -2,7 +2,6 @@ package html
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -12,47 +11,108 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// ldFields are the fields of JSON-LD that hold text of the article
-// (https://schema.org/NewsArticle).
+// ldFields are the fields of JSON-LD and microdata, in lower case, that hold text
+// of the page itself (https://schema.org/NewsArticle). The name of a thing
+// depends on its type: see ldNamed.
 var ldFields = map[string]bool{
-	"headline": true, "alternativeHeadline": true, "description": true, "abstract": true, "articleSection": true,
-	"caption": true,
+	"headline": true, "alternativeheadline": true, "description": true, "abstract": true, "articlesection": true,
+	"caption": true, "articlebody": true, "keywords": true, "transcript": true, "backstory": true,
+	"embeddedtextcaption": true, "reviewbody": true, "dateline": true, "name": true, "text": true,
 }
 
-// ldOthers are the fields under which something other than the article is
+// ldOthers are the fields under which something other than the page is
 // described, whose names and descriptions are not its own.
 var ldOthers = map[string]bool{
 	"author": true, "creator": true, "editor": true, "contributor": true, "publisher": true, "provider": true,
 	"sourceOrganization": true, "copyrightHolder": true, "funder": true, "sponsor": true, "isPartOf": true,
 	"worksFor": true, "memberOf": true, "parentOrganization": true, "potentialAction": true, "itemListElement": true,
-	"about": true, "mentions": true, "citation": true,
+	"about": true, "mentions": true, "citation": true, "comment": true, "brand": true, "isBasedOn": true,
+	"translationOfWork": true, "workTranslation": true,
 }
 
-// ldBodies are the types that are not an article, nor part of one.
+// ldBodies are the types that are not a page, nor part of one.
 var ldBodies = map[string]bool{
-	"Person": true, "Organization": true, "NewsMediaOrganization": true, "WebSite": true, "BreadcrumbList": true,
-	"SearchAction": true, "ListItem": true,
+	"Person": true, "Organization": true, "NewsMediaOrganization": true, "Corporation": true, "WebSite": true,
+	"ItemList": true, "Place": true, "PostalAddress": true, "Country": true, "City": true, "Brand": true, "Product": true,
+	"Offer": true, "AggregateRating": true, "Rating": true, "Comment": true, "Periodical": true, "Service": true,
 }
+
+// ldNamed reports whether the name of a thing of a type is text of the page: its
+// headline, a caption, a question. The name of a person or of a site is not.
+func ldNamed(typ string) bool {
+	switch typ {
+	case "ImageObject", "VideoObject", "AudioObject", "MediaObject", "Clip", "Question", "DefinedTerm", "CreativeWork",
+		"Report", "HowTo", "HowToStep", "HowToSection", "HowToTip", "Recipe", "Dataset", "Map", "Table", "WebContent":
+		return true
+	}
+	return ldPage(typ)
+}
+
+// ldPage reports whether a type is that of a page or an article.
+func ldPage(typ string) bool {
+	return strings.HasSuffix(typ, "Article") || strings.HasSuffix(typ, "Posting") || strings.HasSuffix(typ, "Page")
+}
+
+// ldText reports whether the text of a thing of a type is text of the page.
+func ldText(typ string) bool {
+	switch typ {
+	case "Answer", "HowToStep", "HowToSection", "HowToDirection", "HowToTip", "Quotation", "SpokenWordAlbum":
+		return true
+	}
+	return ldPage(typ)
+}
+
+// ldRecording reports whether a thing of a type has a language of its own, which
+// the translation of what is written about it does not change.
+func ldRecording(typ string) bool {
+	switch typ {
+	case "Clip", "Movie", "Book", "Audiobook":
+		return true
+	}
+	for _, word := range [...]string{"Video", "Audio", "Podcast", "Radio", "TV", "Music", "Episode"} {
+		if strings.Contains(typ, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// ldAddress reports whether the values of a field may be the address of the page
+// that holds it.
+func ldAddress(key string) bool {
+	switch key {
+	case "url", "@id", "mainEntityOfPage", "mainEntity", "item", "target", "urlTemplate", "isPartOf", "breadcrumb":
+		return true
+	}
+	return false
+}
+
+// ldTypeName returns the name of a type without its vocabulary:
+// "https://schema.org/NewsArticle" is "NewsArticle".
+func ldTypeName(value string) string { return value[strings.LastIndexAny(value, "/#:")+1:] }
 
 const (
-	deepestJSON   = 200 // how deep JSON may nest
-	mostJSONTells = 20  // how many broken scripts are told of one by one
+	deepestJSON        = 200 // how deep JSON may nest
+	maxJSONDiagnostics = 20  // how many broken scripts are reported one by one
 )
+
+// ldNode is a value of a JSON text; the values in it follow it, up to past. Its
+// kind is the first byte: '{', '[', '"'; 0 for numbers and words. start and end
+// are offsets in the document, of a string those between its quotes.
+type ldNode struct {
+	kind       byte
+	key        ldString // the name of the member that it is the value of
+	start, end int
+	past       int
+}
 
 // ldString is a string of a JSON text: the offsets between its quotes.
 type ldString struct{ start, end int }
 
-// ldMember is a member of an object that may be text.
-type ldMember struct {
-	key   string
-	value ldString
-}
-
-// ldReader reads one JSON text.
+// ldReader reads one JSON text into nodes.
 type ldReader struct {
 	s        *splitter
 	pos, end int
-	units    []ldMember
 }
 
 // ldError is where and how a JSON text is broken.
@@ -66,38 +126,145 @@ func (e *ldError) Error() string { return e.msg }
 // script looks into a script element for JSON-LD. Its content is s[from:to].
 func (s *splitter) script(from, to int) {
 	t := s.attr(atType)
-	if t == nil || !strings.EqualFold(strings.TrimSpace(s.value(t)), "application/ld+json") || s.count[elTemplate] > 0 {
+	if t == nil || !strings.EqualFold(strings.TrimSpace(s.value(t)), "application/ld+json") || s.openByElement[elTemplate] > 0 {
 		return
 	}
+	s.json = s.json[:0]
 	r := ldReader{s: s, pos: from, end: to}
-	slots := len(s.doc.Skeleton.Slots)
-	err := r.text()
-	if err != nil {
-		s.doc.Skeleton.Slots = s.doc.Skeleton.Slots[:slots]
+	if err := r.text(); err != nil {
 		s.brokenJSON++
-		if s.brokenJSON <= mostJSONTells {
-			s.tell("html.jsonld", diag.Warning, err.at, "this JSON-LD script does not parse: "+err.msg,
-				"mend it; it is left as it is")
+		if s.brokenJSON <= maxJSONDiagnostics {
+			s.addDiagnostic("html.jsonld", diag.Warning, err.at, "this JSON-LD script does not parse: "+err.msg,
+				"correct it; until then it is left unchanged")
 		}
 		return
 	}
-	slices.SortStableFunc(r.units, func(a, b ldMember) int { return a.value.start - b.value.start })
-	for _, m := range r.units {
-		s.ldUnit(m)
+	if len(s.json) > 0 {
+		s.ldValue(0, "", ldContext{})
 	}
 }
 
+// ldContext is what the objects around a value are.
+type ldContext struct {
+	typ        string // the type of the object that it is in
+	foreign    bool   // about something other than the page
+	breadcrumb bool   // in the list of pages above this one
+	untouched  bool   // addresses here are not those of an edition
+}
+
+// ldValue makes units and slots of the value at place i of s.json. It reports
+// whether there is text to translate in it.
+func (s *splitter) ldValue(i int, key string, c ldContext) bool {
+	n := &s.json[i]
+	text := false
+	switch n.kind {
+	case '"':
+		return s.ldString(n, key, c)
+	case '[':
+		for j := i + 1; j < n.past; j = s.json[j].past {
+			text = s.ldValue(j, key, c) || text
+		}
+	case '{':
+		return s.ldObject(i, key, c)
+	}
+	return text
+}
+
+func (s *splitter) ldObject(i int, key string, c ldContext) bool {
+	n := s.json[i]
+	c.typ = ""
+	headline, language := -1, -1
+	for j := i + 1; j < n.past; j = s.json[j].past {
+		m := &s.json[j]
+		switch s.z.s[m.key.start:m.key.end] {
+		case "@type":
+			if m.kind == '[' && m.past > j+1 {
+				m = &s.json[j+1]
+			}
+			if m.kind == '"' {
+				c.typ = ldTypeName(s.z.s[m.start:m.end])
+			}
+		case "headline":
+			headline = m.key.start - 1
+		case "inLanguage":
+			language = j
+		}
+	}
+	if c.typ == "BreadcrumbList" {
+		c.breadcrumb = !c.foreign
+	}
+	c.foreign = c.foreign || ldBodies[c.typ] || strings.HasSuffix(c.typ, "Action")
+	text := false
+	for j := i + 1; j < n.past; j = s.json[j].past {
+		m := &s.json[j]
+		k := s.z.s[m.key.start:m.key.end]
+		inner := c
+		inner.foreign = c.foreign || ldOthers[k] && !(c.breadcrumb && k == "itemListElement")
+		inner.untouched = c.untouched || k == "translationOfWork" || k == "workTranslation" || k == "isBasedOn" || k == "sameAs"
+		if k != "@type" && j != language {
+			text = s.ldValue(j, k, inner) || text
+		}
+	}
+	switch {
+	case c.foreign:
+	case language >= 0:
+		if m := s.json[language]; m.kind == '"' && (text || ldPage(c.typ)) && !ldRecording(c.typ) {
+			s.slot(slotInLanguage, m.start, m.end)
+		}
+	case headline >= 0 && key != "mainEntityOfPage":
+		s.slot(slotNoLanguage, headline, headline)
+	}
+	return text
+}
+
+// ldString makes a unit of a string that is text, and a slot of one that may be
+// the page's address.
+func (s *splitter) ldString(n *ldNode, key string, c ldContext) bool {
+	value := s.z.s[n.start:n.end]
+	if !c.foreign && key != "" {
+		lower := strings.ToLower(key)
+		text := s.rules.jsonLD[lower]
+		switch lower {
+		case "name":
+			text = text && (ldNamed(c.typ) || c.breadcrumb)
+		case "text":
+			text = text && ldText(c.typ)
+		case "datepublished":
+			s.page.ldDate = first(s.page.ldDate, value)
+		}
+		if text && !isURL(value) {
+			return s.ldUnit(key, n)
+		}
+	}
+	if !c.untouched && ldAddress(key) && isURL(value) {
+		s.slot(slotJSONAddress, n.start, n.end)
+	}
+	return false
+}
+
+// isURL reports whether a value is an absolute address or one from the root,
+// perhaps with its slashes escaped as JSON allows, and nothing else.
+func isURL(value string) bool {
+	if strings.ContainsAny(value, " \n\t") {
+		return false
+	}
+	return strings.HasPrefix(value, "/") || strings.HasPrefix(value, `\/`) ||
+		strings.HasPrefix(value, "https:") || strings.HasPrefix(value, "http:")
+}
+
 // ldUnit makes a unit of a JSON string, if it has words.
-func (s *splitter) ldUnit(m ldMember) {
+func (s *splitter) ldUnit(key string, n *ldNode) bool {
 	w := &s.w
 	w.reset()
-	if w.json(m.value.start, m.value.end); !w.word {
-		return
+	if w.json(n.start, n.end); !w.word {
+		return false
 	}
-	text, hole := w.finish(mode{})
-	hole.Context = inJSON
-	u := s.insert(len(s.doc.Units), hole)
-	u.ID, u.Kind, u.Name, u.Source = s.ids.Named("jsonld."+m.key), bitext.Field, "jsonld:"+m.key, text
+	text, span := w.finish(mode{})
+	span.Context = inJSON
+	u := s.insert(len(s.doc.Units), span)
+	u.ID, u.Kind, u.Name, u.Source = s.ids.Named("jsonld."+key), bitext.Field, "jsonld:"+key, text
+	u.Preserve = strings.Contains(text.Chars, "\n")
+	return true
 }
 
 func (r *ldReader) fail(at int, format string, args ...any) *ldError {
@@ -127,33 +294,40 @@ func (r *ldReader) text() *ldError {
 	if r.pos == r.end {
 		return nil
 	}
-	if err := r.value("", false, 0); err != nil {
+	if err := r.value(ldString{}, 0); err != nil {
 		return err
 	}
 	if r.space(); r.pos < r.end {
-		return r.fail(r.pos, "there is something behind its end")
+		return r.fail(r.pos, "there is something after its end")
 	}
 	return nil
 }
 
-// value reads a value. key is the member's that it belongs to; foreign says that
-// it is not the article's.
-func (r *ldReader) value(key string, foreign bool, depth int) *ldError {
+// value reads a value, that of the member of a name.
+func (r *ldReader) value(key ldString, depth int) *ldError {
 	if depth > deepestJSON {
 		return r.fail(r.pos, "it nests deeper than %d levels", deepestJSON)
 	}
 	r.space()
-	switch c := r.peek(); {
-	case c == '{':
-		return r.object(key, foreign, depth)
-	case c == '[':
-		return r.array(key, foreign, depth)
+	at := len(r.s.json)
+	r.s.json = append(r.s.json, ldNode{key: key, start: r.pos, past: at + 1})
+	c := r.peek()
+	switch {
 	case c == '"':
 		v, err := r.str()
-		if err == nil && !foreign && key != "" && (ldFields[key] || r.s.fields[strings.ToLower(key)]) {
-			r.units = append(r.units, ldMember{key, v})
+		if err != nil {
+			return err
 		}
-		return err
+		n := &r.s.json[at]
+		n.kind, n.start, n.end = c, v.start, v.end
+		return nil
+	case c == '{' || c == '[':
+		if err := r.members(c, depth); err != nil {
+			return err
+		}
+		n := &r.s.json[at]
+		n.kind, n.end, n.past = c, r.pos, len(r.s.json)
+		return nil
 	case c == '-' || c-'0' < 10:
 		start := r.pos
 		for r.pos < r.end && strings.IndexByte("+-.eE0123456789", r.s.z.s[r.pos]) >= 0 {
@@ -173,105 +347,45 @@ func (r *ldReader) value(key string, foreign bool, depth int) *ldError {
 	return r.fail(r.pos, "there should be a value here")
 }
 
-func (r *ldReader) array(key string, foreign bool, depth int) *ldError {
+// members reads the values of an object or array, up to the bracket that closes
+// what open opens.
+func (r *ldReader) members(open byte, depth int) *ldError {
+	end := open + 2 // in ASCII, of both
 	r.pos++
 	for n := 0; ; n++ {
 		r.space()
-		if r.peek() == ']' && n == 0 {
+		if r.peek() == end && n == 0 {
 			r.pos++
 			return nil
 		}
-		if err := r.value(key, foreign, depth+1); err != nil {
+		var key ldString
+		if open == '{' {
+			if r.peek() != '"' {
+				return r.fail(r.pos, "there should be a member's name in quotes here")
+			}
+			var err *ldError
+			if key, err = r.str(); err != nil {
+				return err
+			}
+			if r.space(); r.peek() != ':' {
+				return r.fail(r.pos, `there should be ":" here`)
+			}
+			r.pos++
+		}
+		if err := r.value(key, depth+1); err != nil {
 			return err
 		}
 		r.space()
 		switch r.peek() {
 		case ',':
 			r.pos++
-		case ']':
+		case end:
 			r.pos++
 			return nil
 		default:
-			return r.fail(r.pos, `there should be "," or "]" here`)
+			return r.fail(r.pos, `there should be "," or "%c" here`, end)
 		}
 	}
-}
-
-// object reads an object. What its type is, and so whose text it holds, is
-// known only at its end.
-func (r *ldReader) object(under string, foreign bool, depth int) *ldError {
-	r.pos++
-	units := len(r.units)
-	body, picture, hasLanguage := false, false, false
-	headline, name, language := -1, ldString{-1, 0}, ldString{-1, 0}
-	for n := 0; ; n++ {
-		r.space()
-		if r.peek() == '}' && n == 0 {
-			r.pos++
-			break
-		}
-		at := r.pos
-		if r.peek() != '"' {
-			return r.fail(r.pos, "there should be a member's name in quotes here")
-		}
-		k, err := r.str()
-		if err != nil {
-			return err
-		}
-		key := r.s.z.s[k.start:k.end]
-		if r.space(); r.peek() != ':' {
-			return r.fail(r.pos, `there should be ":" here`)
-		}
-		r.pos++
-		r.space()
-		start := r.pos
-		text := r.peek() == '"'
-		if err := r.value(key, foreign || ldOthers[key], depth+1); err != nil {
-			return err
-		}
-		if text {
-			v := ldString{start + 1, r.pos - 1}
-			value := r.s.z.s[v.start:v.end]
-			switch key {
-			case "@type":
-				body = ldBodies[value]
-				picture = value == "ImageObject" || value == "VideoObject"
-			case "headline":
-				headline = at
-			case "name":
-				name = v
-			case "datePublished":
-				if !foreign {
-					r.s.page.ldDate = first(r.s.page.ldDate, value)
-				}
-			case "inLanguage":
-				language = v
-			}
-		}
-		hasLanguage = hasLanguage || key == "inLanguage"
-		r.space()
-		if c := r.peek(); c == ',' {
-			r.pos++
-			continue
-		} else if c != '}' {
-			return r.fail(r.pos, `there should be "," or "}" here`)
-		}
-		r.pos++
-		break
-	}
-	if body {
-		r.units = r.units[:units]
-	}
-	if picture && !foreign && name.start >= 0 {
-		r.units = append(r.units, ldMember{"name", name})
-	}
-	switch {
-	case language.start >= 0:
-		r.s.slot(slotInLanguage, language.start, language.end)
-	case headline >= 0 && !hasLanguage && !foreign && under != "mainEntityOfPage":
-		r.s.slot(slotNoLanguage, headline, headline)
-	}
-	return nil
 }
 
 // str reads a string and gives what stands between its quotes.

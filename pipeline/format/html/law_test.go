@@ -55,7 +55,7 @@ func after(t bitext.Text, c bitext.Boundary, r *rand.Rand) bitext.Boundary {
 }
 
 // sound checks what every document must be, whatever it was made of.
-func sound(d *bitext.Document, data []byte) error {
+func validate(d *bitext.Document, data []byte) error {
 	ids := map[string]bool{}
 	last := 0
 	for i := range d.Skeleton.Spans {
@@ -180,7 +180,7 @@ func law(f *Format, path string, data []byte, r *rand.Rand) (*bitext.Document, e
 	if d == nil {
 		return nil, fmt.Errorf("no document")
 	}
-	if err := sound(d, data); err != nil {
+	if err := validate(d, data); err != nil {
 		return d, err
 	}
 	back, _ := f.Assemble(d, nil, nil)
@@ -239,7 +239,7 @@ func checkFile(t *testing.T, path string, data []byte, r *rand.Rand) (units int)
 		t.Errorf("%s: %v", path, err)
 		return 0
 	}
-	if opaqueDocument(d) {
+	if isUndecodable(d) {
 		return 0
 	}
 	out, _ := f.Assemble(d, fill(d, upper), nil)

@@ -21,6 +21,7 @@ type page struct {
 	description, ogDescription      string
 	publishedTime, ldDate, timeDate string
 	canonical, url                  string
+	ogLocale                        string
 }
 
 // slot notes a place for an edition's metadata.
@@ -50,7 +51,7 @@ func (s *splitter) prologue() {
 // tags are meant as such.
 func (s *splitter) doctype() {
 	z := &s.z
-	s.page.hasDoctype = s.page.hasDoctype || !s.page.afterHead && s.count[elTemplate] == 0
+	s.page.hasDoctype = s.page.hasDoctype || !s.page.afterHead && s.openByElement[elTemplate] == 0
 	if raw := strings.ToLower(z.s[z.start:z.end]); strings.Contains(raw, "//dtd xhtml") {
 		s.xml = true
 		z.cdata = true
@@ -60,7 +61,7 @@ func (s *splitter) doctype() {
 // element takes note of a start tag.
 func (s *splitter) element(p *properties, start, end int) {
 	g := &s.page
-	if p.el == elHTML || g.afterHead || s.count[elTemplate] > 0 {
+	if p.el == elHTML || g.afterHead || s.openByElement[elTemplate] > 0 {
 		return
 	}
 	if g.first < 0 {
@@ -79,7 +80,7 @@ func (s *splitter) element(p *properties, start, end int) {
 // head if it is open.
 func (s *splitter) endHead(at int) {
 	g := &s.page
-	if g.afterHead || s.count[elTemplate] > 0 {
+	if g.afterHead || s.openByElement[elTemplate] > 0 {
 		return // the content of a template is a document of its own
 	}
 	g.afterHead = true
@@ -90,7 +91,7 @@ func (s *splitter) endHead(at int) {
 	if g.headEnd < 0 {
 		g.headEnd = at
 	}
-	for i := len(s.stack) - 1; i > 0 && s.count[elHead] > 0; i-- {
+	for i := len(s.stack) - 1; i > 0 && s.openByElement[elHead] > 0; i-- {
 		if s.stack[i].props.el == elHead {
 			s.popTo(i, at, at)
 		}
@@ -100,7 +101,7 @@ func (s *splitter) endHead(at int) {
 // title takes the document's title from the title element's content.
 func (s *splitter) title(from, to int) {
 	g := &s.page
-	if s.count[elTemplate] > 0 {
+	if s.openByElement[elTemplate] > 0 {
 		return
 	}
 	if g.titleText == "" {
@@ -112,24 +113,15 @@ func (s *splitter) title(from, to int) {
 	}
 }
 
-// slots takes note of the places in the start tag just scanned that an
-// edition's metadata is written to, and of what it says of the document.
-// lang is the language that it declares. It reports whether an edition writes
-// what the tag says anew, so that none of it is text to translate.
-func (s *splitter) slots(o *open, lang string) (rewritten bool) {
-	if s.count[elTemplate] > 0 {
+// pageSlots notes the places in the start tag just scanned that an edition's
+// metadata is written to, and what it declares of the document. lang is the
+// language that it declares. It reports whether an edition writes the tag's text
+// anew, so that none of it is text to translate.
+func (s *splitter) pageSlots(o *openElement, lang string) (rewritten bool) {
+	if s.openByElement[elTemplate] > 0 {
 		return false
-	}
-	span := func(name string, id attribute) bool {
-		a := s.attr(id)
-		if a != nil {
-			s.slot(name, a.name, a.end)
-		}
-		return a != nil
 	}
 	switch o.props.el {
-	case elHTML:
-		return false
 	case elMeta:
 		return s.meta()
 	case elLink:
@@ -139,25 +131,96 @@ func (s *splitter) slots(o *open, lang string) (rewritten bool) {
 			s.base = lang
 		}
 	}
-	if !o.translate {
+	return false
+}
+
+// languageSlots notes where the start tag just scanned declares the language and
+// direction of its content, or where the direction of content that is not
+// translated has to be declared in an edition of another direction. Its role is
+// known.
+func (s *splitter) languageSlots(o, parent *openElement, a attributes) {
+	if !parent.translate || s.openByElement[elTemplate] > 0 {
+		return
+	}
+	z := &s.z
+	from := len(s.doc.Skeleton.Slots)
+	switch {
+	case o.props.el == elHTML || o.props.flags&inHead != 0 || o.role == hard:
+		return
+	case !o.translate:
+		if a.dir || o.role == opaque || o.role == void || o.props.flags&rawText != 0 {
+			return
+		}
+		name := slotUntranslated
+		if o.props.role == literal || o.props.el == elPre {
+			name = slotCode
+		}
+		s.slot(name, z.nameEnd, z.nameEnd)
+		return
+	case o.role == inline && (a.lang == "" || otherLanguage(s.blockState().locale, s.base)):
+		return // the text around it keeps its language, so it does too
+	case o.role == void && a.lang == "" && (len(s.doc.Units) == o.units || s.leftToRightInput(o)):
+		return
+	case a.lang == "" && !a.dir:
+		return
+	}
+	s.slot(slotTag, z.nameEnd, z.nameEnd)
+	for _, x := range [...]struct {
+		name string
+		id   attribute
+	}{{slotLang, atLang}, {slotXMLLang, atXMLLang}, {slotDir, atDir}} {
+		if at := s.attr(x.id); at != nil {
+			s.slot(x.name, at.name, at.end)
+		}
+	}
+	o.slots = [2]int{from, len(s.doc.Skeleton.Slots)}
+}
+
+// leftToRightInput reports whether an input is for what is written from left to
+// right in any language: an address, a number.
+func (s *splitter) leftToRightInput(o *openElement) bool {
+	t := s.attr(atType)
+	if o.props.el != elInput || t == nil {
 		return false
 	}
-	if lang != "" {
-		has := span(slotLang, atLang)
-		has = span(slotXMLLang, atXMLLang) || has
-		if has {
-			span(slotDir, atDir)
-		}
-	} else if o.props.el == elBody {
-		span(slotBodyDir, atDir)
+	switch strings.ToLower(s.value(t)) {
+	case "email", "url", "tel", "number", "password":
+		return true
 	}
 	return false
+}
+
+// closeBlock notes of an element that ends where its text stands, if that is all
+// that it holds. What an element without text declares of its content stays as it
+// is.
+func (s *splitter) closeBlock(o *openElement) {
+	units, spans := s.doc.Units, s.doc.Skeleton.Spans
+	if o.slots[1] > o.slots[0] && o.role == block && len(units) == o.text.before && o.props.el != elBody {
+		for i := o.slots[0]; i < o.slots[1]; i++ {
+			s.doc.Skeleton.Slots[i].Name = ""
+		}
+	}
+	if o.text.units != 1 || o.props.el == elHTML || o.props.el == elBody || o.foreign || len(s.stack) == 1 {
+		return
+	}
+	if spans[o.text.before].Start >= o.text.start && spans[len(spans)-1].Start < o.text.end {
+		s.slot(slotElement, o.start+1+len(s.nameAt(o.start+1)), o.text.start)
+	}
+}
+
+// nameAt returns the name of the tag whose name begins at an offset.
+func (s *splitter) nameAt(p int) string {
+	q := p
+	for q < len(s.z.s) && s.z.s[q] != '>' && s.z.s[q] != '/' && !isSpace(s.z.s[q]) {
+		q++
+	}
+	return s.z.s[p:q]
 }
 
 // root takes note of the html element just scanned.
 func (s *splitter) root() {
 	z, g := &s.z, &s.page
-	if g.hasHTML || g.afterHead && !g.hasHead || s.count[elTemplate] > 0 {
+	if g.hasHTML || g.afterHead && !g.hasHead || s.openByElement[elTemplate] > 0 {
 		return // it comes too late to be the root
 	}
 	g.hasHTML = true
@@ -194,21 +257,31 @@ func (s *splitter) meta() (rewritten bool) {
 	if content == nil {
 		return false
 	}
-	if a := s.attr(atHTTPEquiv); a != nil && s.is(a, "content-type") {
-		if start, end, ok := charset.InContentType(z.s[content.value:content.valueEnd]); ok {
-			s.slot(slotType, content.value+start, content.value+end)
+	if a := s.attr(atHTTPEquiv); a != nil {
+		switch {
+		case s.is(a, "content-type"):
+			if start, end, ok := charset.InContentType(z.s[content.value:content.valueEnd]); ok {
+				s.slot(slotType, content.value+start, content.value+end)
+			}
+			return true
+		case s.is(a, "content-language"):
+			s.slot(slotLanguage, content.name, content.end)
+			return true
 		}
-		return true
 	}
 	value := s.value(content)
 	for a := range s.metaNames {
 		rewritten = s.metaValue(strings.ToLower(s.value(a)), value, content, rewritten)
 	}
+	if !rewritten && isURL(value) {
+		s.slot(slotAddress, content.name, content.end)
+		return true
+	}
 	return rewritten
 }
 
-// metaValue takes note of what a meta element says under a name. It reports
-// whether an edition writes that, or what it says under another: rewritten.
+// metaValue notes what a meta element declares under a name. It reports whether
+// an edition writes that, or what it declares under another: rewritten.
 func (s *splitter) metaValue(name, value string, content *attr, rewritten bool) bool {
 	z, g := &s.z, &s.page
 	set := func(field *string) { *field = first(*field, value) }
@@ -226,19 +299,39 @@ func (s *splitter) metaValue(name, value string, content *attr, rewritten bool) 
 		set(&g.url)
 	case "article:published_time", "datepublished":
 		set(&g.publishedTime)
+	case "language", "content-language", "dc.language", "dcterms.language", "inlanguage":
+		if !rewritten {
+			s.slot(slotLanguage, content.name, content.end)
+			return true
+		}
 	case "og:locale":
+		set(&g.ogLocale)
 		if !rewritten {
 			s.slot(slotOGLocale, content.name, content.end)
 			return true
 		}
 	case "og:locale:alternate":
 		// Where it ends a picture, what follows would fall into that without it.
-		if !rewritten && !s.breaking {
+		if !rewritten && !s.endsForeign {
 			s.slot(slotOGOther, z.start, z.end)
 			return true
 		}
 	}
 	return rewritten
+}
+
+// addressSlots notes the attributes of an item of microdata that may hold the
+// page's address.
+func (s *splitter) addressSlots(property string) {
+	if a := s.attr(atItemid); a != nil {
+		s.slot(slotAddress, a.name, a.end)
+	}
+	if !ldAddress(property) || s.z.props.el == elMeta {
+		return
+	}
+	if a := s.attr(atHref); a != nil && s.z.props.el == elLink {
+		s.slot(slotAddress, a.name, a.end)
+	}
 }
 
 // link reads a link element. It reports whether an edition puts its own in the
@@ -249,22 +342,39 @@ func (s *splitter) link() (rewritten bool) {
 	if rel == nil {
 		return false
 	}
+	canonical := false
 	for r := range strings.FieldsSeq(s.value(rel)) {
 		switch {
 		case equalFold(r, "canonical"):
-			if href := s.attr(atHref); href != nil {
+			if href := s.attr(atHref); href != nil && !canonical {
 				s.page.canonical = first(s.page.canonical, s.value(href))
+				if !rewritten {
+					s.slot(slotAddress, href.name, href.end)
+				}
+				canonical = true
 			}
 			s.slot(slotCanonical, z.end, z.end)
 		case equalFold(r, "alternate"):
-			// Said twice, it is still one link to replace.
-			if s.attr(atHreflang) != nil && !rewritten {
+			// Declared twice, it is still one link to replace. A feed, or a page for
+			// other screens, is not an edition.
+			if s.attr(atHreflang) != nil && !rewritten && !canonical && s.attr(atMedia) == nil && s.isPage() {
 				s.slot(slotAlternate, z.start, z.end)
 				rewritten = true
 			}
 		}
 	}
 	return rewritten
+}
+
+// isPage reports whether the link just scanned leads to a page, by its type.
+func (s *splitter) isPage() bool {
+	t := s.attr(atType)
+	if t == nil {
+		return true
+	}
+	mime, _, _ := strings.Cut(s.value(t), ";")
+	mime = strings.ToLower(strings.TrimSpace(mime))
+	return mime == "" || mime == "text/html" || mime == "application/xhtml+xml"
 }
 
 // finishPage ends the document.
@@ -277,6 +387,8 @@ func (s *splitter) finishPage() {
 		{"date", first(first(g.publishedTime, g.ldDate), g.timeDate)},
 		{"canonical", g.canonical},
 		{"url", g.url},
+		{"lang", s.base},
+		{"og:locale", g.ogLocale},
 	} {
 		if m.value != "" {
 			s.doc.Meta[m.key] = m.value

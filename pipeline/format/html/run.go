@@ -40,8 +40,8 @@ type itemMore struct {
 	lang  string // of a start tag, if it is another language
 }
 
-// say gives a placeholder its text, for which it stays where it is.
-func (it *item) say(text string) {
+// setDisplayText gives a placeholder its text, for which it stays where it is.
+func (it *item) setDisplayText(text string) {
 	if text != "" {
 		it.more = &itemMore{equiv: text}
 		it.meaningful = true
@@ -238,8 +238,10 @@ func (s *splitter) unit(r *run) {
 	if b.preserve && strings.Contains(s.z.s[hole.Start:hole.End], "\r\n") {
 		hole.Context += withCRLF
 	}
+	b.text.units++
+	b.text.start, b.text.end = hole.Start, hole.End
 	u := s.insert(r.units, hole)
-	u.Kind, u.Preserve, u.Source, u.Notes = b.kind(), b.preserve, text, s.takeNotes(notes)
+	u.Kind, u.Preserve, u.Source, u.Notes = b.kind(), b.preserve, text, s.pendingNotes(notes)
 	if otherLanguage(locale, s.base) {
 		u.Locale = locale
 	}
@@ -314,13 +316,7 @@ func (s *splitter) disp(it *item) string {
 }
 
 // tagName is the name that begins at p, as it is written.
-func (s *splitter) tagName(p int) string {
-	q := p
-	for q < len(s.z.s) && s.z.s[q] != '>' && s.z.s[q] != '/' && !isSpace(s.z.s[q]) {
-		q++
-	}
-	return diag.Excerpt(s.z.s[p:q])
-}
+func (s *splitter) tagName(p int) string { return diag.Excerpt(s.nameAt(p)) }
 
 // shownText is how much of a placeholder's text is kept to be shown.
 const shownText = 4096

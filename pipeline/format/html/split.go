@@ -9,84 +9,87 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// splitter makes units of tokens.
+// splitter makes units of tokens. It serves one document after another: begin
+// resets documentState as a whole, buffers keep their memory.
 type splitter struct {
-	Options
-	doc   *bitext.Document
+	rules *rules
+	buffers
+	documentState
+}
+
+// buffers is the memory that a splitter works in.
+type buffers struct {
 	z     scanner
 	w     writer
 	plain writer // for text that is only shown
-	// said collects the text of the element at place saying of the stack, which
-	// becomes a placeholder that is shown by it; 0 for none.
-	said   writer
-	saying int
-	ids    bitext.IDs
-	diags  []diag.Diagnostic
-	stack  []open
-	// How many elements are open of each kind that has rules, and of each type.
-	count, opened [256]int
-	runs          []run
-	// serial is that of the run begun last.
-	serial int
-	base   string // the document's own language, as far as it says
-	xml    bool   // empty tags end their element
-	notes  []string
-	remark string // a comment for translators, to be given to the next unit
-	// breaking says that the start tag just scanned ended SVG or MathML.
-	breaking bool
-	skip     map[string]bool
-	more     map[string]bool
-	fields   map[string]bool
-	page     page
-	// What the document at hand grows in, and the next one after it.
-	names   map[nameKey]string
-	units   []bitext.Unit
-	holes   []bitext.UnitSpan
-	slotted []bitext.Slot
-	// brokenJSON is how many scripts did not parse.
-	brokenJSON int
+	// placeholderText collects the text of the element at placeholderDepth of
+	// the stack, which becomes a placeholder that is shown by its text.
+	placeholderText writer
+	stack           []openElement
+	runs            []run
+	notes           []string // of the open elements, for all their units
+	json            []ldNode
+	names           map[nameKey]string
+	units           []bitext.Unit
+	spans           []bitext.UnitSpan
+	slotted         []bitext.Slot
 }
 
-// begin makes a splitter ready for a document; one that has been used keeps its
-// memory. valid says that the document is UTF-8 throughout.
-func (s *splitter) begin(o Options, d *bitext.Document, valid bool) {
+// documentState is what a splitter knows of the document that it splits.
+type documentState struct {
+	doc              *bitext.Document
+	ids              bitext.IDs
+	diags            []diag.Diagnostic
+	page             page
+	placeholderDepth int // 0 for none
+	// How many elements are open of each kind that has rules, and of each name
+	// in listed.
+	openByElement, openByName [256]int
+	serial                    int    // of the run that was begun last
+	base                      string // the document's own language, as declared
+	xml                       bool   // empty tags end their element
+	endsForeign               bool   // the start tag just scanned ended SVG or MathML
+	translatorComment         string // for the next unit
+	brokenJSON                int    // how many JSON-LD scripts did not parse
+}
+
+// begin makes a splitter ready for a document. valid says that the document is
+// UTF-8 throughout.
+func (s *splitter) begin(r *rules, d *bitext.Document, valid bool) {
 	if s.stack == nil {
-		s.Options = o
-		s.skip, s.more, s.fields = set(o.Skip), set(o.Attributes), set(o.Fields)
-		s.stack = make([]open, 0, 24)
+		s.stack = make([]openElement, 0, 24)
 		s.runs = make([]run, 1, 4)
 	}
-	s.doc = d
+	s.rules = r
+	s.documentState = documentState{doc: d, page: page{first: -1, headEnd: -1}}
 	d.Meta = map[string]string{}
-	d.Units, d.Skeleton.Spans, d.Skeleton.Slots = s.units[:0], s.holes[:0], s.slotted[:0]
+	d.Units, d.Skeleton.Spans, d.Skeleton.Slots = s.units[:0], s.spans[:0], s.slotted[:0]
 	s.z.begin(string(d.Skeleton.Data))
 	s.w.begin(s.z.s, valid)
 	s.plain.begin(s.z.s, valid)
-	s.said.begin(s.z.s, valid)
-	s.saying = 0
-	s.ids, s.page, s.diags = bitext.IDs{}, page{first: -1, headEnd: -1}, nil
-	s.count, s.opened = [256]int{}, [256]int{}
-	s.base, s.xml, s.remark, s.notes, s.brokenJSON = "", false, "", s.notes[:0], 0
-	s.stack = append(s.stack[:0], open{props: &other, role: block, translate: true, speaks: true})
+	s.placeholderText.begin(s.z.s, valid)
+	s.notes = s.notes[:0]
+	s.stack = append(s.stack[:0], openElement{props: &other, role: block, translate: true, translateAttributes: true})
 	s.runs = s.runs[:1]
 	s.runs[0].items, s.runs[0].hasText = s.runs[0].items[:0], false
 }
 
-// end gives the document what belongs to it, and lets go of it.
+// end gives the document its units, and drops all references to it.
 func (s *splitter) end() {
 	d := s.doc
 	s.units, d.Units = d.Units, slices.Clone(d.Units)
-	s.holes, d.Skeleton.Spans = d.Skeleton.Spans, slices.Clone(d.Skeleton.Spans)
+	s.spans, d.Skeleton.Spans = d.Skeleton.Spans, slices.Clone(d.Skeleton.Spans)
 	s.slotted, d.Skeleton.Slots = d.Skeleton.Slots, slices.Clone(d.Skeleton.Slots)
-	s.doc, s.page, s.ids, s.diags = nil, page{}, bitext.IDs{}, nil
+	s.documentState = documentState{}
 	clear(s.units)
-	clear(s.holes)
+	clear(s.spans)
 	s.z.begin("")
 	s.w.begin("", false)
 	s.plain.begin("", false)
-	s.said.begin("", false)
+	s.placeholderText.begin("", false)
 	s.stack = wipe(s.stack)
 	s.notes = wipe(s.notes)
+	s.json = wipe(s.json)
 	for i := range s.runs[:cap(s.runs)] {
 		s.runs[:cap(s.runs)][i].items = wipe(s.runs[:cap(s.runs)][i].items)
 	}
@@ -101,18 +104,7 @@ func wipe[T any](s []T) []T {
 	return s[:0]
 }
 
-func set(words []string) map[string]bool {
-	if len(words) == 0 {
-		return nil
-	}
-	m := make(map[string]bool, len(words))
-	for _, w := range words {
-		m[strings.ToLower(w)] = true
-	}
-	return m
-}
-
-func (s *splitter) tell(id string, sev diag.Severity, offset int, message, hint string) {
+func (s *splitter) addDiagnostic(id string, sev diag.Severity, offset int, message, hint string) {
 	line, column := diag.At(s.doc.Skeleton.Data, offset)
 	s.diags = append(s.diags, diag.Diagnostic{ID: id, Severity: sev, Message: message, Hint: hint,
 		Place: diag.Place{Path: s.doc.Path, Line: line, Column: column}})
@@ -132,8 +124,8 @@ func (s *splitter) split() {
 			if !s.page.afterHead && strings.TrimLeft(z.s[z.start:z.end], " \t\n\f\r") != "" {
 				s.endHead(z.start)
 			}
-			if s.saying > 0 && s.said.len() < shownText {
-				s.said.text(z.start, min(z.end, z.start+shownText), mode{fold: true, refs: true})
+			if s.placeholderDepth > 0 && s.placeholderText.len() < shownText {
+				s.placeholderText.text(z.start, min(z.end, z.start+shownText), mode{fold: true, refs: true})
 			}
 			if s.state().translate {
 				s.addText(z.start, z.end)
@@ -146,12 +138,12 @@ func (s *splitter) split() {
 			s.comment()
 		case doctypeToken:
 			s.doctype()
-			s.aside()
+			s.addInvisiblePlaceholder()
 		case cdataToken:
 			s.endHead(z.start) // it is text
 			it := item{kind: itemAlone, start: z.start, end: z.end, visible: true}
-			it.say(s.plainText(z.start, z.end))
-			s.alone(it)
+			it.setDisplayText(s.plainText(z.start, z.end))
+			s.addPlaceholder(it)
 		case tailToken:
 			s.truncated(z.start)
 			fallthrough
@@ -174,7 +166,7 @@ func (s *splitter) truncated(at int) {
 	case strings.HasPrefix(rest, "<!"), strings.HasPrefix(rest, "<?"):
 		what = "a comment or declaration"
 	}
-	s.tell("html.truncated", diag.Error, at, "the input ends inside "+what+" that begins here",
+	s.addDiagnostic("html.truncated", diag.Error, at, "the input ends inside "+what+" that begins here",
 		"the file seems to be cut off; its end is kept as it is")
 }
 
@@ -183,15 +175,15 @@ func (s *splitter) truncated(at int) {
 func (s *splitter) unfinished() {
 	for i := 1; i < len(s.stack); i++ {
 		if o := &s.stack[i]; !o.translate && s.stack[i-1].translate {
-			s.tell("html.unclosed", diag.Warning, o.start, fmt.Sprintf("<%s>, whose content is not translated, is never closed", s.tagName(o.start+1)),
+			s.addDiagnostic("html.unclosed", diag.Warning, o.start, fmt.Sprintf("<%s>, whose content is not translated, is never closed", s.tagName(o.start+1)),
 				"add the end tag; all that follows is left as it is")
 			return
 		}
 	}
 }
 
-// alone adds a placeholder, where text is translated at all.
-func (s *splitter) alone(it item) {
+// addPlaceholder adds a placeholder, where text is translated at all.
+func (s *splitter) addPlaceholder(it item) {
 	if !s.state().translate {
 		return
 	}
@@ -210,26 +202,26 @@ func (s *splitter) comment() {
 		text := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(raw, "<!--"), "-->"))
 		for _, word := range [...]string{"translators:", "translator:"} {
 			if len(text) >= len(word) && equalFold(text[:len(word)], word) {
-				s.remark = strings.TrimSpace(text[len(word):])
+				s.translatorComment = strings.TrimSpace(text[len(word):])
 			}
 		}
 	}
-	s.aside()
+	s.addInvisiblePlaceholder()
 }
 
-// aside keeps the token just read, which is not seen, in the text that it stands
+// addInvisiblePlaceholder keeps the token just read, which is not seen, in the text that it stands
 // in, if any.
-func (s *splitter) aside() {
+func (s *splitter) addInvisiblePlaceholder() {
 	if len(s.top().items) > 0 {
-		s.alone(item{kind: itemAlone, start: s.z.start, end: s.z.end})
+		s.addPlaceholder(item{kind: itemAlone, start: s.z.start, end: s.z.end})
 	}
 }
 
-// takeNotes adds the notes that apply to the unit made now.
-func (s *splitter) takeNotes(out []bitext.Note) []bitext.Note {
-	if s.remark != "" {
-		out = append(out, bitext.Note{Category: "author", Text: s.remark})
-		s.remark = ""
+// pendingNotes adds the notes that apply to the unit made now.
+func (s *splitter) pendingNotes(out []bitext.Note) []bitext.Note {
+	if s.translatorComment != "" {
+		out = append(out, bitext.Note{Category: "author", Text: s.translatorComment})
+		s.translatorComment = ""
 	}
 	for _, n := range s.notes {
 		out = append(out, bitext.Note{Category: "author", Text: n})
@@ -241,8 +233,8 @@ func (s *splitter) takeNotes(out []bitext.Note) []bitext.Note {
 func (s *splitter) startTag() {
 	z := &s.z
 	p := z.props
-	s.breaking = s.state().foreign
-	if s.breaking && !s.foreignTag(p) {
+	s.endsForeign = s.state().foreign
+	if s.endsForeign && !s.foreignTag(p) {
 		return
 	}
 	if !s.page.afterHead && p.flags&inHead == 0 {
@@ -252,7 +244,7 @@ func (s *splitter) startTag() {
 	// Content that comes before an html element implies one: in an element, the
 	// tag opens none.
 	late := p.el == elHTML && s.page.afterHead && !s.page.hasHead && len(s.stack) > 1
-	if late || (p.el == elHTML || p.el == elBody) && s.count[p.el] > 0 {
+	if late || (p.el == elHTML || p.el == elBody) && s.openByElement[p.el] > 0 {
 		s.flush()
 		return
 	}
@@ -262,28 +254,30 @@ func (s *splitter) startTag() {
 		s.impliedInline(p)
 	}
 	parent := s.state()
-	o := open{props: p, scope: p.flags&scope != 0, start: z.start, content: z.end, units: len(s.doc.Units),
-		translate: parent.translate, speaks: parent.speaks, preserve: parent.preserve, flat: parent.flat || p.flags&flat != 0,
-		quote: parent.quote || p.el == elBlockquote, footnote: parent.footnote, locale: parent.locale}
-	if s.skip != nil && s.skip[strings.ToLower(z.s[z.name:z.nameEnd])] {
-		o.translate, o.speaks = false, false
+	o := openElement{props: p, scope: p.flags&scope != 0, start: z.start, content: z.end, units: len(s.doc.Units),
+		translate: parent.translate, translateAttributes: parent.translateAttributes, preserve: parent.preserve, flat: parent.flat || p.flags&flat != 0,
+		quote: parent.quote || p.el == elBlockquote, footnote: parent.footnote, locale: parent.locale, micro: parent.micro}
+	if s.rules.skip != nil && s.rules.skip[strings.ToLower(z.s[z.name:z.nameEnd])] {
+		o.translate, o.translateAttributes = false, false
 	}
 	if p.el == elHTML {
 		s.root()
 	}
 	a := s.attributes(&o)
 	o.role = s.roleOf(&o, parent, a)
+	s.languageSlots(&o, parent, a)
 	units := [2]int{o.units, len(s.doc.Units)}
 	empty := s.xml && z.selfClosing
 	switch o.role {
 	case void:
-		s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, br: p.el == elBr,
+		s.addPlaceholder(item{kind: itemAlone, start: z.start, end: z.end, props: p, br: p.el == elBr,
 			visible: p.el != elBr && p.flags&inHead == 0, units: units})
 	case hard:
 		s.flush()
 	case block:
 		s.flush()
 		if !empty {
+			o.text.before = len(s.doc.Units)
 			s.push(&o, a.note)
 			s.rcdata()
 		}
@@ -291,7 +285,7 @@ func (s *splitter) startTag() {
 		it := item{kind: itemStart, start: z.start, end: z.end, props: p, pair: -1, units: units}
 		if empty || len(s.stack) >= deepest {
 			it.kind = itemAlone
-			s.alone(it)
+			s.addPlaceholder(it)
 			return
 		}
 		if a.note != "" {
@@ -309,7 +303,7 @@ func (s *splitter) startTag() {
 		s.push(&o, "")
 	default: // nest, opaque, literal
 		if empty {
-			s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, visible: true, units: units})
+			s.addPlaceholder(item{kind: itemAlone, start: z.start, end: z.end, props: p, visible: true, units: units})
 			return
 		}
 		if p.flags&rawText != 0 || p.flags&rcdata != 0 && len(s.stack) >= deepest {
@@ -318,17 +312,18 @@ func (s *splitter) startTag() {
 		}
 		if len(s.stack) >= deepest {
 			z.cdata = s.xml || parent.foreign
-			s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, units: units})
+			s.addPlaceholder(item{kind: itemAlone, start: z.start, end: z.end, props: p, units: units})
 			return
 		}
-		o.own = parent.translate
-		o.bare = p.role == opaque || o.translate
+		o.hasOwnRun = parent.translate
+		o.text.before = len(s.doc.Units)
+		o.noDisplayText = p.role == opaque || o.translate
 		s.push(&o, a.note)
-		if o.own {
+		if o.hasOwnRun {
 			s.nested()
-			if !o.bare && s.saying == 0 {
-				s.saying = len(s.stack) - 1
-				s.said.reset()
+			if !o.noDisplayText && s.placeholderDepth == 0 {
+				s.placeholderDepth = len(s.stack) - 1
+				s.placeholderText.reset()
 			}
 		}
 		s.rcdata()
@@ -337,12 +332,12 @@ func (s *splitter) startTag() {
 
 // roleOf is the role that an element has where it stands. It may change
 // whether its text is translated.
-func (s *splitter) roleOf(o, parent *open, a attributes) role {
+func (s *splitter) roleOf(o, parent *openElement, a attributes) role {
 	p := o.props
 	r := p.role
 	switch {
 	case r == opaque:
-		o.translate, o.speaks = false, false
+		o.translate, o.translateAttributes = false, false
 		if p.el == elSvg || p.el == elMath {
 			o.foreign = true
 			s.z.cdata = true
@@ -351,12 +346,12 @@ func (s *splitter) roleOf(o, parent *open, a attributes) role {
 	case r == literal:
 		// Code is left as it is, unless someone says that it is text.
 		r = inline
-		if !a.explicit && !(s.Pre && s.count[elPre] > 0) {
+		if !a.explicit && !(s.rules.pre && s.openByElement[elPre] > 0) {
 			o.translate = false
 		}
 	case p.el == elPre:
 		o.preserve = true
-		if !s.Pre && !a.explicit {
+		if !s.rules.pre && !a.explicit {
 			o.translate = false
 		}
 	case p.el == elTextarea:
@@ -400,7 +395,7 @@ func (s *splitter) nested() {
 }
 
 // rawElement handles an element whose content is not tokenized.
-func (s *splitter) rawElement(o *open) {
+func (s *splitter) rawElement(o *openElement) {
 	z := &s.z
 	end, ok := z.raw(o.props.name)
 	if o.props.el == elPlaintext {
@@ -418,12 +413,12 @@ func (s *splitter) rawElement(o *open) {
 	} else if !ok {
 		s.unclosed(o)
 	}
-	s.alone(item{kind: itemAlone, start: o.start, end: z.pos, props: o.props, visible: o.props.flags&inHead == 0,
+	s.addPlaceholder(item{kind: itemAlone, start: o.start, end: z.pos, props: o.props, visible: o.props.flags&inHead == 0,
 		units: [2]int{o.units, len(s.doc.Units)}})
 }
 
-func (s *splitter) unclosed(o *open) {
-	s.tell("html.truncated", diag.Error, o.start, fmt.Sprintf("the %s element that begins here has no end tag", o.props.name),
+func (s *splitter) unclosed(o *openElement) {
+	s.addDiagnostic("html.truncated", diag.Error, o.start, fmt.Sprintf("the %s element that begins here has no end tag", o.props.name),
 		"add the end tag; all that follows is its content as it is")
 }
 

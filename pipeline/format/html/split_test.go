@@ -108,7 +108,9 @@ func TestSplit(t *testing.T) {
 					case "skip":
 						o.Skip = strings.Fields(value)
 					case "fields":
-						o.Fields = strings.Fields(value)
+						o.JSONLD = strings.Fields(value)
+					case "meta":
+						o.Meta = strings.Fields(value)
 					default:
 						t.Fatalf("%s: unknown option %q", path, key)
 					}
@@ -121,7 +123,7 @@ func TestSplit(t *testing.T) {
 				t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
 					f := &Format{Options: o}
 					d, ds := f.Split(file.Name, file.Data)
-					if err := sound(d, file.Data); err != nil {
+					if err := validate(d, file.Data); err != nil {
 						t.Error(err)
 					}
 					if back, _ := f.Assemble(d, nil, nil); string(back) != string(file.Data) {

@@ -10,32 +10,50 @@ import (
 // inherit from the deepest.
 const deepest = 1000
 
-// open is an element on the stack.
-type open struct {
-	props     *properties
-	role      role // what it is here, which may differ from its type
-	start     int  // where its start tag begins
-	content   int  // where its content begins
-	item      int  // the item of its start tag in the run of that serial
-	serial    int
-	units     int  // how many units there were before its start tag
-	own       bool // it has a run of its own
-	bare      bool // a placeholder that says nothing of itself
-	translate bool
-	preserve  bool
-	foreign   bool // content is SVG's or MathML's, not HTML's
-	scope     bool // ends the search for open elements outside it
-	flat      bool
-	speaks    bool // its attributes are translated; they may be where its text is not
-	quote     bool
-	footnote  bool
-	noted     bool // it has a note in splitter.notes
-	locale    string
-	id        string
+// openElement is an element on the stack.
+type openElement struct {
+	props               *properties
+	role                role // what it is here, which may differ from its type
+	start               int  // where its start tag begins
+	content             int  // where its content begins
+	item                int  // the item of its start tag in the run of that serial
+	serial              int
+	units               int  // how many units there were before its start tag
+	hasOwnRun           bool // it has a run of its own
+	noDisplayText       bool // a placeholder that says nothing of itself
+	translate           bool
+	preserve            bool
+	foreign             bool // content is SVG's or MathML's, not HTML's
+	scope               bool // ends the search for open elements outside it
+	flat                bool
+	translateAttributes bool // its attributes are translated; they may be where its text is not
+	quote               bool
+	footnote            bool
+	noted               bool // it has a note in splitter.notes
+	locale              string
+	id                  string
+
+	micro microItem
+	text  textRuns
+	slots [2]int // its lang and dir attributes in Skeleton.Slots, from and to
+}
+
+// textRuns is what an element knows of the text directly in it: how many units
+// that text made, where the last of them stands, and how many units there were
+// when the element's content began.
+type textRuns struct {
+	units, start, end, before int
+}
+
+// microItem is the item of microdata that an element belongs to: its type, and
+// whether it is something other than the page (HTML standard, 5.2).
+type microItem struct {
+	typ     string
+	foreign bool
 }
 
 // kind says what the units directly inside an element are.
-func (o *open) kind() bitext.Kind {
+func (o *openElement) kind() bitext.Kind {
 	switch o.props.el {
 	case elH1, elH2, elH3, elH4, elH5, elH6:
 		return bitext.Heading
@@ -60,12 +78,12 @@ func (o *open) kind() bitext.Kind {
 }
 
 // state is the innermost open element.
-func (s *splitter) state() *open { return &s.stack[len(s.stack)-1] }
+func (s *splitter) state() *openElement { return &s.stack[len(s.stack)-1] }
 
 // blockState is the innermost open block, or whatever else bounds a run.
-func (s *splitter) blockState() *open {
+func (s *splitter) blockState() *openElement {
 	for i := len(s.stack) - 1; i > 0; i-- {
-		if o := &s.stack[i]; o.role == block || o.own {
+		if o := &s.stack[i]; o.role == block || o.hasOwnRun {
 			return o
 		}
 	}
@@ -73,7 +91,7 @@ func (s *splitter) blockState() *open {
 }
 
 // push opens an element, if it is not too deep. note is one for all its units.
-func (s *splitter) push(o *open, note string) {
+func (s *splitter) push(o *openElement, note string) {
 	if len(s.stack) >= deepest {
 		return
 	}
@@ -82,15 +100,15 @@ func (s *splitter) push(o *open, note string) {
 		s.notes = append(s.notes, note)
 	}
 	s.stack = append(s.stack, *o)
-	s.count[o.props.el]++
-	s.opened[o.props.index]++
+	s.openByElement[o.props.el]++
+	s.openByName[o.props.index]++
 }
 
 // drop takes an element off the stack, wherever it stands.
 func (s *splitter) drop(i int) {
 	o := &s.stack[i]
-	s.count[o.props.el]--
-	s.opened[o.props.index]--
+	s.openByElement[o.props.el]--
+	s.openByName[o.props.index]--
 	if o.noted {
 		s.notes = s.notes[:len(s.notes)-1]
 	}
@@ -106,10 +124,11 @@ func (s *splitter) popTo(n, at, end int) {
 		if len(s.stack) == n+1 {
 			to = end
 		}
-		if o.role == block || o.own {
+		if o.role == block || o.hasOwnRun {
 			s.flush()
+			s.closeBlock(o)
 		}
-		if !o.own {
+		if !o.hasOwnRun {
 			s.drop(len(s.stack) - 1)
 			continue
 		}
@@ -117,12 +136,12 @@ func (s *splitter) popTo(n, at, end int) {
 		it := item{kind: itemAlone, start: o.start, end: to, props: o.props, pair: -1, visible: true,
 			units: [2]int{o.units, len(s.doc.Units)}}
 		switch {
-		case o.bare:
-		case s.saying == len(s.stack)-1:
-			it.say(s.said.string(mode{fold: true}))
-			s.saying = 0
+		case o.noDisplayText:
+		case s.placeholderDepth == len(s.stack)-1:
+			it.setDisplayText(s.placeholderText.string(mode{fold: true}))
+			s.placeholderDepth = 0
 		default:
-			it.say(s.plainText(o.content, at))
+			it.setDisplayText(s.plainText(o.content, at))
 		}
 		s.drop(len(s.stack) - 1)
 		s.addItem(it)
@@ -142,13 +161,13 @@ func (s *splitter) endTag() {
 		s.flush() // what follows is still the body's
 		return
 	case elHead:
-		if s.count[elHead] == 0 {
-			s.aside()
+		if s.openByElement[elHead] == 0 {
+			s.addInvisiblePlaceholder()
 			return
 		}
 		s.endHead(z.start)
 	case elBr:
-		s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p, br: true})
+		s.addPlaceholder(item{kind: itemAlone, start: z.start, end: z.end, props: p, br: true})
 		return
 	}
 	at := s.find(p)
@@ -157,7 +176,7 @@ func (s *splitter) endTag() {
 		if p.role == block {
 			s.flush()
 		} else {
-			s.alone(item{kind: itemAlone, start: z.start, end: z.end, props: p})
+			s.addPlaceholder(item{kind: itemAlone, start: z.start, end: z.end, props: p})
 		}
 		return
 	}
@@ -169,7 +188,7 @@ func (s *splitter) endTag() {
 	}
 	// A placeholder that it stands in ends with it.
 	for i := at + 1; i < len(s.stack); i++ {
-		if s.stack[i].own {
+		if s.stack[i].hasOwnRun {
 			s.popTo(i, z.start, z.start)
 			break
 		}
@@ -191,7 +210,7 @@ func (s *splitter) endTag() {
 
 // find is the open element that an end tag closes, -1 if there is none.
 func (s *splitter) find(p *properties) int {
-	if s.opened[p.index] == 0 && !(p.el >= elH1 && p.el <= elH6) {
+	if s.openByName[p.index] == 0 && !(p.el >= elH1 && p.el <= elH6) {
 		return -1
 	}
 	z := &s.z
@@ -206,7 +225,7 @@ func (s *splitter) find(p *properties) int {
 			return i
 		case p.el == elTable || p.el == elTemplate:
 		case p.flags&formatting != 0 || p.role == literal:
-			if o.scope || o.own {
+			if o.scope || o.hasOwnRun {
 				return -1
 			}
 		case p.el == elTd || p.el == elTh || p.el == elTr || p.el == elTbody || p.el == elThead || p.el == elTfoot || p.el == elCaption:

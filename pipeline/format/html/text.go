@@ -107,8 +107,8 @@ func (w *writer) anchor(raw int) {
 	}
 }
 
-// own stops sharing the document's characters.
-func (w *writer) own() {
+// unshare stops sharing the document's characters.
+func (w *writer) unshare() {
 	if w.shared {
 		w.chars = append(w.chars[:0], w.s[w.from:w.from+w.n]...)
 		w.shared = false
@@ -124,7 +124,7 @@ func (w *writer) copy(from, to int) {
 		}
 		w.n += to - from
 	} else {
-		w.own()
+		w.unshare()
 		w.chars = append(w.chars, w.s[from:to]...)
 	}
 	w.expect, w.last = to, to
@@ -134,7 +134,7 @@ func (w *writer) copy(from, to int) {
 // add adds characters that s[from:to] stands for.
 func (w *writer) add(chars string, from, to int) {
 	w.anchor(from)
-	w.own()
+	w.unshare()
 	w.chars = append(w.chars, chars...)
 	w.expect += len(chars)
 	w.last = to

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"html"
 	"path"
 	"regexp"
 	"strings"
@@ -229,7 +230,7 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 			end = newline + end
 		}
 		edits = append(edits,
-			bitext.Edit{Start: body, End: body, Text: `<div lang="` + htmlAttribute(meta.Locale) + `" dir="rtl">` + newline + newline},
+			bitext.Edit{Start: body, End: body, Text: `<div lang="` + html.EscapeString(meta.Locale) + `" dir="rtl">` + newline + newline},
 			bitext.Edit{Start: len(d.Skeleton.Data), End: len(d.Skeleton.Data), Text: end})
 	}
 	var missing []struct{ name, value string }

@@ -26,7 +26,7 @@ package markdown
 import (
 	"bytes"
 	"fmt"
-	"strings"
+	"html"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
@@ -168,30 +168,8 @@ func unmappable(d *bitext.Document, err error) diag.Diagnostic {
 // wrapOther marks a target in another language than the edition's, if the
 // hole's context has room for HTML and the target's codes do not reach out of it.
 func wrapOther(h *bitext.UnitSpan, t *bitext.Target, edition string) (before, after string) {
-	if t.Locale == edition || !contextOf(h).inline() || t.Text.IsBlank() || !balanced(t.Text) {
+	if t.Locale == edition || !contextOf(h).inline() || t.Text.IsBlank() || !t.Text.Balanced() {
 		return "", ""
 	}
-	return `<span lang="` + htmlAttribute(t.Locale) + `" dir="` + tag.Direction(t.Locale) + `">`, "</span>"
-}
-
-// balanced reports whether every pair of codes that t has a part of lies inside
-// it, well nested.
-func balanced(t bitext.Text) bool {
-	var open []string
-	for _, c := range t.Codes {
-		switch c.Kind {
-		case bitext.Start:
-			open = append(open, c.ID)
-		case bitext.End:
-			if len(open) == 0 || open[len(open)-1] != c.ID {
-				return false
-			}
-			open = open[:len(open)-1]
-		}
-	}
-	return len(open) == 0
-}
-
-func htmlAttribute(s string) string {
-	return strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(s)
+	return `<span lang="` + html.EscapeString(t.Locale) + `" dir="` + tag.Direction(t.Locale) + `">`, "</span>"
 }

@@ -1,0 +1,108 @@
+package html
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// addresses gives the page its edition's own address wherever it names the
+// source's: in the canonical link, Open Graph, other metadata, microdata and
+// JSON-LD. A page whose canonical link leads to its source asks search engines to
+// ignore it. A canonical link to another host, of a syndicated article, stays and
+// is reported.
+func (a *assembler) addresses(m *bitext.EditionMeta, by map[string][]bitext.Slot, edit func(int, int, string)) {
+	canonical := a.doc.Meta["canonical"]
+	if m.URL == "" {
+		if canonical != "" && m.Locale != a.doc.Locale {
+			a.addDiagnostic("html.canonical", diag.Info, "", "the canonical link still names the source page, for the address of the edition is not known",
+				"set project.base_url")
+		}
+		return
+	}
+	a.own = map[string]bool{}
+	base, err := url.Parse(m.SourceURL)
+	if err != nil {
+		return
+	}
+	a.base = base
+	a.own[a.addressKey(m, m.SourceURL)] = true
+	for i, v := range [...]string{canonical, a.doc.Meta["url"]} {
+		if v == "" {
+			continue
+		}
+		if u, err := base.Parse(strings.TrimSpace(v)); err == nil && sameHost(u.Host, base.Host) {
+			a.own[a.addressKey(m, v)] = true
+		} else if i == 0 {
+			a.addDiagnostic("html.canonical", diag.Warning, "", fmt.Sprintf("the canonical link leads to another host, %s: search engines ignore this page and its hreflang links", diag.Excerpt(v)),
+				"remove it if the article is the newsroom's own")
+		}
+	}
+	for _, s := range by[slotAddress] {
+		name, value, _ := strings.Cut(string(a.data[s.Start:s.End]), "=")
+		if to, ok := a.editionAddress(m, unescape(trimQuotes(value))); ok {
+			edit(s.Start, s.End, strings.TrimSpace(name)+`="`+attributeSafe(to)+`"`)
+		}
+	}
+	for _, s := range by[slotJSONAddress] {
+		raw := string(a.data[s.Start:s.End])
+		if to, ok := a.editionAddress(m, strings.ReplaceAll(raw, `\/`, "/")); ok {
+			text := string(a.json(nil, &bitext.UnitSpan{}, to))
+			if strings.Contains(raw, `\/`) {
+				text = strings.ReplaceAll(text, "/", `\/`)
+			}
+			edit(s.Start, s.End, text)
+		}
+	}
+}
+
+// editionAddress returns the edition's address for one of the source page; a
+// fragment stays. ok is false for any other address, and for one that is the
+// edition's already.
+func (a *assembler) editionAddress(m *bitext.EditionMeta, address string) (to string, ok bool) {
+	address, fragment, has := strings.Cut(strings.TrimSpace(address), "#")
+	if address == "" || !a.own[a.addressKey(m, address)] || address == m.URL {
+		return "", false
+	}
+	if has {
+		return m.URL + "#" + fragment, true
+	}
+	return m.URL, true
+}
+
+// addressKey returns the form of an address by which two of one page are equal:
+// whatever their scheme, fragment and trailing slash.
+func (a *assembler) addressKey(m *bitext.EditionMeta, address string) string {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil {
+		return address
+	}
+	if a.base != nil {
+		u = a.base.ResolveReference(u)
+	}
+	path := strings.TrimSuffix(strings.TrimSuffix(u.EscapedPath(), "index.html"), "/")
+	return hostKey(u.Host) + path + "?" + u.RawQuery
+}
+
+func sameHost(a, b string) bool { return hostKey(a) == hostKey(b) }
+
+func hostKey(host string) string {
+	host = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(host), ":443"), ":80")
+	return strings.TrimPrefix(host, "www.")
+}
+
+// trimQuotes returns an attribute's value without the quotation marks around it.
+func trimQuotes(value string) string { return strings.Trim(value, " \t\r\n\f\"'") }
+
+// unescape returns the text of an attribute's value.
+func unescape(value string) string {
+	if !strings.Contains(value, "&") {
+		return value
+	}
+	return html.UnescapeString(value)
+}

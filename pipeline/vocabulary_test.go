@@ -1,0 +1,148 @@
+package pipeline_test
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// refusedWords are words that may not be part of an identifier or of a message:
+// each has a technical term in its place, which a reader finds elsewhere in this
+// code and in the standards, and which a person who learned English later in life
+// understands.
+var refusedWords = map[string]string{
+	"say": "report, add, print", "says": "reports, contains", "said": "reported, output", "saying": "reporting",
+	"tell": "report, add", "tells": "reports, shows", "told": "reported, distinguished", "telling": "reporting",
+	"speak": "use a language", "speaks": "uses a language",
+	"aside": "placeholder, ignored", "beside": "next to, compared with", "settle": "assign, resolve", "settles": "assigns", "settled": "assigned",
+	"mend": "repair, correct", "mends": "repairs", "mended": "repaired, corrected", "peel": "split, strip", "peels": "strips",
+	"regather": "merge", "reckon": "count", "heed": "obey", "tend": "edit, maintain", "skim": "skip", "elide": "shorten, infer",
+	"torn": "unbalanced, split", "wants": "requires, needs",
+}
+
+// vocabularyExceptions is a list of places where refused words are still used: a
+// package, or all below it with /..., and words. It only becomes shorter.
+const vocabularyExceptions = "testdata/vocabulary.txt"
+
+func TestVocabulary(t *testing.T) {
+	allowed := map[string][]string{}
+	f, err := os.Open(vocabularyExceptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if fields := strings.Fields(lines.Text()); len(fields) > 0 && fields[0] != "#" {
+			allowed[fields[0]] = fields[1:]
+		}
+	}
+	used := map[string]bool{}
+	excepted := func(pkg, word string) bool {
+		ok := false
+		for pattern, words := range allowed {
+			if in(pattern, pkg) && slices.Contains(words, word) {
+				ok, used[pattern+" "+word] = true, true
+			}
+		}
+		return ok
+	}
+	fset := token.NewFileSet()
+	check := func(pos token.Pos, pkg, kind, text string, words []string) {
+		for _, w := range words {
+			if instead, ok := refusedWords[w]; ok && !excepted(pkg, w) {
+				t.Errorf("%s: the word %q in the %s %s: write %s", fset.Position(pos), w, kind, strconv.Quote(text), instead)
+			}
+		}
+	}
+	err = filepath.WalkDir("..", func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if e.IsDir() {
+			if base := e.Name(); name != ".." && (strings.HasPrefix(base, ".") || base == "testdata") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		pkg := path.Dir(strings.TrimPrefix(filepath.ToSlash(name), "../"))
+		f, err := parser.ParseFile(fset, name, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ImportSpec:
+				return false
+			case *ast.Ident:
+				check(n.Pos(), pkg, "identifier", n.Name, identifierWords(n.Name))
+			case *ast.BasicLit:
+				if n.Kind == token.STRING && strings.Contains(n.Value, " ") {
+					if s, err := strconv.Unquote(n.Value); err == nil {
+						check(n.Pos(), pkg, "message", s, messageWords(s))
+					}
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range slices.SortedFunc(maps.Keys(allowed), cmp.Compare[string]) {
+		for _, w := range allowed[pattern] {
+			if !used[pattern+" "+w] {
+				t.Logf("%s: %s no longer has the word %q: remove the exception", vocabularyExceptions, pattern, w)
+			}
+		}
+	}
+}
+
+// identifierWords returns the words of an identifier in lower case: addRule has
+// "add" and "rule".
+func identifierWords(name string) []string {
+	var out []string
+	var word []rune
+	runes := []rune(name)
+	for i, r := range runes {
+		if r == '_' || unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
+			out, word = append(out, string(word)), nil
+		}
+		if r != '_' {
+			word = append(word, unicode.ToLower(r))
+		}
+	}
+	return append(out, string(word))
+}
+
+var messageWord = regexp.MustCompile(`[\pL’']+`)
+
+func messageWords(s string) []string { return messageWord.FindAllString(strings.ToLower(s), -1) }
+
+func TestVocabularyWords(t *testing.T) {
+	for name, want := range map[string]string{"addRule": "[add rule]", "XMLSaid": "[xml said]", "said": "[said]", "say_it": "[say it]", "HTTPTell2": "[http tell2]"} {
+		if got := fmt.Sprint(identifierWords(name)); got != want {
+			t.Errorf("identifierWords(%s) = %s, want %s", name, got, want)
+		}
+	}
+	if got := fmt.Sprint(messageWords("It says: “don't tell”.")); got != "[it says don't tell]" {
+		t.Errorf("messageWords = %s", got)
+	}
+}
