@@ -34,6 +34,7 @@ var mayImport = []struct {
 	{"pipeline/edition", []string{"pipeline/bitext", "locales", "locales/tag"}},
 	{"pipeline/format", []string{"pipeline/bitext", "pipeline/diag", "pipeline/format/..."}},
 	{"pipeline/format/charset", []string{"pipeline/diag"}},
+	{"pipeline/format/markdown", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/format/charset", "pipeline/format/html"}},
 	{"pipeline/format/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/format/charset"}},
 	{"pipeline/segment/...", []string{"pipeline/bitext", "pipeline/diag"}},
 	{"pipeline/memory", []string{"pipeline/bitext"}},

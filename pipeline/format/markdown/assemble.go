@@ -9,6 +9,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/html"
 )
 
 // encoder writes the targets of one translation as Markdown. How a character is
@@ -40,6 +41,7 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 	out := &bitext.Translation{Document: tr.Document, Locale: tr.Locale, Targets: make([][]bitext.Target, len(tr.Targets))}
 	copy(out.Targets, tr.Targets)
 	changed := make([]bool, len(e.doc.Units))
+	var edits []bitext.Edit
 	for i := range e.doc.Skeleton.Spans {
 		h := &e.doc.Skeleton.Spans[i]
 		u := &e.doc.Units[h.Unit]
@@ -51,13 +53,19 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 		if !changed[h.Unit] {
 			continue
 		}
-		if c := contextOf(h); c.scalar() {
+		switch c := contextOf(h); {
+		case c.kind == htmlContext:
+			out.Targets[h.Unit] = e.html(c.style, u, tr.Targets[h.Unit])
+			if html.NeedsQuotes(c.style) {
+				edits = append(edits, bitext.Edit{Start: h.Start, End: h.Start, Text: `"`}, bitext.Edit{Start: h.End, End: h.End, Text: `"`})
+			}
+		case c.scalar():
 			out.Targets[h.Unit] = e.scalar(c, h, u, tr.Targets[h.Unit])
-		} else {
+		default:
 			out.Targets[h.Unit] = e.unit(c, h, u, tr.Targets[h.Unit])
 		}
 	}
-	return out, e.referenceNames(tr, changed)
+	return out, append(edits, e.referenceNames(tr, changed)...)
 }
 
 // definition finds what may be the label of a link reference definition
@@ -82,23 +90,40 @@ func foldLabel(label string) string {
 func isChanged(s *bitext.Segment, t *bitext.Target) bool { return t.Filled && !t.Text.Equal(s.Source) }
 
 // scalar encodes the targets of a unit that is a value: all of it in the first
-// segment.
+// segment. A code is written as a sign that no encoding changes, and put in its
+// place afterwards.
 func (e *encoder) scalar(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
 	var value strings.Builder
+	var codes []string
 	for j := range u.Segments {
-		if targets[j].Filled {
-			value.WriteString(targets[j].Text.Chars)
-		} else {
-			value.WriteString(u.Segments[j].Source.Chars)
+		text := targets[j].Text
+		if !targets[j].Filled {
+			text = u.Segments[j].Source
+		}
+		for p := range text.Pieces() {
+			if p.Code == nil {
+				value.WriteString(strings.ReplaceAll(p.Chars, codeSign, "\uFFFD"))
+				continue
+			}
+			value.WriteString(codeSign)
+			codes = append(codes, p.Code.Data)
 		}
 	}
 	out := make([]bitext.Target, len(targets))
 	for j := range out {
 		out[j] = bitext.Target{Filled: true, Text: bitext.Text{Codes: []bitext.Code{mark}}}
 	}
-	out[0].Text.Chars = encodeValue(c, string(e.doc.Skeleton.Data[h.Start:h.End]), value.String())
+	chars := encodeValue(c, string(e.doc.Skeleton.Data[h.Start:h.End]), value.String())
+	for _, data := range codes {
+		chars = strings.Replace(chars, codeSign, data, 1)
+	}
+	out[0].Text.Chars = chars
 	return out
 }
+
+// codeSign stands for a code while a value is encoded: a noncharacter, for
+// internal use only (Unicode 17, 23.7).
+const codeSign = "\uFDD0"
 
 // piece is a part of a unit as it will stand in the output: characters still to
 // be encoded, a code, or bytes that are written as they are. What is kept

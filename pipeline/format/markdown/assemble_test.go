@@ -207,24 +207,24 @@ func TestEditionMeta(t *testing.T) {
 	ru := &bitext.EditionMeta{Locale: "ru", Dir: "ltr", Key: "k"}
 	for _, tt := range []struct {
 		name       string
-		f          Format
+		f          *Format
 		meta       *bitext.EditionMeta
 		data, want string
 	}{
-		{"YAML", Format{}, meta, "---\ntitle: T\n---\nB\n", "---\ntitle: T\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\nB\n"},
-		{"YAML, replaced", Format{}, ru, "---\nlang: 'en'\ntranslationKey: \"old\"\ndir: rtl\ntitle: T\n---\nB\n", "---\nlang: 'ru'\ntranslationKey: \"k\"\ndir: ltr\ntitle: T\n---\nB\n"},
-		{"YAML, nothing there", Format{}, ru, "---\nlang:\ntitle: T\n---\nB\n", "---\nlang: ru\ntitle: T\ntranslationKey: k\n---\nB\n"},
-		{"YAML, empty", Format{}, ru, "---\n---\nB\n", "---\nlang: ru\ntranslationKey: k\n---\nB\n"},
-		{"YAML, flow", Format{}, ru, "---\n{title: T}\n---\nB\n", "---\n{title: T, lang: ru, translationKey: k}\n---\nB\n"},
-		{"YAML, a word that is none", Format{}, &bitext.EditionMeta{Locale: "no"}, "---\ntitle: T\n---\nB\n", "---\ntitle: T\nlang: \"no\"\n---\nB\n"},
-		{"YAML, CR LF", Format{}, ru, "---\r\ntitle: T\r\n---\r\nB\r\n", "---\r\ntitle: T\r\nlang: ru\r\ntranslationKey: k\r\n---\r\nB\r\n"},
-		{"TOML", Format{}, meta, "+++\ntitle = 'T'\n\n[params]\na = 1\n+++\nB\n", "+++\ntitle = 'T'\nlang = \"fa\"\ntranslationKey = \"k: 1\"\ndir = \"rtl\"\n\n[params]\na = 1\n+++\nB\n"},
-		{"TOML, replaced", Format{}, ru, "+++\nlang = 'en'\n+++\nB\n", "+++\nlang = 'ru'\ntranslationKey = \"k\"\n+++\nB\n"},
-		{"JSON", Format{}, ru, "{\n  \"title\": \"T\"\n}\nB\n", "{\n  \"title\": \"T\", \"lang\": \"ru\", \"translationKey\": \"k\"\n}\nB\n"},
-		{"JSON, empty", Format{}, ru, "{}\nB\n", "{\"lang\": \"ru\", \"translationKey\": \"k\"}\nB\n"},
-		{"created", Format{Options{CreateFrontMatter: true}}, ru, "B\n", "---\nlang: ru\ntranslationKey: k\n---\n\nB\n"},
-		{"wrapped", Format{Options{DirWrapper: true}}, meta, "---\ntitle: T\n---\nB", "---\ntitle: T\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
-		{"created and wrapped", Format{Options{CreateFrontMatter: true, DirWrapper: true}}, &bitext.EditionMeta{Locale: "fa", Dir: "rtl"}, "B\n", "---\nlang: fa\ndir: rtl\n---\n\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
+		{"YAML", &Format{}, meta, "---\ntitle: T\n---\nB\n", "---\ntitle: T\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\nB\n"},
+		{"YAML, replaced", &Format{}, ru, "---\nlang: 'en'\ntranslationKey: \"old\"\ndir: rtl\ntitle: T\n---\nB\n", "---\nlang: 'ru'\ntranslationKey: \"k\"\ndir: ltr\ntitle: T\n---\nB\n"},
+		{"YAML, nothing there", &Format{}, ru, "---\nlang:\ntitle: T\n---\nB\n", "---\nlang: ru\ntitle: T\ntranslationKey: k\n---\nB\n"},
+		{"YAML, empty", &Format{}, ru, "---\n---\nB\n", "---\nlang: ru\ntranslationKey: k\n---\nB\n"},
+		{"YAML, flow", &Format{}, ru, "---\n{title: T}\n---\nB\n", "---\n{title: T, lang: ru, translationKey: k}\n---\nB\n"},
+		{"YAML, a word that is none", &Format{}, &bitext.EditionMeta{Locale: "no"}, "---\ntitle: T\n---\nB\n", "---\ntitle: T\nlang: \"no\"\n---\nB\n"},
+		{"YAML, CR LF", &Format{}, ru, "---\r\ntitle: T\r\n---\r\nB\r\n", "---\r\ntitle: T\r\nlang: ru\r\ntranslationKey: k\r\n---\r\nB\r\n"},
+		{"TOML", &Format{}, meta, "+++\ntitle = 'T'\n\n[params]\na = 1\n+++\nB\n", "+++\ntitle = 'T'\nlang = \"fa\"\ntranslationKey = \"k: 1\"\ndir = \"rtl\"\n\n[params]\na = 1\n+++\nB\n"},
+		{"TOML, replaced", &Format{}, ru, "+++\nlang = 'en'\n+++\nB\n", "+++\nlang = 'ru'\ntranslationKey = \"k\"\n+++\nB\n"},
+		{"JSON", &Format{}, ru, "{\n  \"title\": \"T\"\n}\nB\n", "{\n  \"title\": \"T\", \"lang\": \"ru\", \"translationKey\": \"k\"\n}\nB\n"},
+		{"JSON, empty", &Format{}, ru, "{}\nB\n", "{\"lang\": \"ru\", \"translationKey\": \"k\"}\nB\n"},
+		{"created", &Format{Options: Options{CreateFrontMatter: true}}, ru, "B\n", "---\nlang: ru\ntranslationKey: k\n---\n\nB\n"},
+		{"wrapped", &Format{Options: Options{DirWrapper: true}}, meta, "---\ntitle: T\n---\nB", "---\ntitle: T\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
+		{"created and wrapped", &Format{Options: Options{CreateFrontMatter: true, DirWrapper: true}}, &bitext.EditionMeta{Locale: "fa", Dir: "rtl"}, "B\n", "---\nlang: fa\ndir: rtl\n---\n\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d, _ := tt.f.Split("a.md", []byte(tt.data))
@@ -276,7 +276,7 @@ func TestOtherLanguage(t *testing.T) {
 }
 
 func TestEncodings(t *testing.T) {
-	f := &Format{Options{Encoding: "windows-1251"}}
+	f := &Format{Options: Options{Encoding: "windows-1251"}}
 	data := "---\ntitle: \xcc\xe8\xf0\n---\n\n*\xcc\xe8\xf0* \x98\n"
 	d, ds := f.Split("a.md", []byte(data))
 	if got := units(d); got != "title(title): Мир\nparagraph: <1>Мир</1> <2/>\n" || len(ds) != 1 {

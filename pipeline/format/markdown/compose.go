@@ -154,7 +154,7 @@ func (s *splitter) protect(items []item) []item {
 			subs = append(subs, k.subs...)
 		}
 		for _, k := range subs {
-			s.drafts[k].NoTranslate = true
+			s.pending[k].NoTranslate = true
 		}
 		out = append(out, item{kind: codeItem, from: it.from, to: items[j].to, subs: subs,
 			code: &bitext.Code{Equiv: inner.source.Chars, Type: it.code.Type, SubType: it.code.SubType}})
@@ -196,7 +196,7 @@ func (s *splitter) compose(items []item) composed {
 				ids[it.pair] = c.ID
 			}
 			for _, k := range it.subs {
-				t.subs = append(t.subs, sub{code: len(t.source.Codes), draft: k})
+				t.subs = append(t.subs, sub{code: len(t.source.Codes), unit: k})
 			}
 			t.source.Codes = append(t.source.Codes, c)
 			t.codes = append(t.codes, it.from)

@@ -18,6 +18,7 @@ type contextKind string
 
 const (
 	textContext    contextKind = "text"
+	partContext    contextKind = "part"    // a part of a paragraph, beside another unit
 	headingContext contextKind = "heading" // behind #
 	setextContext  contextKind = "setext"  // above a line of = or -
 	cellContext    contextKind = "cell"
@@ -29,6 +30,7 @@ const (
 	yamlContext    contextKind = "yaml"
 	tomlContext    contextKind = "toml"
 	jsonContext    contextKind = "json"
+	htmlContext    contextKind = "html" // in an HTML block; style is the HTML format's context
 )
 
 // String is the form in which UnitSpan.Context has it: words with a space between.
@@ -50,6 +52,9 @@ func (c context) String() string {
 }
 
 func contextOf(h *bitext.UnitSpan) context {
+	if style, ok := strings.CutPrefix(h.Context, htmlPrefix); ok {
+		return context{kind: htmlContext, style: style}
+	}
 	if strings.IndexByte(h.Context, ' ') < 0 {
 		return context{kind: contextKind(h.Context)}
 	}
@@ -72,7 +77,7 @@ func contextOf(h *bitext.UnitSpan) context {
 // inline reports whether inline HTML may stand here.
 func (c context) inline() bool {
 	switch c.kind {
-	case textContext, headingContext, setextContext, cellContext:
+	case textContext, partContext, headingContext, setextContext, cellContext:
 		return true
 	}
 	return false
@@ -80,4 +85,4 @@ func (c context) inline() bool {
 
 // scalar reports whether the hole is a value with its quotation marks, which is
 // written as a whole.
-func (c context) scalar() bool { return !c.inline() && c.kind != altContext }
+func (c context) scalar() bool { return !c.inline() && c.kind != altContext && c.kind != htmlContext }

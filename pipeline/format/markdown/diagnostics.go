@@ -10,7 +10,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "markdown.fence", Severity: diag.Warning, Description: "a code block that is never closed"},
 		{ID: "markdown.field", Severity: diag.Warning, Description: "a front matter field that cannot be written back; it is not translated"},
 		{ID: "markdown.front-matter", Severity: diag.Error, Description: "front matter that does not parse or is never closed"},
-		{ID: "markdown.html", Severity: diag.Info, Description: "HTML blocks with text; they are not translated"},
+		{ID: "markdown.html", Severity: diag.Warning, Description: "HTML blocks with text that is not translated"},
 		{ID: "markdown.no-front-matter", Severity: diag.Info, Description: "an article without front matter, where language and direction would be written"},
 		{ID: "markdown.skip", Severity: diag.Warning, Description: "a skip directive that is unknown or has no partner"},
 		{ID: "markdown.unmappable", Severity: diag.Error, Description: "characters that the encoding of the edition does not have"},

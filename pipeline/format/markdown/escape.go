@@ -20,26 +20,28 @@ import (
 type writer struct {
 	*encoder
 	context
-	hole   *bitext.UnitSpan
-	pieces []piece
-	segs   []encoded
-	tail   []byte // what was written, for the look of it
-	runs   [256]int
-	angle  bool // there is a > somewhere
-	lines  bool // kept bytes hold line ends
-	start  bool // the next character begins a line
-	fresh  bool // nothing of the unit was written yet
-	links  int  // how many links are open
-	open   int  // how many brackets are open that mean nothing
-	entity bool // the next character must be a reference
-	html   bool // emphasis is written as HTML
-	marks  bool // kept characters have delimiters
-	stuck  bool // kept bytes are in the way
-	plain  bool // the run of delimiters at hand means nothing
-	math   bool // there is something that formulas have
-	bars   bool // a bar could make a table of the unit
-	nested bool // another unit's text is inside this one, or around it
-	whole  bool // no other unit's text stands in this one, or around it
+	span    *bitext.UnitSpan
+	pieces  []piece
+	segs    []encoded
+	tail    []byte // what was written, for the look of it
+	runs    [256]int
+	angle   bool // there is a > somewhere
+	lines   bool // kept bytes hold line ends
+	start   bool // the next character begins a line
+	fresh   bool // nothing of the unit was written yet
+	links   int  // how many links are open
+	wiki    int  // how many wiki links are open
+	hasWiki bool // there are wiki links
+	open    int  // how many brackets are open that mean nothing
+	entity  bool // the next character must be a reference
+	html    bool // emphasis is written as HTML
+	marks   bool // kept characters have delimiters
+	stuck   bool // kept bytes are in the way
+	plain   bool // the run of delimiters at hand means nothing
+	math    bool // there is something that formulas have
+	bars    bool // a bar could make a table of the unit
+	nested  bool // another unit's text is inside this one, or around it
+	whole   bool // no other unit's text stands in this one, or around it
 
 	codes []written
 
@@ -58,10 +60,10 @@ type encoded struct {
 type written struct{ piece, from, to int }
 
 func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segments int) *writer {
-	w := &writer{encoder: e, context: c, hole: h, pieces: pieces, segs: make([]encoded, segments), fresh: true}
-	w.start = c.kind == textContext || c.kind == setextContext || c.first
+	w := &writer{encoder: e, context: c, span: h, pieces: pieces, segs: make([]encoded, segments), fresh: true}
+	w.start = c.kind == textContext || c.kind == partContext || c.kind == setextContext || c.first
 	w.last.seg = -1
-	w.whole = c.kind != altContext
+	w.whole = c.kind != altContext && c.kind != partContext
 	w.nested = !w.whole
 	w.bars = c.kind == textContext && hasBarelessLine(e.doc.Skeleton.Data[h.Start:h.End])
 	w.trim()
@@ -72,6 +74,7 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 			}
 		}
 		w.nested = w.nested || p.code != nil && len(p.code.Subflows) > 0
+		w.hasWiki = w.hasWiki || p.code != nil && p.text == "]]"
 		w.math = w.math || mathSign.MatchString(p.text)
 		w.angle = w.angle || strings.IndexByte(p.text, '>') >= 0
 		w.whole = w.whole && (p.chars || strings.IndexByte(p.text, '!') < 0)
@@ -290,8 +293,8 @@ func (w *writer) behind() rune {
 
 // touching is the byte that stands right behind the unit.
 func (w *writer) touching() byte {
-	if data := w.doc.Skeleton.Data; w.hole.End < len(data) {
-		return data[w.hole.End]
+	if data := w.doc.Skeleton.Data; w.span.End < len(data) {
+		return data[w.span.End]
 	}
 	return '\n'
 }
@@ -348,6 +351,8 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		switch {
 		case (w.cell || w.kind == cellContext) && (next == '|' || w.atEnd(i, k+1) && w.touching() == '|'):
 			return charRef('\\')
+		case next == '(' || next == '[':
+			return charRef('\\') // a formula begins with two of them
 		case next < utf8.RuneSelf && util.IsPunct(byte(next)), next == '\n':
 			return `\\`
 		}
@@ -359,12 +364,12 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		return w.delimiter(i, k, c)
 	case '$':
 		// One that begins or ends a formula. Prices stay as they are.
-		if w.nested || w.runs['$'] > 1 && (w.math && !(isWhite(next) && isWhite(w.before())) || unicode.IsLetter(next)) {
+		if w.nested || next == '$' || w.before() == '$' || w.runs['$'] > 1 && (w.math && !(isWhite(next) && isWhite(w.before())) || unicode.IsLetter(next)) {
 			return escaped
 		}
 	case '[', ']':
-		if c == '[' && next == '[' && wikiLink([]byte(w.upcoming(i, k)), 0, len(w.upcoming(i, k))) != nil {
-			return escaped
+		if w.wiki > 0 {
+			return charRef(rune(c)) // a wiki link knows no backslash
 		}
 		if brackets[k] {
 			if c == '[' {
@@ -406,7 +411,10 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return escaped
 		}
 	case '|':
-		if w.cell || w.kind == cellContext || w.lines || w.bars {
+		if w.wiki > 0 {
+			return charRef('|')
+		}
+		if w.cell || w.kind == cellContext || w.lines || w.bars || w.hasWiki {
 			return escaped
 		}
 	case '#':
@@ -489,7 +497,7 @@ func (w *writer) plainRun(i, k, n int, c byte) bool {
 	if n == maxLook {
 		return false
 	}
-	if w.runs[c] == 1 && (c != '`' || w.whole) {
+	if w.runs[c] == 1 && w.kind != partContext && (c != '`' || w.whole) {
 		return true // alone, it has nothing to close
 	}
 	if c == '`' {
@@ -557,6 +565,9 @@ func (w *writer) brackets(i int) []bool {
 			afterText := o > 0 && s[o-1] == ']' || o == 0 && w.before() == ']'
 			if w.refs && (afterText || w.defined(s[o+1:k])) {
 				continue // they could name what text refers to
+			}
+			if s[o+1] == '[' && w.runs['|'] > 0 {
+				continue // or it would be a wiki link
 			}
 			if !task && next != '(' && next != '[' && next != ':' && o+1 < k && s[o+1] != '^' && (next != ']' || w.kind != altContext && w.links == 0) {
 				out[o], out[k] = true, true

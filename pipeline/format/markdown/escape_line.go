@@ -126,20 +126,20 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 
 // documentStart reports whether the unit begins the document.
 func (w *writer) documentStart() bool {
-	before := bytes.TrimPrefix(w.doc.Skeleton.Data[:w.hole.Start], []byte("\xEF\xBB\xBF"))
+	before := bytes.TrimPrefix(w.doc.Skeleton.Data[:w.span.Start], []byte("\xEF\xBB\xBF"))
 	return len(before) == 0 && len(w.tail) == 0
 }
 
 // afterRule reports whether the unit stands right below a thematic break that
 // begins the document: with a colon, it could be taken for front matter.
 func (w *writer) afterRule() bool {
-	before := bytes.TrimPrefix(w.doc.Skeleton.Data[:w.hole.Start], []byte("\xEF\xBB\xBF"))
+	before := bytes.TrimPrefix(w.doc.Skeleton.Data[:w.span.Start], []byte("\xEF\xBB\xBF"))
 	return bytes.HasPrefix(before, []byte("---")) && len(bytes.Trim(before, "- \t\r\n")) == 0
 }
 
 // afterText reports whether the line before the unit is not blank.
 func (w *writer) afterText() bool {
-	start, _ := lineStart(w.doc.Skeleton.Data, w.hole.Start)
+	start, _ := lineStart(w.doc.Skeleton.Data, w.span.Start)
 	return !blankLineBefore(w.doc.Skeleton.Data, start)
 }
 
@@ -223,11 +223,18 @@ func (w *writer) note(i int) {
 	from := len(w.tail)
 	w.tail = append(w.tail, p.text...)
 	w.codes = append(w.codes, written{piece: i, from: from, to: len(w.tail)})
-	if strings.HasPrefix(p.text, "[") && p.kind == bitext.Start {
+	switch {
+	case strings.HasPrefix(p.text, "[["):
+		w.wiki++
+	case p.text == "]]":
+		w.wiki = max(w.wiki-1, 0)
+	case strings.HasPrefix(p.text, "[") && p.kind == bitext.Start:
 		w.links++
-	}
-	if strings.HasPrefix(p.text, "]") && p.kind == bitext.End && w.links > 0 {
+	case strings.HasPrefix(p.text, "]") && p.kind == bitext.End && w.links > 0:
 		w.links--
+	}
+	if next, ours := w.after(i, len(p.text)); ours && strings.HasSuffix(p.text, "$") && next >= '0' && next <= '9' {
+		w.entity = true // a digit behind the dollar would make a price of it
 	}
 }
 

@@ -57,6 +57,24 @@ Text with <b title="a title">bold</b> in it.
 Term
 : Definition
 
+<figure title=plain>
+<img alt='an alt' src="a.png"> <figcaption>A <b>caption</b> of
+two lines</figcaption>
+</figure>
+
+> [!NOTE] A title
+> and a body
+
+!!! tip "An *admonition*"
+
+    Its text
+
+:::note[A title]
+Text with $x^2$ and [[Page|a label]].
+:::
+
+*[AP]: Associated Press
+
 <!-- the end -->
 Text[^1] after a comment.
 
@@ -68,7 +86,7 @@ var hostile = []string{
 	"*", "**", "_", "__", "~", "~~", "`", "``", "```", "[", "]", "[x](y)", "![x](y)", "[^1]", "[x]", "[ ] ", "(", ")", "<", ">", "<b>", "</b>", "<!--", "-->",
 	"<a@b.cc>", "<http://x.yy>", "&", "&amp;", "&copy;", "&#42;", "AT&T", "\\", "\\\\", "\\*", "|", "\\|", "#", "##", " #", "# ", "{", "}", "{{", "}}", "{{< x >}}", "{% y %}", "{#id}", "{: .c}", "{.c}",
 	"http://x.yy", "https://x.yy/z", "www.x.yy", "a@b.cc", "- ", "+ ", "* ", "1. ", "12) ", "> ", "---", "***", "___", "===", "+++", "~~~", ": ", ":::", "    ", "\t", "\n", "\n\n", "\r\n", "\"", "'", "$", "!", "^", "=", "-", ".", ",", "%",
-	"слово", "a", "b", "word", " ", " ", " ", "snake_case", "3 * 4", "é", "«", "»", "—", "ا", "日本", "\u00A0", "import ", "yes", "null", "2026", "@", "/", ":", ";", "<?", "<![CDATA[", "\u2028", "\u0085", "😀", "`c`",
+	"слово", "a", "b", "word", " ", " ", " ", "snake_case", "3 * 4", "é", "«", "»", "—", "ا", "日本", "\u00A0", "import ", "yes", "null", "2026", "@", "/", ":", ";", "<?", "<![CDATA[", "\u2028", "\u0085", "😀", "`c`", "$$", "[[a|b]]", "^[", "\\(", "\\[",
 }
 
 // randomTarget makes a text of hostile parts, with the codes of source in their
@@ -125,6 +143,11 @@ func randomTarget(source bitext.Text, r *rand.Rand) bitext.Text {
 // normal is a text as Markdown has it: white space at its ends and around line
 // breaks is no part of it.
 func normal(t bitext.Text, c context) string {
+	if c.kind == htmlContext {
+		// HTML forbids some control characters and folds space, and a tag
+		// around all of a text is no part of it.
+		return strings.NewReplacer("\u0085", "", " ", "", "\t", "", "\n", "", "\r", "").Replace(t.Chars)
+	}
 	if c.kind == altContext || c.scalar() {
 		if c.kind == hugoContext || c.kind == liquidContext {
 			return strings.NewReplacer("&#37;", "%", "&#39;", "'", "&quot;", `"`, "&#92;", `\`).Replace(oneLine(t.Chars))

@@ -118,14 +118,14 @@ func (w *writer) paired() bool {
 	b = append(b, prefixes.ReplaceAll(w.tail[at:], []byte{'\n'})...)
 	s := newSplitter(Options{}, "", b)
 	s.body()
-	if len(s.drafts) == 0 {
+	if len(s.pending) == 0 {
 		return false
 	}
 	var got []string
 	ids = map[string]int{}
-	for k := range s.drafts[0].Source.Codes {
-		if c := &s.drafts[0].Source.Codes[k]; delimiterOf(c.Data) != 0 {
-			got = append(got, pairing(ids, c, s.drafts[0].hole.Codes[k]))
+	for k := range s.pending[0].Source.Codes {
+		if c := &s.pending[0].Source.Codes[k]; delimiterOf(c.Data) != 0 {
+			got = append(got, pairing(ids, c, s.pending[0].span.Codes[k]))
 		}
 	}
 	return slices.Equal(got, want)

@@ -58,7 +58,7 @@ func (s *splitter) frontMatter() {
 	looks := fence == "+++" || fieldLine.Match(s.data[from:lineEnd(s.data, from)])
 	if to < 0 {
 		if looks {
-			s.tell("markdown.front-matter", diag.Warning, s.start, "this front matter is never closed, and is read as text",
+			s.addDiagnostic("markdown.front-matter", diag.Warning, s.start, "this front matter is never closed, and is read as text",
 				"close it with a line "+fence)
 		}
 		return
@@ -77,8 +77,8 @@ func (s *splitter) frontMatter() {
 	case err != nil && err.text:
 		return
 	case err != nil:
-		s.drafts, s.slots = nil, nil
-		s.tell("markdown.front-matter", diag.Error, err.at, "front matter does not parse, and is left as it is: "+err.message,
+		s.pending, s.slots = nil, nil
+		s.addDiagnostic("markdown.front-matter", diag.Error, err.at, "front matter does not parse, and is left as it is: "+err.message,
 			"mend it; the article has no title or description until then")
 	}
 	s.start = end
@@ -135,9 +135,9 @@ func (f *front) field(path []string, v value, list bool) {
 		kind = bitext.Caption
 	}
 	if k := f.scalar(v.from, v.to, v.text, kind, v.context, name); k >= 0 {
-		f.drafts[k].Preserve = v.preserve
+		f.pending[k].Preserve = v.preserve
 		if !list {
-			f.drafts[k].id = "front." + name
+			f.pending[k].id = "front." + name
 		}
 	}
 }

@@ -20,7 +20,7 @@ type item struct {
 	tag      string // the name that an opening tag shares with its closing tag
 	role     role
 	keep     bool  // what the tag encloses is not to be translated
-	subs     []int // drafts inside
+	subs     []int // pending inside
 }
 
 type itemKind uint8
@@ -31,11 +31,11 @@ const (
 	codeItem
 )
 
-// liner turns the inline nodes of a block into items, with a place in the
+// inlineCollector turns the inline nodes of a block into items, with a place in the
 // source that moves only forward: goldmark's own places are not always right
 // (what is left of a run of delimiters stands where the run began), but their
 // order and lengths are.
-type liner struct {
+type inlineCollector struct {
 	*splitter
 	items  []item
 	at     int
@@ -60,7 +60,7 @@ const maxInline = 200
 
 // children makes items of n's children. It reports whether all of them are
 // where they should be.
-func (l *liner) children(n ast.Node, depth int) bool {
+func (l *inlineCollector) children(n ast.Node, depth int) bool {
 	if depth > maxInline {
 		return false
 	}
@@ -72,7 +72,7 @@ func (l *liner) children(n ast.Node, depth int) bool {
 	return true
 }
 
-func (l *liner) node(n ast.Node, depth int) bool {
+func (l *inlineCollector) node(n ast.Node, depth int) bool {
 	if t, ok := n.(*ast.Text); ok {
 		if length := t.Segment.Stop - t.Segment.Start; length > 0 {
 			if !l.flush() {
@@ -127,7 +127,7 @@ func (l *liner) node(n ast.Node, depth int) bool {
 
 // flush makes an item of the line break that came before, with all that stands
 // between the lines.
-func (l *liner) flush() bool {
+func (l *inlineCollector) flush() bool {
 	if l.broken == noBreak {
 		return true
 	}
@@ -147,7 +147,7 @@ func (l *liner) flush() bool {
 	return true
 }
 
-func (l *liner) add(it item) {
+func (l *inlineCollector) add(it item) {
 	l.at = it.to
 	if n := len(l.items); n > 0 && it.kind == charsItem && l.items[n-1].kind == charsItem {
 		l.items[n-1].to = it.to
@@ -156,7 +156,7 @@ func (l *liner) add(it item) {
 	l.items = append(l.items, it)
 }
 
-func (l *liner) placeholder(at place, c *bitext.Code) bool {
+func (l *inlineCollector) placeholder(at place, c *bitext.Code) bool {
 	if at.to < at.from || at.to > len(l.data) {
 		return false
 	}
@@ -165,7 +165,7 @@ func (l *liner) placeholder(at place, c *bitext.Code) bool {
 }
 
 // delimited makes items of emphasis or strikethrough.
-func (l *liner) delimited(n ast.Node, length int, delimiters string, depth int) bool {
+func (l *inlineCollector) delimited(n ast.Node, length int, delimiters string, depth int) bool {
 	l.pairs++
 	pair := l.pairs
 	c := bitext.Code{Type: "fmt"}
@@ -191,7 +191,7 @@ func (l *liner) delimited(n ast.Node, length int, delimiters string, depth int) 
 }
 
 // link makes items of a link, whose title is a unit of its own.
-func (l *liner) link(n *ast.Link, at place, depth int) bool {
+func (l *inlineCollector) link(n *ast.Link, at place, depth int) bool {
 	l.pairs++
 	pair := l.pairs
 	l.add(item{kind: codeItem, from: at.from, to: at.from + 1, code: &bitext.Code{Kind: bitext.Start, Type: "link"}, pair: pair})
@@ -206,18 +206,18 @@ func (l *liner) link(n *ast.Link, at place, depth int) bool {
 
 // image makes an item of an image. Its alternative text and its title are units
 // of their own.
-func (l *liner) image(n *ast.Image, at place, depth int) bool {
+func (l *inlineCollector) image(n *ast.Image, at place, depth int) bool {
 	if at.mid < at.from+2 || at.to <= at.mid {
 		return false
 	}
-	alt := liner{splitter: l.splitter, at: at.from + 2, lines: l.lines, line: l.line, cell: l.cell}
+	alt := inlineCollector{splitter: l.splitter, at: at.from + 2, lines: l.lines, line: l.line, cell: l.cell}
 	if !alt.children(n, depth+1) || !alt.flush() || alt.at != at.mid {
 		return false
 	}
 	it := item{kind: codeItem, from: at.from, to: at.to, code: &bitext.Code{Type: "image", NoDelete: true}}
 	if len(alt.items) > 0 {
-		if k := l.draft(alt.items, bitext.Attribute, context{kind: altContext, cell: l.cell}, ""); k >= 0 {
-			l.drafts[k].Name = "img@alt"
+		if k := l.addUnit(alt.items, bitext.Attribute, context{kind: altContext, cell: l.cell}, ""); k >= 0 {
+			l.pending[k].Name = "img@alt"
 			it.subs = append(it.subs, k)
 		}
 	}
@@ -229,7 +229,7 @@ func (l *liner) image(n *ast.Image, at place, depth int) bool {
 // afterText finds the title in what follows the text of a link or an image, or,
 // for a link that is named by its own text, notes that name: a translation needs
 // it.
-func (l *liner) afterText(element string, ref *ast.ReferenceLink, title []byte, at place) []int {
+func (l *inlineCollector) afterText(element string, ref *ast.ReferenceLink, title []byte, at place) []int {
 	if ref != nil {
 		if ref.Type != ast.ReferenceLinkFull {
 			label := bytes.Join(bytes.Fields(ref.Value), []byte(" "))
@@ -252,7 +252,7 @@ func (l *liner) afterText(element string, ref *ast.ReferenceLink, title []byte, 
 }
 
 // codeText is what a code span shows (CommonMark 0.31, 6.1).
-func (l *liner) codeText(at place) string {
+func (l *inlineCollector) codeText(at place) string {
 	b := l.data[at.from:at.to]
 	n := runLength(b, 0, '`')
 	b = b[n : len(b)-n]

@@ -13,7 +13,8 @@
 // alternative text and title of an image, the titles of links and link
 // reference definitions; named front matter fields and shortcode parameters.
 // Emphasis, links and inline HTML are paired codes, code spans and autolinks
-// placeholders; code blocks and HTML blocks are left alone. In a unit's text
+// placeholders; code blocks are left alone. HTML blocks are split as the HTML
+// format splits a page. In a unit's text
 // backslash escapes and entities are resolved and line breaks folded; a target
 // is data: what would be markup in it is escaped when it is written, and what
 // would not be is left as it is.
@@ -26,12 +27,14 @@ package markdown
 import (
 	"bytes"
 	"fmt"
-	"html"
+	stdhtml "html"
+	"sync"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format/charset"
+	"hexapla/pipeline/format/html"
 )
 
 // Options says what is translated. The zero value is a good choice.
@@ -47,6 +50,8 @@ import (
 // Parameters names the parameters of shortcodes, and the attributes of inline
 // HTML and JSX, that are units if they are quoted; nil for DefaultParameters.
 //
+// HTML has the options for HTML blocks.
+//
 // DirWrapper puts the body of a right-to-left edition between <div dir="rtl">
 // and </div>. CreateFrontMatter gives an edition front matter in YAML where the
 // document has none.
@@ -54,6 +59,7 @@ type Options struct {
 	Encoding          string
 	Fields            []string
 	Parameters        []string
+	HTML              html.Options
 	DirWrapper        bool
 	CreateFrontMatter bool
 }
@@ -72,7 +78,20 @@ func DefaultParameters() []string {
 
 // Format is Markdown. The zero value is ready for use, by any number of
 // goroutines at once.
-type Format struct{ Options }
+type Format struct {
+	Options
+	blocks html.Format // for HTML blocks
+	once   sync.Once
+}
+
+// html returns the format of HTML blocks.
+func (f *Format) html() *html.Format {
+	f.once.Do(func() {
+		f.blocks.Options = f.Options.HTML
+		f.blocks.Encoding = "utf-8" // the document is decoded as a whole
+	})
+	return &f.blocks
+}
 
 // Split finds the units of a document. It returns a document in any case: bytes
 // that the encoding does not have become placeholder codes, front matter that
@@ -83,7 +102,8 @@ type Format struct{ Options }
 //   - markdown.field: a front matter field cannot be written back, and is left alone
 //   - markdown.fence: a code block is never closed
 //   - markdown.skip: hexapla:skip-start without an end, or an end without a start
-//   - markdown.html: HTML blocks have words in them, which are not translated
+//   - markdown.html: HTML blocks have text that is not translated, because their
+//     lines begin with the marks of a quotation or a template's tag crosses markup
 //   - markdown.block: a block whose source cannot be mapped is left alone
 func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
 	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding})
@@ -94,6 +114,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		return d, ds
 	}
 	s := newSplitter(f.Options, path, dec.Text)
+	s.html = f.html()
 	s.frontMatter()
 	s.body()
 	s.finish(d)
@@ -168,8 +189,8 @@ func unmappable(d *bitext.Document, err error) diag.Diagnostic {
 // wrapOther marks a target in another language than the edition's, if the
 // hole's context has room for HTML and the target's codes do not reach out of it.
 func wrapOther(h *bitext.UnitSpan, t *bitext.Target, edition string) (before, after string) {
-	if t.Locale == edition || !contextOf(h).inline() || t.Text.IsBlank() || !t.Text.Balanced() {
+	if c := contextOf(h); t.Locale == edition || !c.inline() && !(c.kind == htmlContext && html.AllowsMarkup(c.style)) || t.Text.IsBlank() || !t.Text.Balanced() {
 		return "", ""
 	}
-	return `<span lang="` + html.EscapeString(t.Locale) + `" dir="` + tag.Direction(t.Locale) + `">`, "</span>"
+	return `<span lang="` + stdhtml.EscapeString(t.Locale) + `" dir="` + tag.Direction(t.Locale) + `">`, "</span>"
 }

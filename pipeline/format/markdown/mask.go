@@ -54,6 +54,10 @@ type scanner struct {
 	mdx      bool
 	masks    []mask
 	unclosed map[string]bool // tags and comments that are known not to end
+	row      struct {        // the line that was last asked about
+		end   int
+		isRow bool
+	}
 }
 
 // findMasks finds all masks of data from an offset on, rising.
@@ -172,7 +176,7 @@ func (s *scanner) line(at, end int) int {
 			}
 			continue
 		case '[', '!':
-			if ms := wikiLink(s.data, i, end); ms != nil && bytes.Count(s.data[at:end], []byte{'|'}) <= 1 {
+			if ms := wikiLink(s.data, i, end); ms != nil && !s.isRow(at, end) {
 				s.masks = append(s.masks, ms...)
 				i = ms[len(ms)-1].to
 				continue
@@ -221,6 +225,20 @@ func (s *scanner) line(at, end int) int {
 	}
 	return end
 }
+
+// isRow reports whether the line from at to end may be a row of a table: it has
+// bars outside of wiki links.
+func (s *scanner) isRow(at, end int) bool {
+	if s.row.end != end {
+		s.row.end, s.row.isRow = end, bars.Match(wikiLinks.ReplaceAll(s.data[at:end], nil))
+	}
+	return s.row.isRow
+}
+
+var (
+	wikiLinks = regexp.MustCompile(`\[\[[^\n]*?\]\]`)
+	bars      = regexp.MustCompile(`(?:^|[^\\])\|`)
+)
 
 // resume goes on in the middle of a line.
 func (s *scanner) resume(at int) int {

@@ -102,7 +102,7 @@ func wikiLink(data []byte, i, end int) []mask {
 		return nil
 	}
 	n := bytes.Index(b[at:], []byte("]]"))
-	if n < 1 || bytes.ContainsAny(b[at:at+n], "[]`") {
+	if n < 1 || bytes.Contains(b[at:at+n], []byte("[[")) {
 		return nil
 	}
 	if at == 3 {

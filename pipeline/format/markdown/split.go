@@ -14,42 +14,44 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/html"
 )
 
 // splitter finds the units of one document.
 type splitter struct {
 	Options
-	path   string
-	data   []byte
-	start  int    // of the body
-	src    []byte // data as goldmark sees it
-	masks  []mask
-	places places
-	drafts []*draft
-	slots  []bitext.Slot
-	meta   map[string]string
-	locale string
-	ds     []diag.Diagnostic
+	path    string
+	data    []byte
+	start   int    // of the body
+	src     []byte // data as goldmark sees it
+	masks   []mask
+	places  places
+	pending []*pendingUnit
+	slots   []bitext.Slot
+	meta    map[string]string
+	locale  string
+	ds      []diag.Diagnostic
 
 	kept   bool // the block at hand is not to be translated
 	params map[string]bool
 	items  []item        // of the last block, to be used again
 	notes  []bitext.Note // for the next block
 	skip   map[ast.Node]bool
-	region int   // offset of the skip-start we are in, -1 for none
-	html   []int // HTML blocks that have words in them
+	region int          // offset of the skip-start we are in, -1 for none
+	html   *html.Format // splits HTML blocks; nil to leave them alone
+	opaque []int        // HTML blocks that have words in them and are left alone
 }
 
-// draft is a unit before it has its identity. subs are the drafts whose text
+// pendingUnit is a unit before it has its identity. subs are the pending whose text
 // stands in the data of its codes.
-type draft struct {
+type pendingUnit struct {
 	bitext.Unit
-	hole bitext.UnitSpan
+	span bitext.UnitSpan
 	id   string // the name that the identity is made of, empty for the text
 	subs []sub
 }
 
-type sub struct{ code, draft int }
+type sub struct{ code, unit int }
 
 func newSplitter(o Options, path string, data []byte) *splitter {
 	s := &splitter{Options: o, path: path, data: data, meta: map[string]string{}, region: -1, params: map[string]bool{}, skip: map[ast.Node]bool{}}
@@ -66,7 +68,7 @@ func newSplitter(o Options, path string, data []byte) *splitter {
 	return s
 }
 
-func (s *splitter) tell(id string, severity diag.Severity, offset int, message, hint string) {
+func (s *splitter) addDiagnostic(id string, severity diag.Severity, offset int, message, hint string) {
 	line, column := diag.At(s.data, offset)
 	s.ds = append(s.ds, diag.Diagnostic{
 		ID: id, Severity: severity, Place: diag.Place{Path: s.path, Line: line, Column: column},
@@ -98,12 +100,12 @@ func (s *splitter) body() {
 	for i := range s.masks {
 		s.parameters(&s.masks[i])
 	}
-	if len(s.html) > 0 {
-		s.tell("markdown.html", diag.Info, s.html[0], fmt.Sprintf("%d HTML blocks with words in them are left as they are, from this one on", len(s.html)),
-			"write them as Markdown, or as shortcodes, if they are to be translated")
+	if len(s.opaque) > 0 {
+		s.addDiagnostic("markdown.html", diag.Warning, s.opaque[0], fmt.Sprintf("%d HTML blocks with text are not translated; this is the first", len(s.opaque)),
+			"write them as Markdown, or without a prefix on their lines, if they are to be translated")
 	}
 	if s.region >= 0 {
-		s.tell("markdown.skip", diag.Warning, s.region, "hexapla:skip-start without hexapla:skip-end", "close the region")
+		s.addDiagnostic("markdown.skip", diag.Warning, s.region, "hexapla:skip-start without hexapla:skip-end", "close the region")
 	}
 }
 
@@ -139,7 +141,18 @@ func collect(n ast.Node, kind bitext.Kind, out *[]block) {
 func (s *splitter) block(b block) {
 	switch n := b.node.(type) {
 	case *ast.HTMLBlock:
-		s.comments(n)
+		start, end := n.Lines().At(0).Start, n.Lines().At(n.Lines().Len()-1).Stop
+		if n.HasClosure() {
+			end = n.ClosureLine.Stop
+		}
+		s.comments(n, start, end)
+		if !bytes.HasPrefix(s.data[start:end], []byte("<!--")) {
+			s.kept = s.keeps(n)
+			if !s.htmlBlock(n, start, end) && hasText(wordless.ReplaceAllString(string(s.data[start:end]), "")) && !s.kept {
+				s.opaque = append(s.opaque, start)
+			}
+			s.notes = nil
+		}
 		return
 	case *ast.LinkReferenceDefinition:
 		s.definition(n)
@@ -156,13 +169,13 @@ func (s *splitter) block(b block) {
 // text makes the units of a block that is read inline.
 func (s *splitter) text(b block) {
 	lines := b.node.Lines()
-	l := liner{splitter: s, items: s.items[:0], at: lines.At(0).Start, lines: lines, cell: b.kind == bitext.Cell, first: len(s.drafts)}
+	l := inlineCollector{splitter: s, items: s.items[:0], at: lines.At(0).Start, lines: lines, cell: b.kind == bitext.Cell, first: len(s.pending)}
 	end := lines.At(lines.Len() - 1).Stop
 	defer func() { s.items = l.items }()
 	s.kept = s.keeps(b.node)
 	if !l.children(b.node, 0) || l.at > end || len(bytes.TrimSpace(s.data[l.at:end])) > 0 {
-		s.drafts = s.drafts[:l.first]
-		s.tell("markdown.block", diag.Warning, lines.At(0).Start, "this block cannot be mapped to its source, and is left as it is",
+		s.pending = s.pending[:l.first]
+		s.addDiagnostic("markdown.block", diag.Warning, lines.At(0).Start, "this block cannot be mapped to its source, and is left as it is",
 			"simplify its markup")
 		return
 	}
@@ -183,8 +196,12 @@ func (s *splitter) text(b block) {
 		start, _ := lineStart(s.data, lines.At(0).Start)
 		c.first = bytes.IndexByte(s.data[start:lines.At(0).Start], '|') < 0
 	}
-	for _, items := range s.splitAlert(l.items) {
-		s.draft(items, b.kind, c, b.name())
+	parts := s.splitAlert(l.items)
+	if len(parts) > 1 {
+		c.kind = partContext
+	}
+	for _, items := range parts {
+		s.addUnit(items, b.kind, c, b.name())
 	}
 }
 
@@ -249,7 +266,7 @@ func (s *splitter) fence(n *ast.FencedCodeBlock) {
 	if last < len(s.src) || n.Parent().Kind() != ast.KindDocument || n.Pos() < 0 || n.Pos() >= len(s.src) {
 		return
 	}
-	s.tell("markdown.fence", diag.Warning, n.Pos(), "this code block is never closed; all that follows is code", "close it, or restore the rest of the file")
+	s.addDiagnostic("markdown.fence", diag.Warning, n.Pos(), "this code block is never closed; all that follows is code", "close it, or restore the rest of the file")
 }
 
 // wordless is what is not text in an HTML block.
@@ -266,16 +283,7 @@ func (s *splitter) keeps(n ast.Node) bool {
 }
 
 // comments obeys the directives in an HTML block.
-func (s *splitter) comments(n *ast.HTMLBlock) {
-	lines := n.Lines()
-	start := lines.At(0).Start
-	end := lines.At(lines.Len() - 1).Stop
-	if n.HasClosure() {
-		end = n.ClosureLine.Stop
-	}
-	if bytes.Contains(s.data[start:end], []byte(">")) && hasText(wordless.ReplaceAllString(string(s.data[start:end]), "")) && !s.keeps(n) {
-		s.html = append(s.html, start)
-	}
+func (s *splitter) comments(n *ast.HTMLBlock, start, end int) {
 	for at := start; at < end; {
 		i := bytes.Index(s.data[at:end], []byte("<!--"))
 		if i < 0 {
@@ -309,32 +317,32 @@ func (s *splitter) directive(n ast.Node, at int, comment string) {
 			}
 		case "skip-end":
 			if s.region < 0 {
-				s.tell("markdown.skip", diag.Warning, at, "hexapla:skip-end without hexapla:skip-start", "remove it, or begin the region")
+				s.addDiagnostic("markdown.skip", diag.Warning, at, "hexapla:skip-end without hexapla:skip-start", "remove it, or begin the region")
 			}
 			s.region = -1
 		default:
-			s.tell("markdown.skip", diag.Warning, at, fmt.Sprintf("unknown directive %q", comment),
+			s.addDiagnostic("markdown.skip", diag.Warning, at, fmt.Sprintf("unknown directive %q", comment),
 				"use hexapla:skip, hexapla:skip-start or hexapla:skip-end")
 		}
 	}
 }
 
-// draft makes a unit of items. It returns its number, or -1 if they have no
+// addUnit makes a unit of items. It returns its number, or -1 if they have no
 // text that anyone could translate.
-func (s *splitter) draft(items []item, kind bitext.Kind, c context, name string) int {
+func (s *splitter) addUnit(items []item, kind bitext.Kind, c context, name string) int {
 	items = s.pair(s.cut(items))
 	t := s.compose(items)
 	if !hasText(t.source.Chars) {
 		return -1
 	}
-	d := &draft{hole: bitext.UnitSpan{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
+	d := &pendingUnit{span: bitext.UnitSpan{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
 	d.Unit = bitext.Unit{Kind: kind, Source: t.source, NoTranslate: s.kept, Notes: s.notes}
 	d.subs = t.subs
 	if name != "" {
 		d.Name, d.id = name, name
 	}
-	s.drafts = append(s.drafts, d)
-	return len(s.drafts) - 1
+	s.pending = append(s.pending, d)
+	return len(s.pending) - 1
 }
 
 // hasText reports whether chars has anything but space and punctuation.
@@ -346,12 +354,12 @@ func hasText(chars string) bool {
 
 // finish puts the units into the order of the source and gives them identities.
 func (s *splitter) finish(d *bitext.Document) {
-	order := make([]int, len(s.drafts))
+	order := make([]int, len(s.pending))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		x, y := &s.drafts[a].hole, &s.drafts[b].hole
+		x, y := &s.pending[a].span, &s.pending[b].span
 		if x.Start != y.Start {
 			return x.Start - y.Start
 		}
@@ -362,20 +370,20 @@ func (s *splitter) finish(d *bitext.Document) {
 	d.Skeleton.Spans = make([]bitext.UnitSpan, len(order))
 	place := make([]int, len(order))
 	for i, k := range order {
-		dr := s.drafts[k]
+		dr := s.pending[k]
 		place[k] = i
 		if dr.id != "" {
 			dr.ID = ids.Named(dr.id)
 		} else {
 			dr.ID = ids.Content(dr.Kind, dr.Source)
 		}
-		dr.hole.Unit = i
-		d.Units[i], d.Skeleton.Spans[i] = dr.Unit, dr.hole
+		dr.span.Unit = i
+		d.Units[i], d.Skeleton.Spans[i] = dr.Unit, dr.span
 	}
-	for k := range s.drafts {
-		for _, sb := range s.drafts[k].subs {
+	for k := range s.pending {
+		for _, sb := range s.pending[k].subs {
 			c := &d.Units[place[k]].Source.Codes[sb.code]
-			c.Subflows = append(c.Subflows, d.Units[place[sb.draft]].ID)
+			c.Subflows = append(c.Subflows, d.Units[place[sb.unit]].ID)
 		}
 	}
 	slices.SortStableFunc(s.slots, func(a, b bitext.Slot) int { return a.Start - b.Start })

@@ -153,7 +153,7 @@ func (s *splitter) json() {
 		s.start = stop
 		return
 	}
-	s.drafts, s.slots, s.meta = nil, nil, map[string]string{}
+	s.pending, s.slots, s.meta = nil, nil, map[string]string{}
 	if err != nil && jsonLike(data) {
 		message := err.Error()
 		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
@@ -172,7 +172,7 @@ func (s *splitter) json() {
 				at--
 			}
 		}
-		s.tell("markdown.front-matter", diag.Error, at, "front matter does not parse, and is left as it is: "+message,
+		s.addDiagnostic("markdown.front-matter", diag.Error, at, "front matter does not parse, and is left as it is: "+message,
 			"mend it; the article has no title or description until then")
 		// It ends where its brace stands alone.
 		for at := s.start; at < len(s.data); {

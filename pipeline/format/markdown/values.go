@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -10,23 +11,97 @@ import (
 	"hexapla/pipeline/bitext"
 )
 
-// scalar makes a unit of a value: its hole is the value with its quotation
+// scalar makes a unit of a value: its span is the value with its quotation
 // marks, from from to to; its text is chars. Such a unit is written as a whole
-// or not at all, so its anchors need only rise. It returns the draft's number,
+// or not at all, so its anchors need only rise. It returns the unit's number,
 // or -1 if the value has no text.
 func (s *splitter) scalar(from, to int, chars string, kind bitext.Kind, c context, name string) int {
-	if !hasText(chars) {
-		return -1
-	}
-	d := &draft{hole: bitext.UnitSpan{Start: from, End: to, Context: c.String(), Anchors: []bitext.Anchor{{Text: 0, Raw: from}}}}
-	if last := to - from; len(chars) > last {
-		for i := range len(chars) - last {
-			d.hole.Anchors = append(d.hole.Anchors, bitext.Anchor{Text: last + 1 + i, Raw: to})
+	return s.value(from, to, []valuePart{{from: from, to: to, chars: chars}}, kind, c, name)
+}
+
+// valuePart is a part of a value: characters, or what a template fills in.
+type valuePart struct {
+	from, to int
+	chars    string
+	template bool
+}
+
+// value makes a unit of the parts of a value. See scalar.
+func (s *splitter) value(from, to int, parts []valuePart, kind bitext.Kind, c context, name string) int {
+	p := &pendingUnit{span: bitext.UnitSpan{Start: from, End: to, Context: c.String()}}
+	var chars strings.Builder
+	anchor := func(text, raw int) {
+		if n := len(p.span.Anchors); n == 0 || p.span.Anchors[n-1].Text < text {
+			p.span.Anchors = append(p.span.Anchors, bitext.Anchor{Text: text, Raw: raw})
+		} else {
+			p.span.Anchors[n-1].Raw = raw
 		}
 	}
-	d.Unit = bitext.Unit{Kind: kind, Name: name, Source: bitext.Plain(chars), NoTranslate: s.kept}
-	s.drafts = append(s.drafts, d)
-	return len(s.drafts) - 1
+	for i, part := range parts {
+		if part.template {
+			p.Source.Codes = append(p.Source.Codes, bitext.Code{
+				ID: strconv.Itoa(len(p.Source.Codes) + 1), Pos: chars.Len(), Data: string(s.data[part.from:part.to]), Type: "other", NoDelete: true,
+			})
+			p.span.Codes = append(p.span.Codes, part.from)
+			continue
+		}
+		raw, last := part.from, part.to
+		if i == 0 {
+			raw = from
+		}
+		anchor(chars.Len(), raw)
+		// Characters beyond the part's bytes are at its end.
+		for k := last - raw + 1; k <= len(part.chars); k++ {
+			anchor(chars.Len()+k, last)
+		}
+		chars.WriteString(part.chars)
+	}
+	p.Source.Chars = chars.String()
+	if !hasText(p.Source.Chars) {
+		return -1
+	}
+	p.Kind, p.Name, p.NoTranslate = kind, name, s.kept
+	s.pending = append(s.pending, p)
+	return len(s.pending) - 1
+}
+
+// templateValue makes a unit of a quoted value in which a template language may
+// fill in something; decode resolves what is escaped in the rest.
+func (s *splitter) templateValue(from, to int, decode func(from, to int) string, c context, name string) int {
+	var parts []valuePart
+	at := from + 1
+	for i := at; i < to-1; {
+		n := templateLength(s.data[i : to-1])
+		if n == 0 {
+			i++
+			continue
+		}
+		if i > at {
+			parts = append(parts, valuePart{from: at, to: i, chars: decode(at, i)})
+		}
+		parts = append(parts, valuePart{from: i, to: i + n, template: true})
+		i += n
+		at = i
+	}
+	if at < to-1 || len(parts) == 0 {
+		parts = append(parts, valuePart{from: at, to: to - 1, chars: decode(at, to-1)})
+	}
+	return s.value(from, to, parts, bitext.Attribute, c, name)
+}
+
+// templateLength returns the length of the output or tag of Liquid, Jinja or Hugo
+// that b begins with, 0 if there is none.
+func templateLength(b []byte) int {
+	for _, t := range [...][2]string{{"{{", "}}"}, {"{%", "%}"}, {"{#", "#}"}} {
+		if bytes.HasPrefix(b, []byte(t[0])) {
+			n := bytes.Index(b[:min(len(b), maxTag)], []byte(t[1]))
+			if n < 2 || bytes.ContainsAny(b[:n], "\n\r") {
+				return 0
+			}
+			return n + 2
+		}
+	}
+	return 0
 }
 
 // definition makes a unit of the title of a link reference definition.
@@ -49,13 +124,16 @@ func (s *splitter) definition(n *ast.LinkReferenceDefinition) {
 
 // title makes a unit of the title, in its quotation marks, between from and to.
 func (s *splitter) title(from, to int, cell bool, name string) []int {
-	if s.masksIn(from, to) || !utf8.Valid(s.data[from:to]) {
+	if !utf8.Valid(s.data[from:to]) {
 		return nil
 	}
-	var t composed
-	var chars strings.Builder
-	t.unescape(&chars, s.data, from+1, to-1)
-	if k := s.scalar(from, to, chars.String(), bitext.Attribute, context{kind: titleContext, cell: cell}, name); k >= 0 {
+	decode := func(from, to int) string {
+		var t composed
+		var chars strings.Builder
+		t.unescape(&chars, s.data, from, to)
+		return chars.String()
+	}
+	if k := s.templateValue(from, to, decode, context{kind: titleContext, cell: cell}, name); k >= 0 {
 		return []int{k}
 	}
 	return nil
@@ -119,14 +197,24 @@ func (s *splitter) attributes(from, to int, c context, element, quotes string) [
 		if end-j < 2 || data[end-1] != data[j] || !s.params[name] || !utf8.Valid(data[j:end]) {
 			continue
 		}
-		value := string(data[j+1 : end-1])
-		switch {
-		case c.kind == hugoContext && data[j] == '"':
-			value = strings.ReplaceAll(value, `\"`, `"`)
-		case c.kind == attrContext:
-			value = unescapeHTML(value)
+		quote := data[j]
+		decode := func(from, to int) string {
+			value := string(data[from:to])
+			switch {
+			case c.kind == hugoContext && quote == '"':
+				value = strings.ReplaceAll(value, `\"`, `"`)
+			case c.kind == attrContext:
+				value = unescapeHTML(value)
+			}
+			return value
 		}
-		if k := s.scalar(j, end, value, bitext.Attribute, c, element+"@"+name); k >= 0 {
+		var k int
+		if c.kind == attrContext {
+			k = s.templateValue(j, end, decode, c, element+"@"+name)
+		} else { // what is in a template's tag is no template
+			k = s.scalar(j, end, decode(j+1, end-1), bitext.Attribute, c, element+"@"+name)
+		}
+		if k >= 0 {
 			out = append(out, k)
 		}
 	}
@@ -140,6 +228,8 @@ func quotedEnd(data []byte, i int, c context) int {
 		switch {
 		case data[j] == quote:
 			return j + 1
+		case data[j] == '{' && c.kind == attrContext:
+			j += max(templateLength(data[j:]), 1) - 1
 		case data[j] == '\\' && quote == '"' && c.kind == hugoContext:
 			j++
 		}
@@ -191,7 +281,7 @@ var voidTags = map[string]bool{
 }
 
 // html makes an item of a tag, comment or other raw HTML.
-func (l *liner) html(at place) bool {
+func (l *inlineCollector) html(at place) bool {
 	if at.to > len(l.data) || at.to < at.from+2 {
 		return false
 	}

@@ -68,7 +68,7 @@ func encodeTitle(c context, was, value string) string {
 			b.WriteByte('&')
 		case ch == '|' && c.cell:
 			b.WriteString(`\|`)
-		case ch == '\n' || ch == '\r', ch == '{', ch == '<' || ch == '`' || ch == '$':
+		case ch == '\n' || ch == '\r', ch == '{', ch == '<' || ch == '`' || ch == '$', ch == '[' && strings.HasPrefix(value[i:], "[["):
 			// In the eyes of what is read before the link: a template, a tag, a
 			// code span.
 			b.WriteString(charRef(rune(ch)))
@@ -112,7 +112,7 @@ func encodeAttribute(c context, quote, value string) string {
 			} else {
 				b.WriteByte('&')
 			}
-		case ch == quote[0], ch == '\n', ch == '\r', ch == '|' && c.cell, ch == '{', ch == '`', ch == '$':
+		case ch == quote[0], ch == '\n', ch == '\r', ch == '|' && c.cell, ch == '{', ch == '`', ch == '$', ch == '[' && strings.HasPrefix(value[i:], "[["):
 			b.WriteString(charRef(rune(ch)))
 		case ch == '<':
 			b.WriteString("&lt;")

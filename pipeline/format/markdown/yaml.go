@@ -136,7 +136,7 @@ func (y *yamlReader) value(key, n *yaml.Node, path []string, list, flow bool, de
 		}
 		if y.wanted(path) && n.Tag == "!!str" && hasText(n.Value) {
 			at, _ := y.offset(n)
-			y.tell("markdown.field", diag.Warning, at, fmt.Sprintf("field %q cannot be written back, and is left as it is", strings.Join(path, ".")),
+			y.addDiagnostic("markdown.field", diag.Warning, at, fmt.Sprintf("field %q cannot be written back, and is left as it is", strings.Join(path, ".")),
 				"write the value in quotation marks")
 		}
 	}
