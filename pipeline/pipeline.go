@@ -29,6 +29,7 @@ import (
 	"hexapla/pipeline/format"
 	"hexapla/pipeline/format/html"
 	"hexapla/pipeline/format/markdown"
+	"hexapla/pipeline/format/plaintext"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/segment"
@@ -94,7 +95,8 @@ func New(c *config.Config, r Resources) (*Project, error) {
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
 			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD,
 		},
-		Markdown: markdown.Options{Fields: c.Markdown.Fields},
+		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset},
+		Text:     plaintext.Options{Encoding: c.Text.Charset},
 	}
 	for _, f := range format.All() {
 		p.formats[f.Name] = f.New(o)

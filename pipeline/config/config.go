@@ -34,6 +34,7 @@ type Config struct {
 	Project      Project       `toml:"project"`
 	HTML         HTML          `toml:"html"`
 	Markdown     Markdown      `toml:"markdown"`
+	Text         Text          `toml:"text"`
 	Catalogs     Catalogs      `toml:"catalogs"`
 	Memory       Memory        `toml:"memory"`
 	Glossary     Glossary      `toml:"glossary"`
@@ -68,9 +69,16 @@ type HTML struct {
 	JSONLD       []string `toml:"jsonld"` // more fields of JSON-LD and microdata, likewise
 }
 
-// Markdown lists the front matter fields that are text.
+// Markdown lists the front matter fields that are text. Charset is the encoding
+// to read by, empty to read UTF-8.
 type Markdown struct {
-	Fields []string `toml:"fields"`
+	Fields  []string `toml:"fields"`
+	Charset string   `toml:"charset"`
+}
+
+// Text is how plain text is read. Charset is its encoding, empty to read UTF-8.
+type Text struct {
+	Charset string `toml:"charset"`
 }
 
 // Catalogs names the folder of the project's own message catalogs.

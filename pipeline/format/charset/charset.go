@@ -19,10 +19,13 @@ import (
 // Options says how to find a document's encoding. Encoding forces one, by any
 // WHATWG label; only a byte order mark goes before it. Declared gives the label
 // that the document's first bytes (at most 1,024) declare, empty for none; it is
-// asked if nothing is forced, and may be nil. Declaration is one for HTML.
+// asked if nothing is forced, and may be nil. Late gives the label that the rest
+// of the document declares, for one that its first bytes do not; it may be nil.
+// Declaration and LateDeclaration are those for HTML.
 type Options struct {
 	Encoding string
 	Declared func(prefix []byte) string
+	Late     func(data []byte) string
 }
 
 // Decoded is a document's text in UTF-8.
@@ -34,11 +37,15 @@ type Options struct {
 //
 // Exact says that Encode(Text, Encoding, BOM, nil) gives the document back. If it
 // is false, Text is the document itself, not decoded, and must be kept whole.
+// Doubtful says that no encoding is known and that Text is not UTF-8, with more
+// than one wrong byte for ten ASCII letters: it is in another encoding, and its
+// words cannot be read.
 type Decoded struct {
 	Text     []byte
 	Encoding string
 	BOM      bool
 	Exact    bool
+	Doubtful bool
 }
 
 const utf8BOM = "\xEF\xBB\xBF"
@@ -56,9 +63,11 @@ const sniffed = 1024
 //   - charset.lossy: the encoding's tables do not lead back to the same bytes
 //   - charset.unknown: a forced or declared label is that of no encoding
 //   - charset.guessed: UTF-16 without a byte order mark
+//   - charset.mislabelled: the document declares another encoding than UTF-8,
+//     which its bytes certainly are, and is read as UTF-8
 func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 	var ds []diag.Diagnostic
-	tell := func(id string, s diag.Severity, text []byte, offset int, message, hint string) {
+	add := func(id string, s diag.Severity, text []byte, offset int, message, hint string) {
 		line, column := diag.At(text, offset)
 		ds = append(ds, diag.Diagnostic{ID: id, Severity: s, Place: diag.Place{Path: path, Line: line, Column: column},
 			Message: message, Hint: hint, Issue: "characters"})
@@ -74,43 +83,67 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 	}
 	if name == "" && o.Encoding != "" {
 		if name = Name(o.Encoding); name == "" {
-			tell("charset.unknown", diag.Error, nil, 0, fmt.Sprintf("%q is not the label of an encoding", o.Encoding),
+			add("charset.unknown", diag.Error, nil, 0, fmt.Sprintf("%q is not the label of an encoding", o.Encoding),
 				"use a label of the WHATWG Encoding Standard, such as windows-1251")
 		}
 	}
 	if name == "" {
 		if name = guessUTF16(data); name != "" {
-			tell("charset.guessed", diag.Warning, nil, 0, "read as "+name+", which it looks like, without a byte order mark",
+			add("charset.guessed", diag.Warning, nil, 0, "read as "+name+", which it looks like, without a byte order mark",
 				"add a byte order mark, or configure the encoding")
 		}
 	}
-	if name == "" && o.Declared != nil {
-		if label := o.Declared(data[:min(len(data), sniffed)]); label != "" {
+	declared := name == ""
+	if name == "" {
+		label := ""
+		if o.Declared != nil {
+			label = o.Declared(data[:min(len(data), sniffed)])
+		}
+		if label == "" && o.Late != nil && len(data) > sniffed && hasHigh(data) {
+			// Browsers begin anew with the encoding when they come upon it (HTML
+			// standard, 13.2.3.4).
+			label = o.Late(data)
+		}
+		if label != "" {
 			if name = Name(label); name == "" {
-				tell("charset.unknown", diag.Warning, nil, 0, fmt.Sprintf("the declared encoding %q is not known", label),
+				add("charset.unknown", diag.Warning, nil, 0, fmt.Sprintf("the declared encoding %q is not known", label),
 					"declare a label of the WHATWG Encoding Standard, such as utf-8")
 			} else if name == "utf-16le" || name == "utf-16be" {
 				name = "utf-8" // what could be read as ASCII is not UTF-16
 			}
 		}
 	}
+	if declared && name != "" && name != "utf-8" && isUTF8(data, name) {
+		add("charset.mislabelled", diag.Warning, data, firstHigh(data), "the document declares "+name+", but its bytes are UTF-8: read as UTF-8",
+			"declare utf-8, or configure the encoding to force it")
+		name = "utf-8"
+	}
 	switch name {
 	case "", "utf-8":
-		if at := invalid(data); at >= 0 && name == "" {
-			tell("charset.doubt", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not UTF-8 and no encoding is declared", data[at]),
-				"declare the document's encoding, or configure it")
-		} else if at >= 0 {
-			tell("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not UTF-8", data[at]),
-				"mend the byte, or configure another encoding")
+		at := invalid(data)
+		doubtful := false
+		if at >= 0 && name == "" {
+			letters, characters, wrong := count(data)
+			if characters >= 4*wrong {
+				name = "utf-8" // damaged here and there
+			}
+			doubtful = name == "" && wrong*10 > letters
 		}
-		return Decoded{Text: data, Encoding: "utf-8", BOM: bom > 0, Exact: true}, ds
+		if at >= 0 && name == "" {
+			add("charset.doubt", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not UTF-8 and no encoding is declared", data[at]),
+				"declare the document's encoding, or configure it: charset of [html], [markdown] or [text]")
+		} else if at >= 0 {
+			add("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not UTF-8", data[at]),
+				"correct the byte, or configure another encoding")
+		}
+		return Decoded{Text: data, Encoding: "utf-8", BOM: bom > 0, Exact: true, Doubtful: doubtful}, ds
 	case "utf-16le", "utf-16be":
 		text, at := decodeUTF16(data[bom:], name == "utf-16be")
 		if at >= 0 {
-			tell("charset.invalid", diag.Error, text, at, "half a character that UTF-16 does not allow alone", "mend the text")
+			add("charset.invalid", diag.Error, text, at, "half a character that UTF-16 does not allow alone", "correct the text")
 		}
 		if (len(data)-bom)%2 == 1 {
-			tell("charset.lossy", diag.Error, text, len(text), "UTF-16 text ends inside a character", "mend the end of the file")
+			add("charset.lossy", diag.Error, text, len(text), "UTF-16 text ends inside a character", "correct the end of the file")
 			return Decoded{Text: data, Encoding: name, BOM: bom > 0}, ds
 		}
 		return Decoded{Text: text, Encoding: name, BOM: bom > 0, Exact: true}, ds
@@ -125,12 +158,12 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 		}
 		if bytes.Equal(back, data) {
 			if at >= 0 {
-				tell("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not in %s", data[at], name),
-					"mend the byte, or configure another encoding")
+				add("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not in %s", data[at], name),
+					"correct the byte, or configure another encoding")
 			}
 			return Decoded{Text: text, Encoding: name, Exact: true}, ds
 		}
-		tell("charset.lossy", diag.Error, data, differ(back, data), "what the bytes mean in "+name+" does not lead back to them",
+		add("charset.lossy", diag.Error, data, differ(back, data), "what the bytes mean in "+name+" does not lead back to them",
 			"store the document in UTF-8")
 		return Decoded{Text: data, Encoding: name}, ds
 	}
@@ -145,7 +178,7 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 			at = min(at, differ(back, data))
 		}
 	}
-	tell("charset.lossy", diag.Error, data, at, "what the bytes mean in "+name+" does not lead back to them",
+	add("charset.lossy", diag.Error, data, at, "what the bytes mean in "+name+" does not lead back to them",
 		"store the document in UTF-8")
 	return Decoded{Text: data, Encoding: name}, ds
 }
@@ -181,6 +214,69 @@ func invalid(data []byte) int {
 		i += n
 	}
 	return -1
+}
+
+func firstHigh(data []byte) int {
+	for i, c := range data {
+		if c >= utf8.RuneSelf {
+			return i
+		}
+	}
+	return -1
+}
+
+func hasHigh(data []byte) bool { return firstHigh(data) >= 0 }
+
+// isUTF8 reports whether a document that declares another encoding is certainly
+// UTF-8. Bytes of a single-byte encoding are hardly ever valid UTF-8 throughout:
+// its pairs would be a capital letter followed by a sign, such as "Ã¼". In an
+// encoding of several bytes some pairs are valid as well, so that one needs two
+// characters of three bytes, or that the bytes are wrong in the encoding.
+func isUTF8(data []byte, declared string) bool {
+	if firstHigh(data) < 0 || !utf8.Valid(data) {
+		return false
+	}
+	if _, single := lookup(declared).(*charmap.Charmap); single {
+		return true
+	}
+	long := 0
+	for _, c := range data {
+		if c >= 0xE0 {
+			long++
+		}
+	}
+	if long >= 2 {
+		return true
+	}
+	for _, name := range widened(declared) {
+		text, err := lookup(name).NewDecoder().Bytes(data)
+		if err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
+			return false
+		}
+	}
+	return true
+}
+
+// count returns how many ASCII letters, characters of several bytes and bytes that
+// are not UTF-8 there are.
+func count(data []byte) (letters, characters, wrong int) {
+	for i := 0; i < len(data); {
+		if data[i] < utf8.RuneSelf {
+			if isLetter(data[i]) {
+				letters++
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && n == 1 {
+			wrong++
+		} else {
+			characters++
+		}
+		i += n
+	}
+	return letters, characters, wrong
 }
 
 // differ is the first offset in b where a is another, len(b) if there is none.

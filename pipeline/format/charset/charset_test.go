@@ -12,6 +12,8 @@ import (
 
 func TestDecode(t *testing.T) {
 	html := Options{Declared: Declaration}
+	late := Options{Declared: Declaration, Late: LateDeclaration}
+	long := strings.Repeat("<!-- padding -->\n", 80)
 	for _, tt := range []struct {
 		name string
 		in   string
@@ -51,6 +53,15 @@ func TestDecode(t *testing.T) {
 		{"shift_jis", "\x93\xFA\x96\x7B", Options{Encoding: "sjis"}, "日本", "shift_jis", false, ""},
 		{"gbk by its larger set", "\x81\x30\x81\x30", Options{Encoding: "gb2312"}, "\u0080", "gb18030", false, ""},
 		{"iso-2022-jp", "\x1B$BF|\x1B(B.", Options{Encoding: "iso-2022-jp"}, "日.", "iso-2022-jp", false, ""},
+		{"mislabelled", "<meta charset=iso-8859-1>\nZürich – räumt", late, "<meta charset=iso-8859-1>\nZürich – räumt", "utf-8", false, "charset.mislabelled 2:2"},
+		{"mislabelled, several bytes", "<meta charset=gb2312>你好", late, "<meta charset=gb2312>你好", "utf-8", false, "charset.mislabelled 1:22"},
+		{"several bytes, by chance UTF-8", "<meta charset=gbk>\xC4\xA3", late, "<meta charset=gbk>模", "gbk", false, ""},
+		{"forced though it is UTF-8", "é", Options{Encoding: "windows-1252"}, "Ã©", "windows-1252", false, ""},
+		{"declared late", long + "<meta charset=windows-1251>\xCF", late, long + "<meta charset=windows-1251>П", "windows-1251", false, ""},
+		{"declared late in a script", long + "<script>'<meta charset=koi8-r>'</script><META Charset=windows-1251>\xCF", late, long + "<script>'<meta charset=koi8-r>'</script><META Charset=windows-1251>П", "windows-1251", false, ""},
+		{"declared late, but UTF-8", long + "<meta charset=windows-1251>П", late, long + "<meta charset=windows-1251>П", "utf-8", false, "charset.mislabelled 81:28"},
+		{"declared late in a script that does not end", long + "\xCF<script><meta charset=koi8-r>", late, long + "\xCF<script><meta charset=koi8-r>", "utf-8", false, "charset.doubt 81:1"},
+		{"damaged UTF-8", "Привет, м\xE9ир", Options{}, "Привет, м\xE9ир", "utf-8", false, "charset.invalid 1:10"},
 		{"hebrew", "\xF9\xEC\xE5\xED", Options{Encoding: "iso-8859-8-i"}, "שלום", "iso-8859-8-i", false, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -58,12 +69,12 @@ func TestDecode(t *testing.T) {
 			if string(got.Text) != tt.text || got.Encoding != tt.enc || got.BOM != tt.bom || !got.Exact {
 				t.Errorf("got %q %s mark %v exact %v; want %q %s mark %v", got.Text, got.Encoding, got.BOM, got.Exact, tt.text, tt.enc, tt.bom)
 			}
-			var told []string
+			var reported []string
 			for _, d := range ds {
-				told = append(told, fmt.Sprintf("%s %d:%d", d.ID, d.Place.Line, d.Place.Column))
+				reported = append(reported, fmt.Sprintf("%s %d:%d", d.ID, d.Place.Line, d.Place.Column))
 			}
-			if s := strings.Join(told, " "); s != tt.diag {
-				t.Errorf("told %q, want %q", s, tt.diag)
+			if s := strings.Join(reported, " "); s != tt.diag {
+				t.Errorf("reported %q, want %q", s, tt.diag)
 			}
 			back, err := Encode(got.Text, got.Encoding, got.BOM, nil)
 			if err != nil || string(back) != tt.in {

@@ -9,8 +9,17 @@ import (
 // declares in its first bytes, empty for none: the prescan of the HTML
 // standard (13.2.3.2), with the XML declaration that browsers read as well.
 // A label is given back as it stands, known or not.
-func Declaration(prefix []byte) string {
-	p := prefix
+func Declaration(prefix []byte) string { return declaration(prefix, false) }
+
+// LateDeclaration is the label of the encoding that a meta element anywhere in an
+// HTML document declares, empty for none. Text of scripts, styles and the like is
+// passed over.
+func LateDeclaration(data []byte) string { return declaration(data, true) }
+
+// rawText are the elements whose content is not markup.
+var rawText = [...]string{"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"}
+
+func declaration(p []byte, late bool) string {
 	if bytes.HasPrefix(p, []byte(utf8BOM)) {
 		p = p[len(utf8BOM):]
 	}
@@ -45,6 +54,7 @@ func Declaration(prefix []byte) string {
 			if n < 0 {
 				return ""
 			}
+			name := rest[1:n]
 			i += n
 			for {
 				name, _, n := attribute(p[i:])
@@ -52,6 +62,9 @@ func Declaration(prefix []byte) string {
 				if name == nil {
 					break
 				}
+			}
+			if late {
+				i += rawContent(name, p[i:])
 			}
 		case len(rest) > 1 && (rest[1] == '!' || rest[1] == '/' || rest[1] == '?'):
 			end := bytes.IndexByte(rest, '>')
@@ -64,6 +77,28 @@ func Declaration(prefix []byte) string {
 		}
 	}
 	return ""
+}
+
+// rawContent returns the length of the content of an element, up to its end tag,
+// if that is not markup.
+func rawContent(name, p []byte) int {
+	for _, raw := range rawText {
+		if !equalFold(name, raw) {
+			continue
+		}
+		for i := 0; ; {
+			n := bytes.Index(p[i:], []byte("</"))
+			if n < 0 {
+				return len(p)
+			}
+			i += n
+			if rest := p[i+2:]; len(rest) >= len(raw) && equalFold(rest[:len(raw)], raw) {
+				return i
+			}
+			i += 2
+		}
+	}
+	return 0
 }
 
 // xmlDeclaration is the encoding named by an XML declaration.

@@ -10,6 +10,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "charset.guessed", Severity: diag.Warning, Description: "an encoding that was detected, not declared"},
 		{ID: "charset.invalid", Severity: diag.Error, Description: "bytes that the encoding does not have"},
 		{ID: "charset.lossy", Severity: diag.Error, Description: "bytes that would not be written back as they are"},
+		{ID: "charset.mislabelled", Severity: diag.Warning, Description: "UTF-8 under the declaration of another encoding"},
 		{ID: "charset.unknown", Severity: diag.Error, Description: "a name that is not the label of an encoding"},
 	}
 }

@@ -63,7 +63,7 @@ type Format struct {
 //
 // data must not change afterwards: the document shares it.
 func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
-	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding, Declared: charset.Declaration})
+	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding, Declared: charset.Declaration, Late: charset.LateDeclaration})
 	d := &bitext.Document{Path: path, Format: "html", Skeleton: bitext.Skeleton{
 		Data: dec.Text, Encoding: dec.Encoding, BOM: dec.BOM,
 	}}

@@ -95,8 +95,8 @@ func (f *Format) html() *html.Format {
 
 // Split finds the units of a document. It returns a document in any case: bytes
 // that the encoding does not have become placeholder codes, front matter that
-// does not parse is left alone, and a text that cannot be decoded without loss
-// has no units. Diagnostics are those of charset.Decode, and
+// does not parse is left alone, and a text that cannot be decoded without loss,
+// or whose encoding is not known, has no units. Diagnostics are those of charset.Decode, and
 //
 //   - markdown.front-matter: the front matter does not parse, or is not closed
 //   - markdown.field: a front matter field cannot be written back, and is left alone
@@ -109,7 +109,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding})
 	d := &bitext.Document{Path: path, Format: "markdown", Meta: map[string]string{}}
 	d.Skeleton = bitext.Skeleton{Data: dec.Text, Encoding: dec.Encoding, BOM: dec.BOM}
-	if !dec.Exact {
+	if !dec.Exact || dec.Doubtful {
 		d.Skeleton.Encoding = "" // kept whole, never encoded
 		return d, ds
 	}

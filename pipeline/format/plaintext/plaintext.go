@@ -31,13 +31,13 @@ type Format struct{ Options }
 
 // Split finds the units of a text. It returns a document in any case: bytes
 // that the encoding does not have become placeholder codes, and a text that
-// cannot be decoded without loss has no units. Diagnostics are those of
+// cannot be decoded without loss, or whose encoding is not known, has no units. Diagnostics are those of
 // charset.Decode.
 func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
 	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding})
 	d := &bitext.Document{Path: path, Format: "text", Meta: map[string]string{}}
 	d.Skeleton = bitext.Skeleton{Data: dec.Text, Encoding: dec.Encoding, BOM: dec.BOM}
-	if !dec.Exact {
+	if !dec.Exact || dec.Doubtful {
 		d.Skeleton.Encoding = "" // kept whole, never encoded
 		return d, ds
 	}
