@@ -101,7 +101,7 @@ func TestSplit(t *testing.T) {
 			lines("paragraph: Text <1/> here.", "attribute(Fig@alt): Alt", "paragraph: In <1>bold</1>.")},
 		{"notes and skips", "", "<!-- translators: Keep it\nshort. -->\nOne.\n\nTwo.\n\n<!-- hexapla:skip -->\n\n- Three\n- Four\n\nFive.\n\n<!-- hexapla:skip-start -->\n\nSix.\n\n# Seven\n\n<!-- hexapla:skip-end -->\n\nEight.\n",
 			lines("paragraph: One. // Keep it short.", "paragraph: Two.", "item!: Three", "item!: Four", "paragraph: Five.", "paragraph!: Six.", "heading!: Seven", "paragraph: Eight.")},
-		{"invalid bytes", "", "the words here can be read, caf\xe9 *\xff\xfe* or not\n", lines("paragraph: the words here can be read, caf<1/> <2><3/></2> or not")},
+		{"invalid bytes", "", "all of the other words here can be read, caf\xe9 *\xff\xfe* or not\n", lines("paragraph: all of the other words here can be read, caf<1/> <2><3/></2> or not")},
 		{"unknown encoding", "", "\xcf\xf0\xe8\xe2\xe5\xf2 Abc\n", ""},
 		{"no words", "", "* * *\n\n-\n\n| - |\n|---|\n\n\\*\n", ""},
 		{"a lone CR ends a line", "", "# One\rTwo\r\rThree\r", lines("heading: One", "paragraph: Two", "paragraph: Three")},
