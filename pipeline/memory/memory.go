@@ -78,25 +78,57 @@ func (q *Query) MaxMatches() int {
 }
 
 // Batch is one act of adding. ID is 0 for a new batch; a batch that exists, and
-// is not undone, is continued. A zero Time is now.
+// is not undone, is continued. A zero Time is now. Name is what people call the
+// batch, empty for none. UID identifies it in all copies of the memory; a new batch
+// without one gets one.
 type Batch struct {
 	ID     int64
+	UID    string `json:",omitempty"`
 	Author string
 	Note   string
+	Name   string `json:",omitempty"`
 	Time   time.Time
+}
+
+// AddOptions control how entries are added. Force makes each of them current
+// whatever the priority of the version that it replaces. KeepWithdrawn leaves out
+// entries that are in the memory as withdrawn versions: a file that is read again
+// and again does not bring back what somebody undid. BasedOn, if not 0, is the
+// memory's Revision when the caller read it: see Result.Conflicts.
+type AddOptions struct {
+	Force         bool
+	KeepWithdrawn bool
+	BasedOn       int64
 }
 
 // Result counts what became of the entries of one Add. Batch is the batch that has
 // them, 0 if nothing changed. Added counts the stored versions; of these
 // Superseded took the place of another version, and Outranked went to the history
 // because the slot has a version of higher priority or a newer one. Unchanged were
-// there already.
+// there already. Withdrawn were left out for AddOptions.KeepWithdrawn. Conflicting
+// counts the added entries whose slot got another translation from another batch
+// after the revision AddOptions.BasedOn; both are kept, and Conflicts has the first
+// MaxConflicts of them.
 type Result struct {
-	Batch      int64
-	Added      int
-	Unchanged  int
-	Superseded int
-	Outranked  int
+	Batch       int64
+	Added       int
+	Unchanged   int
+	Superseded  int
+	Outranked   int
+	Withdrawn   int        `json:",omitempty"`
+	Conflicting int        `json:",omitempty"`
+	Conflicts   []Conflict `json:",omitempty"`
+}
+
+// MaxConflicts is how many conflicts a Result describes.
+const MaxConflicts = 100
+
+// Conflict is an entry that was added while somebody else had added another
+// translation of it. Current reports whether the added one is now in use.
+type Conflict struct {
+	Entry   bitext.Entry
+	Other   Version
+	Current bool
 }
 
 // BatchInfo is a batch in the memory's log. Undoes is the batch that this one
@@ -123,6 +155,7 @@ type Filter struct {
 	SourceLocale string
 	TargetLocale string
 	Source       bitext.Text // by its Key
+	Contains     string      // in the source or the target, in any letter case
 	Batch        int64
 }
 
@@ -147,17 +180,19 @@ type PairStats struct {
 }
 
 // Rank orders the versions of one slot: the highest one is current. Priority is
-// that of function Priority, EffectiveAt the version's time in Unix seconds, and
-// Sequence breaks ties between versions of one time.
+// that of function Priority, or more for a forced version, EffectiveAt the version's
+// time in Unix seconds, RecordedAt when it was recorded. Checksum decides between
+// versions that were recorded at the same time in two copies of the memory.
 type Rank struct {
 	Priority    int64
 	EffectiveAt int64
-	Sequence    int64
+	RecordedAt  int64
+	Checksum    int64
 }
 
 // Compare returns a number above 0 if r ranks above o, below 0 if below it.
 func (r Rank) Compare(o Rank) int {
-	return cmp.Or(cmp.Compare(r.Priority, o.Priority), cmp.Compare(r.EffectiveAt, o.EffectiveAt), cmp.Compare(r.Sequence, o.Sequence))
+	return cmp.Or(cmp.Compare(r.Priority, o.Priority), cmp.Compare(r.EffectiveAt, o.EffectiveAt), cmp.Compare(r.RecordedAt, o.RecordedAt), cmp.Compare(r.Checksum, o.Checksum))
 }
 
 // Priority ranks a version by its state and author; see the package comment. It is

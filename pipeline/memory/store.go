@@ -40,6 +40,10 @@ type Reader interface {
 	// Batches lists the memory's batches, the newest first.
 	Batches(ctx context.Context) ([]BatchInfo, error)
 
+	// Revision returns a number that grows with every change of the memory, for
+	// AddOptions.BasedOn. It is never 0.
+	Revision(ctx context.Context) (int64, error)
+
 	// Stats counts what the memory holds. It may read all of it.
 	Stats(ctx context.Context) (Stats, error)
 }
@@ -56,6 +60,9 @@ type Writer interface {
 	// memory in use does not grow with their number. An error that entries yields is
 	// returned as it is, and nothing is stored.
 	AddAll(ctx context.Context, b Batch, entries iter.Seq2[bitext.Entry, error]) (Result, error)
+
+	// AddWith is AddAll with options.
+	AddWith(ctx context.Context, b Batch, o AddOptions, entries iter.Seq2[bitext.Entry, error]) (Result, error)
 
 	// Undo takes a batch back: its versions are withdrawn, and each slot has again
 	// the best of the others, or none. Nothing is removed. The undoing is a batch of

@@ -3,11 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
-	"strconv"
-	"time"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -27,10 +24,15 @@ func (s *Store) Add(ctx context.Context, b memory.Batch, entries []bitext.Entry)
 
 // AddAll implements memory.Writer.
 func (s *Store) AddAll(ctx context.Context, b memory.Batch, entries iter.Seq2[bitext.Entry, error]) (memory.Result, error) {
-	var result memory.Result
+	return s.AddWith(ctx, b, memory.AddOptions{}, entries)
+}
+
+// AddWith implements memory.Writer.
+func (s *Store) AddWith(ctx context.Context, b memory.Batch, o memory.AddOptions, entries iter.Seq2[bitext.Entry, error]) (result memory.Result, err error) {
+	defer s.guard(&err)()
 	var theirs error
-	err := s.update(ctx, func(tx *sql.Tx) error {
-		a, err := newAdder(tx, b)
+	err = s.update(ctx, func(tx *sql.Tx) error {
+		a, err := newAdder(tx, b, o)
 		if err != nil {
 			return err
 		}
@@ -57,8 +59,14 @@ func (s *Store) AddAll(ctx context.Context, b memory.Batch, entries iter.Seq2[bi
 		if err := a.add(chunk); err != nil {
 			return err
 		}
-		result, err = a.finish()
-		return err
+		if err := a.finish(); err != nil {
+			return err
+		}
+		if a.result.Added > 0 {
+			a.result.Batch = a.batch.ID
+		}
+		result = a.result
+		return nil
 	})
 	if theirs != nil {
 		return memory.Result{}, theirs
@@ -69,104 +77,55 @@ func (s *Store) AddAll(ctx context.Context, b memory.Batch, entries iter.Seq2[bi
 	return result, nil
 }
 
-// chunkSize is how many entries are looked up and inserted at a time.
-const chunkSize = 512
-
-// textRef names a text: a locale (empty for a place) and a key.
-type textRef struct{ locale, key string }
-
-// adder adds entries within one transaction.
+// adder adds entries to one batch within one transaction.
 type adder struct {
-	tx     *sql.Tx
-	batch  memory.Batch
-	now    int64
-	known  bool // the batch has its row
-	result memory.Result
+	*writer
+	batch    memory.Batch
+	options  memory.AddOptions
+	hasBatch bool // the batch has its row
+	result   memory.Result
 
-	locales     map[string]int64
-	pairs       map[[2]string]int64
-	nextEntry   map[int64]int64 // by pair
-	nextText    int64
-	firstText   int64 // texts from here on came with this transaction
-	nextVersion int64
-	filed       map[int64]*bits // by pair: the new texts that have an entry
-
-	texts map[textRef]int64 // of this chunk
-
-	// Inserts take one row at a time: for several SQLite keeps a journal of the
-	// statement, which costs more than it saves.
-	findTexts, findSlot, findHistory, putText, putEntry, putHistory *sql.Stmt
+	// Alternatives of one import belong to one batch. So an entry of this import that
+	// the memory has from another batch is copied into this one, where the import has
+	// something new for the same slot. seen has the versions found unchanged.
+	seen bits
 }
 
-func newAdder(tx *sql.Tx, b memory.Batch) (*adder, error) {
-	a := &adder{tx: tx, batch: b, locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{},
-		nextEntry: map[int64]int64{}, filed: map[int64]*bits{}}
-	if a.batch.Time.IsZero() {
-		a.batch.Time = time.Now()
-	}
-	a.now = a.batch.Time.Unix()
-	if b.ID != 0 {
-		if err := continued(tx, b.ID); err != nil {
-			return nil, err
-		}
-		a.known = true
-	}
-	if err := tx.QueryRow("SELECT (SELECT value FROM meta WHERE name = 'version'), (SELECT coalesce(max(id), 0) FROM text)").
-		Scan(&a.nextVersion, &a.nextText); err != nil {
+func newAdder(tx *sql.Tx, b memory.Batch, o memory.AddOptions) (*adder, error) {
+	w, err := newWriter(tx, b.Time)
+	if err != nil {
 		return nil, err
 	}
-	a.firstText = a.nextText + 1
-	var errs []error
-	prepare := func(query string) *sql.Stmt {
-		st, err := tx.Prepare(query)
-		errs = append(errs, err)
-		return st
-	}
-	a.findTexts = prepare(findTexts)
-	a.findSlot = prepare("SELECT " + entryColumns + " FROM entry WHERE text = ? AND pair = ? AND place = ? AND prev = ? AND next = ?")
-	a.findHistory = prepare("SELECT " + historyColumns + " FROM former WHERE entry = ? AND withdrawn = 0")
-	a.putText = prepare("INSERT INTO text (id, locale, hash, key) VALUES (?, ?, ?, ?)")
-	a.putEntry = prepare(putEntry)
-	a.putHistory = prepare(putHistory)
-	return a, errors.Join(errs...)
-}
-
-func (a *adder) close() {
-	for _, st := range []*sql.Stmt{a.findTexts, a.findSlot, a.findHistory, a.putText, a.putEntry, a.putHistory} {
-		if st != nil {
-			st.Close()
+	a := &adder{writer: w, batch: b, options: o}
+	a.batch.Time = w.now
+	if b.ID != 0 {
+		if err := checkContinued(tx, b.ID); err != nil {
+			w.close()
+			return nil, err
 		}
+		a.hasBatch = true
 	}
+	return a, nil
 }
 
-// continued checks that a batch may take more versions.
-func continued(tx *sql.Tx, id int64) error {
-	var undoes, undone int64
-	err := tx.QueryRow("SELECT undoes, undone FROM batch WHERE id = ?", id).Scan(&undoes, &undone)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return fmt.Errorf("batch %d: %w", id, memory.ErrNoBatch)
-	case err != nil:
-		return err
-	case undone != 0:
-		return fmt.Errorf("batch %d: %w by batch %d", id, memory.ErrUndone, undone)
-	case undoes != 0:
-		return fmt.Errorf("batch %d only undoes batch %d: %w to add to", id, undoes, memory.ErrNoBatch)
-	}
-	return nil
-}
-
-// add files one chunk of entries.
+// add stores one chunk of entries.
 func (a *adder) add(chunk []bitext.Entry) error {
 	if len(chunk) == 0 {
 		return nil
 	}
 	keys := make([]string, len(chunk))
 	for i := range chunk {
-		if e := &chunk[i]; e.SourceLocale == "" || e.TargetLocale == "" {
+		e := &chunk[i]
+		if e.SourceLocale == "" || e.TargetLocale == "" {
 			return fmt.Errorf("entry %q has no %s locale", diag.Excerpt(e.Source.Chars), either(e.SourceLocale == "", "source", "target"))
 		}
-		keys[i] = chunk[i].Source.Key()
+		if err := checkCodes(e.Source); err != nil {
+			return fmt.Errorf("source %q: %w", diag.Excerpt(e.Source.Chars), err)
+		}
+		if err := checkCodes(e.Target); err != nil {
+			return fmt.Errorf("target %q: %w", diag.Excerpt(e.Target.Chars), err)
+		}
+		keys[i] = e.Source.Key()
 	}
 	if err := a.resolve(chunk, keys); err != nil {
 		return err
@@ -179,255 +138,166 @@ func (a *adder) add(chunk []bitext.Entry) error {
 	return nil
 }
 
-// refs are the texts that an entry names: its source, neighbours and place.
-func refs(e *bitext.Entry, key string) [4]textRef {
-	return [4]textRef{{e.SourceLocale, key}, {e.SourceLocale, e.Prev}, {e.SourceLocale, e.Next}, {"", e.Place}}
-}
-
-// resolve finds or makes the ids of all texts that a chunk names.
-func (a *adder) resolve(chunk []bitext.Entry, keys []string) error {
-	a.texts = make(map[textRef]int64, 2*len(chunk))
-	var order []textRef
-	for i := range chunk {
-		for n, r := range refs(&chunk[i], keys[i]) {
-			if r.key == "" && n > 0 {
-				continue // no context: id 0
-			}
-			if _, ok := a.texts[r]; !ok {
-				a.texts[r] = -1
-				order = append(order, r)
-			}
-		}
-	}
-	hashes := make([]int64, len(order))
-	for i, r := range order {
-		hashes[i] = hashKey(r.locale, r.key)
-	}
-	if err := eachText(a.findTexts, hashes, func(id int64, r textRef) {
-		if _, ok := a.texts[r]; ok {
-			a.texts[r] = id
-		}
-	}); err != nil {
+// insert puts one entry into its slot.
+func (a *adder) insert(e *bitext.Entry, key string) error {
+	r, isNew, err := a.newRow(e, key, a.now.Unix())
+	if err != nil {
 		return err
 	}
-	for i, r := range order {
-		if a.texts[r] >= 0 {
-			continue
+	if isNew {
+		return a.store(r, e, nil)
+	}
+	slot, err := a.loadEntries(r)
+	if err != nil {
+		return err
+	}
+	if len(slot) == 0 {
+		return a.store(r, e, nil)
+	}
+	for _, old := range slot {
+		if old.withdrawn == 0 && old.sameContent(r) {
+			return a.unchanged(old, slot)
 		}
-		locale, err := a.locale(r.locale)
-		if err != nil {
-			return err
+	}
+	if slot, err = a.loadHistory(slot); err != nil {
+		return err
+	}
+	best := bestOf(slot)
+	for _, old := range slot {
+		switch {
+		case !old.sameContent(r):
+		case old.withdrawn != 0:
+			if a.options.KeepWithdrawn {
+				a.result.Withdrawn++
+				return nil
+			}
+		// Below the priority of the current version the time does not matter: an
+		// older version of this content cannot become current by it.
+		case !a.options.Force && (old.time == r.time || r.priority < best.priority):
+			return a.unchanged(old, slot)
 		}
-		a.nextText++
-		a.texts[r] = a.nextText
-		if _, err := a.putText.Exec(a.nextText, locale, hashes[i], r.key); err != nil {
-			return err
+	}
+	if a.options.Force && best.withdrawn == 0 {
+		r.priority = max(r.priority, best.priority)
+		r.effectiveAt = max(r.effectiveAt, best.effectiveAt)
+	}
+	return a.store(r, e, slot)
+}
+
+// unchanged counts an entry that the memory has as version old.
+func (a *adder) unchanged(old *row, slot []*row) error {
+	a.result.Unchanged++
+	if !old.isImported() || a.hasBatch && old.batch == a.batch.ID {
+		return nil
+	}
+	a.seen.add(old.version)
+	for _, o := range slot {
+		if a.hasBatch && o.batch == a.batch.ID && o.isImported() && !o.inHistory {
+			return a.adopt(old, slot)
 		}
 	}
 	return nil
 }
 
-// eachText calls f for every text with one of the hashes.
-func eachText(find *sql.Stmt, hashes []int64, f func(id int64, r textRef)) error {
-	rows, err := find.Query(jsonList(hashes))
+// adopt stores a copy of version old, which another batch added, in this batch.
+func (a *adder) adopt(old *row, slot []*row) error {
+	slot, err := a.loadHistory(slot)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id int64
-		var tag sql.NullString
-		var r textRef
-		if err := rows.Scan(&id, &tag, &r.key); err != nil {
-			return err
+	c := *old
+	c.inHistory, c.isNew = false, true
+	c.withdraw(0)
+	if !c.time.Valid {
+		c.effectiveAt = a.now.Unix()
+	}
+	if err := a.number(&c); err != nil {
+		return err
+	}
+	a.result.Unchanged--
+	return a.place(append(slot, &c))
+}
+
+// store adds r to the versions of its slot, and counts what that changed.
+func (a *adder) store(r *row, e *bitext.Entry, slot []*row) error {
+	if err := a.number(r); err != nil {
+		return err
+	}
+	if len(slot) == 0 {
+		return a.putNew(r)
+	}
+	before := map[*row]bool{}
+	var other *row // another's version that was added since the caller read the slot
+	for _, old := range slot {
+		if old.inHistory || old.withdrawn != 0 {
+			continue
 		}
-		r.locale = tag.String
-		f(id, r)
+		before[old] = true
+		if a.options.BasedOn != 0 && old.version >= a.options.BasedOn && old.batch != r.batch && old.target != r.target {
+			other = old
+		}
 	}
-	return rows.Err()
+	slot = append(slot, r)
+	if r.isImported() {
+		for _, old := range slot {
+			if old.isImported() && old.withdrawn == 0 && old.batch != r.batch && a.seen.has(old.version) {
+				c := *old
+				c.inHistory, c.isNew = false, true
+				if err := a.number(&c); err != nil {
+					return err
+				}
+				a.result.Unchanged--
+				slot = append(slot, &c)
+				a.seen.remove(old.version)
+			}
+		}
+	}
+	if err := a.place(slot); err != nil {
+		return err
+	}
+	if r.inHistory {
+		a.result.Outranked++
+	} else {
+		for old := range before {
+			if old.inHistory {
+				a.result.Superseded++
+				break
+			}
+		}
+	}
+	if other != nil {
+		return a.conflict(r, e, other)
+	}
+	return nil
 }
 
-func (a *adder) locale(tag string) (int64, error) {
-	if id, ok := a.locales[tag]; ok {
-		return id, nil
+func (a *adder) conflict(r *row, e *bitext.Entry, other *row) error {
+	if a.result.Conflicting++; len(a.result.Conflicts) >= memory.MaxConflicts {
+		return nil
 	}
-	var id int64
-	err := a.tx.QueryRow("INSERT INTO locale (tag) VALUES (?) ON CONFLICT DO UPDATE SET tag = tag RETURNING id", tag).Scan(&id)
-	a.locales[tag] = id
-	return id, err
-}
-
-func (a *adder) pair(source, target string) (int64, error) {
-	if id, ok := a.pairs[[2]string{source, target}]; ok {
-		return id, nil
-	}
-	var id int64
-	err := a.tx.QueryRow("INSERT INTO pair (source, target) VALUES (?, ?) ON CONFLICT DO UPDATE SET source = source RETURNING id",
-		source, target).Scan(&id)
-	if err != nil {
-		return 0, err
-	}
-	var last int64
-	err = a.tx.QueryRow("SELECT coalesce(max(id), 0) FROM entry WHERE id BETWEEN ? AND ?", id<<pairShift, (id+1)<<pairShift-1).Scan(&last)
-	a.pairs[[2]string{source, target}] = id
-	a.nextEntry[id] = max(last, id<<pairShift)
-	a.filed[id] = &bits{}
-	return id, err
-}
-
-// insert puts one entry into its slot.
-func (a *adder) insert(e *bitext.Entry, key string) error {
-	pair, err := a.pair(e.SourceLocale, e.TargetLocale)
+	old, err := other.entry(e.Source.Key())
 	if err != nil {
 		return err
 	}
-	r := row{pair: pair}
-	at := refs(e, key)
-	r.text = a.texts[at[0]]
-	for n, id := range []*int64{&r.prev, &r.next, &r.place} {
-		if at[n+1].key != "" {
-			*id = a.texts[at[n+1]]
-		}
-	}
-	r.fill(e, key, a.now)
-	// A text that came with this transaction and has no entry yet needs no search.
-	isNew := r.text >= a.firstText && a.filed[pair].add(r.text-a.firstText)
-	if !isNew {
-		done, err := a.resolveConflict(&r)
-		if err != nil || done {
-			return err
-		}
-	}
-	if err := a.number(&r); err != nil {
-		return err
-	}
-	a.nextEntry[pair]++
-	r.id = a.nextEntry[pair]
-	_, err = a.putEntry.Exec(r.entryArgs()...)
-	return err
-}
-
-// resolveConflict looks for what is in r's slot, and reports whether that settles it. The
-// alternatives of one import do not follow each other, they stand side by side.
-func (a *adder) resolveConflict(r *row) (done bool, err error) {
-	rows, err := a.findSlot.Query(r.text, r.pair, r.place, r.prev, r.next)
-	if err != nil {
-		return false, err
-	}
-	defer rows.Close()
-	var last *row // the one to follow
-	for rows.Next() {
-		old := &row{}
-		if err := rows.Scan(old.entryFields()...); err != nil {
-			return false, err
-		}
-		if old.withdrawn == 0 && old.sameContent(r) {
-			a.result.Unchanged++
-			return true, nil
-		}
-		const imported = string(bitext.FromImport)
-		beside := a.known && old.batch == a.batch.ID && old.withdrawn == 0 && (old.kind == imported || r.kind == imported)
-		if !beside && (last == nil || old.compare(last) > 0) {
-			last = old
-		}
-	}
-	if err := rows.Err(); err != nil || last == nil {
-		return false, err
-	}
-	rows.Close()
-	return true, a.change(last, r)
+	old.SourceLocale, old.TargetLocale = e.SourceLocale, e.TargetLocale
+	old.Prev, old.Next, old.Place = e.Prev, e.Next, e.Place
+	c := memory.Conflict{Entry: *e, Current: !r.inHistory, Other: memory.Version{Entry: old, Batch: other.batch, Current: !other.inHistory}}
+	a.result.Conflicts = append(a.result.Conflicts, c)
+	return nil
 }
 
 // number makes r a new version of this batch.
 func (a *adder) number(r *row) error {
-	if !a.known {
-		if err := newBatch(a.tx, &a.batch, 0); err != nil {
+	if !a.hasBatch {
+		if err := a.newBatch(&a.batch, 0); err != nil {
 			return err
 		}
-		a.known = true
+		a.hasBatch = true
 	}
-	a.nextVersion++
-	r.version, r.batch = a.nextVersion, a.batch.ID
+	r.version, r.recordedAt, r.batch = a.newVersion(), a.tick(), a.batch.ID
 	a.result.Added++
-	return nil
-}
-
-// newBatch gives b its row and ID.
-func newBatch(tx *sql.Tx, b *memory.Batch, undoes int64) error {
-	return tx.QueryRow("INSERT INTO batch (author, note, time, versions, undoes, undone) VALUES (?, ?, ?, 0, ?, 0) RETURNING id",
-		b.Author, b.Note, b.Time.Unix(), undoes).Scan(&b.ID)
-}
-
-// change adds r to the entry whose row is old, which says something else.
-func (a *adder) change(old, r *row) error {
-	found, err := a.inHistory(old, r)
-	if err != nil || found {
-		return err
-	}
-	if err := a.number(r); err != nil {
-		return err
-	}
-	r.id = old.id
-	if r.compare(old) < 0 {
-		a.result.Outranked++
-		_, err := a.putHistory.Exec(r.historyArgs()...)
-		return err
-	}
-	if old.withdrawn == 0 {
-		a.result.Superseded++
-	}
-	if _, err := a.putHistory.Exec(old.historyArgs()...); err != nil {
-		return err
-	}
-	_, err = a.putEntry.Exec(r.entryArgs()...)
-	return err
-}
-
-// inHistory looks for r among the standing former versions. Below the current
-// one's priority the time does not matter: it cannot win by it.
-func (a *adder) inHistory(old, r *row) (bool, error) {
-	rows, err := a.findHistory.Query(old.id)
-	if err != nil {
-		return false, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var f row
-		if err := rows.Scan(f.historyFields()...); err != nil {
-			return false, err
-		}
-		if f.sameContent(r) && (f.time == r.time || r.priority < old.priority) {
-			a.result.Unchanged++
-			return true, nil
-		}
-	}
-	return false, rows.Err()
-}
-
-// finish writes the counters.
-func (a *adder) finish() (memory.Result, error) {
-	if a.result.Added == 0 {
-		return a.result, nil
-	}
-	a.result.Batch = a.batch.ID
-	_, err := a.tx.Exec("UPDATE batch SET versions = versions + ? WHERE id = ?", a.result.Added, a.batch.ID)
-	if err == nil {
-		_, err = a.tx.Exec("UPDATE meta SET value = ? WHERE name = 'version'", a.nextVersion)
-	}
-	return a.result, err
-}
-
-// jsonList is a list of numbers for json_each: one parameter for any length.
-func jsonList(n []int64) string {
-	b := make([]byte, 0, 20*len(n)+2)
-	b = append(b, '[')
-	for i, v := range n {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendInt(b, v, 10)
-	}
-	return string(append(b, ']'))
+	a.added[r.batch]++
+	return a.seal(r)
 }
 
 // bits is a set of small numbers.
@@ -447,7 +317,13 @@ func (b *bits) add(n int64) bool {
 
 func (b *bits) has(n int64) bool {
 	w := int(n / 64)
-	return w < len(b.words) && b.words[w]&(1<<(n%64)) != 0
+	return n >= 0 && w < len(b.words) && b.words[w]&(1<<(n%64)) != 0
+}
+
+func (b *bits) remove(n int64) {
+	if b.has(n) {
+		b.words[n/64] &^= 1 << (n % 64)
+	}
 }
 
 func either(b bool, yes, no string) string {

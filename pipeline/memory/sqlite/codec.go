@@ -5,13 +5,13 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
-	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // hashKey is what a text is found by: 63 bits of SHA-256 over its locale and key.
@@ -25,82 +25,11 @@ func hashKey(locale, key string) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]) >> 1)
 }
 
-// stored is a string that may hold bytes that JSON cannot: then, and when it begins
-// with a quotation mark, it is written as a Go string literal.
-type stored string
-
-func (e stored) MarshalText() ([]byte, error) {
-	if s := string(e); strings.HasPrefix(s, `"`) || !utf8.ValidString(s) {
-		return []byte(strconv.QuoteToASCII(s)), nil
-	}
-	return []byte(e), nil
-}
-
-func (e *stored) UnmarshalText(b []byte) error {
-	s := string(b)
-	if strings.HasPrefix(s, `"`) {
-		var err error
-		if s, err = strconv.Unquote(s); err != nil {
-			return err
-		}
-	}
-	*e = stored(s)
-	return nil
-}
-
-func convert[To, From ~string](all []From) []To {
-	if all == nil {
-		return nil
-	}
-	out := make([]To, len(all))
-	for i, s := range all {
-		out[i] = To(s)
-	}
-	return out
-}
-
-// storedCode is a bitext.Code in JSON.
-type storedCode struct {
-	Pos       int             `json:"p,omitempty"`
-	Kind      bitext.CodeKind `json:"k,omitempty"`
-	ID        stored          `json:"i,omitempty"`
-	Data      stored          `json:"d,omitempty"`
-	Equiv     stored          `json:"e,omitempty"`
-	Disp      stored          `json:"s,omitempty"`
-	Type      stored          `json:"t,omitempty"`
-	SubType   stored          `json:"u,omitempty"`
-	NoCopy    bool            `json:"nc,omitempty"`
-	NoDelete  bool            `json:"nd,omitempty"`
-	NoReorder bool            `json:"nr,omitempty"`
-	Subflows  []stored        `json:"f,omitempty"`
-}
-
 // storedSource is a source whose characters are not its key: one with codes, or
 // not in NFC, or with a literal that looks like a tag.
 type storedSource struct {
-	Chars stored       `json:"c,omitempty"`
-	Codes []storedCode `json:"x,omitempty"`
-}
-
-func toStored(codes []bitext.Code) []storedCode {
-	out := make([]storedCode, len(codes))
-	for i, c := range codes {
-		out[i] = storedCode{Pos: c.Pos, Kind: c.Kind, ID: stored(c.ID), Data: stored(c.Data), Equiv: stored(c.Equiv), Disp: stored(c.Disp), Type: stored(c.Type),
-			SubType: stored(c.SubType), NoCopy: c.NoCopy, NoDelete: c.NoDelete, NoReorder: c.NoReorder, Subflows: convert[stored](c.Subflows)}
-	}
-	return out
-}
-
-func fromStored(codes []storedCode) []bitext.Code {
-	if len(codes) == 0 {
-		return nil
-	}
-	out := make([]bitext.Code, len(codes))
-	for i, c := range codes {
-		out[i] = bitext.Code{Pos: c.Pos, Kind: c.Kind, ID: string(c.ID), Data: string(c.Data), Equiv: string(c.Equiv), Disp: string(c.Disp), Type: string(c.Type),
-			SubType: string(c.SubType), NoCopy: c.NoCopy, NoDelete: c.NoDelete, NoReorder: c.NoReorder, Subflows: convert[string](c.Subflows)}
-	}
-	return out
+	Chars stored.String `json:"c,omitempty"`
+	Codes []stored.Code `json:"x,omitempty"`
 }
 
 func marshal(v any) string {
@@ -118,7 +47,7 @@ func encodeSource(t bitext.Text, key string) string {
 	if len(t.Codes) == 0 && t.Chars == key {
 		return ""
 	}
-	return marshal(storedSource{Chars: stored(t.Chars), Codes: toStored(t.Codes)})
+	return marshal(storedSource{Chars: stored.String(t.Chars), Codes: stored.FromCodes(t.Codes)})
 }
 
 func decodeSource(source, key string) (bitext.Text, error) {
@@ -129,34 +58,42 @@ func decodeSource(source, key string) (bitext.Text, error) {
 	if err := json.Unmarshal([]byte(source), &s); err != nil {
 		return bitext.Text{}, damaged("source", err)
 	}
-	return bitext.Text{Chars: string(s.Chars), Codes: fromStored(s.Codes)}, nil
+	decoded, err := stored.ToCodes(s.Codes, len(s.Chars))
+	if err != nil {
+		return bitext.Text{}, damaged("source", err)
+	}
+	return bitext.Text{Chars: string(s.Chars), Codes: decoded}, nil
 }
 
 func encodeCodes(codes []bitext.Code) string {
 	if len(codes) == 0 {
 		return ""
 	}
-	return marshal(toStored(codes))
+	return marshal(stored.FromCodes(codes))
 }
 
-func decodeCodes(s string) ([]bitext.Code, error) {
+func decodeCodes(s, target string) ([]bitext.Code, error) {
 	if s == "" {
 		return nil, nil
 	}
-	var codes []storedCode
+	var codes []stored.Code
 	if err := json.Unmarshal([]byte(s), &codes); err != nil {
 		return nil, damaged("codes", err)
 	}
-	return fromStored(codes), nil
+	decoded, err := stored.ToCodes(codes, len(target))
+	if err != nil {
+		return nil, damaged("codes", err)
+	}
+	return decoded, nil
 }
 
 func encodeProps(props []bitext.Prop) string {
 	if len(props) == 0 {
 		return ""
 	}
-	flat := make([]stored, 0, 2*len(props))
+	flat := make([]stored.String, 0, 2*len(props))
 	for _, p := range props {
-		flat = append(flat, stored(p.Name), stored(p.Value))
+		flat = append(flat, stored.String(p.Name), stored.String(p.Value))
 	}
 	return marshal(flat)
 }
@@ -165,7 +102,7 @@ func decodeProps(s string) ([]bitext.Prop, error) {
 	if s == "" {
 		return nil, nil
 	}
-	var flat []stored
+	var flat []stored.String
 	if err := json.Unmarshal([]byte(s), &flat); err != nil {
 		return nil, damaged("props", err)
 	}
@@ -183,10 +120,19 @@ func damaged(column string, err error) error {
 	return fmt.Errorf("%w: column %s: %v", memory.ErrDamaged, column, err)
 }
 
-// unixTime returns t in Unix seconds and whether it is known.
-func unixTime(t time.Time) (int64, bool) {
-	if t.IsZero() {
-		return 0, false
+// checkCodes fails if a text's codes are not in order within it.
+func checkCodes(t bitext.Text) error {
+	at := 0
+	for _, c := range t.Codes {
+		if c.Pos < at || c.Pos > len(t.Chars) {
+			return fmt.Errorf("code %q is at byte %d of a text of %d bytes, or before the code in front of it", c.ID, c.Pos, len(t.Chars))
+		}
+		at = c.Pos
 	}
-	return t.Unix(), true
+	return nil
+}
+
+// foldCase returns a text as search compares it: in any letter case, composed.
+func foldCase(s string) string {
+	return norm.NFC.String(cases.Fold().String(s))
 }

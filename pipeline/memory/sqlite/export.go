@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"iter"
 	"os"
 
@@ -24,40 +25,51 @@ func (c *columns) source() []any {
 	return []any{&c.sourceLocale, &c.targetLocale, &c.key, &c.prevKey, &c.nextKey, &c.placeKey}
 }
 
-func (c *columns) entry() (bitext.Entry, error) {
+// entry returns the version with its locales and context, and fails if its
+// checksum is wrong. The map has the UIDs of batches.
+func (c *columns) entry(uids map[int64]string) (bitext.Entry, error) {
 	e, err := c.row.entry(c.key)
+	if err != nil {
+		return e, err
+	}
+	c.addContext(&e)
+	v := c.record(e, uids[c.batch])
+	if v.Checksum() != c.sum {
+		return e, fmt.Errorf("%w: the checksum of version %d does not fit its texts", memory.ErrDamaged, c.version)
+	}
+	return e, nil
+}
+
+// addContext gives a row's entry its locales and context.
+func (c *columns) addContext(e *bitext.Entry) {
 	e.SourceLocale, e.TargetLocale = c.sourceLocale, c.targetLocale
 	e.Prev, e.Next, e.Place = c.prevKey.String, c.nextKey.String, c.placeKey.String
-	return e, err
 }
 
 // Entries implements memory.Reader.
 func (s *Store) Entries(ctx context.Context, source, target string) iter.Seq2[bitext.Entry, error] {
-	return func(yield func(bitext.Entry, error) bool) {
-		err := s.entries(ctx, source, target, yield)
+	return guarded(s, func(yield func(bitext.Entry, error) bool) error {
+		tx, err := s.read.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
 		if err != nil {
-			yield(bitext.Entry{}, s.wrap(err))
-		}
-	}
-}
-
-func (s *Store) entries(ctx context.Context, source, target string, yield func(bitext.Entry, error) bool) error {
-	tx, err := s.read.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	pairs, err := pairsOf(tx, source, target)
-	if err != nil {
-		return err
-	}
-	for _, pair := range pairs {
-		more, err := entriesOf(ctx, tx, pair, yield)
-		if err != nil || !more {
 			return err
 		}
-	}
-	return nil
+		defer tx.Rollback()
+		uids, err := uidsOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		pairs, err := pairsOf(tx, source, target)
+		if err != nil {
+			return err
+		}
+		for _, pair := range pairs {
+			more, err := entriesOf(ctx, tx, pair, uids, yield)
+			if err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func pairsOf(tx *sql.Tx, source, target string) ([]int64, error) {
@@ -78,11 +90,11 @@ func pairsOf(tx *sql.Tx, source, target string) ([]int64, error) {
 }
 
 // entriesOf walks over one pair, and reports whether to go on.
-func entriesOf(ctx context.Context, tx *sql.Tx, pair int64, yield func(bitext.Entry, error) bool) (bool, error) {
-	rows, err := tx.Query("SELECT "+sourceColumns+", e.* FROM (SELECT "+entryColumns+` FROM entry WHERE id BETWEEN ? AND ?) e
-		CROSS JOIN pair p ON p.id = e.pair CROSS JOIN text t ON t.id = e.text
-		LEFT JOIN text prev ON prev.id = e.prev LEFT JOIN text next ON next.id = e.next LEFT JOIN text place ON place.id = e.place
-		WHERE e.withdrawn = 0 ORDER BY e.id`, pair<<pairShift, (pair+1)<<pairShift-1)
+func entriesOf(ctx context.Context, tx *sql.Tx, pair int64, uids map[int64]string, yield func(bitext.Entry, error) bool) (bool, error) {
+	rows, err := tx.Query("SELECT "+sourceColumns+", "+prefixed("e.", entryColumns)+` FROM (SELECT id FROM entry WHERE id BETWEEN ? AND ? AND withdrawn = 0 ORDER BY first, recorded_at, sum LIMIT -1) o
+		CROSS JOIN entry e ON e.id = o.id
+		LEFT JOIN pair p ON p.id = e.pair LEFT JOIN text t ON t.id = e.text
+		LEFT JOIN text prev ON prev.id = e.prev LEFT JOIN text next ON next.id = e.next LEFT JOIN text place ON place.id = e.place`, pair<<pairShift, (pair+1)<<pairShift-1)
 	if err != nil {
 		return false, err
 	}
@@ -95,7 +107,7 @@ func entriesOf(ctx context.Context, tx *sql.Tx, pair int64, yield func(bitext.En
 		if err := rows.Scan(append(c.source(), c.entryFields()...)...); err != nil {
 			return false, err
 		}
-		e, err := c.entry()
+		e, err := c.entry(uids)
 		if err != nil {
 			return false, err
 		}
@@ -107,8 +119,9 @@ func entriesOf(ctx context.Context, tx *sql.Tx, pair int64, yield func(bitext.En
 }
 
 // Stats implements memory.Reader.
-func (s *Store) Stats(ctx context.Context) (memory.Stats, error) {
-	st, err := s.stats(ctx)
+func (s *Store) Stats(ctx context.Context) (st memory.Stats, err error) {
+	defer s.guard(&err)()
+	st, err = s.stats(ctx)
 	return st, s.wrap(err)
 }
 
@@ -123,7 +136,7 @@ func (s *Store) stats(ctx context.Context) (memory.Stats, error) {
 		Scan(&st.Texts, &st.Batches); err != nil {
 		return st, err
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT p.source, p.target, e.state, e.kind, count(*), sum((SELECT count(*) FROM former f WHERE f.entry = e.id)), sum(e.withdrawn = 0)
+	rows, err := s.read.QueryContext(ctx, `SELECT p.source, p.target, e.state, e.kind, count(*), sum((SELECT count(*) FROM history f WHERE f.entry = e.id)), sum(e.withdrawn = 0)
 		FROM entry e JOIN pair p ON p.id = e.pair GROUP BY p.source, p.target, e.state, e.kind ORDER BY p.source, p.target`)
 	if err != nil {
 		return st, err
@@ -148,4 +161,13 @@ func (s *Store) stats(ctx context.Context) (memory.Stats, error) {
 		}
 	}
 	return st, rows.Err()
+}
+
+// Revision implements memory.Reader.
+func (s *Store) Revision(ctx context.Context) (revision int64, err error) {
+	defer s.guard(&err)()
+	err = s.retry(ctx, func() error {
+		return s.read.QueryRowContext(ctx, "SELECT value + 1 FROM meta WHERE name = 'version'").Scan(&revision)
+	})
+	return revision, s.wrap(err)
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -181,7 +182,7 @@ func TestOpenNewer(t *testing.T) {
 	for _, readOnly := range []bool{true, false} {
 		_, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: readOnly})
 		var newer *memory.NewerError
-		if !errors.As(err, &newer) || newer.Have != 9 || newer.Want != 1 || newer.Path != path {
+		if !errors.As(err, &newer) || newer.Have != 9 || newer.Want != 2 || newer.Path != path {
 			t.Errorf("error %v", err)
 		}
 	}
@@ -357,7 +358,9 @@ func TestMain(m *testing.M) {
 }
 
 // child adds to a memory: "many PATH NAME N" N times ten entries, "endless PATH"
-// one batch without end. It prints a line after each act.
+// one batch without end. It prints a line after each act. "translate PATH NAME"
+// translates twenty sentences after it has read the memory and a line from standard
+// input, and prints how many conflicts it was told of.
 func child(task []string) error {
 	ctx := context.Background()
 	s, err := sqlite.Open(ctx, task[1], sqlite.Options{Wait: time.Minute})
@@ -377,6 +380,27 @@ func child(task []string) error {
 			fmt.Println(i)
 		}
 		return nil
+	}
+	if task[0] == "translate" {
+		revision, err := s.Revision(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Println("ready")
+		if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err != nil {
+			return err
+		}
+		r, err := s.AddWith(ctx, memory.Batch{Author: task[2]}, memory.AddOptions{BasedOn: revision}, func(yield func(bitext.Entry, error) bool) {
+			for i := range 20 {
+				e := pairOf(fmt.Sprint("Shared sentence ", i), fmt.Sprint("Перевод ", task[2], " ", i))
+				e.Origin.Name = task[2]
+				if !yield(e, nil) {
+					return
+				}
+			}
+		})
+		fmt.Println(r.Added, r.Conflicting, len(r.Conflicts))
+		return err
 	}
 	_, err = s.AddAll(ctx, memory.Batch{}, func(yield func(bitext.Entry, error) bool) {
 		for i := 0; ; i++ {
@@ -440,6 +464,77 @@ func TestTwoProcesses(t *testing.T) {
 	}
 	s.Close()
 	sound(t, path)
+}
+
+// Many people import different translations of the same sentences at once. What was
+// acknowledged is there, and all but the first are told of the conflicts.
+func TestSameSentencesAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "memory.db")
+	open(t, path).Close()
+	const people = 6
+	type person struct {
+		cmd *exec.Cmd
+		out *bufio.Scanner
+		in  io.WriteCloser
+	}
+	var all []person
+	for i := range people {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(self)
+		cmd.Env = append(os.Environ(), fmt.Sprintf("%s=translate %s person%d", childVariable, path, i))
+		in, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { cmd.Process.Kill() })
+		all = append(all, person{cmd, bufio.NewScanner(out), in})
+	}
+	for _, p := range all {
+		if !p.out.Scan() || p.out.Text() != "ready" {
+			t.Fatalf("a child says %q", p.out.Text())
+		}
+	}
+	for _, p := range all {
+		fmt.Fprintln(p.in)
+	}
+	added, told := 0, 0
+	for _, p := range all {
+		var n, conflicting, described int
+		if !p.out.Scan() {
+			t.Fatal("a child says nothing")
+		}
+		if _, err := fmt.Sscan(p.out.Text(), &n, &conflicting, &described); err != nil || described != conflicting {
+			t.Errorf("a child says %q, error %v", p.out.Text(), err)
+		}
+		added, told = added+n, told+conflicting
+		if err := p.cmd.Wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if added != 20*people || told != 20*(people-1) {
+		t.Errorf("%d added, %d conflicts told; want %d and %d", added, told, 20*people, 20*(people-1))
+	}
+	found := 0
+	s := open(t, path)
+	for _, err := range s.History(t.Context(), memory.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found++
+	}
+	if found != added || count(t, s) != 20 {
+		t.Errorf("%d versions found of %d, %d entries", found, added, count(t, s))
+	}
 }
 
 func TestKilled(t *testing.T) {

@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -11,22 +13,22 @@ import (
 	"hexapla/pipeline/memory/fuzzy"
 )
 
-// fuzzyIndex is the fuzzy index over the source texts of one locale, shared by all
-// target locales: the same article is translated into all of them. It is made on
-// the first fuzzy query and then catches up with the file before each.
+// fuzzyIndex finds similar source texts of one locale. It is shared by all target
+// locales: the same article is translated into all of them. It is made on the first
+// fuzzy query and brought up to date before each.
 type fuzzyIndex struct {
-	mu    sync.Mutex // held while catching up
-	index fuzzy.Index
-	text  int64 // the last text in the index
+	mu       sync.Mutex // held while it is brought up to date
+	index    fuzzy.Index
+	revision int64 // of the memory, when it was last brought up to date
 
 	has map[int64]*pairCoverage // by pair
 }
 
 // pairCoverage is the set of texts that a pair has entries for.
 type pairCoverage struct {
-	mu    sync.RWMutex
-	bits  bits
-	entry int64 // the last entry looked at
+	mu       sync.RWMutex
+	bits     bits
+	revision int64
 }
 
 // addFuzzy adds fuzzy matches to those queries that want them and have room.
@@ -122,17 +124,20 @@ func (s *Store) textKeys(wanted map[int64][]int) (map[int64]string, error) {
 	for id := range wanted {
 		ids = append(ids, id)
 	}
-	rows, err := s.read.Query("SELECT id, key FROM text WHERE id IN (SELECT value FROM json_each(?))", jsonList(ids))
+	rows, err := s.read.Query("SELECT t.id, t.hash, t.key, l.tag FROM text t LEFT JOIN locale l ON l.id = t.locale WHERE t.id IN (SELECT value FROM json_each(?))", jsonList(ids))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	keys := make(map[int64]string, len(ids))
 	for rows.Next() {
-		var id int64
-		var key string
-		if err := rows.Scan(&id, &key); err != nil {
+		var id, hash int64
+		var key, locale string
+		if err := rows.Scan(&id, &hash, &key, &locale); err != nil {
 			return nil, err
+		}
+		if hashKey(locale, key) != hash {
+			return nil, fmt.Errorf("%w: the checksum of text %d is wrong", memory.ErrDamaged, id)
 		}
 		keys[id] = key
 	}
@@ -140,7 +145,7 @@ func (s *Store) textKeys(wanted map[int64][]int) (map[int64]string, error) {
 }
 
 // refresh brings the index of a source locale, and what it knows of a pair, up to
-// the state of the file. Other processes' texts come in this way, too.
+// the state of the file. What other processes added is included.
 func (s *Store) refresh(ctx context.Context, source string, pair int64) (*fuzzyIndex, *pairCoverage, error) {
 	s.mu.Lock()
 	x := s.fuzzy[source]
@@ -151,38 +156,89 @@ func (s *Store) refresh(ctx context.Context, source string, pair int64) (*fuzzyI
 	s.mu.Unlock()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	var lastText, lastEntry int64
-	if err := s.read.QueryRow("SELECT (SELECT coalesce(max(id), 0) FROM text), (SELECT coalesce(max(id), 0) FROM entry WHERE id BETWEEN ? AND ?)",
-		pair<<pairShift, (pair+1)<<pairShift-1).Scan(&lastText, &lastEntry); err != nil {
-		return nil, nil, err
-	}
-	if lastText > x.text {
-		if err := s.index(ctx, x, source, lastText); err != nil {
-			return nil, nil, err
-		}
-	}
 	has := x.has[pair]
 	if has == nil {
-		has = &pairCoverage{entry: pair << pairShift}
+		has = &pairCoverage{}
 		x.has[pair] = has
 	}
-	if lastEntry > has.entry {
-		if err := s.cover(ctx, has, lastEntry); err != nil {
+	// All in one transaction, so that the revision is that of what is read.
+	tx, err := s.read.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer tx.Rollback()
+	var revision, lastText int64
+	if err := tx.QueryRow("SELECT value, (SELECT coalesce(max(id), 0) FROM text) FROM meta WHERE name = 'revision'").Scan(&revision, &lastText); err != nil {
+		return nil, nil, err
+	}
+	if x.revision != 0 && (x.revision > revision || x.revision < revision-keptRevisions) {
+		// Too far behind: begin anew. Those who still search x have a whole index.
+		x = &fuzzyIndex{has: map[int64]*pairCoverage{}}
+		has = &pairCoverage{}
+		x.has[pair] = has
+		s.mu.Lock()
+		s.fuzzy[source] = x
+		s.mu.Unlock()
+	}
+	if x.revision != revision {
+		ranges, err := additions(tx, 0, x.revision)
+		if err != nil {
 			return nil, nil, err
 		}
+		for _, r := range ranges {
+			if err := x.addTexts(ctx, tx, source, r); err != nil {
+				return nil, nil, err
+			}
+		}
+		x.revision = revision
+	}
+	if has.revision != revision {
+		ranges, err := additions(tx, pair, has.revision)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, r := range ranges {
+			if err := has.addEntries(ctx, tx, lastText, r); err != nil {
+				return nil, nil, err
+			}
+		}
+		has.revision = revision
 	}
 	return x, has, nil
 }
 
-// index adds the texts of a locale that came since.
-func (s *Store) index(ctx context.Context, x *fuzzyIndex, source string, last int64) error {
-	rows, err := s.read.Query("SELECT id, key FROM text WHERE id > ? AND id <= ? AND locale = (SELECT id FROM locale WHERE tag = ?) ORDER BY id",
-		x.text, last, source)
+// additions returns the ranges of ids that came after a revision: of texts for pair
+// 0, else of a pair's entries. It is one range of all for a reader that has nothing
+// yet.
+func additions(tx *sql.Tx, pair, since int64) ([][2]int64, error) {
+	if since == 0 {
+		return [][2]int64{{pair << pairShift, (pair+1)<<pairShift - 1}}, nil
+	}
+	rows, err := tx.Query("SELECT first, last FROM addition WHERE revision > ? AND pair = ? ORDER BY revision", since, pair)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out [][2]int64
+	for rows.Next() {
+		var r [2]int64
+		if err := rows.Scan(&r[0], &r[1]); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// addTexts adds those of a range of texts that are of a locale.
+func (x *fuzzyIndex) addTexts(ctx context.Context, tx *sql.Tx, source string, ids [2]int64) error {
+	rows, err := tx.Query("SELECT id, key FROM text WHERE id BETWEEN ? AND ? AND locale = (SELECT id FROM locale WHERE tag = ?) ORDER BY id",
+		ids[0], ids[1], source)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	err = x.index.Add(func(yield func(fuzzy.Text, error) bool) {
+	return x.index.Add(func(yield func(fuzzy.Text, error) bool) {
 		for n := 0; rows.Next(); n++ {
 			var t fuzzy.Text
 			err := rows.Scan(&t.ID, &t.Text)
@@ -198,15 +254,15 @@ func (s *Store) index(ctx context.Context, x *fuzzyIndex, source string, last in
 			yield(fuzzy.Text{}, err)
 		}
 	})
-	if err == nil {
-		x.text = last
-	}
-	return err
 }
 
-// cover notes the texts of a pair's entries that came since.
-func (s *Store) cover(ctx context.Context, has *pairCoverage, last int64) error {
-	rows, err := s.read.Query("SELECT text FROM entry WHERE id > ? AND id <= ?", has.entry, last)
+// maxText limits the numbers of texts that are believed: a set of them has a bit for
+// each number.
+const maxText = 1 << 33
+
+// addEntries notes the texts of a range of a pair's entries.
+func (has *pairCoverage) addEntries(ctx context.Context, tx *sql.Tx, lastText int64, ids [2]int64) error {
+	rows, err := tx.Query("SELECT text FROM entry WHERE id BETWEEN ? AND ?", ids[0], ids[1])
 	if err != nil {
 		return err
 	}
@@ -218,16 +274,15 @@ func (s *Store) cover(ctx context.Context, has *pairCoverage, last int64) error 
 		if err := rows.Scan(&text); err != nil {
 			return err
 		}
+		if text < 1 || text > lastText || text > maxText {
+			return fmt.Errorf("%w: an entry has source text %d", memory.ErrDamaged, text)
+		}
 		has.bits.add(text)
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	has.entry = last
-	return nil
+	return rows.Err()
 }
 
 // fold is a key as the index compares it: a run of white space is one space, and

@@ -6,23 +6,24 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"hexapla/pipeline/memory"
 )
 
 // Batches implements memory.Reader.
-func (s *Store) Batches(ctx context.Context) ([]memory.BatchInfo, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT id, author, note, time, versions, undoes, undone FROM batch ORDER BY id DESC")
+func (s *Store) Batches(ctx context.Context) (out []memory.BatchInfo, err error) {
+	defer s.guard(&err)()
+	rows, err := s.read.QueryContext(ctx, "SELECT id, uid, author, note, name, time, versions, undoes, undone FROM batch ORDER BY recorded_at DESC, uid DESC")
 	if err != nil {
 		return nil, s.wrap(err)
 	}
 	defer rows.Close()
-	var out []memory.BatchInfo
 	for rows.Next() {
 		var b memory.BatchInfo
 		var t int64
-		if err := rows.Scan(&b.ID, &b.Author, &b.Note, &t, &b.Versions, &b.Undoes, &b.Undone); err != nil {
+		if err := rows.Scan(&b.ID, &b.UID, &b.Author, &b.Note, &b.Name, &t, &b.Versions, &b.Undoes, &b.Undone); err != nil {
 			return nil, s.wrap(err)
 		}
 		b.Time = time.Unix(t, 0).UTC()
@@ -32,14 +33,11 @@ func (s *Store) Batches(ctx context.Context) ([]memory.BatchInfo, error) {
 }
 
 // Undo implements memory.Writer.
-func (s *Store) Undo(ctx context.Context, batch int64, by memory.Batch) (int, error) {
-	n := 0
-	if by.Time.IsZero() {
-		by.Time = time.Now()
-	}
-	err := s.update(ctx, func(tx *sql.Tx) error {
-		var undoes, undone int64
-		err := tx.QueryRow("SELECT undoes, undone FROM batch WHERE id = ?", batch).Scan(&undoes, &undone)
+func (s *Store) Undo(ctx context.Context, batch int64, by memory.Batch) (n int, err error) {
+	defer s.guard(&err)()
+	err = s.update(ctx, func(tx *sql.Tx) error {
+		var undone int64
+		err := tx.QueryRow("SELECT undone FROM batch WHERE id = ?", batch).Scan(&undone)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			return fmt.Errorf("batch %d: %w", batch, memory.ErrNoBatch)
@@ -48,36 +46,19 @@ func (s *Store) Undo(ctx context.Context, batch int64, by memory.Batch) (int, er
 		case undone != 0:
 			return fmt.Errorf("batch %d: %w by batch %d", batch, memory.ErrUndone, undone)
 		}
-		by.ID = 0
-		if err := newBatch(tx, &by, batch); err != nil {
+		w, err := newWriter(tx, by.Time)
+		if err != nil {
 			return err
 		}
-		// A mark in one column and the sign of the trust: see the schema.
-		set, where, args := "withdrawn = ?, trust = -1 - trust", "batch = ? AND withdrawn = 0", []any{by.ID, batch}
-		if undoes != 0 {
-			set, where, args = "withdrawn = 0, trust = -1 - trust", "withdrawn = ?", []any{batch}
-			if _, err := tx.Exec("UPDATE batch SET undone = 0 WHERE id = ?", undoes); err != nil {
-				return err
-			}
-		}
-		for _, table := range []string{"entry", "former"} {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			res, err := tx.Exec("UPDATE "+table+" SET "+set+" WHERE "+where, args...)
-			if err != nil {
-				return err
-			}
-			changed, err := res.RowsAffected()
-			if err != nil {
-				return err
-			}
-			n += int(changed)
-		}
-		if _, err := tx.Exec("UPDATE batch SET undone = ? WHERE id = ?", by.ID, batch); err != nil {
+		defer w.close()
+		by.ID, by.Time = 0, w.now
+		if err := w.newBatch(&by, batch); err != nil {
 			return err
 		}
-		return promote(ctx, tx)
+		if n, err = w.applyUndos(ctx); err != nil {
+			return err
+		}
+		return w.finish()
 	})
 	if err != nil {
 		return 0, s.wrap(err)
@@ -85,47 +66,124 @@ func (s *Store) Undo(ctx context.Context, batch int64, by memory.Batch) (int, er
 	return n, nil
 }
 
-// promote puts into table entry, wherever it is not there, the best version of the
-// slot.
-func promote(ctx context.Context, tx *sql.Tx) error {
-	const better = `SELECT DISTINCT e.id FROM former f JOIN entry e ON e.id = f.entry
-		WHERE f.withdrawn = 0 AND (f.trust, f.stamp, f.version) > (e.trust, e.stamp, e.version)`
-	rows, err := tx.Query(better)
+// undo is a batch that undoes another.
+type undo struct{ id, undoes int64 }
+
+// effectiveUndos returns for each batch that is undone the batch that undid it. An
+// undo is in force unless a later one in force undoes it; of several that undo one
+// batch the first counts.
+func effectiveUndos(all []undo) map[int64]int64 {
+	undone := map[int64]int64{}
+	undoneLater := map[int64]bool{}
+	for i := len(all) - 1; i >= 0; i-- { // the latest first
+		u := all[i]
+		if !undoneLater[u.id] {
+			undone[u.undoes] = u.id
+			undoneLater[u.undoes] = true
+		}
+	}
+	return undone
+}
+
+// applyUndos brings what is withdrawn into line with the batches that undo others,
+// and returns how many versions it withdrew or put back.
+func (w *writer) applyUndos(ctx context.Context) (int, error) {
+	rows, err := w.tx.Query("SELECT id, undoes FROM batch WHERE undoes <> 0 ORDER BY recorded_at, uid")
+	if err != nil {
+		return 0, err
+	}
+	var all []undo
+	for rows.Next() {
+		var u undo
+		if err := rows.Scan(&u.id, &u.undoes); err != nil {
+			rows.Close()
+			return 0, err
+		}
+		all = append(all, u)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(all) == 0 {
+		return 0, err
+	}
+	undone := effectiveUndos(all)
+	rows, err = w.tx.Query("SELECT id, undone FROM batch WHERE undone <> 0 OR id IN (SELECT undoes FROM batch WHERE undoes <> 0)")
+	if err != nil {
+		return 0, err
+	}
+	var changed []int64
+	for rows.Next() {
+		var id, old int64
+		if err := rows.Scan(&id, &old); err != nil {
+			rows.Close()
+			return 0, err
+		}
+		if undone[id] != old {
+			changed = append(changed, id)
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(changed) == 0 {
+		return 0, err
+	}
+	for _, id := range changed {
+		if _, err := w.tx.Exec("UPDATE batch SET undone = ? WHERE id = ?", undone[id], id); err != nil {
+			return 0, err
+		}
+	}
+	n := 0
+	list := jsonList(changed)
+	for _, table := range []string{"entry", "history"} {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		// A mark in one column and the sign of the priority: see the schema.
+		res, err := w.tx.Exec(`UPDATE `+table+` SET withdrawn = (SELECT undone FROM batch WHERE id = `+table+`.batch),
+			priority = CASE (priority < 0) = (0 <> (SELECT undone FROM batch WHERE id = `+table+`.batch)) WHEN 1 THEN priority ELSE -1 - priority END
+			WHERE batch IN (SELECT value FROM json_each(?))`, list)
+		if err != nil {
+			return 0, err
+		}
+		changed, err := res.RowsAffected()
+		if err != nil {
+			return 0, err
+		}
+		n += int(changed)
+	}
+	return n, w.placeAgain(ctx, list)
+}
+
+// placeAgain places the versions of all slots with more than one version, of which one
+// belongs to a batch of the list.
+func (w *writer) placeAgain(ctx context.Context, batches string) error {
+	rows, err := w.tx.Query(`SELECT DISTINCT text, pair, place, prev, next FROM entry e
+		WHERE EXISTS (SELECT 1 FROM history h WHERE h.entry = e.id)
+		AND (e.batch IN (SELECT value FROM json_each(?1))
+			OR EXISTS (SELECT 1 FROM history h WHERE h.entry = e.id AND h.batch IN (SELECT value FROM json_each(?1))))`, batches)
 	if err != nil {
 		return err
 	}
-	var ids []int64
+	var slots []row
 	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
+		var r row
+		if err := rows.Scan(&r.text, &r.pair, &r.place, &r.prev, &r.next); err != nil {
 			rows.Close()
 			return err
 		}
-		ids = append(ids, id)
+		slots = append(slots, r)
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
-	for n, id := range ids {
+	for n := range slots {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		var cur, best row
-		if err := tx.QueryRow("SELECT "+entryColumns+" FROM entry WHERE id = ?", id).Scan(cur.entryFields()...); err != nil {
+		slot, err := w.loadEntries(&slots[n])
+		if err != nil {
 			return err
 		}
-		if err := tx.QueryRow("SELECT "+historyColumns+" FROM former WHERE entry = ? AND withdrawn = 0 ORDER BY trust DESC, stamp DESC, version DESC LIMIT 1", id).
-			Scan(best.historyFields()...); err != nil {
+		if slot, err = w.loadHistory(slot); err != nil {
 			return err
 		}
-		best.pair, best.text, best.place, best.prev, best.next = cur.pair, cur.text, cur.place, cur.prev, cur.next
-		if _, err := tx.Exec("DELETE FROM former WHERE version = ?", best.version); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(putHistory, cur.historyArgs()...); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(putEntry, best.entryArgs()...); err != nil {
+		if err := w.place(slot); err != nil {
 			return err
 		}
 	}
@@ -134,7 +192,7 @@ func promote(ctx context.Context, tx *sql.Tx) error {
 
 // History implements memory.Reader.
 func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.Version, error] {
-	return func(yield func(memory.Version, error) bool) {
+	return guarded(s, func(yield func(memory.Version, error) bool) error {
 		where, args := "1", []any{}
 		and := func(cond string, arg ...any) {
 			where += " AND " + cond
@@ -153,22 +211,28 @@ func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.V
 			// The hash needs a locale: ask for all that the memory has.
 			hashes, err := s.hashes(ctx, f.SourceLocale, f.Source.Key())
 			if err != nil {
-				yield(memory.Version{}, s.wrap(err))
-				return
+				return err
 			}
 			and("t.hash IN (SELECT value FROM json_each(?)) AND t.key = ?", jsonList(hashes), f.Source.Key())
 		}
-		const words = "v.source, v.target, v.codes, v.state, v.substate, v.kind, v.name, v.time, v.terms, v.props"
-		query := "SELECT " + sourceColumns + ", v.current, e.id, e.pair, e.text, e.place, e.prev, e.next, v.trust, v.stamp, v.version, v.batch, v.withdrawn, " + words + `
-			FROM text t JOIN entry e ON e.text = t.id JOIN pair p ON p.id = e.pair
-			JOIN (SELECT id entry, trust, stamp, version, batch, withdrawn, ` + wordColumns + `, 1 current FROM entry
-				UNION ALL SELECT entry, trust, stamp, version, batch, withdrawn, ` + wordColumns + `, 0 FROM former) v ON v.entry = e.id
-			LEFT JOIN text prev ON prev.id = e.prev LEFT JOIN text next ON next.id = e.next LEFT JOIN text place ON place.id = e.place
-			WHERE ` + where + " ORDER BY p.source, p.target, e.id, v.version"
-		rows, err := s.read.QueryContext(ctx, query, args...)
+		tx, err := s.read.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
 		if err != nil {
-			yield(memory.Version{}, s.wrap(err))
-			return
+			return err
+		}
+		defer tx.Rollback()
+		uids, err := uidsOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		needle := foldCase(f.Contains)
+		rows, err := tx.QueryContext(ctx, "SELECT "+sourceColumns+`, v.current, e.id, e.pair, e.text, e.place, e.prev, e.next, e.first, `+prefixed("v.", versionColumns)+`
+			FROM entry e LEFT JOIN text t ON t.id = e.text LEFT JOIN pair p ON p.id = e.pair
+			JOIN (SELECT id entry, `+versionColumns+`, 1 current FROM entry
+				UNION ALL SELECT `+historyColumns+`, 0 FROM history) v ON v.entry = e.id
+			LEFT JOIN text prev ON prev.id = e.prev LEFT JOIN text next ON next.id = e.next LEFT JOIN text place ON place.id = e.place
+			WHERE `+where+" ORDER BY p.source, p.target, e.first, v.recorded_at, v.sum", args...)
+		if err != nil {
+			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
@@ -176,25 +240,28 @@ func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.V
 			var current bool
 			var c columns
 			if err := rows.Scan(append(append(c.source(), &current), c.entryFields()...)...); err != nil {
-				yield(memory.Version{}, s.wrap(err))
-				return
+				return err
 			}
 			v.Batch, v.Withdrawn, v.Current = c.batch, c.withdrawn, current && c.withdrawn == 0
-			if v.Entry, err = c.entry(); err != nil {
-				yield(memory.Version{}, s.wrap(err))
-				return
+			if v.Entry, err = c.entry(uids); err != nil {
+				return err
+			}
+			if needle != "" && !strings.Contains(foldCase(v.Entry.Source.Chars), needle) && !strings.Contains(foldCase(v.Entry.Target.Chars), needle) {
+				continue
 			}
 			if !yield(v, nil) {
-				return
+				return nil
 			}
 		}
-		if err := rows.Err(); err != nil {
-			yield(memory.Version{}, s.wrap(err))
-		}
-	}
+		return rows.Err()
+	})
 }
 
-// hashes are those of a key in one source locale, or in all if it is empty.
+func prefixed(prefix, columns string) string {
+	return prefix + strings.ReplaceAll(columns, ", ", ", "+prefix)
+}
+
+// hashes returns those of a key in one source locale, or in all if it is empty.
 func (s *Store) hashes(ctx context.Context, locale, key string) ([]int64, error) {
 	if locale != "" {
 		return []int64{hashKey(locale, key)}, nil
@@ -211,6 +278,25 @@ func (s *Store) hashes(ctx context.Context, locale, key string) ([]int64, error)
 			return nil, err
 		}
 		out = append(out, hashKey(tag, key))
+	}
+	return out, rows.Err()
+}
+
+// uidsOf returns the UIDs of all batches.
+func uidsOf(ctx context.Context, tx *sql.Tx) (map[int64]string, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT id, uid FROM batch")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var uid string
+		if err := rows.Scan(&id, &uid); err != nil {
+			return nil, err
+		}
+		out[id] = uid
 	}
 	return out, rows.Err()
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 
 	"hexapla/pipeline/bitext"
@@ -21,8 +22,9 @@ const (
 )
 
 // Lookup implements memory.Reader.
-func (s *Store) Lookup(ctx context.Context, source, target string, queries []memory.Query) ([][]bitext.Match, error) {
-	out := make([][]bitext.Match, len(queries))
+func (s *Store) Lookup(ctx context.Context, source, target string, queries []memory.Query) (out [][]bitext.Match, err error) {
+	defer s.guard(&err)()
+	out = make([][]bitext.Match, len(queries))
 	pair, err := s.pair(ctx, source, target)
 	if err != nil || pair == 0 {
 		return out, s.wrap(err)
@@ -142,13 +144,13 @@ func (s *Store) findTexts(ids map[textRef]int64) error {
 
 // slot is what an index says of an entry, enough to choose which to read.
 type slot struct {
-	id, text, place, prev, next, priority int64
-	context                               memory.Context
+	id, text, place, prev, next, priority, effectiveAt int64
+	context                                            memory.Context
 }
 
-// compare ranks slots; a higher id stands in for a newer version.
+// compare ranks slots.
 func (c *slot) compare(o *slot) int {
-	return cmp.Or(cmp.Compare(c.context, o.context), cmp.Compare(c.priority, o.priority), cmp.Compare(c.id, o.id))
+	return cmp.Or(cmp.Compare(c.context, o.context), cmp.Compare(c.priority, o.priority), cmp.Compare(c.effectiveAt, o.effectiveAt), cmp.Compare(c.id, o.id))
 }
 
 // best are the slots to read for a query.
@@ -178,7 +180,7 @@ func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c slo
 	defer rows.Close()
 	for rows.Next() {
 		var c slot
-		if err := rows.Scan(&c.text, &c.place, &c.prev, &c.next, &c.priority, &c.id); err != nil {
+		if err := rows.Scan(&c.text, &c.place, &c.prev, &c.next, &c.priority, &c.effectiveAt, &c.id); err != nil {
 			return err
 		}
 		for _, i := range asked[c.text] {
@@ -222,7 +224,11 @@ func (s *Store) readRows(slots [][]slot) ([][]found, error) {
 	}
 	for q, cs := range slots {
 		for i := range cs {
-			if r := full[cs[i].id]; r.version != 0 && r.withdrawn == 0 {
+			r := full[cs[i].id]
+			if r.version != 0 && r.text != cs[i].text {
+				return nil, fmt.Errorf("%w: the index of entry %d is wrong", memory.ErrDamaged, r.id)
+			}
+			if r.version != 0 && r.withdrawn == 0 {
 				all[q] = append(all[q], found{r, cs[i].context})
 			}
 		}

@@ -10,11 +10,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite" // also registers the driver
@@ -23,50 +27,14 @@ import (
 	"hexapla/pipeline/memory"
 )
 
-const (
-	applicationID = 0x4858544D // "HXTM" in the file's header tells our files from other databases
-	schemaVersion = 1
-)
-
-// schema is version 1. A text is stored once for all locales and contexts that
-// name it; place strings are texts of locale 0. An entry's id carries its locale
-// pair in the high bits, so that a pair lies together in order of first addition.
-// entry holds the current version of each slot, former all others. A withdrawn
-// version keeps its trust as -1-trust, so that every standing one beats it.
-const schema = `
-CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO meta VALUES ('version', 0);
-CREATE TABLE locale (id INTEGER PRIMARY KEY, tag TEXT NOT NULL UNIQUE);
-CREATE TABLE pair (id INTEGER PRIMARY KEY, source TEXT NOT NULL, target TEXT NOT NULL, UNIQUE (source, target));
-CREATE TABLE batch (
-  id INTEGER PRIMARY KEY, author TEXT NOT NULL, note TEXT NOT NULL, time INTEGER NOT NULL,
-  versions INTEGER NOT NULL, undoes INTEGER NOT NULL, undone INTEGER NOT NULL);
-CREATE TABLE text (id INTEGER PRIMARY KEY, locale INTEGER NOT NULL, hash INTEGER NOT NULL, key TEXT NOT NULL);
-CREATE INDEX text_hash ON text (hash);
-CREATE TABLE entry (
-  id INTEGER PRIMARY KEY, pair INTEGER NOT NULL, text INTEGER NOT NULL,
-  place INTEGER NOT NULL, prev INTEGER NOT NULL, next INTEGER NOT NULL,
-  trust INTEGER NOT NULL, stamp INTEGER NOT NULL, version INTEGER NOT NULL, batch INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
-  source TEXT NOT NULL, target TEXT NOT NULL, codes TEXT NOT NULL, state INTEGER NOT NULL, substate TEXT NOT NULL,
-  kind TEXT NOT NULL, name TEXT NOT NULL, time INTEGER, terms TEXT NOT NULL, props TEXT NOT NULL);
-CREATE INDEX entry_slot ON entry (text, pair, place, prev, next, trust);
-CREATE TABLE former (
-  version INTEGER PRIMARY KEY, entry INTEGER NOT NULL,
-  trust INTEGER NOT NULL, stamp INTEGER NOT NULL, batch INTEGER NOT NULL, withdrawn INTEGER NOT NULL,
-  source TEXT NOT NULL, target TEXT NOT NULL, codes TEXT NOT NULL, state INTEGER NOT NULL, substate TEXT NOT NULL,
-  kind TEXT NOT NULL, name TEXT NOT NULL, time INTEGER, terms TEXT NOT NULL, props TEXT NOT NULL);
-CREATE INDEX former_entry ON former (entry);
-`
-
-// pairShift is where an entry's id has its pair: 2^40 slots for each.
-const pairShift = 40
-
 // Options control how a memory is opened. ReadOnly opens without writing a byte and
 // without creating a file. Wait is the longest time to wait for another writer,
-// 30 seconds if zero.
+// 30 seconds if zero. NotEmpty refuses a file of no bytes: the caller knows that the
+// memory had entries, and that it must not start anew without a word.
 type Options struct {
 	ReadOnly bool
 	Wait     time.Duration
+	NotEmpty bool
 }
 
 // Store is an open memory. It implements memory.Store.
@@ -80,6 +48,9 @@ type Store struct {
 
 	stText, stSlots, stRows *sql.Stmt // look-up
 
+	broken  atomic.Bool // SQLite panicked: nothing can be asked of it any more
+	scratch string      // a folder with the copy that is read, to be removed at the end
+
 	mu    sync.Mutex
 	pairs map[[2]string]int64 // known locale pairs; they are never removed
 	fuzzy map[string]*fuzzyIndex
@@ -88,14 +59,15 @@ type Store struct {
 // Open opens the memory in the file path, and makes the file and the folders
 // above it if they are not there. A file that is no memory, or a newer one, is
 // left as it is.
-func Open(ctx context.Context, path string, opt Options) (*Store, error) {
+func Open(ctx context.Context, path string, opt Options) (_ *Store, err error) {
 	s := &Store{path: path, wait: opt.Wait, writeLock: make(chan struct{}, 1),
 		pairs: map[[2]string]int64{}, fuzzy: map[string]*fuzzyIndex{}}
 	s.writeLock <- struct{}{}
 	if s.wait <= 0 {
 		s.wait = 30 * time.Second
 	}
-	exists, err := checkMagic(path)
+	defer s.guard(&err)()
+	exists, err := checkFile(path, opt.NotEmpty)
 	if err != nil {
 		return nil, fmt.Errorf("translation memory %s: %w", path, err)
 	}
@@ -114,25 +86,41 @@ func Open(ctx context.Context, path string, opt Options) (*Store, error) {
 	return s, nil
 }
 
-// checkMagic tells a file that cannot be a database before SQLite touches it.
-func checkMagic(path string) (exists bool, err error) {
-	f, err := os.Open(path)
+// checkFile refuses what cannot be a memory before SQLite opens it: a folder, a
+// pipe, which would wait for ever, a link to nothing, a file of another kind.
+func checkFile(path string, notEmpty bool) (exists bool, err error) {
+	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil {
-		return false, err
-	} else if !info.Mode().IsRegular() {
+	if info.Mode()&fs.ModeSymlink != 0 {
+		info, err = os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			to, _ := os.Readlink(path)
+			return false, fmt.Errorf("%w: it is a symbolic link to %s, which does not exist: remove the link, or create its target", memory.ErrNotMemory, to)
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	if !info.Mode().IsRegular() {
 		return false, fmt.Errorf("%w: it is a %s", memory.ErrNotMemory, modeName(info.Mode()))
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
 	const magic = "SQLite format 3\x00"
 	head := make([]byte, len(magic))
 	n, err := io.ReadFull(f, head)
 	if err == io.EOF {
+		if notEmpty {
+			return false, fmt.Errorf("%w: the file is empty, but editions have been made with it: restore it, or remove it to start with an empty memory", memory.ErrDamaged)
+		}
 		return true, nil // empty, as a crash right after creation leaves it
 	}
 	if err != nil && err != io.ErrUnexpectedEOF {
@@ -145,8 +133,13 @@ func checkMagic(path string) (exists bool, err error) {
 }
 
 func modeName(m fs.FileMode) string {
-	if m.IsDir() {
+	switch {
+	case m.IsDir():
 		return "folder"
+	case m&fs.ModeNamedPipe != 0:
+		return "named pipe"
+	case m&fs.ModeSocket != 0:
+		return "socket"
 	}
 	return "special file"
 }
@@ -183,6 +176,9 @@ func (s *Store) open(ctx context.Context, readOnly bool) error {
 		if version == 0 {
 			return fmt.Errorf("%w: it is empty", memory.ErrNotMemory)
 		}
+		if version < schemaVersion {
+			return s.openCopy(ctx)
+		}
 		return s.prepare(ctx)
 	}
 	db.SetMaxOpenConns(1)
@@ -190,6 +186,10 @@ func (s *Store) open(ctx context.Context, readOnly bool) error {
 	if version == 0 {
 		if err := s.create(ctx); err != nil {
 			return err
+		}
+	} else if version < schemaVersion {
+		if err := s.migrate(ctx); err != nil {
+			return fmt.Errorf("bringing the memory to schema version %d: %w", schemaVersion, err)
 		}
 	}
 	// The pragmas come after the checks: they write to the file.
@@ -212,7 +212,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		query string
 	}{
 		{&s.stText, findTexts},
-		{&s.stSlots, "SELECT text, place, prev, next, trust, id FROM entry WHERE text IN (SELECT value FROM json_each(?)) AND pair = ? AND trust >= 0"},
+		{&s.stSlots, "SELECT text, place, prev, next, priority, effective_at, id FROM entry WHERE text IN (SELECT value FROM json_each(?)) AND pair = ? AND priority >= 0"},
 		{&s.stRows, "SELECT " + entryColumns + " FROM entry WHERE id IN (SELECT value FROM json_each(?))"},
 	} {
 		if err := s.retry(ctx, func() (err error) {
@@ -276,14 +276,17 @@ func (s *Store) create(ctx context.Context) error {
 	})
 }
 
-// Close ends the store's use. It does not wait for running calls.
+// Close implements memory.Store.
 func (s *Store) Close() error {
 	var errs []error
 	// The writer goes last: the last connection folds the log into the file.
 	for _, db := range []*sql.DB{s.read, s.write} {
-		if db != nil {
+		if db != nil && !s.broken.Load() {
 			errs = append(errs, db.Close())
 		}
+	}
+	if s.scratch != "" {
+		errs = append(errs, os.RemoveAll(s.scratch))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return s.wrap(err)
@@ -291,11 +294,69 @@ func (s *Store) Close() error {
 	return nil
 }
 
+// guard returns a function to be deferred that turns a panic of SQLite, or of this
+// package over what it read, into an error: a damaged file may lead it anywhere.
+func (s *Store) guard(err *error) func() {
+	fault := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(fault)
+		if r := recover(); r != nil {
+			if !ownPanic() {
+				panic(r)
+			}
+			s.broken.Store(true)
+			*err = fmt.Errorf("translation memory %s: %w: %v", s.path, memory.ErrDamaged, r)
+		}
+	}
+}
+
+// ownPanic reports whether the panic that is being handled comes from this package,
+// or from what it calls, and not from a caller's iterator.
+func ownPanic() bool {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
+	panicked := false
+	for {
+		f, more := frames.Next()
+		switch {
+		case f.Function == "runtime.gopanic":
+			panicked = true
+		case panicked && !strings.HasPrefix(f.Function, "runtime."):
+			for _, own := range []string{"modernc.org/", "database/sql.", "hexapla/pipeline/memory"} {
+				if strings.HasPrefix(f.Function, own) {
+					return true
+				}
+			}
+			return false
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+// guarded returns the walk that f makes, with its error as the last element.
+func guarded[T any](s *Store, f func(yield func(T, error) bool) error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		run := func() (err error) {
+			defer s.guard(&err)()
+			return f(yield)
+		}
+		if err := run(); err != nil {
+			var zero T
+			yield(zero, s.wrap(err))
+		}
+	}
+}
+
 // update runs f in one transaction that holds the file's write lock from the
 // beginning, and commits it if f succeeds.
 func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if s.write == nil {
 		return memory.ErrReadOnly
+	}
+	if s.broken.Load() {
+		return memory.ErrDamaged
 	}
 	limit := time.NewTimer(s.wait)
 	defer limit.Stop()
@@ -365,19 +426,32 @@ func (s *Store) wrap(err error) error {
 	if errors.As(err, &newer) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	if strings.HasPrefix(err.Error(), "translation memory "+s.path) {
+		return err
+	}
 	var ours error
 	switch code(err) {
 	case sqlite3.SQLITE_NOTADB:
 		ours = memory.ErrNotMemory
-	case sqlite3.SQLITE_CORRUPT:
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT:
 		ours = memory.ErrDamaged
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		ours = memory.ErrBusy
+		return fmt.Errorf("translation memory %s: %w; gave up after %v: try again when it has finished", s.path, memory.ErrBusy, s.wait)
 	case sqlite3.SQLITE_FULL:
 		ours = memory.ErrFull
 	case sqlite3.SQLITE_READONLY:
 		ours = memory.ErrReadOnly
+	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_RANGE:
+		// The statements are right: if SQLite refuses one, the tables are not ours any more.
+		ours = memory.ErrDamaged
 	default:
+		if strings.Contains(err.Error(), "sql: Scan error") || errors.Is(err, sql.ErrNoRows) {
+			ours = memory.ErrDamaged // a value of another type than the table's, a row that must be there
+			break
+		}
+		if errors.Is(err, memory.ErrBusy) {
+			return fmt.Errorf("translation memory %s: %w; gave up after %v: try again when it has finished", s.path, err, s.wait)
+		}
 		return fmt.Errorf("translation memory %s: %w", s.path, err)
 	}
 	return fmt.Errorf("translation memory %s: %w (%w)", s.path, ours, err)

@@ -1,0 +1,356 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory"
+)
+
+// Merge adds records from another copy of the memory, or from its journal, all of
+// them or, on an error, none. What the memory has already is left as it is. State,
+// which is called after the last record, returns what JournalState returns from now
+// on. From the first call on, the store lists what it gets by Add and Undo for Flush.
+func (s *Store) Merge(ctx context.Context, records iter.Seq2[memory.Record, error], state func() []byte) (result memory.Result, err error) {
+	defer s.guard(&err)()
+	var theirs error
+	err = s.update(ctx, func(tx *sql.Tx) error {
+		w, err := newWriter(tx, time.Time{})
+		if err != nil {
+			return err
+		}
+		defer w.close()
+		w.clock = 0 // it follows the records
+		if err := tx.QueryRow("SELECT value FROM meta WHERE name = 'clock'").Scan(&w.clock); err != nil {
+			return err
+		}
+		if !w.journaled {
+			if err := allPending(tx); err != nil {
+				return err
+			}
+		}
+		m := &merger{writer: w, batches: map[string]int64{}, undone: map[int64]int64{}}
+		// What comes from the journal is not pending for it.
+		pending := w.journaled
+		w.journaled = false
+		for r, err := range records {
+			if err != nil {
+				theirs = err
+				return err
+			}
+			if err := m.record(ctx, r); err != nil {
+				return err
+			}
+		}
+		if err := m.flush(ctx); err != nil {
+			return err
+		}
+		w.journaled = pending
+		if state != nil {
+			if _, err := tx.Exec("REPLACE INTO state (name, value) VALUES ('journal', ?)", state()); err != nil {
+				return err
+			}
+		}
+		result = m.result
+		return w.finish()
+	})
+	if theirs != nil {
+		return memory.Result{}, theirs
+	}
+	if err != nil {
+		return memory.Result{}, s.wrap(err)
+	}
+	return result, nil
+}
+
+// allPending lists everything in the memory as pending.
+func allPending(tx *sql.Tx) error {
+	_, err := tx.Exec(`INSERT OR IGNORE INTO pending SELECT version, 0, id FROM entry;
+		INSERT OR IGNORE INTO pending SELECT version, 0, entry FROM history;
+		INSERT OR IGNORE INTO pending SELECT 0, id, 0 FROM batch WHERE known`)
+	return err
+}
+
+// merger adds records within one transaction.
+type merger struct {
+	*writer
+	batches map[string]int64 // by UID
+	undone  map[int64]int64  // by batch that has been asked for
+	undos   bool             // batches came that undo others
+	chunk   []memory.VersionRecord
+	result  memory.Result
+}
+
+func (m *merger) record(ctx context.Context, r memory.Record) error {
+	if r.Batch != nil {
+		return m.batch(r.Batch)
+	}
+	m.clock = max(m.clock, r.Version.RecordedAt)
+	m.chunk = append(m.chunk, *r.Version)
+	if len(m.chunk) < chunkSize {
+		return nil
+	}
+	return m.flush(ctx)
+}
+
+// batch adds a batch. Should there be two records of one UID, the first recorded one
+// counts, among equals the one whose texts sort first.
+func (m *merger) batch(b *memory.BatchRecord) error {
+	m.clock = max(m.clock, b.RecordedAt)
+	var undoes int64
+	if b.Undoes != "" {
+		id, err := m.batchID(b.Undoes)
+		if err != nil {
+			return err
+		}
+		undoes = id
+		m.undos = true
+	}
+	id, err := m.batchID(b.UID)
+	if err != nil {
+		return err
+	}
+	t, _ := memory.UnixTime(b.Time)
+	if _, err := m.tx.Exec(`UPDATE batch SET author = ?2, note = ?3, name = ?4, time = ?5, recorded_at = ?6, undoes = ?7, known = 1
+		WHERE id = ?1 AND (NOT known OR (recorded_at, author, note, name, time) > (?6, ?2, ?3, ?4, ?5))`,
+		id, b.Author, b.Note, b.Name, t, b.RecordedAt, undoes); err != nil {
+		return err
+	}
+	_, err = m.tx.Exec("DELETE FROM pending WHERE version = 0 AND batch = ?", id)
+	return err
+}
+
+// batchID returns the number of a batch, which gets a row if it has none.
+func (m *merger) batchID(uid string) (int64, error) {
+	if id, ok := m.batches[uid]; ok {
+		return id, nil
+	}
+	var id int64
+	err := m.tx.QueryRow(`INSERT INTO batch (uid, author, note, name, time, recorded_at, known, versions, undoes, undone)
+		VALUES (?, '', '', '', 0, 0, 0, 0, 0, 0) ON CONFLICT DO UPDATE SET uid = uid RETURNING id`, uid).Scan(&id)
+	m.batches[uid] = id
+	m.uids[id] = uid
+	return id, err
+}
+
+// flush adds the versions that have come.
+func (m *merger) flush(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if m.undos {
+		if _, err := m.applyUndos(ctx); err != nil {
+			return err
+		}
+		m.undos = false
+		clear(m.undone)
+	}
+	if len(m.chunk) == 0 {
+		return nil
+	}
+	entries := make([]bitext.Entry, len(m.chunk))
+	keys := make([]string, len(m.chunk))
+	for i := range m.chunk {
+		entries[i] = m.chunk[i].Entry
+		keys[i] = entries[i].Source.Key()
+	}
+	if err := m.resolve(entries, keys); err != nil {
+		return err
+	}
+	for i := range m.chunk {
+		if err := m.insert(&m.chunk[i], keys[i]); err != nil {
+			return err
+		}
+	}
+	m.chunk = m.chunk[:0]
+	return nil
+}
+
+func (m *merger) insert(v *memory.VersionRecord, key string) error {
+	r, isNew, err := m.newRow(&v.Entry, key, v.EffectiveAt)
+	if err != nil {
+		return err
+	}
+	r.priority, r.effectiveAt, r.recordedAt, r.sum = v.Priority, v.EffectiveAt, v.RecordedAt, v.Checksum()
+	var slot []*row
+	if !isNew {
+		if slot, err = m.loadEntries(r); err != nil {
+			return err
+		}
+		if len(slot) > 0 {
+			if slot, err = m.loadHistory(slot); err != nil {
+				return err
+			}
+		}
+		for _, old := range slot {
+			if old.sum == r.sum {
+				m.result.Unchanged++
+				_, err := m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = 0", old.version)
+				return err
+			}
+		}
+	}
+	if r.batch, err = m.batchID(v.Batch); err != nil {
+		return err
+	}
+	by, ok := m.undone[r.batch]
+	if !ok {
+		if err := m.tx.QueryRow("SELECT undone FROM batch WHERE id = ?", r.batch).Scan(&by); err != nil {
+			return err
+		}
+		m.undone[r.batch] = by
+	}
+	r.withdraw(by)
+	r.version = m.newVersion()
+	m.result.Added++
+	m.added[r.batch]++
+	if len(slot) == 0 {
+		return m.putNew(r)
+	}
+	return m.place(append(slot, r))
+}
+
+// JournalState returns what the last Merge or Flush stored, nil if there was none.
+func (s *Store) JournalState(ctx context.Context) (state []byte, err error) {
+	defer s.guard(&err)()
+	err = s.retry(ctx, func() error {
+		return s.read.QueryRowContext(ctx, "SELECT value FROM state WHERE name = 'journal'").Scan(&state)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return state, s.wrap(err)
+}
+
+// HasPending reports whether Flush has something to write.
+func (s *Store) HasPending(ctx context.Context) (has bool, err error) {
+	defer s.guard(&err)()
+	err = s.retry(ctx, func() error {
+		return s.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pending)").Scan(&has)
+	})
+	return has, s.wrap(err)
+}
+
+// Flush calls write with the records that are pending, batches first, while it
+// holds the memory's write lock. If write succeeds, they are pending no more, and
+// JournalState returns what write returned.
+func (s *Store) Flush(ctx context.Context, write func(iter.Seq2[memory.Record, error]) ([]byte, error)) (err error) {
+	defer s.guard(&err)()
+	var theirs error
+	err = s.update(ctx, func(tx *sql.Tx) error {
+		state, err := write(func(yield func(memory.Record, error) bool) {
+			if err := pendingRecords(tx, yield); err != nil {
+				yield(memory.Record{}, err)
+			}
+		})
+		if err != nil {
+			theirs = err
+			return err
+		}
+		if _, err := tx.Exec("DELETE FROM pending"); err != nil {
+			return err
+		}
+		_, err = tx.Exec("REPLACE INTO state (name, value) VALUES ('journal', ?)", state)
+		return err
+	})
+	if theirs != nil && code(theirs) == 0 {
+		return theirs
+	}
+	return s.wrap(err)
+}
+
+// Records walks over everything in the memory, batches first, then the versions in
+// order of their locale pairs and of their recording.
+func (s *Store) Records(ctx context.Context) iter.Seq2[memory.Record, error] {
+	return guarded(s, func(yield func(memory.Record, error) bool) error {
+		tx, err := s.read.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		more, err := batchRecords(tx, "SELECT id FROM batch WHERE known", yield)
+		if err != nil || !more {
+			return err
+		}
+		_, err = versionRecords(tx, `SELECT v.entry slot, 0 in_history, `+prefixed("v.", versionColumns)+` FROM (SELECT id entry, `+versionColumns+` FROM entry
+			UNION ALL SELECT `+historyColumns+` FROM history) v`, yield)
+		return err
+	})
+}
+
+// pendingRecords walks over what is pending.
+func pendingRecords(tx *sql.Tx, yield func(memory.Record, error) bool) error {
+	more, err := batchRecords(tx, "SELECT batch FROM pending WHERE batch <> 0", yield)
+	if err != nil || !more {
+		return err
+	}
+	// A version may have moved since it was listed.
+	_, err = versionRecords(tx, `SELECT e.id slot, 0 in_history, `+prefixed("e.", versionColumns)+` FROM pending p CROSS JOIN entry e ON e.id = p.entry AND e.version = p.version
+		UNION ALL SELECT h.entry, 1, `+prefixed("h.", versionColumns)+` FROM pending p CROSS JOIN history h ON h.version = p.version
+		UNION ALL SELECT e.id, 0, `+prefixed("e.", versionColumns)+` FROM entry e WHERE e.version IN (
+			SELECT p.version FROM pending p LEFT JOIN entry x ON x.id = p.entry AND x.version = p.version LEFT JOIN history y ON y.version = p.version
+			WHERE p.version <> 0 AND x.id IS NULL AND y.version IS NULL)
+			AND EXISTS (SELECT 1 FROM pending p LEFT JOIN entry x ON x.id = p.entry AND x.version = p.version LEFT JOIN history y ON y.version = p.version
+			WHERE p.version <> 0 AND x.id IS NULL AND y.version IS NULL)`, yield)
+	return err
+}
+
+// batchRecords walks over the batches that a query selects, and reports whether to
+// go on.
+func batchRecords(tx *sql.Tx, ids string, yield func(memory.Record, error) bool) (bool, error) {
+	rows, err := tx.Query(`SELECT b.uid, b.author, b.note, b.name, b.time, b.recorded_at, coalesce(u.uid, '')
+		FROM batch b LEFT JOIN batch u ON u.id = b.undoes WHERE b.id IN (` + ids + `) ORDER BY b.recorded_at, b.uid`)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var b memory.BatchRecord
+		var t int64
+		if err := rows.Scan(&b.UID, &b.Author, &b.Note, &b.Name, &t, &b.RecordedAt, &b.Undoes); err != nil {
+			return false, err
+		}
+		b.Time = time.Unix(t, 0).UTC()
+		if !yield(memory.Record{Batch: &b}, nil) {
+			return false, nil
+		}
+	}
+	return true, rows.Err()
+}
+
+// versionRecords walks over versions. The query selects the slot's entry id and
+// versionColumns.
+func versionRecords(tx *sql.Tx, query string, yield func(memory.Record, error) bool) (bool, error) {
+	rows, err := tx.Query("SELECT " + sourceColumns + ", b.uid, e.id, e.pair, e.text, e.place, e.prev, e.next, e.first, " + prefixed("v.", versionColumns) + `
+		FROM (` + query + `) v LEFT JOIN entry e ON e.id = v.slot LEFT JOIN pair p ON p.id = e.pair LEFT JOIN text t ON t.id = e.text LEFT JOIN batch b ON b.id = v.batch
+		LEFT JOIN text prev ON prev.id = e.prev LEFT JOIN text next ON next.id = e.next LEFT JOIN text place ON place.id = e.place
+		ORDER BY p.source, p.target, v.recorded_at, v.sum`)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c columns
+		var uid string
+		if err := rows.Scan(append(append(c.source(), &uid), c.entryFields()...)...); err != nil {
+			return false, err
+		}
+		e, err := c.entry(map[int64]string{c.batch: uid})
+		if err != nil {
+			return false, err
+		}
+		v := c.record(e, uid)
+		if !yield(memory.Record{Version: &v}, nil) {
+			return false, nil
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return false, fmt.Errorf("%w", err)
+	}
+	return true, nil
+}

@@ -1,0 +1,571 @@
+package sqlite
+
+import (
+	"crypto/rand"
+	"database/sql"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory"
+)
+
+// chunkSize is how many entries are looked up and inserted at a time.
+const chunkSize = 512
+
+// textRef names a text: a locale (empty for a place) and a key.
+type textRef struct{ locale, key string }
+
+// writer changes the memory within one transaction. It keeps the law of package
+// memory, that what is current follows from the set of versions.
+type writer struct {
+	tx  *sql.Tx
+	now time.Time
+
+	clock       int64 // the last recorded_at
+	nextText    int64
+	firstText   int64 // texts from here on came with this transaction
+	nextVersion int64
+	journaled   bool // changes are listed in table pending
+
+	uids      map[int64]string // of batches, as far as they were needed
+	added     map[int64]int    // new versions by batch
+	locales   map[string]int64
+	pairs     map[[2]string]int64
+	pairTags  map[int64][2]string
+	nextEntry map[int64]int64 // by pair: the last id
+	oldEntry  map[int64]int64 // by pair: the last id before this transaction
+	stored    map[int64]*bits // by pair: the new texts that have an entry
+	texts     map[textRef]int64
+	keys      map[int64]string // of the texts of this chunk
+
+	// Inserts take one row at a time: for several SQLite keeps a journal of the
+	// statement, which costs more than it saves.
+	findTexts, findSlot, findHistory, putText, putEntry, putHistory, putPending *sql.Stmt
+}
+
+func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
+	if now.IsZero() {
+		now = time.Now()
+	}
+	if _, ok := memory.UnixTime(now); !ok {
+		return nil, fmt.Errorf("the batch's time %v is outside the years 1 to 9999", now)
+	}
+	w := &writer{tx: tx, now: now, uids: map[int64]string{}, added: map[int64]int{},
+		locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{}, pairTags: map[int64][2]string{},
+		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*bits{}}
+	if err := tx.QueryRow(`SELECT (SELECT value FROM meta WHERE name = 'version'), (SELECT value FROM meta WHERE name = 'clock'),
+		(SELECT coalesce(max(id), 0) FROM text), EXISTS (SELECT 1 FROM state WHERE name = 'journal')`).
+		Scan(&w.nextVersion, &w.clock, &w.nextText, &w.journaled); err != nil {
+		return nil, err
+	}
+	if w.nextVersion < 0 || w.nextText < 0 {
+		return nil, fmt.Errorf("%w: a counter is negative", memory.ErrDamaged)
+	}
+	w.clock = max(w.clock, now.UnixMicro()-1)
+	w.firstText = w.nextText + 1
+	var errs []error
+	prepare := func(query string) *sql.Stmt {
+		st, err := tx.Prepare(query)
+		errs = append(errs, err)
+		return st
+	}
+	w.findTexts = prepare(findTexts)
+	w.findSlot = prepare("SELECT " + entryColumns + " FROM entry WHERE text = ? AND pair = ? AND place = ? AND prev = ? AND next = ?")
+	w.findHistory = prepare("SELECT " + historyColumns + " FROM history WHERE entry = ?")
+	w.putText = prepare("INSERT INTO text (id, locale, hash, key) VALUES (?, ?, ?, ?)")
+	w.putEntry = prepare(putEntry)
+	w.putHistory = prepare(putHistory)
+	w.putPending = prepare("INSERT INTO pending (version, batch, entry) VALUES (?, ?, ?)")
+	if err := errors.Join(errs...); err != nil {
+		w.close()
+		return nil, err
+	}
+	return w, nil
+}
+
+func (w *writer) close() {
+	for _, st := range []*sql.Stmt{w.findTexts, w.findSlot, w.findHistory, w.putText, w.putEntry, w.putHistory, w.putPending} {
+		if st != nil {
+			st.Close()
+		}
+	}
+}
+
+// tick returns the next recorded_at.
+func (w *writer) tick() int64 {
+	w.clock++
+	return w.clock
+}
+
+func (w *writer) newVersion() int64 {
+	w.nextVersion++
+	return w.nextVersion
+}
+
+// finish writes the counters, and the new revision.
+func (w *writer) finish() error {
+	for batch, n := range w.added {
+		if _, err := w.tx.Exec("UPDATE batch SET versions = versions + ? WHERE id = ?", n, batch); err != nil {
+			return err
+		}
+	}
+	if _, err := w.tx.Exec("UPDATE meta SET value = CASE name WHEN 'version' THEN ? WHEN 'clock' THEN ? ELSE value + 1 END", w.nextVersion, w.clock); err != nil {
+		return err
+	}
+	type addition struct{ pair, first, last int64 }
+	var all []addition
+	if w.nextText >= w.firstText {
+		all = append(all, addition{0, w.firstText, w.nextText})
+	}
+	for pair, last := range w.nextEntry {
+		if last > w.oldEntry[pair] {
+			all = append(all, addition{pair, w.oldEntry[pair] + 1, last})
+		}
+	}
+	for _, a := range all {
+		if _, err := w.tx.Exec("INSERT INTO addition SELECT value, ?, ?, ? FROM meta WHERE name = 'revision'", a.pair, a.first, a.last); err != nil {
+			return err
+		}
+	}
+	if len(all) > 0 {
+		_, err := w.tx.Exec("DELETE FROM addition WHERE revision <= (SELECT value FROM meta WHERE name = 'revision') - ?", keptRevisions)
+		return err
+	}
+	return nil
+}
+
+// keptRevisions is for how many revisions table addition lists what came: a store
+// that was last brought up to date before them reads everything anew.
+const keptRevisions = 4096
+
+// refs returns the texts that an entry names: its source, neighbours and place.
+func refs(e *bitext.Entry, key string) [4]textRef {
+	return [4]textRef{{e.SourceLocale, key}, {e.SourceLocale, e.Prev}, {e.SourceLocale, e.Next}, {"", e.Place}}
+}
+
+// resolve finds or makes the ids of all texts that a chunk names.
+func (w *writer) resolve(chunk []bitext.Entry, keys []string) error {
+	w.texts = make(map[textRef]int64, 2*len(chunk))
+	var order []textRef
+	for i := range chunk {
+		for n, r := range refs(&chunk[i], keys[i]) {
+			if r.key == "" && n > 0 {
+				continue // no context: id 0
+			}
+			if _, ok := w.texts[r]; !ok {
+				w.texts[r] = -1
+				order = append(order, r)
+			}
+		}
+	}
+	hashes := make([]int64, len(order))
+	for i, r := range order {
+		hashes[i] = hashKey(r.locale, r.key)
+	}
+	if err := eachText(w.findTexts, hashes, func(id int64, r textRef) {
+		if _, ok := w.texts[r]; ok {
+			w.texts[r] = id
+		}
+	}); err != nil {
+		return err
+	}
+	w.keys = make(map[int64]string, len(order))
+	for i, r := range order {
+		if w.texts[r] < 0 {
+			locale, err := w.locale(r.locale)
+			if err != nil {
+				return err
+			}
+			w.nextText++
+			w.texts[r] = w.nextText
+			if _, err := w.putText.Exec(w.nextText, locale, hashes[i], r.key); err != nil {
+				return err
+			}
+		}
+		w.keys[w.texts[r]] = r.key
+	}
+	return nil
+}
+
+// eachText calls f for every text with one of the hashes.
+func eachText(find *sql.Stmt, hashes []int64, f func(id int64, r textRef)) error {
+	rows, err := find.Query(jsonList(hashes))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var tag sql.NullString
+		var r textRef
+		if err := rows.Scan(&id, &tag, &r.key); err != nil {
+			return err
+		}
+		r.locale = tag.String
+		f(id, r)
+	}
+	return rows.Err()
+}
+
+func (w *writer) locale(tag string) (int64, error) {
+	if id, ok := w.locales[tag]; ok {
+		return id, nil
+	}
+	var id int64
+	err := w.tx.QueryRow("INSERT INTO locale (tag) VALUES (?) ON CONFLICT DO UPDATE SET tag = tag RETURNING id", tag).Scan(&id)
+	w.locales[tag] = id
+	return id, err
+}
+
+func (w *writer) pair(source, target string) (int64, error) {
+	if id, ok := w.pairs[[2]string{source, target}]; ok {
+		return id, nil
+	}
+	var id int64
+	err := w.tx.QueryRow("INSERT INTO pair (source, target) VALUES (?, ?) ON CONFLICT DO UPDATE SET source = source RETURNING id",
+		source, target).Scan(&id)
+	if err != nil {
+		return 0, err
+	}
+	w.pairs[[2]string{source, target}] = id
+	return id, w.loadPair(id, source, target)
+}
+
+// loadPair reads what the writer keeps of a pair.
+func (w *writer) loadPair(id int64, source, target string) error {
+	if _, ok := w.pairTags[id]; ok {
+		return nil
+	}
+	if id < 1 || id >= 1<<(62-pairShift) {
+		return fmt.Errorf("%w: locale pair %d", memory.ErrDamaged, id)
+	}
+	if source == "" {
+		if err := w.tx.QueryRow("SELECT source, target FROM pair WHERE id = ?", id).Scan(&source, &target); err != nil {
+			return err
+		}
+	}
+	var last int64
+	err := w.tx.QueryRow("SELECT coalesce(max(id), 0) FROM entry WHERE id BETWEEN ? AND ?", id<<pairShift, (id+1)<<pairShift-1).Scan(&last)
+	w.pairTags[id] = [2]string{source, target}
+	w.nextEntry[id] = max(last, id<<pairShift)
+	w.oldEntry[id] = w.nextEntry[id]
+	w.stored[id] = &bits{}
+	return err
+}
+
+// newRow returns an entry as a row, and whether the memory has nothing for its slot:
+// a text that came with this transaction and has no entry yet needs no search.
+func (w *writer) newRow(e *bitext.Entry, key string, batchTime int64) (r *row, isNew bool, err error) {
+	pair, err := w.pair(e.SourceLocale, e.TargetLocale)
+	if err != nil {
+		return nil, false, err
+	}
+	r = &row{pair: pair, isNew: true}
+	at := refs(e, key)
+	r.text = w.texts[at[0]]
+	for n, id := range []*int64{&r.prev, &r.next, &r.place} {
+		if at[n+1].key != "" {
+			*id = w.texts[at[n+1]]
+		}
+	}
+	r.fill(e, key, batchTime)
+	isNew = r.text >= w.firstText && w.stored[pair].add(r.text-w.firstText)
+	return r, isNew, nil
+}
+
+// seal gives a row whose version and batch are set its checksum. The keys of its
+// texts must be in w.keys.
+func (w *writer) seal(r *row) error {
+	e, err := w.entryOf(r)
+	if err != nil {
+		return err
+	}
+	uid, err := w.uid(r.batch)
+	if err != nil {
+		return err
+	}
+	v := r.record(e, uid)
+	r.sum = v.Checksum()
+	return nil
+}
+
+// entryOf returns a new row as an entry with its locales and context.
+func (w *writer) entryOf(r *row) (bitext.Entry, error) {
+	r.crc = r.check()
+	e, err := r.entry(w.keys[r.text])
+	tags := w.pairTags[r.pair]
+	e.SourceLocale, e.TargetLocale = tags[0], tags[1]
+	for _, c := range []struct {
+		id  int64
+		key *string
+	}{{r.prev, &e.Prev}, {r.next, &e.Next}, {r.place, &e.Place}} {
+		if c.id != 0 {
+			*c.key = w.keys[c.id]
+		}
+	}
+	return e, err
+}
+
+// uid returns the UID of a batch.
+func (w *writer) uid(batch int64) (string, error) {
+	if uid, ok := w.uids[batch]; ok {
+		return uid, nil
+	}
+	var uid string
+	err := w.tx.QueryRow("SELECT uid FROM batch WHERE id = ?", batch).Scan(&uid)
+	w.uids[batch] = uid
+	return uid, err
+}
+
+// newBatch gives b its row, ID and UID.
+func (w *writer) newBatch(b *memory.Batch, undoes int64) error {
+	if b.UID == "" {
+		b.UID = newUID()
+	}
+	err := w.tx.QueryRow("INSERT INTO batch (uid, author, note, name, time, recorded_at, known, versions, undoes, undone) VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?, 0) RETURNING id",
+		b.UID, b.Author, b.Note, b.Name, b.Time.Unix(), w.tick(), undoes).Scan(&b.ID)
+	if err != nil {
+		return err
+	}
+	w.uids[b.ID] = b.UID
+	if w.journaled {
+		_, err = w.putPending.Exec(0, b.ID, 0)
+	}
+	return err
+}
+
+// newUID returns a random name for a batch, of 80 bits.
+func newUID() string {
+	var b [10]byte
+	rand.Read(b[:])
+	return uidEncoding.EncodeToString(b[:])
+}
+
+var uidEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// checkContinued checks that a batch may take more versions.
+func checkContinued(tx *sql.Tx, id int64) error {
+	var undoes, undone int64
+	err := tx.QueryRow("SELECT undoes, undone FROM batch WHERE id = ?", id).Scan(&undoes, &undone)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("batch %d: %w", id, memory.ErrNoBatch)
+	case err != nil:
+		return err
+	case undone != 0:
+		return fmt.Errorf("batch %d: %w by batch %d", id, memory.ErrUndone, undone)
+	case undoes != 0:
+		return fmt.Errorf("batch %d only undoes batch %d: %w to add to", id, undoes, memory.ErrNoBatch)
+	}
+	return nil
+}
+
+// loadEntries returns the rows that table entry has for r's slot.
+func (w *writer) loadEntries(r *row) ([]*row, error) {
+	rows, err := w.findSlot.Query(r.text, r.pair, r.place, r.prev, r.next)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []*row
+	for rows.Next() {
+		old := &row{}
+		if err := rows.Scan(old.entryFields()...); err != nil {
+			return nil, err
+		}
+		if err := old.verify(); err != nil {
+			return nil, err
+		}
+		out = append(out, old)
+	}
+	return out, rows.Err()
+}
+
+// loadHistory adds the rows of table history to those that table entry has for a
+// slot.
+func (w *writer) loadHistory(slot []*row) ([]*row, error) {
+	for _, e := range slot[:len(slot):len(slot)] {
+		if e.inHistory {
+			return slot, nil // they are there already
+		}
+	}
+	for _, e := range slot[:len(slot):len(slot)] {
+		rows, err := w.findHistory.Query(e.id)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			h := &row{inHistory: true, pair: e.pair, text: e.text, place: e.place, prev: e.prev, next: e.next, first: e.first}
+			err := rows.Scan(h.historyFields()...)
+			if err == nil {
+				err = h.verify()
+			}
+			if err != nil {
+				rows.Close()
+				return nil, err
+			}
+			slot = append(slot, h)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return slot, nil
+}
+
+// bestOf returns the row of the highest rank.
+func bestOf(rows []*row) *row {
+	best := rows[0]
+	for _, r := range rows[1:] {
+		if r.rank().Compare(best.rank()) > 0 {
+			best = r
+		}
+	}
+	return best
+}
+
+// putNew stores the first version of a slot.
+func (w *writer) putNew(r *row) error {
+	w.nextEntry[r.pair]++
+	r.id, r.first = w.nextEntry[r.pair], r.recordedAt
+	if _, err := w.putEntry.Exec(r.entryArgs()...); err != nil {
+		return err
+	}
+	r.isNew = false
+	return w.setPending(r)
+}
+
+// setPending notes a new version for the journal.
+func (w *writer) setPending(r *row) error {
+	if !w.journaled {
+		return nil
+	}
+	_, err := w.putPending.Exec(r.version, 0, r.id)
+	return err
+}
+
+// place stores the versions of one slot, given all of them: the current ones in
+// table entry, the others in table history.
+func (w *writer) place(slot []*row) error {
+	current := currentOf(slot)
+	var used, free []int64
+	first := slot[0].recordedAt
+	for i, r := range slot {
+		first = min(first, r.recordedAt)
+		if !r.inHistory && !r.isNew {
+			if slices.Contains(current, i) {
+				used = append(used, r.id)
+			} else {
+				free = append(free, r.id)
+			}
+		}
+	}
+	slices.Sort(free)
+	ids := make(map[int]int64, len(current))
+	for _, i := range current {
+		r := slot[i]
+		switch {
+		case !r.inHistory && !r.isNew:
+			ids[i] = r.id
+		case len(free) > 0:
+			ids[i], free = free[0], free[1:]
+			used = append(used, ids[i])
+		default:
+			if err := w.loadPair(r.pair, "", ""); err != nil {
+				return err
+			}
+			w.nextEntry[r.pair]++
+			ids[i] = w.nextEntry[r.pair]
+			used = append(used, ids[i])
+		}
+	}
+	lowest := slices.Min(used)
+	// First what leaves its place, then what comes into it.
+	for i, r := range slot {
+		if _, ok := ids[i]; ok {
+			continue
+		}
+		moved := !r.inHistory || r.id != lowest
+		if r.id = lowest; !moved {
+			continue
+		}
+		r.inHistory = true
+		if _, err := w.putHistory.Exec(r.historyArgs()...); err != nil {
+			return err
+		}
+		if r.isNew {
+			r.isNew = false
+			if err := w.setPending(r); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range free {
+		if _, err := w.tx.Exec("DELETE FROM entry WHERE id = ?", id); err != nil {
+			return err
+		}
+	}
+	for _, i := range current {
+		r := slot[i]
+		if !r.inHistory && !r.isNew && r.first == first {
+			continue
+		}
+		if r.inHistory {
+			if _, err := w.tx.Exec("DELETE FROM history WHERE version = ?", r.version); err != nil {
+				return err
+			}
+		}
+		r.inHistory, r.id, r.first = false, ids[i], first
+		if _, err := w.putEntry.Exec(r.entryArgs()...); err != nil {
+			return err
+		}
+		if r.isNew {
+			r.isNew = false
+			if err := w.setPending(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// currentOf returns the places in slot of the rows that belong into table entry.
+func currentOf(slot []*row) []int {
+	versions := make([]memory.SlotVersion, len(slot))
+	imports := 0
+	for _, r := range slot {
+		if r.isImported() {
+			imports++
+		}
+	}
+	for i, r := range slot {
+		versions[i] = memory.SlotVersion{Rank: r.rank(), Batch: r.batch, Withdrawn: r.withdrawn != 0, Imported: r.isImported()}
+		if imports > 1 && r.isImported() {
+			versions[i].Content = r.content()
+		}
+	}
+	current := memory.Current(versions)
+	if len(current) == 0 {
+		best := bestOf(slot)
+		current = []int{slices.Index(slot, best)}
+	}
+	return current
+}
+
+// jsonList returns a list of numbers for json_each: one parameter for any length.
+func jsonList(n []int64) string {
+	b := make([]byte, 0, 20*len(n)+2)
+	b = append(b, '[')
+	for i, v := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, v, 10)
+	}
+	return string(append(b, ']'))
+}
