@@ -132,6 +132,28 @@ func (d *Dir) Exists(name string) bool {
 	return err == nil
 }
 
+// IsLink reports whether there is a symbolic link at a path.
+func (d *Dir) IsLink(name string) bool {
+	info, err := d.root.Lstat(filepath.FromSlash(name))
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
+// LinkTarget returns the path of the file that a symbolic link leads to. ok is
+// false for what is not a link, and for a link that leads to no file of the
+// folder.
+func (d *Dir) LinkTarget(name string) (target string, ok bool) {
+	if !d.IsLink(name) || !d.Exists(name) {
+		return "", false
+	}
+	root, err1 := filepath.EvalSymlinks(d.name)
+	file, err2 := filepath.EvalSymlinks(d.Path(name))
+	if errors.Join(err1, err2) != nil {
+		return "", false
+	}
+	rel, err := filepath.Rel(root, file)
+	return filepath.ToSlash(rel), err == nil
+}
+
 // MakeParent creates the folder that a file is to be created in.
 func (d *Dir) MakeParent(name string) error {
 	return d.root.MkdirAll(filepath.Dir(filepath.FromSlash(name)), 0o777)
