@@ -19,6 +19,7 @@ import (
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
+	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/lint"
@@ -81,7 +82,7 @@ func openCatalogs(c *cli.Context) (*catalogs, error) {
 			return nil, exit.UsageError{Err: err}
 		}
 		if err == nil {
-			if k.config, err = parseConfig(cfg, data); err != nil {
+			if k.config, err = workspace.ParseConfig(cfg, data); err != nil {
 				return nil, exit.UsageError{Err: err}
 			}
 			if k.name == "" {

@@ -18,7 +18,9 @@ import (
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/rootfs"
+	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/update"
@@ -163,7 +165,7 @@ PO, the segments of one unit elsewhere. Variables are codes in XLIFF, and stand 
 are in the others. TMX has the pairs that are translated. 'catalog import' takes the
 files back.`,
 		Flags: catalogFlags(localeFlag(),
-			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames() + ", " + tmxName, Value: pipeline.Codecs()[0].Name},
+			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames() + ", " + tmxName, Value: pipeline.Codecs()[0].Name},
 			&cli.StringFlag{Name: "format-version", Usage: "the file type's `VERSION`"},
 			&cli.BoolFlag{Name: "todo", Usage: "only what is missing, stale or to be reviewed"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER`", Value: "exchange"},
@@ -198,7 +200,7 @@ func (k *catalogs) sources() (*catalog.Set, []diag.Diagnostic, error) {
 	set, ds := catalog.Parse(k.files, k.source)
 	if set.Catalogs[set.Source] == nil || len(set.Catalogs[set.Source].IDs) == 0 {
 		ds = slices.DeleteFunc(ds, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
-		return nil, nil, errors.Join(exit.Usagef("%s has no messages in the source locale %s", k.name, k.source), diagnostics(ds))
+		return nil, nil, errors.Join(exit.Usagef("%s has no messages in the source locale %s", k.name, k.source), workspace.Join(ds))
 	}
 	return set, inFolder(ds, k.files, filepath.ToSlash(k.name)), nil
 }
@@ -209,7 +211,7 @@ func runCatalogExport(c *cli.Context) error {
 	if pairs {
 		codec = exchange.Codec{Name: tmxName, Extensions: []string{"." + tmxName}}
 	} else if !ok || codec.Name != c.String("format") {
-		return exit.Usagef("unknown format %q: want one of %s, %s", c.String("format"), codecNames(), tmxName)
+		return exit.Usagef("unknown format %q: want one of %s, %s", c.String("format"), handoff.CodecNames(), tmxName)
 	}
 	if v := c.String("format-version"); v != "" && !slices.Contains(codec.Versions, v) {
 		return exit.Usagef("%s has no version %q: want one of %v", codec.Name, v, codec.Versions)
@@ -327,7 +329,7 @@ What somebody asks to look at again is marked '# needs review'. Refused, and sai
 message that is not there or whose source has changed since, a copy of the source, and
 a variable that is lost or renamed. Importing a file again changes nothing.`,
 		Flags: catalogFlags(
-			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames() + ", " + tmxName + "; by the file's extension if left out"},
+			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames() + ", " + tmxName + "; by the file's extension if left out"},
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the target `LOCALE`, where the file does not say"},
 			&cli.BoolFlag{Name: "accept-copies", Usage: "a text that equals its source is a translation"},
 			catalogDryRun()),
@@ -372,11 +374,11 @@ func runCatalogImport(c *cli.Context) error {
 		} else {
 			codec, _ := pipeline.CodecNamed(format)
 			in.marked, in.po = marksVariables(codec), codec.PluralForms
-			units, err := fileUnits(name, c.String("format"))
+			units, err := handoff.ReadUnits(name, c.String("format"))
 			if err != nil {
 				return err
 			}
-			all = units(&console.Progress{})
+			all = units(nil)
 		}
 		for u, err := range all {
 			if err != nil {
@@ -530,11 +532,9 @@ from the memory, then by the hooks, held to the glossary. Everything it writes i
 }
 
 func runCatalogFill(c *cli.Context) (err error) {
-	p, err := loadProject(c)
-	if err != nil {
-		return err
+	if _, err := projectFolder(c); err != nil {
+		return err // without a project there is no memory
 	}
-	defer func() { err = errors.Join(err, p.close()) }()
 	k, err := openCatalogs(c)
 	if err != nil {
 		return err
@@ -548,21 +548,17 @@ func runCatalogFill(c *cli.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	mode := workspace.ReadWrite
 	if c.Bool("dry-run") {
-		err = p.openScratchMemory(c.Context)
-	} else {
-		err = p.openMemory(c.Context)
+		mode = workspace.DryRun
 	}
+	p, err := newEnvironment(c).open(c.Context, workspace.Options{Memory: mode, Engines: !c.Bool("no-hooks") && !c.Bool("dry-run")})
 	if err != nil {
 		return err
 	}
-	if !c.Bool("no-hooks") && !c.Bool("dry-run") {
-		if err := p.openHooks(); err != nil {
-			return err
-		}
-	}
+	defer func() { err = errors.Join(err, p.Close()) }()
 	all := update.Result{Write: catalog.Files{}}
-	found := append(slices.Clone(p.found), k.unread(set, targets, wrong)...)
+	found := append(slices.Clone(p.Diagnostics), k.unread(set, targets, wrong)...)
 	for _, locale := range targets {
 		if !set.Readable(locale) {
 			continue

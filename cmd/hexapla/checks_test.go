@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"hexapla/cmd/internal/checks"
 )
 
 // notIDs are literals in the code that look like ids and are something else.
@@ -24,7 +26,7 @@ var notIDs = []string{
 func TestDiagnostics(t *testing.T) {
 	known := map[string]bool{}
 	prefixes := map[string]bool{}
-	for _, r := range allDiagnostics() {
+	for _, r := range checks.AllDiagnostics() {
 		if known[r.ID] {
 			t.Errorf("%s is in two tables", r.ID)
 		}
@@ -56,7 +58,7 @@ func TestDiagnostics(t *testing.T) {
 			ast.Inspect(f, func(n ast.Node) bool {
 				// A row of a table does not use its id, except in package quality and the
 				// catalog checks, where it is the only place of the id.
-				if fn, ok := n.(*ast.FuncDecl); ok && slices.Contains([]string{"Diagnostics", "commandDiagnostics"}, fn.Name.Name) {
+				if fn, ok := n.(*ast.FuncDecl); ok && slices.Contains([]string{"Diagnostics", "CompletenessDiagnostics"}, fn.Name.Name) {
 					return false
 				}
 				if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {

@@ -15,6 +15,7 @@ import (
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
@@ -37,7 +38,7 @@ their end. Every file is checked, even if one before it is invalid.
 
 Example: hexapla exchange validate uk.xlf ru.po`,
 				Flags: []cli.Flag{
-					&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + codecNames() + ", " + tmxName + "; by the file's extension if left out"},
+					&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames() + ", " + tmxName + "; by the file's extension if left out"},
 					jsonFlag(),
 				},
 				Action: func(c *cli.Context) error {
@@ -48,7 +49,7 @@ Example: hexapla exchange validate uk.xlf ru.po`,
 				Name:      "convert",
 				Usage:     "write a bilingual file as another type",
 				ArgsUsage: "FROM TO",
-				Description: `The extensions give the types: ` + codecNames() + `. FROM or TO may be "-".
+				Description: `The extensions give the types: ` + handoff.CodecNames() + `. FROM or TO may be "-".
 Before anything is written, the command reports what the other type has no place for. A file that is
 written as its own type and version stays as it is, byte for byte; with --template, only the targets
 of ORIGINAL change, to those of FROM.
@@ -132,7 +133,7 @@ func validate(name, format string) ([]diag.Diagnostic, error) {
 	codec, ok := pipeline.CodecNamed(format)
 	isTMX := strings.TrimPrefix(format, ".") == tmxName
 	if !ok && !isTMX {
-		return nil, exit.Usagef("%s: the extension names no file type; give --format, one of %s, %s", name, codecNames(), tmxName)
+		return nil, exit.Usagef("%s: the extension names no file type; give --format, one of %s, %s", name, handoff.CodecNames(), tmxName)
 	}
 	f, err := openInput(name)
 	if err != nil {
@@ -226,7 +227,7 @@ func newInput(name, format string) (*input, error) {
 	}
 	codec, ok := pipeline.CodecNamed(format)
 	if !ok {
-		return nil, exit.Usagef("%s: the extension names no file type; give --format, one of %s", name, codecNames())
+		return nil, exit.Usagef("%s: the extension names no file type; give --format, one of %s", name, handoff.CodecNames())
 	}
 	in := &input{name: name, codec: codec}
 	f, err := openInput(name)
@@ -256,7 +257,7 @@ func runExchangeConvert(p console.Printer, o exchangeConvertOptions) error {
 	}
 	codec, ok := pipeline.CodecNamed(format)
 	if !ok {
-		return exit.Usagef("%s: the extension names no file type; give --to-format, one of %s", o.To, codecNames())
+		return exit.Usagef("%s: the extension names no file type; give --to-format, one of %s", o.To, handoff.CodecNames())
 	}
 	if v := o.Convert.Version; v != "" && !slices.Contains(codec.Versions, v) {
 		return exit.Usagef("%s has no version %q; its versions are %s", codec.Name, v, strings.Join(codec.Versions, ", "))

@@ -32,7 +32,7 @@ func checkOptions(c *cli.Context) checks.Options {
 		Formats: c.StringSlice("format"), Required: c.StringSlice("require"), Optional: c.StringSlice("optional"),
 		FailUnder: stringIfSet(c, "fail-under"), Baseline: stringIfSet(c, "baseline"),
 		MaxErrors: intIfSet(c, "max-errors"), MaxWarnings: intIfSet(c, "max-warnings"), MaxNotes: intIfSet(c, "max-notes"),
-		UpdateBaseline: c.Bool("update-baseline"), NoFail: c.Bool("no-fail"),
+		UpdateBaseline: c.Bool("update-baseline"), NoFail: c.Bool("no-fail"), Version: buildVersion().Version,
 	}
 	if c.Bool("json") {
 		o.Formats = append(o.Formats, "json")
@@ -69,16 +69,26 @@ func canonicalOr(tag string) string {
 	return tag
 }
 
-// openGate returns the gate of a command that has checkFlags.
+// openGate returns the gate of a command that has checkFlags and needs no project.
 func openGate(c *cli.Context, cfg config.Check) (*checks.Gate, error) {
 	project, err := projectFolder(c)
 	if err != nil {
-		project = "" // the command needs none
+		project = ""
 	}
-	g, err := checks.Open(checkOptions(c), cfg, project)
-	if err != nil {
-		return nil, err
-	}
-	g.Version = buildVersion().Version
-	return g, nil
+	return checks.Open(checkOptions(c), cfg, project)
+}
+
+// projectFolder returns the folder of the project.
+func projectFolder(c *cli.Context) (string, error) { return newEnvironment(c).projectFolder() }
+
+func localeFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "locale", Aliases: []string{"l"}, Usage: "only this `LOCALE` (BCP 47); may be given again"}
+}
+
+func projectFlag() cli.Flag {
+	return &cli.StringFlag{Name: "project", Aliases: []string{"C"}, Usage: "the project's `FOLDER`", EnvVars: []string{"HEXAPLA_PROJECT"}}
+}
+
+func jsonFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs instead of a table for people"}
 }

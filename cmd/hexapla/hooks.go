@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -8,90 +9,90 @@ import (
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
-	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/report"
 )
 
 func hooksCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "hooks",
-		Usage: "list the project's translation engines, or try them",
+		Name:        "hooks",
+		Usage:       "list the project's translation engines, or try them",
+		Description: `Example:  hexapla hooks --locale es --try "Good <1>morning</1>."`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "try", Usage: "translate this `TEXT`; numbered tags in it are codes"},
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "into this `LOCALE`"},
 			jsonFlag(),
 		},
-		Action: func(c *cli.Context) (err error) {
-			p, err := loadProject(c)
-			if err != nil {
-				return err
+		Action: func(c *cli.Context) error {
+			if !c.IsSet("try") {
+				return runHooks(c.Context, newEnvironment(c), c.Bool("json"))
 			}
-			defer func() { err = errors.Join(err, p.close()) }()
-			if err := p.openHooks(); err != nil {
-				return err
-			}
-			if c.IsSet("try") {
-				return tryHooks(c, p)
-			}
-			if c.Bool("json") {
-				return printer(c).JSON(append([]hook.Config{}, p.Config.Hooks...))
-			}
-			w := printer(c)
-			t := console.NewTable(w.Text("HeadName"), w.Text("HeadType"), w.Text("HeadLocales"), w.Text("HeadPivot"))
-			for _, h := range p.Config.Hooks {
-				name := h.Name
-				if name == "" {
-					name = h.Type
-				}
-				t.Row(name, h.Type, h.Locales, h.Pivot)
-			}
-			err = t.Print(c.App.Writer)
-			return err
+			return runHooksTry(c.Context, newEnvironment(c), c.String("locale"), c.String("try"), c.Bool("json"))
 		},
 	}
 }
 
-func tryHooks(c *cli.Context, p *project) error {
-	if p.Hook == nil {
+func runHooks(ctx context.Context, e *environment, json bool) (err error) {
+	w, err := e.open(ctx, workspace.Options{Engines: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	if json {
+		return e.JSON(append([]hook.Config{}, w.Config.Hooks...))
+	}
+	t := console.NewTable(e.Text("HeadName"), e.Text("HeadType"), e.Text("HeadLocales"), e.Text("HeadPivot"))
+	for _, h := range w.Config.Hooks {
+		name := h.Name
+		if name == "" {
+			name = h.Type
+		}
+		t.Row(name, h.Type, h.Locales, h.Pivot)
+	}
+	return t.Print(e.Out)
+}
+
+func runHooksTry(ctx context.Context, e *environment, target, tagged string, json bool) (err error) {
+	w, err := e.open(ctx, workspace.Options{Engines: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	if w.Hook == nil {
 		return exit.Usagef("the project has no [[hook]]")
 	}
-	locale, err := locales.Canonical(c.String("locale"))
+	locale, err := locales.Canonical(target)
 	if err != nil {
-		return exit.UsageError{Err: err}
+		return exit.Usagef("--locale: %w", err)
 	}
-	text, err := bitext.ParseTaggedUnbound(c.String("try"))
+	text, err := bitext.ParseTaggedUnbound(tagged)
 	if err != nil {
 		return exit.UsageError{Err: err}
 	}
 	item := hook.Item{Text: text}
-	if p.Glossary != nil {
-		item.Terms = p.Glossary.Matcher(p.Config.Project.Source, locale, locales.Parents).Mark(text.Chars)
+	if w.Glossary != nil {
+		item.Terms = w.Glossary.Matcher(w.Config.Project.Source, locale, locales.Parents).Mark(text.Chars)
 	}
-	answers, ds := p.Hook.Translate(c.Context, hook.Request{Source: p.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
+	answers, ds := w.Hook.Translate(ctx, hook.Request{Source: w.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
 	for _, d := range ds {
-		console.Finding(c.App.ErrWriter, d)
+		console.Finding(e.Err, d)
 	}
 	for _, a := range answers {
 		if a.Err != nil {
 			return a.Err
 		}
-		if err := printAnswer(c, a, text); err != nil {
+		target := a.Text.TaggedAs(text)
+		if json {
+			err = e.JSON(map[string]string{"engine": a.Engine, "target": target})
+		} else {
+			_, err = fmt.Fprintf(e.Out, "%s\t%s\n", a.Engine, report.Visible(target))
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
-		return exit.ErrFindings
-	}
-	return nil
-}
-
-func printAnswer(c *cli.Context, a hook.Answer, source bitext.Text) error {
-	target := a.Text.TaggedAs(source)
-	if c.Bool("json") {
-		return printer(c).JSON(map[string]string{"engine": a.Engine, "target": target})
-	}
-	_, err := fmt.Fprintf(c.App.Writer, "%s\t%s\n", a.Engine, target)
-	return err
+	return findingsError(ds)
 }

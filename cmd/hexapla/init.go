@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
@@ -17,39 +18,47 @@ import (
 func initCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "init",
-		Usage:     "make a new project",
+		Usage:     "create a new project",
 		ArgsUsage: "[FOLDER]",
-		Description: `Writes a hexapla.toml that says what can be configured, a first article, a glossary and
-a .gitignore into FOLDER (the current one if left out). Files that exist are kept.`,
+		Description: `Writes a hexapla.toml that shows what can be configured, a first article, a glossary and
+a .gitignore into FOLDER (the current one if left out). Files that exist are kept.
+
+Example:  hexapla init --locale ru --locale uk news`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "source", Usage: "the `LOCALE` that articles are written in", Value: "en"},
 			&cli.StringSliceFlag{Name: "locale", Aliases: []string{"l"}, Usage: "a `LOCALE` to build; may be given again (default: all that have message catalogs)"},
-			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; say what would be written"},
+			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; print what would be written"},
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 1 {
-				return exit.Usagef("init wants one FOLDER, not %d", c.NArg())
+				return exit.Usagef("init: only one FOLDER is allowed, not %d", c.NArg())
 			}
-			name := c.Args().First()
-			if name == "" {
-				name = "."
+			o := initOptions{folder: c.Args().First(), dryRun: c.Bool("dry-run")}
+			if o.folder == "" {
+				o.folder = "."
 			}
-			source, err := locales.Canonical(c.String("source"))
+			source, err := checks.CanonicalTags("--source", []string{c.String("source")})
 			if err != nil {
-				return exit.UsageError{Err: err}
+				return err
 			}
-			targets := c.StringSlice("locale")
-			if len(targets) == 0 {
-				targets = locales.Embedded().Locales()
+			o.source = source[0]
+			if o.locales, err = localesGiven(c); err != nil {
+				return err
 			}
-			for i, l := range targets {
-				if targets[i], err = locales.Canonical(l); err != nil {
-					return exit.UsageError{Err: err}
-				}
+			if len(o.locales) == 0 {
+				o.locales = locales.Embedded().Locales()
 			}
-			return writeProject(c, name, source, targets)
+			return runInit(newEnvironment(c), o)
 		},
 	}
+}
+
+// initOptions are the options of init. The locales are canonical.
+type initOptions struct {
+	folder  string
+	source  string
+	locales []string
+	dryRun  bool
 }
 
 const configTemplate = `# Hexapla project. All paths are below this folder, with / between their parts.
@@ -96,41 +105,39 @@ description: What readers see in search results.
 Write here, then run hexapla build.
 `
 
-func writeProject(c *cli.Context, name, source string, targets []string) error {
-	quoted := make([]string, len(targets))
-	for i, l := range targets {
+func runInit(e *environment, o initOptions) error {
+	quoted := make([]string, len(o.locales))
+	for i, l := range o.locales {
 		quoted[i] = fmt.Sprintf("%q", l)
 	}
 	files := []struct{ path, text string }{
-		{config.FileName, fmt.Sprintf(configTemplate, source, strings.Join(quoted, ", "))},
+		{config.FileName, fmt.Sprintf(configTemplate, o.source, strings.Join(quoted, ", "))},
 		{"articles/first.md", articleTemplate},
 		{"glossary/terms.csv", glossaryTemplate},
 		{".gitignore", "/.hexapla/\n/editions/\n/exchange/\n"},
 	}
-	dry := c.Bool("dry-run")
 	var dir *rootfs.Dir
-	if !dry {
+	if !o.dryRun {
 		var err error
-		if dir, err = rootfs.Create(name); err != nil {
+		if dir, err = rootfs.Create(o.folder); err != nil {
 			return err
 		}
 		defer dir.Close()
 	}
-	w := printer(c)
 	for _, f := range files {
-		shown := console.Args{"File": filepath.Join(name, filepath.FromSlash(f.path))}
-		if dry {
-			fmt.Fprintln(c.App.Writer, w.Text("FileWouldWrite", shown))
+		file := console.Args{"File": filepath.Join(o.folder, filepath.FromSlash(f.path))}
+		if o.dryRun {
+			fmt.Fprintln(e.Out, e.Text("FileWouldWrite", file))
 			continue
 		}
 		if dir.Exists(f.path) {
-			fmt.Fprintln(c.App.Writer, w.Text("FileKept", shown))
+			fmt.Fprintln(e.Out, e.Text("FileKept", file))
 			continue
 		}
 		if _, err := dir.WriteFile(f.path, []byte(f.text)); err != nil {
 			return err
 		}
-		fmt.Fprintln(c.App.Writer, w.Text("FileWrote", shown))
+		fmt.Fprintln(e.Out, e.Text("FileWrote", file))
 	}
 	return nil
 }

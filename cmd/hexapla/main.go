@@ -31,42 +31,62 @@ func main() {
 	os.Exit(code)
 }
 
-// interruptible is a context that the first Ctrl-C or SIGTERM ends, so that the
-// command can leave everything in order. The second one ends the process at once.
+// interruptible returns a context that the first Ctrl-C, SIGTERM or SIGHUP ends, so
+// that the command can leave everything in order. The second one ends the process
+// at once. A SIGHUP that is ignored, as by nohup, stays ignored.
 func interruptible() (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	context.AfterFunc(ctx, stop)
 	return ctx, stop
 }
 
-// run is the whole program but for the process around it.
+// run is the whole program without the process around it. It returns the exit
+// code.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
-	app := newApp(in, out, errw)
-	var w console.Printer
+	checked := &checkedWriter{Writer: out}
+	app := newApp(in, checked, errw)
+	var p console.Printer
 	app.Before = func(c *cli.Context) error {
-		w = printer(c)
+		p = printer(c)
 		return nil
 	}
 	err := app.RunContext(ctx, args)
-	var usage exit.UsageError
-	switch {
-	case err == nil:
-		return exit.OK
-	case errors.Is(err, exit.ErrFindings):
-		return exit.Findings
-	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		fmt.Fprintln(errw, "hexapla: "+w.Text("Stopped"))
-		return exit.Failed
+	if checked.err != nil && (err == nil || errors.Is(err, exit.ErrFindings)) {
+		err = fmt.Errorf("write standard output: %w", checked.err)
 	}
-	for _, d := range diag.From(err, "") {
-		for line := range strings.SplitSeq(d.Error(), "\n") {
-			fmt.Fprintln(errw, "hexapla: "+report.Visible(line))
+	code := exit.Code(err)
+	switch {
+	case code == exit.OK || code == exit.Findings: // what was found is printed
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(errw, "hexapla: "+p.Text("Stopped"))
+		return exit.Failed
+	default:
+		for _, d := range diag.From(err, "") {
+			for line := range strings.SplitSeq(d.Error(), "\n") {
+				fmt.Fprintln(errw, "hexapla: "+report.Visible(line))
+			}
 		}
 	}
-	if errors.As(err, &usage) {
-		return exit.Usage
+	return code
+}
+
+// checkedWriter remembers the first error of a writer: a command whose results are
+// lost, as on a full disk, must not exit with success.
+type checkedWriter struct {
+	io.Writer
+	err error
+}
+
+func (w *checkedWriter) Write(b []byte) (int, error) {
+	n, err := w.Writer.Write(b)
+	if w.err == nil {
+		w.err = err
 	}
-	return exit.Failed
+	return n, err
 }
 
 func newApp(in io.Reader, out, errw io.Writer) *cli.App {
@@ -82,7 +102,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		EnableBashCompletion:      true,
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {},
-		Flags:                     []cli.Flag{projectFlag(), &cli.StringFlag{Name: "lang", Usage: "speak to the user in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
+		Flags:                     []cli.Flag{projectFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
 		Commands: []*cli.Command{
 			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
 			memoryCommand(), segmentCommand(), hooksCommand(), checksCommand(), versionCommand(), completionCommand(),
@@ -95,16 +115,8 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		},
 	}
 	app.OnUsageError = usageFailed
-	prepare(app.Commands)
+	adaptCommands(app.Commands)
 	return app
-}
-
-func projectFlag() cli.Flag {
-	return &cli.StringFlag{Name: "project", Aliases: []string{"C"}, Usage: "the project's `FOLDER`", EnvVars: []string{"HEXAPLA_PROJECT"}}
-}
-
-func jsonFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs instead of a table for people"}
 }
 
 func usageFailed(c *cli.Context, err error, _ bool) error {
@@ -115,15 +127,15 @@ func usageFailed(c *cli.Context, err error, _ bool) error {
 	return exit.Usagef("%w; see '%s --help'", err, name)
 }
 
-// prepare gives every command, nested ones too, what urfave/cli leaves to each:
-// usage errors that are told and counted as such, no flag taken for an argument, no
-// argument passed over by a command that takes none, the exit codes in its help,
-// and --project behind the command as well.
-func prepare(commands []*cli.Command) {
+// adaptCommands gives every command, nested ones too, what urfave/cli leaves to
+// each: usage errors with their exit code, an error for a flag after an argument and
+// for arguments of a command that has none, the exit codes in its help, and
+// --project after the command as well.
+func adaptCommands(commands []*cli.Command) {
 	for _, c := range commands {
 		c.OnUsageError = usageFailed
 		if c.Subcommands != nil {
-			prepare(c.Subcommands)
+			adaptCommands(c.Subcommands)
 			c.Action = func(ctx *cli.Context) error {
 				if ctx.Args().Present() {
 					return exit.Usagef("unknown command %q; see 'hexapla %s --help'", ctx.Args().First(), ctx.Command.Name)
@@ -138,7 +150,7 @@ func prepare(commands []*cli.Command) {
 		c.Action = func(ctx *cli.Context) error {
 			for _, a := range ctx.Args().Slice() {
 				if strings.HasPrefix(a, "-") && a != "-" {
-					return exit.Usagef("flag %s stands behind an argument: put flags first", a)
+					return exit.Usagef("flag %s must come before arguments", a)
 				}
 			}
 			if c.ArgsUsage == "" && ctx.Args().Present() {
@@ -149,7 +161,7 @@ func prepare(commands []*cli.Command) {
 	}
 }
 
-// dirHint is what somebody means who gives a folder to a command with --dir.
+// dirHint returns a hint for an argument of a command that has --dir.
 func dirHint(c *cli.Command, arg string) string {
 	for _, f := range c.Flags {
 		if slices.Contains(f.Names(), "dir") {
@@ -157,17 +169,4 @@ func dirHint(c *cli.Command, arg string) string {
 		}
 	}
 	return ""
-}
-
-// printer returns what a command prints with: in the language of --lang, else in
-// that of the environment.
-func printer(c *cli.Context) console.Printer {
-	p := console.Printer{Out: c.App.Writer, Err: c.App.ErrWriter, Locale: console.EnvLocale(os.Getenv)}
-	for _, ctx := range c.Lineage() {
-		if ctx.IsSet("lang") {
-			p.Locale = canonicalOr(ctx.String("lang"))
-			break
-		}
-	}
-	return p
 }

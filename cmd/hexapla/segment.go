@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -10,40 +9,54 @@ import (
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/segment"
 )
 
 func segmentCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "segment",
-		Usage: "try segmentation rules",
+		Usage: "test segmentation rules",
 		Subcommands: []*cli.Command{{
 			Name:      "test",
-			Usage:     "run cases of your own through the rules",
+			Usage:     "run your own test cases through the rules",
 			ArgsUsage: "CASES.json ...",
-			Description: `A file is a JSON array of objects with lang, name, text and sentences. A case is right
-when the text is cut into just these sentences, white space around them aside.`,
+			Description: `A file is a JSON array of objects with lang, name, text and sentences. A case passes
+when the text is split into exactly these sentences; white space around them is ignored.
+
+Example:  hexapla segment test --locale ru cases.json`,
 			Flags: []cli.Flag{
-				&cli.StringFlag{Name: "srx", Usage: "cut by the rules of this SRX `FILE`"},
+				srxFlag(),
 				&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "only cases of this `LOCALE`"},
 				jsonFlag(),
 			},
-			Action: runSegmentTest,
+			Action: func(c *cli.Context) error {
+				if c.NArg() == 0 {
+					return exit.Usagef("segment test: at least one CASES.json is required")
+				}
+				return runSegmentTest(newEnvironment(c), segmentTestOptions{c.Args().Slice(), c.String("srx"), c.String("locale"), c.Bool("json")})
+			},
 		}},
 	}
 }
 
-func runSegmentTest(c *cli.Context) error {
-	if c.NArg() == 0 {
-		return exit.Usagef("segment test wants at least one CASES.json")
-	}
-	rules, err := rulesFlag(c)
+// segmentTestOptions are the options of segment test.
+type segmentTestOptions struct {
+	files  []string
+	srx    string // a file; "" for the built-in rules
+	locale string // "" for all
+	json   bool
+}
+
+func runSegmentTest(e *environment, o segmentTestOptions) error {
+	rules, err := readRules(e, o.srx)
 	if err != nil {
 		return err
 	}
 	results := []segment.Result{}
-	for _, name := range c.Args().Slice() {
+	for _, name := range o.files {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			return exit.UsageError{Err: err}
@@ -53,7 +66,7 @@ func runSegmentTest(c *cli.Context) error {
 			return exit.Usagef("%s: %w", name, err)
 		}
 		for _, r := range rules.Test(cases) {
-			if l := c.String("locale"); l == "" || l == r.Case.Lang {
+			if o.locale == "" || o.locale == r.Case.Lang {
 				results = append(results, r)
 			}
 		}
@@ -64,10 +77,10 @@ func runSegmentTest(c *cli.Context) error {
 			wrong++
 		}
 	}
-	if c.Bool("json") {
-		err = printer(c).JSON(results)
+	if o.json {
+		err = e.JSON(results)
 	} else {
-		err = printCases(c, results, wrong)
+		err = printCases(e, results, wrong)
 	}
 	if err == nil && wrong > 0 {
 		err = exit.ErrFindings
@@ -75,54 +88,72 @@ func runSegmentTest(c *cli.Context) error {
 	return err
 }
 
-func printCases(c *cli.Context, results []segment.Result, wrong int) error {
-	w := printer(c)
+func printCases(e *environment, results []segment.Result, wrong int) error {
 	for _, r := range results {
 		if !r.OK {
-			fmt.Fprintln(c.App.Writer, w.Text("CaseWrong", console.Args{"Locale": r.Case.Lang, "Name": r.Case.Name,
+			fmt.Fprintln(e.Out, e.Text("CaseWrong", console.Args{"Locale": r.Case.Lang, "Name": r.Case.Name,
 				"Want": strings.Join(r.Case.Sentences, " ¦ "), "Got": strings.Join(r.Got, " ¦ ")}))
 		}
 	}
-	_, err := fmt.Fprintln(c.App.Writer, w.Text("CasesRight", console.Args{"Right": len(results) - wrong, "All": len(results)}))
-	return err
+	return e.Println(e.Text("CasesRight", console.Args{"Right": len(results) - wrong, "All": len(results)}))
 }
 
-// printDecisions says for every place in a document where a rule spoke what it
-// decided and which rule it was.
-func printDecisions(c *cli.Context, d *bitext.Document, s *segment.Segmenter) error {
+func srxFlag() cli.Flag {
+	return &cli.StringFlag{Name: "srx", Usage: "split by the rules of this SRX `FILE`"}
+}
+
+// readRules reads an SRX file; "" is the built-in rules.
+func readRules(e *environment, name string) (*segment.Rules, error) {
+	if name == "" {
+		return segment.Default(), nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, exit.UsageError{Err: err}
+	}
+	rules, ds := segment.Parse(name, data)
+	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
+		return nil, exit.UsageError{Err: workspace.Join(ds)}
+	}
+	for _, d := range ds {
+		console.Finding(e.Err, d)
+	}
+	return rules, nil
+}
+
+// printDecisions prints each place in a document where a rule applies, its
+// decision and the rule.
+func printDecisions(e *environment, d *bitext.Document, s *segment.Segmenter, json bool) error {
 	type placed struct {
 		Unit string `json:"unit"`
 		Text string `json:"text"` // around the place, which is marked ¦
 		segment.Decision
 	}
-	w := printer(c)
-	t := console.NewTable(w.Text("HeadUnit"), "", w.Text("HeadPlace"), w.Text("HeadRule"))
-	e := json.NewEncoder(c.App.Writer)
-	e.SetEscapeHTML(false)
+	t := console.NewTable(e.Text("HeadUnit"), "", e.Text("HeadPlace"), e.Text("HeadRule"))
 	for i := range d.Units {
 		u := &d.Units[i]
 		for _, dec := range s.Explain(u.Source.Chars) {
 			p := placed{u.ID, around(u.Source.Chars, dec.Pos), dec}
-			if c.Bool("json") {
-				if err := e.Encode(p); err != nil {
+			if json {
+				if err := e.JSONLine(p); err != nil {
 					return err
 				}
 				continue
 			}
-			what := w.Text("PlaceHeld")
+			what := e.Text("PlaceHeld")
 			if dec.Break {
-				what = w.Text("PlaceBreak")
+				what = e.Text("PlaceBreak")
 			}
 			t.Row(u.ID, what, p.Text, dec.Rule.String())
 		}
 	}
-	if c.Bool("json") {
+	if json {
 		return nil
 	}
-	return t.Print(c.App.Writer)
+	return t.Print(e.Out)
 }
 
-// around is the text near a place, which is marked.
+// around returns the text near a place, which is marked.
 func around(text string, pos int) string {
 	const reach = 12
 	before, after := []rune(text[:pos]), []rune(text[pos:])

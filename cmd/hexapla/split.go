@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -18,47 +17,59 @@ import (
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format"
-	"hexapla/pipeline/segment"
 )
 
 func splitCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "split",
-		Usage:     "show how an article is cut into units and segments",
+		Usage:     "show how an article is split into units and segments",
 		ArgsUsage: "FILE|-",
 		Description: `Splits a file, or standard input for -, by its format and the segmentation rules of
 its language. It needs no project. With --json it prints one JSON object a segment,
 in order: unit, segment, kind, source with its codes as numbered tags, and what else
-is known of it.`,
+is known of it.
+
+Example:  hexapla split --locale ru --explain story.md`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the text's `LOCALE` (BCP 47)", Value: "en"},
-			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out; or prose, running text with blank lines between paragraphs, which is what - is taken for", format.Names())},
-			&cli.StringFlag{Name: "srx", Usage: "cut by the rules of this SRX `FILE`"},
-			&cli.BoolFlag{Name: "explain", Usage: "say which rule broke or held each place instead"},
+			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out; or prose, running text with blank lines between paragraphs, the default for -", format.Names())},
+			srxFlag(),
+			&cli.BoolFlag{Name: "explain", Usage: "print the rule that breaks or keeps each place instead"},
 			jsonFlag(),
 		},
-		Action: runSplit,
+		Action: func(c *cli.Context) error {
+			if c.NArg() != 1 {
+				return exit.Usagef("split: one FILE is required, or - for standard input")
+			}
+			locale, err := locales.Canonical(c.String("locale"))
+			if err != nil {
+				return exit.Usagef("--locale: %w", err)
+			}
+			return runSplit(newEnvironment(c), splitOptions{c.Args().First(), locale, c.String("format"), c.String("srx"), c.Bool("explain"), c.Bool("json")})
+		},
 	}
 }
 
-func runSplit(c *cli.Context) error {
-	if c.NArg() != 1 {
-		return exit.Usagef("split wants one FILE, or - for standard input")
-	}
-	locale, err := locales.Canonical(c.String("locale"))
-	if err != nil {
-		return exit.UsageError{Err: err}
-	}
-	rules, err := rulesFlag(c)
+// splitOptions are the options of split.
+type splitOptions struct {
+	file    string // "-" for standard input
+	locale  string
+	format  string // "" for that of the extension
+	srx     string // a file; "" for the built-in rules
+	explain bool
+	json    bool
+}
+
+func runSplit(e *environment, o splitOptions) error {
+	rules, err := readRules(e, o.srx)
 	if err != nil {
 		return err
 	}
-	name, formatName := c.Args().First(), c.String("format")
-	in := c.App.Reader
+	name, in := o.file, e.In
 	if name == "-" {
 		name = "standard input"
-		if formatName == "" {
-			formatName = prose
+		if o.format == "" {
+			o.format = prose
 		}
 	} else {
 		f, err := os.Open(name)
@@ -73,68 +84,39 @@ func runSplit(c *cli.Context) error {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
 	if len(data) > rootfs.MaxFile {
-		return exit.Usagef("%s is larger than %d bytes", name, rootfs.MaxFile)
+		return exit.Usagef("%s is larger than the limit of %d bytes", name, rootfs.MaxFile)
 	}
-	p, err := pipeline.New(&config.Config{Project: config.Project{Source: locale}}, pipeline.Resources{Rules: rules})
+	p, err := pipeline.New(&config.Config{Project: config.Project{Source: o.locale}}, pipeline.Resources{Rules: rules})
 	if err != nil {
 		return err
 	}
 	var d *bitext.Document
 	var ds []diag.Diagnostic
-	if formatName == prose {
+	if o.format == prose {
 		d = p.OpenProse(name, data)
 	} else {
-		d, ds = p.Open(name, formatName, "", data)
+		d, ds = p.Open(name, o.format, "", data)
 	}
 	switch {
-	case c.Bool("explain"):
-		err = printDecisions(c, d, rules.For(locale))
-	case c.Bool("json"):
-		err = printSegments(c.App.Writer, d)
+	case o.explain:
+		err = printDecisions(e, d, rules.For(o.locale), o.json)
 	default:
-		w := printer(c)
-		t := console.NewTable(w.Text("HeadUnit"), w.Text("HeadSegment"), w.Text("HeadKind"), w.Text("HeadSourceText"))
-		for row := range segmentRows(d) {
-			t.Row(row.Unit, row.Segment, row.Kind, row.Source)
-		}
-		err = t.Print(c.App.Writer)
+		err = printSegments(e, d, o.json)
 	}
 	for _, d := range ds {
-		console.Finding(c.App.ErrWriter, d)
+		console.Finding(e.Err, d)
 	}
 	if err != nil {
 		return err
 	}
-	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
-		return exit.ErrFindings
-	}
-	return nil
+	return findingsError(ds)
 }
 
-func rulesFlag(c *cli.Context) (*segment.Rules, error) {
-	name := c.String("srx")
-	if name == "" {
-		return segment.Default(), nil
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, exit.UsageError{Err: err}
-	}
-	rules, ds := segment.Parse(name, data)
-	if worst, _ := diag.MaxSeverity(ds); worst == diag.Error {
-		return nil, exit.UsageError{Err: diagnostics(ds)}
-	}
-	for _, d := range ds {
-		console.Finding(c.App.ErrWriter, d)
-	}
-	return rules, nil
-}
-
-// prose is text without any layout but blank lines, for split alone: an article
-// has more.
+// prose is the format of text without any layout but blank lines. Only split has
+// it: an article has more layout.
 const prose = "prose"
 
-// segmentRow is a segment as split prints it.
+// segmentRow is a segment in the form that split prints.
 type segmentRow struct {
 	Unit      string      `json:"unit"`
 	Segment   string      `json:"segment"`
@@ -169,14 +151,19 @@ func segmentRows(d *bitext.Document) func(yield func(segmentRow) bool) {
 	}
 }
 
-func printSegments(w io.Writer, d *bitext.Document) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	var err error
+func printSegments(e *environment, d *bitext.Document, json bool) error {
+	t := console.NewTable(e.Text("HeadUnit"), e.Text("HeadSegment"), e.Text("HeadKind"), e.Text("HeadSourceText"))
 	for row := range segmentRows(d) {
-		if err = e.Encode(row); err != nil {
-			break
+		if json {
+			if err := e.JSONLine(row); err != nil {
+				return err
+			}
+			continue
 		}
+		t.Row(row.Unit, row.Segment, row.Kind, row.Source)
 	}
-	return err
+	if json {
+		return nil
+	}
+	return t.Print(e.Out)
 }

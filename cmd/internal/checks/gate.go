@@ -35,12 +35,11 @@ type Options struct {
 	Baseline       *string // name of a file
 	UpdateBaseline bool
 	NoFail         bool
+	Version        string // of the program, for the report
 }
 
 // Gate is what a report is judged by, and where it is written.
 type Gate struct {
-	Version string // of the program, for the report
-
 	options  Options
 	policy   *report.Policy
 	baseline *report.Baseline // nil without one
@@ -120,7 +119,7 @@ func (g *Gate) Judge(ctx context.Context, p console.Printer, r *report.Report, f
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r.Tool, r.Version = "hexapla", g.Version
+	r.Tool, r.Version = "hexapla", g.options.Version
 	diag.Sort(r.Diagnostics)
 	now := time.Now()
 	judged := g.policy.Judge(r, g.baseline, now)

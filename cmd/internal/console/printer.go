@@ -117,6 +117,13 @@ func (p Printer) JSON(v any) error {
 	return e.Encode(v)
 }
 
+// JSONLine prints a value as JSON in one line.
+func (p Printer) JSONLine(v any) error {
+	e := json.NewEncoder(p.Out)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
 // Finding prints a finding in the form that compilers use, with its hint below.
 func Finding(w io.Writer, d diag.Diagnostic) {
 	place := report.Visible(d.Place.String())

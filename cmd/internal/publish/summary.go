@@ -1,11 +1,8 @@
-package main
+package publish
 
 import (
-	"fmt"
-	"io"
 	"strings"
 
-	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/pipeline"
@@ -13,48 +10,53 @@ import (
 	"hexapla/pipeline/edition"
 )
 
-// summary is what a build or a status tells at its end.
-type summary struct {
-	DryRun    bool              `json:"dryRun,omitempty"`
-	Articles  int               `json:"articles"`
-	Locales   []*localeSummary  `json:"locales"`
-	Written   int               `json:"written"`
-	Unchanged int               `json:"unchanged"`
-	Findings  []diag.Diagnostic `json:"findings"`
-	Hidden    int               `json:"-"` // findings that were counted and not kept
-	byLocale  map[string]*localeSummary
-	all       bool
-	hooks     int
+// Summary is the result of a build, also as JSON.
+type Summary struct {
+	DryRun    bool             `json:"dryRun,omitempty"`
+	Articles  int              `json:"articles"`
+	Locales   []*LocaleSummary `json:"locales"`
+	Written   int              `json:"written"`   // files
+	Unchanged int              `json:"unchanged"` // files
+
+	// Findings are all findings if Options.AllFindings is set. Else they are the
+	// errors and the first warnings of engines, so that a large archive does not fill
+	// the memory; Hidden counts the others.
+	Findings []diag.Diagnostic `json:"findings"`
+	Hidden   int               `json:"-"`
+
+	byLocale       map[string]*LocaleSummary
+	all            bool
+	engineWarnings int
 }
 
-type localeSummary struct {
+// LocaleSummary is the part of one locale.
+type LocaleSummary struct {
 	Locale   string        `json:"locale"`
-	Language string        `json:"language"`
-	Editions editionCounts `json:"editions"`
+	Language string        `json:"language"` // in English
+	Editions EditionCounts `json:"editions"`
 	edition.Count
-	Completeness float64 `json:"completeness"`
-	Findings     int     `json:"findings"`
+	Completeness float64 `json:"completeness"` // from 0 to 1
+	Findings     int     `json:"findings"`     // of severity warning and error
 }
 
-type editionCounts struct {
+// EditionCounts counts editions by their status.
+type EditionCounts struct {
 	Finished   int `json:"finished"`
 	Unfinished int `json:"unfinished"`
-	Held       int `json:"held"`
+	Withheld   int `json:"held"`
 }
 
-// newSummary keeps every finding if all is set; else only errors, and the first of
-// what hooks say, so that a large archive does not fill the memory with remarks.
-func newSummary(targets []string, dryRun, all bool) *summary {
-	s := &summary{DryRun: dryRun, all: all, byLocale: map[string]*localeSummary{}, Findings: []diag.Diagnostic{}}
+func newSummary(targets []string, dryRun, all bool) *Summary {
+	s := &Summary{DryRun: dryRun, all: all, byLocale: map[string]*LocaleSummary{}, Findings: []diag.Diagnostic{}}
 	for _, l := range targets {
-		ls := &localeSummary{Locale: l, Language: locales.EnglishName(l)}
+		ls := &LocaleSummary{Locale: l, Language: locales.EnglishName(l)}
 		s.byLocale[l] = ls
 		s.Locales = append(s.Locales, ls)
 	}
 	return s
 }
 
-func (s *summary) add(locale string, ds []diag.Diagnostic) {
+func (s *Summary) add(locale string, ds []diag.Diagnostic) {
 	for _, d := range ds {
 		if s.keeps(d) {
 			s.Findings = append(s.Findings, d)
@@ -71,21 +73,22 @@ func (s *summary) add(locale string, ds []diag.Diagnostic) {
 	}
 }
 
-// hooksShown is how many remarks of hooks are shown without being asked for.
-const hooksShown = 5
+// maxEngineWarnings is the number of warnings of engines in a summary without
+// AllFindings.
+const maxEngineWarnings = 5
 
-func (s *summary) keeps(d diag.Diagnostic) bool {
+func (s *Summary) keeps(d diag.Diagnostic) bool {
 	if s.all || d.Severity == diag.Error || d.ID == "edition.stale" {
 		return true
 	}
 	if d.Severity == diag.Warning && strings.HasPrefix(d.ID, "hook.") {
-		s.hooks++
-		return s.hooks <= hooksShown
+		s.engineWarnings++
+		return s.engineWarnings <= maxEngineWarnings
 	}
 	return false
 }
 
-func (s *summary) result(r pipeline.Result) {
+func (s *Summary) result(r pipeline.Result) {
 	s.Articles++
 	s.add("", r.Diagnostics)
 	for _, e := range r.Editions {
@@ -98,12 +101,12 @@ func (s *summary) result(r pipeline.Result) {
 		case edition.Unfinished:
 			ls.Editions.Unfinished++
 		case edition.Withheld:
-			ls.Editions.Held++
+			ls.Editions.Withheld++
 		}
 	}
 }
 
-func (s *summary) written(changed bool) {
+func (s *Summary) wrote(changed bool) {
 	if changed {
 		s.Written++
 	} else {
@@ -111,46 +114,17 @@ func (s *summary) written(changed bool) {
 	}
 }
 
-func (s *summary) finish() {
+func (s *Summary) finish() {
 	diag.Sort(s.Findings)
 	for _, ls := range s.Locales {
 		ls.Completeness = ls.Count.Completeness()
 	}
 }
 
-// err is exit.ErrFindings if there is a finding that must be mended.
-func (s *summary) err() error {
+// Err returns exit.ErrFindings if there is a finding of severity error.
+func (s *Summary) Err() error {
 	if worst, _ := diag.MaxSeverity(s.Findings); worst == diag.Error {
 		return exit.ErrFindings
 	}
 	return nil
-}
-
-func (s *summary) print(out io.Writer, w console.Printer) {
-	t := console.NewTable(w.Text("HeadLocale"), w.Text("HeadLanguage"), w.Text("HeadFinished"), w.Text("HeadUnfinished"), w.Text("HeadHeld"),
-		w.Text("HeadSegments"), w.Text("HeadChrome"), w.Text("HeadReused"), w.Text("HeadByHook"), w.Text("HeadMissing"),
-		w.Text("HeadFindings"), w.Text("HeadWords"), w.Text("HeadComplete"))
-	for _, ls := range s.Locales {
-		t.Row(
-			ls.Locale, w.Language(ls.Locale), ls.Editions.Finished, ls.Editions.Unfinished, ls.Editions.Held, ls.Segments,
-			ls.Chrome, ls.Reused, ls.MachineTranslated, ls.Missing, ls.Findings, ls.Words, console.Percent(ls.Completeness))
-	}
-	t.AlignRight(3, 13)
-	_ = t.Print(out)
-	fmt.Fprintln(out)
-	for _, d := range s.Findings {
-		console.Finding(out, d)
-	}
-	if s.Hidden > 0 {
-		fmt.Fprintln(out, w.Count("FindingsHidden", s.Hidden))
-	}
-	what := console.Args{"Articles": w.Count("Articles", s.Articles), "Locales": w.Count("InLocales", len(s.Locales))}
-	switch {
-	case s.DryRun:
-		fmt.Fprintln(out, w.Text("BuildDry", what))
-	case s.Written == 0 && s.Unchanged > 0:
-		fmt.Fprintln(out, w.Text("BuildUnchanged", what))
-	default:
-		fmt.Fprintln(out, w.Text("BuildWritten", what, console.Args{"Written": w.Count("FilesWritten", s.Written), "Unchanged": s.Unchanged}))
-	}
 }

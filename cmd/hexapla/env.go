@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/cmd/internal/console"
+	"hexapla/cmd/internal/workspace"
+)
+
+// environment is what every command works with, apart from its own options.
+type environment struct {
+	console.Printer
+	In      io.Reader
+	Project string // --project; "" for the nearest project above the current folder
+}
+
+func newEnvironment(c *cli.Context) *environment {
+	e := &environment{Printer: printer(c), In: c.App.Reader}
+	for _, ctx := range c.Lineage() {
+		if ctx.IsSet("project") {
+			e.Project = ctx.String("project")
+			break
+		}
+	}
+	return e
+}
+
+// printer returns what a command prints with: in the language of --lang, else in
+// that of the environment variables.
+func printer(c *cli.Context) console.Printer {
+	p := console.Printer{Out: c.App.Writer, Err: c.App.ErrWriter, Locale: console.EnvLocale(os.Getenv)}
+	for _, ctx := range c.Lineage() {
+		if ctx.IsSet("lang") {
+			p.Locale = canonicalOr(ctx.String("lang"))
+			break
+		}
+	}
+	return p
+}
+
+// projectFolder returns the folder of the project.
+func (e *environment) projectFolder() (string, error) {
+	if e.Project != "" {
+		return e.Project, nil
+	}
+	start, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	return workspace.Find(start)
+}
+
+// open opens the project.
+func (e *environment) open(ctx context.Context, o workspace.Options) (*workspace.Workspace, error) {
+	dir, err := e.projectFolder()
+	if err != nil {
+		return nil, err
+	}
+	return workspace.Open(ctx, dir, o)
+}

@@ -1,0 +1,56 @@
+package checks
+
+import (
+	"slices"
+
+	"hexapla/glossary"
+	"hexapla/glossary/tbx"
+	"hexapla/locales"
+	"hexapla/locales/catalog/rule"
+	"hexapla/pipeline"
+	"hexapla/pipeline/config"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/jsonl"
+	"hexapla/pipeline/exchange/po"
+	"hexapla/pipeline/exchange/table"
+	"hexapla/pipeline/exchange/tmx"
+	"hexapla/pipeline/exchange/xliff"
+	"hexapla/pipeline/exchange/xmlscan"
+	"hexapla/pipeline/format/charset"
+	"hexapla/pipeline/format/html"
+	"hexapla/pipeline/format/markdown"
+	"hexapla/pipeline/format/plaintext"
+	"hexapla/pipeline/hook"
+	"hexapla/pipeline/quality"
+	"hexapla/pipeline/report"
+	"hexapla/pipeline/segment"
+)
+
+// Diagnostics returns the kinds of diagnostics that the commands make.
+func Diagnostics() []diag.Rule {
+	return append([]diag.Rule{
+		{ID: "article.link", Severity: diag.Error, Description: "an article that is a symbolic link to a file that is not an article"},
+		{ID: "edition.stale", Severity: diag.Warning, Description: "an edition of an article that has changed since"},
+		{ID: "import.form", Severity: diag.Info, Description: "a plural form that the locale does not use"},
+		{ID: "tmx.read", Severity: diag.Error, Description: "a TMX file that cannot be read"},
+	}, CompletenessDiagnostics()...)
+}
+
+// CompletenessDiagnostics returns the kinds of diagnostics of Unfinished.
+func CompletenessDiagnostics() []diag.Rule {
+	return []diag.Rule{
+		{ID: "edition.held", Severity: diag.Error, Description: "an edition that is not published"},
+		{ID: "edition.segment", Severity: diag.Info, Description: "a segment that does not satisfy the publishing policy"},
+		{ID: "edition.unfinished", Severity: diag.Error, Description: "an edition with segments that replace missing translations"},
+	}
+}
+
+// AllDiagnostics returns the kinds of diagnostics of all packages, sorted by id.
+func AllDiagnostics() []diag.Rule {
+	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(),
+		html.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
+		segment.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
+	diag.SortRules(all)
+	return all
+}

@@ -1,0 +1,175 @@
+package handoff
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+
+	"hexapla/cmd/internal/rootfs"
+	"hexapla/cmd/internal/workspace"
+	"hexapla/glossary"
+	"hexapla/pipeline"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange"
+)
+
+// exporter distributes units over files.
+type exporter struct {
+	workspace *workspace.Workspace
+	dir       *rootfs.Dir
+	record    *Record
+	codec     exchange.Codec
+	o         Options
+	files     map[string]*exportFile // those being written, by their name without part and extension
+	load      map[string][]int       // words that each translator of a locale has
+}
+
+type exportFile struct {
+	pending *rootfs.File
+	encoder exchange.Encoder
+	name    string
+	words   int
+	part    int
+}
+
+// write writes the units of one article in one locale.
+func (x *exporter) write(e pipeline.Exported) error {
+	x.record.Sent[e.Locale] = append(x.record.Sent[e.Locale], e.Fingerprints...)
+	if x.o.DryRun || len(e.Units) == 0 {
+		return nil
+	}
+	base := e.Locale
+	if x.o.Split > 1 {
+		base = path.Join(base, strconv.Itoa(x.translator(e)+1))
+	}
+	if x.o.By == "article" {
+		base = path.Join(base, x.workspace.Config.EditionPath(e.Path))
+	}
+	for _, u := range e.Units {
+		words := bitext.CountWords(u.Source.Chars)
+		f, err := x.file(base, words)
+		if err != nil {
+			return err
+		}
+		f.words += words
+		if err := f.encoder.Write(u); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	if x.o.By == "article" {
+		return x.finish(base)
+	}
+	return nil
+}
+
+// writeTerms writes the concepts of the glossary that have a term in a locale to
+// the folder of the locale.
+func (x *exporter) writeTerms(targets []string) error {
+	if x.o.Terms == "" || x.o.DryRun || x.workspace.Glossary == nil {
+		return nil
+	}
+	for _, l := range targets {
+		g := &glossary.Glossary{}
+		for _, concept := range x.workspace.Glossary.Concepts {
+			concept.Terms = slices.DeleteFunc(slices.Clone(concept.Terms), func(t glossary.Term) bool {
+				return t.Locale != l && t.Locale != x.workspace.Config.Project.Source && t.Locale != glossary.AnyLocale
+			})
+			if slices.ContainsFunc(concept.Terms, func(t glossary.Term) bool { return t.Locale != x.workspace.Config.Project.Source }) {
+				g.Concepts = append(g.Concepts, concept)
+			}
+		}
+		if len(g.Concepts) == 0 {
+			continue
+		}
+		name := path.Join(l, "terms."+x.o.Terms)
+		data, _, err := workspace.EncodeGlossary(g, name, false)
+		if err != nil {
+			return err
+		}
+		if _, err := x.dir.WriteFile(name, data); err != nil {
+			return err
+		}
+		x.record.Files = append(x.record.Files, name)
+	}
+	return nil
+}
+
+// translator returns the index of the translator of a locale with the fewest words
+// so far.
+func (x *exporter) translator(e pipeline.Exported) int {
+	if x.load[e.Locale] == nil {
+		x.load[e.Locale] = make([]int, x.o.Split)
+	}
+	load := x.load[e.Locale]
+	i := slices.Index(load, slices.Min(load))
+	load[i] += e.Words
+	return i
+}
+
+// file returns the open file for base, a new part of it if the last one would get
+// more than the allowed number of words.
+func (x *exporter) file(base string, words int) (*exportFile, error) {
+	f := x.files[base]
+	part := 1
+	if f != nil {
+		if x.o.MaxWords <= 0 || f.words == 0 || f.words+words <= x.o.MaxWords {
+			return f, nil
+		}
+		part = f.part + 1
+		if err := x.finish(base); err != nil {
+			return nil, err
+		}
+	}
+	name := base
+	if part > 1 {
+		name += "-" + strconv.Itoa(part)
+	}
+	name += x.codec.Extensions[0]
+	pending, err := x.dir.CreateFile(name)
+	if err != nil {
+		return nil, err
+	}
+	encoder, err := x.codec.Encode(pending, exchange.Options{Version: x.o.Version, Flavor: x.o.Flavor, Locked: !x.o.Unlocked})
+	if err != nil {
+		return nil, errors.Join(err, pending.Abort())
+	}
+	f = &exportFile{pending: pending, encoder: encoder, name: name, part: part}
+	x.files[base] = f
+	return f, nil
+}
+
+// finish ends the open file for base.
+func (x *exporter) finish(base string) error {
+	f := x.files[base]
+	delete(x.files, base)
+	if f == nil {
+		return nil
+	}
+	if err := f.encoder.Close(); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", f.name, err), f.pending.Abort())
+	}
+	if err := f.pending.Commit(); err != nil {
+		return err
+	}
+	x.record.Files = append(x.record.Files, f.name)
+	return nil
+}
+
+// close ends all open files, or removes them after an error.
+func (x *exporter) close(err error) error {
+	names := make([]string, 0, len(x.files))
+	for base := range x.files {
+		names = append(names, base)
+	}
+	slices.Sort(names)
+	for _, base := range names {
+		if err != nil {
+			err = errors.Join(err, x.files[base].pending.Abort())
+			continue
+		}
+		err = x.finish(base)
+	}
+	return err
+}

@@ -1,0 +1,79 @@
+// Package handoff writes the bilingual files that translators work on, and reads
+// those files and others of any origin.
+package handoff
+
+import (
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hexapla/cmd/internal/exit"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+)
+
+// CodecNames returns the names of the file types, for help and messages.
+func CodecNames() string {
+	var out []string
+	for _, c := range pipeline.Codecs() {
+		out = append(out, c.Name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// codecFor returns the codec of a name or an extension with its dot, if it has the
+// version; "" is the default version.
+func codecFor(name, version string) (exchange.Codec, error) {
+	codec, ok := pipeline.CodecNamed(name)
+	if !ok {
+		return codec, exit.Usagef("unknown format %q: use one of %s", name, CodecNames())
+	}
+	if version != "" && !slices.Contains(codec.Versions, version) {
+		return codec, exit.Usagef("%s has no version %q: use one of %v", codec.Name, version, codec.Versions)
+	}
+	return codec, nil
+}
+
+// Units reads the units of a bilingual file from its beginning. wrap may be nil;
+// else the file is read through the reader that it returns.
+type Units func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error]
+
+// ReadUnits returns the units of a bilingual file. The format is the name of a
+// codec; if it is empty, the extension of the file decides. Each call of Units
+// reads the file again.
+func ReadUnits(name, format string) (Units, error) {
+	if format == "" {
+		format = strings.ToLower(filepath.Ext(name))
+	}
+	codec, ok := pipeline.CodecNamed(format)
+	if !ok {
+		return nil, exit.Usagef("%s: unknown file type; use --format with one of %s", name, CodecNames())
+	}
+	switch info, err := os.Stat(name); {
+	case err != nil:
+		return nil, exit.UsageError{Err: err}
+	case info.IsDir():
+		return nil, exit.Usagef("%s is a folder; name the files in it", name)
+	case !info.Mode().IsRegular(): // a pipe cannot be read twice
+		return nil, exit.Usagef("%s is not a regular file; copy it into one", name)
+	}
+	return func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error] {
+		return func(yield func(*exchange.Unit, error) bool) {
+			f, err := os.Open(name)
+			if err != nil {
+				yield(nil, diag.Diagnostic{ID: "import.file", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error()})
+				return
+			}
+			defer f.Close()
+			var r io.Reader = f
+			if wrap != nil {
+				r = wrap(f)
+			}
+			codec.Decode(name, r)(yield)
+		}
+	}, nil
+}

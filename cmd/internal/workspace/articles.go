@@ -1,0 +1,115 @@
+package workspace
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"hexapla/cmd/internal/exit"
+	"hexapla/locales"
+	"hexapla/pipeline"
+	"hexapla/pipeline/config"
+	"hexapla/pipeline/diag"
+)
+
+// selectArticles returns the project's articles, or those that args name.
+func (w *Workspace) selectArticles(cfg *config.Config, args []string) ([]pipeline.Source, error) {
+	names, err := w.Dir.Glob(cfg.Project.Articles)
+	if err != nil {
+		return nil, err
+	}
+	if len(args) > 0 {
+		if names, err = selectPaths(names, args, w.Dir.Name()); err != nil {
+			return nil, err
+		}
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return w.rejectLink(cfg, name) })
+	if len(names) == 0 {
+		return nil, exit.Usagef("no article matches %v in %s", cfg.Project.Articles, w.Dir.Name())
+	}
+	sources := make([]pipeline.Source, len(names))
+	byPath := map[string]string{}
+	for i, name := range names {
+		path := cfg.EditionPath(name)
+		if other, ok := byPath[path]; ok {
+			return nil, exit.Usagef("%s and %s would both be written to %s: change project.articles in %s", other, name, path, config.FileName)
+		}
+		byPath[path] = name
+		sources[i] = pipeline.Source{Path: name, Read: func() ([]byte, error) { return w.Dir.ReadFile(name) }}
+	}
+	return sources, nil
+}
+
+// rejectLink reports whether an article is a symbolic link to a file of the
+// project that is no article, such as the configuration with its keys: a link
+// must not publish what the patterns do not match. A finding describes it.
+func (w *Workspace) rejectLink(cfg *config.Config, name string) bool {
+	to, ok := w.Dir.LinkTarget(name)
+	if !ok || slices.ContainsFunc(cfg.Project.Articles, func(pattern string) bool {
+		match, err := doublestar.Match(path.Clean(pattern), to)
+		return err == nil && match
+	}) {
+		return false
+	}
+	w.Diagnostics = append(w.Diagnostics, diag.Diagnostic{
+		ID: "article.link", Severity: diag.Error, Place: diag.Place{Path: name},
+		Message: fmt.Sprintf("symbolic link to %s, which project.articles does not match; not read", to),
+		Hint:    "copy the file, or add it to project.articles",
+	})
+	return true
+}
+
+// selectLocales returns the project's locales, or those of them that tags name.
+func selectLocales(cfg *config.Config, tags []string) ([]string, error) {
+	if len(tags) == 0 {
+		return cfg.Project.Locales, nil
+	}
+	var out []string
+	for _, l := range tags {
+		tag, err := locales.Canonical(l)
+		if err != nil {
+			return nil, exit.UsageError{Err: err}
+		}
+		if !slices.Contains(cfg.Project.Locales, tag) {
+			return nil, exit.Usagef("%s is not among project.locales in %s", tag, config.FileName)
+		}
+		if !slices.Contains(out, tag) {
+			out = append(out, tag)
+		}
+	}
+	return out, nil
+}
+
+// selectPaths returns those of names that the arguments select: a path or glob in
+// the project, or a path from the current folder. An argument that selects
+// nothing is an error.
+func selectPaths(names, args []string, project string) ([]string, error) {
+	var out []string
+	for _, arg := range args {
+		patterns := []string{path.Clean(filepath.ToSlash(arg))}
+		if abs, err := filepath.Abs(arg); err == nil {
+			if root, err := filepath.Abs(project); err == nil {
+				if rel, err := filepath.Rel(root, abs); err == nil {
+					patterns = append(patterns, filepath.ToSlash(rel))
+				}
+			}
+		}
+		found := false
+		for _, name := range names {
+			for _, pattern := range patterns {
+				if ok, err := doublestar.Match(pattern, name); name == pattern || (err == nil && ok) {
+					out, found = append(out, name), true
+					break
+				}
+			}
+		}
+		if !found {
+			return nil, exit.Usagef("no article %s in %s", arg, project)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}

@@ -1,0 +1,270 @@
+package workspace
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"hexapla/cmd/internal/exit"
+	"hexapla/locales"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/config"
+	"hexapla/pipeline/exchange/tmx"
+	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/sqlite"
+)
+
+// MemoryMode is how Open opens the translation memory of a project.
+type MemoryMode int
+
+// The modes.
+const (
+	NoMemory MemoryMode = iota
+
+	// ReadWrite creates the memory if there is none, and imports the TMX files of
+	// the configuration that it does not have yet.
+	ReadWrite
+
+	// ReadOnly is ReadWrite for a command that only reads: where the project cannot
+	// be written to, it is DryRun.
+	ReadOnly
+
+	// DryRun has what ReadWrite would have and writes nothing to the project. If
+	// there is nothing to import, it reads the memory; else it works on a copy, which
+	// Close removes.
+	DryRun
+)
+
+// openMemory opens the memory.
+func (w *Workspace) openMemory(ctx context.Context, cfg *config.Config, clock func() time.Time, mode MemoryMode) error {
+	if mode == NoMemory {
+		return nil
+	}
+	if err := w.checkMemoryFile(cfg); err != nil {
+		return err
+	}
+	m := &importer{w, cfg, clock}
+	switch mode {
+	case DryRun:
+		return m.openDry(ctx)
+	case ReadOnly:
+		if done, err := m.openStored(ctx); done || err != nil {
+			return err
+		}
+		err := m.openWritable(ctx)
+		if err != nil && unwritable(err) {
+			return m.openDry(ctx)
+		}
+		return err
+	}
+	return m.openWritable(ctx)
+}
+
+func unwritable(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) || errors.Is(err, memory.ErrReadOnly)
+}
+
+// checkMemoryFile rejects a memory that is not a regular file: SQLite would wait
+// for ever on a named pipe, and create a file where a dangling link points to. It
+// also rejects an empty file if there are editions: it was a memory, and is lost.
+func (w *Workspace) checkMemoryFile(cfg *config.Config) error {
+	name := cfg.Memory.Path
+	f, err := w.Dir.OpenFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if w.Dir.IsLink(name) {
+			return exit.Usagef("%s: symbolic link to a file that does not exist", w.Dir.Path(name))
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() > 0 {
+		return err
+	}
+	editions, err := w.Dir.Glob([]string{filepath.ToSlash(filepath.Join(cfg.Project.Output, "*", "manifest.json"))})
+	if err != nil || len(editions) == 0 {
+		return err
+	}
+	return exit.Usagef("%s is empty, but there are editions: the memory is lost; restore it from a backup, or remove the file to begin a new memory", w.Dir.Path(name))
+}
+
+// importer opens the memory of a workspace and imports TMX files into it.
+type importer struct {
+	*Workspace
+	cfg   *config.Config
+	clock func() time.Time
+}
+
+func (m *importer) openWritable(ctx context.Context) error {
+	if err := m.Dir.MakeParent(m.cfg.Memory.Path); err != nil {
+		return err
+	}
+	store, err := sqlite.Open(ctx, m.Dir.Path(m.cfg.Memory.Path), sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	m.Store = store
+	if err := m.importPendingTMX(ctx); err != nil {
+		m.Store = nil
+		return errors.Join(err, store.Close())
+	}
+	return nil
+}
+
+// openStored opens the memory without writing to it. It reports false if there is
+// no memory, or a TMX file that is not imported yet.
+func (m *importer) openStored(ctx context.Context) (bool, error) {
+	store, err := sqlite.Open(ctx, m.Dir.Path(m.cfg.Memory.Path), sqlite.Options{ReadOnly: true})
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	pending, err := m.pendingTMX(ctx, store)
+	if err != nil || len(pending) > 0 {
+		return false, errors.Join(err, store.Close())
+	}
+	m.Store = store
+	return true, nil
+}
+
+func (m *importer) openDry(ctx context.Context) error {
+	if done, err := m.openStored(ctx); done || err != nil {
+		return err
+	}
+	stored, err := sqlite.Open(ctx, m.Dir.Path(m.cfg.Memory.Path), sqlite.Options{ReadOnly: true})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if stored != nil {
+		defer stored.Close()
+	}
+	if m.scratch, err = os.MkdirTemp("", "hexapla-"); err != nil {
+		return err
+	}
+	store, err := sqlite.Open(ctx, filepath.Join(m.scratch, "memory.db"), sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	m.Store = store
+	if stored != nil {
+		if _, err := store.AddAll(ctx, memory.Batch{Time: m.clock()}, stored.Entries(ctx, "", "")); err != nil {
+			return err
+		}
+	}
+	return m.importPendingTMX(ctx)
+}
+
+// tmxFile is a TMX file of the project. The note of a batch has its name and hash:
+// a file with the same content is not imported again.
+type tmxFile struct{ name, note string }
+
+// pendingTMX lists the TMX files of the project that are not in store.
+func (m *importer) pendingTMX(ctx context.Context, store memory.Store) ([]tmxFile, error) {
+	names, err := m.Dir.Glob(m.cfg.Memory.Import)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	known, err := store.Batches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []tmxFile
+	for _, name := range names {
+		f, err := m.Dir.OpenFile(name)
+		if err != nil {
+			return nil, err
+		}
+		h := sha256.New()
+		_, err = io.Copy(h, f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return nil, err
+		}
+		note := fmt.Sprintf("%s sha256:%x", name, h.Sum(nil)[:16])
+		if !slices.ContainsFunc(known, func(b memory.BatchInfo) bool { return b.Note == note }) {
+			out = append(out, tmxFile{name, note})
+		}
+	}
+	return out, nil
+}
+
+// importPendingTMX imports the project's TMX files into the memory, each once.
+func (m *importer) importPendingTMX(ctx context.Context) error {
+	files, err := m.pendingTMX(ctx, m.Store)
+	if err != nil {
+		return err
+	}
+	for _, t := range files {
+		f, err := m.Dir.OpenFile(t.name)
+		if err != nil {
+			return err
+		}
+		_, err = importTMX(ctx, m.Store, m.cfg, memory.Batch{Author: "project", Note: t.note, Time: m.clock()}, t.name, f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ImportTMX imports a TMX file into the memory, as one batch. name is the file's
+// name for messages. Locales are changed to those of the project.
+func (w *Workspace) ImportTMX(ctx context.Context, batch memory.Batch, name string, r io.Reader) (memory.Result, error) {
+	return importTMX(ctx, w.Store, w.Config, batch, name, r)
+}
+
+func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batch memory.Batch, name string, r io.Reader) (memory.Result, error) {
+	entries := tmx.Entries(tmx.Decode(r, tmx.Options{Name: name}), cfg.Project.Source)
+	known := map[string]string{}
+	nearest := func(tag string) string {
+		if c, ok := known[tag]; ok {
+			return c
+		}
+		c, err := locales.Canonical(tag)
+		if err == nil {
+			c = cfg.Nearest(c)
+		} else {
+			c = tag
+		}
+		known[tag] = c
+		return c
+	}
+	return store.AddAll(ctx, batch, func(yield func(bitext.Entry, error) bool) {
+		for e, err := range entries {
+			e.SourceLocale, e.TargetLocale = nearest(e.SourceLocale), nearest(e.TargetLocale)
+			if !yield(e, err) {
+				return
+			}
+		}
+	})
+}
+
+// ExportTMX writes the current entries of the memory that have the given locales,
+// any if empty, as TMX for a tool (tmx.Header.Flavor).
+func (w *Workspace) ExportTMX(ctx context.Context, out io.Writer, source, target, flavor string) error {
+	e, err := tmx.NewEncoder(out, tmx.Header{SourceLocale: w.Config.Project.Source, Flavor: flavor})
+	if err != nil {
+		return exit.UsageError{Err: err}
+	}
+	for n, err := range w.Store.Entries(ctx, source, target) {
+		if err != nil {
+			return err
+		}
+		if err := e.Write(n); err != nil {
+			return err
+		}
+	}
+	return e.Close()
+}
