@@ -188,7 +188,7 @@ func opens(dst []byte, chars string) int {
 	}
 	c := chars[0]
 	if dst[len(dst)-1] == '<' {
-		if isLetter(c) || c == '/' || c == '!' || c == '?' {
+		if isLetter(c) || c == '/' || c == '!' || c == '?' || c == '%' {
 			return 1
 		}
 		return 0

@@ -221,6 +221,9 @@ func (s *splitter) texts(o *openElement, note string) {
 				continue
 			}
 		case atValue:
+			if el == elOption && s.shownByValue() {
+				break
+			}
 			t := s.attr(atType)
 			if el != elInput || t == nil || !s.is(t, "submit") && !s.is(t, "button") && !s.is(t, "reset") {
 				continue
@@ -249,6 +252,21 @@ func (s *splitter) texts(o *openElement, note string) {
 		}
 		s.attributeUnit(o, at, kind, name, id, note)
 	}
+}
+
+// shownByValue reports whether the option just scanned is shown by its value: in
+// a list of suggestions, without a label or text of its own.
+func (s *splitter) shownByValue() bool {
+	if s.openByElement[elDatalist] == 0 || s.attr(atLabel) != nil {
+		return false
+	}
+	rest := s.z.s[s.z.end:]
+	for i := range len(rest) {
+		if !isSpace(rest[i]) {
+			return rest[i] == '<'
+		}
+	}
+	return true
 }
 
 // attributeName names an attribute with its element: "img@alt".

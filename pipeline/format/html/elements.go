@@ -44,6 +44,7 @@ const (
 	elSelect
 	elStyle
 	elSvg
+	elSVGText
 	elTable
 	elTbody
 	elTd
@@ -222,6 +223,7 @@ var listed = []properties{
 	{name: "tbody", el: elTbody, role: block, flags: special},
 	{name: "td", el: elTd, role: block, flags: scope | special},
 	{name: "template", el: elTemplate, role: opaque, flags: scope | inHead | special},
+	{name: "text", el: elSVGText},
 	{name: "textarea", el: elTextarea, role: nest, flags: rcdata | flat, typ: "ui"},
 	{name: "tfoot", el: elTfoot, role: block, flags: special},
 	{name: "th", el: elTh, role: block, flags: scope | special},
@@ -278,6 +280,11 @@ func packName(name string) uint64 {
 }
 
 var other = properties{typ: "other"}
+
+// shadowRoot is a template whose content is shown: the shadow tree of the element
+// that it is in (HTML standard, 13.2.6.4.4, shadowrootmode).
+var shadowRoot = properties{name: "template", role: block, flags: scope | special, typ: "other",
+	start: "<template>", end: "</template>", index: lookup("template").index}
 
 // lookup gives the properties of an element by its name, in any case.
 func lookup(name string) *properties {

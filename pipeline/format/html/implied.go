@@ -119,7 +119,8 @@ func (s *splitter) impliedInline(p *properties) {
 }
 
 // foreignTag handles a start tag inside SVG or MathML, and reports whether the
-// tag is HTML's and ends it.
+// tag is HTML's and ends it. The title, description and text of a drawing are
+// translated; other elements matter only so that the end of this one is found.
 func (s *splitter) foreignTag(p *properties) bool {
 	z := &s.z
 	if breaksOut(p) || p.name == "font" && fontAttribute(z) {
@@ -131,33 +132,79 @@ func (s *splitter) foreignTag(p *properties) bool {
 		z.cdata = s.xml
 		return true
 	}
-	// Other elements matter only so that the end of this one is found.
-	n := openElement{props: p, scope: p.el != elSvg && p.el != elMath, role: block, start: z.start, content: z.end, locale: s.state().locale}
+	parent := s.state()
+	n := openElement{props: p, scope: p.el != elSvg && p.el != elMath, role: block, start: z.start, content: z.end,
+		units: len(s.doc.Units), drawing: parent.drawing, locale: parent.locale}
+	n.translate, n.translateAttributes = n.drawing, n.drawing
+	if n.drawing {
+		s.attributes(&n)
+	}
+	n.drawing = n.translate
+	text := false // it holds text, or is in one
 	switch p.el {
 	case elSvg, elMath:
 		n.role, n.foreign = opaque, true
-	case elForeignObject, elDesc, elTitle, elMathText:
+		n.drawing = n.drawing && p.el == elSvg
+		n.translate, n.translateAttributes = false, false
+	case elForeignObject:
+		n.drawing = false // its content is HTML
+	case elDesc, elTitle, elMathText:
+		n.flat, text = true, n.drawing
+	case elSVGText:
+		if !parent.drawing {
+			return false
+		}
+		n.flat, n.foreign, text = true, true, true
 	default:
-		return false
+		switch {
+		case parent.translate && parent.foreign:
+			return s.drawnInline(&n)
+		case !parent.drawing || n.drawing:
+			return false // it matters only where it changes what its content inherits
+		}
+		n.foreign, n.scope = true, false
+	}
+	if text || parent.translate {
+		s.flush()
 	}
 	if !z.selfClosing {
+		n.text.before = len(s.doc.Units)
 		s.push(&n, "")
 		z.cdata = s.xml || s.state().foreign
 	}
 	return false
 }
 
-// foreignEnd handles an end tag inside SVG or MathML, and reports whether the
-// tag is HTML's and ends it.
+// drawnInline handles a start tag in the text of a drawing, such as tspan.
+func (s *splitter) drawnInline(n *openElement) bool {
+	z := &s.z
+	it := item{kind: itemStart, start: z.start, end: z.end, props: n.props, pair: -1, units: [2]int{n.units, len(s.doc.Units)}}
+	if z.selfClosing || len(s.stack) >= deepest {
+		it.kind = itemAlone
+		s.addPlaceholder(it)
+		return false
+	}
+	n.role, n.foreign, n.flat, n.scope, n.translate, n.drawing = inline, true, true, false, true, true
+	n.item, n.serial = s.addItem(it), s.top().serial
+	s.push(n, "")
+	return false
+}
+
+// foreignEnd handles an end tag inside SVG or MathML, and reports whether it is
+// to be handled as in HTML.
 func (s *splitter) foreignEnd(p *properties) bool {
 	z := &s.z
 	at := s.find(p)
 	if at < 0 {
+		s.addPlaceholder(item{kind: itemAlone, start: z.start, end: z.end, props: p})
 		return false
 	}
 	root := len(s.stack)
 	for root > 1 && s.stack[root-1].foreign {
 		root--
+	}
+	if at >= root && s.stack[at].role == inline {
+		return true // as in HTML
 	}
 	if at < root {
 		s.popTo(root, z.start, z.start)

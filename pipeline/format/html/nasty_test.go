@@ -72,7 +72,7 @@ func nasty() []nastyFile {
 		{"tag in an attribute", []byte(`<p title="<b>x</b>">c</p>`), "<b>x</b>|c"},
 		{"conditional comment", []byte("<!--[if IE]><p>No</p><![endif]--><p>Yes</p><![endif]>"), "Yes"},
 		{"template language", []byte("<p>{{ user }} has {% if x < 2 %}<b>one</b>{% endif %}</p>"), "{{ user }} has {% if x < 2 %}<1>one</1>{% endif %}"},
-		{"PHP", []byte("<?php echo '<p>'; ?><p>Text <?= $x ?> more"), "Text <1/>more"},
+		{"PHP", []byte("<?php echo '<p>'; ?><p>Text <?= $x ?> more"), "Text <1/> more"},
 		{"script with tags", []byte("<script>if (a<b) '</p>' + '<!--' </script><p>Yes"), "Yes"},
 		{"frameset", []byte("<frameset><frame src=a title=T><noframes><p>No</p></noframes></frameset>"), "T"},
 		{"upper case", []byte("<P>One<BR>TWO<SCRIPT>x</SCRIPT></P>"), "One<1/>TWO"},

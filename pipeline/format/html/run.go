@@ -22,7 +22,7 @@ const (
 type item struct {
 	kind       itemKind
 	meaningful bool // a placeholder that stands for words, or that must stay in the text
-	visible    bool // a placeholder that is seen, so that space beside it counts
+	visible    bool // a placeholder that is seen, so that space beside it counts; of a start tag, if it is empty
 	br         bool
 	blank      bool // text of white space only
 	start, end int
@@ -206,7 +206,10 @@ func (s *splitter) unit(r *run) {
 			c.ID = w.id()
 			c.Disp = s.disp(it)
 			if it.meaningful {
-				c.Equiv, c.Disp, c.NoDelete = it.more.equiv, diag.Excerpt(it.more.equiv), true
+				c.NoDelete = true
+				if it.more.equiv != "" {
+					c.Equiv, c.Disp = it.more.equiv, diag.Excerpt(it.more.equiv)
+				}
 			}
 			if it.br {
 				c.Equiv = "\n"
@@ -221,9 +224,10 @@ func (s *splitter) unit(r *run) {
 			}
 		}
 		w.code(c, it.start, it.end)
+		icon := it.kind == itemEnd && it.pair == i-1 && it.pair >= lo && r.items[it.pair].visible
 		if it.br {
 			w.line, w.space = true, false
-		} else if it.visible {
+		} else if it.visible && it.kind == itemAlone || icon {
 			w.line, w.space = false, false
 		}
 	}
@@ -246,7 +250,7 @@ func (s *splitter) unit(r *run) {
 		u.Locale = locale
 	}
 	switch {
-	case b.props.el == elTitle:
+	case b.props.el == elTitle && !b.drawing:
 		u.Name, u.ID = "title", s.ids.Named("head.title")
 	case nameable(b.id):
 		u.ID = s.ids.Named(b.id)
@@ -303,7 +307,7 @@ func (s *splitter) insert(from int, h bitext.UnitSpan) *bitext.Unit {
 func (s *splitter) disp(it *item) string {
 	raw := s.z.s[it.start:it.end]
 	switch {
-	case len(raw) < 3 || raw[1] == '!' || raw[1] == '?' || raw[1] == '/' && !isLetter(raw[2]):
+	case len(raw) < 3 || raw[1] == '!' || raw[1] == '?' || raw[1] == '%' || raw[1] == '/' && !isLetter(raw[2]):
 		return diag.Excerpt(raw)
 	case raw[1] == '/' && it.props.name == "":
 		return "</" + s.tagName(it.start+2) + ">"

@@ -34,6 +34,7 @@ type scanner struct {
 	s     string
 	pos   int
 	cdata bool // CDATA sections are read as such: in XML and in foreign content
+	noPHP bool // there is no "?>" from here on
 
 	// The token read last.
 	kind          tokenKind
@@ -69,7 +70,7 @@ func (z *scanner) next() {
 			at++
 			break
 		}
-		if c := s[at+1]; c|0x20-'a' < 26 || c == '/' || c == '!' || c == '?' {
+		if c := s[at+1]; c|0x20-'a' < 26 || c == '/' || c == '!' || c == '?' || c == '%' && templateTag(s[at:]) > 0 {
 			if c == '/' && at+2 == len(s) {
 				at += 2
 			}
@@ -99,7 +100,9 @@ func (z *scanner) next() {
 	case c == '!':
 		z.declaration()
 	case c == '?':
-		z.bogus(p + 1)
+		z.instruction()
+	case c == '%':
+		z.finish(commentToken, p+templateTag(s[p:]))
 	default:
 		z.tag(p+1, startToken)
 	}
@@ -119,6 +122,42 @@ func (z *scanner) bogus(from int) {
 		return
 	}
 	z.tail()
+}
+
+// instruction reads what begins with "<?". The standard ends it at the first ">";
+// an instruction of PHP, which a server replaces, ends at "?>".
+func (z *scanner) instruction() {
+	rest := z.s[z.start+2:]
+	if !z.noPHP && (strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, " ") || len(rest) > 3 && equalFold(rest[:3], "php") && isSpace(rest[3])) {
+		if i := strings.Index(rest, "?>"); i >= 0 {
+			z.finish(commentToken, z.start+2+i+2)
+			return
+		}
+		z.noPHP = true
+	}
+	z.bogus(z.start + 1)
+}
+
+// templateTag returns the length of the tag of a server's template, "<% … %>", that
+// s begins with (ERB, EJS, JSP, ASP), 0 if it does not.
+func templateTag(s string) int {
+	if len(s) < 4 || s[1] != '%' {
+		return 0
+	}
+	if i := strings.Index(s[2:min(len(s), 2000)], "%>"); i >= 0 && !strings.Contains(s[2:2+i], "<%") {
+		return 2 + i + 2
+	}
+	return 0
+}
+
+// printsText reports whether an instruction or template tag stands for text that
+// the server puts in its place.
+func printsText(raw string) bool {
+	rest := strings.TrimLeft(raw[2:], " \t\r\n")
+	if len(rest) >= 3 && equalFold(rest[:3], "php") {
+		rest = strings.TrimLeft(rest[3:], " \t\r\n")
+	}
+	return strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, "-=") || strings.HasPrefix(rest, "echo ") || strings.HasPrefix(rest, "print ")
 }
 
 // declaration reads what begins with "<!".

@@ -198,6 +198,10 @@ func (s *splitter) addPlaceholder(it item) {
 func (s *splitter) comment() {
 	z := &s.z
 	raw := z.s[z.start:z.end]
+	if raw[1] == '?' || raw[1] == '%' {
+		s.instruction(raw)
+		return
+	}
 	if strings.HasPrefix(raw, "<!--") {
 		text := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(raw, "<!--"), "-->"))
 		for _, word := range [...]string{"translators:", "translator:"} {
@@ -207,6 +211,19 @@ func (s *splitter) comment() {
 		}
 	}
 	s.addInvisiblePlaceholder()
+}
+
+// instruction handles an instruction to a program that reads the page. Space beside
+// it counts, for text may take its place.
+func (s *splitter) instruction(raw string) {
+	it := item{kind: itemAlone, start: s.z.start, end: s.z.end, visible: true}
+	if printsText(raw) {
+		s.endHead(s.z.start)
+		it.meaningful, it.more = true, &itemMore{}
+	}
+	if it.meaningful || len(s.top().items) > 0 {
+		s.addPlaceholder(it)
+	}
 }
 
 // addInvisiblePlaceholder keeps the token just read, which is not seen, in the text that it stands
@@ -232,6 +249,9 @@ func (s *splitter) pendingNotes(out []bitext.Note) []bitext.Note {
 // startTag handles a start tag.
 func (s *splitter) startTag() {
 	z := &s.z
+	if z.props.el == elTemplate && s.attr(atShadowRootMode) != nil {
+		z.props = &shadowRoot
+	}
 	p := z.props
 	s.endsForeign = s.state().foreign
 	if s.endsForeign && !s.foreignTag(p) {
@@ -282,7 +302,7 @@ func (s *splitter) startTag() {
 			s.rcdata()
 		}
 	case inline:
-		it := item{kind: itemStart, start: z.start, end: z.end, props: p, pair: -1, units: units}
+		it := item{kind: itemStart, start: z.start, end: z.end, props: p, pair: -1, units: units, visible: s.mayBeIcon(p)}
 		if empty || len(s.stack) >= deepest {
 			it.kind = itemAlone
 			s.addPlaceholder(it)
@@ -330,6 +350,15 @@ func (s *splitter) startTag() {
 	}
 }
 
+// mayBeIcon reports whether the inline element just opened is shown even if it is
+// empty: by its class, or because a script gives it content.
+func (s *splitter) mayBeIcon(p *properties) bool {
+	if p.el == elA && s.attr(atHref) == nil {
+		return false // the target of a link
+	}
+	return s.attr(atClass) != nil || strings.Contains(s.z.s[s.z.name:s.z.nameEnd], "-")
+}
+
 // roleOf is the role that an element has where it stands. It may change
 // whether its text is translated.
 func (s *splitter) roleOf(o, parent *openElement, a attributes) role {
@@ -337,6 +366,7 @@ func (s *splitter) roleOf(o, parent *openElement, a attributes) role {
 	r := p.role
 	switch {
 	case r == opaque:
+		o.drawing = p.el == elSvg && o.translate
 		o.translate, o.translateAttributes = false, false
 		if p.el == elSvg || p.el == elMath {
 			o.foreign = true

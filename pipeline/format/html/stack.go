@@ -30,6 +30,7 @@ type openElement struct {
 	quote               bool
 	footnote            bool
 	noted               bool // it has a note in splitter.notes
+	drawing             bool // content is a drawing whose text is translated
 	locale              string
 	id                  string
 
@@ -54,6 +55,12 @@ type microItem struct {
 
 // kind says what the units directly inside an element are.
 func (o *openElement) kind() bitext.Kind {
+	if o.drawing {
+		if o.props.el == elSVGText {
+			return bitext.Paragraph
+		}
+		return bitext.Caption
+	}
 	switch o.props.el {
 	case elH1, elH2, elH3, elH4, elH5, elH6:
 		return bitext.Heading
@@ -217,7 +224,7 @@ func (s *splitter) find(p *properties) int {
 	name := z.s[z.name:z.nameEnd]
 	for i := len(s.stack) - 1; i > 0; i-- {
 		o := &s.stack[i]
-		if o.props == p && (p.name != "" || strings.EqualFold(s.tagName(o.start+1), name)) {
+		if (o.props == p || p.el == elTemplate && o.props == &shadowRoot) && (p.name != "" || strings.EqualFold(s.tagName(o.start+1), name)) {
 			return i
 		}
 		switch {
