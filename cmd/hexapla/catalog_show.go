@@ -1,133 +1,122 @@
 package main
 
 import (
-	"errors"
-	"maps"
+	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/catalogdir"
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/locales/catalog"
-	"hexapla/locales/message"
-	"hexapla/pipeline/diag"
+	"hexapla/locales/catalog/preview"
 	"hexapla/pipeline/report"
 )
+
+func catalogStatsCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "stats",
+		Usage: "show how complete the catalogs are",
+		Flags: catalogFlags(jsonFlag()),
+		Action: func(c *cli.Context) error {
+			dir, err := catalogOptions(c)
+			if err != nil {
+				return err
+			}
+			return runCatalogStats(c.Context, newEnvironment(c), catalogStatsOptions{Catalogs: dir, JSON: c.Bool("json")})
+		},
+	}
+}
+
+type catalogStatsOptions struct {
+	Catalogs catalogdir.Options
+	JSON     bool
+}
+
+func runCatalogStats(ctx context.Context, e *environment, o catalogStatsOptions) error {
+	d, err := catalogdir.Open(ctx, o.Catalogs)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	set, found := catalog.Parse(d.Files, d.Source)
+	if problem := set.SourceProblem(); problem != "" {
+		for _, f := range d.Shown(found) {
+			if f.Place.Locale == set.Source {
+				console.Finding(e.Err, f)
+			}
+		}
+		return exit.Usagef("nothing can be counted: %s", problem)
+	}
+	r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set)}
+	if o.JSON {
+		return e.JSON(r.Locales)
+	}
+	t := console.NewTable(e.Text("ColumnLocale"), e.Text("ColumnLanguage"), e.Text("ColumnDone"), e.Text("ColumnMissing"),
+		e.Text("ColumnStale"), e.Text("ColumnReview"), e.Text("ColumnErrors"), e.Text("ColumnWarnings"))
+	_, rows := r.Table()
+	for _, row := range rows {
+		row[1] = e.Language(row[0])
+		t.TextRow(row...)
+	}
+	t.AlignRight(3, 8)
+	return t.Print(e.Out)
+}
 
 func catalogShowCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "show",
 		Usage:     "show messages as readers see them, in every locale",
 		ArgsUsage: "ID ...",
-		Description: `Writes each message with its plural forms, dates, numbers and lists as the locale has
-them. Variables that --arg does not give get a sample; numbers are the smallest of each
-plural form, or those of --count. A text that the locale takes from a parent says so.`,
+		Description: `Writes each message with the plural forms, dates, numbers and lists of the locale.
+Variables without an --arg get a sample; numbers are the smallest of each plural form,
+or those of --count. A text that comes from a parent locale is marked.
+
+Example: hexapla catalog show --arg Name=Ana --count 2 Comments`,
 		Flags: catalogFlags(localeFlag(),
 			&cli.StringSliceFlag{Name: "arg", Usage: "`NAME=VALUE` of a variable; may be given again, the same name for a list"},
 			&cli.StringSliceFlag{Name: "count", Usage: "a `NUMBER` to choose the plural form with; may be given again"},
 			jsonFlag()),
-		Action: runCatalogShow,
-	}
-}
-
-// shown is one message in one locale, for one number.
-type shown struct {
-	ID     string `json:"id"`
-	Locale string `json:"locale"`
-	Count  string `json:"count,omitempty"`
-	Form   string `json:"form,omitempty"`
-	Text   string `json:"text"`
-	From   string `json:"from,omitempty"` // the parent that has the message
-	Error  string `json:"error,omitempty"`
-}
-
-func runCatalogShow(c *cli.Context) error {
-	if c.NArg() == 0 {
-		return exit.Usagef("catalog show wants at least one message ID")
-	}
-	given, err := showArgs(c.StringSlice("arg"))
-	if err != nil {
-		return err
-	}
-	k, err := openCatalogs(c)
-	if err != nil {
-		return err
-	}
-	defer k.close()
-	set, _, err := k.sources()
-	if err != nil {
-		return err
-	}
-	targets, err := k.targetLocales(c, set)
-	if err != nil {
-		return err
-	}
-	if want, _ := localesGiven(c); len(want) == 0 || slices.Contains(want, k.source) {
-		targets = slices.Insert(targets, 0, k.source)
-	}
-	entries := map[string][]message.Entry{}
-	for tag, cat := range set.Catalogs {
-		for _, id := range cat.IDs {
-			entries[tag] = append(entries[tag], cat.Messages[id].Entry)
-		}
-	}
-	in := showing{set: set, given: given, counts: c.StringSlice("count")}
-	in.catalogs, in.found = locales.New(entries)
-	rows := []shown{}
-	failed := false
-	for _, id := range c.Args().Slice() {
-		if set.Catalogs[set.Source].Messages[id] == nil {
-			return exit.Usagef("the source catalog has no message %q", id)
-		}
-		for _, locale := range targets {
-			for _, r := range in.rows(locale, id) {
-				failed = failed || r.Error != ""
-				rows = append(rows, r)
+		Action: func(c *cli.Context) error {
+			if c.NArg() == 0 {
+				return exit.Usagef("catalog show: at least one message ID is required")
 			}
-		}
+			args, err := showArgs(c.StringSlice("arg"))
+			if err != nil {
+				return err
+			}
+			targets, err := localesGiven(c)
+			if err != nil {
+				return err
+			}
+			dir, err := catalogOptions(c)
+			if err != nil {
+				return err
+			}
+			return runCatalogShow(c.Context, newEnvironment(c), catalogShowOptions{Catalogs: dir, IDs: c.Args().Slice(), Locales: targets, Args: args, Counts: c.StringSlice("count"), JSON: c.Bool("json")})
+		},
 	}
-	if c.Bool("json") {
-		err = printer(c).JSON(rows)
-	} else {
-		err = printShown(c, rows)
-	}
-	if err == nil && failed {
-		err = exit.ErrFindings
-	}
-	return err
 }
 
-func printShown(c *cli.Context, rows []shown) error {
-	w := printer(c)
-	t := console.NewTable(w.Text("ColumnLocale"), w.Text("ColumnMessage"), w.Text("ColumnNumber"), w.Text("ColumnText"))
-	for _, r := range rows {
-		text := r.Text
-		switch {
-		case r.Error != "":
-			text = "— " + r.Error
-		case r.From != "":
-			text += " " + w.Text("FromParent", console.Args{"Locale": r.From})
-		}
-		count := r.Count
-		if r.Form != "" {
-			count += " " + r.Form
-		}
-		t.Row(r.Locale, report.Visible(r.ID), count, report.Visible(text))
-	}
-	return t.Print(c.App.Writer)
+type catalogShowOptions struct {
+	Catalogs catalogdir.Options
+	IDs      []string
+	Locales  []string // canonical; nil for all
+	Args     locales.Args
+	Counts   []string
+	JSON     bool
 }
 
-// showArgs reads NAME=VALUE; a name given again is a list.
+// showArgs reads NAME=VALUE; a name that is given again is a list.
 func showArgs(args []string) (locales.Args, error) {
 	out := locales.Args{}
 	for _, a := range args {
 		name, value, ok := strings.Cut(a, "=")
 		if !ok || name == "" {
-			return nil, exit.Usagef("--arg %q: want NAME=VALUE", a)
+			return nil, exit.Usagef("--arg %q: must be NAME=VALUE", a)
 		}
 		switch old := out[name].(type) {
 		case nil:
@@ -141,109 +130,63 @@ func showArgs(args []string) (locales.Args, error) {
 	return out, nil
 }
 
-// showing is what messages are shown from.
-type showing struct {
-	set      *catalog.Set
-	catalogs *locales.Catalogs
-	found    []diag.Diagnostic // about the messages that catalogs cannot use
-	given    locales.Args
-	counts   []string
-}
-
-// missing says why a locale has nothing to show of a message: there is none, or
-// it is of no use.
-func (in *showing) missing(locale, id string) string {
-	for _, tag := range append([]string{locale}, locales.Parents(locale)...) {
-		if in.set.Catalogs[tag] == nil || in.set.Catalogs[tag].Messages[id] == nil {
-			continue
+func runCatalogShow(ctx context.Context, e *environment, o catalogShowOptions) error {
+	d, err := catalogdir.Open(ctx, o.Catalogs)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	set, _, err := d.Set()
+	if err != nil {
+		return err
+	}
+	targets, err := d.TargetLocales(o.Locales, set)
+	if err != nil {
+		return err
+	}
+	if len(o.Locales) == 0 || slices.Contains(o.Locales, d.Source) {
+		targets = slices.Insert(targets, 0, d.Source)
+	}
+	view := preview.New(set, o.Args, o.Counts)
+	rows := []preview.Row{}
+	failed := false
+	for _, id := range o.IDs {
+		if set.Catalogs[set.Source].Messages[id] == nil {
+			return exit.Usagef("the source catalog has no message %q", id)
 		}
-		for _, d := range in.found {
-			if d.Place.Locale == tag && d.Place.Unit == id {
-				return d.Message
+		for _, locale := range targets {
+			for _, r := range view.Rows(locale, id) {
+				failed = failed || r.Error != ""
+				rows = append(rows, r)
 			}
 		}
 	}
-	return "there is no such message"
+	if o.JSON {
+		err = e.JSON(rows)
+	} else {
+		err = printPreview(e, rows)
+	}
+	if err == nil && failed {
+		err = exit.ErrFindings
+	}
+	return err
 }
 
-// rows writes a message in a locale, once for each number.
-func (in *showing) rows(locale, id string) []shown {
-	m := seenIn(in.catalogs, locale, id)
-	if m == nil {
-		return []shown{{ID: id, Locale: locale, Error: in.missing(locale, id)}}
-	}
-	counts := slices.Clone(in.counts)
-	counting := m.Plural() || slices.ContainsFunc(m.Parts("other"), func(p message.Part) bool { return p.Field == locales.PluralCount })
-	if !counting {
-		counts = []string{""}
-	} else if len(counts) == 0 {
-		for _, category := range locales.PluralCategories(locale) {
-			if n := locales.PluralSample(locale, category); n != "" {
-				counts = append(counts, n)
-			}
+func printPreview(e *environment, rows []preview.Row) error {
+	t := console.NewTable(e.Text("ColumnLocale"), e.Text("ColumnMessage"), e.Text("ColumnNumber"), e.Text("ColumnText"))
+	for _, r := range rows {
+		text := r.Text
+		switch {
+		case r.Error != "":
+			text = "— " + r.Error
+		case r.From != "":
+			text += " " + e.Text("FromParent", console.Args{"Locale": r.From})
 		}
-	}
-	var out []shown
-	for _, n := range counts {
-		row := shown{ID: id, Locale: locale, Count: n}
-		args := samples(m, locale, in.given)
-		if n != "" {
-			args[locales.PluralCount] = n
-			row.Form = locales.Plural(locale, n)
-			if _, ok := in.given["Count"]; !ok {
-				args["Count"] = n
-			}
+		count := r.Count
+		if r.Form != "" {
+			count += " " + r.Form
 		}
-		l, err := in.catalogs.Localize(locale, id, args)
-		if err != nil {
-			row.Error = errors.Unwrap(err).Error()
-		} else if row.Text = l.Text; l.Locale != locale {
-			row.From = l.Locale
-		}
-		out = append(out, row)
+		t.Row(r.Locale, r.ID, count, text)
 	}
-	return out
-}
-
-// sampleDate is the day of the sample newsroom's first article.
-var sampleDate = time.Date(2020, 9, 25, 14, 30, 0, 0, time.UTC)
-
-// seenIn is the message that readers of a locale see: its own, or that of the
-// nearest of its parents; nil for none.
-func seenIn(catalogs *locales.Catalogs, locale, id string) *locales.Message {
-	for _, tag := range append([]string{locale}, locales.Parents(locale)...) {
-		if m, ok := catalogs.Message(tag, id); ok {
-			return m
-		}
-	}
-	return nil
-}
-
-// samples are the given arguments and something to see for the others.
-func samples(m *locales.Message, locale string, given locales.Args) locales.Args {
-	out := locales.Args{}
-	for _, category := range message.Categories {
-		for _, p := range m.Parts(category) {
-			switch p.Func {
-			case "date", "dateFull", "dateMedium", "dateShort", "time":
-				out[p.Field] = sampleDate
-			case "number":
-				out[p.Field] = "1234.5"
-			case "digits":
-				out[p.Field] = "2026"
-			case "percent":
-				out[p.Field] = "0.5"
-			case "list", "names":
-				out[p.Field] = []string{"A", "B", "C"}
-			case "language":
-				out[p.Field] = locale
-			default:
-				if _, ok := out[p.Field]; !ok && p.Field != "" {
-					out[p.Field] = "‹" + p.Field + "›"
-				}
-			}
-		}
-	}
-	maps.Copy(out, given)
-	return out
+	return t.Print(e.Out)
 }

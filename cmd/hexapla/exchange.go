@@ -21,6 +21,7 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/exchange/tmx"
+	"hexapla/pipeline/messages"
 )
 
 func exchangeCommand() *cli.Command {
@@ -38,7 +39,7 @@ their end. Every file is checked, even if one before it is invalid.
 
 Example: hexapla exchange validate uk.xlf ru.po`,
 				Flags: []cli.Flag{
-					&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames() + ", " + tmxName + "; by the file's extension if left out"},
+					&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames() + ", " + messages.TMX + "; by the file's extension if left out"},
 					jsonFlag(),
 				},
 				Action: func(c *cli.Context) error {
@@ -131,9 +132,9 @@ func validate(name, format string) ([]diag.Diagnostic, error) {
 		format = strings.ToLower(filepath.Ext(name))
 	}
 	codec, ok := pipeline.CodecNamed(format)
-	isTMX := strings.TrimPrefix(format, ".") == tmxName
+	isTMX := strings.TrimPrefix(format, ".") == messages.TMX
 	if !ok && !isTMX {
-		return nil, exit.Usagef("%s: the extension names no file type; give --format, one of %s, %s", name, handoff.CodecNames(), tmxName)
+		return nil, exit.Usagef("%s: the extension names no file type; give --format, one of %s, %s", name, handoff.CodecNames(), messages.TMX)
 	}
 	f, err := openInput(name)
 	if err != nil {

@@ -54,6 +54,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		p = printer(c)
 		return nil
 	}
+	app.Metadata = map[string]any{argsKey: args}
 	err := app.RunContext(ctx, args)
 	if checked.err != nil && (err == nil || errors.Is(err, exit.ErrFindings)) {
 		err = fmt.Errorf("write standard output: %w", checked.err)
@@ -148,6 +149,9 @@ func adaptCommands(commands []*cli.Command) {
 		c.Flags = append(c.Flags, projectFlag())
 		action := c.Action
 		c.Action = func(ctx *cli.Context) error {
+			if err := repeatedFlag(ctx); err != nil {
+				return err
+			}
 			for _, a := range ctx.Args().Slice() {
 				if strings.HasPrefix(a, "-") && a != "-" {
 					return exit.Usagef("flag %s must come before arguments", a)

@@ -25,6 +25,7 @@ type Header struct {
 	SHA256       string
 	SourceLocale string
 	TargetLocale string
+	PluralForms  string // gettext's, of a file that numbers plural forms and has it
 	Batch        string
 	Time         time.Time
 	Notes        []bitext.Note

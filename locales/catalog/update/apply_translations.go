@@ -20,7 +20,11 @@ import (
 type Translation struct {
 	ID     string
 	Forms  map[string]string // by plural category; "other" alone where nothing is counted
-	Review bool              // a person is still to look at it
+	Review bool              // a person must still look at it
+
+	// KeepHash leaves the hash of the source as it is: the text was not confirmed to
+	// be a translation of the present source.
+	KeepHash bool
 }
 
 // Kinds of Change that ApplyTranslations makes.
@@ -168,7 +172,7 @@ func (p *applier) next(now message.Entry, t Translation) message.Entry {
 	src := p.src.Messages[t.ID]
 	stale := now.Hash != "" && now.Hash != src.SourceHash()
 	next := now
-	if stale {
+	if stale && !t.KeepHash {
 		// A translation of another source: no form of it stays beside new ones.
 		next.Zero, next.One, next.Two, next.Few, next.Many, next.Other = "", "", "", "", "", ""
 	}
@@ -178,7 +182,9 @@ func (p *applier) next(now message.Entry, t Translation) message.Entry {
 			next.Set(c, text)
 		}
 	}
-	next.Hash = src.SourceHash()
+	if !stale || !t.KeepHash {
+		next.Hash = src.SourceHash()
+	}
 	next.LeftDelim, next.RightDelim = src.LeftDelim, src.RightDelim
 	return next
 }

@@ -58,8 +58,12 @@ func (u *Usage) mayUse(id string) bool {
 
 // Unused are the ids of the source messages that no code uses. It fails where
 // an id is made while the program runs of which nothing is known: nobody can
-// tell then. It also fails where the code uses nothing.
+// tell then. It also fails where the code uses nothing, and where a file does not
+// parse.
 func Unused(s *catalog.Set, u *Usage) ([]string, error) {
+	if len(u.Broken) > 0 {
+		return nil, fmt.Errorf("%s does not parse, so that nobody can tell what is unused", u.Broken[0])
+	}
 	if u.empty() {
 		return nil, errors.New("the code at hand uses no message at all: name the right code, or its helpers with --call")
 	}

@@ -62,6 +62,7 @@ type Usage struct {
 	Used    map[string][]diag.Place
 	Maybe   map[string]bool // ids in calls of templates that may be of helpers
 	Dynamic []Dynamic       // ids that are made while the program runs
+	Broken  []diag.Place    // files that do not parse: what they use is not known
 }
 
 // A Definition is a message written in the code, as i18n.Message.
@@ -95,8 +96,8 @@ func (d Dynamic) mayUse(id string) bool {
 // where it can read the file, and the patterns. The names under which Go code
 // gives helpers to templates (FuncMap) count as well.
 //
-// Tests are left out, and folders that the go command passes over. A Go file that does not parse, and a message that is
-// defined twice in two ways, is a diagnostic.
+// Files that are Ignored do not count. A Go file that does not parse, and a message
+// that is defined twice in two ways, is a diagnostic.
 func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 	if opt.Calls == nil {
 		opt.Calls = DefaultCalls
@@ -107,8 +108,9 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 	g := newAnalyzer(opt)
 	var ds []diag.Diagnostic
 	var others []string
+	var broken []diag.Place
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if leftOut(name) {
+		if Ignored(name) {
 			continue
 		}
 		if path.Ext(name) != ".go" {
@@ -124,13 +126,14 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 				d.Place.Line, d.Place.Column = diag.At(files[name], list[0].Pos.Offset)
 				d.Message = "Go file does not parse: " + list[0].Msg
 			}
-			ds = append(ds, d)
+			ds, broken = append(ds, d), append(broken, d.Place)
 			continue
 		}
 		g.lines[name] = diag.NewLines(files[name])
 		g.add(path.Dir(name), f)
 	}
 	u, more := g.scan()
+	u.Broken = broken
 	ds = append(ds, more...)
 	t := newTemplateCode(u, append(slices.Clone(opt.Functions), g.templateFunctions()...), g.helperMethods(), g.delims)
 	for _, name := range others {
@@ -138,7 +141,7 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		for _, p := range opt.Patterns {
-			if !leftOut(name) {
+			if !Ignored(name) {
 				u.pattern(p, path.Join(opt.At, name), files[name])
 			}
 		}
@@ -151,14 +154,18 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 	return u, ds
 }
 
-// leftOut says whether a file is none of the program's own code: a test, a
-// catalog, or in a folder that the go command passes over, or npm's.
-func leftOut(name string) bool {
+// Ignored reports whether Scan ignores a file because it is not the program's own
+// code: a test, a message file, or a file in a folder of dependencies or test data.
+// The go command also ignores folders whose names begin with "_"; other files there
+// count, because Hugo keeps its templates in layouts/_default and the like.
+func Ignored(name string) bool {
 	if strings.HasSuffix(name, "_test.go") || catalog.IsMessageFile(name) {
 		return true
 	}
+	isGo := path.Ext(name) == ".go"
 	for part := range strings.SplitSeq(path.Dir(name), "/") {
-		if part == "vendor" || part == "testdata" || part == "node_modules" || len(part) > 1 && part != ".." && (part[0] == '_' || part[0] == '.') {
+		switch {
+		case part == "vendor" || part == "testdata" || part == "node_modules", len(part) > 1 && part != ".." && part[0] == '.', isGo && len(part) > 1 && part[0] == '_':
 			return true
 		}
 	}

@@ -195,6 +195,8 @@ func (d *decoder) fileHeader(e *entry) {
 		switch key {
 		case "Language":
 			d.file.TargetLocale = localeOf(value)
+		case "Plural-Forms":
+			d.file.PluralForms = value
 		case "X-Target-Language":
 			target = value
 		case "X-Source-Language":

@@ -1,4 +1,5 @@
-package main
+// Package goload asks the go command for the packages of Go files.
+package goload
 
 import (
 	"context"
@@ -17,14 +18,15 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// i18nPackage is the library whose messages are looked for.
+// i18nPackage is the import path of go-i18n.
 const i18nPackage = "github.com/nicksnyder/go-i18n/v2/i18n"
 
-// goPackages asks the go command which packages the folders of these files are,
-// and where the packages are that they import. It runs nothing of the code, and
-// fetches nothing. Where there is no go command or no module, or the command
-// fails, catalog.Scan goes by the names of folders; a note says so.
-func goPackages(ctx context.Context, dir string, names []string) (usage.Packages, []diag.Diagnostic) {
+// Load asks the go command which packages the folders of these files are, and where
+// the packages are that they import. The names are paths below dir; files that
+// usage.Scan ignores, such as those of vendored modules, do not count. Load runs none
+// of the code, and downloads nothing. Where there is no go command or no module, or
+// the command fails, usage.Scan goes by the names of folders; a note says so.
+func Load(ctx context.Context, dir string, names []string) (usage.Packages, []diag.Diagnostic) {
 	out := usage.Packages{Paths: map[string]string{}, Names: map[string]string{}}
 	base, err := filepath.Abs(dir)
 	if err == nil {
@@ -35,7 +37,7 @@ func goPackages(ctx context.Context, dir string, names []string) (usage.Packages
 	}
 	modules := map[string][]string{} // folders with Go files by the folder of their go.mod
 	for _, name := range names {
-		if folder := path.Dir(name); strings.HasSuffix(name, ".go") {
+		if folder := path.Dir(name); strings.HasSuffix(name, ".go") && !usage.Ignored(name) {
 			if root := moduleRoot(filepath.Join(base, filepath.FromSlash(folder))); root != "" && !slices.Contains(modules[root], folder) {
 				modules[root] = append(modules[root], folder)
 			}
@@ -82,7 +84,7 @@ func goPackages(ctx context.Context, dir string, names []string) (usage.Packages
 				out.Paths[filepath.ToSlash(rel)], out.Names[filepath.ToSlash(rel)] = p.PkgPath, p.Name
 			}
 		}
-		telling(found, imported)
+		relevantPackages(found, imported)
 	}
 	out.Files = func(name string) catalog.Files {
 		p := imported[name]
@@ -100,7 +102,7 @@ func goPackages(ctx context.Context, dir string, names []string) (usage.Packages
 	return out, ds
 }
 
-// moduleRoot is the nearest folder above with a go.mod, "" if there is none.
+// moduleRoot returns the nearest folder upwards with a go.mod, "" if there is none.
 func moduleRoot(dir string) string {
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
@@ -114,17 +116,16 @@ func moduleRoot(dir string) string {
 	}
 }
 
-// telling collects the packages that can say something about messages: those of
-// the modules themselves, and those that import go-i18n, by themselves or by
-// way of others.
-func telling(roots []*packages.Package, into map[string]*packages.Package) {
-	tells := map[*packages.Package]bool{}
+// relevantPackages adds the packages that may define or use messages: those of the
+// modules themselves, and those that import go-i18n, directly or not.
+func relevantPackages(roots []*packages.Package, into map[string]*packages.Package) {
+	relevant := map[*packages.Package]bool{}
 	packages.Visit(roots, nil, func(p *packages.Package) {
-		tells[p] = p.PkgPath == i18nPackage || p.Module != nil && p.Module.Main
+		relevant[p] = p.PkgPath == i18nPackage || p.Module != nil && p.Module.Main
 		for _, i := range p.Imports {
-			tells[p] = tells[p] || tells[i] && (i.Module == nil || !i.Module.Main)
+			relevant[p] = relevant[p] || relevant[i] && (i.Module == nil || !i.Module.Main)
 		}
-		if tells[p] && p.PkgPath != i18nPackage && into[p.PkgPath] == nil {
+		if relevant[p] && p.PkgPath != i18nPackage && into[p.PkgPath] == nil {
 			into[p.PkgPath] = p
 		}
 	})

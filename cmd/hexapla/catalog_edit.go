@@ -1,0 +1,286 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/cmd/internal/catalogdir"
+	"hexapla/cmd/internal/console"
+	"hexapla/cmd/internal/exit"
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/update"
+	"hexapla/locales/catalog/usage"
+	"hexapla/pipeline/config"
+	"hexapla/pipeline/diag"
+)
+
+// catalogEditOptions are the options of all commands that edit catalogs.
+type catalogEditOptions struct {
+	Catalogs catalogdir.Options
+	DryRun   bool
+}
+
+func catalogEditOptionsOf(c *cli.Context) (catalogEditOptions, error) {
+	dir, err := catalogOptions(c)
+	return catalogEditOptions{Catalogs: dir, DryRun: c.Bool("dry-run")}, err
+}
+
+// editCatalogs opens catalogs, runs an operation on them, and applies its result.
+func editCatalogs(ctx context.Context, e *environment, o catalogEditOptions, edit func(*catalogdir.Dir) (update.Result, []diag.Diagnostic, error)) error {
+	d, err := catalogdir.Open(ctx, o.Catalogs)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	r, ds, err := edit(d)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return err
+	}
+	return applyCatalogs(e, d, r, ds, o.DryRun)
+}
+
+func catalogExtractCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "extract",
+		Usage: "bring the source catalog into line with the messages in the code",
+		Description: `Finds i18n.Message and i18n.LocalizeConfig literals, calls of helpers such as
+T(l, "id") in Go code and in templates, and functions that pass their parameter on to
+one of these. A message that the code uses and that has no text is added without one,
+for somebody to write it. Custom delimiters are kept.
+
+Example: hexapla catalog extract --dir locales --code '**/*.go'`,
+		Flags: catalogFlags(append(codeFlags(), catalogDryRun())...),
+		Action: func(c *cli.Context) error {
+			o, err := catalogEditOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			return runCatalogExtract(c.Context, newEnvironment(c), o, codeOptions(c))
+		},
+	}
+}
+
+func runCatalogExtract(ctx context.Context, e *environment, o catalogEditOptions, code catalogdir.CodeOptions) error {
+	d, err := catalogdir.Open(ctx, o.Catalogs)
+	if d != nil {
+		defer d.Close()
+	}
+	// The first extraction creates the source catalog.
+	if err != nil && (!errors.Is(err, catalogdir.ErrNoCatalogs) || o.Catalogs.Dir == "") {
+		return err
+	}
+	u, ds, err := catalogdir.ScanCode(ctx, code, d.Check())
+	if err != nil {
+		return err
+	}
+	if u == nil {
+		return exit.Usagef("catalog extract: --code GLOB is required, or check.code in %s", config.FileName)
+	}
+	r, more := update.Extract(d.Files, d.Source, "active."+d.Source+".toml", u)
+	return applyCatalogs(e, d, r, append(ds, more...), o.DryRun)
+}
+
+const syncDescription = `Uses goi18n's file names and hashes, so that both can be mixed. What is new or changed
+goes to translate.LOCALE files; what was translated there comes back. A stale
+translation stays in use and is marked; comments and order stay. A text in use that is
+not older than the one in translate.LOCALE stays, and the difference is reported.`
+
+func syncFlags() []cli.Flag {
+	return catalogFlags(localeFlag(),
+		&cli.BoolFlag{Name: "prune", Usage: "remove from the translations what the source does not have"},
+		&cli.BoolFlag{Name: "accept-copies", Usage: "a text in a translate file that equals its source is a translation"},
+		catalogDryRun())
+}
+
+func catalogSyncCommand() *cli.Command {
+	return &cli.Command{
+		Name: "sync", Usage: "bring the catalogs into line with the source", Description: syncDescription, Flags: syncFlags(),
+		Action: func(c *cli.Context) error { return syncAction(c, update.Sync) },
+	}
+}
+
+func catalogMergeCommand() *cli.Command {
+	return &cli.Command{
+		Name: "merge", Usage: "move finished translations from translate.LOCALE files into the catalogs", Description: syncDescription, Flags: syncFlags(),
+		Action: func(c *cli.Context) error { return syncAction(c, update.Merge) },
+	}
+}
+
+type syncOperation func(catalog.Files, string, update.SyncOptions) (update.Result, []diag.Diagnostic)
+
+func syncAction(c *cli.Context, operation syncOperation) error {
+	targets, err := localesGiven(c)
+	if err != nil {
+		return err
+	}
+	o, err := catalogEditOptionsOf(c)
+	if err != nil {
+		return err
+	}
+	return runCatalogSync(c.Context, newEnvironment(c), o, operation, update.SyncOptions{Locales: targets, Prune: c.Bool("prune"), AcceptCopies: c.Bool("accept-copies")})
+}
+
+func runCatalogSync(ctx context.Context, e *environment, o catalogEditOptions, operation syncOperation, sync update.SyncOptions) error {
+	return editCatalogs(ctx, e, o, func(d *catalogdir.Dir) (update.Result, []diag.Diagnostic, error) {
+		r, ds := operation(d.Files, d.Source, sync)
+		return r, ds, nil
+	})
+}
+
+func catalogRenameCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "rename",
+		Usage:     "give a message another id in every catalog",
+		ArgsUsage: "FROM TO",
+		Flags:     catalogFlags(catalogDryRun()),
+		Action: func(c *cli.Context) error {
+			if c.NArg() != 2 {
+				return exit.Usagef("catalog rename: the old id and the new one are required")
+			}
+			o, err := catalogEditOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			return runCatalogRename(c.Context, newEnvironment(c), o, c.Args().Get(0), c.Args().Get(1))
+		},
+	}
+}
+
+func runCatalogRename(ctx context.Context, e *environment, o catalogEditOptions, from, to string) error {
+	return editCatalogs(ctx, e, o, func(d *catalogdir.Dir) (update.Result, []diag.Diagnostic, error) {
+		r, ds := update.Rename(d.Files, d.Source, from, to)
+		if len(r.Changes) == 0 && len(ds) == 0 {
+			return r, ds, exit.Usagef("no catalog has a message %q", from)
+		}
+		return r, ds, nil
+	})
+}
+
+func catalogPruneCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "prune",
+		Usage:     "remove messages from every catalog",
+		ArgsUsage: "[ID ...]",
+		Description: `Removes the messages with these ids, and from the translations those that the source
+does not have; with --unused also those that no code uses. Nothing is removed while
+the source catalog, or a file of the code, cannot be read.`,
+		Flags: catalogFlags(append(codeFlags(), &cli.BoolFlag{Name: "unused", Usage: "remove the messages that --code does not use"}, catalogDryRun())...),
+		Action: func(c *cli.Context) error {
+			o, err := catalogEditOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			return runCatalogPrune(c.Context, newEnvironment(c), catalogPruneOptions{catalogEditOptions: o, IDs: c.Args().Slice(), Unused: c.Bool("unused"), Code: codeOptions(c)})
+		},
+	}
+}
+
+type catalogPruneOptions struct {
+	catalogEditOptions
+	IDs    []string
+	Unused bool // remove also what Code does not use
+	Code   catalogdir.CodeOptions
+}
+
+func runCatalogPrune(ctx context.Context, e *environment, o catalogPruneOptions) error {
+	return editCatalogs(ctx, e, o.catalogEditOptions, func(d *catalogdir.Dir) (update.Result, []diag.Diagnostic, error) {
+		ids := slices.Clone(o.IDs)
+		if o.Unused {
+			u, ds, err := catalogdir.ScanCode(ctx, o.Code, d.Check())
+			if err != nil {
+				return update.Result{}, ds, err
+			}
+			if u == nil {
+				return update.Result{}, nil, exit.Usagef("catalog prune --unused: --code GLOB is required, or check.code in %s", config.FileName)
+			}
+			set, _ := catalog.Parse(d.Files, d.Source)
+			unused, err := usage.Unused(set, u)
+			if err != nil {
+				return update.Result{}, nil, exit.UsageError{Err: err}
+			}
+			ids = append(ids, unused...)
+		}
+		r, ds := update.Prune(d.Files, d.Source, ids)
+		return r, ds, nil
+	})
+}
+
+func catalogFmtCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "fmt",
+		Usage:       "write the catalogs in canonical form",
+		Description: "The order of messages and the comments stay. With --check it writes nothing, and fails\nif a file would change.",
+		Flags:       catalogFlags(&cli.BoolFlag{Name: "check", Usage: "print the files that would change, and fail if there is one"}, catalogDryRun()),
+		Action: func(c *cli.Context) error {
+			o, err := catalogEditOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			return runCatalogFmt(c.Context, newEnvironment(c), o, c.Bool("check"))
+		},
+	}
+}
+
+func runCatalogFmt(ctx context.Context, e *environment, o catalogEditOptions, check bool) error {
+	if !check {
+		return editCatalogs(ctx, e, o, func(d *catalogdir.Dir) (update.Result, []diag.Diagnostic, error) {
+			r, ds := update.Format(d.Files, d.Source)
+			return r, ds, nil
+		})
+	}
+	d, err := catalogdir.Open(ctx, o.Catalogs)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	r, ds := update.Format(d.Files, d.Source)
+	for _, found := range ds {
+		console.Finding(e.Err, found)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Write)) {
+		fmt.Fprintln(e.Out, path.Join(filepath.ToSlash(d.Name), name))
+	}
+	if len(r.Write) > 0 || len(ds) > 0 {
+		return exit.ErrFindings
+	}
+	return nil
+}
+
+func catalogPseudoCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "pseudo",
+		Usage:     "make a catalog that looks translated",
+		ArgsUsage: "[LOCALE]",
+		Description: `en-XA (the default) has accents, a third more length and brackets; en-XB is written
+from right to left. Variables and markup stay.`,
+		Flags: catalogFlags(catalogDryRun()),
+		Action: func(c *cli.Context) error {
+			locale := c.Args().First()
+			if locale == "" {
+				locale = "en-XA"
+			}
+			o, err := catalogEditOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			return runCatalogPseudo(c.Context, newEnvironment(c), o, locale)
+		},
+	}
+}
+
+func runCatalogPseudo(ctx context.Context, e *environment, o catalogEditOptions, locale string) error {
+	return editCatalogs(ctx, e, o, func(d *catalogdir.Dir) (update.Result, []diag.Diagnostic, error) {
+		r, ds := update.Pseudo(d.Files, d.Source, locale)
+		return r, ds, nil
+	})
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/cmd/internal/catalogdir"
+	"hexapla/cmd/internal/console"
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/handoff"
+	"hexapla/cmd/internal/rootfs"
+	"hexapla/locales"
+	"hexapla/pipeline"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/messages"
+)
+
+func catalogExportCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "export",
+		Usage: "write the catalogs as bilingual files for translators",
+		Description: `One file for each locale. Plural forms are written as the file type has them: numbered
+forms in PO, the segments of one unit elsewhere. Variables are codes in XLIFF, and text
+in the others. TMX has the pairs that are translated. 'catalog import' reads the files
+back.
+
+Example: hexapla catalog export --format po --todo -o for-translators`,
+		Flags: catalogFlags(localeFlag(),
+			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames() + ", " + messages.TMX, Value: pipeline.Codecs()[0].Name},
+			&cli.StringFlag{Name: "format-version", Usage: "the file type's `VERSION`"},
+			&cli.BoolFlag{Name: "todo", Usage: "only what is missing, stale or to be reviewed"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER`", Value: "exchange"},
+			catalogDryRun()),
+		Action: func(c *cli.Context) error {
+			dir, err := catalogOptions(c)
+			if err != nil {
+				return err
+			}
+			targets, err := localesGiven(c)
+			if err != nil {
+				return err
+			}
+			return runCatalogExport(c.Context, newEnvironment(c), catalogExportOptions{Catalogs: dir, Locales: targets, Format: c.String("format"),
+				Version: c.String("format-version"), Open: c.Bool("todo"), Output: c.String("output"), DryRun: c.Bool("dry-run")})
+		},
+	}
+}
+
+type catalogExportOptions struct {
+	Catalogs        catalogdir.Options
+	Locales         []string // canonical; nil for all
+	Format, Version string
+	Open            bool // only what is missing, stale or to be reviewed
+	Output          string
+	DryRun          bool
+}
+
+// catalogCodec returns the file type of an export; TMX is not one of the codecs.
+func catalogCodec(format, version string) (exchange.Codec, error) {
+	if format == messages.TMX {
+		return exchange.Codec{Name: messages.TMX, Extensions: []string{"." + messages.TMX}}, nil
+	}
+	codec, ok := pipeline.CodecNamed(format)
+	if !ok || codec.Name != format {
+		return codec, exit.Usagef("unknown format %q: must be one of %s, %s", format, handoff.CodecNames(), messages.TMX)
+	}
+	if version != "" && !slices.Contains(codec.Versions, version) {
+		return codec, exit.Usagef("%s has no version %q: must be one of %v", codec.Name, version, codec.Versions)
+	}
+	return codec, nil
+}
+
+func runCatalogExport(ctx context.Context, e *environment, o catalogExportOptions) error {
+	codec, err := catalogCodec(o.Format, o.Version)
+	if err != nil {
+		return err
+	}
+	d, err := catalogdir.Open(ctx, o.Catalogs)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	set, found, err := d.Set()
+	if err != nil {
+		return err
+	}
+	targets, err := d.TargetLocales(o.Locales, set)
+	if err != nil {
+		return err
+	}
+	unread := catalogdir.Unread(set, targets, found)
+	for _, f := range unread {
+		console.Finding(e.Err, f)
+	}
+	var out *rootfs.Dir
+	if !o.DryRun {
+		if out, err = rootfs.Create(o.Output); err != nil {
+			return err
+		}
+		defer out.Close()
+	}
+	now := time.Now().UTC().Truncate(time.Second)
+	for _, locale := range targets {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !set.Readable(locale) {
+			continue
+		}
+		units := messages.Units(set, messages.Export{Locale: locale, Files: d.Files, Marked: messages.Marked(codec), Open: o.Open, Time: now})
+		name := "messages." + locale + codec.Extensions[0]
+		done := name
+		switch {
+		case o.DryRun:
+			done = e.Text("DryRun")
+		case len(units) == 0:
+			done = e.Text("NothingToDo")
+		default:
+			if err := writeUnits(out, name, codec, o.Version, locale, d.Source, units); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintf(e.Out, "%s\t%s\t%s\n", locale, e.Count("Messages", len(units)), done)
+	}
+	if len(unread) > 0 {
+		return exit.ErrFindings
+	}
+	return nil
+}
+
+// writeUnits writes a bilingual file atomically.
+func writeUnits(out *rootfs.Dir, name string, codec exchange.Codec, version, locale, source string, units []*exchange.Unit) error {
+	file, err := out.CreateFile(name)
+	if err != nil {
+		return err
+	}
+	if codec.Name == messages.TMX {
+		err = messages.WritePairs(file, source, units)
+	} else {
+		err = encodeUnits(file, codec, version, locale, units)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", name, err), file.Abort())
+	}
+	return file.Commit()
+}
+
+func encodeUnits(w io.Writer, codec exchange.Codec, version, locale string, units []*exchange.Unit) error {
+	o := exchange.Options{Version: version, Locked: true}
+	o.Plural.Forms, o.Plural.Categories = locales.GettextPlural(locale)
+	e, err := codec.Encode(w, o)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		if err := e.Write(u); err != nil {
+			return err
+		}
+	}
+	return e.Close()
+}
