@@ -69,11 +69,13 @@ type HTML struct {
 	JSONLD       []string `toml:"jsonld"` // more fields of JSON-LD and microdata, likewise
 }
 
-// Markdown lists the front matter fields that are text. Charset is the encoding
-// to read by, empty to read UTF-8.
+// Markdown lists what is text beside paragraphs: front matter fields, parameters
+// of shortcodes by name, and by position from 1 for each shortcode.
 type Markdown struct {
-	Fields  []string `toml:"fields"`
-	Charset string   `toml:"charset"`
+	Fields     []string         `toml:"fields"`
+	Parameters []string         `toml:"parameters"`
+	Positional map[string][]int `toml:"positional"`
+	Charset    string           `toml:"charset"` // the encoding to read by, empty to read UTF-8
 }
 
 // Text is how plain text is read. Charset is its encoding, empty to read UTF-8.

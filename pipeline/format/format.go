@@ -46,7 +46,10 @@ type Info struct {
 func All() []Info {
 	return []Info{
 		{"html", []string{".html", ".htm", ".xhtml"}, func(o Options) Format { return &html.Format{Options: o.HTML} }},
-		{"markdown", []string{".md", ".markdown"}, func(o Options) Format { return &markdown.Format{Options: o.Markdown} }},
+		{"markdown", []string{".md", ".markdown", ".mdx"}, func(o Options) Format {
+			o.Markdown.HTML = o.HTML // for HTML blocks
+			return &markdown.Format{Options: o.Markdown}
+		}},
 		{"text", []string{".txt", ".text"}, func(o Options) Format { return &plaintext.Format{Options: o.Text} }},
 	}
 }

@@ -50,6 +50,9 @@ import (
 // Parameters names the parameters of shortcodes, and the attributes of inline
 // HTML and JSX, that are units if they are quoted; nil for DefaultParameters.
 //
+// Positional names, for shortcodes whose parameters have no names, the positions
+// of those that are units, from 1.
+//
 // HTML has the options for HTML blocks.
 //
 // DirWrapper puts the body of a right-to-left edition between <div dir="rtl">
@@ -59,6 +62,7 @@ type Options struct {
 	Encoding          string
 	Fields            []string
 	Parameters        []string
+	Positional        map[string][]int
 	HTML              html.Options
 	DirWrapper        bool
 	CreateFrontMatter bool
@@ -104,6 +108,7 @@ func (f *Format) html() *html.Format {
 //   - markdown.skip: hexapla:skip-start without an end, or an end without a start
 //   - markdown.html: HTML blocks have text that is not translated, because their
 //     lines begin with the marks of a quotation or a template's tag crosses markup
+//   - markdown.parameter: values of shortcodes have words and are not translated
 //   - markdown.block: a block whose source cannot be mapped is left alone
 func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
 	dec, ds := charset.Decode(path, data, charset.Options{Encoding: f.Encoding})

@@ -32,14 +32,15 @@ type splitter struct {
 	locale  string
 	ds      []diag.Diagnostic
 
-	kept   bool // the block at hand is not to be translated
-	params map[string]bool
-	items  []item        // of the last block, to be used again
-	notes  []bitext.Note // for the next block
-	skip   map[ast.Node]bool
-	region int          // offset of the skip-start we are in, -1 for none
-	html   *html.Format // splits HTML blocks; nil to leave them alone
-	opaque []int        // HTML blocks that have words in them and are left alone
+	kept     bool // the block at hand is not to be translated
+	params   map[string]bool
+	items    []item        // of the last block, to be used again
+	notes    []bitext.Note // for the next block
+	skip     map[ast.Node]bool
+	region   int          // offset of the skip-start we are in, -1 for none
+	html     *html.Format // splits HTML blocks; nil to leave them alone
+	unlisted []int        // values of shortcodes that have words and are no parameters to translate
+	opaque   []int        // HTML blocks that have words in them and are left alone
 }
 
 // pendingUnit is a unit before it has its identity. subs are the pending whose text
@@ -99,6 +100,10 @@ func (s *splitter) body() {
 	}
 	for i := range s.masks {
 		s.parameters(&s.masks[i])
+	}
+	if len(s.unlisted) > 0 {
+		s.addDiagnostic("markdown.parameter", diag.Info, s.unlisted[0], fmt.Sprintf("%d values of shortcodes have words and are not translated; this is the first", len(s.unlisted)),
+			"name the parameters that readers see in markdown.parameters or markdown.positional")
 	}
 	if len(s.opaque) > 0 {
 		s.addDiagnostic("markdown.html", diag.Warning, s.opaque[0], fmt.Sprintf("%d HTML blocks with text are not translated; this is the first", len(s.opaque)),

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -133,6 +134,30 @@ func TestSplit(t *testing.T) {
 				t.Errorf("with CR LF: got\n%s\nwant\n%s", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestParameters checks which values of shortcodes are units.
+func TestParameters(t *testing.T) {
+	data := "{{< quote author=\"The mayor of Springfield\" text=\"We will rebuild.\" >}}\n\n{{< button \"a/b.html\" \"Subscribe to the newsletter\" >}}\n\n{{< youtube id=\"x y\" label=\"Watch the flood\" >}}\n"
+	for _, tt := range []struct {
+		name string
+		o    Options
+		want string
+		left int
+	}{
+		{"default", Options{}, "", 4},
+		{"configured", Options{Parameters: []string{"author", "text", "label"}, Positional: map[string][]int{"button": {2}}},
+			lines("attribute(quote@author): The mayor of Springfield", "attribute(quote@text): We will rebuild.", "attribute(button@2): Subscribe to the newsletter", "attribute(youtube@label): Watch the flood"), 0},
+	} {
+		f := &Format{Options: tt.o}
+		d, ds := f.Split("a.md", []byte(data))
+		if got := units(d); got != tt.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+		if (len(ds) > 0) != (tt.left > 0) || tt.left > 0 && (ds[0].ID != "markdown.parameter" || !strings.HasPrefix(ds[0].Message, strconv.Itoa(tt.left)+" ")) {
+			t.Errorf("%s: diagnostics %v, want %d values left", tt.name, ds, tt.left)
+		}
 	}
 }
 

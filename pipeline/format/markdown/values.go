@@ -2,6 +2,8 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -166,16 +168,23 @@ func (s *splitter) parameters(m *mask) []int {
 func (s *splitter) attributes(from, to int, c context, element, quotes string) []int {
 	var out []int
 	data := s.data[:to]
+	position := -1 // of the last value without a name; the element's own name is at 0
 	for i := from; i < to; {
 		b := data[i]
 		if strings.IndexByte(quotes, b) >= 0 {
-			i = quotedEnd(data, i, c)
+			end := quotedEnd(data, i, c)
+			if position++; c.kind != attrContext && position > 0 && end-i >= 2 {
+				name := strconv.Itoa(position)
+				out = s.attribute(out, i, end, c, element, name, slices.Contains(s.Positional[element], position))
+			}
+			i = end
 			continue
 		}
 		if !isNameByte(b) || i > from && isNameByte(data[i-1]) {
 			i++
 			continue
 		}
+		first := i
 		j := i
 		for j < to && isNameByte(data[j]) {
 			j++
@@ -185,6 +194,9 @@ func (s *splitter) attributes(from, to int, c context, element, quotes string) [
 			j++
 		}
 		if i = j; j >= to || data[j] != '=' {
+			if first == from || isSpaceByte(data[first-1]) || position < 0 {
+				position++
+			}
 			continue
 		}
 		for j++; j < to && isSpaceByte(data[j]); j++ {
@@ -192,33 +204,57 @@ func (s *splitter) attributes(from, to int, c context, element, quotes string) [
 		if i = j; j >= to || strings.IndexByte(quotes, data[j]) < 0 {
 			continue
 		}
-		end := quotedEnd(data, j, c)
-		i = end
-		if end-j < 2 || data[end-1] != data[j] || !s.params[name] || !utf8.Valid(data[j:end]) {
-			continue
-		}
-		quote := data[j]
-		decode := func(from, to int) string {
-			value := string(data[from:to])
-			switch {
-			case c.kind == hugoContext && quote == '"':
-				value = strings.ReplaceAll(value, `\"`, `"`)
-			case c.kind == attrContext:
-				value = unescapeHTML(value)
-			}
-			return value
-		}
-		var k int
-		if c.kind == attrContext {
-			k = s.templateValue(j, end, decode, c, element+"@"+name)
-		} else { // what is in a template's tag is no template
-			k = s.scalar(j, end, decode(j+1, end-1), bitext.Attribute, c, element+"@"+name)
-		}
-		if k >= 0 {
-			out = append(out, k)
-		}
+		i = quotedEnd(data, j, c)
+		out = s.attribute(out, j, i, c, element, name, s.params[name])
 	}
 	return out
+}
+
+// attribute makes a unit of the quoted value between from and to, if it is
+// translated, and appends its number to out. Other values of shortcodes that have
+// words are counted.
+func (s *splitter) attribute(out []int, from, to int, c context, element, name string, translated bool) []int {
+	quote := s.data[from]
+	if to-from < 2 || s.data[to-1] != quote || !utf8.Valid(s.data[from:to]) {
+		return out
+	}
+	if !translated {
+		if c.kind != attrContext && !codeParameters[name] && phrase.Match(s.data[from+1:to-1]) && !s.kept && s.region < 0 {
+			s.unlisted = append(s.unlisted, from)
+		}
+		return out
+	}
+	decode := func(from, to int) string {
+		value := string(s.data[from:to])
+		switch {
+		case c.kind == hugoContext && quote == '"':
+			value = strings.ReplaceAll(value, `\"`, `"`)
+		case c.kind == attrContext:
+			value = unescapeHTML(value)
+		}
+		return value
+	}
+	var k int
+	if c.kind == attrContext {
+		k = s.templateValue(from, to, decode, c, element+"@"+name)
+	} else { // what is in a template's tag is no template
+		k = s.scalar(from, to, decode(from+1, to-1), bitext.Attribute, c, element+"@"+name)
+	}
+	if k >= 0 {
+		out = append(out, k)
+	}
+	return out
+}
+
+// phrase is a value with at least two words of letters, and nothing that
+// addresses, styles or code have.
+var phrase = regexp.MustCompile(`^[^/\\{}<>=_;:]*\pL{2}[^/\\{}<>=_;:]*[ \t]+[^/\\{}<>=_;:]*\pL{2}[^/\\{}<>=_;:]*$`)
+
+// codeParameters are parameters whose values are for programs, whatever they look
+// like.
+var codeParameters = map[string]bool{
+	"class": true, "id": true, "style": true, "src": true, "href": true, "url": true, "link": true, "file": true, "lang": true, "options": true,
+	"rel": true, "target": true, "type": true, "width": true, "height": true, "icon": true, "color": true, "linenos": true, "hl_lines": true, "query": true,
 }
 
 // quotedEnd is where the quoted value that begins at i ends.
