@@ -95,7 +95,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
 			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD,
 		},
-		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional},
+		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs)},
 		Text:     plaintext.Options{Encoding: c.Text.Charset},
 	}
 	for _, f := range format.All() {

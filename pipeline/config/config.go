@@ -70,11 +70,14 @@ type HTML struct {
 }
 
 // Markdown lists what is text beside paragraphs: front matter fields, parameters
-// of shortcodes by name, and by position from 1 for each shortcode.
+// of shortcodes by name, and by position from 1 for each shortcode. HeadingIDs is
+// how translated headings keep their anchors: "auto", "attribute", "anchor" or
+// "off".
 type Markdown struct {
 	Fields     []string         `toml:"fields"`
 	Parameters []string         `toml:"parameters"`
 	Positional map[string][]int `toml:"positional"`
+	HeadingIDs string           `toml:"heading_ids"`
 	Charset    string           `toml:"charset"` // the encoding to read by, empty to read UTF-8
 }
 
@@ -290,6 +293,16 @@ func (c *Config) complete() []problem {
 	paths("memory.import", c.Memory.Import)
 	if c.Memory.Fuzzy != 0 && (c.Memory.Fuzzy < 30 || c.Memory.Fuzzy > 99) {
 		bad("memory.fuzzy", fmt.Errorf("%d: must be a score from 30 to 99 percent, or 0 for none", c.Memory.Fuzzy))
+	}
+	if h := c.Markdown.HeadingIDs; !slices.Contains([]string{"", "auto", "attribute", "anchor", "off"}, h) {
+		bad("markdown.heading_ids", fmt.Errorf("%q: must be auto, attribute, anchor or off", h))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Markdown.Positional)) {
+		for i, n := range c.Markdown.Positional[name] {
+			if n < 1 {
+				bad(fmt.Sprintf("markdown.positional.%s[%d]", name, i), fmt.Errorf("%d: positions begin at 1", n))
+			}
+		}
 	}
 	paths("glossary.files", c.Glossary.Files)
 	if c.Segmentation.SRX != "" {

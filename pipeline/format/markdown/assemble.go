@@ -21,6 +21,7 @@ type encoder struct {
 	refs   bool            // something is defined that brackets may refer to
 	labels map[string]bool // of what is defined
 	mdx    bool
+	ids    HeadingIDs
 }
 
 // mark is a code that no source has. It makes an encoded text differ from any
@@ -65,6 +66,7 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 			out.Targets[h.Unit] = e.unit(c, h, u, tr.Targets[h.Unit])
 		}
 	}
+	edits = append(edits, e.headingIDs(e.ids, changed)...)
 	return out, append(edits, e.referenceNames(tr, changed)...)
 }
 

@@ -67,6 +67,26 @@ func TestEditions(t *testing.T) {
 	}
 }
 
+// TestHeadingIDs checks that links to translated headings keep working.
+func TestHeadingIDs(t *testing.T) {
+	body := "- [Key facts](#key-facts) and [next](#what-is-next-1)\n\n## Key facts ##\n\nWhat is next?\n---\n\n## What is next?\n\n## Own {#own}\n\n## Not linked\n"
+	to := []string{"", "Wichtiges", "Was nun?", "Was dann?", "Eigen", "Ohne"}
+	for _, tt := range []struct {
+		how        HeadingIDs
+		front, out string
+	}{
+		{HeadingIDsAuto, "---\nx: 1\n---\n", "## Wichtiges ## {#key-facts}\n\nWas nun?\n---\n\n## Was dann? {#what-is-next-1}\n\n## Eigen {#own}\n\n## Ohne\n"},
+		{HeadingIDsAuto, "", "## <a id=\"key-facts\"></a>Wichtiges ##\n\nWas nun?\n---\n\n## <a id=\"what-is-next-1\"></a>Was dann?\n\n## Eigen {#own}\n\n## Ohne\n"},
+		{HeadingIDsOff, "", "## Wichtiges ##\n\nWas nun?\n---\n\n## Was dann?\n\n## Eigen {#own}\n\n## Ohne\n"},
+	} {
+		f := &Format{Options: Options{HeadingIDs: tt.how}}
+		got := assemble(t, f, tt.front+body, nil, to...)
+		if want := tt.front + body[:strings.Index(body, "##")] + tt.out; got != want {
+			t.Errorf("%q: got\n%s\nwant\n%s", tt.how, got, want)
+		}
+	}
+}
+
 // TestProse checks that prose stays prose: nothing is escaped without need.
 func TestProse(t *testing.T) {
 	for _, tt := range []struct{ source, target, want string }{

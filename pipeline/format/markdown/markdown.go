@@ -55,6 +55,9 @@ import (
 //
 // HTML has the options for HTML blocks.
 //
+// HeadingIDs says how translated headings keep the anchors that links of the
+// page lead to.
+//
 // DirWrapper puts the body of a right-to-left edition between <div dir="rtl">
 // and </div>. CreateFrontMatter gives an edition front matter in YAML where the
 // document has none.
@@ -64,6 +67,7 @@ type Options struct {
 	Parameters        []string
 	Positional        map[string][]int
 	HTML              html.Options
+	HeadingIDs        HeadingIDs
 	DirWrapper        bool
 	CreateFrontMatter bool
 }
@@ -144,7 +148,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	var ds []diag.Diagnostic
 	var edits []bitext.Edit
 	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return append(dst, chars...) }}
-	e := encoder{doc: d}
+	e := encoder{doc: d, ids: f.HeadingIDs}
 	if meta != nil {
 		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap
