@@ -102,11 +102,11 @@ func (s *splitter) body() {
 		s.parameters(&s.masks[i])
 	}
 	if len(s.unlisted) > 0 {
-		s.addDiagnostic("markdown.parameter", diag.Info, s.unlisted[0], fmt.Sprintf("%d values of shortcodes have words and are not translated; this is the first", len(s.unlisted)),
+		s.addDiagnostic("markdown.parameter", diag.Info, s.unlisted[0], fmt.Sprintf("values of shortcodes that have words and are not translated: %d; this is the first", len(s.unlisted)),
 			"name the parameters that readers see in markdown.parameters or markdown.positional")
 	}
 	if len(s.opaque) > 0 {
-		s.addDiagnostic("markdown.html", diag.Warning, s.opaque[0], fmt.Sprintf("%d HTML blocks with text are not translated; this is the first", len(s.opaque)),
+		s.addDiagnostic("markdown.html", diag.Warning, s.opaque[0], fmt.Sprintf("HTML blocks with text that is not translated: %d; this is the first", len(s.opaque)),
 			"write them as Markdown, or without a prefix on their lines, if they are to be translated")
 	}
 	if s.region >= 0 {

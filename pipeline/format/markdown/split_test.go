@@ -155,7 +155,7 @@ func TestParameters(t *testing.T) {
 		if got := units(d); got != tt.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, got, tt.want)
 		}
-		if (len(ds) > 0) != (tt.left > 0) || tt.left > 0 && (ds[0].ID != "markdown.parameter" || !strings.HasPrefix(ds[0].Message, strconv.Itoa(tt.left)+" ")) {
+		if (len(ds) > 0) != (tt.left > 0) || tt.left > 0 && (ds[0].ID != "markdown.parameter" || !strings.Contains(ds[0].Message, ": "+strconv.Itoa(tt.left)+";")) {
 			t.Errorf("%s: diagnostics %v, want %d values left", tt.name, ds, tt.left)
 		}
 	}
