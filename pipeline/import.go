@@ -2,16 +2,16 @@ package pipeline
 
 import (
 	"context"
-
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"hexapla/locales"
-	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -23,13 +23,15 @@ import (
 type Verdict string
 
 const (
-	Accepted  Verdict = "taken"
+	Accepted  Verdict = "taken"     // the translation of its own segment
+	Moved     Verdict = "moved"     // accepted for the segment that now has its source
+	Kept      Verdict = "kept"      // stored for matching, but no segment has its source now
 	Unchanged Verdict = "unchanged" // as it already was
 	NoTarget  Verdict = "empty"     // the file has no target
-	Rejected  Verdict = "refused"
+	Rejected  Verdict = "refused"   // the text itself is wrong
 )
 
-// Reasons for which a segment is refused, as ids of diagnostics.
+// Reasons for which a segment is kept or rejected, as ids of diagnostics.
 const (
 	RejectedArticle  = "import.unknown-article"
 	RejectedUnit     = "import.unknown-unit"
@@ -37,64 +39,167 @@ const (
 	RejectedSource   = "import.source-changed"
 	RejectedCodes    = "import.codes"
 	RejectedLocale   = "import.locale"
+	RejectedLanguage = "import.language"
 	RejectedCopy     = "import.copied"
 	RejectedState    = "import.state"
 	RejectedNewer    = "import.newer"
 	RejectedLength   = "import.length"
 	RejectedTwice    = "import.twice"
 	RejectedDecoding = "import.file"
+	RejectedEmpty    = "import.empty"
 )
 
-// Decision is the verdict on one segment, with the diagnostic that says why it
-// was refused.
+// Decision is the verdict on one segment, with the diagnostic that gives the
+// reason if the segment was not accepted for its place.
 type Decision struct {
 	Verdict    Verdict         `json:"verdict"`
 	Place      diag.Place      `json:"place"`
 	Source     string          `json:"source,omitempty"`
 	Target     string          `json:"target,omitempty"`
 	State      bitext.State    `json:"state"`
+	Moved      string          `json:"movedTo,omitempty"` // path#unit/segment, for Moved
 	Diagnostic diag.Diagnostic `json:"diagnostic,omitzero"`
+
+	entry     *bitext.Entry // what to store
+	locale    string        // the project's target locale
+	edited    bool          // the text is not the one that was in use
+	demoted   bool          // its state is lower than that of the text that was in use
+	confirmed bool          // the text is the one that was in use
 }
 
-// ImportOptions say how an import goes. Partial takes what is sound when
-// something else is not; Force takes what would lower a state, is older than what
-// is there, copies the source, or lost codes that may be deleted. Locale refuses
-// every other target locale, if set. State is given to every target taken, if it
-// is not Initial. Author signs them.
+// ImportOptions control an import. Partial stores what is sound when something
+// else is rejected. Force accepts what would lower a state, is older than what is
+// there, copies the source, seems to be in another language, or lost codes that may
+// be deleted. Propagate gives an edited translation also to the other places with
+// the same source, which otherwise keep theirs. Locale rejects every other target
+// locale, if set. State is given to every accepted target, if it is not Initial.
+// Author signs them. Articles maps the old path of a renamed article to its new
+// one. File is the file's name, for messages.
 type ImportOptions struct {
-	Partial bool
-	Force   bool
-	DryRun  bool
-	Locale  string
-	State   bitext.State
-	Author  string
-	Note    string
+	Partial   bool
+	Force     bool
+	Propagate bool
+	DryRun    bool
+	Locale    string
+	State     bitext.State
+	Author    string
+	Note      string
+	Articles  map[string]string
+	File      string
 }
 
-// ImportResult counts what became of a file's segments. Batch is the memory's
-// batch, 0 if nothing was stored.
+// ImportResult counts what became of a file's segments. Taken counts those that
+// were accepted, Moved how many of these for another place than the file's. Batch
+// is the memory's batch, 0 if nothing was stored. Others is how many other places
+// have the source of an edited translation: they keep their translation, or got the
+// new one if it was to be propagated.
 type ImportResult struct {
-	Batch     int64 `json:"batch,omitempty"`
-	Taken     int   `json:"taken"`
-	Unchanged int   `json:"unchanged"`
-	Empty     int   `json:"empty"`
-	Refused   int   `json:"refused"`
-	Stored    bool  `json:"stored"`
+	Batch      int64 `json:"batch,omitempty"`
+	Taken      int   `json:"taken"`
+	Moved      int   `json:"moved,omitempty"`
+	Kept       int   `json:"kept,omitempty"`
+	Unchanged  int   `json:"unchanged"`
+	Empty      int   `json:"empty"`
+	Refused    int   `json:"refused"`
+	Others     int   `json:"otherPlaces,omitempty"`
+	Conflicts  int   `json:"conflicts,omitempty"`
+	Propagated bool  `json:"propagated,omitempty"`
+	Stored     bool  `json:"stored"`
 }
 
-// Import takes a bilingual file's targets into the memory. It reads the units
-// twice: once to decide on each segment, telling decide, and then, if nothing was
-// refused or Partial is set, to store what was taken, all in one batch that can
-// be undone. read gives an article of the project; a path from the file that is
-// not one of articles is never opened.
-func (p *Project) Import(ctx context.Context, articles []Source, units func() iter.Seq2[*exchange.Unit, error], o ImportOptions, decide func(Decision)) (ImportResult, error) {
+// ImportList is what Decide decided on the segments of one file, for Store.
+// Findings are what a person must know: one diagnostic for each rejected segment,
+// and one for each group of segments with the same cause.
+type ImportList struct {
+	Decisions []Decision
+	Findings  []diag.Diagnostic
+
+	options ImportOptions
+	now     time.Time
+	others  []bitext.Entry
+	seen    map[exportedArticle]map[string]bool // fingerprints of the file's segments
+	present map[articleLocale][]string          // fingerprints of the articles' segments
+}
+
+// articleLocale names an article in one target locale.
+type articleLocale struct{ path, locale string }
+
+// exportedArticle is an article as an export's batch had it.
+type exportedArticle struct {
+	articleLocale
+	batch string
+}
+
+// Import decides on the segments of a file and stores what it accepts. units is
+// read once. What it returns is what was stored.
+func (p *Project) Import(ctx context.Context, articles []Source, units iter.Seq2[*exchange.Unit, error], o ImportOptions) (*ImportList, ImportResult, error) {
+	list, err := p.Decide(ctx, articles, units, o)
+	if err != nil {
+		return list, ImportResult{}, err
+	}
+	r, err := p.Store(ctx, list)
+	return list, r, err
+}
+
+// Decide reads the units of a file once and decides on each segment. articles are
+// the project's: a path in the file that is not one of them is never opened.
+//
+// A segment is found by its identity and source; else by its source in the article
+// as it is now, where neighbours decide among equals. One that is not found is kept:
+// stored as a translation of the source that it was made from, for matching. Only
+// what is wrong with the text itself is rejected. An error is the memory's, an
+// article's or the context's.
+func (p *Project) Decide(ctx context.Context, articles []Source, units iter.Seq2[*exchange.Unit, error], o ImportOptions) (*ImportList, error) {
+	im := newImporter(p, articles, o)
+	for u, err := range units {
+		if err != nil {
+			for _, d := range diag.From(err, RejectedDecoding) {
+				im.add(Decision{Verdict: Rejected, Place: d.Place, Diagnostic: d})
+			}
+			continue
+		}
+		if err := im.unit(ctx, u); err != nil {
+			return im.list, err
+		}
+	}
+	if err := im.findRenamed(ctx); err != nil {
+		return im.list, err
+	}
+	if len(im.list.Decisions) == 0 && len(im.deferred) == 0 {
+		im.add(Decision{Verdict: Rejected, Place: diag.Place{Path: o.File}, Diagnostic: diag.Diagnostic{
+			ID: RejectedEmpty, Severity: diag.Error, Place: diag.Place{Path: o.File},
+			Message: "the file has no segment", Hint: "ask for the file again: it may have been cut off on its way",
+		}})
+	}
+	im.placeDeferred()
+	if err := im.checkLanguage(ctx); err != nil {
+		return im.list, err
+	}
+	if err := im.findOtherPlaces(ctx); err != nil {
+		return im.list, err
+	}
+	im.summarize()
+	return im.list, nil
+}
+
+// Store stores what was accepted and what is kept, all in one batch that can be
+// undone; nothing if a segment was rejected and Partial is not set.
+func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, error) {
 	var r ImportResult
-	first := newImporter(p, articles, o)
-	for e, d := range first.entries(ctx, units()) {
-		_ = e
+	n := 0
+	for i := range list.Decisions {
+		d := &list.Decisions[i]
+		if d.entry != nil {
+			n++
+		}
 		switch d.Verdict {
+		case Moved:
+			r.Moved++
+			r.Taken++
 		case Accepted:
 			r.Taken++
+		case Kept:
+			r.Kept++
 		case Unchanged:
 			r.Unchanged++
 		case NoTarget:
@@ -102,351 +207,405 @@ func (p *Project) Import(ctx context.Context, articles []Source, units func() it
 		case Rejected:
 			r.Refused++
 		}
-		decide(d)
 	}
-	if first.err != nil {
-		return r, first.err
-	}
-	if o.DryRun || r.Taken == 0 || (r.Refused > 0 && !o.Partial) {
+	r.Others, r.Propagated = len(list.others), list.options.Propagate && len(list.others) > 0
+	o := list.options
+	if o.DryRun || n == 0 || (r.Refused > 0 && !o.Partial) {
 		return r, nil
 	}
-	second := newImporter(p, articles, o)
-	stored, err := p.Memory.AddAll(ctx, memory.Batch{Author: o.Author, Note: o.Note, Time: p.Clock()}, func(yield func(bitext.Entry, error) bool) {
-		for e, d := range second.entries(ctx, units()) {
-			if d.Verdict == Accepted && !yield(*e, nil) {
+	stored, err := p.Memory.AddAll(ctx, memory.Batch{Author: o.Author, Note: o.Note, Time: list.now}, func(yield func(bitext.Entry, error) bool) {
+		for i := range list.Decisions {
+			if e := list.Decisions[i].entry; e != nil && !yield(*e, nil) {
 				return
 			}
 		}
-		if second.err != nil {
-			yield(bitext.Entry{}, second.err)
+		for _, e := range list.others {
+			if !yield(e, nil) {
+				return
+			}
 		}
 	})
 	if err != nil {
 		return r, fmt.Errorf("memory: %w", err)
 	}
-	r.Batch, r.Stored = stored.Batch, true
+	r.Batch, r.Stored = stored.Batch, stored.Batch != 0
 	return r, nil
 }
 
-// importer decides on segments. It keeps the few documents that it met last.
+// importer decides on the segments of one file.
 type importer struct {
 	*Project
 	options  ImportOptions
-	articles map[string]Source
-	recent   []*opened
-	done     map[string]bool // places decided on
-	err      error
 	now      time.Time
+	list     *ImportList
+	articles map[string]Source
+	order    []Source
+	byHash   map[string]string // path of each article by SHA-256, once it was needed
+	recent   []*openArticle
+	done     map[string]bool // places decided on, by locale
+	deferred []*fileSegment
+	unknown  []unknownUnit
+	renamed  map[string]bool                // old paths that were reported
+	last     map[articleLocale]*fileSegment // the last segment of the file in each article
 }
 
-// opened is an article of the project in one locale as it now is.
-type opened struct {
+// fileSegment is a segment of the file. article is nil if the project does not have
+// the article. prev and next are the keys of its neighbours in the file.
+type fileSegment struct {
+	unit       *exchange.Unit
+	locale     string
+	id         string
+	source     bitext.Text
+	target     bitext.Target
+	prev, next string
+	article    *openArticle
+	reason     string // why it is not at its place
+	hint       string
+}
+
+// unknownUnit is a unit of an article that the project does not have by its name.
+type unknownUnit struct {
+	*exchange.Unit
+	locale string
+}
+
+// openArticle is an article of the project in one locale as it now is.
+type openArticle struct {
 	path, locale string
 	tr           *bitext.Translation
-	units        map[string]int
-	contexts     map[string]segmentContext // by place
+	units        map[string]int   // by ID
+	unitsByText  map[string][]int // by the key of the source
+	segments     []segmentContext // in order
+	byPlace      map[string]int   // of segments
+	byText       map[string][]int // of segments, by the key of the source
 }
 
 func newImporter(p *Project, articles []Source, o ImportOptions) *importer {
-	im := &importer{Project: p.withoutHook(), options: o, articles: map[string]Source{}, now: p.Clock(), done: map[string]bool{}}
+	now := p.Clock()
+	im := &importer{
+		Project: p, options: o, now: now, articles: map[string]Source{}, order: articles, done: map[string]bool{},
+		last: map[articleLocale]*fileSegment{}, renamed: map[string]bool{},
+		list: &ImportList{options: o, now: now, seen: map[exportedArticle]map[string]bool{}, present: map[articleLocale][]string{}},
+	}
 	for _, a := range articles {
 		im.articles[a.Path] = a
 	}
 	return im
 }
 
-// entries walks over the decisions on all segments, with the memory entry of
-// those taken.
-func (im *importer) entries(ctx context.Context, units iter.Seq2[*exchange.Unit, error]) iter.Seq2[*bitext.Entry, Decision] {
-	return func(yield func(*bitext.Entry, Decision) bool) {
-		for u, err := range units {
-			if err != nil {
-				for _, d := range diag.From(err, RejectedDecoding) {
-					if !yield(nil, Decision{Verdict: Rejected, Place: d.Place, Diagnostic: d}) {
-						return
-					}
-				}
-				continue
-			}
-			for e, d := range im.unit(ctx, u) {
-				if im.err != nil || !yield(e, d) {
-					return
-				}
-			}
-			if im.err != nil {
-				return
-			}
-		}
-	}
-}
+func (im *importer) add(d Decision) { im.list.Decisions = append(im.list.Decisions, d) }
 
-func (im *importer) unit(ctx context.Context, u *exchange.Unit) iter.Seq2[*bitext.Entry, Decision] {
-	return func(yield func(*bitext.Entry, Decision) bool) {
-		refuseAll := func(id, message, hint string) {
-			for i, s := range u.Translatable() {
-				if !u.Targets[i].Filled || u.Targets[i].Text.IsEmpty() {
-					continue
-				}
-				if !yield(nil, refuse(u, s, &u.Targets[i], id, message, hint)) {
-					return
-				}
-			}
-		}
-		locale, err := locales.Canonical(u.TargetLocale)
-		if err == nil {
-			locale = config.Nearest(locale, im.wanted())
-		}
-		switch {
-		case err != nil:
-			refuseAll(RejectedLocale, fmt.Sprintf("the file's target language %q is not a BCP 47 tag", u.TargetLocale), "")
-			return
-		case !slices.Contains(im.wanted(), locale):
-			refuseAll(RejectedLocale, fmt.Sprintf("the file is in %s, which is not asked for", locale), "give its locale with --locale, or add it to project.locales")
-			return
-		}
-		a, ok := im.articles[u.Path]
-		if !ok {
-			refuseAll(RejectedArticle, fmt.Sprintf("the project has no article %q", u.Path), "the article may have been renamed or removed since the export")
-			return
-		}
-		o, err := im.open(ctx, a, locale)
-		if err != nil {
-			im.err = err
-			return
-		}
-		at, ok := o.units[u.ID]
-		if !ok {
-			refuseAll(RejectedUnit, fmt.Sprintf("%s has no unit %s any more (%q)", u.Path, u.ID, diag.Excerpt(u.Unit.Source.Chars)), "its text was changed or removed since the export: export it again")
-			return
-		}
-		for _, p := range align(&o.tr.Document.Units[at], u) {
-			e, d := im.segment(o, u, p)
-			if !yield(e, d) {
-				return
-			}
-		}
-	}
-}
-
-// wanted are the target locales that are taken.
-func (im *importer) wanted() []string {
+// targets returns the target locales that are accepted.
+func (im *importer) targets() []string {
 	if im.options.Locale != "" {
 		return []string{im.options.Locale}
 	}
 	return im.Config.Project.Locales
 }
 
-// open prepares an article as it now is, from catalogs and memory.
-func (im *importer) open(ctx context.Context, a Source, locale string) (*opened, error) {
-	for _, o := range im.recent {
+// unit decides on the segments of a unit that are at their places; the others are
+// deferred until all places are known that the file names.
+func (im *importer) unit(ctx context.Context, u *exchange.Unit) error {
+	rejectAll := func(id, message, hint string) {
+		for i, s := range u.Translatable() {
+			if u.Targets[i].Filled && !u.Targets[i].Text.IsEmpty() {
+				im.add(reject(u, s, &u.Targets[i], id, message, hint))
+			}
+		}
+	}
+	locale, err := locales.Canonical(u.TargetLocale)
+	if err != nil {
+		rejectAll(RejectedLocale, fmt.Sprintf("the file's target language %q is not a BCP 47 tag", u.TargetLocale), "")
+		return nil
+	}
+	locale = config.Nearest(locale, im.targets())
+	if !slices.Contains(im.targets(), locale) {
+		rejectAll(RejectedLocale, fmt.Sprintf("the file is in %s, which is not asked for", locale), "give its locale with --locale, or add it to project.locales")
+		return nil
+	}
+	path, err := im.findArticle(u)
+	if err != nil {
+		return err
+	}
+	if path == "" {
+		im.unknown = append(im.unknown, unknownUnit{u, locale})
+		return nil
+	}
+	return im.unitOf(ctx, u, locale, path)
+}
+
+// noteRenamed records that an article of the file has another name in the project.
+func (im *importer) noteRenamed(old, path string) {
+	if old == path || im.options.Articles[old] != "" || im.renamed[old] {
+		return
+	}
+	im.renamed[old] = true
+	im.list.Findings = append(im.list.Findings, diag.Diagnostic{
+		ID: "import.renamed-article", Severity: diag.Info, Place: diag.Place{Path: old},
+		Message: fmt.Sprintf("the article is now %s", path),
+	})
+}
+
+// unitOf is unit for one whose article and locale are known; path is empty if the
+// project does not have the article.
+func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path string) (err error) {
+	var a *openArticle
+	if path != "" {
+		im.noteRenamed(u.Path, path)
+		if a, err = im.open(ctx, im.articles[path], locale); err != nil {
+			return err
+		}
+	}
+	for _, f := range im.align(a, u, locale) {
+		at := articleLocale{u.Path, locale}
+		if before := im.last[at]; before != nil {
+			f.prev, before.next = before.source.Key(), f.source.Key()
+		}
+		im.last[at] = f
+		if a != nil && u.Batch != "" {
+			im.list.note(exportedArticle{articleLocale{path, locale}, u.Batch}, Fingerprint(place(path, f.unit.ID, f.id), f.source.Key()))
+		}
+		if f.reason != "" {
+			im.deferred = append(im.deferred, f)
+			continue
+		}
+		im.add(im.segment(f, a.byPlace[place(path, f.unit.ID, f.id)], Accepted))
+	}
+	return nil
+}
+
+// note records that the file has a segment.
+func (l *ImportList) note(at exportedArticle, fingerprint string) {
+	if l.seen[at] == nil {
+		l.seen[at] = map[string]bool{}
+	}
+	l.seen[at][fingerprint] = true
+}
+
+func place(path, unit, segment string) string { return path + "#" + unit + "/" + segment }
+
+// findArticle returns the path of the article that a unit is of: the one of its
+// name, the one that was named for it, or the one with the same bytes under a new
+// name. It is empty if there is none.
+func (im *importer) findArticle(u *exchange.Unit) (string, error) {
+	path := u.Path
+	if to, ok := im.options.Articles[path]; ok {
+		path = to
+	}
+	if _, ok := im.articles[path]; ok {
+		return path, nil
+	}
+	if u.SHA256 == "" {
+		return "", nil
+	}
+	if im.byHash == nil {
+		im.byHash = map[string]string{}
+		for _, a := range im.order {
+			data, err := a.Read()
+			if err != nil {
+				return "", fmt.Errorf("%s: %w", a.Path, err)
+			}
+			sum := sha256.Sum256(data)
+			im.byHash[hex.EncodeToString(sum[:])] = a.Path
+		}
+	}
+	return im.byHash[strings.ToLower(u.SHA256)], nil
+}
+
+// open prepares an article as it now is, from catalogs and memory. It looks up no
+// fuzzy matches and asks no engine.
+func (im *importer) open(ctx context.Context, a Source, locale string) (*openArticle, error) {
+	for i, o := range im.recent {
 		if o.path == a.Path && o.locale == locale {
+			im.recent = append(slices.Delete(im.recent, i, i+1), o)
 			return o, nil
 		}
 	}
+	o, err := im.recall(ctx, a, locale)
+	if err != nil {
+		return nil, err
+	}
+	const keep = 32 // a file has the units of an article in a row, for a few locales at most
+	if len(im.recent) == keep {
+		im.recent = slices.Delete(im.recent, 0, 1)
+	}
+	im.recent = append(im.recent, o)
+	at := articleLocale{a.Path, locale}
+	if _, ok := im.list.present[at]; !ok {
+		prints := make([]string, len(o.segments))
+		for i, c := range o.segments {
+			prints[i] = Fingerprint(c.place, c.segment.Source.Key())
+		}
+		im.list.present[at] = prints
+	}
+	return o, nil
+}
+
+// recall opens an article in one locale with what catalogs and memory have for it.
+func (im *importer) recall(ctx context.Context, a Source, locale string) (*openArticle, error) {
 	data, err := a.Read()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.Path, err)
 	}
 	d, _ := im.Open(a.Path, "", "", data)
-	tr, _, err := im.Prepare(ctx, d, locale)
+	tr, _, err := im.fromMemory(ctx, d, locale, 0)
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{path: a.Path, locale: locale, tr: tr, units: map[string]int{}, contexts: map[string]segmentContext{}}
+	return newOpenArticle(tr), nil
+}
+
+func newOpenArticle(tr *bitext.Translation) *openArticle {
+	d := tr.Document
+	o := &openArticle{
+		path: d.Path, locale: tr.Locale, tr: tr, units: map[string]int{}, unitsByText: map[string][]int{},
+		byPlace: map[string]int{}, byText: map[string][]int{},
+	}
 	for i := range d.Units {
 		o.units[d.Units[i].ID] = i
+		key := d.Units[i].Source.Key()
+		o.unitsByText[key] = append(o.unitsByText[key], i)
 	}
 	for c := range contexts(tr) {
-		o.contexts[c.place] = c
+		o.byPlace[c.place] = len(o.segments)
+		key := c.segment.Source.Key()
+		o.byText[key] = append(o.byText[key], len(o.segments))
+		o.segments = append(o.segments, c)
 	}
-	const keep = 8
-	if len(im.recent) == keep {
-		im.recent = im.recent[1:]
-	}
-	im.recent = append(im.recent, o)
-	return o, nil
+	return o
 }
 
-// pair is a segment of the document with what the file has for it. own is nil
-// for one that the document does not have; why says why the file's cannot be
-// used.
-type pair struct {
-	own    *bitext.Segment
-	source bitext.Text
-	target bitext.Target
-	id     string
-	why    string
-}
-
-// align finds for each segment of a file's unit the document's own: by its ID
-// and text, or, where a tool has cut the unit anew, by the places of the cuts. A
-// segment that was split is put together again; segments that were joined cannot
-// be divided.
-func align(own *bitext.Unit, u *exchange.Unit) []pair {
-	byID := map[string]*bitext.Segment{}
-	for _, s := range own.Translatable() {
-		byID[s.ID] = s
+// segment decides on a segment of the file that translates the segment of the
+// article at index at. verdict is the one if the text is sound.
+func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
+	if !f.target.Filled || (f.target.Text.IsBlank() && !f.source.IsBlank()) {
+		return f.decision(NoTarget)
 	}
-	var out []pair
-	same := true
-	for i, s := range u.Translatable() {
-		p := pair{own: byID[s.ID], source: s.Source, target: u.Targets[i], id: s.ID}
-		switch {
-		case p.own == nil:
-			p.why, same = RejectedSegment, false
-		case p.own.Source.Key() != s.Source.Key():
-			p.why, same = RejectedSource, false
-		}
-		out = append(out, p)
+	c := &f.article.segments[at]
+	mark := f.locale + " " + c.place
+	if im.done[mark] {
+		return f.reject(RejectedTwice, "", "the file has segment %s twice", f.id)
 	}
-	if same || own.Source.Key() != u.Unit.Source.Key() {
-		return out
-	}
-	// The unit's text is the same; only its cuts differ.
-	out = out[:0]
-	for i := range own.Segments {
-		if s := &own.Segments[i]; !s.Ignorable {
-			out = append(out, mergeSplitSegments(s, u))
-		}
-	}
-	return out
-}
-
-// regather puts together what a file that is cut anew has for one of our
-// segments. A part that reaches over its limits, or a part left out, is a reason to
-// refuse; the state is that of the part that is least done.
-func mergeSplitSegments(s *bitext.Segment, u *exchange.Unit) pair {
-	p := pair{own: s, source: s.Source, id: s.ID}
-	var texts []bitext.Text
-	filled, empty, across := 0, 0, false
-	for j := range u.Segments {
-		f, t := &u.Segments[j], &u.Targets[j]
-		if f.To.Pos <= s.From.Pos || f.From.Pos >= s.To.Pos {
-			continue
-		}
-		if f.Ignorable {
-			if t.Filled {
-				texts = append(texts, t.Text)
-			} else {
-				texts = append(texts, f.Source)
-			}
-			continue
-		}
-		if !t.Filled {
-			empty++
-			continue
-		}
-		across = across || f.From.Pos < s.From.Pos || f.To.Pos > s.To.Pos
-		texts = append(texts, t.Text)
-		if filled++; filled == 1 {
-			p.target.State, p.target.SubState, p.target.Origin = t.State, t.SubState, t.Origin
-			continue
-		}
-		p.target.State = min(p.target.State, t.State)
-		if p.target.SubState == "" {
-			p.target.SubState = t.SubState
-		}
-	}
-	if filled > 0 {
-		p.target.Text, p.target.Filled = bitext.Join(texts...), true
-		if across || empty > 0 {
-			p.why = RejectedSegment
-		}
-	}
-	return p
-}
-
-func refuse(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, message, hint string) Decision {
-	return Decision{
-		Verdict: Rejected, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedAs(s.Source), State: t.State,
-		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Message: message, Hint: hint},
-	}
-}
-
-func placeOf(u *exchange.Unit, segment string) diag.Place {
-	return diag.Place{Path: u.Path, Locale: u.TargetLocale, Unit: u.ID, Segment: segment}
-}
-
-// segment decides on one segment of the file.
-func (im *importer) segment(o *opened, u *exchange.Unit, p pair) (*bitext.Entry, Decision) {
-	file := &bitext.Segment{ID: p.id, Source: p.source}
-	d := Decision{Place: placeOf(u, p.id), Source: p.source.Tagged(), Target: p.target.Text.TaggedAs(p.source), State: p.target.State}
-	if !p.target.Filled || (p.why == "" && p.target.Text.IsBlank() && !p.source.IsBlank()) {
-		d.Verdict = NoTarget
-		return nil, d
-	}
-	no := func(id, hint, format string, args ...any) (*bitext.Entry, Decision) {
-		return nil, refuse(u, file, &p.target, id, fmt.Sprintf(format, args...), hint)
-	}
-	switch p.why {
-	case RejectedSegment:
-		return no(p.why, "give each sentence its own translation", "the article has no segment %s with these limits", p.id)
-	case RejectedSource:
-		return no(p.why, "export the article again", "the source was changed since the export: it is now %q", p.own.Source.Tagged())
-	}
-	place := o.path + "#" + u.ID + "/" + p.own.ID
-	c, ok := o.contexts[place]
-	if !ok {
-		return no(RejectedSegment, "", "segment %s is not for translation", p.id)
-	}
-	if im.done[o.locale+" "+place] {
-		return no(RejectedTwice, "", "the file has segment %s twice", p.id)
-	}
-	im.done[o.locale+" "+place] = true
-
-	text, err := bitext.ParseTagged(p.target.Text.TaggedAs(p.source), c.segment.Source)
+	im.done[mark] = true
+	text, err := bitext.ParseTagged(f.target.Text.TaggedAs(f.source), c.segment.Source)
 	if err != nil {
-		return no(RejectedCodes, "keep the tags of the source", "%v", err)
+		return f.reject(RejectedCodes, "keep the tags of the source", "%v", err)
 	}
 	if problem, bad := codeProblem(c.segment.Source, text, im.options.Force); bad {
-		return no(RejectedCodes, "keep the tags of the source", "tag %s is %s", tagName(c.segment.Source, problem.Code), problem.Kind)
+		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", tagName(c.segment.Source, problem.Code), problem.Kind)
 	}
 	now := c.target
 	same := now.Filled && now.Text.Equal(text)
-	state, sub := im.stateOf(now, p.target, same)
-	// The same text, no further than it was: nothing to take, whatever a tool made
-	// of its state. That a person asks for another look is something.
-	if same && im.options.State == bitext.Initial && state <= now.State && (sub != bitext.SubStateCheck || now.SubState == sub) {
-		d.Verdict = Unchanged
-		return nil, d
+	state, sub := im.stateOf(now, f.target, same)
+	inPlace := now.Filled && now.Match == bitext.InContextMatch // not the translation of another place
+	if same && isStaleClaim(now, f) {
+		return f.decision(Unchanged)
 	}
-	here := now.Filled && now.Match == bitext.InContextMatch // not another place's translation
+	// The same text, no further than it was: nothing to store, whatever a tool made of
+	// its state. That a person asks for another look is something; and so is that a
+	// translation of another place comes back as that of this one.
+	if same && now.Match != bitext.ExactMatch && im.options.State == bitext.Initial && state <= now.State && (sub != bitext.SubStateCheck || now.SubState == sub) {
+		return f.decision(Unchanged)
+	}
+	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.now}
 	if !im.options.Force {
+		if d, bad := im.checkText(f, c.segment.Source, text, state); bad {
+			return d
+		}
 		switch {
-		case otherScript(o.locale, text.Chars):
-			return no(RejectedLocale, "see whether the file is the right one; --force takes it all the same", "the target is not written in the letters of %s", o.locale)
-		case isSourceCopy(c.segment.Source, text) && state < bitext.Reviewed:
-			return no(RejectedCopy, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged")
-		case here && state < now.State && now.SubState == "":
-			return no(RejectedState, "--force takes it all the same", "its state would go back from %s to %s", now.State, state)
-		case here && now.Origin.Kind == bitext.FromHuman && (im.options.Author == "" || now.Origin.Name != im.options.Author) && !u.Time.IsZero() && now.Origin.Time.After(u.Time) && !same:
-			return no(RejectedNewer, "--force takes it all the same", "a person has translated it since the export: %q", now.Text.TaggedAs(c.segment.Source))
+		case inPlace && f.target.State < now.State && state < now.State && now.SubState == "":
+			return f.reject(RejectedState, "--force accepts it all the same", "its state would go back from %s to %s", now.State, state)
 		case c.unit.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength:
-			return no(RejectedLength, "shorten it", "it has %d characters, at most %d are allowed", graphemes(text.Chars), c.unit.MaxLength)
+			return f.reject(RejectedLength, "shorten it", "it has %d characters, at most %d are allowed", graphemes(text.Chars), c.unit.MaxLength)
 		}
 	}
-	d.Verdict, d.State = Accepted, state
-	d.Target = text.TaggedAs(c.segment.Source)
-	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.now}
-	if sub == bitext.SubStateMT {
-		origin = bitext.Origin{Kind: bitext.FromEngine, Name: p.target.Origin.Name, Time: im.now, Terms: fingerprint(now.Terms)}
+	d := f.decision(verdict)
+	d.State, d.Target, d.confirmed = state, text.TaggedAs(c.segment.Source), same
+	d.edited = now.Filled && !same && now.Match != bitext.NoMatch
+	d.demoted = inPlace && state < now.State
+	if verdict == Moved {
+		d.Moved = c.place
 	}
-	return &bitext.Entry{
-		SourceLocale: o.tr.Document.Locale, TargetLocale: o.locale, Source: c.segment.Source, Target: text, State: state, SubState: sub,
-		Origin: origin, Prev: c.prev, Next: c.next, Place: place,
-	}, d
+	if !im.options.Force && inPlace && now.Origin.Kind == bitext.FromHuman && (im.options.Author == "" || now.Origin.Name != im.options.Author) && !f.unit.Time.IsZero() && now.Origin.Time.After(f.unit.Time) && !same {
+		// Dated as the export, it goes into the history below the newer one.
+		origin.Time = f.unit.Time
+		d.Verdict, d.edited = Kept, false
+		d.Diagnostic = f.diagnostic(diag.Warning, RejectedNewer, "--force uses the file's", "a person has translated it since the export: %q stays in use, the file's translation is kept in the history", now.Text.TaggedAs(c.segment.Source))
+	}
+	if sub == bitext.SubStateMT {
+		origin = bitext.Origin{Kind: bitext.FromEngine, Name: f.target.Origin.Name, Time: im.now, Terms: fingerprint(now.Terms)}
+	}
+	d.entry = &bitext.Entry{
+		SourceLocale: f.article.tr.Document.Locale, TargetLocale: f.locale, Source: c.segment.Source, Target: text, State: state, SubState: sub,
+		Origin: origin, Prev: c.prev, Next: c.next, Place: c.place,
+	}
+	return d
 }
 
-// stateOf is the state and subState that a target comes in with. Many tools change
-// a target and leave its state as it was: a text that is not what went out has been
-// translated at least. What is marked as an engine's or as to be looked at stays
-// so till somebody changes the text, raises its state or says otherwise.
+// keep decides on a segment that has no place in the article: it is kept as a
+// translation of its own source, if it is sound.
+func (im *importer) keep(f *fileSegment) Decision {
+	if !f.target.Filled || (f.target.Text.IsBlank() && !f.source.IsBlank()) {
+		return f.decision(NoTarget)
+	}
+	if problem, bad := codeProblem(f.source, f.target.Text, im.options.Force); bad {
+		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", tagName(f.source, problem.Code), problem.Kind)
+	}
+	state, sub := im.stateOf(&bitext.Target{}, f.target, false)
+	if !im.options.Force {
+		if d, bad := im.checkText(f, f.source, f.target.Text, state); bad {
+			return d
+		}
+	}
+	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.now}
+	if sub == bitext.SubStateMT {
+		origin.Kind, origin.Name = bitext.FromEngine, f.target.Origin.Name
+	}
+	d := f.decision(Kept)
+	d.State = state
+	d.Diagnostic = f.diagnostic(diag.Warning, f.reason, f.hint, "%s; the translation is kept for matching", im.whyKept(f))
+	d.entry = &bitext.Entry{
+		SourceLocale: im.Config.Project.Source, TargetLocale: f.locale, Source: f.source, Target: f.target.Text, State: state, SubState: sub,
+		Origin: origin, Prev: f.prev, Next: f.next, Place: place(f.unit.Path, f.unit.ID, f.id),
+	}
+	return d
+}
+
+// checkText checks what is wrong with a translation whatever its place.
+func (im *importer) checkText(f *fileSegment, source, text bitext.Text, state bitext.State) (Decision, bool) {
+	switch {
+	case otherScript(f.locale, text.Chars):
+		return f.reject(RejectedLocale, "see whether the file is the right one; --force accepts it all the same", "the target is not written in the letters of %s", f.locale), true
+	case isSourceCopy(source, text) && state < bitext.Reviewed:
+		return f.reject(RejectedCopy, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged"), true
+	}
+	return Decision{}, false
+}
+
+// isStaleClaim reports whether a file gives a text the state of the text that it was
+// before it was edited: the same file imported again.
+func isStaleClaim(now *bitext.Target, f *fileSegment) bool {
+	before, ok := strings.CutPrefix(now.SubState, bitext.SubStateEdited+"-")
+	state, known := bitext.ParseState(before)
+	return ok && known && f.target.State <= state && !f.unit.Time.After(now.Origin.Time)
+}
+
+// stateOf returns the state and subState that a target is stored with. now is what
+// the segment has now. Many tools change a target and leave its state as it was: a
+// text that is not the one that was sent has been translated, and no more than that
+// unless its state was raised. What is marked as an engine's or as to be checked
+// stays so until somebody changes the text, raises its state or gives another one.
 func (im *importer) stateOf(now *bitext.Target, came bitext.Target, same bool) (bitext.State, string) {
 	if im.options.State != bitext.Initial {
 		return im.options.State, ""
 	}
 	state := came.State
+	edited := ""
 	if !same {
+		if now.Filled && came.State <= now.State && came.State > bitext.Translated {
+			edited = bitext.SubStateEdited + "-" + came.State.String()
+			state = bitext.Translated
+		}
 		state = max(state, bitext.Translated)
 	}
 	switch sub := came.SubState; {
@@ -458,70 +617,105 @@ func (im *importer) stateOf(now *bitext.Target, came bitext.Target, same bool) (
 			return state, sub
 		}
 	}
-	return state, ""
+	return state, edited
 }
 
-// codeProblem is the first way in which the target's codes are wrong. Force lets
-// codes go that may be deleted.
-func codeProblem(source, target bitext.Text, force bool) (bitext.CodeProblem, bool) {
-	// A copy that a format allows is still a slip when a person types tags.
-	type key struct {
-		kind bitext.CodeKind
-		id   string
+func (f *fileSegment) decision(v Verdict) Decision {
+	return Decision{Verdict: v, Place: placeOf(f.unit, f.id), Source: f.source.Tagged(), Target: f.target.Text.TaggedAs(f.source), State: f.target.State, locale: f.locale}
+}
+
+func (f *fileSegment) diagnostic(severity diag.Severity, id, hint, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{ID: id, Severity: severity, Place: placeOf(f.unit, f.id), Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+func (f *fileSegment) reject(id, hint, format string, args ...any) Decision {
+	d := f.decision(Rejected)
+	d.Diagnostic = f.diagnostic(diag.Error, id, hint, format, args...)
+	return d
+}
+
+func reject(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, message, hint string) Decision {
+	return Decision{
+		Verdict: Rejected, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedAs(s.Source), State: t.State,
+		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Message: message, Hint: hint},
 	}
-	left := map[key]int{}
-	for _, c := range source.Codes {
-		left[key{c.Kind, c.ID}]++
-	}
-	for _, c := range target.Codes {
-		k := key{c.Kind, c.ID}
-		if left[k]--; left[k] < 0 && !force {
-			return bitext.CodeProblem{Kind: bitext.CodeDoubled, Code: c}, true
-		}
-	}
-	for _, p := range bitext.CompareCodes(source, target) {
-		if force && p.Kind == bitext.CodeLost && !p.Code.NoDelete {
+}
+
+func placeOf(u *exchange.Unit, segment string) diag.Place {
+	return diag.Place{Path: u.Path, Locale: u.TargetLocale, Unit: u.ID, Segment: segment}
+}
+
+// summarize makes the findings: what was rejected one by one, and what has one
+// cause in common together.
+func (im *importer) summarize() {
+	type cause struct{ path, locale, id, message string }
+	at := map[cause]int{} // index in the findings
+	counts := map[cause]int{}
+	for i := range im.list.Decisions {
+		d := &im.list.Decisions[i]
+		if d.Diagnostic.ID == "" {
 			continue
 		}
-		return p, true
-	}
-	return bitext.CodeProblem{}, false
-}
-
-// tagName is a code as a translator sees it.
-func tagName(source bitext.Text, c bitext.Code) string {
-	t := bitext.Text{Codes: []bitext.Code{c}}
-	t.Codes[0].Pos = 0
-	name := t.TaggedAs(source)
-	if c.Disp != "" {
-		name += " (" + c.Disp + ")"
-	}
-	return name
-}
-
-// otherScript reports whether a text is surely not in the script of a locale: it
-// has a dozen letters or more, and less than one in five is of that script. Names
-// and addresses in another script are no reason.
-func otherScript(locale, text string) bool {
-	script := tag.Script(locale)
-	if !tag.HasLetters(script) {
-		return false
-	}
-	all, own := 0, 0
-	for _, r := range text {
-		if unicode.IsLetter(r) {
-			all++
-			if tag.LetterScript(r) == script {
-				own++
+		c := cause{d.Place.Path, d.locale, d.Diagnostic.ID, ""}
+		grouped := slices.Contains([]string{RejectedArticle, RejectedLocale, RejectedLanguage}, c.id)
+		if grouped {
+			c.message = d.Diagnostic.Message
+			if counts[c]++; counts[c] > 1 {
+				continue
 			}
+			at[c] = len(im.list.Findings)
+		}
+		im.list.Findings = append(im.list.Findings, d.Diagnostic)
+	}
+	for c, i := range at {
+		if n := counts[c]; n > 1 {
+			f := &im.list.Findings[i]
+			f.Place.Unit, f.Place.Segment = "", ""
+			f.Message = fmt.Sprintf("%s (%d segments)", f.Message, n)
 		}
 	}
-	return all >= 12 && own*5 < all
+	if n := len(im.list.others); n > 0 && !im.options.Propagate {
+		im.list.Findings = append(im.list.Findings, diag.Diagnostic{
+			ID: "import.other-places", Severity: diag.Info, Place: diag.Place{Path: im.options.File},
+			Message: fmt.Sprintf("other places with the source of an edited translation keep theirs: %d", n),
+			Hint:    "--propagate gives them the new one",
+		})
+	}
 }
 
-// copied reports whether a target is its source unchanged, though there is
-// something to translate in it: two words at least, for a single one may be a
-// name.
-func isSourceCopy(source, target bitext.Text) bool {
-	return source.Chars == target.Chars && strings.ContainsFunc(source.Chars, unicode.IsLetter) && bitext.CountWords(source.Chars) > 1
+// MissingSegments returns a diagnostic for each article and locale of which
+// segments were exported that none of the lists has, though they have others from
+// the same export: rows may have been cut off, or filtered out in a spreadsheet.
+// exported reports whether the batch of an export had a fingerprint; for a batch that
+// is not known, whether any had.
+func MissingSegments(lists []*ImportList, exported func(batch, locale, fingerprint string) bool) []diag.Diagnostic {
+	seen := map[exportedArticle]map[string]bool{}
+	present := map[articleLocale][]string{}
+	for _, l := range lists {
+		for at, prints := range l.seen {
+			if seen[at] == nil {
+				seen[at] = map[string]bool{}
+			}
+			maps.Copy(seen[at], prints)
+		}
+		maps.Copy(present, l.present)
+	}
+	var out []diag.Diagnostic
+	for at, prints := range seen {
+		missing := 0
+		for _, f := range present[at.articleLocale] {
+			if !prints[f] && exported(at.batch, at.locale, f) {
+				missing++
+			}
+		}
+		if missing > 0 {
+			out = append(out, diag.Diagnostic{
+				ID: "import.missing-segments", Severity: diag.Warning, Place: diag.Place{Path: at.path, Locale: at.locale},
+				Message: fmt.Sprintf("segments were exported and are not in the file: %d", missing),
+				Hint:    "rows may have been lost or filtered: ask for the whole file; --partial accepts a part",
+			})
+		}
+	}
+	diag.Sort(out)
+	return out
 }

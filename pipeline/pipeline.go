@@ -104,13 +104,6 @@ func New(c *config.Config, r Resources) (*Project, error) {
 	return p, nil
 }
 
-// withoutHook returns the same project without translation engines.
-func (p *Project) withoutHook() *Project {
-	q := *p
-	q.Hook = nil
-	return &q
-}
-
 // matchers are the glossary's matchers by pair of locales, each made when it is
 // first needed.
 type matchers struct {

@@ -23,18 +23,28 @@ import (
 // the hooks for what is left. What the hooks translate is kept in the memory, so
 // that it is asked for once. An error is the memory's or the context's.
 func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string) (*bitext.Translation, []diag.Diagnostic, error) {
-	tr := bitext.NewTranslation(d, locale)
 	if locale == d.Locale {
-		return tr, nil, nil
+		return bitext.NewTranslation(d, locale), nil, nil
 	}
+	tr, ds, err := p.fromMemory(ctx, d, locale, p.Config.Memory.Fuzzy)
+	if err != nil {
+		return tr, ds, err
+	}
+	more, err := p.translate(ctx, tr)
+	return tr, append(ds, Locate(d, more)...), err
+}
+
+// fromMemory makes a document's translation as far as catalogs and memory can.
+// fuzzy is the lowest score of the fuzzy matches to look up, 0 for none.
+func (p *Project) fromMemory(ctx context.Context, d *bitext.Document, locale string, fuzzy int) (*bitext.Translation, []diag.Diagnostic, error) {
+	tr := bitext.NewTranslation(d, locale)
 	ds := Locate(d, p.localizeMessages(tr))
 	p.markTerms(tr)
-	if err := p.leverage(ctx, tr); err != nil {
+	if err := p.leverage(ctx, tr, fuzzy); err != nil {
 		return tr, ds, fmt.Errorf("memory, %s → %s: %w", d.Locale, locale, err)
 	}
 	copyUntranslatable(tr)
-	more, err := p.translate(ctx, tr)
-	return tr, append(ds, Locate(d, more)...), err
+	return tr, ds, nil
 }
 
 // chrome fills the units that are messages from the locale's catalog, or from
@@ -131,7 +141,7 @@ func (p *Project) markTerms(tr *bitext.Translation) {
 
 // leverage offers what the memory has for each segment, and fills those for
 // which it has a match that may be used by itself.
-func (p *Project) leverage(ctx context.Context, tr *bitext.Translation) error {
+func (p *Project) leverage(ctx context.Context, tr *bitext.Translation, fuzzy int) error {
 	if p.Memory == nil {
 		return nil
 	}
@@ -144,7 +154,7 @@ func (p *Project) leverage(ctx context.Context, tr *bitext.Translation) error {
 		open = append(open, c.target)
 		queries = append(queries, memory.Query{
 			Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place,
-			Fuzzy: p.Config.Memory.Fuzzy, Limit: 5,
+			Fuzzy: fuzzy, Limit: 5,
 		})
 	}
 	if len(queries) == 0 {

@@ -146,7 +146,7 @@ func catalogUnits(set *catalog.Set, name string, o catalogImportOptions) (iter.S
 	}
 	codec, _ := pipeline.CodecNamed(format)
 	options.Marked, options.Numbered = messages.Marked(codec), codec.PluralForms
-	units, err := handoff.ReadUnits(name, o.Format)
+	units, err := handoff.ReadUnits(name, o.Format, nil)
 	if err != nil {
 		return nil, options, err
 	}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,25 +17,35 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
-	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/diag"
 )
 
 func importCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "import",
 		Usage:     "import translators' files into the memory",
-		ArgsUsage: "FILE ...",
-		Description: `Decides on every segment first, and prints which ones it rejects and why; then stores
-all of a file, or nothing if any segment was rejected (--partial stores the others).
-What is stored of a file is one batch, which 'memory undo' undoes. Importing a file
-again changes nothing. The next build uses it.
+		ArgsUsage: "FILE ... | -",
+		Description: `Reads each file once, decides on every segment, and stores all that it accepts of it in
+one batch, or nothing if a segment was rejected (--partial stores the others). 'memory
+undo' undoes a batch. Importing a file again changes nothing. The next build uses it.
 
-Example:  hexapla import --dry-run exchange/ru/2026/story.xlf`,
+A segment belongs to the place that the file names, else to the segment of the article
+that has its source now. If there is none, because the article was changed since, the
+translation is kept for matching: the next export proposes it. Only what is wrong with
+a text itself is rejected. A translation is stored for its own place: other places with
+the same source keep theirs, unless --propagate is given.
+
+Examples:
+  hexapla import --dry-run exchange/ru/2026/story.xlf
+  hexapla import --article articles/old.md=articles/new.md returned.xlf
+  ssh office cat returned.csv | hexapla import --format csv -`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "import only this target `LOCALE`, also one that the project does not build"},
 			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames() + "; by the file's extension if left out"},
-			&cli.BoolFlag{Name: "partial", Usage: "store what is sound though something else is rejected"},
-			&cli.BoolFlag{Name: "force", Usage: "accept also what lowers a state, is older than the memory's, copies the source or lost tags that may be removed"},
+			&cli.BoolFlag{Name: "partial", Usage: "store what is sound though something else is rejected, or segments are missing"},
+			&cli.BoolFlag{Name: "force", Usage: "accept also what lowers a state, is older than the memory's, copies the source, seems to be in another language or lost tags that may be removed"},
+			&cli.BoolFlag{Name: "propagate", Usage: "give an edited translation to all places with the same source"},
+			&cli.StringSliceFlag{Name: "article", Usage: "`OLD=NEW`: the article OLD of the files is now NEW; may be given again"},
 			&cli.StringFlag{Name: "state", Usage: "give all that is accepted this `STATE`: translated, reviewed, final"},
 			&cli.StringFlag{Name: "author", Usage: "the translator's `NAME`, for the history", EnvVars: []string{"HEXAPLA_AUTHOR"}},
 			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "print every segment, not only those rejected"},
@@ -45,7 +55,7 @@ Example:  hexapla import --dry-run exchange/ru/2026/story.xlf`,
 		Action: func(c *cli.Context) error {
 			o := importOptions{
 				files: c.Args().Slice(), format: c.String("format"), verbose: c.Bool("verbose"), json: c.Bool("json"),
-				ImportOptions: pipeline.ImportOptions{Partial: c.Bool("partial"), Force: c.Bool("force"), DryRun: c.Bool("dry-run"), Author: c.String("author")},
+				ImportOptions: pipeline.ImportOptions{Partial: c.Bool("partial"), Force: c.Bool("force"), Propagate: c.Bool("propagate"), DryRun: c.Bool("dry-run"), Author: c.String("author")},
 			}
 			if len(o.files) == 0 {
 				return exit.Usagef("import: at least one FILE is required")
@@ -63,6 +73,10 @@ Example:  hexapla import --dry-run exchange/ru/2026/story.xlf`,
 				if o.Locale, err = locales.Canonical(l); err != nil {
 					return exit.UsageError{Err: err}
 				}
+			}
+			var err error
+			if o.Articles, err = renamedArticles(c.StringSlice("article")); err != nil {
+				return err
 			}
 			return runImport(c.Context, newEnvironment(c), o)
 		},
@@ -83,6 +97,20 @@ type importSummary struct {
 	File string `json:"file"`
 	pipeline.ImportResult
 	Segments []pipeline.Decision `json:"segments"`
+	Findings []diag.Diagnostic   `json:"findings"`
+}
+
+// renamedArticles reads the values of --article.
+func renamedArticles(flags []string) (map[string]string, error) {
+	renamed := map[string]string{}
+	for _, f := range flags {
+		from, to, ok := strings.Cut(f, "=")
+		if !ok || from == "" || to == "" {
+			return nil, exit.Usagef("--article %q: must be OLD=NEW", f)
+		}
+		renamed[from] = to
+	}
+	return renamed, nil
 }
 
 func runImport(ctx context.Context, e *environment, o importOptions) (err error) {
@@ -98,29 +126,42 @@ func runImport(ctx context.Context, e *environment, o importOptions) (err error)
 	// All files are found before the first is imported.
 	files := make([]handoff.Units, len(o.files))
 	for i, name := range o.files {
-		if files[i], err = handoff.ReadUnits(name, o.format); err != nil {
+		if files[i], err = handoff.ReadUnits(name, o.format, e.In); err != nil {
 			return err
 		}
 	}
+	exported, err := handoff.Exported(w.Dir)
+	if err != nil {
+		return err
+	}
 	var all []importSummary
-	rejected := false
+	var lists []*pipeline.ImportList
+	findings := false
 	for i, name := range o.files {
-		s, err := importFile(ctx, e, w, name, files[i], o)
+		list, s, err := importFile(ctx, e, w, name, files[i], o)
 		if err != nil {
 			return err
 		}
-		rejected = rejected || s.Refused > 0
-		all = append(all, s)
+		findings = findings || s.Refused > 0 || s.Kept > 0 || s.Conflicts > 0
+		all, lists = append(all, s), append(lists, list)
 		if !o.json {
-			fmt.Fprintln(e.Out, importLine(e, s, o.DryRun))
+			printImport(e, s, o)
 		}
 	}
+	missing := pipeline.MissingSegments(lists, exported)
+	findings = findings || (len(missing) > 0 && !o.Partial)
 	if o.json {
+		last := &all[len(all)-1]
+		last.Findings = append(last.Findings, missing...)
 		if err := e.JSON(all); err != nil {
 			return err
 		}
+	} else {
+		for _, d := range missing {
+			console.Finding(e.Out, d)
+		}
 	}
-	if rejected {
+	if findings {
 		return exit.ErrFindings
 	}
 	return nil
@@ -129,39 +170,49 @@ func runImport(ctx context.Context, e *environment, o importOptions) (err error)
 // progressFrom is the size in bytes from which an import shows its progress.
 const progressFrom = 4 << 20
 
-func importFile(ctx context.Context, e *environment, w *workspace.Workspace, name string, read handoff.Units, o importOptions) (importSummary, error) {
+func importFile(ctx context.Context, e *environment, w *workspace.Workspace, name string, read handoff.Units, o importOptions) (*pipeline.ImportList, importSummary, error) {
 	bar := &console.Progress{}
 	if info, err := os.Stat(name); err == nil && info.Size() > progressFrom {
-		bar = console.StartProgress(e.Err, e.Text("ProgressBytes", console.Args{"File": filepath.Base(name)}), 2*int(info.Size())) // read twice
+		bar = console.StartProgress(e.Err, e.Text("ProgressBytes", console.Args{"File": filepath.Base(name)}), int(info.Size()))
 	}
 	defer bar.Stop()
-	units := func() iter.Seq2[*exchange.Unit, error] { return read(bar.Reader) }
-	s := importSummary{File: name, Segments: []pipeline.Decision{}}
-	o.Note = filepath.Base(name)
-	var err error
-	s.ImportResult, err = w.Import(ctx, w.Articles, units, o.ImportOptions, func(d pipeline.Decision) {
-		switch {
-		case o.json:
-			s.Segments = append(s.Segments, d)
-		case d.Verdict == pipeline.Rejected:
-			console.Finding(e.Out, d.Diagnostic)
-		case o.verbose:
-			fmt.Fprintln(e.Out, e.Text("ImportDecision", console.Args{"Place": d.Place.String(), "Verdict": e.Verdict(d.Verdict), "State": e.State(d.State)}))
-		}
-	})
-	return s, err
+	o.File, o.Note = name, filepath.Base(name)
+	list, result, err := w.Import(ctx, w.Articles, read(bar.Reader), o.ImportOptions)
+	if err != nil {
+		return nil, importSummary{}, err
+	}
+	return list, importSummary{
+		File: name, ImportResult: result,
+		Segments: append([]pipeline.Decision{}, list.Decisions...), Findings: append([]diag.Diagnostic{}, list.Findings...),
+	}, nil
 }
 
-// importLine returns the line about one imported file.
-func importLine(e *environment, s importSummary, dry bool) string {
+// printImport prints the result of the import of one file.
+func printImport(e *environment, s importSummary, o importOptions) {
+	if o.verbose {
+		for _, d := range s.Segments {
+			if d.Verdict != pipeline.Rejected {
+				fmt.Fprintln(e.Out, e.Text("ImportDecision", console.Args{"Place": d.Place.String(), "Verdict": e.Verdict(d.Verdict), "State": e.State(d.State)}))
+			}
+		}
+	}
+	for _, d := range s.Findings {
+		console.Finding(e.Out, d)
+	}
 	did := e.Text("ImportNothing")
 	switch {
 	case s.Stored:
 		did = e.Text("ImportStored", console.Args{"Batch": fmt.Sprint(s.Batch)})
-	case dry:
+	case o.DryRun:
 		did = e.Text("ImportDry")
-	case s.Refused > 0:
+	case s.Refused > 0 && !o.Partial:
 		did = e.Text("ImportRefused")
 	}
-	return e.Text("ImportSummary", console.Args{"File": s.File, "Taken": s.Taken, "Unchanged": s.Unchanged, "Empty": s.Empty, "Refused": s.Refused, "Did": did})
+	fmt.Fprintln(e.Out, e.Text("ImportSummary", console.Args{"File": s.File, "Taken": s.Taken, "Unchanged": s.Unchanged, "Empty": s.Empty, "Refused": s.Refused, "Did": did}))
+	if s.Moved > 0 || s.Kept > 0 {
+		fmt.Fprintln(e.Out, e.Text("ImportMoved", console.Args{"File": s.File, "Moved": s.Moved, "Kept": s.Kept}))
+	}
+	if s.Propagated {
+		fmt.Fprintln(e.Out, e.Text("ImportPropagated", console.Args{"File": s.File, "Places": s.Others}))
+	}
 }

@@ -179,11 +179,12 @@ func (e *unknownState) Error() string {
 
 // The subStates we set, with our prefix as XLIFF asks.
 const (
-	SubStateMT    = "hexapla:mt"     // an engine's text, seen by nobody
-	SubStateFuzzy = "hexapla:fuzzy"  // a memory's text for a like source; "-84" behind it is the score
-	SubStateExact = "hexapla:exact"  // a memory's text for this source, from another context
-	SubStateCheck = "hexapla:check"  // a person is asked to look again
-	SubStateOther = "hexapla:locale" // in the fallback locale's language
+	SubStateMT     = "hexapla:mt"     // an engine's text, seen by nobody
+	SubStateFuzzy  = "hexapla:fuzzy"  // a memory's text for a like source; "-84" behind it is the score
+	SubStateExact  = "hexapla:exact"  // a memory's text for this source, from another context
+	SubStateCheck  = "hexapla:check"  // a person is asked to look again
+	SubStateEdited = "hexapla:edited" // edited since it had the state that follows: "-reviewed"
+	SubStateOther  = "hexapla:locale" // in the fallback locale's language
 )
 
 // OriginKind says who wrote a target.

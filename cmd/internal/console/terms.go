@@ -78,6 +78,10 @@ func (p Printer) Verdict(v pipeline.Verdict) string {
 		return p.Text("VerdictUnchanged")
 	case pipeline.NoTarget:
 		return p.Text("VerdictEmpty")
+	case pipeline.Moved:
+		return p.Text("VerdictMoved")
+	case pipeline.Kept:
+		return p.Text("VerdictKept")
 	}
 	return string(v)
 }

@@ -158,3 +158,37 @@ func exported(dir *rootfs.Dir) (func(locale, fingerprint string) bool, error) {
 	}
 	return func(locale, fingerprint string) bool { return sent[locale+" "+fingerprint] }, nil
 }
+
+// Exported reads the records of all exports. The function reports whether the
+// export of a batch had a fingerprint, or, for a batch without a record, whether any
+// export had. Records that cannot be read are passed over.
+func Exported(dir *rootfs.Dir) (func(batch, locale, fingerprint string) bool, error) {
+	names, err := dir.Glob([]string{recordsFolder + "/*.json"})
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	sent := map[[3]string]bool{}
+	for _, name := range names {
+		data, err := dir.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var r Record
+		if json.Unmarshal(data, &r) != nil {
+			continue
+		}
+		known[r.Batch] = true
+		for locale, fingerprints := range r.Sent {
+			for _, f := range fingerprints {
+				sent[[3]string{r.Batch, locale, f}], sent[[3]string{"", locale, f}] = true, true
+			}
+		}
+	}
+	return func(batch, locale, fingerprint string) bool {
+		if !known[batch] {
+			batch = ""
+		}
+		return sent[[3]string{batch, locale, fingerprint}]
+	}, nil
+}

@@ -38,14 +38,13 @@ func codecFor(name, version string) (exchange.Codec, error) {
 	return codec, nil
 }
 
-// Units reads the units of a bilingual file from its beginning. wrap may be nil;
+// Units reads the units of a bilingual file, once. wrap may be nil;
 // else the file is read through the reader that it returns.
 type Units func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error]
 
 // ReadUnits returns the units of a bilingual file. The format is the name of a
-// codec; if it is empty, the extension of the file decides. Each call of Units
-// reads the file again.
-func ReadUnits(name, format string) (Units, error) {
+// codec; if it is empty, the extension of the file decides. The name - is stdin, unless that is nil.
+func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
 	if format == "" {
 		format = strings.ToLower(filepath.Ext(name))
 	}
@@ -53,13 +52,16 @@ func ReadUnits(name, format string) (Units, error) {
 	if !ok {
 		return nil, exit.Usagef("%s: unknown file type; use --format with one of %s", name, CodecNames())
 	}
+	if name == "-" && stdin != nil {
+		return func(func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error] {
+			return codec.Decode("standard input", stdin)
+		}, nil
+	}
 	switch info, err := os.Stat(name); {
 	case err != nil:
 		return nil, exit.UsageError{Err: err}
 	case info.IsDir():
 		return nil, exit.Usagef("%s is a folder; name the files in it", name)
-	case !info.Mode().IsRegular(): // a pipe cannot be read twice
-		return nil, exit.Usagef("%s is not a regular file; copy it into one", name)
 	}
 	return func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error] {
 		return func(yield func(*exchange.Unit, error) bool) {

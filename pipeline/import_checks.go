@@ -1,0 +1,265 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"hexapla/locales"
+	"hexapla/locales/tag"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/memory"
+	"hexapla/pipeline/quality"
+)
+
+// checkLanguage rejects the translations into a locale if they seem to be in
+// another language of the same script: most of those that differ from what is in
+// use have letters that the language does not have, or are what the memory has for
+// another locale.
+func (im *importer) checkLanguage(ctx context.Context) error {
+	if im.options.Force {
+		return nil
+	}
+	byLocale := map[string][]int{}
+	for i := range im.list.Decisions {
+		d := &im.list.Decisions[i]
+		if d.entry != nil && !d.confirmed {
+			byLocale[d.locale] = append(byLocale[d.locale], i)
+		}
+	}
+	for locale, all := range byLocale {
+		why, err := im.otherLanguage(ctx, locale, all)
+		if err != nil {
+			return err
+		}
+		if why == "" {
+			continue
+		}
+		for _, i := range all {
+			d := &im.list.Decisions[i]
+			d.Verdict, d.entry, d.edited, d.Moved = Rejected, nil, false, ""
+			d.Diagnostic = diag.Diagnostic{
+				ID: RejectedLanguage, Severity: diag.Error, Place: d.Place, Message: why,
+				Hint: "see whether the file has the right target language; --force accepts it all the same",
+			}
+		}
+	}
+	return nil
+}
+
+// otherLanguage says why the targets of some decisions are not in a locale's
+// language; it is empty if they seem to be.
+func (im *importer) otherLanguage(ctx context.Context, locale string, decisions []int) (string, error) {
+	d := &bitext.Document{Locale: im.Config.Project.Source}
+	for n, i := range decisions {
+		u := bitext.Unit{ID: strconv.Itoa(n), Kind: bitext.Paragraph, Source: im.list.Decisions[i].entry.Source}
+		u.SegmentAt(nil, func(int, bitext.Text) bool { return false })
+		d.Units = append(d.Units, u)
+	}
+	tr := bitext.NewTranslation(d, locale)
+	for n, i := range decisions {
+		e := im.list.Decisions[i].entry
+		tr.Targets[n][0] = bitext.Target{Text: e.Target, Filled: true, State: e.State}
+	}
+	wrong := map[string]bool{}
+	for _, f := range quality.Check(tr, quality.Options{Enabled: []string{"quality.letters"}}) {
+		wrong[f.Place.Unit] = true
+	}
+	if n := len(wrong); n > 1 && 2*n > len(decisions) {
+		return fmt.Sprintf("%d of %d translations have letters that %s does not have: the file seems to be in another language", n, len(decisions), locales.EnglishName(locale)), nil
+	}
+	if im.Memory == nil {
+		return "", nil
+	}
+	const most = 200 // as many as are needed to be sure
+	sample := decisions[:min(len(decisions), most)]
+	queries := make([]memory.Query, len(sample))
+	for n, i := range sample {
+		e := im.list.Decisions[i].entry
+		queries[n] = memory.Query{Source: e.Source, Prev: e.Prev, Next: e.Next, Place: e.Place, Limit: 5}
+	}
+	for _, other := range im.Config.Project.Locales {
+		if other == im.Config.Project.Source || intelligible(other, locale) {
+			continue
+		}
+		found, err := im.Memory.Lookup(ctx, im.Config.Project.Source, other, queries)
+		if err != nil {
+			return "", fmt.Errorf("memory: %w", err)
+		}
+		same, words := 0, 0
+		for n, matches := range found {
+			e := im.list.Decisions[sample[n]].entry
+			if slices.ContainsFunc(matches, func(m bitext.Match) bool {
+				return m.Type >= bitext.ExactMatch && m.Target.Chars == e.Target.Chars && m.Target.Chars != e.Source.Chars
+			}) {
+				same++
+				words += bitext.CountWords(e.Target.Chars)
+			}
+		}
+		if 2*same > len(sample) && words >= 3 {
+			return fmt.Sprintf("%d of %d translations are those that the memory has for %s (%s): the file seems to be in that language", same, len(sample), locales.EnglishName(other), other), nil
+		}
+	}
+	return "", nil
+}
+
+// intelligible reports whether two locales are so close that a whole sentence is
+// often the same in both: one language, or the members of the macrolanguage hbs (ISO
+// 639-3: Bosnian, Croatian, Montenegrin, Serbian).
+func intelligible(a, b string) bool {
+	hbs := []string{"bs", "cnr", "hr", "sh", "sr"}
+	return tag.SameLanguage(a, b) || slices.Contains(hbs, tag.Language(a)) && slices.Contains(hbs, tag.Language(b))
+}
+
+// findOtherPlaces finds the places outside of the file that have the source of an
+// edited or kept translation and are filled by the memory. What is stored for one
+// place would be an exact match for them: so each is stored with the translation
+// that it has, or, to propagate, with the new one.
+func (im *importer) findOtherPlaces(ctx context.Context) error {
+	changed := map[string]map[string]*bitext.Entry{} // by locale and key
+	for i := range im.list.Decisions {
+		d := &im.list.Decisions[i]
+		if d.entry == nil || !(d.edited || d.Verdict == Kept) {
+			continue
+		}
+		if changed[d.locale] == nil {
+			changed[d.locale] = map[string]*bitext.Entry{}
+		}
+		if key := d.entry.Source.Key(); d.edited || changed[d.locale][key] == nil {
+			changed[d.locale][key] = d.entry
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	for _, a := range im.order {
+		data, err := a.Read()
+		if err != nil {
+			return fmt.Errorf("%s: %w", a.Path, err)
+		}
+		doc, _ := im.Open(a.Path, "", "", data)
+		for _, locale := range im.targets() {
+			keys := changed[locale]
+			if keys == nil || locale == doc.Locale || !hasAnySource(doc, keys) {
+				continue
+			}
+			tr, _, err := im.fromMemory(ctx, doc, locale, 0)
+			if err != nil {
+				return err
+			}
+			for c := range contexts(tr) {
+				e := keys[c.segment.Source.Key()]
+				if e == nil || im.done[locale+" "+c.place] {
+					continue
+				}
+				if other, ok := im.otherPlace(c, e); ok {
+					im.list.others = append(im.list.others, other)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// otherPlace returns what to store for a segment with the source of e.
+func (im *importer) otherPlace(c segmentContext, e *bitext.Entry) (bitext.Entry, bool) {
+	t := c.target
+	if !t.Filled || t.Match < bitext.ExactMatch {
+		return bitext.Entry{}, false // nothing that would be lost
+	}
+	out := bitext.Entry{
+		SourceLocale: e.SourceLocale, TargetLocale: e.TargetLocale, Source: c.segment.Source, Target: t.Text,
+		State: t.State, SubState: t.SubState, Origin: t.Origin, Prev: c.prev, Next: c.next, Place: c.place,
+	}
+	out.Origin.Entry = 0
+	if !im.options.Propagate {
+		return out, true
+	}
+	text, err := bitext.ParseTagged(e.Target.TaggedAs(e.Source), c.segment.Source)
+	if err != nil || len(bitext.CompareCodes(c.segment.Source, text)) > 0 || text.Equal(t.Text) {
+		return out, true
+	}
+	out.Target, out.State, out.SubState, out.Origin = text, e.State, e.SubState, e.Origin
+	return out, true
+}
+
+// hasAnySource reports whether a document has a segment with one of the sources.
+func hasAnySource(d *bitext.Document, keys map[string]*bitext.Entry) bool {
+	for i := range d.Units {
+		for _, s := range d.Units[i].Translatable() {
+			if keys[s.Source.Key()] != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// codeProblem is the first way in which the target's codes are wrong. Force lets
+// codes go that may be deleted.
+func codeProblem(source, target bitext.Text, force bool) (bitext.CodeProblem, bool) {
+	// A copy that a format allows is still a slip when a person types tags.
+	type key struct {
+		kind bitext.CodeKind
+		id   string
+	}
+	left := map[key]int{}
+	for _, c := range source.Codes {
+		left[key{c.Kind, c.ID}]++
+	}
+	for _, c := range target.Codes {
+		k := key{c.Kind, c.ID}
+		if left[k]--; left[k] < 0 && !force {
+			return bitext.CodeProblem{Kind: bitext.CodeDoubled, Code: c}, true
+		}
+	}
+	for _, p := range bitext.CompareCodes(source, target) {
+		if force && p.Kind == bitext.CodeLost && !p.Code.NoDelete {
+			continue
+		}
+		return p, true
+	}
+	return bitext.CodeProblem{}, false
+}
+
+// tagName is a code as a translator sees it.
+func tagName(source bitext.Text, c bitext.Code) string {
+	t := bitext.Text{Codes: []bitext.Code{c}}
+	t.Codes[0].Pos = 0
+	name := t.TaggedAs(source)
+	if c.Disp != "" {
+		name += " (" + c.Disp + ")"
+	}
+	return name
+}
+
+// otherScript reports whether a text is surely not in the script of a locale: it
+// has a dozen letters or more, and less than one in five is of that script. Names
+// and addresses in another script are no reason.
+func otherScript(locale, text string) bool {
+	script := tag.Script(locale)
+	if !tag.HasLetters(script) {
+		return false
+	}
+	all, own := 0, 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			all++
+			if tag.LetterScript(r) == script {
+				own++
+			}
+		}
+	}
+	return all >= 12 && own*5 < all
+}
+
+// isSourceCopy reports whether a target is its source unchanged, though there is
+// something to translate in it: two words at least, for a single one may be a
+// name.
+func isSourceCopy(source, target bitext.Text) bool {
+	return source.Chars == target.Chars && strings.ContainsFunc(source.Chars, unicode.IsLetter) && bitext.CountWords(source.Chars) > 1
+}

@@ -1,0 +1,294 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/memory/fuzzy"
+)
+
+// align finds for each segment of a file's unit the segment of the article that it
+// translates: by ID and text, or, where a tool has segmented the unit anew, by its
+// position in the unit's text. A segment that was split is merged again. Those that
+// are not at their place have a reason.
+func (im *importer) align(a *openArticle, u *exchange.Unit, locale string) []*fileSegment {
+	var out []*fileSegment
+	file := func(reason, hint string, i int, s *bitext.Segment) *fileSegment {
+		return &fileSegment{unit: u, locale: locale, id: s.ID, source: s.Source, target: u.Targets[i], article: a, reason: reason, hint: hint}
+	}
+	if a == nil {
+		for i, s := range u.Translatable() {
+			out = append(out, file(RejectedArticle, "name the article with --article OLD=NEW if it was renamed", i, s))
+		}
+		return out
+	}
+	at, ok := a.units[u.ID]
+	if !ok || a.tr.Document.Units[at].Source.Key() != u.Unit.Source.Key() {
+		// The same text under another identity may still be segmented anew.
+		if same := a.unitsByText[u.Unit.Source.Key()]; !ok && len(same) == 1 && !sameSegments(&a.tr.Document.Units[same[0]], u) {
+			return im.mergeSegments(a, &a.tr.Document.Units[same[0]], u, locale, RejectedUnit)
+		}
+		for i, s := range u.Translatable() {
+			reason := RejectedUnit
+			if ok {
+				reason = RejectedSource
+				if own := segmentByID(&a.tr.Document.Units[at], s.ID); own != nil && own.Source.Key() == s.Source.Key() {
+					reason = ""
+					if _, translatable := a.byPlace[place(a.path, u.ID, s.ID)]; !translatable {
+						reason = RejectedSegment
+					}
+				}
+			}
+			out = append(out, file(reason, "", i, s))
+		}
+		return out
+	}
+	own := &a.tr.Document.Units[at]
+	if !sameSegments(own, u) {
+		return im.mergeSegments(a, own, u, locale, "")
+	}
+	for i, s := range u.Translatable() {
+		reason := ""
+		if _, translatable := a.byPlace[place(a.path, u.ID, s.ID)]; !translatable {
+			reason = RejectedSegment
+		}
+		out = append(out, file(reason, "", i, s))
+	}
+	return out
+}
+
+func segmentByID(u *bitext.Unit, id string) *bitext.Segment {
+	for _, s := range u.Translatable() {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// sameSegments reports whether each segment of the file's unit is one of own's, by
+// ID and text.
+func sameSegments(own *bitext.Unit, u *exchange.Unit) bool {
+	for _, s := range u.Translatable() {
+		if o := segmentByID(own, s.ID); o == nil || o.Source.Key() != s.Source.Key() {
+			return false
+		}
+	}
+	return true
+}
+
+// mergeSegments puts together what a file that was segmented anew has for each
+// segment of own. A part that crosses the segment's limits, or that is left out,
+// cannot be used for it: then the file's own segments are kept.
+func (im *importer) mergeSegments(a *openArticle, own *bitext.Unit, u *exchange.Unit, locale, reason string) []*fileSegment {
+	var out []*fileSegment
+	kept := map[int]bool{}
+	for i := range own.Segments {
+		s := &own.Segments[i]
+		if s.Ignorable {
+			continue
+		}
+		f := &fileSegment{unit: u, locale: locale, id: s.ID, source: s.Source, article: a, reason: reason}
+		var across []int
+		f.target, across = mergeTargets(s, u)
+		if len(across) == 0 {
+			if own.ID != u.ID && f.reason == "" {
+				f.reason = RejectedUnit
+			}
+			out = append(out, f)
+			continue
+		}
+		for _, j := range across {
+			if part := &u.Segments[j]; !kept[j] {
+				kept[j] = true
+				out = append(out, &fileSegment{
+					unit: u, locale: locale, id: part.ID, source: part.Source, target: u.Targets[j], article: a,
+					reason: RejectedSegment, hint: "give each sentence its own translation",
+				})
+			}
+		}
+	}
+	return out
+}
+
+// mergeTargets joins the targets of the parts that the file has for s. If one of
+// them crosses the limits of s, or only some have a target, it returns the indexes of
+// those that have one instead. The state is the lowest of the parts.
+func mergeTargets(s *bitext.Segment, u *exchange.Unit) (target bitext.Target, unusable []int) {
+	var texts []bitext.Text
+	var filled []int
+	empty, across := 0, false
+	for j := range u.Segments {
+		f, t := &u.Segments[j], &u.Targets[j]
+		if f.To.Pos <= s.From.Pos || f.From.Pos >= s.To.Pos {
+			continue
+		}
+		if f.Ignorable {
+			if t.Filled {
+				texts = append(texts, t.Text)
+			} else {
+				texts = append(texts, f.Source)
+			}
+			continue
+		}
+		if !t.Filled {
+			empty++
+			continue
+		}
+		across = across || f.From.Pos < s.From.Pos || f.To.Pos > s.To.Pos
+		texts = append(texts, t.Text)
+		if filled = append(filled, j); len(filled) == 1 {
+			target.State, target.SubState, target.Origin = t.State, t.SubState, t.Origin
+			continue
+		}
+		target.State = min(target.State, t.State)
+		if target.SubState == "" {
+			target.SubState = t.SubState
+		}
+	}
+	if across || (empty > 0 && len(filled) > 0) {
+		return bitext.Target{}, filled
+	}
+	if len(filled) > 0 {
+		target.Text, target.Filled = bitext.Join(texts...), true
+	}
+	return target, nil
+}
+
+// placeDeferred decides on the segments that are not at their places, in the order
+// of the file: a segment of the article with the same source that the file does not
+// name is theirs; the neighbours decide among several.
+func (im *importer) placeDeferred() {
+	for _, f := range im.deferred {
+		if f.article != nil && f.reason != RejectedSegment {
+			if at, ok := im.bestPlace(f); ok {
+				im.add(im.segment(f, at, Moved))
+				continue
+			}
+		}
+		im.add(im.keep(f))
+	}
+	im.deferred = nil
+}
+
+// bestPlace returns the index of the segment of the article that has f's source and
+// most of its neighbours, the first among equals.
+func (im *importer) bestPlace(f *fileSegment) (int, bool) {
+	best, most := -1, -1
+	for _, i := range f.article.byText[f.source.Key()] {
+		c := &f.article.segments[i]
+		if im.done[f.locale+" "+c.place] {
+			continue
+		}
+		score := 0
+		if c.prev == f.prev {
+			score++
+		}
+		if c.next == f.next {
+			score++
+		}
+		if score > most {
+			best, most = i, score
+		}
+	}
+	return best, best >= 0
+}
+
+// whyKept says why a segment has no place: with the most similar one of the article,
+// for which the memory will offer it as a fuzzy match.
+func (im *importer) whyKept(f *fileSegment) string {
+	switch f.reason {
+	case RejectedArticle:
+		return fmt.Sprintf("the project has no article %q", f.unit.Path)
+	case RejectedSegment:
+		return fmt.Sprintf("the article has no segment %s with these limits", f.id)
+	}
+	why := fmt.Sprintf("%s has no segment with this source any more (%q)", f.unit.Path, diag.Excerpt(f.source.Chars))
+	if c, score := im.mostSimilar(f); c != nil {
+		why = fmt.Sprintf("the source was changed since the export: it is now %q, %d %% the same", c.segment.Source.Tagged(), score)
+	}
+	return why
+}
+
+// maxCompared limits how many segments of an article one segment is compared with.
+const maxCompared = 2000
+
+// mostSimilar returns the segment of the article that is most similar to f's
+// source, and the similarity in percent; nil if none reaches the score from which
+// the memory offers fuzzy matches.
+func (im *importer) mostSimilar(f *fileSegment) (best *segmentContext, score int) {
+	least := im.Config.Memory.Fuzzy
+	if least == 0 {
+		return nil, 0
+	}
+	key := f.source.Key()
+	n := utf8.RuneCountInString(key)
+	for i := range f.article.segments[:min(len(f.article.segments), maxCompared)] {
+		c := &f.article.segments[i]
+		other := c.segment.Source.Key()
+		if m := utf8.RuneCountInString(other); min(m, n)*100 < max(m, n)*max(least, score) {
+			continue
+		}
+		if s := fuzzy.Score(key, other); s >= least && s > score {
+			best, score = c, s
+		}
+	}
+	return best, score
+}
+
+// findRenamed decides on the units of articles that the project does not have by
+// their names. An article that has at least half of the units of one of them, with
+// the same IDs and sources, and more than any other, is that article renamed.
+func (im *importer) findRenamed(ctx context.Context) error {
+	if len(im.unknown) == 0 {
+		return nil
+	}
+	type unitKey struct{ id, source string }
+	paths := map[unitKey][]string{} // of articles, by their units
+	for _, a := range im.order {
+		data, err := a.Read()
+		if err != nil {
+			return fmt.Errorf("%s: %w", a.Path, err)
+		}
+		d, _ := im.Open(a.Path, "", "", data)
+		for i := range d.Units {
+			key := unitKey{d.Units[i].ID, d.Units[i].Source.Key()}
+			paths[key] = append(paths[key], a.Path)
+		}
+	}
+	total := map[string]int{}
+	votes := map[string]map[string]int{}
+	for _, u := range im.unknown {
+		total[u.Path]++
+		for _, p := range paths[unitKey{u.ID, u.Unit.Unit.Source.Key()}] {
+			if votes[u.Path] == nil {
+				votes[u.Path] = map[string]int{}
+			}
+			votes[u.Path][p]++
+		}
+	}
+	renamed := map[string]string{}
+	for old, found := range votes {
+		best, most, second := "", 0, 0
+		for p, n := range found {
+			if n > most {
+				best, most, second = p, n, most
+			} else {
+				second = max(second, n)
+			}
+		}
+		if 2*most >= total[old] && most > second {
+			renamed[old] = best
+		}
+	}
+	for _, u := range im.unknown {
+		if err := im.unitOf(ctx, u.Unit, u.locale, renamed[u.Path]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
