@@ -14,7 +14,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "import.copied", Severity: diag.Error, Description: "a translation that is a copy of the source"},
 		{ID: "import.empty", Severity: diag.Error, Description: "a translation file without a segment"},
 		{ID: "import.file", Severity: diag.Error, Description: "a translation file that cannot be read"},
-		{ID: "import.language", Severity: diag.Error, Description: "translations that seem to be in another language than the file says"},
+		{ID: "import.language", Severity: diag.Error, Description: "translations that seem to be in another language than that of the file"},
 		{ID: "import.length", Severity: diag.Error, Description: "a translation that is longer than the unit allows"},
 		{ID: "import.locale", Severity: diag.Error, Description: "a translation for a locale that the project does not build"},
 		{ID: "import.missing-segments", Severity: diag.Warning, Description: "segments that were exported and did not come back with the others of the article"},
