@@ -22,7 +22,7 @@
 // All patterns of a language are compiled into two automata over classes of
 // characters, made deterministic as a text needs it: one reads on from a place,
 // the other back from it, and neither further than a rule can still hold, or
-// [window] characters. A place is asked about only if the characters around it can
+// the next kilobyte of text. A place is asked about only if the characters around it can
 // belong to a rule that breaks. So no pattern runs over the text, lists of
 // thousands of abbreviations cost what their longest one costs, and any text takes
 // linear time.

@@ -5,10 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-// window is how many characters on each side of a place a rule may look at. It
-// keeps a rule such as ".*" from making segmentation quadratic.
-const window = 400
-
 // program is the rules of one language, compiled. It is read-only; decider holds
 // what grows with use.
 type program struct {
@@ -169,6 +165,12 @@ func (d *decider) reset() {
 	d.plans = nil
 }
 
+// begin prepares the decider for another text.
+func (d *decider) begin() {
+	d.backward.forget()
+	d.forward.forget()
+}
+
 // next is the first place from i on that a breaking rule could break at, or
 // len(text). Places are inside the text, never at its edges.
 func (d *decider) next(text string, i int) int {
@@ -230,12 +232,7 @@ func (d *decider) ask(text string, i int) (*plan, int32) {
 		state = d.forward.start(d.allAhead, before)
 		d.forwardStarts[before] = state
 	}
-	for j, n := i, 0; n < window && !d.forward.done(state); n++ {
-		c, k := d.abc.next(text, j)
-		state = d.forward.step(state, c)
-		j += k
-	}
-	p := d.plan(d.forward.states[state].accept)
+	p := d.plan(d.forward.run(state, text, i, d.abc))
 	if !p.breaks {
 		return p, 0
 	}
@@ -245,12 +242,7 @@ func (d *decider) ask(text string, i int) (*plan, int32) {
 		state = d.backward.start(p.conds, behind)
 		p.starts[behind] = state
 	}
-	for j, n := i, 0; n < window && !d.backward.done(state); n++ {
-		c, k := d.abc.last(text, j)
-		state = d.backward.step(state, c)
-		j -= k
-	}
-	return p, d.backward.states[state].accept
+	return p, d.backward.runBack(state, text, i, d.abc)
 }
 
 func (d *decider) plan(accept int32) *plan {

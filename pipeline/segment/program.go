@@ -135,6 +135,10 @@ func (a *alphabet) next(s string, i int) (uint16, int) {
 	if 0xC2 <= c && c <= 0xDF && i+1 < len(s) && s[i+1]&0xC0 == 0x80 {
 		return a.low[rune(c&0x1F)<<6|rune(s[i+1]&0x3F)], 2
 	}
+	// Three bytes, but for the lead bytes that not every second byte may follow.
+	if 0xE1 <= c && c <= 0xEC && i+2 < len(s) && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80 {
+		return a.low[rune(c&0x0F)<<12|rune(s[i+1]&0x3F)<<6|rune(s[i+2]&0x3F)], 3
+	}
 	r, n := utf8.DecodeRuneInString(s[i:])
 	return a.of(r), n
 }
@@ -150,6 +154,9 @@ func (a *alphabet) last(s string, i int) (uint16, int) {
 	}
 	if c&0xC0 == 0x80 && i > 1 && 0xC2 <= s[i-2] && s[i-2] <= 0xDF {
 		return a.low[rune(s[i-2]&0x1F)<<6|rune(c&0x3F)], 2
+	}
+	if c&0xC0 == 0x80 && i > 2 && s[i-2]&0xC0 == 0x80 && 0xE1 <= s[i-3] && s[i-3] <= 0xEC {
+		return a.low[rune(s[i-3]&0x0F)<<12|rune(s[i-2]&0x3F)<<6|rune(c&0x3F)], 3
 	}
 	r, n := utf8.DecodeLastRuneInString(s[:i])
 	return a.of(r), n

@@ -91,6 +91,7 @@ func (s *Segmenter) Cuts(text string) []int {
 	var cuts []int
 	d := s.decider()
 	defer s.deciders.Put(d)
+	d.begin()
 	for i := d.next(text, 1); i < len(text); i = d.next(text, i+1) {
 		if r := d.decide(text, i); r >= 0 && d.rules[r].Break {
 			cuts = append(cuts, i)
