@@ -2,7 +2,6 @@ package segment
 
 import (
 	"embed"
-	"io/fs"
 	"strings"
 	"sync"
 )
@@ -19,23 +18,30 @@ var fileOf = map[string]string{
 	"cnr": "sr", "sh": "sr", "hr": "sr", "bs": "sr",
 	"prs": "fa", "pes": "fa",
 	"yue": "zh", "cmn": "zh",
-	"first": "others", "all": "others", // the common files are no language's
+	"as": "bn",
+	"cy": "ga", "gd": "ga", "br": "ga",
+	"ms": "id", "jv": "id", "su": "id", "min": "id", "zlm": "id",
+	"nds": "lb", "gsw": "lb", "bar": "lb", "als": "lb",
+	"mai": "ne", "bho": "ne", "sa": "ne", "kok": "ne", "doi": "ne", "awa": "ne",
+	"nb": "no", "nn": "no",
+	"fil": "tl",
 }
 
 // embeddedFiles returns the parsed rule files that hold a locale's rules, in the
 // order in which they apply: what holds in every language first, the language's
-// own, and what holds where neither decides. A language without a file of its own
-// may have rules in others.srx; the remaining ones have the common rules alone.
+// own if it has any, and what holds where neither decides.
 func embeddedFiles(locale string) []*srxFile {
 	lang, _, _ := strings.Cut(locale, "-")
 	if other, ok := fileOf[lang]; ok {
 		lang = other
 	}
-	own := "rules/others.srx"
-	if _, err := ruleFiles.Open("rules/" + lang + ".srx"); err == nil && fs.ValidPath(lang) {
-		own = "rules/" + lang + ".srx"
+	files := []*srxFile{firstRules()}
+	own := "rules/" + lang + ".srx"
+	if f, err := ruleFiles.Open(own); err == nil && lang != "first" && lang != "all" {
+		f.Close()
+		files = append(files, mustParse(own))
 	}
-	return []*srxFile{firstRules(), mustParse(own), lastRules()}
+	return append(files, lastRules())
 }
 
 var (

@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// Export writes the rules that the given locales are cut by as one SRX 2.0
-// document, for other tools or as a beginning of one's own. Parse reads it back
-// to the same rules. Locales that no rules of a user's file match are left out; it
+// Export returns the rules that the given locales are cut by as one SRX 2.0
+// document, for other tools or as a start for rules of one's own. Parse reads it
+// back to the same rules. Locales that no rules of a user's file match are left out; it
 // is an error if none is left.
 func (r *Rules) Export(locales ...string) ([]byte, error) {
 	var rules, maps bytes.Buffer
@@ -31,19 +31,24 @@ func (r *Rules) Export(locales ...string) ([]byte, error) {
 	}
 	// The order of maps is the order of rules: what is for all languages comes
 	// first and last, each language's own between.
-	var files []*srxFile
-	at := map[string]int{}
-	for rank := range max(3, len(r.files)) {
-		for _, locale := range locales {
-			if of := r.filesFor(localeKey(locale)); rank < len(of) {
-				if _, ok := at[of[rank].path]; !ok {
-					at[of[rank].path] = len(files)
-					files = append(files, of[rank])
-				}
+	var files [3][]*srxFile
+	known := map[string]bool{}
+	for _, locale := range locales {
+		of := r.filesFor(localeKey(locale))
+		for i, f := range of {
+			part := 1
+			if i == 0 {
+				part = 0
+			} else if i == len(of)-1 {
+				part = 2
+			}
+			if !known[f.path] {
+				known[f.path] = true
+				files[part] = append(files[part], f)
 			}
 		}
 	}
-	for _, f := range files {
+	for _, f := range slices.Concat(files[:]...) {
 		for _, m := range f.maps {
 			if slices.ContainsFunc(locales, func(l string) bool { return m.pattern.MatchString(localeKey(l)) }) {
 				write(f, m)

@@ -190,12 +190,12 @@ func TestDefaultFiles(t *testing.T) {
 		lang := strings.TrimSuffix(strings.TrimPrefix(name, "rules/"), ".srx")
 		for alias, to := range fileOf {
 			var l languageRule
-			if f.rulesFor(alias, &l); to == lang && lang != "others" && len(l.rules) == 0 {
+			if f.rulesFor(alias, &l); to == lang && len(l.rules) == 0 {
 				t.Errorf("%s has no map for %s", name, alias)
 			}
 		}
 		var l languageRule
-		if f.rulesFor(lang+"-XX", &l); lang != "others" && len(l.rules) == 0 {
+		if f.rulesFor(lang+"-XX", &l); len(l.rules) == 0 {
 			t.Errorf("%s has no map for %s", name, lang)
 		}
 	}
@@ -296,6 +296,17 @@ func TestExport(t *testing.T) {
 	// The common rules apply to any locale of the exported file.
 	if got := cutText(rules.For("ka"), "A b. C d."); got != "A b.| C d." {
 		t.Errorf("ka: %q", got)
+	}
+	mixed, err := Default().Export("haw", "ru", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mixedRules, ds := Parse("export.srx", mixed)
+	if mixedRules == nil {
+		t.Fatal(ds)
+	}
+	if got := cutText(mixedRules.For("ru"), "Он жил на ул. Ленина. Ушёл."); got != "Он жил на ул. Ленина.| Ушёл." {
+		t.Errorf("ru: %q", got)
 	}
 	own, _ := Parse("t.srx", []byte(srx(`b`, ` `)))
 	if _, err := own.Export("ka"); err == nil {
