@@ -227,35 +227,54 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 		if !selected[i] {
 			continue
 		}
-		e := &exchange.Unit{Header: h, Unit: withValidUTF8(*u), Targets: tr.Targets[i], Location: location(u, heading)}
+		unit, targets := withValidUTF8(*u, tr.Targets[i])
+		e := &exchange.Unit{Header: h, Unit: unit, Targets: targets, Location: location(u, heading)}
 		out.Units = append(out.Units, e)
 	}
 	return out
 }
 
-// presentable is a unit as a file in UTF-8 can hold it. Bytes that are not UTF-8
-// stand in codes, whose data an import takes from the article itself.
-func withValidUTF8(u bitext.Unit) bitext.Unit {
-	valid := func(t bitext.Text) bool {
-		return !slices.ContainsFunc(t.Codes, func(c bitext.Code) bool { return !utf8.ValidString(c.Data + c.Disp + c.Equiv) })
-	}
-	if valid(u.Source) {
-		return u
-	}
-	mend := func(t bitext.Text) bitext.Text {
-		t = t.Clone()
-		for i := range t.Codes {
-			c := &t.Codes[i]
-			c.Data, c.Disp, c.Equiv = strings.ToValidUTF8(c.Data, "\ufffd"), strings.ToValidUTF8(c.Disp, "\ufffd"), strings.ToValidUTF8(c.Equiv, "\ufffd")
+// withValidUTF8 returns a unit and its targets as a file in UTF-8 can hold them.
+// Bytes that are not UTF-8 stand in codes, whose data an import takes from the
+// article itself.
+func withValidUTF8(u bitext.Unit, targets []bitext.Target) (bitext.Unit, []bitext.Target) {
+	u.Source = validText(u.Source)
+	if i := slices.IndexFunc(u.Segments, func(s bitext.Segment) bool { return !isValid(s.Source) }); i >= 0 {
+		u.Segments = slices.Clone(u.Segments)
+		for i := range u.Segments {
+			u.Segments[i].Source = validText(u.Segments[i].Source)
 		}
+	}
+	invalid := func(m bitext.Match) bool { return !isValid(m.Source) || !isValid(m.Target) }
+	if !slices.ContainsFunc(targets, func(t bitext.Target) bool { return !isValid(t.Text) || slices.ContainsFunc(t.Matches, invalid) }) {
+		return u, targets
+	}
+	targets = slices.Clone(targets)
+	for i := range targets {
+		t := &targets[i]
+		t.Text, t.Matches = validText(t.Text), slices.Clone(t.Matches)
+		for j := range t.Matches {
+			t.Matches[j].Source, t.Matches[j].Target = validText(t.Matches[j].Source), validText(t.Matches[j].Target)
+		}
+	}
+	return u, targets
+}
+
+func isValid(t bitext.Text) bool {
+	return utf8.ValidString(t.Chars) && !slices.ContainsFunc(t.Codes, func(c bitext.Code) bool { return !utf8.ValidString(c.Data + c.Disp + c.Equiv) })
+}
+
+// validText returns a text with U+FFFD in the place of bytes that are not UTF-8.
+func validText(t bitext.Text) bitext.Text {
+	if isValid(t) {
 		return t
 	}
-	u.Source = mend(u.Source)
-	u.Segments = slices.Clone(u.Segments)
-	for i := range u.Segments {
-		u.Segments[i].Source = mend(u.Segments[i].Source)
+	t = t.Clone()
+	for i := range t.Codes {
+		c := &t.Codes[i]
+		c.Data, c.Disp, c.Equiv = strings.ToValidUTF8(c.Data, "\ufffd"), strings.ToValidUTF8(c.Disp, "\ufffd"), strings.ToValidUTF8(c.Equiv, "\ufffd")
 	}
-	return u
+	return t
 }
 
 // unitIndex is the place of a unit that lies in d.

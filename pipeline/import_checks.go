@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode"
 
 	"hexapla/locales"
@@ -261,5 +260,5 @@ func otherScript(locale, text string) bool {
 // something to translate in it: two words at least, for a single one may be a
 // name.
 func isSourceCopy(source, target bitext.Text) bool {
-	return source.Chars == target.Chars && strings.ContainsFunc(source.Chars, unicode.IsLetter) && bitext.CountWords(source.Chars) > 1
+	return source.Chars == target.Chars && bitext.IsTranslatable(source.Chars) && bitext.CountWords(source.Chars) > 1
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
@@ -95,11 +94,11 @@ func (p *Project) localizeMessages(tr *bitext.Translation) []diag.Diagnostic {
 }
 
 // copyUntranslatable fills the segments that have nothing to translate with
-// themselves: a year, a ratio, a name that the glossary keeps as it is.
+// themselves: a year, an address, a name that the glossary keeps as it is.
 func copyUntranslatable(tr *bitext.Translation) {
 	for ref, t := range tr.Segments() {
 		s := tr.Document.Source(ref).Source
-		if t.Filled || strings.ContainsFunc(withoutKept(s.Chars, t.Terms), unicode.IsLetter) {
+		if t.Filled || bitext.IsTranslatable(withoutKept(s.Chars, t.Terms)) {
 			continue
 		}
 		t.Text, t.Filled, t.State, t.Origin = s, true, bitext.Final, bitext.Origin{Kind: bitext.FromSource}
