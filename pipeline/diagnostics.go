@@ -11,6 +11,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "chrome.codes", Severity: diag.Error, Description: "a message of the catalog whose codes do not fit the article"},
 		{ID: "chrome.missing", Severity: diag.Warning, Description: "a message that the catalog of the locale does not have"},
 		{ID: "import.codes", Severity: diag.Error, Description: "a translation whose inline codes do not fit the source"},
+		{ID: "import.conflict", Severity: diag.Warning, Description: "a segment that another import translated at the same time"},
 		{ID: "import.copied", Severity: diag.Error, Description: "a translation that is a copy of the source"},
 		{ID: "import.empty", Severity: diag.Error, Description: "a translation file without a segment"},
 		{ID: "import.file", Severity: diag.Error, Description: "a translation file that cannot be read"},

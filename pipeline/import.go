@@ -114,11 +114,12 @@ type ImportList struct {
 	Decisions []Decision
 	Findings  []diag.Diagnostic
 
-	options ImportOptions
-	now     time.Time
-	others  []bitext.Entry
-	seen    map[exportedArticle]map[string]bool // fingerprints of the file's segments
-	present map[articleLocale][]string          // fingerprints of the articles' segments
+	options  ImportOptions
+	now      time.Time
+	revision int64 // of the memory when the import began
+	others   []bitext.Entry
+	seen     map[exportedArticle]map[string]bool // fingerprints of the file's segments
+	present  map[articleLocale][]string          // fingerprints of the articles' segments
 }
 
 // articleLocale names an article in one target locale.
@@ -151,6 +152,10 @@ func (p *Project) Import(ctx context.Context, articles []Source, units iter.Seq2
 // article's or the context's.
 func (p *Project) Decide(ctx context.Context, articles []Source, units iter.Seq2[*exchange.Unit, error], o ImportOptions) (*ImportList, error) {
 	im := newImporter(p, articles, o)
+	var err error
+	if im.list.revision, err = p.Memory.Revision(ctx); err != nil {
+		return im.list, fmt.Errorf("memory: %w", err)
+	}
 	for u, err := range units {
 		if err != nil {
 			for _, d := range diag.From(err, RejectedDecoding) {
@@ -213,23 +218,79 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	if o.DryRun || n == 0 || (r.Refused > 0 && !o.Partial) {
 		return r, nil
 	}
-	stored, err := p.Memory.AddAll(ctx, memory.Batch{Author: o.Author, Note: o.Note, Time: list.now}, func(yield func(bitext.Entry, error) bool) {
-		for i := range list.Decisions {
-			if e := list.Decisions[i].entry; e != nil && !yield(*e, nil) {
-				return
-			}
-		}
-		for _, e := range list.others {
-			if !yield(e, nil) {
-				return
-			}
-		}
-	})
+	batch := memory.Batch{Author: o.Author, Note: o.Note, Time: list.now}
+	result, err := p.store(ctx, list, batch)
 	if err != nil {
 		return r, fmt.Errorf("memory: %w", err)
 	}
-	r.Batch, r.Stored = stored.Batch, stored.Batch != 0
+	r.Batch, r.Stored, r.Conflicts = result.Batch, result.Batch != 0, result.Conflicting
+	for _, c := range result.Conflicts {
+		list.Findings = append(list.Findings, conflict(c))
+	}
 	return r, nil
+}
+
+// store adds the entries of a list to one batch. What is older than the text in use
+// goes to the history. What a person edited is used though its state is lower; and
+// with Force everything is.
+func (p *Project) store(ctx context.Context, list *ImportList, batch memory.Batch) (memory.Result, error) {
+	var history, current []bitext.Entry
+	force := list.options.Force
+	for i := range list.Decisions {
+		switch d := &list.Decisions[i]; {
+		case d.entry == nil:
+		case d.Diagnostic.ID == RejectedNewer:
+			history = append(history, *d.entry)
+		default:
+			force = force || d.demoted
+			current = append(current, *d.entry)
+		}
+	}
+	var total memory.Result
+	for _, part := range []struct {
+		entries []bitext.Entry
+		force   bool
+	}{{slices.Concat(history, list.others), false}, {current, force}} {
+		if len(part.entries) == 0 {
+			continue
+		}
+		o := memory.AddOptions{Force: part.force, BasedOn: list.revision}
+		r, err := p.Memory.AddWith(ctx, batch, o, func(yield func(bitext.Entry, error) bool) {
+			for _, e := range part.entries {
+				if !yield(e, nil) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			return total, err
+		}
+		if r.Batch != 0 {
+			batch.ID, total.Batch = r.Batch, r.Batch
+		}
+		total.Conflicting += r.Conflicting
+		total.Conflicts = append(total.Conflicts, r.Conflicts...)
+	}
+	return total, nil
+}
+
+// conflict reports that a segment got another translation while the import ran.
+func conflict(c memory.Conflict) diag.Diagnostic {
+	use := "that one stays in use"
+	if c.Current {
+		use = "this one is in use now"
+	}
+	by := ""
+	if name := c.Other.Entry.Origin.Name; name != "" {
+		by = " by " + name
+	}
+	path, unit, _ := strings.Cut(c.Entry.Place, "#")
+	unit, segment, _ := strings.Cut(unit, "/")
+	return diag.Diagnostic{
+		ID: "import.conflict", Severity: diag.Warning, Place: diag.Place{Path: path, Locale: c.Entry.TargetLocale, Unit: unit, Segment: segment},
+		Message: fmt.Sprintf("another translation%s was stored while this import ran: %q; both are kept, %s", by, c.Other.Entry.Target.TaggedAs(c.Other.Entry.Source), use),
+		Hint:    "'hexapla memory history' shows both",
+	}
 }
 
 // importer decides on the segments of one file.

@@ -119,7 +119,7 @@ func TestImportOtherPlaces(t *testing.T) {
 			a := page("a.txt", "Read the news.\n\nOne more thing.\n\nRead the news.\n")
 			b := page("b.txt", "Read the news.\n")
 			all := []Source{a, b}
-			_, err := p.Memory.Add(t.Context(), memory.Batch{Author: "archive"}, []bitext.Entry{{
+			_, err := p.add(t.Context(), memory.Batch{Author: "archive"}, []bitext.Entry{{
 				SourceLocale: "en", TargetLocale: "ru", Source: bitext.Plain("Read the news."), Target: bitext.Plain("Читайте новости."),
 				State: bitext.Reviewed, Origin: bitext.Origin{Kind: bitext.FromImport},
 			}})
@@ -268,10 +268,13 @@ func TestImportEditedState(t *testing.T) {
 	if list := send("Мост опять открыт.", bitext.Reviewed, ImportOptions{}); list.Decisions[0].State != bitext.Translated {
 		t.Errorf("edited: %+v", list.Decisions)
 	}
+	wantTargets(t, p, a, "ru", "Мост опять открыт. translated in-context")
 	if list := send("Мост уже открыт.", bitext.Final, ImportOptions{}); list.Decisions[0].State != bitext.Final {
 		t.Errorf("edited and raised: %+v", list.Decisions)
 	}
 	wantTargets(t, p, a, "ru", "Мост уже открыт. final in-context")
+	send("Мост открыт.", bitext.Translated, ImportOptions{State: bitext.Reviewed, Force: true})
+	wantTargets(t, p, a, "ru", "Мост открыт. reviewed in-context")
 }
 
 // A translation that is older than another person's is kept in the history.
@@ -355,5 +358,45 @@ func TestImportLosesNothing(t *testing.T) {
 		if _, r := importUnits(t, p, []Source{now}, units, ImportOptions{}); r.Stored {
 			t.Errorf("round %d: again: %+v", round, r)
 		}
+	}
+}
+
+// Two imports decide at the same time on different translations: both texts are
+// kept, and the second one reports the conflict.
+func TestImportConflict(t *testing.T) {
+	p := newProject(t, twoLocales)
+	a := page("a.txt", "The bridge is open again.\n")
+	decide := func(text, author string) *ImportList {
+		units := returned(t, p, []Source{a}, "ru", bitext.Translated, map[string]string{"The bridge is open again.": text})
+		list, err := p.Decide(t.Context(), []Source{a}, once(t, units), ImportOptions{Author: author})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	lists := []*ImportList{decide("Мост снова открыт.", "Olga"), decide("Мост опять открыт.", "Ivan")}
+	for i, list := range lists {
+		r, err := p.Store(t.Context(), list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Stored || r.Conflicts != i || len(list.Findings) != i {
+			t.Errorf("%d: %+v %v", i, r, list.Findings)
+		}
+	}
+	if f := lists[1].Findings; len(f) == 1 && !strings.Contains(f[0].Message, "by Olga") {
+		t.Errorf("%v", f)
+	}
+	texts := 0
+	for v, err := range p.Memory.(memory.Store).History(t.Context(), memory.Filter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Withdrawn == 0 {
+			texts++
+		}
+	}
+	if texts != 2 {
+		t.Errorf("%d texts are kept, want 2", texts)
 	}
 }

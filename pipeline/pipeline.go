@@ -35,15 +35,15 @@ import (
 	"hexapla/pipeline/segment"
 )
 
-// Memory is what the pipeline asks of a translation memory. Lookup answers each
-// query with its matches, the best first; Add and AddAll keep translations, and
-// are all or nothing: an error among the entries of AddAll keeps none. An error
-// of any of them stops the build: no translation is made twice, or lost, because
-// a memory did not answer.
+// Memory is what the pipeline needs of a translation memory. Lookup answers each
+// query with its matches, the best first. AddWith stores translations, all of them
+// or, on an error, none. Revision returns the state of the memory that AddWith finds
+// conflicts by. An error of any of them stops the build: no translation is made
+// twice, or lost, because a memory did not answer.
 type Memory interface {
 	Lookup(ctx context.Context, source, target string, queries []memory.Query) ([][]bitext.Match, error)
-	Add(ctx context.Context, batch memory.Batch, entries []bitext.Entry) (memory.Result, error)
-	AddAll(ctx context.Context, batch memory.Batch, entries iter.Seq2[bitext.Entry, error]) (memory.Result, error)
+	AddWith(ctx context.Context, b memory.Batch, o memory.AddOptions, entries iter.Seq2[bitext.Entry, error]) (memory.Result, error)
+	Revision(ctx context.Context) (int64, error)
 }
 
 // Hook translates what the memory does not have. It gives an answer for every

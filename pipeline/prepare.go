@@ -306,7 +306,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 	}
 	if p.Memory != nil && len(entries) > 0 {
 		// What has been paid for is kept even when the build is being stopped.
-		_, err := p.Memory.Add(context.WithoutCancel(ctx), memory.Batch{Author: "hooks", Note: tr.Document.Path, Time: p.Clock()}, entries)
+		_, err := p.add(context.WithoutCancel(ctx), memory.Batch{Author: "hooks", Note: tr.Document.Path, Time: p.Clock()}, entries)
 		if err != nil {
 			return ds, fmt.Errorf("memory, %s → %s: %w", r.Source, r.Target, err)
 		}
@@ -314,9 +314,20 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 	return ds, ctx.Err()
 }
 
-// refused is what a hook says of a text that it did not translate. That an
-// engine failed is for somebody to mend; that it spoilt its answer, or that the
-// budget is spent, is to be known.
+// add stores entries in the memory.
+func (p *Project) add(ctx context.Context, b memory.Batch, entries []bitext.Entry) (memory.Result, error) {
+	return p.Memory.AddWith(ctx, b, memory.AddOptions{}, func(yield func(bitext.Entry, error) bool) {
+		for _, e := range entries {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	})
+}
+
+// hookDiagnostic returns the reason why a hook did not translate a text. That an
+// engine failed is an error; that its answer was unusable, or that the budget is
+// spent, is a warning.
 func hookDiagnostic(err error) diag.Diagnostic {
 	d := diag.From(err, "hook.refused")[0]
 	if d.ID == "hook.refused" {
