@@ -278,6 +278,9 @@ func runExchangeConvert(p console.Printer, o exchangeConvertOptions) error {
 	if worst, _ := diag.MaxSeverity(s.Findings); worst == diag.Error {
 		return exit.ErrFindings
 	}
+	if s.TargetUnknown && o.Convert.TargetLocale == "" && slices.Contains(codec.TargetRequired, o.Convert.Version) && !write.copies {
+		o.Convert.TargetLocale = exchange.UnknownLocale
+	}
 	o.report(p, s, write, codec)
 	var segments int
 	err = writeOutput(p, o.To, func(w io.Writer) error {
@@ -311,6 +314,9 @@ func (o *exchangeConvertOptions) report(p console.Printer, s exchange.Survey, wr
 	}
 	if s.SourceAssumed {
 		fmt.Fprintln(p.Err, p.Text("SourceAssumed", console.Args{"File": o.From}))
+	}
+	if o.Convert.TargetLocale == exchange.UnknownLocale {
+		fmt.Fprintln(p.Err, p.Text("TargetUnknown", console.Args{"File": o.From}))
 	}
 	if s.Drafts > 0 {
 		fmt.Fprintln(p.Err, p.Count("FileDrafts", s.Drafts, console.Args{"File": o.From}))

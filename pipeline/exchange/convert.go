@@ -20,6 +20,9 @@ type ConvertOptions struct {
 	TargetLocale string
 }
 
+// UnknownLocale is BCP 47's tag for a language that is not known.
+const UnknownLocale = "und"
+
 // gettextSource is the language of a source that no file names: gettext's manual
 // assumes English msgids.
 const gettextSource = "en"
@@ -33,11 +36,13 @@ type Loss struct {
 
 // Survey is what Inspect found. Codec.Encode takes the file if there are no Findings
 // of severity Error. Drafts counts targets that a translator has begun and not
-// finished. SourceAssumed says that the file names no source locale.
+// finished. SourceAssumed says that the file names no source locale, TargetUnknown that
+// it has targets and names no locale for them.
 type Survey struct {
 	Segments      int
 	Drafts        int
 	SourceAssumed bool
+	TargetUnknown bool
 	Losses        []Loss
 	Findings      []diag.Diagnostic
 }
@@ -56,9 +61,11 @@ func Inspect(to Codec, units iter.Seq2[*Unit, error], o ConvertOptions) Survey {
 		}
 		for i := range u.Translatable() {
 			s.Segments++
-			if t := &u.Targets[i]; IsDraft(t) {
+			t := &u.Targets[i]
+			if IsDraft(t) {
 				s.Drafts++
 			}
+			s.TargetUnknown = s.TargetUnknown || t.Filled && cmp.Or(o.TargetLocale, u.TargetLocale) == ""
 		}
 		s.SourceAssumed = s.SourceAssumed || u.SourceLocale == "" && o.SourceLocale == ""
 		for i, f := range to.UnsupportedFields {

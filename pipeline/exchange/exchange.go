@@ -124,6 +124,10 @@ type Codec struct {
 	Decode            func(name string, r io.Reader) iter.Seq2[*Unit, error]
 	UnsupportedFields []Field // what the type has no place for
 
+	// TargetRequired are the versions in which a file with targets must name their
+	// locale.
+	TargetRequired []string
+
 	// Validate returns what is wrong with a file by the rules of its type. If it is
 	// nil, the errors of Decode are all that can be found.
 	Validate func(name string, r io.Reader) []diag.Diagnostic

@@ -77,6 +77,7 @@ func (p *parser) finish() *entry {
 // another.
 func (p *parser) line(n int, s string) (done *entry, err error) {
 	p.n = n
+	whole := strings.TrimLeft(s, " \t")
 	s = strings.TrimSpace(s)
 	if s == "" {
 		if p.texts {
@@ -108,7 +109,15 @@ func (p *parser) line(n int, s string) (done *entry, err error) {
 	if !utf8.ValidString(s) {
 		return done, errors.New("bytes that are not UTF-8: name the file's charset in its header")
 	}
+	if p.isComment(s) && !obsolete {
+		s = whole // its last space is its own
+	}
 	return done, p.content(s)
+}
+
+// isComment reports whether a line is a comment of a translator.
+func (p *parser) isComment(s string) bool {
+	return s[0] == '#' && (len(s) == 1 || strings.IndexByte(".:,=|~", s[1]) < 0)
 }
 
 // startsEntry reports whether a line begins with the first keyword of an entry.
@@ -132,9 +141,9 @@ func (p *parser) content(s string) error {
 		}
 		return p.add(s)
 	}
-	if len(s) == 1 {
+	if p.isComment(s) {
 		p.end()
-		e.translator = append(e.translator, "")
+		e.translator = append(e.translator, strings.TrimPrefix(s[1:], " "))
 		return nil
 	}
 	rest := strings.TrimSpace(s[2:])
@@ -160,9 +169,6 @@ func (p *parser) content(s string) error {
 		default:
 			return p.keyword(rest, &e.previous, false)
 		}
-	default:
-		p.end()
-		e.translator = append(e.translator, strings.TrimPrefix(s[1:], " "))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package xliff
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"hexapla/pipeline/bitext"
@@ -81,7 +82,7 @@ func (d *decoder) root(t *xmlscan.Token) error {
 	case d.core == ns2 || d.core == ns22:
 		return d.xliff2Root(t)
 	case d.core == ns12 || d.core == "" || strings.HasPrefix(d.core, "urn:oasis:names:tc:xliff:document:1."):
-		if strings.HasPrefix(d.version, "1.") || d.core == ns12 {
+		if strings.HasPrefix(d.version, "1.") || d.core != "" {
 			return d.root12()
 		}
 	}
@@ -210,6 +211,17 @@ func (d *decoder) flush() error {
 		return nil
 	}
 	u.Header = d.header
+	for i := doubled(u.Segments); i >= 0; i = doubled(u.Segments) { // an invalid file
+		ids := map[string]bool{}
+		for j := range u.Segments {
+			id := u.Segments[j].ID
+			for n := 2; ids[id]; n++ {
+				id = u.Segments[j].ID + "." + strconv.Itoa(n)
+			}
+			ids[id] = true
+			u.Segments[j].ID = id
+		}
+	}
 	if len(u.Segments) > 0 || u.Source.IsEmpty() {
 		exchange.SetSourceFromSegments(&u.Unit)
 	}

@@ -77,6 +77,7 @@ var Codec = exchange.Codec{
 	Decode:            decode,
 	InlineCodes:       true,
 	UnsupportedFields: []exchange.Field{exchange.FieldMessage},
+	TargetRequired:    []string{"2.0", "2.1"},
 	Validate:          Validate,
 	Rewrite:           Rewrite,
 	Version:           versionOf,
