@@ -21,6 +21,7 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/exchange/tmx"
+	"hexapla/pipeline/exchange/xliff"
 	"hexapla/pipeline/messages"
 )
 
@@ -65,6 +66,7 @@ Examples:
 					&cli.StringFlag{Name: "flavor", Usage: "write for this `TOOL`"},
 					&cli.StringFlag{Name: "source-locale", Usage: "source `LOCALE`, for a file that does not name it or names a wrong one"},
 					&cli.StringFlag{Name: "target-locale", Usage: "target `LOCALE`, likewise"},
+					&cli.BoolFlag{Name: "remove-annotations", Usage: "leave out the annotations (mrk, sm, em) of an XLIFF file, for tools that do not read them"},
 					&cli.StringFlag{Name: "template", Usage: "write a copy of this XLIFF file, `ORIGINAL`, with the targets of FROM"},
 				},
 				Action: func(c *cli.Context) error {
@@ -72,7 +74,7 @@ Examples:
 						return exit.Usagef("exchange convert: the file to read and the file to write are required")
 					}
 					return runExchangeConvert(printer(c), exchangeConvertOptions{
-						From: c.Args().Get(0), To: c.Args().Get(1), FromFormat: c.String("format"), ToFormat: c.String("to-format"), Template: c.String("template"),
+						From: c.Args().Get(0), To: c.Args().Get(1), FromFormat: c.String("format"), ToFormat: c.String("to-format"), Template: c.String("template"), Plain: c.Bool("remove-annotations"),
 						Convert: exchange.ConvertOptions{
 							Options:      exchange.Options{Version: c.String("format-version"), Flavor: c.String("flavor")},
 							SourceLocale: c.String("source-locale"), TargetLocale: c.String("target-locale"),
@@ -177,6 +179,7 @@ type exchangeConvertOptions struct {
 	From, To             string
 	FromFormat, ToFormat string
 	Template             string
+	Plain                bool // without annotations
 	Convert              exchange.ConvertOptions
 }
 
@@ -334,6 +337,19 @@ type conversion struct {
 func (o *exchangeConvertOptions) plan(in *input, codec exchange.Codec) (conversion, error) {
 	if o.Template != "" {
 		return o.fromTemplate(in, codec)
+	}
+	if o.Plain {
+		if in.codec.Name != codec.Name || codec.Name != xliff.Codec.Name || o.Convert.Version != "" && o.Convert.Version != in.version() {
+			return conversion{}, exit.Usagef("--remove-annotations: both files must be XLIFF of one version")
+		}
+		return conversion{copies: true, run: func(w io.Writer) (int, error) {
+			f, err := in.open()
+			if err != nil {
+				return 0, err
+			}
+			defer f.Close()
+			return 0, xliff.RemoveAnnotations(in.name, f, w)
+		}}, nil
 	}
 	same := in.codec.Name == codec.Name && o.Convert.Flavor == "" && o.Convert.SourceLocale == "" && o.Convert.TargetLocale == ""
 	version := in.version()

@@ -12,6 +12,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/validate"
 )
 
 // news makes the units of an article of any length: three segments each, half of
@@ -119,7 +120,7 @@ func BenchmarkDecode(b *testing.B) {
 
 func BenchmarkValidate(b *testing.B) {
 	benchRead(b, func(data []byte) error {
-		if found := Validate("f", bytes.NewReader(data)); len(found) > 0 {
+		if found := validate.File("f", bytes.NewReader(data)); len(found) > 0 {
 			return found[0]
 		}
 		return nil

@@ -9,11 +9,9 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
-
-// MaxUnit is the most bytes of one unit that are read.
-const MaxUnit = 64 << 20
 
 // decoder reads the units of a file of any version.
 type decoder struct {
@@ -79,9 +77,9 @@ func (d *decoder) root(t *xmlscan.Token) error {
 	d.core = t.Name.Space
 	d.version = attr(t, "version")
 	switch {
-	case d.core == ns2 || d.core == ns22:
+	case d.core == ns.V2 || d.core == ns.V22:
 		return d.xliff2Root(t)
-	case d.core == ns12 || d.core == "" || strings.HasPrefix(d.core, "urn:oasis:names:tc:xliff:document:1."):
+	case d.core == ns.V12 || d.core == "" || strings.HasPrefix(d.core, "urn:oasis:names:tc:xliff:document:1."):
 		if strings.HasPrefix(d.version, "1.") || d.core != "" {
 			return d.root12()
 		}
@@ -93,7 +91,7 @@ func (d *decoder) root(t *xmlscan.Token) error {
 func (d *decoder) scan() (*xmlscan.Token, error) {
 	t, err := d.Scanner.Next()
 	if err == nil && d.rw != nil {
-		err = d.rw.see(d, t)
+		err = d.rw.copyToken(d, t)
 	}
 	return t, err
 }
@@ -106,8 +104,8 @@ func (d *decoder) next() (*xmlscan.Token, error) {
 			return nil, err
 		}
 		if d.inUnit {
-			if d.used += len(t.Raw); d.used > MaxUnit {
-				return nil, d.Fail(t, "xliff.limit", fmt.Sprintf("a unit of more than %d bytes", MaxUnit), "")
+			if d.used += len(t.Raw); d.used > ns.MaxUnit {
+				return nil, d.Fail(t, "xliff.limit", fmt.Sprintf("a unit of more than %d bytes", ns.MaxUnit), "")
 			}
 		}
 		if t.Kind != xmlscan.Comment && t.Kind != xmlscan.Instruction {
@@ -169,8 +167,8 @@ func (d *decoder) content(each func(t *xmlscan.Token, b *strings.Builder)) (stri
 		}
 		switch t.Kind {
 		case xmlscan.Text:
-			if b.Len()+len(t.Text) > MaxUnit {
-				return "", d.Fail(t, "xliff.limit", fmt.Sprintf("a text of more than %d bytes", MaxUnit), "")
+			if b.Len()+len(t.Text) > ns.MaxUnit {
+				return "", d.Fail(t, "xliff.limit", fmt.Sprintf("a text of more than %d bytes", ns.MaxUnit), "")
 			}
 			b.Write(t.Text)
 		case xmlscan.Start:

@@ -8,6 +8,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -48,7 +49,7 @@ func (d *decoder) file2(t *xmlscan.Token, space bool) error {
 func (d *decoder) group2(g group2, file bool) error {
 	return d.children(func(t *xmlscan.Token) error {
 		switch {
-		case t.Name.Space == nsMDA && t.Name.Local == "metadata" && file:
+		case t.Name.Space == ns.MDA && t.Name.Local == "metadata" && file:
 			return d.documentData()
 		case t.Name.Space != d.core:
 			if attr(t, "generalProfile") != "xliff:codepoints" { // ours
@@ -86,7 +87,7 @@ func (d *decoder) metadata() (groups map[string]props, others []byte, err error)
 	groups = map[string]props{}
 	err = d.children(func(t *xmlscan.Token) error {
 		category, mine := strings.CutPrefix(attr(t, "category"), ours+":")
-		if !mine || t.Name.Space != nsMDA {
+		if !mine || t.Name.Space != ns.MDA {
 			var err error
 			others, err = d.capture(others, t)
 			return err
@@ -158,7 +159,7 @@ func (d *decoder) unit2(t *xmlscan.Token, g group2) error {
 	u := d.begin(t)
 	u.ID, u.Name, u.NoTranslate, u.Preserve = attr(t, "id"), attr(t, "name"), g.noTranslate, g.preserve
 	u.Kind = bitext.Kind(strings.TrimPrefix(attr(t, "type"), ours+":"))
-	if v, ok := t.Attr(nsSLR, "sizeRestriction"); ok {
+	if v, ok := t.Attr(ns.SLR, "sizeRestriction"); ok {
 		u.MaxLength = maxLength2(string(v))
 	}
 	r := &reading2{u: u, data: map[string]string{}, ids: map[string]bool{}}
@@ -211,18 +212,18 @@ func (d *decoder) unitChild(t *xmlscan.Token, r *reading2) error {
 			return err
 		}
 		return d.skip()
-	case t.Name.Space == nsMDA && t.Name.Local == "metadata":
+	case t.Name.Space == ns.MDA && t.Name.Local == "metadata":
 		var others []byte
 		r.groups, others, err = d.metadata()
 		u.Extensions = append(u.Extensions, others...)
 		return err
-	case t.Name.Space == nsMTC && t.Name.Local == "matches":
+	case t.Name.Space == ns.MTC && t.Name.Local == "matches":
 		return d.matches2(r)
-	case t.Name.Space == nsGLS && t.Name.Local == "glossary":
+	case t.Name.Space == ns.GLS && t.Name.Local == "glossary":
 		return d.glossary2(r)
-	case t.Name.Space == nsVAL && t.Name.Local == "validation":
+	case t.Name.Space == ns.VAL && t.Name.Local == "validation":
 		return d.validation2(t, r)
-	case prefixOf[t.Name.Space] != "" && t.Name.Space != nsITS:
+	case ns.PrefixOf[t.Name.Space] != "" && t.Name.Space != ns.ITS:
 		return d.skipPart("modules of units") // a module whose elements refer to others by ids that a unit does not keep
 	}
 	u.Extensions, err = d.capture(u.Extensions, t)
@@ -482,7 +483,7 @@ func (r *reading2) place(m term2, where map[string]int) {
 
 func (d *decoder) matches2(r *reading2) error {
 	return d.children(func(t *xmlscan.Token) error {
-		if t.Name.Space != nsMTC || t.Name.Local != "match" {
+		if t.Name.Space != ns.MTC || t.Name.Local != "match" {
 			return d.skip()
 		}
 		m := match2{ref: attr(t, "ref")}
@@ -504,7 +505,7 @@ func (d *decoder) matches2(r *reading2) error {
 		err := d.children(func(t *xmlscan.Token) error {
 			var err error
 			switch {
-			case t.Name.Space == nsMDA && t.Name.Local == "metadata":
+			case t.Name.Space == ns.MDA && t.Name.Local == "metadata":
 				var groups map[string]props
 				groups, _, err = d.metadata()
 				own = groups["match"]
@@ -559,7 +560,7 @@ func (d *decoder) glossary2(r *reading2) error {
 	return d.children(func(t *xmlscan.Token) error {
 		m := term2{ref: attr(t, "ref")}
 		err := d.children(func(t *xmlscan.Token) error {
-			if t.Name.Space == nsMDA && t.Name.Local == "metadata" {
+			if t.Name.Space == ns.MDA && t.Name.Local == "metadata" {
 				groups, _, err := d.metadata()
 				own := groups["term"]
 				m.Concept, m.DoNotTranslate = own.text("concept"), own.text("keep") == "yes"
@@ -575,7 +576,7 @@ func (d *decoder) glossary2(r *reading2) error {
 				}
 				return err
 			}
-			if t.Name.Space != nsGLS {
+			if t.Name.Space != ns.GLS {
 				return d.skip()
 			}
 			name := t.Name.Local

@@ -8,6 +8,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 )
 
 // encoder12 writes XLIFF 1.2.
@@ -22,7 +23,7 @@ type encoder12 struct {
 func (e *encoder12) begin() {
 	if !e.begun {
 		e.begun = true
-		e.s(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<xliff xmlns="`, ns12, `" version="1.2">`, "\n")
+		e.writeStrings(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<xliff xmlns="`, ns.V12, `" version="1.2">`, "\n")
 	}
 }
 
@@ -38,7 +39,7 @@ func (e *encoder12) Write(u *exchange.Unit) error {
 	}
 	e.begin()
 	// Two documents of one name are told apart by an id that both have.
-	if e.header == nil || !exchange.SameHeader(e.header, u.Header) || e.header != u.Header && e.ids.has(u.ID) {
+	if e.header == nil || !exchange.SameHeader(e.header, u.Header) || e.header != u.Header && e.ids.Has(u.ID) {
 		e.endFile()
 		e.beginFile(u.Header)
 	}
@@ -49,10 +50,10 @@ func (e *encoder12) Write(u *exchange.Unit) error {
 func (e *encoder12) Close() error {
 	e.begin()
 	if e.header == nil {
-		e.s(`<file original="" source-language="und" datatype="plaintext"><body/></file>`, "\n")
+		e.writeStrings(`<file original="" source-language="und" datatype="plaintext"><body/></file>`, "\n")
 	}
 	e.endFile()
-	e.s("</xliff>\n")
+	e.writeStrings("</xliff>\n")
 	return e.flush(true)
 }
 
@@ -61,19 +62,19 @@ func (e *encoder12) Close() error {
 func (e *encoder12) beginFile(h *exchange.Header) {
 	e.header = h
 	e.ids = uniqueIDs{}
-	e.s("<file")
+	e.writeStrings("<file")
 	e.attr("original", h.Path)
 	e.attr("source-language", h.SourceLocale)
-	e.some("target-language", h.TargetLocale)
+	e.attrIfSet("target-language", h.TargetLocale)
 	e.attr("datatype", datatype(h.Format))
 	e.attr("tool-id", toolID)
-	e.some("date", timeText(h.Time))
-	e.some("build-num", h.SHA256)
-	e.s(">\n<header>")
+	e.attrIfSet("date", timeText(h.Time))
+	e.attrIfSet("build-num", h.SHA256)
+	e.writeStrings(">\n<header>")
 	if h.Batch != "" {
-		e.s(`<phase-group><phase phase-name="export" process-name="export" tool-id="`, toolID, `"`)
+		e.writeStrings(`<phase-group><phase phase-name="export" process-name="export" tool-id="`, toolID, `"`)
 		e.attr("job-id", h.Batch)
-		e.s("/></phase-group>")
+		e.writeStrings("/></phase-group>")
 	}
 	for _, n := range h.Notes {
 		e.note12(n)
@@ -81,13 +82,13 @@ func (e *encoder12) beginFile(h *exchange.Header) {
 	for _, p := range h.Props {
 		e.note12(bitext.Note{Category: ours + ":" + p.Name, Text: p.Value})
 	}
-	e.s(`<tool tool-id="`, toolID, `" tool-name="Hexapla"/>`)
-	e.s("</header>\n<body>\n")
+	e.writeStrings(`<tool tool-id="`, toolID, `" tool-name="Hexapla"/>`)
+	e.writeStrings("</header>\n<body>\n")
 }
 
 func (e *encoder12) endFile() {
 	if e.header != nil {
-		e.s("</body>\n</file>\n")
+		e.writeStrings("</body>\n</file>\n")
 	}
 }
 
@@ -110,47 +111,47 @@ func extended(s, fallback string) string {
 }
 
 func (e *encoder12) note12(n bitext.Note) {
-	e.s("<note")
-	e.some("from", n.Category)
-	e.s(">")
+	e.writeStrings("<note")
+	e.attrIfSet("from", n.Category)
+	e.writeStrings(">")
 	e.text(n.Text)
-	e.s("</note>")
+	e.writeStrings("</note>")
 }
 
 func (e *encoder12) comment12(c exchange.Comment) {
-	e.s("<note")
+	e.writeStrings("<note")
 	e.attr("from", cmp.Or(c.Author, c.Category, "translator"))
 	if c.Priority >= 1 && c.Priority <= 10 {
 		e.attr("priority", strconv.Itoa(c.Priority))
 	}
 	if c.OnTarget {
-		e.s(` annotates="target"`)
+		e.writeStrings(` annotates="target"`)
 	}
-	e.s(">")
+	e.writeStrings(">")
 	e.text(c.Text)
-	e.s("</note>\n")
+	e.writeStrings("</note>\n")
 }
 
 func (e *encoder12) contexts(purpose string, ps props) {
 	if len(ps) == 0 {
 		return
 	}
-	e.s("<context-group")
+	e.writeStrings("<context-group")
 	e.attr("purpose", purpose)
-	e.s(">")
+	e.writeStrings(">")
 	for _, p := range ps {
-		e.s("<context")
+		e.writeStrings("<context")
 		e.attr("context-type", "x-"+p.name)
-		e.s(">")
+		e.writeStrings(">")
 		e.text(p.value)
-		e.s("</context>")
+		e.writeStrings("</context>")
 	}
-	e.s("</context-group>\n")
+	e.writeStrings("</context-group>\n")
 }
 
 // unit writes a unit under an id that its file does not have yet.
 func (e *encoder12) unit(u *exchange.Unit, id string) {
-	e.s("<group")
+	e.writeStrings("<group")
 	e.attr("id", id)
 	var own props
 	if id != u.ID {
@@ -163,11 +164,11 @@ func (e *encoder12) unit(u *exchange.Unit, id string) {
 		}
 	}
 	kind := extended(string(u.Kind), "")
-	e.some("restype", kind)
+	e.attrIfSet("restype", kind)
 	if kind == "" {
 		own.add("kind", string(u.Kind))
 	}
-	e.some("resname", u.Name)
+	e.attrIfSet("resname", u.Name)
 	if u.NoTranslate {
 		e.attr("translate", "no")
 	}
@@ -177,7 +178,7 @@ func (e *encoder12) unit(u *exchange.Unit, id string) {
 	if u.MaxLength > 0 {
 		e.maxWidth(u.MaxLength)
 	}
-	e.s(">\n")
+	e.writeStrings(">\n")
 	if u.Location != "" {
 		e.contexts("location", props{{"place", u.Location}})
 	}
@@ -207,20 +208,20 @@ func (e *encoder12) unit(u *exchange.Unit, id string) {
 	if len(u.Segments) == 0 {
 		// A group must have something in it, so a unit that is not cut is a
 		// trans-unit without a segment's name.
-		e.s("<trans-unit")
+		e.writeStrings("<trans-unit")
 		e.attr("id", id+"/")
-		e.s(` translate="no" restype="x-uncut" xml:space="preserve"><source>`)
+		e.writeStrings(` translate="no" restype="x-uncut" xml:space="preserve"><source>`)
 		var own props
 		e.inline12(u.Source, &own, map[string]bool{})
-		e.s("</source>")
+		e.writeStrings("</source>")
 		e.contexts("x-"+ours, own)
-		e.s("</trans-unit>\n")
+		e.writeStrings("</trans-unit>\n")
 	}
-	e.s("</group>\n")
+	e.writeStrings("</group>\n")
 }
 
 func (e *encoder12) maxWidth(n int) {
-	e.s(` size-unit="glyph" maxwidth="`, strconv.Itoa(n), `"`)
+	e.writeStrings(` size-unit="glyph" maxwidth="`, strconv.Itoa(n), `"`)
 }
 
 // segment writes a segment and the bare space around it; it gives how many segments
@@ -245,33 +246,33 @@ func (e *encoder12) segment(u *exchange.Unit, id string, i, translatable int) in
 			own.add("after", spaceText(&u.Segments[n]))
 		}
 	}
-	e.s("<trans-unit")
+	e.writeStrings("<trans-unit")
 	e.attr("id", id+"/"+s.ID)
 	state, qualifier := state12(t.State, t.SubState)
 	if t.Filled && t.State >= bitext.Reviewed {
-		e.s(` approved="yes"`)
+		e.writeStrings(` approved="yes"`)
 	}
 	if s.Ignorable || u.NoTranslate {
-		e.s(` translate="no"`)
+		e.writeStrings(` translate="no"`)
 	}
-	e.s(` xml:space="preserve"`)
+	e.writeStrings(` xml:space="preserve"`)
 	if s.Ignorable {
-		e.s(` restype="x-ignorable"`)
+		e.writeStrings(` restype="x-ignorable"`)
 	} else if alone && u.MaxLength > 0 {
 		e.maxWidth(u.MaxLength)
 	}
-	e.s(">\n<source>")
+	e.writeStrings(">\n<source>")
 	seen := map[string]bool{}
 	e.inline12(s.Source, &own, seen)
-	e.s("</source>\n")
+	e.writeStrings("</source>\n")
 	switch {
 	case t.Filled:
-		e.s("<target")
+		e.writeStrings("<target")
 		e.attr("state", state)
-		e.some("state-qualifier", qualifier)
-		e.s(">")
+		e.attrIfSet("state-qualifier", qualifier)
+		e.writeStrings(">")
 		e.inline12(t.Text, &own, seen)
-		e.s("</target>\n")
+		e.writeStrings("</target>\n")
 		if got := subState12(state, qualifier); got != t.SubState {
 			own = append(own, prop{"sub-state", t.SubState})
 		}
@@ -280,9 +281,9 @@ func (e *encoder12) segment(u *exchange.Unit, id string, i, translatable int) in
 		}
 		targetProps(&own, t)
 	case e.fill && !s.Ignorable && !u.NoTranslate:
-		e.s(`<target state="new">`)
+		e.writeStrings(`<target state="new">`)
 		e.inline12(s.Source, nil, nil)
-		e.s("</target>\n")
+		e.writeStrings("</target>\n")
 	}
 	var comments []exchange.Comment
 	if !s.Ignorable {
@@ -296,12 +297,12 @@ func (e *encoder12) segment(u *exchange.Unit, id string, i, translatable int) in
 	if !s.Ignorable {
 		for _, n := range u.Unit.Notes {
 			e.note12(n)
-			e.s("\n")
+			e.writeStrings("\n")
 		}
 		if u.Location != "" {
-			e.s(`<note from="location" annotates="source">`)
+			e.writeStrings(`<note from="location" annotates="source">`)
 			e.text(u.Location)
-			e.s("</note>\n")
+			e.writeStrings("</note>\n")
 		}
 	}
 	for j := range t.Terms {
@@ -310,7 +311,7 @@ func (e *encoder12) segment(u *exchange.Unit, id string, i, translatable int) in
 	for j := range t.Matches {
 		e.altTrans(&t.Matches[j])
 	}
-	e.s("</trans-unit>\n")
+	e.writeStrings("</trans-unit>\n")
 	return n - first
 }
 
@@ -343,9 +344,9 @@ func (e *encoder12) term12(m *bitext.TermMark) {
 	}
 	ps.add("note", m.Note)
 	e.contexts("x-term", ps)
-	e.s(`<note from="glossary" annotates="source">`)
+	e.writeStrings(`<note from="glossary" annotates="source">`)
 	e.text(termText(m))
-	e.s("</note>\n")
+	e.writeStrings("</note>\n")
 }
 
 // termText says for people what a term asks for.
@@ -368,7 +369,7 @@ func termText(m *bitext.TermMark) string {
 }
 
 func (e *encoder12) altTrans(m *bitext.Match) {
-	e.s("<alt-trans")
+	e.writeStrings("<alt-trans")
 	if m.Score != 0 {
 		e.attr("match-quality", strconv.Itoa(m.Score))
 	}
@@ -376,27 +377,27 @@ func (e *encoder12) altTrans(m *bitext.Match) {
 	if origin == "" {
 		origin = string(m.Origin.Kind)
 	}
-	e.some("origin", origin)
-	e.s(` xml:space="preserve"><source>`)
+	e.attrIfSet("origin", origin)
+	e.writeStrings(` xml:space="preserve"><source>`)
 	own := props{}
 	own.add("match", cmp.Or(m.Type.String(), "none"))
 	seen := map[string]bool{}
 	e.inline12(m.Source, &own, seen)
-	e.s("</source><target")
+	e.writeStrings("</source><target")
 	state, qualifier := state12(m.State, m.SubState)
 	if m.SubState == "" {
 		qualifier = matchQualifier[m.Type]
 	}
 	e.attr("state", state)
-	e.some("state-qualifier", qualifier)
-	e.s(">")
+	e.attrIfSet("state-qualifier", qualifier)
+	e.writeStrings(">")
 	e.inline12(m.Target, &own, seen)
-	e.s("</target>")
+	e.writeStrings("</target>")
 	own.add("sub-state", m.SubState)
 	own.add("held", string(m.NotUsable))
 	originProps(&own, &m.Origin)
 	e.contexts("x-"+ours, own)
-	e.s("</alt-trans>\n")
+	e.writeStrings("</alt-trans>\n")
 }
 
 // matchQualifier is what 1.2 calls each type of match.

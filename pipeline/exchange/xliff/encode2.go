@@ -9,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 )
 
 // encoder2 writes XLIFF 2.0 or 2.1.
@@ -26,11 +27,11 @@ type encoder2 struct {
 
 func (e *encoder2) begin(source, target string) {
 	e.begun = true
-	e.s(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<xliff xmlns="`, ns2, `" xmlns:mda="`, nsMDA, `" xmlns:mtc="`, nsMTC,
-		`" xmlns:gls="`, nsGLS, `" xmlns:slr="`, nsSLR, `" xmlns:val="`, nsVAL, `" version="`, e.version, `"`)
+	e.writeStrings(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<xliff xmlns="`, ns.V2, `" xmlns:mda="`, ns.MDA, `" xmlns:mtc="`, ns.MTC,
+		`" xmlns:gls="`, ns.GLS, `" xmlns:slr="`, ns.SLR, `" xmlns:val="`, ns.VAL, `" version="`, e.version, `"`)
 	e.attr("srcLang", source)
-	e.some("trgLang", target)
-	e.s(">\n")
+	e.attrIfSet("trgLang", target)
+	e.writeStrings(">\n")
 }
 
 func (e *encoder2) Write(u *exchange.Unit) error {
@@ -59,7 +60,7 @@ func (e *encoder2) Write(u *exchange.Unit) error {
 		}
 	}
 	// Two documents of one name are told apart by an id that both have.
-	if e.header == nil || !exchange.SameHeader(e.header, u.Header) || e.header != u.Header && e.ids.has(nmtoken(u.ID)) {
+	if e.header == nil || !exchange.SameHeader(e.header, u.Header) || e.header != u.Header && e.ids.Has(nmtoken(u.ID)) {
 		e.endFile()
 		e.beginFile(u.Header)
 	}
@@ -79,7 +80,7 @@ const heldBack = 1 << 20
 // if it is not to be waited for, is left out. It reports whether nothing waits.
 func (e *encoder2) fillHoles(now bool) bool {
 	known := func(h hole) bool {
-		return !slices.ContainsFunc(h.units, func(id string) bool { return !e.ids.has(id) })
+		return !slices.ContainsFunc(h.units, func(id string) bool { return !e.ids.Has(id) })
 	}
 	if !now && slices.ContainsFunc(e.holes, func(h hole) bool { return !known(h) }) {
 		return false
@@ -102,10 +103,10 @@ func (e *encoder2) fillHoles(now bool) bool {
 func (e *encoder2) Close() error {
 	if !e.begun {
 		e.begin("und", "")
-		e.s(`<file id="f1"><group id="empty"/></file>`, "\n")
+		e.writeStrings(`<file id="f1"><group id="empty"/></file>`, "\n")
 	}
 	e.endFile()
-	e.s("</xliff>\n")
+	e.writeStrings("</xliff>\n")
 	return e.flush(true)
 }
 
@@ -113,12 +114,12 @@ func (e *encoder2) beginFile(h *exchange.Header) {
 	e.header = h
 	e.ids = uniqueIDs{}
 	e.files++
-	e.s(`<file id="f`, strconv.Itoa(e.files), `"`)
-	e.some("original", h.Path)
-	e.s(">\n")
+	e.writeStrings(`<file id="f`, strconv.Itoa(e.files), `"`)
+	e.attrIfSet("original", h.Path)
+	e.writeStrings(">\n")
 	// Lengths are counted in code points, of which a text has no fewer than
 	// characters that people see: what keeps to the limit in these keeps to it.
-	e.s(`<slr:profiles generalProfile="xliff:codepoints"><slr:normalization general="nfc"/></slr:profiles>`, "\n")
+	e.writeStrings(`<slr:profiles generalProfile="xliff:codepoints"><slr:normalization general="nfc"/></slr:profiles>`, "\n")
 	var own props
 	own.add("format", h.Format)
 	own.add("sha256", h.SHA256)
@@ -126,9 +127,9 @@ func (e *encoder2) beginFile(h *exchange.Header) {
 	own.add("time", timeText(h.Time))
 	own.addProps(h.Props)
 	if len(own) > 0 {
-		e.s("<mda:metadata>")
+		e.writeStrings("<mda:metadata>")
 		e.metaGroup("document", own)
-		e.s("</mda:metadata>\n")
+		e.writeStrings("</mda:metadata>\n")
 	}
 	e.notes(h.Notes, nil, "")
 }
@@ -136,7 +137,7 @@ func (e *encoder2) beginFile(h *exchange.Header) {
 func (e *encoder2) endFile() {
 	e.fillHoles(true)
 	if e.header != nil {
-		e.s("</file>\n")
+		e.writeStrings("</file>\n")
 	}
 }
 
@@ -145,17 +146,17 @@ func (e *encoder2) metaGroup(category string, ps props) {
 	if len(ps) == 0 {
 		return
 	}
-	e.s("<mda:metaGroup")
+	e.writeStrings("<mda:metaGroup")
 	e.attr("category", ours+":"+category)
-	e.s(">")
+	e.writeStrings(">")
 	for _, p := range ps {
-		e.s("<mda:meta")
+		e.writeStrings("<mda:meta")
 		e.attr("type", p.name)
-		e.s(">")
+		e.writeStrings(">")
 		e.text(p.value)
-		e.s("</mda:meta>")
+		e.writeStrings("</mda:meta>")
 	}
-	e.s("</mda:metaGroup>\n")
+	e.writeStrings("</mda:metaGroup>\n")
 }
 
 // locationNote is the id of the note that says where a unit stands.
@@ -165,33 +166,33 @@ func (e *encoder2) notes(notes []bitext.Note, comments []exchange.Comment, locat
 	if len(notes) == 0 && len(comments) == 0 && location == "" {
 		return
 	}
-	e.s("<notes>")
+	e.writeStrings("<notes>")
 	if location != "" {
-		e.s(`<note id="`, locationNote, `" category="location">`)
+		e.writeStrings(`<note id="`, locationNote, `" category="location">`)
 		e.text(location)
-		e.s("</note>")
+		e.writeStrings("</note>")
 	}
 	for i, n := range notes {
-		e.s(`<note id="n`, strconv.Itoa(i+1), `"`)
-		e.some("category", n.Category)
-		e.s(">")
+		e.writeStrings(`<note id="n`, strconv.Itoa(i+1), `"`)
+		e.attrIfSet("category", n.Category)
+		e.writeStrings(">")
 		e.text(n.Text)
-		e.s("</note>")
+		e.writeStrings("</note>")
 	}
 	for i, c := range comments {
-		e.s(`<note id="c`, strconv.Itoa(i+1), `"`)
+		e.writeStrings(`<note id="c`, strconv.Itoa(i+1), `"`)
 		e.attr("category", cmp.Or(c.Category, "comment"))
 		if c.Priority >= 1 && c.Priority <= 10 {
 			e.attr("priority", strconv.Itoa(c.Priority))
 		}
 		if c.OnTarget {
-			e.s(` appliesTo="target"`)
+			e.writeStrings(` appliesTo="target"`)
 		}
-		e.s(">")
+		e.writeStrings(">")
 		e.text(c.Text)
-		e.s("</note>")
+		e.writeStrings("</note>")
 	}
-	e.s("</notes>\n")
+	e.writeStrings("</notes>\n")
 }
 
 // extensions returns the unit's extensions as they may stand in it: groups of
@@ -218,24 +219,24 @@ func (e *encoder2) unit(u *exchange.Unit) error {
 	sc := &e.scope
 	sc.unit(u, &own)
 
-	e.s("<unit")
+	e.writeStrings("<unit")
 	e.attr("id", id)
-	e.some("name", u.Name)
+	e.attrIfSet("name", u.Name)
 	if u.NoTranslate {
-		e.s(` translate="no"`)
+		e.writeStrings(` translate="no"`)
 	}
-	if kind := ours + ":" + string(u.Kind); isUserDefined(kind) {
+	if kind := ours + ":" + string(u.Kind); ns.IsUserDefined(kind) {
 		e.attr("type", kind)
 	} else {
 		own.add("kind", string(u.Kind))
 	}
 	if u.Preserve {
-		e.s(` xml:space="preserve"`)
+		e.writeStrings(` xml:space="preserve"`)
 	}
 	if u.MaxLength > 0 {
-		e.s(` slr:sizeRestriction="`, strconv.Itoa(u.MaxLength), `"`)
+		e.writeStrings(` slr:sizeRestriction="`, strconv.Itoa(u.MaxLength), `"`)
 	}
-	e.s(">\n")
+	e.writeStrings(">\n")
 	own.add("locale", u.Unit.Locale)
 	e.matches(u, sc)
 	e.glossary(u, sc)
@@ -248,13 +249,13 @@ func (e *encoder2) unit(u *exchange.Unit) error {
 	for i := range sc.parts {
 		e.part(u, sc, &sc.parts[i])
 	}
-	e.s("</unit>\n")
+	e.writeStrings("</unit>\n")
 	return nil
 }
 
 func (e *encoder2) metadata(u *exchange.Unit, sc *scope, own props, groups []byte) {
 	from := len(e.buf)
-	e.s("<mda:metadata>\n")
+	e.writeStrings("<mda:metadata>\n")
 	begun := len(e.buf)
 	e.metaGroup("unit", own)
 	for i := range u.Segments {
@@ -271,7 +272,7 @@ func (e *encoder2) metadata(u *exchange.Unit, sc *scope, own props, groups []byt
 			if p.ignorable && t.State != bitext.Initial {
 				ps.add("state", t.State.String())
 			}
-			if t.SubState != "" && (p.ignorable || !isUserDefined(t.SubState)) {
+			if t.SubState != "" && (p.ignorable || !ns.IsUserDefined(t.SubState)) {
 				ps.add("sub-state", t.SubState)
 			}
 		}
@@ -283,7 +284,7 @@ func (e *encoder2) metadata(u *exchange.Unit, sc *scope, own props, groups []byt
 		e.buf = e.buf[:from]
 		return
 	}
-	e.s("</mda:metadata>\n")
+	e.writeStrings("</mda:metadata>\n")
 }
 
 // part writes a segment or an ignorable.
@@ -292,7 +293,7 @@ func (e *encoder2) part(u *exchange.Unit, sc *scope, p *part) {
 	if p.ignorable {
 		name = "ignorable"
 	}
-	e.s("<", name)
+	e.writeStrings("<", name)
 	e.attr("id", p.id)
 	t := &bitext.Target{}
 	if p.at >= 0 {
@@ -300,24 +301,24 @@ func (e *encoder2) part(u *exchange.Unit, sc *scope, p *part) {
 	}
 	if t.Filled && !p.ignorable {
 		e.attr("state", t.State.String())
-		if isUserDefined(t.SubState) {
+		if ns.IsUserDefined(t.SubState) {
 			e.attr("subState", t.SubState)
 		}
 	}
-	e.s(">")
+	e.writeStrings(">")
 	space := ""
 	if !u.Preserve && (fragile(p.source.text.Chars) || p.target != nil && fragile(p.target.text.Chars)) {
 		space = ` xml:space="preserve"`
 	}
-	e.s("<source", space, ">")
+	e.writeStrings("<source", space, ">")
 	sc.write(&e.out, &p.source)
-	e.s("</source>")
+	e.writeStrings("</source>")
 	if p.target != nil {
-		e.s("<target", space, ">")
+		e.writeStrings("<target", space, ">")
 		sc.write(&e.out, p.target)
-		e.s("</target>")
+		e.writeStrings("</target>")
 	}
-	e.s("</", name, ">\n")
+	e.writeStrings("</", name, ">\n")
 }
 
 // fragile reports whether a tool that may change white space would change s.
@@ -331,14 +332,14 @@ func (e *encoder2) matches(u *exchange.Unit, sc *scope) {
 	for i := range u.Targets {
 		for j := range u.Targets[i].Matches {
 			if !begun {
-				e.s("<mtc:matches>\n")
+				e.writeStrings("<mtc:matches>\n")
 				begun = true
 			}
 			e.match(&u.Targets[i].Matches[j], sc.parts[i].id)
 		}
 	}
 	if begun {
-		e.s("</mtc:matches>\n")
+		e.writeStrings("</mtc:matches>\n")
 	}
 }
 
@@ -353,7 +354,7 @@ func (e *encoder2) match(m *bitext.Match, ref string) {
 	originProps(&own, &m.Origin)
 	sc := &e.proposal
 	sc.match(m)
-	e.s("<mtc:match")
+	e.writeStrings("<mtc:match")
 	e.attr("ref", "#"+ref)
 	e.attr("type", matchWords[m.Type])
 	if m.Type != bitext.NoMatch {
@@ -372,22 +373,22 @@ func (e *encoder2) match(m *bitext.Match, ref string) {
 	if origin == "" {
 		origin = string(m.Origin.Kind)
 	}
-	e.some("origin", origin)
-	e.s(">")
-	e.s("<mda:metadata>")
+	e.attrIfSet("origin", origin)
+	e.writeStrings(">")
+	e.writeStrings("<mda:metadata>")
 	e.metaGroup("match", append(own, sc.codes...))
-	e.s("</mda:metadata>")
+	e.writeStrings("</mda:metadata>")
 	sc.originalData(&e.out)
 	p := &sc.parts[0]
 	space := ""
 	if fragile(p.source.text.Chars) || fragile(p.target.text.Chars) {
 		space = ` xml:space="preserve"`
 	}
-	e.s("<source", space, ">")
+	e.writeStrings("<source", space, ">")
 	sc.write(&e.out, &p.source)
-	e.s("</source><target", space, ">")
+	e.writeStrings("</source><target", space, ">")
 	sc.write(&e.out, p.target)
-	e.s("</target></mtc:match>\n")
+	e.writeStrings("</target></mtc:match>\n")
 }
 
 // glossary writes the terms of all segments.
@@ -396,14 +397,14 @@ func (e *encoder2) glossary(u *exchange.Unit, sc *scope) {
 	for i := range u.Targets {
 		for j := range u.Targets[i].Terms {
 			if !begun {
-				e.s("<gls:glossary>\n")
+				e.writeStrings("<gls:glossary>\n")
 				begun = true
 			}
 			e.term(&u.Targets[i].Terms[j], &sc.parts[i], j)
 		}
 	}
 	if begun {
-		e.s("</gls:glossary>\n")
+		e.writeStrings("</gls:glossary>\n")
 	}
 }
 
@@ -422,27 +423,27 @@ func (e *encoder2) term(m *bitext.TermMark, p *part, j int) {
 		own.add("start", strconv.Itoa(m.Start))
 		own.add("end", strconv.Itoa(m.End))
 	}
-	e.s("<gls:glossEntry")
+	e.writeStrings("<gls:glossEntry")
 	e.attr("ref", "#"+ref)
-	e.s("><gls:term>")
+	e.writeStrings("><gls:term>")
 	e.text(m.Source)
-	e.s("</gls:term>")
+	e.writeStrings("</gls:term>")
 	for _, t := range m.Targets {
-		e.s("<gls:translation>")
+		e.writeStrings("<gls:translation>")
 		e.text(t)
-		e.s("</gls:translation>")
+		e.writeStrings("</gls:translation>")
 	}
 	if m.Note != "" || len(m.Targets) == 0 {
-		e.s("<gls:definition>")
+		e.writeStrings("<gls:definition>")
 		e.text(m.Note)
-		e.s("</gls:definition>")
+		e.writeStrings("</gls:definition>")
 	}
 	if len(own) > 0 {
-		e.s("<mda:metadata>")
+		e.writeStrings("<mda:metadata>")
 		e.metaGroup("term", own)
-		e.s("</mda:metadata>")
+		e.writeStrings("</mda:metadata>")
 	}
-	e.s("</gls:glossEntry>\n")
+	e.writeStrings("</gls:glossEntry>\n")
 }
 
 // kept are the words that the target of a unit must have: terms to be kept as they
@@ -469,11 +470,11 @@ func (e *encoder2) validation(u *exchange.Unit) {
 	if len(words) == 0 {
 		return
 	}
-	e.s("<val:validation>")
+	e.writeStrings("<val:validation>")
 	for _, w := range words {
-		e.s("<val:rule")
+		e.writeStrings("<val:rule")
 		e.attr("isPresent", w)
-		e.s("/>")
+		e.writeStrings("/>")
 	}
-	e.s("</val:validation>\n")
+	e.writeStrings("</val:validation>\n")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -22,7 +23,7 @@ func foreign(b []byte) []byte {
 			return b
 		case err != nil:
 			return nil
-		case t.Kind == xmlscan.Start && s.Depth() == 2 && (t.Name.Space == "" || t.Name.Space == ns12 || t.Name.Space == ns2 || t.Name.Space == ns22):
+		case t.Kind == xmlscan.Start && s.Depth() == 2 && (t.Name.Space == "" || t.Name.Space == ns.V12 || t.Name.Space == ns.V2 || t.Name.Space == ns.V22):
 			return nil
 		case t.Kind == xmlscan.Text && s.Depth() == 1 && !xmlscan.IsSpace(t.Text):
 			return nil
@@ -90,7 +91,7 @@ func (d *decoder) capture(dst []byte, t *xmlscan.Token) ([]byte, error) {
 		if t, err = d.scan(); err != nil {
 			return dst, err
 		}
-		if d.used += len(t.Raw); d.inUnit && d.used > MaxUnit {
+		if d.used += len(t.Raw); d.inUnit && d.used > ns.MaxUnit {
 			return dst, d.Fail(t, "xliff.limit", "a unit is too big", "")
 		}
 	}
@@ -123,11 +124,11 @@ func splitForeign(b []byte, rules bool) (groups, others []byte) {
 		}
 		if t.Kind == xmlscan.Start && s.Depth() == 2 {
 			switch {
-			case t.Name == xmlscan.Name{Space: nsMDA, Local: "metaGroup"}:
+			case t.Name == xmlscan.Name{Space: ns.MDA, Local: "metaGroup"}:
 				to = &groups
-			case t.Name == xmlscan.Name{Space: nsVAL, Local: "validation"} && rules:
+			case t.Name == xmlscan.Name{Space: ns.VAL, Local: "validation"} && rules:
 				to, rules = &others, false
-			case prefixOf[t.Name.Space] != "" && t.Name.Space != nsITS:
+			case ns.PrefixOf[t.Name.Space] != "" && t.Name.Space != ns.ITS:
 				to = &none
 			default:
 				to = &others

@@ -8,6 +8,7 @@ import (
 
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/exchange/exchangetest"
+	"hexapla/pipeline/exchange/xliff/validate"
 )
 
 func seeds(f *testing.F) {
@@ -67,7 +68,7 @@ func FuzzDecode(f *testing.F) {
 				continue // such as another pair of languages
 			}
 			foreign := slices.ContainsFunc(units, func(u *exchange.Unit) bool { return len(u.Extensions) > 0 }) // as it came, valid or not
-			if found := Validate("fuzz", bytes.NewReader(b.Bytes())); failed(found) && !foreign {
+			if found := validate.File("fuzz", bytes.NewReader(b.Bytes())); failed(found) && !foreign {
 				t.Fatalf("%s: %v\n%s", version, found, b.Bytes())
 			}
 			n = 0
@@ -91,7 +92,7 @@ func FuzzDecode(f *testing.F) {
 func FuzzValidate(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, d := range Validate("fuzz", io.MultiReader(bytes.NewReader(data))) {
+		for _, d := range validate.File("fuzz", io.MultiReader(bytes.NewReader(data))) {
 			if d.ID == "" || d.Message == "" || d.Place.Line < 1 || d.Place.Column < 1 {
 				t.Fatalf("%+v", d)
 			}

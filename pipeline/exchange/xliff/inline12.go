@@ -58,9 +58,9 @@ func (o *out) inline12(t bitext.Text, own *props, seen map[string]bool) {
 				}
 			}
 		}
-		o.s("<", name)
+		o.writeStrings("<", name)
 		o.attr("id", c.ID)
-		o.s(extra)
+		o.writeStrings(extra)
 		if name != "ph" && name != "x" {
 			// A rid pairs bpt and ept, so a copy needs one of its own.
 			rid := nmtoken(c.ID)
@@ -72,15 +72,15 @@ func (o *out) inline12(t bitext.Text, own *props, seen map[string]bool) {
 			o.attr("rid", rid)
 		}
 		if name != "ex" {
-			o.some("ctype", ctype)
+			o.attrIfSet("ctype", ctype)
 		}
-		o.some("equiv-text", c.Equiv)
+		o.attrIfSet("equiv-text", c.Equiv)
 		if c.Data == "" && len(name) <= len("bx") {
-			o.s("/>")
+			o.writeStrings("/>")
 		} else {
-			o.s(">")
+			o.writeStrings(">")
 			o.text(c.Data)
-			o.s("</", name, ">")
+			o.writeStrings("</", name, ">")
 		}
 		if key := codeKey(c); own != nil && !seen[key] {
 			seen[key] = true
@@ -121,7 +121,7 @@ func (o *out) chars12(s string, controls *int) {
 		}
 		r, size := utf8.DecodeRuneInString(s[n:])
 		*controls++
-		o.s(`<ph id="cp`, strconv.Itoa(*controls), `" ctype="x-cp">`, fmt.Sprintf("%04X", r), "</ph>")
+		o.writeStrings(`<ph id="cp`, strconv.Itoa(*controls), `" ctype="x-cp">`, fmt.Sprintf("%04X", r), "</ph>")
 		s = s[n+size:]
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 )
 
 // originalData writes the markup that codes stand for.
@@ -14,13 +15,13 @@ func (sc *scope) originalData(o *out) {
 	if len(sc.order) == 0 {
 		return
 	}
-	o.s("<originalData>")
+	o.writeStrings("<originalData>")
 	for _, content := range sc.order {
-		o.s(`<data id="`, sc.data[content], `">`)
+		o.writeStrings(`<data id="`, sc.data[content], `">`)
 		o.chars2(content)
-		o.s("</data>")
+		o.writeStrings("</data>")
 	}
-	o.s("</originalData>\n")
+	o.writeStrings("</originalData>\n")
 }
 
 // isPC reports whether the pair of that id is written as one element.
@@ -35,7 +36,7 @@ func (o *out) chars2(s string) {
 			return
 		}
 		r, size := utf8.DecodeRuneInString(s[n:])
-		o.s(`<cp hex="`, fmt.Sprintf("%04X", r), `"/>`)
+		o.writeStrings(`<cp hex="`, fmt.Sprintf("%04X", r), `"/>`)
 		s = s[n+size:]
 	}
 }
@@ -68,25 +69,25 @@ func (sc *scope) write(o *out, v *view) {
 func (o *out) mark(m *mark, open bool) {
 	switch {
 	case open && m.split:
-		o.s("<sm")
+		o.writeStrings("<sm")
 	case open:
-		o.s("<mrk")
+		o.writeStrings("<mrk")
 	case m.split:
-		o.s(`<em startRef="`, m.id, `"/>`)
+		o.writeStrings(`<em startRef="`, m.id, `"/>`)
 		return
 	default:
-		o.s("</mrk>")
+		o.writeStrings("</mrk>")
 		return
 	}
 	o.attr("id", m.id)
-	o.s(` type="term"`)
+	o.writeStrings(` type="term"`)
 	if m.keep {
-		o.s(` translate="no"`)
+		o.writeStrings(` translate="no"`)
 	}
 	if m.split {
-		o.s("/")
+		o.writeStrings("/")
 	}
-	o.s(">")
+	o.writeStrings(">")
 }
 
 func (sc *scope) code(o *out, v *view, j int, partner map[string]*bitext.Code) {
@@ -94,20 +95,20 @@ func (sc *scope) code(o *out, v *view, j int, partner map[string]*bitext.Code) {
 	info := sc.span[id]
 	switch {
 	case c.Kind == bitext.Placeholder:
-		o.s("<ph")
+		o.writeStrings("<ph")
 		o.attr("id", id)
 		sc.limits(o, c, info, info.reorder)
 		sc.looks(o, c)
-		o.s("/>")
+		o.writeStrings("/>")
 	case sc.isPC(id) && c.Kind == bitext.Start:
 		end := partner[id]
-		o.s("<pc")
+		o.writeStrings("<pc")
 		o.attr("id", id)
 		sc.limits(o, c, info, info.reorder)
-		o.some("dispStart", c.Disp)
-		o.some("dispEnd", end.Disp)
-		o.some("equivStart", c.Equiv)
-		o.some("equivEnd", end.Equiv)
+		o.attrIfSet("dispStart", c.Disp)
+		o.attrIfSet("dispEnd", end.Disp)
+		o.attrIfSet("equivStart", c.Equiv)
+		o.attrIfSet("equivEnd", end.Equiv)
 		if len(c.Subflows) > 0 && len(end.Subflows) > 0 { // they go together
 			o.subFlows("subFlowsStart", c.Subflows)
 			o.subFlows("subFlowsEnd", end.Subflows)
@@ -116,29 +117,29 @@ func (sc *scope) code(o *out, v *view, j int, partner map[string]*bitext.Code) {
 			o.attr("dataRefStart", sc.data[c.Data])
 			o.attr("dataRefEnd", sc.data[end.Data])
 		}
-		o.s(">")
+		o.writeStrings(">")
 	case sc.isPC(id):
-		o.s("</pc>")
+		o.writeStrings("</pc>")
 	case c.Kind == bitext.Start:
-		o.s("<sc")
+		o.writeStrings("<sc")
 		o.attr("id", id)
 		if !sc.paired(v, info) {
-			o.s(` isolated="yes"`)
+			o.writeStrings(` isolated="yes"`)
 		}
 		sc.limits(o, c, info, "")
 		sc.looks(o, c)
-		o.s("/>")
+		o.writeStrings("/>")
 	default:
-		o.s("<ec")
+		o.writeStrings("<ec")
 		if sc.paired(v, info) {
 			o.attr("startRef", id)
 		} else {
 			o.attr("id", id)
-			o.s(` isolated="yes"`)
+			o.writeStrings(` isolated="yes"`)
 		}
 		sc.limits(o, c, info, "")
 		sc.looks(o, c)
-		o.s("/>")
+		o.writeStrings("/>")
 	}
 }
 
@@ -153,13 +154,13 @@ func (sc *scope) paired(v *view, info *spanInfo) bool {
 // limits writes what may be done with a code, and its type.
 func (sc *scope) limits(o *out, c *bitext.Code, info *spanInfo, reorder string) {
 	if info.noCopy {
-		o.s(` canCopy="no"`)
+		o.writeStrings(` canCopy="no"`)
 	}
 	if info.noDelete {
-		o.s(` canDelete="no"`)
+		o.writeStrings(` canDelete="no"`)
 	}
 	if reorder != "" {
-		o.s(` canReorder="`, reorder, `"`)
+		o.writeStrings(` canReorder="`, reorder, `"`)
 	}
 	typ, sub := nativeType(c)
 	if typ {
@@ -172,8 +173,8 @@ func (sc *scope) limits(o *out, c *bitext.Code, info *spanInfo, reorder string) 
 
 // looks writes what to show of a code, and where its data stands.
 func (sc *scope) looks(o *out, c *bitext.Code) {
-	o.some("disp", c.Disp)
-	o.some("equiv", c.Equiv)
+	o.attrIfSet("disp", c.Disp)
+	o.attrIfSet("equiv", c.Equiv)
 	if len(c.Subflows) > 0 {
 		o.subFlows("subFlows", c.Subflows)
 	}
@@ -185,7 +186,7 @@ func (sc *scope) looks(o *out, c *bitext.Code) {
 // subFlows leaves a place for the units that stand inside a code: they must be in
 // the file, and most follow.
 func (o *out) subFlows(name string, units []string) {
-	if !slices.ContainsFunc(units, func(id string) bool { return !isNMTOKEN(id) }) {
+	if !slices.ContainsFunc(units, func(id string) bool { return !ns.IsNMTOKEN(id) }) {
 		o.holes = append(o.holes, hole{len(o.buf), units, " " + attribute(name, strings.Join(units, " "))})
 	}
 }

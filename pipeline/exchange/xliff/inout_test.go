@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/validate"
 )
 
 func units(t *testing.T, data []byte) []*exchange.Unit {
@@ -73,7 +74,7 @@ func TestRemoveAnnotations(t *testing.T) {
 			if err := RemoveAnnotations(f, bytes.NewReader(data), &b); err != nil {
 				t.Fatal(err)
 			}
-			if found := Validate(f, bytes.NewReader(b.Bytes())); failed(found) {
+			if found := validate.File(f, bytes.NewReader(b.Bytes())); failed(found) {
 				t.Errorf("%s is no longer valid: %v\n%s", f, found, b.Bytes())
 			}
 			before, after := units(t, data), units(t, b.Bytes())

@@ -11,6 +11,7 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/exchange/exchangetest"
+	"hexapla/pipeline/exchange/xliff/validate"
 )
 
 func oasis(t testing.TB, pattern string) []string {
@@ -54,7 +55,7 @@ func TestValidSamples(t *testing.T) {
 	for _, dir := range []string{"valid", "modules-valid", "in-out"} {
 		for _, file := range oasis(t, dir+"/*.xlf") {
 			n++
-			found := Validate(file, bytes.NewReader(read(t, file)))
+			found := validate.File(file, bytes.NewReader(read(t, file)))
 			want := warned[filepath.Base(file)]
 			has := slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.ID == want })
 			if failed(found) || (want != "") != has || want == "" && len(found) > 0 {
@@ -77,7 +78,7 @@ func TestInvalidSamples(t *testing.T) {
 	for _, dir := range []string{"invalid", "modules-invalid"} {
 		for _, file := range oasis(t, dir+"/*.xlf") {
 			name := dir + "/" + filepath.Base(file)
-			found := Validate(file, bytes.NewReader(read(t, file)))
+			found := validate.File(file, bytes.NewReader(read(t, file)))
 			if name == wrong {
 				if failed(found) || len(found) == 0 {
 					t.Errorf("%s: %v", name, found)
@@ -102,7 +103,7 @@ func TestOwnFiles(t *testing.T) {
 	for _, version := range versions {
 		for seed := range uint64(100) {
 			data := encoded(t, exchange.Options{Version: version}, exchangetest.Generate(seed))
-			if found := Validate(fmt.Sprintf("%s, seed %d", version, seed), bytes.NewReader(data)); len(found) > 0 {
+			if found := validate.File(fmt.Sprintf("%s, seed %d", version, seed), bytes.NewReader(data)); len(found) > 0 {
 				t.Fatalf("%v\n%s", found, data)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/validate"
 )
 
 // odd makes units that no format makes, but a conversion may: pairs over breaks
@@ -151,7 +152,7 @@ func TestOdd(t *testing.T) {
 			var files []string
 			for seed := range uint64(400) {
 				data := encoded(t, exchange.Options{Version: version}, odd(seed))
-				if found := Validate("odd", bytes.NewReader(data)); failed(found) {
+				if found := validate.File("odd", bytes.NewReader(data)); failed(found) {
 					t.Fatalf("seed %d: %v\n%s", seed, found, data)
 				}
 				name := filepath.Join(dir, fmt.Sprintf("%d.xlf", seed))

@@ -9,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 )
 
 func decoded(t testing.TB, data string) []*exchange.Unit {
@@ -243,7 +244,7 @@ func TestHostile(t *testing.T) {
 		}
 	})
 	t.Run("skeleton of any size", func(t *testing.T) {
-		in := &endless{head: `<xliff version="2.1" srcLang="en" xmlns="urn:oasis:names:tc:xliff:document:2.0"><file id="f"><skeleton>`, piece: "word ", left: 3 * MaxUnit,
+		in := &endless{head: `<xliff version="2.1" srcLang="en" xmlns="urn:oasis:names:tc:xliff:document:2.0"><file id="f"><skeleton>`, piece: "word ", left: 3 * ns.MaxUnit,
 			tail: `</skeleton><unit id="u"><segment><source>a</source></segment></unit></file></xliff>`}
 		n := 0
 		for u, err := range Codec.Decode("f", in) {

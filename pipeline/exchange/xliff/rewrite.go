@@ -15,6 +15,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -49,18 +50,18 @@ type span struct{ from, to int }
 // rewriter holds the bytes of the unit that is being read, and where what may be
 // changed stands in them.
 type rewriter struct {
-	w     io.Writer
-	edit  func(*exchange.Unit) error
-	begun bool
-	shut  io.Closer // of an encoder between us and w
-	buf   []byte
-	last  int // where the token that has just been read begins
-	marks []*segmentMark
-	err   error
+	w             io.Writer
+	edit          func(*exchange.Unit) error
+	begun         bool
+	encoderCloser io.Closer // of an encoder between us and w
+	buf           []byte
+	last          int // where the token that has just been read begins
+	marks         []*segmentMark
+	err           error
 }
 
-// see takes a token's bytes.
-func (rw *rewriter) see(d *decoder, t *xmlscan.Token) error {
+// copyToken adds the bytes of a token.
+func (rw *rewriter) copyToken(d *decoder, t *xmlscan.Token) error {
 	if !rw.begun {
 		rw.begun = true
 		if err := rw.encode(d.Encoding()); err != nil {
@@ -105,7 +106,7 @@ func (rw *rewriter) encode(name string, bom bool) error {
 		encoder = encoding.HTMLEscapeUnsupported(encoder) // as character references
 	}
 	tw := transform.NewWriter(rw.w, encoder)
-	rw.w, rw.shut = tw, tw
+	rw.w, rw.encoderCloser = tw, tw
 	return nil
 }
 
@@ -117,8 +118,8 @@ func (rw *rewriter) write(b []byte) {
 
 func (rw *rewriter) close() error {
 	rw.write(rw.buf)
-	if rw.err == nil && rw.shut != nil {
-		rw.err = rw.shut.Close()
+	if rw.err == nil && rw.encoderCloser != nil {
+		rw.err = rw.encoderCloser.Close()
 	}
 	return rw.err
 }
@@ -358,7 +359,7 @@ func (rw *rewriter) segment(d *decoder, u *exchange.Unit, m *segmentMark, old, n
 			return nil, err
 		}
 	}
-	two := d.core == ns2 || d.core == ns22
+	two := d.core == ns.V2 || d.core == ns.V22
 	var ps []patch
 	set := func(tag tagMark, name, value string) {
 		if p, ok := tag.set(rw.buf, name, value); ok {
@@ -371,7 +372,7 @@ func (rw *rewriter) segment(d *decoder, u *exchange.Unit, m *segmentMark, old, n
 			return nil, errors.New("the file names no target language (trgLang)")
 		}
 		state, qualifier = now.State.String(), now.SubState
-		if !isUserDefined(qualifier) {
+		if !ns.IsUserDefined(qualifier) {
 			qualifier = ""
 		}
 		if !now.Filled {
@@ -408,12 +409,12 @@ func (rw *rewriter) segment(d *decoder, u *exchange.Unit, m *segmentMark, old, n
 		}
 	default:
 		var o out
-		o.s("<", m.prefix, "target")
+		o.writeStrings("<", m.prefix, "target")
 		if !two {
 			o.attr("state", state)
-			o.some("state-qualifier", qualifier)
+			o.attrIfSet("state-qualifier", qualifier)
 		}
-		o.s(">", content, "</", m.prefix, "target>")
+		o.writeStrings(">", content, "</", m.prefix, "target>")
 		ps = append(ps, patch{span{m.sourceEnd, m.sourceEnd}, string(o.buf)})
 	}
 	return ps, nil
@@ -477,7 +478,7 @@ func (rw *rewriter) render(d *decoder, u *exchange.Unit, m *segmentMark, t bitex
 	}
 	for _, n := range notes {
 		if n.shut == "" {
-			o.s(n.open)
+			o.writeStrings(n.open)
 		}
 	}
 	var open []string // the pairs that stand around, by ID, if they are elements
@@ -506,14 +507,14 @@ func (rw *rewriter) render(d *decoder, u *exchange.Unit, m *segmentMark, t bitex
 		case p.Code.Kind == bitext.Start && strings.HasPrefix(known[codeName{bitext.End, p.Code.ID}], "</"):
 			open = append(open, p.Code.ID)
 		}
-		o.s(raw)
+		o.writeStrings(raw)
 	}
 	if len(open) > 0 {
 		return "", fmt.Errorf("the code %s has no end", open[len(open)-1])
 	}
 	for _, n := range notes {
 		if n.shut != "" {
-			o.s(n.open, n.shut)
+			o.writeStrings(n.open, n.shut)
 		}
 	}
 	return string(o.buf), nil
@@ -522,7 +523,7 @@ func (rw *rewriter) render(d *decoder, u *exchange.Unit, m *segmentMark, t bitex
 // chars writes characters in the way of the file's version.
 func (rw *rewriter) chars(o *out, d *decoder, m *segmentMark, s string, controls *int) {
 	from := len(o.buf)
-	if d.core == ns2 || d.core == ns22 {
+	if d.core == ns.V2 || d.core == ns.V22 {
 		o.chars2(s)
 	} else {
 		o.chars12(s, controls)

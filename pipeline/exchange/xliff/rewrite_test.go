@@ -12,6 +12,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/exchange/exchangetest"
+	"hexapla/pipeline/exchange/xliff/validate"
 )
 
 func keep(*exchange.Unit) error { return nil }
@@ -102,7 +103,7 @@ func TestRewriteTargets(t *testing.T) {
 					}
 				}
 			}
-			if found := Validate(f, bytes.NewReader(out)); failed(found) {
+			if found := validate.File(f, bytes.NewReader(out)); failed(found) {
 				t.Errorf("%s is no longer valid: %v\n%s", f, found, out)
 			}
 			// Taken away again, the targets leave the file as it would be without.

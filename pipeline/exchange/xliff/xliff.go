@@ -2,8 +2,8 @@
 // (https://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html), which most tools
 // open best, and 2.0 and 2.1
 // (https://docs.oasis-open.org/xliff/xliff-core/v2.1/xliff-core-v2.1.html). It also
-// checks files of any origin against the rules of their version (Validate), and
-// changes targets in them without touching anything else (Rewrite).
+// changes targets in files of any origin without touching anything else (Rewrite).
+// Package xliff/validate checks files against the rules of their version.
 //
 // # XLIFF 2
 //
@@ -64,6 +64,8 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
+	"hexapla/pipeline/exchange/xliff/validate"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -78,30 +80,13 @@ var Codec = exchange.Codec{
 	InlineCodes:       true,
 	UnsupportedFields: []exchange.Field{exchange.FieldMessage},
 	TargetRequired:    []string{"2.0", "2.1"},
-	Validate:          Validate,
+	Validate:          validate.File,
 	Rewrite:           Rewrite,
 	Version:           versionOf,
 }
 
 // FlavorOmegaT is the flavor of 1.2 in which OmegaT sees every segment.
 const FlavorOmegaT = "omegat"
-
-// Namespaces of XLIFF and its modules.
-const (
-	ns12  = "urn:oasis:names:tc:xliff:document:1.2"
-	ns2   = "urn:oasis:names:tc:xliff:document:2.0"
-	ns22  = "urn:oasis:names:tc:xliff:document:2.2"
-	nsMTC = "urn:oasis:names:tc:xliff:matches:2.0"
-	nsGLS = "urn:oasis:names:tc:xliff:glossary:2.0"
-	nsFS  = "urn:oasis:names:tc:xliff:fs:2.0"
-	nsMDA = "urn:oasis:names:tc:xliff:metadata:2.0"
-	nsRES = "urn:oasis:names:tc:xliff:resourcedata:2.0"
-	nsCTR = "urn:oasis:names:tc:xliff:changetracking:2.0"
-	nsSLR = "urn:oasis:names:tc:xliff:sizerestriction:2.0"
-	nsVAL = "urn:oasis:names:tc:xliff:validation:2.0"
-	nsITS = "http://www.w3.org/2005/11/its"
-	nsITM = "urn:oasis:names:tc:xliff:itsm:2.1"
-)
 
 // toolID is our name in files.
 const toolID = "hexapla"
@@ -240,19 +225,19 @@ func doubled(segments []bitext.Segment) int {
 // uniqueIDs gives ids to units of one file: their own, or, when that is taken, the
 // same with a number.
 type uniqueIDs struct {
-	idSet
+	ns.IDSet
 	next map[string]int
 }
 
 func (u *uniqueIDs) name(id string) string {
-	if u.add(id) {
+	if u.Add(id) {
 		return id
 	}
 	if u.next == nil {
 		u.next = map[string]int{}
 	}
 	for n := max(2, u.next[id]); ; n++ {
-		if free := id + "." + strconv.Itoa(n); u.add(free) {
+		if free := id + "." + strconv.Itoa(n); u.Add(free) {
 			u.next[id] = n + 1
 			return free
 		}

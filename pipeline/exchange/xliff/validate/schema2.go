@@ -1,7 +1,11 @@
-package xliff
+package validate
+
+import (
+	"hexapla/pipeline/exchange/xliff/internal/ns"
+)
 
 // inlines are what may stand in a source or target of XLIFF 2.
-var inlines = []particle{some("cp", "ph", "pc", "sc", "ec", "mrk", "sm", "em")}
+var inlines = []particle{zeroOrMore("cp", "ph", "pc", "sc", "ec", "mrk", "sm", "em")}
 
 func with(base map[string]kind, more map[string]kind) map[string]kind {
 	m := make(map[string]kind, len(base)+len(more))
@@ -29,23 +33,23 @@ var (
 // schema2 are the elements of XLIFF 2.0 and 2.1 (4.2) and their modules (5).
 var schema2 = map[string]element{
 	"xliff": {attrs: map[string]kind{"version": anyText, "srcLang": aLanguage, "trgLang": aLanguage, "xml:space": spaceMode},
-		needs: []string{"version", "srcLang"}, foreign: anyForeign, content: []particle{least("file")}},
+		needs: []string{"version", "srcLang"}, foreign: anyForeign, content: []particle{oneOrMore("file")}},
 	"file": {attrs: with(structural, map[string]kind{"original": anyText}), needs: []string{"id"}, foreign: anyForeign,
-		content: []particle{maybe("skeleton"), others, maybe("notes"), least("unit", "group")}},
+		content: []particle{optional("skeleton"), others, optional("notes"), oneOrMore("unit", "group")}},
 	"skeleton": {attrs: map[string]kind{"href": anyText}, content: []particle{others}, mixed: true},
 	"group": {attrs: with(structural, map[string]kind{"name": anyText, "type": userDefined}), needs: []string{"id"}, foreign: anyForeign,
-		content: []particle{others, maybe("notes"), some("unit", "group")}},
+		content: []particle{others, optional("notes"), zeroOrMore("unit", "group")}},
 	"unit": {attrs: with(structural, map[string]kind{"name": anyText, "type": userDefined}), needs: []string{"id"}, foreign: anyForeign,
-		content: []particle{others, maybe("notes"), maybe("originalData"), least("segment", "ignorable")}},
+		content: []particle{others, optional("notes"), optional("originalData"), oneOrMore("segment", "ignorable")}},
 	"segment": {attrs: map[string]kind{"id": aToken, "canResegment": yesNo, "state": aState, "subState": userDefined},
-		content: []particle{one("source"), maybe("target")}},
-	"ignorable": {attrs: map[string]kind{"id": aToken}, content: []particle{one("source"), maybe("target")}},
-	"notes":     {content: []particle{least("note")}},
+		content: []particle{exactlyOne("source"), optional("target")}},
+	"ignorable": {attrs: map[string]kind{"id": aToken}, content: []particle{exactlyOne("source"), optional("target")}},
+	"notes":     {content: []particle{oneOrMore("note")}},
 	"note": {attrs: map[string]kind{"id": aToken, "appliesTo": sourceTarget, "category": anyText, "priority": oneToTen},
 		foreign: anyForeign, mixed: true},
-	"originalData": {content: []particle{least("data")}},
+	"originalData": {content: []particle{oneOrMore("data")}},
 	"data": {attrs: map[string]kind{"id": aToken, "dir": aDir, "xml:space": spaceMode}, needs: []string{"id"},
-		content: []particle{some("cp")}, mixed: true},
+		content: []particle{zeroOrMore("cp")}, mixed: true},
 	"source": {attrs: map[string]kind{"xml:lang": aLanguage, "xml:space": spaceMode}, content: inlines, mixed: true},
 	"target": {attrs: map[string]kind{"xml:lang": aLanguage, "xml:space": spaceMode, "order": positive}, content: inlines, mixed: true},
 	"cp":     {attrs: map[string]kind{"hex": aHex}, needs: []string{"hex"}},
@@ -58,50 +62,50 @@ var schema2 = map[string]element{
 	"sm":  {attrs: marker, needs: []string{"id"}, foreign: anyForeign},
 	"em":  {attrs: map[string]kind{"startRef": aToken}, needs: []string{"startRef"}},
 
-	"mtc:matches": {content: []particle{least("mtc:match")}},
+	"mtc:matches": {content: []particle{oneOrMore("mtc:match")}},
 	"mtc:match": {attrs: map[string]kind{"id": aToken, "matchQuality": percent, "matchSuitability": percent, "origin": anyText, "ref": aURI, "reference": yesNo,
 		"similarity": percent, "subType": userDefined, "type": matchType2}, needs: []string{"ref"}, foreign: anyForeign,
-		content: []particle{maybe("mda:metadata"), maybe("originalData"), one("source"), one("target"), others}},
-	"gls:glossary": {content: []particle{least("gls:glossEntry")}},
+		content: []particle{optional("mda:metadata"), optional("originalData"), exactlyOne("source"), exactlyOne("target"), others}},
+	"gls:glossary": {content: []particle{oneOrMore("gls:glossEntry")}},
 	"gls:glossEntry": {attrs: map[string]kind{"id": aToken, "ref": aURI}, foreign: anyForeign,
-		content: []particle{one("gls:term"), some("gls:translation"), maybe("gls:definition"), others}},
+		content: []particle{exactlyOne("gls:term"), zeroOrMore("gls:translation"), optional("gls:definition"), others}},
 	"gls:term":        {attrs: map[string]kind{"source": anyText}, foreign: anyForeign, mixed: true},
 	"gls:translation": {attrs: map[string]kind{"id": aToken, "ref": aURI, "source": anyText}, foreign: anyForeign, mixed: true},
 	"gls:definition":  {attrs: map[string]kind{"source": anyText}, foreign: anyForeign, mixed: true},
-	"mda:metadata":    {attrs: map[string]kind{"id": aToken}, content: []particle{least("mda:metaGroup")}},
+	"mda:metadata":    {attrs: map[string]kind{"id": aToken}, content: []particle{oneOrMore("mda:metaGroup")}},
 	"mda:metaGroup": {attrs: map[string]kind{"id": aToken, "category": anyText, "appliesTo": metaApplies},
-		content: []particle{least("mda:metaGroup", "mda:meta")}},
+		content: []particle{oneOrMore("mda:metaGroup", "mda:meta")}},
 	"mda:meta":            {attrs: map[string]kind{"type": anyText}, needs: []string{"type"}, mixed: true},
-	"res:resourceData":    {content: []particle{some("res:resourceItemRef"), some("res:resourceItem")}},
+	"res:resourceData":    {content: []particle{zeroOrMore("res:resourceItemRef"), zeroOrMore("res:resourceItem")}},
 	"res:resourceItemRef": {attrs: map[string]kind{"id": aToken, "ref": aToken}, needs: []string{"ref"}, foreign: anyForeign},
 	"res:resourceItem": {attrs: map[string]kind{"mimeType": anyText, "id": aToken, "context": yesNo}, foreign: anyForeign,
-		content: []particle{maybe("res:source"), maybe("res:target"), some("res:reference")}},
+		content: []particle{optional("res:source"), optional("res:target"), zeroOrMore("res:reference")}},
 	"res:source":      {attrs: map[string]kind{"href": anyText, "xml:lang": aLanguage}, foreign: anyForeign, content: resourceContent},
 	"res:target":      {attrs: map[string]kind{"href": anyText, "xml:lang": aLanguage}, foreign: anyForeign, content: resourceContent},
 	"res:reference":   {attrs: map[string]kind{"href": anyText, "xml:lang": aLanguage}, needs: []string{"href"}, foreign: anyForeign},
-	"ctr:changeTrack": {content: []particle{least("ctr:revisions")}},
+	"ctr:changeTrack": {content: []particle{oneOrMore("ctr:revisions")}},
 	"ctr:revisions": {attrs: map[string]kind{"appliesTo": aToken, "ref": aToken, "currentVersion": aToken}, needs: []string{"appliesTo"}, foreign: anyForeign,
-		content: []particle{least("ctr:revision")}},
+		content: []particle{oneOrMore("ctr:revision")}},
 	"ctr:revision": {attrs: map[string]kind{"author": anyText, "datetime": anyText, "version": aToken}, foreign: anyForeign,
-		content: []particle{least("ctr:item")}},
+		content: []particle{oneOrMore("ctr:item")}},
 	"ctr:item":          {attrs: map[string]kind{"property": anyText}, needs: []string{"property"}, foreign: anyForeign, mixed: true},
-	"slr:profiles":      {attrs: map[string]kind{"generalProfile": anyText, "storageProfile": anyText}, content: []particle{maybe("slr:normalization"), others}},
+	"slr:profiles":      {attrs: map[string]kind{"generalProfile": anyText, "storageProfile": anyText}, content: []particle{optional("slr:normalization"), others}},
 	"slr:normalization": {attrs: map[string]kind{"general": normal, "storage": normal}},
 	"slr:data":          {attrs: map[string]kind{"profile": anyText}, needs: []string{"profile"}, foreign: anyForeign, content: []particle{others}},
-	"val:validation":    {foreign: anyForeign, content: []particle{least("val:rule")}},
+	"val:validation":    {foreign: anyForeign, content: []particle{oneOrMore("val:rule")}},
 	"val:rule": {attrs: map[string]kind{"isPresent": anyText, "occurs": positive, "isNotPresent": anyText, "startsWith": anyText, "endsWith": anyText,
 		"existsInSource": yesNo, "caseSensitive": yesNo, "normalization": normal, "disabled": yesNo}, foreign: anyForeign},
-	"its:locQualityIssues": {attrs: map[string]kind{"xml:id": aToken, "version": anyText}, content: []particle{least("its:locQualityIssue")}},
+	"its:locQualityIssues": {attrs: map[string]kind{"xml:id": aToken, "version": anyText}, content: []particle{oneOrMore("its:locQualityIssue")}},
 	"its:locQualityIssue": {attrs: itsAttributes("version", "locQualityIssueType", "locQualityIssueComment", "locQualityIssueSeverity",
 		"locQualityIssueProfileRef", "locQualityIssueEnabled")},
-	"its:provenanceRecords": {attrs: map[string]kind{"xml:id": aToken, "version": anyText}, content: []particle{least("its:provenanceRecord")}},
+	"its:provenanceRecords": {attrs: map[string]kind{"xml:id": aToken, "version": anyText}, content: []particle{oneOrMore("its:provenanceRecord")}},
 	"its:provenanceRecord": {attrs: itsAttributes("version", "org", "orgRef", "person", "personRef", "revOrg", "revOrgRef", "revPerson", "revPersonRef",
 		"revTool", "revToolRef", "tool", "toolRef")},
 }
 
 // resourceContent is what a resource's source or target holds: anything, XLIFF's
 // own elements too, which the samples of the module have there.
-var resourceContent = []particle{some("*", "source", "target")}
+var resourceContent = []particle{zeroOrMore("*", "source", "target")}
 
 func itsAttributes(names ...string) map[string]kind {
 	m := map[string]kind{}
@@ -125,12 +129,12 @@ var (
 
 // moduleAttributes are the attributes that modules put on core elements.
 var moduleAttributes = map[string]map[string]moduleAttribute{
-	nsFS: {"fs": {htmlName, fsOn}, "subFs": {anyText, fsOn}},
-	nsSLR: {
+	ns.FS: {"fs": {htmlName, fsOn}, "subFs": {anyText, fsOn}},
+	ns.SLR: {
 		"equivStorage": {anyText, []string{"ec", "ph", "pc", "sc"}}, "sizeInfo": {anyText, sizeInfoOn}, "sizeInfoRef": {aToken, sizeInfoOn},
 		"sizeRestriction": {anyText, sizedOn}, "storageRestriction": {anyText, sizedOn},
 	},
-	nsITS: {
+	ns.ITS: {
 		"version": itsText, "allowedCharacters": itsText, "annotatorsRef": itsText, "localeFilterList": itsText, "localeFilterType": itsText,
 		"locQualityIssueComment": itsText, "locQualityIssueEnabled": {yesNo, nil}, "locQualityIssueProfileRef": itsText, "locQualityIssuesRef": itsText,
 		"locQualityIssueSeverity": {percent, nil}, "locQualityIssueType": itsText, "locQualityRatingProfileRef": itsText, "locQualityRatingScore": {percent, nil},
@@ -139,8 +143,8 @@ var moduleAttributes = map[string]map[string]moduleAttribute{
 		"revPerson": itsText, "revPersonRef": itsText, "revTool": itsText, "revToolRef": itsText, "taClassRef": itsText, "taConfidence": {percent, nil},
 		"taIdent": itsText, "taIdentRef": itsText, "taSource": itsText, "termConfidence": {percent, nil}, "tool": itsText, "toolRef": itsText,
 	},
-	nsITM: {"domains": itsText, "lang": {aLanguage, nil}},
-	nsMTC: {}, nsGLS: {}, nsMDA: {}, nsRES: {}, nsCTR: {}, nsVAL: {},
+	ns.ITM: {"domains": itsText, "lang": {aLanguage, nil}},
+	ns.MTC: {}, ns.GLS: {}, ns.MDA: {}, ns.RES: {}, ns.CTR: {}, ns.VAL: {},
 }
 
 // modulePlaces are the elements of modules that stand in core elements, and where.
@@ -157,7 +161,7 @@ var schema22 = func() map[string]element {
 		m[k] = v
 	}
 	e := m["xliff"]
-	e.content = []particle{maybe("notes"), maybe("mda:metadata"), least("file")}
+	e.content = []particle{optional("notes"), optional("mda:metadata"), oneOrMore("file")}
 	m["xliff"] = e
 	e = m["note"]
 	e.attrs = with(e.attrs, map[string]kind{"ref": aURI})

@@ -1,9 +1,10 @@
-package xliff
+package validate
 
 import (
 	"fmt"
 	"strings"
 
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -47,9 +48,9 @@ func (in inherited) of(n *node) inherited {
 }
 
 func (v *validator) file2(t *xmlscan.Token) (*node, error) {
-	n := shell(t)
+	n := startElement(t)
 	id := n.get("id")
-	if id != "" && !v.files.add(id) {
+	if id != "" && !v.files.Add(id) {
 		v.add(n, ruleFileID, fmt.Sprintf("two files have the id %q", clipText(id)))
 	}
 	v.groups, v.units, v.flows, v.resources, v.profile = nil, nil, nil, nil, sizeProfile{}
@@ -83,7 +84,7 @@ func (v *validator) container(n *node) error {
 		if t.Name.Space == v.core {
 			switch t.Name.Local {
 			case "skeleton":
-				k, err := v.skim(t)
+				k, err := v.skipElement(t)
 				if err == nil {
 					v.skeleton(k)
 				}
@@ -126,9 +127,9 @@ func (v *validator) skeleton(n *node) {
 }
 
 func (v *validator) group2(t *xmlscan.Token) (*node, error) {
-	n := shell(t)
+	n := startElement(t)
 	id := n.get("id")
-	if id != "" && !v.groups.add(id) {
+	if id != "" && !v.groups.Add(id) {
 		v.add(n, ruleGroupID, fmt.Sprintf("two groups of one file have the id %q", clipText(id)))
 	}
 	v.path = append(v.path, scopeID{"g", id})
@@ -177,7 +178,7 @@ func (v *validator) unique(list []*node, r rule, what string) {
 func (v *validator) extensionIDs(n *node) {
 	seen := map[nodeAttr]bool{}
 	for _, k := range n.kids {
-		if k.Space == v.core || prefixOf[k.Space] != "" {
+		if k.Space == v.core || ns.PrefixOf[k.Space] != "" {
 			continue
 		}
 		k.walk(func(k *node) {
@@ -201,7 +202,7 @@ func (v *validator) unit2(n *node) {
 	v.unit = n.get("id")
 	defer func() { v.unit = "" }()
 	v.structure(n)
-	if v.unit != "" && !v.units.add(v.unit) {
+	if v.unit != "" && !v.units.Add(v.unit) {
 		v.add(n, ruleUnitID, fmt.Sprintf("two units of one file have the id %q", clipText(v.unit)))
 	}
 	v.pending()
@@ -237,7 +238,7 @@ func (v *validator) unit2(n *node) {
 func (v *validator) pending() {
 	keep := v.flows[:0]
 	for _, f := range v.flows {
-		if !v.units.has(f.id) {
+		if !v.units.Has(f.id) {
 			keep = append(keep, f)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 )
 
 // scope is a place in XLIFF 2 where ids must be unique: a unit, or a match. It
@@ -122,7 +123,7 @@ func (sc *scope) unit(u *exchange.Unit, own *props) {
 	segments := 0
 	for i := range u.Segments {
 		s, t := &u.Segments[i], &u.Targets[i]
-		p := part{id: sc.take(nmtoken(s.ID)), at: i, ignorable: s.Ignorable, source: view{text: s.Source}}
+		p := part{id: sc.reserveID(nmtoken(s.ID)), at: i, ignorable: s.Ignorable, source: view{text: s.Source}}
 		if t.Filled {
 			p.target = &view{text: t.Text, inTarget: true}
 		}
@@ -136,7 +137,7 @@ func (sc *scope) unit(u *exchange.Unit, own *props) {
 		if len(u.Segments) == 0 {
 			own.add("uncut", "yes")
 			p.source.text = u.Source
-			p.id = sc.take("s1")
+			p.id = sc.reserveID("s1")
 		} else {
 			p.id = sc.fresh()
 			own.add("no-segment", p.id)
@@ -155,7 +156,7 @@ func (sc *scope) unit(u *exchange.Unit, own *props) {
 			p.marks = append(p.marks, id)
 		}
 	}
-	sc.settle()
+	sc.choosePCOrSCEC()
 }
 
 // match takes the texts of a proposal.
@@ -163,7 +164,7 @@ func (sc *scope) match(m *bitext.Match) {
 	sc.reset()
 	sc.parts = append(sc.parts, part{source: view{text: m.Source}, target: &view{text: m.Target, inTarget: true}})
 	sc.assign()
-	sc.settle()
+	sc.choosePCOrSCEC()
 }
 
 // markable reports whether a term's span can be marked in chars.
@@ -172,8 +173,8 @@ func markable(chars string, m bitext.TermMark) bool {
 		(m.End == len(chars) || utf8.RuneStart(chars[m.End]))
 }
 
-// take reserves an id, or one like it.
-func (sc *scope) take(id string) string {
+// reserveID reserves an id, or one like it.
+func (sc *scope) reserveID(id string) string {
 	if sc.used[id] {
 		return sc.fresh()
 	}
@@ -209,7 +210,7 @@ func (sc *scope) assign() {
 				sc.span[id].wantTargets++
 				sc.span[id].endPart = i
 			} else {
-				id = sc.take(nmtoken(c.ID))
+				id = sc.reserveID(nmtoken(c.ID))
 				info := sc.info(c, i)
 				info.wantTargets, info.endPart = 1, i
 				sc.span[id] = info
@@ -234,8 +235,8 @@ func (sc *scope) assign() {
 			if stack := open[c.ID]; c.Kind == bitext.End && len(stack) > 0 {
 				id, open[c.ID] = stack[len(stack)-1], stack[:len(stack)-1]
 				sc.span[id].targetPaired = true
-			} else if id = sc.claim(codeName{c.Kind, c.ID}, i, claimed); id == "" {
-				id = sc.take(nmtoken(c.ID))
+			} else if id = sc.matchSourceCode(codeName{c.Kind, c.ID}, i, claimed); id == "" {
+				id = sc.reserveID(nmtoken(c.ID))
 				sc.span[id] = sc.info(c, -1)
 			}
 			if c.Kind == bitext.Start {
@@ -247,9 +248,9 @@ func (sc *scope) assign() {
 	}
 }
 
-// claim is the id of the source's code that a target's code stands for, each only
+// matchSourceCode returns the id of the source's code that a target's code stands for, each only
 // once, those of the same segment first.
-func (sc *scope) claim(name codeName, part int, claimed map[string]bool) string {
+func (sc *scope) matchSourceCode(name codeName, part int, claimed map[string]bool) string {
 	found := ""
 	for _, p := range sc.sources[name] {
 		if claimed[p.id] {
@@ -269,13 +270,13 @@ func (sc *scope) claim(name codeName, part int, claimed map[string]bool) string 
 	return found
 }
 
-// settle finds which pairs can be a pc, and what attributes can say of each code.
-func (sc *scope) settle() {
+// choosePCOrSCEC finds which pairs can be a pc, and what attributes can say of each code.
+func (sc *scope) choosePCOrSCEC() {
 	for i := range sc.parts {
 		p := &sc.parts[i]
-		sc.nest(&p.source)
+		sc.findSplitPairs(&p.source)
 		if p.target != nil {
-			sc.nest(p.target)
+			sc.findSplitPairs(p.target)
 		}
 	}
 	sc.each(func(v *view, j int) {
@@ -330,9 +331,9 @@ func (sc *scope) each(visit func(v *view, j int)) {
 	}
 }
 
-// nest marks as split what does not lie wholly inside or outside everything else
+// findSplitPairs marks as split what does not lie wholly inside or outside everything else
 // in one text.
-func (sc *scope) nest(v *view) {
+func (sc *scope) findSplitPairs(v *view) {
 	type item struct {
 		id   string
 		mark *mark
@@ -512,16 +513,10 @@ func ends(v *view, run []string) []string {
 	return out
 }
 
-// types are the six of XLIFF 2.1, 4.3.1.24.
-var types = []string{"fmt", "ui", "quote", "link", "image", "other"}
-
-// reserved are the subtypes with XLIFF's own prefix, and the types they are for.
-var reserved = map[string]string{"xlf:lb": "fmt", "xlf:pb": "fmt", "xlf:b": "fmt", "xlf:i": "fmt", "xlf:u": "fmt", "xlf:var": "ui"}
-
 // nativeType reports which of a code's type and subtype its attributes can hold.
 func nativeType(c *bitext.Code) (typ, subType bool) {
-	typ = slices.Contains(types, c.Type)
-	subType = typ && isUserDefined(c.SubType) && (!strings.HasPrefix(c.SubType, "xlf:") || reserved[c.SubType] == c.Type)
+	typ = slices.Contains(ns.CodeTypes, c.Type)
+	subType = typ && ns.IsUserDefined(c.SubType) && (!strings.HasPrefix(c.SubType, "xlf:") || ns.ReservedSubTypes[c.SubType] == c.Type)
 	return typ, subType
 }
 

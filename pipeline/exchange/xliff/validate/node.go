@@ -1,10 +1,11 @@
-package xliff
+package validate
 
 import (
 	"fmt"
 	"io"
 	"strings"
 
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -44,14 +45,10 @@ func (n *node) get(local string) string { return n.attr("", local) }
 
 // tag is the element as a person would name it.
 func (n *node) tag() string {
-	if p := prefixOf[n.Space]; p != "" {
+	if p := ns.PrefixOf[n.Space]; p != "" {
 		return "<" + p + ":" + n.Local + ">"
 	}
 	return "<" + n.Local + ">"
-}
-
-var prefixOf = map[string]string{
-	nsMTC: "mtc", nsGLS: "gls", nsFS: "fs", nsMDA: "mda", nsRES: "res", nsCTR: "ctr", nsSLR: "slr", nsVAL: "val", nsITS: "its", nsITM: "itsm", xmlscan.XML: "xml",
 }
 
 // walk visits n and everything in it.
@@ -79,8 +76,8 @@ type nodes struct {
 	used int // bytes since the last unit
 }
 
-// shell is the element that has just begun, without what is in it.
-func shell(t *xmlscan.Token) *node {
+// startElement is the element that has just begun, without what is in it.
+func startElement(t *xmlscan.Token) *node {
 	n := &node{Name: t.Name}
 	n.line, n.column = t.Place()
 	for i := range t.Attrs {
@@ -98,8 +95,8 @@ func (s *nodes) next() (*xmlscan.Token, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.used += len(t.Raw); s.used > MaxUnit {
-			return nil, s.Fail(t, "xliff.limit", fmt.Sprintf("more than %d bytes in one unit, or between two", MaxUnit), "")
+		if s.used += len(t.Raw); s.used > ns.MaxUnit {
+			return nil, s.Fail(t, "xliff.limit", fmt.Sprintf("more than %d bytes in one unit, or between two", ns.MaxUnit), "")
 		}
 		if t.Kind != xmlscan.Comment && t.Kind != xmlscan.Instruction {
 			return t, nil
@@ -109,7 +106,7 @@ func (s *nodes) next() (*xmlscan.Token, error) {
 
 // tree reads the element that begins with t to its end.
 func (s *nodes) tree(t *xmlscan.Token) (*node, error) {
-	n := shell(t)
+	n := startElement(t)
 	for {
 		t, err := s.next()
 		if err != nil {
@@ -132,10 +129,10 @@ func (s *nodes) tree(t *xmlscan.Token) (*node, error) {
 	}
 }
 
-// skim reads the element that begins with t to its end without keeping it; its
+// skipElement reads the element that begins with t to its end without keeping it; its
 // size does not count. It tells whether there was anything in it.
-func (s *nodes) skim(t *xmlscan.Token) (*node, error) {
-	n := shell(t)
+func (s *nodes) skipElement(t *xmlscan.Token) (*node, error) {
+	n := startElement(t)
 	for depth := 1; depth > 0; {
 		t, err := s.Scanner.Next()
 		if err != nil {
@@ -167,8 +164,8 @@ func (s *nodes) root() (*xmlscan.Token, error) {
 	}
 }
 
-// rest reads what stands behind the root element.
-func (s *nodes) rest() error {
+// readToEnd reads what stands behind the root element.
+func (s *nodes) readToEnd() error {
 	for {
 		if _, err := s.next(); err != nil {
 			if err == io.EOF {

@@ -1,8 +1,10 @@
-package xliff
+package validate
 
 import (
 	"slices"
 	"strings"
+
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 )
 
 // fragment is a fragment identifier (XLIFF 2.1, 3), read.
@@ -33,7 +35,7 @@ func parseFragment(iri string) (f *fragment, problem string) {
 		switch {
 		case f.leaf.id != "":
 			return nil, "only one selector may follow those of file, group and unit, and it must be the last"
-		case ok && !isNMTOKEN(prefix) || !isNMTOKEN(id):
+		case ok && !ns.IsNMTOKEN(prefix) || !ns.IsNMTOKEN(id):
 			return nil, "prefixes and ids must be NMTOKENs"
 		case seen[prefix]:
 			return nil, "the prefix " + prefix + " stands twice"

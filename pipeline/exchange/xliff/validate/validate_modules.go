@@ -1,4 +1,4 @@
-package xliff
+package validate
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -23,7 +24,7 @@ func (v *validator) modules(n *node) {
 			v.add(k, ruleExtension, fmt.Sprintf("%s may not stand in %s", k.tag(), n.tag()))
 			continue
 		}
-		if count[name]++; count[name] > 1 && known && k.Space != nsCTR && k.Space != nsSLR && k.Space != nsITS {
+		if count[name]++; count[name] > 1 && known && k.Space != ns.CTR && k.Space != ns.SLR && k.Space != ns.ITS {
 			v.add(k, ruleElement, fmt.Sprintf("%s stands more than once in %s", k.tag(), n.tag()))
 		}
 		switch name {
@@ -52,7 +53,7 @@ func (v *validator) metadata(n *node) {
 	seen := map[string]bool{}
 	n.walk(func(k *node) {
 		id, ok := k.lookup("", "id")
-		if !ok || k.Space != nsMDA {
+		if !ok || k.Space != ns.MDA {
 			return
 		}
 		if seen[id] {
@@ -65,14 +66,14 @@ func (v *validator) metadata(n *node) {
 func (v *validator) resourceData(in, n *node) {
 	v.unique(n.kids, ruleResID, "resource items")
 	items := map[string]bool{}
-	for _, k := range n.children(nsRES, "resourceItem") {
+	for _, k := range n.children(ns.RES, "resourceItem") {
 		if in.Local == "file" {
-			v.resources.add(k.get("id"))
+			v.resources.Add(k.get("id"))
 		}
 		items[k.get("id")] = true
 		_, mime := k.lookup("", "mimeType")
 		for _, side := range k.kids {
-			if side.Space != nsRES || side.Local == "reference" {
+			if side.Space != ns.RES || side.Local == "reference" {
 				continue
 			}
 			_, href := side.lookup("", "href")
@@ -94,8 +95,8 @@ func (v *validator) resourceData(in, n *node) {
 			}
 		}
 	}
-	for _, k := range n.children(nsRES, "resourceItemRef") {
-		if ref := k.get("ref"); !v.resources.has(ref) && !items[ref] {
+	for _, k := range n.children(ns.RES, "resourceItemRef") {
+		if ref := k.get("ref"); !v.resources.Has(ref) && !items[ref] {
 			v.warn(k, ruleResRef, fmt.Sprintf("ref=%q names no resource item of the file", clipText(ref)))
 		}
 	}
@@ -150,7 +151,7 @@ func (v *validator) changeTrack(in, n *node) {
 }
 
 func (v *validator) validation(in, n *node) {
-	for _, k := range n.children(nsVAL, "rule") {
+	for _, k := range n.children(ns.VAL, "rule") {
 		var native, custom int
 		for i := range k.attrs {
 			switch a := &k.attrs[i]; {
@@ -187,8 +188,8 @@ func (v *validator) validation(in, n *node) {
 
 // formats checks the format style module's attributes on one element.
 func (v *validator) formats(n *node) {
-	_, fs := n.lookup(nsFS, "fs")
-	_, sub := n.lookup(nsFS, "subFs")
+	_, fs := n.lookup(ns.FS, "fs")
+	_, sub := n.lookup(ns.FS, "subFs")
 	if sub && !fs {
 		v.add(n, ruleSubFS, fmt.Sprintf("%s has fs:subFs without fs:fs", n.tag()))
 	}
@@ -205,9 +206,9 @@ var (
 // sizes checks the size restriction module's attributes on one element. Values are
 // the profile's; those of the standard profiles are known.
 func (v *validator) sizes(n *node) {
-	info, hasInfo := n.lookup(nsSLR, "sizeInfo")
-	ref, hasRef := n.lookup(nsSLR, "sizeInfoRef")
-	equiv, hasEquiv := n.lookup(nsSLR, "equivStorage")
+	info, hasInfo := n.lookup(ns.SLR, "sizeInfo")
+	ref, hasRef := n.lookup(ns.SLR, "sizeInfoRef")
+	equiv, hasEquiv := n.lookup(ns.SLR, "equivStorage")
 	if hasInfo && hasRef {
 		v.add(n, ruleSizeRef, fmt.Sprintf("%s has both slr:sizeInfo and slr:sizeInfoRef", n.tag()))
 	}
@@ -226,7 +227,7 @@ func (v *validator) sizes(n *node) {
 			v.warn(n, ruleSizeInfo, "slr:sizeInfo means nothing, since no general profile is named")
 		}
 	}
-	if s, ok := n.lookup(nsSLR, "sizeRestriction"); ok && standard && !sizePattern.MatchString(s) {
+	if s, ok := n.lookup(ns.SLR, "sizeRestriction"); ok && standard && !sizePattern.MatchString(s) {
 		v.add(n, ruleSize, fmt.Sprintf("slr:sizeRestriction=%q is not of the form *, n, n,m or n,*", clipText(s)))
 	}
 	if !slices.Contains([]string{"xliff:utf8", "xliff:utf16", "xliff:utf32"}, v.profile.storage) {
@@ -235,23 +236,23 @@ func (v *validator) sizes(n *node) {
 	if hasEquiv && !integer.MatchString(equiv) {
 		v.add(n, ruleStorage, fmt.Sprintf("slr:equivStorage=%q is not a whole number", clipText(equiv)))
 	}
-	if s, ok := n.lookup(nsSLR, "storageRestriction"); ok && !sizePattern.MatchString(s) {
+	if s, ok := n.lookup(ns.SLR, "storageRestriction"); ok && !sizePattern.MatchString(s) {
 		v.add(n, ruleStorage, fmt.Sprintf("slr:storageRestriction=%q is not of the form *, n, n,m or n,*", clipText(s)))
 	}
 }
 
 // unitModules checks what refers to the unit's texts: proposals and terms.
 func (v *validator) unitModules(n *node, u *unitCheck) {
-	for _, matches := range n.children(nsMTC, "matches") {
+	for _, matches := range n.children(ns.MTC, "matches") {
 		v.unique(matches.kids, ruleMatchID, "matches")
-		for _, m := range matches.children(nsMTC, "match") {
+		for _, m := range matches.children(ns.MTC, "match") {
 			v.match(m, u)
 		}
 	}
-	for _, g := range n.children(nsGLS, "glossary") {
+	for _, g := range n.children(ns.GLS, "glossary") {
 		seen := map[string]bool{}
 		g.walk(func(k *node) {
-			if k.Space != nsGLS || k.Local != "glossEntry" && k.Local != "translation" {
+			if k.Space != ns.GLS || k.Local != "glossEntry" && k.Local != "translation" {
 				return
 			}
 			if id, ok := k.lookup("", "id"); ok {
@@ -265,7 +266,7 @@ func (v *validator) unitModules(n *node, u *unitCheck) {
 			} else if ok {
 				v.warn(k, ruleGlossRef, fmt.Sprintf("ref=%q is not a reference into this unit", clipText(ref)))
 			}
-			if k.Local == "glossEntry" && len(k.children(nsGLS, "translation")) == 0 && len(k.children(nsGLS, "definition")) == 0 {
+			if k.Local == "glossEntry" && len(k.children(ns.GLS, "translation")) == 0 && len(k.children(ns.GLS, "definition")) == 0 {
 				v.add(k, ruleGlossEntry, "<gls:glossEntry> has neither translation nor definition")
 			}
 		})
@@ -294,7 +295,7 @@ func (v *validator) match(m *node, u *unitCheck) {
 		}
 	}
 	in.run()
-	for _, k := range m.children(nsMDA, "metadata") {
+	for _, k := range m.children(ns.MDA, "metadata") {
 		v.metadata(k)
 	}
 }

@@ -1,4 +1,4 @@
-package xliff
+package validate
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func (v *validator) document12(n *node) error {
 		if t.Name.Space == v.core && t.Name.Local == "file" {
 			return v.file12(t)
 		}
-		return v.skim(t)
+		return v.skipElement(t)
 	})
 }
 
@@ -33,7 +33,7 @@ func (v *validator) document12(n *node) error {
 type file12State struct{ tools, phases, contexts map[string]bool }
 
 func (v *validator) file12(t *xmlscan.Token) (*node, error) {
-	n := shell(t)
+	n := startElement(t)
 	v.groups, v.units = nil, nil
 	st := &file12State{tools: map[string]bool{}, phases: map[string]bool{}, contexts: map[string]bool{}}
 	e := v.schema["file"]
@@ -74,10 +74,10 @@ func (v *validator) refers(n *node, name string, known map[string]bool, r rule, 
 
 // body12 checks the body or a group.
 func (v *validator) body12(t *xmlscan.Token, st *file12State) (*node, error) {
-	n := shell(t)
+	n := startElement(t)
 	e := v.schema[n.Local]
 	v.attributes(n, &e)
-	if id, ok := n.lookup("", "id"); ok && n.Local == "group" && !v.groups.add(id) {
+	if id, ok := n.lookup("", "id"); ok && n.Local == "group" && !v.groups.Add(id) {
 		v.add(n, rule12Group, fmt.Sprintf("two groups of one file have the id %q", clipText(id)))
 	}
 	return n, v.kids(n, &frame{e: e}, func(t *xmlscan.Token, _ *node) (*node, error) {
@@ -121,7 +121,7 @@ func (v *validator) names12(k *node, st *file12State) {
 }
 
 func (v *validator) transUnit12(n *node, st *file12State) {
-	if id := n.get("id"); id != "" && !v.units.add(id) {
+	if id := n.get("id"); id != "" && !v.units.Add(id) {
 		v.add(n, rule12Unit, fmt.Sprintf("two units of one file have the id %q", clipText(id)))
 	}
 	mids := map[string]bool{}

@@ -1,4 +1,4 @@
-package xliff
+package validate
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -36,10 +37,10 @@ type particle struct {
 	min, max int // max 0: no limit
 }
 
-func one(name string) particle       { return particle{[]string{name}, 1, 1} }
-func maybe(name string) particle     { return particle{[]string{name}, 0, 1} }
-func some(names ...string) particle  { return particle{names, 0, 0} }
-func least(names ...string) particle { return particle{names, 1, 0} }
+func exactlyOne(name string) particle     { return particle{[]string{name}, 1, 1} }
+func optional(name string) particle       { return particle{[]string{name}, 0, 1} }
+func zeroOrMore(names ...string) particle { return particle{names, 0, 0} }
+func oneOrMore(names ...string) particle  { return particle{names, 1, 0} }
 
 var others = particle{names: []string{"*"}}
 
@@ -87,7 +88,7 @@ const (
 // own.
 var words = map[kind][]string{
 	yesNo: {"yes", "no"}, firstNo: {"yes", "firstNo", "no"}, aDir: {"ltr", "rtl", "auto"}, sourceTarget: {"source", "target"},
-	aState: {"initial", "translated", "reviewed", "final"}, codeType: types,
+	aState: {"initial", "translated", "reviewed", "final"}, codeType: ns.CodeTypes,
 	matchType2:  {"am", "mt", "icm", "idm", "tb", "tm", "other"},
 	metaApplies: {"source", "target", "ignorable"}, normal: {"none", "nfc", "nfd"}, spaceMode: {"default", "preserve"},
 	htmlName: strings.Fields("a b bdo big blockquote body br button caption center cite code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 head hr html i img " +
@@ -131,13 +132,13 @@ func (k kind) wants(s string) string {
 	ok, want := true, ""
 	switch k {
 	case aToken:
-		ok, want = isNMTOKEN(s), "an NMTOKEN: letters, digits, “.”, “-”, “_” and “:” only"
+		ok, want = ns.IsNMTOKEN(s), "an NMTOKEN: letters, digits, “.”, “-”, “_” and “:” only"
 	case tokens:
 		want = "NMTOKENs with spaces between them"
 		f := strings.Fields(s)
-		ok = len(f) > 0 && !slices.ContainsFunc(f, func(t string) bool { return !isNMTOKEN(t) })
+		ok = len(f) > 0 && !slices.ContainsFunc(f, func(t string) bool { return !ns.IsNMTOKEN(t) })
 	case aLanguage:
-		ok, want = isLanguage(s), "a language tag (BCP 47)"
+		ok, want = ns.IsLanguage(s), "a language tag (BCP 47)"
 	case positive:
 		n, err := strconv.ParseUint(strings.TrimSpace(s), 10, 63)
 		ok, want = err == nil && n > 0, "a whole number from 1"
@@ -145,9 +146,9 @@ func (k kind) wants(s string) string {
 		n, err := strconv.Atoi(strings.TrimSpace(s))
 		ok, want = err == nil && n >= 1 && n <= 10, "a whole number from 1 to 10"
 	case userDefined:
-		ok, want = isUserDefined(s), "of the form prefix:value"
+		ok, want = ns.IsUserDefined(s), "of the form prefix:value"
 	case markType:
-		ok, want = s == "generic" || s == "comment" || s == "term" || isUserDefined(s), "generic, comment, term or of the form prefix:value"
+		ok, want = s == "generic" || s == "comment" || s == "term" || ns.IsUserDefined(s), "generic, comment, term or of the form prefix:value"
 	case aHex:
 		_, err := strconv.ParseUint(s, 16, 32)
 		ok, want = err == nil && len(s)%2 == 0, "an even number of hexadecimal digits"
@@ -197,7 +198,7 @@ func (v *validator) key(n xmlscan.Name) string {
 	if n.Space == v.core {
 		return n.Local
 	}
-	if p := prefixOf[n.Space]; p != "" && n.Space != xmlscan.XML {
+	if p := ns.PrefixOf[n.Space]; p != "" && n.Space != xmlscan.XML {
 		return p + ":" + n.Local
 	}
 	return "*"
@@ -245,12 +246,12 @@ func (v *validator) foreignAttribute(n *node, e *element, a *nodeAttr) {
 			m, known := module[a.Local]
 			switch {
 			case !known:
-				v.add(n, moduleRule(a.Space), fmt.Sprintf("the module has no attribute %s:%s", prefixOf[a.Space], a.Local))
+				v.add(n, moduleRule(a.Space), fmt.Sprintf("the module has no attribute %s:%s", ns.PrefixOf[a.Space], a.Local))
 			case m.on != nil && !slices.Contains(m.on, v.key(n.Name)):
-				v.add(n, moduleRule(a.Space), fmt.Sprintf("%s may not have the attribute %s:%s", n.tag(), prefixOf[a.Space], a.Local))
+				v.add(n, moduleRule(a.Space), fmt.Sprintf("%s may not have the attribute %s:%s", n.tag(), ns.PrefixOf[a.Space], a.Local))
 			default:
 				if want := m.kind.wants(a.value); want != "" {
-					v.add(n, moduleRule(a.Space), fmt.Sprintf("%s:%s=%q on %s is not %s", prefixOf[a.Space], a.Local, clipText(a.value), n.tag(), want))
+					v.add(n, moduleRule(a.Space), fmt.Sprintf("%s:%s=%q on %s is not %s", ns.PrefixOf[a.Space], a.Local, clipText(a.value), n.tag(), want))
 				}
 			}
 			return

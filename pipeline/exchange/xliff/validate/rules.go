@@ -1,4 +1,8 @@
-package xliff
+package validate
+
+import (
+	"hexapla/pipeline/exchange/xliff/internal/ns"
+)
 
 import "strings"
 
@@ -86,7 +90,7 @@ var sections = strings.Fields("appliesTo canCopy canDelete canOverlap canReorder
 
 // moduleClauses are the sections of the modules.
 var moduleClauses = map[string]string{
-	nsMTC: "5.1", nsGLS: "5.2", nsFS: "5.3", nsMDA: "5.4", nsRES: "5.5", nsSLR: "5.6", nsVAL: "5.7", nsITS: "5.8", nsITM: "5.8", nsCTR: "2.0, 5.6",
+	ns.MTC: "5.1", ns.GLS: "5.2", ns.FS: "5.3", ns.MDA: "5.4", ns.RES: "5.5", ns.SLR: "5.6", ns.VAL: "5.7", ns.ITS: "5.8", ns.ITM: "5.8", ns.CTR: "2.0, 5.6",
 }
 
 // in is the rule as it is for an element, which may be a module's.
@@ -121,7 +125,7 @@ func ruleValue(n *node, name string) rule { return rule{"xliff.value", attribute
 
 // moduleRule is the rule of a module's attributes on core elements.
 func moduleRule(space string) rule {
-	if space == nsFS {
+	if space == ns.FS {
 		return ruleFS
 	}
 	return rule{"xliff.module-attribute", moduleClauses[space]}

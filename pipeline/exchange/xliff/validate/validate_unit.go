@@ -1,4 +1,4 @@
-package xliff
+package validate
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -156,7 +157,7 @@ func (u *unitCheck) inline(k *node) {
 	switch {
 	case hasSub && !hasType:
 		u.add(k, ruleSubType, fmt.Sprintf("%s has a subType, but no type", k.tag()))
-	case hasSub && strings.HasPrefix(sub, "xlf:") && reserved[sub] != typ:
+	case hasSub && strings.HasPrefix(sub, "xlf:") && ns.ReservedSubTypes[sub] != typ:
 		u.add(k, ruleSubType, fmt.Sprintf("subType=%q does not go with type=%q", clipText(sub), clipText(typ)))
 	}
 	for _, ref := range []struct {
@@ -173,7 +174,7 @@ func (u *unitCheck) inline(k *node) {
 	}
 	for _, name := range []string{"subFlows", "subFlowsStart", "subFlowsEnd"} {
 		for _, id := range strings.Fields(k.get(name)) {
-			if isNMTOKEN(id) && !u.units.has(id) {
+			if ns.IsNMTOKEN(id) && !u.units.Has(id) {
 				u.flows = append(u.flows, flowRef{id, k})
 			}
 		}

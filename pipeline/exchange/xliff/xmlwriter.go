@@ -29,7 +29,7 @@ type hole struct {
 
 const flushAt = 1 << 16
 
-func (o *out) s(parts ...string) {
+func (o *out) writeStrings(parts ...string) {
 	for _, p := range parts {
 		o.buf = append(o.buf, p...)
 	}
@@ -44,8 +44,8 @@ func (o *out) attr(name, value string) {
 	o.buf = append(o.buf, '"')
 }
 
-// some is attr for what is left out when empty.
-func (o *out) some(name, value string) {
+// attrIfSet writes an attribute if its value is not empty.
+func (o *out) attrIfSet(name, value string) {
 	if value != "" {
 		o.attr(name, value)
 	}
@@ -197,16 +197,6 @@ func matchType(name string) bitext.MatchType {
 	return bitext.NoMatch
 }
 
-// isNMTOKEN reports whether s is an XML NMTOKEN, as ids in XLIFF 2 must be.
-func isNMTOKEN(s string) bool {
-	for _, r := range s {
-		if !xmlscan.IsNameRune(r) || r == utf8.RuneError {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // nmtoken makes an NMTOKEN of s.
 func nmtoken(s string) string {
 	t := strings.Map(func(r rune) rune {
@@ -219,11 +209,4 @@ func nmtoken(s string) string {
 		return "_"
 	}
 	return t
-}
-
-// isUserDefined reports whether s has the form prefix:value (XLIFF 2.1,
-// 4.3.1.23 and 4.3.1.26).
-func isUserDefined(s string) bool {
-	prefix, value, ok := strings.Cut(s, ":")
-	return ok && prefix != "" && value != "" && !strings.ContainsAny(value, ": \t\n\r") && !strings.ContainsAny(prefix, " \t\n\r")
 }

@@ -1,4 +1,4 @@
-package xliff
+package validate
 
 import (
 	"fmt"
@@ -7,16 +7,18 @@ import (
 	"strings"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
-// Validate checks a file of XLIFF 1.2, 2.0, 2.1 or 2.2 (core) against the rules of
+// File checks a file of XLIFF 1.2, 2.0, 2.1 or 2.2 (core) against the rules of
 // its version, the modules of 2.0 and 2.1 included: those of the schemas and those
 // that only the specification's text has. Each diagnostic has the id of its rule and
-// names the clause; a file without one of severity Error is valid. At most
+// names the clause; a file without one of severity Error is valid. A file of 1.0 or
+// 1.1 is checked by the rules of 1.2, and what breaks them is a warning. At most
 // MaxFindings are given. Memory is bounded by the largest unit and 8 bytes or so
 // for each id. A file that is not well-formed gives what was found up to there.
-func Validate(name string, r io.Reader) []diag.Diagnostic {
+func File(name string, r io.Reader) []diag.Diagnostic {
 	v := &validator{nodes: nodes{Scanner: xmlscan.New(name, r)}, name: name}
 	err := v.document()
 	if err != nil && err != errEnough {
@@ -25,8 +27,11 @@ func Validate(name string, r io.Reader) []diag.Diagnostic {
 	return v.found
 }
 
-// MaxFindings is how much Validate finds wrong before it stops.
+// MaxFindings is how much File finds wrong before it stops.
 const MaxFindings = 1000
+
+// old begins the namespaces of 1.0 and 1.1.
+const old = "urn:oasis:names:tc:xliff:document:1."
 
 type enough struct{}
 
@@ -42,16 +47,17 @@ type validator struct {
 	major   int
 	version string
 	schema  map[string]element
+	lenient bool // a version older than 1.2, whose rules are not known here in full
 
 	srcLang, trgLang string
 	space            []inherited // of the elements around
-	files, groups    idSet
-	units            idSet
+	files, groups    ns.IDSet
+	units            ns.IDSet
 	flows            []flowRef // references to units that have not come yet
 	path             []scopeID // the file and the groups around
 	profile          sizeProfile
 	sizeData         []map[string]bool // ids in slr:data, by element around
-	resources        idSet
+	resources        ns.IDSet
 	unit             string
 }
 
@@ -68,13 +74,18 @@ type scopeID struct{ prefix, id string }
 // sizeProfile says how the size restriction module's values are to be read.
 type sizeProfile struct{ general, storage string }
 
-func (v *validator) add(n *node, r rule, message string) { v.say(n, r, message, diag.Error) }
+func (v *validator) add(n *node, r rule, message string) { v.addDiagnostic(n, r, message, diag.Error) }
 
-func (v *validator) warn(n *node, r rule, message string) { v.say(n, r, message, diag.Warning) }
+func (v *validator) warn(n *node, r rule, message string) {
+	v.addDiagnostic(n, r, message, diag.Warning)
+}
 
-func (v *validator) say(n *node, r rule, message string, s diag.Severity) {
+func (v *validator) addDiagnostic(n *node, r rule, message string, s diag.Severity) {
 	if len(v.found) >= MaxFindings {
 		return
+	}
+	if v.lenient {
+		s = min(s, diag.Warning)
 	}
 	clause := "XLIFF " + v.version + ", " + r.clause
 	switch {
@@ -93,7 +104,7 @@ func (v *validator) document() error {
 	if err != nil {
 		return err
 	}
-	n := shell(t)
+	n := startElement(t)
 	if n.Local != "xliff" {
 		v.version, v.major = "2.1", 2
 		v.add(n, ruleRoot, fmt.Sprintf("the root element is <%s>, not <xliff>", clipText(n.Local)))
@@ -101,14 +112,20 @@ func (v *validator) document() error {
 	}
 	v.core, v.version = n.Space, n.get("version")
 	switch {
-	case v.core == ns2 && (v.version == "2.0" || v.version == "2.1"), v.core == ns22 && (v.version == "2.0" || v.version == "2.1" || v.version == "2.2"):
+	case v.core == ns.V2 && (v.version == "2.0" || v.version == "2.1"), v.core == ns.V22 && (v.version == "2.0" || v.version == "2.1" || v.version == "2.2"):
 		v.major, v.schema = 2, schema2
-		if v.core == ns22 {
+		if v.core == ns.V22 {
 			v.schema = schema22
 		}
 		err = v.document2(n)
-	case v.core == ns12 && (v.version == "1.2" || v.version == "1.1" || v.version == "1.0"):
+	case v.core == ns.V12 && (v.version == "1.2" || v.version == "1.1" || v.version == "1.0"):
 		v.major, v.schema = 1, schema12
+		err = v.document12(n)
+	case strings.HasPrefix(v.core, old) || v.core == "" && (v.version == "1.0" || v.version == "1.1"):
+		if v.version == "" {
+			v.version = "1." + strings.TrimPrefix(v.core, old)
+		}
+		v.major, v.schema, v.lenient = 1, schema12, true
 		err = v.document12(n)
 	default:
 		found := v.version
@@ -119,7 +136,7 @@ func (v *validator) document() error {
 	if err != nil {
 		return err
 	}
-	return v.rest()
+	return v.readToEnd()
 }
 
 // kids reads the elements inside the one that has just begun and calls visit for
