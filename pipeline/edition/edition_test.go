@@ -84,6 +84,37 @@ func TestPublishHoldsBackWhatIsNotTranslated(t *testing.T) {
 	}
 }
 
+// A hole in a paragraph of the other direction replaces the paragraph.
+func TestPublishReplacesWholeBlocks(t *testing.T) {
+	for _, tt := range []struct {
+		locale string
+		second bitext.Target // of the fallback's three
+		want   []string
+	}{
+		{"uk", bitext.Target{}, []string{"eins", "two", "drei"}},
+		{"fa", bitext.Target{}, []string{"one", "two", "three"}},
+		{"fa", filled("zwo", bitext.Reviewed, ""), []string{"ein", "zwo", "drei!"}},
+	} {
+		d := doc("Chronicle", "one two three", "other")
+		u := &d.Units[1]
+		u.SegmentAt([]bitext.Boundary{{Pos: 3}, {Pos: 4}, {Pos: 7}, {Pos: 8}}, func(part int, _ bitext.Text) bool { return part%2 == 1 })
+		tr, fallback := bitext.NewTranslation(d, tt.locale), bitext.NewTranslation(d, "de")
+		tr.Targets[1][0], tr.Targets[1][4] = filled("eins", bitext.Final, ""), filled("drei", bitext.Final, "")
+		fallback.Targets[1][0], fallback.Targets[1][2], fallback.Targets[1][4] = filled("ein", bitext.Final, ""), tt.second, filled("drei!", bitext.Final, "")
+		p := Default()
+		p.Missing = UseFallback
+		got := Publish(tr, p, &Fallback{fallback, Default()})
+		for i, want := range tt.want {
+			if text := got.Translation.Targets[1][2*i].Text.Chars; text != want {
+				t.Errorf("%s: segment %d is %q, want %q", tt.locale, i, text, want)
+			}
+		}
+		if len(tr.Targets[1]) != 5 || tr.Targets[1][0].Text.Chars != "eins" {
+			t.Error("Publish changed the translation it was given")
+		}
+	}
+}
+
 func TestPublishOriginal(t *testing.T) {
 	d := doc("Chronicle", "two words")
 	got := Publish(bitext.NewTranslation(d, "en"), Default(), nil)

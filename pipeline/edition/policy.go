@@ -4,8 +4,10 @@
 package edition
 
 import (
+	"slices"
 	"strings"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 )
 
@@ -149,6 +151,9 @@ func Publish(tr *bitext.Translation, p Policy, fallback *Fallback) Published {
 		out.Status = Unfinished
 		out.Translation.Targets[ref.Unit][ref.Segment] = p.standIn(tr, fallback, ref)
 	}
+	if out.Status == Unfinished {
+		p.wholeBlocks(&out, tr, fallback)
+	}
 	if own > 0 && translated == 0 {
 		out.Status, out.Lowest = Withheld, bitext.Initial
 	}
@@ -156,6 +161,32 @@ func Publish(tr *bitext.Translation, p Policy, fallback *Fallback) Published {
 		out.Status = Withheld
 	}
 	return out
+}
+
+// wholeBlocks replaces all of a unit where a part of it is replaced by a text that
+// runs in the other direction: sentences from left to right in a paragraph from
+// right to left cannot be read in their order (UAX #9). The whole unit is then in
+// one language: the fallback's, if that has all of it, else the source's.
+func (p Policy) wholeBlocks(out *Published, tr *bitext.Translation, fallback *Fallback) {
+	rtl := tag.RightToLeft(tr.Locale)
+	for i := range out.Translation.Targets {
+		targets := out.Translation.Targets[i]
+		if !slices.ContainsFunc(targets, func(t bitext.Target) bool { return t.Locale != "" && tag.RightToLeft(t.Locale) != rtl }) {
+			continue
+		}
+		unit := &tr.Document.Units[i]
+		replace := func(fallback *Fallback) (locales map[string]bool) {
+			locales = map[string]bool{}
+			for j := range unit.Translatable() {
+				targets[j] = p.standIn(tr, fallback, bitext.Ref{Unit: i, Segment: j})
+				locales[targets[j].Locale] = true
+			}
+			return locales
+		}
+		if len(replace(fallback)) > 1 {
+			replace(nil)
+		}
+	}
 }
 
 func (c *Count) tally(t *bitext.Target) {
