@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -215,37 +214,31 @@ func (m *merger) insert(v *memory.VersionRecord, key string) error {
 	return m.place(append(slot, r))
 }
 
-// JournalState returns what the last Merge or Flush stored, nil if there was none.
-func (s *Store) JournalState(ctx context.Context) (state []byte, err error) {
+// JournalState returns the state that the last Merge or Flush stored, nil if there was
+// none, and whether there are records for Flush.
+func (s *Store) JournalState(ctx context.Context) (state []byte, pending bool, err error) {
 	defer s.guard(&err)()
 	err = s.retry(ctx, func() error {
-		return s.read.QueryRowContext(ctx, "SELECT value FROM state WHERE name = 'journal'").Scan(&state)
+		return s.read.QueryRowContext(ctx, "SELECT (SELECT value FROM state WHERE name = 'journal'), EXISTS (SELECT 1 FROM pending)").Scan(&state, &pending)
 	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	return state, s.wrap(err)
+	return state, pending, s.wrap(err)
 }
 
-// HasPending reports whether Flush has something to write.
-func (s *Store) HasPending(ctx context.Context) (has bool, err error) {
-	defer s.guard(&err)()
-	err = s.retry(ctx, func() error {
-		return s.read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pending)").Scan(&has)
-	})
-	return has, s.wrap(err)
-}
-
-// Flush calls write with the records that are pending, batches first, while it
-// holds the memory's write lock. If write succeeds, they are pending no more, and
-// JournalState returns what write returned.
-func (s *Store) Flush(ctx context.Context, write func(iter.Seq2[memory.Record, error]) ([]byte, error)) (err error) {
+// Flush calls write with the records that came by Add and Undo since the last Flush,
+// and with all of the locale pairs in lost (two empty tags stand for the batches),
+// while it holds the memory's write lock. It stores the state that write returns.
+func (s *Store) Flush(ctx context.Context, lost [][2]string, write func(iter.Seq2[memory.Record, error]) ([]byte, error)) (err error) {
 	defer s.guard(&err)()
 	var theirs error
 	err = s.update(ctx, func(tx *sql.Tx) error {
+		for _, pair := range lost {
+			if err := pendAll(tx, pair); err != nil {
+				return err
+			}
+		}
 		state, err := write(func(yield func(memory.Record, error) bool) {
 			if err := pendingRecords(tx, yield); err != nil {
-				yield(memory.Record{}, err)
+				yield(memory.Record{}, s.wrap(err))
 			}
 		})
 		if err != nil {
@@ -258,10 +251,22 @@ func (s *Store) Flush(ctx context.Context, write func(iter.Seq2[memory.Record, e
 		_, err = tx.Exec("REPLACE INTO state (name, value) VALUES ('journal', ?)", state)
 		return err
 	})
-	if theirs != nil && code(theirs) == 0 {
+	if theirs != nil {
 		return theirs
 	}
 	return s.wrap(err)
+}
+
+// pendAll lists all of a locale pair as pending, or all batches.
+func pendAll(tx *sql.Tx, pair [2]string) error {
+	if pair == [2]string{} {
+		_, err := tx.Exec("INSERT OR IGNORE INTO pending SELECT 0, id, 0 FROM batch WHERE known")
+		return err
+	}
+	_, err := tx.Exec(`INSERT OR IGNORE INTO pending SELECT version, 0, id FROM entry WHERE pair = (SELECT id FROM pair WHERE source = ?1 AND target = ?2);
+		INSERT OR IGNORE INTO pending SELECT version, 0, entry FROM history
+			WHERE entry IN (SELECT id FROM entry WHERE pair = (SELECT id FROM pair WHERE source = ?1 AND target = ?2))`, pair[0], pair[1])
+	return err
 }
 
 // Records walks over everything in the memory, batches first, then the versions in
