@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -66,6 +67,14 @@ func TestSecondSignal(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no SIGTERM to send")
 	}
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(sig) { // as by nohup
+			t.Run(sig.String(), func(t *testing.T) { testSecondSignal(t, sig) })
+		}
+	}
+}
+
+func testSecondSignal(t *testing.T, sig syscall.Signal) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +106,7 @@ func TestSecondSignal(t *testing.T) {
 			}
 			return
 		case <-time.After(50 * time.Millisecond):
-			_ = cmd.Process.Signal(syscall.SIGTERM)
+			_ = cmd.Process.Signal(sig)
 		case <-limit:
 			_ = cmd.Process.Kill()
 			t.Fatal("does not end by signals")

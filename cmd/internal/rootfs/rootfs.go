@@ -4,7 +4,6 @@ package rootfs
 
 import (
 	"bytes"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -22,8 +21,9 @@ import (
 
 // Dir is an open folder. Its methods take slash-separated paths below it.
 type Dir struct {
-	root *os.Root
-	name string
+	root    *os.Root
+	name    string
+	cleaned folders // that removeAbandoned has looked into
 }
 
 // Open opens a folder.
@@ -32,7 +32,7 @@ func Open(name string) (*Dir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open folder: %w", err)
 	}
-	return &Dir{root, name}, nil
+	return &Dir{root: root, name: name}, nil
 }
 
 // Create opens a folder and creates it if it does not exist.
@@ -54,7 +54,7 @@ func (d *Dir) Sub(name string) (*Dir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open folder %s: %w", d.Path(name), err)
 	}
-	return &Dir{root, d.Path(name)}, nil
+	return &Dir{root: root, name: d.Path(name)}, nil
 }
 
 // Close closes the folder.
@@ -183,8 +183,10 @@ func (d *Dir) Glob(patterns []string) ([]string, error) {
 // WriteFile writes a file whole: data goes into a new file in the same folder,
 // which is synced and renamed. No reader ever sees half of it, and a crash leaves
 // the old file. A file that already has this content is not written; changed
-// reports whether it was.
+// reports whether it was. Files that a killed process left in the folder of the
+// file are removed.
 func (d *Dir) WriteFile(name string, data []byte) (changed bool, err error) {
+	d.removeAbandoned(filepath.Dir(filepath.FromSlash(name)))
 	if old, err := d.ReadFile(name); err == nil && bytes.Equal(old, data) {
 		return false, nil
 	}
@@ -228,8 +230,8 @@ func (d *Dir) CreateFile(name string) (*File, error) {
 	if err := d.root.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("write %s: %w", d.Path(name), err)
 	}
-	temp := filepath.Join(dir, ".hexapla-"+rand.Text()[:8]+".tmp")
-	file, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	d.removeAbandoned(dir)
+	file, temp, err := d.createTemporary(dir)
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", d.Path(name), err)
 	}

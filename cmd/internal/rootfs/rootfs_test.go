@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -87,6 +89,40 @@ func TestFile(t *testing.T) {
 	}
 	if names, err := filepath.Glob(d.Path(".hexapla-*")); err != nil || len(names) > 0 {
 		t.Errorf("left over: %v, %v", names, err)
+	}
+}
+
+// What a killed process left is removed by the next one that writes in the folder;
+// what another process is writing is not.
+func TestAbandoned(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows cannot remove open files")
+	}
+	d := open(t)
+	write(t, d, "a/f", "text")
+	for _, name := range []string{"a/.hexapla-ABCDEFGH.tmp", "a/.hexapla-other.tmp", "b/.hexapla-ABCDEFGH.tmp"} {
+		write(t, d, path.Dir(name)+"/x", "x")
+		if err := os.WriteFile(d.Path(name), []byte("half"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	busy, err := d.CreateFile("a/g")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := rootfs.Open(d.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer next.Close()
+	write(t, next, "a/f", "text") // unchanged
+	for name, want := range map[string]bool{"a/.hexapla-ABCDEFGH.tmp": false, "a/.hexapla-other.tmp": true, "b/.hexapla-ABCDEFGH.tmp": true} {
+		if d.Exists(name) != want {
+			t.Errorf("%s: exists %v, want %v", name, !want, want)
+		}
+	}
+	if err := busy.Commit(); err != nil {
+		t.Errorf("the file that was being written: %v", err)
 	}
 }
 

@@ -1,0 +1,92 @@
+package rootfs
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"syscall"
+)
+
+// temporaryName matches the names of files that are being written. They do not
+// contain the name of the file: that may have the greatest length that there is.
+var temporaryName = regexp.MustCompile(`^\.hexapla-[A-Z2-7]{8}\.tmp$`)
+
+func newTemporaryName() string { return ".hexapla-" + rand.Text()[:8] + ".tmp" }
+
+// createTemporary creates a file in a folder. It holds a lock on the file until
+// the file is closed, which protects the file from removeAbandoned.
+func (d *Dir) createTemporary(dir string) (file *os.File, name string, err error) {
+	for range 10 {
+		name = filepath.Join(dir, newTemporaryName())
+		file, err = d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err != nil {
+			return nil, "", err
+		}
+		tryLock(file)
+		// Another process may have removed the file before it was locked.
+		mine, err1 := file.Stat()
+		there, err2 := d.root.Lstat(name)
+		if err1 == nil && err2 == nil && os.SameFile(mine, there) {
+			return file, name, nil
+		}
+		_ = file.Close()
+	}
+	return nil, "", fmt.Errorf("temporary files in %s disappear", d.Path(dir))
+}
+
+// removeAbandoned removes the files that a process that was killed left in a
+// folder: those that nobody has a lock on. It looks once into each folder.
+func (d *Dir) removeAbandoned(dir string) {
+	if d.cleaned.looked(dir) {
+		return
+	}
+	f, err := d.root.Open(dir)
+	if err != nil {
+		return
+	}
+	names, _ := f.Readdirnames(-1)
+	_ = f.Close()
+	for _, name := range names {
+		if temporaryName.MatchString(name) {
+			d.removeIfAbandoned(filepath.Join(dir, name))
+		}
+	}
+}
+
+func (d *Dir) removeIfAbandoned(name string) {
+	f, err := d.root.OpenFile(name, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return
+	}
+	abandoned := tryLock(f)
+	if abandoned && !removeBeforeClose {
+		_ = f.Close()
+	}
+	if abandoned {
+		_ = d.root.Remove(name)
+	}
+	_ = f.Close()
+}
+
+// folders is a set of folders, for many goroutines.
+type folders struct {
+	mu  sync.Mutex
+	set map[string]bool
+}
+
+// looked reports whether a folder is in the set, and adds it.
+func (f *folders) looked(dir string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.set[dir] {
+		return true
+	}
+	if f.set == nil {
+		f.set = map[string]bool{}
+	}
+	f.set[dir] = true
+	return false
+}
