@@ -118,7 +118,7 @@ func TestLoadTraps(t *testing.T) {
 		"catalog.syntax active.ka.json:2:7 error",
 		"catalog.encoding active.kk.toml:1:7 error",
 		"catalog.syntax active.ky.toml:2:5 error",
-		"catalog.syntax active.ro.json:1:322 error",
+		"catalog.syntax active.ro.json:1:321 error",
 		"catalog.two-files active.ru.toml:0:0 error",
 		"catalog.structure active.tg.toml:3:1 error",
 		"catalog.file-name active.toml:0:0 error",

@@ -281,8 +281,8 @@ func TestRefused(t *testing.T) {
 		{"a.en.yaml", "~: b\n", "catalog.structure 1:1", "the same with null"},
 		{"a.en.yaml", "'404': a\nyes: b\ny: c\n", "", "strings, to YAML 1.2"},
 		{"a.en.yaml", "A: &x a\nB: *x\n", "", "a text that stands for another"},
-		{"a.en.yaml", "A: &x {other: a}\nB: *x\n", "catalog.syntax 2:0", "aliases of tables can double a file at every line"},
-		{"a.en.yaml", "A: &x a\n*x : b\n", "catalog.syntax 2:0", "a key is what it says"},
+		{"a.en.yaml", "A: &x {other: a}\nB: *x\n", "catalog.syntax 2:4", "aliases of tables can double a file at every line"},
+		{"a.en.yaml", "A: &x a\n*x : b\n", "catalog.syntax 2:1", "a key is what it says"},
 		{"a.en.json", "{\"404\": \"a\"}", "", "JSON has no other keys"},
 	} {
 		_, ds := Parse(tt.file, []byte(tt.text))

@@ -2,7 +2,6 @@ package message
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"hexapla/pipeline/diag"
+	"hexapla/pipeline/cst"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 	"go.yaml.in/yaml/v3"
@@ -282,184 +281,110 @@ func inArrays(keys []string, arrays map[string]int) []string {
 	return out
 }
 
-// scanJSON finds the leaves of a JSON file, duplicate keys included, which
+// scanJSON returns the leaves of a JSON file, duplicate keys included, which
 // encoding/json would drop.
 func scanJSON(body []byte) ([]leaf, error) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	s := &jsonScan{d: d, body: body}
-	if err := s.value(nil, 0, false); err != nil {
-		return nil, s.place(err)
+	root, err := cst.ParseJSON(string(body), cst.JSONOptions{Depth: maxDepth})
+	if err != nil {
+		return nil, scanError(err)
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, &positionError{offset: s.start(), text: "text after the end of the JSON value"}
+	if root == nil {
+		return nil, &positionError{offset: len(body), text: "unexpected end of file"}
 	}
-	return s.leaves, nil
+	s := treeScan{body: body}
+	err = s.value(nil, nil, root, root, false)
+	return s.leaves, err
 }
 
-type jsonScan struct {
-	d      *json.Decoder
+// scanYAML returns the leaves of a YAML file.
+func scanYAML(body []byte) ([]leaf, error) {
+	root, err := cst.ParseYAML(body)
+	if err != nil {
+		return nil, scanError(err)
+	}
+	if root == nil {
+		return nil, nil
+	}
+	s := treeScan{body: body, yaml: true}
+	err = s.value(nil, nil, root, root, false)
+	return s.leaves, err
+}
+
+// treeScan collects the leaves of a tree.
+type treeScan struct {
 	body   []byte
+	yaml   bool
 	leaves []leaf
 }
 
-// start is the offset of the next token.
-func (s *jsonScan) start() int {
-	i := int(s.d.InputOffset())
-	for i < len(s.body) && strings.IndexByte(" \t\r\n,:", s.body[i]) >= 0 {
-		i++
-	}
-	return i
-}
-
-func (s *jsonScan) place(err error) error {
-	var pos *positionError
-	if errors.As(err, &pos) {
-		return err
-	}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		at := max(int(syntax.Offset)-1, 0)
-		for at < len(s.body) && strings.IndexByte(" \t\r\n", s.body[at]) >= 0 {
-			at++
-		}
-		return &positionError{offset: at, text: strings.TrimPrefix(syntax.Error(), "json: ")}
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &positionError{offset: len(s.body), text: "unexpected end of file"}
-	}
-	return &positionError{offset: s.start(), text: err.Error()}
-}
-
-func (s *jsonScan) value(path []string, keyOffset int, duplicate bool) error {
+// value adds the leaves of n, which key leads to; an item of a list is its own
+// key. above is the key above that one, nil at the top.
+func (s *treeScan) value(path []string, above, key, n *cst.Node, duplicate bool) error {
 	if len(path) > maxDepth {
-		return &positionError{offset: keyOffset, text: errDeep}
-	}
-	at := s.start()
-	tok, err := s.d.Token()
-	if err != nil {
-		return err
+		return &positionError{offset: key.Start, text: errDeep}
 	}
 	child := func(k string) []string { return append(path[:len(path):len(path)], k) }
-	switch tok {
-	case json.Delim('{'):
+	if key == n && len(path) == 0 {
+		key = nil
+	}
+	switch n.Kind {
+	case cst.Mapping:
 		seen := map[string]bool{}
-		for s.d.More() {
-			keyAt := s.start()
-			k, err := s.d.Token()
-			if err != nil {
+		for _, e := range n.Elements {
+			k := e.Key
+			if k.Tag == cst.Merge || k.Kind != cst.Scalar || k.Alias {
+				return &positionError{offset: k.Start, text: "keys of a message file are plain strings"}
+			}
+			if k.Tag != cst.Str {
+				return &positionError{offset: k.Start, structure: true,
+					text: fmt.Sprintf("key %s is no string, and go-i18n does not load the file: write it in quotation marks", k.Text)}
+			}
+			if err := s.value(child(k.Text), key, k, e.Value, duplicate || seen[k.Text]); err != nil {
 				return err
 			}
-			name, ok := k.(string)
-			if !ok {
-				return &positionError{offset: keyAt, text: "object key is not a string"}
-			}
-			if err := s.value(child(name), keyAt, duplicate || seen[name]); err != nil {
-				return err
-			}
-			seen[name] = true
+			seen[k.Text] = true
 		}
-		_, err = s.d.Token()
-		return err
-	case json.Delim('['):
-		i := 0
-		for ; s.d.More(); i++ {
-			if err := s.value(child(arrayMark+strconv.Itoa(i)), s.start(), duplicate); err != nil {
+	case cst.Sequence:
+		for i, e := range n.Elements {
+			if err := s.value(child(arrayMark+strconv.Itoa(i)), key, e.Value, e.Value, duplicate); err != nil {
 				return err
 			}
 		}
-		if i == 0 && len(path) > 0 {
-			s.leaves = append(s.leaves, leaf{path: path, empty: true, keyOffset: keyOffset, header: -1, duplicate: duplicate})
+		if len(n.Elements) == 0 && len(path) > 0 {
+			s.leaves = append(s.leaves, leaf{path: path, empty: true, keyOffset: key.Start, header: -1, duplicate: duplicate})
 		}
-		_, err = s.d.Token()
-		return err
+	case cst.Scalar:
+		// A text costs nothing to repeat; tables in tables double.
+		if n.Alias && (n.Unplaced || key == nil) {
+			return &positionError{offset: n.Start, text: fmt.Sprintf("alias *%s stands for more than one text: write out what it stands for", n.Text)}
+		}
+		if len(path) == 0 {
+			return &positionError{offset: n.Start, text: "file is a single value: want messages by key"}
+		}
+		l := leaf{path: path, value: n.Text, isString: n.IsString() || n.IsNull(), null: n.IsNull(), keyOffset: key.Start,
+			valueOffset: n.Start, header: -1, duplicate: duplicate}
+		switch {
+		case !s.yaml:
+			l.valueEnd = n.End
+		case above != nil:
+			l.header, l.headerPath = above.Start, path[:len(path)-1]
+		default:
+			l.headerPath = path[:len(path)-1]
+		}
+		if l.null && !s.yaml {
+			l.value = ""
+		}
+		s.leaves = append(s.leaves, l)
 	}
-	if len(path) == 0 {
-		return &positionError{offset: at, text: "file is a single value: want messages by key"}
-	}
-	l := leaf{path: path, keyOffset: keyOffset, valueOffset: at, valueEnd: int(s.d.InputOffset()), header: -1, duplicate: duplicate}
-	switch v := tok.(type) {
-	case string:
-		l.value, l.isString = v, true
-	case nil:
-		l.isString, l.null = true, true
-	default:
-		l.value = fmt.Sprint(v)
-	}
-	s.leaves = append(s.leaves, l)
 	return nil
 }
 
-// scanYAML finds the leaves of a YAML file.
-func scanYAML(body []byte) ([]leaf, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(body, &doc); err != nil {
-		return nil, yamlError(err)
+func scanError(err error) error {
+	var e *cst.Error
+	if !errors.As(err, &e) {
+		return err
 	}
-	lines := diag.NewLines(body)
-	var leaves []leaf
-	// above is the key that key stands below, nil at the top
-	var walk func(path []string, above, key, n *yaml.Node, duplicate bool) error
-	walk = func(path []string, above, key, n *yaml.Node, duplicate bool) error {
-		if len(path) > maxDepth {
-			return &positionError{line: n.Line, text: errDeep}
-		}
-		child := func(k string) []string { return append(path[:len(path):len(path)], k) }
-		switch n.Kind {
-		case yaml.DocumentNode:
-			if len(n.Content) > 0 {
-				return walk(path, nil, nil, n.Content[0], duplicate)
-			}
-		case yaml.MappingNode:
-			seen := map[string]bool{}
-			for i := 0; i+1 < len(n.Content); i += 2 {
-				k, v := n.Content[i], n.Content[i+1]
-				if k.Tag == "!!merge" || k.Kind != yaml.ScalarNode {
-					return &positionError{line: k.Line, text: "keys of a message file are plain strings"}
-				}
-				if k.Tag != "!!str" {
-					return &positionError{offset: lines.Offset(k.Line, k.Column), structure: true,
-						text: fmt.Sprintf("key %s is no string, and go-i18n does not load the file: write it in quotation marks", k.Value)}
-				}
-				if err := walk(child(k.Value), key, k, v, duplicate || seen[k.Value]); err != nil {
-					return err
-				}
-				seen[k.Value] = true
-			}
-		case yaml.SequenceNode:
-			for i, v := range n.Content {
-				if err := walk(child(arrayMark+strconv.Itoa(i)), key, v, v, duplicate); err != nil {
-					return err
-				}
-			}
-			if len(n.Content) == 0 && len(path) > 0 {
-				leaves = append(leaves, leaf{path: path, empty: true, keyOffset: lines.Offset(key.Line, key.Column), header: -1, duplicate: duplicate})
-			}
-		case yaml.AliasNode:
-			// A text costs nothing to repeat; tables in tables double.
-			if n.Alias == nil || n.Alias.Kind != yaml.ScalarNode || key == nil {
-				return &positionError{line: n.Line, text: fmt.Sprintf("alias *%s stands for more than one text: write out what it stands for", n.Value)}
-			}
-			text := *n.Alias
-			text.Line, text.Column = n.Line, n.Column
-			return walk(path, above, key, &text, duplicate)
-		case yaml.ScalarNode:
-			if len(path) == 0 {
-				return &positionError{line: n.Line, text: "file is a single value: want messages by key"}
-			}
-			header := -1
-			if above != nil {
-				header = lines.Offset(above.Line, above.Column)
-			}
-			leaves = append(leaves, leaf{path: path, value: n.Value, isString: n.Tag == "!!str" || n.Tag == "!!null", null: n.Tag == "!!null", keyOffset: lines.Offset(key.Line, key.Column),
-				valueOffset: lines.Offset(n.Line, n.Column), header: header, headerPath: path[:len(path)-1], duplicate: duplicate})
-		}
-		return nil
-	}
-	if err := walk(nil, nil, nil, &doc, false); err != nil {
-		return nil, err
-	}
-	return leaves, nil
+	return &positionError{offset: e.Offset, line: e.Line, text: e.Message}
 }
 
 // SecondDocument is the offset at which the second document of a YAML file

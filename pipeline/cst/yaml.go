@@ -176,7 +176,7 @@ func (r *yamlReader) collection(n *yaml.Node, out *Node) {
 	}
 	out.End = at
 	if out.Flow && !out.Bare {
-		out.End = r.blank(at, ",")
+		out.End = skip(r.data, at, ", \t\r\n")
 		if out.End >= len(r.data) || r.data[out.End] != '}' && r.data[out.End] != ']' {
 			out.Unplaced, out.End = true, at
 			return
@@ -185,16 +185,20 @@ func (r *yamlReader) collection(n *yaml.Node, out *Node) {
 	}
 }
 
-// blank returns the first offset from at that is neither white space, nor in a
-// comment, nor one of more.
-func (r *yamlReader) blank(at int, more string) int {
-	for at < len(r.data) {
+// SkipBlank returns the first offset from at that is neither white space nor in a
+// comment of YAML.
+func SkipBlank(data []byte, at int) int { return skip(data, at, " \t\r\n") }
+
+// skip returns the first offset from at that is neither one of chars nor in a
+// comment.
+func skip(data []byte, at int, chars string) int {
+	for at < len(data) {
 		switch {
-		case r.data[at] == '#':
-			for at < len(r.data) && r.data[at] != '\n' {
+		case data[at] == '#':
+			for at < len(data) && data[at] != '\n' {
 				at++
 			}
-		case strings.IndexByte(" \t\r\n"+more, r.data[at]) >= 0:
+		case strings.IndexByte(chars, data[at]) >= 0:
 			at++
 		default:
 			return at
@@ -205,7 +209,7 @@ func (r *yamlReader) blank(at int, more string) int {
 
 // colon returns the offset after the colon behind a key, 0 if there is none.
 func (r *yamlReader) colon(at int) int {
-	if at = r.blank(at, ""); at < len(r.data) && r.data[at] == ':' {
+	if at = SkipBlank(r.data, at); at < len(r.data) && r.data[at] == ':' {
 		return at + 1
 	}
 	return 0
@@ -241,7 +245,7 @@ func (r *yamlReader) properties(at int) int {
 		for at < len(r.data) && strings.IndexByte(" \t\r\n", r.data[at]) < 0 {
 			at++
 		}
-		at = r.blank(at, "")
+		at = SkipBlank(r.data, at)
 	}
 	return at
 }

@@ -3,6 +3,8 @@ package edit
 import (
 	"slices"
 	"strings"
+
+	"hexapla/pipeline/cst"
 )
 
 // An addition collects new messages by their places.
@@ -12,23 +14,23 @@ type addition struct {
 	at           map[string]step // where new messages stand, for those that come after them
 	texts        map[step][]string
 	order        []step
-	keys         map[*node]map[string]int // index of the elements of a table by their keys
+	keys         map[*cst.Node]map[string]int // index of the elements of a table by their keys
 }
 
 func newAddition(t *tree) *addition {
-	return &addition{t: t, messageNodes: t.messageNodes(), at: map[string]step{}, texts: map[step][]string{}, keys: map[*node]map[string]int{}}
+	return &addition{t: t, messageNodes: t.messageNodes(), at: map[string]step{}, texts: map[step][]string{}, keys: map[*cst.Node]map[string]int{}}
 }
 
 // message puts a new message behind the one it comes after. It goes into the
 // tables that its id names, if they are there.
 func (a *addition) message(e Edit) {
 	t := a.t
-	if t.root == nil || len(t.root.elems) == 0 {
+	if t.root == nil || len(t.root.Elements) == 0 {
 		in := t.root
 		if in == nil || t.yaml {
-			in = &node{kind: mappingNode, flow: !t.yaml}
-			if t.root != nil && t.root.kind == sequenceNode {
-				in.kind = sequenceNode
+			in = &cst.Node{Kind: cst.Mapping, Flow: !t.yaml}
+			if t.root != nil && t.root.Kind == cst.Sequence {
+				in.Kind = cst.Sequence
 			}
 		}
 		if len(a.order) > 0 {
@@ -38,15 +40,15 @@ func (a *addition) message(e Edit) {
 		return
 	}
 	in, key := t.root, e.ID
-	for in.kind == mappingNode {
+	for in.Kind == cst.Mapping {
 		i := a.table(in, key)
 		if i < 0 {
 			break
 		}
-		key = strings.TrimPrefix(key, in.elems[i].key.text+".")
-		in = in.elems[i].val
+		key = strings.TrimPrefix(key, in.Elements[i].Key.Text+".")
+		in = in.Elements[i].Value
 	}
-	at := step{in, len(in.elems) - 1}
+	at := step{in, len(in.Elements) - 1}
 	if to, ok := a.at[e.After]; ok && to.in == in {
 		at = to
 	}
@@ -60,13 +62,13 @@ func (a *addition) message(e Edit) {
 
 // table is the index of the first table in a table that an id leads into, -1
 // for none.
-func (a *addition) table(in *node, id string) int {
+func (a *addition) table(in *cst.Node, id string) int {
 	keys := a.keys[in]
 	if keys == nil {
 		keys = map[string]int{}
-		for i, e := range slices.Backward(in.elems) {
-			if e.val.kind == mappingNode && !e.val.bare && len(e.val.elems) > 0 && !e.val.isMessage() {
-				keys[e.key.text] = i
+		for i, e := range slices.Backward(in.Elements) {
+			if e.Value.Kind == cst.Mapping && !e.Value.Bare && len(e.Value.Elements) > 0 && !isMessage(e.Value) {
+				keys[e.Key.Text] = i
 			}
 		}
 		a.keys[in] = keys
@@ -85,10 +87,10 @@ func (a *addition) table(in *node, id string) int {
 
 func (a *addition) add(at step, e Edit, key string) {
 	w := ""
-	switch at.in.kind {
-	case mappingNode:
+	switch at.in.Kind {
+	case cst.Mapping:
 		w = a.t.pair(at.in, pair{key, textOf(e.Fields, true)}, at.i)
-	case sequenceNode:
+	case cst.Sequence:
 		w = a.t.item(at.in, a.t.listItem(e.ID, e.Fields), at.i)
 	default:
 		return
@@ -104,7 +106,7 @@ func (a *addition) splices() []splice {
 	var out []splice
 	for _, at := range a.order {
 		texts := a.texts[at]
-		if len(at.in.elems) > 0 {
+		if len(at.in.Elements) > 0 {
 			out = append(out, a.t.insert(at.in, at.i, texts)...)
 			continue
 		}
@@ -114,7 +116,7 @@ func (a *addition) splices() []splice {
 }
 
 // insertFirst writes the first elements of a file.
-func (t *tree) insertFirst(in *node, texts []string) []splice {
+func (t *tree) insertFirst(in *cst.Node, texts []string) []splice {
 	switch {
 	case t.root != nil && !t.yaml:
 		return t.insertFlow(in, -1, texts)
@@ -124,7 +126,7 @@ func (t *tree) insertFirst(in *node, texts []string) []splice {
 	}
 	w := strings.Join(texts, t.newline)
 	if t.root != nil {
-		return []splice{{t.root.start, t.root.end, w}}
+		return []splice{{t.root.Start, t.root.End, w}}
 	}
 	end := len(t.data)
 	if end > 0 && t.data[end-1] != '\n' {

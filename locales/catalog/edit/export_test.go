@@ -2,6 +2,7 @@ package edit
 
 import (
 	"hexapla/locales/message"
+	"hexapla/pipeline/cst"
 )
 
 // Owned returns the lines of a file that belong to messages: their own, the
@@ -48,32 +49,32 @@ func Owned(name string, data []byte, ids map[string]bool) map[int]bool {
 			continue
 		}
 		for i, st := range s.steps {
-			e := st.in.elems[st.i]
-			own(l.commentStart(e.start), e.start)
-			own(e.start, e.start)
-			if e.key != nil {
-				own(e.key.start, e.key.end)
+			e := st.in.Elements[st.i]
+			own(l.commentStart(e.Start), e.Start)
+			own(e.Start, e.Start)
+			if e.Key != nil {
+				own(e.Key.Start, e.Key.End)
 			}
 			if i == len(s.steps)-1 {
-				own(e.start, e.val.end)
+				own(e.Start, e.Value.End)
 			}
-			own(e.val.end, e.val.end)
+			own(e.Value.End, e.Value.End)
 		}
 	}
-	var shared func(n *node)
-	shared = func(n *node) {
-		for i, e := range n.elems {
-			next := n.end - 1
-			if i+1 < len(n.elems) {
-				next = n.elems[i+1].start
+	var shared func(n *cst.Node)
+	shared = func(n *cst.Node) {
+		for i, e := range n.Elements {
+			next := n.End - 1
+			if i+1 < len(n.Elements) {
+				next = n.Elements[i+1].Start
 			}
-			if n.flow && l.Start(e.val.end) == l.Start(next) {
-				own(e.val.end, next)
+			if n.Flow && l.Start(e.Value.End) == l.Start(next) {
+				own(e.Value.End, next)
 			}
-			shared(e.val)
+			shared(e.Value)
 		}
-		if n.flow && (len(n.elems) == 0 || all && n == tr.root) {
-			own(n.start, n.end)
+		if n.Flow && (len(n.Elements) == 0 || all && n == tr.root) {
+			own(n.Start, n.End)
 		}
 	}
 	shared(tr.root)

@@ -5,13 +5,15 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"hexapla/pipeline/cst"
 )
 
 // A removal collects the elements that go.
 type removal struct {
 	t      *tree
-	marked map[*node]map[int]bool
-	whole  map[*node]bool // containers whose elements go with the comments above them
+	marked map[*cst.Node]map[int]bool
+	whole  map[*cst.Node]bool // containers whose elements go with the comments above them
 }
 
 func (r *removal) mark(s step) {
@@ -26,7 +28,7 @@ func (r *removal) message(s messageNode) {
 	for i := len(s.steps) - 1; i >= 0; i-- {
 		r.mark(s.steps[i])
 		r.whole[s.steps[i].in] = true
-		if len(r.marked[s.steps[i].in]) < len(s.steps[i].in.elems) {
+		if len(r.marked[s.steps[i].in]) < len(s.steps[i].in.Elements) {
 			return
 		}
 	}
@@ -34,26 +36,26 @@ func (r *removal) message(s messageNode) {
 
 // fields takes away the fields of a message that are not wanted. One stays, so
 // that the message does: set makes another of it.
-func (r *removal) fields(n *node, wanted []Field) {
+func (r *removal) fields(n *cst.Node, wanted []Field) {
 	for _, i := range unwanted(n, wanted) {
-		if len(r.marked[n]) < len(n.elems)-1 {
+		if len(r.marked[n]) < len(n.Elements)-1 {
 			r.mark(step{n, i})
 		}
 	}
-	if i := n.find("translation"); i >= 0 && n.elems[i].val.kind == mappingNode {
-		r.fields(n.elems[i].val, wanted)
+	if i := find(n, "translation"); i >= 0 && n.Elements[i].Value.Kind == cst.Mapping {
+		r.fields(n.Elements[i].Value, wanted)
 	}
 }
 
 // unwanted are the fields that have a text and are to have none.
-func unwanted(n *node, wanted []Field) []int {
+func unwanted(n *cst.Node, wanted []Field) []int {
 	var out []int
-	if n.kind != mappingNode {
+	if n.Kind != cst.Mapping {
 		return nil
 	}
-	for i, e := range n.elems {
-		name := strings.ToLower(e.key.text)
-		if name == "id" || name == "translation" || !reserved(name) || e.val.kind != scalarNode || e.val.text == "" ||
+	for i, e := range n.Elements {
+		name := strings.ToLower(e.Key.Text)
+		if name == "id" || name == "translation" || !reserved(name) || e.Value.Kind != cst.Scalar || e.Value.Text == "" ||
 			slices.ContainsFunc(wanted, func(v Field) bool { return strings.EqualFold(v.Name, name) }) {
 			continue
 		}
@@ -65,7 +67,7 @@ func unwanted(n *node, wanted []Field) []int {
 func (r *removal) splices() []splice {
 	var out []splice
 	for n, marked := range r.marked {
-		if n.flow {
+		if n.Flow {
 			out = append(out, r.flow(n, marked)...)
 		} else {
 			out = append(out, r.block(n, marked)...)
@@ -85,13 +87,13 @@ func (r *removal) splices() []splice {
 
 // flow removes elements of brackets with a comma each, and with their lines
 // where they have lines of their own.
-func (r *removal) flow(n *node, marked map[int]bool) []splice {
-	if len(marked) == len(n.elems) {
-		return []splice{{n.inside(), n.end - 1, ""}}
+func (r *removal) flow(n *cst.Node, marked map[int]bool) []splice {
+	if len(marked) == len(n.Elements) {
+		return []splice{{inside(n), n.End - 1, ""}}
 	}
 	data := r.t.data
 	var out []splice
-	for i := 0; i < len(n.elems); i++ {
+	for i := 0; i < len(n.Elements); i++ {
 		if !marked[i] {
 			continue
 		}
@@ -99,26 +101,26 @@ func (r *removal) flow(n *node, marked map[int]bool) []splice {
 		for marked[run+1] {
 			run++
 		}
-		start, end := n.elems[i].start, n.elems[run].val.end
+		start, end := n.Elements[i].Start, n.Elements[run].Value.End
 		_, own := r.t.indentAt(start)
 		alone := len(bytes.Trim(data[end:r.t.End(end)], ", \t\r\n")) == 0
 		switch {
-		case run+1 < len(n.elems) && n.elems[run+1].start < r.t.End(end):
-			end = n.elems[run+1].start
-		case run+1 < len(n.elems) && own && alone:
+		case run+1 < len(n.Elements) && n.Elements[run+1].Start < r.t.End(end):
+			end = n.Elements[run+1].Start
+		case run+1 < len(n.Elements) && own && alone:
 			start, end = r.t.Start(start), r.t.End(end)
-		case run+1 < len(n.elems):
+		case run+1 < len(n.Elements):
 			if end = r.t.comma(end); i > 0 {
-				start = r.t.comma(n.elems[i-1].val.end)
+				start = r.t.comma(n.Elements[i-1].Value.End)
 			}
-		case own && r.t.Start(start) >= r.t.comma(n.elems[i-1].val.end):
-			before := n.elems[i-1].val.end
+		case own && r.t.Start(start) >= r.t.comma(n.Elements[i-1].Value.End):
+			before := n.Elements[i-1].Value.End
 			out = append(out, splice{before, r.t.comma(before), ""})
 			if alone {
 				start, end = r.t.Start(start), r.t.End(end)
 			}
 		default:
-			start = n.elems[i-1].val.end
+			start = n.Elements[i-1].Value.End
 		}
 		out = append(out, splice{start, end, ""})
 		i = run
@@ -126,40 +128,39 @@ func (r *removal) flow(n *node, marked map[int]bool) []splice {
 	return out
 }
 
-// comma is the offset after the comma behind an element.
+// comma returns the offset after the comma behind an element.
 func (t *tree) comma(at int) int {
-	r := yamlReader{lineIndex: t.lineIndex}
-	if i := r.blank(at, ""); i < len(t.data) && t.data[i] == ',' {
+	if i := cst.SkipBlank(t.data, at); i < len(t.data) && t.data[i] == ',' {
 		return i + 1
 	}
 	return at
 }
 
-// inside is the offset after the opening bracket.
-func (n *node) inside() int { return max(n.start, n.open) + 1 }
+// inside returns the offset after the opening bracket.
+func inside(n *cst.Node) int { return n.Content + 1 }
 
 // block removes elements with their lines.
-func (r *removal) block(n *node, marked map[int]bool) []splice {
+func (r *removal) block(n *cst.Node, marked map[int]bool) []splice {
 	data := r.t.data
 	var out []splice
-	for i, e := range n.elems {
+	for i, e := range n.Elements {
 		if !marked[i] {
 			continue
 		}
-		if _, own := r.t.indentAt(e.start); !own {
+		if _, own := r.t.indentAt(e.Start); !own {
 			// It begins on a line of something else, such as a dash.
-			if i+1 < len(n.elems) {
-				out = append(out, splice{e.start, n.elems[i+1].start, ""})
+			if i+1 < len(n.Elements) {
+				out = append(out, splice{e.Start, n.Elements[i+1].Start, ""})
 				continue
 			}
 		}
-		start, end := r.t.Start(e.start), r.t.End(e.val.end)
+		start, end := r.t.Start(e.Start), r.t.End(e.Value.End)
 		if r.whole[n] {
 			floor := 0
 			if i > 0 {
-				floor = r.t.End(n.elems[i-1].val.end)
+				floor = r.t.End(n.Elements[i-1].Value.End)
 			}
-			start = max(floor, r.t.commentStart(e.start))
+			start = max(floor, r.t.commentStart(e.Start))
 			if r.t.blankAt(end) && (start == 0 || r.t.blankBefore(start)) {
 				end = r.t.End(end) // the blank line between it and the next
 			} else if end == len(data) && r.t.blankBefore(start) && r.t.Start(start-1) >= floor {
@@ -168,9 +169,9 @@ func (r *removal) block(n *node, marked map[int]bool) []splice {
 		}
 		out = append(out, splice{start, end, ""})
 	}
-	if n == r.t.root && len(marked) == len(n.elems) {
+	if n == r.t.root && len(marked) == len(n.Elements) {
 		empty := "{}"
-		if n.kind == sequenceNode {
+		if n.Kind == cst.Sequence {
 			empty = "[]"
 		}
 		end := out[len(out)-1].end

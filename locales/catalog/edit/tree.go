@@ -5,49 +5,17 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"hexapla/locales/message"
+	"hexapla/pipeline/cst"
 )
 
 // A tree is a JSON or YAML file with the place of every key and value. Edits
 // are splices of its bytes.
 type tree struct {
 	*lineIndex
-	root          *node // nil where there is no value
+	root          *cst.Node // nil where there is no value
 	yaml          bool
 	newline, unit string // a line's end and one step of indentation, as the file has them
-}
-
-type nodeKind byte
-
-const (
-	scalarNode nodeKind = iota
-	mappingNode
-	sequenceNode
-)
-
-// A node is one value. A block scalar's last line break is not part of it.
-type node struct {
-	kind       nodeKind
-	start, end int
-	text       string
-	null, raw  bool // raw: a JSON scalar that is no string
-	elems      []element
-
-	flow   bool // JSON, and what YAML has in brackets
-	bare   bool // without the brackets
-	open   int  // where YAML's bracket is, behind an anchor
-	column int  // of the keys or dashes of a block, from 0
-	style  yaml.Style
-}
-
-// An element is a pair of a mapping or an item of a list.
-type element struct {
-	start int   // of the key or of the dash
-	key   *node // nil in a list
-	colon int   // after YAML's colon, 0 where there is none
-	val   *node
 }
 
 // newlineOf is how the first line ends.
@@ -68,7 +36,7 @@ func (t *tree) indentAt(at int) (string, bool) {
 
 // A step leads from a container to one of its elements.
 type step struct {
-	in *node
+	in *cst.Node
 	i  int
 }
 
@@ -76,20 +44,26 @@ type step struct {
 type messageNode struct {
 	prefix string // of the id: what the keys above give
 	steps  []step
-	node   *node
-	own    *node // the value of its field "id"
+	node   *cst.Node
+	own    *cst.Node // the value of its field "id"
 	key    string
 }
 
 // isMessage says of a value what go-i18n does: whether it is a message or a
 // table of messages.
-func (n *node) isMessage() bool {
-	if n.kind == scalarNode {
+func isMessage(n *cst.Node) bool {
+	if n.Kind == cst.Scalar {
 		return true
 	}
-	return n.kind == mappingNode && slices.ContainsFunc(n.elems, func(e element) bool {
-		return e.key.text == "translation" || reserved(e.key.text) && e.val.kind == scalarNode && !e.val.null
+	return n.Kind == cst.Mapping && slices.ContainsFunc(n.Elements, func(e cst.Element) bool {
+		return e.Key.Text == "translation" || reserved(e.Key.Text) && e.Value.Kind == cst.Scalar && !isNull(e.Value)
 	})
+}
+
+// isNull reports whether go-i18n takes a value for none: a null, and in JSON
+// whatever is not a string.
+func isNull(n *cst.Node) bool {
+	return n.IsNull() || n.Kind == cst.Scalar && n.Flow && !n.IsString()
 }
 
 // reserved says whether go-i18n takes a key for a field of a message.
@@ -102,25 +76,25 @@ func reserved(key string) bool {
 }
 
 // find is the index of the field of this name, in any case; -1 for none.
-func (n *node) find(name string) int {
-	if n.kind != mappingNode {
+func find(n *cst.Node, name string) int {
+	if n.Kind != cst.Mapping {
 		return -1
 	}
-	return slices.IndexFunc(n.elems, func(e element) bool { return strings.EqualFold(e.key.text, name) })
+	return slices.IndexFunc(n.Elements, func(e cst.Element) bool { return strings.EqualFold(e.Key.Text, name) })
 }
 
 // messageNodes are the messages by id, as go-i18n joins them. An id that is there
 // twice has a messageNode without a node.
 func (t *tree) messageNodes() map[string]messageNode {
 	out := map[string]messageNode{}
-	var visit func(n *node, key, prefix string, steps []step)
-	visit = func(n *node, key, prefix string, steps []step) {
-		if n.isMessage() {
+	var visit func(n *cst.Node, key, prefix string, steps []step)
+	visit = func(n *cst.Node, key, prefix string, steps []step) {
+		if isMessage(n) {
 			s := messageNode{prefix: prefix, steps: steps, node: n, key: key}
 			id := key
-			if i := n.find("id"); i >= 0 && n.elems[i].val.kind == scalarNode && n.elems[i].val.text != "" {
-				s.own = n.elems[i].val
-				id = s.own.text
+			if i := find(n, "id"); i >= 0 && n.Elements[i].Value.Kind == cst.Scalar && n.Elements[i].Value.Text != "" {
+				s.own = n.Elements[i].Value
+				id = s.own.Text
 			}
 			if _, twice := out[prefix+id]; twice {
 				s = messageNode{}
@@ -128,15 +102,15 @@ func (t *tree) messageNodes() map[string]messageNode {
 			out[prefix+id] = s
 			return
 		}
-		if len(steps) > 0 && steps[len(steps)-1].in.kind == mappingNode {
+		if len(steps) > 0 && steps[len(steps)-1].in.Kind == cst.Mapping {
 			prefix += key + "."
 		}
-		for i, e := range n.elems {
+		for i, e := range n.Elements {
 			key := ""
-			if e.key != nil {
-				key = e.key.text
+			if e.Key != nil {
+				key = e.Key.Text
 			}
-			visit(e.val, key, prefix, append(steps[:len(steps):len(steps)], step{n, i}))
+			visit(e.Value, key, prefix, append(steps[:len(steps):len(steps)], step{n, i}))
 		}
 	}
 	if t.root != nil {
@@ -176,7 +150,7 @@ func applyTree(read reader, data []byte, edits []Edit) ([]byte, error) {
 			return nil, err
 		}
 	}
-	gone := removal{t: t, marked: map[*node]map[int]bool{}, whole: map[*node]bool{}}
+	gone := removal{t: t, marked: map[*cst.Node]map[int]bool{}, whole: map[*cst.Node]bool{}}
 	messageNodes := t.messageNodes()
 	for _, e := range edits {
 		s := messageNodes[e.ID]
@@ -226,20 +200,20 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 	}
 	rest, inPlace := strings.CutPrefix(to, s.prefix)
 	at := s.last()
-	e := at.in.elems[at.i]
+	e := at.in.Elements[at.i]
 	if inPlace && rest != "" {
 		var out []byte
 		switch {
 		case s.own != nil:
-			out = spliced(data, []splice{{s.own.start, s.own.end, t.key(rest)}})
-		case e.key != nil:
-			out = spliced(data, []splice{{e.key.start, e.key.end, t.key(rest)}})
+			out = spliced(data, []splice{{s.own.Start, s.own.End, t.key(rest)}})
+		case e.Key != nil:
+			out = spliced(data, []splice{{e.Key.Start, e.Key.End, t.key(rest)}})
 		}
 		if t, err := read(out); err == nil && out != nil && t.messageNodes()[to].node != nil {
 			return out, nil
 		}
 	}
-	if t.root.kind != mappingNode || len(s.steps) < 2 || s.own != nil || e.key == nil {
+	if t.root.Kind != cst.Mapping || len(s.steps) < 2 || s.own != nil || e.Key == nil {
 		return data, nil
 	}
 	w := t.moved(at, to)
@@ -250,7 +224,7 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 	if t, err = read(data); err != nil {
 		return nil, err
 	}
-	gone := removal{t: t, marked: map[*node]map[int]bool{}, whole: map[*node]bool{}}
+	gone := removal{t: t, marked: map[*cst.Node]map[int]bool{}, whole: map[*cst.Node]bool{}}
 	if s = t.messageNodes()[from]; s.node == nil {
 		return data, nil
 	}
@@ -260,27 +234,27 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 
 // moved is a pair as it stands, with another key and at the top.
 func (t *tree) moved(at step, key string) string {
-	e := at.in.elems[at.i]
-	if t.root.flow != at.in.flow {
+	e := at.in.Elements[at.i]
+	if t.root.Flow != at.in.Flow {
 		return ""
 	}
-	if t.root.flow {
-		inner, _ := t.indentAt(e.start)
-		outer, _ := t.indentAt(t.root.elems[0].start)
-		return t.key(key) + outdented(string(t.data[e.key.end:e.val.end]), len(inner)-len(outer))
+	if t.root.Flow {
+		inner, _ := t.indentAt(e.Start)
+		outer, _ := t.indentAt(t.root.Elements[0].Start)
+		return t.key(key) + outdented(string(t.data[e.Key.End:e.Value.End]), len(inner)-len(outer))
 	}
-	depth := at.in.column - t.root.column
-	start, end := t.Start(e.start), t.End(e.val.end)
+	depth := at.in.Column - t.root.Column
+	start, end := t.Start(e.Start), t.End(e.Value.End)
 	floor := 0 // where what stands before it ends
 	if at.i > 0 {
-		floor = t.End(at.in.elems[at.i-1].val.end)
+		floor = t.End(at.in.Elements[at.i-1].Value.End)
 	}
-	above := t.data[min(start, max(t.commentStart(e.start), floor)):start]
-	if _, own := t.indentAt(e.start); !own {
+	above := t.data[min(start, max(t.commentStart(e.Start), floor)):start]
+	if _, own := t.indentAt(e.Start); !own {
 		above = nil
 	}
-	s := outdented("\n"+string(above), depth)[1:] + strings.Repeat(" ", t.root.column) + t.key(key) + outdented(string(t.data[e.key.end:end]), depth)
-	return strings.TrimRight(strings.TrimPrefix(s, strings.Repeat(" ", t.root.column)), "\r\n")
+	s := outdented("\n"+string(above), depth)[1:] + strings.Repeat(" ", t.root.Column) + t.key(key) + outdented(string(t.data[e.Key.End:end]), depth)
+	return strings.TrimRight(strings.TrimPrefix(s, strings.Repeat(" ", t.root.Column)), "\r\n")
 }
 
 // outdented takes up to depth characters of indentation from every line but the

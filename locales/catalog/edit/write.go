@@ -6,9 +6,8 @@ import (
 	"strings"
 	"unicode"
 
-	"go.yaml.in/yaml/v3"
-
 	"hexapla/locales/message"
+	"hexapla/pipeline/cst"
 )
 
 // A text is a value to be written: as it stands, or a string, or fields.
@@ -52,7 +51,7 @@ func (t *tree) listItem(id string, fields []Field) text {
 // replaceFields makes a message have these fields.
 func (t *tree) replaceFields(s messageNode, fields []Field) []splice {
 	n := s.node
-	if n.kind == scalarNode {
+	if n.Kind == cst.Scalar {
 		if len(fields) == 1 && fields[0].Name == "other" {
 			return t.setScalar(n, s.last(), fields[0].Text)
 		}
@@ -60,13 +59,13 @@ func (t *tree) replaceFields(s messageNode, fields []Field) []splice {
 	}
 	var out []splice
 	inner := n
-	at := n.find("translation")
+	at := find(n, "translation")
 	var forms []Field // of a translation that is one string
 	if at >= 0 {
-		if n.elems[at].val.find("translation") >= 0 || slices.ContainsFunc(message.Categories, func(c string) bool { return n.find(c) >= 0 }) {
+		if find(n.Elements[at].Value, "translation") >= 0 || slices.ContainsFunc(message.Categories, func(c string) bool { return find(n, c) >= 0 }) {
 			return nil // which of the two texts go-i18n takes is left to chance
 		}
-		if inner = n.elems[at].val; inner.kind == scalarNode {
+		if inner = n.Elements[at].Value; inner.Kind == cst.Scalar {
 			for _, v := range fields {
 				if slices.Contains(message.Categories, v.Name) {
 					forms = append(forms, v)
@@ -74,33 +73,33 @@ func (t *tree) replaceFields(s messageNode, fields []Field) []splice {
 			}
 			inner = n
 			if len(forms) == 1 && forms[0].Name == "other" {
-				out = append(out, t.setScalar(n.elems[at].val, step{n, at}, forms[0].Text)...)
+				out = append(out, t.setScalar(n.Elements[at].Value, step{n, at}, forms[0].Text)...)
 			} else if len(forms) > 0 {
 				out = append(out, t.makeTable(step{n, at}, forms)...)
 			}
 		}
 	}
-	last := map[*node]int{n: n.find("id")}
+	last := map[*cst.Node]int{n: find(n, "id")}
 	if inner != n {
 		last[inner] = -1
 	}
 	// where a field is or is to be
-	home := func(name string) *node {
-		if n.find(name) < 0 && slices.Contains(message.Categories, name) {
+	home := func(name string) *cst.Node {
+		if find(n, name) < 0 && slices.Contains(message.Categories, name) {
 			return inner
 		}
 		return n
 	}
-	spare := map[*node][]int{n: unwanted(n, fields)}
+	spare := map[*cst.Node][]int{n: unwanted(n, fields)}
 	if inner != n {
 		spare[inner] = unwanted(inner, fields)
 	}
 	for k, v := range fields {
 		in := home(v.Name)
-		if i := in.find(v.Name); i >= 0 {
+		if i := find(in, v.Name); i >= 0 {
 			last[in] = i
-			if e := in.elems[i]; e.val.kind == scalarNode && (e.val.text != v.Text || e.val.null && v.Text != "") {
-				out = append(out, t.setScalar(e.val, step{in, i}, v.Text)...)
+			if e := in.Elements[i]; e.Value.Kind == cst.Scalar && (e.Value.Text != v.Text || isNull(e.Value) && v.Text != "") {
+				out = append(out, t.setScalar(e.Value, step{in, i}, v.Text)...)
 			}
 			continue
 		}
@@ -109,9 +108,9 @@ func (t *tree) replaceFields(s messageNode, fields []Field) []splice {
 		}
 		rest := slices.ContainsFunc(fields[k+1:], func(v Field) bool { return home(v.Name) == in })
 		if free := spare[in]; len(free) > 0 && !rest {
-			e := in.elems[free[0]]
-			out = append(out, splice{e.key.start, e.key.end, t.key(v.Name)})
-			out = append(out, t.setScalar(e.val, step{in, free[0]}, v.Text)...)
+			e := in.Elements[free[0]]
+			out = append(out, splice{e.Key.Start, e.Key.End, t.key(v.Name)})
+			out = append(out, t.setScalar(e.Value, step{in, free[0]}, v.Text)...)
 			continue
 		}
 		out = append(out, t.insert(in, last[in], []string{t.pair(in, pair{v.Name, text{string: v.Text}}, last[in])})...)
@@ -127,38 +126,38 @@ func (s messageNode) last() step {
 }
 
 // setScalar writes a string in place of a scalar, in its manner.
-func (t *tree) setScalar(n *node, at step, s string) []splice {
-	if n.text == s && !n.null {
+func (t *tree) setScalar(n *cst.Node, at step, s string) []splice {
+	if n.Text == s && !isNull(n) {
 		return nil
 	}
 	w := t.quote(s)
 	if t.yaml {
 		w = t.styled(n, at, s)
-		if n.start == n.end && n.start > 0 && strings.IndexByte(" \t\n", t.data[n.start-1]) < 0 {
+		if n.Start == n.End && n.Start > 0 && strings.IndexByte(" \t\n", t.data[n.Start-1]) < 0 {
 			w = " " + w
 		}
 	}
-	return []splice{{n.start, n.end, w}}
+	return []splice{{n.Start, n.End, w}}
 }
 
 // styled writes a string as n is written where that is safe.
-func (t *tree) styled(n *node, at step, s string) string {
+func (t *tree) styled(n *cst.Node, at step, s string) string {
 	printable := !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) || r == 0xfffd })
-	switch n.style {
-	case yaml.SingleQuotedStyle:
+	switch n.Style {
+	case cst.Single:
 		if printable && !strings.Contains(s, "\n") {
 			return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 		}
-	case yaml.LiteralStyle:
+	case cst.Literal:
 		body, ended := strings.CutSuffix(s, "\n")
-		if at.in == nil || at.in.flow || !printable || !strings.Contains(body, "\n") || strings.HasSuffix(body, "\n") || strings.HasPrefix(body, "\n") || strings.HasPrefix(body, " ") {
+		if at.in == nil || at.in.Flow || !printable || !strings.Contains(body, "\n") || strings.HasSuffix(body, "\n") || strings.HasPrefix(body, "\n") || strings.HasPrefix(body, " ") {
 			break
 		}
 		head := "|-"
 		if ended {
 			head = "|"
 		}
-		indent := strings.Repeat(" ", at.in.column) + t.unit
+		indent := strings.Repeat(" ", at.in.Column) + t.unit
 		for line := range strings.SplitSeq(body, "\n") {
 			if head += t.newline; line != "" {
 				head += indent + line
@@ -196,8 +195,8 @@ func (t *tree) key(s string) string {
 func asciiLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 
 // rawAt is a scalar as it stands, to be put one step deeper.
-func (t *tree) rawAt(n *node) string {
-	s := string(t.data[n.start:n.end])
+func (t *tree) rawAt(n *cst.Node) string {
+	s := string(t.data[n.Start:n.End])
 	if !t.yaml || !strings.Contains(s, "\n") {
 		return s
 	}
@@ -216,27 +215,27 @@ func (t *tree) makeTable(at step, fields []Field) []splice {
 	if at.in == nil {
 		return nil
 	}
-	e := at.in.elems[at.i]
+	e := at.in.Elements[at.i]
 	body := textOf(fields, false)
-	if i := len(fields) - 1; fields[i].Name == "other" && fields[i].Text == e.val.text && !e.val.null {
-		body.pairs[i].value = text{raw: t.rawAt(e.val)}
+	if i := len(fields) - 1; fields[i].Name == "other" && fields[i].Text == e.Value.Text && !isNull(e.Value) {
+		body.pairs[i].value = text{raw: t.rawAt(e.Value)}
 	}
-	if at.in.flow {
-		indent, own := t.indentAt(e.start)
-		return []splice{{e.val.start, e.val.end, t.flowText(body, indent, own && !t.yaml)}}
+	if at.in.Flow {
+		indent, own := t.indentAt(e.Start)
+		return []splice{{e.Value.Start, e.Value.End, t.flowText(body, indent, own && !t.yaml)}}
 	}
-	start, gap := e.val.start, ""
-	if e.key != nil && e.colon > 0 && e.colon <= start {
-		start = e.colon
-		if between := t.data[start:e.val.start]; bytes.IndexByte(between, '#') >= 0 {
+	start, gap := e.Value.Start, ""
+	if e.Key != nil && e.Colon > 0 && e.Colon <= start {
+		start = e.Colon
+		if between := t.data[start:e.Value.Start]; bytes.IndexByte(between, '#') >= 0 {
 			gap = strings.TrimRight(string(between), " \t\r\n")
 		}
 	}
-	w := gap + t.blockText(body, at.in.column)
-	if e.key == nil {
-		w = t.blockPairs(body.pairs, at.in.column+2)
+	w := gap + t.blockText(body, at.in.Column)
+	if e.Key == nil {
+		w = t.blockPairs(body.pairs, at.in.Column+2)
 	}
-	return []splice{{start, e.val.end, w}}
+	return []splice{{start, e.Value.End, w}}
 }
 
 // flowText writes a value as JSON, or in YAML's brackets. Indent is that of
@@ -282,62 +281,62 @@ func (t *tree) blockPairs(pairs []pair, column int) string {
 }
 
 // pair writes a new pair of a mapping; after is its neighbour.
-func (t *tree) pair(in *node, p pair, after int) string {
-	if !in.flow {
-		return t.key(p.key) + ":" + t.blockText(p.value, in.column)
+func (t *tree) pair(in *cst.Node, p pair, after int) string {
+	if !in.Flow {
+		return t.key(p.key) + ":" + t.blockText(p.value, in.Column)
 	}
 	colon := ": "
 	indent, own := "", false
-	if len(in.elems) > 0 {
-		e := in.elems[max(after, 0)]
+	if len(in.Elements) > 0 {
+		e := in.Elements[max(after, 0)]
 		if !t.yaml {
-			colon = string(t.data[e.key.end:e.val.start])
+			colon = string(t.data[e.Key.End:e.Value.Start])
 		}
-		indent, own = t.indentAt(e.start)
+		indent, own = t.indentAt(e.Start)
 	} else {
-		indent, _ = t.indentAt(in.start)
+		indent, _ = t.indentAt(in.Start)
 		indent, own = indent+t.unit, t.broken(in)
 	}
 	return t.key(p.key) + colon + t.flowText(p.value, indent, own && !t.yaml)
 }
 
 // broken says whether what is put into empty brackets gets lines of its own.
-func (t *tree) broken(in *node) bool {
-	return !t.yaml && (t.root == nil || in == t.root || bytes.IndexByte(t.data[t.root.start:t.root.end], '\n') >= 0)
+func (t *tree) broken(in *cst.Node) bool {
+	return !t.yaml && (t.root == nil || in == t.root || bytes.IndexByte(t.data[t.root.Start:t.root.End], '\n') >= 0)
 }
 
 // item writes a new item of a list.
-func (t *tree) item(in *node, v text, after int) string {
-	if !in.flow {
-		return "- " + t.blockPairs(v.pairs, in.column+2)
+func (t *tree) item(in *cst.Node, v text, after int) string {
+	if !in.Flow {
+		return "- " + t.blockPairs(v.pairs, in.Column+2)
 	}
-	if len(in.elems) > 0 {
-		indent, own := t.indentAt(in.elems[max(after, 0)].start)
+	if len(in.Elements) > 0 {
+		indent, own := t.indentAt(in.Elements[max(after, 0)].Start)
 		return t.flowText(v, indent, own && !t.yaml)
 	}
-	indent, _ := t.indentAt(in.start)
+	indent, _ := t.indentAt(in.Start)
 	return t.flowText(v, indent+t.unit, t.broken(in))
 }
 
 // insert puts texts into a container after one of its elements, -1 for before
 // all.
-func (t *tree) insert(in *node, after int, texts []string) []splice {
-	if in.bare || len(texts) == 0 {
+func (t *tree) insert(in *cst.Node, after int, texts []string) []splice {
+	if in.Bare || len(texts) == 0 {
 		return nil
 	}
-	if in.flow {
+	if in.Flow {
 		return t.insertFlow(in, after, texts)
 	}
-	indent := strings.Repeat(" ", in.column)
+	indent := strings.Repeat(" ", in.Column)
 	if after < 0 {
 		between := t.newline + indent
-		return []splice{{in.elems[0].start, in.elems[0].start, strings.Join(texts, between) + between}}
+		return []splice{{in.Elements[0].Start, in.Elements[0].Start, strings.Join(texts, between) + between}}
 	}
-	e := in.elems[after]
-	at := t.End(e.val.end)
+	e := in.Elements[after]
+	at := t.End(e.Value.End)
 	blank := ""
-	if after > 0 && t.blankBefore(t.commentStart(e.start)) ||
-		after == 0 && len(in.elems) > 1 && t.blankBefore(t.commentStart(in.elems[1].start)) {
+	if after > 0 && t.blankBefore(t.commentStart(e.Start)) ||
+		after == 0 && len(in.Elements) > 1 && t.blankBefore(t.commentStart(in.Elements[1].Start)) {
 		blank = t.newline
 	}
 	w := ""
@@ -350,22 +349,22 @@ func (t *tree) insert(in *node, after int, texts []string) []splice {
 	return []splice{{at, at, w}}
 }
 
-func (t *tree) insertFlow(in *node, after int, texts []string) []splice {
-	if len(in.elems) == 0 {
+func (t *tree) insertFlow(in *cst.Node, after int, texts []string) []splice {
+	if len(in.Elements) == 0 {
 		w := strings.Join(texts, ", ")
 		if t.broken(in) {
-			indent, _ := t.indentAt(in.start)
+			indent, _ := t.indentAt(in.Start)
 			between := t.newline + indent + t.unit
 			w = between + strings.Join(texts, ","+between) + t.newline + indent
 		}
-		return []splice{{in.inside(), in.end - 1, w}}
+		return []splice{{inside(in), in.End - 1, w}}
 	}
 	gap := func(k int) string {
-		from := in.inside()
+		from := inside(in)
 		if k > 0 {
-			from = in.elems[k-1].val.end
+			from = in.Elements[k-1].Value.End
 		}
-		s := strings.Replace(string(t.data[from:in.elems[k].start]), ",", "", 1)
+		s := strings.Replace(string(t.data[from:in.Elements[k].Start]), ",", "", 1)
 		if strings.TrimSpace(s) != "" || k == 0 && !strings.Contains(s, "\n") {
 			return " "
 		}
@@ -374,16 +373,16 @@ func (t *tree) insertFlow(in *node, after int, texts []string) []splice {
 	between := gap(0)
 	if after > 0 {
 		between = gap(after)
-	} else if len(in.elems) > 1 {
+	} else if len(in.Elements) > 1 {
 		between = gap(1)
 	}
 	if after < 0 {
-		at := in.elems[0].start
+		at := in.Elements[0].Start
 		return []splice{{at, at, strings.Join(texts, ","+between) + "," + between}}
 	}
-	at := in.elems[after].val.end
+	at := in.Elements[after].Value.End
 	if !strings.Contains(between, "\n") && len(bytes.Trim(t.data[at:t.End(at)], ", \t\r\n")) == 0 {
-		indent, _ := t.indentAt(in.start) // the line is at its end
+		indent, _ := t.indentAt(in.Start) // the line is at its end
 		between = t.newline + indent + t.unit
 	}
 	return []splice{{at, at, "," + between + strings.Join(texts, ","+between)}}
