@@ -152,3 +152,41 @@ func (admonitionParser) Continue(_ ast.Node, reader text.Reader, _ parser.Contex
 func (admonitionParser) Close(ast.Node, text.Reader, parser.Context) {}
 func (admonitionParser) CanInterruptParagraph() bool                 { return true }
 func (admonitionParser) CanAcceptIndentedLine() bool                 { return false }
+
+// markdownHTMLParser takes the opening tag of an element with markdown="1" for a
+// block of its own, so that what is inside is read as Markdown, as kramdown and
+// python-markdown (md_in_html) do.
+type markdownHTMLParser struct{ oneLineParser }
+
+func (markdownHTMLParser) Trigger() []byte { return []byte{'<'} }
+
+// markdownTag is a line with such a tag alone.
+var markdownTag = regexp.MustCompile(`^<[A-Za-z][\w-]*(?:\s[^<>]*)?\smarkdown\s*=\s*(?:"(?:1|block|span)"|'(?:1|block|span)'|1|block|span)(?:\s[^<>]*)?>[ \t\r]*\n?$`)
+
+func (markdownHTMLParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, segment := reader.PeekLine()
+	pos := pc.BlockOffset()
+	if pos < 0 || !markdownTag.Match(line[pos:]) {
+		return nil, parser.NoChildren
+	}
+	pc.Get(recordKey).(*record).inHTML = true
+	n := ast.NewHTMLBlock(ast.HTMLBlockType6)
+	n.Lines().Append(segment)
+	reader.AdvanceToEOL()
+	return n, parser.NoChildren
+}
+
+// htmlBlockParser is goldmark's, but where Markdown is read inside of HTML, a line
+// with nothing but an inline element begins a paragraph and no block (as in
+// kramdown), so that the text below it is read as Markdown too.
+type htmlBlockParser struct{ parser.BlockParser }
+
+func (p htmlBlockParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if pc.Get(recordKey).(*record).inHTML {
+		line, _ := reader.PeekLine()
+		if pos := pc.BlockOffset(); pos >= 0 && pos+1 < len(line) && isAlpha(line[pos+1]) && !opensHTML(string(line[pos:])) {
+			return nil, parser.NoChildren
+		}
+	}
+	return p.BlockParser.Open(parent, reader, pc)
+}

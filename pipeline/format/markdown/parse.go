@@ -21,7 +21,8 @@ type places map[ast.Node]place
 // record is what the parsers of one document note.
 type record struct {
 	places   places
-	brackets int // opened in the block at hand
+	brackets int  // opened in the block at hand
+	inHTML   bool // an element with markdown="1" has been opened
 }
 
 var recordKey = parser.NewContextKey()
@@ -54,7 +55,8 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(parser.NewATXHeadingParser(attribute), 600),
 		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 		util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
-		util.Prioritized(parser.NewHTMLBlockParser(), 900),
+		util.Prioritized(markdownHTMLParser{}, 899),
+		util.Prioritized(htmlBlockParser{parser.NewHTMLBlockParser()}, 900),
 		util.Prioritized(shallow{extension.NewFootnoteBlockParser()}, 999),
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	}

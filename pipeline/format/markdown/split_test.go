@@ -70,6 +70,8 @@ func TestSplit(t *testing.T) {
 		{"html blocks", "", "<div>\ntext\n</div>\n\n<details>\n<summary>x</summary>\n\nInside.\n\n</details>\n", lines("paragraph: text", "paragraph: x", "paragraph: Inside.")},
 		{"html blocks with codes, attributes and templates", "", "<figure>\n  <img src=\"{{ page.image }}\" alt=\"Photo of {{ page.place }}\">\n  <figcaption>Water in {{ page.place }} &amp; <b>more</b>.</figcaption>\n</figure>\n\n<table><tr><th>Road</th></tr><tr><td>Mill {{< br >}} Lane</td></tr></table>\n\n<pre>\ncode\n\ncode\n</pre>\n",
 			lines("attribute(img@alt): Photo of <1/>", "caption: Water in <1/> & <2>more</2>.", "cell: Road", "cell: Mill <1/> Lane")},
+		{"markdown inside html", "", "<aside markdown=\"1\" class=\"pquote\">\n  <img src=\"a.png\" alt=\"avatar\">\n  People *say* [this](u).\n  <p markdown=\"1\" class=\"credit\">\n— @one, [\"two\"](v?a=1&b=2)\n  </p>\n</aside>\n\nAfter.\n",
+			lines("paragraph: <1/> People <2>say</2> <3>this</3>.", "attribute(img@alt): avatar", "paragraph: — @one, <1>\"two\"</1>", "paragraph: After.")},
 		{"html block in a quotation", "", "> <div>\n> text\n> </div>\n", ""},
 		{"inline html", "", "a <b>c</b> d<br>e <img alt='f' src=g> <i>h\n", lines("paragraph: a <1>c</1> d<2/>e <3/> <4/>h", "attribute(img@alt): f")},
 		{"kept html", "", "press <kbd>Ctrl *x*</kbd> or <span translate=\"no\">Foo</span>\n", lines("paragraph: press <1/> or <2/>")},
