@@ -4,6 +4,7 @@ import (
 	"flag"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -144,8 +145,11 @@ func randomTarget(source bitext.Text, r *rand.Rand) bitext.Text {
 // breaks is no part of it.
 func normal(t bitext.Text, c context) string {
 	if c.kind == htmlContext {
-		// HTML forbids some control characters and folds space, and a tag
-		// around all of a text is no part of it.
+		// An address may become a code, HTML forbids some control characters and folds
+		// space, and a tag around all of a text is no part of it.
+		if strings.Contains(t.Chars, "://") || slices.ContainsFunc(t.Codes, func(c bitext.Code) bool { return strings.Contains(c.Data, "://") }) {
+			return "with an address"
+		}
 		return strings.NewReplacer("\u0085", "", " ", "", "\t", "", "\n", "", "\r", "").Replace(t.Chars)
 	}
 	if c.kind == altContext || c.scalar() {

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,9 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 			continue
 		}
 		masks = append(masks, m)
+	}
+	masks = addAddresses(masks, s.data, start, end)
+	for _, m := range masks {
 		for i := max(m.from, start); i < min(m.to, end); i++ {
 			block[i-start] = 'X'
 		}
@@ -74,6 +78,24 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		}
 	}
 	return true
+}
+
+// addresses are those of Markdown links, and bare ones. What is inside of HTML may
+// still be read as Markdown, by kramdown and python-markdown.
+var addresses = regexp.MustCompile(`\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|https?://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
+
+// addAddresses adds masks for the addresses between start and end to masks, where
+// they do not overlap with one.
+func addAddresses(masks []mask, data []byte, start, end int) []mask {
+	n := len(masks)
+	for _, m := range addresses.FindAllIndex(data[start:end], -1) {
+		from, to := start+m[0], start+m[1]
+		if !slices.ContainsFunc(masks[:n], func(m mask) bool { return m.from < to && from < m.to }) {
+			masks = append(masks, mask{from: from, to: to, kind: outputMask})
+		}
+	}
+	slices.SortFunc(masks, func(a, b mask) int { return a.from - b.from })
+	return masks
 }
 
 // isTemplate reports whether a template language reads m, whatever it stands in;
