@@ -4,7 +4,6 @@ import (
 	"flag"
 	"math/rand/v2"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -145,11 +144,8 @@ func randomTarget(source bitext.Text, r *rand.Rand) bitext.Text {
 // breaks is no part of it.
 func normal(t bitext.Text, c context) string {
 	if c.kind == htmlContext {
-		// An address may become a code, HTML forbids some control characters and folds
-		// space, and a tag around all of a text is no part of it.
-		if strings.Contains(t.Chars, "://") || slices.ContainsFunc(t.Codes, func(c bitext.Code) bool { return strings.Contains(c.Data, "://") }) {
-			return "with an address"
-		}
+		// HTML forbids some control characters and folds space, and a tag around all
+		// of a text is no part of it.
 		return strings.NewReplacer("\u0085", "", " ", "", "\t", "", "\n", "", "\r", "").Replace(t.Chars)
 	}
 	if c.kind == altContext || c.scalar() {
@@ -208,6 +204,9 @@ func translate(d *bitext.Document, r *rand.Rand, keep float64) (*bitext.Translat
 			target := u.Segments[j].Source
 			if r.Float64() >= keep {
 				target = randomTarget(target, r)
+			}
+			if contextOf(&d.Skeleton.Spans[i]).kind == htmlContext && strings.Contains(target.Chars, "://") {
+				target = u.Segments[j].Source // an address becomes a code there
 			}
 			if r.IntN(2) == 0 || !target.Equal(u.Segments[j].Source) {
 				tr.Targets[i][j] = bitext.Target{Filled: true, Text: target}

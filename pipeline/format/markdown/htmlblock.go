@@ -80,9 +80,9 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 	return true
 }
 
-// addresses are those of Markdown links, and bare ones. What is inside of HTML may
+// addresses are those of Markdown links and definitions, and bare ones. What is inside of HTML may
 // still be read as Markdown, by kramdown and python-markdown.
-var addresses = regexp.MustCompile(`\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|https?://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
+var addresses = regexp.MustCompile(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|https?://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
 
 // addAddresses adds masks for the addresses between start and end to masks, where
 // they do not overlap with one.
