@@ -166,11 +166,8 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	if err != nil {
 		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
 	}
-	for _, l := range leaves {
-		if !l.isString && !l.empty {
-			line, column := diag.At(body, l.valueOffset)
-			return f, at("catalog.structure", line, column, "value of %q is not a string", strings.Join(l.path, "."))
-		}
+	if slices.ContainsFunc(leaves, func(l leaf) bool { return !l.isString && !l.empty }) {
+		return f, f.structureErrors(leaves, body)
 	}
 	var ds []diag.Diagnostic
 	if f.Format == "yaml" {
@@ -193,9 +190,11 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 		return nil
 	})
 	if err != nil {
+		if ds := f.structureErrors(leaves, body); ds != nil {
+			return f, ds
+		}
 		d := syntaxDiagnostic(name, body, err)
 		d.ID = "catalog.structure"
-		d.Place.Line, d.Place.Column = offender(leaves, diag.NewLines(body))
 		return f, []diag.Diagnostic{d}
 	}
 	return f, append(ds, f.collect(messages, leaves, body)...)
@@ -419,21 +418,7 @@ func syntaxDiagnostic(name string, body []byte, err error) diag.Diagnostic {
 	return d
 }
 
-// offender is the place of the first message that mixes message fields with
-// other keys, which is what go-i18n refuses most; 0, 0 if none does.
-func offender(leaves []leaf, lines *diag.Lines) (line, column int) {
-	reserved := map[string]bool{} // by the table that holds them
-	for _, l := range leaves {
-		parent := strings.Join(l.path[:len(l.path)-1], "\x00")
-		field := len(l.table()) < len(l.path)
-		if before, ok := reserved[parent]; ok && before != field {
-			return lines.At(l.keyOffset)
-		}
-		reserved[parent] = field
-	}
-	return 0, 0
-}
-
+// isField reports whether go-i18n reads a key as a field of a message.
 func isField(key string) bool {
 	switch strings.ToLower(key) {
 	case "id", "description", "hash", "leftdelim", "rightdelim", "zero", "one", "two", "few", "many", "other", "translation":
