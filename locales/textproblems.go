@@ -68,7 +68,12 @@ func textProblems(script, text string) []TextProblem {
 	wordStart, wordScript, foreign := -1, "", -1
 	mixed := false
 	endWord := func(end int) {
-		if wordStart >= 0 && !mixed && foreign >= 0 && !greekSymbol(text[wordStart:end]) {
+		if mixed {
+			if p, ok := mixedProblem(script, text[wordStart:end]); ok {
+				p.Offset += wordStart
+				out = append(out, p)
+			}
+		} else if wordStart >= 0 && foreign >= 0 && !greekSymbol(text[wordStart:end]) {
 			out = append(out, TextProblem{ForeignScript, wordStart, end - wordStart, fmt.Sprintf("%q is written in %s", text[wordStart:end], wordScript)})
 		}
 		wordStart, wordScript, foreign, mixed = -1, "", -1, false
@@ -82,8 +87,12 @@ func textProblems(script, text string) []TextProblem {
 	}
 	combining := false
 	ending := -1 // where a letter after an apostrophe would be
+	escape := 0  // where an escape sequence ends
 	for i, r := range text {
-		// Most characters of most newsrooms' texts, told without a table.
+		if i < escape {
+			continue // "\\n" written out is the end of a line
+		}
+		// Most characters of most texts need no table.
 		switch a := common(r); {
 		case a != "" && wordScript == a:
 			continue
@@ -122,6 +131,9 @@ func textProblems(script, text string) []TextProblem {
 		}
 		if !unicode.IsLetter(r) {
 			endWord(i)
+			if r == '\\' && i+1 < len(text) && strings.IndexByte("nrt", text[i+1]) >= 0 {
+				escape = i + 2
+			}
 			continue
 		}
 		a := alphabet(r)
@@ -136,11 +148,10 @@ func textProblems(script, text string) []TextProblem {
 				start(i, a)
 				continue
 			}
-			mixed = true
-			if (a == "Grek" || wordScript == "Grek") && unit(script, text[wordStart:]) {
-				continue
+			mixed = (a != "Grek" && wordScript != "Grek") || !unit(script, text[wordStart:])
+			if !mixed {
+				foreign = -1
 			}
-			out = append(out, TextProblem{MixedScript, i, utf8.RuneLen(r), fmt.Sprintf("%q (U+%04X, %s) in a word in %s", string(r), r, a, wordScript)})
 		}
 	}
 	endWord(len(text))
@@ -152,6 +163,95 @@ func textProblems(script, text string) []TextProblem {
 		out = append(out, TextProblem{NotNFC, 0, len(text), "text is not in Unicode normalization form C"})
 	}
 	return out
+}
+
+// A run is a part of a word in one alphabet.
+type run struct {
+	script     string
+	start, end int
+	letters    int
+	upper      bool // all letters are capitals
+}
+
+// runsOf returns the runs of a word.
+func runsOf(word string) []run {
+	var runs []run
+	for i, r := range word {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		a := alphabet(r)
+		n := len(runs)
+		if n == 0 || runs[n-1].script != a {
+			runs = append(runs, run{script: a, start: i, upper: true})
+			n++
+		}
+		last := &runs[n-1]
+		last.end = i + utf8.RuneLen(r)
+		last.letters++
+		last.upper = last.upper && unicode.IsUpper(r)
+	}
+	return runs
+}
+
+// lookalikes are the letters of an alphabet that look like a letter of another one.
+var lookalikes = map[string]string{
+	"Latn Cyrl": "aceijkopqswxyhABCEHIJKMOPSTXY", "Cyrl Latn": "асеорхуіїјѕһкԛԝүАВЕКМНОРСТХУІЇЈЅҺԚԜҮ",
+	"Latn Armn": "hgnouqLOSU", "Armn Latn": "օոսհցզգԼՕՏՍ", "Cyrl Armn": "оОТ", "Armn Cyrl": "օՕ",
+}
+
+// mixedProblem returns what is wrong with a word in more than one alphabet: letters
+// of the alphabet that has fewer of them, if they may be taken for letters of the other, or
+// are Greek: units have been looked at before. Arabic, Hebrew and Georgian letters cannot, and join Latin words as prefixes
+// and endings; so do endings of words to a Latin acronym.
+func mixedProblem(script, word string) (TextProblem, bool) {
+	runs := runsOf(word)
+	letters := map[string]int{}
+	for _, r := range runs {
+		letters[r.script] += r.letters
+	}
+	most, other := script, "" // the alphabets of the word
+	for _, r := range runs {
+		if letters[r.script] > letters[most] {
+			most = r.script
+		}
+	}
+	for _, r := range runs {
+		if r.script != most {
+			other = r.script
+		}
+	}
+	joins := map[string]bool{"Arab": true, "Hebr": true, "Geor": true}
+	joined := joins[most] || joins[other]
+	if joined && len(letters) == 2 && letters["Latn"] > 0 && len(runs) <= 3 {
+		return TextProblem{}, false
+	}
+	// Letters that look like the locale's own, even where they are the most.
+	suspects := []string{other}
+	if most != script {
+		suspects = append(suspects, most)
+	}
+	certain := joined || len(letters) > 2 || most == "Grek" || other == "Grek"
+	for _, suspect := range suspects {
+		against := most
+		if suspect == most {
+			against = other
+		}
+		alike := lookalikes[suspect+" "+against]
+		for i, r := range runs {
+			if r.script != suspect {
+				continue
+			}
+			looksAlike := strings.Trim(word[r.start:r.end], alike) == "" && alike != ""
+			acronym := r.letters > 1 && r.upper && !(i > 0 && runs[i-1].upper || i < len(runs)-1 && runs[i+1].upper && runs[i+1].letters > 1)
+			inside := i > 0 && i < len(runs)-1 && r.letters == 1 && suspect != most
+			if looksAlike && !acronym || inside || certain {
+				letter, size := utf8.DecodeRuneInString(word[r.start:])
+				return TextProblem{MixedScript, r.start, size, fmt.Sprintf("%q (U+%04X, %s) in a word in %s", string(letter), letter, r.script, against)}, true
+			}
+		}
+	}
+	return TextProblem{}, false
 }
 
 // shortEnding says whether letters after an apostrophe are an ending of the

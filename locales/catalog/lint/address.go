@@ -53,11 +53,10 @@ func mayHaveAddress(s string) bool {
 	return strings.IndexByte(s, ':') >= 0 && (strings.Contains(s, "http") || strings.Contains(s, "mailto:")) || strings.IndexByte(s, '@') >= 0
 }
 
-// withoutText is an address up to letters and marks that no address has.
+// withoutText is an address up to the first letter or mark that is not ASCII: a text
+// without spaces goes on there.
 func withoutText(s string) string {
-	if i := strings.IndexFunc(s, func(r rune) bool {
-		return r >= 0x3000 && r <= 0x30ff || r >= 0xff00 && r <= 0xffef || unicode.In(r, unicode.Han, unicode.Hangul)
-	}); i >= 0 {
+	if i := strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }); i >= 0 {
 		return s[:i]
 	}
 	return s

@@ -177,7 +177,7 @@ func TestBeside(t *testing.T) {
 		// Space.
 		{"zh", "Name: ", "名称：", "", "a fullwidth mark has its room"},
 		{"zh", " (new)", "（新）", "", "the same before"},
-		{"zh", "Name ", "名称", "space warning", "no mark"},
+		{"zh", "Name ", "名称", "", "no mark, in a script without spaces"},
 		{"ru", "Name: ", "Имя:", "space warning", "no fullwidth mark"},
 
 		// Plural forms.

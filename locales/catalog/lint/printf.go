@@ -23,6 +23,10 @@ func (ch *checker) printf(m, src *parsedMessage, category, text, from string) {
 	if slices.Equal(got, want) {
 		return
 	}
+	// A space is a flag of Go's verbs: fmt formats "% s" as "%s".
+	if spaced := verbsOf(literal(m.templates[slices.Index(message.Categories, category)], text), true); slices.Equal(spaced, want) {
+		return
+	}
 	// Another form of the source may be the one that this form is like.
 	for i, c := range message.Categories {
 		if form := src.Form(c); form != "" && slices.Equal(got, verbs(literal(src.templates[i], form))) {
@@ -47,7 +51,11 @@ func verbList(verbs []string) string {
 // verbs are what fmt would format in a text, each with the number of its
 // argument, sorted: "%[1]d %[2]s". A lone percent ("100% sure"), dates as C
 // writes them (%Y-%m-%d) and the escapes of an address are none.
-func verbs(s string) []string {
+func verbs(s string) []string { return verbsOf(s, false) }
+
+// verbsOf is verbs; spaced reports whether a space after a percent sign is a flag.
+// In prose ("100 % sure", "20% off") it is not.
+func verbsOf(s string, spaced bool) []string {
 	if strings.Contains(s, "://") {
 		s = address.ReplaceAllString(s, "")
 	}
@@ -75,7 +83,7 @@ func verbs(s string) []string {
 				out = append(out, fmt.Sprintf("%%[%d]*", next))
 				next++
 				continue
-			case strings.IndexByte("+-#.", c) >= 0:
+			case strings.IndexByte("+-#.", c) >= 0 || spaced && c == ' ' && i == start+1:
 				number = 0
 				continue
 			}
@@ -91,6 +99,8 @@ func verbs(s string) []string {
 			i = start
 		case start > 0 && s[start-1] >= '0' && s[start-1] <= '9' && i+1 < len(s) && letter(s[i+1]):
 			i = start // "100%sure"
+		case s[i-1] == '-' && i+1 < len(s) && letter(s[i+1]):
+			i = start // "a %-based value"
 		default:
 			if argument == 0 {
 				argument = next

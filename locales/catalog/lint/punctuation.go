@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,19 +9,30 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// space compares the space at the ends, and finds spaces in a row.
+// spaceless are the scripts that put no space between words or sentences.
+var spaceless = map[string]bool{"Hans": true, "Hant": true, "Hani": true, "Jpan": true, "Hira": true, "Kana": true, "Thai": true, "Laoo": true, "Khmr": true, "Mymr": true, "Tibt": true}
+
+// ends returns the space at the beginning and at the end of a text. No-break spaces
+// count as spaces.
+func ends(s string) (string, string) {
+	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+	l := strings.TrimLeftFunc(s, unicode.IsSpace)
+	r := strings.TrimRightFunc(s, unicode.IsSpace)
+	return plain.Replace(s[:len(s)-len(l)]), plain.Replace(s[min(len(r), len(s)):])
+}
+
+// space compares the space at the ends, and finds spaces in a row. A text in a script
+// without spaces has none where the other has one.
 func (ch *checker) space(m *parsedMessage, category, text, from string) {
-	trim := func(s string) (string, string) {
-		l := strings.TrimLeftFunc(s, unicode.IsSpace)
-		r := strings.TrimRightFunc(s, unicode.IsSpace)
-		return s[:len(s)-len(l)], s[min(len(r), len(s)):]
+	l1, r1 := ends(text)
+	l2, r2 := ends(from)
+	same := func(a, b string) bool {
+		return a == b || spaceless[ch.script] && a == "" && b == " " || spaceless[ch.sourceScript] && a == " " && b == ""
 	}
-	l1, r1 := trim(text)
-	l2, r2 := trim(from)
-	if l1 != l2 && !(l1 == "" && wide(firstRune(text))) {
+	if !same(l1, l2) && !(l1 == "" && wide(firstRune(text))) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q begins with space %q, the source with %q", category, l1, l2)
 	}
-	if r1 != r2 && !(r1 == "" && wide(lastRune(text))) {
+	if !same(r1, r2) && !(r1 == "" && wide(lastRune(text))) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q ends with space %q, the source with %q", category, r1, r2)
 	}
 	if strings.Contains(strings.Trim(text, " "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
@@ -46,9 +58,36 @@ var endings = map[rune]string{
 	',': ",", '，': ",", '،': ",", '、': ",", '፣': ",", ';': ";", '；': ";", '؛': ";", '፤': ";",
 }
 
+// smiley matches what a smiley of marks looks like, alone or behind a space.
+var smiley = regexp.MustCompile(`(?:^|[\s\p{P}])(?:[:;=8xX][-^oc']?[)(\]\[DPpOo3*|/\\]+|[)(][-^]?[:;=]|\^[_.-]?\^|<3)$`)
+
+// withoutSmileys is a text without the smileys and emoji at its end.
+func withoutSmileys(s string) string {
+	for {
+		t := strings.TrimRightFunc(s, func(r rune) bool {
+			return unicode.IsSpace(r) || r >= 0x1f000 || r >= 0x2190 && r < 0x2c00 && unicode.In(r, unicode.So, unicode.Sk) || r == 0xfe0f || r == 0x200d
+		})
+		if n := len(t); n > 1 && strings.IndexByte(")(][DPpOo3*|/\\:;=^", t[n-1]) >= 0 {
+			if at := smiley.FindStringIndex(t[max(0, n-6):]); at != nil {
+				cut := max(0, n-6) + at[0]
+				_, size := utf8.DecodeRuneInString(t[cut:])
+				if r := firstRune(t[cut:]); at[0] == 0 && cut == 0 && !unicode.IsSpace(r) && !unicode.IsPunct(r) || strings.ContainsRune(":;=(<^", r) && cut == 0 {
+					size = 0
+				}
+				t = t[:cut+size]
+			}
+		}
+		if t == s {
+			return s
+		}
+		s = t
+	}
+}
+
 // ending is the mark at the end of a text, within its quotation marks, brackets
 // and tags or behind them; "" for none.
 func ending(s, script string) string {
+	s = withoutSmileys(s)
 	for {
 		// Nearly all texts end in a letter or a mark.
 		if n := len(s); n > 0 && s[n-1] < 0x80 && s[n-1] > ' ' && strings.IndexByte("\"')>", s[n-1]) < 0 {
