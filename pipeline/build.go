@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"runtime"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -33,16 +32,16 @@ type Result struct {
 
 // Build makes the editions of articles in locales. existing are the editions of
 // earlier builds: pages name them as alternates, in locales that are not being
-// built. Build hands each article's result to emit as it gets done, one at a time. Articles that cannot be read
-// have a Result with a diagnostic; the others are still built. It stops at an
-// error of the memory, of emit or of the context: what was handed out till then
-// is whole.
+// built. Each article's result goes to emit when it is done, one at a time. Articles
+// that cannot be read have a Result with a diagnostic; the others are still built.
+// Build stops at an error of the memory, of emit or of the context: what was emitted
+// before is whole.
 func (p *Project) Build(ctx context.Context, articles []Source, targets []string, existing edition.Index, emit func(Result) error) error {
 	results := make(chan Result)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	work, workCtx := errgroup.WithContext(ctx)
-	work.SetLimit(runtime.GOMAXPROCS(0) + 1) // and one more, that reads
+	work.SetLimit(p.inFlight() + 1) // with the loop itself
 	work.Go(func() error {
 		for _, a := range articles {
 			if workCtx.Err() != nil {
@@ -96,7 +95,12 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, exist
 	}
 	sum := sha256.Sum256(data)
 	r.SHA256 = hex.EncodeToString(sum[:])
-	r.Document, r.Diagnostics = p.Open(a.Path, "", "", data)
+	if err := p.work(ctx, func() error {
+		r.Document, r.Diagnostics = p.Open(a.Path, "", "", data)
+		return nil
+	}); err != nil {
+		return r, err
+	}
 	if worst, any := diag.MaxSeverity(r.Diagnostics); any && worst == diag.Error && len(r.Document.Units) == 0 {
 		return r, nil
 	}
@@ -124,19 +128,9 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, exist
 		}
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, locale := range targets {
 		e := prepared[locale]
-		g.Go(func() error {
-			e.Diagnostics = append(e.Diagnostics, p.Check(e.Translation)...)
-			if e.Published.Status != edition.Withheld {
-				var ds []diag.Diagnostic
-				e.Data, ds = p.Assemble(e.Published, others)
-				e.Diagnostics = append(e.Diagnostics, ds...)
-			}
-			diag.Sort(e.Diagnostics)
-			return ctx.Err()
-		})
+		g.Go(func() error { return p.work(ctx, func() error { p.finish(e, others); return nil }) })
 	}
 	if err := g.Wait(); err != nil {
 		return r, err
@@ -145,6 +139,18 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, exist
 		r.Editions = append(r.Editions, *prepared[locale])
 	}
 	return r, nil
+}
+
+// finish checks a translation and assembles its edition. others are the locales that
+// have one.
+func (p *Project) finish(e *Edition, others []string) {
+	e.Diagnostics = append(e.Diagnostics, p.Check(e.Translation)...)
+	if e.Published.Status != edition.Withheld {
+		var ds []diag.Diagnostic
+		e.Data, ds = p.Assemble(e.Published, others)
+		e.Diagnostics = append(e.Diagnostics, ds...)
+	}
+	diag.Sort(e.Diagnostics)
 }
 
 // prepareAll prepares d in all targets, and in the locales that they fall back
@@ -160,7 +166,6 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 	path := p.Config.EditionPath(d.Path)
 	out := make(map[string]*Edition, len(want))
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, locale := range want {
 		e := &Edition{Locale: locale, Path: path}
 		out[locale] = e

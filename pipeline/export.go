@@ -10,6 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/sync/errgroup"
+
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
@@ -153,45 +155,96 @@ type Exported struct {
 	Diagnostics  []diag.Diagnostic
 }
 
-// Export prepares articles in locales and hands out what of them is selected,
-// article by article and locale by locale, in order. A unit of which one segment
-// is selected goes out whole, so that a translator reads it whole. The analysis
-// has one entry for each locale.
+// Export prepares articles in locales and emits what of them is selected, article
+// by article and locale by locale, in order. Articles are prepared side by side, as
+// many as there are processors; no more are held in memory. A unit of which one
+// segment is selected goes out whole, so that a translator reads it whole. The
+// analysis has one entry for each locale.
 func (p *Project) Export(ctx context.Context, articles []Source, targets []string, batch string, s Selection, emit func(Exported) error) (map[string]Analysis, error) {
 	analyses := map[string]Analysis{}
 	seen := map[string]map[string]bool{}
 	for _, l := range targets {
 		analyses[l], seen[l] = Analysis{}, map[string]bool{}
 	}
-	for _, a := range articles {
-		data, err := a.Read()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", a.Path, err)
+	now := p.Clock()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	queue := make(chan chan preparedArticle, p.inFlight())
+	go func() {
+		defer close(queue)
+		for _, a := range articles {
+			next := make(chan preparedArticle, 1)
+			select {
+			case queue <- next:
+				go func() { next <- p.prepareArticle(ctx, a, targets) }()
+			case <-ctx.Done():
+				return
+			}
 		}
-		d, ds := p.Open(a.Path, "", "", data)
-		for _, l := range targets {
-			if l == d.Locale {
-				continue
-			}
-			tr, more, err := p.Prepare(ctx, d, l)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", a.Path, err)
-			}
-			e := p.export(tr, header(d, l, batch, data, p.Clock()), s, seen[l], analyses[l])
-			e.Diagnostics = append(slices.Clone(ds), more...)
-			ds = nil // the article's own are told once
+	}()
+	for next := range queue {
+		a := <-next
+		if a.err != nil {
+			return nil, a.err
+		}
+		ds := a.diagnostics
+		for _, tr := range a.translations {
+			e := p.export(tr.Translation, header(a.document, tr.Locale, batch, a.sha256, now), s, seen[tr.Locale], analyses[tr.Locale])
+			e.Diagnostics = append(ds, tr.Diagnostics...)
+			ds = nil // the article's own are reported once
 			if err := emit(e); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return analyses, nil
+	return analyses, ctx.Err()
 }
 
-func header(d *bitext.Document, locale, batch string, data []byte, now time.Time) *exchange.Header {
+// preparedArticle is an article prepared in some locales.
+type preparedArticle struct {
+	document     *bitext.Document
+	sha256       string
+	translations []Edition // without data
+	diagnostics  []diag.Diagnostic
+	err          error
+}
+
+func (p *Project) prepareArticle(ctx context.Context, a Source, targets []string) (r preparedArticle) {
+	var data []byte
+	if data, r.err = a.Read(); r.err != nil {
+		r.err = fmt.Errorf("%s: %w", a.Path, r.err)
+		return r
+	}
 	sum := sha256.Sum256(data)
+	r.sha256 = hex.EncodeToString(sum[:])
+	if r.err = p.work(ctx, func() error {
+		r.document, r.diagnostics = p.Open(a.Path, "", "", data)
+		return nil
+	}); r.err != nil {
+		return r
+	}
+	for _, l := range targets {
+		if l != r.document.Locale {
+			r.translations = append(r.translations, Edition{Locale: l})
+		}
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range r.translations {
+		e := &r.translations[i]
+		g.Go(func() (err error) {
+			if e.Translation, e.Diagnostics, err = p.Prepare(ctx, r.document, e.Locale); err != nil {
+				return fmt.Errorf("%s: %w", a.Path, err)
+			}
+			return nil
+		})
+	}
+	r.err = g.Wait()
+	return r
+}
+
+func header(d *bitext.Document, locale, batch, sha256 string, now time.Time) *exchange.Header {
 	return &exchange.Header{
-		Path: d.Path, Format: d.Format, SHA256: hex.EncodeToString(sum[:]),
+		Path: d.Path, Format: d.Format, SHA256: sha256,
 		SourceLocale: d.Locale, TargetLocale: locale, Batch: batch, Time: now,
 	}
 }
@@ -208,15 +261,15 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 		if again {
 			need = BandRepeat
 		}
-		print := Fingerprint(c.place, key)
-		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.AlreadyExported != nil && s.AlreadyExported(tr.Locale, print)) {
+		fingerprint := Fingerprint(c.place, key)
+		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.AlreadyExported != nil && s.AlreadyExported(tr.Locale, fingerprint)) {
 			continue
 		}
 		seen[key] = seen[key] || need != BandDone // what is not sent is nobody's repeat
 		analysis.add(need, words)
 		out.Words += words
-		out.Fingerprints = append(out.Fingerprints, print)
-		selected[unitIndex(d, c.unit)] = true
+		out.Fingerprints = append(out.Fingerprints, fingerprint)
+		selected[c.ref.Unit] = true
 	}
 	heading := ""
 	for i := range d.Units {
@@ -275,11 +328,6 @@ func validText(t bitext.Text) bitext.Text {
 		c.Data, c.Disp, c.Equiv = strings.ToValidUTF8(c.Data, "\ufffd"), strings.ToValidUTF8(c.Disp, "\ufffd"), strings.ToValidUTF8(c.Equiv, "\ufffd")
 	}
 	return t
-}
-
-// unitIndex is the place of a unit that lies in d.
-func unitIndex(d *bitext.Document, u *bitext.Unit) int {
-	return slices.IndexFunc(d.Units, func(x bitext.Unit) bool { return x.ID == u.ID })
 }
 
 // location says for people where a unit stands.

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"slices"
 	"strings"
 
 	"hexapla/locales/tag"
@@ -11,22 +10,19 @@ import (
 	"hexapla/pipeline/quality"
 )
 
-// Check runs the quality checks over a translation. What comes from a catalog is
-// checked with the catalogs, beside its own source and with its variables; and a
-// pseudo-locale (en-XA, en-XB) is a test of the page, not a language.
+// Check runs the quality checks over a translation. Texts from a message catalog
+// are not checked here: the catalog checks compare them with their own source and
+// variables. A pseudo-locale (en-XA, en-XB) is a test of the page, not a language.
 func (p *Project) Check(tr *bitext.Translation) []diag.Diagnostic {
 	if tr.Locale == tr.Document.Locale || isPseudo(tr.Locale) {
 		return nil
 	}
-	chrome := map[string]bool{}
-	for i := range tr.Document.Units {
-		u := &tr.Document.Units[i]
-		if u.Message != nil && tr.Targets[i][0].Origin.Kind == bitext.FromCatalog {
-			chrome[u.ID] = true
-		}
-	}
-	ds := quality.Check(tr, quality.Options{Disabled: p.Config.Quality.Disable})
-	return slices.DeleteFunc(ds, func(d diag.Diagnostic) bool { return chrome[d.Place.Unit] })
+	return Locate(tr.Document, quality.Check(tr, quality.Options{
+		Disabled: p.Config.Quality.Disable,
+		Skip: func(u *bitext.Unit, t *bitext.Target) bool {
+			return u.Message != nil && t.Origin.Kind == bitext.FromCatalog
+		},
+	}))
 }
 
 // isPseudo goes by the regions that CLDR has set aside for pseudo-locales (UTS

@@ -1,13 +1,18 @@
-// Package pipeline is one article's way through the house:
+// Package pipeline takes an article from its bytes to its localized editions:
 //
-//	Open    once per article   bytes → Split → Segment → Document
-//	Prepare per locale         Document → chrome → leverage → mark terms → translate
-//	        (the only cut: export, people work, import)
-//	Finish  per locale         check → policy → Assemble → Edition
+//	Open     once per article   bytes → Split → recognize messages → segment → Document
+//	Prepare  per locale         localize messages → mark terms → leverage →
+//	                            copy untranslatable → translate → Translation
+//	         ── the only cut: Export, people work, Import ──
+//	Publish  per locale         policy → Published
+//	Finish   per locale         Check ∥ Assemble → Edition
 //
-// Build reads top to bottom like that picture. Stages are functions over values:
-// none knows another, and each owns the fields it writes. Nothing here opens a
-// user's path or prints; what is to be written comes back as values.
+// Terms are marked before the memory is asked, for what an engine translated with
+// other terms is not used again. All locales of an article are published before the
+// first is assembled, for each page names the others. Build reads top to bottom like
+// that picture. Stages are functions over values: none knows another, and each owns
+// the fields that it writes. Nothing here opens a user's path or prints; what is to
+// be written comes back as values.
 package pipeline
 
 import (
@@ -75,7 +80,7 @@ type Project struct {
 
 	formats  map[string]format.Format
 	matchers *matchers
-	workers  int
+	workers  chan struct{} // a slot for each piece of work at the same time
 }
 
 // New compiles a project.
@@ -88,7 +93,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 	}
 	p := &Project{
 		Config: c, Resources: r, formats: map[string]format.Format{},
-		matchers: &matchers{byPair: map[[2]string]*matcher{}}, workers: runtime.GOMAXPROCS(0),
+		matchers: &matchers{byPair: map[[2]string]*matcher{}}, workers: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	o := format.Options{
 		HTML: html.Options{
@@ -103,6 +108,22 @@ func New(c *config.Config, r Resources) (*Project, error) {
 	}
 	return p, nil
 }
+
+// work runs f when fewer pieces of work run than there are processors: the one
+// limit for all articles, locales and callers. f must not call work.
+func (p *Project) work(ctx context.Context, f func() error) error {
+	select {
+	case p.workers <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-p.workers }()
+	return f()
+}
+
+// inFlight returns how many articles may be worked on at the same time: one for each
+// processor, and one more that is read meanwhile.
+func (p *Project) inFlight() int { return cap(p.workers) + 1 }
 
 // matchers are the glossary's matchers by pair of locales, each made when it is
 // first needed.

@@ -19,6 +19,7 @@ import (
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/format"
+	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
@@ -180,7 +181,7 @@ func firstDifference(want, got []byte) string {
 func through(t *testing.T, c exchange.Codec, p *Project, d *bitext.Document, data []byte) *bitext.Translation {
 	t.Helper()
 	tr := bitext.NewTranslation(d, "ru")
-	h := header(d, "ru", "b1", data, p.Clock())
+	h := header(d, "ru", "b1", "", p.Clock())
 	var file bytes.Buffer
 	e, err := c.Encode(&file, exchange.Options{})
 	if err != nil {
@@ -389,5 +390,41 @@ func TestByline(t *testing.T) {
 		if got := tr.Targets[0][0].Text.Chars; strings.ReplaceAll(got, "\u00a0", "\u202f") != want {
 			t.Errorf("%s: %q, want %q", locale, got, want)
 		}
+	}
+}
+
+// recorder is a hook that records what it is asked.
+type recorder struct{ items []hook.Item }
+
+func (r *recorder) Translate(_ context.Context, q hook.Request) ([]hook.Answer, []diag.Diagnostic) {
+	r.items = append(r.items, q.Items...)
+	out := make([]hook.Answer, len(q.Items))
+	for i := range out {
+		out[i].Err = hook.ErrUnsupported
+	}
+	return out, nil
+}
+
+// Engines get their neighbours as plain text, without tags and escapes.
+func TestNeighbours(t *testing.T) {
+	p := newProject(t, twoLocales)
+	r := &recorder{}
+	p.Hook = r
+	d, _ := p.Open("a.html", "", "", []byte(`<p>One <b>bold</b> word.</p><p>Two.</p><p>Write &lt;1&gt; here.</p>`))
+	if _, _, err := p.Prepare(t.Context(), d, "ru"); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.items) != 3 || r.items[1].Before != "One bold word." || r.items[1].After != "Write <1> here." {
+		t.Errorf("%+v", r.items)
+	}
+}
+
+// A document in another language than the project's source is opened with the rules
+// of its own.
+func TestOpenTranslated(t *testing.T) {
+	p := newProject(t, twoLocales)
+	d, _ := p.Open("editions/ru/a.txt", "", "ru", []byte("Он приехал в г. Москву. Потом уехал.\n"))
+	if d.Locale != "ru" || len(d.Units) != 1 || len(d.Units[0].Segments) != 3 {
+		t.Errorf("%s: %+v", d.Locale, d.Units)
 	}
 }

@@ -18,18 +18,22 @@ import (
 )
 
 // Prepare makes a document's translation into one locale, as far as catalogs,
-// memory and hooks can: chrome, then leverage, then the glossary's terms, then
-// the hooks for what is left. What the hooks translate is kept in the memory, so
-// that it is asked for once. An error is the memory's or the context's.
+// memory and hooks can. What the hooks translate is kept in the memory, so that it
+// is asked for once. An error is the memory's or the context's.
 func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string) (*bitext.Translation, []diag.Diagnostic, error) {
 	if locale == d.Locale {
 		return bitext.NewTranslation(d, locale), nil, nil
 	}
-	tr, ds, err := p.fromMemory(ctx, d, locale, p.Config.Memory.Fuzzy)
+	var tr *bitext.Translation
+	var ds []diag.Diagnostic
+	err := p.work(ctx, func() (err error) {
+		tr, ds, err = p.fromMemory(ctx, d, locale, p.Config.Memory.Fuzzy)
+		return err
+	})
 	if err != nil {
 		return tr, ds, err
 	}
-	more, err := p.translate(ctx, tr)
+	more, err := p.translate(ctx, tr) // waits for engines: not counted as work
 	return tr, append(ds, Locate(d, more)...), err
 }
 
@@ -210,15 +214,18 @@ func (p *Project) applyBestMatch(t *bitext.Target, source bitext.Text, matches [
 
 // segmentContext is one translatable segment with its neighbours.
 type segmentContext struct {
-	segment    *bitext.Segment
-	target     *bitext.Target
-	unit       *bitext.Unit
-	prev, next string // the neighbours' keys
-	place      string
+	ref                  bitext.Ref
+	segment              *bitext.Segment
+	target               *bitext.Target
+	unit                 *bitext.Unit
+	prev, next           string // the neighbours' keys
+	textBefore, textNext string // the neighbours' characters
+	place                string
 }
 
 // contexts walks over a translation's segments with the neighbours that make a
-// match in context: those of the document, across units, chrome left out.
+// match in context: those of the document, across units, without the segments that
+// are filled from a message catalog.
 func contexts(tr *bitext.Translation) func(yield func(segmentContext) bool) {
 	return func(yield func(segmentContext) bool) {
 		d := tr.Document
@@ -229,14 +236,18 @@ func contexts(tr *bitext.Translation) func(yield func(segmentContext) bool) {
 				continue
 			}
 			s := d.Source(ref)
-			all = append(all, segmentContext{segment: s, target: t, unit: u, place: d.Path + "#" + u.ID + "/" + s.ID})
+			all = append(all, segmentContext{ref: ref, segment: s, target: t, unit: u, place: place(d.Path, u.ID, s.ID)})
+		}
+		keys := make([]string, len(all))
+		for i := range all {
+			keys[i] = all[i].segment.Source.Key()
 		}
 		for i := range all {
 			if i > 0 {
-				all[i].prev = all[i-1].segment.Source.Key()
+				all[i].prev, all[i].textBefore = keys[i-1], all[i-1].segment.Source.Chars
 			}
 			if i+1 < len(all) {
-				all[i].next = all[i+1].segment.Source.Key()
+				all[i].next, all[i].textNext = keys[i+1], all[i+1].segment.Source.Chars
 			}
 			if !yield(all[i]) {
 				return
@@ -265,7 +276,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		}
 		byKey[key] = len(groups)
 		groups = append(groups, []segmentContext{c})
-		r.Items = append(r.Items, hook.Item{Text: c.segment.Source, Terms: c.target.Terms, Before: c.prev, After: c.next,
+		r.Items = append(r.Items, hook.Item{Text: c.segment.Source, Terms: c.target.Terms, Before: c.textBefore, After: c.textNext,
 			Place: diag.Place{Path: tr.Document.Path, Locale: tr.Locale, Unit: c.unit.ID, Segment: c.segment.ID}})
 	}
 	if len(r.Items) == 0 {

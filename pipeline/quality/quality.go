@@ -17,11 +17,14 @@ import (
 
 // Options change what Check does; the zero value runs every check as it is.
 // Enabled, when not empty, names the only checks to run; Disabled names those not
-// to. Severity changes the severity of a check's findings.
+// to. Severity changes the severity of a check's findings. Skip, if not nil, reports
+// whether a segment is not to be checked by itself; other segments are still compared
+// with it.
 type Options struct {
 	Enabled  []string
 	Disabled []string
 	Severity map[string]diag.Severity
+	Skip     func(u *bitext.Unit, t *bitext.Target) bool
 }
 
 func (o *Options) runs(id string) bool {
@@ -109,6 +112,9 @@ func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
 	list = slices.DeleteFunc(list, func(c check) bool { return !opt.runs(c.ID) })
 	for i := range d.segments {
 		s := &d.segments[i]
+		if opt.Skip != nil && opt.Skip(s.unit, s.target) {
+			continue
+		}
 		s.prepare(d)
 		for k := range list {
 			if list[k].segment != nil {
@@ -146,6 +152,9 @@ func (r *report) say(hint, format string, args ...any) {
 func (r *report) tell(sev diag.Severity, hint, format string, args ...any) {
 	if s, ok := r.opt.Severity[r.check.ID]; ok {
 		sev = s
+	}
+	if r.at != nil && r.opt.Skip != nil && r.opt.Skip(r.at.unit, r.at.target) {
+		return
 	}
 	p := diag.Place{Path: r.tr.Document.Path, Locale: r.tr.Locale}
 	if r.at != nil {
