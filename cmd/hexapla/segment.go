@@ -10,6 +10,7 @@ import (
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/workspace"
+	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/segment"
@@ -18,7 +19,7 @@ import (
 func segmentCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "segment",
-		Usage: "test segmentation rules",
+		Usage: "print segmentation rules, and test them",
 		Subcommands: []*cli.Command{{
 			Name:      "test",
 			Usage:     "run your own test cases through the rules",
@@ -38,8 +39,52 @@ Example:  hexapla segment test --locale ru cases.json`,
 				}
 				return runSegmentTest(newEnvironment(c), segmentTestOptions{c.Args().Slice(), c.String("srx"), c.String("locale"), c.Bool("json")})
 			},
+		}, {
+			Name:  "rules",
+			Usage: "print the segmentation rules of languages as an SRX file",
+			Description: `Prints the built-in rules that texts of the locales are split by, as one SRX 2.0 file
+with their comments: a start for rules of your own. Set "srx" in the section
+[segmentation] of the configuration to the file, or use --srx to try it.
+
+Example:  hexapla segment rules --locale ru --locale uk > rules.srx
+          hexapla split --srx rules.srx --locale ru story.md`,
+			Flags: []cli.Flag{
+				&cli.StringSliceFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the `LOCALE` (BCP 47) whose rules to print; repeat it for several"},
+				&cli.StringFlag{Name: "srx", Usage: "print the rules of this SRX `FILE` instead"},
+			},
+			Action: func(c *cli.Context) error {
+				if c.NArg() != 0 {
+					return exit.Usagef("segment rules: unexpected argument %q; name locales with --locale", c.Args().First())
+				}
+				if len(c.StringSlice("locale")) == 0 {
+					return exit.Usagef("segment rules: at least one --locale is required")
+				}
+				var tags []string
+				for _, l := range c.StringSlice("locale") {
+					tag, err := locales.Canonical(l)
+					if err != nil {
+						return exit.Usagef("--locale: %w", err)
+					}
+					tags = append(tags, tag)
+				}
+				return runSegmentRules(newEnvironment(c), c.String("srx"), tags)
+			},
 		}},
 	}
+}
+
+// runSegmentRules prints the rules that texts of the locales are split by.
+func runSegmentRules(e *environment, srx string, tags []string) error {
+	rules, err := readRules(e, srx)
+	if err != nil {
+		return err
+	}
+	data, err := rules.Export(tags...)
+	if err != nil {
+		return exit.UsageError{Err: err}
+	}
+	_, err = e.Out.Write(data)
+	return err
 }
 
 // segmentTestOptions are the options of segment test.
@@ -132,7 +177,7 @@ func printDecisions(e *environment, d *bitext.Document, s *segment.Segmenter, js
 	t := console.NewTable(e.Text("HeadUnit"), "", e.Text("HeadPlace"), e.Text("HeadRule"))
 	for i := range d.Units {
 		u := &d.Units[i]
-		for _, dec := range s.Explain(u.Source.Chars) {
+		for _, dec := range s.ExplainUnit(u) {
 			p := placed{u.ID, around(u.Source.Chars, dec.Pos), dec}
 			if json {
 				if err := e.JSONLine(p); err != nil {

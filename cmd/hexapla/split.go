@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -138,7 +139,7 @@ func segmentRows(d *bitext.Document) func(yield func(segmentRow) bool) {
 					Locale: u.Locale, Translate: !u.NoTranslate,
 				}
 				if d.Format == prose {
-					row.Source = strings.Join(strings.Fields(s.Source.Chars), " ")
+					row.Source = fold(s.Source.Chars)
 				}
 				for _, n := range u.Notes {
 					row.Notes = append(row.Notes, n.Text)
@@ -149,6 +150,39 @@ func segmentRows(d *bitext.Document) func(yield func(segmentRow) bool) {
 			}
 		}
 	}
+}
+
+// fold makes a text of several lines one line: a line end becomes a space, or
+// nothing between two characters of scripts that have no spaces (CSS Text Level 3,
+// 4.1.3). Spaces and tabs in a row become one space; other white space stays.
+func fold(s string) string {
+	if !strings.ContainsAny(s, "\r\n\t") && !strings.Contains(s, "  ") {
+		return s
+	}
+	var b strings.Builder
+	var before rune // the last character written
+	space, line := false, false
+	for _, r := range s {
+		switch r {
+		case ' ', '\t':
+			space = true
+			continue
+		case '\n', '\r':
+			line = true
+			continue
+		}
+		if before != 0 && (line && !(unspaced(before) && unspaced(r)) || space && !line) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		before, space, line = r, false, false
+	}
+	return b.String()
+}
+
+// unspaced reports whether a character belongs to Chinese or Japanese writing.
+func unspaced(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303F || r == 'ー' || r >= 0xFF01 && r <= 0xFF65
 }
 
 func printSegments(e *environment, d *bitext.Document, json bool) error {

@@ -24,6 +24,9 @@ func (r *Rules) Export(locales ...string) ([]byte, error) {
 		rule[m.rule] = true
 		fmt.Fprintf(&rules, "      <languagerule languagerulename=%s>\n", quoted(m.rule))
 		for _, r := range f.languages[m.rule].rules {
+			if r.Comment != "" {
+				fmt.Fprintf(&rules, "        <!-- %s -->\n", r.Comment)
+			}
 			fmt.Fprintf(&rules, "        <rule break=%s>\n          <beforebreak>%s</beforebreak>\n          <afterbreak>%s</afterbreak>\n        </rule>\n",
 				yes(r.Break), escaped(r.Before), escaped(r.After))
 		}

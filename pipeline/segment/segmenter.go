@@ -3,6 +3,8 @@ package segment
 import (
 	"strings"
 	"sync"
+
+	"hexapla/pipeline/bitext"
 )
 
 // Segmenter cuts text of one locale into sentences. It is safe for use by
@@ -129,6 +131,20 @@ func (s *Segmenter) Explain(text string) []Decision {
 		if r := d.decide(text, i); r >= 0 && (d.rules[r].Break || d.wouldBreak(text, i)) {
 			out = append(out, Decision{i, d.rules[r].Break, d.rules[r]})
 		}
+	}
+	return out
+}
+
+// ExplainUnit returns the decisions that Segment makes in a unit, with offsets in
+// its source.
+func (s *Segmenter) ExplainUnit(u *bitext.Unit) []Decision {
+	if !s.subflows && u.Kind == bitext.Attribute {
+		return nil
+	}
+	v := newView(u.Source, u.Preserve)
+	out := s.forKind(u.Kind).Explain(v.chars)
+	for i := range out {
+		out[i].Pos = v.original(out[i].Pos)
 	}
 	return out
 }

@@ -22,6 +22,7 @@ type Rule struct {
 	Break    bool   `json:"break"`
 	Before   string `json:"before"`
 	After    string `json:"after"`
+	Comment  string `json:"comment,omitempty"` // the XML comment before it
 	Path     string `json:"path,omitempty"`
 	Line     int    `json:"line,omitempty"`
 }
@@ -102,13 +103,14 @@ func (r *Rules) SegmentSubflows() bool {
 }
 
 type srxReader struct {
-	path  string
-	data  []byte
-	dec   *xml.Decoder
-	file  *srxFile
-	diags []diag.Diagnostic
-	total int
-	uses  []mapUse
+	path    string
+	data    []byte
+	dec     *xml.Decoder
+	file    *srxFile
+	diags   []diag.Diagnostic
+	total   int
+	uses    []mapUse
+	comment string // the last one that no rule has yet
 }
 
 type mapUse struct {
@@ -201,6 +203,8 @@ func (r *srxReader) next() (*xml.StartElement, int64, error) {
 			return &t, at, nil
 		case xml.EndElement:
 			return nil, at, nil
+		case xml.Comment:
+			r.comment = strings.Join(strings.Fields(string(t)), " ")
 		}
 	}
 }
@@ -323,12 +327,14 @@ func (r *srxReader) languageRule(name string, at int64) error {
 	}
 	l := &languageRule{}
 	r.file.languages[name] = l
+	r.comment = "" // one above the language is not the first rule's
 	return r.each(func(e xml.StartElement, at int64) (bool, error) {
 		if e.Name.Local != "rule" {
 			return false, nil
 		}
 		line, _ := diag.At(r.data, int(at))
-		rule := Rule{Language: name, Break: r.yesNo(e, at, "break", true), Path: r.path, Line: line}
+		rule := Rule{Language: name, Break: r.yesNo(e, at, "break", true), Comment: r.comment, Path: r.path, Line: line}
+		r.comment = ""
 		var beforeAt, afterAt int64
 		err := r.each(func(e xml.StartElement, _ int64) (bool, error) {
 			from := r.dec.InputOffset()
