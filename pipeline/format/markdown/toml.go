@@ -2,13 +2,12 @@ package markdown
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
+	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
 )
 
@@ -135,54 +134,46 @@ func leadingLine(was, text string) string {
 // json reads JSON front matter: an object that the document begins with.
 func (s *splitter) json() {
 	data := s.data[s.start:]
-	dec := json.NewDecoder(bytes.NewReader(data))
-	j := jsonReader{front: &front{splitter: s, from: s.start, to: len(s.data)}, dec: dec}
-	err := j.object()
-	end := s.start + int(dec.InputOffset())
-	stop := lineEnd(s.data, end)
-	if err == nil && len(bytes.TrimSpace(s.data[end:stop])) == 0 {
+	object, err := cst.ParseJSON(string(data), cst.JSONOptions{Depth: maxNesting, Prefix: true})
+	if err == nil {
+		end := s.start + object.End
+		stop := lineEnd(s.data, end)
+		if len(bytes.TrimSpace(s.data[end:stop])) > 0 {
+			return // text that begins with a brace
+		}
+		j := jsonReader{&front{splitter: s, from: s.start, to: len(s.data)}}
+		j.value(object, nil, false)
 		style := "json"
 		at := end - 1
 		for at > s.start && isSpaceByte(s.data[at-1]) {
 			at--
 		}
-		if s.data[at-1] == '{' {
+		if len(object.Elements) == 0 {
 			style = "json empty"
 		}
 		j.insert(style, at)
 		s.start = stop
 		return
 	}
-	s.pending, s.slots, s.meta = nil, nil, map[string]string{}
-	if err != nil && jsonLike(data) {
-		message := err.Error()
-		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+	if !jsonLike(data) {
+		return
+	}
+	at, message := s.start, err.Error()
+	if syntax := (*cst.Error)(nil); errors.As(err, &syntax) {
+		if at += syntax.Offset; syntax.Offset == len(data) {
 			message = "it is never closed"
 		}
-		at := end
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			// The offset is that of the bad character, or that of the space
-			// before it, or one behind it.
-			at = s.start + int(syntax.Offset)
-			for at < len(s.data) && isSpaceByte(s.data[at]) {
-				at++
-			}
-			if at > s.start && strings.Contains(message, "'"+string(s.data[at-1:at])+"'") {
-				at--
-			}
+	}
+	s.addDiagnostic("markdown.front-matter", diag.Error, at, "front matter does not parse, and is left as it is: "+message,
+		"correct it; the article has no title or description until then")
+	// It ends at the line that is only its closing brace.
+	for at := s.start; at < len(s.data); {
+		next := lineEnd(s.data, at)
+		if string(bytes.TrimRight(s.data[at:next], " \t\r\n")) == "}" {
+			s.start = next
+			return
 		}
-		s.addDiagnostic("markdown.front-matter", diag.Error, at, "front matter does not parse, and is left as it is: "+message,
-			"mend it; the article has no title or description until then")
-		// It ends where its brace stands alone.
-		for at := s.start; at < len(s.data); {
-			next := lineEnd(s.data, at)
-			if string(bytes.TrimRight(s.data[at:next], " \t\r\n")) == "}" {
-				s.start = next
-				return
-			}
-			at = next
-		}
+		at = next
 	}
 }
 
@@ -193,71 +184,25 @@ func jsonLike(data []byte) bool {
 	return bytes.HasPrefix(t, []byte(`"`))
 }
 
-type jsonReader struct {
-	*front
-	dec *json.Decoder
-}
+type jsonReader struct{ *front }
 
-// object reads an object's fields.
-func (j *jsonReader) object() error {
-	t, err := j.dec.Token()
-	if err != nil {
-		return err
+// value reads the fields in a value.
+func (j jsonReader) value(n *cst.Node, path []string, list bool) {
+	if n.Kind != cst.Scalar && len(path) == 1 && editionFields[strings.ToLower(path[0])] != "" {
+		j.metaField(path[0], value{context: context{kind: "other"}})
 	}
-	if t != json.Delim('{') {
-		return errors.New("no object")
+	switch {
+	case n.Kind == cst.Mapping:
+		for _, e := range n.Elements {
+			j.value(e.Value, append(path[:len(path):len(path)], e.Key.Text), list)
+		}
+	case n.Kind == cst.Sequence:
+		for _, e := range n.Elements {
+			j.value(e.Value, path, true)
+		}
+	case n.IsString():
+		j.field(path, value{from: j.from + n.Start, to: j.from + n.End, text: n.Text, context: context{kind: jsonContext}}, list)
 	}
-	return j.fields(nil, false, 0)
-}
-
-func (j *jsonReader) fields(path []string, list bool, depth int) error {
-	for j.dec.More() {
-		key, err := j.dec.Token()
-		if err != nil {
-			return err
-		}
-		name, _ := key.(string)
-		if err := j.value(append(path[:len(path):len(path)], name), list, depth+1); err != nil {
-			return err
-		}
-	}
-	_, err := j.dec.Token()
-	return err
-}
-
-func (j *jsonReader) value(path []string, list bool, depth int) error {
-	if depth > maxNesting {
-		return errors.New("nested too deep")
-	}
-	before := j.from + int(j.dec.InputOffset())
-	t, err := j.dec.Token()
-	if err != nil {
-		return err
-	}
-	to := j.from + int(j.dec.InputOffset())
-	switch t := t.(type) {
-	case json.Delim:
-		if len(path) == 1 && editionFields[strings.ToLower(path[0])] != "" {
-			j.metaField(path[0], value{context: context{kind: "other"}})
-		}
-		if t == '{' {
-			return j.fields(path, list, depth)
-		}
-		for j.dec.More() {
-			if err := j.value(path, true, depth+1); err != nil {
-				return err
-			}
-		}
-		_, err := j.dec.Token()
-		return err
-	case string:
-		from := before
-		for from < to && j.data[from] != '"' {
-			from++
-		}
-		j.field(path, value{from: from, to: to, text: t, context: context{kind: jsonContext}}, list)
-	}
-	return nil
 }
 
 // encodeJSON writes a string (RFC 8259, 7).

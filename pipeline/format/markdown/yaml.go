@@ -2,43 +2,40 @@ package markdown
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
+	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
 )
 
 // yaml reads YAML front matter. looks says that it looks like fields, so that
-// an error is worth telling.
+// an error is worth reporting.
 func (f *front) yaml(looks bool) *frontError {
 	matter := f.data[f.from:f.to]
-	var root yaml.Node
-	if err := yaml.Unmarshal(matter, &root); err != nil {
-		at, message := f.yamlError(err)
-		return &frontError{at: at, message: message, text: !looks}
+	top, err := cst.ParseYAML(matter)
+	if err != nil {
+		e := &frontError{at: f.from, message: err.Error(), text: !looks}
+		if syntax := (*cst.Error)(nil); errors.As(err, &syntax) {
+			e.at += syntax.Offset
+		}
+		return e
 	}
-	if root.Kind == 0 || len(root.Content) == 0 {
+	if top == nil || top.IsNull() {
 		f.insert("yaml", f.to)
 		return nil
 	}
-	top := root.Content[0]
-	if top.Kind == yaml.ScalarNode && top.Tag == "!!null" {
-		f.insert("yaml", f.to)
-		return nil
-	}
-	if top.Kind != yaml.MappingNode {
+	if top.Kind != cst.Mapping {
 		return &frontError{text: true}
 	}
-	y := yamlReader{front: f, lines: yamlLines(matter)}
-	if top.Style&yaml.FlowStyle != 0 {
+	if top.Flow {
 		if end := bytes.LastIndexByte(matter, '}'); end >= 0 {
 			style := "yaml flow"
-			if len(top.Content) == 0 {
+			if len(top.Elements) == 0 {
 				style = "yaml flow-empty"
 			}
 			f.insert(style, f.from+end)
@@ -46,151 +43,83 @@ func (f *front) yaml(looks bool) *frontError {
 	} else {
 		// A field that is added is indented as the others are; the style's
 		// length says how far.
-		f.insert(strings.TrimSpace("yaml "+strings.Repeat("i", max(top.Column-1, 0))), f.to)
+		f.insert(strings.TrimSpace("yaml "+strings.Repeat("i", max(top.Column, 0))), f.to)
 	}
-	y.mapping(top, nil, false, top.Style&yaml.FlowStyle != 0, 0)
+	y := yamlReader{front: f}
+	y.mapping(top, nil, false, top.Flow, 0)
 	return nil
 }
 
-var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?`)
-
-// yamlError finds the place that an error of the parser tells of.
-func (f *front) yamlError(err error) (int, string) {
-	message := err.Error()
-	m := yamlLine.FindStringSubmatch(message)
-	message = strings.TrimPrefix(message, m[0])
-	at := f.from
-	if n, err := strconv.Atoi(m[1]); err == nil {
-		for ; n > 1 && at < f.to; n-- {
-			at = lineEnd(f.data, at)
-		}
-	}
-	for at < f.to && (f.data[at] == ' ' || f.data[at] == '\t') {
-		at++
-	}
-	return at, message
-}
-
-// yamlLines are the offsets at which lines begin, by YAML 1.1's line breaks,
-// which the parser counts by.
-func yamlLines(b []byte) []int {
-	out := []int{0}
-	for i := 0; i < len(b); i++ {
-		switch {
-		case b[i] == '\r' && i+1 < len(b) && b[i+1] == '\n':
-		case b[i] == '\n' || b[i] == '\r':
-			out = append(out, i+1)
-		case b[i] == 0xC2 && i+1 < len(b) && b[i+1] == 0x85:
-			out = append(out, i+2)
-		case b[i] == 0xE2 && i+2 < len(b) && b[i+1] == 0x80 && (b[i+2] == 0xA8 || b[i+2] == 0xA9):
-			out = append(out, i+3)
-		}
-	}
-	return out
-}
-
-type yamlReader struct {
-	*front
-	lines []int
-}
+type yamlReader struct{ *front }
 
 // maxNesting is how deep front matter is looked into.
 const maxNesting = 50
 
-func (y *yamlReader) mapping(n *yaml.Node, path []string, list, flow bool, depth int) {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, v := n.Content[i], n.Content[i+1]
-		if key.Kind != yaml.ScalarNode || key.Value == "" {
-			continue
+func (y *yamlReader) mapping(n *cst.Node, path []string, list, flow bool, depth int) {
+	for i := range n.Elements {
+		if key := n.Elements[i].Key; key.Kind == cst.Scalar && !key.Alias && key.Text != "" {
+			y.value(&n.Elements[i], append(path[:len(path):len(path)], key.Text), list, flow, depth)
 		}
-		y.value(key, v, append(path[:len(path):len(path)], key.Value), list, flow, depth)
 	}
 }
 
-func (y *yamlReader) value(key, n *yaml.Node, path []string, list, flow bool, depth int) {
+func (y *yamlReader) value(e *cst.Element, path []string, list, flow bool, depth int) {
 	if depth > maxNesting {
 		return
 	}
-	inFlow := flow || n.Style&yaml.FlowStyle != 0
+	n := e.Value
+	inFlow := flow || n.Flow
 	edition := len(path) == 1 && !list && editionFields[strings.ToLower(path[0])] != ""
-	switch n.Kind {
-	case yaml.MappingNode:
+	switch {
+	case n.Alias:
+	case n.Kind == cst.Mapping:
 		y.mapping(n, path, list, inFlow, depth+1)
-	case yaml.SequenceNode:
-		for _, item := range n.Content {
-			y.value(nil, item, path, true, inFlow, depth+1)
+	case n.Kind == cst.Sequence:
+		for i := range n.Elements {
+			y.value(&n.Elements[i], path, true, inFlow, depth+1)
 		}
-	case yaml.ScalarNode:
+	default:
 		v, ok := y.scalar(n, flow)
-		if !ok && n.Tag == "!!null" && edition && key != nil {
+		if !ok && n.IsNull() && edition && e.Key != nil && e.Colon > 0 && !bytes.ContainsAny(y.data[y.from+e.Key.Start:y.from+e.Colon], "\r\n") {
 			// "lang:" and nothing behind it.
-			if at, known := y.offset(key); known {
-				if c := bytes.IndexByte(y.data[at:y.to], ':'); c >= 0 && !bytes.ContainsAny(y.data[at:at+c], "\r\n") {
-					v, ok = value{from: at + c + 1, to: at + c + 1, context: context{kind: yamlContext, style: "plain"}}, true
-				}
-			}
+			at := y.from + e.Colon
+			v, ok = value{from: at, to: at, context: context{kind: yamlContext, style: "plain"}}, true
 		}
 		if ok {
 			y.field(path, v, list)
 			return
 		}
-		if y.wanted(path) && n.Tag == "!!str" && hasText(n.Value) {
-			at, _ := y.offset(n)
-			y.addDiagnostic("markdown.field", diag.Warning, at, fmt.Sprintf("field %q cannot be written back, and is left as it is", strings.Join(path, ".")),
+		if y.wanted(path) && n.IsString() && hasText(n.Text) {
+			y.addDiagnostic("markdown.field", diag.Warning, y.from+n.Start, fmt.Sprintf("field %q cannot be written back, and is left as it is", strings.Join(path, ".")),
 				"write the value in quotation marks")
 		}
 	}
-	if edition && n.Kind != yaml.ScalarNode {
+	if edition && (n.Kind != cst.Scalar || n.Alias) {
 		y.metaField(path[0], value{context: context{kind: "other"}})
 	}
 }
 
-// offset is where a node begins.
-func (y *yamlReader) offset(n *yaml.Node) (int, bool) {
-	if n.Line < 1 || n.Line > len(y.lines) {
-		return y.from, false
-	}
-	at := y.from + y.lines[n.Line-1]
-	if n.Line == 1 && bytes.HasPrefix(y.data[at:y.to], []byte("\uFEFF")) {
-		at += 3
-	}
-	for c := 1; c < n.Column; c++ {
-		if at >= y.to {
-			return y.from, false
-		}
-		_, size := utf8.DecodeRune(y.data[at:])
-		at += size
-	}
-	return at, at < y.to
-}
-
-var yamlProperty = regexp.MustCompile(`^(?:[&!][^\s,\[\]{}]*[ \t]+)+`)
-
-// scalar finds the span of a scalar, and checks it against what the parser made
-// of it.
-func (y *yamlReader) scalar(n *yaml.Node, flow bool) (value, bool) {
-	if n.Tag != "!!str" && n.Tag != "!!int" && n.Tag != "!!timestamp" && n.Tag != "!!float" && n.Tag != "!!bool" || n.Alias != nil {
+// scalar returns a scalar with its span, and whether it can be written back.
+func (y *yamlReader) scalar(n *cst.Node, flow bool) (value, bool) {
+	switch n.Tag {
+	case cst.Str, cst.Int, cst.Float, cst.Bool, "!!timestamp":
+	default:
 		return value{}, false
 	}
-	at, ok := y.offset(n)
-	if !ok {
+	if n.Unplaced {
 		return value{}, false
 	}
-	at += len(yamlProperty.Find(y.data[at:y.to]))
-	rest := y.data[at:y.to]
-	v := value{from: at, text: n.Value, context: context{kind: yamlContext}}
-	switch {
-	case n.Style&yaml.DoubleQuotedStyle != 0:
+	v := value{from: y.from + n.Content, to: y.from + n.End, text: n.Text, context: context{kind: yamlContext}}
+	switch n.Style {
+	case cst.Double:
 		v.context.style = "double"
-		v.to = at + quotedLength(rest, '"')
-	case n.Style&yaml.SingleQuotedStyle != 0:
+	case cst.Single:
 		v.context.style = "single"
-		v.to = at + quotedLength(rest, '\'')
-	case n.Style&yaml.LiteralStyle != 0:
+	case cst.Literal:
 		v.context.style = "literal"
 		v.preserve = true
 		return y.block(v)
-	case n.Style&yaml.FoldedStyle != 0:
+	case cst.Folded:
 		v.context.style = "folded"
 		return y.block(v)
 	default:
@@ -198,65 +127,8 @@ func (y *yamlReader) scalar(n *yaml.Node, flow bool) (value, bool) {
 		if flow {
 			v.context.style = "flow"
 		}
-		v.to = at + plainLength(rest, n.Value)
 	}
 	return v, v.to > v.from
-}
-
-// quotedLength is the length of the quoted scalar that b begins with, 0 if it is
-// none.
-func quotedLength(b []byte, quote byte) int {
-	if len(b) == 0 || b[0] != quote {
-		return 0
-	}
-	for i := 1; i < len(b); i++ {
-		switch {
-		case b[i] == '\\' && quote == '"':
-			i++
-		case b[i] == quote && quote == '\'' && i+1 < len(b) && b[i+1] == quote:
-			i++
-		case b[i] == quote:
-			return i + 1
-		}
-	}
-	return 0
-}
-
-// plainLength is the length of the plain scalar that b begins with and that
-// reads as text, its lines folded (YAML 1.2, 6.5); 0 if it does not.
-func plainLength(b []byte, text string) int {
-	i := 0
-	for k := 0; k < len(text); {
-		if i < len(b) && b[i] == text[k] && b[i] != '\n' {
-			i++
-			k++
-			continue
-		}
-		// A line break: one for a space, one more for each line feed.
-		j := i
-		for j > 0 && (b[j-1] == ' ' || b[j-1] == '\t') && k > 0 && text[k-1] == ' ' {
-			return 0
-		}
-		breaks := 0
-		for j < len(b) && isSpaceByte(b[j]) {
-			if isLF(b, j) {
-				breaks++
-			}
-			j++
-		}
-		switch {
-		case breaks == 0:
-			return 0
-		case breaks == 1 && text[k] == ' ':
-			k++
-		case breaks > 1 && strings.HasPrefix(text[k:], strings.Repeat("\n", breaks-1)):
-			k += breaks - 1
-		default:
-			return 0
-		}
-		i = j
-	}
-	return i
 }
 
 // block finds the span of a block scalar: its header, and its lines up to the
