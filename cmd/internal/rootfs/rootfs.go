@@ -215,6 +215,31 @@ func WriteFile(name string, data []byte) error {
 	return nil
 }
 
+// WriteFunc writes a file that the user named, and creates its folder. The file is
+// written if write returns without an error.
+func WriteFunc(name string, write func(io.Writer) error) error {
+	dir, err := Create(filepath.Dir(name))
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	f, err := dir.CreateFile(filepath.Base(name))
+	if err != nil {
+		return err
+	}
+	committed := false
+	defer func() {
+		if !committed { // after an error, or a panic
+			_ = f.Abort()
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	committed = true
+	return f.Commit()
+}
+
 // File is a file that is being written. It appears under its name with Commit.
 type File struct {
 	*os.File

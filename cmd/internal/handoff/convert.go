@@ -1,0 +1,281 @@
+package handoff
+
+import (
+	"bytes"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/tmx"
+	"hexapla/pipeline/exchange/xliff"
+	"hexapla/pipeline/messages"
+)
+
+// Validate returns what is wrong with a bilingual file or a TMX file. The format is
+// the name of a codec or "tmx"; if it is empty, the extension of the file decides.
+// The name - is stdin.
+func Validate(name, format string, stdin io.Reader) ([]diag.Diagnostic, error) {
+	if format == "" {
+		format = strings.ToLower(filepath.Ext(name))
+	}
+	codec, ok := pipeline.CodecNamed(format)
+	isTMX := strings.TrimPrefix(format, ".") == messages.TMX
+	if !ok && !isTMX {
+		return nil, exit.Usagef("%s: unknown file type; use --format with one of %s, %s", name, CodecNames(), messages.TMX)
+	}
+	f, err := openInput(name, stdin)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	switch {
+	case isTMX:
+		return tmx.Validate(name, f), nil
+	case codec.Validate != nil:
+		return codec.Validate(name, f), nil
+	}
+	ds := []diag.Diagnostic{}
+	for _, err := range codec.Decode(name, f) {
+		ds = append(ds, diag.From(err, "exchange.read")...)
+	}
+	return ds, nil
+}
+
+// ConvertOptions control a conversion.
+type ConvertOptions struct {
+	From, To             string // names of files; "-" is standard input and output
+	FromFormat, ToFormat string // names of codecs; "" for those of the extensions
+	Template             string // write a copy of this file with the targets of From
+	RemoveAnnotations    bool   // write a copy of From without annotations
+	Convert              exchange.ConvertOptions
+	In                   io.Reader // standard input
+}
+
+// Conversion is a bilingual file that can be written as another one.
+type Conversion struct {
+	Codec  exchange.Codec  // of the file to write
+	Survey exchange.Survey // what was read, and what would be lost
+	Copies bool            // all bytes stay, or all but the targets: nothing is lost
+
+	o   ConvertOptions
+	run func(w io.Writer) (segments int, err error)
+}
+
+// NewConversion reads a bilingual file to its end and decides how it is written.
+func NewConversion(o ConvertOptions) (*Conversion, error) {
+	in, err := newInput(o.From, o.FromFormat, o.In)
+	if err != nil {
+		return nil, err
+	}
+	format := o.ToFormat
+	if format == "" {
+		format = strings.ToLower(filepath.Ext(o.To))
+	}
+	codec, ok := pipeline.CodecNamed(format)
+	if !ok {
+		return nil, exit.Usagef("%s: unknown file type; use --to-format with one of %s", o.To, CodecNames())
+	}
+	if v := o.Convert.Version; v != "" && !slices.Contains(codec.Versions, v) {
+		return nil, exit.Usagef("%s has no version %q; its versions are %s", codec.Name, v, strings.Join(codec.Versions, ", "))
+	}
+	c := &Conversion{Codec: codec, o: o}
+	if err := c.plan(in); err != nil {
+		return nil, err
+	}
+	to := codec
+	if c.Copies {
+		to = exchange.Codec{Name: codec.Name}
+	}
+	c.Survey = exchange.Inspect(to, in.units(), c.o.Convert)
+	if c.Survey.TargetUnknown && c.o.Convert.TargetLocale == "" && slices.Contains(codec.TargetRequired, c.o.Convert.Version) && !c.Copies {
+		c.o.Convert.TargetLocale = exchange.UnknownLocale
+	}
+	return c, nil
+}
+
+// TargetUnknown reports whether the file to write needs a target locale and the
+// file that was read has none, so that exchange.UnknownLocale is written.
+func (c *Conversion) TargetUnknown() bool { return c.o.Convert.TargetLocale == exchange.UnknownLocale }
+
+// Write writes the other file, whole or not at all, and returns the number of its
+// segments. out is standard output.
+func (c *Conversion) Write(out io.Writer) (segments int, err error) {
+	write := func(w io.Writer) error {
+		segments, err = c.run(w)
+		return err
+	}
+	if c.o.To == "-" {
+		err = write(out)
+	} else {
+		err = rootfs.WriteFunc(c.o.To, write)
+	}
+	if c.Copies {
+		segments = c.Survey.Segments
+	}
+	return segments, err
+}
+
+// plan chooses how a file is written.
+func (c *Conversion) plan(in *input) error {
+	if c.o.Template != "" {
+		return c.fromTemplate(in)
+	}
+	if c.o.RemoveAnnotations {
+		if in.codec.Name != c.Codec.Name || c.Codec.Name != xliff.Codec.Name || c.o.Convert.Version != "" && c.o.Convert.Version != in.version() {
+			return exit.Usagef("--remove-annotations: both files must be XLIFF of one version")
+		}
+		c.Copies, c.run = true, func(w io.Writer) (int, error) {
+			f, err := in.open()
+			if err != nil {
+				return 0, err
+			}
+			defer f.Close()
+			return 0, xliff.RemoveAnnotations(in.name, f, w)
+		}
+		return nil
+	}
+	same := in.codec.Name == c.Codec.Name && c.o.Convert.Flavor == "" && c.o.Convert.SourceLocale == "" && c.o.Convert.TargetLocale == ""
+	version := in.version()
+	if same && c.o.Convert.Version == "" && slices.Contains(c.Codec.Versions, version) {
+		c.o.Convert.Version = version
+	}
+	if same && (version == c.o.Convert.Version || c.o.Convert.Version == "") && sameExtension(c.o.From, c.o.To) {
+		c.Copies, c.run = true, func(w io.Writer) (int, error) {
+			f, err := in.open()
+			if err != nil {
+				return 0, err
+			}
+			defer f.Close()
+			if c.Codec.Rewrite != nil {
+				return 0, c.Codec.Rewrite(in.name, f, w, func(*exchange.Unit) error { return nil })
+			}
+			_, err = io.Copy(w, f)
+			return 0, err
+		}
+		return nil
+	}
+	c.run = func(w io.Writer) (int, error) { return exchange.Convert(w, c.Codec, in.units(), c.o.Convert) }
+	return nil
+}
+
+// sameExtension reports whether two files of one type are written alike: a table is
+// not, with commas or with tabs.
+func sameExtension(from, to string) bool {
+	tabs := func(name string) bool { return strings.EqualFold(filepath.Ext(name), ".tsv") }
+	return tabs(from) == tabs(to)
+}
+
+// fromTemplate writes a copy of another file with the targets of this one.
+func (c *Conversion) fromTemplate(in *input) error {
+	template, err := newInput(c.o.Template, "", nil)
+	switch {
+	case err != nil:
+		return err
+	case template.codec.Rewrite == nil || template.codec.Name != c.Codec.Name:
+		return exit.Usagef("--template: %s cannot be written as a copy of %s; both must be XLIFF files", c.o.To, c.o.Template)
+	}
+	c.Copies, c.run = true, func(w io.Writer) (int, error) {
+		f, err := template.open()
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		return exchange.Merge(w, template.codec, template.name, f, in.units())
+	}
+	return nil
+}
+
+// maxInput bounds what is read of standard input, in bytes: it must be read twice.
+const maxInput = 1 << 30
+
+// input is a file that can be read again and again.
+type input struct {
+	name  string
+	codec exchange.Codec
+	data  []byte // of standard input
+}
+
+func (in *input) open() (io.ReadCloser, error) {
+	if in.data != nil {
+		return io.NopCloser(bytes.NewReader(in.data)), nil
+	}
+	return openInput(in.name, nil)
+}
+
+func (in *input) units() iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		f, err := in.open()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer f.Close()
+		in.codec.Decode(in.name, f)(yield)
+	}
+}
+
+// version returns the version of the file.
+func (in *input) version() string {
+	if in.codec.Version == nil {
+		return ""
+	}
+	f, err := in.open()
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	return in.codec.Version(f)
+}
+
+func newInput(name, format string, stdin io.Reader) (*input, error) {
+	if format == "" {
+		format = strings.ToLower(filepath.Ext(name))
+	}
+	codec, ok := pipeline.CodecNamed(format)
+	if !ok {
+		return nil, exit.Usagef("%s: unknown file type; use --format with one of %s", name, CodecNames())
+	}
+	in := &input{name: name, codec: codec}
+	f, err := openInput(name, stdin)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if name == "-" {
+		if in.data, err = io.ReadAll(io.LimitReader(f, maxInput+1)); err != nil {
+			return nil, err
+		}
+		if len(in.data) > maxInput {
+			return nil, exit.Usagef("standard input is larger than the limit of %d bytes", maxInput)
+		}
+	}
+	return in, nil
+}
+
+// openInput opens a file that the user names; "-" is
+// stdin.
+func openInput(name string, stdin io.Reader) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(stdin), nil
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, exit.UsageError{Err: err}
+	}
+	if info.IsDir() {
+		return nil, exit.Usagef("%s is a folder; name the files in it", name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, exit.UsageError{Err: err}
+	}
+	return f, nil
+}
