@@ -13,6 +13,7 @@ import (
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/pipeline/config"
+	"hexapla/pipeline/memory/journal"
 )
 
 func initCommand() *cli.Command {
@@ -73,7 +74,8 @@ articles = ["articles/**/*.{html,htm,md,txt}"]
 
 [memory]
 # path = ".hexapla/memory.db"
-import = ["memory/*.tmx"]                             # taken in once each
+import = ["memory/*.tmx"]                             # imported once each
+journal = true                                        # keeps the memory in memory/journal: commit that folder
 # fuzzy = 75                                          # lowest score offered, in percent
 
 [glossary]
@@ -114,6 +116,7 @@ func runInit(e *environment, o initOptions) error {
 		{config.FileName, fmt.Sprintf(configTemplate, o.source, strings.Join(quoted, ", "))},
 		{"articles/first.md", articleTemplate},
 		{"glossary/terms.csv", glossaryTemplate},
+		{config.JournalFolder + "/.gitattributes", journal.Attributes},
 		{".gitignore", "/.hexapla/\n/editions/\n/exchange/\n"},
 	}
 	var dir *rootfs.Dir

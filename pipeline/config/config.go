@@ -92,12 +92,17 @@ type Catalogs struct {
 }
 
 // Memory is where the memory is and which TMX files fill it. Fuzzy is
-// the lowest score, in percent, of a fuzzy match to be offered; 0 for none.
+// the lowest score, in percent, of a fuzzy match to be offered; 0 for none. Journal
+// keeps the memory also as text files in JournalFolder, to be committed.
 type Memory struct {
-	Path   string   `toml:"path"`
-	Import []string `toml:"import"`
-	Fuzzy  int      `toml:"fuzzy"`
+	Path    string   `toml:"path"`
+	Import  []string `toml:"import"`
+	Fuzzy   int      `toml:"fuzzy"`
+	Journal bool     `toml:"journal"`
 }
+
+// JournalFolder is the folder of the memory's journal.
+const JournalFolder = "memory/journal"
 
 // Glossary names the termbase files.
 type Glossary struct {

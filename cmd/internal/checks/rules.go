@@ -22,6 +22,7 @@ import (
 	"hexapla/pipeline/format/markdown"
 	"hexapla/pipeline/format/plaintext"
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/memory/journal"
 	"hexapla/pipeline/quality"
 	"hexapla/pipeline/report"
 	"hexapla/pipeline/segment"
@@ -48,7 +49,7 @@ func CompletenessDiagnostics() []diag.Rule {
 
 // AllDiagnostics returns the kinds of diagnostics of all packages, sorted by id.
 func AllDiagnostics() []diag.Rule {
-	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(),
+	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(), journal.Diagnostics(),
 		html.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
 		segment.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
 	diag.SortRules(all)

@@ -67,6 +67,9 @@ func (d *Dir) Name() string { return d.name }
 // messages and for libraries that open files by name.
 func (d *Dir) Path(name string) string { return filepath.Join(d.name, filepath.FromSlash(name)) }
 
+// Root returns the folder for packages that work in one. It is closed by Close.
+func (d *Dir) Root() *os.Root { return d.root }
+
 // FS returns the folder as a file system. Symbolic links out of it are errors.
 func (d *Dir) FS() fs.FS { return d.root.FS() }
 

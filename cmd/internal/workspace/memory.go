@@ -19,6 +19,7 @@ import (
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/exchange/tmx"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/journal"
 	"hexapla/pipeline/memory/sqlite"
 )
 
@@ -114,12 +115,78 @@ func (m *importer) openWritable(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.Store = store
-	if err := m.importPendingTMX(ctx); err != nil {
+	m.Store, m.database = store, store
+	err = m.openJournal(ctx)
+	if err == nil {
+		err = m.importPendingTMX(ctx)
+	}
+	if err != nil {
+		if m.journal != nil {
+			m.journal.Close()
+			m.journal = nil
+		}
 		m.Store = nil
 		return errors.Join(err, store.Close())
 	}
 	return nil
+}
+
+// openJournal brings the memory up to date from its journal, and the journal from the
+// memory, if the project has one. Close does it again.
+func (m *importer) openJournal(ctx context.Context) error {
+	if !m.cfg.Memory.Journal {
+		return nil
+	}
+	dir, err := m.Dir.Sub(config.JournalFolder)
+	if err != nil {
+		return err
+	}
+	m.journal = dir
+	if !dir.Exists(attributesFile) {
+		if _, err := dir.WriteFile(attributesFile, []byte(journal.Attributes)); err != nil {
+			return err
+		}
+	}
+	return m.syncJournal(ctx)
+}
+
+// attributesFile tells git how to merge the journal.
+const attributesFile = ".gitattributes"
+
+// syncJournal brings the memory and its journal up to date with each other.
+func (w *Workspace) syncJournal(ctx context.Context) error {
+	_, found, err := journal.Sync(ctx, w.journal.Root(), w.Dir.Path(config.JournalFolder), w.database)
+	w.Diagnostics = append(w.Diagnostics, found...)
+	return err
+}
+
+// readJournal brings a copy of the memory up to date from the journal.
+func (m *importer) readJournal(ctx context.Context, store *sqlite.Store) error {
+	if !m.cfg.Memory.Journal || !m.Dir.Exists(config.JournalFolder) {
+		return nil
+	}
+	dir, err := m.Dir.Sub(config.JournalFolder)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	_, found, err := journal.Read(ctx, dir.Root(), m.Dir.Path(config.JournalFolder), store)
+	m.Diagnostics = append(m.Diagnostics, found...)
+	return err
+}
+
+// journalChanged reports whether the journal has something that the memory may not
+// have.
+func (m *importer) journalChanged(ctx context.Context, store *sqlite.Store) (bool, error) {
+	if !m.cfg.Memory.Journal || !m.Dir.Exists(config.JournalFolder) {
+		return false, nil
+	}
+	dir, err := m.Dir.Sub(config.JournalFolder)
+	if err != nil {
+		return false, err
+	}
+	defer dir.Close()
+	return journal.Changed(ctx, dir.Root(), store)
 }
 
 // openStored opens the memory without writing to it. It reports false if there is
@@ -136,7 +203,10 @@ func (m *importer) openStored(ctx context.Context) (bool, error) {
 	if err != nil || len(pending) > 0 {
 		return false, errors.Join(err, store.Close())
 	}
-	m.Store = store
+	if changed, err := m.journalChanged(ctx, store); err != nil || changed {
+		return false, errors.Join(err, store.Close())
+	}
+	m.Store, m.database = store, store
 	return true, nil
 }
 
@@ -158,11 +228,14 @@ func (m *importer) openDry(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.Store = store
+	m.Store, m.database = store, store
 	if stored != nil {
-		if _, err := store.AddAll(ctx, memory.Batch{Time: m.clock()}, stored.Entries(ctx, "", "")); err != nil {
+		if _, err := store.Merge(ctx, stored.Records(ctx), nil); err != nil {
 			return err
 		}
+	}
+	if err := m.readJournal(ctx, store); err != nil {
+		return err
 	}
 	return m.importPendingTMX(ctx)
 }
@@ -211,7 +284,8 @@ func (m *importer) importPendingTMX(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = importTMX(ctx, m.Store, m.cfg, memory.Batch{Author: "project", Note: t.note, Time: m.clock()}, t.name, f)
+		// The file is imported by itself: what somebody undid does not come back by it.
+		_, err = importTMX(ctx, m.Store, m.cfg, memory.Batch{Author: "project", Note: t.note, Time: m.clock()}, memory.AddOptions{KeepWithdrawn: true}, t.name, f)
 		if err = errors.Join(err, f.Close()); err != nil {
 			return err
 		}
@@ -222,10 +296,10 @@ func (m *importer) importPendingTMX(ctx context.Context) error {
 // ImportTMX imports a TMX file into the memory, as one batch. name is the file's
 // name for messages. Locales are changed to those of the project.
 func (w *Workspace) ImportTMX(ctx context.Context, batch memory.Batch, name string, r io.Reader) (memory.Result, error) {
-	return importTMX(ctx, w.Store, w.Config, batch, name, r)
+	return importTMX(ctx, w.Store, w.Config, batch, memory.AddOptions{}, name, r)
 }
 
-func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batch memory.Batch, name string, r io.Reader) (memory.Result, error) {
+func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batch memory.Batch, o memory.AddOptions, name string, r io.Reader) (memory.Result, error) {
 	entries := tmx.Entries(tmx.Decode(r, tmx.Options{Name: name}), cfg.Project.Source)
 	known := map[string]string{}
 	nearest := func(tag string) string {
@@ -241,7 +315,7 @@ func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batc
 		known[tag] = c
 		return c
 	}
-	return store.AddAll(ctx, batch, func(yield func(bitext.Entry, error) bool) {
+	return store.AddWith(ctx, batch, o, func(yield func(bitext.Entry, error) bool) {
 		for e, err := range entries {
 			e.SourceLocale, e.TargetLocale = nearest(e.SourceLocale), nearest(e.TargetLocale)
 			if !yield(e, err) {

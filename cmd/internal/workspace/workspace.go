@@ -20,6 +20,7 @@ import (
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/engines"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
 
@@ -48,8 +49,10 @@ type Workspace struct {
 	Targets     []string          // the locales selected
 	Diagnostics []diag.Diagnostic // what was found in the files of the project
 
-	scratch string // a folder that Close removes
-	chain   *hook.Chain
+	database *sqlite.Store // Store, for what only a database file has
+	scratch  string        // a folder that Close removes
+	journal  *rootfs.Dir   // the folder of the memory's journal, if Close is to write to it
+	chain    *hook.Chain
 }
 
 // Find returns the nearest folder with a configuration, start or above it, as a
@@ -122,6 +125,10 @@ func (w *Workspace) Close() error {
 	var errs []error
 	if w.chain != nil {
 		errs = append(errs, w.chain.Close())
+	}
+	if w.journal != nil {
+		errs = append(errs, w.syncJournal(context.Background()))
+		w.journal.Close()
 	}
 	if w.Store != nil {
 		errs = append(errs, w.Store.Close())
