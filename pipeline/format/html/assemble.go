@@ -101,6 +101,9 @@ func (a *assembler) addDiagnostic(id string, s diag.Severity, unit, message, hin
 
 // encode appends characters as the hole's context has them.
 func (a *assembler) encode(dst []byte, h *bitext.UnitSpan, chars string) []byte {
+	if strings.HasPrefix(h.Context, inSrcdoc) {
+		return a.encodeSrcdoc(dst, h, chars)
+	}
 	if h.Context == inJSON {
 		return a.json(dst, h, chars)
 	}

@@ -70,7 +70,7 @@ func (s *splitter) attributes(o *openElement) (a attributes) {
 			o.micro.typ = ldTypeName(strings.TrimSpace(s.value(at)))
 		case atItemprop:
 			property = s.value(at)
-		case atValue, atContent:
+		case atValue, atContent, atSrcdoc:
 			texts = true
 		default:
 			texts = texts || at.id >= atTitle
@@ -228,6 +228,11 @@ func (s *splitter) texts(o *openElement, note string) {
 			if el != elInput || t == nil || !s.is(t, "submit") && !s.is(t, "button") && !s.is(t, "reset") {
 				continue
 			}
+		case atSrcdoc:
+			if o.props.name == "iframe" {
+				s.srcdoc(o, at)
+			}
+			continue
 		case atContent:
 			if el != elMeta {
 				continue

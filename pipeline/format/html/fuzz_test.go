@@ -26,7 +26,7 @@ var pieces = []string{
 	"<p style='white-space:pre'>", "\x00", "\x01", "\xE9", "\xFF\xFE", "\xC2\x85", "\xED\xA0\x80", "&", "&amp;", "&amp", "&lt", "&#0;", "&#x41;", "&nbsp;", "&notit;", "&#",
 	"<", ">", "\"", "'", "=", "/", " ", "  ", "\n", "\r\n", "\t", "\f", "\u00A0", "a", "B", "ß", "é", "Слово", "日本", "12", ".", "word ", "one. Two.", "دولت ", "U.S. ", "C++", "+1 202-555-0100",
 	"<bdi>", "</bdi>", "<ruby>", "<rt>", "<dl>", "<dt>", "<dd>", "<caption>", "<th abbr='A b'>", "</", "<//", "<!", "<?", "?>", "<%", "%>", "<?php echo 1 > 0 ?>", "<?= $x ?>", "<% if a < b %>", "<%= x %>", "<i class=icon></i>", "{{ x }}",
-	"<svg><title>", "<desc>", "</desc>", "<svg><text x=1>", "</text>", "<tspan>", "</tspan>", "<g translate=no>", "<g aria-label='t u'>", "<template shadowrootmode=open>",
+	"<iframe srcdoc='<p>one <b>two</b> &amp;amp; &lt;i>x</i> &quot;y&quot;'></iframe>", "<iframe srcdoc=\"&lt;html lang=en&gt;&lt;img alt='a b'&gt; t &lt; &#98;\">", "<svg><title>", "<desc>", "</desc>", "<svg><text x=1>", "</text>", "<tspan>", "</tspan>", "<g translate=no>", "<g aria-label='t u'>", "<template shadowrootmode=open>",
 	"<datalist>", "<option value='v w'>", "</datalist>", "<div dir=ltr>", "<section lang=en dir='ltr'>", "<p lang=fr>", "<strong lang=en>", "<meta itemprop=headline content=H>", "<link rel=canonical href=\"/en/x\">",
 	"<meta property=og:url content='https://a.example/en/x#f'>", "<div itemscope itemtype=https://schema.org/Person>", "<meta name=language content=en>",
 	"<meta http-equiv=content-language content=en>", "<link rel=alternate hreflang=ga href=/ga>", "<link rel=alternate hreflang=en href=/en/x>", "<input dir=ltr placeholder=t>",

@@ -30,6 +30,7 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 	}
 	a.root(m, by, edit)
 	a.languages(m, edit)
+	a.srcdocLanguages(m, by, edit)
 	a.declare(by, end, edit)
 	behind, headEnd := map[int]string{}, a.headEnd(by)
 	a.addresses(m, by, edit)

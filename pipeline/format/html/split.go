@@ -33,6 +33,7 @@ type buffers struct {
 	units           []bitext.Unit
 	spans           []bitext.UnitSpan
 	slotted         []bitext.Slot
+	inner           *splitter // for documents in attributes
 }
 
 // documentState is what a splitter knows of the document that it splits.
@@ -50,6 +51,7 @@ type documentState struct {
 	xml                       bool   // empty tags end their element
 	endsForeign               bool   // the start tag just scanned ended SVG or MathML
 	translatorComment         string // for the next unit
+	inAttribute               bool   // it is in an attribute of another
 	brokenJSON                int    // how many JSON-LD scripts did not parse
 }
 
