@@ -1,13 +1,14 @@
 package html
 
 import (
-	"fmt"
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
 )
 
@@ -96,52 +97,36 @@ const (
 	maxJSONDiagnostics = 20  // how many broken scripts are reported one by one
 )
 
-// ldNode is a value of a JSON text; the values in it follow it, up to past. Its
-// kind is the first byte: '{', '[', '"'; 0 for numbers and words. start and end
-// are offsets in the document, of a string those between its quotes.
-type ldNode struct {
-	kind       byte
-	key        ldString // the name of the member that it is the value of
-	start, end int
-	past       int
-}
-
-// ldString is a string of a JSON text: the offsets between its quotes.
-type ldString struct{ start, end int }
-
-// ldReader reads one JSON text into nodes.
-type ldReader struct {
-	s        *splitter
-	pos, end int
-}
-
-// ldError is where and how a JSON text is broken.
-type ldError struct {
-	at  int
-	msg string
-}
-
-func (e *ldError) Error() string { return e.msg }
-
 // script looks into a script element for JSON-LD. Its content is s[from:to].
 func (s *splitter) script(from, to int) {
 	t := s.attr(atType)
 	if t == nil || !strings.EqualFold(strings.TrimSpace(s.value(t)), "application/ld+json") || s.openByElement[elTemplate] > 0 {
 		return
 	}
-	s.json = s.json[:0]
-	r := ldReader{s: s, pos: from, end: to}
-	if err := r.text(); err != nil {
+	root, err := cst.ParseJSON(s.z.s[from:to], cst.JSONOptions{RawLines: true, Depth: deepestJSON})
+	if err != nil {
 		s.brokenJSON++
 		if s.brokenJSON <= maxJSONDiagnostics {
-			s.addDiagnostic("html.jsonld", diag.Warning, err.at, "this JSON-LD script does not parse: "+err.msg,
+			at := from
+			if e := (*cst.Error)(nil); errors.As(err, &e) {
+				at += e.Offset
+			}
+			s.addDiagnostic("html.jsonld", diag.Warning, at, "this JSON-LD script does not parse: "+err.Error(),
 				"correct it; until then it is left unchanged")
 		}
 		return
 	}
-	if len(s.json) > 0 {
-		s.ldValue(0, "", ldContext{})
+	if root != nil {
+		s.jsonStart = from
+		s.ldValue(root, "", ldContext{})
 	}
+}
+
+// ldRaw returns the characters between the quotes of a string as they are in the
+// document, and where they begin and end in it.
+func (s *splitter) ldRaw(n *cst.Node) (raw string, start, end int) {
+	start, end = s.jsonStart+n.Start+1, s.jsonStart+n.End-1
+	return s.z.s[start:end], start, end
 }
 
 // ldContext is what the objects around a value are.
@@ -152,42 +137,42 @@ type ldContext struct {
 	untouched  bool   // addresses here are not those of an edition
 }
 
-// ldValue makes units and slots of the value at place i of s.json. It reports
-// whether there is text to translate in it.
-func (s *splitter) ldValue(i int, key string, c ldContext) bool {
-	n := &s.json[i]
+// ldValue makes units and slots of a value. It reports whether there is text to
+// translate in it.
+func (s *splitter) ldValue(n *cst.Node, key string, c ldContext) bool {
 	text := false
-	switch n.kind {
-	case '"':
+	switch {
+	case n.IsString():
 		return s.ldString(n, key, c)
-	case '[':
-		for j := i + 1; j < n.past; j = s.json[j].past {
-			text = s.ldValue(j, key, c) || text
+	case n.Kind == cst.Sequence:
+		for _, e := range n.Elements {
+			text = s.ldValue(e.Value, key, c) || text
 		}
-	case '{':
-		return s.ldObject(i, key, c)
+	case n.Kind == cst.Mapping:
+		return s.ldObject(n, key, c)
 	}
 	return text
 }
 
-func (s *splitter) ldObject(i int, key string, c ldContext) bool {
-	n := s.json[i]
+func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 	c.typ = ""
-	headline, language := -1, -1
-	for j := i + 1; j < n.past; j = s.json[j].past {
-		m := &s.json[j]
-		switch s.z.s[m.key.start:m.key.end] {
+	headline := -1
+	var language *cst.Node
+	for _, e := range n.Elements {
+		m := e.Value
+		switch name, _, _ := s.ldRaw(e.Key); name {
 		case "@type":
-			if m.kind == '[' && m.past > j+1 {
-				m = &s.json[j+1]
+			if m.Kind == cst.Sequence && len(m.Elements) > 0 {
+				m = m.Elements[0].Value
 			}
-			if m.kind == '"' {
-				c.typ = ldTypeName(s.z.s[m.start:m.end])
+			if m.IsString() {
+				raw, _, _ := s.ldRaw(m)
+				c.typ = ldTypeName(raw)
 			}
 		case "headline":
-			headline = m.key.start - 1
+			headline = s.jsonStart + e.Key.Start
 		case "inLanguage":
-			language = j
+			language = m
 		}
 	}
 	if c.typ == "BreadcrumbList" {
@@ -195,21 +180,21 @@ func (s *splitter) ldObject(i int, key string, c ldContext) bool {
 	}
 	c.foreign = c.foreign || ldBodies[c.typ] || strings.HasSuffix(c.typ, "Action")
 	text := false
-	for j := i + 1; j < n.past; j = s.json[j].past {
-		m := &s.json[j]
-		k := s.z.s[m.key.start:m.key.end]
+	for _, e := range n.Elements {
+		k, _, _ := s.ldRaw(e.Key)
 		inner := c
 		inner.foreign = c.foreign || ldOthers[k] && !(c.breadcrumb && k == "itemListElement")
 		inner.untouched = c.untouched || k == "translationOfWork" || k == "workTranslation" || k == "isBasedOn" || k == "sameAs"
-		if k != "@type" && j != language {
-			text = s.ldValue(j, k, inner) || text
+		if k != "@type" && e.Value != language {
+			text = s.ldValue(e.Value, k, inner) || text
 		}
 	}
 	switch {
 	case c.foreign:
-	case language >= 0:
-		if m := s.json[language]; m.kind == '"' && (text || ldPage(c.typ)) && !ldRecording(c.typ) {
-			s.slot(slotInLanguage, m.start, m.end)
+	case language != nil:
+		if language.IsString() && (text || ldPage(c.typ)) && !ldRecording(c.typ) {
+			_, start, end := s.ldRaw(language)
+			s.slot(slotInLanguage, start, end)
 		}
 	case headline >= 0 && key != "mainEntityOfPage":
 		s.slot(slotNoLanguage, headline, headline)
@@ -219,8 +204,8 @@ func (s *splitter) ldObject(i int, key string, c ldContext) bool {
 
 // ldString makes a unit of a string that is text, and a slot of one that may be
 // the page's address.
-func (s *splitter) ldString(n *ldNode, key string, c ldContext) bool {
-	value := s.z.s[n.start:n.end]
+func (s *splitter) ldString(n *cst.Node, key string, c ldContext) bool {
+	value, start, end := s.ldRaw(n)
 	if !c.foreign && key != "" {
 		lower := strings.ToLower(key)
 		text := s.rules.jsonLD[lower]
@@ -233,11 +218,11 @@ func (s *splitter) ldString(n *ldNode, key string, c ldContext) bool {
 			s.page.ldDate = first(s.page.ldDate, value)
 		}
 		if text && !isURL(value) {
-			return s.ldUnit(key, n)
+			return s.ldUnit(key, start, end)
 		}
 	}
 	if !c.untouched && ldAddress(key) && isURL(value) {
-		s.slot(slotJSONAddress, n.start, n.end)
+		s.slot(slotJSONAddress, start, end)
 	}
 	return false
 }
@@ -252,11 +237,11 @@ func isURL(value string) bool {
 		strings.HasPrefix(value, "https:") || strings.HasPrefix(value, "http:")
 }
 
-// ldUnit makes a unit of a JSON string, if it has words.
-func (s *splitter) ldUnit(key string, n *ldNode) bool {
+// ldUnit makes a unit of the JSON string between two offsets, if it has words.
+func (s *splitter) ldUnit(key string, start, end int) bool {
 	w := &s.w
 	w.reset()
-	if w.json(n.start, n.end); !w.word {
+	if w.json(start, end); !w.word {
 		return false
 	}
 	text, span := w.finish(mode{})
@@ -267,153 +252,8 @@ func (s *splitter) ldUnit(key string, n *ldNode) bool {
 	return true
 }
 
-func (r *ldReader) fail(at int, format string, args ...any) *ldError {
-	return &ldError{at, fmt.Sprintf(format, args...)}
-}
-
-func (r *ldReader) space() {
-	for r.pos < r.end {
-		switch r.s.z.s[r.pos] {
-		case ' ', '\t', '\n', '\r':
-			r.pos++
-		default:
-			return
-		}
-	}
-}
-
-func (r *ldReader) peek() byte {
-	if r.pos < r.end {
-		return r.s.z.s[r.pos]
-	}
-	return 0
-}
-
-func (r *ldReader) text() *ldError {
-	r.space()
-	if r.pos == r.end {
-		return nil
-	}
-	if err := r.value(ldString{}, 0); err != nil {
-		return err
-	}
-	if r.space(); r.pos < r.end {
-		return r.fail(r.pos, "there is something after its end")
-	}
-	return nil
-}
-
-// value reads a value, that of the member of a name.
-func (r *ldReader) value(key ldString, depth int) *ldError {
-	if depth > deepestJSON {
-		return r.fail(r.pos, "it nests deeper than %d levels", deepestJSON)
-	}
-	r.space()
-	at := len(r.s.json)
-	r.s.json = append(r.s.json, ldNode{key: key, start: r.pos, past: at + 1})
-	c := r.peek()
-	switch {
-	case c == '"':
-		v, err := r.str()
-		if err != nil {
-			return err
-		}
-		n := &r.s.json[at]
-		n.kind, n.start, n.end = c, v.start, v.end
-		return nil
-	case c == '{' || c == '[':
-		if err := r.members(c, depth); err != nil {
-			return err
-		}
-		n := &r.s.json[at]
-		n.kind, n.end, n.past = c, r.pos, len(r.s.json)
-		return nil
-	case c == '-' || c-'0' < 10:
-		start := r.pos
-		for r.pos < r.end && strings.IndexByte("+-.eE0123456789", r.s.z.s[r.pos]) >= 0 {
-			r.pos++
-		}
-		if _, err := strconv.ParseFloat(r.s.z.s[start:r.pos], 64); err != nil && !strings.Contains(err.Error(), "range") {
-			return r.fail(start, "a number is malformed")
-		}
-		return nil
-	}
-	for _, word := range [...]string{"true", "false", "null"} {
-		if strings.HasPrefix(r.s.z.s[r.pos:r.end], word) {
-			r.pos += len(word)
-			return nil
-		}
-	}
-	return r.fail(r.pos, "there should be a value here")
-}
-
-// members reads the values of an object or array, up to the bracket that closes
-// what open opens.
-func (r *ldReader) members(open byte, depth int) *ldError {
-	end := open + 2 // in ASCII, of both
-	r.pos++
-	for n := 0; ; n++ {
-		r.space()
-		if r.peek() == end && n == 0 {
-			r.pos++
-			return nil
-		}
-		var key ldString
-		if open == '{' {
-			if r.peek() != '"' {
-				return r.fail(r.pos, "there should be a member's name in quotes here")
-			}
-			var err *ldError
-			if key, err = r.str(); err != nil {
-				return err
-			}
-			if r.space(); r.peek() != ':' {
-				return r.fail(r.pos, `there should be ":" here`)
-			}
-			r.pos++
-		}
-		if err := r.value(key, depth+1); err != nil {
-			return err
-		}
-		r.space()
-		switch r.peek() {
-		case ',':
-			r.pos++
-		case end:
-			r.pos++
-			return nil
-		default:
-			return r.fail(r.pos, `there should be "," or "%c" here`, end)
-		}
-	}
-}
-
-// str reads a string and gives what stands between its quotes.
-func (r *ldReader) str() (ldString, *ldError) {
-	start := r.pos + 1
-	s := r.s.z.s
-	for i := start; i < r.end; i++ {
-		switch c := s[i]; {
-		case c == '"':
-			r.pos = i + 1
-			return ldString{start, i}, nil
-		case c == '\\':
-			i++
-			if i < r.end && strings.IndexByte(`"\/bfnrtu`, s[i]) < 0 {
-				return ldString{}, r.fail(i-1, "a string has an escape that JSON does not know")
-			}
-			if i < r.end && s[i] == 'u' && hex4(s[i+1:r.end]) < 0 {
-				return ldString{}, r.fail(i-1, `a string has \u without four hexadecimal digits`)
-			}
-		case c < 0x20 && c != '\t' && c != '\n' && c != '\r':
-			return ldString{}, r.fail(i, "a string has a control character")
-		}
-	}
-	return ldString{}, r.fail(start-1, "the string that begins here does not end")
-}
-
-// hex4 is the value of the four hexadecimal digits that s begins with, -1 if it
-// does not.
+// hex4 returns the value of the four hexadecimal digits that s begins with, -1 if
+// it does not.
 func hex4(s string) int {
 	if len(s) < 4 {
 		return -1

@@ -28,7 +28,7 @@ type buffers struct {
 	stack           []openElement
 	runs            []run
 	notes           []string // of the open elements, for all their units
-	json            []ldNode
+	jsonStart       int      // where the JSON-LD script that is read begins
 	names           map[nameKey]string
 	units           []bitext.Unit
 	spans           []bitext.UnitSpan
@@ -91,7 +91,6 @@ func (s *splitter) end() {
 	s.placeholderText.begin("", false)
 	s.stack = wipe(s.stack)
 	s.notes = wipe(s.notes)
-	s.json = wipe(s.json)
 	for i := range s.runs[:cap(s.runs)] {
 		s.runs[:cap(s.runs)][i].items = wipe(s.runs[:cap(s.runs)][i].items)
 	}
