@@ -49,7 +49,7 @@ var mayImport = []struct {
 	{"pipeline/hook/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/hook/..."}},
 	{"pipeline/quality", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "locales", "glossary"}},
 	{"pipeline/exchange/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/exchange/..."}},
-	{"glossary/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "glossary"}},
+	{"glossary/...", []string{"pipeline/exchange/xlsx", "locales/tag", "pipeline/bitext", "pipeline/diag", "glossary"}},
 	{"pipeline/report", []string{"pipeline/diag"}},
 	{"locales/tag", nil},
 	{"locales/catalog/rule", []string{"pipeline/diag"}},
