@@ -4,8 +4,9 @@
 // paragraphs stand between blank lines; bullets, numbers, quotation marks of
 // mail and indentation are layout and stay outside the units; tabs and wide
 // gaps part columns. Lines that were broken at a fixed width are read as one
-// paragraph, and their translation is broken at the same width; all other lines
-// are units of their own. Any encoding of the WHATWG Encoding Standard is read.
+// paragraph, and their translation is broken at the same width; so are paragraphs
+// broken at a smaller width, if their lines end where no sentence does. All other
+// lines are units of their own. Any encoding of the WHATWG Encoding Standard is read.
 //
 // What is not a unit's text is never touched: assembling a document whose
 // targets equal its sources gives the input back byte for byte.

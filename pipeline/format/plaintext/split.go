@@ -15,8 +15,9 @@ type splitter struct {
 	lines   []line
 	doc     *bitext.Document
 	ids     bitext.IDs
-	width   int   // at which the text's lines are broken, 0 if they are not
-	longest int   // the width of the widest line
+	width   int // at which the text's lines are broken, 0 if they are not
+	longest int // the width of the widest line
+	narrow  narrow
 	alone   []int // units that may be the headline
 	body    bool  // the article's first paragraph has been seen
 }
@@ -24,6 +25,38 @@ type splitter struct {
 func (s *splitter) split() {
 	s.lines = lines(s.data)
 	s.width = s.wrapWidth()
+	for i, j := range s.groups {
+		s.narrow.count(s, i, j)
+	}
+	for i, j := range s.groups {
+		width := s.width
+		whole := s.width == 0 && s.isBroken(i, j)
+		if !whole && s.joined(i, j) < j-i && s.narrow.isParagraph(s, i, j) {
+			whole, width = true, s.narrow.width
+		}
+		for i < j {
+			n := 1
+			if whole {
+				n = j - i
+			} else if s.width > 0 {
+				n = s.joined(i, j)
+			}
+			s.paragraph(i, i+n, width)
+			i += n
+		}
+	}
+	s.title()
+	for i := range s.doc.Units {
+		u := &s.doc.Units[i]
+		// The kind of a unit hangs on its neighbours, so it has no part in its
+		// identity.
+		u.ID = s.ids.Content(bitext.Paragraph, u.Source)
+	}
+}
+
+// groups gives the lines, from the first to the one behind the last, that may be
+// of one paragraph.
+func (s *splitter) groups(yield func(i, j int) bool) {
 	for i := 0; i < len(s.lines); {
 		l := &s.lines[i]
 		if l.blank() || !l.words {
@@ -35,24 +68,10 @@ func (s *splitter) split() {
 			for ; j < len(s.lines) && s.mayContinue(i, j); j++ {
 			}
 		}
-		whole := s.width == 0 && s.isBroken(i, j)
-		for i < j {
-			n := 1
-			if whole {
-				n = j - i
-			} else if s.width > 0 {
-				n = s.joined(i, j)
-			}
-			s.paragraph(i, i+n)
-			i += n
+		if !yield(i, j) {
+			return
 		}
-	}
-	s.title()
-	for i := range s.doc.Units {
-		u := &s.doc.Units[i]
-		// The kind of a unit hangs on its neighbours, so it has no part in its
-		// identity.
-		u.ID = s.ids.Content(bitext.Paragraph, u.Source)
+		i = j
 	}
 }
 
@@ -138,6 +157,9 @@ func (s *splitter) isFull(i, width, slack int) bool {
 // joined is how many of the lines from i on, before j, are one paragraph in a
 // text whose lines are broken: each but the last is full.
 func (s *splitter) joined(i, j int) int {
+	if s.width == 0 {
+		return 1
+	}
 	for k := i; k+1 < j; k++ {
 		slack := s.width / 6
 		if s.runsOn(k) {
@@ -181,8 +203,8 @@ func (s *splitter) runsOn(i int) bool {
 	return unicode.IsLower(next) && !strings.ContainsRune(`.!?…:;"”»`, last)
 }
 
-// paragraph makes the units of the lines from i to j.
-func (s *splitter) paragraph(i, j int) {
+// paragraph makes the units of the lines from i to j, which are broken at a width.
+func (s *splitter) paragraph(i, j, width int) {
 	l := &s.lines[i]
 	if l.cells != nil {
 		for _, c := range l.cells {
@@ -205,7 +227,7 @@ func (s *splitter) paragraph(i, j int) {
 	}
 	context := ""
 	if j > i+1 {
-		w := s.width
+		w := width
 		for k := i; k < j; k++ {
 			w = max(w, s.lines[k].width)
 		}
