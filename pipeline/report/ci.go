@@ -15,16 +15,25 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// Fingerprint names a finding so that it stays the same when lines move: its
-// id, file, locale, unit and segment, and its message; n tells apart those that
-// are alike otherwise.
+// fingerprint returns a name of a finding that stays the same when lines move, and
+// when texts that its message quotes change: its id, file, locale, unit and segment;
+// n distinguishes findings that have all of these in common.
 func fingerprint(d diag.Diagnostic, n int) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{d.ID, d.Place.Path, d.Place.Locale, d.Place.Unit, d.Place.Segment, d.Message, strconv.Itoa(n)}, "\x00")))
+	return digest(d.ID, d.Place.Path, d.Place.Locale, d.Place.Unit, d.Place.Segment, strconv.Itoa(n))
+}
+
+// wordFingerprint is fingerprint as baselines of version 1 have it, with the message.
+func wordFingerprint(d diag.Diagnostic, n int) string {
+	return digest(d.ID, d.Place.Path, d.Place.Locale, d.Place.Unit, d.Place.Segment, d.Message, strconv.Itoa(n))
+}
+
+func digest(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 
-// fingerprints gives one to each diagnostic, no two alike.
-func fingerprints(ds []diag.Diagnostic) []string {
+// fingerprints returns one for each diagnostic, no two alike.
+func fingerprints(ds []diag.Diagnostic, fingerprint func(diag.Diagnostic, int) string) []string {
 	seen := map[string]int{}
 	out := make([]string, len(ds))
 	for i, d := range ds {
@@ -246,7 +255,7 @@ func (r *Report) GitLab(w io.Writer) error {
 		Location    location `json:"location"`
 	}
 	out := []issue{}
-	prints := fingerprints(r.Diagnostics)
+	prints := fingerprints(r.Diagnostics, fingerprint)
 	for i, d := range r.Diagnostics {
 		everything := d.Place
 		everything.Path = ""
@@ -351,7 +360,7 @@ func (r *Report) SARIF(w io.Writer) error {
 		}
 		return loc
 	}
-	prints := fingerprints(r.Diagnostics)
+	prints := fingerprints(r.Diagnostics, fingerprint)
 	for i, d := range r.Diagnostics[:min(len(r.Diagnostics), maxSARIF)] {
 		declare(d.ID, "", d.Severity)
 		message := subject(d.Place) + d.Message
@@ -359,7 +368,7 @@ func (r *Report) SARIF(w io.Writer) error {
 			message += " (" + d.Hint + ")"
 		}
 		loc := locate(d.Place)
-		res := result{RuleID: d.ID, RuleIndex: index[d.ID], Level: level(d.Severity), Message: text{Visible(message)}, Fingerprints: map[string]string{"hexapla/v1": prints[i]}}
+		res := result{RuleID: d.ID, RuleIndex: index[d.ID], Level: level(d.Severity), Message: text{Visible(message)}, Fingerprints: map[string]string{"hexapla/v2": prints[i]}}
 		if loc.Physical != nil || loc.Logical != nil {
 			res.Locations = []location{loc}
 		}

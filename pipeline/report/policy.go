@@ -186,13 +186,25 @@ type Baseline struct {
 	Findings map[string]string  `json:"findings"` // fingerprint to what it is, for the reader
 }
 
+// baselineVersion is the version that is written. Version 1 had the words of
+// messages in the fingerprints, which change with every text that they quote.
+const baselineVersion = 2
+
+// fingerprint returns the function that made the fingerprints of the baseline.
+func (b *Baseline) fingerprint() func(diag.Diagnostic, int) string {
+	if b.Version == 1 {
+		return wordFingerprint
+	}
+	return fingerprint
+}
+
 // NewBaseline takes a report as the state to start from.
 func NewBaseline(r *Report) *Baseline {
-	b := &Baseline{Version: 1, Locales: map[string]float64{}, Findings: map[string]string{}}
+	b := &Baseline{Version: baselineVersion, Locales: map[string]float64{}, Findings: map[string]string{}}
 	for _, c := range r.Locales {
 		b.Locales[c.Locale] = c.Percent()
 	}
-	prints := fingerprints(r.Diagnostics)
+	prints := fingerprints(r.Diagnostics, fingerprint)
 	for i, d := range r.Diagnostics {
 		b.Findings[prints[i]] = strings.TrimSpace(strings.Join([]string{d.ID, d.Place.Locale, d.Place.Unit}, " "))
 	}
@@ -207,8 +219,8 @@ func ParseBaseline(data []byte) (*Baseline, error) {
 	if err := d.Decode(&b); err != nil {
 		return nil, fmt.Errorf("baseline does not parse: %w", err)
 	}
-	if b.Version != 1 {
-		return nil, fmt.Errorf("baseline has version %d: this program knows version 1", b.Version)
+	if b.Version < 1 || b.Version > baselineVersion {
+		return nil, fmt.Errorf("baseline has version %d: this program reads versions 1 to %d", b.Version, baselineVersion)
 	}
 	return &b, nil
 }
@@ -223,7 +235,7 @@ func (b *Baseline) Bytes() ([]byte, error) {
 // New are the diagnostics that the baseline does not know.
 func (b *Baseline) New(ds []diag.Diagnostic) []diag.Diagnostic {
 	var out []diag.Diagnostic
-	prints := fingerprints(ds)
+	prints := fingerprints(ds, b.fingerprint())
 	for i, d := range ds {
 		if _, ok := b.Findings[prints[i]]; !ok {
 			out = append(out, d)
@@ -236,13 +248,14 @@ func (b *Baseline) New(ds []diag.Diagnostic) []diag.Diagnostic {
 // percentages that have risen. r must hold all findings, not only the new.
 func (b *Baseline) Tighten(r *Report) *Baseline {
 	now := NewBaseline(r)
-	out := &Baseline{Version: 1, Locales: maps.Clone(b.Locales), Findings: map[string]string{}}
+	out := &Baseline{Version: baselineVersion, Locales: maps.Clone(b.Locales), Findings: map[string]string{}}
 	if out.Locales == nil {
 		out.Locales = map[string]float64{}
 	}
-	for print, what := range now.Findings {
-		if _, ok := b.Findings[print]; ok {
-			out.Findings[print] = what
+	known, prints := fingerprints(r.Diagnostics, b.fingerprint()), fingerprints(r.Diagnostics, fingerprint)
+	for i := range r.Diagnostics {
+		if _, ok := b.Findings[known[i]]; ok {
+			out.Findings[prints[i]] = now.Findings[prints[i]]
 		}
 	}
 	for l, p := range now.Locales {

@@ -200,9 +200,12 @@ func (r *Report) Badge(w io.Writer) error {
 		done += c.Done
 	}
 	p := Completeness{Total: total, Done: done}.Percent()
+	label := floor(p)
 	color := "brightgreen"
 	errors, _, _ := r.counts("")
 	switch {
+	case len(r.Locales) == 0: // nothing could be counted
+		label, color = "unknown", "lightgrey"
 	case p < 50:
 		color = "red"
 	case p < 80:
@@ -218,5 +221,5 @@ func (r *Report) Badge(w io.Writer) error {
 		Message       string `json:"message"`
 		Color         string `json:"color"`
 		IsError       bool   `json:"isError,omitempty"`
-	}{1, "translated", floor(p), color, len(r.Failures) > 0})
+	}{1, "translated", label, color, len(r.Failures) > 0})
 }

@@ -201,7 +201,7 @@ func TestBaseline(t *testing.T) {
 	if got := p.Judge(sample(), tight, now); !slices.Equal(got.Failures, []string{"1 error, at most 0 allowed", "ce is 0% done, less than the baseline's 42.5%"}) {
 		t.Errorf("failures %q", got.Failures)
 	}
-	for _, bad := range []string{"", "{", `{"version":2}`, `{"version":1,"x":2}`, "[]"} {
+	for _, bad := range []string{"", "{", `{"version":3}`, `{"version":1,"x":2}`, "[]"} {
 		if _, err := ParseBaseline([]byte(bad)); err == nil {
 			t.Errorf("ParseBaseline(%q) is no error", bad)
 		}
@@ -216,5 +216,30 @@ func TestNothingJSON(t *testing.T) {
 	}
 	if strings.Contains(b.String(), "null") {
 		t.Errorf("%s", b.String())
+	}
+}
+
+// TestBaselineKeepsWhenTextsChange checks that a baseline knows a finding whose
+// message has other words, because the text that it quotes was corrected, and that a
+// second finding of the kind is new. Baselines of version 1 had the words.
+func TestBaselineKeepsWhenTextsChange(t *testing.T) {
+	at := func(line int, words string) diag.Diagnostic {
+		return diag.Diagnostic{ID: "catalog.missing", Severity: diag.Error, Message: words, Place: diag.Place{Path: "ru.toml", Line: line, Locale: "ru", Unit: "A"}}
+	}
+	was := []diag.Diagnostic{at(3, `"Helo" is missing`)}
+	b := NewBaseline(&Report{Diagnostics: was})
+	now := []diag.Diagnostic{at(5, `"Hello" is missing`), at(9, `"Hello" is missing`)}
+	if got := b.New(now); len(got) != 1 || got[0].Place.Line != 9 {
+		t.Errorf("new: %v", got)
+	}
+	if got := b.Tighten(&Report{Diagnostics: now}).New(now); len(got) != 1 {
+		t.Errorf("new: %v", got)
+	}
+	old := &Baseline{Version: 1, Findings: map[string]string{wordFingerprint(was[0], 0): ""}}
+	if got := old.New(was); len(got) != 0 {
+		t.Errorf("version 1: %v", got)
+	}
+	if next := old.Tighten(&Report{Diagnostics: was}); next.Version != 2 || len(next.New(now[:1])) != 0 {
+		t.Errorf("version 1 becomes %v", next)
 	}
 }
