@@ -11,10 +11,16 @@ import (
 )
 
 // formatTOML writes every message as a table, in the file's order, its fields
-// in the customary one. Comments stay with what they stood before or behind.
+// in the customary one. Comments stay before or behind what they were at. A string of
+// several lines, and one in single quotation marks that would need escapes in double
+// ones, stay as they are.
 func formatTOML(data []byte, file *message.File) []byte {
 	var b bytes.Buffer
 	l := newLineIndex(data)
+	keys := tomlKeys{}
+	for _, e := range file.Entries {
+		keys[e.ID] = true
+	}
 	left := commentsOf(data)
 	// take gives the comments before an offset that have not been taken over.
 	take := func(to int) []span {
@@ -70,11 +76,15 @@ func formatTOML(data []byte, file *message.File) []byte {
 		for _, line := range above {
 			b.WriteString(line + "\n")
 		}
-		b.WriteString(strings.Join(append([]string{"[" + key(e.ID) + "]"}, head...), " ") + "\n")
+		b.WriteString(strings.Join(append([]string{"[" + keys.of(e.ID) + "]"}, head...), " ") + "\n")
 		for _, v := range allFields(&e.Message) {
 			// A form that waits for its text stays.
-			if _, there := e.Field(strings.ToLower(v.Name)); there || v.Text != "" {
-				b.WriteString(v.Name + " = " + quote(v.Text) + behind[strings.ToLower(v.Name)] + "\n")
+			if f, there := e.Field(strings.ToLower(v.Name)); there || v.Text != "" {
+				text := quote(v.Text)
+				if raw := string(data[f.Offset:f.End]); there && f.Value == v.Text && keepsQuotes(raw, f.Value) {
+					text = raw
+				}
+				b.WriteString(v.Name + " = " + text + behind[strings.ToLower(v.Name)] + "\n")
 			}
 		}
 	}
@@ -83,6 +93,15 @@ func formatTOML(data []byte, file *message.File) []byte {
 		comments(len(data))
 	}
 	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
+}
+
+// keepsQuotes reports whether a TOML string is easier to read as it is written than in
+// double quotation marks: it has several lines, or would need escapes.
+func keepsQuotes(raw, value string) bool {
+	if strings.HasPrefix(raw, `"""`) || strings.HasPrefix(raw, "'''") {
+		return strings.Contains(value, "\n") || strings.Count(raw, "\n") > 1
+	}
+	return strings.HasPrefix(raw, "'") && strings.ContainsAny(value, "\"\\")
 }
 
 // A span is a part of a file.

@@ -30,6 +30,20 @@ type tomlFile struct {
 // compares the result with what was wanted.
 func applyTOML(data []byte, file *message.File, edits []Edit) []byte {
 	var splices []splice
+	keys := tomlKeys{}
+	for _, e := range file.Entries {
+		keys[e.ID] = true
+	}
+	for _, e := range edits {
+		switch {
+		case e.Rename != "":
+			keys[e.Rename] = true
+		case e.Fields == nil:
+			delete(keys, e.ID)
+		default:
+			keys[e.ID] = true
+		}
+	}
 	t := &tomlFile{lineIndex: newLineIndex(data), entries: file.Entries, at: make(map[string]int, len(file.Entries))}
 	for i, e := range slices.Backward(file.Entries) {
 		t.at[e.ID] = i
@@ -50,7 +64,7 @@ func applyTOML(data []byte, file *message.File, edits []Edit) []byte {
 				at = ""
 			}
 			anchor[e.ID] = at
-			added[at] = append(added[at], "\n"+table(e.ID, e.Fields))
+			added[at] = append(added[at], "\n"+table(keys.of(e.ID), e.Fields))
 		}
 	}
 	for at, texts := range added {
@@ -429,14 +443,29 @@ func (l *lineIndex) nextTable(at int) int {
 	return len(l.data)
 }
 
-// table writes a message as a TOML table.
-func table(id string, fields []Field) string {
+// table writes a message as a TOML table with this key.
+func table(key string, fields []Field) string {
 	var b strings.Builder
-	b.WriteString("[" + key(id) + "]\n")
+	b.WriteString("[" + key + "]\n")
 	for _, v := range fields {
 		b.WriteString(v.Name + " = " + quote(v.Text) + "\n")
 	}
 	return b.String()
+}
+
+// tomlKeys are the ids of a file.
+type tomlKeys map[string]bool
+
+// of writes an id as the key of a table: bare where TOML lets it and the id does not
+// continue another one. Dots nest, which go-i18n reads as the same id; but a table
+// [error.x] in the table [error] of a message would be one of its fields.
+func (k tomlKeys) of(id string) string {
+	for i := range len(id) {
+		if id[i] == '.' && k[id[:i]] {
+			return quote(id)
+		}
+	}
+	return key(id)
 }
 
 // key writes an id as a bare key where TOML lets it; dots nest, which go-i18n
