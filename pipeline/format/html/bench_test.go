@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/formattest"
 )
 
 // pages are what the benchmarks read: the files of -corpus, at most 20 MB of
@@ -16,7 +17,7 @@ func pages(b *testing.B) (out [][]byte, size int64) {
 	if dir == "" {
 		dir = "../../../testdata"
 	}
-	files(b, dir, func(_ string, data []byte) {
+	formattest.Files(b, dir, extensions, func(_ string, data []byte) {
 		if size < 20<<20 {
 			out = append(out, data)
 			size += int64(len(data))
@@ -76,7 +77,7 @@ func translated(all [][]byte) (docs []*bitext.Document, trs []*bitext.Translatio
 		for i := range d.Units {
 			d.Units[i].SegmentAt(nil, func(int, bitext.Text) bool { return false })
 		}
-		tr := fill(d, upper)
+		tr := formattest.Fill(d, formattest.Upper)
 		for i := range tr.Targets {
 			if i%2 == 0 {
 				tr.Targets[i][0] = bitext.Target{}

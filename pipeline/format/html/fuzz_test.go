@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/formattest"
 )
 
 // pieces are what random markup is made of: whole tags and halves of them.
@@ -81,7 +82,7 @@ func check(t *testing.T, f *Format, path string, data []byte, r *rand.Rand) {
 		// Translated, it says of itself what it says untranslated. (Elements that
 		// isolate words nest deeper, and there is a limit to that.)
 		if d.Skeleton.Encoding == "utf-8" && meta.Dir != "rtl" {
-			capitals, _ := f.Assemble(d, fill(d, upper), meta)
+			capitals, _ := f.Assemble(d, formattest.Fill(d, formattest.Upper), meta)
 			translated, _ := f.Split(path, capitals)
 			if got, want := said(translated), said(edited); got != want {
 				t.Fatalf("%q, as an edition %q, in capitals %q, says\n%s, not\n%s", data, first, capitals, got, want)
@@ -108,15 +109,15 @@ func said(d *bitext.Document) string {
 // edition.
 func sameTexts(t *testing.T, data []byte, f *Format, path string, d *bitext.Document, meta *bitext.EditionMeta) {
 	t.Helper()
-	out, _ := f.Assemble(d, fill(d, upper), meta)
+	out, _ := f.Assemble(d, formattest.Fill(d, formattest.Upper), meta)
 	again, _ := f.Split(path, out)
 	if len(again.Units) != len(d.Units) {
 		t.Fatalf("%q has %d units, in capitals %q %d:\n%s\n%s", data, len(d.Units), out, len(again.Units), describe(d, nil), describe(again, nil))
 	}
 	for i := range d.Units {
-		want := upper(d.Units[i].Source).Chars
+		want := formattest.Upper(d.Units[i].Source).Chars
 		// What was cut apart in white space that folds may come back with less of it.
-		if got := upper(again.Units[i].Source).Chars; squeeze(got) != squeeze(want) {
+		if got := formattest.Upper(again.Units[i].Source).Chars; squeeze(got) != squeeze(want) {
 			t.Fatalf("%q: unit %d is %q, in capitals %q %q", data, i, want, out, got)
 		}
 	}

@@ -123,7 +123,7 @@ func TestSplit(t *testing.T) {
 				t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
 					f := &Format{Options: o}
 					d, ds := f.Split(file.Name, file.Data)
-					if err := validate(d, file.Data); err != nil {
+					if err := validate(d); err != nil {
 						t.Error(err)
 					}
 					if back, _ := f.Assemble(d, nil, nil); string(back) != string(file.Data) {

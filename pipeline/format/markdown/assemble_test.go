@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/formattest"
 )
 
 // assemble translates a document of whole units: to, in order, are the targets
@@ -17,7 +18,7 @@ import (
 func assemble(t *testing.T, f *Format, data string, meta *bitext.EditionMeta, to ...string) string {
 	t.Helper()
 	d, _ := f.Split("a.md", []byte(data))
-	cutUnits(d, nil)
+	formattest.Segment(d, nil)
 	tr := bitext.NewTranslation(d, "xx")
 	if len(to) > len(d.Units) {
 		t.Fatalf("%d targets for %d units:\n%s", len(to), len(d.Units), units(d))
@@ -271,9 +272,9 @@ func TestOtherLanguage(t *testing.T) {
 	const data = "---\ntitle: T\n---\n\nOne *two*. Three.\n\n![Alt](a.png \"Title\")\n\n# H\n"
 	f := new(Format)
 	d, _ := f.Split("a.md", []byte(data))
-	cutUnits(d, nil)
+	formattest.Segment(d, nil)
 	d.Units[1].SegmentAt([]bitext.Boundary{{Pos: 8, Code: 2}}, func(int, bitext.Text) bool { return false })
-	tr := equalTranslation(d)
+	tr := formattest.Fill(d, formattest.Same)
 	for i := range tr.Targets {
 		for j := range tr.Targets[i] {
 			tr.Targets[i][j].Locale = "en"
@@ -287,7 +288,7 @@ func TestOtherLanguage(t *testing.T) {
 	}
 	// A segment that a pair of codes reaches out of has no place for a span.
 	d.Units[1].SegmentAt([]bitext.Boundary{{Pos: 5, Code: 1}}, func(int, bitext.Text) bool { return false })
-	tr = equalTranslation(d)
+	tr = formattest.Fill(d, formattest.Same)
 	tr.Targets[1][0].Locale, tr.Targets[1][1].Locale = "en", "en"
 	out, _ = f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ru"})
 	if !strings.Contains(string(out), "\nOne *two*. Three.\n") {
@@ -305,8 +306,8 @@ func TestEncodings(t *testing.T) {
 	if out, _ := f.Assemble(d, nil, nil); string(out) != data {
 		t.Errorf("got %q, want %q", out, data)
 	}
-	cutUnits(d, nil)
-	tr := equalTranslation(d)
+	formattest.Segment(d, nil)
+	tr := formattest.Fill(d, formattest.Same)
 	tr.Targets[1][0].Text.Chars = "მირ "
 	tr.Targets[1][0].Text.Codes[1].Pos, tr.Targets[1][0].Text.Codes[2].Pos = 9, 10
 	out, ds := f.Assemble(d, tr, &bitext.EditionMeta{Locale: "ka", Encoding: "windows-1251"})
@@ -326,8 +327,8 @@ func TestShared(t *testing.T) {
 	f := new(Format)
 	split := func() (*bitext.Document, *bitext.Translation) {
 		d, _ := f.Split("a.md", []byte(contexts))
-		cutUnits(d, nil)
-		tr := equalTranslation(d)
+		formattest.Segment(d, nil)
+		tr := formattest.Fill(d, formattest.Same)
 		for i := range tr.Targets {
 			tr.Targets[i][0].Text.Chars = strings.Map(swap, tr.Targets[i][0].Text.Chars)
 			tr.Targets[i][0].Locale = "en"
@@ -395,8 +396,8 @@ func BenchmarkParse(b *testing.B) {
 func BenchmarkAssemble(b *testing.B) {
 	data := benchmarkData(b)
 	d, _ := new(Format).Split("a.md", data)
-	cutUnits(d, nil)
-	tr := equalTranslation(d)
+	formattest.Segment(d, nil)
+	tr := formattest.Fill(d, formattest.Same)
 	for i := range tr.Targets {
 		tr.Targets[i][0].Text.Chars = strings.Map(swap, tr.Targets[i][0].Text.Chars)
 	}

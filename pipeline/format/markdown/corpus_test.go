@@ -3,7 +3,6 @@ package markdown
 import (
 	"bytes"
 	"flag"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -18,41 +17,18 @@ import (
 	ghtml "github.com/yuin/goldmark/renderer/html"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/formattest"
 )
 
 func TestLawOverTestdata(t *testing.T) {
-	if n := walk(t, filepath.Join("..", "..", "..", "testdata"), func(path string, data []byte) {
+	if n := formattest.Files(t, filepath.Join("..", "..", "..", "testdata"), extensions, func(path string, data []byte) {
 		law(t, path, data, rand.New(rand.NewPCG(7, 7)))
 	}); n == 0 {
 		t.Error("no Markdown in testdata")
 	}
 }
 
-// walk visits all Markdown below dir.
-func walk(t *testing.T, dir string, visit func(path string, data []byte)) int {
-	n := 0
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || !e.Type().IsRegular() {
-			return err
-		}
-		switch strings.ToLower(filepath.Ext(path)) {
-		case ".md", ".mdx", ".markdown":
-		default:
-			return nil
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		n++
-		visit(path, data)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
+var extensions = []string{".md", ".mdx", ".markdown"}
 
 var (
 	corpus = flag.String("corpus", "", "a folder of Markdown files to hold the laws over")
@@ -68,7 +44,7 @@ func TestCorpus(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(7, 7))
 	size, units, unmapped, same, withUnits := 0, 0, 0, 0, 0
-	n := walk(t, *corpus, func(path string, data []byte) {
+	n := formattest.Files(t, *corpus, extensions, func(path string, data []byte) {
 		size += len(data)
 		d := law(t, path, data, r)
 		units += len(d.Units)
@@ -115,13 +91,11 @@ func TestCorpus(t *testing.T) {
 
 // pseudo is a document with the letters of all its texts swapped.
 func pseudo(d *bitext.Document) []byte {
-	cutUnits(d, nil)
-	tr := equalTranslation(d)
-	for i := range tr.Targets {
-		for j := range tr.Targets[i] {
-			tr.Targets[i][j].Text.Chars = strings.Map(swap, tr.Targets[i][j].Text.Chars)
-		}
-	}
+	formattest.Segment(d, nil)
+	tr := formattest.Fill(d, func(t bitext.Text) bitext.Text {
+		t.Chars = strings.Map(swap, t.Chars)
+		return t
+	})
 	out, _ := new(Format).Assemble(d, tr, nil)
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/formattest"
 )
 
 // contexts is a document with a unit in every context that text is written in.
@@ -261,8 +262,8 @@ func TestEscape(t *testing.T) {
 			t.Fatalf("%d units, %v", len(d.Units), ds)
 		}
 		for round := range *rounds {
-			if cutUnits(d, nil); round%2 == 0 {
-				cutUnits(d, r)
+			if formattest.Segment(d, nil); round%2 == 0 {
+				formattest.Segment(d, r)
 			}
 			tr, want := translate(d, r, 0.4)
 			if !checkEscaped(t, d, tr, want) {
@@ -282,8 +283,8 @@ func TestEscapeSpec(t *testing.T) {
 	for _, e := range append(specExamples(t), extensionExamples(t)...) {
 		for round := range max(*rounds/200, 1) {
 			d, _ := new(Format).Split("a.md", []byte(e))
-			if cutUnits(d, nil); round%2 == 1 {
-				cutUnits(d, r)
+			if formattest.Segment(d, nil); round%2 == 1 {
+				formattest.Segment(d, r)
 			}
 			tr, want := translate(d, r, 0.3)
 			if !checkEscaped(t, d, tr, want) {

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"hexapla/pipeline/format/formattest"
 )
 
 // bombs are texts made to break a parser: deep, or long without an end.
@@ -77,8 +79,8 @@ func TestBombs(t *testing.T) {
 		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
 			for _, path := range []string{"a.md", "a.mdx"} {
 				d := law(t, path, []byte(data), rand.New(rand.NewPCG(1, 1)))
-				cutUnits(d, nil)
-				tr := equalTranslation(d)
+				formattest.Segment(d, nil)
+				tr := formattest.Fill(d, formattest.Same)
 				for i := range tr.Targets {
 					tr.Targets[i][0].Text.Chars = strings.ToUpper(tr.Targets[i][0].Text.Chars)
 				}

@@ -3,7 +3,6 @@ package plaintext
 import (
 	"bytes"
 	"flag"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/formattest"
 	"hexapla/pipeline/goldentest"
 )
 
@@ -114,73 +114,32 @@ paragraph: first line here is short, and the others are not, so that it is no pa
 	}
 }
 
-// translation cuts the units of d at random places (r may be nil for no cuts)
-// and fills all segments with what f makes of them.
+// translation segments the units of d at random places (r may be nil for none) and
+// fills all segments with what f makes of them.
 func translation(d *bitext.Document, r *rand.Rand, f func(string) string) *bitext.Translation {
-	for i := range d.Units {
-		u := &d.Units[i]
-		var cuts []bitext.Boundary
-		if r != nil {
-			cuts = randomCuts(u.Source, r)
-		}
-		u.SegmentAt(cuts, func(int, bitext.Text) bool { return r != nil && r.IntN(4) == 0 })
-	}
-	tr := bitext.NewTranslation(d, "xx")
-	for i := range d.Units {
-		for j := range d.Units[i].Segments {
-			text := d.Units[i].Segments[j].Source.Clone()
-			text.Chars = f(text.Chars)
-			tr.Targets[i][j] = bitext.Target{Text: text, Filled: true}
-		}
-	}
-	return tr
+	formattest.Segment(d, r)
+	return formattest.Fill(d, func(t bitext.Text) bitext.Text {
+		t.Chars = f(t.Chars)
+		return t
+	})
 }
 
-func randomCuts(text bitext.Text, r *rand.Rand) []bitext.Boundary {
-	var cuts []bitext.Boundary
-	c := bitext.Boundary{}
-	for range r.IntN(4) {
-		code := c.Code + r.IntN(len(text.Codes)-c.Code+1)
-		lo, hi := c.Pos, len(text.Chars)
-		if code > 0 {
-			lo = max(lo, text.Codes[code-1].Pos)
-		}
-		if code < len(text.Codes) {
-			hi = text.Codes[code].Pos
-		}
-		c = bitext.Boundary{Pos: lo + r.IntN(max(hi-lo, 0)+1), Code: code}
-		cuts = append(cuts, c)
-	}
-	return cuts
-}
-
-// law checks that data comes back from its document: without a translation, and
-// with targets equal to the sources, however they are cut.
+// law checks the laws of formattest, and that diagnostics have a line.
 func law(t *testing.T, data string, r *rand.Rand) {
 	t.Helper()
 	f := new(Format)
+	if _, err := formattest.Check(f, "a.txt", []byte(data), r); err != nil {
+		t.Fatal(err)
+	}
 	d, ds := f.Split("a.txt", []byte(data))
 	for _, x := range ds {
 		if x.Place.Line == 0 && x.ID != "charset.unknown" {
 			t.Errorf("diagnostic without a line: %v", x)
 		}
 	}
-	if out, _ := f.Assemble(d, nil, nil); string(out) != data {
-		t.Fatalf("without a translation: %q, want %q", out, data)
-	}
-	for _, cuts := range []*rand.Rand{nil, r} {
-		tr := translation(d, cuts, func(s string) string { return s })
-		if out, ds := f.Assemble(d, tr, nil); string(out) != data || len(ds) > 0 {
-			t.Fatalf("targets equal to sources: %q %v, want %q", out, ds, data)
-		}
-	}
-	seen := map[string]bool{}
-	for i := range d.Units {
-		if id := d.Units[i].ID; id == "" || seen[id] {
-			t.Errorf("unit ID %q is empty or comes twice", id)
-		} else {
-			seen[id] = true
-		}
+	formattest.Segment(d, r)
+	if _, ds := f.Assemble(d, formattest.Fill(d, formattest.Same), nil); len(ds) > 0 {
+		t.Errorf("targets equal to the sources: %v", ds)
 	}
 }
 
@@ -197,27 +156,6 @@ func TestArticle(t *testing.T) {
 	law(t, string(data), rand.New(rand.NewPCG(1, 1)))
 	if d.Meta["title"] != "Velin Calls For Pact With U.S. To Avoid 'Digital Sphere' Confrontations" {
 		t.Errorf("title %q", d.Meta["title"])
-	}
-}
-
-func TestIdentity(t *testing.T) {
-	all := "Accessibility links\n\nA Headline Of Some Length\n\nOne thing happened on Monday, and it was long enough to tell.\n\nAnother thing followed.\n\n  • 16x9 Image\n"
-	before, _ := new(Format).Split("a.txt", []byte(all))
-	ids := map[string]string{}
-	for _, u := range before.Units {
-		ids[u.Source.Chars] = u.ID
-	}
-	for _, u := range before.Units {
-		rest := strings.Replace(all, u.Source.Chars, "", 1)
-		after, _ := new(Format).Split("a.txt", []byte(rest))
-		if len(after.Units) != len(before.Units)-1 {
-			t.Errorf("without %q: %d units", u.Source.Chars, len(after.Units))
-		}
-		for _, v := range after.Units {
-			if ids[v.Source.Chars] != v.ID {
-				t.Errorf("without %q, %q is %q, was %q", u.Source.Chars, v.Source.Chars, v.ID, ids[v.Source.Chars])
-			}
-		}
 	}
 }
 
@@ -259,42 +197,30 @@ func TestEncodings(t *testing.T) {
 }
 
 func TestLawOverTestdata(t *testing.T) {
-	walk(t, filepath.Join("..", "..", "..", "testdata"), ".txt", 1)
+	lawOver(t, filepath.Join("..", "..", "..", "testdata"), 1)
 }
 
-var corpus = flag.String("corpus", "", "a folder of text files to hold the law over")
+var corpus = flag.String("corpus", "", "a folder of text files to check the laws over")
 
 func TestCorpus(t *testing.T) {
 	if *corpus == "" {
 		t.Skip("no -corpus DIR given")
 	}
-	walk(t, *corpus, "", 1000)
+	lawOver(t, *corpus, 1000)
 }
 
-// walk holds the law over all files below dir whose names end in ext.
-func walk(t *testing.T, dir, ext string, least int) {
-	n, bytes := 0, 0
+// lawOver checks the laws over the text files below dir.
+func lawOver(t *testing.T, dir string, least int) {
 	r := rand.New(rand.NewPCG(7, 7))
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || !e.Type().IsRegular() || !strings.HasSuffix(path, ext) {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		n++
-		bytes += len(data)
+	size := 0
+	n := formattest.Files(t, dir, []string{".txt", ".text"}, func(_ string, data []byte) {
+		size += len(data)
 		law(t, string(data), r)
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if n < least {
 		t.Errorf("%d files in %s, want at least %d", n, dir, least)
 	}
-	t.Logf("%d files, %d bytes, all identical", n, bytes)
+	t.Logf("%d files, %d bytes, all identical", n, size)
 }
 
 func FuzzSplit(f *testing.F) {
