@@ -118,8 +118,8 @@ func (p buildProgress) Article(pipeline.Result) { p.Step() }
 func (buildProgress) Wrote(string, bool) {}
 
 func printSummary(e *environment, s *publish.Summary) error {
-	t := console.NewTable(e.Text("HeadLocale"), e.Text("HeadLanguage"), e.Text("HeadFinished"), e.Text("HeadUnfinished"), e.Text("HeadHeld"),
-		e.Text("HeadSegments"), e.Text("HeadChrome"), e.Text("HeadReused"), e.Text("HeadByHook"), e.Text("HeadMissing"),
+	t := console.NewTable(e.Text("HeadLocale"), e.Text("HeadLanguage"), e.Text("HeadFinished"), e.Text("HeadUnfinished"), e.Text("HeadWithheld"),
+		e.Text("HeadSegments"), e.Text("HeadUIStrings"), e.Text("HeadReused"), e.Text("HeadMT"), e.Text("HeadMissing"),
 		e.Text("HeadFindings"), e.Text("HeadWords"), e.Text("HeadComplete"))
 	for _, ls := range s.Locales {
 		t.Row(

@@ -72,7 +72,10 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 	if err := o.Check(); err != nil {
 		return err
 	}
-	mode := workspace.ReadWrite
+	mode := workspace.ReadOnly
+	if o.hooks {
+		mode = workspace.ReadWrite // drafts are stored
+	}
 	if o.DryRun {
 		mode = workspace.DryRun
 	}
@@ -139,7 +142,7 @@ func printAnalysis(e *environment, r *handoff.Record, targets []string, findings
 	}
 	fmt.Fprintf(e.Out, "\n%s\n", e.Text("AnalysisCaption"))
 	for _, d := range findings {
-		if d.Severity == diag.Error {
+		if d.Severity == diag.Error || d.ID == "export.record" {
 			console.Finding(e.Out, d)
 		}
 	}

@@ -143,7 +143,7 @@ func runGlossaryMark(ctx context.Context, e *environment, locale, text string, j
 	for _, m := range marks {
 		use := strings.Join(m.Targets, ", ")
 		if m.DoNotTranslate {
-			use = e.Text("TermKept")
+			use = e.Text("TermDoNotTranslate")
 		}
 		t.Row(m.Source, m.Concept, use, strings.Join(m.Forbidden, ", "))
 	}

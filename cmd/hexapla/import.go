@@ -206,9 +206,9 @@ func printImport(e *environment, s importSummary, o importOptions) {
 	case o.DryRun:
 		did = e.Text("ImportDry")
 	case s.Refused > 0 && !o.Partial:
-		did = e.Text("ImportRefused")
+		did = e.Text("ImportRejected")
 	}
-	fmt.Fprintln(e.Out, e.Text("ImportSummary", console.Args{"File": s.File, "Taken": s.Taken, "Unchanged": s.Unchanged, "Empty": s.Empty, "Refused": s.Refused, "Did": did}))
+	fmt.Fprintln(e.Out, e.Text("ImportSummary", console.Args{"File": s.File, "Accepted": s.Taken, "Unchanged": s.Unchanged, "NoTarget": s.Empty, "Rejected": s.Refused, "Result": did}))
 	if s.Moved > 0 || s.Kept > 0 {
 		fmt.Fprintln(e.Out, e.Text("ImportMoved", console.Args{"File": s.File, "Moved": s.Moved, "Kept": s.Kept}))
 	}

@@ -173,7 +173,7 @@ func runMemoryStats(ctx context.Context, e *environment, json bool) error {
 		if json {
 			return e.JSON(s)
 		}
-		t := console.NewTable(e.Text("HeadSource"), e.Text("HeadTarget"), e.Text("HeadEntries"), e.Text("HeadFormer"),
+		t := console.NewTable(e.Text("HeadSource"), e.Text("HeadTarget"), e.Text("HeadEntries"), e.Text("HeadSuperseded"),
 			e.Text("StateTranslated"), e.Text("StateReviewed"), e.Text("StateFinal"), e.Text("HeadByPeople"), e.Text("HeadByEngines"))
 		for _, p := range s.Pairs {
 			t.Row(
@@ -213,6 +213,6 @@ func runMemoryUndo(ctx context.Context, e *environment, id int64, author string)
 		if err != nil {
 			return err
 		}
-		return e.Println(e.Count("BatchTakenBack", n, console.Args{"Batch": fmt.Sprint(id)}))
+		return e.Println(e.Count("BatchWithdrawn", n, console.Args{"Batch": fmt.Sprint(id)}))
 	})
 }

@@ -185,7 +185,7 @@ func printDecisions(e *environment, d *bitext.Document, s *segment.Segmenter, js
 				}
 				continue
 			}
-			what := e.Text("PlaceHeld")
+			what := e.Text("PlaceNoBreak")
 			if dec.Break {
 				what = e.Text("PlaceBreak")
 			}

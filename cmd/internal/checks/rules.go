@@ -33,6 +33,7 @@ func Diagnostics() []diag.Rule {
 	return append([]diag.Rule{
 		{ID: "article.link", Severity: diag.Error, Description: "an article that is a symbolic link to a file that is not an article"},
 		{ID: "edition.stale", Severity: diag.Warning, Description: "an edition of an article that has changed since"},
+		{ID: "export.record", Severity: diag.Warning, Description: "an export of a project that cannot be written to and has no record of it"},
 		{ID: "import.form", Severity: diag.Info, Description: "a plural form that the locale does not use"},
 		{ID: "tmx.read", Severity: diag.Error, Description: "a TMX file that cannot be read"},
 	}, CompletenessDiagnostics()...)

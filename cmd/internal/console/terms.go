@@ -73,11 +73,11 @@ func (p Printer) MatchBand(n pipeline.MatchBand) string {
 func (p Printer) Verdict(v pipeline.Verdict) string {
 	switch v {
 	case pipeline.Accepted:
-		return p.Text("VerdictTaken")
+		return p.Text("VerdictAccepted")
 	case pipeline.Unchanged:
 		return p.Text("VerdictUnchanged")
 	case pipeline.NoTarget:
-		return p.Text("VerdictEmpty")
+		return p.Text("VerdictNoTarget")
 	case pipeline.Moved:
 		return p.Text("VerdictMoved")
 	case pipeline.Kept:

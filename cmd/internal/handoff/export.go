@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"hexapla/cmd/internal/exit"
@@ -123,7 +126,16 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 		if err != nil {
 			return nil, nil, err
 		}
-		if _, err := w.Dir.WriteFile(path.Join(recordsFolder, record.Batch+".json"), append(data, '\n')); err != nil {
+		name := path.Join(recordsFolder, record.Batch+".json")
+		_, err = w.Dir.WriteFile(name, append(data, '\n'))
+		switch {
+		case o.Output != "" && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
+			findings = append(findings, diag.Diagnostic{
+				ID: "export.record", Severity: diag.Warning, Place: diag.Place{Path: name},
+				Message: "the project cannot be written to: there is no record of this export",
+				Hint:    "an export with --changed will contain these segments again",
+			})
+		case err != nil:
 			return nil, nil, err
 		}
 	}
