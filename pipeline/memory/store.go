@@ -37,6 +37,11 @@ type Reader interface {
 	// addition. Batches that only undo have no versions.
 	History(ctx context.Context, f Filter) iter.Seq2[Version, error]
 
+	// Search returns the current entries that contain a text, each pair of source and
+	// target once: first those that are the text, then those that begin with it, then
+	// the newest.
+	Search(ctx context.Context, q Search) ([]Found, error)
+
 	// Batches lists the memory's batches, the newest first.
 	Batches(ctx context.Context) ([]BatchInfo, error)
 

@@ -31,6 +31,7 @@ type writer struct {
 	firstText   int64 // texts from here on came with this transaction
 	nextVersion int64
 	journaled   bool // changes are listed in table pending
+	searched    bool // changed targets are listed in table search_dirty
 
 	uids      map[int64]string // of batches, as far as they were needed
 	added     map[int64]int    // new versions by batch
@@ -59,8 +60,9 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 		locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{}, pairTags: map[int64][2]string{},
 		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*bits{}}
 	if err := tx.QueryRow(`SELECT (SELECT value FROM meta WHERE name = 'version'), (SELECT value FROM meta WHERE name = 'clock'),
-		(SELECT coalesce(max(id), 0) FROM text), EXISTS (SELECT 1 FROM state WHERE name = 'journal')`).
-		Scan(&w.nextVersion, &w.clock, &w.nextText, &w.journaled); err != nil {
+		(SELECT coalesce(max(id), 0) FROM text), EXISTS (SELECT 1 FROM state WHERE name = 'journal'),
+		EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'search_dirty')`).
+		Scan(&w.nextVersion, &w.clock, &w.nextText, &w.journaled, &w.searched); err != nil {
 		return nil, err
 	}
 	if w.nextVersion < 0 || w.nextText < 0 {
@@ -521,6 +523,11 @@ func (w *writer) place(slot []*row) error {
 			}
 		}
 		r.inHistory, r.id, r.first = false, ids[i], first
+		if w.searched {
+			if _, err := w.tx.Exec("INSERT OR IGNORE INTO search_dirty VALUES (?)", r.id); err != nil {
+				return err
+			}
+		}
 		if _, err := w.putEntry.Exec(r.entryArgs()...); err != nil {
 			return err
 		}
