@@ -31,13 +31,13 @@ func (a *assembler) addresses(m *bitext.EditionMeta, by map[string][]bitext.Slot
 		return
 	}
 	a.base = base
-	a.own[a.addressKey(m, m.SourceURL)] = true
+	a.own[a.addressKey(m.SourceURL)] = true
 	for i, v := range [...]string{canonical, a.doc.Meta["url"]} {
 		if v == "" {
 			continue
 		}
 		if u, err := base.Parse(strings.TrimSpace(v)); err == nil && sameHost(u.Host, base.Host) {
-			a.own[a.addressKey(m, v)] = true
+			a.own[a.addressKey(v)] = true
 		} else if i == 0 {
 			a.addDiagnostic("html.canonical", diag.Warning, "", fmt.Sprintf("the canonical link leads to another host, %s: search engines ignore this page and its hreflang links", diag.Excerpt(v)),
 				"remove it if the article is the newsroom's own")
@@ -66,7 +66,7 @@ func (a *assembler) addresses(m *bitext.EditionMeta, by map[string][]bitext.Slot
 // edition's already.
 func (a *assembler) editionAddress(m *bitext.EditionMeta, address string) (to string, ok bool) {
 	address, fragment, has := strings.Cut(strings.TrimSpace(address), "#")
-	if address == "" || !a.own[a.addressKey(m, address)] || address == m.URL {
+	if address == "" || !a.own[a.addressKey(address)] || address == m.URL {
 		return "", false
 	}
 	if has {
@@ -77,7 +77,7 @@ func (a *assembler) editionAddress(m *bitext.EditionMeta, address string) (to st
 
 // addressKey returns the form of an address by which two of one page are equal:
 // whatever their scheme, fragment and trailing slash.
-func (a *assembler) addressKey(m *bitext.EditionMeta, address string) string {
+func (a *assembler) addressKey(address string) string {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {
 		return address

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -91,6 +92,7 @@ type assembler struct {
 	dropped  map[int]bool    // units of which control characters were left out
 	base     *url.URL        // the source page's address, nil if it is not known
 	own      map[string]bool // addresses of the source page, by addressKey
+	editions map[string]bool // addresses of all editions of the page, by addressKey; nil if not needed yet
 	standIns map[int]string  // languages of elements, by where their name ends, whose text is none of the edition's
 	marked   map[int]bool    // units whose language an element or a span around them declares
 }
@@ -276,7 +278,9 @@ func (a *assembler) wrap(h *bitext.UnitSpan, t *bitext.Target) (before, after st
 // the text's own, if there is nothing else in that; else by one span around it,
 // which isolates it. It returns edits with those for the spans.
 func (a *assembler) blockStandIns(tr *bitext.Translation, edits []bitext.Edit) []bitext.Edit {
-	if tr == nil {
+	if tr == nil || !slices.ContainsFunc(tr.Targets, func(unit []bitext.Target) bool {
+		return slices.ContainsFunc(unit, func(t bitext.Target) bool { return t.Locale != "" })
+	}) {
 		return edits
 	}
 	elements := map[int]int{} // where an element's name ends, by where its text begins

@@ -114,3 +114,24 @@ func BenchmarkAssembleRTL(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkAssembleMeta has what an edition of a newsroom with 27 locales has.
+func BenchmarkAssembleMeta(b *testing.B) {
+	all, size := pages(b)
+	docs, trs := translated(all)
+	f := &Format{}
+	meta := &bitext.EditionMeta{Locale: "ru", Dir: "ltr", OpenGraph: "ru_RU", URL: "https://a.example/ru/x", SourceURL: "https://a.example/en/x", XDefault: "https://a.example/en/x"}
+	for i := range 27 {
+		l := string(rune('a'+i/3)) + string(rune('a'+i%3))
+		meta.Locales = append(meta.Locales, l)
+		meta.OpenGraphAlternates = append(meta.OpenGraphAlternates, l+"_XX")
+		meta.Alternates = append(meta.Alternates, bitext.Alternate{Locale: l, URL: "https://a.example/" + l + "/x"})
+	}
+	b.SetBytes(size)
+	b.ReportAllocs()
+	for b.Loop() {
+		for i, d := range docs {
+			f.Assemble(d, trs[i], meta)
+		}
+	}
+}

@@ -304,10 +304,10 @@ func (a *assembler) alternates(m *bitext.EditionMeta, by map[string][]bitext.Slo
 	if len(m.Alternates) == 0 && m.XDefault == "" {
 		return
 	}
-	var links []string
+	links := make([]string, 0, len(m.Alternates)+1)
 	add := func(lang, url string) {
 		if url != "" {
-			links = append(links, fmt.Sprintf(`<link rel="alternate" hreflang="%s" href="%s"%s`, attributeSafe(lang), attributeSafe(url), end))
+			links = append(links, `<link rel="alternate" hreflang="`+attributeSafe(lang)+`" href="`+attributeSafe(url)+`"`+end)
 		}
 	}
 	for _, l := range m.Alternates {
@@ -372,11 +372,14 @@ func (a *assembler) isOwnAlternate(m *bitext.EditionMeta, s bitext.Slot) bool {
 	if href == "" {
 		return true // it leads nowhere
 	}
-	key := a.addressKey(m, href)
-	if _, own := a.own[key]; own {
-		return true
+	if a.editions == nil {
+		a.editions = map[string]bool{}
+		for _, l := range m.Alternates {
+			a.editions[a.addressKey(l.URL)] = true
+		}
 	}
-	return slices.ContainsFunc(m.Alternates, func(l bitext.Alternate) bool { return a.addressKey(m, l.URL) == key })
+	key := a.addressKey(href)
+	return a.own[key] || a.editions[key]
 }
 
 func or(a, b string) string {
@@ -429,9 +432,9 @@ func (a *assembler) openGraph(m *bitext.EditionMeta, by map[string][]bitext.Slot
 	if m.OpenGraph == "" || by[slotOG] == nil {
 		return
 	}
-	var add []string
+	add := make([]string, 0, len(m.OpenGraphAlternates)+1)
 	meta := func(property, content string) {
-		add = append(add, fmt.Sprintf(`<meta property="%s" content="%s"%s`, property, attributeSafe(content), end))
+		add = append(add, `<meta property="`+property+`" content="`+attributeSafe(content)+`"`+end)
 	}
 	at := by[slotOG][0].Start
 	if own := by[slotOGLocale]; own != nil {
