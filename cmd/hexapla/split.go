@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -152,30 +153,25 @@ func segmentRows(d *bitext.Document) func(yield func(segmentRow) bool) {
 	}
 }
 
-// fold makes a text of several lines one line: a line end becomes a space, or
-// nothing between two characters of scripts that have no spaces (CSS Text Level 3,
-// 4.1.3). Spaces and tabs in a row become one space; other white space stays.
+// fold joins the lines of a text: with a space, or without one between two
+// characters of scripts that have no spaces (CSS Text Level 3, 4.1.3). Other white
+// space stays as it is.
 func fold(s string) string {
-	if !strings.ContainsAny(s, "\r\n\t") && !strings.Contains(s, "  ") {
+	if !strings.ContainsAny(s, "\r\n") {
 		return s
 	}
 	var b strings.Builder
-	var before rune // the last character written
-	space, line := false, false
-	for _, r := range s {
-		switch r {
-		case ' ', '\t':
-			space = true
-			continue
-		case '\n', '\r':
-			line = true
+	var before rune // the last character of the lines so far
+	for line := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		line = strings.Trim(line, " \t")
+		if line == "" {
 			continue
 		}
-		if before != 0 && (line && !(unspaced(before) && unspaced(r)) || space && !line) {
+		if first, _ := utf8.DecodeRuneInString(line); before != 0 && !(unspaced(before) && unspaced(first)) {
 			b.WriteByte(' ')
 		}
-		b.WriteRune(r)
-		before, space, line = r, false, false
+		b.WriteString(line)
+		before, _ = utf8.DecodeLastRuneInString(line)
 	}
 	return b.String()
 }
