@@ -39,24 +39,29 @@ func completionCommand() *cli.Command {
 Zsh:   source <(hexapla completion zsh)
 Fish:  hexapla completion fish | source`,
 		Action: func(c *cli.Context) error {
-			var script string
-			switch shell := c.Args().First(); shell {
-			case "bash":
-				script = bashCompletion
-			case "zsh":
-				script = zshCompletion
-			case "fish":
-				var err error
-				if script, err = c.App.ToFishCompletion(); err != nil {
-					return fmt.Errorf("fish completion: %w", err)
-				}
-			case "":
-				return exit.Usagef("completion wants a shell: bash, zsh or fish")
-			default:
-				return exit.Usagef("unknown shell %q: want bash, zsh or fish", shell)
-			}
-			_, err := io.WriteString(c.App.Writer, script)
-			return err
+			return runCompletion(newEnvironment(c), c.Args().First(), c.App.ToFishCompletion)
 		},
 	}
+}
+
+// runCompletion prints the script for a shell. fish makes that of fish.
+func runCompletion(e *environment, shell string, fish func() (string, error)) error {
+	var script string
+	switch shell {
+	case "bash":
+		script = bashCompletion
+	case "zsh":
+		script = zshCompletion
+	case "fish":
+		var err error
+		if script, err = fish(); err != nil {
+			return fmt.Errorf("fish completion: %w", err)
+		}
+	case "":
+		return exit.Usagef("completion: a shell is required: bash, zsh or fish")
+	default:
+		return exit.Usagef("unknown shell %q: must be bash, zsh or fish", shell)
+	}
+	_, err := io.WriteString(e.Out, script)
+	return err
 }

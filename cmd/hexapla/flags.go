@@ -5,7 +5,6 @@ import (
 
 	"hexapla/cmd/internal/checks"
 	"hexapla/locales"
-	"hexapla/pipeline/config"
 )
 
 // checkFlags are the flags of every command with a policy: what fails it, and how
@@ -67,15 +66,6 @@ func canonicalOr(tag string) string {
 		return c
 	}
 	return tag
-}
-
-// openGate returns the gate of a command that has checkFlags and needs no project.
-func openGate(c *cli.Context, cfg config.Check) (*checks.Gate, error) {
-	project, err := projectFolder(c)
-	if err != nil {
-		project = ""
-	}
-	return checks.Open(checkOptions(c), cfg, project)
 }
 
 // projectFolder returns the folder of the project.

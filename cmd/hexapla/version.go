@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -15,22 +14,27 @@ func versionCommand() *cli.Command {
 		Usage: "print the version, the revision and the Go it was built with",
 		Flags: []cli.Flag{jsonFlag()},
 		Action: func(c *cli.Context) error {
-			v := buildVersion()
-			if c.Bool("json") {
-				return json.NewEncoder(c.App.Writer).Encode(v)
-			}
-			_, err := fmt.Fprintf(c.App.Writer, "hexapla %s (%s, %s)\n", v.Version, v.Revision, v.Go)
-			return err
+			return runVersion(newEnvironment(c), c.Bool("json"))
 		},
 	}
 }
 
+func runVersion(e *environment, json bool) error {
+	v := buildVersion()
+	if json {
+		return e.JSONLine(v)
+	}
+	return e.Println(fmt.Sprintf("hexapla %s (%s, %s)", v.Version, v.Revision, v.Go))
+}
+
+// versionInfo describes the build of the program.
 type versionInfo struct {
 	Version  string `json:"version"`
 	Revision string `json:"revision"`
 	Go       string `json:"go"`
 }
 
+// buildVersion returns what the Go linker recorded of the build.
 func buildVersion() versionInfo {
 	v := versionInfo{Version: "development", Revision: "revision unknown", Go: runtime.Version()}
 	info, ok := debug.ReadBuildInfo()
