@@ -15,6 +15,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange/xlsx"
 )
 
 // The columns that ParseCSV knows, by their names in the first row.
@@ -40,10 +41,42 @@ var columnNames = []string{"concept", "locale", "term", "status", "case", "pos",
 // read. An apostrophe in front of a formula sign, with which EncodeCSV guards
 // cells, is taken off again.
 func ParseCSV(path string, data []byte) (*Glossary, []diag.Diagnostic) {
-	p := &csvParser{path: path, byID: map[string]int{}}
+	return ParseTable(path, data, TableOptions{})
+}
+
+// TableOptions say what a table cannot. SourceLocale and TargetLocale are those of a
+// file with one column for each and no name of a language. Columns are names for the
+// columns of a file that has no row of names.
+type TableOptions struct {
+	SourceLocale string
+	TargetLocale string
+	Columns      []string
+}
+
+// ParseTable is ParseCSV for tables of other tools too. It also reads workbooks
+// (XLSX, the first sheet), and these layouts:
+//
+// Pairs, a pair of terms a row (Weblate, Phrase, memoQ): the columns source and
+// target, and if wanted the others of ParseCSV. Without a row of names the columns
+// are source, target and note (OmegaT), or source, target and their locales
+// (DeepL).
+//
+// A column of source terms that is called term, and columns named by locales.
+//
+// Fields by locale (Crowdin): "Term [en]", "Description [en]", "Term [uk]" …
+//
+// Where the file does not say which locales a pair is in, the options do, or else
+// the name of the file ("en-uk.csv"), or else "en" and "und" are assumed, with a
+// warning.
+func ParseTable(path string, data []byte, o TableOptions) (*Glossary, []diag.Diagnostic) {
+	p := &csvParser{path: path, byID: map[string]int{}, options: o}
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		p.workbook(data)
+		return p.finish()
+	}
 	data, err := decodeBOM(data)
 	if err != nil {
-		p.say(diag.Error, "glossary.encoding", 1, 1, "save it as UTF-8", "not readable as UTF-16: %v", err)
+		p.addDiagnostic(diag.Error, "glossary.encoding", 1, 1, "save it as UTF-8", "not readable as UTF-16: %v", err)
 		return &p.g, p.ds
 	}
 	p.data = data
@@ -54,7 +87,11 @@ func ParseCSV(path string, data []byte) (*Glossary, []diag.Diagnostic) {
 		}
 	}
 	p.read()
-	p.settle()
+	return p.finish()
+}
+
+func (p *csvParser) finish() (*Glossary, []diag.Diagnostic) {
+	p.assignDefaultStatus()
 	p.ds = append(p.ds, p.g.Lint()...)
 	diag.Sort(p.ds)
 	return &p.g, p.ds
@@ -77,11 +114,15 @@ type csvParser struct {
 	unset  []unsetStatus
 	reader *csv.Reader
 	width  int // cells of the first row
+
+	options TableOptions
+	row     int // of a workbook, 0 for text
+	pairs   [2]string
 }
 
 type unsetStatus struct{ concept, term int }
 
-func (p *csvParser) say(sev diag.Severity, id string, line, column int, hint, format string, args ...any) {
+func (p *csvParser) addDiagnostic(sev diag.Severity, id string, line, column int, hint, format string, args ...any) {
 	p.ds = append(p.ds, diag.Diagnostic{
 		ID: id, Severity: sev, Place: diag.Place{Path: p.path, Line: line, Column: column},
 		Message: fmt.Sprintf(format, args...), Hint: hint,
@@ -98,6 +139,9 @@ func (p *csvParser) chars(line, column int) int {
 }
 
 func (p *csvParser) pos(field int) (line, column int) {
+	if p.row > 0 {
+		return p.row, field + 1
+	}
 	line, column = p.reader.FieldPos(field)
 	return line, p.chars(line, column)
 }
@@ -116,7 +160,7 @@ func comma(data []byte) rune {
 
 func (p *csvParser) read() {
 	if len(bytes.TrimSpace(p.data)) == 0 {
-		p.say(diag.Error, "glossary.header", 1, 1, "the first row names the columns: concept,locale,term,status", "the file is empty")
+		p.addDiagnostic(diag.Error, "glossary.header", 1, 1, "the first row names the columns: concept,locale,term,status", "the file is empty")
 		return
 	}
 	r := csv.NewReader(bytes.NewReader(p.data))
@@ -132,34 +176,76 @@ func (p *csvParser) read() {
 		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
-			p.say(diag.Error, "glossary.syntax", bad.Line, p.chars(bad.Line, bad.Column), `write a quotation mark inside a quoted cell twice, and close every quoted cell`, "row skipped: %v", bad.Err)
+			p.addDiagnostic(diag.Error, "glossary.syntax", bad.Line, p.chars(bad.Line, bad.Column), `write a quotation mark inside a quoted cell twice, and close every quoted cell`, "row skipped: %v", bad.Err)
 			if row == nil {
 				return
 			}
 			continue
 		}
 		if err != nil {
-			p.say(diag.Error, "glossary.syntax", len(p.lines), 1, "", "%v", err)
+			p.addDiagnostic(diag.Error, "glossary.syntax", len(p.lines), 1, "", "%v", err)
 			return
 		}
-		if !p.sound(cells) {
-			if row == nil {
-				return
-			}
-			continue
+		if row, err = p.cells(row, cells); err != nil {
+			return
 		}
+	}
+}
+
+// errNoHeader ends the reading of a file whose first row says nothing.
+var errNoHeader = errors.New("no header")
+
+// cells reads the cells of one row; row reads it, or is nil for the first. It returns
+// what reads the next row.
+func (p *csvParser) cells(row func([]string), cells []string) (func([]string), error) {
+	if !p.sound(cells) {
 		if row == nil {
-			if row = p.header(cells); row == nil {
-				return
-			}
-			continue
+			return nil, errNoHeader
 		}
-		for i := range cells {
-			cells[i] = p.cell(cells[i], i)
+		return row, nil
+	}
+	if row == nil {
+		names := p.options.Columns
+		if names == nil {
+			names = cells
 		}
-		if strings.Join(cells, "") != "" {
-			row(cells)
+		var data bool
+		if row, data = p.header(names); row == nil {
+			return nil, errNoHeader
 		}
+		if !data && p.options.Columns == nil {
+			return row, nil
+		}
+	}
+	for i := range cells {
+		cells[i] = p.cell(cells[i], i)
+	}
+	if strings.Join(cells, "") != "" {
+		row(cells)
+	}
+	return row, nil
+}
+
+// workbook reads the first sheet of a workbook.
+func (p *csvParser) workbook(data []byte) {
+	book, err := xlsx.Open(bytes.NewReader(data))
+	if err != nil {
+		p.addDiagnostic(diag.Error, "glossary.syntax", 0, 0, "", "the workbook cannot be read: %v", err)
+		return
+	}
+	var row func(cells []string)
+	for r, err := range book.Rows(0) {
+		if err != nil {
+			p.addDiagnostic(diag.Error, "glossary.syntax", r.Number, 1, "", "the workbook cannot be read: %v", err)
+			return
+		}
+		p.row = r.Number
+		if row, err = p.cells(row, slices.Clone(r.Cells)); err != nil {
+			return
+		}
+	}
+	if p.row == 0 {
+		p.addDiagnostic(diag.Error, "glossary.header", 1, 1, "the first row names the columns: concept,locale,term,status", "the sheet is empty")
 	}
 }
 
@@ -168,7 +254,7 @@ func (p *csvParser) sound(cells []string) bool {
 	for i, c := range cells {
 		if !utf8.ValidString(c) || strings.ContainsRune(c, 0) {
 			line, col := p.pos(i)
-			p.say(diag.Error, "glossary.encoding", line, col, "save the file as UTF-8", "row skipped: the cell %q is not UTF-8 text", c)
+			p.addDiagnostic(diag.Error, "glossary.encoding", line, col, "save the file as UTF-8", "row skipped: the cell %q is not UTF-8 text", c)
 			return false
 		}
 	}
@@ -185,7 +271,7 @@ func (p *csvParser) cell(c string, field int) string {
 	}
 	if len(c) > 1 && strings.IndexByte("=+@", c[0]) >= 0 {
 		line, col := p.pos(field)
-		p.say(diag.Warning, "glossary.formula", line, col, "put an apostrophe before it", "the cell %q starts like a formula, which a spreadsheet program would run", c)
+		p.addDiagnostic(diag.Warning, "glossary.formula", line, col, "put an apostrophe before it", "the cell %q starts like a formula, which a spreadsheet program would run", c)
 	}
 	return c
 }
@@ -205,8 +291,25 @@ func unguard(c string) (string, bool) {
 	return c, false
 }
 
-// header reads the first row and returns the reader of the others, or nil.
-func (p *csvParser) header(cells []string) func([]string) {
+// header reads the first row and returns the reader of the others, or nil. data says
+// that the row is itself one of them.
+func (p *csvParser) header(cells []string) (read func([]string), data bool) {
+	if read := p.foreignHeader(cells); read != nil {
+		return read, false
+	}
+	if len(cells) == 4 && p.noHeader(cells) {
+		return p.pairsWithoutHeader(cells), true
+	}
+	read = p.ownHeader(cells)
+	if read == nil && p.noHeader(cells) {
+		p.ds = p.ds[:0]
+		return p.pairsWithoutHeader(cells), true
+	}
+	return read, false
+}
+
+// ownHeader reads the row of names of our own layouts.
+func (p *csvParser) ownHeader(cells []string) func([]string) {
 	p.width = len(cells)
 	known := map[string]int{}
 	locales := map[int]string{}
@@ -218,7 +321,7 @@ func (p *csvParser) header(cells []string) func([]string) {
 		case name == "":
 		case slices.Contains(columnNames, name):
 			if _, twice := known[name]; twice {
-				p.say(diag.Error, "glossary.header", line, col, "", "the column %s is there twice", name)
+				p.addDiagnostic(diag.Error, "glossary.header", line, col, "", "the column %s is there twice", name)
 				return nil
 			}
 			known[name] = i
@@ -237,7 +340,7 @@ func (p *csvParser) header(cells []string) func([]string) {
 			for _, t := range locales {
 				if t == tag {
 					line, col := p.pos(i)
-					p.say(diag.Error, "glossary.header", line, col, "", "the locale %s is there twice", tag)
+					p.addDiagnostic(diag.Error, "glossary.header", line, col, "", "the locale %s is there twice", tag)
 					return nil
 				}
 			}
@@ -246,13 +349,13 @@ func (p *csvParser) header(cells []string) func([]string) {
 		}
 	}
 	if !long && len(locales) < 2 {
-		p.say(diag.Error, "glossary.header", 1, 1, "name the columns concept,locale,term,status … or give each locale a column: en,ru,uk", "the first row names neither a column term nor two locales")
+		p.addDiagnostic(diag.Error, "glossary.header", 1, 1, "name the columns concept,locale,term,status … or give each locale a column: en,ru,uk", "the first row names neither a column term nor two locales")
 		return nil
 	}
 	for i := range cells {
 		if name, ok := other[i]; ok {
 			line, col := p.pos(i)
-			p.say(diag.Info, "glossary.column", line, col, "", "the column %q means nothing here and is kept as a remark", name)
+			p.addDiagnostic(diag.Info, "glossary.column", line, col, "", "the column %q means nothing here and is kept as a remark", name)
 		}
 	}
 	if !long {
@@ -260,7 +363,7 @@ func (p *csvParser) header(cells []string) func([]string) {
 	}
 	for _, need := range []string{"concept", "locale"} {
 		if _, ok := known[need]; !ok {
-			p.say(diag.Error, "glossary.header", 1, 1, "the first row is concept,locale,term,status", "there is no column %s", need)
+			p.addDiagnostic(diag.Error, "glossary.header", 1, 1, "the first row is concept,locale,term,status", "there is no column %s", need)
 			return nil
 		}
 	}
@@ -296,7 +399,7 @@ func (p *csvParser) concept(id string) *Concept {
 func (p *csvParser) longRow(cells []string, known map[string]int, other map[int]string) {
 	bad := func(name, id, hint, format string, args ...any) {
 		line, col := p.column(cells, known, name)
-		p.say(diag.Error, id, line, col, hint, "row skipped: "+format, args...)
+		p.addDiagnostic(diag.Error, id, line, col, hint, "row skipped: "+format, args...)
 	}
 	id, text := at(cells, known, "concept"), at(cells, known, "term")
 	if id == "" {
@@ -345,7 +448,7 @@ func (p *csvParser) define(id string, cells []string, known map[string]int) {
 		c.Definition = d
 	default:
 		line, col := p.column(cells, known, "definition")
-		p.say(diag.Info, "glossary.definition", line, col, "", "concept %s has another definition already; this one is kept as a note", id)
+		p.addDiagnostic(diag.Info, "glossary.definition", line, col, "", "concept %s has another definition already; this one is kept as a note", id)
 		c.Notes = append(c.Notes, d)
 	}
 }
@@ -365,7 +468,7 @@ func (p *csvParser) extra(cells []string) {
 	for i := p.width; i < len(cells); i++ {
 		if cells[i] != "" {
 			line, col := p.pos(i)
-			p.say(diag.Warning, "glossary.cells", line, col, "put quotation marks around a cell with a separator in it", "the row has more cells than the first row; %q is left out", cells[i])
+			p.addDiagnostic(diag.Warning, "glossary.cells", line, col, "put quotation marks around a cell with a separator in it", "the row has more cells than the first row; %q is left out", cells[i])
 			return
 		}
 	}
@@ -398,13 +501,13 @@ func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other
 	fixed, ok := ParseStatus(status)
 	if status != "" && !ok {
 		line, col := p.column(cells, known, "status")
-		p.say(diag.Error, "glossary.status", line, col, "write one of "+strings.Join(statusNames[:], ", "), "row skipped: unknown status %q", status)
+		p.addDiagnostic(diag.Error, "glossary.status", line, col, "write one of "+strings.Join(statusNames[:], ", "), "row skipped: unknown status %q", status)
 		return
 	}
 	mode, err := parseCase(at(cells, known, "case"))
 	if err != nil {
 		line, col := p.column(cells, known, "case")
-		p.say(diag.Error, "glossary.case", line, col, "write yes, no or nothing", "row skipped: %v", err)
+		p.addDiagnostic(diag.Error, "glossary.case", line, col, "write yes, no or nothing", "row skipped: %v", err)
 		return
 	}
 	id := at(cells, known, "concept")
@@ -416,7 +519,7 @@ func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other
 	}
 	if id == "" {
 		line, col := p.pos(0)
-		p.say(diag.Warning, "glossary.term", line, col, "", "row skipped: it has no term")
+		p.addDiagnostic(diag.Warning, "glossary.term", line, col, "", "row skipped: it has no term")
 		return
 	}
 	if _, given := known["concept"]; !given {
@@ -445,9 +548,9 @@ func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other
 	p.define(id, cells, known)
 }
 
-// settle gives the terms without a status theirs: preferred for the first of a
+// assignDefaultStatus gives the terms without a status theirs: preferred for the first of a
 // locale unless another one is, admitted for the rest.
-func (p *csvParser) settle() {
+func (p *csvParser) assignDefaultStatus() {
 	type key struct {
 		concept int
 		locale  string

@@ -17,6 +17,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "glossary.formula", Severity: diag.Warning, Description: "a cell that a spreadsheet program would run as a formula"},
 		{ID: "glossary.header", Severity: diag.Error, Description: "a first row that does not name the columns"},
 		{ID: "glossary.homonym", Severity: diag.Info, Description: "a term that is preferred in one concept and not in another"},
+		{ID: "glossary.language", Severity: diag.Warning, Description: "a table of pairs that does not name its languages"},
 		{ID: "glossary.locale", Severity: diag.Error, Description: "a value that is not a BCP 47 tag"},
 		{ID: "glossary.preferred", Severity: diag.Warning, Description: "two preferred terms of one concept in one locale"},
 		{ID: "glossary.status", Severity: diag.Error, Description: "an unknown status, or one that needs a locale"},

@@ -24,16 +24,23 @@ func glossaryCommand() *cli.Command {
 		Usage: "check, convert and try termbases",
 		Subcommands: []*cli.Command{
 			{
-				Name:        "check",
-				Usage:       "report what is wrong in termbase files",
-				ArgsUsage:   "FILE ...",
-				Description: "Example:  hexapla glossary check glossary/terms.csv",
-				Flags:       []cli.Flag{jsonFlag()},
+				Name:      "check",
+				Usage:     "report what is wrong in termbase files",
+				ArgsUsage: "FILE ...",
+				Description: `Reads CSV, TSV and XLSX tables in our own layouts and in those of Weblate, Phrase,
+OmegaT, DeepL and Crowdin, and TBX of 2008 and 2019.
+
+Example:  hexapla glossary check glossary/terms.csv`,
+				Flags: append(tableFlags(), jsonFlag()),
 				Action: func(c *cli.Context) error {
 					if c.NArg() == 0 {
 						return exit.Usagef("glossary check: at least one FILE is required")
 					}
-					return runGlossaryCheck(newEnvironment(c), c.Args().Slice(), c.Bool("json"))
+					o, err := tableOptions(c)
+					if err != nil {
+						return err
+					}
+					return runGlossaryCheck(newEnvironment(c), c.Args().Slice(), o, c.Bool("json"))
 				},
 			},
 			{
@@ -41,15 +48,28 @@ func glossaryCommand() *cli.Command {
 				Usage:     "write a termbase as another type",
 				ArgsUsage: "FROM TO",
 				Description: `The extensions of the files decide about the types: .csv, .tsv, .tbx (ISO 30042:2019;
---v2 writes the martif form of 2008).
+--v2 writes the martif form of 2008, which more tools read); .xlsx is read only. --flavor writes a table
+of one pair of locales for a tool: ` + strings.Join(glossary.Layouts, ", ") + `.
 
-Example:  hexapla glossary convert terms.csv terms.tbx`,
-				Flags: []cli.Flag{&cli.BoolFlag{Name: "v2", Usage: "write TBX of 2008"}},
+Examples:
+  hexapla glossary convert terms.csv terms.tbx
+  hexapla glossary convert --flavor omegat --source-locale en --target-locale uk terms.tbx terms.tsv`,
+				Flags: append(tableFlags(),
+					&cli.BoolFlag{Name: "v2", Usage: "write TBX of 2008"},
+					&cli.StringFlag{Name: "flavor", Usage: "write a table of pairs for this `TOOL`"}),
 				Action: func(c *cli.Context) error {
 					if c.NArg() != 2 {
 						return exit.Usagef("glossary convert: FROM and TO are required, the file to read and the file to write")
 					}
-					return runGlossaryConvert(newEnvironment(c), c.Args().Get(0), c.Args().Get(1), c.Bool("v2"))
+					o, err := tableOptions(c)
+					if err != nil {
+						return err
+					}
+					f := workspace.GlossaryFormat{TBX2008: c.Bool("v2"), Layout: c.String("flavor"), Source: o.SourceLocale, Target: o.TargetLocale}
+					if f.Layout != "" && (f.Source == "" || f.Target == "") {
+						return exit.Usagef("glossary convert: --flavor requires --source-locale and --target-locale")
+					}
+					return runGlossaryConvert(newEnvironment(c), c.Args().Get(0), c.Args().Get(1), o, f)
 				},
 			},
 			{
@@ -73,20 +93,43 @@ Example:  hexapla glossary convert terms.csv terms.tbx`,
 	}
 }
 
+// tableFlags are the flags of commands that read tables of terms.
+func tableFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "source-locale", Usage: "source `LOCALE` of a table of pairs that does not name it"},
+		&cli.StringFlag{Name: "target-locale", Usage: "target `LOCALE`, likewise"},
+		&cli.StringFlag{Name: "columns", Usage: "`NAMES` of the columns of a table without a row of names, such as source,target,note"},
+	}
+}
+
+func tableOptions(c *cli.Context) (o glossary.TableOptions, err error) {
+	for flag, to := range map[string]*string{"source-locale": &o.SourceLocale, "target-locale": &o.TargetLocale} {
+		if v := c.String(flag); v != "" {
+			if *to, err = locales.Canonical(v); err != nil {
+				return o, exit.Usagef("--%s: %w", flag, err)
+			}
+		}
+	}
+	if v := c.String("columns"); v != "" {
+		o.Columns = strings.Split(v, ",")
+	}
+	return o, nil
+}
+
 // readGlossary reads a termbase file that the user names.
-func readGlossary(name string) (*glossary.Glossary, []diag.Diagnostic, error) {
+func readGlossary(name string, o glossary.TableOptions) (*glossary.Glossary, []diag.Diagnostic, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, nil, exit.UsageError{Err: err}
 	}
-	g, ds := workspace.ParseGlossary(name, data)
+	g, ds := workspace.ParseGlossary(name, data, o)
 	return g, ds, nil
 }
 
-func runGlossaryCheck(e *environment, files []string, json bool) error {
+func runGlossaryCheck(e *environment, files []string, o glossary.TableOptions, json bool) error {
 	all := []diag.Diagnostic{}
 	for _, name := range files {
-		g, ds, err := readGlossary(name)
+		g, ds, err := readGlossary(name, o)
 		if err != nil {
 			return err
 		}
@@ -107,12 +150,12 @@ func runGlossaryCheck(e *environment, files []string, json bool) error {
 	return findingsError(all)
 }
 
-func runGlossaryConvert(e *environment, from, to string, v2 bool) error {
-	g, ds, err := readGlossary(from)
+func runGlossaryConvert(e *environment, from, to string, o glossary.TableOptions, f workspace.GlossaryFormat) error {
+	g, ds, err := readGlossary(from, o)
 	if err != nil {
 		return err
 	}
-	data, more, err := workspace.EncodeGlossary(g, to, v2)
+	data, more, err := workspace.EncodeGlossary(g, to, f)
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,12 @@ func (x *exporter) writeTerms(targets []string) error {
 			continue
 		}
 		name := path.Join(l, "terms."+x.o.Terms)
-		data, _, err := workspace.EncodeGlossary(g, name, false)
+		// In the forms that translators' tools read: tables of pairs, TBX of 2008.
+		format := workspace.GlossaryFormat{TBX2008: true, Layout: "pairs", Source: x.workspace.Config.Project.Source, Target: l}
+		if x.o.Terms == "tsv" || x.o.Flavor == "omegat" {
+			format.Layout = "omegat"
+		}
+		data, _, err := workspace.EncodeGlossary(g, name, format)
 		if err != nil {
 			return err
 		}

@@ -12,8 +12,8 @@ import (
 )
 
 // loadGlossary merges the termbase files that match the patterns. It returns nil
-// if there are none.
-func (w *Workspace) loadGlossary(patterns []string) (*glossary.Glossary, error) {
+// if there are none. source is the locale of source terms in tables that name none.
+func (w *Workspace) loadGlossary(patterns []string, source string) (*glossary.Glossary, error) {
 	files, err := w.Dir.Glob(patterns)
 	if err != nil || len(files) == 0 {
 		return nil, err
@@ -24,36 +24,55 @@ func (w *Workspace) loadGlossary(patterns []string) (*glossary.Glossary, error) 
 		if err != nil {
 			return nil, err
 		}
-		g, ds := ParseGlossary(name, data)
+		g, ds := ParseGlossary(name, data, glossary.TableOptions{SourceLocale: source})
 		w.Diagnostics = append(w.Diagnostics, ds...)
 		all = all.Merge(g)
 	}
 	return all, nil
 }
 
-// ParseGlossary parses a termbase file by the extension of its name.
-func ParseGlossary(name string, data []byte) (*glossary.Glossary, []diag.Diagnostic) {
+// ParseGlossary parses a termbase file by the extension of its name. The options are
+// for tables.
+func ParseGlossary(name string, data []byte, o glossary.TableOptions) (*glossary.Glossary, []diag.Diagnostic) {
 	if strings.EqualFold(filepath.Ext(name), ".tbx") {
 		return tbx.Decode(name, bytes.NewReader(data))
 	}
-	return glossary.ParseCSV(name, data)
+	return glossary.ParseTable(name, data, o)
+}
+
+// GlossaryFormat says how a termbase is written. TBX2008 selects the martif form of
+// TBX in place of ISO 30042:2019. Layout, if set, is one of glossary.Layouts: a table
+// of the terms of the pair Source and Target.
+type GlossaryFormat struct {
+	TBX2008        bool
+	Layout         string
+	Source, Target string
 }
 
 // EncodeGlossary returns the content of a termbase file by the extension of its
-// name; v2 selects TBX 2008 (version 2) in place of TBX version 3.
-func EncodeGlossary(g *glossary.Glossary, name string, v2 bool) ([]byte, []diag.Diagnostic, error) {
+// name.
+func EncodeGlossary(g *glossary.Glossary, name string, f GlossaryFormat) ([]byte, []diag.Diagnostic, error) {
+	comma := ','
 	switch strings.ToLower(filepath.Ext(name)) {
-	case ".csv":
-		return glossary.EncodeCSV(g, ','), nil, nil
-	case ".tsv":
-		return glossary.EncodeCSV(g, '\t'), nil, nil
 	case ".tbx":
 		version := tbx.V3
-		if v2 {
+		if f.TBX2008 {
 			version = tbx.V2
 		}
 		data, ds := tbx.Encode(g, version, "en")
 		return data, ds, nil
+	case ".tsv", ".txt", ".tab", ".utf8":
+		comma = '\t'
+	case ".csv":
+	default:
+		return nil, nil, exit.Usagef("%s: the extension must be .csv, .tsv or .tbx", name)
 	}
-	return nil, nil, exit.Usagef("%s: the extension must be .csv, .tsv or .tbx", name)
+	if f.Layout != "" {
+		data, err := glossary.EncodePairs(g, f.Source, f.Target, f.Layout, comma)
+		if err != nil {
+			return nil, nil, exit.UsageError{Err: err}
+		}
+		return data, nil, nil
+	}
+	return glossary.EncodeCSV(g, comma), nil, nil
 }

@@ -178,7 +178,7 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 		w.Diagnostics = append(w.Diagnostics, ds...)
 		r.Rules = rules
 	}
-	r.Glossary, err = w.loadGlossary(cfg.Glossary.Files)
+	r.Glossary, err = w.loadGlossary(cfg.Glossary.Files, cfg.Project.Source)
 	return cfg, r, err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/workspace"
+	"hexapla/glossary"
 	"hexapla/pipeline/memory"
 )
 
@@ -315,21 +316,21 @@ func TestMemoryFile(t *testing.T) {
 }
 
 func TestGlossaryFiles(t *testing.T) {
-	g, ds := workspace.ParseGlossary("g.csv", []byte("concept,locale,term\n1,en,morning\n1,ru,утро\n"))
+	g, ds := workspace.ParseGlossary("g.csv", []byte("concept,locale,term\n1,en,morning\n1,ru,утро\n"), glossary.TableOptions{})
 	if len(ds) > 0 || len(g.Concepts) != 1 {
 		t.Fatal(g, ds)
 	}
 	for _, name := range []string{"t.csv", "t.tsv", "t.TBX"} {
-		data, _, err := workspace.EncodeGlossary(g, name, false)
+		data, _, err := workspace.EncodeGlossary(g, name, workspace.GlossaryFormat{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, ds := workspace.ParseGlossary(name, data)
+		again, ds := workspace.ParseGlossary(name, data, glossary.TableOptions{})
 		if len(again.Concepts) != 1 || len(again.Concepts[0].Terms) != 2 {
 			t.Errorf("%s: %v, %v", name, again, ds)
 		}
 	}
-	if _, _, err := workspace.EncodeGlossary(g, "t.odt", false); exit.Code(err) != exit.Usage {
+	if _, _, err := workspace.EncodeGlossary(g, "t.odt", workspace.GlossaryFormat{}); exit.Code(err) != exit.Usage {
 		t.Errorf("unknown extension: %v", err)
 	}
 }

@@ -1,0 +1,304 @@
+package glossary
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"hexapla/locales/tag"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// Names of columns in the tables of other tools, and what they are here.
+var synonyms = map[string]string{
+	"source": "source", "source term": "source", "source_term": "source", "src": "source",
+	"target": "target", "target term": "target", "target_term": "target", "translation": "target", "tgt": "target",
+	"note": "note", "notes": "note", "comment": "note", "comments": "note", "remark": "note", "explanation": "note", "translator_comments": "note",
+	"description": "definition", "definition": "definition", "concept": "concept", "concept id": "concept", "id": "concept", "term id": "concept",
+	"pos": "pos", "part of speech": "pos", "part_of_speech": "pos", "status": "status", "case": "case", "case sensitive": "case", "case_sensitive": "case",
+	"source_lang": "source locale", "source language": "source locale", "source locale": "source locale",
+	"target_lang": "target locale", "target language": "target locale", "target locale": "target locale",
+}
+
+// localField is a column of Crowdin's layout: a field and its locale.
+var localField = regexp.MustCompile(`^(.+?)\s*\[([^\[\]]+)\]$`)
+
+// foreignHeader reads the row of names of another tool's layout; it returns nil for a
+// row that is not one.
+func (p *csvParser) foreignHeader(cells []string) func([]string) {
+	columns := map[string]int{}
+	other := map[int]string{}
+	fields := map[int]localColumn{}
+	locales := map[int]string{}
+	terms := 0
+	for i, c := range cells {
+		c = strings.TrimSpace(c)
+		name, known := synonyms[strings.ToLower(c)]
+		_, twice := columns[name]
+		switch m := localField.FindStringSubmatch(c); {
+		case m != nil:
+			if locale, err := canonicalLocale(m[2]); err == nil {
+				fields[i] = localColumn{strings.ToLower(m[1]), m[1], locale}
+				if strings.EqualFold(m[1], "term") {
+					terms++
+				}
+			}
+		case known && !twice:
+			columns[name] = i
+		case strings.EqualFold(c, "term"):
+			columns["term"] = i
+		case c != "":
+			other[i] = c
+			if locale, err := canonicalLocale(c); err == nil && isShortLocale(locale) {
+				locales[i] = locale
+			}
+		}
+	}
+	_, source := columns["source"]
+	_, target := columns["target"]
+	_, term := columns["term"]
+	switch {
+	case terms > 0:
+		p.width = len(cells)
+		return func(cells []string) { p.localRow(cells, columns, fields, other) }
+	case source && target:
+		p.width = len(cells)
+		p.setPair(true)
+		return func(cells []string) { p.pairRow(cells, columns, other) }
+	case term && len(locales) > 0 && !slices.ContainsFunc(cells, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), "locale") }):
+		p.width = len(cells)
+		p.setPair(false)
+		locales[columns["term"]] = p.pairs[0]
+		for i := range locales {
+			delete(other, i)
+		}
+		return func(cells []string) { p.wideRow(cells, columns, locales, other) }
+	}
+	return nil
+}
+
+type localColumn struct{ field, name, locale string }
+
+// isShortLocale reports whether a tag begins with a language of two or three letters,
+// as a word in a row of names hardly does.
+func isShortLocale(locale string) bool {
+	language, _, _ := strings.Cut(locale, "-")
+	return len(language) == 2 || len(language) == 3 && language != "und"
+}
+
+// noHeader reports whether a first row can be terms: in a file of tab-separated
+// values, as OmegaT has it, or if the row ends in two locales, as DeepL has it.
+func (p *csvParser) noHeader(cells []string) bool {
+	switch len(cells) {
+	case 2, 3:
+		return p.row == 0 && (p.reader != nil && p.reader.Comma == '\t' || p.options.TargetLocale != "")
+	case 4:
+		a, errA := canonicalLocale(cells[2])
+		b, errB := canonicalLocale(cells[3])
+		return errA == nil && errB == nil && isShortLocale(a) && isShortLocale(b) && !isName(cells[0]) && !isName(cells[1])
+	}
+	return false
+}
+
+// isName reports whether a cell can be the name of a column.
+func isName(cell string) bool {
+	cell = strings.ToLower(strings.TrimSpace(cell))
+	if locale, err := canonicalLocale(cell); err == nil && isShortLocale(locale) {
+		return true
+	}
+	return synonyms[cell] != "" || slices.Contains(columnNames, cell)
+}
+
+func (p *csvParser) pairsWithoutHeader(cells []string) func([]string) {
+	p.width = len(cells)
+	columns := map[string]int{"source": 0, "target": 1, "note": 2}
+	if len(cells) == 4 {
+		columns = map[string]int{"source": 0, "target": 1, "source locale": 2, "target locale": 3}
+	} else {
+		p.setPair(true)
+	}
+	return func(cells []string) { p.pairRow(cells, columns, nil) }
+}
+
+// setPair finds the locales of a file whose columns do not name them; target says
+// that the target's is one of these.
+func (p *csvParser) setPair(target bool) {
+	p.pairs = [2]string{p.options.SourceLocale, p.options.TargetLocale}
+	named := [2]string{}
+	named[0], named[1] = localesOfName(p.path)
+	for i := range p.pairs {
+		if p.pairs[i] == "" {
+			p.pairs[i] = named[i]
+		}
+	}
+	if p.pairs[0] != "" && (p.pairs[1] != "" || !target) {
+		return
+	}
+	if p.pairs[0] == "" {
+		p.pairs[0] = "en"
+	}
+	if p.pairs[1] == "" {
+		p.pairs[1] = "und"
+	}
+	assumed := p.pairs[0] + " and " + p.pairs[1] + " are"
+	if !target {
+		assumed = p.pairs[0] + " is"
+	}
+	p.addDiagnostic(diag.Warning, "glossary.language", 1, 1, "name the columns by locales (en,uk) or the file en-uk.csv, or give --source-locale and --target-locale",
+		"the file does not name its languages; %s assumed", assumed)
+}
+
+// localesOfName returns the locales that the name of a file ends in: "terms.en-uk.csv",
+// "terms.uk.csv".
+func localesOfName(name string) (source, target string) {
+	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
+	base = strings.TrimSuffix(base, path.Ext(base))
+	parts := strings.FieldsFunc(base, func(r rune) bool { return r == '.' || r == '-' || r == '_' || r == ' ' })
+	language := func(i int) string {
+		if i < 0 || len(parts[i]) != 2 {
+			return ""
+		}
+		l, err := tag.Canonical(parts[i])
+		if err != nil {
+			return ""
+		}
+		return l
+	}
+	if target = language(len(parts) - 1); target != "" {
+		source = language(len(parts) - 2)
+	}
+	return source, target
+}
+
+// pairRow reads a row with a source and a target term.
+func (p *csvParser) pairRow(cells []string, columns map[string]int, other map[int]string) {
+	source, target := at(cells, columns, "source"), at(cells, columns, "target")
+	line, col := p.column(cells, columns, "source")
+	if source == "" {
+		p.addDiagnostic(diag.Error, "glossary.term", line, col, "", "row skipped: no source term given")
+		return
+	}
+	locales := p.pairs
+	for i, name := range []string{"source locale", "target locale"} {
+		if s := at(cells, columns, name); s != "" {
+			l, err := canonicalLocale(s)
+			if err != nil {
+				line, col := p.column(cells, columns, name)
+				p.addDiagnostic(diag.Error, "glossary.locale", line, col, "write a tag such as ru or sr-Latn", "row skipped: %v", err)
+				return
+			}
+			locales[i] = l
+		}
+	}
+	id := at(cells, columns, "concept")
+	if id == "" {
+		id = source
+	}
+	mode, err := parseCase(at(cells, columns, "case"))
+	if err != nil {
+		mode = CaseAuto
+	}
+	status, fixed := ParseStatus(at(cells, columns, "status"))
+	c := p.concept(id)
+	if c.find(locales[0], source) == nil {
+		p.add(id, Term{Locale: locales[0], Text: source, Case: mode, POS: at(cells, columns, "pos")}, true, cells, columns, "source")
+	}
+	if status == DoNotTranslate && fixed {
+		target = ""
+		p.add(id, Term{Locale: AnyLocale, Text: source, Status: DoNotTranslate, Case: mode}, false, cells, columns, "source")
+	}
+	if target != "" && p.concept(id).find(locales[1], target) == nil {
+		t := Term{Locale: locales[1], Text: target, Case: mode, POS: at(cells, columns, "pos"), Props: props(cells, other)}
+		if fixed {
+			t.Status = status
+		}
+		p.add(id, t, !fixed, cells, columns, "target")
+	}
+	c = p.concept(id)
+	if n := at(cells, columns, "note"); n != "" && !slices.Contains(c.Notes, n) {
+		c.Notes = append(c.Notes, n)
+	}
+	p.extra(cells)
+	p.define(id, cells, columns)
+}
+
+// localRow reads a row of Crowdin's layout.
+func (p *csvParser) localRow(cells []string, columns map[string]int, fields map[int]localColumn, other map[int]string) {
+	id := at(cells, columns, "concept")
+	var order []string
+	terms := map[string]*Term{}
+	definition := ""
+	untranslatable := false
+	for i := range cells {
+		f, ok := fields[i]
+		if !ok || cells[i] == "" {
+			continue
+		}
+		t := terms[f.locale]
+		if t == nil {
+			t = &Term{Locale: f.locale}
+			terms[f.locale] = t
+			order = append(order, f.locale)
+		}
+		switch f.field {
+		case "term":
+			t.Text = cells[i]
+			t.Place.Line, t.Place.Column = p.pos(i)
+		case "description", "definition":
+			if definition == "" {
+				definition = cells[i]
+			} else if definition != cells[i] {
+				t.Props = append(t.Props, bitext.Prop{Name: f.name, Value: cells[i]})
+			}
+		case "part of speech":
+			t.POS = cells[i]
+		case "note":
+			t.Note = cells[i]
+		case "status":
+			if s, ok := ParseStatus(cells[i]); ok {
+				t.Status = s
+			} else {
+				t.Props = append(t.Props, bitext.Prop{Name: f.name, Value: cells[i]})
+			}
+		default:
+			t.Props = append(t.Props, bitext.Prop{Name: f.name, Value: cells[i]})
+		}
+	}
+	for i, name := range other {
+		if i < len(cells) && strings.Contains(strings.ToLower(name), "translatable") && strings.EqualFold(cells[i], "false") {
+			untranslatable = true
+		}
+	}
+	for _, l := range order {
+		t := terms[l]
+		if t.Text == "" {
+			continue
+		}
+		if id == "" {
+			id = freeID(t.Text, func(id string) bool { _, ok := p.byID[id]; return ok })
+		}
+		c := p.concept(id)
+		t.Place.Path = p.path
+		c.Terms = append(c.Terms, *t)
+		if untranslatable {
+			untranslatable = false
+			c.Terms = append(c.Terms, Term{Locale: AnyLocale, Text: t.Text, Status: DoNotTranslate, Place: t.Place})
+		}
+	}
+	if id == "" {
+		line, col := p.pos(0)
+		p.addDiagnostic(diag.Warning, "glossary.term", line, col, "", "row skipped: it has no term")
+		return
+	}
+	c := p.concept(id)
+	if at(cells, columns, "definition") == "" && c.Definition == "" {
+		c.Definition = definition
+	}
+	c.Props = append(c.Props, props(cells, other)...)
+	if n := at(cells, columns, "note"); n != "" {
+		c.Notes = append(c.Notes, n)
+	}
+	p.define(id, cells, columns)
+}
