@@ -39,23 +39,18 @@ func alphabet(r rune) string {
 	return ""
 }
 
-// TextProblems looks at the characters of a text in a locale: control
-// characters, bidirectional controls that are not closed, words with letters of
-// two alphabets (a Latin "o" in a Cyrillic word), words in a foreign alphabet,
-// text that is not in NFC. Latin words are at home everywhere, as names and
-// brands are, with endings of the locale's own letters after an apostrophe
-// (GitHub’е); so are Greek letters that stand for a unit or a symbol (μs, kΩ, β).
-func TextProblems(tag, text string) []TextProblem {
-	return textProblems(Script(tag), text)
-}
-
-// A TextChecker is TextProblems for many texts of one locale.
+// A TextChecker finds problems in the characters of texts in one locale.
 type TextChecker struct{ script string }
 
-// NewTextChecker gives the checker of a locale.
+// NewTextChecker returns the checker of a locale.
 func NewTextChecker(tag string) TextChecker { return TextChecker{Script(tag)} }
 
-// Problems is TextProblems.
+// Problems returns the problems of a text: control characters, bidirectional
+// controls that are not closed, words with letters of two alphabets (a Latin "o"
+// in a Cyrillic word), words in a foreign alphabet, text that is not in NFC.
+// Latin words are accepted in every locale, as names and brands, with endings of
+// the locale's own letters after an apostrophe (GitHub’е); so are Greek letters
+// that are a unit or a symbol (μs, kΩ, β).
 func (c TextChecker) Problems(text string) []TextProblem { return textProblems(c.script, text) }
 
 func textProblems(script, text string) []TextProblem {

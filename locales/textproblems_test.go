@@ -34,7 +34,7 @@ func TestTextProblems(t *testing.T) {
 		{"bad tag", "новости", ""},
 	} {
 		var got []string
-		for _, p := range TextProblems(tt.tag, tt.text) {
+		for _, p := range NewTextChecker(tt.tag).Problems(tt.text) {
 			got = append(got, fmt.Sprint(p.Kind, " ", p.Offset))
 			if p.Offset+p.Length > len(tt.text) || p.Detail == "" {
 				t.Errorf("%s %q: %+v", tt.tag, tt.text, p)
@@ -81,7 +81,7 @@ func TestTextProblemsBeside(t *testing.T) {
 		{"de", "προs", "mixed-script 6", "a Greek word with a Latin letter"},
 	} {
 		var got []string
-		for _, p := range TextProblems(tt.tag, tt.text) {
+		for _, p := range NewTextChecker(tt.tag).Problems(tt.text) {
 			got = append(got, fmt.Sprint(p.Kind, " ", p.Offset))
 		}
 		if s := strings.Join(got, " "); s != tt.want {
@@ -95,7 +95,7 @@ func FuzzTextProblems(f *testing.F) {
 	f.Add("fa", "\u2067\u202b")
 	f.Add("ru", "URL'ы μs kΩ β")
 	f.Fuzz(func(t *testing.T, tag, text string) {
-		for _, p := range TextProblems(tag, text) {
+		for _, p := range NewTextChecker(tag).Problems(text) {
 			if p.Offset < 0 || p.Length < 1 || p.Offset+p.Length > len(text) {
 				t.Fatalf("%+v in %d bytes", p, len(text))
 			}

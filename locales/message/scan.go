@@ -414,19 +414,3 @@ func SecondDocument(body []byte) int {
 	}
 	return 0
 }
-
-// yamlError reads the line out of the library's message.
-func yamlError(err error) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	e := &positionError{text: text}
-	if i := strings.Index(text, "line "); i >= 0 {
-		number, rest, _ := strings.Cut(text[i+5:], ":")
-		if n, err := strconv.Atoi(number); err == nil {
-			e.line, e.text = n, strings.TrimSpace(rest)
-		}
-	}
-	if e.text == "" {
-		e.text = text
-	}
-	return e
-}

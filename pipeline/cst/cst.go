@@ -10,6 +10,7 @@
 package cst
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -116,20 +117,26 @@ type Edit struct {
 	Text       string
 }
 
-// Apply returns data with edits made, which must not overlap. Edits at one offset
-// are made in their order.
+// Apply returns data with edits made, in the order of their places. An edit that
+// begins inside the one before it is not made, except that two deletions that
+// overlap are both made.
 func Apply(data []byte, edits []Edit) []byte {
 	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b Edit) int { return a.Start - b.Start })
+	slices.SortStableFunc(edits, func(a, b Edit) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
 	size := len(data)
 	for _, e := range edits {
-		size += len(e.Text) - (e.End - e.Start)
+		size += len(e.Text)
 	}
-	out := make([]byte, 0, max(size, 0))
+	out := make([]byte, 0, size)
 	at := 0
 	for _, e := range edits {
-		out = append(out, data[at:e.Start]...)
-		out = append(out, e.Text...)
+		if e.Start < at {
+			if e.Text == "" {
+				at = max(at, e.End)
+			}
+			continue
+		}
+		out = append(append(out, data[at:e.Start]...), e.Text...)
 		at = e.End
 	}
 	return append(out, data[at:]...)

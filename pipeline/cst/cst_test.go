@@ -107,8 +107,17 @@ func TestParseYAML(t *testing.T) {
 }
 
 func TestApply(t *testing.T) {
-	if got := string(Apply([]byte("abcdef"), []Edit{{4, 6, "X"}, {0, 1, ""}, {2, 2, "-"}, {2, 3, "+"}})); got != "b-+dX" {
-		t.Error(got)
+	for _, c := range []struct {
+		edits []Edit
+		want  string
+	}{
+		{nil, "abcdef"},
+		{[]Edit{{4, 6, "X"}, {0, 1, ""}, {2, 2, "-"}, {2, 3, "+"}}, "b-+dX"},
+		{[]Edit{{1, 3, ""}, {2, 5, ""}}, "af"}, {[]Edit{{1, 3, ""}, {2, 5, "X"}}, "adef"}, {[]Edit{{6, 6, "!"}, {6, 6, "?"}}, "abcdef!?"},
+	} {
+		if got := string(Apply([]byte("abcdef"), c.edits)); got != c.want {
+			t.Errorf("%v: %q, want %q", c.edits, got, c.want)
+		}
 	}
 }
 

@@ -102,8 +102,8 @@ func (a *addition) add(at step, e Edit, key string) {
 	a.at[e.ID] = at
 }
 
-func (a *addition) splices() []splice {
-	var out []splice
+func (a *addition) splices() []cst.Edit {
+	var out []cst.Edit
 	for _, at := range a.order {
 		texts := a.texts[at]
 		if len(at.in.Elements) > 0 {
@@ -116,21 +116,21 @@ func (a *addition) splices() []splice {
 }
 
 // insertFirst writes the first elements of a file.
-func (t *tree) insertFirst(in *cst.Node, texts []string) []splice {
+func (t *tree) insertFirst(in *cst.Node, texts []string) []cst.Edit {
 	switch {
 	case t.root != nil && !t.yaml:
 		return t.insertFlow(in, -1, texts)
 	case !t.yaml:
 		between := t.newline + t.unit
-		return []splice{{0, len(t.data), "{" + between + strings.Join(texts, ","+between) + t.newline + "}" + t.newline}}
+		return []cst.Edit{replace(0, len(t.data), "{"+between+strings.Join(texts, ","+between)+t.newline+"}"+t.newline)}
 	}
 	w := strings.Join(texts, t.newline)
 	if t.root != nil {
-		return []splice{{t.root.Start, t.root.End, w}}
+		return []cst.Edit{replace(t.root.Start, t.root.End, w)}
 	}
 	end := len(t.data)
 	if end > 0 && t.data[end-1] != '\n' {
 		w = t.newline + w
 	}
-	return []splice{{end, end, w + t.newline}}
+	return []cst.Edit{replace(end, end, w+t.newline)}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"hexapla/pipeline/cst"
 )
 
 // yamlComments are all comments of a document, sorted.
@@ -105,11 +107,11 @@ func withBlankLines(original, formatted []byte) []byte {
 		}
 	}
 	walk(&was, &now)
-	var splices []splice
+	var splices []cst.Edit
 	for at := range blank {
-		splices = append(splices, splice{at, at, "\n"})
+		splices = append(splices, replace(at, at, "\n"))
 	}
-	out := spliced(formatted, splices)
+	out := cst.Apply(formatted, splices)
 	var again yaml.Node
 	if yaml.Unmarshal(out, &again) != nil || !sameYAML(&now, &again) || !slices.Equal(yamlComments(&now), yamlComments(&again)) {
 		return formatted

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"hexapla/locales/message"
+	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
 )
 
@@ -30,4 +31,9 @@ func (l *lineIndex) blankAt(offset int) bool {
 func (l *lineIndex) blankBefore(offset int) bool {
 	start := l.Start(offset)
 	return start > 0 && l.blankAt(l.Start(start-1))
+}
+
+// replace returns the edit that replaces the bytes from start to end.
+func replace(start, end int, text string) cst.Edit {
+	return cst.Edit{Start: start, End: end, Text: text}
 }

@@ -64,8 +64,8 @@ func unwanted(n *cst.Node, wanted []Field) []int {
 	return out
 }
 
-func (r *removal) splices() []splice {
-	var out []splice
+func (r *removal) splices() []cst.Edit {
+	var out []cst.Edit
 	for n, marked := range r.marked {
 		if n.Flow {
 			out = append(out, r.flow(n, marked)...)
@@ -74,25 +74,25 @@ func (r *removal) splices() []splice {
 		}
 	}
 	// Of a splice inside another one the outer is made: it comes first.
-	slices.SortFunc(out, func(a, b splice) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)) })
+	slices.SortFunc(out, func(a, b cst.Edit) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End)) })
 	end := -1
-	return slices.DeleteFunc(out, func(s splice) bool {
-		if s.end <= end && s.start < end {
+	return slices.DeleteFunc(out, func(s cst.Edit) bool {
+		if s.End <= end && s.Start < end {
 			return true
 		}
-		end = max(end, s.end)
+		end = max(end, s.End)
 		return false
 	})
 }
 
 // flow removes elements of brackets with a comma each, and with their lines
 // where they have lines of their own.
-func (r *removal) flow(n *cst.Node, marked map[int]bool) []splice {
+func (r *removal) flow(n *cst.Node, marked map[int]bool) []cst.Edit {
 	if len(marked) == len(n.Elements) {
-		return []splice{{inside(n), n.End - 1, ""}}
+		return []cst.Edit{replace(inside(n), n.End-1, "")}
 	}
 	data := r.t.data
-	var out []splice
+	var out []cst.Edit
 	for i := 0; i < len(n.Elements); i++ {
 		if !marked[i] {
 			continue
@@ -115,14 +115,14 @@ func (r *removal) flow(n *cst.Node, marked map[int]bool) []splice {
 			}
 		case own && r.t.Start(start) >= r.t.comma(n.Elements[i-1].Value.End):
 			before := n.Elements[i-1].Value.End
-			out = append(out, splice{before, r.t.comma(before), ""})
+			out = append(out, replace(before, r.t.comma(before), ""))
 			if alone {
 				start, end = r.t.Start(start), r.t.End(end)
 			}
 		default:
 			start = n.Elements[i-1].Value.End
 		}
-		out = append(out, splice{start, end, ""})
+		out = append(out, replace(start, end, ""))
 		i = run
 	}
 	return out
@@ -140,9 +140,9 @@ func (t *tree) comma(at int) int {
 func inside(n *cst.Node) int { return n.Content + 1 }
 
 // block removes elements with their lines.
-func (r *removal) block(n *cst.Node, marked map[int]bool) []splice {
+func (r *removal) block(n *cst.Node, marked map[int]bool) []cst.Edit {
 	data := r.t.data
-	var out []splice
+	var out []cst.Edit
 	for i, e := range n.Elements {
 		if !marked[i] {
 			continue
@@ -150,7 +150,7 @@ func (r *removal) block(n *cst.Node, marked map[int]bool) []splice {
 		if _, own := r.t.indentAt(e.Start); !own {
 			// It begins on a line of something else, such as a dash.
 			if i+1 < len(n.Elements) {
-				out = append(out, splice{e.Start, n.Elements[i+1].Start, ""})
+				out = append(out, replace(e.Start, n.Elements[i+1].Start, ""))
 				continue
 			}
 		}
@@ -167,15 +167,15 @@ func (r *removal) block(n *cst.Node, marked map[int]bool) []splice {
 				start = r.t.Start(start - 1)
 			}
 		}
-		out = append(out, splice{start, end, ""})
+		out = append(out, replace(start, end, ""))
 	}
 	if n == r.t.root && len(marked) == len(n.Elements) {
 		empty := "{}"
 		if n.Kind == cst.Sequence {
 			empty = "[]"
 		}
-		end := out[len(out)-1].end
-		out = append(out, splice{end, end, empty + r.t.newline})
+		end := out[len(out)-1].End
+		out = append(out, replace(end, end, empty+r.t.newline))
 	}
 	return out
 }

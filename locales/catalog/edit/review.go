@@ -7,6 +7,7 @@ import (
 
 	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
+	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
 )
 
@@ -21,7 +22,7 @@ func MarkReview(name string, data []byte, review map[string]bool) ([]byte, error
 	if i := slices.IndexFunc(ds, rule.IsError); i >= 0 {
 		return nil, ds[i]
 	}
-	var splices []splice
+	var splices []cst.Edit
 	l := newLineIndex(body)
 	for i := range file.Entries {
 		e := &file.Entries[i]
@@ -36,7 +37,7 @@ func MarkReview(name string, data []byte, review map[string]bool) ([]byte, error
 			if line := string(body[end:e.Offset]); strings.TrimSpace(line) == "" {
 				indent = line
 			}
-			splices = append(splices, splice{end, end, indent + "# " + message.NeedsReview + newlineOf(body)})
+			splices = append(splices, replace(end, end, indent+"# "+message.NeedsReview+newlineOf(body)))
 		default:
 			var kept strings.Builder
 			for line := range strings.Lines(comment) {
@@ -44,10 +45,10 @@ func MarkReview(name string, data []byte, review map[string]bool) ([]byte, error
 					kept.WriteString(line)
 				}
 			}
-			splices = append(splices, splice{start, end, kept.String()})
+			splices = append(splices, replace(start, end, kept.String()))
 		}
 	}
-	out := spliced(body, splices)
+	out := cst.Apply(body, splices)
 	if again, ds := message.Parse(name, out); slices.ContainsFunc(ds, rule.IsError) || !sameMessages(file, again) {
 		return nil, rule.Finding("catalog.structure", diag.Place{Path: name, Line: 1}, "nothing can be marked for review without changing what is around it", "mark it by hand")
 	}

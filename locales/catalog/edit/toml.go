@@ -2,7 +2,6 @@ package edit
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,13 +9,8 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"hexapla/locales/message"
+	"hexapla/pipeline/cst"
 )
-
-// A splice replaces data[start:end].
-type splice struct {
-	start, end int
-	text       string
-}
 
 // A tomlFile is a TOML file that is edited.
 type tomlFile struct {
@@ -29,7 +23,7 @@ type tomlFile struct {
 // applyTOML makes edits in a TOML file. What it cannot do it leaves: apply
 // compares the result with what was wanted.
 func applyTOML(data []byte, file *message.File, edits []Edit) []byte {
-	var splices []splice
+	var splices []cst.Edit
 	keys := tomlKeys{}
 	for _, e := range file.Entries {
 		keys[e.ID] = true
@@ -78,34 +72,15 @@ func applyTOML(data []byte, file *message.File, edits []Edit) []byte {
 		if end > 0 && data[end-1] != '\n' {
 			text = "\n" + text
 		}
-		splices = append(splices, splice{end, end, text})
+		splices = append(splices, replace(end, end, text))
 	}
 	// What is written has line breaks only between lines.
 	if newline := newlineOf(data); newline != "\n" {
 		for i := range splices {
-			splices[i].text = strings.ReplaceAll(splices[i].text, "\n", newline)
+			splices[i].Text = strings.ReplaceAll(splices[i].Text, "\n", newline)
 		}
 	}
-	return spliced(data, splices)
-}
-
-func spliced(data []byte, splices []splice) []byte {
-	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
-	var out bytes.Buffer
-	at := 0
-	for _, s := range splices {
-		if s.start < at {
-			if s.text == "" {
-				at = max(at, s.end) // two removals share a blank line
-			}
-			continue
-		}
-		out.Write(data[at:s.start])
-		out.WriteString(s.text)
-		at = s.end
-	}
-	out.Write(data[at:])
-	return out.Bytes()
+	return cst.Apply(data, splices)
 }
 
 // Shapes of a message in a TOML file.
@@ -186,7 +161,7 @@ func (l *lineIndex) last(e *message.Entry) int {
 }
 
 // change makes the splices that turn entry i into what the edit wants.
-func (t *tomlFile) change(i int, ed Edit) []splice {
+func (t *tomlFile) change(i int, ed Edit) []cst.Edit {
 	e, data := &t.entries[i], t.data
 	switch {
 	case ed.Rename != "":
@@ -200,7 +175,7 @@ func (t *tomlFile) change(i int, ed Edit) []splice {
 		if f.Value == ed.Fields[0].Text {
 			return nil
 		}
-		return []splice{{f.Offset, f.End, quote(ed.Fields[0].Text)}}
+		return []cst.Edit{replace(f.Offset, f.End, quote(ed.Fields[0].Text))}
 	case s == stringShape:
 		var parts []string
 		for _, v := range ed.Fields {
@@ -210,7 +185,7 @@ func (t *tomlFile) change(i int, ed Edit) []splice {
 			}
 			parts = append(parts, v.Name+" = "+text)
 		}
-		return []splice{{f.Offset, f.End, "{" + strings.Join(parts, ", ") + "}"}}
+		return []cst.Edit{replace(f.Offset, f.End, "{"+strings.Join(parts, ", ")+"}")}
 	case s == inlineShape:
 		return inline(data, e, ed.Fields)
 	}
@@ -223,9 +198,9 @@ func unwantedField(f message.Field, wanted []Field) bool {
 }
 
 // lines changes a message whose fields have lines of their own.
-func (l *lineIndex) lines(e *message.Entry, fields []Field) []splice {
+func (l *lineIndex) lines(e *message.Entry, fields []Field) []cst.Edit {
 	data := l.data
-	var out []splice
+	var out []cst.Edit
 	ref := e.Fields[0]
 	at := l.Start(ref.Key)
 	if ref.Name == "id" {
@@ -238,27 +213,27 @@ func (l *lineIndex) lines(e *message.Entry, fields []Field) []splice {
 			k := keyParts(data, ref)
 			k[len(k)-1] = v.Name
 			indent := data[l.Start(ref.Key):ref.Key]
-			out = append(out, splice{at, at, string(indent) + strings.Join(k, ".") + " = " + quote(v.Text) + "\n"})
+			out = append(out, replace(at, at, string(indent)+strings.Join(k, ".")+" = "+quote(v.Text)+"\n"))
 			continue
 		case f.Value != v.Text:
-			out = append(out, splice{f.Offset, f.End, quote(v.Text)})
+			out = append(out, replace(f.Offset, f.End, quote(v.Text)))
 		}
 		ref = f
 		if at = l.End(f.End); data[at-1] != '\n' {
 			// The file ends without a newline.
-			out = append(out, splice{at, at, "\n"})
+			out = append(out, replace(at, at, "\n"))
 		}
 	}
 	for _, f := range e.Fields {
 		if unwantedField(f, fields) {
-			out = append(out, splice{l.Start(f.Key), l.End(f.End), ""})
+			out = append(out, replace(l.Start(f.Key), l.End(f.End), ""))
 		}
 	}
 	return out
 }
 
 // inline changes a message in braces.
-func inline(data []byte, e *message.Entry, fields []Field) []splice {
+func inline(data []byte, e *message.Entry, fields []Field) []cst.Edit {
 	first, final := e.Fields[0], e.Fields[len(e.Fields)-1]
 	for i, f := range e.Fields[1:] {
 		if end := e.Fields[i].End; end > f.Key || strings.Trim(string(data[end:f.Key]), " \t,") != "" {
@@ -288,11 +263,11 @@ func inline(data []byte, e *message.Entry, fields []Field) []splice {
 	if same && !slices.ContainsFunc(e.Fields, func(f message.Field) bool { return unwantedField(f, fields) }) {
 		return nil
 	}
-	return []splice{{first.Key, final.End, strings.Join(parts, ", ")}}
+	return []cst.Edit{replace(first.Key, final.End, strings.Join(parts, ", "))}
 }
 
 // drop removes entry i with the comments above it, if its lines are its own.
-func (t *tomlFile) drop(i int) []splice {
+func (t *tomlFile) drop(i int) []cst.Edit {
 	e, data := &t.entries[i], t.data
 	floor := t.floor(e.Offset)
 	if floor > 0 {
@@ -302,18 +277,18 @@ func (t *tomlFile) drop(i int) []splice {
 	if t.shape(e) == lineShape {
 		end = t.End(e.Fields[0].End)
 	}
-	out := []splice{{start, end, ""}}
+	out := []cst.Edit{replace(start, end, "")}
 	if t.shape(e) == lineShape {
 		for _, f := range e.Fields[1:] {
-			out = append(out, splice{t.Start(f.Key), t.End(f.End), ""})
-			out[0].end = min(out[0].end, t.Start(f.Key))
+			out = append(out, replace(t.Start(f.Key), t.End(f.End), ""))
+			out[0].End = min(out[0].End, t.Start(f.Key))
 			end = max(end, t.End(f.End))
 		}
 	}
 	if final := &out[len(out)-1]; t.blankAt(end) && (start == 0 || t.blankBefore(start)) {
-		final.end = t.End(end) // the blank line between it and the next
+		final.End = t.End(end) // the blank line between it and the next
 	} else if end == len(data) && start > floor && t.blankBefore(start) {
-		out[0].start = t.Start(start - 1)
+		out[0].Start = t.Start(start - 1)
 	}
 	return out
 }
@@ -338,25 +313,25 @@ func (t *tomlFile) floor(offset int) int {
 
 // rekey gives a message another id: in place where the tables that it is in
 // stay the same, else as a table behind that which it is in.
-func (l *lineIndex) rekey(e *message.Entry, to string) []splice {
+func (l *lineIndex) rekey(e *message.Entry, to string) []cst.Edit {
 	data := l.data
 	if own, ok := e.Field("id"); ok && own.Value != "" {
 		rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, own.Value))
 		if !ok || rest == "" {
 			return nil
 		}
-		return []splice{{own.Offset, own.End, quote(rest)}}
+		return []cst.Edit{replace(own.Offset, own.End, quote(rest))}
 	}
 	f := e.Fields[0]
 	switch s := l.shape(e); s {
 	case tableShape:
 		start := e.Offset + bytes.IndexByte(data[e.Offset:], '[') + 1
 		end := keyEnd(data, start)
-		return []splice{{start, end, key(to)}}
+		return []cst.Edit{replace(start, end, key(to))}
 	case stringShape:
 		k := keyParts(data, f)
 		if rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(k))); ok && rest != "" {
-			return []splice{{f.Key, keyEnd(data, f.Key), key(rest)}}
+			return []cst.Edit{replace(f.Key, keyEnd(data, f.Key), key(rest))}
 		}
 		if !l.startsLine(f.Key) {
 			return nil
@@ -371,16 +346,16 @@ func (l *lineIndex) rekey(e *message.Entry, to string) []splice {
 		if at < len(data) {
 			text = strings.TrimPrefix(text, "\n") + "\n"
 		}
-		return []splice{{start, end, ""}, {at, at, text}}
+		return []cst.Edit{replace(start, end, ""), replace(at, at, text)}
 	case lineShape:
-		var out []splice
+		var out []cst.Edit
 		for _, f := range e.Fields {
 			k := keyParts(data, f)
 			rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(k[:len(k)-1])))
 			if !ok || rest == "" || len(k) < 2 {
 				return nil
 			}
-			out = append(out, splice{f.Key, keyEnd(data, f.Key), key(rest) + "." + k[len(k)-1]})
+			out = append(out, replace(f.Key, keyEnd(data, f.Key), key(rest)+"."+k[len(k)-1]))
 		}
 		return out
 	}
@@ -400,7 +375,7 @@ func (l *lineIndex) rekey(e *message.Entry, to string) []splice {
 	if !ok || rest == "" {
 		return nil
 	}
-	return []splice{{outer.Key, outer.Offset, key(rest)}}
+	return []cst.Edit{replace(outer.Key, outer.Offset, key(rest))}
 }
 
 // keyEnd is where the key that begins at at ends: before a bracket or an equals

@@ -131,11 +131,11 @@ func applyTree(read reader, data []byte, edits []Edit) ([]byte, error) {
 		return nil, err
 	}
 	was := t.messageNodes()
-	next := func(splices []splice) error {
+	next := func(splices []cst.Edit) error {
 		if len(splices) == 0 {
 			return nil
 		}
-		data = spliced(data, splices)
+		data = cst.Apply(data, splices)
 		t, err = read(data)
 		return err
 	}
@@ -165,7 +165,7 @@ func applyTree(read reader, data []byte, edits []Edit) ([]byte, error) {
 	if err := next(gone.splices()); err != nil {
 		return nil, err
 	}
-	var set []splice
+	var set []cst.Edit
 	messageNodes = t.messageNodes()
 	for _, e := range edits {
 		if s := messageNodes[e.ID]; s.node != nil && e.Rename == "" && e.Fields != nil {
@@ -205,9 +205,9 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 		var out []byte
 		switch {
 		case s.own != nil:
-			out = spliced(data, []splice{{s.own.Start, s.own.End, t.key(rest)}})
+			out = cst.Apply(data, []cst.Edit{replace(s.own.Start, s.own.End, t.key(rest))})
 		case e.Key != nil:
-			out = spliced(data, []splice{{e.Key.Start, e.Key.End, t.key(rest)}})
+			out = cst.Apply(data, []cst.Edit{replace(e.Key.Start, e.Key.End, t.key(rest))})
 		}
 		if t, err := read(out); err == nil && out != nil && t.messageNodes()[to].node != nil {
 			return out, nil
@@ -220,7 +220,7 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 	if w == "" {
 		return data, nil
 	}
-	data = spliced(data, t.insert(t.root, s.steps[0].i, []string{w}))
+	data = cst.Apply(data, t.insert(t.root, s.steps[0].i, []string{w}))
 	if t, err = read(data); err != nil {
 		return nil, err
 	}
@@ -229,7 +229,7 @@ func renamed(read reader, data []byte, from, to string) ([]byte, error) {
 		return data, nil
 	}
 	gone.message(s)
-	return spliced(data, gone.splices()), nil
+	return cst.Apply(data, gone.splices()), nil
 }
 
 // moved is a pair as it stands, with another key and at the top.

@@ -49,7 +49,7 @@ func (t *tree) listItem(id string, fields []Field) text {
 }
 
 // replaceFields makes a message have these fields.
-func (t *tree) replaceFields(s messageNode, fields []Field) []splice {
+func (t *tree) replaceFields(s messageNode, fields []Field) []cst.Edit {
 	n := s.node
 	if n.Kind == cst.Scalar {
 		if len(fields) == 1 && fields[0].Name == "other" {
@@ -57,7 +57,7 @@ func (t *tree) replaceFields(s messageNode, fields []Field) []splice {
 		}
 		return t.makeTable(s.last(), fields)
 	}
-	var out []splice
+	var out []cst.Edit
 	inner := n
 	at := find(n, "translation")
 	var forms []Field // of a translation that is one string
@@ -109,7 +109,7 @@ func (t *tree) replaceFields(s messageNode, fields []Field) []splice {
 		rest := slices.ContainsFunc(fields[k+1:], func(v Field) bool { return home(v.Name) == in })
 		if free := spare[in]; len(free) > 0 && !rest {
 			e := in.Elements[free[0]]
-			out = append(out, splice{e.Key.Start, e.Key.End, t.key(v.Name)})
+			out = append(out, replace(e.Key.Start, e.Key.End, t.key(v.Name)))
 			out = append(out, t.setScalar(e.Value, step{in, free[0]}, v.Text)...)
 			continue
 		}
@@ -126,7 +126,7 @@ func (s messageNode) last() step {
 }
 
 // setScalar writes a string in place of a scalar, in its manner.
-func (t *tree) setScalar(n *cst.Node, at step, s string) []splice {
+func (t *tree) setScalar(n *cst.Node, at step, s string) []cst.Edit {
 	if n.Text == s && !isNull(n) {
 		return nil
 	}
@@ -137,7 +137,7 @@ func (t *tree) setScalar(n *cst.Node, at step, s string) []splice {
 			w = " " + w
 		}
 	}
-	return []splice{{n.Start, n.End, w}}
+	return []cst.Edit{replace(n.Start, n.End, w)}
 }
 
 // styled writes a string as n is written where that is safe.
@@ -211,7 +211,7 @@ func (t *tree) rawAt(n *cst.Node) string {
 }
 
 // makeTable makes of a string a table with these fields.
-func (t *tree) makeTable(at step, fields []Field) []splice {
+func (t *tree) makeTable(at step, fields []Field) []cst.Edit {
 	if at.in == nil {
 		return nil
 	}
@@ -222,7 +222,7 @@ func (t *tree) makeTable(at step, fields []Field) []splice {
 	}
 	if at.in.Flow {
 		indent, own := t.indentAt(e.Start)
-		return []splice{{e.Value.Start, e.Value.End, t.flowText(body, indent, own && !t.yaml)}}
+		return []cst.Edit{replace(e.Value.Start, e.Value.End, t.flowText(body, indent, own && !t.yaml))}
 	}
 	start, gap := e.Value.Start, ""
 	if e.Key != nil && e.Colon > 0 && e.Colon <= start {
@@ -235,7 +235,7 @@ func (t *tree) makeTable(at step, fields []Field) []splice {
 	if e.Key == nil {
 		w = t.blockPairs(body.pairs, at.in.Column+2)
 	}
-	return []splice{{start, e.Value.End, w}}
+	return []cst.Edit{replace(start, e.Value.End, w)}
 }
 
 // flowText writes a value as JSON, or in YAML's brackets. Indent is that of
@@ -320,7 +320,7 @@ func (t *tree) item(in *cst.Node, v text, after int) string {
 
 // insert puts texts into a container after one of its elements, -1 for before
 // all.
-func (t *tree) insert(in *cst.Node, after int, texts []string) []splice {
+func (t *tree) insert(in *cst.Node, after int, texts []string) []cst.Edit {
 	if in.Bare || len(texts) == 0 {
 		return nil
 	}
@@ -330,7 +330,7 @@ func (t *tree) insert(in *cst.Node, after int, texts []string) []splice {
 	indent := strings.Repeat(" ", in.Column)
 	if after < 0 {
 		between := t.newline + indent
-		return []splice{{in.Elements[0].Start, in.Elements[0].Start, strings.Join(texts, between) + between}}
+		return []cst.Edit{replace(in.Elements[0].Start, in.Elements[0].Start, strings.Join(texts, between)+between)}
 	}
 	e := in.Elements[after]
 	at := t.End(e.Value.End)
@@ -346,10 +346,10 @@ func (t *tree) insert(in *cst.Node, after int, texts []string) []splice {
 	for _, s := range texts {
 		w += blank + indent + s + t.newline
 	}
-	return []splice{{at, at, w}}
+	return []cst.Edit{replace(at, at, w)}
 }
 
-func (t *tree) insertFlow(in *cst.Node, after int, texts []string) []splice {
+func (t *tree) insertFlow(in *cst.Node, after int, texts []string) []cst.Edit {
 	if len(in.Elements) == 0 {
 		w := strings.Join(texts, ", ")
 		if t.broken(in) {
@@ -357,7 +357,7 @@ func (t *tree) insertFlow(in *cst.Node, after int, texts []string) []splice {
 			between := t.newline + indent + t.unit
 			w = between + strings.Join(texts, ","+between) + t.newline + indent
 		}
-		return []splice{{inside(in), in.End - 1, w}}
+		return []cst.Edit{replace(inside(in), in.End-1, w)}
 	}
 	gap := func(k int) string {
 		from := inside(in)
@@ -378,12 +378,12 @@ func (t *tree) insertFlow(in *cst.Node, after int, texts []string) []splice {
 	}
 	if after < 0 {
 		at := in.Elements[0].Start
-		return []splice{{at, at, strings.Join(texts, ","+between) + "," + between}}
+		return []cst.Edit{replace(at, at, strings.Join(texts, ","+between)+","+between)}
 	}
 	at := in.Elements[after].Value.End
 	if !strings.Contains(between, "\n") && len(bytes.Trim(t.data[at:t.End(at)], ", \t\r\n")) == 0 {
 		indent, _ := t.indentAt(in.Start) // the line is at its end
 		between = t.newline + indent + t.unit
 	}
-	return []splice{{at, at, "," + between + strings.Join(texts, ","+between)}}
+	return []cst.Edit{replace(at, at, ","+between+strings.Join(texts, ","+between))}
 }
