@@ -69,6 +69,12 @@ type analyzer struct {
 	mapped   map[string]bool              // names under which templates call helpers
 	delims   [][2]string                  // that templates are given
 
+	returns         map[*types.Func][]assigned // what functions with one result return
+	returnTexts     map[*types.Func]*returned
+	implementations map[string][]*types.Func // methods by name
+	helperValues    []functionValue          // functions that are used as values
+	asserted        map[types.Object]bool    // variables that a type assertion gives a value
+
 	usage *Usage
 	found []diag.Diagnostic
 }
@@ -132,6 +138,8 @@ func (g *analyzer) scan() (*Usage, []diag.Diagnostic) {
 	}
 	g.values, g.changed, g.folded = map[types.Object][]assigned{}, map[types.Object]bool{}, map[types.Object]*folded{}
 	g.params = map[types.Object]param{}
+	g.returns, g.returnTexts, g.implementations = map[*types.Func][]assigned{}, map[*types.Func]*returned{}, map[string][]*types.Func{}
+	g.asserted = map[types.Object]bool{}
 	for _, p := range packages {
 		g.declare(p)
 	}

@@ -118,6 +118,7 @@ func (f *visitor) texts(e ast.Expr, depth int) ([]string, bool) {
 		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
 			return f.texts(e.Args[0], depth+1)
 		}
+		return f.callTexts(e, depth)
 	case *ast.IndexExpr:
 		at, list := f.pkg, ast.Unparen(e.X)
 		if v := f.assignedValues(f.object(list)); len(v) == 1 {
@@ -134,19 +135,10 @@ func (f *visitor) texts(e ast.Expr, depth int) ([]string, bool) {
 	case *ast.BinaryExpr:
 		a, ok1 := f.texts(e.X, depth+1)
 		b, ok2 := f.texts(e.Y, depth+1)
-		if !ok1 || !ok2 || e.Op != token.ADD || len(a)*len(b) > maxTexts {
+		if !ok1 || !ok2 || e.Op != token.ADD {
 			return nil, false
 		}
-		var out []string
-		for _, x := range a {
-			for _, y := range b {
-				if len(x)+len(y) > maxConstant/maxTexts {
-					return nil, false
-				}
-				out = append(out, x+y)
-			}
-		}
-		return out, true
+		return product(a, b)
 	}
 	var out []string
 	for _, v := range of {
@@ -173,10 +165,54 @@ func (f *visitor) constPrefixSuffix(e ast.Expr, depth int) (prefix, suffix strin
 			_, suffix = f.constPrefixSuffix(e.Y, depth+1)
 		}
 	case *ast.CallExpr:
-		if name := calledName(e); len(e.Args) > 0 && strings.HasSuffix(name, "Sprintf") {
-			if format, ok := f.text(e.Args[0], 0); ok {
-				prefix, _, _ = strings.Cut(format, "%")
-			}
+		if len(e.Args) == 1 && f.pkg.info.Types[e.Fun].IsType() {
+			return f.constPrefixSuffix(e.Args[0], depth+1)
+		}
+		if pieces, ok := f.formatted(e); ok {
+			return f.affixes(pieces, depth+1)
+		}
+		return f.returnedAffixes(e, depth)
+	case *ast.Ident, *ast.SelectorExpr:
+		values := f.assignedValues(f.object(e))
+		return f.common(values, depth)
+	}
+	return prefix, suffix
+}
+
+// returnedAffixes returns what all texts that a call may give have in common.
+func (f *visitor) returnedAffixes(c *ast.CallExpr, depth int) (prefix, suffix string) {
+	var values []assigned
+	for _, fn := range f.functionsOf(c) {
+		if len(f.returns[fn]) == 0 {
+			return "", ""
+		}
+		values = append(values, f.returns[fn]...)
+	}
+	return f.common(values, depth)
+}
+
+// maxValues is how many values are compared for what they have in common.
+const maxValues = 20
+
+// common returns the start and the end that all values have in common.
+func (f *visitor) common(values []assigned, depth int) (prefix, suffix string) {
+	if len(values) > maxValues || depth > 4 {
+		return "", ""
+	}
+	for i, v := range values {
+		if v.expr == nil {
+			return "", ""
+		}
+		a, b := (&visitor{f.analyzer, v.pkg}).constPrefixSuffix(v.expr, depth+1)
+		if i == 0 {
+			prefix, suffix = a, b
+			continue
+		}
+		for !strings.HasPrefix(a, prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
+		for !strings.HasSuffix(b, suffix) {
+			suffix = suffix[1:]
 		}
 	}
 	return prefix, suffix

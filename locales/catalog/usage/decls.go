@@ -10,6 +10,7 @@ import (
 // variables and fields are given.
 func (g *analyzer) declare(p *goPackage) {
 	look := &visitor{g, p}
+	errorsAs := map[*ast.UnaryExpr]bool{}
 	give := func(to ast.Expr, value ast.Expr) {
 		o := look.object(to)
 		if name, ok := to.(*ast.Ident); ok && o == nil && p.types != nil {
@@ -37,12 +38,18 @@ func (g *analyzer) declare(p *goPackage) {
 		}
 	}
 	for _, f := range p.files {
+		if p.scanned {
+			g.collectValues(look, f)
+		}
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncDecl:
 				var function any = n // declared again for another system, it has no object
 				if o := p.info.Defs[n.Name]; o != nil {
 					function = o
+					if fn, ok := o.(*types.Func); ok {
+						g.collectReturns(p, fn, n.Body)
+					}
 				}
 				g.declareParams(p, n.Type, function)
 			case *ast.FuncLit:
@@ -96,12 +103,19 @@ func (g *analyzer) declare(p *goPackage) {
 			case *ast.UnaryExpr:
 				if n.Op == token.AND {
 					give(n.X, nil) // by whoever has its address
-					g.fieldsChanged(look, n.X)
+					if !errorsAs[n] {
+						g.fieldsChanged(look, n.X)
+					}
 				}
 			case *ast.CallExpr:
+				if calledName(n) == "errors.As" && len(n.Args) == 2 {
+					if u, ok := n.Args[1].(*ast.UnaryExpr); ok {
+						errorsAs[u] = true // it gives an error that the code has made
+					}
+				}
 				// A map, or what a pointer points to, may be filled by a function.
 				for _, arg := range n.Args {
-					if t := p.info.TypeOf(arg); t != nil && !look.isScanned(n.Fun) {
+					if t := p.info.TypeOf(arg); t != nil && !look.isScanned(n.Fun) && calledName(n) != "errors.As" {
 						switch t.Underlying().(type) {
 						case *types.Map:
 							give(arg, nil)

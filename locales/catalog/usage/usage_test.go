@@ -130,7 +130,7 @@ type Sayer interface{ Say(id string, args ...any) string }
 		{"a value that refers to itself", `id := "One"; id = id + "x"; tr.Say(id)`, "", "a/a.go:12 |"},
 		{"a variable with two values", `id := "Once"; id = read(); tr.Say(id)`, "", "a/a.go:12 |"},
 		{"an address that is taken", `id := "Once"; scan(&id); tr.Say(id)`, "", "a/a.go:12 |"},
-		{"known at an end", `tr.Say("Error" + read()); tr.Say(read() + "Title"); tr.Say(fmt.Sprintf("Day%d", 1))`, "", "a/a.go:12 Error| a/a.go:12 |Title a/a.go:12 Day|"},
+		{"known at an end", `tr.Say("Error" + read()); tr.Say(read() + "Title"); tr.Say(fmt.Sprintf("Day%d", len(read())))`, "", "a/a.go:12 Error| a/a.go:12 |Title a/a.go:12 Day|"},
 		{"a text that is not constant", `_ = i18n.Message{ID: "Made", Other: read()}`, "Made", ""},
 		{"a map for templates", `_ = template.FuncMap{"say": tr.Say, "tell": func(id string) string { return tr.Say(id) }}; m := map[string]any{}; m["told"] = tr.Say`, "InSay InTell InTold", ""},
 		{"other delimiters", `_ = template.FuncMap{"say": tr.Say}; template.New("x").Delims("[[", "]]")`, "InBrackets InSay", ""},

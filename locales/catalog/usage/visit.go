@@ -329,6 +329,17 @@ func (f *visitor) call(c *ast.CallExpr) {
 			return
 		}
 	}
+	if p, certain, ok := f.valueCall(c); ok && p.index < len(c.Args) {
+		if certain {
+			f.id(c.Args[p.index])
+		} else if ids, ok := f.texts(c.Args[p.index], 0); ok {
+			for _, id := range ids {
+				f.usage.Maybe[id] = true
+			}
+		} else if q, ok := f.param(c.Args[p.index]); ok {
+			f.helper(q, c.Args[p.index])
+		}
+	}
 }
 
 // callsHelper says whether a call is of a known helper, and which argument is
