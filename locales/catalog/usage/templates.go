@@ -22,6 +22,12 @@ type templateCode struct {
 	delims    [][2]string
 	calls     *regexp.Regexp // for what is no template of Go
 	lines     *diag.Lines    // of the file at hand
+
+	variables     map[string][]*parse.PipeNode // of the file at hand, by name: what they are given
+	variableTexts map[string]templateText      // the same, worked out
+	ownDot        bool                         // the dot is what the file was given
+	dotHelpers    []diag.Place                 // calls whose id is that dot
+	partials      []partialCall
 }
 
 func newTemplateCode(u *Usage, functions, methods []string, delims [][2]string) *templateCode {
@@ -46,7 +52,12 @@ func (t *templateCode) scan(name string, data []byte) {
 		trees := map[string]*parse.Tree{}
 		if len(data) <= maxTemplateFile {
 			if _, err := tree.Parse(text, d[0], d[1], trees); err == nil {
+				t.variables, t.variableTexts = map[string][]*parse.PipeNode{}, map[string]templateText{}
 				for _, sub := range slices.Sorted(maps.Keys(trees)) {
+					t.collectVariables(trees[sub].Root)
+				}
+				for _, sub := range slices.Sorted(maps.Keys(trees)) {
+					t.ownDot = sub == name
 					t.walk(name, data, trees[sub].Root)
 				}
 				continue
@@ -63,6 +74,14 @@ func (t *templateCode) walk(name string, data []byte, n parse.Node) {
 		t.walk(name, data, b.List)
 		t.walk(name, data, b.ElseList)
 	}
+	inner := func(b *parse.BranchNode) { // with a dot of its own
+		own := t.ownDot
+		t.pipe(name, data, b.Pipe)
+		t.ownDot = false
+		t.walk(name, data, b.List)
+		t.ownDot = own
+		t.walk(name, data, b.ElseList)
+	}
 	switch n := n.(type) {
 	case *parse.ListNode:
 		if n != nil {
@@ -75,9 +94,9 @@ func (t *templateCode) walk(name string, data []byte, n parse.Node) {
 	case *parse.IfNode:
 		branch(&n.BranchNode)
 	case *parse.RangeNode:
-		branch(&n.BranchNode)
+		inner(&n.BranchNode)
 	case *parse.WithNode:
-		branch(&n.BranchNode)
+		inner(&n.BranchNode)
 	case *parse.TemplateNode:
 		t.pipe(name, data, n.Pipe)
 	}
@@ -110,23 +129,53 @@ func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {
 			continue
 		}
 		function := called(args[0])
+		if slices.Contains(partialFunctions, function) {
+			t.partial(cmd, place)
+		}
 		sure := slices.Contains(t.functions, function)
 		if !sure && !slices.Contains(t.methods, function) {
 			continue
 		}
 		args = args[1:]
-		if i > 0 && len(p.Cmds[i-1].Args) == 1 { // {{"id" | T}}
-			args = append(slices.Clone(args), p.Cmds[i-1].Args[0])
+		var piped *templateText
+		if i > 0 { // {{"id" | T}}
+			value := t.piped(p.Cmds[:i], 0)
+			piped = &value
 		}
-		if k := slices.IndexFunc(args, func(n parse.Node) bool { return n.Type() == parse.NodeString }); k >= 0 {
-			s := args[k].(*parse.StringNode)
-			if sure {
-				t.usage.use(s.Text, place(s, 1))
-			} else {
-				t.usage.Maybe[s.Text] = true
+		t.call(cmd, args, piped, sure, place)
+	}
+}
+
+// call notes the id of a call: the first argument that is known, or all that is known
+// of the first one.
+func (t *templateCode) call(cmd *parse.CommandNode, args []parse.Node, piped *templateText, sure bool, place func(parse.Node, int) diag.Place) {
+	best, at, found := templateText{}, place(cmd, 0), false
+	for i, n := range args {
+		id := t.text(n, 0)
+		if _, isNumber := n.(*parse.NumberNode); isNumber {
+			continue
+		}
+		if id.texts != nil || !found && i == 0 && id.prefix+id.suffix != "" {
+			best, found = id, true
+			if at = place(n, 0); n.Type() == parse.NodeString {
+				at = place(n, 1)
 			}
-		} else if len(args) > 0 && sure {
-			t.usage.Dynamic = append(t.usage.Dynamic, Dynamic{Place: place(cmd, 0)})
+			if id.texts != nil || i == 0 {
+				break
+			}
+		}
+	}
+	if !found && piped != nil {
+		best, found = *piped, true
+	}
+	switch {
+	case sure && !found && len(args) == 1 && args[0].Type() == parse.NodeDot && t.ownDot:
+		t.dotHelpers = append(t.dotHelpers, place(cmd, 0))
+	case sure && (found || len(args) > 0):
+		t.note(best, at)
+	case !sure:
+		for _, s := range best.texts {
+			t.usage.Maybe[s] = true
 		}
 	}
 }

@@ -139,6 +139,7 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 	for _, name := range others {
 		t.scan(path.Join(opt.At, name), files[name])
 	}
+	t.finish()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		for _, p := range opt.Patterns {
 			if !Ignored(name) {
