@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -40,6 +41,10 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 	results := make(chan Result)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	known := siblings{existing: existing, articles: make(map[string]bool, len(articles))}
+	for _, a := range articles {
+		known.articles[p.Config.EditionPath(a.Path)] = true
+	}
 	work, workCtx := errgroup.WithContext(ctx)
 	work.SetLimit(p.inFlight() + 1) // with the loop itself
 	work.Go(func() error {
@@ -48,7 +53,7 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 				break
 			}
 			work.Go(func() error {
-				r, err := p.article(workCtx, a, targets, existing)
+				r, err := p.article(workCtx, a, targets, known)
 				if err != nil {
 					return fmt.Errorf("%s: %w", a.Path, err)
 				}
@@ -82,7 +87,7 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 // article takes one article all the way. Its locales are prepared side by side;
 // which editions there are must be known before the first is assembled, for each
 // names the others.
-func (p *Project) article(ctx context.Context, a Source, targets []string, existing edition.Index) (Result, error) {
+func (p *Project) article(ctx context.Context, a Source, targets []string, known siblings) (Result, error) {
 	r := Result{Path: a.Path}
 	data, err := a.Read()
 	if err != nil {
@@ -123,14 +128,14 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, exist
 	var others []string
 	for _, locale := range p.Config.Project.Locales {
 		has, asked := published[locale]
-		if has || (!asked && existing.Has(locale, path)) {
+		if has || (!asked && known.existing.Has(locale, path)) {
 			others = append(others, locale)
 		}
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	for _, locale := range targets {
 		e := prepared[locale]
-		g.Go(func() error { return p.work(ctx, func() error { p.finish(e, others); return nil }) })
+		g.Go(func() error { return p.work(ctx, func() error { p.finish(e, others, known); return nil }) })
 	}
 	if err := g.Wait(); err != nil {
 		return r, err
@@ -141,13 +146,35 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, exist
 	return r, nil
 }
 
+// siblings are the articles that pages may link to: those of this build, by the
+// paths of their editions, and the editions of earlier builds.
+type siblings struct {
+	articles map[string]bool
+	existing edition.Index
+}
+
+// link finds the article that a path below the source's editions belongs to.
+func (s siblings) link(base, source, locale, path string) (bitext.Link, bool) {
+	if path == "" || strings.HasSuffix(path, "/") {
+		path += "index.html"
+	}
+	if !s.articles[path] && !s.existing.Has(source, path) {
+		return bitext.Link{}, false
+	}
+	l := bitext.Link{Path: path}
+	if s.existing.Has(locale, path) {
+		l.URL = edition.Address(base, locale, path)
+	}
+	return l, true
+}
+
 // finish checks a translation and assembles its edition. others are the locales that
 // have one.
-func (p *Project) finish(e *Edition, others []string) {
+func (p *Project) finish(e *Edition, others []string, known siblings) {
 	e.Diagnostics = append(e.Diagnostics, p.Check(e.Translation)...)
 	if e.Published.Status != edition.Withheld {
 		var ds []diag.Diagnostic
-		e.Data, ds = p.Assemble(e.Published, others)
+		e.Data, ds = p.Assemble(e.Published, others, known)
 		e.Diagnostics = append(e.Diagnostics, ds...)
 	}
 	diag.Sort(e.Diagnostics)

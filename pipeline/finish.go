@@ -47,11 +47,15 @@ func (p *Project) Publish(tr, fallback *bitext.Translation) edition.Published {
 }
 
 // Assemble writes the edition of a published translation. others are the
-// locales that have an edition of the article, this one included.
-func (p *Project) Assemble(pub edition.Published, others []string) ([]byte, []diag.Diagnostic) {
+// locales that have an edition of the article, this one included; known are the
+// articles that it may link to.
+func (p *Project) Assemble(pub edition.Published, others []string, known siblings) ([]byte, []diag.Diagnostic) {
 	d, locale := pub.Translation.Document, pub.Translation.Locale
 	meta := edition.Meta(d, p.Config.Project.BaseURL, p.Config.EditionPath(d.Path), locale, others)
 	meta.Locales = append([]string{d.Locale}, p.Config.Project.Locales...)
+	if base := p.Config.Project.BaseURL; base != "" && locale != d.Locale {
+		meta.Link = func(path string) (bitext.Link, bool) { return known.link(base, d.Locale, locale, path) }
+	}
 	if p.Config.Project.Encoding == "source" {
 		meta.Encoding = d.Skeleton.Encoding
 	}

@@ -98,7 +98,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 	o := format.Options{
 		HTML: html.Options{
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
-			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD,
+			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD, Links: edition.SourcePrefixes(c.Project.BaseURL, c.Project.Source),
 		},
 		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs)},
 		Text:     plaintext.Options{Encoding: c.Text.Charset},

@@ -9,7 +9,9 @@ package bitext
 // Key is the translation key that all editions of the article share. Encoding is
 // the WHATWG name of the encoding to write, empty for UTF-8. URL is the edition's
 // own address, SourceURL that of the source's edition, whether it exists or not;
-// both are empty if addresses are not known. Locales are all that the project
+// both are empty if addresses are not known. Link leads from a path below the
+// source's editions to the edition of that article in the same locale, see
+// Link; it may be nil. Locales are all that the project
 // builds, the source's included.
 type EditionMeta struct {
 	Locale              string
@@ -21,9 +23,14 @@ type EditionMeta struct {
 	URL                 string
 	SourceURL           string
 	Locales             []string
+	Link                func(path string) (l Link, ok bool)
 	Key                 string
 	Encoding            string
 }
+
+// Link is an article of the project that a page links to. URL is the address of its
+// edition in the page's locale, empty if there is none.
+type Link struct{ Path, URL string }
 
 // Alternate is one edition of an article: its locale and its address.
 type Alternate struct{ Locale, URL string }

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"strings"
 	"testing"
 
 	"hexapla/pipeline/bitext"
@@ -156,5 +157,20 @@ func TestMeta(t *testing.T) {
 	}
 	if m := Meta(d, "", "a.html", "ru", []string{"ru"}); len(m.Alternates) != 0 {
 		t.Errorf("without an address: alternates %+v, want none", m.Alternates)
+	}
+}
+
+func TestSourcePrefixes(t *testing.T) {
+	for base, want := range map[string]string{
+		"":                                      "",
+		"https://example.org/{path}":            "",
+		"https://example.org/{path}/{locale}":   "",
+		"https://example.org/{locale}/{path}":   "https://example.org/en/ http://example.org/en/ //example.org/en/ /en/",
+		"https://{locale}.example.org/a/{path}": "https://en.example.org/a/ http://en.example.org/a/ //en.example.org/a/",
+		"/{locale}/{path}":                      "/en/",
+	} {
+		if got := strings.Join(SourcePrefixes(base, "en"), " "); got != want {
+			t.Errorf("%s: got %s, want %s", base, got, want)
+		}
 	}
 }

@@ -97,6 +97,33 @@ func openGraph(d *bitext.Document, locale string) string {
 	return locales.OpenGraph(locale)
 }
 
+// SourcePrefixes returns what the addresses of the source's editions begin with,
+// before their path, in links: whole addresses and those from the root. It
+// returns none where a path is not the end of an address, or the same in all
+// locales.
+func SourcePrefixes(base, source string) []string {
+	rest, ok := strings.CutSuffix(base, "{path}")
+	if !ok || !strings.Contains(rest, "{locale}") {
+		return nil
+	}
+	prefix := address(rest, source, "")
+	out := []string{prefix}
+	scheme, rest, ok := strings.Cut(prefix, "://")
+	if !ok {
+		return out
+	}
+	for _, other := range [...]string{"http", "https"} {
+		if other != scheme {
+			out = append(out, other+"://"+rest)
+		}
+	}
+	out = append(out, "//"+rest)
+	if _, path, _ := strings.Cut(strings.TrimPrefix(base, scheme+"://"), "/"); strings.Contains(path, "{locale}") {
+		out = append(out, rest[strings.IndexByte(rest, '/'):])
+	}
+	return out
+}
+
 func extension(path string) string {
 	if i := strings.LastIndexByte(path, '.'); i > strings.LastIndexByte(path, '/') {
 		return path[i:]

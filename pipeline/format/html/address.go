@@ -3,6 +3,7 @@ package html
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -60,6 +61,60 @@ func (a *assembler) addresses(m *bitext.EditionMeta, by map[string][]bitext.Slot
 		}
 	}
 }
+
+// links leads the links to articles of the project to their editions in the same
+// locale. A link to one that has none there is reported.
+func (a *assembler) links(m *bitext.EditionMeta, prefixes []string, by map[string][]bitext.Slot, edit func(int, int, string)) {
+	if m.Link == nil {
+		return
+	}
+	var missing []string
+	for _, s := range by[slotLink] {
+		value := unescape(string(a.data[s.Start:s.End]))
+		for _, prefix := range prefixes {
+			path, ok := strings.CutPrefix(value, prefix)
+			if !ok {
+				continue
+			}
+			end := strings.IndexAny(path+"?", "?#")
+			name, err := url.PathUnescape(path[:end])
+			if err != nil {
+				break
+			}
+			l, ok := m.Link(name)
+			switch {
+			case ok && l.URL == "":
+				if !slices.Contains(missing, l.Path) {
+					missing = append(missing, l.Path)
+				}
+			case ok:
+				to := l.URL
+				if strings.HasPrefix(prefix, "/") && !strings.HasPrefix(prefix, "//") {
+					if u, err := url.Parse(to); err == nil {
+						to = u.RequestURI()
+					}
+				}
+				edit(s.Start, s.End, attributeEscaperOf(a.data[s.Start-1]).Replace(to+path[end:]))
+			}
+			break
+		}
+	}
+	for _, path := range missing {
+		a.addDiagnostic("html.link", diag.Info, "", "a link leads to the source's edition of "+path+", for this locale has none yet",
+			"build again when that article is translated")
+	}
+}
+
+// attributeEscaperOf returns what escapes an attribute's value in a kind of
+// quotation marks.
+func attributeEscaperOf(quote byte) *strings.Replacer {
+	if quote == '\'' {
+		return singleQuoteEscaper
+	}
+	return attributeEscaper
+}
+
+var singleQuoteEscaper = strings.NewReplacer("&", "&amp;", "'", "&#39;", "<", "&lt;", ">", "&gt;")
 
 // editionAddress returns the edition's address for one of the source page; a
 // fragment stays. ok is false for any other address, and for one that is the

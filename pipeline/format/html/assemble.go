@@ -31,7 +31,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		return unchangedBytes(d), nil
 	}
 	sk := &d.Skeleton
-	a := &assembler{doc: d, data: sk.Data, encoding: sk.Encoding, nbsp: "\u00A0"}
+	a := &assembler{doc: d, data: sk.Data, prefixes: f.Links, encoding: sk.Encoding, nbsp: "\u00A0"}
 	bom := sk.BOM
 	if meta != nil {
 		a.encoding = "utf-8"
@@ -94,6 +94,7 @@ type assembler struct {
 	own      map[string]bool // addresses of the source page, by addressKey
 	editions map[string]bool // addresses of all editions of the page, by addressKey; nil if not needed yet
 	standIns map[int]string  // languages of elements, by where their name ends, whose text is none of the edition's
+	prefixes []string        // what addresses of the source's editions begin with
 	marked   map[int]bool    // units whose language an element or a span around them declares
 }
 

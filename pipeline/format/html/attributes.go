@@ -62,6 +62,10 @@ func (s *splitter) attributes(o *openElement) (a attributes) {
 			if v := s.value(at); o.props.el == elTime && len(v) > 4 && v[4] == '-' {
 				s.page.timeDate = first(s.page.timeDate, v)
 			}
+		case atHref:
+			if o.props.el == elA && s.rules.links != nil {
+				s.linkSlot(at)
+			}
 		case atDir:
 			a.dir = true
 		case atItemscope:

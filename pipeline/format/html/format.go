@@ -39,6 +39,9 @@ type Options struct {
 	// Meta are further names of meta elements whose content is text; one with
 	// "!" before it is not translated though it is by default (see metaFields).
 	Meta []string
+	// Links are what the addresses of the source's editions begin with; what
+	// follows in a link is a path that an edition may have one of its own for.
+	Links []string
 	// Encoding is the encoding to read by, whatever a document declares; empty to
 	// go by the declaration.
 	Encoding string
@@ -131,6 +134,7 @@ const (
 	slotCanonical    = "head.canonical"      // behind the canonical link
 	slotAlternate    = "head.alternate"      // a link to an alternate
 	slotAddress      = "address"             // an attribute that may hold the page's address
+	slotLink         = "link"                // the value of an href attribute that leads to an edition of the source
 	slotLanguage     = "meta.language"       // the content attribute of a meta element that declares the language
 	slotOG           = "og"                  // behind a field of Open Graph
 	slotOGLocale     = "og:locale"           // the content attribute of og:locale

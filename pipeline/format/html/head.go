@@ -34,6 +34,7 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 	a.declare(by, end, edit)
 	behind, headEnd := map[int]string{}, a.headEnd(by)
 	a.addresses(m, by, edit)
+	a.links(m, a.prefixes, by, edit)
 	a.alternates(m, by, end, edit, behind, headEnd)
 	a.openGraph(m, by, end, edit, behind, headEnd)
 	for at, text := range behind {

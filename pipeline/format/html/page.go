@@ -320,6 +320,20 @@ func (s *splitter) metaValue(name, value string, content *attr, rewritten bool) 
 	return rewritten
 }
 
+// linkSlot notes the address of a link to an edition of the source.
+func (s *splitter) linkSlot(at *attr) {
+	value := s.z.s[at.value:at.valueEnd]
+	if at.quote == 0 || s.openByElement[elTemplate] > 0 {
+		return
+	}
+	for _, prefix := range s.rules.links {
+		if strings.HasPrefix(value, prefix) {
+			s.slot(slotLink, at.value, at.valueEnd)
+			return
+		}
+	}
+}
+
 // addressSlots notes the attributes of an item of microdata that may hold the
 // page's address.
 func (s *splitter) addressSlots(property string) {
