@@ -25,7 +25,8 @@ func memoryCommand() *cli.Command {
 		Name:  "memory",
 		Usage: "manage the translation memory",
 		Subcommands: []*cli.Command{
-			memoryImportCommand(), memoryExportCommand(), memoryStatsCommand(), memoryHistoryCommand(), memoryUndoCommand(),
+			memoryImportCommand(), memoryExportCommand(), memoryStatsCommand(), memorySearchCommand(), memoryHistoryCommand(), memoryEditCommand(), memoryUndoCommand(),
+			memoryVerifyCommand(), memoryRecoverCommand(), memoryRebuildCommand(),
 		},
 	}
 }
@@ -53,17 +54,17 @@ func memoryImportCommand() *cli.Command {
 stored again; nothing is overwritten.
 
 Example:  hexapla memory import --author "Agency A" project.tmx`,
-		Flags: []cli.Flag{authorFlag(), jsonFlag()},
+		Flags: []cli.Flag{authorFlag(), &cli.StringFlag{Name: "name", Usage: "a `NAME` for the batches"}, jsonFlag()},
 		Action: func(c *cli.Context) error {
 			if c.NArg() == 0 {
 				return exit.Usagef("memory import: at least one FILE.tmx is required")
 			}
-			return runMemoryImport(c.Context, newEnvironment(c), c.Args().Slice(), c.String("author"), c.Bool("json"))
+			return runMemoryImport(c.Context, newEnvironment(c), c.Args().Slice(), memory.Batch{Author: c.String("author"), Name: c.String("name")}, c.Bool("json"))
 		},
 	}
 }
 
-func runMemoryImport(ctx context.Context, e *environment, names []string, author string, json bool) error {
+func runMemoryImport(ctx context.Context, e *environment, names []string, batch memory.Batch, json bool) error {
 	// All files are opened before the first is imported.
 	files := make([]*os.File, len(names))
 	for i, name := range names {
@@ -76,7 +77,8 @@ func runMemoryImport(ctx context.Context, e *environment, names []string, author
 	}
 	return withMemory(ctx, e, workspace.ReadWrite, func(w *workspace.Workspace) error {
 		for i, name := range names {
-			r, err := w.ImportTMX(ctx, memory.Batch{Author: author, Note: filepath.Base(name), Time: w.Clock()}, name, files[i])
+			batch.Note, batch.Time = filepath.Base(name), w.Clock()
+			r, err := w.ImportTMX(ctx, batch, name, files[i])
 			if err != nil {
 				return err
 			}
@@ -192,23 +194,47 @@ func runMemoryStats(ctx context.Context, e *environment, json bool) error {
 
 func memoryUndoCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "undo",
-		Usage:       "undo a batch; its history stays",
-		ArgsUsage:   "BATCH",
-		Description: "Example:  hexapla memory undo 12",
-		Flags:       []cli.Flag{authorFlag()},
+		Name:      "undo",
+		Usage:     "undo a batch; its history stays",
+		ArgsUsage: "BATCH",
+		Description: `BATCH is the number or the name of a batch. 'hexapla memory history' lists them.
+
+Examples:  hexapla memory undo 12
+           hexapla memory undo "agency, second delivery"`,
+		Flags: []cli.Flag{authorFlag()},
 		Action: func(c *cli.Context) error {
-			id, err := strconv.ParseInt(c.Args().First(), 10, 64)
-			if err != nil || c.NArg() != 1 {
-				return exit.Usagef("memory undo: the number of one batch is required; 'hexapla memory history' lists them")
+			if c.NArg() != 1 {
+				return exit.Usagef("memory undo: the number or name of one batch is required; 'hexapla memory history' lists them")
 			}
-			return runMemoryUndo(c.Context, newEnvironment(c), id, c.String("author"))
+			return runMemoryUndo(c.Context, newEnvironment(c), c.Args().First(), c.String("author"))
 		},
 	}
 }
 
-func runMemoryUndo(ctx context.Context, e *environment, id int64, author string) error {
+// findBatch returns the number of the batch with a number or a name. Of several with
+// one name, that is the newest that is not undone.
+func findBatch(ctx context.Context, store memory.Store, name string) (int64, error) {
+	if id, err := strconv.ParseInt(name, 10, 64); err == nil {
+		return id, nil
+	}
+	batches, err := store.Batches(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, b := range batches {
+		if (b.Name == name || b.UID == name) && b.Undone == 0 {
+			return b.ID, nil
+		}
+	}
+	return 0, exit.Usagef("no batch has the number or name %q, or it is undone; 'hexapla memory history' lists them", name)
+}
+
+func runMemoryUndo(ctx context.Context, e *environment, batch, author string) error {
 	return withMemory(ctx, e, workspace.ReadWrite, func(w *workspace.Workspace) error {
+		id, err := findBatch(ctx, w.Store, batch)
+		if err != nil {
+			return err
+		}
 		n, err := w.Store.Undo(ctx, id, memory.Batch{Author: author, Time: w.Clock()})
 		if err != nil {
 			return err

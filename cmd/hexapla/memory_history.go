@@ -14,13 +14,16 @@ import (
 
 func memoryHistoryCommand() *cli.Command {
 	return &cli.Command{
-		Name:        "history",
-		Usage:       "list what was added to the memory, or the versions of one text",
-		ArgsUsage:   "[SOURCE TEXT]",
-		Description: `Example:  hexapla memory history --locale ru "Breaking news"`,
+		Name:      "history",
+		Usage:     "list what was added to the memory, or the versions of one text",
+		ArgsUsage: "[TEXT]",
+		Description: `With a TEXT, the versions of the source text TEXT are listed; if there is none, those
+of all texts with TEXT in their source or translation, in any letter case.
+
+Example:  hexapla memory history --locale ru "Breaking news"`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "only this target `LOCALE`"},
-			&cli.Int64Flag{Name: "batch", Usage: "the versions of this batch `NUMBER`"},
+			&cli.StringFlag{Name: "batch", Usage: "the versions of the batch with this number or `NAME`"},
 			jsonFlag(),
 		},
 		Action: func(c *cli.Context) error {
@@ -28,20 +31,22 @@ func memoryHistoryCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			f := memory.Filter{Batch: c.Int64("batch"), TargetLocale: target}
-			if c.NArg() > 0 {
-				f.Source = bitext.Plain(c.Args().First())
-			}
-			run := runMemoryVersions
+			e := newEnvironment(c)
 			if c.NArg() == 0 && !c.IsSet("batch") && !c.IsSet("locale") {
-				run = runMemoryBatches
+				return runMemoryBatches(c.Context, e, c.Bool("json"))
 			}
-			return run(c.Context, newEnvironment(c), f, c.Bool("json"))
+			return runMemoryVersions(c.Context, e, historyOptions{c.Args().First(), target, c.String("batch")}, c.Bool("json"))
 		},
 	}
 }
 
-func runMemoryBatches(ctx context.Context, e *environment, _ memory.Filter, json bool) error {
+// historyOptions are the options of memory history. Empty ones select all.
+type historyOptions struct {
+	text, locale string
+	batch        string // a number or a name
+}
+
+func runMemoryBatches(ctx context.Context, e *environment, json bool) error {
 	return withMemory(ctx, e, workspace.ReadOnly, func(w *workspace.Workspace) error {
 		batches, err := w.Store.Batches(ctx)
 		if err != nil {
@@ -53,6 +58,9 @@ func runMemoryBatches(ctx context.Context, e *environment, _ memory.Filter, json
 		t := console.NewTable(e.Text("HeadBatch"), e.Text("HeadTime"), e.Text("HeadAuthor"), e.Text("HeadVersions"), e.Text("HeadNote"))
 		for _, b := range batches {
 			note := b.Note
+			if b.Name != "" {
+				note = e.Text("BatchNamed", console.Args{"Name": b.Name, "Note": note})
+			}
 			if b.Undoes != 0 {
 				note = e.Text("BatchUndoes", console.Args{"Batch": fmt.Sprint(b.Undoes)})
 			}
@@ -65,8 +73,40 @@ func runMemoryBatches(ctx context.Context, e *environment, _ memory.Filter, json
 	})
 }
 
-func runMemoryVersions(ctx context.Context, e *environment, f memory.Filter, json bool) error {
+// historyFilter returns the filter for the options: by the source text, or by a part
+// of a text where no source text is equal.
+func historyFilter(ctx context.Context, store memory.Store, o historyOptions) (memory.Filter, error) {
+	f := memory.Filter{TargetLocale: o.locale}
+	if o.batch != "" {
+		var err error
+		if f.Batch, err = findBatch(ctx, store, o.batch); err != nil {
+			return f, err
+		}
+	}
+	if o.text == "" {
+		return f, nil
+	}
+	// Codes are given as they are shown.
+	source, err := bitext.ParseTaggedUnbound(o.text)
+	if err != nil {
+		source = bitext.Plain(o.text)
+	}
+	for _, source := range []bitext.Text{source, bitext.Plain(o.text)} {
+		f.Source = source
+		for _, err := range store.History(ctx, f) {
+			return f, err
+		}
+	}
+	f.Source, f.Contains = bitext.Text{}, o.text
+	return f, nil
+}
+
+func runMemoryVersions(ctx context.Context, e *environment, o historyOptions, json bool) error {
 	return withMemory(ctx, e, workspace.ReadOnly, func(w *workspace.Workspace) error {
+		f, err := historyFilter(ctx, w.Store, o)
+		if err != nil {
+			return err
+		}
 		t := console.NewTable(e.Text("HeadBatch"), e.Text("HeadTarget"), e.Text("HeadState"), e.Text("HeadBy"), e.Text("HeadTime"), "", e.Text("HeadSourceText"), e.Text("HeadText"))
 		t.AlignRight(3, 3)
 		all := []memory.Version{}
@@ -86,7 +126,11 @@ func runMemoryVersions(ctx context.Context, e *environment, f memory.Filter, jso
 				mark = e.Text("VersionCurrent")
 			}
 			n := v.Entry
-			t.Row(v.Batch, n.TargetLocale, e.State(n.State), e.Origin(n.Origin), n.Origin.Time.Format("2006-01-02 15:04"), mark, n.Source.Tagged(), n.Target.TaggedAs(n.Source))
+			at := ""
+			if !n.Origin.Time.IsZero() {
+				at = n.Origin.Time.Format("2006-01-02 15:04")
+			}
+			t.Row(v.Batch, n.TargetLocale, e.State(n.State), e.Origin(n.Origin), at, mark, n.Source.Tagged(), n.Target.TaggedAs(n.Source))
 		}
 		if json {
 			return e.JSON(all)

@@ -35,6 +35,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "edition.stale", Severity: diag.Warning, Description: "an edition of an article that has changed since"},
 		{ID: "export.record", Severity: diag.Warning, Description: "an export of a project that cannot be written to and has no record of it"},
 		{ID: "import.form", Severity: diag.Info, Description: "a plural form that the locale does not use"},
+		{ID: "memory.damaged", Severity: diag.Error, Description: "damage of the translation memory"},
 		{ID: "tmx.read", Severity: diag.Error, Description: "a TMX file that cannot be read"},
 	}, CompletenessDiagnostics()...)
 }

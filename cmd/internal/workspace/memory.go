@@ -38,6 +38,10 @@ const (
 	// be written to, it is DryRun.
 	ReadOnly
 
+	// ReadAndIndex is ReadWrite, or ReadOnly where the project cannot be written to: for
+	// a command that only reads, but does so faster with indexes that it may write.
+	ReadAndIndex
+
 	// DryRun has what ReadWrite would have and writes nothing to the project. If
 	// there is nothing to import, it reads the memory; else it works on a copy, which
 	// Close removes.
@@ -56,6 +60,12 @@ func (w *Workspace) openMemory(ctx context.Context, cfg *config.Config, clock fu
 	switch mode {
 	case DryRun:
 		return m.openDry(ctx)
+	case ReadAndIndex:
+		err := m.openWritable(ctx)
+		if err != nil && unwritable(err) {
+			return m.openDry(ctx)
+		}
+		return err
 	case ReadOnly:
 		if done, err := m.openStored(ctx); done || err != nil {
 			return err

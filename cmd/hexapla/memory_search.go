@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/cmd/internal/console"
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/memory"
+)
+
+func memorySearchCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "search",
+		Usage:     "find translations by a part of their text",
+		ArgsUsage: "TEXT",
+		Description: `Source texts and translations in use are searched, in any letter case. Each translation
+is listed once, with the places that use it. First come those that are the text, then
+those that begin with it, then the newest.
+
+Examples:  hexapla memory search "prime minister"
+           hexapla memory search --words --in source --locale ru "minister prime"`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "only this target `LOCALE`"},
+			&cli.StringFlag{Name: "source", Usage: "only this source `LOCALE`"},
+			&cli.StringFlag{Name: "in", Usage: "search only one `SIDE`: source or target"},
+			&cli.BoolFlag{Name: "words", Usage: "find whole words, all of them, in any order"},
+			&cli.IntFlag{Name: "limit", Usage: "list at most `N` translations", Value: 20},
+			jsonFlag(),
+		},
+		Action: func(c *cli.Context) error {
+			q := memory.Search{Text: strings.Join(c.Args().Slice(), " "), Words: c.Bool("words"), Limit: c.Int("limit")}
+			if q.Text == "" {
+				return exit.Usagef("memory search: a TEXT is required")
+			}
+			if q.Limit < 1 {
+				return exit.Usagef("memory search: --limit must be 1 or more")
+			}
+			switch c.String("in") {
+			case "":
+			case "source":
+				q.Side = memory.SourceSide
+			case "target":
+				q.Side = memory.TargetSide
+			default:
+				return exit.Usagef("memory search: --in must be source or target, not %q", c.String("in"))
+			}
+			var err error
+			if q.SourceLocale, err = canonicalFlag(c, "source"); err != nil {
+				return err
+			}
+			if q.TargetLocale, err = canonicalFlag(c, "locale"); err != nil {
+				return err
+			}
+			return runMemorySearch(c.Context, newEnvironment(c), q, c.Bool("json"))
+		},
+	}
+}
+
+// foundTranslation is the JSON form of a result.
+type foundTranslation struct {
+	SourceLocale string        `json:"source_locale"`
+	TargetLocale string        `json:"target_locale"`
+	Source       string        `json:"source"`
+	Target       string        `json:"target"`
+	State        bitext.State  `json:"state"`
+	Origin       bitext.Origin `json:"origin"`
+	Batch        int64         `json:"batch"`
+	Uses         int           `json:"uses"`
+	Places       []string      `json:"places"`
+}
+
+func runMemorySearch(ctx context.Context, e *environment, q memory.Search, json bool) error {
+	return withMemory(ctx, e, workspace.ReadAndIndex, func(w *workspace.Workspace) error {
+		found, err := w.Store.Search(ctx, q)
+		if err != nil {
+			return err
+		}
+		if json {
+			out := []foundTranslation{}
+			for _, f := range found {
+				n := f.Entry
+				t := foundTranslation{n.SourceLocale, n.TargetLocale, n.Source.Tagged(), n.Target.TaggedAs(n.Source), n.State, n.Origin, f.Batch, f.Uses, f.Places}
+				if t.Places == nil {
+					t.Places = []string{}
+				}
+				out = append(out, t)
+			}
+			return e.JSON(out)
+		}
+		t := console.NewTable(e.Text("HeadBatch"), e.Text("HeadSource"), e.Text("HeadTarget"), e.Text("HeadState"), e.Text("HeadBy"), e.Text("HeadSourceText"), e.Text("HeadText"), e.Text("HeadPlaces"))
+		for _, f := range found {
+			n := f.Entry
+			places := strings.Join(f.Places[:min(len(f.Places), 3)], " ")
+			if more := f.Uses - 3; more > 0 && places != "" {
+				places += fmt.Sprint(" +", more)
+			}
+			t.Row(f.Batch, n.SourceLocale, n.TargetLocale, e.State(n.State), e.Origin(n.Origin), n.Source.Tagged(), n.Target.TaggedAs(n.Source), places)
+		}
+		if len(found) > 0 {
+			if err := t.Print(e.Out); err != nil {
+				return err
+			}
+		}
+		return e.Println(e.Count("TranslationsFound", len(found)))
+	})
+}
