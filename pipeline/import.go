@@ -177,6 +177,7 @@ func (p *Project) Decide(ctx context.Context, articles []Source, units iter.Seq2
 		}})
 	}
 	im.placeDeferred()
+	im.dropUnseen()
 	if err := im.checkLanguage(ctx); err != nil {
 		return im.list, err
 	}
@@ -433,6 +434,25 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 		im.add(im.segment(f, a.byPlace[place(path, f.unit.ID, f.id)], Accepted))
 	}
 	return nil
+}
+
+// dropUnseen leaves out the exact matches of other places that came back unchanged, if
+// nothing shows that a person has seen the file: no text of it was changed, and it has
+// no author and no state by an option.
+func (im *importer) dropUnseen() {
+	if im.options.Author != "" || im.options.State != bitext.Initial {
+		return
+	}
+	for i := range im.list.Decisions {
+		if d := &im.list.Decisions[i]; d.entry != nil && !d.confirmed {
+			return
+		}
+	}
+	for i := range im.list.Decisions {
+		if d := &im.list.Decisions[i]; d.entry != nil {
+			d.Verdict, d.entry, d.Moved = Unchanged, nil, ""
+		}
+	}
 }
 
 // note records that the file has a segment.

@@ -154,6 +154,9 @@ func TestImportConfirmsExact(t *testing.T) {
 	importUnits(t, p, []Source{page("b.txt", "Read the news.\n")}, returned(t, p, []Source{page("b.txt", "Read the news.\n")}, "ru", bitext.Translated, map[string]string{"Read the news.": "Читайте новости."}), ImportOptions{})
 	wantTargets(t, p, a, "ru", "Читайте новости. translated exact", "-")
 	units := returned(t, p, []Source{a}, "ru", bitext.Translated, nil)
+	if _, r := importUnits(t, p, []Source{a}, units, ImportOptions{}); r.Stored || r.Unchanged != 1 {
+		t.Errorf("nobody has seen it: %+v", r)
+	}
 	if _, r := importUnits(t, p, []Source{a}, units, ImportOptions{Author: "Olga"}); r.Taken != 1 {
 		t.Errorf("%+v", r)
 	}

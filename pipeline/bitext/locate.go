@@ -13,6 +13,7 @@ type Locator struct {
 	once     sync.Once
 	units    map[string]int // by id
 	holes    []int          // by unit; -1 for none
+	parts    map[int]int    // by unit, where the part that it is in begins
 	mu       sync.Mutex     // of lines
 	lines    *diag.Lines
 }
@@ -33,22 +34,35 @@ func (l *Locator) build() {
 			l.holes[h.Unit] = i
 		}
 	}
+	l.parts = map[int]int{}
+	for _, p := range l.document.Skeleton.Parts {
+		for i := p.From; i < p.To; i++ {
+			l.parts[i] = p.Start
+		}
+	}
 }
 
 // At returns the line and the column, in characters, both from 1, at which a
-// segment of a unit begins, or the unit itself if it has no such segment. It
+// segment of a unit begins, or the unit itself if it has no such segment; for a unit
+// of a part, at which the part begins. It
 // reports false for a unit that the document does not have.
 func (l *Locator) At(unit, segment string) (line, column int, ok bool) {
 	l.once.Do(l.build)
 	i, ok := l.units[unit]
-	if !ok || l.holes[i] < 0 {
+	if !ok {
 		return 0, 0, false
 	}
-	u, h := &l.document.Units[i], &l.document.Skeleton.Spans[l.holes[i]]
-	at := h.Start
-	for j := range u.Segments {
-		if u.Segments[j].ID == segment {
-			at = h.raw(u.Source, u.Segments[j].From)
+	at, inPart := l.parts[i]
+	if !inPart {
+		if l.holes[i] < 0 {
+			return 0, 0, false
+		}
+		u, h := &l.document.Units[i], &l.document.Skeleton.Spans[l.holes[i]]
+		at = h.Start
+		for j := range u.Segments {
+			if u.Segments[j].ID == segment {
+				at = h.raw(u.Source, u.Segments[j].From)
+			}
 		}
 	}
 	l.mu.Lock()

@@ -12,13 +12,15 @@ import (
 // before it (kept in Data for UTF-8 input only). Spans rise by Start; one may lie inside another, when the
 // text of a unit stands inside a code of another (an image's alt in a
 // paragraph). Slots are the named places that an edition's metadata is written
-// to; each format has its own names for them.
+// to; each format has its own names for them. Parts are the documents of other
+// formats inside this one, with the units that have no span here.
 type Skeleton struct {
 	Data     []byte
 	Encoding string
 	BOM      bool
 	Spans    []UnitSpan
 	Slots    []Slot
+	Parts    []Part
 }
 
 // UnitSpan is the span of one unit's text in Skeleton.Data. Context is the format's

@@ -11,6 +11,7 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format/html"
 	"hexapla/pipeline/format/markdown"
+	"hexapla/pipeline/format/ninjs"
 	"hexapla/pipeline/format/plaintext"
 )
 
@@ -49,6 +50,9 @@ func All() []Info {
 		{"markdown", []string{".md", ".markdown", ".mdx"}, func(o Options) Format {
 			o.Markdown.HTML = o.HTML // for HTML blocks
 			return &markdown.Format{Options: o.Markdown}
+		}},
+		{"ninjs", []string{".ninjs", ".ninjs.json"}, func(o Options) Format {
+			return &ninjs.Format{HTML: &html.Format{Options: o.HTML}, Text: &plaintext.Format{Options: o.Text}}
 		}},
 		{"text", []string{".txt", ".text"}, func(o Options) Format { return &plaintext.Format{Options: o.Text} }},
 	}

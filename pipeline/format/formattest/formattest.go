@@ -36,13 +36,19 @@ type Format interface {
 }
 
 // Suite has documents of one format. Documents are by their paths. Paragraphs,
-// joined, are one more: each has a text of its own, and none changes how another is
-// read.
+// joined between Before and After, are one more: each has a text of its own, and none
+// changes how another is read.
 type Suite struct {
 	New        func() Format
 	Documents  map[string]string
 	Path       string // of the joined paragraphs
+	Before     string
 	Paragraphs []string
+	After      string
+}
+
+func (s Suite) join(paragraphs []string) []byte {
+	return []byte(s.Before + strings.Join(paragraphs, "") + s.After)
 }
 
 // Run checks all laws.
@@ -64,7 +70,7 @@ func (s Suite) all(visit func(path string, data []byte)) {
 	for _, p := range paths {
 		visit(p, []byte(s.Documents[p]))
 	}
-	visit(s.Path, []byte(strings.Join(s.Paragraphs, "")))
+	visit(s.Path, s.join(s.Paragraphs))
 }
 
 func (s Suite) roundTrip(t *testing.T) {
@@ -88,7 +94,7 @@ func (s Suite) roundTrip(t *testing.T) {
 func (s Suite) identity(t *testing.T) {
 	f := s.New()
 	read := func(paragraphs []string) map[string]string {
-		d, _ := f.Split(s.Path, []byte(strings.Join(paragraphs, "")))
+		d, _ := f.Split(s.Path, s.join(paragraphs))
 		ids := map[string]string{}
 		for i := range d.Units {
 			ids[d.Units[i].Source.Tagged()] = d.Units[i].ID
@@ -250,6 +256,22 @@ func Validate(d *bitext.Document) error {
 		last = h.Start
 		if err := validateUnit(d, &d.Units[h.Unit], h, ids); err != nil {
 			return fmt.Errorf("unit %s: %w", d.Units[h.Unit].ID, err)
+		}
+	}
+	return validateParts(d)
+}
+
+// Random returns a source of random numbers for Check.
+func Random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
+// validateParts checks the parts of a document as documents of their own.
+func validateParts(d *bitext.Document) error {
+	for i, p := range d.Skeleton.Parts {
+		if p.Start < 0 || p.End < p.Start || p.End > len(d.Skeleton.Data) || p.From < 0 || p.To < p.From || p.To > len(d.Units) {
+			return fmt.Errorf("part %s is %d:%d with units %d:%d", p.Name, p.Start, p.End, p.From, p.To)
+		}
+		if err := Validate(d.Part(i)); err != nil {
+			return fmt.Errorf("part %s: %w", p.Name, err)
 		}
 	}
 	return nil

@@ -1,0 +1,80 @@
+package ninjs
+
+import (
+	"testing"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/formattest"
+	"hexapla/pipeline/format/html"
+	"hexapla/pipeline/format/plaintext"
+)
+
+func newFormat() *Format { return &Format{HTML: new(html.Format), Text: new(plaintext.Format)} }
+
+const item1 = `{
+  "uri": "urn:example:1", "language": "en", "version": "1",
+  "headline": "Ta\u0072avia \"calls\" for a pact\/river \ud83d\ude00",
+  "byline": "By A. Reporter",
+  "body_html": "<p class=\"a\">One <b>bold<\/b> word.</p>\n<p><img src=\"x.png\" alt=\"A \\ cat\"> Two &amp; three.</p>",
+  "body_text": "The first paragraph.\n\nThe second one.",
+  "keywords": ["river", "2026", "water"],
+  "subject": [{"code": "x:1", "name": "Politics"}],
+  "associations": {"main": {"type": "picture", "headline": "The Sarna at dusk", "body_html": "<p>One <b>bold</b> word.</p>"}},
+  "unknown": {"headline": "Not this"}
+}
+`
+
+const item2 = "\ufeff" + `{"headlines": [{"role": "main", "value": "A headline"}, {"contenttype": "text/html", "value": "<b>A</b> headline"}],
+	"bodies": [{"contenttype": "text/html; charset=utf-8", "value": "<p>A body.</p>"}, {"contenttype": "text/plain", "value": "A body."}],
+	"language" : "en-GB"}`
+
+func TestConformance(t *testing.T) {
+	formattest.Run(t, formattest.Suite{
+		New: func() formattest.Format { return newFormat() },
+		Documents: map[string]string{
+			"1.ninjs": item1, "2.ninjs": item2, "not-json.ninjs": "{\"headline\": ", "list.ninjs": "[1]", "half.ninjs": `{"headline": "Half \ud800 pair"}`, "empty.ninjs": "",
+		},
+		Path:   "paragraphs.ninjs",
+		Before: `{"headline": "A headline", "body_html": "`,
+		Paragraphs: []string{
+			`<h1>A headline of the body</h1>`, `<p>The first <b>paragraph</b>.</p>`, `<p>And, it wouldn't be the first time.</p>`, `<ul><li>An item</li></ul>`, `<p class=\"x\">The last one.</p>`,
+		},
+		After: `", "byline": "By A. Reporter"}`,
+	})
+}
+
+func TestAssemble(t *testing.T) {
+	f := newFormat()
+	d, ds := f.Split("a.ninjs", []byte(item1))
+	if len(ds) > 0 || len(d.Units) != 12 || len(d.Skeleton.Parts) != 3 {
+		t.Fatalf("%d units, %d parts, %v", len(d.Units), len(d.Skeleton.Parts), ds)
+	}
+	formattest.Segment(d, nil)
+	out, ds := f.Assemble(d, formattest.Fill(d, formattest.Upper), &bitext.EditionMeta{Locale: "ru"})
+	want := `{
+  "uri": "urn:example:1", "language": "ru", "version": "1",
+  "headline": "TARAVIA \"CALLS\" FOR A PACT/RIVER 😀",
+  "byline": "BY A. REPORTER",
+  "body_html": "<p class=\"a\">ONE <b>BOLD</b> WORD.</p>\n<p><img src=\"x.png\" alt=\"A \\ CAT\"> TWO &amp; THREE.</p>",
+  "body_text": "THE FIRST PARAGRAPH.\n\nTHE SECOND ONE.",
+  "keywords": ["RIVER", "2026", "WATER"],
+  "subject": [{"code": "x:1", "name": "POLITICS"}],
+  "associations": {"main": {"type": "picture", "headline": "THE SARNA AT DUSK", "body_html": "<p>ONE <b>BOLD</b> WORD.</p>"}},
+  "unknown": {"headline": "Not this"}
+}
+`
+	if string(out) != want || len(ds) > 0 {
+		t.Errorf("got %s %v", out, ds)
+	}
+}
+
+func FuzzSplit(f *testing.F) {
+	f.Add([]byte(item1), uint64(1))
+	f.Add([]byte(item2), uint64(2))
+	f.Add([]byte(`{"headline":"\uDEAD a","body_html":"\u003cp\u003eHi\ud83d\ude00<p>","associations":[{"byline":"x\\"}]}`), uint64(3))
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
+		if _, err := formattest.Check(newFormat(), "a.ninjs", data, formattest.Random(seed)); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
