@@ -5,12 +5,14 @@ import (
 	"sync"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/segment/internal/icu"
 )
 
 // Segmenter cuts text of one locale into sentences. It is safe for use by
 // several goroutines.
 type Segmenter struct {
-	prog     *program
+	rules    []Rule
+	program  *icu.Program
 	handle   formatHandle
 	subflows bool
 	deciders sync.Pool
@@ -44,7 +46,7 @@ func (r *Rules) segmenter(key string) *Segmenter {
 		l = rulesOf(files, key)
 	}
 	s.handle = files[len(files)-1].handle
-	s.prog = compile(l.rules, l.parsed)
+	s.rules, s.program = l.rules, icu.Compile(l.parsed)
 	if embedded && !strings.HasSuffix(key, headingExtension) {
 		s.heading = sync.OnceValue(func() *Segmenter { return r.For(key + headingExtension) })
 	}
@@ -79,11 +81,11 @@ func (r *Rules) filesFor(key string) []*srxFile {
 	return r.files
 }
 
-func (s *Segmenter) decider() *decider {
-	if d, ok := s.deciders.Get().(*decider); ok {
+func (s *Segmenter) decider() *icu.Decider {
+	if d, ok := s.deciders.Get().(*icu.Decider); ok {
 		return d
 	}
-	return newDecider(s.prog)
+	return icu.NewDecider(s.program)
 }
 
 // Cuts returns the byte offsets in text at which a new sentence or the space
@@ -93,9 +95,9 @@ func (s *Segmenter) Cuts(text string) []int {
 	var cuts []int
 	d := s.decider()
 	defer s.deciders.Put(d)
-	d.begin()
-	for i := d.next(text, 1); i < len(text); i = d.next(text, i+1) {
-		if r := d.decide(text, i); r >= 0 && d.rules[r].Break {
+	d.Begin()
+	for i := d.Next(text, 1); i < len(text); i = d.Next(text, i+1) {
+		if r := d.Decide(text, i); r >= 0 && s.rules[r].Break {
 			cuts = append(cuts, i)
 		}
 	}
@@ -126,10 +128,10 @@ type Decision struct {
 // that breaks would have, had not another rule come first.
 func (s *Segmenter) Explain(text string) []Decision {
 	var out []Decision
-	d := newDecider(s.prog.unsettled())
-	for i := d.next(text, 1); i < len(text); i = d.next(text, i+1) {
-		if r := d.decide(text, i); r >= 0 && (d.rules[r].Break || d.wouldBreak(text, i)) {
-			out = append(out, Decision{i, d.rules[r].Break, d.rules[r]})
+	d := icu.NewDecider(s.program.Unsettled())
+	for i := d.Next(text, 1); i < len(text); i = d.Next(text, i+1) {
+		if r := d.Decide(text, i); r >= 0 && (s.rules[r].Break || d.WouldBreak(text, i)) {
+			out = append(out, Decision{i, s.rules[r].Break, s.rules[r]})
 		}
 	}
 	return out

@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/segment/internal/icu"
 )
 
 // Rule is one rule of an SRX file: whether a place between text that Before
@@ -62,7 +63,7 @@ type srxFile struct {
 
 type languageRule struct {
 	rules  []Rule
-	parsed [][][]cond
+	parsed []icu.Rule
 }
 
 type languageMap struct {
@@ -382,47 +383,30 @@ func (r *srxReader) text(to *string) error {
 func (r *srxReader) rule(l *languageRule, rule Rule, at, beforeAt, afterAt int64) {
 	name := fmt.Sprintf("rule %d of %q", len(l.rules)+1, rule.Language)
 	fail := func(which, pattern string, from int64, err error) {
-		var pe *patternError
-		if !errors.As(err, &pe) {
-			pe = &patternError{msg: err.Error()}
+		var se *icu.SyntaxError
+		if !errors.As(err, &se) {
+			se = &icu.SyntaxError{Msg: err.Error()}
 		}
 		// The place is exact where the file writes the pattern without escapes.
 		if bytes.HasPrefix(r.data[from:], []byte(pattern)) {
-			from += int64(pe.at)
+			from += int64(se.At)
 		}
-		r.fail(from, "srx.regexp", fmt.Sprintf("%s: %s %q: %s at %q", name, which, pattern, pe.msg, diag.Truncate(pattern[min(pe.at, len(pattern)):], 12)), pe.hint)
+		r.fail(from, "srx.regexp", fmt.Sprintf("%s: %s %q: %s at %q", name, which, pattern, se.Msg, diag.Truncate(pattern[min(se.At, len(pattern)):], 12)), se.Hint)
 	}
-	before, err := parsePattern(rule.Before)
-	if err != nil {
-		fail("beforebreak", rule.Before, beforeAt, err)
+	parsed, beforeErr, afterErr := icu.ParseRule(rule.Break, rule.Before, rule.After)
+	if beforeErr != nil {
+		fail("beforebreak", rule.Before, beforeAt, beforeErr)
 	}
-	after, err2 := parsePattern(rule.After)
-	if err2 != nil {
-		fail("afterbreak", rule.After, afterAt, err2)
+	if afterErr != nil {
+		fail("afterbreak", rule.After, afterAt, afterErr)
 	}
-	if err != nil || err2 != nil {
-		l.rules = append(l.rules, rule)
-		return
-	}
-	variants, err, err2 := conditions(before, after)
-	if err != nil {
-		fail("beforebreak", rule.Before, beforeAt, err)
-	}
-	if err2 != nil {
-		fail("afterbreak", rule.After, afterAt, err2)
-	}
-	n := 0
-	for _, v := range variants {
-		for _, c := range v {
-			n = min(maxRuleSize, n+size(c.pattern, maxRuleSize))
-		}
-	}
+	n := parsed.Size(maxRuleSize)
 	if r.total += n; n >= maxRuleSize || r.total > maxFileSize {
-		r.fail(at, "srx.size", name+": the patterns grow too large", "use smaller repeat counts")
-		variants = nil
+		r.fail(at, "srx.size", name+": the patterns are too large", "use smaller repeat counts")
+		parsed = icu.Rule{}
 	}
 	l.rules = append(l.rules, rule)
-	l.parsed = append(l.parsed, variants)
+	l.parsed = append(l.parsed, parsed)
 }
 
 // check looks at what only the whole file can show.

@@ -1,4 +1,4 @@
-package segment
+package icu
 
 import "slices"
 
@@ -8,6 +8,36 @@ type cond struct {
 	pattern  *node
 	after    bool // of what follows the place, not of what is before it
 	negative bool
+}
+
+// Rule is two patterns for a place in a text: one that what is before it must
+// match, one that what is behind it must match.
+type Rule struct {
+	Break    bool
+	variants [][]cond // one of them must hold
+}
+
+// ParseRule parses the patterns of a rule. The errors are of type *SyntaxError.
+func ParseRule(brk bool, before, after string) (r Rule, beforeErr, afterErr error) {
+	r.Break = brk
+	b, beforeErr := parse(before)
+	a, afterErr := parse(after)
+	if beforeErr != nil || afterErr != nil {
+		return r, beforeErr, afterErr
+	}
+	r.variants, beforeErr, afterErr = conditions(b, a)
+	return r, beforeErr, afterErr
+}
+
+// Size returns how many instructions a rule compiles to, at most limit.
+func (r Rule) Size(limit int) int {
+	n := 0
+	for _, v := range r.variants {
+		for _, c := range v {
+			n = min(limit, n+size(c.pattern, limit))
+		}
+	}
+	return n
 }
 
 // conditions turns a rule's two patterns into demands. A rule with an
@@ -80,7 +110,7 @@ func sideVariants(n *node, after bool) ([][]cond, error) {
 	out = append(out, cond{main, after, false})
 	for _, c := range out {
 		if bad := findSide(c.pattern); bad != nil {
-			return nil, &patternError{bad.at, "a lookaround of more than one character stands where it cannot be followed in linear time",
+			return nil, &SyntaxError{bad.at, "a lookaround of more than one character stands where it cannot be followed in linear time",
 				"move it to the place of the break, or make it one character or set"}
 		}
 	}

@@ -1,14 +1,14 @@
-package segment
+package icu
 
 import (
 	"slices"
 	"unicode/utf8"
 )
 
-// program is the rules of one language, compiled. It is read-only; decider holds
+// Program is the rules of one language, compiled. It is read-only; a Decider holds
 // what grows with use.
-type program struct {
-	rules    []Rule
+type Program struct {
+	breaks   []bool    // by rule, whether it breaks
 	variants []variant // in rule order
 	abc      *alphabet
 	back     *machine
@@ -28,14 +28,15 @@ type variant struct {
 	back, notBack, ahead, notAhead []int
 }
 
-// compile makes a program of parsed rules. Their patterns are known to be sound.
-func compile(rules []Rule, parsed [][][]cond) *program {
-	p := &program{rules: rules}
+// Compile makes a program of rules, which ParseRule returned without an error.
+func Compile(rules []Rule) *Program {
+	p := &Program{}
 	b := &builder{index: map[string]int32{}}
 	back := &side{builder: b, reverse: true}
 	ahead := &side{builder: b}
 	for r := range rules {
-		for _, conds := range parsed[r] {
+		p.breaks = append(p.breaks, rules[r].Break)
+		for _, conds := range rules[r].variants {
 			v := variant{rule: r}
 			for _, c := range conds {
 				switch {
@@ -64,7 +65,7 @@ func compile(rules []Rule, parsed [][][]cond) *program {
 	return p
 }
 
-func (p *program) masks() {
+func (p *Program) masks() {
 	n := p.abc.count
 	p.lastMask, p.firstMask, p.secondMask = make([]uint64, n), make([]uint64, n), make([]uint64, n)
 	all := newBits(n)
@@ -73,7 +74,7 @@ func (p *program) masks() {
 	}
 	breaks := 0
 	for _, v := range p.variants {
-		if !p.rules[v.rule].Break {
+		if !p.breaks[v.rule] {
 			continue
 		}
 		bit := uint64(1) << min(breaks, 63)
@@ -130,9 +131,9 @@ func (p *program) masks() {
 	}
 }
 
-// decider answers for places in a text. Only one goroutine may use it at a time.
-type decider struct {
-	*program
+// Decider decides at places in a text, which Begin announces. Only one goroutine may use it at a time.
+type Decider struct {
+	program           *Program
 	backward, forward *automaton
 	forwardStarts     []int32 // by class, 0 not known yet
 	allAhead          []int
@@ -149,8 +150,9 @@ type plan struct {
 	verdicts map[int32]int
 }
 
-func newDecider(p *program) *decider {
-	d := &decider{program: p, backward: newAutomaton(p.back, p.abc.count), forward: newAutomaton(p.ahead, p.abc.count)}
+// NewDecider returns a decider that has not read any text.
+func NewDecider(p *Program) *Decider {
+	d := &Decider{program: p, backward: newAutomaton(p.back, p.abc.count), forward: newAutomaton(p.ahead, p.abc.count)}
 	for c := range p.ahead.starts {
 		d.allAhead = append(d.allAhead, c)
 	}
@@ -158,38 +160,38 @@ func newDecider(p *program) *decider {
 	return d
 }
 
-func (d *decider) reset() {
+func (d *Decider) reset() {
 	d.backward.reset()
 	d.forward.reset()
-	d.forwardStarts = make([]int32, d.abc.count)
+	d.forwardStarts = make([]int32, d.program.abc.count)
 	d.plans = nil
 }
 
-// begin prepares the decider for another text.
-func (d *decider) begin() {
+// Begin prepares the Decider for another text.
+func (d *Decider) Begin() {
 	d.backward.forget()
 	d.forward.forget()
 }
 
-// next is the first place from i on that a breaking rule could break at, or
+// Next returns the first place from i on at which a breaking rule could break, or
 // len(text). Places are inside the text, never at its edges.
-func (d *decider) next(text string, i int) int {
+func (d *Decider) Next(text string, i int) int {
 	if i < 1 {
 		i = 1
 	}
 	if i >= len(text) {
 		return len(text)
 	}
-	last, first := &d.lastByteMask, &d.firstByteMask
+	last, first := &d.program.lastByteMask, &d.program.firstByteMask
 	m := last[text[i-1]]
 	for ; i < len(text); i++ {
 		b := text[i]
 		if m&first[b] != 0 && utf8.RuneStart(b) {
-			before, _ := d.abc.last(text, i)
-			behind, n := d.abc.next(text, i)
-			if both := d.lastMask[before] & d.firstMask[behind]; both != 0 {
-				second, _ := d.abc.next(text, i+n)
-				if both&d.secondMask[second] != 0 {
+			before, _ := d.program.abc.last(text, i)
+			behind, n := d.program.abc.next(text, i)
+			if both := d.program.lastMask[before] & d.program.firstMask[behind]; both != 0 {
+				second, _ := d.program.abc.next(text, i+n)
+				if both&d.program.secondMask[second] != 0 {
 					return i
 				}
 			}
@@ -199,8 +201,8 @@ func (d *decider) next(text string, i int) int {
 	return i
 }
 
-// decide is the number of the rule that decides at a place, -1 if none does.
-func (d *decider) decide(text string, i int) int {
+// Decide returns the number of the rule that decides at a place, -1 if none does.
+func (d *Decider) Decide(text string, i int) int {
 	p, accept := d.ask(text, i)
 	if !p.breaks {
 		return -1
@@ -213,39 +215,39 @@ func (d *decider) decide(text string, i int) int {
 	return rule
 }
 
-// wouldBreak reports whether any rule that holds at a place would break there,
+// WouldBreak reports whether any rule that holds at a place would break there,
 // whatever comes before it. The program must be unsettled.
-func (d *decider) wouldBreak(text string, i int) bool {
+func (d *Decider) WouldBreak(text string, i int) bool {
 	p, accept := d.ask(text, i)
 	return p.breaks && d.verdict(p, d.backward.accepts[accept], true) >= 0
 }
 
 // ask runs the automata over the text around a place. The second result is the
 // set of conditions that hold before it, if the plan has any rule that breaks.
-func (d *decider) ask(text string, i int) (*plan, int32) {
+func (d *Decider) ask(text string, i int) (*plan, int32) {
 	if d.backward.full() || d.forward.full() {
 		d.reset()
 	}
-	before, _ := d.abc.last(text, i)
+	before, _ := d.program.abc.last(text, i)
 	state := d.forwardStarts[before]
 	if state == 0 {
 		state = d.forward.start(d.allAhead, before)
 		d.forwardStarts[before] = state
 	}
-	p := d.plan(d.forward.run(state, text, i, d.abc))
+	p := d.plan(d.forward.run(state, text, i, d.program.abc))
 	if !p.breaks {
 		return p, 0
 	}
-	behind, _ := d.abc.next(text, i)
+	behind, _ := d.program.abc.next(text, i)
 	state = p.starts[behind]
 	if state == 0 {
 		state = d.backward.start(p.conds, behind)
 		p.starts[behind] = state
 	}
-	return p, d.backward.runBack(state, text, i, d.abc)
+	return p, d.backward.runBack(state, text, i, d.program.abc)
 }
 
-func (d *decider) plan(accept int32) *plan {
+func (d *Decider) plan(accept int32) *plan {
 	for int(accept) >= len(d.plans) {
 		d.plans = append(d.plans, nil)
 	}
@@ -253,11 +255,11 @@ func (d *decider) plan(accept int32) *plan {
 		return p
 	}
 	holds := d.forward.accepts[accept]
-	p := &plan{starts: make([]int32, d.abc.count), verdicts: map[int32]int{}}
-	for i, v := range d.variants {
+	p := &plan{starts: make([]int32, d.program.abc.count), verdicts: map[int32]int{}}
+	for i, v := range d.program.variants {
 		if fits(holds, v.ahead, v.notAhead) {
 			p.variants = append(p.variants, i)
-			p.breaks = p.breaks || d.rules[v.rule].Break
+			p.breaks = p.breaks || d.program.breaks[v.rule]
 			p.conds = append(append(p.conds, v.back...), v.notBack...)
 		}
 	}
@@ -265,9 +267,9 @@ func (d *decider) plan(accept int32) *plan {
 	return p
 }
 
-// unsettled is the program without the shortcut that forgets rules behind the
-// first that holds, for wouldBreak.
-func (p *program) unsettled() *program {
+// Unsettled returns the program without the shortcut that forgets rules behind the
+// first that holds, for WouldBreak.
+func (p *Program) Unsettled() *Program {
 	q, back := *p, *p.back
 	back.order = nil
 	q.back = &back
@@ -275,10 +277,10 @@ func (p *program) unsettled() *program {
 }
 
 // verdict is the first rule of the plan that holds, or the first that breaks.
-func (d *decider) verdict(p *plan, holds bits, breaking bool) int {
+func (d *Decider) verdict(p *plan, holds bits, breaking bool) int {
 	for _, i := range p.variants {
-		v := d.variants[i]
-		if (!breaking || d.rules[v.rule].Break) && fits(holds, v.back, v.notBack) {
+		v := d.program.variants[i]
+		if (!breaking || d.program.breaks[v.rule]) && fits(holds, v.back, v.notBack) {
 			return v.rule
 		}
 	}

@@ -1,4 +1,4 @@
-package segment
+package icu
 
 import (
 	"fmt"
@@ -32,15 +32,14 @@ const (
 	opSide          // a lookaround of more than one character
 )
 
-// patternError is a regular expression that cannot be used. At is a byte offset
-// in the pattern.
-type patternError struct {
-	at   int
-	msg  string
-	hint string
+// SyntaxError reports a regular expression that cannot be used.
+type SyntaxError struct {
+	At   int // byte offset in the pattern
+	Msg  string
+	Hint string // what to write instead; may be empty
 }
 
-func (e *patternError) Error() string { return e.msg }
+func (e *SyntaxError) Error() string { return e.Msg }
 
 // maxRepeat and maxNodes bound what a pattern may grow to.
 const (
@@ -59,14 +58,14 @@ type parser struct {
 	flags flags
 }
 
-// parsePattern reads an ICU regular expression. Groups capture nothing, since
+// parse reads an ICU regular expression. Groups capture nothing, since
 // SRX asks only whether a pattern matches.
-func parsePattern(src string) (n *node, err error) {
+func parse(src string) (n *node, err error) {
 	p := &parser{src: src}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
-		case *patternError:
+		case *SyntaxError:
 			n, err = nil, e
 		default:
 			panic(e)
@@ -95,7 +94,7 @@ func invalidUTF8(s string) int {
 }
 
 func (p *parser) fail(msg, hint string) {
-	panic(&patternError{at: p.pos, msg: msg, hint: hint})
+	panic(&SyntaxError{At: p.pos, Msg: msg, Hint: hint})
 }
 
 func (p *parser) failAt(at int, msg, hint string) {
