@@ -1,6 +1,6 @@
 // Package charset turns a document in any encoding of the WHATWG Encoding
 // Standard (https://encoding.spec.whatwg.org/) into UTF-8 and back, byte for
-// byte. What cannot come back unchanged is told, and kept as it was: nothing
+// byte. What cannot come back unchanged is reported, and kept as it was: nothing
 // here ever becomes U+FFFD.
 package charset
 
@@ -16,7 +16,7 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// Options says how to find a document's encoding. Encoding forces one, by any
+// Options are how to find a document's encoding. Encoding forces one, by any
 // WHATWG label; only a byte order mark goes before it. Declared gives the label
 // that the document's first bytes (at most 1,024) declare, empty for none; it is
 // asked if nothing is forced, and may be nil. Late gives the label that the rest
@@ -32,12 +32,12 @@ type Options struct {
 //
 // Text may hold bytes that are not UTF-8, where the document holds bytes that
 // its encoding does not have; they stand for themselves, and Encode writes them
-// as they are. Encoding is a WHATWG name ("utf-8", "windows-1251"). BOM says
+// as they are. Encoding is a WHATWG name ("utf-8", "windows-1251"). BOM means
 // that a byte order mark came first: that of UTF-8 stays in Text, others do not.
 //
-// Exact says that Encode(Text, Encoding, BOM, nil) gives the document back. If it
+// Exact means that Encode(Text, Encoding, BOM, nil) gives the document back. If it
 // is false, Text is the document itself, not decoded, and must be kept whole.
-// Doubtful says that no encoding is known and that Text is not UTF-8, with more
+// Doubtful means that no encoding is known and that Text is not UTF-8, with more
 // than one wrong byte for ten ASCII letters: it is in another encoding, and its
 // words cannot be read.
 type Decoded struct {

@@ -60,7 +60,7 @@ func index(name string) encoding.Encoding {
 }
 
 // decodeBytes decodes an encoding of single bytes. A byte that it does not have
-// stays itself; at is the first such byte, -1 for none. sound says that there
+// stays itself; at is the first such byte, -1 for none. sound means that there
 // was nothing in data that could not come back.
 func decodeBytes(data []byte, cm *charmap.Charmap) (text []byte, at int, sound bool) {
 	var table [256]string

@@ -17,7 +17,7 @@ import (
 // Assemble writes a translation into the document. With meta nil nothing but
 // the units' texts changes, and the document keeps its encoding; so a nil
 // translation gives the document back byte for byte. With meta the page also
-// says what it is: lang and dir, alternates, Open Graph's and JSON-LD's
+// declares what it is: lang and dir, alternates, Open Graph's and JSON-LD's
 // language, and the encoding it is written in.
 //
 // A target in another language than the edition is marked so where markup may
@@ -214,7 +214,7 @@ func opens(dst []byte, chars string) int {
 	return 0
 }
 
-// drop tells of a control character left out, once a unit.
+// drop reports a control character that is left out, once for each unit.
 func (a *assembler) drop(unit int) {
 	if a.dropped[unit] {
 		return

@@ -6,7 +6,7 @@ import (
 	"hexapla/pipeline/bitext"
 )
 
-// attributes is what a start tag says that does not go into the stack.
+// attributes is what a start tag declares and the stack does not keep.
 type attributes struct {
 	explicit bool   // that its text is to be translated
 	within   string // ITS withinText
@@ -108,7 +108,7 @@ func first(a, b string) string {
 	return b
 }
 
-// class heeds the classes that say that an element is not translated.
+// class applies the classes of an element that is not to be translated.
 func (s *splitter) class(o *openElement, at *attr) {
 	v := s.z.s[at.value:at.valueEnd]
 	const word = "notranslate"
@@ -184,7 +184,7 @@ var metaFields = func() map[string]string {
 		"og:title", "og:description", "og:site_name", "og:image:alt", "og:video:alt", "og:audio:title",
 		"article:section", "article:tag", "og:article:section", "og:article:tag", "video:tag", "book:tag",
 		"dc.title", "dc.description", "dc.subject", "dcterms.title", "dcterms.description", "dcterms.abstract", "dcterms.subject",
-		"dcterms.alternative", "parsely-title", "parsely-section", "parsely-tags", "sailthru.title", "sailthru.description",
+		"dcterms.alternative", "dc:title", "dc:description", "dcterms:title", "dcterms:description", "parsely-title", "parsely-section", "parsely-tags", "sailthru.title", "sailthru.description",
 	} {
 		fields[name] = metaID(name)
 	}
@@ -327,8 +327,8 @@ func (s *splitter) metaField(o *openElement) (name, id string) {
 	return name, id
 }
 
-// metaNames gives the attributes that name what the meta element just scanned
-// says. Of two of one kind the first counts.
+// metaNames yields the attributes that name the content of the meta element just
+// scanned. Of two of one kind the first counts.
 func (s *splitter) metaNames(yield func(*attr) bool) {
 	var seen [atItemprop + 1]bool
 	for i := range s.z.attrs {

@@ -10,7 +10,7 @@
 // What is translated: text, by block; the title; meta descriptions and Open
 // Graph fields; attributes that are shown or spoken; the headline, description
 // and the like in JSON-LD. translate="no", class="notranslate", the ITS 2.0
-// local attributes (https://www.w3.org/TR/its20/) and lang are heeded.
+// local attributes (https://www.w3.org/TR/its20/) and lang are respected.
 package html
 
 import (
@@ -56,8 +56,8 @@ type Format struct {
 	splitters sync.Pool // of *splitter, for the memory they work in
 }
 
-// Split cuts a document into units. A document always comes back; what cannot be
-// read is kept in it and told:
+// Split cuts a document into units. It always returns a document; what cannot be
+// read is kept in it and reported:
 //
 //   - html.truncated: the input ends inside a tag, a comment or raw text
 //   - html.unclosed: an element that is not translated goes on to the end

@@ -209,10 +209,10 @@ func (a *assembler) gap(at int) string {
 	return string(a.data[from:at])
 }
 
-// declare mends what the page says of its encoding.
+// declare corrects the encoding that the page declares.
 func (a *assembler) declare(by map[string][]bitext.Slot, end string, edit func(int, int, string)) {
 	declared := by[slotXMLDecl] != nil
-	mend := func(slot string, text string) {
+	correct := func(slot string, text string) {
 		for _, s := range by[slot] {
 			declared = true
 			label := attributeValue(string(a.data[s.Start:s.End]))
@@ -221,9 +221,9 @@ func (a *assembler) declare(by map[string][]bitext.Slot, end string, edit func(i
 			}
 		}
 	}
-	mend(slotXMLDecl, strings.ToUpper(a.encoding))
-	mend(slotCharset, `charset="`+a.encoding+`"`)
-	mend(slotType, a.encoding)
+	correct(slotXMLDecl, strings.ToUpper(a.encoding))
+	correct(slotCharset, `charset="`+a.encoding+`"`)
+	correct(slotType, a.encoding)
 	if at := by[slotHeadStart]; at != nil && !declared && a.encoding != a.doc.Skeleton.Encoding {
 		edit(at[0].Start, at[0].Start, a.line(at[0].Start)+`<meta charset="`+a.encoding+`"`+end)
 	}
@@ -268,7 +268,7 @@ func (a *assembler) lineBreak() string {
 // offset, if that begins a line.
 func (a *assembler) newLine(at int) string { return or(a.line(at), a.lineBreak()) }
 
-// headEnd is where what stands in the head ends. White space there says nothing;
+// headEnd is where the content of the head ends. White space there has no effect;
 // in the body it may be shown, or be part of a text to translate, of which only
 // what is in a code stays where it is.
 func (a *assembler) headEnd(by map[string][]bitext.Slot) int {
@@ -421,7 +421,7 @@ func (a *assembler) remove(slots []bitext.Slot, by map[string][]bitext.Slot, edi
 			}
 		}
 		if rest := a.data[s.End:]; start == 0 && text == "" && (bytes.HasPrefix(rest, []byte("\xFF\xFE")) || bytes.HasPrefix(rest, []byte("\xFE\xFF"))) {
-			text = a.lineBreak() // in front, these bytes would say that the page is UTF-16
+			text = a.lineBreak() // in front, these bytes would declare UTF-16
 		}
 		edit(start, s.End, text)
 	}

@@ -47,8 +47,8 @@ func (s *splitter) prologue() {
 	}
 }
 
-// doctype handles a document type declaration. That of XHTML says that empty
-// tags are meant as such.
+// doctype handles a document type declaration. With that of XHTML, empty
+// tags end their element.
 func (s *splitter) doctype() {
 	z := &s.z
 	s.page.hasDoctype = s.page.hasDoctype || !s.page.afterHead && s.openByElement[elTemplate] == 0

@@ -8,7 +8,7 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// itemKind tells what an item of a run is.
+// itemKind is what an item of a run is.
 type itemKind uint8
 
 const (
@@ -53,7 +53,7 @@ func (it *item) setDisplayText(text string) {
 // own, inside the other.
 type run struct {
 	items   []item
-	serial  int  // grows with each run, to tell whether two items are in the same one
+	serial  int  // grows with each run, by which two items are known to be in the same one
 	hasText bool // there is text that is not white space
 	units   int  // how many units there were when it began
 }
@@ -114,15 +114,15 @@ func (s *splitter) flush() {
 }
 
 // trim gives the part of a run that a translator needs: without white space,
-// codes that stand around it all, and codes that say nothing at its edges.
+// codes around the whole, and codes without meaning at its edges.
 func trim(items []item) (lo, hi int) {
 	lo, hi = 0, len(items)-1
-	says := func(it *item) bool { return it.kind == itemText && !it.blank || it.meaningful }
-	from, to := 0, hi // the first and the last item that say something
-	for from <= hi && !says(&items[from]) {
+	meaningful := func(it *item) bool { return it.kind == itemText && !it.blank || it.meaningful }
+	from, to := 0, hi // the first and the last item with a meaning
+	for from <= hi && !meaningful(&items[from]) {
 		from++
 	}
-	for to >= 0 && !says(&items[to]) {
+	for to >= 0 && !meaningful(&items[to]) {
 		to--
 	}
 	for lo <= hi {
@@ -159,7 +159,7 @@ func (s *splitter) unit(r *run) {
 	b := s.blockState()
 	locale := b.locale
 	for i := range lo {
-		// A pair around the whole text says what language it is in.
+		// A pair around the whole text may declare its language.
 		if it := &r.items[i]; it.kind == itemStart && it.more != nil && it.more.lang != "" && it.pair > hi {
 			locale = it.more.lang
 		}
@@ -224,7 +224,8 @@ func (s *splitter) unit(r *run) {
 			}
 		}
 		w.code(c, it.start, it.end)
-		icon := it.kind == itemEnd && it.pair == i-1 && it.pair >= lo && r.items[it.pair].visible
+		icon := it.kind == itemEnd && it.pair >= lo && r.items[it.pair].visible &&
+			(it.pair == i-1 || it.pair == i-2 && r.items[i-1].kind == itemText && r.items[i-1].blank)
 		if it.br {
 			w.line, w.space = true, false
 		} else if it.visible && it.kind == itemAlone || icon {

@@ -55,7 +55,7 @@ type documentState struct {
 	brokenJSON                int    // how many JSON-LD scripts did not parse
 }
 
-// begin makes a splitter ready for a document. valid says that the document is
+// begin makes a splitter ready for a document. valid means that the document is
 // UTF-8 throughout.
 func (s *splitter) begin(r *rules, d *bitext.Document, valid bool) {
 	if s.stack == nil {
@@ -158,7 +158,7 @@ func (s *splitter) split() {
 	}
 }
 
-// truncated tells that the input ends in a construct that begins at an offset.
+// truncated reports that the input ends in a construct that begins at an offset.
 func (s *splitter) truncated(at int) {
 	what := "a tag"
 	switch rest := s.z.s[at:]; {
@@ -171,8 +171,8 @@ func (s *splitter) truncated(at int) {
 		"the file seems to be cut off; its end is kept as it is")
 }
 
-// unfinished tells of an element left open at the end whose content is not
-// translated: it may have taken in more than was meant.
+// unfinished reports an element that is open at the end and whose content is not
+// translated: it may hold more than was meant.
 func (s *splitter) unfinished() {
 	for i := 1; i < len(s.stack); i++ {
 		if o := &s.stack[i]; !o.translate && s.stack[i-1].translate {
@@ -375,7 +375,7 @@ func (s *splitter) roleOf(o, parent *openElement, a attributes) role {
 		}
 		return r
 	case r == literal:
-		// Code is left as it is, unless someone says that it is text.
+		// Code is left as it is, unless it is declared to be text.
 		r = inline
 		if !a.explicit && !(s.rules.pre && s.openByElement[elPre] > 0) {
 			o.translate = false

@@ -11,7 +11,7 @@ import (
 
 // An iframe's srcdoc attribute holds a document: HTML, written as an attribute's
 // value. Its units are found by a splitter of its own; their places and codes are
-// those in the outer document, and their contexts say that characters are escaped
+// those in the outer document, and by their contexts characters are escaped
 // twice.
 
 // srcdoc makes units of the texts in a srcdoc attribute.

@@ -20,7 +20,7 @@ type openElement struct {
 	serial              int
 	units               int  // how many units there were before its start tag
 	hasOwnRun           bool // it has a run of its own
-	noDisplayText       bool // a placeholder that says nothing of itself
+	noDisplayText       bool // a placeholder whose content is not shown in its place
 	translate           bool
 	preserve            bool
 	foreign             bool // content is SVG's or MathML's, not HTML's
@@ -53,7 +53,7 @@ type microItem struct {
 	foreign bool
 }
 
-// kind says what the units directly inside an element are.
+// kind returns what the units directly inside an element are.
 func (o *openElement) kind() bitext.Kind {
 	if o.drawing {
 		if o.props.el == elSVGText {

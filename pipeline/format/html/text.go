@@ -34,7 +34,7 @@ var classes = func() (t [256]uint8) {
 	return t
 }()
 
-// mode says how characters stand in a piece of text.
+// mode is how characters are written in a piece of text.
 type mode struct {
 	fold      bool // white space is folded, as CSS does
 	refs      bool // there are character references

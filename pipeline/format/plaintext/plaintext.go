@@ -20,7 +20,7 @@ import (
 	"hexapla/pipeline/format/charset"
 )
 
-// Options says how plain text is read. Encoding forces an encoding by its WHATWG
+// Options are how plain text is read. Encoding forces an encoding by its WHATWG
 // label; empty goes by byte order mark and content.
 type Options struct {
 	Encoding string
