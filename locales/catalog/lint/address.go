@@ -137,7 +137,7 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 			}
 		}
 	}
-	if letters < 3 || !word {
+	if letters < 3 || !word || isCode(text) {
 		return
 	}
 	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", category, text)
@@ -146,6 +146,13 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	if len(words) == 0 || len(splitWords(strings.Join(literal, " "))) == 1 || strings.Join(words, " ") == text && ch.brand(words) {
 		d.Severity = diag.Info // "video" is the word in many languages
 	}
+}
+
+// isCode reports whether a text is a value for a program: in braces or brackets that
+// are no template's.
+func isCode(s string) bool {
+	s = strings.TrimSpace(s)
+	return strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") && !strings.HasPrefix(s, "{{") || strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") && strings.ContainsAny(s, `",:`)
 }
 
 // wordsOf are the words of literal text, without addresses, paths and names of

@@ -188,6 +188,12 @@ type partialCall struct {
 	place diag.Place
 }
 
+// A dotHelper is a call whose id is what its file was given.
+type dotHelper struct {
+	place    diag.Place
+	optional bool
+}
+
 // partialFunctions are Hugo's functions that execute another file.
 var partialFunctions = []string{"partial", "partialCached"}
 
@@ -206,23 +212,27 @@ func (t *templateCode) finish() {
 	for _, helper := range t.dotHelpers {
 		called := false
 		for _, c := range t.partials {
-			stem := strings.TrimSuffix(helper.Path, path.Ext(helper.Path))
+			stem := strings.TrimSuffix(helper.place.Path, path.Ext(helper.place.Path))
 			if !strings.HasSuffix(stem, "partials/"+c.name) {
 				continue
 			}
 			called = true
-			t.note(c.value, c.place)
+			t.note(c.value, c.place, helper.optional)
 		}
 		if !called {
-			t.usage.Dynamic = append(t.usage.Dynamic, Dynamic{Place: helper})
+			t.usage.Dynamic = append(t.usage.Dynamic, Dynamic{Place: helper.place})
 		}
 	}
 }
 
-// note adds the uses of an id.
-func (t *templateCode) note(id templateText, place diag.Place) {
+// note adds the uses of an id. A message that is optional may be missing.
+func (t *templateCode) note(id templateText, place diag.Place, optional bool) {
 	for _, s := range id.texts {
-		t.usage.use(s, place)
+		if optional {
+			t.usage.Maybe[s] = true
+		} else {
+			t.usage.use(s, place)
+		}
 	}
 	if id.texts == nil {
 		t.usage.Dynamic = append(t.usage.Dynamic, Dynamic{Place: place, Prefix: id.prefix, Suffix: id.suffix})

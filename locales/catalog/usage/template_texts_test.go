@@ -37,15 +37,19 @@ func TestTemplateTexts(t *testing.T) {
 // TestPartials checks that a template file whose argument is an id is a helper.
 func TestPartials(t *testing.T) {
 	files := catalog.Files{
-		"layouts/_partials/docs/text.html": []byte(`{{- return or (i18n .) . -}}`),
-		"layouts/_default/list.html":       []byte(`{{ partial "docs/text" "Menu" }}{{ partialCached "docs/text.html" (printf "nav.%s" .X) . }}{{ partial "other" "No" }}`),
+		"layouts/_partials/docs/text.html": []byte(`{{- return (i18n .) -}}`),
+		"layouts/_partials/own.html":       []byte(`{{- or (i18n .) . -}}`),
+		"layouts/_default/list.html":       []byte(`{{ partial "docs/text" "Menu" }}{{ partialCached "docs/text.html" (printf "nav.%s" .X) . }}{{ partial "other" "No" }}{{ partial "own" "Maybe" }}{{ or (T "May") "x" }}{{ T "Me" | default "x" }}`),
 	}
 	u, _ := Scan(files, Options{})
+	if maybe := strings.Join(slices.Sorted(maps.Keys(u.Maybe)), " "); maybe != "May Maybe Me" {
+		t.Errorf("maybe %s", maybe)
+	}
 	if used := strings.Join(slices.Sorted(maps.Keys(u.Used)), " "); used != "Menu" || len(u.Dynamic) != 1 || u.Dynamic[0].Prefix != "nav." {
 		t.Errorf("used %s, dynamic %v", used, u.Dynamic)
 	}
 	delete(files, "layouts/_default/list.html")
-	if u, _ = Scan(files, Options{}); len(u.Dynamic) != 1 {
+	if u, _ = Scan(files, Options{}); len(u.Dynamic) != 2 {
 		t.Errorf("dynamic %v", u.Dynamic)
 	}
 }

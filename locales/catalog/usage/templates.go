@@ -25,8 +25,9 @@ type templateCode struct {
 
 	variables     map[string][]*parse.PipeNode // of the file at hand, by name: what they are given
 	variableTexts map[string]templateText      // the same, worked out
+	optional      bool                         // a message that is not there does no harm: or (T "x") "y"
 	ownDot        bool                         // the dot is what the file was given
-	dotHelpers    []diag.Place                 // calls whose id is that dot
+	dotHelpers    []dotHelper
 	partials      []partialCall
 }
 
@@ -111,6 +112,12 @@ func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {
 		return diag.Place{Path: name, Line: line, Column: column}
 	}
 	for i, cmd := range p.Cmds {
+		was := t.optional
+		if i+1 < len(p.Cmds) {
+			t.optional = t.optional || hasFallback(p.Cmds[i+1])
+		}
+		optional := t.optional
+		t.optional = optional || hasFallback(cmd)
 		for _, arg := range cmd.Args {
 			switch arg := arg.(type) {
 			case *parse.PipeNode:
@@ -121,29 +128,41 @@ func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {
 				}
 			}
 		}
-		args := cmd.Args
-		if len(args) > 1 && called(args[0]) == "call" {
-			args = args[1:]
-		}
-		if len(args) == 0 {
-			continue
-		}
-		function := called(args[0])
-		if slices.Contains(partialFunctions, function) {
-			t.partial(cmd, place)
-		}
-		sure := slices.Contains(t.functions, function)
-		if !sure && !slices.Contains(t.methods, function) {
-			continue
-		}
-		args = args[1:]
-		var piped *templateText
-		if i > 0 { // {{"id" | T}}
-			value := t.piped(p.Cmds[:i], 0)
-			piped = &value
-		}
-		t.call(cmd, args, piped, sure, place)
+		t.optional = optional
+		t.command(cmd, p.Cmds[:i], place)
+		t.optional = was
 	}
+}
+
+// hasFallback reports whether a command writes something else where its argument is
+// empty, as a message that is not there is in Hugo.
+func hasFallback(cmd *parse.CommandNode) bool {
+	return len(cmd.Args) > 1 && slices.Contains([]string{"or", "default"}, called(cmd.Args[0]))
+}
+
+// command looks at one command of a pipeline; before are those before it.
+func (t *templateCode) command(cmd *parse.CommandNode, before []*parse.CommandNode, place func(parse.Node, int) diag.Place) {
+	args := cmd.Args
+	if len(args) > 1 && called(args[0]) == "call" {
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		return
+	}
+	function := called(args[0])
+	if slices.Contains(partialFunctions, function) {
+		t.partial(cmd, place)
+	}
+	sure := slices.Contains(t.functions, function)
+	if !sure && !slices.Contains(t.methods, function) {
+		return
+	}
+	var piped *templateText
+	if len(before) > 0 { // {{"id" | T}}
+		value := t.piped(before, 0)
+		piped = &value
+	}
+	t.call(cmd, args[1:], piped, sure, place)
 }
 
 // call notes the id of a call: the first argument that is known, or all that is known
@@ -170,9 +189,9 @@ func (t *templateCode) call(cmd *parse.CommandNode, args []parse.Node, piped *te
 	}
 	switch {
 	case sure && !found && len(args) == 1 && args[0].Type() == parse.NodeDot && t.ownDot:
-		t.dotHelpers = append(t.dotHelpers, place(cmd, 0))
+		t.dotHelpers = append(t.dotHelpers, dotHelper{place(cmd, 0), t.optional})
 	case sure && (found || len(args) > 0):
-		t.note(best, at)
+		t.note(best, at, t.optional)
 	case !sure:
 		for _, s := range best.texts {
 			t.usage.Maybe[s] = true
