@@ -60,7 +60,7 @@ func (m *Message) Parts(category string) []message.Part {
 	return nil
 }
 
-// Plural says whether the message has other forms than "other".
+// Plural reports whether the message has other forms than "other".
 func (m *Message) Plural() bool {
 	for _, c := range message.Categories {
 		if c != "other" && m.Form(c) != "" {

@@ -386,7 +386,7 @@ func (m *matcher) language(name string) (string, bool) {
 	return "", false
 }
 
-// sentence says whether text goes on after the end of a sentence, which no
+// sentence reports whether text goes on after the end of a sentence, which no
 // value does: "Reuters. The Kremlin …". One capital with a full stop is an
 // initial.
 func sentence(text string) bool {
@@ -403,7 +403,7 @@ func sentence(text string) bool {
 	return false
 }
 
-// personName says whether text may be a person's name: a few words, each with
+// personName reports whether text may be a person's name: a few words, each with
 // a capital where the script has capitals, particles aside.
 func personName(text string) bool {
 	words := strings.Fields(text)

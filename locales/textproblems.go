@@ -249,7 +249,7 @@ func mixedProblem(script, word string) (TextProblem, bool) {
 	return TextProblem{}, false
 }
 
-// shortEnding says whether letters after an apostrophe are an ending of the
+// shortEnding reports whether letters after an apostrophe are an ending of the
 // Latin word before it. One letter, and a long rest, are rather a word with a
 // letter of the wrong alphabet: O'Коннор, cep'йозно.
 func shortEnding(word, rest string) bool {
@@ -269,14 +269,14 @@ func shortEnding(word, rest string) bool {
 	return before >= 2 && after <= longest
 }
 
-// greekSymbol says whether a word is one Greek letter that no letter of another
+// greekSymbol reports whether a word is one Greek letter that no letter of another
 // alphabet looks like.
 func greekSymbol(word string) bool {
 	r, n := utf8.DecodeRuneInString(word)
 	return n == len(word) && strings.ContainsRune("ΓΔΘΛΞΠΣΦΨΩαβγδεζηθλμξπρστφχψω", r)
 }
 
-// unit says whether the word that text begins with is a unit or symbol of one
+// unit reports whether the word that text begins with is a unit or symbol of one
 // Greek letter and Latin ones.
 func unit(script, text string) bool {
 	if i := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {

@@ -205,7 +205,7 @@ func (f *File) unread(line, column int, id, text, hint string) diag.Diagnostic {
 	return diag.Diagnostic{ID: "catalog.structure", Severity: diag.Warning, Place: diag.Place{Path: f.Path, Line: line, Column: column, Unit: id}, Message: text, Hint: hint}
 }
 
-// flat says whether the file is nothing but messages at the top level, strings
+// flat reports whether the file is nothing but messages at the top level, strings
 // or tables of message fields, none twice. Such files, nearly all, mean what
 // they say, and go-i18n need not be asked: a test holds the two together.
 func flat(leaves []leaf) bool {

@@ -72,7 +72,7 @@ func goID(path []string) string {
 	return strings.Join(keys, ".")
 }
 
-// inList says whether a path leads to an item of a list.
+// inList reports whether a path leads to an item of a list.
 func inList(path []string) bool {
 	return len(path) > 0 && strings.HasPrefix(path[len(path)-1], arrayMark)
 }

@@ -125,7 +125,7 @@ func simple(src, left, right string) *Template {
 	return t
 }
 
-// plainName says whether s is one ASCII identifier.
+// plainName reports whether s is one ASCII identifier.
 func plainName(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -280,7 +280,7 @@ func isFunction(n parse.Node) bool {
 // maxWidth is how wide printf may write one value.
 const maxWidth = 100
 
-// narrow says whether no verb of a format has a width or precision of more than
+// narrow reports whether no verb of a format has a width or precision of more than
 // maxWidth, or one that is a value.
 func narrow(format string) bool {
 	for {

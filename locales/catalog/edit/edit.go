@@ -74,7 +74,7 @@ func Apply(path string, data []byte, edits []Edit) ([]byte, error) {
 	return out, nil
 }
 
-// compare says whether a file has the messages that it had, with the edits.
+// compare reports whether a file has the messages that it had, with the edits.
 func compare(was *message.File, path string, data []byte, edits []Edit) error {
 	want := map[string]i18n.Message{}
 	for _, e := range was.Entries {

@@ -78,7 +78,7 @@ func hashes(data []byte) int {
 	return n
 }
 
-// sameYAML says whether two documents have the same keys and values.
+// sameYAML reports whether two documents have the same keys and values.
 func sameYAML(a, b *yaml.Node) bool {
 	return a.Kind == b.Kind && a.Tag == b.Tag && a.Value == b.Value && slices.EqualFunc(a.Content, b.Content, sameYAML)
 }

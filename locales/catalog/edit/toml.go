@@ -3,10 +3,7 @@ package edit
 import (
 	"bytes"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"hexapla/locales/message"
 	"hexapla/pipeline/cst"
@@ -106,49 +103,9 @@ func (l *lineIndex) shape(e *message.Entry) int {
 	return lineShape
 }
 
-// startsLine says whether nothing but white space stands before at in its line.
+// startsLine reports whether nothing but white space stands before at in its line.
 func (l *lineIndex) startsLine(at int) bool {
 	return len(bytes.TrimSpace(l.data[l.Start(at):at])) == 0
-}
-
-// keyParts are the parts of the dotted key before a value, as they stand.
-func keyParts(data []byte, f message.Field) []string {
-	text := strings.TrimRight(string(data[f.Key:max(f.Key, f.Offset)]), " \t=")
-	var parts []string
-	start := 0
-	quote := byte(0)
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quote == '"' && c == '\\':
-			i++
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '.':
-			parts = append(parts, strings.TrimSpace(text[start:i]))
-			start = i + 1
-		}
-	}
-	return append(parts, strings.TrimSpace(text[min(start, len(text)):]))
-}
-
-// unquoted is what a part of a key says.
-func unquoted(part string) string {
-	if s, err := strconv.Unquote(part); err == nil && part[0] == '"' {
-		return s
-	}
-	return strings.Trim(part, "'")
-}
-
-func joined(parts []string) string {
-	var out []string
-	for _, p := range parts {
-		out = append(out, unquoted(p))
-	}
-	return strings.Join(out, ".")
 }
 
 // last is where the message's last field ends, its line included.
@@ -192,7 +149,7 @@ func (t *tomlFile) change(i int, ed Edit) []cst.Edit {
 	return t.lines(e, ed.Fields)
 }
 
-// unwantedField says whether a field has a text and is to have none.
+// unwantedField reports whether a field has a text and is to have none.
 func unwantedField(f message.Field, wanted []Field) bool {
 	return f.Value != "" && f.Name != "id" && !slices.ContainsFunc(wanted, func(v Field) bool { return strings.ToLower(v.Name) == f.Name })
 }
@@ -309,149 +266,4 @@ func (t *tomlFile) floor(offset int) int {
 		return 0
 	}
 	return t.ends[i-1]
-}
-
-// rekey gives a message another id: in place where the tables that it is in
-// stay the same, else as a table behind that which it is in.
-func (l *lineIndex) rekey(e *message.Entry, to string) []cst.Edit {
-	data := l.data
-	if own, ok := e.Field("id"); ok && own.Value != "" {
-		rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, own.Value))
-		if !ok || rest == "" {
-			return nil
-		}
-		return []cst.Edit{replace(own.Offset, own.End, quote(rest))}
-	}
-	f := e.Fields[0]
-	switch s := l.shape(e); s {
-	case tableShape:
-		start := e.Offset + bytes.IndexByte(data[e.Offset:], '[') + 1
-		end := keyEnd(data, start)
-		return []cst.Edit{replace(start, end, key(to))}
-	case stringShape:
-		k := keyParts(data, f)
-		if rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(k))); ok && rest != "" {
-			return []cst.Edit{replace(f.Key, keyEnd(data, f.Key), key(rest))}
-		}
-		if !l.startsLine(f.Key) {
-			return nil
-		}
-		start, end := l.commentStart(f.Key), l.End(f.End)
-		at := l.nextTable(end)
-		text := "\n" + string(data[start:l.Start(f.Key)]) + "[" + key(to) + "]\nother = " + string(data[f.Offset:end])
-		if !strings.HasSuffix(text, "\n") {
-			text += "\n"
-		}
-		text = strings.ReplaceAll(text, "\r\n", "\n")
-		if at < len(data) {
-			text = strings.TrimPrefix(text, "\n") + "\n"
-		}
-		return []cst.Edit{replace(start, end, ""), replace(at, at, text)}
-	case lineShape:
-		var out []cst.Edit
-		for _, f := range e.Fields {
-			k := keyParts(data, f)
-			rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(k[:len(k)-1])))
-			if !ok || rest == "" || len(k) < 2 {
-				return nil
-			}
-			out = append(out, replace(f.Key, keyEnd(data, f.Key), key(rest)+"."+k[len(k)-1]))
-		}
-		return out
-	}
-	// The key before the brace.
-	head := strings.TrimRight(string(data[l.Start(f.Key):f.Key]), " \t")
-	head, ok := strings.CutSuffix(head, "{")
-	head, equals := strings.CutSuffix(strings.TrimRight(head, " \t"), "=")
-	head = strings.TrimRight(head, " \t")
-	if !ok || !equals {
-		return nil
-	}
-	from := strings.LastIndexAny(head, "{,") + 1
-	from += len(head[from:]) - len(strings.TrimLeft(head[from:], " \t"))
-	start := l.Start(f.Key)
-	outer := message.Field{Key: start + from, Offset: start + len(head)}
-	rest, ok := strings.CutPrefix(to, strings.TrimSuffix(e.ID, joined(keyParts(data, outer))))
-	if !ok || rest == "" {
-		return nil
-	}
-	return []cst.Edit{replace(outer.Key, outer.Offset, key(rest))}
-}
-
-// keyEnd is where the key that begins at at ends: before a bracket or an equals
-// sign outside quotation marks, and the white space before it.
-func keyEnd(data []byte, at int) int {
-	quote := byte(0)
-	i := at
-	for ; i < len(data) && data[i] != '\n'; i++ {
-		switch c := data[i]; {
-		case quote == '"' && c == '\\':
-			i++
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		}
-		if quote == 0 && (data[i] == ']' || data[i] == '=') {
-			break
-		}
-	}
-	return at + len(bytes.TrimRight(data[at:min(i, len(data))], " \t"))
-}
-
-// nextTable is where the first table from at begins, its comments included, or
-// the end.
-func (l *lineIndex) nextTable(at int) int {
-	var p unstable.Parser
-	p.Reset(l.data)
-	for p.NextExpression() {
-		if e := p.Expression(); e.Kind == unstable.Table || e.Kind == unstable.ArrayTable {
-			if it := e.Key(); it.Next() {
-				if offset := int(it.Node().Raw.Offset); offset >= at {
-					return max(at, l.commentStart(offset))
-				}
-			}
-		}
-	}
-	return len(l.data)
-}
-
-// table writes a message as a TOML table with this key.
-func table(key string, fields []Field) string {
-	var b strings.Builder
-	b.WriteString("[" + key + "]\n")
-	for _, v := range fields {
-		b.WriteString(v.Name + " = " + quote(v.Text) + "\n")
-	}
-	return b.String()
-}
-
-// tomlKeys are the ids of a file.
-type tomlKeys map[string]bool
-
-// of writes an id as the key of a table: bare where TOML lets it and the id does not
-// continue another one. Dots nest, which go-i18n reads as the same id; but a table
-// [error.x] in the table [error] of a message would be one of its fields.
-func (k tomlKeys) of(id string) string {
-	for i := range len(id) {
-		if id[i] == '.' && k[id[:i]] {
-			return quote(id)
-		}
-	}
-	return key(id)
-}
-
-// key writes an id as a bare key where TOML lets it; dots nest, which go-i18n
-// reads as the same id.
-func key(id string) string {
-	for part := range strings.SplitSeq(id, ".") {
-		if part == "" || strings.ContainsFunc(part, func(r rune) bool {
-			return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-		}) {
-			return quote(id)
-		}
-	}
-	return id
 }

@@ -49,7 +49,7 @@ type messageNode struct {
 	key    string
 }
 
-// isMessage says of a value what go-i18n does: whether it is a message or a
+// isMessage reports of a value what go-i18n does: whether it is a message or a
 // table of messages.
 func isMessage(n *cst.Node) bool {
 	if n.Kind == cst.Scalar {
@@ -66,7 +66,7 @@ func isNull(n *cst.Node) bool {
 	return n.IsNull() || n.Kind == cst.Scalar && n.Flow && !n.IsString()
 }
 
-// reserved says whether go-i18n takes a key for a field of a message.
+// reserved reports whether go-i18n takes a key for a field of a message.
 func reserved(key string) bool {
 	switch key = strings.ToLower(key); key {
 	case "id", "description", "hash", "leftdelim", "rightdelim", "translation":

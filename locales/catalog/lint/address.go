@@ -62,7 +62,7 @@ func withoutText(s string) string {
 	return s
 }
 
-// localized says whether addresses differ from the source's in nothing but the
+// localized reports whether addresses differ from the source's in nothing but the
 // language that they name: a label of the host or a part of the path. Where the
 // host names it, the page may have a title of its own.
 func (ch *checker) localized(ours, theirs []string) bool {
@@ -113,7 +113,7 @@ func (ch *checker) place(address, locale string) place {
 	return p
 }
 
-// namesLanguage says whether a part of an address is the language of a locale:
+// namesLanguage reports whether a part of an address is the language of a locale:
 // "ru", "zh-tw", "zh_TW", "zh-hant".
 func namesLanguage(word, locale string) bool {
 	language, _, _ := strings.Cut(locale, "-")
@@ -137,7 +137,7 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 			}
 		}
 	}
-	if letters < 3 || !word || isCode(text) {
+	if letters < 3 || !word {
 		return
 	}
 	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", category, text)
@@ -176,7 +176,7 @@ func splitWords(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
 }
 
-// isPath says whether a word is the path or the name of a file: lib/x, ~/x,
+// isPath reports whether a word is the path or the name of a file: lib/x, ~/x,
 // x.json.
 func isPath(w string) bool {
 	w = strings.Trim(w, "\"'`()[]<>,;:")
@@ -191,7 +191,7 @@ func isPath(w string) bool {
 	return found && len(extension) >= 2 && len(extension) <= 8 && letter(extension[0]) && !strings.Contains(stem, "(")
 }
 
-// brand says whether words may be a name: two or three, all with capitals, and
+// brand reports whether words may be a name: two or three, all with capitals, and
 // none that another text of the source has as a common word.
 func (ch *checker) brand(words []string) bool {
 	if len(words) > 3 {

@@ -27,9 +27,11 @@ func (ch *checker) compareWithSource(m, src *parsedMessage) {
 		if t != nil && st != nil {
 			ch.variables(m, category, t, src)
 		}
-		ch.copied(m, category, text, from)
-		ch.space(m, category, text, from)
-		ch.ending(m, category, text, from)
+		if !isCode(from) {
+			ch.copied(m, category, text, from)
+			ch.space(m, category, text, from)
+			ch.ending(m, category, text, from)
+		}
 		ch.markup(m, category, text, from)
 		ch.addresses(m, category, text, from)
 		ch.printf(m, src, category, text, from)
@@ -100,7 +102,7 @@ func (ch *checker) variables(m *parsedMessage, category string, t *message.Templ
 	}
 }
 
-// isCount says whether a variable is the number that chooses the form; Hugo's
+// isCount reports whether a variable is the number that chooses the form; Hugo's
 // themes have it as the dot itself.
 func isCount(variable string) bool {
 	return variable == locales.PluralCount || variable == "Count" || variable == "."

@@ -40,7 +40,7 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	}
 }
 
-// wide says whether a mark fills a square, with room for the space beside it.
+// wide reports whether a mark fills a square, with room for the space beside it.
 func wide(r rune) bool {
 	return r >= 0x3001 && r <= 0x3003 || r >= 0x3008 && r <= 0x3011 || r >= 0x3014 && r <= 0x301f ||
 		r >= 0xff01 && r <= 0xff0f || r >= 0xff1a && r <= 0xff20 || r >= 0xff3b && r <= 0xff40 || r >= 0xff5b && r <= 0xff60
@@ -146,7 +146,7 @@ func (ch *checker) ending(m *parsedMessage, category, text, from string) {
 	}
 }
 
-// salutation says whether a text is how a letter begins, or ends: "Hello,"
+// salutation reports whether a text is how a letter begins, or ends: "Hello,"
 // "Regards,". Languages end those with a comma, a colon or an exclamation mark.
 func salutation(s, end string) bool {
 	switch end {
@@ -162,7 +162,7 @@ func salutation(s, end string) bool {
 	return false
 }
 
-// abbreviated says whether the full stop at the end is that of a short word: of
+// abbreviated reports whether the full stop at the end is that of a short word: of
 // four letters at most, and no vowel at its end ("мин.", "см.").
 func abbreviated(s string) bool {
 	s = strings.TrimSuffix(strings.TrimRightFunc(s, unicode.IsSpace), ".")

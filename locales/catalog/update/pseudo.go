@@ -116,7 +116,7 @@ func pseudo(text, left, right string, rtl bool) string {
 	return "[" + b.String() + accented.Replace(pad) + "]"
 }
 
-// sameActions says whether a text has the variables and parts of a template.
+// sameActions reports whether a text has the variables and parts of a template.
 func sameActions(t *message.Template, text, left, right string) bool {
 	u, err := message.ParseTemplate(text, left, right)
 	return err == nil && slices.Equal(t.Variables, u.Variables) && slices.Equal(t.Functions, u.Functions) &&

@@ -1,7 +1,6 @@
 package update
 
 import (
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -196,94 +195,6 @@ func (y *syncer) run() []diag.Diagnostic {
 		}
 	}
 	return append(y.write(open), conflicts...)
-}
-
-// touched says whether a message in the file of work is other than what was
-// asked for: its hash is that of the source text.
-func touched(e *message.Entry) bool {
-	return slices.ContainsFunc(message.Categories, func(c string) bool {
-		asked := message.Entry{}
-		asked.Description, asked.Other = e.Description, e.Form(c)
-		return asked.Other != "" && asked.SourceHash() != e.Hash
-	})
-}
-
-// merge returns the message as it is to be in use: the present one, with what the
-// file of work has translated. Kind is the change, "" for none.
-//
-// A text in use gives way only if it is a translation of an older source than that
-// of the file of work. Any other may have been edited since: it stays, and the
-// finding says that the two differ.
-func (y *syncer) merge(now message.Entry, src *catalog.Message, done *message.Entry) (next message.Entry, kind string, differs *diag.Diagnostic) {
-	next = now
-	next.ID = src.ID
-	hash := src.SourceHash()
-	if done != nil {
-		outdated := now.Hash != "" && now.Hash != hash && now.Hash != done.Hash
-		for _, category := range message.Categories {
-			text, used := message.Form(&done.Message, category), message.Form(&now.Message, category)
-			from := src.SourceForm(category)
-			if text == "" || text == used || text == from && !y.opt.AcceptCopies {
-				continue
-			}
-			if used != "" && !outdated {
-				if f, ok := done.Field(category); ok && differs == nil {
-					d := rule.Finding("catalog.translate-differs", diag.Place{Path: y.work, Line: f.Line, Column: f.Column, Locale: y.locale, Unit: src.ID},
-						fmt.Sprintf("form %q differs from the text in use, which is not older: %.80q, in use %.80q; the text in use stays", category, text, used),
-						"keep the right one in the catalog and remove the message from this file")
-					differs = &d
-				}
-				continue
-			}
-			next.Set(category, text)
-			kind = Merged
-		}
-		if kind == Merged {
-			if next.Hash = done.Hash; next.Hash == "" {
-				next.Hash = hash
-			}
-			next.LeftDelim, next.RightDelim = done.LeftDelim, done.RightDelim
-		}
-	}
-	if kind == "" && next.Hash == "" && (next.Other != "" || next.One != "") && y.asks {
-		next.Hash, kind = hash, Stamped
-	}
-	return next, kind, differs
-}
-
-// open is what is left to translate of a message, nil for nothing.
-func (y *syncer) open(m *message.Entry, src *catalog.Message) ([]edit.Field, string) {
-	categories := []string{"other"}
-	if src.IsPlural() {
-		categories = y.categories
-	}
-	fields := []edit.Field{{Name: "hash", Text: src.SourceHash()}}
-	if src.Description != "" {
-		fields = append([]edit.Field{{Name: "description", Text: src.Description}}, fields...)
-	}
-	if src.LeftDelim != "" {
-		fields = append(fields, edit.Field{Name: "leftDelim", Text: src.LeftDelim}, edit.Field{Name: "rightDelim", Text: src.RightDelim})
-	}
-	empty := m.Other == "" && !(&catalog.Message{Entry: *m}).IsPlural()
-	stale := !empty && m.Hash != "" && m.Hash != src.SourceHash()
-	missing := false
-	for _, c := range categories {
-		if !empty && !stale && message.Form(&m.Message, c) != "" {
-			continue
-		}
-		missing = true
-		from := src.SourceForm(c)
-		fields = append(fields, edit.Field{Name: c, Text: from})
-	}
-	switch {
-	case !missing:
-		return nil, ""
-	case empty:
-		return fields, New
-	case stale:
-		return fields, Stale
-	}
-	return fields, Partial
 }
 
 // write applies the edits and writes the file of work anew. Where an edit

@@ -51,7 +51,7 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 // uses messages in a way that was not recognized.
 func (u *Usage) empty() bool { return len(u.Used) == 0 && len(u.Dynamic) == 0 }
 
-// mayUse says whether the code uses the message, or may.
+// mayUse reports whether the code uses the message, or may.
 func (u *Usage) mayUse(id string) bool {
 	return len(u.Used[id]) > 0 || u.Defined[id] != nil || u.Maybe[id] || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
 }

@@ -130,7 +130,7 @@ func (g *analyzer) declare(p *goPackage) {
 	}
 }
 
-// isScanned says whether a function is declared in code that is looked at, or is
+// isScanned reports whether a function is declared in code that is looked at, or is
 // go-i18n's, which changes nothing.
 func (f *visitor) isScanned(function ast.Expr) bool {
 	o := f.object(function)

@@ -78,7 +78,7 @@ type Dynamic struct {
 	Prefix, Suffix string
 }
 
-// mayUse says whether the call may have this id.
+// mayUse reports whether the call may have this id.
 func (d Dynamic) mayUse(id string) bool {
 	return d.Prefix+d.Suffix != "" && len(id) >= len(d.Prefix)+len(d.Suffix) && strings.HasPrefix(id, d.Prefix) && strings.HasSuffix(id, d.Suffix)
 }
