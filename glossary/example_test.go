@@ -1,0 +1,23 @@
+package glossary_test
+
+import (
+	"fmt"
+
+	"hexapla/glossary"
+)
+
+func ExampleParseCSV() {
+	g, ds := glossary.ParseCSV("terms.csv", []byte("concept,locale,term,status\nmuseum,en,museum,preferred\nmuseum,ru,музей,preferred\nmuseum,ru,,\n"))
+	for _, c := range g.Concepts {
+		for _, t := range c.Terms {
+			fmt.Println(c.ID, t.Locale, t.Text, t.Status)
+		}
+	}
+	for _, d := range ds {
+		fmt.Println(d)
+	}
+	// Output:
+	// museum en museum preferred
+	// museum ru музей preferred
+	// terms.csv:4:11: row skipped: no term given
+}
