@@ -3,6 +3,7 @@ package bitext
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -69,8 +70,25 @@ func Plain(chars string) Text { return Text{Chars: chars} }
 // IsEmpty reports whether t has neither characters nor codes.
 func (t Text) IsEmpty() bool { return t.Chars == "" && len(t.Codes) == 0 }
 
-// IsBlank reports whether t has no characters but white space.
-func (t Text) IsBlank() bool { return strings.TrimSpace(t.Chars) == "" }
+// IsBlank reports whether t has no character that a reader can see: nothing but white
+// space, control characters and invisible ones such as U+200B ZERO WIDTH SPACE.
+func (t Text) IsBlank() bool { return !strings.ContainsFunc(t.Chars, isVisible) }
+
+// isVisible reports whether a reader can see a character. Invisible are, besides white
+// space and control characters, the Default_Ignorable_Code_Points of the Unicode
+// Character Database (DerivedCoreProperties.txt; derived as UAX #44 says) and U+2800
+// BRAILLE PATTERN BLANK.
+func isVisible(r rune) bool {
+	switch {
+	case r > ' ' && r < 0x7F:
+		return true
+	case r == 0x2800, unicode.IsSpace(r), unicode.IsControl(r):
+		return false
+	case unicode.Is(unicode.Cf, r):
+		return unicode.Is(unicode.Prepended_Concatenation_Mark, r) || r >= 0xFFF9 && r <= 0xFFFB || r >= 0x13430 && r <= 0x13440
+	}
+	return !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
 
 // Equal reports whether t and u have the same bytes as characters and the same
 // codes (kind and ID) in the same places.

@@ -52,6 +52,9 @@ func Exact(q Query, candidates []Candidate) []bitext.Match {
 	firsts := 0 // how many different targets are as good as the best
 	for i := range candidates {
 		c := &candidates[i]
+		if isNoTranslation(&c.Entry) {
+			continue
+		}
 		m := match(q.Source, &c.Entry)
 		m.Type, m.Score = bitext.ExactMatch, 100
 		if c.Context > 0 {
@@ -86,6 +89,9 @@ func Fuzzy(q Query, matches []bitext.Match, candidates []Candidate) []bitext.Mat
 			break
 		}
 		e := &candidates[i].Entry
+		if isNoTranslation(e) {
+			continue
+		}
 		m := match(q.Source, e)
 		m.Type, m.Score = bitext.FuzzyMatch, min(candidates[i].Score, 99)
 		if !sameNumbers(q.Source.Chars, e.Source.Chars) {
@@ -96,6 +102,12 @@ func Fuzzy(q Query, matches []bitext.Match, candidates []Candidate) []bitext.Mat
 		}
 	}
 	return matches
+}
+
+// isNoTranslation reports whether an engine answered with nothing that a reader can
+// see. A person may leave a text out, an engine may not.
+func isNoTranslation(e *bitext.Entry) bool {
+	return e.Origin.Kind == bitext.FromEngine && e.Target.IsBlank() && !e.Source.IsBlank()
 }
 
 func hasTarget(matches []bitext.Match, target bitext.Text) bool {

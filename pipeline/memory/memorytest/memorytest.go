@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) memory.Store) {
 		{"forced", forced},
 		{"withdrawn stays withdrawn", keepWithdrawn},
 		{"conflicts", conflicts},
+		{"blank answers", blankAnswers},
 		{"codes of the query", codes},
 		{"fuzzy", fuzzies},
 		{"numbers", numbers},
@@ -450,6 +451,14 @@ func conflicts(t *testing.T, s memory.Store) {
 	if r := addWith(t, s, memory.AddOptions{BasedOn: revision()}, entry("One", "Разок", hour(2))); r.Added != 1 || r.Conflicting != 0 {
 		t.Errorf("%+v", r)
 	}
+}
+
+// An engine's answer that nobody can see is no match; a person's is a decision.
+func blankAnswers(t *testing.T, s memory.Store) {
+	add(t, s, entry("Parliament adopted the budget", "\u00a0\u200b", by(bitext.FromEngine, "mt")), entry("Left out on purpose", ""))
+	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Parliament adopted the budget"), Fuzzy: 60}))
+	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Parliament adopted the budget."), Fuzzy: 60}))
+	wantMatches(t, look(t, s, memory.Query{Source: bitext.Plain("Left out on purpose")}), "exact 100 ")
 }
 
 func codes(t *testing.T, s memory.Store) {
