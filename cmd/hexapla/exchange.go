@@ -47,7 +47,7 @@ written as its own type and version stays as it is, byte for byte; with --templa
 of ORIGINAL change, to those of FROM.
 
 Examples:
-  hexapla exchange convert uk.po uk.xlf --source-locale en
+  hexapla exchange convert --source-locale en uk.po uk.xlf
   hexapla exchange convert --template original.xlf translated.csv translated.xlf`,
 				Flags: []cli.Flag{
 					&cli.StringFlag{Name: "format", Usage: "`TYPE` of FROM; by its extension if left out"},

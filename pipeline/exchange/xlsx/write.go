@@ -127,7 +127,11 @@ func (w *Writer) Row(cells []string, styles func(column int) Style) error {
 	n := strconv.Itoa(w.row)
 	w.raw(`<row r="`, n, `">`)
 	for i, c := range cells {
-		w.raw(`<c r="`, ColumnName(i), n, `" s="`, strconv.Itoa(int(styles(i))), `"`)
+		style := styles(i)
+		if c == "" && style != StyleOpen {
+			continue // a cell that is not there is locked too
+		}
+		w.raw(`<c r="`, ColumnName(i), n, `" s="`, strconv.Itoa(int(style)), `"`)
 		if c == "" {
 			w.raw("/>")
 			continue
@@ -143,21 +147,11 @@ func (w *Writer) Row(cells []string, styles func(column int) Style) error {
 
 // text writes the characters of an element or an attribute.
 func (w *Writer) text(s string) {
-	for _, r := range s {
-		switch r {
-		case '&':
-			w.raw("&amp;")
-		case '<':
-			w.raw("&lt;")
-		case '>':
-			w.raw("&gt;")
-		case '"':
-			w.raw("&quot;")
-		default:
-			_, _ = w.out.WriteRune(r)
-		}
-	}
+	_, _ = markup.WriteString(w.out, s)
 }
+
+// markup replaces the characters that have a meaning in XML.
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 
 func (w *Writer) endSheet() error {
 	if w.sheet == nil {
