@@ -251,7 +251,7 @@ func personOf(s string) string {
 // the other extracted comments.
 func machineData(e *entry) (data url.Values, comments []string) {
 	for _, c := range e.extracted {
-		if s, ok := strings.CutPrefix(c, machine+" "); ok {
+		if s, ok := strings.CutPrefix(strings.TrimSpace(c), machine+" "); ok {
 			if v, err := url.ParseQuery(s); err == nil {
 				data = v
 				continue
@@ -301,6 +301,7 @@ func (d *decoder) foreign(e *entry) *exchange.Unit {
 	add(propExtracted, e.extracted...)
 	add(propReference, e.references...)
 	add(propFlag, e.flags...)
+	add(propSticky, e.sticky...)
 	if e.previous.hasContext {
 		add(propPreviousContext, e.previous.context)
 	}

@@ -16,6 +16,7 @@ type entry struct {
 	extracted  []string // "#."
 	references []string // "#:"
 	flags      []string // "#,"
+	sticky     []string // "#="
 	previous   message  // "#|"
 	domain     string
 	obsolete   bool
@@ -41,6 +42,9 @@ func (e *entry) fuzzy() bool {
 
 // isHeader reports whether the entry describes the file.
 func (e *entry) isHeader() bool { return e.id == "" && !e.hasContext && !e.obsolete }
+
+// space is what may stand around the parts of a line. A no-break space is text.
+const space = " \t\r\f\v"
 
 // parser puts lines together to entries. It takes time linear in the length of the
 // file, however a string is divided into lines.
@@ -77,8 +81,8 @@ func (p *parser) finish() *entry {
 // another.
 func (p *parser) line(n int, s string) (done *entry, err error) {
 	p.n = n
-	whole := strings.TrimLeft(s, " \t")
-	s = strings.TrimSpace(s)
+	whole := strings.TrimLeft(s, space)
+	s = strings.Trim(s, space)
 	if s == "" {
 		if p.texts {
 			return p.finish(), nil
@@ -88,7 +92,7 @@ func (p *parser) line(n int, s string) (done *entry, err error) {
 	obsolete := strings.HasPrefix(s, "#~")
 	begins := s[0] == '#' && !obsolete || startsEntry(s)
 	if obsolete {
-		s = strings.TrimSpace(s[2:])
+		s = strings.Trim(s[2:], space)
 		switch {
 		case s == "":
 			return nil, nil
@@ -109,7 +113,7 @@ func (p *parser) line(n int, s string) (done *entry, err error) {
 	if !utf8.ValidString(s) {
 		return done, errors.New("bytes that are not UTF-8: name the file's charset in its header")
 	}
-	if p.isComment(s) && !obsolete {
+	if !obsolete && (p.isComment(s) || strings.HasPrefix(s, "#.")) {
 		s = whole // its last space is its own
 	}
 	return done, p.content(s)
@@ -146,18 +150,22 @@ func (p *parser) content(s string) error {
 		e.translator = append(e.translator, strings.TrimPrefix(s[1:], " "))
 		return nil
 	}
-	rest := strings.TrimSpace(s[2:])
+	rest := strings.Trim(s[2:], space)
 	switch s[1] {
 	case '.':
 		p.end()
-		e.extracted = append(e.extracted, rest)
+		e.extracted = append(e.extracted, strings.TrimPrefix(s[2:], " "))
 	case ':':
 		p.end()
 		e.references = append(e.references, rest)
 	case ',', '=':
 		p.end()
 		for flag := range strings.SplitSeq(rest, ",") {
-			if flag = strings.TrimSpace(flag); flag != "" {
+			switch flag = strings.Trim(flag, space); {
+			case flag == "":
+			case s[1] == '=':
+				e.sticky = append(e.sticky, flag)
+			default:
 				e.flags = append(e.flags, flag)
 			}
 		}
@@ -238,7 +246,7 @@ func (p *parser) add(s string) error {
 			return errors.New("a string is too long")
 		}
 		p.parts.WriteString(text)
-		if s = strings.TrimSpace(s[end+1:]); s != "" && s[0] != '"' {
+		if s = strings.Trim(s[end+1:], space); s != "" && s[0] != '"' {
 			return errors.New("a quote inside a string must have a backslash before it")
 		}
 	}
@@ -349,6 +357,9 @@ func (w *writer) entry(e *entry) {
 	w.lines("#:", e.references)
 	if len(e.flags) > 0 {
 		w.raw("#, " + strings.Join(e.flags, ", ") + "\n")
+	}
+	if len(e.sticky) > 0 {
+		w.raw("#= " + strings.Join(e.sticky, ", ") + "\n")
 	}
 	mark, previous := "", "#| "
 	if e.obsolete {

@@ -76,6 +76,7 @@ const (
 	propExtracted       = "po:extracted"
 	propReference       = "po:reference"
 	propFlag            = "po:flag"
+	propSticky          = "po:sticky-flag"
 	propPreviousContext = "po:previous-msgctxt"
 	propPreviousID      = "po:previous-msgid"
 	propPreviousPlural  = "po:previous-msgid_plural"
@@ -242,6 +243,8 @@ func (e *encoder) foreign(u *exchange.Unit) {
 			en.references = append(en.references, p.Value)
 		case propFlag:
 			en.flags = append(en.flags, p.Value)
+		case propSticky:
+			en.sticky = append(en.sticky, p.Value)
 		case propPreviousContext:
 			en.previous.context, en.previous.hasContext = p.Value, true
 		case propPreviousID:
