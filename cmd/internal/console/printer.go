@@ -7,9 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"strings"
 	"sync"
+	"unicode"
 
 	"hexapla/locales"
 	"hexapla/pipeline/diag"
@@ -71,13 +71,29 @@ func posixLocale(name string) string {
 // string.
 type Args = locales.Args
 
-// Text returns a message.
+// Text returns a message. Control characters in the values of args are made
+// visible.
 func (p Printer) Text(id string, args ...Args) string {
 	all := Args{}
 	for _, a := range args {
-		maps.Copy(all, a)
+		for name, v := range a {
+			if s, ok := v.(string); ok {
+				v = printable(s)
+			}
+			all[name] = v
+		}
 	}
 	return p.localize(id, all)
+}
+
+// printable returns a text with its control characters made visible, if it has
+// any: names of files and texts of unknown origin must not control the terminal.
+// A line break stays.
+func printable(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }) {
+		return report.Visible(s)
+	}
+	return s
 }
 
 // Count returns a message about n things.

@@ -1,9 +1,12 @@
 package console
 
 import (
+	"strings"
 	"testing"
+	"unicode"
 
 	"hexapla/locales"
+	"hexapla/pipeline/diag"
 )
 
 func TestMessages(t *testing.T) {
@@ -45,5 +48,24 @@ func TestLanguage(t *testing.T) {
 		if got := (Printer{Locale: locale}).Language("fa"); got != want {
 			t.Errorf("%s: %q, want %q", locale, got, want)
 		}
+	}
+}
+
+// Names of files and quoted texts do not control the terminal.
+func TestControlCharacters(t *testing.T) {
+	p := Printer{Locale: "en"}
+	if got, want := p.Text("FileWrote", Args{"File": "a\x1b[2Jb\u009bc"}), "wrote a<U+001B>[2Jb<U+009B>c"; got != want {
+		t.Errorf("message: %q, want %q", got, want)
+	}
+	table := NewTable("text")
+	table.Row("a\x1b]0;title\x07\nb")
+	var b strings.Builder
+	if err := table.Print(&b); err != nil || strings.ContainsFunc(b.String(), func(r rune) bool { return r != '\n' && unicode.IsControl(r) }) {
+		t.Errorf("table: %q, %v", b.String(), err)
+	}
+	b.Reset()
+	Finding(&b, diag.Diagnostic{ID: "x", Message: "\x1b[1m", Hint: "\x07", Place: diag.Place{Path: "\x1bc"}})
+	if strings.ContainsAny(b.String(), "\x1b\x07") {
+		t.Errorf("finding: %q", b.String())
 	}
 }
