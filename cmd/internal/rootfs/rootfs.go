@@ -70,8 +70,22 @@ func (d *Dir) Path(name string) string { return filepath.Join(d.name, filepath.F
 // Root returns the folder for packages that work in one. It is closed by Close.
 func (d *Dir) Root() *os.Root { return d.root }
 
-// FS returns the folder as a file system. Symbolic links out of it are errors.
-func (d *Dir) FS() fs.FS { return d.root.FS() }
+// FS returns the folder as a file system of folders and regular files: others, and
+// symbolic links out of the folder, cannot be opened.
+func (d *Dir) FS() fs.FS { return regularFS{d} }
+
+type regularFS struct{ dir *Dir }
+
+func (f regularFS) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	file, err := f.dir.open(name, true)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return file, nil
+}
 
 // MaxFile is the size in bytes up to which ReadFile reads a file.
 const MaxFile = 1 << 30
@@ -105,7 +119,9 @@ func (d *Dir) ReadPrefix(name string, n int64) ([]byte, error) {
 
 // OpenFile opens a regular file for reading. Anything else, such as a folder or
 // a named pipe, is a usage error, as is a symbolic link out of the folder.
-func (d *Dir) OpenFile(name string) (*os.File, error) {
+func (d *Dir) OpenFile(name string) (*os.File, error) { return d.open(name, false) }
+
+func (d *Dir) open(name string, allowDir bool) (*os.File, error) {
 	local := filepath.FromSlash(name)
 	// Without O_NONBLOCK, opening a named pipe waits until somebody writes to it.
 	file, err := d.root.OpenFile(local, os.O_RDONLY|syscall.O_NONBLOCK, 0)
@@ -120,7 +136,7 @@ func (d *Dir) OpenFile(name string) (*os.File, error) {
 		return nil, err
 	}
 	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
+	if err == nil && !info.Mode().IsRegular() && !(allowDir && info.IsDir()) {
 		err = exit.Usagef("%s is not a regular file", d.Path(name))
 	}
 	if err != nil {
@@ -201,46 +217,6 @@ func (d *Dir) WriteFile(name string, data []byte) (changed bool, err error) {
 		return false, errors.Join(fmt.Errorf("write %s: %w", d.Path(name), err), f.Abort())
 	}
 	return true, f.Commit()
-}
-
-// WriteFile writes a file that the user named, and creates its folder. See
-// Dir.WriteFile.
-func WriteFile(name string, data []byte) error {
-	dir, err := Create(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	_, err = dir.WriteFile(filepath.Base(name), data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
-}
-
-// WriteFunc writes a file that the user named, and creates its folder. The file is
-// written if write returns without an error.
-func WriteFunc(name string, write func(io.Writer) error) error {
-	dir, err := Create(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	f, err := dir.CreateFile(filepath.Base(name))
-	if err != nil {
-		return err
-	}
-	committed := false
-	defer func() {
-		if !committed { // after an error, or a panic
-			_ = f.Abort()
-		}
-	}()
-	if err := write(f); err != nil {
-		return err
-	}
-	committed = true
-	return f.Commit()
 }
 
 // File is a file that is being written. It appears under its name with Commit.

@@ -2,6 +2,7 @@ package rootfs_test
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
@@ -212,5 +214,56 @@ func TestWriteFileByName(t *testing.T) {
 	}
 	if err := rootfs.WriteFile(filepath.Join(name, "f"), nil); err == nil {
 		t.Error("a file was written below a file")
+	}
+}
+
+// A link that the user names is followed, and stays a link.
+func TestWriteFileLink(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	if err := os.WriteFile(file, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("file", link); err != nil {
+		t.Skip(err)
+	}
+	if err := rootfs.WriteFile(link, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if data, _ := os.ReadFile(file); string(data) != "new" {
+		t.Errorf("the file holds %q", data)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Errorf("the link is now %v, %v", info, err)
+	}
+}
+
+// An error of the function leaves the old file.
+func TestWriteFuncFails(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "f")
+	if err := rootfs.WriteFile(name, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	failure := errors.New("failure")
+	err := rootfs.WriteFunc(name, func(w io.Writer) error {
+		_, _ = io.WriteString(w, "half")
+		return failure
+	})
+	if !errors.Is(err, failure) {
+		t.Error(err)
+	}
+	if data, _ := os.ReadFile(name); string(data) != "old" {
+		t.Errorf("the file holds %q", data)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(name)); err != nil || len(entries) != 1 {
+		t.Errorf("the folder holds %v, %v", entries, err)
+	}
+}
+
+func TestFS(t *testing.T) {
+	d := open(t)
+	write(t, d, "a/f", "text")
+	if err := fstest.TestFS(d.FS(), "a/f"); err != nil {
+		t.Error(err)
 	}
 }

@@ -12,6 +12,17 @@ import (
 	"hexapla/cmd/internal/workspace"
 )
 
+// A named pipe among the message catalogs is a finding.
+func TestCatalogPipe(t *testing.T) {
+	dir := project(t, map[string]string{"locales/active.en.toml": "Hello = \"Hello\"\n"})
+	if err := syscall.Mkfifo(filepath.Join(dir, "locales", "active.ru.toml"), 0o666); err != nil {
+		t.Skip(err)
+	}
+	if w := open(t, dir, workspace.Options{}); len(w.Diagnostics) == 0 {
+		t.Error("no finding")
+	}
+}
+
 // A named pipe in place of a file is rejected: to open it would wait for ever.
 func TestPipes(t *testing.T) {
 	for _, name := range []string{".hexapla/memory.db", "memory/pipe.tmx", "glossary/pipe.csv"} {
