@@ -114,28 +114,35 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, known
 	if err != nil {
 		return r, err
 	}
-	published := map[string]bool{}
+	path := p.Config.EditionPath(a.Path)
+	g, gctx := errgroup.WithContext(ctx)
 	for _, locale := range targets {
 		e := prepared[locale]
 		var fallback *bitext.Translation
 		if f := prepared[p.Config.PolicyFor(locale).Fallback]; f != nil {
 			fallback = f.Translation
 		}
-		e.Published = p.Publish(e.Translation, fallback)
-		published[locale] = e.Published.Status != edition.Withheld
+		g.Go(func() error {
+			return p.work(gctx, func() error { p.decide(e, fallback, known.existing.Get(locale, path), r.SHA256); return nil })
+		})
 	}
-	path := p.Config.EditionPath(a.Path)
+	if err := g.Wait(); err != nil {
+		return r, err
+	}
 	var others []string
 	for _, locale := range p.Config.Project.Locales {
-		has, asked := published[locale]
-		if has || (!asked && known.existing.Has(locale, path)) {
+		published := known.existing.Has(locale, path)
+		if slices.Contains(targets, locale) {
+			published = prepared[locale].Published.Status.IsPublished()
+		}
+		if published {
 			others = append(others, locale)
 		}
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	g, gctx = errgroup.WithContext(ctx)
 	for _, locale := range targets {
 		e := prepared[locale]
-		g.Go(func() error { return p.work(ctx, func() error { p.finish(e, others, known); return nil }) })
+		g.Go(func() error { return p.work(gctx, func() error { p.finish(e, others, known); return nil }) })
 	}
 	if err := g.Wait(); err != nil {
 		return r, err
@@ -168,11 +175,10 @@ func (s siblings) link(base, source, locale, path string) (bitext.Link, bool) {
 	return l, true
 }
 
-// finish checks a translation and assembles its edition. others are the locales that
-// have one.
+// finish assembles an edition that is published. others are the locales that have
+// one.
 func (p *Project) finish(e *Edition, others []string, known siblings) {
-	e.Diagnostics = append(e.Diagnostics, p.Check(e.Translation)...)
-	if e.Published.Status != edition.Withheld {
+	if s := e.Published.Status; s != edition.Withheld && s != edition.Outdated {
 		var ds []diag.Diagnostic
 		e.Data, ds = p.Assemble(e.Published, others, known)
 		e.Diagnostics = append(e.Diagnostics, ds...)
@@ -208,7 +214,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 // ManifestEntry is what a manifest says of one edition.
 func (r Result) ManifestEntry(e Edition) edition.Article {
 	a := edition.Article{
-		Path: e.Path, Source: r.Path, SHA256: r.SHA256,
+		Path: e.Path, Source: r.Path, SHA256: r.SHA256, Reasons: e.Published.Reasons,
 		Status: e.Published.Status, Completeness: e.Published.Count.Completeness(),
 		Lowest: e.Published.Lowest, Count: e.Published.Count, Segments: e.Published.Segments(),
 	}

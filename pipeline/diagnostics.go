@@ -10,6 +10,8 @@ func Diagnostics() []diag.Rule {
 		{ID: "article.read", Severity: diag.Error, Description: "an article that cannot be read"},
 		{ID: "chrome.codes", Severity: diag.Error, Description: "a message of the catalog whose codes do not fit the article"},
 		{ID: "chrome.missing", Severity: diag.Warning, Description: "a message that the catalog of the locale does not have"},
+		{ID: "edition.outdated", Severity: diag.Warning, Description: "a page that stays published, because its newer edition does not meet the policy"},
+		{ID: "edition.withheld", Severity: diag.Warning, Description: "an edition that is not published, because it does not meet the policy"},
 		{ID: "import.codes", Severity: diag.Error, Description: "a translation whose inline codes do not fit the source"},
 		{ID: "import.conflict", Severity: diag.Warning, Description: "a segment that another import translated at the same time"},
 		{ID: "import.copied", Severity: diag.Error, Description: "a translation that is a copy of the source"},

@@ -59,6 +59,12 @@ func (p *Project) Assemble(pub edition.Published, others []string, known sibling
 	if p.Config.Project.Encoding == "source" {
 		meta.Encoding = d.Skeleton.Encoding
 	}
+	if pub.MachineTranslated {
+		meta.Machine = &bitext.MachineNotice{Place: p.Config.PolicyFor(locale).Notice}
+		if got, err := p.Catalogs.Localize(locale, "MachineTranslationNotice", nil); err == nil {
+			meta.Machine.Text = got.Text
+		}
+	}
 	data, ds := p.formats[d.Format].Assemble(d, pub.Translation, meta)
 	for i := range ds {
 		ds[i].Place.Path, ds[i].Place.Locale = d.Path, locale

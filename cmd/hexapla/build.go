@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -10,6 +12,7 @@ import (
 	"hexapla/cmd/internal/publish"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
+	"hexapla/pipeline/edition"
 )
 
 func buildCommand() *cli.Command {
@@ -31,10 +34,12 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing and ask no hook; print what would be done"},
 			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
 			&cli.BoolFlag{Name: "findings", Aliases: []string{"f"}, Usage: "list every finding, not only errors"},
+			&cli.BoolFlag{Name: "overwrite", Usage: "replace pages that were changed by hand, or that no manifest lists"},
 			jsonFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			return runBuild(c.Context, newEnvironment(c), buildOptions{
+				overwrite: c.Bool("overwrite"),
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				output:    c.String("output"), dryRun: c.Bool("dry-run"), hooks: !c.Bool("no-hooks"),
 				findings: c.Bool("findings"), json: c.Bool("json"),
@@ -72,6 +77,7 @@ type buildOptions struct {
 	selection workspace.Selection
 	output    string
 	dryRun    bool
+	overwrite bool
 	hooks     bool
 	findings  bool
 	json      bool
@@ -88,7 +94,7 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	}
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
 	s, err := publish.Build(ctx, w, publish.Options{
-		Output: o.output, DryRun: o.dryRun, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
+		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
 	}, buildProgress{progress})
 	progress.Stop()
 	if cerr := w.Close(); err == nil {
@@ -118,18 +124,49 @@ func (p buildProgress) Article(pipeline.Result) { p.Step() }
 func (buildProgress) Wrote(string, bool) {}
 
 func printSummary(e *environment, s *publish.Summary) error {
-	t := console.NewTable(e.Text("HeadLocale"), e.Text("HeadLanguage"), e.Text("HeadFinished"), e.Text("HeadUnfinished"), e.Text("HeadWithheld"),
-		e.Text("HeadSegments"), e.Text("HeadUIStrings"), e.Text("HeadReused"), e.Text("HeadMT"), e.Text("HeadMissing"),
-		e.Text("HeadFindings"), e.Text("HeadWords"), e.Text("HeadComplete"))
-	for _, ls := range s.Locales {
-		t.Row(
-			ls.Locale, e.Language(ls.Locale), ls.Editions.Finished, ls.Editions.Unfinished, ls.Editions.Withheld, ls.Segments,
-			ls.Chrome, ls.Reused, ls.MachineTranslated, ls.Missing, ls.Findings, ls.Words, console.Percent(ls.Completeness))
+	columns := []struct {
+		head   string
+		value  func(*publish.LocaleSummary) int
+		always bool
+	}{
+		{"HeadFinished", func(l *publish.LocaleSummary) int { return l.Editions.Finished }, true},
+		{"HeadUnfinished", func(l *publish.LocaleSummary) int { return l.Editions.Unfinished }, true},
+		{"HeadMachine", func(l *publish.LocaleSummary) int { return l.Editions.Machine }, false},
+		{"HeadOutdated", func(l *publish.LocaleSummary) int { return l.Editions.Outdated }, false},
+		{"HeadEdited", func(l *publish.LocaleSummary) int { return l.Editions.Edited }, false},
+		{"HeadWithheld", func(l *publish.LocaleSummary) int { return l.Editions.Withheld }, true},
+		{"HeadSegments", func(l *publish.LocaleSummary) int { return l.Segments }, true},
+		{"HeadUIStrings", func(l *publish.LocaleSummary) int { return l.Chrome }, true},
+		{"HeadReused", func(l *publish.LocaleSummary) int { return l.Reused }, true},
+		{"HeadMT", func(l *publish.LocaleSummary) int { return l.MachineTranslated }, true},
+		{"HeadMissing", func(l *publish.LocaleSummary) int { return l.Missing }, true},
+		{"HeadFindings", func(l *publish.LocaleSummary) int { return l.Findings }, true},
+		{"HeadWords", func(l *publish.LocaleSummary) int { return l.Words }, true},
 	}
-	t.AlignRight(3, 13)
+	columns = slices.DeleteFunc(columns, func(c struct {
+		head   string
+		value  func(*publish.LocaleSummary) int
+		always bool
+	}) bool {
+		return !c.always && !slices.ContainsFunc(s.Locales, func(l *publish.LocaleSummary) bool { return c.value(l) > 0 })
+	})
+	heads := []string{e.Text("HeadLocale"), e.Text("HeadLanguage")}
+	for _, c := range columns {
+		heads = append(heads, e.Text(c.head))
+	}
+	t := console.NewTable(append(heads, e.Text("HeadComplete"))...)
+	for _, ls := range s.Locales {
+		row := []any{ls.Locale, e.Language(ls.Locale)}
+		for _, c := range columns {
+			row = append(row, c.value(ls))
+		}
+		t.Row(append(row, console.Percent(ls.Completeness))...)
+	}
+	t.AlignRight(3, 3+len(columns))
 	if err := t.Print(e.Out); err != nil {
 		return err
 	}
+	printReasons(e, s)
 	fmt.Fprintln(e.Out)
 	for _, d := range s.Findings {
 		console.Finding(e.Out, d)
@@ -145,4 +182,29 @@ func printSummary(e *environment, s *publish.Summary) error {
 		return e.Println(e.Text("BuildUnchanged", args))
 	}
 	return e.Println(e.Text("BuildWritten", args, console.Args{"Written": e.Count("FilesWritten", s.Written), "Unchanged": s.Unchanged}))
+}
+
+// printReasons prints why editions are not published: one line for all that have
+// the same reasons.
+func printReasons(e *environment, s *publish.Summary) {
+	for _, g := range s.Reasons {
+		id := "EditionsWithheld"
+		if g.Status == edition.Outdated {
+			id = "EditionsOutdated"
+		}
+		var reasons []string
+		for _, c := range g.Codes {
+			reasons = append(reasons, e.Text(reasonTexts[c]))
+		}
+		fmt.Fprintf(e.Out, "\n%s: %s\n  %s\n", e.Count(id, g.Editions), strings.Join(reasons, ", "), strings.Join(g.Locales, " "))
+	}
+}
+
+// reasonTexts are the messages of the codes of edition.Reason.
+var reasonTexts = map[string]string{
+	edition.ReasonEmpty:     "ReasonEmpty",
+	edition.ReasonRequired:  "ReasonRequired",
+	edition.ReasonThreshold: "ReasonThreshold",
+	edition.ReasonMissing:   "ReasonMissing",
+	edition.ReasonErrors:    "ReasonErrors",
 }

@@ -8,10 +8,10 @@ import (
 
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/console"
+	"hexapla/cmd/internal/publish"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 	"hexapla/pipeline"
-	"hexapla/pipeline/edition"
 	"hexapla/pipeline/quality"
 	"hexapla/pipeline/report"
 )
@@ -63,11 +63,15 @@ func runCheck(ctx context.Context, e *environment, o editionCheckOptions) (err e
 		byLocale[l] = &report.Completeness{Locale: l, Name: locales.EnglishName(l)}
 	}
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
-	err = w.Build(ctx, w.Articles, w.Targets, edition.Index{}, func(res pipeline.Result) error {
+	existing, err := publish.Existing(w)
+	if err != nil {
+		return err
+	}
+	err = w.Build(ctx, w.Articles, w.Targets, existing, func(res pipeline.Result) error {
 		progress.Step()
 		r.Diagnostics = append(r.Diagnostics, res.Diagnostics...)
 		for _, ed := range res.Editions {
-			r.Diagnostics = append(r.Diagnostics, ed.Diagnostics...)
+			r.Diagnostics = append(r.Diagnostics, checks.OfQuality(ed.Diagnostics)...)
 			checks.Tally(byLocale[ed.Locale], ed)
 			if o.completeness {
 				r.Diagnostics = append(r.Diagnostics, pipeline.Locate(res.Document, checks.Unfinished(res.Path, ed))...)

@@ -64,6 +64,7 @@ type Document struct {
 type Unit struct {
 	ID          string
 	Kind        Kind
+	Level       int // of a heading, from 1; 0 for other units
 	Name        string
 	Locale      string
 	NoTranslate bool

@@ -12,7 +12,8 @@ package bitext
 // both are empty if addresses are not known. Link leads from a path below the
 // source's editions to the edition of that article in the same locale, see
 // Link; it may be nil. Locales are all that the project
-// builds, the source's included.
+// builds, the source's included. With Machine the page carries its notice, and marks
+// of machine translation for programs.
 type EditionMeta struct {
 	Locale              string
 	Dir                 string
@@ -26,6 +27,24 @@ type EditionMeta struct {
 	Link                func(path string) (l Link, ok bool)
 	Key                 string
 	Encoding            string
+	Machine             *MachineNotice // nil unless a part is raw machine translation
+}
+
+// NoticePlace is where a page tells its readers that it is machine-translated.
+type NoticePlace string
+
+const (
+	NoticeAfterHeadline NoticePlace = "headline" // below the first headline, else at the top
+	NoticeTop           NoticePlace = "top"      // before the text
+	NoticeEnd           NoticePlace = "end"      // behind the text
+	NoticeOff           NoticePlace = "off"      // nowhere; the marks for programs stay
+)
+
+// MachineNotice is what a machine-translated page tells its readers: a text in the
+// edition's language, and where it goes.
+type MachineNotice struct {
+	Text  string
+	Place NoticePlace
 }
 
 // Link is an article of the project that a page links to. URL is the address of its

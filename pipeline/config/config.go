@@ -12,7 +12,9 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/pelletier/go-toml/v2"
@@ -152,6 +154,40 @@ type Allow struct {
 	Expires string `toml:"expires"`
 }
 
+// SeverityOf returns the severity of a finding as the configuration has it: Info
+// for one that is off or allowed at a time. An allowance without a reason counts
+// for nothing.
+func (c *Check) SeverityOf(d diag.Diagnostic, now time.Time) diag.Severity {
+	for _, a := range c.Allow {
+		if a.Reason != "" && a.covers(d, now) {
+			return diag.Info
+		}
+	}
+	severity := d.Severity
+	switch s := c.Severity[d.ID]; s {
+	case "":
+	case "off":
+		return diag.Info
+	default:
+		if severity.UnmarshalText([]byte(s)) != nil {
+			return d.Severity
+		}
+	}
+	return severity
+}
+
+// covers reports whether an allowance is for a finding and has not expired.
+func (a Allow) covers(d diag.Diagnostic, now time.Time) bool {
+	if a.ID+a.Path+a.Locale+a.Unit == "" {
+		return false
+	}
+	if t, err := time.Parse(time.DateOnly, a.Expires); a.Expires != "" && (err != nil || !now.Before(t)) {
+		return false
+	}
+	return (a.ID == "" || a.ID == d.ID) && (a.Path == "" || a.Path == d.Place.Path) &&
+		(a.Locale == "" || a.Locale == d.Place.Locale) && (a.Unit == "" || a.Unit == d.Place.Unit)
+}
+
 // Call is a helper function whose argument is a message's id; Arg counts
 // from 0, -1 is the first constant string.
 type Call struct {
@@ -174,6 +210,13 @@ type PolicyRule struct {
 	Exact    *bool  `toml:"exact"`
 	Missing  string `toml:"missing"`
 	Fallback string `toml:"fallback"`
+
+	Threshold *int      `toml:"threshold"` // percent
+	Require   *[]string `toml:"require"`
+	Errors    string    `toml:"errors"`   // "withhold" or "publish"
+	Outdated  string    `toml:"outdated"` // "keep" or "replace"
+	MaxAge    string    `toml:"max_age"`  // "14d", "36h"
+	Notice    string    `toml:"mt_notice"`
 }
 
 // Parse reads a configuration and fills in what it leaves out. name is for
@@ -327,6 +370,10 @@ func (c *Config) completePolicies() (problems []problem) {
 			problems = append(problems, problem{key, err})
 			continue
 		}
+		if !slices.Contains(c.Project.Locales, tag) {
+			problems = append(problems, problem{key, fmt.Errorf("the project does not build locale %s; it builds %s", tag, strings.Join(c.Project.Locales, ", "))})
+			continue
+		}
 		rules[tag], keys[tag] = c.Policy.Locale[l], key
 	}
 	c.Policy.Locale = rules
@@ -358,7 +405,53 @@ func (r PolicyRule) validate(key string) (problems []problem) {
 	if _, err := locales.Canonical(r.Fallback); r.Fallback != "" && err != nil {
 		problems = append(problems, problem{key + ".fallback", err})
 	}
+	if t := r.Threshold; t != nil && (*t < 0 || *t > 100) {
+		problems = append(problems, problem{key + ".threshold", fmt.Errorf("%d: must be a percentage from 0 to 100", *t)})
+	}
+	if t := r.Threshold; t != nil && *t < 100 && edition.MissingPolicy(r.Missing) == edition.Withhold {
+		problems = append(problems, problem{key + ".threshold", fmt.Errorf("%d allows missing text, but missing = %q withholds every edition with missing text: change one of them", *t, r.Missing)})
+	}
+	if r.Require != nil {
+		for i, name := range *r.Require {
+			if !slices.Contains(edition.Requirements(), name) {
+				problems = append(problems, problem{fmt.Sprintf("%s.require[%d]", key, i), fmt.Errorf("%q: must be one of %s", name, strings.Join(edition.Requirements(), ", "))})
+			}
+		}
+	}
+	for _, v := range []struct {
+		key, value string
+		known      []string
+	}{
+		{"errors", r.Errors, []string{"withhold", "publish"}},
+		{"outdated", r.Outdated, []string{string(edition.KeepOutdated), string(edition.ReplaceOutdated)}},
+		{"mt_notice", r.Notice, []string{string(bitext.NoticeAfterHeadline), string(bitext.NoticeTop), string(bitext.NoticeEnd), string(bitext.NoticeOff)}},
+	} {
+		if v.value != "" && !slices.Contains(v.known, v.value) {
+			problems = append(problems, problem{key + "." + v.key, fmt.Errorf("%q: must be one of %s", v.value, strings.Join(v.known, ", "))})
+		}
+	}
+	if _, err := parseAge(r.MaxAge); err != nil {
+		problems = append(problems, problem{key + ".max_age", err})
+	}
 	return problems
+}
+
+// parseAge returns the duration that s writes: a number and a unit, d for days, h
+// for hours or m for minutes. The empty string is 0.
+func parseAge(s string) (time.Duration, error) {
+	if s == "" {
+		return 0, nil
+	}
+	number, days := strings.CutSuffix(s, "d")
+	if days {
+		n, err := strconv.ParseFloat(number, 64)
+		if err == nil && n > 0 && n < 36525 {
+			return time.Duration(n * 24 * float64(time.Hour)), nil
+		}
+	} else if d, err := time.ParseDuration(s); err == nil && d > 0 {
+		return d, nil
+	}
+	return 0, fmt.Errorf("%q: must be a number of days or hours such as 14d or 36h", s)
 }
 
 // inside refuses a path that is absolute or leaves the project.
@@ -401,6 +494,20 @@ func (c *Config) policyFor(locale string) edition.Policy {
 		p.Missing = cmp.Or(edition.MissingPolicy(r.Missing), p.Missing)
 		if tag, err := locales.Canonical(r.Fallback); r.Fallback != "" && err == nil {
 			p.Fallback = tag
+		}
+		if r.Threshold != nil {
+			p.Threshold = *r.Threshold
+		}
+		if r.Require != nil {
+			p.Require = *r.Require
+		}
+		if r.Errors != "" {
+			p.PublishErrors = r.Errors == "publish"
+		}
+		p.Outdated = cmp.Or(edition.OutdatedPolicy(r.Outdated), p.Outdated)
+		p.Notice = cmp.Or(bitext.NoticePlace(r.Notice), p.Notice)
+		if age, err := parseAge(r.MaxAge); err == nil && age > 0 {
+			p.MaxAge = age
 		}
 	}
 	if p.Fallback == "" {

@@ -30,6 +30,13 @@ func filled(text string, state bitext.State, sub string) bitext.Target {
 func TestPublish(t *testing.T) {
 	chrome := bitext.Target{Text: bitext.Plain("Хроніка"), Filled: true, State: bitext.Final, Origin: bitext.Origin{Kind: bitext.FromCatalog}}
 	good := filled("добре", bitext.Reviewed, "")
+	open := func(change func(*Policy)) func(*Policy) {
+		return func(p *Policy) {
+			if p.Threshold, p.Require = 0, nil; change != nil {
+				change(p)
+			}
+		}
+	}
 	for _, tt := range []struct {
 		name   string
 		policy func(*Policy)
@@ -39,16 +46,19 @@ func TestPublish(t *testing.T) {
 		locale string
 	}{
 		{"reviewed", nil, good, Finished, "добре", ""},
-		{"missing", nil, bitext.Target{}, Unfinished, "body", "en"},
-		{"missing, held", func(p *Policy) { p.Missing = Withhold }, bitext.Target{}, Withheld, "body", "en"},
-		{"missing, fallback", func(p *Policy) { p.Missing = UseFallback }, bitext.Target{}, Unfinished, "запас", "be"},
-		{"too low a state", func(p *Policy) { p.State = bitext.Final }, good, Unfinished, "body", "en"},
-		{"machine translation", nil, filled("машина", bitext.Translated, bitext.SubStateMT), Unfinished, "body", "en"},
-		{"machine translation allowed", func(p *Policy) { p.MT = true }, filled("машина", bitext.Translated, bitext.SubStateMT), Finished, "машина", ""},
-		{"fuzzy", nil, filled("майже", bitext.Translated, bitext.SubStateFuzzy+"-84"), Unfinished, "body", "en"},
+		{"missing", nil, bitext.Target{}, Withheld, "body", "en"},
+		{"missing, allowed", open(nil), bitext.Target{}, Unfinished, "body", "en"},
+		{"missing, withheld", open(func(p *Policy) { p.Missing = Withhold }), bitext.Target{}, Withheld, "body", "en"},
+		{"missing, fallback", open(func(p *Policy) { p.Missing = UseFallback }), bitext.Target{}, Unfinished, "запас", "be"},
+		{"too low a state", open(func(p *Policy) { p.State = bitext.Final }), good, Unfinished, "body", "en"},
+		{"machine translation", open(nil), filled("машина", bitext.Translated, bitext.SubStateMT), Unfinished, "body", "en"},
+		{"machine translation allowed", func(p *Policy) { p.MT = true }, filled("машина", bitext.Translated, bitext.SubStateMT), Machine, "машина", ""},
+		{"fuzzy", open(nil), filled("майже", bitext.Translated, bitext.SubStateFuzzy+"-84"), Unfinished, "body", "en"},
 		{"exact", nil, filled("точно", bitext.Translated, bitext.SubStateExact), Finished, "точно", ""},
-		{"exact refused", func(p *Policy) { p.Exact = false }, filled("точно", bitext.Translated, bitext.SubStateExact), Unfinished, "body", "en"},
-		{"initial", nil, filled("текст", bitext.Initial, ""), Unfinished, "body", "en"},
+		{"exact refused", open(func(p *Policy) { p.Exact = false }), filled("точно", bitext.Translated, bitext.SubStateExact), Unfinished, "body", "en"},
+		{"initial", open(nil), filled("текст", bitext.Initial, ""), Unfinished, "body", "en"},
+		{"two thirds of the words", func(p *Policy) { p.Threshold = 66 }, bitext.Target{}, Unfinished, "body", "en"},
+		{"less than the threshold", func(p *Policy) { p.Threshold = 67 }, bitext.Target{}, Withheld, "body", "en"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := doc("Chronicle", "body", "more body")
@@ -133,7 +143,7 @@ func TestManifest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := ParseManifest(data)
+	back, err := ParseManifest("uk", data)
 	if err != nil {
 		t.Fatal(err)
 	}

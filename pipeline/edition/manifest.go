@@ -2,6 +2,7 @@ package edition
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -12,22 +13,32 @@ import (
 
 // Manifest says for one locale what its editions are and where every segment of
 // them came from. It is written beside them as manifest.json, byte for byte the
-// same for the same editions.
+// same for the same editions. Version is that of the form, see ManifestVersion.
 type Manifest struct {
+	Version   int       `json:"version"`
 	Locale    string    `json:"locale"`
 	Direction string    `json:"direction"`
 	Articles  []Article `json:"articles"`
 }
 
+// ManifestVersion is the version of manifests that Encode writes. Manifests without
+// a version are of an earlier form, which ParseManifest reads too.
+const ManifestVersion = 2
+
 // Article is one edition in a Manifest. Path is that of the edition, below the
-// manifest's folder; SHA256 is the source article's. Edition is the edition's
-// own, empty when it was held back.
+// manifest's folder; SHA256 is the source article's, as it was when the page was
+// made. Edition is the page's own, empty if there is none. Of an outdated or edited
+// page, Published is the status that it was written with; Kept says why an outdated
+// page is still there. Reasons say why an edition is withheld.
 type Article struct {
 	Path         string       `json:"path"`
 	Source       string       `json:"source"`
 	SHA256       string       `json:"sourceSHA256"`
 	Edition      string       `json:"editionSHA256,omitempty"`
 	Status       Status       `json:"status"`
+	Published    Status       `json:"publishedStatus,omitempty"`
+	Reasons      []Reason     `json:"reasons,omitempty"`
+	Kept         *Kept        `json:"kept,omitempty"`
 	Completeness float64      `json:"completeness"`
 	Lowest       bitext.State `json:"lowestState"`
 	Count        Count        `json:"count"`
@@ -66,13 +77,53 @@ func (p Published) Segments() []Provenance {
 	return out
 }
 
-// ParseManifest reads a manifest that Encode wrote.
-func ParseManifest(data []byte) (*Manifest, error) {
+// status returns the status that the page was written with.
+func (a *Article) status() Status { return cmp.Or(a.Published, a.Status) }
+
+// Translators returns the names of those who made or reviewed the segments of the
+// page, without repetitions, in the order of their first segment.
+func (a *Article) Translators() []string {
+	var names []string
+	for _, s := range a.Segments {
+		if n := s.Origin.Name; s.Origin.Kind == bitext.FromHuman && n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// ParseManifest reads the manifest of a locale that Encode wrote. The error says
+// why data is not one: it is damaged, of a later version, or of another locale.
+func ParseManifest(locale string, data []byte) (*Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(data, &m); err != nil {
 		return nil, fmt.Errorf("manifest: %w", err)
 	}
+	if m.Version > ManifestVersion {
+		return nil, fmt.Errorf("manifest: version %d, written by a later release; this one reads %d", m.Version, ManifestVersion)
+	}
+	if m.Locale != locale {
+		return nil, fmt.Errorf("manifest: it is of locale %q", m.Locale)
+	}
+	for i := range m.Articles {
+		a := &m.Articles[i]
+		if a.Path == "" || i > 0 && m.Articles[i-1].Path >= a.Path {
+			return nil, fmt.Errorf("manifest: article %d is without a path or out of order", i+1)
+		}
+		if a.Status == "held" { // of the earlier form
+			a.Status = Withheld
+		}
+	}
 	return &m, nil
+}
+
+// Find returns the entry of a path.
+func (m *Manifest) Find(path string) (*Article, bool) {
+	i, found := slices.BinarySearchFunc(m.Articles, path, func(x Article, path string) int { return strings.Compare(x.Path, path) })
+	if !found {
+		return nil, false
+	}
+	return &m.Articles[i], true
 }
 
 // Put adds an article's entry or replaces the one of the same path.
@@ -89,6 +140,7 @@ func (m *Manifest) Put(a Article) {
 
 // Encode writes the manifest as indented JSON.
 func (m *Manifest) Encode() ([]byte, error) {
+	m.Version = ManifestVersion
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -99,23 +151,26 @@ func (m *Manifest) Encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Index is the set of editions that exist, from earlier builds. The zero value is
-// empty.
-type Index struct{ editions map[indexKey]bool }
+// Index has the editions that exist, from earlier builds, with their entries in the
+// manifests. The zero value is empty.
+type Index struct{ editions map[indexKey]*Article }
 
 type indexKey struct{ locale, path string }
 
-// AddManifest adds the editions of a locale's manifest.
-func (x *Index) AddManifest(locale string, m *Manifest) {
+// Add adds the edition of a locale that an entry describes, if it has a page.
+func (x *Index) Add(locale string, a *Article) {
+	if a.Edition == "" {
+		return
+	}
 	if x.editions == nil {
-		x.editions = map[indexKey]bool{}
+		x.editions = map[indexKey]*Article{}
 	}
-	for i := range m.Articles {
-		if a := &m.Articles[i]; a.Edition != "" {
-			x.editions[indexKey{locale, a.Path}] = true
-		}
-	}
+	x.editions[indexKey{locale, a.Path}] = a
 }
 
+// Get returns the entry of the edition that a locale has at a path below its
+// folder, nil if there is none.
+func (x Index) Get(locale, path string) *Article { return x.editions[indexKey{locale, path}] }
+
 // Has reports whether a locale has an edition at a path below its folder.
-func (x Index) Has(locale, path string) bool { return x.editions[indexKey{locale, path}] }
+func (x Index) Has(locale, path string) bool { return x.Get(locale, path) != nil }

@@ -4,44 +4,117 @@
 package edition
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 )
 
 // MissingPolicy is what a reader gets in the place of a segment that may not be
-// published.
+// published, where the threshold allows one.
 type MissingPolicy string
 
 const (
 	UseSource   MissingPolicy = "source"   // the source text, marked with its language
 	UseFallback MissingPolicy = "fallback" // the fallback locale's text, else the source text
-	Withhold    MissingPolicy = "hold"     // nothing: the edition is held back
+	Withhold    MissingPolicy = "hold"     // nothing: the edition is withheld
 )
+
+// OutdatedPolicy is what becomes of a published page when a newer edition does not
+// meet the policy.
+type OutdatedPolicy string
+
+const (
+	KeepOutdated    OutdatedPolicy = "keep"    // the page stays until a better one is ready
+	ReplaceOutdated OutdatedPolicy = "replace" // the newer edition decides alone
+)
+
+// Requirements that Policy.Require can name: units that must be translated,
+// whatever the threshold.
+const (
+	RequireTitle       = "title"       // the document's title
+	RequireHeadline    = "h1"          // headings of level 1
+	RequireDescription = "description" // the description in the metadata
+	RequireHeadings    = "headings"    // headings of every level
+	RequireCaptions    = "captions"
+)
+
+// Requirements returns the names that Policy.Require can have.
+func Requirements() []string {
+	return []string{RequireTitle, RequireHeadline, RequireDescription, RequireHeadings, RequireCaptions}
+}
 
 // Policy says what may be published. State is the lowest state; MT and Fuzzy
 // whether an engine's raw text and a fuzzy match may be (they count as
-// translated); Exact whether an exact match from another context may. Fallback
-// is the locale whose text replaces missing text under UseFallback.
+// translated); Exact whether an exact match from another context may. Threshold
+// is the percentage of the article's own words that must be publishable, Require
+// the units that must be in any case. An edition with a finding of severity error
+// is withheld unless PublishErrors is set. Missing stands in for what is missing
+// below a threshold of 100; Fallback is the locale whose text replaces it under
+// UseFallback. MaxAge is how long an outdated page may stay before it is reported
+// as an error, 0 for any time. Notice is where a page with machine translation
+// tells its readers so.
 type Policy struct {
-	State    bitext.State
-	MT       bool
-	Fuzzy    bool
-	Exact    bool
-	Missing  MissingPolicy
-	Fallback string
+	State         bitext.State
+	MT            bool
+	Fuzzy         bool
+	Exact         bool
+	Threshold     int
+	Require       []string
+	PublishErrors bool
+	Missing       MissingPolicy
+	Fallback      string
+	Outdated      OutdatedPolicy
+	MaxAge        time.Duration
+	Notice        bitext.NoticePlace
 }
 
-// Default is the policy of a project that says nothing: a person's translation
-// is published, an exact match too, raw machine translation and fuzzy matches are
-// not, and the source text stands in.
+// Default returns the policy of a project that configures none: a page is
+// published when all of its own words are translated by people, title, headline
+// and description included, and no error is found in it; a published page stays
+// until a better one is ready.
 func Default() Policy {
-	return Policy{State: bitext.Translated, Exact: true, Missing: UseSource}
+	return Policy{
+		State: bitext.Translated, Exact: true, Threshold: 100,
+		Require: []string{RequireTitle, RequireHeadline, RequireDescription},
+		Missing: UseSource, Outdated: KeepOutdated, Notice: bitext.NoticeAfterHeadline,
+	}
 }
 
-// May reports whether the policy lets a target be published.
+// Required reports whether the policy requires a unit's text to be publishable.
+func (p Policy) Required(u *bitext.Unit) bool {
+	for _, r := range p.Require {
+		switch r {
+		case RequireTitle:
+			if u.Kind == bitext.Title {
+				return true
+			}
+		case RequireHeadline:
+			if u.Kind == bitext.Heading && u.Level == 1 {
+				return true
+			}
+		case RequireDescription:
+			if u.Kind == bitext.Field && u.Name == "description" {
+				return true
+			}
+		case RequireHeadings:
+			if u.Kind == bitext.Heading {
+				return true
+			}
+		case RequireCaptions:
+			if u.Kind == bitext.Caption {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Publishable reports whether the policy lets a target be published.
 func (p Policy) Publishable(t *bitext.Target) bool {
 	if !t.Filled || t.State < p.State {
 		return false
@@ -63,22 +136,78 @@ func (p Policy) Publishable(t *bitext.Target) bool {
 type Status string
 
 const (
-	Finished   Status = "finished"   // every segment is as the policy wants it
-	Unfinished Status = "unfinished" // published with stand-ins
-	Withheld   Status = "held"       // not published
+	Finished   Status = "finished"   // published; every segment meets the policy
+	Unfinished Status = "unfinished" // published, with text that stands in for what is missing
+	Machine    Status = "machine"    // published; a part of it is raw machine translation
+	Outdated   Status = "outdated"   // an earlier edition stays published
+	Edited     Status = "edited"     // the published page was changed by hand and stays
+	Withheld   Status = "withheld"   // not published
 	Original   Status = "source"     // the source locale's own edition
 )
+
+// IsPublished reports whether readers have a page.
+func (s Status) IsPublished() bool { return s != Withheld }
+
+// Reason is one cause for which an edition does not meet its policy. Code is one of
+// the constants below. Number and Of are counts: of words for ReasonThreshold, of
+// findings for ReasonErrors, of segments else. Units names the units concerned, or
+// the ids of findings, ten at most.
+type Reason struct {
+	Code   string   `json:"code"`
+	Number int      `json:"number,omitempty"`
+	Of     int      `json:"of,omitempty"`
+	Units  []string `json:"units,omitempty"`
+}
+
+// The codes of reasons.
+const (
+	ReasonEmpty     = "empty"     // nothing but the site's own text is publishable
+	ReasonRequired  = "required"  // a required unit is not publishable
+	ReasonThreshold = "threshold" // too few words are publishable
+	ReasonMissing   = "missing"   // segments are missing, and nothing may stand in
+	ReasonErrors    = "errors"    // findings of severity error
+)
+
+// String returns the reason as a clause in English.
+func (r Reason) String() string {
+	switch r.Code {
+	case ReasonEmpty:
+		return "nothing of the article is translated"
+	case ReasonRequired:
+		return "not translated, but required: " + strings.Join(r.Units, ", ")
+	case ReasonThreshold:
+		return fmt.Sprintf("%d of %d words are not ready", r.Number, r.Of)
+	case ReasonMissing:
+		return fmt.Sprintf("%d of %d segments are missing", r.Number, r.Of)
+	case ReasonErrors:
+		return fmt.Sprintf("findings of severity error: %d (%s)", r.Number, strings.Join(r.Units, ", "))
+	}
+	return r.Code
+}
+
+// maxUnits is the number of names in a Reason.
+const maxUnits = 10
+
+// add adds a unit's name to a reason, once.
+func (r *Reason) add(name string) {
+	r.Number++
+	if len(r.Units) < maxUnits && !slices.Contains(r.Units, name) {
+		r.Units = append(r.Units, name)
+	}
+}
 
 // Count is how the segments of an edition were come by. Words are counted in the
 // source, by the word boundaries of UAX #29.
 type Count struct {
 	Segments          int `json:"segments"`
 	Words             int `json:"words"`
-	Published         int `json:"published"` // as the policy wants them
-	Reused            int `json:"reused"`    // filled from the memory
-	Chrome            int `json:"chrome"`    // filled from the message catalogs
-	MachineTranslated int `json:"hooked"`    // engines' text, of this run or an earlier one
-	Missing           int `json:"missing"`   // not filled at all
+	Published         int `json:"published"`  // as the policy wants them
+	Reused            int `json:"reused"`     // filled from the memory
+	Chrome            int `json:"chrome"`     // filled from the message catalogs
+	MachineTranslated int `json:"hooked"`     // engines' text, of this run or an earlier one
+	Missing           int `json:"missing"`    // not filled at all
+	OwnWords          int `json:"ownWords"`   // of the article itself, without the site's messages
+	ReadyWords        int `json:"readyWords"` // of these, as the policy wants them
 }
 
 // Add adds o to c.
@@ -90,6 +219,17 @@ func (c *Count) Add(o Count) {
 	c.Chrome += o.Chrome
 	c.MachineTranslated += o.MachineTranslated
 	c.Missing += o.Missing
+	c.OwnWords += o.OwnWords
+	c.ReadyWords += o.ReadyWords
+}
+
+// Percent returns the share of the article's own words that are ready, from 0 to
+// 100, rounded down; it is 100 if the article has none.
+func (c Count) Percent() int {
+	if c.OwnWords == 0 {
+		return 100
+	}
+	return c.ReadyWords * 100 / c.OwnWords
 }
 
 // Completeness is the share of segments that are published, from 0 to 1; an
@@ -101,15 +241,20 @@ func (c Count) Completeness() float64 {
 	return float64(c.Published) / float64(c.Segments)
 }
 
-// Published is a translation as its readers get it, and what was decided.
+// Published is a translation as its readers get it, and what was decided. Reasons
+// say why an edition is withheld or an outdated one kept; Kept is set for the
+// latter. MachineTranslated reports whether readers get raw machine translation.
 type Published struct {
-	Translation *bitext.Translation
-	Status      Status
-	Count       Count
-	Lowest      bitext.State // of the published segments
+	Translation       *bitext.Translation
+	Status            Status
+	Count             Count
+	Lowest            bitext.State // of the published segments
+	Reasons           []Reason
+	MachineTranslated bool
+	Kept              *Kept
 }
 
-// Other is the fallback locale's translation of the same document, with that
+// Fallback is the fallback locale's translation of the same document, with that
 // locale's own policy: what its readers may not see, others may not either.
 type Fallback struct {
 	Translation *bitext.Translation
@@ -119,8 +264,8 @@ type Fallback struct {
 // Publish applies the policy to tr, which it does not change. fallback is nil if
 // there is none.
 //
-// An edition of which nothing but the site's chrome could be published is held
-// back whatever the stand-in: it would be the source article under another name.
+// An edition of which nothing but the site's messages could be published is
+// withheld whatever the policy: it would be the source article under another name.
 func Publish(tr *bitext.Translation, p Policy, fallback *Fallback) Published {
 	d := tr.Document
 	if tr.Locale == d.Locale {
@@ -130,37 +275,75 @@ func Publish(tr *bitext.Translation, p Policy, fallback *Fallback) Published {
 	for i := range tr.Targets {
 		copy(out.Translation.Targets[i], tr.Targets[i])
 	}
-	own, translated := 0, 0 // segments that are the article's own
+	own, translated, holes := 0, 0, 0 // segments; own are the article's
+	required := Reason{Code: ReasonRequired}
 	for ref, t := range tr.Segments() {
-		seg := d.Source(ref)
+		unit, seg := &d.Units[ref.Unit], d.Source(ref)
+		words := bitext.CountWords(seg.Source.Chars)
 		out.Count.Segments++
-		out.Count.Words += bitext.CountWords(seg.Source.Chars)
+		out.Count.Words += words
 		out.Count.tally(t)
-		isOwn := t.Origin.Kind != bitext.FromCatalog && t.Origin.Kind != bitext.FromSource
+		isOwn := unit.Message == nil && t.Origin.Kind != bitext.FromCatalog && t.Origin.Kind != bitext.FromSource
 		if isOwn {
 			own++
+			out.Count.OwnWords += words
 		}
 		if p.Publishable(t) {
 			if isOwn {
 				translated++
+				out.Count.ReadyWords += words
+				out.MachineTranslated = out.MachineTranslated || t.SubState == bitext.SubStateMT
 			}
 			out.Count.Published++
 			out.Lowest = min(out.Lowest, t.State)
 			continue
 		}
-		out.Status = Unfinished
+		holes++
+		if p.Required(unit) {
+			required.add(cmp.Or(unit.Name, unit.ID))
+		}
 		out.Translation.Targets[ref.Unit][ref.Segment] = p.standIn(tr, fallback, ref)
 	}
-	if out.Status == Unfinished {
+	if holes > 0 {
 		p.wholeBlocks(&out, tr, fallback)
 	}
-	if own > 0 && translated == 0 {
-		out.Status, out.Lowest = Withheld, bitext.Initial
-	}
-	if out.Status == Unfinished && p.Missing == Withhold {
-		out.Status = Withheld
+	missing := out.Count.OwnWords - out.Count.ReadyWords
+	switch {
+	case own > 0 && translated == 0:
+		out.Lowest = bitext.Initial
+		out.withhold(Reason{Code: ReasonEmpty, Number: own, Of: own})
+	case required.Number > 0 || out.Count.ReadyWords*100 < p.Threshold*out.Count.OwnWords:
+		if required.Number > 0 {
+			required.Of = out.Count.Segments
+			out.withhold(required)
+		}
+		if out.Count.ReadyWords*100 < p.Threshold*out.Count.OwnWords {
+			out.withhold(Reason{Code: ReasonThreshold, Number: missing, Of: out.Count.OwnWords})
+		}
+	case holes > 0 && p.Missing == Withhold:
+		out.withhold(Reason{Code: ReasonMissing, Number: holes, Of: out.Count.Segments})
+	case holes > 0:
+		out.Status = Unfinished
+	case out.MachineTranslated:
+		out.Status = Machine
 	}
 	return out
+}
+
+// withhold withholds the edition for a reason.
+func (p *Published) withhold(r Reason) {
+	p.Status = Withheld
+	p.Reasons = append(p.Reasons, r)
+}
+
+// WithholdErrors withholds an edition with findings of severity error; ids are
+// their kinds.
+func (p *Published) WithholdErrors(ids []string) {
+	r := Reason{Code: ReasonErrors}
+	for _, id := range ids {
+		r.add(id)
+	}
+	p.withhold(r)
 }
 
 // wholeBlocks replaces all of a unit where a part of it is replaced by a text that

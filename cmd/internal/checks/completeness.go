@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -29,28 +30,37 @@ func Tally(l *report.Completeness, e pipeline.Edition) {
 	}
 }
 
+// OfQuality returns the diagnostics of an edition that are about its text, without
+// those that say whether it is published.
+func OfQuality(ds []diag.Diagnostic) []diag.Diagnostic {
+	return slices.DeleteFunc(slices.Clone(ds), func(d diag.Diagnostic) bool { return d.ID == "edition.withheld" || d.ID == "edition.outdated" })
+}
+
 // Unfinished returns a finding for an edition that is not finished, and one for
 // each segment that is the reason.
 func Unfinished(path string, e pipeline.Edition) []diag.Diagnostic {
-	id, what := "", ""
+	var out []diag.Diagnostic
+	for _, d := range e.Diagnostics {
+		if d.ID == "edition.withheld" || d.ID == "edition.outdated" {
+			d.Severity = diag.Error
+			out = append(out, d)
+		}
+	}
+	n := e.Published.Count
+	add := func(id, message, hint string) {
+		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: path, Locale: e.Locale}, Message: message, Hint: hint})
+	}
 	switch e.Published.Status {
-	case edition.Withheld:
-		id, what = "edition.held", "the edition is held back"
 	case edition.Unfinished:
-		id, what = "edition.unfinished", "the edition is unfinished"
+		add("edition.unfinished", fmt.Sprintf("published with text in another language: %d of %d segments are not translated", n.Segments-n.Published, n.Segments),
+			"export them for translation")
+	case edition.Machine:
+		add("edition.machine", "published with raw machine translation", "have it reviewed: hexapla export --locale "+e.Locale)
+		return out
+	case edition.Withheld, edition.Outdated:
 	default:
 		return nil
 	}
-	n := e.Published.Count
-	segments := "segments"
-	if n.Segments == 1 {
-		segments = "segment"
-	}
-	out := []diag.Diagnostic{{
-		ID: id, Severity: diag.Error, Place: diag.Place{Path: path, Locale: e.Locale},
-		Message: fmt.Sprintf("%s: %d of %d %s to be done", what, n.Segments-n.Published, n.Segments, segments),
-		Hint:    "export them for translation, or allow a replacement for missing translations in the policy",
-	}}
 	for ref, t := range e.Published.Translation.Segments() {
 		if t.Locale != e.Translation.Document.Locale {
 			continue

@@ -33,7 +33,10 @@ import (
 func Diagnostics() []diag.Rule {
 	return append([]diag.Rule{
 		{ID: "article.link", Severity: diag.Error, Description: "an article that is a symbolic link to a file that is not an article"},
+		{ID: "edition.edited", Severity: diag.Warning, Description: "a page that was changed by hand; it is not overwritten"},
+		{ID: "edition.manifest", Severity: diag.Error, Description: "a manifest that is damaged or not of this project"},
 		{ID: "edition.stale", Severity: diag.Warning, Description: "an edition of an article that has changed since"},
+		{ID: "edition.unknown", Severity: diag.Warning, Description: "a page that no manifest lists; it is not overwritten"},
 		{ID: "export.record", Severity: diag.Warning, Description: "an export of a project that cannot be written to and has no record of it"},
 		{ID: "import.form", Severity: diag.Info, Description: "a plural form that the locale does not use"},
 		{ID: "memory.damaged", Severity: diag.Error, Description: "damage of the translation memory"},
@@ -44,7 +47,7 @@ func Diagnostics() []diag.Rule {
 // CompletenessDiagnostics returns the kinds of diagnostics of Unfinished.
 func CompletenessDiagnostics() []diag.Rule {
 	return []diag.Rule{
-		{ID: "edition.held", Severity: diag.Error, Description: "an edition that is not published"},
+		{ID: "edition.machine", Severity: diag.Error, Description: "an edition with raw machine translation"},
 		{ID: "edition.segment", Severity: diag.Info, Description: "a segment that does not satisfy the publishing policy"},
 		{ID: "edition.unfinished", Severity: diag.Error, Description: "an edition with segments that replace missing translations"},
 	}

@@ -21,6 +21,7 @@ import (
 type Options struct {
 	Output      string // folder for the editions; "" for the project's
 	DryRun      bool   // write nothing
+	Overwrite   bool   // replace pages that were changed by hand, or that no manifest lists
 	Partial     bool   // not all articles of the project are built: keep the others' entries
 	AllFindings bool   // keep every finding in the summary; see Summary.Findings
 }
@@ -37,32 +38,34 @@ type Observer interface {
 // done, and is not nil if a build fails on the way: the manifests then list what
 // was written before.
 func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Observer) (*Summary, error) {
-	var existing edition.Index
-	var out *writer
-	if !o.DryRun {
-		dir, err := openOutput(w, o.Output)
-		if err != nil {
-			return nil, err
-		}
-		defer dir.Close()
-		if out, err = newWriter(dir, w, !o.Partial); err != nil {
-			return nil, err
-		}
-		existing = out.existing()
-	}
 	s := newSummary(w.Targets, o.DryRun, o.AllFindings)
 	s.add("", w.Diagnostics)
+	dir, err := openOutput(w, o)
+	if err != nil {
+		return nil, err
+	}
+	var out *writer
+	var existing edition.Index
+	if dir != nil {
+		defer dir.Close()
+		if out, err = newWriter(dir, w, o, s); err != nil {
+			return nil, err
+		}
+		existing = out.existing(w)
+	}
 	wrote := func(path string, changed bool) {
 		s.wrote(changed)
 		observer.Wrote(path, changed)
 	}
-	err := w.Build(ctx, w.Articles, w.Targets, existing, func(r pipeline.Result) error {
+	err = w.Build(ctx, w.Articles, w.Targets, existing, func(r pipeline.Result) error {
 		observer.Article(r)
-		s.result(r)
-		if out == nil {
-			return nil
+		if out != nil {
+			if err := out.result(r, s, wrote); err != nil {
+				return err
+			}
 		}
-		return out.result(r, s, wrote)
+		s.result(r)
+		return nil
 	})
 	if out != nil {
 		if err != nil {
@@ -76,11 +79,19 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	return s, err
 }
 
-// openOutput opens the output folder, and creates it if it does not exist.
-func openOutput(w *workspace.Workspace, name string) (*rootfs.Dir, error) {
+// openOutput opens the output folder, and creates it if it does not exist. For a
+// dry run it returns nil if there is no folder.
+func openOutput(w *workspace.Workspace, o Options) (*rootfs.Dir, error) {
+	name := o.Output
 	own := name == ""
 	if own {
 		name = w.Dir.Path(w.Config.Project.Output)
+	}
+	if o.DryRun {
+		if !own || !w.Dir.Exists(w.Config.Project.Output) {
+			return nil, nil
+		}
+		return w.Dir.Sub(w.Config.Project.Output)
 	}
 	if err := guardSources(w, name); err != nil {
 		return nil, err
@@ -89,6 +100,21 @@ func openOutput(w *workspace.Workspace, name string) (*rootfs.Dir, error) {
 		return w.Dir.Sub(w.Config.Project.Output)
 	}
 	return rootfs.Create(name)
+}
+
+// Existing returns the editions in the project's output folder, as their manifests
+// list them. A manifest that cannot be used counts for nothing.
+func Existing(w *workspace.Workspace) (edition.Index, error) {
+	dir, err := openOutput(w, Options{DryRun: true})
+	if err != nil || dir == nil {
+		return edition.Index{}, err
+	}
+	defer dir.Close()
+	out, err := newWriter(dir, w, Options{DryRun: true}, newSummary(w.Targets, true, false))
+	if err != nil {
+		return edition.Index{}, err
+	}
+	return out.existing(w), nil
 }
 
 // guardSources rejects an output folder in which an edition would overwrite an

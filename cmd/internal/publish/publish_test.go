@@ -99,7 +99,7 @@ func manifest(t *testing.T, dir, locale string) *edition.Manifest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := edition.ParseManifest(data)
+	m, err := edition.ParseManifest(locale, data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package publish
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"hexapla/cmd/internal/exit"
@@ -17,6 +19,10 @@ type Summary struct {
 	Locales   []*LocaleSummary `json:"locales"`
 	Written   int              `json:"written"`   // files
 	Unchanged int              `json:"unchanged"` // files
+
+	// Reasons say why editions are not published or earlier pages stay, the most
+	// frequent first.
+	Reasons []ReasonGroup `json:"reasons,omitempty"`
 
 	// Findings are all findings if Options.AllFindings is set. Else they are the
 	// errors and the first warnings of engines, so that a large archive does not fill
@@ -43,7 +49,40 @@ type LocaleSummary struct {
 type EditionCounts struct {
 	Finished   int `json:"finished"`
 	Unfinished int `json:"unfinished"`
-	Withheld   int `json:"held"`
+	Machine    int `json:"machine"`
+	Outdated   int `json:"outdated"`
+	Edited     int `json:"edited"`
+	Withheld   int `json:"withheld"`
+}
+
+// ReasonGroup is the editions that have one status for the same reasons. Codes are
+// those of edition.Reason, Locales are in the order of the project.
+type ReasonGroup struct {
+	Status   edition.Status `json:"status"`
+	Codes    []string       `json:"codes"`
+	Editions int            `json:"editions"`
+	Locales  []string       `json:"locales"`
+}
+
+// reason counts an edition that is not published, or kept, under its reasons.
+func (s *Summary) reason(locale string, p edition.Published) {
+	if p.Status != edition.Withheld && p.Status != edition.Outdated {
+		return
+	}
+	var codes []string
+	for _, r := range p.Reasons {
+		codes = append(codes, r.Code)
+	}
+	i := slices.IndexFunc(s.Reasons, func(g ReasonGroup) bool { return g.Status == p.Status && slices.Equal(g.Codes, codes) })
+	if i < 0 {
+		i = len(s.Reasons)
+		s.Reasons = append(s.Reasons, ReasonGroup{Status: p.Status, Codes: codes})
+	}
+	g := &s.Reasons[i]
+	g.Editions++
+	if !slices.Contains(g.Locales, locale) {
+		g.Locales = append(g.Locales, locale)
+	}
 }
 
 func newSummary(targets []string, dryRun, all bool) *Summary {
@@ -78,7 +117,11 @@ func (s *Summary) add(locale string, ds []diag.Diagnostic) {
 const maxEngineWarnings = 5
 
 func (s *Summary) keeps(d diag.Diagnostic) bool {
-	if s.all || d.Severity == diag.Error || d.ID == "edition.stale" {
+	if s.all || d.Severity == diag.Error {
+		return true
+	}
+	switch d.ID {
+	case "edition.stale", "edition.edited", "edition.unknown":
 		return true
 	}
 	if d.Severity == diag.Warning && strings.HasPrefix(d.ID, "hook.") {
@@ -95,11 +138,18 @@ func (s *Summary) result(r pipeline.Result) {
 		s.add(e.Locale, e.Diagnostics)
 		ls := s.byLocale[e.Locale]
 		ls.Count.Add(e.Published.Count)
+		s.reason(e.Locale, e.Published)
 		switch e.Published.Status {
 		case edition.Finished, edition.Original:
 			ls.Editions.Finished++
 		case edition.Unfinished:
 			ls.Editions.Unfinished++
+		case edition.Machine:
+			ls.Editions.Machine++
+		case edition.Outdated:
+			ls.Editions.Outdated++
+		case edition.Edited:
+			ls.Editions.Edited++
 		case edition.Withheld:
 			ls.Editions.Withheld++
 		}
@@ -116,6 +166,16 @@ func (s *Summary) wrote(changed bool) {
 
 func (s *Summary) finish() {
 	diag.Sort(s.Findings)
+	order := map[string]int{}
+	for i, ls := range s.Locales {
+		order[ls.Locale] = i
+	}
+	for i := range s.Reasons {
+		slices.SortFunc(s.Reasons[i].Locales, func(a, b string) int { return order[a] - order[b] })
+	}
+	slices.SortFunc(s.Reasons, func(a, b ReasonGroup) int {
+		return cmp.Or(cmp.Compare(a.Status, b.Status), b.Editions-a.Editions, slices.Compare(a.Codes, b.Codes))
+	})
 	for _, ls := range s.Locales {
 		ls.Completeness = ls.Count.Completeness()
 	}

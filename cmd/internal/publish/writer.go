@@ -1,6 +1,10 @@
 package publish
 
 import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,44 +23,65 @@ import (
 type writer struct {
 	dir         *rootfs.Dir
 	targets     []string
+	dryRun      bool // only compare with what is there
+	overwrite   bool // replace pages that this program did not write
 	allArticles bool // an article that is not built does not exist any more
 	old         map[string]*edition.Manifest
 	now         map[string]*edition.Manifest
+	damaged     map[string]bool // locales whose manifest cannot be used: nothing of theirs is written
 }
 
 func manifestPath(locale string) string { return path.Join(locale, "manifest.json") }
 
-// newWriter reads the manifests of earlier builds.
-func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, allArticles bool) (*writer, error) {
+// newWriter reads the manifests of earlier builds. A locale with a manifest that
+// cannot be used is reported: nothing of it is written, because nobody can tell
+// what its pages are.
+func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary) (*writer, error) {
 	w := &writer{
-		dir: dir, targets: ws.Targets, allArticles: allArticles,
-		old: map[string]*edition.Manifest{}, now: map[string]*edition.Manifest{},
+		dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
+		old: map[string]*edition.Manifest{}, now: map[string]*edition.Manifest{}, damaged: map[string]bool{},
 	}
 	for _, l := range ws.Config.Project.Locales {
 		m := &edition.Manifest{}
 		data, err := dir.ReadFile(manifestPath(l))
 		if err == nil {
-			// A manifest that cannot be parsed is replaced.
-			if old, perr := edition.ParseManifest(data); perr == nil {
+			old, perr := edition.ParseManifest(l, data)
+			if perr == nil {
 				m = old
+			} else {
+				w.damaged[l] = true
+				s.add(l, []diag.Diagnostic{{
+					ID: "edition.manifest", Severity: diag.Error, Place: diag.Place{Path: dir.Path(manifestPath(l)), Locale: l},
+					Message: fmt.Sprintf("%v; no edition of %s is written", perr, l),
+					Hint:    "restore the file; or move it away and build with --overwrite, if the pages in the folder may be replaced",
+				}})
 			}
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
 		w.old[l] = m
 		w.now[l] = &edition.Manifest{Locale: l, Direction: locales.Direction(l), Articles: []edition.Article{}}
-		if !allArticles {
+		if !w.allArticles {
 			w.now[l].Articles = append(w.now[l].Articles, m.Articles...)
 		}
 	}
 	return w, nil
 }
 
-// existing returns the editions that the manifests of earlier builds list.
-func (w *writer) existing() edition.Index {
+// existing returns the editions that the manifests of earlier builds list. Of the
+// articles that are being built, only those count whose page is still there.
+func (w *writer) existing(ws *workspace.Workspace) edition.Index {
+	building := map[string]bool{}
+	for _, a := range ws.Articles {
+		building[ws.Config.EditionPath(a.Path)] = true
+	}
 	var x edition.Index
 	for l, m := range w.old {
-		x.AddManifest(l, m)
+		for i := range m.Articles {
+			if a := &m.Articles[i]; !building[a.Path] || w.dir.Exists(path.Join(l, a.Path)) {
+				x.Add(l, a)
+			}
+		}
 	}
 	return x
 }
@@ -74,23 +99,80 @@ func (w *writer) result(r pipeline.Result, s *Summary, wrote func(string, bool))
 			}
 		}
 	}
-	for _, e := range r.Editions {
-		entry := r.ManifestEntry(e)
-		if e.Data == nil {
-			if old, ok := find(w.old[e.Locale], e.Path); ok && old.Edition != "" {
-				entry.Edition = w.stale(e.Locale, old, "this build holds it back", s)
-			}
-		} else {
-			name := path.Join(e.Locale, e.Path)
-			changed, err := w.dir.WriteFile(name, e.Data)
-			if err != nil {
+	for i := range r.Editions {
+		if e := &r.Editions[i]; !w.damaged[e.Locale] {
+			if err := w.edition(&r, e, s, wrote); err != nil {
 				return err
 			}
-			wrote(name, changed)
 		}
-		w.now[e.Locale].Put(entry)
 	}
 	return nil
+}
+
+// edition writes one edition, or keeps what is in its place. It sets the status of
+// the edition to what became of it.
+func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wrote func(string, bool)) error {
+	old, _ := w.old[e.Locale].Find(e.Path)
+	entry := r.ManifestEntry(*e)
+	switch {
+	case e.Published.Status == edition.Outdated:
+		entry = e.Published.Entry(old)
+	case e.Data == nil:
+		if old != nil && old.Edition != "" {
+			entry.Edition = w.stale(e.Locale, *old, "this build withholds it", s)
+		}
+	case w.isForeign(e, old, s):
+		// The page stays, and the next build finds it again.
+		if old == nil {
+			return nil
+		}
+		entry = *old
+		entry.Published, entry.Status = cmp.Or(old.Published, old.Status), edition.Edited
+		e.Published.Status = edition.Edited
+	case !w.dryRun:
+		name := path.Join(e.Locale, e.Path)
+		changed, err := w.dir.WriteFile(name, e.Data)
+		if err != nil {
+			return err
+		}
+		wrote(name, changed)
+	}
+	w.now[e.Locale].Put(entry)
+	return nil
+}
+
+// isForeign reports whether the page in the place of an edition is not as this
+// program wrote it, so that it must not be overwritten: somebody changed it, or no
+// manifest knows it.
+func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary) bool {
+	if w.overwrite {
+		return false
+	}
+	name := path.Join(e.Locale, e.Path)
+	if !w.dir.Exists(name) {
+		return false
+	}
+	data, err := w.dir.ReadFile(name)
+	if err != nil || bytes.Equal(data, e.Data) {
+		return false // an error comes again on writing
+	}
+	sum := sha256.Sum256(data)
+	known := old != nil && old.Edition != ""
+	if known && old.Edition == hex.EncodeToString(sum[:]) {
+		return false
+	}
+	d := diag.Diagnostic{
+		ID: "edition.edited", Severity: diag.Warning, Place: diag.Place{Path: e.Translation.Document.Path, Locale: e.Locale},
+		Message: fmt.Sprintf("the page %s was changed by hand since it was written; it is not overwritten", name),
+		Hint:    "take its words into the memory with `hexapla adopt`, or replace it with `hexapla build --overwrite`",
+	}
+	if !known {
+		d.ID = "edition.unknown"
+		d.Message = fmt.Sprintf("the page %s is in no manifest; it is not overwritten", name)
+		d.Hint = "move it away, or replace it with `hexapla build --overwrite`"
+	}
+	s.add(e.Locale, []diag.Diagnostic{d})
+	return true
 }
 
 func find(m *edition.Manifest, path string) (edition.Article, bool) {
@@ -135,9 +217,15 @@ func (w *writer) carryOverEntries() {
 func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 	var errs []error
 	for _, l := range w.targets {
+		if w.damaged[l] {
+			continue
+		}
 		m := w.now[l]
 		if w.allArticles {
 			w.reportStaleEditions(l, s)
+		}
+		if w.dryRun {
+			continue
 		}
 		data, err := m.Encode()
 		if err == nil {

@@ -246,7 +246,7 @@ func (s *splitter) unit(r *run) {
 	b.text.units++
 	b.text.start, b.text.end = hole.Start, hole.End
 	u := s.insert(r.units, hole)
-	u.Kind, u.Preserve, u.Source, u.Notes = b.kind(), b.preserve, text, s.pendingNotes(notes)
+	u.Kind, u.Level, u.Preserve, u.Source, u.Notes = b.kind(), b.level(), b.preserve, text, s.pendingNotes(notes)
 	if otherLanguage(locale, s.base) {
 		u.Locale = locale
 	}

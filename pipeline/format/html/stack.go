@@ -53,6 +53,25 @@ type microItem struct {
 	foreign bool
 }
 
+// level returns the level of a heading, from 1 to 6, and 0 for other elements.
+func (o *openElement) level() int {
+	switch o.props.el {
+	case elH1:
+		return 1
+	case elH2:
+		return 2
+	case elH3:
+		return 3
+	case elH4:
+		return 4
+	case elH5:
+		return 5
+	case elH6:
+		return 6
+	}
+	return 0
+}
+
 // kind returns what the units directly inside an element are.
 func (o *openElement) kind() bitext.Kind {
 	if o.drawing {

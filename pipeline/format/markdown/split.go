@@ -206,7 +206,10 @@ func (s *splitter) text(b block) {
 		c.kind = partContext
 	}
 	for _, items := range parts {
-		s.addUnit(items, b.kind, c, b.name())
+		k := s.addUnit(items, b.kind, c, b.name())
+		if h, ok := b.node.(*ast.Heading); ok && k >= 0 {
+			s.pending[k].Level = h.Level
+		}
 	}
 }
 

@@ -1,0 +1,80 @@
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+)
+
+// decide checks the translation of an edition and applies the publishing policy to
+// it. old is the manifest's entry of an earlier edition, nil if there is none;
+// sha256 is that of the article.
+func (p *Project) decide(e *Edition, fallback *bitext.Translation, old *edition.Article, sha256 string) {
+	policy := p.Config.PolicyFor(e.Locale)
+	e.Published = p.Publish(e.Translation, fallback)
+	found := p.Check(e.Translation)
+	e.Diagnostics = append(e.Diagnostics, found...)
+	if e.Published.Status == edition.Original {
+		return
+	}
+	if ids := p.errorsIn(found); len(ids) > 0 && !policy.PublishErrors {
+		e.Published.WithholdErrors(ids)
+	}
+	if old != nil {
+		e.Published.Keep(old, policy, e.Translation, sha256, p.Clock())
+	}
+	e.Diagnostics = append(e.Diagnostics, e.report(policy, p.Clock())...)
+}
+
+// errorsIn returns the ids of the findings that are errors, one for each: with the
+// severities of the configuration, and without what it allows.
+func (p *Project) errorsIn(ds []diag.Diagnostic) []string {
+	var ids []string
+	for _, d := range ds {
+		if p.Config.Check.SeverityOf(d, p.Clock()) == diag.Error {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
+// report returns the diagnostics that say why an edition is not published, or why
+// an earlier one is kept.
+func (e *Edition) report(policy edition.Policy, now time.Time) []diag.Diagnostic {
+	var reasons []string
+	for _, r := range e.Published.Reasons {
+		reasons = append(reasons, r.String())
+	}
+	d := diag.Diagnostic{Severity: diag.Warning, Place: diag.Place{Path: e.Translation.Document.Path, Locale: e.Locale}}
+	switch pub := &e.Published; pub.Status {
+	case edition.Withheld:
+		d.ID = "edition.withheld"
+		d.Message = "not published: " + strings.Join(reasons, "; ")
+	case edition.Outdated:
+		d.ID = "edition.outdated"
+		d.Message = "the earlier page stays published: " + strings.Join(reasons, "; ")
+		if pub.Kept.TooOld(policy, now) {
+			d.Severity = diag.Error
+			d.Message += fmt.Sprintf("; it is outdated since %s, longer than max_age allows", pub.Kept.Since.Format(time.DateOnly))
+		}
+	default:
+		return nil
+	}
+	d.Hint = nextStep(e.Published.Reasons, e.Locale)
+	return []diag.Diagnostic{d}
+}
+
+// nextStep returns what to do about the reasons for which an edition is not
+// published.
+func nextStep(reasons []edition.Reason, locale string) string {
+	for _, r := range reasons {
+		if r.Code == edition.ReasonErrors {
+			return "correct the translation; `hexapla check --locale " + locale + "` lists the findings"
+		}
+	}
+	return "translate the missing text: hexapla export --locale " + locale
+}
