@@ -2,11 +2,14 @@ package pipeline
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/format"
 )
 
@@ -89,4 +92,48 @@ func BenchmarkSegment(b *testing.B) {
 	for b.Loop() {
 		p.Open("a.txt", "text", "", text)
 	}
+}
+
+// BenchmarkImport decides on a file that has all segments of an article of 2,000
+// paragraphs, of which one in twenty was changed since the export.
+func BenchmarkImport(b *testing.B) {
+	text := func(word string) string {
+		var s strings.Builder
+		for i := range 2000 {
+			w := "people"
+			if i%20 == 0 {
+				w = word
+			}
+			fmt.Fprintf(&s, "Sentence number %d of the article was read by many %s. It has a second one, %d.\n\n", i, w, i)
+		}
+		return s.String()
+	}
+	p := newProject(b, twoLocales)
+	now := Source{"a.txt", func() ([]byte, error) { return []byte(text("readers")), nil }}
+	var units []*exchange.Unit
+	_, err := p.Export(b.Context(), []Source{{"a.txt", func() ([]byte, error) { return []byte(text("persons")), nil }}}, []string{"ru"}, "b1", Selection{}, func(x Exported) error {
+		for _, u := range x.Units {
+			for i, s := range u.Translatable() {
+				u.Targets[i] = bitext.Target{Text: translated(s.Source), Filled: true, State: bitext.Translated}
+			}
+		}
+		units = x.Units
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		list, err := p.Decide(b.Context(), []Source{now}, func(yield func(*exchange.Unit, error) bool) {
+			for _, u := range units {
+				if !yield(u, nil) {
+					return
+				}
+			}
+		}, ImportOptions{})
+		if err != nil || len(list.Decisions) != 4000 {
+			b.Fatal(err, len(list.Decisions))
+		}
+	}
+	b.ReportMetric(4000*float64(b.N)/b.Elapsed().Seconds(), "segments/s")
 }

@@ -211,7 +211,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 	return out, g.Wait()
 }
 
-// ManifestEntry is what a manifest says of one edition.
+// ManifestEntry returns the entry of a manifest for one edition.
 func (r Result) ManifestEntry(e Edition) edition.Article {
 	a := edition.Article{
 		Path: e.Path, Source: r.Path, SHA256: r.SHA256, Reasons: e.Published.Reasons,

@@ -41,7 +41,7 @@ func CodecNamed(nameOrPath string) (exchange.Codec, bool) {
 	return exchange.Codec{}, false
 }
 
-// Need says how much work a segment is, by what is there already. It is what
+// MatchBand is the amount of work that a segment needs, by what the memory has. It is what
 // translators are paid by.
 type MatchBand string
 
@@ -119,8 +119,8 @@ func (a Analysis) Total() Tally {
 	return sum
 }
 
-// Selection says what goes into an export. States are those of the targets to
-// send, "missing" for none; empty for all. Changed leaves out what Sent says has
+// Selection controls what an export contains. States are those of the targets to
+// send, "missing" for none; empty for all. Changed leaves out what AlreadyExported reports has
 // gone out before; NoRepeats sends each text once. Hooks asks the engines for
 // what the memory does not have, so that translators get a draft.
 type Selection struct {
@@ -288,7 +288,7 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 }
 
 // withValidUTF8 returns a unit and its targets as a file in UTF-8 can hold them.
-// Bytes that are not UTF-8 stand in codes, whose data an import takes from the
+// Bytes that are not UTF-8 are in codes, whose data an import takes from the
 // article itself.
 func withValidUTF8(u bitext.Unit, targets []bitext.Target) (bitext.Unit, []bitext.Target) {
 	u.Source = validText(u.Source)
@@ -330,7 +330,7 @@ func validText(t bitext.Text) bitext.Text {
 	return t
 }
 
-// location says for people where a unit stands.
+// location describes for people where a unit is.
 func location(u *bitext.Unit, heading string) string {
 	what := string(u.Kind)
 	if u.Name != "" {
@@ -342,7 +342,7 @@ func location(u *bitext.Unit, heading string) string {
 	return what + ", under “" + heading + "”"
 }
 
-// Fingerprint stands for one source text at one place, as an export's record
+// Fingerprint identifies one source text at one place, as an export's record
 // keeps it.
 func Fingerprint(place, key string) string {
 	sum := sha256.Sum256([]byte(place + "\x00" + key))

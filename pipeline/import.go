@@ -228,6 +228,13 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	for _, c := range result.Conflicts {
 		list.Findings = append(list.Findings, conflict(c))
 	}
+	if more := result.Conflicting - len(result.Conflicts); more > 0 {
+		list.Findings = append(list.Findings, diag.Diagnostic{
+			ID: "import.conflict", Severity: diag.Warning, Place: diag.Place{Path: o.File},
+			Message: fmt.Sprintf("further segments that got another translation while this import ran: %d", more),
+			Hint:    "'hexapla memory history' shows both",
+		})
+	}
 	return r, nil
 }
 
@@ -338,6 +345,7 @@ type openArticle struct {
 	units        map[string]int   // by ID
 	unitsByText  map[string][]int // by the key of the source
 	segments     []segmentContext // in order
+	keys         []string         // of the sources of segments
 	byPlace      map[string]int   // of segments
 	byText       map[string][]int // of segments, by the key of the source
 }
@@ -551,7 +559,7 @@ func newOpenArticle(tr *bitext.Translation) *openArticle {
 		o.byPlace[c.place] = len(o.segments)
 		key := c.segment.Source.Key()
 		o.byText[key] = append(o.byText[key], len(o.segments))
-		o.segments = append(o.segments, c)
+		o.segments, o.keys = append(o.segments, c), append(o.keys, key)
 	}
 	return o
 }

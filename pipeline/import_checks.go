@@ -50,7 +50,7 @@ func (im *importer) checkLanguage(ctx context.Context) error {
 	return nil
 }
 
-// otherLanguage says why the targets of some decisions are not in a locale's
+// otherLanguage returns the reason why the targets of some decisions are not in a locale's
 // language; it is empty if they seem to be.
 func (im *importer) otherLanguage(ctx context.Context, locale string, decisions []int) (string, error) {
 	d := &bitext.Document{Locale: im.Config.Project.Source}

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -198,7 +197,7 @@ func (im *importer) bestPlace(f *fileSegment) (int, bool) {
 	return best, best >= 0
 }
 
-// whyKept says why a segment has no place: with the most similar one of the article,
+// whyKept returns the reason why a segment has no place: with the most similar one of the article,
 // for which the memory will offer it as a fuzzy match.
 func (im *importer) whyKept(f *fileSegment) string {
 	switch f.reason {
@@ -225,15 +224,10 @@ func (im *importer) mostSimilar(f *fileSegment) (best *segmentContext, score int
 	if least == 0 {
 		return nil, 0
 	}
-	key := f.source.Key()
-	n := utf8.RuneCountInString(key)
+	scorer := fuzzy.NewScorer(f.source.Key())
 	for i := range f.article.segments[:min(len(f.article.segments), maxCompared)] {
 		c := &f.article.segments[i]
-		other := c.segment.Source.Key()
-		if m := utf8.RuneCountInString(other); min(m, n)*100 < max(m, n)*max(least, score) {
-			continue
-		}
-		if s := fuzzy.Score(key, other); s >= least && s > score {
+		if s := scorer.Score(f.article.keys[i], max(least, score+1)); s > score {
 			best, score = c, s
 		}
 	}

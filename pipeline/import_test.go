@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/sqlite"
 )
 
 // page is an article in memory.
@@ -401,5 +404,77 @@ func TestImportConflict(t *testing.T) {
 	}
 	if texts != 2 {
 		t.Errorf("%d texts are kept, want 2", texts)
+	}
+}
+
+// Imports with different translations of the same segments run at the same time, each
+// with the memory's file opened for itself: every text that one of them reports as
+// accepted or kept is in the history, and no conflict is silent.
+func TestImportTogether(t *testing.T) {
+	a := page("a.txt", "The bridge is open again. Traffic is slow.\n\nNobody was hurt.\n")
+	for round := range 4 {
+		file := filepath.Join(t.TempDir(), "memory.db")
+		const importers = 3
+		lists := make([]*ImportList, importers)
+		results := make([]ImportResult, importers)
+		var wg sync.WaitGroup
+		for n := range importers {
+			p := newProject(t, twoLocales)
+			store, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer store.Close()
+			p.Memory = store
+			text := func(i int) string { return fmt.Sprintf("Перевод %d.%d.%d.", round, n, i) }
+			units := returned(t, p, []Source{a}, "ru", bitext.Translated, map[string]string{
+				"The bridge is open again.": text(1), "Traffic is slow.": text(2), "Nobody was hurt.": text(3),
+			})
+			wg.Go(func() {
+				var err error
+				if lists[n], results[n], err = p.Import(t.Context(), []Source{a}, once(t, units), ImportOptions{Author: fmt.Sprint("person ", n)}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if t.Failed() {
+			return
+		}
+		store, err := sqlite.Open(t.Context(), file, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		history := map[string]bool{}
+		for v, err := range store.History(t.Context(), memory.Filter{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			history[v.Entry.Target.Chars] = true
+		}
+		if err := store.Close(); err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		for n, list := range lists {
+			for _, d := range list.Decisions {
+				if d.entry != nil && !history[d.Target] {
+					t.Errorf("round %d: %s %q is nowhere", round, d.Verdict, d.Target)
+				}
+			}
+			if results[n].Conflicts > 0 || results[n].Kept > 0 {
+				told++
+			}
+		}
+		// One of them was the first. Who began after another had stored sees its text.
+		for n, list := range lists {
+			saw := slices.ContainsFunc(list.Decisions, func(d Decision) bool { return d.edited })
+			if saw && results[n].Conflicts == 0 && results[n].Kept == 0 {
+				told++
+			}
+		}
+		if told < importers-1 {
+			t.Errorf("round %d: %d of %d know of the others: %+v", round, told, importers-1, results)
+		}
 	}
 }

@@ -90,7 +90,7 @@ func (p *Project) recognizeMessages(d *bitext.Document) {
 	}
 	for i := range d.Units {
 		u := &d.Units[i]
-		if u.NoTranslate || u.Locale != "" || len(u.Source.Chars) > longestMessage {
+		if u.NoTranslate || u.Locale != "" || len(u.Segments) > 0 || len(u.Source.Chars) > longestMessage {
 			continue
 		}
 		if id, args, ok := p.Catalogs.Match(d.Locale, u.Source.Tagged()); ok {
@@ -101,7 +101,7 @@ func (p *Project) recognizeMessages(d *bitext.Document) {
 	}
 }
 
-// dateMessage stands for a unit that is nothing but a date in its language's long
+// dateMessage is the message of a unit that is nothing but a date in its language's long
 // form, as bylines are: CLDR has its translation, no catalog needs it.
 const dateMessage = "CLDR.date"
 

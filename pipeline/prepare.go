@@ -347,7 +347,7 @@ func hookDiagnostic(err error) diag.Diagnostic {
 	return d
 }
 
-// fingerprint stands for the terms a segment is to be translated with.
+// fingerprint identifies the terms that a segment is to be translated with.
 func fingerprint(terms []bitext.TermMark) string {
 	if len(terms) == 0 {
 		return ""

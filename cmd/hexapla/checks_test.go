@@ -17,7 +17,8 @@ import (
 
 // notIDs are literals in the code that look like ids and are something else.
 var notIDs = []string{
-	"check.optional", "check.required", "glossary.files", "quality.disable", // keys of the configuration
+	"check.optional", "check.required", "glossary.files", "memory.fuzzy", "memory.import", "memory.path", "quality.disable", // keys of the configuration
+	"memory.db",                                          // a file
 	"html.none", "html.lang", "html.dir", "xml.encoding", // slots of a skeleton; the last is an id as well
 }
 

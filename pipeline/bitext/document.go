@@ -19,7 +19,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Kind says what a unit is on the page. It is a word for people and for rules
+// Kind is what a unit is on the page. It is a word for people and for rules
 // that go by it, such as a longest title; formats may have others than these.
 type Kind string
 
@@ -39,7 +39,7 @@ const (
 
 // Document is one article cut into units. Path is slash-separated, relative to
 // the project. Format is the name of the format that split it; Locale the BCP 47
-// tag of its text. Meta holds what the article says of itself, under the names
+// tag of its text. Meta holds what the article declares of itself, under the names
 // "title", "description", "date", "canonical", "url", "key" (the translation
 // key), "lang" and "og:locale" (the language that it declares), each only if known. Locator finds units in the original; it is nil as long
 // as the document may still change.
@@ -111,7 +111,7 @@ func (u *Unit) Translatable() iter.Seq2[int, *Segment] {
 }
 
 // SegmentAt cuts the unit at the given places, which must rise and lie inside
-// the text; parts says which of the resulting parts are ignorable. The segments
+// the text; ignorable reports which of the resulting parts are ignorable. The segments
 // get the IDs s1, s2 … and the ignorable parts i1, i2 …
 func (u *Unit) SegmentAt(cuts []Boundary, ignorable func(part int, text Text) bool) {
 	u.Segments = u.Segments[:0]
@@ -181,14 +181,14 @@ func (e *unknownState) Error() string {
 // The subStates we set, with our prefix as XLIFF asks.
 const (
 	SubStateMT     = "hexapla:mt"     // an engine's text, seen by nobody
-	SubStateFuzzy  = "hexapla:fuzzy"  // a memory's text for a like source; "-84" behind it is the score
+	SubStateFuzzy  = "hexapla:fuzzy"  // a memory's text for a like source; "-84" after it is the score
 	SubStateExact  = "hexapla:exact"  // a memory's text for this source, from another context
 	SubStateCheck  = "hexapla:check"  // a person is asked to look again
 	SubStateEdited = "hexapla:edited" // edited since it had the state that follows: "-reviewed"
 	SubStateOther  = "hexapla:locale" // in the fallback locale's language
 )
 
-// OriginKind says who wrote a target.
+// OriginKind is the kind of author of a target.
 type OriginKind string
 
 const (
@@ -267,8 +267,8 @@ const (
 
 // TermMark is a glossary's concept found in a segment's source, between two
 // byte offsets of its characters. Targets are the terms to use, the preferred
-// one first; Forbidden those not to use. DoNotTranslate says that the term
-// is copied as it is.
+// one first; Forbidden those not to use. DoNotTranslate marks a
+// term that is copied as it is.
 type TermMark struct {
 	Start, End     int
 	Concept        string
@@ -279,9 +279,9 @@ type TermMark struct {
 	Note           string
 }
 
-// Target is what one locale has for one segment. Filled says that Text counts,
+// Target is what one locale has for one segment. Filled reports that Text counts,
 // an empty one included. Locale is set when Text is in another language than
-// the translation (the source, a fallback). Match says how a filled target came
+// the translation (the source, a fallback). Match is how a filled target came
 // here, NoMatch if not from a memory.
 type Target struct {
 	Text     Text
@@ -344,7 +344,7 @@ func (d *Document) Source(r Ref) *Segment { return &d.Units[r.Unit].Segments[r.S
 
 // IDs gives the units of one document their identities.
 type IDs struct {
-	seen  map[uint64]int32 // by hash, for each identity that is taken, the last number behind it
+	seen  map[uint64]int32 // by hash, for each identity that is taken, the last number after it
 	buf   []byte
 	names *strings.Builder // the memory of identities, some thousand bytes at a time
 }
@@ -367,7 +367,7 @@ func (ids *IDs) Named(name string) string {
 const idAlphabet = "abcdefghijkmnpqrstuvwxyz23456789"
 
 // Content is an identity for a unit that has no name: its kind and 40 bits of
-// the SHA-256 of its text in NFC. Two units of the same text are told apart by
+// the SHA-256 of its text in NFC. Two units of the same text are distinguished by
 // their order, which is harmless: they are the same text.
 func (ids *IDs) Content(kind Kind, text Text) string {
 	ids.buf = append(ids.buf[:0], text.Chars...)
@@ -383,7 +383,7 @@ func (ids *IDs) Content(kind Kind, text Text) string {
 	return ids.take(ids.buf)
 }
 
-// take gives an identity, or the next one with a number behind it that is free.
+// take returns an identity, or the next one with a number after it that is free.
 func (ids *IDs) take(id []byte) string {
 	if ids.seen == nil {
 		ids.seen = map[uint64]int32{}

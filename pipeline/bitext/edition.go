@@ -1,6 +1,6 @@
 package bitext
 
-// EditionMeta is what an edition's document says of itself, for a format to
+// EditionMeta is what an edition's document declares of itself, for a format to
 // write where it has a place for it. Locale is the edition's BCP 47 tag, Dir
 // "ltr" or "rtl", OpenGraph the og:locale form ("ru_RU"), with those of the
 // other editions in OpenGraphAlternates. Alternates are all editions of the

@@ -6,11 +6,11 @@ import (
 	"sort"
 )
 
-// Skeleton is the original document and where its units' texts stand in it.
+// Skeleton is the original document and where its units' texts are in it.
 // Data is the whole document in UTF-8; Encoding the WHATWG name of the encoding
 // it came in, "utf-8" if none was needed; BOM whether a byte order mark stood
 // before it (kept in Data for UTF-8 input only). Spans rise by Start; one may lie inside another, when the
-// text of a unit stands inside a code of another (an image's alt in a
+// text of a unit is inside a code of another (an image's alt in a
 // paragraph). Slots are the named places that an edition's metadata is written
 // to; each format has its own names for them. Parts are the documents of other
 // formats inside this one, with the units that have no span here.
@@ -27,7 +27,7 @@ type Skeleton struct {
 // word for how characters are written there ("text", `attribute"`). Anchors
 // relate offsets in the unit's characters to offsets in Data; from one anchor to
 // the next both run alike. An empty list means that they do from Start on.
-// Codes has, for each code of the unit's source, where its Data stands.
+// Codes has, for each code of the unit's source, where its Data is.
 type UnitSpan struct {
 	Unit       int
 	Start, End int
@@ -36,7 +36,7 @@ type UnitSpan struct {
 	Codes      []int
 }
 
-// Anchor says that byte Text of the unit's characters stands at Raw in the data.
+// Anchor places byte Text of the unit's characters at Raw in the data.
 type Anchor struct{ Text, Raw int }
 
 // Slot is a named span of Data, empty for a place to insert at.
@@ -45,7 +45,7 @@ type Slot struct {
 	Start, End int
 }
 
-// raw is where a cut of the unit's source stands in Data.
+// raw returns where a boundary of the unit's source is in Data.
 func (h *UnitSpan) raw(source Text, c Boundary) int {
 	if c == (Boundary{}) {
 		return h.Start
@@ -75,7 +75,7 @@ type Edit struct {
 }
 
 // Splicer writes a translation into a skeleton. Encode appends characters to dst as
-// the hole's context wants them; dst ends with all that stands before. Wrap
+// the span's context requires them; dst ends with all that comes before. Wrap
 // gives what to write around a target in another language than the edition's;
 // it may be nil.
 type Splicer struct {
@@ -87,7 +87,7 @@ type Splicer struct {
 // and edits applied. A segment whose target is not filled, or equals its source,
 // keeps its original bytes, whatever its markup: so a translation that changes
 // nothing gives Data back byte for byte. tr may be nil. Edits must not overlap
-// the text of a hole, but may stand inside one of its codes.
+// the text of a span, but may be inside one of its codes.
 func (s Splicer) Splice(d *Document, tr *Translation, edits []Edit) []byte {
 	sp := splice{Splicer: s, doc: d, tr: tr}
 	sp.sort(edits)
@@ -95,8 +95,8 @@ func (s Splicer) Splice(d *Document, tr *Translation, edits []Edit) []byte {
 	return sp.span(make([]byte, 0, n+n/4), -1, 0, n)
 }
 
-// node is a hole or an edit. Nodes stand in the order of their places, and what
-// lies inside one right behind it: up to past.
+// node is a span or an edit. Nodes are in the order of their places, and what is
+// inside one follows it: up to past.
 type node struct {
 	start, end int
 	hole       *UnitSpan // nil for an edit
@@ -193,7 +193,7 @@ func (s *splice) span(dst []byte, parent, from, to int) []byte {
 	return append(dst, data[from:to]...)
 }
 
-// fill appends what stands in a hole.
+// fill appends what is in a span.
 func (s *splice) fill(dst []byte, at int) []byte {
 	n := &s.nodes[at]
 	h := n.hole

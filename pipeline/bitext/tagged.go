@@ -18,7 +18,7 @@ var tagLike = regexp.MustCompile(`(\\*)<(/?)([0-9]+)(/?)>`)
 func (t Text) Tagged() string { return t.taggedWith(numbers(t)) }
 
 // TaggedAs is Tagged with the numbers that the codes have in source, as
-// wanted for a target shown beside its source. A code that source does not have
+// for a target that is shown with its source. A code that source does not have
 // gets the next free number.
 func (t Text) TaggedAs(source Text) string {
 	n := numbers(source)

@@ -8,13 +8,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// CodeKind tells the three shapes of inline code apart. XLIFF's pc is a Start
+// CodeKind distinguishes the three shapes of inline code. XLIFF's pc is a Start
 // and an End of one ID in the same Text, well nested; only the exchange formats
 // need to know.
 type CodeKind uint8
 
 const (
-	Placeholder CodeKind = iota // stands alone (XLIFF ph)
+	Placeholder CodeKind = iota // alone (XLIFF ph)
 	Start                       // opens a span (XLIFF sc, or pc's beginning)
 	End                         // closes it (XLIFF ec, or pc's end)
 )
@@ -32,14 +32,14 @@ func (k CodeKind) String() string {
 // Code is something in a text that is not text: a tag, a line break, a
 // shortcode, a byte the encoding does not have.
 //
-// Pos is the byte offset in Text.Chars before which the code stands. ID is
+// Pos is the byte offset in Text.Chars before which the code is. ID is
 // unique in its unit, but for an End, which carries the ID of its Start. Data is
 // the original markup, byte for byte. Equiv is what it means as plain text ("\n"
 // for a break), Disp what to show a person ("<b>"). Type and SubType are those
 // of XLIFF 2.1, 4.3.1.40 and 4.3.1.36 ("fmt", "link", "image" …; "xlf:b" …).
 // The zero value of the three No… fields is XLIFF's default: the code may be
 // copied, deleted and reordered. Subflows are the IDs of the units whose text
-// stands inside Data, such as an image's alternative text.
+// is inside Data, such as an image's alternative text.
 type Code struct {
 	Pos       int
 	Kind      CodeKind
@@ -56,7 +56,7 @@ type Code struct {
 }
 
 // Text is plain characters with codes between them. Codes are in reading order;
-// those at one Pos stand in slice order, all of them before the character
+// those at one Pos are in slice order, all of them before the character
 // there. The characters hold no markup and nothing in their place, so that
 // segmentation, matching and checks see the words as a reader does.
 type Text struct {
@@ -125,7 +125,7 @@ func (t Text) Slice(from, to Boundary) Text {
 	return out
 }
 
-// Join puts texts one behind the other.
+// Join returns the concatenation of texts.
 func Join(texts ...Text) Text {
 	var b strings.Builder
 	var codes []Code
@@ -181,7 +181,7 @@ func (t Text) Key() string {
 
 // isNFC reports whether s is of characters that NFC keeps as they are: those
 // below U+0300, the first half of Cyrillic, and the marks of punctuation. Of
-// other text it says no.
+// other text it reports false.
 func isNFC[T string | []byte](s T) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -218,7 +218,7 @@ func (k CodeProblemKind) String() string {
 
 // CompareCodes lists how the codes of target differ from those of source. A
 // code that may be deleted is still reported as lost: whether that is an error
-// is for the caller to say, with Code.NoDelete at hand. A copy of a code that
+// is for the caller to decide, by Code.NoDelete. A copy of a code that
 // may be copied is no problem.
 func CompareCodes(source, target Text) []CodeProblem {
 	type key struct {

@@ -71,7 +71,7 @@ type HTML struct {
 	JSONLD       []string `toml:"jsonld"` // more fields of JSON-LD and microdata, likewise
 }
 
-// Markdown lists what is text beside paragraphs: front matter fields, parameters
+// Markdown lists what is text besides paragraphs: front matter fields, parameters
 // of shortcodes by name, and by position from 1 for each shortcode. HeadingIDs is
 // how translated headings keep their anchors: "auto", "attribute", "anchor" or
 // "off".

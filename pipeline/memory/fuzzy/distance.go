@@ -5,18 +5,31 @@ import (
 	"unicode/utf8"
 )
 
-// Score is the likeness of two texts in percent: 100 × (1 − d/n), rounded down,
-// where d is their Levenshtein distance in characters (Unicode code points) and n
-// the length of the longer one. It is 100 only for equal texts, and for two empty
-// ones.
+// Scorer computes the scores of one text with many others. The score of two texts is
+// their similarity in percent: 100 × (1 − d/n), rounded down, where d is their
+// Levenshtein distance in characters (Unicode code points) and n the length of the
+// longer one. It is 100 only for equal texts, and for two empty ones.
 //
 // This is the convention of the Translate Toolkit and of most tools that state
 // theirs; XLIFF 2.1 (translation candidates, attribute similarity) leaves it to the
 // tool.
-func Score(a, b string) int {
-	p := compile(a)
-	n := max(p.length, utf8.RuneCountInString(b))
-	return percent(p.distance(b, n), n)
+//
+// A Scorer must not be used by several goroutines at once.
+type Scorer struct{ p *pattern }
+
+// NewScorer returns a Scorer of a text.
+func NewScorer(text string) *Scorer { return &Scorer{compile(text)} }
+
+// Score returns the score of the Scorer's text and another, or 0 if it is below
+// least.
+func (s *Scorer) Score(text string, least int) int {
+	n := max(s.p.length, utf8.RuneCountInString(text))
+	most := n - (n*least+99)/100 // the greatest distance that gives least
+	d := s.p.distance(text, most)
+	if least > 100 || d > most {
+		return 0
+	}
+	return percent(d, n)
 }
 
 func percent(distance, length int) int {

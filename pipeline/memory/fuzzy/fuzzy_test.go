@@ -33,6 +33,9 @@ func plain(a, b string) int {
 	return row[len(y)]
 }
 
+// Score returns the score of two texts.
+func Score(a, b string) int { return NewScorer(a).Score(b, 0) }
+
 func TestScore(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
@@ -52,6 +55,15 @@ func TestScore(t *testing.T) {
 	} {
 		if got := Score(c.a, c.b); got != c.want {
 			t.Errorf("Score(%.20q, %.20q) = %d, want %d", c.a, c.b, got, c.want)
+		}
+		for _, least := range []int{0, c.want, c.want + 1} {
+			want := c.want
+			if least > want {
+				want = 0
+			}
+			if got := NewScorer(c.a).Score(c.b, least); got != want {
+				t.Errorf("Scorer(%.20q).Score(%.20q, %d) = %d, want %d", c.a, c.b, least, got, want)
+			}
 		}
 		if got := Score(c.b, c.a); got != c.want {
 			t.Errorf("Score(%.20q, %.20q) = %d, want %d", c.b, c.a, got, c.want)
