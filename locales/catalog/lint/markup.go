@@ -40,7 +40,7 @@ var words = func() map[string]bool {
 
 // A tagged is a tag of a text: its name, in lower case, and what it does.
 type tagged struct {
-	name             string
+	name, text       string
 	closes, empty    bool
 	attributes, self bool
 	quoted           bool // a value of an attribute is
@@ -54,7 +54,7 @@ func tags(s string) []tagged {
 	for _, t := range tag.FindAllString(s, 10000) {
 		name := strings.TrimLeft(t, "</")
 		name = name[:strings.IndexAny(name, "/> \t\r\n\f\v")]
-		g := tagged{name: strings.ToLower(name), closes: strings.HasPrefix(t, "</"), self: strings.HasSuffix(t, "/>")}
+		g := tagged{name: strings.ToLower(name), text: t, closes: strings.HasPrefix(t, "</"), self: strings.HasSuffix(t, "/>")}
 		g.empty = g.self || void[g.name]
 		g.attributes = strings.Contains(t, "=")
 		g.quoted = strings.Contains(t, `="`) || strings.Contains(t, "='")
@@ -110,6 +110,8 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: %s", category, problem)
 	} else if !slices.Equal(a, b) {
 		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q has the tags %s, the source %s", category, list(a), list(b))
+	} else {
+		ch.attributes(m, category, slices.DeleteFunc(ours, func(t tagged) bool { return !isTag(t) }), slices.DeleteFunc(theirs, func(t tagged) bool { return !isTag(t) }))
 	}
 }
 
