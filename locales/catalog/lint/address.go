@@ -7,6 +7,7 @@ import (
 	"sync"
 	"unicode"
 
+	"hexapla/locales/catalog"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
@@ -143,9 +144,54 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", category, text)
 	d.Hint = "translate it, or list the message as one that stays as it is"
 	words := wordsOf(literal) // none in an address, a path, the name of a file
-	if len(words) == 0 || len(splitWords(strings.Join(literal, " "))) == 1 || strings.Join(words, " ") == text && ch.brand(words) {
+	if len(words) == 0 || len(splitWords(strings.Join(literal, " "))) == 1 || strings.Join(words, " ") == text && ch.brand(words) || len(words) <= 3 && technical(text) || ch.sources.copied()[m.ID] {
 		d.Severity = diag.Info // "video" is the word in many languages
 	}
+}
+
+// technical reports whether a text has an abbreviation or a number: "UDP over TCP",
+// "ML-KEM-768 (native)".
+func technical(s string) bool {
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		capitals, digit := 0, false
+		for _, r := range w {
+			if unicode.IsUpper(r) {
+				capitals++
+			}
+			digit = digit || unicode.IsDigit(r)
+		}
+		if capitals >= 2 || digit && capitals > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// mostlyCopied returns the ids of messages whose text most of the translations leave
+// as it is, of at least five: they are names or terms.
+func mostlyCopied(s *catalog.Set) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		source := s.Catalogs[s.Source]
+		if source == nil {
+			return nil
+		}
+		out := map[string]bool{}
+		for id, src := range source.Messages {
+			translated, same := 0, 0
+			for tag, c := range s.Catalogs {
+				if m := c.Messages[id]; tag != s.Source && m != nil && m.Other != "" {
+					translated++
+					if m.Other == src.Other {
+						same++
+					}
+				}
+			}
+			if translated >= 5 && same*10 >= translated*7 {
+				out[id] = true
+			}
+		}
+		return out
+	})
 }
 
 // isCode reports whether a text is a value for a program: in braces or brackets that

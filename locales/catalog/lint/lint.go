@@ -47,7 +47,7 @@ func Check(s *catalog.Set, opt Options) []diag.Diagnostic {
 	for _, id := range source.IDs {
 		sources.parsed[id] = ch.parse(source.Messages[id])
 	}
-	sources.commonWords = commonWords(sources.parsed)
+	sources.commonWords, sources.copied = commonWords(sources.parsed), mostlyCopied(s)
 	ds = append(ds, ch.run()...)
 	results := make([][]diag.Diagnostic, len(tags))
 	var g errgroup.Group

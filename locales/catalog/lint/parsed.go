@@ -15,6 +15,7 @@ import (
 type sourceMessages struct {
 	parsed      map[string]*parsedMessage // by id
 	commonWords func() map[string]bool    // words that a source text has without a capital
+	copied      func() map[string]bool    // ids of messages that nearly all translations leave as they are
 }
 
 // A parsedMessage is a message with its templates taken apart.
@@ -70,7 +71,7 @@ func (ch *checker) templates(m, src *parsedMessage) {
 				continue
 			}
 			harmless := r.Harmless && !slices.ContainsFunc(r.Unknown, func(f string) bool { return !slices.Contains(ch.opt.AllowFunctions, f) })
-			if harmless && src != m && src != nil && src.refuses(r.Head) {
+			if r.Harmless && src != m && src != nil && src.refuses(r.Head) {
 				continue // as in the source, where it is reported
 			}
 			d := ch.add("catalog.template-node", m.FieldPlace(ch.locale, category), "form %q has %s: %s", category, r.Node, r.Text)

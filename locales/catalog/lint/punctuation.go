@@ -141,8 +141,8 @@ func (ch *checker) ending(m *parsedMessage, category, text, from string) {
 		return "“" + s + "”"
 	}
 	d := ch.add("catalog.end-punctuation", m.FieldPlace(ch.locale, category), "form %q ends with %s, the source with %s", category, name(a), name(b))
-	if b == "" && (a == "." || a == "?") {
-		d.Severity = diag.Info // a sentence, where the source has a title or an order
+	if b == "" && (a == "." || a == "?") || b == "." && a == "" && spaceless[ch.script] {
+		d.Severity = diag.Info // a sentence, where the source has a title or an order; Chinese and Japanese labels have no full stop
 	}
 }
 
