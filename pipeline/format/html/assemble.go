@@ -31,7 +31,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		return unchangedBytes(d), nil
 	}
 	sk := &d.Skeleton
-	a := &assembler{doc: d, data: sk.Data, prefixes: f.Links, encoding: sk.Encoding, nbsp: "\u00A0"}
+	a := &assembler{doc: d, data: sk.Data, tr: tr, prefixes: f.Links, encoding: sk.Encoding, nbsp: "\u00A0"}
 	bom := sk.BOM
 	if meta != nil {
 		a.encoding = "utf-8"
@@ -89,13 +89,14 @@ type assembler struct {
 	nbsp     string
 	rtl      bool
 	diags    []diag.Diagnostic
-	dropped  map[int]bool    // units of which control characters were left out
-	base     *url.URL        // the source page's address, nil if it is not known
-	own      map[string]bool // addresses of the source page, by addressKey
-	editions map[string]bool // addresses of all editions of the page, by addressKey; nil if not needed yet
-	standIns map[int]string  // languages of elements, by where their name ends, whose text is none of the edition's
-	prefixes []string        // what addresses of the source's editions begin with
-	marked   map[int]bool    // units whose language an element or a span around them declares
+	dropped  map[int]bool        // units of which control characters were left out
+	base     *url.URL            // the source page's address, nil if it is not known
+	own      map[string]bool     // addresses of the source page, by addressKey
+	editions map[string]bool     // addresses of all editions of the page, by addressKey; nil if not needed yet
+	standIns map[int]string      // languages of elements, by where their name ends, whose text is none of the edition's
+	tr       *bitext.Translation // nil for none
+	prefixes []string            // what addresses of the source's editions begin with
+	marked   map[int]bool        // units whose language an element or a span around them declares
 }
 
 func (a *assembler) addDiagnostic(id string, s diag.Severity, unit, message, hint string) {

@@ -118,8 +118,9 @@ const (
 	slotHTMLLang     = "html.lang"     // the html element's lang attribute
 	slotHTMLXMLLang  = "html.xml:lang" // … and others
 	slotHTMLDir      = "html.dir"
-	slotTag          = "tag"  // behind the name of a tag; the next three are its attributes
-	slotLang         = "lang" // another element's lang attribute
+	slotTag          = "tag"        // behind the name of a tag; the next three are its attributes
+	slotInlineTag    = "tag.inline" // likewise, of an element in a text: from its start to behind its name
+	slotLang         = "lang"       // another element's lang attribute
 	slotXMLLang      = "xml:lang"
 	slotDir          = "dir"
 	slotCode         = "code"                // behind the name of a tag whose content is code, not translated

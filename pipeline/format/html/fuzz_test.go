@@ -95,9 +95,16 @@ func check(t *testing.T, f *Format, path string, data []byte, r *rand.Rand) {
 // that stands.
 func said(d *bitext.Document) string {
 	var b strings.Builder
+	inline := false
 	for _, s := range d.Skeleton.Slots {
 		switch s.Name {
-		case slotHTMLLang, slotHTMLXMLLang, slotHTMLDir, slotLang, slotXMLLang, slotDir, slotXMLDecl, slotCharset, slotType, slotAlternate,
+		case slotTag, slotInlineTag:
+			inline = s.Name == slotInlineTag
+		case slotLang, slotXMLLang, slotDir:
+			if !inline { // it depends on the words in it
+				fmt.Fprintf(&b, "%s %s\n", s.Name, d.Skeleton.Data[s.Start:s.End])
+			}
+		case slotHTMLLang, slotHTMLXMLLang, slotHTMLDir, slotXMLDecl, slotCharset, slotType, slotAlternate,
 			slotOGLocale, slotOGOther, slotInLanguage, slotAddress, slotLanguage, slotJSONAddress:
 			fmt.Fprintf(&b, "%s %s\n", s.Name, d.Skeleton.Data[s.Start:s.End])
 		}

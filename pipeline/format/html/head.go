@@ -19,7 +19,7 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 	by := map[string][]bitext.Slot{}
 	for _, s := range a.doc.Skeleton.Slots {
 		switch s.Name {
-		case "", slotTag, slotLang, slotXMLLang, slotDir, slotCode, slotUntranslated, slotElement:
+		case "", slotTag, slotInlineTag, slotLang, slotXMLLang, slotDir, slotCode, slotUntranslated, slotElement:
 		default:
 			by[s.Name] = append(by[s.Name], s)
 		}
@@ -124,12 +124,14 @@ func (a *assembler) languages(m *bitext.EditionMeta, edit func(int, int, string)
 			if turned {
 				edit(s.Start, s.Start, ` dir="`+source+`"`)
 			}
-		case slotTag:
+		case slotTag, slotInlineTag:
 			n := i + 1
 			for n < len(slots) && (slots[n].Name == slotLang || slots[n].Name == slotXMLLang || slots[n].Name == slotDir) {
 				n++
 			}
-			a.element(m, s.Start, slots[i+1:n], edit)
+			if s.Name == slotTag || !a.keepsWords(s.Start) {
+				a.element(m, s.End, slots[i+1:n], edit)
+			}
 			i = n - 1
 		}
 	}

@@ -164,7 +164,11 @@ func (s *splitter) languageSlots(o, parent *openElement, a attributes) {
 	case a.lang == "" && !a.dir:
 		return
 	}
-	s.slot(slotTag, z.nameEnd, z.nameEnd)
+	if o.role == inline {
+		s.slot(slotInlineTag, z.start, z.nameEnd)
+	} else {
+		s.slot(slotTag, z.nameEnd, z.nameEnd)
+	}
 	for _, x := range [...]struct {
 		name string
 		id   attribute
