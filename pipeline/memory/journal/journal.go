@@ -93,6 +93,7 @@ type fileState struct {
 // chunk is a part of a file that ends with a line.
 type chunk struct {
 	Length int64  `json:"n"`
+	Lines  int    `json:"l"`
 	CRC    uint32 `json:"c"`
 }
 
@@ -303,21 +304,16 @@ func (s *syncer) file(ctx context.Context, name string, yield func(memory.Record
 	h := header{}
 	lines := 0
 	if old := s.old.Files[name]; old != nil {
-		h.Source, h.Target = stored.String(old.Source), stored.String(old.Target)
-		for _, c := range old.Chunks {
-			n, crc, err := sumLines(f, c.Length)
-			if err != nil {
-				return err
-			}
-			if n < 0 || crc != c.CRC {
-				break
-			}
-			next.Size += c.Length
-			next.Chunks = append(next.Chunks, c)
-			lines += n
+		n, err := old.unchanged(f, info.Size())
+		if err != nil {
+			return err
 		}
-		if next.Size == 0 {
-			h = header{}
+		for _, c := range old.Chunks[:n] {
+			next.Size += c.Length
+			lines += c.Lines
+		}
+		if next.Chunks = slices.Clone(old.Chunks[:n]); n > 0 {
+			h.Source, h.Target = stored.String(old.Source), stored.String(old.Target)
 		}
 	}
 	if _, err := f.Seek(next.Size, io.SeekStart); err != nil {
@@ -412,27 +408,52 @@ func (f *fileState) startChunk() {
 func (f *fileState) grow(b []byte) {
 	c := &f.Chunks[len(f.Chunks)-1]
 	c.CRC = crc32.Update(c.CRC, castagnoli, b)
+	c.Lines += bytes.Count(b, []byte("\n"))
 	c.Length += int64(len(b))
 	f.Size += int64(len(b))
 }
 
-// sumLines reads n bytes, and returns how many lines end in them and their checksum.
-// The number is -1 if there are fewer bytes.
-func sumLines(r io.Reader, n int64) (lines int, crc uint32, err error) {
-	buf := make([]byte, 64<<10)
-	for n > 0 {
-		k, err := r.Read(buf[:min(n, int64(len(buf)))])
-		crc = crc32.Update(crc, castagnoli, buf[:k])
-		lines += bytes.Count(buf[:k], []byte("\n"))
-		n -= int64(k)
-		if err == io.EOF && n > 0 {
-			return -1, 0, nil
+// unchanged returns how many of the first chunks the file still begins with. Lines are
+// appended, or inserted by a merge, which moves all that follow: so if the first chunk
+// and the last two are where they were, all are.
+func (f *fileState) unchanged(r io.ReaderAt, size int64) (int, error) {
+	same := func(i int, at int64) (bool, error) {
+		c := f.Chunks[i]
+		if c.Length < 0 || at+c.Length > size {
+			return false, nil
 		}
-		if err != nil && err != io.EOF {
-			return 0, 0, err
+		h := crc32.New(castagnoli)
+		_, err := io.Copy(h, io.NewSectionReader(r, at, c.Length))
+		return err == nil && h.Sum32() == c.CRC, err
+	}
+	n := len(f.Chunks)
+	if n == 0 {
+		return 0, nil
+	}
+	starts := make([]int64, n)
+	for i := 1; i < n; i++ {
+		starts[i] = starts[i-1] + f.Chunks[i-1].Length
+	}
+	all := true
+	for _, i := range []int{n - 1, max(n-2, 0), 0} {
+		ok, err := same(i, starts[i])
+		if err != nil {
+			return 0, err
+		}
+		if all = all && ok; !all {
+			break
 		}
 	}
-	return lines, crc, nil
+	if all {
+		return n, nil
+	}
+	for i := range n {
+		ok, err := same(i, starts[i])
+		if err != nil || !ok {
+			return i, err
+		}
+	}
+	return n, nil
 }
 
 // rawLine is a line without its end. Open says that it has none.

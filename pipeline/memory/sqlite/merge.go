@@ -294,14 +294,24 @@ func pendingRecords(tx *sql.Tx, yield func(memory.Record, error) bool) error {
 	if err != nil || !more {
 		return err
 	}
-	// A version may have moved since it was listed.
-	_, err = versionRecords(tx, `SELECT e.id slot, 0 in_history, `+prefixed("e.", versionColumns)+` FROM pending p CROSS JOIN entry e ON e.id = p.entry AND e.version = p.version
-		UNION ALL SELECT h.entry, 1, `+prefixed("h.", versionColumns)+` FROM pending p CROSS JOIN history h ON h.version = p.version
-		UNION ALL SELECT e.id, 0, `+prefixed("e.", versionColumns)+` FROM entry e WHERE e.version IN (
-			SELECT p.version FROM pending p LEFT JOIN entry x ON x.id = p.entry AND x.version = p.version LEFT JOIN history y ON y.version = p.version
-			WHERE p.version <> 0 AND x.id IS NULL AND y.version IS NULL)
-			AND EXISTS (SELECT 1 FROM pending p LEFT JOIN entry x ON x.id = p.entry AND x.version = p.version LEFT JOIN history y ON y.version = p.version
-			WHERE p.version <> 0 AND x.id IS NULL AND y.version IS NULL)`, yield)
+	seen := 0
+	count := func(r memory.Record, err error) bool {
+		seen++
+		return yield(r, err)
+	}
+	more, err = versionRecords(tx, `SELECT e.id slot, 0 in_history, `+prefixed("e.", versionColumns)+` FROM pending p CROSS JOIN entry e ON e.id = p.entry AND e.version = p.version
+		UNION ALL SELECT h.entry, 1, `+prefixed("h.", versionColumns)+` FROM pending p CROSS JOIN history h ON h.version = p.version`, count)
+	if err != nil || !more {
+		return err
+	}
+	all := 0
+	if err := tx.QueryRow("SELECT count(*) FROM pending WHERE version <> 0").Scan(&all); err != nil || seen == all {
+		return err
+	}
+	// Some have moved within table entry since they were listed.
+	_, err = versionRecords(tx, `SELECT e.id slot, 0 in_history, `+prefixed("e.", versionColumns)+` FROM entry e WHERE e.version IN (
+		SELECT p.version FROM pending p LEFT JOIN entry x ON x.id = p.entry AND x.version = p.version LEFT JOIN history y ON y.version = p.version
+		WHERE p.version <> 0 AND x.id IS NULL AND y.version IS NULL)`, yield)
 	return err
 }
 

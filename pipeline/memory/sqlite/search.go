@@ -37,7 +37,7 @@ const (
 	signatureBits  = 512
 	maxDirty       = 4096
 	searchLimit    = 20
-	searchMinimum  = 200 // how many results are ranked at least
+	searchMinimum  = 100 // how many results are ranked at least
 	maxGrams       = 12
 	blocksPerWrite = 16
 )
@@ -439,6 +439,8 @@ type finder struct {
 	want    int
 	folder  searchFolder
 	slices  *sql.Stmt
+	byText  *sql.Stmt // current entries of a source text
+	byID    *sql.Stmt // a current entry
 	indexed map[searchBlock]bool
 	uids    map[int64]string
 	pairs   map[int64]bool
@@ -475,6 +477,18 @@ func (f *finder) run() error {
 			return err
 		}
 		defer f.slices.Close()
+	}
+	const current = "SELECT " + sourceColumns + ", %s" + ` FROM entry e LEFT JOIN pair p ON p.id = e.pair LEFT JOIN text t ON t.id = e.text
+		LEFT JOIN text prev ON prev.id = e.prev LEFT JOIN text next ON next.id = e.next LEFT JOIN text place ON place.id = e.place
+		WHERE e.withdrawn = 0 AND %s ORDER BY e.priority DESC, e.effective_at DESC, e.id LIMIT ?`
+	for _, p := range []struct {
+		to    **sql.Stmt
+		where string
+	}{{&f.byText, "e.text = ?"}, {&f.byID, "e.id = ?"}} {
+		if *p.to, err = f.tx.Prepare(fmt.Sprintf(current, prefixed("e.", entryColumns), p.where)); err != nil {
+			return err
+		}
+		defer (*p.to).Close()
 	}
 	if f.uids, err = uidsOf(f.ctx, f.tx); err != nil {
 		return err
@@ -612,7 +626,7 @@ func (f *finder) sources(where string, args ...any) error {
 		if f.isEnough() {
 			return nil
 		}
-		if err := f.add(m.rank, "e.text = ?", m.id); err != nil {
+		if err := f.add(m.rank, f.byText, m.id); err != nil {
 			return err
 		}
 	}
@@ -654,18 +668,16 @@ func (f *finder) targets(where string, args ...any) error {
 		if f.isEnough() {
 			return nil
 		}
-		if err := f.add(m.rank, "e.id = ?", m.id); err != nil {
+		if err := f.add(m.rank, f.byID, m.id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// add adds the current entries that a condition selects, at most searchUses of them.
-func (f *finder) add(rank int, where string, arg int64) error {
-	rows, err := f.tx.Query("SELECT "+sourceColumns+", "+prefixed("e.", entryColumns)+` FROM entry e LEFT JOIN pair p ON p.id = e.pair LEFT JOIN text t ON t.id = e.text
-		LEFT JOIN text prev ON prev.id = e.prev LEFT JOIN text next ON next.id = e.next LEFT JOIN text place ON place.id = e.place
-		WHERE e.withdrawn = 0 AND `+where+" ORDER BY e.priority DESC, e.effective_at DESC, e.id LIMIT ?", arg, searchUses)
+// add adds the current entries that a statement selects, at most searchUses of them.
+func (f *finder) add(rank int, entries *sql.Stmt, arg int64) error {
+	rows, err := entries.Query(arg, searchUses)
 	if err != nil {
 		return err
 	}
