@@ -17,6 +17,7 @@ import (
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
 )
 
@@ -76,12 +77,17 @@ func runMemoryImport(ctx context.Context, e *environment, names []string, batch 
 		files[i] = f
 	}
 	return withMemory(ctx, e, workspace.ReadWrite, func(w *workspace.Workspace) error {
+		var all []diag.Diagnostic
 		for i, name := range names {
 			batch.Note, batch.Time = filepath.Base(name), w.Clock()
-			r, err := w.ImportTMX(ctx, batch, name, files[i])
+			r, ds, err := w.ImportTMX(ctx, batch, name, files[i])
 			if err != nil {
 				return err
 			}
+			for _, d := range ds {
+				console.Finding(e.Err, d)
+			}
+			all = append(all, ds...)
 			if json {
 				err = e.JSON(r)
 			} else {
@@ -91,7 +97,7 @@ func runMemoryImport(ctx context.Context, e *environment, names []string, batch 
 				return err
 			}
 		}
-		return nil
+		return findingsError(all)
 	})
 }
 

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/tmx"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/journal"
@@ -295,7 +298,7 @@ func (m *importer) importPendingTMX(ctx context.Context) error {
 			return err
 		}
 		// The file is imported by itself: what somebody undid does not come back by it.
-		_, err = importTMX(ctx, m.Store, m.cfg, memory.Batch{Author: "project", Note: t.note, Time: m.clock()}, memory.AddOptions{KeepWithdrawn: true}, t.name, f)
+		_, _, err = importTMX(ctx, m.Store, m.cfg, memory.Batch{Author: "project", Note: t.note, Time: m.clock()}, memory.AddOptions{KeepWithdrawn: true}, t.name, f)
 		if err = errors.Join(err, f.Close()); err != nil {
 			return err
 		}
@@ -304,13 +307,15 @@ func (m *importer) importPendingTMX(ctx context.Context) error {
 }
 
 // ImportTMX imports a TMX file into the memory, as one batch. name is the file's
-// name for messages. Locales are changed to those of the project.
-func (w *Workspace) ImportTMX(ctx context.Context, batch memory.Batch, name string, r io.Reader) (memory.Result, error) {
+// name for messages. Locales are changed to those of the project; the diagnostics
+// name those that were changed, and the units that gave no entry.
+func (w *Workspace) ImportTMX(ctx context.Context, batch memory.Batch, name string, r io.Reader) (memory.Result, []diag.Diagnostic, error) {
 	return importTMX(ctx, w.Store, w.Config, batch, memory.AddOptions{}, name, r)
 }
 
-func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batch memory.Batch, o memory.AddOptions, name string, r io.Reader) (memory.Result, error) {
-	entries := tmx.Entries(tmx.Decode(r, tmx.Options{Name: name}), cfg.Project.Source)
+func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batch memory.Batch, o memory.AddOptions, name string, r io.Reader) (memory.Result, []diag.Diagnostic, error) {
+	var unused tmx.Unused
+	entries := tmx.EntriesCounting(tmx.Decode(r, tmx.Options{Name: name}), cfg.Project.Source, &unused)
 	known := map[string]string{}
 	nearest := func(tag string) string {
 		if c, ok := known[tag]; ok {
@@ -325,14 +330,42 @@ func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batc
 		known[tag] = c
 		return c
 	}
-	return store.AddWith(ctx, batch, o, func(yield func(bitext.Entry, error) bool) {
+	used := 0
+	result, err := store.AddWith(ctx, batch, o, func(yield func(bitext.Entry, error) bool) {
 		for e, err := range entries {
+			used++
 			e.SourceLocale, e.TargetLocale = nearest(e.SourceLocale), nearest(e.TargetLocale)
 			if !yield(e, err) {
 				return
 			}
 		}
 	})
+	return result, tmxFindings(name, cfg.Project.Source, used, &unused, known), err
+}
+
+// tmxFindings returns what a TMX file had that did not come into the memory as it was.
+func tmxFindings(name, source string, used int, unused *tmx.Unused, known map[string]string) (ds []diag.Diagnostic) {
+	add := func(severity diag.Severity, id, hint, format string, args ...any) {
+		ds = append(ds, diag.Diagnostic{ID: id, Severity: severity, Place: diag.Place{Path: name}, Message: fmt.Sprintf(format, args...), Hint: hint})
+	}
+	if unused.Units > 0 {
+		severity := diag.Warning
+		if used == 0 {
+			severity = diag.Error
+		}
+		add(severity, "tmx.unused", "the source language of the project is "+source,
+			"of %d translation units nothing was imported: they have no pair of texts with %s; their locales are %s", unused.Units, source, strings.Join(slices.Sorted(maps.Keys(unused.Locales)), ", "))
+	}
+	var changed []string
+	for tag, to := range known {
+		if c, err := locales.Canonical(tag); err == nil && c != to {
+			changed = append(changed, tag+" is "+to)
+		}
+	}
+	if slices.Sort(changed); len(changed) > 0 {
+		add(diag.Info, "tmx.locale", "", "locales are those of the project: %s", strings.Join(changed, ", "))
+	}
+	return ds
 }
 
 // ExportTMX writes the current entries of the memory that have the given locales,

@@ -20,6 +20,30 @@ import (
 // What OmegaT (props prev, next, file and id) and memoQ (x-context-pre,
 // x-context-post) say of the context is understood, and kept as it is, too.
 func Entries(units iter.Seq2[*TU, error], source string) iter.Seq2[bitext.Entry, error] {
+	return EntriesCounting(units, source, &Unused{})
+}
+
+// Unused counts the units that give no entry, by the locales that they have.
+type Unused struct {
+	Units   int
+	Locales map[string]int
+}
+
+func (n *Unused) add(u *TU) {
+	n.Units++
+	if n.Locales == nil {
+		n.Locales = map[string]int{}
+	}
+	const most = 100 // a hostile file has any number
+	for _, v := range u.Variants {
+		if _, known := n.Locales[v.Locale]; known || len(n.Locales) < most {
+			n.Locales[v.Locale]++
+		}
+	}
+}
+
+// EntriesCounting is Entries that counts the units of which it makes no entry.
+func EntriesCounting(units iter.Seq2[*TU, error], source string, unused *Unused) iter.Seq2[bitext.Entry, error] {
 	return func(yield func(bitext.Entry, error) bool) {
 		for u, err := range units {
 			if err != nil {
@@ -30,20 +54,27 @@ func Entries(units iter.Seq2[*TU, error], source string) iter.Seq2[bitext.Entry,
 			}
 			from, locale := u.source(source)
 			if from < 0 {
+				unused.add(u)
 				continue
 			}
 			src := &u.Variants[from]
 			if src.Text.IsEmpty() && !hasProp(u, propState) {
+				unused.add(u)
 				continue
 			}
+			none := true
 			for i := range u.Variants {
 				to := &u.Variants[i]
 				if i == from || strings.EqualFold(to.Locale, src.Locale) || to.Text.IsEmpty() && !said(to.Props, propState) {
 					continue
 				}
+				none = false
 				if !yield(u.entry(locale, src, to), nil) {
 					return
 				}
+			}
+			if none {
+				unused.add(u)
 			}
 		}
 	}
