@@ -12,6 +12,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -114,7 +115,8 @@ func (u *Unit) Translatable() iter.Seq2[int, *Segment] {
 // the text; ignorable reports which of the resulting parts are ignorable. The segments
 // get the IDs s1, s2 … and the ignorable parts i1, i2 …
 func (u *Unit) SegmentAt(cuts []Boundary, ignorable func(part int, text Text) bool) {
-	u.Segments = u.Segments[:0]
+	u.Segments = slices.Grow(u.Segments[:0], len(cuts)+1)
+	codes := slices.Clone(u.Source.Codes) // of all segments, one behind the other
 	from := Boundary{}
 	var segs, igns int
 	for i := 0; i <= len(cuts); i++ {
@@ -122,17 +124,37 @@ func (u *Unit) SegmentAt(cuts []Boundary, ignorable func(part int, text Text) bo
 		if i < len(cuts) {
 			to = cuts[i]
 		}
-		s := Segment{Source: u.Source.Slice(from, to), From: from, To: to}
+		s := Segment{Source: Text{Chars: u.Source.Chars[from.Pos:to.Pos]}, From: from, To: to}
+		if to.Code > from.Code {
+			s.Source.Codes = codes[from.Code:to.Code:to.Code]
+			for k := range s.Source.Codes {
+				s.Source.Codes[k].Pos -= from.Pos
+			}
+		}
 		if s.Ignorable = ignorable(i, s.Source); s.Ignorable {
 			igns++
-			s.ID = "i" + strconv.Itoa(igns)
+			s.ID = partID(ignorableIDs, 'i', igns)
 		} else {
 			segs++
-			s.ID = "s" + strconv.Itoa(segs)
+			s.ID = partID(segmentIDs, 's', segs)
 		}
 		u.Segments = append(u.Segments, s)
 		from = to
 	}
+}
+
+// The IDs of the first parts, which nearly all units get by with.
+const (
+	segmentIDs   = "s1s2s3s4s5s6s7s8s9"
+	ignorableIDs = "i1i2i3i4i5i6i7i8i9"
+)
+
+// partID returns the ID of the nth part of its kind. Those in known need no memory.
+func partID(known string, kind byte, n int) string {
+	if 2*n <= len(known) {
+		return known[2*n-2 : 2*n]
+	}
+	return string(kind) + strconv.Itoa(n)
 }
 
 // State is how far a segment has come (XLIFF 2.1, 4.3.1.31), in rising order.

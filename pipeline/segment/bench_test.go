@@ -3,6 +3,8 @@ package segment
 import (
 	"strings"
 	"testing"
+
+	"hexapla/pipeline/bitext"
 )
 
 var newsEn = strings.Repeat(`Reuters reported on September 9 that Microsoft had alerted one of Biden's main election-campaign advisory firms that it had been targeted by suspected Russian state-backed hackers. The Kremlin called the report "nonsense". Microsoft said two weeks ago that hackers linked to Russia, China, and Iran were trying to spy on people tied to both Trump and Biden in the U.S. presidential election. "We deny it," Mr. Peskov said. Russia and China dismissed the allegations. `, 1000)
@@ -43,6 +45,30 @@ func BenchmarkCuts(b *testing.B) {
 				s.Cuts(bb.text)
 			}
 		})
+	}
+}
+
+// BenchmarkSegment fills the segments of paragraphs as an article has them, half of
+// them with codes.
+func BenchmarkSegment(b *testing.B) {
+	s := Default().For("en")
+	var units []bitext.Unit
+	size := 0
+	for i := range 200 {
+		text := bitext.Plain(newsEn[:300+i])
+		if i%2 == 0 {
+			text = marked("<a>Reuters</a> reported on September 9. <b>The Kremlin called the report nonsense. </b>Officials <i>denied</i> it.<x/> Nothing changed.")
+		}
+		size += len(text.Chars)
+		units = append(units, bitext.Unit{Source: text})
+	}
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range units {
+			units[i].Segments = nil
+			s.Segment(&units[i])
+		}
 	}
 }
 

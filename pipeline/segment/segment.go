@@ -24,45 +24,60 @@ import (
 // line breaks in a row are a blank line.
 func (s *Segmenter) Segment(u *bitext.Unit) {
 	text := u.Source
-	var cuts []int
+	w, ok := s.scratch.Get().(*scratch)
+	if !ok {
+		w = &scratch{}
+	}
+	defer s.scratch.Put(w)
+	w.cuts, w.spans, w.at, w.ignorable = w.cuts[:0], w.spans[:0], w.at[:0], w.ignorable[:0]
 	if s.subflows || u.Kind != bitext.Attribute {
 		v := newView(text, u.Preserve)
-		for _, c := range s.forKind(u.Kind).Cuts(v.chars) {
-			cuts = append(cuts, v.original(c))
+		w.cuts = s.forKind(u.Kind).appendCuts(w.cuts, v.chars)
+		if len(v.added) > 0 {
+			for i, c := range w.cuts {
+				w.cuts[i] = v.original(c)
+			}
 		}
 	}
-	var at []bitext.Boundary
-	var ignorable []bool
-	add := func(to bitext.Boundary, ign bool) {
-		at = append(at, to)
-		ignorable = append(ignorable, ign)
-	}
-	end := len(text.Chars)
-	spans := sentenceSpans(text.Chars, cuts)
-	if len(spans) == 0 {
+	w.spans = appendSpans(w.spans, text.Chars, w.cuts)
+	if len(w.spans) == 0 {
 		u.SegmentAt(nil, func(int, bitext.Text) bool { return true })
 		return
 	}
 	// Before the first sentence, between each two, behind the last.
-	prev := span{0, 0}
-	for i, sp := range spans {
-		first, second := s.gap(text, prev.to, sp.from, i > 0, true)
+	end := len(text.Chars)
+	prev, code := span{0, 0}, 0
+	for i, sp := range w.spans {
+		first, second := s.gap(text, prev.to, sp.from, i > 0, true, &code)
 		if i > 0 {
-			add(first, false)
-			add(second, true)
+			w.cut(first, false)
+			w.cut(second, true)
 		} else if second != (bitext.Boundary{}) {
-			add(second, true)
+			w.cut(second, true)
 		}
 		prev = sp
 	}
-	first, _ := s.gap(text, prev.to, end, true, false)
-	add(first, false)
+	first, _ := s.gap(text, prev.to, end, true, false, &code)
+	w.ignorable = append(w.ignorable, false)
 	if first != text.End() {
-		ignorable = append(ignorable, true)
-	} else {
-		at = at[:len(at)-1]
+		w.at = append(w.at, first)
+		w.ignorable = append(w.ignorable, true)
 	}
-	u.SegmentAt(at, func(i int, _ bitext.Text) bool { return ignorable[i] })
+	u.SegmentAt(w.at, func(i int, _ bitext.Text) bool { return w.ignorable[i] })
+}
+
+// scratch is the memory that Segment needs for a unit.
+type scratch struct {
+	cuts      []int
+	spans     []span
+	at        []bitext.Boundary
+	ignorable []bool
+}
+
+// cut ends a part at a boundary.
+func (w *scratch) cut(to bitext.Boundary, ignorable bool) {
+	w.at = append(w.at, to)
+	w.ignorable = append(w.ignorable, ignorable)
 }
 
 // forKind returns the segmenter for a unit of a kind: titles and headings have
@@ -76,9 +91,8 @@ func (s *Segmenter) forKind(k bitext.Kind) *Segmenter {
 
 type span struct{ from, to int }
 
-// sentenceSpans are the stretches between cuts, without the white space around them.
-func sentenceSpans(chars string, cuts []int) []span {
-	var out []span
+// appendSpans appends the stretches between cuts, without the white space around them.
+func appendSpans(out []span, chars string, cuts []int) []span {
 	from := 0
 	for i := 0; i <= len(cuts); i++ {
 		to := len(chars)
@@ -101,18 +115,24 @@ func sentenceSpans(chars string, cuts []int) []span {
 // gap divides the codes of the white space between two sentences, or between one
 // and the edge of the unit: what comes before the first cut goes with the
 // sentence before, what comes behind the second with the one behind.
-func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool) (first, second bitext.Boundary) {
-	lo := 0
+// All codes before number *start stand before from; gap moves it to the first code of
+// the gap, so that the gaps of a unit are found in one pass.
+func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool, start *int) (first, second bitext.Boundary) {
+	lo := *start
 	for lo < len(text.Codes) && text.Codes[lo].Pos < from {
 		lo++
 	}
+	*start = lo
 	hi := lo
 	for hi < len(text.Codes) && text.Codes[hi].Pos <= to {
 		hi++
 	}
 	codes := text.Codes[lo:hi]
-	// Where the pairs of the gap's own codes are.
-	inside := map[string]int{}
+	if len(codes) == 0 {
+		return bitext.Boundary{Pos: from, Code: lo}, bitext.Boundary{Pos: to, Code: lo}
+	}
+	// How many codes of each pair are in the gap.
+	inside := make(map[string]int, len(codes))
 	for _, c := range codes {
 		if c.Kind != bitext.Placeholder {
 			inside[c.ID]++

@@ -16,6 +16,7 @@ type Segmenter struct {
 	handle   formatHandle
 	subflows bool
 	deciders sync.Pool
+	scratch  sync.Pool
 	heading  func() *Segmenter // the rules for titles and headings; nil if they are the same
 }
 
@@ -91,8 +92,9 @@ func (s *Segmenter) decider() *icu.Decider {
 // Cuts returns the byte offsets in text at which a new sentence or the space
 // before it begins, ascending, without the text's edges. White space before a
 // break that rules put behind it stays where they put it.
-func (s *Segmenter) Cuts(text string) []int {
-	var cuts []int
+func (s *Segmenter) Cuts(text string) []int { return s.appendCuts(nil, text) }
+
+func (s *Segmenter) appendCuts(cuts []int, text string) []int {
 	d := s.decider()
 	defer s.deciders.Put(d)
 	d.Begin()
