@@ -36,7 +36,7 @@ var mayImport = []struct {
 	{"pipeline/diag", nil},
 	{"pipeline/cst", nil},
 	{"pipeline/goldentest", nil},
-	{"pipeline/config", []string{"pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/hook", "locales", "locales/tag"}},
+	{"pipeline/config", []string{"pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/hook", "locales", "locales/tag"}},
 	{"pipeline/messages", []string{"pipeline", "pipeline/bitext", "pipeline/diag", "pipeline/exchange", "pipeline/exchange/tmx", "locales", "locales/..."}},
 	{"pipeline/edition", []string{"pipeline/bitext", "locales", "locales/tag"}},
 	{"pipeline/format", []string{"pipeline/bitext", "pipeline/diag", "pipeline/format/..."}},

@@ -11,7 +11,6 @@ import (
 
 	"hexapla/pipeline/cst"
 
-	"github.com/pelletier/go-toml/v2/unstable"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -178,93 +177,62 @@ func release(leaves []leaf) {
 	leafPool.Put(&leaves)
 }
 
-// scanTOML finds the leaves of a TOML file, in room from leafPool.
+// scanTOML returns the leaves of a TOML file, in room from leafPool.
 func scanTOML(body []byte) ([]leaf, error) {
-	var p unstable.Parser
-	p.Reset(body)
 	leaves := (*leafPool.Get().(*[]leaf))[:0]
 	var prefix []string
 	header := -1
-	src := string(body)
-	// Nearly every key and value stands in the file as it is: no copy is made of those.
-	text := func(n *unstable.Node) string {
-		for _, quote := range []int{0, 1} {
-			at := int(n.Raw.Offset) + quote
-			if end := at + len(n.Data); end <= len(src) && src[at:end] == string(n.Data) {
-				return src[at:end]
-			}
-		}
-		return string(n.Data)
-	}
-	key := func(n *unstable.Node) (parts []string, offset int) {
-		offset = -1
-		for it := n.Key(); it.Next(); {
-			k := it.Node()
-			if offset < 0 {
-				offset = int(k.Raw.Offset)
-			}
-			parts = append(parts, text(k))
-		}
-		return parts, max(offset, 0)
-	}
-	var value func(path []string, keyOffset int, n *unstable.Node) error
-	value = func(path []string, keyOffset int, n *unstable.Node) error {
+	var value func(path []string, keyOffset int, n *cst.Node) error
+	value = func(path []string, keyOffset int, n *cst.Node) error {
 		if len(path) > maxDepth {
 			return &positionError{offset: keyOffset, text: errDeep}
 		}
-		switch n.Kind {
-		case unstable.InlineTable:
-			for it := n.Children(); it.Next(); {
-				kv := it.Node()
-				parts, at := key(kv)
-				if err := value(append(path[:len(path):len(path)], parts...), at, kv.Value()); err != nil {
+		switch {
+		case n.Kind == cst.Mapping:
+			for _, e := range n.Elements {
+				at := e.Key.Start
+				if n.Dotted {
+					at = keyOffset // of the first part of the key
+				}
+				if err := value(append(path[:len(path):len(path)], e.Key.Text), at, e.Value); err != nil {
 					return err
 				}
 			}
-		case unstable.Array:
-			i := 0
-			for it := n.Children(); it.Next(); i++ {
-				if err := value(append(path[:len(path):len(path)], arrayMark+strconv.Itoa(i)), keyOffset, it.Node()); err != nil {
+		case n.Kind == cst.Sequence && len(n.Elements) == 0:
+			leaves = append(leaves, leaf{path: path, empty: true, keyOffset: keyOffset, header: -1})
+		case n.Kind == cst.Sequence:
+			for i, e := range n.Elements {
+				if err := value(append(path[:len(path):len(path)], arrayMark+strconv.Itoa(i)), keyOffset, e.Value); err != nil {
 					return err
 				}
-			}
-			if i == 0 {
-				leaves = append(leaves, leaf{path: path, empty: true, keyOffset: keyOffset, header: -1})
 			}
 		default:
-			leaves = append(leaves, leaf{path: path, value: text(n), isString: n.Kind == unstable.String, keyOffset: keyOffset,
-				valueOffset: int(n.Raw.Offset), valueEnd: int(n.Raw.Offset + n.Raw.Length), header: header, headerPath: prefix})
+			leaves = append(leaves, leaf{path: path, value: n.Text, isString: n.IsString(), keyOffset: keyOffset,
+				valueOffset: n.Start, valueEnd: n.End, header: header, headerPath: prefix})
 		}
 		return nil
 	}
 	arrays := map[string]int{}
-	for p.NextExpression() {
-		e := p.Expression()
-		switch e.Kind {
-		case unstable.Table:
-			prefix, header = key(e)
-			header = bytes.LastIndexByte(body[:header], '\n') + 1
+	err := cst.ScanTOML(body, func(e *cst.TOMLEntry) error {
+		if e.Value == nil {
+			prefix, header = e.Table, e.TableStart
+			if e.Array {
+				arrays[strings.Join(prefix, ".")]++
+			}
 			if len(arrays) > 0 {
 				prefix = inArrays(prefix, arrays)
 			}
-		case unstable.ArrayTable:
-			prefix, header = key(e)
-			header = bytes.LastIndexByte(body[:header], '\n') + 1
-			arrays[strings.Join(prefix, ".")]++
-			prefix = inArrays(prefix, arrays)
-		case unstable.KeyValue:
-			parts, at := key(e)
-			if err := value(append(prefix[:len(prefix):len(prefix)], parts...), at, e.Value()); err != nil {
-				return nil, err
-			}
+			return nil
 		}
-	}
-	if err := p.Error(); err != nil {
-		var perr *unstable.ParserError
-		if errors.As(err, &perr) {
-			return nil, &positionError{offset: int(p.Range(perr.Highlight).Offset), text: perr.Message}
+		path := make([]string, len(prefix), len(prefix)+len(e.Keys))
+		copy(path, prefix)
+		for _, k := range e.Keys {
+			path = append(path, k.Name)
 		}
-		return nil, err
+		return value(path, e.Keys[0].Start, e.Value)
+	})
+	if err != nil {
+		return nil, scanError(err)
 	}
 	return leaves, nil
 }

@@ -6,8 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2/unstable"
-
+	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
 )
 
@@ -23,70 +22,68 @@ func CheckRuleIDs(name string, data []byte, rules []diag.Rule) error {
 	disabled := slices.DeleteFunc(slices.Clone(rules), func(r diag.Rule) bool { return !strings.HasPrefix(r.ID, "quality.") })
 	lines := diag.NewLines(data)
 	var all []error
-	refuse := func(n *unstable.Node, key string, err error) {
+	refuse := func(at span, key string, err error) {
 		if err == nil {
 			return
 		}
-		start := int(n.Raw.Offset)
 		d := diag.Diagnostic{
 			ID: "config.value", Severity: diag.Error, Place: diag.Place{Path: name},
 			Message: key + ": " + err.Error(),
 		}
-		d.Place.Line, d.Place.Column = lines.At(start)
-		d.Place.EndLine, d.Place.EndColumn = lines.At(start + int(n.Raw.Length))
+		d.Place.Line, d.Place.Column = lines.At(at.start)
+		d.Place.EndLine, d.Place.EndColumn = lines.At(at.end)
 		all = append(all, d)
 	}
-	walkTOML(data, func(path []string, key, value *unstable.Node) {
+	err := walkTOML(data, func(path []string, key span, value *cst.Node) {
+		if !value.IsString() {
+			return
+		}
+		at := span{value.Start, value.End}
 		switch p := strings.Join(path, "."); {
-		case p == "quality.disable" && value.Kind == unstable.String:
-			refuse(value, p, diag.CheckID(string(value.Data), disabled))
-		case p == "check.allow.id" && value.Kind == unstable.String:
-			refuse(value, p, diag.CheckID(string(value.Data), rules))
-		case strings.HasPrefix(p, "check.severity.") && value.Kind == unstable.String:
+		case p == "quality.disable":
+			refuse(at, p, diag.CheckID(value.Text, disabled))
+		case p == "check.allow.id":
+			refuse(at, p, diag.CheckID(value.Text, rules))
+		case strings.HasPrefix(p, "check.severity."):
 			refuse(key, "check.severity", diag.CheckID(strings.TrimPrefix(p, "check.severity."), rules))
-			if s := string(value.Data); !slices.Contains(severities, s) {
-				refuse(value, p, fmt.Errorf("unknown severity %q: use one of %s", s, strings.Join(severities, ", ")))
+			if s := value.Text; !slices.Contains(severities, s) {
+				refuse(at, p, fmt.Errorf("unknown severity %q: use one of %s", s, strings.Join(severities, ", ")))
 			}
 		}
 	})
-	return errors.Join(all...)
+	return errors.Join(append(all, err)...)
 }
 
-// walkTOML calls visit for each value of a TOML document that is neither a table
-// nor an array, with the keys that lead to it and the last key of them. The
-// elements of an array have the path of the array.
-func walkTOML(data []byte, visit func(path []string, key, value *unstable.Node)) {
-	var p unstable.Parser
-	p.Reset(data)
-	var table []string
-	keys := func(n *unstable.Node) (path []string, last *unstable.Node) {
-		for it := n.Key(); it.Next(); {
-			last = it.Node()
-			path = append(path, string(last.Data))
-		}
-		return path, last
-	}
-	var walk func(path []string, key, n *unstable.Node)
-	walk = func(path []string, key, n *unstable.Node) {
-		switch n.Kind {
-		case unstable.KeyValue:
-			more, last := keys(n)
-			walk(slices.Concat(path, more), last, n.Value())
-		case unstable.InlineTable, unstable.Array:
-			for it := n.Children(); it.Next(); {
-				walk(path, key, it.Node())
-			}
-		default:
+// walkTOML calls visit for each scalar of a TOML document, with the keys that lead
+// to it and the place of the last one. The elements of an array have the path of
+// the array.
+func walkTOML(data []byte, visit func(path []string, key span, value *cst.Node)) error {
+	var walk func(path []string, key span, n *cst.Node)
+	walk = func(path []string, key span, n *cst.Node) {
+		if n.Kind == cst.Scalar {
 			visit(path, key, n)
 		}
-	}
-	for p.NextExpression() {
-		n := p.Expression()
-		switch n.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			table, _ = keys(n)
-		case unstable.KeyValue:
-			walk(table, nil, n)
+		for _, e := range n.Elements {
+			if e.Key == nil {
+				walk(path, key, e.Value)
+			} else {
+				walk(append(path[:len(path):len(path)], e.Key.Text), span{e.Key.Start, e.Key.End}, e.Value)
+			}
 		}
 	}
+	return cst.ScanTOML(data, func(e *cst.TOMLEntry) error {
+		if e.Value == nil {
+			return nil
+		}
+		path := slices.Clone(e.Table)
+		for _, k := range e.Keys {
+			path = append(path, k.Name)
+		}
+		last := e.Keys[len(e.Keys)-1]
+		walk(path, span{last.Start, last.End}, e.Value)
+		return nil
+	})
 }
+
+// span is a part of a file, by byte offsets.
+type span struct{ start, end int }

@@ -1,4 +1,4 @@
-// Package cst reads JSON and YAML files as trees of values with their byte
+// Package cst reads JSON, YAML and TOML files as values with their byte
 // positions, so that a value can be replaced in the file without touching any
 // other byte (concrete syntax trees).
 //
@@ -6,7 +6,8 @@
 // in characters, are wrong after a folded scalar; tailscale/hujson overflows the
 // stack on nested arrays and accepts comments. Both encoding/json and
 // go.yaml.in/yaml/v3 report where a value begins at most; the latter parses YAML
-// here, and the ends are found in the text.
+// here, and the ends are found in the text. The unstable parser of go-toml reports
+// both, and parses TOML here.
 package cst
 
 import (
@@ -37,13 +38,14 @@ const (
 	Folded  // YAML's block scalar with lines joined
 )
 
-// The tags of scalars, for both languages. YAML has more of them.
+// The tags of scalars, for all languages. YAML has more of them.
 const (
 	Str   = "!!str"
 	Null  = "!!null"
 	Int   = "!!int"
 	Float = "!!float"
 	Bool  = "!!bool"
+	Time  = "!!timestamp"
 	Merge = "!!merge" // the key <<
 )
 
@@ -59,9 +61,11 @@ type Node struct {
 	Content    int       // where the value begins after its anchor and tag
 	Elements   []Element // of a mapping or sequence, in the order of the file
 
-	Flow  bool // JSON, and a YAML collection in brackets
-	Bare  bool // a flow mapping without brackets: the only pair of an item of a list
-	Alias bool // a YAML alias of a scalar; Text and Tag are those of the scalar
+	Flow   bool // JSON, and a YAML collection in brackets
+	Bare   bool // a flow mapping without brackets: the only pair of an item of a list
+	Dotted bool // a mapping of TOML that is only a part of a dotted key
+	Lines  bool // a string of TOML over several lines, in three quotation marks
+	Alias  bool // a YAML alias of a scalar; Text and Tag are those of the scalar
 
 	Column   int  // of the keys or dashes of a block collection, from 0
 	Unplaced bool // the place of the value is not known: End is no offset to rely on

@@ -236,3 +236,77 @@ func same(n *Node, y *yaml.Node) bool {
 	}
 	return true
 }
+
+func TestScanTOML(t *testing.T) {
+	scan := func(text string) string {
+		var b strings.Builder
+		err := ScanTOML([]byte(text), func(e *TOMLEntry) error {
+			fmt.Fprintf(&b, "%v %d", e.Table, e.TableStart)
+			if e.Array {
+				b.WriteString(" array")
+			}
+			if e.Value != nil {
+				for _, k := range e.Keys {
+					fmt.Fprintf(&b, " %q=%s", text[k.Start:k.End], k.Name)
+				}
+				b.WriteString(": " + show(text, e.Value))
+			}
+			b.WriteString("; ")
+			return nil
+		})
+		if e := (*Error)(nil); errors.As(err, &e) {
+			fmt.Fprintf(&b, "%d: %s", e.Offset, e.Message)
+		}
+		return b.String()
+	}
+	for _, c := range []struct{ text, want string }{
+		{"", ""},
+		{"a = 'x'\n\"b c\".d = 1 # one\n", `[] -1 "a"=a: "'x'"=x; [] -1 "\"b c\""=b c "d"=d: "1"=1; `},
+		{"[t.u]\na = \"x\\ty\"\n", "[t u] 0; [t u] 0 \"a\"=a: \"\\\"x\\\\ty\\\"\"=x\ty; "},
+		{"x=1\n [[l]]\na = [1, {b.c = 'd', e = 2026-01-02}]\n", `[] -1 "x"=x: "1"=1; [l] 4 array; [l] 4 array "a"=a: ?["1"=1, ?{"b"=b: ?{"c"=c: "'d'"=d}, "e"=e: "2026-01-02"=2026-01-02}]; `},
+		{"a = 1\nb = \n", `[] -1 "a"=a: "1"=1; 10: unexpected character U+000A at start of value`},
+		{"a = " + strings.Repeat("[", 2000) + strings.Repeat("]", 2000), "0: TOML is nested more than 1000 deep"},
+	} {
+		if got := scan(c.text); got != c.want {
+			t.Errorf("%.40q:\n%s\n%s", c.text, got, c.want)
+		}
+	}
+}
+
+// FuzzTOML checks the places of values: each one, written behind a key of its own,
+// reads as the same value.
+func FuzzTOML(f *testing.F) {
+	for _, s := range []string{"a = 'x'\n\"b c\".d = 1 # one\n", "[t.u]\na = \"x\\ty\"\n", "x=1\n [[l]]\na = [1, {b.c = 'd', e = 2026-01-02}]\n", "a = \"\"\"\n\"x\"\"\"\"\n"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		_ = ScanTOML([]byte(s), func(e *TOMLEntry) error {
+			if e.Value == nil {
+				return nil
+			}
+			each(e.Value, func(v *Node) {
+				if v.Dotted || v.Start < 0 || v.End > len(s) || v.Start > v.End {
+					if !v.Dotted {
+						t.Fatalf("%q: a value from %d to %d", s, v.Start, v.End)
+					}
+					return
+				}
+				if !v.IsString() || v.Start == 0 || strings.IndexByte("\"'", s[v.Start]) < 0 {
+					return
+				}
+				text, n := v.Text, 0
+				err := ScanTOML([]byte("k = "+s[v.Start:v.End]), func(e *TOMLEntry) error {
+					n++
+					if e.Value.Text != text {
+						t.Fatalf("%q: %q reads %q, want %q", s, s[v.Start:v.End], e.Value.Text, text)
+					}
+					return nil
+				})
+				if err != nil || n != 1 {
+					t.Fatalf("%q: %q: %d values, %v", s, s[v.Start:v.End], n, err)
+				}
+			})
+			return nil
+		})
+	})
+}

@@ -3,9 +3,8 @@ package markdown
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
-
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
@@ -13,70 +12,50 @@ import (
 
 // toml reads TOML front matter.
 func (f *front) toml() *frontError {
-	matter := f.data[f.from:f.to]
-	p := unstable.Parser{}
-	p.Reset(matter)
 	insert := f.from
-	var table []string
-	list, top := false, true
-	for p.NextExpression() {
-		e := p.Expression()
-		switch e.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			table = tomlKey(e.Key(), nil)
-			list, top = e.Kind == unstable.ArrayTable, false
-		case unstable.KeyValue:
-			if top {
-				insert = lineEnd(f.data, f.from+int(e.Raw.Offset+e.Raw.Length))
-			}
-			f.tomlValue(e.Value(), tomlKey(e.Key(), table), list, 0)
+	err := cst.ScanTOML(f.data[f.from:f.to], func(e *cst.TOMLEntry) error {
+		if e.Value == nil {
+			return nil
 		}
-	}
-	if err := p.Error(); err != nil {
-		at := f.from
-		var pe *unstable.ParserError
-		if errors.As(err, &pe) {
-			if len(pe.Highlight) > 0 {
-				at += int(p.Range(pe.Highlight).Offset)
-			}
-			return &frontError{at: at, message: pe.Message}
+		if e.TableStart < 0 {
+			insert = lineEnd(f.data, f.from+e.End)
 		}
-		return &frontError{at: at, message: err.Error()}
+		path := slices.Clone(e.Table)
+		for _, k := range e.Keys {
+			path = append(path, k.Name)
+		}
+		f.tomlValue(e.Value, path, e.Array, 0)
+		return nil
+	})
+	if err != nil {
+		e := &frontError{at: f.from, message: err.Error()}
+		if syntax := (*cst.Error)(nil); errors.As(err, &syntax) {
+			e.at += syntax.Offset
+		}
+		return e
 	}
 	f.insert("toml", min(insert, f.to))
 	return nil
 }
 
-func tomlKey(it unstable.Iterator, table []string) []string {
-	out := append([]string(nil), table...)
-	for it.Next() {
-		out = append(out, string(it.Node().Data))
-	}
-	return out
-}
-
-func (f *front) tomlValue(n *unstable.Node, path []string, list bool, depth int) {
+func (f *front) tomlValue(n *cst.Node, path []string, list bool, depth int) {
 	if depth > maxNesting || len(path) == 0 {
 		return
 	}
 	switch n.Kind {
-	case unstable.InlineTable:
-		for it := n.Children(); it.Next(); {
-			if kv := it.Node(); kv.Kind == unstable.KeyValue {
-				f.tomlValue(kv.Value(), tomlKey(kv.Key(), path), list, depth+1)
-			}
+	case cst.Mapping:
+		for _, e := range n.Elements {
+			f.tomlValue(e.Value, append(path[:len(path):len(path)], e.Key.Text), list, depth+1)
 		}
-	case unstable.Array:
-		for it := n.Children(); it.Next(); {
-			f.tomlValue(it.Node(), path, true, depth+1)
+	case cst.Sequence:
+		for _, e := range n.Elements {
+			f.tomlValue(e.Value, path, true, depth+1)
 		}
 	default:
-		v := value{from: f.from + int(n.Raw.Offset), text: string(n.Data), context: context{kind: tomlContext}}
-		v.to = v.from + int(n.Raw.Length)
-		if n.Kind == unstable.String {
-			v.preserve = strings.HasPrefix(string(f.data[v.from:v.to]), `"""`) || strings.HasPrefix(string(f.data[v.from:v.to]), `'''`)
+		v := value{from: f.from + n.Start, to: f.from + n.End, text: n.Text, context: context{kind: tomlContext}, preserve: n.Lines}
+		if n.IsString() {
 			f.field(path, v, list)
-		} else if len(path) == 1 && n.Raw.Length > 0 {
+		} else if len(path) == 1 && n.End > n.Start {
 			f.metaField(path[0], v)
 		}
 		return
