@@ -25,14 +25,15 @@ func touched(e *message.Entry) bool {
 // file of work has translated. Kind is the change, "" for none.
 //
 // A text in use gives way only if it is a translation of an older source than that
-// of the file of work. Any other may have been edited since: it stays, and the
-// finding says that the two differ.
+// of the file of work, or if it lacked plural forms that the file of work has: goi18n
+// asks for all forms of such a message anew. Any other text may have been edited
+// since: it stays, and the finding says that the two differ.
 func (y *syncer) merge(now message.Entry, src *catalog.Message, done *message.Entry) (next message.Entry, kind string, differs *diag.Diagnostic) {
 	next = now
 	next.ID = src.ID
 	hash := src.SourceHash()
 	if done != nil {
-		outdated := now.Hash != "" && now.Hash != hash && now.Hash != done.Hash
+		outdated := now.Hash != "" && now.Hash != hash && now.Hash != done.Hash || y.completes(now, src, done)
 		for _, category := range message.Categories {
 			text, used := message.Form(&done.Message, category), message.Form(&now.Message, category)
 			from := src.SourceForm(category)
@@ -97,4 +98,13 @@ func (y *syncer) open(m *message.Entry, src *catalog.Message) ([]edit.Field, str
 		return fields, Stale
 	}
 	return fields, Partial
+}
+
+// completes reports whether the file of work has a translated plural form that the
+// message in use lacks.
+func (y *syncer) completes(now message.Entry, src *catalog.Message, done *message.Entry) bool {
+	return slices.ContainsFunc(y.categories, func(c string) bool {
+		text := message.Form(&done.Message, c)
+		return src.IsPlural() && message.Form(&now.Message, c) == "" && text != "" && (text != src.SourceForm(c) || y.opt.AcceptCopies)
+	})
 }
