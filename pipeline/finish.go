@@ -61,7 +61,7 @@ func (p *Project) Assemble(pub edition.Published, others []string, known sibling
 	}
 	if pub.MachineTranslated {
 		meta.Machine = &bitext.MachineNotice{Place: p.Config.PolicyFor(locale).Notice}
-		if got, err := p.Catalogs.Localize(locale, "MachineTranslationNotice", nil); err == nil {
+		if got, err := p.Catalogs.Localize(locale, "MachineTranslated", nil); err == nil {
 			meta.Machine.Text = got.Text
 		}
 	}

@@ -51,8 +51,13 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 		}
 	}
 	for _, s := range by[slotNoLanguage] {
-		edit(s.Start, s.Start, fmt.Sprintf(`"inLanguage": "%s",%s`, a.json(nil, &bitext.UnitSpan{}, a.ownLanguage(m)), a.gap(s.Start)))
+		property := fmt.Sprintf(`"inLanguage": "%s",%s`, a.json(nil, &bitext.UnitSpan{}, a.ownLanguage(m)), a.gap(s.Start))
+		if m.Machine != nil && s == by[slotNoLanguage][0] && !bytes.Contains(a.data, []byte("digitalSourceType")) {
+			property += fmt.Sprintf(`"digitalSourceType": "%s",%s`, machineSource, a.gap(s.Start))
+		}
+		edit(s.Start, s.Start, property)
 	}
+	a.machine(m, by, edit)
 	return out
 }
 

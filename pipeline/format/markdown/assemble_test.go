@@ -68,6 +68,25 @@ func TestEditions(t *testing.T) {
 	}
 }
 
+// TestNotice checks where readers are told of machine translation.
+func TestNotice(t *testing.T) {
+	for _, tt := range []struct {
+		place      bitext.NoticePlace
+		data, want string
+	}{
+		{bitext.NoticeAfterHeadline, "---\ntitle: T\n---\n# Head\n\nText.\n", "---\ntitle: T\nlang: ru\ntranslation: machine\n---\n# Head\n\nMade \\*here\\*.\n\nText.\n"},
+		{bitext.NoticeAfterHeadline, "---\ntranslation: \"x\"\n---\nHead\n===\nText.\n", "---\ntranslation: \"machine\"\nlang: ru\n---\nHead\n===\n\nMade \\*here\\*.\nText.\n"},
+		{bitext.NoticeTop, "---\ntitle: T\n---\n# Head\n", "---\ntitle: T\nlang: ru\ntranslation: machine\n---\nMade \\*here\\*.\n\n# Head\n"},
+		{bitext.NoticeEnd, "---\ntitle: T\n---\n# Head\n", "---\ntitle: T\nlang: ru\ntranslation: machine\n---\n# Head\n\nMade \\*here\\*.\n"},
+		{bitext.NoticeOff, "---\ntitle: T\n---\n# Head\n", "---\ntitle: T\nlang: ru\ntranslation: machine\n---\n# Head\n"},
+	} {
+		got := assemble(t, new(Format), tt.data, &bitext.EditionMeta{Locale: "ru", Machine: &bitext.MachineNotice{Text: "Made *here*.", Place: tt.place}})
+		if got != tt.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", tt.place, got, tt.want)
+		}
+	}
+}
+
 // TestHeadingIDs checks that links to translated headings keep working.
 func TestHeadingIDs(t *testing.T) {
 	body := "- [Key facts](#key-facts) and [next](#what-is-next-1)\n\n## Key facts ##\n\nWhat is next?\n---\n\n## What is next?\n\n## Own {#own}\n\n## Not linked\n"

@@ -27,7 +27,7 @@ var metaFields = map[string]string{
 }
 
 // editionFields are the fields that an edition sets.
-var editionFields = map[string]string{"lang": "lang", "translationkey": "translationKey", "dir": "dir"}
+var editionFields = map[string]string{"lang": "lang", "translationkey": "translationKey", "dir": "dir", "translation": "translation"}
 
 // frontMatter reads the front matter, and finds where the body begins.
 func (s *splitter) frontMatter() {
@@ -187,6 +187,9 @@ func (f *front) insert(language string, at int) {
 // metaEdits gives the edits that write an edition's metadata.
 func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bitext.Edit, []diag.Diagnostic) {
 	want := []struct{ name, value string }{{"lang", meta.Locale}, {"translationKey", meta.Key}, {"dir", meta.Dir}}
+	if meta.Machine != nil {
+		want = append(want, struct{ name, value string }{"translation", "machine"})
+	}
 	var edits []bitext.Edit
 	var insert *bitext.Slot
 	have := map[string]bool{}
@@ -223,6 +226,9 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 	newline := "\n"
 	if n := bytes.IndexByte(d.Skeleton.Data, '\n'); n > 0 && d.Skeleton.Data[n-1] == '\r' {
 		newline = "\r\n"
+	}
+	if n, ok := notice(d, meta, body, newline); ok {
+		edits = append(edits, n)
 	}
 	if f.DirWrapper && meta.Dir == "rtl" {
 		end := newline + "</div>" + newline

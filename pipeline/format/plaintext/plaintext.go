@@ -13,7 +13,9 @@
 package plaintext
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -49,11 +51,15 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 
 // Assemble writes the targets of tr, which may be nil, into the document. With
 // meta nil the text comes back in the encoding it came in, else in
-// meta.Encoding, by default UTF-8; nothing else of meta has a place in plain
-// text. A text that its encoding cannot hold is written in UTF-8, with a
+// meta.Encoding, by default UTF-8; beside it only the notice of machine translation
+// has a place in plain text: a paragraph below the headline. A text that its encoding cannot hold is written in UTF-8, with a
 // diagnostic (text.unmappable).
 func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
-	out := bitext.Splicer{Encode: encode}.Splice(d, tr, nil)
+	var edits []bitext.Edit
+	if meta != nil && d.Skeleton.Encoding != "" {
+		edits = notice(d, meta)
+	}
+	out := bitext.Splicer{Encode: encode}.Splice(d, tr, edits)
 	if d.Skeleton.Encoding == "" {
 		return out, nil
 	}
@@ -71,4 +77,33 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		}}
 	}
 	return data, nil
+}
+
+// notice returns the edit that tells readers of machine translation, nil if there
+// is none.
+func notice(d *bitext.Document, meta *bitext.EditionMeta) []bitext.Edit {
+	if meta.Machine == nil || meta.Machine.Text == "" || meta.Machine.Place == bitext.NoticeOff {
+		return nil
+	}
+	data := d.Skeleton.Data
+	newline := "\n"
+	if n := bytes.IndexByte(data, '\n'); n > 0 && data[n-1] == '\r' {
+		newline = "\r\n"
+	}
+	text := strings.Join(strings.Fields(meta.Machine.Text), " ")
+	top := 0
+	if bytes.HasPrefix(data, []byte("\uFEFF")) {
+		top = len("\uFEFF")
+	}
+	switch meta.Machine.Place {
+	case bitext.NoticeEnd:
+		return []bitext.Edit{{Start: len(data), End: len(data), Text: newline + newline + text + newline}}
+	case bitext.NoticeAfterHeadline:
+		for i := range d.Skeleton.Spans {
+			if s := &d.Skeleton.Spans[i]; d.Units[s.Unit].Kind == bitext.Title {
+				return []bitext.Edit{{Start: s.End, End: s.End, Text: newline + newline + text}}
+			}
+		}
+	}
+	return []bitext.Edit{{Start: top, End: top, Text: text + newline + newline}}
 }

@@ -1,0 +1,48 @@
+package html
+
+import (
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/bitext"
+)
+
+func TestMachineNotice(t *testing.T) {
+	page := `<html lang="en"><head><title>T</title><script type="application/ld+json">{"@type": "NewsArticle", "inLanguage": "en", "headline": "H"}</script></head>` +
+		"<body>\n<h2>Site</h2>\n<h1>Head <b>line</b></h1>\n<p>Text.</p>\n</body></html>"
+	const notice = `<p class="machine-translation" role="note" lang="fa" dir="rtl">A &lt;b&gt; note.</p>`
+	for _, tt := range []struct {
+		place      bitext.NoticePlace
+		data, want string
+	}{
+		{bitext.NoticeAfterHeadline, page, "</h1>" + notice + "\n<p"},
+		{bitext.NoticeTop, page, ">" + notice + "\n<h2"},
+		{bitext.NoticeEnd, page, "</p>\n" + notice + "</body>"},
+		{bitext.NoticeAfterHeadline, "<p>No headline.</p>", notice + "<p"},
+		{bitext.NoticeAfterHeadline, "<h1>Not closed<p>Text.</p>", notice + "<h1"},
+		{bitext.NoticeEnd, "<p>Text.</p>", "</p>" + notice},
+	} {
+		f := &Format{}
+		d, _ := f.Split("a.html", []byte(tt.data))
+		d.Locale = "en"
+		meta := &bitext.EditionMeta{Locale: "fa", Dir: "rtl", Machine: &bitext.MachineNotice{Text: "A <b> note.", Place: tt.place}}
+		out, _ := f.Assemble(d, nil, meta)
+		if !strings.Contains(string(out), tt.want) {
+			t.Errorf("%s in %q: got\n%s\nwant %q in it", tt.place, tt.data, out, tt.want)
+		}
+		if tt.data == page && !strings.Contains(string(out), `"inLanguage": "fa", "digitalSourceType": "`+machineSource+`"`) {
+			t.Errorf("%s: no digitalSourceType in\n%s", tt.place, out)
+		}
+		meta.Machine = nil
+		if out, _ := f.Assemble(d, nil, meta); strings.Contains(string(out), "machine-translation") || strings.Contains(string(out), "digitalSourceType") {
+			t.Errorf("%s: a page without machine translation says it has some", tt.place)
+		}
+	}
+	f := &Format{}
+	d, _ := f.Split("a.html", []byte(page))
+	d.Locale = "en"
+	out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "fa", Machine: &bitext.MachineNotice{Text: "Note", Place: bitext.NoticeOff}})
+	if strings.Contains(string(out), "role=\"note\"") || !strings.Contains(string(out), "digitalSourceType") {
+		t.Errorf("off: %s", out)
+	}
+}
