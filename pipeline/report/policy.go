@@ -114,9 +114,9 @@ func (p *Policy) about(used []bool, now time.Time) []diag.Diagnostic {
 		place := diag.Place{Path: a.Path, Locale: a.Locale, Unit: a.Unit}
 		switch {
 		case a.Reason == "":
-			out = append(out, diag.Diagnostic{ID: "policy.no-reason", Severity: diag.Error, Place: place, Message: fmt.Sprintf("allowance %s gives no reason", a), Hint: "say why the finding is right"})
+			out = append(out, diag.Diagnostic{ID: "policy.no-reason", Severity: diag.Error, Place: place, Message: fmt.Sprintf("allowance %s gives no reason", a), Hint: "give the reason why the finding is accepted"})
 		case !a.Expires.IsZero() && !now.Before(a.Expires):
-			out = append(out, diag.Diagnostic{ID: "policy.expired", Severity: diag.Warning, Place: place, Message: fmt.Sprintf("allowance %s expired on %s (%s)", a, a.Expires.Format(time.DateOnly), a.Reason), Hint: "mend what it allows, or give it a new date"})
+			out = append(out, diag.Diagnostic{ID: "policy.expired", Severity: diag.Warning, Place: place, Message: fmt.Sprintf("allowance %s expired on %s (%s)", a, a.Expires.Format(time.DateOnly), a.Reason), Hint: "correct what it allows, or give it a later date"})
 		case !used[i]:
 			out = append(out, diag.Diagnostic{ID: "policy.unused", Severity: diag.Info, Place: place, Message: fmt.Sprintf("allowance %s allows nothing", a), Hint: "remove it"})
 		}
