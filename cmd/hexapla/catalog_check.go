@@ -13,6 +13,7 @@ import (
 	"hexapla/locales/catalog/lint"
 	"hexapla/locales/catalog/rule"
 	"hexapla/locales/catalog/usage"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/report"
 )
 
@@ -61,17 +62,20 @@ func runCatalogCheck(ctx context.Context, e *environment, o catalogCheckOptions)
 	if err != nil {
 		return err
 	}
-	set, ds := catalog.Parse(d.Files, d.Source)
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	want := o.Locales
 	if len(want) == 0 && d.Config != nil {
 		want = d.Config.Project.Locales
 	}
-	ds = append(ds, lint.Check(set, lint.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource})...)
-	if err := ctx.Err(); err != nil {
-		return err
+	// A folder may have the catalogs of several programs.
+	var sets []*catalog.Set
+	var ds []diag.Diagnostic
+	for _, files := range catalog.Groups(d.Files, d.Source) {
+		set, found := catalog.Parse(files, d.Source)
+		found = append(found, lint.Check(set, lint.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource})...)
+		sets, ds = append(sets, set), append(ds, found...)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 	}
 	used, more, err := catalogdir.ScanCode(ctx, o.Code, cfg)
 	if err != nil {
@@ -79,9 +83,10 @@ func runCatalogCheck(ctx context.Context, e *environment, o catalogCheckOptions)
 	}
 	ds = append(ds, more...)
 	if used != nil {
-		ds = append(ds, usage.Check(set, used)...)
+		all, _ := catalog.Parse(d.Files, d.Source)
+		ds = append(ds, usage.Check(all, used)...)
 	}
-	r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set), Diagnostics: d.Shown(ds), Rules: rule.Diagnostics()}
+	r := &report.Report{Title: "Message catalogs", Locales: catalog.SumStats(sets), Diagnostics: d.Shown(ds), Rules: rule.Diagnostics()}
 	if len(o.Locales) > 0 {
 		r.Locales = slices.DeleteFunc(r.Locales, func(l report.Completeness) bool { return !slices.Contains(o.Locales, l.Locale) })
 	}

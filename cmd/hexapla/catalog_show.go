@@ -42,16 +42,20 @@ func runCatalogStats(ctx context.Context, e *environment, o catalogStatsOptions)
 		return err
 	}
 	defer d.Close()
-	set, found := catalog.Parse(d.Files, d.Source)
-	if problem := set.SourceProblem(); problem != "" {
-		for _, f := range d.Shown(found) {
-			if f.Place.Locale == set.Source {
-				console.Finding(e.Err, f)
+	var sets []*catalog.Set
+	for _, files := range catalog.Groups(d.Files, d.Source) {
+		set, found := catalog.Parse(files, d.Source)
+		if problem := set.SourceProblem(); problem != "" {
+			for _, f := range d.Shown(found) {
+				if f.Place.Locale == set.Source {
+					console.Finding(e.Err, f)
+				}
 			}
+			return exit.Usagef("nothing can be counted: %s", problem)
 		}
-		return exit.Usagef("nothing can be counted: %s", problem)
+		sets = append(sets, set)
 	}
-	r := &report.Report{Title: "Message catalogs", Locales: catalog.Stats(set)}
+	r := &report.Report{Title: "Message catalogs", Locales: catalog.SumStats(sets)}
 	if o.JSON {
 		return e.JSON(r.Locales)
 	}
