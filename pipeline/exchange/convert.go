@@ -65,7 +65,9 @@ func Inspect(to Codec, units iter.Seq2[*Unit, error], o ConvertOptions) Survey {
 			if IsDraft(t) {
 				s.Drafts++
 			}
-			s.TargetUnknown = s.TargetUnknown || t.Filled && cmp.Or(o.TargetLocale, u.TargetLocale) == ""
+		}
+		for i := range u.Targets {
+			s.TargetUnknown = s.TargetUnknown || u.Targets[i].Filled && cmp.Or(o.TargetLocale, u.TargetLocale) == ""
 		}
 		s.SourceAssumed = s.SourceAssumed || u.SourceLocale == "" && o.SourceLocale == ""
 		for i, f := range to.UnsupportedFields {

@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"strconv"
 	"strings"
 	"time"
@@ -70,7 +71,9 @@ var unsupported = []exchange.Field{
 
 // properties are what a row keeps in one cell for programs. Notes and Comments are
 // those that were exported: what else stands in their columns a person has written.
+// Source is a fingerprint of the source, by which a changed one is found.
 type properties struct {
+	Source      string             `json:"source,omitempty"`
 	NoTranslate bool               `json:"noTranslate,omitempty"`
 	Notes       []bitext.Note      `json:"notes,omitempty"`
 	Comments    []exchange.Comment `json:"comments,omitempty"`
@@ -79,11 +82,21 @@ type properties struct {
 }
 
 func (p *properties) cell() (string, error) {
-	if !p.NoTranslate && p.Notes == nil && p.Comments == nil && p.Props == nil && p.FileProps == nil {
+	if p.Source == "" && !p.NoTranslate && p.Notes == nil && p.Comments == nil && p.Props == nil && p.FileProps == nil {
 		return "", nil
 	}
 	b, err := json.Marshal(p)
 	return string(b), err
+}
+
+// fingerprint identifies a text but for its white space, which spreadsheets change.
+func fingerprint(text string) string {
+	h := fnv.New32a()
+	for word := range strings.FieldsSeq(text) {
+		_, _ = h.Write([]byte(word))
+		_, _ = h.Write([]byte{' '})
+	}
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
 // sheet is what both encoders remember between two units.
@@ -95,7 +108,7 @@ func (sh *sheet) rows(u *exchange.Unit, yield func(id string, cells []string) er
 	for i, s := range u.Translatable() {
 		t := &u.Targets[i]
 		comments := u.CommentsOn(i)
-		extra := properties{NoTranslate: u.NoTranslate, Notes: u.Unit.Notes, Comments: comments}
+		extra := properties{Source: fingerprint(s.Source.Tagged()), NoTranslate: u.NoTranslate, Notes: u.Unit.Notes, Comments: comments}
 		if first { // what is said of the unit, or the document, is said once
 			extra.Props, first = u.Props, false
 		}
@@ -217,6 +230,15 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 			return nil, fmt.Errorf("time %q: want the form 2026-01-31T12:00:00Z", s)
 		}
 	}
+	var extra properties
+	if s := get(colProperties); s != "" {
+		if err := json.Unmarshal([]byte(s), &extra); err != nil {
+			return nil, fmt.Errorf("the column properties, which is for programs, was changed: %w", err)
+		}
+	}
+	if extra.Source != "" && extra.Source != fingerprint(get(colSource)) {
+		return nil, errors.New("the text in the column source was changed in this file: put back the text of the export, and change only target")
+	}
 	source, err := bitext.ParseTaggedUnbound(get(colSource))
 	if err != nil {
 		return nil, fmt.Errorf("source: %w", err)
@@ -224,12 +246,6 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 	t, err := targetOf(get, source)
 	if err != nil {
 		return nil, err
-	}
-	var extra properties
-	if s := get(colProperties); s != "" {
-		if err := json.Unmarshal([]byte(s), &extra); err != nil {
-			return nil, fmt.Errorf("the column properties, which is for programs, was changed: %w", err)
-		}
 	}
 	h.Props = extra.FileProps
 	if r.header == nil || r.header.Path != h.Path || r.header.TargetLocale != h.TargetLocale || r.header.Batch != h.Batch || r.header.SHA256 != h.SHA256 {

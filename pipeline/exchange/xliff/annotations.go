@@ -14,7 +14,7 @@ import (
 // too. Kept are segments that 1.2 marks in seg-source, and annotations that a
 // proposal or a term of the unit refers to.
 func RemoveAnnotations(name string, r io.Reader, w io.Writer) error {
-	s := xmlscan.New(name, r)
+	s := scanner(name, r)
 	rw := &rewriter{w: w}
 	var (
 		core   string

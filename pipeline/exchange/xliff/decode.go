@@ -38,8 +38,16 @@ type stop struct{}
 
 func (stop) Error() string { return "stop" }
 
+// scanner returns a Scanner that passes over the document type that files of 1.0
+// name, and refuses one that declares something.
+func scanner(name string, r io.Reader) *xmlscan.Scanner {
+	s := xmlscan.New(name, r)
+	s.External = true
+	return s
+}
+
 func newDecoder(name string, r io.Reader) *decoder {
-	return &decoder{Scanner: xmlscan.New(name, r), name: name, skipped: map[string]int{}}
+	return &decoder{Scanner: scanner(name, r), name: name, skipped: map[string]int{}}
 }
 
 func (d *decoder) run(yield func(*exchange.Unit, error) bool) {

@@ -212,9 +212,9 @@ func TestHostile(t *testing.T) {
 		in   io.Reader
 		want string
 	}{
-		{"document type", strings.NewReader("<?xml version=\"1.0\"?>\n<!DOCTYPE xliff SYSTEM \"http://example.org/x.dtd\">\n" + head12), "f:2:1: a document type"},
-		{"external entity", strings.NewReader(`<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xliff>&e;</xliff>`), "f:1:1: a document type"},
-		{"entity bomb", strings.NewReader(`<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><xliff>&b;</xliff>`), "f:1:1: a document type"},
+		{"document type and no end", strings.NewReader("<?xml version=\"1.0\"?>\n<!DOCTYPE xliff SYSTEM \"http://example.org/x.dtd\">\n" + head12), "the file ends before"},
+		{"external entity", strings.NewReader(`<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xliff>&e;</xliff>`), "f:1:13: a document type"},
+		{"entity bomb", strings.NewReader(`<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><xliff>&b;</xliff>`), "f:1:13: a document type"},
 		{"entity without declaration", strings.NewReader(head12 + `&lol;"`), "an entity other than"},
 		{"attribute of a gigabyte", &endless{head: head12, piece: "a", left: 1 << 30}, "a tag of more than"},
 		{"attribute of a gigabyte, 2.1", &endless{head: head2 + " name='", piece: "b ", left: 1 << 30}, "a tag of more than"},

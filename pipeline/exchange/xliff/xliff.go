@@ -109,7 +109,7 @@ func encode(w io.Writer, o exchange.Options) (exchange.Encoder, error) {
 
 // versionOf returns the version that a file's root element names.
 func versionOf(r io.Reader) string {
-	s := xmlscan.New("", r)
+	s := scanner("", r)
 	for {
 		t, err := s.Next()
 		if err != nil {

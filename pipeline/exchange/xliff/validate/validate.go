@@ -20,6 +20,7 @@ import (
 // for each id. A file that is not well-formed gives what was found up to there.
 func File(name string, r io.Reader) []diag.Diagnostic {
 	v := &validator{nodes: nodes{Scanner: xmlscan.New(name, r)}, name: name}
+	v.External = true // files of 1.0 name a document type
 	err := v.document()
 	if err != nil && err != errEnough {
 		v.found = append(v.found, diag.From(err, "xliff.read")...)
