@@ -20,6 +20,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"hexapla/locales"
+	langtag "hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
@@ -547,7 +548,7 @@ func Nearest(tag string, known []string) string {
 	}
 	found := ""
 	for _, k := range known {
-		if language(k) == language(tag) && locales.Script(k) == locales.Script(tag) {
+		if langtag.SameLanguage(k, tag) && langtag.Script(k) == langtag.Script(tag) {
 			if found != "" {
 				return tag
 			}
@@ -564,10 +565,4 @@ func Nearest(tag string, known []string) string {
 // or the tag itself if there is none, or more than one.
 func (c *Config) Nearest(tag string) string {
 	return Nearest(tag, append([]string{c.Project.Source}, c.Project.Locales...))
-}
-
-// language returns the language subtag of a canonical tag.
-func language(tag string) string {
-	language, _, _ := strings.Cut(tag, "-")
-	return language
 }
