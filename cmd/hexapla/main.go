@@ -106,7 +106,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		Flags:                     []cli.Flag{projectFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
 		Commands: []*cli.Command{
 			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
-			memoryCommand(), segmentCommand(), hooksCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
+			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {

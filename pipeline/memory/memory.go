@@ -40,6 +40,7 @@ var (
 	ErrReadOnly  = errors.New("the translation memory is open for reading only")
 	ErrNoBatch   = errors.New("no such batch")
 	ErrUndone    = errors.New("the batch has been undone")
+	ErrNoNote    = errors.New("no such note")
 )
 
 // NewerError reports that a newer Hexapla made the memory in Path: its schema has

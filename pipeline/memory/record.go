@@ -8,7 +8,7 @@ import (
 	"hexapla/pipeline/bitext"
 )
 
-// A memory is a set of records: batches, and the versions that they added. What is
+// A memory is a set of records: batches, the versions that they added, and notes. What is
 // current follows from the set alone, whatever order the records arrived in, so
 // that memories which exchange their records become the same memory.
 
@@ -16,6 +16,7 @@ import (
 type Record struct {
 	Batch   *BatchRecord
 	Version *VersionRecord
+	Note    *Note
 }
 
 // BatchRecord is a batch as every copy of a memory has it. UID identifies it, and

@@ -77,6 +77,22 @@ const (
 func formatSeconds(unix int64) string { return time.Unix(unix, 0).UTC().Format(secondsForm) }
 func formatMicros(unix int64) string  { return time.UnixMicro(unix).UTC().Format(microsForm) }
 
+// noteLine is a note.
+type noteLine struct {
+	Sum      string        `json:"sum"`
+	At       string        `json:"at"`
+	UID      stored.String `json:"note"`
+	ReplyTo  stored.String `json:"reply_to,omitempty"`
+	Resolves stored.String `json:"resolves,omitempty"`
+	Place    stored.String `json:"place,omitempty"`
+	Locale   stored.String `json:"locale,omitempty"`
+	Author   stored.String `json:"author,omitempty"`
+	Time     string        `json:"time"`
+	Category stored.String `json:"category,omitempty"`
+	Priority int           `json:"priority,omitempty"`
+	Text     stored.String `json:"comment"`
+}
+
 // appendJSON appends v and a line feed to b. Letters are written as they are.
 func appendJSON(b *bytes.Buffer, v any) error {
 	e := json.NewEncoder(b)
@@ -91,6 +107,11 @@ func appendRecord(b *bytes.Buffer, r memory.Record) error {
 			Author: stored.String(r.Batch.Author), Name: stored.String(r.Batch.Name), Note: stored.String(r.Batch.Note), Time: formatSeconds(r.Batch.Time.Unix())}
 		l.Sum = batchSum(r.Batch)
 		return appendJSON(b, l)
+	}
+	if n := r.Note; n != nil {
+		return appendJSON(b, noteLine{Sum: formatSum(n.Checksum()), At: formatMicros(n.RecordedAt), UID: stored.String(n.UID), ReplyTo: stored.String(n.ReplyTo), Resolves: stored.String(n.Resolves),
+			Place: stored.String(n.Place), Locale: stored.String(n.TargetLocale), Author: stored.String(n.Author), Time: formatSeconds(n.Time.Unix()),
+			Category: stored.String(n.Category), Priority: n.Priority, Text: stored.String(n.Text)})
 	}
 	v := r.Version
 	e := &v.Entry
@@ -173,6 +194,14 @@ func parseLine(line []byte, h *header) (r memory.Record, ok bool, err error) {
 		v, err := l.record(h)
 		return memory.Record{Version: v}, err == nil, err
 	}
+	if bytes.Contains(line, []byte(`"comment":`)) {
+		var l noteLine
+		if err := json.Unmarshal(line, &l); err != nil {
+			return r, false, fmt.Errorf("%w: %v", errNoJSON, err)
+		}
+		n, err := l.record()
+		return memory.Record{Note: n}, err == nil, err
+	}
 	var l batchLine
 	if err := json.Unmarshal(line, &l); err != nil {
 		return r, false, fmt.Errorf("%w: %v", errNoJSON, err)
@@ -188,6 +217,23 @@ func parseTime(form, s string) (int64, error) {
 		return 0, fmt.Errorf("%w: time %q", errNoJSON, s)
 	}
 	return t.UnixMicro(), nil
+}
+
+func (l *noteLine) record() (*memory.Note, error) {
+	at, err := parseTime(microsForm, l.At)
+	if err != nil {
+		return nil, err
+	}
+	t, err := parseTime(secondsForm, l.Time)
+	if err != nil {
+		return nil, err
+	}
+	n := &memory.Note{UID: string(l.UID), Place: string(l.Place), TargetLocale: string(l.Locale), Author: string(l.Author), Time: time.UnixMicro(t).UTC(),
+		Category: string(l.Category), Priority: l.Priority, Text: string(l.Text), ReplyTo: string(l.ReplyTo), Resolves: string(l.Resolves), RecordedAt: at}
+	if n.UID == "" || formatSum(n.Checksum()) != l.Sum {
+		return nil, errSum
+	}
+	return n, nil
 }
 
 func (l *batchLine) record() (*memory.BatchRecord, error) {

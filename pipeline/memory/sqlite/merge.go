@@ -72,6 +72,9 @@ func allPending(tx *sql.Tx) error {
 	_, err := tx.Exec(`INSERT OR IGNORE INTO pending SELECT version, 0, id FROM entry;
 		INSERT OR IGNORE INTO pending SELECT version, 0, entry FROM history;
 		INSERT OR IGNORE INTO pending SELECT 0, id, 0 FROM batch WHERE known`)
+	if err == nil {
+		err = pendNotes(tx)
+	}
 	return err
 }
 
@@ -86,8 +89,16 @@ type merger struct {
 }
 
 func (m *merger) record(ctx context.Context, r memory.Record) error {
-	if r.Batch != nil {
+	switch {
+	case r.Batch != nil:
 		return m.batch(r.Batch)
+	case r.Note != nil:
+		m.clock = max(m.clock, r.Note.RecordedAt)
+		id, err := m.putNote(r.Note)
+		if err == nil {
+			_, err = m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = 0", -id)
+		}
+		return err
 	}
 	m.clock = max(m.clock, r.Version.RecordedAt)
 	m.chunk = append(m.chunk, *r.Version)
@@ -261,6 +272,9 @@ func (s *Store) Flush(ctx context.Context, lost [][2]string, write func(iter.Seq
 func pendAll(tx *sql.Tx, pair [2]string) error {
 	if pair == [2]string{} {
 		_, err := tx.Exec("INSERT OR IGNORE INTO pending SELECT 0, id, 0 FROM batch WHERE known")
+		if err == nil {
+			err = pendNotes(tx)
+		}
 		return err
 	}
 	_, err := tx.Exec(`INSERT OR IGNORE INTO pending SELECT version, 0, id FROM entry WHERE pair = (SELECT id FROM pair WHERE source = ?1 AND target = ?2);
@@ -282,6 +296,9 @@ func (s *Store) Records(ctx context.Context) iter.Seq2[memory.Record, error] {
 		if err != nil || !more {
 			return err
 		}
+		if more, err = noteRecords(tx, "1", yield); err != nil || !more {
+			return err
+		}
 		_, err = versionRecords(tx, `SELECT v.entry slot, 0 in_history, `+prefixed("v.", versionColumns)+` FROM (SELECT id entry, `+versionColumns+` FROM entry
 			UNION ALL SELECT `+historyColumns+` FROM history) v`, yield)
 		return err
@@ -292,6 +309,9 @@ func (s *Store) Records(ctx context.Context) iter.Seq2[memory.Record, error] {
 func pendingRecords(tx *sql.Tx, yield func(memory.Record, error) bool) error {
 	more, err := batchRecords(tx, "SELECT batch FROM pending WHERE batch <> 0", yield)
 	if err != nil || !more {
+		return err
+	}
+	if more, err = noteRecords(tx, "id IN (SELECT -version FROM pending WHERE version < 0)", yield); err != nil || !more {
 		return err
 	}
 	seen := 0
@@ -305,13 +325,13 @@ func pendingRecords(tx *sql.Tx, yield func(memory.Record, error) bool) error {
 		return err
 	}
 	all := 0
-	if err := tx.QueryRow("SELECT count(*) FROM pending WHERE version <> 0").Scan(&all); err != nil || seen == all {
+	if err := tx.QueryRow("SELECT count(*) FROM pending WHERE version > 0").Scan(&all); err != nil || seen == all {
 		return err
 	}
 	// Some have moved within table entry since they were listed.
 	_, err = versionRecords(tx, `SELECT e.id slot, 0 in_history, `+prefixed("e.", versionColumns)+` FROM entry e WHERE e.version IN (
 		SELECT p.version FROM pending p LEFT JOIN entry x ON x.id = p.entry AND x.version = p.version LEFT JOIN history y ON y.version = p.version
-		WHERE p.version <> 0 AND x.id IS NULL AND y.version IS NULL)`, yield)
+		WHERE p.version > 0 AND x.id IS NULL AND y.version IS NULL)`, yield)
 	return err
 }
 

@@ -49,6 +49,8 @@ func (s *Store) Verify(ctx context.Context) (problems []string, err error) {
 			return problems, err
 		}
 	}
+	for range r.notes(ctx) {
+	}
 	return problems, nil
 }
 
@@ -110,6 +112,11 @@ func Recover(ctx context.Context, path, to string) (result Recovered, err error)
 			}
 			result.Versions++
 			if !yield(memory.Record{Version: &v}, nil) {
+				return
+			}
+		}
+		for n := range r.notes(ctx) {
+			if !yield(memory.Record{Note: &n}, nil) {
 				return
 			}
 		}
@@ -264,6 +271,30 @@ func (r *reader) versions(ctx context.Context) func(yield func(memory.VersionRec
 			}
 			c.pair, c.text, c.place, c.prev, c.next = slot.pair, slot.text, slot.place, slot.prev, slot.next
 			one(&c)
+			return nil
+		})
+	}
+}
+
+// notes walks over the notes that are sound.
+func (r *reader) notes(ctx context.Context) func(yield func(memory.Note) bool) {
+	return func(yield func(memory.Note) bool) {
+		var has bool
+		if r.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'note')").Scan(&has) != nil || !has {
+			return
+		}
+		more := true
+		r.table(ctx, "note", "uid, recorded_at, sum, place, locale, author, time, category, priority, text, reply_to, resolves", func(scan func(...any) error) error {
+			var n memory.Note
+			var t, sum int64
+			if err := scan(&n.UID, &n.RecordedAt, &sum, &n.Place, &n.TargetLocale, &n.Author, &t, &n.Category, &n.Priority, &n.Text, &n.ReplyTo, &n.Resolves); err != nil {
+				return err
+			}
+			if n.Time = time.Unix(t, 0).UTC(); n.Checksum() != sum {
+				r.report("the checksum of note %s is wrong: %q", n.UID, diag.Excerpt(n.Text))
+			} else if more {
+				more = yield(n)
+			}
 			return nil
 		})
 	}
