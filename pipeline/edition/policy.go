@@ -172,7 +172,7 @@ const (
 func (r Reason) String() string {
 	switch r.Code {
 	case ReasonEmpty:
-		return "nothing of the article is translated"
+		return "nothing of the article is ready"
 	case ReasonRequired:
 		return "not translated, but required: " + strings.Join(r.Units, ", ")
 	case ReasonThreshold:
