@@ -162,13 +162,7 @@ func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 		m := e.Value
 		switch name, _, _ := s.ldRaw(e.Key); name {
 		case "@type":
-			if m.Kind == cst.Sequence && len(m.Elements) > 0 {
-				m = m.Elements[0].Value
-			}
-			if m.IsString() {
-				raw, _, _ := s.ldRaw(m)
-				c.typ = ldTypeName(raw)
-			}
+			c.typ = s.ldType(m)
 		case "headline":
 			headline = s.jsonStart + e.Key.Start
 		case "inLanguage":
@@ -200,6 +194,26 @@ func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 		s.slot(slotNoLanguage, headline, headline)
 	}
 	return text
+}
+
+// ldType returns the type that a value names: of several, that of a page or an
+// article, else the first.
+func (s *splitter) ldType(n *cst.Node) string {
+	if n.IsString() {
+		raw, _, _ := s.ldRaw(n)
+		return ldTypeName(raw)
+	}
+	typ := ""
+	if n.Kind == cst.Sequence {
+		for _, e := range n.Elements {
+			if e.Value.IsString() {
+				if name := s.ldType(e.Value); typ == "" || ldPage(name) {
+					typ = name
+				}
+			}
+		}
+	}
+	return typ
 }
 
 // ldString makes a unit of a string that is text, and a slot of one that may be
