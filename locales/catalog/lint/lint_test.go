@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"hexapla/locales/catalog"
@@ -81,4 +82,19 @@ func FuzzCheck(f *testing.F) {
 		}
 		catalog.Stats(s)
 	})
+}
+
+// TestCheckConcurrently checks one Set from several goroutines, with the same result.
+func TestCheckConcurrently(t *testing.T) {
+	s, _ := catalog.Parse(catalog.Files(catalogtest.Many(20)), "en")
+	want := len(Check(s, Options{}))
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if got := len(Check(s, Options{})); got != want || want == 0 {
+				t.Errorf("%d findings, want %d", got, want)
+			}
+		})
+	}
+	wg.Wait()
 }
