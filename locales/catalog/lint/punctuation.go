@@ -12,13 +12,17 @@ import (
 // spaceless are the scripts that put no space between words or sentences.
 var spaceless = map[string]bool{"Hans": true, "Hant": true, "Hani": true, "Jpan": true, "Hira": true, "Kana": true, "Thai": true, "Laoo": true, "Khmr": true, "Mymr": true, "Tibt": true}
 
+var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+
 // ends returns the space at the beginning and at the end of a text. No-break spaces
 // count as spaces.
 func ends(s string) (string, string) {
-	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 	l := strings.TrimLeftFunc(s, unicode.IsSpace)
 	r := strings.TrimRightFunc(s, unicode.IsSpace)
-	return plain.Replace(s[:len(s)-len(l)]), plain.Replace(s[min(len(r), len(s)):])
+	if len(r) == len(s) && len(l) == len(s) {
+		return "", ""
+	}
+	return plainSpaces.Replace(s[:len(s)-len(l)]), plainSpaces.Replace(s[min(len(r), len(s)):])
 }
 
 // space compares the space at the ends, and finds spaces in a row. A text in a script
