@@ -84,6 +84,7 @@ type ImportOptions struct {
 	State     bitext.State
 	Author    string
 	Note      string
+	Name      string // of the batch; may be empty
 	Articles  map[string]string
 	File      string
 }
@@ -219,7 +220,7 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	if o.DryRun || n == 0 || (r.Refused > 0 && !o.Partial) {
 		return r, nil
 	}
-	batch := memory.Batch{Author: o.Author, Note: o.Note, Time: list.now}
+	batch := memory.Batch{Author: o.Author, Note: o.Note, Name: o.Name, Time: list.now}
 	result, err := p.store(ctx, list, batch)
 	if err != nil {
 		return r, fmt.Errorf("memory: %w", err)

@@ -47,6 +47,7 @@ Examples:
 			&cli.BoolFlag{Name: "propagate", Usage: "give an edited translation to all places with the same source"},
 			&cli.StringSliceFlag{Name: "article", Usage: "`OLD=NEW`: the article OLD of the files is now NEW; may be given again"},
 			&cli.StringFlag{Name: "state", Usage: "give all that is accepted this `STATE`: translated, reviewed, final"},
+			&cli.StringFlag{Name: "name", Usage: "a `NAME` for the batch, by which 'memory undo' knows it"},
 			&cli.StringFlag{Name: "author", Usage: "the translator's `NAME`, for the history", EnvVars: []string{"HEXAPLA_AUTHOR"}},
 			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "print every segment, not only those rejected"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "store nothing; print what would be done"},
@@ -55,7 +56,7 @@ Examples:
 		Action: func(c *cli.Context) error {
 			o := importOptions{
 				files: c.Args().Slice(), format: c.String("format"), verbose: c.Bool("verbose"), json: c.Bool("json"),
-				ImportOptions: pipeline.ImportOptions{Partial: c.Bool("partial"), Force: c.Bool("force"), Propagate: c.Bool("propagate"), DryRun: c.Bool("dry-run"), Author: c.String("author")},
+				ImportOptions: pipeline.ImportOptions{Partial: c.Bool("partial"), Force: c.Bool("force"), Propagate: c.Bool("propagate"), DryRun: c.Bool("dry-run"), Author: c.String("author"), Name: c.String("name")},
 			}
 			if len(o.files) == 0 {
 				return exit.Usagef("import: at least one FILE is required")
