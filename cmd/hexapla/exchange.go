@@ -44,7 +44,8 @@ Example: hexapla exchange validate uk.xlf ru.po`,
 				Description: `The extensions give the types: ` + handoff.CodecNames() + `. FROM or TO may be "-".
 Before anything is written, the command reports what the other type has no place for. A file that is
 written as its own type and version stays as it is, byte for byte; with --template, only the targets
-of ORIGINAL change, to those of FROM.
+of ORIGINAL change, to those of FROM; the tool's own states of segments (Trados, memoQ,
+Phrase) are not changed.
 
 Examples:
   hexapla exchange convert --source-locale en uk.po uk.xlf

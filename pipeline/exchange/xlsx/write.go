@@ -298,7 +298,7 @@ func escape(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {
-		case r == '_' && isEscape(s[i:]):
+		case r == '_' && strings.HasPrefix(s[i:], "_x"): // with what follows it may read as an escape
 			b.WriteString("_x005F_")
 		case r < 0x20 && r != '\n' && r != '\t', r == 0xFFFE, r == 0xFFFF:
 			fmt.Fprintf(&b, "_x%04X_", r)
