@@ -19,6 +19,7 @@ var rules = [...]diag.Rule{
 	{ID: "catalog.conflict", Severity: diag.Error, Description: "merge conflict marker in the file"},
 	{ID: "catalog.control", Severity: diag.Error, Issue: "characters", Description: "control character, U+FFFD or private-use character"},
 	{ID: "catalog.count", Severity: diag.Warning, Issue: "inconsistent-entities", Description: "plural form that stands for several numbers and does not show which"},
+	{ID: "catalog.default-text", Severity: diag.Warning, Issue: "inconsistency", Description: "default text in the code that differs from the source catalog"},
 	{ID: "catalog.duplicate", Severity: diag.Error, Issue: "duplication", Description: "message or key that is given twice"},
 	{ID: "catalog.empty", Severity: diag.Error, Issue: "omission", Description: "message or form without text"},
 	{ID: "catalog.encoding", Severity: diag.Error, Issue: "characters", Description: "file that is not UTF-8, or that begins with a byte order mark"},

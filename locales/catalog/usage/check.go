@@ -7,6 +7,7 @@ import (
 
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/rule"
+	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
 
@@ -34,6 +35,9 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 	}
 	unknown := slices.IndexFunc(u.Dynamic, func(d Dynamic) bool { return d.Prefix+d.Suffix == "" })
 	for _, id := range src.IDs {
+		if d, ok := u.defaultDiffers(src.Messages[id]); ok {
+			ds = append(ds, d)
+		}
 		if u.mayUse(id) {
 			continue
 		}
@@ -45,6 +49,22 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 	}
 	diag.Sort(ds)
 	return ds
+}
+
+// defaultDiffers compares the text of a message in the code with that of the source
+// catalog, which readers see.
+func (u *Usage) defaultDiffers(m *catalog.Message) (diag.Diagnostic, bool) {
+	def := u.Defined[m.ID]
+	if def == nil || def.Other == "" || m.IsEmpty() {
+		return diag.Diagnostic{}, false
+	}
+	for _, c := range message.Categories {
+		if in := def.Form(c); in != "" && in != m.Form(c) {
+			return rule.Finding("catalog.default-text", def.Place, fmt.Sprintf("form %q of message %q is %.60q in the code, and %.60q in the source catalog", c, m.ID, in, m.Form(c)),
+				"'hexapla catalog extract' brings the catalog into line"), true
+		}
+	}
+	return diag.Diagnostic{}, false
 }
 
 // empty says that the code was found to use nothing: it is the wrong code, or
