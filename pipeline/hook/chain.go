@@ -20,12 +20,12 @@ type Chain struct {
 }
 
 // New makes a Chain. It takes over the engines: Close closes them.
-func New(engines []Configured, opt Options) *Chain {
-	opt.Tries = orElse(opt.Tries, 4)
-	opt.FirstWait = orElse(opt.FirstWait, 500*time.Millisecond)
+func New(engines []EngineConfig, opt Options) *Chain {
+	opt.MaxAttempts = orElse(opt.MaxAttempts, 4)
+	opt.InitialBackoff = orElse(opt.InitialBackoff, 500*time.Millisecond)
 	opt.MaxWait = orElse(opt.MaxWait, 2*time.Minute)
-	opt.PauseAfter = orElse(opt.PauseAfter, 5)
-	opt.PauseFor = orElse(opt.PauseFor, 30*time.Second)
+	opt.BreakerThreshold = orElse(opt.BreakerThreshold, 5)
+	opt.BreakerCooldown = orElse(opt.BreakerCooldown, 30*time.Second)
 	opt.MaxAnswerLen = orElse(opt.MaxAnswerLen, 1<<20)
 	c := &Chain{}
 	for _, e := range engines {
@@ -66,7 +66,7 @@ func (c *Chain) Serves(target string) bool {
 //
 //	hook.untranslated  an answer is the source text, unchanged
 //	hook.term          an answer does without a preferred term, or has a forbidden one
-//	hook.mended        an answer lost a code, which was put back
+//	hook.repaired        an answer lost a code, which was put back
 //	hook.fallback      an engine failed and another one took over
 //
 // Those in Err are
@@ -82,7 +82,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 	var tasks []task
 	var at []int
 	for i, item := range r.Items {
-		lead, inner, trail := peel(protect(item.Text, item.Terms))
+		lead, inner, trail := splitEdges(protect(item.Text, item.Terms))
 		shells[i] = edges{lead, trail}
 		if !translatable(inner) {
 			answers[i].Text = item.Text
@@ -94,7 +94,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 	if len(tasks) == 0 {
 		return answers, nil
 	}
-	outs, ds := c.through(ctx, r.Source, r.Target, tasks, true)
+	outs, ds := c.askEngines(ctx, r.Source, r.Target, tasks, true)
 	for k, o := range outs {
 		i := at[k]
 		item := r.Items[i]
@@ -105,14 +105,14 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 		}
 		text := unprotect(bitext.Join(shells[i].lead, o.text, shells[i].trail))
 		answers[i].Text = text
-		if o.mended != nil {
+		if o.repaired != nil {
 			ds = append(ds, diag.Diagnostic{
-				ID: "hook.mended", Severity: diag.Warning, Place: item.Place, Issue: "markup",
-				Message: o.engine + ": " + o.mended.Error() + "; put back where it was",
+				ID: "hook.repaired", Severity: diag.Warning, Place: item.Place, Issue: "markup",
+				Message: o.engine + ": " + o.repaired.Error() + "; put back where it was",
 				Hint:    "see whether it stands in the right place",
 			})
 		}
-		ds = append(ds, remarks(item, text, o.engine)...)
+		ds = append(ds, checkAnswer(item, text, o.engine)...)
 	}
 	return answers, ds
 }
@@ -128,10 +128,10 @@ func wanted(terms []bitext.TermMark) []bitext.TermMark {
 	return out
 }
 
-// through asks the engines for target, in order, each for what those before it
+// askEngines asks the engines for target, in order, each for what those before it
 // did not answer. With pivots, those that go through another locale are asked
 // too.
-func (c *Chain) through(ctx context.Context, source, target string, tasks []task, pivots bool) ([]outcome, []diag.Diagnostic) {
+func (c *Chain) askEngines(ctx context.Context, source, target string, tasks []task, pivots bool) ([]outcome, []diag.Diagnostic) {
 	outs := make([]outcome, len(tasks))
 	left := make([]int, len(tasks))
 	for i := range tasks {
@@ -166,7 +166,7 @@ func (c *Chain) through(ctx context.Context, source, target string, tasks []task
 				answered++
 				continue
 			}
-			outs[i] = worse(outs[i], got[k])
+			outs[i] = combineErrors(outs[i], got[k])
 			still = append(still, i)
 		}
 		if failed > 0 && answered > 0 {
@@ -195,32 +195,32 @@ func (c *Chain) through(ctx context.Context, source, target string, tasks []task
 	return outs, ds
 }
 
-// worse joins two engines' failures on one text. That an engine does not serve
+// combineErrors joins two engines' failures on one text. That an engine does not serve
 // the locales is worth telling only if none does.
-func worse(a, b outcome) outcome {
+func combineErrors(a, b outcome) outcome {
 	switch {
 	case errors.Is(b.err, ErrUnsupported):
 		return a
 	case errors.Is(a.err, ErrUnsupported):
 		return b
 	}
-	said, ok := a.err.(*chainError)
+	joined, ok := a.err.(*chainError)
 	if !ok {
-		said = &chainError{[]error{fmt.Errorf("%s: %w", a.engine, a.err)}}
+		joined = &chainError{[]error{fmt.Errorf("%s: %w", a.engine, a.err)}}
 	}
-	b.err = &chainError{append(said.errs, fmt.Errorf("%s: %w", b.engine, b.err))}
+	b.err = &chainError{append(joined.errs, fmt.Errorf("%s: %w", b.engine, b.err))}
 	return b
 }
 
-// chainError lists what several engines said, in one line.
+// chainError lists the errors of several engines, in one line.
 type chainError struct{ errs []error }
 
 func (e *chainError) Error() string {
-	var said []string
+	var messages []string
 	for _, err := range e.errs {
-		said = append(said, err.Error())
+		messages = append(messages, err.Error())
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(messages, "; ")
 }
 
 func (e *chainError) Unwrap() []error { return e.errs }
@@ -228,7 +228,7 @@ func (e *chainError) Unwrap() []error { return e.errs }
 // pivot translates into r's pivot locale by the chain and from there by r.
 func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tasks []task) []outcome {
 	// What the two legs have to tell of each other is told of the whole.
-	outs, _ := c.through(ctx, source, r.Pivot, tasks, false)
+	outs, _ := c.askEngines(ctx, source, r.Pivot, tasks, false)
 	var second []task
 	var at []int
 	for i, o := range outs {
@@ -242,8 +242,8 @@ func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tas
 	for k, o := range r.run(ctx, r.Pivot, target, second) {
 		first := outs[at[k]]
 		o.engine = first.engine + "+" + o.engine
-		if o.mended == nil {
-			o.mended = first.mended
+		if o.repaired == nil {
+			o.repaired = first.repaired
 		}
 		outs[at[k]] = o
 	}

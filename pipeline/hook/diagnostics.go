@@ -9,7 +9,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "hook.budget", Severity: diag.Warning, Description: "a text that was not sent, because the budget of the engine is used up"},
 		{ID: "hook.codes", Severity: diag.Warning, Description: "an answer with missing or changed inline codes; it is not used"},
 		{ID: "hook.fallback", Severity: diag.Info, Description: "an engine failed, and the next one was asked"},
-		{ID: "hook.mended", Severity: diag.Warning, Description: "inline codes of an answer were repaired"},
+		{ID: "hook.repaired", Severity: diag.Warning, Description: "inline codes of an answer were repaired"},
 		{ID: "hook.refused", Severity: diag.Warning, Description: "a text that no engine translated"},
 		{ID: "hook.term", Severity: diag.Warning, Description: "an answer that does not follow the glossary"},
 		{ID: "hook.unsupported", Severity: diag.Info, Description: "a pair of locales that no engine translates"},

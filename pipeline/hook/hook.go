@@ -7,7 +7,7 @@
 // protected and put back, texts go in batches, calls are limited in number, rate,
 // time and budget, and tried again after a failure that may pass; every answer is
 // checked, and one that lost, doubled or unbalanced a code is asked for again,
-// mended where that is safe, or refused. It is never handed on as if it were
+// repaired where that is safe, or refused. It is never handed on as if it were
 // sound. What engine A does not serve or cannot do is asked of engine B behind it.
 //
 // Engines live in packages below this one, which imports none of them; package
@@ -130,8 +130,8 @@ var (
 	ErrBudget = errors.New("budget spent")
 	// ErrTooLong: a text is longer than the engine takes.
 	ErrTooLong = errors.New("text too long for the engine")
-	// ErrPaused: the engine failed so often in a row that it is left alone for a time.
-	ErrPaused = errors.New("engine is left alone after repeated failures")
+	// ErrCircuitOpen: the engine failed so often in a row that it is left alone for a time.
+	ErrCircuitOpen = errors.New("engine is not asked after repeated failures")
 )
 
 // Temporary is a failure that may pass: a busy service, a broken connection.
@@ -163,9 +163,9 @@ func (p *Partial) Error() string {
 	return fmt.Sprintf("%d of %d texts are not answered: %v", n, len(p.Errs), first)
 }
 
-// Configured is an Engine with its place in a chain. Engines are asked in the
+// EngineConfig is an Engine with its place in a chain. Engines are asked in the
 // order in which they are given.
-type Configured struct {
+type EngineConfig struct {
 	Engine Engine
 	Name   string // in answers and messages; empty for Engine.Name()
 
@@ -187,10 +187,10 @@ type Configured struct {
 
 // Options are the same for all engines of a Chain. The zero value is sound.
 type Options struct {
-	Tries        int           // of a call that fails for a time; 0 for 4
-	FirstWait    time.Duration // before the second try, doubling with jitter; 0 for half a second
-	MaxWait      time.Duration // for all tries of a call together; 0 for two minutes
-	PauseAfter   int           // failures in a row before an engine is left alone; 0 for 5
-	PauseFor     time.Duration // how long it then is; 0 for 30 seconds
-	MaxAnswerLen int           // in bytes, of one answer; 0 for 1 MiB
+	MaxAttempts      int           // of a call that fails for a time; 0 for 4
+	InitialBackoff   time.Duration // before the second try, doubling with jitter; 0 for half a second
+	MaxWait          time.Duration // for all tries of a call together; 0 for two minutes
+	BreakerThreshold int           // failures in a row before an engine is left alone; 0 for 5
+	BreakerCooldown  time.Duration // how long it then is; 0 for 30 seconds
+	MaxAnswerLen     int           // in bytes, of one answer; 0 for 1 MiB
 }

@@ -117,98 +117,98 @@ func said(r hook.Request, answers []hook.Answer, ds []diag.Diagnostic) string {
 func TestAnswers(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
-		engines []hook.Configured
+		engines []hook.EngineConfig
 		texts   []string
 		want    string
 	}{
-		{"sound", []hook.Configured{{Engine: &fake{name: "a", do: upper}}}, []string{"one <1>two</1>", "three<1/>"},
+		{"sound", []hook.EngineConfig{{Engine: &fake{name: "a", do: upper}}}, []string{"one <1>two</1>", "three<1/>"},
 			"a: ONE <1>TWO</1>\na: THREE<1/>\n"},
-		{"edges are not sent", []hook.Configured{{Engine: &fake{name: "a", do: each(func(s string) string { return " X" + s })}}},
+		{"edges are not sent", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(s string) string { return " X" + s })}}},
 			[]string{" <1>one <2/></1>\n", "<1>half"},
 			"a:  <1>Xone <2/></1>\n\na: <1>Xhalf\n"},
-		{"nothing to translate", []hook.Configured{{Engine: &fake{name: "a", do: fail(errors.New("asked"))}}}, []string{"", "  ", "<1/>", "—", "https://example.org/"},
+		{"nothing to translate", []hook.EngineConfig{{Engine: &fake{name: "a", do: fail(errors.New("asked"))}}}, []string{"", "  ", "<1/>", "—", "https://example.org/"},
 			": \n:   \n: <1/>\n: —\n: https://example.org/\n"},
-		{"too few, then alone", []hook.Configured{{Engine: &fake{name: "a", do: alone([]string{"ONE"}, strings.ToUpper)}}}, []string{"one", "two"},
+		{"too few, then alone", []hook.EngineConfig{{Engine: &fake{name: "a", do: alone([]string{"ONE"}, strings.ToUpper)}}}, []string{"one", "two"},
 			"a: ONE\na: TWO\n"},
-		{"too many, then alone", []hook.Configured{{Engine: &fake{name: "a", do: alone([]string{"1", "2", "3"}, strings.ToUpper)}}}, []string{"one", "two"},
+		{"too many, then alone", []hook.EngineConfig{{Engine: &fake{name: "a", do: alone([]string{"1", "2", "3"}, strings.ToUpper)}}}, []string{"one", "two"},
 			"a: ONE\na: TWO\n"},
-		{"always too many", []hook.Configured{{Engine: &fake{name: "a", do: func(int, hook.Job) ([]string, error) { return []string{"1", "2", "3"}, nil }}}}, []string{"one", "two"},
+		{"always too many", []hook.EngineConfig{{Engine: &fake{name: "a", do: func(int, hook.Job) ([]string, error) { return []string{"1", "2", "3"}, nil }}}}, []string{"one", "two"},
 			"a! [unit u1]: a: bad answer: 3 for 1 texts (before that: bad answer: 3 for 2 texts)\na! [unit u2]: a: bad answer: 3 for 1 texts (before that: bad answer: 3 for 2 texts)\n"},
-		{"out of order shows by the codes", []hook.Configured{{Engine: &fake{name: "a", do: alone([]string{"TWO", "<1>ONE</1> X"}, strings.ToUpper)}}}, []string{"<1>one</1> x", "two"},
+		{"out of order shows by the codes", []hook.EngineConfig{{Engine: &fake{name: "a", do: alone([]string{"TWO", "<1>ONE</1> X"}, strings.ToUpper)}}}, []string{"<1>one</1> x", "two"},
 			"a: <1>ONE</1> X\na: TWO\n"},
-		{"lost, then kept", []hook.Configured{{Engine: &fake{name: "a", do: func(n int, job hook.Job) ([]string, error) {
+		{"lost, then kept", []hook.EngineConfig{{Engine: &fake{name: "a", do: func(n int, job hook.Job) ([]string, error) {
 			if n == 1 {
 				return []string{"ONE TWO"}, nil
 			}
 			return upper(n, job)
 		}}}}, []string{"one <1>two</1>"}, "a: ONE <1>TWO</1>\n"},
-		{"always lost", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE TWO" })}}}, []string{"one <1>two</1>"},
+		{"always lost", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE TWO" })}}}, []string{"one <1>two</1>"},
 			"a! [unit u1]: a: codes do not survive: lost \"<b1>\", lost \"</b1>\"\n"},
-		{"doubled pair", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "<1>ONE</1> <1>TWO</1>" })}}}, []string{"one <1>two</1>"},
+		{"doubled pair", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "<1>ONE</1> <1>TWO</1>" })}}}, []string{"one <1>two</1>"},
 			"a! [unit u1]: a: codes do not survive: doubled \"<b1>\", doubled \"</b1>\"\n"},
-		{"unbalanced", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "</1>ONE <1>TWO" })}}}, []string{"one <1>two</1>"},
+		{"unbalanced", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "</1>ONE <1>TWO" })}}}, []string{"one <1>two</1>"},
 			"a! [unit u1]: a: codes do not survive: unbalanced \"</b1>\"\n"},
-		{"unknown code", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE <7/>" })}}}, []string{"one"},
+		{"unknown code", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE <7/>" })}}}, []string{"one"},
 			"a! [unit u1]: a: codes do not survive: tag <7/> is not in the source \"one\"\n"},
-		{"lost at the ends, put back", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE" })}}}, []string{"<1/><2/>one <3/>", "one<1/>"},
+		{"lost at the ends, put back", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE" })}}}, []string{"<1/><2/>one <3/>", "one<1/>"},
 			"a: <1/><2/>ONE<3/>\na: ONE<1/>\n" +
-				"hook.mended [unit u1]: a: codes do not survive: lost \"<img1>\", lost \"<img2>\", lost \"<img3>\"; put back where it was (see whether it stands in the right place)\n" +
-				"hook.mended [unit u2]: a: codes do not survive: lost \"<img1>\"; put back where it was (see whether it stands in the right place)\n"},
-		{"twice in one place, once", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE<1/><1/> TWO" })}}}, []string{"one<1/> two"},
-			"a: ONE<1/> TWO\nhook.mended [unit u1]: a: codes do not survive: doubled \"<img1>\"; put back where it was (see whether it stands in the right place)\n"},
-		{"twice in two places", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE<1/> TWO<1/>" })}}}, []string{"one<1/> two"},
+				"hook.repaired [unit u1]: a: codes do not survive: lost \"<img1>\", lost \"<img2>\", lost \"<img3>\"; put back where it was (see whether it stands in the right place)\n" +
+				"hook.repaired [unit u2]: a: codes do not survive: lost \"<img1>\"; put back where it was (see whether it stands in the right place)\n"},
+		{"twice in one place, once", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE<1/><1/> TWO" })}}}, []string{"one<1/> two"},
+			"a: ONE<1/> TWO\nhook.repaired [unit u1]: a: codes do not survive: doubled \"<img1>\"; put back where it was (see whether it stands in the right place)\n"},
+		{"twice in two places", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE<1/> TWO<1/>" })}}}, []string{"one<1/> two"},
 			"a! [unit u1]: a: codes do not survive: doubled \"<img1>\"\n"},
-		{"lost in the middle", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE TWO" })}}}, []string{"one<1/> two"},
+		{"lost in the middle", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "ONE TWO" })}}}, []string{"one<1/> two"},
 			"a! [unit u1]: a: codes do not survive: lost \"<img1>\"\n"},
-		{"empty", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return " <1/>" })}}}, []string{"one<1/>"},
+		{"empty", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return " <1/>" })}}}, []string{"one<1/>"},
 			"a! [unit u1]: a: empty answer\n"},
-		{"too long", []hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return strings.Repeat("x", 2<<20) })}}}, []string{"one"},
+		{"too long", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return strings.Repeat("x", 2<<20) })}}}, []string{"one"},
 			"a! [unit u1]: a: bad answer: 2097152 bytes long\n"},
-		{"unchanged", []hook.Configured{{Engine: &fake{name: "a", do: each(func(s string) string { return s })}}}, []string{"one <1>two</1>", "12"},
+		{"unchanged", []hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(s string) string { return s })}}}, []string{"one <1>two</1>", "12"},
 			"a: one <1>two</1>\na: 12\nhook.untranslated [unit u1]: a gave the source text back unchanged\n"},
-		{"final error", []hook.Configured{{Engine: &fake{name: "a", do: fail(errors.New("no credit"))}}}, []string{"one", "two"},
+		{"final error", []hook.EngineConfig{{Engine: &fake{name: "a", do: fail(errors.New("no credit"))}}}, []string{"one", "two"},
 			"a! [unit u1]: a: no credit\na! [unit u2]: a: no credit\n"},
-		{"in part", []hook.Configured{{Engine: &fake{name: "a", do: func(int, hook.Job) ([]string, error) {
+		{"in part", []hook.EngineConfig{{Engine: &fake{name: "a", do: func(int, hook.Job) ([]string, error) {
 			return []string{"ONE", ""}, &hook.Partial{Errs: []error{nil, errors.New("not this one")}}
 		}}}}, []string{"one", "two"},
 			"a: ONE\na! [unit u2]: a: not this one\n"},
-		{"in part, wrongly", []hook.Configured{{Engine: &fake{name: "a", do: func(int, hook.Job) ([]string, error) {
+		{"in part, wrongly", []hook.EngineConfig{{Engine: &fake{name: "a", do: func(int, hook.Job) ([]string, error) {
 			return []string{"ONE"}, &hook.Partial{Errs: []error{nil}}
 		}}}}, []string{"one", "two"},
 			"a: ONE\na: ONE\n"},
-		{"not served", []hook.Configured{{Engine: &fake{name: "a", do: fail(hook.ErrUnsupported)}}}, []string{"one"},
+		{"not served", []hook.EngineConfig{{Engine: &fake{name: "a", do: fail(hook.ErrUnsupported)}}}, []string{"one"},
 			"! [unit u1]: no engine serves this pair of locales (list one for the locale in the configuration)\n"},
 		{"no engine", nil, []string{"one"},
 			"! [unit u1]: no engine serves this pair of locales (list one for the locale in the configuration)\n"},
-		{"other locales", []hook.Configured{{Engine: &fake{name: "a", do: upper}, Locales: []string{"ru", "en"}}}, []string{"one"},
+		{"other locales", []hook.EngineConfig{{Engine: &fake{name: "a", do: upper}, Locales: []string{"ru", "en"}}}, []string{"one"},
 			"! [unit u1]: no engine serves this pair of locales (list one for the locale in the configuration)\n"},
-		{"the next one", []hook.Configured{
+		{"the next one", []hook.EngineConfig{
 			{Engine: &fake{name: "a", do: fail(hook.ErrUnsupported)}},
 			{Engine: &fake{name: "b", do: fail(errors.New("no credit"))}},
 			{Engine: &fake{name: "c", do: upper}, Name: "see"},
 		}, []string{"one"},
 			"see: ONE\nhook.fallback [uk]: b did not translate 1 of 1 texts (no credit); see translated 1 of them\n"},
-		{"the next one for one of them", []hook.Configured{
+		{"the next one for one of them", []hook.EngineConfig{
 			{Engine: &fake{name: "a", do: each(func(s string) string { return strings.ReplaceAll(strings.ToUpper(s), "<1/>", "") })}},
 			{Engine: &fake{name: "b", do: upper}},
 		}, []string{"one", "t<1/>wo"},
 			"a: ONE\nb: T<1/>WO\nhook.fallback [uk]: a did not translate 1 of 2 texts (codes do not survive: lost \"<img1>\"); b translated 1 of them\n"},
-		{"all fail", []hook.Configured{
+		{"all fail", []hook.EngineConfig{
 			{Engine: &fake{name: "a", do: fail(errors.New("no credit"))}},
 			{Engine: &fake{name: "b", do: fail(hook.ErrUnsupported)}},
 			{Engine: &fake{name: "c", do: fail(errors.New("no dictionary"))}},
 			{Engine: &fake{name: "d", do: fail(errors.New("no luck"))}},
 		}, []string{"one"},
 			"d! [unit u1]: a: no credit; c: no dictionary; d: no luck\n"},
-		{"budget", []hook.Configured{
+		{"budget", []hook.EngineConfig{
 			{Engine: &fake{name: "a", do: upper}, Budget: 8},
 			{Engine: &fake{name: "b", do: upper}, Budget: 4},
 		}, []string{"one", "three", "four", "six"},
 			"a: ONE\na: THREE\nb: FOUR\nb! [unit u4]: a: budget spent: 8 of 8 characters used, 3 more needed; b: budget spent: 4 of 4 characters used, 3 more needed (raise the engine's budget or list another engine behind it)\n" +
 				"hook.fallback [uk]: a did not translate 2 of 4 texts (budget spent: 8 of 8 characters used, 4 more needed); b translated 1 of them\n"},
-		{"longer than it takes", []hook.Configured{{Engine: &fake{name: "a", do: upper, caps: hook.Capabilities{MaxChars: 4}}}}, []string{"one", "three"},
+		{"longer than it takes", []hook.EngineConfig{{Engine: &fake{name: "a", do: upper, caps: hook.Capabilities{MaxChars: 4}}}}, []string{"one", "three"},
 			"a: ONE\na! [unit u2]: a: text too long for the engine: 5 characters of at most 4\n"},
-		{"HTML", []hook.Configured{{Engine: &fake{name: "a", caps: hook.Capabilities{Markup: hook.HTML()}, do: each(func(s string) string {
+		{"HTML", []hook.EngineConfig{{Engine: &fake{name: "a", caps: hook.Capabilities{Markup: hook.HTML()}, do: each(func(s string) string {
 			if s != `a &lt; <span id="1">b</span> <img id="2">` {
 				return "asked " + s
 			}
@@ -227,7 +227,7 @@ func TestAnswers(t *testing.T) {
 
 // TestErrors holds what callers tell answers apart by.
 func TestErrors(t *testing.T) {
-	c := hook.New([]hook.Configured{{Engine: &fake{name: "a", do: each(func(string) string { return "X" })}}}, hook.Options{})
+	c := hook.New([]hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "X" })}}}, hook.Options{})
 	answers, _ := c.Translate(t.Context(), request("a<1/>b"))
 	var d diag.Diagnostic
 	if err := answers[0].Err; !errors.Is(err, hook.ErrCodes) || !errors.As(err, &d) || d.ID != "hook.codes" || d.Place.Unit != "u1" {
@@ -258,7 +258,7 @@ func TestTerms(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := &fake{name: "a", do: each(func(string) string { return tt.answer })}
 			r := hook.Request{Source: "en", Target: "uk", Items: []hook.Item{item}}
-			answers, ds := hook.New([]hook.Configured{{Engine: f}}, hook.Options{}).Translate(t.Context(), r)
+			answers, ds := hook.New([]hook.EngineConfig{{Engine: f}}, hook.Options{}).Translate(t.Context(), r)
 			if got := said(r, answers, ds); got != tt.want {
 				t.Errorf("got\n%swant\n%s", got, tt.want)
 			}
@@ -286,7 +286,7 @@ func TestPivot(t *testing.T) {
 		}
 		return each(func(s string) string { return "uk " + s })(0, job)
 	}}
-	c := hook.New([]hook.Configured{
+	c := hook.New([]hook.EngineConfig{
 		{Engine: first, Locales: []string{"ru"}},
 		{Engine: second, Locales: []string{"uk"}, Pivot: "ru"},
 	}, hook.Options{})
@@ -312,20 +312,20 @@ func TestPivot(t *testing.T) {
 func TestBatches(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		conf hook.Configured
+		conf hook.EngineConfig
 		caps hook.Capabilities
 		want string
 	}{
-		{"by number", hook.Configured{Batch: 2}, hook.Capabilities{}, "aa bbb|cccc d|e"},
-		{"by size", hook.Configured{BatchChars: 5}, hook.Capabilities{}, "aa bbb|cccc d|e"},
-		{"by the engine's number", hook.Configured{Batch: 9}, hook.Capabilities{MaxTexts: 3}, "aa bbb cccc|d e"},
-		{"by the engine's size", hook.Configured{BatchChars: 99}, hook.Capabilities{MaxChars: 9}, "aa bbb cccc|d e"},
-		{"all", hook.Configured{}, hook.Capabilities{}, "aa bbb cccc d e"},
+		{"by number", hook.EngineConfig{Batch: 2}, hook.Capabilities{}, "aa bbb|cccc d|e"},
+		{"by size", hook.EngineConfig{BatchChars: 5}, hook.Capabilities{}, "aa bbb|cccc d|e"},
+		{"by the engine's number", hook.EngineConfig{Batch: 9}, hook.Capabilities{MaxTexts: 3}, "aa bbb cccc|d e"},
+		{"by the engine's size", hook.EngineConfig{BatchChars: 99}, hook.Capabilities{MaxChars: 9}, "aa bbb cccc|d e"},
+		{"all", hook.EngineConfig{}, hook.Capabilities{}, "aa bbb cccc d e"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := &fake{name: "a", do: upper, caps: tt.caps}
 			tt.conf.Engine = f
-			hook.New([]hook.Configured{tt.conf}, hook.Options{}).Translate(t.Context(), request("aa", "bbb", "cccc", "d", "e"))
+			hook.New([]hook.EngineConfig{tt.conf}, hook.Options{}).Translate(t.Context(), request("aa", "bbb", "cccc", "d", "e"))
 			var got []string
 			for _, j := range f.jobs {
 				got = append(got, strings.Join(j.Texts, " "))
@@ -347,7 +347,7 @@ func TestTime(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		fake     *fake
-		conf     hook.Configured
+		conf     hook.EngineConfig
 		opt      hook.Options
 		texts    []string
 		calls    int
@@ -359,28 +359,28 @@ func TestTime(t *testing.T) {
 				return nil, busy
 			}
 			return upper(n, job)
-		}}, hook.Configured{}, hook.Options{}, []string{"one"}, 4, 1 * time.Second, 5 * time.Second, "ONE"},
-		{"tried in vain", &fake{do: fail(busy)}, hook.Configured{}, hook.Options{Tries: 3}, []string{"one"}, 3, 0, 3 * time.Second, "busy (after 3 tries)"},
+		}}, hook.EngineConfig{}, hook.Options{}, []string{"one"}, 4, 1 * time.Second, 5 * time.Second, "ONE"},
+		{"tried in vain", &fake{do: fail(busy)}, hook.EngineConfig{}, hook.Options{MaxAttempts: 3}, []string{"one"}, 3, 0, 3 * time.Second, "busy (after 3 tries)"},
 		{"Retry-After is kept", &fake{do: func(n int, job hook.Job) ([]string, error) {
 			if n == 1 {
 				return nil, &hook.Temporary{Err: errors.New("busy"), RetryAfter: 40 * time.Second}
 			}
 			return upper(n, job)
-		}}, hook.Configured{}, hook.Options{}, []string{"one"}, 2, 40 * time.Second, 41 * time.Second, "ONE"},
-		{"Retry-After is too long", &fake{do: fail(&hook.Temporary{Err: errors.New("busy"), RetryAfter: time.Hour})}, hook.Configured{}, hook.Options{}, []string{"one"},
-			1, 0, time.Second, "wants to be left alone for 1h0m0s"},
-		{"hangs", &fake{do: upper, pause: time.Hour}, hook.Configured{Timeout: 30 * time.Second}, hook.Options{Tries: 2}, []string{"one"},
+		}}, hook.EngineConfig{}, hook.Options{}, []string{"one"}, 2, 40 * time.Second, 41 * time.Second, "ONE"},
+		{"Retry-After is too long", &fake{do: fail(&hook.Temporary{Err: errors.New("busy"), RetryAfter: time.Hour})}, hook.EngineConfig{}, hook.Options{}, []string{"one"},
+			1, 0, time.Second, "asks to retry after 1h0m0s"},
+		{"hangs", &fake{do: upper, pause: time.Hour}, hook.EngineConfig{Timeout: 30 * time.Second}, hook.Options{MaxAttempts: 2}, []string{"one"},
 			2, time.Minute, 62 * time.Second, "no answer within 30s (after 2 tries)"},
-		{"rate", &fake{do: upper}, hook.Configured{Batch: 1, Concurrency: 4, Rate: 2}, hook.Options{}, long, 12, 5500 * time.Millisecond, 6 * time.Second, "TEXT"},
-		{"one at a time", &fake{do: upper, pause: time.Second}, hook.Configured{Batch: 1}, hook.Options{}, long, 12, 12 * time.Second, 13 * time.Second, "TEXT"},
-		{"four at a time", &fake{do: upper, pause: time.Second}, hook.Configured{Batch: 1, Concurrency: 4}, hook.Options{}, long, 12, 3 * time.Second, 4 * time.Second, "TEXT"},
-		{"left alone after failures", &fake{do: fail(errors.New("no route"))}, hook.Configured{Batch: 1}, hook.Options{PauseAfter: 3}, long, 3, 0, time.Second, "no route"},
+		{"rate", &fake{do: upper}, hook.EngineConfig{Batch: 1, Concurrency: 4, Rate: 2}, hook.Options{}, long, 12, 5500 * time.Millisecond, 6 * time.Second, "TEXT"},
+		{"one at a time", &fake{do: upper, pause: time.Second}, hook.EngineConfig{Batch: 1}, hook.Options{}, long, 12, 12 * time.Second, 13 * time.Second, "TEXT"},
+		{"four at a time", &fake{do: upper, pause: time.Second}, hook.EngineConfig{Batch: 1, Concurrency: 4}, hook.Options{}, long, 12, 3 * time.Second, 4 * time.Second, "TEXT"},
+		{"left alone after failures", &fake{do: fail(errors.New("no route"))}, hook.EngineConfig{Batch: 1}, hook.Options{BreakerThreshold: 3}, long, 3, 0, time.Second, "no route"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tt.fake.name = "a"
 				tt.conf.Engine = tt.fake
-				c := hook.New([]hook.Configured{tt.conf}, tt.opt)
+				c := hook.New([]hook.EngineConfig{tt.conf}, tt.opt)
 				start := time.Now()
 				r := request(tt.texts...)
 				answers, _ := c.Translate(t.Context(), r)
@@ -408,13 +408,13 @@ func TestTime(t *testing.T) {
 func TestPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{name: "a", do: fail(errors.New("no route"))}
-		c := hook.New([]hook.Configured{{Engine: f}}, hook.Options{PauseAfter: 2, PauseFor: time.Minute})
+		c := hook.New([]hook.EngineConfig{{Engine: f}}, hook.Options{BreakerThreshold: 2, BreakerCooldown: time.Minute})
 		r := request("one")
 		for range 2 {
 			c.Translate(t.Context(), r)
 		}
 		answers, _ := c.Translate(t.Context(), r)
-		if err := answers[0].Err; !errors.Is(err, hook.ErrPaused) || !strings.Contains(err.Error(), "no route") || len(f.jobs) != 2 {
+		if err := answers[0].Err; !errors.Is(err, hook.ErrCircuitOpen) || !strings.Contains(err.Error(), "no route") || len(f.jobs) != 2 {
 			t.Errorf("after two failures: %v, %d calls", err, len(f.jobs))
 		}
 		f.do = upper
@@ -432,11 +432,11 @@ func TestStop(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		fake *fake
-		conf hook.Configured
+		conf hook.EngineConfig
 	}{
-		{"in a call", &fake{do: upper, pause: time.Hour}, hook.Configured{Timeout: 2 * time.Hour}},
-		{"between tries", &fake{do: fail(&hook.Temporary{Err: errors.New("busy"), RetryAfter: time.Minute})}, hook.Configured{}},
-		{"for the rate", &fake{do: upper}, hook.Configured{Batch: 1, Rate: 0.001}},
+		{"in a call", &fake{do: upper, pause: time.Hour}, hook.EngineConfig{Timeout: 2 * time.Hour}},
+		{"between tries", &fake{do: fail(&hook.Temporary{Err: errors.New("busy"), RetryAfter: time.Minute})}, hook.EngineConfig{}},
+		{"for the rate", &fake{do: upper}, hook.EngineConfig{Batch: 1, Rate: 0.001}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -445,7 +445,7 @@ func TestStop(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(3*time.Second, cancel)
 				start := time.Now()
-				answers, _ := hook.New([]hook.Configured{tt.conf}, hook.Options{}).Translate(ctx, request("one", "two", "three"))
+				answers, _ := hook.New([]hook.EngineConfig{tt.conf}, hook.Options{}).Translate(ctx, request("one", "two", "three"))
 				if took := time.Since(start); took > 3*time.Second {
 					t.Errorf("took %v", took)
 				}
@@ -473,7 +473,7 @@ func TestSameAnswers(t *testing.T) {
 			}
 			return strings.ToUpper(s)
 		})}
-		c := hook.New([]hook.Configured{{Engine: f, Batch: 3, Concurrency: concurrency, Budget: 1000}}, hook.Options{})
+		c := hook.New([]hook.EngineConfig{{Engine: f, Batch: 3, Concurrency: concurrency, Budget: 1000}}, hook.Options{})
 		r := request(texts...)
 		answers, ds := c.Translate(t.Context(), r)
 		got := said(r, answers, ds)
@@ -490,7 +490,7 @@ func TestSameAnswers(t *testing.T) {
 }
 
 func TestClose(t *testing.T) {
-	c := hook.New([]hook.Configured{{Engine: closer{&fake{name: "a", do: upper}}}, {Engine: &fake{name: "b", do: upper}}}, hook.Options{})
+	c := hook.New([]hook.EngineConfig{{Engine: closer{&fake{name: "a", do: upper}}}, {Engine: &fake{name: "b", do: upper}}}, hook.Options{})
 	if err := c.Close(); err == nil || err.Error() != "a: still busy" {
 		t.Errorf("Close = %v", err)
 	}
@@ -501,7 +501,7 @@ type closer struct{ *fake }
 func (closer) Close() error { return errors.New("still busy") }
 
 func TestServes(t *testing.T) {
-	c := hook.New([]hook.Configured{{Engine: &fake{do: upper}, Locales: []string{"sr", "zh-Hans", "en-XA"}}}, hook.Options{})
+	c := hook.New([]hook.EngineConfig{{Engine: &fake{do: upper}, Locales: []string{"sr", "zh-Hans", "en-XA"}}}, hook.Options{})
 	for locale, want := range map[string]bool{"sr": true, "sr-Latn": true, "SR-me": true, "zh-Hans-CN": true, "zh": false, "zh-Hant": false, "en": false, "en-XA": true, "srp": true} {
 		if got := c.Serves(locale); got != want {
 			t.Errorf("%s: %t, want %t", locale, got, want)

@@ -121,11 +121,11 @@ func unprotect(t bitext.Text) bitext.Text {
 	return bitext.Text{Chars: b.String(), Codes: codes}
 }
 
-// peel cuts t into what an engine has no business with at its edges and the
+// splitEdges cuts t into what an engine has no business with at its edges and the
 // rest: white space, pairs around everything, and halves of pairs whose other
 // half is in another segment. Their place is the same in every language, and
 // what is not sent cannot be lost. Placeholders stay: a word order may move them.
-func peel(t bitext.Text) (lead, inner, trail bitext.Text) {
+func splitEdges(t bitext.Text) (lead, inner, trail bitext.Text) {
 	count := map[string]int{}
 	kinds := map[string][3]int{}
 	for _, c := range t.Codes {

@@ -62,7 +62,7 @@ func TestPeel(t *testing.T) {
 		{"<1><2>a</1></2>", "", "<1><2>a</1></2>", ""},
 	} {
 		text := parse(t, tt.text)
-		lead, inner, trail := peel(text)
+		lead, inner, trail := splitEdges(text)
 		if lead.TaggedAs(text) != tt.lead || inner.TaggedAs(text) != tt.inner || trail.TaggedAs(text) != tt.trail {
 			t.Errorf("%q: %q, %q, %q; want %q, %q, %q", tt.text, lead.TaggedAs(text), inner.TaggedAs(text), trail.TaggedAs(text), tt.lead, tt.inner, tt.trail)
 		}
@@ -102,7 +102,7 @@ func parse(t *testing.T, tagged string) bitext.Text {
 	return text
 }
 
-// laws are what holds for every text: what is protected, peeled, encoded and
+// laws are what holds for every text: what is protected, without its edges, encoded and
 // decoded without a change comes back as it was.
 func laws(t *testing.T, text bitext.Text, terms []bitext.TermMark) {
 	t.Helper()
@@ -110,9 +110,9 @@ func laws(t *testing.T, text bitext.Text, terms []bitext.TermMark) {
 	if back := unprotect(p); !back.Equal(text) {
 		t.Fatalf("protect: %+v → %+v → %+v", text, p, back)
 	}
-	lead, inner, trail := peel(p)
+	lead, inner, trail := splitEdges(p)
 	if back := bitext.Join(lead, inner, trail); !back.Equal(p) {
-		t.Fatalf("peel: %+v → %+v, %+v, %+v", p, lead, inner, trail)
+		t.Fatalf("splitEdges: %+v → %+v, %+v, %+v", p, lead, inner, trail)
 	}
 	for _, m := range []Markup{Tagged(), HTML()} {
 		s := m.Encode(inner)
@@ -174,11 +174,11 @@ func FuzzProtect(f *testing.F) {
 		terms := []bitext.TermMark{{Start: start, End: end, DoNotTranslate: true}, {Start: end, End: end + 3, DoNotTranslate: true}}
 		laws(t, text, terms)
 		// What an engine makes up must not break anything either.
-		_, inner, _ := peel(protect(text, terms))
+		_, inner, _ := splitEdges(protect(text, terms))
 		for _, m := range []Markup{Tagged(), HTML()} {
 			got, err := decode(m, answer, inner)
 			if err != nil {
-				if got, ok := mend(inner, got); ok && compare(inner, got) != nil {
+				if got, ok := repair(inner, got); ok && compare(inner, got) != nil {
 					t.Fatalf("%T: %q mended to %+v", m, answer, got)
 				}
 				continue

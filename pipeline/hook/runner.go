@@ -20,19 +20,19 @@ import (
 // runner is one engine with its limits. All calls of an engine in a Chain's life
 // go through the same runner.
 type runner struct {
-	Configured
-	opt     Options
-	caps    Capabilities
-	slots   chan struct{}
-	limiter *rate.Limiter
-	breaker *gobreaker.CircuitBreaker[[]string]
+	EngineConfig
+	opt       Options
+	caps      Capabilities
+	semaphore chan struct{}
+	limiter   *rate.Limiter
+	breaker   *gobreaker.CircuitBreaker[[]string]
 
 	mu      sync.Mutex
 	spent   int   // code points sent
 	failure error // the last one, for those who find the engine paused
 }
 
-func newRunner(c Configured, opt Options) *runner {
+func newRunner(c EngineConfig, opt Options) *runner {
 	if c.Name == "" {
 		c.Name = c.Engine.Name()
 	}
@@ -40,7 +40,7 @@ func newRunner(c Configured, opt Options) *runner {
 	c.Batch = orElse(c.Batch, 50)
 	c.BatchChars = orElse(c.BatchChars, 5000)
 	c.Concurrency = orElse(c.Concurrency, 1)
-	r := &runner{Configured: c, opt: opt, slots: make(chan struct{}, c.Concurrency)}
+	r := &runner{EngineConfig: c, opt: opt, semaphore: make(chan struct{}, c.Concurrency)}
 	if e, ok := c.Engine.(Capable); ok {
 		r.caps = e.Capabilities()
 	}
@@ -60,8 +60,8 @@ func newRunner(c Configured, opt Options) *runner {
 	r.limiter = rate.NewLimiter(limit, 1)
 	r.breaker = gobreaker.NewCircuitBreaker[[]string](gobreaker.Settings{
 		Name:        c.Name,
-		Timeout:     opt.PauseFor,
-		ReadyToTrip: func(n gobreaker.Counts) bool { return int(n.ConsecutiveFailures) >= opt.PauseAfter },
+		Timeout:     opt.BreakerCooldown,
+		ReadyToTrip: func(n gobreaker.Counts) bool { return int(n.ConsecutiveFailures) >= opt.BreakerThreshold },
 		IsSuccessful: func(err error) bool {
 			partial, ok := errors.AsType[*Partial](err)
 			return err == nil || ok && slices.Contains(partial.Errs, nil)
@@ -81,7 +81,7 @@ func orElse[T int | time.Duration](v, other T) T {
 	return v
 }
 
-// task is a text as run takes it: peeled and protected.
+// task is a text as run takes it: without its edges and protected.
 type task struct {
 	text    bitext.Text
 	context Context
@@ -89,10 +89,10 @@ type task struct {
 
 // outcome is what run made of a task.
 type outcome struct {
-	text   bitext.Text
-	engine string
-	mended error // what was wrong with the answer before it was mended
-	err    error
+	text     bitext.Text
+	engine   string
+	repaired error // what was wrong with the answer before it was repaired
+	err      error
 }
 
 // run has the engine translate tasks: in batches first, then alone what a batch
@@ -131,7 +131,7 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 					}
 					switch {
 					case err == nil:
-						r.take(&outs[i], tasks[i].text, answers[k], last)
+						r.acceptAnswer(&outs[i], tasks[i].text, answers[k], last)
 					case errors.Is(err, ErrUnsupported):
 						r.refund(texts[i])
 						fallthrough
@@ -144,7 +144,7 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 		}
 		_ = g.Wait() // no function above fails
 	}
-	ask(r.batches(r.afford(all, texts, outs), texts), false)
+	ask(r.batches(r.reserveBudget(all, texts, outs), texts), false)
 
 	var alone []int
 	for i := range outs {
@@ -154,7 +154,7 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 		}
 	}
 	var single [][]int
-	for _, i := range r.afford(alone, texts, outs) {
+	for _, i := range r.reserveBudget(alone, texts, outs) {
 		single = append(single, []int{i})
 	}
 	ask(single, true)
@@ -166,9 +166,9 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 	return outs
 }
 
-// take reads an answer into its outcome. The last time, it is mended if it can
+// acceptAnswer reads an answer into its outcome. The last time, it is repaired if it can
 // be.
-func (r *runner) take(o *outcome, source bitext.Text, answer string, last bool) {
+func (r *runner) acceptAnswer(o *outcome, source bitext.Text, answer string, last bool) {
 	if len(answer) > r.opt.MaxAnswerLen {
 		o.err = fmt.Errorf("%w: %d bytes long", ErrAnswer, len(answer))
 		return
@@ -177,14 +177,14 @@ func (r *runner) take(o *outcome, source bitext.Text, answer string, last bool) 
 	if o.err == nil || !last {
 		return
 	}
-	if text, ok := mend(source, o.text); ok && !text.IsBlank() {
-		o.text, o.mended, o.err = text, o.err, nil
+	if text, ok := repair(source, o.text); ok && !text.IsBlank() {
+		o.text, o.repaired, o.err = text, o.err, nil
 	}
 }
 
-// afford takes the price of each text off the budget, in order, and refuses those it
+// reserveBudget takes the price of each text off the budget, in order, and refuses those it
 // does not reach for.
-func (r *runner) afford(tasks []int, texts []string, outs []outcome) []int {
+func (r *runner) reserveBudget(tasks []int, texts []string, outs []outcome) []int {
 	if r.Budget <= 0 {
 		return tasks
 	}
@@ -243,7 +243,7 @@ func (r *runner) call(ctx context.Context, job Job) ([]string, error) {
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		return nil, fmt.Errorf("%w: %v", ErrPaused, r.failure)
+		return nil, fmt.Errorf("%w: %v", ErrCircuitOpen, r.failure)
 	}
 	return answers, err
 }
@@ -251,7 +251,7 @@ func (r *runner) call(ctx context.Context, job Job) ([]string, error) {
 // retry tries a call again while its failures may pass.
 func (r *runner) retry(ctx context.Context, job Job) ([]string, error) {
 	wait := backoff.NewExponentialBackOff()
-	wait.InitialInterval = r.opt.FirstWait
+	wait.InitialInterval = r.opt.InitialBackoff
 	wait.MaxInterval = r.opt.MaxWait
 	tries := 0
 	answers, err := backoff.Retry(ctx, func() ([]string, error) {
@@ -267,11 +267,11 @@ func (r *runner) retry(ctx context.Context, job Job) ([]string, error) {
 			return nil, &waitError{err, &backoff.RetryAfterError{Duration: temporary.RetryAfter}}
 		}
 		return nil, err
-	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(r.opt.Tries)), backoff.WithMaxElapsedTime(r.opt.MaxWait))
+	}, backoff.WithBackOff(wait), backoff.WithMaxTries(uint(r.opt.MaxAttempts)), backoff.WithMaxElapsedTime(r.opt.MaxWait))
 	if w, ok := errors.AsType[*waitError](err); ok {
 		err = w.error
 		if w.after.Duration > r.opt.MaxWait {
-			err = fmt.Errorf("%w (wants to be left alone for %v, longer than we wait)", err, w.after.Duration)
+			err = fmt.Errorf("%w (asks to retry after %v, longer than the limit)", err, w.after.Duration)
 		}
 	}
 	if p, ok := errors.AsType[*backoff.PermanentError](err); ok {
@@ -295,8 +295,8 @@ func (w *waitError) Unwrap() []error { return []error{w.error, w.after} }
 // try is one call: within the limits of number, rate and time.
 func (r *runner) try(ctx context.Context, job Job) ([]string, error) {
 	select {
-	case r.slots <- struct{}{}:
-		defer func() { <-r.slots }()
+	case r.semaphore <- struct{}{}:
+		defer func() { <-r.semaphore }()
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}

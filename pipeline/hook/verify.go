@@ -13,9 +13,9 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// decode reads an engine's answer to source, which peel has left without white
+// decode reads an engine's answer to source, which splitEdges has left without white
 // space at its edges, and says what is wrong with it. The text is returned with
-// an error that wraps ErrCodes too, for mend to try.
+// an error that wraps ErrCodes too, for repair to try.
 func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
 	t, err := m.Decode(answer, source)
 	if err != nil {
@@ -39,15 +39,15 @@ func compare(source, target bitext.Text) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	var said []string
+	var messages []string
 	for _, p := range problems {
-		if len(said) == 5 {
-			said = append(said, "…")
+		if len(messages) == 5 {
+			messages = append(messages, "…")
 			break
 		}
-		said = append(said, p.Kind.String()+" "+show(p.Code))
+		messages = append(messages, p.Kind.String()+" "+show(p.Code))
 	}
-	return fmt.Errorf("%w: %s", ErrCodes, strings.Join(said, ", "))
+	return fmt.Errorf("%w: %s", ErrCodes, strings.Join(messages, ", "))
 }
 
 // show names a code for people.
@@ -82,10 +82,10 @@ func trim(t bitext.Text) bitext.Text {
 	return out
 }
 
-// mend repairs an answer where only one outcome can be right: a placeholder
+// repair corrects an answer where only one outcome can be right: a placeholder
 // twice in one place counts once, and one that began or ended the source goes
 // back to that end. It reports whether the codes are now those of the source.
-func mend(source, target bitext.Text) (bitext.Text, bool) {
+func repair(source, target bitext.Text) (bitext.Text, bool) {
 	t := target.Clone()
 	t.Codes = slices.CompactFunc(t.Codes, func(a, b bitext.Code) bool {
 		return a.Kind == bitext.Placeholder && b.Kind == bitext.Placeholder && a.ID == b.ID && a.Pos == b.Pos
@@ -115,8 +115,8 @@ func mend(source, target bitext.Text) (bitext.Text, bool) {
 	return t, compare(source, t) == nil
 }
 
-// remarks are the findings about a sound answer.
-func remarks(item Item, target bitext.Text, engine string) []diag.Diagnostic {
+// checkAnswer returns the findings about a sound answer.
+func checkAnswer(item Item, target bitext.Text, engine string) []diag.Diagnostic {
 	var out []diag.Diagnostic
 	add := func(id, issue, message string) {
 		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: item.Place, Issue: issue, Message: message})

@@ -171,7 +171,7 @@ func (e *Program) Capabilities() hook.Capabilities {
 // maxOutput bounds what one run may write.
 const maxOutput = 64 << 20
 
-func (e *Program) run(ctx context.Context, input string, args ...string) (output []byte, said string, err error) {
+func (e *Program) run(ctx context.Context, input string, args ...string) (output []byte, stderr string, err error) {
 	c := e.command
 	c.Args = append(append([]string(nil), c.Args...), args...)
 	return program.Run(ctx, c, []byte(input), maxOutput)
@@ -247,13 +247,13 @@ func (e *Program) translate(ctx context.Context, p pair, texts []string) ([]stri
 	for i, t := range texts {
 		input.WriteString(t + endBlank(i) + "\x00")
 	}
-	out, said, err := e.run(ctx, input.String(), "-f", "none", "-z", p.from+"-"+p.to)
+	out, stderr, err := e.run(ctx, input.String(), "-f", "none", "-z", p.from+"-"+p.to)
 	if err != nil {
 		return nil, err
 	}
 	answers, err := cut(string(out), len(texts))
-	if err != nil && said != "" {
-		err = fmt.Errorf("%w (apertium said: %s)", err, said)
+	if err != nil && stderr != "" {
+		err = fmt.Errorf("%w (standard error: %s)", err, stderr)
 	}
 	return answers, err
 }

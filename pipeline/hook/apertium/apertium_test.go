@@ -224,7 +224,7 @@ func translateRussian(t *testing.T, e hook.Engine) []hook.Answer {
 	for _, s := range crashing {
 		r.Items = append(r.Items, hook.Item{Text: bitext.Plain(s)})
 	}
-	answers, _ := hook.New([]hook.Configured{{Engine: e}}, hook.Options{}).Translate(t.Context(), r)
+	answers, _ := hook.New([]hook.EngineConfig{{Engine: e}}, hook.Options{}).Translate(t.Context(), r)
 	return answers
 }
 
@@ -241,9 +241,9 @@ func fake(t *testing.T, script string) *Program {
 
 func TestProgramFails(t *testing.T) {
 	for _, tt := range []struct{ name, script, want string }{
-		{"dies", "echo no dictionary >&2; exit 3", "exit status 3, saying: no dictionary"},
+		{"dies", "echo no dictionary >&2; exit 3", "exit status 3; stderr: no dictionary"},
 		{"too many", `printf 'uno[e0]\0dos[e1]\0tres\0'`, "bad answer"},
-		{"nothing", "echo killed by a rule >&2", "did not survive the text: bad answer: 0 for 1 texts (apertium said: killed by a rule)"},
+		{"nothing", "echo killed by a rule >&2", "did not survive the text: bad answer: 0 for 1 texts (standard error: killed by a rule)"},
 		{"not UTF-8", `printf '\377[e0]\0x[e1]\0'`, "not UTF-8"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

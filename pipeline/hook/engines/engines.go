@@ -52,7 +52,7 @@ func wrong(key, format string, args ...any) error {
 // it belongs to (counted from 1, and its name) and the key; nothing is started or
 // connected to yet. No error has a key's value in it.
 func Build(configs []hook.Config, getenv func(string) string, opt Options) (*hook.Chain, error) {
-	var list []hook.Configured
+	var list []hook.EngineConfig
 	var errs []error
 	names := map[string]int{}
 	for i, c := range configs {
@@ -78,9 +78,9 @@ func Build(configs []hook.Config, getenv func(string) string, opt Options) (*hoo
 	return hook.New(list, opt), nil
 }
 
-func configure(c hook.Config, getenv func(string) string) (hook.Configured, []error) {
+func configure(c hook.Config, getenv func(string) string) (hook.EngineConfig, []error) {
 	var errs []error
-	out := hook.Configured{
+	out := hook.EngineConfig{
 		Name: c.Name, Locales: c.Locales, Pivot: c.Pivot,
 		Batch: c.Batch, BatchChars: c.BatchChars, Concurrency: c.Concurrency, Rate: c.RatePerSecond, Budget: c.Budget,
 	}
@@ -163,7 +163,7 @@ func unused(c hook.Config, uses []string) []error {
 func makePseudo(c hook.Config, _ string) (hook.Engine, error) {
 	variants := map[string]pseudo.Variant{}
 	for _, l := range c.Locales {
-		v, ok := pseudo.Custom(l)
+		v, ok := pseudo.DefaultVariant(l)
 		if !ok {
 			v = pseudo.Accented
 		}

@@ -415,7 +415,7 @@ func (s *session) ended(n, many int) error {
 	s.p.Kill() // it may have closed its output and gone on
 	how := "closed its output"
 	if err := s.p.Wait(); err != nil {
-		how = err.Error() // has what it said, too
+		how = err.Error() // includes standard error
 	}
 	err := fmt.Errorf("%w: %d for %d texts, then the program ended (%s)", hook.ErrAnswer, n, many, how)
 	if n == 0 {
@@ -424,10 +424,10 @@ func (s *session) ended(n, many int) error {
 	return err
 }
 
-// with adds what the program said to standard error.
+// with adds the end of the standard error of the program.
 func (s *session) with(err error) error {
-	if said := s.p.Said(); said != "" {
-		return fmt.Errorf("%w; the program said: %s", err, said)
+	if stderr := s.p.StderrTail(); stderr != "" {
+		return fmt.Errorf("%w; standard error: %s", err, stderr)
 	}
 	return err
 }

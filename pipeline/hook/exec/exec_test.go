@@ -200,11 +200,11 @@ func TestBehaviour(t *testing.T) {
 		{"out of order", false, good},
 		{"all at the end", true, good},
 		{"chatty", false, good},
-		{"dies at once", false, "!exit status 3, saying: helper: no model|!exit status 3|!exit status 3"},
+		{"dies at once", false, "!exit status 3; stderr: helper: no model|!exit status 3|!exit status 3"},
 		{"dies on two", false, "ONE <1>UNO</1>|!two is too much|THREE"},
 		{"dies after one", false, good},
 		{"dies at the end", true, "!could not save|!could not save|!could not save"},
-		{"hangs", false, "!no answer within 5s: 0 of 3 texts answered: context deadline exceeded; the program said: loading|!0 of 3|!0 of 3"},
+		{"hangs", false, "!no answer within 5s: 0 of 3 texts answered: context deadline exceeded; standard error: loading|!0 of 3|!0 of 3"},
 		{"hangs with a child", false, "!no answer within|!no answer within|!no answer within"},
 		{"closes its output", false, "!0 for 3 texts, then the program ended|!then the program ended|!then the program ended"},
 		{"answers one of two", false, good}, // alone, each is the first
@@ -231,7 +231,7 @@ func TestBehaviour(t *testing.T) {
 			if strings.Contains(tt.want, "no answer within") || tt.how == "answers one of two" {
 				timeout = 5 * time.Second
 			}
-			c := hook.New([]hook.Configured{{Engine: e, Timeout: timeout}}, hook.Options{Tries: 1, PauseAfter: 100})
+			c := hook.New([]hook.EngineConfig{{Engine: e, Timeout: timeout}}, hook.Options{MaxAttempts: 1, BreakerThreshold: 100})
 			defer c.Close()
 			r := hook.Request{Source: "en", Target: "uk"}
 			for _, s := range []string{"one <1>uno</1>", "two", "three"} {

@@ -32,7 +32,7 @@ type Pair struct {
 var english = []string{
 	"The museum opened in 1998.",
 	"Read <1>the old report</1> about 45 houses.<2/>",
-	"<1/>The minister said on 16 May that the law is good.",
+	"<1/>The minister wrote on 16 May that the law is good.",
 	"There are 27 editions & 3 < 5.",
 	`A house of type \<1> costs 700 dollars.`,
 	"The city has <1>many <2>new</2> houses</1> and 12 bridges.",
@@ -95,11 +95,11 @@ func Test(t *testing.T, pair Pair, newEngine func(t *testing.T) hook.Engine) {
 		}
 	})
 	t.Run("chain", func(t *testing.T) {
-		c := hook.New([]hook.Configured{{Engine: open(t)}}, hook.Options{})
+		c := hook.New([]hook.EngineConfig{{Engine: open(t)}}, hook.Options{})
 		check(t, c, pair)
 	})
 	t.Run("at once", func(t *testing.T) {
-		c := hook.New([]hook.Configured{{Engine: open(t), Concurrency: 4, Batch: 2}}, hook.Options{})
+		c := hook.New([]hook.EngineConfig{{Engine: open(t), Concurrency: 4, Batch: 2}}, hook.Options{})
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() { check(t, c, pair) })
@@ -107,7 +107,7 @@ func Test(t *testing.T, pair Pair, newEngine func(t *testing.T) hook.Engine) {
 		wg.Wait()
 	})
 	t.Run("hostile texts", func(t *testing.T) {
-		hostile(t, hook.New([]hook.Configured{{Engine: open(t)}}, hook.Options{}), pair)
+		hostile(t, hook.New([]hook.EngineConfig{{Engine: open(t)}}, hook.Options{}), pair)
 	})
 	t.Run("stopped", func(t *testing.T) {
 		e := open(t)

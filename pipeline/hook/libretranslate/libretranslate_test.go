@@ -122,7 +122,7 @@ func TestConformance(t *testing.T) {
 
 func TestKeep(t *testing.T) {
 	s := newServer(t, "", nil)
-	c := hook.New([]hook.Configured{{Engine: open(t, s, Options{})}}, hook.Options{})
+	c := hook.New([]hook.EngineConfig{{Engine: open(t, s, Options{})}}, hook.Options{})
 	answers, _ := c.Translate(t.Context(), hook.Request{Source: "en", Target: "uk", Items: []hook.Item{{
 		Text: bitext.Plain("Interfax & others said"), Terms: []bitext.TermMark{{Start: 0, End: 8, DoNotTranslate: true}},
 	}}})
@@ -168,7 +168,7 @@ func TestFailures(t *testing.T) {
 			w.Header().Set("Retry-After", "3600")
 			w.WriteHeader(429)
 			return true
-		}, "hush", "!wants to be left alone for 1h0m0s"},
+		}, "hush", "!asks to retry after 1h0m0s"},
 		{"always broken", always(`{"error":"Cannot translate text"}`, 500), "hush", "!500 Internal Server Error"},
 		{"wrong key", nil, "hash", "!403 Forbidden: {\"error\":\"Invalid API key: [key]\"}"},
 		{"malformed", always(`{"translatedText":["O`, 200), "hush", "!not the JSON of LibreTranslate"},
@@ -183,8 +183,8 @@ func TestFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newServer(t, "hush", tt.spoil)
-			c := hook.New([]hook.Configured{{Engine: open(t, s, Options{Key: tt.key}), Timeout: 300 * time.Millisecond}},
-				hook.Options{FirstWait: time.Millisecond, MaxWait: 5 * time.Second})
+			c := hook.New([]hook.EngineConfig{{Engine: open(t, s, Options{Key: tt.key}), Timeout: 300 * time.Millisecond}},
+				hook.Options{InitialBackoff: time.Millisecond, MaxWait: 5 * time.Second})
 			answers, ds := c.Translate(t.Context(), hook.Request{Source: "en", Target: "uk", Items: []hook.Item{{Text: bitext.Plain("one")}}})
 			got := answers[0].Text.Chars
 			if answers[0].Err != nil {

@@ -1,6 +1,6 @@
 // Package program runs other programs for engines: without a shell, with an
 // environment of a few inherited variables, in a process group of their own that
-// is ended as a whole, and with a bounded memory of what they said to standard error.
+// is ended as a whole, and with a bounded memory of what they wrote to standard error.
 package program
 
 import (
@@ -53,16 +53,16 @@ func (c Command) cmd(ctx context.Context) (*exec.Cmd, *tail, error) {
 	}
 	group(cmd)
 	cmd.WaitDelay = grace
-	said := &tail{}
-	cmd.Stderr = said
-	return cmd, said, nil
+	stderr := &tail{}
+	cmd.Stderr = stderr
+	return cmd, stderr, nil
 }
 
 // Run gives input to a program and returns what it wrote, at most maxOutput
-// bytes of it; more is an error. said is the end of what it wrote to standard error, on
+// bytes of it; more is an error. stderr is the end of what it wrote to standard error, on
 // one line: a program may fail in part and still end with success. When ctx is done
 // the program and all that it started are killed.
-func Run(ctx context.Context, c Command, input []byte, maxOutput int) (output []byte, said string, err error) {
+func Run(ctx context.Context, c Command, input []byte, maxOutput int) (output []byte, stderr string, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cmd, last, err := c.cmd(ctx)
@@ -92,23 +92,23 @@ type Process struct {
 	Stdin  io.WriteCloser
 	Stdout io.Reader
 
-	name string
-	cmd  *exec.Cmd
-	said *tail
-	kill context.CancelFunc
-	once sync.Once
-	err  error
+	name   string
+	cmd    *exec.Cmd
+	stderr *tail
+	kill   context.CancelFunc
+	once   sync.Once
+	err    error
 }
 
 // Start starts a program that goes on until Stop or Kill.
 func Start(c Command) (*Process, error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd, said, err := c.cmd(ctx)
+	cmd, stderr, err := c.cmd(ctx)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
-	p := &Process{name: c.Args[0], cmd: cmd, said: said, kill: cancel}
+	p := &Process{name: c.Args[0], cmd: cmd, stderr: stderr, kill: cancel}
 	if p.Stdin, err = cmd.StdinPipe(); err == nil {
 		p.Stdout, err = cmd.StdoutPipe()
 	}
@@ -117,7 +117,7 @@ func Start(c Command) (*Process, error) {
 	}
 	if err != nil {
 		cancel()
-		return nil, ended(p.name, err, said)
+		return nil, ended(p.name, err, stderr)
 	}
 	return p, nil
 }
@@ -139,20 +139,20 @@ func (p *Process) Stop() error {
 func (p *Process) Wait() error {
 	p.once.Do(func() {
 		if err := p.cmd.Wait(); err != nil {
-			p.err = ended(p.name, err, p.said)
+			p.err = ended(p.name, err, p.stderr)
 		}
 		p.kill()
 	})
 	return p.err
 }
 
-// Said is the end of what the program wrote to standard error, on one line.
-func (p *Process) Said() string { return p.said.String() }
+// StderrTail is the end of what the program wrote to standard error, on one line.
+func (p *Process) StderrTail() string { return p.stderr.String() }
 
 // ended says how a program ended, with its last words.
-func ended(name string, err error, said *tail) error {
-	if s := said.String(); s != "" {
-		return fmt.Errorf("%s: %w, saying: %s", name, err, s)
+func ended(name string, err error, stderr *tail) error {
+	if s := stderr.String(); s != "" {
+		return fmt.Errorf("%s: %w; stderr: %s", name, err, s)
 	}
 	if errors.Is(err, exec.ErrNotFound) {
 		return err // names the program itself

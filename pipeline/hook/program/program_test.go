@@ -55,7 +55,7 @@ func TestRun(t *testing.T) {
 		{"cat", len(input), ""},
 		{"cat", len(input) - 1, "wrote more than 499999 bytes"},
 		{"yes", 1 << 20, "wrote more than 1048576 bytes"},
-		{"complain", 10, "exit status 4, saying: …x"},
+		{"complain", 10, "exit status 4; stderr: …x"},
 	} {
 		out, said, err := Run(t.Context(), helper(t, tt.how), []byte(input), tt.max)
 		if tt.want == "" && (err != nil || string(out) != input) || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {

@@ -88,7 +88,7 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 
 func (e *Engine) variant(target string) (Variant, bool) {
 	if len(e.opt.Variants) == 0 {
-		return Custom(target)
+		return DefaultVariant(target)
 	}
 	for tag := target; ; {
 		if v, ok := e.opt.Variants[tag]; ok {
@@ -102,9 +102,9 @@ func (e *Engine) variant(target string) (Variant, bool) {
 	}
 }
 
-// Custom is the variant that a pseudo-locale stands for by custom: region XA is
+// DefaultVariant is the variant that a pseudo-locale stands for by custom: region XA is
 // accented, XB bidi. It fails for all other locales.
-func Custom(locale string) (Variant, bool) {
+func DefaultVariant(locale string) (Variant, bool) {
 	switch tag := strings.ToUpper(locale); {
 	case strings.HasSuffix(tag, "-XA"):
 		return Accented, true
