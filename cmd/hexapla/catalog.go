@@ -85,7 +85,8 @@ func codeOptions(c *cli.Context) catalogdir.CodeOptions {
 
 // applyCatalogs writes what an operation changed in the catalogs, unless it is a dry
 // run, and prints the findings and changes.
-func applyCatalogs(e *environment, d *catalogdir.Dir, r update.Result, ds []diag.Diagnostic, dryRun bool) error {
+func applyCatalogs(e *environment, d *catalogdir.Dir, r update.Result, ds []diag.Diagnostic, o catalogEditOptions) error {
+	dryRun := o.DryRun || o.Check
 	for _, found := range ds {
 		console.Finding(e.Err, found)
 	}
@@ -107,6 +108,9 @@ func applyCatalogs(e *environment, d *catalogdir.Dir, r update.Result, ds []diag
 	}
 	if err := e.Println(e.Text(id, args)); err != nil {
 		return err
+	}
+	if o.Check && len(r.Write)+len(r.Delete) > 0 {
+		return exit.ErrFindings
 	}
 	return failOnErrors(ds)
 }

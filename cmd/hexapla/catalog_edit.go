@@ -25,11 +25,12 @@ import (
 type catalogEditOptions struct {
 	Catalogs catalogdir.Options
 	DryRun   bool
+	Check    bool // write nothing, and fail if something would be written
 }
 
 func catalogEditOptionsOf(c *cli.Context) (catalogEditOptions, error) {
 	dir, err := catalogOptions(c)
-	return catalogEditOptions{Catalogs: dir, DryRun: c.Bool("dry-run")}, err
+	return catalogEditOptions{Catalogs: dir, DryRun: c.Bool("dry-run"), Check: c.Bool("check")}, err
 }
 
 // editCatalogs opens catalogs, runs an operation on them, and applies its result.
@@ -46,7 +47,13 @@ func editCatalogs(ctx context.Context, e *environment, o catalogEditOptions, edi
 	if err != nil {
 		return err
 	}
-	return applyCatalogs(e, d, r, ds, o.DryRun)
+	return applyCatalogs(e, d, r, ds, o)
+}
+
+// catalogCheckFlag returns the flag of editing commands that only report whether there
+// is work to do.
+func catalogCheckFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "check", Usage: "write nothing, and exit with 1 if a file would change (for CI)"}
 }
 
 func catalogExtractCommand() *cli.Command {
@@ -59,7 +66,7 @@ one of these. A message that the code uses and that has no text is added without
 for somebody to write it. Custom delimiters are kept.
 
 Example: hexapla catalog extract --dir locales --code '**/*.go'`,
-		Flags: catalogFlags(append(codeFlags(), catalogDryRun())...),
+		Flags: catalogFlags(append(codeFlags(), catalogCheckFlag(), catalogDryRun())...),
 		Action: func(c *cli.Context) error {
 			o, err := catalogEditOptionsOf(c)
 			if err != nil {
@@ -87,7 +94,7 @@ func runCatalogExtract(ctx context.Context, e *environment, o catalogEditOptions
 		return exit.Usagef("catalog extract: --code GLOB is required, or check.code in %s", config.FileName)
 	}
 	r, more := update.Extract(d.Files, d.Source, "active."+d.Source+".toml", u)
-	return applyCatalogs(e, d, r, append(ds, more...), o.DryRun)
+	return applyCatalogs(e, d, r, append(ds, more...), o)
 }
 
 const syncDescription = `Uses goi18n's file names and hashes, so that both can be mixed. What is new or changed
@@ -99,7 +106,8 @@ func syncFlags() []cli.Flag {
 	return catalogFlags(localeFlag(),
 		&cli.BoolFlag{Name: "prune", Usage: "remove from the translations what the source does not have"},
 		&cli.BoolFlag{Name: "accept-copies", Usage: "a text in a translate file that equals its source is a translation"},
-		catalogDryRun())
+		&cli.BoolFlag{Name: "no-hashes", Usage: "add no hash to messages that have none, so that a catalog of plain texts stays one"},
+		catalogCheckFlag(), catalogDryRun())
 }
 
 func catalogSyncCommand() *cli.Command {
@@ -127,7 +135,7 @@ func syncAction(c *cli.Context, operation syncOperation) error {
 	if err != nil {
 		return err
 	}
-	return runCatalogSync(c.Context, newEnvironment(c), o, operation, update.SyncOptions{Locales: targets, Prune: c.Bool("prune"), AcceptCopies: c.Bool("accept-copies")})
+	return runCatalogSync(c.Context, newEnvironment(c), o, operation, update.SyncOptions{Locales: targets, Prune: c.Bool("prune"), AcceptCopies: c.Bool("accept-copies"), NoHashes: c.Bool("no-hashes")})
 }
 
 func runCatalogSync(ctx context.Context, e *environment, o catalogEditOptions, operation syncOperation, sync update.SyncOptions) error {

@@ -90,5 +90,5 @@ func runCatalogFill(ctx context.Context, e *environment, o catalogFillOptions) (
 		maps.Copy(all.Write, r.Write)
 	}
 	diag.Sort(found)
-	return applyCatalogs(e, d, all, found, o.DryRun)
+	return applyCatalogs(e, d, all, found, catalogEditOptions{DryRun: o.DryRun})
 }

@@ -84,7 +84,7 @@ func runCatalogImport(ctx context.Context, e *environment, o catalogImportOption
 		if err != nil {
 			return err
 		}
-		if err := applyCatalogs(e, d, r, ds, o.DryRun); errors.Is(err, exit.ErrFindings) {
+		if err := applyCatalogs(e, d, r, ds, catalogEditOptions{DryRun: o.DryRun}); errors.Is(err, exit.ErrFindings) {
 			findings = true
 		} else if err != nil {
 			return err

@@ -56,10 +56,13 @@ func (y *syncer) merge(now message.Entry, src *catalog.Message, done *message.En
 			if next.Hash = done.Hash; next.Hash == "" {
 				next.Hash = hash
 			}
+			if y.opt.NoHashes && now.Hash == "" {
+				next.Hash = ""
+			}
 			next.LeftDelim, next.RightDelim = done.LeftDelim, done.RightDelim
 		}
 	}
-	if kind == "" && next.Hash == "" && (next.Other != "" || next.One != "") && y.asks {
+	if kind == "" && next.Hash == "" && (next.Other != "" || next.One != "") && y.asks && !y.opt.NoHashes {
 		next.Hash, kind = hash, Stamped
 	}
 	return next, kind, differs

@@ -19,6 +19,7 @@ type SyncOptions struct {
 	Locales      []string // further locales, which get a file translate.LOCALE with everything
 	Prune        bool     // remove from the translations what the source does not have
 	AcceptCopies bool     // a text in translate.LOCALE that is the source text is a translation
+	NoHashes     bool     // add no hash to a message that has none: what is older than its source stays unknown
 }
 
 // Sync brings the catalogs into line with the source, in goi18n's files and

@@ -324,3 +324,31 @@ func TestSyncInherited(t *testing.T) {
 		}
 	}
 }
+
+// TestSyncWithoutHashes checks that plain texts stay plain texts.
+func TestSyncWithoutHashes(t *testing.T) {
+	in := catalog.Files{
+		"active.en.json":    []byte("{\n  \"a\": \"One\",\n  \"b\": \"Two\",\n  \"c\": \"Three\"\n}\n"),
+		"active.de.json":    []byte("{\n  \"a\": \"Eins\"\n}\n"),
+		"translate.de.json": []byte("{\"b\": {\"hash\": \"" + sourceHash("Two") + "\", \"other\": \"Zwei\"}}"),
+	}
+	r, ds := Sync(in, "en", SyncOptions{NoHashes: true})
+	if len(ds) > 0 {
+		t.Fatal(ds)
+	}
+	if got, want := string(r.Write["active.de.json"]), "{\n  \"a\": \"Eins\",\n  \"b\": \"Zwei\"\n}\n"; got != want {
+		t.Errorf("got %s", got)
+	}
+	if got, want := changes(r), "merged de b; new de c"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if r, _ = Sync(put(in, r), "en", SyncOptions{NoHashes: true}); len(r.Write) > 0 {
+		t.Errorf("a second run writes %v", r.Write)
+	}
+}
+
+func sourceHash(other string) string {
+	e := message.Entry{}
+	e.Other = other
+	return e.SourceHash()
+}
