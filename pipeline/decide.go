@@ -65,6 +65,9 @@ func (e *Edition) report(policy edition.Policy, now time.Time) []diag.Diagnostic
 		return nil
 	}
 	d.Hint = nextStep(e.Published.Reasons, e.Locale)
+	if e.Published.Status == edition.Outdated {
+		d.Hint += fmt.Sprintf("; if the change does not touch the translation: hexapla accept --locale %s %s", e.Locale, d.Place.Path)
+	}
 	return []diag.Diagnostic{d}
 }
 

@@ -224,12 +224,16 @@ const (
 // Origin is where a target's text came from. Name is the author, the engine or
 // the message's id. Entry is its row in the memory, 0 if none. Terms is a
 // fingerprint of the glossary's terms it was made with, empty if none applied.
+// Translator is the author of the text where Name is a person who reviewed or
+// accepted it.
 type Origin struct {
 	Kind  OriginKind `json:"kind,omitempty"`
 	Name  string     `json:"name,omitempty"`
 	Time  time.Time  `json:"time,omitzero"`
 	Entry int64      `json:"entry,omitempty"`
 	Terms string     `json:"terms,omitempty"`
+
+	Translator string `json:"translator,omitempty"`
 }
 
 // MatchType ranks how a memory's entry meets a segment, the best last.

@@ -46,7 +46,9 @@ type Article struct {
 }
 
 // Provenance says where one published segment came from. StandIn is the locale
-// whose text stands in, empty if none does.
+// whose text stands in, empty if none does. Translator and Reviewer are the persons
+// who wrote the text and who approved it, as far as they are known: of a text that is
+// reviewed or final and that nobody changed in the review, Reviewer is Origin.Name.
 type Provenance struct {
 	Unit     string           `json:"unit"`
 	Segment  string           `json:"segment"`
@@ -55,6 +57,9 @@ type Provenance struct {
 	Match    bitext.MatchType `json:"match,omitempty"`
 	Origin   bitext.Origin    `json:"origin,omitzero"`
 	StandIn  string           `json:"standIn,omitempty"`
+
+	Translator string `json:"translator,omitempty"`
+	Reviewer   string `json:"reviewer,omitempty"`
 }
 
 // Segments lists the provenance of every segment of a published translation.
@@ -69,12 +74,27 @@ func (p Published) Segments() []Provenance {
 		// A row number is the memory file's own affair: another memory with the
 		// same history gives the same manifest.
 		pr.Origin.Entry = 0
+		pr.Translator, pr.Reviewer = persons(t)
 		if p.Status == Original {
 			pr.State, pr.Origin.Kind = bitext.Final, bitext.FromSource
 		}
 		out = append(out, pr)
 	}
 	return out
+}
+
+// persons returns the names of the translator and of the reviewer of a text.
+func persons(t *bitext.Target) (translator, reviewer string) {
+	switch o := t.Origin; {
+	case o.Kind != bitext.FromHuman:
+		return "", ""
+	case o.Translator == "":
+		return o.Name, ""
+	case t.State >= bitext.Reviewed:
+		return o.Translator, o.Name
+	default:
+		return o.Translator, ""
+	}
 }
 
 // status returns the status that the page was written with.
@@ -85,8 +105,13 @@ func (a *Article) status() Status { return cmp.Or(a.Published, a.Status) }
 func (a *Article) Translators() []string {
 	var names []string
 	for _, s := range a.Segments {
-		if n := s.Origin.Name; s.Origin.Kind == bitext.FromHuman && n != "" && !slices.Contains(names, n) {
-			names = append(names, n)
+		if s.Origin.Kind != bitext.FromHuman {
+			continue
+		}
+		for _, n := range []string{s.Origin.Translator, s.Origin.Name} {
+			if n != "" && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
 		}
 	}
 	return names

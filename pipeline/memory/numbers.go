@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// sameNumbers reports whether two texts in one language have the same numbers in
+// SameNumbers reports whether two texts in one language have the same numbers in
 // the same order. Numbers are compared by value, whatever script their digits are
 // of and however their thousands are parted.
-func sameNumbers(a, b string) bool {
+func SameNumbers(a, b string) bool {
 	if !hasDigit(a) && !hasDigit(b) {
 		return true
 	}

@@ -36,7 +36,7 @@ func TestNumbers(t *testing.T) {
 		{"٣٬٠٠٠", "3000", true},
 		{"٣٫٥", "3.5", true},
 	} {
-		if got := sameNumbers(c.a, c.b); got != c.same {
+		if got := SameNumbers(c.a, c.b); got != c.same {
 			t.Errorf("%q (%q) and %q (%q): same %v, want %v", c.a, numbersIn(c.a), c.b, numbersIn(c.b), got, c.same)
 		}
 	}

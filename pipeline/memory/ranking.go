@@ -94,7 +94,7 @@ func Fuzzy(q Query, matches []bitext.Match, candidates []Candidate) []bitext.Mat
 		}
 		m := match(q.Source, e)
 		m.Type, m.Score = bitext.FuzzyMatch, min(candidates[i].Score, 99)
-		if !sameNumbers(q.Source.Chars, e.Source.Chars) {
+		if !SameNumbers(q.Source.Chars, e.Source.Chars) {
 			m.NotUsable = bitext.ReasonNumber
 		}
 		if !hasTarget(matches, m.Target) {
@@ -117,7 +117,9 @@ func hasTarget(matches []bitext.Match, target bitext.Text) bool {
 // match returns an entry as a proposal for source, in the codes of source.
 func match(source bitext.Text, e *bitext.Entry) bitext.Match {
 	mapCodes := codeMapper(source, e.Source)
-	return bitext.Match{Source: mapCodes(e.Source), Target: mapCodes(e.Target), State: e.State, SubState: e.SubState, Origin: e.Origin}
+	m := bitext.Match{Source: mapCodes(e.Source), Target: mapCodes(e.Target), State: e.State, SubState: e.SubState, Origin: e.Origin}
+	m.Origin.Translator = Translator(*e)
+	return m
 }
 
 // codeMapper returns a function that gives a text the codes of wanted where it has

@@ -86,6 +86,10 @@ func (p Printer) Text(id string, args ...Args) string {
 	return p.localize(id, all)
 }
 
+// Visible returns a text of unknown origin as it may be printed: with its control
+// characters made visible.
+func (p Printer) Visible(s string) string { return report.Visible(s) }
+
 // printable returns a text with its control characters made visible, if it has
 // any: names of files and texts of unknown origin must not control the terminal.
 // A line break stays.
