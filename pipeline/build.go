@@ -204,7 +204,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 		out[locale] = e
 		g.Go(func() error {
 			var err error
-			e.Translation, e.Diagnostics, err = p.Prepare(ctx, d, locale)
+			e.Translation, e.Diagnostics, err = p.prepare(ctx, d, locale, 0)
 			return err
 		})
 	}

@@ -21,13 +21,20 @@ import (
 // memory and hooks can. What the hooks translate is kept in the memory, so that it
 // is asked for once. An error is the memory's or the context's.
 func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string) (*bitext.Translation, []diag.Diagnostic, error) {
+	return p.prepare(ctx, d, locale, p.Config.Memory.Fuzzy)
+}
+
+// prepare is Prepare with the lowest score of fuzzy matches, 0 for none. No segment
+// is filled with a fuzzy match: they are proposals for a translator, and only an
+// export shows them.
+func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string, fuzzy int) (*bitext.Translation, []diag.Diagnostic, error) {
 	if locale == d.Locale {
 		return bitext.NewTranslation(d, locale), nil, nil
 	}
 	var tr *bitext.Translation
 	var ds []diag.Diagnostic
 	err := p.work(ctx, func() (err error) {
-		tr, ds, err = p.fromMemory(ctx, d, locale, p.Config.Memory.Fuzzy)
+		tr, ds, err = p.fromMemory(ctx, d, locale, fuzzy)
 		return err
 	})
 	if err != nil {
