@@ -351,3 +351,30 @@ func (d day) in(calendar string) (time.Time, bool) {
 	t := time.Date(y, m, n, 0, 0, 0, 0, time.UTC)
 	return t, dayIn(calendar, t) == d
 }
+
+// MonthNames returns the names of the twelve months of the Gregorian calendar in a
+// locale, January first: the wide and the abbreviated forms, as in dates and standing
+// alone (CLDR). A month without names has an empty list.
+func MonthNames(tag string) [12][]string {
+	var out [12][]string
+	l := localeOf(tag)
+	for _, key := range []string{"Mw", "Lw", "Ma", "La"} {
+		for i, name := range l.list(key) {
+			if i < 12 && name != "" {
+				out[i] = append(out[i], name)
+			}
+		}
+	}
+	return out
+}
+
+// SolarHijri returns the day of the Solar Hijri calendar, of Iran and Afghanistan,
+// for a day of the Gregorian one; it is not ok for a day that does not exist.
+func SolarHijri(year, month, dayOfMonth int) (y, m, d int, ok bool) {
+	t := time.Date(year, time.Month(month), dayOfMonth, 0, 0, 0, 0, time.UTC)
+	if t.Day() != dayOfMonth {
+		return 0, 0, 0, false
+	}
+	x := dayIn("p.", t)
+	return x.year, x.month, x.day, true
+}

@@ -242,3 +242,10 @@ func cutSpacedPrefix(s, prefix string) (string, bool) {
 	}
 	return s, true
 }
+
+// Separators returns the decimal separator and the group separator of a locale
+// (CLDR numbers, symbols of the default numbering system).
+func Separators(tag string) (decimal, group string) {
+	f := numbersOf(tag)
+	return f.point, f.group
+}

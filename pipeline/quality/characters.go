@@ -195,6 +195,8 @@ func tolerated(lang string, r rune) bool {
 		return strings.ContainsRune("أإؤئءةۀًٌٍَُِّْٔآ", r)
 	case "ps":
 		return strings.ContainsRune("أإؤئءةۀكيىگڭہ", r)
+	case "ur":
+		return strings.ContainsRune("آأؤئءۂۃۓںےۀةىًٌٍَُِّْٰ", r)
 	case "ar":
 		return strings.ContainsRune("پچژگڤ", r)
 	case "hy":

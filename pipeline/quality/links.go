@@ -37,9 +37,9 @@ func mask(text string) (masked string, links, vars []string) {
 			rest = string(b)
 		}
 		for _, at := range variable.FindAllStringIndex(rest, -1) {
-			// "20%d" is no directive: it is a percentage with its sign.
+			// "20%d" is no directive: it is a percentage with its sign, as in "40 %-i".
 			if rest[at[0]] == '%' && at[0] > 0 {
-				if r, _ := utf8.DecodeLastRuneInString(rest[:at[0]]); unicode.IsDigit(r) {
+				if r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(rest[:at[0]], " \u00a0\u202f")); unicode.IsDigit(r) {
 					continue
 				}
 			}

@@ -140,7 +140,14 @@ type report struct {
 	opt   *Options
 	check *diag.Rule
 	at    *segment
+	span  [4]int // of the next finding: start and end in the source and in the target
 	out   []diag.Diagnostic
+}
+
+// place sets the spans of the next finding, in bytes of the source's and of the
+// target's characters; an empty span is none.
+func (r *report) place(sourceStart, sourceEnd, targetStart, targetEnd int) {
+	r.span = [4]int{sourceStart, sourceEnd, targetStart, targetEnd}
 }
 
 // say tells a finding of the current check at the current segment.
@@ -153,6 +160,8 @@ func (r *report) tell(sev diag.Severity, hint, format string, args ...any) {
 	if s, ok := r.opt.Severity[r.check.ID]; ok {
 		sev = s
 	}
+	span := r.span
+	r.span = [4]int{}
 	if r.at != nil && r.opt.Skip != nil && r.opt.Skip(r.at.unit, r.at.target) {
 		return
 	}
@@ -160,8 +169,17 @@ func (r *report) tell(sev diag.Severity, hint, format string, args ...any) {
 	if r.at != nil {
 		p.Unit, p.Segment = r.at.unit.ID, r.at.id
 	}
-	r.out = append(r.out, diag.Diagnostic{
+	d := diag.Diagnostic{
 		ID: r.check.ID, Severity: sev, Place: p, Issue: r.check.Issue,
 		Message: fmt.Sprintf(format, args...), Hint: hint,
-	})
+	}
+	for i, name := range [...]string{"source_span", "target_span"} {
+		if from, to := span[2*i], span[2*i+1]; to > from {
+			if d.Args == nil {
+				d.Args = map[string]any{}
+			}
+			d.Args[name] = []int{from, to}
+		}
+	}
+	r.out = append(r.out, d)
 }

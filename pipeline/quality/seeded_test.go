@@ -77,11 +77,11 @@ var seeds = []seed{
 			})
 		})
 	}},
-	{"number lost", "numbers", func(r *rand.Rand, _, text string) string {
+	{"number lost", "numbers", func(r *rand.Rand, locale, text string) string {
 		return outside(text, func(s string) string {
-			var big []number
-			for _, n := range numbersOf(s) {
-				if len(n.values) > 0 && len(n.values[0]) > 1 && n.values[0] > "12" {
+			var big []quantity
+			for _, n := range quantitiesOf(s, languageOf(locale)) {
+				if n.first() > 12 {
 					big = append(big, n)
 				}
 			}

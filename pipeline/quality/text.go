@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,10 +19,24 @@ type language struct {
 	rtl               bool
 	quotes            [4]string
 	letters           map[rune]bool // lower and upper case; nil if not known
+	numbers           notation
+	numerals          *numerals
+	months            lexicon
+	spaceless         bool // no space between words
 }
 
-func languageOf(locale string) *language {
+// languages keeps what is known of each locale, since the tables are large.
+var languages tag.Memo[*language]
+
+func languageOf(locale string) *language { return languages.Get(locale, newLanguage) }
+
+func newLanguage(locale string) *language {
 	l := &language{tag: locale, lang: tag.Language(locale), script: tag.Script(locale), rtl: tag.RightToLeft(locale), quotes: locales.Quotes(locale)}
+	l.numbers, l.numerals, l.months = notationOf(locale), numeralsFor(l.lang), monthsOf(locale)
+	switch l.script {
+	case "Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr", "Tibt":
+		l.spaceless = true
+	}
 	for _, x := range locales.Exemplars(locale) {
 		if l.letters == nil {
 			l.letters = map[rune]bool{}
@@ -58,7 +73,7 @@ type segment struct {
 	tgtVars        []string
 	srcWords       []word
 	tgtWords       []word
-	srcNum, tgtNum []number
+	srcNum, tgtNum []quantity
 	findings       termFindings
 }
 
@@ -84,7 +99,7 @@ func (s *segment) prepare(d *document) {
 	s.src, s.srcLinks, s.srcVars = mask(s.source.Chars)
 	s.tgt, s.tgtLinks, s.tgtVars = mask(s.target.Text.Chars)
 	s.srcWords, s.tgtWords = wordsOf(s.src), wordsOf(s.tgt)
-	s.srcNum, s.tgtNum = numbersOf(s.src), numbersOf(s.tgt)
+	s.srcNum, s.tgtNum = quantitiesOf(s.src, s.from), quantitiesOf(s.tgt, s.to)
 	s.findings = findTerms(d.to.tag, s)
 }
 
@@ -98,6 +113,15 @@ type word struct {
 	start, end int
 	text       string
 	script     script // of its letters; mixed if several, none if it has none
+	low        string // in lower case, once it has been asked for
+}
+
+// lower returns the word in lower case.
+func (w *word) lower() string {
+	if w.low == "" {
+		w.low = strings.ToLower(w.text)
+	}
+	return w.low
 }
 
 func wordsOf(text string) []word {
@@ -112,7 +136,7 @@ func wordsOf(text string) []word {
 				continue
 			}
 		}
-		out = append(out, word{it.Start(), it.End(), w, scriptOf(w)})
+		out = append(out, word{start: it.Start(), end: it.End(), text: w, script: scriptOf(w)})
 	}
 	return out
 }

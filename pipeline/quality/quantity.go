@@ -1,0 +1,442 @@
+package quality
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/locales"
+)
+
+// reading is one value that digits may mean.
+type reading struct {
+	value    float64
+	fraction int  // digits behind the decimal separator
+	own      bool // by the separators of the locale
+}
+
+// quantity is one number of a text, written in digits, with what belongs to it.
+type quantity struct {
+	start, end int    // of the digits
+	last       int    // the end of the words that belong to it: scale, unit, currency
+	text       string // the digits
+	readings   []reading
+	parts      []float64 // of what may be several numbers: "2016 200", "25.09.2026"
+	groups     int
+	clock      bool    // 17:30
+	scale      float64 // 10⁶ of "million"; 0 if no word follows
+	scaled     bool    // a word follows that may be one for a power of ten
+	percent    bool
+	unit       int    // index in unitWords, -1 if none
+	currency   string // ISO 4217, empty if none
+	plural     bool   // "1990s"
+	ordinal    bool   // "16th"
+	identifier bool   // behind a letter or hyphen: COVID-19
+	century    float64
+}
+
+// whole returns the value of a reading with the scale word.
+func (q *quantity) whole(r reading) float64 {
+	if q.scale > 0 {
+		return r.value * q.scale
+	}
+	return r.value
+}
+
+// several reports whether the digits may be several numbers: a date, a time, a year
+// and a number behind it.
+func (q *quantity) several() bool {
+	return len(q.parts) > 2 && (len(q.readings) == 0 || strings.Contains(q.text, " ")) || len(q.parts) > 1 && (len(q.readings) == 0 || strings.ContainsAny(q.text, " \u00a0") || q.looksLikeTime())
+}
+
+// first returns the value of the likeliest reading.
+func (q *quantity) first() float64 {
+	if len(q.readings) == 0 {
+		return math.NaN()
+	}
+	return q.whole(q.readings[0])
+}
+
+// notation is how a locale writes numbers.
+type notation struct {
+	decimal, group byte // as in separator
+	spaces         bool // groups may be parted by spaces
+}
+
+func notationOf(locale string) notation {
+	d, g := locales.Separators(locale)
+	var n notation
+	if r, _ := utf8.DecodeRuneInString(d); d != "" {
+		n.decimal, _ = separator(r)
+	}
+	if r, _ := utf8.DecodeRuneInString(g); g != "" {
+		n.group, _ = separator(r)
+	}
+	return n
+}
+
+var fractions = map[rune]float64{'½': 0.5, '⅓': 1. / 3, '⅔': 2. / 3, '¼': 0.25, '¾': 0.75, '⅕': 0.2, '⅛': 0.125, '⅜': 0.375, '⅝': 0.625, '⅞': 0.875}
+
+// quantitiesOf finds the numbers of a text that are written in digits.
+func quantitiesOf(text string, l *language) []quantity {
+	if !hasDigit(text) && !strings.ContainsAny(text, "½⅓⅔¼¾") {
+		return nil
+	}
+	var out []quantity
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if f, ok := fractions[r]; ok {
+			q := quantity{start: i, end: i + size, last: i + size, text: text[i : i+size], unit: -1, readings: []reading{{value: f, fraction: 2, own: true}}}
+			q.follow(text, l)
+			out = append(out, q)
+			i += size
+			continue
+		}
+		if _, ok := digit(r); !ok {
+			i += size
+			continue
+		}
+		q := readQuantity(text, i, l)
+		if n := len(out); n > 0 && q.scale > 0 && out[n-1].scale > q.scale && strings.TrimSpace(text[out[n-1].last:q.start]) == "" && len(out[n-1].readings) > 0 && len(q.readings) > 0 {
+			// 1億2000万, "1 млн 200 тыс."
+			p := &out[n-1]
+			p.readings = []reading{{value: p.whole(p.readings[0]) + q.whole(q.readings[0]), own: true}}
+			p.scale, p.scaled, p.end, p.last, p.text = 0, false, q.end, q.last, text[p.start:q.end]
+			p.unit, p.currency, p.percent = q.unit, q.currency, q.percent
+			i = q.end
+			continue
+		}
+		// "1950-53": the second year in short.
+		if n := len(out); n > 0 && len(q.readings) == 1 && q.end-q.start == 2 && strings.ContainsAny(text[out[n-1].end:q.start], "-–—/") && q.start-out[n-1].end <= 3 {
+			if y := out[n-1].first(); y >= 1000 && y < 2200 && out[n-1].groups == 1 {
+				q.century = math.Floor(y/100) * 100
+			}
+		}
+		out = append(out, q)
+		i = q.end
+	}
+	return out
+}
+
+// readQuantity reads groups of digits, the separators between them and the words
+// behind them.
+func readQuantity(text string, start int, l *language) quantity {
+	var room [4]string
+	var sepRoom [4]byte
+	groups, seps := room[:0], sepRoom[:0]
+	i := start
+	var g [24]byte
+	for {
+		n := 0
+		for i < len(text) {
+			r, size := utf8.DecodeRuneInString(text[i:])
+			d, ok := digit(r)
+			if !ok {
+				break
+			}
+			if n < len(g) {
+				g[n] = byte('0' + d)
+				n++
+			}
+			i += size
+		}
+		groups = append(groups, string(g[:n]))
+		r, size := utf8.DecodeRuneInString(text[i:])
+		s, ok := separator(r)
+		if !ok || len(groups) > 12 {
+			break
+		}
+		next, _ := utf8.DecodeRuneInString(text[i+size:])
+		if _, ok := digit(next); !ok {
+			break
+		}
+		// A space joins groups of three only.
+		if (s == ' ' || s == '\'') && (len(groups[len(groups)-1]) > 3 || digitsAhead(text[i+size:]) != 3 || slices.Contains(seps, '.') || slices.Contains(seps, ',')) {
+			break
+		}
+		seps = append(seps, s)
+		i += size
+	}
+	q := quantity{start: start, end: i, last: i, text: text[start:i], unit: -1, groups: len(groups)}
+	q.readings, q.parts = readingsOf(groups, seps, l.numbers)
+	rest := text[i:]
+	if r, size := utf8.DecodeRuneInString(rest); fractions[r] > 0 && len(q.readings) > 0 {
+		q.readings = []reading{{value: q.readings[0].value + fractions[r], fraction: 2, own: true}}
+		q.end, q.last, q.text = i+size, i+size, text[start:i+size]
+		rest = rest[size:]
+	}
+	q.plural = strings.HasPrefix(rest, "s") && !startsLetter(rest[1:]) || strings.HasPrefix(rest, "’s") || strings.HasPrefix(rest, "'s")
+	for _, suffix := range [...]string{"st", "nd", "rd", "th"} {
+		q.ordinal = q.ordinal || strings.HasPrefix(rest, suffix)
+	}
+	q.clock = strings.HasPrefix(rest, ":") && len(rest) > 1 && isASCIIDigit(rest[1])
+	before, size := utf8.DecodeLastRuneInString(text[:start])
+	if before == '-' || before == '–' || before == '‑' {
+		b, _ := utf8.DecodeLastRuneInString(text[:start-size])
+		q.identifier = unicode.IsLetter(b)
+	} else {
+		q.identifier = unicode.IsLetter(before)
+	}
+	// A sign or code of a currency before the number.
+	head := strings.TrimRight(text[:start], " \u00a0\u202f")
+	if r, _ := utf8.DecodeLastRuneInString(head); currencySymbols[r] != "" {
+		q.currency = currencySymbols[r]
+	} else if len(head) >= 3 && isUpperASCII(head[len(head)-3:]) {
+		_, currencies := measures()
+		if c, ok := currencies.find(strings.ToLower(head[len(head)-3:])); ok && c.exact {
+			q.currency = currencyWords[c.id].code
+		}
+	}
+	q.follow(text, l)
+	return q
+}
+
+func isASCIIDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isUpperASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < 'A' || s[i] > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+func startsLetter(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
+}
+
+const gapRunes = " \u00a0\u202f\u2009-‑–\u200c."
+
+// follow reads the words behind a number: powers of ten, percent, units, currencies.
+func (q *quantity) follow(text string, l *language) {
+	units, currencies := measures()
+	at := q.end
+	for step := range 4 {
+		rest := strings.TrimLeft(text[at:], gapRunes)
+		if step == 0 && strings.HasPrefix(strings.TrimLeft(text[at:], " \u00a0\u202f"), ".") || strings.HasPrefix(text[at:], ". ") && q.scale == 0 {
+			return // the sentence ends
+		}
+		from := len(text) - len(rest)
+		r, size := utf8.DecodeRuneInString(rest)
+		switch {
+		case r == '%' || r == '٪' || r == '﹪' || r == '％' || r == '؉':
+			q.percent, q.last = true, from+size
+			return
+		case currencySymbols[r] != "":
+			q.currency, q.last = currencySymbols[r], from+size
+			return
+		case r == '°' || r == '℃' || r == '℉' || r == 'º':
+			q.unit = temperature(rest)
+			q.last = from + size
+			return
+		}
+		if !unicode.IsLetter(r) {
+			return
+		}
+		end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '/' && r != '"' })
+		if end < 0 {
+			end = len(rest)
+		}
+		word := strings.ToLower(rest[:end])
+		if word == "" {
+			return
+		}
+		if q.currency != "" && q.scale == 0 && (word == "m" || word == "b" || word == "k") { // $5m
+			q.scale, q.scaled, q.last = map[string]float64{"m": 1e6, "b": 1e9, "k": 1e3}[word], true, from+end
+			return
+		}
+		if s, ok := l.numerals.scales.find(word); ok && (q.scale == 0 || q.scale*s.value <= 1e15) {
+			q.scale = max(q.scale, 1) * s.value
+			q.scaled = true
+			if l.spaceless {
+				at = from + len(s.text)
+			} else {
+				at = from + end
+			}
+			q.last = at
+			continue
+		}
+		if !l.numerals.known && step == 0 {
+			q.scaled = true
+		}
+		if isPercentWord(rest) {
+			q.percent, q.last = true, from+end
+			return
+		}
+		if c, ok := currencies.find(word); ok {
+			q.currency, q.last = currencyWords[c.id].code, from+end
+			return
+		}
+		if u, ok := units.find(word); ok {
+			q.unit, q.last = u.id, from+end
+			if name := unitWords[u.id].name; name == "°" || name == "°F" {
+				q.unit = temperature(rest)
+			}
+			return
+		}
+		// "US dollars", "square miles", "de dólares": one word may stand between.
+		if utf8.RuneCountInString(word) > 9 || step == 3 || strings.HasPrefix(rest[end:], ".") || strings.HasPrefix(rest[end:], ",") {
+			return
+		}
+		at = from + end
+		if !strings.HasPrefix(text[at:], " ") || q.scale == 0 && step > 0 {
+			return
+		}
+	}
+}
+
+// temperature returns the unit of a text that begins with degrees.
+func temperature(rest string) int {
+	name := "°"
+	head := strings.ToLower(rest[:min(len(rest), 48)])
+	switch {
+	case strings.Contains(head, "fahr") || strings.Contains(head, "фаренг") || strings.HasPrefix(head, "°f") || strings.HasPrefix(head, "℉") || strings.HasPrefix(head, "degree"):
+		name = "°F"
+	case strings.Contains(head, "cels") || strings.Contains(head, "цельс") || strings.HasPrefix(head, "°c") || strings.HasPrefix(head, "℃"):
+		name = "°C"
+	}
+	if strings.HasPrefix(head, "degree") && strings.Contains(head, "cels") {
+		name = "°C"
+	}
+	for i := range unitWords {
+		if unitWords[i].name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// readingsOf lists what groups of digits may mean to readers of a locale, theirs
+// first; parts are the groups by themselves if there are several.
+func readingsOf(groups []string, seps []byte, n notation) (values []reading, parts []float64) {
+	last := len(groups) - 1
+	if last == 0 {
+		return []reading{{value: decimalValue(groups[0], ""), own: true}}, nil
+	}
+	for _, g := range groups {
+		parts = append(parts, decimalValue(g, ""))
+	}
+	grouped := func(gs []string) bool {
+		for i, g := range gs {
+			if i > 0 && len(g) != 3 && (len(g) != 2 || i == len(gs)-1) || i == 0 && (len(g) > 3 || len(gs) > 1 && g == "") {
+				return false
+			}
+		}
+		return true
+	}
+	same := func(s []byte) bool {
+		for _, c := range s {
+			if c != s[0] {
+				return false
+			}
+		}
+		return true
+	}
+	var whole, point *reading
+	if grouped(groups) && same(seps) && groups[0] != "0" {
+		whole = &reading{value: decimalValue(strings.Join(groups, ""), ""), own: seps[0] == n.group || seps[0] == ' ' || seps[0] == '\'' || n.decimal == 0}
+	}
+	decimal := seps[last-1] == '.' || seps[last-1] == ','
+	if decimal && grouped(groups[:last]) && same(seps[:last-1]) && (last == 1 || seps[0] != seps[last-1]) {
+		point = &reading{value: decimalValue(strings.Join(groups[:last], ""), groups[last]), fraction: len(groups[last]), own: seps[last-1] == n.decimal || n.decimal == 0}
+	}
+	switch {
+	case whole == nil && point == nil:
+	case whole == nil:
+		values = []reading{*point}
+	case point == nil:
+		values = []reading{*whole}
+	case point.own && !whole.own:
+		values = []reading{*point, *whole}
+	default:
+		values = []reading{*whole, *point}
+	}
+	return values, parts
+}
+
+func decimalValue(whole, fraction string) float64 {
+	v := 0.0
+	for i := range len(whole) {
+		v = v*10 + float64(whole[i]-'0')
+	}
+	scale := 1.0
+	f := 0.0
+	for i := range min(len(fraction), 15) {
+		f, scale = f*10+float64(fraction[i]-'0'), scale*10
+	}
+	return v + f/scale
+}
+
+// equalValues reports whether two values are equal but for floating-point error.
+func equalValues(a, b float64) bool {
+	return a == b || math.Abs(a-b) <= 1e-9*max(math.Abs(a), math.Abs(b))
+}
+
+// near reports whether two values are equal within a relative tolerance.
+func near(a, b, tolerance float64) bool {
+	return math.Abs(a-b) <= tolerance*max(math.Abs(a), math.Abs(b))
+}
+
+// digit is the value of a decimal digit of any script.
+func digit(r rune) (int, bool) {
+	switch {
+	case r >= '0' && r <= '9':
+		return int(r - '0'), true
+	case r < 0x660 || !unicode.Is(unicode.Nd, r):
+		return 0, false
+	}
+	// Nd comes in tens: a range of the table begins with a zero.
+	for _, x := range unicode.Nd.R16 {
+		if r <= rune(x.Hi) {
+			return int(r-rune(x.Lo)) % 10, true
+		}
+	}
+	for _, x := range unicode.Nd.R32 {
+		if r <= rune(x.Hi) {
+			return int(r-rune(x.Lo)) % 10, true
+		}
+	}
+	return 0, false
+}
+
+// separator tells what may stand inside a number: points, commas, apostrophes,
+// spaces that do not break, and the Arabic ones.
+func separator(r rune) (s byte, ok bool) {
+	switch r {
+	case '.', '٫', '·':
+		return '.', true
+	case ',', '٬', '،':
+		return ',', true
+	case '\'', '’':
+		return '\'', true
+	case ' ', '\u00a0', '\u202f', '\u2009':
+		return ' ', true
+	}
+	return 0, false
+}
+
+func hasDigit(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c >= '0' && c <= '9' {
+			return true
+		} else if c >= 0xd9 {
+			return strings.ContainsFunc(text[i:], unicode.IsDigit)
+		}
+	}
+	return false
+}
+
+func digitsAhead(text string) int {
+	n := 0
+	for _, r := range text {
+		if _, ok := digit(r); !ok {
+			break
+		}
+		n++
+	}
+	return n
+}
