@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -90,12 +91,17 @@ func addAddresses(masks []mask, data []byte, start, end int) []mask {
 	n := len(masks)
 	for _, m := range addresses.FindAllIndex(data[start:end], -1) {
 		from, to := start+m[0], start+m[1]
-		if !slices.ContainsFunc(masks[:n], func(m mask) bool { return m.from < to && from < m.to }) {
+		if k := firstMask(masks[:n], from); k == n || masks[k].from >= to {
 			masks = append(masks, mask{from: from, to: to, kind: outputMask})
 		}
 	}
 	slices.SortFunc(masks, func(a, b mask) int { return a.from - b.from })
 	return masks
+}
+
+// firstMask returns the number of the first mask that ends behind at.
+func firstMask(masks []mask, at int) int {
+	return sort.Search(len(masks), func(i int) bool { return masks[i].to > at })
 }
 
 // isTemplate reports whether a template language reads m, whatever it stands in;
@@ -131,84 +137,84 @@ func (p *pendingUnit) shift(data []byte, by int) bool {
 }
 
 // cutMasks makes placeholders of the masks that stand in a unit's characters. It
-// reports false where a mask and a code overlap.
+// reports false where a mask and a code overlap. Masks, codes and anchors rise, and
+// are read side by side.
 func (p *pendingUnit) cutMasks(data []byte, masks []mask) bool {
+	masks = masks[firstMask(masks, p.span.Start):]
+	if len(masks) == 0 || masks[0].from >= p.span.End {
+		return true
+	}
+	old, oldAt, oldAnchors, chars := p.Source.Codes, p.span.Codes, p.span.Anchors, p.Source.Chars
+	next := 1 // the ID of a new code
+	for i := range old {
+		if n, err := strconv.Atoi(old[i].ID); err == nil {
+			next = max(next, n+1)
+		}
+	}
+	var codes []bitext.Code
+	var codesAt []int
+	var anchors []bitext.Anchor
+	var text strings.Builder
+	done, removed, k, a := 0, 0, 0, 0 // characters copied, and removed; codes and anchors taken
+	base := bitext.Anchor{Raw: p.span.Start}
+	take := func(raw int) { // takes codes and anchors before raw
+		for ; k < len(old) && oldAt[k] < raw; k++ {
+			c := old[k]
+			c.Pos -= removed
+			codes, codesAt = append(codes, c), append(codesAt, oldAt[k])
+		}
+		for ; a < len(oldAnchors) && oldAnchors[a].Raw <= raw; a++ {
+			base = oldAnchors[a]
+			anchors = append(anchors, bitext.Anchor{Text: base.Text - removed, Raw: base.Raw})
+		}
+	}
+	textAt := func(raw int) int {
+		at := base.Text + raw - base.Raw
+		if a < len(oldAnchors) {
+			at = min(at, oldAnchors[a].Text)
+		}
+		return min(at, len(chars))
+	}
 	for _, m := range masks {
-		if m.to <= p.span.Start || m.from >= p.span.End {
-			continue
+		if m.from >= p.span.End {
+			break
 		}
 		if m.from < p.span.Start || m.to > p.span.End {
 			return false
 		}
-		inside := false
-		for k, at := range p.span.Codes {
-			end := at + len(p.Source.Codes[k].Data)
-			if m.from >= at && m.to <= end {
-				inside = true // a part of a tag
-			} else if m.from < end && at < m.to {
-				return false
+		take(m.from)
+		if k > 0 && m.from < oldAt[k-1]+len(old[k-1].Data) {
+			if m.to <= oldAt[k-1]+len(old[k-1].Data) {
+				continue // a part of a tag
 			}
-		}
-		if inside {
-			continue
-		}
-		from, ok := p.textAt(m.from)
-		to, ok2 := p.textAt(m.to)
-		if !ok || !ok2 || from > to {
 			return false
 		}
-		p.placeholder(data, m, from, to)
+		if k < len(old) && oldAt[k] < m.to {
+			if oldAt[k] == m.from && m.to <= m.from+len(old[k].Data) {
+				continue
+			}
+			return false
+		}
+		from := textAt(m.from)
+		for ; a < len(oldAnchors) && oldAnchors[a].Raw <= m.to; a++ {
+			base = oldAnchors[a]
+		}
+		to := textAt(m.to)
+		if from < done || from > to {
+			return false
+		}
+		text.WriteString(chars[done:from])
+		done, removed = to, removed+to-from
+		codes = append(codes, bitext.Code{ID: strconv.Itoa(next), Pos: text.Len(), Data: string(data[m.from:m.to]), Type: "other", NoDelete: true})
+		codesAt = append(codesAt, m.from)
+		next++
+		anchors = append(anchors, bitext.Anchor{Text: text.Len(), Raw: m.to})
 	}
+	take(p.span.End + 1)
+	text.WriteString(chars[done:])
+	p.Source.Chars, p.Source.Codes = text.String(), codes
+	p.span.Codes, p.span.Anchors = codesAt, anchors
 	return true
-}
-
-// textAt is where the character that stands at raw stands in the unit's text.
-func (p *pendingUnit) textAt(raw int) (int, bool) {
-	a := bitext.Anchor{Raw: p.span.Start}
-	i := 0
-	for ; i < len(p.span.Anchors) && p.span.Anchors[i].Raw <= raw; i++ {
-		a = p.span.Anchors[i]
-	}
-	at := a.Text + raw - a.Raw
-	if i < len(p.span.Anchors) && at > p.span.Anchors[i].Text {
-		at = p.span.Anchors[i].Text
-	}
-	return min(at, len(p.Source.Chars)), at >= 0
-}
-
-// placeholder replaces the characters from from to to, which are those of m, by a
-// code.
-func (p *pendingUnit) placeholder(data []byte, m mask, from, to int) {
-	p.Source.Chars = p.Source.Chars[:from] + p.Source.Chars[to:]
-	k := 0
-	for k < len(p.span.Codes) && p.span.Codes[k] < m.from {
-		k++
-	}
-	largest := 0
-	for i := range p.Source.Codes {
-		c := &p.Source.Codes[i]
-		if n, err := strconv.Atoi(c.ID); err == nil {
-			largest = max(largest, n)
-		}
-		if i >= k {
-			c.Pos -= to - from
-		}
-	}
-	c := bitext.Code{ID: strconv.Itoa(largest + 1), Pos: from, Data: string(data[m.from:m.to]), Type: "other", NoDelete: true}
-	p.Source.Codes = slices.Insert(p.Source.Codes, k, c)
-	p.span.Codes = slices.Insert(p.span.Codes, k, m.from)
-	var anchors []bitext.Anchor
-	i := 0
-	for ; i < len(p.span.Anchors) && p.span.Anchors[i].Raw <= m.from; i++ {
-		anchors = append(anchors, p.span.Anchors[i])
-	}
-	anchors = append(anchors, bitext.Anchor{Text: from, Raw: m.to})
-	for ; i < len(p.span.Anchors); i++ {
-		if a := p.span.Anchors[i]; a.Raw > m.to {
-			anchors = append(anchors, bitext.Anchor{Text: a.Text - (to - from), Raw: a.Raw})
-		}
-	}
-	p.span.Anchors = anchors
 }
 
 // html encodes the targets of a unit of an HTML block.

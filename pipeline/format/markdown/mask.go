@@ -398,9 +398,9 @@ func (s *scanner) blocks() {
 			j++
 		}
 		first, last := &s.masks[i], &s.masks[j-1]
-		start, prefix := lineStart(s.data, first.from)
-		end := lineEnd(s.data, last.to)
-		if prefix && len(bytes.TrimSpace(s.data[last.to:end])) == 0 && first.kind != alertMask && first.kind != wikiMask && (first.kind != attrMask || i == j-1 && attributeLine(s.data, *first)) {
+		if s.isAlone(first.from, last.to) && first.kind != alertMask && first.kind != wikiMask && (first.kind != attrMask || i == j-1 && attributeLine(s.data, *first)) {
+			start, _ := lineStart(s.data, first.from)
+			end := lineEnd(s.data, last.to)
 			alone := s.mdx || first.kind == liquidMask || first.kind == mathMask && s.data[first.from+1] == '$' || first.kind == attrMask || pairs[first.name] && first.name != ""
 			if alone || blankLineBefore(s.data, start) || blankLineAt(s.data, end) || i > 0 && s.masks[i-1].lines && s.masks[i-1].to >= start-2 {
 				for k := i; k < j; k++ {
@@ -410,6 +410,22 @@ func (s *scanner) blocks() {
 		}
 		i = j
 	}
+}
+
+// isAlone reports whether nothing but space and quotation marks is on the lines from
+// from to to beside what is between them. It does not read further than that.
+func (s *scanner) isAlone(from, to int) bool {
+	for from > 0 && !isLF(s.data, from-1) {
+		if from--; strings.IndexByte(" \t>", s.data[from]) < 0 {
+			return false
+		}
+	}
+	for ; to < len(s.data) && !isLF(s.data, to); to++ {
+		if !isSpaceByte(s.data[to]) {
+			return false
+		}
+	}
+	return true
 }
 
 // blankBetween reports whether only spaces stand from a to b.

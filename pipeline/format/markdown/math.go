@@ -93,7 +93,7 @@ func isFormula(in []byte) bool { return bytes.IndexByte(in, '`') < 0 && mathSign
 // address before the label, and the closing brackets. A page without a label is
 // text, for its name is what readers see.
 func wikiLink(data []byte, i, end int) []mask {
-	b := data[i:end]
+	b := data[i:min(end, i+maxFormula)]
 	at := 2
 	if b[0] == '!' {
 		at = 3

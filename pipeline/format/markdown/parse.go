@@ -21,8 +21,9 @@ type places map[ast.Node]place
 // record is what the parsers of one document note.
 type record struct {
 	places   places
-	brackets int  // opened in the block at hand
-	inHTML   bool // an element with markdown="1" has been opened
+	brackets int             // opened in the block at hand
+	notes    map[string]bool // labels of footnotes
+	inHTML   bool            // an element with markdown="1" has been opened
 }
 
 var recordKey = parser.NewContextKey()
@@ -31,7 +32,7 @@ var recordKey = parser.NewContextKey()
 // the nodes themselves do not know in full.
 func parse(src []byte) (ast.Node, places) {
 	pc := parser.NewContext()
-	r := &record{places: places{}}
+	r := &record{places: places{}, notes: map[string]bool{}}
 	pc.Set(recordKey, r)
 	return markdownParser().Parse(text.NewReader(src), parser.WithContext(pc)), r.places
 }
@@ -57,13 +58,13 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
 		util.Prioritized(markdownHTMLParser{}, 899),
 		util.Prioritized(htmlBlockParser{parser.NewHTMLBlockParser()}, 900),
-		util.Prioritized(shallow{extension.NewFootnoteBlockParser()}, 999),
+		util.Prioritized(shallow{footnoteBlockParser{extension.NewFootnoteBlockParser()}}, 999),
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	}
 	inlines := []util.PrioritizedValue{
 		util.Prioritized(tracked{extension.NewTaskCheckBoxParser()}, 0),
 		util.Prioritized(tracked{parser.NewCodeSpanParser()}, 100),
-		util.Prioritized(tracked{extension.NewFootnoteParser()}, 101),
+		util.Prioritized(tracked{footnoteParser{}}, 101),
 		util.Prioritized(linkParser{tracked{parser.NewLinkParser()}}, 200),
 		util.Prioritized(tracked{parser.NewAutoLinkParser()}, 300),
 		util.Prioritized(tracked{parser.NewRawHTMLParser()}, 400),
@@ -168,6 +169,53 @@ func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (a
 		return nil, parser.NoChildren
 	}
 	return s.BlockParser.Open(parent, reader, pc)
+}
+
+// footnoteBlockParser is goldmark's, but notes the labels of footnotes.
+type footnoteBlockParser struct{ parser.BlockParser }
+
+func (p footnoteBlockParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {
+	if n, ok := node.(*east.Footnote); ok {
+		pc.Get(recordKey).(*record).notes[string(n.Ref)] = true
+	}
+	p.BlockParser.Close(node, reader, pc)
+}
+
+// footnoteParser reads references to footnotes as goldmark does, but looks labels
+// up in a set: goldmark walks over all footnotes for each reference, which takes
+// quadratic time.
+type footnoteParser struct{}
+
+func (footnoteParser) Trigger() []byte { return []byte{'!', '['} }
+
+func (footnoteParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	line, segment := block.PeekLine()
+	at := 1
+	if line[0] == '!' {
+		at++
+	}
+	if at >= len(line) || line[at-1] != '[' || line[at] != '^' {
+		return nil
+	}
+	at++
+	n := 0
+	for n < len(line)-at && line[at+n] != ']' {
+		if line[at+n] == '\\' {
+			n++
+		}
+		n++
+	}
+	if n >= len(line)-at {
+		return nil
+	}
+	if !pc.Get(recordKey).(*record).notes[string(line[at:at+n])] {
+		return nil
+	}
+	block.Advance(at + n + 1)
+	if line[0] == '!' {
+		parent.AppendChild(parent, ast.NewTextSegment(text.NewSegment(segment.Start, segment.Start+1)))
+	}
+	return east.NewFootnoteLink(1)
 }
 
 // strikeParser is goldmark's parser of strikethrough, but its nodes know how

@@ -198,8 +198,7 @@ func (s *splitter) text(b block) {
 		}
 	case *east.TableCell:
 		c.kind = cellContext
-		start, _ := lineStart(s.data, lines.At(0).Start)
-		c.first = bytes.IndexByte(s.data[start:lines.At(0).Start], '|') < 0
+		c.first = !barBefore(s.data, lines.At(0).Start)
 	}
 	parts := s.splitAlert(l.items)
 	if len(parts) > 1 {
@@ -248,6 +247,13 @@ func (s *splitter) splitAlert(items []item) [][]item {
 		parts = append(parts, items[end+1:])
 	}
 	return parts
+}
+
+// barBefore reports whether a bar is before at on its line.
+func barBefore(data []byte, at int) bool {
+	for at--; at >= 0 && data[at] != '|' && !isLF(data, at); at-- {
+	}
+	return at >= 0 && data[at] == '|'
 }
 
 // hasMarker reports whether a heading's line begins with #.

@@ -1,0 +1,48 @@
+package markdown
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// BenchmarkHostile splits inputs that are made to be slow, at n, 2n and 4n: the time
+// for a byte must not grow.
+func BenchmarkHostile(b *testing.B) {
+	for _, tt := range []struct {
+		name string
+		make func(n int) string
+	}{
+		{"backticks", func(n int) string {
+			var s strings.Builder
+			for i := range n {
+				s.WriteString(strings.Repeat("`", i%300+1) + " ")
+			}
+			return s.String()
+		}},
+		{"footnotes", func(n int) string {
+			var s strings.Builder
+			for i := range n {
+				fmt.Fprintf(&s, "x[^%d]\n\n[^%d]: note\n\n", i, i)
+			}
+			return s.String()
+		}},
+		{"wide table", func(n int) string {
+			return strings.Repeat("|a", n) + "|\n" + strings.Repeat("|-", n) + "|\n" + strings.Repeat("|b", n) + "|\n"
+		}},
+		{"open wiki links", func(n int) string { return strings.Repeat("[[", n) }},
+		{"dollars", func(n int) string { return strings.Repeat("$a ", n) }},
+		{"templates in HTML", func(n int) string { return "<div>\n" + strings.Repeat("{{x}} a ", n) + "\n</div>\n" }},
+		{"HTML blocks", func(n int) string { return strings.Repeat("<p>a {{x}} https://x.example/</p>\n\n", n) }},
+	} {
+		for _, n := range []int{1000, 2000, 4000} {
+			data := []byte(tt.make(n))
+			b.Run(fmt.Sprintf("%s/%d", tt.name, n), func(b *testing.B) {
+				b.SetBytes(int64(len(data)))
+				for b.Loop() {
+					new(Format).Split("a.md", data)
+				}
+			})
+		}
+	}
+}
