@@ -142,21 +142,19 @@ func Current(versions []SlotVersion) []int {
 	if !b.Imported {
 		return out
 	}
+	place := map[string]int{} // by content, in out
 	for i := range versions {
 		v := &versions[i]
 		if i == best || v.Withdrawn || !v.Imported || v.Batch != b.Batch || v.Content == b.Content {
 			continue
 		}
-		same := false
-		for n, o := range out {
-			if versions[o].Content == v.Content {
-				if same = true; versions[o].Rank.Compare(v.Rank) < 0 {
-					out[n] = i
-				}
-			}
-		}
-		if !same {
+		n, same := place[v.Content]
+		switch {
+		case !same:
+			place[v.Content] = len(out)
 			out = append(out, i)
+		case versions[out[n]].Rank.Compare(v.Rank) < 0:
+			out[n] = i
 		}
 	}
 	return out

@@ -147,25 +147,24 @@ func (a *adder) insert(e *bitext.Entry, key string) error {
 	if isNew {
 		return a.store(r, e, nil)
 	}
-	slot, err := a.loadEntries(r)
+	s, err := a.slotOf(r)
 	if err != nil {
 		return err
 	}
-	if len(slot) == 0 {
+	if len(s.rows) == 0 {
 		return a.store(r, e, nil)
 	}
-	for _, old := range slot {
-		if old.withdrawn == 0 && old.sameContent(r) {
-			return a.unchanged(old, slot)
+	for _, old := range s.sameContent(r) {
+		if old.withdrawn == 0 && !old.inHistory {
+			return a.unchanged(old, s)
 		}
 	}
-	if slot, err = a.loadHistory(slot); err != nil {
+	if err = a.loadHistory(s); err != nil {
 		return err
 	}
-	best := bestOf(slot)
-	for _, old := range slot {
+	best := s.best()
+	for _, old := range s.sameContent(r) {
 		switch {
-		case !old.sameContent(r):
 		case old.withdrawn != 0:
 			if a.options.KeepWithdrawn {
 				a.result.Withdrawn++
@@ -174,35 +173,35 @@ func (a *adder) insert(e *bitext.Entry, key string) error {
 		// Below the priority of the current version the time does not matter: an
 		// older version of this content cannot become current by it.
 		case !a.options.Force && (old.time == r.time || r.priority < best.priority):
-			return a.unchanged(old, slot)
+			return a.unchanged(old, s)
 		}
 	}
 	if a.options.Force && best.withdrawn == 0 {
 		r.priority = max(r.priority, best.priority)
 		r.effectiveAt = max(r.effectiveAt, best.effectiveAt)
 	}
-	return a.store(r, e, slot)
+	return a.store(r, e, s)
 }
 
 // unchanged counts an entry that the memory has as version old.
-func (a *adder) unchanged(old *row, slot []*row) error {
+func (a *adder) unchanged(old *row, s *slotRows) error {
 	a.result.Unchanged++
 	if !old.isImported() || a.hasBatch && old.batch == a.batch.ID {
 		return nil
 	}
-	a.seen.add(old.version)
-	for _, o := range slot {
-		if a.hasBatch && o.batch == a.batch.ID && o.isImported() && !o.inHistory {
-			return a.adopt(old, slot)
-		}
+	// If the best version is imported, all current ones are of its batch.
+	if best := s.best(); a.hasBatch && best.batch == a.batch.ID && best.isImported() {
+		return a.adopt(old, s)
+	}
+	if a.seen.add(old.version); s.index != nil {
+		s.index.seen = append(s.index.seen, old)
 	}
 	return nil
 }
 
 // adopt stores a copy of version old, which another batch added, in this batch.
-func (a *adder) adopt(old *row, slot []*row) error {
-	slot, err := a.loadHistory(slot)
-	if err != nil {
+func (a *adder) adopt(old *row, s *slotRows) error {
+	if err := a.loadHistory(s); err != nil {
 		return err
 	}
 	c := *old
@@ -215,31 +214,29 @@ func (a *adder) adopt(old *row, slot []*row) error {
 		return err
 	}
 	a.result.Unchanged--
-	return a.place(append(slot, &c))
+	_, err := a.put(s, &c)
+	return err
 }
 
 // store adds r to the versions of its slot, and counts what that changed.
-func (a *adder) store(r *row, e *bitext.Entry, slot []*row) error {
+func (a *adder) store(r *row, e *bitext.Entry, s *slotRows) error {
 	if err := a.number(r); err != nil {
 		return err
 	}
-	if len(slot) == 0 {
+	if s == nil {
 		return a.putNew(r)
 	}
-	before := map[*row]bool{}
 	var other *row // another's version that was added since the caller read the slot
-	for _, old := range slot {
-		if old.inHistory || old.withdrawn != 0 {
-			continue
-		}
-		before[old] = true
-		if a.options.BasedOn != 0 && old.version >= a.options.BasedOn && old.batch != r.batch && old.target != r.target {
-			other = old
+	if a.options.BasedOn != 0 {
+		for _, old := range s.rows {
+			if !old.inHistory && old.withdrawn == 0 && old.version >= a.options.BasedOn && old.batch != r.batch && old.target != r.target {
+				other = old
+			}
 		}
 	}
-	slot = append(slot, r)
+	added := []*row{r}
 	if r.isImported() {
-		for _, old := range slot {
+		for _, old := range a.seenIn(s) {
 			if old.isImported() && old.withdrawn == 0 && old.batch != r.batch && a.seen.has(old.version) {
 				c := *old
 				c.inHistory, c.isNew = false, true
@@ -247,28 +244,34 @@ func (a *adder) store(r *row, e *bitext.Entry, slot []*row) error {
 					return err
 				}
 				a.result.Unchanged--
-				slot = append(slot, &c)
+				added = append(added, &c)
 				a.seen.remove(old.version)
 			}
 		}
 	}
-	if err := a.place(slot); err != nil {
+	superseded, err := a.put(s, added...)
+	if err != nil {
 		return err
 	}
 	if r.inHistory {
 		a.result.Outranked++
-	} else {
-		for old := range before {
-			if old.inHistory {
-				a.result.Superseded++
-				break
-			}
-		}
+	} else if superseded {
+		a.result.Superseded++
 	}
 	if other != nil {
 		return a.conflict(r, e, other)
 	}
 	return nil
+}
+
+// seenIn returns versions of a slot, among them all that are in a.seen.
+func (a *adder) seenIn(s *slotRows) []*row {
+	if s.index == nil {
+		return s.rows
+	}
+	seen := s.index.seen
+	s.index.seen = nil
+	return seen
 }
 
 func (a *adder) conflict(r *row, e *bitext.Entry, other *row) error {

@@ -153,6 +153,7 @@ func (w *writer) applyUndos(ctx context.Context) (int, error) {
 // placeAgain places the versions of all slots with more than one version, of which one
 // belongs to a batch of the list.
 func (w *writer) placeAgain(ctx context.Context, batches string) error {
+	clear(w.large) // the rows are changed in the tables
 	rows, err := w.tx.Query(`SELECT DISTINCT text, pair, place, prev, next FROM entry e
 		WHERE EXISTS (SELECT 1 FROM history h WHERE h.entry = e.id)
 		AND (e.batch IN (SELECT value FROM json_each(?1))
@@ -180,7 +181,7 @@ func (w *writer) placeAgain(ctx context.Context, batches string) error {
 		if err != nil {
 			return err
 		}
-		if slot, err = w.loadHistory(slot); err != nil {
+		if slot, err = w.withHistory(slot); err != nil {
 			return err
 		}
 		if err := w.place(slot); err != nil {

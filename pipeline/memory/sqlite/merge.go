@@ -187,22 +187,18 @@ func (m *merger) insert(v *memory.VersionRecord, key string) error {
 		return err
 	}
 	r.priority, r.effectiveAt, r.recordedAt, r.sum = v.Priority, v.EffectiveAt, v.RecordedAt, v.Checksum()
-	var slot []*row
+	var s *slotRows
 	if !isNew {
-		if slot, err = m.loadEntries(r); err != nil {
+		if s, err = m.slotOf(r); err != nil {
 			return err
 		}
-		if len(slot) > 0 {
-			if slot, err = m.loadHistory(slot); err != nil {
-				return err
-			}
+		if err := m.loadHistory(s); err != nil {
+			return err
 		}
-		for _, old := range slot {
-			if old.sum == r.sum {
-				m.result.Unchanged++
-				_, err := m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = 0", old.version)
-				return err
-			}
+		if old := s.withSum(r.sum); old != nil {
+			m.result.Unchanged++
+			_, err := m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = 0", old.version)
+			return err
 		}
 	}
 	if r.batch, err = m.batchID(v.Batch); err != nil {
@@ -219,10 +215,11 @@ func (m *merger) insert(v *memory.VersionRecord, key string) error {
 	r.version = m.newVersion()
 	m.result.Added++
 	m.added[r.batch]++
-	if len(slot) == 0 {
+	if s == nil || len(s.rows) == 0 {
 		return m.putNew(r)
 	}
-	return m.place(append(slot, r))
+	_, err = m.put(s, r)
+	return err
 }
 
 // JournalState returns the state that the last Merge or Flush stored, nil if there was

@@ -238,7 +238,7 @@ func (m *migration) alternatives() error {
 		if err != nil {
 			return err
 		}
-		if slot, err = w.loadHistory(slot); err != nil {
+		if slot, err = w.withHistory(slot); err != nil {
 			return err
 		}
 		if err := w.place(slot); err != nil {

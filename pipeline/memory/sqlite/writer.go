@@ -6,7 +6,6 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -43,6 +42,7 @@ type writer struct {
 	stored    map[int64]*bits // by pair: the new texts that have an entry
 	texts     map[textRef]int64
 	keys      map[int64]string // of the texts of this chunk
+	large     map[slotKey]*slotRows
 
 	// Inserts take one row at a time: for several SQLite keeps a journal of the
 	// statement, which costs more than it saves.
@@ -58,7 +58,7 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 	}
 	w := &writer{tx: tx, now: now, uids: map[int64]string{}, added: map[int64]int{},
 		locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{}, pairTags: map[int64][2]string{},
-		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*bits{}}
+		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*bits{}, large: map[slotKey]*slotRows{}}
 	if err := tx.QueryRow(`SELECT (SELECT value FROM meta WHERE name = 'version'), (SELECT value FROM meta WHERE name = 'clock'),
 		(SELECT coalesce(max(id), 0) FROM text), EXISTS (SELECT 1 FROM state WHERE name = 'journal'),
 		EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'search_dirty')`).
@@ -367,70 +367,6 @@ func checkContinued(tx *sql.Tx, id int64) error {
 	return nil
 }
 
-// loadEntries returns the rows that table entry has for r's slot.
-func (w *writer) loadEntries(r *row) ([]*row, error) {
-	rows, err := w.findSlot.Query(r.text, r.pair, r.place, r.prev, r.next)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []*row
-	for rows.Next() {
-		old := &row{}
-		if err := rows.Scan(old.entryFields()...); err != nil {
-			return nil, err
-		}
-		if err := old.verify(); err != nil {
-			return nil, err
-		}
-		out = append(out, old)
-	}
-	return out, rows.Err()
-}
-
-// loadHistory adds the rows of table history to those that table entry has for a
-// slot.
-func (w *writer) loadHistory(slot []*row) ([]*row, error) {
-	for _, e := range slot[:len(slot):len(slot)] {
-		if e.inHistory {
-			return slot, nil // they are there already
-		}
-	}
-	for _, e := range slot[:len(slot):len(slot)] {
-		rows, err := w.findHistory.Query(e.id)
-		if err != nil {
-			return nil, err
-		}
-		for rows.Next() {
-			h := &row{inHistory: true, pair: e.pair, text: e.text, place: e.place, prev: e.prev, next: e.next, first: e.first}
-			err := rows.Scan(h.historyFields()...)
-			if err == nil {
-				err = h.verify()
-			}
-			if err != nil {
-				rows.Close()
-				return nil, err
-			}
-			slot = append(slot, h)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, err
-		}
-	}
-	return slot, nil
-}
-
-// bestOf returns the row of the highest rank.
-func bestOf(rows []*row) *row {
-	best := rows[0]
-	for _, r := range rows[1:] {
-		if r.rank().Compare(best.rank()) > 0 {
-			best = r
-		}
-	}
-	return best
-}
-
 // putNew stores the first version of a slot.
 func (w *writer) putNew(r *row) error {
 	w.nextEntry[r.pair]++
@@ -449,119 +385,6 @@ func (w *writer) setPending(r *row) error {
 	}
 	_, err := w.putPending.Exec(r.version, 0, r.id)
 	return err
-}
-
-// place stores the versions of one slot, given all of them: the current ones in
-// table entry, the others in table history.
-func (w *writer) place(slot []*row) error {
-	current := currentOf(slot)
-	var used, free []int64
-	first := slot[0].recordedAt
-	for i, r := range slot {
-		first = min(first, r.recordedAt)
-		if !r.inHistory && !r.isNew {
-			if slices.Contains(current, i) {
-				used = append(used, r.id)
-			} else {
-				free = append(free, r.id)
-			}
-		}
-	}
-	slices.Sort(free)
-	ids := make(map[int]int64, len(current))
-	for _, i := range current {
-		r := slot[i]
-		switch {
-		case !r.inHistory && !r.isNew:
-			ids[i] = r.id
-		case len(free) > 0:
-			ids[i], free = free[0], free[1:]
-			used = append(used, ids[i])
-		default:
-			if err := w.loadPair(r.pair, "", ""); err != nil {
-				return err
-			}
-			w.nextEntry[r.pair]++
-			ids[i] = w.nextEntry[r.pair]
-			used = append(used, ids[i])
-		}
-	}
-	lowest := slices.Min(used)
-	// First what leaves its place, then what comes into it.
-	for i, r := range slot {
-		if _, ok := ids[i]; ok {
-			continue
-		}
-		moved := !r.inHistory || r.id != lowest
-		if r.id = lowest; !moved {
-			continue
-		}
-		r.inHistory = true
-		if _, err := w.putHistory.Exec(r.historyArgs()...); err != nil {
-			return err
-		}
-		if r.isNew {
-			r.isNew = false
-			if err := w.setPending(r); err != nil {
-				return err
-			}
-		}
-	}
-	for _, id := range free {
-		if _, err := w.tx.Exec("DELETE FROM entry WHERE id = ?", id); err != nil {
-			return err
-		}
-	}
-	for _, i := range current {
-		r := slot[i]
-		if !r.inHistory && !r.isNew && r.first == first {
-			continue
-		}
-		if r.inHistory {
-			if _, err := w.tx.Exec("DELETE FROM history WHERE version = ?", r.version); err != nil {
-				return err
-			}
-		}
-		r.inHistory, r.id, r.first = false, ids[i], first
-		if w.searched {
-			if _, err := w.tx.Exec("INSERT OR IGNORE INTO search_dirty VALUES (?)", r.id); err != nil {
-				return err
-			}
-		}
-		if _, err := w.putEntry.Exec(r.entryArgs()...); err != nil {
-			return err
-		}
-		if r.isNew {
-			r.isNew = false
-			if err := w.setPending(r); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// currentOf returns the places in slot of the rows that belong into table entry.
-func currentOf(slot []*row) []int {
-	versions := make([]memory.SlotVersion, len(slot))
-	imports := 0
-	for _, r := range slot {
-		if r.isImported() {
-			imports++
-		}
-	}
-	for i, r := range slot {
-		versions[i] = memory.SlotVersion{Rank: r.rank(), Batch: r.batch, Withdrawn: r.withdrawn != 0, Imported: r.isImported()}
-		if imports > 1 && r.isImported() {
-			versions[i].Content = r.content()
-		}
-	}
-	current := memory.Current(versions)
-	if len(current) == 0 {
-		best := bestOf(slot)
-		current = []int{slices.Index(slot, best)}
-	}
-	return current
 }
 
 // jsonList returns a list of numbers for json_each: one parameter for any length.
