@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,32 +20,122 @@ import (
 )
 
 func hooksCommand() *cli.Command {
+	try := &cli.StringFlag{Name: "try", Usage: "translate this `TEXT`; numbered tags in it are codes"}
+	into := &cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "into this `LOCALE`"}
+	list := func(c *cli.Context) error {
+		if !c.IsSet("try") {
+			return runHooks(c.Context, newEnvironment(c), c.Bool("json"))
+		}
+		return runHooksTry(c.Context, newEnvironment(c), c.String("locale"), c.String("try"), c.Bool("json"))
+	}
 	return &cli.Command{
-		Name:        "hooks",
-		Usage:       "list the project's translation engines, or try them",
-		Description: `Example:  hexapla hooks --locale es --try "Good <1>morning</1>."`,
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "try", Usage: "translate this `TEXT`; numbered tags in it are codes"},
-			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "into this `LOCALE`"},
-			jsonFlag(),
-		},
-		Action: func(c *cli.Context) error {
-			if !c.IsSet("try") {
-				return runHooks(c.Context, newEnvironment(c), c.Bool("json"))
-			}
-			return runHooksTry(c.Context, newEnvironment(c), c.String("locale"), c.String("try"), c.Bool("json"))
+		Name:  "hooks",
+		Usage: "list the project's translation engines, or try them",
+		Description: `Without a command it lists the engines, in the order in which they are asked. The keys
+of [[hook]] are in 'hexapla config hook'.
+
+Example:  hexapla hooks --locale es --try "Good <1>morning</1>."`,
+		Flags:  []cli.Flag{try, into, jsonFlag(), projectFlag()},
+		Action: list,
+		Subcommands: []*cli.Command{
+			{
+				Name: "list", Usage: "list the engines in the order in which they are asked",
+				Description: "Example:  hexapla hooks list --json",
+				Flags:       []cli.Flag{jsonFlag()}, Action: list,
+			},
+			{
+				Name: "test", Usage: "translate a text with each engine by itself", ArgsUsage: "[TEXT]",
+				Description: `Asks every engine for one sentence with a code in it, and reports its answer or its
+error. It costs what the sentence costs. Exit status 1 if an engine fails.
+
+Example:  hexapla hooks test --locale uk "Good <1>morning</1>."`,
+				Flags: []cli.Flag{into, jsonFlag()},
+				Action: func(c *cli.Context) error {
+					text := c.Args().First()
+					if text == "" {
+						text = "The museum <1>opened</1> in 1998."
+					}
+					return runHooksTest(c.Context, newEnvironment(c), c.String("locale"), text, c.Bool("json"))
+				},
+			},
+			{
+				Name: "languages", Usage: "list the languages that the engines serve, as far as they can be asked",
+				Description: "Example:  hexapla hooks languages",
+				Flags:       []cli.Flag{jsonFlag()},
+				Action: func(c *cli.Context) error {
+					return runHooksLanguages(c.Context, newEnvironment(c), c.Bool("json"))
+				},
+			},
 		},
 	}
 }
 
+// hookJSON is an engine of the configuration as --json has it. The values of
+// environment variables are not printed.
+type hookJSON struct {
+	Name, Type    string
+	Locales       []string
+	Pivot         string
+	URL           string
+	Command       []string
+	Env           map[string]string
+	Once          bool
+	KeyEnv        string
+	Timeout       string
+	Batch         int
+	BatchChars    int
+	Concurrency   int
+	RatePerSecond float64
+	Budget        int
+	Mode          map[string]string
+	Expand        int
+}
+
+func newHookJSON(c hook.Config) hookJSON {
+	text := func(key string) string { s, _ := c.Settings[key].(string); return s }
+	table := func(key string) map[string]string {
+		m, _ := c.Settings[key].(map[string]any)
+		if m == nil {
+			return nil
+		}
+		out := make(map[string]string, len(m))
+		for k, v := range m {
+			out[k] = fmt.Sprint(v)
+		}
+		return out
+	}
+	h := hookJSON{
+		Name: c.Name, Type: c.Type, Locales: c.Locales, Pivot: c.Pivot, Timeout: c.Timeout,
+		Batch: c.Batch, BatchChars: c.BatchChars, Concurrency: c.Concurrency, RatePerSecond: c.RatePerSecond, Budget: c.Budget,
+		URL: text("url"), KeyEnv: text("key_env"), Mode: table("mode"), Env: table("env"),
+	}
+	for name := range h.Env {
+		h.Env[name] = "…"
+	}
+	if list, ok := c.Settings["command"].([]any); ok {
+		for _, v := range list {
+			h.Command = append(h.Command, fmt.Sprint(v))
+		}
+	}
+	h.Once, _ = c.Settings["once"].(bool)
+	if n, ok := c.Settings["expand"].(int64); ok {
+		h.Expand = int(n)
+	}
+	return h
+}
+
 func runHooks(ctx context.Context, e *environment, json bool) (err error) {
-	w, err := e.open(ctx, workspace.Options{Engines: true})
+	w, err := e.open(ctx, workspace.Options{})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	if json {
-		return e.JSON(append([]hook.Config{}, w.Config.Hooks...))
+		list := []hookJSON{}
+		for _, h := range w.Config.Hooks {
+			list = append(list, newHookJSON(h))
+		}
+		return e.JSON(list)
 	}
 	t := console.NewTable(e.Text("HeadName"), e.Text("HeadType"), e.Text("HeadLocales"), e.Text("HeadPivot"))
 	for _, h := range w.Config.Hooks {
@@ -55,26 +148,34 @@ func runHooks(ctx context.Context, e *environment, json bool) (err error) {
 	return t.Print(e.Out)
 }
 
+// hookItem reads a text with numbered tags, and marks the terms in it.
+func hookItem(w *workspace.Workspace, target, tagged string) (locale string, item hook.Item, err error) {
+	if w.Hook == nil {
+		return "", item, exit.Usagef("the project has no [[hook]]")
+	}
+	locale, err = locales.Canonical(target)
+	if err != nil {
+		return "", item, exit.Usagef("--locale: %w", err)
+	}
+	item.Text, err = bitext.ParseTaggedUnbound(tagged)
+	if err != nil {
+		return "", item, exit.UsageError{Err: err}
+	}
+	if w.Glossary != nil {
+		item.Terms = w.Glossary.Matcher(w.Config.Project.Source, locale, locales.Parents).Mark(item.Text.Chars)
+	}
+	return locale, item, nil
+}
+
 func runHooksTry(ctx context.Context, e *environment, target, tagged string, json bool) (err error) {
 	w, err := e.open(ctx, workspace.Options{Engines: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	if w.Hook == nil {
-		return exit.Usagef("the project has no [[hook]]")
-	}
-	locale, err := locales.Canonical(target)
+	locale, item, err := hookItem(w, target, tagged)
 	if err != nil {
-		return exit.Usagef("--locale: %w", err)
-	}
-	text, err := bitext.ParseTaggedUnbound(tagged)
-	if err != nil {
-		return exit.UsageError{Err: err}
-	}
-	item := hook.Item{Text: text}
-	if w.Glossary != nil {
-		item.Terms = w.Glossary.Matcher(w.Config.Project.Source, locale, locales.Parents).Mark(text.Chars)
+		return err
 	}
 	answers, ds := w.Hook.Translate(ctx, hook.Request{Source: w.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
 	for _, d := range ds {
@@ -84,7 +185,7 @@ func runHooksTry(ctx context.Context, e *environment, target, tagged string, jso
 		if a.Err != nil {
 			return a.Err
 		}
-		target := a.Text.TaggedAs(text)
+		target := a.Text.TaggedAs(item.Text)
 		if json {
 			err = e.JSON(map[string]string{"engine": a.Engine, "target": target})
 		} else {
@@ -95,4 +196,103 @@ func runHooksTry(ctx context.Context, e *environment, target, tagged string, jso
 		}
 	}
 	return findingsError(ds)
+}
+
+// testJSON is what became of the test of one engine.
+type testJSON struct {
+	Engine string `json:"engine"`
+	Target string `json:"target,omitempty"`
+	Error  string `json:"error,omitempty"`
+}
+
+func runHooksTest(ctx context.Context, e *environment, target, tagged string, json bool) (err error) {
+	w, err := e.open(ctx, workspace.Options{Engines: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	if target == "" && len(w.Config.Project.Locales) > 0 {
+		target = w.Config.Project.Locales[0]
+	}
+	locale, item, err := hookItem(w, target, tagged)
+	if err != nil {
+		return err
+	}
+	failed := false
+	var list []testJSON
+	for _, engine := range w.Chain().Engines() {
+		r := testJSON{Engine: engine.Name()}
+		answers, _ := engine.Translate(ctx, hook.Request{Source: w.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
+		if a := answers[0]; a.Err != nil {
+			r.Error, failed = a.Err.Error(), true
+		} else {
+			r.Target = a.Text.TaggedAs(item.Text)
+		}
+		list = append(list, r)
+	}
+	if json {
+		err = e.JSON(list)
+	} else {
+		for _, r := range list {
+			line := r.Target
+			if r.Error != "" {
+				line = "! " + r.Error
+			}
+			if _, err = fmt.Fprintf(e.Out, "%s\t%s\n", r.Engine, report.Visible(line)); err != nil {
+				break
+			}
+		}
+	}
+	if err == nil && failed {
+		return exit.ErrFindings
+	}
+	return err
+}
+
+// languagesJSON is what one engine serves.
+type languagesJSON struct {
+	Engine    string              `json:"engine"`
+	Languages map[string][]string `json:"languages,omitempty"` // targets by source, in the codes of the engine
+	Error     string              `json:"error,omitempty"`
+}
+
+func runHooksLanguages(ctx context.Context, e *environment, json bool) (err error) {
+	w, err := e.open(ctx, workspace.Options{Engines: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	if w.Hook == nil {
+		return exit.Usagef("the project has no [[hook]]")
+	}
+	list := []languagesJSON{}
+	failed := false
+	for _, engine := range w.Chain().Engines() {
+		r := languagesJSON{Engine: engine.Name()}
+		r.Languages, err = engine.Languages(ctx)
+		switch {
+		case errors.Is(err, errors.ErrUnsupported):
+			r.Error = "the engine has no list of languages"
+		case err != nil:
+			r.Error, failed = err.Error(), true
+		}
+		list = append(list, r)
+	}
+	err = nil
+	if json {
+		err = e.JSON(list)
+	} else {
+		for _, r := range list {
+			if r.Error != "" {
+				fmt.Fprintf(e.Out, "%s\t%s\n", r.Engine, report.Visible(r.Error))
+			}
+			for _, source := range slices.Sorted(maps.Keys(r.Languages)) {
+				fmt.Fprintf(e.Out, "%s\t%s → %s\n", r.Engine, report.Visible(source), report.Visible(strings.Join(r.Languages[source], " ")))
+			}
+		}
+	}
+	if err == nil && failed {
+		return exit.ErrFindings
+	}
+	return err
 }

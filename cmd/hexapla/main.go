@@ -106,7 +106,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		Flags:                     []cli.Flag{projectFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
 		Commands: []*cli.Command{
 			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), acceptCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
-			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
+			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), configCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
@@ -137,9 +137,13 @@ func adaptCommands(commands []*cli.Command) {
 		c.OnUsageError = usageFailed
 		if c.Subcommands != nil {
 			adaptCommands(c.Subcommands)
+			own := c.Action // of a command that does something without a subcommand
 			c.Action = func(ctx *cli.Context) error {
 				if ctx.Args().Present() {
 					return exit.Usagef("unknown command %q; see 'hexapla %s --help'", ctx.Args().First(), ctx.Command.Name)
+				}
+				if own != nil {
+					return own(ctx)
 				}
 				return cli.ShowSubcommandHelp(ctx)
 			}

@@ -43,9 +43,13 @@ type Config struct {
 	Glossary     Glossary      `toml:"glossary"`
 	Segmentation Segmentation  `toml:"segmentation"`
 	Policy       Policy        `toml:"policy"`
-	Hooks        []hook.Config `toml:"hook"`
+	Hooks        []hook.Config `toml:"-"` // from HookTables
 	Quality      Quality       `toml:"quality"`
 	Check        Check         `toml:"check"`
+
+	// HookTables are the [[hook]] tables as they are written: which keys they may have
+	// depends on the type of the engine.
+	HookTables []map[string]any `toml:"hook"`
 
 	policies map[string]edition.Policy // of the project's locales
 }
@@ -287,6 +291,19 @@ func valueErrors(name string, data []byte, problems []problem) error {
 	return errors.Join(all...)
 }
 
+// hookKey returns the path of the key that an error is about.
+func hookKey(e *hook.KeyError) string { return fmt.Sprintf("hook[%d].%s", e.Hook, e.Key) }
+
+// HookErrors returns errors in [[hook]] tables as diagnostics at the places of their
+// values, joined. data must be what Parse accepted.
+func HookErrors(name string, data []byte, errs []*hook.KeyError) error {
+	problems := make([]problem, len(errs))
+	for i, e := range errs {
+		problems[i] = problem{hookKey(e), e.Err}
+	}
+	return valueErrors(name, data, problems)
+}
+
 // complete checks values and fills in the defaults.
 func (c *Config) complete() []problem {
 	var problems []problem
@@ -356,6 +373,11 @@ func (c *Config) complete() []problem {
 	paths("glossary.files", c.Glossary.Files)
 	if c.Segmentation.SRX != "" {
 		bad("segmentation.srx", inside(c.Segmentation.SRX))
+	}
+	var hookErrors []*hook.KeyError
+	c.Hooks, hookErrors = hook.ParseConfigs(c.HookTables)
+	for _, e := range hookErrors {
+		bad(hookKey(e), e.Err)
 	}
 	return append(problems, c.completePolicies()...)
 }

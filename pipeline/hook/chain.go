@@ -47,6 +47,47 @@ func (c *Chain) Close() error {
 	return errors.Join(errs...)
 }
 
+// SingleEngine is one engine of a Chain, asked by itself.
+type SingleEngine struct{ chain *Chain }
+
+// Engines returns the engines of the chain in their order. They share the limits of
+// the chain.
+func (c *Chain) Engines() []SingleEngine {
+	var out []SingleEngine
+	for _, r := range c.runners {
+		out = append(out, SingleEngine{&Chain{runners: []*runner{r}}})
+	}
+	return out
+}
+
+// Name returns the configured name of the engine.
+func (e SingleEngine) Name() string { return e.chain.runners[0].Name }
+
+// Translate is Chain.Translate with this engine alone.
+func (e SingleEngine) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diagnostic) {
+	return e.chain.Translate(ctx, r)
+}
+
+// LanguageLister is an Engine that knows the languages it serves.
+type LanguageLister interface {
+	// Languages returns the targets for each source, in the codes of the engine,
+	// sorted.
+	Languages(ctx context.Context) (map[string][]string, error)
+}
+
+// Languages returns the languages that the engine serves. The error wraps
+// errors.ErrUnsupported if it cannot be asked.
+func (e SingleEngine) Languages(ctx context.Context) (map[string][]string, error) {
+	r := e.chain.runners[0]
+	lister, ok := r.Engine.(LanguageLister)
+	if !ok {
+		return nil, fmt.Errorf("%s: list languages: %w", r.Name, errors.ErrUnsupported)
+	}
+	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+	return lister.Languages(ctx)
+}
+
 // Serves reports whether any engine is configured for the target locale. An
 // engine may still not serve the pair.
 func (c *Chain) Serves(target string) bool {

@@ -1,42 +1,181 @@
 package hook
 
-// Config is one engine as a configuration file has it. Package engines makes a
-// Chain from a list of them and says what is wrong with it by the keys' names.
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"hexapla/pipeline/diag"
+)
+
+// Config is one [[hook]] table of a configuration: the keys that all engines have,
+// and in Settings those of the engine's type, which package engines decodes. The tags
+// doc and default are the reference that users read.
 type Config struct {
-	// Name is the engine's name in manifests and messages, unique in the file.
-	// Empty: its type.
-	Name string `toml:"name"`
-	// Type is "pseudo", "exec", "apertium", "apy" or "libretranslate".
-	Type string `toml:"type"`
-	// Locales are the target locales to use the engine for ("sr" stands for
-	// "sr-ME" too). Empty: all that it serves.
-	Locales []string `toml:"locales"`
-	// Pivot is a locale to go through, as in "ru" for en→ru→uk.
-	Pivot string `toml:"pivot"`
-	// URL is the service's address.
-	URL string `toml:"url"`
-	// Command is the program with its arguments. No shell is involved.
-	Command []string `toml:"command"`
-	// Env are variables for the program, beside the few that it inherits.
-	Env map[string]string `toml:"env"`
-	// Once starts the program anew for each call, for one that answers when its
-	// input ends.
-	Once bool `toml:"once"`
-	// KeyEnv names the environment variable that holds the service's key.
-	KeyEnv string `toml:"key_env"`
-	// Timeout is the time limit of one call ("30s").
-	Timeout string `toml:"timeout"`
-	// Batch and BatchChars are the most texts and characters in one call.
-	Batch      int `toml:"batch"`
-	BatchChars int `toml:"batch_chars"`
-	// Concurrency is the most calls at once, RatePerSecond the most in a second.
-	Concurrency   int     `toml:"concurrency"`
-	RatePerSecond float64 `toml:"rate_per_second"`
-	// Budget is the most characters sent in one run; 0 sets no limit.
-	Budget int `toml:"budget"`
-	// Mode gives a locale the engine's own name for it ("sr" = "hbs_SR"); for
-	// pseudo, a locale its variant ("accented" or "bidi").
-	Mode map[string]string `toml:"mode"`
-	// Expand is how much longer pseudo makes a text, in percent; 0 for 35.
-	Expand int `toml:"expand"`
+	Name          string   `toml:"name" doc:"name of the engine in manifests and messages, unique in the file" default:"the type"`
+	Type          string   `toml:"type" doc:"type of the engine; required"`
+	Locales       []string `toml:"locales" doc:"target locales (BCP 47) to use the engine for; \"sr\" stands for \"sr-ME\" too" default:"all that it serves"`
+	Pivot         string   `toml:"pivot" doc:"locale to translate through: \"ru\" for en→ru→uk"`
+	Timeout       string   `toml:"timeout" doc:"time limit of one attempt, such as \"30s\" or \"2m\"" default:"1m"`
+	Deadline      string   `toml:"deadline" doc:"time limit of one call with all its attempts" default:"2m"`
+	Batch         int      `toml:"batch" doc:"most texts in one call" default:"50"`
+	BatchChars    int      `toml:"batch_chars" doc:"most characters in one call" default:"5000"`
+	Concurrency   int      `toml:"concurrency" doc:"most calls at the same time" default:"1"`
+	RatePerSecond float64  `toml:"rate_per_second" doc:"most calls in a second" default:"no limit"`
+	Budget        int      `toml:"budget" doc:"most characters to send in one run" default:"no limit"`
+	MinChars      int      `toml:"min_chars" doc:"shortest text, in characters, that the engine is asked for"`
+	MaxChars      int      `toml:"max_chars" doc:"longest text, in characters, that the engine is asked for" default:"no limit"`
+	Price         Price    `toml:"price" doc:"table of prices, for estimates: per_million_chars, per_million_input_tokens, per_million_output_tokens, currency"`
+
+	Settings map[string]any `toml:"-"`
+}
+
+// Price is what an engine costs. The amounts are in units of Currency for a million
+// characters or tokens; those that are 0 do not count.
+type Price struct {
+	Chars        float64 `toml:"per_million_chars"`
+	InputTokens  float64 `toml:"per_million_input_tokens"`
+	OutputTokens float64 `toml:"per_million_output_tokens"`
+	Currency     string  `toml:"currency"`
+}
+
+// IsZero reports whether no price is known.
+func (p Price) IsZero() bool { return p.Chars == 0 && p.InputTokens == 0 && p.OutputTokens == 0 }
+
+// Key is one key of a table of the configuration, for people.
+type Key struct {
+	Name    string `json:"name"`
+	Type    string `json:"type"` // "string", "integer", "number", "boolean", "list of strings", "table"
+	Doc     string `json:"doc"`
+	Default string `json:"default,omitempty"`
+}
+
+// Keys returns the keys of a table from the tags of the struct that it is decoded
+// into, in their order.
+func Keys(table any) []Key {
+	t := reflect.TypeOf(table)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	var keys []Key
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name := f.Tag.Get("toml")
+		if name == "" || name == "-" {
+			continue
+		}
+		keys = append(keys, Key{Name: name, Type: typeName(f.Type), Doc: f.Tag.Get("doc"), Default: f.Tag.Get("default")})
+	}
+	return keys
+}
+
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.Int, reflect.Int64:
+		return "integer"
+	case reflect.Float64:
+		return "number"
+	case reflect.Slice:
+		return "list of " + typeName(t.Elem()) + "s"
+	}
+	return "table"
+}
+
+// KeyError is what is wrong with one key of a [[hook]] table. Hook counts from 0.
+type KeyError struct {
+	Hook int
+	Key  string
+	Err  error
+}
+
+func (e *KeyError) Error() string { return e.Key + ": " + e.Err.Error() }
+
+// Unwrap returns the error without the key.
+func (e *KeyError) Unwrap() error { return e.Err }
+
+// ParseConfigs makes Configs from decoded [[hook]] tables. Keys that are not common
+// to all engines go to Settings.
+func ParseConfigs(tables []map[string]any) ([]Config, []*KeyError) {
+	var configs []Config
+	var errs []*KeyError
+	common := Keys(Config{})
+	for i, table := range tables {
+		var c Config
+		own := map[string]any{}
+		shared := map[string]any{}
+		for key, value := range table {
+			if slices.ContainsFunc(common, func(k Key) bool { return k.Name == key }) {
+				shared[key] = value
+			} else {
+				own[key] = value
+			}
+		}
+		for _, err := range DecodeTable(shared, &c) {
+			err.Hook = i
+			errs = append(errs, err)
+		}
+		if len(own) > 0 {
+			c.Settings = own
+		}
+		configs = append(configs, c)
+	}
+	return configs, errs
+}
+
+// DecodeTable decodes a table, key by key, into the struct that into points to.
+// Each unknown key and each value of a wrong type has an error of its own, sorted by
+// key; others are decoded all the same. alsoKnown are names of keys of other
+// structs, for the hint on the nearest name.
+func DecodeTable(table map[string]any, into any, alsoKnown ...string) []*KeyError {
+	keys := Keys(into)
+	var errs []*KeyError
+	for _, name := range sortedKeys(table) {
+		i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == name })
+		if i < 0 {
+			names := slices.Clone(alsoKnown)
+			for _, k := range keys {
+				names = append(names, k.Name)
+			}
+			err := fmt.Errorf("unknown key")
+			if near := diag.Nearest(name, names); near != "" {
+				err = fmt.Errorf("unknown key: did you mean %q?", near)
+			} else if len(names) > 0 {
+				slices.Sort(names)
+				err = fmt.Errorf("unknown key: the keys are %s", strings.Join(names, ", "))
+			}
+			errs = append(errs, &KeyError{Key: name, Err: err})
+			continue
+		}
+		data, err := toml.Marshal(map[string]any{name: table[name]})
+		if err == nil {
+			err = toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(into)
+		}
+		if err != nil {
+			reason := fmt.Errorf("the value is not of type %s", keys[i].Type)
+			if _, isTable := table[name].(map[string]any); isTable && keys[i].Type == "table" {
+				reason = fmt.Errorf("the table has an unknown key or a value of a wrong type: %s", keys[i].Doc)
+			}
+			errs = append(errs, &KeyError{Key: name, Err: reason})
+		}
+	}
+	return errs
+}
+
+func sortedKeys(m map[string]any) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
 }

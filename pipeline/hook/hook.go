@@ -128,6 +128,11 @@ var (
 	ErrEmpty = errors.New("empty answer")
 	// ErrBudget: the engine's budget of characters is spent.
 	ErrBudget = errors.New("budget spent")
+	// ErrRejected: the service does not accept the key, or the account is not paid. No
+	// other text is sent in this run.
+	ErrRejected = errors.New("the service rejects the account")
+	// ErrQuota: the quota of the account is used up. No other text is sent in this run.
+	ErrQuota = errors.New("the quota of the service is used up")
 	// ErrTooLong: a text is longer than the engine takes.
 	ErrTooLong = errors.New("text too long for the engine")
 	// ErrCircuitOpen: the engine failed so often in a row that it is left alone for a time.
@@ -177,7 +182,11 @@ type EngineConfig struct {
 	// (engines without a Pivot only), then this engine from there on. Empty: straight.
 	Pivot string
 
-	Timeout     time.Duration // for one call; 0 for one minute
+	Timeout     time.Duration // for one attempt; 0 for one minute
+	Deadline    time.Duration // for one call with all attempts; 0 for two minutes
+	MinChars    int           // shortest text to ask for, in code points; 0 for any
+	MaxChars    int           // longest text to ask for, in code points; 0 for any
+	Price       Price         // for estimates
 	Batch       int           // most texts in one call; 0 for 50
 	BatchChars  int           // most code points in one call; 0 for 5000
 	Concurrency int           // most calls at once; 0 for 1

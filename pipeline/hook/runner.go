@@ -29,7 +29,9 @@ type runner struct {
 
 	mu      sync.Mutex
 	spent   int   // code points sent
-	failure error // the last one, for those who find the engine paused
+	failure error // the last one, for those who find the circuit open
+	hung    bool  // the last call failed because attempts timed out
+	stopped error // why the engine is not asked again in this run; nil while it is
 }
 
 func newRunner(c EngineConfig, opt Options) *runner {
@@ -37,6 +39,7 @@ func newRunner(c EngineConfig, opt Options) *runner {
 		c.Name = c.Engine.Name()
 	}
 	c.Timeout = orElse(c.Timeout, time.Minute)
+	c.Deadline = orElse(c.Deadline, 2*time.Minute)
 	c.Batch = orElse(c.Batch, 50)
 	c.BatchChars = orElse(c.BatchChars, 5000)
 	c.Concurrency = orElse(c.Concurrency, 1)
@@ -59,19 +62,42 @@ func newRunner(c EngineConfig, opt Options) *runner {
 	}
 	r.limiter = rate.NewLimiter(limit, 1)
 	r.breaker = gobreaker.NewCircuitBreaker[[]string](gobreaker.Settings{
-		Name:        c.Name,
-		Timeout:     opt.BreakerCooldown,
-		ReadyToTrip: func(n gobreaker.Counts) bool { return int(n.ConsecutiveFailures) >= opt.BreakerThreshold },
+		Name:    c.Name,
+		Timeout: opt.BreakerCooldown,
+		// A service that does not answer costs the time limit of each attempt: one call
+		// is enough to know.
+		ReadyToTrip: func(n gobreaker.Counts) bool {
+			return int(n.ConsecutiveFailures) >= opt.BreakerThreshold || n.ConsecutiveFailures > 0 && r.hangs()
+		},
 		IsSuccessful: func(err error) bool {
 			partial, ok := errors.AsType[*Partial](err)
 			return err == nil || ok && slices.Contains(partial.Errs, nil)
 		},
 		IsExcluded: func(err error) bool {
-			return errors.Is(err, ErrUnsupported) || errors.Is(err, context.Canceled)
+			// A batch that cannot be matched to its texts is asked text by text, which
+			// shows whether the engine is of use.
+			return errors.Is(err, ErrUnsupported) || errors.Is(err, context.Canceled) || errors.As(err, new(*batchError))
 		},
 	})
 	return r
 }
+
+// hangs reports whether the last call failed because its attempts timed out.
+func (r *runner) hangs() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.hung
+}
+
+// batchError is an answer to several texts that cannot be matched to them.
+type batchError struct{ error }
+
+func (e *batchError) Unwrap() error { return e.error }
+
+// timeoutError is an attempt that took longer than its limit.
+type timeoutError struct{ error }
+
+func (e *timeoutError) Unwrap() error { return e.error }
 
 // orElse is v, or other where v is zero or less.
 func orElse[T int | time.Duration](v, other T) T {
@@ -105,6 +131,10 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 	for i, t := range tasks {
 		outs[i].engine = r.Name
 		texts[i] = r.caps.Markup.Encode(t.text)
+		if n := utf8.RuneCountInString(t.text.Chars); n < r.EngineConfig.MinChars || r.EngineConfig.MaxChars > 0 && n > r.EngineConfig.MaxChars {
+			outs[i].err = ErrUnsupported // by the configuration
+			continue
+		}
 		if n := utf8.RuneCountInString(texts[i]); r.caps.MaxChars > 0 && n > r.caps.MaxChars {
 			outs[i].err = fmt.Errorf("%w: %d characters of at most %d", ErrTooLong, n, r.caps.MaxChars)
 			continue
@@ -231,12 +261,25 @@ func (r *runner) batches(tasks []int, texts []string) [][]int {
 // engine is being left alone. It gives as many answers as there are texts, or an
 // error.
 func (r *runner) call(ctx context.Context, job Job) ([]string, error) {
+	r.mu.Lock()
+	stopped := r.stopped
+	r.mu.Unlock()
+	if stopped != nil {
+		return nil, stopped
+	}
 	answers, err := r.breaker.Execute(func() ([]string, error) {
 		answers, err := r.retry(ctx, job)
 		if err != nil && !errors.Is(err, ErrUnsupported) && ctx.Err() == nil {
 			r.mu.Lock()
 			r.failure = err
+			r.hung = errors.As(err, new(*timeoutError))
+			if errors.Is(err, ErrRejected) || errors.Is(err, ErrQuota) {
+				r.stopped = err
+			}
 			r.mu.Unlock()
+		}
+		if err != nil && len(job.Texts) > 1 && errors.Is(err, ErrAnswer) && !errors.As(err, new(*Partial)) {
+			err = &batchError{err}
 		}
 		return answers, err
 	})
@@ -253,14 +296,21 @@ func (r *runner) retry(ctx context.Context, job Job) ([]string, error) {
 	wait := backoff.NewExponentialBackOff()
 	wait.InitialInterval = r.opt.InitialBackoff
 	wait.MaxInterval = r.opt.MaxWait
-	tries := 0
+	tries, timeouts := 0, 0
+	left := r.Deadline
 	answers, err := backoff.Retry(ctx, func() ([]string, error) {
 		tries++
-		answers, err := r.try(ctx, job)
+		answers, took, err := r.try(ctx, job, min(r.Timeout, left))
+		left -= took
+		if errors.As(err, new(*timeoutError)) {
+			timeouts++
+		}
 		var temporary *Temporary
 		switch {
 		case err == nil:
 			return answers, nil
+		case timeouts > 1 || left <= 0:
+			return answers, backoff.Permanent(err)
 		case !errors.As(err, &temporary):
 			return answers, backoff.Permanent(err)
 		case temporary.RetryAfter > 0:
@@ -292,32 +342,37 @@ type waitError struct {
 
 func (w *waitError) Unwrap() []error { return []error{w.error, w.after} }
 
-// try is one call: within the limits of number, rate and time.
-func (r *runner) try(ctx context.Context, job Job) ([]string, error) {
+// try is one attempt within the limits of number and rate, and within a time limit.
+// It returns how long the engine took.
+func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]string, time.Duration, error) {
 	select {
 	case r.semaphore <- struct{}{}:
 		defer func() { <-r.semaphore }()
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return nil, 0, context.Cause(ctx)
 	}
 	if err := r.limiter.Wait(ctx); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	limited, cancel := context.WithTimeout(ctx, r.Timeout)
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	start := time.Now()
 	answers, err := r.Engine.Translate(limited, job)
+	took := time.Since(start)
 	_, partial := errors.AsType[*Partial](err)
 	switch {
+	case partial && len(answers) == len(job.Texts):
+		return answers, took, err // also when the context is done: what is answered counts
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+		return nil, took, context.Cause(ctx)
 	case err != nil && !partial && limited.Err() != nil:
-		late := fmt.Errorf("no answer within %v", r.Timeout)
-		if err != context.DeadlineExceeded { // it has more to tell
-			late = fmt.Errorf("%w: %v", late, err) // but not that the caller's time is up
+		late := fmt.Errorf("no answer within %v", limit)
+		if err != context.DeadlineExceeded { // it has more details
+			late = fmt.Errorf("%w: %v", late, err) // but not that the time of the caller is up
 		}
-		return nil, &Temporary{Err: late}
+		return nil, took, &Temporary{Err: &timeoutError{late}}
 	case len(answers) != len(job.Texts) && (err == nil || partial):
-		return nil, fmt.Errorf("%w: %d for %d texts", ErrAnswer, len(answers), len(job.Texts))
+		return nil, took, fmt.Errorf("%w: %d for %d texts", ErrAnswer, len(answers), len(job.Texts))
 	}
-	return answers, err
+	return answers, took, err
 }

@@ -105,7 +105,7 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 		if getenv == nil {
 			getenv = os.Getenv
 		}
-		if w.chain, err = engines.Build(cfg.Hooks, getenv, engines.Options{}); err != nil {
+		if w.chain, err = engines.Build(cfg.Hooks, engines.Environment{Getenv: getenv, ReadFile: w.Dir.ReadFile}, engines.Options{}); err != nil {
 			return exit.UsageError{Err: fmt.Errorf("%s: %w", w.Dir.Path(config.FileName), err)}
 		}
 		resources.Hook = w.chain
@@ -119,6 +119,9 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 	w.Project, err = pipeline.New(cfg, resources)
 	return err
 }
+
+// Chain returns the engines, nil without any.
+func (w *Workspace) Chain() *hook.Chain { return w.chain }
 
 // Close closes the memory and the engines.
 func (w *Workspace) Close() error {
@@ -146,6 +149,9 @@ func ParseConfig(name string, data []byte) (*config.Config, error) {
 	cfg, err := config.Parse(name, data)
 	if err != nil {
 		return nil, err
+	}
+	if errs := engines.Check(cfg.Hooks); len(errs) > 0 {
+		return nil, config.HookErrors(name, data, errs)
 	}
 	return cfg, config.CheckRuleIDs(name, data, checks.AllDiagnostics())
 }

@@ -5,91 +5,133 @@ package engines
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"hexapla/locales/tag"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
-	"hexapla/pipeline/hook/apertium"
-	"hexapla/pipeline/hook/exec"
-	"hexapla/pipeline/hook/libretranslate"
-	"hexapla/pipeline/hook/program"
-	"hexapla/pipeline/hook/pseudo"
 )
 
 // Options are those of the chain.
 type Options = hook.Options
 
-// maker makes one type of engine. uses are the keys that it has a use for,
-// beside those of all engines.
-type maker struct {
-	uses []string
-	make func(c hook.Config, key string) (hook.Engine, error)
+// Environment is what the engines get from outside of the configuration.
+type Environment struct {
+	// Getenv returns the value of an environment variable, for secrets.
+	Getenv func(name string) string
+	// ReadFile reads a file of the project by its path with slashes; nil if there
+	// are no files.
+	ReadFile func(path string) ([]byte, error)
 }
 
-var makers = map[string]maker{
-	"pseudo":         {[]string{"mode", "expand"}, makePseudo},
-	"exec":           {[]string{"command", "env", "once"}, makeExec},
-	"apertium":       {[]string{"command", "env", "mode"}, makeApertium},
-	"apy":            {[]string{"url", "key_env", "mode"}, makeAPy},
-	"libretranslate": {[]string{"url", "key_env", "mode"}, makeLibreTranslate},
+// engineType makes one type of engine from its own keys.
+type engineType struct {
+	doc     string
+	example string // a [[hook]] table that works
+	// settings returns a new struct with the defaults of the engine's keys.
+	settings func() settings
 }
 
-// keyError is what is wrong with one key of an engine's configuration.
-type keyError struct {
-	key string
-	err error
+// settings are the decoded keys of one engine. check reports what is wrong with
+// their values, without the environment.
+type settings interface {
+	check(c hook.Config) []*hook.KeyError
+	make(c hook.Config, env Environment) (hook.Engine, error)
 }
 
-func (e *keyError) Error() string { return e.key + ": " + e.err.Error() }
-func (e *keyError) Unwrap() error { return e.err }
-
-func wrong(key, format string, args ...any) error {
-	return &keyError{key, fmt.Errorf(format, args...)}
+// Type is one type of engine, for people.
+type Type struct {
+	Name    string     `json:"name"`
+	Doc     string     `json:"doc"`
+	Keys    []hook.Key `json:"keys"`
+	Example string     `json:"example"`
 }
 
-// Build makes the Chain for configs, in their order. getenv gives the values of
-// the variables that key_env names. All that is wrong is told, each with the engine
-// it belongs to (counted from 1, and its name) and the key; nothing is started or
-// connected to yet. No error has a key's value in it.
-func Build(configs []hook.Config, getenv func(string) string, opt Options) (*hook.Chain, error) {
-	var list []hook.EngineConfig
-	var errs []error
+// Types returns the types of engines, sorted by name.
+func Types() []Type {
+	var out []Type
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		t := types[name]
+		out = append(out, Type{Name: name, Doc: t.doc, Keys: hook.Keys(t.settings()), Example: t.example})
+	}
+	return out
+}
+
+func wrong(key, format string, args ...any) *hook.KeyError {
+	return &hook.KeyError{Key: key, Err: fmt.Errorf(format, args...)}
+}
+
+// Check reports all that is wrong with configs that can be found without the
+// environment, in their order.
+func Check(configs []hook.Config) []*hook.KeyError {
+	var errs []*hook.KeyError
 	names := map[string]int{}
 	for i, c := range configs {
-		if c.Name == "" {
-			c.Name = c.Type
+		name := c.Name
+		if name == "" {
+			name = c.Type
 		}
-		var found []error
-		if first, taken := names[c.Name]; taken && c.Name != "" {
-			found = append(found, wrong("name", "%q is the name of hook %d already", c.Name, first))
+		var found []*hook.KeyError
+		if first, taken := names[name]; taken && name != "" {
+			found = append(found, wrong("name", "%q is the name of hook %d already", name, first))
 		} else {
-			names[c.Name] = i + 1
+			names[name] = i + 1
 		}
-		configured, err := configure(c, getenv)
+		found = append(found, checkCommon(c)...)
+		s, err := decode(c)
 		found = append(found, err...)
-		for _, err := range found {
-			errs = append(errs, fmt.Errorf("hook %d (%s): %w", i+1, c.Name, err))
+		if s != nil && len(err) == 0 {
+			found = append(found, s.check(c)...)
 		}
-		list = append(list, configured)
+		for _, e := range found {
+			e.Hook = i
+		}
+		errs = append(errs, found...)
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
-	}
-	return hook.New(list, opt), nil
+	return errs
 }
 
-func configure(c hook.Config, getenv func(string) string) (hook.EngineConfig, []error) {
-	var errs []error
-	out := hook.EngineConfig{
-		Name: c.Name, Locales: c.Locales, Pivot: c.Pivot,
-		Batch: c.Batch, BatchChars: c.BatchChars, Concurrency: c.Concurrency, Rate: c.RatePerSecond, Budget: c.Budget,
-	}
-	if c.Timeout != "" {
-		d, err := time.ParseDuration(c.Timeout)
-		if err != nil || d <= 0 {
-			errs = append(errs, wrong("timeout", "%q is no length of time: want one such as \"30s\" or \"2m\"", c.Timeout))
+// decode returns the keys of an engine's own type, or what is wrong with them.
+func decode(c hook.Config) (settings, []*hook.KeyError) {
+	t, ok := types[c.Type]
+	if !ok {
+		known := slices.Sorted(maps.Keys(types))
+		if near := diag.Nearest(c.Type, known); near != "" {
+			return nil, []*hook.KeyError{wrong("type", "%q is not a type of engine: did you mean %q?", c.Type, near)}
 		}
-		out.Timeout = d
+		return nil, []*hook.KeyError{wrong("type", "%q is none of %s", c.Type, strings.Join(known, ", "))}
+	}
+	s := t.settings()
+	var common []string
+	for _, k := range hook.Keys(hook.Config{}) {
+		common = append(common, k.Name)
+	}
+	errs := hook.DecodeTable(c.Settings, s, common...)
+	for _, e := range errs {
+		for _, other := range slices.Sorted(maps.Keys(types)) {
+			if strings.HasPrefix(e.Err.Error(), "unknown key") && other != c.Type &&
+				slices.ContainsFunc(hook.Keys(types[other].settings()), func(k hook.Key) bool { return k.Name == e.Key }) {
+				e.Err = fmt.Errorf("a key of engines of type %q, not of type %q", other, c.Type)
+				break
+			}
+		}
+	}
+	return s, errs
+}
+
+// checkCommon checks the values of the keys of all engines.
+func checkCommon(c hook.Config) []*hook.KeyError {
+	var errs []*hook.KeyError
+	for _, d := range []struct{ key, value string }{{"timeout", c.Timeout}, {"deadline", c.Deadline}} {
+		if d.value == "" {
+			continue
+		}
+		if v, err := time.ParseDuration(d.value); err != nil || v <= 0 {
+			errs = append(errs, wrong(d.key, "%q is not a duration: write one such as \"30s\" or \"2m\"", d.value))
+		}
 	}
 	for _, n := range []struct {
 		key   string
@@ -97,10 +139,15 @@ func configure(c hook.Config, getenv func(string) string) (hook.EngineConfig, []
 	}{
 		{"batch", float64(c.Batch)}, {"batch_chars", float64(c.BatchChars)}, {"concurrency", float64(c.Concurrency)},
 		{"rate_per_second", c.RatePerSecond}, {"budget", float64(c.Budget)},
+		{"min_chars", float64(c.MinChars)}, {"max_chars", float64(c.MaxChars)},
+		{"price", min(c.Price.Chars, c.Price.InputTokens, c.Price.OutputTokens)},
 	} {
 		if n.value < 0 {
 			errs = append(errs, wrong(n.key, "%v is less than 0", n.value))
 		}
+	}
+	if c.MaxChars > 0 && c.MaxChars < c.MinChars {
+		errs = append(errs, wrong("max_chars", "%d is less than min_chars, %d: no text has such a length", c.MaxChars, c.MinChars))
 	}
 	for _, l := range c.Locales {
 		errs = append(errs, checkTag("locales", l)...)
@@ -108,100 +155,87 @@ func configure(c hook.Config, getenv func(string) string) (hook.EngineConfig, []
 	if c.Pivot != "" {
 		errs = append(errs, checkTag("pivot", c.Pivot)...)
 	}
-	for l := range c.Mode {
-		errs = append(errs, checkTag("mode", l)...)
-	}
-	m, ok := makers[c.Type]
-	if !ok {
-		return out, append(errs, wrong("type", `%q is none of "apertium", "apy", "exec", "libretranslate", "pseudo"`, c.Type))
-	}
-	errs = append(errs, unused(c, m.uses)...)
-	key := ""
-	if c.KeyEnv != "" {
-		if key = getenv(c.KeyEnv); key == "" {
-			errs = append(errs, wrong("key_env", "the environment variable %s is not set", c.KeyEnv))
-		}
-	}
-	engine, err := m.make(c, key)
-	if err != nil {
-		errs = append(errs, err)
-	}
-	out.Engine = engine
-	return out, errs
+	return errs
 }
 
-func checkTag(key, locale string) []error {
+func checkTag(key, locale string) []*hook.KeyError {
 	if _, err := tag.Canonical(locale); err != nil {
-		return []error{wrong(key, "%q is not a BCP 47 tag", locale)}
+		return []*hook.KeyError{wrong(key, "%q is not a BCP 47 tag", locale)}
 	}
 	return nil
 }
 
-// unused finds keys that are set but mean nothing to the engine: most often
-// they were meant for another.
-func unused(c hook.Config, uses []string) []error {
-	set := []struct {
-		key string
-		set bool
-	}{
-		{"url", c.URL != ""}, {"command", len(c.Command) > 0}, {"env", len(c.Env) > 0}, {"once", c.Once},
-		{"key_env", c.KeyEnv != ""}, {"mode", len(c.Mode) > 0}, {"expand", c.Expand != 0},
-	}
-	var errs []error
-	for _, s := range set {
-		used := !s.set
-		for _, u := range uses {
-			used = used || u == s.key
-		}
-		if !used {
-			errs = append(errs, wrong(s.key, "means nothing to an engine of type %q", c.Type))
-		}
+func checkTags[V any](key string, m map[string]V) []*hook.KeyError {
+	var errs []*hook.KeyError
+	for _, l := range slices.Sorted(maps.Keys(m)) {
+		errs = append(errs, checkTag(key, l)...)
 	}
 	return errs
 }
 
-func makePseudo(c hook.Config, _ string) (hook.Engine, error) {
-	variants := map[string]pseudo.Variant{}
-	for _, l := range c.Locales {
-		v, ok := pseudo.DefaultVariant(l)
-		if !ok {
-			v = pseudo.Accented
+// Build makes the Chain for configs, in their order. The error has everything that is
+// wrong, each with the engine that it belongs to (counted from 1, and its name) and the
+// key; nothing is started or connected to yet. No error has the value of a secret in
+// it.
+func Build(configs []hook.Config, env Environment, opt Options) (*hook.Chain, error) {
+	var list []hook.EngineConfig
+	errs := Check(configs)
+	if len(errs) == 0 {
+		for i, c := range configs {
+			s, _ := decode(c)
+			engine, err := s.make(c, env)
+			if err != nil {
+				var key *hook.KeyError
+				if !errors.As(err, &key) {
+					key = &hook.KeyError{Key: "type", Err: err}
+				}
+				key.Hook = i
+				errs = append(errs, key)
+				continue
+			}
+			list = append(list, engineConfig(c, engine))
 		}
-		variants[l] = v
 	}
-	for l, name := range c.Mode {
-		v, err := pseudo.ParseVariant(name)
-		if err != nil {
-			return nil, &keyError{"mode", err}
+	if len(errs) == 0 {
+		return hook.New(list, opt), nil
+	}
+	var all []error
+	for _, e := range errs {
+		name := configs[e.Hook].Name
+		if name == "" {
+			name = configs[e.Hook].Type
 		}
-		variants[l] = v
+		all = append(all, fmt.Errorf("hook %d (%s): %w", e.Hook+1, name, e))
 	}
-	return pseudo.New(pseudo.Options{Expand: c.Expand, Variants: variants}), nil
+	return nil, errors.Join(all...)
 }
 
-func makeExec(c hook.Config, _ string) (hook.Engine, error) {
-	if len(c.Command) == 0 || c.Command[0] == "" {
-		return nil, wrong("command", `names no program: want a list such as ["python3", "engine.py"]`)
+func engineConfig(c hook.Config, engine hook.Engine) hook.EngineConfig {
+	timeout, _ := time.ParseDuration(c.Timeout)   // checked before
+	deadline, _ := time.ParseDuration(c.Deadline) // checked before
+	name := c.Name
+	if name == "" {
+		name = c.Type
 	}
-	return exec.New(exec.Options{Command: program.Command{Args: c.Command, Env: c.Env}, Once: c.Once}), nil
+	return hook.EngineConfig{
+		Engine: engine, Name: name, Locales: c.Locales, Pivot: c.Pivot, Timeout: timeout, Deadline: deadline,
+		Batch: c.Batch, BatchChars: c.BatchChars, Concurrency: c.Concurrency, Rate: c.RatePerSecond, Budget: c.Budget,
+		MinChars: c.MinChars, MaxChars: c.MaxChars, Price: c.Price,
+	}
 }
 
-func makeApertium(c hook.Config, _ string) (hook.Engine, error) {
-	return apertium.NewProgram(apertium.ProgramOptions{Command: program.Command{Args: c.Command, Env: c.Env}, Modes: c.Mode}), nil
-}
-
-func makeAPy(c hook.Config, key string) (hook.Engine, error) {
-	e, err := apertium.NewAPy(apertium.APyOptions{URL: c.URL, Key: key, Modes: c.Mode})
-	if err != nil {
-		return nil, &keyError{"url", err}
+// secret returns the value of the environment variable that a key names; "" if the
+// key is not set.
+func (env Environment) secret(key, variable string) (string, error) {
+	if variable == "" {
+		return "", nil
 	}
-	return e, nil
-}
-
-func makeLibreTranslate(c hook.Config, key string) (hook.Engine, error) {
-	e, err := libretranslate.New(libretranslate.Options{URL: c.URL, Key: key, Codes: c.Mode})
-	if err != nil {
-		return nil, &keyError{"url", err}
+	value := ""
+	if env.Getenv != nil {
+		value = env.Getenv(variable)
 	}
-	return e, nil
+	if value == "" {
+		return "", wrong(key, "the environment variable %s is not set", variable)
+	}
+	return value, nil
 }

@@ -12,18 +12,62 @@ import (
 
 func parse(t *testing.T, text string) []hook.Config {
 	t.Helper()
-	var file struct {
-		Hook []hook.Config `toml:"hook"`
+	configs, errs := parseAll(t, text)
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
-	d := toml.NewDecoder(strings.NewReader(text)).DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		t.Fatal(err)
-	}
-	return file.Hook
+	return configs
 }
 
-func getenv(name string) string {
-	return map[string]string{"LT_KEY": "hush"}[name]
+func parseAll(t *testing.T, text string) ([]hook.Config, []*hook.KeyError) {
+	t.Helper()
+	var file struct {
+		Hook []map[string]any `toml:"hook"`
+	}
+	if err := toml.Unmarshal([]byte(text), &file); err != nil {
+		t.Fatal(err)
+	}
+	return hook.ParseConfigs(file.Hook)
+}
+
+// getenv has a key for every engine of the examples.
+var getenv = Environment{
+	Getenv: func(name string) string {
+		return map[string]string{
+			"LT_KEY": "hush", "LIBRETRANSLATE_KEY": "hush", "NEWSROOM_KEY": "hush", "DEEPL_KEY": "hush:fx", "OPENAI_API_KEY": "hush",
+			"GOOGLE_TOKEN": "hush", "AZURE_TRANSLATOR_KEY": "hush",
+		}[name]
+	},
+	ReadFile: func(path string) ([]byte, error) { return []byte("Write short sentences."), nil },
+}
+
+// TestExamples holds that the example of every type of engine is valid, and that
+// every key is described.
+func TestExamples(t *testing.T) {
+	for _, e := range Types() {
+		t.Run(e.Name, func(t *testing.T) {
+			chain, err := Build(parse(t, e.Example), getenv, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := chain.Close(); err != nil {
+				t.Error(err)
+			}
+			if e.Doc == "" {
+				t.Error("no description")
+			}
+			for _, k := range e.Keys {
+				if k.Doc == "" {
+					t.Errorf("key %s has no description", k.Name)
+				}
+			}
+		})
+	}
+	for _, k := range hook.Keys(hook.Config{}) {
+		if k.Doc == "" {
+			t.Errorf("key %s has no description", k.Name)
+		}
+	}
 }
 
 func TestBuild(t *testing.T) {
@@ -91,19 +135,24 @@ func TestPseudo(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, tt := range []struct{ name, config, want string }{
 		{"no type", `[[hook]]`, `hook 1 (): type: "" is none of`},
-		{"unknown type", "[[hook]]\ntype = 'deepl'", `hook 1 (deepl): type: "deepl" is none of`},
+		{"unknown type", "[[hook]]\ntype = 'smoke-signals'", `hook 1 (smoke-signals): type: "smoke-signals" is none of`},
+		{"similar type", "[[hook]]\ntype = 'libretranlate'", `did you mean "libretranslate"?`},
+		{"similar key", "[[hook]]\ntype = 'pseudo'\nexpnad = 3", `expnad: unknown key: did you mean "expand"?`},
+		{"wrong type of value", "[[hook]]\ntype = 'pseudo'\nexpand = 'much'", `expand: the value is not of type integer`},
+		{"unencrypted", "[[hook]]\ntype = 'libretranslate'\nurl = 'http://example.org'\nkey_env = 'LT_KEY'", `url: http://example.org would send the key unencrypted`},
+		{"lengths", "[[hook]]\ntype = 'pseudo'\nmin_chars = 5\nmax_chars = 3", `max_chars: 3 is less than min_chars`},
 		{"same name", "[[hook]]\ntype = 'pseudo'\n[[hook]]\ntype = 'pseudo'", `hook 2 (pseudo): name: "pseudo" is the name of hook 1 already`},
-		{"no time", "[[hook]]\ntype = 'pseudo'\ntimeout = '5x'", `hook 1 (pseudo): timeout: "5x" is no length of time`},
-		{"no time at all", "[[hook]]\ntype = 'pseudo'\ntimeout = '-1s'", `timeout: "-1s" is no length of time`},
+		{"no time", "[[hook]]\ntype = 'pseudo'\ntimeout = '5x'", `hook 1 (pseudo): timeout: "5x" is not a duration`},
+		{"no time at all", "[[hook]]\ntype = 'pseudo'\ntimeout = '-1s'", `timeout: "-1s" is not a duration`},
 		{"less than none", "[[hook]]\ntype = 'pseudo'\nbatch = -1", `batch: -1 is less than 0`},
 		{"no locale", "[[hook]]\ntype = 'pseudo'\nlocales = ['english!']", `locales: "english!" is not a BCP 47 tag`},
 		{"no pivot", "[[hook]]\ntype = 'pseudo'\npivot = '?'", `pivot: "?" is not a BCP 47 tag`},
 		{"no variant", "[[hook]]\ntype = 'pseudo'\nmode = { fr = 'loud' }", `mode: no pseudo-localization is called "loud"`},
-		{"no command", "[[hook]]\ntype = 'exec'", `command: names no program`},
+		{"no command", "[[hook]]\ntype = 'exec'", `command: no program`},
 		{"no address", "[[hook]]\ntype = 'libretranslate'", `url: no address`},
-		{"password", "[[hook]]\ntype = 'apy'\nurl = 'http://me:hush@localhost'", `url: a password does not belong into the address`},
+		{"password", "[[hook]]\ntype = 'apy'\nurl = 'http://me:hush@localhost'", `url: an address must not contain a password`},
 		{"no key", "[[hook]]\ntype = 'libretranslate'\nurl = 'http://localhost'\nkey_env = 'NO_KEY'", `key_env: the environment variable NO_KEY is not set`},
-		{"of another engine", "[[hook]]\ntype = 'pseudo'\nurl = 'http://localhost'", `url: means nothing to an engine of type "pseudo"`},
+		{"of another engine", "[[hook]]\ntype = 'pseudo'\nurl = 'http://localhost'", `url: a key of engines of type "apy", not of type "pseudo"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Build(parse(t, tt.config), getenv, Options{})

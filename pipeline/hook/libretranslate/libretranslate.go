@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -143,6 +145,19 @@ func (e *Engine) languages(ctx context.Context) (map[string]map[string]bool, err
 	}
 	e.pairs = pairs
 	return pairs, nil
+}
+
+// Languages implements hook.LanguageLister.
+func (e *Engine) Languages(ctx context.Context) (map[string][]string, error) {
+	pairs, err := e.languages(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string][]string, len(pairs))
+	for source, targets := range pairs {
+		out[source] = slices.Sorted(maps.Keys(targets))
+	}
+	return out, nil
 }
 
 // code is the server's code for a locale: the configured one, the tag itself,

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"time"
 	"unicode"
+
+	"hexapla/pipeline/hook"
 )
 
 // Command is a program to run. Args begins with its name or path. Env are
@@ -22,8 +24,9 @@ import (
 // zone, the folder for temporary files and what Windows cannot do without: no
 // key of another engine is among them.
 type Command struct {
-	Args []string
-	Env  map[string]string
+	Args    []string
+	Env     map[string]string
+	Secrets []string // values that are not repeated from standard error
 }
 
 // maxStderr is how much of the end of standard error is kept.
@@ -53,7 +56,7 @@ func (c Command) cmd(ctx context.Context) (*exec.Cmd, *tail, error) {
 	}
 	group(cmd)
 	cmd.WaitDelay = grace
-	stderr := &tail{}
+	stderr := &tail{redact: hook.NewRedactor(c.Secrets...)}
 	cmd.Stderr = stderr
 	return cmd, stderr, nil
 }
@@ -162,9 +165,10 @@ func ended(name string, err error, stderr *tail) error {
 
 // tail keeps the last bytes written to it.
 type tail struct {
-	mu  sync.Mutex
-	buf []byte
-	cut bool
+	mu     sync.Mutex
+	buf    []byte
+	cut    bool
+	redact hook.Redactor
 }
 
 func (t *tail) Write(p []byte) (int, error) {
@@ -180,7 +184,7 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s := strings.Join(strings.FieldsFunc(strings.ToValidUTF8(string(t.buf), "?"), func(r rune) bool {
+	s := strings.Join(strings.FieldsFunc(t.redact.Redact(strings.ToValidUTF8(string(t.buf), "?")), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
 	if t.cut {

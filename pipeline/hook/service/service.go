@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,19 +24,26 @@ import (
 
 // Options of a Client.
 type Options struct {
-	// Secrets never appear in an error, in no escaping that a URL or JSON has.
+	// Secrets never appear in an error, in no spelling of hook.Redactor.
 	Secrets []string
 	// UserAgent is what the client calls itself; empty for "hexapla".
 	UserAgent string
 	// MaxBody is the largest answer, in bytes, 0 for 8 MiB.
 	MaxBody int64
+	// Header has fields that every request carries, such as one with a key.
+	Header http.Header
+	// Query allows the base address to have a query, which every request carries.
+	Query bool
+	// Transport is for tests; nil for one with limits of its own.
+	Transport http.RoundTripper
 }
 
 // Client speaks with one service. It is safe for use by several goroutines.
 type Client struct {
-	base *url.URL
-	opt  Options
-	http *http.Client
+	base   *url.URL
+	opt    Options
+	http   *http.Client
+	redact hook.Redactor
 }
 
 // Client limits that nobody had reason to change yet.
@@ -51,20 +59,12 @@ const (
 // fails when the address is not http or https, or has a query, a fragment or a
 // password in it.
 func New(base string, opt Options) (*Client, error) {
-	u, err := url.Parse(base)
-	switch {
-	case base == "":
-		return nil, errors.New(`no address: want one such as "https://translate.example.org"`)
-	case err != nil:
-		return nil, errors.New("not an address that can be read") // err would quote it, password included
-	case u.User != nil:
-		return nil, errors.New("a password does not belong into the address: name the key's environment variable with key_env")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%q does not begin with http:// or https://", base)
-	case u.Hostname() == "":
-		return nil, fmt.Errorf("%q names no host", base)
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, fmt.Errorf("%s://%s: leave out what follows ? or #", u.Scheme, u.Host)
+	u, err := parseURL(base, opt.Query)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkEncryption(u, len(opt.Secrets) > 0 && slices.ContainsFunc(opt.Secrets, func(s string) bool { return s != "" })); err != nil {
+		return nil, err
 	}
 	if opt.MaxBody <= 0 {
 		opt.MaxBody = defaultMaxBody
@@ -82,7 +82,55 @@ func New(base string, opt Options) (*Client, error) {
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: 64 << 10,
 	}
-	return &Client{base: u, opt: opt, http: &http.Client{Transport: transport, CheckRedirect: checkRedirect}}, nil
+	var rt http.RoundTripper = transport
+	if opt.Transport != nil {
+		rt = opt.Transport
+	}
+	return &Client{
+		base: u, opt: opt, http: &http.Client{Transport: rt, CheckRedirect: checkRedirect},
+		redact: hook.NewRedactor(opt.Secrets...),
+	}, nil
+}
+
+// parseURL reads the address of a service.
+func parseURL(base string, query bool) (*url.URL, error) {
+	u, err := url.Parse(base)
+	switch {
+	case base == "":
+		return nil, errors.New(`no address: write one such as "https://translate.example.org"`)
+	case err != nil:
+		return nil, errors.New("not an address that can be read") // err would quote it, password included
+	case u.User != nil:
+		return nil, errors.New("an address must not contain a password: name the environment variable of the key with key_env")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("%q does not begin with http:// or https://", base)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("%q names no host", base)
+	case (u.RawQuery != "" || u.ForceQuery) && !query || u.Fragment != "":
+		return nil, fmt.Errorf("%s://%s: leave out what follows ? or #", u.Scheme, u.Host)
+	}
+	return u, nil
+}
+
+// checkEncryption refuses to send a key unencrypted over a network.
+func checkEncryption(u *url.URL, key bool) error {
+	if !key || u.Scheme == "https" || u.Hostname() == "localhost" {
+		return nil
+	}
+	if ip := net.ParseIP(u.Hostname()); ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("http://%s would send the key unencrypted: use https, or a server on this computer", u.Host)
+}
+
+// CheckURL reports what is wrong with the address of a service that is or is not
+// called with a key.
+func CheckURL(address string, key bool) error {
+	u, err := parseURL(address, true)
+	if err != nil {
+		return err
+	}
+	return checkEncryption(u, key)
 }
 
 // Close drops idle connections.
@@ -108,7 +156,7 @@ func checkRedirect(r *http.Request, via []*http.Request) error {
 
 // Get asks for a path below the base address.
 func (c *Client) Get(ctx context.Context, path string) ([]byte, error) {
-	return c.do(ctx, http.MethodGet, path, "", nil)
+	return c.Do(ctx, http.MethodGet, path, "", nil)
 }
 
 // Post sends body to a path below the base address and gives the answer's body.
@@ -117,14 +165,21 @@ func (c *Client) Get(ctx context.Context, path string) ([]byte, error) {
 // 408, 425, 429 and 5xx (but 501 and 505), with the service's Retry-After; it
 // wraps hook.ErrAnswer for an answer too large; else it is final.
 func (c *Client) Post(ctx context.Context, path, contentType string, body []byte) ([]byte, error) {
-	return c.do(ctx, http.MethodPost, path, contentType, body)
+	return c.Do(ctx, http.MethodPost, path, contentType, body)
 }
 
-func (c *Client) do(ctx context.Context, method, path, contentType string, body []byte) ([]byte, error) {
-	u := c.base.JoinPath(path)
+// Do sends a request of any method, as Post does.
+func (c *Client) Do(ctx context.Context, method, path, contentType string, body []byte) ([]byte, error) {
+	u := c.base
+	if path != "" {
+		u = c.base.JoinPath(path)
+	}
 	r, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, c.clean(err)
+	}
+	for name, values := range c.opt.Header {
+		r.Header[name] = values
 	}
 	r.Header.Set("User-Agent", c.opt.UserAgent)
 	r.Header.Set("Accept", "application/json")
@@ -151,6 +206,8 @@ func (c *Client) do(ctx context.Context, method, path, contentType string, body 
 	case s == http.StatusRequestTimeout, s == http.StatusTooEarly, s == http.StatusTooManyRequests,
 		s >= 500 && s != http.StatusNotImplemented && s != http.StatusHTTPVersionNotSupported:
 		return nil, &hook.Temporary{Err: err, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now())}
+	case s == http.StatusUnauthorized, s == http.StatusForbidden, s == http.StatusPaymentRequired:
+		return nil, fmt.Errorf("%w: %w", hook.ErrRejected, err)
 	}
 	return nil, err
 }
@@ -170,13 +227,13 @@ func (s *Status) Error() string {
 }
 
 func (c *Client) status(code int, body []byte) error {
-	body = body[:min(len(body), 4*maxErrorExcerpt)]
+	body = body[:min(len(body), 64<<10)] // shortened after redaction: half a secret is one, too
 	text := strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, c.redact(strings.ToValidUTF8(string(body), "")))), " ")
+	}, c.redact.Redact(strings.ToValidUTF8(string(body), "")))), " ")
 	if len(text) > maxErrorExcerpt {
 		text = strings.ToValidUTF8(text[:maxErrorExcerpt], "") + "…"
 	}
@@ -208,24 +265,10 @@ func (c *Client) failure(ctx context.Context, err error) error {
 
 // clean is err without secrets.
 func (c *Client) clean(err error) error {
-	if s := err.Error(); c.redact(s) != s {
-		return errors.New(c.redact(s))
+	if s := err.Error(); c.redact.Redact(s) != s {
+		return errors.New(c.redact.Redact(s))
 	}
 	return err
-}
-
-// redact takes the secrets out of a text for people.
-func (c *Client) redact(s string) string {
-	for _, secret := range c.opt.Secrets {
-		if secret == "" {
-			continue
-		}
-		quoted := strconv.Quote(secret)
-		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), quoted[1 : len(quoted)-1]} {
-			s = strings.ReplaceAll(s, form, "[key]")
-		}
-	}
-	return s
 }
 
 // retryAfter reads the header of that name (RFC 9110, section 10.2.3): seconds

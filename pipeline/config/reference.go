@@ -1,0 +1,94 @@
+package config
+
+import "hexapla/pipeline/hook"
+
+// Section is one table of the configuration, for people. A name in angle brackets
+// is a locale.
+type Section struct {
+	Name string     `json:"name"`
+	Doc  string     `json:"doc"`
+	Keys []hook.Key `json:"keys"`
+}
+
+// Reference returns every key of the configuration, in the order of Config. The keys
+// of single types of engines are in package engines.
+func Reference() []Section {
+	const (
+		text, boolean, integer, number = "string", "boolean", "integer", "number"
+		list                           = "list of strings"
+	)
+	key := func(name, typ, doc, value string) hook.Key {
+		return hook.Key{Name: name, Type: typ, Doc: doc, Default: value}
+	}
+	rule := []hook.Key{
+		key("publish", text, "lowest state that readers may see: translated, reviewed or final", "translated"),
+		key("mt", boolean, "publish machine translation that nobody has reviewed", "false"),
+		key("fuzzy", boolean, "publish fuzzy matches", "false"),
+		key("exact", boolean, "publish exact matches from another context", "true"),
+		key("missing", text, "what replaces missing text: source, fallback or hold", "source"),
+		key("fallback", text, "locale to use for missing text", "nearest parent that is built"),
+		key("threshold", integer, "percent of the words of the article that must be ready", "100"),
+		key("require", list, "parts that must be translated: title, h1, description, headings, captions", ""),
+		key("errors", text, "what a finding of severity error does: withhold or publish", "withhold"),
+		key("outdated", text, "what happens to a good page when its article changes: keep or replace", "keep"),
+		key("max_age", text, "age from which a kept page is an error, such as 14d or 36h", "no limit"),
+		key("mt_notice", text, "where readers are informed of machine translation: headline, top, end or off", "headline"),
+	}
+	return []Section{
+		{"project", "what is built", []hook.Key{
+			key("source", text, "locale of the articles (BCP 47)", "en"),
+			key("locales", list, "locales to build; required", ""),
+			key("articles", list, "paths or globs of the articles", "everything in articles/"),
+			key("output", text, "folder of the editions", "editions"),
+			key("exchange", text, "folder of the files for translators", "exchange"),
+			key("base_url", text, "address of an edition, with {locale} and {path}", ""),
+			key("encoding", text, "encoding of the editions: utf-8, or source for that of the article", "utf-8"),
+		}},
+		{"html", "how HTML is read", []hook.Key{
+			key("preformatted", boolean, "translate <pre>", "false"),
+			key("attributes", list, "more attributes with text", ""),
+			key("skip", list, "elements that are not translated", ""),
+			key("charset", text, "encoding to read by", "as the file declares"),
+			key("meta", list, "more meta elements with text; \"!name\" for one without", ""),
+			key("jsonld", list, "more fields of JSON-LD and microdata with text; \"!name\" for one without", ""),
+		}},
+		{"markdown", "how Markdown is read", []hook.Key{
+			key("fields", list, "more fields of the front matter with text", ""),
+			key("parameters", list, "parameters of shortcodes with text, by name", ""),
+			key("positional", "table", "parameters of shortcodes with text, by position from 1: figure = [2]", ""),
+			key("heading_ids", text, "how translated headings keep their anchors: auto, attribute, anchor or off", "auto"),
+			key("charset", text, "encoding to read by", "utf-8"),
+		}},
+		{"text", "how plain text is read", []hook.Key{key("charset", text, "encoding to read by", "utf-8")}},
+		{"catalogs", "message catalogs", []hook.Key{key("dir", text, "folder of the project's own catalogs", "locales")}},
+		{"memory", "translation memory", []hook.Key{
+			key("path", text, "file of the memory", ".hexapla/memory.db"),
+			key("import", list, "TMX files that fill the memory", ""),
+			key("fuzzy", integer, "lowest score of a fuzzy match, 30 to 99 percent; 0 for none", "75"),
+			key("journal", boolean, "keep the memory also as text files in memory/journal", "false"),
+		}},
+		{"glossary", "terms", []hook.Key{key("files", list, "termbase files (CSV, TBX)", "")}},
+		{"segmentation", "how text is split into sentences", []hook.Key{key("srx", text, "SRX file to use instead of the built-in rules", "")}},
+		{"policy", "which editions are published", rule},
+		{"policy.locale.<locale>", "the same keys for one locale, which inherits what is left out", rule},
+		{"quality", "checks of translations", []hook.Key{key("disable", list, "ids of checks that are switched off ('hexapla checks' lists them)", "")}},
+		{"check", "what fails 'hexapla check' and 'hexapla catalog check'", []hook.Key{
+			key("fail_under", "table", "lowest completeness in percent for each locale; \"*\" for all others", ""),
+			key("required", list, "locales that must exist", ""),
+			key("optional", list, "locales that may be missing", ""),
+			key("max_errors", integer, "most findings of severity error", "0"),
+			key("max_warnings", integer, "most findings of severity warning", "no limit"),
+			key("max_notes", integer, "most findings of severity info", "no limit"),
+			key("severity", "table", "severity of findings by id: error, warning, info or off", ""),
+			key("allow", "list of tables", "findings that are accepted: id, path, locale, unit, reason, expires", ""),
+			key("same_as_source", list, "messages that may equal the source text", ""),
+			key("template_functions", list, "functions that message templates may call", ""),
+			key("allow_if", boolean, "accept {{if}} in message templates", "false"),
+			key("code", list, "globs of the code that uses messages", ""),
+			key("calls", "list of tables", "helper functions whose argument is the id of a message: name, arg", ""),
+			key("functions", list, "functions in templates that take the id of a message", ""),
+			key("patterns", list, "regular expressions that find ids of messages in other files", ""),
+		}},
+		{"hook", "translation engines, asked in this order ([[hook]]); each type has keys of its own as well", hook.Keys(hook.Config{})},
+	}
+}
