@@ -6,8 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
+	"hexapla/locales"
 	"hexapla/pipeline/diag"
 )
 
@@ -160,7 +159,7 @@ func letters(s *segment, r *report) {
 			continue
 		}
 		for _, c := range w.text {
-			if scriptOfRune(c) != want || s.to.letters[c] || s.to.letters[unicode.ToLower(c)] || tolerated(s.to.lang, c) {
+			if scriptOfRune(c) != want || s.to.letters[c] || s.to.letters[unicode.ToLower(c)] || locales.LoanLetter(s.to.lang, c) {
 				continue
 			}
 			if strings.ContainsRune(s.src, c) {
@@ -178,40 +177,6 @@ func letters(s *segment, r *report) {
 
 // arabicTwins are Arabic letters with Persian ones that look the same.
 var arabicTwins = map[rune]rune{'ي': 'ی', 'ى': 'ی', 'ك': 'ک', 'ہ': 'ه', 'ە': 'ه'}
-
-// tolerated are letters outside CLDR's main set that languages do write: in
-// loans, in old spellings, as letter-forms.
-func tolerated(lang string, r rune) bool {
-	switch lang {
-	case "kk", "ky", "tt", "ba", "tg", "ce", "mn", "os", "kv": // loans keep their Russian letters
-		if r >= 'А' && r <= 'я' || r == 'ё' || r == 'Ё' {
-			return true
-		}
-	}
-	switch lang {
-	case "mk", "bg":
-		return strings.ContainsRune("ѐѝЀЍ", r)
-	case "fa":
-		return strings.ContainsRune("أإؤئءةۀًٌٍَُِّْٔآ", r)
-	case "ps":
-		return strings.ContainsRune("أإؤئءةۀكيىگڭہ", r)
-	case "ur":
-		return strings.ContainsRune("آأؤئءۂۃۓںےۀةىًٌٍَُِّْٰ", r)
-	case "ar":
-		return strings.ContainsRune("پچژگڤ", r)
-	case "hy":
-		return r == 'և'
-	case "ru":
-		return r == 'ё' || r == 'Ё'
-	case "uk":
-		return r == 'ґ' || r == 'Ґ'
-	case "ce":
-		return strings.ContainsRune("ӀӏIіщЩёЁ", r)
-	case "ka":
-		return r >= 0x10f0 // Mkhedruli for old words, and Mtavruli capitals
-	}
-	return false
-}
 
 // unusual reports characters that text for people does not have.
 func unusual(r rune) bool {
@@ -248,70 +213,9 @@ func controls(s *segment, r *report) {
 // that, as bytes of such an encoding, are valid UTF-8.
 func mojibake(s *segment, r *report) {
 	text := s.target.Text.Chars
-	ascii := true
-	for i := range len(text) {
-		ascii = ascii && text[i] < utf8.RuneSelf
-	}
-	if ascii {
-		return
-	}
-	if m := misread(text, charmap.Windows1252); m != "" && !strings.Contains(s.source.Chars, m) {
-		r.say("restore the text from before it was converted", "%q looks like text read with the wrong encoding", diag.Excerpt(m))
-	} else if m := misread(text, charmap.Windows1251); m != "" && !strings.Contains(s.source.Chars, m) {
+	if m := locales.Misdecoded(text); m != "" && !strings.Contains(s.source.Chars, m) {
 		r.say("restore the text from before it was converted", "%q looks like text read with the wrong encoding", diag.Excerpt(m))
 	}
-}
-
-// misread gives the first run of characters that decode again, if it is long
-// enough to be no chance.
-func misread(text string, m *charmap.Charmap) string {
-	var run []byte
-	start := 0
-	test := func(end int) string {
-		two, three := 0, 0
-		for k := 0; k < len(run); {
-			_, size := utf8.DecodeRune(run[k:])
-			switch {
-			case size == 2:
-				if m == charmap.Windows1252 && (run[k] == 0xc3 || run[k] == 0xc2) {
-					two++ // Ã and Â: they stand before hardly anything in real words
-				}
-				two++
-			case size > 2:
-				three++
-			}
-			k += size
-		}
-		limit := 2
-		if m == charmap.Windows1251 {
-			limit = 3
-			if three > 0 && two == 0 && three < 2 {
-				three = 0
-			}
-		}
-		if three > 0 || two >= limit {
-			return text[start:end]
-		}
-		return ""
-	}
-	for i, r := range text {
-		b, ok := m.EncodeRune(r)
-		if !ok && r >= 0x80 && r <= 0x9f { // unassigned in the code page, kept as it is
-			b, ok = byte(r), true
-		}
-		if ok && b >= 0x80 {
-			if len(run) == 0 {
-				start = i
-			}
-			run = append(run, b)
-			continue
-		}
-		if found := test(i); found != "" {
-			return found
-		}
-		run = run[:0]
-	}
-	return test(len(text))
 }
 
 // bidi looks at explicit direction marks (UAX #9, 2.1 to 2.4).

@@ -32,6 +32,7 @@ func (ch *checker) checkAlone(m, src *parsedMessage) {
 		for _, part := range literals(m.templates[i], m.Form(category)) {
 			ch.characters(m, src, category, part)
 		}
+		ch.language(m, src, category)
 	}
 }
 

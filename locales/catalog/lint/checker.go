@@ -27,6 +27,7 @@ type checker struct {
 	categories   []string           // plural categories of the locale; nil where no rule is known
 	parents      []*catalog.Catalog // of parent locales
 	text         locales.TextChecker
+	alphabet     locales.Alphabet
 	sameLanguage bool // as the source: en-GB and en
 	script       string
 	sourceScript string
@@ -37,7 +38,7 @@ type checker struct {
 }
 
 func newChecker(s *catalog.Set, sources *sourceMessages, target *catalog.Catalog, opt Options) *checker {
-	ch := &checker{sources: sources, target: target, opt: opt, locale: target.Locale, text: locales.NewTextChecker(target.Locale),
+	ch := &checker{sources: sources, target: target, opt: opt, locale: target.Locale, text: locales.NewTextChecker(target.Locale), alphabet: locales.NewAlphabet(target.Locale),
 		isSource: target.Locale == s.Source, noSource: s.SourceProblem() != "", parents: s.Parents(target.Locale)}
 	if ch.source = s.Catalogs[s.Source]; ch.source == nil {
 		ch.source = &catalog.Catalog{Locale: s.Source}

@@ -14,6 +14,8 @@ import (
 func Diagnostics() []diag.Rule { return slices.Clone(rules[:]) }
 
 var rules = [...]diag.Rule{
+	{ID: "catalog.alphabet", Severity: diag.Warning, Issue: "characters", Description: "letter that the locale's language does not have"},
+	{ID: "catalog.arguments", Severity: diag.Error, Issue: "inconsistent-entities", Description: "call that gives no value for a variable of its message, or no usable count"},
 	{ID: "catalog.bidi", Severity: diag.Error, Issue: "characters", Description: "bidirectional control that is not closed, or overrides"},
 	{ID: "catalog.code", Severity: diag.Info, Description: "Go packages that the go command cannot load"},
 	{ID: "catalog.conflict", Severity: diag.Error, Description: "merge conflict marker in the file"},
@@ -30,7 +32,9 @@ var rules = [...]diag.Rule{
 	{ID: "catalog.go-i18n", Severity: diag.Info, Description: "file that go-i18n has no plural rules for, and does not load"},
 	{ID: "catalog.hash", Severity: diag.Info, Description: "translation without a hash of its source"},
 	{ID: "catalog.inherited", Severity: diag.Info, Description: "message that is taken from a parent locale"},
+	{ID: "catalog.language", Severity: diag.Warning, Issue: "untranslated", Description: "sentence without a letter of the locale's script"},
 	{ID: "catalog.markup", Severity: diag.Error, Issue: "markup", Description: "markup that differs from the source, or is not balanced"},
+	{ID: "catalog.misdecoded", Severity: diag.Error, Issue: "characters", Description: "UTF-8 that was read in another encoding"},
 	{ID: "catalog.missing", Severity: diag.Error, Issue: "omission", Description: "message that is not translated"},
 	{ID: "catalog.missing-locale", Severity: diag.Error, Issue: "omission", Description: "locale without a catalog"},
 	{ID: "catalog.nfc", Severity: diag.Info, Issue: "characters", Description: "text that is not in Unicode normalization form C"},

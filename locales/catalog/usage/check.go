@@ -33,6 +33,7 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 			ds = append(ds, d)
 		}
 	}
+	ds = append(ds, checkArguments(src, u.Calls)...)
 	unknown := slices.IndexFunc(u.Dynamic, func(d Dynamic) bool { return d.Prefix+d.Suffix == "" })
 	for _, id := range src.IDs {
 		if d, ok := u.defaultDiffers(src.Messages[id]); ok {

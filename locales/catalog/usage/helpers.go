@@ -66,6 +66,7 @@ func (f *visitor) call(c *ast.CallExpr) {
 			f.delims = append(f.delims, d)
 		}
 	}
+	f.arguments(c, name)
 	if p, ok := f.callsHelper(c, name); ok {
 		for i := p.index; i < len(c.Args) && (i == p.index || p.rest); i++ {
 			if c.Ellipsis.IsValid() && i == len(c.Args)-1 {

@@ -62,6 +62,7 @@ type Usage struct {
 	Used    map[string][]diag.Place
 	Maybe   map[string]bool // ids in calls of templates that may be of helpers
 	Dynamic []Dynamic       // ids that are made while the program runs
+	Calls   []LocalizeCall  // in the order of the code
 	Broken  []diag.Place    // files that do not parse: what they use is not known
 }
 

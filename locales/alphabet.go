@@ -1,0 +1,158 @@
+package locales
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	langtag "hexapla/locales/tag"
+)
+
+// An Alphabet is the letters that a language is written with: CLDR's main set of
+// exemplar characters, and letters of loans.
+type Alphabet struct {
+	language, script string
+	letters          map[rune]bool // lower case
+}
+
+// leastLetters is the number of letters below which a set of exemplar characters is
+// not taken for an alphabet.
+const leastLetters = 20
+
+// NewAlphabet returns the alphabet of a locale. It is empty where CLDR has none in
+// the locale's script, and for scripts that are not alphabets of words.
+func NewAlphabet(tag string) Alphabet {
+	a := Alphabet{language: langtag.Language(tag), script: Script(tag), letters: map[rune]bool{}}
+	for _, s := range Exemplars(tag) {
+		for _, r := range s {
+			if alphabet(r) == a.script {
+				a.letters[unicode.ToLower(r)] = true
+			}
+		}
+	}
+	if len(a.letters) < leastLetters || !known(a.script) {
+		a.letters = nil
+	}
+	return a
+}
+
+// Foreign returns the first letter of a word that is of the alphabet's script and not
+// in the alphabet.
+func (a Alphabet) Foreign(word string) (rune, bool) {
+	if a.letters == nil {
+		return 0, false
+	}
+	for _, r := range word {
+		if r < utf8.RuneSelf || alphabet(r) != a.script {
+			continue
+		}
+		if !a.letters[r] && !a.letters[unicode.ToLower(r)] && !LoanLetter(a.language, r) {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// LoanLetter reports whether a language is also written with a letter that CLDR's
+// main set of exemplar characters does not have: in loans, in old spellings, as
+// another form of a letter.
+func LoanLetter(lang string, r rune) bool {
+	switch lang {
+	case "kk", "ky", "tt", "ba", "tg", "ce", "mn", "os", "kv": // loans keep their Russian letters
+		if r >= 'А' && r <= 'я' || r == 'ё' || r == 'Ё' {
+			return true
+		}
+	}
+	switch lang {
+	case "mk", "bg":
+		return strings.ContainsRune("ѐѝЀЍ", r)
+	case "fa":
+		return strings.ContainsRune("أإؤئءةۀًٌٍَُِّْٔآ", r)
+	case "ps":
+		return strings.ContainsRune("أإؤئءةۀكيىگڭہ", r)
+	case "ur":
+		return strings.ContainsRune("آأؤئءةۂۃۓںےۀةىًٌٍَُِّْٰ", r)
+	case "ar":
+		return strings.ContainsRune("پچژگڤ", r)
+	case "hy":
+		return r == 'և'
+	case "ru":
+		return r == 'ё' || r == 'Ё'
+	case "uk":
+		return r == 'ґ' || r == 'Ґ'
+	case "ce":
+		return strings.ContainsRune("ӀӏIіщЩёЁ", r)
+	case "ka":
+		return r >= 0x10f0 // Mkhedruli for old words, and Mtavruli capitals
+	}
+	return false
+}
+
+// Misdecoded returns the first part of a text that looks like UTF-8 read as
+// Windows-1252 or Windows-1251 ("Ã¤", "РџСЂРё"): its characters, as bytes of such a
+// code page, are valid UTF-8. It returns "" if there is none.
+func Misdecoded(text string) string {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			if m := misread(text, charmap.Windows1252); m != "" {
+				return m
+			}
+			return misread(text, charmap.Windows1251)
+		}
+	}
+	return ""
+}
+
+// misread returns the first run of characters that decode again as UTF-8 when they
+// are bytes of a code page, if it is long enough not to be chance.
+func misread(text string, m *charmap.Charmap) string {
+	var run []byte
+	start := 0
+	test := func(end int) string {
+		two, three := 0, 0
+		for k := 0; k < len(run); {
+			_, size := utf8.DecodeRune(run[k:])
+			switch {
+			case size == 2:
+				if m == charmap.Windows1252 && (run[k] == 0xc3 || run[k] == 0xc2) {
+					two++ // Ã and Â: they stand before hardly anything in real words
+				}
+				two++
+			case size > 2:
+				three++
+			}
+			k += size
+		}
+		limit := 2
+		if m == charmap.Windows1251 {
+			limit = 3
+			if three > 0 && two == 0 && three < 2 {
+				three = 0
+			}
+		}
+		if three > 0 || two >= limit {
+			return text[start:end]
+		}
+		return ""
+	}
+	for i, r := range text {
+		b, ok := m.EncodeRune(r)
+		if !ok && r >= 0x80 && r <= 0x9f { // unassigned in the code page, kept as it is
+			b, ok = byte(r), true
+		}
+		if ok && b >= 0x80 {
+			if len(run) == 0 {
+				start = i
+			}
+			run = append(run, b)
+			continue
+		}
+		if found := test(i); found != "" {
+			return found
+		}
+		run = run[:0]
+	}
+	return test(len(text))
+}

@@ -1,0 +1,108 @@
+package lint
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/locales"
+	"hexapla/locales/message"
+	langtag "hexapla/locales/tag"
+)
+
+// tagOrAddress matches tags, addresses, placeholders and code.
+var tagOrAddress = regexp.MustCompile("<[^>]*>|https?://\\S+|\\S+@\\S+|`[^`]*`|\\{[^}]*\\}|%\\(?\\w+|[$#/.@-]\\w+")
+
+// textWord is a word of a text, with what the checks of its language ask.
+type textWord struct {
+	text   string
+	script string // of its first letter; "" for a script that is not distinguished
+	lower  bool   // begins with a small letter, or has no case
+}
+
+// textWords returns the words of a text. Addresses and what stands in markup are not
+// words of the language.
+func textWords(text string) []textWord {
+	text = tagOrAddress.ReplaceAllString(text, " ")
+	var out []textWord
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '\'' && r != '’'
+	}) {
+		r, _ := utf8.DecodeRuneInString(word)
+		out = append(out, textWord{word, langtag.LetterScript(r), !unicode.IsUpper(r) && !unicode.IsTitle(r)})
+	}
+	return out
+}
+
+// language finds text that is not in the locale's language: UTF-8 that was read in
+// another encoding, letters that the alphabet does not have, and sentences without a
+// letter of the locale's script. What the source has too is accepted.
+func (ch *checker) language(m, src *parsedMessage, category string) {
+	text := strings.Join(literals(m.templates[slices.Index(message.Categories, category)], m.Form(category)), " ")
+	if misdecoded := locales.Misdecoded(text); misdecoded != "" && (src == m || !src.contains(misdecoded)) {
+		ch.add("catalog.misdecoded", m.FieldPlace(ch.locale, category), "form %q: %.40q looks like UTF-8 that was read in another encoding", category, misdecoded).Hint = "restore the text from before it was converted"
+		return
+	}
+	if src == m || ch.sameLanguage {
+		return
+	}
+	words := textWords(text)
+	if ch.alphabetical(m, src, category, words) {
+		return
+	}
+	ch.otherScript(m, src, category, words)
+}
+
+// alphabetical finds letters of the locale's script that its language does not have.
+// In Latin script names keep their own letters (São Paulo), and so do single loans
+// (naïve): there, two small words must have such letters.
+func (ch *checker) alphabetical(m, src *parsedMessage, category string, words []textWord) bool {
+	first, letter, n := "", rune(0), 0
+	for _, w := range words {
+		if ch.script == "Latn" && !w.lower {
+			continue
+		}
+		r, ok := ch.alphabet.Foreign(w.text)
+		if !ok || src.contains(w.text) {
+			continue
+		}
+		if n++; first == "" {
+			first, letter = w.text, r
+		}
+	}
+	if n == 0 || ch.script == "Latn" && n < 2 {
+		return false
+	}
+	ch.add("catalog.alphabet", m.FieldPlace(ch.locale, category), "form %q: %q has the letter %q (U+%04X), which %s does not have", category, first, string(letter), letter, ch.locale)
+	return true
+}
+
+// otherScript finds a sentence in Latin letters in a locale that is written in another
+// script.
+func (ch *checker) otherScript(m, src *parsedMessage, category string, words []textWord) {
+	const (
+		leastWords = 3 // of a sentence
+		leastLower = 2 // of them small ones that the source does not have: no names, no commands
+	)
+	if !isAlphabet(ch.script) || ch.script == "Latn" || len(words) < leastWords {
+		return
+	}
+	source := strings.ToLower(src.SourceForm(category))
+	lower := 0
+	for _, w := range words {
+		if w.script != "Latn" {
+			return
+		}
+		if w.lower && utf8.RuneCountInString(w.text) > 1 && !strings.Contains(source, strings.ToLower(w.text)) {
+			lower++
+		}
+	}
+	if lower >= leastLower {
+		ch.add("catalog.language", m.FieldPlace(ch.locale, category), "form %q has no letter of the script %s, in which %s is written: %.60q", category, ch.script, ch.locale, m.Form(category))
+	}
+}
+
+// isAlphabet reports whether a script is one that a Latin sentence can be told from.
+func isAlphabet(script string) bool { return script != "" && script != "Zyyy" && script != "Zzzz" }
