@@ -11,6 +11,7 @@ import (
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
 )
 
@@ -65,11 +66,12 @@ type decisionOptions struct {
 // decision is the result of such a command, also as JSON. Batch is 0 if nothing was
 // stored.
 type decision[T any] struct {
-	Segments []T   `json:"segments"`
-	Accepted int   `json:"accepted"`
-	Refused  int   `json:"refused"`
-	Batch    int64 `json:"batch,omitempty"`
-	Stored   int   `json:"stored"`
+	Segments []T               `json:"segments"`
+	Accepted int               `json:"accepted"`
+	Refused  int               `json:"refused"`
+	Findings []diag.Diagnostic `json:"findings,omitempty"`
+	Batch    int64             `json:"batch,omitempty"`
+	Stored   int               `json:"stored"`
 }
 
 // conclude stores what a person decided, if the options or the person on the terminal

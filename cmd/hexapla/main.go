@@ -105,7 +105,8 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		Flags:                     []cli.Flag{projectFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
 		Commands: []*cli.Command{
-			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), acceptCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
+			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
+			acceptCommand(), adoptCommand(),
 			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), configCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
 		},
 		Action: func(c *cli.Context) error {

@@ -117,6 +117,22 @@ func Existing(w *workspace.Workspace) (edition.Index, error) {
 	return out.existing(w), nil
 }
 
+// Page returns the edition of an article that a build makes now. Its Data is nil if
+// the edition is withheld, or an earlier page is kept.
+func Page(ctx context.Context, w *workspace.Workspace, a pipeline.Source, locale string) (e pipeline.Edition, err error) {
+	existing, err := Existing(w)
+	if err != nil {
+		return e, err
+	}
+	err = w.Build(ctx, []pipeline.Source{a}, []string{locale}, existing, func(r pipeline.Result) error {
+		if len(r.Editions) > 0 {
+			e = r.Editions[0]
+		}
+		return nil
+	})
+	return e, err
+}
+
 // guardSources rejects an output folder in which an edition would overwrite an
 // article, or would be an article of the next build.
 func guardSources(w *workspace.Workspace, output string) error {
