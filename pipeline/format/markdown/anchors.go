@@ -12,7 +12,7 @@ import (
 	"hexapla/pipeline/bitext"
 )
 
-// HeadingIDs says how a translated heading keeps the anchor that links lead to.
+// HeadingIDs controls how a translated heading keeps the anchor that links lead to.
 type HeadingIDs string
 
 const (
@@ -102,7 +102,7 @@ func (e *encoder) headingIDs(how HeadingIDs, changed []bool) []bitext.Edit {
 	return edits
 }
 
-// headingText is what readers see of a heading, code included.
+// headingText returns what readers see of a heading, code included.
 func headingText(t bitext.Text) string {
 	var b strings.Builder
 	for p := range t.Pieces() {

@@ -13,7 +13,7 @@ import (
 )
 
 // encoder writes the targets of one translation as Markdown. How a character is
-// to be written hangs on what stands before and after it, so a unit is encoded
+// to be written depends on what is before and after it, so a unit is encoded
 // as a whole, before anything is spliced.
 type encoder struct {
 	doc    *bitext.Document
@@ -123,11 +123,11 @@ func (e *encoder) scalar(c context, h *bitext.UnitSpan, u *bitext.Unit, targets 
 	return out
 }
 
-// codeSign stands for a code while a value is encoded: a noncharacter, for
+// codeSign represents a code while a value is encoded: a noncharacter, for
 // internal use only (Unicode 17, 23.7).
 const codeSign = "\uFDD0"
 
-// piece is a part of a unit as it will stand in the output: characters still to
+// piece is a part of a unit as it will be in the output: characters still to
 // be encoded, a code, or bytes that are written as they are. What is kept
 // belongs to a segment that does not change.
 type piece struct {
@@ -207,7 +207,7 @@ func reads(raw, chars string) bool {
 	return b.String() == chars
 }
 
-// codeKey is what names a code in its unit.
+// codeKey names a code in its unit.
 type codeKey struct {
 	kind bitext.CodeKind
 	id   string
@@ -224,7 +224,7 @@ func codesOf(u *bitext.Unit) map[codeKey]*bitext.Code {
 	return m
 }
 
-// rawAt is where a cut of the unit's source stands in the data, as bitext has
+// rawAt is where a cut of the unit's source is in the data, as bitext has
 // it.
 func rawAt(h *bitext.UnitSpan, source bitext.Text, c bitext.Boundary) int {
 	switch {
@@ -245,7 +245,7 @@ func rawAt(h *bitext.UnitSpan, source bitext.Text, c bitext.Boundary) int {
 }
 
 // unit encodes the targets of a unit that is read inline. Segments that do not
-// change keep their bytes, if what stands beside them now allows it.
+// change keep their bytes, if what is next to them now allows it.
 func (e *encoder) unit(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
 	var w *writer
 	all := false

@@ -13,7 +13,7 @@ import (
 // or the expansion of an abbreviation. Its one line is that part.
 type labelNode struct {
 	ast.BaseBlock
-	bracketed bool // the part stands in square brackets
+	bracketed bool // the part is in square brackets
 }
 
 var labelKind = ast.NewNodeKind("Label")
@@ -30,7 +30,7 @@ func newLabel(segment text.Segment, from, to int) *labelNode {
 	return n
 }
 
-// oneLine is what parsers of blocks of one line have in common.
+// oneLineParser has what parsers of one-line blocks share.
 type oneLineParser struct{}
 
 func (oneLineParser) Continue(ast.Node, text.Reader, parser.Context) parser.State {
@@ -42,14 +42,14 @@ func (oneLineParser) CanAcceptIndentedLine() bool                 { return false
 
 // directiveParser takes a line that begins with ::: for a block of its own: the
 // containers of VuePress, Docusaurus, Pandoc and markdown-it. The mask of a
-// shortcode that has its lines to itself begins so, too. The words behind the
+// shortcode that has its lines to itself begins so, too. The words after the
 // container's name are its title.
 type directiveParser struct{ oneLineParser }
 
 func (directiveParser) Trigger() []byte { return []byte{':'} }
 
 // directiveTitle is a container's opening line with a title: in brackets, as
-// Docusaurus and the generic directives proposal have it, or behind the name. A
+// Docusaurus and the generic directives proposal have it, or after the name. A
 // title that begins with a brace or a quotation mark is an attribute list. (An
 // attribute list that is masked is a run of X.)
 var directiveTitle = regexp.MustCompile(`^:{3,}[ \t]*(?:\{[\w-]+\}|[\w.-]+)(?:\[(.+)\](?:\{.*\}|X*)|[ \t]+([^\s{:"].*?)(?:[ \t]+\{[^{}]*\})?(?:[ \t]+:{3,})?)[ \t\r]*\n?$`)

@@ -52,7 +52,7 @@ func (s *splitter) cut(items []item) []item {
 	return out
 }
 
-// nextMask is the first mask that ends behind at.
+// nextMask is the first mask that ends after at.
 func (s *splitter) nextMask(at int) int {
 	return sort.Search(len(s.masks), func(i int) bool { return s.masks[i].to > at })
 }
@@ -86,7 +86,7 @@ func run(b []byte) (n int, ok bool) {
 }
 
 // pair joins opening and closing tags to pairs, and makes one code of what a
-// tag says is not to be translated.
+// tag marks what is not to be translated.
 func (s *splitter) pair(items []item) []item {
 	pairs := 0
 	tags := false
@@ -163,7 +163,7 @@ func (s *splitter) protect(items []item) []item {
 	return out
 }
 
-// composed is a unit's text, and where it stands in the source.
+// composed is a unit's text, and where it is in the source.
 type composed struct {
 	source  bitext.Text
 	anchors []bitext.Anchor
@@ -207,7 +207,7 @@ func (s *splitter) compose(items []item) composed {
 	return t
 }
 
-// anchor notes that byte text of the characters stands at raw.
+// anchor notes that byte text of the characters is at raw.
 func (t *composed) anchor(text, raw int) {
 	t.anchors = append(t.anchors, bitext.Anchor{Text: text, Raw: raw})
 }
@@ -252,7 +252,7 @@ func (t *composed) unescape(chars *strings.Builder, data []byte, from, to int) {
 }
 
 // reference is the length of the entity or numeric character reference that b
-// begins with, and what it stands for; 0 if there is none.
+// begins with, and what it represents; 0 if there is none.
 func reference(b []byte) (int, []byte) {
 	b = b[:min(len(b), 40)]
 	n := bytes.IndexByte(b, ';')

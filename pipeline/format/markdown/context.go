@@ -18,8 +18,8 @@ type contextKind string
 
 const (
 	textContext    contextKind = "text"
-	partContext    contextKind = "part"    // a part of a paragraph, beside another unit
-	headingContext contextKind = "heading" // behind #
+	partContext    contextKind = "part"    // a part of a paragraph, next to another unit
+	headingContext contextKind = "heading" // after #
 	setextContext  contextKind = "setext"  // above a line of = or -
 	cellContext    contextKind = "cell"
 	altContext     contextKind = "alt"       // between an image's brackets
@@ -74,7 +74,7 @@ func contextOf(h *bitext.UnitSpan) context {
 	return c
 }
 
-// inline reports whether inline HTML may stand here.
+// inline reports whether inline HTML may be here.
 func (c context) inline() bool {
 	switch c.kind {
 	case textContext, partContext, headingContext, setextContext, cellContext:

@@ -20,28 +20,28 @@ import (
 type writer struct {
 	*encoder
 	context
-	span    *bitext.UnitSpan
-	pieces  []piece
-	segs    []encoded
-	tail    []byte // what was written, for the look of it
-	runs    [256]int
-	angle   bool // there is a > somewhere
-	lines   bool // kept bytes hold line ends
-	start   bool // the next character begins a line
-	fresh   bool // nothing of the unit was written yet
-	links   int  // how many links are open
-	wiki    int  // how many wiki links are open
-	hasWiki bool // there are wiki links
-	open    int  // how many brackets are open that mean nothing
-	entity  bool // the next character must be a reference
-	html    bool // emphasis is written as HTML
-	marks   bool // kept characters have delimiters
-	stuck   bool // kept bytes are in the way
-	plain   bool // the run of delimiters at hand means nothing
-	math    bool // there is something that formulas have
-	bars    bool // a bar could make a table of the unit
-	nested  bool // another unit's text is inside this one, or around it
-	whole   bool // no other unit's text stands in this one, or around it
+	span       *bitext.UnitSpan
+	pieces     []piece
+	segs       []encoded
+	tail       []byte // what was written, for the look of it
+	runs       [256]int
+	angle      bool // there is a > somewhere
+	lines      bool // kept bytes hold line ends
+	start      bool // the next character begins a line
+	fresh      bool // nothing of the unit was written yet
+	links      int  // how many links are open
+	wiki       int  // how many wiki links are open
+	hasWiki    bool // there are wiki links
+	open       int  // how many brackets are open that mean nothing
+	entity     bool // the next character must be a reference
+	html       bool // emphasis is written as HTML
+	marks      bool // kept characters have delimiters
+	stuck      bool // kept bytes are in the way
+	plain      bool // the run of delimiters at hand means nothing
+	math       bool // there is something that formulas have
+	bars       bool // a bar could make a table of the unit
+	nested     bool // another unit's text is inside this one, or around it
+	standalone bool // no other unit's text is in this one, or around it
 
 	codes []written
 
@@ -56,15 +56,15 @@ type encoded struct {
 	codes []bitext.Code
 }
 
-// written is where a code stands in the tail.
+// written is where a code is in the tail.
 type written struct{ piece, from, to int }
 
 func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segments int) *writer {
 	w := &writer{encoder: e, context: c, span: h, pieces: pieces, segs: make([]encoded, segments), fresh: true}
 	w.start = c.kind == textContext || c.kind == partContext || c.kind == setextContext || c.first
 	w.last.seg = -1
-	w.whole = c.kind != altContext && c.kind != partContext
-	w.nested = !w.whole
+	w.standalone = c.kind != altContext && c.kind != partContext
+	w.nested = !w.standalone
 	w.bars = c.kind == textContext && hasBarelessLine(e.doc.Skeleton.Data[h.Start:h.End])
 	w.trim()
 	for _, p := range pieces {
@@ -77,7 +77,7 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 		w.hasWiki = w.hasWiki || p.code != nil && p.text == "]]"
 		w.math = w.math || mathSign.MatchString(p.text)
 		w.angle = w.angle || strings.IndexByte(p.text, '>') >= 0
-		w.whole = w.whole && (p.chars || strings.IndexByte(p.text, '!') < 0)
+		w.standalone = w.standalone && (p.chars || strings.IndexByte(p.text, '!') < 0)
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
 	}
 	return w
@@ -159,7 +159,7 @@ func (w *writer) run() bool {
 	}
 	for _, p := range w.pieces {
 		if !p.kept {
-			// An empty block would change what stands around it.
+			// An empty block would change what is around it.
 			w.emit(p.seg, "&#8203;")
 			return !w.stuck
 		}
@@ -173,7 +173,7 @@ func (w *writer) run() bool {
 func isBlank(b []byte) bool { return strings.TrimSpace(string(b)) == "" }
 
 // opensOnto reports whether the kept characters of piece i end with something
-// that our characters behind them could be drawn into: a backslash, or what may
+// that our characters after them could be drawn into: a backslash, or what may
 // be the beginning of an address.
 func (w *writer) opensOnto(i int) bool {
 	if _, ours := w.after(i, len(w.pieces[i].text)); !ours {
@@ -192,7 +192,7 @@ func (w *writer) opensOnto(i int) bool {
 var delimiterRow = regexp.MustCompile(`[\r\n][ \t>]*[-:|][-:| \t]*(?:[\r\n]|$)`)
 
 // keptCharacters follows characters that stay as the source has them, and sees
-// whether they can: what means nothing in the source may mean something beside
+// whether they can: what means nothing in the source may mean something next to
 // another text.
 func (w *writer) keptCharacters(i int) {
 	t := w.pieces[i].text
@@ -205,7 +205,7 @@ func (w *writer) keptCharacters(i int) {
 	w.stuck = w.stuck || beginsBlock || !w.pieces[i].sound || strings.Contains(t, "`") || !bracketsMatch(t) ||
 		w.refs && strings.Contains(t, "[") || w.opensOnto(i) || delimiterRow.MatchString(t)
 	w.marks = w.marks || strings.ContainsAny(t, "*_~")
-	w.kept(t)
+	w.copyBytes(t)
 	w.tail = append(w.tail, t...)
 }
 
@@ -214,8 +214,8 @@ func (w *writer) somethingChanges() bool {
 	return slices.ContainsFunc(w.pieces, func(p piece) bool { return !p.kept })
 }
 
-// kept follows bytes that are not ours to write.
-func (w *writer) kept(text string) {
+// copyBytes follows bytes that are not ours to write.
+func (w *writer) copyBytes(text string) {
 	if text == "" {
 		return
 	}
@@ -267,7 +267,7 @@ func (w *writer) before() rune {
 	return r
 }
 
-// after is the character that stands behind byte at of piece i, and whether it
+// after is the character that is after byte at of piece i, and whether it
 // is one of ours.
 func (w *writer) after(i, at int) (rune, bool) {
 	for ; i < len(w.pieces); i, at = i+1, 0 {
@@ -279,19 +279,19 @@ func (w *writer) after(i, at int) (rune, bool) {
 			return r, p.chars
 		}
 	}
-	return w.behind(), false
+	return w.nextRune(), false
 }
 
-// behind is the character that stands behind the unit, as inline parsing sees
+// nextRune is the character after the unit, as inline parsing sees
 // it.
-func (w *writer) behind() rune {
+func (w *writer) nextRune() rune {
 	if w.kind == altContext {
 		return ']'
 	}
 	return '\n'
 }
 
-// touching is the byte that stands right behind the unit.
+// touching is the byte that is right after the unit.
 func (w *writer) touching() byte {
 	if data := w.doc.Skeleton.Data; w.span.End < len(data) {
 		return data[w.span.End]
@@ -395,7 +395,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		switch {
 		case w.mdx, next == '/' || next == '!' || next == '?', next < utf8.RuneSelf && isAlpha(byte(next)):
 			return escaped
-		case isWhite(next), w.whole && !w.angle:
+		case isWhite(next), w.standalone && !w.angle:
 			return plain
 		}
 		return escaped
@@ -492,12 +492,12 @@ func (w *writer) delimiter(i, k int, c byte) string {
 }
 
 // plainRun reports whether the run of n marks c at byte k of piece i means
-// nothing where it stands.
+// nothing where it is.
 func (w *writer) plainRun(i, k, n int, c byte) bool {
 	if n == maxLook {
 		return false
 	}
-	if w.runs[c] == 1 && w.kind != partContext && (c != '`' || w.whole) {
+	if w.runs[c] == 1 && w.kind != partContext && (c != '`' || w.standalone) {
 		return true // alone, it has nothing to close
 	}
 	if c == '`' {
@@ -542,7 +542,7 @@ func (w *writer) defined(label string) bool {
 }
 
 // brackets finds the brackets of piece i that mean nothing: those that match,
-// with nothing behind that could make a link of them.
+// with nothing after that could make a link of them.
 func (w *writer) brackets(i int) []bool {
 	s := w.pieces[i].text
 	if !strings.ContainsAny(s, "[]") {

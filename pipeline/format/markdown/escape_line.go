@@ -18,7 +18,7 @@ const (
 	referFirst              // the first character, as a reference
 )
 
-// lineStart says what to escape at byte k of piece i, which begins a line, so
+// lineStart returns what to escape at byte k of piece i, which begins a line, so
 // that no block begins there.
 func (w *writer) lineStart(i, k int) (int, escapeHow) {
 	rest := len(w.pieces[i].text) - k
@@ -52,7 +52,7 @@ const maxLook = 256
 // plainBracket is a bracket that begins a line and no definition, task or alert.
 var plainBracket = regexp.MustCompile(`^\[\[?[^\[\]!^\s][^\[\]]+\]\]?(?:[^:\[(\]]|$)`)
 
-// blockStart says what to escape in a line (CommonMark 0.31, chapter 4 and 5).
+// blockStart returns what to escape in a line (CommonMark 0.31, chapter 4 and 5).
 func (w *writer) blockStart(line string) (int, escapeHow) {
 	if line == "" {
 		return 0, escapeNothing
@@ -130,7 +130,7 @@ func (w *writer) documentStart() bool {
 	return len(before) == 0 && len(w.tail) == 0
 }
 
-// afterRule reports whether the unit stands right below a thematic break that
+// afterRule reports whether the unit is right below a thematic break that
 // begins the document: with a colon, it could be taken for front matter.
 func (w *writer) afterRule() bool {
 	before := bytes.TrimPrefix(w.doc.Skeleton.Data[:w.span.Start], []byte("\xEF\xBB\xBF"))
@@ -143,7 +143,7 @@ func (w *writer) afterText() bool {
 	return !blankLineBefore(w.doc.Skeleton.Data, start)
 }
 
-// code writes the code of piece i, and sees to it that it still is one.
+// code writes the code of piece i, and makes sure that it still is one.
 func (w *writer) code(i int) {
 	p := &w.pieces[i]
 	c := *p.code
@@ -160,7 +160,7 @@ func (w *writer) code(i int) {
 			w.flank(i, delim)
 			entity = w.entity
 		}
-		w.kept(text)
+		w.copyBytes(text)
 		w.entity = entity
 		w.note(i)
 		return
@@ -234,7 +234,7 @@ func (w *writer) note(i int) {
 		w.links--
 	}
 	if next, ours := w.after(i, len(p.text)); ours && strings.HasSuffix(p.text, "$") && next >= '0' && next <= '9' {
-		w.entity = true // a digit behind the dollar would make a price of it
+		w.entity = true // a digit after the dollar would make a price of it
 	}
 }
 
@@ -284,7 +284,7 @@ func isAlphaNumeric(text string) bool {
 }
 
 // autolink is how the bare address of piece i is written where it would not be a
-// link, or be a longer one; empty where it can stand as it is.
+// link, or be a longer one; empty where it can be as it is.
 func (w *writer) autolink(i int) string {
 	text := w.pieces[i].text
 	prev := w.before()

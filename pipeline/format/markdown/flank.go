@@ -24,7 +24,7 @@ func (w *writer) emptyPair(i int) bool {
 	return i+1 < len(w.pieces) && w.pieces[i+1].code != nil && w.pieces[i+1].kind == bitext.End && w.pieces[i+1].code.ID == w.pieces[i].code.ID
 }
 
-// flank sees to it that the delimiter run of piece i can open or close what it
+// flank makes sure that the delimiter run of piece i can open or close what it
 // should (CommonMark 0.31, 6.2): by its neighbours' being references, which
 // count as punctuation.
 func (w *writer) flank(i int, delim byte) {
@@ -131,7 +131,7 @@ func (w *writer) paired() bool {
 	return slices.Equal(got, want)
 }
 
-// pairing says what a delimiter is, where it stands and which one it belongs
+// pairing describes what a delimiter is, where it is and which one it belongs
 // to, by its pair's number.
 func pairing(ids map[string]int, c *bitext.Code, at int) string {
 	if _, ok := ids[c.ID]; !ok {

@@ -12,8 +12,8 @@ import (
 )
 
 // The names of a document's slots. Those of front matter fields have the
-// language and style of the value behind them: "lang yaml double". Name and
-// label of a reference stand together: "label:the label".
+// language and style of the value after them: "lang yaml double". Name and
+// label of a reference are together: "label:the label".
 const (
 	slotBody   = "body"    // where the Markdown begins
 	slotInsert = "insert " // where fields may be added; the language follows
@@ -84,7 +84,7 @@ func (s *splitter) frontMatter() {
 	s.start = end
 }
 
-// frontError says why front matter does not parse, or, with text set, that it
+// frontError reports why front matter does not parse, or, with text set, that it
 // is none.
 type frontError struct {
 	at      int
@@ -117,7 +117,7 @@ type value struct {
 	preserve bool
 }
 
-// field takes a value for what the configuration says of its path. list says that
+// field takes a value for what the configuration has for its path. list means that
 // the path leads through a list.
 func (f *front) field(path []string, v value, list bool) {
 	name := strings.Join(path, ".")
@@ -268,7 +268,7 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 	for i, w := range missing {
 		text += insertion(language, w.name, w.value, newline, i == 0)
 	}
-	// What stands at the body's beginning comes behind the front matter.
+	// What is at the body's beginning comes after the front matter.
 	return append([]bitext.Edit{{Start: at, End: at, Text: text + after}}, edits...), nil
 }
 

@@ -99,12 +99,12 @@ func addAddresses(masks []mask, data []byte, start, end int) []mask {
 	return masks
 }
 
-// firstMask returns the number of the first mask that ends behind at.
+// firstMask returns the number of the first mask that ends after at.
 func firstMask(masks []mask, at int) int {
 	return sort.Search(len(masks), func(i int) bool { return masks[i].to > at })
 }
 
-// isTemplate reports whether a template language reads m, whatever it stands in;
+// isTemplate reports whether a template language reads m, whatever it is in;
 // other masks have no meaning in HTML.
 func (m *mask) isTemplate() bool {
 	return m.kind == hugoMask || m.kind == liquidMask || m.kind == outputMask || m.kind == jsxMask || m.kind == programMask
@@ -136,7 +136,7 @@ func (p *pendingUnit) shift(data []byte, by int) bool {
 	return true
 }
 
-// cutMasks makes placeholders of the masks that stand in a unit's characters. It
+// cutMasks makes placeholders of the masks that are in a unit's characters. It
 // reports false where a mask and a code overlap. Masks, codes and anchors rise, and
 // are read side by side.
 func (p *pendingUnit) cutMasks(data []byte, masks []mask) bool {

@@ -33,7 +33,7 @@ const (
 
 // inlineCollector turns the inline nodes of a block into items, with a place in the
 // source that moves only forward: goldmark's own places are not always right
-// (what is left of a run of delimiters stands where the run began), but their
+// (what is left of a run of delimiters is where the run began), but their
 // order and lengths are.
 type inlineCollector struct {
 	*splitter
@@ -125,7 +125,7 @@ func (l *inlineCollector) node(n ast.Node, depth int) bool {
 	return false
 }
 
-// flush makes an item of the line break that came before, with all that stands
+// flush makes an item of the line break that came before, with all that is
 // between the lines.
 func (l *inlineCollector) flush() bool {
 	if l.broken == noBreak {

@@ -37,7 +37,7 @@ import (
 	"hexapla/pipeline/format/html"
 )
 
-// Options says what is translated. The zero value is a good choice.
+// Options controls what is translated. The zero value is a good choice.
 //
 // Encoding forces the encoding of the input by its WHATWG label; empty goes by
 // byte order mark and content.
@@ -55,7 +55,7 @@ import (
 //
 // HTML has the options for HTML blocks.
 //
-// HeadingIDs says how translated headings keep the anchors that links of the
+// HeadingIDs controls how translated headings keep the anchors that links of the
 // page lead to.
 //
 // DirWrapper puts the body of a right-to-left edition between <div dir="rtl">
@@ -169,7 +169,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	return data, ds
 }
 
-// encode writes out in an encoding. A character reference stands for any
+// encode writes out in an encoding. A character reference represents any
 // character in Markdown, but not in front matter.
 func encode(out []byte, name string, d *bitext.Document) ([]byte, error) {
 	if charset.Name(name) == "utf-8" {

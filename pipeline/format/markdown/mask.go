@@ -9,7 +9,7 @@ import (
 
 // mask is a stretch of the source that a program reads before Markdown does: a
 // shortcode, a template's tag, JSX, an attribute list. goldmark is shown letters
-// in its place, so it can stand anywhere, a link's address included.
+// in its place, so it can be anywhere, a link's address included.
 type mask struct {
 	from, to int
 	head     int // where the opening tag of a raw mask ends, 0 for other masks
@@ -145,7 +145,7 @@ func listMarker(t []byte) int {
 }
 
 // line looks for masks from at to end, and returns where to go on: at the next
-// line, or behind what reached over its end.
+// line, or after what reached over its end.
 func (s *scanner) line(at, end int) int {
 	if m, ok := alert(s.data, at, end); ok {
 		s.masks = append(s.masks, m)
@@ -326,7 +326,7 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 	return mask{}, false
 }
 
-// heading reports whether an attribute list stands at the end of a heading,
+// heading reports whether an attribute list is at the end of a heading,
 // where goldmark reads it.
 func (s *scanner) heading(from, to, line int) bool {
 	end := lineEnd(s.data, to)
@@ -384,7 +384,7 @@ func (s *scanner) raw(m mask) mask {
 }
 
 // blocks finds the masks that have their lines to themselves. Such a line is a
-// block, unless it stands in the middle of a paragraph and may be a word of it.
+// block, unless it is in the middle of a paragraph and may be a word of it.
 func (s *scanner) blocks() {
 	pairs := map[string]bool{}
 	for i := range s.masks {
@@ -413,7 +413,7 @@ func (s *scanner) blocks() {
 }
 
 // isAlone reports whether nothing but space and quotation marks is on the lines from
-// from to to beside what is between them. It does not read further than that.
+// from to to next to what is between them. It does not read further than that.
 func (s *scanner) isAlone(from, to int) bool {
 	for from > 0 && !isLF(s.data, from-1) {
 		if from--; strings.IndexByte(" \t>", s.data[from]) < 0 {
@@ -428,13 +428,13 @@ func (s *scanner) isAlone(from, to int) bool {
 	return true
 }
 
-// blankBetween reports whether only spaces stand from a to b.
+// blankBetween reports whether only spaces are from a to b.
 func blankBetween(data []byte, a, b int) bool {
 	return len(bytes.Trim(data[a:b], " \t")) == 0
 }
 
 // lineStart is where the line of at begins, and whether only indentation and
-// quotation marks stand before at.
+// quotation marks are before at.
 func lineStart(data []byte, at int) (int, bool) {
 	i := at
 	for i > 0 && !isLF(data, i-1) {

@@ -14,7 +14,7 @@ var mathName = regexp.MustCompile(`^[A-Za-z]{1,2}['\d]?$`)
 
 // dollarMath returns the mask of the formula that begins with the $ at i, on the
 // line from start to end. A formula between single dollars follows Pandoc's rule
-// (extension tex_math_dollars): no space inside the dollars, no digit behind the
+// (extension tex_math_dollars): no space inside the dollars, no digit after the
 // closing one, all on the same line here; and, because prices have dollars too, it
 // must have something that only formulas have. It does not cross cells of a table. A displayed formula, between two
 // dollars, may go over lines, but not over a blank one.

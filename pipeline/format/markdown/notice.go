@@ -8,7 +8,7 @@ import (
 	"hexapla/pipeline/bitext"
 )
 
-// notice returns the edit that tells readers of machine translation: a paragraph
+// notice returns the edit that informs readers about machine translation: a paragraph
 // below the first heading of the highest level, at the top or at the end. body is
 // where the Markdown begins.
 func notice(d *bitext.Document, meta *bitext.EditionMeta, body int, newline string) (bitext.Edit, bool) {
@@ -56,7 +56,7 @@ func headlineEnd(d *bitext.Document) int {
 	return 0
 }
 
-// escapeAll escapes every mark that could be markup, for a text that stands alone.
+// escapeAll escapes every mark that could be markup, for a text that is alone.
 func escapeAll(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

@@ -12,7 +12,7 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// place is where an inline node stands in the source. For a link or an image,
+// place is where an inline node is in the source. For a link or an image,
 // mid is where its text ends.
 type place struct{ from, mid, to int }
 
@@ -98,7 +98,7 @@ const (
 	barePath = `(?:[/#?][^\s<\x{3000}-\x{303F}\x{FF00}-\x{FF0F}\x{FF1A}-\x{FF20}\x{FF3B}-\x{FF40}\x{FF5B}-\x{FF65}]*)?`
 )
 
-// tracked is an inline parser that notes where the nodes it makes stand.
+// tracked is an inline parser that notes where the nodes it makes are.
 type tracked struct{ parser.InlineParser }
 
 func (t tracked) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {

@@ -44,7 +44,7 @@ type splitter struct {
 }
 
 // pendingUnit is a unit before it has its identity. subs are the pending whose text
-// stands in the data of its codes.
+// is in the data of its codes.
 type pendingUnit struct {
 	bitext.Unit
 	span bitext.UnitSpan
@@ -77,7 +77,7 @@ func (s *splitter) addDiagnostic(id string, severity diag.Severity, offset int, 
 	})
 }
 
-// block is a block of the tree that has text of its own, or says something of
+// block is a block of the tree that has text of its own, or affects
 // the others.
 type block struct {
 	node ast.Node
@@ -85,7 +85,7 @@ type block struct {
 	kind bitext.Kind
 }
 
-// body finds the units of the Markdown behind the front matter.
+// body finds the units of the Markdown after the front matter.
 func (s *splitter) body() {
 	s.masks = findMasks(s.data, s.start, strings.EqualFold(path.Ext(s.path), ".mdx"))
 	s.src = masked(s.data, s.start, s.masks)
@@ -215,7 +215,7 @@ func (s *splitter) text(b block) {
 // splitAlert takes the marker of an alert or callout, [!NOTE], from the items of
 // the paragraph that begins with it. What follows on its line is the callout's
 // title, the lines below are its body: texts of their own, for the line that
-// the marker stands on must end where it does.
+// the marker is on must end where it does.
 func (s *splitter) splitAlert(items []item) [][]item {
 	if len(items) == 0 || items[0].kind != charsItem {
 		return [][]item{items}
@@ -271,7 +271,7 @@ func (b block) name() string {
 	return ""
 }
 
-// fence tells of a code block that is never closed.
+// fence reports a code block that is never closed.
 func (s *splitter) fence(n *ast.FencedCodeBlock) {
 	last := n.Pos()
 	if lines := n.Lines(); lines.Len() > 0 {

@@ -11,7 +11,7 @@ func selfClosing(tag []byte) bool {
 	return bytes.HasSuffix(bytes.TrimSpace(t), []byte("/"))
 }
 
-// tagName reads what stands in a shortcode's or tag's brackets.
+// tagName reads what is in a shortcode's or tag's brackets.
 func tagName(in []byte) (string, role) {
 	in = bytes.TrimSpace(in)
 	r := single
@@ -30,7 +30,7 @@ func tagName(in []byte) (string, role) {
 const maxTag = 1 << 14
 
 // shortcodeEnd is the length of the shortcode that b begins with, -1 if it is
-// not closed. The closer may stand in a quoted parameter.
+// not closed. The closer may be in a quoted parameter.
 func shortcodeEnd(b []byte, closer string) int {
 	b = b[:min(len(b), maxTag)]
 	if !bytes.Contains(b, []byte(closer)) {
@@ -80,7 +80,7 @@ func inParagraph(b []byte, closer string) int {
 	return n + len(closer)
 }
 
-// backtick reports whether a backtick stands in b outside of quotation marks.
+// backtick reports whether a backtick is in b outside of quotation marks.
 func backtick(b []byte) bool {
 	if bytes.IndexByte(b, '`') < 0 {
 		return false
@@ -118,7 +118,7 @@ func attributeList(b []byte) int {
 }
 
 // attributeLine reports whether an attribute list has its line to itself and a
-// space behind its brace: { .lead } is prose to renderers without attribute
+// space after its brace: { .lead } is prose to renderers without attribute
 // lists, and must not be joined to the text above by those that have them.
 func attributeLine(data []byte, m mask) bool { return data[m.from+1] == ' ' || data[m.from+1] == '\t' }
 

@@ -96,7 +96,7 @@ func multiline(was, text string) string {
 	return `"""` + leadingLine(was, text) + strings.Join(lines, "\n") + `"""`
 }
 
-// leadingLine is the line end right behind the opening quotation marks, which
+// leadingLine is the line end right after the opening quotation marks, which
 // does not count.
 func leadingLine(was, text string) string {
 	switch {

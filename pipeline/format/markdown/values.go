@@ -297,7 +297,7 @@ func unescapeHTML(s string) string {
 	return b.String()
 }
 
-// htmlTags says what the inline elements of HTML are. A name that is not here is
+// htmlTags describes what the inline elements of HTML are. A name that is not here is
 // "other".
 var htmlTags = map[string]bitext.Code{
 	"b": {SubType: "xlf:b"}, "strong": {SubType: "xlf:b"}, "i": {SubType: "xlf:i"}, "em": {SubType: "xlf:i"}, "u": {SubType: "xlf:u"},
@@ -306,7 +306,7 @@ var htmlTags = map[string]bitext.Code{
 	"code": {}, "kbd": {}, "samp": {}, "var": {}, "tt": {},
 }
 
-// kept are the elements whose content is not prose.
+// keptTags are the elements whose content is not prose.
 var keptTags = map[string]bool{
 	"code": true, "kbd": true, "samp": true, "var": true, "tt": true, "pre": true, "script": true, "style": true, "math": true, "svg": true, "textarea": true,
 }

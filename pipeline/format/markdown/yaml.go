@@ -13,7 +13,7 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// yaml reads YAML front matter. looks says that it looks like fields, so that
+// yaml reads YAML front matter. looks means that it looks like fields, so that
 // an error is worth reporting.
 func (f *front) yaml(looks bool) *frontError {
 	matter := f.data[f.from:f.to]
@@ -42,7 +42,7 @@ func (f *front) yaml(looks bool) *frontError {
 		}
 	} else {
 		// A field that is added is indented as the others are; the style's
-		// length says how far.
+		// length describes how far.
 		f.insert(strings.TrimSpace("yaml "+strings.Repeat("i", max(top.Column, 0))), f.to)
 	}
 	y := yamlReader{front: f}
@@ -81,7 +81,7 @@ func (y *yamlReader) value(e *cst.Element, path []string, list, flow bool, depth
 	default:
 		v, ok := y.scalar(n, flow)
 		if !ok && n.IsNull() && edition && e.Key != nil && e.Colon > 0 && !bytes.ContainsAny(y.data[y.from+e.Key.Start:y.from+e.Colon], "\r\n") {
-			// "lang:" and nothing behind it.
+			// "lang:" and nothing after it.
 			at := y.from + e.Colon
 			v, ok = value{from: at, to: at, context: context{kind: yamlContext, style: "plain"}}, true
 		}
@@ -252,7 +252,7 @@ func isYAMLSpecial(r rune) bool {
 // yaml11 are words that are no strings to readers of YAML 1.1.
 var yaml11 = map[string]bool{"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true, "true": true, "false": true, "null": true, "~": true}
 
-// isPlainYAML reports whether text can stand without quotation marks, in a block
+// isPlainYAML reports whether text can be without quotation marks, in a block
 // as in a flow.
 func isPlainYAML(text string) bool {
 	if text == "" || yaml11[strings.ToLower(text)] || strings.ContainsFunc(text, isYAMLSpecial) || strings.TrimSpace(text) != text ||
