@@ -62,7 +62,7 @@ func TestPeers(t *testing.T) {
 	for _, k := range keys {
 		t.Logf("%-10s %d/%d", k, scores[k].ok, scores[k].all)
 	}
-	goldentest.Check(t, "testdata/peers/missed.txt", []byte(missed.String()))
+	goldentest.Check(t, "testdata/peers/missed.txt", missed.Bytes())
 }
 
 // TestNews runs our own cases: the manner of news, one file per language. The

@@ -241,8 +241,7 @@ func (t *templateCode) note(id templateText, place diag.Place, optional bool) {
 
 // collectVariables notes what the variables of a file are given.
 func (t *templateCode) collectVariables(n parse.Node) {
-	var pipe func(p *parse.PipeNode)
-	pipe = func(p *parse.PipeNode) {
+	pipe := func(p *parse.PipeNode) {
 		if p == nil {
 			return
 		}

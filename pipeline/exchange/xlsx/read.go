@@ -228,7 +228,6 @@ type text struct {
 	b        strings.Builder
 	inside   bool
 	phonetic int
-	units    int
 }
 
 func (x *text) token(t *xmlscan.Token) error {

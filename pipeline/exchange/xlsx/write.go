@@ -54,12 +54,11 @@ type Sheet struct {
 
 // Writer writes a workbook. The first row of each sheet stays in view.
 type Writer struct {
-	zip    *zip.Writer
-	out    *bufio.Writer
-	sheet  *Sheet
-	names  []string
-	row    int
-	closed bool
+	zip   *zip.Writer
+	out   *bufio.Writer
+	sheet *Sheet
+	names []string
+	row   int
 }
 
 // NewWriter returns a Writer of a workbook to w.

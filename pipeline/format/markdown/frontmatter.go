@@ -79,7 +79,7 @@ func (s *splitter) frontMatter() {
 	case err != nil:
 		s.pending, s.slots = nil, nil
 		s.addDiagnostic("markdown.front-matter", diag.Error, err.at, "front matter does not parse, and is left as it is: "+err.message,
-			"mend it; the article has no title or description until then")
+			"correct it; the article has no title or description until then")
 	}
 	s.start = end
 }
