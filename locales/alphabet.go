@@ -71,7 +71,7 @@ func LoanLetter(lang string, r rune) bool {
 	case "fa":
 		return strings.ContainsRune("أإؤئءةۀًٌٍَُِّْٔآ", r)
 	case "ps":
-		return strings.ContainsRune("أإؤئءةۀكيىگڭہ", r)
+		return strings.ContainsRune("أإؤئءةۀيىگڭہًٌَُِّٰ", r)
 	case "ur":
 		return strings.ContainsRune("آأؤئءةۂۃۓںےۀةىًٌٍَُِّْٰ", r)
 	case "ar":
@@ -111,10 +111,14 @@ func misread(text string, m *charmap.Charmap) string {
 	var run []byte
 	start := 0
 	test := func(end int) string {
-		two, three := 0, 0
+		two, three, han := 0, 0, 0
 		for k := 0; k < len(run); {
-			_, size := utf8.DecodeRune(run[k:])
+			r, size := utf8.DecodeRune(run[k:])
 			switch {
+			case size > 1 && !plausible(r, m):
+				if m == charmap.Windows1252 && unicode.Is(unicode.Han, r) {
+					han++
+				}
 			case size == 2:
 				if m == charmap.Windows1252 && (run[k] == 0xc3 || run[k] == 0xc2) {
 					two++ // Ã and Â: they stand before hardly anything in real words
@@ -132,7 +136,7 @@ func misread(text string, m *charmap.Charmap) string {
 				three = 0
 			}
 		}
-		if three > 0 || two >= limit {
+		if three > 0 || two >= limit || han > 1 {
 			return text[start:end]
 		}
 		return ""
@@ -155,4 +159,14 @@ func misread(text string, m *charmap.Charmap) string {
 		run = run[:0]
 	}
 	return test(len(text))
+}
+
+// plausible reports whether a character was likely in a text before it was read with
+// the wrong code page: a letter of an alphabet, or a mark of typography. Two or three
+// letters of an ordinary word may decode as a Chinese character by chance.
+func plausible(r rune, m *charmap.Charmap) bool {
+	if m == charmap.Windows1251 {
+		return r >= 0x400 && r <= 0x4ff || r >= 0x2010 && r <= 0x203a || r == 0xa0 || r == 0xab || r == 0xbb
+	}
+	return r < 0x250 || r >= 0x370 && r <= 0x6ff || r >= 0x10a0 && r <= 0x10ff || r >= 0x2010 && r <= 0x20bf
 }

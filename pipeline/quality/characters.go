@@ -40,7 +40,7 @@ func homoglyphs(s *segment, r *report) {
 	for i, w := range s.tgtWords {
 		switch {
 		case w.script == mixed && twoScripts(w.text) && !suffixed(w.text):
-			if s.inSource(w.text) || chemical(w.text) {
+			if s.inSource(w.text) || chemical(w.text) || s.foreignStem(w.text) {
 				continue
 			}
 			a, b := scriptsIn(w.text)
@@ -65,12 +65,32 @@ func homoglyphs(s *segment, r *report) {
 
 // inSource reports whether the source has a word, in whatever case.
 func (s *segment) inSource(word string) bool {
-	for _, w := range s.srcWords {
-		if strings.EqualFold(w.text, word) {
+	// The article "A" is no reason for a Latin letter in Cyrillic: "vitamin A" is.
+	single := len(word) == 1
+	for i, w := range s.srcWords {
+		text := w.text
+		for _, end := range [...]string{"'s", "’s", "'", "’"} {
+			text = strings.TrimSuffix(text, end)
+		}
+		if text == word && !(text == "a" || text == "A") && single {
+			return true
+		}
+		if strings.EqualFold(text, word) && !(single && (i == 0 || text != strings.ToUpper(word))) {
 			return true
 		}
 	}
 	return false
+}
+
+// foreignStem reports whether a word is a Latin name of the source with an ending of
+// the target's language: FBIдың.
+func (s *segment) foreignStem(word string) bool {
+	i := strings.IndexFunc(word, func(r rune) bool { return scriptOfRune(r) != latin && scriptOfRune(r) != none })
+	if i < 2 || scriptOf(word[:i]) != latin || !s.inSource(strings.TrimRight(word[:i], "-‑֊'’0123456789")) {
+		return false
+	}
+	rest := word[i:]
+	return scriptOf(rest) != mixed && strings.IndexFunc(rest, unicode.IsUpper) < 0
 }
 
 func allOf(text, set string) bool {
@@ -87,7 +107,7 @@ func allOf(text, set string) bool {
 // suffixed reports whether a word changes its script at an apostrophe, as
 // languages do that put endings on foreign names: Reuters'тин.
 func suffixed(w string) bool {
-	i := strings.IndexAny(w, "'’ʼ")
+	i := strings.IndexAny(w, "'’ʼ֊‑-")
 	if i < 0 {
 		return false
 	}
@@ -151,7 +171,11 @@ func wrongScript(s *segment, r *report) {
 // their own letters, so Latin is left aside, but for the Turkic i and ə.
 func letters(s *segment, r *report) {
 	want := scriptNamed(s.to.script)
-	if len(s.to.letters) < 20 || want == latin || want == other {
+	if want == latin {
+		latinLetters(s, r)
+		return
+	}
+	if len(s.to.letters) < 20 || want == other {
 		return
 	}
 	for _, w := range s.tgtWords {
@@ -173,6 +197,106 @@ func letters(s *segment, r *report) {
 			return
 		}
 	}
+}
+
+// latinTwins are letters that stand for others in text of a language, with the right
+// ones: cedillas in Romanian, turned e in Azerbaijani.
+var latinTwins = map[string]map[rune]rune{
+	"ro": {'ş': 'ș', 'ţ': 'ț', 'Ş': 'Ș', 'Ţ': 'Ț', 'ǎ': 'ă', 'Ǎ': 'Ă'},
+	"az": {'ǝ': 'ə', 'Ǝ': 'Ə', 'ă': 'ə', 'ä': 'ə', 'Ä': 'Ə'},
+	"hu": {'õ': 'ő', 'û': 'ű', 'Õ': 'Ő', 'Û': 'Ű'},
+	"tr": {'ý': 'ı', 'þ': 'ş', 'ð': 'ğ', 'Ý': 'İ', 'Þ': 'Ş', 'Ð': 'Ğ'},
+}
+
+// needed are letters that a text of a language can hardly be without, with the number
+// of letters from which their lack is sure.
+var needed = map[string]struct {
+	letters string
+	length  int
+}{
+	"az": {"əƏ", 60}, "tr": {"ıİğşçöüĞŞÇÖÜ", 45}, "hu": {"áéíóöőúüűÁÉ", 40}, "ro": {"ăâîșțĂÂÎȘȚşţ", 70}, "sq": {"ëçËÇ", 50},
+	"bs": {"čćžšđČĆŽŠĐ", 90}, "hr": {"čćžšđČĆŽŠĐ", 90}, "sr": {"čćžšđČĆŽŠĐ", 90}, "tk": {"äöüýňşçžÄÖÜÝŇŞÇŽ", 45}, "crh": {"âıñçşğöüİÂÑÇŞĞÖÜ", 45},
+	"pl": {"ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", 60}, "cs": {"áčďéěíňóřšťúůýž", 45},
+}
+
+// bare has common words of a language without their marks, which are no words of it.
+var bare = map[string]string{
+	"az": "ve ucun deyil sehv gore qebul dovlet olke ile hemcinin lakin bildirib deyib ki sonra bele sheher ish", "tr": "icin degil gore cok yil gun once karsi baskan ulke soyledi",
+	"sr": "vec sto ce zivot moze takode kaze rekao otisao decak covek coveka ljudi djavolu sta zena ucinio", "bs": "vec sto ce zivot moze takoder kaze covjek sta zena", "hr": "vec sto ce zivot moze takoder kaze covjek sta zena",
+	"ro": "si sa in asa inca fata tara intre dupa fara guvernului insa daca", "hu": "es hogy kozott szerint azert kozben miatt utan elott allam", "sq": "eshte nje per qe nga ne shume", "tk": "yurt ucin yyl dovlet hem bolyar", "crh": "ucun soñ degil",
+}
+
+// properBare keeps the words of bare that are words after all.
+var properBare = map[string]string{"az": "ki sonra ile", "sq": "nga ne", "ro": "sa in fata", "hu": "hogy szerint miatt", "tk": "hem", "crh": "soñ", "sr": "ljudi rekao ce", "bs": "ce", "hr": "ce"}
+
+// dottedI are words and names that begin with İ in Turkish and Azerbaijani.
+var dottedI = []string{"Istanbul", "Izmir", "Iran", "Israil", "Israel", "Italya", "Ispanya", "Ingiltere", "Isveç", "Isviçre", "Iki", "Ile", "Ilk", "Insan", "Iş", "Için", "Iyi", "Islam", "Ilham", "Iddia", "Indi", "Isə"}
+
+// latinLetters reports letters and spellings of a Latin alphabet that are not the
+// language's.
+func latinLetters(s *segment, r *report) {
+	lang := s.to.lang
+	twins := latinTwins[lang]
+	for i, c := range s.tgt {
+		if to, ok := twins[c]; ok && !strings.ContainsRune(s.src, c) {
+			r.place(0, 0, i, i+utf8.RuneLen(c))
+			r.say("write "+string(to), "the letter %q (U+%04X), where %s has %q (U+%04X)", string(c), c, s.to.tag, string(to), to)
+			return
+		}
+	}
+	switch lang {
+	case "uz", "kaa":
+		for i, c := range s.tgt {
+			if i == 0 || c != '\'' && c != '`' && c != '’' && c != '´' {
+				continue
+			}
+			if b := s.tgt[i-1] | 0x20; b == 'o' || b == 'g' {
+				if next, _ := utf8.DecodeRuneInString(s.tgt[i+utf8.RuneLen(c):]); c != '\'' && c != '’' || unicode.IsLetter(next) {
+					r.place(0, 0, i-1, i+utf8.RuneLen(c))
+					r.tell(diag.Info, "write "+s.tgt[i-1:i]+"ʻ (U+02BB)", "%q stands for the mark of the letter %sʻ", string(c), s.tgt[i-1:i])
+					return
+				}
+			}
+		}
+	case "tr", "az", "crh":
+		for _, w := range s.tgtWords {
+			if w.text[0] == 'I' && slices.Contains(dottedI, strings.TrimRight(strings.SplitN(strings.SplitN(w.text, "'", 2)[0], "’", 2)[0], "-")) {
+				r.place(0, 0, w.start, w.end)
+				r.say("write İ", "%q begins with I without a dot", w.text)
+				return
+			}
+		}
+	}
+	if n, ok := needed[lang]; ok {
+		letters, bareWords := 0, 0
+		var last word
+		for _, w := range s.tgtWords {
+			if w.script == latin && !s.inSource(w.text) {
+				letters += utf8.RuneCountInString(w.text)
+			}
+			if containsWord(bare[lang], w.lower()) && !containsWord(properBare[lang], w.low) || (lang == "az" && strings.Contains(w.low, "ish") && !s.inSource(w.text)) || lang == "sr" && strings.HasPrefix(w.low, "dj") && strings.HasPrefix(w.low[2:], "a") {
+				bareWords++
+				last = w
+			}
+		}
+		switch {
+		case bareWords >= 2, bareWords == 1 && letters < n.length && letters > 8 && !strings.ContainsAny(s.tgt, n.letters):
+			r.place(0, 0, last.start, last.end)
+			r.say("write the letters with their marks", "%q is written without the letters of %s", last.text, s.to.tag)
+		case letters >= n.length && !strings.ContainsAny(s.tgt, n.letters):
+			r.say("write the letters with their marks", "none of the letters %s in %d letters", n.letters, letters)
+		}
+	}
+}
+
+// containsWord reports whether a list separated by spaces has a word.
+func containsWord(list, word string) bool {
+	for w := range strings.FieldsSeq(list) {
+		if w == word {
+			return true
+		}
+	}
+	return false
 }
 
 // arabicTwins are Arabic letters with Persian ones that look the same.
@@ -220,7 +344,11 @@ func mojibake(s *segment, r *report) {
 
 // bidi looks at explicit direction marks (UAX #9, 2.1 to 2.4).
 func bidi(s *segment, r *report) {
-	text := s.target.Text.Chars
+	// One at the very end does nothing.
+	text := strings.TrimRight(s.target.Text.Chars, " \u202a\u202b\u202c\u2066\u2067\u2068\u2069\u200e\u200f")
+	if bidiFault(text) != 0 && bidiFault(s.target.Text.Chars) == 0 {
+		text = s.target.Text.Chars
+	}
 	if f := bidiFault(text); f != 0 && bidiFault(s.source.Chars) != f {
 		r.say("close it, or delete it", "the direction mark %s has no partner", bidiName(f))
 		return

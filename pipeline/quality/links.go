@@ -94,7 +94,7 @@ func linkRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r > ' ' && r != 0x7f && strings.IndexByte(`"<>\^|{}`+"`", byte(r)) < 0
 	}
-	return r > 0xbf && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r))
+	return r > 0xbf && r < 0x2e80 && !unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r))
 }
 
 // trimLink takes off the punctuation of the sentence around an address.
@@ -140,7 +140,8 @@ func isLink(s string) bool {
 		return false
 	}
 	// "U.S.in" and "т.me": a domain's labels are longer, or it has a path.
-	return dot >= 3 && s[:dot] == l[:dot] && !strings.ContainsAny(host, "'(),:;!?")
+	capital := s[1:dot] == l[1:dot] && strings.IndexByte(host, '.') == dot && len(host) >= dot+4 && slices.Contains(topLevel[:6], host[dot+1:])
+	return dot >= 3 && (s[:dot] == l[:dot] || capital) && !strings.ContainsAny(host, "'(),:;!?")
 }
 
 func isName(s string) bool {
@@ -153,15 +154,36 @@ func isName(s string) bool {
 	return true
 }
 
-// difference lists what a has more often than b.
-func difference(a, b []string) []string {
+// hostKey returns an address as it is compared: hosts and e-mail addresses have no
+// case, paths have.
+func hostKey(s string) string {
+	scheme := ""
+	if i := strings.Index(s, "://"); i >= 0 {
+		scheme, s = s[:i+3], s[i+3:]
+	}
+	host, path, found := strings.Cut(s, "/")
+	if found {
+		path = "/" + path
+	}
+	if strings.HasPrefix(host, "@") {
+		return scheme + s
+	}
+	return strings.ToLower(scheme+host) + path
+}
+
+// difference lists what a has more often than b, as key compares them.
+func difference(a, b []string, key func(string) string) []string {
+	if len(a) == 0 {
+		return nil
+	}
 	n := map[string]int{}
 	for _, s := range b {
-		n[s]++
+		n[key(s)]++
 	}
 	var out []string
 	for _, s := range a {
-		if n[s]--; n[s] < 0 {
+		k := key(s)
+		if n[k]--; n[k] < 0 {
 			out = append(out, s)
 		}
 	}
@@ -172,7 +194,7 @@ func links(s *segment, r *report) {
 	if len(s.srcLinks)+len(s.tgtLinks) == 0 {
 		return
 	}
-	lost, added := difference(s.srcLinks, s.tgtLinks), difference(s.tgtLinks, s.srcLinks)
+	lost, added := difference(s.srcLinks, s.tgtLinks, hostKey), difference(s.tgtLinks, s.srcLinks, hostKey)
 	for i, l := range lost {
 		switch {
 		case i < len(added):
@@ -189,11 +211,13 @@ func links(s *segment, r *report) {
 	}
 }
 
+func identity(s string) string { return s }
+
 func placeholders(s *segment, r *report) {
-	for _, v := range difference(s.srcVars, s.tgtVars) {
+	for _, v := range difference(s.srcVars, s.tgtVars, identity) {
 		r.say("copy it from the source", "the placeholder %s is missing", v)
 	}
-	for _, v := range difference(s.tgtVars, s.srcVars) {
+	for _, v := range difference(s.tgtVars, s.srcVars, identity) {
 		r.say("delete it", "the placeholder %s is not in the source", v)
 	}
 }

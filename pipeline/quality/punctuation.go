@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
 
@@ -55,6 +56,9 @@ func doubleSpace(text string) bool {
 // spacing looks for a space before a mark that stands close, and for a comma
 // that has no space behind it.
 func spacing(s *segment, r *report) {
+	if looseSpacing(s, r) {
+		return
+	}
 	marks := ",.;:!?،؛؟։…"
 	if s.to.lang == "fr" {
 		marks = ",."
@@ -78,6 +82,72 @@ func spacing(s *segment, r *report) {
 			return
 		}
 	}
+}
+
+// looseSpacing reports spaces inside brackets, a sentence that begins right behind a
+// full stop, a dash without its second space, and what French asks for.
+func looseSpacing(s *segment, r *report) bool {
+	text := s.tgt
+	if strings.Contains(text, "( ") && !strings.Contains(s.src, "( ") || strings.Contains(text, " )") && !strings.Contains(s.src, " )") && !strings.Contains(text, ":)") {
+		r.say("", "a space inside brackets")
+		return true
+	}
+	french := s.to.tag == "fr" || s.to.tag == "fr-FR"
+	want := scriptNamed(s.to.script)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '.' && i > 0 && (want == latin || want == cyrillic || want == greek || want == armenian):
+			before, size := utf8.DecodeLastRuneInString(text[:i])
+			second, _ := utf8.DecodeLastRuneInString(text[:i-size])
+			after, n := utf8.DecodeRuneInString(text[i+1:])
+			next, _ := utf8.DecodeRuneInString(text[i+1+n:])
+			if unicode.IsLower(before) && unicode.IsLower(second) && unicode.IsUpper(after) && unicode.IsLower(next) && scriptOfRune(before) == want && scriptOfRune(after) == want && !strings.Contains(s.src, "."+string(after)) {
+				word := strings.LastIndexFunc(text[:i], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
+				if utf8.RuneCountInString(text[word:i]) > 3 || unicode.IsLower(second) && utf8.RuneCountInString(text[word:i]) > 2 {
+					r.place(0, 0, i, i+1)
+					r.say("", "no space behind %q", ".")
+					return true
+				}
+			}
+		case c == '-' && i > 1 && text[i-1] == ' ' && (want == latin || want == cyrillic):
+			before, _ := utf8.DecodeLastRuneInString(text[:i-1])
+			after, _ := utf8.DecodeRuneInString(text[i+1:])
+			if unicode.IsLetter(before) && unicode.IsLetter(after) && !strings.Contains(s.src, " -"+string(after)) && !closeDash(s.src) {
+				r.place(0, 0, i, i+1)
+				r.say("", "a dash with a space on one side only")
+				return true
+			}
+		case french && (c == '?' || c == '!' || c == ';') && i > 0:
+			if before, _ := utf8.DecodeLastRuneInString(text[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) {
+				r.place(0, 0, i, i+1)
+				r.say("write a no-break space before it", "no space before %q", string(c))
+				return true
+			}
+		case french && strings.HasPrefix(text[i:], "«"):
+			if after, _ := utf8.DecodeRuneInString(text[i+2:]); unicode.IsLetter(after) {
+				r.place(0, 0, i, i+2)
+				r.say("write a no-break space behind it", "no space behind %q", "«")
+				return true
+			}
+		case french && strings.HasPrefix(text[i:], "»") && i > 0:
+			if before, _ := utf8.DecodeLastRuneInString(text[:i]); !unicode.IsSpace(before) {
+				r.place(0, 0, i, i+2)
+				r.say("write a no-break space before it", "no space before %q", "»")
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// closeDash reports whether a text has a hyphen with a space before it only.
+func closeDash(text string) bool {
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] == '-' && text[i-1] == ' ' && isASCIILetter(text[i+1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // closeComma reports whether a text itself has a comma without a space behind it.
@@ -106,6 +176,9 @@ func doubledWord(text string, ws []word, lang string) int {
 		if a.script == none || utf8.RuneCountInString(a.text) < 2 || !strings.EqualFold(a.text, b.text) || b.start-a.end > 3 || strings.TrimSpace(text[a.end:b.start]) != "" {
 			continue
 		}
+		if reduplicates(lang, a.text) || a.script == arabic && letterName(a.text) && (i > 1 && letterName(ws[i-2].text) || i+1 < len(ws) && letterName(ws[i+1].text)) {
+			continue
+		}
 		if i+1 < len(ws) && strings.EqualFold(ws[i+1].text, b.text) || slices.Contains(doubling[lang], strings.ToLower(a.text)) {
 			continue
 		}
@@ -114,12 +187,32 @@ func doubledWord(text string, ws []word, lang string) int {
 	return -1
 }
 
+// reduplicates reports whether doubling words is grammar in a language: in those of
+// South Asia and the Malay archipelago all words may be, but for those that join.
+func reduplicates(lang, word string) bool {
+	switch lang {
+	case "hi", "ur", "bn", "pa", "mr", "gu", "ne", "ta", "te", "ml", "kn", "si", "id", "ms", "tl", "jv", "su", "th", "lo", "km", "zh", "ja":
+		return true
+	}
+	return false
+}
+
+// letterName reports whether a word is the name of a Latin letter in the Arabic
+// script, as initialisms are written: بی بی سی.
+func letterName(word string) bool {
+	return containsWord("ای ا بی بي سی سي دی دي ئی ایف اف جی جي اچ ایچ آی ای‌ای جی کی کې کي ال ایل ام ایم ان این او پی پي کیو آر اس ایس تی تي ټی ټي یو يو وی وي دبلیو ایکس وای زد زیډ اي آي اے", word)
+}
+
 // doubling are words that languages say twice by right.
 var doubling = map[string][]string{
 	"en": {"that", "had", "very", "so"},
-	"az": {"yavaş", "tez", "bir"}, "tr": {"yavaş", "tek", "bir", "ayrı"}, "kk": {"бір", "жиі", "тез"}, "uz": {"tez", "bir"},
-	"fa": {"کم", "یک", "دانه", "آرام", "پاره"}, "ps": {"یو", "ورو", "لږ"}, "tg": {"кам", "як"}, "ka": {"თან", "ნელ"}, "hy": {"մեկ", "քիչ"},
-	"sq": {"të", "së"}, "hu": {"már"}, "ro": {"ce"}, "bs": {"da", "se"}, "sr": {"да", "се", "da", "se"}, "ru": {"еле", "чуть"}, "de": {"die", "der", "das"}, "fr": {"nous", "vous"},
+	"az": strings.Fields("yavaş tez bir tək addım hərdən vaxt ara cür az qoşa böyük kiçik isti uzun dönə dəstə mərhələ təkrar qrup növ sıra ev qapı tez-tez ayrı asta uca başa-baş"),
+	"tr": strings.Fields("yavaş tek bir ayrı sık zaman adım ara yer ağır hızlı küçük büyük kapı sıra azar birer ikişer gün grup parça usul sessiz uzun derin teker bölüm ev köy sokak şehir tane çeşit türlü bol"),
+	"kk": strings.Fields("бір жиі тез қайта кейде жер ақырын біртіндеп сан қора топ үй аз зор ұзақ үлкен кішкентай түрлі әр"), "ky": strings.Fields("бир бат кайра акырын улам жер ар түрдүү топ үй аз чоң кичине улуу"),
+	"tt": strings.Fields("бер тиз кабат әкрен вакыт урын төркем өй аз зур төрле кат"), "ba": strings.Fields("бер тиҙ ҡабат әкрен ваҡыт урын төркөм өй аҙ ҙур төрлө ҡат"), "uz": strings.Fields("tez bir asta qayta vaqt joy sekin guruh uy oz katta kichik xil"), "tk": strings.Fields("bir ýuwaş tiz gaýta wagtal ýer kem az uly dürli topar"), "crh": strings.Fields("bir tez yavaş vaqıt yer az"),
+	"fa": strings.Fields("کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو"), "tg": strings.Fields("кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
+	"ka": {"თან", "ნელ", "ნელა", "ხშირ", "ცალ"}, "hy": strings.Fields("մեկ քիչ խումբ առանձին հետ տեղ կամաց հազիվ մաս"), "ar": {"شيئا", "رويدا", "صفا", "جدا"},
+	"sq": {"të", "së", "herë", "pak"}, "hu": {"már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das"}, "fr": {"nous", "vous"}, "he": {"יותר", "לאט", "אחד"},
 }
 
 // The classes of marks that end a sentence.
@@ -137,7 +230,7 @@ const (
 func endMarks(text string, l *language) int {
 	marks := 0
 	text = strings.TrimRightFunc(text, unicode.IsSpace)
-	text = strings.TrimRightFunc(text, func(r rune) bool { return r == '\u200f' || r == '\u200e' })
+	text = strings.TrimRightFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 	for text != "" {
 		if before, ok := strings.CutSuffix(text, "..."); ok {
 			marks |= ellipsis
@@ -158,6 +251,9 @@ func endMarks(text string, l *language) int {
 			}
 			marks |= question
 		case ':', '：':
+			if l.lang == "hy" { // typed for the full stop, which looks like it
+				marks |= period
+			}
 			marks |= colon
 		case '՝':
 			marks |= colon | comma
@@ -166,7 +262,7 @@ func endMarks(text string, l *language) int {
 		case ',', '،', '，', '、':
 			marks |= comma
 		default:
-			if !strings.ContainsRune("\"'”“’‘»«›‹)]」』）\u00a0 ", r) {
+			if !strings.ContainsRune("\"'”“’‘»«›‹)]」』）\u00a0 ", r) && !unicode.Is(unicode.Cf, r) {
 				return marks
 			}
 		}
@@ -202,13 +298,35 @@ func endPunctuation(s *segment, r *report) {
 		a &^= period
 		b &^= period
 	}
+	spanishMarks(s, r)
 	if a&b != 0 || a == b {
+		return
+	}
+	// Headlines and the like have a full stop or not by the house's own style.
+	if a|b == period && (s.unit.Kind == bitext.Heading || s.unit.Kind == bitext.Title) {
 		return
 	}
 	if a|b == period && (a == period && endsInAbbreviation(s.src, s.srcWords) || b == period && endsInAbbreviation(s.tgt, s.tgtWords)) {
 		return
 	}
 	r.say("", "%s at the end, where the source has %s", markName(b), markName(a))
+}
+
+// spanishMarks reports a question or exclamation without the mark that opens it, in
+// the languages that have one.
+func spanishMarks(s *segment, r *report) {
+	if s.to.lang != "es" && s.to.lang != "ast" {
+		return
+	}
+	for _, m := range [...]struct{ open, close string }{{"¿", "?"}, {"¡", "!"}} {
+		if i := strings.LastIndex(s.tgt, m.close); i > 0 && !strings.Contains(s.tgt, m.open) && !strings.ContainsAny(s.tgt, "¿¡") {
+			if before, _ := utf8.DecodeLastRuneInString(s.tgt[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) || strings.ContainsRune("\"»”", before) {
+				r.place(0, 0, i, i+1)
+				r.say("write "+m.open+" where it begins", "%q without %q before it", m.close, m.open)
+				return
+			}
+		}
+	}
 }
 
 func markName(m int) string {
@@ -242,6 +360,14 @@ func foreignPunctuation(s *segment, r *report) {
 		return
 	}
 	want := scriptNamed(s.to.script)
+	if s.to.script == "Armn" {
+		trimmed := strings.TrimRight(s.tgt, " »”\"")
+		if strings.HasSuffix(trimmed, ":") && endMarks(s.src, s.from)&colon == 0 {
+			r.place(0, 0, len(trimmed)-1, len(trimmed))
+			r.tell(diag.Info, "write ։ (U+0589)", "a colon stands for the Armenian full stop")
+			return
+		}
+	}
 	for i, c := range s.tgt {
 		mark, ok := own[c]
 		if !ok || i == 0 {
@@ -259,7 +385,49 @@ func foreignPunctuation(s *segment, r *report) {
 func repeatedPunctuation(s *segment, r *report) {
 	if m := repeatedMark(s.tgt); m != 0 && repeatedMark(s.src) == 0 {
 		r.say("delete one", "%q stands twice", string(m))
+	} else if strings.Contains(s.tgt, "....") && !strings.Contains(s.src, "....") || strings.Contains(s.tgt, "….") && !strings.Contains(s.src, "…") {
+		r.say("write three", "more than three points")
 	}
+}
+
+// tripled reports a letter that stands three times in a row.
+func tripled(s *segment, r *report) {
+	if s.to.lang == "de" { // Schifffahrt
+		return
+	}
+	for i := range s.tgtWords {
+		w := &s.tgtWords[i]
+		if !hasTripled(w.text) || s.inSource(w.text) || s.kept(w.text) {
+			continue
+		}
+		if _, roman := romanNumber(w.text); roman {
+			continue
+		}
+		sev := r.check.Severity
+		for k := range s.srcWords {
+			if hasTripled(s.srcWords[k].text) {
+				sev = diag.Info
+			}
+		}
+		r.place(0, 0, w.start, w.end)
+		r.tell(sev, "", "a letter stands three times in a row in %q", diag.Excerpt(w.text))
+		return
+	}
+}
+
+func hasTripled(w string) bool {
+	var last rune
+	n := 1
+	for _, r := range w {
+		if r == last {
+			if n++; n == 3 && unicode.IsLetter(r) {
+				return true
+			}
+			continue
+		}
+		last, n = r, 1
+	}
+	return false
 }
 
 func repeatedMark(text string) rune {
@@ -377,11 +545,30 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
 	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 	if r == '’' || r == '\'' || r == '‘' {
+		if l.spaceless && r != '\'' { // no space shows where they stand
+			if r == '‘' {
+				return '('
+			}
+			return ')'
+		}
 		if inWord(before) && inWord(after) {
 			return 0 // an apostrophe
 		}
-		if r != '‘' && inWord(before) && !strings.ContainsRune(text[:i], opener(r)) && !opensSingle(text[:i], r) {
-			return 0 // Reuters’
+		if (l.lang == "uz" || l.lang == "kaa") && strings.ContainsRune("oOgG", before) {
+			return 0 // the letters oʻ and gʻ
+		}
+		if r == '’' && l.lang != "en" && !inWord(before) && inWord(after) && strings.ContainsRune(text[i:], '‘') && !strings.ContainsRune(text[:i], '‘') {
+			return '(' // Macedonian ’…‘
+		}
+		if r == '\'' || r == '’' {
+			if inWord(before) && !opensSingle(text[:i], r) && !(r == '’' && strings.ContainsRune(text[:i], '‘')) {
+				return 0 // Reuters’
+			}
+			if (before == 's' || before == 'S') && unicode.IsSpace(after) && l.lang == "en" {
+				if next, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i+utf8.RuneLen(r):], " ")); unicode.IsLower(next) && !strings.ContainsRune(text[:i], '‘') {
+					return 0 // students' minds
+				}
+			}
 		}
 		if i == 0 || !inWord(before) && inWord(after) && (unicode.IsSpace(before) || strings.ContainsRune("([«“„\"—–-", before)) {
 			if r == '’' && unicode.IsDigit(after) {
@@ -431,13 +618,6 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	return ')'
 }
 
-func opener(r rune) rune {
-	if r == '’' {
-		return '‘'
-	}
-	return '\''
-}
-
 // opensSingle reports whether a straight or high single mark opened a quotation.
 func opensSingle(text string, r rune) bool {
 	for i, c := range text {
@@ -466,30 +646,102 @@ func closesSingle(text string, r rune) bool {
 	return false
 }
 
-// quoteBalance compares quotation marks with the source's, since a quotation
-// may go on over several segments.
-func quoteBalance(s *segment, r *report) {
-	src, tgt := quotesOf(s.src, s.from), quotesOf(s.tgt, s.to)
-	total := func(q quoteMarks) int { return q.open + q.close + q.either }
-	if total(src)+total(tgt) == 0 {
-		return
-	}
-	whole := func(q quoteMarks) bool {
-		if q.either%2 == 0 {
-			return q.open == q.close && !q.fault
+// whole reports whether the marks pair by themselves.
+func (q *quoteMarks) whole() bool {
+	// A straight mark may be the partner of a curly one, badly typed.
+	return q.either%2 == 0 && q.open == q.close && !q.fault
+}
+
+func (q *quoteMarks) total() int { return q.open + q.close + q.either }
+
+// balance returns how many more marks open than close; an odd straight mark closes
+// what is open, and opens otherwise.
+func (q *quoteMarks) balance(open int) int {
+	d := q.open - q.close
+	if q.either%2 == 1 {
+		if open+d > 0 {
+			d--
+		} else {
+			d++
 		}
-		// A straight mark may be the partner of a curly one, badly typed.
-		return false
 	}
-	switch {
-	case total(src)%2 == 0 && whole(src):
-		if !whole(tgt) {
-			r.say("", "quotation marks do not match: %d opening, %d closing, %d straight", tgt.open, tgt.close, tgt.either)
-		} else if total(tgt) == 0 && src.open+src.close+src.either > 0 {
-			r.tell(diag.Info, "", "the quotation marks of the source are missing")
+	return d
+}
+
+// quoteReach is the number of segments over which a quotation may run that the source
+// has in one.
+const quoteReach = 4
+
+// quoteBalance compares quotation marks with the source's over the document: a
+// quotation may run over several segments, and the source may open it anew in each
+// paragraph.
+func quoteBalance(d *document, r *report) {
+	type opened struct {
+		s    *segment
+		q    quoteMarks
+		at   int
+		left int
+	}
+	var pending []opened // opened in the target, where the source is whole
+	carry := 0           // open quotations of the target
+	fault := func(s *segment, q quoteMarks) {
+		r.at = s
+		r.say("", "quotation marks do not match: %d opening, %d closing, %d straight", q.open, q.close, q.either)
+	}
+	for i := range d.segments {
+		s := &d.segments[i]
+		for len(pending) > 0 && i-pending[0].at > quoteReach {
+			fault(pending[0].s, pending[0].q)
+			carry = max(0, carry-pending[0].left)
+			pending = pending[1:]
 		}
-	case total(src)%2 != total(tgt)%2:
-		r.say("", "%d quotation marks, where the source has %d", total(tgt), total(src))
+		src, tgt := quotesOf(s.src, s.from), quotesOf(s.tgt, s.to)
+		if src.total()+tgt.total() == 0 {
+			continue
+		}
+		if tgt.whole() {
+			if src.whole() && tgt.total() == 0 && carry == 0 {
+				r.at = s
+				r.tell(diag.Info, "", "the quotation marks of the source are missing")
+			}
+			continue
+		}
+		delta := tgt.balance(carry)
+		switch {
+		case delta == 0 && tgt.open+tgt.close > 0 && tgt.either%2 == 0 && carry == 0: // ")("
+			if src.whole() {
+				fault(s, tgt)
+			}
+		case delta < 0 && carry >= -delta:
+			carry += delta
+			for n := -delta; n > 0 && len(pending) > 0; {
+				k := len(pending) - 1
+				used := min(n, pending[k].left)
+				n -= used
+				if pending[k].left -= used; pending[k].left == 0 {
+					pending = pending[:k]
+				}
+			}
+		case delta < 0:
+			if src.whole() || src.balance(0) >= 0 {
+				fault(s, tgt)
+			}
+			carry = 0
+		case delta > 0:
+			carry += delta
+			if src.whole() {
+				pending = append(pending, opened{s, tgt, i, delta})
+			} else if src.balance(0) < delta {
+				fault(s, tgt)
+			}
+		default:
+			if src.whole() && carry == 0 {
+				fault(s, tgt)
+			}
+		}
+	}
+	for _, p := range pending {
+		fault(p.s, p.q)
 	}
 }
 

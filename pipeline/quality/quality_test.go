@@ -121,7 +121,7 @@ func TestChecks(t *testing.T) {
 		{"quotes", "ru", quote, "«Да, — сказал он.", true},
 		{"quotes", "ru", quote, "«Да«, — сказал он.", true},
 		{"quotes", "ru", `"We will go on.`, "«Мы продолжим.", false},
-		{"quotes", "ru", `"We will go on.`, "«Мы продолжим».", true},
+		{"quotes", "ru", `"We will go on.`, "«Мы продолжим».", false}, // it may be closed further on
 		{"quotes", "bg", quote, "„Да“, каза той.", false},
 		{"quotes", "sr", "The 'digital sphere' is here.", "Ту је „дигитална сфера“.", false},
 		{"quotes", "de", "The file `a.txt' is here.", "Hier ist die Datei »a.txt«.", false},
@@ -253,6 +253,35 @@ func TestConsistency(t *testing.T) {
 	}
 	if got, want := ids(Check(tr, Options{})), "b consistency warning|c same info"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestQuotesOverSegments(t *testing.T) {
+	for _, tt := range []struct {
+		name            string
+		sources, target []string
+		want            string
+	}{
+		{"one quotation", []string{`"We came.`, `We saw."`}, []string{"«Мы пришли.", "Мы увидели»."}, ""},
+		{"opened anew in each paragraph", []string{`"We came.`, `"We saw.`, `"We won."`}, []string{"«Мы пришли.", "Мы увидели.", "Мы победили»."}, ""},
+		{"two quotations in one", []string{`"We came," he said.`, `"We saw."`}, []string{"«Мы пришли, — сказал он.", "Мы увидели»."}, ""},
+		{"never closed", []string{`"We came."`, `We saw.`}, []string{"«Мы пришли.", "Мы увидели."}, "a quotes warning"},
+		{"never opened", []string{`We came.`, `"We saw."`}, []string{"Мы пришли.", "Мы увидели»."}, "b quotes warning"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := &bitext.Document{Path: "a.txt", Locale: "en"}
+			for i, text := range tt.sources {
+				d.Units = append(d.Units, bitext.Unit{ID: string(rune('a' + i)), Kind: bitext.Paragraph, Source: bitext.Plain(text)})
+				d.Units[i].SegmentAt(nil, func(int, bitext.Text) bool { return false })
+			}
+			tr := bitext.NewTranslation(d, "ru")
+			for i, text := range tt.target {
+				tr.Targets[i][0] = filled(text)
+			}
+			if got := ids(Check(tr, Options{Enabled: []string{"quality.quotes"}})); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
 
