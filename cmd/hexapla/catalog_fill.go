@@ -23,7 +23,7 @@ func catalogFillCommand() *cli.Command {
 		Description: `Translates messages that are missing or stale as the project translates its articles:
 from the memory, then by the hooks, held to the glossary. Everything it writes is marked
 '# needs review'.`,
-		Flags: catalogFlags(localeFlag(), &cli.BoolFlag{Name: "no-hooks", Usage: "ask the memory only"}, catalogDryRun()),
+		Flags: catalogFlags(localeFlag(), &cli.BoolFlag{Name: "no-hooks", Usage: "ask the memory only"}, allowHooksFlag(), catalogDryRun()),
 		Action: func(c *cli.Context) (err error) {
 			o := catalogFillOptions{Hooks: !c.Bool("no-hooks")}
 			if o.Locales, err = localesGiven(c); err != nil {

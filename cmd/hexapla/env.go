@@ -16,6 +16,7 @@ type environment struct {
 	console.Printer
 	In      io.Reader
 	Project string // --project; "" for the nearest project above the current folder
+	Allow   bool   // --allow-hooks
 }
 
 func newEnvironment(c *cli.Context) *environment {
@@ -25,6 +26,9 @@ func newEnvironment(c *cli.Context) *environment {
 			e.Project = ctx.String("project")
 			break
 		}
+	}
+	for _, ctx := range c.Lineage() {
+		e.Allow = e.Allow || ctx.Bool("allow-hooks")
 	}
 	return e
 }
@@ -60,5 +64,6 @@ func (e *environment) open(ctx context.Context, o workspace.Options) (*workspace
 	if err != nil {
 		return nil, err
 	}
+	o.Allow = o.Allow || e.Allow
 	return workspace.Open(ctx, dir, o)
 }

@@ -43,6 +43,7 @@ Example:  hexapla export --locale ru --format xliff --changed`,
 			&cli.BoolFlag{Name: "hooks", Usage: "let the hooks draft what the memory does not have"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER` instead of the project's"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; print the analysis"},
+			allowHooksFlag(),
 			jsonFlag(),
 		},
 		Action: func(c *cli.Context) error {

@@ -4,6 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/checks"
+	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 )
 
@@ -77,6 +78,11 @@ func localeFlag() cli.Flag {
 
 func projectFlag() cli.Flag {
 	return &cli.StringFlag{Name: "project", Aliases: []string{"C"}, Usage: "the project's `FOLDER`", EnvVars: []string{"HEXAPLA_PROJECT"}}
+}
+
+// allowHooksFlag is for programs that run others, such as CI; people use 'hexapla trust'.
+func allowHooksFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "allow-hooks", Usage: "let the hooks of the project run programs in this run", EnvVars: []string{workspace.AllowHooksEnv}}
 }
 
 func jsonFlag() cli.Flag {

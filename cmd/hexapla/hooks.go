@@ -35,7 +35,7 @@ func hooksCommand() *cli.Command {
 of [[hook]] are in 'hexapla config hook'.
 
 Example:  hexapla hooks --locale es --try "Good <1>morning</1>."`,
-		Flags:  []cli.Flag{try, into, jsonFlag(), projectFlag()},
+		Flags:  []cli.Flag{try, into, allowHooksFlag(), jsonFlag(), projectFlag()},
 		Action: list,
 		Subcommands: []*cli.Command{
 			{
@@ -49,7 +49,7 @@ Example:  hexapla hooks --locale es --try "Good <1>morning</1>."`,
 error. It costs what the sentence costs. Exit status 1 if an engine fails.
 
 Example:  hexapla hooks test --locale uk "Good <1>morning</1>."`,
-				Flags: []cli.Flag{into, jsonFlag()},
+				Flags: []cli.Flag{into, allowHooksFlag(), jsonFlag()},
 				Action: func(c *cli.Context) error {
 					text := c.Args().First()
 					if text == "" {
@@ -61,7 +61,7 @@ Example:  hexapla hooks test --locale uk "Good <1>morning</1>."`,
 			{
 				Name: "languages", Usage: "list the languages that the engines serve, as far as they can be asked",
 				Description: "Example:  hexapla hooks languages",
-				Flags:       []cli.Flag{jsonFlag()},
+				Flags:       []cli.Flag{allowHooksFlag(), jsonFlag()},
 				Action: func(c *cli.Context) error {
 					return runHooksLanguages(c.Context, newEnvironment(c), c.Bool("json"))
 				},

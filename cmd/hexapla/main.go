@@ -103,11 +103,11 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		EnableBashCompletion:      true,
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {},
-		Flags:                     []cli.Flag{projectFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
+		Flags:                     []cli.Flag{projectFlag(), allowHooksFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
 		Commands: []*cli.Command{
 			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
 			acceptCommand(), adoptCommand(),
-			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), configCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
+			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), trustCommand(), configCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {

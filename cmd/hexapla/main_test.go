@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NEWSROOM", newsroom)
 			e.Setenv("NO_COLOR", "1")
+			e.Setenv("HEXAPLA_ALLOW_HOOKS", "1") // trust.txtar tests the gate
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -29,6 +29,7 @@ import (
 type Options struct {
 	Memory  MemoryMode
 	Engines bool                // the engines of the configuration
+	Allow   bool                // hooks may run programs, whether or not the user trusts the project
 	Select  *Selection          // the articles and locales that are needed; nil for none
 	Getenv  func(string) string // for the secrets of engines; nil for os.Getenv
 	Clock   func() time.Time    // nil for the system's clock
@@ -56,10 +57,17 @@ type Workspace struct {
 }
 
 // Find returns the nearest folder with a configuration, start or above it, as a
-// path relative to start.
+// path relative to start. A configuration above start that belongs to another user
+// than the one who runs the program, or lies in a folder that does, is an error: its
+// hooks run programs.
 func Find(start string) (string, error) {
 	for dir := start; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, config.FileName)); err == nil {
+		name := filepath.Join(dir, config.FileName)
+		if info, err := os.Stat(name); err == nil {
+			folder, err := os.Stat(dir)
+			if err == nil && dir != start && (isForeign(info) || isForeign(folder)) {
+				return "", exit.Usagef("%s belongs to another user; to use that project, give --project %s", name, dir)
+			}
 			return filepath.Rel(start, dir)
 		}
 		if dir == filepath.Dir(dir) {
@@ -107,6 +115,11 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 		}
 		if w.chain, err = engines.Build(cfg.Hooks, engines.Environment{Getenv: getenv, ReadFile: w.Dir.ReadFile}, engines.Options{}); err != nil {
 			return exit.UsageError{Err: fmt.Errorf("%s: %w", w.Dir.Path(config.FileName), err)}
+		}
+		if !o.Allow {
+			if err := w.checkTrust(cfg); err != nil {
+				return err
+			}
 		}
 		resources.Hook = w.chain
 	}
