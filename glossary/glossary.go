@@ -219,7 +219,7 @@ func (c *Concept) add(o *Concept) {
 // for a concept and forbidden for another. Places are those of the terms.
 func (g *Glossary) Lint() []diag.Diagnostic {
 	var ds []diag.Diagnostic
-	say := func(sev diag.Severity, id string, p diag.Place, hint, format string, args ...any) {
+	addDiagnostic := func(sev diag.Severity, id string, p diag.Place, hint, format string, args ...any) {
 		ds = append(ds, diag.Diagnostic{ID: id, Severity: sev, Place: p, Message: fmt.Sprintf(format, args...), Hint: hint, Issue: "terminology"})
 	}
 	type name struct{ locale, text string }
@@ -232,9 +232,9 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 			n := name{t.Locale, norm.NFC.String(t.Text)}
 			if s, dup := seen[n]; dup {
 				if s == t.Status {
-					say(diag.Warning, "glossary.duplicate", t.Place, "delete one of them", "concept %s has the %s term %q twice", c.ID, t.Locale, t.Text)
+					addDiagnostic(diag.Warning, "glossary.duplicate", t.Place, "delete one of them", "concept %s has the %s term %q twice", c.ID, t.Locale, t.Text)
 				} else {
-					say(diag.Warning, "glossary.contradiction", t.Place, "keep one status", "concept %s calls the %s term %q both %s and %s", c.ID, t.Locale, t.Text, s, t.Status)
+					addDiagnostic(diag.Warning, "glossary.contradiction", t.Place, "keep one status", "concept %s calls the %s term %q both %s and %s", c.ID, t.Locale, t.Text, s, t.Status)
 				}
 				continue
 			}
@@ -243,7 +243,7 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 				continue
 			}
 			if first, ok := preferred[t.Locale]; ok {
-				say(diag.Warning, "glossary.preferred", t.Place, "make one of them admitted", "concept %s has two preferred terms in %s: %q and %q", c.ID, t.Locale, first, t.Text)
+				addDiagnostic(diag.Warning, "glossary.preferred", t.Place, "make one of them admitted", "concept %s has two preferred terms in %s: %q and %q", c.ID, t.Locale, first, t.Text)
 			} else {
 				preferred[t.Locale] = t.Text
 			}
@@ -257,7 +257,7 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 		for _, t := range c.Terms {
 			other, ok := allowed[name{t.Locale, norm.NFC.String(t.Text)}]
 			if ok && other != c.ID && (t.Status == Forbidden || t.Status == Deprecated) {
-				say(diag.Info, "glossary.homonym", t.Place, "", "the %s term %q is %s for concept %s and preferred for %s", t.Locale, t.Text, t.Status, c.ID, other)
+				addDiagnostic(diag.Info, "glossary.homonym", t.Place, "", "the %s term %q is %s for concept %s and preferred for %s", t.Locale, t.Text, t.Status, c.ID, other)
 			}
 		}
 	}

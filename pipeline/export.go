@@ -62,7 +62,7 @@ const (
 // Needs lists all needs in their order.
 var MatchBands = []MatchBand{BandDone, BandRepeat, BandInContext, BandExact, BandFuzzy95, BandFuzzy85, BandFuzzy75, BandFuzzyLow, BandMT, BandNew}
 
-// needOf sorts a target into its band; repeats are the caller's to know.
+// bandOf returns the band of a target. Repeats are counted by the caller.
 func bandOf(t *bitext.Target) MatchBand {
 	best := 0
 	typ := t.Match
@@ -256,17 +256,17 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 	for c := range contexts(tr) {
 		key := c.segment.Source.Key()
 		words := bitext.CountWords(c.segment.Source.Chars)
-		need := bandOf(c.target)
-		again := seen[key] && need != BandDone
+		band := bandOf(c.target)
+		again := seen[key] && band != BandDone
 		if again {
-			need = BandRepeat
+			band = BandRepeat
 		}
 		fingerprint := Fingerprint(c.place, key)
 		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.AlreadyExported != nil && s.AlreadyExported(tr.Locale, fingerprint)) {
 			continue
 		}
-		seen[key] = seen[key] || need != BandDone // what is not sent is nobody's repeat
-		analysis.add(need, words)
+		seen[key] = seen[key] || band != BandDone // what is not sent is nobody's repeat
+		analysis.add(band, words)
 		out.Words += words
 		out.Fingerprints = append(out.Fingerprints, fingerprint)
 		selected[c.ref.Unit] = true

@@ -44,10 +44,10 @@ func Decode(path string, r io.Reader) (*glossary.Glossary, []diag.Diagnostic) {
 		if errors.As(err, &syntax) {
 			err = errors.New(syntax.Msg)
 		}
-		d.say(diag.Error, "tbx.syntax", line, col, "", "%v", err)
+		d.addDiagnostic(diag.Error, "tbx.syntax", line, col, "", "%v", err)
 	}
 	for i := range d.g.Concepts {
-		settle(&d.g.Concepts[i], d.unset[i])
+		assignDefaultStatus(&d.g.Concepts[i], d.unset[i])
 	}
 	d.ds = append(d.ds, d.g.Lint()...)
 	diag.Sort(d.ds)
@@ -83,7 +83,7 @@ type decoder struct {
 	flat  bool // told of inline markup
 }
 
-func (d *decoder) say(sev diag.Severity, id string, line, col int, hint, format string, args ...any) {
+func (d *decoder) addDiagnostic(sev diag.Severity, id string, line, col int, hint, format string, args ...any) {
 	d.ds = append(d.ds, diag.Diagnostic{
 		ID: id, Severity: sev, Place: diag.Place{Path: d.path, Line: line, Column: col},
 		Message: fmt.Sprintf(format, args...), Hint: hint,
@@ -200,7 +200,7 @@ func (d *decoder) text() (string, error) {
 			if !d.flat {
 				d.flat = true
 				line, col := d.xml.InputPos()
-				d.say(diag.Info, "tbx.inline", line, col, "", "markup inside a text (%s) is left out, its characters kept", t.Name.Local)
+				d.addDiagnostic(diag.Info, "tbx.inline", line, col, "", "markup inside a text (%s) is left out, its characters kept", t.Name.Local)
 			}
 		}
 	}
@@ -250,7 +250,7 @@ func (d *decoder) concept(e xml.StartElement) error {
 		}
 	}
 	if len(c.Terms) == 0 {
-		d.say(diag.Warning, "tbx.empty", line, col, "", "concept %s has no terms and is left out", c.ID)
+		d.addDiagnostic(diag.Warning, "tbx.empty", line, col, "", "concept %s has no terms and is left out", c.ID)
 		return nil
 	}
 	if c.ID == "" {
@@ -264,7 +264,7 @@ func (d *decoder) concept(e xml.StartElement) error {
 			_, taken = d.ids[c.ID]
 		}
 		d.ids[old] = n
-		d.say(diag.Warning, "tbx.id", line, col, "give each concept an id of its own", "there is a concept %s already; this one is called %s", old, c.ID)
+		d.addDiagnostic(diag.Warning, "tbx.id", line, col, "give each concept an id of its own", "there is a concept %s already; this one is called %s", old, c.ID)
 	}
 	d.ids[c.ID] = 1
 	d.g.Concepts = append(d.g.Concepts, c)
@@ -279,7 +279,7 @@ func (d *decoder) language(e xml.StartElement, c *glossary.Concept, unset map[in
 	if lang != multilingual {
 		var err error
 		if locale, err = tag.Canonical(lang); err != nil {
-			d.say(diag.Error, "tbx.locale", line, col, "write a tag such as ru or sr-Latn", "terms skipped: %q is not a BCP 47 language tag", lang)
+			d.addDiagnostic(diag.Error, "tbx.locale", line, col, "write a tag such as ru or sr-Latn", "terms skipped: %q is not a BCP 47 language tag", lang)
 			return d.skip()
 		}
 	}
@@ -327,7 +327,7 @@ func (d *decoder) term(locale string, c *glossary.Concept, unset map[int]bool) e
 			status, ok := glossary.ParseStatus(p.Value)
 			if !ok || hasStatus {
 				if !ok {
-					d.say(diag.Warning, "tbx.status", line, col, "", "unknown administrative status %q; the term counts as admitted", p.Value)
+					d.addDiagnostic(diag.Warning, "tbx.status", line, col, "", "unknown administrative status %q; the term counts as admitted", p.Value)
 					t.Status, hasStatus = glossary.Admitted, true
 				}
 				t.Props = append(t.Props, p)
@@ -360,14 +360,14 @@ func (d *decoder) term(locale string, c *glossary.Concept, unset map[int]bool) e
 		}
 	}
 	if t.Text == "" {
-		d.say(diag.Warning, "tbx.term", line, col, "", "an empty term is left out")
+		d.addDiagnostic(diag.Warning, "tbx.term", line, col, "", "an empty term is left out")
 		return nil
 	}
 	if keep {
 		t.Status, hasStatus = glossary.DoNotTranslate, true
 	}
 	if locale == glossary.AnyLocale && !keep {
-		d.say(diag.Warning, "tbx.locale", line, col, "", "a term of many languages (mul) that is not marked do-not-translate is left out: %q", t.Text)
+		d.addDiagnostic(diag.Warning, "tbx.locale", line, col, "", "a term of many languages (mul) that is not marked do-not-translate is left out: %q", t.Text)
 		return nil
 	}
 	if !hasStatus {
@@ -418,9 +418,9 @@ func (d *decoder) remark(e xml.StartElement, props *[]bitext.Prop, follows bool)
 	return nil
 }
 
-// settle gives the terms without a status theirs: preferred for the first of a
+// assignDefaultStatus gives the terms without a status theirs: preferred for the first of a
 // locale unless another one is, admitted for the rest.
-func settle(c *glossary.Concept, unset map[int]bool) {
+func assignDefaultStatus(c *glossary.Concept, unset map[int]bool) {
 	var taken []string
 	for i, t := range c.Terms {
 		if !unset[i] && t.Status == glossary.Preferred {

@@ -85,7 +85,7 @@ func (p *Policy) Judge(r *Report, known *Baseline, now time.Time) *Report {
 			out.Diagnostics = append(out.Diagnostics, d)
 		}
 	}
-	out.Diagnostics = append(out.Diagnostics, p.about(used, now)...)
+	out.Diagnostics = append(out.Diagnostics, p.allowListFindings(used, now)...)
 	if known != nil {
 		out.Diagnostics = known.New(out.Diagnostics)
 	}
@@ -107,8 +107,8 @@ func (p *Policy) allowed(d diag.Diagnostic, used []bool, now time.Time) bool {
 	return ok
 }
 
-// about says what is wrong with the allow-list.
-func (p *Policy) about(used []bool, now time.Time) []diag.Diagnostic {
+// allowListFindings returns what is wrong with the allow-list.
+func (p *Policy) allowListFindings(used []bool, now time.Time) []diag.Diagnostic {
 	var out []diag.Diagnostic
 	for i, a := range p.Allow {
 		place := diag.Place{Path: a.Path, Locale: a.Locale, Unit: a.Unit}
