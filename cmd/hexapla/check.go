@@ -53,7 +53,7 @@ func runCheck(ctx context.Context, e *environment, o editionCheckOptions) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	gate, err := checks.Open(o.gate, w.Config.Check, w.Dir.Name())
+	gate, err := checks.Open(ctx, o.gate, w.Config.Check, w.Dir.Name())
 	if err != nil {
 		return err
 	}

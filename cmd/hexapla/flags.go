@@ -21,6 +21,8 @@ func checkFlags() []cli.Flag {
 		&cli.IntFlag{Name: "max-notes", Usage: "fail on more than `N` findings of severity info; -1 for no limit", Value: -1},
 		&cli.StringFlag{Name: "baseline", Usage: "fail only on findings that are not in this `FILE`, and where less is done than it records"},
 		&cli.BoolFlag{Name: "update-baseline", Usage: "write the baseline: all present findings if there is none yet, else without those that are fixed"},
+		&cli.StringFlag{Name: "changed-since", Usage: "only findings of what changed since the branch left this git `REVISION`, such as origin/main"},
+		&cli.StringFlag{Name: "diff", Usage: "only findings of what this `FILE` with a unified diff changes; - for standard input, where there is no git"},
 		&cli.BoolFlag{Name: "no-fail", Usage: "report, and exit with 0 in any case"},
 		jsonFlag(),
 	}
@@ -32,7 +34,7 @@ func checkOptions(c *cli.Context) checks.Options {
 		Formats: c.StringSlice("format"), Required: c.StringSlice("require"), Optional: c.StringSlice("optional"),
 		FailUnder: stringIfSet(c, "fail-under"), Baseline: stringIfSet(c, "baseline"),
 		MaxErrors: intIfSet(c, "max-errors"), MaxWarnings: intIfSet(c, "max-warnings"), MaxNotes: intIfSet(c, "max-notes"),
-		UpdateBaseline: c.Bool("update-baseline"), NoFail: c.Bool("no-fail"), Version: buildVersion().Version,
+		UpdateBaseline: c.Bool("update-baseline"), NoFail: c.Bool("no-fail"), ChangedSince: c.String("changed-since"), Diff: c.String("diff"), In: c.App.Reader, Version: buildVersion().Version,
 	}
 	if c.Bool("json") {
 		o.Formats = append(o.Formats, "json")

@@ -33,6 +33,9 @@ type Policy struct {
 	Severity map[string]string
 	// Allow lists findings that are known to be right.
 	Allow []Allowance
+	// Partial says that reports have only a part of the findings: it is not reported
+	// then that an allowance allows nothing.
+	Partial bool
 }
 
 // An Allowance lets findings pass: all fields that are not empty must agree.
@@ -117,7 +120,7 @@ func (p *Policy) allowListFindings(used []bool, now time.Time) []diag.Diagnostic
 			out = append(out, diag.Diagnostic{ID: "policy.no-reason", Severity: diag.Error, Place: place, Message: fmt.Sprintf("allowance %s gives no reason", a), Hint: "give the reason why the finding is accepted"})
 		case !a.Expires.IsZero() && !now.Before(a.Expires):
 			out = append(out, diag.Diagnostic{ID: "policy.expired", Severity: diag.Warning, Place: place, Message: fmt.Sprintf("allowance %s expired on %s (%s)", a, a.Expires.Format(time.DateOnly), a.Reason), Hint: "correct what it allows, or give it a later date"})
-		case !used[i]:
+		case !used[i] && !p.Partial:
 			out = append(out, diag.Diagnostic{ID: "policy.unused", Severity: diag.Info, Place: place, Message: fmt.Sprintf("allowance %s allows nothing", a), Hint: "remove it"})
 		}
 	}

@@ -28,7 +28,7 @@ func findings() *report.Report {
 
 func judge(t *testing.T, o checks.Options, cfg config.Check, project string, r *report.Report, folders ...string) (out, errw string, err error) {
 	t.Helper()
-	g, err := checks.Open(o, cfg, project)
+	g, err := checks.Open(t.Context(), o, cfg, project)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestPaths(t *testing.T) {
 
 func TestBaseline(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "base.json")
-	if _, err := checks.Open(checks.Options{Baseline: &name}, config.Check{}, ""); exit.Code(err) != exit.Usage {
+	if _, err := checks.Open(t.Context(), checks.Options{Baseline: &name}, config.Check{}, ""); exit.Code(err) != exit.Usage {
 		t.Errorf("missing baseline: %v", err)
 	}
 	if _, _, err := judge(t, checks.Options{Baseline: &name, UpdateBaseline: true}, config.Check{}, ".", findings()); err != nil {
@@ -113,7 +113,7 @@ func TestBaseline(t *testing.T) {
 	if err := os.WriteFile(name, []byte("{"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := checks.Open(checks.Options{Baseline: &name}, config.Check{}, ""); exit.Code(err) != exit.Usage {
+	if _, err := checks.Open(t.Context(), checks.Options{Baseline: &name}, config.Check{}, ""); exit.Code(err) != exit.Usage {
 		t.Errorf("broken baseline: %v", err)
 	}
 }
@@ -132,7 +132,7 @@ func TestOpenRejects(t *testing.T) {
 		"empty name": {options: checks.Options{Baseline: ptr("")}},
 		"expires":    {config: config.Check{Allow: []config.Allow{{ID: "x", Expires: "soon"}}}},
 	} {
-		if _, err := checks.Open(tt.options, tt.config, ""); exit.Code(err) != exit.Usage {
+		if _, err := checks.Open(t.Context(), tt.options, tt.config, ""); exit.Code(err) != exit.Usage {
 			t.Errorf("%s: %v, want a usage error", name, err)
 		}
 	}

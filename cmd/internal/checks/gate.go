@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"hexapla/cmd/internal/changes"
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
@@ -36,6 +38,9 @@ type Options struct {
 	UpdateBaseline bool
 	NoFail         bool
 	Version        string // of the program, for the report
+	ChangedSince   string // a git revision: only findings of what changed since; "" for all
+	Diff           string // a file with a diff, - for In: only findings of what it changes
+	In             io.Reader
 }
 
 // Gate is what a report is judged by, and where it is written.
@@ -45,18 +50,24 @@ type Gate struct {
 	baseline *report.Baseline // nil without one
 	outputs  []output
 	root     string
+	units    map[string]bool
+	changed  *changes.Set // what findings are limited to; nil for no limit
 }
 
 // Open returns a gate. It checks all options and reads the baseline, so that a
 // command can do that before it does anything else. project is the folder of the
 // project as the user names it, "" without a project: the folder of the baseline
 // takes its place.
-func Open(o Options, cfg config.Check, project string) (*Gate, error) {
+func Open(ctx context.Context, o Options, cfg config.Check, project string) (*Gate, error) {
 	g := &Gate{options: o, root: project}
 	var err error
+	if g.changed, err = changedSet(ctx, o, project); err != nil {
+		return nil, err
+	}
 	if g.policy, err = policy(o, cfg); err != nil {
 		return nil, err
 	}
+	g.policy.Partial = g.changed != nil
 	if g.outputs, err = outputs(o.Formats); err != nil {
 		return nil, err
 	}
@@ -121,6 +132,7 @@ func (g *Gate) Judge(ctx context.Context, p console.Printer, r *report.Report, f
 	}
 	r.Tool, r.Version = "hexapla", g.options.Version
 	diag.Sort(r.Diagnostics)
+	r.Diagnostics = g.limit(r.Diagnostics)
 	now := time.Now()
 	judged := g.policy.Judge(r, g.baseline, now)
 	if g.options.UpdateBaseline {
