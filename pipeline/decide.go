@@ -64,20 +64,6 @@ func (e *Edition) report(policy edition.Policy, now time.Time) []diag.Diagnostic
 	default:
 		return nil
 	}
-	d.Hint = nextStep(e.Published.Reasons, e.Locale)
-	if e.Published.Status == edition.Outdated {
-		d.Hint += fmt.Sprintf("; if the change does not touch the translation: hexapla accept --locale %s %s", e.Locale, d.Place.Path)
-	}
+	d.Hint = edition.NextStep(e.Published.Status, e.Published.Reasons, e.Translation.Document.Path, e.Locale).String()
 	return []diag.Diagnostic{d}
-}
-
-// nextStep returns what to do about the reasons for which an edition is not
-// published.
-func nextStep(reasons []edition.Reason, locale string) string {
-	for _, r := range reasons {
-		if r.Code == edition.ReasonErrors {
-			return "correct the translation; `hexapla check --locale " + locale + "` lists the findings"
-		}
-	}
-	return "translate the missing text: hexapla export --locale " + locale
 }

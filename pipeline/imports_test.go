@@ -29,6 +29,7 @@ var mayImport = []struct {
 	{"cmd/internal/console", []string{"pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/workspace", []string{"cmd/internal/checks", "cmd/internal/exit", "cmd/internal/rootfs", "pipeline", "pipeline/...", "locales", "glossary", "glossary/..."}},
 	{"cmd/internal/publish", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales"}},
+	{"cmd/internal/board", []string{"cmd/internal/console", "cmd/internal/publish", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/handoff", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "glossary"}},
 	{"cmd/internal/goload", []string{"locales/catalog/usage", "locales/catalog", "pipeline/diag"}},
 	{"cmd/internal/catalogdir", []string{"cmd/internal/...", "pipeline/...", "locales", "locales/..."}},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -49,31 +50,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 	}
 }
 
-func statusCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "status",
-		Usage:     "show the completeness of the editions, and write nothing",
-		ArgsUsage: "[ARTICLE ...]",
-		Description: `Does what build does with catalogs and memory alone, writes nothing and asks no hook:
-how many editions of each locale are finished, unfinished or held back, and what is
-missing.
-
-Example:  hexapla status --locale ru`,
-		Flags: []cli.Flag{
-			localeFlag(),
-			&cli.BoolFlag{Name: "findings", Aliases: []string{"f"}, Usage: "list every finding, not only errors"},
-			jsonFlag(),
-		},
-		Action: func(c *cli.Context) error {
-			return runBuild(c.Context, newEnvironment(c), buildOptions{
-				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
-				dryRun:    true, findings: c.Bool("findings"), json: c.Bool("json"),
-			})
-		},
-	}
-}
-
-// buildOptions are the options of build and status.
+// buildOptions are the options of build.
 type buildOptions struct {
 	selection workspace.Selection
 	output    string
@@ -120,11 +97,20 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 // buildProgress shows the progress of a build.
 type buildProgress struct{ *console.Progress }
 
-func (p buildProgress) Article(pipeline.Result) { p.Step() }
+func (p buildProgress) Article(pipeline.Result, []publish.Page) { p.Step() }
 
 func (buildProgress) Wrote(string, bool) {}
 
 func printSummary(e *environment, s *publish.Summary) error {
+	if err := printLocales(e, s); err != nil {
+		return err
+	}
+	printReasons(e, s, math.MaxInt)
+	return printOutcome(e, s)
+}
+
+// printLocales prints a table of the locales with what each has.
+func printLocales(e *environment, s *publish.Summary) error {
 	columns := []struct {
 		head   string
 		value  func(*publish.LocaleSummary) int
@@ -164,10 +150,11 @@ func printSummary(e *environment, s *publish.Summary) error {
 		t.Row(append(row, console.Percent(ls.Completeness))...)
 	}
 	t.AlignRight(3, 3+len(columns))
-	if err := t.Print(e.Out); err != nil {
-		return err
-	}
-	printReasons(e, s)
+	return t.Print(e.Out)
+}
+
+// printOutcome prints the findings, and what was done.
+func printOutcome(e *environment, s *publish.Summary) error {
 	fmt.Fprintln(e.Out)
 	for _, d := range s.Findings {
 		console.Finding(e.Out, d)
@@ -186,8 +173,9 @@ func printSummary(e *environment, s *publish.Summary) error {
 }
 
 // printReasons prints why editions are not published: one line for all that have
-// the same reasons.
-func printReasons(e *environment, s *publish.Summary) {
+// the same reasons, and a paragraph of their locales. Lines are width columns long at
+// most.
+func printReasons(e *environment, s *publish.Summary, width int) {
 	for _, g := range s.Reasons {
 		id := "EditionsWithheld"
 		if g.Status == edition.Outdated {
@@ -197,7 +185,9 @@ func printReasons(e *environment, s *publish.Summary) {
 		for _, c := range g.Codes {
 			reasons = append(reasons, e.Text(reasonTexts[c]))
 		}
-		fmt.Fprintf(e.Out, "\n%s: %s\n  %s\n", e.Count(id, g.Editions), strings.Join(reasons, ", "), strings.Join(g.Locales, " "))
+		fmt.Fprintln(e.Out)
+		console.Wrap(e.Out, strings.Fields(e.Count(id, g.Editions)+": "+strings.Join(reasons, ", ")), " ", "", width)
+		console.Wrap(e.Out, g.Locales, " ", "  ", width)
 	}
 }
 

@@ -62,26 +62,17 @@ func runCheck(ctx context.Context, e *environment, o editionCheckOptions) (err e
 	for _, l := range w.Targets {
 		byLocale[l] = &report.Completeness{Locale: l, Name: locales.EnglishName(l)}
 	}
-	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
-	existing, err := publish.Existing(w)
+	observer := &editionChecks{
+		Progress: console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles)),
+		report:   r, byLocale: byLocale, completeness: o.completeness,
+	}
+	s, err := publish.Build(ctx, w, publish.Options{DryRun: true, Partial: len(o.selection.Articles) > 0}, observer)
+	observer.Stop()
 	if err != nil {
 		return err
 	}
-	err = w.Build(ctx, w.Articles, w.Targets, existing, func(res pipeline.Result) error {
-		progress.Step()
-		r.Diagnostics = append(r.Diagnostics, res.Diagnostics...)
-		for _, ed := range res.Editions {
-			r.Diagnostics = append(r.Diagnostics, checks.OfQuality(ed.Diagnostics)...)
-			checks.Tally(byLocale[ed.Locale], ed)
-			if o.completeness {
-				r.Diagnostics = append(r.Diagnostics, pipeline.Locate(res.Document, checks.Unfinished(res.Path, ed))...)
-			}
-		}
-		return nil
-	})
-	progress.Stop()
-	if err != nil {
-		return err
+	if o.completeness {
+		r.Diagnostics = append(r.Diagnostics, s.OfPages()...)
 	}
 	for _, l := range w.Targets {
 		r.Locales = append(r.Locales, *byLocale[l])
@@ -89,3 +80,25 @@ func runCheck(ctx context.Context, e *environment, o editionCheckOptions) (err e
 	r.Rules = append(quality.Diagnostics(), checks.CompletenessDiagnostics()...)
 	return gate.Judge(ctx, e.Printer, r)
 }
+
+// editionChecks collects what check reports of the editions.
+type editionChecks struct {
+	*console.Progress
+	report       *report.Report
+	byLocale     map[string]*report.Completeness
+	completeness bool
+}
+
+func (c *editionChecks) Article(r pipeline.Result, _ []publish.Page) {
+	c.Step()
+	c.report.Diagnostics = append(c.report.Diagnostics, r.Diagnostics...)
+	for _, ed := range r.Editions {
+		c.report.Diagnostics = append(c.report.Diagnostics, checks.OfQuality(ed.Diagnostics)...)
+		checks.Tally(c.byLocale[ed.Locale], ed)
+		if c.completeness {
+			c.report.Diagnostics = append(c.report.Diagnostics, pipeline.Locate(r.Document, checks.Unfinished(r.Path, ed))...)
+		}
+	}
+}
+
+func (*editionChecks) Wrote(string, bool) {}

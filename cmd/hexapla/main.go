@@ -82,6 +82,9 @@ type checkedWriter struct {
 	err error
 }
 
+// Unwrap returns the writer inside.
+func (w *checkedWriter) Unwrap() io.Writer { return w.Writer }
+
 func (w *checkedWriter) Write(b []byte) (int, error) {
 	n, err := w.Writer.Write(b)
 	if w.err == nil {

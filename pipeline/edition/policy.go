@@ -5,11 +5,11 @@ package edition
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"hexapla/locales"
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 )
@@ -176,14 +176,16 @@ func (r Reason) String() string {
 	case ReasonRequired:
 		return "not translated, but required: " + strings.Join(r.Units, ", ")
 	case ReasonThreshold:
-		return fmt.Sprintf("%d of %d words are not ready", r.Number, r.Of)
+		return number(r.Number) + " of " + number(r.Of) + " words are not ready"
 	case ReasonMissing:
-		return fmt.Sprintf("%d of %d segments are missing", r.Number, r.Of)
+		return number(r.Number) + " of " + number(r.Of) + " segments are missing"
 	case ReasonErrors:
-		return fmt.Sprintf("findings of severity error: %d (%s)", r.Number, strings.Join(r.Units, ", "))
+		return "findings of severity error: " + number(r.Number) + " (" + strings.Join(r.Units, ", ") + ")"
 	}
 	return r.Code
 }
+
+func number(n int) string { return locales.FormatNumber("en", n) }
 
 // maxUnits is the number of names in a Reason.
 const maxUnits = 10

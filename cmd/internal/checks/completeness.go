@@ -47,15 +47,15 @@ func Unfinished(path string, e pipeline.Edition) []diag.Diagnostic {
 		}
 	}
 	n := e.Published.Count
-	add := func(id, message, hint string) {
+	add := func(id, message string) {
+		hint := edition.NextStep(e.Published.Status, e.Published.Reasons, path, e.Locale).String()
 		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: path, Locale: e.Locale}, Message: message, Hint: hint})
 	}
 	switch e.Published.Status {
 	case edition.Unfinished:
-		add("edition.unfinished", fmt.Sprintf("published with text in another language: %d of %d segments are not translated", n.Segments-n.Published, n.Segments),
-			"export them for translation")
+		add("edition.unfinished", fmt.Sprintf("published with text in another language: %d of %d segments are not translated", n.Segments-n.Published, n.Segments))
 	case edition.Machine:
-		add("edition.machine", "published with raw machine translation", "have it reviewed: hexapla export --locale "+e.Locale)
+		add("edition.machine", "published with raw machine translation")
 		return out
 	case edition.Withheld, edition.Outdated:
 	default:

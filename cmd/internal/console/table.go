@@ -3,10 +3,12 @@ package console
 import (
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
 
 	"hexapla/pipeline/report"
 )
@@ -69,4 +71,50 @@ func (t *Table) Print(w io.Writer) error {
 func Percent(share float64) string {
 	n := int(share*100 + 1e-9)
 	return strconv.Itoa(n) + "%"
+}
+
+// Width returns the number of columns that output has: that of the environment
+// variable COLUMNS, else that of the terminal, else 80.
+func Width(w io.Writer, getenv func(string) string) int {
+	if n, err := strconv.Atoi(getenv("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	for {
+		inner, ok := w.(interface{ Unwrap() io.Writer })
+		if !ok {
+			break
+		}
+		w = inner.Unwrap()
+	}
+	if f, ok := w.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
+			return n
+		}
+	}
+	return 80
+}
+
+// Wrap writes items with a separator, in lines of a width at most, each with an
+// indent.
+func Wrap(out io.Writer, items []string, separator, indent string, width int) {
+	used := 0
+	for _, item := range items {
+		n := text.StringWidth(item)
+		switch {
+		case used == 0:
+			io.WriteString(out, indent)
+			used = text.StringWidth(indent)
+		case used+text.StringWidth(separator)+n > width:
+			io.WriteString(out, "\n"+indent)
+			used = text.StringWidth(indent)
+		default:
+			io.WriteString(out, separator)
+			used += text.StringWidth(separator)
+		}
+		io.WriteString(out, item)
+		used += n
+	}
+	if used > 0 {
+		io.WriteString(out, "\n")
+	}
 }

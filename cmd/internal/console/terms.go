@@ -3,9 +3,11 @@ package console
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/edition"
 )
 
 // Size returns a number of bytes in a readable unit.
@@ -100,3 +102,43 @@ func (p Printer) State(s bitext.State) string {
 	}
 	return s.String()
 }
+
+// Reason returns why an edition is not published. In English it is the text of
+// edition.Reason.String.
+func (p Printer) Reason(r edition.Reason) string {
+	args := Args{"Number": r.Number, "Of": r.Of, "Units": strings.Join(r.Units, ", ")}
+	switch r.Code {
+	case edition.ReasonEmpty:
+		return p.Text("ReasonEmpty")
+	case edition.ReasonRequired:
+		return p.Text("ReasonRequiredUnits", args)
+	case edition.ReasonThreshold:
+		return p.Text("ReasonThresholdWords", args)
+	case edition.ReasonMissing:
+		return p.Text("ReasonMissingSegments", args)
+	case edition.ReasonErrors:
+		return p.Text("ReasonErrorsFound", args)
+	}
+	return r.String()
+}
+
+// Step returns what to do next about an edition. In English it begins as
+// edition.Step.String does.
+func (p Printer) Step(code string) string {
+	switch code {
+	case edition.StepBuild:
+		return p.Text("StepBuild")
+	case edition.StepTranslate, edition.StepUpdate:
+		return p.Text("StepTranslate")
+	case edition.StepCorrect:
+		return p.Text("StepCorrect")
+	case edition.StepReview:
+		return p.Text("StepReview")
+	case edition.StepAdopt:
+		return p.Text("StepAdopt")
+	}
+	return code
+}
+
+// AcceptStep returns when the command Step.Accept is what to do.
+func (p Printer) AcceptStep() string { return p.Text("StepAccept") }

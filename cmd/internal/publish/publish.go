@@ -29,8 +29,18 @@ type Options struct {
 // Observer is told of the progress of a build. Its methods are called one at a
 // time.
 type Observer interface {
-	Article(r pipeline.Result)       // an article is built
+	// Article is told of an article when its editions are written: their status is
+	// what became of them. pages are those that readers have, one for each edition.
+	Article(r pipeline.Result, pages []Page)
+
 	Wrote(path string, changed bool) // a file of the output folder is written, if it changed
+}
+
+// Page is what there was of an edition in the output folder before the build. The
+// zero value is no page.
+type Page struct {
+	Entry   *edition.Article // the manifest's
+	Current bool             // it is as this build writes it
 }
 
 // Build builds the selected articles of a workspace in the selected locales, and
@@ -58,13 +68,17 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 		observer.Wrote(path, changed)
 	}
 	err = w.Build(ctx, w.Articles, w.Targets, existing, func(r pipeline.Result) error {
-		observer.Article(r)
+		pages := make([]Page, len(r.Editions))
 		if out != nil {
+			for i := range r.Editions {
+				pages[i] = out.page(&r.Editions[i])
+			}
 			if err := out.result(r, s, wrote); err != nil {
 				return err
 			}
 		}
 		s.result(r)
+		observer.Article(r, pages)
 		return nil
 	})
 	if out != nil {

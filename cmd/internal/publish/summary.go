@@ -181,6 +181,18 @@ func (s *Summary) finish() {
 	}
 }
 
+// OfPages returns the findings about pages and manifests in the output folder.
+func (s *Summary) OfPages() []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for _, d := range s.Findings {
+		switch d.ID {
+		case "edition.stale", "edition.edited", "edition.unknown", "edition.manifest":
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // Err returns exit.ErrFindings if there is a finding of severity error.
 func (s *Summary) Err() error {
 	if worst, _ := diag.MaxSeverity(s.Findings); worst == diag.Error {

@@ -86,6 +86,17 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 	return x
 }
 
+// page returns what there is of an edition before it is written.
+func (w *writer) page(e *pipeline.Edition) Page {
+	name := path.Join(e.Locale, e.Path)
+	old, _ := w.old[e.Locale].Find(e.Path)
+	if old == nil || old.Edition == "" || !w.dir.Exists(name) {
+		return Page{}
+	}
+	data, err := w.dir.ReadFile(name)
+	return Page{Entry: old, Current: err == nil && e.Data != nil && bytes.Equal(data, e.Data)}
+}
+
 // result writes the editions of one article. An edition that cannot be written
 // ends the build: the next one could not be written either.
 func (w *writer) result(r pipeline.Result, s *Summary, wrote func(string, bool)) error {
