@@ -97,7 +97,7 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 // buildProgress shows the progress of a build.
 type buildProgress struct{ *console.Progress }
 
-func (p buildProgress) Article(pipeline.Result, []publish.Page) { p.Step() }
+func (p buildProgress) Article(pipeline.Result, []publish.Earlier) { p.Step() }
 
 func (buildProgress) Wrote(string, bool) {}
 

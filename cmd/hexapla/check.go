@@ -89,7 +89,7 @@ type editionChecks struct {
 	completeness bool
 }
 
-func (c *editionChecks) Article(r pipeline.Result, _ []publish.Page) {
+func (c *editionChecks) Article(r pipeline.Result, _ []publish.Earlier) {
 	c.Step()
 	c.report.Diagnostics = append(c.report.Diagnostics, r.Diagnostics...)
 	for _, ed := range r.Editions {

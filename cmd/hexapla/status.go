@@ -158,7 +158,7 @@ type boardProgress struct {
 	board *board.Board
 }
 
-func (p boardProgress) Article(r pipeline.Result, pages []publish.Page) {
+func (p boardProgress) Article(r pipeline.Result, pages []publish.Earlier) {
 	p.Step()
 	p.board.Add(r, pages)
 }

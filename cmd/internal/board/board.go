@@ -108,7 +108,7 @@ type Work struct {
 
 // Add adds the row of an article. pages are those that readers have; see
 // publish.Observer.
-func (b *Board) Add(r pipeline.Result, pages []publish.Page) {
+func (b *Board) Add(r pipeline.Result, pages []publish.Earlier) {
 	row := Row{Article: r.Path, Cells: []Cell{}}
 	if len(r.Editions) == 0 {
 		for _, d := range r.Diagnostics {
@@ -124,7 +124,7 @@ func (b *Board) Add(r pipeline.Result, pages []publish.Page) {
 	b.Rows = append(b.Rows, row)
 }
 
-func newCell(article string, e *pipeline.Edition, page publish.Page) Cell {
+func newCell(article string, e *pipeline.Edition, page publish.Earlier) Cell {
 	p := &e.Published
 	c := Cell{
 		Locale: e.Locale, Status: p.Status, State: stateOf(p, page), Published: page.Entry != nil,
@@ -148,7 +148,7 @@ func newCell(article string, e *pipeline.Edition, page publish.Page) Cell {
 	return c
 }
 
-func stateOf(p *edition.Published, page publish.Page) State {
+func stateOf(p *edition.Published, page publish.Earlier) State {
 	switch p.Status {
 	case edition.Unfinished:
 		return Unfinished

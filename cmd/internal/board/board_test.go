@@ -102,8 +102,8 @@ func TestReasonsAgree(t *testing.T) {
 }
 
 func TestStates(t *testing.T) {
-	page := publish.Page{Entry: &edition.Article{}}
-	current := publish.Page{Entry: &edition.Article{}, Current: true}
+	page := publish.Earlier{Entry: &edition.Article{}}
+	current := publish.Earlier{Entry: &edition.Article{}, Current: true}
 	reason := func(codes ...string) (rs []edition.Reason) {
 		for _, c := range codes {
 			rs = append(rs, edition.Reason{Code: c})
@@ -113,29 +113,29 @@ func TestStates(t *testing.T) {
 	for _, tt := range []struct {
 		status  edition.Status
 		reasons []edition.Reason
-		page    publish.Page
+		page    publish.Earlier
 		want    board.State
 		next    string
 	}{
 		{edition.Finished, nil, current, board.Published, ""},
 		{edition.Original, nil, current, board.Published, ""},
 		{edition.Finished, nil, page, board.Ready, "build"},
-		{edition.Finished, nil, publish.Page{}, board.Ready, "build"},
+		{edition.Finished, nil, publish.Earlier{}, board.Ready, "build"},
 		{edition.Unfinished, nil, current, board.Unfinished, "translate"},
-		{edition.Unfinished, nil, publish.Page{}, board.Unfinished, "build"},
+		{edition.Unfinished, nil, publish.Earlier{}, board.Unfinished, "build"},
 		{edition.Machine, nil, current, board.Machine, "review"},
-		{edition.Machine, nil, publish.Page{}, board.Machine, "build"},
+		{edition.Machine, nil, publish.Earlier{}, board.Machine, "build"},
 		{edition.Outdated, reason(edition.ReasonThreshold), page, board.Outdated, "update"},
 		{edition.Outdated, reason(edition.ReasonErrors), page, board.Outdated, "correct"},
 		{edition.Edited, nil, page, board.Edited, "adopt"},
-		{edition.Withheld, reason(edition.ReasonEmpty), publish.Page{}, board.Empty, "translate"},
-		{edition.Withheld, reason(edition.ReasonRequired, edition.ReasonThreshold), publish.Page{}, board.InWork, "translate"},
-		{edition.Withheld, reason(edition.ReasonThreshold, edition.ReasonErrors), publish.Page{}, board.Withheld, "correct"},
+		{edition.Withheld, reason(edition.ReasonEmpty), publish.Earlier{}, board.Empty, "translate"},
+		{edition.Withheld, reason(edition.ReasonRequired, edition.ReasonThreshold), publish.Earlier{}, board.InWork, "translate"},
+		{edition.Withheld, reason(edition.ReasonThreshold, edition.ReasonErrors), publish.Earlier{}, board.Withheld, "correct"},
 	} {
 		e := pipeline.Edition{Locale: "ru", Path: "a.md", Translation: bitext.NewTranslation(&bitext.Document{Locale: "en"}, "ru")}
 		e.Published = edition.Published{Status: tt.status, Reasons: tt.reasons}
 		var b board.Board
-		b.Add(pipeline.Result{Path: "articles/a.md", Editions: []pipeline.Edition{e}}, []publish.Page{tt.page})
+		b.Add(pipeline.Result{Path: "articles/a.md", Editions: []pipeline.Edition{e}}, []publish.Earlier{tt.page})
 		c := b.Rows[0].Cells[0]
 		if c.State != tt.want || c.Next.Code != tt.next || c.Published != (tt.page.Entry != nil) {
 			t.Errorf("%s %v, page %v: state %s, next %q, published %v; want %s, %q", tt.status, tt.reasons, tt.page.Current, c.State, c.Next.Code, c.Published, tt.want, tt.next)

@@ -113,7 +113,7 @@ func (b *Board) Table(p console.Printer, w io.Writer, width int) error {
 			out.WriteByte('\n')
 		}
 		line := func(n int, name string) {
-			fmt.Fprintf(&out, " %s", text.Pad(elide(name, first), first, ' '))
+			fmt.Fprintf(&out, " %s", text.Pad(shorten(name, first), first, ' '))
 			for i := from; i < to; i++ {
 				fmt.Fprintf(&out, "  %s", text.AlignRight.Apply(columns[i][n], widths[i]))
 			}
@@ -151,8 +151,8 @@ func cellText(p console.Printer, r Row, i int) string {
 	return c.State.Sign() + text.AlignRight.Apply(number(p, c.Percent), 4)
 }
 
-// elide shortens a path at its beginning to a width: its end tells articles apart.
-func elide(name string, width int) string {
+// shorten shortens a path at its beginning to a width: its end tells articles apart.
+func shorten(name string, width int) string {
 	if text.StringWidth(name) <= width {
 		return name
 	}

@@ -31,14 +31,14 @@ type Options struct {
 type Observer interface {
 	// Article is told of an article when its editions are written: their status is
 	// what became of them. pages are those that readers have, one for each edition.
-	Article(r pipeline.Result, pages []Page)
+	Article(r pipeline.Result, pages []Earlier)
 
 	Wrote(path string, changed bool) // a file of the output folder is written, if it changed
 }
 
-// Page is what there was of an edition in the output folder before the build. The
+// Earlier is what there was of an edition in the output folder before the build. The
 // zero value is no page.
-type Page struct {
+type Earlier struct {
 	Entry   *edition.Article // the manifest's
 	Current bool             // it is as this build writes it
 }
@@ -68,7 +68,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 		observer.Wrote(path, changed)
 	}
 	err = w.Build(ctx, w.Articles, w.Targets, existing, func(r pipeline.Result) error {
-		pages := make([]Page, len(r.Editions))
+		pages := make([]Earlier, len(r.Editions))
 		if out != nil {
 			for i := range r.Editions {
 				pages[i] = out.page(&r.Editions[i])

@@ -58,7 +58,7 @@ type observer struct {
 	stop                    context.CancelFunc
 }
 
-func (o *observer) Article(r pipeline.Result, _ []publish.Page) {
+func (o *observer) Article(r pipeline.Result, _ []publish.Earlier) {
 	o.articles = append(o.articles, r.Path)
 	if len(o.articles) == o.stopAfter {
 		o.stop()

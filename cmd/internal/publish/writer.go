@@ -87,14 +87,14 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 }
 
 // page returns what there is of an edition before it is written.
-func (w *writer) page(e *pipeline.Edition) Page {
+func (w *writer) page(e *pipeline.Edition) Earlier {
 	name := path.Join(e.Locale, e.Path)
 	old, _ := w.old[e.Locale].Find(e.Path)
 	if old == nil || old.Edition == "" || !w.dir.Exists(name) {
-		return Page{}
+		return Earlier{}
 	}
 	data, err := w.dir.ReadFile(name)
-	return Page{Entry: old, Current: err == nil && e.Data != nil && bytes.Equal(data, e.Data)}
+	return Earlier{Entry: old, Current: err == nil && e.Data != nil && bytes.Equal(data, e.Data)}
 }
 
 // result writes the editions of one article. An edition that cannot be written
