@@ -224,8 +224,9 @@ func (p *Project) AcceptMinorEdits(ctx context.Context, edits []MinorEdit, batch
 		if e.Accepted(force) {
 			n := e.entry
 			n.Origin = bitext.Origin{Kind: bitext.FromHuman, Name: batch.Author, Time: batch.Time}
-			n = memory.WithTranslator(n, e.entry)
-			entries = append(entries, n)
+			old := e.entry.Origin
+			old.Translator = memory.Translator(e.entry)
+			entries = append(entries, memory.WithTranslator(n, old))
 		}
 	}
 	if len(entries) == 0 {

@@ -35,15 +35,19 @@ func TestTranslator(t *testing.T) {
 	by := func(kind bitext.OriginKind, name string) bitext.Entry {
 		return bitext.Entry{Origin: bitext.Origin{Kind: kind, Name: name}, Props: []bitext.Prop{{Name: "note", Value: "n"}}}
 	}
-	e := memory.WithTranslator(by(bitext.FromHuman, "rita"), by(bitext.FromHuman, "olga"))
+	origin := func(e bitext.Entry) bitext.Origin {
+		e.Origin.Translator = memory.Translator(e)
+		return e.Origin
+	}
+	e := memory.WithTranslator(by(bitext.FromHuman, "rita"), origin(by(bitext.FromHuman, "olga")))
 	if got := memory.Translator(e); got != "olga" {
 		t.Errorf("translator %q", got)
 	}
-	e = memory.WithTranslator(by(bitext.FromHuman, "anna"), e)
+	e = memory.WithTranslator(by(bitext.FromHuman, "anna"), origin(e))
 	if got := memory.Translator(e); got != "olga" || len(e.Props) != 2 {
 		t.Errorf("translator %q, properties %v", got, e.Props)
 	}
-	if got := memory.Translator(memory.WithTranslator(by(bitext.FromHuman, "rita"), by(bitext.FromEngine, "apertium"))); got != "" {
+	if got := memory.Translator(memory.WithTranslator(e, origin(by(bitext.FromEngine, "apertium")))); got != "" {
 		t.Errorf("an engine is a translator: %q", got)
 	}
 }

@@ -629,6 +629,9 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 		SourceLocale: f.article.tr.Document.Locale, TargetLocale: f.locale, Source: c.segment.Source, Target: text, State: state, SubState: sub,
 		Origin: origin, Prev: c.prev, Next: c.next, Place: c.place,
 	}
+	if same && origin.Kind == bitext.FromHuman && now.Origin.Kind == bitext.FromHuman {
+		*d.entry = memory.WithTranslator(*d.entry, now.Origin)
+	}
 	return d
 }
 

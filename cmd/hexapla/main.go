@@ -109,7 +109,8 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		Flags:                     []cli.Flag{projectFlag(), allowHooksFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
 		Commands: []*cli.Command{
 			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
-			acceptCommand(), adoptCommand(),
+			acceptCommand(), adoptCommand(), approveCommand(),
+
 			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), trustCommand(), configCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
 		},
 		Action: func(c *cli.Context) error {

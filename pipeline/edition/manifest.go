@@ -75,6 +75,7 @@ func (p Published) Segments() []Provenance {
 		// same history gives the same manifest.
 		pr.Origin.Entry = 0
 		pr.Translator, pr.Reviewer = persons(t)
+		pr.Origin.Translator = ""
 		if p.Status == Original {
 			pr.State, pr.Origin.Kind = bitext.Final, bitext.FromSource
 		}
@@ -108,7 +109,7 @@ func (a *Article) Translators() []string {
 		if s.Origin.Kind != bitext.FromHuman {
 			continue
 		}
-		for _, n := range []string{s.Origin.Translator, s.Origin.Name} {
+		for _, n := range []string{s.Translator, s.Origin.Name} {
 			if n != "" && !slices.Contains(names, n) {
 				names = append(names, n)
 			}

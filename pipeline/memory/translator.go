@@ -10,15 +10,15 @@ import (
 // Origin.Name is that of a person who reviewed or accepted the translation.
 const propTranslator = "x-hexapla:translator"
 
-// WithTranslator returns e as a translation that keeps the translator of old, a
-// version with the same target: Origin.Name of e is who reviewed or accepted it. Of
-// an engine's text the reviewer is the only person.
-func WithTranslator(e, old bitext.Entry) bitext.Entry {
-	name := Translator(old)
-	if name == "" && old.Origin.Kind != bitext.FromEngine {
-		name = old.Origin.Name
+// WithTranslator returns e as a translation whose text is that of a version with the
+// given origin: Origin.Name of e is who reviewed or accepted it, and the translator
+// stays known. Of an engine's text the reviewer is the only person.
+func WithTranslator(e bitext.Entry, old bitext.Origin) bitext.Entry {
+	name := old.Translator
+	if name == "" && old.Kind != bitext.FromEngine {
+		name = old.Name
 	}
-	e.Props = slices.DeleteFunc(slices.Clone(old.Props), func(p bitext.Prop) bool { return p.Name == propTranslator })
+	e.Props = slices.DeleteFunc(slices.Clone(e.Props), func(p bitext.Prop) bool { return p.Name == propTranslator })
 	if name != "" && name != e.Origin.Name {
 		e.Props = append(e.Props, bitext.Prop{Name: propTranslator, Value: name})
 	}
