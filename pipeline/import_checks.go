@@ -64,9 +64,16 @@ func (im *importer) otherLanguage(ctx context.Context, locale string, decisions 
 		e := im.list.Decisions[i].entry
 		tr.Targets[n][0] = bitext.Target{Text: e.Target, Filled: true, State: e.State}
 	}
-	wrong := map[string]bool{}
-	for _, f := range quality.Check(tr, quality.Options{Enabled: []string{"quality.letters"}}) {
-		wrong[f.Place.Unit] = true
+	wrong, other := map[string]bool{}, map[string]bool{}
+	for _, f := range quality.Check(tr, quality.Options{Enabled: []string{"quality.letters", "quality.script"}}) {
+		if f.ID == "quality.letters" {
+			wrong[f.Place.Unit] = true
+		} else {
+			other[f.Place.Unit] = true
+		}
+	}
+	if n := len(other); n > 1 && 2*n > len(decisions) && n > len(wrong) {
+		return fmt.Sprintf("%d of %d translations seem to be in another language than %s", n, len(decisions), locales.EnglishName(locale)), nil
 	}
 	if n := len(wrong); n > 1 && 2*n > len(decisions) {
 		return fmt.Sprintf("%d of %d translations have letters that %s does not have: the file seems to be in another language", n, len(decisions), locales.EnglishName(locale)), nil

@@ -164,6 +164,7 @@ func wrongScript(s *segment, r *report) {
 			return
 		}
 	}
+	wrongLanguage(s, r)
 }
 
 // letters tells letters of the right script that the language does not have: і

@@ -53,7 +53,7 @@ func checks() []check {
 		one("codes", "markup", e, codes, "inline codes are lost, added, doubled, unbalanced or out of order"),
 		one("untranslated", "untranslated", w, untranslated, "the target is a copy of the source"),
 		one("language", "untranslated", w, sourceLeft, "a part of the source is left untranslated"),
-		one("script", "locale-violation", w, wrongScript, "the target is not in the locale's script"),
+		one("script", "locale-violation", w, wrongScript, "the target is not in the locale's script or language"),
 		one("numbers", "numbers", e, numbers, "a number of the source is missing or changed"),
 		one("digits", "locale-violation", w, digits, "one number mixes the digits of two scripts"),
 		one("currency", "numbers", e, currency, "a currency sign has become another one"),
