@@ -39,6 +39,7 @@ func catalogFlags(more ...cli.Flag) []cli.Flag {
 	return append([]cli.Flag{
 		&cli.StringFlag{Name: "dir", Usage: "the catalogs' `FOLDER` (default: the project's, else locales)"},
 		&cli.StringFlag{Name: "source", Usage: "the `LOCALE` of the source messages (default: the project's, else en)"},
+		&cli.StringSliceFlag{Name: "exclude", Usage: "leave out the files of the folder that match this `GLOB`, such as 'old/**'; may be given again"},
 	}, more...)
 }
 
@@ -49,7 +50,7 @@ func catalogDryRun() cli.Flag {
 // catalogOptions returns the values of catalogFlags, and the configuration of the
 // project if there is one.
 func catalogOptions(c *cli.Context) (catalogdir.Options, error) {
-	o := catalogdir.Options{Dir: c.String("dir"), Source: c.String("source")}
+	o := catalogdir.Options{Dir: c.String("dir"), Source: c.String("source"), Exclude: c.StringSlice("exclude")}
 	root, err := projectFolder(c)
 	if err != nil {
 		return o, nil // no project is needed
@@ -57,6 +58,14 @@ func catalogOptions(c *cli.Context) (catalogdir.Options, error) {
 	name := filepath.Join(root, config.FileName)
 	data, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
+		if newEnvironment(c).Project == "" {
+			return o, nil
+		}
+		// A folder that the user names must be there, with or without a project.
+		if _, err := os.Stat(root); err != nil {
+			return o, exit.Usagef("--project: %w", err)
+		}
+		o.Project = root
 		return o, nil
 	} else if err != nil {
 		return o, exit.UsageError{Err: err}

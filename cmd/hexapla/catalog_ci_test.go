@@ -21,32 +21,23 @@ var ciProject = map[string]string{
 	"articles/flash.txt":     "Breaking News\n",
 }
 
-// ciSteps are the shell commands of the composite action, and of the snippet for
-// GitLab and the commands of the README's section "In CI".
+// ciSteps returns the shell commands of the snippet for GitLab, of the file that
+// GitLab projects include, and of the README's section "In CI".
 func ciSteps(t *testing.T) map[string]string {
 	t.Helper()
-	data, err := os.ReadFile("../../.github/actions/check/action.yml")
+	out := map[string]string{}
+	included, err := os.ReadFile("../../.gitlab/hexapla.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var action struct {
-		Runs struct {
-			Using string `yaml:"using"`
-			Steps []struct{ Name, Shell, Run string }
-		} `yaml:"runs"`
-	}
-	if err := yaml.Unmarshal(data, &action); err != nil {
+	_, jobs, _ := strings.Cut(string(included), "\n---\n")
+	inputs := strings.NewReplacer("$[[ inputs.stage ]]", "test", "$[[ inputs.dir ]]", "locales", "$[[ inputs.code ]]", "*.go", "$[[ inputs.fail-under ]]", "ru=100")
+	var job map[string]struct{ Script []string }
+	if err := yaml.Unmarshal([]byte(inputs.Replace(jobs)), &job); err != nil {
 		t.Fatal(err)
 	}
-	if action.Runs.Using != "composite" || len(action.Runs.Steps) != 2 {
-		t.Fatalf("the action has %d steps, using %q", len(action.Runs.Steps), action.Runs.Using)
-	}
-	out := map[string]string{}
-	for _, s := range action.Runs.Steps {
-		if s.Shell != "bash" {
-			t.Errorf("step %s has the shell %q; a composite action wants one", s.Name, s.Shell)
-		}
-		out["action: "+s.Name] = s.Run
+	for _, s := range job["hexapla-catalogs"].Script {
+		out["GitLab include: "+s] = s
 	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -70,13 +61,13 @@ func ciSteps(t *testing.T) map[string]string {
 			}
 		}
 	}
-	if len(out) != 5 {
+	if len(out) != 4 {
 		t.Fatalf("found the steps %v", out)
 	}
 	return out
 }
 
-// TestCI runs the commands that the README and the action give to CI systems: on
+// TestCI runs the commands that the README gives to CI systems: on
 // a project that is well, and on one that is not, where all but the one that
 // writes a baseline fail.
 func TestCI(t *testing.T) {
@@ -84,37 +75,15 @@ func TestCI(t *testing.T) {
 	if err != nil {
 		t.Skip("bash is not installed")
 	}
-	bin := t.TempDir()
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The test program is hexapla when it is called by that name (TestMain).
-	if err := os.Symlink(exe, filepath.Join(bin, "hexapla")); err != nil {
-		t.Skip(err)
-	}
+	bin := hexaplaOnPath(t)
 	for name, script := range ciSteps(t) {
 		for _, broken := range []bool{false, true} {
 			dir := t.TempDir()
-			for file, text := range ciProject {
-				if broken && file == "locales/active.ru.toml" {
-					text = "Extra = \"Лишнее\"\n"
-				}
-				if broken && file == "articles/flash.txt" {
-					text = "The river rose.\n"
-				}
-				file = filepath.Join(dir, file)
-				if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
+			writeProject(t, dir, broken)
 			cmd := exec.Command(bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", script)
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
-				"PROJECT=.", "FAIL_UNDER=ru=100", "BASELINE=", "GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary.md"))
+				"RUNNER_TEMP="+dir)
 			var said bytes.Buffer
 			cmd.Stdout, cmd.Stderr = &said, &said
 			err := cmd.Run()
@@ -129,15 +98,41 @@ func TestCI(t *testing.T) {
 			if failed != want {
 				t.Errorf("%s, broken %v: exit status %d, want %d\n%s", name, broken, failed, want, &said)
 			}
-			if strings.HasPrefix(name, "action") {
-				summary, err := os.ReadFile(filepath.Join(dir, "summary.md"))
-				if err != nil || !strings.HasPrefix(string(summary), "## ") {
-					t.Errorf("%s: the summary is %q, %v", name, summary, err)
-				}
-				if broken && !strings.Contains(said.String(), "::error file=") {
-					t.Errorf("%s: no annotation in\n%s", name, &said)
-				}
-			}
+		}
+	}
+}
+
+// hexaplaOnPath returns a folder that holds the program under its name.
+func hexaplaOnPath(t *testing.T) string {
+	t.Helper()
+	bin := t.TempDir()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The test program is hexapla when it is called by that name (TestMain).
+	if err := os.Symlink(exe, filepath.Join(bin, "hexapla")); err != nil {
+		t.Skip(err)
+	}
+	return bin
+}
+
+// writeProject writes ciProject, broken if asked for.
+func writeProject(t *testing.T, dir string, broken bool) {
+	t.Helper()
+	for file, text := range ciProject {
+		if broken && file == "locales/active.ru.toml" {
+			text = "Extra = \"Лишнее\"\n"
+		}
+		if broken && file == "articles/flash.txt" {
+			text = "The river rose.\n"
+		}
+		file = filepath.Join(dir, file)
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

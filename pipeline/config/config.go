@@ -94,8 +94,10 @@ type Text struct {
 }
 
 // Catalogs names the folder of the project's own message catalogs.
+// Exclude are globs of files in it that are not catalogs of the project.
 type Catalogs struct {
-	Dir string `toml:"dir"`
+	Dir     string   `toml:"dir"`
+	Exclude []string `toml:"exclude"`
 }
 
 // Memory is where the memory is and which TMX files fill it. Fuzzy is

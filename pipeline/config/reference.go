@@ -60,7 +60,7 @@ func Reference() []Section {
 			key("charset", text, "encoding to read by", "utf-8"),
 		}},
 		{"text", "how plain text is read", []hook.Key{key("charset", text, "encoding to read by", "utf-8")}},
-		{"catalogs", "message catalogs", []hook.Key{key("dir", text, "folder of the project's own catalogs", "locales")}},
+		{"catalogs", "message catalogs", []hook.Key{key("dir", text, "folder of the project's own catalogs", "locales"), key("exclude", list, "globs of files in it that are left out", "")}},
 		{"memory", "translation memory", []hook.Key{
 			key("path", text, "file of the memory", ".hexapla/memory.db"),
 			key("import", list, "TMX files that fill the memory", ""),

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
@@ -27,7 +29,8 @@ import (
 type Options struct {
 	Dir     string         // their folder; "" for the project's, else "locales"
 	Source  string         // locale of the source; "" for the project's, else English
-	Project string         // folder of the project; only with Config
+	Exclude []string       // globs of files to leave out, beside the project's
+	Project string         // folder of the project, with or without Config; "" for none
 	Config  *config.Config // nil without a project
 }
 
@@ -58,7 +61,7 @@ func Open(ctx context.Context, o Options) (*Dir, error) {
 		}
 	}
 	if d.Name == "" {
-		d.Name = "locales"
+		d.Name = filepath.Join(o.Project, "locales")
 	}
 	given := d.Source != ""
 	if !given {
@@ -74,7 +77,11 @@ func Open(ctx context.Context, o Options) (*Dir, error) {
 	} else if err != nil {
 		return nil, exit.UsageError{Err: err}
 	}
-	if err := d.read(ctx); err != nil {
+	exclude := o.Exclude
+	if o.Config != nil {
+		exclude = slices.Concat(exclude, o.Config.Catalogs.Exclude)
+	}
+	if err := d.read(ctx, exclude); err != nil {
 		d.Close()
 		return nil, err
 	}
@@ -101,16 +108,21 @@ func skipped(name string) bool {
 	return false
 }
 
-func (d *Dir) read(ctx context.Context) error {
+func (d *Dir) read(ctx context.Context, exclude []string) error {
 	names, err := d.root.Glob(patterns)
 	if err != nil {
 		return err
+	}
+	for _, pattern := range exclude {
+		if !doublestar.ValidatePattern(pattern) {
+			return exit.Usagef("exclude: %q is not a valid glob", pattern)
+		}
 	}
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if skipped(name) {
+		if skipped(name) || slices.ContainsFunc(exclude, func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, name) }) {
 			continue
 		}
 		// A file that is too large is read as far as shows that: it is reported.
