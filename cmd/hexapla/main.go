@@ -110,6 +110,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		Commands: []*cli.Command{
 			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
 			acceptCommand(), adoptCommand(), approveCommand(),
+			alignCommand(),
 
 			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), trustCommand(), configCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
 		},

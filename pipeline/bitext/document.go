@@ -202,12 +202,13 @@ func (e *unknownState) Error() string {
 
 // The subStates we set, with our prefix as XLIFF asks.
 const (
-	SubStateMT     = "hexapla:mt"     // an engine's text, seen by nobody
-	SubStateFuzzy  = "hexapla:fuzzy"  // a memory's text for a like source; "-84" after it is the score
-	SubStateExact  = "hexapla:exact"  // a memory's text for this source, from another context
-	SubStateCheck  = "hexapla:check"  // a person is asked to look again
-	SubStateEdited = "hexapla:edited" // edited since it had the state that follows: "-reviewed"
-	SubStateOther  = "hexapla:locale" // in the fallback locale's language
+	SubStateMT      = "hexapla:mt"      // an engine's text, seen by nobody
+	SubStateFuzzy   = "hexapla:fuzzy"   // a memory's text for a like source; "-84" after it is the score
+	SubStateExact   = "hexapla:exact"   // a memory's text for this source, from another context
+	SubStateCheck   = "hexapla:check"   // a person is asked to look again
+	SubStateEdited  = "hexapla:edited"  // edited since it had the state that follows: "-reviewed"
+	SubStateAligned = "hexapla:aligned" // paired by alignment of two texts, seen by nobody
+	SubStateOther   = "hexapla:locale"  // in the fallback locale's language
 )
 
 // OriginKind is the kind of author of a target.

@@ -215,6 +215,7 @@ type PolicyRule struct {
 	MT       *bool  `toml:"mt"`
 	Fuzzy    *bool  `toml:"fuzzy"`
 	Exact    *bool  `toml:"exact"`
+	Aligned  *bool  `toml:"aligned"` // pairs that align found
 	Missing  string `toml:"missing"`
 	Fallback string `toml:"fallback"`
 
@@ -511,7 +512,7 @@ func (c *Config) policyFor(locale string) edition.Policy {
 		if state, ok := bitext.ParseState(r.Publish); ok {
 			p.State = state
 		}
-		for _, b := range []struct{ from, to *bool }{{r.MT, &p.MT}, {r.Fuzzy, &p.Fuzzy}, {r.Exact, &p.Exact}} {
+		for _, b := range []struct{ from, to *bool }{{r.MT, &p.MT}, {r.Fuzzy, &p.Fuzzy}, {r.Exact, &p.Exact}, {r.Aligned, &p.Aligned}} {
 			if b.from != nil {
 				*b.to = *b.from
 			}

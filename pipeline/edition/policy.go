@@ -50,7 +50,8 @@ func Requirements() []string {
 
 // Policy says what may be published. State is the lowest state; MT and Fuzzy
 // whether an engine's raw text and a fuzzy match may be (they count as
-// translated); Exact whether an exact match from another context may. Threshold
+// translated); Exact whether an exact match from another context may; Aligned whether
+// a pair that was found by aligning two texts may. Threshold
 // is the percentage of the article's own words that must be publishable, Require
 // the units that must be in any case. An edition with a finding of severity error
 // is withheld unless PublishErrors is set. Missing stands in for what is missing
@@ -63,6 +64,7 @@ type Policy struct {
 	MT            bool
 	Fuzzy         bool
 	Exact         bool
+	Aligned       bool
 	Threshold     int
 	Require       []string
 	PublishErrors bool
@@ -126,6 +128,8 @@ func (p Policy) Publishable(t *bitext.Target) bool {
 		return p.Fuzzy
 	case t.SubState == bitext.SubStateExact:
 		return p.Exact
+	case t.SubState == bitext.SubStateAligned:
+		return p.Aligned
 	case t.SubState == bitext.SubStateCheck:
 		return false
 	}
