@@ -109,9 +109,9 @@ func BenchmarkImport(b *testing.B) {
 		return s.String()
 	}
 	p := newProject(b, twoLocales)
-	now := Source{"a.txt", func() ([]byte, error) { return []byte(text("readers")), nil }}
+	now := Source{Path: "a.txt", Read: func() ([]byte, error) { return []byte(text("readers")), nil }}
 	var units []*exchange.Unit
-	_, err := p.Export(b.Context(), []Source{{"a.txt", func() ([]byte, error) { return []byte(text("persons")), nil }}}, []string{"ru"}, "b1", Selection{}, func(x Exported) error {
+	_, err := p.Export(b.Context(), []Source{{Path: "a.txt", Read: func() ([]byte, error) { return []byte(text("persons")), nil }}}, []string{"ru"}, "b1", Selection{}, func(x Exported) error {
 		for _, u := range x.Units {
 			for i, s := range u.Translatable() {
 				u.Targets[i] = bitext.Target{Text: translated(s.Source), Filled: true, State: bitext.Translated}

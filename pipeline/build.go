@@ -8,18 +8,23 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 )
 
-// Source is an article to build: its path in the project, and how to read it.
+// Source is an article to build: its path in the project, and how to read it. An
+// article that is Unchanged is not built: its editions are those that it has, and
+// pages of the others may link to them.
 type Source struct {
-	Path string
-	Read func() ([]byte, error)
+	Path      string
+	Read      func() ([]byte, error)
+	Unchanged bool
 }
 
 // Result is what became of one article. SHA256 is that of its bytes.
@@ -27,6 +32,7 @@ type Result struct {
 	Path        string
 	SHA256      string
 	Document    *bitext.Document
+	Open        bool      // some segment is in neither the catalogs nor the memory
 	Editions    []Edition // in the order of the locales asked for
 	Diagnostics []diag.Diagnostic
 }
@@ -41,16 +47,16 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 	results := make(chan Result)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	known := siblings{existing: existing, articles: make(map[string]bool, len(articles))}
-	for _, a := range articles {
-		known.articles[p.Config.EditionPath(a.Path)] = true
-	}
+	known := p.Siblings(articles, existing)
 	work, workCtx := errgroup.WithContext(ctx)
 	work.SetLimit(p.inFlight() + 1) // with the loop itself
 	work.Go(func() error {
 		for _, a := range articles {
 			if workCtx.Err() != nil {
 				break
+			}
+			if a.Unchanged {
+				continue
 			}
 			work.Go(func() error {
 				r, err := p.article(workCtx, a, targets, known)
@@ -87,7 +93,7 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 // article takes one article all the way. Its locales are prepared side by side;
 // which editions there are must be known before the first is assembled, for each
 // names the others.
-func (p *Project) article(ctx context.Context, a Source, targets []string, known siblings) (Result, error) {
+func (p *Project) article(ctx context.Context, a Source, targets []string, known Siblings) (Result, error) {
 	r := Result{Path: a.Path}
 	data, err := a.Read()
 	if err != nil {
@@ -110,7 +116,8 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, known
 		return r, nil
 	}
 
-	prepared, err := p.prepareAll(ctx, r.Document, targets)
+	prepared, open, err := p.prepareAll(ctx, r.Document, targets)
+	r.Open = open
 	if err != nil {
 		return r, err
 	}
@@ -153,15 +160,46 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, known
 	return r, nil
 }
 
-// siblings are the articles that pages may link to: those of this build, by the
-// paths of their editions, and the editions of earlier builds.
-type siblings struct {
+// Siblings are the articles that pages may link to: those of a build, by the paths
+// of their editions, and the editions of earlier builds.
+type Siblings struct {
 	articles map[string]bool
 	existing edition.Index
+	config   *config.Project
+}
+
+// Link is a link of a page to another article, and what was known of that: Article
+// reports whether there is such an article, Edition whether it has one in the
+// page's locale. Path is that of the link, below the source's editions.
+type Link struct {
+	Path    string
+	Article bool
+	Edition bool
+}
+
+// Siblings returns the siblings that the pages of a build have.
+func (p *Project) Siblings(articles []Source, existing edition.Index) Siblings {
+	s := Siblings{existing: existing, articles: make(map[string]bool, len(articles)), config: &p.Config.Project}
+	for _, a := range articles {
+		s.articles[p.Config.EditionPath(a.Path)] = true
+	}
+	return s
+}
+
+// Confirm reports whether a page in a locale with links would be written with the
+// same addresses again.
+func (s Siblings) Confirm(locale string, links []Link) bool {
+	for _, l := range links {
+		now, ok := s.link(s.config.BaseURL, s.config.Source, locale, l.Path)
+		if ok != l.Article || (now.URL != "") != l.Edition {
+			return false
+		}
+	}
+	return true
 }
 
 // link finds the article that a path below the source's editions belongs to.
-func (s siblings) link(base, source, locale, path string) (bitext.Link, bool) {
+func (s Siblings) link(base, source, locale, path string) (bitext.Link, bool) {
 	if path == "" || strings.HasSuffix(path, "/") {
 		path += "index.html"
 	}
@@ -177,18 +215,18 @@ func (s siblings) link(base, source, locale, path string) (bitext.Link, bool) {
 
 // finish assembles an edition that is published. others are the locales that have
 // one.
-func (p *Project) finish(e *Edition, others []string, known siblings) {
+func (p *Project) finish(e *Edition, others []string, known Siblings) {
 	if s := e.Published.Status; s != edition.Withheld && s != edition.Outdated {
 		var ds []diag.Diagnostic
-		e.Data, ds = p.Assemble(e.Published, others, known)
+		e.Data, e.Links, ds = p.Assemble(e.Published, others, known)
 		e.Diagnostics = append(e.Diagnostics, ds...)
 	}
 	diag.Sort(e.Diagnostics)
 }
 
 // prepareAll prepares d in all targets, and in the locales that they fall back
-// to.
-func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []string) (map[string]*Edition, error) {
+// to. open reports whether some segment is in neither the catalogs nor the memory.
+func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []string) (editions map[string]*Edition, open bool, err error) {
 	want := slices.Clone(targets)
 	for _, locale := range targets {
 		policy := p.Config.PolicyFor(locale)
@@ -199,16 +237,22 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 	path := p.Config.EditionPath(d.Path)
 	out := make(map[string]*Edition, len(want))
 	g, ctx := errgroup.WithContext(ctx)
+	var anyOpen atomic.Bool
 	for _, locale := range want {
 		e := &Edition{Locale: locale, Path: path}
 		out[locale] = e
 		g.Go(func() error {
+			var open bool
 			var err error
-			e.Translation, e.Diagnostics, err = p.prepare(ctx, d, locale, 0)
+			e.Translation, open, e.Diagnostics, err = p.prepare(ctx, d, locale, 0)
+			if open {
+				anyOpen.Store(true)
+			}
 			return err
 		})
 	}
-	return out, g.Wait()
+	err = g.Wait()
+	return out, anyOpen.Load(), err
 }
 
 // ManifestEntry returns the entry of a manifest for one edition.

@@ -48,13 +48,18 @@ func (p *Project) Publish(tr, fallback *bitext.Translation) edition.Published {
 
 // Assemble writes the edition of a published translation. others are the
 // locales that have an edition of the article, this one included; known are the
-// articles that it may link to.
-func (p *Project) Assemble(pub edition.Published, others []string, known siblings) ([]byte, []diag.Diagnostic) {
+// articles that it may link to. It returns the links that it has to them.
+func (p *Project) Assemble(pub edition.Published, others []string, known Siblings) ([]byte, []Link, []diag.Diagnostic) {
+	var links []Link
 	d, locale := pub.Translation.Document, pub.Translation.Locale
 	meta := edition.Meta(d, p.Config.Project.BaseURL, p.Config.EditionPath(d.Path), locale, others)
 	meta.Locales = append([]string{d.Locale}, p.Config.Project.Locales...)
 	if base := p.Config.Project.BaseURL; base != "" && locale != d.Locale {
-		meta.Link = func(path string) (bitext.Link, bool) { return known.link(base, d.Locale, locale, path) }
+		meta.Link = func(path string) (bitext.Link, bool) {
+			l, ok := known.link(base, d.Locale, locale, path)
+			links = append(links, Link{Path: path, Article: ok, Edition: l.URL != ""})
+			return l, ok
+		}
 	}
 	if p.Config.Project.Encoding == "source" {
 		meta.Encoding = d.Skeleton.Encoding
@@ -69,7 +74,7 @@ func (p *Project) Assemble(pub edition.Published, others []string, known sibling
 	for i := range ds {
 		ds[i].Place.Path, ds[i].Place.Locale = d.Path, locale
 	}
-	return data, Locate(d, ds)
+	return data, links, Locate(d, ds)
 }
 
 // join gives the space between two translated segments the form that the target

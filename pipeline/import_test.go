@@ -19,7 +19,7 @@ import (
 
 // page is an article in memory.
 func page(path, data string) Source {
-	return Source{path, func() ([]byte, error) { return []byte(data), nil }}
+	return Source{Path: path, Read: func() ([]byte, error) { return []byte(data), nil }}
 }
 
 // returned exports articles into a locale and returns the units as a translator

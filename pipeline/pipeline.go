@@ -166,12 +166,14 @@ func graphemes(text string) int {
 }
 
 // Edition is one locale's edition of one article. Path is below the locale's
-// folder. Data is nil when the edition is held back. Diagnostics are those of
-// this locale; the article's own are in its Result.
+// folder. Data is nil when the edition is held back; Links are those of its page to
+// other articles. Diagnostics are those of this locale; the article's own are in its
+// Result.
 type Edition struct {
 	Locale      string
 	Path        string
 	Data        []byte
+	Links       []Link
 	Translation *bitext.Translation
 	Published   edition.Published
 	Diagnostics []diag.Diagnostic

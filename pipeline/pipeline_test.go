@@ -67,7 +67,7 @@ func articles(t testing.TB, root string) []Source {
 			if err != nil {
 				return err
 			}
-			out = append(out, Source{filepath.ToSlash(rel), func() ([]byte, error) { return os.ReadFile(name) }})
+			out = append(out, Source{Path: filepath.ToSlash(rel), Read: func() ([]byte, error) { return os.ReadFile(name) }})
 		}
 		return nil
 	})

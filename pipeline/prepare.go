@@ -21,27 +21,29 @@ import (
 // memory and hooks can. What the hooks translate is kept in the memory, so that it
 // is asked for once. An error is the memory's or the context's.
 func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string) (*bitext.Translation, []diag.Diagnostic, error) {
-	return p.prepare(ctx, d, locale, p.Config.Memory.Fuzzy)
+	tr, _, ds, err := p.prepare(ctx, d, locale, p.Config.Memory.Fuzzy)
+	return tr, ds, err
 }
 
 // prepare is Prepare with the lowest score of fuzzy matches, 0 for none. No segment
 // is filled with a fuzzy match: they are proposals for a translator, and only an
-// export shows them.
-func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string, fuzzy int) (*bitext.Translation, []diag.Diagnostic, error) {
+// export shows them. open reports whether a segment was left for the hooks.
+func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string, fuzzy int) (tr *bitext.Translation, open bool, ds []diag.Diagnostic, err error) {
 	if locale == d.Locale {
-		return bitext.NewTranslation(d, locale), nil, nil
+		return bitext.NewTranslation(d, locale), false, nil, nil
 	}
-	var tr *bitext.Translation
-	var ds []diag.Diagnostic
-	err := p.work(ctx, func() (err error) {
+	err = p.work(ctx, func() (err error) {
 		tr, ds, err = p.fromMemory(ctx, d, locale, fuzzy)
 		return err
 	})
 	if err != nil {
-		return tr, ds, err
+		return tr, false, ds, err
+	}
+	for _, t := range tr.Segments() {
+		open = open || !t.Filled
 	}
 	more, err := p.translate(ctx, tr) // waits for engines: not counted as work
-	return tr, append(ds, Locate(d, more)...), err
+	return tr, open, append(ds, Locate(d, more)...), err
 }
 
 // fromMemory makes a document's translation as far as catalogs and memory can.

@@ -24,7 +24,8 @@ func buildCommand() *cli.Command {
 		Description: `Splits each article once. For each locale it fills the segments from the message
 catalogs, the memory and the hooks, checks them, applies the publishing policy and
 writes the edition to editions/LOCALE/, with a manifest.json that lists where every
-segment came from. Files that would not change are not written.
+segment came from. Files that would not change are not written, and an article is not
+built again if nothing that its editions depend on has changed (--force builds it).
 
 ARTICLE is a path or glob below the project; without one, all articles are built.
 
@@ -36,12 +37,13 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
 			allowHooksFlag(),
 			&cli.BoolFlag{Name: "findings", Aliases: []string{"f"}, Usage: "list every finding, not only errors"},
+			&cli.BoolFlag{Name: "force", Usage: "build articles for which nothing has changed, too"},
 			&cli.BoolFlag{Name: "overwrite", Usage: "replace pages that were changed by hand, or that no manifest lists"},
 			jsonFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			return runBuild(c.Context, newEnvironment(c), buildOptions{
-				overwrite: c.Bool("overwrite"),
+				overwrite: c.Bool("overwrite"), force: c.Bool("force"),
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				output:    c.String("output"), dryRun: c.Bool("dry-run"), hooks: !c.Bool("no-hooks"),
 				findings: c.Bool("findings"), json: c.Bool("json"),
@@ -56,6 +58,7 @@ type buildOptions struct {
 	output    string
 	dryRun    bool
 	overwrite bool
+	force     bool
 	hooks     bool
 	findings  bool
 	json      bool
@@ -72,7 +75,7 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	}
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
 	s, err := publish.Build(ctx, w, publish.Options{
-		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
+		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: true, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
 	}, buildProgress{progress})
 	progress.Stop()
 	if cerr := w.Close(); err == nil {

@@ -179,7 +179,10 @@ func (m *Manifest) Encode() ([]byte, error) {
 
 // Index has the editions that exist, from earlier builds, with their entries in the
 // manifests. The zero value is empty.
-type Index struct{ editions map[indexKey]*Article }
+type Index struct {
+	editions map[indexKey]*Article
+	find     func(locale, path string) *Article
+}
 
 type indexKey struct{ locale, path string }
 
@@ -194,9 +197,18 @@ func (x *Index) Add(locale string, a *Article) {
 	x.editions[indexKey{locale, a.Path}] = a
 }
 
+// IndexFunc returns an index of the editions for which find has an entry. find is
+// called by several goroutines at once, and returns nil if there is no such edition.
+func IndexFunc(find func(locale, path string) *Article) Index { return Index{find: find} }
+
 // Get returns the entry of the edition that a locale has at a path below its
 // folder, nil if there is none.
-func (x Index) Get(locale, path string) *Article { return x.editions[indexKey{locale, path}] }
+func (x Index) Get(locale, path string) *Article {
+	if x.find != nil {
+		return x.find(locale, path)
+	}
+	return x.editions[indexKey{locale, path}]
+}
 
 // Has reports whether a locale has an edition at a path below its folder.
 func (x Index) Has(locale, path string) bool { return x.Get(locale, path) != nil }

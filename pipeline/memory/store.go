@@ -76,3 +76,13 @@ type Writer interface {
 	// withdrawn or put back.
 	Undo(ctx context.Context, batch int64, by Batch) (int, error)
 }
+
+// State identifies what a memory holds at one time, so that what changed after it
+// can be found. Version counts the versions of entries, Undos the batches that undo
+// others; Batch and BatchUID are the last batch. It is comparable.
+type State struct {
+	Version  int64
+	Undos    int64
+	Batch    int64
+	BatchUID string
+}

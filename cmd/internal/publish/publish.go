@@ -6,6 +6,7 @@ import (
 	"context"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -24,6 +25,8 @@ type Options struct {
 	Overwrite   bool   // replace pages that were changed by hand, or that no manifest lists
 	Partial     bool   // not all articles of the project are built: keep the others' entries
 	AllFindings bool   // keep every finding in the summary; see Summary.Findings
+	Incremental bool   // skip articles for which nothing has changed; see Observer.Article
+	Force       bool   // build them all the same, and remember for the next build
 }
 
 // Observer is told of the progress of a build. Its methods are called one at a
@@ -31,6 +34,8 @@ type Options struct {
 type Observer interface {
 	// Article is told of an article when its editions are written: their status is
 	// what became of them. pages are those that readers have, one for each edition.
+	// Of an article that an incremental build skips there are no pages, and the result
+	// has no document, no translations and not all findings.
 	Article(r pipeline.Result, pages []Earlier)
 
 	Wrote(path string, changed bool) // a file of the output folder is written, if it changed
@@ -54,20 +59,44 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	if err != nil {
 		return nil, err
 	}
+	wrote := func(path string, changed bool) {
+		s.wrote(changed)
+		observer.Wrote(path, changed)
+	}
 	var out *writer
 	var existing edition.Index
+	var in *incremental
+	var unchanged map[string]*record
 	if dir != nil {
 		defer dir.Close()
+		if o.Incremental {
+			if in, err = newIncremental(ctx, w, dir, o); err != nil {
+				return nil, err
+			}
+		}
+		if in != nil {
+			unchanged = in.unchanged()
+			if in.proven && len(unchanged) == len(w.Articles) && !in.pagesLeft() {
+				in.replayAll(s, unchanged, observer, wrote)
+				in.save(unchanged, nil)
+				s.finish()
+				return s, ctx.Err()
+			}
+		}
 		if out, err = newWriter(dir, w, o, s); err != nil {
 			return nil, err
 		}
 		existing = out.existing(w)
 	}
-	wrote := func(path string, changed bool) {
-		s.wrote(changed)
-		observer.Wrote(path, changed)
+	articles := slices.Clone(w.Articles)
+	for i := range articles {
+		a := &articles[i]
+		r := unchanged[w.Config.EditionPath(a.Path)]
+		if a.Unchanged = r != nil && out.keepEntries(r.path); a.Unchanged {
+			in.replay(r, s, observer, wrote)
+		}
 	}
-	err = w.Build(ctx, w.Articles, w.Targets, existing, func(r pipeline.Result) error {
+	err = w.Build(ctx, articles, w.Targets, existing, func(r pipeline.Result) error {
 		pages := make([]Earlier, len(r.Editions))
 		if out != nil {
 			for i := range r.Editions {
@@ -78,6 +107,9 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			}
 		}
 		s.result(r)
+		if in != nil {
+			in.note(&r, out, existing)
+		}
 		observer.Article(r, pages)
 		return nil
 	})
@@ -87,6 +119,9 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 		}
 		if werr := out.writeManifests(s, wrote); err == nil {
 			err = werr
+		}
+		if in != nil && err == nil {
+			in.save(unchanged, out)
 		}
 	}
 	s.finish()

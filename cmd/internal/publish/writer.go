@@ -28,7 +28,8 @@ type writer struct {
 	allArticles bool // an article that is not built does not exist any more
 	old         map[string]*edition.Manifest
 	now         map[string]*edition.Manifest
-	damaged     map[string]bool // locales whose manifest cannot be used: nothing of theirs is written
+	damaged     map[string]bool   // locales whose manifest cannot be used: nothing of theirs is written
+	sums        map[string]string // SHA-256 of the manifests, by locale
 }
 
 func manifestPath(locale string) string { return path.Join(locale, "manifest.json") }
@@ -39,12 +40,13 @@ func manifestPath(locale string) string { return path.Join(locale, "manifest.jso
 func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary) (*writer, error) {
 	w := &writer{
 		dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
-		old: map[string]*edition.Manifest{}, now: map[string]*edition.Manifest{}, damaged: map[string]bool{},
+		old: map[string]*edition.Manifest{}, now: map[string]*edition.Manifest{}, damaged: map[string]bool{}, sums: map[string]string{},
 	}
 	for _, l := range ws.Config.Project.Locales {
 		m := &edition.Manifest{}
 		data, err := dir.ReadFile(manifestPath(l))
 		if err == nil {
+			w.sums[l] = hash(data)
 			old, perr := edition.ParseManifest(l, data)
 			if perr == nil {
 				m = old
@@ -118,6 +120,21 @@ func (w *writer) result(r pipeline.Result, s *Summary, wrote func(string, bool))
 		}
 	}
 	return nil
+}
+
+// keepEntries keeps the entries of an article that is not built. It reports false,
+// and the article must be built, if a manifest has no such entry.
+func (w *writer) keepEntries(path string) bool {
+	for _, l := range w.targets {
+		if _, ok := w.old[l].Find(path); !ok {
+			return false
+		}
+	}
+	for _, l := range w.targets {
+		old, _ := w.old[l].Find(path)
+		w.now[l].Put(*old)
+	}
+	return true
 }
 
 // edition writes one edition, or keeps what is in its place. It sets the status of
@@ -240,6 +257,7 @@ func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 		}
 		data, err := m.Encode()
 		if err == nil {
+			w.sums[l] = hash(data)
 			var changed bool
 			if changed, err = w.dir.WriteFile(manifestPath(l), data); err == nil {
 				wrote(manifestPath(l), changed)

@@ -37,6 +37,10 @@ func (d *Dir) createTemporary(dir string) (file *os.File, name string, err error
 	return nil, "", fmt.Errorf("temporary files in %s disappear", d.Path(dir))
 }
 
+// RemoveAbandoned removes the files that killed processes left in the folder of a
+// file, as WriteFile does.
+func (d *Dir) RemoveAbandoned(name string) { d.removeAbandoned(filepath.Dir(filepath.FromSlash(name))) }
+
 // removeAbandoned removes the files that a process that was killed left in a
 // folder: those that nobody has a lock on. It looks once into each folder.
 func (d *Dir) removeAbandoned(dir string) {

@@ -1,0 +1,449 @@
+package publish
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"hexapla/cmd/internal/rootfs"
+	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+)
+
+// incremental finds the articles that need not be built again, and remembers what
+// the next build needs to know for that.
+//
+// A build without it has the same results. So it proves that nothing an article's
+// editions depend on has changed, and has the article built where it cannot: these
+// are the article's bytes, everything in workspace.Fingerprint, the entries of the
+// memory for its source texts, the pages themselves, the editions that its pages
+// name as alternates or link to, and the time where that matters. A file is at first
+// compared by its stamp. Results that are not the same when nothing has changed are
+// never reused: those for which engines were asked, and those of pages that somebody
+// edited.
+type incremental struct {
+	ws    *workspace.Workspace
+	dir   *rootfs.Dir
+	o     Options
+	start time.Time // when the build began, by the system's clock
+	now   time.Time // the same, by the clock of the project
+	name  string    // of the cache's file, below the project
+	key   [sha256.Size]byte
+
+	memory  workspace.MemoryState
+	changed map[int64]bool // source texts
+	old     *cache         // of an earlier build, nil if there is none
+	proven  bool           // the manifests are as old has them
+	renewed bool           // some stamp of old is of a file that was not stable
+
+	built map[string]*record // by path of the editions
+}
+
+// newIncremental reads the cache of an earlier build. It returns nil if this build
+// can neither use nor write one.
+func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Dir, o Options) (*incremental, error) {
+	if o.Force && o.DryRun {
+		return nil, nil
+	}
+	in := &incremental{ws: ws, dir: dir, o: o, start: time.Now(), now: ws.Clock(), built: map[string]*record{}}
+	memory, ok, err := ws.MemoryState(ctx)
+	if err != nil || !ok {
+		return nil, err
+	}
+	in.memory = memory
+	output, err := filepath.Abs(dir.Name())
+	if err != nil {
+		return nil, nil
+	}
+	if in.key, ok = in.fingerprint(output); !ok {
+		return nil, nil
+	}
+	name := sha256.Sum256(fmt.Appendf(nil, "%q %q", output, ws.Targets))
+	in.name = path.Join(workspace.StateFolder, "build", hex.EncodeToString(name[:8])+".cache")
+	if o.Force {
+		return in, nil
+	}
+	data, err := ws.Dir.ReadFile(in.name)
+	if err != nil {
+		return in, nil
+	}
+	old, ok := decodeCache(data)
+	if !ok || old.key != in.key || len(old.manifests) != len(ws.Config.Project.Locales) {
+		return in, nil
+	}
+	if in.changed, ok, err = ws.ChangedSources(ctx, old.memory); err != nil || !ok {
+		return in, err
+	}
+	in.old, in.proven = old, true
+	for i, l := range ws.Config.Project.Locales {
+		if !in.same(dir, manifestPath(l), &old.manifests[i]) {
+			in.old, in.proven = nil, false
+			break
+		}
+	}
+	return in, nil
+}
+
+// fingerprint returns a hash of what all editions depend on.
+func (in *incremental) fingerprint(output string) ([sha256.Size]byte, bool) {
+	sum, ok := in.ws.Fingerprint()
+	return sha256.Sum256(fmt.Appendf(nil, "%x %q %q %d", sum, output, in.ws.Targets, workspace.Expired(in.ws.Config, in.now))), ok
+}
+
+// same reports whether a file is as it was when it was noted, and notes its stamp.
+func (in *incremental) same(dir *rootfs.Dir, name string, f *fileMark) bool {
+	stamp, ok := dir.Stamp(name)
+	if !ok || !f.exists {
+		return !ok && !f.exists && !dir.Exists(name)
+	}
+	if stamp == f.stamp && f.stable {
+		return true
+	}
+	if stamp.Size != f.stamp.Size {
+		return false
+	}
+	data, err := dir.ReadFile(name)
+	if err != nil || hash(data) != f.sum {
+		return false
+	}
+	// What is noted is the stamp of before the file was read.
+	f.stamp, f.stable = stamp, stamp.Stable(in.start)
+	in.renewed = true
+	return true
+}
+
+// mark notes a file whose content has a hash.
+func (in *incremental) mark(dir *rootfs.Dir, name, sum string) fileMark {
+	stamp, ok := dir.Stamp(name)
+	if !ok {
+		return fileMark{}
+	}
+	return fileMark{exists: true, stamp: stamp, stable: stamp.Stable(in.start), sum: sum}
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// unchanged returns the records of those articles that need not be built, by the
+// path of their editions.
+func (in *incremental) unchanged() map[string]*record {
+	out := map[string]*record{}
+	if in.old == nil {
+		return out
+	}
+	ws := in.ws
+	building := make(map[string]bool, len(ws.Articles))
+	for _, a := range ws.Articles {
+		building[ws.Config.EditionPath(a.Path)] = true
+	}
+	index := map[string]int{}
+	for i, l := range ws.Config.Project.Locales {
+		index[l] = i
+	}
+	others := map[page]bool{}
+	for _, p := range in.old.others {
+		others[p] = true
+	}
+	// As writer.existing, but from the cache.
+	found := &edition.Article{}
+	existing := edition.IndexFunc(func(locale, name string) *edition.Article {
+		i, ok := index[locale]
+		if !ok {
+			return nil
+		}
+		has := others[page{i, name}]
+		if r := in.old.get(name); r != nil {
+			has = i < len(r.pages) && r.pages[i]
+		}
+		if !has || building[name] && !in.dir.Exists(path.Join(locale, name)) {
+			return nil
+		}
+		return found
+	})
+	known := ws.Siblings(ws.Articles, existing)
+	for _, a := range ws.Articles {
+		name := ws.Config.EditionPath(a.Path)
+		if r := in.old.get(name); r != nil && in.confirm(r, a, existing, known) {
+			out[name] = r
+		}
+	}
+	return out
+}
+
+// confirm reports whether a build of an article would have the results of its
+// record.
+func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.Index, known pipeline.Siblings) bool {
+	ws := in.ws
+	if !r.reusable || r.source != a.Path || r.open && ws.HasEngines() || !in.lists(r.findings) ||
+		len(r.editions) != len(ws.Targets) || len(r.others) != len(ws.Config.Project.Locales) {
+		return false
+	}
+	if !in.same(ws.Dir, a.Path, &r.article) || !r.article.exists {
+		return false
+	}
+	for _, s := range r.sources {
+		if in.changed[s] {
+			return false
+		}
+	}
+	for i, l := range ws.Config.Project.Locales {
+		if !slices.Contains(ws.Targets, l) && existing.Has(l, r.path) != r.others[i] {
+			return false
+		}
+	}
+	for i, l := range ws.Targets {
+		e := &r.editions[i]
+		if !in.lists(e.findings) || e.page.exists && !in.same(in.dir, path.Join(l, r.path), &e.page) || !known.Confirm(l, e.links) {
+			return false
+		}
+		if e.status == edition.Outdated {
+			k := edition.Kept{Since: time.Unix(0, e.since)}
+			if !k.Since.Before(in.now) || k.TooOld(ws.Config.PolicyFor(l), in.now) != e.tooOld {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lists reports whether f has all findings that the summary of this build lists.
+func (in *incremental) lists(f findings) bool { return f.hidden == 0 || !in.o.AllFindings }
+
+// pagesLeft reports whether old has pages of articles that this build does not have.
+func (in *incremental) pagesLeft() bool {
+	if in.o.Partial {
+		return false
+	}
+	if len(in.old.others) > 0 {
+		return true
+	}
+	building := make(map[string]bool, len(in.ws.Articles))
+	for _, a := range in.ws.Articles {
+		building[in.ws.Config.EditionPath(a.Path)] = true
+	}
+	return slices.ContainsFunc(in.old.order, func(name string) bool { return !building[name] && slices.Contains(in.old.get(name).pages, true) })
+}
+
+// replay adds the results of a record to a summary, as if the article were built.
+func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote func(string, bool)) {
+	res := pipeline.Result{Path: r.source, Diagnostics: r.findings.list}
+	s.Hidden += r.findings.hidden
+	for i, l := range in.ws.Targets {
+		x := &r.editions[i]
+		e := pipeline.Edition{Locale: l, Path: r.path, Diagnostics: x.findings.list}
+		e.Published.Status, e.Published.Count = x.status, x.count
+		for _, code := range x.reasons {
+			e.Published.Reasons = append(e.Published.Reasons, edition.Reason{Code: code})
+		}
+		res.Editions = append(res.Editions, e)
+		s.Hidden += x.findings.hidden
+		if ls := s.byLocale[l]; ls != nil {
+			ls.Findings += x.findings.counted
+		}
+	}
+	observer.Article(res, nil)
+	if !in.o.DryRun {
+		for i, l := range in.ws.Targets {
+			if r.editions[i].written {
+				in.dir.RemoveAbandoned(path.Join(l, r.path))
+				wrote(path.Join(l, r.path), false)
+			}
+		}
+	}
+	s.result(res)
+}
+
+// replayAll is replay for a build in which nothing has changed.
+func (in *incremental) replayAll(s *Summary, unchanged map[string]*record, observer Observer, wrote func(string, bool)) {
+	for _, a := range in.ws.Articles {
+		in.replay(unchanged[in.ws.Config.EditionPath(a.Path)], s, observer, wrote)
+	}
+	if !in.o.DryRun {
+		for _, l := range in.ws.Targets {
+			in.dir.RemoveAbandoned(manifestPath(l))
+			wrote(manifestPath(l), false)
+		}
+	}
+}
+
+// note remembers the results of an article. Its pages and manifests have been
+// written, or will be.
+func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.Index) {
+	if in.o.DryRun {
+		return
+	}
+	ws := in.ws
+	rec := &record{source: r.Path, path: ws.Config.EditionPath(r.Path), reusable: len(r.Editions) == len(ws.Targets), open: r.Open}
+	in.built[rec.path] = rec
+	if r.Open && ws.HasEngines() {
+		rec.reusable = false
+	}
+	if !rec.reusable {
+		return
+	}
+	rec.article = fileMark{exists: true, sum: r.SHA256}
+	rec.findings = in.keep(r.Diagnostics)
+	rec.others = make([]bool, len(ws.Config.Project.Locales))
+	for i, l := range ws.Config.Project.Locales {
+		rec.others[i] = !slices.Contains(ws.Targets, l) && existing.Has(l, rec.path)
+	}
+	for i := range r.Document.Units {
+		for _, s := range r.Document.Units[i].Segments {
+			rec.sources = append(rec.sources, ws.SourceHash(s.Source.Key()))
+		}
+	}
+	slices.Sort(rec.sources)
+	rec.sources = slices.Compact(rec.sources)
+	for i := range r.Editions {
+		e := &r.Editions[i]
+		x := editionRecord{status: e.Published.Status, count: e.Published.Count, links: e.Links, findings: in.keep(e.Diagnostics)}
+		for _, reason := range e.Published.Reasons {
+			x.reasons = append(x.reasons, reason.Code)
+		}
+		entry, ok := out.now[e.Locale].Find(e.Path)
+		switch {
+		case !ok:
+			rec.reusable = false
+		case x.status == edition.Withheld:
+			rec.reusable = rec.reusable && entry.Edition == ""
+		case x.status == edition.Outdated:
+			old, _ := out.old[e.Locale].Find(e.Path)
+			rec.reusable = rec.reusable && old != nil && equalEntries(*old, *entry) && entry.Kept != nil
+			if entry.Kept != nil {
+				x.since, x.tooOld = entry.Kept.Since.UnixNano(), entry.Kept.TooOld(ws.Config.PolicyFor(e.Locale), in.now)
+			}
+			x.page = fileMark{exists: true, sum: entry.Edition}
+		case x.status == edition.Edited || e.Data == nil:
+			rec.reusable = false
+		default:
+			x.written = true
+			x.page = fileMark{exists: true, sum: entry.Edition}
+		}
+		rec.editions = append(rec.editions, x)
+	}
+}
+
+func equalEntries(a, b edition.Article) bool {
+	x, err := json.Marshal(a)
+	if err != nil {
+		return false
+	}
+	y, err := json.Marshal(b)
+	return err == nil && string(x) == string(y)
+}
+
+// manyFindings is the number of findings of an edition that are remembered although
+// this build does not list them.
+const manyFindings = 20
+
+// keep returns what is remembered of findings.
+func (in *incremental) keep(ds []diag.Diagnostic) findings {
+	if in.o.AllFindings || len(ds) <= manyFindings {
+		return findings{list: slices.Clone(ds)}
+	}
+	var f findings
+	s := Summary{}
+	for _, d := range ds {
+		switch {
+		case s.keeps(d):
+			f.list = append(f.list, d)
+		case d.Severity > diag.Info:
+			f.counted++
+			fallthrough
+		default:
+			f.hidden++
+		}
+	}
+	return f
+}
+
+// save writes the cache for the next build. A cache that cannot be written is none:
+// the next build does more. out is nil if nothing was built.
+func (in *incremental) save(unchanged map[string]*record, out *writer) {
+	if in.o.DryRun || out == nil && !in.renewed && in.old.memory == in.memory {
+		return
+	}
+	if key, ok := in.fingerprint(absolute(in.dir.Name())); !ok || key != in.key {
+		return // the files of the project changed meanwhile
+	}
+	c := newCache()
+	c.key, c.memory = in.key, in.memory
+	if in.o.Partial && in.old != nil {
+		// The other articles were not looked at.
+		c.memory = in.old.memory
+		for _, name := range in.old.order {
+			c.put(in.old.get(name))
+		}
+		c.others = in.old.others
+	}
+	for _, r := range unchanged {
+		c.put(r)
+	}
+	for _, r := range in.built {
+		if r.reusable {
+			r.article = in.mark(in.ws.Dir, r.source, r.article.sum)
+			for i, l := range in.ws.Targets {
+				if e := &r.editions[i]; e.page.exists {
+					e.page = in.mark(in.dir, path.Join(l, r.path), e.page.sum)
+					r.reusable = r.reusable && e.page.exists
+				}
+			}
+		}
+		c.put(r)
+	}
+	slices.Sort(c.order)
+	if out == nil {
+		c.manifests = in.old.manifests
+		c.others = in.old.others
+	} else {
+		if len(out.damaged) > 0 {
+			return
+		}
+		locales := in.ws.Config.Project.Locales
+		for _, name := range c.order {
+			c.get(name).pages = make([]bool, len(locales))
+		}
+		c.others = nil
+		for i, l := range locales {
+			m := out.old[l]
+			if slices.Contains(in.ws.Targets, l) {
+				m = out.now[l]
+			}
+			for k := range m.Articles {
+				a := &m.Articles[k]
+				if a.Edition == "" {
+					continue
+				}
+				if r := c.get(a.Path); r != nil {
+					r.pages[i] = true
+				} else {
+					c.others = append(c.others, page{i, a.Path})
+				}
+			}
+			c.manifests = append(c.manifests, in.mark(in.dir, manifestPath(l), out.sums[l]))
+		}
+	}
+	ignore := path.Join(path.Dir(in.name), ".gitignore")
+	if !in.ws.Dir.Exists(ignore) {
+		_, _ = in.ws.Dir.WriteFile(ignore, []byte("*\n"))
+	}
+	_, _ = in.ws.Dir.WriteFile(in.name, c.encode())
+}
+
+func absolute(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	return abs
+}

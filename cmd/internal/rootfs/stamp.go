@@ -1,0 +1,45 @@
+package rootfs
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Stamp is what a file system knows of a file without reading it. Two equal stamps
+// that are Stable are of the same content. It is comparable.
+type Stamp struct {
+	Size     int64
+	Modified int64 // nanoseconds since 1970
+	Changed  int64 // the same, of the file's metadata; 0 where that is not known
+	Inode    uint64
+}
+
+// Stamp returns the stamp of the regular file at a path, which may be a symbolic
+// link to one; ok is false if there is none.
+func (d *Dir) Stamp(name string) (s Stamp, ok bool) {
+	info, err := d.root.Stat(filepath.FromSlash(name))
+	if err != nil || !info.Mode().IsRegular() {
+		return Stamp{}, false
+	}
+	return StampOf(info), true
+}
+
+// StampOf returns the stamp of a file.
+func StampOf(info os.FileInfo) Stamp {
+	s := Stamp{Size: info.Size(), Modified: info.ModTime().UnixNano()}
+	s.Changed, s.Inode = identity(info)
+	return s
+}
+
+// restTime is how long before a moment a file must have been changed for the last
+// time, so that a later change would give it another stamp: file systems count time
+// in steps of up to two seconds (FAT).
+const restTime = 2 * time.Second
+
+// Stable reports whether the file was at rest at a time, so that every change after
+// that time gives it another stamp. Git has the same rule for its index ("racy git").
+func (s Stamp) Stable(at time.Time) bool {
+	limit := at.Add(-restTime).UnixNano()
+	return s.Modified < limit && s.Changed < limit
+}
