@@ -34,8 +34,44 @@ func ParseHeadingIDs(s string) HeadingIDs {
 	return HeadingIDs(s)
 }
 
-// fragments finds the fragments that links of a document lead to.
-var fragments = regexp.MustCompile(`\]\(\s*<?#([^)\s>]+)|\]:\s*<?#([^\s>]+)|\bhref\s*=\s*["']?#([^"'\s>]+)`)
+// linkedFragments returns the fragments that links of a document lead to within it:
+// (#id), [x]: #id and href="#id".
+func linkedFragments(data []byte) map[string]bool {
+	var out map[string]bool
+	for at := 0; ; {
+		n := bytes.IndexByte(data[at:], '#')
+		if n < 0 {
+			return out
+		}
+		start := at + n + 1
+		at = start
+		before := bytes.TrimRight(data[max(0, start-17):start-1], " \t\"'<")
+		if !bytes.HasSuffix(before, []byte("](")) && !bytes.HasSuffix(before, []byte("]:")) && !isHref(before) {
+			continue
+		}
+		end := start
+		for end < len(data) && strings.IndexByte(" \t\r\n)>\"'", data[end]) < 0 {
+			end++
+		}
+		f := string(data[start:end])
+		if u, err := url.PathUnescape(f); err == nil {
+			f = u
+		}
+		if f != "" {
+			if out == nil {
+				out = map[string]bool{}
+			}
+			out[f] = true
+		}
+		at = end
+	}
+}
+
+// isHref reports whether b ends with an attribute's name and sign: href=
+func isHref(b []byte) bool {
+	b, ok := bytes.CutSuffix(b, []byte("="))
+	return ok && bytes.HasSuffix(bytes.ToLower(bytes.TrimRight(b, " \t")), []byte("href"))
+}
 
 // headingIDs returns edits that give translated headings the anchors that their
 // sources had. A site generator makes a heading's anchor of its text, so a link
@@ -46,14 +82,7 @@ func (e *encoder) headingIDs(how HeadingIDs, changed []bool) []bitext.Edit {
 		return nil
 	}
 	data := e.doc.Skeleton.Data
-	linked := map[string]bool{}
-	for _, m := range fragments.FindAllSubmatch(data, -1) {
-		f := string(bytes.Join(m[1:], nil))
-		if u, err := url.PathUnescape(f); err == nil {
-			f = u
-		}
-		linked[f] = true
-	}
+	linked := linkedFragments(data)
 	if len(linked) == 0 {
 		return nil
 	}

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"sort"
 	"strings"
 
@@ -70,18 +69,34 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 	return out, append(edits, e.referenceNames(tr, changed)...)
 }
 
-// definition finds what may be the label of a link reference definition
-// (CommonMark 0.31, 4.7), wherever it is; *[…]: defines an
-// abbreviation.
-var definition = regexp.MustCompile(`(?:^|[^*])\[((?:[^\[\]\\]|\\.)*)\]:`)
+// maxLabel is the length of the longest label (CommonMark 0.31, 6.3), in bytes of
+// characters that may have four each.
+const maxLabel = 4 * 999
 
-// definedLabels returns the folded labels that data may define.
+// definedLabels returns the folded labels that data may define (CommonMark 0.31,
+// 4.7), wherever they are; *[…]: defines an abbreviation.
 func definedLabels(data []byte) map[string]bool {
 	out := map[string]bool{}
-	for _, m := range definition.FindAllSubmatch(data, -1) {
-		out[foldLabel(string(m[1]))] = true
+	for at := 0; ; {
+		n := bytes.Index(data[at:], []byte("]:"))
+		if n < 0 {
+			return out
+		}
+		end := at + n
+		for start := end - 1; start >= max(at, end-maxLabel); start-- {
+			escaped := start > 0 && data[start-1] == '\\'
+			if data[start] == ']' && !escaped {
+				break
+			}
+			if data[start] == '[' && !escaped {
+				if start == 0 || data[start-1] != '*' {
+					out[foldLabel(string(data[start+1:end]))] = true
+				}
+				break
+			}
+		}
+		at = end + 2
 	}
-	return out
 }
 
 // foldLabel returns a label in the form in which labels are compared.

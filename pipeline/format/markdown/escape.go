@@ -75,7 +75,7 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 		}
 		w.nested = w.nested || p.code != nil && len(p.code.Subflows) > 0
 		w.hasWiki = w.hasWiki || p.code != nil && p.text == "]]"
-		w.math = w.math || mathSign.MatchString(p.text)
+		w.math = w.math || hasMathSign(p.text)
 		w.angle = w.angle || strings.IndexByte(p.text, '>') >= 0
 		w.standalone = w.standalone && (p.chars || strings.IndexByte(p.text, '!') < 0)
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")

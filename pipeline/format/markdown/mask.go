@@ -312,7 +312,7 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 			}
 			return s.raw(m), true
 		}
-	case has("{:"), has("{#"), has("{."), attributeStart.Match(rest):
+	case has("{:"), has("{#"), has("{."), attributeStart.Match(rest[:min(len(rest), maxName)]):
 		if has("{#") {
 			if n := inParagraph(rest, "#}"); n > 3 {
 				return mask{from: i, to: i + n, kind: outputMask}, true

@@ -5,9 +5,29 @@ import (
 	"regexp"
 )
 
-// mathSign is what formulas have and prose has not: a command, a script, an
-// equation, a group.
-var mathSign = regexp.MustCompile(`\\[A-Za-z]|[\^=]|_[\w{]|\{`)
+// hasMathSign reports whether s has something that formulas have and prose has not:
+// a command, a script, an equation, a group.
+func hasMathSign[T string | []byte](s T) bool {
+	for i := 0; i < len(s); i++ {
+		var next byte
+		if i+1 < len(s) {
+			next = s[i+1]
+		}
+		switch s[i] {
+		case '^', '=', '{':
+			return true
+		case '\\':
+			if isAlpha(next) {
+				return true
+			}
+		case '_':
+			if isAlpha(next) || next >= '0' && next <= '9' || next == '_' || next == '{' {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // mathName is a formula of one short name: $x$, $n_0$, $f'$.
 var mathName = regexp.MustCompile(`^[A-Za-z]{1,2}['\d]?$`)
@@ -86,7 +106,7 @@ func bracketMath(data []byte, i int) (mask, bool) {
 }
 
 // isFormula reports whether in has something that only formulas have.
-func isFormula(in []byte) bool { return bytes.IndexByte(in, '`') < 0 && mathSign.Match(in) }
+func isFormula(in []byte) bool { return bytes.IndexByte(in, '`') < 0 && hasMathSign(in) }
 
 // wikiLink returns the masks of the wiki link or embedded file (Obsidian, Foam)
 // that begins at i, nil if there is none: all of ![[File]]; of [[Page|label]] the

@@ -101,7 +101,10 @@ func backtick(b []byte) bool {
 
 // attributeStart begins an attribute list with a space in front of it, as
 // python-markdown allows, or with a pair, as in {target=_blank}.
-var attributeStart = regexp.MustCompile(`^\{[ \t]+[:.#][\w-]|^\{[ \t]*[A-Za-z][\w-]*=["'\w]`)
+var attributeStart = regexp.MustCompile(`^\{(?:[ \t]+[:.#][\w-]|[ \t]*[A-Za-z][\w-]*=["'\w])`)
+
+// maxName bounds the first name of an attribute list.
+const maxName = 64
 
 // attributeList returns the length of the attribute list that b begins with:
 // {: …} (kramdown, python-markdown), {.class …}, {#id …} or {key=value …}. It
