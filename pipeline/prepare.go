@@ -186,6 +186,10 @@ func (p *Project) leverage(ctx context.Context, tr *bitext.Translation, fuzzy in
 // be used by itself.
 func (p *Project) applyBestMatch(t *bitext.Target, source bitext.Text, matches []bitext.Match) {
 	terms := fingerprint(t.Terms)
+	versions := map[string]string{}
+	if h, ok := p.Hook.(interface{ Versions() map[string]string }); ok {
+		versions = h.Versions()
+	}
 	for i := range matches {
 		m := &matches[i]
 		if m.Type < bitext.ExactMatch || m.NotUsable != "" {
@@ -198,8 +202,9 @@ func (p *Project) applyBestMatch(t *bitext.Target, source bitext.Text, matches [
 			continue
 		}
 		m.Target = text
-		if m.Origin.Kind == bitext.FromEngine && m.Origin.Terms != terms {
-			m.NotUsable = bitext.ReasonTerms
+		made, version, _ := strings.Cut(m.Origin.Terms, "@")
+		if now, known := versions[m.Origin.Name]; m.Origin.Kind == bitext.FromEngine && (made != terms || known && version != now) {
+			m.NotUsable = bitext.ReasonTerms // or another model or prompt
 		}
 	}
 	t.Matches = matches
@@ -272,6 +277,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		return nil, nil
 	}
 	r := hook.Request{Source: tr.Document.Locale, Target: tr.Locale}
+	title := titleOf(tr.Document)
 	var groups [][]segmentContext
 	byKey := map[string]int{}
 	for c := range contexts(tr) {
@@ -285,7 +291,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		}
 		byKey[key] = len(groups)
 		groups = append(groups, []segmentContext{c})
-		r.Items = append(r.Items, hook.Item{Text: c.segment.Source, Terms: c.target.Terms, Before: c.textBefore, After: c.textNext,
+		r.Items = append(r.Items, hook.Item{Text: c.segment.Source, Terms: c.target.Terms, Title: title, Before: c.textBefore, After: c.textNext,
 			Place: diag.Place{Path: tr.Document.Path, Locale: tr.Locale, Unit: c.unit.ID, Segment: c.segment.ID}})
 	}
 	if len(r.Items) == 0 {
@@ -306,6 +312,9 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		}
 		for n, c := range groups[i] {
 			origin := bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Clock(), Terms: fingerprint(c.target.Terms)}
+			if a.Version != "" {
+				origin.Terms += "@" + a.Version
+			}
 			text := a.Text
 			if n > 0 { // the same text, but its codes may have other IDs
 				var err error
@@ -332,6 +341,21 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		}
 	}
 	return ds, ctx.Err()
+}
+
+// titleOf returns the text of the first heading of level 1, or of the title.
+func titleOf(d *bitext.Document) string {
+	title := ""
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.Level == 1 {
+			return u.Source.Chars
+		}
+		if title == "" && u.Name == "title" {
+			title = u.Source.Chars
+		}
+	}
+	return title
 }
 
 // add stores entries in the memory.

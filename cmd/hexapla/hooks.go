@@ -66,6 +66,14 @@ Example:  hexapla hooks test --locale uk "Good <1>morning</1>."`,
 					return runHooksLanguages(c.Context, newEnvironment(c), c.Bool("json"))
 				},
 			},
+			{
+				Name: "quota", Usage: "show what the accounts of the engines have used",
+				Description: "Example:  hexapla hooks quota",
+				Flags:       []cli.Flag{jsonFlag()},
+				Action: func(c *cli.Context) error {
+					return runHooksQuota(c.Context, newEnvironment(c), c.Bool("json"))
+				},
+			},
 		},
 	}
 }
@@ -288,6 +296,56 @@ func runHooksLanguages(ctx context.Context, e *environment, json bool) (err erro
 			}
 			for _, source := range slices.Sorted(maps.Keys(r.Languages)) {
 				fmt.Fprintf(e.Out, "%s\t%s → %s\n", r.Engine, report.Visible(source), report.Visible(strings.Join(r.Languages[source], " ")))
+			}
+		}
+	}
+	if err == nil && failed {
+		return exit.ErrFindings
+	}
+	return err
+}
+
+// quotaJSON is what the account of one engine has used, in characters.
+type quotaJSON struct {
+	Engine string `json:"engine"`
+	Used   int64  `json:"used"`
+	Limit  int64  `json:"limit,omitempty"`
+	Error  string `json:"error,omitempty"`
+}
+
+func runHooksQuota(ctx context.Context, e *environment, json bool) (err error) {
+	w, err := e.open(ctx, workspace.Options{Engines: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	if w.Hook == nil {
+		return exit.Usagef("the project has no [[hook]]")
+	}
+	list := []quotaJSON{}
+	failed := false
+	for _, engine := range w.Chain().Engines() {
+		q := quotaJSON{Engine: engine.Name()}
+		var err error
+		q.Used, q.Limit, err = engine.Quota(ctx)
+		switch {
+		case errors.Is(err, errors.ErrUnsupported):
+			q.Error = "the service does not report a quota"
+		case err != nil:
+			q.Error, failed = err.Error(), true
+		}
+		list = append(list, q)
+	}
+	if json {
+		err = e.JSON(list)
+	} else {
+		for _, q := range list {
+			line := fmt.Sprintf("%d of %d characters", q.Used, q.Limit)
+			if q.Error != "" {
+				line = q.Error
+			}
+			if _, err = fmt.Fprintf(e.Out, "%s\t%s\n", q.Engine, report.Visible(line)); err != nil {
+				break
 			}
 		}
 	}

@@ -75,6 +75,25 @@ type LanguageLister interface {
 	Languages(ctx context.Context) (map[string][]string, error)
 }
 
+// QuotaReporter is an Engine whose service counts what an account uses.
+type QuotaReporter interface {
+	// Quota returns how many characters are used, and of how many; 0 for no limit.
+	Quota(ctx context.Context) (used, limit int64, err error)
+}
+
+// Quota returns what the account of the engine has used. The error wraps
+// errors.ErrUnsupported if the service does not report it.
+func (e SingleEngine) Quota(ctx context.Context) (used, limit int64, err error) {
+	r := e.chain.runners[0]
+	reporter, ok := r.Engine.(QuotaReporter)
+	if !ok {
+		return 0, 0, fmt.Errorf("%s: report the quota: %w", r.Name, errors.ErrUnsupported)
+	}
+	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+	return reporter.Quota(ctx)
+}
+
 // Languages returns the languages that the engine serves. The error wraps
 // errors.ErrUnsupported if it cannot be asked.
 func (e SingleEngine) Languages(ctx context.Context) (map[string][]string, error) {
@@ -86,6 +105,29 @@ func (e SingleEngine) Languages(ctx context.Context) (map[string][]string, error
 	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
 	return lister.Languages(ctx)
+}
+
+// Versions returns the version of each engine that has one, by its configured
+// name.
+func (c *Chain) Versions() map[string]string {
+	out := map[string]string{}
+	for _, r := range c.runners {
+		if r.version != "" {
+			out[r.Name] = r.version
+		}
+	}
+	return out
+}
+
+// Usage returns what the engines were used for so far, by their configured names.
+func (c *Chain) Usage() map[string]Usage {
+	out := map[string]Usage{}
+	for _, r := range c.runners {
+		r.mu.Lock()
+		out[r.Name] = r.usage
+		r.mu.Unlock()
+	}
+	return out
 }
 
 // Serves reports whether any engine is configured for the target locale. An
@@ -129,7 +171,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 			answers[i].Text = item.Text
 			continue
 		}
-		tasks = append(tasks, task{inner, Context{wanted(item.Terms), item.Before, item.After}})
+		tasks = append(tasks, task{inner, Context{wanted(item.Terms), item.Title, item.Before, item.After}})
 		at = append(at, i)
 	}
 	if len(tasks) == 0 {
@@ -139,7 +181,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 	for k, o := range outs {
 		i := at[k]
 		item := r.Items[i]
-		answers[i].Engine = o.engine
+		answers[i].Engine, answers[i].Version = o.engine, o.version
 		if o.err != nil {
 			answers[i].Err = refuse(item, o)
 			continue
@@ -283,6 +325,7 @@ func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tas
 	for k, o := range r.run(ctx, r.Pivot, target, second) {
 		first := outs[at[k]]
 		o.engine = first.engine + "+" + o.engine
+		o.version = strings.Trim(first.version+"+"+o.version, "+")
 		if o.repaired == nil {
 			o.repaired = first.repaired
 		}

@@ -31,6 +31,7 @@ import (
 type Item struct {
 	Text          bitext.Text
 	Terms         []bitext.TermMark
+	Title         string // of the article, in its own language; may be empty
 	Before, After string
 	Place         diag.Place
 }
@@ -47,9 +48,10 @@ type Request struct {
 // configured name of the engine that answered or refused last; it is empty for a text
 // with nothing to translate, which is answered by itself.
 type Answer struct {
-	Text   bitext.Text
-	Engine string
-	Err    error
+	Text    bitext.Text
+	Engine  string
+	Version string // of the engine, if it is Versioned
+	Err     error
 }
 
 // Engine translates strings. It need not care for order of calls, limits,
@@ -80,6 +82,36 @@ type Job struct {
 	Source, Target string
 	Texts          []string
 	Context        []Context
+
+	// Report, if it is not nil, is called with what the service counted for the job,
+	// once or several times.
+	Report func(Usage)
+}
+
+// Usage is what was sent to an engine and received from it: characters (Unicode
+// code points) of texts, and tokens of a language model.
+type Usage struct {
+	Chars        int `json:"chars,omitempty"`
+	InputTokens  int `json:"input_tokens,omitempty"`
+	OutputTokens int `json:"output_tokens,omitempty"`
+}
+
+// Add returns the sum of two usages.
+func (u Usage) Add(v Usage) Usage {
+	return Usage{u.Chars + v.Chars, u.InputTokens + v.InputTokens, u.OutputTokens + v.OutputTokens}
+}
+
+// Cost returns what a usage costs, in units of the currency.
+func (p Price) Cost(u Usage) float64 {
+	return (p.Chars*float64(u.Chars) + p.InputTokens*float64(u.InputTokens) + p.OutputTokens*float64(u.OutputTokens)) / 1e6
+}
+
+// Versioned is an Engine whose answers depend on more than its name: a model, a
+// prompt. What was translated by another version is not used again.
+type Versioned interface {
+	// Version identifies all that the answers depend on. It is short and has no
+	// white space.
+	Version() string
 }
 
 // Context is what an engine may use beside a text, or leave aside. Terms are
@@ -87,6 +119,7 @@ type Job struct {
 // marked-up text. Before and After are plain neighbour texts.
 type Context struct {
 	Terms         []bitext.TermMark
+	Title         string // of the article
 	Before, After string
 }
 

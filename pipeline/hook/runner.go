@@ -27,7 +27,10 @@ type runner struct {
 	limiter   *rate.Limiter
 	breaker   *gobreaker.CircuitBreaker[[]string]
 
+	version string // of the engine, if it is Versioned
+
 	mu      sync.Mutex
+	usage   Usage
 	spent   int   // code points sent
 	failure error // the last one, for those who find the circuit open
 	hung    bool  // the last call failed because attempts timed out
@@ -46,6 +49,9 @@ func newRunner(c EngineConfig, opt Options) *runner {
 	r := &runner{EngineConfig: c, opt: opt, semaphore: make(chan struct{}, c.Concurrency)}
 	if e, ok := c.Engine.(Capable); ok {
 		r.caps = e.Capabilities()
+	}
+	if e, ok := c.Engine.(Versioned); ok {
+		r.version = e.Version()
 	}
 	if r.caps.Markup == nil {
 		r.caps.Markup = Tagged()
@@ -80,6 +86,13 @@ func newRunner(c EngineConfig, opt Options) *runner {
 		},
 	})
 	return r
+}
+
+// use adds to what the engine was used for.
+func (r *runner) use(u Usage) {
+	r.mu.Lock()
+	r.usage = r.usage.Add(u)
+	r.mu.Unlock()
 }
 
 // hangs reports whether the last call failed because its attempts timed out.
@@ -117,6 +130,7 @@ type task struct {
 type outcome struct {
 	text     bitext.Text
 	engine   string
+	version  string
 	repaired error // what was wrong with the answer before it was repaired
 	err      error
 }
@@ -129,7 +143,7 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 	texts := make([]string, len(tasks))
 	all := make([]int, 0, len(tasks))
 	for i, t := range tasks {
-		outs[i].engine = r.Name
+		outs[i].engine, outs[i].version = r.Name, r.version
 		texts[i] = r.caps.Markup.Encode(t.text)
 		if n := utf8.RuneCountInString(t.text.Chars); n < r.EngineConfig.MinChars || r.EngineConfig.MaxChars > 0 && n > r.EngineConfig.MaxChars {
 			outs[i].err = ErrUnsupported // by the configuration
@@ -356,6 +370,12 @@ func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]strin
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	sent := Usage{}
+	for _, t := range job.Texts {
+		sent.Chars += utf8.RuneCountInString(t)
+	}
+	r.use(sent)
+	job.Report = r.use
 	start := time.Now()
 	answers, err := r.Engine.Translate(limited, job)
 	took := time.Since(start)

@@ -2,6 +2,7 @@ package hook
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -25,8 +26,15 @@ func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
 	if t.IsBlank() && !source.IsBlank() {
 		return bitext.Text{}, ErrEmpty
 	}
+	if n := len(tagStart.FindAllString(t.Chars, -1)); n > len(tagStart.FindAllString(source.Chars, -1)) {
+		return bitext.Text{}, fmt.Errorf("%w: the answer has markup that the source does not have: %q", ErrCodes, diag.Truncate(tagStart.FindString(t.Chars), 40))
+	}
 	return t, compare(source, t)
 }
+
+// tagStart matches what begins as a tag, a comment or a declaration does. In an
+// edition it would be text, but no translation needs it where its source has none.
+var tagStart = regexp.MustCompile(`<[/!?]?[a-zA-Z][^\s>]*|<!--`)
 
 // compare is stricter than bitext.CompareCodes: no engine has a reason to copy a
 // code.

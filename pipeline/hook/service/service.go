@@ -159,6 +159,13 @@ func (c *Client) Get(ctx context.Context, path string) ([]byte, error) {
 	return c.Do(ctx, http.MethodGet, path, "", nil)
 }
 
+// GetQuery is Get with a query.
+func (c *Client) GetQuery(ctx context.Context, path, query string) ([]byte, error) {
+	u := c.base.JoinPath(path)
+	u.RawQuery = query
+	return c.do(ctx, http.MethodGet, u, "", nil)
+}
+
 // Post sends body to a path below the base address and gives the answer's body.
 //
 // Its error is a *hook.Temporary for a connection that fails and for the states
@@ -174,6 +181,10 @@ func (c *Client) Do(ctx context.Context, method, path, contentType string, body 
 	if path != "" {
 		u = c.base.JoinPath(path)
 	}
+	return c.do(ctx, method, u, contentType, body)
+}
+
+func (c *Client) do(ctx context.Context, method string, u *url.URL, contentType string, body []byte) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, c.clean(err)
