@@ -54,6 +54,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		p = printer(c)
 		return nil
 	}
+	args = arrange(app, args)
 	app.Metadata = map[string]any{argsKey: args}
 	err := app.RunContext(ctx, args)
 	if checked.err != nil && (err == nil || errors.Is(err, exit.ErrFindings)) {
@@ -116,7 +117,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return exit.Usagef("unknown command %q; 'hexapla help' lists them", c.Args().First())
+				return exit.Usagef("%s", unknownCommand(c.App.Commands, c.Args().First()))
 			}
 			return cli.ShowAppHelp(c)
 		},
@@ -131,12 +132,16 @@ func usageFailed(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil && c.Command.Name != "" {
 		name = c.Command.HelpName // the whole path, "hexapla catalog check"
 	}
-	return exit.Usagef("%w; see '%s --help'", err, name)
+	flags := c.App.Flags
+	if c.Command != nil {
+		flags = append(slices.Clone(c.Command.Flags), flags...)
+	}
+	return exit.Usagef("%w%s; see '%s --help'", err, unknownFlag(flags, err.Error()), name)
 }
 
 // adaptCommands gives every command, nested ones too, what urfave/cli leaves to
-// each: usage errors with their exit code, an error for a flag after an argument and
-// for arguments of a command that has none, the exit codes in its help, and
+// each: usage errors with their exit code, an error for arguments of a command that has
+// none, the exit codes in its help, and
 // --project after the command as well.
 func adaptCommands(commands []*cli.Command) {
 	for _, c := range commands {
@@ -146,7 +151,7 @@ func adaptCommands(commands []*cli.Command) {
 			own := c.Action // of a command that does something without a subcommand
 			c.Action = func(ctx *cli.Context) error {
 				if ctx.Args().Present() {
-					return exit.Usagef("unknown command %q; see 'hexapla %s --help'", ctx.Args().First(), ctx.Command.Name)
+					return exit.Usagef("%s", unknownCommand(c.Subcommands, ctx.Args().First()))
 				}
 				if own != nil {
 					return own(ctx)
@@ -161,11 +166,6 @@ func adaptCommands(commands []*cli.Command) {
 		c.Action = func(ctx *cli.Context) error {
 			if err := repeatedFlag(ctx); err != nil {
 				return err
-			}
-			for _, a := range ctx.Args().Slice() {
-				if strings.HasPrefix(a, "-") && a != "-" {
-					return exit.Usagef("flag %s must come before arguments", a)
-				}
 			}
 			if c.ArgsUsage == "" && ctx.Args().Present() {
 				return exit.Usagef("'%s' takes no arguments: %q%s", strings.TrimPrefix(ctx.Command.HelpName, "hexapla "), ctx.Args().First(), dirHint(c, ctx.Args().First()))

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"hexapla/pipeline/diag"
+)
+
+// listFlags are the flags whose value may be a list with commas: -l ru,uk.
+var listFlags = []string{"locale", "require", "optional"}
+
+// arrange returns the program's arguments in the order that the library needs: flags
+// of the program, the command, its flags, and then what is no flag. Users may mix
+// them: hexapla split article.md --json. What stands behind "--" is never a flag. A
+// list of locales becomes one flag for each.
+func arrange(app *cli.App, args []string) []string {
+	if len(args) == 0 || slices.Contains(args, "--generate-bash-completion") {
+		return args
+	}
+	global, rest := takeFlags(app.Flags, args[1:], true)
+	path := []string{}
+	var leaf *cli.Command
+	for commands := app.Commands; len(rest) > 0; commands = leaf.Subcommands {
+		c := commandNamed(commands, rest[0])
+		if c == nil {
+			break
+		}
+		leaf, path, rest = c, append(path, rest[0]), rest[1:]
+	}
+	if leaf == nil || len(leaf.Subcommands) > 0 {
+		return args
+	}
+	// Flags of the program are also taken behind the command.
+	var flags, others []string
+	own := slices.Concat(leaf.Flags, []cli.Flag{cli.HelpFlag})
+	for len(rest) > 0 {
+		switch {
+		case rest[0] == "--":
+			others, rest = append(others, rest[1:]...), nil
+		case !strings.HasPrefix(rest[0], "-") || rest[0] == "-":
+			others, rest = append(others, rest[0]), rest[1:]
+		case flagNamed(own, flagName(rest[0])) == nil && flagNamed(app.Flags, flagName(rest[0])) != nil:
+			var taken []string
+			taken, rest = takeFlags(app.Flags, rest, false)
+			global = append(global, taken...)
+		default:
+			var taken []string
+			taken, rest = takeFlags(own, rest, false)
+			flags = append(flags, taken...)
+		}
+	}
+	out := slices.Concat(args[:1], global, path, flags)
+	if slices.ContainsFunc(others, func(a string) bool { return strings.HasPrefix(a, "-") && a != "-" }) {
+		out = append(out, "--")
+	}
+	return append(out, others...)
+}
+
+// takeFlags returns the flags that args begin with, each with its value, and what
+// follows: one flag, or all of them. A list of locales is divided.
+func takeFlags(flags []cli.Flag, args []string, all bool) (taken, rest []string) {
+	for len(args) > 0 && strings.HasPrefix(args[0], "-") && args[0] != "-" && args[0] != "--" {
+		arg := args[0]
+		args = args[1:]
+		name, value, assigned := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		f := flagNamed(flags, name)
+		if _, isBool := f.(*cli.BoolFlag); f == nil || isBool {
+			taken = append(taken, arg)
+		} else {
+			if !assigned {
+				if len(args) == 0 {
+					return append(taken, arg), nil // the library reports it
+				}
+				value, args = args[0], args[1:]
+			}
+			taken = append(taken, valued(f, arg, value, assigned)...)
+		}
+		if !all {
+			break
+		}
+	}
+	return taken, args
+}
+
+// valued returns a flag with its value, or once for each value of a list.
+func valued(f cli.Flag, arg, value string, assigned bool) []string {
+	flag, _, _ := strings.Cut(arg, "=")
+	if _, ok := f.(*cli.StringSliceFlag); ok && slices.Contains(listFlags, f.Names()[0]) && strings.Contains(value, ",") {
+		var out []string
+		for v := range strings.SplitSeq(value, ",") {
+			if v = strings.TrimSpace(v); v != "" {
+				out = append(out, flag, v)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	if assigned {
+		return []string{arg}
+	}
+	return []string{arg, value}
+}
+
+func flagName(arg string) string {
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	return name
+}
+
+func commandNamed(commands []*cli.Command, name string) *cli.Command {
+	if i := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(name) }); i >= 0 {
+		return commands[i]
+	}
+	return nil
+}
+
+// unknownCommand returns the error for a name that is none of the commands, with the
+// one that is nearest to it and the list of all.
+func unknownCommand(commands []*cli.Command, name string) string {
+	var names []string
+	for _, c := range commands {
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
+	}
+	return fmt.Sprintf("unknown command %q%s: use one of %s", name, didYouMean(name, names, ""), strings.Join(names, ", "))
+}
+
+// unknownFlag returns a hint for a message of the library about a flag that a command
+// does not have, "" for any other message.
+func unknownFlag(flags []cli.Flag, message string) string {
+	_, name, ok := strings.Cut(message, "flag provided but not defined: -")
+	if !ok {
+		return ""
+	}
+	var names []string
+	for _, f := range flags {
+		names = append(names, f.Names()...)
+	}
+	return didYouMean(strings.TrimLeft(name, "-"), names, "--")
+}
+
+// didYouMean returns a question with the name that is nearest to s, "" if none is
+// near.
+func didYouMean(s string, names []string, prefix string) string {
+	if near := diag.Nearest(s, names); near != "" {
+		return fmt.Sprintf(" (did you mean %s%s?)", prefix, near)
+	}
+	return ""
+}
