@@ -6,6 +6,8 @@ import "hexapla/pipeline/diag"
 // id.
 func Diagnostics() []diag.Rule {
 	return []diag.Rule{
+		{ID: "adopt.not-matched", Severity: diag.Warning, Description: "text of an article that corresponds to nothing in a page that was changed by hand, or not in its tags or sentences"},
+		{ID: "adopt.unknown-text", Severity: diag.Warning, Description: "text of a page that was changed by hand and corresponds to nothing in the article"},
 		{ID: "article.format", Severity: diag.Error, Description: "an article whose format is not known by its name"},
 		{ID: "article.read", Severity: diag.Error, Description: "an article that cannot be read"},
 		{ID: "chrome.codes", Severity: diag.Error, Description: "a message of the catalog whose codes do not fit the article"},
@@ -22,6 +24,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "import.locale", Severity: diag.Error, Description: "a translation for a locale that the project does not build"},
 		{ID: "import.missing-segments", Severity: diag.Warning, Description: "segments that were exported and did not come back with the others of the article"},
 		{ID: "import.newer", Severity: diag.Warning, Description: "a translation that the memory has a newer one of"},
+		{ID: "import.notes", Severity: diag.Warning, Description: "notes of translators that are too long or too many"},
 		{ID: "import.other-places", Severity: diag.Info, Description: "other places with the source of an edited translation, which keep theirs"},
 		{ID: "import.renamed-article", Severity: diag.Info, Description: "an article of a translation file that has another name now"},
 		{ID: "import.source-changed", Severity: diag.Warning, Description: "a translation of a source that has changed"},

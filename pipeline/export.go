@@ -191,6 +191,9 @@ func (p *Project) Export(ctx context.Context, articles []Source, targets []strin
 		for _, tr := range a.translations {
 			e := p.export(tr.Translation, header(a.document, tr.Locale, batch, a.sha256, now), s, seen[tr.Locale], analyses[tr.Locale])
 			e.Diagnostics = append(ds, tr.Diagnostics...)
+			if err := p.exportNotes(ctx, e.Path, e.Locale, e.Units); err != nil {
+				return nil, err
+			}
 			ds = nil // the article's own are reported once
 			if err := emit(e); err != nil {
 				return nil, err

@@ -93,7 +93,8 @@ type ImportOptions struct {
 // were accepted, Moved how many of these for another place than the file's. Batch
 // is the memory's batch, 0 if nothing was stored. Others is how many other places
 // have the source of an edited translation: they keep their translation, or got the
-// new one if it was to be propagated.
+// new one if it was to be propagated. Notes counts the new notes of translators and
+// reviewers.
 type ImportResult struct {
 	Batch      int64 `json:"batch,omitempty"`
 	Taken      int   `json:"taken"`
@@ -104,6 +105,7 @@ type ImportResult struct {
 	Refused    int   `json:"refused"`
 	Others     int   `json:"otherPlaces,omitempty"`
 	Conflicts  int   `json:"conflicts,omitempty"`
+	Notes      int   `json:"notes,omitempty"`
 	Propagated bool  `json:"propagated,omitempty"`
 	Stored     bool  `json:"stored"`
 }
@@ -119,6 +121,7 @@ type ImportList struct {
 	now      time.Time
 	revision int64 // of the memory when the import began
 	others   []bitext.Entry
+	notes    []memory.Note
 	seen     map[exportedArticle]map[string]bool // fingerprints of the file's segments
 	present  map[articleLocale][]string          // fingerprints of the articles' segments
 }
@@ -217,8 +220,12 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	}
 	r.Others, r.Propagated = len(list.others), list.options.Propagate && len(list.others) > 0
 	o := list.options
-	if o.DryRun || n == 0 || (r.Refused > 0 && !o.Partial) {
+	if r.Refused > 0 && !o.Partial {
 		return r, nil
+	}
+	var err error
+	if r.Notes, err = p.storeNotes(ctx, list); err != nil || o.DryRun || n == 0 {
+		return r, err
 	}
 	batch := memory.Batch{Author: o.Author, Note: o.Note, Name: o.Name, Time: list.now}
 	result, err := p.store(ctx, list, batch)
@@ -427,6 +434,7 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 			return err
 		}
 	}
+	im.notesOf(a, u, locale, path)
 	for _, f := range im.align(a, u, locale) {
 		at := articleLocale{u.Path, locale}
 		if before := im.last[at]; before != nil {

@@ -213,6 +213,9 @@ func printImport(e *environment, s importSummary, o importOptions) {
 	if s.Moved > 0 || s.Kept > 0 {
 		fmt.Fprintln(e.Out, e.Text("ImportMoved", console.Args{"File": s.File, "Moved": s.Moved, "Kept": s.Kept}))
 	}
+	if s.Notes > 0 {
+		fmt.Fprintln(e.Out, e.Count("ImportNotes", s.Notes, console.Args{"File": s.File}))
+	}
 	if s.Propagated {
 		fmt.Fprintln(e.Out, e.Text("ImportPropagated", console.Args{"File": s.File, "Places": s.Others}))
 	}

@@ -18,7 +18,8 @@ func memoryHistoryCommand() *cli.Command {
 		Usage:     "list what was added to the memory, or the versions of one text",
 		ArgsUsage: "[TEXT]",
 		Description: `With a TEXT, the versions of the source text TEXT are listed; if there is none, those
-of all texts with TEXT in their source or translation, in any letter case.
+of all texts with TEXT in their source or translation, in any letter case, and the notes
+on their places.
 
 Example:  hexapla memory history --locale ru "Breaking news"`,
 		Flags: []cli.Flag{
@@ -110,6 +111,7 @@ func runMemoryVersions(ctx context.Context, e *environment, o historyOptions, js
 		t := console.NewTable(e.Text("HeadBatch"), e.Text("HeadTarget"), e.Text("HeadState"), e.Text("HeadBy"), e.Text("HeadTime"), "", e.Text("HeadSourceText"), e.Text("HeadText"))
 		t.AlignRight(3, 3)
 		all := []memory.Version{}
+		places := map[string]bool{}
 		for v, err := range w.Store.History(ctx, f) {
 			if err != nil {
 				return err
@@ -130,11 +132,17 @@ func runMemoryVersions(ctx context.Context, e *environment, o historyOptions, js
 			if !n.Origin.Time.IsZero() {
 				at = n.Origin.Time.Format("2006-01-02 15:04")
 			}
+			if o.text != "" && n.Place != "" {
+				places[n.Place] = true
+			}
 			t.Row(v.Batch, n.TargetLocale, e.State(n.State), e.Origin(n.Origin), at, mark, n.Source.Tagged(), n.Target.TaggedAs(n.Source))
 		}
 		if json {
 			return e.JSON(all)
 		}
-		return t.Print(e.Out)
+		if err := t.Print(e.Out); err != nil || len(places) == 0 {
+			return err
+		}
+		return printNotesAt(ctx, e, w, places, o.locale)
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -17,18 +18,25 @@ func noteCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "note",
 		Usage: "write, list, answer and resolve notes on articles and translations",
-		Description: `Notes are kept in the memory, and travel with its journal. They never reach an edition.
+		Description: `Notes are kept in the memory, and travel with its journal. They come in with the files of
+translators and reviewers, and go out with the next export until they are resolved. They
+never reach an edition.
 
 Examples:  hexapla note add --locale ru articles/first.md#p-1 "Which minister?"
            hexapla note list --open`,
 		Subcommands: []*cli.Command{
 			noteAddCommand(), noteListCommand(),
-			noteAnswerCommand("reply", "answer a note; one that is resolved is open again", `Example:  hexapla note reply --author anna k3jq5xy2abcd2345 "The one of finance."`, 2,
-				func(n *memory.Note, uid string) { n.ReplyTo = uid }),
+			withAliases(noteAnswerCommand("reply", "answer a note; one that is resolved is open again", `Example:  hexapla note reply --author anna k3jq5xy2abcd2345 "The one of finance."`, 2,
+				func(n *memory.Note, uid string) { n.ReplyTo = uid }), "answer"),
 			noteAnswerCommand("resolve", "resolve a note, with or without a last answer", `Example:  hexapla note resolve --author anna k3jq5xy2abcd2345`, 1,
 				func(n *memory.Note, uid string) { n.Resolves = uid }),
 		},
 	}
+}
+
+func withAliases(c *cli.Command, names ...string) *cli.Command {
+	c.Aliases = names
+	return c
 }
 
 func noteAddCommand() *cli.Command {
@@ -135,25 +143,48 @@ func runNoteList(ctx context.Context, e *environment, f memory.NoteFilter, json 
 		if json {
 			return e.JSON(threads)
 		}
-		t := console.NewTable(e.Text("HeadNote"), e.Text("HeadTime"), e.Text("HeadAuthor"), e.Text("HeadTarget"), e.Text("HeadPlaces"), "", e.Text("HeadText"))
-		row := func(n memory.Note, place, mark string) {
-			t.Row(n.UID, n.Time.Format("2006-01-02 15:04"), n.Author, n.TargetLocale, place, mark, n.Text)
-		}
-		for _, thread := range threads {
-			mark := ""
-			if thread.Resolved {
-				mark = e.Text("NoteResolved")
-			}
-			row(thread.Note, thread.Place, mark)
-			for _, a := range thread.Answers {
-				row(a, "", "")
-			}
-		}
-		if len(threads) > 0 {
-			if err := t.Print(e.Out); err != nil {
-				return err
-			}
+		if err := printNotes(e, threads); err != nil {
+			return err
 		}
 		return e.Println(e.Count("NotesListed", len(threads)))
 	})
+}
+
+// printNotes prints notes and their answers as a table, nothing if there is none.
+func printNotes(e *environment, threads []memory.NoteThread) error {
+	if len(threads) == 0 {
+		return nil
+	}
+	t := console.NewTable(e.Text("HeadNote"), e.Text("HeadTime"), e.Text("HeadAuthor"), e.Text("HeadTarget"), e.Text("HeadPlaces"), "", e.Text("HeadText"))
+	row := func(n memory.Note, place, mark string) {
+		t.Row(n.UID, n.Time.Format("2006-01-02 15:04"), n.Author, n.TargetLocale, place, mark, n.Text)
+	}
+	for _, thread := range threads {
+		mark := ""
+		if thread.Resolved {
+			mark = e.Text("NoteResolved")
+		}
+		row(thread.Note, thread.Place, mark)
+		for _, a := range thread.Answers {
+			row(a, "", "")
+		}
+	}
+	return t.Print(e.Out)
+}
+
+// printNotesAt prints the notes on segments at some places and on their units.
+func printNotesAt(ctx context.Context, e *environment, w *workspace.Workspace, places map[string]bool, locale string) error {
+	threads, err := w.Notes(ctx, memory.NoteFilter{TargetLocale: locale})
+	if err != nil {
+		return err
+	}
+	threads = slices.DeleteFunc(threads, func(t memory.NoteThread) bool {
+		for p := range places {
+			if rest, ok := strings.CutPrefix(p, t.Place); ok && strings.Contains(t.Place, "#") && (rest == "" || rest[0] == '/') {
+				return false
+			}
+		}
+		return true
+	})
+	return printNotes(e, threads)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -90,10 +91,17 @@ func Threads(notes []Note, f NoteFilter) []NoteThread {
 	for i, t := range all {
 		t.Resolved = resolvedAt[i] != 0 && answeredAt[i] < resolvedAt[i]
 		if f.Open && t.Resolved || f.TargetLocale != "" && t.TargetLocale != "" && t.TargetLocale != f.TargetLocale ||
-			f.Place != "" && t.Place != f.Place && (len(t.Place) <= len(f.Place) || t.Place[:len(f.Place)+1] != f.Place+"#") {
+			f.Place != "" && !isAt(t.Place, f.Place) {
 			continue
 		}
 		out = append(out, t)
 	}
 	return out
+}
+
+// isAt reports whether a place is another, or in it: a unit of an article, a segment of
+// a unit.
+func isAt(place, in string) bool {
+	rest, ok := strings.CutPrefix(place, in)
+	return ok && (rest == "" || rest[0] == '#' || rest[0] == '/' && strings.Contains(in, "#"))
 }
