@@ -31,7 +31,7 @@ var mayImport = []struct {
 	{"cmd/internal/archive", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales", "locales/tag"}},
 	{"cmd/internal/publish", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/board", []string{"cmd/internal/console", "cmd/internal/publish", "pipeline", "pipeline/...", "locales"}},
-	{"cmd/internal/handoff", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "glossary"}},
+	{"cmd/internal/handoff", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "locales", "pipeline", "pipeline/...", "glossary"}},
 	{"cmd/internal/goload", []string{"locales/catalog/usage", "locales/catalog", "pipeline/diag"}},
 	{"cmd/internal/catalogdir", []string{"cmd/internal/...", "pipeline/...", "locales", "locales/..."}},
 	{"pipeline", []string{"pipeline/...", "glossary", "locales", "locales/tag"}},

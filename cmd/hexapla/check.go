@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/console"
+	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/publish"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
@@ -19,19 +21,36 @@ import (
 func checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "check",
-		Usage:     "check the editions, for CI",
-		ArgsUsage: "[ARTICLE ...]",
+		Usage:     "check the editions, or any bilingual file, for CI",
+		ArgsUsage: "[ARTICLE | FILE ...]",
 		Description: `Runs the quality checks on what catalogs and memory have for the articles, writes
 nothing and asks no hook. With --completeness, what is not finished is a finding too,
 so that shares, required locales, baselines and reports apply to articles as they do
 to message catalogs ('hexapla catalog check').
 
-Example:  hexapla check --completeness --fail-under ru=100,*=80 --format junit=report.xml`,
+Bilingual files are checked without a project: XLIFF, TMX, PO, CSV, TSV, XLSX and JSON
+Lines. A table has columns named source and target, or after two locales. The locales are
+read from the file where it has them.
+
+Examples:
+  hexapla check --completeness --fail-under ru=100,*=80 --format junit=report.xml
+  hexapla check --source en --target ru --glossary terms.csv --fail-on warning pairs.tsv`,
 		Flags: append([]cli.Flag{
 			localeFlag(),
+			&cli.StringFlag{Name: "source", Usage: "source `LOCALE` of the bilingual files"},
+			&cli.StringFlag{Name: "target", Usage: "target `LOCALE` of the bilingual files"},
+			&cli.StringSliceFlag{Name: "glossary", Usage: "check the terms of this termbase `FILE` in the bilingual files; may be given again"},
+			&cli.StringSliceFlag{Name: "disable", Usage: "do not run the check with this `ID` on the bilingual files; may be given again"},
 			&cli.BoolFlag{Name: "completeness", Usage: "report editions that are unfinished or held back"},
 		}, checkFlags()...),
 		Action: func(c *cli.Context) error {
+			files := c.Args().Slice()
+			if c.IsSet("source") || c.IsSet("target") || c.IsSet("glossary") || len(files) > 0 && !slices.ContainsFunc(files, func(f string) bool { return !handoff.IsBilingual(f) }) {
+				return runCheckFiles(c.Context, newEnvironment(c), fileCheckOptions{
+					files: files, glossaries: c.StringSlice("glossary"), disabled: c.StringSlice("disable"),
+					source: c.String("source"), target: c.String("target"), gate: checkOptions(c),
+				})
+			}
 			return runCheck(c.Context, newEnvironment(c), editionCheckOptions{
 				selection:    workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				completeness: c.Bool("completeness"), gate: checkOptions(c),

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/checks"
+	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 )
@@ -16,6 +19,12 @@ func checkFlags() []cli.Flag {
 		&cli.StringFlag{Name: "fail-under", Usage: "fail where less than this share is done: `SHARES` such as ru=100,crh-Latn=60,*=80 in percent"},
 		&cli.StringSliceFlag{Name: "require", Usage: "fail if this `LOCALE` is missing; may be given again"},
 		&cli.StringSliceFlag{Name: "optional", Usage: "errors of this `LOCALE` are warnings; may be given again"},
+		&cli.StringFlag{Name: "fail-on", Usage: "fail on findings of this `SEVERITY` and above: error, warning, info, or never", Action: func(_ *cli.Context, v string) error {
+			if !slices.Contains([]string{"error", "warning", "info", "never"}, v) {
+				return exit.Usagef("--fail-on %q: use error, warning, info or never", v)
+			}
+			return nil
+		}},
 		&cli.IntFlag{Name: "max-errors", Usage: "fail on more than `N` errors; -1 for no limit", Value: 0},
 		&cli.IntFlag{Name: "max-warnings", Usage: "fail on more than `N` warnings; -1 for no limit", Value: -1},
 		&cli.IntFlag{Name: "max-notes", Usage: "fail on more than `N` findings of severity info; -1 for no limit", Value: -1},
@@ -38,6 +47,24 @@ func checkOptions(c *cli.Context) checks.Options {
 	}
 	if c.Bool("json") {
 		o.Formats = append(o.Formats, "json")
+	}
+	// --fail-on is a short form of the limits, which go before it.
+	limit := func(to **int) {
+		if *to == nil {
+			*to = new(int)
+		}
+	}
+	switch c.String("fail-on") {
+	case "never":
+		o.NoFail = true
+	case "info":
+		limit(&o.MaxNotes)
+		fallthrough
+	case "warning":
+		limit(&o.MaxWarnings)
+		fallthrough
+	case "error":
+		limit(&o.MaxErrors)
 	}
 	return o
 }

@@ -1,0 +1,268 @@
+package handoff
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"hexapla/cmd/internal/exit"
+	"hexapla/locales"
+	"hexapla/pipeline"
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/tmx"
+)
+
+// IsBilingual reports whether the extension of a file is that of a bilingual type.
+func IsBilingual(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	if ext == ".tmx" || ext == ".tsv" {
+		return true
+	}
+	_, ok := pipeline.CodecNamed(ext)
+	return ok && ext != ""
+}
+
+// ReadAnyPairs returns the units of a bilingual file of any origin: what the codecs
+// read, TMX, and plain tables and JSON Lines with nothing but a source and a target.
+// source is the source locale of a file that does not name one, or "".
+func ReadAnyPairs(name, source string) (iter.Seq2[*exchange.Unit, error], error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, exit.UsageError{Err: err}
+	}
+	if info.IsDir() {
+		return nil, exit.Usagef("%s is a folder; name the files in it", name)
+	}
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
+	case ".tmx":
+		return readFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tmxUnits(name, source, r) }), nil
+	case ".csv", ".tsv":
+		if ext == ".tsv" || !hasColumn(name, "unit") {
+			return readFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tableUnits(name, ext == ".tsv", r) }), nil
+		}
+	case ".jsonl":
+		if plainJSON(name) {
+			return readFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return jsonUnits(name, r) }), nil
+		}
+	}
+	units, err := ReadUnits(name, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	return units(nil), nil
+}
+
+func readFile(name string, read func(io.Reader) iter.Seq2[*exchange.Unit, error]) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		f, err := os.Open(name)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer f.Close()
+		read(f)(yield)
+	}
+}
+
+// firstLine returns the first line of a file, of 64 KiB at most.
+func firstLine(name string) []byte {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	line, _ := bufio.NewReaderSize(io.LimitReader(f, 64<<10), 64<<10).ReadBytes('\n')
+	return bytes.TrimPrefix(line, []byte("\ufeff"))
+}
+
+func hasColumn(name, column string) bool {
+	fields, err := csv.NewReader(bytes.NewReader(firstLine(name))).Read()
+	return err == nil && slices.ContainsFunc(fields, func(f string) bool { return strings.EqualFold(strings.TrimSpace(f), column) })
+}
+
+func plainJSON(name string) bool {
+	var line struct {
+		Source, Target *string
+		Unit, Segments json.RawMessage
+	}
+	return json.Unmarshal(firstLine(name), &line) == nil && line.Source != nil && line.Target != nil && line.Unit == nil && line.Segments == nil
+}
+
+// pairUnit returns a unit of one segment.
+func pairUnit(h *exchange.Header, id string, line int, source, target bitext.Text) *exchange.Unit {
+	u := &exchange.Unit{Header: h, Line: line, Unit: bitext.Unit{ID: id, Kind: bitext.Paragraph, Source: source, Segments: []bitext.Segment{{ID: "1", Source: source}}}}
+	u.Targets = []bitext.Target{{Text: target, Filled: !target.IsBlank(), State: bitext.Translated}}
+	return u
+}
+
+func tmxUnits(name, source string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		headers := map[string]*exchange.Header{}
+		line, n := 0, 0
+		counted := func(yield func(*tmx.TU, error) bool) {
+			for tu, err := range tmx.Decode(r, tmx.Options{Name: name}) {
+				if tu != nil {
+					line = tu.Line
+				}
+				if !yield(tu, err) {
+					return
+				}
+			}
+		}
+		for e, err := range tmx.Entries(counted, source) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			key := e.SourceLocale + " " + e.TargetLocale
+			if headers[key] == nil {
+				headers[key] = &exchange.Header{Path: name, SourceLocale: e.SourceLocale, TargetLocale: e.TargetLocale}
+			}
+			n++
+			u := pairUnit(headers[key], strconv.Itoa(n), line, e.Source, e.Target)
+			u.Targets[0].State, u.Targets[0].SubState, u.Targets[0].Origin = max(e.State, bitext.Translated), e.SubState, e.Origin
+			if !yield(u, nil) {
+				return
+			}
+		}
+	}
+}
+
+// tableUnits reads a table whose first row names its columns, as source and target or
+// as two locales, or one of two columns without such a row.
+func tableUnits(name string, tabs bool, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		h := &exchange.Header{Path: name}
+		from, to, n := 0, 1, 0
+		row := func(fields []string, line int) bool {
+			if n++; n == 1 {
+				fields[0] = strings.TrimPrefix(fields[0], "\ufeff")
+				if tableHeader(h, fields, &from, &to) {
+					return true
+				}
+			}
+			if len(fields) <= max(from, to) {
+				return yield(nil, diag.Diagnostic{ID: "table.row", Severity: diag.Error, Place: diag.Place{Path: name, Line: line}, Message: fmt.Sprintf("the row has %d columns, not %d", len(fields), max(from, to)+1)})
+			}
+			return yield(pairUnit(h, strconv.Itoa(n), line, bitext.Plain(fields[from]), bitext.Plain(fields[to])), nil)
+		}
+		if tabs {
+			s := bufio.NewScanner(r)
+			s.Buffer(nil, 16<<20)
+			for line := 1; s.Scan(); line++ {
+				text := s.Text()
+				if !utf8.ValidString(text) {
+					text = strings.ToValidUTF8(text, "\ufffd")
+				}
+				if strings.TrimSpace(text) != "" && !row(strings.Split(text, "\t"), line) {
+					return
+				}
+			}
+			if err := s.Err(); err != nil {
+				yield(nil, fmt.Errorf("%s: %w", name, err))
+			}
+			return
+		}
+		c := csv.NewReader(r)
+		c.FieldsPerRecord, c.LazyQuotes = -1, true
+		for {
+			fields, err := c.Read()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("%s: %w", name, err))
+				return
+			}
+			line, _ := c.FieldPos(0)
+			if !row(fields, line) {
+				return
+			}
+		}
+	}
+}
+
+// tableHeader reads the names of columns, and reports whether the row has them.
+func tableHeader(h *exchange.Header, fields []string, from, to *int) bool {
+	source, target := -1, -1
+	var tags []int
+	for i, f := range fields {
+		switch f = strings.ToLower(strings.TrimSpace(f)); f {
+		case "source", "src":
+			source = i
+		case "target", "translation", "tgt":
+			target = i
+		default:
+			if _, err := locales.Canonical(f); err == nil && len(f) <= 12 && !strings.Contains(f, " ") && len(fields) <= 8 {
+				tags = append(tags, i)
+			}
+		}
+	}
+	if source >= 0 && target >= 0 {
+		*from, *to = source, target
+		return true
+	}
+	if len(tags) == 2 && len(fields) == 2 {
+		*from, *to = tags[0], tags[1]
+		h.SourceLocale, _ = locales.Canonical(strings.TrimSpace(fields[tags[0]]))
+		h.TargetLocale, _ = locales.Canonical(strings.TrimSpace(fields[tags[1]]))
+		return true
+	}
+	return false
+}
+
+// jsonUnits reads one object a line, with source and target and, if it has them,
+// source_locale and target_locale.
+func jsonUnits(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		headers := map[string]*exchange.Header{}
+		s := bufio.NewScanner(r)
+		s.Buffer(nil, 16<<20)
+		for n := 1; s.Scan(); n++ {
+			var line struct {
+				ID     any    `json:"id"`
+				Source string `json:"source"`
+				Target string `json:"target"`
+				From   string `json:"source_locale"`
+				To     string `json:"target_locale"`
+			}
+			data := bytes.TrimPrefix(s.Bytes(), []byte("\ufeff"))
+			if len(bytes.TrimSpace(data)) == 0 {
+				continue
+			}
+			if err := json.Unmarshal(data, &line); err != nil {
+				if !yield(nil, diag.Diagnostic{ID: "jsonl.line", Severity: diag.Error, Place: diag.Place{Path: name, Line: n}, Message: "not a JSON object with source and target: " + err.Error()}) {
+					return
+				}
+				continue
+			}
+			key := line.From + " " + line.To
+			if headers[key] == nil {
+				headers[key] = &exchange.Header{Path: name, SourceLocale: line.From, TargetLocale: line.To}
+			}
+			id := strconv.Itoa(n)
+			if line.ID != nil {
+				id = fmt.Sprint(line.ID)
+			}
+			if !yield(pairUnit(headers[key], id, n, bitext.Plain(line.Source), bitext.Plain(line.Target)), nil) {
+				return
+			}
+		}
+		if err := s.Err(); err != nil {
+			yield(nil, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+}
