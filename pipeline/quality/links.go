@@ -222,6 +222,23 @@ func placeholders(s *segment, r *report) {
 	}
 }
 
+// templateLike matches what Liquid, Jinja, Nunjucks, ERB, EJS and PHP run. What
+// stands in {{ }} is a placeholder.
+var templateLike = regexp.MustCompile(`\{%[^%]*%\}|\{#[^#]*#\}|<%[^%]*%>|<\?(?:php|=)`)
+
+// template reports instructions that a page generator would run. Only the source has
+// the right to have them.
+func template(s *segment, r *report) {
+	if !strings.ContainsAny(s.tgt, "{<") {
+		return
+	}
+	for _, m := range templateLike.FindAllString(s.tgt, -1) {
+		if !strings.Contains(s.src, m) {
+			r.say("delete it", "the template instruction %s is not in the source", diag.Excerpt(m))
+		}
+	}
+}
+
 var markupLike = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});|\]\(|\*\*|<!--|\\n`)
 
 func markupText(s *segment, r *report) {

@@ -60,6 +60,7 @@ func checks() []check {
 		one("percent", "numbers", w, percent, "a percentage has lost its sign or word"),
 		one("urls", "inconsistency", e, links, "an address, e-mail or handle is lost or changed"),
 		one("placeholders", "markup", e, placeholders, "a variable or format directive is lost or changed"),
+		one("template", "markup", e, template, "an instruction of a template language is not in the source"),
 		one("markup", "markup", w, markupText, "tags or entities stand in the text as characters"),
 		one("terms", "terminology", w, terms, "the glossary's term is not used"),
 		one("keep", "terminology", e, keep, "a term that is not to be translated has been changed"),

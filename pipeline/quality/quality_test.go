@@ -145,6 +145,13 @@ func TestChecks(t *testing.T) {
 		{"letters", "fa", "This is the book.", "اين كتاب است.", true},
 		{"letters", "fa", "This is the book.", "این کتاب است.", false},
 
+		{"template", "ru", "Text here.", "Текст {% include x %} тут.", true},
+		{"template", "ru", "Text here.", "Текст {# x #} тут.", true},
+		{"template", "ru", "Text here.", "Текст <%= x %> тут.", true},
+		{"template", "ru", "Text here.", "Текст <?php x ?> тут.", true},
+		{"template", "ru", "Use {% include x %} here.", "Пишите {% include x %} тут.", false},
+		{"template", "ru", "Text { here } at 5 %.", "Текст { тут } на 5 %.", false},
+		{"control", "ru", "Text here.", "Текст\u001b[2J тут.", true},
 		{"control", "ru", "Text here.", "Текст\u0007 тут.", true},
 		{"control", "ru", "Text here.", "Те\ufffdст тут.", true},
 		{"encoding", "ru", "Text here.", "Ð¢ÐµÐºÑÑ‚.", true},

@@ -129,6 +129,8 @@ func TestProse(t *testing.T) {
 		{"x", "see http://a.bc", "see http\\://a.bc"},
 		{"x", "[a](b) ![c](d)", "\\[a](b) !\\[c](d)"},
 		{"x", "use {{< x >}}", "use &#123;{< x >}}"},
+		{"x", "{% include x %} {# c #}", "&#123;% include x %} &#123;# c #}"},
+		{"x", "a <%= x %> <?php x ?>", "a &#60;%= x %> &#60;?php x ?>"},
 		{"x", "---", "\\---"},
 		{"x", "a | b", "a \\| b"},
 		{"x", " spaces ", "spaces"},

@@ -329,6 +329,8 @@ func (w *writer) characters(i int) {
 		case w.entity:
 			w.put(p.seg, r, charRef(r))
 			w.entity = false
+		case k == force && (r == '{' || r == '<') && strings.HasPrefix(w.punctuation(i, k, byte(r), next, brackets), "&#"):
+			w.put(p.seg, r, charRef(r))
 		case k == force:
 			w.put(p.seg, r, `\`+s[k:k+n])
 		case r == '\n' || r == '\r':
@@ -393,6 +395,8 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 	case '<':
 		switch {
+		case next == '%' || next == '?':
+			return charRef('<') // ERB, EJS and PHP know no backslash
 		case w.mdx, next == '/' || next == '!' || next == '?', next < utf8.RuneSelf && isAlpha(byte(next)):
 			return escaped
 		case isWhite(next), w.standalone && !w.angle:
@@ -405,8 +409,8 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 	case '{':
 		switch {
-		case next == '{' || next == '%':
-			return charRef('{')
+		case next == '{' || next == '%' || next == '#':
+			return charRef('{') // Jinja, Liquid and Go templates know no backslash
 		case w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart.MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
 			return escaped
 		}
