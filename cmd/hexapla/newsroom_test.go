@@ -24,20 +24,17 @@ var shownLocales = []string{"en", "fa", "ru", "sr-ME"}
 // them with those of the last accepted build, byte for byte.
 func TestNewsroomEditions(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("../../testdata/newsroom")); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(newsroomDir)); err != nil {
 		t.Fatal(err)
 	}
-	for _, left := range []string{"editions", ".hexapla"} { // of a build in the sample itself
-		if err := os.RemoveAll(filepath.Join(dir, left)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	keepCommittedEditions(t, dir)
 	var out bytes.Buffer
 	if code := run(context.Background(), []string{"hexapla", "--project", dir, "build"}, strings.NewReader(""), &out, &out); code != 0 {
 		t.Fatalf("build: exit %d\n%s", code, out.String())
 	}
 	shown := map[string][]byte{}
 	var sums []string
+	committed := map[string][]byte{}
 	root := os.DirFS(filepath.Join(dir, "editions"))
 	err := fs.WalkDir(root, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -48,7 +45,9 @@ func TestNewsroomEditions(t *testing.T) {
 			return err
 		}
 		locale, _, _ := strings.Cut(name, "/")
-		if slices.Contains(shownLocales, locale) {
+		if locale == committedLocale {
+			committed[strings.TrimPrefix(name, locale+"/")] = data
+		} else if slices.Contains(shownLocales, locale) {
 			shown[name] = data
 		} else {
 			sums = append(sums, fmt.Sprintf("%x  %s\n", sha256.Sum256(data), name))
@@ -60,4 +59,36 @@ func TestNewsroomEditions(t *testing.T) {
 	}
 	shown["others.sha256"] = []byte(strings.Join(sums, ""))
 	goldentest.CheckDir(t, filepath.Join("testdata", "newsroom"), shown)
+	// A build of the sample itself leaves its committed editions as they are.
+	goldentest.CheckDir(t, filepath.Join(newsroomDir, "editions", committedLocale), committed)
+	if !bytes.Contains(committed["manifest.json"], []byte(`"status": "outdated"`)) {
+		t.Error("the sample has no outdated page that is kept")
+	}
+}
+
+// newsroomDir is the sample newsroom. The editions of committedLocale are committed
+// with it: one of them is of an earlier state of its article.
+const (
+	newsroomDir     = "../../testdata/newsroom"
+	committedLocale = "uk"
+)
+
+// keepCommittedEditions removes from a copy of the sample newsroom what a build in the
+// sample itself left.
+func keepCommittedEditions(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.RemoveAll(filepath.Join(dir, ".hexapla")); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(filepath.Join(dir, "editions"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range left {
+		if e.Name() != committedLocale {
+			if err := os.RemoveAll(filepath.Join(dir, "editions", e.Name())); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
