@@ -227,13 +227,17 @@ type PolicyRule struct {
 	Notice    string    `toml:"mt_notice"`
 }
 
+// defaultCatalogs is the folder of message catalogs of a project that names none. It
+// need not be there.
+const defaultCatalogs = "locales"
+
 // Parse reads a configuration and fills in what it leaves out. name is for
 // messages. The error is a diag.Diagnostic, or several joined, with line and
 // column.
 func Parse(name string, data []byte) (*Config, error) {
 	c := &Config{
 		Project:  Project{Output: "editions", Exchange: "exchange", Encoding: "utf-8"},
-		Catalogs: Catalogs{Dir: "locales"},
+		Catalogs: Catalogs{Dir: defaultCatalogs},
 		Memory:   Memory{Path: ".hexapla/memory.db", Fuzzy: 75},
 	}
 	dec := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
 )
@@ -52,6 +53,65 @@ func CheckRuleIDs(name string, data []byte, rules []diag.Rule) error {
 		}
 	})
 	return errors.Join(append(all, err)...)
+}
+
+// CheckFiles checks that the files and folders that a configuration names are there.
+// data must be what Parse accepted. missing returns why a path below the project
+// cannot be used, with the most similar one, and nil if it can. Patterns are not
+// checked: they may match nothing. The error is as that of CheckRuleIDs.
+func CheckFiles(name string, data []byte, missing func(path string) error) error {
+	lines := diag.NewLines(data)
+	var all []error
+	err := walkTOML(data, func(path []string, _ span, value *cst.Node) {
+		key := strings.Join(path, ".")
+		switch key {
+		case "glossary.files", "memory.import", "segmentation.srx", "catalogs.dir":
+		default:
+			return
+		}
+		if !value.IsString() || value.Text == "" || strings.ContainsAny(value.Text, "*?[{\\") || key == "catalogs.dir" && value.Text == defaultCatalogs {
+			return
+		}
+		if err := missing(value.Text); err != nil {
+			d := diag.Diagnostic{ID: "config.value", Severity: diag.Error, Place: diag.Place{Path: name}, Message: key + ": " + err.Error()}
+			d.Place.Line, d.Place.Column = lines.At(value.Start)
+			d.Place.EndLine, d.Place.EndColumn = lines.At(value.End)
+			all = append(all, d)
+		}
+	})
+	return errors.Join(append(all, err)...)
+}
+
+// CheckHooks returns a warning for each locale that a hook lists and the project does
+// not build. data must be what Parse accepted and returned as c.
+func CheckHooks(name string, data []byte, c *Config) []diag.Diagnostic {
+	needed := slices.Clone(c.Project.Locales)
+	for _, h := range c.Hooks {
+		needed = append(needed, h.Pivot)
+	}
+	lines := diag.NewLines(data)
+	var out []diag.Diagnostic
+	_ = walkTOML(data, func(path []string, _ span, value *cst.Node) {
+		if strings.Join(path, ".") != "hook.locales" || !value.IsString() {
+			return
+		}
+		l, err := tag.Canonical(value.Text)
+		if err != nil || slices.ContainsFunc(needed, func(t string) bool { return t == l || strings.HasPrefix(t, l+"-") }) {
+			return
+		}
+		d := diag.Diagnostic{
+			ID: "project.hook", Severity: diag.Warning, Place: diag.Place{Path: name},
+			Message: fmt.Sprintf("hook.locales: the project does not build %s; it builds %s", l, strings.Join(c.Project.Locales, ", ")),
+			Hint:    "correct the locale, or add it to project.locales",
+		}
+		if near := diag.Nearest(l, c.Project.Locales); near != "" {
+			d.Hint = fmt.Sprintf("did you mean %q? else add the locale to project.locales", near)
+		}
+		d.Place.Line, d.Place.Column = lines.At(value.Start)
+		d.Place.EndLine, d.Place.EndColumn = lines.At(value.End)
+		out = append(out, d)
+	})
+	return out
 }
 
 // walkTOML calls visit for each scalar of a TOML document, with the keys that lead

@@ -35,6 +35,8 @@ func Diagnostics() []diag.Rule {
 		{ID: "align.language", Severity: diag.Error, Description: "a page that is not in the language that it is aligned for; nothing of it is stored"},
 		{ID: "align.no-pair", Severity: diag.Error, Description: "pages that are no translations of each other; nothing of them is stored"},
 		{ID: "align.older", Severity: diag.Warning, Description: "a translation that is older than its source; its entries have its date"},
+		{ID: "project.hook", Severity: diag.Warning, Description: "a hook for a locale that the project does not build"},
+		{ID: "project.pattern", Severity: diag.Warning, Description: "a pattern of the configuration that no file matches"},
 		{ID: "article.link", Severity: diag.Error, Description: "an article that is a symbolic link to a file that is not an article"},
 		{ID: "edition.edited", Severity: diag.Warning, Description: "a page that was changed by hand; it is not overwritten"},
 		{ID: "edition.manifest", Severity: diag.Error, Description: "a manifest that is damaged or not of this project"},

@@ -54,6 +54,9 @@ type Earlier struct {
 // was written before.
 func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Observer) (*Summary, error) {
 	s := newSummary(w.Targets, o.DryRun, o.AllFindings)
+	for _, h := range w.Config.Hooks {
+		s.asked = append(s.asked, h.Locales...)
+	}
 	s.add("", w.Diagnostics)
 	dir, err := openOutput(w, o)
 	if err != nil {

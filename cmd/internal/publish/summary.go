@@ -2,6 +2,7 @@ package publish
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,6 +34,8 @@ type Summary struct {
 	byLocale       map[string]*LocaleSummary
 	all            bool
 	engineWarnings int
+	asked          []string                  // locales that hooks list
+	failures       map[string]*engineFailure // by id and message
 }
 
 // LocaleSummary is the part of one locale.
@@ -97,7 +100,13 @@ func newSummary(targets []string, dryRun, all bool) *Summary {
 
 func (s *Summary) add(locale string, ds []diag.Diagnostic) {
 	for _, d := range ds {
-		if s.keeps(d) {
+		if d.ID == "hook.unsupported" && slices.ContainsFunc(s.asked, func(l string) bool { return l == locale || strings.HasPrefix(locale, l+"-") }) {
+			d.Severity = diag.Warning
+			d.Message += fmt.Sprintf(", though a hook lists %s", locale)
+			s.engineFailed(d)
+		} else if d.Severity == diag.Error && strings.HasPrefix(d.ID, "hook.") {
+			s.engineFailed(d)
+		} else if s.keeps(d) {
 			s.Findings = append(s.Findings, d)
 		} else {
 			s.Hidden++
@@ -121,7 +130,7 @@ func (s *Summary) keeps(d diag.Diagnostic) bool {
 		return true
 	}
 	switch d.ID {
-	case "edition.stale", "edition.edited", "edition.unknown":
+	case "edition.stale", "edition.edited", "edition.unknown", "project.pattern", "project.hook":
 		return true
 	}
 	if d.Severity == diag.Warning && strings.HasPrefix(d.ID, "hook.") {
@@ -165,6 +174,7 @@ func (s *Summary) wrote(changed bool) {
 }
 
 func (s *Summary) finish() {
+	s.addFailures()
 	diag.Sort(s.Findings)
 	order := map[string]int{}
 	for i, ls := range s.Locales {
@@ -179,6 +189,45 @@ func (s *Summary) finish() {
 	for _, ls := range s.Locales {
 		ls.Completeness = ls.Count.Completeness()
 	}
+}
+
+// engineFailure is a failure that an engine reported for one segment or more.
+type engineFailure struct {
+	first   diag.Diagnostic
+	n       int
+	locales []string
+}
+
+// engineFailed counts a failure of an engine: one that is down reports the same for
+// each segment, and that is one finding.
+func (s *Summary) engineFailed(d diag.Diagnostic) {
+	key := d.ID + "\x00" + d.Message
+	f := s.failures[key]
+	if f == nil {
+		f = &engineFailure{first: d}
+		if s.failures == nil {
+			s.failures = map[string]*engineFailure{}
+		}
+		s.failures[key] = f
+	}
+	f.n++
+	if d.Place.Locale != "" && !slices.Contains(f.locales, d.Place.Locale) {
+		f.locales = append(f.locales, d.Place.Locale)
+	}
+}
+
+// addFailures adds the failures of engines to the findings.
+func (s *Summary) addFailures() {
+	for _, f := range s.failures {
+		d := f.first
+		if f.n > 1 {
+			slices.Sort(f.locales)
+			d.Place = diag.Place{}
+			d.Message = fmt.Sprintf("%s; this is so of %d segments (%s)", d.Message, f.n, strings.Join(f.locales, " "))
+		}
+		s.Findings = append(s.Findings, d)
+	}
+	s.failures = nil
 }
 
 // OfPages returns the findings about pages and manifests in the output folder.

@@ -2,12 +2,14 @@ package workspace
 
 import (
 	"bytes"
+	"fmt"
 	"path/filepath"
 	"strings"
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/glossary"
 	"hexapla/glossary/tbx"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 )
 
@@ -15,8 +17,20 @@ import (
 // if there are none. source is the locale of source terms in tables that name none.
 func (w *Workspace) loadGlossary(patterns []string, source string) (*glossary.Glossary, error) {
 	files, err := w.Dir.Glob(patterns)
-	if err != nil || len(files) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	for _, p := range patterns {
+		if one, err := w.Dir.Glob([]string{p}); err == nil && len(one) == 0 {
+			w.Diagnostics = append(w.Diagnostics, diag.Diagnostic{
+				ID: "project.pattern", Severity: diag.Warning, Place: diag.Place{Path: config.FileName},
+				Message: fmt.Sprintf("glossary.files: no file matches %q; terms are not checked", p),
+				Hint:    "correct the pattern, or remove it if the project has no glossary",
+			})
+		}
+	}
+	if len(files) == 0 {
+		return nil, nil
 	}
 	all := &glossary.Glossary{}
 	for _, name := range files {

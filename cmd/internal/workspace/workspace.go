@@ -6,8 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"hexapla/cmd/internal/checks"
@@ -180,6 +183,10 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 	if err != nil {
 		return nil, r, err
 	}
+	if err := config.CheckFiles(w.Dir.Path(config.FileName), data, w.missing); err != nil {
+		return nil, r, err
+	}
+	w.Diagnostics = append(w.Diagnostics, config.CheckHooks(config.FileName, data, cfg)...)
 	if w.Dir.Exists(cfg.Catalogs.Dir) {
 		own, ds := locales.Load(w.Dir.FS(), cfg.Catalogs.Dir)
 		w.Diagnostics = append(w.Diagnostics, ds...)
@@ -199,6 +206,42 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 	}
 	r.Glossary, err = w.loadGlossary(cfg.Glossary.Files, cfg.Project.Source)
 	return cfg, r, err
+}
+
+// missing returns an error if nothing is at a path of the project. It names the most
+// similar path.
+func (w *Workspace) missing(name string) error {
+	if w.Dir.Exists(name) {
+		return nil
+	}
+	// The first folder on the way that is not there has the mistake, if it is one.
+	clean := path.Clean(filepath.ToSlash(name))
+	known, rest := ".", clean
+	for {
+		first, after, more := strings.Cut(rest, "/")
+		next := path.Join(known, first)
+		if !w.Dir.Exists(next) || !more {
+			break
+		}
+		known, rest = next, after
+	}
+	first, after, more := strings.Cut(rest, "/")
+	entries, err := fs.ReadDir(w.Dir.FS(), known)
+	if err != nil {
+		return fmt.Errorf("%s does not exist", name)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if near := diag.Nearest(first, names); near != "" {
+		near = path.Join(known, near)
+		if more {
+			near = path.Join(near, after)
+		}
+		return fmt.Errorf("%s does not exist: did you mean %q?", name, near)
+	}
+	return fmt.Errorf("%s does not exist", name)
 }
 
 // Join returns diagnostics as one error.
