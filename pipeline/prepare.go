@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"hexapla/locales"
@@ -297,8 +298,29 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 	if len(r.Items) == 0 {
 		return nil, nil
 	}
+	// What has been paid for is kept at once, even when the build is being stopped.
+	store := p.newAnswerStore(context.WithoutCancel(ctx), tr.Document.Path)
+	origin := func(i int, a hook.Answer) bitext.Origin {
+		terms := fingerprint(groups[i][0].target.Terms)
+		if a.Version != "" {
+			terms += "@" + a.Version
+		}
+		return bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Clock(), Terms: terms}
+	}
+	r.OnAnswer = func(i int, a hook.Answer) {
+		source := groups[i][0].segment.Source
+		if isSourceCopy(source, a.Text) {
+			return
+		}
+		store.put(bitext.Entry{
+			SourceLocale: r.Source, TargetLocale: r.Target, Source: source, Target: a.Text,
+			State: bitext.Translated, SubState: bitext.SubStateMT, Origin: origin(i, a),
+		})
+	}
 	answers, ds := p.Hook.Translate(ctx, r)
-	var entries []bitext.Entry
+	if err := store.close(); err != nil {
+		return ds, fmt.Errorf("memory, %s → %s: %w", r.Source, r.Target, err)
+	}
 	for i, a := range answers {
 		if errors.Is(a.Err, hook.ErrUnsupported) {
 			continue // no engine is meant for this locale: nothing went wrong
@@ -311,10 +333,6 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 			continue // an engine that gives the question back has not translated it
 		}
 		for n, c := range groups[i] {
-			origin := bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Clock(), Terms: fingerprint(c.target.Terms)}
-			if a.Version != "" {
-				origin.Terms += "@" + a.Version
-			}
 			text := a.Text
 			if n > 0 { // the same text, but its codes may have other IDs
 				var err error
@@ -323,24 +341,71 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 				}
 			}
 			c.target.Text, c.target.Filled, c.target.State = text, true, bitext.Translated
-			c.target.SubState, c.target.Match, c.target.Origin = bitext.SubStateMT, bitext.MTMatch, origin
-			if n == 0 {
-				entries = append(entries, bitext.Entry{
-					SourceLocale: r.Source, TargetLocale: r.Target,
-					Source: c.segment.Source, Target: text,
-					State: bitext.Translated, SubState: bitext.SubStateMT, Origin: origin,
-				})
-			}
-		}
-	}
-	if p.Memory != nil && len(entries) > 0 {
-		// What has been paid for is kept even when the build is being stopped.
-		_, err := p.add(context.WithoutCancel(ctx), memory.Batch{Author: "hooks", Note: tr.Document.Path, Time: p.Clock()}, entries)
-		if err != nil {
-			return ds, fmt.Errorf("memory, %s → %s: %w", r.Source, r.Target, err)
+			c.target.SubState, c.target.Match, c.target.Origin = bitext.SubStateMT, bitext.MTMatch, origin(i, a)
 		}
 	}
 	return ds, ctx.Err()
+}
+
+// answerStore stores translations of engines in the memory while others are still
+// being waited for: all that came while one transaction ran go into the next one.
+type answerStore struct {
+	add     func([]bitext.Entry) error
+	wake    chan struct{}
+	done    chan struct{}
+	mu      sync.Mutex
+	pending []bitext.Entry
+	err     error
+}
+
+func (p *Project) newAnswerStore(ctx context.Context, path string) *answerStore {
+	s := &answerStore{wake: make(chan struct{}, 1), done: make(chan struct{})}
+	s.add = func(entries []bitext.Entry) error {
+		if p.Memory == nil {
+			return nil
+		}
+		_, err := p.add(ctx, memory.Batch{Author: "hooks", Note: path, Time: p.Clock()}, entries)
+		return err
+	}
+	go func() {
+		defer close(s.done)
+		for range s.wake {
+			s.flush()
+		}
+		s.flush()
+	}()
+	return s
+}
+
+// put has an entry stored soon. It may be called by several goroutines.
+func (s *answerStore) put(e bitext.Entry) {
+	s.mu.Lock()
+	s.pending = append(s.pending, e)
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default: // it is awake, and will find the entry
+	}
+}
+
+func (s *answerStore) flush() {
+	s.mu.Lock()
+	entries := s.pending
+	s.pending = nil
+	s.mu.Unlock()
+	if len(entries) == 0 {
+		return
+	}
+	if err := s.add(entries); err != nil && s.err == nil {
+		s.err = err
+	}
+}
+
+// close waits until everything is stored. put must not be called any more.
+func (s *answerStore) close() error {
+	close(s.wake)
+	<-s.done
+	return s.err
 }
 
 // titleOf returns the text of the first heading of level 1, or of the title.

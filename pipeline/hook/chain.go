@@ -17,6 +17,7 @@ import (
 // by several goroutines; limits and budgets are those of all of them together.
 type Chain struct {
 	runners []*runner
+	flights flights
 }
 
 // New makes a Chain. It takes over the engines: Close closes them.
@@ -162,6 +163,9 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 	answers := make([]Answer, len(r.Items))
 	type edges struct{ lead, trail bitext.Text }
 	shells := make([]edges, len(r.Items))
+	whole := func(i int, o outcome) Answer {
+		return Answer{Text: unprotect(bitext.Join(shells[i].lead, o.text, shells[i].trail)), Engine: o.engine, Version: o.version}
+	}
 	var tasks []task
 	var at []int
 	for i, item := range r.Items {
@@ -171,23 +175,29 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 			answers[i].Text = item.Text
 			continue
 		}
-		tasks = append(tasks, task{inner, Context{wanted(item.Terms), item.Title, item.Before, item.After}})
+		t := task{text: inner, context: Context{wanted(item.Terms), item.Title, item.Before, item.After}}
+		if r.OnAnswer != nil {
+			t.accept = func(o outcome) { r.OnAnswer(i, whole(i, o)) }
+		}
+		tasks = append(tasks, t)
 		at = append(at, i)
 	}
 	if len(tasks) == 0 {
 		return answers, nil
 	}
-	outs, ds := c.askEngines(ctx, r.Source, r.Target, tasks, true)
+	outs, ds := c.flights.share(ctx, r.Source, r.Target, tasks, func(own []task) ([]outcome, []diag.Diagnostic) {
+		return c.askEngines(ctx, r.Source, r.Target, own, true)
+	})
 	for k, o := range outs {
 		i := at[k]
 		item := r.Items[i]
-		answers[i].Engine, answers[i].Version = o.engine, o.version
 		if o.err != nil {
+			answers[i].Engine, answers[i].Version = o.engine, o.version
 			answers[i].Err = refuse(item, o)
 			continue
 		}
-		text := unprotect(bitext.Join(shells[i].lead, o.text, shells[i].trail))
-		answers[i].Text = text
+		answers[i] = whole(i, o)
+		text := answers[i].Text
 		if o.repaired != nil {
 			ds = append(ds, diag.Diagnostic{
 				ID: "hook.repaired", Severity: diag.Warning, Place: item.Place, Issue: "markup",
@@ -311,7 +321,11 @@ func (e *chainError) Unwrap() []error { return e.errs }
 // pivot translates into r's pivot locale by the chain and from there by r.
 func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tasks []task) []outcome {
 	// What the two legs have to tell of each other is told of the whole.
-	outs, _ := c.askEngines(ctx, source, r.Pivot, tasks, false)
+	first := make([]task, len(tasks))
+	for i, t := range tasks {
+		first[i] = task{text: t.text, context: t.context}
+	}
+	outs, _ := c.askEngines(ctx, source, r.Pivot, first, false)
 	var second []task
 	var at []int
 	for i, o := range outs {
@@ -319,19 +333,27 @@ func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tas
 			continue
 		}
 		// The glossary's terms and the neighbours are in the source's language.
-		second = append(second, task{text: o.text})
+		t := task{text: o.text}
+		if accept := tasks[i].accept; accept != nil {
+			t.accept = func(second outcome) { accept(throughPivot(o, second)) }
+		}
+		second = append(second, t)
 		at = append(at, i)
 	}
 	for k, o := range r.run(ctx, r.Pivot, target, second) {
-		first := outs[at[k]]
-		o.engine = first.engine + "+" + o.engine
-		o.version = strings.Trim(first.version+"+"+o.version, "+")
-		if o.repaired == nil {
-			o.repaired = first.repaired
-		}
-		outs[at[k]] = o
+		outs[at[k]] = throughPivot(outs[at[k]], o)
 	}
 	return outs
+}
+
+// throughPivot joins the outcomes of the two legs.
+func throughPivot(first, second outcome) outcome {
+	second.engine = first.engine + "+" + second.engine
+	second.version = strings.Trim(first.version+"+"+second.version, "+")
+	if second.repaired == nil {
+		second.repaired = first.repaired
+	}
+	return second
 }
 
 // serves reports whether target is one of locales, or longer than one of them.

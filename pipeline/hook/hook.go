@@ -38,9 +38,15 @@ type Item struct {
 
 // Request is what Chain.Translate is asked: items that all go from one locale to
 // another. Both are BCP 47 tags.
+//
+// OnAnswer, if it is not nil, is called for each item as soon as it is translated, so
+// that nothing is lost when the program ends before the others are. It is called from
+// several goroutines at once, not for items without a translation, and not after
+// Translate has returned.
 type Request struct {
 	Source, Target string
 	Items          []Item
+	OnAnswer       func(item int, a Answer)
 }
 
 // Answer is what became of one Item. Either Text is a translation with exactly

@@ -302,7 +302,7 @@ func TestPivot(t *testing.T) {
 		t.Errorf("from the pivot itself: got %q, want %q", got, want)
 	}
 	first.do = fail(errors.New("no credit"))
-	r.Source = "en"
+	r = request("another")
 	answers, ds = c.Translate(t.Context(), r)
 	if got, want := said(r, answers, ds), "first! [unit u1]: first: no credit\n"; got != want {
 		t.Errorf("first leg fails: got %q, want %q", got, want)
@@ -341,7 +341,7 @@ func TestBatches(t *testing.T) {
 func TestTime(t *testing.T) {
 	long := make([]string, 12)
 	for i := range long {
-		long[i] = "text"
+		long[i] = fmt.Sprint("text ", i) // each is asked for: equal ones would be one
 	}
 	busy := &hook.Temporary{Err: errors.New("busy")}
 	for _, tt := range []struct {
@@ -507,4 +507,59 @@ func TestServes(t *testing.T) {
 			t.Errorf("%s: %t, want %t", locale, got, want)
 		}
 	}
+}
+
+// TestOnAnswer holds that an answer is handed over before the others are there.
+func TestOnAnswer(t *testing.T) {
+	seen := make(chan string, 3)
+	f := &fake{name: "a", do: func(n int, job hook.Job) ([]string, error) {
+		if n == 2 {
+			if got := <-seen; got != "ONE" {
+				t.Errorf("before the second call there is %q", got)
+			}
+			return nil, errors.New("no credit")
+		}
+		return upper(n, job)
+	}}
+	c := hook.New([]hook.EngineConfig{{Engine: f, Batch: 1}}, hook.Options{})
+	r := request("<1>one</1>", "two")
+	r.OnAnswer = func(i int, a hook.Answer) { seen <- a.Text.Chars }
+	answers, _ := c.Translate(t.Context(), r)
+	if answers[0].Err != nil || answers[1].Err == nil || len(seen) != 0 {
+		t.Errorf("answers %v, %d more handed over", answers, len(seen))
+	}
+}
+
+// TestOneFlight holds that equal texts are asked for once, in one request and in
+// several at the same time, with their own codes.
+func TestOneFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{name: "a", do: upper, pause: time.Second}
+		c := hook.New([]hook.EngineConfig{{Engine: f, Batch: 1, Concurrency: 8}}, hook.Options{})
+		var wg sync.WaitGroup
+		for n := range 5 {
+			wg.Go(func() {
+				r := request("one <1>a</1> b", "one <1>a</1> b", "two")
+				for i := range r.Items[0].Text.Codes {
+					r.Items[0].Text.Codes[i].ID = fmt.Sprint("id", n)
+				}
+				handed := 0
+				var mu sync.Mutex
+				r.OnAnswer = func(int, hook.Answer) { mu.Lock(); handed++; mu.Unlock() }
+				answers, _ := c.Translate(t.Context(), r)
+				for i, a := range answers {
+					if a.Err != nil || a.Text.Chars != strings.ToUpper(r.Items[i].Text.Chars) || len(bitext.CompareCodes(r.Items[i].Text, a.Text)) > 0 {
+						t.Errorf("%d: %+v", i, a)
+					}
+				}
+				if handed != 3 {
+					t.Errorf("%d of 3 answers handed over", handed)
+				}
+			})
+		}
+		wg.Wait()
+		if len(f.jobs) != 2 {
+			t.Errorf("%d calls for 2 texts", len(f.jobs))
+		}
+	})
 }

@@ -124,6 +124,7 @@ func orElse[T int | time.Duration](v, other T) T {
 type task struct {
 	text    bitext.Text
 	context Context
+	accept  func(outcome) // called with a translation as soon as there is one; may be nil
 }
 
 // outcome is what run made of a task.
@@ -176,6 +177,9 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 					switch {
 					case err == nil:
 						r.acceptAnswer(&outs[i], tasks[i].text, answers[k], last)
+						if outs[i].err == nil && tasks[i].accept != nil {
+							tasks[i].accept(outs[i])
+						}
 					case errors.Is(err, ErrUnsupported):
 						r.refund(texts[i])
 						fallthrough

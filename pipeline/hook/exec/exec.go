@@ -85,9 +85,7 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 		answers, sound, err := s.ask(ctx, job, e.opt.Once)
 		switch {
 		case err == nil && e.opt.Once:
-			if err := s.finish(ctx); err != nil {
-				return nil, err
-			}
+			s.finish(ctx)
 			return answers, nil
 		case sound:
 			e.put(s)
@@ -205,25 +203,30 @@ func (s *session) stop() error {
 	return s.p.Stop()
 }
 
-// finish waits for the end of a program that runs once, which must have no more to
-// say.
-func (s *session) finish(ctx context.Context) error {
-	select {
-	case line, more := <-s.lines:
-		if more {
-			s.kill()
-			return fmt.Errorf("%w: more than was asked for: %s", hook.ErrAnswer, excerpt(line))
+// finish ends a program that runs once. All texts are answered: what it writes after
+// that and how it exits does not make them wrong.
+func (s *session) finish(ctx context.Context) {
+	timer := time.NewTimer(lateExit)
+	defer timer.Stop()
+	for {
+		select {
+		case _, more := <-s.lines:
+			if more {
+				continue
+			}
+			close(s.done)
+			_ = s.p.Wait() // see above
+			return
+		case <-timer.C:
+		case <-ctx.Done():
 		}
-	case <-ctx.Done():
 		s.kill()
-		return fmt.Errorf("all texts are answered, but the program does not end: %w", context.Cause(ctx))
+		return
 	}
-	close(s.done)
-	if err := s.p.Wait(); err != nil {
-		return fmt.Errorf("%w: %w", hook.ErrAnswer, err)
-	}
-	return nil
 }
+
+// lateExit is how long a program that has answered everything may take to end.
+const lateExit = 2 * time.Second
 
 type question struct {
 	ID     int64  `json:"id"`
@@ -277,21 +280,40 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 	texts = make([]string, len(job.Texts))
 	answered := make([]bool, len(job.Texts))
 	refused := make([]error, len(texts))
-	var whole error // of all texts, when one of them says it of all
-	for n := range texts {
+	var broken error // the first line that is no answer
+	lost, stray, n := 0, 0, 0
+	// What is sound counts, whatever else the program writes: a banner, a log line, an
+	// answer twice. A line that begins as an answer does may have been one.
+	for n < len(texts) && stray < maxStray {
 		var line []byte
 		var more bool
+		var late <-chan time.Time // when a lost line may have been the last answer
+		if lost > 0 && n+lost >= len(texts) {
+			late = time.After(lateAnswer)
+		}
 		select {
 		case line, more = <-s.lines:
+		case <-late:
+			why := s.with(fmt.Errorf("%w: %w", hook.ErrAnswer, broken))
+			if n == 0 {
+				return nil, false, why
+			}
+			return texts, false, partial(answered, why)
 		case <-ctx.Done():
 			why := s.with(fmt.Errorf("%d of %d texts answered: %w", n, len(texts), context.Cause(ctx)))
-			if n == 0 || !errors.Is(why, context.DeadlineExceeded) {
+			if broken != nil {
+				why = fmt.Errorf("%w: %w: %v", hook.ErrAnswer, broken, why)
+			}
+			if n == 0 {
 				return nil, false, why
 			}
 			return texts, false, partial(answered, fmt.Errorf("%w: %v", hook.ErrAnswer, why))
 		}
 		if !more {
 			why := s.ended(n, len(texts))
+			if broken != nil {
+				why = fmt.Errorf("%w: %w; %v", hook.ErrAnswer, broken, why)
+			}
 			if n == 0 {
 				return nil, false, why
 			}
@@ -299,36 +321,73 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 		}
 		a, err := parse(line)
 		if err != nil {
-			return nil, false, s.with(fmt.Errorf("%w: %w", hook.ErrAnswer, err))
+			if broken == nil {
+				broken = err
+			}
+			if bytes.HasPrefix(bytes.TrimSpace(line), []byte("{")) {
+				lost++
+			}
+			stray++
+			continue
 		}
 		i := *a.ID - first
 		switch {
-		case i < 0 && n == 0:
-			return nil, false, goneError{s.with(fmt.Errorf("%w: to id %d, which was answered before", hook.ErrAnswer, *a.ID))}
-		case i < 0 || i >= int64(len(texts)):
-			return nil, false, s.with(fmt.Errorf("%w: to id %d, which was not asked", hook.ErrAnswer, *a.ID))
+		case i < 0:
+			continue // late, for texts that were given up
+		case i >= int64(len(texts)):
+			if broken == nil {
+				broken = fmt.Errorf("to id %d, which was not asked", *a.ID)
+			}
+			lost++
+			stray++
+			continue
 		case answered[i]:
-			return nil, false, s.with(fmt.Errorf("%w: to id %d a second time", hook.ErrAnswer, *a.ID))
+			if a.Text == nil || *a.Text != texts[i] {
+				refused[i] = fmt.Errorf("%w: to id %d a second time, with another text", hook.ErrAnswer, *a.ID)
+			}
+			continue
 		}
 		answered[i] = true
+		n++
 		if a.Text != nil {
 			texts[i] = *a.Text
 			continue
 		}
 		refused[i] = a.refusal()
-		var temporary *hook.Temporary
-		if errors.Is(refused[i], hook.ErrUnsupported) || whole == nil && errors.As(refused[i], &temporary) {
-			whole = refused[i]
+	}
+	if n < len(texts) {
+		why := s.with(fmt.Errorf("%w: %w", hook.ErrAnswer, broken))
+		if n == 0 {
+			return nil, false, why
+		}
+		return texts, false, partial(answered, why)
+	}
+	sound = !last && lost == 0
+	failed := func(err error) bool { return err != nil }
+	switch {
+	case !slices.ContainsFunc(refused, failed):
+		return texts, last || sound, nil
+	case !slices.ContainsFunc(refused, func(err error) bool { return err == nil }):
+		// All are refused: for one reason that is about all of them, if there is one.
+		for _, err := range refused {
+			if errors.Is(err, hook.ErrUnsupported) || errors.As(err, new(*hook.Temporary)) {
+				return nil, sound, err
+			}
 		}
 	}
-	switch {
-	case whole != nil:
-		return nil, !last, whole
-	case slices.ContainsFunc(refused, func(err error) bool { return err != nil }):
-		return texts, !last, &hook.Partial{Errs: refused}
+	for i, err := range refused {
+		if errors.As(err, new(*hook.Temporary)) {
+			refused[i] = fmt.Errorf("%w: %v", hook.ErrAnswer, err) // asked for again by itself
+		}
 	}
-	return texts, true, nil
+	return texts, sound, &hook.Partial{Errs: refused}
 }
+
+// lateAnswer is how long to wait for an answer that may have been in a broken line.
+const lateAnswer = time.Second
+
+// maxStray is how many lines that are no answers are passed over.
+const maxStray = 1000
 
 // partial is the error for the texts that were not answered.
 func partial(answered []bool, why error) error {
@@ -370,6 +429,7 @@ func terms(marks []bitext.TermMark) []term {
 // parse reads one line of the program's.
 func parse(line []byte) (answer, error) {
 	var a answer
+	line = bytes.TrimPrefix(line, []byte("\ufeff"))
 	if !utf8.Valid(line) {
 		return a, fmt.Errorf("a line is not UTF-8: %s", excerpt(line))
 	}

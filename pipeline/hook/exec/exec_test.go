@@ -45,6 +45,7 @@ func helper(how string, in io.Reader, out io.Writer) error {
 	}
 	capitals := func(q question) line { return line{"id": q.ID, "text": strings.ToUpper(q.Text)} }
 	var held []line
+	asked := map[string]bool{}
 	s := bufio.NewScanner(in)
 	s.Buffer(nil, 1<<20)
 	n := 0
@@ -110,6 +111,18 @@ func helper(how string, in io.Reader, out io.Writer) error {
 			}
 		case "without tags":
 			say(line{"id": q.ID, "text": "PLAIN"})
+		case "noise": // a byte order mark, a banner, log lines, an answer twice, one line cut
+			if n == 1 {
+				fmt.Fprint(out, "\ufeff")
+			}
+			fmt.Fprintln(out, "Loading model… done")
+			if strings.Contains(q.Text, "two") && !asked["two"] {
+				asked["two"] = true
+				fmt.Fprintf(out, "{\"id\":%d,\"te\n", q.ID)
+				continue
+			}
+			say(capitals(q))
+			say(capitals(q))
 		case "garbage":
 			fmt.Fprintln(out, "Loading model… done")
 		case "cut off":
@@ -198,18 +211,19 @@ func TestBehaviour(t *testing.T) {
 		{"good", false, good},
 		{"good", true, good},
 		{"out of order", false, good},
+		{"noise", false, "ONE <1>UNO</1>|!a line is no answer|THREE"}, // each new program cuts its first "two"
 		{"all at the end", true, good},
 		{"chatty", false, good},
 		{"dies at once", false, "!exit status 3; stderr: helper: no model|!exit status 3|!exit status 3"},
 		{"dies on two", false, "ONE <1>UNO</1>|!two is too much|THREE"},
 		{"dies after one", false, good},
-		{"dies at the end", true, "!could not save|!could not save|!could not save"},
+		{"dies at the end", true, good},
 		{"hangs", false, "!no answer within 5s: 0 of 3 texts answered: context deadline exceeded; standard error: loading|!0 of 3|!0 of 3"},
 		{"hangs with a child", false, "!no answer within|!no answer within|!no answer within"},
 		{"closes its output", false, "!0 for 3 texts, then the program ended|!then the program ended|!then the program ended"},
 		{"answers one of two", false, good}, // alone, each is the first
 		{"answers one of two", true, good},
-		{"answers twice", true, "!more than was asked for|!more than was asked for|!more than was asked for"},
+		{"answers twice", true, good},
 		{"answers twice", false, good}, // alone, the second one comes too late to harm another
 		{"answers another", false, "!to id 1001, which was not asked|!not asked|!not asked"},
 		{"without tags", false, "!codes do not survive: lost|PLAIN|PLAIN"},
@@ -230,6 +244,9 @@ func TestBehaviour(t *testing.T) {
 			timeout := 20 * time.Second
 			if strings.Contains(tt.want, "no answer within") || tt.how == "answers one of two" {
 				timeout = 5 * time.Second
+			}
+			if tt.how == "garbage" || tt.how == "no id" || tt.how == "no text" || tt.how == "not UTF-8" {
+				timeout = 3 * time.Second // the program may go on after such a line: it is waited for
 			}
 			c := hook.New([]hook.EngineConfig{{Engine: e, Timeout: timeout}}, hook.Options{MaxAttempts: 1, BreakerThreshold: 100})
 			defer c.Close()
