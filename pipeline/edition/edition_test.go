@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -181,6 +182,55 @@ func TestSourcePrefixes(t *testing.T) {
 	} {
 		if got := strings.Join(SourcePrefixes(base, "en"), " "); got != want {
 			t.Errorf("%s: got %s, want %s", base, got, want)
+		}
+	}
+}
+
+// Entries are the same bytes as the manifest that they are kept of.
+func TestEntries(t *testing.T) {
+	for n := range 4 {
+		m := &Manifest{Locale: "uk", Direction: "ltr", Articles: []Article{}}
+		e := NewEntries("uk", "ltr")
+		for i := range n {
+			a := Article{
+				Path: fmt.Sprintf("%d \"<\\\n    }.html", 9-i), Source: "    {\n      \"path\": ", Status: Finished,
+				Segments: []Provenance{{Unit: "    }\n", Segment: "\"editionSHA256\": \""}},
+			}
+			if i%2 == 0 {
+				a.Edition = "abc"
+			}
+			m.Put(a)
+			e.Put(a)
+		}
+		want, err := m.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := ParseEntries("uk", want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		split, ok := SplitEntries("uk", "ltr", want)
+		if !ok {
+			t.Fatalf("not split:\n%s", want)
+		}
+		for _, x := range []*Entries{e, parsed, split} {
+			if got, err := x.Encode(); err != nil || string(got) != string(want) {
+				t.Errorf("got\n%s\nwant\n%s\n%v", got, want, err)
+			}
+			for i := range m.Articles {
+				a := &m.Articles[i]
+				got, ok := x.Find(a.Path)
+				if !ok || got.Source != a.Source || x.HasPage(a.Path) != (a.Edition != "") || !x.Same(e, a.Path) {
+					t.Errorf("%q: got %+v", a.Path, got)
+				}
+			}
+		}
+		for cut := range len(want) {
+			SplitEntries("uk", "ltr", want[:cut])
+		}
+		if _, ok := SplitEntries("fa", "rtl", want); ok {
+			t.Error("the manifest of another locale was split")
 		}
 	}
 }

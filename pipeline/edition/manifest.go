@@ -182,6 +182,7 @@ func (m *Manifest) Encode() ([]byte, error) {
 type Index struct {
 	editions map[indexKey]*Article
 	find     func(locale, path string) *Article
+	has      func(locale, path string) bool
 }
 
 type indexKey struct{ locale, path string }
@@ -197,18 +198,28 @@ func (x *Index) Add(locale string, a *Article) {
 	x.editions[indexKey{locale, a.Path}] = a
 }
 
-// IndexFunc returns an index of the editions for which find has an entry. find is
-// called by several goroutines at once, and returns nil if there is no such edition.
-func IndexFunc(find func(locale, path string) *Article) Index { return Index{find: find} }
+// IndexFunc returns an index of the editions for which has reports true; find
+// returns their entries. Both are called by several goroutines at once.
+func IndexFunc(has func(locale, path string) bool, find func(locale, path string) *Article) Index {
+	return Index{has: has, find: find}
+}
 
 // Get returns the entry of the edition that a locale has at a path below its
 // folder, nil if there is none.
 func (x Index) Get(locale, path string) *Article {
-	if x.find != nil {
+	if x.has != nil {
+		if !x.has(locale, path) {
+			return nil
+		}
 		return x.find(locale, path)
 	}
 	return x.editions[indexKey{locale, path}]
 }
 
 // Has reports whether a locale has an edition at a path below its folder.
-func (x Index) Has(locale, path string) bool { return x.Get(locale, path) != nil }
+func (x Index) Has(locale, path string) bool {
+	if x.has != nil {
+		return x.has(locale, path)
+	}
+	return x.editions[indexKey{locale, path}] != nil
+}

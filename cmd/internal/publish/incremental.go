@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -120,6 +119,19 @@ func (in *incremental) same(dir *rootfs.Dir, name string, f *fileMark) bool {
 	return true
 }
 
+// manifest returns the mark of a manifest, nil if it is not as an earlier build
+// wrote it.
+func (in *incremental) manifest(locale string) *fileMark {
+	if in == nil || !in.proven {
+		return nil
+	}
+	f := &in.old.manifests[slices.Index(in.ws.Config.Project.Locales, locale)]
+	if stamp, ok := in.dir.Stamp(manifestPath(locale)); !ok || !f.exists || stamp != f.stamp {
+		return nil
+	}
+	return f
+}
+
 // mark notes a file whose content has a hash.
 func (in *incremental) mark(dir *rootfs.Dir, name, sum string) fileMark {
 	stamp, ok := dir.Stamp(name)
@@ -155,21 +167,17 @@ func (in *incremental) unchanged() map[string]*record {
 		others[p] = true
 	}
 	// As writer.existing, but from the cache.
-	found := &edition.Article{}
-	existing := edition.IndexFunc(func(locale, name string) *edition.Article {
+	existing := edition.IndexFunc(func(locale, name string) bool {
 		i, ok := index[locale]
 		if !ok {
-			return nil
+			return false
 		}
 		has := others[page{i, name}]
 		if r := in.old.get(name); r != nil {
 			has = i < len(r.pages) && r.pages[i]
 		}
-		if !has || building[name] && !in.dir.Exists(path.Join(locale, name)) {
-			return nil
-		}
-		return found
-	})
+		return has && (!building[name] || in.dir.Exists(path.Join(locale, name)))
+	}, nil)
 	known := ws.Siblings(ws.Articles, existing)
 	for _, a := range ws.Articles {
 		name := ws.Config.EditionPath(a.Path)
@@ -317,8 +325,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 		case x.status == edition.Withheld:
 			rec.reusable = rec.reusable && entry.Edition == ""
 		case x.status == edition.Outdated:
-			old, _ := out.old[e.Locale].Find(e.Path)
-			rec.reusable = rec.reusable && old != nil && equalEntries(*old, *entry) && entry.Kept != nil
+			rec.reusable = rec.reusable && out.now[e.Locale].Same(out.old[e.Locale], e.Path) && entry.Kept != nil
 			if entry.Kept != nil {
 				x.since, x.tooOld = entry.Kept.Since.UnixNano(), entry.Kept.TooOld(ws.Config.PolicyFor(e.Locale), in.now)
 			}
@@ -331,15 +338,6 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 		}
 		rec.editions = append(rec.editions, x)
 	}
-}
-
-func equalEntries(a, b edition.Article) bool {
-	x, err := json.Marshal(a)
-	if err != nil {
-		return false
-	}
-	y, err := json.Marshal(b)
-	return err == nil && string(x) == string(y)
 }
 
 // manyFindings is the number of findings of an edition that are remembered although
@@ -419,15 +417,14 @@ func (in *incremental) save(unchanged map[string]*record, out *writer) {
 			if slices.Contains(in.ws.Targets, l) {
 				m = out.now[l]
 			}
-			for k := range m.Articles {
-				a := &m.Articles[k]
-				if a.Edition == "" {
+			for _, name := range m.Paths() {
+				if !m.HasPage(name) {
 					continue
 				}
-				if r := c.get(a.Path); r != nil {
+				if r := c.get(name); r != nil {
 					r.pages[i] = true
 				} else {
-					c.others = append(c.others, page{i, a.Path})
+					c.others = append(c.others, page{i, name})
 				}
 			}
 			c.manifests = append(c.manifests, in.mark(in.dir, manifestPath(l), out.sums[l]))

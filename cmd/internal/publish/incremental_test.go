@@ -186,8 +186,9 @@ func newTwins(t *testing.T) *twins {
 	w.write("m.tmx", translations)
 	w.write("terms.csv", "concept,locale,term\nc1,en,flood\nc1,ru,наводнение\n")
 	for i := range 4 {
-		w.write("articles/"+articleName(i), linkedArticle(i, "One.", "Two.", "Three."))
+		w.write("articles/"+articleName(i), linkedArticle(i, "One.", "Two.", "Three.", "The flood came in 1998."))
 	}
+	w.add("The flood came in 1998.", "Было наводнение.", "ru", bitext.Reviewed) // without its number
 	return w
 }
 
@@ -218,8 +219,12 @@ func (w *twins) change(r *rand.Rand) {
 	name := "articles/" + articleName(n)
 	locale := pick([]string{"ru", "fa", "uk"})
 	edition := "editions/" + pick([]string{"en", "ru", "fa", "uk"}) + "/" + articleName(n)
+	if all, _ := filepath.Glob(filepath.Join(w.dirs[0], "editions/*/[0-9].*")); len(all) > 0 {
+		rel, _ := filepath.Rel(w.dirs[0], pick(all))
+		edition = filepath.ToSlash(rel)
+	}
 	var what string
-	switch k := r.IntN(18); k {
+	switch k := r.IntN(20); k {
 	case 0, 1:
 		what = "write " + name
 		w.write(name, linkedArticle(n, pick(sentences), pick(sentences), pick(sentences)))
@@ -254,7 +259,7 @@ func (w *twins) change(r *rand.Rand) {
 		}
 		w.write("hexapla.toml", fmt.Sprintf(twinConfig, threshold, missing, pick([]string{"keep", "replace"}),
 			pick([]string{"withhold", "publish"}), pick([]string{"2026-03-02", "2026-04-01"})))
-	case 12:
+	case 12, 18, 19:
 		w.clock = w.clock.Add(time.Duration(r.IntN(60)) * time.Hour)
 		what = "clock " + w.clock.String()
 	case 13:
@@ -350,6 +355,7 @@ func TestIncrementalBuildsWhatChanged(t *testing.T) {
 		{"links to editions that exist now", func() {}, 1},
 		{"nothing", func() {}, 0},
 		{"an article", func() { w.write("articles/2.html", linkedArticle(2, "One.", "Two.", "Two.")) }, 1},
+		{"the entry of an earlier page that stays", func() {}, 1},
 		{"nothing after an article", func() {}, 0},
 		{"a translation of another text", func() { w.add("Nobody asked.", "Никто не спросил.", "ru", bitext.Reviewed) }, 0},
 		{"a translation", func() { w.add("Three.", "Три.", "ru", bitext.Reviewed) }, 3},

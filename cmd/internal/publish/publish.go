@@ -86,7 +86,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 				return s, ctx.Err()
 			}
 		}
-		if out, err = newWriter(dir, w, o, s); err != nil {
+		if out, err = newWriter(dir, w, o, s, in); err != nil {
 			return nil, err
 		}
 		existing = out.existing(w)
@@ -114,6 +114,9 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			in.note(&r, out, existing)
 		}
 		observer.Article(r, pages)
+		if out != nil {
+			out.release(w.Config.EditionPath(r.Path))
+		}
 		return nil
 	})
 	if out != nil {
@@ -162,7 +165,7 @@ func Existing(w *workspace.Workspace) (edition.Index, error) {
 		return edition.Index{}, err
 	}
 	defer dir.Close()
-	out, err := newWriter(dir, w, Options{DryRun: true}, newSummary(w.Targets, true, false))
+	out, err := newWriter(dir, w, Options{DryRun: true}, newSummary(w.Targets, true, false), nil)
 	if err != nil {
 		return edition.Index{}, err
 	}

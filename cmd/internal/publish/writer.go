@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
@@ -26,8 +25,8 @@ type writer struct {
 	dryRun      bool // only compare with what is there
 	overwrite   bool // replace pages that this program did not write
 	allArticles bool // an article that is not built does not exist any more
-	old         map[string]*edition.Manifest
-	now         map[string]*edition.Manifest
+	old         map[string]*edition.Entries
+	now         map[string]*edition.Entries
 	damaged     map[string]bool   // locales whose manifest cannot be used: nothing of theirs is written
 	sums        map[string]string // SHA-256 of the manifests, by locale
 }
@@ -36,18 +35,17 @@ func manifestPath(locale string) string { return path.Join(locale, "manifest.jso
 
 // newWriter reads the manifests of earlier builds. A locale with a manifest that
 // cannot be used is reported: nothing of it is written, because nobody can tell
-// what its pages are.
-func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary) (*writer, error) {
+// what its pages are. in is nil if nothing is known of an earlier build.
+func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental) (*writer, error) {
 	w := &writer{
 		dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
-		old: map[string]*edition.Manifest{}, now: map[string]*edition.Manifest{}, damaged: map[string]bool{}, sums: map[string]string{},
+		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, sums: map[string]string{},
 	}
 	for _, l := range ws.Config.Project.Locales {
-		m := &edition.Manifest{}
+		m := edition.NewEntries(l, locales.Direction(l))
 		data, err := dir.ReadFile(manifestPath(l))
 		if err == nil {
-			w.sums[l] = hash(data)
-			old, perr := edition.ParseManifest(l, data)
+			old, perr := w.parse(l, data, in)
 			if perr == nil {
 				m = old
 			} else {
@@ -62,12 +60,27 @@ func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary) 
 			return nil, err
 		}
 		w.old[l] = m
-		w.now[l] = &edition.Manifest{Locale: l, Direction: locales.Direction(l), Articles: []edition.Article{}}
+		w.now[l] = edition.NewEntries(l, locales.Direction(l))
 		if !w.allArticles {
-			w.now[l].Articles = append(w.now[l].Articles, m.Articles...)
+			for _, name := range m.Paths() {
+				w.now[l].Copy(m, name)
+			}
 		}
 	}
 	return w, nil
+}
+
+// parse reads the manifest of a locale. One that is as an earlier build wrote it need
+// not be checked.
+func (w *writer) parse(locale string, data []byte, in *incremental) (*edition.Entries, error) {
+	if f := in.manifest(locale); f != nil {
+		if m, ok := edition.SplitEntries(locale, locales.Direction(locale), data); ok {
+			w.sums[locale] = f.sum
+			return m, nil
+		}
+	}
+	w.sums[locale] = hash(data)
+	return edition.ParseEntries(locale, data)
 }
 
 // existing returns the editions that the manifests of earlier builds list. Of the
@@ -77,15 +90,17 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 	for _, a := range ws.Articles {
 		building[ws.Config.EditionPath(a.Path)] = true
 	}
-	var x edition.Index
+	has := map[string]map[string]bool{} // as it is now, before pages are written
 	for l, m := range w.old {
-		for i := range m.Articles {
-			if a := &m.Articles[i]; !building[a.Path] || w.dir.Exists(path.Join(l, a.Path)) {
-				x.Add(l, a)
-			}
+		has[l] = map[string]bool{}
+		for _, name := range m.Paths() {
+			has[l][name] = m.HasPage(name) && (!building[name] || w.dir.Exists(path.Join(l, name)))
 		}
 	}
-	return x
+	return edition.IndexFunc(func(locale, name string) bool { return has[locale][name] }, func(locale, name string) *edition.Article {
+		a, _ := w.old[locale].Find(name)
+		return a
+	})
 }
 
 // page returns what there is of an edition before it is written.
@@ -105,10 +120,8 @@ func (w *writer) result(r pipeline.Result, s *Summary, wrote func(string, bool))
 	if len(r.Editions) == 0 {
 		// The article could not be read: its editions stay as they are.
 		for _, l := range w.targets {
-			for _, a := range w.old[l].Articles {
-				if a.Source == r.Path {
-					w.now[l].Put(a)
-				}
+			for _, name := range w.old[l].FromSource(r.Path) {
+				w.now[l].Copy(w.old[l], name)
 			}
 		}
 	}
@@ -126,13 +139,12 @@ func (w *writer) result(r pipeline.Result, s *Summary, wrote func(string, bool))
 // and the article must be built, if a manifest has no such entry.
 func (w *writer) keepEntries(path string) bool {
 	for _, l := range w.targets {
-		if _, ok := w.old[l].Find(path); !ok {
+		if !w.old[l].Has(path) {
 			return false
 		}
 	}
 	for _, l := range w.targets {
-		old, _ := w.old[l].Find(path)
-		w.now[l].Put(*old)
+		w.now[l].Copy(w.old[l], path)
 	}
 	return true
 }
@@ -203,15 +215,6 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 	return true
 }
 
-func find(m *edition.Manifest, path string) (edition.Article, bool) {
-	for _, a := range m.Articles {
-		if a.Path == path {
-			return a, true
-		}
-	}
-	return edition.Article{}, false
-}
-
 // stale reports an edition that is in the output folder and should not be
 // published any more. It returns the hash of the edition, so that the next build
 // reports it again, and "" if the file is gone. The file stays: only a person
@@ -234,9 +237,9 @@ func (w *writer) stale(locale string, a edition.Article, reason string, s *Summa
 func (w *writer) carryOverEntries() {
 	w.allArticles = false
 	for _, l := range w.targets {
-		for _, a := range w.old[l].Articles {
-			if !slices.ContainsFunc(w.now[l].Articles, func(b edition.Article) bool { return b.Path == a.Path }) {
-				w.now[l].Put(a)
+		for _, name := range w.old[l].Paths() {
+			if !w.now[l].Has(name) {
+				w.now[l].Copy(w.old[l], name)
 			}
 		}
 	}
@@ -270,12 +273,21 @@ func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 
 // reportStaleEditions reports the editions whose articles are gone.
 func (w *writer) reportStaleEditions(locale string, s *Summary) {
-	for _, a := range w.old[locale].Articles {
-		if _, ok := find(w.now[locale], a.Path); ok || a.Edition == "" {
+	for _, name := range w.old[locale].Paths() {
+		if w.now[locale].Has(name) || !w.old[locale].HasPage(name) {
 			continue
 		}
-		if w.stale(locale, a, "its article does not exist any more", s) != "" {
-			w.now[locale].Put(a)
+		a, ok := w.old[locale].Find(name)
+		if ok && w.stale(locale, *a, "its article does not exist any more", s) != "" {
+			w.now[locale].Copy(w.old[locale], name)
 		}
+	}
+}
+
+// release forgets the entries of an article as values.
+func (w *writer) release(path string) {
+	for l := range w.old {
+		w.old[l].Release(path)
+		w.now[l].Release(path)
 	}
 }
