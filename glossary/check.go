@@ -79,6 +79,8 @@ func Check(locale string, marks []bitext.TermMark, target string) []Finding {
 			}
 			if start, end, ok := c.forbidden(f, marks); ok {
 				told["\x00"+f] = true
+				// A term in the wrong case is one finding, not two.
+				out = slices.DeleteFunc(out, func(x Finding) bool { return x.Mark == i && x.Kind == Missing && c.l.folded(x.Term) == c.l.folded(f) })
 				out = append(out, Finding{Kind: ForbiddenUsed, Mark: i, Term: f, Start: start, End: end})
 			}
 		}

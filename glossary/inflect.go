@@ -162,6 +162,7 @@ type wordForms struct {
 	exact  string   // folded
 	stems  []string // folded
 	link   bool     // a small word that may change or fall away
+	name   bool     // a name: a form of it in lower case is another word
 }
 
 // compile makes ready one word of a term.
@@ -173,6 +174,11 @@ func (l *inflection) compile(word string) wordForms {
 		return f
 	}
 	f.link = l.link[f.exact]
+	switch l.lang {
+	case "ru", "uk", "be", "bg", "mk", "sr", "bs", "hr", "cnr", "sh":
+		first, size := utf8.DecodeRuneInString(word)
+		f.name = unicode.IsUpper(first) && strings.IndexFunc(word[size:], unicode.IsUpper) < 0
+	}
 	n := utf8.RuneCountInString(f.exact)
 	if f.link || n < 2 || !strings.ContainsFunc(word, unicode.IsLetter) {
 		return f
@@ -331,11 +337,23 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 		rest = strings.TrimPrefix(rest, "'")
 		return utf8.RuneCountInString(rest) <= 6 && !strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) })
 	}
+	if f.name {
+		// Words made of names are written small (Кремль, кремлевский), names are not.
+		if first, _ := utf8.DecodeRuneInString(w.plain); unicode.IsLower(first) {
+			return !strict && w.folded != f.exact && !f.form(w.folded, true) && f.form(w.folded, false)
+		}
+	}
 	if w.folded == f.exact {
 		return true
 	}
 	if f.form(w.folded, strict) {
 		return true
+	}
+	if f.l.compound > 0 && !strict && utf8.RuneCountInString(f.exact) >= 5 {
+		// The first part of a compound: Speicher in Speicherplatz.
+		if rest, ok := strings.CutPrefix(w.folded, f.exact); ok && utf8.RuneCountInString(rest) >= 3 {
+			return true
+		}
 	}
 	for _, p := range f.l.prefixes {
 		if rest, ok := strings.CutPrefix(w.folded, p); ok && f.form(rest, strict) {
@@ -355,6 +373,9 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 func (f *wordForms) form(word string, strict bool) bool {
 	for _, s := range f.stems {
 		rest, ok := strings.CutPrefix(word, s)
+		if ok && (f.exact == s+"ия" || f.exact == s+"ія") && !strings.HasPrefix(rest, "и") && !strings.HasPrefix(rest, "і") {
+			continue // груз is no form of Грузия: the и stays
+		}
 		if ok && f.l.ending(rest, strict) {
 			return true
 		}

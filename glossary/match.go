@@ -115,17 +115,21 @@ func (m *Matcher) concept(c *Concept, from, to []string) {
 			}
 			e.plural = !e.mark.DoNotTranslate && (t.POS == "" || strings.HasPrefix(strings.ToLower(t.POS), "noun") || strings.EqualFold(t.POS, "n"))
 			if len(e.mark.Targets)+len(e.mark.Forbidden) > 0 {
-				m.add(e)
+				m.add(e, t.Text)
+				if strings.Contains(t.Text, "\u200c") { // people write a space for the non-joiner
+					m.add(e, strings.ReplaceAll(t.Text, "\u200c", " "))
+				}
 			}
 		}
 	}
 }
 
-func (m *Matcher) add(e entry) {
+// add adds an entry whose term is written as text.
+func (m *Matcher) add(e entry, text string) {
 	id := int32(len(m.entries))
 	n := &m.root
-	for i, t := range tokenize(nil, e.mark.Source, true) {
-		w := plain(e.mark.Source[t.start:t.end])
+	for i, t := range tokenize(nil, text, true) {
+		w := plain(text[t.start:t.end])
 		e.words = append(e.words, w)
 		key := lower(w, m.dotless)
 		if i == 0 {
@@ -158,7 +162,13 @@ func (m *Matcher) add(e entry) {
 // begins notes the first letters of a word, and of its English forms where these
 // have others.
 func (m *Matcher) begins(key string) {
-	for _, k := range []string{key, key + "s", strings.TrimSuffix(key, "y") + "i"} {
+	forms := []string{key, key + "s", strings.TrimSuffix(key, "y") + "i"}
+	for plural, single := range irregular {
+		if m.english && single == key {
+			forms = append(forms, plural)
+		}
+	}
+	for _, k := range forms {
 		if p, ok := prefix(k); ok {
 			m.starts[p>>6] |= 1 << (p & 63)
 		}
@@ -339,7 +349,17 @@ func (s *search) walk(found []candidate, n *node, first, i, cut int) []candidate
 		l -= 2 // "agencies's" is no word, but "boss's" is: fall through to it no further
 		return found
 	}
-	if l < 4 || key[l-1] != 's' || bytesEnd(key, "ss") || bytesEnd(key, "us") || bytesEnd(key, "is") || string(key) == "news" {
+	if single := irregular[string(key)]; single != "" {
+		if next := n.next[single]; next != nil {
+			found = s.walk(found, next, first, i+1, 1)
+		}
+		return found
+	}
+	if l >= 2 && key[l-1] == 's' && key[l-2] >= '0' && key[l-2] <= '9' { // F-16s
+		try(l-1, "")
+		return found
+	}
+	if l < 4 || key[l-1] != 's' || bytesEnd(key, "ss") || bytesEnd(key, "us") || string(key) == "news" {
 		if l == 3 && key[2] == 's' && upperBefore(word) {
 			try(l-1, "") // PMs
 		}
@@ -352,6 +372,13 @@ func (s *search) walk(found []candidate, n *node, first, i, cut int) []candidate
 		try(l-2, "")
 	}
 	return found
+}
+
+// irregular are English plurals without -s or with another stem.
+var irregular = map[string]string{
+	"children": "child", "men": "man", "women": "woman", "feet": "foot", "teeth": "tooth", "mice": "mouse", "people": "person", "lives": "life",
+	"wives": "wife", "knives": "knife", "halves": "half", "thieves": "thief", "criteria": "criterion", "crises": "crisis", "bases": "basis", "analyses": "analysis",
+	"policemen": "policeman", "servicemen": "serviceman", "spokesmen": "spokesman", "lawmen": "lawman", "gunmen": "gunman", "businessmen": "businessman", "grandchildren": "grandchild",
 }
 
 func bytesEnd(b []byte, end string) bool {
