@@ -84,6 +84,7 @@ type ImportOptions struct {
 	State     bitext.State
 	Author    string
 	Note      string
+	Batch     int64  // that another file of the import made, 0 for a new one
 	Name      string // of the batch; may be empty
 	Articles  map[string]string
 	File      string
@@ -227,7 +228,7 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	if r.Notes, err = p.storeNotes(ctx, list); err != nil || o.DryRun || n == 0 {
 		return r, err
 	}
-	batch := memory.Batch{Author: o.Author, Note: o.Note, Name: o.Name, Time: list.now}
+	batch := memory.Batch{ID: o.Batch, Author: o.Author, Note: o.Note, Name: o.Name, Time: list.now}
 	result, err := p.store(ctx, list, batch)
 	if err != nil {
 		return r, fmt.Errorf("memory: %w", err)

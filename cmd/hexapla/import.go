@@ -25,9 +25,9 @@ func importCommand() *cli.Command {
 		Name:      "import",
 		Usage:     "import translators' files into the memory",
 		ArgsUsage: "FILE ... | -",
-		Description: `Reads each file once, decides on every segment, and stores all that it accepts of it in
-one batch, or nothing if a segment was rejected (--partial stores the others). 'memory
-undo' undoes a batch. Importing a file again changes nothing. The next build uses it.
+		Description: `Reads each file once, decides on every segment, and stores all that it accepts of it, or
+nothing if a segment was rejected (--partial stores the others). All files of one command
+are one batch, which 'memory undo' undoes. Importing a file again changes nothing. The next build uses it.
 
 A segment belongs to the place that the file names, else to the segment of the article
 that has its source now. If there is none, because the article was changed since, the
@@ -143,6 +143,9 @@ func runImport(ctx context.Context, e *environment, o importOptions) (err error)
 		if err != nil {
 			return err
 		}
+		if s.Batch != 0 {
+			o.Batch = s.Batch
+		}
 		findings = findings || s.Refused > 0 || s.Kept > 0 || s.Conflicts > 0
 		all, lists = append(all, s), append(lists, list)
 		if !o.json {
@@ -177,7 +180,7 @@ func importFile(ctx context.Context, e *environment, w *workspace.Workspace, nam
 		bar = console.StartProgress(e.Err, e.Text("ProgressBytes", console.Args{"File": filepath.Base(name)}), int(info.Size()))
 	}
 	defer bar.Stop()
-	o.File, o.Note = name, filepath.Base(name)
+	o.File, o.Note = name, batchNote(o.files)
 	list, result, err := w.Import(ctx, w.Articles, read(bar.Reader), o.ImportOptions)
 	if err != nil {
 		return nil, importSummary{}, err
@@ -186,6 +189,23 @@ func importFile(ctx context.Context, e *environment, w *workspace.Workspace, nam
 		File: name, ImportResult: result,
 		Segments: append([]pipeline.Decision{}, list.Decisions...), Findings: append([]diag.Diagnostic{}, list.Findings...),
 	}, nil
+}
+
+// batchNote returns the note of the batch of some files: their names, as far as a few
+// hundred bytes hold them.
+func batchNote(files []string) string {
+	var b strings.Builder
+	for i, name := range files {
+		if b.Len() > 300 {
+			fmt.Fprintf(&b, " … (%d)", len(files))
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(filepath.Base(name))
+	}
+	return b.String()
 }
 
 // printImport prints the result of the import of one file.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
 
 	"github.com/urfave/cli/v2"
@@ -17,7 +15,6 @@ import (
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
-	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
 )
 
@@ -44,61 +41,6 @@ func withMemory(ctx context.Context, e *environment, mode workspace.MemoryMode, 
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	return f(w)
-}
-
-func memoryImportCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "import",
-		Usage:     "import TMX files into the memory",
-		ArgsUsage: "FILE.tmx ...",
-		Description: `Each file is one batch, which 'memory undo' undoes. What the memory already has is not
-stored again; nothing is overwritten.
-
-Example:  hexapla memory import --author "Agency A" project.tmx`,
-		Flags: []cli.Flag{authorFlag(), &cli.StringFlag{Name: "name", Usage: "a `NAME` for the batches"}, jsonFlag()},
-		Action: func(c *cli.Context) error {
-			if c.NArg() == 0 {
-				return exit.Usagef("memory import: at least one FILE.tmx is required")
-			}
-			return runMemoryImport(c.Context, newEnvironment(c), c.Args().Slice(), memory.Batch{Author: c.String("author"), Name: c.String("name")}, c.Bool("json"))
-		},
-	}
-}
-
-func runMemoryImport(ctx context.Context, e *environment, names []string, batch memory.Batch, json bool) error {
-	// All files are opened before the first is imported.
-	files := make([]*os.File, len(names))
-	for i, name := range names {
-		f, err := os.Open(name)
-		if err != nil {
-			return exit.UsageError{Err: err}
-		}
-		defer f.Close()
-		files[i] = f
-	}
-	return withMemory(ctx, e, workspace.ReadWrite, func(w *workspace.Workspace) error {
-		var all []diag.Diagnostic
-		for i, name := range names {
-			batch.Note, batch.Time = filepath.Base(name), w.Clock()
-			r, ds, err := w.ImportTMX(ctx, batch, name, files[i])
-			if err != nil {
-				return err
-			}
-			for _, d := range ds {
-				console.Finding(e.Err, d)
-			}
-			all = append(all, ds...)
-			if json {
-				err = e.JSON(r)
-			} else {
-				err = e.Println(e.Text("MemoryImported", console.Args{"File": name, "Added": r.Added, "Superseded": r.Superseded, "Unchanged": r.Unchanged, "Batch": fmt.Sprint(r.Batch)}))
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return findingsError(all)
-	})
 }
 
 func memoryExportCommand() *cli.Command {

@@ -50,6 +50,9 @@ func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
 	}
 	codec, ok := pipeline.CodecNamed(format)
 	if !ok {
+		if hint := otherCommand(name); hint != "" {
+			return nil, exit.Usagef("%s: %s", name, hint)
+		}
 		return nil, exit.Usagef("%s: unknown file type; use --format with one of %s", name, CodecNames())
 	}
 	if name == "-" && stdin != nil {
@@ -78,4 +81,22 @@ func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
 			codec.Decode(name, r)(yield)
 		}
 	}, nil
+}
+
+// otherCommand returns which command reads a file that is not bilingual, by its
+// extension; empty if none is known.
+func otherCommand(name string) string {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".tmx":
+		return "a translation memory: 'hexapla memory import' reads it"
+	case ".tbx":
+		return "a glossary: name it in glossary.files of hexapla.toml, or convert it with 'hexapla glossary convert'"
+	case ".toml", ".yaml", ".yml", ".json":
+		return "a message catalog: 'hexapla catalog merge' reads it"
+	case ".srx":
+		return "segmentation rules: name the file in segmentation.srx of hexapla.toml"
+	case ".html", ".htm", ".md", ".mdx":
+		return "a page, not a bilingual file: 'hexapla adopt' takes the words of an edition"
+	}
+	return ""
 }

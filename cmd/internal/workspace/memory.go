@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"os"
 	"path/filepath"
@@ -311,6 +312,28 @@ func (m *importer) importPendingTMX(ctx context.Context) error {
 // name those that were changed, and the units that gave no entry.
 func (w *Workspace) ImportTMX(ctx context.Context, batch memory.Batch, name string, r io.Reader) (memory.Result, []diag.Diagnostic, error) {
 	return importTMX(ctx, w.Store, w.Config, batch, memory.AddOptions{}, name, r)
+}
+
+// ImportEntries adds the entries of a file of any origin to the memory, as a batch.
+// Locales are changed to those of the project.
+func (w *Workspace) ImportEntries(ctx context.Context, batch memory.Batch, entries iter.Seq2[bitext.Entry, error]) (memory.Result, error) {
+	return w.Store.AddAll(ctx, batch, func(yield func(bitext.Entry, error) bool) {
+		for e, err := range entries {
+			if err == nil && e.TargetLocale == "" {
+				err = exit.Usagef("the file names no target language: give it with --locale")
+			}
+			for _, tag := range []*string{&e.SourceLocale, &e.TargetLocale} {
+				c, cerr := locales.Canonical(*tag)
+				if err == nil && cerr != nil {
+					err = exit.UsageError{Err: cerr}
+				}
+				*tag = w.Config.Nearest(c)
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	})
 }
 
 func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batch memory.Batch, o memory.AddOptions, name string, r io.Reader) (memory.Result, []diag.Diagnostic, error) {
