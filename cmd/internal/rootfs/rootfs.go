@@ -181,11 +181,43 @@ func (d *Dir) MakeParent(name string) error {
 // Remove removes a file.
 func (d *Dir) Remove(name string) error { return d.root.Remove(filepath.FromSlash(name)) }
 
+// maxAlternatives is the most patterns that the braces of one pattern may stand for:
+// each is searched by itself.
+const maxAlternatives = 4096
+
+// alternatives returns for how many patterns the braces of a pattern stand, at least:
+// groups inside of groups count as if they stood side by side.
+func alternatives(pattern string) int {
+	n, commas, depth := 1, 0, 0
+	for i := 0; i < len(pattern) && n <= maxAlternatives; i++ {
+		switch pattern[i] {
+		case '\\':
+			i++
+		case '{':
+			depth++
+		case ',':
+			if depth > 0 {
+				commas++
+			}
+		case '}':
+			if depth > 0 {
+				depth--
+				n *= 1 + commas
+				commas = 0
+			}
+		}
+	}
+	return n
+}
+
 // Glob returns the files that match any of the patterns, sorted, each once. It
 // does not descend into linked folders.
 func (d *Dir) Glob(patterns []string) ([]string, error) {
 	var all []string
 	for _, p := range patterns {
+		if alternatives(p) > maxAlternatives {
+			return nil, exit.Usagef("pattern %q: the braces stand for more than %d patterns", p, maxAlternatives)
+		}
 		found, err := doublestar.Glob(d.root.FS(), path.Clean(p), doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 		if err != nil {
 			if errors.Is(err, doublestar.ErrBadPattern) {

@@ -189,6 +189,24 @@ func TestReadFile(t *testing.T) {
 	}
 }
 
+// Braces multiply: 25 pairs would be 33 million searches.
+func TestGlobBraces(t *testing.T) {
+	d, err := rootfs.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	var usage exit.UsageError
+	if _, err := d.Glob([]string{strings.Repeat("{a,b}", 25) + ".txt"}); !errors.As(err, &usage) {
+		t.Errorf("25 pairs of braces: %v", err)
+	}
+	for _, pattern := range []string{strings.Repeat("{a,b}", 12), "*.{md,txt,html}", `\{a,b}`} {
+		if _, err := d.Glob([]string{pattern}); err != nil {
+			t.Errorf("%s: %v", pattern, err)
+		}
+	}
+}
+
 func TestGlob(t *testing.T) {
 	d := open(t)
 	for _, name := range []string{"a/1.md", "a/b/2.md", "a/b/2.txt", "c/3.md"} {
