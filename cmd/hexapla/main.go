@@ -54,6 +54,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		p = printer(c)
 		return nil
 	}
+	if len(args) == 2 && args[1] == "--version" {
+		args = []string{args[0], "version"}
+	}
 	args = arrange(app, args)
 	app.Metadata = map[string]any{argsKey: args}
 	err := app.RunContext(ctx, args)

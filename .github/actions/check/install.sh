@@ -14,9 +14,7 @@ if [ -n "${VERSION:-}" ]; then
 	aarch64 | arm64) arch=arm64 ;;
 	*) echo "::error::no release for the processor $(uname -m)"; exit 3 ;;
 	esac
-	kind=tar.gz
-	[ "$os" != windows ] || kind=zip
-	archive="hexapla_${VERSION#v}_${os}_${arch}.$kind"
+	archive="hexapla_${VERSION#v}_${os}_${arch}.tar.gz"
 	from="${RELEASES:-${GITHUB_SERVER_URL:-https://github.com}/${REPOSITORY:-${GITHUB_REPOSITORY:-}}/releases/download}/$VERSION"
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
@@ -33,7 +31,7 @@ if [ -n "${VERSION:-}" ]; then
 		echo "::error::$archive does not have the checksum in SHA256SUMS: it is not installed"
 		exit 3
 	fi
-	if [ "$kind" = zip ]; then unzip -q "$archive"; else tar xzf "$archive"; fi
+	tar xzf "$archive"
 	find . -type f \( -name hexapla -o -name hexapla.exe \) -exec cp {} "$bin/" \;
 elif command -v hexapla >/dev/null; then
 	hexapla version
