@@ -17,6 +17,7 @@ import (
 	"hexapla/pipeline/hook/openai"
 	"hexapla/pipeline/hook/program"
 	"hexapla/pipeline/hook/pseudo"
+	"hexapla/pipeline/hook/script"
 	"hexapla/pipeline/hook/service"
 )
 
@@ -67,7 +68,18 @@ var types = map[string]engineType{
 			"[[hook]]                    # Azure Translator v3\ntype = \"http\"\nname = \"azure\"\nprofile = \"azure\"\nheaders = { Ocp-Apim-Subscription-Key = \"${AZURE_TRANSLATOR_KEY}\", Ocp-Apim-Subscription-Region = \"westeurope\" }\n",
 		settings: func() settings { return &httpSettings{} },
 	},
+	"script": {
+		doc:      "another script of the same language: sr-Cyrl and sr-Latn both ways (bs, cnr too), uz-Cyrl to uz, az-Cyrl to az; costs nothing",
+		example:  "[[hook]]                    # with a source in sr; from another one with pivot = \"sr\"\ntype = \"script\"\nlocales = [\"sr-Latn\"]\n",
+		settings: func() settings { return &scriptSettings{} },
+	},
 }
+
+type scriptSettings struct{}
+
+func (*scriptSettings) check(hook.Config) []*hook.KeyError { return nil }
+
+func (*scriptSettings) make(hook.Config, Environment) (hook.Engine, error) { return script.New(), nil }
 
 type pseudoSettings struct {
 	Mode   map[string]string `toml:"mode" doc:"variant for each locale: \"accented\" or \"bidi\"" default:"accented; bidi for XB locales"`
