@@ -200,7 +200,7 @@ func TestGlobBraces(t *testing.T) {
 	if _, err := d.Glob([]string{strings.Repeat("{a,b}", 25) + ".txt"}); !errors.As(err, &usage) {
 		t.Errorf("25 pairs of braces: %v", err)
 	}
-	for _, pattern := range []string{strings.Repeat("{a,b}", 12), "*.{md,txt,html}", `\{a,b}`} {
+	for _, pattern := range []string{strings.Repeat("{a,b}", 12), "*.{md,txt,html}"} {
 		if _, err := d.Glob([]string{pattern}); err != nil {
 			t.Errorf("%s: %v", pattern, err)
 		}
