@@ -115,7 +115,7 @@ func runAdopt(ctx context.Context, e *environment, files []string, state bitext.
 // findPage finds the article and the locale of a page.
 func findPage(w *workspace.Workspace, name string) (editionPage, error) {
 	p := editionPage{}
-	output := w.Config.Project.Output
+	output := w.Config.OutputFolder()
 	root, err := filepath.Abs(w.Dir.Path(output))
 	if err != nil {
 		return p, err
@@ -127,6 +127,15 @@ func findPage(w *workspace.Workspace, name string) (editionPage, error) {
 	below, err := filepath.Rel(root, file)
 	below = filepath.ToSlash(below)
 	locale, path, ok := strings.Cut(below, "/")
+	if w.Config.HasOutputPattern() {
+		for _, l := range w.Targets {
+			for _, a := range w.Articles {
+				if edition := w.Config.EditionPath(a.Path); w.Config.PagePath(l, edition) == below {
+					locale, path, ok = l, edition, true
+				}
+			}
+		}
+	}
 	if err != nil || !ok || !slices.Contains(w.Targets, locale) || locale == w.Config.Project.Source {
 		return p, exit.Usagef("%s is not an edition: it must be in %s/LOCALE/, of a locale that the project translates into", name, output)
 	}
@@ -134,7 +143,7 @@ func findPage(w *workspace.Workspace, name string) (editionPage, error) {
 	if i < 0 {
 		return p, exit.Usagef("%s is not the edition of an article of the project", name)
 	}
-	p.name, p.locale, p.article = output+"/"+below, locale, w.Articles[i]
+	p.name, p.locale, p.article = strings.TrimPrefix(output+"/"+below, "./"), locale, w.Articles[i]
 	if p.data, err = w.Dir.ReadFile(p.name); err != nil {
 		return p, exit.UsageError{Err: err}
 	}

@@ -32,7 +32,7 @@ confidence go to the --review file. Pages that do not belong together, or are in
 language, are reported with the evidence, and nothing of them is stored.
 
 SOURCE and TARGET are two files, or with --pairs two patterns with {path} and {locale}.
-Without them, pages are found by the layouts of Hugo, Jekyll, Docusaurus and Astro, by a
+Without them, pages are found by project.output if it is a pattern, by the layouts of Hugo, Jekyll, Docusaurus and Astro, by a
 --list of pages, or with --links by hreflang links and translation keys in the pages.
 'memory undo' removes what a run stored.
 
@@ -45,7 +45,7 @@ Examples:
 			&cli.BoolFlag{Name: "pairs", Usage: "SOURCE and TARGET are patterns: {path}, {source} and {locale}"},
 			&cli.StringFlag{Name: "list", Usage: "align the pages of this `FILE`: source, target and locale, with tabs between them"},
 			&cli.BoolFlag{Name: "links", Usage: "find translations by hreflang links and translation keys"},
-			&cli.Float64Flag{Name: "min-confidence", Usage: "store pairs of at least this `CONFIDENCE`, from 0 to 1", Value: 0.5},
+			&cli.Float64Flag{Name: "min-confidence", Usage: "store pairs of at least this `CONFIDENCE`, from 0 to 1", Value: defaultMinConfidence},
 			&cli.StringFlag{Name: "review", Usage: "write the other pairs to this `FILE`: .tmx, .xlsx or .html"},
 			&cli.BoolFlag{Name: "force", Usage: "store also pairs of pages that seem not to belong together"},
 			&cli.StringFlag{Name: "name", Usage: "a `NAME` for the batch, by which 'memory undo' knows it"},
@@ -80,8 +80,12 @@ Examples:
 	}
 }
 
+// defaultMinConfidence is the confidence from which pairs are stored.
+const defaultMinConfidence = 0.5
+
 // alignOptions are the options of align.
 type alignOptions struct {
+	optional bool // it is no error if no page has a translation
 	archive.AlignOptions
 	args     []string
 	locales  []string
@@ -101,7 +105,7 @@ func runAlign(ctx context.Context, e *environment, o alignOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	if o.Pages, err = o.pages(w); err != nil {
+	if o.Pages, err = o.pages(w); err != nil || o.optional && len(o.Pages) == 0 {
 		return err
 	}
 	if len(o.Pages) == 0 {
@@ -151,6 +155,12 @@ func (o *alignOptions) pages(w *workspace.Workspace) ([]archive.Pages, error) {
 		return []archive.Pages{{Source: projectPath(w, o.args[0]), Target: projectPath(w, o.args[1]), Locale: targets[0]}}, nil
 	case o.links:
 		return archive.ByLinks(w.Dir, []string{format.Glob()}, source, targets)
+	}
+	if w.Config.HasOutputPattern() {
+		pages, err := archive.ByOutput(w.Dir, w.Config, targets)
+		if err != nil || len(pages) > 0 {
+			return pages, err
+		}
 	}
 	pages, _, err := archive.Detect(w.Dir, source, targets)
 	return pages, err

@@ -24,10 +24,19 @@ func initCommand() *cli.Command {
 		Description: `Writes a hexapla.toml that shows what can be configured, a first article, a glossary and
 a .gitignore into FOLDER (the current one if left out). Files that exist are kept.
 
-Example:  hexapla init --locale ru --locale uk news`,
+With --from, DIR is a Hugo, Jekyll, Eleventy, Astro or Docusaurus site, an OmegaT project, a
+folder with a po4a configuration, or one with go-i18n or gettext catalogs. It gets a
+hexapla.toml with its locales, articles, catalogs, glossaries and TMX files, that writes
+editions to where the site has its translations; these fill the memory as 'align' does.
+--dry-run prints the configuration first.
+
+Examples:
+  hexapla init --locale ru --locale uk news
+  hexapla init --from site --dry-run`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "source", Usage: "the `LOCALE` that articles are written in", Value: "en"},
 			&cli.StringSliceFlag{Name: "locale", Aliases: []string{"l"}, Usage: "a `LOCALE` to build; may be given again (default: all that have message catalogs)"},
+			&cli.StringFlag{Name: "from", Usage: "make a project of the site or translation project in this `DIR`"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; print what would be written"},
 		},
 		Action: func(c *cli.Context) error {
@@ -45,6 +54,13 @@ Example:  hexapla init --locale ru --locale uk news`,
 			o.source = source[0]
 			if o.locales, err = localesGiven(c); err != nil {
 				return err
+			}
+			if from := c.String("from"); from != "" {
+				if c.NArg() > 0 {
+					return exit.Usagef("init --from: the project is made in %s; no FOLDER is allowed", from)
+				}
+				o.folder = from
+				return runInitFrom(c.Context, newEnvironment(c), o)
 			}
 			if len(o.locales) == 0 {
 				o.locales = locales.Embedded().Locales()

@@ -43,10 +43,9 @@ import (
 // Aligner aligns documents of one pair of languages. Align may be called by many
 // goroutines at once, but not together with Learn and Train.
 type Aligner struct {
-	lexicon  *lexicon
-	learner  *learner
-	ratio    float64 // of lengths, 0 if not learned
-	variance float64
+	lexicon *lexicon
+	learner *learner
+	ratio   float64 // of lengths, 0 if not learned
 }
 
 // New returns an Aligner that has learned nothing.
@@ -76,9 +75,9 @@ func (a *Aligner) Align(source, target *bitext.Document) *Alignment {
 	out := &Alignment{Source: source, Target: target}
 	s, t := sentences(source), sentences(target)
 	out.sentences = [2][]sentence{s, t}
-	m := &model{lexicon: a.lexicon, ratio: a.ratio, variance: a.variance, sameKind: source.Format == target.Format}
+	m := &model{lexicon: a.lexicon, ratio: a.ratio, sameKind: source.Format == target.Format}
 	if m.ratio == 0 {
-		m.ratio, m.variance = ratioOf(s, t), defaultVariance
+		m.ratio = ratioOf(s, t)
 	}
 	out.beads = m.search(s, t)
 	out.Pairs = make([]Pair, len(out.beads))
@@ -119,10 +118,7 @@ const learnFrom = 0.6
 func (a *Aligner) Learn(found *Alignment) {
 	for _, b := range found.beads {
 		if b.a == 1 && b.b == 1 && b.confidence >= learnFrom {
-			s, t := &found.sentences[0][b.i], &found.sentences[1][b.j]
-			a.learner.add(s, t)
-			d := float64(t.length) - float64(s.length)
-			a.learner.deviation += d * d / (float64(s.length+t.length) / 2)
+			a.learner.add(&found.sentences[0][b.i], &found.sentences[1][b.j])
 		}
 	}
 }
@@ -136,7 +132,6 @@ func (a *Aligner) Train() {
 	l := a.learner
 	if l.links >= minLinks {
 		a.ratio = min(max(l.targetLength/l.sourceLength, 0.2), 5)
-		a.variance = defaultVariance
 	}
 	if len(l.pairs) > 0 {
 		a.lexicon = l.train()

@@ -37,7 +37,6 @@ type learner struct {
 	cells int
 
 	sourceLength, targetLength float64
-	deviation                  float64
 	links                      int
 }
 

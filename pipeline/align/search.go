@@ -29,19 +29,19 @@ var steps = [...]step{
 
 // The weights of the evidence, tuned on documentation in Spanish and Russian.
 const (
-	lexicalWeight   = 0.55
-	mixture         = 0.7 // of the lexicon against a text's own frequencies
-	sameWord        = 0.5 // probability that a word of both languages is itself
-	highestGain     = 5.0
-	lowestLength    = -7.0
-	boundaryBoth    = 0.5
-	boundaryOne     = -1.6
-	kindDiffers     = -1.5
-	headingDiffers  = -3.5
-	crossesUnits    = -3.0
-	maxWindow       = 1200 // sentences of one window
-	beam            = 150  // scores that are lower than the row's highest by more are given up
-	defaultVariance = 6.8  // Gale and Church 1993, 3.1, per character
+	lexicalWeight  = 0.55
+	mixture        = 0.7 // of the lexicon against a text's own frequencies
+	sameWord       = 0.5 // probability that a word of both languages is itself
+	highestGain    = 5.0
+	lowestLength   = -7.0
+	boundaryBoth   = 0.5
+	boundaryOne    = -1.6
+	kindDiffers    = -1.5
+	headingDiffers = -3.5
+	crossesUnits   = -3.0
+	maxWindow      = 1200 // sentences of one window
+	beam           = 150  // scores that are lower than the row's highest by more are given up
+	variance       = 6.8  // Gale and Church 1993, 3.1, per character
 )
 
 // search aligns two lists of sentences. A longer list is aligned window by window;
@@ -85,7 +85,6 @@ func (m *model) search(source, target []sentence) []bead {
 type model struct {
 	lexicon  *lexicon
 	ratio    float64
-	variance float64
 	sameKind bool // kinds are of the same format
 }
 
@@ -231,7 +230,7 @@ func (m *model) evidence(source, target []sentence, g *gains, i, j, k int) float
 // difference as large as theirs.
 func (m *model) length(source, target int) float64 {
 	s, t := float64(source), float64(target)/m.ratio
-	d := math.Abs(s-t) / math.Sqrt(m.variance*(s+t)/2+4)
+	d := math.Abs(s-t) / math.Sqrt(variance*(s+t)/2+4)
 	return max(1+math.Log(math.Erfc(d/math.Sqrt2)+1e-12), lowestLength)
 }
 

@@ -15,6 +15,7 @@ import (
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/format"
 )
 
@@ -95,6 +96,32 @@ func Detect(dir *rootfs.Dir, sourceLocale string, targets []string) ([]Pages, La
 		}
 	}
 	return nil, Layout{}, nil
+}
+
+// ByOutput returns the project's articles whose pages exist where the pattern of
+// project.output has them.
+func ByOutput(dir *rootfs.Dir, c *config.Config, targets []string) ([]Pages, error) {
+	names, err := dir.Glob(c.Project.Articles)
+	if err != nil {
+		return nil, err
+	}
+	isPage := map[string]bool{}
+	for _, name := range names {
+		for _, l := range c.Project.Locales {
+			if page := c.PagePath(l, c.EditionPath(name)); page != name {
+				isPage[page] = true
+			}
+		}
+	}
+	var out []Pages
+	for _, l := range targets {
+		for _, name := range names {
+			if page := c.PagePath(l, c.EditionPath(name)); !isPage[name] && page != name && dir.Exists(page) {
+				out = append(out, Pages{name, page, l})
+			}
+		}
+	}
+	return out, nil
 }
 
 // ReadList reads a list of pages: a line for each pair, with the source, the target

@@ -83,7 +83,7 @@ func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Di
 	}
 	in.old, in.proven = old, true
 	for i, l := range ws.Config.Project.Locales {
-		if !in.same(dir, manifestPath(l), &old.manifests[i]) {
+		if !in.same(dir, in.ws.Config.ManifestPath(l), &old.manifests[i]) {
 			in.old, in.proven = nil, false
 			break
 		}
@@ -126,7 +126,7 @@ func (in *incremental) manifest(locale string) *fileMark {
 		return nil
 	}
 	f := &in.old.manifests[slices.Index(in.ws.Config.Project.Locales, locale)]
-	if stamp, ok := in.dir.Stamp(manifestPath(locale)); !ok || !f.exists || stamp != f.stamp {
+	if stamp, ok := in.dir.Stamp(in.ws.Config.ManifestPath(locale)); !ok || !f.exists || stamp != f.stamp {
 		return nil
 	}
 	return f
@@ -176,7 +176,7 @@ func (in *incremental) unchanged() map[string]*record {
 		if r := in.old.get(name); r != nil {
 			has = i < len(r.pages) && r.pages[i]
 		}
-		return has && (!building[name] || in.dir.Exists(path.Join(locale, name)))
+		return has && (!building[name] || in.dir.Exists(in.ws.Config.PagePath(locale, name)))
 	}, nil)
 	known := ws.Siblings(ws.Articles, existing)
 	for _, a := range ws.Articles {
@@ -211,7 +211,7 @@ func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.In
 	}
 	for i, l := range ws.Targets {
 		e := &r.editions[i]
-		if !in.lists(e.findings) || e.page.exists && !in.same(in.dir, path.Join(l, r.path), &e.page) || !known.Confirm(l, e.links) {
+		if !in.lists(e.findings) || e.page.exists && !in.same(in.dir, in.ws.Config.PagePath(l, r.path), &e.page) || !known.Confirm(l, e.links) {
 			return false
 		}
 		if e.status == edition.Outdated {
@@ -263,8 +263,8 @@ func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote fu
 	if !in.o.DryRun {
 		for i, l := range in.ws.Targets {
 			if r.editions[i].written {
-				in.dir.RemoveAbandoned(path.Join(l, r.path))
-				wrote(path.Join(l, r.path), false)
+				in.dir.RemoveAbandoned(in.ws.Config.PagePath(l, r.path))
+				wrote(in.ws.Config.PagePath(l, r.path), false)
 			}
 		}
 	}
@@ -278,8 +278,8 @@ func (in *incremental) replayAll(s *Summary, unchanged map[string]*record, obser
 	}
 	if !in.o.DryRun {
 		for _, l := range in.ws.Targets {
-			in.dir.RemoveAbandoned(manifestPath(l))
-			wrote(manifestPath(l), false)
+			in.dir.RemoveAbandoned(in.ws.Config.ManifestPath(l))
+			wrote(in.ws.Config.ManifestPath(l), false)
 		}
 	}
 }
@@ -392,7 +392,7 @@ func (in *incremental) save(unchanged map[string]*record, out *writer) {
 			r.article = in.mark(in.ws.Dir, r.source, r.article.sum)
 			for i, l := range in.ws.Targets {
 				if e := &r.editions[i]; e.page.exists {
-					e.page = in.mark(in.dir, path.Join(l, r.path), e.page.sum)
+					e.page = in.mark(in.dir, in.ws.Config.PagePath(l, r.path), e.page.sum)
 					r.reusable = r.reusable && e.page.exists
 				}
 			}
@@ -427,7 +427,7 @@ func (in *incremental) save(unchanged map[string]*record, out *writer) {
 					c.others = append(c.others, page{i, name})
 				}
 			}
-			c.manifests = append(c.manifests, in.mark(in.dir, manifestPath(l), out.sums[l]))
+			c.manifests = append(c.manifests, in.mark(in.dir, in.ws.Config.ManifestPath(l), out.sums[l]))
 		}
 	}
 	ignore := path.Join(path.Dir(in.name), ".gitignore")

@@ -140,19 +140,19 @@ func openOutput(w *workspace.Workspace, o Options) (*rootfs.Dir, error) {
 	name := o.Output
 	own := name == ""
 	if own {
-		name = w.Dir.Path(w.Config.Project.Output)
+		name = w.Dir.Path(w.Config.OutputFolder())
 	}
 	if o.DryRun {
-		if !own || !w.Dir.Exists(w.Config.Project.Output) {
+		if !own || !w.Dir.Exists(w.Config.OutputFolder()) {
 			return nil, nil
 		}
-		return w.Dir.Sub(w.Config.Project.Output)
+		return w.Dir.Sub(w.Config.OutputFolder())
 	}
 	if err := guardSources(w, name); err != nil {
 		return nil, err
 	}
 	if own {
-		return w.Dir.Sub(w.Config.Project.Output)
+		return w.Dir.Sub(w.Config.OutputFolder())
 	}
 	return rootfs.Create(name)
 }
@@ -205,7 +205,14 @@ func guardSources(w *workspace.Workspace, output string) error {
 	}
 	for _, a := range w.Articles {
 		for _, l := range w.Targets {
-			written := path.Join(filepath.ToSlash(below), l, w.Config.EditionPath(a.Path))
+			written := path.Join(filepath.ToSlash(below), w.Config.PagePath(l, w.Config.EditionPath(a.Path)))
+			if w.Config.HasOutputPattern() {
+				// A page is no article of the next build: see workspace. It must not be one now.
+				if slices.ContainsFunc(w.Articles, func(b pipeline.Source) bool { return b.Path == written }) {
+					return exit.Usagef("output %s would overwrite a source article: change project.output or project.articles", written)
+				}
+				continue
+			}
 			for _, pattern := range w.Config.Project.Articles {
 				if ok, err := doublestar.Match(pattern, written); err == nil && ok {
 					return exit.Usagef("output %s would overwrite or match source articles: change project.output or project.articles", written)

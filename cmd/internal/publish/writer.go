@@ -8,18 +8,19 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 	"hexapla/pipeline"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 )
 
 // writer writes the editions of a build and the manifests of their locales.
 type writer struct {
+	config      *config.Config
 	dir         *rootfs.Dir
 	targets     []string
 	dryRun      bool // only compare with what is there
@@ -31,19 +32,17 @@ type writer struct {
 	sums        map[string]string // SHA-256 of the manifests, by locale
 }
 
-func manifestPath(locale string) string { return path.Join(locale, "manifest.json") }
-
 // newWriter reads the manifests of earlier builds. A locale with a manifest that
 // cannot be used is reported: nothing of it is written, because nobody can tell
 // what its pages are. in is nil if nothing is known of an earlier build.
 func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental) (*writer, error) {
 	w := &writer{
-		dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
+		config: ws.Config, dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
 		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, sums: map[string]string{},
 	}
 	for _, l := range ws.Config.Project.Locales {
 		m := edition.NewEntries(l, locales.Direction(l))
-		data, err := dir.ReadFile(manifestPath(l))
+		data, err := dir.ReadFile(ws.Config.ManifestPath(l))
 		if err == nil {
 			old, perr := w.parse(l, data, in)
 			if perr == nil {
@@ -51,7 +50,7 @@ func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, 
 			} else {
 				w.damaged[l] = true
 				s.add(l, []diag.Diagnostic{{
-					ID: "edition.manifest", Severity: diag.Error, Place: diag.Place{Path: dir.Path(manifestPath(l)), Locale: l},
+					ID: "edition.manifest", Severity: diag.Error, Place: diag.Place{Path: dir.Path(ws.Config.ManifestPath(l)), Locale: l},
 					Message: fmt.Sprintf("%v; no edition of %s is written", perr, l),
 					Hint:    "restore the file; or move it away and build with --overwrite, if the pages in the folder may be replaced",
 				}})
@@ -94,7 +93,7 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 	for l, m := range w.old {
 		has[l] = map[string]bool{}
 		for _, name := range m.Paths() {
-			has[l][name] = m.HasPage(name) && (!building[name] || w.dir.Exists(path.Join(l, name)))
+			has[l][name] = m.HasPage(name) && (!building[name] || w.dir.Exists(w.config.PagePath(l, name)))
 		}
 	}
 	return edition.IndexFunc(func(locale, name string) bool { return has[locale][name] }, func(locale, name string) *edition.Article {
@@ -105,7 +104,7 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 
 // page returns what there is of an edition before it is written.
 func (w *writer) page(e *pipeline.Edition) Earlier {
-	name := path.Join(e.Locale, e.Path)
+	name := w.config.PagePath(e.Locale, e.Path)
 	old, _ := w.old[e.Locale].Find(e.Path)
 	if old == nil || old.Edition == "" || !w.dir.Exists(name) {
 		return Earlier{}
@@ -170,7 +169,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		entry.Published, entry.Status = cmp.Or(old.Published, old.Status), edition.Edited
 		e.Published.Status = edition.Edited
 	case !w.dryRun:
-		name := path.Join(e.Locale, e.Path)
+		name := w.config.PagePath(e.Locale, e.Path)
 		changed, err := w.dir.WriteFile(name, e.Data)
 		if err != nil {
 			return err
@@ -188,7 +187,7 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 	if w.overwrite {
 		return false
 	}
-	name := path.Join(e.Locale, e.Path)
+	name := w.config.PagePath(e.Locale, e.Path)
 	if !w.dir.Exists(name) {
 		return false
 	}
@@ -220,7 +219,7 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 // reports it again, and "" if the file is gone. The file stays: only a person
 // removes a page that readers have.
 func (w *writer) stale(locale string, a edition.Article, reason string, s *Summary) string {
-	name := path.Join(locale, a.Path)
+	name := w.config.PagePath(locale, a.Path)
 	if !w.dir.Exists(name) {
 		return ""
 	}
@@ -262,8 +261,8 @@ func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 		if err == nil {
 			w.sums[l] = hash(data)
 			var changed bool
-			if changed, err = w.dir.WriteFile(manifestPath(l), data); err == nil {
-				wrote(manifestPath(l), changed)
+			if changed, err = w.dir.WriteFile(w.config.ManifestPath(l), data); err == nil {
+				wrote(w.config.ManifestPath(l), changed)
 			}
 		}
 		errs = append(errs, err)

@@ -21,6 +21,7 @@ func (w *Workspace) selectArticles(cfg *config.Config, args []string) ([]pipelin
 	if err != nil {
 		return nil, err
 	}
+	names = withoutPages(cfg, names)
 	if len(args) > 0 {
 		if names, err = selectPaths(names, args, w.Dir.Name()); err != nil {
 			return nil, err
@@ -34,6 +35,9 @@ func (w *Workspace) selectArticles(cfg *config.Config, args []string) ([]pipelin
 	byPath := map[string]string{}
 	for i, name := range names {
 		path := cfg.EditionPath(name)
+		if cfg.HasOutputPattern() {
+			path = cfg.PagePath(cfg.Project.Locales[0], path)
+		}
 		if other, ok := byPath[path]; ok {
 			return nil, exit.Usagef("%s and %s would both be written to %s: change project.articles in %s", other, name, path, config.FileName)
 		}
@@ -41,6 +45,23 @@ func (w *Workspace) selectArticles(cfg *config.Config, args []string) ([]pipelin
 		sources[i] = pipeline.Source{Path: name, Read: func() ([]byte, error) { return w.Dir.ReadFile(name) }}
 	}
 	return sources, nil
+}
+
+// withoutPages returns those of names that are not the pages of editions of others:
+// with a pattern, pages may be next to their articles.
+func withoutPages(cfg *config.Config, names []string) []string {
+	if !cfg.HasOutputPattern() {
+		return names
+	}
+	pages := map[string]bool{}
+	for _, name := range names {
+		for _, l := range cfg.Project.Locales {
+			if page := cfg.PagePath(l, cfg.EditionPath(name)); page != name {
+				pages[page] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return pages[name] })
 }
 
 // rejectLink reports whether an article is a symbolic link to a file of the

@@ -10,6 +10,7 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -107,7 +108,7 @@ func (w *Workspace) checkMemoryFile(cfg *config.Config) error {
 	if err != nil || info.Size() > 0 {
 		return err
 	}
-	editions, err := w.Dir.Glob([]string{filepath.ToSlash(filepath.Join(cfg.Project.Output, "*", "manifest.json"))})
+	editions, err := w.Dir.Glob([]string{path.Join(cfg.OutputFolder(), cfg.ManifestPath("*"))})
 	if err != nil || len(editions) == 0 {
 		return err
 	}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hexapla/cmd/internal/archive"
+	"hexapla/cmd/internal/console"
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
+	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline/config"
+	"hexapla/pipeline/memory/journal"
+)
+
+// runInitFrom makes a project of a site that exists, and fills its memory from the
+// translations that the site has.
+func runInitFrom(ctx context.Context, e *environment, o initOptions) error {
+	dir, err := rootfs.Open(o.folder)
+	if err != nil {
+		return exit.UsageError{Err: err}
+	}
+	defer dir.Close()
+	s, ok, err := archive.Recognize(dir, o.source)
+	if err != nil {
+		return exit.UsageError{Err: err}
+	}
+	if !ok {
+		return exit.Usagef("init --from %s: found no Hugo, Jekyll, Eleventy, Astro or Docusaurus site, OmegaT project, po4a configuration or message catalogs", o.folder)
+	}
+	for _, l := range o.locales {
+		if l != s.Source && !slices.Contains(s.Locales, l) {
+			s.Locales = append(s.Locales, l)
+		}
+	}
+	if len(s.Locales) == 0 {
+		return exit.Usagef("init --from %s: found %s, but no locale of a translation: name them with --locale", o.folder, s.Name)
+	}
+	fmt.Fprintln(e.Out, e.Text("SiteFound", console.Args{"Name": s.Name, "Source": s.Source, "Locales": strings.Join(s.Locales, ", ")}))
+	text := siteConfig(s)
+	if _, err := workspace.ParseConfig(config.FileName, []byte(text)); err != nil {
+		return fmt.Errorf("init --from %s: %w", o.folder, err)
+	}
+	path := func(name string) console.Args {
+		return console.Args{"File": filepath.Join(o.folder, filepath.FromSlash(name))}
+	}
+	if dir.Exists(config.FileName) {
+		return exit.Usagef("%s exists already: move it away to make a new one", dir.Path(config.FileName))
+	}
+	for _, f := range []struct{ name, text string }{
+		{config.FileName, text},
+		{config.JournalFolder + "/.gitattributes", journal.Attributes},
+		{".gitignore", "/.hexapla/\n/exchange/\n"},
+	} {
+		switch {
+		case dir.Exists(f.name):
+			fmt.Fprintln(e.Out, e.Text("FileKept", path(f.name)))
+		case o.dryRun:
+			fmt.Fprintln(e.Out, e.Text("FileWouldWrite", path(f.name)))
+		default:
+			if _, err := dir.WriteFile(f.name, []byte(f.text)); err != nil {
+				return err
+			}
+			fmt.Fprintln(e.Out, e.Text("FileWrote", path(f.name)))
+		}
+	}
+	if o.dryRun {
+		_, err := fmt.Fprintf(e.Out, "\n%s", text)
+		return err
+	}
+	project := *e
+	project.Project = o.folder
+	return runAlign(ctx, &project, alignOptions{optional: true, AlignOptions: archive.AlignOptions{MinConfidence: defaultMinConfidence}})
+}
+
+// siteConfig returns the configuration of a project for a site.
+func siteConfig(s archive.Site) string {
+	list := func(values []string) string {
+		quoted := make([]string, len(values))
+		for i, v := range values {
+			quoted[i] = strconv.Quote(v)
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Hexapla project, made from what was found here: %s.\n# All paths are below this folder, with / between their parts.\n\n", s.Name)
+	fmt.Fprintf(&b, "[project]\nsource = %q\nlocales = %s\narticles = %s\noutput = %q\n", s.Source, list(s.Locales), list(s.Articles), s.Output)
+	b.WriteString("\n[memory]\njournal = true   # keeps the memory in memory/journal: commit that folder\n")
+	if len(s.Memory) > 0 {
+		fmt.Fprintf(&b, "import = %s\n", list(s.Memory))
+	}
+	if len(s.Glossaries) > 0 {
+		fmt.Fprintf(&b, "\n[glossary]\nfiles = %s\n", list(s.Glossaries))
+	}
+	if s.Catalogs != "" {
+		fmt.Fprintf(&b, "\n[catalogs]\ndir = %q\n", s.Catalogs)
+	}
+	b.WriteString("\n[policy]\naligned = false  # may pairs that were aligned and not reviewed be published?\n")
+	if len(s.Files) > 0 {
+		fmt.Fprintf(&b, "\n# Translations in PO files: 'hexapla catalog' and 'hexapla exchange' read them.\n")
+		for _, f := range s.Files[:min(len(s.Files), 20)] {
+			fmt.Fprintf(&b, "#   %s\n", strconv.QuoteToASCII(f))
+		}
+	}
+	return b.String()
+}
