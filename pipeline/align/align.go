@@ -195,7 +195,7 @@ const (
 	minAligned = 0.3
 	minShared  = 0.2
 	minAnchors = 12
-	maxCopied  = 0.6
+	maxCopied  = 0.9
 )
 
 // The reasons for which documents are no translations of each other.
@@ -237,7 +237,8 @@ const ConfidenceProp = "x-confidence"
 // their joined text is in no article.
 const spanPenalty = 0.6
 
-// Entries returns memory entries for the pairs that have both sides. They have the
+// Entries returns memory entries for the pairs that have both sides, without those whose
+// target is the source's own text: a page may be translated in part. They have the
 // state translated and the substate bitext.SubStateAligned, the target's path and the
 // given time as their origin, and the place and neighbours of the source.
 func (al *Alignment) Entries(at time.Time) []Candidate {
@@ -261,6 +262,9 @@ func (al *Alignment) Entries(at time.Time) []Candidate {
 		target, oneTarget := join(al.Target, p.Target)
 		if !oneUnit || !oneTarget {
 			c.Confidence *= spanPenalty
+		}
+		if source.Chars == target.Chars && bitext.IsTranslatable(source.Chars) {
+			continue
 		}
 		first, last := place[p.Source[0]], place[p.Source[len(p.Source)-1]]
 		u := &al.Source.Units[p.Source[0].Unit]

@@ -21,6 +21,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/quality"
 )
 
 // AlignOptions control Align. Pairs with a confidence of at least MinConfidence are
@@ -79,7 +80,7 @@ func Align(ctx context.Context, w *workspace.Workspace, o AlignOptions) (*AlignR
 		if err != nil {
 			return nil, err
 		}
-		if found := al.Align(source.document, target.document); found.Evidence.NoPair() == "" && wrongLanguage(target.document) == "" {
+		if found := al.Align(source.document, target.document); found.Evidence.NoPair() == "" && wrongLanguage(source.document, target.document) == "" {
 			al.Learn(found)
 		}
 	}
@@ -163,7 +164,7 @@ func (a *aligning) page(ctx context.Context, p Pages) ([]align.Candidate, error)
 			ID: id, Severity: severity, Place: diag.Place{Path: p.Target, Locale: p.Locale}, Message: fmt.Sprintf(format, args...), Hint: hint,
 		})
 	}
-	if why := wrongLanguage(target.document); why != "" && !a.o.Force {
+	if why := wrongLanguage(source.document, target.document); why != "" && !a.o.Force {
 		a.result.Refused++
 		report("align.language", diag.Error, "see whether --locale is right; --force stores it all the same", "%s; nothing was stored", why)
 		return nil, nil
@@ -178,7 +179,7 @@ func (a *aligning) page(ctx context.Context, p Pages) ([]align.Candidate, error)
 		return nil, nil
 	}
 	a.result.Pages++
-	if target.date.Before(source.date) {
+	if target.declared && source.declared && target.date.Before(source.date) {
 		report("align.older", diag.Warning, "review what has changed in the source since",
 			"the translation is of %s, its source of %s", target.date.Format(time.DateOnly), source.date.Format(time.DateOnly))
 	}
@@ -222,6 +223,7 @@ func (a *aligning) unknown(ctx context.Context, locale string, all []align.Candi
 type page struct {
 	document *bitext.Document
 	date     time.Time
+	declared bool
 }
 
 func (a *aligning) read(p Pages) (source, target page, err error) {
@@ -242,11 +244,11 @@ func (a *aligning) readPage(name, locale string) (page, error) {
 	if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error && len(d.Units) == 0 {
 		return page{}, workspace.Join(ds)
 	}
-	out := page{d, info.ModTime().UTC().Truncate(time.Second)}
+	out := page{document: d, date: info.ModTime().UTC().Truncate(time.Second)}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", time.DateOnly} {
 		for _, key := range []string{"modified", "date"} {
 			if t, err := time.Parse(layout, d.Meta[key]); err == nil {
-				out.date = t.UTC()
+				out.date, out.declared = t.UTC(), true
 				return out, nil
 			}
 		}
@@ -276,13 +278,13 @@ func (a *aligning) readFile(name string) (data []byte, info os.FileInfo, err err
 
 // wrongLanguage returns why a document does not seem to be in its locale: most of its
 // letters are of another script, or it declares another language.
-func wrongLanguage(d *bitext.Document) string {
+func wrongLanguage(source, d *bitext.Document) string {
 	if lang, err := locales.Canonical(d.Meta["lang"]); err == nil && d.Meta["lang"] != "" && !tag.SameLanguage(lang, d.Locale) {
 		return fmt.Sprintf("the page declares the language %s, not %s", lang, d.Locale)
 	}
 	script := tag.Script(d.Locale)
 	if !tag.HasLetters(script) {
-		return ""
+		return otherLanguage(source, d)
 	}
 	count := map[string]int{}
 	all := 0
@@ -296,7 +298,7 @@ func wrongLanguage(d *bitext.Document) string {
 	}
 	// A page about computers may have as many foreign letters as own ones.
 	if all < 50 || count[script]*5 >= all {
-		return ""
+		return otherLanguage(source, d)
 	}
 	most := ""
 	for s, n := range count {
@@ -305,4 +307,44 @@ func wrongLanguage(d *bitext.Document) string {
 		}
 	}
 	return fmt.Sprintf("%d of %d letters are of the script %s: the page seems not to be in %s", count[most], all, most, locales.EnglishName(d.Locale))
+}
+
+// otherLanguage returns why a document seems to be in another language: many of its
+// paragraphs have letters that its language does not have, or words of another one.
+// Paragraphs of the source do not count: a page may be translated in part.
+func otherLanguage(source, d *bitext.Document) string {
+	const most, least = 200, 4 // paragraphs that are looked at, and that must be wrong
+	copied := map[string]bool{}
+	for i := range source.Units {
+		copied[source.Units[i].Source.Chars] = true
+	}
+	sample := &bitext.Document{Locale: "und"}
+	for i := range d.Units {
+		u := &d.Units[i]
+		if u.NoTranslate || u.Message != nil || copied[u.Source.Chars] || bitext.CountWords(u.Source.Chars) < 3 {
+			continue
+		}
+		v := bitext.Unit{ID: u.ID, Kind: u.Kind, Source: bitext.Plain("-")}
+		v.SegmentAt(nil, func(int, bitext.Text) bool { return false })
+		sample.Units = append(sample.Units, v)
+		if len(sample.Units) == most {
+			break
+		}
+	}
+	texts := map[string]bitext.Text{}
+	for i := range d.Units {
+		texts[d.Units[i].ID] = bitext.Plain(d.Units[i].Source.Chars)
+	}
+	tr := bitext.NewTranslation(sample, d.Locale)
+	for i := range sample.Units {
+		tr.Targets[i][0] = bitext.Target{Text: texts[sample.Units[i].ID], Filled: true, State: bitext.Translated}
+	}
+	wrong := map[string]bool{}
+	for _, f := range quality.Check(tr, quality.Options{Enabled: []string{"quality.script", "quality.letters"}}) {
+		wrong[f.Place.Unit] = true
+	}
+	if len(wrong) < least || 2*len(wrong) < len(sample.Units) {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d paragraphs seem not to be in %s", len(wrong), len(sample.Units), locales.EnglishName(d.Locale))
 }
