@@ -13,12 +13,13 @@ import (
 	"testing"
 
 	"hexapla/cmd/internal/checks"
+	"hexapla/pipeline/config"
 )
 
-// notIDs are literals in the code that look like ids and are something else.
+// notIDs are literals in the code that look like ids and are something else, beside
+// the keys of the configuration.
 var notIDs = []string{
-	"check.optional", "check.required", "glossary.files", "memory.fuzzy", "memory.import", "memory.path", "quality.disable", // keys of the configuration
-	"memory.db",                                          // a file
+	"memory.db", "config.toml", "config.yaml", "config.yml", "config.json", // files
 	"html.none", "html.lang", "html.dir", "xml.encoding", // slots of a skeleton; the last is an id as well
 }
 
@@ -37,6 +38,12 @@ func TestDiagnostics(t *testing.T) {
 		known[r.ID] = true
 		prefix, _, _ := strings.Cut(r.ID, ".")
 		prefixes[prefix] = true
+	}
+	notIDs := slices.Clone(notIDs)
+	for _, section := range config.Reference() {
+		for _, k := range section.Keys {
+			notIDs = append(notIDs, section.Name+"."+k.Name)
+		}
 	}
 	looksLikeID := regexp.MustCompile(`^[a-z]+(\.[a-z0-9]+(-[a-z0-9]+)*)+$`)
 	used := map[string]bool{}

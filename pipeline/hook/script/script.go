@@ -205,7 +205,7 @@ func serbianCyrillic(s string) string {
 // behindNumber reports whether a text ends with a number and perhaps a space or a degree
 // sign.
 func behindNumber(s string) bool {
-	s = strings.TrimRight(s, "°  \u202f")
+	s = strings.TrimRight(s, "° \u00a0\u202f")
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return unicode.IsDigit(r)
 }
