@@ -240,7 +240,12 @@ func Parse(name string, data []byte) (*Config, error) {
 		Catalogs: Catalogs{Dir: defaultCatalogs},
 		Memory:   Memory{Path: ".hexapla/memory.db", Fuzzy: 75},
 	}
-	dec := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
+	dec := toml.NewDecoder(bytes.NewReader(data))
+	if countKeys(data) < manyKeys {
+		dec.DisallowUnknownFields()
+	} else if err := unknownKeys(name, data); err != nil {
+		return nil, err
+	}
 	if err := dec.Decode(c); err != nil {
 		return nil, syntaxErrors(name, err)
 	}
@@ -260,7 +265,7 @@ func syntaxErrors(name string, err error) error {
 				ID: "config.unknown", Severity: diag.Error,
 				Place:   diag.Place{Path: name, Line: line, Column: column},
 				Message: fmt.Sprintf("unknown key %q", strings.Join(e.Key(), ".")),
-				Hint:    "see the configuration section of README.md",
+				Hint:    "'hexapla help config' lists the keys",
 			})
 		}
 		return errors.Join(all...)
@@ -292,7 +297,7 @@ func valueErrors(name string, data []byte, problems []problem) error {
 		}
 		all = append(all, diag.Diagnostic{
 			ID: "config.value", Severity: diag.Error, Place: place,
-			Message: indexes.ReplaceAllString(p.key, "") + ": " + p.err.Error(), Hint: "see the configuration section of README.md",
+			Message: indexes.ReplaceAllString(p.key, "") + ": " + p.err.Error(), Hint: "'hexapla help config' lists the keys",
 		})
 	}
 	return errors.Join(all...)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,4 +57,36 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestManyKeys checks that a file with very many keys is read in linear time, with
+// the same verdicts on its keys.
+func TestManyKeys(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("[project]\nlocales = [\"ru\"]\n[policy.locale.ru]\nmt = true\n[check.severity]\n\"quality.end\" = \"off\"\n")
+	for range manyKeys {
+		b.WriteString("[[check.allow]]\nid = \"quality.end\"\nreason = \"r\"\n")
+	}
+	if _, err := Parse("hexapla.toml", []byte(b.String())); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ add, want string }{
+		{"typo = 1\n", `unknown key "check.allow.typo"`},
+		{"[projekt]\nsource = \"en\"\n", `unknown key "projekt"`},
+		{"[policy.locale.ru.x]\ny = 1\n", `unknown key "policy.locale.ru.x"`},
+	} {
+		_, err := Parse("hexapla.toml", []byte(b.String()+tt.add))
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %s", tt.add, err, tt.want)
+		}
+	}
+	var many strings.Builder
+	many.WriteString("[project]\nlocales = [\"ru\"]\n")
+	for i := range 200_000 {
+		fmt.Fprintf(&many, "key%d = 1\n", i)
+	}
+	_, err := Parse("hexapla.toml", []byte(many.String()))
+	if err == nil || !strings.Contains(err.Error(), "unknown keys that are not listed: 199980") {
+		t.Errorf("%.300v", err)
+	}
 }

@@ -9,5 +9,5 @@ import (
 func ExampleParse() {
 	_, err := config.Parse("hexapla.toml", []byte("[project]\nlocales = [\"ru\", \"fa_af\"]\n\n[memory]\npath = \"../memory.db\"\n"))
 	fmt.Println(err)
-	// Output: hexapla.toml:5:8: memory.path: "../memory.db" leaves the project's folder (see the configuration section of README.md)
+	// Output: hexapla.toml:5:8: memory.path: "../memory.db" leaves the project's folder ('hexapla help config' lists the keys)
 }

@@ -69,7 +69,7 @@ func TestReference(t *testing.T) {
 // place.
 func TestHookKeys(t *testing.T) {
 	_, err := Parse("hexapla.toml", []byte("[project]\nlocales = ['de']\n[[hook]]\ntype = 'pseudo'\nbatch = 'ten'\n"))
-	if want := `hexapla.toml:5:9: hook.batch: the value is not of type integer (see the configuration section of README.md)`; err == nil || err.Error() != want {
+	if want := `hexapla.toml:5:9: hook.batch: the value is not of type integer ('hexapla help config' lists the keys)`; err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }
