@@ -108,14 +108,6 @@ func (l *inflection) words(text string) []targetWord {
 		}
 	}
 	for _, t := range toks {
-		for {
-			k := strings.Index(text[t.start:t.end], "\u200c")
-			if k < 0 {
-				break
-			}
-			add(token{t.start, t.start + k})
-			t.start += k + len("\u200c")
-		}
 		add(t)
 	}
 	return out
@@ -150,10 +142,11 @@ func (c *checker) find(term string, strict bool, from int) (span token, ok bool)
 	}
 	forms := make([]wordForms, len(parts))
 	compiled := 0
+	anywhere := c.l.compound > 0 || c.l.broken || len(c.l.prefixes) > 0 || c.l.perfectives(c.l.foldPlain(parts[0])) != nil
 	first, _ := utf8.DecodeRuneInString(c.l.foldPlain(parts[0]))
 	for i := from; i < len(c.words); i++ {
 		// Most words are told apart by their first letter, for which no stems are needed.
-		if r, _ := utf8.DecodeRuneInString(c.words[i].folded); r != first && c.l.compound == 0 && !c.l.broken && len(c.l.prefixes) == 0 {
+		if r, _ := utf8.DecodeRuneInString(c.words[i].folded); r != first && !anywhere {
 			continue
 		}
 		if compiled == 0 {
@@ -225,7 +218,7 @@ func (c *checker) endsWell(rest string) bool {
 		n = len(rest)
 	}
 	tail := rest[:n]
-	return tail == "" || isApostropheStart(tail) || c.l.ending(c.l.folded(tail), true)
+	return tail == "" || isApostropheStart(tail) || c.l.ending(c.l.folded(tail))
 }
 
 func isApostropheStart(s string) bool {

@@ -14,6 +14,10 @@ import (
 // "social media" are the same two words.
 type token struct{ start, end int }
 
+// nonJoiner is the zero-width non-joiner (U+200C). It parts words as a space does:
+// in Persian people write either.
+const nonJoiner = "\u200c"
+
 // tokenize cuts a text into tokens. keepPunctuation is for the source, where
 // "U.S." is a term; a translation is compared by its words alone.
 func tokenize(dst []token, text string, keepPunctuation bool) []token {
@@ -27,6 +31,21 @@ func tokenize(dst []token, text string, keepPunctuation bool) []token {
 			}
 		} else if r, _ := utf8.DecodeRuneInString(text[t.start:]); !unicode.IsLetter(r) && !unicode.IsNumber(r) {
 			if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Cf, r) || !keepPunctuation {
+				continue
+			}
+		}
+		if text[t.start] >= utf8.RuneSelf {
+			for {
+				k := strings.Index(text[t.start:t.end], nonJoiner)
+				if k < 0 {
+					break
+				}
+				if k > 0 {
+					dst = append(dst, token{t.start, t.start + k})
+				}
+				t.start += k + len(nonJoiner)
+			}
+			if t.start == t.end {
 				continue
 			}
 		}

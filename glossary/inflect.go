@@ -38,6 +38,13 @@ type inflection struct {
 	chain    map[string]bool
 	longest  int // of chain, in bytes
 	derive   []string
+	deriveN  []string
+	adj      map[string]bool // behind derive; nil is all endings
+	adjN     map[string]bool // behind deriveN
+	whole    map[string]bool // endings that no unchanged dictionary form has
+	alone    [][2]string
+	apart    [][2]string
+	perfect  [][2]string
 	prefixes []string
 	compound int // letters that may stand before the term in one word; 0 is never
 	link     map[string]bool
@@ -123,6 +130,20 @@ func parseInflection(lang, data string) *inflection {
 			}
 		case "derive":
 			l.derive = append(l.derive, vals...)
+		case "derive-n":
+			l.deriveN = append(l.deriveN, vals...)
+		case "adj":
+			l.adj = addAll(l.adj, vals)
+		case "adj-n":
+			l.adjN = addAll(l.adjN, vals)
+		case "whole":
+			l.whole = addAll(l.whole, vals)
+		case "alone":
+			l.alone = append(l.alone, pairs...)
+		case "apart":
+			l.apart = append(l.apart, pairs...)
+		case "perfective":
+			l.perfect = append(l.perfect, pairs...)
 		case "prefix":
 			l.prefixes = append(l.prefixes, vals...)
 		case "compound":
@@ -144,6 +165,17 @@ func parseInflection(lang, data string) *inflection {
 	return l
 }
 
+// addAll adds values to a set, which may be nil.
+func addAll(set map[string]bool, values []string) map[string]bool {
+	if set == nil {
+		set = map[string]bool{}
+	}
+	for _, v := range values {
+		set[v] = true
+	}
+	return set
+}
+
 // folded is a word as stems are compared.
 func (l *inflection) folded(word string) string { return l.foldPlain(plain(word)) }
 
@@ -161,9 +193,20 @@ type wordForms struct {
 	abbrev string   // compared with its case kept, if not empty
 	exact  string   // folded
 	stems  []string // folded
+	kinds  []stemKind
+	before []string // prefixes of the perfective
 	link   bool     // a small word that may change or fall away
 	name   bool     // a name: a form of it in lower case is another word
 }
+
+// stemKind says which endings a stem may have.
+type stemKind uint8
+
+const (
+	cutStem   stemKind = iota // something was taken off: any
+	wholeStem                 // nothing was taken off: all but l.whole
+	aloneStem                 // none
+)
 
 // compile makes ready one word of a term.
 func (l *inflection) compile(word string) wordForms {
@@ -192,10 +235,11 @@ func (l *inflection) compile(word string) wordForms {
 			cut = 1
 		}
 		r := []rune(f.exact)
-		f.stems = []string{string(r[:n-cut])}
+		f.stems, f.kinds = []string{string(r[:n-cut])}, []stemKind{cutStem}
 		return f
 	}
-	f.stems = l.stems(f.exact)
+	f.stems, f.kinds = l.stems(f.exact)
+	f.before = l.perfectives(f.exact)
 	return f
 }
 
@@ -212,17 +256,37 @@ func isAbbreviation(word string) bool {
 	return upper >= 2 && upper <= 6
 }
 
-// stems lists the shapes that the unchanging part of a word may have.
-func (l *inflection) stems(word string) []string {
+// perfectives returns the prefixes that the perfective of a verb may have.
+func (l *inflection) perfectives(word string) (out []string) {
+	for _, p := range l.perfect {
+		if strings.HasSuffix(word, p[0]) {
+			out = append(out, p[1])
+		}
+	}
+	return out
+}
+
+// stems lists the shapes that the unchanging part of a word may have, and which
+// endings each may have.
+func (l *inflection) stems(word string) ([]string, []stemKind) {
+	for _, a := range l.alone {
+		if a[0] == word {
+			open := *l
+			open.vowel = nil // it would lead back to the word
+			stems, kinds := open.stems(a[1])
+			return append(stems, word), append(kinds, aloneStem)
+		}
+	}
 	n := utf8.RuneCountInString(word)
 	shortest := 3
 	if n <= 4 {
 		shortest = 2
 	}
-	out := []string{word}
+	out, kinds := []string{word}, []stemKind{wholeStem}
+	kind := cutStem // of what add adds
 	add := func(s string) {
 		if utf8.RuneCountInString(s) >= shortest && !slices.Contains(out, s) && len(out) < 96 {
-			out = append(out, s)
+			out, kinds = append(out, s), append(kinds, kind)
 		}
 	}
 	for _, e := range l.strip {
@@ -237,10 +301,12 @@ func (l *inflection) stems(word string) []string {
 			}
 		}
 	}
-	for _, s := range slices.Clone(out) {
+	for i, s := range slices.Clone(out) {
+		kind = kinds[i]
 		l.vowels(s, add)
 	}
-	for _, s := range slices.Clone(out) {
+	for i, s := range slices.Clone(out) {
+		kind = kinds[i]
 		for _, a := range l.final {
 			if cut, ok := strings.CutSuffix(s, a[0]); ok {
 				add(cut + a[1])
@@ -254,12 +320,13 @@ func (l *inflection) stems(word string) []string {
 			}
 		}
 	}
+	kind = cutStem
 	if l.broken {
 		for _, s := range brokenPlurals([]rune(word)) {
 			add(s)
 		}
 	}
-	return out
+	return out, kinds
 }
 
 // vowels adds the stems with a vowel of the last syllable fallen, put in or
@@ -302,11 +369,9 @@ func brokenPlurals(r []rune) []string {
 		return []string{
 			string([]rune{alef, r[0], r[1], alef, r[2]}), // حزب احزاب
 			string([]rune{r[0], r[1], waw, r[2]}),        // حق… علم علوم
-			string([]rune{r[0], r[1], alef, r[2]}),
 		}
 	case len(r) == 4 && r[1] == alef:
 		return []string{
-			string([]rune{r[0], r[2], alef, r[3]}),           // عامل عمال
 			string([]rune{r[0], waw, alef, r[2], r[3]}),      // عامل عوامل
 			string([]rune{alef, r[0], r[2], alef, r[3]}),     // شاخص
 			string([]rune{r[0], r[2], r[3], alef}),           // عالم علما
@@ -360,9 +425,14 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 			return true
 		}
 	}
+	for _, p := range f.before {
+		if rest, ok := strings.CutPrefix(w.folded, p); ok && f.form(rest, true) {
+			return true
+		}
+	}
 	if f.l.compound > 0 && utf8.RuneCountInString(f.exact) >= 4 {
 		for _, s := range f.stems {
-			if i := strings.Index(w.folded, s); i > 0 && utf8.RuneCountInString(w.folded[:i]) >= f.l.compound && f.l.ending(w.folded[i+len(s):], true) {
+			if i := strings.Index(w.folded, s); i > 0 && utf8.RuneCountInString(w.folded[:i]) >= f.l.compound && f.l.ending(w.folded[i+len(s):]) {
 				return true
 			}
 		}
@@ -371,12 +441,15 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 }
 
 func (f *wordForms) form(word string, strict bool) bool {
-	for _, s := range f.stems {
+	for i, s := range f.stems {
 		rest, ok := strings.CutPrefix(word, s)
+		if ok && (f.kinds[i] == wholeStem && f.l.whole[rest] || f.kinds[i] == aloneStem && rest != "" && f.l.ending(rest)) {
+			continue
+		}
 		if ok && (f.exact == s+"ия" || f.exact == s+"ія") && !strings.HasPrefix(rest, "и") && !strings.HasPrefix(rest, "і") {
 			continue // груз is no form of Грузия: the и stays
 		}
-		if ok && f.l.ending(rest, strict) {
+		if ok && (f.l.ending(rest) || !strict && f.l.derived(s, rest)) {
 			return true
 		}
 	}
@@ -384,7 +457,7 @@ func (f *wordForms) form(word string, strict bool) bool {
 }
 
 // ending reports whether rest may follow a stem.
-func (l *inflection) ending(rest string, strict bool) bool {
+func (l *inflection) ending(rest string) bool {
 	rest = strings.TrimPrefix(rest, "'")
 	if rest == "" {
 		return true
@@ -398,11 +471,30 @@ func (l *inflection) ending(rest string, strict bool) bool {
 	if l.ends[rest] || l.chained(rest) {
 		return true
 	}
-	if !strict {
-		for _, d := range l.derive {
-			if r, ok := strings.CutPrefix(rest, d); ok && (l.ends[r] || l.chained(r)) {
-				return true
-			}
+	return false
+}
+
+// derived reports whether rest makes another word of a stem: an adjective.
+func (l *inflection) derived(stem, rest string) bool {
+	for _, d := range l.derive {
+		r, ok := strings.CutPrefix(rest, d)
+		if ok && !l.clash(stem, d) && (l.adj[r] || l.adj == nil && (l.ends[r] || l.chained(r))) {
+			return true
+		}
+	}
+	for _, d := range l.deriveN {
+		if r, ok := strings.CutPrefix(rest, d); ok && !l.clash(stem, d) && l.adjN[r] {
+			return true
+		}
+	}
+	return false
+}
+
+// clash reports whether the suffix cannot follow the stem as it is.
+func (l *inflection) clash(stem, suffix string) bool {
+	for _, a := range l.apart {
+		if a[1] == suffix && strings.HasSuffix(stem, a[0]) {
+			return true
 		}
 	}
 	return false

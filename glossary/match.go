@@ -116,9 +116,6 @@ func (m *Matcher) concept(c *Concept, from, to []string) {
 			e.plural = !e.mark.DoNotTranslate && (t.POS == "" || strings.HasPrefix(strings.ToLower(t.POS), "noun") || strings.EqualFold(t.POS, "n"))
 			if len(e.mark.Targets)+len(e.mark.Forbidden) > 0 {
 				m.add(e, t.Text)
-				if strings.Contains(t.Text, "\u200c") { // people write a space for the non-joiner
-					m.add(e, strings.ReplaceAll(t.Text, "\u200c", " "))
-				}
 			}
 		}
 	}

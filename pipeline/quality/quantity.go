@@ -62,7 +62,6 @@ func (q *quantity) first() float64 {
 // notation is how a locale writes numbers.
 type notation struct {
 	decimal, group byte // as in separator
-	spaces         bool // groups may be parted by spaces
 }
 
 func notationOf(locale string) notation {

@@ -59,9 +59,7 @@ func readLabelled(t testing.TB) []labelled {
 			}
 			l := labelled{place: fmt.Sprintf("%s:%d", filepath.Base(f), n), from: c[0], to: c[1], source: c[2], target: c[3]}
 			if c[4] != "none" {
-				for _, id := range strings.Fields(c[4]) {
-					l.want = append(l.want, id)
-				}
+				l.want = append(l.want, strings.Fields(c[4])...)
 			}
 			if len(c) > 5 {
 				l.why = c[5]
@@ -81,7 +79,7 @@ func (l *labelled) check(t testing.TB) []diag.Diagnostic {
 	tr := bitext.NewTranslation(d, l.to)
 	tr.Targets[0][0] = bitext.Target{Filled: true, Text: bitext.Plain(l.target), State: bitext.Reviewed}
 	if l.termSource != "" {
-		g, ds := glossary.ParseCSV("g.csv", []byte(fmt.Sprintf("%s,%s\n%q,%q\n", l.from, l.to, l.termSource, l.termTarget)))
+		g, ds := glossary.ParseCSV("g.csv", []byte(fmt.Sprintf("%s,%s\n\"%s\",\"%s\"\n", l.from, l.to, l.termSource, l.termTarget)))
 		for _, d := range ds {
 			t.Error(l.place, d)
 		}
