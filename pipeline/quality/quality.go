@@ -86,10 +86,14 @@ func checks() []check {
 		one("nfc", "characters", i, composed, "text that is not in Unicode's composed form (NFC)"),
 		one("ratio", "length", w, ratio, "much shorter or longer than the source"),
 		one("case", "typographical", i, firstCase, "the first letter's case differs from the source"),
+		one("capitals", "typographical", i, capitals, "the source or the translation alone is in capitals"),
+		one("negation", "mistranslation", i, negationLost, "the source is negative, the translation is not"),
+		one("names", "mistranslation", w, namesChanged, "a known name has become another one"),
 		one("fuzzy", "mistranslation", w, fuzzyLeft, "a translation of a similar source was left as it is"),
 		one("mt", "uncategorized", i, unreviewed, "a machine's translation that nobody has read"),
 		all("length", "length", e, maxLength, "longer than the unit may be"),
 		all("consistency", "inconsistency", w, consistency, "the same source is translated in several ways"),
+		all("swapped", "mistranslation", w, swapped, "two neighbouring translations stand in each other's place"),
 		all("same", "inconsistency", i, sameTarget, "different sources have the same translation"),
 	}
 }

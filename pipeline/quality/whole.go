@@ -237,6 +237,7 @@ func consistency(d *document, r *report) {
 func sameTarget(d *document, r *report) {
 	type first struct {
 		s   *segment
+		i   int
 		key string
 	}
 	seen := map[string]first{}
@@ -248,12 +249,12 @@ func sameTarget(d *document, r *report) {
 		source, key := wordsOnly(s.source.Chars), s.target.Text.Key()
 		f, ok := seen[key]
 		if !ok {
-			seen[key] = first{s, source}
+			seen[key] = first{s, i, source}
 			continue
 		}
 		if f.key != source {
 			r.at = s
-			r.say("", "the same translation as of %q in %s/%s", diag.Excerpt(f.s.source.Chars), f.s.unit.ID, f.s.id)
+			r.tell(neighbourSeverity(r, f.s, s, i-f.i), "", "the same translation as of %q in %s/%s", diag.Excerpt(f.s.source.Chars), f.s.unit.ID, f.s.id)
 		}
 	}
 }

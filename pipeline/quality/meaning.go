@@ -1,0 +1,268 @@
+package quality
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
+)
+
+// negations lists, for each language, the words that make a sentence negative. A "*"
+// at the end makes a prefix: many negative words are written with one. The lists of
+// targets are wide on purpose (words for "without", "refuse", "deny" count), since
+// the finding is for a target with no negation at all.
+var negations = map[string]string{
+	"ru": "не* ни* нет без* бес* вряд отказ* отриц* отверг* опроверг* запре* против* лиш* кроме перестал* прекрат* избеж* пока",
+	"uk": "не* ні* без* навряд відмов* запереч* відки* спросту* заборон* проти* позбав* окрім крім перест* припин* уник*",
+	"be": "не* ня* ні* без* бяз* наўрад адмов* адмаў* адхіл* абверг* забар* супраць* пазбав* акрамя",
+	"bg": "не* ни* без* отказ* отрич* отхвър* опроверг* забран* против* освен",
+	"sr": "ne* ni* bez* не* ни* без* odbi* одби* protiv* против* osim осим",
+	"de": "nicht* kein* nie* nichts ohne weder noch un* weiger* lehn* ablehn* verweiger* bestr* kaum außer",
+	"fr": "ne n pas jamais sans non aucun* ni rien personne plus refus* rejet* in* im*",
+	"es": "no nunca nadie nada sin jamás tampoco ni ningún* negó niega* rechaz* in* im* des*",
+	"ka": "არ* ვერ* ნუ* უ* გარეშე",
+}
+
+var negationsByLang = func() map[string][]string {
+	m := map[string][]string{}
+	for lang, list := range negations {
+		m[lang] = strings.Fields(list)
+	}
+	for _, lang := range []string{"hr", "bs", "cnr", "sh"} {
+		m[lang] = m["sr"]
+	}
+	return m
+}()
+
+// negationLost reports a target without any negation for an English source whose
+// verb is negated by "not" or "never".
+func negationLost(s *segment, r *report) {
+	list := negationsByLang[s.to.lang]
+	if s.from.lang != "en" || list == nil || len(s.srcWords) < 3 {
+		return
+	}
+	found := ""
+	for i := range s.srcWords {
+		w := strings.ReplaceAll(s.srcWords[i].lower(), "’", "'")
+		switch {
+		case w == "not" || w == "never":
+			if i+1 < len(s.srcWords) {
+				if next := s.srcWords[i+1].lower(); next == "only" || next == "just" || next == "least" {
+					continue
+				}
+			}
+			// A question ("why not", "or not") and an isolated not negate no verb.
+			if i == 0 || s.srcWords[i-1].lower() == "or" || s.srcWords[i-1].lower() == "why" {
+				continue
+			}
+			found = w
+		case strings.HasSuffix(w, "n't") || w == "cannot":
+			found = w
+		}
+	}
+	if found == "" || strings.Contains(s.src, "?") {
+		return
+	}
+	for i := range s.tgtWords {
+		w := s.tgtWords[i].lower()
+		for _, part := range strings.FieldsFunc(w, isQuoteLike) {
+			for _, n := range list {
+				if p, ok := strings.CutSuffix(n, "*"); part == n || ok && strings.HasPrefix(part, p) {
+					return
+				}
+			}
+		}
+	}
+	r.say("compare it with the source", "the source has %q, the translation has no negation", found)
+}
+
+func isQuoteLike(r rune) bool { return r == '\'' || r == '’' }
+
+// knownNames are names of people that news texts have often, each with at least
+// three consonants, so that the skeleton does not fit ordinary words.
+var knownNames = func() map[string]string {
+	m := map[string]string{}
+	for _, n := range strings.Fields("Trump Biden Putin Merkel Clinton Johnson Zelensky Navalny Medvedev Lukashenko Blinken Lavrov Poroshenko Pashinyan Nazarbayev Mirziyoyev Stalin Gorbachev Kadyrov Prigozhin Erdogan Orban") {
+		m[skeleton(n)] = n
+	}
+	return m
+}()
+
+// latinConsonants gives the consonants of Cyrillic letters in Latin, so that a name
+// and its transliteration have one skeleton; hushing sounds are written plain.
+var latinConsonants = strings.NewReplacer("дж", "j", "б", "b", "в", "v", "г", "g", "ґ", "g", "д", "d", "ж", "z", "з", "z", "к", "k", "л", "l", "м", "m",
+	"н", "n", "п", "p", "р", "r", "с", "s", "т", "t", "ф", "f", "ц", "c", "ч", "c", "ш", "s", "щ", "s", "ў", "v", "џ", "j", "ђ", "j", "љ", "l", "њ", "n",
+	"ks", "x", "š", "s", "ž", "z", "č", "c", "ć", "c", "w", "v", "ğ", "g", "ph", "f")
+
+// skeleton is the consonants of a name in Latin letters, doubled ones once.
+func skeleton(name string) string {
+	var b []byte
+	for _, c := range []byte(latinConsonants.Replace(strings.ToLower(name))) {
+		if c < 'a' || c > 'z' || strings.IndexByte("aeiouyh", c) >= 0 {
+			continue
+		}
+		if c == 'c' {
+			c = 'k'
+		}
+		if len(b) == 0 || b[len(b)-1] != c {
+			b = append(b, c)
+		}
+	}
+	return string(b)
+}
+
+// nameEndings are what case and number add behind the last consonant of a name.
+var nameEndings = append([]string{""}, strings.Fields("а у ом ем е и ы ой ою ої ому ого им ым ами ах ові ем я ю єм єві ей в ов ів м s a u om em e i y ia ul ului nak t")...)
+
+// knownName returns the known name that a word is a form of, or "".
+func knownName(w string) string {
+	first, _ := utf8.DecodeRuneInString(w)
+	if !unicode.IsUpper(first) {
+		return ""
+	}
+	for end := len(w); end > 0; {
+		if n := knownNames[skeleton(w[:end])]; n != "" && sameVowels(n, w[:end]) && slices.Contains(nameEndings, strings.ToLower(strings.TrimLeft(w[end:], "'’"))) {
+			return n
+		}
+		_, size := utf8.DecodeLastRuneInString(w[:end])
+		end -= size
+	}
+	return ""
+}
+
+// sameVowels reports whether a name and a transliteration both begin with a vowel, or
+// both with a consonant, and have as many syllables before the last consonant.
+func sameVowels(name, w string) bool {
+	n, nameFirst := syllables(name)
+	m, first := syllables(w)
+	return n == m && nameFirst == first
+}
+
+// syllables counts the runs of vowels that have a consonant behind them.
+func syllables(w string) (n int, vowelFirst bool) {
+	inside := false
+	for i, r := range strings.ToLower(w) {
+		vowel := strings.ContainsRune("aeiouyáéíóúаеиоуыэюяєіїёй", r)
+		if vowel && i == 0 {
+			vowelFirst = true
+		}
+		if inside && !vowel {
+			n++
+		}
+		inside = vowel
+	}
+	return n, vowelFirst
+}
+
+// namesChanged reports a known name in the source for which the target has another
+// known name.
+func namesChanged(s *segment, r *report) {
+	if s.from.script != "Latn" || s.to.script != "Latn" && s.to.script != "Cyrl" {
+		return
+	}
+	var source, target []string
+	for i := range s.srcWords {
+		if n := knownName(s.srcWords[i].text); n != "" {
+			source = append(source, n)
+		}
+	}
+	if len(source) == 0 {
+		return
+	}
+	places := map[string]word{}
+	for i := range s.tgtWords {
+		if n := knownName(s.tgtWords[i].text); n != "" {
+			target = append(target, n)
+			places[n] = s.tgtWords[i]
+		}
+	}
+	for _, lost := range source {
+		if slices.Contains(target, lost) {
+			continue
+		}
+		for _, added := range target {
+			if w := places[added]; !slices.Contains(source, added) {
+				r.place(0, 0, w.start, w.end)
+				r.say("use the name of the source", "the source has the name %q, the translation %q", lost, w.text)
+				return
+			}
+		}
+	}
+}
+
+// capitals reports a text of which only the source or only the target is in capitals.
+func capitals(s *segment, r *report) {
+	from, to := allCapitals(s.srcWords), allCapitals(s.tgtWords)
+	switch {
+	case from == 1 && to == -1:
+		r.say("", "the source is in capitals, the translation is not")
+	case from == -1 && to == 1:
+		r.say("", "the translation is in capitals, the source is not")
+	}
+}
+
+// allCapitals returns 1 for words all in capitals, -1 for words of which most begin
+// with a small letter, 0 if there are too few words or no such letters.
+func allCapitals(words []word) int {
+	upper, lower := 0, 0
+	for i := range words {
+		text := words[i].text
+		switch {
+		case utf8.RuneCountInString(text) < 3:
+		case text == strings.ToUpper(text) && text != strings.ToLower(text):
+			upper++
+		case text != strings.ToUpper(text):
+			lower++
+		}
+	}
+	switch {
+	case upper >= 3 && lower == 0:
+		return 1
+	case lower >= 3 && upper == 0:
+		return -1
+	}
+	return 0
+}
+
+// swapped reports two neighbouring segments each of which has the numbers of the
+// other one's source.
+func swapped(d *document, r *report) {
+	for i := 0; i+1 < len(d.segments); i++ {
+		a, b := &d.segments[i], &d.segments[i+1]
+		x, y := digitRuns(a.source.Chars), digitRuns(b.source.Chars)
+		if x == "" || y == "" || x == y || digitRuns(a.target.Text.Chars) != y || digitRuns(b.target.Text.Chars) != x {
+			continue
+		}
+		r.at = a
+		r.say("exchange the two translations", "the numbers are those of the next segment, %s/%s, whose translation has the numbers of this one", b.unit.ID, b.id)
+		i++
+	}
+}
+
+// digitRuns is the numbers of a text in order of value, whatever their digits.
+func digitRuns(text string) string {
+	runs := strings.FieldsFunc(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return r
+		case r >= '٠' && r <= '٩':
+			return '0' + r - '٠'
+		case r >= '۰' && r <= '۹':
+			return '0' + r - '۰'
+		}
+		return ' '
+	}, text), func(r rune) bool { return r == ' ' })
+	slices.Sort(runs)
+	return strings.Join(runs, " ")
+}
+
+// neighbourSeverity is that of one target for two sources: two long neighbours with
+// one target are a slip of copying.
+func neighbourSeverity(r *report, a, b *segment, apart int) diag.Severity {
+	if apart == 1 && len(strings.Fields(a.source.Chars)) >= 4 && len(strings.Fields(b.source.Chars)) >= 4 {
+		return diag.Warning
+	}
+	return r.check.Severity
+}
