@@ -92,9 +92,9 @@ func numbers(s *segment, r *report) {
 			added = slices.Delete(added, best, best+1)
 			r.place(l.start, l.last, a.start, a.last)
 			if l.scale == a.scale && l.percent == a.percent {
-				r.say("", "%s has become %s", l.text, a.text)
+				r.addFinding("", "%s has become %s", l.text, a.text)
 			} else {
-				r.say("", "%s has become %s", s.src[l.start:l.last], s.tgt[a.start:a.last])
+				r.addFinding("", "%s has become %s", s.src[l.start:l.last], s.tgt[a.start:a.last])
 			}
 			continue
 		}
@@ -102,25 +102,25 @@ func numbers(s *segment, r *report) {
 		switch {
 		case c.romanOther(v):
 			r.place(l.start, l.last, 0, 0)
-			r.say("", "%s is missing; the translation has another number in Roman numerals", l.text)
+			r.addFinding("", "%s is missing; the translation has another number in Roman numerals", l.text)
 			continue
 		case v <= small || l.ordinal && v <= 31 || l.plural || v == 100 && l.percent || math.IsNaN(v):
 			continue // a word will do
 		}
 		r.place(l.start, l.last, 0, 0)
 		if len(c.targetWords) > 0 && !l.identifier {
-			r.tell(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", l.text)
+			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", l.text)
 			continue
 		}
-		r.tell(diag.Warning, "", "%s is missing", s.src[l.start:l.last])
+		r.addFindingWithSeverity(diag.Warning, "", "%s is missing", s.src[l.start:l.last])
 	}
 	for _, a := range added {
 		r.place(0, 0, a.start, a.last)
 		if v := a.first(); v <= 2 || len(c.sourceWords) > 0 || a.currency != "" && c.money {
-			r.tell(diag.Info, "", "%s is not in the source in digits", a.text)
+			r.addFindingWithSeverity(diag.Info, "", "%s is not in the source in digits", a.text)
 			continue
 		}
-		r.tell(diag.Warning, "", "%s is not in the source", s.tgt[a.start:a.last])
+		r.addFindingWithSeverity(diag.Warning, "", "%s is not in the source", s.tgt[a.start:a.last])
 	}
 	if len(lost)+len(added) == 0 {
 		c.scaleWords(r)
@@ -424,7 +424,7 @@ func (c *comparison) separatorFinding(a, b *quantity, r *report) {
 		return
 	}
 	r.place(a.start, a.end, b.start, b.end)
-	r.tell(diag.Warning, "write "+localNumber(c.s.to.tag, a), "%s is not how numbers are written in %s", b.text, c.s.to.tag)
+	r.addFindingWithSeverity(diag.Warning, "write "+localNumber(c.s.to.tag, a), "%s is not how numbers are written in %s", b.text, c.s.to.tag)
 }
 
 // firstSeparator returns the first character of a number that is no digit.
@@ -466,7 +466,7 @@ func (c *comparison) unitFinding(a, b *quantity, r *report) {
 		}
 	}
 	r.place(a.start, a.last, b.start, b.last)
-	r.say("keep the unit, or convert the number", "%s has become %s: the unit changed, the number did not", c.s.src[a.start:a.last], c.s.tgt[b.start:b.last])
+	r.addFinding("keep the unit, or convert the number", "%s has become %s: the unit changed, the number did not", c.s.src[a.start:a.last], c.s.tgt[b.start:b.last])
 }
 
 // converted reports whether b is a in another unit of the same dimension, within the
@@ -687,13 +687,13 @@ func (c *comparison) romanNumerals(r *report) {
 		}
 		for _, w := range c.targetWords {
 			if w <= 30 && !slices.Contains(c.sourceWords, w) && !c.has(c.s.srcNum, w) {
-				r.tell(diag.Warning, "", "the source has the Roman numeral for %d, the translation %v in words", n, w)
+				r.addFindingWithSeverity(diag.Warning, "", "the source has the Roman numeral for %d, the translation %v in words", n, w)
 				return
 			}
 		}
 		for _, m := range c.targetRoman {
 			if !slices.Contains(c.sourceRoman, m) {
-				r.say("", "the source has the Roman numeral for %d, the translation that for %d", n, m)
+				r.addFinding("", "the source has the Roman numeral for %d, the translation that for %d", n, m)
 				return
 			}
 		}
@@ -713,7 +713,7 @@ func (c *comparison) scaleWords(r *report) {
 			}
 			for _, p := range [...]float64{1e3, 1e6, 1e9} {
 				if equalValues(v*p, w) || equalValues(w*p, v) {
-					r.say("", "%s has become %s", locales.FormatNumber("en", v), locales.FormatNumber("en", w))
+					r.addFinding("", "%s has become %s", locales.FormatNumber("en", v), locales.FormatNumber("en", w))
 					return
 				}
 			}
@@ -831,7 +831,7 @@ func months(s *segment, c *comparison, r *report) {
 		}
 	}
 	r.place(a.start, a.end, b.start, b.end)
-	r.say("", "the month %s has become %s", a.text, b.text)
+	r.addFinding("", "the month %s has become %s", a.text, b.text)
 }
 
 // solarDate compares a date of the target in the Solar Hijri calendar with the
@@ -864,7 +864,7 @@ func (c *comparison) solarDate(r *report) bool {
 		if d := max(apart, -apart); d > 2 && d < 358 {
 			w := &s.tgtWords[i]
 			r.place(0, 0, s.tgtWords[i-1].start, w.end)
-			r.say("", "%s is not the day of the source in the Solar Hijri calendar: that is %d %s", s.tgt[s.tgtWords[i-1].start:w.end], sd, solarMonths[sm-1+m/12*12])
+			r.addFinding("", "%s is not the day of the source in the Solar Hijri calendar: that is %d %s", s.tgt[s.tgtWords[i-1].start:w.end], sd, solarMonths[sm-1+m/12*12])
 		}
 		return true
 	}
@@ -934,7 +934,7 @@ func currency(s *segment, r *report) {
 			if !equalValues(a.first(), other.first()) {
 				sev = diag.Warning
 			}
-			r.tell(sev, "", "the currency %s has become %s", a.currency, other.currency)
+			r.addFindingWithSeverity(sev, "", "the currency %s has become %s", a.currency, other.currency)
 			return
 		}
 	}
@@ -992,7 +992,7 @@ func percent(s *segment, r *report) {
 	for k := range s.tgtNum {
 		if b := &s.tgtNum[k]; len(b.readings) > 0 && equalValues(b.first(), lost.first()) || (&comparison{s: s}).compare(lost, b) != different {
 			r.place(lost.start, lost.last, b.start, b.last)
-			r.say("", "the percentage %s has neither a sign nor a word", s.src[lost.start:lost.last])
+			r.addFinding("", "the percentage %s has neither a sign nor a word", s.src[lost.start:lost.last])
 			return
 		}
 	}
@@ -1045,7 +1045,7 @@ func digits(s *segment, r *report) {
 			if z := c - rune(d); zero < 0 {
 				zero = z
 			} else if z != zero {
-				r.say("write it with one kind of digits", "%s mixes two kinds of digits", n.text)
+				r.addFinding("write it with one kind of digits", "%s mixes two kinds of digits", n.text)
 				return
 			}
 		}
@@ -1053,7 +1053,7 @@ func digits(s *segment, r *report) {
 	// Persian and Pashto have digits of their own; the Arabic ones look alike.
 	if s.to.lang == "fa" || s.to.lang == "ps" || s.to.lang == "ur" {
 		if i := strings.IndexFunc(s.tgt, func(r rune) bool { return r >= '٠' && r <= '٩' }); i >= 0 && !strings.ContainsAny(s.src, "٠١٢٣٤٥٦٧٨٩") {
-			r.say("use the digits ۰–۹", "the Arabic digit %c, which is another character than the Persian one", []rune(s.tgt[i:])[0])
+			r.addFinding("use the digits ۰–۹", "the Arabic digit %c, which is another character than the Persian one", []rune(s.tgt[i:])[0])
 		}
 	}
 }

@@ -156,13 +156,13 @@ func (r *report) place(sourceStart, sourceEnd, targetStart, targetEnd int) {
 	r.span = [4]int{sourceStart, sourceEnd, targetStart, targetEnd}
 }
 
-// say tells a finding of the current check at the current segment.
-func (r *report) say(hint, format string, args ...any) {
-	r.tell(r.check.Severity, hint, format, args...)
+// addFinding adds a finding of the current check at the current segment.
+func (r *report) addFinding(hint, format string, args ...any) {
+	r.addFindingWithSeverity(r.check.Severity, hint, format, args...)
 }
 
-// tell is say with a severity below the check's own.
-func (r *report) tell(sev diag.Severity, hint, format string, args ...any) {
+// addFindingWithSeverity is addFinding with a severity below the check's own.
+func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, args ...any) {
 	if s, ok := r.opt.Severity[r.check.ID]; ok {
 		sev = s
 	}

@@ -19,7 +19,7 @@ func terms(s *segment, r *report) {
 	for _, f := range s.findings {
 		if f.Kind == glossary.Missing {
 			mk := s.target.Terms[f.Mark]
-			r.say("", "%q is %q in the glossary, which the translation does not have", mk.Source, f.Term)
+			r.addFinding("", "%q is %q in the glossary, which the translation does not have", mk.Source, f.Term)
 		}
 	}
 }
@@ -27,7 +27,7 @@ func terms(s *segment, r *report) {
 func keep(s *segment, r *report) {
 	for _, f := range s.findings {
 		if f.Kind == glossary.NotKept {
-			r.say("the glossary says do-not-translate", "%q is not in the translation as it is", f.Term)
+			r.addFinding("the glossary says do-not-translate", "%q is not in the translation as it is", f.Term)
 		}
 	}
 }
@@ -39,7 +39,7 @@ func forbidden(s *segment, r *report) {
 			if len(mk.Targets) > 0 {
 				hint = "the term is " + mk.Targets[0]
 			}
-			r.say(hint, "%q is not to be used for %q", s.target.Text.Chars[f.Start:f.End], mk.Source)
+			r.addFinding(hint, "%q is not to be used for %q", s.target.Text.Chars[f.Start:f.End], mk.Source)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 func empty(s *segment, r *report) {
 	if s.target.Text.IsBlank() && !s.source.IsBlank() {
-		r.say("translate it", "the translation is empty")
+		r.addFinding("translate it", "the translation is empty")
 	}
 }
 
@@ -30,7 +30,7 @@ func codes(s *segment, r *report) {
 		if name == "" {
 			name = p.Code.ID
 		}
-		r.tell(sev, "", "the code %s is %s", diag.Excerpt(name), p.Kind)
+		r.addFindingWithSeverity(sev, "", "the code %s is %s", diag.Excerpt(name), p.Kind)
 	}
 }
 
@@ -53,7 +53,7 @@ func untranslated(s *segment, r *report) {
 		}
 	}
 	if plainWords > 1 || plainWords == 1 && (foreign || all > 2) {
-		r.say("translate it", "the translation is the same as the source")
+		r.addFinding("translate it", "the translation is the same as the source")
 	}
 }
 
@@ -99,7 +99,7 @@ func sourceLeft(s *segment, r *report) {
 				}
 			}
 			if small >= need-1 {
-				r.say("translate it", "%q is left from the source", diag.Excerpt(s.tgt[s.tgtWords[i].start:s.tgtWords[i+best-1].end]))
+				r.addFinding("translate it", "%q is left from the source", diag.Excerpt(s.tgt[s.tgtWords[i].start:s.tgtWords[i+best-1].end]))
 				return
 			}
 		}
@@ -122,9 +122,9 @@ func ratio(s *segment, r *report) {
 	const room = 12
 	switch {
 	case float64(to) < float64(from)*low-room/3 && from > room:
-		r.say("is something missing?", "%d characters for %d", to, from)
+		r.addFinding("is something missing?", "%d characters for %d", to, from)
 	case float64(to) > float64(from)*high+room:
-		r.say("is something doubled?", "%d characters for %d", to, from)
+		r.addFinding("is something doubled?", "%d characters for %d", to, from)
 	}
 }
 
@@ -159,24 +159,24 @@ func firstCase(s *segment, r *report) {
 	if start := s.tgtWords[0].start; start > 0 && s.tgt[start-1] == '\'' {
 		return
 	}
-	r.say("", "the source begins with a capital letter, the translation with %q", diag.Excerpt(s.tgtWords[0].text))
+	r.addFinding("", "the source begins with a capital letter, the translation with %q", diag.Excerpt(s.tgtWords[0].text))
 }
 
 func composed(s *segment, r *report) {
 	if !norm.NFC.IsNormalString(s.target.Text.Chars) {
-		r.say("write it in NFC", "letters and their marks are not composed (NFC)")
+		r.addFinding("write it in NFC", "letters and their marks are not composed (NFC)")
 	}
 }
 
 func fuzzyLeft(s *segment, r *report) {
 	if s.target.Match == bitext.FuzzyMatch || strings.HasPrefix(s.target.SubState, bitext.SubStateFuzzy) {
-		r.say("compare it with the source", "this is the translation of a similar source, not of this one")
+		r.addFinding("compare it with the source", "this is the translation of a similar source, not of this one")
 	}
 }
 
 func unreviewed(s *segment, r *report) {
 	if s.target.State < bitext.Reviewed && (s.target.Match == bitext.MTMatch || strings.HasPrefix(s.target.SubState, bitext.SubStateMT)) {
-		r.say("", "translated by %s, read by nobody", engine(s.target.Origin))
+		r.addFinding("", "translated by %s, read by nobody", engine(s.target.Origin))
 	}
 }
 
@@ -204,7 +204,7 @@ func maxLength(d *document, r *report) {
 		}
 		if n > s.unit.MaxLength {
 			r.at = s
-			r.say("shorten it", "%d characters, where %d fit", n, s.unit.MaxLength)
+			r.addFinding("shorten it", "%d characters, where %d fit", n, s.unit.MaxLength)
 		}
 	}
 }
@@ -228,7 +228,7 @@ func consistency(d *document, r *report) {
 		}
 		if f.key != key {
 			r.at = s
-			r.say("use one translation", "the same source is %q in %s/%s", diag.Excerpt(f.s.target.Text.Chars), f.s.unit.ID, f.s.id)
+			r.addFinding("use one translation", "the same source is %q in %s/%s", diag.Excerpt(f.s.target.Text.Chars), f.s.unit.ID, f.s.id)
 		}
 	}
 }
@@ -254,7 +254,7 @@ func sameTarget(d *document, r *report) {
 		}
 		if f.key != source {
 			r.at = s
-			r.tell(neighbourSeverity(r, f.s, s, i-f.i), "", "the same translation as of %q in %s/%s", diag.Excerpt(f.s.source.Chars), f.s.unit.ID, f.s.id)
+			r.addFindingWithSeverity(neighbourSeverity(r, f.s, s, i-f.i), "", "the same translation as of %q in %s/%s", diag.Excerpt(f.s.source.Chars), f.s.unit.ID, f.s.id)
 		}
 	}
 }
