@@ -50,6 +50,7 @@ var mayImport = []struct {
 	{"pipeline/segment/...", []string{"pipeline/bitext", "pipeline/diag"}},
 	{"pipeline/memory", []string{"pipeline/bitext"}},
 	{"pipeline/memory/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/memory/..."}},
+	{"pipeline/hook", []string{"glossary", "locales/tag", "pipeline/bitext", "pipeline/diag"}},
 	{"pipeline/hook/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/hook/..."}},
 	{"pipeline/quality", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "locales", "glossary"}},
 	{"pipeline/exchange/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/exchange/..."}},

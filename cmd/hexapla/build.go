@@ -36,6 +36,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing and ask no hook; print what would be done"},
 			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
 			allowHooksFlag(),
+			&cli.BoolFlag{Name: "retry-refused", Usage: "ask the engines again for texts that they refused in an earlier build"},
 			&cli.BoolFlag{Name: "findings", Aliases: []string{"f"}, Usage: "list every finding, not only errors"},
 			&cli.BoolFlag{Name: "force", Usage: "build articles for which nothing has changed, too"},
 			&cli.BoolFlag{Name: "overwrite", Usage: "replace pages that were changed by hand, or that no manifest lists"},
@@ -45,7 +46,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 			return runBuild(c.Context, newEnvironment(c), buildOptions{
 				overwrite: c.Bool("overwrite"), force: c.Bool("force"),
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
-				output:    c.String("output"), dryRun: c.Bool("dry-run"), hooks: !c.Bool("no-hooks"),
+				output:    c.String("output"), dryRun: c.Bool("dry-run"), retryRefused: c.Bool("retry-refused"), hooks: !c.Bool("no-hooks"),
 				findings: c.Bool("findings"), json: c.Bool("json"),
 			})
 		},
@@ -54,14 +55,15 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 
 // buildOptions are the options of build.
 type buildOptions struct {
-	selection workspace.Selection
-	output    string
-	dryRun    bool
-	overwrite bool
-	force     bool
-	hooks     bool
-	findings  bool
-	json      bool
+	selection    workspace.Selection
+	output       string
+	dryRun       bool
+	overwrite    bool
+	force        bool
+	hooks        bool
+	retryRefused bool
+	findings     bool
+	json         bool
 }
 
 func runBuild(ctx context.Context, e *environment, o buildOptions) error {
@@ -69,7 +71,7 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	if o.dryRun {
 		mode = workspace.DryRun
 	}
-	w, err := e.open(ctx, workspace.Options{Memory: mode, Engines: o.hooks && !o.dryRun, Select: &o.selection})
+	w, err := e.open(ctx, workspace.Options{Memory: mode, Engines: o.hooks && !o.dryRun, RetryRefused: o.retryRefused, Select: &o.selection})
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,9 @@ import (
 // Chain asks engines in order until each text is answered. It is safe for use
 // by several goroutines; limits and budgets are those of all of them together.
 type Chain struct {
-	runners []*runner
-	flights flights
+	runners  []*runner
+	flights  flights
+	refusals *Refusals
 }
 
 // New makes a Chain. It takes over the engines: Close closes them.
@@ -34,6 +35,10 @@ func New(engines []EngineConfig, opt Options) *Chain {
 	}
 	return c
 }
+
+// RememberRefusals has the chain send no text to an engine that refused it before, and
+// record what is refused now. It is called before the chain is used.
+func (c *Chain) RememberRefusals(r *Refusals) { c.refusals = r }
 
 // Close ends the engines that hold something open, programs and connections.
 func (c *Chain) Close() error {
@@ -205,7 +210,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 				Hint:    "see whether it stands in the right place",
 			})
 		}
-		ds = append(ds, checkAnswer(item, text, o.engine)...)
+		ds = append(ds, checkAnswer(r.Target, item, text, o.engine)...)
 	}
 	return answers, ds
 }
@@ -245,12 +250,7 @@ func (c *Chain) askEngines(ctx context.Context, source, target string, tasks []t
 		for k, i := range left {
 			ask[k] = tasks[i]
 		}
-		var got []outcome
-		if r.Pivot == "" || sameLocale(r.Pivot, source) {
-			got = r.run(ctx, source, target, ask)
-		} else {
-			got = c.pivot(ctx, r, source, target, ask)
-		}
+		got := c.askRunner(ctx, r, source, target, ask)
 		var still []int
 		answered := 0
 		for k, i := range left {
@@ -406,6 +406,9 @@ func refuse(item Item, o outcome) error {
 		d.ID, d.Issue = "hook.codes", "markup"
 	case errors.Is(o.err, ErrBudget):
 		d.ID, d.Hint = "hook.budget", "raise the engine's budget or list another engine behind it"
+	}
+	if d.Hint == "" && errors.As(o.err, new(*rememberedError)) {
+		d.Hint = "use 'hexapla build --retry-refused' to ask again"
 	}
 	return &refusal{d, o.err}
 }

@@ -52,14 +52,16 @@ func (e *Estimator) Translate(_ context.Context, r Request) ([]Answer, []diag.Di
 		if !translatable(inner) {
 			continue
 		}
-		key := flightKey(r.Source, r.Target, task{text: inner, context: Context{Terms: wanted(item.Terms)}})
+		t := task{text: inner, context: Context{Terms: wanted(item.Terms)}}
+		key := flightKey(r.Source, r.Target, t)
 		if e.seen[key] {
 			continue
 		}
 		e.seen[key] = true
 		n := utf8.RuneCountInString(inner.Chars)
 		for _, run := range e.chain.runners {
-			if !serves(run.Locales, r.Target) || n < run.MinChars || run.MaxChars > 0 && n > run.MaxChars {
+			if !serves(run.Locales, r.Target) || n < run.MinChars || run.MaxChars > 0 && n > run.MaxChars ||
+				e.chain.refusals.lookup(e.chain.refusalKey(run, r.Source, r.Target, t)) != nil {
 				continue
 			}
 			s := e.sizes[run]

@@ -165,6 +165,8 @@ var (
 	ErrCodes = errors.New("codes do not survive")
 	// ErrEmpty: an answer has no text.
 	ErrEmpty = errors.New("empty answer")
+	// ErrRefused: the engine refuses to translate this text, and would again.
+	ErrRefused = errors.New("the engine refuses the text")
 	// ErrBudget: the engine's budget of characters is spent.
 	ErrBudget = errors.New("budget spent")
 	// ErrRejected: the service does not accept the key, or the account is not paid. No
@@ -177,6 +179,14 @@ var (
 	// ErrCircuitOpen: the engine failed so often in a row that it is left alone for a time.
 	ErrCircuitOpen = errors.New("engine is not asked after repeated failures")
 )
+
+// Refused marks an error as the refusal of a text: it wraps ErrRefused. The message
+// stays as it is.
+func Refused(err error) error { return &refusedError{err} }
+
+type refusedError struct{ error }
+
+func (e *refusedError) Unwrap() []error { return []error{e.error, ErrRefused} }
 
 // Temporary is a failure that may pass: a busy service, a broken connection.
 // RetryAfter is how long the service asks to be left alone, 0 if it does not say.

@@ -563,3 +563,17 @@ func TestOneFlight(t *testing.T) {
 		}
 	})
 }
+
+// An inflected form of a glossary's term is the term.
+func TestTermsInflected(t *testing.T) {
+	for answer, findings := range map[string]int{"в Верховном суде": 0, "в высшей инстанции": 1} {
+		f := &fake{name: "a", do: each(func(string) string { return answer })}
+		c := hook.New([]hook.EngineConfig{{Engine: f}}, hook.Options{})
+		r := request("in the Supreme Court")
+		r.Target = "ru"
+		r.Items[0].Terms = []bitext.TermMark{{Start: 7, End: 20, Concept: "court", Source: "Supreme Court", Targets: []string{"Верховный суд"}}}
+		if _, ds := c.Translate(t.Context(), r); len(ds) != findings {
+			t.Errorf("%q: %v", answer, ds)
+		}
+	}
+}

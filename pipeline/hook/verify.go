@@ -7,9 +7,9 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"hexapla/glossary"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
@@ -123,8 +123,9 @@ func repair(source, target bitext.Text) (bitext.Text, bool) {
 	return t, compare(source, t) == nil
 }
 
-// checkAnswer returns the findings about a sound answer.
-func checkAnswer(item Item, target bitext.Text, engine string) []diag.Diagnostic {
+// checkAnswer returns the findings about a sound answer in a locale. Terms count in
+// every inflected form, as they do in the check of terms of a finished translation.
+func checkAnswer(locale string, item Item, target bitext.Text, engine string) []diag.Diagnostic {
 	var out []diag.Diagnostic
 	add := func(id, issue, message string) {
 		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: item.Place, Issue: issue, Message: message})
@@ -134,25 +135,13 @@ func checkAnswer(item Item, target bitext.Text, engine string) []diag.Diagnostic
 		add("hook.untranslated", "untranslated", engine+" gave the source text back unchanged")
 		return out
 	}
-	fold := cases.Fold()
-	plain := func(s string) string { return fold.String(norm.NFC.String(s)) }
-	text := plain(target.Chars)
-	seen := map[string]bool{}
-	for _, m := range item.Terms {
-		if m.DoNotTranslate || seen[m.Concept+"\x00"+m.Source] {
-			continue
-		}
-		seen[m.Concept+"\x00"+m.Source] = true
-		if len(m.Targets) > 0 && !slices.ContainsFunc(m.Targets, func(s string) bool { return strings.Contains(text, plain(s)) }) {
-			add("hook.term", "terminology", fmt.Sprintf("%s did not use the glossary's %q for %q", engine, m.Targets[0], m.Source))
-		}
-		for _, f := range m.Forbidden {
-			// A forbidden term may be part of the one to be used.
-			if strings.Contains(text, plain(f)) && !slices.ContainsFunc(m.Targets, func(s string) bool {
-				return strings.Contains(plain(s), plain(f)) && strings.Contains(text, plain(s))
-			}) {
-				add("hook.term", "terminology", fmt.Sprintf("%s used %q for %q, which the glossary forbids", engine, f, m.Source))
-			}
+	for _, f := range glossary.Check(locale, item.Terms, target.Chars) {
+		m := item.Terms[f.Mark]
+		switch f.Kind {
+		case glossary.Missing:
+			add("hook.term", "terminology", fmt.Sprintf("%s did not use the glossary's %q for %q", engine, f.Term, m.Source))
+		case glossary.ForbiddenUsed:
+			add("hook.term", "terminology", fmt.Sprintf("%s used %q for %q, which the glossary forbids", engine, f.Term, m.Source))
 		}
 	}
 	return out

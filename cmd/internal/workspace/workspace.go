@@ -30,12 +30,13 @@ import (
 // Options control what Open opens. The zero value is a project without memory,
 // engines and articles.
 type Options struct {
-	Memory  MemoryMode
-	Engines bool                // the engines of the configuration
-	Allow   bool                // hooks may run programs, whether or not the user trusts the project
-	Select  *Selection          // the articles and locales that are needed; nil for none
-	Getenv  func(string) string // for the secrets of engines; nil for os.Getenv
-	Clock   func() time.Time    // nil for the system's clock
+	Memory       MemoryMode
+	Engines      bool                // the engines of the configuration
+	Allow        bool                // hooks may run programs, whether or not the user trusts the project
+	RetryRefused bool                // texts that engines refused in earlier builds are asked for again
+	Select       *Selection          // the articles and locales that are needed; nil for none
+	Getenv       func(string) string // for the secrets of engines; nil for os.Getenv
+	Clock        func() time.Time    // nil for the system's clock
 }
 
 // Selection selects from a project's articles and locales.
@@ -57,6 +58,7 @@ type Workspace struct {
 	scratch  string        // a folder that Close removes
 	journal  *rootfs.Dir   // the folder of the memory's journal, if Close is to write to it
 	chain    *hook.Chain
+	refusals *hook.Refusals
 }
 
 // Find returns the nearest folder with a configuration, start or above it, as a
@@ -124,6 +126,12 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 				return err
 			}
 		}
+		data, err := w.Dir.ReadFile(refusalsFile)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		w.refusals = hook.ReadRefusals(data, o.RetryRefused)
+		w.chain.RememberRefusals(w.refusals)
 		resources.Hook = w.chain
 	}
 	if err := w.openMemory(ctx, cfg, resources.Clock, o.Memory); err != nil {
@@ -144,6 +152,9 @@ func (w *Workspace) Close() error {
 	var errs []error
 	if w.chain != nil {
 		errs = append(errs, w.chain.Close())
+	}
+	if w.refusals != nil {
+		errs = append(errs, w.saveRefusals())
 	}
 	if w.journal != nil {
 		errs = append(errs, w.syncJournal(context.Background()))

@@ -464,7 +464,7 @@ func (a *answer) refusal() error {
 		seconds := min(max(*a.RetryAfter, 0), math.MaxInt32)
 		return &hook.Temporary{Err: err, RetryAfter: time.Duration(seconds * float64(time.Second))}
 	}
-	return err
+	return hook.Refused(err)
 }
 
 // ended is the error of a program whose output ended after n answers of many.

@@ -369,7 +369,7 @@ func refused(texts int, why string) error {
 	if texts > 1 {
 		return fmt.Errorf("%w: the model refuses: %s", hook.ErrAnswer, why)
 	}
-	return fmt.Errorf("the model refuses: %s", why)
+	return hook.Refused(fmt.Errorf("the model refuses: %s", why))
 }
 
 // parseItems reads the translations in a content: JSON, perhaps in a code fence,
