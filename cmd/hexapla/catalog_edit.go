@@ -100,7 +100,9 @@ func runCatalogExtract(ctx context.Context, e *environment, o catalogEditOptions
 const syncDescription = `Uses goi18n's file names and hashes, so that both can be mixed. What is new or changed
 goes to translate.LOCALE files; what was translated there comes back. A stale
 translation stays in use and is marked; comments and order stay. A text in use that is
-not older than the one in translate.LOCALE stays, and the difference is reported.`
+not older than the one in translate.LOCALE stays, and the difference is reported.
+
+Example:  hexapla catalog `
 
 func syncFlags() []cli.Flag {
 	return catalogFlags(localeFlag(),
@@ -112,14 +114,14 @@ func syncFlags() []cli.Flag {
 
 func catalogSyncCommand() *cli.Command {
 	return &cli.Command{
-		Name: "sync", Usage: "bring the catalogs into line with the source", Description: syncDescription, Flags: syncFlags(),
+		Name: "sync", Usage: "bring the catalogs into line with the source", Description: syncDescription + "sync --locale ru --check", Flags: syncFlags(),
 		Action: func(c *cli.Context) error { return syncAction(c, update.Sync) },
 	}
 }
 
 func catalogMergeCommand() *cli.Command {
 	return &cli.Command{
-		Name: "merge", Usage: "move finished translations from translate.LOCALE files into the catalogs", Description: syncDescription, Flags: syncFlags(),
+		Name: "merge", Usage: "move finished translations from translate.LOCALE files into the catalogs", Description: syncDescription + "merge --locale ru", Flags: syncFlags(),
 		Action: func(c *cli.Context) error { return syncAction(c, update.Merge) },
 	}
 }
@@ -147,10 +149,10 @@ func runCatalogSync(ctx context.Context, e *environment, o catalogEditOptions, o
 
 func catalogRenameCommand() *cli.Command {
 	return &cli.Command{
-		Name:      "rename",
-		Usage:     "give a message another id in every catalog",
-		ArgsUsage: "FROM TO",
-		Flags:     catalogFlags(catalogDryRun()),
+		Name: "rename", Usage: "give a message another id in every catalog",
+		Description: "Example:  hexapla catalog rename Read ReadMore",
+		ArgsUsage:   "FROM TO",
+		Flags:       catalogFlags(catalogDryRun()),
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 2 {
 				return exit.Usagef("catalog rename: the old id and the new one are required")
@@ -181,7 +183,9 @@ func catalogPruneCommand() *cli.Command {
 		ArgsUsage: "[ID ...]",
 		Description: `Removes the messages with these ids, and from the translations those that the source
 does not have; with --unused also those that no code uses. Nothing is removed while
-the source catalog, or a file of the code, cannot be read.`,
+the source catalog, or a file of the code, cannot be read.
+
+Example:  hexapla catalog prune --unused --code '**/*.go' --dry-run`,
 		Flags: catalogFlags(append(codeFlags(), &cli.BoolFlag{Name: "unused", Usage: "remove the messages that --code does not use"}, catalogDryRun())...),
 		Action: func(c *cli.Context) error {
 			o, err := catalogEditOptionsOf(c)
@@ -227,7 +231,7 @@ func catalogFmtCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "fmt",
 		Usage:       "write the catalogs in canonical form",
-		Description: "The order of messages and the comments stay. With --check it writes nothing, and fails\nif a file would change.",
+		Description: "The order of messages and the comments stay. With --check it writes nothing, and fails\nif a file would change.\n\nExample:  hexapla catalog fmt --check",
 		Flags:       catalogFlags(&cli.BoolFlag{Name: "check", Usage: "print the files that would change, and fail if there is one"}, catalogDryRun()),
 		Action: func(c *cli.Context) error {
 			o, err := catalogEditOptionsOf(c)
@@ -270,7 +274,9 @@ func catalogPseudoCommand() *cli.Command {
 		Usage:     "make a catalog that looks translated",
 		ArgsUsage: "[LOCALE]",
 		Description: `en-XA (the default) has accents, a third more length and brackets; en-XB is written
-from right to left. Variables and markup stay.`,
+from right to left. Variables and markup stay.
+
+Example:  hexapla catalog pseudo en-XB`,
 		Flags: catalogFlags(catalogDryRun()),
 		Action: func(c *cli.Context) error {
 			locale := c.Args().First()

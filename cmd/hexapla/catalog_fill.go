@@ -22,7 +22,9 @@ func catalogFillCommand() *cli.Command {
 		Usage: "draft what is missing from the project's memory and hooks",
 		Description: `Translates messages that are missing or stale as the project translates its articles:
 from the memory, then by the hooks, held to the glossary. Everything it writes is marked
-'# needs review'.`,
+'# needs review'.
+
+Example:  hexapla catalog fill --locale ru --no-hooks`,
 		Flags: catalogFlags(localeFlag(), &cli.BoolFlag{Name: "no-hooks", Usage: "ask the memory only"}, allowHooksFlag(), catalogDryRun()),
 		Action: func(c *cli.Context) (err error) {
 			o := catalogFillOptions{Hooks: !c.Bool("no-hooks")}

@@ -34,7 +34,9 @@ What is still to be reviewed is marked '# needs review', and a stale text that c
 unchanged and unconfirmed stays stale. Rejected, with the reason, are a message that is
 not there or whose source has changed since, a copy of the source, and a variable that is
 lost or renamed. Plural forms of PO files are those of the file's own Plural-Forms.
-Importing a file again changes nothing.`,
+Importing a file again changes nothing.
+
+Example:  hexapla catalog import ru.xlf --dry-run`,
 		Flags: catalogFlags(
 			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames() + ", " + messages.TMX + "; by the file's extension if left out"},
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the target `LOCALE`, where the file does not name it"},

@@ -18,9 +18,10 @@ import (
 
 func catalogStatsCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "stats",
-		Usage: "show how complete the catalogs are",
-		Flags: catalogFlags(jsonFlag()),
+		Name:        "stats",
+		Description: "Example:  hexapla catalog stats --dir locales",
+		Usage:       "show how complete the catalogs are",
+		Flags:       catalogFlags(jsonFlag()),
 		Action: func(c *cli.Context) error {
 			dir, err := catalogOptions(c)
 			if err != nil {

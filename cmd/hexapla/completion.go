@@ -28,16 +28,28 @@ _hexapla() {
 }
 compdef _hexapla hexapla
 `
+	powershellCompletion = `Register-ArgumentCompleter -Native -CommandName hexapla, hexapla.exe -ScriptBlock {
+	param($wordToComplete, $commandAst, $cursorPosition)
+	$words = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
+	$rest = @($words | Select-Object -Skip 1)
+	if ($wordToComplete.StartsWith('-')) { $rest += $wordToComplete }
+	& $words[0] @rest --generate-bash-completion 2>$null |
+		Where-Object { $_ -like "$wordToComplete*" } |
+		ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+}
+`
 )
 
 func completionCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
 		Usage:     "print a script that completes commands and flags in a shell",
-		ArgsUsage: "bash|zsh|fish",
-		Description: `Bash:  source <(hexapla completion bash)
-Zsh:   source <(hexapla completion zsh)
-Fish:  hexapla completion fish | source`,
+		ArgsUsage: "bash|zsh|fish|powershell",
+		Description: `Examples, for the shell's start-up file:
+  source <(hexapla completion bash)
+  source <(hexapla completion zsh)
+  hexapla completion fish | source
+  hexapla completion powershell | Out-String | Invoke-Expression`,
 		Action: func(c *cli.Context) error {
 			return runCompletion(newEnvironment(c), c.Args().First(), c.App.ToFishCompletion)
 		},
@@ -52,15 +64,17 @@ func runCompletion(e *environment, shell string, fish func() (string, error)) er
 		script = bashCompletion
 	case "zsh":
 		script = zshCompletion
+	case "powershell", "pwsh":
+		script = powershellCompletion
 	case "fish":
 		var err error
 		if script, err = fish(); err != nil {
 			return fmt.Errorf("fish completion: %w", err)
 		}
 	case "":
-		return exit.Usagef("completion: a shell is required: bash, zsh or fish")
+		return exit.Usagef("completion: a shell is required: bash, zsh, fish or powershell")
 	default:
-		return exit.Usagef("unknown shell %q: must be bash, zsh or fish", shell)
+		return exit.Usagef("unknown shell %q: must be bash, zsh, fish or powershell", shell)
 	}
 	_, err := io.WriteString(e.Out, script)
 	return err

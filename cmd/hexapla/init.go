@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -23,6 +24,7 @@ func initCommand() *cli.Command {
 		ArgsUsage: "[FOLDER]",
 		Description: `Writes a hexapla.toml that shows what can be configured, a first article, a glossary and
 a .gitignore into FOLDER (the current one if left out). Files that exist are kept.
+It asks nothing, and prints the commands to run next.
 
 With --from, DIR is a Hugo, Jekyll, Eleventy, Astro or Docusaurus site, an OmegaT project, a
 folder with a po4a configuration, or one with go-i18n or gettext catalogs. It gets a
@@ -31,11 +33,11 @@ editions to where the site has its translations; these fill the memory as 'align
 --dry-run prints the configuration first.
 
 Examples:
-  hexapla init --locale ru --locale uk news
+  hexapla init -l ru,fa,ka news
   hexapla init --from site --dry-run`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "source", Usage: "the `LOCALE` that articles are written in", Value: "en"},
-			&cli.StringSliceFlag{Name: "locale", Aliases: []string{"l"}, Usage: "a `LOCALE` to build; may be given again (default: all that have message catalogs)"},
+			&cli.StringSliceFlag{Name: "locale", Aliases: []string{"l"}, Usage: "a `LOCALE` to build, or a list such as ru,fa,ka; may be given again (default: all that have message catalogs)"},
 			&cli.StringFlag{Name: "from", Usage: "make a project of the site or translation project in this `DIR`"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; print what would be written"},
 		},
@@ -158,5 +160,33 @@ func runInit(e *environment, o initOptions) error {
 		}
 		fmt.Fprintln(e.Out, e.Text("FileWrote", file))
 	}
-	return nil
+	if o.dryRun {
+		return nil
+	}
+	return printNext(e, o)
+}
+
+// printNext prints the commands that a user of a new project runs next.
+func printNext(e *environment, o initOptions) error {
+	in := ""
+	if filepath.Clean(o.folder) != "." {
+		in = " -C " + shellQuoted(o.folder)
+	}
+	export := "hexapla export" + in
+	if len(o.locales) > 0 {
+		export += " -l " + o.locales[0]
+	}
+	_, err := fmt.Fprintf(e.Out, "\n%s\n  hexapla build%s\n  hexapla status%s\n  %s\n", e.Text("NextCommands"), in, in, export)
+	return err
+}
+
+// shellQuoted returns a word as it is typed in a POSIX shell.
+func shellQuoted(s string) string {
+	plain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_./+:@%,", r)
+	}
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(console.Printer{}.Visible(s), "'", `'\''`) + "'"
 }

@@ -111,13 +111,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		Flags:                     []cli.Flag{projectFlag(), allowHooksFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
-		Commands: []*cli.Command{
-			initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), exportCommand(), importCommand(), exchangeCommand(), catalogCommand(), glossaryCommand(),
-			acceptCommand(), adoptCommand(), approveCommand(),
-			alignCommand(),
-
-			memoryCommand(), noteCommand(), segmentCommand(), hooksCommand(), trustCommand(), configCommand(), checksCommand(), localeCommand(), versionCommand(), completionCommand(),
-		},
+		Commands:                  commandGroups(),
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return exit.Usagef("%s", unknownCommand(c.App.Commands, c.Args().First()))

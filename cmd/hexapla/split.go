@@ -1,6 +1,9 @@
 package main
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,10 +13,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
-	"hexapla/locales"
+	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
@@ -27,15 +31,18 @@ func splitCommand() *cli.Command {
 		Usage:     "show how an article is split into units and segments",
 		ArgsUsage: "FILE|-",
 		Description: `Splits a file, or standard input for -, by its format and the segmentation rules of
-its language. It needs no project. With --json it prints one JSON object a segment,
-in order: unit, segment, kind, source with its codes as numbered tags, and what else
-is known of it.
+its language. In a project these are the project's: the options of its formats, its
+SRX file, and its source locale where --locale is not given. It needs no project; with
+--no-project it uses none. With --json it prints one JSON object a segment, in order:
+unit, segment, kind, source with its codes as numbered tags, and what else is known of
+it.
 
 Example:  hexapla split --locale ru --explain story.md`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the text's `LOCALE` (BCP 47)", Value: "en"},
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the text's `LOCALE` (BCP 47; default: the project's source locale, else en)"},
 			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out; or prose, running text with blank lines between paragraphs, the default for -", format.Names())},
 			srxFlag(),
+			&cli.BoolFlag{Name: "no-project", Usage: "do not use the configuration of the project"},
 			&cli.BoolFlag{Name: "explain", Usage: "print the rule that breaks or keeps each place instead"},
 			jsonFlag(),
 		},
@@ -43,11 +50,18 @@ Example:  hexapla split --locale ru --explain story.md`,
 			if c.NArg() != 1 {
 				return exit.Usagef("split: one FILE is required, or - for standard input")
 			}
-			locale, err := locales.Canonical(c.String("locale"))
-			if err != nil {
-				return exit.Usagef("--locale: %w", err)
+			o := splitOptions{
+				file: c.Args().First(), format: c.String("format"), srx: c.String("srx"),
+				explain: c.Bool("explain"), json: c.Bool("json"), noProject: c.Bool("no-project"),
 			}
-			return runSplit(newEnvironment(c), splitOptions{c.Args().First(), locale, c.String("format"), c.String("srx"), c.Bool("explain"), c.Bool("json")})
+			if l := c.String("locale"); l != "" {
+				tags, err := checks.CanonicalTags("--locale", []string{l})
+				if err != nil {
+					return err
+				}
+				o.locale = tags[0]
+			}
+			return runSplit(c.Context, newEnvironment(c), o)
 		},
 	}
 }
@@ -55,15 +69,43 @@ Example:  hexapla split --locale ru --explain story.md`,
 // splitOptions are the options of split.
 type splitOptions struct {
 	file    string // "-" for standard input
-	locale  string
+	locale  string // "" for the project's source locale, else en
 	format  string // "" for that of the extension
-	srx     string // a file; "" for the built-in rules
+	srx     string // a file; "" for the project's rules, else the built-in ones
 	explain bool
 	json    bool
+
+	noProject bool // ignore the project
 }
 
-func runSplit(e *environment, o splitOptions) error {
-	rules, err := readRules(e, o.srx)
+// splitter returns what splits a file: with the options and rules of the project, if
+// there is one and o does not exclude it, and the defaults otherwise.
+func splitter(ctx context.Context, e *environment, o splitOptions) (*pipeline.Project, error) {
+	var c config.Config
+	var r pipeline.Resources
+	if !o.noProject {
+		w, err := e.open(ctx, workspace.Options{})
+		switch {
+		case err == nil:
+			defer w.Close()
+			c, r.Rules = *w.Config, w.Rules
+		case e.Project == "" && errors.Is(err, workspace.ErrNoProject):
+		default:
+			return nil, err
+		}
+	}
+	if o.srx != "" || r.Rules == nil {
+		var err error
+		if r.Rules, err = readRules(e, o.srx); err != nil {
+			return nil, err
+		}
+	}
+	c.Project.Source = cmp.Or(o.locale, c.Project.Source, "en")
+	return pipeline.New(&c, r)
+}
+
+func runSplit(ctx context.Context, e *environment, o splitOptions) error {
+	p, err := splitter(ctx, e, o)
 	if err != nil {
 		return err
 	}
@@ -88,10 +130,6 @@ func runSplit(e *environment, o splitOptions) error {
 	if len(data) > rootfs.MaxFile {
 		return exit.Usagef("%s is larger than the limit of %d bytes", name, rootfs.MaxFile)
 	}
-	p, err := pipeline.New(&config.Config{Project: config.Project{Source: o.locale}}, pipeline.Resources{Rules: rules})
-	if err != nil {
-		return err
-	}
 	var d *bitext.Document
 	var ds []diag.Diagnostic
 	if o.format == prose {
@@ -101,7 +139,7 @@ func runSplit(e *environment, o splitOptions) error {
 	}
 	switch {
 	case o.explain:
-		err = printDecisions(e, d, rules.For(o.locale), o.json)
+		err = printDecisions(e, d, p.Rules.For(p.Config.Project.Source), o.json)
 	default:
 		err = printSegments(e, d, o.json)
 	}

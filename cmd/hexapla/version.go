@@ -10,9 +10,10 @@ import (
 
 func versionCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "version",
-		Usage: "print the version, the revision, its date, and the Go it was built with",
-		Flags: []cli.Flag{jsonFlag()},
+		Name:        "version",
+		Usage:       "print the version, the revision, its date, and the Go it was built with",
+		Description: "Example:  hexapla version --json",
+		Flags:       []cli.Flag{jsonFlag()},
 		Action: func(c *cli.Context) error {
 			return runVersion(newEnvironment(c), c.Bool("json"))
 		},

@@ -10,6 +10,7 @@ import (
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/report"
@@ -124,9 +125,41 @@ func CanonicalTags(from string, tags []string) ([]string, error) {
 	for _, t := range tags {
 		tag, err := locales.Canonical(t)
 		if err != nil {
-			return nil, exit.Usagef("%s: %w", from, err)
+			return nil, exit.Usagef("%s: %w%s", from, err, LocaleHint(t, locales.Embedded().Locales()))
 		}
 		out = append(out, tag)
 	}
 	return out, nil
+}
+
+// LocaleHint returns a question with the one of the known locales that a user most
+// likely meant by s: the locale of the language with that name or tag, else the tag that
+// is spelled most alike. It returns "" if there is none.
+func LocaleHint(s string, known []string) string {
+	names := map[string]string{} // a tag or name in small letters: the tag
+	for _, k := range slices.Backward(known) {
+		for _, name := range []string{k, locales.EnglishName(k), locales.Name(k)} {
+			names[strings.ToLower(name)] = k
+		}
+	}
+	given := strings.ToLower(strings.ReplaceAll(s, "_", "-"))
+	found := names[given]
+	if c, err := locales.Canonical(s); err == nil && found == "" {
+		for _, k := range known {
+			if tag.SameLanguage(c, k) {
+				found = k
+				break
+			}
+		}
+	}
+	if found == "" {
+		found = names[diag.Nearest(given, slices.Collect(maps.Keys(names)))]
+	}
+	if language, _, ok := strings.Cut(given, "-"); found == "" && ok {
+		found = names[language]
+	}
+	if found == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %s?)", found)
 }

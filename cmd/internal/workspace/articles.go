@@ -5,11 +5,12 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/exit"
-	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -90,12 +91,14 @@ func selectLocales(cfg *config.Config, tags []string) ([]string, error) {
 	}
 	var out []string
 	for _, l := range tags {
-		tag, err := locales.Canonical(l)
+		canonical, err := checks.CanonicalTags("locale", []string{l})
 		if err != nil {
-			return nil, exit.UsageError{Err: err}
+			return nil, err
 		}
+		tag := canonical[0]
 		if !slices.Contains(cfg.Project.Locales, tag) {
-			return nil, exit.Usagef("%s is not among project.locales in %s", tag, config.FileName)
+			return nil, exit.Usagef("%s is not among project.locales in %s%s: use one of %s", tag, config.FileName,
+				checks.LocaleHint(l, cfg.Project.Locales), strings.Join(cfg.Project.Locales, ", "))
 		}
 		if !slices.Contains(out, tag) {
 			out = append(out, tag)

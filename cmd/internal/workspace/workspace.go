@@ -61,6 +61,9 @@ type Workspace struct {
 	refusals *hook.Refusals
 }
 
+// ErrNoProject is in the error of Find if there is no project. Its text says what to do.
+var ErrNoProject = errors.New("use --project FOLDER, or create a project with 'hexapla init'")
+
 // Find returns the nearest folder with a configuration, start or above it, as a
 // path relative to start. A configuration above start that belongs to another user
 // than the one who runs the program, or lies in a folder that does, is an error: its
@@ -76,7 +79,7 @@ func Find(start string) (string, error) {
 			return filepath.Rel(start, dir)
 		}
 		if dir == filepath.Dir(dir) {
-			return "", exit.Usagef("no %s in %s or above it: use --project FOLDER, or create a project with 'hexapla init'", config.FileName, start)
+			return "", exit.Usagef("no %s in %s or above it: %w", config.FileName, start, ErrNoProject)
 		}
 	}
 }

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/urfave/cli/v2"
+)
+
+// commandGroups returns all commands. Each has the name of its group, under which the
+// help lists it; the library sorts the groups by name.
+func commandGroups() []*cli.Command {
+	return slices.Concat(
+		group("Articles and editions", initCommand(), buildCommand(), statusCommand(), checkCommand(), splitCommand(), segmentCommand()),
+		group("Files for translators", exportCommand(), importCommand(), exchangeCommand(), noteCommand()),
+		group("Message catalogs", catalogCommand()),
+		group("Translation memory and glossary", acceptCommand(), adoptCommand(), approveCommand(), alignCommand(), memoryCommand(), glossaryCommand()),
+		group("Use and setup", hooksCommand(), trustCommand(), configCommand(), checksCommand(), localeCommand(), completionCommand(), versionCommand()),
+	)
+}
+
+func group(name string, commands ...*cli.Command) []*cli.Command {
+	for _, c := range commands {
+		c.Category = name
+	}
+	return commands
+}
