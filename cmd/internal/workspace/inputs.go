@@ -111,7 +111,7 @@ type MemoryState struct {
 // MemoryState returns the state of the memory. ok is false if the workspace works on
 // a copy, which has numbers of its own.
 func (w *Workspace) MemoryState(ctx context.Context) (st MemoryState, ok bool, err error) {
-	if w.scratch != "" {
+	if w.scratch != nil {
 		return st, false, nil
 	}
 	if w.database == nil {

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"iter"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
@@ -236,10 +236,10 @@ func (m *importer) openDry(ctx context.Context) error {
 	if stored != nil {
 		defer stored.Close()
 	}
-	if m.scratch, err = os.MkdirTemp("", "hexapla-"); err != nil {
+	if m.scratch, err = rootfs.NewScratch(); err != nil {
 		return err
 	}
-	store, err := sqlite.Open(ctx, filepath.Join(m.scratch, "memory.db"), sqlite.Options{})
+	store, err := sqlite.Open(ctx, filepath.Join(m.scratch.Path, "memory.db"), sqlite.Options{})
 	if err != nil {
 		return err
 	}

@@ -54,9 +54,9 @@ type Workspace struct {
 	Targets     []string          // the locales selected
 	Diagnostics []diag.Diagnostic // what was found in the files of the project
 
-	database *sqlite.Store // Store, for what only a database file has
-	scratch  string        // a folder that Close removes
-	journal  *rootfs.Dir   // the folder of the memory's journal, if Close is to write to it
+	database *sqlite.Store   // Store, for what only a database file has
+	scratch  *rootfs.Scratch // a folder that Close removes
+	journal  *rootfs.Dir     // the folder of the memory's journal, if Close is to write to it
 	chain    *hook.Chain
 	refusals *hook.Refusals
 }
@@ -166,8 +166,8 @@ func (w *Workspace) Close() error {
 	if w.Store != nil {
 		errs = append(errs, w.Store.Close())
 	}
-	if w.scratch != "" {
-		errs = append(errs, os.RemoveAll(w.scratch))
+	if w.scratch != nil {
+		errs = append(errs, w.scratch.Remove())
 	}
 	w.Dir.Close()
 	return errors.Join(errs...)
