@@ -317,6 +317,9 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 			State: bitext.Translated, SubState: bitext.SubStateMT, Origin: origin(i, a),
 		})
 	}
+	r.Pivot = func(ctx context.Context, i int, locale string) (bitext.Text, []bitext.TermMark, bool) {
+		return p.pivotText(ctx, r.Source, locale, r.Target, groups[i][0])
+	}
 	answers, ds := p.Hook.Translate(ctx, r)
 	if err := store.close(); err != nil {
 		return ds, fmt.Errorf("memory, %s → %s: %w", r.Source, r.Target, err)
@@ -345,6 +348,32 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		}
 	}
 	return ds, ctx.Err()
+}
+
+// pivotText returns the translation that the memory has of a segment into a pivot
+// locale, with the terms in it for the way to the target. A memory that does not answer
+// has none: then an engine is asked.
+func (p *Project) pivotText(ctx context.Context, source, pivot, target string, c segmentContext) (bitext.Text, []bitext.TermMark, bool) {
+	if p.Memory == nil {
+		return bitext.Text{}, nil, false
+	}
+	found, err := p.Memory.Lookup(ctx, source, pivot, []memory.Query{{Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, Limit: 5}})
+	if err != nil || len(found) == 0 {
+		return bitext.Text{}, nil, false
+	}
+	var t bitext.Target
+	if m := p.matcher(source, pivot); m != nil {
+		t.Terms = m.Mark(c.segment.Source.Chars)
+	}
+	p.applyBestMatch(&t, c.segment.Source, found[0])
+	if !t.Filled {
+		return bitext.Text{}, nil, false
+	}
+	var terms []bitext.TermMark
+	if m := p.matcher(pivot, target); m != nil {
+		terms = m.Mark(t.Text.Chars)
+	}
+	return t.Text, terms, true
 }
 
 // answerStore stores translations of engines in the memory while others are still

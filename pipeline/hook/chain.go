@@ -181,6 +181,15 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 			continue
 		}
 		t := task{text: inner, context: Context{wanted(item.Terms), item.Title, item.Before, item.After}}
+		if r.Pivot != nil {
+			t.pivot = func(ctx context.Context, locale string) *bitext.Text {
+				text, terms, ok := r.Pivot(ctx, i, locale)
+				if !ok {
+					return nil
+				}
+				return insideEdges(text, terms, lead, inner, trail)
+			}
+		}
 		if r.OnAnswer != nil {
 			t.accept = func(o outcome) { r.OnAnswer(i, whole(i, o)) }
 		}
@@ -213,6 +222,16 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 		ds = append(ds, checkAnswer(r.Target, item, text, o.engine)...)
 	}
 	return answers, ds
+}
+
+// insideEdges returns a translation without its edges and protected, as a task has its
+// text, or nil if its edges or codes are not those of the task.
+func insideEdges(text bitext.Text, terms []bitext.TermMark, lead, inner, trail bitext.Text) *bitext.Text {
+	l, in, tr := splitEdges(protect(text, terms))
+	if l.Tagged() != lead.Tagged() || tr.Tagged() != trail.Tagged() || in.IsBlank() || compare(inner, in) != nil {
+		return nil
+	}
+	return &in
 }
 
 // wanted are the terms that an engine can be told: those with a translation.
@@ -321,11 +340,22 @@ func (e *chainError) Unwrap() []error { return e.errs }
 // pivot translates into r's pivot locale by the chain and from there by r.
 func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tasks []task) []outcome {
 	// What the two legs have to tell of each other is told of the whole.
-	first := make([]task, len(tasks))
+	outs := make([]outcome, len(tasks))
+	var first []task
+	var firstAt []int
 	for i, t := range tasks {
-		first[i] = task{text: t.text, context: t.context}
+		if t.known != nil {
+			outs[i] = outcome{text: *t.known, engine: "memory"}
+			continue
+		}
+		first, firstAt = append(first, task{text: t.text, context: t.context}), append(firstAt, i)
 	}
-	outs, _ := c.askEngines(ctx, source, r.Pivot, first, false)
+	if len(first) > 0 {
+		answered, _ := c.askEngines(ctx, source, r.Pivot, first, false)
+		for k, o := range answered {
+			outs[firstAt[k]] = o
+		}
+	}
 	var second []task
 	var at []int
 	for i, o := range outs {

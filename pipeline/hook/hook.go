@@ -43,10 +43,16 @@ type Item struct {
 // that nothing is lost when the program ends before the others are. It is called from
 // several goroutines at once, not for items without a translation, and not after
 // Translate has returned.
+//
+// Pivot, if it is not nil, returns a translation of an item into another locale, with the
+// terms in it, or false if there is none. An engine that translates through that locale
+// starts from it, and no engine is asked for the first leg. It is called from several
+// goroutines at once.
 type Request struct {
 	Source, Target string
 	Items          []Item
 	OnAnswer       func(item int, a Answer)
+	Pivot          func(ctx context.Context, item int, locale string) (text bitext.Text, terms []bitext.TermMark, ok bool)
 }
 
 // Answer is what became of one Item. Either Text is a translation with exactly

@@ -193,6 +193,9 @@ func (c *Chain) refusalKey(r *runner, source, target string, t task) string {
 	fmt.Fprintf(h, "%q %q %q\n", r.Name, r.version, flightKey(source, target, t))
 	if r.Pivot != "" {
 		fmt.Fprintf(h, "%q", r.Pivot)
+		if t.known != nil {
+			fmt.Fprintf(h, " %q", t.known.Tagged())
+		}
 		for _, other := range c.runners { // any of them may have made the first leg
 			fmt.Fprintf(h, " %q %q", other.Name, other.version)
 		}
@@ -203,10 +206,14 @@ func (c *Chain) refusalKey(r *runner, source, target string, t task) string {
 // askRunner asks one engine for those texts that it did not refuse before.
 func (c *Chain) askRunner(ctx context.Context, r *runner, source, target string, tasks []task) []outcome {
 	outs := make([]outcome, len(tasks))
+	pivots := r.Pivot != "" && !sameLocale(r.Pivot, source)
 	var send []task
 	var at []int
 	keys := make([]string, len(tasks))
 	for i, t := range tasks {
+		if pivots && t.pivot != nil {
+			t.known = t.pivot(ctx, r.Pivot)
+		}
 		if c.refusals != nil {
 			keys[i] = c.refusalKey(r, source, target, t)
 			if err := c.refusals.lookup(keys[i]); err != nil {
@@ -220,10 +227,10 @@ func (c *Chain) askRunner(ctx context.Context, r *runner, source, target string,
 		return outs
 	}
 	var got []outcome
-	if r.Pivot == "" || sameLocale(r.Pivot, source) {
-		got = r.run(ctx, source, target, send)
-	} else {
+	if pivots {
 		got = c.pivot(ctx, r, source, target, send)
+	} else {
+		got = r.run(ctx, source, target, send)
 	}
 	for k, i := range at {
 		outs[i] = got[k]

@@ -124,7 +124,9 @@ func orElse[T int | time.Duration](v, other T) T {
 type task struct {
 	text    bitext.Text
 	context Context
-	accept  func(outcome) // called with a translation as soon as there is one; may be nil
+	pivot   func(ctx context.Context, locale string) *bitext.Text // the text in a pivot locale, nil if unknown; may be nil
+	known   *bitext.Text                                          // the text in the pivot locale of the engine that is asked; may be nil
+	accept  func(outcome)                                         // called with a translation as soon as there is one; may be nil
 }
 
 // outcome is what run made of a task.
