@@ -26,7 +26,13 @@ locale, with the proposals of the memory, the glossary's terms and notes, and pr
 the analysis that translators are paid by. Units are written whole, so that a sentence
 is read with its neighbours; --state and --changed select units.
 
-Example:  hexapla export --locale ru --format xliff --changed`,
+With --package, each locale gets one zip file LOCALE.zip for its translator: these
+files, the glossary in the layout of the tool of --flavor, the analysis, and a
+README.txt in the translator's language. 'hexapla import' reads the zip file.
+
+Examples:
+  hexapla export --locale ru --format xliff --changed
+  hexapla export --locale ru --package --format-version 1.2 --flavor omegat`,
 		Flags: []cli.Flag{
 			localeFlag(),
 			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames(), Value: pipeline.Codecs()[0].Name},
@@ -40,6 +46,7 @@ Example:  hexapla export --locale ru --format xliff --changed`,
 			&cli.IntFlag{Name: "split", Usage: "divide the articles of a locale among `N` translators, with a folder each"},
 			&cli.BoolFlag{Name: "unlocked", Usage: "lock no column of a workbook"},
 			&cli.StringFlag{Name: "terms", Usage: "write the glossary next to the files, as `TYPE`: csv, tsv, tbx"},
+			&cli.BoolFlag{Name: "package", Usage: "one zip file for the translator of each locale, with glossary, analysis and README"},
 			&cli.BoolFlag{Name: "hooks", Usage: "let the hooks draft what the memory does not have"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER` instead of the project's"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; print the analysis"},
@@ -53,6 +60,7 @@ Example:  hexapla export --locale ru --format xliff --changed`,
 					States: c.StringSlice("state"), Changed: c.Bool("changed"), NoRepeats: c.Bool("no-repeats"),
 					By: c.String("by"), MaxWords: c.Int("max-words"), Split: c.Int("split"), Terms: c.String("terms"),
 					Output: c.String("output"), DryRun: c.Bool("dry-run"),
+					Package: c.Bool("package"), Readme: packageReadme,
 				},
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				hooks:     c.Bool("hooks"), json: c.Bool("json"),
@@ -105,6 +113,12 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 		return err
 	}
 	return findingsError(findings)
+}
+
+// packageReadme returns the README.txt of a package, in the language of its locale if
+// there are messages in it.
+func packageReadme(locale string) string {
+	return console.Printer{Locale: locale}.Text("PackageReadme", console.Args{"Locale": locale})
 }
 
 // findingsError returns exit.ErrFindings if there is a finding of severity error.

@@ -35,7 +35,11 @@ translation is kept for matching: the next export proposes it. Only what is wron
 a text itself is rejected. A translation is stored for its own place: other places with
 the same source keep theirs, unless --propagate is given.
 
+A zip file is a package of 'export --package' as it comes back: every bilingual file in
+it is imported, wherever it is in the package; other files are ignored.
+
 Examples:
+  hexapla import --author Olga returned/ru.zip
   hexapla import --dry-run exchange/ru/2026/story.xlf
   hexapla import --article articles/old.md=articles/new.md returned.xlf
   ssh office cat returned.csv | hexapla import --format csv -`,
@@ -95,7 +99,8 @@ type importOptions struct {
 
 // importSummary is the result of the import of one file, also as JSON.
 type importSummary struct {
-	File string `json:"file"`
+	File    string `json:"file"`
+	Ignored bool   `json:"ignored,omitempty"` // a file of a package that is not bilingual
 	pipeline.ImportResult
 	Segments []pipeline.Decision `json:"segments"`
 	Findings []diag.Diagnostic   `json:"findings"`
@@ -125,12 +130,11 @@ func runImport(ctx context.Context, e *environment, o importOptions) (err error)
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	// All files are found before the first is imported.
-	files := make([]handoff.Units, len(o.files))
-	for i, name := range o.files {
-		if files[i], err = handoff.ReadUnits(name, o.format, e.In); err != nil {
-			return err
-		}
+	inputs, closeInputs, err := handoff.OpenInputs(o.files, o.format, e.In)
+	if err != nil {
+		return err
 	}
+	defer closeInputs()
 	exported, err := handoff.Exported(w.Dir)
 	if err != nil {
 		return err
@@ -138,8 +142,15 @@ func runImport(ctx context.Context, e *environment, o importOptions) (err error)
 	var all []importSummary
 	var lists []*pipeline.ImportList
 	findings := false
-	for i, name := range o.files {
-		list, s, err := importFile(ctx, e, w, name, files[i], o)
+	for _, in := range inputs {
+		if in.Units == nil {
+			all = append(all, importSummary{File: in.Name, Ignored: true, Segments: []pipeline.Decision{}, Findings: []diag.Diagnostic{}})
+			if !o.json {
+				fmt.Fprintln(e.Out, e.Text("ImportIgnored", console.Args{"File": in.Name}))
+			}
+			continue
+		}
+		list, s, err := importFile(ctx, e, w, in.Name, in.Units, o)
 		if err != nil {
 			return err
 		}

@@ -35,6 +35,9 @@ type Options struct {
 	Terms     string   // "csv", "tsv", "tbx"; "" for no terms
 	Output    string   // folder; "" for the project's
 	DryRun    bool     // write nothing
+	Package   bool     // one zip file for each locale, in place of the files
+	// Readme returns the text of the package of a locale that says what to do with it.
+	Readme func(locale string) string
 }
 
 // Check returns a usage error if an option is not valid.
@@ -51,6 +54,9 @@ func (o Options) Check() error {
 	}
 	if o.Terms != "" && !slices.Contains([]string{"csv", "tsv", "tbx"}, o.Terms) {
 		return exit.Usagef("--terms %q: must be csv, tsv or tbx", o.Terms)
+	}
+	if o.Package && o.Split > 1 {
+		return exit.Usagef("--package makes one package for each locale: it cannot be used with --split")
 	}
 	for _, s := range o.States {
 		if !slices.Contains(pipeline.StateNames, s) {
@@ -96,7 +102,7 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 			return nil, nil, err
 		}
 	}
-	x := &exporter{workspace: w, record: record, codec: codec, o: o, files: map[string]*exportFile{}, load: map[string][]int{}}
+	x := &exporter{workspace: w, record: record, codec: codec, o: o, files: map[string]*exportFile{}, load: map[string][]int{}, sent: map[string][]string{}, terms: map[string]string{}}
 	if !o.DryRun {
 		if o.Output == "" {
 			x.dir, err = w.Dir.Sub(w.Config.Project.Exchange)
@@ -107,6 +113,14 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 			return nil, nil, err
 		}
 		defer x.dir.Close()
+	}
+	out := x.dir
+	if o.Package && !o.DryRun {
+		remove, err := x.useTemporary()
+		if err != nil {
+			return nil, nil, err
+		}
+		defer remove()
 	}
 	targets := Targets(w)
 	findings := slices.Clone(w.Diagnostics)
@@ -120,6 +134,11 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 	}
 	if err := x.writeTerms(targets); err != nil {
 		return nil, nil, err
+	}
+	if o.Package && !o.DryRun {
+		if err := x.writePackages(targets, out); err != nil {
+			return nil, nil, err
+		}
 	}
 	if !o.DryRun && len(record.Files) > 0 {
 		data, err := json.MarshalIndent(record, "", "  ")

@@ -24,11 +24,14 @@ type exporter struct {
 	o         Options
 	files     map[string]*exportFile // those being written, by their name without part and extension
 	load      map[string][]int       // words that each translator of a locale has
+	sent      map[string][]string    // names of the bilingual files of a locale
+	terms     map[string]string      // name of the glossary of a locale
 }
 
 type exportFile struct {
 	pending *rootfs.File
 	encoder exchange.Encoder
+	locale  string
 	name    string
 	words   int
 	part    int
@@ -49,7 +52,7 @@ func (x *exporter) write(e pipeline.Exported) error {
 	}
 	for _, u := range e.Units {
 		words := bitext.CountWords(u.Source.Chars)
-		f, err := x.file(base, words)
+		f, err := x.file(e.Locale, base, words)
 		if err != nil {
 			return err
 		}
@@ -97,6 +100,7 @@ func (x *exporter) writeTerms(targets []string) error {
 			return err
 		}
 		x.record.Files = append(x.record.Files, name)
+		x.terms[l] = name
 	}
 	return nil
 }
@@ -113,9 +117,9 @@ func (x *exporter) translator(e pipeline.Exported) int {
 	return i
 }
 
-// file returns the open file for base, a new part of it if the last one would get
+// file returns the open file of a locale for base, a new part of it if the last one would get
 // more than the allowed number of words.
-func (x *exporter) file(base string, words int) (*exportFile, error) {
+func (x *exporter) file(locale, base string, words int) (*exportFile, error) {
 	f := x.files[base]
 	part := 1
 	if f != nil {
@@ -140,7 +144,7 @@ func (x *exporter) file(base string, words int) (*exportFile, error) {
 	if err != nil {
 		return nil, errors.Join(err, pending.Abort())
 	}
-	f = &exportFile{pending: pending, encoder: encoder, name: name, part: part}
+	f = &exportFile{pending: pending, encoder: encoder, locale: locale, name: name, part: part}
 	x.files[base] = f
 	return f, nil
 }
@@ -159,6 +163,7 @@ func (x *exporter) finish(base string) error {
 		return err
 	}
 	x.record.Files = append(x.record.Files, f.name)
+	x.sent[f.locale] = append(x.sent[f.locale], f.name)
 	return nil
 }
 
