@@ -54,6 +54,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"newsroom":  copyNewsroom,
+			"pack":      packFolder,
 			"replace":   replaceInFile,
 			"waitfor":   waitForFile,
 			"makenewer": makeNewer,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bufio"
 	"database/sql"
 	"encoding/json"
@@ -112,4 +113,17 @@ func engineCondition(cond string) (bool, error) {
 		return false, fmt.Errorf("%s is required here but not installed", name)
 	}
 	return err == nil, nil
+}
+
+// packFolder is the script command "pack ZIP DIR": a zip file of all files below DIR.
+func packFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: pack ZIP DIR")
+	}
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	z := zip.NewWriter(f)
+	ts.Check(z.AddFS(os.DirFS(ts.MkAbs(args[1]))))
+	ts.Check(z.Close())
+	ts.Check(f.Close())
 }
