@@ -67,3 +67,10 @@ func (e *environment) open(ctx context.Context, o workspace.Options) (*workspace
 	o.Allow = o.Allow || e.Allow
 	return workspace.Open(ctx, dir, o)
 }
+
+// setStreams makes the output of the program as --color and --quiet choose it.
+func setStreams(c *cli.Context) {
+	color := func(w io.Writer) bool { return console.UseColor(c.String("color"), w, os.Getenv) }
+	c.App.Writer = &console.Stream{Writer: c.App.Writer, Color: color(c.App.Writer)}
+	c.App.ErrWriter = &console.Stream{Writer: c.App.ErrWriter, Color: color(c.App.ErrWriter), Quiet: c.Bool("quiet")}
+}

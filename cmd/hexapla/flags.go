@@ -114,6 +114,19 @@ func allowHooksFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "allow-hooks", Usage: "let the hooks of the project run programs in this run", EnvVars: []string{workspace.AllowHooksEnv}}
 }
 
+func colorFlag() cli.Flag {
+	return &cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to color severities: auto (on terminals; NO_COLOR and FORCE_COLOR count), always or never", Action: func(_ *cli.Context, v string) error {
+		if !slices.Contains([]string{"auto", "always", "never"}, v) {
+			return exit.Usagef("--color %q: use auto, always or never", v)
+		}
+		return nil
+	}}
+}
+
+func quietFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "quiet", Usage: "print only results and errors: no notes, warnings or progress on standard error"}
+}
+
 func jsonFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs instead of a table for people"}
 }

@@ -51,6 +51,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	app := newApp(in, checked, errw)
 	var p console.Printer
 	app.Before = func(c *cli.Context) error {
+		setStreams(c)
 		p = printer(c)
 		return nil
 	}
@@ -110,7 +111,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		EnableBashCompletion:      true,
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {},
-		Flags:                     []cli.Flag{projectFlag(), allowHooksFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
+		Flags:                     []cli.Flag{projectFlag(), allowHooksFlag(), colorFlag(), quietFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
 		Commands:                  commandGroups(),
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {

@@ -145,12 +145,20 @@ func (p Printer) JSONLine(v any) error {
 }
 
 // Finding prints a finding in the form that compilers use, with its hint below.
+// A quiet stream gets only errors.
 func Finding(w io.Writer, d diag.Diagnostic) {
+	s, _ := w.(*Stream)
+	if s != nil && s.Quiet {
+		if d.Severity != diag.Error {
+			return
+		}
+		w = s.Writer
+	}
 	place := report.Visible(d.Place.String())
 	if place != "" {
 		place += ": "
 	}
-	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, d.Severity, report.Visible(d.Message), d.ID)
+	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, s.severity(d.Severity), report.Visible(d.Message), d.ID)
 	if d.Hint != "" {
 		fmt.Fprintf(w, "    %s\n", report.Visible(d.Hint))
 	}

@@ -37,6 +37,16 @@ func StartProgress(w io.Writer, title string, total int) *Progress {
 }
 
 func isTerminal(w io.Writer) bool {
+	for {
+		if s, ok := w.(*Stream); ok && s.Quiet {
+			return false
+		}
+		inner, ok := w.(interface{ Unwrap() io.Writer })
+		if !ok {
+			break
+		}
+		w = inner.Unwrap()
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
