@@ -1,6 +1,7 @@
 package plaintext
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,16 +19,29 @@ type splitter struct {
 	width   int // at which the text's lines are broken, 0 if they are not
 	longest int // the width of the widest line
 	narrow  narrow
-	alone   []int // units that may be the headline
-	body    bool  // the article's first paragraph has been seen
+	spans   []span // of the paragraph at hand; kept for its memory
+	alone   []int  // units that may be the headline
+	body    bool   // the article's first paragraph has been seen
 }
 
 func (s *splitter) split() {
 	s.lines = lines(s.data)
 	s.width = s.wrapWidth()
+	units := 0
 	for i, j := range s.groups {
 		s.narrow.count(s, i, j)
+		switch {
+		case s.lines[i].cells != nil:
+			units += len(s.lines[i].cells)
+		case s.width > 0:
+			units++
+		default:
+			units += j - i
+		}
 	}
+	// Nearly all units of a text: to copy growing slices costs more than their memory.
+	s.doc.Units = slices.Grow(s.doc.Units, units)
+	s.doc.Skeleton.Spans = slices.Grow(s.doc.Skeleton.Spans, units)
 	for i, j := range s.groups {
 		width := s.width
 		whole := s.width == 0 && s.isBroken(i, j)
@@ -221,10 +235,11 @@ func (s *splitter) paragraph(i, j, width int) {
 	case l.quote > 0:
 		kind = bitext.Quote
 	}
-	spans := make([]span, 0, j-i)
+	spans := s.spans[:0]
 	for k := i; k < j; k++ {
 		spans = append(spans, span{s.lines[k].from, s.lines[k].to})
 	}
+	s.spans = spans
 	context := ""
 	if j > i+1 {
 		w := width
@@ -244,6 +259,9 @@ func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 	var chars strings.Builder
 	var codes []bitext.Code
 	h := bitext.UnitSpan{Unit: len(s.doc.Units), Start: spans[0].from, End: spans[len(spans)-1].to, Context: context}
+	if text := s.data[h.Start:h.End]; len(spans) == 1 && utf8.Valid(text) {
+		return hasWords(text) && s.add(kind, bitext.Text{Chars: string(text)}, h)
+	}
 	words := false
 	anchor := func(raw int) { h.Anchors = append(h.Anchors, bitext.Anchor{Text: chars.Len(), Raw: raw}) }
 	for k, sp := range spans {
@@ -279,7 +297,11 @@ func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 	if !words {
 		return false
 	}
-	s.doc.Units = append(s.doc.Units, bitext.Unit{Kind: kind, Source: bitext.Text{Chars: chars.String(), Codes: codes}})
+	return s.add(kind, bitext.Text{Chars: chars.String(), Codes: codes}, h)
+}
+
+func (s *splitter) add(kind bitext.Kind, source bitext.Text, h bitext.UnitSpan) bool {
+	s.doc.Units = append(s.doc.Units, bitext.Unit{Kind: kind, Source: source})
 	s.doc.Skeleton.Spans = append(s.doc.Skeleton.Spans, h)
 	return true
 }
