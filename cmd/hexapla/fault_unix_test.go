@@ -54,9 +54,9 @@ func TestFault(t *testing.T) {
 	}
 	s := newFaultSuite(t)
 	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM} {
-		s.run("build: "+sig.String(), 4, func(f *fault) { f.killed(sig, 400*time.Millisecond, "build"); f.whole() })
+		s.run("build: "+sig.String(), 4, func(f *fault) { f.killed(sig, s.buildTime, "build"); f.whole() })
 		s.run("import: "+sig.String(), 4, func(f *fault) { f.killedImport(sig) })
-		s.run("dry run: "+sig.String(), 3, func(f *fault) { f.killed(sig, 300*time.Millisecond, "build", "--dry-run"); f.whole() })
+		s.run("dry run: "+sig.String(), 3, func(f *fault) { f.killed(sig, s.buildTime/2, "build", "--dry-run"); f.whole() })
 	}
 	s.run("two builds at once", 4, func(f *fault) { f.atOnce([]string{"build"}, []string{"build"}); f.whole() })
 	s.run("two imports at once", 5, (*fault).twoImports)
@@ -81,6 +81,7 @@ func TestFault(t *testing.T) {
 type faultRow struct {
 	name            string
 	tries, survived int
+	met             int // tries in which a signal met a running process
 	word            string
 }
 
@@ -94,7 +95,9 @@ type faultSuite struct {
 	editions map[string]string
 	imported []byte // the exported file, without targets
 	rows     []faultRow
-	seed     uint64
+
+	buildTime, importTime time.Duration // of undisturbed commands
+	seed                  uint64
 }
 
 // fault is one try.
@@ -105,6 +108,7 @@ type fault struct {
 	temp string
 	rand *rand.Rand
 	word string // why the try was skipped
+	met  bool   // the signal met a running process
 }
 
 func newFaultSuite(t *testing.T) *faultSuite {
@@ -140,11 +144,21 @@ func newFaultSuite(t *testing.T) *faultSuite {
 		t.Fatal(err)
 	}
 	f.dir = s.built
+	begin := time.Now()
 	f.must("build")
+	s.buildTime = time.Since(begin)
 	s.editions = f.tree("editions")
 	if len(s.editions) < 2*faultArticles {
 		t.Fatalf("an undisturbed build wrote only %d files", len(s.editions))
 	}
+	other := &fault{T: t, s: s, dir: filepath.Join(root, "other"), temp: f.temp}
+	if err := os.CopyFS(other.dir, os.DirFS(s.fresh)); err != nil {
+		t.Fatal(err)
+	}
+	args := other.importArgs("Олени")
+	begin = time.Now()
+	other.must(args...)
+	s.importTime = time.Since(begin)
 	return s
 }
 
@@ -168,6 +182,9 @@ func (s *faultSuite) run(name string, tries int, try func(*fault)) {
 			break
 		}
 		row.tries++
+		if f.met {
+			row.met++
+		}
 		if ok {
 			row.survived++
 		}
@@ -178,6 +195,9 @@ func (s *faultSuite) run(name string, tries int, try func(*fault)) {
 func (s *faultSuite) print() {
 	fmt.Printf("%-44s %6s %9s\n", "fault", "tries", "survived")
 	for _, r := range s.rows {
+		if r.met > 0 {
+			r.word = fmt.Sprintf("%d met a running process", r.met)
+		}
 		fmt.Printf("%-44s %6d %9d  %s\n", r.name, r.tries, r.survived, r.word)
 	}
 }
@@ -250,7 +270,9 @@ func (f *fault) killed(sig syscall.Signal, within time.Duration, args ...string)
 	cmd, out := f.start(args...)
 	time.Sleep(time.Duration(f.rand.Int64N(int64(within))))
 	_ = cmd.Process.Signal(sig)
-	return f.end(cmd, out)
+	code := f.end(cmd, out)
+	f.met = code < 0 || code == 3
+	return code
 }
 
 // whole checks that the next build gives the editions of an undisturbed build.
@@ -358,7 +380,7 @@ func (f *fault) fromNothing() {
 }
 
 func (f *fault) killedImport(sig syscall.Signal) {
-	if f.killed(sig, 300*time.Millisecond, f.importArgs("Олени")...) == 0 {
+	if f.killed(sig, f.s.importTime, f.importArgs("Олени")...) == 0 {
 		f.acknowledged("Олени")
 		return
 	}
