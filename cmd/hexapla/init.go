@@ -99,11 +99,14 @@ journal = true                                        # keeps the memory in memo
 [glossary]
 files = ["glossary/*.csv"]
 
-[policy]
+[policy]                  # 'hexapla help config' describes every key
 publish = "translated"    # lowest state that readers may see: translated, reviewed, final
-mt = false                # may raw machine translation be published?
-fuzzy = false             # may fuzzy matches?
-missing = "source"        # what stands in: source, fallback, or hold the edition back
+threshold = 100           # percent of an article's own words that must be ready
+# require = ["title", "h1", "description"]   # must be translated in any case
+# errors = "withhold"     # an edition with a finding of severity error is not published
+# outdated = "keep"       # a published page stays until a better one is ready
+mt = false                # publish raw machine translation, with a notice to readers?
+missing = "source"        # below a threshold of 100, what replaces missing text: source, fallback, hold
 # [policy.locale.fa-AF]
 # missing = "fallback"
 # fallback = "fa"
