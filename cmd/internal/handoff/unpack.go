@@ -244,8 +244,10 @@ func entryCodec(name string, prefix []byte) (codec exchange.Codec, ok bool) {
 // hasUnitColumn reports whether the first row of a table has a column "unit", with
 // any separator that spreadsheets write, in UTF-8 or UTF-16.
 func hasUnitColumn(prefix []byte) bool {
+	for _, mark := range []string{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"} {
+		prefix = bytes.TrimPrefix(prefix, []byte(mark))
+	}
 	row, _, _ := strings.Cut(strings.ReplaceAll(string(prefix), "\x00", ""), "\n")
-	row = strings.TrimLeft(row, "\ufeff\xff\xfe")
 	return slices.ContainsFunc(strings.FieldsFunc(row, func(r rune) bool { return strings.ContainsRune(",;\t\r", r) }), func(cell string) bool {
 		return strings.EqualFold(strings.Trim(cell, "\" "), "unit")
 	})
