@@ -97,8 +97,8 @@ func request(texts ...string) hook.Request {
 	return r
 }
 
-// said is answers and diagnostics in one readable form.
-func said(r hook.Request, answers []hook.Answer, ds []diag.Diagnostic) string {
+// describe is answers and diagnostics in one readable form.
+func describe(r hook.Request, answers []hook.Answer, ds []diag.Diagnostic) string {
 	var b strings.Builder
 	for i, a := range answers {
 		if a.Err != nil {
@@ -218,7 +218,7 @@ func TestAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := request(tt.texts...)
 			answers, ds := hook.New(tt.engines, hook.Options{}).Translate(t.Context(), r)
-			if got := said(r, answers, ds); got != tt.want {
+			if got := describe(r, answers, ds); got != tt.want {
 				t.Errorf("got\n%swant\n%s", got, tt.want)
 			}
 		})
@@ -259,7 +259,7 @@ func TestTerms(t *testing.T) {
 			f := &fake{name: "a", do: each(func(string) string { return tt.answer })}
 			r := hook.Request{Source: "en", Target: "uk", Items: []hook.Item{item}}
 			answers, ds := hook.New([]hook.EngineConfig{{Engine: f}}, hook.Options{}).Translate(t.Context(), r)
-			if got := said(r, answers, ds); got != tt.want {
+			if got := describe(r, answers, ds); got != tt.want {
 				t.Errorf("got\n%swant\n%s", got, tt.want)
 			}
 			job := f.jobs[0]
@@ -293,18 +293,18 @@ func TestPivot(t *testing.T) {
 	r := request("one <1>two</1> of Interfax")
 	r.Items[0].Terms = []bitext.TermMark{{Start: 11, End: 19, Source: "Interfax", DoNotTranslate: true}}
 	answers, ds := c.Translate(t.Context(), r)
-	if got, want := said(r, answers, ds), "first+second: uk ru one <1>two</1> of Interfax\n"; got != want {
+	if got, want := describe(r, answers, ds), "first+second: uk ru one <1>two</1> of Interfax\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	r.Source = "ru"
 	answers, ds = c.Translate(t.Context(), r)
-	if got, want := said(r, answers, ds), "second: uk one <1>two</1> of Interfax\n"; got != want {
+	if got, want := describe(r, answers, ds), "second: uk one <1>two</1> of Interfax\n"; got != want {
 		t.Errorf("from the pivot itself: got %q, want %q", got, want)
 	}
 	first.do = fail(errors.New("no credit"))
 	r = request("another")
 	answers, ds = c.Translate(t.Context(), r)
-	if got, want := said(r, answers, ds), "first! [unit u1]: first: no credit\n"; got != want {
+	if got, want := describe(r, answers, ds), "first! [unit u1]: first: no credit\n"; got != want {
 		t.Errorf("first leg fails: got %q, want %q", got, want)
 	}
 }
@@ -476,7 +476,7 @@ func TestSameAnswers(t *testing.T) {
 		c := hook.New([]hook.EngineConfig{{Engine: f, Batch: 3, Concurrency: concurrency, Budget: 1000}}, hook.Options{})
 		r := request(texts...)
 		answers, ds := c.Translate(t.Context(), r)
-		got := said(r, answers, ds)
+		got := describe(r, answers, ds)
 		if want == "" {
 			want = got
 		}

@@ -65,7 +65,7 @@ func EntriesCounting(units iter.Seq2[*TU, error], source string, unused *Unused)
 			none := true
 			for i := range u.Variants {
 				to := &u.Variants[i]
-				if i == from || strings.EqualFold(to.Locale, src.Locale) || to.Text.IsEmpty() && !said(to.Props, propState) {
+				if i == from || strings.EqualFold(to.Locale, src.Locale) || to.Text.IsEmpty() && !containsProp(to.Props, propState) {
 					continue
 				}
 				none = false
@@ -80,12 +80,13 @@ func EntriesCounting(units iter.Seq2[*TU, error], source string, unused *Unused)
 	}
 }
 
-func said(props []bitext.Prop, name string) bool {
+// containsProp reports whether one of props has a name.
+func containsProp(props []bitext.Prop, name string) bool {
 	return slices.ContainsFunc(props, func(p bitext.Prop) bool { return p.Name == name })
 }
 
 func hasProp(u *TU, name string) bool {
-	return slices.ContainsFunc(u.Variants, func(v Variant) bool { return said(v.Props, name) })
+	return slices.ContainsFunc(u.Variants, func(v Variant) bool { return containsProp(v.Props, name) })
 }
 
 // source is the place of the variant in the source locale, by its tag or else the

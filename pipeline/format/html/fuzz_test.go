@@ -84,16 +84,16 @@ func check(t *testing.T, f *Format, path string, data []byte, r *rand.Rand) {
 		if d.Skeleton.Encoding == "utf-8" && meta.Dir != "rtl" {
 			capitals, _ := f.Assemble(d, formattest.Fill(d, formattest.Upper), meta)
 			translated, _ := f.Split(path, capitals)
-			if got, want := said(translated), said(edited); got != want {
+			if got, want := textOf(translated), textOf(edited); got != want {
 				t.Fatalf("%q, as an edition %q, in capitals %q, says\n%s, not\n%s", data, first, capitals, got, want)
 			}
 		}
 	}
 }
 
-// said is what a page says of what edition it is, in its head or wherever else
+// textOf is what a page says of what edition it is, in its head or wherever else
 // that stands.
-func said(d *bitext.Document) string {
+func textOf(d *bitext.Document) string {
 	var b strings.Builder
 	inline := false
 	for _, s := range d.Skeleton.Slots {
