@@ -192,6 +192,10 @@ func (p *csvParser) pairRow(cells []string, columns map[string]int, other map[in
 			locales[i] = l
 		}
 	}
+	if locales[0] == "" || target != "" && locales[1] == "" {
+		p.addDiagnostic(diag.Error, "glossary.locale", line, col, "fill in the columns of the locales", "row skipped: it does not name its languages")
+		return
+	}
 	id := at(cells, columns, "concept")
 	if id == "" {
 		id = source
