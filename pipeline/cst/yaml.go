@@ -275,6 +275,11 @@ func (r *yamlReader) scalar(n *yaml.Node, out *Node, column int) {
 		at = plainEnd(d, at, n.Value)
 	}
 	out.End = at
+	if (out.Style == Literal || out.Style == Folded) && out.Content > 0 && r.lineStart(out.Content) == out.Content {
+		// Only a block scalar may begin in the column of its key: no other value can be
+		// written in its place.
+		out.Unplaced = true
+	}
 }
 
 // quotedEnd returns where the quoted scalar at at ends, -1 if there is none.
