@@ -1,0 +1,221 @@
+package quality
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/locales"
+)
+
+// monthFollows reports whether a number is that of a month: 10月, 10 월, 25/10.
+func (c *comparison) monthFollows(q *quantity) bool {
+	rest := strings.TrimLeft(c.s.tgt[q.end:], " ")
+	return c.s.to.spaceless || strings.HasPrefix(rest, "月") || strings.HasPrefix(rest, "월") || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "/")
+}
+
+func (c *comparison) persian() bool {
+	switch c.s.to.lang {
+	case "fa", "ps", "tg", "ckb", "uz":
+		return true
+	}
+	return false
+}
+
+func monthsOf(locale string) lexicon {
+	l := lexicon{}
+	for i, names := range locales.MonthNames(locale) {
+		var wide []string
+		for _, n := range names {
+			n = strings.ToLower(n)
+			if strings.ContainsFunc(n, unicode.IsDigit) || n == "" || strings.Contains(n, " ") {
+				continue
+			}
+			wide = append(wide, strings.TrimRight(n, "."))
+		}
+		if len(wide) == 0 {
+			continue
+		}
+		for _, n := range wide {
+			runes := []rune(n)
+			switch {
+			case len(runes) >= 6:
+				l.add(string(runes[:len(runes)-1]), 0, i+1)
+			case len(runes) >= 4:
+				l.add(n, 0, i+1)
+				l.add("="+string(runes[:len(runes)-1]), 0, i+1)
+				if last := runes[len(runes)-1]; strings.ContainsRune("ьяйая", last) || last == 'ի' {
+					l.add(string(runes[:len(runes)-1]), 0, i+1)
+				}
+			default:
+				l.add("="+n, 0, i+1)
+			}
+		}
+		switch locale {
+		case "ru":
+			if i == 4 {
+				l.add("=мая =май =мае =маю =маем", 0, 5)
+			}
+		case "be":
+			if i == 4 {
+				l.add("=мая =май =маі =маю =траўня", 0, 5)
+			}
+		case "en":
+			if i == 4 {
+				l.add("=may", 0, 5)
+			}
+		}
+	}
+	return l
+}
+
+// namedMonths returns the months that words name as a set of bits, 1 for January.
+// firm are those that are surely months: with a number next to them, or with a name
+// that is no other word.
+func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
+	if len(l.months) == 0 {
+		return 0, 0, -1
+	}
+	first = -1
+	for i := range ws {
+		w := &ws[i]
+		if w.script == none || l.lang == "en" && (w.text[0] < 'A' || w.text[0] > 'Z') || w.text != "" && utf8.RuneCountInString(w.text) < 3 {
+			continue
+		}
+		m, ok := l.months.find(w.lower())
+		if !ok || utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+5 {
+			continue
+		}
+		all |= 1 << m.id
+		numbered := i > 0 && isNumeric(ws[i-1].text) || i+1 < len(ws) && isNumeric(ws[i+1].text)
+		if numbered || !(l.lang == "en" && (m.id == 5 || m.id == 3 || m.id == 8)) && utf8.RuneCountInString(m.text) >= 4 {
+			firm |= 1 << m.id
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	return all, firm, first
+}
+
+func isNumeric(w string) bool {
+	r, _ := utf8.DecodeRuneInString(w)
+	return unicode.IsDigit(r)
+}
+
+// months compares the months that source and target name, and dates of the Solar
+// Hijri calendar with those of the source.
+func months(s *segment, c *comparison, r *report) {
+	all, firm, at := namedMonths(s.srcWords, s.from)
+	c.months = all
+	tgt, tgtFirm, tgtAt := namedMonths(s.tgtWords, s.to)
+	c.targetMonths = tgt
+	solar := false
+	switch s.to.lang {
+	case "fa", "ps", "tg", "uz", "az":
+		solar = c.solarDate(r)
+	}
+	if solar || firm == 0 || tgtFirm == 0 || firm&^tgt == 0 || tgtFirm&^all == 0 {
+		return
+	}
+	a, b := &s.srcWords[at], &s.tgtWords[tgtAt]
+	for i := range s.srcWords {
+		if m, ok := s.from.months.find(s.srcWords[i].lower()); ok && firm&^tgt&(1<<m.id) != 0 {
+			a = &s.srcWords[i]
+			break
+		}
+	}
+	for i := range s.tgtWords {
+		if m, ok := s.to.months.find(s.tgtWords[i].lower()); ok && tgtFirm&^all&(1<<m.id) != 0 {
+			b = &s.tgtWords[i]
+			break
+		}
+	}
+	r.place(a.start, a.end, b.start, b.end)
+	r.addFinding("", "the month %s has become %s", a.text, b.text)
+}
+
+// solarDate compares a date of the target in the Solar Hijri calendar with the
+// source's, and reports whether the target has such a date.
+func (c *comparison) solarDate(r *report) bool {
+	s := c.s
+	for i := 1; i < len(s.tgtWords); i++ {
+		m := slices.Index(solarMonths, s.tgtWords[i].text)
+		if m < 0 || !isNumeric(s.tgtWords[i-1].text) {
+			continue
+		}
+		c.solarDates = true
+		day, month, year, ok := c.sourceDate()
+		if !ok {
+			return true
+		}
+		_, sm, sd, ok := locales.SolarHijri(year, month, day)
+		if !ok {
+			return true
+		}
+		c.solar = [2]int{sd, sm}
+		got := 0
+		for k := range s.tgtNum {
+			if q := &s.tgtNum[k]; q.start == s.tgtWords[i-1].start && len(q.readings) > 0 {
+				got = int(q.readings[0].value)
+			}
+		}
+		// The year, if it is not named, moves the date by a day.
+		apart := (m%12+1-sm)*30 + got - sd
+		if d := max(apart, -apart); d > 2 && d < 358 {
+			w := &s.tgtWords[i]
+			r.place(0, 0, s.tgtWords[i-1].start, w.end)
+			r.addFinding("", "%s is not the day of the source in the Solar Hijri calendar: that is %d %s", s.tgt[s.tgtWords[i-1].start:w.end], sd, solarMonths[sm-1+m/12*12])
+		}
+		return true
+	}
+	return false
+}
+
+// sourceDate returns the first full date of an English source; the year is 2024 if it
+// names none.
+func (c *comparison) sourceDate() (day, month, year int, ok bool) {
+	ws := c.s.srcWords
+	for i := range ws {
+		m, found := c.s.from.months.find(ws[i].lower())
+		if !found || c.s.from.lang != "en" {
+			continue
+		}
+		number := func(k int) int {
+			if k < 0 || k >= len(ws) || !isNumeric(ws[k].text) {
+				return 0
+			}
+			n := 0
+			for _, r := range ws[k].text {
+				if d, ok := digit(r); ok && n < 1e6 {
+					n = n*10 + d
+				}
+			}
+			return n
+		}
+		month, year = m.id, 2024
+		if d := number(i + 1); d >= 1 && d <= 31 {
+			day = d
+			if y := number(i + 2); y > 1800 && y < 2200 {
+				year = y
+			}
+		} else if d := number(i - 1); d >= 1 && d <= 31 {
+			day = d
+			if y := number(i + 1); y > 1800 && y < 2200 {
+				year = y
+			}
+		} else {
+			continue
+		}
+		return day, month, year, true
+	}
+	return 0, 0, 0, false
+}
+
+// solarMonths are the months of the Solar Hijri calendar in Persian, Dari and Pashto.
+var solarMonths = []string{
+	"فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
+	"حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت",
+	"وری", "غویی", "غبرگولی", "چنگاښ", "زمری", "وږی", "تله", "لړم", "لیندۍ", "مرغومی", "سلواغه", "کب",
+}

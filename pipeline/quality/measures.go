@@ -1,0 +1,96 @@
+package quality
+
+import (
+	"math"
+)
+
+// unitFinding reports a number that is kept while its unit changes.
+func (c *comparison) unitFinding(a, b *quantity, r *report) {
+	if a.unit < 0 || b.unit < 0 || a.unit == b.unit || len(a.readings) == 0 || a.readings[0].value == 0 {
+		return
+	}
+	u, v := &unitWords[a.unit], &unitWords[b.unit]
+	if u.dimension != v.dimension || u.dimension == "temperature" || equalValues(u.factor, v.factor) || a.scale != b.scale {
+		return
+	}
+	// One of them may be right elsewhere in the text: "40 km (25 miles)".
+	for i := range c.s.tgtNum {
+		if o := &c.s.tgtNum[i]; o.unit == a.unit && c.compare(a, o) == same {
+			return
+		}
+	}
+	for i := range c.s.srcNum {
+		if o := &c.s.srcNum[i]; o.unit == b.unit && c.compare(o, b) == same {
+			return
+		}
+	}
+	r.place(a.start, a.last, b.start, b.last)
+	r.addFinding("keep the unit, or convert the number", "%s has become %s: the unit changed, the number did not", c.s.src[a.start:a.last], c.s.tgt[b.start:b.last])
+}
+
+// converted reports whether b is a in another unit of the same dimension, within the
+// tolerance of a rounded number.
+func converted(a, b *quantity) bool {
+	if a.unit < 0 || len(a.readings) == 0 || len(b.readings) == 0 {
+		return false
+	}
+	u := &unitWords[a.unit]
+	if b.unit >= 0 && unitWords[b.unit].dimension != u.dimension {
+		return false
+	}
+	for _, y := range b.readings {
+		if convertedTo(a.first(), u.unit, b.whole(y), b.unit) {
+			return true
+		}
+	}
+	return false
+}
+
+// convertedTo reports whether w is v of a unit in another unit: a known one, or any
+// of its dimension if to is -1.
+func convertedTo(v float64, from unit, w float64, to int) bool {
+	if from.dimension == "temperature" {
+		f := (v - 32) / 1.8
+		g := v*1.8 + 32
+		switch {
+		case from.name != "°C" && math.Abs(w-f) <= 1.5, from.name == "°C" && math.Abs(w-g) <= 2, from.name != "°C" && near(w, v/1.8, 0.05):
+			return true
+		}
+		return false
+	}
+	if to >= 0 {
+		return unitWords[to].factor != from.factor && near(v*from.factor, w*unitWords[to].factor, 0.12)
+	}
+	switch from.name { // only those that newsrooms convert
+	case "mi", "ft", "in", "yd", "lb", "oz", "acre", "gal", "mph":
+		for i := range unitWords {
+			if u := &unitWords[i]; u.dimension == from.dimension && u.factor != from.factor && near(v*from.factor, w*u.factor, 0.06) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// convertedWord reports whether v is w of some imperial unit.
+func (c *comparison) convertedWord(w, v float64) bool {
+	for _, u := range unitWords {
+		switch u.name {
+		case "mi", "ft", "in", "yd", "lb", "oz", "acre", "gal":
+			if convertedTo(w, u.unit, v, -1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func imperial(ws []word) bool {
+	for _, w := range ws {
+		switch w.lower() {
+		case "mile", "miles", "foot", "feet", "inch", "inches", "yard", "yards", "pound", "pounds", "acre", "acres", "gallon", "gallons", "ounce", "ounces":
+			return true
+		}
+	}
+	return false
+}

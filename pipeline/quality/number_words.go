@@ -1,0 +1,266 @@
+package quality
+
+import (
+	"slices"
+	"strings"
+
+	"hexapla/locales"
+	"hexapla/pipeline/diag"
+)
+
+// wordNumbers reads the numbers that a text has in words: the value of each word, of
+// each run of words, and of runs with a coefficient and a power of ten ("two
+// million").
+func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
+	n := l.numerals
+	if len(n.words) == 0 {
+		if l.spaceless {
+			return ideographs(text), nil
+		}
+		return nil, nil
+	}
+	var total, group float64
+	run, end := 0, 0 // words read, and where the last of them ends
+	bigRun := false
+	flush := func() {
+		if run > 1 {
+			values = append(values, total+group)
+			if bigRun && total > 0 {
+				big = append(big, total+group)
+			}
+		}
+		total, group, run, bigRun = 0, 0, 0, false
+	}
+	for i := range ws {
+		w := &ws[i]
+		if w.script == none {
+			flush()
+			continue
+		}
+		if run > 0 && strings.Trim(text[end:w.start], " \u00a0-‑\u200c") != "" {
+			flush()
+		}
+		low := w.lower()
+		if s, ok := n.scales.find(low); ok && s.value >= 1000 {
+			if run == 0 {
+				values = append(values, s.value)
+				continue
+			}
+			group, total = 0, total+max(group, 1)*s.value
+			run, end, bigRun = run+1, w.end, true
+			continue
+		}
+		parts := [1]string{low}
+		list := parts[:]
+		if strings.Contains(low, "\u200c") {
+			list = strings.Split(low, "\u200c")
+		}
+		matched := false
+		for _, p := range list {
+			v, ok := n.value(p)
+			if !ok {
+				continue
+			}
+			matched = true
+			values = append(values, v)
+			switch {
+			case v == 100 && group > 0 && group < 10:
+				group *= 100
+			default:
+				group += v
+			}
+			run, end = run+1, w.end
+		}
+		if !matched && run > 0 {
+			switch low {
+			case "and", "a", "и", "та", "і", "и́", "و", "e", "és", "y", "und", "və", "ve", "şi", "și", "dhe", "ու", "და", "ва", "je", "en", "de", "o":
+				end = w.end
+			default:
+				flush()
+			}
+		}
+	}
+	flush()
+	if l.lang == "en" {
+		for _, w := range ws {
+			switch w.text {
+			case "half", "Half":
+				values = append(values, 0.5, 50, 30, 2, 1)
+			case "quarter", "quarters":
+				values = append(values, 4, 25, 15, 3, 75)
+			case "midnight":
+				values = append(values, 0, 24, 12)
+			case "noon":
+				values = append(values, 12)
+			case "fortnight":
+				values = append(values, 2, 14)
+			case "decade", "decades":
+				values = append(values, 10)
+			case "weekly":
+				values = append(values, 7)
+			case "daily":
+				values = append(values, 24)
+			}
+		}
+	}
+	return values, big
+}
+
+// ideographs reads numbers in Chinese numerals.
+func ideographs(text string) []float64 {
+	var out []float64
+	var total, group, unit float64
+	open := false
+	flush := func() {
+		if open {
+			out = append(out, total+group+unit)
+		}
+		total, group, unit, open = 0, 0, 0, false
+	}
+	for _, r := range text {
+		v := -1.0
+		switch r {
+		case '〇', '零':
+			v = 0
+		case '一', '两', '兩', '壱':
+			v = 1
+			if r != '一' && r != '壱' {
+				v = 2
+			}
+		case '二':
+			v = 2
+		case '三':
+			v = 3
+		case '四':
+			v = 4
+		case '五':
+			v = 5
+		case '六':
+			v = 6
+		case '七':
+			v = 7
+		case '八':
+			v = 8
+		case '九':
+			v = 9
+		}
+		switch {
+		case v >= 0:
+			unit, open = unit*10+v, true
+		case r == '十' || r == '百' || r == '千':
+			m := map[rune]float64{'十': 10, '百': 100, '千': 1000}[r]
+			group, unit, open = group+max(unit, 1)*m, 0, true
+		case open && (r == '万' || r == '萬' || r == '亿' || r == '億'):
+			m := 1e4
+			if r == '亿' || r == '億' {
+				m = 1e8
+			}
+			total, group, unit = total+max(group+unit, 1)*m, 0, 0
+		default:
+			flush()
+		}
+	}
+	flush()
+	return out
+}
+
+func romans(ws []word) []int {
+	var out []int
+	for _, w := range ws {
+		if w.end-w.start >= 2 {
+			if v, ok := romanNumber(w.text); ok && v < 4000 {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// romanOther reports whether the target has Roman numerals that are none of the
+// source's numbers, where v is missing.
+func (c *comparison) romanOther(v float64) bool {
+	for _, n := range c.targetRoman {
+		if !c.has(c.s.srcNum, float64(n)) && !slices.Contains(c.sourceRoman, n) && !slices.Contains(c.sourceWords, float64(n)) {
+			return true
+		}
+	}
+	return false
+}
+
+// romanNumerals compares the Roman numerals of a source with numbers of any kind.
+func (c *comparison) romanNumerals(r *report) {
+	for _, n := range c.sourceRoman {
+		v := float64(n)
+		if n > 30 || slices.Contains(c.targetRoman, n) || c.has(c.s.tgtNum, v) || slices.Contains(c.targetWords, v) {
+			continue
+		}
+		for _, w := range c.targetWords {
+			if w <= 30 && !slices.Contains(c.sourceWords, w) && !c.has(c.s.srcNum, w) {
+				r.addFindingWithSeverity(diag.Warning, "", "the source has the Roman numeral for %d, the translation %v in words", n, w)
+				return
+			}
+		}
+		for _, m := range c.targetRoman {
+			if !slices.Contains(c.sourceRoman, m) {
+				r.addFinding("", "the source has the Roman numeral for %d, the translation that for %d", n, m)
+				return
+			}
+		}
+	}
+}
+
+// scaleWords compares amounts that are in words on both sides: "two million" and "два
+// миллиарда".
+func (c *comparison) scaleWords(r *report) {
+	for _, v := range c.sourceBig {
+		if slices.Contains(c.targetBig, v) {
+			continue
+		}
+		for _, w := range c.targetBig {
+			if slices.Contains(c.sourceBig, w) || c.has(c.s.srcNum, w) || c.has(c.s.tgtNum, v) {
+				continue
+			}
+			for _, p := range [...]float64{1e3, 1e6, 1e9} {
+				if equalValues(v*p, w) || equalValues(w*p, v) {
+					r.addFinding("", "%s has become %s", locales.FormatNumber("en", v), locales.FormatNumber("en", w))
+					return
+				}
+			}
+		}
+	}
+}
+
+// romanNumber reads a Roman numeral in capitals, typed in Latin or in Cyrillic.
+func romanNumber(w string) (int, bool) {
+	if len(w) > 16 {
+		return 0, false
+	}
+	total, last := 0, 1001
+	for _, r := range w {
+		v := 0
+		switch r {
+		case 'I', 'І':
+			v = 1
+		case 'V':
+			v = 5
+		case 'X', 'Х':
+			v = 10
+		case 'L':
+			v = 50
+		case 'C', 'С':
+			v = 100
+		case 'D':
+			v = 500
+		case 'M', 'М':
+			v = 1000
+		default:
+			return 0, false
+		}
+		if v > last {
+			total -= 2 * last
+		}
+		total += v
+		last = v
+	}
+	return total, total > 0
+}
