@@ -18,31 +18,8 @@ import (
 	"hexapla/pipeline/exchange/xlsx"
 )
 
-// The columns that ParseCSV knows, by their names in the first row.
+// The columns that ParseTable knows, by their names in the first row.
 var columnNames = []string{"concept", "locale", "term", "status", "case", "pos", "definition", "note"}
-
-// ParseCSV reads a termbase from comma-, semicolon- or tab-separated text; the
-// first row says which, and names the columns, in any order. There are two
-// layouts.
-//
-// Long, a term a row: concept, locale and term, and if wanted status
-// (preferred, admitted, deprecated, forbidden, do-not-translate; empty is
-// preferred for the first term of a concept in a locale and admitted for
-// others), case ("yes": case-sensitive, "no": not at all, empty: see CaseAuto),
-// pos, definition, note. The locale "*" goes with do-not-translate: the term is
-// kept as it is in all locales. Other columns are kept as Term.Props.
-//
-// Wide, a concept a row: columns named by locales ("en,ru,uk"), with the same
-// other columns if wanted. "|" separates several terms in a cell, the preferred
-// one first.
-//
-// What cannot be read is told with line and column, and left out; everything
-// else is read. UTF-8 with or without a byte order mark and UTF-16 with one are
-// read. An apostrophe in front of a formula sign, with which EncodeCSV guards
-// cells, is taken off again.
-func ParseCSV(path string, data []byte) (*Glossary, []diag.Diagnostic) {
-	return ParseTable(path, data, TableOptions{})
-}
 
 // TableOptions say what a table cannot. SourceLocale and TargetLocale are those of a
 // file with one column for each and no name of a language. Columns are names for the
@@ -53,11 +30,22 @@ type TableOptions struct {
 	Columns      []string
 }
 
-// ParseTable is ParseCSV for tables of other tools too. It also reads workbooks
-// (XLSX, the first sheet), and these layouts:
+// ParseTable reads a termbase from a table: text separated by commas, semicolons or
+// tabs, or the first sheet of a workbook (XLSX). The first row names the columns, in
+// any order. These are the layouts.
+//
+// Long, a term a row: concept, locale and term, and optionally status (preferred,
+// admitted, deprecated, forbidden, do-not-translate; empty is preferred for the first
+// term of a concept in a locale and admitted for others), case ("yes":
+// case-sensitive, "no": not at all, empty: see CaseAuto), pos, definition, note. The
+// locale "*" goes with do-not-translate: the term is kept as it is in all locales.
+// Other columns are kept as Term.Props.
+//
+// Wide, a concept a row: columns named by locales ("en,ru,uk"), with the same other
+// columns optionally. "|" separates several terms in a cell, the preferred one first.
 //
 // Pairs, a pair of terms a row (Weblate, Phrase, memoQ): the columns source and
-// target, and if wanted the others of ParseCSV. Without a row of names the columns
+// target, and optionally those of the long layout. Without a row of names the columns
 // are source, target and note (OmegaT), or source, target and their locales
 // (DeepL).
 //
@@ -65,9 +53,12 @@ type TableOptions struct {
 //
 // Fields by locale (Crowdin): "Term [en]", "Description [en]", "Term [uk]" …
 //
-// Where the file does not say which locales a pair is in, the options do, or else
-// the name of the file ("en-uk.csv"), or else "en" and "und" are assumed, with a
-// warning.
+// Where the file does not contain the locales of a pair, the options do, or else the
+// name of the file ("en-uk.csv"), or else "en" and "und" are assumed, with a warning.
+//
+// What cannot be read is reported with line and column, and left out; everything
+// else is read. UTF-8 with or without a byte order mark and UTF-16 with one are read.
+// An apostrophe before a formula sign, with which EncodeCSV guards cells, is removed.
 func ParseTable(path string, data []byte, o TableOptions) (*Glossary, []diag.Diagnostic) {
 	p := &csvParser{path: path, byID: map[string]int{}, options: o}
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
@@ -577,9 +568,9 @@ func (p *csvParser) assignDefaultStatus() {
 	}
 }
 
-// EncodeCSV writes a glossary in the long layout of ParseCSV, separated by comma
+// EncodeCSV writes a glossary in the long layout of ParseTable, separated by comma
 // (',', ';' or '\t'). Cells that a spreadsheet program would take for a formula
-// get an apostrophe in front, which ParseCSV takes off. A term's remarks become
+// get an apostrophe in front, which ParseTable removes. A term's remarks become
 // columns; a concept's notes and remarks are written with its first term.
 func EncodeCSV(g *Glossary, comma rune) []byte {
 	header := slices.Clone(columnNames)

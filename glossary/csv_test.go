@@ -30,7 +30,7 @@ func show(g *Glossary) string {
 	return strings.TrimSpace(b.String())
 }
 
-func TestParseCSV(t *testing.T) {
+func TestParseTable(t *testing.T) {
 	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String("en\tru\nriver\tрека\n")
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestParseCSV(t *testing.T) {
 		{"homonym", "concept,locale,term,status\na,ru,рында,preferred\nb,ru,рында,forbidden\n", "a ru \"рында\" preferred\nb ru \"рында\" forbidden", "3:6 glossary.homonym"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			g, ds := ParseCSV("g.csv", []byte(tt.data))
+			g, ds := ParseTable("g.csv", []byte(tt.data), TableOptions{})
 			if got := show(g); got != tt.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
@@ -85,7 +85,7 @@ func TestEncodeCSV(t *testing.T) {
 		"c,en,river,,yes,noun,flows,\nc,ru,река,,,,,\"мн. ч.\nреки\"\nr,*,'=Reuters,do-not-translate,,,,\nq,en,\"a \"\"b\"\", c\",forbidden,,,,''-x\n")
 	for _, comma := range []rune{',', ';', '\t'} {
 		data := EncodeCSV(g, comma)
-		back, ds := ParseCSV("g.csv", data)
+		back, ds := ParseTable("g.csv", data, TableOptions{})
 		if len(ds) > 0 || show(back) != show(g) || back.Concepts[0].Definition != "flows" || back.Concepts[0].Terms[1].Note != "мн. ч.\nреки" || back.Concepts[2].Terms[0].Note != "'-x" {
 			t.Errorf("%q: %v\n%s\n%s", comma, ds, data, show(back))
 		}
@@ -112,13 +112,13 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-func FuzzParseCSV(f *testing.F) {
+func FuzzParseTable(f *testing.F) {
 	f.Add([]byte("concept,locale,term,status\nc,en,\"a\nb\",preferred\n"))
 	f.Add([]byte("\ufeffen;ru\r\nriver;река|ріка\r\n"))
 	f.Add([]byte("\xff\xfee\x00n\x00,\x00r\x00u\x00\n\x00"))
 	f.Add([]byte("concept\tlocale\tterm\nc\t*\t'=x\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		g, ds := ParseCSV("g.csv", data)
+		g, ds := ParseTable("g.csv", data, TableOptions{})
 		for _, d := range ds {
 			if d.Severity == diag.Error && (d.Place.Line < 1 || d.Place.Column < 1) {
 				t.Fatalf("no place: %v", d)

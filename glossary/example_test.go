@@ -6,8 +6,8 @@ import (
 	"hexapla/glossary"
 )
 
-func ExampleParseCSV() {
-	g, ds := glossary.ParseCSV("terms.csv", []byte("concept,locale,term,status\nmuseum,en,museum,preferred\nmuseum,ru,музей,preferred\nmuseum,ru,,\n"))
+func ExampleParseTable() {
+	g, ds := glossary.ParseTable("terms.csv", []byte("concept,locale,term,status\nmuseum,en,museum,preferred\nmuseum,ru,музей,preferred\nmuseum,ru,,\n"), glossary.TableOptions{})
 	for _, c := range g.Concepts {
 		for _, t := range c.Terms {
 			fmt.Println(c.ID, t.Locale, t.Text, t.Status)

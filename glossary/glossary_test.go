@@ -19,7 +19,7 @@ func parents(tag string) []string {
 
 func mustCSV(t testing.TB, text string) *Glossary {
 	t.Helper()
-	g, ds := ParseCSV("g.csv", []byte(text))
+	g, ds := ParseTable("g.csv", []byte(text), TableOptions{})
 	for _, d := range ds {
 		t.Fatal(d)
 	}

@@ -71,7 +71,7 @@ func TestWorkbook(t *testing.T) {
 }
 
 func TestEncodePairs(t *testing.T) {
-	g, _ := ParseCSV("g.csv", []byte("concept,locale,term,status,definition\nr,en,river,preferred,\"water, that runs\"\nr,en,stream,admitted,\nr,uk,річка,admitted,\nr,uk,ріка,preferred,\nr,uk,рєка,forbidden,\nk,*,Reuters,do-not-translate,\nx,en,only here,,\n"))
+	g, _ := ParseTable("g.csv", []byte("concept,locale,term,status,definition\nr,en,river,preferred,\"water, that runs\"\nr,en,stream,admitted,\nr,uk,річка,admitted,\nr,uk,ріка,preferred,\nr,uk,рєка,forbidden,\nk,*,Reuters,do-not-translate,\nx,en,only here,,\n"), TableOptions{})
 	for _, tt := range []struct {
 		layout string
 		comma  rune

@@ -180,22 +180,8 @@ func (m *Manifest) Encode() ([]byte, error) {
 // Index has the editions that exist, from earlier builds, with their entries in the
 // manifests. The zero value is empty.
 type Index struct {
-	editions map[indexKey]*Article
-	find     func(locale, path string) *Article
-	has      func(locale, path string) bool
-}
-
-type indexKey struct{ locale, path string }
-
-// Add adds the edition of a locale that an entry describes, if it has a page.
-func (x *Index) Add(locale string, a *Article) {
-	if a.Edition == "" {
-		return
-	}
-	if x.editions == nil {
-		x.editions = map[indexKey]*Article{}
-	}
-	x.editions[indexKey{locale, a.Path}] = a
+	find func(locale, path string) *Article
+	has  func(locale, path string) bool
 }
 
 // IndexFunc returns an index of the editions for which has reports true; find
@@ -207,19 +193,11 @@ func IndexFunc(has func(locale, path string) bool, find func(locale, path string
 // Get returns the entry of the edition that a locale has at a path below its
 // folder, nil if there is none.
 func (x Index) Get(locale, path string) *Article {
-	if x.has != nil {
-		if !x.has(locale, path) {
-			return nil
-		}
-		return x.find(locale, path)
+	if !x.Has(locale, path) {
+		return nil
 	}
-	return x.editions[indexKey{locale, path}]
+	return x.find(locale, path)
 }
 
 // Has reports whether a locale has an edition at a path below its folder.
-func (x Index) Has(locale, path string) bool {
-	if x.has != nil {
-		return x.has(locale, path)
-	}
-	return x.editions[indexKey{locale, path}] != nil
-}
+func (x Index) Has(locale, path string) bool { return x.has != nil && x.has(locale, path) }

@@ -145,47 +145,6 @@ func (id *identifier) ending(scores []float64, w string) {
 	}
 }
 
-// Identify returns the language that a text seems to be in, of those that it knows
-// (more than forty: those of the sample newsroom and the large languages next to them), as
-// a BCP 47 tag, and a confidence from 0 to 1; the tag is empty if nothing can be known.
-// Serbian, Bosnian, Croatian and Montenegrin in Latin letters are one, sr-Latn, and
-// Persian and Dari are fa. It looks at common words, endings and letters, so that a
-// sentence is needed; a line of names has no language.
-func Identify(text string) (language string, confidence float64) {
-	id := identifierOf()
-	ws := wordsOf(text)
-	scores, read := id.scores(ws, nil)
-	scripts := map[script]int{}
-	for _, w := range ws {
-		scripts[w.script]++
-	}
-	best, second := -1, 0.0
-	for n, s := range scores {
-		if id.scripts[n] != other && scripts[id.scripts[n]]*2 < read {
-			continue
-		}
-		if best < 0 || s > scores[best] {
-			if best >= 0 {
-				second = max(second, scores[best])
-			}
-			best = n
-		} else {
-			second = max(second, s)
-		}
-	}
-	if best < 0 || read == 0 {
-		return "", 0
-	}
-	switch id.scripts[best] {
-	case armenian, georgian, greek: // of one language each, among these
-		return id.tags[best], 1
-	}
-	if scores[best] < 0.5 {
-		return "", 0
-	}
-	return id.tags[best], min(1, (scores[best]-second)/scores[best]*min(1, scores[best]/2))
-}
-
 // otherLanguage returns the language of the target's script that a segment seems to
 // be in, if it is surely not its own.
 func (s *segment) otherLanguage() (language string, sure bool) {

@@ -67,7 +67,7 @@ func newsroomGlossary(t testing.TB) *glossary.Glossary {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, ds := glossary.ParseCSV("newsroom.csv", data)
+	g, ds := glossary.ParseTable("newsroom.csv", data, glossary.TableOptions{})
 	for _, d := range ds {
 		t.Error(d)
 	}

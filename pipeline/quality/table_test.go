@@ -79,7 +79,7 @@ func (l *labelled) check(t testing.TB) []diag.Diagnostic {
 	tr := bitext.NewTranslation(d, l.to)
 	tr.Targets[0][0] = bitext.Target{Filled: true, Text: bitext.Plain(l.target), State: bitext.Reviewed}
 	if l.termSource != "" {
-		g, ds := glossary.ParseCSV("g.csv", []byte(fmt.Sprintf("%s,%s\n\"%s\",\"%s\"\n", l.from, l.to, l.termSource, l.termTarget)))
+		g, ds := glossary.ParseTable("g.csv", []byte(fmt.Sprintf("%s,%s\n\"%s\",\"%s\"\n", l.from, l.to, l.termSource, l.termTarget)), glossary.TableOptions{})
 		for _, d := range ds {
 			t.Error(l.place, d)
 		}

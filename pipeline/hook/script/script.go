@@ -46,16 +46,6 @@ func (Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) {
 	return out, nil
 }
 
-// Convert writes a text of one locale in the script of another one of the same
-// language. ok is false when there is no such conversion.
-func Convert(text, source, target string) (converted string, ok bool) {
-	convert := converter(source, target)
-	if convert == nil {
-		return text, false
-	}
-	return convert(text), true
-}
-
 // converter returns the conversion from one locale to another, nil if there is none.
 func converter(source, target string) func(string) string {
 	from, fromScript := languageAndScript(source)
