@@ -62,11 +62,11 @@ func Check(locale string, marks []bitext.TermMark, target string) []Finding {
 			satisfied[place{mk.Start, mk.End}] = true
 		}
 	}
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for i := range marks {
 		mk := &marks[i]
-		if !holds[i] && !satisfied[place{mk.Start, mk.End}] && !told[mk.Concept] {
-			told[mk.Concept] = true
+		if !holds[i] && !satisfied[place{mk.Start, mk.End}] && !reported[mk.Concept] {
+			reported[mk.Concept] = true
 			kind := Missing
 			if mk.DoNotTranslate {
 				kind = NotKept
@@ -74,11 +74,11 @@ func Check(locale string, marks []bitext.TermMark, target string) []Finding {
 			out = append(out, Finding{Kind: kind, Mark: i, Term: mk.Targets[0]})
 		}
 		for _, f := range mk.Forbidden {
-			if told["\x00"+f] {
+			if reported["\x00"+f] {
 				continue
 			}
 			if start, end, ok := c.forbidden(f, marks); ok {
-				told["\x00"+f] = true
+				reported["\x00"+f] = true
 				// A term in the wrong case is one finding, not two.
 				out = slices.DeleteFunc(out, func(x Finding) bool { return x.Mark == i && x.Kind == Missing && c.l.folded(x.Term) == c.l.folded(f) })
 				out = append(out, Finding{Kind: ForbiddenUsed, Mark: i, Term: f, Start: start, End: end})
@@ -145,7 +145,7 @@ func (c *checker) find(term string, strict bool, from int) (span token, ok bool)
 	anywhere := c.l.compound > 0 || c.l.broken || len(c.l.prefixes) > 0 || c.l.perfectives(c.l.foldPlain(parts[0])) != nil
 	first, _ := utf8.DecodeRuneInString(c.l.foldPlain(parts[0]))
 	for i := from; i < len(c.words); i++ {
-		// Most words are told apart by their first letter, for which no stems are needed.
+		// Most words are reported apart by their first letter, for which no stems are needed.
 		if r, _ := utf8.DecodeRuneInString(c.words[i].folded); r != first && !anywhere {
 			continue
 		}

@@ -212,7 +212,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		key := path.Dir(r.name) + "/" + r.prefix + "." + r.locale
 		if first, ok := from[key]; ok {
 			ds = append(ds, diag.Diagnostic{ID: "catalog.two-files", Severity: diag.Error, Place: diag.Place{Path: r.name, Locale: r.locale},
-				Message: fmt.Sprintf("locale %s has a second file beside %s", r.locale, first), Hint: "merge them into one"})
+				Message: fmt.Sprintf("locale %s has a second file, next to %s", r.locale, first), Hint: "merge them into one"})
 			continue
 		}
 		from[key] = r.name

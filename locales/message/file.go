@@ -105,7 +105,7 @@ func (e *Entry) Field(name string) (Field, bool) {
 func SplitName(file string) (prefix, locale, format string, err error) {
 	parts := strings.Split(path.Base(file), ".")
 	if len(parts) != 3 || parts[0] == "" || parts[1] == "" {
-		return "", "", "", fmt.Errorf("file name %q does not say its locale: want active.LOCALE.toml, .json or .yaml", path.Base(file))
+		return "", "", "", fmt.Errorf("file name %q does not contain its locale: expected active.LOCALE.toml, .json or .yaml", path.Base(file))
 	}
 	format = parts[2]
 	switch format {

@@ -27,7 +27,7 @@ func terms(s *segment, r *report) {
 func keep(s *segment, r *report) {
 	for _, f := range s.findings {
 		if f.Kind == glossary.NotKept {
-			r.addFinding("the glossary says do-not-translate", "%q is not in the translation as it is", f.Term)
+			r.addFinding("the glossary has it as do-not-translate", "%q is not in the translation as it is", f.Term)
 		}
 	}
 }

@@ -107,7 +107,7 @@ var Defects = []Defect{
 	message("variable added", "Plain", `other = "Читать новости {{.X}}"`, "catalog.variable-extra"),
 	message("variable by another function", "Who", `other = "По материалам {{.Agencies}}"`, "catalog.function"),
 	message("template does not parse", "Who", `other = "По материалам {{list .Agencies"`, "catalog.template"),
-	message("template torn apart", "Who", `other = "По материалам { {list .Agencies} }"`, "catalog.template", "catalog.variable-missing"),
+	message("separated braces", "Who", `other = "По материалам { {list .Agencies} }"`, "catalog.template", "catalog.variable-missing"),
 	message("template loops", "Who", `other = "По материалам {{range .Agencies}}x{{end}}"`, "catalog.template-node"),
 	added("verb of printf changed", "Files", "%d of %d files", "%d из %s файлов", "catalog.printf"),
 	message("markup lost", "Link", `other = "См. всё на https://example.org/a."`, "catalog.markup"),

@@ -13,7 +13,7 @@ func (ch *checker) compareWithSource(m, src *parsedMessage) {
 	switch hash := src.hash; {
 	case m.Hash == "":
 		if !ch.sameLanguage && ch.hashes[m.Path] {
-			ch.add("catalog.hash", m.Place(ch.locale), "translation has no hash: nobody can tell whether its source has changed").Hint = "hash = \"" + hash + "\""
+			ch.add("catalog.hash", m.Place(ch.locale), "translation has no hash: changes of its source cannot be found").Hint = "hash = \"" + hash + "\""
 		}
 	case m.Hash != hash:
 		ch.add("catalog.stale", m.FieldPlace(ch.locale, "hash"), "the source has changed since this was translated; it is now %.80q", src.Other).Hint = "source: " + src.Path

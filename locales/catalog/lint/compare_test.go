@@ -125,7 +125,7 @@ func TestBeside(t *testing.T) {
 		{"ru", "{{if .A}}yes{{else}}no{{end}}", "{{if .B}}да{{else}}нет{{end}}", "en:template-node info, template-node, variable-extra, variable-missing", "another condition"},
 		{"ru", "{{range .L}}x{{end}}", "{{range .L}}х{{end}}", "en:template-node, template-node", "a loop, which nobody may have"},
 		{"ru", "{{.N | upper}} posts", "{{.N | upper}} записей", "en:template-node", "a function that nobody knows, once"},
-		{"ru", "Read {{ .Title }}", "Читать { { . Title } }", "template, variable-missing", "braces torn apart"},
+		{"ru", "Read {{ .Title }}", "Читать { { . Title } }", "template, variable-missing", "separated braces"},
 		{"ru", "Read {{ .Title }}", "Читать {.Title}", "template, variable-missing", "a brace lost"},
 		{"ru", "Read {{ .Title }}", "Читать ｛｛.Title｝｝", "template, variable-missing", "fullwidth braces"},
 		{"ru", "Read on", "Читать { { . Site . Title } }", "template", "what was a template once"},

@@ -23,7 +23,7 @@
 //	variable added                     variable-extra                         no                             no                             brackets simplecaps, exit 0
 //	variable by another function       function                               no                             no                             no
 //	template does not parse            template                               no                             no                             brackets, exit 0
-//	template torn apart                template variable-missing              no                             no                             puncspacing pythonbraceformat, exit 0
+//	separated braces                   template variable-missing              no                             no                             puncspacing pythonbraceformat, exit 0
 //	template loops                     template-node                          no                             no                             brackets, exit 0
 //	verb of printf changed             printf                                 no                             no                             printf, exit 0
 //	markup lost                        markup                                 no                             no                             xmltags, exit 0

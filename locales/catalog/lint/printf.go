@@ -126,21 +126,21 @@ func (ch *checker) checkBraces(m, src *parsedMessage, t *message.Template, categ
 		if part.Field != "" || strings.IndexByte(part.Text, '{') < 0 && !strings.Contains(part.Text, "｛") {
 			continue
 		}
-		what := tornBrace(part.Text, strings.Contains(from, "{{"))
+		what := separatedBrace(part.Text, strings.Contains(from, "{{"))
 		if what == "" {
 			continue
 		}
-		if source != nil && slices.ContainsFunc(literals(source, from), func(p string) bool { return tornBrace(p, true) != "" }) {
+		if source != nil && slices.ContainsFunc(literals(source, from), func(p string) bool { return separatedBrace(p, true) != "" }) {
 			return // the source has it too, whatever it is
 		}
-		ch.add("catalog.template", m.FieldPlace(ch.locale, category), "form %q has the braces of a template torn apart: %.40q", category, what).Hint = "write {{.Name}}, with no space between the braces"
+		ch.add("catalog.template", m.FieldPlace(ch.locale, category), "form %q has the separated braces of a template: %.40q", category, what).Hint = "write {{.Name}}, with no space between the braces"
 		return
 	}
 }
 
-// tornBrace gives the text from torn braces on; "" where there are none. Single
+// separatedBrace gives the text from torn braces on; "" where there are none. Single
 // braces count where the source has double ones.
-func tornBrace(s string, single bool) string {
+func separatedBrace(s string, single bool) string {
 	end := max(strings.LastIndexByte(s, '}'), strings.LastIndex(s, "｝"))
 	for i := 0; i < end; i++ {
 		n := 0

@@ -21,7 +21,7 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 		return nil
 	}
 	if u.empty() {
-		d := rule.Finding("catalog.code", diag.Place{}, "the code at hand uses no message: what is unused is not told", "name the code, or its helpers with --call")
+		d := rule.Finding("catalog.code", diag.Place{}, "the code at hand uses no message: unused messages are not reported", "name the code, or its helpers with --call")
 		d.Severity = diag.Warning
 		return []diag.Diagnostic{d}
 	}
@@ -83,14 +83,14 @@ func (u *Usage) mayUse(id string) bool {
 // parse.
 func Unused(s *catalog.Set, u *Usage) ([]string, error) {
 	if len(u.Broken) > 0 {
-		return nil, fmt.Errorf("%s does not parse, so that nobody can tell what is unused", u.Broken[0])
+		return nil, fmt.Errorf("%s does not parse, so that unused messages cannot be known", u.Broken[0])
 	}
 	if u.empty() {
 		return nil, errors.New("the code at hand uses no message at all: name the right code, or its helpers with --call")
 	}
 	for _, d := range u.Dynamic {
 		if d.Prefix+d.Suffix == "" {
-			return nil, fmt.Errorf("%s makes a message id while the program runs, so that nobody can tell what is unused", d.Place)
+			return nil, fmt.Errorf("%s makes a message id while the program runs, so that unused messages cannot be known", d.Place)
 		}
 	}
 	var out []string

@@ -84,7 +84,7 @@ type spanInfo struct {
 	wantTargets  int
 	sourcePart   int                  // -1 for a code of targets only
 	endPart      int                  // where the other end of a pair stands
-	told         [bitext.End + 1]bool // the extras of each kind of it have been given
+	given        [bitext.End + 1]bool // the extras of each kind of it have been given
 	data         bool                 // one of its codes has original data
 	sourcePaired bool                 // both ends stand in sources of this scope
 	targetPaired bool
@@ -300,8 +300,8 @@ func (sc *scope) choosePCOrSCEC() {
 	sc.sequences()
 	sc.each(func(v *view, j int) {
 		c, id := &v.text.Codes[j], v.ids[j]
-		if info := sc.span[id]; !info.told[c.Kind] {
-			info.told[c.Kind] = true
+		if info := sc.span[id]; !info.given[c.Kind] {
+			info.given[c.Kind] = true
 			sc.codes.add("code", sc.extras(c, id))
 		}
 		if c.Data != "" {
@@ -524,9 +524,9 @@ func nativeType(c *bitext.Code) (typ, subType bool) {
 // them, with the code's own ID where the element has another.
 func (sc *scope) extras(c *bitext.Code, id string) string {
 	info := sc.span[id]
-	said := bitext.Code{NoCopy: info.noCopy, NoDelete: info.noDelete, NoReorder: info.reorder != ""}
+	written := bitext.Code{NoCopy: info.noCopy, NoDelete: info.noDelete, NoReorder: info.reorder != ""}
 	v := url.Values{}
-	if f := flags(c); f != flags(&said) {
+	if f := flags(c); f != flags(&written) {
 		v.Set("can", f)
 	}
 	typ, sub := nativeType(c)

@@ -29,7 +29,7 @@ func (o *out) inline12(t bitext.Text, own *props, seen map[string]bool) {
 		}
 		i++
 		c := p.Code
-		ctype, told := ctype12(c)
+		ctype, complete := ctype12(c)
 		name := "ph"
 		var extra string
 		switch {
@@ -45,7 +45,7 @@ func (o *out) inline12(t bitext.Text, own *props, seen map[string]bool) {
 		default:
 			name, ctype = "ept", ""
 			start := &t.Codes[pairs[i]]
-			told = start.Type == c.Type && start.SubType == c.SubType
+			complete = start.Type == c.Type && start.SubType == c.SubType
 		}
 		if c.Data == "" { // elements that hold no markup
 			switch {
@@ -84,7 +84,7 @@ func (o *out) inline12(t bitext.Text, own *props, seen map[string]bool) {
 		}
 		if key := codeKey(c); own != nil && !seen[key] {
 			seen[key] = true
-			own.add("code", codeExtras(c, !told))
+			own.add("code", codeExtras(c, !complete))
 		}
 	}
 }
@@ -203,8 +203,8 @@ var (
 	}
 )
 
-// ctype12 is a code's type as 1.2 has it, and whether that says all.
-func ctype12(c *bitext.Code) (ctype string, told bool) {
+// ctype12 returns a code's type as 1.2 has it, and whether that is all of the type.
+func ctype12(c *bitext.Code) (ctype string, complete bool) {
 	words := spanWords
 	if c.Kind == bitext.Placeholder {
 		words = aloneWords

@@ -260,7 +260,7 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 	default:
 		return edits, []diag.Diagnostic{{
 			ID: "markdown.no-front-matter", Severity: diag.Info, Place: diag.Place{Path: d.Path},
-			Message: "the edition says nothing of its language, since the article has no front matter it could be written to",
+			Message: "the edition does not name its language, because the article has no front matter to write it to",
 			Hint:    "add front matter, if only two lines ---",
 		}}
 	}

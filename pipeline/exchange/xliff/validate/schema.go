@@ -104,11 +104,11 @@ var words = map[kind][]string{
 	sizeUnit: {"byte", "char", "col", "cm", "dlgunit", "em", "ex", "glyph", "in", "mm", "percent", "pixel", "point", "row", "x-"},
 }
 
-// wants is what a value of this kind must be, for a message, or empty if s is one.
-func (k kind) wants(s string) string {
+// expected returns what a value of this kind must be, for a message, or empty if s is one.
+func (k kind) expected(s string) string {
 	if fields := strings.Fields(s); k == purposeWord && len(fields) > 1 { // a list, by both schemas
 		for _, f := range fields {
-			if want := k.wants(f); want != "" {
+			if want := k.expected(f); want != "" {
 				return want
 			}
 		}
@@ -230,7 +230,7 @@ func (v *validator) attributes(n *node, e *element) {
 			v.add(n, ruleAttribute.in(n), fmt.Sprintf("%s may not have the attribute %s", n.tag(), name))
 			continue
 		}
-		if want := k.wants(a.value); want != "" {
+		if want := k.expected(a.value); want != "" {
 			v.add(n, ruleValue(n, name), fmt.Sprintf("%s=%q on %s is not %s", name, clipText(a.value), n.tag(), want))
 		}
 	}
@@ -250,7 +250,7 @@ func (v *validator) foreignAttribute(n *node, e *element, a *nodeAttr) {
 			case m.on != nil && !slices.Contains(m.on, v.key(n.Name)):
 				v.add(n, moduleRule(a.Space), fmt.Sprintf("%s may not have the attribute %s:%s", n.tag(), ns.PrefixOf[a.Space], a.Local))
 			default:
-				if want := m.kind.wants(a.value); want != "" {
+				if want := m.kind.expected(a.value); want != "" {
 					v.add(n, moduleRule(a.Space), fmt.Sprintf("%s:%s=%q on %s is not %s", ns.PrefixOf[a.Space], a.Local, clipText(a.value), n.tag(), want))
 				}
 			}

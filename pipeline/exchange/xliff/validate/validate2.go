@@ -249,7 +249,7 @@ func (v *validator) pending() {
 // cannot hold.
 func (v *validator) codePoints(n *node) {
 	n.walk(func(k *node) {
-		if k.Space != v.core || k.Local != "cp" || aHex.wants(k.get("hex")) != "" {
+		if k.Space != v.core || k.Local != "cp" || aHex.expected(k.get("hex")) != "" {
 			return
 		}
 		r, ok := hexRune(k.get("hex"))

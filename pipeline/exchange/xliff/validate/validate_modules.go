@@ -127,7 +127,7 @@ func (v *validator) changeTrack(in, n *node) {
 		case hasRef:
 			of = ids[ref]
 		case len(same) > 1 && slices.ContainsFunc(same, func(e *node) bool { _, ok := e.lookup("", "id"); return ok }):
-			v.add(k, ruleTrackApply, fmt.Sprintf("there are %d <%s> here, so ref must say which one is meant", len(same), clipText(what)))
+			v.add(k, ruleTrackApply, fmt.Sprintf("there are %d <%s> here, so ref must name one of them", len(same), clipText(what)))
 		case len(same) == 1:
 			of = same[0]
 		}
@@ -216,7 +216,7 @@ func (v *validator) sizes(n *node) {
 		v.add(n, ruleSizeEnd, "slr:sizeInfo, slr:sizeInfoRef and slr:equivStorage may stand only on an <ec> that is isolated")
 	}
 	if hasRef && !slices.ContainsFunc(v.sizeData, func(ids map[string]bool) bool { return ids[ref] }) {
-		v.add(n, ruleSizeRef, fmt.Sprintf("slr:sizeInfoRef=%q names nothing in an <slr:data> beside this element or around it", clipText(ref)))
+		v.add(n, ruleSizeRef, fmt.Sprintf("slr:sizeInfoRef=%q names nothing in an <slr:data> next to this element or around it", clipText(ref)))
 	}
 	standard := v.profile.general == "xliff:codepoints"
 	if hasInfo {

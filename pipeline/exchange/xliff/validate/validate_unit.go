@@ -138,7 +138,7 @@ func (u *unitCheck) part(p *node, sources, targets []*node) {
 	if _, ok := p.lookup("", "subState"); ok && !stated {
 		u.add(p, ruleSubState, "<segment> has a subState, but no state")
 	}
-	if state != "" && state != "initial" && len(targets) == 0 && aState.wants(state) == "" {
+	if state != "" && state != "initial" && len(targets) == 0 && aState.expected(state) == "" {
 		u.add(p, ruleState, fmt.Sprintf("the state is %s, but there is no <target>", state))
 	}
 }
@@ -449,10 +449,10 @@ func (u *unitCheck) sequences(sources, targets []*node) {
 	}
 }
 
-// order checks that the places of targets, said or not, are each taken once.
+// order checks that the places of targets, written or not, are each used once.
 func (u *unitCheck) order() {
 	taken := map[int]bool{}
-	said := false
+	written := false
 	for i, p := range u.parts {
 		at := i + 1
 		for _, t := range p.children(u.core, "target") {
@@ -461,12 +461,12 @@ func (u *unitCheck) order() {
 				if err != nil || n < 1 {
 					return // its value has been found wrong
 				}
-				said = true
+				written = true
 				if at = n; at > len(u.parts) {
 					u.add(t, ruleOrder, fmt.Sprintf("order=%q, but the unit has %d segments and ignorables", clipText(o), len(u.parts)))
 				}
 			}
-			if taken[at] && said {
+			if taken[at] && written {
 				u.add(t, ruleOrder, fmt.Sprintf("two targets of the unit have the place %d", at))
 			}
 		}

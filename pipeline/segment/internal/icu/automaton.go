@@ -243,15 +243,15 @@ func (a *automaton) step(state int32, class uint16) int32 {
 		}
 	}
 	// Once a rule holds, rules behind it do not matter.
-	settled := int32(math.MaxInt32)
+	first := int32(math.MaxInt32)
 	for c, o := range a.m.order {
-		if a.m.alone[c] && o < settled && accept.has(c) {
-			settled = o
+		if a.m.alone[c] && o < first && accept.has(c) {
+			first = o
 		}
 	}
 	kernel = slices.DeleteFunc(kernel, func(pc int32) bool {
 		c := a.m.insts[pc].cond
-		return accept.has(int(c)) || a.m.order != nil && a.m.order[c] > settled
+		return accept.has(int(c)) || a.m.order != nil && a.m.order[c] > first
 	})
 	slices.Sort(kernel)
 	kernel = slices.Compact(kernel)
