@@ -9,6 +9,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // Add implements memory.Writer.
@@ -88,7 +89,7 @@ type adder struct {
 	// Alternatives of one import belong to one batch. So an entry of this import that
 	// the memory has from another batch is copied into this one, where the import has
 	// something new for the same slot. seen has the versions found unchanged.
-	seen bits
+	seen stored.Set
 }
 
 func newAdder(tx *sql.Tx, b memory.Batch, o memory.AddOptions) (*adder, error) {
@@ -119,10 +120,10 @@ func (a *adder) add(chunk []bitext.Entry) error {
 		if e.SourceLocale == "" || e.TargetLocale == "" {
 			return fmt.Errorf("entry %q has no %s locale", diag.Excerpt(e.Source.Chars), either(e.SourceLocale == "", "source", "target"))
 		}
-		if err := checkCodes(e.Source); err != nil {
+		if err := stored.CheckCodes(e.Source); err != nil {
 			return fmt.Errorf("source %q: %w", diag.Excerpt(e.Source.Chars), err)
 		}
-		if err := checkCodes(e.Target); err != nil {
+		if err := stored.CheckCodes(e.Target); err != nil {
 			return fmt.Errorf("target %q: %w", diag.Excerpt(e.Target.Chars), err)
 		}
 		keys[i] = e.Source.Key()
@@ -193,7 +194,7 @@ func (a *adder) unchanged(old *row, s *slotRows) error {
 	if best := s.best(); a.hasBatch && best.batch == a.batch.ID && best.isImported() {
 		return a.adopt(old, s)
 	}
-	if a.seen.add(old.version); s.index != nil {
+	if a.seen.Add(old.version); s.index != nil {
 		s.index.seen = append(s.index.seen, old)
 	}
 	return nil
@@ -237,7 +238,7 @@ func (a *adder) store(r *row, e *bitext.Entry, s *slotRows) error {
 	added := []*row{r}
 	if r.isImported() {
 		for _, old := range a.seenIn(s) {
-			if old.isImported() && old.withdrawn == 0 && old.batch != r.batch && a.seen.has(old.version) {
+			if old.isImported() && old.withdrawn == 0 && old.batch != r.batch && a.seen.Has(old.version) {
 				c := *old
 				c.inHistory, c.isNew = false, true
 				if err := a.number(&c); err != nil {
@@ -245,7 +246,7 @@ func (a *adder) store(r *row, e *bitext.Entry, s *slotRows) error {
 				}
 				a.result.Unchanged--
 				added = append(added, &c)
-				a.seen.remove(old.version)
+				a.seen.Remove(old.version)
 			}
 		}
 	}
@@ -301,32 +302,6 @@ func (a *adder) number(r *row) error {
 	a.result.Added++
 	a.added[r.batch]++
 	return a.seal(r)
-}
-
-// bits is a set of small numbers.
-type bits struct{ words []uint64 }
-
-// add reports whether n was not in the set before.
-func (b *bits) add(n int64) bool {
-	w := int(n / 64)
-	if w >= len(b.words) {
-		b.words = append(b.words, make([]uint64, w+1-len(b.words))...)
-	}
-	mask := uint64(1) << (n % 64)
-	isNew := b.words[w]&mask == 0
-	b.words[w] |= mask
-	return isNew
-}
-
-func (b *bits) has(n int64) bool {
-	w := int(n / 64)
-	return n >= 0 && w < len(b.words) && b.words[w]&(1<<(n%64)) != 0
-}
-
-func (b *bits) remove(n int64) {
-	if b.has(n) {
-		b.words[n/64] &^= 1 << (n % 64)
-	}
 }
 
 func either(b bool, yes, no string) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // State returns the state of the memory as it is now, for ChangedSources.
@@ -85,4 +86,4 @@ func (s *Store) ChangedSources(ctx context.Context, since memory.State) (changed
 
 // SourceHash returns the number by which ChangedSources names a source text in a
 // locale. key is bitext.Text.Key. Different texts may have the same number.
-func SourceHash(locale, key string) int64 { return hashKey(locale, key) }
+func SourceHash(locale, key string) int64 { return stored.HashKey(locale, key) }

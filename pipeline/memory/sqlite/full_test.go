@@ -8,6 +8,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // A full disk: SQLite gives the same error when a file may not grow.
@@ -76,8 +77,8 @@ func TestFold(t *testing.T) {
 		{"a < b > c <b> <1 </> <1//>", "a < b > c <b> <1 </> <1//>"},
 		{"</1/>", "</1/>"},
 	} {
-		if got := fold(c.key); got != c.want {
-			t.Errorf("fold(%q) = %q, want %q", c.key, got, c.want)
+		if got := stored.FoldKey(c.key); got != c.want {
+			t.Errorf("FoldKey(%q) = %q, want %q", c.key, got, c.want)
 		}
 	}
 }

@@ -5,12 +5,12 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/fuzzy"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // fuzzyIndex finds similar source texts of one locale. It is shared by all target
@@ -27,7 +27,7 @@ type fuzzyIndex struct {
 // pairCoverage is the set of texts that a pair has entries for.
 type pairCoverage struct {
 	mu       sync.RWMutex
-	bits     bits
+	bits     stored.Set
 	revision int64
 }
 
@@ -54,7 +54,7 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 		}
 		has.mu.RLock()
 		// One more, since the query's own text is not a fuzzy match.
-		hits[i] = x.index.Find(fold(keys[i]), min(q.Fuzzy, 99), room+1, func(id int64) bool { return has.bits.has(id) })
+		hits[i] = x.index.Find(stored.FoldKey(keys[i]), min(q.Fuzzy, 99), room+1, func(id int64) bool { return has.bits.Has(id) })
 		has.mu.RUnlock()
 		for _, h := range hits[i] {
 			wanted[h.ID] = append(wanted[h.ID], i)
@@ -136,7 +136,7 @@ func (s *Store) textKeys(wanted map[int64][]int) (map[int64]string, error) {
 		if err := rows.Scan(&id, &hash, &key, &locale); err != nil {
 			return nil, err
 		}
-		if hashKey(locale, key) != hash {
+		if stored.HashKey(locale, key) != hash {
 			return nil, fmt.Errorf("%w: the checksum of text %d is wrong", memory.ErrDamaged, id)
 		}
 		keys[id] = key
@@ -245,7 +245,7 @@ func (x *fuzzyIndex) addTexts(ctx context.Context, tx *sql.Tx, source string, id
 			if err == nil && n%1024 == 0 {
 				err = ctx.Err()
 			}
-			t.Text = fold(t.Text)
+			t.Text = stored.FoldKey(t.Text)
 			if !yield(t, err) {
 				return
 			}
@@ -277,88 +277,10 @@ func (has *pairCoverage) addEntries(ctx context.Context, tx *sql.Tx, lastText in
 		if text < 1 || text > lastText || text > maxText {
 			return fmt.Errorf("%w: an entry has source text %d", memory.ErrDamaged, text)
 		}
-		has.bits.add(text)
+		has.bits.Add(text)
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
 	return rows.Err()
-}
-
-// fold is a key as the index compares it: a run of white space is one space, and
-// a code's tag is one character, by its kind.
-func fold(key string) string {
-	if !strings.ContainsAny(key, "<\t\n\r\v\f\u00a0\u202f") && !strings.Contains(key, "  ") {
-		return key
-	}
-	var b strings.Builder
-	space := false
-	slashes := 0
-	for i := 0; i < len(key); {
-		if key[i] == '<' && slashes%2 == 0 {
-			if kind, size := tag(key[i:]); size > 0 {
-				b.WriteRune(fuzzy.Code + rune(kind))
-				i += size
-				space, slashes = false, 0
-				continue
-			}
-		}
-		if n := spaceAt(key[i:]); n > 0 {
-			if !space {
-				b.WriteByte(' ')
-			}
-			space, slashes = true, 0
-			i += n
-			continue
-		}
-		if key[i] == '\\' {
-			slashes++
-		} else {
-			slashes = 0
-		}
-		b.WriteByte(key[i])
-		space = false
-		i++
-	}
-	return b.String()
-}
-
-// spaceAt is the length of the white space character that s begins with.
-func spaceAt(s string) int {
-	switch s[0] {
-	case ' ', '\t', '\n', '\r', '\v', '\f':
-		return 1
-	}
-	for _, sp := range []string{"\u00a0", "\u202f", "\u2009", "\u3000"} {
-		if strings.HasPrefix(s, sp) {
-			return len(sp)
-		}
-	}
-	return 0
-}
-
-// tag reads a numbered tag as Text.Tagged writes them.
-func tag(s string) (kind bitext.CodeKind, size int) {
-	i := 1
-	if i < len(s) && s[i] == '/' {
-		kind = bitext.End
-		i++
-	} else {
-		kind = bitext.Start
-	}
-	digits := i
-	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
-		i++
-	}
-	if i == digits {
-		return 0, 0
-	}
-	if i < len(s) && s[i] == '/' && kind == bitext.Start {
-		kind = bitext.Placeholder
-		i++
-	}
-	if i < len(s) && s[i] == '>' {
-		return kind, i + 1
-	}
-	return 0, 0
 }

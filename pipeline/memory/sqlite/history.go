@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // Batches implements memory.Reader.
@@ -66,25 +67,6 @@ func (s *Store) Undo(ctx context.Context, batch int64, by memory.Batch) (n int, 
 	return n, nil
 }
 
-// undo is a batch that undoes another.
-type undo struct{ id, undoes int64 }
-
-// effectiveUndos returns for each batch that is undone the batch that undid it. An
-// undo is in force unless a later one in force undoes it; of several that undo one
-// batch the first counts.
-func effectiveUndos(all []undo) map[int64]int64 {
-	undone := map[int64]int64{}
-	undoneLater := map[int64]bool{}
-	for i := len(all) - 1; i >= 0; i-- { // the latest first
-		u := all[i]
-		if !undoneLater[u.id] {
-			undone[u.undoes] = u.id
-			undoneLater[u.undoes] = true
-		}
-	}
-	return undone
-}
-
 // applyUndos brings what is withdrawn into line with the batches that undo others,
 // and returns how many versions it withdrew or put back.
 func (w *writer) applyUndos(ctx context.Context) (int, error) {
@@ -92,10 +74,10 @@ func (w *writer) applyUndos(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var all []undo
+	var all []stored.Undo
 	for rows.Next() {
-		var u undo
-		if err := rows.Scan(&u.id, &u.undoes); err != nil {
+		var u stored.Undo
+		if err := rows.Scan(&u.ID, &u.Undoes); err != nil {
 			rows.Close()
 			return 0, err
 		}
@@ -104,7 +86,7 @@ func (w *writer) applyUndos(ctx context.Context) (int, error) {
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(all) == 0 {
 		return 0, err
 	}
-	undone := effectiveUndos(all)
+	undone := stored.EffectiveUndos(all)
 	rows, err = w.tx.Query("SELECT id, undone FROM batch WHERE undone <> 0 OR id IN (SELECT undoes FROM batch WHERE undoes <> 0)")
 	if err != nil {
 		return 0, err
@@ -225,7 +207,7 @@ func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.V
 		if err != nil {
 			return err
 		}
-		needle := foldCase(f.Contains)
+		needle := stored.FoldCase(f.Contains)
 		rows, err := tx.QueryContext(ctx, "SELECT "+sourceColumns+`, v.current, e.id, e.pair, e.text, e.place, e.prev, e.next, e.first, `+prefixed("v.", versionColumns)+`
 			FROM entry e LEFT JOIN text t ON t.id = e.text LEFT JOIN pair p ON p.id = e.pair
 			JOIN (SELECT id entry, `+versionColumns+`, 1 current FROM entry
@@ -247,7 +229,7 @@ func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.V
 			if v.Entry, err = c.entry(uids); err != nil {
 				return err
 			}
-			if needle != "" && !strings.Contains(foldCase(v.Entry.Source.Chars), needle) && !strings.Contains(foldCase(v.Entry.Target.Chars), needle) {
+			if needle != "" && !strings.Contains(stored.FoldCase(v.Entry.Source.Chars), needle) && !strings.Contains(stored.FoldCase(v.Entry.Target.Chars), needle) {
 				continue
 			}
 			if !yield(v, nil) {
@@ -265,7 +247,7 @@ func prefixed(prefix, columns string) string {
 // hashes returns those of a key in one source locale, or in all if it is empty.
 func (s *Store) hashes(ctx context.Context, locale, key string) ([]int64, error) {
 	if locale != "" {
-		return []int64{hashKey(locale, key)}, nil
+		return []int64{stored.HashKey(locale, key)}, nil
 	}
 	rows, err := s.read.QueryContext(ctx, "SELECT tag FROM locale")
 	if err != nil {
@@ -278,7 +260,7 @@ func (s *Store) hashes(ctx context.Context, locale, key string) ([]int64, error)
 		if err := rows.Scan(&tag); err != nil {
 			return nil, err
 		}
-		out = append(out, hashKey(tag, key))
+		out = append(out, stored.HashKey(tag, key))
 	}
 	return out, rows.Err()
 }

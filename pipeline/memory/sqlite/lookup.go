@@ -10,6 +10,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // A sentence that stands in ten thousand articles has an entry for each. Of these,
@@ -133,7 +134,7 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 func (s *Store) findTexts(ids map[textRef]int64) error {
 	hashes := make([]int64, 0, len(ids))
 	for r := range ids {
-		hashes = append(hashes, hashKey(r.locale, r.key))
+		hashes = append(hashes, stored.HashKey(r.locale, r.key))
 	}
 	return eachText(s.stText, hashes, func(id int64, r textRef) {
 		if _, ok := ids[r]; ok {

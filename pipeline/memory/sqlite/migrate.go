@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // openCopy opens for reading a copy of a memory with an older schema, brought up to
@@ -116,7 +118,7 @@ func (m *migration) batches() error {
 	m.times = make(map[int64]int64, len(all))
 	for _, b := range all {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %q %q", b.id, b.time, b.author, b.note))
-		uid := uidEncoding.EncodeToString(sum[:10])
+		uid := stored.UIDEncoding.EncodeToString(sum[:10])
 		m.uids[b.id], m.times[b.id] = uid, b.time
 		if _, err := m.tx.Exec("INSERT INTO batch VALUES (?, ?, ?, ?, '', ?, ?, 1, ?, ?, ?)",
 			b.id, uid, b.author, b.note, b.time, m.tick(b.time), b.versions, b.undoes, b.undone); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // noteSchema is the table of notes, which a memory gets with its first note. In table
@@ -47,7 +48,7 @@ func (s *Store) AddNote(ctx context.Context, n memory.Note) (_ memory.Note, err 
 				return err
 			}
 		}
-		n.UID, n.Time, n.RecordedAt = newUID(), w.now.UTC().Truncate(time.Second), w.tick()
+		n.UID, n.Time, n.RecordedAt = stored.NewUID(), w.now.UTC().Truncate(time.Second), w.tick()
 		id, err := w.putNote(&n)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // row is one version as the tables have it. The first block is the slot's, and
@@ -132,11 +133,11 @@ func (r *row) isImported() bool { return r.kind == string(bitext.FromImport) }
 // fill puts an entry's words into r, with the batch's time if it has none of its
 // own. The key is that of its source.
 func (r *row) fill(e *bitext.Entry, key string, batchTime int64) {
-	r.source = encodeSource(e.Source, key)
-	r.target, r.codes = e.Target.Chars, encodeCodes(e.Target.Codes)
+	r.source = stored.EncodeSource(e.Source, key)
+	r.target, r.codes = e.Target.Chars, stored.EncodeCodes(e.Target.Codes)
 	r.state, r.substate = int64(e.State), e.SubState
 	r.kind, r.name, r.terms = string(e.Origin.Kind), e.Origin.Name, e.Origin.Terms
-	r.props = encodeProps(e.Props)
+	r.props = stored.EncodeProps(e.Props)
 	r.effectiveAt = batchTime
 	if t, known := memory.UnixTime(e.Origin.Time); known {
 		r.time = sql.NullInt64{Int64: t, Valid: true}
@@ -159,15 +160,15 @@ func (r *row) entry(key string) (bitext.Entry, error) {
 	if err := r.verify(); err != nil {
 		return bitext.Entry{}, err
 	}
-	source, err := decodeSource(r.source, key)
+	source, err := stored.DecodeSource(r.source, key)
 	if err != nil {
 		return bitext.Entry{}, err
 	}
-	codes, err := decodeCodes(r.codes, r.target)
+	codes, err := stored.DecodeCodes(r.codes, r.target)
 	if err != nil {
 		return bitext.Entry{}, err
 	}
-	props, err := decodeProps(r.props)
+	props, err := stored.DecodeProps(r.props)
 	if err != nil {
 		return bitext.Entry{}, err
 	}

@@ -8,15 +8,11 @@ import (
 	"fmt"
 	mathbits "math/bits"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // Search keeps a signature of every source text and every current target: a set of
@@ -55,7 +51,7 @@ func (s *Store) Search(ctx context.Context, q memory.Search) (out []memory.Found
 		q.Limit = searchLimit
 	}
 	p := newSearchPattern(q.Text, q.Words)
-	if p.isEmpty() {
+	if p.IsEmpty() {
 		return nil, nil
 	}
 	if s.write != nil {
@@ -77,23 +73,16 @@ func (s *Store) Search(ctx context.Context, q memory.Search) (out []memory.Found
 	return out, s.wrap(err)
 }
 
-// searchPattern is what a search looks for.
+// searchPattern is what a search looks for, with the bits that a text with it has.
 type searchPattern struct {
-	parts []string // folded; all of them must be in the text
-	words bool
-	grams []int // bits that a text with the parts has
+	stored.Pattern
+	grams []int
 }
 
 func newSearchPattern(text string, words bool) *searchPattern {
-	p := &searchPattern{words: words}
-	text = foldCase(text)
-	if words {
-		p.parts = strings.FieldsFunc(text, func(r rune) bool { return !isWordRune(r) })
-	} else if text != "" {
-		p.parts = []string{text}
-	}
+	p := &searchPattern{Pattern: stored.NewPattern(text, words)}
 	set := map[int]bool{}
-	for _, part := range p.parts {
+	for _, part := range p.Parts {
 		grams(part, func(bit int) { set[bit] = true })
 	}
 	for bit := range set {
@@ -109,44 +98,6 @@ func newSearchPattern(text string, words bool) *searchPattern {
 		p.grams = p.grams[:maxGrams]
 	}
 	return p
-}
-
-func (p *searchPattern) isEmpty() bool { return len(p.parts) == 0 }
-
-// rank reports whether the folded text has the pattern, and how well: 2 if it is the
-// pattern, 1 if it begins with it.
-func (p *searchPattern) rank(text string) (rank int, ok bool) {
-	for _, part := range p.parts {
-		if p.words && !hasWord(text, part) || !p.words && !strings.Contains(text, part) {
-			return 0, false
-		}
-	}
-	switch {
-	case len(p.parts) == 1 && text == p.parts[0]:
-		return 2, true
-	case strings.HasPrefix(text, p.parts[0]):
-		return 1, true
-	}
-	return 0, true
-}
-
-func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
-
-// hasWord reports whether text has a word between characters that belong to no word.
-func hasWord(text, word string) bool {
-	for from := 0; ; {
-		i := strings.Index(text[from:], word)
-		if i < 0 {
-			return false
-		}
-		i += from
-		before, _ := utf8.DecodeLastRuneInString(text[:i])
-		after, _ := utf8.DecodeRuneInString(text[i+len(word):])
-		if !isWordRune(before) && !isWordRune(after) {
-			return true
-		}
-		from = i + 1
-	}
 }
 
 // grams calls f with the bits of a folded text: for each three characters after each
@@ -175,58 +126,6 @@ func hashGram(a, b, c rune) int {
 	return int(h >> 55) // 9 bits
 }
 
-// searchFolder folds texts for search, many after each other.
-type searchFolder struct{ caser cases.Caser }
-
-func (f *searchFolder) fold(s string) string {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return norm.NFC.String(f.caser.String(s))
-		}
-	}
-	return strings.ToLower(s)
-}
-
-// withoutTags returns a text's key without the tags of its codes.
-func withoutTags(key string) string {
-	if !strings.ContainsAny(key, `<\`) {
-		return key
-	}
-	var b strings.Builder
-	for i := 0; i < len(key); i++ {
-		switch key[i] {
-		case '<':
-			if _, size := tag(key[i:]); size > 0 {
-				i += size - 1
-				continue
-			}
-		case '\\':
-			// A backslash is written before a tag that is text, and doubled before it.
-			n := 0
-			for i+n < len(key) && key[i+n] == '\\' {
-				n++
-			}
-			rest := key[i+n:]
-			if rest != "" && rest[0] == '<' {
-				if _, size := tag(rest); size > 0 {
-					b.WriteString(key[i : i+n/2])
-					i += n - 1
-					if n%2 == 1 {
-						b.WriteString(rest[:size])
-						i += size
-					}
-					continue
-				}
-			}
-			b.WriteString(key[i : i+n])
-			i += n - 1
-			continue
-		}
-		b.WriteByte(key[i])
-	}
-	return b.String()
-}
-
 // indexForSearch indexes the blocks that are full, some at a time, so that others can
 // write between.
 func (s *Store) indexForSearch(ctx context.Context) error {
@@ -239,7 +138,7 @@ func (s *Store) indexForSearch(ctx context.Context) error {
 			if _, err := tx.Exec(searchSchema); err != nil {
 				return err
 			}
-			f := searchFolder{cases.Fold()}
+			f := stored.NewFolder()
 			for _, b := range todo[:min(len(todo), blocksPerWrite)] {
 				if err := ctx.Err(); err != nil {
 					return err
@@ -373,7 +272,7 @@ func fullBlocks(tx *sql.Tx) ([]searchBlock, error) {
 }
 
 // indexBlock writes the signatures of a block.
-func indexBlock(tx *sql.Tx, b searchBlock, f searchFolder) error {
+func indexBlock(tx *sql.Tx, b searchBlock, f stored.Folder) error {
 	query := "SELECT id, key FROM text WHERE id BETWEEN ? AND ? AND locale <> 0"
 	if b.kind == targetKind {
 		query = "SELECT id, target FROM entry WHERE id BETWEEN ? AND ?"
@@ -393,10 +292,10 @@ func indexBlock(tx *sql.Tx, b searchBlock, f searchFolder) error {
 			return err
 		}
 		if b.kind == sourceKind {
-			text = withoutTags(text)
+			text = stored.WithoutTags(text)
 		}
 		i := id - first
-		grams(f.fold(text), func(bit int) {
+		grams(f.Fold(text), func(bit int) {
 			if signatures[bit] == nil {
 				signatures[bit] = make([]byte, 1<<blockShift/8)
 			}
@@ -437,7 +336,7 @@ type finder struct {
 	query   memory.Search
 	pattern *searchPattern
 	want    int
-	folder  searchFolder
+	folder  stored.Folder
 	slices  *sql.Stmt
 	byText  *sql.Stmt // current entries of a source text
 	byID    *sql.Stmt // a current entry
@@ -464,7 +363,7 @@ type hit struct {
 func (f *finder) isEnough() bool { return len(f.found) >= f.want }
 
 func (f *finder) run() error {
-	f.folder = searchFolder{cases.Fold()}
+	f.folder = stored.NewFolder()
 	has, err := hasSearchIndex(f.tx)
 	if err != nil {
 		return err
@@ -615,7 +514,7 @@ func (f *finder) sources(where string, args ...any) error {
 			return err
 		}
 		var ok bool
-		if m.rank, ok = f.pattern.rank(f.folder.fold(withoutTags(key))); ok {
+		if m.rank, ok = f.pattern.Rank(f.folder.Fold(stored.WithoutTags(key))); ok {
 			matches = append(matches, m)
 		}
 	}
@@ -657,7 +556,7 @@ func (f *finder) targets(where string, args ...any) error {
 			return err
 		}
 		var ok bool
-		if m.rank, ok = f.pattern.rank(f.folder.fold(target)); ok {
+		if m.rank, ok = f.pattern.Rank(f.folder.Fold(target)); ok {
 			matches = append(matches, m)
 		}
 	}

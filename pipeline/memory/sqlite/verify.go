@@ -11,6 +11,7 @@ import (
 
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // MaxProblems is how many problems Verify describes.
@@ -193,7 +194,7 @@ func (r *reader) load(ctx context.Context) error {
 			return err
 		}
 		t.locale = r.locales[locale]
-		if hashKey(t.locale, t.key) != hash {
+		if stored.HashKey(t.locale, t.key) != hash {
 			r.report("the checksum of text %d is wrong: %q", id, diag.Excerpt(t.key))
 			return nil
 		}

@@ -1,9 +1,7 @@
 package sqlite
 
 import (
-	"crypto/rand"
 	"database/sql"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"strconv"
@@ -11,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/stored"
 )
 
 // chunkSize is how many entries are looked up and inserted at a time.
@@ -37,9 +36,9 @@ type writer struct {
 	locales   map[string]int64
 	pairs     map[[2]string]int64
 	pairTags  map[int64][2]string
-	nextEntry map[int64]int64 // by pair: the last id
-	oldEntry  map[int64]int64 // by pair: the last id before this transaction
-	stored    map[int64]*bits // by pair: the new texts that have an entry
+	nextEntry map[int64]int64       // by pair: the last id
+	oldEntry  map[int64]int64       // by pair: the last id before this transaction
+	stored    map[int64]*stored.Set // by pair: the new texts that have an entry
 	texts     map[textRef]int64
 	keys      map[int64]string // of the texts of this chunk
 	large     map[slotKey]*slotRows
@@ -58,7 +57,7 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 	}
 	w := &writer{tx: tx, now: now, uids: map[int64]string{}, added: map[int64]int{},
 		locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{}, pairTags: map[int64][2]string{},
-		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*bits{}, large: map[slotKey]*slotRows{}}
+		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*stored.Set{}, large: map[slotKey]*slotRows{}}
 	if err := tx.QueryRow(`SELECT (SELECT value FROM meta WHERE name = 'version'), (SELECT value FROM meta WHERE name = 'clock'),
 		(SELECT coalesce(max(id), 0) FROM text), EXISTS (SELECT 1 FROM state WHERE name = 'journal'),
 		EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'search_dirty')`).
@@ -167,7 +166,7 @@ func (w *writer) resolve(chunk []bitext.Entry, keys []string) error {
 	}
 	hashes := make([]int64, len(order))
 	for i, r := range order {
-		hashes[i] = hashKey(r.locale, r.key)
+		hashes[i] = stored.HashKey(r.locale, r.key)
 	}
 	if err := eachText(w.findTexts, hashes, func(id int64, r textRef) {
 		if _, ok := w.texts[r]; ok {
@@ -256,7 +255,7 @@ func (w *writer) loadPair(id int64, source, target string) error {
 	w.pairTags[id] = [2]string{source, target}
 	w.nextEntry[id] = max(last, id<<pairShift)
 	w.oldEntry[id] = w.nextEntry[id]
-	w.stored[id] = &bits{}
+	w.stored[id] = &stored.Set{}
 	return err
 }
 
@@ -276,7 +275,7 @@ func (w *writer) newRow(e *bitext.Entry, key string, batchTime int64) (r *row, i
 		}
 	}
 	r.fill(e, key, batchTime)
-	isNew = r.text >= w.firstText && w.stored[pair].add(r.text-w.firstText)
+	isNew = r.text >= w.firstText && w.stored[pair].Add(r.text-w.firstText)
 	return r, isNew, nil
 }
 
@@ -327,7 +326,7 @@ func (w *writer) uid(batch int64) (string, error) {
 // newBatch gives b its row, ID and UID.
 func (w *writer) newBatch(b *memory.Batch, undoes int64) error {
 	if b.UID == "" {
-		b.UID = newUID()
+		b.UID = stored.NewUID()
 	}
 	err := w.tx.QueryRow("INSERT INTO batch (uid, author, note, name, time, recorded_at, known, versions, undoes, undone) VALUES (?, ?, ?, ?, ?, ?, 1, 0, ?, 0) RETURNING id",
 		b.UID, b.Author, b.Note, b.Name, b.Time.Unix(), w.tick(), undoes).Scan(&b.ID)
@@ -340,15 +339,6 @@ func (w *writer) newBatch(b *memory.Batch, undoes int64) error {
 	}
 	return err
 }
-
-// newUID returns a random name for a batch, of 80 bits.
-func newUID() string {
-	var b [10]byte
-	rand.Read(b[:])
-	return uidEncoding.EncodeToString(b[:])
-}
-
-var uidEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // checkContinued checks that a batch may take more versions.
 func checkContinued(tx *sql.Tx, id int64) error {

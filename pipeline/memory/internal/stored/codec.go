@@ -1,4 +1,4 @@
-package sqlite
+package stored
 
 import (
 	"crypto/sha256"
@@ -11,12 +11,11 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
-	"hexapla/pipeline/memory/internal/stored"
 )
 
-// hashKey is what a text is found by: 63 bits of SHA-256 over its locale and key.
+// HashKey is what a text is found by: 63 bits of SHA-256 over its locale and key.
 // Whoever looks up by it compares the keys as well.
-func hashKey(locale, key string) int64 {
+func HashKey(locale, key string) int64 {
 	buf := make([]byte, 0, 256)
 	buf = append(buf, locale...)
 	buf = append(buf, 0)
@@ -28,8 +27,8 @@ func hashKey(locale, key string) int64 {
 // storedSource is a source whose characters are not its key: one with codes, or
 // not in NFC, or with a literal that looks like a tag.
 type storedSource struct {
-	Chars stored.String `json:"c,omitempty"`
-	Codes []stored.Code `json:"x,omitempty"`
+	Chars String `json:"c,omitempty"`
+	Codes []Code `json:"x,omitempty"`
 }
 
 func marshal(v any) string {
@@ -41,16 +40,16 @@ func marshal(v any) string {
 	return string(b)
 }
 
-// encodeSource is what entry.source holds for a text of this key: nothing when
+// EncodeSource is what entry.source holds for a text of this key: nothing when
 // the key says it all.
-func encodeSource(t bitext.Text, key string) string {
+func EncodeSource(t bitext.Text, key string) string {
 	if len(t.Codes) == 0 && t.Chars == key {
 		return ""
 	}
-	return marshal(storedSource{Chars: stored.String(t.Chars), Codes: stored.FromCodes(t.Codes)})
+	return marshal(storedSource{Chars: String(t.Chars), Codes: FromCodes(t.Codes)})
 }
 
-func decodeSource(source, key string) (bitext.Text, error) {
+func DecodeSource(source, key string) (bitext.Text, error) {
 	if source == "" {
 		return bitext.Plain(key), nil
 	}
@@ -58,51 +57,51 @@ func decodeSource(source, key string) (bitext.Text, error) {
 	if err := json.Unmarshal([]byte(source), &s); err != nil {
 		return bitext.Text{}, damaged("source", err)
 	}
-	decoded, err := stored.ToCodes(s.Codes, len(s.Chars))
+	decoded, err := ToCodes(s.Codes, len(s.Chars))
 	if err != nil {
 		return bitext.Text{}, damaged("source", err)
 	}
 	return bitext.Text{Chars: string(s.Chars), Codes: decoded}, nil
 }
 
-func encodeCodes(codes []bitext.Code) string {
+func EncodeCodes(codes []bitext.Code) string {
 	if len(codes) == 0 {
 		return ""
 	}
-	return marshal(stored.FromCodes(codes))
+	return marshal(FromCodes(codes))
 }
 
-func decodeCodes(s, target string) ([]bitext.Code, error) {
+func DecodeCodes(s, target string) ([]bitext.Code, error) {
 	if s == "" {
 		return nil, nil
 	}
-	var codes []stored.Code
+	var codes []Code
 	if err := json.Unmarshal([]byte(s), &codes); err != nil {
 		return nil, damaged("codes", err)
 	}
-	decoded, err := stored.ToCodes(codes, len(target))
+	decoded, err := ToCodes(codes, len(target))
 	if err != nil {
 		return nil, damaged("codes", err)
 	}
 	return decoded, nil
 }
 
-func encodeProps(props []bitext.Prop) string {
+func EncodeProps(props []bitext.Prop) string {
 	if len(props) == 0 {
 		return ""
 	}
-	flat := make([]stored.String, 0, 2*len(props))
+	flat := make([]String, 0, 2*len(props))
 	for _, p := range props {
-		flat = append(flat, stored.String(p.Name), stored.String(p.Value))
+		flat = append(flat, String(p.Name), String(p.Value))
 	}
 	return marshal(flat)
 }
 
-func decodeProps(s string) ([]bitext.Prop, error) {
+func DecodeProps(s string) ([]bitext.Prop, error) {
 	if s == "" {
 		return nil, nil
 	}
-	var flat []stored.String
+	var flat []String
 	if err := json.Unmarshal([]byte(s), &flat); err != nil {
 		return nil, damaged("props", err)
 	}
@@ -120,8 +119,8 @@ func damaged(column string, err error) error {
 	return fmt.Errorf("%w: column %s: %v", memory.ErrDamaged, column, err)
 }
 
-// checkCodes fails if a text's codes are not in order within it.
-func checkCodes(t bitext.Text) error {
+// CheckCodes fails if a text's codes are not in order within it.
+func CheckCodes(t bitext.Text) error {
 	at := 0
 	for _, c := range t.Codes {
 		if c.Pos < at || c.Pos > len(t.Chars) {
@@ -132,7 +131,7 @@ func checkCodes(t bitext.Text) error {
 	return nil
 }
 
-// foldCase returns a text as search compares it: in any letter case, composed.
-func foldCase(s string) string {
+// FoldCase returns a text as search compares it: in any letter case, composed.
+func FoldCase(s string) string {
 	return norm.NFC.String(cases.Fold().String(s))
 }
