@@ -184,7 +184,7 @@ func letters(s *segment, r *report) {
 			continue
 		}
 		for _, c := range w.text {
-			if scriptOfRune(c) != want || s.to.letters[c] || s.to.letters[unicode.ToLower(c)] || locales.LoanLetter(s.to.lang, c) {
+			if s.to.alphabet.has(c) || scriptOfRune(c) != want || locales.LoanLetter(s.to.lang, c) {
 				continue
 			}
 			if strings.ContainsRune(s.src, c) {

@@ -2,6 +2,7 @@ package quality
 
 import (
 	_ "embed"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -19,16 +20,20 @@ var identifyWords string
 // identifier tells languages apart by their common words, endings and letters.
 type identifier struct {
 	tags    []string
+	langs   []string // the languages of tags
 	scripts []script
-	letters []map[rune]bool
-	words   map[string][]uint8 // word → languages, by index in tags
+	letters letterTable            // the languages that have a letter
+	spelled [mixed + 1]languageSet // by script: the languages whose letters are known
+	words   map[string][]uint8     // word → languages, by index in tags
 	endings map[string][]uint8
 	longest int              // of the endings, in runes
+	last    runeSet          // the letters that endings end in
 	rare    map[rune][]uint8 // letters that few languages of a script have
+	unusual runeSet          // those letters
 }
 
 var identifierOf = sync.OnceValue(func() *identifier {
-	id := &identifier{words: map[string][]uint8{}, endings: map[string][]uint8{}}
+	id := &identifier{rare: map[rune][]uint8{}, words: map[string][]uint8{}, endings: map[string][]uint8{}}
 	for line := range strings.Lines(identifyWords) {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -39,13 +44,17 @@ var identifierOf = sync.OnceValue(func() *identifier {
 		}
 		n := uint8(len(id.tags))
 		id.tags = append(id.tags, f[0])
+		id.langs = append(id.langs, tag.Language(f[0]))
 		id.scripts = append(id.scripts, scriptNamed(tag.Script(f[0])))
-		l := languageOf(f[0])
-		var letters map[rune]bool
-		if len(l.letters) >= 20 {
-			letters = l.letters
+		if l := languageOf(f[0]); len(l.letters) >= 20 {
+			id.spelled[id.scripts[n]].add(int(n))
+			for r := range l.letters {
+				id.letters.add(r, int(n))
+				if r > 0x7f && !unicode.IsUpper(r) {
+					id.rare[r] = append(id.rare[r], n)
+				}
+			}
 		}
-		id.letters = append(id.letters, letters)
 		add := func(m map[string][]uint8, w string) {
 			if !slices.Contains(m[w], n) {
 				m[w] = append(m[w], n)
@@ -67,29 +76,36 @@ var identifierOf = sync.OnceValue(func() *identifier {
 			}
 		}
 	}
-	id.rare = map[rune][]uint8{}
-	for n, letters := range id.letters {
-		for r := range letters {
-			if r > 0x7f && !unicode.IsUpper(r) {
-				id.rare[r] = append(id.rare[r], uint8(n))
-			}
-		}
-	}
 	for r, in := range id.rare {
 		if len(in) > 4 {
 			delete(id.rare, r)
+		} else {
+			id.unusual.add(r)
 		}
+	}
+	for e := range id.endings {
+		r, _ := utf8.DecodeLastRuneInString(e)
+		id.last.add(r)
+	}
+	if len(id.tags) > maxLanguages {
+		panic("quality: more languages than a languageSet has room for")
 	}
 	return id
 })
 
 // scores returns how well words go with each language, for the languages of the
 // script that most of them are in.
-func (id *identifier) scores(ws []word, except func(word) bool) (scores []float64, read int) {
+func (id *identifier) scores(ws []word, except func(*word) bool) (scores []float64, read int) {
 	scores = make([]float64, len(id.tags))
+	return scores, id.score(scores, ws, except)
+}
+
+// score adds to scores what scores returns. It returns the number of words that it
+// has read.
+func (id *identifier) score(scores []float64, ws []word, except func(*word) bool) (read int) {
 	for i := range ws {
 		w := &ws[i]
-		if w.script == none || w.script == mixed || except != nil && except(*w) {
+		if w.script == none || w.script == mixed || except != nil && except(w) {
 			continue
 		}
 		read++
@@ -102,37 +118,43 @@ func (id *identifier) scores(ws []word, except func(word) bool) (scores []float6
 			id.ending(scores, low)
 		}
 		for _, r := range low {
-			if r <= 0x7f {
+			if r <= 0x7f || !id.unusual.has(r) {
 				continue
 			}
-			if in := id.rare[r]; in != nil {
-				for _, n := range in {
-					if id.scripts[n] == w.script {
-						scores[n] += 0.6 / share(len(in))
-					}
+			in := id.rare[r]
+			for _, n := range in {
+				if id.scripts[n] == w.script {
+					scores[n] += 0.6 / share(len(in))
 				}
-				break
+			}
+			break
+		}
+		var lacking languageSet
+		spelled := id.spelled[w.script]
+		for _, r := range low {
+			if r == '\'' || r == '’' || r == '\u200c' {
+				continue
+			}
+			if l := spelled.without(id.letters.languages(r)); !l.empty() && unicode.IsLetter(r) {
+				lacking = lacking.or(l)
 			}
 		}
-		for n, letters := range id.letters {
-			if letters == nil || id.scripts[n] != w.script {
-				continue
-			}
-			for _, r := range low {
-				if !letters[r] && r != '\'' && r != '’' && r != '\u200c' && unicode.IsLetter(r) {
-					scores[n] -= 0.7
-					break
-				}
+		for k, set := range lacking {
+			for ; set != 0; set &= set - 1 {
+				scores[k<<6|bits.TrailingZeros64(set)] -= 0.7
 			}
 		}
 	}
-	return scores, read
+	return read
 }
 
 // share weighs a word down by the number of languages that have it.
 func share(n int) float64 { return 0.5 + 0.5*float64(n) }
 
 func (id *identifier) ending(scores []float64, w string) {
+	if last, _ := utf8.DecodeLastRuneInString(w); !id.last.has(last) {
+		return
+	}
 	total := utf8.RuneCountInString(w)
 	for i, k := len(w), 0; i > 0 && k < id.longest && k < total-1; k++ {
 		_, size := utf8.DecodeLastRuneInString(w[:i])
@@ -149,24 +171,18 @@ func (id *identifier) ending(scores []float64, w string) {
 // be in, if it is surely not its own.
 func (s *segment) otherLanguage() (language string, sure bool) {
 	id := identifierOf()
-	own := id.index(s.to)
+	own := s.to.identity(id)
 	if own < 0 {
 		return "", false
 	}
-	names := 0
-	scores, read := id.scores(s.tgtWords, func(w word) bool {
-		skip := s.inSource(w.text) || s.kept(w.text)
-		if skip {
-			names++
-		}
-		return skip
-	})
+	scores := make([]float64, maxLanguages)[:len(id.tags)]
+	read := id.score(scores, s.tgtWords, func(w *word) bool { return s.inSource(w.text) || s.kept(w.text) })
 	if read < 3 {
 		return "", false
 	}
 	best := -1
 	for n, v := range scores {
-		if n == own || id.scripts[n] != id.scripts[own] || closeLanguages(id.tags[n], id.tags[own]) {
+		if n == own || id.scripts[n] != id.scripts[own] || id.langs[n] == id.langs[own] {
 			continue
 		}
 		if best < 0 || v > scores[best] {
@@ -187,6 +203,12 @@ func (s *segment) otherLanguage() (language string, sure bool) {
 	return id.tags[best], v >= 2*need && mine < 0.2*v
 }
 
+// identity returns the index of the language in id, -1 if it has none.
+func (l *language) identity(id *identifier) int {
+	l.identified.Do(func() { l.index = id.index(l) })
+	return l.index
+}
+
 // index returns the place of a locale's language among those known, -1 if it is none.
 func (id *identifier) index(l *language) int {
 	want := scriptNamed(l.script)
@@ -202,9 +224,6 @@ func (id *identifier) index(l *language) int {
 	}
 	return -1
 }
-
-// closeLanguages reports whether sentences of two languages are often the same.
-func closeLanguages(a, b string) bool { return tag.Language(a) == tag.Language(b) }
 
 // wrongLanguage reports a segment in another language of the same script.
 func wrongLanguage(s *segment, r *report) {

@@ -2,6 +2,7 @@ package quality
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,7 +23,11 @@ type language struct {
 	numbers           notation
 	numerals          *numerals
 	months            lexicon
-	spaceless         bool // no space between words
+	spaceless         bool    // no space between words
+	alphabet          runeSet // letters, and those whose lower case is one of them
+
+	identified sync.Once
+	index      int // see identity
 }
 
 // languages keeps what is known of each locale, since the tables are large.
@@ -44,6 +49,14 @@ func newLanguage(locale string) *language {
 		for _, r := range x {
 			l.letters[r] = true
 			l.letters[unicode.ToUpper(r)] = true
+		}
+	}
+	for r := range l.letters {
+		l.alphabet.add(r)
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			if unicode.ToLower(f) == r {
+				l.alphabet.add(f)
+			}
 		}
 	}
 	return l

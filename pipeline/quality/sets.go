@@ -1,0 +1,82 @@
+package quality
+
+// runeSet is a set of characters that is read faster than a map. The zero value is
+// empty.
+type runeSet struct {
+	pages [256]*[4]uint64 // by the high byte of a character of the Basic Multilingual Plane
+	rest  map[rune]bool   // the others
+}
+
+func (s *runeSet) add(r rune) {
+	if uint32(r) > 0xffff {
+		if s.rest == nil {
+			s.rest = map[rune]bool{}
+		}
+		s.rest[r] = true
+		return
+	}
+	p := &s.pages[r>>8]
+	if *p == nil {
+		*p = new([4]uint64)
+	}
+	(*p)[r>>6&3] |= 1 << (r & 63)
+}
+
+func (s *runeSet) has(r rune) bool {
+	if uint32(r) > 0xffff {
+		return s.rest[r]
+	}
+	p := s.pages[r>>8]
+	return p != nil && p[r>>6&3]&(1<<(r&63)) != 0
+}
+
+// languageSet is a set of languages, by their index in an identifier.
+type languageSet [2]uint64
+
+// maxLanguages is the number of languages that a languageSet has room for.
+const maxLanguages = 128
+
+func (s *languageSet) add(n int) { s[n>>6] |= 1 << (n & 63) }
+
+func (s languageSet) without(o languageSet) languageSet {
+	return languageSet{s[0] &^ o[0], s[1] &^ o[1]}
+}
+
+func (s languageSet) and(o languageSet) languageSet { return languageSet{s[0] & o[0], s[1] & o[1]} }
+
+func (s languageSet) or(o languageSet) languageSet { return languageSet{s[0] | o[0], s[1] | o[1]} }
+
+func (s languageSet) empty() bool { return s[0]|s[1] == 0 }
+
+// letterTable has the languages that have each letter.
+type letterTable struct {
+	pages [256]*[256]languageSet
+	rest  map[rune]languageSet
+}
+
+func (t *letterTable) add(r rune, n int) {
+	if uint32(r) > 0xffff {
+		if t.rest == nil {
+			t.rest = map[rune]languageSet{}
+		}
+		s := t.rest[r]
+		s.add(n)
+		t.rest[r] = s
+		return
+	}
+	p := &t.pages[r>>8]
+	if *p == nil {
+		*p = new([256]languageSet)
+	}
+	(*p)[r&0xff].add(n)
+}
+
+func (t *letterTable) languages(r rune) languageSet {
+	if uint32(r) > 0xffff {
+		return t.rest[r]
+	}
+	if p := t.pages[r>>8]; p != nil {
+		return p[r&0xff]
+	}
+	return languageSet{}
+}
