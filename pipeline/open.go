@@ -20,7 +20,7 @@ import (
 // diagnostics have their line and column.
 func (p *Project) Open(path, formatName, locale string, data []byte) (*bitext.Document, []diag.Diagnostic) {
 	if formatName == "" {
-		formatName = format.NameFor(path)
+		formatName = p.Config.FormatFor(path)
 	}
 	if locale == "" {
 		locale = p.Config.Project.Source

@@ -102,6 +102,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		},
 		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs)},
 		Text:     plaintext.Options{Encoding: c.Text.Charset},
+		JSON:     c.JSONOptions(),
 	}
 	for _, f := range format.All() {
 		p.formats[f.Name] = f.New(o)

@@ -100,8 +100,8 @@ func configText(sections []configSection) string {
 		switch {
 		case s.Engine != "":
 			head = "[[hook]] type = \"" + s.Engine + "\""
-		case s.Name == "hook":
-			head = "[[hook]]"
+		case s.Name == "hook", s.Name == "json":
+			head = "[[" + s.Name + "]]"
 		}
 		fmt.Fprintf(&b, "%s  # %s\n", head, s.Doc)
 		for _, k := range s.Keys {

@@ -38,6 +38,7 @@ type Config struct {
 	HTML         HTML          `toml:"html"`
 	Markdown     Markdown      `toml:"markdown"`
 	Text         Text          `toml:"text"`
+	JSON         []JSON        `toml:"json"`
 	Catalogs     Catalogs      `toml:"catalogs"`
 	Memory       Memory        `toml:"memory"`
 	Glossary     Glossary      `toml:"glossary"`
@@ -91,6 +92,18 @@ type Markdown struct {
 // Text is how plain text is read. Charset is its encoding, empty to read UTF-8.
 type Text struct {
 	Charset string `toml:"charset"`
+}
+
+// JSON is which strings of JSON files are text. Files are globs of paths. All else are
+// lists of JSON pointers, see json.ParsePointer: to strings with HTML, Markdown or
+// plain text, to those of them that are titles, and to the language of the file.
+type JSON struct {
+	Files    []string `toml:"files"`
+	HTML     []string `toml:"html"`
+	Markdown []string `toml:"markdown"`
+	Text     []string `toml:"text"`
+	Title    []string `toml:"title"`
+	Language []string `toml:"language"`
 }
 
 // Catalogs names the folder of the project's own message catalogs.
@@ -382,6 +395,7 @@ func (c *Config) complete() []problem {
 			}
 		}
 	}
+	problems = append(problems, c.validateJSON()...)
 	paths("glossary.files", c.Glossary.Files)
 	if c.Segmentation.SRX != "" {
 		bad("segmentation.srx", inside(c.Segmentation.SRX))

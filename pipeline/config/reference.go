@@ -61,6 +61,14 @@ func Reference() []Section {
 			key("charset", text, "encoding to read by", "utf-8"),
 		}},
 		{"text", "how plain text is read", []hook.Key{key("charset", text, "encoding to read by", "utf-8")}},
+		{"json", "strings of JSON files that are text, by JSON pointers; * is any element, ** any number of levels ([[json]], one for each kind of file)", []hook.Key{
+			key("files", list, "globs of the files; required", ""),
+			key("html", list, "pointers to strings with HTML, such as /posts/*/content/rendered", ""),
+			key("markdown", list, "pointers to strings with Markdown", ""),
+			key("text", list, "pointers to strings of plain text; in /title/{en-US} the member becomes that of the edition's locale", ""),
+			key("title", list, "those of the pointers that lead to titles", ""),
+			key("language", list, "pointers to the language, which editions change", ""),
+		}},
 		{"catalogs", "message catalogs", []hook.Key{key("dir", text, "folder of the project's own catalogs", "locales"), key("exclude", list, "globs of files in it that are left out", "")}},
 		{"memory", "translation memory", []hook.Key{
 			key("path", text, "file of the memory", ".hexapla/memory.db"),

@@ -30,8 +30,12 @@ func TestReference(t *testing.T) {
 	c := reflect.TypeFor[Config]()
 	for i := range c.NumField() {
 		f := c.Field(i)
-		if name := f.Tag.Get("toml"); name != "" && name != "-" && f.Type.Kind() == reflect.Struct {
-			walk(name, f.Type)
+		name, typ := f.Tag.Get("toml"), f.Type
+		if typ.Kind() == reflect.Slice {
+			typ = typ.Elem()
+		}
+		if name != "" && name != "-" && typ.Kind() == reflect.Struct {
+			walk(name, typ)
 		}
 	}
 	described := map[string]bool{}

@@ -10,6 +10,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format/html"
+	"hexapla/pipeline/format/json"
 	"hexapla/pipeline/format/markdown"
 	"hexapla/pipeline/format/ninjs"
 	"hexapla/pipeline/format/plaintext"
@@ -33,29 +34,46 @@ type Options struct {
 	HTML     html.Options
 	Markdown markdown.Options
 	Text     plaintext.Options
+	JSON     json.Options
 }
 
 // Info is one format. Extensions are lower case and begin with a dot; no two
-// formats share one.
+// formats share one. Files with an extension of Named are of the format too, but
+// articles only where the configuration names them: most of such files are none.
+// Text is what is translated, for people.
 type Info struct {
 	Name       string
 	Extensions []string
+	Named      []string
+	Text       string
 	New        func(Options) Format
 }
 
 // All returns the formats. Their order is that of help texts.
 func All() []Info {
 	return []Info{
-		{"html", []string{".html", ".htm", ".xhtml"}, func(o Options) Format { return &html.Format{Options: o.HTML} }},
-		{"markdown", []string{".md", ".markdown", ".mdx"}, func(o Options) Format {
-			o.Markdown.HTML = o.HTML // for HTML blocks
-			return &markdown.Format{Options: o.Markdown}
-		}},
-		{"ninjs", []string{".ninjs", ".ninjs.json"}, func(o Options) Format {
-			return &ninjs.Format{HTML: &html.Format{Options: o.HTML}, Text: &plaintext.Format{Options: o.Text}}
-		}},
-		{"text", []string{".txt", ".text"}, func(o Options) Format { return &plaintext.Format{Options: o.Text} }},
+		{"html", []string{".html", ".htm", ".xhtml"}, nil,
+			"text by block, title, metadata, attributes that are shown or spoken, JSON-LD and microdata of the page",
+			func(o Options) Format { return &html.Format{Options: o.HTML} }},
+		{"json", nil, []string{".json"}, "the strings that the pointers of [[json]] lead to, and the HTML or Markdown in them",
+			func(o Options) Format {
+				return &json.Format{Options: o.JSON, HTML: &html.Format{Options: o.HTML}, Markdown: newMarkdown(o), Text: &plaintext.Format{Options: o.Text}}
+			}},
+		{"markdown", []string{".md", ".markdown", ".mdx"}, nil, "text by block, HTML blocks, titles of links, alternative texts, fields of the front matter",
+			func(o Options) Format { return newMarkdown(o) }},
+		{"ninjs", []string{".ninjs", ".ninjs.json"}, nil, "headline, byline, descriptions, bodies, keywords, names of subjects and genres, also of associations",
+			func(o Options) Format {
+				return &ninjs.Format{HTML: &html.Format{Options: o.HTML}, Text: &plaintext.Format{Options: o.Text}}
+			}},
+		{"text", []string{".txt", ".text"}, nil, "paragraphs, list items, headlines, columns",
+			func(o Options) Format { return &plaintext.Format{Options: o.Text} }},
 	}
+}
+
+// newMarkdown returns the format Markdown, with HTML in its blocks.
+func newMarkdown(o Options) *markdown.Format {
+	o.Markdown.HTML = o.HTML
+	return &markdown.Format{Options: o.Markdown}
 }
 
 // Names returns the names of all formats.
@@ -67,22 +85,23 @@ func Names() []string {
 	return names
 }
 
-// NameFor returns the name of the format for a path, by its extension, in any
-// case; it is empty if no format has it.
+// NameFor returns the name of the format for a path, by its extension, the longest
+// one that fits, in any case; it is empty if no format has it.
 func NameFor(path string) string {
 	base := strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])
+	name, longest := "", 0
 	for _, i := range All() {
-		for _, e := range i.Extensions {
-			if strings.HasSuffix(base, e) {
-				return i.Name
+		for _, e := range append(i.Extensions, i.Named...) {
+			if len(e) > longest && strings.HasSuffix(base, e) {
+				name, longest = i.Name, len(e)
 			}
 		}
 	}
-	return ""
+	return name
 }
 
-// Glob returns a pattern for the files of all formats, below a folder:
-// "**/*.{html,md}".
+// Glob returns a pattern for the files that are articles by their extension, below a
+// folder: "**/*.{html,md}".
 func Glob() string {
 	var all []string
 	for _, i := range All() {

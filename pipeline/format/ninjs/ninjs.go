@@ -19,6 +19,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/json"
 )
 
 // Embedded is a format of documents inside the item.
@@ -176,8 +177,8 @@ func (s *splitter) unit(name string, kind bitext.Kind, v *cst.Node) {
 		return
 	}
 	start, end := s.base+v.Start+1, s.base+v.End-1
-	text, anchors := decode(s.data, start, end)
-	if text != v.Text {
+	text, anchors, ok := json.Decode(s.data, start, end)
+	if !ok {
 		return // an escape that is no character: half a surrogate pair
 	}
 	s.doc.Units = append(s.doc.Units, bitext.Unit{
@@ -191,7 +192,7 @@ func (s *splitter) unit(name string, kind bitext.Kind, v *cst.Node) {
 // part makes a document of the format's name of a string.
 func (s *splitter) part(name, formatName string, v *cst.Node) {
 	start, end := s.base+v.Start+1, s.base+v.End-1
-	if text, _ := decode(s.data, start, end); text != v.Text || !utf8.ValidString(v.Text) {
+	if _, _, ok := json.Decode(s.data, start, end); !ok || !utf8.ValidString(v.Text) {
 		return
 	}
 	d, ds := s.format.embedded(formatName).Split(s.doc.Path, []byte(v.Text))
@@ -219,7 +220,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	if meta != nil {
 		for _, slot := range d.Skeleton.Slots {
 			if slot.Name == slotLanguage {
-				edits = append(edits, bitext.Edit{Start: slot.Start, End: slot.End, Text: `"` + string(encode(nil, meta.Locale)) + `"`})
+				edits = append(edits, bitext.Edit{Start: slot.Start, End: slot.End, Text: `"` + string(json.AppendText(nil, meta.Locale)) + `"`})
 			}
 		}
 	}
@@ -230,95 +231,10 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		p := &d.Skeleton.Parts[i]
 		data, more := f.embedded(p.Format).Assemble(d.Part(i), tr.Part(i), nil)
 		ds = append(ds, more...)
-		if text, _ := decode(d.Skeleton.Data, p.Start, p.End); string(data) != text {
-			edits = append(edits, bitext.Edit{Start: p.Start, End: p.End, Text: string(encode(nil, string(data)))})
+		if text, _, _ := json.Decode(d.Skeleton.Data, p.Start, p.End); string(data) != text {
+			edits = append(edits, bitext.Edit{Start: p.Start, End: p.End, Text: string(json.AppendText(nil, string(data)))})
 		}
 	}
-	s := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return encode(dst, chars) }}
+	s := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return json.AppendText(dst, chars) }}
 	return s.Splice(d, tr, edits), ds
-}
-
-// decode returns the characters of the JSON string data[from:to], and anchors at its
-// escapes.
-func decode(data []byte, from, to int) (string, []bitext.Anchor) {
-	if bytes.IndexByte(data[from:to], '\\') < 0 {
-		return string(data[from:to]), nil
-	}
-	var b strings.Builder
-	var anchors []bitext.Anchor
-	for i := from; i < to; {
-		if data[i] != '\\' || i+1 >= to {
-			b.WriteByte(data[i])
-			i++
-			continue
-		}
-		if n := len(anchors); n == 0 || anchors[n-1].Raw != i {
-			anchors = append(anchors, bitext.Anchor{Text: b.Len(), Raw: i})
-		}
-		n := 2
-		switch data[i+1] {
-		case 'n':
-			b.WriteByte('\n')
-		case 't':
-			b.WriteByte('\t')
-		case 'r':
-			b.WriteByte('\r')
-		case 'b':
-			b.WriteByte('\b')
-		case 'f':
-			b.WriteByte('\f')
-		case 'u':
-			n = 6
-			r := hex(data, i+2, to)
-			if low := hex(data, i+8, to); r >= 0xd800 && r < 0xdc00 && i+7 < to && data[i+6] == '\\' && data[i+7] == 'u' && low >= 0xdc00 && low < 0xe000 {
-				r, n = 0x10000+(r-0xd800)<<10+(low-0xdc00), 12
-			}
-			b.WriteRune(r)
-		default:
-			b.WriteByte(data[i+1])
-		}
-		i += n
-		anchors = append(anchors, bitext.Anchor{Text: b.Len(), Raw: i})
-	}
-	return b.String(), anchors
-}
-
-// hex returns the value of the four hexadecimal digits at an offset, -1 if there are
-// none.
-func hex(data []byte, at, end int) rune {
-	if at+4 > end {
-		return -1
-	}
-	v, err := strconv.ParseUint(string(data[at:at+4]), 16, 16)
-	if err != nil {
-		return -1
-	}
-	return rune(v)
-}
-
-// encode appends characters as JSON strings have them (RFC 8259, section 7), and as
-// JavaScript may read them too: U+2028 and U+2029 are escaped.
-func encode(dst []byte, chars string) []byte {
-	const digits = "0123456789abcdef"
-	for _, r := range chars {
-		switch {
-		case r == '"', r == '\\':
-			dst = append(dst, '\\', byte(r))
-		case r == '\n':
-			dst = append(dst, `\n`...)
-		case r == '\t':
-			dst = append(dst, `\t`...)
-		case r == '\r':
-			dst = append(dst, `\r`...)
-		case r < 0x20 || r == 0x7f:
-			dst = append(dst, '\\', 'u', '0', '0', digits[r>>4&15], digits[r&15])
-		case r == 0x2028:
-			dst = append(dst, `\u2028`...)
-		case r == 0x2029:
-			dst = append(dst, `\u2029`...)
-		default:
-			dst = utf8.AppendRune(dst, r)
-		}
-	}
-	return dst
 }
