@@ -49,6 +49,7 @@ var mayImport = []struct {
 	{"pipeline/format/ninjs", []string{"pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/format/json"}},
 	{"pipeline/format/...", []string{"pipeline/cst", "locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/format/charset"}},
 	{"pipeline/segment/...", []string{"pipeline/bitext", "pipeline/diag"}},
+	{"pipeline/identity", []string{"pipeline/bitext"}},
 	{"pipeline/memory", []string{"pipeline/bitext"}},
 	{"pipeline/memory/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/memory/..."}},
 	{"pipeline/hook", []string{"glossary", "locales/tag", "pipeline/bitext", "pipeline/diag"}},

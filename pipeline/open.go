@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -17,12 +18,14 @@ import (
 // or empty to go by the path's extension; locale is the language of the text, or
 // empty for the project's source locale: a translated article can be opened too. A
 // document is returned in any case; one that could not be read has no units. The
-// diagnostics have their line and column.
+// diagnostics have their line and column. Units of an article in the source locale
+// have the identities that they had before they were edited, as far as Units knows.
 func (p *Project) Open(path, formatName, locale string, data []byte) (*bitext.Document, []diag.Diagnostic) {
 	if formatName == "" {
 		formatName = p.Config.FormatFor(path)
 	}
-	if locale == "" {
+	isArticle := locale == ""
+	if isArticle {
 		locale = p.Config.Project.Source
 	}
 	f := p.formats[formatName]
@@ -35,6 +38,12 @@ func (p *Project) Open(path, formatName, locale string, data []byte) (*bitext.Do
 	}
 	d, ds := f.Split(path, data)
 	d.Path, d.Format, d.Locale = path, formatName, locale
+	if isArticle && p.Units != nil {
+		renamed := p.Units.Apply(d)
+		for i := range ds {
+			ds[i].Place.Unit = cmp.Or(renamed[ds[i].Place.Unit], ds[i].Place.Unit)
+		}
+	}
 	p.recognizeMessages(d)
 	p.segment(d)
 	d.Locator = bitext.NewLocator(d)

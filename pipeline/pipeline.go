@@ -36,6 +36,7 @@ import (
 	"hexapla/pipeline/format/markdown"
 	"hexapla/pipeline/format/plaintext"
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/identity"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/segment"
 )
@@ -58,7 +59,8 @@ type Hook interface {
 }
 
 // Resources are what a configuration names, loaded. Rules and Catalogs are
-// required; Glossary, Memory and Hook may be nil. Clock returns the time that new
+// required; Glossary, Memory, Hook and Units may be nil. Units has the identities that
+// the articles' units had before they were edited. Clock returns the time that new
 // translations are dated with; nil is the system's clock, in UTC and whole
 // seconds.
 type Resources struct {
@@ -67,6 +69,7 @@ type Resources struct {
 	Glossary *glossary.Glossary
 	Memory   Memory
 	Hook     Hook
+	Units    *identity.Register
 	Clock    func() time.Time
 }
 

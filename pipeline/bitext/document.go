@@ -393,6 +393,9 @@ func (ids *IDs) Named(name string) string {
 // idAlphabet is that of base32 without the letters that are easily misread.
 const idAlphabet = "abcdefghijkmnpqrstuvwxyz23456789"
 
+// ContentLength is the length of the hash at the end of an identity of Content.
+const ContentLength = 8
+
 // Content is an identity for a unit that has no name: its kind and 40 bits of
 // the SHA-256 of its text in NFC. Two units of the same text are distinguished by
 // their order, which is harmless: they are the same text.

@@ -126,6 +126,9 @@ type Memory struct {
 // JournalFolder is the folder of the memory's journal.
 const JournalFolder = "memory/journal"
 
+// UnitsFile has the identities of the articles' units, see package identity.
+const UnitsFile = "memory/units/units.txt"
+
 // Glossary names the termbase files.
 type Glossary struct {
 	Files []string `toml:"files"`

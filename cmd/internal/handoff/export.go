@@ -104,6 +104,7 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 	}
 	x := &exporter{workspace: w, record: record, codec: codec, o: o, files: map[string]*exportFile{}, load: map[string][]int{}, sent: map[string][]string{}, terms: map[string]string{}}
 	if !o.DryRun {
+		w.Units.Record() // what translators get keeps its identity
 		if o.Output == "" {
 			x.dir, err = w.Dir.Sub(w.Config.Project.Exchange)
 		} else {
@@ -146,7 +147,9 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 			return nil, nil, err
 		}
 		name := path.Join(recordsFolder, record.Batch+".json")
-		_, err = w.Dir.WriteFile(name, append(data, '\n'))
+		if _, err = w.Dir.WriteFile(name, append(data, '\n')); err == nil {
+			err = w.SaveUnits()
+		}
 		switch {
 		case o.Output != "" && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
 			findings = append(findings, diag.Diagnostic{

@@ -18,7 +18,7 @@ import (
 
 // cacheVersion is the version of the form of cache files. A file of another version
 // is ignored.
-const cacheVersion = "hexapla build cache 1\n"
+const cacheVersion = "hexapla build cache 2\n"
 
 // cache is what a build remembers of itself, so that the next one can prove that an
 // article would give the same editions again. It can be lost at any time: then
@@ -57,6 +57,7 @@ type record struct {
 	reusable bool   // a build that finds the same inputs has the same results
 	open     bool   // engines would be asked
 	article  fileMark
+	units    string  // see identity.Register.Digest
 	sources  []int64 // its source texts, see workspace.SourceHash
 	pages    []bool  // by locale of the project: the manifest has a page
 	others   []bool  // by locale of the project: not built, but there was a page
@@ -234,6 +235,7 @@ func (e *encoder) record(r *record) {
 	e.bool(r.reusable)
 	e.bool(r.open)
 	e.mark(r.article)
+	e.text(r.units)
 	e.int(int64(len(r.sources)))
 	for _, s := range r.sources {
 		e.data = binary.LittleEndian.AppendUint64(e.data, uint64(s))
@@ -355,7 +357,7 @@ func (d *decoder) findings() (f findings) {
 }
 
 func (d *decoder) record() *record {
-	r := &record{source: d.text(), reusable: d.bool(), open: d.bool(), article: d.mark()}
+	r := &record{source: d.text(), reusable: d.bool(), open: d.bool(), article: d.mark(), units: d.text()}
 	r.sources = make([]int64, d.len())
 	for i := range r.sources {
 		if len(d.data) < 8 {

@@ -199,6 +199,9 @@ func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.In
 	if !in.same(ws.Dir, a.Path, &r.article) || !r.article.exists {
 		return false
 	}
+	if units, known := ws.Units.Digest(a.Path); !known || units != r.units {
+		return false
+	}
 	for _, s := range r.sources {
 		if in.changed[s] {
 			return false
@@ -300,6 +303,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 		return
 	}
 	rec.article = fileMark{exists: true, sum: r.SHA256}
+	rec.units, _ = ws.Units.Digest(r.Path)
 	rec.findings = in.keep(r.Diagnostics)
 	rec.others = make([]bool, len(ws.Config.Project.Locales))
 	for i, l := range ws.Config.Project.Locales {

@@ -54,6 +54,7 @@ type Workspace struct {
 	Targets     []string          // the locales selected
 	Diagnostics []diag.Diagnostic // what was found in the files of the project
 
+	writable bool            // Close is to write what of the project has changed
 	database *sqlite.Store   // Store, for what only a database file has
 	scratch  *rootfs.Scratch // a folder that Close removes
 	journal  *rootfs.Dir     // the folder of the memory's journal, if Close is to write to it
@@ -143,6 +144,13 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 	if w.Store != nil {
 		resources.Memory = w.Store
 	}
+	if resources.Units, err = w.readUnits(); err != nil {
+		return err
+	}
+	if o.Memory == ReadWrite {
+		resources.Units.Record()
+		w.writable = true
+	}
 	w.Project, err = pipeline.New(cfg, resources)
 	return err
 }
@@ -158,6 +166,9 @@ func (w *Workspace) Close() error {
 	}
 	if w.refusals != nil {
 		errs = append(errs, w.saveRefusals())
+	}
+	if w.Project != nil && w.writable {
+		errs = append(errs, w.SaveUnits())
 	}
 	if w.journal != nil {
 		errs = append(errs, w.syncJournal(context.Background()))

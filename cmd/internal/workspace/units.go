@@ -1,0 +1,44 @@
+package workspace
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+
+	"hexapla/pipeline/config"
+	"hexapla/pipeline/identity"
+)
+
+// unitsAttributes makes git merge the identities of two branches as the union of their
+// lines, which the next command sorts.
+const unitsAttributes = "*.txt text eol=lf merge=union\n"
+
+// readUnits reads the identities of the units of the project's articles.
+func (w *Workspace) readUnits() (*identity.Register, error) {
+	data, err := w.Dir.ReadFile(config.UnitsFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return identity.Parse(data), nil
+}
+
+// SaveUnits writes the identities of the units of the articles that were opened since
+// Units.Record. Close does it, too, if any has changed.
+func (w *Workspace) SaveUnits() error {
+	if !w.Units.Changed() {
+		return nil
+	}
+	data, err := w.Dir.ReadFile(config.UnitsFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	w.Units.Rebase(data) // another command may have written it meanwhile
+	attributes := path.Join(path.Dir(config.UnitsFile), attributesFile)
+	if !w.Dir.Exists(attributes) {
+		if _, err := w.Dir.WriteFile(attributes, []byte(unitsAttributes)); err != nil {
+			return err
+		}
+	}
+	_, err = w.Dir.WriteFile(config.UnitsFile, w.Units.Encode(w.Dir.Exists))
+	return err
+}

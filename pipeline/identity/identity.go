@@ -1,0 +1,350 @@
+// Package identity keeps the identities of an article's units while the article is
+// edited.
+//
+// A format names a unit that the document does not name itself by its text, so that
+// no other paragraph has a part in it. No function of the document alone can do
+// better: an identity that survives every change of one word in its unit, and the
+// deletion of any other unit, survives any sequence of them, and so can depend on
+// neither. Therefore the project keeps, in one text file beside its articles, the
+// units of each article as it was known last: their identities, and a sketch of their
+// texts. When an article is opened, its units are aligned with these, and a unit whose
+// text was changed keeps the identity that it had. The same article and the same file
+// give the same identities everywhere.
+//
+// The file belongs to the articles, not to the memory: it is committed with them, so
+// that each branch has the identities of its own articles.
+package identity
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"hexapla/pipeline/bitext"
+)
+
+// unit is a unit of an article as it was known. Raw is the identity that its text
+// gives it, ID the one that it has.
+type unit struct {
+	raw, id string
+	sketch  sketch
+}
+
+// Register has the known units of all articles of a project. The zero value knows
+// none. It may be used by many goroutines.
+type Register struct {
+	mu     sync.Mutex
+	lines  map[string][][]byte // by article: the lines of the file, parsed when needed
+	known  map[string]*article // by article: what was parsed
+	seen   map[string][]unit   // by article: as it is now, if that is not what is known
+	record bool
+}
+
+// article is what is known of an article: its versions. There is one, or several if
+// branches were merged.
+type article [][]unit
+
+// header is the first line of the file.
+const header = "# hexapla units 1: the identities of the articles' units. Commit this file; do not edit it.\n"
+
+// Parse reads the file of a register. Lines that cannot be read are left out, as are
+// the markers of an unfinished merge: the units that they name get new identities.
+func Parse(data []byte) *Register { return &Register{lines: parse(data)} }
+
+// Rebase makes what is in a file what is known; what was recorded stays. It is for a
+// file that another program may have written meanwhile.
+func (r *Register) Rebase(data []byte) {
+	lines := parse(data)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lines, r.known = lines, nil
+}
+
+// parse returns the lines of a file by their articles.
+func parse(data []byte) map[string][][]byte {
+	all := map[string][][]byte{}
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimRight(line, "\r\n")
+		quoted, _, ok := bytes.Cut(line, []byte("\t"))
+		if !ok || len(quoted) == 0 || line[0] == '#' {
+			continue
+		}
+		path := string(quoted)
+		if quoted[0] == '"' {
+			unquoted, err := strconv.Unquote(path)
+			if err != nil {
+				continue
+			}
+			path = unquoted
+		}
+		if len(all[path]) < maxVersions && !slices.ContainsFunc(all[path], func(l []byte) bool { return bytes.Equal(l, line) }) {
+			all[path] = append(all[path], line)
+		}
+	}
+	for _, versions := range all {
+		slices.SortFunc(versions, bytes.Compare) // a merge may leave them in any order
+	}
+	return all
+}
+
+// maxVersions limits how many lines of one article are read.
+const maxVersions = 16
+
+// Record makes the register remember the units of the articles that are opened from
+// now on, for Encode.
+func (r *Register) Record() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.record = true
+}
+
+// Changed reports whether an article was opened, since Record, that is not as it is
+// known.
+func (r *Register) Changed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.seen) > 0
+}
+
+// Encode returns the file with the articles as they were opened, and the others as
+// they are known. Articles for which keep returns false are left out. What it returns
+// is what is known from now on.
+func (r *Register) Encode(keep func(path string) bool) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := map[string][][]byte{}
+	for path, lines := range r.lines {
+		if r.seen[path] == nil && keep(path) {
+			all[path] = lines
+		}
+	}
+	for path, units := range r.seen {
+		if keep(path) {
+			all[path] = [][]byte{encodeLine(path, units)}
+		}
+	}
+	r.lines, r.known, r.seen = all, nil, nil
+	out := []byte(header)
+	paths := make([]string, 0, len(all))
+	for path := range all {
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	for _, path := range paths {
+		for _, line := range all[path] {
+			out = append(append(out, line...), '\n')
+		}
+	}
+	return out
+}
+
+func encodeLine(path string, units []unit) []byte {
+	if path == "" || path[0] == '#' || path[0] == '"' || strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == '\u007f' || r == '\ufffd' }) {
+		path = strconv.Quote(path)
+	}
+	line := []byte(path)
+	for i := range units {
+		u := &units[i]
+		line = append(append(line, '\t'), u.id...)
+		if u.raw != u.id {
+			line = append(append(line, '='), u.raw...)
+		}
+		line = append(line, ':')
+		line = u.sketch.append(line)
+	}
+	if len(units) == 0 {
+		line = append(line, '\t')
+	}
+	return line
+}
+
+// parseLine reads the units of a line. What it cannot read is left out.
+func parseLine(line []byte) []unit {
+	var out []unit
+	_, rest, _ := strings.Cut(string(line), "\t")
+	for field := range strings.SplitSeq(rest, "\t") {
+		names, code, ok := strings.Cut(field, ":")
+		if !ok {
+			continue
+		}
+		u := unit{}
+		if u.id, u.raw, ok = strings.Cut(names, "="); !ok {
+			u.raw = u.id
+		}
+		if u.sketch, ok = parseSketch(code); ok && isID(u.id) && isID(u.raw) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// isID reports whether a text can be an identity: an NMTOKEN in ASCII of limited length.
+func isID(s string) bool {
+	return s != "" && len(s) <= 1000 && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_')
+	})
+}
+
+// knownAs returns what is known of an article, nil for nothing.
+func (r *Register) knownAs(path string) article {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if a := r.known[path]; a != nil {
+		return *a
+	}
+	lines := r.lines[path]
+	if len(lines) == 0 {
+		return nil
+	}
+	var a article
+	for _, line := range lines {
+		a = append(a, parseLine(line))
+	}
+	if r.known == nil {
+		r.known = map[string]*article{}
+	}
+	r.known[path] = &a
+	return a
+}
+
+// Digest identifies the identities that an article's units get, as far as they depend
+// on the register; it is empty if they do not. known is false if the register does not
+// know the article.
+func (r *Register) Digest(path string) (digest string, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var lines [][]byte
+	if seen, ok := r.seen[path]; ok {
+		lines = [][]byte{encodeLine(path, seen)}
+	} else {
+		lines = r.lines[path]
+	}
+	var out []string
+	for _, line := range lines {
+		if bytes.IndexByte(line, '=') < 0 {
+			continue
+		}
+		for _, u := range parseLine(line) {
+			if u.id != u.raw {
+				out = append(out, u.id+"="+u.raw)
+			}
+		}
+	}
+	return strings.Join(out, " "), len(lines) > 0
+}
+
+// Apply gives the units of an article that was just split the identities that they
+// had before they were changed. It returns the new identity of each that got one, by
+// the one that the format gave it.
+func (r *Register) Apply(d *bitext.Document) map[string]string {
+	var at []int // the units that are named by their text
+	for i := range d.Units {
+		if byText(&d.Units[i]) {
+			at = append(at, i)
+		}
+	}
+	known := r.knownAs(d.Path)
+	renamed := map[string]string{}
+	switch {
+	case len(known) == 1 && sameTexts(known[0], d, at):
+		for n, i := range at {
+			if u := &known[0][n]; u.id != d.Units[i].ID {
+				renamed[d.Units[i].ID] = u.id
+			}
+		}
+		if !uniqueAfter(d, renamed) { // the file was damaged
+			clear(renamed)
+		}
+		rename(d, renamed)
+		return renamed
+	case len(known) > 0:
+		renamed = align(known, d, at)
+	}
+	r.see(d, at, renamed)
+	rename(d, renamed)
+	return renamed
+}
+
+// see notes the units of a document that is not as it is known. It is called before
+// they are renamed.
+func (r *Register) see(d *bitext.Document, at []int, renamed map[string]string) {
+	r.mu.Lock()
+	record := r.record
+	r.mu.Unlock()
+	if !record {
+		return
+	}
+	units := make([]unit, len(at))
+	for n, i := range at {
+		u := &d.Units[i]
+		units[n] = unit{raw: u.ID, id: u.ID, sketch: sketchOf(u.Source.Chars)}
+		if id, ok := renamed[u.ID]; ok {
+			units[n].id = id
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seen == nil {
+		r.seen = map[string][]unit{}
+	}
+	r.seen[d.Path] = units
+}
+
+func sameTexts(known []unit, d *bitext.Document, at []int) bool {
+	return slices.EqualFunc(known, at, func(u unit, i int) bool { return u.raw == d.Units[i].ID })
+}
+
+// uniqueAfter reports whether all identities are different after a renaming.
+func uniqueAfter(d *bitext.Document, renamed map[string]string) bool {
+	if len(renamed) == 0 {
+		return true
+	}
+	taken := make(map[string]bool, len(d.Units))
+	for i := range d.Units {
+		id := cmp.Or(renamed[d.Units[i].ID], d.Units[i].ID)
+		if taken[id] {
+			return false
+		}
+		taken[id] = true
+	}
+	return true
+}
+
+func rename(d *bitext.Document, renamed map[string]string) {
+	if len(renamed) == 0 {
+		return
+	}
+	for i := range d.Units {
+		u := &d.Units[i]
+		u.ID = cmp.Or(renamed[u.ID], u.ID)
+		for j := range u.Source.Codes {
+			for k, sub := range u.Source.Codes[j].Subflows {
+				u.Source.Codes[j].Subflows[k] = cmp.Or(renamed[sub], sub)
+			}
+		}
+	}
+}
+
+// byText reports whether a unit is named by its text.
+func byText(u *bitext.Unit) bool {
+	rest, ok := strings.CutSuffix(class(u.ID), string(u.Kind)+"-")
+	return ok && (rest == "" || rest[len(rest)-1] == '.')
+}
+
+// base returns an identity without the number that distinguishes equal texts.
+func base(id string) string {
+	if i := strings.LastIndexByte(id, '.'); i >= 0 && i+1 < len(id) && strings.Trim(id[i+1:], "0123456789") == "" {
+		return id[:i]
+	}
+	return id
+}
+
+// class returns what two units must have in common for one to be the other one
+// changed: the part of the document, and the kind.
+func class(id string) string {
+	b := base(id)
+	return b[:max(len(b)-bitext.ContentLength, 0)]
+}
