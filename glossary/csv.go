@@ -67,7 +67,7 @@ func ParseTable(path string, data []byte, o TableOptions) (*Glossary, []diag.Dia
 	}
 	data, err := decodeBOM(data)
 	if err != nil {
-		p.addDiagnostic(diag.Error, "glossary.encoding", 1, 1, "save it as UTF-8", "not readable as UTF-16: %v", err)
+		p.addDiagnostic(diag.Error, "glossary.encoding", 1, 1, "save it as UTF-8", "not readable as UTF-16: %v", diag.Arg("error", err))
 		return &p.g, p.ds
 	}
 	p.data = data
@@ -115,9 +115,8 @@ type unsetStatus struct{ concept, term int }
 
 func (p *csvParser) addDiagnostic(sev diag.Severity, id string, line, column int, hint, format string, args ...any) {
 	p.ds = append(p.ds, diag.Diagnostic{
-		ID: id, Severity: sev, Place: diag.Place{Path: p.path, Line: line, Column: column},
-		Message: fmt.Sprintf(format, args...), Hint: hint,
-	})
+		ID: id, Severity: sev, Place: diag.Place{Path: p.path, Line: line, Column: column}, Hint: hint,
+	}.Messagef(format, args...))
 }
 
 // chars turns encoding/csv's column, in bytes from 1, into characters.
@@ -167,14 +166,14 @@ func (p *csvParser) read() {
 		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
-			p.addDiagnostic(diag.Error, "glossary.syntax", bad.Line, p.chars(bad.Line, bad.Column), `write a quotation mark inside a quoted cell twice, and close every quoted cell`, "row skipped: %v", bad.Err)
+			p.addDiagnostic(diag.Error, "glossary.syntax", bad.Line, p.chars(bad.Line, bad.Column), `write a quotation mark inside a quoted cell twice, and close every quoted cell`, "row skipped: %v", diag.Arg("error", bad.Err))
 			if row == nil {
 				return
 			}
 			continue
 		}
 		if err != nil {
-			p.addDiagnostic(diag.Error, "glossary.syntax", len(p.lines), 1, "", "%v", err)
+			p.addDiagnostic(diag.Error, "glossary.syntax", len(p.lines), 1, "", "%v", diag.Arg("error", err))
 			return
 		}
 		if row, err = p.cells(row, cells); err != nil {
@@ -221,13 +220,13 @@ func (p *csvParser) cells(row func([]string), cells []string) (func([]string), e
 func (p *csvParser) workbook(data []byte) {
 	book, err := xlsx.Open(bytes.NewReader(data))
 	if err != nil {
-		p.addDiagnostic(diag.Error, "glossary.syntax", 0, 0, "", "the workbook cannot be read: %v", err)
+		p.addDiagnostic(diag.Error, "glossary.syntax", 0, 0, "", "the workbook cannot be read: %v", diag.Arg("error", err))
 		return
 	}
 	var row func(cells []string)
 	for r, err := range book.Rows(0) {
 		if err != nil {
-			p.addDiagnostic(diag.Error, "glossary.syntax", r.Number, 1, "", "the workbook cannot be read: %v", err)
+			p.addDiagnostic(diag.Error, "glossary.syntax", r.Number, 1, "", "the workbook cannot be read: %v", diag.Arg("error", err))
 			return
 		}
 		p.row = r.Number
@@ -245,7 +244,7 @@ func (p *csvParser) sound(cells []string) bool {
 	for i, c := range cells {
 		if !utf8.ValidString(c) || strings.ContainsRune(c, 0) {
 			line, col := p.pos(i)
-			p.addDiagnostic(diag.Error, "glossary.encoding", line, col, "save the file as UTF-8", "row skipped: the cell %q is not UTF-8 text", c)
+			p.addDiagnostic(diag.Error, "glossary.encoding", line, col, "save the file as UTF-8", "row skipped: the cell %q is not UTF-8 text", diag.Arg("cell", c))
 			return false
 		}
 	}
@@ -262,7 +261,7 @@ func (p *csvParser) cell(c string, field int) string {
 	}
 	if len(c) > 1 && strings.IndexByte("=+@", c[0]) >= 0 {
 		line, col := p.pos(field)
-		p.addDiagnostic(diag.Warning, "glossary.formula", line, col, "put an apostrophe before it", "the cell %q starts like a formula, which a spreadsheet program would run", c)
+		p.addDiagnostic(diag.Warning, "glossary.formula", line, col, "put an apostrophe before it", "the cell %q starts like a formula, which a spreadsheet program would run", diag.Arg("cell", c))
 	}
 	return c
 }
@@ -312,7 +311,7 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 		case name == "":
 		case slices.Contains(columnNames, name):
 			if _, twice := known[name]; twice {
-				p.addDiagnostic(diag.Error, "glossary.header", line, col, "", "the column %s is there twice", name)
+				p.addDiagnostic(diag.Error, "glossary.header", line, col, "", "the column %s is there twice", diag.Arg("name", name))
 				return nil
 			}
 			known[name] = i
@@ -331,7 +330,7 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 			for _, t := range locales {
 				if t == tag {
 					line, col := p.pos(i)
-					p.addDiagnostic(diag.Error, "glossary.header", line, col, "", "the locale %s is there twice", tag)
+					p.addDiagnostic(diag.Error, "glossary.header", line, col, "", "the locale %s is there twice", diag.Arg("tag", tag))
 					return nil
 				}
 			}
@@ -346,7 +345,7 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 	for i := range cells {
 		if name, ok := other[i]; ok {
 			line, col := p.pos(i)
-			p.addDiagnostic(diag.Info, "glossary.column", line, col, "", "the column %q means nothing here and is kept as a remark", name)
+			p.addDiagnostic(diag.Info, "glossary.column", line, col, "", "the column %q means nothing here and is kept as a remark", diag.Arg("name", name))
 		}
 	}
 	if !long {
@@ -354,7 +353,7 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 	}
 	for _, need := range []string{"concept", "locale"} {
 		if _, ok := known[need]; !ok {
-			p.addDiagnostic(diag.Error, "glossary.header", 1, 1, "the first row is concept,locale,term,status", "there is no column %s", need)
+			p.addDiagnostic(diag.Error, "glossary.header", 1, 1, "the first row is concept,locale,term,status", "there is no column %s", diag.Arg("need", need))
 			return nil
 		}
 	}
@@ -439,7 +438,7 @@ func (p *csvParser) define(id string, cells []string, known map[string]int) {
 		c.Definition = d
 	default:
 		line, col := p.column(cells, known, "definition")
-		p.addDiagnostic(diag.Info, "glossary.definition", line, col, "", "concept %s has another definition already; this one is kept as a note", id)
+		p.addDiagnostic(diag.Info, "glossary.definition", line, col, "", "concept %s has another definition already; this one is kept as a note", diag.Arg("id", id))
 		c.Notes = append(c.Notes, d)
 	}
 }
@@ -459,7 +458,7 @@ func (p *csvParser) extra(cells []string) {
 	for i := p.width; i < len(cells); i++ {
 		if cells[i] != "" {
 			line, col := p.pos(i)
-			p.addDiagnostic(diag.Warning, "glossary.cells", line, col, "put quotation marks around a cell with a separator in it", "the row has more cells than the first row; %q is left out", cells[i])
+			p.addDiagnostic(diag.Warning, "glossary.cells", line, col, "put quotation marks around a cell with a separator in it", "the row has more cells than the first row; %q is left out", diag.Arg("cell", cells[i]))
 			return
 		}
 	}
@@ -492,13 +491,13 @@ func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other
 	fixed, ok := ParseStatus(status)
 	if status != "" && !ok {
 		line, col := p.column(cells, known, "status")
-		p.addDiagnostic(diag.Error, "glossary.status", line, col, "write one of "+strings.Join(statusNames[:], ", "), "row skipped: unknown status %q", status)
+		p.addDiagnostic(diag.Error, "glossary.status", line, col, "write one of "+strings.Join(statusNames[:], ", "), "row skipped: unknown status %q", diag.Arg("status", status))
 		return
 	}
 	mode, err := parseCase(at(cells, known, "case"))
 	if err != nil {
 		line, col := p.column(cells, known, "case")
-		p.addDiagnostic(diag.Error, "glossary.case", line, col, "write yes, no or nothing", "row skipped: %v", err)
+		p.addDiagnostic(diag.Error, "glossary.case", line, col, "write yes, no or nothing", "row skipped: %v", diag.Arg("error", err))
 		return
 	}
 	id := at(cells, known, "concept")

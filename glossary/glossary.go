@@ -220,7 +220,7 @@ func (c *Concept) add(o *Concept) {
 func (g *Glossary) Lint() []diag.Diagnostic {
 	var ds []diag.Diagnostic
 	addDiagnostic := func(sev diag.Severity, id string, p diag.Place, hint, format string, args ...any) {
-		ds = append(ds, diag.Diagnostic{ID: id, Severity: sev, Place: p, Message: fmt.Sprintf(format, args...), Hint: hint, Issue: "terminology"})
+		ds = append(ds, diag.Diagnostic{ID: id, Severity: sev, Place: p, Hint: hint, Issue: "terminology"}.Messagef(format, args...))
 	}
 	type name struct{ locale, text string }
 	allowed := map[name]string{}
@@ -232,9 +232,9 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 			n := name{t.Locale, norm.NFC.String(t.Text)}
 			if s, dup := seen[n]; dup {
 				if s == t.Status {
-					addDiagnostic(diag.Warning, "glossary.duplicate", t.Place, "delete one of them", "concept %s has the %s term %q twice", c.ID, t.Locale, t.Text)
+					addDiagnostic(diag.Warning, "glossary.duplicate", t.Place, "delete one of them", "concept %s has the %s term %q twice", diag.Arg("concept", c.ID), diag.Arg("locale", t.Locale), diag.Arg("term", t.Text))
 				} else {
-					addDiagnostic(diag.Warning, "glossary.contradiction", t.Place, "keep one status", "concept %s calls the %s term %q both %s and %s", c.ID, t.Locale, t.Text, s, t.Status)
+					addDiagnostic(diag.Warning, "glossary.contradiction", t.Place, "keep one status", "concept %s calls the %s term %q both %s and %s", diag.Arg("concept", c.ID), diag.Arg("locale", t.Locale), diag.Arg("term", t.Text), diag.Arg("status", s), diag.Arg("otherStatus", t.Status))
 				}
 				continue
 			}
@@ -243,7 +243,7 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 				continue
 			}
 			if first, ok := preferred[t.Locale]; ok {
-				addDiagnostic(diag.Warning, "glossary.preferred", t.Place, "make one of them admitted", "concept %s has two preferred terms in %s: %q and %q", c.ID, t.Locale, first, t.Text)
+				addDiagnostic(diag.Warning, "glossary.preferred", t.Place, "make one of them admitted", "concept %s has two preferred terms in %s: %q and %q", diag.Arg("concept", c.ID), diag.Arg("locale", t.Locale), diag.Arg("term", first), diag.Arg("otherTerm", t.Text))
 			} else {
 				preferred[t.Locale] = t.Text
 			}
@@ -257,7 +257,7 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 		for _, t := range c.Terms {
 			other, ok := allowed[name{t.Locale, norm.NFC.String(t.Text)}]
 			if ok && other != c.ID && (t.Status == Forbidden || t.Status == Deprecated) {
-				addDiagnostic(diag.Info, "glossary.homonym", t.Place, "", "the %s term %q is %s for concept %s and preferred for %s", t.Locale, t.Text, t.Status, c.ID, other)
+				addDiagnostic(diag.Info, "glossary.homonym", t.Place, "", "the %s term %q is %s for concept %s and preferred for %s", diag.Arg("locale", t.Locale), diag.Arg("term", t.Text), diag.Arg("status", t.Status), diag.Arg("concept", c.ID), diag.Arg("otherConcept", other))
 			}
 		}
 	}

@@ -147,7 +147,7 @@ func (p *csvParser) setPair(target bool) {
 		assumed = p.pairs[0] + " is"
 	}
 	p.addDiagnostic(diag.Warning, "glossary.language", 1, 1, "name the columns by locales (en,uk) or the file en-uk.csv, or give --source-locale and --target-locale",
-		"the file does not name its languages; %s assumed", assumed)
+		"the file does not name its languages; %s assumed", diag.Arg("assumed", assumed))
 }
 
 // localesOfName returns the locales that the name of a file ends in: "terms.en-uk.csv",
@@ -186,7 +186,7 @@ func (p *csvParser) pairRow(cells []string, columns map[string]int, other map[in
 			l, err := canonicalLocale(s)
 			if err != nil {
 				line, col := p.column(cells, columns, name)
-				p.addDiagnostic(diag.Error, "glossary.locale", line, col, "write a tag such as ru or sr-Latn", "row skipped: %v", err)
+				p.addDiagnostic(diag.Error, "glossary.locale", line, col, "write a tag such as ru or sr-Latn", "row skipped: %v", diag.Arg("error", err))
 				return
 			}
 			locales[i] = l

@@ -184,14 +184,14 @@ func compile(name, tag string, e message.Entry) (*Message, []diag.Diagnostic) {
 		}
 		t, err := message.ParseTemplate(text, m.LeftDelim, m.RightDelim)
 		if err != nil {
-			ds = append(ds, diag.Diagnostic{ID: "catalog.template", Severity: diag.Error, Place: place,
-				Message: fmt.Sprintf("form %q does not parse: %v", c, err)})
+			ds = append(ds, diag.Diagnostic{ID: "catalog.template", Severity: diag.Error, Place: place}.
+				Messagef("form %q does not parse: %v", diag.Arg("form", c), diag.Arg("error", err)))
 			continue
 		}
 		for _, r := range t.Refused {
 			ds = append(ds, diag.Diagnostic{ID: "catalog.template-node", Severity: diag.Error, Place: place,
-				Message: fmt.Sprintf("form %q has %s, which messages may not: %s", c, r.Node, r.Text),
-				Hint:    "a message may only name variables, {{.Name}}, and call " + strings.Join(message.Functions, ", ")})
+				Hint: "a message may only name variables, {{.Name}}, and call " + strings.Join(message.Functions, ", ")}.
+				Messagef("form %q has %s, which messages may not: %s", diag.Arg("form", c), diag.Arg("node", r.Node), diag.Arg("text", r.Text)))
 		}
 		if len(t.Refused) == 0 {
 			m.forms[c] = t

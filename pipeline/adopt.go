@@ -77,11 +77,10 @@ func (p *Project) FindAdoptions(ctx context.Context, a Source, locale, name stri
 	for i := range edited.Units {
 		u := &edited.Units[i]
 		if !used[i] && u.Message == nil && !u.NoTranslate && bitext.IsTranslatable(u.Source.Chars) {
-			out.Findings = append(out.Findings, Locate(edited, []diag.Diagnostic{{
+			out.Findings = append(out.Findings, Locate(edited, []diag.Diagnostic{diag.Diagnostic{
 				ID: "adopt.unknown-text", Severity: diag.Warning, Place: diag.Place{Path: name, Locale: locale, Unit: u.ID},
-				Message: fmt.Sprintf("the article has nothing that corresponds to %q", diag.Excerpt(u.Source.Chars)),
-				Hint:    "write it into the source article if readers of all locales should have it",
-			}})...)
+				Hint: "write it into the source article if readers of all locales should have it",
+			}.Messagef("the article has nothing that corresponds to %q", diag.Arg("text", diag.Excerpt(u.Source.Chars)))})...)
 		}
 	}
 	return out, nil
@@ -112,11 +111,10 @@ type adopter struct {
 }
 
 func (ad *adopter) unmet(u *bitext.Unit, segment, format string, args ...any) {
-	ad.out.Findings = append(ad.out.Findings, Locate(ad.open.tr.Document, []diag.Diagnostic{{
+	ad.out.Findings = append(ad.out.Findings, Locate(ad.open.tr.Document, []diag.Diagnostic{diag.Diagnostic{
 		ID: "adopt.not-matched", Severity: diag.Warning, Place: diag.Place{Path: ad.open.path, Locale: ad.open.locale, Unit: u.ID, Segment: segment},
-		Message: fmt.Sprintf(format, args...),
-		Hint:    "nothing of it is stored; 'hexapla memory edit' changes a translation",
-	}})...)
+		Hint: "nothing of it is stored; 'hexapla memory edit' changes a translation",
+	}.Messagef(format, args...)})...)
 }
 
 // unit compares the unit at index i of the article with one of the page.

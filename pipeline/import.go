@@ -240,9 +240,8 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	if more := result.Conflicting - len(result.Conflicts); more > 0 {
 		list.Findings = append(list.Findings, diag.Diagnostic{
 			ID: "import.conflict", Severity: diag.Warning, Place: diag.Place{Path: o.File},
-			Message: fmt.Sprintf("further segments that got another translation while this import ran: %d", more),
-			Hint:    "'hexapla memory history' shows both",
-		})
+			Hint: "'hexapla memory history' shows both",
+		}.Messagef("further segments that got another translation while this import ran: %d", diag.Arg("more", more)))
 	}
 	return r, nil
 }
@@ -305,9 +304,8 @@ func conflict(c memory.Conflict) diag.Diagnostic {
 	unit, segment, _ := strings.Cut(unit, "/")
 	return diag.Diagnostic{
 		ID: "import.conflict", Severity: diag.Warning, Place: diag.Place{Path: path, Locale: c.Entry.TargetLocale, Unit: unit, Segment: segment},
-		Message: fmt.Sprintf("another translation%s was stored while this import ran: %q; both are kept, %s", by, c.Other.Entry.Target.TaggedAs(c.Other.Entry.Source), use),
-		Hint:    "'hexapla memory history' shows both",
-	}
+		Hint: "'hexapla memory history' shows both",
+	}.Messagef("another translation%s was stored while this import ran: %q; both are kept, %s", diag.Arg("by", by), diag.Arg("target", c.Other.Entry.Target.TaggedAs(c.Other.Entry.Source)), diag.Arg("use", use))
 }
 
 // importer decides on the segments of one file.
@@ -385,21 +383,21 @@ func (im *importer) targets() []string {
 // unit decides on the segments of a unit that are at their places; the others are
 // deferred until all places are known that the file names.
 func (im *importer) unit(ctx context.Context, u *exchange.Unit) error {
-	rejectAll := func(id, message, hint string) {
+	rejectAll := func(id, hint, format string, args ...any) {
 		for i, s := range u.Translatable() {
 			if u.Targets[i].Filled && !u.Targets[i].Text.IsEmpty() {
-				im.add(reject(u, s, &u.Targets[i], id, message, hint))
+				im.add(reject(u, s, &u.Targets[i], id, hint, format, args...))
 			}
 		}
 	}
 	locale, err := locales.Canonical(u.TargetLocale)
 	if err != nil {
-		rejectAll(RejectedLocale, fmt.Sprintf("the file's target language %q is not a BCP 47 tag", u.TargetLocale), "")
+		rejectAll(RejectedLocale, "", "the file's target language %q is not a BCP 47 tag", diag.Arg("targetLocale", u.TargetLocale))
 		return nil
 	}
 	locale = config.Nearest(locale, im.targets())
 	if !slices.Contains(im.targets(), locale) {
-		rejectAll(RejectedLocale, fmt.Sprintf("the file is in %s, which is not asked for", locale), "give its locale with --locale, or add it to project.locales")
+		rejectAll(RejectedLocale, "give its locale with --locale, or add it to project.locales", "the file is in %s, which is not asked for", diag.Arg("locale", locale))
 		return nil
 	}
 	path, err := im.findArticle(u)
@@ -421,8 +419,7 @@ func (im *importer) noteRenamed(old, path string) {
 	im.renamed[old] = true
 	im.list.Findings = append(im.list.Findings, diag.Diagnostic{
 		ID: "import.renamed-article", Severity: diag.Info, Place: diag.Place{Path: old},
-		Message: fmt.Sprintf("the article is now %s", path),
-	})
+	}.Messagef("the article is now %s", diag.Arg("path", path)))
 }
 
 // unitOf is unit for one whose article and locale are known; path is empty if the
@@ -583,15 +580,15 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 	c := &f.article.segments[at]
 	mark := f.locale + " " + c.place
 	if im.done[mark] {
-		return f.reject(RejectedTwice, "", "the file has segment %s twice", f.id)
+		return f.reject(RejectedTwice, "", "the file has segment %s twice", diag.Arg("id", f.id))
 	}
 	im.done[mark] = true
 	text, err := bitext.ParseTagged(f.target.Text.TaggedAs(f.source), c.segment.Source)
 	if err != nil {
-		return f.reject(RejectedCodes, "keep the tags of the source", "%v", err)
+		return f.reject(RejectedCodes, "keep the tags of the source", "%v", diag.Arg("error", err))
 	}
 	if problem, bad := codeProblem(c.segment.Source, text, im.options.Force); bad {
-		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", tagName(c.segment.Source, problem.Code), problem.Kind)
+		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", diag.Arg("tag", tagName(c.segment.Source, problem.Code)), diag.Arg("kind", problem.Kind))
 	}
 	now := c.target
 	same := now.Filled && now.Text.Equal(text)
@@ -613,9 +610,9 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 		}
 		switch {
 		case inPlace && f.target.State < now.State && state < now.State && now.SubState == "":
-			return f.reject(RejectedState, "--force accepts it all the same", "its state would go back from %s to %s", now.State, state)
+			return f.reject(RejectedState, "--force accepts it all the same", "its state would go back from %s to %s", diag.Arg("state", now.State), diag.Arg("otherState", state))
 		case c.unit.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength:
-			return f.reject(RejectedLength, "shorten it", "it has %d characters, at most %d are allowed", graphemes(text.Chars), c.unit.MaxLength)
+			return f.reject(RejectedLength, "shorten it", "it has %d characters, at most %d are allowed", diag.Arg("length", graphemes(text.Chars)), diag.Arg("limit", c.unit.MaxLength))
 		}
 	}
 	d := f.decision(verdict)
@@ -629,7 +626,7 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 		// Dated as the export, it goes into the history below the newer one.
 		origin.Time = f.unit.Time
 		d.Verdict, d.edited = Kept, false
-		d.Diagnostic = f.diagnostic(diag.Warning, RejectedNewer, "--force uses the file's", "a person has translated it since the export: %q stays in use, the file's translation is kept in the history", now.Text.TaggedAs(c.segment.Source))
+		d.Diagnostic = f.diagnostic(diag.Warning, RejectedNewer, "--force uses the file's", "a person has translated it since the export: %q stays in use, the file's translation is kept in the history", diag.Arg("target", now.Text.TaggedAs(c.segment.Source)))
 	}
 	if sub == bitext.SubStateMT {
 		origin = bitext.Origin{Kind: bitext.FromEngine, Name: f.target.Origin.Name, Time: im.now, Terms: fingerprint(now.Terms)}
@@ -651,7 +648,7 @@ func (im *importer) keep(f *fileSegment) Decision {
 		return f.decision(NoTarget)
 	}
 	if problem, bad := codeProblem(f.source, f.target.Text, im.options.Force); bad {
-		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", tagName(f.source, problem.Code), problem.Kind)
+		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", diag.Arg("tag", tagName(f.source, problem.Code)), diag.Arg("kind", problem.Kind))
 	}
 	state, sub := im.stateOf(&bitext.Target{}, f.target, false)
 	if !im.options.Force {
@@ -665,7 +662,7 @@ func (im *importer) keep(f *fileSegment) Decision {
 	}
 	d := f.decision(Kept)
 	d.State = state
-	d.Diagnostic = f.diagnostic(diag.Warning, f.reason, f.hint, "%s; the translation is kept for matching", im.whyKept(f))
+	d.Diagnostic = f.diagnostic(diag.Warning, f.reason, f.hint, "%s; the translation is kept for matching", diag.Arg("reason", im.whyKept(f)))
 	d.entry = &bitext.Entry{
 		SourceLocale: im.Config.Project.Source, TargetLocale: f.locale, Source: f.source, Target: f.target.Text, State: state, SubState: sub,
 		Origin: origin, Prev: f.prev, Next: f.next, Place: place(f.unit.Path, f.unit.ID, f.id),
@@ -677,7 +674,7 @@ func (im *importer) keep(f *fileSegment) Decision {
 func (im *importer) checkText(f *fileSegment, source, text bitext.Text, state bitext.State) (Decision, bool) {
 	switch {
 	case otherScript(f.locale, text.Chars):
-		return f.reject(RejectedLocale, "see whether the file is the right one; --force accepts it all the same", "the target is not written in the letters of %s", f.locale), true
+		return f.reject(RejectedLocale, "see whether the file is the right one; --force accepts it all the same", "the target is not written in the letters of %s", diag.Arg("locale", f.locale)), true
 	case isSourceCopy(source, text) && state < bitext.Reviewed:
 		return f.reject(RejectedCopy, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged"), true
 	}
@@ -727,7 +724,7 @@ func (f *fileSegment) decision(v Verdict) Decision {
 }
 
 func (f *fileSegment) diagnostic(severity diag.Severity, id, hint, format string, args ...any) diag.Diagnostic {
-	return diag.Diagnostic{ID: id, Severity: severity, Place: placeOf(f.unit, f.id), Message: fmt.Sprintf(format, args...), Hint: hint}
+	return diag.Diagnostic{ID: id, Severity: severity, Place: placeOf(f.unit, f.id), Hint: hint}.Messagef(format, args...)
 }
 
 func (f *fileSegment) reject(id, hint, format string, args ...any) Decision {
@@ -736,10 +733,10 @@ func (f *fileSegment) reject(id, hint, format string, args ...any) Decision {
 	return d
 }
 
-func reject(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, message, hint string) Decision {
+func reject(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, hint, format string, args ...any) Decision {
 	return Decision{
 		Verdict: Rejected, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedAs(s.Source), State: t.State,
-		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Message: message, Hint: hint},
+		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Hint: hint}.Messagef(format, args...),
 	}
 }
 
@@ -779,9 +776,8 @@ func (im *importer) summarize() {
 	if n := len(im.list.others); n > 0 && !im.options.Propagate {
 		im.list.Findings = append(im.list.Findings, diag.Diagnostic{
 			ID: "import.other-places", Severity: diag.Info, Place: diag.Place{Path: im.options.File},
-			Message: fmt.Sprintf("other places with the source of an edited translation keep theirs: %d", n),
-			Hint:    "--propagate gives them the new one",
-		})
+			Hint: "--propagate gives them the new one",
+		}.Messagef("other places with the source of an edited translation keep theirs: %d", diag.Arg("count", n)))
 	}
 }
 
@@ -813,9 +809,8 @@ func MissingSegments(lists []*ImportList, exported func(batch, locale, fingerpri
 		if missing > 0 {
 			out = append(out, diag.Diagnostic{
 				ID: "import.missing-segments", Severity: diag.Warning, Place: diag.Place{Path: at.path, Locale: at.locale},
-				Message: fmt.Sprintf("segments were exported and are not in the file: %d", missing),
-				Hint:    "rows may have been lost or filtered: ask for the whole file; --partial accepts a part",
-			})
+				Hint: "rows may have been lost or filtered: ask for the whole file; --partial accepts a part",
+			}.Messagef("segments were exported and are not in the file: %d", diag.Arg("missing", missing)))
 		}
 	}
 	diag.Sort(out)

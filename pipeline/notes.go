@@ -72,8 +72,7 @@ func (im *importer) notesOf(a *openArticle, u *exchange.Unit, locale, path strin
 		if i == maxNotesOfUnit || len(im.list.notes) == maxNotesOfAFile {
 			im.list.Findings = append(im.list.Findings, diag.Diagnostic{
 				ID: "import.notes", Severity: diag.Warning, Place: diag.Place{Path: u.Path, Locale: locale, Unit: u.ID},
-				Message: fmt.Sprintf("the file has too many notes; further ones are left out (limits: %d on a unit, %d in a file)", maxNotesOfUnit, maxNotesOfAFile),
-			})
+			}.Messagef("the file has too many notes; further ones are left out (limits: %d on a unit, %d in a file)", diag.Arg("unitLimit", maxNotesOfUnit), diag.Arg("fileLimit", maxNotesOfAFile)))
 			break
 		}
 		text, cut := noteText(c.Text)
@@ -83,8 +82,7 @@ func (im *importer) notesOf(a *openArticle, u *exchange.Unit, locale, path strin
 		if cut {
 			im.list.Findings = append(im.list.Findings, diag.Diagnostic{
 				ID: "import.notes", Severity: diag.Warning, Place: diag.Place{Path: u.Path, Locale: locale, Unit: u.ID},
-				Message: fmt.Sprintf("a note is longer than %d bytes, and was cut", maxNoteBytes),
-			})
+			}.Messagef("a note is longer than %d bytes, and was cut", diag.Arg("limit", maxNoteBytes)))
 		}
 		n := memory.Note{Place: path + "#" + im.unitOfNote(a, u), TargetLocale: locale, Author: c.Author, Time: c.Time, Category: oneLine(c.Category), Priority: min(max(c.Priority, 0), 10), Text: text}
 		if c.Segment != "" && a != nil && segmentIn(a, u.ID, c.Segment) {

@@ -30,11 +30,10 @@ func (p *Project) Open(path, formatName, locale string, data []byte) (*bitext.Do
 	}
 	f := p.formats[formatName]
 	if f == nil {
-		return &bitext.Document{Path: path, Locale: locale}, []diag.Diagnostic{{
+		return &bitext.Document{Path: path, Locale: locale}, []diag.Diagnostic{diag.Diagnostic{
 			ID: "article.format", Severity: diag.Error, Place: diag.Place{Path: path},
-			Message: fmt.Sprintf("no format for %q", path),
-			Hint:    fmt.Sprintf("give the file an extension of a known format, or one of the formats %v", format.Names()),
-		}}
+			Hint: fmt.Sprintf("give the file an extension of a known format, or one of the formats %v", format.Names()),
+		}.Messagef("no format for %q", diag.Arg("path", path))}
 	}
 	d, ds := f.Split(path, data)
 	d.Path, d.Format, d.Locale = path, formatName, locale

@@ -75,9 +75,8 @@ func (p *Project) localizeMessages(tr *bitext.Translation) []diag.Diagnostic {
 		if err != nil {
 			ds = append(ds, diag.Diagnostic{
 				ID: "chrome.missing", Severity: diag.Warning, Place: place,
-				Message: fmt.Sprintf("message %s: %v", u.Message.ID, err),
-				Hint:    "add it to active." + tr.Locale + ".toml",
-			})
+				Hint: "add it to active." + tr.Locale + ".toml",
+			}.Messagef("message %s: %v", diag.Arg("id", u.Message.ID), diag.Arg("error", err)))
 			continue
 		}
 		text, err := bitext.ParseTagged(got.Text, u.Source)
@@ -90,9 +89,8 @@ func (p *Project) localizeMessages(tr *bitext.Translation) []diag.Diagnostic {
 		if err != nil {
 			ds = append(ds, diag.Diagnostic{
 				ID: "chrome.codes", Severity: diag.Error, Place: place,
-				Message: fmt.Sprintf("message %s: %v", u.Message.ID, err),
-				Hint:    "give the translation the numbered tags of the source message",
-			})
+				Hint: "give the translation the numbered tags of the source message",
+			}.Messagef("message %s: %v", diag.Arg("id", u.Message.ID), diag.Arg("error", err)))
 			continue
 		}
 		t := &tr.Targets[i][0]

@@ -94,8 +94,7 @@ func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions)
 				if skipped > 0 {
 					ds = append(ds, diag.Diagnostic{
 						ID: "import.codes", Severity: diag.Warning, Place: diag.Place{Path: name},
-						Message: fmt.Sprintf("translations whose tags do not fit their source, not imported: %d", skipped),
-					})
+					}.Messagef("translations whose tags do not fit their source, not imported: %d", diag.Arg("skipped", skipped)))
 				}
 			}
 			if err != nil {

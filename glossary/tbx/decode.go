@@ -44,7 +44,7 @@ func Decode(path string, r io.Reader) (*glossary.Glossary, []diag.Diagnostic) {
 		if errors.As(err, &syntax) {
 			err = errors.New(syntax.Msg)
 		}
-		d.addDiagnostic(diag.Error, "tbx.syntax", line, col, "", "%v", err)
+		d.addDiagnostic(diag.Error, "tbx.syntax", line, col, "", "%v", diag.Arg("error", err))
 	}
 	for i := range d.g.Concepts {
 		assignDefaultStatus(&d.g.Concepts[i], d.unset[i])
@@ -85,9 +85,8 @@ type decoder struct {
 
 func (d *decoder) addDiagnostic(sev diag.Severity, id string, line, col int, hint, format string, args ...any) {
 	d.ds = append(d.ds, diag.Diagnostic{
-		ID: id, Severity: sev, Place: diag.Place{Path: d.path, Line: line, Column: col},
-		Message: fmt.Sprintf(format, args...), Hint: hint,
-	})
+		ID: id, Severity: sev, Place: diag.Place{Path: d.path, Line: line, Column: col}, Hint: hint,
+	}.Messagef(format, args...))
 }
 
 // next gives the next start or end tag or text.
@@ -200,7 +199,7 @@ func (d *decoder) text() (string, error) {
 			if !d.flat {
 				d.flat = true
 				line, col := d.xml.InputPos()
-				d.addDiagnostic(diag.Info, "tbx.inline", line, col, "", "markup inside a text (%s) is left out, its characters kept", t.Name.Local)
+				d.addDiagnostic(diag.Info, "tbx.inline", line, col, "", "markup inside a text (%s) is left out, its characters kept", diag.Arg("element", t.Name.Local))
 			}
 		}
 	}
@@ -250,7 +249,7 @@ func (d *decoder) concept(e xml.StartElement) error {
 		}
 	}
 	if len(c.Terms) == 0 {
-		d.addDiagnostic(diag.Warning, "tbx.empty", line, col, "", "concept %s has no terms and is left out", c.ID)
+		d.addDiagnostic(diag.Warning, "tbx.empty", line, col, "", "concept %s has no terms and is left out", diag.Arg("id", c.ID))
 		return nil
 	}
 	if c.ID == "" {
@@ -264,7 +263,7 @@ func (d *decoder) concept(e xml.StartElement) error {
 			_, taken = d.ids[c.ID]
 		}
 		d.ids[old] = n
-		d.addDiagnostic(diag.Warning, "tbx.id", line, col, "give each concept an id of its own", "there is a concept %s already; this one is called %s", old, c.ID)
+		d.addDiagnostic(diag.Warning, "tbx.id", line, col, "give each concept an id of its own", "there is a concept %s already; this one is called %s", diag.Arg("otherConcept", old), diag.Arg("id", c.ID))
 	}
 	d.ids[c.ID] = 1
 	d.g.Concepts = append(d.g.Concepts, c)
@@ -279,7 +278,7 @@ func (d *decoder) language(e xml.StartElement, c *glossary.Concept, unset map[in
 	if lang != multilingual {
 		var err error
 		if locale, err = tag.Canonical(lang); err != nil {
-			d.addDiagnostic(diag.Error, "tbx.locale", line, col, "write a tag such as ru or sr-Latn", "terms skipped: %q is not a BCP 47 language tag", lang)
+			d.addDiagnostic(diag.Error, "tbx.locale", line, col, "write a tag such as ru or sr-Latn", "terms skipped: %q is not a BCP 47 language tag", diag.Arg("language", lang))
 			return d.skip()
 		}
 	}
@@ -327,7 +326,7 @@ func (d *decoder) term(locale string, c *glossary.Concept, unset map[int]bool) e
 			status, ok := glossary.ParseStatus(p.Value)
 			if !ok || hasStatus {
 				if !ok {
-					d.addDiagnostic(diag.Warning, "tbx.status", line, col, "", "unknown administrative status %q; the term counts as admitted", p.Value)
+					d.addDiagnostic(diag.Warning, "tbx.status", line, col, "", "unknown administrative status %q; the term counts as admitted", diag.Arg("value", p.Value))
 					t.Status, hasStatus = glossary.Admitted, true
 				}
 				t.Props = append(t.Props, p)
@@ -367,7 +366,7 @@ func (d *decoder) term(locale string, c *glossary.Concept, unset map[int]bool) e
 		t.Status, hasStatus = glossary.DoNotTranslate, true
 	}
 	if locale == glossary.AnyLocale && !keep {
-		d.addDiagnostic(diag.Warning, "tbx.locale", line, col, "", "a term of many languages (mul) that is not marked do-not-translate is left out: %q", t.Text)
+		d.addDiagnostic(diag.Warning, "tbx.locale", line, col, "", "a term of many languages (mul) that is not marked do-not-translate is left out: %q", diag.Arg("text", t.Text))
 		return nil
 	}
 	if !hasStatus {

@@ -60,8 +60,7 @@ func (e *encoder) text(s string) *encoder {
 	if clean != s {
 		e.ds = append(e.ds, diag.Diagnostic{
 			ID: "tbx.characters", Severity: diag.Warning, Place: e.at,
-			Message: fmt.Sprintf("%q has characters that XML cannot hold; they are left out", s),
-		})
+		}.Messagef("%q has characters that XML cannot hold; they are left out", diag.Arg("text", s)))
 	}
 	xml.EscapeText(&e.b, []byte(clean)) // a bytes.Buffer does not fail
 	return e
@@ -83,7 +82,7 @@ func (e *encoder) note(text string) { e.element("note", "", "", text) }
 
 func (e *encoder) concept(c *glossary.Concept) {
 	if len(c.Terms) == 0 {
-		e.ds = append(e.ds, diag.Diagnostic{ID: "tbx.empty", Severity: diag.Warning, Message: fmt.Sprintf("concept %s has no terms and is left out", c.ID)})
+		e.ds = append(e.ds, diag.Diagnostic{ID: "tbx.empty", Severity: diag.Warning}.Messagef("concept %s has no terms and is left out", diag.Arg("id", c.ID)))
 		return
 	}
 	e.at = c.Terms[0].Place

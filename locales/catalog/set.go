@@ -212,7 +212,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		key := path.Dir(r.name) + "/" + r.prefix + "." + r.locale
 		if first, ok := from[key]; ok {
 			ds = append(ds, diag.Diagnostic{ID: "catalog.two-files", Severity: diag.Error, Place: diag.Place{Path: r.name, Locale: r.locale},
-				Message: fmt.Sprintf("locale %s has a second file, next to %s", r.locale, first), Hint: "merge them into one"})
+				Hint: "merge them into one"}.Messagef("locale %s has a second file, next to %s", diag.Arg("locale", r.locale), diag.Arg("first", first)))
 			continue
 		}
 		from[key] = r.name
@@ -223,7 +223,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 	}
 	for _, r := range results {
 		if r.misnamed != nil && s.mayBelong(r.file, r.prefix, r.locale) {
-			ds = append(ds, rule.Finding("catalog.file-name", diag.Place{Path: r.name, Locale: r.locale}, r.misnamed.Error(), "rename the file; go-i18n ignores its locale, or the file, without an error"))
+			ds = append(ds, rule.Finding("catalog.file-name", diag.Place{Path: r.name, Locale: r.locale}, "rename the file; go-i18n ignores its locale, or the file, without an error", "%s", diag.Arg("misnamed", r.misnamed.Error())))
 		}
 	}
 	for i := range ds {
@@ -282,7 +282,7 @@ func (s *Set) add(name, locale string, file *message.File, data []byte, broken b
 		m.NeedsReview = review != nil && bytes.Contains(message.CommentAbove(data, review, e.Offset), []byte(message.NeedsReview))
 		if first, ok := c.Messages[e.ID]; ok {
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: m.Place(locale),
-				Message: fmt.Sprintf("message %q is also in %s, line %d", e.ID, first.Path, first.Line), Hint: "keep one of them"})
+				Hint: "keep one of them"}.Messagef("message %q is also in %s, line %d", diag.Arg("id", e.ID), diag.Arg("path", first.Path), diag.Arg("line", first.Line)))
 			continue
 		}
 		c.Messages[e.ID] = m

@@ -133,11 +133,11 @@ func FormatOf(name string) string {
 func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	f := &File{Path: name}
 	at := func(id string, line, column int, format string, args ...any) []diag.Diagnostic {
-		return []diag.Diagnostic{{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}, Message: fmt.Sprintf(format, args...)}}
+		return []diag.Diagnostic{diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}}.Messagef(format, args...)}
 	}
 	f.Format = FormatOf(name)
 	if len(data) > MaxFile {
-		return f, at("catalog.too-large", 0, 0, "file is larger than %d bytes, the most that is read", MaxFile)
+		return f, at("catalog.too-large", 0, 0, "file is larger than %d bytes, the most that is read", diag.Arg("limit", MaxFile))
 	}
 	body := bytes.TrimPrefix(data, BOM)
 	if !utf8.Valid(body) {
@@ -161,7 +161,7 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	case "yaml":
 		leaves, err = scanYAML(body)
 	default:
-		return f, at("catalog.file-name", 0, 0, "%q is no format of message files: want toml, json or yaml", f.Format)
+		return f, at("catalog.file-name", 0, 0, "%q is no format of message files: want toml, json or yaml", diag.Arg("format", f.Format))
 	}
 	if err != nil {
 		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
@@ -173,7 +173,7 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	if f.Format == "yaml" {
 		if i := SecondDocument(body); i >= 0 {
 			line, column := diag.At(body, i)
-			ds = append(ds, f.unread(line, column, "", "go-i18n reads the first document of a YAML file, and not this one", "move its messages into the first"))
+			ds = append(ds, f.unread(line, column, "", "move its messages into the first", "go-i18n reads the first document of a YAML file, and not this one"))
 		}
 	}
 	if flat(leaves) {
@@ -201,8 +201,8 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 }
 
 // unread warns of what go-i18n loads the file without.
-func (f *File) unread(line, column int, id, text, hint string) diag.Diagnostic {
-	return diag.Diagnostic{ID: "catalog.structure", Severity: diag.Warning, Place: diag.Place{Path: f.Path, Line: line, Column: column, Unit: id}, Message: text, Hint: hint}
+func (f *File) unread(line, column int, id, hint, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{ID: "catalog.structure", Severity: diag.Warning, Place: diag.Place{Path: f.Path, Line: line, Column: column, Unit: id}, Hint: hint}.Messagef(format, args...)
 }
 
 // flat reports whether the file is nothing but messages at the top level, strings
@@ -300,7 +300,7 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 		if name := strings.TrimSuffix(goID(path), "."); !lost[name] {
 			lost[name] = true
 			line, column := lines.At(offset)
-			ds = append(ds, f.unread(line, column, name, what, "message files have no lists but those of messages with an id"))
+			ds = append(ds, f.unread(line, column, name, "message files have no lists but those of messages with an id", "%s", what))
 		}
 	}
 	for _, l := range leaves {
@@ -309,7 +309,7 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 			if l.duplicate {
 				line, column := lines.At(l.keyOffset)
 				ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: diag.Place{Path: f.Path, Line: line, Column: column},
-					Message: fmt.Sprintf("key %q is given twice", l.path[len(l.path)-1]), Hint: "keep one of them"})
+					Hint: "keep one of them"}.Messagef("key %q is given twice", diag.Arg("path", l.path[len(l.path)-1])))
 			}
 			continue
 		}
@@ -331,11 +331,11 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 		if l.duplicate {
 			twice[id] = true
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: place,
-				Message: fmt.Sprintf("key %q is given twice", l.path[len(l.path)-1]), Hint: "keep one of them"})
+				Hint: "keep one of them"}.Messagef("key %q is given twice", diag.Arg("path", l.path[len(l.path)-1])))
 		} else if !slices.Equal(tables[id], l.table()) {
 			twice[id] = true
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: place,
-				Message: fmt.Sprintf("message %q is given twice, once with a quoted and once with a nested key", id), Hint: "keep one of them"})
+				Hint: "keep one of them"}.Messagef("message %q is given twice, once with a quoted and once with a nested key", diag.Arg("id", id)))
 		}
 		line, column = lines.At(l.valueOffset)
 		e.Fields = append(e.Fields, Field{Name: field, Value: l.value, Line: line, Column: column, Offset: l.valueOffset, End: l.valueEnd, Key: l.keyOffset})
@@ -362,7 +362,7 @@ func (f *File) collect(messages []*i18n.Message, leaves []leaf, body []byte) []d
 		if seen[id] {
 			twice[id0] = true
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: diag.Place{Path: f.Path, Line: e.Line, Column: e.Column, Unit: id},
-				Message: fmt.Sprintf("message %q is given twice", id), Hint: "keep one of them"})
+				Hint: "keep one of them"}.Messagef("message %q is given twice", diag.Arg("id", id)))
 		}
 		seen[id] = true
 		e.Message = *m

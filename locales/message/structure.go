@@ -1,7 +1,6 @@
 package message
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ func (f *File) structureErrors(leaves []leaf, body []byte) []diag.Diagnostic {
 			lines = diag.NewLines(body)
 		}
 		line, column := lines.At(offset)
-		out = append(out, diag.Diagnostic{ID: "catalog.structure", Severity: diag.Error, Place: diag.Place{Path: f.Path, Line: line, Column: column, Unit: unit}, Message: fmt.Sprintf(format, args...)})
+		out = append(out, diag.Diagnostic{ID: "catalog.structure", Severity: diag.Error, Place: diag.Place{Path: f.Path, Line: line, Column: column, Unit: unit}}.Messagef(format, args...))
 	}
 	names := itemNames(leaves)
 	mixed := mixedTables(leaves)
@@ -39,12 +38,12 @@ func (f *File) structureErrors(leaves []leaf, body []byte) []diag.Diagnostic {
 			if !isField(l.path[len(l.path)-1]) && !inList(table) {
 				table = l.path
 			}
-			add(l.valueOffset, names.of(table), "value of %q is not a string", names.of(l.path))
+			add(l.valueOffset, names.of(table), "value of %q is not a string", diag.Arg("key", names.of(l.path)))
 		}
 	}
 	for _, t := range mixed {
 		if len(out) < maxStructureErrors {
-			add(t.offset, names.of(t.path), "reserved keys [%s] mixed with unreserved keys [%s]", strings.Join(t.reserved, " "), strings.Join(t.unreserved, " "))
+			add(t.offset, names.of(t.path), "reserved keys [%s] mixed with unreserved keys [%s]", diag.Arg("reserved", strings.Join(t.reserved, " ")), diag.Arg("unreserved", strings.Join(t.unreserved, " ")))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b diag.Diagnostic) int { return a.Place.Compare(b.Place) })

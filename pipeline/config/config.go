@@ -279,10 +279,9 @@ func syntaxErrors(name string, err error) error {
 			line, column := e.Position()
 			all = append(all, diag.Diagnostic{
 				ID: "config.unknown", Severity: diag.Error,
-				Place:   diag.Place{Path: name, Line: line, Column: column},
-				Message: fmt.Sprintf("unknown key %q", strings.Join(e.Key(), ".")),
-				Hint:    "'hexapla help config' lists the keys",
-			})
+				Place: diag.Place{Path: name, Line: line, Column: column},
+				Hint:  "'hexapla help config' lists the keys",
+			}.Messagef("unknown key %q", diag.Arg("key", strings.Join(e.Key(), "."))))
 		}
 		return errors.Join(all...)
 	}
@@ -313,8 +312,8 @@ func valueErrors(name string, data []byte, problems []problem) error {
 		}
 		all = append(all, diag.Diagnostic{
 			ID: "config.value", Severity: diag.Error, Place: place,
-			Message: indexes.ReplaceAllString(p.key, "") + ": " + p.err.Error(), Hint: "'hexapla help config' lists the keys",
-		})
+			Hint: "'hexapla help config' lists the keys",
+		}.Messagef("%s: %s", diag.Arg("key", indexes.ReplaceAllString(p.key, "")), diag.Arg("error", p.err.Error())))
 	}
 	return errors.Join(all...)
 }

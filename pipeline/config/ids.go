@@ -29,8 +29,7 @@ func CheckRuleIDs(name string, data []byte, rules []diag.Rule) error {
 		}
 		d := diag.Diagnostic{
 			ID: "config.value", Severity: diag.Error, Place: diag.Place{Path: name},
-			Message: key + ": " + err.Error(),
-		}
+		}.Messagef("%s: %s", diag.Arg("key", key), diag.Arg("error", err.Error()))
 		d.Place.Line, d.Place.Column = lines.At(at.start)
 		d.Place.EndLine, d.Place.EndColumn = lines.At(at.end)
 		all = append(all, d)
@@ -73,7 +72,7 @@ func CheckFiles(name string, data []byte, missing func(path string) error) error
 			return
 		}
 		if err := missing(value.Text); err != nil {
-			d := diag.Diagnostic{ID: "config.value", Severity: diag.Error, Place: diag.Place{Path: name}, Message: key + ": " + err.Error()}
+			d := diag.Diagnostic{ID: "config.value", Severity: diag.Error, Place: diag.Place{Path: name}}.Messagef("%s: %s", diag.Arg("key", key), diag.Arg("error", err.Error()))
 			d.Place.Line, d.Place.Column = lines.At(value.Start)
 			d.Place.EndLine, d.Place.EndColumn = lines.At(value.End)
 			all = append(all, d)
@@ -101,9 +100,8 @@ func CheckHooks(name string, data []byte, c *Config) []diag.Diagnostic {
 		}
 		d := diag.Diagnostic{
 			ID: "project.hook", Severity: diag.Warning, Place: diag.Place{Path: name},
-			Message: fmt.Sprintf("hook.locales: the project does not build %s; it builds %s", l, strings.Join(c.Project.Locales, ", ")),
-			Hint:    "correct the locale, or add it to project.locales",
-		}
+			Hint: "correct the locale, or add it to project.locales",
+		}.Messagef("hook.locales: the project does not build %s; it builds %s", diag.Arg("locale", l), diag.Arg("locales", strings.Join(c.Project.Locales, ", ")))
 		if near := diag.Nearest(l, c.Project.Locales); near != "" {
 			d.Hint = fmt.Sprintf("did you mean %q? else add the locale to project.locales", near)
 		}

@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -80,8 +79,8 @@ func unknownKeys(name string, data []byte) error {
 		line, column := diag.At(data, int(at.Raw.Offset))
 		all = append(all, diag.Diagnostic{
 			ID: "config.unknown", Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column},
-			Message: fmt.Sprintf("unknown key %q", diag.Excerpt(indexes.ReplaceAllString(path, ""))), Hint: "'hexapla help config' lists the keys",
-		})
+			Hint: "'hexapla help config' lists the keys",
+		}.Messagef("unknown key %q", diag.Arg("key", diag.Excerpt(indexes.ReplaceAllString(path, "")))))
 	}
 	var p unstable.Parser
 	p.Reset(data)
@@ -102,8 +101,7 @@ func unknownKeys(name string, data []byte) error {
 	if unknown > len(all) {
 		all = append(all, diag.Diagnostic{
 			ID: "config.unknown", Severity: diag.Error, Place: diag.Place{Path: name},
-			Message: fmt.Sprintf("unknown keys that are not listed: %d", unknown-len(all)),
-		})
+		}.Messagef("unknown keys that are not listed: %d", diag.Arg("count", unknown-len(all))))
 	}
 	return errors.Join(all...)
 }

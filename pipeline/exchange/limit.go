@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"errors"
-	"fmt"
 	"iter"
 
 	"hexapla/pipeline/diag"
@@ -30,8 +29,8 @@ func LimitErrors(name string, units iter.Seq2[*Unit, error]) iter.Seq2[*Unit, er
 		if n > MaxFindings {
 			yield(nil, diag.Diagnostic{
 				ID: "exchange.more", Severity: diag.Error, Place: diag.Place{Path: name},
-				Message: fmt.Sprintf("%d more errors are not listed", n-MaxFindings), Hint: "correct those that are listed first",
-			})
+				Hint: "correct those that are listed first",
+			}.Messagef("%d more errors are not listed", diag.Arg("count", n-MaxFindings)))
 		}
 	}
 }

@@ -215,9 +215,8 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 		if o.repaired != nil {
 			ds = append(ds, diag.Diagnostic{
 				ID: "hook.repaired", Severity: diag.Warning, Place: item.Place, Issue: "markup",
-				Message: o.engine + ": " + o.repaired.Error() + "; put back where it was",
-				Hint:    "see whether it stands in the right place",
-			})
+				Hint: "see whether it stands in the right place",
+			}.Messagef("%s: %s; put back where it was", diag.Arg("engine", o.engine), diag.Arg("repaired", o.repaired.Error())))
 		}
 		ds = append(ds, checkAnswer(r.Target, item, text, o.engine)...)
 	}
@@ -284,9 +283,7 @@ func (c *Chain) askEngines(ctx context.Context, source, target string, tasks []t
 		if failed > 0 && answered > 0 {
 			ds = append(ds, diag.Diagnostic{
 				ID: "hook.fallback", Severity: diag.Info, Place: diag.Place{Locale: target},
-				Message: fmt.Sprintf("%s did not translate %d of %d texts (%v); %s translated %d of them",
-					before, failed, len(tasks), reason, r.Name, answered),
-			})
+			}.Messagef("%s did not translate %d of %d texts (%v); %s translated %d of them", diag.Arg("engine", before), diag.Arg("failed", failed), diag.Arg("count", len(tasks)), diag.Arg("reason", reason), diag.Arg("otherEngine", r.Name), diag.Arg("answered", answered)))
 		}
 		left = still
 		failed = 0

@@ -127,21 +127,22 @@ func repair(source, target bitext.Text) (bitext.Text, bool) {
 // every inflected form, as they do in the check of terms of a finished translation.
 func checkAnswer(locale string, item Item, target bitext.Text, engine string) []diag.Diagnostic {
 	var out []diag.Diagnostic
-	add := func(id, issue, message string) {
-		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: item.Place, Issue: issue, Message: message})
+	add := func(id, issue, format string, args ...any) {
+		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: item.Place, Issue: issue}.
+			Messagef(format, args...))
 	}
 	if strings.ContainsFunc(protect(item.Text, item.Terms).Chars, unicode.IsLetter) &&
 		norm.NFC.String(strings.TrimSpace(target.Chars)) == norm.NFC.String(strings.TrimSpace(item.Text.Chars)) {
-		add("hook.untranslated", "untranslated", engine+" gave the source text back unchanged")
+		add("hook.untranslated", "untranslated", "%s gave the source text back unchanged", diag.Arg("engine", engine))
 		return out
 	}
 	for _, f := range glossary.Check(locale, item.Terms, target.Chars) {
 		m := item.Terms[f.Mark]
 		switch f.Kind {
 		case glossary.Missing:
-			add("hook.term", "terminology", fmt.Sprintf("%s did not use the glossary's %q for %q", engine, f.Term, m.Source))
+			add("hook.term", "terminology", "%s did not use the glossary's %q for %q", diag.Arg("engine", engine), diag.Arg("term", f.Term), diag.Arg("source", m.Source))
 		case glossary.ForbiddenUsed:
-			add("hook.term", "terminology", fmt.Sprintf("%s used %q for %q, which the glossary forbids", engine, f.Term, m.Source))
+			add("hook.term", "terminology", "%s used %q for %q, which the glossary forbids", diag.Arg("engine", engine), diag.Arg("term", f.Term), diag.Arg("source", m.Source))
 		}
 	}
 	return out

@@ -1,7 +1,6 @@
 package messages
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -52,8 +51,8 @@ func (im *Importer) Fail(err error) {
 }
 
 func (im *Importer) add(name string, u *exchange.Unit, severity diag.Severity, id, hint, format string, args ...any) {
-	im.Diagnostics = append(im.Diagnostics, diag.Diagnostic{ID: id, Severity: severity, Message: fmt.Sprintf(format, args...), Hint: hint,
-		Place: diag.Place{Path: name, Line: u.Line, Column: u.Column, Locale: u.TargetLocale, Unit: u.ID}})
+	im.Diagnostics = append(im.Diagnostics, diag.Diagnostic{ID: id, Severity: severity, Hint: hint,
+		Place: diag.Place{Path: name, Line: u.Line, Column: u.Column, Locale: u.TargetLocale, Unit: u.ID}}.Messagef(format, args...))
 }
 
 func (im *Importer) reject(name string, u *exchange.Unit, id, hint, format string, args ...any) {
@@ -110,7 +109,7 @@ func (im *Importer) Add(name string, u *exchange.Unit) {
 		return
 	}
 	if im.seen[locale+" "+u.ID] {
-		im.reject(name, u, pipeline.RejectedTwice, "keep one of them", "the file has message %q twice", p.Source.ID)
+		im.reject(name, u, pipeline.RejectedTwice, "keep one of them", "the file has message %q twice", diag.Arg("id", p.Source.ID))
 		return
 	}
 	im.seen[locale+" "+u.ID] = true
@@ -138,7 +137,7 @@ func (im *Importer) translation(name string, u *exchange.Unit, p *catalog.Messag
 	if plural {
 		var err error
 		if categories, err = im.categories(locale, u); err != nil {
-			im.reject(name, u, pipeline.RejectedSegment, "write the file with the Plural-Forms of 'hexapla catalog export'", "%v", err)
+			im.reject(name, u, pipeline.RejectedSegment, "write the file with the Plural-Forms of 'hexapla catalog export'", "%v", diag.Arg("error", err))
 			return tr, false
 		}
 	}
@@ -157,13 +156,13 @@ func (im *Importer) translation(name string, u *exchange.Unit, p *catalog.Messag
 			category = "other"
 		} else if n, err := strconv.Atoi(s.ID); err == nil && n >= 0 && n < len(categories) {
 			if category = categories[n]; category == "" {
-				im.add(name, u, diag.Info, "import.form", "", "plural form %d is for numbers that another form has in %s: it is left out", n, locale)
+				im.add(name, u, diag.Info, "import.form", "", "plural form %d is for numbers that another form has in %s: it is left out", diag.Arg("count", n), diag.Arg("locale", locale))
 				continue
 			}
 		}
 		source, ok := sources[category]
 		if !ok {
-			im.reject(name, u, pipeline.RejectedSegment, "", "%s has no plural form %q", locale, s.ID)
+			im.reject(name, u, pipeline.RejectedSegment, "", "%s has no plural form %q", diag.Arg("locale", locale), diag.Arg("id", s.ID))
 			return tr, false
 		}
 		if im.options.Numbered && plural {
@@ -174,7 +173,7 @@ func (im *Importer) translation(name string, u *exchange.Unit, p *catalog.Messag
 			source = bitext.Plain(p.Source.SourceForm(from))
 		}
 		if s.Source.Tagged() != source.Tagged() {
-			im.reject(name, u, pipeline.RejectedSource, "export it again", "the source has changed since the export: it is now %q", templateOf(source))
+			im.reject(name, u, pipeline.RejectedSource, "export it again", "the source has changed since the export: it is now %q", diag.Arg("template", templateOf(source)))
 			return tr, false
 		}
 		tr.Review = tr.Review || target.State == bitext.Initial || target.SubState != ""
@@ -188,12 +187,12 @@ func (im *Importer) translation(name string, u *exchange.Unit, p *catalog.Messag
 		}
 		text, err := bitext.ParseTagged(target.Text.TaggedAs(s.Source), source)
 		if err != nil {
-			im.reject(name, u, pipeline.RejectedCodes, "keep the variables of the source", "%v", err)
+			im.reject(name, u, pipeline.RejectedCodes, "keep the variables of the source", "%v", diag.Arg("error", err))
 			return tr, false
 		}
 		template := templateOf(text)
 		if template == templateOf(source) && template != used && !im.options.AcceptCopies {
-			im.reject(name, u, pipeline.RejectedCopy, "--accept-copies accepts it", "form %q is the source text", category)
+			im.reject(name, u, pipeline.RejectedCopy, "--accept-copies accepts it", "form %q is the source text", diag.Arg("category", category))
 			return tr, false
 		}
 		tr.Forms[category] = template
@@ -215,7 +214,7 @@ func (im *Importer) otherForm(name string, u *exchange.Unit, p *catalog.MessageP
 	for _, from := range []string{"few", "many"} {
 		if text := tr.Forms[from]; text != "" {
 			tr.Forms["other"] = text
-			im.add(name, u, diag.Info, "import.form", "check it if such numbers occur", "PO has no plural form for numbers with a fraction: \"other\" is the text of %q", from)
+			im.add(name, u, diag.Info, "import.form", "check it if such numbers occur", "PO has no plural form for numbers with a fraction: \"other\" is the text of %q", diag.Arg("from", from))
 			return
 		}
 	}

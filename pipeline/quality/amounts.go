@@ -30,7 +30,7 @@ func currency(s *segment, r *report) {
 			if !equalValues(a.first(), other.first()) {
 				sev = diag.Warning
 			}
-			r.addFindingWithSeverity(sev, "", "the currency %s has become %s", a.currency, other.currency)
+			r.addFindingWithSeverity(sev, "", "the currency %s has become %s", diag.Arg("currency", a.currency), diag.Arg("otherCurrency", other.currency))
 			return
 		}
 	}
@@ -88,7 +88,7 @@ func percent(s *segment, r *report) {
 	for k := range s.tgtNum {
 		if b := &s.tgtNum[k]; len(b.readings) > 0 && equalValues(b.first(), lost.first()) || (&comparison{s: s}).compare(lost, b) != different {
 			r.place(lost.start, lost.last, b.start, b.last)
-			r.addFinding("", "the percentage %s has neither a sign nor a word", s.src[lost.start:lost.last])
+			r.addFinding("", "the percentage %s has neither a sign nor a word", diag.Arg("source", s.src[lost.start:lost.last]))
 			return
 		}
 	}

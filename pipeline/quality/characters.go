@@ -44,7 +44,7 @@ func homoglyphs(s *segment, r *report) {
 				continue
 			}
 			a, b := scriptsIn(w.text)
-			r.addFinding("type the word again", "%q has %s and %s letters", w.text, a, b)
+			r.addFinding("type the word again", "%q has %s and %s letters", diag.Arg("text", w.text), diag.Arg("script", a), diag.Arg("otherScript", b))
 			return
 		case w.script != want && (want == latin || want == cyrillic || want == greek) && (w.script == latin || w.script == cyrillic || w.script == greek):
 			if !allOf(w.text, lookAlikes(w.script, s.to.lang)) || s.inSource(w.text) {
@@ -57,7 +57,7 @@ func homoglyphs(s *segment, r *report) {
 			if i > 0 && s.tgtWords[i-1].script == w.script || i+1 < len(s.tgtWords) && s.tgtWords[i+1].script == w.script {
 				continue
 			}
-			r.addFinding("type the word again", "%q is in %s letters that look like %s ones", w.text, w.script, want)
+			r.addFinding("type the word again", "%q is in %s letters that look like %s ones", diag.Arg("text", w.text), diag.Arg("script", w.script), diag.Arg("expected", want))
 			return
 		}
 	}
@@ -160,7 +160,7 @@ func wrongScript(s *segment, r *report) {
 	}
 	for _, k := range []script{latin, cyrillic, greek, armenian, georgian, arabic, hebrew, other} {
 		if wrong[k] > right && wrong[k] > 1 {
-			r.addFinding("", "the text is in %s letters, where %s is written in %s ones", k, s.to.tag, want)
+			r.addFinding("", "the text is in %s letters, where %s is written in %s ones", diag.Arg("script", k), diag.Arg("locale", s.to.tag), diag.Arg("expected", want))
 			return
 		}
 	}
@@ -194,7 +194,7 @@ func letters(s *segment, r *report) {
 			if to, ok := arabicTwins[c]; ok && s.to.letters[to] {
 				hint = "write " + string(to)
 			}
-			r.addFinding(hint, "%q has the letter %q (U+%04X), which %s does not have", w.text, string(c), c, s.to.tag)
+			r.addFinding(hint, "%q has the letter %q (U+%04X), which %s does not have", diag.Arg("text", w.text), diag.Arg("character", string(c)), diag.Arg("codePoint", c), diag.Arg("locale", s.to.tag))
 			return
 		}
 	}
@@ -241,7 +241,7 @@ func latinLetters(s *segment, r *report) {
 	for i, c := range s.tgt {
 		if to, ok := twins[c]; ok && !strings.ContainsRune(s.src, c) {
 			r.place(0, 0, i, i+utf8.RuneLen(c))
-			r.addFinding("write "+string(to), "the letter %q (U+%04X), where %s has %q (U+%04X)", string(c), c, s.to.tag, string(to), to)
+			r.addFinding("write "+string(to), "the letter %q (U+%04X), where %s has %q (U+%04X)", diag.Arg("character", string(c)), diag.Arg("codePoint", c), diag.Arg("locale", s.to.tag), diag.Arg("otherCharacter", string(to)), diag.Arg("otherCodePoint", to))
 			return
 		}
 	}
@@ -254,7 +254,7 @@ func latinLetters(s *segment, r *report) {
 			if b := s.tgt[i-1] | 0x20; b == 'o' || b == 'g' {
 				if next, _ := utf8.DecodeRuneInString(s.tgt[i+utf8.RuneLen(c):]); c != '\'' && c != '’' || unicode.IsLetter(next) {
 					r.place(0, 0, i-1, i+utf8.RuneLen(c))
-					r.addFindingWithSeverity(diag.Info, "write "+s.tgt[i-1:i]+"ʻ (U+02BB)", "%q stands for the mark of the letter %sʻ", string(c), s.tgt[i-1:i])
+					r.addFindingWithSeverity(diag.Info, "write "+s.tgt[i-1:i]+"ʻ (U+02BB)", "%q stands for the mark of the letter %sʻ", diag.Arg("character", string(c)), diag.Arg("target", s.tgt[i-1:i]))
 					return
 				}
 			}
@@ -263,7 +263,7 @@ func latinLetters(s *segment, r *report) {
 		for _, w := range s.tgtWords {
 			if w.text[0] == 'I' && slices.Contains(dottedI, strings.TrimRight(strings.SplitN(strings.SplitN(w.text, "'", 2)[0], "’", 2)[0], "-")) {
 				r.place(0, 0, w.start, w.end)
-				r.addFinding("write İ", "%q begins with I without a dot", w.text)
+				r.addFinding("write İ", "%q begins with I without a dot", diag.Arg("text", w.text))
 				return
 			}
 		}
@@ -283,9 +283,9 @@ func latinLetters(s *segment, r *report) {
 		switch {
 		case bareWords >= 2, bareWords == 1 && letters < n.length && letters > 8 && !strings.ContainsAny(s.tgt, n.letters):
 			r.place(0, 0, last.start, last.end)
-			r.addFinding("write the letters with their marks", "%q is written without the letters of %s", last.text, s.to.tag)
+			r.addFinding("write the letters with their marks", "%q is written without the letters of %s", diag.Arg("text", last.text), diag.Arg("locale", s.to.tag))
 		case letters >= n.length && !strings.ContainsAny(s.tgt, n.letters):
-			r.addFinding("write the letters with their marks", "none of the letters %s in %d letters", n.letters, letters)
+			r.addFinding("write the letters with their marks", "none of the letters %s in %d letters", diag.Arg("letters", n.letters), diag.Arg("otherLetters", letters))
 		}
 	}
 }
@@ -326,9 +326,9 @@ func controls(s *segment, r *report) {
 			continue
 		}
 		if c == utf8.RuneError {
-			r.addFinding("type the character again", "a replacement character (U+FFFD) or a broken one at byte %d: the text was damaged", i)
+			r.addFinding("type the character again", "a replacement character (U+FFFD) or a broken one at byte %d: the text was damaged", diag.Arg("offset", i))
 		} else {
-			r.addFinding("delete it", "the control character U+%04X", c)
+			r.addFinding("delete it", "the control character U+%04X", diag.Arg("codePoint", c))
 		}
 		return
 	}
@@ -339,7 +339,7 @@ func controls(s *segment, r *report) {
 func mojibake(s *segment, r *report) {
 	text := s.target.Text.Chars
 	if m := locales.Misdecoded(text); m != "" && !strings.Contains(s.source.Chars, m) {
-		r.addFinding("restore the text from before it was converted", "%q looks like text read with the wrong encoding", diag.Excerpt(m))
+		r.addFinding("restore the text from before it was converted", "%q looks like text read with the wrong encoding", diag.Arg("text", diag.Excerpt(m)))
 	}
 }
 
@@ -351,12 +351,12 @@ func bidi(s *segment, r *report) {
 		text = s.target.Text.Chars
 	}
 	if f := bidiFault(text); f != 0 && bidiFault(s.source.Chars) != f {
-		r.addFinding("close it, or delete it", "the direction mark %s has no partner", bidiName(f))
+		r.addFinding("close it, or delete it", "the direction mark %s has no partner", diag.Arg("name", bidiName(f)))
 		return
 	}
 	for _, c := range []rune{'\u202d', '\u202e'} {
 		if strings.ContainsRune(text, c) && !strings.ContainsRune(s.source.Chars, c) {
-			r.addFindingWithSeverity(diag.Warning, "delete it", "%s turns the text around", bidiName(c))
+			r.addFindingWithSeverity(diag.Warning, "delete it", "%s turns the text around", diag.Arg("name", bidiName(c)))
 			return
 		}
 	}
@@ -446,7 +446,7 @@ func invisible(s *segment, r *report) {
 			bad = true
 		}
 		if bad && !strings.ContainsRune(s.source.Chars, c) {
-			r.addFinding(hint, "the invisible character U+%04X", c)
+			r.addFinding(hint, "the invisible character U+%04X", diag.Arg("codePoint", c))
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/locales"
+	"hexapla/pipeline/diag"
 )
 
 // monthFollows reports whether a number is that of a month: 10月, 10 월, 25/10.
@@ -133,7 +134,7 @@ func months(s *segment, c *comparison, r *report) {
 		}
 	}
 	r.place(a.start, a.end, b.start, b.end)
-	r.addFinding("", "the month %s has become %s", a.text, b.text)
+	r.addFinding("", "the month %s has become %s", diag.Arg("text", a.text), diag.Arg("otherText", b.text))
 }
 
 // solarDate compares a date of the target in the Solar Hijri calendar with the
@@ -166,7 +167,7 @@ func (c *comparison) solarDate(r *report) bool {
 		if d := max(apart, -apart); d > 2 && d < 358 {
 			w := &s.tgtWords[i]
 			r.place(0, 0, s.tgtWords[i-1].start, w.end)
-			r.addFinding("", "%s is not the day of the source in the Solar Hijri calendar: that is %d %s", s.tgt[s.tgtWords[i-1].start:w.end], sd, solarMonths[sm-1+m/12*12])
+			r.addFinding("", "%s is not the day of the source in the Solar Hijri calendar: that is %d %s", diag.Arg("target", s.tgt[s.tgtWords[i-1].start:w.end]), diag.Arg("day", sd), diag.Arg("month", solarMonths[sm-1+m/12*12]))
 		}
 		return true
 	}

@@ -238,5 +238,5 @@ func wrongLanguage(s *segment, r *report) {
 	if sure {
 		sev = r.check.Severity
 	}
-	r.addFindingWithSeverity(sev, "see whether it belongs to another edition", "the text seems to be in %s, not in %s", locales.EnglishName(language), locales.EnglishName(s.to.tag))
+	r.addFindingWithSeverity(sev, "see whether it belongs to another edition", "the text seems to be in %s, not in %s", diag.Arg("language", locales.EnglishName(language)), diag.Arg("otherLanguage", locales.EnglishName(s.to.tag)))
 }

@@ -198,15 +198,15 @@ func links(s *segment, r *report) {
 	for i, l := range lost {
 		switch {
 		case i < len(added):
-			r.addFinding("copy it from the source", "%s has become %s", l, added[i])
+			r.addFinding("copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case slices.Contains(s.tgtLinks, l):
 		default:
-			r.addFinding("copy it from the source", "%s is missing", l)
+			r.addFinding("copy it from the source", "%s is missing", diag.Arg("locale", l))
 		}
 	}
 	for _, l := range added[min(len(lost), len(added)):] {
 		if !slices.Contains(s.srcLinks, l) {
-			r.addFinding("", "%s is not in the source", l)
+			r.addFinding("", "%s is not in the source", diag.Arg("locale", l))
 		}
 	}
 }
@@ -215,10 +215,10 @@ func identity(s string) string { return s }
 
 func placeholders(s *segment, r *report) {
 	for _, v := range difference(s.srcVars, s.tgtVars, identity) {
-		r.addFinding("copy it from the source", "the placeholder %s is missing", v)
+		r.addFinding("copy it from the source", "the placeholder %s is missing", diag.Arg("placeholder", v))
 	}
 	for _, v := range difference(s.tgtVars, s.srcVars, identity) {
-		r.addFinding("delete it", "the placeholder %s is not in the source", v)
+		r.addFinding("delete it", "the placeholder %s is not in the source", diag.Arg("placeholder", v))
 	}
 }
 
@@ -234,7 +234,7 @@ func template(s *segment, r *report) {
 	}
 	for _, m := range templateLike.FindAllString(s.tgt, -1) {
 		if !strings.Contains(s.src, m) {
-			r.addFinding("delete it", "the template instruction %s is not in the source", diag.Excerpt(m))
+			r.addFinding("delete it", "the template instruction %s is not in the source", diag.Arg("text", diag.Excerpt(m)))
 		}
 	}
 }
@@ -252,7 +252,7 @@ func markupText(s *segment, r *report) {
 	}
 	for _, m := range found {
 		if !strings.Contains(s.src, m) {
-			r.addFinding("delete it, or make it an inline code", "%s stands in the text as characters", diag.Excerpt(m))
+			r.addFinding("delete it, or make it an inline code", "%s stands in the text as characters", diag.Arg("text", diag.Excerpt(m)))
 			return
 		}
 	}

@@ -75,7 +75,7 @@ func negationLost(s *segment, r *report) {
 			}
 		}
 	}
-	r.addFinding("compare it with the source", "the source has %q, the translation has no negation", found)
+	r.addFinding("compare it with the source", "the source has %q, the translation has no negation", diag.Arg("found", found))
 }
 
 func isQuoteLike(r rune) bool { return r == '\'' || r == '’' }
@@ -185,7 +185,7 @@ func namesChanged(s *segment, r *report) {
 		for _, added := range target {
 			if w := places[added]; !slices.Contains(source, added) {
 				r.place(0, 0, w.start, w.end)
-				r.addFinding("use the name of the source", "the source has the name %q, the translation %q", lost, w.text)
+				r.addFinding("use the name of the source", "the source has the name %q, the translation %q", diag.Arg("name", lost), diag.Arg("text", w.text))
 				return
 			}
 		}
@@ -236,7 +236,7 @@ func swapped(d *document, r *report) {
 			continue
 		}
 		r.at = a
-		r.addFinding("exchange the two translations", "the numbers are those of the next segment, %s/%s, whose translation has the numbers of this one", b.unit.ID, b.id)
+		r.addFinding("exchange the two translations", "the numbers are those of the next segment, %s/%s, whose translation has the numbers of this one", diag.Arg("id", b.unit.ID), diag.Arg("otherSegment", b.id))
 		i++
 	}
 }

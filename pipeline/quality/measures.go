@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"hexapla/pipeline/diag"
 	"math"
 )
 
@@ -25,7 +26,7 @@ func (c *comparison) unitFinding(a, b *quantity, r *report) {
 		}
 	}
 	r.place(a.start, a.last, b.start, b.last)
-	r.addFinding("keep the unit, or convert the number", "%s has become %s: the unit changed, the number did not", c.s.src[a.start:a.last], c.s.tgt[b.start:b.last])
+	r.addFinding("keep the unit, or convert the number", "%s has become %s: the unit changed, the number did not", diag.Arg("source", c.s.src[a.start:a.last]), diag.Arg("target", c.s.tgt[b.start:b.last]))
 }
 
 // converted reports whether b is a in another unit of the same dimension, within the

@@ -32,7 +32,7 @@ func (c *comparison) separatorFinding(a, b *quantity, r *report) {
 		return
 	}
 	r.place(a.start, a.end, b.start, b.end)
-	r.addFindingWithSeverity(diag.Warning, "write "+localNumber(c.s.to.tag, a), "%s is not how numbers are written in %s", b.text, c.s.to.tag)
+	r.addFindingWithSeverity(diag.Warning, "write "+localNumber(c.s.to.tag, a), "%s is not how numbers are written in %s", diag.Arg("text", b.text), diag.Arg("locale", c.s.to.tag))
 }
 
 // firstSeparator returns the first character of a number that is no digit.
@@ -65,7 +65,7 @@ func digits(s *segment, r *report) {
 			if z := c - rune(d); zero < 0 {
 				zero = z
 			} else if z != zero {
-				r.addFinding("write it with one kind of digits", "%s mixes two kinds of digits", n.text)
+				r.addFinding("write it with one kind of digits", "%s mixes two kinds of digits", diag.Arg("text", n.text))
 				return
 			}
 		}
@@ -73,7 +73,7 @@ func digits(s *segment, r *report) {
 	// Persian and Pashto have digits of their own; the Arabic ones look alike.
 	if s.to.lang == "fa" || s.to.lang == "ps" || s.to.lang == "ur" {
 		if i := strings.IndexFunc(s.tgt, func(r rune) bool { return r >= '٠' && r <= '٩' }); i >= 0 && !strings.ContainsAny(s.src, "٠١٢٣٤٥٦٧٨٩") {
-			r.addFinding("use the digits ۰–۹", "the Arabic digit %c, which is another character than the Persian one", []rune(s.tgt[i:])[0])
+			r.addFinding("use the digits ۰–۹", "the Arabic digit %c, which is another character than the Persian one", diag.Arg("target", []rune(s.tgt[i:])[0]))
 		}
 	}
 }

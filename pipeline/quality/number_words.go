@@ -196,13 +196,13 @@ func (c *comparison) romanNumerals(r *report) {
 		}
 		for _, w := range c.targetWords {
 			if w <= 30 && !slices.Contains(c.sourceWords, w) && !c.has(c.s.srcNum, w) {
-				r.addFindingWithSeverity(diag.Warning, "", "the source has the Roman numeral for %d, the translation %v in words", n, w)
+				r.addFindingWithSeverity(diag.Warning, "", "the source has the Roman numeral for %d, the translation %v in words", diag.Arg("count", n), diag.Arg("word", w))
 				return
 			}
 		}
 		for _, m := range c.targetRoman {
 			if !slices.Contains(c.sourceRoman, m) {
-				r.addFinding("", "the source has the Roman numeral for %d, the translation that for %d", n, m)
+				r.addFinding("", "the source has the Roman numeral for %d, the translation that for %d", diag.Arg("sourceNumber", n), diag.Arg("number", m))
 				return
 			}
 		}
@@ -222,7 +222,7 @@ func (c *comparison) scaleWords(r *report) {
 			}
 			for _, p := range [...]float64{1e3, 1e6, 1e9} {
 				if equalValues(v*p, w) || equalValues(w*p, v) {
-					r.addFinding("", "%s has become %s", locales.FormatNumber("en", v), locales.FormatNumber("en", w))
+					r.addFinding("", "%s has become %s", diag.Arg("number", locales.FormatNumber("en", v)), diag.Arg("otherNumber", locales.FormatNumber("en", w)))
 					return
 				}
 			}

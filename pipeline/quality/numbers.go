@@ -89,9 +89,9 @@ func numbers(s *segment, r *report) {
 			added = slices.Delete(added, best, best+1)
 			r.place(l.start, l.last, a.start, a.last)
 			if l.scale == a.scale && l.percent == a.percent {
-				r.addFinding("", "%s has become %s", l.text, a.text)
+				r.addFinding("", "%s has become %s", diag.Arg("text", l.text), diag.Arg("otherText", a.text))
 			} else {
-				r.addFinding("", "%s has become %s", s.src[l.start:l.last], s.tgt[a.start:a.last])
+				r.addFinding("", "%s has become %s", diag.Arg("source", s.src[l.start:l.last]), diag.Arg("target", s.tgt[a.start:a.last]))
 			}
 			continue
 		}
@@ -99,25 +99,25 @@ func numbers(s *segment, r *report) {
 		switch {
 		case c.romanOther(v):
 			r.place(l.start, l.last, 0, 0)
-			r.addFinding("", "%s is missing; the translation has another number in Roman numerals", l.text)
+			r.addFinding("", "%s is missing; the translation has another number in Roman numerals", diag.Arg("text", l.text))
 			continue
 		case v <= small || l.ordinal && v <= 31 || l.plural || v == 100 && l.percent || math.IsNaN(v):
 			continue // a word will do
 		}
 		r.place(l.start, l.last, 0, 0)
 		if len(c.targetWords) > 0 && !l.identifier {
-			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", l.text)
+			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", diag.Arg("text", l.text))
 			continue
 		}
-		r.addFindingWithSeverity(diag.Warning, "", "%s is missing", s.src[l.start:l.last])
+		r.addFindingWithSeverity(diag.Warning, "", "%s is missing", diag.Arg("source", s.src[l.start:l.last]))
 	}
 	for _, a := range added {
 		r.place(0, 0, a.start, a.last)
 		if v := a.first(); v <= 2 || len(c.sourceWords) > 0 || a.currency != "" && c.money {
-			r.addFindingWithSeverity(diag.Info, "", "%s is not in the source in digits", a.text)
+			r.addFindingWithSeverity(diag.Info, "", "%s is not in the source in digits", diag.Arg("text", a.text))
 			continue
 		}
-		r.addFindingWithSeverity(diag.Warning, "", "%s is not in the source", s.tgt[a.start:a.last])
+		r.addFindingWithSeverity(diag.Warning, "", "%s is not in the source", diag.Arg("target", s.tgt[a.start:a.last]))
 	}
 	if len(lost)+len(added) == 0 {
 		c.scaleWords(r)

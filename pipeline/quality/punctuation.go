@@ -19,10 +19,10 @@ func edges(s *segment, r *report) {
 	lead := func(t string) bool { return len(t) != len(strings.TrimLeftFunc(t, space)) }
 	trail := func(t string) bool { return len(t) != len(strings.TrimRightFunc(t, space)) }
 	if lead(src) != lead(tgt) {
-		r.addFinding("", "white space at the beginning %s", differs(lead(tgt)))
+		r.addFinding("", "white space at the beginning %s", diag.Arg("difference", differs(lead(tgt))))
 	}
 	if trail(src) != trail(tgt) {
-		r.addFinding("", "white space at the end %s", differs(trail(tgt)))
+		r.addFinding("", "white space at the end %s", diag.Arg("difference", differs(trail(tgt))))
 	}
 }
 
@@ -74,11 +74,11 @@ func spacing(s *segment, r *report) {
 		before, size := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])
 		if (before == ' ' || before == '\u00a0') && c != '…' && !unicode.IsLetter(after) && !unicode.IsDigit(after) && after != c && after != '.' && after != ')' && i-size > 0 && !strings.Contains(s.src, string([]rune{' ', c})) {
-			r.addFinding("", "a space before %q", string(c))
+			r.addFinding("", "a space before %q", diag.Arg("character", string(c)))
 			return
 		}
 		if (c == ',' || c == '،' || c == '؛') && unicode.IsLetter(before) && unicode.IsLetter(after) && !closeComma(s.src) {
-			r.addFinding("", "no space behind %q", string(c))
+			r.addFinding("", "no space behind %q", diag.Arg("character", string(c)))
 			return
 		}
 	}
@@ -105,7 +105,7 @@ func looseSpacing(s *segment, r *report) bool {
 				word := strings.LastIndexFunc(text[:i], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
 				if utf8.RuneCountInString(text[word:i]) > 3 || unicode.IsLower(second) && utf8.RuneCountInString(text[word:i]) > 2 {
 					r.place(0, 0, i, i+1)
-					r.addFinding("", "no space behind %q", ".")
+					r.addFinding("", "no space behind %q", diag.Arg("character", "."))
 					return true
 				}
 			}
@@ -120,19 +120,19 @@ func looseSpacing(s *segment, r *report) bool {
 		case french && (c == '?' || c == '!' || c == ';') && i > 0:
 			if before, _ := utf8.DecodeLastRuneInString(text[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) {
 				r.place(0, 0, i, i+1)
-				r.addFinding("write a no-break space before it", "no space before %q", string(c))
+				r.addFinding("write a no-break space before it", "no space before %q", diag.Arg("character", string(c)))
 				return true
 			}
 		case french && strings.HasPrefix(text[i:], "«"):
 			if after, _ := utf8.DecodeRuneInString(text[i+2:]); unicode.IsLetter(after) {
 				r.place(0, 0, i, i+2)
-				r.addFinding("write a no-break space behind it", "no space behind %q", "«")
+				r.addFinding("write a no-break space behind it", "no space behind %q", diag.Arg("character", "«"))
 				return true
 			}
 		case french && strings.HasPrefix(text[i:], "»") && i > 0:
 			if before, _ := utf8.DecodeLastRuneInString(text[:i]); !unicode.IsSpace(before) {
 				r.place(0, 0, i, i+2)
-				r.addFinding("write a no-break space before it", "no space before %q", "»")
+				r.addFinding("write a no-break space before it", "no space before %q", diag.Arg("character", "»"))
 				return true
 			}
 		}
@@ -164,7 +164,7 @@ func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 func doubledWords(s *segment, r *report) {
 	if i := doubledWord(s.tgt, s.tgtWords, s.to.lang); i >= 0 && doubledWord(s.src, s.srcWords, s.from.lang) < 0 {
-		r.addFinding("delete one", "%q stands twice", s.tgtWords[i].text)
+		r.addFinding("delete one", "%q stands twice", diag.Arg("text", s.tgtWords[i].text))
 	}
 }
 
@@ -309,7 +309,7 @@ func endPunctuation(s *segment, r *report) {
 	if a|b == period && (a == period && endsInAbbreviation(s.src, s.srcWords) || b == period && endsInAbbreviation(s.tgt, s.tgtWords)) {
 		return
 	}
-	r.addFinding("", "%s at the end, where the source has %s", markName(b), markName(a))
+	r.addFinding("", "%s at the end, where the source has %s", diag.Arg("mark", markName(b)), diag.Arg("otherMark", markName(a)))
 }
 
 // spanishMarks reports a question or exclamation without the mark that opens it, in
@@ -322,7 +322,7 @@ func spanishMarks(s *segment, r *report) {
 		if i := strings.LastIndex(s.tgt, m.close); i > 0 && !strings.Contains(s.tgt, m.open) && !strings.ContainsAny(s.tgt, "¿¡") {
 			if before, _ := utf8.DecodeLastRuneInString(s.tgt[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) || strings.ContainsRune("\"»”", before) {
 				r.place(0, 0, i, i+1)
-				r.addFinding("write "+m.open+" where it begins", "%q without %q before it", m.close, m.open)
+				r.addFinding("write "+m.open+" where it begins", "%q without %q before it", diag.Arg("closing", m.close), diag.Arg("opening", m.open))
 				return
 			}
 		}
@@ -375,7 +375,7 @@ func foreignPunctuation(s *segment, r *report) {
 		}
 		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s.tgt[:i], " \"'”»)"))
 		if scriptOfRune(before) == want {
-			r.addFinding("write "+string(mark), "%q, where %s has %q", string(c), s.to.tag, string(mark))
+			r.addFinding("write "+string(mark), "%q, where %s has %q", diag.Arg("character", string(c)), diag.Arg("locale", s.to.tag), diag.Arg("mark", string(mark)))
 			return
 		}
 	}
@@ -384,7 +384,7 @@ func foreignPunctuation(s *segment, r *report) {
 // repeatedPunctuation tells ",," and "..", not "..." and "?!".
 func repeatedPunctuation(s *segment, r *report) {
 	if m := repeatedMark(s.tgt); m != 0 && repeatedMark(s.src) == 0 {
-		r.addFinding("delete one", "%q stands twice", string(m))
+		r.addFinding("delete one", "%q stands twice", diag.Arg("text", string(m)))
 	} else if strings.Contains(s.tgt, "....") && !strings.Contains(s.src, "....") || strings.Contains(s.tgt, "….") && !strings.Contains(s.src, "…") {
 		r.addFinding("write three", "more than three points")
 	}
@@ -410,7 +410,7 @@ func tripled(s *segment, r *report) {
 			}
 		}
 		r.place(0, 0, w.start, w.end)
-		r.addFindingWithSeverity(sev, "", "a letter stands three times in a row in %q", diag.Excerpt(w.text))
+		r.addFindingWithSeverity(sev, "", "a letter stands three times in a row in %q", diag.Arg("text", diag.Excerpt(w.text)))
 		return
 	}
 }
@@ -484,7 +484,7 @@ func brackets(s *segment, r *report) {
 	if s.to.rtl {
 		hint = "in a right-to-left text too the opening bracket is the one typed first"
 	}
-	r.addFinding(hint, "the bracket %q has no partner", string(f))
+	r.addFinding(hint, "the bracket %q has no partner", diag.Arg("field", string(f)))
 }
 
 // quoteMarks counts a text's quotation marks: those that open, those that
@@ -686,7 +686,7 @@ func quoteBalance(d *document, r *report) {
 	carry := 0           // open quotations of the target
 	fault := func(s *segment, q quoteMarks) {
 		r.at = s
-		r.addFinding("", "quotation marks do not match: %d opening, %d closing, %d straight", q.open, q.close, q.either)
+		r.addFinding("", "quotation marks do not match: %d opening, %d closing, %d straight", diag.Arg("opening", q.open), diag.Arg("closing", q.close), diag.Arg("straight", q.either))
 	}
 	for i := range d.segments {
 		s := &d.segments[i]
@@ -759,12 +759,12 @@ func quoteStyle(s *segment, r *report) {
 	for _, mark := range q.seen {
 		if mark == '"' || mark == '\'' {
 			if s.to.lang != "he" {
-				r.addFinding("write "+s.to.quotes[0]+"…"+s.to.quotes[1], "straight quotation marks, where %s has %s…%s", s.to.tag, s.to.quotes[0], s.to.quotes[1])
+				r.addFinding("write "+s.to.quotes[0]+"…"+s.to.quotes[1], "straight quotation marks, where %s has %s…%s", diag.Arg("locale", s.to.tag), diag.Arg("quote", s.to.quotes[0]), diag.Arg("otherQuote", s.to.quotes[1]))
 			}
 			return
 		}
 		if !slices.Contains(s.to.quotes[:], string(mark)) && !strings.ContainsRune(moreQuotes[s.to.lang], mark) && (moreQuotes[s.to.lang] != "" || s.to.quotes[0] != "") {
-			r.addFindingWithSeverity(diag.Info, "write "+s.to.quotes[0]+"…"+s.to.quotes[1], "the quotation mark %q, where %s has %s…%s", string(mark), s.to.tag, s.to.quotes[0], s.to.quotes[1])
+			r.addFindingWithSeverity(diag.Info, "write "+s.to.quotes[0]+"…"+s.to.quotes[1], "the quotation mark %q, where %s has %s…%s", diag.Arg("mark", string(mark)), diag.Arg("locale", s.to.tag), diag.Arg("quote", s.to.quotes[0]), diag.Arg("otherQuote", s.to.quotes[1]))
 			return
 		}
 	}
@@ -779,7 +779,7 @@ func apostrophes(s *segment, r *report) {
 		before, _ := utf8.DecodeLastRuneInString(s.tgt[:i])
 		after, _ := utf8.DecodeRuneInString(s.tgt[i+utf8.RuneLen(c):])
 		if unicode.IsLetter(before) && unicode.IsLetter(after) && !strings.ContainsRune(s.src, c) {
-			r.addFinding("write ’, or the letter ʻ or ʼ where the language has it", "%q stands for an apostrophe", string(c))
+			r.addFinding("write ’, or the letter ʻ or ʼ where the language has it", "%q stands for an apostrophe", diag.Arg("character", string(c)))
 			return
 		}
 	}

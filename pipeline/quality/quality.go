@@ -8,7 +8,6 @@
 package quality
 
 import (
-	"fmt"
 	"slices"
 
 	"hexapla/pipeline/bitext"
@@ -176,9 +175,8 @@ func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, 
 		p.Unit, p.Segment = r.at.unit.ID, r.at.id
 	}
 	d := diag.Diagnostic{
-		ID: r.check.ID, Severity: sev, Place: p, Issue: r.check.Issue,
-		Message: fmt.Sprintf(format, args...), Hint: hint,
-	}
+		ID: r.check.ID, Severity: sev, Place: p, Issue: r.check.Issue, Hint: hint,
+	}.Messagef(format, args...)
 	for i, name := range [...]string{"source_span", "target_span"} {
 		if from, to := span[2*i], span[2*i+1]; to > from {
 			if d.Args == nil {

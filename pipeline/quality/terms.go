@@ -2,6 +2,7 @@ package quality
 
 import (
 	"hexapla/glossary"
+	"hexapla/pipeline/diag"
 )
 
 // termFindings is what the glossary says of one segment, for the three checks
@@ -19,7 +20,7 @@ func terms(s *segment, r *report) {
 	for _, f := range s.findings {
 		if f.Kind == glossary.Missing {
 			mk := s.target.Terms[f.Mark]
-			r.addFinding("", "%q is %q in the glossary, which the translation does not have", mk.Source, f.Term)
+			r.addFinding("", "%q is %q in the glossary, which the translation does not have", diag.Arg("source", mk.Source), diag.Arg("term", f.Term))
 		}
 	}
 }
@@ -27,7 +28,7 @@ func terms(s *segment, r *report) {
 func keep(s *segment, r *report) {
 	for _, f := range s.findings {
 		if f.Kind == glossary.NotKept {
-			r.addFinding("the glossary has it as do-not-translate", "%q is not in the translation as it is", f.Term)
+			r.addFinding("the glossary has it as do-not-translate", "%q is not in the translation as it is", diag.Arg("term", f.Term))
 		}
 	}
 }
@@ -39,7 +40,7 @@ func forbidden(s *segment, r *report) {
 			if len(mk.Targets) > 0 {
 				hint = "the term is " + mk.Targets[0]
 			}
-			r.addFinding(hint, "%q is not to be used for %q", s.target.Text.Chars[f.Start:f.End], mk.Source)
+			r.addFinding(hint, "%q is not to be used for %q", diag.Arg("text", s.target.Text.Chars[f.Start:f.End]), diag.Arg("source", mk.Source))
 		}
 	}
 }

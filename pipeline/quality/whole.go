@@ -30,7 +30,7 @@ func codes(s *segment, r *report) {
 		if name == "" {
 			name = p.Code.ID
 		}
-		r.addFindingWithSeverity(sev, "", "the code %s is %s", diag.Excerpt(name), p.Kind)
+		r.addFindingWithSeverity(sev, "", "the code %s is %s", diag.Arg("name", diag.Excerpt(name)), diag.Arg("kind", p.Kind))
 	}
 }
 
@@ -99,7 +99,7 @@ func sourceLeft(s *segment, r *report) {
 				}
 			}
 			if small >= need-1 {
-				r.addFinding("translate it", "%q is left from the source", diag.Excerpt(s.tgt[s.tgtWords[i].start:s.tgtWords[i+best-1].end]))
+				r.addFinding("translate it", "%q is left from the source", diag.Arg("target", diag.Excerpt(s.tgt[s.tgtWords[i].start:s.tgtWords[i+best-1].end])))
 				return
 			}
 		}
@@ -122,9 +122,9 @@ func ratio(s *segment, r *report) {
 	const room = 12
 	switch {
 	case float64(to) < float64(from)*low-room/3 && from > room:
-		r.addFinding("is something missing?", "%d characters for %d", to, from)
+		r.addFinding("is something missing?", "%d characters for %d", diag.Arg("length", to), diag.Arg("sourceLength", from))
 	case float64(to) > float64(from)*high+room:
-		r.addFinding("is something doubled?", "%d characters for %d", to, from)
+		r.addFinding("is something doubled?", "%d characters for %d", diag.Arg("length", to), diag.Arg("sourceLength", from))
 	}
 }
 
@@ -159,7 +159,7 @@ func firstCase(s *segment, r *report) {
 	if start := s.tgtWords[0].start; start > 0 && s.tgt[start-1] == '\'' {
 		return
 	}
-	r.addFinding("", "the source begins with a capital letter, the translation with %q", diag.Excerpt(s.tgtWords[0].text))
+	r.addFinding("", "the source begins with a capital letter, the translation with %q", diag.Arg("text", diag.Excerpt(s.tgtWords[0].text)))
 }
 
 func composed(s *segment, r *report) {
@@ -176,7 +176,7 @@ func fuzzyLeft(s *segment, r *report) {
 
 func unreviewed(s *segment, r *report) {
 	if s.target.State < bitext.Reviewed && (s.target.Match == bitext.MTMatch || strings.HasPrefix(s.target.SubState, bitext.SubStateMT)) {
-		r.addFinding("", "translated by %s, read by nobody", engine(s.target.Origin))
+		r.addFinding("", "translated by %s, read by nobody", diag.Arg("engine", engine(s.target.Origin)))
 	}
 }
 
@@ -204,7 +204,7 @@ func maxLength(d *document, r *report) {
 		}
 		if n > s.unit.MaxLength {
 			r.at = s
-			r.addFinding("shorten it", "%d characters, where %d fit", n, s.unit.MaxLength)
+			r.addFinding("shorten it", "%d characters, where %d fit", diag.Arg("count", n), diag.Arg("limit", s.unit.MaxLength))
 		}
 	}
 }
@@ -228,7 +228,7 @@ func consistency(d *document, r *report) {
 		}
 		if f.key != key {
 			r.at = s
-			r.addFinding("use one translation", "the same source is %q in %s/%s", diag.Excerpt(f.s.target.Text.Chars), f.s.unit.ID, f.s.id)
+			r.addFinding("use one translation", "the same source is %q in %s/%s", diag.Arg("target", diag.Excerpt(f.s.target.Text.Chars)), diag.Arg("unit", f.s.unit.ID), diag.Arg("otherSegment", f.s.id))
 		}
 	}
 }
@@ -254,7 +254,7 @@ func sameTarget(d *document, r *report) {
 		}
 		if f.key != source {
 			r.at = s
-			r.addFindingWithSeverity(neighbourSeverity(r, f.s, s, i-f.i), "", "the same translation as of %q in %s/%s", diag.Excerpt(f.s.source.Chars), f.s.unit.ID, f.s.id)
+			r.addFindingWithSeverity(neighbourSeverity(r, f.s, s, i-f.i), "", "the same translation as of %q in %s/%s", diag.Arg("text", diag.Excerpt(f.s.source.Chars)), diag.Arg("unit", f.s.unit.ID), diag.Arg("otherSegment", f.s.id))
 		}
 	}
 }

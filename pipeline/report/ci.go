@@ -265,7 +265,8 @@ func (r *Report) GitLab(w io.Writer) error {
 	return writeJSON(w, out)
 }
 
-// SARIF writes a log of version 2.1.0 (OASIS). Findings beyond what GitHub
+// SARIF writes a log of version 2.1.0 (OASIS). The values of a finding's message are
+// in the property bag of its result (section 3.8). Findings beyond what GitHub
 // takes in one run are counted in a notification.
 func (r *Report) SARIF(w io.Writer) error {
 	type text struct {
@@ -305,6 +306,9 @@ func (r *Report) SARIF(w io.Writer) error {
 		Logical  []logical `json:"logicalLocations,omitempty"`
 		Message  *text     `json:"message,omitempty"`
 	}
+	type properties struct {
+		Args map[string]any `json:"args"`
+	}
 	type result struct {
 		RuleID       string            `json:"ruleId"`
 		RuleIndex    int               `json:"ruleIndex"`
@@ -313,6 +317,7 @@ func (r *Report) SARIF(w io.Writer) error {
 		Locations    []location        `json:"locations,omitempty"`
 		Related      []location        `json:"relatedLocations,omitempty"`
 		Fingerprints map[string]string `json:"partialFingerprints"`
+		Properties   *properties       `json:"properties,omitempty"`
 	}
 	type notification struct {
 		Level   string `json:"level"`
@@ -368,6 +373,9 @@ func (r *Report) SARIF(w io.Writer) error {
 		}
 		loc := locate(d.Place)
 		res := result{RuleID: d.ID, RuleIndex: index[d.ID], Level: level(d.Severity), Message: text{Visible(message)}, Fingerprints: map[string]string{"hexapla/v2": prints[i]}}
+		if len(d.Args) > 0 {
+			res.Properties = &properties{d.Args}
+		}
 		if loc.Physical != nil || loc.Logical != nil {
 			res.Locations = []location{loc}
 		}

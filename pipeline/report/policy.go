@@ -117,11 +117,11 @@ func (p *Policy) allowListFindings(used []bool, now time.Time) []diag.Diagnostic
 		place := diag.Place{Path: a.Path, Locale: a.Locale, Unit: a.Unit}
 		switch {
 		case a.Reason == "":
-			out = append(out, diag.Diagnostic{ID: "policy.no-reason", Severity: diag.Error, Place: place, Message: fmt.Sprintf("allowance %s gives no reason", a), Hint: "give the reason why the finding is accepted"})
+			out = append(out, diag.Diagnostic{ID: "policy.no-reason", Severity: diag.Error, Place: place, Hint: "give the reason why the finding is accepted"}.Messagef("allowance %s gives no reason", diag.Arg("attribute", a)))
 		case !a.Expires.IsZero() && !now.Before(a.Expires):
-			out = append(out, diag.Diagnostic{ID: "policy.expired", Severity: diag.Warning, Place: place, Message: fmt.Sprintf("allowance %s expired on %s (%s)", a, a.Expires.Format(time.DateOnly), a.Reason), Hint: "correct what it allows, or give it a later date"})
+			out = append(out, diag.Diagnostic{ID: "policy.expired", Severity: diag.Warning, Place: place, Hint: "correct what it allows, or give it a later date"}.Messagef("allowance %s expired on %s (%s)", diag.Arg("attribute", a), diag.Arg("format", a.Expires.Format(time.DateOnly)), diag.Arg("reason", a.Reason)))
 		case !used[i] && !p.Partial:
-			out = append(out, diag.Diagnostic{ID: "policy.unused", Severity: diag.Info, Place: place, Message: fmt.Sprintf("allowance %s allows nothing", a), Hint: "remove it"})
+			out = append(out, diag.Diagnostic{ID: "policy.unused", Severity: diag.Info, Place: place, Hint: "remove it"}.Messagef("allowance %s allows nothing", diag.Arg("attribute", a)))
 		}
 	}
 	return out

@@ -119,18 +119,20 @@ type mapUse struct {
 	at   int64
 }
 
-func (r *srxReader) report(severity diag.Severity, at int64, id, msg, hint string) {
+func (r *srxReader) report(severity diag.Severity, at int64, id, hint, format string, args ...any) {
 	line, column := diag.At(r.data, int(at))
 	r.diags = append(r.diags, diag.Diagnostic{ID: id, Severity: severity,
-		Place: diag.Place{Path: r.path, Line: line, Column: column}, Message: msg, Hint: hint})
+		Place: diag.Place{Path: r.path, Line: line, Column: column}, Hint: hint}.Messagef(format, args...))
 }
 
-func (r *srxReader) fail(at int64, id, msg, hint string) { r.report(diag.Error, at, id, msg, hint) }
+func (r *srxReader) fail(at int64, id, hint, format string, args ...any) {
+	r.report(diag.Error, at, id, hint, format, args...)
+}
 
 func parseSRX(path string, data []byte) (*srxFile, []diag.Diagnostic) {
 	r := &srxReader{path: path, file: &srxFile{path: path, handle: srxDefault, subflows: true, languages: map[string]*languageRule{}}}
 	if len(data) > maxFileBytes {
-		r.fail(0, "srx.size", "the file is too large to hold segmentation rules", "")
+		r.fail(0, "srx.size", "", "the file is too large to hold segmentation rules")
 		return nil, r.diags
 	}
 	r.data = utf8Bytes(data)
@@ -149,7 +151,7 @@ func parseSRX(path string, data []byte) (*srxFile, []diag.Diagnostic) {
 		if errors.As(err, &syntax) {
 			msg = syntax.Msg
 		}
-		r.fail(at, "srx.xml", "not well-formed XML: "+msg, hint)
+		r.fail(at, "srx.xml", hint, "not well-formed XML: %s", diag.Arg("problem", msg))
 	}
 	if len(r.diags) == 0 {
 		r.check()
@@ -233,11 +235,11 @@ func (r *srxReader) document() error {
 		return err
 	}
 	if e == nil || e.Name.Local != "srx" {
-		r.fail(at, "srx.root", "not an SRX file: the root element is not srx", "")
+		r.fail(at, "srx.root", "", "not an SRX file: the root element is not srx")
 		return nil
 	}
 	if v := attr(*e, "version"); v != "2.0" && v != "1.0" {
-		r.fail(at, "srx.version", fmt.Sprintf("SRX version %q is not known", v), "known are 2.0 and 1.0")
+		r.fail(at, "srx.version", "known are 2.0 and 1.0", "SRX version %q is not known", diag.Arg("version", v))
 		return nil
 	}
 	return r.each(func(e xml.StartElement, at int64) (bool, error) {
@@ -259,7 +261,7 @@ func (r *srxReader) yesNo(e xml.StartElement, at int64, name string, missing boo
 		return false
 	case "":
 	default:
-		r.fail(at, "srx.attribute", fmt.Sprintf("%s=%q of %s is neither yes nor no", name, v, e.Name.Local), "")
+		r.fail(at, "srx.attribute", "", "%s=%q of %s is neither yes nor no", diag.Arg("name", name), diag.Arg("value", v), diag.Arg("element", e.Name.Local))
 	}
 	return missing
 }
@@ -280,7 +282,7 @@ func (r *srxReader) header(e xml.StartElement, at int64) error {
 		case "isolated":
 			h.isolated = r.yesNo(e, at, "include", h.isolated)
 		default:
-			r.fail(at, "srx.attribute", fmt.Sprintf("formathandle of unknown type %q", t), "known are start, end and isolated")
+			r.fail(at, "srx.attribute", "known are start, end and isolated", "formathandle of unknown type %q", diag.Arg("term", t))
 		}
 		return false, nil
 	})
@@ -312,7 +314,7 @@ func (r *srxReader) maps() error {
 			name, pattern := attr(e, "languagerulename"), attr(e, "languagepattern")
 			re, err := regexp.Compile(`^(?i:` + pattern + `)$`)
 			if err != nil {
-				r.fail(at, "srx.regexp", fmt.Sprintf("languagemap to %q: pattern %q cannot be used: %v", name, pattern, err), "")
+				r.fail(at, "srx.regexp", "", "languagemap to %q: pattern %q cannot be used: %v", diag.Arg("name", name), diag.Arg("pattern", pattern), diag.Arg("error", err))
 				return false, nil
 			}
 			r.file.maps = append(r.file.maps, languageMap{re, pattern, name})
@@ -324,7 +326,7 @@ func (r *srxReader) maps() error {
 
 func (r *srxReader) languageRule(name string, at int64) error {
 	if _, ok := r.file.languages[name]; ok {
-		r.fail(at, "srx.duplicate", fmt.Sprintf("languagerule %q is there twice", name), "give one of them another name")
+		r.fail(at, "srx.duplicate", "give one of them another name", "languagerule %q is there twice", diag.Arg("name", name))
 	}
 	l := &languageRule{}
 	r.file.languages[name] = l
@@ -391,7 +393,7 @@ func (r *srxReader) rule(l *languageRule, rule Rule, at, beforeAt, afterAt int64
 		if bytes.HasPrefix(r.data[from:], []byte(pattern)) {
 			from += int64(se.At)
 		}
-		r.fail(from, "srx.regexp", fmt.Sprintf("%s: %s %q: %s at %q", name, which, pattern, se.Msg, diag.Truncate(pattern[min(se.At, len(pattern)):], 12)), se.Hint)
+		r.fail(from, "srx.regexp", se.Hint, "%s: %s %q: %s at %q", diag.Arg("name", name), diag.Arg("which", which), diag.Arg("pattern", pattern), diag.Arg("problem", se.Msg), diag.Arg("otherPattern", diag.Truncate(pattern[min(se.At, len(pattern)):], 12)))
 	}
 	parsed, beforeErr, afterErr := icu.ParseRule(rule.Break, rule.Before, rule.After)
 	if beforeErr != nil {
@@ -402,7 +404,7 @@ func (r *srxReader) rule(l *languageRule, rule Rule, at, beforeAt, afterAt int64
 	}
 	n := parsed.Size(maxRuleSize)
 	if r.total += n; n >= maxRuleSize || r.total > maxFileSize {
-		r.fail(at, "srx.size", name+": the patterns are too large", "use smaller repeat counts")
+		r.fail(at, "srx.size", "use smaller repeat counts", "%s: the patterns are too large", diag.Arg("name", name))
 		parsed = icu.Rule{}
 	}
 	l.rules = append(l.rules, rule)
@@ -412,7 +414,7 @@ func (r *srxReader) rule(l *languageRule, rule Rule, at, beforeAt, afterAt int64
 // check looks at what only the whole file can show.
 func (r *srxReader) check() {
 	if len(r.file.maps) == 0 {
-		r.fail(r.dec.InputOffset(), "srx.map", "no languagemap: the rules apply to no language", "add a languagemap to maprules")
+		r.fail(r.dec.InputOffset(), "srx.map", "add a languagemap to maprules", "no languagemap: the rules apply to no language")
 	}
 	for _, u := range r.uses {
 		if _, ok := r.file.languages[u.name]; !ok {
@@ -421,7 +423,7 @@ func (r *srxReader) check() {
 				known = append(known, fmt.Sprintf("%q", n))
 			}
 			slices.Sort(known)
-			r.fail(u.at, "srx.map", fmt.Sprintf("languagemap names a languagerule %q that is not there", u.name), "there are: "+strings.Join(known, ", "))
+			r.fail(u.at, "srx.map", "there are: "+strings.Join(known, ", "), "languagemap names a languagerule %q that is not there", diag.Arg("name", u.name))
 		}
 	}
 }

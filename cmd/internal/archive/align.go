@@ -161,8 +161,8 @@ func (a *aligning) page(ctx context.Context, p Pages) ([]align.Candidate, error)
 	}
 	report := func(id string, severity diag.Severity, hint, format string, args ...any) {
 		a.result.Findings = append(a.result.Findings, diag.Diagnostic{
-			ID: id, Severity: severity, Place: diag.Place{Path: p.Target, Locale: p.Locale}, Message: fmt.Sprintf(format, args...), Hint: hint,
-		})
+			ID: id, Severity: severity, Place: diag.Place{Path: p.Target, Locale: p.Locale}, Hint: hint,
+		}.Messagef(format, args...))
 	}
 	if why := wrongLanguage(source.document, target.document); why != "" && !a.o.Force {
 		a.result.Refused++

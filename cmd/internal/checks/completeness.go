@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 
 	"hexapla/pipeline"
@@ -47,13 +46,14 @@ func Unfinished(path string, e pipeline.Edition) []diag.Diagnostic {
 		}
 	}
 	n := e.Published.Count
-	add := func(id, message string) {
+	add := func(id, format string, args ...any) {
 		hint := edition.NextStep(e.Published.Status, e.Published.Reasons, path, e.Locale).String()
-		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: path, Locale: e.Locale}, Message: message, Hint: hint})
+		out = append(out, diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: path, Locale: e.Locale}, Hint: hint}.Messagef(format, args...))
 	}
 	switch e.Published.Status {
 	case edition.Unfinished:
-		add("edition.unfinished", fmt.Sprintf("published with text in another language: %d of %d segments are not translated", n.Segments-n.Published, n.Segments))
+		add("edition.unfinished", "published with text in another language: %d of %d segments are not translated",
+			diag.Arg("missing", n.Segments-n.Published), diag.Arg("segments", n.Segments))
 	case edition.Machine:
 		add("edition.machine", "published with raw machine translation")
 		return out
@@ -73,9 +73,8 @@ func Unfinished(path string, e pipeline.Edition) []diag.Diagnostic {
 		}
 		out = append(out, diag.Diagnostic{
 			ID: "edition.segment", Severity: diag.Info,
-			Place:   diag.Place{Path: path, Locale: e.Locale, Unit: u.ID, Segment: u.Segments[ref.Segment].ID},
-			Message: fmt.Sprintf("%s: %.80q", why, u.Segments[ref.Segment].Source.Chars),
-		})
+			Place: diag.Place{Path: path, Locale: e.Locale, Unit: u.ID, Segment: u.Segments[ref.Segment].ID},
+		}.Messagef("%s: %.80q", diag.Arg("why", why), diag.Arg("text", u.Segments[ref.Segment].Source.Chars)))
 	}
 	return out
 }

@@ -55,7 +55,7 @@ func Load(ctx context.Context, dir string, names []string) (usage.Packages, []di
 			root = filepath.Join(dir, rel)
 		}
 		return diag.Diagnostic{ID: "catalog.code", Severity: diag.Info, Place: diag.Place{Path: filepath.ToSlash(root)},
-			Message: what + ": " + strings.Join(strings.Fields(text), " "), Hint: "packages are distinguished by the names of their folders"}
+			Hint: "packages are distinguished by the names of their folders"}.Messagef("%s: %s", diag.Arg("what", what), diag.Arg("output", strings.Join(strings.Fields(text), " ")))
 	}
 	if _, err := exec.LookPath("go"); err != nil {
 		return out, []diag.Diagnostic{note(base, "there is no go command", err)}

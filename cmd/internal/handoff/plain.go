@@ -155,7 +155,7 @@ func tableUnits(name string, tabs bool, r io.Reader) iter.Seq2[*exchange.Unit, e
 				}
 			}
 			if len(fields) <= max(from, to) {
-				return yield(nil, diag.Diagnostic{ID: "table.row", Severity: diag.Error, Place: diag.Place{Path: name, Line: line}, Message: fmt.Sprintf("the row has %d columns, not %d", len(fields), max(from, to)+1)})
+				return yield(nil, diag.Diagnostic{ID: "table.row", Severity: diag.Error, Place: diag.Place{Path: name, Line: line}}.Messagef("the row has %d columns, not %d", diag.Arg("columns", len(fields)), diag.Arg("expected", max(from, to)+1)))
 			}
 			return yield(pairUnit(h, strconv.Itoa(n), line, bitext.Plain(fields[from]), bitext.Plain(fields[to])), nil)
 		}
@@ -244,7 +244,7 @@ func jsonUnits(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 				continue
 			}
 			if err := json.Unmarshal(data, &line); err != nil {
-				if !yield(nil, diag.Diagnostic{ID: "jsonl.line", Severity: diag.Error, Place: diag.Place{Path: name, Line: n}, Message: "not a JSON object with source and target: " + err.Error()}) {
+				if !yield(nil, diag.Diagnostic{ID: "jsonl.line", Severity: diag.Error, Place: diag.Place{Path: name, Line: n}}.Messagef("not a JSON object with source and target: %s", diag.Arg("error", err.Error()))) {
 					return
 				}
 				continue

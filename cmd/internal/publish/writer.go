@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 
 	"hexapla/cmd/internal/rootfs"
@@ -49,11 +48,10 @@ func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, 
 				m = old
 			} else {
 				w.damaged[l] = true
-				s.add(l, []diag.Diagnostic{{
+				s.add(l, []diag.Diagnostic{diag.Diagnostic{
 					ID: "edition.manifest", Severity: diag.Error, Place: diag.Place{Path: dir.Path(ws.Config.ManifestPath(l)), Locale: l},
-					Message: fmt.Sprintf("%v; no edition of %s is written", perr, l),
-					Hint:    "restore the file; or move it away and build with --overwrite, if the pages in the folder may be replaced",
-				}})
+					Hint: "restore the file; or move it away and build with --overwrite, if the pages in the folder may be replaced",
+				}.Messagef("%v; no edition of %s is written", diag.Arg("error", perr), diag.Arg("locale", l))})
 			}
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -202,12 +200,11 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 	}
 	d := diag.Diagnostic{
 		ID: "edition.edited", Severity: diag.Warning, Place: diag.Place{Path: e.Translation.Document.Path, Locale: e.Locale},
-		Message: fmt.Sprintf("the page %s was changed by hand since it was written; it is not overwritten", name),
-		Hint:    "take its words into the memory with `hexapla adopt`, or replace it with `hexapla build --overwrite`",
-	}
+		Hint: "take its words into the memory with `hexapla adopt`, or replace it with `hexapla build --overwrite`",
+	}.Messagef("the page %s was changed by hand since it was written; it is not overwritten", diag.Arg("page", name))
 	if !known {
 		d.ID = "edition.unknown"
-		d.Message = fmt.Sprintf("the page %s is in no manifest; it is not overwritten", name)
+		d = d.Messagef("the page %s is in no manifest; it is not overwritten", diag.Arg("page", name))
 		d.Hint = "move it away, or replace it with `hexapla build --overwrite`"
 	}
 	s.add(e.Locale, []diag.Diagnostic{d})
@@ -223,11 +220,10 @@ func (w *writer) stale(locale string, a edition.Article, reason string, s *Summa
 	if !w.dir.Exists(name) {
 		return ""
 	}
-	s.add(locale, []diag.Diagnostic{{
+	s.add(locale, []diag.Diagnostic{diag.Diagnostic{
 		ID: "edition.stale", Severity: diag.Warning, Place: diag.Place{Path: a.Source, Locale: locale},
-		Message: fmt.Sprintf("an earlier edition stays at %s, though %s", name, reason),
-		Hint:    "remove the file if readers should not have it",
-	}})
+		Hint: "remove the file if readers should not have it",
+	}.Messagef("an earlier edition stays at %s, though %s", diag.Arg("page", name), diag.Arg("reason", reason))})
 	return a.Edition
 }
 

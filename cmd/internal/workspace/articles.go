@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"fmt"
 	"path"
 	"path/filepath"
 	"slices"
@@ -78,9 +77,8 @@ func (w *Workspace) rejectLink(cfg *config.Config, name string) bool {
 	}
 	w.Diagnostics = append(w.Diagnostics, diag.Diagnostic{
 		ID: "article.link", Severity: diag.Error, Place: diag.Place{Path: name},
-		Message: fmt.Sprintf("symbolic link to %s, which project.articles does not match; not read", to),
-		Hint:    "copy the file, or add it to project.articles",
-	})
+		Hint: "copy the file, or add it to project.articles",
+	}.Messagef("symbolic link to %s, which project.articles does not match; not read", diag.Arg("to", to)))
 	return true
 }
 

@@ -370,7 +370,7 @@ func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batc
 // tmxFindings returns what a TMX file had that did not come into the memory as it was.
 func tmxFindings(name, source string, used int, unused *tmx.Unused, known map[string]string) (ds []diag.Diagnostic) {
 	add := func(severity diag.Severity, id, hint, format string, args ...any) {
-		ds = append(ds, diag.Diagnostic{ID: id, Severity: severity, Place: diag.Place{Path: name}, Message: fmt.Sprintf(format, args...), Hint: hint})
+		ds = append(ds, diag.Diagnostic{ID: id, Severity: severity, Place: diag.Place{Path: name}, Hint: hint}.Messagef(format, args...))
 	}
 	if unused.Units > 0 {
 		severity := diag.Warning
@@ -378,7 +378,7 @@ func tmxFindings(name, source string, used int, unused *tmx.Unused, known map[st
 			severity = diag.Error
 		}
 		add(severity, "tmx.unused", "the source language of the project is "+source,
-			"of %d translation units nothing was imported: they have no pair of texts with %s; their locales are %s", unused.Units, source, strings.Join(slices.Sorted(maps.Keys(unused.Locales)), ", "))
+			"of %d translation units nothing was imported: they have no pair of texts with %s; their locales are %s", diag.Arg("units", unused.Units), diag.Arg("source", source), diag.Arg("locales", strings.Join(slices.Sorted(maps.Keys(unused.Locales)), ", ")))
 	}
 	var changed []string
 	for tag, to := range known {
@@ -387,7 +387,7 @@ func tmxFindings(name, source string, used int, unused *tmx.Unused, known map[st
 		}
 	}
 	if slices.Sort(changed); len(changed) > 0 {
-		add(diag.Info, "tmx.locale", "", "locales are those of the project: %s", strings.Join(changed, ", "))
+		add(diag.Info, "tmx.locale", "", "locales are those of the project: %s", diag.Arg("changed", strings.Join(changed, ", ")))
 	}
 	return ds
 }

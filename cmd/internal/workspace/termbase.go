@@ -2,7 +2,6 @@ package workspace
 
 import (
 	"bytes"
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -24,9 +23,8 @@ func (w *Workspace) loadGlossary(patterns []string, source string) (*glossary.Gl
 		if one, err := w.Dir.Glob([]string{p}); err == nil && len(one) == 0 {
 			w.Diagnostics = append(w.Diagnostics, diag.Diagnostic{
 				ID: "project.pattern", Severity: diag.Warning, Place: diag.Place{Path: config.FileName},
-				Message: fmt.Sprintf("glossary.files: no file matches %q; terms are not checked", p),
-				Hint:    "correct the pattern, or remove it if the project has no glossary",
-			})
+				Hint: "correct the pattern, or remove it if the project has no glossary",
+			}.Messagef("glossary.files: no file matches %q; terms are not checked", diag.Arg("place", p)))
 		}
 	}
 	if len(files) == 0 {

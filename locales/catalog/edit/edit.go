@@ -66,7 +66,7 @@ func Apply(path string, data []byte, edits []Edit) ([]byte, error) {
 		out = applyTOML(data, file, edits)
 	}
 	if err != nil {
-		return nil, rule.Finding("catalog.structure", diag.Place{Path: path, Line: 1}, "file cannot be edited: "+err.Error(), "edit it by hand")
+		return nil, rule.Finding("catalog.structure", diag.Place{Path: path, Line: 1}, "edit it by hand", "file cannot be edited: %s", diag.Arg("error", err.Error()))
 	}
 	if err := compare(file, path, out, edits); err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func compare(was *message.File, path string, data []byte, edits []Edit) error {
 		if i := Position(was, id); i >= 0 {
 			place.Line, place.Column = was.Entries[i].Line, was.Entries[i].Column
 		}
-		return rule.Finding("catalog.structure", place, fmt.Sprintf("message %q cannot be edited without changing what is around it", id), "edit it by hand, or write it as the other messages are written")
+		return rule.Finding("catalog.structure", place, "edit it by hand, or write it as the other messages are written", "message %q cannot be edited without changing what is around it", diag.Arg("id", id))
 	}
 	if slices.ContainsFunc(ds, rule.IsError) {
 		return refuse(edits[0].ID)

@@ -27,7 +27,7 @@ func Format(path string, data []byte) ([]byte, error) {
 		}
 	}
 	if err != nil {
-		return nil, rule.Finding("catalog.structure", place, "file cannot be formatted: "+err.Error(), "write its messages as tables or strings")
+		return nil, rule.Finding("catalog.structure", place, "write its messages as tables or strings", "file cannot be formatted: %s", diag.Arg("error", err.Error()))
 	}
 	if marked {
 		out = append(slices.Clone(message.BOM), out...)

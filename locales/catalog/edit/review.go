@@ -50,7 +50,7 @@ func MarkReview(name string, data []byte, review map[string]bool) ([]byte, error
 	}
 	out := cst.Apply(body, splices)
 	if again, ds := message.Parse(name, out); slices.ContainsFunc(ds, rule.IsError) || !sameMessages(file, again) {
-		return nil, rule.Finding("catalog.structure", diag.Place{Path: name, Line: 1}, "nothing can be marked for review without changing what is around it", "mark it by hand")
+		return nil, rule.Finding("catalog.structure", diag.Place{Path: name, Line: 1}, "mark it by hand", "nothing can be marked for review without changing what is around it")
 	}
 	if marked {
 		out = append(slices.Clone(message.BOM), out...)

@@ -43,7 +43,7 @@ func (ch *checker) addresses(m *parsedMessage, category, text, from string) {
 			return
 		}
 	}
-	d := ch.add("catalog.url", m.FieldPlace(ch.locale, category), "form %q has the addresses %q, the source %q", category, a, b)
+	d := ch.add("catalog.url", m.FieldPlace(ch.locale, category), "form %q has the addresses %q, the source %q", diag.Arg("form", category), diag.Arg("addresses", a), diag.Arg("sourceAddresses", b))
 	if ch.localized(a, b) {
 		d.Severity, d.Hint = diag.Info, "an address of its own language"
 	}
@@ -141,7 +141,7 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	if letters < 3 || !word {
 		return
 	}
-	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", category, text)
+	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", diag.Arg("form", category), diag.Arg("text", text))
 	d.Hint = "translate it, or list the message as one that stays as it is"
 	words := wordsOf(literal) // none in an address, a path, the name of a file
 	if len(words) == 0 || len(splitWords(strings.Join(literal, " "))) == 1 || strings.Join(words, " ") == text && ch.brand(words) || len(words) <= 3 && technical(text) || ch.sources.copied()[m.ID] {

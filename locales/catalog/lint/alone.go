@@ -16,12 +16,12 @@ func (ch *checker) checkAlone(m, src *parsedMessage) {
 		ch.add("catalog.review", m.Place(ch.locale), "translation is marked as needing review")
 	}
 	if m.IsEmpty() {
-		ch.add("catalog.empty", m.FieldPlace(ch.locale, "other"), "message %q has no text", m.ID)
+		ch.add("catalog.empty", m.FieldPlace(ch.locale, "other"), "message %q has no text", diag.Arg("id", m.ID))
 		return
 	}
 	for _, f := range m.Fields {
 		if f.Value == "" && slices.Contains(message.Categories, f.Name) {
-			ch.add("catalog.empty", diag.Place{Path: m.Path, Line: f.Line, Column: f.Column, Locale: ch.locale, Unit: m.ID}, "form %q has no text", f.Name)
+			ch.add("catalog.empty", diag.Place{Path: m.Path, Line: f.Line, Column: f.Column, Locale: ch.locale, Unit: m.ID}, "form %q has no text", diag.Arg("name", f.Name))
 		}
 	}
 	ch.plurals(m, src)
@@ -48,7 +48,7 @@ func (ch *checker) characters(m, src *parsedMessage, category, text string) {
 		if p.Kind == locales.ForeignScript && src != m && src.contains(word) {
 			continue // a language's own name, and the like
 		}
-		d := ch.add(textRules[p.Kind], m.FieldPlace(ch.locale, category), "form %q: %s", category, p.Detail)
+		d := ch.add(textRules[p.Kind], m.FieldPlace(ch.locale, category), "form %q: %s", diag.Arg("form", category), diag.Arg("detail", p.Detail))
 		if p.Kind == locales.ForeignScript && ch.isSource && !disguised(word) {
 			d.Severity = diag.Info // a word that the author chose
 		}

@@ -93,7 +93,7 @@ func (ch *checker) attributes(m *parsedMessage, category string, ours, theirs []
 		left = slices.Delete(left, best, best+1)
 		if !sound {
 			if sourceSound {
-				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: the attributes of <%s> cannot be read: a quotation mark is missing", category, t.name)
+				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: the attributes of <%s> cannot be read: a quotation mark is missing", diag.Arg("form", category), diag.Arg("name", t.name))
 			}
 			continue
 		}
@@ -101,16 +101,16 @@ func (ch *checker) attributes(m *parsedMessage, category string, ours, theirs []
 			was, there := b[name]
 			switch {
 			case runs(name, a[name]) && (!there || was != a[name]):
-				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> runs a program, and is not so in the source: %.40q", category, name, t.name, a[name])
+				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> runs a program, and is not so in the source: %.40q", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name), diag.Arg("value", a[name]))
 			case !there && !textAttributes[name]:
-				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> is not in the source", category, name, t.name)
+				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> is not in the source", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name))
 			case there && was != a[name] && !textAttributes[name] && !mayHaveAddress(was+a[name]):
-				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> is %.40q, in the source %.40q", category, name, t.name, a[name], was).Severity = diag.Warning
+				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> is %.40q, in the source %.40q", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name), diag.Arg("value", a[name]), diag.Arg("sourceValue", was)).Severity = diag.Warning
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(b)) {
 			if _, there := a[name]; !there && !textAttributes[name] {
-				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q leaves out the attribute %s of <%s>", category, name, t.name).Severity = diag.Warning
+				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q leaves out the attribute %s of <%s>", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name)).Severity = diag.Warning
 			}
 		}
 	}

@@ -57,7 +57,7 @@ func newChecker(s *catalog.Set, sources *sourceMessages, target *catalog.Catalog
 
 // add adds a finding. The result may be changed until the next one is added.
 func (ch *checker) add(id string, place diag.Place, format string, args ...any) *diag.Diagnostic {
-	ch.ds = append(ch.ds, rule.Finding(id, place, fmt.Sprintf(format, args...), ""))
+	ch.ds = append(ch.ds, rule.Finding(id, place, "", format, args...))
 	return &ch.ds[len(ch.ds)-1]
 }
 
@@ -75,7 +75,7 @@ func (ch *checker) run() []diag.Diagnostic {
 			ch.checkAlone(m, m)
 			continue
 		case src == nil && !ch.noSource:
-			ch.add("catalog.extra", m.Place(ch.locale), "message %q is not in the source", id).Hint = "remove it, or add it to the source"
+			ch.add("catalog.extra", m.Place(ch.locale), "message %q is not in the source", diag.Arg("id", id)).Hint = "remove it, or add it to the source"
 		}
 		if src == nil {
 			ch.checkAlone(m, m)
@@ -100,16 +100,16 @@ func (ch *checker) files() {
 		place := diag.Place{Path: file, Line: 1, Column: 1, Locale: ch.locale}
 		switch path.Ext(file) {
 		case ".json":
-			ch.add("catalog.encoding", place, text, "go-i18n").Hint = "save it as UTF-8 without a byte order mark"
+			ch.add("catalog.encoding", place, text, diag.Arg("program", "go-i18n")).Hint = "save it as UTF-8 without a byte order mark"
 		case ".toml": // BurntSushi/toml ignores the mark, go-toml does not; YAML allows it.
-			d := ch.add("catalog.encoding", place, text, "go-i18n with go-toml")
+			d := ch.add("catalog.encoding", place, text, diag.Arg("program", "go-i18n with go-toml"))
 			d.Hint, d.Severity = "save it as UTF-8 without a byte order mark", diag.Info
 		}
 	}
 	for _, file := range ch.target.Paths {
 		// Go-i18n itself is asked what it makes of the name; an empty file will do.
 		if _, err := i18n.NewBundle(language.Und).ParseMessageFileBytes(nil, path.Base(file)); err != nil {
-			ch.add("catalog.go-i18n", diag.Place{Path: file, Locale: ch.locale}, "go-i18n does not load the file: %v", err).Hint = "hexapla reads it, and so does Hugo, with English plural rules"
+			ch.add("catalog.go-i18n", diag.Place{Path: file, Locale: ch.locale}, "go-i18n does not load the file: %v", diag.Arg("error", err)).Hint = "hexapla reads it, and so does Hugo, with English plural rules"
 		}
 	}
 	if ch.isSource || ch.sameLanguage || ch.noSource {
@@ -152,12 +152,12 @@ func (ch *checker) missing() {
 			continue // the source's own finding
 		}
 		if from := catalog.Inherited(ch.parents, id); from != nil {
-			ch.add("catalog.inherited", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message comes from %s", from.Locale)
+			ch.add("catalog.inherited", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message comes from %s", diag.Arg("locale", from.Locale))
 			continue
 		}
 		if slices.ContainsFunc(ch.parents, func(c *catalog.Catalog) bool { return c.Unreadable }) {
 			continue
 		}
-		ch.add("catalog.missing", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message %q is not translated: %.80q", id, src.SourceForm("other")).Hint = fmt.Sprintf("source: %s:%d", src.Path, src.Line)
+		ch.add("catalog.missing", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message %q is not translated: %.80q", diag.Arg("id", id), diag.Arg("sourceText", src.SourceForm("other"))).Hint = fmt.Sprintf("source: %s:%d", src.Path, src.Line)
 	}
 }

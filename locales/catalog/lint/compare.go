@@ -6,6 +6,7 @@ import (
 
 	"hexapla/locales"
 	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
 )
 
 // compareWithSource finds how a translation differs from its source where it must not.
@@ -16,7 +17,7 @@ func (ch *checker) compareWithSource(m, src *parsedMessage) {
 			ch.add("catalog.hash", m.Place(ch.locale), "translation has no hash: changes of its source cannot be found").Hint = "hash = \"" + hash + "\""
 		}
 	case m.Hash != hash:
-		ch.add("catalog.stale", m.FieldPlace(ch.locale, "hash"), "the source has changed since this was translated; it is now %.80q", src.Other).Hint = "source: " + src.Path
+		ch.add("catalog.stale", m.FieldPlace(ch.locale, "hash"), "the source has changed since this was translated; it is now %.80q", diag.Arg("other", src.Other)).Hint = "source: " + src.Path
 	}
 	for i, category := range message.Categories {
 		text, t := m.Form(category), m.templates[i]
@@ -79,7 +80,7 @@ func (ch *checker) variables(m *parsedMessage, category string, t *message.Templ
 	counting := m.IsPlural() || src.IsPlural()
 	for _, v := range t.Variables {
 		if !slices.Contains(all, v) && !(counting && v == locales.PluralCount) {
-			d := ch.add("catalog.variable-extra", m.FieldPlace(ch.locale, category), "form %q has the variable %s, which the source does not have", category, v)
+			d := ch.add("catalog.variable-extra", m.FieldPlace(ch.locale, category), "form %q has the variable %s, which the source does not have", diag.Arg("form", category), diag.Arg("variable", v))
 			if len(all) > 0 {
 				d.Hint = "the source has " + strings.Join(all, ", ")
 			}
@@ -93,11 +94,11 @@ func (ch *checker) variables(m *parsedMessage, category string, t *message.Templ
 		if counting && isCount(v) && len(t.Variables) == 0 {
 			continue // catalog.count has said it
 		}
-		ch.add("catalog.variable-missing", m.FieldPlace(ch.locale, category), "form %q leaves out the variable %s of the source", category, v)
+		ch.add("catalog.variable-missing", m.FieldPlace(ch.locale, category), "form %q leaves out the variable %s of the source", diag.Arg("form", category), diag.Arg("variable", v))
 	}
 	for _, p := range t.Parts {
 		if p.Field != "" && slices.Contains(all, p.Field) && !slices.Contains(functions, written{p.Field, p.Func}) {
-			ch.add("catalog.function", m.FieldPlace(ch.locale, category), "form %q writes %s with %q, the source otherwise", category, p.Field, p.Func)
+			ch.add("catalog.function", m.FieldPlace(ch.locale, category), "form %q writes %s with %q, the source otherwise", diag.Arg("form", category), diag.Arg("field", p.Field), diag.Arg("function", p.Func))
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"hexapla/locales"
 	"hexapla/locales/message"
 	langtag "hexapla/locales/tag"
+	"hexapla/pipeline/diag"
 )
 
 // tagOrAddress matches tags, addresses, placeholders and code.
@@ -42,7 +43,7 @@ func textWords(text string) []textWord {
 func (ch *checker) language(m, src *parsedMessage, category string) {
 	text := strings.Join(literals(m.templates[slices.Index(message.Categories, category)], m.Form(category)), " ")
 	if misdecoded := locales.Misdecoded(text); misdecoded != "" && (src == m || !src.contains(misdecoded)) {
-		ch.add("catalog.misdecoded", m.FieldPlace(ch.locale, category), "form %q: %.40q looks like UTF-8 that was read in another encoding", category, misdecoded).Hint = "restore the text from before it was converted"
+		ch.add("catalog.misdecoded", m.FieldPlace(ch.locale, category), "form %q: %.40q looks like UTF-8 that was read in another encoding", diag.Arg("form", category), diag.Arg("misdecoded", misdecoded)).Hint = "restore the text from before it was converted"
 		return
 	}
 	if src == m || ch.sameLanguage {
@@ -75,7 +76,7 @@ func (ch *checker) alphabetical(m, src *parsedMessage, category string, words []
 	if n == 0 || ch.script == "Latn" && n < 2 {
 		return false
 	}
-	ch.add("catalog.alphabet", m.FieldPlace(ch.locale, category), "form %q: %q has the letter %q (U+%04X), which %s does not have", category, first, string(letter), letter, ch.locale)
+	ch.add("catalog.alphabet", m.FieldPlace(ch.locale, category), "form %q: %q has the letter %q (U+%04X), which %s does not have", diag.Arg("form", category), diag.Arg("first", first), diag.Arg("letter", string(letter)), diag.Arg("otherLetter", letter), diag.Arg("locale", ch.locale))
 	return true
 }
 
@@ -100,7 +101,7 @@ func (ch *checker) otherScript(m, src *parsedMessage, category string, words []t
 		}
 	}
 	if lower >= leastLower {
-		ch.add("catalog.language", m.FieldPlace(ch.locale, category), "form %q has no letter of the script %s, in which %s is written: %.60q", category, ch.script, ch.locale, m.Form(category))
+		ch.add("catalog.language", m.FieldPlace(ch.locale, category), "form %q has no letter of the script %s, in which %s is written: %.60q", diag.Arg("form", category), diag.Arg("script", ch.script), diag.Arg("locale", ch.locale), diag.Arg("text", m.Form(category)))
 	}
 }
 

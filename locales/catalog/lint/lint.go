@@ -36,7 +36,7 @@ func Check(s *catalog.Set, opt Options) []diag.Diagnostic {
 		if source == nil {
 			id = "catalog.missing-locale"
 		}
-		ds = append(ds, rule.Finding(id, sourcePlace(s), reason, sourceHint(s)))
+		ds = append(ds, rule.Finding(id, sourcePlace(s), sourceHint(s), "%s", reason))
 	}
 	if source == nil {
 		source = &catalog.Catalog{Locale: s.Source}
@@ -81,7 +81,7 @@ func locale(s *catalog.Set, opt Options) (tags []string, ds []diag.Diagnostic) {
 			}
 			asked = append(asked, c)
 			if s.Catalogs[c] == nil && len(s.Parents(c)) == 0 {
-				ds = append(ds, rule.Finding("catalog.missing-locale", diag.Place{Locale: c}, "locale has no catalog", "add active."+c+".toml"))
+				ds = append(ds, rule.Finding("catalog.missing-locale", diag.Place{Locale: c}, "add active."+c+".toml", "locale has no catalog"))
 			}
 		}
 		tags = slices.DeleteFunc(tags, func(tag string) bool { return tag != s.Source && !slices.Contains(asked, tag) })

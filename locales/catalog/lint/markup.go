@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"hexapla/pipeline/diag"
 	"regexp"
 	"slices"
 	"strings"
@@ -107,9 +108,9 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 	a, problem := names(ours)
 	b, sourceProblem := names(theirs)
 	if problem != "" && sourceProblem == "" {
-		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: %s", category, problem)
+		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: %s", diag.Arg("form", category), diag.Arg("problem", problem))
 	} else if !slices.Equal(a, b) {
-		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q has the tags %s, the source %s", category, list(a), list(b))
+		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q has the tags %s, the source %s", diag.Arg("form", category), diag.Arg("tags", list(a)), diag.Arg("sourceTags", list(b)))
 	} else {
 		ch.attributes(m, category, slices.DeleteFunc(ours, func(t tagged) bool { return !isTag(t) }), slices.DeleteFunc(theirs, func(t tagged) bool { return !isTag(t) }))
 	}

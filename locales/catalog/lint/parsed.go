@@ -61,7 +61,7 @@ func (ch *checker) templates(m, src *parsedMessage) {
 			if errors.As(err, &at) && at.Line > 1 {
 				place.Line, place.Column = place.Line+at.Line-1, 0
 			}
-			ch.add("catalog.template", place, "form %q does not parse: %v", category, err)
+			ch.add("catalog.template", place, "form %q does not parse: %v", diag.Arg("form", category), diag.Arg("error", err))
 		}
 		if m.templates[i] == nil {
 			continue
@@ -74,7 +74,7 @@ func (ch *checker) templates(m, src *parsedMessage) {
 			if r.Harmless && src != m && src != nil && src.refuses(r.Head) {
 				continue // as in the source, where it is reported
 			}
-			d := ch.add("catalog.template-node", m.FieldPlace(ch.locale, category), "form %q has %s: %s", category, r.Node, r.Text)
+			d := ch.add("catalog.template-node", m.FieldPlace(ch.locale, category), "form %q has %s: %s", diag.Arg("form", category), diag.Arg("node", r.Node), diag.Arg("text", r.Text))
 			d.Hint = "a message may name variables and call " + strings.Join(message.Functions, ", ")
 			if harmless && ch.isSource {
 				d.Severity, d.Hint = diag.Info, "go-i18n accepts it; translations may have the same, and no more"

@@ -6,6 +6,7 @@ import (
 
 	"hexapla/locales"
 	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
 )
 
 // plurals compares the forms with the plural categories of the locale. Where no
@@ -29,11 +30,11 @@ func (ch *checker) plurals(m, src *parsedMessage) {
 			if needs == "" {
 				needs = "other"
 			}
-			ch.add(id, m.Place(ch.locale), "plural form %q is missing; %s needs %s", category, ch.locale, needs)
+			ch.add(id, m.Place(ch.locale), "plural form %q is missing; %s needs %s", diag.Arg("form", category), diag.Arg("locale", ch.locale), diag.Arg("needs", needs))
 		case !needed && text != "":
-			ch.add("catalog.plural-extra", m.FieldPlace(ch.locale, category), "%s has no plural form %q; it needs %s", ch.locale, category, strings.Join(ch.categories, ", "))
+			ch.add("catalog.plural-extra", m.FieldPlace(ch.locale, category), "%s has no plural form %q; it needs %s", diag.Arg("locale", ch.locale), diag.Arg("form", category), diag.Arg("categories", strings.Join(ch.categories, ", ")))
 		case text != "" && m.templates[i] != nil && len(m.templates[i].Variables) == 0 && ch.several[category] && src.showsCount():
-			ch.add("catalog.count", m.FieldPlace(ch.locale, category), "plural form %q is used for several numbers and does not show the number", category)
+			ch.add("catalog.count", m.FieldPlace(ch.locale, category), "plural form %q is used for several numbers and does not show the number", diag.Arg("form", category))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hexapla/locales/message"
+	"hexapla/pipeline/diag"
 )
 
 // printf compares the verbs of package fmt in a text that a program formats
@@ -33,7 +34,7 @@ func (ch *checker) printf(m, src *parsedMessage, category, text, from string) {
 			return
 		}
 	}
-	ch.add("catalog.printf", m.FieldPlace(ch.locale, category), "form %q formats %s, the source %s", category, verbList(got), verbList(want))
+	ch.add("catalog.printf", m.FieldPlace(ch.locale, category), "form %q formats %s, the source %s", diag.Arg("form", category), diag.Arg("verbs", verbList(got)), diag.Arg("sourceVerbs", verbList(want)))
 }
 
 // literal is a form's text with a space for each action.
@@ -133,7 +134,7 @@ func (ch *checker) checkBraces(m, src *parsedMessage, t *message.Template, categ
 		if source != nil && slices.ContainsFunc(literals(source, from), func(p string) bool { return separatedBrace(p, true) != "" }) {
 			return // the source has it too, whatever it is
 		}
-		ch.add("catalog.template", m.FieldPlace(ch.locale, category), "form %q has the separated braces of a template: %.40q", category, what).Hint = "write {{.Name}}, with no space between the braces"
+		ch.add("catalog.template", m.FieldPlace(ch.locale, category), "form %q has the separated braces of a template: %.40q", diag.Arg("form", category), diag.Arg("text", what)).Hint = "write {{.Name}}, with no space between the braces"
 		return
 	}
 }

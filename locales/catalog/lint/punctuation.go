@@ -34,13 +34,13 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 		return a == b || spaceless[ch.script] && a == "" && b == " " || spaceless[ch.sourceScript] && a == " " && b == ""
 	}
 	if !same(l1, l2) && !(l1 == "" && wide(firstRune(text))) {
-		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q begins with space %q, the source with %q", category, l1, l2)
+		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q begins with space %q, the source with %q", diag.Arg("form", category), diag.Arg("space", l1), diag.Arg("sourceSpace", l2))
 	}
 	if !same(r1, r2) && !(r1 == "" && wide(lastRune(text))) {
-		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q ends with space %q, the source with %q", category, r1, r2)
+		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q ends with space %q, the source with %q", diag.Arg("form", category), diag.Arg("space", r1), diag.Arg("sourceSpace", r2))
 	}
 	if strings.Contains(strings.Trim(text, " "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
-		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q has two spaces in a row", category)
+		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q has two spaces in a row", diag.Arg("form", category))
 	}
 }
 
@@ -144,7 +144,7 @@ func (ch *checker) ending(m *parsedMessage, category, text, from string) {
 		}
 		return "“" + s + "”"
 	}
-	d := ch.add("catalog.end-punctuation", m.FieldPlace(ch.locale, category), "form %q ends with %s, the source with %s", category, name(a), name(b))
+	d := ch.add("catalog.end-punctuation", m.FieldPlace(ch.locale, category), "form %q ends with %s, the source with %s", diag.Arg("form", category), diag.Arg("end", name(a)), diag.Arg("sourceEnd", name(b)))
 	if b == "" && (a == "." || a == "?") || b == "." && a == "" && spaceless[ch.script] {
 		d.Severity = diag.Info // a sentence, where the source has a title or an order; Chinese and Japanese labels have no full stop
 	}

@@ -74,9 +74,9 @@ func ByID(id string) diag.Rule {
 }
 
 // Finding returns a diagnostic with the severity and the ITS type of its rule.
-func Finding(id string, place diag.Place, text, hint string) diag.Diagnostic {
+func Finding(id string, place diag.Place, hint, format string, args ...any) diag.Diagnostic {
 	r := ByID(id)
-	return diag.Diagnostic{ID: id, Severity: r.Severity, Place: place, Message: text, Hint: hint, Issue: r.Issue}
+	return diag.Diagnostic{ID: id, Severity: r.Severity, Place: place, Hint: hint, Issue: r.Issue}.Messagef(format, args...)
 }
 
 // IsError reports whether a diagnostic is an error.

@@ -1,7 +1,6 @@
 package update
 
 import (
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -48,7 +47,7 @@ func ApplyTranslations(in catalog.Files, source, locale string, translations []T
 	src := s.Catalogs[s.Source]
 	locale, err := locales.Canonical(locale)
 	if err != nil || locale == s.Source {
-		return r, append(ds, rule.Finding("catalog.missing-locale", diag.Place{Locale: locale}, "translations have no target locale", ""))
+		return r, append(ds, rule.Finding("catalog.missing-locale", diag.Place{Locale: locale}, "", "translations have no target locale"))
 	}
 	p := &applier{in: in, set: s, src: src, locale: locale, target: s.Catalogs[locale]}
 	if p.target == nil {
@@ -117,7 +116,7 @@ func (p *applier) write(translations []Translation) (catalog.Files, []diag.Diagn
 	var ds []diag.Diagnostic
 	for _, t := range translations {
 		if p.src.Messages[t.ID] == nil {
-			ds = append(ds, rule.Finding("catalog.extra", diag.Place{Locale: p.locale, Unit: t.ID}, fmt.Sprintf("the source has no message %q", t.ID), "sync the catalogs first"))
+			ds = append(ds, rule.Finding("catalog.extra", diag.Place{Locale: p.locale, Unit: t.ID}, "sync the catalogs first", "the source has no message %q", diag.Arg("id", t.ID)))
 			continue
 		}
 		byID[t.ID] = t

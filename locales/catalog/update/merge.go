@@ -1,7 +1,6 @@
 package update
 
 import (
-	"fmt"
 	"slices"
 
 	"hexapla/locales/catalog"
@@ -43,8 +42,7 @@ func (y *syncer) merge(now message.Entry, src *catalog.Message, done *message.En
 			if used != "" && !outdated {
 				if f, ok := done.Field(category); ok && differs == nil {
 					d := rule.Finding("catalog.translate-differs", diag.Place{Path: y.work, Line: f.Line, Column: f.Column, Locale: y.locale, Unit: src.ID},
-						fmt.Sprintf("form %q differs from the text in use, which is not older: %.80q, in use %.80q; the text in use stays", category, text, used),
-						"keep the right one in the catalog and remove the message from this file")
+						"keep the right one in the catalog and remove the message from this file", "form %q differs from the text in use, which is not older: %.80q, in use %.80q; the text in use stays", diag.Arg("form", category), diag.Arg("text", text), diag.Arg("textInUse", used))
 					differs = &d
 				}
 				continue

@@ -33,7 +33,7 @@ func Pseudo(in catalog.Files, source, locale string) (Result, []diag.Diagnostic)
 	}
 	src := s.Catalogs[s.Source]
 	if !catalog.IsPseudo(locale) {
-		return r, append(ds, rule.Finding("catalog.missing-locale", diag.Place{Locale: locale}, "a pseudo-locale is a source locale with the region XA or XB", "use en-XA or en-XB"))
+		return r, append(ds, rule.Finding("catalog.missing-locale", diag.Place{Locale: locale}, "use en-XA or en-XB", "a pseudo-locale is a source locale with the region XA or XB"))
 	}
 	var edits []edit.Edit
 	for _, id := range src.IDs {

@@ -2,7 +2,6 @@ package update
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -52,7 +51,7 @@ func editFiles(in catalog.Files, f func(name, locale string, file *message.File)
 func Rename(in catalog.Files, source, from, to string) (Result, []diag.Diagnostic) {
 	none := Result{Write: catalog.Files{}}
 	if to == "" || from == to {
-		return none, []diag.Diagnostic{rule.Finding("catalog.structure", diag.Place{Unit: from}, fmt.Sprintf("message %q cannot be renamed to %q", from, to), "")}
+		return none, []diag.Diagnostic{rule.Finding("catalog.structure", diag.Place{Unit: from}, "", "message %q cannot be renamed to %q", diag.Arg("from", from), diag.Arg("to", to))}
 	}
 	if s, ds, sound := load(in, source); !sound && s.Catalogs[s.Source] != nil {
 		return none, ds
@@ -61,7 +60,7 @@ func Rename(in catalog.Files, source, from, to string) (Result, []diag.Diagnosti
 	r, failed, ds := editFiles(in, func(name, locale string, file *message.File) ([]edit.Edit, []Change) {
 		if i := edit.Position(file, to); i >= 0 {
 			e := file.Entries[i]
-			taken = append(taken, rule.Finding("catalog.duplicate", diag.Place{Path: name, Line: e.Line, Column: e.Column, Locale: locale, Unit: to}, fmt.Sprintf("message %q is already there", to), "choose another id"))
+			taken = append(taken, rule.Finding("catalog.duplicate", diag.Place{Path: name, Line: e.Line, Column: e.Column, Locale: locale, Unit: to}, "choose another id", "message %q is already there", diag.Arg("to", to)))
 			return nil, nil
 		}
 		if edit.Position(file, from) < 0 {

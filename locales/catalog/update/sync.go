@@ -88,7 +88,7 @@ func partlyRead(s *catalog.Set, ds []diag.Diagnostic) []diag.Diagnostic {
 	if len(out) == 0 {
 		return nil
 	}
-	return append(out, rule.Finding("catalog.source", diag.Place{Locale: s.Source}, "a part of the source catalog is not loaded; nothing is removed", "correct the source catalog first"))
+	return append(out, rule.Finding("catalog.source", diag.Place{Locale: s.Source}, "correct the source catalog first", "a part of the source catalog is not loaded; nothing is removed"))
 }
 
 func hasErrors(ds []diag.Diagnostic, paths []string) bool {

@@ -73,7 +73,7 @@ func load(in catalog.Files, source string) (s *catalog.Set, ds []diag.Diagnostic
 	if c := s.Catalogs[s.Source]; c != nil {
 		place.Path = c.Paths[0]
 	}
-	return s, append(ds, rule.Finding("catalog.source", place, problem+"; nothing is written", "correct the source catalog first")), false
+	return s, append(ds, rule.Finding("catalog.source", place, "correct the source catalog first", "%s; nothing is written", diag.Arg("problem", problem))), false
 }
 
 // fileFor returns the file that a message new to the target belongs in: that with the

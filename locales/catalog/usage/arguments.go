@@ -189,11 +189,11 @@ func checkArguments(src *catalog.Catalog, calls []LocalizeCall) []diag.Diagnosti
 			place := call.Place
 			place.Unit = id
 			add := func(hint, format string, args ...any) {
-				ds = append(ds, rule.Finding("catalog.arguments", place, fmt.Sprintf(format, args...), hint))
+				ds = append(ds, rule.Finding("catalog.arguments", place, hint, format, args...))
 			}
 			switch {
 			case call.Count != "" && call.Count != usableCount:
-				add("give an integer, or a string such as \"1.5\"", "PluralCount is a %s, which go-i18n refuses", call.Count)
+				add("give an integer, or a string such as \"1.5\"", "PluralCount is a %s, which go-i18n refuses", diag.Arg("type", call.Count))
 			case call.Count == "" && m.IsPlural():
 				add("give PluralCount", "the message has plural forms, and the call gives no PluralCount: readers always see the form \"other\"")
 			}
@@ -208,7 +208,7 @@ func checkArguments(src *catalog.Catalog, calls []LocalizeCall) []diag.Diagnosti
 				if len(call.Given) > 0 {
 					hint = "the call gives " + strings.Join(slices.Sorted(slices.Values(call.Given)), ", ")
 				}
-				add(hint, "the call gives no value for the variable %s: readers see <no value>, or an error", name)
+				add(hint, "the call gives no value for the variable %s: readers see <no value>, or an error", diag.Arg("variable", name))
 			}
 		}
 	}

@@ -21,14 +21,14 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 		return nil
 	}
 	if u.empty() {
-		d := rule.Finding("catalog.code", diag.Place{}, "the code at hand uses no message: unused messages are not reported", "name the code, or its helpers with --call")
+		d := rule.Finding("catalog.code", diag.Place{}, "name the code, or its helpers with --call", "the code at hand uses no message: unused messages are not reported")
 		d.Severity = diag.Warning
 		return []diag.Diagnostic{d}
 	}
 	var ds []diag.Diagnostic
 	for id, places := range u.Used {
 		if _, ok := src.Messages[id]; !ok {
-			d := rule.Finding("catalog.undefined", places[0], fmt.Sprintf("message %.80q is not in the source catalog", id), "")
+			d := rule.Finding("catalog.undefined", places[0], "", "message %.80q is not in the source catalog", diag.Arg("id", id))
 			d.Hint = "'hexapla catalog extract' adds it"
 			ds = append(ds, d)
 		}
@@ -42,7 +42,7 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 		if u.mayUse(id) {
 			continue
 		}
-		d := rule.Finding("catalog.unused", src.Messages[id].Place(s.Source), fmt.Sprintf("message %q is not used in the code", id), "")
+		d := rule.Finding("catalog.unused", src.Messages[id].Place(s.Source), "", "message %q is not used in the code", diag.Arg("id", id))
 		if unknown >= 0 {
 			d.Severity, d.Hint = diag.Info, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String()
 		}
@@ -61,8 +61,7 @@ func (u *Usage) defaultDiffers(m *catalog.Message) (diag.Diagnostic, bool) {
 	}
 	for _, c := range message.Categories {
 		if in := def.Form(c); in != "" && in != m.Form(c) {
-			return rule.Finding("catalog.default-text", def.Place, fmt.Sprintf("form %q of message %q is %.60q in the code, and %.60q in the source catalog", c, m.ID, in, m.Form(c)),
-				"'hexapla catalog extract' brings the catalog into line"), true
+			return rule.Finding("catalog.default-text", def.Place, "'hexapla catalog extract' brings the catalog into line", "form %q of message %q is %.60q in the code, and %.60q in the source catalog", diag.Arg("form", c), diag.Arg("id", m.ID), diag.Arg("codeText", in), diag.Arg("catalogText", m.Form(c))), true
 		}
 	}
 	return diag.Diagnostic{}, false

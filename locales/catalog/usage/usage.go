@@ -120,7 +120,7 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 		}
 		f, err := parser.ParseFile(g.fset, name, files[name], parser.SkipObjectResolution)
 		if err != nil {
-			d := rule.Finding("catalog.syntax", diag.Place{Path: path.Join(opt.At, name)}, "Go file does not parse: "+err.Error(), "")
+			d := rule.Finding("catalog.syntax", diag.Place{Path: path.Join(opt.At, name)}, "", "Go file does not parse: %s", diag.Arg("error", err.Error()))
 			d.Severity = diag.Warning
 			var list scanner.ErrorList
 			if errors.As(err, &list) && len(list) > 0 {

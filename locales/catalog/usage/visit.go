@@ -244,7 +244,7 @@ func (f *visitor) message(lit *ast.CompositeLit) {
 	old := f.usage.Defined[def.ID]
 	if old != nil && def.Other != "" && old.Other != "" && old.Message != def.Message {
 		f.found = append(f.found, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: def.Place, Issue: rule.ByID("catalog.duplicate").Issue,
-			Message: fmt.Sprintf("message %q is defined otherwise in %s", def.ID, old.Place), Hint: "define it once"})
+			Hint: "define it once"}.Messagef("message %q is defined otherwise in %s", diag.Arg("id", def.ID), diag.Arg("place", old.Place)))
 		return
 	}
 	if def.ID != "" && (old == nil || old.Other == "") {

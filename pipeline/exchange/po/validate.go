@@ -1,7 +1,6 @@
 package po
 
 import (
-	"fmt"
 	"io"
 	"regexp"
 	"strconv"
@@ -27,8 +26,8 @@ func validate(name string, r io.Reader) []diag.Diagnostic {
 			return
 		}
 		ds = append(ds, diag.Diagnostic{
-			ID: id, Severity: sev, Place: diag.Place{Path: name, Line: line, Column: 1}, Message: fmt.Sprintf(format, args...), Hint: hint,
-		})
+			ID: id, Severity: sev, Place: diag.Place{Path: name, Line: line, Column: 1}, Hint: hint,
+		}.Messagef(format, args...))
 	}
 	forms, header := 0, false
 	first := map[string]int{}
@@ -93,7 +92,7 @@ func validate(name string, r io.Reader) []diag.Diagnostic {
 		add(diag.Warning, 1, "po.header", "add an entry with an empty msgid that names the charset and the language", "the file has no header entry")
 	}
 	if more > 0 {
-		ds = append(ds, diag.Diagnostic{ID: "exchange.more", Severity: diag.Error, Place: diag.Place{Path: name}, Message: fmt.Sprintf("%d more findings are not listed", more)})
+		ds = append(ds, diag.Diagnostic{ID: "exchange.more", Severity: diag.Error, Place: diag.Place{Path: name}}.Messagef("%d more findings are not listed", diag.Arg("more", more)))
 	}
 	return ds
 }

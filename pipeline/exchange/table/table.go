@@ -195,8 +195,8 @@ func (r *reader) head(cells []string) error {
 		if r.column[must] < 0 {
 			return diag.Diagnostic{
 				ID: "table.header", Severity: diag.Error, Place: diag.Place{Path: r.name, Line: 1, Column: 1},
-				Message: fmt.Sprintf("no column %q", Columns[must]), Hint: "keep the row of column names as it was exported",
-			}
+				Hint: "keep the row of column names as it was exported",
+			}.Messagef("no column %q", diag.Arg("column", Columns[must]))
 		}
 	}
 	return nil

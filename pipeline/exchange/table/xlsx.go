@@ -86,9 +86,8 @@ func (e *xlsxEncoder) Write(u *exchange.Unit) error {
 			if n := xlsx.Length(c); n > xlsx.MaxCell {
 				return diag.Diagnostic{
 					ID: "table.long", Severity: diag.Error, Place: diag.Place{Path: u.Path, Locale: u.TargetLocale, Unit: u.ID},
-					Message: fmt.Sprintf("%s of segment %s has %d characters, a cell of a workbook at most %d", Columns[i], id, n, xlsx.MaxCell),
-					Hint:    "export this article as XLIFF or CSV",
-				}
+					Hint: "export this article as XLIFF or CSV",
+				}.Messagef("%s of segment %s has %d characters, a cell of a workbook at most %d", diag.Arg("column", Columns[i]), diag.Arg("id", id), diag.Arg("count", n), diag.Arg("limit", xlsx.MaxCell))
 			}
 		}
 		return e.book.Row(cells, style)
@@ -114,8 +113,8 @@ func decodeXLSX(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		fail := func(err error) {
 			yield(nil, diag.Diagnostic{
-				ID: "table.xlsx", Severity: diag.Error, Place: diag.Place{Path: name}, Message: "the workbook cannot be read: " + err.Error(),
-			})
+				ID: "table.xlsx", Severity: diag.Error, Place: diag.Place{Path: name},
+			}.Messagef("the workbook cannot be read: %s", diag.Arg("error", err.Error())))
 		}
 		book, err := xlsx.Open(r)
 		if err != nil {

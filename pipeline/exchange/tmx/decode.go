@@ -2,11 +2,11 @@ package tmx
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -84,7 +84,7 @@ func (d *decoder) next() (*TU, error) {
 		}
 		if !d.rooted {
 			if t.Name.Local != "tmx" {
-				return nil, d.scan.Fail(t, "tmx.root", "the root element is "+t.Name.Local+", not tmx", "give a TMX file")
+				return nil, d.scan.Fail(t, "tmx.root", "give a TMX file", "the root element is %s, not tmx", diag.Arg("element", t.Name.Local))
 			}
 			d.rooted = true
 			d.file.Version = attr(t, "version")
@@ -133,7 +133,7 @@ func sourceLang(tag string) string {
 // spend counts what a unit takes, and fails when it is too much.
 func (d *decoder) spend(t *xmlscan.Token, n int) error {
 	if d.left -= n; d.left < 0 {
-		return d.scan.Fail(t, "tmx.size", fmt.Sprintf("a translation unit has more than %d MiB", maxUnit>>20), "is an end tag missing?")
+		return d.scan.Fail(t, "tmx.size", "is an end tag missing?", "a translation unit has more than %d MiB", diag.Arg("limit", maxUnit>>20))
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func (d *decoder) tu(t *xmlscan.Token) (*TU, error) {
 		case t.Kind != xmlscan.Start:
 		case t.Name.Local == "tuv":
 			if len(u.Variants) == maxVariants {
-				return nil, d.scan.Fail(t, "tmx.size", fmt.Sprintf("a translation unit has more than %d variants", maxVariants), "")
+				return nil, d.scan.Fail(t, "tmx.size", "", "a translation unit has more than %d variants", diag.Arg("limit", maxVariants))
 			}
 			v, ok, err := d.variant(t, u)
 			if err != nil {
@@ -197,7 +197,7 @@ func (d *decoder) prop(t *xmlscan.Token, to []bitext.Prop) ([]bitext.Prop, error
 		return to, d.pass()
 	}
 	if len(to) == maxProps {
-		return to, d.scan.Fail(t, "tmx.size", fmt.Sprintf("an element has more than %d props", maxProps), "")
+		return to, d.scan.Fail(t, "tmx.size", "", "an element has more than %d props", diag.Arg("limit", maxProps))
 	}
 	if err := d.spend(t, len(p.Name)); err != nil {
 		return to, err
@@ -235,7 +235,7 @@ func (d *decoder) text() ([]byte, error) {
 			}
 		case xmlscan.Text:
 			if len(d.data)+len(t.Text) > maxText {
-				return nil, d.scan.Fail(t, "tmx.size", "a text is longer than 8 MiB", "")
+				return nil, d.scan.Fail(t, "tmx.size", "", "a text is longer than 8 MiB")
 			}
 			if err := d.spend(t, len(t.Text)); err != nil {
 				return nil, err
@@ -272,7 +272,7 @@ func (d *decoder) variant(t *xmlscan.Token, u *TU) (v Variant, ok bool, err erro
 		case t.Kind != xmlscan.Start:
 		case t.Name.Local == "seg":
 			if ok {
-				return v, false, d.scan.Fail(t, "tmx.seg", "a tuv has a second seg", "give each text a tuv of its own")
+				return v, false, d.scan.Fail(t, "tmx.seg", "give each text a tuv of its own", "a tuv has a second seg")
 			}
 			if seg, err = d.seg(); err != nil {
 				return v, false, err
@@ -315,7 +315,7 @@ func (d *decoder) seg() (segment, error) {
 		switch {
 		case t.Kind == xmlscan.Text:
 			if len(d.chars)+len(t.Text) > maxText {
-				return s, d.scan.Fail(t, "tmx.size", "a segment is longer than 8 MiB", "")
+				return s, d.scan.Fail(t, "tmx.size", "", "a segment is longer than 8 MiB")
 			}
 			if err := d.spend(t, len(t.Text)); err != nil {
 				return s, err
@@ -336,7 +336,7 @@ func (d *decoder) seg() (segment, error) {
 		case t.Kind != xmlscan.Start:
 			continue
 		case len(s.text.Codes) >= maxCodes:
-			return s, d.scan.Fail(t, "tmx.size", fmt.Sprintf("a segment has more than %d codes", maxCodes), "")
+			return s, d.scan.Fail(t, "tmx.size", "", "a segment has more than %d codes", diag.Arg("limit", maxCodes))
 		}
 		typ := attr(t, "type")
 		var c bitext.Code

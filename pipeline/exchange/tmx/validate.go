@@ -2,7 +2,6 @@ package tmx
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -42,7 +41,7 @@ func Validate(name string, r io.Reader) []diag.Diagnostic {
 		v.ds = append(v.ds, diag.From(err, "tmx.read")...)
 	}
 	if v.more > 0 {
-		v.ds = append(v.ds, diag.Diagnostic{ID: "tmx.more", Severity: diag.Error, Place: diag.Place{Path: name}, Message: fmt.Sprintf("%d more findings are not listed", v.more)})
+		v.ds = append(v.ds, diag.Diagnostic{ID: "tmx.more", Severity: diag.Error, Place: diag.Place{Path: name}}.Messagef("%d more findings are not listed", diag.Arg("more", v.more)))
 	}
 	return v.ds
 }
@@ -58,7 +57,7 @@ func (v *validator) add(t *xmlscan.Token, id, hint, format string, args ...any) 
 		v.more++
 		return
 	}
-	v.ds = append(v.ds, diag.From(v.scan.Fail(t, id, fmt.Sprintf(format, args...), hint), id)...)
+	v.ds = append(v.ds, diag.From(v.scan.Fail(t, id, hint, format, args...), id)...)
 }
 
 func (v *validator) document() error {
@@ -87,16 +86,16 @@ func (v *validator) document() error {
 			case !root:
 				root = true
 				if name != "tmx" {
-					return v.scan.Fail(t, "tmx.root", "the root element is "+name+", not tmx", "give a TMX file")
+					return v.scan.Fail(t, "tmx.root", "give a TMX file", "the root element is %s, not tmx", diag.Arg("name", name))
 				}
 			case parents[name] == "":
-				v.add(t, "tmx.element", "", "TMX has no element %.40q", name)
+				v.add(t, "tmx.element", "", "TMX has no element %.40q", diag.Arg("name", name))
 			case !containsWord(parents[name], parent) && parents[parent] != "":
-				v.add(t, "tmx.element", "", "<%s> must stand in %s, not in <%s>", name, strings.ReplaceAll(parents[name], " ", " or "), parent)
+				v.add(t, "tmx.element", "", "<%s> must stand in %s, not in <%s>", diag.Arg("name", name), diag.Arg("parents", strings.ReplaceAll(parents[name], " ", " or ")), diag.Arg("parent", parent))
 			}
 			for _, a := range required[name] {
 				if _, ok := t.Attr("", a); !ok {
-					v.add(t, "tmx.attribute", "", "<%s> has no attribute %s", name, a)
+					v.add(t, "tmx.attribute", "", "<%s> has no attribute %s", diag.Arg("name", name), diag.Arg("attribute", a))
 				}
 			}
 			switch name {
@@ -125,7 +124,7 @@ func (v *validator) document() error {
 			path = path[:len(path)-1]
 			switch {
 			case name == "tuv" && segs != 1:
-				v.add(t, "tmx.seg", "", "<tuv> has %d elements <seg>, it must have one", segs)
+				v.add(t, "tmx.seg", "", "<tuv> has %d elements <seg>, it must have one", diag.Arg("segments", segs))
 			case name == "tu" && tuvs == 0:
 				v.add(t, "tmx.tuv", "", "<tu> has no <tuv>")
 			}

@@ -1,7 +1,6 @@
 package xliff
 
 import (
-	"fmt"
 	"io"
 
 	"hexapla/pipeline/diag"
@@ -45,7 +44,7 @@ func RemoveAnnotations(name string, r io.Reader, w io.Writer) error {
 			switch {
 			case depth == 1:
 				if t.Name.Local != "xliff" {
-					return s.Fail(t, "xliff.root", fmt.Sprintf("the root element is <%s>, not <xliff>", diag.Excerpt(t.Name.Local)), "")
+					return s.Fail(t, "xliff.root", "", "the root element is <%s>, not <xliff>", diag.Arg("element", diag.Excerpt(t.Name.Local)))
 				}
 				core = t.Name.Space
 			case t.Name.Space != core:

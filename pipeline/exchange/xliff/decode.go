@@ -1,7 +1,6 @@
 package xliff
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -80,7 +79,7 @@ func (d *decoder) document() error {
 
 func (d *decoder) root(t *xmlscan.Token) error {
 	if t.Name.Local != "xliff" {
-		return d.Fail(t, "xliff.root", fmt.Sprintf("the root element is <%s>, not <xliff>", t.Name.Local), "is this an XLIFF file?")
+		return d.Fail(t, "xliff.root", "is this an XLIFF file?", "the root element is <%s>, not <xliff>", diag.Arg("element", t.Name.Local))
 	}
 	d.core = t.Name.Space
 	d.version = attr(t, "version")
@@ -92,7 +91,7 @@ func (d *decoder) root(t *xmlscan.Token) error {
 			return d.root12()
 		}
 	}
-	return d.Fail(t, "xliff.version", fmt.Sprintf("XLIFF version %q in namespace %q is not read", d.version, d.core), "1.0 to 1.2 and 2.0 to 2.2 are")
+	return d.Fail(t, "xliff.version", "1.0 to 1.2 and 2.0 to 2.2 are", "XLIFF version %q in namespace %q is not read", diag.Arg("version", d.version), diag.Arg("core", d.core))
 }
 
 // scan is the next token of any kind.
@@ -113,7 +112,7 @@ func (d *decoder) next() (*xmlscan.Token, error) {
 		}
 		if d.inUnit {
 			if d.used += len(t.Raw); d.used > ns.MaxUnit {
-				return nil, d.Fail(t, "xliff.limit", fmt.Sprintf("a unit of more than %d bytes", ns.MaxUnit), "")
+				return nil, d.Fail(t, "xliff.limit", "", "a unit of more than %d bytes", diag.Arg("limit", ns.MaxUnit))
 			}
 		}
 		if t.Kind != xmlscan.Comment && t.Kind != xmlscan.Instruction {
@@ -176,7 +175,7 @@ func (d *decoder) content(each func(t *xmlscan.Token, b *strings.Builder)) (stri
 		switch t.Kind {
 		case xmlscan.Text:
 			if b.Len()+len(t.Text) > ns.MaxUnit {
-				return "", d.Fail(t, "xliff.limit", fmt.Sprintf("a text of more than %d bytes", ns.MaxUnit), "")
+				return "", d.Fail(t, "xliff.limit", "", "a text of more than %d bytes", diag.Arg("limit", ns.MaxUnit))
 			}
 			b.Write(t.Text)
 		case xmlscan.Start:

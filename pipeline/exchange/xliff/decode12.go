@@ -306,7 +306,7 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 		if !part {
 			d.unit, d.inUnit = nil, false
 		}
-		return d.report(diagAt(d.name, line, column, "xliff.trans-unit", problem, "it is left out"))
+		return d.report(diagAt(d.name, line, column, "xliff.trans-unit", "it is left out", "%s", problem))
 	}
 	if u.Location == "" {
 		u.Location = tu.location

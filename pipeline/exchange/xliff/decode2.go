@@ -170,7 +170,7 @@ func (d *decoder) unit2(t *xmlscan.Token, g group2) error {
 	r.finish()
 	if u.ID == "" {
 		d.unit, d.inUnit = nil, false
-		return d.report(diagAt(d.name, u.Line, u.Column, "xliff.unit", "a unit without id", "it is left out"))
+		return d.report(diagAt(d.name, u.Line, u.Column, "xliff.unit", "it is left out", "a unit without id"))
 	}
 	return d.flush()
 }

@@ -92,7 +92,7 @@ func (d *decoder) capture(dst []byte, t *xmlscan.Token) ([]byte, error) {
 			return dst, err
 		}
 		if d.used += len(t.Raw); d.inUnit && d.used > ns.MaxUnit {
-			return dst, d.Fail(t, "xliff.limit", "a unit is too big", "")
+			return dst, d.Fail(t, "xliff.limit", "", "a unit is too big")
 		}
 	}
 	dst = append(dst[:at], body[:nameEnd]...)

@@ -247,6 +247,6 @@ func (in *inline12) end(rid string, c *bitext.Code) {
 	}
 }
 
-func diagAt(name string, line, column int, id, message, hint string) diag.Diagnostic {
-	return diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}, Message: message, Hint: hint}
+func diagAt(name string, line, column int, id, hint, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}, Hint: hint}.Messagef(format, args...)
 }

@@ -1,11 +1,11 @@
 package xliff
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -146,7 +146,7 @@ func (d *decoder) code2(t *xmlscan.Token, in *inline2) error {
 		}
 	}
 	if name != "ph" && c.ID == "" {
-		return d.Fail(t, "xliff.code", fmt.Sprintf("<%s> has neither id nor startRef", name), "")
+		return d.Fail(t, "xliff.code", "", "<%s> has neither id nor startRef", diag.Arg("name", name))
 	}
 	in.add(c, refs)
 	return d.skip()

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
+	"hexapla/pipeline/diag"
 	"io"
 	"regexp"
 	"strings"
@@ -24,7 +24,7 @@ func (s *Scanner) begin() error {
 	in := bufio.NewReaderSize(s.in, 4096)
 	head, err := in.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return s.fail(0, "xml.read", err.Error(), "")
+		return s.fail(0, "xml.read", "", "%s", err.Error())
 	}
 	s.encoding = "utf-8"
 	s.in = in
@@ -35,7 +35,7 @@ func (s *Scanner) begin() error {
 		return nil
 	case bytes.HasPrefix(head, []byte{0, 0, 0xFE, 0xFF}), bytes.HasPrefix(head, []byte{0xFF, 0xFE, 0, 0}),
 		bytes.HasPrefix(head, []byte{0, 0, 0, '<'}), bytes.HasPrefix(head, []byte{'<', 0, 0, 0}):
-		return s.fail(0, "xml.encoding", "the file is in UTF-32, which is not read", "save it as UTF-8")
+		return s.fail(0, "xml.encoding", "save it as UTF-8", "the file is in UTF-32, which is not read")
 	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}), bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
 		s.bom = true
 		s.utf16(in, head[0] == 0xFE)
@@ -57,7 +57,7 @@ func (s *Scanner) begin() error {
 	e, name := charset.Lookup(label)
 	switch {
 	case e == nil || name == "replacement":
-		return s.fail(0, "xml.encoding", fmt.Sprintf("the encoding %q is not known", label), "save the file as UTF-8")
+		return s.fail(0, "xml.encoding", "save the file as UTF-8", "the encoding %q is not known", diag.Arg("label", label))
 	case name == "utf-8" || e == encoding.Nop:
 		return nil
 	}

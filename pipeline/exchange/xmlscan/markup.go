@@ -38,7 +38,7 @@ func (s *Scanner) startTag() (*Token, error) {
 }
 
 func (s *Scanner) tooBig(what string) error {
-	return s.fail(0, "xml.limit", fmt.Sprintf("%s of more than %d bytes", what, MaxMarkup), "")
+	return s.fail(0, "xml.limit", "", "%s of more than %d bytes", diag.Arg("item", what), diag.Arg("limit", MaxMarkup))
 }
 
 // parseStart fills the token's Attrs, without namespaces, and gives the length of
@@ -57,7 +57,7 @@ func (s *Scanner) parseStart(b []byte) (int, error) {
 		return 0, err
 	}
 	if q.prefix == "xmlns" {
-		return 0, s.fail(1, "xml.namespace", "an element may not have the prefix xmlns", "")
+		return 0, s.fail(1, "xml.namespace", "", "an element may not have the prefix xmlns")
 	}
 	t.Name.Space, t.Name.Local, t.Prefix = q.raw, q.local, q.prefix // Space is set once the namespaces are known
 	for {
@@ -76,16 +76,16 @@ func (s *Scanner) parseStart(b []byte) (int, error) {
 				return short, nil
 			}
 			if b[i+1] != '>' {
-				return 0, s.fail(i, "xml.syntax", "“/” must be followed by “>”", "")
+				return 0, s.fail(i, "xml.syntax", "", "“/” must be followed by “>”")
 			}
 			t.Empty = true
 			return i + 2, nil
 		}
 		if i == at {
-			return 0, s.fail(i, "xml.syntax", fmt.Sprintf("in the tag <%s> stands %q where a space, “/” or “>” must be", diag.Excerpt(q.raw), firstRune(b[i:])), "")
+			return 0, s.fail(i, "xml.syntax", "", "in the tag <%s> stands %q where a space, “/” or “>” must be", diag.Arg("name", diag.Excerpt(q.raw)), diag.Arg("text", firstRune(b[i:])))
 		}
 		if len(t.Attrs) == MaxAttributes {
-			return 0, s.fail(i, "xml.limit", fmt.Sprintf("an element with more than %d attributes", MaxAttributes), "")
+			return 0, s.fail(i, "xml.limit", "", "an element with more than %d attributes", diag.Arg("limit", MaxAttributes))
 		}
 		a, n, err := s.attribute(b, i)
 		if n == short || err != nil {
@@ -115,7 +115,7 @@ func (s *Scanner) attribute(b []byte, i int) (a Attr, n int, err error) {
 		return a, short, nil
 	}
 	if b[e] != '=' {
-		return a, 0, s.fail(e, "xml.syntax", fmt.Sprintf("the attribute %s has no value", diag.Excerpt(q.raw)), "")
+		return a, 0, s.fail(e, "xml.syntax", "", "the attribute %s has no value", diag.Arg("name", diag.Excerpt(q.raw)))
 	}
 	e++
 	for e < len(b) && isSpace(b[e]) {
@@ -126,7 +126,7 @@ func (s *Scanner) attribute(b []byte, i int) (a Attr, n int, err error) {
 	}
 	quote := b[e]
 	if quote != '"' && quote != '\'' {
-		return a, 0, s.fail(e, "xml.syntax", fmt.Sprintf("the value of the attribute %s is not in quotes", diag.Excerpt(q.raw)), "")
+		return a, 0, s.fail(e, "xml.syntax", "", "the value of the attribute %s is not in quotes", diag.Arg("name", diag.Excerpt(q.raw)))
 	}
 	e++
 	length := bytes.IndexByte(b[e:], quote)
@@ -135,7 +135,7 @@ func (s *Scanner) attribute(b []byte, i int) (a Attr, n int, err error) {
 	}
 	value := b[e : e+length]
 	if i := bytes.IndexByte(value, '<'); i >= 0 {
-		return a, 0, s.fail(e+i, "xml.syntax", fmt.Sprintf("“<” in the value of the attribute %s", diag.Excerpt(q.raw)), "write &lt;, or close the quotes before")
+		return a, 0, s.fail(e+i, "xml.syntax", "write &lt;, or close the quotes before", "“<” in the value of the attribute %s", diag.Arg("name", diag.Excerpt(q.raw)))
 	}
 	a.Value, err = s.attributeValue(value, e)
 	a.End = e + length + 1
@@ -188,10 +188,10 @@ func (s *Scanner) attributeValue(b []byte, at int) ([]byte, error) {
 func (s *Scanner) openElement(n int) (*Token, error) {
 	t := &s.tok
 	if len(s.open) == 0 && s.rooted {
-		return nil, s.fail(0, "xml.syntax", "a second root element", "")
+		return nil, s.fail(0, "xml.syntax", "", "a second root element")
 	}
 	if len(s.open) == MaxDepth {
-		return nil, s.fail(0, "xml.limit", fmt.Sprintf("more than %d elements inside each other", MaxDepth), "")
+		return nil, s.fail(0, "xml.limit", "", "more than %d elements inside each other", diag.Arg("limit", MaxDepth))
 	}
 	raw := t.Name.Space
 	e := element{q: qname{raw, t.Prefix, t.Name.Local}, mark: len(s.bindings)}
@@ -225,7 +225,7 @@ func (s *Scanner) openElement(n int) (*Token, error) {
 		}
 	}
 	if i := duplicate(t.Attrs); i >= 0 {
-		return nil, s.fail(t.Attrs[i].Start, "xml.syntax", fmt.Sprintf("the attribute %s stands twice in one tag", diag.Excerpt(t.Attrs[i].Local)), "")
+		return nil, s.fail(t.Attrs[i].Start, "xml.syntax", "", "the attribute %s stands twice in one tag", diag.Arg("element", diag.Excerpt(t.Attrs[i].Local)))
 	}
 	attrs, empty := t.Attrs, t.Empty
 	s.take(Start, n)
@@ -238,7 +238,7 @@ func (s *Scanner) openElement(n int) (*Token, error) {
 }
 
 func (s *Scanner) unbound(at int, prefix string) error {
-	return s.fail(at, "xml.namespace", fmt.Sprintf("the prefix %s is not declared", diag.Excerpt(prefix)), fmt.Sprintf("add xmlns:%s=\"…\"", diag.Excerpt(prefix)))
+	return s.fail(at, "xml.namespace", fmt.Sprintf("add xmlns:%s=\"…\"", diag.Excerpt(prefix)), "the prefix %s is not declared", diag.Arg("prefix", diag.Excerpt(prefix)))
 }
 
 // bind puts a namespace declaration in force.
@@ -246,11 +246,11 @@ func (s *Scanner) bind(a *Attr, prefix string) error {
 	uri := string(a.Value)
 	switch {
 	case prefix == "xmlns" || uri == XMLNS || (prefix == "xml") != (uri == XML):
-		return s.fail(a.Start, "xml.namespace", fmt.Sprintf("the prefix %q may not be bound to %q", prefix, diag.Excerpt(uri)), "")
+		return s.fail(a.Start, "xml.namespace", "", "the prefix %q may not be bound to %q", diag.Arg("prefix", prefix), diag.Arg("namespace", diag.Excerpt(uri)))
 	case prefix != "" && uri == "":
-		return s.fail(a.Start, "xml.namespace", fmt.Sprintf("the prefix %s is bound to nothing", diag.Excerpt(prefix)), "")
+		return s.fail(a.Start, "xml.namespace", "", "the prefix %s is bound to nothing", diag.Arg("prefix", diag.Excerpt(prefix)))
 	case len(s.bindings) >= MaxNamespaces:
-		return s.fail(a.Start, "xml.limit", fmt.Sprintf("more than %d namespace declarations in force", MaxNamespaces), "")
+		return s.fail(a.Start, "xml.limit", "", "more than %d namespace declarations in force", diag.Arg("limit", MaxNamespaces))
 	}
 	for i := range s.bindings { // the same strings for the same declarations
 		if s.bindings[i].uri == uri {
@@ -290,10 +290,10 @@ func (s *Scanner) endTag() (*Token, error) {
 		if i := bytes.IndexByte(b, '>'); i >= 0 && i <= MaxMarkup {
 			name := bytes.TrimRight(b[2:i], " \t\r\n")
 			if len(s.open) == 0 {
-				return nil, s.fail(0, "xml.syntax", fmt.Sprintf("</%s> closes nothing", diag.Excerpt(string(name))), "")
+				return nil, s.fail(0, "xml.syntax", "", "</%s> closes nothing", diag.Arg("name", diag.Excerpt(string(name))))
 			}
 			if want := s.open[len(s.open)-1].q.raw; string(name) != want {
-				return nil, s.fail(0, "xml.syntax", fmt.Sprintf("</%s> stands where </%s> must be", diag.Excerpt(string(name)), diag.Excerpt(want)), "")
+				return nil, s.fail(0, "xml.syntax", "", "</%s> stands where </%s> must be", diag.Arg("name", diag.Excerpt(string(name))), diag.Arg("expected", diag.Excerpt(want)))
 			}
 			return s.closeElement(s.take(End, i+1)), nil
 		}
@@ -342,7 +342,7 @@ func (s *Scanner) doctype() (*Token, error) {
 		case c == '"' || c == '\'':
 			quote = c
 		case c == '[':
-			return nil, s.fail(i, "xml.doctype", "a document type declaration with entities of its own is not accepted", "remove the part in brackets")
+			return nil, s.fail(i, "xml.doctype", "remove the part in brackets", "a document type declaration with entities of its own is not accepted")
 		case c == '>':
 			return s.take(Doctype, i+1), nil
 		}
@@ -380,15 +380,15 @@ func (s *Scanner) delimitedToken(k Kind, begin, end, n int) (*Token, error) {
 	}
 	if k == Comment {
 		if i := bytes.Index(inner, []byte("--")); i >= 0 || bytes.HasSuffix(inner, []byte("-")) {
-			return nil, s.fail(begin+max(i, 0), "xml.syntax", "“--” inside a comment", "")
+			return nil, s.fail(begin+max(i, 0), "xml.syntax", "", "“--” inside a comment")
 		}
 	} else {
 		target := inner[:nameEnd(inner, 0)]
 		switch {
 		case len(target) == 0 || len(target) < len(inner) && !isSpace(inner[len(target)]):
-			return nil, s.fail(begin, "xml.syntax", "a processing instruction without a name", "")
+			return nil, s.fail(begin, "xml.syntax", "", "a processing instruction without a name")
 		case bytes.EqualFold(target, []byte("xml")) && (s.declared || string(target) != "xml"):
-			return nil, s.fail(0, "xml.syntax", "the XML declaration must stand at the very beginning", "")
+			return nil, s.fail(0, "xml.syntax", "", "the XML declaration must stand at the very beginning")
 		}
 	}
 	t := s.take(k, n)
@@ -416,7 +416,9 @@ func (s *Scanner) name(b []byte, at int) (qname, error) {
 	if q, ok := s.names[string(b)]; ok {
 		return q, nil
 	}
-	bad := func(message string) (qname, error) { return qname{}, s.fail(at, "xml.syntax", message, "") }
+	bad := func(message string) (qname, error) {
+		return qname{}, s.fail(at, "xml.syntax", "", "%s", message)
+	}
 	if len(b) == 0 {
 		return bad("a name is missing")
 	}

@@ -182,11 +182,11 @@ func (s *Scanner) Namespace(prefix string) (uri string, ok bool) {
 }
 
 // Fail is an error at the place of t, for what a format finds wrong.
-func (s *Scanner) Fail(t *Token, id, message, hint string) diag.Diagnostic {
+func (s *Scanner) Fail(t *Token, id, hint, format string, args ...any) diag.Diagnostic {
 	line, column := t.Place()
 	return diag.Diagnostic{
-		ID: id, Severity: diag.Error, Place: diag.Place{Path: s.file, Line: line, Column: column}, Message: message, Hint: hint,
-	}
+		ID: id, Severity: diag.Error, Place: diag.Place{Path: s.file, Line: line, Column: column}, Hint: hint,
+	}.Messagef(format, args...)
 }
 
 // Next is the next token, or io.EOF behind the last one of a whole document.
@@ -238,41 +238,41 @@ func (s *Scanner) next() (*Token, error) {
 		return s.comment()
 	case bytes.HasPrefix(b, []byte("<![CDATA[")):
 		if len(s.open) == 0 {
-			return nil, s.fail(0, "xml.syntax", "text outside of the root element", "")
+			return nil, s.fail(0, "xml.syntax", "", "text outside of the root element")
 		}
 		s.inCData = true
 		return s.cdata(len("<![CDATA["))
 	case s.External && !s.rooted && bytes.HasPrefix(b, []byte("<!DOCTYPE")):
 		return s.doctype()
 	case bytes.HasPrefix(b, []byte("<!D")):
-		return nil, s.fail(0, "xml.doctype", "a document type declaration is not accepted", "remove the <!DOCTYPE …> and any entities it declares")
+		return nil, s.fail(0, "xml.doctype", "remove the <!DOCTYPE …> and any entities it declares", "a document type declaration is not accepted")
 	case len(b) < len("<![CDATA[") && s.eof:
 		return nil, s.truncated()
 	}
-	return nil, s.fail(0, "xml.syntax", "unknown markup after “<!”", "")
+	return nil, s.fail(0, "xml.syntax", "", "unknown markup after “<!”")
 }
 
 func (s *Scanner) atEnd() error {
 	switch {
 	case s.readErr != nil:
-		return s.fail(0, "xml.read", s.readErr.Error(), "")
+		return s.fail(0, "xml.read", "", "%s", s.readErr.Error())
 	case len(s.open) > 0 || s.inCData:
 		return s.truncated()
 	case !s.rooted:
-		return s.fail(0, "xml.truncated", "the file has no element", "it is empty or not XML")
+		return s.fail(0, "xml.truncated", "it is empty or not XML", "the file has no element")
 	}
 	return io.EOF
 }
 
 func (s *Scanner) truncated() error {
 	if s.readErr != nil {
-		return s.fail(s.end-s.pos, "xml.read", s.readErr.Error(), "")
+		return s.fail(s.end-s.pos, "xml.read", "", "%s", s.readErr.Error())
 	}
 	message := "the file ends in the middle"
 	if n := len(s.open); n > 0 {
 		message = fmt.Sprintf("the file ends before </%s>", diag.Excerpt(s.open[n-1].q.raw))
 	}
-	return s.fail(s.end-s.pos, "xml.truncated", message, "ask for the whole file")
+	return s.fail(s.end-s.pos, "xml.truncated", "ask for the whole file", "%s", message)
 }
 
 // ensure has at least n unread bytes in the buffer, unless the input ends before.
@@ -349,7 +349,7 @@ func (s *Scanner) token(k Kind) *Token {
 var newline = []byte{'\n'}
 
 // fail is an error at the n-th unread byte.
-func (s *Scanner) fail(n int, id, message, hint string) error {
+func (s *Scanner) fail(n int, id, hint, format string, args ...any) error {
 	n = min(n, s.end-s.pos)
 	raw := s.buf[s.pos : s.pos+n]
 	line, column := s.line, 1
@@ -360,6 +360,6 @@ func (s *Scanner) fail(n int, id, message, hint string) error {
 		column = s.column + utf8.RuneCount(s.buf[s.mark:s.pos+n])
 	}
 	return diag.Diagnostic{
-		ID: id, Severity: diag.Error, Place: diag.Place{Path: s.file, Line: line, Column: column}, Message: message, Hint: hint,
-	}
+		ID: id, Severity: diag.Error, Place: diag.Place{Path: s.file, Line: line, Column: column}, Hint: hint,
+	}.Messagef(format, args...)
 }

@@ -3,6 +3,7 @@ package xmlscan
 import (
 	"bytes"
 	"fmt"
+	"hexapla/pipeline/diag"
 	"strconv"
 	"unicode/utf8"
 )
@@ -34,7 +35,7 @@ func (s *Scanner) text() (*Token, error) {
 	}
 	if len(s.open) == 0 {
 		if i := indexNotSpace(decoded); i >= 0 {
-			return nil, s.fail(i, "xml.syntax", "text outside of the root element", "")
+			return nil, s.fail(i, "xml.syntax", "", "text outside of the root element")
 		}
 	}
 	t := s.take(Text, n)
@@ -178,15 +179,15 @@ const notUTF8 = "these bytes are not UTF-8"
 func (s *Scanner) charError(at int, problem string) error {
 	switch {
 	case problem == notUTF8 && s.encoding != "utf-8":
-		return s.fail(at, "xml.encoding", "bytes that are not "+s.encoding, "the file is damaged, or its declaration names the wrong encoding")
+		return s.fail(at, "xml.encoding", "the file is damaged, or its declaration names the wrong encoding", "bytes that are not %s", diag.Arg("encoding", s.encoding))
 	case problem == notUTF8:
-		return s.fail(at, "xml.encoding", problem, "save the file as UTF-8, or name its encoding in the XML declaration")
+		return s.fail(at, "xml.encoding", "save the file as UTF-8, or name its encoding in the XML declaration", "%s", problem)
 	case problem == unknownEntity:
-		return s.fail(at, "xml.entity", problem, "write the character itself, or a number as in &#160;")
+		return s.fail(at, "xml.entity", "write the character itself, or a number as in &#160;", "%s", problem)
 	case problem[0] == '&':
-		return s.fail(at, "xml.syntax", "“"+problem[:1]+"”"+problem[1:], "write &amp; for the character &")
+		return s.fail(at, "xml.syntax", "write &amp; for the character &", "“%s”%s", diag.Arg("problem", problem[:1]), diag.Arg("otherProblem", problem[1:]))
 	}
-	return s.fail(at, "xml.char", problem, "")
+	return s.fail(at, "xml.char", "", "%s", problem)
 }
 
 // invalid is where b stops being UTF-8.

@@ -6,7 +6,6 @@ package charset
 
 import (
 	"bytes"
-	"fmt"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -67,10 +66,10 @@ const sniffed = 1024
 //     which its bytes certainly are, and is read as UTF-8
 func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 	var ds []diag.Diagnostic
-	add := func(id string, s diag.Severity, text []byte, offset int, message, hint string) {
+	add := func(id string, s diag.Severity, text []byte, offset int, hint, format string, args ...any) {
 		line, column := diag.At(text, offset)
 		ds = append(ds, diag.Diagnostic{ID: id, Severity: s, Place: diag.Place{Path: path, Line: line, Column: column},
-			Message: message, Hint: hint, Issue: "characters"})
+			Hint: hint, Issue: "characters"}.Messagef(format, args...))
 	}
 	name, bom := "", 0
 	switch {
@@ -83,14 +82,12 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 	}
 	if name == "" && o.Encoding != "" {
 		if name = Name(o.Encoding); name == "" {
-			add("charset.unknown", diag.Error, nil, 0, fmt.Sprintf("%q is not the label of an encoding", o.Encoding),
-				"use a label of the WHATWG Encoding Standard, such as windows-1251")
+			add("charset.unknown", diag.Error, nil, 0, "use a label of the WHATWG Encoding Standard, such as windows-1251", "%q is not the label of an encoding", diag.Arg("encoding", o.Encoding))
 		}
 	}
 	if name == "" {
 		if name = guessUTF16(data); name != "" {
-			add("charset.guessed", diag.Warning, nil, 0, "read as "+name+", which it looks like, without a byte order mark",
-				"add a byte order mark, or configure the encoding")
+			add("charset.guessed", diag.Warning, nil, 0, "add a byte order mark, or configure the encoding", "read as %s, which it looks like, without a byte order mark", diag.Arg("name", name))
 		}
 	}
 	declared := name == ""
@@ -106,16 +103,14 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 		}
 		if label != "" {
 			if name = Name(label); name == "" {
-				add("charset.unknown", diag.Warning, nil, 0, fmt.Sprintf("the declared encoding %q is not known", label),
-					"declare a label of the WHATWG Encoding Standard, such as utf-8")
+				add("charset.unknown", diag.Warning, nil, 0, "declare a label of the WHATWG Encoding Standard, such as utf-8", "the declared encoding %q is not known", diag.Arg("label", label))
 			} else if name == "utf-16le" || name == "utf-16be" {
 				name = "utf-8" // what could be read as ASCII is not UTF-16
 			}
 		}
 	}
 	if declared && name != "" && name != "utf-8" && isUTF8(data, name) {
-		add("charset.mislabelled", diag.Warning, data, firstHigh(data), "the document declares "+name+", but its bytes are UTF-8: read as UTF-8",
-			"declare utf-8, or configure the encoding to force it")
+		add("charset.mislabelled", diag.Warning, data, firstHigh(data), "declare utf-8, or configure the encoding to force it", "the document declares %s, but its bytes are UTF-8: read as UTF-8", diag.Arg("name", name))
 		name = "utf-8"
 	}
 	switch name {
@@ -130,20 +125,18 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 			doubtful = name == "" && wrong*10 > letters
 		}
 		if at >= 0 && name == "" {
-			add("charset.doubt", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not UTF-8 and no encoding is declared", data[at]),
-				"declare the document's encoding, or configure it: charset of [html], [markdown] or [text]")
+			add("charset.doubt", diag.Error, data, at, "declare the document's encoding, or configure it: charset of [html], [markdown] or [text]", "byte 0x%02X is not UTF-8 and no encoding is declared", diag.Arg("byte", data[at]))
 		} else if at >= 0 {
-			add("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not UTF-8", data[at]),
-				"correct the byte, or configure another encoding")
+			add("charset.invalid", diag.Error, data, at, "correct the byte, or configure another encoding", "byte 0x%02X is not UTF-8", diag.Arg("byte", data[at]))
 		}
 		return Decoded{Text: data, Encoding: "utf-8", BOM: bom > 0, Exact: true, Doubtful: doubtful}, ds
 	case "utf-16le", "utf-16be":
 		text, at := decodeUTF16(data[bom:], name == "utf-16be")
 		if at >= 0 {
-			add("charset.invalid", diag.Error, text, at, "half a character that UTF-16 does not allow alone", "correct the text")
+			add("charset.invalid", diag.Error, text, at, "correct the text", "half a character that UTF-16 does not allow alone")
 		}
 		if (len(data)-bom)%2 == 1 {
-			add("charset.lossy", diag.Error, text, len(text), "UTF-16 text ends inside a character", "correct the end of the file")
+			add("charset.lossy", diag.Error, text, len(text), "correct the end of the file", "UTF-16 text ends inside a character")
 			return Decoded{Text: data, Encoding: name, BOM: bom > 0}, ds
 		}
 		return Decoded{Text: text, Encoding: name, BOM: bom > 0, Exact: true}, ds
@@ -158,13 +151,11 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 		}
 		if bytes.Equal(back, data) {
 			if at >= 0 {
-				add("charset.invalid", diag.Error, data, at, fmt.Sprintf("byte 0x%02X is not in %s", data[at], name),
-					"correct the byte, or configure another encoding")
+				add("charset.invalid", diag.Error, data, at, "correct the byte, or configure another encoding", "byte 0x%02X is not in %s", diag.Arg("byte", data[at]), diag.Arg("name", name))
 			}
 			return Decoded{Text: text, Encoding: name, Exact: true}, ds
 		}
-		add("charset.lossy", diag.Error, data, differ(back, data), "what the bytes mean in "+name+" does not lead back to them",
-			"store the document in UTF-8")
+		add("charset.lossy", diag.Error, data, differ(back, data), "store the document in UTF-8", "what the bytes mean in %s does not lead back to them", diag.Arg("name", name))
 		return Decoded{Text: data, Encoding: name}, ds
 	}
 	at := len(data)
@@ -178,8 +169,7 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 			at = min(at, differ(back, data))
 		}
 	}
-	add("charset.lossy", diag.Error, data, at, "what the bytes mean in "+name+" does not lead back to them",
-		"store the document in UTF-8")
+	add("charset.lossy", diag.Error, data, at, "store the document in UTF-8", "what the bytes mean in %s does not lead back to them", diag.Arg("name", name))
 	return Decoded{Text: data, Encoding: name}, ds
 }
 

@@ -1,7 +1,6 @@
 package html
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -21,8 +20,7 @@ func (a *assembler) addresses(m *bitext.EditionMeta, by map[string][]bitext.Slot
 	canonical := a.doc.Meta["canonical"]
 	if m.URL == "" {
 		if canonical != "" && m.Locale != a.doc.Locale {
-			a.addDiagnostic("html.canonical", diag.Info, "", "the canonical link still names the source page, for the address of the edition is not known",
-				"set project.base_url")
+			a.addDiagnostic("html.canonical", diag.Info, "", "set project.base_url", "the canonical link still names the source page, for the address of the edition is not known")
 		}
 		return
 	}
@@ -40,8 +38,7 @@ func (a *assembler) addresses(m *bitext.EditionMeta, by map[string][]bitext.Slot
 		if u, err := base.Parse(strings.TrimSpace(v)); err == nil && sameHost(u.Host, base.Host) {
 			a.own[a.addressKey(v)] = true
 		} else if i == 0 {
-			a.addDiagnostic("html.canonical", diag.Warning, "", fmt.Sprintf("the canonical link leads to another host, %s: search engines ignore this page and its hreflang links", diag.Excerpt(v)),
-				"remove it if the article is the newsroom's own")
+			a.addDiagnostic("html.canonical", diag.Warning, "", "remove it if the article is the newsroom's own", "the canonical link leads to another host, %s: search engines ignore this page and its hreflang links", diag.Arg("value", diag.Excerpt(v)))
 		}
 	}
 	for _, s := range by[slotAddress] {
@@ -100,8 +97,7 @@ func (a *assembler) links(m *bitext.EditionMeta, prefixes []string, by map[strin
 		}
 	}
 	for _, path := range missing {
-		a.addDiagnostic("html.link", diag.Info, "", "a link leads to the source's edition of "+path+", for this locale has none yet",
-			"build again when that article is translated")
+		a.addDiagnostic("html.link", diag.Info, "", "build again when that article is translated", "a link leads to the source's edition of %s, for this locale has none yet", diag.Arg("path", path))
 	}
 }
 

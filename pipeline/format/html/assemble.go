@@ -39,8 +39,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 			a.encoding = charset.Name(meta.Encoding)
 		}
 		if a.encoding == "" {
-			a.addDiagnostic("charset.unknown", diag.Error, "", fmt.Sprintf("%q is not the label of an encoding", meta.Encoding),
-				"use a label of the WHATWG Encoding Standard")
+			a.addDiagnostic("charset.unknown", diag.Error, "", "use a label of the WHATWG Encoding Standard", "%q is not the label of an encoding", diag.Arg("encoding", meta.Encoding))
 			a.encoding = "utf-8"
 		}
 		a.rtl = meta.Dir == "rtl"
@@ -70,12 +69,11 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		return fmt.Sprintf("&#%d;", r)
 	})
 	if err != nil {
-		a.addDiagnostic("charset.unmappable", diag.Error, "", err.Error(), "write the edition in UTF-8")
+		a.addDiagnostic("charset.unmappable", diag.Error, "", "write the edition in UTF-8", "%s", err.Error())
 		return out, a.diags
 	}
 	if lost {
-		a.addDiagnostic("charset.unmappable", diag.Warning, "", "some characters that "+a.encoding+" does not have are written as references, which scripts and styles do not read",
-			"write the edition in UTF-8")
+		a.addDiagnostic("charset.unmappable", diag.Warning, "", "write the edition in UTF-8", "some characters that %s does not have are written as references, which scripts and styles do not read", diag.Arg("encoding", a.encoding))
 	}
 	return encoded, a.diags
 }
@@ -99,8 +97,8 @@ type assembler struct {
 	marked   map[int]bool        // units whose language an element or a span around them declares
 }
 
-func (a *assembler) addDiagnostic(id string, s diag.Severity, unit, message, hint string) {
-	a.diags = append(a.diags, diag.Diagnostic{ID: id, Severity: s, Place: diag.Place{Path: a.doc.Path, Unit: unit}, Message: message, Hint: hint})
+func (a *assembler) addDiagnostic(id string, s diag.Severity, unit, hint, format string, args ...any) {
+	a.diags = append(a.diags, diag.Diagnostic{ID: id, Severity: s, Place: diag.Place{Path: a.doc.Path, Unit: unit}, Hint: hint}.Messagef(format, args...))
 }
 
 // encode appends characters as the hole's context has them.
@@ -224,8 +222,7 @@ func (a *assembler) drop(unit int) {
 		a.dropped = map[int]bool{}
 	}
 	a.dropped[unit] = true
-	a.addDiagnostic("html.control", diag.Warning, a.doc.Units[unit].ID, "a control character that HTML forbids was left out",
-		"take it out of the translation")
+	a.addDiagnostic("html.control", diag.Warning, a.doc.Units[unit].ID, "take it out of the translation", "a control character that HTML forbids was left out")
 }
 
 // json appends characters as they stand in a JSON string in a script: "<" never

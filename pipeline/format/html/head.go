@@ -105,8 +105,7 @@ func (a *assembler) root(m *bitext.EditionMeta, by map[string][]bitext.Slot, edi
 	} else if at := by[slotNoHTML]; at != nil {
 		edit(at[0].Start, at[0].Start, fmt.Sprintf(`<html lang="%s" dir="%s">`, lang, dir))
 	} else {
-		a.addDiagnostic("html.fragment", diag.Info, "", "a fragment has no html element to carry lang and dir, and no head for alternates",
-			"set them in the page that includes it")
+		a.addDiagnostic("html.fragment", diag.Info, "", "set them in the page that includes it", "a fragment has no html element to carry lang and dir, and no head for alternates")
 	}
 }
 

@@ -111,8 +111,7 @@ func (s *splitter) script(from, to int) {
 			if e := (*cst.Error)(nil); errors.As(err, &e) {
 				at += e.Offset
 			}
-			s.addDiagnostic("html.jsonld", diag.Warning, at, "this JSON-LD script does not parse: "+err.Error(),
-				"correct it; until then it is left unchanged")
+			s.addDiagnostic("html.jsonld", diag.Warning, at, "correct it; until then it is left unchanged", "this JSON-LD script does not parse: %s", diag.Arg("error", err.Error()))
 		}
 		return
 	}

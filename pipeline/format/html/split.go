@@ -1,7 +1,6 @@
 package html
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -105,10 +104,10 @@ func wipe[T any](s []T) []T {
 	return s[:0]
 }
 
-func (s *splitter) addDiagnostic(id string, sev diag.Severity, offset int, message, hint string) {
+func (s *splitter) addDiagnostic(id string, sev diag.Severity, offset int, hint, format string, args ...any) {
 	line, column := diag.At(s.doc.Skeleton.Data, offset)
-	s.diags = append(s.diags, diag.Diagnostic{ID: id, Severity: sev, Message: message, Hint: hint,
-		Place: diag.Place{Path: s.doc.Path, Line: line, Column: column}})
+	s.diags = append(s.diags, diag.Diagnostic{ID: id, Severity: sev, Hint: hint,
+		Place: diag.Place{Path: s.doc.Path, Line: line, Column: column}}.Messagef(format, args...))
 }
 
 func (s *splitter) split() {
@@ -167,8 +166,7 @@ func (s *splitter) truncated(at int) {
 	case strings.HasPrefix(rest, "<!"), strings.HasPrefix(rest, "<?"):
 		what = "a comment or declaration"
 	}
-	s.addDiagnostic("html.truncated", diag.Error, at, "the input ends inside "+what+" that begins here",
-		"the file seems to be cut off; its end is kept as it is")
+	s.addDiagnostic("html.truncated", diag.Error, at, "the file seems to be cut off; its end is kept as it is", "the input ends inside %s that begins here", diag.Arg("what", what))
 }
 
 // unfinished reports an element that is open at the end and whose content is not
@@ -176,8 +174,7 @@ func (s *splitter) truncated(at int) {
 func (s *splitter) unfinished() {
 	for i := 1; i < len(s.stack); i++ {
 		if o := &s.stack[i]; !o.translate && s.stack[i-1].translate {
-			s.addDiagnostic("html.unclosed", diag.Warning, o.start, fmt.Sprintf("<%s>, whose content is not translated, is never closed", s.tagName(o.start+1)),
-				"add the end tag; all that follows is left as it is")
+			s.addDiagnostic("html.unclosed", diag.Warning, o.start, "add the end tag; all that follows is left as it is", "<%s>, whose content is not translated, is never closed", diag.Arg("tag", s.tagName(o.start+1)))
 			return
 		}
 	}
@@ -449,8 +446,7 @@ func (s *splitter) rawElement(o *openElement) {
 }
 
 func (s *splitter) unclosed(o *openElement) {
-	s.addDiagnostic("html.truncated", diag.Error, o.start, fmt.Sprintf("the %s element that begins here has no end tag", o.props.name),
-		"add the end tag; all that follows is its content as it is")
+	s.addDiagnostic("html.truncated", diag.Error, o.start, "add the end tag; all that follows is its content as it is", "the %s element that begins here has no end tag", diag.Arg("name", o.props.name))
 }
 
 // rcdata reads the content of the element just opened, if it is text without

@@ -58,8 +58,7 @@ func (s *splitter) frontMatter() {
 	looks := fence == "+++" || fieldLine.Match(s.data[from:lineEnd(s.data, from)])
 	if to < 0 {
 		if looks {
-			s.addDiagnostic("markdown.front-matter", diag.Warning, s.start, "this front matter is never closed, and is read as text",
-				"close it with a line "+fence)
+			s.addDiagnostic("markdown.front-matter", diag.Warning, s.start, "close it with a line "+fence, "this front matter is never closed, and is read as text")
 		}
 		return
 	}
@@ -78,8 +77,7 @@ func (s *splitter) frontMatter() {
 		return
 	case err != nil:
 		s.pending, s.slots = nil, nil
-		s.addDiagnostic("markdown.front-matter", diag.Error, err.at, "front matter does not parse, and is left as it is: "+err.message,
-			"correct it; the article has no title or description until then")
+		s.addDiagnostic("markdown.front-matter", diag.Error, err.at, "correct it; the article has no title or description until then", "front matter does not parse, and is left as it is: %s", diag.Arg("message", err.message))
 	}
 	s.start = end
 }

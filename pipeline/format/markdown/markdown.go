@@ -26,7 +26,6 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
 	stdhtml "html"
 	"sync"
 
@@ -191,8 +190,8 @@ func encode(out []byte, name string, d *bitext.Document) ([]byte, error) {
 func unmappable(d *bitext.Document, err error) diag.Diagnostic {
 	return diag.Diagnostic{
 		ID: "markdown.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path},
-		Message: fmt.Sprintf("written as UTF-8: %v", err), Hint: "choose UTF-8 for this edition", Issue: "characters",
-	}
+		Hint: "choose UTF-8 for this edition", Issue: "characters",
+	}.Messagef("written as UTF-8: %v", diag.Arg("error", err))
 }
 
 // wrapOther marks a target in another language than the edition's, if the

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -69,12 +68,12 @@ func newSplitter(o Options, path string, data []byte) *splitter {
 	return s
 }
 
-func (s *splitter) addDiagnostic(id string, severity diag.Severity, offset int, message, hint string) {
+func (s *splitter) addDiagnostic(id string, severity diag.Severity, offset int, hint, format string, args ...any) {
 	line, column := diag.At(s.data, offset)
 	s.ds = append(s.ds, diag.Diagnostic{
 		ID: id, Severity: severity, Place: diag.Place{Path: s.path, Line: line, Column: column},
-		Message: message, Hint: hint,
-	})
+		Hint: hint,
+	}.Messagef(format, args...))
 }
 
 // block is a block of the tree that has text of its own, or affects
@@ -102,15 +101,13 @@ func (s *splitter) body() {
 		s.parameters(&s.masks[i])
 	}
 	if len(s.unlisted) > 0 {
-		s.addDiagnostic("markdown.parameter", diag.Info, s.unlisted[0], fmt.Sprintf("values of shortcodes that have words and are not translated: %d; this is the first", len(s.unlisted)),
-			"name the parameters that readers see in markdown.parameters or markdown.positional")
+		s.addDiagnostic("markdown.parameter", diag.Info, s.unlisted[0], "name the parameters that readers see in markdown.parameters or markdown.positional", "values of shortcodes that have words and are not translated: %d; this is the first", diag.Arg("count", len(s.unlisted)))
 	}
 	if len(s.opaque) > 0 {
-		s.addDiagnostic("markdown.html", diag.Warning, s.opaque[0], fmt.Sprintf("HTML blocks with text that is not translated: %d; this is the first", len(s.opaque)),
-			"write them as Markdown, or without a prefix on their lines, if they are to be translated")
+		s.addDiagnostic("markdown.html", diag.Warning, s.opaque[0], "write them as Markdown, or without a prefix on their lines, if they are to be translated", "HTML blocks with text that is not translated: %d; this is the first", diag.Arg("count", len(s.opaque)))
 	}
 	if s.region >= 0 {
-		s.addDiagnostic("markdown.skip", diag.Warning, s.region, "hexapla:skip-start without hexapla:skip-end", "close the region")
+		s.addDiagnostic("markdown.skip", diag.Warning, s.region, "close the region", "hexapla:skip-start without hexapla:skip-end")
 	}
 }
 
@@ -180,8 +177,7 @@ func (s *splitter) text(b block) {
 	s.kept = s.keeps(b.node)
 	if !l.children(b.node, 0) || l.at > end || len(bytes.TrimSpace(s.data[l.at:end])) > 0 {
 		s.pending = s.pending[:l.first]
-		s.addDiagnostic("markdown.block", diag.Warning, lines.At(0).Start, "this block cannot be mapped to its source, and is left as it is",
-			"simplify its markup")
+		s.addDiagnostic("markdown.block", diag.Warning, lines.At(0).Start, "simplify its markup", "this block cannot be mapped to its source, and is left as it is")
 		return
 	}
 	c := context{kind: textContext}
@@ -280,7 +276,7 @@ func (s *splitter) fence(n *ast.FencedCodeBlock) {
 	if last < len(s.src) || n.Parent().Kind() != ast.KindDocument || n.Pos() < 0 || n.Pos() >= len(s.src) {
 		return
 	}
-	s.addDiagnostic("markdown.fence", diag.Warning, n.Pos(), "this code block is never closed; all that follows is code", "close it, or restore the rest of the file")
+	s.addDiagnostic("markdown.fence", diag.Warning, n.Pos(), "close it, or restore the rest of the file", "this code block is never closed; all that follows is code")
 }
 
 // wordless is what is not text in an HTML block.
@@ -331,12 +327,11 @@ func (s *splitter) directive(n ast.Node, at int, comment string) {
 			}
 		case "skip-end":
 			if s.region < 0 {
-				s.addDiagnostic("markdown.skip", diag.Warning, at, "hexapla:skip-end without hexapla:skip-start", "remove it, or begin the region")
+				s.addDiagnostic("markdown.skip", diag.Warning, at, "remove it, or begin the region", "hexapla:skip-end without hexapla:skip-start")
 			}
 			s.region = -1
 		default:
-			s.addDiagnostic("markdown.skip", diag.Warning, at, fmt.Sprintf("unknown directive %q", comment),
-				"use hexapla:skip, hexapla:skip-start or hexapla:skip-end")
+			s.addDiagnostic("markdown.skip", diag.Warning, at, "use hexapla:skip, hexapla:skip-start or hexapla:skip-end", "unknown directive %q", diag.Arg("comment", comment))
 		}
 	}
 }

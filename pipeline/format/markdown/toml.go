@@ -143,8 +143,7 @@ func (s *splitter) json() {
 			message = "it is never closed"
 		}
 	}
-	s.addDiagnostic("markdown.front-matter", diag.Error, at, "front matter does not parse, and is left as it is: "+message,
-		"correct it; the article has no title or description until then")
+	s.addDiagnostic("markdown.front-matter", diag.Error, at, "correct it; the article has no title or description until then", "front matter does not parse, and is left as it is: %s", diag.Arg("message", message))
 	// It ends at the line that is only its closing brace.
 	for at := s.start; at < len(s.data); {
 		next := lineEnd(s.data, at)

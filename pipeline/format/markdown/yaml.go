@@ -90,8 +90,7 @@ func (y *yamlReader) value(e *cst.Element, path []string, list, flow bool, depth
 			return
 		}
 		if y.wanted(path) && n.IsString() && hasText(n.Text) {
-			y.addDiagnostic("markdown.field", diag.Warning, y.from+n.Start, fmt.Sprintf("field %q cannot be written back, and is left as it is", strings.Join(path, ".")),
-				"write the value in quotation marks")
+			y.addDiagnostic("markdown.field", diag.Warning, y.from+n.Start, "write the value in quotation marks", "field %q cannot be written back, and is left as it is", diag.Arg("path", strings.Join(path, ".")))
 		}
 	}
 	if edition && (n.Kind != cst.Scalar || n.Alias) {

@@ -14,7 +14,6 @@ package plaintext
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"hexapla/pipeline/bitext"
@@ -71,10 +70,10 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	}
 	data, err := charset.Encode(out, name, d.Skeleton.BOM, nil)
 	if err != nil {
-		return out, []diag.Diagnostic{{
+		return out, []diag.Diagnostic{diag.Diagnostic{
 			ID: "text.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path},
-			Message: fmt.Sprintf("written as UTF-8: %v", err), Hint: "choose UTF-8 for this edition", Issue: "characters",
-		}}
+			Hint: "choose UTF-8 for this edition", Issue: "characters",
+		}.Messagef("written as UTF-8: %v", diag.Arg("error", err))}
 	}
 	return data, nil
 }

@@ -342,8 +342,8 @@ func (s *syncer) file(ctx context.Context, name string, yield func(memory.Record
 	next.Source, next.Target = string(h.Source), string(h.Target)
 	s.new.Files[name] = next
 	if c := s.counts[name]; c > maxFindings {
-		s.found = append(s.found, diag.Diagnostic{ID: "journal.more", Severity: diag.Warning, Place: diag.Place{Path: s.path(name)},
-			Message: fmt.Sprintf("%d more lines with findings", c-maxFindings)})
+		s.found = append(s.found, diag.Diagnostic{ID: "journal.more", Severity: diag.Warning, Place: diag.Place{Path: s.path(name)}}.
+			Messagef("%d more lines with findings", diag.Arg("count", c-maxFindings)))
 	}
 	return nil
 }

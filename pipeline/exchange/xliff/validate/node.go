@@ -1,10 +1,10 @@
 package validate
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
@@ -96,7 +96,7 @@ func (s *nodes) next() (*xmlscan.Token, error) {
 			return nil, err
 		}
 		if s.used += len(t.Raw); s.used > ns.MaxUnit {
-			return nil, s.Fail(t, "xliff.limit", fmt.Sprintf("more than %d bytes in one unit, or between two", ns.MaxUnit), "")
+			return nil, s.Fail(t, "xliff.limit", "", "more than %d bytes in one unit, or between two", diag.Arg("limit", ns.MaxUnit))
 		}
 		if t.Kind != xmlscan.Comment && t.Kind != xmlscan.Instruction {
 			return t, nil

@@ -2,9 +2,8 @@ package validate
 
 import (
 	"hexapla/pipeline/exchange/xliff/internal/ns"
+	"strings"
 )
-
-import "strings"
 
 // rule is one thing that a file must keep to: a stable id, and where the
 // specification says it. Clauses are those of XLIFF 2.1 unless they name another

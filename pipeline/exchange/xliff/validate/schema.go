@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,7 +177,7 @@ func (v *validator) structure(n *node) {
 	}
 	v.attributes(n, &e)
 	if n.text && !e.mixed {
-		v.add(n, ruleText.in(n), fmt.Sprintf("%s has text in it, where only elements may be", n.tag()))
+		v.add(n, ruleText.in(n), "%s has text in it, where only elements may be", diag.Arg("tag", n.tag()))
 	}
 	v.content(n, &e)
 	for _, k := range n.kids {
@@ -207,7 +206,7 @@ func (v *validator) key(n xmlscan.Name) string {
 func (v *validator) attributes(n *node, e *element) {
 	for _, name := range e.needs {
 		if _, ok := n.lookup("", name); !ok {
-			v.add(n, ruleRequired(n, name), fmt.Sprintf("%s has no attribute %s", n.tag(), name))
+			v.add(n, ruleRequired(n, name), "%s has no attribute %s", diag.Arg("tag", n.tag()), diag.Arg("name", name))
 		}
 	}
 	for i := range n.attrs {
@@ -227,11 +226,11 @@ func (v *validator) attributes(n *node, e *element) {
 			continue
 		}
 		if !known {
-			v.add(n, ruleAttribute.in(n), fmt.Sprintf("%s may not have the attribute %s", n.tag(), name))
+			v.add(n, ruleAttribute.in(n), "%s may not have the attribute %s", diag.Arg("tag", n.tag()), diag.Arg("name", name))
 			continue
 		}
 		if want := k.expected(a.value); want != "" {
-			v.add(n, ruleValue(n, name), fmt.Sprintf("%s=%q on %s is not %s", name, clipText(a.value), n.tag(), want))
+			v.add(n, ruleValue(n, name), "%s=%q on %s is not %s", diag.Arg("name", name), diag.Arg("value", clipText(a.value)), diag.Arg("tag", n.tag()), diag.Arg("expected", want))
 		}
 	}
 }
@@ -246,19 +245,19 @@ func (v *validator) foreignAttribute(n *node, e *element, a *nodeAttr) {
 			m, known := module[a.Local]
 			switch {
 			case !known:
-				v.add(n, moduleRule(a.Space), fmt.Sprintf("the module has no attribute %s:%s", ns.PrefixOf[a.Space], a.Local))
+				v.add(n, moduleRule(a.Space), "the module has no attribute %s:%s", diag.Arg("prefix", ns.PrefixOf[a.Space]), diag.Arg("attribute", a.Local))
 			case m.on != nil && !slices.Contains(m.on, v.key(n.Name)):
-				v.add(n, moduleRule(a.Space), fmt.Sprintf("%s may not have the attribute %s:%s", n.tag(), ns.PrefixOf[a.Space], a.Local))
+				v.add(n, moduleRule(a.Space), "%s may not have the attribute %s:%s", diag.Arg("tag", n.tag()), diag.Arg("prefix", ns.PrefixOf[a.Space]), diag.Arg("attribute", a.Local))
 			default:
 				if want := m.kind.expected(a.value); want != "" {
-					v.add(n, moduleRule(a.Space), fmt.Sprintf("%s:%s=%q on %s is not %s", ns.PrefixOf[a.Space], a.Local, clipText(a.value), n.tag(), want))
+					v.add(n, moduleRule(a.Space), "%s:%s=%q on %s is not %s", diag.Arg("prefix", ns.PrefixOf[a.Space]), diag.Arg("attribute", a.Local), diag.Arg("value", clipText(a.value)), diag.Arg("tag", n.tag()), diag.Arg("expected", want))
 				}
 			}
 			return
 		}
 	}
 	if e.foreign != anyForeign {
-		v.add(n, ruleExtension, fmt.Sprintf("%s may not have attributes of extensions, such as %s", n.tag(), clipText(a.Local)))
+		v.add(n, ruleExtension, "%s may not have attributes of extensions, such as %s", diag.Arg("tag", n.tag()), diag.Arg("attribute", clipText(a.Local)))
 	}
 }
 
@@ -281,7 +280,7 @@ func (v *validator) content(n *node, e *element) {
 		}
 		count++
 		if m := e.content[i].max; m > 0 && count > m {
-			v.add(k, ruleElement.in(n), fmt.Sprintf("%s stands more than once in %s", k.tag(), n.tag()))
+			v.add(k, ruleElement.in(n), "%s stands more than once in %s", diag.Arg("tag", k.tag()), diag.Arg("otherTag", n.tag()))
 		}
 	}
 	if at < len(e.content) {
@@ -304,15 +303,15 @@ func (p *particle) takes(name string) bool {
 func (v *validator) misplaced(n, k *node, e *element, name string) {
 	for i := range e.content {
 		if e.content[i].takes(name) {
-			v.add(k, ruleElement.in(n), fmt.Sprintf("%s stands too late in %s", k.tag(), n.tag()))
+			v.add(k, ruleElement.in(n), "%s stands too late in %s", diag.Arg("tag", k.tag()), diag.Arg("otherTag", n.tag()))
 			return
 		}
 	}
 	if name == "*" || strings.Contains(name, ":") {
-		v.add(k, ruleExtension.in(n), fmt.Sprintf("%s may not stand in %s", k.tag(), n.tag()))
+		v.add(k, ruleExtension.in(n), "%s may not stand in %s", diag.Arg("tag", k.tag()), diag.Arg("otherTag", n.tag()))
 		return
 	}
-	v.add(k, ruleElement.in(n), fmt.Sprintf("%s may not stand in %s", k.tag(), n.tag()))
+	v.add(k, ruleElement.in(n), "%s may not stand in %s", diag.Arg("tag", k.tag()), diag.Arg("otherTag", n.tag()))
 }
 
 // missing says which of the particles had to be there; count is how often the
@@ -327,7 +326,7 @@ func (v *validator) missing(n *node, ps []particle, count int) {
 			for _, name := range p.names {
 				names = append(names, "<"+name+">")
 			}
-			v.add(n, ruleElement.in(n), fmt.Sprintf("%s has no %s", n.tag(), list(names)))
+			v.add(n, ruleElement.in(n), "%s has no %s", diag.Arg("tag", n.tag()), diag.Arg("expected", list(names)))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -75,13 +74,15 @@ type scopeID struct{ prefix, id string }
 // sizeProfile says how the size restriction module's values are to be read.
 type sizeProfile struct{ general, storage string }
 
-func (v *validator) add(n *node, r rule, message string) { v.addDiagnostic(n, r, message, diag.Error) }
-
-func (v *validator) warn(n *node, r rule, message string) {
-	v.addDiagnostic(n, r, message, diag.Warning)
+func (v *validator) add(n *node, r rule, format string, args ...any) {
+	v.addDiagnostic(n, r, diag.Error, format, args...)
 }
 
-func (v *validator) addDiagnostic(n *node, r rule, message string, s diag.Severity) {
+func (v *validator) warn(n *node, r rule, format string, args ...any) {
+	v.addDiagnostic(n, r, diag.Warning, format, args...)
+}
+
+func (v *validator) addDiagnostic(n *node, r rule, s diag.Severity, format string, args ...any) {
 	if len(v.found) >= MaxFindings {
 		return
 	}
@@ -96,8 +97,8 @@ func (v *validator) addDiagnostic(n *node, r rule, message string, s diag.Severi
 		clause = "XLIFF 2.1, " + r.clause
 	}
 	v.found = append(v.found, diag.Diagnostic{
-		ID: r.id, Severity: s, Place: diag.Place{Path: v.name, Line: n.line, Column: n.column, Unit: v.unit}, Message: message + " (" + clause + ")",
-	})
+		ID: r.id, Severity: s, Place: diag.Place{Path: v.name, Line: n.line, Column: n.column, Unit: v.unit},
+	}.Messagef(format+" (%s)", append(args[:len(args):len(args)], diag.Arg("clause", clause))...))
 }
 
 func (v *validator) document() error {
@@ -108,7 +109,7 @@ func (v *validator) document() error {
 	n := startElement(t)
 	if n.Local != "xliff" {
 		v.version, v.major = "2.1", 2
-		v.add(n, ruleRoot, fmt.Sprintf("the root element is <%s>, not <xliff>", clipText(n.Local)))
+		v.add(n, ruleRoot, "the root element is <%s>, not <xliff>", diag.Arg("element", clipText(n.Local)))
 		return nil
 	}
 	v.core, v.version = n.Space, n.get("version")
@@ -131,7 +132,7 @@ func (v *validator) document() error {
 	default:
 		found := v.version
 		v.version, v.major = "2.1", 2
-		v.add(n, ruleVersion, fmt.Sprintf("version %q in the namespace %q is no version of XLIFF that is known here", clipText(found), clipText(v.core)))
+		v.add(n, ruleVersion, "version %q in the namespace %q is no version of XLIFF that is known here", diag.Arg("version", clipText(found)), diag.Arg("namespace", clipText(v.core)))
 		return nil
 	}
 	if err != nil {
@@ -152,7 +153,7 @@ func (v *validator) kids(n *node, frame *frame, visit func(*xmlscan.Token, *node
 		case xmlscan.Text:
 			if !n.text && !xmlscan.IsSpace(t.Text) {
 				n.text = true
-				v.add(n, ruleText, fmt.Sprintf("%s has text in it, where only elements may be", n.tag()))
+				v.add(n, ruleText, "%s has text in it, where only elements may be", diag.Arg("tag", n.tag()))
 			}
 		case xmlscan.Start:
 			k, err := visit(t, n)
@@ -193,7 +194,7 @@ func (f *frame) see(v *validator, n, k *node) {
 	}
 	f.count++
 	if m := f.e.content[i].max; m > 0 && f.count > m {
-		v.add(k, ruleElement, fmt.Sprintf("%s stands more than once in %s", k.tag(), n.tag()))
+		v.add(k, ruleElement, "%s stands more than once in %s", diag.Arg("tag", k.tag()), diag.Arg("otherTag", n.tag()))
 	}
 }
 

@@ -1,8 +1,7 @@
 package validate
 
 import (
-	"fmt"
-
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -68,7 +67,7 @@ func (v *validator) header12(file, n *node, st *file12State) {
 // refers checks that an attribute, if there, names one of what is known.
 func (v *validator) refers(n *node, name string, known map[string]bool, r rule, what string) {
 	if id, ok := n.lookup("", name); ok && !known[id] {
-		v.add(n, r, fmt.Sprintf("%s=%q on %s names no %s in the header", name, clipText(id), n.tag(), what))
+		v.add(n, r, "%s=%q on %s names no %s in the header", diag.Arg("name", name), diag.Arg("id", clipText(id)), diag.Arg("tag", n.tag()), diag.Arg("what", what))
 	}
 }
 
@@ -78,7 +77,7 @@ func (v *validator) body12(t *xmlscan.Token, st *file12State) (*node, error) {
 	e := v.schema[n.Local]
 	v.attributes(n, &e)
 	if id, ok := n.lookup("", "id"); ok && n.Local == "group" && !v.groups.Add(id) {
-		v.add(n, rule12Group, fmt.Sprintf("two groups of one file have the id %q", clipText(id)))
+		v.add(n, rule12Group, "two groups of one file have the id %q", diag.Arg("id", clipText(id)))
 	}
 	return n, v.kids(n, &frame{e: e}, func(t *xmlscan.Token, _ *node) (*node, error) {
 		if t.Name.Space == v.core && t.Name.Local == "group" {
@@ -109,7 +108,7 @@ func (v *validator) names12(k *node, st *file12State) {
 	case "context-group":
 		if name, ok := k.lookup("", "name"); ok {
 			if st.contexts[name] {
-				v.add(k, rule12Context, fmt.Sprintf("two context groups of one file have the name %q", clipText(name)))
+				v.add(k, rule12Context, "two context groups of one file have the name %q", diag.Arg("name", clipText(name)))
 			}
 			st.contexts[name] = true
 		}
@@ -122,14 +121,14 @@ func (v *validator) names12(k *node, st *file12State) {
 
 func (v *validator) transUnit12(n *node, st *file12State) {
 	if id := n.get("id"); id != "" && !v.units.Add(id) {
-		v.add(n, rule12Unit, fmt.Sprintf("two units of one file have the id %q", clipText(id)))
+		v.add(n, rule12Unit, "two units of one file have the id %q", diag.Arg("id", clipText(id)))
 	}
 	mids := map[string]bool{}
 	for _, s := range n.children(v.core, "seg-source") {
 		for _, m := range s.children(v.core, "mrk") {
 			if mid, ok := m.lookup("", "mid"); ok {
 				if mids[mid] {
-					v.add(m, rule12Segment, fmt.Sprintf("two segments have the mid %q", clipText(mid)))
+					v.add(m, rule12Segment, "two segments have the mid %q", diag.Arg("mid", clipText(mid)))
 				}
 				mids[mid] = true
 			}
@@ -138,13 +137,13 @@ func (v *validator) transUnit12(n *node, st *file12State) {
 	for _, t := range n.children(v.core, "target") {
 		for _, m := range t.children(v.core, "mrk") {
 			if mid, ok := m.lookup("", "mid"); ok && m.get("mtype") == "seg" && !mids[mid] {
-				v.add(m, rule12Segment, fmt.Sprintf("mid=%q names no segment of <seg-source>", clipText(mid)))
+				v.add(m, rule12Segment, "mid=%q names no segment of <seg-source>", diag.Arg("mid", clipText(mid)))
 			}
 		}
 	}
 	for _, a := range n.children(v.core, "alt-trans") {
 		if mid, ok := a.lookup("", "mid"); ok && !mids[mid] {
-			v.add(a, rule12Segment, fmt.Sprintf("mid=%q names no segment of <seg-source>", clipText(mid)))
+			v.add(a, rule12Segment, "mid=%q names no segment of <seg-source>", diag.Arg("mid", clipText(mid)))
 		}
 	}
 	n.walk(func(k *node) {
@@ -165,7 +164,7 @@ func (v *validator) pairs12(n *node) {
 		switch k.Local {
 		case "bpt", "bx":
 			if open[k.Local+rid] {
-				v.add(k, rule12Pair, fmt.Sprintf("two %s of one text have the rid %q", k.tag(), clipText(rid)))
+				v.add(k, rule12Pair, "two %s of one text have the rid %q", diag.Arg("tag", k.tag()), diag.Arg("rid", clipText(rid)))
 			}
 			open[k.Local+rid] = true
 		}
@@ -173,7 +172,7 @@ func (v *validator) pairs12(n *node) {
 	n.walk(func(k *node) {
 		begin := map[string]string{"ept": "bpt", "ex": "bx"}[k.Local]
 		if rid, ok := k.lookup("", "rid"); ok && begin != "" && k.Space == v.core && !open[begin+rid] {
-			v.add(k, rule12Pair, fmt.Sprintf("%s has the rid %q, which no <%s> of this text has", k.tag(), clipText(rid), begin))
+			v.add(k, rule12Pair, "%s has the rid %q, which no <%s> of this text has", diag.Arg("tag", k.tag()), diag.Arg("rid", clipText(rid)), diag.Arg("begin", begin))
 		}
 	})
 }

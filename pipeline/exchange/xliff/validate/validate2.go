@@ -1,9 +1,9 @@
 package validate
 
 import (
-	"fmt"
 	"strings"
 
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
@@ -51,13 +51,13 @@ func (v *validator) file2(t *xmlscan.Token) (*node, error) {
 	n := startElement(t)
 	id := n.get("id")
 	if id != "" && !v.files.Add(id) {
-		v.add(n, ruleFileID, fmt.Sprintf("two files have the id %q", clipText(id)))
+		v.add(n, ruleFileID, "two files have the id %q", diag.Arg("id", clipText(id)))
 	}
 	v.groups, v.units, v.flows, v.resources, v.profile = nil, nil, nil, nil, sizeProfile{}
 	v.path = []scopeID{{"f", id}}
 	err := v.container(n)
 	for _, f := range v.flows {
-		v.add(f.node, ruleSubFlows, fmt.Sprintf("%s names %q as a sub-flow, which is no unit of this file", f.node.tag(), clipText(f.id)))
+		v.add(f.node, ruleSubFlows, "%s names %q as a sub-flow, which is no unit of this file", diag.Arg("tag", f.node.tag()), diag.Arg("id", clipText(f.id)))
 	}
 	return n, err
 }
@@ -130,7 +130,7 @@ func (v *validator) group2(t *xmlscan.Token) (*node, error) {
 	n := startElement(t)
 	id := n.get("id")
 	if id != "" && !v.groups.Add(id) {
-		v.add(n, ruleGroupID, fmt.Sprintf("two groups of one file have the id %q", clipText(id)))
+		v.add(n, ruleGroupID, "two groups of one file have the id %q", diag.Arg("id", clipText(id)))
 	}
 	v.path = append(v.path, scopeID{"g", id})
 	defer func() { v.path = v.path[:len(v.path)-1] }()
@@ -168,7 +168,7 @@ func (v *validator) unique(list []*node, r rule, what string) {
 			continue
 		}
 		if seen[id] {
-			v.add(k, r, fmt.Sprintf("two %s have the id %q", what, clipText(id)))
+			v.add(k, r, "two %s have the id %q", diag.Arg("what", what), diag.Arg("id", clipText(id)))
 		}
 		seen[id] = true
 	}
@@ -189,7 +189,7 @@ func (v *validator) extensionIDs(n *node) {
 				}
 				key := nodeAttr{xmlscan.Name{Space: k.Space}, id}
 				if seen[key] {
-					v.add(k, ruleExtID, fmt.Sprintf("two elements of an extension have the id %q in one %s", clipText(id), n.tag()))
+					v.add(k, ruleExtID, "two elements of an extension have the id %q in one %s", diag.Arg("id", clipText(id)), diag.Arg("tag", n.tag()))
 				}
 				seen[key] = true
 			}
@@ -203,7 +203,7 @@ func (v *validator) unit2(n *node) {
 	defer func() { v.unit = "" }()
 	v.structure(n)
 	if v.unit != "" && !v.units.Add(v.unit) {
-		v.add(n, ruleUnitID, fmt.Sprintf("two units of one file have the id %q", clipText(v.unit)))
+		v.add(n, ruleUnitID, "two units of one file have the id %q", diag.Arg("id", clipText(v.unit)))
 	}
 	v.pending()
 	v.push(n)
@@ -214,7 +214,7 @@ func (v *validator) unit2(n *node) {
 	defer func() { v.path = v.path[:len(v.path)-1] }()
 	v.head(n)
 	if len(n.children(v.core, "segment")) == 0 {
-		v.add(n, ruleNoSegment, fmt.Sprintf("the unit %q has no segment", clipText(v.unit)))
+		v.add(n, ruleNoSegment, "the unit %q has no segment", diag.Arg("id", clipText(v.unit)))
 	}
 	u := &unitCheck{validator: v, n: n, data: map[string]bool{}}
 	for _, o := range n.children(v.core, "originalData") {
@@ -255,9 +255,9 @@ func (v *validator) codePoints(n *node) {
 		r, ok := hexRune(k.get("hex"))
 		switch {
 		case !ok:
-			v.add(k, ruleCP, fmt.Sprintf("hex=%q is beyond 10FFFF, the last character there is", clipText(k.get("hex"))))
+			v.add(k, ruleCP, "hex=%q is beyond 10FFFF, the last character there is", diag.Arg("hex", clipText(k.get("hex"))))
 		case xmlscan.IsChar(r):
-			v.add(k, ruleCP, fmt.Sprintf("U+%04X can stand in XML and must not be written as <cp>", r))
+			v.add(k, ruleCP, "U+%04X can stand in XML and must not be written as <cp>", diag.Arg("character", r))
 		}
 	})
 }

@@ -1,11 +1,11 @@
 package validate
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
@@ -17,15 +17,15 @@ func (v *validator) modules(n *node) {
 		name := v.key(k.Name)
 		places, known := modulePlaces[name]
 		if _, listed := v.schema[name]; strings.Contains(name, ":") && !listed {
-			v.add(k, ruleExtension, fmt.Sprintf("%s is no element of its module", k.tag()))
+			v.add(k, ruleExtension, "%s is no element of its module", diag.Arg("tag", k.tag()))
 			continue
 		}
 		if strings.Contains(name, ":") && (!known || !slices.Contains(places, n.Local)) {
-			v.add(k, ruleExtension, fmt.Sprintf("%s may not stand in %s", k.tag(), n.tag()))
+			v.add(k, ruleExtension, "%s may not stand in %s", diag.Arg("tag", k.tag()), diag.Arg("otherTag", n.tag()))
 			continue
 		}
 		if count[name]++; count[name] > 1 && known && k.Space != ns.CTR && k.Space != ns.SLR && k.Space != ns.ITS {
-			v.add(k, ruleElement, fmt.Sprintf("%s stands more than once in %s", k.tag(), n.tag()))
+			v.add(k, ruleElement, "%s stands more than once in %s", diag.Arg("tag", k.tag()), diag.Arg("otherTag", n.tag()))
 		}
 		switch name {
 		case "mda:metadata":
@@ -57,7 +57,7 @@ func (v *validator) metadata(n *node) {
 			return
 		}
 		if seen[id] {
-			v.add(k, ruleMetaID, fmt.Sprintf("the id %q stands twice in one <mda:metadata>", clipText(id)))
+			v.add(k, ruleMetaID, "the id %q stands twice in one <mda:metadata>", diag.Arg("id", clipText(id)))
 		}
 		seen[id] = true
 	})
@@ -79,25 +79,25 @@ func (v *validator) resourceData(in, n *node) {
 			_, href := side.lookup("", "href")
 			switch {
 			case href && side.any:
-				v.add(side, ruleResContent, fmt.Sprintf("%s has both href and content", side.tag()))
+				v.add(side, ruleResContent, "%s has both href and content", diag.Arg("tag", side.tag()))
 			case !href && !side.any:
-				v.add(side, ruleResContent, fmt.Sprintf("%s is empty and has no href", side.tag()))
+				v.add(side, ruleResContent, "%s is empty and has no href", diag.Arg("tag", side.tag()))
 			case href && !mime:
-				v.add(k, ruleResContent, fmt.Sprintf("%s has no mimeType, but its %s is empty", k.tag(), side.tag()))
+				v.add(k, ruleResContent, "%s has no mimeType, but its %s is empty", diag.Arg("tag", k.tag()), diag.Arg("otherTag", side.tag()))
 			}
 			lang := v.langOf(side)
 			switch {
 			case lang == "":
 			case side.Local == "source" && !strings.EqualFold(lang, v.srcLang):
-				v.add(side, ruleResLang, fmt.Sprintf("the language of %s is %q, srcLang is %q", side.tag(), clipText(lang), clipText(v.srcLang)))
+				v.add(side, ruleResLang, "the language of %s is %q, srcLang is %q", diag.Arg("tag", side.tag()), diag.Arg("language", clipText(lang)), diag.Arg("srcLang", clipText(v.srcLang)))
 			case side.Local == "target" && !strings.EqualFold(lang, v.trgLang):
-				v.warn(side, ruleResLang, fmt.Sprintf("the language of %s is %q, trgLang is %q", side.tag(), clipText(lang), clipText(v.trgLang)))
+				v.warn(side, ruleResLang, "the language of %s is %q, trgLang is %q", diag.Arg("tag", side.tag()), diag.Arg("language", clipText(lang)), diag.Arg("trgLang", clipText(v.trgLang)))
 			}
 		}
 	}
 	for _, k := range n.children(ns.RES, "resourceItemRef") {
 		if ref := k.get("ref"); !v.resources.Has(ref) && !items[ref] {
-			v.warn(k, ruleResRef, fmt.Sprintf("ref=%q names no resource item of the file", clipText(ref)))
+			v.warn(k, ruleResRef, "ref=%q names no resource item of the file", diag.Arg("ref", clipText(ref)))
 		}
 	}
 }
@@ -123,11 +123,11 @@ func (v *validator) changeTrack(in, n *node) {
 		var of *node
 		switch {
 		case hasRef && ids[ref] == nil:
-			v.add(k, ruleTrackRef, fmt.Sprintf("ref=%q names nothing in %s", clipText(ref), in.tag()))
+			v.add(k, ruleTrackRef, "ref=%q names nothing in %s", diag.Arg("ref", clipText(ref)), diag.Arg("tag", in.tag()))
 		case hasRef:
 			of = ids[ref]
 		case len(same) > 1 && slices.ContainsFunc(same, func(e *node) bool { _, ok := e.lookup("", "id"); return ok }):
-			v.add(k, ruleTrackApply, fmt.Sprintf("there are %d <%s> here, so ref must name one of them", len(same), clipText(what)))
+			v.add(k, ruleTrackApply, "there are %d <%s> here, so ref must name one of them", diag.Arg("count", len(same)), diag.Arg("what", clipText(what)))
 		case len(same) == 1:
 			of = same[0]
 		}
@@ -136,14 +136,14 @@ func (v *validator) changeTrack(in, n *node) {
 			for _, item := range r.kids {
 				p := item.get("property")
 				if seen[p] {
-					v.add(item, ruleTrackItem, fmt.Sprintf("one revision gives the property %q twice", clipText(p)))
+					v.add(item, ruleTrackItem, "one revision gives the property %q twice", diag.Arg("property", clipText(p)))
 				}
 				seen[p] = true
 				if of == nil || p == "content" {
 					continue
 				}
 				if _, ok := of.lookup("", p); !ok {
-					v.add(item, ruleTrackItem, fmt.Sprintf("property=%q is neither content nor an attribute of the %s that it is of", clipText(p), of.tag()))
+					v.add(item, ruleTrackItem, "property=%q is neither content nor an attribute of the %s that it is of", diag.Arg("property", clipText(p)), diag.Arg("tag", of.tag()))
 				}
 			}
 		}
@@ -191,7 +191,7 @@ func (v *validator) formats(n *node) {
 	_, fs := n.lookup(ns.FS, "fs")
 	_, sub := n.lookup(ns.FS, "subFs")
 	if sub && !fs {
-		v.add(n, ruleSubFS, fmt.Sprintf("%s has fs:subFs without fs:fs", n.tag()))
+		v.add(n, ruleSubFS, "%s has fs:subFs without fs:fs", diag.Arg("tag", n.tag()))
 	}
 	if (fs || sub) && n.Local == "ec" && n.Space == v.core && n.get("isolated") != "yes" {
 		v.add(n, ruleFS, "fs:fs may stand only on an <ec> that is isolated")
@@ -210,34 +210,34 @@ func (v *validator) sizes(n *node) {
 	ref, hasRef := n.lookup(ns.SLR, "sizeInfoRef")
 	equiv, hasEquiv := n.lookup(ns.SLR, "equivStorage")
 	if hasInfo && hasRef {
-		v.add(n, ruleSizeRef, fmt.Sprintf("%s has both slr:sizeInfo and slr:sizeInfoRef", n.tag()))
+		v.add(n, ruleSizeRef, "%s has both slr:sizeInfo and slr:sizeInfoRef", diag.Arg("tag", n.tag()))
 	}
 	if (hasInfo || hasRef || hasEquiv) && n.Local == "ec" && n.get("isolated") != "yes" {
 		v.add(n, ruleSizeEnd, "slr:sizeInfo, slr:sizeInfoRef and slr:equivStorage may stand only on an <ec> that is isolated")
 	}
 	if hasRef && !slices.ContainsFunc(v.sizeData, func(ids map[string]bool) bool { return ids[ref] }) {
-		v.add(n, ruleSizeRef, fmt.Sprintf("slr:sizeInfoRef=%q names nothing in an <slr:data> next to this element or around it", clipText(ref)))
+		v.add(n, ruleSizeRef, "slr:sizeInfoRef=%q names nothing in an <slr:data> next to this element or around it", diag.Arg("ref", clipText(ref)))
 	}
 	standard := v.profile.general == "xliff:codepoints"
 	if hasInfo {
 		switch {
 		case standard && !integer.MatchString(info):
-			v.add(n, ruleSize, fmt.Sprintf("slr:sizeInfo=%q is not a whole number", clipText(info)))
+			v.add(n, ruleSize, "slr:sizeInfo=%q is not a whole number", diag.Arg("value", clipText(info)))
 		case v.profile.general == "":
 			v.warn(n, ruleSizeInfo, "slr:sizeInfo means nothing, since no general profile is named")
 		}
 	}
 	if s, ok := n.lookup(ns.SLR, "sizeRestriction"); ok && standard && !sizePattern.MatchString(s) {
-		v.add(n, ruleSize, fmt.Sprintf("slr:sizeRestriction=%q is not of the form *, n, n,m or n,*", clipText(s)))
+		v.add(n, ruleSize, "slr:sizeRestriction=%q is not of the form *, n, n,m or n,*", diag.Arg("value", clipText(s)))
 	}
 	if !slices.Contains([]string{"xliff:utf8", "xliff:utf16", "xliff:utf32"}, v.profile.storage) {
 		return
 	}
 	if hasEquiv && !integer.MatchString(equiv) {
-		v.add(n, ruleStorage, fmt.Sprintf("slr:equivStorage=%q is not a whole number", clipText(equiv)))
+		v.add(n, ruleStorage, "slr:equivStorage=%q is not a whole number", diag.Arg("value", clipText(equiv)))
 	}
 	if s, ok := n.lookup(ns.SLR, "storageRestriction"); ok && !sizePattern.MatchString(s) {
-		v.add(n, ruleStorage, fmt.Sprintf("slr:storageRestriction=%q is not of the form *, n, n,m or n,*", clipText(s)))
+		v.add(n, ruleStorage, "slr:storageRestriction=%q is not of the form *, n, n,m or n,*", diag.Arg("value", clipText(s)))
 	}
 }
 
@@ -257,14 +257,14 @@ func (v *validator) unitModules(n *node, u *unitCheck) {
 			}
 			if id, ok := k.lookup("", "id"); ok {
 				if seen[id] {
-					v.add(k, ruleGlossID, fmt.Sprintf("the id %q stands twice in one glossary", clipText(id)))
+					v.add(k, ruleGlossID, "the id %q stands twice in one glossary", diag.Arg("id", clipText(id)))
 				}
 				seen[id] = true
 			}
 			if ref, ok := k.lookup("", "ref"); ok && strings.HasPrefix(ref, "#") {
 				v.spanRef(k, ref, u, ruleGlossRef)
 			} else if ok {
-				v.warn(k, ruleGlossRef, fmt.Sprintf("ref=%q is not a reference into this unit", clipText(ref)))
+				v.warn(k, ruleGlossRef, "ref=%q is not a reference into this unit", diag.Arg("ref", clipText(ref)))
 			}
 			if k.Local == "glossEntry" && len(k.children(ns.GLS, "translation")) == 0 && len(k.children(ns.GLS, "definition")) == 0 {
 				v.add(k, ruleGlossEntry, "<gls:glossEntry> has neither translation nor definition")
@@ -305,13 +305,13 @@ func (v *validator) spanRef(n *node, ref string, u *unitCheck, r rule) {
 	f, problem := parseFragment(ref)
 	switch {
 	case problem != "":
-		v.add(n, ruleFragment, fmt.Sprintf("ref=%q: %s", clipText(ref), problem))
+		v.add(n, ruleFragment, "ref=%q: %s", diag.Arg("ref", clipText(ref)), diag.Arg("problem", problem))
 	case f == nil:
-		v.add(n, r, fmt.Sprintf("ref=%q is not a reference into this unit, as %q would be", clipText(ref), "#"+clipText(ref)))
+		v.add(n, r, "ref=%q is not a reference into this unit, as %q would be", diag.Arg("ref", clipText(ref)), diag.Arg("value", "#"+clipText(ref)))
 	case !f.within(v.path) || f.leaf.id == "":
-		v.add(n, r, fmt.Sprintf("ref=%q does not name a span of this unit", clipText(ref)))
+		v.add(n, r, "ref=%q does not name a span of this unit", diag.Arg("ref", clipText(ref)))
 	case f.leaf.prefix == "" && u.ids[f.leaf.id] == nil, f.leaf.prefix == "t" && u.trg[f.leaf.id] == nil,
 		f.leaf.prefix != "" && f.leaf.prefix != "t":
-		v.add(n, r, fmt.Sprintf("ref=%q names no span of this unit", clipText(ref)))
+		v.add(n, r, "ref=%q names no span of this unit", diag.Arg("ref", clipText(ref)))
 	}
 }

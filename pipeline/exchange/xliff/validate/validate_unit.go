@@ -1,11 +1,11 @@
 package validate
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
@@ -77,7 +77,7 @@ func (u *unitCheck) inlines(n *node, visit func(*node)) {
 
 func (u *unitCheck) claim(id string, n *node) {
 	if u.ids[id] != nil {
-		u.add(n, ruleID, fmt.Sprintf("the id %q stands twice among the segments and codes of one unit", clipText(id)))
+		u.add(n, ruleID, "the id %q stands twice among the segments and codes of one unit", diag.Arg("id", clipText(id)))
 		return
 	}
 	u.ids[id] = n
@@ -91,12 +91,12 @@ func (u *unitCheck) targetID(k *node) {
 		return
 	}
 	if u.trg[id] != nil {
-		u.add(k, ruleTargetID, fmt.Sprintf("the id %q stands twice in the targets of one unit", clipText(id)))
+		u.add(k, ruleTargetID, "the id %q stands twice in the targets of one unit", diag.Arg("id", clipText(id)))
 		return
 	}
 	u.trg[id] = k
 	if s := u.ids[id]; s != nil && shape(s.Local) != shape(k.Local) {
-		u.add(k, ruleTargetID, fmt.Sprintf("%s in the target has the id of %s in the source", k.tag(), s.tag()))
+		u.add(k, ruleTargetID, "%s in the target has the id of %s in the source", diag.Arg("tag", k.tag()), diag.Arg("otherTag", s.tag()))
 	}
 }
 
@@ -117,7 +117,7 @@ func (u *unitCheck) part(p *node, sources, targets []*node) {
 	match := p.Local == "match"
 	for _, s := range sources {
 		if in := around.of(s); in.lang != "" && !strings.EqualFold(in.lang, u.srcLang) {
-			u.add(s, ruleSource, fmt.Sprintf("the language of <source> is %q, srcLang is %q", clipText(in.lang), clipText(u.srcLang)))
+			u.add(s, ruleSource, "the language of <source> is %q, srcLang is %q", diag.Arg("language", clipText(in.lang)), diag.Arg("srcLang", clipText(u.srcLang)))
 		}
 	}
 	for _, t := range targets {
@@ -125,7 +125,7 @@ func (u *unitCheck) part(p *node, sources, targets []*node) {
 		if !match && u.trgLang == "" {
 			u.add(t, ruleTrgLang, "there is a <target>, but <xliff> has no trgLang")
 		} else if in.lang != "" && !strings.EqualFold(in.lang, u.trgLang) && p.get("reference") != "yes" {
-			u.add(t, ruleTarget, fmt.Sprintf("the language of <target> is %q, trgLang is %q", clipText(in.lang), clipText(u.trgLang)))
+			u.add(t, ruleTarget, "the language of <target> is %q, trgLang is %q", diag.Arg("language", clipText(in.lang)), diag.Arg("trgLang", clipText(u.trgLang)))
 		}
 		if len(sources) > 0 && spaceOf(around.of(sources[0])) != spaceOf(in) {
 			u.add(t, ruleSpace, "<source> and <target> do not have the same xml:space")
@@ -139,7 +139,7 @@ func (u *unitCheck) part(p *node, sources, targets []*node) {
 		u.add(p, ruleSubState, "<segment> has a subState, but no state")
 	}
 	if state != "" && state != "initial" && len(targets) == 0 && aState.expected(state) == "" {
-		u.add(p, ruleState, fmt.Sprintf("the state is %s, but there is no <target>", state))
+		u.add(p, ruleState, "the state is %s, but there is no <target>", diag.Arg("state", state))
 	}
 }
 
@@ -156,21 +156,21 @@ func (u *unitCheck) inline(k *node) {
 	typ, hasType := k.lookup("", "type")
 	switch {
 	case hasSub && !hasType:
-		u.add(k, ruleSubType, fmt.Sprintf("%s has a subType, but no type", k.tag()))
+		u.add(k, ruleSubType, "%s has a subType, but no type", diag.Arg("tag", k.tag()))
 	case hasSub && strings.HasPrefix(sub, "xlf:") && ns.ReservedSubTypes[sub] != typ:
-		u.add(k, ruleSubType, fmt.Sprintf("subType=%q does not go with type=%q", clipText(sub), clipText(typ)))
+		u.add(k, ruleSubType, "subType=%q does not go with type=%q", diag.Arg("subType", clipText(sub)), diag.Arg("type", clipText(typ)))
 	}
 	for _, ref := range []struct {
 		name string
 		rule rule
 	}{{"dataRef", ruleDataRef}, {"dataRefStart", ruleDataStart}, {"dataRefEnd", ruleDataEnd}} {
 		if id, ok := k.lookup("", ref.name); ok && !u.data[id] {
-			u.add(k, ref.rule, fmt.Sprintf("%s=%q names no <data> of this unit", ref.name, clipText(id)))
+			u.add(k, ref.rule, "%s=%q names no <data> of this unit", diag.Arg("name", ref.name), diag.Arg("id", clipText(id)))
 		}
 	}
 	u.copyOf(k)
 	if r := k.get("canReorder"); (r == "no" || r == "firstNo") && (k.get("canCopy") != "no" || k.get("canDelete") != "no") {
-		u.add(k, ruleHints, fmt.Sprintf("%s has canReorder=%q, so canCopy and canDelete must be no", k.tag(), r))
+		u.add(k, ruleHints, "%s has canReorder=%q, so canCopy and canDelete must be no", diag.Arg("tag", k.tag()), diag.Arg("canReorder", r))
 	}
 	for _, name := range []string{"subFlows", "subFlowsStart", "subFlowsEnd"} {
 		for _, id := range strings.Fields(k.get(name)) {
@@ -195,7 +195,7 @@ func (u *unitCheck) copyOf(k *node) {
 		return
 	}
 	if k.get("dataRef") != "" || k.get("dataRefStart") != "" || k.get("dataRefEnd") != "" {
-		u.add(k, ruleCopyOf, fmt.Sprintf("%s has both copyOf and original data", k.tag()))
+		u.add(k, ruleCopyOf, "%s has both copyOf and original data", diag.Arg("tag", k.tag()))
 	}
 	b := u.ids[base]
 	if b == nil {
@@ -203,9 +203,9 @@ func (u *unitCheck) copyOf(k *node) {
 	}
 	switch {
 	case b == nil || !slices.Contains([]string{"ph", "pc", "sc", "ec"}, b.Local):
-		u.add(k, ruleCopyOf, fmt.Sprintf("copyOf=%q names no code of this unit", clipText(base)))
+		u.add(k, ruleCopyOf, "copyOf=%q names no code of this unit", diag.Arg("base", clipText(base)))
 	case b.get("canCopy") == "no":
-		u.add(k, ruleCopyOf, fmt.Sprintf("the code %q has canCopy=\"no\", but is copied", clipText(base)))
+		u.add(k, ruleCopyOf, "the code %q has canCopy=\"no\", but is copied", diag.Arg("base", clipText(base)))
 	}
 }
 
@@ -231,7 +231,7 @@ func (u *unitCheck) annotation(k *node) {
 	switch typ {
 	case "", "generic":
 		if _, ok := k.lookup("", "translate"); !ok {
-			u.add(k, ruleTranslate, fmt.Sprintf("%s is a translate annotation without translate", k.tag()))
+			u.add(k, ruleTranslate, "%s is a translate annotation without translate", diag.Arg("tag", k.tag()))
 		}
 	case "comment":
 		switch {
@@ -245,9 +245,9 @@ func (u *unitCheck) annotation(k *node) {
 		f, problem := parseFragment(ref)
 		switch {
 		case problem != "":
-			u.add(k, ruleFragment, fmt.Sprintf("ref=%q: %s", clipText(ref), problem))
+			u.add(k, ruleFragment, "ref=%q: %s", diag.Arg("ref", clipText(ref)), diag.Arg("problem", problem))
 		case typ == "comment" && !hasValue && !u.ownNote(f):
-			u.add(k, ruleComment, fmt.Sprintf("ref=%q names no note of this unit", clipText(ref)))
+			u.add(k, ruleComment, "ref=%q names no note of this unit", diag.Arg("ref", clipText(ref)))
 		}
 	}
 }
@@ -280,7 +280,7 @@ func (u *unitCheck) side(texts []*node, target bool) {
 				s := starts["sm"+k.get("startRef")]
 				if s == nil || done[s] {
 					if !target || u.whole {
-						u.add(k, ruleMarker, fmt.Sprintf("<em startRef=%q> has no <sm> before it in this unit", clipText(k.get("startRef"))))
+						u.add(k, ruleMarker, "<em startRef=%q> has no <sm> before it in this unit", diag.Arg("startRef", clipText(k.get("startRef"))))
 					}
 					return
 				}
@@ -292,9 +292,9 @@ func (u *unitCheck) side(texts []*node, target bool) {
 		switch {
 		case done[s] || target && !u.whole:
 		case s.Local == "sm":
-			u.add(s, ruleMarker, fmt.Sprintf("<sm id=%q> has no <em> behind it in this unit", clipText(s.get("id"))))
+			u.add(s, ruleMarker, "<sm id=%q> has no <em> behind it in this unit", diag.Arg("id", clipText(s.get("id"))))
 		case s.get("isolated") != "yes":
-			u.add(s, ruleIsolated, fmt.Sprintf("<sc id=%q> is not isolated, but has no <ec> behind it in this unit", clipText(s.get("id"))))
+			u.add(s, ruleIsolated, "<sc id=%q> is not isolated, but has no <ec> behind it in this unit", diag.Arg("id", clipText(s.get("id"))))
 		}
 	}
 }
@@ -304,18 +304,18 @@ func (u *unitCheck) end(k, s *node, ref string, done map[*node]bool, target bool
 	switch {
 	case s == nil:
 		if !target || u.whole {
-			u.add(k, ruleIsolated, fmt.Sprintf("<ec startRef=%q> has no <sc> before it in this unit", clipText(ref)))
+			u.add(k, ruleIsolated, "<ec startRef=%q> has no <sc> before it in this unit", diag.Arg("ref", clipText(ref)))
 		}
 		return
 	case s.get("isolated") == "yes":
-		u.add(s, ruleIsolated, fmt.Sprintf("<sc id=%q> is isolated, but an <ec> refers to it", clipText(ref)))
+		u.add(s, ruleIsolated, "<sc id=%q> is isolated, but an <ec> refers to it", diag.Arg("ref", clipText(ref)))
 	case done[s]:
-		u.add(k, ruleIsolated, fmt.Sprintf("<sc id=%q> has two <ec>", clipText(ref)))
+		u.add(k, ruleIsolated, "<sc id=%q> has two <ec>", diag.Arg("ref", clipText(ref)))
 	}
 	done[s] = true
 	for _, name := range []string{"canCopy", "canDelete", "canOverlap"} {
 		if a, b := orYes(s.get(name)), orYes(k.get(name)); a != b {
-			u.add(k, rulePair, fmt.Sprintf("%s is %s on <sc id=%q>, but %s on its <ec>", name, clipText(a), clipText(ref), clipText(b)))
+			u.add(k, rulePair, "%s is %s on <sc id=%q>, but %s on its <ec>", diag.Arg("name", name), diag.Arg("value", clipText(a)), diag.Arg("ref", clipText(ref)), diag.Arg("otherValue", clipText(b)))
 		}
 	}
 	a, b := orYes(s.get("canReorder")), orYes(k.get("canReorder"))
@@ -323,7 +323,7 @@ func (u *unitCheck) end(k, s *node, ref string, done map[*node]bool, target bool
 		a = "no"
 	}
 	if a != b {
-		u.add(k, rulePair, fmt.Sprintf("canReorder is %s on <sc id=%q>, so its <ec> must have %s", orYes(s.get("canReorder")), clipText(ref), a))
+		u.add(k, rulePair, "canReorder is %s on <sc id=%q>, so its <ec> must have %s", diag.Arg("canReorder", orYes(s.get("canReorder"))), diag.Arg("ref", clipText(ref)), diag.Arg("expected", a))
 	}
 }
 
@@ -361,7 +361,7 @@ func (u *unitCheck) kept(sources, targets []*node) {
 					id = k.get("startRef")
 				}
 				if k.get("canDelete") == "no" && !have[shape(k.Local)+id] {
-					u.add(t[0], ruleDelete, fmt.Sprintf("the target has lost the code %q, which has canDelete=\"no\"", clipText(id)))
+					u.add(t[0], ruleDelete, "the target has lost the code %q, which has canDelete=\"no\"", diag.Arg("id", clipText(id)))
 				}
 			})
 		}
@@ -420,7 +420,7 @@ func (u *unitCheck) sequences(sources, targets []*node) {
 		before := "yes"
 		for _, s := range steps {
 			if s.reorder == "no" && before == "yes" && !s.closing {
-				u.add(s.node, ruleReorder, fmt.Sprintf("%s has canReorder=\"no\", but no code with firstNo or no right before it", s.node.tag()))
+				u.add(s.node, ruleReorder, "%s has canReorder=\"no\", but no code with firstNo or no right before it", diag.Arg("tag", s.node.tag()))
 			}
 			before = s.reorder
 		}
@@ -443,7 +443,7 @@ func (u *unitCheck) sequences(sources, targets []*node) {
 			continue
 		}
 		if at < last {
-			u.add(trg[at].node, ruleReorder, fmt.Sprintf("%s, which may not be reordered, stands elsewhere in the target", trg[at].node.tag()))
+			u.add(trg[at].node, ruleReorder, "%s, which may not be reordered, stands elsewhere in the target", diag.Arg("tag", trg[at].node.tag()))
 		}
 		last = at
 	}
@@ -463,11 +463,11 @@ func (u *unitCheck) order() {
 				}
 				written = true
 				if at = n; at > len(u.parts) {
-					u.add(t, ruleOrder, fmt.Sprintf("order=%q, but the unit has %d segments and ignorables", clipText(o), len(u.parts)))
+					u.add(t, ruleOrder, "order=%q, but the unit has %d segments and ignorables", diag.Arg("order", clipText(o)), diag.Arg("count", len(u.parts)))
 				}
 			}
 			if taken[at] && written {
-				u.add(t, ruleOrder, fmt.Sprintf("two targets of the unit have the place %d", at))
+				u.add(t, ruleOrder, "two targets of the unit have the place %d", diag.Arg("place", at))
 			}
 		}
 		taken[at] = true
