@@ -146,13 +146,21 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, known
 			others = append(others, locale)
 		}
 	}
+	files := p.place(prepared, others, path, known)
 	g, gctx = errgroup.WithContext(ctx)
 	for _, locale := range targets {
 		e := prepared[locale]
-		g.Go(func() error { return p.work(gctx, func() error { p.finish(e, others, known); return nil }) })
+		g.Go(func() error { return p.work(gctx, func() error { p.finish(e, others, files, known); return nil }) })
 	}
 	if err := g.Wait(); err != nil {
 		return r, err
+	}
+	if p.Config.Site != nil {
+		for _, locale := range targets {
+			if e := prepared[locale]; e.Data != nil {
+				e.Page = p.newPage(e, r.SHA256)
+			}
+		}
 	}
 	for _, locale := range targets {
 		r.Editions = append(r.Editions, *prepared[locale])
@@ -165,21 +173,23 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, known
 type Siblings struct {
 	articles map[string]bool
 	existing edition.Index
-	config   *config.Project
+	config   *config.Config
 }
 
 // Link is a link of a page to another article, and what was known of that: Article
 // reports whether there is such an article, Edition whether it has one in the
-// page's locale. Path is that of the link, below the source's editions.
+// page's locale. Path is that of the link, below the source's editions. To is the
+// address that a page of a site leads to.
 type Link struct {
 	Path    string
 	Article bool
 	Edition bool
+	To      string
 }
 
 // Siblings returns the siblings that the pages of a build have.
 func (p *Project) Siblings(articles []Source, existing edition.Index) Siblings {
-	s := Siblings{existing: existing, articles: make(map[string]bool, len(articles)), config: &p.Config.Project}
+	s := Siblings{existing: existing, articles: make(map[string]bool, len(articles)), config: p.Config}
 	for _, a := range articles {
 		s.articles[p.Config.EditionPath(a.Path)] = true
 	}
@@ -190,8 +200,8 @@ func (p *Project) Siblings(articles []Source, existing edition.Index) Siblings {
 // same addresses again.
 func (s Siblings) Confirm(locale string, links []Link) bool {
 	for _, l := range links {
-		now, ok := s.link(s.config.BaseURL, s.config.Source, locale, l.Path)
-		if ok != l.Article || (now.URL != "") != l.Edition {
+		now, ok := s.link(locale, l.Path)
+		if s.note(now, ok, l.Path) != l {
 			return false
 		}
 	}
@@ -199,26 +209,46 @@ func (s Siblings) Confirm(locale string, links []Link) bool {
 }
 
 // link finds the article that a path below the source's editions belongs to.
-func (s Siblings) link(base, source, locale, path string) (bitext.Link, bool) {
+func (s Siblings) link(locale, path string) (bitext.Link, bool) {
 	if path == "" || strings.HasSuffix(path, "/") {
 		path += "index.html"
 	}
-	if !s.articles[path] && !s.existing.Has(source, path) {
+	if !s.articles[path] && !s.existing.Has(s.config.Project.Source, path) {
 		return bitext.Link{}, false
 	}
 	l := bitext.Link{Path: path}
-	if s.existing.Has(locale, path) {
-		l.URL = edition.Address(base, locale, path)
+	locales := []string{locale}
+	if s.config.RewritesLinks() {
+		locales = s.config.LinkLocales(locale)
+	}
+	for _, to := range locales {
+		if s.existing.Has(to, path) {
+			l.File = s.existing.File(to, path)
+			l.URL = edition.Address(s.config.Project.BaseURL, to, l.File)
+			if to != locale {
+				l.Locale = to
+			}
+			break
+		}
 	}
 	return l, true
 }
 
+// note returns what is remembered of a link that a page has.
+func (s Siblings) note(l bitext.Link, ok bool, path string) Link {
+	n := Link{Path: path, Article: ok, Edition: l.URL != ""}
+	if s.config.RewritesLinks() {
+		n.To = l.URL
+	}
+	return n
+}
+
 // finish assembles an edition that is published. others are the locales that have
-// one.
-func (p *Project) finish(e *Edition, others []string, known Siblings) {
+// one, files those of their pages.
+func (p *Project) finish(e *Edition, others []string, files addressesOf, known Siblings) {
 	if s := e.Published.Status; s != edition.Withheld && s != edition.Outdated {
 		var ds []diag.Diagnostic
-		e.Data, e.Links, ds = p.Assemble(e.Published, others, known)
+		e.Data, e.Links, ds = p.assemble(e.Published, others, files, known)
 		e.Diagnostics = append(e.Diagnostics, ds...)
 	}
 	diag.Sort(e.Diagnostics)

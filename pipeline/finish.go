@@ -46,18 +46,23 @@ func (p *Project) Publish(tr, fallback *bitext.Translation) edition.Published {
 	return pub
 }
 
-// Assemble writes the edition of a published translation. others are the
-// locales that have an edition of the article, this one included; known are the
-// articles that it may link to. It returns the links that it has to them.
-func (p *Project) Assemble(pub edition.Published, others []string, known Siblings) ([]byte, []Link, []diag.Diagnostic) {
+// assemble writes the edition of a published translation. others are the
+// locales that have an edition of the article, this one included, and files those of
+// their pages; known are the articles that it may link to. It returns the links that it
+// has to them.
+func (p *Project) assemble(pub edition.Published, others []string, files addressesOf, known Siblings) ([]byte, []Link, []diag.Diagnostic) {
 	var links []Link
 	d, locale := pub.Translation.Document, pub.Translation.Locale
-	meta := edition.Meta(d, p.Config.Project.BaseURL, p.Config.EditionPath(d.Path), locale, others)
+	path := p.Config.EditionPath(d.Path)
+	meta := edition.Meta(d, p.Config.Project.BaseURL, path, locale, others)
+	if p.Config.Site != nil {
+		p.siteMeta(meta, path, others, files)
+	}
 	meta.Locales = append([]string{d.Locale}, p.Config.Project.Locales...)
-	if base := p.Config.Project.BaseURL; base != "" && locale != d.Locale {
+	if p.Config.Project.BaseURL != "" && (locale != d.Locale || p.Config.RewritesLinks()) {
 		meta.Link = func(path string) (bitext.Link, bool) {
-			l, ok := known.link(base, d.Locale, locale, path)
-			links = append(links, Link{Path: path, Article: ok, Edition: l.URL != ""})
+			l, ok := known.link(locale, path)
+			links = append(links, known.note(l, ok, path))
 			return l, ok
 		}
 	}

@@ -39,6 +39,7 @@ import (
 	"hexapla/pipeline/identity"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/segment"
+	"hexapla/pipeline/site"
 )
 
 // Memory is what the pipeline needs of a translation memory. Lookup answers each
@@ -98,14 +99,18 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		Config: c, Resources: r, formats: map[string]format.Format{},
 		matchers: &matchers{byPair: map[[2]string]*matcher{}}, workers: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
+	prefixes := edition.SourcePrefixes(c.Project.BaseURL, c.Project.Source)
 	o := format.Options{
 		HTML: html.Options{
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
-			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD, Links: edition.SourcePrefixes(c.Project.BaseURL, c.Project.Source),
+			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD, Links: prefixes, RelativeLinks: c.RewritesLinks(),
 		},
 		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs)},
 		Text:     plaintext.Options{Encoding: c.Text.Charset},
 		JSON:     c.JSONOptions(),
+	}
+	if c.RewritesLinks() {
+		o.Markdown.Links = append([]string{}, prefixes...)
 	}
 	for _, f := range format.All() {
 		p.formats[f.Name] = f.New(o)
@@ -176,6 +181,8 @@ func graphemes(text string) int {
 type Edition struct {
 	Locale      string
 	Path        string
+	File        string     // of its page below the locale's folder
+	Page        *site.Page // what a site knows of it; nil without a site or without Data
 	Data        []byte
 	Links       []Link
 	Translation *bitext.Translation

@@ -28,6 +28,7 @@ type EditionMeta struct {
 	Key                 string
 	Encoding            string
 	Machine             *MachineNotice // nil unless a part is raw machine translation
+	Site                *SitePage      // nil without a site
 }
 
 // NoticePlace is where a page tells its readers that it is machine-translated.
@@ -48,8 +49,15 @@ type MachineNotice struct {
 }
 
 // Link is an article of the project that a page links to. URL is the address of its
-// edition in the page's locale, empty if there is none.
-type Link struct{ Path, URL string }
+// edition in the page's locale, empty if there is none. In a site, Locale is the
+// locale of the edition that the link leads to if it is not the page's, and File its
+// file below the folder of that locale.
+type Link struct{ Path, URL, Locale, File string }
 
 // Alternate is one edition of an article: its locale and its address.
 type Alternate struct{ Locale, URL string }
+
+// SitePage is what a page of a site declares beyond its language. Path is that of the
+// edition, which relative links of the article are relative to; File that of the page
+// itself. Both are below the folder of the locale.
+type SitePage struct{ Path, File string }

@@ -47,6 +47,7 @@ type Config struct {
 	Hooks        []hook.Config `toml:"-"` // from HookTables
 	Quality      Quality       `toml:"quality"`
 	Check        Check         `toml:"check"`
+	Site         *Site         `toml:"site"` // nil without [site]
 
 	// HookTables are the [[hook]] tables as they are written: which keys they may have
 	// depends on the type of the engine.
@@ -407,7 +408,7 @@ func (c *Config) complete() []problem {
 	for _, e := range hookErrors {
 		bad(hookKey(e), e.Err)
 	}
-	return append(problems, c.completePolicies()...)
+	return append(append(problems, c.completePolicies()...), c.completeSite()...)
 }
 
 // completePolicies checks the policy rules and sets the policy of each locale.

@@ -98,6 +98,11 @@ func Reference() []Section {
 			key("functions", list, "functions in templates that take the id of a message", ""),
 			key("patterns", list, "regular expressions that find ids of messages in other files", ""),
 		}},
+		{"site", "links, addresses and lists of all pages; nothing of it is done without this table", []hook.Key{
+			key("links", text, "where links to articles lead: editions (in the same locale, else in the fallback), or keep", "editions"),
+			key("hreflang", text, "where editions name each other: pages, sitemaps, both or off", "pages"),
+			key("x_default", text, "locale or address for readers of no listed language", "project.source"),
+		}},
 		{"hook", "translation engines, asked in this order ([[hook]]); each type has keys of its own as well", hook.Keys(hook.Config{})},
 	}
 }

@@ -31,7 +31,7 @@ func TestReference(t *testing.T) {
 	for i := range c.NumField() {
 		f := c.Field(i)
 		name, typ := f.Tag.Get("toml"), f.Type
-		if typ.Kind() == reflect.Slice {
+		if typ.Kind() == reflect.Slice || typ.Kind() == reflect.Pointer {
 			typ = typ.Elem()
 		}
 		if name != "" && name != "-" && typ.Kind() == reflect.Struct {

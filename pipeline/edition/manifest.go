@@ -182,6 +182,7 @@ func (m *Manifest) Encode() ([]byte, error) {
 type Index struct {
 	find func(locale, path string) *Article
 	has  func(locale, path string) bool
+	file func(locale, path string) string
 }
 
 // IndexFunc returns an index of the editions for which has reports true; find
@@ -201,3 +202,20 @@ func (x Index) Get(locale, path string) *Article {
 
 // Has reports whether a locale has an edition at a path below its folder.
 func (x Index) Has(locale, path string) bool { return x.has != nil && x.has(locale, path) }
+
+// WithFiles returns the index with the paths of the pages of editions, below the
+// folders of their locales, that file returns. It is called by several goroutines at
+// once.
+func (x Index) WithFiles(file func(locale, path string) string) Index {
+	x.file = file
+	return x
+}
+
+// File returns the path of the page of an edition below the folder of its locale: the
+// edition's own, if no other is known.
+func (x Index) File(locale, path string) string {
+	if x.file != nil {
+		return x.file(locale, path)
+	}
+	return path
+}

@@ -46,6 +46,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "export.record", Severity: diag.Warning, Description: "an export of a project that cannot be written to and has no record of it"},
 		{ID: "import.form", Severity: diag.Info, Description: "a plural form that the locale does not use"},
 		{ID: "memory.damaged", Severity: diag.Error, Description: "damage of the translation memory"},
+		{ID: "site.pages", Severity: diag.Error, Description: "a list of the pages of a site that is damaged or not of this project"},
 		{ID: "tmx.read", Severity: diag.Error, Description: "a TMX file that cannot be read"},
 	}, CompletenessDiagnostics()...)
 }

@@ -262,6 +262,7 @@ func (e *encoder) record(r *record) {
 			e.text(l.Path)
 			e.bool(l.Article)
 			e.bool(l.Edition)
+			e.text(l.To)
 		}
 		e.int(x.since)
 		e.bool(x.tooOld)
@@ -380,7 +381,7 @@ func (d *decoder) record() *record {
 		}
 		x.written, x.page = d.bool(), d.mark()
 		for range d.len() {
-			x.links = append(x.links, pipeline.Link{Path: d.text(), Article: d.bool(), Edition: d.bool()})
+			x.links = append(x.links, pipeline.Link{Path: d.text(), Article: d.bool(), Edition: d.bool(), To: d.text()})
 		}
 		x.since, x.tooOld, x.findings = d.int(), d.bool(), d.findings()
 	}

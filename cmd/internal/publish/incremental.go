@@ -31,6 +31,7 @@ import (
 type incremental struct {
 	ws    *workspace.Workspace
 	dir   *rootfs.Dir
+	site  *siteBuild // nil without a site
 	o     Options
 	start time.Time // when the build began, by the system's clock
 	now   time.Time // the same, by the clock of the project
@@ -48,11 +49,11 @@ type incremental struct {
 
 // newIncremental reads the cache of an earlier build. It returns nil if this build
 // can neither use nor write one.
-func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Dir, o Options) (*incremental, error) {
+func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Dir, site *siteBuild, o Options) (*incremental, error) {
 	if o.Force && o.DryRun {
 		return nil, nil
 	}
-	in := &incremental{ws: ws, dir: dir, o: o, start: time.Now(), now: ws.Clock(), built: map[string]*record{}}
+	in := &incremental{ws: ws, dir: dir, site: site, o: o, start: time.Now(), now: ws.Clock(), built: map[string]*record{}}
 	memory, ok, err := ws.MemoryState(ctx)
 	if err != nil || !ok {
 		return nil, err
@@ -95,6 +96,11 @@ func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Di
 func (in *incremental) fingerprint(output string) ([sha256.Size]byte, bool) {
 	sum, ok := in.ws.Fingerprint()
 	return sha256.Sum256(fmt.Appendf(nil, "%x %q %q %d", sum, output, in.ws.Targets, workspace.Expired(in.ws.Config, in.now))), ok
+}
+
+// pagePath returns the path of the page of an edition as it is in the output folder.
+func (in *incremental) pagePath(locale, name string) string {
+	return in.ws.Config.PagePath(locale, in.site.file(locale, name))
 }
 
 // same reports whether a file is as it was when it was noted, and notes its stamp.
@@ -167,7 +173,7 @@ func (in *incremental) unchanged() map[string]*record {
 		others[p] = true
 	}
 	// As writer.existing, but from the cache.
-	existing := edition.IndexFunc(func(locale, name string) bool {
+	existing := in.site.index(edition.IndexFunc(func(locale, name string) bool {
 		i, ok := index[locale]
 		if !ok {
 			return false
@@ -176,8 +182,8 @@ func (in *incremental) unchanged() map[string]*record {
 		if r := in.old.get(name); r != nil {
 			has = i < len(r.pages) && r.pages[i]
 		}
-		return has && (!building[name] || in.dir.Exists(in.ws.Config.PagePath(locale, name)))
-	}, nil)
+		return has && (!building[name] || in.dir.Exists(in.pagePath(locale, name)))
+	}, nil))
 	known := ws.Siblings(ws.Articles, existing)
 	for _, a := range ws.Articles {
 		name := ws.Config.EditionPath(a.Path)
@@ -214,7 +220,7 @@ func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.In
 	}
 	for i, l := range ws.Targets {
 		e := &r.editions[i]
-		if !in.lists(e.findings) || e.page.exists && !in.same(in.dir, in.ws.Config.PagePath(l, r.path), &e.page) || !known.Confirm(l, e.links) {
+		if !in.lists(e.findings) || e.page.exists && !in.same(in.dir, in.pagePath(l, r.path), &e.page) || !known.Confirm(l, e.links) {
 			return false
 		}
 		if e.status == edition.Outdated {
@@ -266,8 +272,8 @@ func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote fu
 	if !in.o.DryRun {
 		for i, l := range in.ws.Targets {
 			if r.editions[i].written {
-				in.dir.RemoveAbandoned(in.ws.Config.PagePath(l, r.path))
-				wrote(in.ws.Config.PagePath(l, r.path), false)
+				in.dir.RemoveAbandoned(in.pagePath(l, r.path))
+				wrote(in.pagePath(l, r.path), false)
 			}
 		}
 	}
@@ -396,7 +402,7 @@ func (in *incremental) save(unchanged map[string]*record, out *writer) {
 			r.article = in.mark(in.ws.Dir, r.source, r.article.sum)
 			for i, l := range in.ws.Targets {
 				if e := &r.editions[i]; e.page.exists {
-					e.page = in.mark(in.dir, in.ws.Config.PagePath(l, r.path), e.page.sum)
+					e.page = in.mark(in.dir, in.pagePath(l, r.path), e.page.sum)
 					r.reusable = r.reusable && e.page.exists
 				}
 			}

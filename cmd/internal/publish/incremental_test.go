@@ -28,6 +28,7 @@ type twins struct {
 	clock time.Time
 	batch int64 // the last of the memory
 	log   []string
+	site  string // the end of the configuration
 }
 
 func (w *twins) each(f func(dir string)) {
@@ -180,9 +181,9 @@ reason = "an example"
 expires = "%s"
 `
 
-func newTwins(t *testing.T) *twins {
-	w := &twins{t: t, dirs: [2]string{t.TempDir(), t.TempDir()}, clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	w.write("hexapla.toml", fmt.Sprintf(twinConfig, 0, "fallback", "keep", "withhold", "2026-03-05"))
+func newTwins(t *testing.T, site string) *twins {
+	w := &twins{t: t, site: site, dirs: [2]string{t.TempDir(), t.TempDir()}, clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	w.write("hexapla.toml", fmt.Sprintf(twinConfig, 0, "fallback", "keep", "withhold", "2026-03-05")+site)
 	w.write("m.tmx", translations)
 	w.write("terms.csv", "concept,locale,term\nc1,en,flood\nc1,ru,наводнение\n")
 	for i := range 4 {
@@ -258,7 +259,7 @@ func (w *twins) change(r *rand.Rand) {
 			threshold = 100
 		}
 		w.write("hexapla.toml", fmt.Sprintf(twinConfig, threshold, missing, pick([]string{"keep", "replace"}),
-			pick([]string{"withhold", "publish"}), pick([]string{"2026-03-02", "2026-04-01"})))
+			pick([]string{"withhold", "publish"}), pick([]string{"2026-03-02", "2026-04-01"}))+w.site)
 	case 12, 18, 19:
 		w.clock = w.clock.Add(time.Duration(r.IntN(60)) * time.Hour)
 		what = "clock " + w.clock.String()
@@ -311,7 +312,7 @@ func TestIncrementalIsLikeFromNothing(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(uint64(seed), 1))
-			w := newTwins(t)
+			w := newTwins(t, []string{"", "[site]\n"}[seed%2])
 			reused := 0
 			for range 12 {
 				for range r.IntN(3) {
@@ -344,7 +345,7 @@ func TestIncrementalIsLikeFromNothing(t *testing.T) {
 
 // What is built again after a change is what depends on it.
 func TestIncrementalBuildsWhatChanged(t *testing.T) {
-	w := newTwins(t)
+	w := newTwins(t, "")
 	all := workspace.Selection{}
 	steps := []struct {
 		name   string
@@ -369,6 +370,33 @@ func TestIncrementalBuildsWhatChanged(t *testing.T) {
 		w.log = append(w.log, step.name)
 		if b := w.compare(publish.Options{}, all); b.opened != step.opened {
 			t.Errorf("%s: %d articles were built, want %d", step.name, b.opened, step.opened)
+		}
+		w.clock = w.clock.Add(time.Minute)
+	}
+}
+
+// In a site, a page is built again when an edition that it links to comes or goes, in
+// the same build.
+func TestSiteBuildsWhatLinks(t *testing.T) {
+	w := newTwins(t, "[site]\n")
+	steps := []struct {
+		name, links string // to 2.html, in ru/0.html
+		do          func()
+		opened      int
+	}{
+		{"first build", "https://example.org/ru/2.html", func() {}, 4},
+		{"nothing", "https://example.org/ru/2.html", func() {}, 0},
+		{"a page is gone", "https://example.org/ru/2.html", func() { w.remove("editions/ru/2.html") }, 2},
+	}
+	for _, step := range steps {
+		step.do()
+		w.log = append(w.log, step.name)
+		b := w.compare(publish.Options{}, workspace.Selection{})
+		if b.opened != step.opened {
+			t.Errorf("%s: %d articles were built, want %d", step.name, b.opened, step.opened)
+		}
+		if page := b.files["ru/0.html"]; !strings.Contains(page, `href="`+step.links+`"`) {
+			t.Errorf("%s: ru/0.html has no link to %s:\n%s", step.name, step.links, page)
 		}
 		w.clock = w.clock.Add(time.Minute)
 	}

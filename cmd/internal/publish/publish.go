@@ -3,6 +3,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"path/filepath"
@@ -69,24 +70,30 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	var out *writer
 	var existing edition.Index
 	var in *incremental
+	var pages *siteBuild
 	var unchanged map[string]*record
 	if dir != nil {
 		defer dir.Close()
+		if pages, err = newSiteBuild(w, dir, o, s); err != nil {
+			return nil, err
+		}
+		wrote = pages.count(wrote)
 		if o.Incremental {
-			if in, err = newIncremental(ctx, w, dir, o); err != nil {
+			if in, err = newIncremental(ctx, w, dir, pages, o); err != nil {
 				return nil, err
 			}
 		}
 		if in != nil {
 			unchanged = in.unchanged()
-			if in.proven && len(unchanged) == len(w.Articles) && !in.pagesLeft() {
+			if in.proven && len(unchanged) == len(w.Articles) && !in.pagesLeft() && pages.keepAll(unchanged) {
 				in.replayAll(s, unchanged, observer, wrote)
 				in.save(unchanged, nil)
+				err := pages.write(s, wrote)
 				s.finish()
-				return s, ctx.Err()
+				return s, cmp.Or(err, ctx.Err())
 			}
 		}
-		if out, err = newWriter(dir, w, o, s, in); err != nil {
+		if out, err = newWriter(dir, w, o, s, in, pages); err != nil {
 			return nil, err
 		}
 		existing = out.existing(w)
@@ -95,35 +102,55 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	for i := range articles {
 		a := &articles[i]
 		r := unchanged[w.Config.EditionPath(a.Path)]
-		if a.Unchanged = r != nil && out.keepEntries(r.path); a.Unchanged {
+		if a.Unchanged = r != nil && out.keepEntries(r.path) && pages.keep(r, r.path); a.Unchanged {
 			in.replay(r, s, observer, wrote)
 		}
 	}
 	err = w.Build(ctx, articles, w.Targets, existing, func(r pipeline.Result) error {
-		pages := make([]Earlier, len(r.Editions))
+		earlier := make([]Earlier, len(r.Editions))
 		if out != nil {
 			for i := range r.Editions {
-				pages[i] = out.page(&r.Editions[i])
+				earlier[i] = out.page(&r.Editions[i])
 			}
 			if err := out.result(r, s, wrote); err != nil {
 				return err
 			}
+			pages.note(&r)
 		}
 		s.result(r)
 		if in != nil {
 			in.note(&r, out, existing)
 		}
-		observer.Article(r, pages)
+		observer.Article(r, earlier)
 		if out != nil {
 			out.release(w.Config.EditionPath(r.Path))
 		}
 		return nil
 	})
+	if again := pages.again(out, err); again != nil {
+		// Pages that were written before the editions that they link to.
+		existing = out.existing(w)
+		err = w.Build(ctx, again, w.Targets, existing, func(r pipeline.Result) error {
+			if err := out.result(r, s, pages.rewrote(s, observer)); err != nil {
+				return err
+			}
+			pages.note(&r)
+			if in != nil {
+				in.note(&r, out, existing)
+			}
+			out.release(w.Config.EditionPath(r.Path))
+			return nil
+		})
+	}
 	if out != nil {
 		if err != nil {
 			out.carryOverEntries()
+			pages.carryOver()
 		}
 		if werr := out.writeManifests(s, wrote); err == nil {
+			err = werr
+		}
+		if werr := pages.write(s, wrote); err == nil {
 			err = werr
 		}
 		if in != nil && err == nil {
@@ -165,7 +192,12 @@ func Existing(w *workspace.Workspace) (edition.Index, error) {
 		return edition.Index{}, err
 	}
 	defer dir.Close()
-	out, err := newWriter(dir, w, Options{DryRun: true}, newSummary(w.Targets, true, false), nil)
+	summary := newSummary(w.Targets, true, false)
+	pages, err := newSiteBuild(w, dir, Options{DryRun: true}, summary)
+	if err != nil {
+		return edition.Index{}, err
+	}
+	out, err := newWriter(dir, w, Options{DryRun: true}, summary, nil, pages)
 	if err != nil {
 		return edition.Index{}, err
 	}

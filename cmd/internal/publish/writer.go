@@ -29,15 +29,16 @@ type writer struct {
 	now         map[string]*edition.Entries
 	damaged     map[string]bool   // locales whose manifest cannot be used: nothing of theirs is written
 	sums        map[string]string // SHA-256 of the manifests, by locale
+	site        *siteBuild        // nil without a site
 }
 
 // newWriter reads the manifests of earlier builds. A locale with a manifest that
 // cannot be used is reported: nothing of it is written, because nobody can tell
 // what its pages are. in is nil if nothing is known of an earlier build.
-func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental) (*writer, error) {
+func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental, site *siteBuild) (*writer, error) {
 	w := &writer{
 		config: ws.Config, dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
-		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, sums: map[string]string{},
+		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, sums: map[string]string{}, site: site,
 	}
 	for _, l := range ws.Config.Project.Locales {
 		m := edition.NewEntries(l, locales.Direction(l))
@@ -91,18 +92,23 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 	for l, m := range w.old {
 		has[l] = map[string]bool{}
 		for _, name := range m.Paths() {
-			has[l][name] = m.HasPage(name) && (!building[name] || w.dir.Exists(w.config.PagePath(l, name)))
+			has[l][name] = m.HasPage(name) && (!building[name] || w.dir.Exists(w.pagePath(l, name)))
 		}
 	}
-	return edition.IndexFunc(func(locale, name string) bool { return has[locale][name] }, func(locale, name string) *edition.Article {
+	return w.site.index(edition.IndexFunc(func(locale, name string) bool { return has[locale][name] }, func(locale, name string) *edition.Article {
 		a, _ := w.old[locale].Find(name)
 		return a
-	})
+	}))
+}
+
+// pagePath returns the path of the page of an edition as it is in the output folder.
+func (w *writer) pagePath(locale, name string) string {
+	return w.config.PagePath(locale, w.site.file(locale, name))
 }
 
 // page returns what there is of an edition before it is written.
 func (w *writer) page(e *pipeline.Edition) Earlier {
-	name := w.config.PagePath(e.Locale, e.Path)
+	name := w.pagePath(e.Locale, e.Path)
 	old, _ := w.old[e.Locale].Find(e.Path)
 	if old == nil || old.Edition == "" || !w.dir.Exists(name) {
 		return Earlier{}
@@ -167,7 +173,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		entry.Published, entry.Status = cmp.Or(old.Published, old.Status), edition.Edited
 		e.Published.Status = edition.Edited
 	case !w.dryRun:
-		name := w.config.PagePath(e.Locale, e.Path)
+		name := w.config.PagePath(e.Locale, e.File)
 		changed, err := w.dir.WriteFile(name, e.Data)
 		if err != nil {
 			return err
@@ -185,7 +191,7 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 	if w.overwrite {
 		return false
 	}
-	name := w.config.PagePath(e.Locale, e.Path)
+	name := w.config.PagePath(e.Locale, e.File)
 	if !w.dir.Exists(name) {
 		return false
 	}
@@ -216,7 +222,7 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 // reports it again, and "" if the file is gone. The file stays: only a person
 // removes a page that readers have.
 func (w *writer) stale(locale string, a edition.Article, reason string, s *Summary) string {
-	name := w.config.PagePath(locale, a.Path)
+	name := w.pagePath(locale, a.Path)
 	if !w.dir.Exists(name) {
 		return ""
 	}

@@ -65,6 +65,10 @@ func (a *assembler) links(m *bitext.EditionMeta, prefixes []string, by map[strin
 	if m.Link == nil {
 		return
 	}
+	if m.Site != nil {
+		a.siteLinks(m, prefixes, by, edit)
+		return
+	}
 	var missing []string
 	for _, s := range by[slotLink] {
 		value := unescape(string(a.data[s.Start:s.End]))

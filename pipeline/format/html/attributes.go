@@ -63,8 +63,11 @@ func (s *splitter) attributes(o *openElement) (a attributes) {
 				s.page.timeDate = first(s.page.timeDate, v)
 			}
 		case atHref:
-			if o.props.el == elA && s.rules.links != nil {
+			if o.props.el == elA && (s.rules.links != nil || s.rules.relative) {
 				s.linkSlot(at)
+				if h := s.attr(atHreflang); h != nil && s.rules.relative {
+					s.slot(slotLinkLanguage, h.name, h.end)
+				}
 			}
 		case atDir:
 			a.dir = true

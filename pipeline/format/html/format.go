@@ -42,6 +42,9 @@ type Options struct {
 	// Links are what the addresses of the source's editions begin with; what
 	// follows in a link is a path that an edition may have one of its own for.
 	Links []string
+	// RelativeLinks has links with a relative address led to editions, too, if the
+	// page is of a site.
+	RelativeLinks bool
 	// Encoding is the encoding to read by, whatever a document declares; empty to
 	// go by the declaration.
 	Encoding string
@@ -136,6 +139,7 @@ const (
 	slotAlternate    = "head.alternate"      // a link to an alternate
 	slotAddress      = "address"             // an attribute that may hold the page's address
 	slotLink         = "link"                // the value of an href attribute that leads to an edition of the source
+	slotLinkLanguage = "link.hreflang"       // the hreflang attribute of the link before
 	slotLanguage     = "meta.language"       // the content attribute of a meta element that declares the language
 	slotOG           = "og"                  // behind a field of Open Graph
 	slotOGLocale     = "og:locale"           // the content attribute of og:locale

@@ -336,6 +336,9 @@ func (s *splitter) linkSlot(at *attr) {
 			return
 		}
 	}
+	if s.rules.relative && value != "" && value[0] != '#' && !strings.Contains(value, "://") {
+		s.slot(slotLink, at.value, at.valueEnd)
+	}
 }
 
 // addressSlots notes the attributes of an item of microdata that may hold the

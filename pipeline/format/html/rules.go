@@ -14,10 +14,11 @@ type rules struct {
 	jsonLD     map[string]bool   // fields of JSON-LD and microdata
 	meta       map[string]string // names of meta elements, with the ID of their unit
 	links      []string          // what addresses of the source's editions begin with
+	relative   bool              // relative links are looked for, too
 }
 
 func compile(o Options) *rules {
-	r := &rules{pre: o.Pre, attributes: set(o.Attributes), skip: set(o.Skip), jsonLD: ldFields, meta: metaFields, links: o.Links}
+	r := &rules{pre: o.Pre, attributes: set(o.Attributes), skip: set(o.Skip), jsonLD: ldFields, meta: metaFields, links: o.Links, relative: o.RelativeLinks}
 	if len(o.JSONLD) > 0 {
 		r.jsonLD = maps.Clone(ldFields)
 		for _, name := range o.JSONLD {

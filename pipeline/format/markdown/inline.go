@@ -112,6 +112,9 @@ func (l *inlineCollector) node(n ast.Node, depth int) bool {
 	case *ast.CodeSpan:
 		return known && l.placeholder(at, &bitext.Code{Equiv: l.codeText(at), Type: "other"})
 	case *ast.AutoLink:
+		if known && n.AutoLinkType == ast.AutoLinkURL {
+			l.autolinkSlot(at)
+		}
 		return known && l.placeholder(at, &bitext.Code{Equiv: string(n.Label(l.data)), Type: "link"})
 	case *ast.RawHTML:
 		return known && l.html(at)
@@ -199,6 +202,9 @@ func (l *inlineCollector) link(n *ast.Link, at place, depth int) bool {
 		return false
 	}
 	end := item{kind: codeItem, from: at.mid, to: at.to, code: &bitext.Code{Kind: bitext.End, Type: "link"}, pair: pair}
+	if n.Reference == nil {
+		l.linkSlot(at)
+	}
 	end.subs = l.afterText("a", n.Reference, n.Title, at)
 	l.add(end)
 	return true

@@ -60,6 +60,9 @@ import (
 // DirWrapper puts the body of a right-to-left edition between <div dir="rtl">
 // and </div>. CreateFrontMatter gives an edition front matter in YAML where the
 // document has none.
+//
+// Links are what the addresses of the source's editions begin with. If it is not nil,
+// links to articles of a site are led to the editions of its pages.
 type Options struct {
 	Encoding          string
 	Fields            []string
@@ -69,6 +72,7 @@ type Options struct {
 	HeadingIDs        HeadingIDs
 	DirWrapper        bool
 	CreateFrontMatter bool
+	Links             []string
 }
 
 // DefaultFields are the front matter fields that are translated if nothing else
@@ -152,6 +156,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap
 		edits, ds = f.metaEdits(d, meta)
+		edits = append(edits, f.siteLinks(d, meta)...)
 	}
 	tr, more := e.translation(tr)
 	out := sp.Splice(d, tr, append(edits, more...))

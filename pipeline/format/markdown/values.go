@@ -108,6 +108,7 @@ func templateLength(b []byte) int {
 
 // definition makes a unit of the title of a link reference definition.
 func (s *splitter) definition(n *ast.LinkReferenceDefinition) {
+	s.definitionSlot(n)
 	lines := n.Lines()
 	if len(n.Title) == 0 || lines.Len() == 0 {
 		return

@@ -1,0 +1,290 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+
+	"hexapla/cmd/internal/rootfs"
+	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
+	"hexapla/pipeline/site"
+)
+
+// siteBuild is the part of a build that makes a site of the editions. A nil one is
+// that of a project without [site]; all methods may be called on it.
+type siteBuild struct {
+	ws      *workspace.Workspace
+	dir     *rootfs.Dir
+	dryRun  bool
+	old     map[string]map[string]*site.Page // by locale and path of the edition
+	now     map[string]map[string]*site.Page
+	damaged map[string]bool
+	links   map[string][][]pipeline.Link // of the editions of an article, in the order of the targets
+	changed map[string]bool              // files that this build has changed
+}
+
+// newSiteBuild reads the lists of pages that an earlier build left beside the
+// manifests. It returns nil for a project without a site.
+func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summary) (*siteBuild, error) {
+	if ws.Config.Site == nil {
+		return nil, nil
+	}
+	b := &siteBuild{
+		ws: ws, dir: dir, dryRun: o.DryRun, old: map[string]map[string]*site.Page{}, now: map[string]map[string]*site.Page{},
+		damaged: map[string]bool{}, links: map[string][][]pipeline.Link{}, changed: map[string]bool{},
+	}
+	for _, l := range ws.Config.Project.Locales {
+		b.old[l] = map[string]*site.Page{}
+		data, err := dir.ReadFile(pagesPath(ws, l))
+		if err == nil {
+			var p *site.Pages
+			if p, err = site.ParsePages(l, data); err == nil {
+				for i := range p.Pages {
+					b.old[l][p.Pages[i].Path] = &p.Pages[i]
+				}
+			} else {
+				b.damaged[l] = true
+				s.add(l, []diag.Diagnostic{{
+					ID: "site.pages", Severity: diag.Error, Place: diag.Place{Path: dir.Path(pagesPath(ws, l)), Locale: l},
+					Message: fmt.Sprintf("%v; no file of the site in %s is written", err, l),
+					Hint:    "restore the file; or remove it, if the addresses and dates of the pages may be made anew",
+				}})
+			}
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		b.now[l] = map[string]*site.Page{}
+		if o.Partial || !slices.Contains(ws.Targets, l) {
+			maps.Copy(b.now[l], b.old[l])
+		}
+	}
+	return b, nil
+}
+
+// pagesPath returns the path of the list of pages of a locale.
+func pagesPath(ws *workspace.Workspace, locale string) string {
+	return sitePath(ws, locale, "pages.json")
+}
+
+// sitePath returns the path of a file of the site in a locale.
+func sitePath(ws *workspace.Workspace, locale, name string) string {
+	return path.Join(path.Dir(ws.Config.ManifestPath(locale)), name)
+}
+
+// file returns the file of the page of an edition, below the folder of its locale, as
+// it is in the output folder.
+func (b *siteBuild) file(locale, name string) string {
+	if b != nil {
+		if p := b.now[locale][name]; p != nil {
+			return p.Name()
+		}
+		if p := b.old[locale][name]; p != nil {
+			return p.Name()
+		}
+	}
+	return name
+}
+
+// index returns an index with the files of pages.
+func (b *siteBuild) index(x edition.Index) edition.Index {
+	if b == nil {
+		return x
+	}
+	old := b.old // of the index's time
+	return x.WithFiles(func(locale, name string) string {
+		if p := old[locale][name]; p != nil {
+			return p.Name()
+		}
+		return name
+	})
+}
+
+// keep keeps the pages of an article that is not built. It reports false, and the
+// article must be built, if there are none.
+func (b *siteBuild) keep(r *record, name string) bool {
+	if b == nil {
+		return true
+	}
+	links := make([][]pipeline.Link, len(b.ws.Targets))
+	for i, l := range b.ws.Targets {
+		if p := b.old[l][name]; p != nil {
+			b.now[l][name] = p
+		} else if r.editions[i].page.exists {
+			return false
+		}
+		links[i] = r.editions[i].links
+	}
+	b.links[name] = links
+	return true
+}
+
+// keepAll is keep for all articles of a build in which nothing has changed.
+func (b *siteBuild) keepAll(unchanged map[string]*record) bool {
+	for name, r := range unchanged {
+		if !b.keep(r, name) {
+			return false
+		}
+	}
+	return true
+}
+
+// carryOver keeps the pages of articles that a build did not reach before it failed.
+func (b *siteBuild) carryOver() {
+	if b == nil {
+		return
+	}
+	for l, pages := range b.old {
+		for name, p := range pages {
+			if b.now[l][name] == nil {
+				b.now[l][name] = p
+			}
+		}
+	}
+}
+
+// note notes what became of the editions of an article, after their pages are
+// written.
+func (b *siteBuild) note(r *pipeline.Result) {
+	if b == nil {
+		return
+	}
+	now := b.ws.Clock()
+	name := b.ws.Config.EditionPath(r.Path)
+	links := make([][]pipeline.Link, len(r.Editions))
+	for i := range r.Editions {
+		e := &r.Editions[i]
+		links[i] = e.Links
+		old := b.old[e.Locale][name]
+		switch status := e.Published.Status; {
+		case e.Page != nil && status != edition.Edited:
+			p := *e.Page
+			p.First, p.Modified = now, now
+			if old != nil {
+				if !old.First.IsZero() {
+					p.First = old.First
+				}
+				if old.Text == p.Text && !old.Modified.IsZero() {
+					p.Modified = old.Modified
+				}
+			}
+			b.now[e.Locale][name] = &p
+		case old != nil:
+			p := *old
+			p.Status = status
+			b.now[e.Locale][name] = &p
+		}
+	}
+	if len(r.Editions) == 0 { // it could not be read: its pages stay as they are
+		for _, l := range b.ws.Targets {
+			if p := b.old[l][name]; p != nil {
+				b.now[l][name] = p
+			}
+		}
+	}
+	b.links[name] = links
+}
+
+// again returns the articles of a build whose pages would have other links now that
+// all editions are known, as sources of another build; nil if there are none.
+func (b *siteBuild) again(out *writer, failed error) []pipeline.Source {
+	if b == nil || b.dryRun || failed != nil || !b.ws.Config.RewritesLinks() {
+		return nil
+	}
+	known := b.ws.Siblings(b.ws.Articles, b.restart(out))
+	var articles []pipeline.Source
+	any := false
+	for _, a := range b.ws.Articles {
+		a.Unchanged = true
+		for i, links := range b.links[b.ws.Config.EditionPath(a.Path)] {
+			if !known.Confirm(b.ws.Targets[i], links) {
+				a.Unchanged, any = false, true
+				break
+			}
+		}
+		articles = append(articles, a)
+	}
+	if !any {
+		return nil
+	}
+	return articles
+}
+
+// restart makes what a build has written what another one begins with, and returns
+// the index of it.
+func (b *siteBuild) restart(out *writer) edition.Index {
+	for _, l := range b.ws.Targets {
+		for _, name := range out.now[l].Paths() {
+			if !out.old[l].Same(out.now[l], name) {
+				out.old[l].Copy(out.now[l], name)
+			}
+		}
+		for name, p := range b.now[l] {
+			b.old[l][name] = p
+		}
+	}
+	return out.existing(b.ws)
+}
+
+// write writes the lists of pages and the files of the site.
+func (b *siteBuild) write(s *Summary, wrote func(string, bool)) error {
+	if b == nil || b.dryRun {
+		return nil
+	}
+	for _, l := range b.ws.Targets {
+		if b.damaged[l] {
+			continue
+		}
+		list := site.Pages{Locale: l}
+		for _, name := range slices.Sorted(maps.Keys(b.now[l])) {
+			list.Pages = append(list.Pages, *b.now[l][name])
+		}
+		data, err := list.Encode()
+		if err != nil {
+			return err
+		}
+		if err := b.writeFile(pagesPath(b.ws, l), data, wrote); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *siteBuild) writeFile(name string, data []byte, wrote func(string, bool)) error {
+	changed, err := b.dir.WriteFile(name, data)
+	if err == nil {
+		wrote(name, changed)
+	}
+	return err
+}
+
+// count returns wrote for a build that writes files a second time: each file counts
+// once.
+func (b *siteBuild) count(wrote func(string, bool)) func(string, bool) {
+	if b == nil {
+		return wrote
+	}
+	return func(name string, changed bool) {
+		if changed {
+			b.changed[name] = true
+		}
+		wrote(name, changed)
+	}
+}
+
+// rewrote counts a file that was written a second time.
+func (b *siteBuild) rewrote(s *Summary, observer Observer) func(string, bool) {
+	return func(name string, changed bool) {
+		if changed && !b.changed[name] {
+			b.changed[name] = true
+			s.Unchanged--
+			s.Written++
+			observer.Wrote(name, true)
+		}
+	}
+}

@@ -1,0 +1,218 @@
+// Package site makes a site of the editions of a project: the address of each page,
+// where its links lead, the clusters of pages that are each other's translations, and
+// the files that list them: sitemaps, feeds, index pages, redirects. Its functions go
+// from values to values; whoever calls them reads and writes the files.
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"hexapla/pipeline/edition"
+)
+
+// Page is what a site knows of one edition that readers have or had. Path is its
+// identity, that of the edition below the folder of its locale.
+type Page struct {
+	Path        string         `json:"path"`
+	File        string         `json:"file,omitempty"`   // of the page below the folder of its locale, if it is not Path
+	Former      []string       `json:"former,omitempty"` // earlier files, which lead to File; the oldest first
+	Source      string         `json:"source"`           // path of the article
+	SHA256      string         `json:"sourceSHA256"`     // of the article that the page was made of
+	Text        string         `json:"text"`             // a hash of its texts
+	Status      edition.Status `json:"status"`
+	Title       string         `json:"title"`
+	Description string         `json:"description,omitempty"`
+	Section     string         `json:"section,omitempty"` // folder of the article
+	Authors     []string       `json:"authors,omitempty"`
+	Translators []string       `json:"translators,omitempty"`
+	Date        time.Time      `json:"date,omitzero"`    // that the article declares
+	First       time.Time      `json:"published"`        // since when readers have an edition in this locale
+	Modified    time.Time      `json:"modified"`         // when its texts changed last
+	Expires     time.Time      `json:"expires,omitzero"` // when it is to be taken away
+}
+
+// Name returns the path of the page's file below the folder of its locale.
+func (p *Page) Name() string {
+	if p.File != "" {
+		return p.File
+	}
+	return p.Path
+}
+
+// IsListed reports whether readers have the page.
+func (p *Page) IsListed() bool { return p.Status.IsPublished() && !p.First.IsZero() }
+
+// Published returns the time that a list of the newest pages goes by: that which the
+// article declares, else that since when readers have the edition.
+func (p *Page) Published() time.Time {
+	if !p.Date.IsZero() {
+		return p.Date
+	}
+	return p.First
+}
+
+// Updated returns the later one of Published and Modified.
+func (p *Page) Updated() time.Time {
+	if d := p.Published(); p.Modified.Before(d) {
+		return d
+	}
+	return p.Modified
+}
+
+// Pages are the pages of a locale, in the order of their paths. They are kept beside
+// the manifest, byte for byte the same for the same pages.
+type Pages struct {
+	Version int    `json:"version"`
+	Locale  string `json:"locale"`
+	Pages   []Page `json:"pages"`
+}
+
+// PagesVersion is the version of the form that Encode writes.
+const PagesVersion = 1
+
+// ParsePages reads what Encode wrote. The error says why data is not the list of a
+// locale: it is damaged, of a later version, or of another locale.
+func ParsePages(locale string, data []byte) (*Pages, error) {
+	var p Pages
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, fmt.Errorf("list of pages: %w", err)
+	}
+	switch {
+	case p.Version != PagesVersion:
+		return nil, fmt.Errorf("list of pages: version %d; this release reads %d", p.Version, PagesVersion)
+	case p.Locale != locale:
+		return nil, fmt.Errorf("list of pages: it is of locale %q", p.Locale)
+	}
+	for i := range p.Pages {
+		q := &p.Pages[i]
+		if q.Path == "" || i > 0 && p.Pages[i-1].Path >= q.Path {
+			return nil, fmt.Errorf("list of pages: page %d is without a path or out of order", i+1)
+		}
+		for _, name := range append([]string{q.Path, q.File}, q.Former...) {
+			if name != "" && !isLocal(name) {
+				return nil, fmt.Errorf("list of pages: %q is not a path below the folder of the locale", name)
+			}
+		}
+	}
+	return &p, nil
+}
+
+// isLocal reports whether a path stays below its folder.
+func isLocal(name string) bool {
+	return name != "" && !path.IsAbs(name) && !strings.ContainsAny(name, "\\\x00") && path.Clean(name) == name &&
+		name != ".." && !strings.HasPrefix(name, "../")
+}
+
+// Encode returns the list as indented JSON, with one page a line, so that a change of
+// a page is a change of a line.
+func (p *Pages) Encode() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	fmt.Fprintf(&b, "{\n  \"version\": %d,\n  \"locale\": ", PagesVersion)
+	if err := e.Encode(p.Locale); err != nil {
+		return nil, err
+	}
+	b.Truncate(b.Len() - 1)
+	b.WriteString(",\n  \"pages\": [")
+	for i := range p.Pages {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("\n    ")
+		if err := e.Encode(&p.Pages[i]); err != nil {
+			return nil, err
+		}
+		b.Truncate(b.Len() - 1)
+	}
+	if len(p.Pages) > 0 {
+		b.WriteString("\n  ")
+	}
+	b.WriteString("]\n}\n")
+	return b.Bytes(), nil
+}
+
+// ParseBase reports what is wrong with the address of editions, base, with {locale}
+// and {path} in it: search engines and feed readers need absolute addresses (RFC
+// 3986, 4.3) of a web site.
+func ParseBase(base string) error {
+	address := edition.Address(base, "en", "a")
+	u, err := url.Parse(address)
+	var e *url.Error
+	switch {
+	case errors.As(err, &e):
+		return fmt.Errorf("%q is not an address: %w", base, e.Err)
+	case err != nil:
+		return fmt.Errorf("%q is not an address: %w", base, err)
+	case u.Scheme != "https" && u.Scheme != "http":
+		return fmt.Errorf("%q must begin with https:// or http://", base)
+	case u.Host == "" || strings.ContainsAny(u.Host, " {}<>\"'\\^`|"):
+		return fmt.Errorf("%q has no valid host", base)
+	case u.User != nil:
+		return fmt.Errorf("%q has a user name in it, which readers must not see", base)
+	case u.Fragment != "":
+		return fmt.Errorf("%q has a fragment (#), which is no part of a page's address", base)
+	case strings.ContainsAny(base, " \t\r\n"):
+		return fmt.Errorf("%q has a space in it", base)
+	}
+	return nil
+}
+
+// Root returns the address of the folder above those of all locales, with a slash at
+// its end; it is empty if there is none, as when each locale has a host of its own.
+func Root(base string) string {
+	at := strings.IndexByte(base, '{')
+	if at < 0 {
+		return ""
+	}
+	root := base[:strings.LastIndexByte(base[:at], '/')+1]
+	if strings.HasSuffix(root, "://") {
+		return ""
+	}
+	return root
+}
+
+// Section returns the section of an article by the path of its edition: its first
+// folder, empty for none.
+func Section(p string) string {
+	section, _, ok := strings.Cut(p, "/")
+	if !ok {
+		return ""
+	}
+	return section
+}
+
+// ParseDate reads a date as articles declare it (RFC 3339, or a part of it: a day, or
+// a day and a time). zone is that of dates without one; with nil they are of UTC. ok
+// is false for any other text.
+func ParseDate(text string, zone *time.Location) (t time.Time, ok bool) {
+	t, _, ok = parseMoment(text, cmp.Or(zone, time.UTC))
+	return t, ok
+}
+
+// parseMoment is ParseDate that also reports whether the text has a zone of its own.
+func parseMoment(text string, zone *time.Location) (t time.Time, zoned, ok bool) {
+	text = strings.TrimSpace(text)
+	if len(text) > 40 {
+		return t, false, false
+	}
+	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04 Z07:00"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC().Truncate(time.Second), true, true
+		}
+	}
+	for _, layout := range [...]string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return t.UTC().Truncate(time.Second), false, true
+		}
+	}
+	return t, false, false
+}

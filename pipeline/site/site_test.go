@@ -1,0 +1,155 @@
+package site
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"hexapla/pipeline/bitext"
+)
+
+func TestHreflang(t *testing.T) {
+	for _, x := range []struct{ locale, want string }{
+		{"fa-AF", "fa-AF"}, {"sr-Latn", "sr-Latn"}, {"uz-Cyrl", "uz-Cyrl"}, {"sr-ME", "sr-ME"}, {"zh-Hant-TW", "zh-Hant-TW"},
+		{"crh-Latn", "crh-Latn"}, {"ca-valencia", "ca"}, {"es-419", "es"}, {"de-u-co-phonebk", "de"}, {"en-XA", ""}, {"und", ""}, {"", ""},
+		{"iw", "he"}, {"no such tag", ""},
+	} {
+		got, ok := Hreflang(x.locale)
+		if got != x.want || ok != (x.want != "") {
+			t.Errorf("Hreflang(%q) = %q, %v; want %q", x.locale, got, ok, x.want)
+		}
+		if ok {
+			if wrong := ValidHreflang(got); wrong != "" {
+				t.Errorf("%s: %s", got, wrong)
+			}
+		}
+	}
+}
+
+func TestValidHreflang(t *testing.T) {
+	for _, x := range []struct{ value, want string }{
+		{"x-default", ""}, {"X-Default", ""}, {"en", ""}, {"EN-us", ""}, {"zh-Hans", ""}, {"zh-Hant-HK", ""}, {"crh", ""},
+		{"", "is empty"}, {"us", "is a region without a language"}, {"en-UK", "has the region UK; the United Kingdom is GB"},
+		{"en_GB", "has an underscore; write en-GB"}, {"es-419", "has a part that search engines do not accept: 419"},
+		{"en-US-posix", "has a part that search engines do not accept: posix"}, {"english", "does not begin with a language of ISO 639"},
+		{"xqz", "has a language that ISO 639 does not have"}, {"und", "names no language"}, {"en-Xxxx", "has a script that ISO 15924 does not have"},
+		{"en-QQ", "has a region that ISO 3166-1 does not have"},
+	} {
+		if got := ValidHreflang(x.value); got != x.want {
+			t.Errorf("ValidHreflang(%q) = %q, want %q", x.value, got, x.want)
+		}
+	}
+}
+
+// All pages of a cluster name the same ones, whatever their order.
+func TestCluster(t *testing.T) {
+	all := []bitext.Alternate{{Locale: "es-419", URL: "/es-419"}, {Locale: "es", URL: "/es"}, {Locale: "sr-ME", URL: "/sr-ME"}, {Locale: "en-XA", URL: "/x"}, {Locale: "ru"}}
+	want := []bitext.Alternate{{Locale: "es", URL: "/es"}, {Locale: "sr-ME", URL: "/sr-ME"}}
+	if got := Cluster(all); !reflect.DeepEqual(got, want) {
+		t.Errorf("Cluster: %v, want %v", got, want)
+	}
+	all[0], all[1] = all[1], all[0]
+	if got := Cluster(all); !reflect.DeepEqual(got, want) {
+		t.Errorf("Cluster of another order: %v, want %v", got, want)
+	}
+}
+
+func TestParseBase(t *testing.T) {
+	for _, x := range []struct {
+		base string
+		ok   bool
+		root string
+	}{
+		{"https://example.org/{locale}/{path}", true, "https://example.org/"},
+		{"https://example.org/news/{locale}/{path}", true, "https://example.org/news/"},
+		{"https://example.org/{path}?lang={locale}", true, "https://example.org/"},
+		{"https://{locale}.example.org/{path}", true, ""},
+		{"https://example.org:8080/{locale}/{path}", true, "https://example.org:8080/"},
+		{"//example.org/{locale}/{path}", false, ""},
+		{"/{locale}/{path}", false, ""},
+		{"ftp://example.org/{locale}/{path}", false, ""},
+		{"https:///{locale}/{path}", false, ""},
+		{"https://exa mple.org/{locale}/{path}", false, ""},
+		{"https://[::1/{locale}/{path}", false, ""},
+		{"https://a:b@example.org/{locale}/{path}", false, ""},
+		{"https://example.org/{locale}#{path}", false, ""},
+		{"https://example.org/%zz/{locale}/{path}", false, ""},
+	} {
+		err := ParseBase(x.base)
+		if (err == nil) != x.ok {
+			t.Errorf("ParseBase(%q) = %v", x.base, err)
+		}
+		if err == nil {
+			if got := Root(x.base); got != x.root {
+				t.Errorf("Root(%q) = %q, want %q", x.base, got, x.root)
+			}
+		}
+	}
+}
+
+func TestParseDate(t *testing.T) {
+	kyiv, err := time.LoadLocation("Europe/Kyiv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ text, want string }{
+		{"2026-12-01T09:00:00Z", "2026-12-01T09:00:00Z"}, {"2026-12-01T09:00:00+02:00", "2026-12-01T07:00:00Z"},
+		{"2026-12-01", "2026-11-30T22:00:00Z"}, {"2026-07-01T09:00", "2026-07-01T06:00:00Z"}, {" 2026-12-01 09:00:00.5 ", "2026-12-01T07:00:00Z"},
+		{"tomorrow", ""}, {"2026-02-30", ""}, {"", ""}, {"2026-12-01T25:00:00Z", ""},
+	} {
+		got, ok := ParseDate(x.text, kyiv)
+		if text := got.Format(time.RFC3339); ok != (x.want != "") || ok && text != x.want {
+			t.Errorf("ParseDate(%q) = %s, %v; want %q", x.text, text, ok, x.want)
+		}
+	}
+}
+
+func TestPages(t *testing.T) {
+	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	for _, p := range []Pages{
+		{Version: PagesVersion, Locale: "fa"},
+		{Version: PagesVersion, Locale: "fa", Pages: []Page{{Path: "a.html", Title: "<آ> & \u2028", First: at, Modified: at}, {Path: "b/c.md", File: "b/x.md", Former: []string{"b/y.md"}, First: at, Modified: at}}},
+	} {
+		data, err := p.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := ParsePages("fa", data)
+		if err != nil {
+			t.Fatalf("%v:\n%s", err, data)
+		}
+		if len(got.Pages) == 0 {
+			got.Pages = nil
+		}
+		if !reflect.DeepEqual(*got, p) {
+			t.Errorf("got %+v, want %+v", got, p)
+		}
+	}
+	for _, text := range []string{
+		"", "{}", `{"version": 2, "locale": "fa"}`, `{"version": 1, "locale": "ru"}`,
+		`{"version": 1, "locale": "fa", "pages": [{"path": "b"}, {"path": "a"}]}`,
+		`{"version": 1, "locale": "fa", "pages": [{"path": "a", "file": "../../etc/passwd"}]}`,
+		`{"version": 1, "locale": "fa", "pages": [{"path": "a", "former": ["/etc/passwd"]}]}`,
+	} {
+		if _, err := ParsePages("fa", []byte(text)); err == nil {
+			t.Errorf("%s is accepted", text)
+		}
+	}
+}
+
+func FuzzParsePages(f *testing.F) {
+	f.Add([]byte(`{"version": 1, "locale": "fa", "pages": [{"path": "a", "title": "x", "published": "2026-12-01T09:00:00Z", "modified": "2026-12-01T09:00:00Z"}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := ParsePages("fa", data)
+		if err != nil {
+			return
+		}
+		again, err := p.Encode()
+		if err != nil {
+			return // a year that JSON cannot have
+		}
+		if q, err := ParsePages("fa", again); err != nil || len(q.Pages) != len(p.Pages) {
+			t.Errorf("%v\n%s", err, again)
+		}
+	})
+}
