@@ -2,6 +2,7 @@ package locales
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -96,10 +97,11 @@ func LoanLetter(lang string, r rune) bool {
 func Misdecoded(text string) string {
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
-			if m := misread(text, charmap.Windows1252); m != "" {
+			pages := codePages()
+			if m := misread(text[i:], &pages[0]); m != "" {
 				return m
 			}
-			return misread(text, charmap.Windows1251)
+			return misread(text[i:], &pages[1])
 		}
 	}
 	return ""
@@ -107,7 +109,11 @@ func Misdecoded(text string) string {
 
 // misread returns the first run of characters that decode again as UTF-8 when they
 // are bytes of a code page, if it is long enough not to be chance.
-func misread(text string, m *charmap.Charmap) string {
+func misread(text string, page *codePage) string {
+	if !page.suspects(text) {
+		return ""
+	}
+	m := page.charmap
 	var run []byte
 	start := 0
 	test := func(end int) string {
@@ -142,11 +148,7 @@ func misread(text string, m *charmap.Charmap) string {
 		return ""
 	}
 	for i, r := range text {
-		b, ok := m.EncodeRune(r)
-		if !ok && r >= 0x80 && r <= 0x9f { // unassigned in the code page, kept as it is
-			b, ok = byte(r), true
-		}
-		if ok && b >= 0x80 {
+		if b := page.encode(r); b >= 0x80 {
 			if len(run) == 0 {
 				start = i
 			}
@@ -159,6 +161,51 @@ func misread(text string, m *charmap.Charmap) string {
 		run = run[:0]
 	}
 	return test(len(text))
+}
+
+// codePage is a code page with 8 bits, read from characters to bytes.
+type codePage struct {
+	charmap *charmap.Charmap
+	bytes   [0x2200]byte // by character; 0 for those that it does not have
+}
+
+var codePages = sync.OnceValue(func() *[2]codePage {
+	pages := &[2]codePage{{charmap: charmap.Windows1252}, {charmap: charmap.Windows1251}}
+	for i := range pages {
+		p := &pages[i]
+		for r := range rune(len(p.bytes)) {
+			b, ok := p.charmap.EncodeRune(r)
+			if !ok && r >= 0x80 && r <= 0x9f { // unassigned in the code page, kept as it is
+				b, ok = byte(r), true
+			}
+			if ok {
+				p.bytes[r] = b
+			}
+		}
+	}
+	return pages
+})
+
+// encode returns the byte of a character, 0 if there is none.
+func (p *codePage) encode(r rune) byte {
+	if int(r) < len(p.bytes) {
+		return p.bytes[r]
+	}
+	return 0
+}
+
+// suspects reports whether a text has two characters in a row that are, as bytes, the
+// first two of a character in UTF-8.
+func (p *codePage) suspects(text string) bool {
+	lead := false
+	for _, r := range text {
+		b := p.encode(r)
+		if lead && b >= 0x80 && b < 0xc0 {
+			return true
+		}
+		lead = b >= 0xc2 && b < 0xf5
+	}
+	return false
 }
 
 // plausible reports whether a character was likely in a text before it was read with

@@ -16,6 +16,7 @@ import (
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
+	"hexapla/pipeline/quality"
 )
 
 // Source is an article to build: its path in the project, and how to read it. An
@@ -122,6 +123,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, known
 		return r, err
 	}
 	path := p.Config.EditionPath(a.Path)
+	source := quality.NewSource(r.Document)
 	g, gctx := errgroup.WithContext(ctx)
 	for _, locale := range targets {
 		e := prepared[locale]
@@ -130,7 +132,7 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, known
 			fallback = f.Translation
 		}
 		g.Go(func() error {
-			return p.work(gctx, func() error { p.decide(e, fallback, known.existing.Get(locale, path), r.SHA256); return nil })
+			return p.work(gctx, func() error { p.decide(e, fallback, known.existing.Get(locale, path), source, r.SHA256); return nil })
 		})
 	}
 	if err := g.Wait(); err != nil {

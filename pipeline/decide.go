@@ -8,15 +8,16 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
+	"hexapla/pipeline/quality"
 )
 
 // decide checks the translation of an edition and applies the publishing policy to
 // it. old is the manifest's entry of an earlier edition, nil if there is none;
-// sha256 is that of the article.
-func (p *Project) decide(e *Edition, fallback *bitext.Translation, old *edition.Article, sha256 string) {
+// source and sha256 are those of the article.
+func (p *Project) decide(e *Edition, fallback *bitext.Translation, old *edition.Article, source *quality.Source, sha256 string) {
 	policy := p.Config.PolicyFor(e.Locale)
 	e.Published = p.Publish(e.Translation, fallback)
-	found := p.Check(e.Translation)
+	found := p.check(e.Translation, source)
 	e.Diagnostics = append(e.Diagnostics, found...)
 	if e.Published.Status == edition.Original {
 		return

@@ -13,7 +13,11 @@ import (
 // Check runs the quality checks over a translation. Texts from a message catalog
 // are not checked here: the catalog checks compare them with their own source and
 // variables. A pseudo-locale (en-XA, en-XB) is a test of the page, not a language.
-func (p *Project) Check(tr *bitext.Translation) []diag.Diagnostic {
+func (p *Project) Check(tr *bitext.Translation) []diag.Diagnostic { return p.check(tr, nil) }
+
+// check is Check with what its checks have read of the source, nil if nothing has
+// been read.
+func (p *Project) check(tr *bitext.Translation, source *quality.Source) []diag.Diagnostic {
 	if tr.Locale == tr.Document.Locale || isPseudo(tr.Locale) {
 		return nil
 	}
@@ -22,6 +26,7 @@ func (p *Project) Check(tr *bitext.Translation) []diag.Diagnostic {
 		Skip: func(u *bitext.Unit, t *bitext.Target) bool {
 			return u.Message != nil && t.Origin.Kind == bitext.FromCatalog
 		},
+		Source: source,
 	}))
 }
 

@@ -2,6 +2,8 @@ package quality
 
 import (
 	"strings"
+	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
@@ -52,14 +54,29 @@ var percentWords = []string{
 	"на сто", "на сотню", "по сто", "אחוז", "ποσοστ", "τοις εκατό", "प्रतिशत", "फीसदी", "फ़ीसदी", "百分", "パーセント", "ร้อยละ", "เปอร์เซ็นต์", "퍼센트", "százaléka", "от сто", "п.п.", "дарсад", "дарсат", "yüz",
 }
 
+// percentWordsBy has percentWords by their first letter.
+var percentWordsBy = sync.OnceValue(func() map[rune][]string {
+	m := map[rune][]string{}
+	for _, w := range percentWords {
+		r, _ := utf8.DecodeRuneInString(w)
+		m[r] = append(m[r], w)
+	}
+	return m
+})
+
 // isPercentWord reports whether a text begins with a word for percent.
 func isPercentWord(rest string) bool {
+	first, _ := utf8.DecodeRuneInString(rest)
+	words := percentWordsBy()[unicode.ToLower(first)]
+	if words == nil {
+		return false
+	}
 	head := rest[:min(len(rest), 40)]
 	for !utf8.ValidString(head) && len(head) > 36 {
 		head = head[:len(head)-1]
 	}
 	head = strings.ToLower(head)
-	for _, w := range percentWords {
+	for _, w := range words {
 		if strings.HasPrefix(head, w) && (w != "yüz" || strings.HasPrefix(head, "yüzde")) {
 			return true
 		}

@@ -65,13 +65,12 @@ func homoglyphs(s *segment, r *report) {
 
 // inSource reports whether the source has a word, in whatever case.
 func (s *segment) inSource(word string) bool {
+	if !s.seen.mayHave(word) {
+		return false
+	}
 	// The article "A" is no reason for a Latin letter in Cyrillic: "vitamin A" is.
 	single := len(word) == 1
-	for i, w := range s.srcWords {
-		text := w.text
-		for _, end := range [...]string{"'s", "’s", "'", "’"} {
-			text = strings.TrimSuffix(text, end)
-		}
+	for i, text := range s.bare {
 		if text == word && !(text == "a" || text == "A") && single {
 			return true
 		}
@@ -148,7 +147,7 @@ func wrongScript(s *segment, r *report) {
 	if want == other {
 		return
 	}
-	right, wrong := 0, map[script]int{}
+	right, wrong := 0, [mixed + 1]int{}
 	for _, w := range s.tgtWords {
 		switch {
 		case w.script == none || s.kept(w.text):
@@ -275,7 +274,7 @@ func latinLetters(s *segment, r *report) {
 			if w.script == latin && !s.inSource(w.text) {
 				letters += utf8.RuneCountInString(w.text)
 			}
-			if containsWord(bare[lang], w.lower()) && !containsWord(properBare[lang], w.low) || (lang == "az" && strings.Contains(w.low, "ish") && !s.inSource(w.text)) || lang == "sr" && strings.HasPrefix(w.low, "dj") && strings.HasPrefix(w.low[2:], "a") {
+			if s.to.bare[w.low] && !s.to.properBare[w.low] || (lang == "az" && strings.Contains(w.low, "ish") && !s.inSource(w.text)) || lang == "sr" && strings.HasPrefix(w.low, "dj") && strings.HasPrefix(w.low[2:], "a") {
 				bareWords++
 				last = w
 			}
@@ -288,6 +287,18 @@ func latinLetters(s *segment, r *report) {
 			r.addFinding("write the letters with their marks", "none of the letters %s in %d letters", diag.Arg("letters", n.letters), diag.Arg("otherLetters", letters))
 		}
 	}
+}
+
+// wordSet returns the words of a list separated by spaces, nil if there is none.
+func wordSet(list string) map[string]bool {
+	if list == "" {
+		return nil
+	}
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		set[w] = true
+	}
+	return set
 }
 
 // containsWord reports whether a list separated by spaces has a word.
@@ -345,6 +356,9 @@ func mojibake(s *segment, r *report) {
 
 // bidi looks at explicit direction marks (UAX #9, 2.1 to 2.4).
 func bidi(s *segment, r *report) {
+	if strings.IndexByte(s.target.Text.Chars, 0xe2) < 0 {
+		return // all of them are U+20xx
+	}
 	// One at the very end does nothing.
 	text := strings.TrimRight(s.target.Text.Chars, " \u202a\u202b\u202c\u2066\u2067\u2068\u2069\u200e\u200f")
 	if bidiFault(text) != 0 && bidiFault(s.target.Text.Chars) == 0 {

@@ -108,7 +108,7 @@ func isNumeric(w string) bool {
 // months compares the months that source and target name, and dates of the Solar
 // Hijri calendar with those of the source.
 func months(s *segment, c *comparison, r *report) {
-	all, firm, at := namedMonths(s.srcWords, s.from)
+	all, firm, at := s.srcNumbers.months, s.srcNumbers.firmMonths, s.srcNumbers.firstMonth
 	c.months = all
 	tgt, tgtFirm, tgtAt := namedMonths(s.tgtWords, s.to)
 	c.targetMonths = tgt

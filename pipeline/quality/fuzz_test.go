@@ -1,8 +1,15 @@
 package quality
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+	"github.com/clipperhouse/uax29/v2/words"
+	"golang.org/x/text/unicode/norm"
 
 	"hexapla/pipeline/bitext"
 )
@@ -25,6 +32,8 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
+// BenchmarkCheck checks the newsroom's translations into one locale, of which the
+// source has been read for another.
 func BenchmarkCheck(b *testing.B) {
 	for _, locale := range []string{"ru", "fa", "ro"} {
 		b.Run(locale, func(b *testing.B) {
@@ -43,11 +52,87 @@ func BenchmarkCheck(b *testing.B) {
 			for i, text := range targets {
 				tr.Targets[i][0] = bitext.Target{Filled: true, Text: bitext.Plain(text), State: bitext.Final}
 			}
+			source := NewSource(d)
 			b.SetBytes(int64(n))
 			b.ReportAllocs()
 			for b.Loop() {
-				Check(tr, Options{})
+				Check(tr, Options{Source: source})
 			}
+			b.ReportMetric(float64(len(targets)*b.N)/b.Elapsed().Seconds(), "pairs/s")
 		})
+	}
+}
+
+// FuzzWords holds the words of a text and their lower case against the rules of UAX
+// #29, without what appendWords knows of frequent letters.
+func FuzzWords(f *testing.F) {
+	for _, s := range []string{
+		"He said: \"don't\" 1,000.5 a.b; 3:4_x é́ e\u0301'n", "Он сказал: «нет»… 12-й д’Артаньян’", "می\u200cخواهم، ۱۲٬۳۴۵ کتاب‌ها.", "שב\"כ ת'א", "ア゙カ コーヒー 漢字かな", "🇷🇺🇺🇦 a🇷 👩\u200d🔬#\ufe0f\u20e3",
+		"a \u0301b \u00adc\u200dd\r\n\u2060 x\xff\xe2\x80y ·l·l _a _ 1_2", "ՀՀ-ի «Եկա՞վ» է։ საქართველო·ში ßẞİIıŸ", "…a—b–c“d”„e\u00a0f", "A:b:c a: b a,b 1,2 1;2 a.1 1.a",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var want []word
+		it := words.FromString(text)
+		for it.Next() {
+			w := it.Value()
+			if r, _ := utf8.DecodeRuneInString(w); unicode.IsLetter(r) || unicode.IsNumber(r) {
+				want = append(want, word{start: it.Start(), end: it.End(), text: w, script: scriptOf(w), low: strings.ToLower(w)})
+			}
+		}
+		if got := wordsOf(text); !slices.Equal(got, want) {
+			t.Fatalf("%q: words %+v, want %+v", text, got, want)
+		}
+	})
+}
+
+// FuzzLength holds length against the rules of UAX #29 alone.
+func FuzzLength(f *testing.F) {
+	for _, s := range []string{"abc\r\n", "Привет é", "e\u0301", "می\u200cخواهم", "👩\u200d🔬 漢字 が か\u3099", "각 각", "a\u00ad\u0600b", "©️ ‼️"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		n := 0
+		for it := graphemes.FromString(text); it.Next(); {
+			n++
+		}
+		if got := length(text); got != n {
+			t.Fatalf("%q: length %d, want %d", text, got, n)
+		}
+	})
+}
+
+// FuzzFilter holds what the filter of words leaves out against strings.EqualFold, and
+// isNFC against package norm.
+func FuzzFilter(f *testing.F) {
+	f.Add("Kelvin", "\u212aelvin")
+	f.Add("ſo", "SO")
+	f.Add("ΣΑΣ", "σας")
+	f.Add("\xff", "\ufffd")
+	f.Add("e\u0301 \u0958", "가각")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		var w wordFilter
+		w.add(a)
+		if strings.EqualFold(a, b) && !w.mayHave(b) {
+			t.Fatalf("%q is not found by %q", a, b)
+		}
+		if norm.NFC.IsNormalString(a) != isNFC(a) {
+			t.Fatalf("%q: isNFC %t", a, isNFC(a))
+		}
+	})
+}
+
+func TestPlainLetters(t *testing.T) {
+	for r := rune(0x80); r < 0x3000; r++ {
+		if !isPlainLetter(r) {
+			continue
+		}
+		// A point joins letters, not digits and letters.
+		text := "a." + string(r) + ".a"
+		it := words.FromString(text)
+		if !it.Next() || it.Value() != text {
+			t.Errorf("U+%04X is no letter for UAX #29", r)
+		}
 	}
 }

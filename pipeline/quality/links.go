@@ -63,28 +63,41 @@ var topLevel = []string{
 	"al", "ro", "rs", "ru", "su", "tj", "tm", "ua", "uz", "uk", "us", "de", "fr", "es", "it", "pl", "cz", "ch", "at", "af", "pk", "tr", "example", "test", "news", "media", "рф", "укр", "бел", "қаз", "срб",
 }
 
-// findLinks gives the places of URLs, e-mail addresses, bare domains and handles.
+// findLinks gives the places of URLs, e-mail addresses, bare domains and handles. Each
+// has a point, a colon or an @, see isLink.
 func findLinks(text string) [][2]int {
 	var out [][2]int
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if !linkRune(r) {
-			i += size
+	for i, mark := 0, 0; mark < len(text); mark++ {
+		switch text[mark] {
+		case '.', ':':
+			// Nothing but the end of a sentence.
+			if mark+1 == len(text) || text[mark+1] == ' ' {
+				continue
+			}
+		case '@':
+		default:
 			continue
 		}
-		j := i
-		for j < len(text) {
-			r, size := utf8.DecodeRuneInString(text[j:])
+		start, end := mark, mark+1
+		for start > i {
+			r, size := utf8.DecodeLastRuneInString(text[i:start])
 			if !linkRune(r) {
 				break
 			}
-			j += size
+			start -= size
 		}
-		from, to := trimLink(text, i, j)
+		for end < len(text) {
+			r, size := utf8.DecodeRuneInString(text[end:])
+			if !linkRune(r) {
+				break
+			}
+			end += size
+		}
+		from, to := trimLink(text, start, end)
 		if from < to && isLink(text[from:to]) {
 			out = append(out, [2]int{from, to})
 		}
-		i = j
+		i, mark = end, end
 	}
 	return out
 }

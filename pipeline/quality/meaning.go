@@ -162,15 +162,11 @@ func namesChanged(s *segment, r *report) {
 	if s.from.script != "Latn" || s.to.script != "Latn" && s.to.script != "Cyrl" {
 		return
 	}
-	var source, target []string
-	for i := range s.srcWords {
-		if n := knownName(s.srcWords[i].text); n != "" {
-			source = append(source, n)
-		}
-	}
+	source := s.srcNames
 	if len(source) == 0 {
 		return
 	}
+	var target []string
 	places := map[string]word{}
 	for i := range s.tgtWords {
 		if n := knownName(s.tgtWords[i].text); n != "" {
@@ -194,7 +190,11 @@ func namesChanged(s *segment, r *report) {
 
 // capitals reports a text of which only the source or only the target is in capitals.
 func capitals(s *segment, r *report) {
-	from, to := allCapitals(s.srcWords), allCapitals(s.tgtWords)
+	from := s.srcCapitals
+	if from == 0 {
+		return
+	}
+	to := allCapitals(s.tgtWords)
 	switch {
 	case from == 1 && to == -1:
 		r.addFinding("", "the source is in capitals, the translation is not")
@@ -209,12 +209,22 @@ func allCapitals(words []word) int {
 	upper, lower := 0, 0
 	for i := range words {
 		text := words[i].text
+		if utf8.RuneCountInString(text) < 3 {
+			continue
+		}
+		changes, cased := false, false // when it is written in capitals; in lower case
+		for i, r := range text {
+			changes = changes || unicode.ToUpper(r) != r || r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd")
+			cased = cased || unicode.ToLower(r) != r
+		}
 		switch {
-		case utf8.RuneCountInString(text) < 3:
-		case text == strings.ToUpper(text) && text != strings.ToLower(text):
-			upper++
-		case text != strings.ToUpper(text):
+		case changes:
 			lower++
+		case cased:
+			upper++
+		}
+		if upper > 0 && lower > 0 {
+			return 0
 		}
 	}
 	switch {
@@ -231,7 +241,7 @@ func allCapitals(words []word) int {
 func swapped(d *document, r *report) {
 	for i := 0; i+1 < len(d.segments); i++ {
 		a, b := &d.segments[i], &d.segments[i+1]
-		x, y := digitRuns(a.source.Chars), digitRuns(b.source.Chars)
+		x, y := a.shared.text.digits, b.shared.text.digits
 		if x == "" || y == "" || x == y || digitRuns(a.target.Text.Chars) != y || digitRuns(b.target.Text.Chars) != x {
 			continue
 		}

@@ -15,7 +15,7 @@ const small = 12
 // numbers compares the quantities of source and target.
 func numbers(s *segment, r *report) {
 	c := newComparison(s)
-	months(s, c, r)
+	months(s, &c, r)
 	if len(s.srcNum)+len(s.tgtNum) == 0 {
 		c.scaleWords(r)
 		c.romanNumerals(r)
@@ -139,25 +139,44 @@ type comparison struct {
 	money                    bool   // the source has an amount of money
 }
 
-func newComparison(s *segment) *comparison {
-	c := &comparison{s: s}
-	c.sourceWords, c.sourceBig = wordNumbers(s.src, s.srcWords, s.from)
-	c.targetWords, c.targetBig = wordNumbers(s.tgt, s.tgtWords, s.to)
-	c.sourceRoman, c.targetRoman = romans(s.srcWords), romans(s.tgtWords)
+func newComparison(s *segment) comparison {
+	n := &s.srcNumbers
+	c := comparison{s: s, sourceWords: n.words, sourceBig: n.big, sourceRoman: n.roman, money: n.money, afternoon: n.afternoon}
+	if len(s.srcNum)+len(s.tgtNum)+len(n.big)+len(n.roman) > 0 { // nothing to compare with else
+		c.targetWords, c.targetBig = wordNumbers(s.tgt, s.tgtWords, s.to)
+		c.targetRoman = romans(s.tgtWords)
+	}
+	return c
+}
+
+// sourceNumbers are the numbers that a source has in words; see comparison.
+type sourceNumbers struct {
+	words, big       []float64
+	roman            []int
+	months           uint32
+	firmMonths       uint32 // see namedMonths
+	firstMonth       int
+	afternoon, money bool
+}
+
+func sourceNumbersOf(s *sourceText) (n sourceNumbers) {
+	n.words, n.big = wordNumbers(s.src, s.srcWords, s.from)
+	n.roman = romans(s.srcWords)
+	n.months, n.firmMonths, n.firstMonth = namedMonths(s.srcWords, s.from)
 	for i := range s.srcNum {
-		c.money = c.money || s.srcNum[i].currency != ""
+		n.money = n.money || s.srcNum[i].currency != ""
 	}
 	if s.from.lang == "en" {
 		for i, w := range s.srcWords {
 			switch l := w.text; {
 			case l == "pm" || l == "PM" || l == "p.m" || l == "P.M" || l == "p" && i+1 < len(s.srcWords) && s.srcWords[i+1].text == "m", l[0] <= '9' && strings.HasSuffix(l, "pm"):
-				c.afternoon = true
+				n.afternoon = true
 			case l == "noon" || l == "midnight" || l == "afternoon" || l == "evening":
-				c.afternoon = true
+				n.afternoon = true
 			}
 		}
 	}
-	return c
+	return n
 }
 
 // similarity is how two quantities compare.

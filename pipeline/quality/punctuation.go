@@ -68,7 +68,7 @@ func spacing(s *segment, r *report) {
 	}
 	text := s.tgt
 	for i, c := range text {
-		if i == 0 || !strings.ContainsRune(marks, c) {
+		if i == 0 || c > '?' && c < 0x500 || c == ' ' || !strings.ContainsRune(marks, c) {
 			continue
 		}
 		before, size := utf8.DecodeLastRuneInString(text[:i])
@@ -433,7 +433,7 @@ func hasTripled(w string) bool {
 func repeatedMark(text string) rune {
 	var last rune
 	n := 0
-	for _, r := range text + " " {
+	for _, r := range text {
 		if r == last {
 			n++
 			continue
@@ -442,6 +442,9 @@ func repeatedMark(text string) rune {
 			return last
 		}
 		last, n = r, 1
+	}
+	if n == 2 && strings.ContainsRune(",.;:،؛։۔。", last) {
+		return last
 	}
 	return 0
 }
@@ -497,7 +500,9 @@ type quoteMarks struct {
 
 func quotesOf(text string, l *language) quoteMarks {
 	var q quoteMarks
-	for i, r := range text {
+	from := firstQuote(text)
+	for i, r := range text[from:] {
+		i += from
 		if r < utf8.RuneSelf && r != '"' && r != '\'' && r != '`' {
 			continue
 		}
@@ -518,6 +523,18 @@ func quotesOf(text string, l *language) quoteMarks {
 		}
 	}
 	return q
+}
+
+// firstQuote returns the index of the first character that may be a quotation mark:
+// an ASCII one, « and » (U+00AB, U+00BB), one of U+2018 to U+203A or U+300C to U+300F.
+func firstQuote(text string) int {
+	for i := range len(text) {
+		switch text[i] {
+		case '"', '\'', '`', 0xc2, 0xe2, 0xe3:
+			return i
+		}
+	}
+	return len(text)
 }
 
 // quoteRole says what a mark does at its place: '(' opens, ')' closes, '|' one of
@@ -695,7 +712,7 @@ func quoteBalance(d *document, r *report) {
 			carry = max(0, carry-pending[0].left)
 			pending = pending[1:]
 		}
-		src, tgt := quotesOf(s.src, s.from), quotesOf(s.tgt, s.to)
+		src, tgt := s.srcQuotes, s.quotes
 		if src.total()+tgt.total() == 0 {
 			continue
 		}
@@ -755,7 +772,7 @@ var moreQuotes = map[string]string{
 
 // quoteStyle tells marks of another language, and straight ones.
 func quoteStyle(s *segment, r *report) {
-	q := quotesOf(s.tgt, s.to)
+	q := &s.quotes
 	for _, mark := range q.seen {
 		if mark == '"' || mark == '\'' {
 			if s.to.lang != "he" {

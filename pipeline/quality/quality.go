@@ -9,6 +9,7 @@ package quality
 
 import (
 	"slices"
+	"sync"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -18,12 +19,14 @@ import (
 // Enabled, when not empty, names the only checks to run; Disabled names those not
 // to. Severity changes the severity of a check's findings. Skip, if not nil, reports
 // whether a segment is not to be checked by itself; other segments are still compared
-// with it.
+// with it. Source, if not nil, is the source of the translation's document, which
+// checks of its other translations have used or will use.
 type Options struct {
 	Enabled  []string
 	Disabled []string
 	Severity map[string]diag.Severity
 	Skip     func(u *bitext.Unit, t *bitext.Target) bool
+	Source   *Source
 }
 
 func (o *Options) runs(id string) bool {
@@ -38,8 +41,7 @@ type check struct {
 }
 
 // checks are in the order in which findings of one place are worth reading.
-// A function, since a table of functions that refer back to it is a cycle.
-func checks() []check {
+var checks = sync.OnceValue(func() []check {
 	const e, w, i = diag.Error, diag.Warning, diag.Info
 	one := func(id, issue string, sev diag.Severity, f func(*segment, *report), text string) check {
 		return check{diag.Rule{ID: "quality." + id, Severity: sev, Issue: issue, Description: text}, f, nil}
@@ -95,7 +97,7 @@ func checks() []check {
 		all("swapped", "mistranslation", w, swapped, "two neighbouring translations stand in each other's place"),
 		all("same", "inconsistency", i, sameTarget, "different sources have the same translation"),
 	}
-}
+})
 
 // Diagnostics returns the kinds of diagnostics that the checks make, in the order
 // of the checks.
@@ -111,28 +113,33 @@ func Diagnostics() []diag.Rule {
 // language than the translation's (a stand-in) is left alone. The findings name
 // path, locale, unit and segment, and are in the order of diag.Sort.
 func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
-	d := newDocument(tr)
+	d := newDocument(tr, opt.Source)
 	r := &report{tr: tr, opt: &opt}
-	list := checks()
-	list = slices.DeleteFunc(list, func(c check) bool { return !opt.runs(c.ID) })
+	var room [64]*check
+	list := room[:0]
+	for k := range checks() {
+		if c := &checks()[k]; opt.runs(c.ID) {
+			list = append(list, c)
+		}
+	}
+	var t targetText
 	for i := range d.segments {
 		s := &d.segments[i]
 		if opt.Skip != nil && opt.Skip(s.unit, s.target) {
 			continue
 		}
-		s.prepare(d)
-		for k := range list {
-			if list[k].segment != nil {
-				r.check, r.at = &list[k].Rule, s
-				list[k].segment(s, r)
+		s.prepare(d, &t)
+		for _, c := range list {
+			if c.segment != nil {
+				r.check, r.at = &c.Rule, s
+				c.segment(s, r)
 			}
 		}
-		s.release()
 	}
-	for k := range list {
-		if list[k].document != nil {
-			r.check, r.at = &list[k].Rule, nil
-			list[k].document(d, r)
+	for _, c := range list {
+		if c.document != nil {
+			r.check, r.at = &c.Rule, nil
+			c.document(d, r)
 		}
 	}
 	diag.Sort(r.out)

@@ -1,8 +1,8 @@
 package quality
 
 import (
-	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,8 +23,9 @@ type language struct {
 	numbers           notation
 	numerals          *numerals
 	months            lexicon
-	spaceless         bool    // no space between words
-	alphabet          runeSet // letters, and those whose lower case is one of them
+	spaceless         bool            // no space between words
+	bare, properBare  map[string]bool // see the tables of these names
+	alphabet          runeSet         // letters, and those whose lower case is one of them
 
 	identified sync.Once
 	index      int // see identity
@@ -38,6 +39,7 @@ func languageOf(locale string) *language { return languages.Get(locale, newLangu
 func newLanguage(locale string) *language {
 	l := &language{tag: locale, lang: tag.Language(locale), script: tag.Script(locale), rtl: tag.RightToLeft(locale), quotes: locales.Quotes(locale)}
 	l.numbers, l.numerals, l.months = notationOf(locale), numeralsFor(l.lang), monthsOf(locale)
+	l.bare, l.properBare = wordSet(bare[l.lang]), wordSet(properBare[l.lang])
 	switch l.script {
 	case "Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr", "Tibt":
 		l.spaceless = true
@@ -65,60 +67,64 @@ func newLanguage(locale string) *language {
 // document is a translation with what its checks share.
 type document struct {
 	tr       *bitext.Translation
+	source   *Source
 	from, to *language
 	segments []segment
+	words    arena
 }
 
-// segment is one filled target with its source. src and tgt are their
-// characters, with addresses and placeholders blanked out (masked), so that
-// checks of the writing do not read them as text.
+// segment is one filled target with its source. tgt is the target's characters, with
+// addresses and placeholders blanked out (masked), so that checks of the writing do
+// not read them as text; src is the source's. A segment that is not to be checked has
+// neither.
 type segment struct {
-	unit           *bitext.Unit
-	id             string
-	source         *bitext.Text
-	target         *bitext.Target
-	from, to       *language
-	ref            bitext.Ref
-	src, tgt       string
-	srcLinks       []string
-	tgtLinks       []string
-	srcVars        []string
-	tgtVars        []string
-	srcWords       []word
-	tgtWords       []word
-	srcNum, tgtNum []quantity
-	findings       termFindings
+	*sourceText // what is checked: noSource if nothing is
+	*targetText
+
+	unit   *bitext.Unit
+	id     string
+	source *bitext.Text
+	target *bitext.Target
+	to     *language
+	ref    bitext.Ref
+	shared *sourceSegment
+	tgt    string
+	quotes quoteMarks // of tgt
 }
 
-func newDocument(tr *bitext.Translation) *document {
-	d := &document{tr: tr, from: languageOf(tr.Document.Locale), to: languageOf(tr.Locale)}
+func newDocument(tr *bitext.Translation, source *Source) *document {
+	if source == nil || source.document != tr.Document {
+		source = NewSource(tr.Document)
+	}
+	source.read()
+	d := &document{tr: tr, source: source, from: languageOf(tr.Document.Locale), to: languageOf(tr.Locale)}
+	n := 0
+	for _, t := range tr.Segments() {
+		if t.Filled && (t.Locale == "" || t.Locale == tr.Locale) {
+			n++
+		}
+	}
+	d.segments = make([]segment, 0, n)
 	for ref, t := range tr.Segments() {
 		if !t.Filled || t.Locale != "" && t.Locale != tr.Locale {
 			continue
 		}
 		seg := tr.Document.Source(ref)
-		from := d.from
-		u := &tr.Document.Units[ref.Unit]
-		if u.Locale != "" && u.Locale != tr.Document.Locale {
-			from = languageOf(u.Locale)
-		}
-		d.segments = append(d.segments, segment{unit: u, id: seg.ID, source: &seg.Source, target: t, from: from, to: d.to, ref: ref})
+		d.segments = append(d.segments, segment{
+			sourceText: &noSource, unit: &tr.Document.Units[ref.Unit], id: seg.ID, source: &seg.Source, target: t, to: d.to, ref: ref, shared: source.at(ref),
+		})
 	}
 	return d
 }
 
-// prepare reads what several checks need.
-func (s *segment) prepare(d *document) {
-	s.src, s.srcLinks, s.srcVars = mask(s.source.Chars)
-	s.tgt, s.tgtLinks, s.tgtVars = mask(s.target.Text.Chars)
-	s.srcWords, s.tgtWords = wordsOf(s.src), wordsOf(s.tgt)
-	s.srcNum, s.tgtNum = quantitiesOf(s.src, s.from), quantitiesOf(s.tgt, s.to)
-	s.findings = findTerms(d.to.tag, s)
-}
-
-// release lets go of what prepare read.
-func (s *segment) release() {
-	s.srcWords, s.tgtWords, s.srcNum, s.tgtNum = nil, nil, nil, nil
+// prepare reads what several checks need, into t.
+func (s *segment) prepare(d *document, t *targetText) {
+	s.sourceText, s.targetText = s.shared.text, t
+	s.tgt, t.tgtLinks, t.tgtVars = mask(s.target.Text.Chars)
+	t.tgtWords = appendWords(t.tgtWords[:0], s.tgt, &d.words)
+	t.tgtNum = quantitiesOf(s.tgt, s.to)
+	t.findings = findTerms(d.to.tag, s)
+	s.quotes = quotesOf(s.tgt, s.to)
 }
 
 // word is one word of a text (UAX #29): something with a letter or digit in it.
@@ -126,32 +132,122 @@ type word struct {
 	start, end int
 	text       string
 	script     script // of its letters; mixed if several, none if it has none
-	low        string // in lower case, once it has been asked for
+	low        string // in lower case
 }
 
 // lower returns the word in lower case.
-func (w *word) lower() string {
-	if w.low == "" {
-		w.low = strings.ToLower(w.text)
-	}
-	return w.low
-}
+func (w *word) lower() string { return w.low }
 
-func wordsOf(text string) []word {
-	out := make([]word, 0, len(text)/6+1)
-	it := words.FromString(text)
-	for it.Next() {
-		w := it.Value()
+func wordsOf(text string) []word { return appendWords(nil, text, &arena{}) }
+
+// appendWords appends the words of a text to out.
+func appendWords(out []word, text string, a *arena) []word {
+	if out == nil {
+		out = make([]word, 0, len(text)/6+1)
+	}
+	add := func(from, to int) {
+		w := text[from:to]
 		if c := w[0]; c < utf8.RuneSelf && !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') {
-			continue
+			return
 		} else if c >= utf8.RuneSelf {
 			if r, _ := utf8.DecodeRuneInString(w); !unicode.IsLetter(r) && !unicode.IsNumber(r) {
-				continue
+				return
 			}
 		}
-		out = append(out, word{start: it.Start(), end: it.End(), text: w, script: scriptOf(w)})
+		out = append(out, word{start: from, end: to, text: w, script: scriptOf(w), low: a.lower(w)})
+	}
+	for i := 0; i < len(text); {
+		if end := simpleWord(text, i); end > 0 {
+			if end > i {
+				add(i, end)
+				i = end
+			} else {
+				i++
+			}
+			continue
+		}
+		// As far as the rules of UAX #29 are needed, up to a place that no rule looks
+		// over.
+		it := words.FromString(text[i:])
+		for from := i; it.Next(); {
+			end := from + it.End()
+			add(from+it.Start(), end)
+			if i = end; end < len(text) {
+				if r, _ := utf8.DecodeRuneInString(text[end:]); r < utf8.RuneSelf || isPlainLetter(r) {
+					break
+				}
+			}
+		}
 	}
 	return out
+}
+
+// simpleWord returns the end of the word that begins at i, where a word or what stands
+// between words begins; i if it is an ASCII character that is no part of a word, and
+// 0 if that cannot be known without all rules.
+func simpleWord(text string, i int) int {
+	at := i
+	for at < len(text) {
+		c := text[at]
+		if isWordByte(c) {
+			at++
+			continue
+		}
+		if c < utf8.RuneSelf {
+			break
+		}
+		r, size := utf8.DecodeRuneInString(text[at:])
+		if !isPlainLetter(r) {
+			break
+		}
+		at += size
+	}
+	if at == len(text) {
+		return at
+	}
+	next := text[at]
+	if next >= utf8.RuneSelf {
+		switch r, _ := utf8.DecodeRuneInString(text[at:]); r {
+		case '\u00a0', '«', '»', '–', '—', '“', '”', '„', '…':
+			if at > i {
+				return at
+			}
+		}
+		return 0
+	}
+	if at > i {
+		switch next {
+		case '.', '\'', ',', ';', ':':
+			if at+1 < len(text) && (text[at+1] >= utf8.RuneSelf || isWordByte(text[at+1])) {
+				return 0
+			}
+		}
+		return at
+	}
+	if at+1 < len(text) && text[at+1] >= utf8.RuneSelf {
+		if r, _ := utf8.DecodeRuneInString(text[at+1:]); !isPlainLetter(r) {
+			return 0
+		}
+	}
+	return i
+}
+
+func isWordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
+}
+
+// isPlainLetter reports whether a character that is not in ASCII is a letter of one
+// of the most frequent alphabets, with the property ALetter of UAX #29.
+func isPlainLetter(r rune) bool {
+	switch {
+	case r < 0x370:
+		return r >= 0xc0 && r < 0x2b0 && r != '×' && r != '÷'
+	case r < 0x530:
+		return r >= 0x48a || r >= 0x400 && r < 0x482 || r >= 0x3a3 && r < 0x3f6 || r >= 0x38e && r < 0x3a2
+	case r < 0x700:
+		return r >= 0x531 && r < 0x557 || r >= 0x561 && r < 0x588 || r >= 0x620 && r < 0x64b || r >= 0x671 && r < 0x6d4
+	}
+	return r >= 0x10d0 && r < 0x10fb
 }
 
 // script tells apart the scripts whose letters are taken for each other.
@@ -186,18 +282,44 @@ func scriptNamed(tag string) script {
 	return other
 }
 
+// character is what is asked of a character most often.
+type character struct {
+	lower  rune
+	script script
+}
+
+// pages have the characters of the Basic Multilingual Plane, 256 on each, once they
+// have been asked for.
+var pages [256]atomic.Pointer[[256]character]
+
+func characterOf(r rune) character {
+	if uint32(r) > 0xffff {
+		return character{unicode.ToLower(r), findScript(r)}
+	}
+	p := pages[r>>8].Load()
+	if p == nil {
+		p = new([256]character)
+		for i := range p {
+			c := r&^0xff + rune(i)
+			p[i] = character{unicode.ToLower(c), findScript(c)}
+		}
+		pages[r>>8].Store(p)
+	}
+	return p[r&0xff]
+}
+
 func scriptOfRune(r rune) script {
-	switch {
-	case r < 0x80:
+	if r < utf8.RuneSelf {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
 			return latin
 		}
 		return none
-	case r >= 0x400 && r <= 0x52f:
-		if unicode.IsLetter(r) {
-			return cyrillic
-		}
-		return none
+	}
+	return characterOf(r).script
+}
+
+func findScript(r rune) script {
+	switch {
 	case !unicode.IsLetter(r) || unicode.Is(unicode.Lm, r):
 		return none
 	case unicode.Is(unicode.Latin, r):
@@ -236,16 +358,35 @@ func scriptOf(text string) script {
 
 // length is what a reader counts: grapheme clusters.
 func length(text string) int {
-	ascii := true
-	for i := range len(text) {
-		ascii = ascii && text[i] < utf8.RuneSelf
-	}
-	if ascii {
-		return len(text)
-	}
 	n := 0
+	single := true
+	for _, r := range text {
+		if n++; !singleCluster(r) {
+			single = false
+			break
+		}
+	}
+	if single {
+		return n
+	}
+	n = 0
 	for it := graphemes.FromString(text); it.Next(); {
 		n++
 	}
 	return n
+}
+
+// singleCluster reports whether a character is a grapheme cluster by itself, among
+// characters of which the same is reported: those that have no property for UAX #29,
+// table 2, in the most frequent blocks, and ASCII but for the carriage return.
+func singleCluster(r rune) bool {
+	switch {
+	case r < 0x80:
+		return r != '\r'
+	case r < 0x700:
+		return r >= 0xa0 && r < 0x300 && r != 0xad || r >= 0x370 && r < 0x483 || r >= 0x48a && r < 0x590 ||
+			r >= 0x5d0 && r < 0x5eb || r >= 0x61d && r < 0x64b || r >= 0x660 && r < 0x670 || r >= 0x671 && r < 0x6d6
+	}
+	return r >= 0x10a0 && r < 0x1100 || r >= 0x1e00 && r < 0x200b || r >= 0x2010 && r < 0x2028 || r >= 0x202f && r < 0x2060 ||
+		r >= 0x3001 && r < 0x302a || r >= 0x3041 && r < 0x3097 || r >= 0x30a1 && r < 0x30fb || r >= 0x4e00 && r < 0xa000
 }

@@ -1,7 +1,10 @@
 package quality
 
 import (
+	"hash/maphash"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -78,6 +81,15 @@ func sourceLeft(s *segment, r *report) {
 	if foreign {
 		need = 3
 	}
+	run := 0 // of words that the source may have
+	for i := 0; i < len(s.tgtWords) && run < need; i++ {
+		if run++; !s.seen.mayHave(s.tgtWords[i].text) {
+			run = 0
+		}
+	}
+	if run < need {
+		return
+	}
 	where := map[string][]int{}
 	for i, w := range s.srcWords {
 		where[w.text] = append(where[w.text], i)
@@ -109,10 +121,10 @@ func sourceLeft(s *segment, r *report) {
 
 // ratio compares lengths, with room for short texts.
 func ratio(s *segment, r *report) {
-	if s.target.Text.IsBlank() || s.source.IsBlank() {
+	if s.srcBlank || s.target.Text.IsBlank() {
 		return
 	}
-	from, to := length(s.source.Chars), length(s.target.Text.Chars)
+	from, to := s.srcLength, length(s.target.Text.Chars)
 	low, high := 0.4, 2.2
 	if dense(s.to.script) && !dense(s.from.script) {
 		low, high = 0.15, 1.2
@@ -163,10 +175,35 @@ func firstCase(s *segment, r *report) {
 }
 
 func composed(s *segment, r *report) {
-	if !norm.NFC.IsNormalString(s.target.Text.Chars) {
+	if !isNFC(s.target.Text.Chars) {
 		r.addFinding("write it in NFC", "letters and their marks are not composed (NFC)")
 	}
 }
+
+// isNFC reports whether a text is in NFC.
+func isNFC(text string) bool {
+	steady := steadyInNFC()
+	for _, r := range text {
+		if !steady.has(r) {
+			return norm.NFC.IsNormalString(text)
+		}
+	}
+	return true
+}
+
+// steadyInNFC returns the characters that NFC never changes, whatever stands beside
+// them: what is made of them is in NFC. They are those below U+3000, where the
+// letters of alphabets are.
+var steadyInNFC = sync.OnceValue(func() *runeSet {
+	var s runeSet
+	for r := rune(0); r < 0x3000; r++ {
+		p := norm.NFC.PropertiesString(string(r))
+		if p.CCC() == 0 && p.BoundaryBefore() && norm.NFC.IsNormalString(string(r)) {
+			s.add(r)
+		}
+	}
+	return &s
+})
 
 func fuzzyLeft(s *segment, r *report) {
 	if s.target.Match == bitext.FuzzyMatch || strings.HasPrefix(s.target.SubState, bitext.SubStateFuzzy) {
@@ -210,25 +247,20 @@ func maxLength(d *document, r *report) {
 }
 
 func consistency(d *document, r *report) {
-	type first struct {
-		s   *segment
-		key string
-	}
-	seen := map[string]first{}
+	first := map[int32]*segment{} // by group of the source
 	for i := range d.segments {
 		s := &d.segments[i]
-		if s.target.Text.IsBlank() || s.unit.Message != nil {
+		if !s.shared.repeated || s.target.Text.IsBlank() || s.unit.Message != nil {
 			continue
 		}
-		source, key := s.source.Key(), s.target.Text.Key()
-		f, ok := seen[source]
-		if !ok {
-			seen[source] = first{s, key}
+		f := first[s.shared.group]
+		if f == nil {
+			first[s.shared.group] = s
 			continue
 		}
-		if f.key != key {
+		if f.target.Text.Key() != s.target.Text.Key() {
 			r.at = s
-			r.addFinding("use one translation", "the same source is %q in %s/%s", diag.Arg("target", diag.Excerpt(f.s.target.Text.Chars)), diag.Arg("unit", f.s.unit.ID), diag.Arg("otherSegment", f.s.id))
+			r.addFinding("use one translation", "the same source is %q in %s/%s", diag.Arg("target", diag.Excerpt(f.target.Text.Chars)), diag.Arg("unit", f.unit.ID), diag.Arg("otherSegment", f.id))
 		}
 	}
 }
@@ -241,12 +273,9 @@ func sameTarget(d *document, r *report) {
 		key string
 	}
 	seen := map[string]first{}
-	for i := range d.segments {
+	for _, i := range repeatedTargets(d) {
 		s := &d.segments[i]
-		if s.target.Text.IsBlank() || s.unit.Message != nil {
-			continue
-		}
-		source, key := wordsOnly(s.source.Chars), s.target.Text.Key()
+		source, key := s.shared.text.letters, s.target.Text.Key()
 		f, ok := seen[key]
 		if !ok {
 			seen[key] = first{s, i, source}
@@ -257,6 +286,37 @@ func sameTarget(d *document, r *report) {
 			r.addFindingWithSeverity(neighbourSeverity(r, f.s, s, i-f.i), "", "the same translation as of %q in %s/%s", diag.Arg("text", diag.Excerpt(f.s.source.Chars)), diag.Arg("unit", f.s.unit.ID), diag.Arg("otherSegment", f.s.id))
 		}
 	}
+}
+
+// repeatedTargets returns the indices of the segments whose targets have the
+// characters of another one. Texts with one key have the same characters in NFC.
+func repeatedTargets(d *document) []int {
+	seed := maphash.MakeSeed()
+	at := make(map[uint64]int, len(d.segments)) // the first segment of a hash, ^index once it is listed
+	var out []int
+	for i := range d.segments {
+		s := &d.segments[i]
+		if s.target.Text.IsBlank() || s.unit.Message != nil {
+			continue
+		}
+		chars := s.target.Text.Chars
+		if !isNFC(chars) {
+			chars = norm.NFC.String(chars)
+		}
+		h := maphash.String(seed, chars)
+		first, again := at[h]
+		if !again {
+			at[h] = i
+			continue
+		}
+		if first >= 0 {
+			out = append(out, first)
+			at[h] = ^first
+		}
+		out = append(out, i)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // wordsOnly is a text without case, space and punctuation.
