@@ -86,7 +86,7 @@ func runAdopt(ctx context.Context, e *environment, files []string, state bitext.
 		if err != nil {
 			return err
 		}
-		d.Segments, d.Findings = append(d.Segments, a.Changed...), append(d.Findings, a.Findings...)
+		d.Segments, d.Findings = append(d.Segments, a.Changed...), append(d.Findings, w.Shown(a.Findings)...)
 	}
 	d.Accepted, d.Refused = len(d.Segments), len(d.Findings)
 	if !o.json {
@@ -176,7 +176,7 @@ func printPageState(ctx context.Context, e *environment, w *workspace.Workspace,
 		args["Line"] = fmt.Sprint(differentLine(made.Data, p.data))
 		return e.Println(e.Text("AdoptDiffers", args))
 	}
-	for _, d := range made.Diagnostics {
+	for _, d := range w.Shown(made.Diagnostics) {
 		if d.Severity > diag.Info {
 			console.Finding(e.Out, d)
 		}

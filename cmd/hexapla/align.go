@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -116,6 +114,7 @@ func runAlign(ctx context.Context, e *environment, o alignOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	r.Findings = w.Shown(r.Findings)
 	if o.json {
 		if err := e.JSON(r); err != nil {
 			return err
@@ -152,7 +151,7 @@ func (o *alignOptions) pages(w *workspace.Workspace) ([]archive.Pages, error) {
 	case o.patterns:
 		return archive.ByPattern(w.Dir, o.args[0], o.args[1], source, targets)
 	case len(o.args) == 2:
-		return []archive.Pages{{Source: projectPath(w, o.args[0]), Target: projectPath(w, o.args[1]), Locale: targets[0]}}, nil
+		return []archive.Pages{{Source: w.ProjectPath(o.args[0]), Target: w.ProjectPath(o.args[1]), Locale: targets[0]}}, nil
 	case o.links:
 		return archive.ByLinks(w.Dir, []string{format.Glob()}, source, targets)
 	}
@@ -176,25 +175,4 @@ func readNamed(name string) ([]byte, error) {
 		return nil, exit.Usagef("%s is larger than the limit of %d bytes", name, rootfs.MaxFile)
 	}
 	return os.ReadFile(name)
-}
-
-// projectPath returns the path in the project of a file that the user named, or the
-// name if it is not in the project.
-func projectPath(w *workspace.Workspace, name string) string {
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		return name
-	}
-	root, err := filepath.Abs(w.Dir.Name())
-	if err != nil {
-		return name
-	}
-	rel, err := filepath.Rel(root, abs)
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		return abs
-	}
-	if _, err := os.Stat(abs); err != nil && w.Dir.Exists(filepath.ToSlash(name)) {
-		return filepath.ToSlash(name)
-	}
-	return filepath.ToSlash(rel)
 }

@@ -86,6 +86,7 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	if s == nil {
 		return err
 	}
+	s.Findings = w.Shown(s.Findings)
 	print := printSummary
 	if o.json {
 		print = func(e *environment, s *publish.Summary) error { return e.JSON(s) }

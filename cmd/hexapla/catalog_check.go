@@ -90,7 +90,7 @@ func runCatalogCheck(ctx context.Context, e *environment, o catalogCheckOptions)
 	if len(o.Locales) > 0 {
 		r.Locales = slices.DeleteFunc(r.Locales, func(l report.Completeness) bool { return !slices.Contains(o.Locales, l.Locale) })
 	}
-	g.ToProject(r.Diagnostics)
+	r.Diagnostics = g.ToProject(r.Diagnostics)
 	if g.Limited() {
 		g.KeepUnits(changedMessages(sets, func(name string, first, last int) bool {
 			return g.Changed(g.ProjectPath(filepath.ToSlash(filepath.Join(d.Name, name))), first, last)

@@ -100,6 +100,7 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 	if err != nil {
 		return err
 	}
+	findings = w.Shown(findings)
 	if o.json {
 		err = e.JSON(struct {
 			*handoff.Record

@@ -163,7 +163,7 @@ func runImport(ctx context.Context, e *environment, o importOptions) (err error)
 			printImport(e, s, o)
 		}
 	}
-	missing := pipeline.MissingSegments(lists, exported)
+	missing := w.Shown(pipeline.MissingSegments(lists, exported))
 	findings = findings || (len(missing) > 0 && !o.Partial)
 	if o.json {
 		last := &all[len(all)-1]
@@ -198,7 +198,7 @@ func importFile(ctx context.Context, e *environment, w *workspace.Workspace, nam
 	}
 	return list, importSummary{
 		File: name, ImportResult: result,
-		Segments: append([]pipeline.Decision{}, list.Decisions...), Findings: append([]diag.Diagnostic{}, list.Findings...),
+		Segments: append([]pipeline.Decision{}, list.Decisions...), Findings: append([]diag.Diagnostic{}, w.ShownOfFile(list.Findings)...),
 	}, nil
 }
 

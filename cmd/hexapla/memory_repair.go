@@ -49,11 +49,9 @@ func runMemoryVerify(ctx context.Context, e *environment, json bool) error {
 		if err != nil {
 			return err
 		}
+		found = w.Shown(found)
 		if json {
-			if found == nil {
-				found = []diag.Diagnostic{}
-			}
-			err = e.JSON(found)
+			err = e.JSON(append([]diag.Diagnostic{}, found...))
 		} else {
 			for _, d := range found {
 				console.Finding(e.Out, d)
@@ -120,7 +118,7 @@ func runMemoryRepair(ctx context.Context, e *environment, repair func(*workspace
 		if err != nil {
 			return err
 		}
-		for _, d := range w.Diagnostics {
+		for _, d := range w.Shown(w.Diagnostics) {
 			console.Finding(e.Err, d)
 		}
 		if json {

@@ -106,6 +106,7 @@ func runStatus(ctx context.Context, e *environment, o statusOptions) error {
 	if err != nil {
 		return err
 	}
+	s.Findings = w.Shown(s.Findings)
 	b := progress.board
 	b.Sort()
 	if o.output == "" {

@@ -202,6 +202,25 @@ func Sort(ds []Diagnostic) {
 	})
 }
 
+// MapPaths returns copies of diagnostics whose paths, those of related places among
+// them, are replaced by what to returns for them. Places without a path stay as they
+// are.
+func MapPaths(ds []Diagnostic, to func(path string) string) []Diagnostic {
+	out := slices.Clone(ds)
+	for i := range out {
+		if at := &out[i].Place.Path; *at != "" {
+			*at = to(*at)
+		}
+		out[i].Related = slices.Clone(out[i].Related)
+		for j := range out[i].Related {
+			if at := &out[i].Related[j].Place.Path; *at != "" {
+				*at = to(*at)
+			}
+		}
+	}
+	return out
+}
+
 // MaxSeverity returns the highest severity among ds, and whether ds has any
 // element at all.
 func MaxSeverity(ds []Diagnostic) (Severity, bool) {

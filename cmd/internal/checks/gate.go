@@ -11,7 +11,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -117,9 +116,11 @@ func (g *Gate) ProjectPath(name string) string {
 	return name
 }
 
-// ToProject changes the paths of diagnostics that are from the current folder to
+// ToProject returns diagnostics whose paths are from the current folder with their
 // paths in the project.
-func (g *Gate) ToProject(ds []diag.Diagnostic) { mapPaths(ds, g.ProjectPath) }
+func (g *Gate) ToProject(ds []diag.Diagnostic) []diag.Diagnostic {
+	return diag.MapPaths(ds, g.ProjectPath)
+}
 
 // Judge applies the policy and the baseline to a report whose diagnostics have
 // paths in the project, as allowances and baselines have; prints it with paths
@@ -152,7 +153,7 @@ func (g *Gate) Judge(ctx context.Context, p console.Printer, r *report.Report, f
 			judged = g.policy.Judge(r, next, now)
 		}
 	}
-	mapPaths(judged.Diagnostics, g.shown(folders))
+	judged.Diagnostics = diag.MapPaths(judged.Diagnostics, g.shown(folders))
 	for _, o := range g.outputs {
 		if err := o.print(judged, p.Out); err != nil {
 			return err
@@ -192,20 +193,5 @@ func (g *Gate) shown(folders []string) func(string) string {
 			}
 		}
 		return shown
-	}
-}
-
-// mapPaths changes the paths of diagnostics that have one.
-func mapPaths(ds []diag.Diagnostic, to func(string) string) {
-	for i := range ds {
-		if at := &ds[i].Place.Path; *at != "" {
-			*at = to(*at)
-		}
-		ds[i].Related = slices.Clone(ds[i].Related) // diagnostics are copied by value
-		for j := range ds[i].Related {
-			if at := &ds[i].Related[j].Place.Path; *at != "" {
-				*at = to(*at)
-			}
-		}
 	}
 }
