@@ -144,14 +144,16 @@ func (s Selection) state(t *bitext.Target) bool {
 	return slices.Contains(s.States, name)
 }
 
-// Exported is one article in one locale, ready to be sent. Sent are the
-// fingerprints of the segments in it, Words those of its sources.
+// Exported is one article in one locale, ready to be sent. Fingerprints are those of
+// the segments in it, Words counts the words of their sources. Translation is the whole
+// article.
 type Exported struct {
 	Path         string
 	Locale       string
 	Units        []*exchange.Unit
 	Fingerprints []string
 	Words        int
+	Translation  *bitext.Translation
 	Diagnostics  []diag.Diagnostic
 }
 
@@ -253,7 +255,7 @@ func header(d *bitext.Document, locale, batch, sha256 string, now time.Time) *ex
 }
 
 func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection, seen map[string]bool, analysis Analysis) Exported {
-	out := Exported{Path: h.Path, Locale: tr.Locale}
+	out := Exported{Path: h.Path, Locale: tr.Locale, Translation: tr}
 	d := tr.Document
 	selected := make([]bool, len(d.Units))
 	for c := range contexts(tr) {

@@ -14,6 +14,7 @@ import (
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange/xliff"
 )
 
 func exportCommand() *cli.Command {
@@ -27,12 +28,13 @@ the analysis that translators are paid by. Units are written whole, so that a se
 is read with its neighbours; --state and --changed select units.
 
 With --package, each locale gets one zip file LOCALE.zip for its translator: these
-files, the glossary in the layout of the tool of --flavor, the analysis, and a
-README.txt in the translator's language. 'hexapla import' reads the zip file.
+files, the glossary in the layout of the tool of --flavor, the analysis, a preview of
+each article, and a README.txt in the translator's language. 'hexapla import' reads the
+zip file. With --flavor omegat it is an OmegaT project with its memory.
 
 Examples:
   hexapla export --locale ru --format xliff --changed
-  hexapla export --locale ru --package --format-version 1.2 --flavor omegat`,
+  hexapla export --locale ru --package --flavor omegat`,
 		Flags: []cli.Flag{
 			localeFlag(),
 			&cli.StringFlag{Name: "format", Usage: "file `TYPE`: " + handoff.CodecNames(), Value: pipeline.Codecs()[0].Name},
@@ -60,7 +62,7 @@ Examples:
 					States: c.StringSlice("state"), Changed: c.Bool("changed"), NoRepeats: c.Bool("no-repeats"),
 					By: c.String("by"), MaxWords: c.Int("max-words"), Split: c.Int("split"), Terms: c.String("terms"),
 					Output: c.String("output"), DryRun: c.Bool("dry-run"),
-					Package: c.Bool("package"), Readme: packageReadme,
+					Package: c.Bool("package"), Readme: func(locale string) string { return packageReadme(c.String("flavor"), locale) },
 				},
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				hooks:     c.Bool("hooks"), json: c.Bool("json"),
@@ -116,10 +118,14 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 	return findingsError(findings)
 }
 
-// packageReadme returns the README.txt of a package, in the language of its locale if
-// there are messages in it.
-func packageReadme(locale string) string {
-	return console.Printer{Locale: locale}.Text("PackageReadme", console.Args{"Locale": locale})
+// packageReadme returns the README.txt of a package for a tool, in the language of its
+// locale if there are messages in it.
+func packageReadme(flavor, locale string) string {
+	message := "PackageReadme"
+	if flavor == xliff.FlavorOmegaT {
+		message = "PackageReadmeOmegaT"
+	}
+	return console.Printer{Locale: locale}.Text(message, console.Args{"Locale": locale})
 }
 
 // findingsError returns exit.ErrFindings if there is a finding of severity error.

@@ -55,6 +55,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"newsroom":  copyNewsroom,
 			"pack":      packFolder,
+			"unpack":    unpackFolder,
 			"replace":   replaceInFile,
 			"waitfor":   waitForFile,
 			"makenewer": makeNewer,

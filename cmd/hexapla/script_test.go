@@ -127,3 +127,14 @@ func packFolder(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(z.Close())
 	ts.Check(f.Close())
 }
+
+// unpackFolder is the script command "unpack ZIP DIR": the files of a zip file, in DIR.
+func unpackFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: unpack ZIP DIR")
+	}
+	z, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer z.Close()
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), z))
+}

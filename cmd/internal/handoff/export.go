@@ -18,6 +18,7 @@ import (
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange/xliff"
 )
 
 // Options control an export.
@@ -54,6 +55,9 @@ func (o Options) Check() error {
 	}
 	if o.Terms != "" && !slices.Contains([]string{"csv", "tsv", "tbx"}, o.Terms) {
 		return exit.Usagef("--terms %q: must be csv, tsv or tbx", o.Terms)
+	}
+	if o.Package && o.Flavor == xliff.FlavorOmegaT && (codec.Name != xliff.Codec.Name || o.Version != "" && o.Version != xliff12) {
+		return exit.Usagef("--package --flavor omegat: OmegaT reads XLIFF 1.2: leave out --format and --format-version")
 	}
 	if o.Package && o.Split > 1 {
 		return exit.Usagef("--package makes one package for each locale: it cannot be used with --split")
@@ -102,7 +106,7 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 			return nil, nil, err
 		}
 	}
-	x := &exporter{workspace: w, record: record, codec: codec, o: o, files: map[string]*exportFile{}, load: map[string][]int{}, sent: map[string][]string{}, terms: map[string]string{}}
+	x := &exporter{workspace: w, record: record, codec: codec, o: o, files: map[string]*exportFile{}, load: map[string][]int{}, sent: map[string][]string{}, terms: map[string]string{}, previews: map[string][]string{}}
 	if !o.DryRun {
 		w.Units.Record() // what translators get keeps its identity
 		if o.Output == "" {
@@ -122,6 +126,9 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 			return nil, nil, err
 		}
 		defer remove()
+		if o.Flavor == xliff.FlavorOmegaT {
+			x.omegat = map[string]*omegatMemory{}
+		}
 	}
 	targets := Targets(w)
 	findings := slices.Clone(w.Diagnostics)

@@ -22,10 +22,12 @@ type exporter struct {
 	record    *Record
 	codec     exchange.Codec
 	o         Options
-	files     map[string]*exportFile // those being written, by their name without part and extension
-	load      map[string][]int       // words that each translator of a locale has
-	sent      map[string][]string    // names of the bilingual files of a locale
-	terms     map[string]string      // name of the glossary of a locale
+	files     map[string]*exportFile   // those being written, by their name without part and extension
+	load      map[string][]int         // words that each translator of a locale has
+	sent      map[string][]string      // names of the bilingual files of a locale
+	previews  map[string][]string      // names of the previews of a locale
+	terms     map[string]string        // name of the glossary of a locale
+	omegat    map[string]*omegatMemory // translations and proposals of a locale; nil if not for OmegaT
 }
 
 type exportFile struct {
@@ -49,6 +51,19 @@ func (x *exporter) write(e pipeline.Exported) error {
 	}
 	if x.o.By == "article" {
 		base = path.Join(base, x.workspace.Config.EditionPath(e.Path))
+	}
+	if x.omegat != nil {
+		if x.omegat[e.Locale] == nil {
+			x.omegat[e.Locale] = &omegatMemory{}
+		}
+		for i, u := range e.Units {
+			e.Units[i] = x.omegat[e.Locale].move(u)
+		}
+	}
+	if x.o.Package {
+		if err := x.writePreview(e); err != nil {
+			return err
+		}
 	}
 	for _, u := range e.Units {
 		words := bitext.CountWords(u.Source.Chars)

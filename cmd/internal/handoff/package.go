@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hexapla/cmd/internal/rootfs"
@@ -22,13 +23,14 @@ const (
 	packageReadme   = "README.txt"
 	packageAnalysis = "analysis.csv"
 	packageGlossary = "glossary"
+	packagePreview  = "preview"
 )
 
 // packageTime is the time of every entry of a package, so that equal content gives
 // equal bytes: the first that a zip file can hold.
 var packageTime = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// packageEntry is a file of a package.
+// packageEntry is a file of a package, or a folder, whose name ends with a slash.
 type packageEntry struct {
 	name string
 	open func() (io.ReadCloser, error)
@@ -49,11 +51,11 @@ func (x *exporter) useTemporary() (remove func(), err error) {
 	if x.dir, err = rootfs.Open(name); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(name))
 	}
+	if x.o.Flavor == xliff.FlavorOmegaT {
+		x.o.Terms = "tsv"
+	}
 	if x.o.Terms == "" {
 		x.o.Terms = "csv"
-		if x.o.Flavor == xliff.FlavorOmegaT {
-			x.o.Terms = "tsv"
-		}
 	}
 	dir := x.dir
 	return func() {
@@ -75,11 +77,27 @@ func (x *exporter) writePackages(targets []string, out *rootfs.Dir) error {
 			return err
 		}
 		entries := []packageEntry{dataEntry(packageReadme, []byte(x.o.Readme(l))), dataEntry(packageAnalysis, analysis)}
+		file := func(name, from string) {
+			entries = append(entries, packageEntry{name, func() (io.ReadCloser, error) { return x.dir.OpenFile(from) }})
+		}
+		inPackage, glossary := func(name string) string { return name }, path.Base
+		if x.omegat != nil {
+			own, err := x.omegat[l].entries(x.workspace.Config.Project.Source, l)
+			if err != nil {
+				return err
+			}
+			entries = append(entries, own...)
+			inPackage = func(name string) string { return path.Join(omegatSource, strings.TrimPrefix(name, l+"/")) }
+			glossary = func(string) string { return "terms.utf8" } // OmegaT knows it by this extension
+		}
 		for _, name := range x.sent[l] {
-			entries = append(entries, packageEntry{name, func() (io.ReadCloser, error) { return x.dir.OpenFile(name) }})
+			file(inPackage(name), name)
+		}
+		for _, name := range x.previews[l] {
+			file(strings.TrimPrefix(name, l+"/"), name)
 		}
 		if terms := x.terms[l]; terms != "" {
-			entries = append(entries, packageEntry{path.Join(packageGlossary, path.Base(terms)), func() (io.ReadCloser, error) { return x.dir.OpenFile(terms) }})
+			file(path.Join(packageGlossary, glossary(terms)), terms)
 		}
 		name := l + ".zip"
 		f, err := out.CreateFile(name)
@@ -105,6 +123,9 @@ func writeZip(w io.Writer, entries []packageEntry) error {
 		part, err := z.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: packageTime})
 		if err != nil {
 			return err
+		}
+		if e.open == nil { // a folder
+			continue
 		}
 		in, err := e.open()
 		if err != nil {

@@ -211,11 +211,13 @@ func TestExportPackage(t *testing.T) {
 			t.Errorf("%s: time %v", f.Name, f.Modified)
 		}
 	}
-	if want := []string{"README.txt", "analysis.csv", "glossary/terms.tsv", "ru.xlf"}; !slices.Equal(names, want) {
+	if want := []string{
+		"README.txt", "analysis.csv", "dictionary/", "glossary/", "glossary/terms.utf8", "omegat.project", "omegat/", "preview/a.md.html", "source/ru.xlf", "target/", "tm/",
+	}; !slices.Equal(names, want) {
 		t.Errorf("%v, want %v", names, want)
 	}
 	for name, want := range map[string]string{
-		"README.txt": "read ru", "analysis.csv": "\nnew,1,2\ntotal,1,2\n", "glossary/terms.tsv": "sentence\tпредложение", "ru.xlf": "One sentence.",
+		"README.txt": "read ru", "analysis.csv": "\nnew,1,2\ntotal,1,2\n", "glossary/terms.utf8": "sentence\tпредложение", "source/ru.xlf": "One sentence.", "preview/a.md.html": `<td lang="en" dir="ltr">One sentence.</td>`,
 	} {
 		if !strings.Contains(content[name], want) {
 			t.Errorf("%s: %q, want %q in it", name, content[name], want)

@@ -128,6 +128,7 @@ func readPackage(name string, r io.ReaderAt, size int64) ([]Input, error) {
 	left := int64(maxPackageTotal)
 	var inputs []Input
 	bilingual := false
+	projects := omegatProjects{}
 	for _, f := range archive.File {
 		entry, err := entryName(f)
 		if err != nil {
@@ -140,10 +141,14 @@ func readPackage(name string, r io.ReaderAt, size int64) ([]Input, error) {
 			return nil, fmt.Errorf("it has two files with the name %q", entry)
 		}
 		seen[entry] = true
+		if isPreview(entry) { // one for each article: not worth a word
+			continue
+		}
 		prefix, err := checkEntry(f, &left)
 		if err != nil {
 			return nil, fmt.Errorf("%q in it: %w", entry, err)
 		}
+		projects.add(entry, f)
 		codec, ok := entryCodec(entry, prefix)
 		if isArchive(entry, prefix, ok) {
 			return nil, fmt.Errorf("%q in it is an archive; unpack it, and put its files into the package", entry)
@@ -158,7 +163,7 @@ func readPackage(name string, r io.ReaderAt, size int64) ([]Input, error) {
 		return nil, fmt.Errorf("it has no bilingual file; their types are %s", CodecNames())
 	}
 	slices.SortFunc(inputs, func(a, b Input) int { return strings.Compare(a.Name, b.Name) })
-	return inputs, nil
+	return inputs, projects.translate(name, inputs)
 }
 
 // entryName returns the name of an entry with slashes, also of one that was packed

@@ -35,7 +35,16 @@ func (e *Encoder) short(n *bitext.Entry) *shortTags {
 	if e.flavor != OmegaT {
 		return nil
 	}
-	t := n.Source
+	s := shortTagsOf(n.Source)
+	for i := range n.Target.Codes {
+		if c := &n.Target.Codes[i]; !s.dropped[shape{c.Kind, c.ID}] {
+			s.add(c)
+		}
+	}
+	return s
+}
+
+func shortTagsOf(t bitext.Text) *shortTags {
 	s := &shortTags{dropped: map[shape]bool{}, number: map[string]int{}, letter: map[string]string{}}
 	from := len(t.Chars) - len(strings.TrimLeftFunc(t.Chars, unicode.IsSpace))
 	to := len(strings.TrimRightFunc(t.Chars, unicode.IsSpace))
@@ -73,12 +82,67 @@ func (e *Encoder) short(n *bitext.Entry) *shortTags {
 	for i := lo; i < hi; i++ {
 		s.add(&t.Codes[i])
 	}
-	for i := range n.Target.Codes {
-		if c := &n.Target.Codes[i]; !s.dropped[shape{c.Kind, c.ID}] {
-			s.add(c)
+	return s
+}
+
+// tag returns how OmegaT shows a code.
+func (s *shortTags) tag(c *bitext.Code) string {
+	tag := s.letter[c.ID] + strconv.Itoa(s.number[c.ID])
+	switch c.Kind {
+	case bitext.Start:
+		return "<" + tag + ">"
+	case bitext.End:
+		return "</" + tag + ">"
+	}
+	return "<" + tag + "/>"
+}
+
+// OmegaTForm returns a source text of an XLIFF 1.2 file as OmegaT shows it, and as its
+// own memory has it.
+func OmegaTForm(source bitext.Text) string {
+	s := shortTagsOf(source)
+	var b strings.Builder
+	for p := range s.cut(source, false).Pieces() {
+		if p.Code == nil {
+			b.WriteString(p.Chars)
+		} else {
+			b.WriteString(s.tag(p.Code))
 		}
 	}
-	return s
+	return b.String()
+}
+
+// OmegaTKey returns the key of a source text as the entries of OmegaT's own memory have
+// it: Entry.Source.Key, Prev and Next.
+func OmegaTKey(source bitext.Text) string { return fromShort(bitext.Plain(OmegaTForm(source))).Key() }
+
+// FromOmegaTForm returns the translation of a source text that OmegaT's own memory has
+// in its form: with the codes of the source, and what OmegaT cut off the source's ends.
+// Tags that the source does not have stay as characters.
+func FromOmegaTForm(source bitext.Text, target string) bitext.Text {
+	s := shortTagsOf(source)
+	codes := map[string]bitext.Code{}
+	for i := range source.Codes {
+		if c := &source.Codes[i]; !s.dropped[shape{c.Kind, c.ID}] {
+			codes[s.tag(c)] = *c
+		}
+	}
+	var chars strings.Builder
+	out := bitext.Text{}
+	at := 0
+	for _, m := range shortTag.FindAllStringIndex(target, -1) {
+		c, ok := codes[target[m[0]:m[1]]]
+		if !ok {
+			continue
+		}
+		chars.WriteString(target[at:m[0]])
+		at = m[1]
+		c.Pos = chars.Len()
+		out.Codes = append(out.Codes, c)
+	}
+	chars.WriteString(target[at:])
+	out.Chars = chars.String()
+	return bitext.Join(source.Slice(bitext.Boundary{}, s.first), out, source.Slice(s.last, source.End()))
 }
 
 func (s *shortTags) add(c *bitext.Code) {
@@ -134,17 +198,7 @@ func (e *Encoder) shortSeg(t bitext.Text, numbers map[string]int, s *shortTags) 
 			e.escape(p.Chars, textEscapes) // a code of ours would read as a word there
 			continue
 		}
-		c := p.Code
-		tag := s.letter[c.ID] + strconv.Itoa(s.number[c.ID])
-		switch c.Kind {
-		case bitext.Start:
-			tag = "<" + tag + ">"
-		case bitext.End:
-			tag = "</" + tag + ">"
-		default:
-			tag = "<" + tag + "/>"
-		}
-		e.element(&els.elems[i], c, tag)
+		e.element(&els.elems[i], p.Code, s.tag(p.Code))
 		i++
 	}
 }

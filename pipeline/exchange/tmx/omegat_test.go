@@ -88,6 +88,23 @@ func TestOmegaTFlavor(t *testing.T) {
 	}
 }
 
+// A text in OmegaT's form is the text again.
+func TestOmegaTForm(t *testing.T) {
+	for _, c := range shortCases() {
+		form := OmegaTForm(c.source)
+		if form != c.want {
+			t.Errorf("%s: %q, want %q", c.source.Tagged(), form, c.want)
+		}
+		if got := FromOmegaTForm(c.source, form); !got.Equal(c.source) {
+			t.Errorf("%s: comes back as %s", c.source.Tagged(), got.Tagged())
+		}
+	}
+	bold := text("C text ", code(bitext.Start, "a", "<b>"), "bold", code(bitext.End, "a", "</b>"))
+	if got := FromOmegaTForm(bold, "<b0>жирный</b0> <x9/> текст"); got.Chars != "жирный <x9/> текст" || len(got.Codes) != 2 || got.Codes[1].Pos != len("жирный") {
+		t.Errorf("%+v", got)
+	}
+}
+
 // OmegaT itself takes our file's translations for an XLIFF file's segments.
 func TestOmegaTItself(t *testing.T) {
 	if testing.Short() {

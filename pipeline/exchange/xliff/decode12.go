@@ -472,7 +472,11 @@ func (d *decoder) target12(tu *trans, mid string, source bitext.Text, text func(
 		return bitext.Target{} // the source stands in for a target
 	}
 	t.Filled = true
-	t.State, t.SubState = stateOf12(tu.state, tu.qualifier, tu.approved)
+	state := tu.state
+	if _, ok := tu.own.get("stand-in"); ok && state == "new" {
+		state = "" // the text that stood in was translated
+	}
+	t.State, t.SubState = stateOf12(state, tu.qualifier, tu.approved)
 	if sub, ok := tu.own.get("sub-state"); ok {
 		// It holds as long as the state that it was written with.
 		if state, qualifier := state12(t.State, sub); state == tu.state && qualifier == tu.qualifier {

@@ -281,6 +281,7 @@ func (e *encoder12) segment(u *exchange.Unit, id string, i, translatable int) in
 		}
 		targetProps(&own, t)
 	case e.fill && !s.Ignorable && !u.NoTranslate:
+		own.add("stand-in", "yes") // OmegaT changes the text and leaves the state
 		e.writeStrings(`<target state="new">`)
 		e.inline12(s.Source, nil, nil)
 		e.writeStrings("</target>\n")

@@ -51,7 +51,8 @@
 // and Phrase (m:confirmed) say of a segment goes before its state; see toolState.
 //
 // OmegaT reads targets only and takes them for sources: for the flavor "omegat" a
-// segment without target gets its source as target, which reading undoes.
+// segment without target gets its source as target, which reading undoes. OmegaT leaves
+// the state as it was: what it changed is translated.
 package xliff
 
 import (

@@ -1,0 +1,186 @@
+package handoff
+
+import (
+	"archive/zip"
+	"fmt"
+	"io"
+	"iter"
+	"path"
+	"strings"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/tmx"
+)
+
+// omegatProjects are the OmegaT projects in a package, by their folders. Of each, the
+// entries by their names within the project.
+type omegatProjects map[string]map[string]*zip.File
+
+// add notes an entry of a package, which may be that of a project to come.
+func (p omegatProjects) add(name string, f *zip.File) {
+	for dir := path.Dir(name); ; dir = path.Dir(dir) {
+		if p[dir] == nil {
+			p[dir] = map[string]*zip.File{}
+		}
+		p[dir][strings.TrimPrefix(name, dir+"/")] = f
+		if dir == "." || dir == "/" || len(p[dir]) > maxPackageEntries {
+			return
+		}
+	}
+}
+
+// translate gives the inputs of OmegaT projects their translations. What the translator
+// saved last is in the project's memory; the files in its folder target are only as new
+// as the last time that they were created. So the files in source are read with the
+// memory, and their counterparts in target are ignored. Without a memory it is the
+// reverse.
+func (p omegatProjects) translate(zipName string, inputs []Input) error {
+	for dir, files := range p {
+		if files[omegatProject] == nil {
+			continue
+		}
+		var saved *omegatSaved
+		if f := files[omegatSave]; f != nil {
+			var err error
+			if saved, err = readOmegaTSave(f); err != nil {
+				return fmt.Errorf("%q in it: %w", f.Name, err)
+			}
+		}
+		for i := range inputs {
+			in := &inputs[i]
+			name := strings.TrimPrefix(in.Name, zipName+"/")
+			if dir != "." {
+				var ok bool
+				if name, ok = strings.CutPrefix(name, dir+"/"); !ok {
+					continue
+				}
+			}
+			if in.Units == nil {
+				continue
+			}
+			if rest, ok := strings.CutPrefix(name, omegatSource+"/"); ok {
+				switch {
+				case saved != nil:
+					in.Units = saved.translated(in.Units, rest)
+				case files[omegatTarget+"/"+rest] != nil:
+					in.Units = nil
+				}
+			} else if rest, ok := strings.CutPrefix(name, omegatTarget+"/"); ok && saved != nil && files[omegatSource+"/"+rest] != nil {
+				in.Units = nil
+			}
+		}
+	}
+	return nil
+}
+
+// omegatSaved are the translations of an OmegaT project's memory, by the key of the
+// source.
+type omegatSaved struct {
+	byKey map[string][]bitext.Entry
+}
+
+func readOmegaTSave(f *zip.File) (*omegatSaved, error) {
+	in, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	s := &omegatSaved{byKey: map[string][]bitext.Entry{}}
+	for e, err := range tmx.Entries(tmx.Decode(io.LimitReader(in, maxPackageFile), tmx.Options{Name: f.Name}), "") {
+		if err != nil {
+			return nil, err
+		}
+		key := e.Source.Key()
+		s.byKey[key] = append(s.byKey[key], e)
+	}
+	return s, nil
+}
+
+// find returns the translation of a segment of a file: the one that was made for its
+// place, else the one for all places.
+func (s *omegatSaved) find(file, key, prev, next string) (bitext.Entry, bool) {
+	var general *bitext.Entry
+	all := s.byKey[key]
+	for i := range all {
+		e := &all[i]
+		if e.Place == "" && e.Prev == "" && e.Next == "" {
+			general = e
+			continue
+		}
+		of, _, _ := strings.Cut(e.Place, "#")
+		if (of == "" || of == file) && e.Prev == prev && e.Next == next {
+			return *e, true
+		}
+	}
+	if general == nil {
+		return bitext.Entry{}, false
+	}
+	return *general, true
+}
+
+// translated returns the units of a file with the translations that the memory has.
+func (s *omegatSaved) translated(units Units, file string) Units {
+	return func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error] {
+		return func(yield func(*exchange.Unit, error) bool) {
+			// A segment is translated when the next one is known.
+			var held []*exchange.Unit
+			type place struct {
+				unit    *exchange.Unit
+				segment int
+			}
+			var last place
+			prev, key := "", ""
+			translate := func(next string) {
+				if last.unit == nil || key == "" {
+					return
+				}
+				e, ok := s.find(file, key, prev, next)
+				if !ok {
+					return
+				}
+				var form strings.Builder
+				for p := range e.Target.Pieces() {
+					if p.Code == nil {
+						form.WriteString(p.Chars)
+					} else {
+						form.WriteString(p.Code.Data)
+					}
+				}
+				source := last.unit.Segments[last.segment].Source
+				last.unit.Targets[last.segment] = bitext.Target{Text: tmx.FromOmegaTForm(source, form.String()), Filled: true, State: bitext.Translated, Origin: e.Origin}
+			}
+			for u, err := range units(wrap) {
+				if err != nil {
+					if !yield(u, err) {
+						return
+					}
+					continue
+				}
+				for i := range u.Segments {
+					if u.Segments[i].Ignorable {
+						continue
+					}
+					next := tmx.OmegaTKey(u.Segments[i].Source)
+					translate(next)
+					if last.unit != nil {
+						prev = key
+					}
+					last, key = place{u, i}, next
+				}
+				for _, h := range held {
+					if !yield(h, nil) {
+						return
+					}
+				}
+				held = append(held[:0], u)
+			}
+			translate("")
+			for _, h := range held {
+				if !yield(h, nil) {
+					return
+				}
+			}
+		}
+	}
+}
