@@ -21,13 +21,24 @@ func (p *Project) check(tr *bitext.Translation, source *quality.Source) []diag.D
 	if tr.Locale == tr.Document.Locale || isPseudo(tr.Locale) {
 		return nil
 	}
-	return Locate(tr.Document, quality.Check(tr, quality.Options{
+	ds := quality.Check(tr, quality.Options{
 		Disabled: p.Config.Quality.Disable,
 		Skip: func(u *bitext.Unit, t *bitext.Target) bool {
 			return u.Message != nil && t.Origin.Kind == bitext.FromCatalog
 		},
 		Source: source,
-	}))
+	})
+	if f, ok := p.formats[tr.Document.Format].(checker); ok {
+		ds = append(ds, f.Check(tr)...)
+		diag.Sort(ds)
+	}
+	return Locate(tr.Document, ds)
+}
+
+// checker is a format that knows what a translation of its documents must be, besides
+// what holds for every text.
+type checker interface {
+	Check(tr *bitext.Translation) []diag.Diagnostic
 }
 
 // isPseudo goes by the regions that CLDR has set aside for pseudo-locales (UTS

@@ -39,7 +39,7 @@ var mayImport = []struct {
 	{"pipeline/diag", nil},
 	{"pipeline/cst", nil},
 	{"pipeline/goldentest", nil},
-	{"pipeline/config", []string{"pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/format/json", "pipeline/hook", "pipeline/site", "locales", "locales/tag"}},
+	{"pipeline/config", []string{"pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/format/...", "pipeline/hook", "pipeline/site", "locales", "locales/tag"}},
 	{"pipeline/site/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/site", "locales", "locales/tag"}},
 	{"pipeline/messages", []string{"pipeline", "pipeline/bitext", "pipeline/diag", "pipeline/exchange", "pipeline/exchange/tmx", "locales", "locales/..."}},
 	{"pipeline/edition", []string{"pipeline/bitext", "locales", "locales/tag"}},

@@ -108,6 +108,8 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs)},
 		Text:     plaintext.Options{Encoding: c.Text.Charset},
 		JSON:     c.JSONOptions(),
+
+		Subtitles: c.SubtitlesOptions(),
 	}
 	if c.RewritesLinks() {
 		o.Markdown.Links = append([]string{}, prefixes...)

@@ -39,6 +39,7 @@ type Config struct {
 	Markdown     Markdown      `toml:"markdown"`
 	Text         Text          `toml:"text"`
 	JSON         []JSON        `toml:"json"`
+	Subtitles    Subtitles     `toml:"subtitles"`
 	Catalogs     Catalogs      `toml:"catalogs"`
 	Memory       Memory        `toml:"memory"`
 	Glossary     Glossary      `toml:"glossary"`
@@ -105,6 +106,22 @@ type JSON struct {
 	Text     []string `toml:"text"`
 	Title    []string `toml:"title"`
 	Language []string `toml:"language"`
+}
+
+// Subtitles is how SRT files are read, and what can be read of subtitles, for all
+// locales and for single ones. A locale inherits what its limits leave out.
+type Subtitles struct {
+	Charset string `toml:"charset"`
+	SubtitleLimits
+	Locale map[string]SubtitleLimits `toml:"locale"`
+}
+
+// SubtitleLimits are the most characters of a line, lines of a cue and characters per
+// second; 0 for the default of the language.
+type SubtitleLimits struct {
+	Line  int     `toml:"line"`
+	Lines int     `toml:"lines"`
+	Speed float64 `toml:"speed"`
 }
 
 // Catalogs names the folder of the project's own message catalogs.
@@ -399,6 +416,7 @@ func (c *Config) complete() []problem {
 		}
 	}
 	problems = append(problems, c.validateJSON()...)
+	problems = append(problems, c.completeSubtitles()...)
 	paths("glossary.files", c.Glossary.Files)
 	if c.Segmentation.SRX != "" {
 		bad("segmentation.srx", inside(c.Segmentation.SRX))

@@ -3,11 +3,15 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"hexapla/locales"
 	"hexapla/pipeline/format"
 	"hexapla/pipeline/format/json"
+	"hexapla/pipeline/format/subtitles"
 )
 
 // FormatFor returns the name of the format for a path: that of the table that names it
@@ -26,6 +30,44 @@ func (c *Config) JSONOptions() json.Options {
 		o.Rules = append(o.Rules, json.Rule(j))
 	}
 	return o
+}
+
+// SubtitlesOptions returns the options of the formats srt and vtt.
+func (c *Config) SubtitlesOptions() subtitles.Options {
+	o := subtitles.Options{Encoding: c.Subtitles.Charset, Limits: map[string]subtitles.Limits{"": subtitles.Limits(c.Subtitles.SubtitleLimits)}}
+	for l, limits := range c.Subtitles.Locale {
+		o.Limits[l] = subtitles.Limits(limits)
+	}
+	return o
+}
+
+// completeSubtitles reports what is wrong with the limits of subtitles, and makes
+// their locales canonical.
+func (c *Config) completeSubtitles() (problems []problem) {
+	check := func(key string, l SubtitleLimits) {
+		for _, v := range []struct {
+			name  string
+			value float64
+		}{{"line", float64(l.Line)}, {"lines", float64(l.Lines)}, {"speed", l.Speed}} {
+			if v.value < 0 {
+				problems = append(problems, problem{key + "." + v.name, fmt.Errorf("%v: must not be negative", v.value)})
+			}
+		}
+	}
+	check("subtitles", c.Subtitles.SubtitleLimits)
+	locale := map[string]SubtitleLimits{}
+	for _, l := range slices.Sorted(maps.Keys(c.Subtitles.Locale)) {
+		key := "subtitles.locale." + l
+		tag, err := locales.Canonical(l)
+		if err != nil {
+			problems = append(problems, problem{key, err})
+			continue
+		}
+		locale[tag] = c.Subtitles.Locale[l]
+		check(key, locale[tag])
+	}
+	c.Subtitles.Locale = locale
+	return problems
 }
 
 // validateFiles reports what is wrong with the globs of a table.

@@ -35,6 +35,11 @@ func Reference() []Section {
 		key("max_age", text, "age from which a kept page is an error, such as 14d or 36h", "no limit"),
 		key("mt_notice", text, "where readers are informed of machine translation: headline, top, end or off", "headline"),
 	}
+	limits := []hook.Key{
+		key("line", integer, "most characters of a line; two narrow ones count as one in Chinese, Japanese and Korean", "42; 13 in Japanese, 16 in Chinese and Korean"),
+		key("lines", integer, "most lines of a cue", "2"),
+		key("speed", number, "most characters per second", "17; 20 in English, 4 in Japanese, 9 in Chinese, 12 in Korean"),
+	}
 	return []Section{
 		{"project", "what is built", []hook.Key{
 			key("source", text, "locale of the articles (BCP 47)", "en"),
@@ -69,6 +74,8 @@ func Reference() []Section {
 			key("title", list, "those of the pointers that lead to titles", ""),
 			key("language", list, "pointers to the language, which editions change", ""),
 		}},
+		{"subtitles", "how subtitles are read, and how long they may be", append([]hook.Key{key("charset", text, "encoding of SRT files", "utf-8")}, limits...)},
+		{"subtitles.locale.<locale>", "the same limits for one locale", limits},
 		{"catalogs", "message catalogs", []hook.Key{key("dir", text, "folder of the project's own catalogs", "locales"), key("exclude", list, "globs of files in it that are left out", "")}},
 		{"memory", "translation memory", []hook.Key{
 			key("path", text, "file of the memory", ".hexapla/memory.db"),

@@ -20,8 +20,8 @@ func TestReference(t *testing.T) {
 			case f.Anonymous:
 				walk(section, f.Type)
 			case name == "" || name == "-":
-			case section == "policy" && name == "locale":
-				walk("policy.locale.<locale>", f.Type.Elem())
+			case (section == "policy" || section == "subtitles") && name == "locale":
+				walk(section+".locale.<locale>", f.Type.Elem())
 			default:
 				decoded[section+"."+name] = true
 			}

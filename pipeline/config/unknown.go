@@ -55,9 +55,9 @@ func unknownKeys(name string, data []byte) error {
 			return true
 		}
 		key, rest, _ := strings.Cut(rest, ".")
-		if section == "policy" && key == "locale" {
+		if (section == "policy" || section == "subtitles") && key == "locale" {
 			_, field, _ := strings.Cut(rest, ".")
-			return field == "" || sections["policy"][field]
+			return field == "" || sections[section][field]
 		}
 		if !sections[section][key] {
 			return false

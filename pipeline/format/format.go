@@ -14,6 +14,7 @@ import (
 	"hexapla/pipeline/format/markdown"
 	"hexapla/pipeline/format/ninjs"
 	"hexapla/pipeline/format/plaintext"
+	"hexapla/pipeline/format/subtitles"
 )
 
 // Format splits one kind of document into units and writes translations back.
@@ -35,6 +36,8 @@ type Options struct {
 	Markdown markdown.Options
 	Text     plaintext.Options
 	JSON     json.Options
+
+	Subtitles subtitles.Options
 }
 
 // Info is one format. Extensions are lower case and begin with a dot; no two
@@ -65,8 +68,12 @@ func All() []Info {
 			func(o Options) Format {
 				return &ninjs.Format{HTML: &html.Format{Options: o.HTML}, Text: &plaintext.Format{Options: o.Text}}
 			}},
+		{"srt", []string{".srt"}, nil, "cues; a sentence over several cues is one unit, lines of a dialogue are several",
+			func(o Options) Format { return &subtitles.Format{Options: o.Subtitles} }},
 		{"text", []string{".txt", ".text"}, nil, "paragraphs, list items, headlines, columns",
 			func(o Options) Format { return &plaintext.Format{Options: o.Text} }},
+		{"vtt", []string{".vtt"}, nil, "cues, as in srt; not notes, styles and regions",
+			func(o Options) Format { return &subtitles.Format{Options: o.Subtitles, VTT: true} }},
 	}
 }
 

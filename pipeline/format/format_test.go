@@ -34,7 +34,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: %v", i.Name, err)
 		}
 		// Each format is a package of its own that runs the suite.
-		folder := map[string]string{"text": "plaintext"}[i.Name]
+		folder := map[string]string{"text": "plaintext", "srt": "subtitles", "vtt": "subtitles"}[i.Name]
 		if folder == "" {
 			folder = i.Name
 		}
