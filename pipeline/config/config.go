@@ -88,6 +88,7 @@ type Markdown struct {
 	Parameters []string         `toml:"parameters"`
 	Positional map[string][]int `toml:"positional"`
 	HeadingIDs string           `toml:"heading_ids"`
+	Dialect    string           `toml:"dialect"` // the renderer's, empty to go by the site's configuration
 	Charset    string           `toml:"charset"` // the encoding to read by, empty to read UTF-8
 }
 
@@ -408,6 +409,9 @@ func (c *Config) complete() []problem {
 	if h := c.Markdown.HeadingIDs; !slices.Contains([]string{"", "auto", "attribute", "anchor", "off"}, h) {
 		bad("markdown.heading_ids", fmt.Errorf("%q: must be auto, attribute, anchor or off", h))
 	}
+	if d := c.Markdown.Dialect; d != "" && !slices.Contains(dialects, d) {
+		bad("markdown.dialect", fmt.Errorf("%q: must be one of %s", d, strings.Join(dialects, ", ")))
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.Markdown.Positional)) {
 		for i, n := range c.Markdown.Positional[name] {
 			if n < 1 {
@@ -691,3 +695,6 @@ func Nearest(tag string, known []string) string {
 func (c *Config) Nearest(tag string) string {
 	return Nearest(tag, append([]string{c.Project.Source}, c.Project.Locales...))
 }
+
+// dialects are the values of markdown.dialect.
+var dialects = []string{"auto", "commonmark", "goldmark", "kramdown", "markdown-it", "mdx", "python-markdown", "remark"}

@@ -63,6 +63,7 @@ func Reference() []Section {
 			key("parameters", list, "parameters of shortcodes with text, by name", ""),
 			key("positional", "table", "parameters of shortcodes with text, by position from 1: figure = [2]", ""),
 			key("heading_ids", text, "how translated headings keep their anchors: auto, attribute, anchor or off", "auto"),
+			key("dialect", text, "the renderer of the editions: auto, commonmark, goldmark, kramdown, markdown-it, mdx, python-markdown or remark", "auto: by the site's own configuration"),
 			key("charset", text, "encoding to read by", "utf-8"),
 		}},
 		{"text", "how plain text is read", []hook.Key{key("charset", text, "encoding to read by", "utf-8")}},

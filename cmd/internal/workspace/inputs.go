@@ -31,6 +31,9 @@ func (w *Workspace) Fingerprint() (sum [sha256.Size]byte, ok bool) {
 	if !hashProgram(h) {
 		return sum, false
 	}
+	// What the site's own configuration says of Markdown is in no file of ours.
+	hashString(h, w.Config.Markdown.Dialect)
+	hashString(h, w.Config.Markdown.HeadingIDs)
 	names := []string{config.FileName}
 	if w.Config.Segmentation.SRX != "" {
 		names = append(names, w.Config.Segmentation.SRX)

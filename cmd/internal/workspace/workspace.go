@@ -20,6 +20,7 @@ import (
 	"hexapla/pipeline"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/markdown"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/engines"
 	"hexapla/pipeline/memory"
@@ -212,6 +213,7 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 		return nil, r, err
 	}
 	w.Diagnostics = append(w.Diagnostics, config.CheckHooks(config.FileName, data, cfg)...)
+	w.detectDialect(&cfg.Markdown)
 	if w.Dir.Exists(cfg.Catalogs.Dir) {
 		own, ds := locales.Load(w.Dir.FS(), cfg.Catalogs.Dir)
 		w.Diagnostics = append(w.Diagnostics, ds...)
@@ -231,6 +233,25 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 	}
 	r.Glossary, err = w.loadGlossary(cfg.Glossary.Files, cfg.Project.Source)
 	return cfg, r, err
+}
+
+// detectDialect sets the dialect of Markdown, and how headings keep their ids, where
+// the configuration leaves them to the site's.
+func (w *Workspace) detectDialect(m *config.Markdown) {
+	if markdown.ParseDialect(m.Dialect) != markdown.DialectAuto {
+		return
+	}
+	dialect, ids := markdown.DetectDialect(func(name string) []byte {
+		data, err := w.Dir.ReadFile(name)
+		if err != nil {
+			return nil // one that cannot be read tells nothing
+		}
+		return data
+	})
+	m.Dialect = string(dialect)
+	if markdown.ParseHeadingIDs(m.HeadingIDs) == markdown.HeadingIDsAuto {
+		m.HeadingIDs = string(ids)
+	}
 }
 
 // missing returns an error if nothing is at a path of the project. It names the most

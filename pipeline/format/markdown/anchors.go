@@ -87,6 +87,12 @@ func (e *encoder) headingIDs(how HeadingIDs, changed []bool) []bitext.Edit {
 		return nil
 	}
 	if how == HeadingIDsAuto {
+		how = e.dialect.headingIDs()
+	}
+	if how == HeadingIDsAuto && e.mdx {
+		how = HeadingIDsAnchor // an attribute list would be JavaScript
+	}
+	if how == HeadingIDsAuto {
 		how = HeadingIDsAnchor
 		if start := bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")); bytes.HasPrefix(start, []byte("---")) || bytes.HasPrefix(start, []byte("+++")) || bytes.HasPrefix(start, []byte("{")) {
 			how = HeadingIDsAttribute

@@ -21,6 +21,8 @@ type encoder struct {
 	labels map[string]bool // of what is defined
 	mdx    bool
 	ids    HeadingIDs
+
+	dialect Dialect
 }
 
 // mark is a code that no source has. It makes an encoded text differ from any
@@ -37,7 +39,7 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 	if e.refs {
 		e.labels = definedLabels(e.doc.Skeleton.Data)
 	}
-	e.mdx = isMDX(e.doc.Path)
+	e.mdx = e.dialect.isMDX(e.doc.Path)
 	out := &bitext.Translation{Document: tr.Document, Locale: tr.Locale, Targets: make([][]bitext.Target, len(tr.Targets))}
 	copy(out.Targets, tr.Targets)
 	changed := make([]bool, len(e.doc.Units))

@@ -410,7 +410,7 @@ func BenchmarkParse(b *testing.B) {
 	data := benchmarkData(b)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		parse(data)
+		parse(data, DialectAuto)
 	}
 }
 

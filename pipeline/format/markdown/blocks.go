@@ -51,8 +51,8 @@ func (directiveParser) Trigger() []byte { return []byte{':'} }
 // directiveTitle is a container's opening line with a title: in brackets, as
 // Docusaurus and the generic directives proposal have it, or after the name. A
 // title that begins with a brace or a quotation mark is an attribute list. (An
-// attribute list that is masked is a run of X.)
-var directiveTitle = regexp.MustCompile(`^:{3,}[ \t]*(?:\{[\w-]+\}|[\w.-]+)(?:\[(.+)\](?:\{.*\}|X*)|[ \t]+([^\s{:"].*?)(?:[ \t]+\{[^{}]*\})?(?:[ \t]+:{3,})?)[ \t\r]*\n?$`)
+// attribute list that is masked is a run of commas.)
+var directiveTitle = regexp.MustCompile(`^:{3,}[ \t]*(?:\{[\w-]+\}|[\w.-]+)(?:\[(.+)\](?:\{.*\}|,*)|[ \t]+([^\s{:"].*?)(?:[ \t]+\{[^{}]*\})?(?:[ \t]+:{3,})?)[ \t\r]*\n?$`)
 
 func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
@@ -161,7 +161,7 @@ type markdownHTMLParser struct{ oneLineParser }
 func (markdownHTMLParser) Trigger() []byte { return []byte{'<'} }
 
 // markdownTag is a line with such a tag alone.
-var markdownTag = regexp.MustCompile(`^<[A-Za-z][\w-]*(?:\s[^<>]*)?\smarkdown\s*=\s*(?:"(?:1|block|span)"|'(?:1|block|span)'|1|block|span)(?:\s[^<>]*)?>[ \t\r]*\n?$`)
+var markdownTag = regexp.MustCompile(`^<[A-Za-z][\w-]*(?:\s[^<>]*)?\smarkdown(?:\s*=\s*(?:"(?:1|block|span|)"|'(?:1|block|span|)'|1|block|span))?(?:\s[^<>]*)?>[ \t\r]*\n?$`)
 
 func (markdownHTMLParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
@@ -176,13 +176,28 @@ func (markdownHTMLParser) Open(_ ast.Node, reader text.Reader, pc parser.Context
 	return n, parser.NoChildren
 }
 
+// commentLine is a line with comments alone; definitionLine is one that defines
+// the line above it, or above a blank line.
+var (
+	commentLine    = regexp.MustCompile(`^[ \t]*(?:<!--[^>]*-->[ \t]*)+\r?\n$`)
+	definitionLine = regexp.MustCompile(`^(?:[ \t]*\r?\n)?[ \t]{0,3}:[ \t]`)
+)
+
 // htmlBlockParser is goldmark's, but where Markdown is read inside of HTML, a line
 // with nothing but an inline element begins a paragraph and no block (as in
 // kramdown), so that the text below it is read as Markdown too.
 type htmlBlockParser struct{ parser.BlockParser }
 
 func (p htmlBlockParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	if pc.Get(recordKey).(*record).inHTML {
+	r := pc.Get(recordKey).(*record)
+	if r.dialect == DialectPythonMarkdown {
+		// A comment can be a term that is defined.
+		line, segment := reader.PeekLine()
+		if commentLine.Match(line) && definitionLine.Match(reader.Source()[segment.Stop:min(len(reader.Source()), segment.Stop+maxName)]) {
+			return nil, parser.NoChildren
+		}
+	}
+	if r.inHTML {
 		line, _ := reader.PeekLine()
 		if pos := pc.BlockOffset(); pos >= 0 && pos+1 < len(line) && isAlpha(line[pos+1]) && !opensHTML(string(line[pos:])) {
 			return nil, parser.NoChildren

@@ -90,13 +90,16 @@ func TestCorpus(t *testing.T) {
 }
 
 // pseudo is a document with the letters of all its texts swapped.
-func pseudo(d *bitext.Document) []byte {
+func pseudo(d *bitext.Document) []byte { return pseudoBy(d, Options{}) }
+
+// pseudoBy is pseudo with options.
+func pseudoBy(d *bitext.Document, options Options) []byte {
 	formattest.Segment(d, nil)
 	tr := formattest.Fill(d, func(t bitext.Text) bitext.Text {
 		t.Chars = strings.Map(swap, t.Chars)
 		return t
 	})
-	out, _ := new(Format).Assemble(d, tr, nil)
+	out, _ := (&Format{Options: options}).Assemble(d, tr, nil)
 	return out
 }
 

@@ -332,7 +332,7 @@ func (w *writer) characters(i int) {
 		case k == force && (r == '{' || r == '<') && strings.HasPrefix(w.punctuation(i, k, byte(r), next, brackets), "&#"):
 			w.put(p.seg, r, charRef(r))
 		case k == force:
-			w.put(p.seg, r, `\`+s[k:k+n])
+			w.put(p.seg, r, w.dialect.escapeMark(byte(r)))
 		case r == '\n' || r == '\r':
 			w.put(p.seg, r, charRef(r))
 		case r >= utf8.RuneSelf || !util.IsPunct(byte(r)):
@@ -347,7 +347,7 @@ func (w *writer) characters(i int) {
 // punctuation is how the mark c at byte k of piece i is written.
 func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) string {
 	s := w.pieces[i].text
-	plain, escaped := string(c), `\`+string(c)
+	plain, escaped := string(c), w.dialect.escapeMark(c)
 	switch c {
 	case '\\':
 		switch {
@@ -411,14 +411,17 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		switch {
 		case next == '{' || next == '%' || next == '#':
 			return charRef('{') // Jinja, Liquid and Go templates know no backslash
-		case w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart.MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
+		case w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart.MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
 			return escaped
 		}
 	case '|':
 		if w.wiki > 0 {
 			return charRef('|')
 		}
-		if w.cell || w.kind == cellContext || w.lines || w.bars || w.hasWiki {
+		if w.cell || w.kind == cellContext {
+			return `\|` // every table knows it
+		}
+		if w.lines || w.bars || w.hasWiki {
 			return escaped
 		}
 	case '#':
@@ -430,8 +433,15 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		if k == 0 && w.before() == ']' {
 			return charRef('(') // or it may be an address
 		}
+	case '+':
+		if next == '+' && w.before() != '+' && (w.dialect == DialectAuto || w.dialect == DialectPythonMarkdown) && keyNames.MatchString(w.upcoming(i, k)) {
+			return escaped
+		}
 	case ':':
-		if w.before() == ']' {
+		if emojiName.MatchString(w.upcoming(i, k)) {
+			return escaped
+		}
+		if w.before() == ']' && (w.lines || !w.standalone || bytes.HasPrefix(bytes.TrimLeft(w.tail, layout), []byte("["))) {
 			return escaped // or it may be a definition
 		}
 		if w.afterRule() {
@@ -492,7 +502,7 @@ func (w *writer) delimiter(i, k int, c byte) string {
 	if w.plain {
 		return string(c)
 	}
-	return `\` + string(c)
+	return w.dialect.escapeMark(c)
 }
 
 // plainRun reports whether the run of n marks c at byte k of piece i means

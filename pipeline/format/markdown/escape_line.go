@@ -165,7 +165,7 @@ func (w *writer) code(i int) {
 		w.note(i)
 		return
 	}
-	if w.start && strings.HasPrefix(text, "<") && (opensHTML(text) || w.aloneOnLine(i)) {
+	if w.start && strings.HasPrefix(text, "<") && (!w.mdx && opensHTML(text) || w.aloneOnLine(i)) {
 		w.emit(p.seg, "&#8203;")
 	}
 	if startsBreak(text) && p.kind == bitext.Placeholder {
@@ -184,7 +184,7 @@ func (w *writer) code(i int) {
 			return
 		}
 		if w.html {
-			w.emit(p.seg, htmlFor(text, p.kind))
+			w.emit(p.seg, htmlFor(text, p.kind, w.dialect))
 			w.last.seg, w.start = -1, false
 			return
 		}
@@ -286,6 +286,9 @@ func isAlphaNumeric(text string) bool {
 // autolink is how the bare address of piece i is written where it would not be a
 // link, or be a longer one; empty where it can be as it is.
 func (w *writer) autolink(i int) string {
+	if w.dialect.hasLooseMarks() {
+		return "" // it is no link to the renderer, but text
+	}
 	text := w.pieces[i].text
 	prev := w.before()
 	free := w.start || len(w.tail) == 0 || prev == ' ' || prev == '\t' || prev == '\n' ||

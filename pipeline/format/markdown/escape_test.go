@@ -224,9 +224,9 @@ func translate(d *bitext.Document, r *rand.Rand, keep float64) (*bitext.Translat
 }
 
 // checkEscaped assembles tr and checks that its units have the texts wanted.
-func checkEscaped(t *testing.T, d *bitext.Document, tr *bitext.Translation, want []string) bool {
+func checkEscaped(t *testing.T, d *bitext.Document, tr *bitext.Translation, want []string, dialect Dialect) bool {
 	t.Helper()
-	f := new(Format)
+	f := &Format{Options: Options{Dialect: dialect}}
 	out, _ := f.Assemble(d, tr, nil)
 	again, ds := f.Split(d.Path, out)
 	for i := range min(len(again.Units), len(d.Units)) {
@@ -252,12 +252,18 @@ func TestEscape(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	failed := 0
 	mdx := strings.NewReplacer("{% include figure.html title='liquid title' %}", "<Fig title='jsx title' n={1} />", "{{< figure caption", "<Fig caption", "`raw alt` >}}", "'raw alt'/>", "<!-- the end -->", "{/* the end */}\n").Replace(contexts)
-	for i, data := range []string{contexts, strings.ReplaceAll(contexts, "\n", "\r\n"), contexts + more, mdx} {
-		path := "a.md"
-		if i == 3 {
-			path = "a.mdx"
-		}
-		d, ds := new(Format).Split(path, []byte(data))
+	for _, c := range []struct {
+		path, data string
+		dialect    Dialect
+	}{
+		{"a.md", contexts, DialectAuto},
+		{"crlf.md", strings.ReplaceAll(contexts, "\n", "\r\n"), DialectAuto},
+		{"a.md", contexts + more, DialectAuto},
+		{"a.mdx", mdx, DialectAuto},
+		{"a.md", contexts + more, DialectKramdown},
+		{"a.md", contexts + more, DialectPythonMarkdown},
+	} {
+		d, ds := (&Format{Options: Options{Dialect: c.dialect}}).Split(c.path, []byte(c.data))
 		if len(ds) > 0 || len(d.Units) < 30 {
 			t.Fatalf("%d units, %v", len(d.Units), ds)
 		}
@@ -266,7 +272,7 @@ func TestEscape(t *testing.T) {
 				formattest.Segment(d, r)
 			}
 			tr, want := translate(d, r, 0.4)
-			if !checkEscaped(t, d, tr, want) {
+			if !checkEscaped(t, d, tr, want, c.dialect) {
 				if failed++; failed > 8 {
 					t.Fatal("enough")
 				}
@@ -287,7 +293,7 @@ func TestEscapeSpec(t *testing.T) {
 				formattest.Segment(d, r)
 			}
 			tr, want := translate(d, r, 0.3)
-			if !checkEscaped(t, d, tr, want) {
+			if !checkEscaped(t, d, tr, want, DialectAuto) {
 				if failed++; failed > 8 {
 					t.Fatal("enough")
 				}

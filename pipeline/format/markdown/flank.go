@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/yuin/goldmark/util"
 
@@ -72,9 +73,11 @@ func (w *writer) flank(i int, delim byte) {
 }
 
 // htmlFor is the HTML of emphasis or strikethrough.
-func htmlFor(delimiter string, kind bitext.CodeKind) string {
+func htmlFor(delimiter string, kind bitext.CodeKind, dialect Dialect) string {
 	name := "em>"
 	switch {
+	case delimiter == "~" && dialect == DialectPythonMarkdown:
+		name = "sub>" // as pymdownx.tilde has it
 	case delimiter[0] == '~':
 		name = "del>"
 	case len(delimiter) == 2:
@@ -106,8 +109,10 @@ func (w *writer) paired() bool {
 		switch first := p.text[0]; {
 		case endsLine(p.text):
 			b = append(b, '\n')
-		case isAlpha(first) || first == '{':
+		case isAlpha(first), strings.HasPrefix(p.text, "{{"), strings.HasPrefix(p.text, "{%"):
 			b = append(b, "XX"...)
+		case first == '{':
+			b = append(b, ',', ',')
 		default:
 			b = append(b, "<x>"...)
 		}
@@ -116,7 +121,7 @@ func (w *writer) paired() bool {
 		return true
 	}
 	b = append(b, prefixes.ReplaceAll(w.tail[at:], []byte{'\n'})...)
-	s := newSplitter(Options{}, "", b)
+	s := newSplitter(Options{Dialect: w.dialect}, "", b)
 	s.body()
 	if len(s.pending) == 0 {
 		return false

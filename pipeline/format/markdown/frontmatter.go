@@ -299,4 +299,7 @@ func insertion(language, name, value, newline string, first bool) string {
 	return indent + name + ": " + encodeYAML("plain", "", value) + newline
 }
 
-func isMDX(p string) bool { return strings.EqualFold(path.Ext(p), ".mdx") }
+// isMDX reports whether the document at a path is MDX.
+func (d Dialect) isMDX(p string) bool {
+	return d == DialectMDX || strings.EqualFold(path.Ext(p), ".mdx")
+}

@@ -40,7 +40,10 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		}
 		masks = append(masks, m)
 	}
-	masks = addAddresses(masks, s.data, start, end)
+	masks = addMatches(masks, s.data, start, end, addresses)
+	for _, m := range markdownElements(s.data[start:end]) {
+		masks = addMatches(masks, s.data, start+m[0], start+m[1], codeSpans)
+	}
 	for _, m := range masks {
 		for i := max(m.from, start); i < min(m.to, end); i++ {
 			block[i-start] = 'X'
@@ -85,11 +88,36 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 // still be read as Markdown, by kramdown and python-markdown.
 var addresses = regexp.MustCompile(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|https?://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
 
-// addAddresses adds masks for the addresses between start and end to masks, where
+// codeSpans are those of Markdown inside of an element with markdown="1".
+var codeSpans = regexp.MustCompile("`[^`\n]+`")
+
+// markdownElements returns the places of the elements of an HTML block whose
+// content is Markdown, from the end of the start tag to that of the element.
+func markdownElements(block []byte) [][2]int {
+	var out [][2]int
+	for at := 0; ; {
+		m := markdownStart.FindSubmatchIndex(block[at:])
+		if m == nil {
+			return out
+		}
+		name, from := block[at+m[2]:at+m[3]], at+m[1]
+		n := bytes.Index(block[from:], append([]byte("</"), name...))
+		if n < 0 {
+			n = len(block) - from
+		}
+		out = append(out, [2]int{from, from + n})
+		at = from
+	}
+}
+
+// markdownStart is the start tag of an element whose content is Markdown.
+var markdownStart = regexp.MustCompile(`<([A-Za-z][\w-]*)(?:\s[^<>]*)?\smarkdown(?:\s*=\s*["']?(?:1|block|span)["']?)?(?:\s[^<>]*)?>`)
+
+// addMatches adds masks for what matches between start and end to masks, where
 // they do not overlap with one.
-func addAddresses(masks []mask, data []byte, start, end int) []mask {
+func addMatches(masks []mask, data []byte, start, end int, pattern *regexp.Regexp) []mask {
 	n := len(masks)
-	for _, m := range addresses.FindAllIndex(data[start:end], -1) {
+	for _, m := range pattern.FindAllIndex(data[start:end], -1) {
 		from, to := start+m[0], start+m[1]
 		if k := firstMask(masks[:n], from); k == n || masks[k].from >= to {
 			masks = append(masks, mask{from: from, to: to, kind: outputMask})

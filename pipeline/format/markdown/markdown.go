@@ -19,6 +19,9 @@
 // is data: what would be markup in it is escaped when it is written, and what
 // would not be is left as it is.
 //
+// Renderers differ in what a backslash escapes, what ends emphasis and how a
+// heading gets an id: Options.Dialect names the one that reads the editions.
+//
 // Comments direct the split: <!-- translators: … --> is a note to the next
 // block, <!-- hexapla:skip --> keeps the next block from being translated,
 // <!-- hexapla:skip-start --> and <!-- hexapla:skip-end --> all blocks between.
@@ -63,6 +66,8 @@ import (
 //
 // Links are what the addresses of the source's editions begin with. If it is not nil,
 // links to articles of a site are led to the editions of its pages.
+//
+// Dialect is the Markdown of the renderer that reads the editions.
 type Options struct {
 	Encoding          string
 	Fields            []string
@@ -73,6 +78,7 @@ type Options struct {
 	DirWrapper        bool
 	CreateFrontMatter bool
 	Links             []string
+	Dialect           Dialect
 }
 
 // DefaultFields are the front matter fields that are translated if nothing else
@@ -151,7 +157,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	var ds []diag.Diagnostic
 	var edits []bitext.Edit
 	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return append(dst, chars...) }}
-	e := encoder{doc: d, ids: f.HeadingIDs}
+	e := encoder{doc: d, ids: f.HeadingIDs, dialect: f.Dialect}
 	if meta != nil {
 		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // mask is a stretch of the source that a program reads before Markdown does: a
@@ -32,6 +33,8 @@ const (
 	alertMask                   // [!NOTE]
 	mathMask                    // $…$, $$…$$, \(…\), \[…\]
 	wikiMask                    // [[Page|…]], ![[File]]
+	keysMask                    // ++ctrl+alt+del++
+	emojiMask                   // :smile:
 )
 
 type role uint8
@@ -52,6 +55,7 @@ var rawNames = map[string]bool{
 type scanner struct {
 	data     []byte
 	mdx      bool
+	dialect  Dialect
 	masks    []mask
 	unclosed map[string]bool // tags and comments that are known not to end
 	row      struct {        // the line that was last asked about
@@ -61,18 +65,18 @@ type scanner struct {
 }
 
 // findMasks finds all masks of data from an offset on, rising.
-func findMasks(data []byte, from int, mdx bool) []mask {
+func findMasks(data []byte, from int, mdx bool, dialect Dialect) []mask {
 	if !mdx && !bytes.ContainsAny(data[from:], "{$") && !maskStart.Match(data[from:]) {
 		return nil
 	}
-	s := scanner{data: data, mdx: mdx, unclosed: map[string]bool{}}
+	s := scanner{data: data, mdx: mdx, dialect: dialect, unclosed: map[string]bool{}}
 	s.scan(from)
 	s.blocks()
 	return s.masks
 }
 
 // maskStart finds the beginnings of masks that are neither braces nor dollars.
-var maskStart = regexp.MustCompile(`\[!|\[\[|\\[(\[]`)
+var maskStart = regexp.MustCompile(`\[!|\[\[|\\[(\[]|\+\+|:[a-z][a-z0-9_+-]*:`)
 
 // scan walks over the lines, and over the characters of those that are not in a
 // fenced code block.
@@ -175,6 +179,18 @@ func (s *scanner) line(at, end int) int {
 				return s.resume(i)
 			}
 			continue
+		case '+':
+			if n := keys(s.data, i); n > 0 && (s.dialect == DialectAuto || s.dialect == DialectPythonMarkdown) {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: keysMask})
+				i += n
+				continue
+			}
+		case ':':
+			if n := emoji(s.data, i); n > 0 {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
+				i += n
+				continue
+			}
 		case '[', '!':
 			if ms := wikiLink(s.data, i, end); ms != nil && !s.isRow(at, end) {
 				s.masks = append(s.masks, ms...)
@@ -224,6 +240,38 @@ func (s *scanner) line(at, end int) int {
 		i++
 	}
 	return end
+}
+
+// keyNames are the keys of a keyboard as the keys extension of PyMdown has them,
+// between plus signs: ++ctrl+alt+del++.
+var keyNames = regexp.MustCompile(`^\+\+[a-z0-9]+(?:-[a-z0-9]+)*(?:\+[a-z0-9]+(?:-[a-z0-9]+)*)*\+\+`)
+
+// keys returns the length of the names of keys at i, 0 if there are none.
+func keys(data []byte, i int) int {
+	if !bytes.HasPrefix(data[i:], []byte("++")) || i > 0 && (isAlpha(data[i-1]) || data[i-1] == '+') {
+		return 0
+	}
+	n := len(keyNames.Find(data[i:min(len(data), i+maxName)]))
+	if n > 0 && i+n < len(data) && (isAlpha(data[i+n]) || data[i+n] == '+') {
+		return 0
+	}
+	return n
+}
+
+// emojiName is the name of an emoji or icon between colons, as GitHub, Hugo, Jekyll
+// (jemoji), MkDocs and markdown-it-emoji have it.
+var emojiName = regexp.MustCompile(`^:[a-z][a-z0-9_+-]*:`)
+
+// emoji returns the length of the name of an emoji at i, 0 if there is none.
+func emoji(data []byte, i int) int {
+	if i > 0 && (isNameByte(data[i-1]) || data[i-1] >= utf8.RuneSelf) {
+		return 0
+	}
+	n := len(emojiName.Find(data[i:min(len(data), i+maxName)]))
+	if n > 0 && i+n < len(data) && (isNameByte(data[i+n]) || data[i+n] >= utf8.RuneSelf) {
+		return 0
+	}
+	return n
 }
 
 // isRow reports whether the line from at to end may be a row of a table: it has
@@ -312,19 +360,61 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 			}
 			return s.raw(m), true
 		}
-	case has("{:"), has("{#"), has("{."), attributeStart.Match(rest[:min(len(rest), maxName)]):
+	case has("{:"), has("{#"), has("{."), attributeStart.Match(rest[:min(len(rest), maxName)]), s.bareAttribute(i):
 		if has("{#") {
 			if n := inParagraph(rest, "#}"); n > 3 {
 				return mask{from: i, to: i + n, kind: outputMask}, true
 			}
 		}
+		if n, head := s.kramdownElement(i); n > 0 {
+			return mask{from: i, to: i + n, head: i + head, kind: attrMask}, true
+		}
 		n := attributeList(rest)
-		if n > 0 && !s.heading(i, i+n, line) {
+		if n > 0 && (!s.heading(i, i+n, line) || s.bareAttribute(i)) {
 			return mask{from: i, to: i + n, kind: attrMask}, true
 		}
 	}
 	return mask{}, false
 }
+
+// bareAttribute reports whether an attribute list of names alone is at i, right
+// behind what it belongs to, or at the end of a heading: [text](url){ data-preview }.
+func (s *scanner) bareAttribute(i int) bool {
+	if s.dialect != DialectPythonMarkdown || i == 0 {
+		return false
+	}
+	n := len(bareAttributes.Find(s.data[i:min(len(s.data), i+maxName)]))
+	return n > 0 && (strings.IndexByte(")]*_`", s.data[i-1]) >= 0 || s.heading(i, i+n, i))
+}
+
+var bareAttributes = regexp.MustCompile(`^\{[ \t]*[a-z][\w-]*(?:[ \t]+[a-z][\w-]*)*[ \t]*\}`)
+
+// kramdownElement returns the length of the element of kramdown that begins at i
+// and whose content is no prose, and that of its start tag; 0 if there is none:
+// {::comment}…{:/comment} and {::nomarkdown}…{:/}, as kramdown's syntax page has
+// them (Extensions).
+func (s *scanner) kramdownElement(i int) (n, head int) {
+	m := kramdownStart.FindSubmatch(s.data[i:min(len(s.data), i+maxName)])
+	if m == nil || s.unclosed["{::"] {
+		return 0, 0
+	}
+	at := i + len(m[0])
+	k := bytes.Index(s.data[at:], []byte("{:/"))
+	if k < 0 {
+		s.unclosed["{::"] = true
+		return 0, 0
+	}
+	at += k + len("{:/")
+	if bytes.HasPrefix(s.data[at:], m[1]) {
+		at += len(m[1])
+	}
+	if at >= len(s.data) || s.data[at] != '}' {
+		return 0, 0
+	}
+	return at + 1 - i, len(m[0])
+}
+
+var kramdownStart = regexp.MustCompile(`^\{::(comment|nomarkdown)[ \t]*(?:[a-z]+="[^"}]*"[ \t]*)*\}`)
 
 // heading reports whether an attribute list is at the end of a heading,
 // where goldmark reads it.
@@ -398,7 +488,7 @@ func (s *scanner) blocks() {
 			j++
 		}
 		first, last := &s.masks[i], &s.masks[j-1]
-		if s.isAlone(first.from, last.to) && first.kind != alertMask && first.kind != wikiMask && (first.kind != attrMask || i == j-1 && attributeLine(s.data, *first)) {
+		if s.isAlone(first.from, last.to) && first.kind != alertMask && first.kind != wikiMask && first.kind != keysMask && first.kind != emojiMask && (first.kind != attrMask || i == j-1 && attributeLine(s.data, *first)) {
 			start, _ := lineStart(s.data, first.from)
 			end := lineEnd(s.data, last.to)
 			alone := s.mdx || first.kind == liquidMask || first.kind == mathMask && s.data[first.from+1] == '$' || first.kind == attrMask || pairs[first.name] && first.name != ""
@@ -483,8 +573,12 @@ func masked(data []byte, from int, masks []mask) []byte {
 		}
 	}
 	for k, m := range masks {
+		fill := byte(',') // it ends the emphasis before it, as a letter would not
+		if m.kind == hugoMask || m.kind == liquidMask || m.kind == outputMask {
+			fill = 'X' // words come in its place
+		}
 		for i := m.from; i < m.to; i++ {
-			src[i] = 'X'
+			src[i] = fill
 		}
 		if m.lines && m.to-m.from >= 3 && (k == 0 || !masks[k-1].lines || !blankBetween(data, masks[k-1].to, m.from)) {
 			copy(src[m.from:], ":::")

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"regexp"
 	"sync"
 
@@ -24,15 +25,16 @@ type record struct {
 	brackets int             // opened in the block at hand
 	notes    map[string]bool // labels of footnotes
 	inHTML   bool            // an element with markdown="1" has been opened
+	dialect  Dialect
 }
 
 var recordKey = parser.NewContextKey()
 
 // parse gives goldmark's tree of src, and the places of its inline nodes that
 // the nodes themselves do not know in full.
-func parse(src []byte) (ast.Node, places) {
+func parse(src []byte, dialect Dialect) (ast.Node, places) {
 	pc := parser.NewContext()
-	r := &record{places: places{}, notes: map[string]bool{}}
+	r := &record{places: places{}, notes: map[string]bool{}, dialect: dialect}
 	pc.Set(recordKey, r)
 	return markdownParser().Parse(text.NewReader(src), parser.WithContext(pc)), r.places
 }
@@ -68,7 +70,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(linkParser{tracked{parser.NewLinkParser()}}, 200),
 		util.Prioritized(tracked{parser.NewAutoLinkParser()}, 300),
 		util.Prioritized(tracked{parser.NewRawHTMLParser()}, 400),
-		util.Prioritized(parser.NewEmphasisParser(), 500),
+		util.Prioritized(emphasisParser{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(strikeParser{}, 500),
 		util.Prioritized(tracked{extension.NewLinkifyParser(
 			extension.WithLinkifyURLRegexp(bareURL), extension.WithLinkifyWWWRegexp(bareWWW),
@@ -148,8 +150,99 @@ func (l linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 		if r.brackets++; r.brackets > maxBrackets {
 			return nil
 		}
+	} else if footnoteAfter(block, pc) {
+		return l.tracked.Parse(parent, &beforeFootnote{Reader: block}, pc)
+	} else if n := gapBeforeLabel(block, pc); n > 0 {
+		return l.tracked.Parse(parent, &acrossGap{Reader: block, gap: n}, pc)
 	}
 	return l.tracked.Parse(parent, block, pc)
+}
+
+// footnoteAfter reports whether a reference to a footnote follows the bracket at
+// hand. Renderers with footnotes read [label][^1] as a link and a footnote;
+// goldmark would look for a link [^1].
+func footnoteAfter(block text.Reader, pc parser.Context) bool {
+	line, _ := block.PeekLine()
+	if !bytes.HasPrefix(line, []byte("][^")) {
+		return false
+	}
+	n := bytes.IndexByte(line[1:], ']')
+	return n > 0 && pc.Get(recordKey).(*record).notes[string(line[3:n+1])]
+}
+
+// gapBeforeLabel returns the length of the white space between the bracket at
+// hand and the label of a definition. python-markdown reads [text] [label] as a
+// link, as John Gruber's description has it.
+func gapBeforeLabel(block text.Reader, pc parser.Context) int {
+	if pc.Get(recordKey).(*record).dialect != DialectPythonMarkdown {
+		return 0
+	}
+	_, at := block.Position()
+	rest := block.Source()[at.Start:]
+	gap := len(rest[1:]) - len(bytes.TrimLeft(rest[1:], " \t"))
+	line, label := rest[1+gap:], []byte(nil)
+	if len(line) > 0 && line[0] == '\n' {
+		indent := len(line[1:]) - len(bytes.TrimLeft(line[1:], " \t"))
+		gap, line = gap+1+indent, line[1+indent:]
+	}
+	if gap == 0 || len(line) == 0 || line[0] != '[' {
+		return 0
+	}
+	n := bytes.IndexByte(line[:min(len(line), maxName)], ']')
+	if n < 2 || line[1] == '^' {
+		return 0
+	}
+	if label = line[1:n]; bytes.ContainsAny(label, "[\n") {
+		return 0
+	}
+	if _, ok := pc.Reference(util.ToLinkReference(label)); !ok {
+		return 0
+	}
+	return gap
+}
+
+// acrossGap is a reader that passes over white space once it is advanced.
+type acrossGap struct {
+	text.Reader
+	gap int
+}
+
+// Advance advances by n bytes and the gap.
+func (r *acrossGap) Advance(n int) {
+	r.Reader.Advance(n + r.gap)
+	r.gap = 0
+}
+
+// emphasisParser is goldmark's, with the rules of the dialect.
+type emphasisParser struct{ parser.InlineParser }
+
+func (p emphasisParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	before := block.PrecendingCharacter()
+	line, _ := block.PeekLine()
+	n := p.InlineParser.Parse(parent, block, pc)
+	d, ok := n.(*parser.Delimiter)
+	if !ok || !pc.Get(recordKey).(*record).dialect.hasLooseMarks() {
+		return n
+	}
+	after := ' '
+	if d.OriginalLength < len(line) {
+		after = util.ToRune(line, d.OriginalLength)
+	}
+	word := func(r rune) bool { return !util.IsSpaceRune(r) && !util.IsPunctRune(r) }
+	d.CanOpen = !util.IsSpaceRune(after) && (d.Char == '*' || !word(before))
+	d.CanClose = !util.IsSpaceRune(before) && (d.Char == '*' || !word(after))
+	return n
+}
+
+// beforeFootnote is a reader that hides the bracket that begins a footnote.
+type beforeFootnote struct{ text.Reader }
+
+// Peek returns the next byte, or a space for a bracket.
+func (r *beforeFootnote) Peek() byte {
+	if c := r.Reader.Peek(); c != '[' {
+		return c
+	}
+	return ' '
 }
 
 func (l linkParser) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,9 +85,9 @@ type block struct {
 
 // body finds the units of the Markdown after the front matter.
 func (s *splitter) body() {
-	s.masks = findMasks(s.data, s.start, strings.EqualFold(path.Ext(s.path), ".mdx"))
+	s.masks = findMasks(s.data, s.start, s.Dialect.isMDX(s.path), s.Dialect)
 	s.src = masked(s.data, s.start, s.masks)
-	root, places := parse(s.src)
+	root, places := parse(s.src, s.Dialect)
 	s.places = places
 	var blocks []block
 	collect(root, bitext.Paragraph, &blocks)

@@ -120,10 +120,12 @@ func attributeList(b []byte) int {
 	return n + 2
 }
 
-// attributeLine reports whether an attribute list has its line to itself and a
-// space after its brace: { .lead } is prose to renderers without attribute
-// lists, and must not be joined to the text above by those that have them.
-func attributeLine(data []byte, m mask) bool { return data[m.from+1] == ' ' || data[m.from+1] == '\t' }
+// attributeLine reports whether an attribute list that has its line to itself is a
+// block's, as kramdown and python-markdown have it: {: .lead} or { .lead }. It
+// must not be joined to the text above or below.
+func attributeLine(data []byte, m mask) bool {
+	return strings.IndexByte(" \t:", data[m.from+1]) >= 0
+}
 
 // jsxExpression is the length of the { … } that b begins with, strings and
 // nested braces inside, 0 if it is not closed.

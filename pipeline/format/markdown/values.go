@@ -160,6 +160,10 @@ func (s *splitter) parameters(m *mask) []int {
 		return s.attributes(m.from, to, context{kind: liquidContext}, m.name, `"'`)
 	case jsxMask:
 		return s.attributes(m.from, m.to, context{kind: attrContext}, m.name, `"'`)
+	case attrMask:
+		if m.head == 0 {
+			return s.attributes(m.from, m.to, context{kind: attrContext}, "attributes", `"'`)
+		}
 	}
 	return nil
 }
