@@ -70,6 +70,57 @@ func readLabelled(t testing.TB) []labelled {
 			out = append(out, l)
 		}
 	}
+	return append(out, readNews(t)...)
+}
+
+// readNews reads testdata/news: en.tsv has numbered sentences, each other file, named by
+// its locale, sound translations of them. The columns behind a translation make faulty
+// ones of it: "ids|old|new", expected ids (alternatives, separated by spaces) and what is
+// replaced.
+func readNews(t testing.TB) []labelled {
+	t.Helper()
+	rows := func(name string) (out [][]string) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(data)) {
+			out = append(out, strings.Split(strings.TrimRight(line, "\n"), "\t"))
+		}
+		return out
+	}
+	sources := map[string]string{}
+	for _, c := range rows("testdata/news/en.tsv") {
+		sources[c[0]] = c[1]
+	}
+	files, err := filepath.Glob("testdata/news/*.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []labelled
+	for _, f := range files {
+		locale := strings.TrimSuffix(filepath.Base(f), ".tsv")
+		if locale == "en" {
+			continue
+		}
+		for _, c := range rows(f) {
+			l := labelled{place: filepath.Base(f) + ":" + c[0], from: "en", to: locale, source: sources[c[0]], target: c[1]}
+			if l.source == "" {
+				t.Fatalf("%s: no sentence %s in en.tsv", f, c[0])
+			}
+			out = append(out, l)
+			for _, fault := range c[2:] {
+				p := strings.Split(fault, "|")
+				if len(p) != 3 || !strings.Contains(l.target, p[1]) || p[0] == "" {
+					t.Errorf("%s: the fault %q does not fit the translation", l.place, fault)
+					continue
+				}
+				bad := l
+				bad.target, bad.want, bad.why = strings.Replace(l.target, p[1], p[2], 1), strings.Fields(p[0]), fault
+				out = append(out, bad)
+			}
+		}
+	}
 	return out
 }
 
