@@ -167,6 +167,13 @@ func (id *identifier) ending(scores []float64, w string) {
 	}
 }
 
+// common reports whether a word in lower case is a common one of the language.
+func (l *language) common(low string) bool {
+	id := identifierOf()
+	own := l.identity(id)
+	return own >= 0 && slices.Contains(id.words[low], uint8(own))
+}
+
 // otherLanguage returns the language of the target's script that a segment seems to
 // be in, if it is surely not its own.
 func (s *segment) otherLanguage() (language string, sure bool) {
@@ -198,7 +205,11 @@ func (s *segment) otherLanguage() (language string, sure bool) {
 		need = 0.13 * float64(read)
 	}
 	if v < need || mine > 0.34*v {
-		return "", false
+		// Enough words of its own, as nearly all sound segments have, are sure.
+		if mine >= 0.6 && mine >= v && mine >= 0.1*float64(read) {
+			return "", false
+		}
+		return s.otherSpelling(id, own, scores)
 	}
 	return id.tags[best], v >= 2*need && mine < 0.2*v
 }
