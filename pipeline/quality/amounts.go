@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -36,6 +37,46 @@ func currency(s *segment, r *report) {
 			return
 		}
 	}
+	currencyWord(s, r)
+}
+
+// currencyWord reports a currency that the target names with an amount in words, where
+// the source has another one.
+func currencyWord(s *segment, r *report) {
+	var want *quantity
+	for i := range s.srcNum {
+		if q := &s.srcNum[i]; q.currency != "" {
+			if want != nil && want.currency != q.currency {
+				return
+			}
+			want = q
+		}
+	}
+	if want == nil || slices.ContainsFunc(s.tgtNum, func(q quantity) bool { return q.currency != "" }) {
+		return
+	}
+	_, currencies := measures()
+	var named *word
+	code := ""
+	for i := range s.tgtWords {
+		c, ok := currencies.find(s.tgtWords[i].lower())
+		if !ok || utf8.RuneCountInString(c.text) < 4 {
+			continue
+		}
+		if named, code = &s.tgtWords[i], currencyWords[c.id].code; code == want.currency {
+			return
+		}
+	}
+	if named == nil {
+		return
+	}
+	for i := range s.srcWords {
+		if c, ok := currencies.find(s.srcWords[i].lower()); ok && currencyWords[c.id].code == code {
+			return
+		}
+	}
+	r.place(want.start, want.last, named.start, named.end)
+	r.addFindingWithSeverity(diag.Warning, "", "the currency %s has become %s", diag.Arg("source", want.currency), diag.Arg("target", code))
 }
 
 func sourceHas(s *segment, code string) bool {
@@ -49,7 +90,7 @@ func sourceHas(s *segment, code string) bool {
 
 // percentWords are the beginnings of the words for percent, in lower case.
 var percentWords = []string{
-	"процент", "працэнт", "процэнт", "процант", "відсот", "адсот", "percent", "per cent", "pct", "perqind", "për qind", "përqind", "posto", "postot", "посто", "одсто", "odsto", "procent", "la sută", "qind", "százalék", "տոկոս", "პროცენტ", "faiz", "фоиз", "foiz", "фаиз",
+	"процент", "працэнт", "процэнт", "процант", "відсот", "адсот", "percent", "per cent", "pct", "perqind", "për qind", "përqind", "posto", "postot", "посто", "одсто", "отсто", "odsto", "procent", "la sută", "qind", "százalék", "տոկոս", "პროცენტ", "faiz", "фоиз", "foiz", "фаиз",
 	"пайыз", "пайыҙ", "пайызд", "пайы", "prosent", "göterim", "yüzde", "فیصد", "فيصد", "درصد", "سلنه", "سلن", "في المئة", "في المائة", "بالمئة", "بالمائة", "por ciento", "per cento", "por cento", "prozent", "pour cent", "pour-cent", "per cent",
 	"на сто", "на сотню", "по сто", "אחוז", "ποσοστ", "τοις εκατό", "प्रतिशत", "फीसदी", "फ़ीसदी", "百分", "パーセント", "ร้อยละ", "เปอร์เซ็นต์", "퍼센트", "százaléka", "от сто", "п.п.", "дарсад", "дарсат", "yüz",
 }
@@ -77,11 +118,62 @@ func isPercentWord(rest string) bool {
 	}
 	head = strings.ToLower(head)
 	for _, w := range words {
-		if strings.HasPrefix(head, w) && (w != "yüz" || strings.HasPrefix(head, "yüzde")) {
-			return true
+		rest, ok := strings.CutPrefix(head, w)
+		if !ok || w == "yüz" && !strings.HasPrefix(head, "yüzde") {
+			continue
 		}
+		switch w {
+		case "qind", "по сто", "на сто", "от сто": // "qindra" is hundreds, "по столице" along the capital
+			if startsLetter(rest) {
+				continue
+			}
+		}
+		return true
 	}
 	return false
+}
+
+// onePercentLost reports a percentage that is a bare number in the target while others
+// have their word. Numbers beside each other may share one.
+func onePercentLost(s *segment, r *report) {
+	n := 0
+	for i := range s.srcNum {
+		if s.srcNum[i].percent {
+			n++
+		}
+	}
+	marks := 0
+	for i := range s.tgtWords {
+		if isPercentWord(s.tgt[s.tgtWords[i].start:]) {
+			marks++
+		}
+	}
+	if n < 2 || marks >= n || marks == 0 {
+		return
+	}
+	for i := range s.srcNum {
+		q := &s.srcNum[i]
+		if !q.percent {
+			continue
+		}
+		for k := range s.tgtNum {
+			b := &s.tgtNum[k]
+			if len(b.readings) == 0 || b.percent || !equalValues(b.first(), q.first()) {
+				continue
+			}
+			if k+1 < len(s.tgtNum) && s.tgtNum[k+1].start-b.end < 24 || k > 0 && b.start-s.tgtNum[k-1].end < 24 || isPercentWord(strings.TrimLeft(s.tgt[b.end:], " \u00a0")) {
+				continue
+			}
+			// The word stands before the number in Turkish, and elsewhere after its noun.
+			around := s.tgt[max(0, b.start-20):min(len(s.tgt), b.end+40)]
+			if slices.ContainsFunc(percentWords, func(w string) bool { return strings.Contains(strings.ToLower(around), w) }) {
+				continue
+			}
+			r.place(q.start, q.last, b.start, b.last)
+			r.addFinding("", "the percentage %s has neither a sign nor a word", diag.Arg("source", s.src[q.start:q.last]))
+			return
+		}
+	}
 }
 
 // percent reports a percentage that has neither a sign nor a word in the target.
@@ -98,6 +190,7 @@ func percent(s *segment, r *report) {
 	lower := strings.ToLower(s.tgt)
 	for _, w := range percentWords {
 		if strings.Contains(lower, w) {
+			onePercentLost(s, r)
 			return
 		}
 	}

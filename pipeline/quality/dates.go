@@ -2,6 +2,7 @@ package quality
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,8 +25,37 @@ func (c *comparison) persian() bool {
 	return false
 }
 
+// onlyWithNumber marks a stem that is a month only next to a number.
+const onlyWithNumber = 1
+
+// moreMonths has names of months in use beside CLDR's, by locale: "5=name name;6=…".
+var moreMonths = map[string]string{
+	"ps":    "1=جنوري جنورۍ;2=فبروري فبرورۍ;3=مارچ;4=اپرېل اپریل;5=می مې مئ;6=جون;7=جولای;8=اګست آګست اگست;9=سپټمبر سپتمبر;10=اکتوبر;11=نومبر نوامبر;12=ډسمبر ډیسمبر دسمبر",
+	"fa-AF": "1=جنوری جنوری;2=فبروری;3=مارچ;4=اپریل;5=می;6=جون;7=جولای;8=آگست اگست;9=سپتمبر سپتامبر;10=اکتوبر اکتبر;11=نومبر نوامبر;12=دسمبر دسامبر",
+	"fa":    "5=می;6=ژوئن;7=ژوئیه جولای;8=اوت آگوست",
+	"uz":    "5=may;9=sentabr;10=oktabr",
+	"be":    "5=мая май траўня",
+	"ru":    "5=мая май мае маю маем",
+	"uk":    "5=травня",
+}
+
+// monthsOf returns the names of the months in a locale, with the endings of case, from
+// CLDR.
 func monthsOf(locale string) lexicon {
 	l := lexicon{}
+	short := func(n string, month int) {
+		l.add("="+n, 0, month)
+		if utf8.RuneCountInString(n) == 3 { // mayın, маја, júl-
+			l.add(n, onlyWithNumber, month)
+		}
+	}
+	for part := range strings.SplitSeq(moreMonths[locale], ";") {
+		number, names, _ := strings.Cut(part, "=")
+		month, _ := strconv.Atoi(number)
+		for n := range strings.FieldsSeq(names) {
+			short(n, month)
+		}
+	}
 	for i, names := range locales.MonthNames(locale) {
 		var wide []string
 		for _, n := range names {
@@ -40,6 +70,11 @@ func monthsOf(locale string) lexicon {
 		}
 		for _, n := range wide {
 			runes := []rune(n)
+			if cut, ok := strings.CutSuffix(n, "bar"); ok { // septembar, septembra
+				l.add(cut+"br", 0, i+1)
+			} else if cut, ok := strings.CutSuffix(n, "бар"); ok {
+				l.add(cut+"бр", 0, i+1)
+			}
 			switch {
 			case len(runes) >= 6:
 				l.add(string(runes[:len(runes)-1]), 0, i+1)
@@ -50,26 +85,15 @@ func monthsOf(locale string) lexicon {
 					l.add(string(runes[:len(runes)-1]), 0, i+1)
 				}
 			default:
-				l.add("="+n, 0, i+1)
-			}
-		}
-		switch locale {
-		case "ru":
-			if i == 4 {
-				l.add("=мая =май =мае =маю =маем", 0, 5)
-			}
-		case "be":
-			if i == 4 {
-				l.add("=мая =май =маі =маю =траўня", 0, 5)
-			}
-		case "en":
-			if i == 4 {
-				l.add("=may", 0, 5)
+				short(n, i+1)
 			}
 		}
 	}
 	return l
 }
+
+// beforeMonths are words behind which May, March and August are months.
+const beforeMonths = "in of since until last next early late by from through this during between mid"
 
 // namedMonths returns the months that words name as a set of bits, 1 for January.
 // firm are those that are surely months: with a number next to them, or with a name
@@ -81,15 +105,23 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 	first = -1
 	for i := range ws {
 		w := &ws[i]
-		if w.script == none || l.lang == "en" && (w.text[0] < 'A' || w.text[0] > 'Z') || w.text != "" && utf8.RuneCountInString(w.text) < 3 {
+		if w.script == none || l.lang == "en" && (w.text[0] < 'A' || w.text[0] > 'Z') {
 			continue
 		}
 		m, ok := l.months.find(w.lower())
 		if !ok || utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+5 {
 			continue
 		}
+		numbered := i > 0 && isNumeric(ws[i-1].text) || i+1 < len(ws) && isNumeric(ws[i+1].text) ||
+			i > 1 && isNumeric(ws[i-2].text) && ws[i-1].start == ws[i-2].end+1 && ws[i-1].end-ws[i-1].start <= 6 || // 14-nji maýda
+			l.lang == "ps" && i+2 < len(ws) && ws[i+1].text == "په" && isNumeric(ws[i+2].text)
+		if !numbered && (m.value == onlyWithNumber || utf8.RuneCountInString(w.text) < 3) {
+			continue
+		}
 		all |= 1 << m.id
-		numbered := i > 0 && isNumeric(ws[i-1].text) || i+1 < len(ws) && isNumeric(ws[i+1].text)
+		if l.lang == "en" && i > 0 && containsWord(beforeMonths, ws[i-1].lower()) {
+			numbered = true
+		}
 		if numbered || !(l.lang == "en" && (m.id == 5 || m.id == 3 || m.id == 8)) && utf8.RuneCountInString(m.text) >= 4 {
 			firm |= 1 << m.id
 			if first < 0 {

@@ -17,11 +17,20 @@ var negations = map[string]string{
 	"ru": "не* ни* нет без* бес* вряд отказ* отриц* отверг* опроверг* запре* против* лиш* кроме перестал* прекрат* избеж* пока",
 	"uk": "не* ні* без* навряд відмов* запереч* відки* спросту* заборон* проти* позбав* окрім крім перест* припин* уник*",
 	"be": "не* ня* ні* без* бяз* наўрад адмов* адмаў* адхіл* абверг* забар* супраць* пазбав* акрамя",
-	"bg": "не* ни* без* отказ* отрич* отхвър* опроверг* забран* против* освен",
+	"bg": "не* ни* ням* без* отказ* отрич* отхвър* опроверг* забран* против* освен",
 	"sr": "ne* ni* bez* не* ни* без* odbi* одби* protiv* против* osim осим",
 	"de": "nicht* kein* nie* nichts ohne weder noch un* weiger* lehn* ablehn* verweiger* bestr* kaum außer",
 	"fr": "ne n pas jamais sans non aucun* ni rien personne plus refus* rejet* in* im*",
 	"es": "no nunca nadie nada sin jamás tampoco ni ningún* negó niega* rechaz* in* im* des*",
+	"mk": "не* ни* нема* без* одби* негира* против* освен",
+	"hu": "nem* ne nincs* sem* soha* senki* semmi* sehol* nélkül* tilos tagad* cáfol* elutasít* megtagad* visszautasít* tilt* hiány* elmarad* képtelen*",
+	"ro": "nu n nici* niciodată fără ne* in* im* refuz* neag* respin* interzi* nimeni nimic*",
+	"sq": "nuk s mos pa asnjë* askush askë* kurrë jo moh* refuz* kundërsht* pa*",
+	"hy": "չ* ոչ* ան* առանց երբեք մի հերք* մերժ* հրաժար*",
+	"it": "non né mai nessun* niente nulla senza rifiut* nega* in* im*",
+	"pt": "não nunca jamais ninguém nada sem nem nenhum* recus* neg* in* im* des*",
+	"pl": "nie* ni* bez* odm* zaprzecz* odrzuc* zabr* nikt żad*",
+	"cs": "ne* ni* bez* odm* popř* zak*",
 	"ka": "არ* ვერ* ნუ* უ* გარეშე",
 }
 
@@ -156,9 +165,12 @@ func syllables(w string) (n int, vowelFirst bool) {
 	return n, vowelFirst
 }
 
-// namesChanged reports a known name in the source for which the target has another
-// known name.
+// namesChanged reports a person's name in the source for which the target has another
+// one.
 func namesChanged(s *segment, r *report) {
+	if replacedName(s, r) {
+		return
+	}
 	if s.from.script != "Latn" || s.to.script != "Latn" && s.to.script != "Cyrl" {
 		return
 	}
@@ -230,49 +242,8 @@ func allCapitals(words []word) int {
 	switch {
 	case upper >= 3 && lower == 0:
 		return 1
-	case lower >= 3 && upper == 0:
+	case lower >= 3 && upper <= lower/3: // some abbreviations
 		return -1
 	}
 	return 0
-}
-
-// swapped reports two neighbouring segments each of which has the numbers of the
-// other one's source.
-func swapped(d *document, r *report) {
-	for i := 0; i+1 < len(d.segments); i++ {
-		a, b := &d.segments[i], &d.segments[i+1]
-		x, y := a.shared.text.digits, b.shared.text.digits
-		if x == "" || y == "" || x == y || digitRuns(a.target.Text.Chars) != y || digitRuns(b.target.Text.Chars) != x {
-			continue
-		}
-		r.at = a
-		r.addFinding("exchange the two translations", "the numbers are those of the next segment, %s/%s, whose translation has the numbers of this one", diag.Arg("id", b.unit.ID), diag.Arg("otherSegment", b.id))
-		i++
-	}
-}
-
-// digitRuns is the numbers of a text in order of value, whatever their digits.
-func digitRuns(text string) string {
-	runs := strings.FieldsFunc(strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9':
-			return r
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		case r >= '۰' && r <= '۹':
-			return '0' + r - '۰'
-		}
-		return ' '
-	}, text), func(r rune) bool { return r == ' ' })
-	slices.Sort(runs)
-	return strings.Join(runs, " ")
-}
-
-// neighbourSeverity is that of one target for two sources: two long neighbours with
-// one target are a slip of copying.
-func neighbourSeverity(r *report, a, b *segment, apart int) diag.Severity {
-	if apart == 1 && len(strings.Fields(a.source.Chars)) >= 4 && len(strings.Fields(b.source.Chars)) >= 4 {
-		return diag.Warning
-	}
-	return r.check.Severity
 }

@@ -8,6 +8,15 @@ import (
 	"hexapla/pipeline/diag"
 )
 
+// halfWords has, by language, the words for a half behind a number, and those for one
+// and a half.
+var halfWords = map[string][2]string{
+	"en": {"half", ""}, "fa": {"نیم نیمی", ""}, "ps": {"نیم", "یونیم یوونیم"}, "tg": {"ним", "якуним"}, "ru": {"половиной", "полтора полторы полутора"}, "uk": {"половиною", "півтора півтори"},
+	"be": {"паловай", "паўтара паўтары"}, "bg": {"половина", ""}, "mk": {"половина пол", ""}, "sr": {"по пол pol", ""}, "bs": {"po pol", ""}, "hr": {"pol", ""}, "hu": {"fél", "másfél"}, "es": {"medio media", ""},
+	"ro": {"jumătate", ""}, "hy": {"կես", ""}, "kk": {"жарым", ""}, "ky": {"жарым", ""}, "tt": {"ярты", ""}, "uz": {"yarim", ""}, "az": {"yarım", ""}, "tr": {"buçuk", ""}, "tk": {"ýarym", ""}, "sq": {"gjysmë", ""},
+	"ka": {"ნახევარი ნახევარ", ""}, "fr": {"demi demie", ""}, "it": {"mezzo mezza", ""}, "pt": {"meio meia", ""}, "de": {"", "anderthalb eineinhalb"}, "pl": {"", "półtora półtorej"}, "ar": {"ونصف نصف", ""},
+}
+
 // wordNumbers reads the numbers that a text has in words: the value of each word, of
 // each run of words, and of runs with a coefficient and a power of ten ("two
 // million").
@@ -22,6 +31,7 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 	var total, group float64
 	run, end := 0, 0 // words read, and where the last of them ends
 	bigRun := false
+	halves := halfWords[l.lang]
 	flush := func() {
 		if run > 1 {
 			values = append(values, total+group)
@@ -41,6 +51,18 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 			flush()
 		}
 		low := w.lower()
+		if run > 0 && containsWord(halves[0], low) { // "one and a half million"
+			group += 0.5
+			run, end = run+1, w.end
+			values = append(values, total+group)
+			continue
+		}
+		if containsWord(halves[1], low) { // полтора
+			group += 1.5
+			run, end = run+1, w.end
+			values = append(values, group)
+			continue
+		}
 		if s, ok := n.scales.find(low); ok && s.value >= 1000 {
 			if run == 0 {
 				values = append(values, s.value)

@@ -101,7 +101,7 @@ func numbers(s *segment, r *report) {
 			r.place(l.start, l.last, 0, 0)
 			r.addFinding("", "%s is missing; the translation has another number in Roman numerals", diag.Arg("text", l.text))
 			continue
-		case v <= small || l.ordinal && v <= 31 || l.plural || v == 100 && l.percent || math.IsNaN(v):
+		case v <= small || (l.ordinal && v <= 31 || l.plural) && c.wordsLikely() || v == 100 && l.percent || math.IsNaN(v):
 			continue // a word will do
 		}
 		r.place(l.start, l.last, 0, 0)
@@ -123,6 +123,12 @@ func numbers(s *segment, r *report) {
 		c.scaleWords(r)
 		c.romanNumerals(r)
 	}
+}
+
+// wordsLikely reports whether the target may have a number in words: it has some, or
+// words of its language are not known.
+func (c *comparison) wordsLikely() bool {
+	return len(c.targetWords)+len(c.targetRoman) > 0 || len(c.s.to.numerals.words) == 0
 }
 
 // comparison holds what numbers on one side may match on the other.

@@ -73,7 +73,7 @@ func spacing(s *segment, r *report) {
 		}
 		before, size := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])
-		if (before == ' ' || before == '\u00a0') && c != '…' && !unicode.IsLetter(after) && !unicode.IsDigit(after) && after != c && after != '.' && after != ')' && i-size > 0 && !strings.Contains(s.src, string([]rune{' ', c})) {
+		if (before == ' ' || before == '\u00a0') && c != '…' && (!unicode.IsLetter(after) || (c == ',' || c == '،') && looseBefore(text[:i])) && !unicode.IsDigit(after) && after != c && after != '.' && after != ')' && i-size > 0 && !strings.Contains(s.src, string([]rune{' ', c})) {
 			r.addFinding("", "a space before %q", diag.Arg("character", string(c)))
 			return
 		}
@@ -82,6 +82,12 @@ func spacing(s *segment, r *report) {
 			return
 		}
 	}
+}
+
+// looseBefore reports whether a text ends in a letter and a space.
+func looseBefore(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, " "))
+	return unicode.IsLetter(r)
 }
 
 // looseSpacing reports spaces inside brackets, a sentence that begins right behind a
@@ -165,7 +171,25 @@ func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func doubledWords(s *segment, r *report) {
 	if i := doubledWord(s.tgt, s.tgtWords, s.to.lang); i >= 0 && doubledWord(s.src, s.srcWords, s.from.lang) < 0 {
 		r.addFinding("delete one", "%q stands twice", diag.Arg("text", s.tgtWords[i].text))
+	} else if i := repeatedText(s.tgtWords); i > 0 && repeatedText(s.srcWords) == 0 {
+		r.place(0, 0, s.tgtWords[i].start, s.tgtWords[len(s.tgtWords)-1].end)
+		r.addFinding("delete one", "the whole text stands twice")
 	}
+}
+
+// repeatedText returns the word at which the words of a text begin again, 0 if they do
+// not: two equal halves of three words and more.
+func repeatedText(ws []word) int {
+	n := len(ws) / 2
+	if len(ws)%2 == 1 || n < 3 {
+		return 0
+	}
+	for i := range n {
+		if ws[i].text != ws[n+i].text {
+			return 0
+		}
+	}
+	return n
 }
 
 // doubledWord finds two equal words with nothing but space between them, and
@@ -173,7 +197,7 @@ func doubledWords(s *segment, r *report) {
 func doubledWord(text string, ws []word, lang string) int {
 	for i := 1; i < len(ws); i++ {
 		a, b := ws[i-1], ws[i]
-		if a.script == none || utf8.RuneCountInString(a.text) < 2 || !strings.EqualFold(a.text, b.text) || b.start-a.end > 3 || strings.TrimSpace(text[a.end:b.start]) != "" {
+		if a.script == none || utf8.RuneCountInString(a.text) < 2 && (a.start == 0 || text[a.start-1] != ' ' || !strings.Contains("вксуоузі", a.text)) || !strings.EqualFold(a.text, b.text) || b.start-a.end > 3 || strings.TrimSpace(text[a.end:b.start]) != "" {
 			continue
 		}
 		if reduplicates(lang, a.text) || a.script == arabic && letterName(a.text) && (i > 1 && letterName(ws[i-2].text) || i+1 < len(ws) && letterName(ws[i+1].text)) {

@@ -84,6 +84,7 @@ var checks = sync.OnceValue(func() []check {
 		one("encoding", "characters", e, mojibake, "text that was decoded with the wrong encoding"),
 		one("bidi", "characters", e, bidi, "direction marks are not closed, or override the text"),
 		one("invisible", "characters", w, invisible, "invisible characters out of place"),
+		all("nonjoiner", "characters", w, nonJoiners, "a word lacks its zero-width non-joiner"),
 		one("nfc", "characters", i, composed, "text that is not in Unicode's composed form (NFC)"),
 		one("ratio", "length", w, ratio, "much shorter or longer than the source"),
 		one("case", "typographical", i, firstCase, "the first letter's case differs from the source"),
@@ -129,6 +130,7 @@ func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
 			continue
 		}
 		s.prepare(d, &t)
+		d.trace(s)
 		for _, c := range list {
 			if c.segment != nil {
 				r.check, r.at = &c.Rule, s

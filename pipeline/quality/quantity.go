@@ -97,6 +97,10 @@ func quantitiesOf(text string, l *language) []quantity {
 			i += size
 			continue
 		}
+		if r == '1' && l.palochka && inCyrillicWord(text, i) { // typed for the letter Ӏ
+			i++
+			continue
+		}
 		q := readQuantity(text, i, l)
 		if n := len(out); n > 0 && q.scale > 0 && out[n-1].scale > q.scale && strings.TrimSpace(text[out[n-1].last:q.start]) == "" && len(out[n-1].readings) > 0 && len(q.readings) > 0 {
 			// 1億2000万, "1 млн 200 тыс."
@@ -117,6 +121,14 @@ func quantitiesOf(text string, l *language) []quantity {
 		i = q.end
 	}
 	return out
+}
+
+// inCyrillicWord reports whether a letter of the Cyrillic script stands before or behind
+// the digit at i.
+func inCyrillicWord(text string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	after, _ := utf8.DecodeRuneInString(text[i+1:])
+	return scriptOfRune(before) == cyrillic || scriptOfRune(after) == cyrillic
 }
 
 // readQuantity reads groups of digits, the separators between them and the words
@@ -275,6 +287,9 @@ func (q *quantity) follow(text string, l *language) {
 			if name := unitWords[u.id].name; name == "°" || name == "°F" {
 				q.unit = temperature(rest)
 			}
+			return
+		}
+		if _, ok := l.numerals.words.find(word); ok { // another number: "1990 four thousand"
 			return
 		}
 		// "US dollars", "square miles", "de dólares": one word may stand between.

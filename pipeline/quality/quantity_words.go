@@ -114,7 +114,7 @@ var unitWords = []struct {
 	words string
 }{
 	{unit{"km", "length", 1000}, "=km =км =կմ =კმ =ק\"מ kilomet kilomét kilòmet kilométer километ кілометр кіламетр километ километар կիլոմետր კილომეტრ کیلومتر کیلومیټر کيلومتر کلومیٹر كيلومتر كيلومترا كم קילומטר किलोमीटर 公里 千米 キロメートル キロ กิโลเมตร chilometr quilómetr quilometr kilometr"},
-	{unit{"mi", "length", 1609.344}, "=mile =miles =миль =мили =миля =милях =милю =милях =милями =милі =милю =милја =милји =міль =міля =милиј =միլ մղոն მილი =mil =mils =milja =milje =milju =milla =millas =milles =mille =Meile =Meilen =meile =meilen =mila =mile =milje =mérföld mérföld mil_ =mil =miles =mil =milýa =миля =մղոն مایل میل =ميل =أميال מייל मील 英里 マイル ไมล์"},
+	{unit{"mi", "length", 1609.344}, "=mile =miles =миль =мили =миля =милях =милю =милях =милями =милі =милю =милја =милји =міль =міля =милиј =миља =миље =миљу =миљама =միլ մղոն მილი =mil =mils =milja =milje =milju =milla =millas =milles =mille =Meile =Meilen =meile =meilen =mila =mile =milje =mérföld mérföld mil_ =mil =miles =mil =milýa =миля =մղոն مایل میل =ميل =ميلا =ميلًا =أميال =میله =میلو مایل מייל मील 英里 マイル ไมล์"},
 	{unit{"m", "length", 1}, "=m =м =մ =მ =meter =meters =metre =metres metr =metro =metros =метр =метра =метров =метрів =метри =метраў =метры =метара =метри =метарa метр метар մետր მეტრ متر =متره میټر میٹر מטר =מטרים मीटर 米 公尺 メートル เมตร méter =metra =metara"},
 	{unit{"cm", "length", 0.01}, "=cm =см =սմ =სმ centimet centimét centímet centimetr сантиметр сантыметр сантим сантимет центимет centimet santimetr santimetre santimetr սանտիմետր სანტიმეტრ سانتی سانتیمتر سانتي سینټي سنتيمتر סנטימטר सेंटीमीटर 厘米 公分 センチ เซนติเมตร"},
 	{unit{"mm", "length", 0.001}, "=mm =мм millimet millimét milímet milimet миллиметр міліметр милимет میلی\u200cمتر میلیمتر 毫米 ミリ"},
@@ -141,7 +141,7 @@ var unitWords = []struct {
 // they are weights too.
 var currencyWords = []struct{ code, words string }{
 	{"USD", "=usd us$ dollar dolar dólar dòlar dollár доллар долар далар =долл =дол =долара долл. դոլար დოლარ دلار ډالر دالر دولار ڈالر דולר डॉलर 美元 ドル ดอลลาร์ 달러 dollaro δολάρι"},
-	{"EUR", "=eur =euro =euros =euró euro евро євро еўра еура եվրո ევრო یورو يورو אירו यूरो 欧元 歐元 ユーロ ยูโร 유로 evro avro ýewro yevro"},
+	{"EUR", "=eur =euro =euros =euró euro евро євро еўра еура еуро =евра =evra =еври =eura =euru euró եվրո ევრო یورو يورو אירו यूरो 欧元 歐元 ユーロ ยูโร 유로 evro avro ýewro yevro"},
 	{"RUB", "=rub =rubles =ruble =rouble =roubles рубл рубель руб. =руб rubl rublj rubel rublo roubl rublei ռուբլ რუბლ روبل روبلو רובל 卢布 ルーブル"},
 	{"UAH", "=uah =hryvnia =hryvnias =hryvnya гривн гривен грыўн hrivnj hrivn grivn grywn"},
 	{"KZT", "=kzt =tenge тенге теңге =тг"},

@@ -43,7 +43,10 @@ type sourceText struct {
 	bare        []string   // srcWords without a possessive ending
 	seen        wordFilter // the words of bare
 	srcNumbers  sourceNumbers
-	srcNames    []string // known names
+	srcNames    []string      // known names
+	persons     []soundedWord // parts of names of people
+	personOf    []int         // which name each of persons is a part of
+	anchors     [][]sound     // see anchorsOf
 	srcQuotes   quoteMarks
 	srcCapitals int    // see allCapitals
 	srcLength   int    // of the text as it is
@@ -169,6 +172,8 @@ func newSourceText(text bitext.Text, from *language, a *arena) *sourceText {
 			}
 		}
 	}
+	s.persons, s.personOf = personNames(s.srcWords, from)
+	s.anchors = anchorsOf(s.srcWords)
 	s.srcQuotes = quotesOf(s.src, from)
 	s.srcCapitals = allCapitals(s.srcWords)
 	s.digits = digitRuns(text.Chars)

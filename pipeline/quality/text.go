@@ -24,6 +24,7 @@ type language struct {
 	numerals          *numerals
 	months            lexicon
 	spaceless         bool            // no space between words
+	palochka          bool            // people type the digit 1 for a letter
 	bare, properBare  map[string]bool // see the tables of these names
 	alphabet          runeSet         // letters, and those whose lower case is one of them
 
@@ -38,6 +39,10 @@ func languageOf(locale string) *language { return languages.Get(locale, newLangu
 
 func newLanguage(locale string) *language {
 	l := &language{tag: locale, lang: tag.Language(locale), script: tag.Script(locale), rtl: tag.RightToLeft(locale), quotes: locales.Quotes(locale)}
+	switch l.lang {
+	case "ce", "inh", "av", "kbd", "ady", "lez", "dar", "lbe", "abq", "tab":
+		l.palochka = true
+	}
 	l.numbers, l.numerals, l.months = notationOf(locale), numeralsFor(l.lang), monthsOf(locale)
 	l.bare, l.properBare = wordSet(bare[l.lang]), wordSet(properBare[l.lang])
 	switch l.script {
@@ -71,6 +76,8 @@ type document struct {
 	from, to *language
 	segments []segment
 	words    arena
+	sounds   []sound // of the targets' words, see trace
+	traces   [][]sound
 }
 
 // segment is one filled target with its source. tgt is the target's characters, with
@@ -90,6 +97,8 @@ type segment struct {
 	shared *sourceSegment
 	tgt    string
 	quotes quoteMarks // of tgt
+	length int        // of the target, as a reader counts
+	traces [][]sound  // see trace
 }
 
 func newDocument(tr *bitext.Translation, source *Source) *document {
@@ -125,6 +134,7 @@ func (s *segment) prepare(d *document, t *targetText) {
 	t.tgtNum = quantitiesOf(s.tgt, s.to)
 	t.findings = findTerms(d.to.tag, s)
 	s.quotes = quotesOf(s.tgt, s.to)
+	s.length = length(s.target.Text.Chars)
 }
 
 // word is one word of a text (UAX #29): something with a letter or digit in it.

@@ -29,7 +29,6 @@ import (
 	"hexapla/pipeline/quality"
 	"hexapla/pipeline/report"
 	"hexapla/pipeline/segment"
-	"hexapla/pipeline/site/crawl"
 )
 
 // Diagnostics returns the kinds of diagnostics that the commands make.
@@ -64,7 +63,7 @@ func CompletenessDiagnostics() []diag.Rule {
 
 // AllDiagnostics returns the kinds of diagnostics of all packages, sorted by id.
 func AllDiagnostics() []diag.Rule {
-	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), crawl.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(), journal.Diagnostics(), ninjs.Diagnostics(),
+	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(), journal.Diagnostics(), ninjs.Diagnostics(),
 		html.Diagnostics(), json.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
 		segment.Diagnostics(), subtitles.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
 	diag.SortRules(all)

@@ -9,6 +9,7 @@ package json
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -98,31 +99,31 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 	start := len(data) - len(bytes.TrimPrefix(data, []byte("\ufeff")))
 	rule := f.RuleFor(path)
 	if rule < 0 {
-		s.addDiagnostic("json.rule", diag.Error, -1, "add one with its path in files, and pointers to its text", "no [[json]] table of the configuration is for this file")
+		s.report("json.rule", diag.Error, -1, "no [[json]] table of the configuration is for this file", "add one with its path in files, and pointers to its text")
 		return d, s.diags
 	}
 	if !utf8.Valid(data) {
-		s.addDiagnostic("json.syntax", diag.Error, 0, hintSyntax, "the file is not UTF-8")
+		s.report("json.syntax", diag.Error, 0, "the file is not UTF-8", hintSyntax)
 		return d, s.diags
 	}
 	scan := scanner{data: data, matcher: f.matchers[rule]}
 	if err := scan.scan(start); err != nil {
-		s.addDiagnostic("json.syntax", diag.Error, err.offset, hintSyntax, "%s", err.message)
+		s.report("json.syntax", diag.Error, err.offset, err.message, hintSyntax)
 		return d, s.diags
 	}
 	for i, x := range scan.duplicates {
 		if i == maxDuplicates {
-			s.addDiagnostic("json.duplicate", diag.Warning, -1, "", "%d more names that are there twice", diag.Arg("count", len(scan.duplicates)-i))
+			s.report("json.duplicate", diag.Warning, -1, fmt.Sprintf("%d more names that are there twice", len(scan.duplicates)-i), "")
 			break
 		}
-		s.addDiagnostic("json.duplicate", diag.Warning, x.offset, "most programs use the last one; all are translated", "the object has the name %q more than once", diag.Arg("name", diag.Excerpt(x.name)))
+		s.report("json.duplicate", diag.Warning, x.offset, fmt.Sprintf("the object has the name %q more than once", diag.Excerpt(x.name)), "most programs use the last one; all are translated")
 	}
 	d.Skeleton.Slots = append(scan.languages, scan.locales...)
 	for _, x := range scan.found {
 		s.add(x)
 	}
 	if len(d.Units) == 0 && len(s.diags) == 0 {
-		s.addDiagnostic("json.no-text", diag.Warning, -1, "compare them with the file; * is any element of an array", "the pointers of [[json]] find no text in this file")
+		s.report("json.no-text", diag.Warning, -1, "the pointers of [[json]] find no text in this file", "compare them with the file; * is any element of an array")
 	}
 	return d, s.diags
 }
@@ -141,8 +142,8 @@ type splitter struct {
 	lines  *diag.Lines
 }
 
-// addDiagnostic adds a diagnostic at an offset, -1 for the file.
-func (s *splitter) addDiagnostic(id string, severity diag.Severity, offset int, hint, format string, args ...any) {
+// report adds a diagnostic at an offset, -1 for the file.
+func (s *splitter) report(id string, severity diag.Severity, offset int, message, hint string) {
 	place := diag.Place{Path: s.doc.Path}
 	if offset >= 0 {
 		if s.lines == nil {
@@ -150,14 +151,14 @@ func (s *splitter) addDiagnostic(id string, severity diag.Severity, offset int, 
 		}
 		place.Line, place.Column = s.lines.At(offset)
 	}
-	s.diags = append(s.diags, diag.Diagnostic{ID: id, Severity: severity, Place: place, Hint: hint}.Messagef(format, args...))
+	s.diags = append(s.diags, diag.Diagnostic{ID: id, Severity: severity, Place: place, Message: message, Hint: hint})
 }
 
 // add makes units of a string.
 func (s *splitter) add(x found) {
 	text, anchors, ok := Decode(s.doc.Skeleton.Data, x.start, x.end)
 	if !ok {
-		s.addDiagnostic("json.string", diag.Warning, x.start, "write the character itself, or both halves", "the string has half of a surrogate pair: it is not translated")
+		s.report("json.string", diag.Warning, x.start, "the string has half of a surrogate pair: it is not translated", "write the character itself, or both halves")
 		return
 	}
 	if !strings.ContainsFunc(text, unicode.IsLetter) {
@@ -171,7 +172,7 @@ func (s *splitter) add(x found) {
 	embedded, formatName := s.format.embedded(x.content)
 	part, ds := embedded.Split(s.doc.Path, []byte(text))
 	for _, d := range ds {
-		s.addDiagnostic(d.ID, d.Severity, x.start, d.Hint, "%s", d.Message)
+		s.report(d.ID, d.Severity, x.start, d.Message, d.Hint)
 	}
 	if len(part.Units) == 0 {
 		return
@@ -320,8 +321,9 @@ func languageEdits(d *bitext.Document, meta *bitext.EditionMeta) (edits []bitext
 					line, column := diag.At(data, m.Start)
 					ds = append(ds, diag.Diagnostic{
 						ID: "json.locale", Severity: diag.Warning, Place: diag.Place{Path: d.Path, Line: line, Column: column},
-						Hint: "let the pointers lead to the source locale alone",
-					}.Messagef("the object has a member %q already, which is translated too: both are in the edition", diag.Arg("locale", meta.Locale)))
+						Message: fmt.Sprintf("the object has a member %q already, which is translated too: both are in the edition", meta.Locale),
+						Hint:    "let the pointers lead to the source locale alone",
+					})
 					continue
 				}
 				edits = append(edits, bitext.Edit{Start: m.Start, End: m.End})

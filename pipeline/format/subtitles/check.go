@@ -65,23 +65,20 @@ func (f *Format) Check(tr *bitext.Translation) []diag.Diagnostic {
 			continue
 		}
 		place := diag.Place{Path: d.Path, Locale: tr.Locale, Unit: unitAt(d, before[i])}
-		add := func(id, hint string) *diag.Diagnostic {
-			ds = append(ds, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: place, Issue: "length", Hint: hint})
-			return &ds[len(ds)-1]
+		report := func(id, message, hint string) {
+			ds = append(ds, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: place, Issue: "length", Message: c.times + ": " + message, Hint: hint})
 		}
 		m, was := f.measure(text, wide), f.measure(source, ownWide)
 		if limits.Line > 0 && m.line > float64(limits.Line) && !(was.line > float64(own.Line) && m.line <= was.line) {
-			x := add("subtitles.line", "shorten it")
-			*x = x.Messagef("%s: a line of %s characters, at most %d are allowed", diag.Arg("times", c.times), diag.Arg("characters", number(m.line)), diag.Arg("limit", limits.Line))
+			report("subtitles.line", fmt.Sprintf("a line of %s characters, at most %d are allowed", number(m.line), limits.Line), "shorten it")
 		}
 		if limits.Lines > 0 && m.lines > limits.Lines && m.lines > was.lines {
-			x := add("subtitles.lines", "shorten the text")
-			*x = x.Messagef("%s: %d lines, at most %d are allowed", diag.Arg("times", c.times), diag.Arg("lines", m.lines), diag.Arg("limit", limits.Lines))
+			report("subtitles.lines", fmt.Sprintf("%d lines, at most %d are allowed", m.lines, limits.Lines), "shorten the text")
 		}
 		seconds := float64(c.end-c.start) / 1000
 		if limits.Speed > 0 && seconds > 0 && m.total/seconds > limits.Speed && !(was.total/seconds > own.Speed && m.total <= was.total) {
-			x := add("subtitles.speed", fmt.Sprintf("shorten it to %s characters, or show the cue longer", number(math.Floor(limits.Speed*seconds))))
-			*x = x.Messagef("%s: %s characters per second, at most %s can be read", diag.Arg("times", c.times), diag.Arg("speed", number(m.total/seconds)), diag.Arg("limit", number(limits.Speed)))
+			report("subtitles.speed", fmt.Sprintf("%s characters per second, at most %s can be read", number(m.total/seconds), number(limits.Speed)),
+				fmt.Sprintf("shorten it to %s characters, or show the cue longer", number(math.Floor(limits.Speed*seconds))))
 		}
 	}
 	return ds

@@ -2,12 +2,12 @@ package subtitles
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"hexapla/pipeline/bitext"
-	"hexapla/pipeline/diag"
 )
 
 // file is what a subtitle file has.
@@ -31,10 +31,11 @@ type cue struct {
 	apart, bogus bool
 }
 
-// problem is a diagnostic at an offset.
 type problem struct {
-	diag.Diagnostic
-	offset int
+	id      string
+	offset  int
+	message string
+	hint    string
 }
 
 // timing matches the line with the times of a cue, with what SRT and WebVTT allow and
@@ -84,7 +85,7 @@ func parse(data []byte, vtt bool) *file {
 				}
 			case vtt && (isBlock(text, "STYLE") || isBlock(text, "REGION")):
 			default:
-				f.addDiagnostic("subtitles.text", lines[from].from, "an empty line ends a cue; remove it, or give the text its times", "text that is in no cue: it is not translated")
+				f.problem("subtitles.text", lines[from].from, "text that is in no cue: it is not translated", "an empty line ends a cue; remove it, or give the text its times")
 			}
 			apart = true
 			continue
@@ -93,7 +94,7 @@ func parse(data []byte, vtt bool) *file {
 		c := cue{apart: apart, note: strings.Join(notes, "\n")}
 		notes, apart = nil, false
 		if i-from > 1 {
-			f.addDiagnostic("subtitles.text", lines[from].from, "an empty line ends a cue; remove it, or give the text its times", "text that is in no cue: it is not translated")
+			f.problem("subtitles.text", lines[from].from, "text that is in no cue: it is not translated", "an empty line ends a cue; remove it, or give the text its times")
 			c.apart = true
 		}
 		f.times(&c, data, lines[i])
@@ -118,8 +119,8 @@ func parse(data []byte, vtt bool) *file {
 	return f
 }
 
-func (f *file) addDiagnostic(id string, offset int, hint, format string, args ...any) {
-	f.problems = append(f.problems, problem{diag.Diagnostic{ID: id, Severity: diag.Warning, Hint: hint}.Messagef(format, args...), offset})
+func (f *file) problem(id string, offset int, message, hint string) {
+	f.problems = append(f.problems, problem{id, offset, message, hint})
 }
 
 // times reads the line with a cue's times.
@@ -131,13 +132,13 @@ func (f *file) times(c *cue, data []byte, l line) {
 	m := timing.FindStringSubmatch(text)
 	if m == nil {
 		c.bogus = true
-		f.addDiagnostic("subtitles.timing", l.from, "write 00:00:01,000 --> 00:00:02,000", "the times of a cue cannot be read: it is not translated")
+		f.problem("subtitles.timing", l.from, "the times of a cue cannot be read: it is not translated", "write 00:00:01,000 --> 00:00:02,000")
 		return
 	}
 	c.start, c.end, c.settings = millis(m[1:5]), millis(m[5:9]), strings.TrimSpace(m[9])
 	c.times = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), c.settings))
 	if c.end <= c.start {
-		f.addDiagnostic("subtitles.timing", l.from, "correct its times", "the cue ends before it begins: %s", diag.Arg("times", c.times))
+		f.problem("subtitles.timing", l.from, fmt.Sprintf("the cue ends before it begins: %s", c.times), "correct its times")
 	}
 }
 

@@ -1,0 +1,281 @@
+package quality
+
+import (
+	_ "embed"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
+)
+
+//go:embed given_names.txt
+var givenNamesText string
+
+// givenNames are given names that begin a person's name in English news, in lower case.
+var givenNames = func() map[string]bool {
+	m := map[string]bool{}
+	for line := range strings.Lines(givenNamesText) {
+		if !strings.HasPrefix(line, "#") {
+			maps.Copy(m, set(line))
+		}
+	}
+	return m
+}()
+
+func set(list string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// notSurnames are words behind a given name that make the name of a thing, or a rank,
+// and are translated.
+var notSurnames = set(`airport avenue award bay bridge castle cathedral cemetery center centre church city clinic college county day foundation garden gardens hall hill hospital house institute island islands lake library
+medal memorial monument mosque mountain museum opera palace park peninsula plaza port prize river road school square stadium station street temple theater theatre tower university valley village
+jr junior sr senior the great king queen prince princess pope saint and of in on at for to i ii iii iv v vi vii viii ix x xi xii xiv xvi`)
+
+// surnameEndings are the endings of surnames that no common words of English have, and
+// what they become in the scripts that are compared, with endings of case behind them.
+var surnameEndings = map[script][]string{
+	latin:    {"ov", "ev", "ova", "eva", "yev", "ov'", "enko", "enka", "yan", "dze", "shvili", "švili", "sky", "ski", "skii", "skyi", "skaya", "sky'", "ić", "ović", "ovic", "evic", "oğlu", "oglu", "zade", "zadə", "zadeh", "zoda", "bayev", "bekov", "baev", "escu", "yants"},
+	cyrillic: {"ов", "ев", "ёв", "єв", "їв", "ова", "ева", "єва", "енко", "енка", "енку", "янц", "дзе", "швили", "швілі", "швили", "ский", "ського", "ский", "ський", "ская", "ська", "ић", "ича", "овић", "овић", "зода", "оглы", "овым", "евым", "ову", "еву", "овой", "евой", "ової", "євої", "овті", "евті", "овтың", "евтің", "овқа"},
+	arabic:   {"وف", "یف", "يف", "ووا", "یوا", "وفا", "نکو", "زاده", "زی", "پور", "دزه", "شویلی"},
+	armenian: {"ով", "և", "ևը", "ովը", "ովին", "ևին", "ովի", "ովա", "ևա", "ովան", "ովն", "ևն", "յան", "յանը", "յանի", "ենկո", "ենկոն", "ձե", "շվիլի"},
+	georgian: {"ოვი", "ევი", "ოვა", "ევა", "ოვმა", "ევმა", "ოვამ", "ევამ", "ოვს", "ევს", "შვილი", "შვილმა", "ძე", "ძემ", "იანი", "ენკო", "სკი"},
+}
+
+// surname reports whether a word has the ending of a surname; it is in lower case.
+func surname(low string, s script) bool {
+	for _, e := range surnameEndings[s] {
+		if n := len(e); len(low) > n && strings.HasSuffix(low, e) && utf8.RuneCountInString(low[:len(low)-n]) >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// soundedWord is a word with its sounds.
+type soundedWord struct {
+	*word
+	at     int // index among the words of the text
+	sounds []sound
+	given  bool
+}
+
+// withSounds returns a word with its sounds, which are put into room.
+func withSounds(w *word, at int, room []sound) (soundedWord, []sound) {
+	low := strings.TrimSuffix(strings.TrimSuffix(w.lower(), "'s"), "’s")
+	n := len(room)
+	room = appendSounds(room, low)
+	return soundedWord{word: w, at: at, sounds: room[n:len(room):len(room)], given: givenNames[low]}, room
+}
+
+// personNames finds the words of a source in English, or in another language of the
+// Latin script, that are surely parts of names of people: what stands behind a given
+// name, and what has the ending of a surname. seq tells the names apart.
+func personNames(ws []word, l *language) (names []soundedWord, seq []int) {
+	if l.script != "Latn" {
+		return nil, nil
+	}
+	var room []sound
+	n := 0
+	for i := 0; i < len(ws); i++ {
+		w := &ws[i]
+		if w.script != latin || !capitalized(w.text) {
+			continue
+		}
+		low := strings.TrimSuffix(strings.TrimSuffix(w.lower(), "'s"), "’s")
+		given := l.lang == "en" && givenNames[low]
+		if !given {
+			if len(low) >= 5 && surname(low, latin) {
+				var s soundedWord
+				s, room = withSounds(w, i, room)
+				names, seq = append(names, s), append(seq, n)
+				n++
+			}
+			continue
+		}
+		k := i + 1
+		for k < len(ws) && k-i <= 3 && ws[k].start-ws[k-1].end <= 2 && ws[k].script == latin && capitalized(ws[k].text) {
+			if notSurnames[ws[k].lower()] {
+				break
+			}
+			k++
+		}
+		if k == i+1 || k < len(ws) && notSurnames[ws[k].lower()] && capitalized(ws[k].text) && len(ws[k].text) > 4 {
+			continue // "Daniel", "John Hopkins University"
+		}
+		for j := i; j < k; j++ {
+			if utf8.RuneCountInString(ws[j].text) < 3 {
+				continue
+			}
+			var s soundedWord
+			s, room = withSounds(&ws[j], j, room)
+			s.given = s.given && j < k-1
+			names, seq = append(names, s), append(seq, n)
+		}
+		n++
+		i = k - 1
+	}
+	return names, seq
+}
+
+func capitalized(w string) bool {
+	r, _ := utf8.DecodeRuneInString(w)
+	return unicode.IsUpper(r)
+}
+
+// alike reports whether a word may be a form of a name.
+func alike(name, word []sound) bool {
+	limit := float32(0.36)
+	if weight(name) < 2.5 {
+		limit = 0.3
+	}
+	return soundDistance(name, word) <= limit
+}
+
+// cased reports whether names begin with capitals in a language.
+func (l *language) cased() bool {
+	switch l.script {
+	case "Latn", "Cyrl", "Grek", "Armn":
+		return true
+	}
+	return false
+}
+
+// replacedName reports a person's name of the source that the target does not have in
+// any transliteration, while it has another name in its place: behind or before another
+// part of the same name, or with the look of a name of its own.
+func replacedName(s *segment, r *report) bool {
+	want := scriptNamed(s.to.script)
+	if want == other || s.to.spaceless || len(s.tgtWords) == 0 {
+		return false
+	}
+	names, seq := s.persons, s.personOf
+	if len(names) == 0 {
+		return false
+	}
+	cased := s.to.cased()
+	targets := make([]soundedWord, 0, len(s.tgtWords))
+	var room []sound
+	for i := range s.tgtWords {
+		var t soundedWord
+		if s.tgtWords[i].script != none {
+			t, room = withSounds(&s.tgtWords[i], i, room)
+		}
+		targets = append(targets, t)
+	}
+	matched := make([]int, len(targets)) // 1 + the name that a word may be
+	lost := make([]bool, len(names))
+	for k := range names {
+		lost[k] = weight(names[k].sounds) >= 1.9
+		for i := range targets {
+			if targets[i].word == nil || cased && !capitalized(targets[i].text) {
+				continue
+			}
+			if alike(names[k].sounds, targets[i].sounds) || strings.EqualFold(names[k].text, targets[i].text) {
+				lost[k] = false
+				if matched[i] == 0 {
+					matched[i] = k + 1
+				}
+			}
+		}
+	}
+	foreign := func(i int) bool { // a word that is none of the source's
+		if i < 0 || i >= len(targets) {
+			return false
+		}
+		t := &targets[i]
+		if t.word == nil || matched[i] != 0 || utf8.RuneCountInString(t.text) < 3 || weight(t.sounds) < 1.9 || cased && !capitalized(t.text) || identifierOf().words[t.lower()] != nil {
+			return false
+		}
+		var room [maxSounds]sound
+		for k := range s.srcWords {
+			if w := &s.srcWords[k]; w.script != none && capitalized(w.text) {
+				if got := appendSounds(room[:0], w.lower()); weight(got) >= 1 && alike(got, t.sounds) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	adjacent := func(i, k int) bool {
+		return k >= 0 && k < len(targets) && strings.TrimSpace(s.tgt[min(s.tgtWords[i].end, s.tgtWords[k].end):max(s.tgtWords[i].start, s.tgtWords[k].start)]) == ""
+	}
+	for k := range names {
+		if !lost[k] || names[k].given {
+			continue
+		}
+		for i := range targets {
+			if !foreign(i) {
+				continue
+			}
+			t := &targets[i]
+			looks := surname(t.lower(), t.script)
+			found := looks && (i > 0 && cased || !cased)
+			for _, n := range [...]int{i - 1, i + 1} {
+				if n < 0 || n >= len(targets) || targets[n].word == nil || !adjacent(min(i, n), max(i, n)) {
+					continue
+				}
+				switch m := matched[n]; {
+				case m != 0 && seq[m-1] == seq[k]:
+					found = found || cased || looks || n == i-1 // the rest of the name stands beside it
+				case m == 0 && cased && n == i-1 && foreign(n) && (looks || isGiven(&targets[n])):
+					found = true
+				}
+			}
+			if found {
+				r.place(names[k].start, names[k].end, t.start, t.end)
+				r.addFinding("use the name of the source", "the source has the name %q, the translation %q", diag.Arg("source", names[k].text), diag.Arg("target", t.text))
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// givenSounds are the sounds of the given names.
+var givenSounds = sync.OnceValue(func() [][]sound {
+	var out [][]sound
+	for n := range givenNames {
+		out = append(out, appendSounds(nil, n))
+	}
+	return out
+})
+
+// lostNames counts the persons' names of the source that the target has in no
+// transliteration.
+func lostNames(s *segment) (n int) {
+	if want := scriptNamed(s.to.script); want == other || s.to.spaceless {
+		return 0
+	}
+	names := s.persons
+	for k := range names {
+		if weight(names[k].sounds) < 1.9 || names[k].given {
+			continue
+		}
+		var room [maxSounds]sound
+		found := false
+		for i := range s.tgtWords {
+			found = found || alike(names[k].sounds, appendSounds(room[:0], s.tgtWords[i].lower()))
+		}
+		if !found {
+			n++
+		}
+	}
+	return n
+}
+
+// isGiven reports whether a word sounds like one of the given names.
+func isGiven(w *soundedWord) bool {
+	if w.script == latin {
+		return w.given
+	}
+	return slices.ContainsFunc(givenSounds(), func(g []sound) bool { return len(g) >= 2 && soundDistance(g, w.sounds) <= 0.1 })
+}
