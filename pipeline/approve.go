@@ -61,8 +61,14 @@ func (p *Project) FindReview(ctx context.Context, a Source, locale string, o Rev
 	if err != nil {
 		return nil, err
 	}
+	return p.review(tr, p.Check(tr), o), nil
+}
+
+// review is FindReview for a translation with the findings of the checks.
+func (p *Project) review(tr *bitext.Translation, findings []diag.Diagnostic, o ReviewOptions) *Review {
+	d, locale := tr.Document, tr.Locale
 	errors := map[string]diag.Diagnostic{} // by place
-	for _, f := range p.Check(tr) {
+	for _, f := range findings {
 		if p.Config.Check.SeverityOf(f, p.Clock()) == diag.Error {
 			errors[place(d.Path, f.Place.Unit, f.Place.Segment)] = f
 		}
@@ -114,7 +120,7 @@ func (p *Project) FindReview(ctx context.Context, a Source, locale string, o Rev
 		}
 		out.Segments = append(out.Segments, r)
 	}
-	return out, nil
+	return out
 }
 
 // StoreReview stores the new states, in one batch: all that are not refused.

@@ -88,6 +88,9 @@ type ImportOptions struct {
 	Name      string // of the batch; may be empty
 	Articles  map[string]string
 	File      string
+
+	// Open are articles that are open already, and need not be read again.
+	Open []*OpenArticle
 }
 
 // ImportResult counts what became of a file's segments. Taken counts those that
@@ -517,9 +520,12 @@ func (im *importer) open(ctx context.Context, a Source, locale string) (*openArt
 			return o, nil
 		}
 	}
-	o, err := im.recall(ctx, a, locale)
-	if err != nil {
-		return nil, err
+	o := im.alreadyOpen(a.Path, locale)
+	if o == nil {
+		var err error
+		if o, err = im.recall(ctx, a, locale); err != nil {
+			return nil, err
+		}
 	}
 	const keep = 32 // a file has the units of an article in a row, for a few locales at most
 	if len(im.recent) == keep {
@@ -535,6 +541,16 @@ func (im *importer) open(ctx context.Context, a Source, locale string) (*openArt
 		im.list.present[at] = prints
 	}
 	return o, nil
+}
+
+// alreadyOpen returns the article if it is one of ImportOptions.Open, else nil.
+func (im *importer) alreadyOpen(path, locale string) *openArticle {
+	for _, o := range im.options.Open {
+		if o.article.path == path && o.article.locale == locale {
+			return o.article
+		}
+	}
+	return nil
 }
 
 // recall opens an article in one locale with what catalogs and memory have for it.

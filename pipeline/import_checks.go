@@ -143,26 +143,37 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 		return nil
 	}
 	for _, a := range im.order {
-		data, err := a.Read()
-		if err != nil {
-			return fmt.Errorf("%s: %w", a.Path, err)
-		}
-		doc, _ := im.Open(a.Path, "", "", data)
+		var doc *bitext.Document
 		for _, locale := range im.targets() {
 			keys := changed[locale]
-			if keys == nil || locale == doc.Locale || !hasAnySource(doc, keys) {
+			if keys == nil {
 				continue
 			}
-			tr, _, err := im.fromMemory(ctx, doc, locale, 0)
-			if err != nil {
-				return err
+			open := im.alreadyOpen(a.Path, locale)
+			if open == nil {
+				if doc == nil {
+					data, err := a.Read()
+					if err != nil {
+						return fmt.Errorf("%s: %w", a.Path, err)
+					}
+					doc, _ = im.Project.Open(a.Path, "", "", data)
+				}
+				if locale == doc.Locale || !hasAnySource(doc, keys) {
+					continue
+				}
+				tr, _, err := im.fromMemory(ctx, doc, locale, 0)
+				if err != nil {
+					return err
+				}
+				open = newOpenArticle(tr)
 			}
-			for c := range contexts(tr) {
-				e := keys[c.segment.Source.Key()]
+			for i := range open.segments {
+				c := &open.segments[i]
+				e := keys[open.keys[i]]
 				if e == nil || im.done[locale+" "+c.place] {
 					continue
 				}
-				if other, ok := im.otherPlace(c, e); ok {
+				if other, ok := im.otherPlace(*c, e); ok {
 					im.list.others = append(im.list.others, other)
 				}
 			}

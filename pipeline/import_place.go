@@ -224,11 +224,20 @@ func (im *importer) mostSimilar(f *fileSegment) (best *segmentContext, score int
 	if least == 0 {
 		return nil, 0
 	}
-	scorer := fuzzy.NewScorer(f.source.Key())
-	for i := range f.article.segments[:min(len(f.article.segments), maxCompared)] {
-		c := &f.article.segments[i]
-		if s := scorer.Score(f.article.keys[i], max(least, score+1)); s > score {
-			best, score = c, s
+	i, score := f.article.mostSimilar(f.source.Key(), least)
+	if score == 0 {
+		return nil, 0
+	}
+	return &f.article.segments[i], score
+}
+
+// mostSimilar returns the index of the segment whose source is most similar to a text
+// with a key, and the similarity in percent; 0 if it is below least.
+func (a *openArticle) mostSimilar(key string, least int) (best, score int) {
+	scorer := fuzzy.NewScorer(key)
+	for i := range a.segments[:min(len(a.segments), maxCompared)] {
+		if s := scorer.Score(a.keys[i], max(least, score+1)); s > score {
+			best, score = i, s
 		}
 	}
 	return best, score

@@ -109,11 +109,13 @@ func (p *Project) localizeMessages(tr *bitext.Translation) []diag.Diagnostic {
 // themselves: a year, an address, a name that the glossary keeps as it is.
 func copyUntranslatable(tr *bitext.Translation) {
 	for ref, t := range tr.Segments() {
-		s := tr.Document.Source(ref).Source
-		if t.Filled || bitext.IsTranslatable(withoutKept(s.Chars, t.Terms)) {
-			continue
-		}
-		t.Text, t.Filled, t.State, t.Origin = s, true, bitext.Final, bitext.Origin{Kind: bitext.FromSource}
+		copyIfUntranslatable(t, tr.Document.Source(ref).Source)
+	}
+}
+
+func copyIfUntranslatable(t *bitext.Target, source bitext.Text) {
+	if !t.Filled && !bitext.IsTranslatable(withoutKept(source.Chars, t.Terms)) {
+		t.Text, t.Filled, t.State, t.Origin = source, true, bitext.Final, bitext.Origin{Kind: bitext.FromSource}
 	}
 }
 

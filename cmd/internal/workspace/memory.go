@@ -162,18 +162,13 @@ func (m *importer) openJournal(ctx context.Context) error {
 			return err
 		}
 	}
-	return m.syncJournal(ctx)
+	found, err := m.SyncJournal(ctx)
+	m.Diagnostics = append(m.Diagnostics, found...)
+	return err
 }
 
 // attributesFile tells git how to merge the journal.
 const attributesFile = ".gitattributes"
-
-// syncJournal brings the memory and its journal up to date with each other.
-func (w *Workspace) syncJournal(ctx context.Context) error {
-	_, found, err := journal.Sync(ctx, w.journal.Root(), w.Dir.Path(config.JournalFolder), w.database)
-	w.Diagnostics = append(w.Diagnostics, found...)
-	return err
-}
 
 // readJournal brings a copy of the memory up to date from the journal.
 func (m *importer) readJournal(ctx context.Context, store *sqlite.Store) error {

@@ -172,7 +172,8 @@ func (w *Workspace) Close() error {
 		errs = append(errs, w.SaveUnits())
 	}
 	if w.journal != nil {
-		errs = append(errs, w.syncJournal(context.Background()))
+		_, err := w.SyncJournal(context.Background())
+		errs = append(errs, err)
 		w.journal.Close()
 	}
 	if w.Store != nil {
