@@ -58,6 +58,9 @@ func TestFault(t *testing.T) {
 		s.run("import: "+sig.String(), 4, func(f *fault) { f.killedImport(sig) })
 		s.run("dry run: "+sig.String(), 3, func(f *fault) { f.killed(sig, s.buildTime/2, "build", "--dry-run"); f.whole() })
 	}
+	for _, c := range faultCommands {
+		s.run(c.name+": killed", 4, func(f *fault) { f.killedCommand(c) })
+	}
 	s.run("two builds at once", 4, func(f *fault) { f.atOnce([]string{"build"}, []string{"build"}); f.whole() })
 	s.run("two imports at once", 5, (*fault).twoImports)
 	s.run("an import and a build at once", 4, func(f *fault) {
@@ -449,8 +452,17 @@ func (f *fault) damage(name string, change func(*fault, []byte) []byte) {
 	if err := os.WriteFile(path, change(f, data), 0o644); err != nil {
 		f.Fatal(err)
 	}
-	for _, args := range [][]string{{"memory", "verify"}, {"memory", "stats"}, {"memory", "export"}, {"status"}, {"check"}, {"build"}} {
+	f.damageReported(name, path, string(data))
+	for _, args := range [][]string{{"memory", "stats"}, {"memory", "export"}, {"status"}, {"check"}, {"build"}} {
 		f.exec(args...)
+	}
+	if name == ".hexapla/memory.db" {
+		// The database is lost: the journal has everything.
+		for _, part := range []string{"", "-wal", "-shm"} {
+			_ = os.Remove(filepath.Join(f.dir, name+part))
+		}
+		f.drafts()
+		f.whole()
 	}
 	if name == "editions/uk/manifest.json" {
 		// A build replaces no page on the word of a damaged manifest: it names it, and the
@@ -467,6 +479,99 @@ func (f *fault) damage(name string, change func(*fault, []byte) []byte) {
 		}
 		f.fromNothing()
 	}
+}
+
+// damageReported checks that memory verify notices a damaged journal, unless all lines
+// are there, and that what was lost of it can be written again.
+func (f *fault) damageReported(name, path, before string) {
+	f.Helper()
+	code, out := f.exec("memory", "verify")
+	if name != "memory/journal" || !strings.HasSuffix(path, ".jsonl") {
+		return
+	}
+	file := filepath.Base(path)
+	after, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	lost := 0
+	lines := map[string]bool{}
+	for line := range strings.Lines(string(after)) {
+		lines[strings.TrimRight(line, "\n")] = true
+	}
+	for line := range strings.Lines(before) {
+		if !lines[strings.TrimRight(line, "\n")] {
+			lost++
+		}
+	}
+	switch {
+	case lost > 0 && (code == 0 || !strings.Contains(out, file)):
+		f.Errorf("%s has lost %d lines, and memory verify ends with %d:\n%.800s", file, lost, code, out)
+	case code == 3:
+		return // a newer version of the format, by its number
+	}
+	f.exec("memory", "rebuild", "--restore")
+	f.drafts()
+	if _, out := f.exec("memory", "verify"); strings.Contains(out, "journal.missing") {
+		f.Errorf("lines are missing after they were restored:\n%.800s", out)
+	}
+}
+
+// drafts checks that the memory has the translations of a build.
+func (f *fault) drafts() {
+	f.Helper()
+	stored := f.must("memory", "export")
+	lost := 0
+	for i := range faultArticles * faultSentences {
+		if !strings.Contains(stored, fmt.Sprintf("THE FREIGHT NUMBER %d ", 1000+i)) {
+			lost++
+		}
+	}
+	if lost > 0 {
+		f.Errorf("%d translations are lost", lost)
+	}
+}
+
+// faultCommand is a command that stores something. effect is the part of the output of
+// shown that is there once the command has ended well.
+type faultCommand struct {
+	name   string
+	args   []string
+	shown  []string
+	effect string
+}
+
+var faultCommands = []faultCommand{
+	{"note add", []string{"note", "add", "--locale", "uk", "--author", "Олени", "articles/a0.txt", "Which freight?"}, []string{"note", "list"}, "Which freight?"},
+	{"approve", []string{"approve", "--locale", "uk", "--author", "Павла", "articles/a0.txt"}, []string{"memory", "stats", "--json"}, `"reviewed": 25`},
+	{"memory edit", []string{"memory", "edit", "--locale", "uk", "--reason", "style", "The freight number 1000 has arrived at the harbour.", "Вантаж тисяча."}, []string{"memory", "search", "Вантаж тисяча"}, "Вантаж тисяча."},
+	{"memory import", []string{"memory", "import", "extra.tmx"}, []string{"memory", "search", "Зайвий"}, "Зайвий вантаж."},
+	{"memory undo", []string{"memory", "undo", "first"}, []string{"memory", "stats", "--json"}, `"Former"`},
+	{"export", []string{"export", "--locale", "uk", "--package", "--flavor", "omegat", "-o", "out"}, []string{"import", "--dry-run", "out/uk.zip"}, "source/a5.txt.xlf: 0 accepted, 25 unchanged"},
+	{"memory rebuild", []string{"memory", "rebuild"}, []string{"memory", "verify"}, "0 problems"},
+}
+
+// killedCommand kills a command that changes the memory: what was acknowledged before is
+// there, and what the command does if it ended well. It can be given again.
+func (f *fault) killedCommand(c faultCommand) {
+	f.must(append(f.importArgs("Олени"), "--name", "first")...)
+	extra := `<?xml version="1.0"?><tmx version="1.4"><header creationtool="x" creationtoolversion="1" segtype="sentence" o-tmf="x" adminlang="en" srclang="en" datatype="plaintext"/><body><tu><tuv xml:lang="en"><seg>An extra freight.</seg></tuv><tuv xml:lang="uk"><seg>Зайвий вантаж.</seg></tuv></tu></body></tmx>`
+	if err := os.WriteFile(filepath.Join(f.dir, "extra.tmx"), []byte(extra), 0o644); err != nil {
+		f.Fatal(err)
+	}
+	code := f.killed(syscall.SIGKILL, f.s.importTime, c.args...)
+	if code != 0 {
+		if code, out := f.exec(c.args...); code > 1 && !strings.Contains(out, "undone") && !strings.Contains(out, "is changed by this") {
+			f.Errorf("given again, it ends with %d:\n%.800s", code, out)
+		}
+	}
+	if out := f.must(c.shown...); !strings.Contains(out, c.effect) {
+		f.Errorf("no %q in\n%.1500s", c.effect, out)
+	}
+	if out := f.must("memory", "verify"); !strings.Contains(out, "0 problems") {
+		f.Errorf("%.800s", out)
+	}
+	f.acknowledged("Олени")
 }
 
 // fileSizeLimit runs commands that cannot write files of more than some blocks.

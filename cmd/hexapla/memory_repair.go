@@ -89,16 +89,23 @@ func memoryRebuildCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "rebuild",
 		Usage: "make the memory's database anew from its journal",
-		Description: `What only the database has is written to the journal first. The old database is kept
-next to the new one. No other command may run meanwhile.
+		Description: `What the journal does not have yet is written to it first. The old database is kept
+next to the new one. No other command may run meanwhile. Lines that were removed from
+the journal are gone from the new database, too; --restore writes them again.
 
 Example:  hexapla memory rebuild`,
-		Flags: []cli.Flag{jsonFlag()},
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "restore", Usage: "write the lines again that were removed from the journal"},
+			jsonFlag(),
+		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return exit.Usagef("memory rebuild takes no arguments")
 			}
-			return runMemoryRepair(c.Context, newEnvironment(c), (*workspace.Workspace).RebuildMemory, c.Bool("json"))
+			rebuild := func(w *workspace.Workspace, ctx context.Context) (workspace.Repaired, error) {
+				return w.RebuildMemory(ctx, c.Bool("restore"))
+			}
+			return runMemoryRepair(c.Context, newEnvironment(c), rebuild, c.Bool("json"))
 		},
 	}
 }

@@ -19,6 +19,29 @@ type Record struct {
 	Note    *Note
 }
 
+// RecordIDs identifies records: versions by their checksums, batches and notes by their
+// UIDs.
+type RecordIDs struct {
+	Versions []int64
+	Batches  []string
+	Notes    []string
+}
+
+// Add adds a record.
+func (ids *RecordIDs) Add(r Record) {
+	switch {
+	case r.Batch != nil:
+		ids.Batches = append(ids.Batches, r.Batch.UID)
+	case r.Note != nil:
+		ids.Notes = append(ids.Notes, r.Note.UID)
+	default:
+		ids.Versions = append(ids.Versions, r.Version.Checksum())
+	}
+}
+
+// Len returns the number of records.
+func (ids *RecordIDs) Len() int { return len(ids.Versions) + len(ids.Batches) + len(ids.Notes) }
+
 // BatchRecord is a batch as every copy of a memory has it. UID identifies it, and
 // Undoes is the UID of the batch that it undoes, empty for none. RecordedAt is when
 // it was recorded, in microseconds of Unix time, by a clock that never goes back

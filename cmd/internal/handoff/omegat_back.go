@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"hexapla/pipeline/bitext"
@@ -13,65 +14,66 @@ import (
 	"hexapla/pipeline/exchange/tmx"
 )
 
-// omegatProjects are the OmegaT projects in a package, by their folders. Of each, the
-// entries by their names within the project.
-type omegatProjects map[string]map[string]*zip.File
+// packageFiles are the entries of a package by their names.
+type packageFiles map[string]*zip.File
 
-// add notes an entry of a package, which may be that of a project to come.
-func (p omegatProjects) add(name string, f *zip.File) {
-	for dir := path.Dir(name); ; dir = path.Dir(dir) {
-		if p[dir] == nil {
-			p[dir] = map[string]*zip.File{}
-		}
-		p[dir][strings.TrimPrefix(name, dir+"/")] = f
-		if dir == "." || dir == "/" || len(p[dir]) > maxPackageEntries {
-			return
-		}
-	}
-}
+// maxProjects limits how many OmegaT projects a package may have.
+const maxProjects = 100
 
-// translate gives the inputs of OmegaT projects their translations. What the translator
+// translateOmegaT gives the inputs of OmegaT projects their translations. What the translator
 // saved last is in the project's memory; the files in its folder target are only as new
 // as the last time that they were created. So the files in source are read with the
 // memory, and their counterparts in target are ignored. Without a memory it is the
 // reverse.
-func (p omegatProjects) translate(zipName string, inputs []Input) error {
-	for dir, files := range p {
-		if files[omegatProject] == nil {
-			continue
+func (files packageFiles) translateOmegaT(zipName string, inputs []Input) ([]Input, error) {
+	var dirs []string
+	for name := range files {
+		if path.Base(name) == omegatProject {
+			dirs = append(dirs, path.Dir(name))
 		}
+	}
+	if len(dirs) > maxProjects {
+		return nil, fmt.Errorf("it has more than the limit of %d OmegaT projects", maxProjects)
+	}
+	slices.Sort(dirs)
+	for _, dir := range dirs {
 		var saved *omegatSaved
-		if f := files[omegatSave]; f != nil {
+		if f := files[path.Join(dir, omegatSave)]; f != nil {
 			var err error
 			if saved, err = readOmegaTSave(f); err != nil {
-				return fmt.Errorf("%q in it: %w", f.Name, err)
+				return nil, fmt.Errorf("%q in it: %w", f.Name, err)
 			}
 		}
+		of := func(in *Input) (name string, ok bool) {
+			name = strings.TrimPrefix(in.Name, zipName+"/")
+			if dir == "." {
+				return name, true
+			}
+			return strings.CutPrefix(name, dir+"/")
+		}
+		inputs = slices.DeleteFunc(inputs, func(in Input) bool { // not worth a word
+			name, ok := of(&in)
+			return ok && in.Units == nil && (name == omegatProject || strings.HasPrefix(name, "omegat/") || strings.HasPrefix(name, "tm/"))
+		})
 		for i := range inputs {
 			in := &inputs[i]
-			name := strings.TrimPrefix(in.Name, zipName+"/")
-			if dir != "." {
-				var ok bool
-				if name, ok = strings.CutPrefix(name, dir+"/"); !ok {
-					continue
-				}
-			}
-			if in.Units == nil {
+			name, ok := of(in)
+			if !ok || in.Units == nil {
 				continue
 			}
 			if rest, ok := strings.CutPrefix(name, omegatSource+"/"); ok {
 				switch {
 				case saved != nil:
 					in.Units = saved.translated(in.Units, rest)
-				case files[omegatTarget+"/"+rest] != nil:
+				case files[path.Join(dir, omegatTarget, rest)] != nil:
 					in.Units = nil
 				}
-			} else if rest, ok := strings.CutPrefix(name, omegatTarget+"/"); ok && saved != nil && files[omegatSource+"/"+rest] != nil {
+			} else if rest, ok := strings.CutPrefix(name, omegatTarget+"/"); ok && saved != nil && files[path.Join(dir, omegatSource, rest)] != nil {
 				in.Units = nil
 			}
 		}
 	}
-	return nil
+	return inputs, nil
 }
 
 // omegatSaved are the translations of an OmegaT project's memory, by the key of the

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -44,12 +43,12 @@ func dataEntry(name string, data []byte) packageEntry {
 // useTemporary makes the exporter write to a temporary folder, with a glossary in the
 // layout of the tool if no other is asked for. remove removes the folder.
 func (x *exporter) useTemporary() (remove func(), err error) {
-	name, err := os.MkdirTemp("", "hexapla-package-")
+	scratch, err := rootfs.NewScratch()
 	if err != nil {
 		return nil, err
 	}
-	if x.dir, err = rootfs.Open(name); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(name))
+	if x.dir, err = rootfs.Open(scratch.Path); err != nil {
+		return nil, errors.Join(err, scratch.Remove())
 	}
 	if x.o.Flavor == xliff.FlavorOmegaT {
 		x.o.Terms = "tsv"
@@ -60,7 +59,7 @@ func (x *exporter) useTemporary() (remove func(), err error) {
 	dir := x.dir
 	return func() {
 		dir.Close()
-		_ = os.RemoveAll(name)
+		_ = scratch.Remove()
 	}, nil
 }
 

@@ -249,3 +249,71 @@ func FuzzReadPackage(f *testing.F) {
 		}
 	})
 }
+
+// A damaged memory of an OmegaT project refuses the package; a hostile one translates
+// nothing that it should not.
+func TestReadOmegaTProject(t *testing.T) {
+	const source = `<?xml version="1.0"?><xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file original="a.md" source-language="en" target-language="ru" datatype="html"><body>
+<trans-unit id="1"><source>Read <bpt id="1">&lt;b&gt;</bpt>more<ept id="1">&lt;/b&gt;</ept>.</source><target state="new">Read <bpt id="1">&lt;b&gt;</bpt>more<ept id="1">&lt;/b&gt;</ept>.</target></trans-unit><trans-unit id="2"><source>Yes.</source><target state="new">Yes.</target></trans-unit><trans-unit id="3"><source>Yes.</source><target state="new">Yes.</target></trans-unit></body></file></xliff>`
+	memory := func(tus ...string) string {
+		return `<?xml version="1.0"?><tmx version="1.1"><header creationtool="OmegaT" o-tmf="OmegaT TMX" adminlang="en" datatype="plaintext" creationtoolversion="3" segtype="sentence" srclang="en"/><body>` + strings.Join(tus, "") + `</body></tmx>`
+	}
+	tu := func(props, source, target string) string {
+		return `<tu>` + props + `<tuv xml:lang="en"><seg>` + source + `</seg></tuv><tuv xml:lang="ru"><seg>` + target + `</seg></tuv></tu>`
+	}
+	for _, c := range []struct {
+		name  string
+		pairs []string
+		want  []string // file: targets
+	}{
+		{"created files alone", []string{"omegat.project", "", "source/a.xlf", source, "target/a.xlf", strings.Replace(source, `state="new">Yes.`, `state="new">Да.`, 1)}, []string{"target/a.xlf:  Да. "}},
+		{"nothing created", []string{"omegat.project", "", "source/a.xlf", source}, []string{"source/a.xlf:   "}},
+		{"saved, in a folder", []string{"job/omegat.project", "", "job/source/a.xlf", source, "job/omegat/project_save.tmx", memory(tu("", "Yes.", "Да."), tu("", "Read &lt;b0&gt;more&lt;/b0&gt;.", "Ещё &lt;b0&gt;здесь&lt;/b0&gt;."))},
+			[]string{"job/source/a.xlf: Ещё <1>здесь</1>. Да. Да."}},
+		{"saved for one place", []string{"omegat.project", "", "source/a.xlf", source, "omegat/project_save.tmx",
+			memory(tu("", "Yes.", "Да."), tu(`<prop type="file">a.xlf</prop><prop type="prev">Yes.</prop>`, "Yes.", "Ага."))}, []string{"source/a.xlf:  Да. Ага."}},
+		{"older created files", []string{"omegat.project", "", "source/a.xlf", source, "target/a.xlf", strings.ReplaceAll(source, "Yes.", "Нет."), "omegat/project_save.tmx", memory(tu("", "Yes.", "Да."))},
+			[]string{"source/a.xlf:  Да. Да."}},
+		{"tags that the source does not have", []string{"omegat.project", "", "source/a.xlf", source, "omegat/project_save.tmx", memory(tu("", "Yes.", "&lt;b7&gt;Да.&lt;/x&gt;"))},
+			[]string{`source/a.xlf:  <b7>Да.</x> <b7>Да.</x>`}},
+		{"a memory of another language", []string{"omegat.project", "", "source/a.xlf", source, "omegat/project_save.tmx", strings.ReplaceAll(memory(tu("", "Yes.", "Да.")), `"en"`, `"fr"`)}, []string{"source/a.xlf:  Да. Да."}},
+	} {
+		data := files(t, c.pairs...)
+		inputs, err := readPackage("p.zip", bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var got []string
+		for _, in := range inputs {
+			if in.Units == nil {
+				continue
+			}
+			line := strings.TrimPrefix(in.Name, "p.zip/") + ":"
+			for u, err := range in.Units(nil) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i := range u.Targets {
+					line += " " + u.Targets[i].Text.TaggedAs(u.Segments[i].Source)
+				}
+			}
+			got = append(got, line)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	data := files(t, "omegat.project", "", "source/a.xlf", source, "omegat/project_save.tmx", "<tmx")
+	if _, err := readPackage("p.zip", bytes.NewReader(data), int64(len(data))); err == nil {
+		t.Error("a damaged memory was read")
+	}
+	var many []string
+	for i := range maxProjects + 1 {
+		many = append(many, fmt.Sprint(i, "/omegat.project"), "")
+	}
+	data = files(t, append(many, "a.csv", table)...)
+	if _, err := readPackage("p.zip", bytes.NewReader(data), int64(len(data))); err == nil || !strings.Contains(err.Error(), "100 OmegaT projects") {
+		t.Error(err)
+	}
+}

@@ -128,7 +128,7 @@ func readPackage(name string, r io.ReaderAt, size int64) ([]Input, error) {
 	left := int64(maxPackageTotal)
 	var inputs []Input
 	bilingual := false
-	projects := omegatProjects{}
+	files := packageFiles{}
 	for _, f := range archive.File {
 		entry, err := entryName(f)
 		if err != nil {
@@ -148,7 +148,7 @@ func readPackage(name string, r io.ReaderAt, size int64) ([]Input, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%q in it: %w", entry, err)
 		}
-		projects.add(entry, f)
+		files[entry] = f
 		codec, ok := entryCodec(entry, prefix)
 		if isArchive(entry, prefix, ok) {
 			return nil, fmt.Errorf("%q in it is an archive; unpack it, and put its files into the package", entry)
@@ -163,7 +163,7 @@ func readPackage(name string, r io.ReaderAt, size int64) ([]Input, error) {
 		return nil, fmt.Errorf("it has no bilingual file; their types are %s", CodecNames())
 	}
 	slices.SortFunc(inputs, func(a, b Input) int { return strings.Compare(a.Name, b.Name) })
-	return inputs, projects.translate(name, inputs)
+	return files.translateOmegaT(name, inputs)
 }
 
 // entryName returns the name of an entry with slashes, also of one that was packed

@@ -17,7 +17,7 @@ import (
 
 // VerifyMemory reads the whole memory of a project that was opened without it, and its
 // journal, and returns what is damaged.
-func (w *Workspace) VerifyMemory(ctx context.Context) ([]diag.Diagnostic, error) {
+func (w *Workspace) VerifyMemory(ctx context.Context) (_ []diag.Diagnostic, err error) {
 	if err := w.checkMemoryFile(w.Config); err != nil {
 		return nil, err
 	}
@@ -28,6 +28,10 @@ func (w *Workspace) VerifyMemory(ctx context.Context) ([]diag.Diagnostic, error)
 			Hint: "hexapla memory recover saves what is not damaged"})
 	}
 	store, err := sqlite.Open(ctx, path, sqlite.Options{ReadOnly: true})
+	if err == nil {
+		defer func() { err = errors.Join(err, store.Close()) }()
+	}
+	sound := false
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && w.hasJournal():
 	case errors.Is(err, memory.ErrDamaged) || errors.Is(err, memory.ErrNotMemory):
@@ -39,11 +43,12 @@ func (w *Workspace) VerifyMemory(ctx context.Context) ([]diag.Diagnostic, error)
 		for _, p := range problems {
 			report(p)
 		}
-		if err = errors.Join(err, store.Close()); errors.Is(err, memory.ErrDamaged) {
+		if errors.Is(err, memory.ErrDamaged) {
 			report(err.Error())
 		} else if err != nil {
 			return found, err
 		}
+		sound = len(found) == 0
 	}
 	if !w.hasJournal() {
 		return found, nil
@@ -53,7 +58,11 @@ func (w *Workspace) VerifyMemory(ctx context.Context) ([]diag.Diagnostic, error)
 		return found, err
 	}
 	defer dir.Close()
-	lines, err := journal.Check(ctx, dir.Root(), config.JournalFolder)
+	var records journal.Recorder // the journal is compared with a sound memory only
+	if sound {
+		records = store
+	}
+	_, lines, err := journal.Check(ctx, dir.Root(), config.JournalFolder, records)
 	return append(found, lines...), err
 }
 
@@ -97,8 +106,9 @@ func (w *Workspace) RecoverMemory(ctx context.Context) (r Repaired, err error) {
 }
 
 // RebuildMemory replaces the memory of a project that was opened without it by a new
-// one from the journal. What only the database has is written to the journal first.
-func (w *Workspace) RebuildMemory(ctx context.Context) (r Repaired, err error) {
+// one from the journal. What the journal does not have yet is written to it first; with
+// restore also what it has not any more.
+func (w *Workspace) RebuildMemory(ctx context.Context, restore bool) (r Repaired, err error) {
 	if !w.hasJournal() {
 		return r, exit.Usagef("the project has no journal in %s: set journal = true in the table [memory] of %s", config.JournalFolder, config.FileName)
 	}
@@ -114,7 +124,9 @@ func (w *Workspace) RebuildMemory(ctx context.Context) (r Repaired, err error) {
 		if err != nil {
 			return r, fmt.Errorf("%w: 'hexapla memory recover' saves what the database has and the journal has not", err)
 		}
-		err = w.syncFolder(ctx, store)
+		if err = w.syncFolder(ctx, store); err == nil && restore {
+			err = w.restoreLines(ctx, store)
+		}
 		if err = errors.Join(err, store.Close()); err != nil {
 			return r, err
 		}
@@ -188,6 +200,24 @@ func (w *Workspace) syncFolder(ctx context.Context, store *sqlite.Store) error {
 	defer dir.Close()
 	_, found, err := journal.Sync(ctx, dir.Root(), config.JournalFolder, store)
 	w.Diagnostics = append(w.Diagnostics, found...)
+	return err
+}
+
+// restoreLines writes the lines to the journal that were removed from it.
+func (w *Workspace) restoreLines(ctx context.Context, store *sqlite.Store) error {
+	dir, err := w.Dir.Sub(config.JournalFolder)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	lost, _, err := journal.Check(ctx, dir.Root(), config.JournalFolder, store)
+	if err != nil || lost.Len() == 0 {
+		return err
+	}
+	if err := store.SetPending(ctx, lost); err != nil {
+		return err
+	}
+	_, _, err = journal.Sync(ctx, dir.Root(), config.JournalFolder, store)
 	return err
 }
 

@@ -160,20 +160,93 @@ func Changed(ctx context.Context, folder *os.Root, store Store) (bool, error) {
 	return len(changed) > 0, err
 }
 
-// Check reads all files and returns what is wrong with them.
-func Check(ctx context.Context, folder *os.Root, name string) ([]diag.Diagnostic, error) {
+// Check reads all files and returns what is wrong with them, and which records of a
+// store they should have and do not. store may be nil.
+func Check(ctx context.Context, folder *os.Root, name string, store Recorder) (memory.RecordIDs, []diag.Diagnostic, error) {
 	s := &syncer{folder: folder, name: name, old: parseState(nil)}
+	lost, err := s.check(ctx, store)
+	if err != nil {
+		return lost, s.found, fmt.Errorf("memory journal %s: %w", name, err)
+	}
+	return lost, s.found, nil
+}
+
+// Recorder is a store whose records Check compares with the files. Pending are those
+// that Flush is still to give.
+type Recorder interface {
+	Records(ctx context.Context) iter.Seq2[memory.Record, error]
+	Pending(ctx context.Context) iter.Seq2[memory.Record, error]
+}
+
+func (s *syncer) check(ctx context.Context, store Recorder) (lost memory.RecordIDs, err error) {
 	names, err := s.changed(false)
 	if err != nil {
-		return nil, err
+		return lost, err
 	}
 	s.new = parseState(nil)
+	there := map[recordID]bool{}
+	note := func(r memory.Record, err error) bool {
+		if store != nil && err == nil {
+			there[idOf(r)] = true
+		}
+		return true
+	}
 	for _, n := range names {
-		if err := s.file(ctx, n, func(memory.Record, error) bool { return true }); err != nil && !errors.Is(err, errStopped) {
-			return s.found, fmt.Errorf("memory journal %s: %w", name, err)
+		if err := s.file(ctx, n, note); err != nil && !errors.Is(err, errStopped) {
+			return lost, err
 		}
 	}
-	return s.found, nil
+	if store == nil {
+		return lost, nil
+	}
+	for r, err := range store.Pending(ctx) {
+		if err != nil {
+			return lost, err
+		}
+		there[idOf(r)] = true
+	}
+	counts := map[string]int{} // by file
+	for r, err := range store.Records(ctx) {
+		if err != nil {
+			return lost, err
+		}
+		if !there[idOf(r)] {
+			lost.Add(r)
+			counts[fileOf(r)]++
+		}
+	}
+	for _, file := range slices.Sorted(maps.Keys(counts)) {
+		s.found = append(s.found, diag.Diagnostic{ID: "journal.missing", Severity: diag.Warning, Place: diag.Place{Path: s.path(file)},
+			Message: fmt.Sprintf("lines that the memory has are not in the file any more: %d", counts[file]),
+			Hint:    "they may be on another branch; 'hexapla memory rebuild --restore' writes them again, 'hexapla memory rebuild' drops them from the memory"})
+	}
+	return lost, nil
+}
+
+// recordID identifies a record: by the checksum of a version, by the UID of a batch or
+// of a note.
+type recordID struct {
+	kind byte
+	sum  int64
+	uid  string
+}
+
+func idOf(r memory.Record) recordID {
+	switch {
+	case r.Batch != nil:
+		return recordID{kind: 'b', uid: r.Batch.UID}
+	case r.Note != nil:
+		return recordID{kind: 'n', uid: r.Note.UID}
+	}
+	return recordID{kind: 'v', sum: r.Version.Checksum()}
+}
+
+// fileOf returns the name of the file that a record is in.
+func fileOf(r memory.Record) string {
+	if v := r.Version; v != nil {
+		return fileName(v.Entry.SourceLocale, v.Entry.TargetLocale)
+	}
+	return batchesFile
 }
 
 type syncer struct {

@@ -307,29 +307,52 @@ func TestDamagedFiles(t *testing.T) {
 	sync(t, root, s)
 	sound := files(t, filepath.Join(dir, "journal"))["en_ru.jsonl"]
 	lines := strings.SplitAfter(sound, "\n")
+	more := make([]string, 21)
+	for i := range more[:20] {
+		more[i] = fmt.Sprintf("en_ru.jsonl:%d: not a line", i+2)
+	}
+	more[20] = "980 more lines with findings"
+	sum := "the line does not fit its checksum: it has been edited or damaged"
 	for _, c := range []struct {
-		name    string
-		text    string
-		entries int
-		found   []string
+		name  string
+		text  string
+		texts string   // what is left, in order of its recording
+		found []string // all findings
 	}{
-		{"cut off", sound[:len(sound)-20], 2, []string{"en_ru.jsonl:4: the last line is not complete"}},
-		{"without the last line feed", sound[:len(sound)-1], 3, nil},
-		{"edited", strings.Replace(sound, "Один", "Одна", 1), 2, []string{"en_ru.jsonl:2: the line does not fit its checksum: it has been edited or damaged"}},
-		{"another state", strings.Replace(sound, `"state":"translated"`, `"state":"final"`, 1), 2, []string{"en_ru.jsonl:2: the line does not fit its checksum: it has been edited or damaged"}},
-		{"doubled", lines[0] + lines[1] + lines[1] + lines[2] + lines[3] + lines[0] + lines[1], 3, nil},
-		{"out of order", lines[0] + lines[3] + lines[1] + lines[2], 3, nil},
-		{"no header", lines[1] + lines[2] + lines[3], 0, []string{"1: a version before", "2: a version before", "3: a version before"}},
-		{"header in the middle", lines[1] + lines[0] + lines[2] + lines[3], 2, []string{"1: a version before"}},
-		{"merge markers", lines[0] + "<<<<<<< HEAD\n" + lines[1] + "=======\n" + lines[2] + ">>>>>>> other\n" + lines[3], 3, []string{"2: a marker", "4: a marker", "6: a marker"}},
-		{"rubbish", lines[0] + "\x00\xff\n[]\n{}\n{\"text\":1,\"translation\":2}\nnull\n" + strings.Join(lines[1:], ""), 3,
-			[]string{"2: not a line", "3: not a line", "4: ", "5: not a line", "6: not a line"}},
-		{"Windows line ends", "\ufeff" + strings.ReplaceAll(sound, "\n", "\r\n"), 3, nil},
-		{"empty", "", 0, nil},
-		{"blank lines", "\n\n" + sound + "\n \n", 3, nil},
-		{"codes out of range", lines[0] + strings.Replace(lines[1], `"state"`, `"translation_codes":[{"p":99,"i":"1"}],"state"`, 1) + lines[2], 1, []string{"2: not a line"}},
-		{"a deep line", lines[0] + strings.Repeat("{\"a\":", 20000) + "\n" + lines[1], 1, []string{"2: not a line"}},
-		{"many bad lines", lines[0] + strings.Repeat("x\n", 1000) + lines[1], 1, nil},
+		{"cut off", sound[:len(sound)-20], "One Two", []string{"en_ru.jsonl:4: the last line is not complete"}},
+		{"cut off in the first version", sound[:len(lines[0])+30], "", []string{"en_ru.jsonl:2: the last line is not complete"}},
+		{"cut off in the header", sound[:20], "", []string{"en_ru.jsonl:1: the last line is not complete"}},
+		{"without the last line feed", sound[:len(sound)-1], "One Two Three", nil},
+		{"edited", strings.Replace(sound, "Один", "Одна", 1), "Two Three", []string{"en_ru.jsonl:2: " + sum}},
+		{"another state", strings.Replace(sound, `"state":"translated"`, `"state":"final"`, 1), "Two Three", []string{"en_ru.jsonl:2: " + sum}},
+		{"another time", strings.Replace(sound, `"at":"20`, `"at":"21`, 1), "Two Three", []string{"en_ru.jsonl:2: " + sum}},
+		{"another batch", strings.Replace(sound, `"batch":"`, `"batch":"x`, 1), "Two Three", []string{"en_ru.jsonl:2: " + sum}},
+		{"another author", strings.Replace(sound, `"name":"anna"`, `"name":"boris"`, 1), "Two Three", []string{"en_ru.jsonl:2: " + sum}},
+		{"another pair of locales", strings.Replace(sound, `"target":"ru"`, `"target":"uk"`, 1), "", []string{":2: " + sum, ":3: " + sum, ":4: " + sum}},
+		{"white space added", strings.Replace(sound, `,"state"`, ` , "state"`, 1), "One Two Three", nil},
+		{"an unknown field", strings.Replace(sound, `,"state"`, `,"more":[1],"state"`, 1), "One Two Three", nil},
+		{"a priority below all", strings.Replace(sound, `,"state"`, `,"priority":-1,"state"`, 1), "Two Three", []string{":2: " + sum}},
+		{"a time that is none", strings.Replace(sound, `"at":"20`, `"at":"no`, 1), "Two Three", []string{`:2: not a line of a memory's journal: time`}},
+		{"doubled", lines[0] + lines[1] + lines[1] + lines[2] + lines[3] + lines[0] + lines[1], "One Two Three", nil},
+		{"out of order", lines[0] + lines[3] + lines[1] + lines[2], "One Two Three", nil},
+		{"no header", lines[1] + lines[2] + lines[3], "", []string{"1: a version before", "2: a version before", "3: a version before"}},
+		{"header in the middle", lines[1] + lines[0] + lines[2] + lines[3], "Two Three", []string{"1: a version before"}},
+		{"merge markers", lines[0] + "<<<<<<< HEAD\n" + lines[1] + "=======\n" + lines[2] + ">>>>>>> other\n" + lines[3], "One Two Three",
+			[]string{"2: a marker", "4: a marker", "6: a marker"}},
+		{"merge markers with the base", lines[0] + "<<<<<<< HEAD\n" + lines[1] + "||||||| base\n" + lines[3] + "=======\n" + lines[2] + ">>>>>>> other\n", "One Two Three",
+			[]string{"2: a marker", "4: a marker", "6: a marker", "8: a marker"}},
+		{"an older version of the format", strings.Replace(sound, `"version":1`, `"version":0`, 1), "One Two Three", nil},
+		{"another program's file", strings.Replace(sound, "hexapla memory", "another memory", 1), "", []string{"1: not a line", "2: a version before", "3: a version before", "4: a version before"}},
+		{"rubbish", lines[0] + "\x00\xff\n[]\n{}\n{\"text\":1,\"translation\":2}\nnull\n" + strings.Join(lines[1:], ""), "One Two Three",
+			[]string{"2: not a line", "3: not a line", "4: not a line", "5: not a line", "6: not a line"}},
+		{"Windows line ends", "\ufeff" + strings.ReplaceAll(sound, "\n", "\r\n"), "One Two Three", nil},
+		{"UTF-16", "\xff\xfe" + strings.Join(strings.Split(lines[0], ""), "\x00"), "", []string{"1: not a line"}},
+		{"empty", "", "", nil},
+		{"blank lines", "\n\n" + sound + "\n \n", "One Two Three", nil},
+		{"codes out of range", lines[0] + strings.Replace(lines[1], `"state"`, `"translation_codes":[{"p":99,"i":"1"}],"state"`, 1) + lines[2], "Two", []string{"2: not a line"}},
+		{"a deep line", lines[0] + strings.Repeat("{\"a\":", 20000) + "\n" + lines[1], "One", []string{"2: not a line"}},
+		{"a deep version", lines[0] + `{"translation":` + strings.Repeat("[", 20000) + "\n" + lines[1], "One", []string{"2: not a line"}},
+		{"many bad lines", lines[0] + strings.Repeat("x\n", 1000) + lines[1], "One", more},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -337,23 +360,32 @@ func TestDamagedFiles(t *testing.T) {
 			write(t, filepath.Join(dir, "journal", "en_ru.jsonl"), c.text)
 			s := open(t, filepath.Join(dir, "memory.db"))
 			_, found := sync(t, root, s)
-			if n := len(current(t, s)); n != c.entries {
-				t.Errorf("%d entries, want %d", n, c.entries)
+			var texts []string
+			for v, err := range s.History(t.Context(), memory.Filter{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if texts = append(texts, v.Entry.Source.Chars); !v.Current || v.Entry.Target.Chars != map[string]string{"One": "Один", "Two": "Два", "Three": "Три"}[v.Entry.Source.Chars] {
+					t.Errorf("version %+v", v)
+				}
 			}
-			if len(found) > 25 {
-				t.Errorf("%d findings", len(found))
+			if got := strings.Join(texts, " "); got != c.texts {
+				t.Errorf("texts %q, want %q", got, c.texts)
 			}
 			for i, f := range found {
-				if c.found != nil && (i >= len(c.found) || !strings.Contains(f.Error(), c.found[i])) {
+				if i >= len(c.found) || !strings.Contains(f.Error(), c.found[i]) {
 					t.Errorf("finding %v", f)
 				}
 			}
-			if c.found != nil && len(found) != len(c.found) {
-				t.Errorf("findings %v, want %q", found, c.found)
+			if len(found) != len(c.found) {
+				t.Errorf("%d findings, want %d", len(found), len(c.found))
+			}
+			if _, again, err := journal.Check(t.Context(), root, "journal", s); err != nil || cmp.Diff(found, again) != "" {
+				t.Errorf("checked: %v, %s", err, cmp.Diff(found, again))
 			}
 			// New work is appended, and what is there stays.
 			add(t, s, "boris", entry("Four", "Четыре"))
-			if r, _ := sync(t, root, s); r.Written < 2 {
+			if r, _ := sync(t, root, s); r.Written != 2 {
 				t.Errorf("%+v", r)
 			}
 			after := files(t, filepath.Join(dir, "journal"))["en_ru.jsonl"]
@@ -366,6 +398,71 @@ func TestDamagedFiles(t *testing.T) {
 				t.Errorf("rebuilt (-database +rebuilt):\n%s", d)
 			}
 		})
+	}
+}
+
+// Lines that were removed from the files are found, and can be written again.
+func TestRemovedLines(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, filepath.Join(dir, "memory.db"))
+	root := folder(t, filepath.Join(dir, "journal"))
+	sync(t, root, s)
+	batch := add(t, s, "anna", entry("One", "Один"), entry("Two", "Два"))
+	add(t, s, "boris", entry("One", "Раз"), entry("Three", "Три"))
+	if _, err := s.Undo(t.Context(), batch, memory.Batch{Author: "anna", Time: time.Unix(1.8e9, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.AddNote(t.Context(), memory.Note{Place: "a.md", Text: "Which?", Time: time.Unix(1.8e9, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	sync(t, root, s)
+	add(t, s, "anna", entry("Five", "Пять")) // pending: not missing
+	before := files(t, filepath.Join(dir, "journal"))
+	if lost, found, err := journal.Check(t.Context(), root, "journal", s); err != nil || lost.Len() > 0 || len(found) > 0 {
+		t.Fatal(lost, found, err)
+	}
+	sorted := func(text string) []string {
+		lines := strings.SplitAfter(text, "\n")
+		slices.Sort(lines)
+		return lines
+	}
+	for name, text := range before {
+		lines := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
+		for i := 1; i < len(lines); i++ {
+			write(t, filepath.Join(dir, "journal", name), strings.Join(slices.Delete(slices.Clone(lines), i, i+1), ""))
+			lost, found, err := journal.Check(t.Context(), root, "journal", s)
+			if err != nil || lost.Len() != 1 || len(found) != 1 || found[0].ID != "journal.missing" || found[0].Place.Path != "journal/"+name {
+				t.Fatalf("%s without line %d: %v, %v, %v", name, i+1, lost, found, err)
+			}
+			// On a copy, so that what is pending stays so.
+			again := t.TempDir()
+			for n, text := range files(t, filepath.Join(dir, "journal")) {
+				write(t, filepath.Join(again, n), text)
+			}
+			c := open(t, filepath.Join(t.TempDir(), "copy.db"))
+			if _, err := c.Merge(t.Context(), s.Records(t.Context()), nil); err != nil {
+				t.Fatal(err)
+			}
+			copied := folder(t, again)
+			sync(t, copied, c)
+			if err := c.SetPending(t.Context(), lost); err != nil {
+				t.Fatal(err)
+			}
+			if r, _ := sync(t, copied, c); r.Written > 1 {
+				t.Errorf("%s without line %d: %+v", name, i+1, r)
+			}
+			if lost, found, err := journal.Check(t.Context(), copied, "journal", c); err != nil || lost.Len() > 0 || len(found) > 0 {
+				t.Errorf("%s without line %d, restored: %v, %v, %v", name, i+1, lost, found, err)
+			}
+			// All lines are there again.
+			now := files(t, again)
+			for _, line := range sorted(text) {
+				if !strings.Contains(now[name], strings.TrimSuffix(line, "\n")) {
+					t.Errorf("%s without line %d: %q was not restored", name, i+1, line)
+				}
+			}
+		}
+		write(t, filepath.Join(dir, "journal", name), text)
 	}
 }
 

@@ -74,10 +74,9 @@ type appended struct {
 }
 
 func (w *fileWriter) record(r memory.Record) error {
-	name := batchesFile
+	name := fileOf(r)
 	h := header{Journal: magic, Version: formatVersion}
 	if v := r.Version; v != nil {
-		name = fileName(v.Entry.SourceLocale, v.Entry.TargetLocale)
 		h.Source, h.Target = stored.String(v.Entry.SourceLocale), stored.String(v.Entry.TargetLocale)
 	}
 	w.line.Reset()

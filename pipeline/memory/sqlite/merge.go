@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"hexapla/pipeline/bitext"
@@ -263,6 +264,54 @@ func (s *Store) Flush(ctx context.Context, lost [][2]string, write func(iter.Seq
 		return theirs
 	}
 	return s.wrap(err)
+}
+
+// Pending walks over the records that Flush is to give, as Records does.
+func (s *Store) Pending(ctx context.Context) iter.Seq2[memory.Record, error] {
+	return guarded(s, func(yield func(memory.Record, error) bool) error {
+		tx, err := s.read.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		return pendingRecords(tx, yield)
+	})
+}
+
+// SetPending makes records pending for Flush again.
+func (s *Store) SetPending(ctx context.Context, ids memory.RecordIDs) (err error) {
+	defer s.guard(&err)()
+	return s.wrap(s.update(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.Exec("CREATE TEMP TABLE lost (id) ; CREATE INDEX temp.lost_id ON lost (id)"); err != nil {
+			return err
+		}
+		defer tx.Exec("DROP TABLE temp.lost")
+		insert, err := tx.Prepare("INSERT INTO temp.lost VALUES (?)")
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
+		for _, sum := range ids.Versions {
+			if _, err := insert.Exec(sum); err != nil {
+				return err
+			}
+		}
+		for _, uid := range slices.Concat(ids.Batches, ids.Notes) {
+			if _, err := insert.Exec(uid); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(`INSERT OR IGNORE INTO pending SELECT version, 0, id FROM entry WHERE sum IN (SELECT id FROM temp.lost);
+			INSERT OR IGNORE INTO pending SELECT version, 0, entry FROM history WHERE sum IN (SELECT id FROM temp.lost);
+			INSERT OR IGNORE INTO pending SELECT 0, id, 0 FROM batch WHERE known AND uid IN (SELECT id FROM temp.lost)`); err != nil {
+			return err
+		}
+		if has, err := hasNotes(tx); err != nil || !has {
+			return err
+		}
+		_, err = tx.Exec("INSERT OR IGNORE INTO pending SELECT -id, 0, 0 FROM note WHERE uid IN (SELECT id FROM temp.lost)")
+		return err
+	}))
 }
 
 // pendAll lists all of a locale pair as pending, or all batches.
