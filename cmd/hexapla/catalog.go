@@ -81,7 +81,7 @@ func catalogOptions(c *cli.Context) (catalogdir.Options, error) {
 // codeFlags returns the flags of commands that look for messages in code.
 func codeFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "code", Usage: "look for messages in the files of this `GLOB` (Go sources and templates); may be given again"},
+		&cli.StringSliceFlag{Name: "code", Usage: "look for messages in the files of this `GLOB` (Go sources, templates, JavaScript and TypeScript); may be given again"},
 		&cli.StringSliceFlag{Name: "call", Usage: "calls of the function `NAME`, or NAME:N for its argument N from 0, are uses of a message, in Go code and templates; may be given again"},
 		&cli.StringFlag{Name: "code-dir", Usage: "`FOLDER` that the globs are for", Value: "."},
 	}

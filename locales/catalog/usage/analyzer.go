@@ -67,9 +67,9 @@ type analyzer struct {
 
 	returns         map[*types.Func][]assigned // what functions with one result return
 	returnTexts     map[*types.Func]*returned
-	implementations map[string][]*types.Func // methods by name
-	helperValues    []functionValue          // functions that are used as values
-	asserted        map[types.Object]bool    // variables that a type assertion gives a value
+	implementations map[string][]*types.Func    // methods by name
+	helperValues    []functionValue             // functions that are used as values
+	asserted        map[types.Object]types.Type // variables that a type assertion gives a value, with their type
 
 	usage *Usage
 	found []diag.Diagnostic
@@ -135,7 +135,7 @@ func (g *analyzer) scan() (*Usage, []diag.Diagnostic) {
 	g.values, g.changed, g.folded = map[types.Object][]assigned{}, map[types.Object]bool{}, map[types.Object]*folded{}
 	g.params = map[types.Object]param{}
 	g.returns, g.returnTexts, g.implementations = map[*types.Func][]assigned{}, map[*types.Func]*returned{}, map[string][]*types.Func{}
-	g.asserted = map[types.Object]bool{}
+	g.asserted = map[types.Object]types.Type{}
 	for _, p := range packages {
 		g.declare(p)
 	}
@@ -148,7 +148,7 @@ func (g *analyzer) scan() (*Usage, []diag.Diagnostic) {
 	g.helpers, g.methods, g.firstUse = map[any]param{}, map[string][]*types.Func{}, map[any]assigned{}
 	for {
 		known := len(g.helpers)
-		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}, Maybe: map[string]bool{}}
+		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}, Script: map[string][]diag.Place{}, Maybe: map[string]bool{}}
 		g.found, g.mapped, g.called, g.delims = nil, map[string]bool{}, map[any]bool{}, nil
 		for _, p := range packages {
 			for _, f := range p.files {

@@ -33,8 +33,20 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 			ds = append(ds, d)
 		}
 	}
+	has := func(id string) bool {
+		return src.Messages[id] != nil || slices.ContainsFunc([]string{"_other", "_many", "_plural"}, func(form string) bool { return src.Messages[id+form] != nil })
+	}
+	if u.scriptIDs(has) {
+		for id, places := range u.Script {
+			if !has(id) && u.Used[id] == nil {
+				d := rule.Finding("catalog.undefined", places[0], "", "message %.80q is not in the source catalog", diag.Arg("id", id))
+				d.Hint = "add it to the source catalog"
+				ds = append(ds, d)
+			}
+		}
+	}
 	ds = append(ds, checkArguments(src, u.Calls)...)
-	unknown := slices.IndexFunc(u.Dynamic, func(d Dynamic) bool { return d.Prefix+d.Suffix == "" })
+	unknown := slices.IndexFunc(u.Dynamic, func(d Dynamic) bool { return d.isUnknown() && !d.fromTexts })
 	for _, id := range src.IDs {
 		if d, ok := u.defaultDiffers(src.Messages[id]); ok {
 			ds = append(ds, d)
@@ -69,11 +81,14 @@ func (u *Usage) defaultDiffers(m *catalog.Message) (diag.Diagnostic, bool) {
 
 // empty says that the code was found to use nothing: it is the wrong code, or
 // uses messages in a way that was not recognized.
-func (u *Usage) empty() bool { return len(u.Used) == 0 && len(u.Dynamic) == 0 }
+func (u *Usage) empty() bool { return len(u.Used) == 0 && len(u.Script) == 0 && len(u.Dynamic) == 0 }
 
 // mayUse reports whether the code uses the message, or may.
 func (u *Usage) mayUse(id string) bool {
-	return len(u.Used[id]) > 0 || u.Defined[id] != nil || u.Maybe[id] || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
+	if base, ok := pluralID(id); ok && (len(u.Script[base]) > 0 || u.Maybe[base]) {
+		return true
+	}
+	return len(u.Used[id]) > 0 || len(u.Script[id]) > 0 || u.Defined[id] != nil || u.Maybe[id] || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
 }
 
 // Unused are the ids of the source messages that no code uses. It fails where
@@ -88,7 +103,7 @@ func Unused(s *catalog.Set, u *Usage) ([]string, error) {
 		return nil, errors.New("the code at hand uses no message at all: name the right code, or its helpers with --call")
 	}
 	for _, d := range u.Dynamic {
-		if d.Prefix+d.Suffix == "" {
+		if d.isUnknown() {
 			return nil, fmt.Errorf("%s makes a message id while the program runs, so that unused messages cannot be known", d.Place)
 		}
 	}

@@ -27,6 +27,10 @@ func TestDynamicIDs(t *testing.T) {
 		{"another type is none", `func say(id string) string { return L(id) }
 			func web() any { return say }
 			func h(v any) { v.(func(int) string)(1); v.(func(string) bool)("no"); say("A") }`, "A", "", ""},
+		{"a function of a context that is not known", `func say(id string, args ...string) string { return L(id) }
+			func set(c *gin.Context) { c.Set("T", say) }
+			func T(c *gin.Context, id string, args ...string) string { v, ok := c.Get("T"); if !ok { return "" }; f, _ := v.(func(id string, args ...string) string); return f(id, args...) }
+			func h(c *gin.Context) { T(c, "A"); T(c, "B", "x") }`, "A B", "", ""},
 		{"a function in a field", `type s struct{ t func(string) string }
 			func say(id string) string { return L(id) }
 			func h() { x := s{}; x.t = say; x.t("B"); say("A") }`, "A B", "", ""},

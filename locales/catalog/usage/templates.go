@@ -137,7 +137,11 @@ func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {
 // hasFallback reports whether a command writes something else where its argument is
 // empty, as a message that is not there is in Hugo.
 func hasFallback(cmd *parse.CommandNode) bool {
-	return len(cmd.Args) > 1 && slices.Contains([]string{"or", "default"}, called(cmd.Args[0]))
+	args := cmd.Args
+	if len(args) > 1 && called(args[0]) == "return" {
+		args = args[1:] // of a partial template
+	}
+	return len(args) > 1 && slices.Contains([]string{"or", "default"}, called(args[0]))
 }
 
 // command looks at one command of a pipeline; before are those before it.

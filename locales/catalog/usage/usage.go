@@ -60,10 +60,11 @@ type Packages struct {
 type Usage struct {
 	Defined map[string]*Definition
 	Used    map[string][]diag.Place
-	Maybe   map[string]bool // ids in calls of templates that may be of helpers
-	Dynamic []Dynamic       // ids that are made while the program runs
-	Calls   []LocalizeCall  // in the order of the code
-	Broken  []diag.Place    // files that do not parse: what they use is not known
+	Script  map[string][]diag.Place // ids that JavaScript uses, of this catalog or of another
+	Maybe   map[string]bool         // ids in calls of templates that may be of helpers, and texts of scripts
+	Dynamic []Dynamic               // ids that are made while the program runs
+	Calls   []LocalizeCall          // in the order of the code
+	Broken  []diag.Place            // files that do not parse: what they use is not known
 }
 
 // A Definition is a message written in the code, as i18n.Message.
@@ -77,7 +78,12 @@ type Definition struct {
 type Dynamic struct {
 	Place          diag.Place
 	Prefix, Suffix string
+
+	fromTexts bool // the id is a text of the code, as far as can be seen
 }
+
+// isUnknown reports whether nothing at all is known of the id.
+func (d Dynamic) isUnknown() bool { return d.Prefix+d.Suffix == "" }
 
 // mayUse reports whether the call may have this id.
 func (d Dynamic) mayUse(id string) bool {
@@ -95,7 +101,9 @@ func (d Dynamic) mayUse(id string) bool {
 //
 // In all other files: functions of templates, by text/template's own parser
 // where it can read the file, and the patterns. The names under which Go code
-// gives helpers to templates (FuncMap) count as well.
+// gives helpers to templates (FuncMap) count as well. In JavaScript and TypeScript:
+// calls of t and its like. A comment names ids that nothing can know:
+// hexapla:uses errors.*
 //
 // Files that are Ignored do not count. A Go file that does not parse, and a message
 // that is defined twice in two ways, is a diagnostic.
@@ -139,13 +147,18 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 	t := newTemplateCode(u, append(slices.Clone(opt.Functions), g.templateFunctions()...), g.helperMethods(), g.delims)
 	for _, name := range others {
 		t.scan(path.Join(opt.At, name), files[name])
+		if isScript(name) {
+			u.script(path.Join(opt.At, name), files[name])
+		}
 	}
 	t.finish()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if Ignored(name) {
+			continue
+		}
+		u.hints(path.Join(opt.At, name), files[name])
 		for _, p := range opt.Patterns {
-			if !Ignored(name) {
-				u.pattern(p, path.Join(opt.At, name), files[name])
-			}
+			u.pattern(p, path.Join(opt.At, name), files[name])
 		}
 	}
 	for _, places := range u.Used {
@@ -161,7 +174,7 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 // The go command also ignores folders whose names begin with "_"; other files there
 // count, because Hugo keeps its templates in layouts/_default and the like.
 func Ignored(name string) bool {
-	if strings.HasSuffix(name, "_test.go") || catalog.IsMessageFile(name) {
+	if strings.HasSuffix(name, "_test.go") || catalog.IsMessageFile(name) || isScript(name) && scriptTest.MatchString(name) {
 		return true
 	}
 	isGo := path.Ext(name) == ".go"
@@ -173,6 +186,9 @@ func Ignored(name string) bool {
 	}
 	return false
 }
+
+// scriptTest matches the names of scripts that are tests, or made by a program.
+var scriptTest = regexp.MustCompile(`\.(?:test|spec|min|bundle|d)\.\w+$`)
 
 // use notes a use. What is no text can be no id: it is as good as one that is not
 // known.

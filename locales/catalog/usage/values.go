@@ -10,14 +10,18 @@ import (
 // context, from which a type assertion took it: then it is certain.
 func (f *visitor) valueCall(c *ast.CallExpr) (p param, certain, ok bool) {
 	fun := ast.Unparen(c.Fun)
+	var asserted types.Type
 	_, certain = fun.(*ast.TypeAssertExpr)
 	if o := f.object(fun); o != nil {
 		if _, isFunc := o.(*types.Func); isFunc {
 			return p, false, false
 		}
-		certain = f.asserted[o]
+		asserted, certain = f.asserted[o], f.asserted[o] != nil
 	}
 	t := f.pkg.info.TypeOf(fun)
+	if certain && (t == nil || t == types.Typ[types.Invalid]) {
+		t = asserted
+	}
 	if t == nil {
 		return p, false, false
 	}
@@ -63,13 +67,27 @@ func (g *analyzer) collectValues(look *visitor, file *ast.File) {
 			if len(n.Rhs) == 1 {
 				if a, ok := ast.Unparen(n.Rhs[0]).(*ast.TypeAssertExpr); ok && a.Type != nil {
 					if o := look.object(n.Lhs[0]); o != nil {
-						g.asserted[o] = true
+						g.asserted[o] = g.typeOf(look.pkg, a.Type)
 					}
 				}
 			}
 		}
 		return true
 	})
+}
+
+// typeOf returns the type that an expression names. The checker does not look at the
+// type that a value is asserted to be of where it does not know the value, as where
+// that comes from a package that is not at hand.
+func (g *analyzer) typeOf(p *goPackage, e ast.Expr) types.Type {
+	if t := p.info.TypeOf(e); t != nil {
+		return t
+	}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
+	if err := types.CheckExpr(g.fset, p.types, e.Pos(), e, info); err != nil {
+		return types.Typ[types.Invalid]
+	}
+	return info.TypeOf(e)
 }
 
 func (g *analyzer) value(look *visitor, e ast.Expr, called bool) {

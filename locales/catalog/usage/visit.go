@@ -146,7 +146,7 @@ func (f *visitor) id(e ast.Expr) {
 		return
 	}
 	prefix, suffix := f.constPrefixSuffix(e, 0)
-	f.usage.Dynamic = append(f.usage.Dynamic, Dynamic{f.place(e), prefix, suffix})
+	f.usage.Dynamic = append(f.usage.Dynamic, Dynamic{Place: f.place(e), Prefix: prefix, Suffix: suffix})
 }
 
 // literal looks at i18n.Message{…} and i18n.LocalizeConfig{…}, and at the
