@@ -43,6 +43,9 @@ func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string
 	for _, t := range tr.Segments() {
 		open = open || !t.Filled
 	}
+	if !open {
+		return tr, false, ds, nil
+	}
 	more, err := p.translate(ctx, tr) // waits for engines: not counted as work
 	return tr, open, append(ds, Locate(d, more)...), err
 }
@@ -197,7 +200,7 @@ func (p *Project) applyBestMatch(t *bitext.Target, source bitext.Text, matches [
 			continue
 		}
 		// An entry's codes have its own IDs; the same numbers are the same codes.
-		text, err := bitext.ParseTagged(m.Target.TaggedAs(m.Source), source)
+		text, err := m.Target.Rebind(m.Source, source)
 		if err != nil || len(bitext.CompareCodes(source, text)) > 0 {
 			m.NotUsable = bitext.ReasonCodes
 			continue

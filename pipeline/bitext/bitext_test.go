@@ -2,6 +2,8 @@ package bitext
 
 import (
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -281,4 +283,85 @@ func TestSplice(t *testing.T) {
 	if got != want {
 		t.Errorf("translated:\n%s\nwant\n%s", got, want)
 	}
+}
+
+// parseTaggedReference is ParseTagged with a regular expression and maps.
+func parseTaggedReference(s string, source Text) (Text, bool) {
+	n := numbers(source)
+	var b strings.Builder
+	var codes []Code
+	at := 0
+	for _, m := range tagLike.FindAllStringSubmatchIndex(s, -1) {
+		b.WriteString(s[at:m[0]])
+		at = m[1]
+		slashes, tag := m[3]-m[2], s[m[3]:m[1]]
+		b.WriteString(strings.Repeat(`\`, slashes/2))
+		end, alone := m[5] > m[4], m[9] > m[8]
+		if slashes%2 == 1 || end && alone {
+			b.WriteString(tag)
+			continue
+		}
+		kind := Start
+		if end {
+			kind = End
+		} else if alone {
+			kind = Placeholder
+		}
+		num, err := strconv.Atoi(s[m[6]:m[7]])
+		i := slices.IndexFunc(source.Codes, func(c Code) bool { return n[c.ID] == num && c.Kind == kind })
+		if err != nil || i < 0 {
+			return Text{}, false
+		}
+		c := source.Codes[i]
+		c.Pos = b.Len()
+		codes = append(codes, c)
+	}
+	b.WriteString(s[at:])
+	return Text{Chars: b.String(), Codes: codes}, true
+}
+
+// FuzzRebind holds the quick ways of ParseTagged, Rebind and CompareCodes against the
+// long ones.
+func FuzzRebind(f *testing.F) {
+	f.Add(`a <1>b</1> <2/>`, `x \<1>y<1>z</1>\\<2/> </3/> <`, uint16(0x1234))
+	f.Add(`<1/><1/>`, `<1/`, uint16(7))
+	f.Add(`<1><2></1></2>`, `<1><2></1></2>`, uint16(0))
+	f.Add(`</1><1>`, `</1><1>`, uint16(0xffff))
+	f.Fuzz(func(t *testing.T, s, u string, shift uint16) {
+		source, err := ParseTaggedUnbound(s)
+		if err != nil {
+			return
+		}
+		got, err := ParseTagged(u, source)
+		want, ok := parseTaggedReference(u, source)
+		if ok != (err == nil) || ok && !reflect.DeepEqual(got, want) {
+			t.Fatalf("ParseTagged(%q, %q) = %+v, %v; want %+v", u, s, got, err, want)
+		}
+		if err != nil {
+			return
+		}
+		from := source.Clone()
+		for i := range from.Codes {
+			from.Codes[i].Data = "other"
+			if shift>>(i%16)&1 == 1 {
+				from.Codes[i].ID += "x"
+			}
+		}
+		a, err1 := got.Rebind(from, source)
+		b, err2 := ParseTagged(got.TaggedAs(from), source)
+		if (err1 == nil) != (err2 == nil) || !reflect.DeepEqual(a, b) {
+			t.Fatalf("Rebind: %+v, %v; want %+v, %v", a, err1, b, err2)
+		}
+		if sameCodes(source.Codes, got.Codes) {
+			long := source.Clone()
+			for range 17 {
+				long.Codes = append(long.Codes, Code{Pos: len(long.Chars), ID: "end"})
+			}
+			target := got.Clone()
+			target.Codes = append(target.Codes, long.Codes[len(source.Codes):]...)
+			if problems := CompareCodes(long, target); len(problems) > 0 {
+				t.Fatalf("CompareCodes: %+v", problems)
+			}
+		}
+	})
 }

@@ -3,6 +3,7 @@ package bitext
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,12 +16,20 @@ var tagLike = regexp.MustCompile(`(\\*)<(/?)([0-9]+)(/?)>`)
 // pair sharing one. A literal that would read as a tag gets a backslash before
 // it, and backslashes right before a tag or such a literal are doubled, so that
 // ParseTagged gives exactly t back.
-func (t Text) Tagged() string { return t.taggedWith(numbers(t)) }
+func (t Text) Tagged() string {
+	if len(t.Codes) == 0 {
+		return t.taggedWith(nil)
+	}
+	return t.taggedWith(numbers(t))
+}
 
 // TaggedAs is Tagged with the numbers that the codes have in source, as
 // for a target that is shown with its source. A code that source does not have
 // gets the next free number.
 func (t Text) TaggedAs(source Text) string {
+	if len(t.Codes) == 0 {
+		return t.taggedWith(nil)
+	}
 	n := numbers(source)
 	next := len(n) + 1
 	for _, c := range t.Codes {
@@ -81,31 +90,38 @@ func numbers(t Text) map[string]int {
 // their place from there. A tag that source does not have is an error that
 // names it; lost, doubled and unbalanced ones are for CompareCodes to find.
 func ParseTagged(s string, source Text) (Text, error) {
-	n := numbers(source)
-	type key struct {
-		num  int
-		kind CodeKind
+	if strings.IndexByte(s, '<') < 0 {
+		return Text{Chars: s}, nil
 	}
-	known := make(map[key]Code, len(source.Codes))
-	for _, c := range source.Codes {
-		if _, ok := known[key{n[c.ID], c.Kind}]; !ok {
-			known[key{n[c.ID], c.Kind}] = c
-		}
-	}
+	find := codeFinder(source)
 	var b strings.Builder
 	var codes []Code
 	at := 0
-	for _, m := range tagLike.FindAllStringSubmatchIndex(s, -1) {
-		b.WriteString(s[at:m[0]])
-		at = m[1]
-		slashes := m[3] - m[2]
-		tag := s[m[3]:m[1]]
-		b.WriteString(strings.Repeat(`\`, slashes/2))
+	for from := 0; ; {
+		i := strings.IndexByte(s[from:], '<')
+		if i < 0 {
+			break
+		}
+		i += from
+		from = i + 1
+		end, num, alone, size := tagAt(s[i:])
+		if size == 0 {
+			continue
+		}
+		tag := s[i : i+size]
+		first := i
+		for first > at && s[first-1] == '\\' {
+			first--
+		}
+		b.WriteString(s[at:first])
+		from = i + size
+		at = from
+		slashes := i - first
+		b.WriteString(s[first : first+slashes/2])
 		if slashes%2 == 1 {
 			b.WriteString(tag)
 			continue
 		}
-		end, alone := m[5] > m[4], m[9] > m[8]
 		kind := Start
 		switch {
 		case end && alone:
@@ -116,19 +132,111 @@ func ParseTagged(s string, source Text) (Text, error) {
 		case alone:
 			kind = Placeholder
 		}
-		num, err := strconv.Atoi(s[m[6]:m[7]])
+		n, err := strconv.Atoi(num)
 		if err != nil {
 			return Text{}, fmt.Errorf("tag %s: number out of range", tag)
 		}
-		c, ok := known[key{num, kind}]
-		if !ok {
+		c := find(n, kind)
+		if c == nil {
 			return Text{}, fmt.Errorf("tag %s is not in the source %q", tag, source.Tagged())
 		}
-		c.Pos = b.Len()
-		codes = append(codes, c)
+		codes = append(codes, *c)
+		codes[len(codes)-1].Pos = b.Len()
 	}
 	b.WriteString(s[at:])
 	return Text{Chars: b.String(), Codes: codes}, nil
+}
+
+// tagAt reads a tag as tagLike has it at the beginning of s, which is a '<'. The size
+// is 0 if there is none.
+func tagAt(s string) (end bool, number string, alone bool, size int) {
+	i := 1
+	if end = i < len(s) && s[i] == '/'; end {
+		i++
+	}
+	from := i
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	if number = s[from:i]; number == "" {
+		return false, "", false, 0
+	}
+	if alone = i < len(s) && s[i] == '/'; alone {
+		i++
+	}
+	if i >= len(s) || s[i] != '>' {
+		return false, "", false, 0
+	}
+	return end, number, alone, i + 1
+}
+
+// codeFinder returns a function that finds the first code of a text with a number, as
+// numbers gives them, and a kind; nil if there is none.
+func codeFinder(source Text) func(num int, kind CodeKind) *Code {
+	codes := source.Codes
+	if len(codes) <= 8 {
+		var nums [8]int
+		last := 0
+		for i := range codes {
+			for j := range i {
+				if codes[j].ID == codes[i].ID {
+					nums[i] = nums[j]
+					break
+				}
+			}
+			if nums[i] == 0 {
+				last++
+				nums[i] = last
+			}
+		}
+		return func(num int, kind CodeKind) *Code {
+			for i := range codes {
+				if nums[i] == num && codes[i].Kind == kind {
+					return &codes[i]
+				}
+			}
+			return nil
+		}
+	}
+	type key struct {
+		num  int
+		kind CodeKind
+	}
+	n := numbers(source)
+	known := make(map[key]*Code, len(codes))
+	for i := range codes {
+		k := key{n[codes[i].ID], codes[i].Kind}
+		if _, ok := known[k]; !ok {
+			known[k] = &codes[i]
+		}
+	}
+	return func(num int, kind CodeKind) *Code { return known[key{num, kind}] }
+}
+
+// Rebind returns t, a target of the source from, with the codes of source in the place
+// of its own: ParseTagged(t.TaggedAs(from), source).
+func (t Text) Rebind(from, source Text) (Text, error) {
+	if len(t.Codes) == 0 && strings.IndexByte(t.Chars, '<') < 0 {
+		return Text{Chars: t.Chars}, nil
+	}
+	if strings.IndexByte(t.Chars, '<') >= 0 || strings.IndexByte(t.Chars, '\\') >= 0 || len(t.Codes) > 16 || !sameIDs(from.Codes, source.Codes) {
+		return ParseTagged(t.TaggedAs(from), source)
+	}
+	codes := make([]Code, len(t.Codes))
+	for i, c := range t.Codes {
+		k := slices.IndexFunc(source.Codes, func(o Code) bool { return o.ID == c.ID && o.Kind == c.Kind })
+		if k < 0 {
+			return ParseTagged(t.TaggedAs(from), source)
+		}
+		codes[i] = source.Codes[k]
+		codes[i].Pos = c.Pos
+	}
+	return Text{Chars: t.Chars, Codes: codes}, nil
+}
+
+// sameIDs reports whether two texts have few codes, of the same IDs in the same order.
+func sameIDs(a, b []Code) bool {
+	return len(a) <= 16 && slices.EqualFunc(a, b, func(x, y Code) bool { return x.ID == y.ID })
 }
 
 // ParseTaggedUnbound parses text with numbered tags when there is no source to look

@@ -216,11 +216,41 @@ func (k CodeProblemKind) String() string {
 	return [...]string{"lost", "added", "doubled", "unbalanced", "reordered"}[k]
 }
 
+// sameCodes reports whether two texts have the same few codes in the same order, all
+// of them well nested: then nothing is wrong with them.
+func sameCodes(source, target []Code) bool {
+	if len(source) != len(target) || len(source) > 16 {
+		return false
+	}
+	var open [16]string
+	n := 0
+	for i := range source {
+		c := &source[i]
+		if c.ID != target[i].ID || c.Kind != target[i].Kind {
+			return false
+		}
+		switch c.Kind {
+		case Start:
+			open[n] = c.ID
+			n++
+		case End:
+			if n == 0 || open[n-1] != c.ID {
+				return false
+			}
+			n--
+		}
+	}
+	return n == 0
+}
+
 // CompareCodes lists how the codes of target differ from those of source. A
 // code that may be deleted is still reported as lost: whether that is an error
 // is for the caller to decide, by Code.NoDelete. A copy of a code that
 // may be copied is no problem.
 func CompareCodes(source, target Text) []CodeProblem {
+	if sameCodes(source.Codes, target.Codes) {
+		return nil
+	}
 	type key struct {
 		kind CodeKind
 		id   string

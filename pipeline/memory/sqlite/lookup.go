@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"hexapla/pipeline/bitext"
@@ -133,15 +134,36 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 // findTexts sets the ids of those texts that the memory knows.
 func (s *Store) findTexts(ids map[textRef]int64) error {
 	hashes := make([]int64, 0, len(ids))
+	s.mu.Lock()
 	for r := range ids {
-		hashes = append(hashes, stored.HashKey(r.locale, r.key))
-	}
-	return eachText(s.stText, hashes, func(id int64, r textRef) {
-		if _, ok := ids[r]; ok {
+		if id := s.texts[r]; id != 0 {
 			ids[r] = id
+		} else {
+			hashes = append(hashes, stored.HashKey(r.locale, r.key))
+		}
+	}
+	s.mu.Unlock()
+	if len(hashes) == 0 {
+		return nil
+	}
+	found := map[textRef]int64{}
+	err := eachText(s.stText, hashes, func(id int64, r textRef) {
+		if _, ok := ids[r]; ok {
+			ids[r], found[r] = id, id
 		}
 	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.texts)+len(found) > maxKnownTexts {
+		clear(s.texts)
+	}
+	maps.Copy(s.texts, found)
+	return err
 }
+
+// maxKnownTexts is the number of texts whose ids are kept: a build asks for those of
+// an article once for each locale.
+const maxKnownTexts = 1 << 14
 
 // slot is what an index says of an entry, enough to choose which to read.
 type slot struct {

@@ -53,6 +53,7 @@ type Store struct {
 
 	mu    sync.Mutex
 	pairs map[[2]string]int64 // known locale pairs; they are never removed
+	texts map[textRef]int64   // known texts, a bounded number; they are never removed
 	fuzzy map[string]*fuzzyIndex
 }
 
@@ -61,7 +62,7 @@ type Store struct {
 // left as it is.
 func Open(ctx context.Context, path string, opt Options) (_ *Store, err error) {
 	s := &Store{path: path, wait: opt.Wait, writeLock: make(chan struct{}, 1),
-		pairs: map[[2]string]int64{}, fuzzy: map[string]*fuzzyIndex{}}
+		pairs: map[[2]string]int64{}, texts: map[textRef]int64{}, fuzzy: map[string]*fuzzyIndex{}}
 	s.writeLock <- struct{}{}
 	if s.wait <= 0 {
 		s.wait = 30 * time.Second

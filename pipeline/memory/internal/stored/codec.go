@@ -53,6 +53,9 @@ func DecodeSource(source, key string) (bitext.Text, error) {
 	if source == "" {
 		return bitext.Plain(key), nil
 	}
+	if t, ok := readSource(source); ok {
+		return t, nil
+	}
 	var s storedSource
 	if err := json.Unmarshal([]byte(source), &s); err != nil {
 		return bitext.Text{}, damaged("source", err)
@@ -74,6 +77,9 @@ func EncodeCodes(codes []bitext.Code) string {
 func DecodeCodes(s, target string) ([]bitext.Code, error) {
 	if s == "" {
 		return nil, nil
+	}
+	if codes, ok := readCodes(s, len(target)); ok {
+		return codes, nil
 	}
 	var codes []Code
 	if err := json.Unmarshal([]byte(s), &codes); err != nil {
