@@ -1,0 +1,53 @@
+package postgres
+
+// migrations bring a database from one schema version to the next: migrations[0] makes
+// version 1 of nothing. They run in one transaction, so that a failed one changes
+// nothing. A migration that has been released is never changed.
+var migrations = []string{schema1}
+
+// schemaVersion is the version that this program reads and writes.
+var schemaVersion = len(migrations)
+
+// schema1 is version 1. All tables are in the first schema of the connection's
+// search_path, so that one database can hold several memories.
+//
+// A text is stored once for all locales and contexts that name it; places are texts
+// without a locale. A slot is (text, pair, place, prev, next), each of the last three 0
+// for none, and has all its versions in one table. Column current marks those that are
+// in use, first is the recorded_at of the slot's first version, sum is
+// VersionRecord.Checksum, folded a text as searches compare it, NULL if it is the text.
+//
+// memory_meta has one row, with the last number of each kind. Every writer locks it
+// first and keeps the lock until it commits, so that numbers become visible in their
+// order: a reader that has seen number n will never see a smaller one appear.
+const schema1 = `
+CREATE TABLE memory_meta (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  schema integer NOT NULL, uid text COLLATE "C" NOT NULL,
+  clock bigint NOT NULL, revision bigint NOT NULL, version bigint NOT NULL, text bigint NOT NULL, batch bigint NOT NULL);
+CREATE TABLE memory_pair (id bigint PRIMARY KEY, source text COLLATE "C" NOT NULL, target text COLLATE "C" NOT NULL, UNIQUE (source, target));
+CREATE TABLE memory_batch (
+  id bigint PRIMARY KEY, uid text COLLATE "C" NOT NULL UNIQUE, author text COLLATE "C" NOT NULL, note text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL,
+  time bigint NOT NULL, recorded_at bigint NOT NULL, known boolean NOT NULL,
+  versions bigint NOT NULL, undoes bigint NOT NULL, undone bigint NOT NULL);
+CREATE INDEX memory_batch_undoes ON memory_batch (undoes) WHERE undoes <> 0;
+CREATE TABLE memory_text (
+  id bigint PRIMARY KEY, locale text COLLATE "C" NOT NULL, hash bigint NOT NULL, key text COLLATE "C" NOT NULL, folded text COLLATE "C");
+CREATE INDEX memory_text_hash ON memory_text (hash);
+CREATE TABLE memory_version (
+  version bigint PRIMARY KEY, pair bigint NOT NULL, text bigint NOT NULL, place bigint NOT NULL, prev bigint NOT NULL, next bigint NOT NULL,
+  first bigint NOT NULL, current boolean NOT NULL,
+  priority bigint NOT NULL, effective_at bigint NOT NULL, recorded_at bigint NOT NULL, batch bigint NOT NULL, withdrawn bigint NOT NULL, sum bigint NOT NULL,
+  source text COLLATE "C" NOT NULL, target text COLLATE "C" NOT NULL, codes text COLLATE "C" NOT NULL, folded text COLLATE "C",
+  state smallint NOT NULL, substate text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, time bigint,
+  terms text COLLATE "C" NOT NULL, props text COLLATE "C" NOT NULL);
+CREATE INDEX memory_version_slot ON memory_version (text, pair, place, prev, next);
+CREATE INDEX memory_version_rank ON memory_version (text, pair, priority DESC, effective_at DESC) WHERE current;
+CREATE INDEX memory_version_batch ON memory_version (batch);
+CREATE TABLE memory_note (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, uid text COLLATE "C" NOT NULL UNIQUE, recorded_at bigint NOT NULL, sum bigint NOT NULL,
+  place text COLLATE "C" NOT NULL, locale text COLLATE "C" NOT NULL, author text COLLATE "C" NOT NULL, time bigint NOT NULL,
+  category text COLLATE "C" NOT NULL, priority bigint NOT NULL, text text COLLATE "C" NOT NULL,
+  reply_to text COLLATE "C" NOT NULL, resolves text COLLATE "C" NOT NULL);
+INSERT INTO memory_meta (schema, uid, clock, revision, version, text, batch) VALUES (1, $UID$, 0, 1, 0, 0, 0);
+`
