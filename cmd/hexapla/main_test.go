@@ -16,6 +16,7 @@ import (
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/goldentest"
+	"hexapla/pipeline/memory/postgres/postgrestest"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -49,6 +50,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NEWSROOM", newsroom)
 			e.Setenv("NO_COLOR", "1")
+			e.Values[databaseKey{}] = new(*postgrestest.Server)
 			e.Setenv("HEXAPLA_ALLOW_HOOKS", "1") // trust.txtar tests the gate
 			return nil
 		},
@@ -59,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"replace":   replaceInFile,
 			"waitfor":   waitForFile,
 			"makenewer": makeNewer,
+			"database":  startDatabase,
 		},
 		Condition: engineCondition,
 	})

@@ -24,7 +24,7 @@ func memoryCommand() *cli.Command {
 		Usage: "manage the translation memory",
 		Subcommands: []*cli.Command{
 			memoryImportCommand(), memoryExportCommand(), memoryStatsCommand(), memorySearchCommand(), memoryHistoryCommand(), memoryEditCommand(), memoryUndoCommand(),
-			memoryVerifyCommand(), memoryRecoverCommand(), memoryRebuildCommand(),
+			memoryVerifyCommand(), memoryRecoverCommand(), memoryRebuildCommand(), memoryCopyCommand(),
 		},
 	}
 }

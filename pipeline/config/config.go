@@ -26,6 +26,7 @@ import (
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/format"
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/memory"
 )
 
 // FileName is the name of a project's configuration file.
@@ -132,11 +133,13 @@ type Catalogs struct {
 	Exclude []string `toml:"exclude"`
 }
 
-// Memory is where the memory is and which TMX files fill it. Fuzzy is
+// Memory is where the memory is and which TMX files fill it. URL is that of a database,
+// instead of the file Path. Fuzzy is
 // the lowest score, in percent, of a fuzzy match to be offered; 0 for none. Journal
 // keeps the memory also as text files in JournalFolder, to be committed.
 type Memory struct {
 	Path    string   `toml:"path"`
+	URL     string   `toml:"url"`
 	Import  []string `toml:"import"`
 	Fuzzy   int      `toml:"fuzzy"`
 	Journal bool     `toml:"journal"`
@@ -402,6 +405,12 @@ func (c *Config) complete() []problem {
 	}
 	bad("catalogs.dir", inside(c.Catalogs.Dir))
 	bad("memory.path", inside(c.Memory.Path))
+	if c.Memory.URL != "" {
+		bad("memory.url", memory.CheckURL(c.Memory.URL))
+		if c.Memory.Journal {
+			bad("memory.journal", errors.New("a memory in a database has no journal: remove the key; 'hexapla memory copy' writes one"))
+		}
+	}
 	paths("memory.import", c.Memory.Import)
 	if c.Memory.Fuzzy != 0 && (c.Memory.Fuzzy < 30 || c.Memory.Fuzzy > 99) {
 		bad("memory.fuzzy", fmt.Errorf("%d: must be a score from 30 to 99 percent, or 0 for none", c.Memory.Fuzzy))

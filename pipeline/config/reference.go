@@ -80,6 +80,7 @@ func Reference() []Section {
 		{"catalogs", "message catalogs", []hook.Key{key("dir", text, "folder of the project's own catalogs", "locales"), key("exclude", list, "globs of files in it that are left out", "")}},
 		{"memory", "translation memory", []hook.Key{
 			key("path", text, "file of the memory", ".hexapla/memory.db"),
+			key("url", text, "address of a PostgreSQL database for the memory, instead of the file: postgres://HOST/DATABASE, without a password", ""),
 			key("import", list, "TMX files that fill the memory", ""),
 			key("fuzzy", integer, "lowest score of a fuzzy match, 30 to 99 percent; 0 for none", "75"),
 			key("journal", boolean, "keep the memory also as text files in memory/journal", "false"),

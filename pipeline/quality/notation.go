@@ -7,7 +7,6 @@ import (
 
 	"hexapla/locales"
 	"hexapla/pipeline/diag"
-	"hexapla/pipeline/numeral"
 )
 
 // separatorFinding reports a number of the target with the separators of another
@@ -24,7 +23,7 @@ func (c *comparison) separatorFinding(a, b *quantity, r *report) {
 	for _, y := range b.readings {
 		grouping = grouping || !y.own && y.fraction == 0
 	}
-	sep, _ := numeral.Separator(firstSeparator(b.text))
+	sep, _ := separator(firstSeparator(b.text))
 	if grouping && sep != c.s.from.numbers.group || !grouping && sep != c.s.from.numbers.decimal {
 		return // another habit, not the source's number left as it was
 	}
@@ -39,7 +38,7 @@ func (c *comparison) separatorFinding(a, b *quantity, r *report) {
 // firstSeparator returns the first character of a number that is no digit.
 func firstSeparator(text string) rune {
 	for _, r := range text {
-		if _, ok := numeral.Digit(r); !ok {
+		if _, ok := digit(r); !ok {
 			return r
 		}
 	}
@@ -59,7 +58,7 @@ func digits(s *segment, r *report) {
 	for _, n := range s.tgtNum {
 		zero := rune(-1)
 		for _, c := range n.text {
-			d, ok := numeral.Digit(c)
+			d, ok := digit(c)
 			if !ok {
 				continue
 			}

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
-	"hexapla/pipeline/numeral"
 )
 
 // small numbers may be written in words in one language and not in the other.
@@ -236,7 +235,7 @@ func (c *comparison) compare(a, b *quantity) similarity {
 
 func asciiDigits(text string) string {
 	return strings.Map(func(r rune) rune {
-		if d, ok := numeral.Digit(r); ok {
+		if d, ok := digit(r); ok {
 			return rune('0' + d)
 		}
 		return -1

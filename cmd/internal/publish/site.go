@@ -2,6 +2,7 @@ package publish
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -49,10 +50,11 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 				}
 			} else {
 				b.damaged[l] = true
-				s.add(l, []diag.Diagnostic{diag.Diagnostic{
+				s.add(l, []diag.Diagnostic{{
 					ID: "site.pages", Severity: diag.Error, Place: diag.Place{Path: dir.Path(pagesPath(ws, l)), Locale: l},
-					Hint: "restore the file; or remove it, if the addresses and dates of the pages may be made anew",
-				}.Messagef("%v; no file of the site in %s is written", diag.Arg("error", err), diag.Arg("locale", l))})
+					Message: fmt.Sprintf("%v; no file of the site in %s is written", err, l),
+					Hint:    "restore the file; or remove it, if the addresses and dates of the pages may be made anew",
+				}})
 			}
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err

@@ -16,6 +16,7 @@ import (
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/sqlite"
 )
 
@@ -105,7 +106,8 @@ func Expired(c *config.Config, now time.Time) []int {
 	return slices.Clip(out)
 }
 
-// MemoryState is the state of the project's memory file. File identifies the file.
+// MemoryState is the state of the project's memory. File identifies the file or the
+// database.
 type MemoryState struct {
 	memory.State
 	File uint64
@@ -120,11 +122,16 @@ func (w *Workspace) MemoryState(ctx context.Context) (st MemoryState, ok bool, e
 	if w.database == nil {
 		return st, true, nil
 	}
-	stamp, ok := w.Dir.Stamp(w.Config.Memory.Path)
-	if !ok {
-		return st, false, nil
+	if base, ok := w.database.(*postgres.Store); ok {
+		sum := sha256.Sum256([]byte(base.UID()))
+		st.File = binary.LittleEndian.Uint64(sum[:])
+	} else {
+		stamp, ok := w.Dir.Stamp(w.Config.Memory.Path)
+		if !ok {
+			return st, false, nil
+		}
+		st.File = stamp.Inode
 	}
-	st.File = stamp.Inode
 	st.State, err = w.database.State(ctx)
 	return st, err == nil, err
 }

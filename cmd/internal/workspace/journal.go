@@ -16,6 +16,6 @@ func (w *Workspace) SyncJournal(ctx context.Context) ([]diag.Diagnostic, error) 
 	if w.journal == nil {
 		return nil, nil
 	}
-	_, found, err := journal.Sync(ctx, w.journal.Root(), w.Dir.Path(config.JournalFolder), w.database)
+	_, found, err := journal.Sync(ctx, w.journal.Root(), w.Dir.Path(config.JournalFolder), w.file)
 	return found, err
 }

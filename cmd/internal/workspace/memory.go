@@ -25,6 +25,7 @@ import (
 	"hexapla/pipeline/exchange/tmx"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/journal"
+	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/sqlite"
 )
 
@@ -92,6 +93,9 @@ func unwritable(err error) bool {
 // for ever on a named pipe, and create a file where a dangling link points to. It
 // also rejects an empty file if there are editions: it was a memory, and is lost.
 func (w *Workspace) checkMemoryFile(cfg *config.Config) error {
+	if cfg.Memory.URL != "" {
+		return nil
+	}
 	name := cfg.Memory.Path
 	f, err := w.Dir.OpenFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -122,15 +126,59 @@ type importer struct {
 	clock func() time.Time
 }
 
-func (m *importer) openWritable(ctx context.Context) error {
-	if err := m.Dir.MakeParent(m.cfg.Memory.Path); err != nil {
+// use makes a store the workspace's.
+func (m *importer) use(store database) {
+	m.Store, m.database = store, store
+	m.file, _ = store.(*sqlite.Store)
+}
+
+// openStore opens the file or the database that the configuration names. The error is
+// fs.ErrNotExist if there is no memory and readOnly is set.
+func (m *importer) openStore(ctx context.Context, readOnly bool) (database, error) {
+	if m.cfg.Memory.URL == "" {
+		store, err := sqlite.Open(ctx, m.Dir.Path(m.cfg.Memory.Path), sqlite.Options{ReadOnly: readOnly})
+		if err != nil {
+			return nil, err
+		}
+		return store, nil
+	}
+	store, err := postgres.Open(ctx, m.cfg.Memory.URL, postgres.Options{ReadOnly: readOnly})
+	if readOnly && errors.Is(err, memory.ErrNotMemory) {
+		return nil, fmt.Errorf("%w: %w", fs.ErrNotExist, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := m.checkMoved(ctx, store); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// checkMoved rejects an empty database beside a memory in a file: somebody set the
+// address and did not copy the memory.
+func (m *importer) checkMoved(ctx context.Context, store *postgres.Store) error {
+	if stamp, ok := m.Dir.Stamp(m.cfg.Memory.Path); !ok || stamp.Size == 0 {
+		return nil
+	}
+	if state, err := store.State(ctx); err != nil || state != (memory.State{}) {
 		return err
 	}
-	store, err := sqlite.Open(ctx, m.Dir.Path(m.cfg.Memory.Path), sqlite.Options{})
+	return exit.Usagef("the database %s is empty, but there is a memory in %s: copy it with 'hexapla memory copy %[2]s %[3]s', or remove the file to begin a new memory",
+		store.Name(), m.Dir.Path(m.cfg.Memory.Path), m.cfg.Memory.URL)
+}
+
+func (m *importer) openWritable(ctx context.Context) error {
+	if m.cfg.Memory.URL == "" {
+		if err := m.Dir.MakeParent(m.cfg.Memory.Path); err != nil {
+			return err
+		}
+	}
+	store, err := m.openStore(ctx, false)
 	if err != nil {
 		return err
 	}
-	m.Store, m.database = store, store
+	m.use(store)
 	err = m.openJournal(ctx)
 	if err == nil {
 		err = m.importPendingTMX(ctx)
@@ -187,8 +235,9 @@ func (m *importer) readJournal(ctx context.Context, store *sqlite.Store) error {
 
 // journalChanged reports whether the journal has something that the memory may not
 // have.
-func (m *importer) journalChanged(ctx context.Context, store *sqlite.Store) (bool, error) {
-	if !m.cfg.Memory.Journal || !m.Dir.Exists(config.JournalFolder) {
+func (m *importer) journalChanged(ctx context.Context, store database) (bool, error) {
+	file, ok := store.(*sqlite.Store)
+	if !ok || !m.cfg.Memory.Journal || !m.Dir.Exists(config.JournalFolder) {
 		return false, nil
 	}
 	dir, err := m.Dir.Sub(config.JournalFolder)
@@ -196,13 +245,13 @@ func (m *importer) journalChanged(ctx context.Context, store *sqlite.Store) (boo
 		return false, err
 	}
 	defer dir.Close()
-	return journal.Changed(ctx, dir.Root(), store)
+	return journal.Changed(ctx, dir.Root(), file)
 }
 
 // openStored opens the memory without writing to it. It reports false if there is
 // no memory, or a TMX file that is not imported yet.
 func (m *importer) openStored(ctx context.Context) (bool, error) {
-	store, err := sqlite.Open(ctx, m.Dir.Path(m.cfg.Memory.Path), sqlite.Options{ReadOnly: true})
+	store, err := m.openStore(ctx, true)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -216,7 +265,7 @@ func (m *importer) openStored(ctx context.Context) (bool, error) {
 	if changed, err := m.journalChanged(ctx, store); err != nil || changed {
 		return false, errors.Join(err, store.Close())
 	}
-	m.Store, m.database = store, store
+	m.use(store)
 	return true, nil
 }
 
@@ -224,11 +273,12 @@ func (m *importer) openDry(ctx context.Context) error {
 	if done, err := m.openStored(ctx); done || err != nil {
 		return err
 	}
-	stored, err := sqlite.Open(ctx, m.Dir.Path(m.cfg.Memory.Path), sqlite.Options{ReadOnly: true})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	stored, err := m.openStore(ctx, true)
+	if errors.Is(err, fs.ErrNotExist) {
+		stored = nil
+	} else if err != nil {
 		return err
-	}
-	if stored != nil {
+	} else {
 		defer stored.Close()
 	}
 	if m.scratch, err = rootfs.NewScratch(); err != nil {
@@ -238,7 +288,7 @@ func (m *importer) openDry(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.Store, m.database = store, store
+	m.use(store)
 	if stored != nil {
 		if _, err := store.Merge(ctx, stored.Records(ctx), nil); err != nil {
 			return err

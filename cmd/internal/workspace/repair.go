@@ -12,12 +12,16 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/journal"
+	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/sqlite"
 )
 
 // VerifyMemory reads the whole memory of a project that was opened without it, and its
 // journal, and returns what is damaged.
 func (w *Workspace) VerifyMemory(ctx context.Context) (_ []diag.Diagnostic, err error) {
+	if w.Config.Memory.URL != "" {
+		return w.verifyDatabase(ctx)
+	}
 	if err := w.checkMemoryFile(w.Config); err != nil {
 		return nil, err
 	}
@@ -66,6 +70,32 @@ func (w *Workspace) VerifyMemory(ctx context.Context) (_ []diag.Diagnostic, err 
 	return append(found, lines...), err
 }
 
+// verifyDatabase reads everything in a database.
+func (w *Workspace) verifyDatabase(ctx context.Context) (found []diag.Diagnostic, err error) {
+	store, err := postgres.Open(ctx, w.Config.Memory.URL, postgres.Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	for _, err := range store.Records(ctx) {
+		if errors.Is(err, memory.ErrDamaged) {
+			return append(found, diag.Diagnostic{ID: "memory.damaged", Severity: diag.Error, Message: err.Error(),
+				Hint: "restore the database from a backup; the tool pg_amcheck of PostgreSQL checks its files"}), nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// needsFile fails if the memory is in a database.
+func (w *Workspace) needsFile() error {
+	if w.Config.Memory.URL == "" {
+		return nil
+	}
+	return exit.Usagef("the memory is in a database, whose own tools restore it: restore a backup, or copy another memory into it with 'hexapla memory copy'")
+}
+
 func (w *Workspace) hasJournal() bool {
 	return w.Config.Memory.Journal && w.Dir.Exists(config.JournalFolder)
 }
@@ -83,6 +113,9 @@ type Repaired struct {
 // what can be read of it, together with what the journal has. The damaged file is kept
 // under another name.
 func (w *Workspace) RecoverMemory(ctx context.Context) (r Repaired, err error) {
+	if err := w.needsFile(); err != nil {
+		return r, err
+	}
 	path := w.Dir.Path(w.Config.Memory.Path)
 	if err := w.checkMemoryFile(w.Config); err != nil {
 		return r, err
@@ -109,6 +142,9 @@ func (w *Workspace) RecoverMemory(ctx context.Context) (r Repaired, err error) {
 // one from the journal. What the journal does not have yet is written to it first; with
 // restore also what it has not any more.
 func (w *Workspace) RebuildMemory(ctx context.Context, restore bool) (r Repaired, err error) {
+	if err := w.needsFile(); err != nil {
+		return r, err
+	}
 	if !w.hasJournal() {
 		return r, exit.Usagef("the project has no journal in %s: set journal = true in the table [memory] of %s", config.JournalFolder, config.FileName)
 	}

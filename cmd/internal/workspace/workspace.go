@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
@@ -40,6 +41,21 @@ type Options struct {
 	Clock        func() time.Time    // nil for the system's clock
 }
 
+// database is what every kind of memory can do.
+type database interface {
+	memory.Store
+	memory.NoteStore
+
+	// State returns the state of the memory as it is now. ChangedSources returns the
+	// hashes of the source texts whose translations may have changed since a state; ok is
+	// false if that cannot be known.
+	State(ctx context.Context) (memory.State, error)
+	ChangedSources(ctx context.Context, since memory.State) (changed map[int64]bool, ok bool, err error)
+
+	// Records walks over everything in the memory.
+	Records(ctx context.Context) iter.Seq2[memory.Record, error]
+}
+
 // Selection selects from a project's articles and locales.
 type Selection struct {
 	Articles []string // paths or globs, in the project or from the current folder; none for all
@@ -56,7 +72,8 @@ type Workspace struct {
 	Diagnostics []diag.Diagnostic // what was found in the files of the project
 
 	writable bool            // Close is to write what of the project has changed
-	database *sqlite.Store   // Store, for what only a database file has
+	database database        // Store, for what is not in memory.Store
+	file     *sqlite.Store   // the same, if it is a file
 	scratch  *rootfs.Scratch // a folder that Close removes
 	journal  *rootfs.Dir     // the folder of the memory's journal, if Close is to write to it
 	chain    *hook.Chain

@@ -13,6 +13,7 @@ package subtitles
 
 import (
 	"bytes"
+	"fmt"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
@@ -74,8 +75,8 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		line, column := lines.At(p.offset)
 		ds = append(ds, diag.Diagnostic{
 			ID: p.id, Severity: diag.Warning, Place: diag.Place{Path: path, Line: line, Column: column},
-			Hint: p.hint,
-		}.Messagef("%s", p.message))
+			Message: p.message, Hint: p.hint,
+		})
 	}
 	if file.language.End > file.language.Start {
 		d.Skeleton.Slots = []bitext.Slot{file.language}
@@ -103,10 +104,10 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	}
 	data, err := charset.Encode(out, name, d.Skeleton.BOM, nil)
 	if err != nil {
-		return out, []diag.Diagnostic{diag.Diagnostic{
+		return out, []diag.Diagnostic{{
 			ID: "subtitles.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path}, Issue: "characters",
-			Hint: "choose UTF-8 for this edition",
-		}.Messagef("written as UTF-8: %v", diag.Arg("error", err))}
+			Message: fmt.Sprintf("written as UTF-8: %v", err), Hint: "choose UTF-8 for this edition",
+		}}
 	}
 	return data, nil
 }

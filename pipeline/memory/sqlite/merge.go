@@ -15,7 +15,8 @@ import (
 // Merge adds records from another copy of the memory, or from its journal, all of
 // them or, on an error, none. What the memory has already is left as it is. State,
 // which is called after the last record, returns what JournalState returns from now
-// on. From the first call on, the store lists what it gets by Add and Undo for Flush.
+// on. From the first call with a state on, the store lists for Flush what it gets by Add,
+// Undo, and by Merge without a state, which is for records that are not from the journal.
 func (s *Store) Merge(ctx context.Context, records iter.Seq2[memory.Record, error], state func() []byte) (result memory.Result, err error) {
 	defer s.guard(&err)()
 	var theirs error
@@ -29,15 +30,15 @@ func (s *Store) Merge(ctx context.Context, records iter.Seq2[memory.Record, erro
 		if err := tx.QueryRow("SELECT value FROM meta WHERE name = 'clock'").Scan(&w.clock); err != nil {
 			return err
 		}
-		if !w.journaled {
+		m := &merger{writer: w, inJournal: state != nil, batches: map[string]int64{}, undone: map[int64]int64{}}
+		if m.inJournal && !w.journaled {
 			if err := allPending(tx); err != nil {
 				return err
 			}
 		}
-		m := &merger{writer: w, batches: map[string]int64{}, undone: map[int64]int64{}}
 		// What comes from the journal is not pending for it.
 		pending := w.journaled
-		w.journaled = false
+		w.journaled = pending && !m.inJournal
 		for r, err := range records {
 			if err != nil {
 				theirs = err
@@ -82,11 +83,12 @@ func allPending(tx *sql.Tx) error {
 // merger adds records within one transaction.
 type merger struct {
 	*writer
-	batches map[string]int64 // by UID
-	undone  map[int64]int64  // by batch that has been asked for
-	undos   bool             // batches came that undo others
-	chunk   []memory.VersionRecord
-	result  memory.Result
+	inJournal bool             // the journal has the records
+	batches   map[string]int64 // by UID
+	undone    map[int64]int64  // by batch that has been asked for
+	undos     bool             // batches came that undo others
+	chunk     []memory.VersionRecord
+	result    memory.Result
 }
 
 func (m *merger) record(ctx context.Context, r memory.Record) error {
@@ -95,11 +97,7 @@ func (m *merger) record(ctx context.Context, r memory.Record) error {
 		return m.batch(r.Batch)
 	case r.Note != nil:
 		m.clock = max(m.clock, r.Note.RecordedAt)
-		id, err := m.putNote(r.Note)
-		if err == nil {
-			_, err = m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = 0", -id)
-		}
-		return err
+		return m.note(r.Note)
 	}
 	m.clock = max(m.clock, r.Version.RecordedAt)
 	m.chunk = append(m.chunk, *r.Version)
@@ -127,12 +125,44 @@ func (m *merger) batch(b *memory.BatchRecord) error {
 		return err
 	}
 	t, _ := memory.UnixTime(b.Time)
-	if _, err := m.tx.Exec(`UPDATE batch SET author = ?2, note = ?3, name = ?4, time = ?5, recorded_at = ?6, undoes = ?7, known = 1
+	res, err := m.tx.Exec(`UPDATE batch SET author = ?2, note = ?3, name = ?4, time = ?5, recorded_at = ?6, undoes = ?7, known = 1
 		WHERE id = ?1 AND (NOT known OR (recorded_at, author, note, name, time) > (?6, ?2, ?3, ?4, ?5))`,
-		id, b.Author, b.Note, b.Name, t, b.RecordedAt, undoes); err != nil {
+		id, b.Author, b.Note, b.Name, t, b.RecordedAt, undoes)
+	if err != nil {
 		return err
 	}
-	_, err = m.tx.Exec("DELETE FROM pending WHERE version = 0 AND batch = ?", id)
+	changed, err := res.RowsAffected()
+	if err != nil {
+		return err
+	}
+	return m.updatePending(0, id, changed > 0)
+}
+
+// note adds a note.
+func (m *merger) note(n *memory.Note) error {
+	if _, err := m.tx.Exec(noteSchema); err != nil {
+		return err
+	}
+	var known bool
+	if err := m.tx.QueryRow("SELECT EXISTS (SELECT 1 FROM note WHERE uid = ?)", n.UID).Scan(&known); err != nil {
+		return err
+	}
+	id, err := m.putNote(n)
+	if err != nil {
+		return err
+	}
+	return m.updatePending(-id, 0, !known)
+}
+
+// updatePending notes whether the journal has a batch or a note that was merged.
+func (m *merger) updatePending(version, batch int64, changed bool) error {
+	var err error
+	switch {
+	case m.inJournal:
+		_, err = m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = ?", version, batch)
+	case m.journaled && changed:
+		_, err = m.tx.Exec("INSERT OR IGNORE INTO pending VALUES (?, ?, 0)", version, batch)
+	}
 	return err
 }
 
@@ -198,6 +228,9 @@ func (m *merger) insert(v *memory.VersionRecord, key string) error {
 		}
 		if old := s.withSum(r.sum); old != nil {
 			m.result.Unchanged++
+			if !m.inJournal {
+				return nil
+			}
 			_, err := m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = 0", old.version)
 			return err
 		}
