@@ -36,16 +36,20 @@ func (l *Locator) build() {
 	}
 	l.parts = map[int]int{}
 	for _, p := range l.document.Skeleton.Parts {
+		start := p.Start
+		if p.End == 0 {
+			start = -1 // packed
+		}
 		for i := p.From; i < p.To; i++ {
-			l.parts[i] = p.Start
+			l.parts[i] = start
 		}
 	}
 }
 
 // At returns the line and the column, in characters, both from 1, at which a
 // segment of a unit begins, or the unit itself if it has no such segment; for a unit
-// of a part, at which the part begins. It
-// reports false for a unit that the document does not have.
+// of a part, at which the part begins. It reports false for a unit that the document
+// does not have, or that is in a packed part.
 func (l *Locator) At(unit, segment string) (line, column int, ok bool) {
 	l.once.Do(l.build)
 	i, ok := l.units[unit]
@@ -53,6 +57,9 @@ func (l *Locator) At(unit, segment string) (line, column int, ok bool) {
 		return 0, 0, false
 	}
 	at, inPart := l.parts[i]
+	if inPart && at < 0 {
+		return 0, 0, false
+	}
 	if !inPart {
 		if l.holes[i] < 0 {
 			return 0, 0, false

@@ -3,7 +3,7 @@ package bitext
 // Part is a document of another format inside a document: the HTML in a field of a
 // JSON file, a file of a package. Name is what the document calls it: a JSON
 // pointer, a path. Start and End are where its bytes are in the data of the
-// document, encoded as they are there. From and To are its units in Document.Units.
+// document, encoded as they are there; both are 0 for one that is packed. From and To are its units in Document.Units.
 // Skeleton is the part's own; its spans number the units from From.
 type Part struct {
 	Name       string

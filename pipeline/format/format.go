@@ -9,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/docx"
 	"hexapla/pipeline/format/html"
 	"hexapla/pipeline/format/json"
 	"hexapla/pipeline/format/markdown"
@@ -55,6 +56,8 @@ type Info struct {
 // All returns the formats. Their order is that of help texts.
 func All() []Info {
 	return []Info{
+		{"docx", []string{".docx"}, nil, "paragraphs, tables, text boxes, headers, footers, footnotes, endnotes, alternative texts, title, subject, keywords, description",
+			func(Options) Format { return new(docx.Format) }},
 		{"html", []string{".html", ".htm", ".xhtml"}, nil,
 			"text by block, title, metadata, attributes that are shown or spoken, JSON-LD and microdata of the page",
 			func(o Options) Format { return &html.Format{Options: o.HTML} }},

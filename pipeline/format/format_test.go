@@ -42,7 +42,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: no conformance test: %v", i.Name, err)
 		}
 	}
-	for _, path := range []string{"html", "a.htmlx", "a.md/b", "", "a/.", "x.docx"} {
+	for _, path := range []string{"html", "a.htmlx", "a.md/b", "", "a/.", "x.odt"} {
 		if got := NameFor(path); got != "" {
 			t.Errorf("%q is a file of format %q", path, got)
 		}

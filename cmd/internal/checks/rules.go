@@ -18,6 +18,7 @@ import (
 	"hexapla/pipeline/exchange/xliff"
 	"hexapla/pipeline/exchange/xmlscan"
 	"hexapla/pipeline/format/charset"
+	"hexapla/pipeline/format/docx"
 	"hexapla/pipeline/format/html"
 	"hexapla/pipeline/format/json"
 	"hexapla/pipeline/format/markdown"
@@ -63,7 +64,7 @@ func CompletenessDiagnostics() []diag.Rule {
 
 // AllDiagnostics returns the kinds of diagnostics of all packages, sorted by id.
 func AllDiagnostics() []diag.Rule {
-	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(), journal.Diagnostics(), ninjs.Diagnostics(),
+	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), docx.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(), journal.Diagnostics(), ninjs.Diagnostics(),
 		html.Diagnostics(), json.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
 		segment.Diagnostics(), subtitles.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
 	diag.SortRules(all)

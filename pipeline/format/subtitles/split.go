@@ -11,6 +11,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/format/internal/spantext"
 )
 
 // splitter makes the units of one file.
@@ -222,24 +223,24 @@ const maxTrimmed = 8
 
 // unit makes a unit of the groups of one sentence.
 func (s *splitter) unit(groups []group) {
-	b := builder{start: groups[0].from}
+	b := spantext.Builder{Start: groups[0].from}
 	for i, g := range groups {
 		if i > 0 {
 			from := groups[i-1].to
-			if spaced(b.chars.String(), visible(s.data[g.from:g.to])) {
-				b.add(" ", from, from)
+			if spaced(b.Chars(), visible(s.data[g.from:g.to])) {
+				b.Add(" ", from, from)
 			}
-			b.code(bitext.Code{
-				Kind: bitext.Placeholder, ID: strconv.Itoa(len(b.codes) + 1), Data: string(s.data[from:g.from]), Disp: "⏭", Type: "other", SubType: cueBreak, NoCopy: true, NoReorder: true,
+			b.Code(bitext.Code{
+				Kind: bitext.Placeholder, ID: strconv.Itoa(len(b.Codes) + 1), Data: string(s.data[from:g.from]), Disp: "⏭", Type: "other", SubType: cueBreak, NoCopy: true, NoReorder: true,
 			}, from, g.from)
 		}
 		s.text(&b, g)
 	}
-	if !strings.ContainsFunc(b.chars.String(), unicode.IsLetter) {
+	if !strings.ContainsFunc(b.Chars(), unicode.IsLetter) {
 		return
 	}
 	first, last := &s.cues[groups[0].cue], &s.cues[groups[len(groups)-1].cue]
-	u := bitext.Unit{Kind: bitext.Paragraph, Name: first.times, Source: bitext.Text{Chars: b.chars.String(), Codes: b.codes}}
+	u := bitext.Unit{Kind: bitext.Paragraph, Name: first.times, Source: b.Text()}
 	if len(groups) > 1 {
 		u.Notes = append(u.Notes, bitext.Note{Category: "context", Text: "one sentence in " + strconv.Itoa(len(groups)) + " subtitles, until " + strings.TrimSpace(last.times[strings.Index(last.times, "-->")+3:])})
 	}
@@ -248,9 +249,7 @@ func (s *splitter) unit(groups []group) {
 	}
 	u.ID = s.ids.Content(u.Kind, u.Source)
 	s.doc.Units = append(s.doc.Units, u)
-	s.doc.Skeleton.Spans = append(s.doc.Skeleton.Spans, bitext.UnitSpan{
-		Unit: len(s.doc.Units) - 1, Start: groups[0].from, End: groups[len(groups)-1].to, Context: "cue", Anchors: b.anchors, Codes: b.raws,
-	})
+	s.doc.Skeleton.Spans = append(s.doc.Skeleton.Spans, b.Span(len(s.doc.Units)-1, groups[len(groups)-1].to, "cue"))
 }
 
 // cueBreak is the SubType of the code for the end of a cue inside a sentence.
@@ -271,66 +270,30 @@ func unspaced(r rune) bool {
 		r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef || r == 0x30fc
 }
 
-// builder makes the text of a unit.
-type builder struct {
-	start   int
-	chars   strings.Builder
-	anchors []bitext.Anchor
-	codes   []bitext.Code
-	raws    []int
-	next    int // where the data goes on if they run alike
-}
-
-// add adds characters that are data[from:to], decoded.
-func (b *builder) add(text string, from, to int) {
-	b.anchor(from)
-	b.chars.WriteString(text)
-	b.next = from + len(text)
-	b.anchor(to)
-}
-
-// anchor relates the end of the characters to an offset of the data.
-func (b *builder) anchor(raw int) {
-	if b.next == 0 {
-		b.next = b.start
-	}
-	if raw == b.next {
-		return
-	}
-	b.anchors = append(b.anchors, bitext.Anchor{Text: b.chars.Len(), Raw: raw})
-	b.next = raw
-}
-
-func (b *builder) code(c bitext.Code, from, to int) {
-	c.Pos = b.chars.Len()
-	b.codes, b.raws = append(b.codes, c), append(b.raws, from)
-	b.anchor(to)
-}
-
 // text adds the text of a group.
-func (s *splitter) text(b *builder, g group) {
+func (s *splitter) text(b *spantext.Builder, g group) {
 	tokens := s.tokens(g)
 	ids := make([]string, len(tokens))
 	for i := 0; i < len(tokens); i++ {
 		t := &tokens[i]
 		switch t.kind {
 		case plainToken, decodedToken:
-			b.add(t.text, t.from, t.to)
+			b.Add(t.text, t.from, t.to)
 		case breakToken:
 			from, to := t.from, t.to
 			rest := s.data[to:min(to+utf8.UTFMax, g.to)]
 			if i+1 < len(tokens) && tokens[i+1].kind != plainToken {
 				rest = []byte("x")
 			}
-			if spaced(b.chars.String(), string(rest)) {
-				b.add(" ", from, to)
+			if spaced(b.Chars(), string(rest)) {
+				b.Add(" ", from, to)
 			} else {
-				b.anchor(to)
+				b.Skip(to)
 			}
 		case invalidToken:
-			b.code(bitext.Code{ID: strconv.Itoa(len(b.codes) + 1), Data: string(s.data[t.from:t.to]), Disp: "�", Type: "other", NoDelete: true}, t.from, t.to)
+			b.Code(bitext.Code{ID: strconv.Itoa(len(b.Codes) + 1), Data: string(s.data[t.from:t.to]), Disp: "�", Type: "other", NoDelete: true}, t.from, t.to)
 		case tagToken:
-			c := bitext.Code{ID: strconv.Itoa(len(b.codes) + 1), Data: string(s.data[t.from:t.to]), Disp: diag.Excerpt(string(s.data[t.from:t.to])), Type: "fmt"}
+			c := bitext.Code{ID: strconv.Itoa(len(b.Codes) + 1), Data: string(s.data[t.from:t.to]), Disp: diag.Excerpt(string(s.data[t.from:t.to])), Type: "fmt"}
 			if t.pair >= 0 {
 				if c.Kind = bitext.Start; !t.open {
 					c.Kind = bitext.End
@@ -344,7 +307,7 @@ func (s *splitter) text(b *builder, g group) {
 			case "b", "i", "u":
 				c.SubType = "xlf:" + t.name
 			}
-			b.code(c, t.from, t.to)
+			b.Code(c, t.from, t.to)
 		}
 	}
 }
