@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/numeral"
 )
 
 // sentence is a segment with what alignment compares.
@@ -175,16 +176,8 @@ func isDigitAfter(s string) bool {
 func plainNumber(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if r >= '0' && r <= '9' {
-			b.WriteRune(r)
-		} else if unicode.Is(unicode.Nd, r) {
-			// The digits of a script follow each other from a multiple of ten on, or
-			// from U+xxx6 (Unicode Standard, 4.6): the zero is found by counting back.
-			zero := r
-			for unicode.Is(unicode.Nd, zero-1) && r-zero < 9 {
-				zero--
-			}
-			b.WriteRune('0' + r - zero)
+		if d, ok := numeral.Digit(r); ok {
+			b.WriteByte(byte('0' + d))
 		}
 	}
 	return b.String()

@@ -9,6 +9,7 @@ import (
 
 	"hexapla/locales"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/numeral"
 )
 
 // monthFollows reports whether a number is that of a month: 10月, 10 월, 25/10.
@@ -221,7 +222,7 @@ func (c *comparison) sourceDate() (day, month, year int, ok bool) {
 			}
 			n := 0
 			for _, r := range ws[k].text {
-				if d, ok := digit(r); ok && n < 1e6 {
+				if d, ok := numeral.Digit(r); ok && n < 1e6 {
 					n = n*10 + d
 				}
 			}

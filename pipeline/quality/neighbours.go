@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/numeral"
 )
 
 // swapped reports two neighbouring segments each of which seems to have the other's
@@ -136,13 +137,8 @@ func misfit(source, target *segment) float64 {
 // digitRuns is the numbers of a text in order of value, whatever their digits.
 func digitRuns(text string) string {
 	runs := strings.FieldsFunc(strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9':
-			return r
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		case r >= '۰' && r <= '۹':
-			return '0' + r - '۰'
+		if d, ok := numeral.Digit(r); ok {
+			return '0' + rune(d)
 		}
 		return ' '
 	}, text), func(r rune) bool { return r == ' ' })

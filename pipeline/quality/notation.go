@@ -7,6 +7,7 @@ import (
 
 	"hexapla/locales"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/numeral"
 )
 
 // separatorFinding reports a number of the target with the separators of another
@@ -23,7 +24,7 @@ func (c *comparison) separatorFinding(a, b *quantity, r *report) {
 	for _, y := range b.readings {
 		grouping = grouping || !y.own && y.fraction == 0
 	}
-	sep, _ := separator(firstSeparator(b.text))
+	sep, _ := numeral.Separator(firstSeparator(b.text))
 	if grouping && sep != c.s.from.numbers.group || !grouping && sep != c.s.from.numbers.decimal {
 		return // another habit, not the source's number left as it was
 	}
@@ -38,7 +39,7 @@ func (c *comparison) separatorFinding(a, b *quantity, r *report) {
 // firstSeparator returns the first character of a number that is no digit.
 func firstSeparator(text string) rune {
 	for _, r := range text {
-		if _, ok := digit(r); !ok {
+		if _, ok := numeral.Digit(r); !ok {
 			return r
 		}
 	}
@@ -58,7 +59,7 @@ func digits(s *segment, r *report) {
 	for _, n := range s.tgtNum {
 		zero := rune(-1)
 		for _, c := range n.text {
-			d, ok := digit(c)
+			d, ok := numeral.Digit(c)
 			if !ok {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/numeral"
 )
 
 // small numbers may be written in words in one language and not in the other.
@@ -235,7 +236,7 @@ func (c *comparison) compare(a, b *quantity) similarity {
 
 func asciiDigits(text string) string {
 	return strings.Map(func(r rune) rune {
-		if d, ok := digit(r); ok {
+		if d, ok := numeral.Digit(r); ok {
 			return rune('0' + d)
 		}
 		return -1

@@ -2,12 +2,12 @@ package quality
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"hexapla/locales"
+	"hexapla/pipeline/numeral"
 )
 
 // reading is one value that digits may mean.
@@ -68,10 +68,10 @@ func notationOf(locale string) notation {
 	d, g := locales.Separators(locale)
 	var n notation
 	if r, _ := utf8.DecodeRuneInString(d); d != "" {
-		n.decimal, _ = separator(r)
+		n.decimal, _ = numeral.Separator(r)
 	}
 	if r, _ := utf8.DecodeRuneInString(g); g != "" {
-		n.group, _ = separator(r)
+		n.group, _ = numeral.Separator(r)
 	}
 	return n
 }
@@ -80,7 +80,7 @@ var fractions = map[rune]float64{'½': 0.5, '⅓': 1. / 3, '⅔': 2. / 3, '¼': 
 
 // quantitiesOf finds the numbers of a text that are written in digits.
 func quantitiesOf(text string, l *language) []quantity {
-	if !hasDigit(text) && !strings.ContainsAny(text, "½⅓⅔¼¾") {
+	if !numeral.HasDigit(text) && !strings.ContainsAny(text, "½⅓⅔¼¾") {
 		return nil
 	}
 	var out []quantity
@@ -93,7 +93,7 @@ func quantitiesOf(text string, l *language) []quantity {
 			i += size
 			continue
 		}
-		if _, ok := digit(r); !ok {
+		if _, ok := numeral.Digit(r); !ok {
 			i += size
 			continue
 		}
@@ -136,40 +136,8 @@ func inCyrillicWord(text string, i int) bool {
 func readQuantity(text string, start int, l *language) quantity {
 	var room [4]string
 	var sepRoom [4]byte
-	groups, seps := room[:0], sepRoom[:0]
-	i := start
-	var g [24]byte
-	for {
-		n := 0
-		for i < len(text) {
-			r, size := utf8.DecodeRuneInString(text[i:])
-			d, ok := digit(r)
-			if !ok {
-				break
-			}
-			if n < len(g) {
-				g[n] = byte('0' + d)
-				n++
-			}
-			i += size
-		}
-		groups = append(groups, string(g[:n]))
-		r, size := utf8.DecodeRuneInString(text[i:])
-		s, ok := separator(r)
-		if !ok || len(groups) > 12 {
-			break
-		}
-		next, _ := utf8.DecodeRuneInString(text[i+size:])
-		if _, ok := digit(next); !ok {
-			break
-		}
-		// A space joins groups of three only.
-		if (s == ' ' || s == '\'') && (len(groups[len(groups)-1]) > 3 || digitsAhead(text[i+size:]) != 3 || slices.Contains(seps, '.') || slices.Contains(seps, ',')) {
-			break
-		}
-		seps = append(seps, s)
-		i += size
-	}
+	groups, seps, size := numeral.Scan(text[start:], room[:0], sepRoom[:0])
+	i := start + size
 	q := quantity{start: start, end: i, last: i, text: text[start:i], unit: -1, groups: len(groups)}
 	q.readings, q.parts = readingsOf(groups, seps, l.numbers)
 	rest := text[i:]
@@ -329,34 +297,18 @@ func temperature(rest string) int {
 func readingsOf(groups []string, seps []byte, n notation) (values []reading, parts []float64) {
 	last := len(groups) - 1
 	if last == 0 {
-		return []reading{{value: decimalValue(groups[0], ""), own: true}}, nil
+		return []reading{{value: decimalValue(numeral.Reading{Integer: groups[0]}), own: true}}, nil
 	}
 	for _, g := range groups {
-		parts = append(parts, decimalValue(g, ""))
+		parts = append(parts, decimalValue(numeral.Reading{Integer: g}))
 	}
-	grouped := func(gs []string) bool {
-		for i, g := range gs {
-			if i > 0 && len(g) != 3 && (len(g) != 2 || i == len(gs)-1) || i == 0 && (len(g) > 3 || len(gs) > 1 && g == "") {
-				return false
-			}
-		}
-		return true
-	}
-	same := func(s []byte) bool {
-		for _, c := range s {
-			if c != s[0] {
-				return false
-			}
-		}
-		return true
-	}
+	integer, decimal, isInteger, isDecimal := numeral.Readings(groups, seps)
 	var whole, point *reading
-	if grouped(groups) && same(seps) && groups[0] != "0" {
-		whole = &reading{value: decimalValue(strings.Join(groups, ""), ""), own: seps[0] == n.group || seps[0] == ' ' || seps[0] == '\'' || n.decimal == 0}
+	if isInteger {
+		whole = &reading{value: decimalValue(integer), own: seps[0] == n.group || seps[0] == ' ' || seps[0] == '\'' || n.decimal == 0}
 	}
-	decimal := seps[last-1] == '.' || seps[last-1] == ','
-	if decimal && grouped(groups[:last]) && same(seps[:last-1]) && (last == 1 || seps[0] != seps[last-1]) {
-		point = &reading{value: decimalValue(strings.Join(groups[:last], ""), groups[last]), fraction: len(groups[last]), own: seps[last-1] == n.decimal || n.decimal == 0}
+	if isDecimal {
+		point = &reading{value: decimalValue(decimal), fraction: len(decimal.Fraction), own: seps[last-1] == n.decimal || n.decimal == 0}
 	}
 	switch {
 	case whole == nil && point == nil:
@@ -372,15 +324,15 @@ func readingsOf(groups []string, seps []byte, n notation) (values []reading, par
 	return values, parts
 }
 
-func decimalValue(whole, fraction string) float64 {
+func decimalValue(n numeral.Reading) float64 {
 	v := 0.0
-	for i := range len(whole) {
-		v = v*10 + float64(whole[i]-'0')
+	for i := range len(n.Integer) {
+		v = v*10 + float64(n.Integer[i]-'0')
 	}
 	scale := 1.0
 	f := 0.0
-	for i := range min(len(fraction), 15) {
-		f, scale = f*10+float64(fraction[i]-'0'), scale*10
+	for i := range min(len(n.Fraction), 15) {
+		f, scale = f*10+float64(n.Fraction[i]-'0'), scale*10
 	}
 	return v + f/scale
 }
@@ -393,64 +345,4 @@ func equalValues(a, b float64) bool {
 // near reports whether two values are equal within a relative tolerance.
 func near(a, b, tolerance float64) bool {
 	return math.Abs(a-b) <= tolerance*max(math.Abs(a), math.Abs(b))
-}
-
-// digit is the value of a decimal digit of any script.
-func digit(r rune) (int, bool) {
-	switch {
-	case r >= '0' && r <= '9':
-		return int(r - '0'), true
-	case r < 0x660 || !unicode.Is(unicode.Nd, r):
-		return 0, false
-	}
-	// Nd comes in tens: a range of the table begins with a zero.
-	for _, x := range unicode.Nd.R16 {
-		if r <= rune(x.Hi) {
-			return int(r-rune(x.Lo)) % 10, true
-		}
-	}
-	for _, x := range unicode.Nd.R32 {
-		if r <= rune(x.Hi) {
-			return int(r-rune(x.Lo)) % 10, true
-		}
-	}
-	return 0, false
-}
-
-// separator tells what may stand inside a number: points, commas, apostrophes,
-// spaces that do not break, and the Arabic ones.
-func separator(r rune) (s byte, ok bool) {
-	switch r {
-	case '.', '٫', '·':
-		return '.', true
-	case ',', '٬', '،':
-		return ',', true
-	case '\'', '’':
-		return '\'', true
-	case ' ', '\u00a0', '\u202f', '\u2009':
-		return ' ', true
-	}
-	return 0, false
-}
-
-func hasDigit(text string) bool {
-	for i := range len(text) {
-		if c := text[i]; c >= '0' && c <= '9' {
-			return true
-		} else if c >= 0xd9 {
-			return strings.ContainsFunc(text[i:], unicode.IsDigit)
-		}
-	}
-	return false
-}
-
-func digitsAhead(text string) int {
-	n := 0
-	for _, r := range text {
-		if _, ok := digit(r); !ok {
-			break
-		}
-		n++
-	}
-	return n
 }

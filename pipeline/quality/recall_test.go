@@ -15,6 +15,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/numeral"
 )
 
 // A faultKind makes faulty translations of sound ones.
@@ -86,7 +87,7 @@ func faultKinds() []faultKind {
 	return []faultKind{
 		{"digit changed", "numbers", 0.95, inText(func(r *rand.Rand, s string) string {
 			return replaceAt(r, s, unicode.IsDigit, func(c rune) string {
-				d, _ := digit(c)
+				d, _ := numeral.Digit(c)
 				return string(c - rune(d) + rune((d+1+r.IntN(8))%10))
 			})
 		})},

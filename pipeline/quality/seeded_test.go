@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/numeral"
 )
 
 // carriers are good translations with something to spoil in each: numbers,
@@ -72,7 +73,7 @@ var seeds = []seed{
 	{"number changed", "numbers", func(r *rand.Rand, _, text string) string {
 		return outside(text, func(s string) string {
 			return replaceAt(r, s, unicode.IsDigit, func(c rune) string {
-				d, _ := digit(c)
+				d, _ := numeral.Digit(c)
 				return string(c - rune(d) + rune((d+1+r.IntN(8))%10))
 			})
 		})

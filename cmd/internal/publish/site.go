@@ -2,7 +2,6 @@ package publish
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -50,11 +49,10 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 				}
 			} else {
 				b.damaged[l] = true
-				s.add(l, []diag.Diagnostic{{
+				s.add(l, []diag.Diagnostic{diag.Diagnostic{
 					ID: "site.pages", Severity: diag.Error, Place: diag.Place{Path: dir.Path(pagesPath(ws, l)), Locale: l},
-					Message: fmt.Sprintf("%v; no file of the site in %s is written", err, l),
-					Hint:    "restore the file; or remove it, if the addresses and dates of the pages may be made anew",
-				}})
+					Hint: "restore the file; or remove it, if the addresses and dates of the pages may be made anew",
+				}.Messagef("%v; no file of the site in %s is written", diag.Arg("error", err), diag.Arg("locale", l))})
 			}
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
