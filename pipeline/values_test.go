@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// TestMessageValues checks that findings are made with their values by name: the
+// TestVocabularyOfValues checks that findings are made with their values by name: the
 // message of a Diagnostic is not formatted by fmt.Sprintf, and what is formatted by
 // Messagef, or by a function that a package has around it, comes from diag.Arg.
-func TestMessageValues(t *testing.T) {
+func TestVocabularyOfValues(t *testing.T) {
 	fset := token.NewFileSet()
 	sprintf := func(e ast.Expr) bool {
 		c, ok := e.(*ast.CallExpr)

@@ -321,9 +321,8 @@ func languageEdits(d *bitext.Document, meta *bitext.EditionMeta) (edits []bitext
 					line, column := diag.At(data, m.Start)
 					ds = append(ds, diag.Diagnostic{
 						ID: "json.locale", Severity: diag.Warning, Place: diag.Place{Path: d.Path, Line: line, Column: column},
-						Message: fmt.Sprintf("the object has a member %q already, which is translated too: both are in the edition", meta.Locale),
-						Hint:    "let the pointers lead to the source locale alone",
-					})
+						Hint: "let the pointers lead to the source locale alone",
+					}.Messagef("the object has a member %q already, which is translated too: both are in the edition", diag.Arg("locale", meta.Locale)))
 					continue
 				}
 				edits = append(edits, bitext.Edit{Start: m.Start, End: m.End})

@@ -66,7 +66,7 @@ func (f *Format) Check(tr *bitext.Translation) []diag.Diagnostic {
 		}
 		place := diag.Place{Path: d.Path, Locale: tr.Locale, Unit: unitAt(d, before[i])}
 		report := func(id, message, hint string) {
-			ds = append(ds, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: place, Issue: "length", Message: c.times + ": " + message, Hint: hint})
+			ds = append(ds, diag.Diagnostic{ID: id, Severity: diag.Warning, Place: place, Issue: "length", Hint: hint}.Messagef("%s: %s", diag.Arg("times", c.times), diag.Arg("message", message)))
 		}
 		m, was := f.measure(text, wide), f.measure(source, ownWide)
 		if limits.Line > 0 && m.line > float64(limits.Line) && !(was.line > float64(own.Line) && m.line <= was.line) {

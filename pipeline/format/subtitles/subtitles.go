@@ -13,7 +13,6 @@ package subtitles
 
 import (
 	"bytes"
-	"fmt"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
@@ -75,8 +74,8 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		line, column := lines.At(p.offset)
 		ds = append(ds, diag.Diagnostic{
 			ID: p.id, Severity: diag.Warning, Place: diag.Place{Path: path, Line: line, Column: column},
-			Message: p.message, Hint: p.hint,
-		})
+			Hint: p.hint,
+		}.Messagef("%s", p.message))
 	}
 	if file.language.End > file.language.Start {
 		d.Skeleton.Slots = []bitext.Slot{file.language}
@@ -104,10 +103,10 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	}
 	data, err := charset.Encode(out, name, d.Skeleton.BOM, nil)
 	if err != nil {
-		return out, []diag.Diagnostic{{
+		return out, []diag.Diagnostic{diag.Diagnostic{
 			ID: "subtitles.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path}, Issue: "characters",
-			Message: fmt.Sprintf("written as UTF-8: %v", err), Hint: "choose UTF-8 for this edition",
-		}}
+			Hint: "choose UTF-8 for this edition",
+		}.Messagef("written as UTF-8: %v", diag.Arg("error", err))}
 	}
 	return data, nil
 }

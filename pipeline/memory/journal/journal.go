@@ -217,8 +217,7 @@ func (s *syncer) check(ctx context.Context, store Recorder) (lost memory.RecordI
 	}
 	for _, file := range slices.Sorted(maps.Keys(counts)) {
 		s.found = append(s.found, diag.Diagnostic{ID: "journal.missing", Severity: diag.Warning, Place: diag.Place{Path: s.path(file)},
-			Message: fmt.Sprintf("lines that the memory has are not in the file any more: %d", counts[file]),
-			Hint:    "they may be on another branch; 'hexapla memory rebuild --restore' writes them again, 'hexapla memory rebuild' drops them from the memory"})
+			Hint: "they may be on another branch; 'hexapla memory rebuild --restore' writes them again, 'hexapla memory rebuild' drops them from the memory"}.Messagef("lines that the memory has are not in the file any more: %d", diag.Arg("count", counts[file])))
 	}
 	return lost, nil
 }
