@@ -49,7 +49,7 @@ func HasDigit(text string) bool {
 }
 
 // Separator returns what may be between the digits of a number: '.' for points, ','
-// for commas, '\” for apostrophes, ' ' for spaces, those of Arabic among them.
+// for commas, an apostrophe, a space for all kinds of space; those of Arabic among them.
 func Separator(r rune) (kind byte, ok bool) {
 	switch r {
 	case '.', '٫', '·':

@@ -98,19 +98,7 @@ type line struct {
 	Space        []space            `json:"space,omitempty"`
 }
 
-type code struct {
-	ID        string   `json:"id"`
-	Kind      string   `json:"kind"`
-	Data      string   `json:"data,omitempty"`
-	Equiv     string   `json:"equiv,omitempty"`
-	Disp      string   `json:"disp,omitempty"`
-	Type      string   `json:"type,omitempty"`
-	SubType   string   `json:"subType,omitempty"`
-	NoCopy    bool     `json:"noCopy,omitempty"`
-	NoDelete  bool     `json:"noDelete,omitempty"`
-	NoReorder bool     `json:"noReorder,omitempty"`
-	Subflows  []string `json:"subflows,omitempty"`
-}
+type code = exchange.CodeJSON[string]
 
 type match struct {
 	Type     string        `json:"type"`
@@ -276,7 +264,12 @@ func propsIn(props []prop) []bitext.Prop {
 func codesOut(t bitext.Text) []code {
 	var out []code
 	for _, c := range t.Codes {
-		out = append(out, code{c.ID, c.Kind.String(), c.Data, c.Equiv, c.Disp, c.Type, c.SubType, c.NoCopy, c.NoDelete, c.NoReorder, c.Subflows})
+		one := exchange.NewCodeJSON[string](c)
+		one.Kind = c.Kind.String()
+		if c.Data != "" {
+			one.Data = &c.Data
+		}
+		out = append(out, one)
 	}
 	return out
 }
@@ -481,10 +474,7 @@ func codesIn(codes []code) ([]bitext.Code, error) {
 		if k > bitext.End {
 			return nil, fmt.Errorf("code %q: unknown kind %q", c.ID, c.Kind)
 		}
-		out = append(out, bitext.Code{
-			Kind: k, ID: c.ID, Data: c.Data, Equiv: c.Equiv, Disp: c.Disp, Type: c.Type, SubType: c.SubType,
-			NoCopy: c.NoCopy, NoDelete: c.NoDelete, NoReorder: c.NoReorder, Subflows: c.Subflows,
-		})
+		out = append(out, c.Code(bitext.Code{Kind: k}))
 	}
 	return out, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/exchange"
 )
 
 // identify gives codes their IDs: by x, which tells the same code in source and
@@ -84,18 +85,7 @@ func (s *segment) finish(f *File, v *Variant) bitext.Text {
 
 // codeExtras is what a tuv's prop x-hexapla:codes has for each code: all but
 // place, kind and, where the element has it right, data.
-type codeExtras struct {
-	ID        quoted   `json:"id"`
-	Data      *quoted  `json:"data,omitempty"`
-	Equiv     quoted   `json:"equiv,omitempty"`
-	Disp      quoted   `json:"disp,omitempty"`
-	Type      quoted   `json:"type,omitempty"`
-	SubType   quoted   `json:"subType,omitempty"`
-	NoCopy    bool     `json:"noCopy,omitempty"`
-	NoDelete  bool     `json:"noDelete,omitempty"`
-	NoReorder bool     `json:"noReorder,omitempty"`
-	Subflows  []quoted `json:"subflows,omitempty"`
-}
+type codeExtras = exchange.CodeJSON[quoted]
 
 // quoted is a string that may hold what JSON and XML cannot.
 type quoted string
@@ -107,17 +97,6 @@ func (q *quoted) UnmarshalText(b []byte) error {
 	return nil
 }
 
-func quotedAll[To, From ~string](all []From) []To {
-	if all == nil {
-		return nil
-	}
-	out := make([]To, len(all))
-	for i, s := range all {
-		out[i] = To(s)
-	}
-	return out
-}
-
 // extrasOf is the prop's value for codes, of which decoding alone would give
 // plain; it is empty if that is the same.
 func extrasOf(codes, plain []bitext.Code) string {
@@ -126,8 +105,7 @@ func extrasOf(codes, plain []bitext.Code) string {
 	}
 	all := make([]codeExtras, len(codes))
 	for i, c := range codes {
-		all[i] = codeExtras{ID: quoted(c.ID), Equiv: quoted(c.Equiv), Disp: quoted(c.Disp), Type: quoted(c.Type), SubType: quoted(c.SubType),
-			NoCopy: c.NoCopy, NoDelete: c.NoDelete, NoReorder: c.NoReorder, Subflows: quotedAll[quoted](c.Subflows)}
+		all[i] = exchange.NewCodeJSON[quoted](c)
 		if c.Data != plain[i].Data {
 			data := quoted(c.Data)
 			all[i].Data = &data
@@ -149,11 +127,7 @@ func extras(codes []bitext.Code, value string) ([]bitext.Code, bool) {
 	}
 	out := make([]bitext.Code, len(codes))
 	for i, e := range all {
-		out[i] = bitext.Code{Pos: codes[i].Pos, Kind: codes[i].Kind, ID: string(e.ID), Data: codes[i].Data, Equiv: string(e.Equiv), Disp: string(e.Disp),
-			Type: string(e.Type), SubType: string(e.SubType), NoCopy: e.NoCopy, NoDelete: e.NoDelete, NoReorder: e.NoReorder, Subflows: quotedAll[string](e.Subflows)}
-		if e.Data != nil {
-			out[i].Data = string(*e.Data)
-		}
+		out[i] = e.Code(codes[i])
 	}
 	return out, true
 }
