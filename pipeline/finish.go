@@ -15,19 +15,24 @@ import (
 // variables. A pseudo-locale (en-XA, en-XB) is a test of the page, not a language.
 func (p *Project) Check(tr *bitext.Translation) []diag.Diagnostic { return p.check(tr, nil) }
 
+// qualityOptions returns the options of the quality checks; source may be nil.
+func (p *Project) qualityOptions(source *quality.Source) quality.Options {
+	return quality.Options{
+		Disabled: p.Config.Quality.Disable,
+		Skip: func(u *bitext.Unit, t *bitext.Target) bool {
+			return u.Message != nil && t.Origin.Kind == bitext.FromCatalog
+		},
+		Source: source,
+	}
+}
+
 // check is Check with what its checks have read of the source, nil if nothing has
 // been read.
 func (p *Project) check(tr *bitext.Translation, source *quality.Source) []diag.Diagnostic {
 	if tr.Locale == tr.Document.Locale || isPseudo(tr.Locale) {
 		return nil
 	}
-	ds := quality.Check(tr, quality.Options{
-		Disabled: p.Config.Quality.Disable,
-		Skip: func(u *bitext.Unit, t *bitext.Target) bool {
-			return u.Message != nil && t.Origin.Kind == bitext.FromCatalog
-		},
-		Source: source,
-	})
+	ds := quality.Check(tr, p.qualityOptions(source))
 	if f, ok := p.formats[tr.Document.Format].(checker); ok {
 		ds = append(ds, f.Check(tr)...)
 		diag.Sort(ds)

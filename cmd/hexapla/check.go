@@ -14,6 +14,7 @@ import (
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
 	"hexapla/pipeline"
+	"hexapla/pipeline/memory"
 	"hexapla/pipeline/quality"
 	"hexapla/pipeline/report"
 )
@@ -32,24 +33,46 @@ Bilingual files are checked without a project: XLIFF, TMX, PO, CSV, TSV, XLSX an
 Lines. A table has columns named source and target, or after two locales. The locales are
 read from the file where it has them.
 
+--fix corrects what is safe: spaces, quotation marks, letters of another script that look
+alike, Arabic letters and digits in Persian, Pashto and Urdu, apostrophes, and composed form. The
+differences are printed first. Corrected translations are new versions in the memory, in one batch
+that 'memory undo' undoes; in a bilingual file every other byte stays.
+
 Examples:
   hexapla check --completeness --fail-under ru=100,*=80 --format junit=report.xml
-  hexapla check --source en --target ru --glossary terms.csv --fail-on warning pairs.tsv`,
+  hexapla check --source en --target ru --glossary terms.csv --fail-on warning pairs.tsv
+  hexapla check --fix --locale fa articles/first.md
+  hexapla check --fix --yes ru.xlf`,
 		Flags: append([]cli.Flag{
 			localeFlag(),
 			&cli.StringFlag{Name: "source", Usage: "source `LOCALE` of the bilingual files"},
 			&cli.StringFlag{Name: "target", Usage: "target `LOCALE` of the bilingual files"},
 			&cli.StringSliceFlag{Name: "glossary", Usage: "check the terms of this termbase `FILE` in the bilingual files; may be given again"},
 			&cli.StringSliceFlag{Name: "disable", Usage: "do not run the check with this `ID` on the bilingual files; may be given again"},
+			&cli.BoolFlag{Name: "fix", Usage: "print corrections of what is safe to correct, and store them on request"},
+			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "with --fix: store without asking"},
+			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "with --fix: store nothing"},
+			authorFlag(),
 			&cli.BoolFlag{Name: "completeness", Usage: "report editions that are unfinished or held back"},
 		}, checkFlags()...),
 		Action: func(c *cli.Context) error {
 			files := c.Args().Slice()
+			fix := decisionOptions{
+				selection: workspace.Selection{Articles: files, Locales: c.StringSlice("locale")}, batch: memory.Batch{Author: c.String("author")},
+				yes: c.Bool("yes"), dryRun: c.Bool("dry-run"), json: c.Bool("json"),
+			}
 			if c.IsSet("source") || c.IsSet("target") || c.IsSet("glossary") || len(files) > 0 && !slices.ContainsFunc(files, func(f string) bool { return !handoff.IsBilingual(f) }) {
-				return runCheckFiles(c.Context, newEnvironment(c), fileCheckOptions{
+				o := fileCheckOptions{
 					files: files, glossaries: c.StringSlice("glossary"), disabled: c.StringSlice("disable"),
 					source: c.String("source"), target: c.String("target"), gate: checkOptions(c),
-				})
+				}
+				if c.Bool("fix") {
+					return runFixFiles(c.Context, newEnvironment(c), o, fix)
+				}
+				return runCheckFiles(c.Context, newEnvironment(c), o)
+			}
+			if c.Bool("fix") {
+				return runFix(c.Context, newEnvironment(c), fix)
 			}
 			return runCheck(c.Context, newEnvironment(c), editionCheckOptions{
 				selection:    workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},

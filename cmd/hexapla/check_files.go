@@ -28,6 +28,31 @@ type fileCheckOptions struct {
 
 // runCheckFiles checks bilingual files of any origin, without a project.
 func runCheckFiles(ctx context.Context, e *environment, o fileCheckOptions) error {
+	if err := o.complete(); err != nil {
+		return err
+	}
+	gate, err := checks.Open(ctx, o.gate, config.Check{}, "")
+	if err != nil {
+		return err
+	}
+	f, err := newFileChecks(o)
+	if err != nil {
+		return err
+	}
+	for _, name := range o.files {
+		if err := f.file(ctx, name, f.check); err != nil {
+			return err
+		}
+	}
+	for _, l := range f.order {
+		f.report.Locales = append(f.report.Locales, *f.byLocale[l])
+	}
+	f.report.Rules = quality.Diagnostics()
+	return gate.Judge(ctx, e.Printer, f.report)
+}
+
+// complete checks the options, and makes the locales canonical.
+func (o *fileCheckOptions) complete() error {
 	if len(o.files) == 0 {
 		return exit.Usagef("check: name the bilingual files to check")
 	}
@@ -40,15 +65,16 @@ func runCheckFiles(ctx context.Context, e *environment, o fileCheckOptions) erro
 			*tag = c
 		}
 	}
-	gate, err := checks.Open(ctx, o.gate, config.Check{}, "")
-	if err != nil {
-		return err
-	}
-	f := fileChecks{options: o, matchers: map[string]*glossary.Matcher{}, byLocale: map[string]*report.Completeness{}, report: &report.Report{Title: "Bilingual files"}}
+	return nil
+}
+
+// newFileChecks returns a run with the glossaries of the options.
+func newFileChecks(o fileCheckOptions) (*fileChecks, error) {
+	f := &fileChecks{options: o, matchers: map[string]*glossary.Matcher{}, byLocale: map[string]*report.Completeness{}, report: &report.Report{Title: "Bilingual files"}}
 	for _, name := range o.glossaries {
 		g, ds, err := readGlossary(name, glossary.TableOptions{SourceLocale: o.source, TargetLocale: o.target})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f.report.Diagnostics = append(f.report.Diagnostics, ds...)
 		if f.glossary == nil {
@@ -56,16 +82,7 @@ func runCheckFiles(ctx context.Context, e *environment, o fileCheckOptions) erro
 		}
 		f.glossary = f.glossary.Merge(g)
 	}
-	for _, name := range o.files {
-		if err := f.file(ctx, name); err != nil {
-			return err
-		}
-	}
-	for _, l := range f.order {
-		f.report.Locales = append(f.report.Locales, *f.byLocale[l])
-	}
-	f.report.Rules = quality.Diagnostics()
-	return gate.Judge(ctx, e.Printer, f.report)
+	return f, nil
 }
 
 // fileChecks is one run over bilingual files.
@@ -82,8 +99,8 @@ type fileChecks struct {
 // runs over several, few enough for bounded memory.
 const maxTogether = 5000
 
-// file checks one file, document by document.
-func (f *fileChecks) file(ctx context.Context, name string) error {
+// file calls with for the units of each document of one file.
+func (f *fileChecks) file(ctx context.Context, name string, with func(name string, units []*exchange.Unit) error) error {
 	units, err := handoff.ReadAnyPairs(name, f.options.source)
 	if err != nil {
 		return err
@@ -102,7 +119,7 @@ func (f *fileChecks) file(ctx context.Context, name string) error {
 			continue
 		}
 		if len(batch) > 0 && (!sameDocument(batch[0].Header, u.Header) || len(batch) >= maxTogether) {
-			if err := f.check(name, batch); err != nil {
+			if err := with(name, batch); err != nil {
 				return err
 			}
 			batch = batch[:0]
@@ -110,7 +127,7 @@ func (f *fileChecks) file(ctx context.Context, name string) error {
 		batch = append(batch, u)
 	}
 	if len(batch) > 0 {
-		return f.check(name, batch)
+		return with(name, batch)
 	}
 	return nil
 }
@@ -119,8 +136,8 @@ func sameDocument(a, b *exchange.Header) bool {
 	return a == b || a != nil && b != nil && a.Path == b.Path && a.SourceLocale == b.SourceLocale && a.TargetLocale == b.TargetLocale
 }
 
-// check runs the checks over the units of one document.
-func (f *fileChecks) check(name string, units []*exchange.Unit) error {
+// translation makes a translation of the units of one document, and counts what is done.
+func (f *fileChecks) translation(name string, units []*exchange.Unit) (*bitext.Translation, error) {
 	from, to := f.options.source, f.options.target
 	if h := units[0].Header; h != nil {
 		if from == "" {
@@ -131,7 +148,7 @@ func (f *fileChecks) check(name string, units []*exchange.Unit) error {
 		}
 	}
 	if from == "" || to == "" {
-		return exit.Usagef("%s does not name its languages: give them with --source and --target", name)
+		return nil, exit.Usagef("%s does not name its languages: give them with --source and --target", name)
 	}
 	doc := &bitext.Document{Path: name, Locale: from}
 	for i, u := range units {
@@ -168,7 +185,16 @@ func (f *fileChecks) check(name string, units []*exchange.Unit) error {
 			}
 		}
 	}
-	for _, d := range quality.Check(tr, quality.Options{Disabled: append([]string{"quality.mt"}, f.options.disabled...)}) {
+	return tr, nil
+}
+
+// check runs the checks over the units of one document.
+func (f *fileChecks) check(name string, units []*exchange.Unit) error {
+	tr, err := f.translation(name, units)
+	if err != nil {
+		return err
+	}
+	for _, d := range quality.Check(tr, f.checkOptions()) {
 		i, err := strconv.Atoi(d.Place.Unit)
 		if err != nil || i >= len(units) {
 			f.report.Diagnostics = append(f.report.Diagnostics, d)
@@ -189,6 +215,11 @@ func (f *fileChecks) check(name string, units []*exchange.Unit) error {
 		f.report.Diagnostics = append(f.report.Diagnostics, d)
 	}
 	return nil
+}
+
+// checkOptions returns the options of the quality checks.
+func (f *fileChecks) checkOptions() quality.Options {
+	return quality.Options{Disabled: append([]string{"quality.mt"}, f.options.disabled...)}
 }
 
 // matcher returns the terms of a pair of locales, nil without a glossary.

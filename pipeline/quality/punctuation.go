@@ -53,19 +53,24 @@ func doubleSpace(text string) bool {
 	return false
 }
 
+// spacedMarks are the marks that have no space before them in a language.
+func spacedMarks(l *language) string {
+	switch l.lang {
+	case "fr":
+		return ",."
+	case "hy":
+		return ",.։"
+	}
+	return ",.;:!?،؛؟։…"
+}
+
 // spacing looks for a space before a mark that stands close, and for a comma
 // that has no space behind it.
 func spacing(s *segment, r *report) {
 	if looseSpacing(s, r) {
 		return
 	}
-	marks := ",.;:!?،؛؟։…"
-	if s.to.lang == "fr" {
-		marks = ",."
-	}
-	if s.to.lang == "hy" {
-		marks = ",.։"
-	}
+	marks := spacedMarks(s.to)
 	text := s.tgt
 	for i, c := range text {
 		if i == 0 || c > '?' && c < 0x500 || c == ' ' || !strings.ContainsRune(marks, c) {
