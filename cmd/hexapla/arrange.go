@@ -18,7 +18,7 @@ var listFlags = []string{"locale", "require", "optional"}
 // them: hexapla split article.md --json. What stands behind "--" is never a flag. A
 // list of locales becomes one flag for each.
 func arrange(app *cli.App, args []string) []string {
-	if len(args) == 0 || slices.Contains(args, "--generate-bash-completion") {
+	if len(args) == 0 || slices.Contains(args, completionFlag) {
 		return args
 	}
 	global, rest := takeFlags(app.Flags, args[1:], true)

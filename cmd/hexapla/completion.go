@@ -38,12 +38,19 @@ compdef _hexapla hexapla
 		ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
 }
 `
+	// fishValues follows what the library makes for fish: values of flags and arguments.
+	fishValues = `function __hexapla_values
+	set -l words (commandline -opc)
+	$words --generate-bash-completion 2>/dev/null
+end
+complete -c hexapla -n 'not __fish_seen_subcommand_from help' -a '(__hexapla_values)'
+`
 )
 
 func completionCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
-		Usage:     "print a script that completes commands and flags in a shell",
+		Usage:     "print a script that completes commands, flags and values in a shell",
 		ArgsUsage: "bash|zsh|fish|powershell",
 		Description: `Examples, for the shell's start-up file:
   source <(hexapla completion bash)
@@ -71,6 +78,7 @@ func runCompletion(e *environment, shell string, fish func() (string, error)) er
 		if script, err = fish(); err != nil {
 			return fmt.Errorf("fish completion: %w", err)
 		}
+		script += fishValues
 	case "":
 		return exit.Usagef("completion: a shell is required: bash, zsh, fish or powershell")
 	default:

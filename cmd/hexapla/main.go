@@ -58,6 +58,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	if len(args) == 2 && args[1] == "--version" {
 		args = []string{args[0], "version"}
 	}
+	if complete(ctx, app, args, checked) {
+		return exit.OK
+	}
 	args = arrange(app, args)
 	app.Metadata = map[string]any{argsKey: args}
 	err := app.RunContext(ctx, args)
