@@ -105,7 +105,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
 			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD, Links: prefixes, RelativeLinks: c.RewritesLinks(),
 		},
-		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs), Dialect: markdown.ParseDialect(c.Markdown.Dialect)},
+		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs), Dialect: markdown.ParseDialect(c.Markdown.Dialect), CreateFrontMatter: c.Markdown.CreateFrontMatter, DirWrapper: c.Markdown.DirWrapper},
 		Text:     plaintext.Options{Encoding: c.Text.Charset},
 		JSON:     c.JSONOptions(),
 

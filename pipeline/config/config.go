@@ -91,6 +91,9 @@ type Markdown struct {
 	HeadingIDs string           `toml:"heading_ids"`
 	Dialect    string           `toml:"dialect"` // the renderer's, empty to go by the site's configuration
 	Charset    string           `toml:"charset"` // the encoding to read by, empty to read UTF-8
+
+	CreateFrontMatter bool `toml:"create_front_matter"`
+	DirWrapper        bool `toml:"dir_wrapper"`
 }
 
 // Text is how plain text is read. Charset is its encoding, empty to read UTF-8.

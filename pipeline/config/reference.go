@@ -65,6 +65,8 @@ func Reference() []Section {
 			key("heading_ids", text, "how translated headings keep their anchors: auto, attribute, anchor or off", "auto"),
 			key("dialect", text, "the renderer of the editions: auto, commonmark, goldmark, kramdown, markdown-it, mdx, python-markdown or remark", "auto: by the site's own configuration"),
 			key("charset", text, "encoding to read by", "utf-8"),
+			key("create_front_matter", boolean, "front matter for editions of articles that have none, with their language", "false"),
+			key("dir_wrapper", boolean, "the body of right-to-left editions is put between <div dir=\"rtl\"> and </div>", "false"),
 		}},
 		{"text", "how plain text is read", []hook.Key{key("charset", text, "encoding to read by", "utf-8")}},
 		{"json", "strings of JSON files that are text, by JSON pointers; * is any element, ** any number of levels ([[json]], one for each kind of file)", []hook.Key{

@@ -17,14 +17,12 @@ import (
 
 // Options change what Check does; the zero value runs every check as it is.
 // Enabled, when not empty, names the only checks to run; Disabled names those not
-// to. Severity changes the severity of a check's findings. Skip, if not nil, reports
-// whether a segment is not to be checked by itself; other segments are still compared
+// to. Skip, if not nil, reports whether a segment is not to be checked by itself; other segments are still compared
 // with it. Source, if not nil, is the source of the translation's document, which
 // checks of its other translations have used or will use.
 type Options struct {
 	Enabled  []string
 	Disabled []string
-	Severity map[string]diag.Severity
 	Skip     func(u *bitext.Unit, t *bitext.Target) bool
 	Source   *Source
 }
@@ -171,9 +169,6 @@ func (r *report) addFinding(hint, format string, args ...any) {
 
 // addFindingWithSeverity is addFinding with a severity below the check's own.
 func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, args ...any) {
-	if s, ok := r.opt.Severity[r.check.ID]; ok {
-		sev = s
-	}
 	span := r.span
 	r.span = [4]int{}
 	if r.at != nil && r.opt.Skip != nil && r.opt.Skip(r.at.unit, r.at.target) {

@@ -301,7 +301,6 @@ func TestOptions(t *testing.T) {
 		{Options{}, "a edges warning|a spaces warning|a case info"},
 		{Options{Disabled: []string{"quality.edges"}}, "a spaces warning|a case info"},
 		{Options{Enabled: []string{"quality.spaces", "quality.edges"}, Disabled: []string{"quality.edges"}}, "a spaces warning"},
-		{Options{Severity: map[string]diag.Severity{"quality.case": diag.Error}}, "a case error|a edges warning|a spaces warning"},
 	} {
 		if got := ids(Check(tr, tt.opt)); got != tt.want {
 			t.Errorf("%+v: %q, want %q", tt.opt, got, tt.want)

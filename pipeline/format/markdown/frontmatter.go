@@ -259,7 +259,7 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 		return edits, []diag.Diagnostic{{
 			ID: "markdown.no-front-matter", Severity: diag.Info, Place: diag.Place{Path: d.Path},
 			Message: "the edition does not name its language, because the article has no front matter to write it to",
-			Hint:    "add front matter, if only two lines ---",
+			Hint:    "add front matter, if only two lines ---, or set markdown.create_front_matter",
 		}}
 	}
 	text := before
