@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -227,14 +228,21 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	if r.Refused > 0 && !o.Partial {
 		return r, nil
 	}
-	var err error
-	if r.Notes, err = p.storeNotes(ctx, list); err != nil || o.DryRun || n == 0 {
+	notes, err := p.newNotes(ctx, list)
+	r.Notes = len(notes)
+	if err != nil || o.DryRun || n+len(notes) == 0 {
 		return r, err
 	}
 	batch := memory.Batch{ID: o.Batch, Author: o.Author, Note: o.Note, Name: o.Name, Time: list.now}
 	result, err := p.store(ctx, list, batch)
 	if err != nil {
 		return r, fmt.Errorf("memory: %w", err)
+	}
+	if len(notes) > 0 {
+		batch.ID = cmp.Or(result.Batch, batch.ID)
+		if result.Batch, err = p.noteStore().AddNotes(ctx, batch, notes); err != nil {
+			return r, fmt.Errorf("memory: %w", err)
+		}
 	}
 	r.Batch, r.Stored, r.Conflicts = result.Batch, result.Batch != 0, result.Conflicting
 	for _, c := range result.Conflicts {

@@ -150,12 +150,12 @@ func oneLine(s string) string {
 	return text
 }
 
-// storeNotes stores the notes of a list that the memory does not have, and returns how
-// many these are. What went out with an export and comes back is no new note.
-func (p *Project) storeNotes(ctx context.Context, list *ImportList) (int, error) {
+// newNotes returns the notes of a list that the memory does not have. What went out with
+// an export and comes back is no new note.
+func (p *Project) newNotes(ctx context.Context, list *ImportList) ([]memory.Note, error) {
 	store := p.noteStore()
 	if store == nil || len(list.notes) == 0 {
-		return 0, nil
+		return nil, nil
 	}
 	type noteKey struct{ place, text string }
 	known := map[noteKey]bool{}
@@ -169,13 +169,13 @@ func (p *Project) storeNotes(ctx context.Context, list *ImportList) (int, error)
 			known[noteKey{article(n.Place), strings.Join(strings.Fields(text), " ")}] = true
 		}
 	}
-	stored := 0
+	var out []memory.Note
 	for _, n := range list.notes {
 		if path := article(n.Place); !byArticle[path] {
 			byArticle[path] = true
 			threads, err := store.Notes(ctx, memory.NoteFilter{Place: path})
 			if err != nil {
-				return stored, fmt.Errorf("memory: %w", err)
+				return nil, fmt.Errorf("memory: %w", err)
 			}
 			for _, t := range threads {
 				remember(t.Note)
@@ -188,13 +188,7 @@ func (p *Project) storeNotes(ctx context.Context, list *ImportList) (int, error)
 			continue
 		}
 		remember(n)
-		stored++
-		if list.options.DryRun {
-			continue
-		}
-		if _, err := store.AddNote(ctx, n); err != nil {
-			return stored, fmt.Errorf("memory: %w", err)
-		}
+		out = append(out, n)
 	}
-	return stored, nil
+	return out, nil
 }

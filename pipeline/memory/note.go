@@ -13,7 +13,8 @@ import (
 // edition. UID identifies it in all copies of the memory. Place is "article#unit" or
 // "article"; TargetLocale is empty for a note to all. Category and Priority (1 is the
 // highest, 0 unknown) are XLIFF's. ReplyTo is the UID of the note that it answers,
-// Resolves of the one that it closes. RecordedAt is as in BatchRecord.
+// Resolves of the one that it closes. Batch is the UID of the batch that brought it, empty
+// for none: the note is withdrawn with the batch. RecordedAt is as in BatchRecord.
 type Note struct {
 	UID          string    `json:"uid"`
 	Place        string    `json:"place"`
@@ -25,12 +26,17 @@ type Note struct {
 	Text         string    `json:"text"`
 	ReplyTo      string    `json:"reply_to,omitempty"`
 	Resolves     string    `json:"resolves,omitempty"`
+	Batch        string    `json:"batch,omitempty"`
 	RecordedAt   int64     `json:"-"`
 }
 
 // Checksum returns 64 bits of the SHA-256 of everything in the note.
 func (n *Note) Checksum() int64 {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %d %q %d %q %q %q %d", n.UID, n.Place, n.TargetLocale, n.Author, n.Time.Unix(), n.Category, n.Priority, n.Text, n.ReplyTo, n.Resolves, n.RecordedAt))
+	b := fmt.Appendf(nil, "%q %q %q %q %d %q %d %q %q %q %d", n.UID, n.Place, n.TargetLocale, n.Author, n.Time.Unix(), n.Category, n.Priority, n.Text, n.ReplyTo, n.Resolves, n.RecordedAt)
+	if n.Batch != "" {
+		b = fmt.Appendf(b, " %q", n.Batch)
+	}
+	sum := sha256.Sum256(b)
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
@@ -56,7 +62,11 @@ type NoteStore interface {
 	// one that is not there is ErrNoNote.
 	AddNote(ctx context.Context, n Note) (Note, error)
 
-	// Notes returns threads in the order of their recording.
+	// AddNotes stores notes as a part of a batch, a new one if b.ID is 0, and returns its
+	// ID. Undoing the batch withdraws the notes, too.
+	AddNotes(ctx context.Context, b Batch, notes []Note) (batch int64, err error)
+
+	// Notes returns threads in the order of their recording, without what is withdrawn.
 	Notes(ctx context.Context, f NoteFilter) ([]NoteThread, error)
 }
 

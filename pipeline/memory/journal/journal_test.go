@@ -84,6 +84,13 @@ func current(t testing.TB, s *sqlite.Store) []string {
 		e.ID, e.Origin.Entry = 0, 0
 		out = append(out, fmt.Sprintf("%+v", e))
 	}
+	threads, err := s.Notes(context.Background(), memory.NoteFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range threads {
+		out = append(out, fmt.Sprintf("note %+v", n))
+	}
 	return out
 }
 
@@ -129,6 +136,29 @@ func work(t testing.TB, s *sqlite.Store, r *rand.Rand, person string, acts int) 
 			}
 			continue
 		}
+		if r.IntN(4) == 0 {
+			note := memory.Note{Place: pick("a.md", "a.md#p/s1"), TargetLocale: pick("", "ru"), Author: person, Time: now, Priority: r.IntN(3), Text: fmt.Sprint(pick("note ", "<\xff>\n"), r.IntN(4))}
+			threads, err := s.Notes(context.Background(), memory.NoteFilter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case r.IntN(2) == 0:
+				_, err = s.AddNotes(context.Background(), memory.Batch{Author: person, Time: now}, []memory.Note{note, note})
+			case len(threads) > 0 && r.IntN(2) == 0:
+				note.ReplyTo = threads[r.IntN(len(threads))].UID
+				_, err = s.AddNote(context.Background(), note)
+			case len(threads) > 0:
+				note.Resolves = threads[r.IntN(len(threads))].UID
+				_, err = s.AddNote(context.Background(), note)
+			default:
+				_, err = s.AddNote(context.Background(), note)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
 		var es []bitext.Entry
 		for range 1 + r.IntN(5) {
 			e := entry(fmt.Sprint("text ", r.IntN(5)), fmt.Sprint("перевод ", r.IntN(4)))
@@ -159,7 +189,7 @@ func work(t testing.TB, s *sqlite.Store, r *rand.Rand, person string, acts int) 
 
 // Journal → database → journal is the identity, and nothing is left to be done.
 func TestIdentity(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(8) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		dir := t.TempDir()
 		a := open(t, filepath.Join(dir, "a.db"))
@@ -205,7 +235,7 @@ func union(base, a, b string) string {
 // Two people work on copies; whichever way their journals are merged, both get the
 // same memory, their undos included.
 func TestMergeEitherWay(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(8) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		dir := t.TempDir()
 		path := func(name string) string { return filepath.Join(dir, name) }
@@ -529,11 +559,20 @@ func TestKilledWhileWriting(t *testing.T) {
 	}
 }
 
-// Two branches and a real git: no conflict, nothing lost.
+// Two branches and a real git, merged in either direction: no conflict, nothing lost,
+// the same memory. Undos, edits of one text by two people, and notes meet.
 func TestGit(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("no git")
 	}
+	for seed := range uint64(2) {
+		gitMerges(t, seed)
+	}
+}
+
+// gitMerges has two people work on branches, which are merged in both directions.
+func gitMerges(t *testing.T, seed uint64) {
+	t.Helper()
 	dir := t.TempDir()
 	git := func(args ...string) string {
 		t.Helper()
@@ -550,53 +589,78 @@ func TestGit(t *testing.T) {
 	write(t, filepath.Join(dir, "journal", ".gitattributes"), journal.Attributes)
 	write(t, filepath.Join(dir, ".gitignore"), "*.db*\n")
 	open1 := func(name string) *sqlite.Store { return open(t, filepath.Join(dir, name+".db")) }
+	commit := func(name string) {
+		git("add", ".")
+		git("commit", "-qm", name)
+	}
 	base := open1("base")
 	sync(t, root, base)
-	bad := add(t, base, "anna", entry("One", "Адын"), entry("Two", "Два"))
-	sync(t, root, base)
-	git("add", ".")
-	git("commit", "-qm", "base")
-	git("checkout", "-qb", "boris")
-	boris := open1("boris")
-	sync(t, root, boris)
-	b, err := boris.Batches(t.Context())
-	if err != nil || len(b) != 1 || bad == 0 {
-		t.Fatal(b, err)
-	}
-	if _, err := boris.Undo(t.Context(), b[0].ID, memory.Batch{Author: "boris"}); err != nil {
+	add(t, base, "anna", entry("One", "Адын"), entry("Two", "Два"))
+	first, err := base.AddNote(t.Context(), memory.Note{Place: "a.md", Author: "anna", Text: "Which one?", Time: time.Unix(1.8e9, 0)})
+	if err != nil {
 		t.Fatal(err)
 	}
-	add(t, boris, "boris", entry("One", "Один"), entry("Four", "Четыре"))
-	german := entry("One", "Eins")
-	german.TargetLocale = "de"
-	add(t, boris, "boris", german)
-	sync(t, root, boris)
-	git("add", ".")
-	git("commit", "-qm", "boris")
-	git("checkout", "-q", "main")
-	anna := open1("anna")
-	sync(t, root, anna)
-	add(t, anna, "anna", entry("Three", "Три"), entry("One", "Раз"))
-	sync(t, root, anna)
-	git("add", ".")
-	git("commit", "-qm", "anna")
-	git("merge", "-q", "-m", "merge", "boris")
-	for _, s := range []*sqlite.Store{anna, boris, open1("clone")} {
-		if r, found := sync(t, root, s); len(found) > 0 || r.Written != 0 {
-			t.Errorf("%+v, %v", r, found)
+	work(t, base, rand.New(rand.NewPCG(seed, 10)), "anna", 3)
+	sync(t, root, base)
+	commit("base")
+	people := []string{"anna", "boris"}
+	stores := map[string]*sqlite.Store{}
+	for i, name := range people {
+		git("checkout", "-q", "-b", name, "main")
+		s := open1(name)
+		stores[name] = s
+		sync(t, root, s)
+		if name == "boris" {
+			b, err := s.Batches(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, batch := range b {
+				if batch.Undoes == 0 && batch.Undone == 0 {
+					if _, err := s.Undo(t.Context(), batch.ID, memory.Batch{Author: "boris"}); err != nil {
+						t.Fatal(err)
+					}
+					break
+				}
+			}
+			if _, err := s.AddNote(t.Context(), memory.Note{ReplyTo: first.UID, Author: "boris", Text: "The first", Time: time.Unix(1.8e9, 0)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		add(t, s, name, entry("One", name+"'s"), entry("Only "+name+"'s", "да"))
+		german := entry("One", "Eins, "+name)
+		german.TargetLocale = "de"
+		add(t, s, name, german)
+		work(t, s, rand.New(rand.NewPCG(seed, uint64(20+i))), name, 4)
+		sync(t, root, s)
+		commit(name)
+	}
+	var merged [][]string
+	for i, into := range people {
+		other := people[1-i]
+		git("checkout", "-q", "--detach", into)
+		git("merge", "-q", "-m", "merge", other)
+		clone := open1("clone of " + into)
+		for _, s := range []*sqlite.Store{clone, stores[into], stores[other]} {
+			if r, found := sync(t, root, s); len(found) > 0 || r.Written != 0 {
+				t.Errorf("%+v, %v", r, found)
+			}
+			merged = append(merged, current(t, s))
+		}
+		if out := git("status", "--porcelain"); out != "" {
+			t.Errorf("git status: %s", out)
 		}
 	}
-	want := current(t, anna)
-	if len(want) != 4 { // One, Three, Four in Russian, One in German; Two was undone
-		t.Errorf("%d entries: %q", len(want), want)
-	}
-	for _, name := range []string{"boris", "clone"} {
-		if d := cmp.Diff(want, current(t, open1(name))); d != "" {
-			t.Errorf("-anna +%s:\n%s", name, d)
+	for i := range merged {
+		if d := cmp.Diff(merged[0], merged[i]); d != "" {
+			t.Errorf("seed %d, memory %d (-first +this):\n%s", seed, i, d)
 		}
 	}
-	if out := git("status", "--porcelain"); out != "" {
-		t.Errorf("git status: %s", out)
+	text := strings.Join(merged[0], "\n")
+	for _, word := range []string{"Only anna's", "Only boris's", "Eins, ", "The first"} {
+		if !strings.Contains(text, word) {
+			t.Errorf("%q is lost", word)
+		}
 	}
 }
 

@@ -84,6 +84,7 @@ type noteLine struct {
 	UID      stored.String `json:"note"`
 	ReplyTo  stored.String `json:"reply_to,omitempty"`
 	Resolves stored.String `json:"resolves,omitempty"`
+	Batch    stored.String `json:"batch,omitempty"`
 	Place    stored.String `json:"place,omitempty"`
 	Locale   stored.String `json:"locale,omitempty"`
 	Author   stored.String `json:"author,omitempty"`
@@ -109,7 +110,7 @@ func appendRecord(b *bytes.Buffer, r memory.Record) error {
 		return appendJSON(b, l)
 	}
 	if n := r.Note; n != nil {
-		return appendJSON(b, noteLine{Sum: formatSum(n.Checksum()), At: formatMicros(n.RecordedAt), UID: stored.String(n.UID), ReplyTo: stored.String(n.ReplyTo), Resolves: stored.String(n.Resolves),
+		return appendJSON(b, noteLine{Sum: formatSum(n.Checksum()), At: formatMicros(n.RecordedAt), UID: stored.String(n.UID), ReplyTo: stored.String(n.ReplyTo), Resolves: stored.String(n.Resolves), Batch: stored.String(n.Batch),
 			Place: stored.String(n.Place), Locale: stored.String(n.TargetLocale), Author: stored.String(n.Author), Time: formatSeconds(n.Time.Unix()),
 			Category: stored.String(n.Category), Priority: n.Priority, Text: stored.String(n.Text)})
 	}
@@ -229,7 +230,7 @@ func (l *noteLine) record() (*memory.Note, error) {
 		return nil, err
 	}
 	n := &memory.Note{UID: string(l.UID), Place: string(l.Place), TargetLocale: string(l.Locale), Author: string(l.Author), Time: time.UnixMicro(t).UTC(),
-		Category: string(l.Category), Priority: l.Priority, Text: string(l.Text), ReplyTo: string(l.ReplyTo), Resolves: string(l.Resolves), RecordedAt: at}
+		Category: string(l.Category), Priority: l.Priority, Text: string(l.Text), ReplyTo: string(l.ReplyTo), Resolves: string(l.Resolves), Batch: string(l.Batch), RecordedAt: at}
 	if n.UID == "" || formatSum(n.Checksum()) != l.Sum {
 		return nil, errSum
 	}

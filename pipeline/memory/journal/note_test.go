@@ -99,3 +99,76 @@ func TestNotes(t *testing.T) {
 		t.Errorf("verify: %q, %v", p, err)
 	}
 }
+
+// Notes that came with a batch are withdrawn with it, in every copy, and come back when
+// the undoing is undone.
+func TestNotesOfABatch(t *testing.T) {
+	dir := t.TempDir()
+	root := folder(t, filepath.Join(dir, "journal"))
+	path := filepath.Join(dir, "a.db")
+	s := open(t, path)
+	sync(t, root, s)
+	at := time.Unix(1.8e9, 0).UTC()
+	own, err := s.AddNote(t.Context(), memory.Note{Place: "a.md", Text: "own", Time: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := add(t, s, "anna", entry("One", "Один"))
+	if got, err := s.AddNotes(t.Context(), memory.Batch{ID: with, Time: at}, []memory.Note{{Place: "a.md", Text: "with"}}); err != nil || got != with {
+		t.Fatal(got, err)
+	}
+	alone, err := s.AddNotes(t.Context(), memory.Batch{Author: "boris", Time: at}, []memory.Note{{Place: "a.md", Text: "alone"}, {ReplyTo: own.UID, Text: "answer"}})
+	if err != nil || alone == with {
+		t.Fatal(alone, err)
+	}
+	check := func(want string) {
+		t.Helper()
+		sync(t, root, s)
+		other := open(t, filepath.Join(t.TempDir(), "b.db"))
+		sync(t, root, other)
+		recovered := filepath.Join(t.TempDir(), "recovered.db")
+		if _, err := sqlite.Recover(t.Context(), path, recovered); err != nil {
+			t.Fatal(err)
+		}
+		for name, s := range map[string]*sqlite.Store{"own": s, "clone": other, "recovered": open(t, recovered)} {
+			threads, err := s.Notes(t.Context(), memory.NoteFilter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, n := range threads {
+				got += n.Text + " "
+				for _, a := range n.Answers {
+					got += a.Text + " "
+				}
+			}
+			if got != want {
+				t.Errorf("%s: %q, want %q", name, got, want)
+			}
+		}
+	}
+	check("own answer with alone ")
+	undo := func(batch int64) {
+		t.Helper()
+		if _, err := s.Undo(t.Context(), batch, memory.Batch{Author: "anna", Time: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	undo(alone)
+	check("own with ")
+	undo(with)
+	check("own ")
+	if _, err := s.AddNotes(t.Context(), memory.Batch{ID: with, Time: at}, []memory.Note{{Place: "a.md", Text: "late"}}); !errors.Is(err, memory.ErrUndone) {
+		t.Errorf("added to a batch that is undone: %v", err)
+	}
+	b, err := s.Batches(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	undo(b[1].ID) // that undid alone
+	check("own answer alone ")
+	problems, err := s.Verify(t.Context())
+	if err != nil || len(problems) > 0 {
+		t.Error(problems, err)
+	}
+}

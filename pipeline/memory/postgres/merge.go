@@ -171,7 +171,7 @@ func (m *merger) insert(v *memory.VersionRecord, key string) error {
 	return nil
 }
 
-// Records walks over everything in the memory, batches first, then notes, then the
+// Records walks over everything in the memory, batches and notes first, then the
 // versions in order of their locale pairs and of their recording.
 func (s *Store) Records(ctx context.Context) iter.Seq2[memory.Record, error] {
 	return func(yield func(memory.Record, error) bool) {
@@ -185,6 +185,10 @@ func (s *Store) Records(ctx context.Context) iter.Seq2[memory.Record, error] {
 }
 
 func records(ctx context.Context, tx pgx.Tx, yield func(memory.Record, error) bool) error {
+	held, err := notes(ctx, tx)
+	if err != nil {
+		return err
+	}
 	rows, err := tx.Query(ctx, `SELECT b.uid, b.author, b.note, b.name, b.time, b.recorded_at, coalesce(u.uid, '')
 		FROM memory_batch b LEFT JOIN memory_batch u ON u.id = b.undoes WHERE b.known ORDER BY b.recorded_at, b.uid`)
 	if err != nil {
@@ -198,6 +202,12 @@ func records(ctx context.Context, tx pgx.Tx, yield func(memory.Record, error) bo
 			return err
 		}
 		b.Time = time.Unix(t, 0).UTC()
+		for len(held) > 0 && held[0].RecordedAt < b.RecordedAt {
+			if !yield(memory.Record{Note: &held[0]}, nil) {
+				return errStopped
+			}
+			held = held[1:]
+		}
 		if !yield(memory.Record{Batch: &b}, nil) {
 			return errStopped
 		}
@@ -205,12 +215,8 @@ func records(ctx context.Context, tx pgx.Tx, yield func(memory.Record, error) bo
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	all, err := notes(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for i := range all {
-		if !yield(memory.Record{Note: &all[i]}, nil) {
+	for i := range held {
+		if !yield(memory.Record{Note: &held[i]}, nil) {
 			return errStopped
 		}
 	}

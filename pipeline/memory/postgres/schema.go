@@ -48,6 +48,6 @@ CREATE TABLE memory_note (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, uid text COLLATE "C" NOT NULL UNIQUE, recorded_at bigint NOT NULL, sum bigint NOT NULL,
   place text COLLATE "C" NOT NULL, locale text COLLATE "C" NOT NULL, author text COLLATE "C" NOT NULL, time bigint NOT NULL,
   category text COLLATE "C" NOT NULL, priority bigint NOT NULL, text text COLLATE "C" NOT NULL,
-  reply_to text COLLATE "C" NOT NULL, resolves text COLLATE "C" NOT NULL);
+  reply_to text COLLATE "C" NOT NULL, resolves text COLLATE "C" NOT NULL, batch text COLLATE "C" NOT NULL);
 INSERT INTO memory_meta (schema, uid, clock, revision, version, text, batch) VALUES (1, $UID$, 0, 1, 0, 0, 0);
 `

@@ -87,6 +87,7 @@ type merger struct {
 	batches   map[string]int64 // by UID
 	undone    map[int64]int64  // by batch that has been asked for
 	undos     bool             // batches came that undo others
+	notes     bool             // the table of notes is there
 	chunk     []memory.VersionRecord
 	result    memory.Result
 }
@@ -140,8 +141,11 @@ func (m *merger) batch(b *memory.BatchRecord) error {
 
 // note adds a note.
 func (m *merger) note(n *memory.Note) error {
-	if _, err := m.tx.Exec(noteSchema); err != nil {
-		return err
+	if !m.notes {
+		if err := makeNotes(m.tx); err != nil {
+			return err
+		}
+		m.notes = true
 	}
 	var known bool
 	if err := m.tx.QueryRow("SELECT EXISTS (SELECT 1 FROM note WHERE uid = ?)", n.UID).Scan(&known); err != nil {
@@ -362,7 +366,7 @@ func pendAll(tx *sql.Tx, pair [2]string) error {
 	return err
 }
 
-// Records walks over everything in the memory, batches first, then the versions in
+// Records walks over everything in the memory, batches and notes first, then the versions in
 // order of their locale pairs and of their recording.
 func (s *Store) Records(ctx context.Context) iter.Seq2[memory.Record, error] {
 	return guarded(s, func(yield func(memory.Record, error) bool) error {
@@ -371,11 +375,8 @@ func (s *Store) Records(ctx context.Context) iter.Seq2[memory.Record, error] {
 			return err
 		}
 		defer tx.Rollback()
-		more, err := batchRecords(tx, "SELECT id FROM batch WHERE known", yield)
+		more, err := batchAndNoteRecords(tx, "SELECT id FROM batch WHERE known", "1", yield)
 		if err != nil || !more {
-			return err
-		}
-		if more, err = noteRecords(tx, "1", yield); err != nil || !more {
 			return err
 		}
 		_, err = versionRecords(tx, `SELECT v.entry slot, 0 in_history, `+prefixed("v.", versionColumns)+` FROM (SELECT id entry, `+versionColumns+` FROM entry
@@ -386,11 +387,8 @@ func (s *Store) Records(ctx context.Context) iter.Seq2[memory.Record, error] {
 
 // pendingRecords walks over what is pending.
 func pendingRecords(tx *sql.Tx, yield func(memory.Record, error) bool) error {
-	more, err := batchRecords(tx, "SELECT batch FROM pending WHERE batch <> 0", yield)
+	more, err := batchAndNoteRecords(tx, "SELECT batch FROM pending WHERE batch <> 0", "id IN (SELECT -version FROM pending WHERE version < 0)", yield)
 	if err != nil || !more {
-		return err
-	}
-	if more, err = noteRecords(tx, "id IN (SELECT -version FROM pending WHERE version < 0)", yield); err != nil || !more {
 		return err
 	}
 	seen := 0
@@ -412,6 +410,36 @@ func pendingRecords(tx *sql.Tx, yield func(memory.Record, error) bool) error {
 		SELECT p.version FROM pending p LEFT JOIN entry x ON x.id = p.entry AND x.version = p.version LEFT JOIN history y ON y.version = p.version
 		WHERE p.version > 0 AND x.id IS NULL AND y.version IS NULL)`, yield)
 	return err
+}
+
+// batchAndNoteRecords walks over batches and notes in the order of their recording, and
+// reports whether to go on.
+func batchAndNoteRecords(tx *sql.Tx, batches, notes string, yield func(memory.Record, error) bool) (bool, error) {
+	var held []memory.Record
+	if _, err := noteRecords(tx, notes, func(r memory.Record, _ error) bool {
+		held = append(held, r)
+		return true
+	}); err != nil {
+		return false, err
+	}
+	more, err := batchRecords(tx, batches, func(b memory.Record, _ error) bool {
+		for len(held) > 0 && held[0].Note.RecordedAt < b.Batch.RecordedAt {
+			if !yield(held[0], nil) {
+				return false
+			}
+			held = held[1:]
+		}
+		return yield(b, nil)
+	})
+	if err != nil || !more {
+		return false, err
+	}
+	for _, n := range held {
+		if !yield(n, nil) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // batchRecords walks over the batches that a query selects, and reports whether to

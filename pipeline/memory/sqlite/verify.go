@@ -285,13 +285,17 @@ func (r *reader) notes(ctx context.Context) func(yield func(memory.Note) bool) {
 			return
 		}
 		more := true
-		r.table(ctx, "note", "uid, recorded_at, sum, place, locale, author, time, category, priority, text, reply_to, resolves", func(scan func(...any) error) error {
+		batch := "batch"
+		if r.db.QueryRowContext(ctx, hasNoteBatch).Scan(&has) == nil && !has {
+			batch = "''"
+		}
+		r.table(ctx, "note", noteColumns+", "+batch, func(scan func(...any) error) error {
 			var n memory.Note
-			var t, sum int64
-			if err := scan(&n.UID, &n.RecordedAt, &sum, &n.Place, &n.TargetLocale, &n.Author, &t, &n.Category, &n.Priority, &n.Text, &n.ReplyTo, &n.Resolves); err != nil {
+			sum, err := scanNote(scan, &n)
+			if err != nil {
 				return err
 			}
-			if n.Time = time.Unix(t, 0).UTC(); n.Checksum() != sum {
+			if n.Checksum() != sum {
 				r.report("the checksum of note %s is wrong: %q", n.UID, diag.Excerpt(n.Text))
 			} else if more {
 				more = yield(n)
