@@ -30,6 +30,7 @@ import (
 	"hexapla/pipeline/quality"
 	"hexapla/pipeline/report"
 	"hexapla/pipeline/segment"
+	"hexapla/pipeline/site/crawl"
 )
 
 // Diagnostics returns the kinds of diagnostics that the commands make.
@@ -48,6 +49,8 @@ func Diagnostics() []diag.Rule {
 		{ID: "export.record", Severity: diag.Warning, Description: "an export of a project that cannot be written to and has no record of it"},
 		{ID: "import.form", Severity: diag.Info, Description: "a plural form that the locale does not use"},
 		{ID: "memory.damaged", Severity: diag.Error, Description: "damage of the translation memory"},
+		{ID: "site.files", Severity: diag.Error, Description: "a list of the files of a site that is damaged or of another release"},
+		{ID: "site.foreign", Severity: diag.Warning, Description: "a sitemap or feed that was changed by hand; it is not overwritten"},
 		{ID: "site.pages", Severity: diag.Error, Description: "a list of the pages of a site that is damaged or not of this project"},
 		{ID: "tmx.read", Severity: diag.Error, Description: "a TMX file that cannot be read"},
 	}, CompletenessDiagnostics()...)
@@ -64,7 +67,7 @@ func CompletenessDiagnostics() []diag.Rule {
 
 // AllDiagnostics returns the kinds of diagnostics of all packages, sorted by id.
 func AllDiagnostics() []diag.Rule {
-	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), docx.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(), journal.Diagnostics(), ninjs.Diagnostics(),
+	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), crawl.Diagnostics(), docx.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(), journal.Diagnostics(), ninjs.Diagnostics(),
 		html.Diagnostics(), json.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
 		segment.Diagnostics(), subtitles.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
 	diag.SortRules(all)
