@@ -53,8 +53,10 @@ func (p *Project) siteMeta(m *bitext.EditionMeta, path string, others []string, 
 	}
 	m.Alternates, m.XDefault = nil, ""
 	if s.InPages() {
-		m.Alternates = site.Cluster(all)
-		m.XDefault = p.xDefault(all)
+		cluster := site.Cluster(all)
+		if slices.ContainsFunc(cluster, func(a bitext.Alternate) bool { return a.URL == m.URL }) {
+			m.Alternates, m.XDefault = cluster, p.xDefault(all)
+		}
 	}
 }
 
@@ -85,6 +87,9 @@ func (p *Project) newPage(e *Edition, sum string) *site.Page {
 	}
 	if page.Title == "" {
 		page.Title = d.Meta["title"]
+	}
+	if author := site.OneLine(d.Meta["author"]); author != "" {
+		page.Authors = []string{author}
 	}
 	if e.File != e.Path {
 		page.File = e.File

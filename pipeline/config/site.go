@@ -3,11 +3,13 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"hexapla/locales"
 	"hexapla/pipeline/site"
+	"hexapla/pipeline/site/files"
 )
 
 // Site makes a site of the editions. Without it nothing but pages and manifests is
@@ -16,6 +18,17 @@ type Site struct {
 	Links    string `toml:"links"`
 	Hreflang string `toml:"hreflang"`
 	XDefault string `toml:"x_default"`
+
+	Title        string            `toml:"title"`
+	Titles       map[string]string `toml:"titles"` // by locale
+	Description  string            `toml:"description"`
+	Descriptions map[string]string `toml:"descriptions"`
+	Publisher    string            `toml:"publisher"`
+
+	Sitemaps  *bool     `toml:"sitemaps"` // not nil once parsed, nor is Feeds
+	News      bool      `toml:"news"`
+	Feeds     *[]string `toml:"feeds"`
+	FeedItems int       `toml:"feed_items"`
 }
 
 // The values of Site.Links: where links to articles of the project lead.
@@ -75,6 +88,37 @@ func (c *Config) completeSite() (problems []problem) {
 		bad("site.x_default", fmt.Errorf("the project does not build locale %s; name one of %s, or an address", tag, strings.Join(c.Project.Locales, ", ")))
 	} else {
 		s.XDefault = tag
+	}
+	if s.Sitemaps == nil {
+		s.Sitemaps = new(bool)
+		*s.Sitemaps = true
+	}
+	if s.Feeds == nil {
+		s.Feeds = new([]string)
+		*s.Feeds = files.Kinds()
+	}
+	for i, kind := range *s.Feeds {
+		if !slices.Contains(files.Kinds(), kind) {
+			bad(fmt.Sprintf("site.feeds[%d]", i), fmt.Errorf("%q: must be one of %s", kind, strings.Join(files.Kinds(), ", ")))
+		}
+	}
+	if s.FeedItems == 0 {
+		s.FeedItems = 50
+	}
+	if s.FeedItems < 1 || s.FeedItems > 1000 {
+		bad("site.feed_items", fmt.Errorf("%d: must be from 1 to 1000", s.FeedItems))
+	}
+	for key, texts := range map[string]*map[string]string{"site.titles": &s.Titles, "site.descriptions": &s.Descriptions} {
+		canonical := map[string]string{}
+		for _, l := range slices.Sorted(maps.Keys(*texts)) {
+			tag, err := locales.Canonical(l)
+			if err == nil && !slices.Contains(c.Project.Locales, tag) {
+				err = fmt.Errorf("the project does not build locale %s", tag)
+			}
+			bad(key+"."+l, err)
+			canonical[tag] = (*texts)[l]
+		}
+		*texts = canonical
 	}
 	return problems
 }

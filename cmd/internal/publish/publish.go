@@ -88,7 +88,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			if in.proven && len(unchanged) == len(w.Articles) && !in.pagesLeft() && pages.keepAll(unchanged) {
 				in.replayAll(s, unchanged, observer, wrote)
 				in.save(unchanged, nil)
-				err := pages.write(s, wrote)
+				err := pages.write(ctx, s, wrote)
 				s.finish()
 				return s, cmp.Or(err, ctx.Err())
 			}
@@ -150,7 +150,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 		if werr := out.writeManifests(s, wrote); err == nil {
 			err = werr
 		}
-		if werr := pages.write(s, wrote); err == nil {
+		if werr := pages.write(ctx, s, wrote); err == nil {
 			err = werr
 		}
 		if in != nil && err == nil {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"maps"
@@ -18,14 +19,15 @@ import (
 // siteBuild is the part of a build that makes a site of the editions. A nil one is
 // that of a project without [site]; all methods may be called on it.
 type siteBuild struct {
-	ws      *workspace.Workspace
-	dir     *rootfs.Dir
-	dryRun  bool
-	old     map[string]map[string]*site.Page // by locale and path of the edition
-	now     map[string]map[string]*site.Page
-	damaged map[string]bool
-	links   map[string][][]pipeline.Link // of the editions of an article, in the order of the targets
-	changed map[string]bool              // files that this build has changed
+	ws        *workspace.Workspace
+	dir       *rootfs.Dir
+	dryRun    bool
+	overwrite bool
+	old       map[string]map[string]*site.Page // by locale and path of the edition
+	now       map[string]map[string]*site.Page
+	damaged   map[string]bool
+	links     map[string][][]pipeline.Link // of the editions of an article, in the order of the targets
+	changed   map[string]bool              // files that this build has changed
 }
 
 // newSiteBuild reads the lists of pages that an earlier build left beside the
@@ -35,7 +37,7 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 		return nil, nil
 	}
 	b := &siteBuild{
-		ws: ws, dir: dir, dryRun: o.DryRun, old: map[string]map[string]*site.Page{}, now: map[string]map[string]*site.Page{},
+		ws: ws, dir: dir, dryRun: o.DryRun, overwrite: o.Overwrite, old: map[string]map[string]*site.Page{}, now: map[string]map[string]*site.Page{},
 		damaged: map[string]bool{}, links: map[string][][]pipeline.Link{}, changed: map[string]bool{},
 	}
 	for _, l := range ws.Config.Project.Locales {
@@ -230,7 +232,7 @@ func (b *siteBuild) restart(out *writer) edition.Index {
 }
 
 // write writes the lists of pages and the files of the site.
-func (b *siteBuild) write(s *Summary, wrote func(string, bool)) error {
+func (b *siteBuild) write(ctx context.Context, s *Summary, wrote func(string, bool)) error {
 	if b == nil || b.dryRun {
 		return nil
 	}
@@ -250,7 +252,10 @@ func (b *siteBuild) write(s *Summary, wrote func(string, bool)) error {
 			return err
 		}
 	}
-	return nil
+	if len(b.damaged) > 0 {
+		return nil
+	}
+	return b.writeFiles(ctx, s, wrote)
 }
 
 func (b *siteBuild) writeFile(name string, data []byte, wrote func(string, bool)) error {

@@ -22,6 +22,7 @@ type page struct {
 	publishedTime, ldDate, timeDate string
 	canonical, url                  string
 	ogLocale                        string
+	author                          string
 }
 
 // slot notes a place for an edition's metadata.
@@ -295,6 +296,10 @@ func (s *splitter) metaValue(name, value string, content *attr, rewritten bool) 
 	switch name {
 	case "description":
 		set(&g.description)
+	case "author", "article:author":
+		if !isURL(value) {
+			set(&g.author)
+		}
 	case "og:title":
 		set(&g.ogTitle)
 	case "og:description":
@@ -410,6 +415,7 @@ func (s *splitter) finishPage() {
 		{"url", g.url},
 		{"lang", s.base},
 		{"og:locale", g.ogLocale},
+		{"author", g.author},
 	} {
 		if m.value != "" {
 			s.doc.Meta[m.key] = m.value

@@ -22,7 +22,7 @@ const (
 
 // metaFields are the front matter fields that Document.Meta has, by its names.
 var metaFields = map[string]string{
-	"title": "title", "description": "description", "date": "date", "slug": "slug", "url": "url",
+	"title": "title", "description": "description", "date": "date", "slug": "slug", "url": "url", "author": "author",
 	"translationkey": "key", "canonical": "canonical", "canonicalurl": "canonical", "canonical_url": "canonical",
 }
 

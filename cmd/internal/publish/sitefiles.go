@@ -1,0 +1,129 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"path"
+	"slices"
+
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/site"
+	"hexapla/pipeline/site/files"
+)
+
+// siteFiles are the files that a build has made beside the pages, with their hashes: so
+// that one that somebody changed is not overwritten, and one that is not made any more
+// is removed.
+type siteFiles struct {
+	Version int               `json:"version"`
+	Files   map[string]string `json:"files"` // SHA-256 by path
+}
+
+const siteFilesVersion = 1
+
+// rootPath returns the path of a file above the folders of all locales.
+func (b *siteBuild) rootPath(name string) string {
+	manifest := b.ws.Config.ManifestPath(b.ws.Config.Project.Source)
+	return path.Join(path.Dir(path.Dir(manifest)), name)
+}
+
+// writeFiles writes the sitemaps, feeds and lists of the site.
+func (b *siteBuild) writeFiles(ctx context.Context, s *Summary, wrote func(string, bool)) error {
+	name := b.rootPath("site-files.json")
+	old := siteFiles{Files: map[string]string{}}
+	data, err := b.dir.ReadFile(name)
+	if err == nil {
+		if err := json.Unmarshal(data, &old); err != nil || old.Version != siteFilesVersion {
+			s.add("", []diag.Diagnostic{{
+				ID: "site.files", Severity: diag.Error, Place: diag.Place{Path: b.dir.Path(name)},
+				Message: "the list of the files of the site is damaged, or of another release; none of them is written",
+				Hint:    "restore the file; or remove it, if the sitemaps and feeds in the folder may be replaced with --overwrite",
+			}})
+			return nil
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	now := siteFiles{Version: siteFilesVersion, Files: map[string]string{}}
+	write := func(name string, data []byte) error {
+		sum := hash(data)
+		if there, err := b.dir.ReadFile(name); err == nil && !bytes.Equal(there, data) && hash(there) != old.Files[name] && !b.overwrite {
+			s.add("", []diag.Diagnostic{{
+				ID: "site.foreign", Severity: diag.Warning, Place: diag.Place{Path: b.dir.Path(name)},
+				Message: "the file was changed by hand, or made by another program; it is not overwritten",
+				Hint:    "move it away, or replace it with `hexapla build --overwrite`",
+			}})
+			if sum, ok := old.Files[name]; ok {
+				now.Files[name] = sum
+			}
+			return nil
+		}
+		now.Files[name] = sum
+		return b.writeFile(name, data, wrote)
+	}
+	err = b.site().Write(ctx, func(f files.File) error {
+		if f.Locale == "" {
+			return write(b.rootPath(f.Name), f.Data)
+		}
+		return write(sitePath(b.ws, f.Locale, f.Name), f.Data)
+	})
+	if err != nil {
+		maps.Copy(old.Files, now.Files)
+		now.Files = old.Files
+	} else {
+		for name, sum := range old.Files {
+			if _, ok := now.Files[name]; ok {
+				continue
+			}
+			if there, err := b.dir.ReadFile(name); err == nil && hash(there) == sum {
+				if err := b.dir.Remove(name); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if len(now.Files) == 0 && len(old.Files) == 0 {
+		return err
+	}
+	list, jerr := json.MarshalIndent(now, "", "  ")
+	if jerr != nil {
+		return jerr
+	}
+	return cmp.Or(err, b.writeFile(name, append(list, '\n'), wrote))
+}
+
+// site returns what is known of the site.
+func (b *siteBuild) site() *files.Site {
+	c := b.ws.Config
+	sorted := map[string][]*site.Page{}
+	for _, l := range c.Project.Locales {
+		for _, name := range slices.Sorted(maps.Keys(b.now[l])) {
+			sorted[l] = append(sorted[l], b.now[l][name])
+		}
+	}
+	return &files.Site{
+		Options: files.Options{Sitemaps: *c.Site.Sitemaps, Hreflang: c.Site.InSitemaps(), News: c.Site.News, Feeds: *c.Site.Feeds, Items: c.Site.FeedItems},
+		Base:    c.Project.BaseURL, Locales: c.Project.Locales, XDefault: c.Site.XDefault, Publisher: c.Site.Publisher, Now: b.ws.Clock(),
+		Find:        func(locale, path string) *site.Page { return b.now[locale][path] },
+		Pages:       func(locale string) iter.Seq[*site.Page] { return slices.Values(sorted[locale]) },
+		Title:       func(l string) string { return cmp.Or(c.Site.Titles[l], c.Site.Title, files.Host(c.Project.BaseURL)) },
+		Description: func(l string) string { return cmp.Or(c.Site.Descriptions[l], c.Site.Description) },
+		Section:     b.section,
+	}
+}
+
+// section returns the name of a section in a locale: a message of the catalogs, else
+// the name of its folder.
+func (b *siteBuild) section(locale, section string) string {
+	if got, err := b.ws.Catalogs.Localize(locale, fmt.Sprintf("Section.%s", section), nil); err == nil {
+		return got.Text
+	}
+	return section
+}
