@@ -25,6 +25,7 @@ import (
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/engines"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
@@ -161,6 +162,10 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 	}
 	if w.Store != nil {
 		resources.Memory = w.Store
+	}
+	if base, ok := w.database.(*postgres.Store); ok && w.chain != nil && o.Memory == ReadWrite {
+		// Others who build the same texts do not pay for them again.
+		resources.Hook = hook.Share(w.chain, base)
 	}
 	if resources.Units, err = w.readUnits(); err != nil {
 		return err

@@ -17,6 +17,8 @@ var schemaVersion = len(migrations)
 // in use, first is the recorded_at of the slot's first version, sum is
 // VersionRecord.Checksum, folded a text as searches compare it, NULL if it is the text.
 //
+// memory_claim has the texts for which an engine is being asked, by a hash: see Claim.
+//
 // memory_meta has one row, with the last number of each kind. Every writer locks it
 // first and keeps the lock until it commits, so that numbers become visible in their
 // order: a reader that has seen number n will never see a smaller one appear.
@@ -49,5 +51,7 @@ CREATE TABLE memory_note (
   place text COLLATE "C" NOT NULL, locale text COLLATE "C" NOT NULL, author text COLLATE "C" NOT NULL, time bigint NOT NULL,
   category text COLLATE "C" NOT NULL, priority bigint NOT NULL, text text COLLATE "C" NOT NULL,
   reply_to text COLLATE "C" NOT NULL, resolves text COLLATE "C" NOT NULL, batch text COLLATE "C" NOT NULL);
+CREATE TABLE memory_claim (key text COLLATE "C" PRIMARY KEY, owner text COLLATE "C" NOT NULL, until timestamptz NOT NULL, answer text COLLATE "C");
+CREATE INDEX memory_claim_until ON memory_claim (until);
 INSERT INTO memory_meta (schema, uid, clock, revision, version, text, batch) VALUES (1, $UID$, 0, 1, 0, 0, 0);
 `
