@@ -128,6 +128,8 @@ const (
 	sureRatio  = 14 // how much likelier the other language is, as a natural logarithm
 	fewRatio   = 26 // the same for languages with little text
 	perTrigram = 0.25
+
+	leastLikely = -8.4 // for each trigram: text without sense is at -9, sound text at -7
 )
 
 // otherSpelling returns the language of the target's script whose trigrams and common
@@ -147,6 +149,7 @@ func (s *segment) otherSpelling(id *identifier, own int, scores []float64) (lang
 		return "", false
 	}
 	best := -1
+	spelled := slices.Clone(sums)
 	for k := range sums {
 		if at := m.at[k]; at >= 0 {
 			sums[k] += wordWeight * float32(max(scores[at], -3))
@@ -155,8 +158,8 @@ func (s *segment) otherSpelling(id *identifier, own int, scores []float64) (lang
 			best = k
 		}
 	}
-	if best < 0 {
-		return "", false
+	if best < 0 || spelled[best] < leastLikely*float32(n) {
+		return "", false // in none of the languages
 	}
 	need := float32(sureRatio)
 	if m.few[best] || m.few[mine] {
