@@ -33,6 +33,7 @@ func (p *Project) check(tr *bitext.Translation, source *quality.Source) []diag.D
 		return nil
 	}
 	ds := quality.Check(tr, p.qualityOptions(source))
+	explainTerms(tr, ds)
 	if f, ok := p.formats[tr.Document.Format].(checker); ok {
 		ds = append(ds, f.Check(tr)...)
 		diag.Sort(ds)

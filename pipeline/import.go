@@ -284,7 +284,7 @@ func (p *Project) store(ctx context.Context, list *ImportList, batch memory.Batc
 		o := memory.AddOptions{Force: part.force, BasedOn: list.revision}
 		r, err := p.Memory.AddWith(ctx, batch, o, func(yield func(bitext.Entry, error) bool) {
 			for _, e := range part.entries {
-				if !yield(e, nil) {
+				if !yield(p.withTerms(e), nil) {
 					return
 				}
 			}
@@ -653,7 +653,7 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 		d.Diagnostic = f.diagnostic(diag.Warning, RejectedNewer, "--force uses the file's", "a person has translated it since the export: %q stays in use, the file's translation is kept in the history", diag.Arg("target", now.Text.TaggedAs(c.segment.Source)))
 	}
 	if sub == bitext.SubStateMT {
-		origin = bitext.Origin{Kind: bitext.FromEngine, Name: f.target.Origin.Name, Time: im.now, Terms: fingerprint(now.Terms)}
+		origin = bitext.Origin{Kind: bitext.FromEngine, Name: f.target.Origin.Name, Time: im.now, Terms: madeWith{terms: fingerprint(now.Terms), glossary: im.glossaryVersion()}.String()}
 	}
 	d.entry = &bitext.Entry{
 		SourceLocale: f.article.tr.Document.Locale, TargetLocale: f.locale, Source: c.segment.Source, Target: text, State: state, SubState: sub,

@@ -85,6 +85,7 @@ type Project struct {
 	formats  map[string]format.Format
 	matchers *matchers
 	workers  chan struct{} // a slot for each piece of work at the same time
+	version  *glossaryVersion
 }
 
 // New compiles a project.
@@ -98,6 +99,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 	p := &Project{
 		Config: c, Resources: r, formats: map[string]format.Format{},
 		matchers: &matchers{byPair: map[[2]string]*matcher{}}, workers: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		version: &glossaryVersion{},
 	}
 	prefixes := edition.SourcePrefixes(c.Project.BaseURL, c.Project.Source)
 	o := format.Options{

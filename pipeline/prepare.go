@@ -2,8 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -206,8 +204,8 @@ func (p *Project) applyBestMatch(t *bitext.Target, source bitext.Text, matches [
 			continue
 		}
 		m.Target = text
-		made, version, _ := strings.Cut(m.Origin.Terms, "@")
-		if now, known := versions[m.Origin.Name]; m.Origin.Kind == bitext.FromEngine && (made != terms || known && version != now) {
+		made := parseMadeWith(m.Origin.Terms)
+		if now, known := versions[m.Origin.Name]; m.Origin.Kind == bitext.FromEngine && (made.terms != terms || known && made.engine != now) {
 			m.NotUsable = bitext.ReasonTerms // or another model or prompt
 		}
 	}
@@ -304,11 +302,8 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 	// What has been paid for is kept at once, even when the build is being stopped.
 	store := p.newAnswerStore(context.WithoutCancel(ctx), tr.Document.Path)
 	origin := func(i int, a hook.Answer) bitext.Origin {
-		terms := fingerprint(groups[i][0].target.Terms)
-		if a.Version != "" {
-			terms += "@" + a.Version
-		}
-		return bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Clock(), Terms: terms}
+		made := madeWith{terms: fingerprint(groups[i][0].target.Terms), engine: a.Version, glossary: p.glossaryVersion()}
+		return bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Clock(), Terms: made.String()}
 	}
 	r.OnAnswer = func(i int, a hook.Answer) {
 		source := groups[i][0].segment.Source
@@ -459,7 +454,7 @@ func titleOf(d *bitext.Document) string {
 func (p *Project) add(ctx context.Context, b memory.Batch, entries []bitext.Entry) (memory.Result, error) {
 	return p.Memory.AddWith(ctx, b, memory.AddOptions{}, func(yield func(bitext.Entry, error) bool) {
 		for _, e := range entries {
-			if !yield(e, nil) {
+			if !yield(p.withTerms(e), nil) {
 				return
 			}
 		}
@@ -475,16 +470,4 @@ func hookDiagnostic(err error) diag.Diagnostic {
 		d.Severity = diag.Error
 	}
 	return d
-}
-
-// fingerprint identifies the terms that a segment is to be translated with.
-func fingerprint(terms []bitext.TermMark) string {
-	if len(terms) == 0 {
-		return ""
-	}
-	h := sha256.New()
-	for _, t := range terms {
-		fmt.Fprintf(h, "%q %q %q %t\n", t.Source, t.Targets, t.Forbidden, t.DoNotTranslate)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:6])
 }
