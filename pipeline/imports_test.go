@@ -35,6 +35,7 @@ var mayImport = []struct {
 	{"cmd/internal/goload", []string{"locales/catalog/usage", "locales/catalog", "pipeline/diag"}},
 	{"cmd/internal/catalogdir", []string{"cmd/internal/...", "pipeline/...", "locales", "locales/..."}},
 	{"cmd/internal/manual", nil},
+	{"cmd/internal/guide", nil},
 	{"cmd/internal/notice", nil},
 	{"cmd/internal/notice/modules", nil},
 	{"cmd/internal/notice/generate", []string{"cmd/internal/notice/modules"}},

@@ -56,6 +56,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"newsroom":  copyNewsroom,
+			"guide":     followGuide,
 			"pack":      packFolder,
 			"unpack":    unpackFolder,
 			"replace":   replaceInFile,

@@ -14,6 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"hexapla/cmd/internal/guide"
 	"hexapla/pipeline/memory/postgres/postgrestest"
 )
 
@@ -43,6 +44,24 @@ func copyNewsroom(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		ts.Check(os.MkdirAll(dst, 0o777))
 		ts.Check(os.WriteFile(filepath.Join(dst, part), data, 0o666))
+	}
+}
+
+// followGuide is the script command "guide ROLE": it runs the commands of a page of
+// the guide, one after the other, in a shell.
+func followGuide(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: guide ROLE")
+	}
+	page, err := guide.Page(args[0])
+	ts.Check(err)
+	commands := guide.Commands(page)
+	if len(commands) < 5 {
+		ts.Fatalf("the page has %d commands", len(commands))
+	}
+	for _, c := range commands {
+		ts.Logf("> %s", c)
+		ts.Check(ts.Exec("sh", "-e", "-c", c))
 	}
 }
 
