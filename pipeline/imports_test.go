@@ -26,7 +26,7 @@ var mayImport = []struct {
 	{"cmd/internal/rootfs", []string{"cmd/internal/exit"}},
 	{"cmd/internal/changes", []string{"cmd/internal/exit"}},
 	{"cmd/internal/checks", []string{"cmd/internal/changes", "cmd/internal/console", "cmd/internal/exit", "cmd/internal/rootfs", "pipeline", "pipeline/...", "locales", "locales/...", "glossary", "glossary/..."}},
-	{"cmd/internal/console", []string{"pipeline", "pipeline/...", "locales"}},
+	{"cmd/internal/console", []string{"pipeline", "pipeline/...", "locales", "locales/tag"}},
 	{"cmd/internal/workspace", []string{"cmd/internal/checks", "cmd/internal/exit", "cmd/internal/rootfs", "pipeline", "pipeline/...", "locales", "glossary", "glossary/..."}},
 	{"cmd/internal/archive", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales", "locales/tag"}},
 	{"cmd/internal/publish", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales"}},

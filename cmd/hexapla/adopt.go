@@ -3,13 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -59,30 +54,21 @@ Examples:
 	}
 }
 
-// editionPage is a page in the folder of the editions.
-type editionPage struct {
-	name    string // in the project, for messages
-	locale  string
-	article pipeline.Source
-	data    []byte
-	current bool // it was made of the article as it is now
-}
-
 func runAdopt(ctx context.Context, e *environment, files []string, state bitext.State, o decisionOptions) (err error) {
 	w, err := e.open(ctx, workspace.Options{Memory: o.mode(), Select: &workspace.Selection{}})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	pages := make([]editionPage, len(files))
+	pages := make([]publish.EditionPage, len(files))
 	for i, name := range files {
-		if pages[i], err = findPage(w, name); err != nil {
+		if pages[i], err = publish.FindPage(w, name); err != nil {
 			return err
 		}
 	}
 	d := decision[pipeline.Adopted]{Segments: []pipeline.Adopted{}}
 	for _, p := range pages {
-		a, err := w.FindAdoptions(ctx, p.article, p.locale, p.name, p.data, p.current)
+		a, err := w.FindAdoptions(ctx, p.Article, p.Locale, p.Name, p.Data, p.Current)
 		if err != nil {
 			return err
 		}
@@ -112,68 +98,18 @@ func runAdopt(ctx context.Context, e *environment, files []string, state bitext.
 	return err
 }
 
-// findPage finds the article and the locale of a page.
-func findPage(w *workspace.Workspace, name string) (editionPage, error) {
-	p := editionPage{}
-	output := w.Config.OutputFolder()
-	root, err := filepath.Abs(w.Dir.Path(output))
-	if err != nil {
-		return p, err
-	}
-	file, err := filepath.Abs(name)
-	if err != nil {
-		return p, err
-	}
-	below, err := filepath.Rel(root, file)
-	below = filepath.ToSlash(below)
-	locale, path, ok := strings.Cut(below, "/")
-	if w.Config.HasOutputPattern() {
-		for _, l := range w.Targets {
-			for _, a := range w.Articles {
-				if edition := w.Config.EditionPath(a.Path); w.Config.PagePath(l, edition) == below {
-					locale, path, ok = l, edition, true
-				}
-			}
-		}
-	}
-	if err != nil || !ok || !slices.Contains(w.Targets, locale) || locale == w.Config.Project.Source {
-		return p, exit.Usagef("%s is not an edition: it must be in %s/LOCALE/, of a locale that the project translates into", name, output)
-	}
-	i := slices.IndexFunc(w.Articles, func(a pipeline.Source) bool { return w.Config.EditionPath(a.Path) == path })
-	if i < 0 {
-		return p, exit.Usagef("%s is not the edition of an article of the project", name)
-	}
-	p.name, p.locale, p.article = strings.TrimPrefix(output+"/"+below, "./"), locale, w.Articles[i]
-	if p.data, err = w.Dir.ReadFile(p.name); err != nil {
-		return p, exit.UsageError{Err: err}
-	}
-	source, err := p.article.Read()
-	if err != nil {
-		return p, err
-	}
-	existing, err := publish.Existing(w)
-	if err != nil {
-		return p, err
-	}
-	if a := existing.Get(locale, path); a != nil {
-		sum := sha256.Sum256(source)
-		p.current = a.SHA256 == hex.EncodeToString(sum[:])
-	}
-	return p, nil
-}
-
 // printPageState prints whether the next build writes a page as it is.
-func printPageState(ctx context.Context, e *environment, w *workspace.Workspace, p editionPage) error {
-	made, err := publish.Page(ctx, w, p.article, p.locale)
+func printPageState(ctx context.Context, e *environment, w *workspace.Workspace, p publish.EditionPage) error {
+	made, err := publish.Page(ctx, w, p.Article, p.Locale)
 	if err != nil {
 		return err
 	}
-	args := console.Args{"File": p.name}
-	if bytes.Equal(made.Data, p.data) {
+	args := console.Args{"File": p.Name}
+	if bytes.Equal(made.Data, p.Data) {
 		return e.Println(e.Text("AdoptSame", args))
 	}
 	if made.Data != nil {
-		args["Line"] = fmt.Sprint(differentLine(made.Data, p.data))
+		args["Line"] = fmt.Sprint(publish.DifferentLine(made.Data, p.Data))
 		return e.Println(e.Text("AdoptDiffers", args))
 	}
 	for _, d := range w.Shown(made.Diagnostics) {
@@ -182,15 +118,4 @@ func printPageState(ctx context.Context, e *environment, w *workspace.Workspace,
 		}
 	}
 	return e.Println(e.Text("AdoptWithheld", args))
-}
-
-// differentLine returns the first line, counted from 1, in which two texts differ.
-func differentLine(a, b []byte) int {
-	x, y := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
-	for i := range min(len(x), len(y)) {
-		if !bytes.Equal(x[i], y[i]) {
-			return i + 1
-		}
-	}
-	return min(len(x), len(y)) + 1
 }

@@ -92,30 +92,9 @@ func runCatalogCheck(ctx context.Context, e *environment, o catalogCheckOptions)
 	}
 	r.Diagnostics = g.ToProject(r.Diagnostics)
 	if g.Limited() {
-		g.KeepUnits(changedMessages(sets, func(name string, first, last int) bool {
+		g.KeepUnits(catalogdir.ChangedMessages(sets, func(name string, first, last int) bool {
 			return g.Changed(g.ProjectPath(filepath.ToSlash(filepath.Join(d.Name, name))), first, last)
 		}))
 	}
 	return g.Judge(ctx, e.Printer, r, filepath.ToSlash(d.Name), o.Code.Dir)
-}
-
-// changedMessages returns the ids of the source messages that stand at changed lines.
-func changedMessages(sets []*catalog.Set, changed func(name string, first, last int) bool) map[string]bool {
-	out := map[string]bool{}
-	for _, set := range sets {
-		source := set.Catalogs[set.Source]
-		if source == nil {
-			continue
-		}
-		for id, m := range source.Messages {
-			last := m.Line
-			for _, f := range m.Fields {
-				last = max(last, f.Line)
-			}
-			if m.Line > 0 && changed(m.Path, m.Line, last) {
-				out[id] = true
-			}
-		}
-	}
-	return out
 }

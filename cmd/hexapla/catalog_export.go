@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -15,9 +12,7 @@ import (
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/rootfs"
-	"hexapla/locales"
 	"hexapla/pipeline"
-	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/messages"
 )
 
@@ -61,23 +56,8 @@ type catalogExportOptions struct {
 	DryRun          bool
 }
 
-// catalogCodec returns the file type of an export; TMX is not one of the codecs.
-func catalogCodec(format, version string) (exchange.Codec, error) {
-	if format == messages.TMX {
-		return exchange.Codec{Name: messages.TMX, Extensions: []string{"." + messages.TMX}}, nil
-	}
-	codec, ok := pipeline.CodecNamed(format)
-	if !ok || codec.Name != format {
-		return codec, exit.Usagef("unknown format %q: must be one of %s, %s", format, handoff.CodecNames(), messages.TMX)
-	}
-	if version != "" && !slices.Contains(codec.Versions, version) {
-		return codec, exit.Usagef("%s has no version %q: must be one of %v", codec.Name, version, codec.Versions)
-	}
-	return codec, nil
-}
-
 func runCatalogExport(ctx context.Context, e *environment, o catalogExportOptions) error {
-	codec, err := catalogCodec(o.Format, o.Version)
+	codec, err := catalogdir.Codec(o.Format, o.Version)
 	if err != nil {
 		return err
 	}
@@ -122,7 +102,7 @@ func runCatalogExport(ctx context.Context, e *environment, o catalogExportOption
 		case len(units) == 0:
 			done = e.Text("NothingToDo")
 		default:
-			if err := writeUnits(out, name, codec, o.Version, locale, d.Source, units); err != nil {
+			if err := catalogdir.WriteUnits(out, name, codec, o.Version, locale, d.Source, units); err != nil {
 				return err
 			}
 		}
@@ -132,36 +112,4 @@ func runCatalogExport(ctx context.Context, e *environment, o catalogExportOption
 		return exit.ErrFindings
 	}
 	return nil
-}
-
-// writeUnits writes a bilingual file atomically.
-func writeUnits(out *rootfs.Dir, name string, codec exchange.Codec, version, locale, source string, units []*exchange.Unit) error {
-	file, err := out.CreateFile(name)
-	if err != nil {
-		return err
-	}
-	if codec.Name == messages.TMX {
-		err = messages.WritePairs(file, source, units)
-	} else {
-		err = encodeUnits(file, codec, version, locale, units)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", name, err), file.Abort())
-	}
-	return file.Commit()
-}
-
-func encodeUnits(w io.Writer, codec exchange.Codec, version, locale string, units []*exchange.Unit) error {
-	o := exchange.Options{Version: version, Locked: true}
-	o.Plural.Forms, o.Plural.Categories = locales.GettextPlural(locale)
-	e, err := codec.Encode(w, o)
-	if err != nil {
-		return err
-	}
-	for _, u := range units {
-		if err := e.Write(u); err != nil {
-			return err
-		}
-	}
-	return e.Close()
 }

@@ -3,12 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"iter"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -16,11 +10,6 @@ import (
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/handoff"
-	"hexapla/locales/catalog"
-	"hexapla/locales/catalog/update"
-	"hexapla/pipeline"
-	"hexapla/pipeline/diag"
-	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/messages"
 )
 
@@ -46,7 +35,7 @@ Example:  hexapla catalog import ru.xlf --dry-run`,
 			if c.NArg() == 0 {
 				return exit.Usagef("catalog import: at least one FILE is required")
 			}
-			o := catalogImportOptions{Files: c.Args().Slice(), Format: c.String("format"), AcceptCopies: c.Bool("accept-copies")}
+			o := catalogImportOptions{Files: c.Args().Slice(), ImportOptions: catalogdir.ImportOptions{Format: c.String("format"), AcceptCopies: c.Bool("accept-copies")}}
 			if c.IsSet("locale") {
 				tags, err := checks.CanonicalTags("--locale", []string{c.String("locale")})
 				if err != nil {
@@ -65,10 +54,8 @@ Example:  hexapla catalog import ru.xlf --dry-run`,
 
 type catalogImportOptions struct {
 	catalogEditOptions
-	Files        []string
-	Format       string // "" for that of the file's extension
-	Locale       string // canonical; "" for that of the file
-	AcceptCopies bool
+	catalogdir.ImportOptions
+	Files []string
 }
 
 func runCatalogImport(ctx context.Context, e *environment, o catalogImportOptions) error {
@@ -82,7 +69,7 @@ func runCatalogImport(ctx context.Context, e *environment, o catalogImportOption
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		r, ds, err := importCatalogFile(d, name, o)
+		r, ds, err := d.ImportFile(name, o.ImportOptions)
 		if err != nil {
 			return err
 		}
@@ -96,61 +83,4 @@ func runCatalogImport(ctx context.Context, e *environment, o catalogImportOption
 		return exit.ErrFindings
 	}
 	return nil
-}
-
-// importCatalogFile returns what the translations of one file change in the catalogs.
-func importCatalogFile(d *catalogdir.Dir, name string, o catalogImportOptions) (update.Result, []diag.Diagnostic, error) {
-	all := update.Result{Write: catalog.Files{}}
-	set, _, err := d.Set()
-	if err != nil {
-		return all, nil, err
-	}
-	units, options, err := catalogUnits(set, name, o)
-	if err != nil {
-		return all, nil, err
-	}
-	im := messages.NewImporter(set, options)
-	for u, err := range units {
-		if err != nil {
-			im.Fail(err)
-			continue
-		}
-		im.Add(name, u)
-	}
-	found := im.Diagnostics
-	for _, locale := range slices.Sorted(maps.Keys(im.Translations)) {
-		r, ds := update.ApplyTranslations(d.Files, d.Source, locale, im.Translations[locale])
-		found = append(found, d.Shown(ds)...)
-		all.Changes = append(all.Changes, r.Changes...)
-		maps.Copy(all.Write, r.Write)
-	}
-	diag.Sort(found)
-	return all, found, nil
-}
-
-// catalogUnits returns the units of a bilingual file, and how to read them.
-func catalogUnits(set *catalog.Set, name string, o catalogImportOptions) (iter.Seq2[*exchange.Unit, error], messages.ImportOptions, error) {
-	options := messages.ImportOptions{Locale: o.Locale, AcceptCopies: o.AcceptCopies}
-	format := o.Format
-	if format == "" {
-		format = strings.ToLower(filepath.Ext(name))
-	}
-	if strings.TrimPrefix(format, ".") == messages.TMX {
-		return func(yield func(*exchange.Unit, error) bool) {
-			f, err := os.Open(name)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			defer f.Close()
-			messages.ReadPairs(f, name, set, o.Locale)(yield)
-		}, options, nil
-	}
-	codec, _ := pipeline.CodecNamed(format)
-	options.Marked, options.Numbered = messages.Marked(codec), codec.PluralForms
-	units, err := handoff.ReadUnits(name, o.Format, nil)
-	if err != nil {
-		return nil, options, err
-	}
-	return units(nil), options, nil
 }

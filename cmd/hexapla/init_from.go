@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"hexapla/cmd/internal/archive"
@@ -41,7 +40,7 @@ func runInitFrom(ctx context.Context, e *environment, o initOptions) error {
 		return exit.Usagef("init --from %s: found %s, but no locale of a translation: name them with --locale", o.folder, s.Name)
 	}
 	fmt.Fprintln(e.Out, e.Text("SiteFound", console.Args{"Name": s.Name, "Source": s.Source, "Locales": strings.Join(s.Locales, ", ")}))
-	text := siteConfig(s)
+	text := s.Config()
 	if _, err := workspace.ParseConfig(config.FileName, []byte(text)); err != nil {
 		return fmt.Errorf("init --from %s: %w", o.folder, err)
 	}
@@ -75,36 +74,4 @@ func runInitFrom(ctx context.Context, e *environment, o initOptions) error {
 	project := *e
 	project.Project = o.folder
 	return runAlign(ctx, &project, alignOptions{optional: true, AlignOptions: archive.AlignOptions{MinConfidence: defaultMinConfidence}})
-}
-
-// siteConfig returns the configuration of a project for a site.
-func siteConfig(s archive.Site) string {
-	list := func(values []string) string {
-		quoted := make([]string, len(values))
-		for i, v := range values {
-			quoted[i] = strconv.Quote(v)
-		}
-		return "[" + strings.Join(quoted, ", ") + "]"
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "# Hexapla project, made from what was found here: %s.\n# All paths are below this folder, with / between their parts.\n\n", s.Name)
-	fmt.Fprintf(&b, "[project]\nsource = %q\nlocales = %s\narticles = %s\noutput = %q\n", s.Source, list(s.Locales), list(s.Articles), s.Output)
-	b.WriteString("\n[memory]\njournal = true   # keeps the memory in memory/journal: commit that folder\n")
-	if len(s.Memory) > 0 {
-		fmt.Fprintf(&b, "import = %s\n", list(s.Memory))
-	}
-	if len(s.Glossaries) > 0 {
-		fmt.Fprintf(&b, "\n[glossary]\nfiles = %s\n", list(s.Glossaries))
-	}
-	if s.Catalogs != "" {
-		fmt.Fprintf(&b, "\n[catalogs]\ndir = %q\n", s.Catalogs)
-	}
-	b.WriteString("\n[policy]\naligned = false  # may pairs that were aligned and not reviewed be published?\n")
-	if len(s.Files) > 0 {
-		fmt.Fprintf(&b, "\n# Translations in PO files: 'hexapla catalog' and 'hexapla exchange' read them.\n")
-		for _, f := range s.Files[:min(len(s.Files), 20)] {
-			fmt.Fprintf(&b, "#   %s\n", strconv.QuoteToASCII(f))
-		}
-	}
-	return b.String()
 }

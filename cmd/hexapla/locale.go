@@ -3,38 +3,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
-	"hexapla/locales"
-	"hexapla/locales/tag"
 )
-
-// localeInfo is what Hexapla knows of a locale.
-type localeInfo struct {
-	Locale      string            `json:"locale"`
-	Name        string            `json:"name"`
-	EnglishName string            `json:"englishName"`
-	Script      string            `json:"script,omitempty"`
-	Direction   string            `json:"direction"`
-	Region      string            `json:"region,omitempty"`
-	OpenGraph   string            `json:"openGraph"`
-	Parents     []string          `json:"parents"`
-	Plurals     map[string]string `json:"plurals"` // category to a number that is in it
-	Ordinals    []string          `json:"ordinals"`
-	Number      string            `json:"number"`
-	Percent     string            `json:"percent"`
-	Date        string            `json:"date"`
-	List        string            `json:"list"`
-	Choice      string            `json:"choice"`
-	Quotes      string            `json:"quotes"`
-	Letters     []string          `json:"letters"`
-	Punctuation []string          `json:"punctuation"`
-	Spaced      bool              `json:"spaceBetweenSentences"`
-}
 
 func localeCommand() *cli.Command {
 	return &cli.Command{
@@ -52,9 +26,9 @@ Example:  hexapla locale sr-ME`,
 			if !c.Args().Present() {
 				return exit.Usagef("locale: at least one BCP 47 tag is required, such as sr-ME")
 			}
-			var all []localeInfo
+			var all []console.LocaleFacts
 			for _, l := range c.Args().Slice() {
-				info, err := describeLocale(l)
+				info, err := console.DescribeLocale(l)
 				if err != nil {
 					return exit.UsageError{Err: err}
 				}
@@ -77,53 +51,4 @@ Example:  hexapla locale sr-ME`,
 			return nil
 		},
 	}
-}
-
-func describeLocale(name string) (localeInfo, error) {
-	l, err := tag.Canonical(name)
-	if err != nil {
-		return localeInfo{}, err
-	}
-	q := locales.Quotes(l)
-	sample := time.Date(2026, time.November, 5, 0, 0, 0, 0, time.UTC)
-	items := []string{"1", "2", "3"}
-	info := localeInfo{
-		Locale: l, Name: locales.Name(l), EnglishName: locales.EnglishName(l), Script: tag.Script(l), Direction: tag.Direction(l), Region: tag.Region(l),
-		OpenGraph: locales.OpenGraph(l), Parents: tag.Parents(l), Plurals: map[string]string{},
-		Number: locales.FormatNumber(l, 1234567.5), Percent: locales.FormatPercent(l, 0.75), Date: locales.FormatDate(l, sample, locales.Long),
-		List: locales.FormatList(l, items), Choice: locales.FormatAlternatives(l, items), Quotes: q[0] + "…" + q[1] + " " + q[2] + "…" + q[3],
-		Letters: locales.Exemplars(l), Punctuation: locales.Punctuation(l), Spaced: tag.SpacesBetweenSentences(l),
-	}
-	for _, category := range locales.PluralCategories(l) {
-		info.Plurals[category] = locales.PluralSample(l, category)
-	}
-	for n := range 12 {
-		info.Ordinals = append(info.Ordinals, locales.Ordinal(l, n))
-	}
-	return info, nil
-}
-
-// String returns the facts in lines of a name and a value.
-func (l localeInfo) String() string {
-	var plurals []string
-	for _, category := range locales.PluralCategories(l.Locale) {
-		plurals = append(plurals, category+" ("+l.Plurals[category]+")")
-	}
-	spaced := "yes"
-	if !l.Spaced {
-		spaced = "no"
-	}
-	var b strings.Builder
-	for _, row := range [][2]string{
-		{"locale", l.Locale}, {"name", l.Name + " (" + l.EnglishName + ")"}, {"script", l.Script}, {"direction", l.Direction}, {"region", l.Region},
-		{"og:locale", l.OpenGraph}, {"falls back to", strings.Join(l.Parents, ", ")}, {"plural forms", strings.Join(plurals, ", ")},
-		{"ordinals 0–11", strings.Join(l.Ordinals, " ")}, {"number", l.Number}, {"percent", l.Percent}, {"date", l.Date}, {"list", l.List}, {"choice", l.Choice},
-		{"quotation marks", l.Quotes}, {"letters", strings.Join(l.Letters, " ")}, {"punctuation", strings.Join(l.Punctuation, " ")}, {"space between sentences", spaced},
-	} {
-		if row[1] == "" {
-			row[1] = "–"
-		}
-		fmt.Fprintf(&b, "%-24s %s\n", row[0], row[1])
-	}
-	return b.String()
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/urfave/cli/v2"
 
@@ -159,27 +158,9 @@ Examples:  hexapla memory undo 12
 	}
 }
 
-// findBatch returns the number of the batch with a number or a name. Of several with
-// one name, that is the newest that is not undone.
-func findBatch(ctx context.Context, store memory.Store, name string) (int64, error) {
-	if id, err := strconv.ParseInt(name, 10, 64); err == nil {
-		return id, nil
-	}
-	batches, err := store.Batches(ctx)
-	if err != nil {
-		return 0, err
-	}
-	for _, b := range batches {
-		if (b.Name == name || b.UID == name) && b.Undone == 0 {
-			return b.ID, nil
-		}
-	}
-	return 0, exit.Usagef("no batch has the number or name %q, or it is undone; 'hexapla memory history' lists them", name)
-}
-
 func runMemoryUndo(ctx context.Context, e *environment, batch, author string) error {
 	return withMemory(ctx, e, workspace.ReadWrite, func(w *workspace.Workspace) error {
-		id, err := findBatch(ctx, w.Store, batch)
+		id, err := w.FindBatch(ctx, batch)
 		if err != nil {
 			return err
 		}

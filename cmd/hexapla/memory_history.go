@@ -8,7 +8,6 @@ import (
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/workspace"
-	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
 )
 
@@ -74,37 +73,9 @@ func runMemoryBatches(ctx context.Context, e *environment, json bool) error {
 	})
 }
 
-// historyFilter returns the filter for the options: by the source text, or by a part
-// of a text where no source text is equal.
-func historyFilter(ctx context.Context, store memory.Store, o historyOptions) (memory.Filter, error) {
-	f := memory.Filter{TargetLocale: o.locale}
-	if o.batch != "" {
-		var err error
-		if f.Batch, err = findBatch(ctx, store, o.batch); err != nil {
-			return f, err
-		}
-	}
-	if o.text == "" {
-		return f, nil
-	}
-	// Codes are given as they are shown.
-	source, err := bitext.ParseTaggedUnbound(o.text)
-	if err != nil {
-		source = bitext.Plain(o.text)
-	}
-	for _, source := range []bitext.Text{source, bitext.Plain(o.text)} {
-		f.Source = source
-		for _, err := range store.History(ctx, f) {
-			return f, err
-		}
-	}
-	f.Source, f.Contains = bitext.Text{}, o.text
-	return f, nil
-}
-
 func runMemoryVersions(ctx context.Context, e *environment, o historyOptions, json bool) error {
 	return withMemory(ctx, e, workspace.ReadOnly, func(w *workspace.Workspace) error {
-		f, err := historyFilter(ctx, w.Store, o)
+		f, err := w.HistoryFilter(ctx, o.text, o.locale, o.batch)
 		if err != nil {
 			return err
 		}

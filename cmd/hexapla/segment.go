@@ -11,7 +11,6 @@ import (
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
-	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/segment"
 )
@@ -164,50 +163,4 @@ func readRules(e *environment, name string) (*segment.Rules, error) {
 		console.Finding(e.Err, d)
 	}
 	return rules, nil
-}
-
-// printDecisions prints each place in a document where a rule applies, its
-// decision and the rule.
-func printDecisions(e *environment, d *bitext.Document, s *segment.Segmenter, json bool) error {
-	type placed struct {
-		Unit string `json:"unit"`
-		Text string `json:"text"` // around the place, which is marked ¦
-		segment.Decision
-	}
-	t := console.NewTable(e.Text("HeadUnit"), "", e.Text("HeadPlace"), e.Text("HeadRule"))
-	for i := range d.Units {
-		u := &d.Units[i]
-		for _, dec := range s.ExplainUnit(u) {
-			p := placed{u.ID, around(u.Source.Chars, dec.Pos), dec}
-			if json {
-				if err := e.JSONLine(p); err != nil {
-					return err
-				}
-				continue
-			}
-			what := e.Text("PlaceNoBreak")
-			if dec.Break {
-				what = e.Text("PlaceBreak")
-			}
-			t.Row(u.ID, what, p.Text, dec.Rule.String())
-		}
-	}
-	if json {
-		return nil
-	}
-	return t.Print(e.Out)
-}
-
-// around returns the text near a place, which is marked.
-func around(text string, pos int) string {
-	const reach = 12
-	before, after := []rune(text[:pos]), []rune(text[pos:])
-	return strings.Map(oneLine, string(before[max(0, len(before)-reach):])+"¦"+string(after[:min(len(after), reach)]))
-}
-
-func oneLine(r rune) rune {
-	if r == '\n' || r == '\t' || r == '\r' {
-		return ' '
-	}
-	return r
 }

@@ -7,9 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -113,7 +110,7 @@ func runSplit(ctx context.Context, e *environment, o splitOptions) error {
 	if name == "-" {
 		name = "standard input"
 		if o.format == "" {
-			o.format = prose
+			o.format = console.Prose
 		}
 	} else {
 		f, err := os.Open(name)
@@ -132,16 +129,16 @@ func runSplit(ctx context.Context, e *environment, o splitOptions) error {
 	}
 	var d *bitext.Document
 	var ds []diag.Diagnostic
-	if o.format == prose {
+	if o.format == console.Prose {
 		d = p.OpenProse(name, data)
 	} else {
 		d, ds = p.Open(name, o.format, "", data)
 	}
 	switch {
 	case o.explain:
-		err = printDecisions(e, d, p.Rules.For(p.Config.Project.Source), o.json)
+		err = e.Decisions(d, p.Rules.For(p.Config.Project.Source), o.json)
 	default:
-		err = printSegments(e, d, o.json)
+		err = e.Segments(d, o.json)
 	}
 	for _, d := range ds {
 		console.Finding(e.Err, d)
@@ -150,88 +147,4 @@ func runSplit(ctx context.Context, e *environment, o splitOptions) error {
 		return err
 	}
 	return findingsError(ds)
-}
-
-// prose is the format of text without any layout but blank lines. Only split has
-// it: an article has more layout.
-const prose = "prose"
-
-// segmentRow is a segment in the form that split prints.
-type segmentRow struct {
-	Unit      string      `json:"unit"`
-	Segment   string      `json:"segment"`
-	Kind      bitext.Kind `json:"kind"`
-	Name      string      `json:"name,omitempty"`
-	Source    string      `json:"source"`
-	Locale    string      `json:"locale,omitempty"`
-	Translate bool        `json:"translate"`
-	Notes     []string    `json:"notes,omitempty"`
-}
-
-func segmentRows(d *bitext.Document) func(yield func(segmentRow) bool) {
-	return func(yield func(segmentRow) bool) {
-		for i := range d.Units {
-			u := &d.Units[i]
-			for _, s := range u.Translatable() {
-				row := segmentRow{
-					Unit: u.ID, Segment: s.ID, Kind: u.Kind, Name: u.Name, Source: s.Source.Tagged(),
-					Locale: u.Locale, Translate: !u.NoTranslate,
-				}
-				if d.Format == prose {
-					row.Source = fold(s.Source.Chars)
-				}
-				for _, n := range u.Notes {
-					row.Notes = append(row.Notes, n.Text)
-				}
-				if !yield(row) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// fold joins the lines of a text: with a space, or without one between two
-// characters of scripts that have no spaces (CSS Text Level 3, 4.1.3). Other white
-// space stays as it is.
-func fold(s string) string {
-	if !strings.ContainsAny(s, "\r\n") {
-		return s
-	}
-	var b strings.Builder
-	var before rune // the last character of the lines so far
-	for line := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		line = strings.Trim(line, " \t")
-		if line == "" {
-			continue
-		}
-		if first, _ := utf8.DecodeRuneInString(line); before != 0 && !(unspaced(before) && unspaced(first)) {
-			b.WriteByte(' ')
-		}
-		b.WriteString(line)
-		before, _ = utf8.DecodeLastRuneInString(line)
-	}
-	return b.String()
-}
-
-// unspaced reports whether a character belongs to Chinese or Japanese writing.
-func unspaced(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303F || r == 'ー' || r >= 0xFF01 && r <= 0xFF65
-}
-
-func printSegments(e *environment, d *bitext.Document, json bool) error {
-	t := console.NewTable(e.Text("HeadUnit"), e.Text("HeadSegment"), e.Text("HeadKind"), e.Text("HeadSourceText"))
-	for row := range segmentRows(d) {
-		if json {
-			if err := e.JSONLine(row); err != nil {
-				return err
-			}
-			continue
-		}
-		t.Row(row.Unit, row.Segment, row.Kind, row.Source)
-	}
-	if json {
-		return nil
-	}
-	return t.Print(e.Out)
 }

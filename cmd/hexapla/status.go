@@ -137,20 +137,20 @@ func printStatus(e *environment, s *publish.Summary, b *board.Board, o statusOpt
 		return b.CSV(e.Out)
 	}
 	if o.by == "locale" {
-		return printSummary(e, s)
+		return board.PrintSummary(e.Printer, s)
 	}
 	width := console.Width(e.Out, os.Getenv)
 	if o.details || len(b.Rows) == 1 && len(o.selection.Articles) > 0 {
 		if err := b.Details(e.Printer, e.Out, width); err != nil {
 			return err
 		}
-		return printOutcome(e, s)
+		return board.PrintOutcome(e.Printer, s)
 	}
 	if err := b.Table(e.Printer, e.Out, width); err != nil {
 		return err
 	}
-	printReasons(e, s, max(width, board.MinWidth))
-	return printOutcome(e, s)
+	board.PrintReasons(e.Printer, s, max(width, board.MinWidth))
+	return board.PrintOutcome(e.Printer, s)
 }
 
 // boardProgress shows the progress of a dry build and collects the board.

@@ -244,3 +244,24 @@ func (d *Dir) Apply(r update.Result) (err error) {
 	}
 	return nil
 }
+
+// ChangedMessages returns the ids of the source messages that stand at changed lines.
+func ChangedMessages(sets []*catalog.Set, changed func(name string, first, last int) bool) map[string]bool {
+	out := map[string]bool{}
+	for _, set := range sets {
+		source := set.Catalogs[set.Source]
+		if source == nil {
+			continue
+		}
+		for id, m := range source.Messages {
+			last := m.Line
+			for _, f := range m.Fields {
+				last = max(last, f.Line)
+			}
+			if m.Line > 0 && changed(m.Path, m.Line, last) {
+				out[id] = true
+			}
+		}
+	}
+	return out
+}
