@@ -54,6 +54,7 @@ var mayImport = []struct {
 	{"pipeline/format/charset", []string{"pipeline/diag"}},
 	{"pipeline/format/markdown", []string{"locales/tag", "pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/format/charset", "pipeline/format/html"}},
 	{"pipeline/format/docx", []string{"locales/tag", "pipeline/bitext", "pipeline/diag"}},
+	{"pipeline/format/xml", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/exchange/xmlscan", "pipeline/format/charset"}},
 	{"pipeline/format/ninjs", []string{"pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/format/json"}},
 	{"pipeline/format/...", []string{"pipeline/cst", "locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/format/charset"}},
 	{"pipeline/segment/...", []string{"pipeline/bitext", "pipeline/diag"}},

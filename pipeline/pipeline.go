@@ -61,7 +61,8 @@ type Hook interface {
 
 // Resources are what a configuration names, loaded. Rules and Catalogs are
 // required; Glossary, Memory, Hook and Units may be nil. Units has the identities that
-// the articles' units had before they were edited. Clock returns the time that new
+// the articles' units had before they were edited. ITS has the content of the rules
+// files that [[xml]] tables name, by their paths. Clock returns the time that new
 // translations are dated with; nil is the system's clock, in UTC and whole
 // seconds.
 type Resources struct {
@@ -71,6 +72,7 @@ type Resources struct {
 	Memory   Memory
 	Hook     Hook
 	Units    *identity.Register
+	ITS      map[string][]byte
 	Clock    func() time.Time
 }
 
@@ -112,10 +114,12 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		JSON:     c.JSONOptions(),
 
 		Subtitles: c.SubtitlesOptions(),
+		XML:       c.XMLOptions(),
 	}
 	if c.RewritesLinks() {
 		o.Markdown.Links = append([]string{}, prefixes...)
 	}
+	o.XML.ITSFiles = r.ITS
 	for _, f := range format.All() {
 		p.formats[f.Name] = f.New(o)
 	}

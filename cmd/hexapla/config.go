@@ -100,7 +100,7 @@ func configText(sections []configSection) string {
 		switch {
 		case s.Engine != "":
 			head = "[[hook]] type = \"" + s.Engine + "\""
-		case s.Name == "hook", s.Name == "json":
+		case s.Name == "hook", s.Name == "json", s.Name == "xml":
 			head = "[[" + s.Name + "]]"
 		}
 		fmt.Fprintf(&b, "%s  # %s\n", head, s.Doc)

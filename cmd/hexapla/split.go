@@ -85,7 +85,7 @@ func splitter(ctx context.Context, e *environment, o splitOptions) (*pipeline.Pr
 		switch {
 		case err == nil:
 			defer w.Close()
-			c, r.Rules = *w.Config, w.Rules
+			c, r.Rules, r.ITS = *w.Config, w.Rules, w.ITS
 		case e.Project == "" && errors.Is(err, workspace.ErrNoProject):
 		default:
 			return nil, err

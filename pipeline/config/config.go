@@ -41,6 +41,7 @@ type Config struct {
 	Text         Text          `toml:"text"`
 	JSON         []JSON        `toml:"json"`
 	Subtitles    Subtitles     `toml:"subtitles"`
+	XML          []XML         `toml:"xml"`
 	Catalogs     Catalogs      `toml:"catalogs"`
 	Memory       Memory        `toml:"memory"`
 	Glossary     Glossary      `toml:"glossary"`
@@ -111,6 +112,21 @@ type JSON struct {
 	Text     []string `toml:"text"`
 	Title    []string `toml:"title"`
 	Language []string `toml:"language"`
+}
+
+// XML is what is text in XML files. Files are globs of paths, Namespaces the namespaces
+// of the prefixes in paths, ITS rules files of ITS 2.0. All else are lists of paths,
+// see xml.Path: to elements and attributes with HTML, Markdown or plain text, to those
+// of them that are titles, and to the language of the file.
+type XML struct {
+	Files      []string          `toml:"files"`
+	HTML       []string          `toml:"html"`
+	Markdown   []string          `toml:"markdown"`
+	Text       []string          `toml:"text"`
+	Title      []string          `toml:"title"`
+	Language   []string          `toml:"language"`
+	Namespaces map[string]string `toml:"namespaces"`
+	ITS        []string          `toml:"its"`
 }
 
 // Subtitles is how SRT files are read, and what can be read of subtitles, for all
@@ -433,6 +449,7 @@ func (c *Config) complete() []problem {
 	}
 	problems = append(problems, c.validateJSON()...)
 	problems = append(problems, c.completeSubtitles()...)
+	problems = append(problems, c.validateXML()...)
 	paths("glossary.files", c.Glossary.Files)
 	if c.Segmentation.SRX != "" {
 		bad("segmentation.srx", inside(c.Segmentation.SRX))

@@ -12,6 +12,7 @@ import (
 	"hexapla/pipeline/format"
 	"hexapla/pipeline/format/json"
 	"hexapla/pipeline/format/subtitles"
+	"hexapla/pipeline/format/xml"
 )
 
 // FormatFor returns the name of the format for a path: that of the table that names it
@@ -19,6 +20,9 @@ import (
 func (c *Config) FormatFor(path string) string {
 	if o := c.JSONOptions(); o.RuleFor(path) >= 0 {
 		return "json"
+	}
+	if o := c.XMLOptions(); o.RuleFor(path) >= 0 {
+		return "xml"
 	}
 	return format.NameFor(path)
 }
@@ -28,6 +32,15 @@ func (c *Config) JSONOptions() json.Options {
 	var o json.Options
 	for _, j := range c.JSON {
 		o.Rules = append(o.Rules, json.Rule(j))
+	}
+	return o
+}
+
+// XMLOptions returns the options of the format xml, without the rules files.
+func (c *Config) XMLOptions() xml.Options {
+	var o xml.Options
+	for _, x := range c.XML {
+		o.Rules = append(o.Rules, xml.Rule(x))
 	}
 	return o
 }
@@ -103,6 +116,31 @@ func (c *Config) validateJSON() (problems []problem) {
 				if _, err := json.ParsePointer(p); err != nil {
 					problems = append(problems, problem{fmt.Sprintf("%s.%s[%d]", key, list.name, n), err})
 				}
+			}
+		}
+	}
+	return problems
+}
+
+// validateXML reports what is wrong with [[xml]] tables.
+func (c *Config) validateXML() (problems []problem) {
+	for i, x := range c.XML {
+		key := fmt.Sprintf("xml[%d]", i)
+		problems = append(problems, validateFiles(key, x.Files)...)
+		rule := xml.Rule(x)
+		for _, list := range []struct {
+			name  string
+			paths []string
+		}{{"html", x.HTML}, {"markdown", x.Markdown}, {"text", x.Text}, {"title", x.Title}, {"language", x.Language}} {
+			for n, p := range list.paths {
+				if _, err := rule.Parse(p); err != nil {
+					problems = append(problems, problem{fmt.Sprintf("%s.%s[%d]", key, list.name, n), err})
+				}
+			}
+		}
+		for n, name := range x.ITS {
+			if err := inside(name); err != nil {
+				problems = append(problems, problem{fmt.Sprintf("%s.its[%d]", key, n), err})
 			}
 		}
 	}

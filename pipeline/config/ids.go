@@ -64,7 +64,7 @@ func CheckFiles(name string, data []byte, missing func(path string) error) error
 	err := walkTOML(data, func(path []string, _ span, value *cst.Node) {
 		key := strings.Join(path, ".")
 		switch key {
-		case "glossary.files", "memory.import", "segmentation.srx", "catalogs.dir":
+		case "glossary.files", "memory.import", "segmentation.srx", "catalogs.dir", "xml.its":
 		default:
 			return
 		}

@@ -79,6 +79,16 @@ func Reference() []Section {
 		}},
 		{"subtitles", "how subtitles are read, and how long they may be", append([]hook.Key{key("charset", text, "encoding of SRT files", "utf-8")}, limits...)},
 		{"subtitles.locale.<locale>", "the same limits for one locale", limits},
+		{"xml", "what is text in XML files, by paths such as //item/title[@lang='en'] and ITS 2.0 rules ([[xml]], one for each kind of file; RSS, Atom, NITF and NewsML-G2 need none)", []hook.Key{
+			key("files", list, "globs of the files; required", ""),
+			key("html", list, "paths to elements with HTML, as text or as XHTML", ""),
+			key("markdown", list, "paths to elements with Markdown", ""),
+			key("text", list, "paths to elements and attributes with text; elements in it are inline codes", "everything, if only ITS rules are given"),
+			key("title", list, "those of the paths that lead to titles", ""),
+			key("language", list, "paths to the language, which editions change", ""),
+			key("namespaces", "table", "namespaces of the prefixes in paths; \"\" for names without one", ""),
+			key("its", list, "rules files of ITS 2.0; only these may be linked to by others", ""),
+		}},
 		{"catalogs", "message catalogs", []hook.Key{key("dir", text, "folder of the project's own catalogs", "locales"), key("exclude", list, "globs of files in it that are left out", "")}},
 		{"memory", "translation memory", []hook.Key{
 			key("path", text, "file of the memory", ".hexapla/memory.db"),

@@ -16,6 +16,7 @@ import (
 	"hexapla/pipeline/format/ninjs"
 	"hexapla/pipeline/format/plaintext"
 	"hexapla/pipeline/format/subtitles"
+	"hexapla/pipeline/format/xml"
 )
 
 // Format splits one kind of document into units and writes translations back.
@@ -39,6 +40,7 @@ type Options struct {
 	JSON     json.Options
 
 	Subtitles subtitles.Options
+	XML       xml.Options
 }
 
 // Info is one format. Extensions are lower case and begin with a dot; no two
@@ -77,6 +79,10 @@ func All() []Info {
 			func(o Options) Format { return &plaintext.Format{Options: o.Text} }},
 		{"vtt", []string{".vtt"}, nil, "cues, as in srt; not notes, styles and regions",
 			func(o Options) Format { return &subtitles.Format{Options: o.Subtitles, VTT: true} }},
+		{"xml", []string{".rss", ".atom", ".nitf", ".newsml"}, []string{".xml"}, "RSS, Atom, NITF and NewsML-G2: headlines, descriptions, bodies with the HTML in them, captions; other files: what the paths of [[xml]] and ITS rules select",
+			func(o Options) Format {
+				return &xml.Format{Options: o.XML, HTML: &html.Format{Options: o.HTML}, Markdown: newMarkdown(o)}
+			}},
 	}
 }
 

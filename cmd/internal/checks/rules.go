@@ -25,6 +25,7 @@ import (
 	"hexapla/pipeline/format/ninjs"
 	"hexapla/pipeline/format/plaintext"
 	"hexapla/pipeline/format/subtitles"
+	"hexapla/pipeline/format/xml"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory/journal"
 	"hexapla/pipeline/quality"
@@ -69,7 +70,7 @@ func CompletenessDiagnostics() []diag.Rule {
 func AllDiagnostics() []diag.Rule {
 	all := slices.Concat(Diagnostics(), pipeline.Diagnostics(), config.Diagnostics(), rule.Diagnostics(), charset.Diagnostics(), crawl.Diagnostics(), docx.Diagnostics(), exchange.Diagnostics(), glossary.Diagnostics(), hook.Diagnostics(), journal.Diagnostics(), ninjs.Diagnostics(),
 		html.Diagnostics(), json.Diagnostics(), jsonl.Diagnostics(), locales.Diagnostics(), markdown.Diagnostics(), plaintext.Diagnostics(), po.Diagnostics(), quality.Diagnostics(), report.Diagnostics(),
-		segment.Diagnostics(), subtitles.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xmlscan.Diagnostics())
+		segment.Diagnostics(), subtitles.Diagnostics(), table.Diagnostics(), tbx.Diagnostics(), tmx.Diagnostics(), xliff.Diagnostics(), xml.Diagnostics(), xmlscan.Diagnostics())
 	diag.SortRules(all)
 	return all
 }

@@ -39,6 +39,7 @@ func (w *Workspace) Fingerprint() (sum [sha256.Size]byte, ok bool) {
 	if w.Config.Segmentation.SRX != "" {
 		names = append(names, w.Config.Segmentation.SRX)
 	}
+	names = append(names, itsFiles(w.Config)...)
 	glossaries, err := w.Dir.Glob(w.Config.Glossary.Files)
 	if err != nil {
 		return sum, false
@@ -65,6 +66,16 @@ func (w *Workspace) Fingerprint() (sum [sha256.Size]byte, ok bool) {
 		h.Write(one[:])
 	}
 	return [sha256.Size]byte(h.Sum(nil)), true
+}
+
+// itsFiles returns the rules files that the configuration names, each once.
+func itsFiles(c *config.Config) []string {
+	var names []string
+	for _, x := range c.XML {
+		names = append(names, x.ITS...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // hashProgram identifies the running program by its file, for a build from changed

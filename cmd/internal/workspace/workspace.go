@@ -254,6 +254,16 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 		w.Diagnostics = append(w.Diagnostics, ds...)
 		r.Rules = rules
 	}
+	for _, name := range itsFiles(cfg) {
+		data, err := w.Dir.ReadFile(name)
+		if err != nil {
+			return nil, r, err
+		}
+		if r.ITS == nil {
+			r.ITS = map[string][]byte{}
+		}
+		r.ITS[name] = data
+	}
 	r.Glossary, err = w.loadGlossary(cfg.Glossary.Files, cfg.Project.Source)
 	return cfg, r, err
 }

@@ -26,9 +26,13 @@ type Node struct {
 	Space, Local, Prefix            string
 	Start, OpenEnd, CloseStart, End int
 	Attrs                           []Attr
+	Namespaces                      []Namespace // that it declares
 	Parent                          *Node
 	Children                        []*Node
 }
+
+// Namespace is a declaration of a namespace.
+type Namespace struct{ Prefix, URI string }
 
 // Attr is an attribute, without namespace declarations. Value is decoded; From and To
 // are where it is, without its quotation marks.
@@ -115,6 +119,11 @@ func Parse(name string, data []byte, external bool) (*Tree, error) {
 			for i := range token.Attrs {
 				a := &token.Attrs[i]
 				if a.Space == xmlscan.XMLNS {
+					d := Namespace{a.Local, string(a.Value)}
+					if a.Prefix == "" {
+						d.Prefix = ""
+					}
+					n.Namespaces = append(n.Namespaces, d)
 					continue
 				}
 				raw := token.Raw[a.Start:a.End]
