@@ -1,0 +1,247 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"hexapla/cmd/internal/catalogdir"
+	"hexapla/locales"
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/update"
+	"hexapla/pipeline/diag"
+)
+
+// messagesBody are the messages of the site's catalogs in a locale.
+type messagesBody struct {
+	Locale, Language string
+	Dir              string
+	SourceDir        string
+	Locales          []choice
+	Show, Query      string
+	Filters          []choice
+	Messages         []messageItem
+	Count            string
+	None             bool // the project has no catalogs
+	MayEdit          bool
+	Problems         []string
+}
+
+type messageItem struct {
+	ID, Anchor  string
+	Description string
+	Source      []formItem
+	Forms       []formItem
+	State       string // "done", "missing", "stale" or "review"
+	StateName   string
+	Base        string
+	Problems    []string
+}
+
+// formItem is a plural form of a message.
+type formItem struct {
+	Category string // "one", "other" …
+	Name     string // for people
+	Sample   string // numbers that it is for
+	Text     string
+}
+
+func (s *Server) openCatalogs(r *request) (*catalogdir.Dir, *catalog.Set, error) {
+	d, err := catalogdir.Open(r.Context(), catalogdir.Options{Project: r.project.Dir.Name(), Config: r.project.Config})
+	if err != nil {
+		if d != nil {
+			d.Close()
+		}
+		return nil, nil, err
+	}
+	set, _, err := d.Set()
+	if err != nil {
+		d.Close()
+		return nil, nil, err
+	}
+	return d, set, nil
+}
+
+func (s *Server) messageLocale(r *request) string {
+	targets := r.project.targets()
+	if l := r.FormValue("locale"); slices.Contains(targets, l) {
+		return l
+	}
+	for _, l := range r.user.Locales {
+		if slices.Contains(targets, l) {
+			return l
+		}
+	}
+	if len(targets) > 0 {
+		return targets[0]
+	}
+	return ""
+}
+
+func (s *Server) showMessages(w http.ResponseWriter, r *request) error {
+	return s.writeMessages(w, r, http.StatusOK, nil, nil)
+}
+
+// writeMessages shows the messages. typed are forms that were not saved, problems why.
+func (s *Server) writeMessages(w http.ResponseWriter, r *request, code int, typed *update.Translation, problems []string) error {
+	locale := s.messageLocale(r)
+	b := messagesBody{
+		Locale: locale, Language: r.printer.Language(locale), Dir: locales.Direction(locale), SourceDir: locales.Direction(r.project.Config.Project.Source),
+		Show: r.FormValue("show"), Query: cleanLine(r.FormValue("q")), MayEdit: r.user.May(Translator, locale),
+	}
+	for _, l := range r.project.targets() {
+		b.Locales = append(b.Locales, choice{l, r.printer.Language(l), l == locale})
+	}
+	for _, c := range []choice{{"", r.printer.Text("WebShowAll"), false}, {"open", r.printer.Text("WebShowOpen"), false}} {
+		c.Chosen = c.Value == b.Show
+		b.Filters = append(b.Filters, c)
+	}
+	d, set, err := s.openCatalogs(r)
+	switch {
+	case errors.Is(err, catalogdir.ErrNoCatalogs):
+		b.None = true
+	case err != nil:
+		return err
+	default:
+		defer d.Close()
+		fold := strings.ToLower(b.Query)
+		for _, p := range catalog.Pairs(set, locale) {
+			item := s.messageItem(r, &p, locale)
+			if typed != nil && typed.ID == item.ID {
+				item.Problems = problems
+				for i := range item.Forms {
+					item.Forms[i].Text = typed.Forms[item.Forms[i].Category]
+				}
+			} else if b.Show == "open" && item.State == "done" || fold != "" && !item.contains(fold) {
+				continue
+			}
+			b.Messages = append(b.Messages, item)
+		}
+	}
+	b.Count = r.printer.Count("Messages", len(b.Messages))
+	return s.render(w, code, "messages", s.newPage(r, "messages", r.printer.Text("WebMessages"), b))
+}
+
+func (s *Server) messageItem(r *request, p *catalog.MessagePair, locale string) messageItem {
+	item := messageItem{ID: p.Source.ID, Anchor: "m-" + url.PathEscape(p.Source.ID), Description: p.Source.Description, State: "missing", StateName: r.printer.Text("WebMissing")}
+	switch {
+	case p.Stale:
+		item.State, item.StateName = "stale", r.printer.Text("WebMessageStale")
+	case p.Target != nil && p.Target.NeedsReview:
+		item.State, item.StateName = "review", r.printer.Text("WebMessageReview")
+	case p.Done:
+		item.State, item.StateName = "done", r.printer.State(2)
+	}
+	for _, c := range []string{"zero", "one", "two", "few", "many", "other"} {
+		if text := p.Source.Form(c); text != "" {
+			item.Source = append(item.Source, formItem{Category: c, Name: s.categoryName(r, c, p.Source.IsPlural()), Text: text})
+		}
+	}
+	for _, c := range p.Forms {
+		f := formItem{Category: c, Name: s.categoryName(r, c, p.Source.IsPlural())}
+		if p.Source.IsPlural() {
+			f.Sample = locales.PluralSample(locale, c)
+		}
+		if p.Target != nil {
+			f.Text = p.Target.Form(c)
+		}
+		item.Forms = append(item.Forms, f)
+	}
+	item.Base = item.base()
+	return item
+}
+
+// base identifies what a message has, so that a save finds out whether it changed.
+func (m *messageItem) base() string {
+	h := sha256.New()
+	for _, f := range m.Forms {
+		fmt.Fprintf(h, "%s\x00%s\x00", f.Category, f.Text)
+	}
+	for _, f := range m.Source {
+		fmt.Fprintf(h, "%s\x00%s\x00", f.Category, f.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+func (m *messageItem) contains(fold string) bool {
+	for _, f := range slices.Concat(m.Source, m.Forms) {
+		if strings.Contains(strings.ToLower(f.Text), fold) {
+			return true
+		}
+	}
+	return strings.Contains(strings.ToLower(m.ID), fold)
+}
+
+// categoryName names a plural category of CLDR for people; "" if nothing is counted.
+func (s *Server) categoryName(r *request, category string, plural bool) string {
+	if !plural {
+		return ""
+	}
+	switch category {
+	case "zero":
+		return r.printer.Text("WebFormZero")
+	case "one":
+		return r.printer.Text("WebFormOne")
+	case "two":
+		return r.printer.Text("WebFormTwo")
+	case "few":
+		return r.printer.Text("WebFormFew")
+	case "many":
+		return r.printer.Text("WebFormMany")
+	}
+	return r.printer.Text("WebFormOther")
+}
+
+// saveMessage is POST /messages: it writes the forms of one message into the catalog of
+// its locale, with the checks of catalogs.
+func (s *Server) saveMessage(w http.ResponseWriter, r *request) error {
+	locale := s.messageLocale(r)
+	if locale != r.PostFormValue("locale") || !r.user.May(Translator, locale) {
+		return r.forbidden()
+	}
+	s.saves.Lock()
+	defer s.saves.Unlock()
+	d, set, err := s.openCatalogs(r)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	id := r.PostFormValue("id")
+	pairs := catalog.Pairs(set, locale)
+	i := slices.IndexFunc(pairs, func(p catalog.MessagePair) bool { return p.Source.ID == id })
+	if i < 0 {
+		return errNoArticle
+	}
+	item := s.messageItem(r, &pairs[i], locale)
+	t := update.Translation{ID: id, Forms: map[string]string{}}
+	for _, f := range item.Forms {
+		t.Forms[f.Category] = cleanText(r.PostFormValue("form-" + f.Category))
+		if f.Text == "" && strings.TrimSpace(t.Forms[f.Category]) == "" {
+			delete(t.Forms, f.Category)
+		}
+	}
+	if r.PostFormValue("base") != item.Base {
+		return s.writeMessages(w, r, http.StatusConflict, &t, []string{r.printer.Text("WebMessageChanged")})
+	}
+	result, ds := update.ApplyTranslations(d.Files, d.Source, locale, []update.Translation{t})
+	var problems []string
+	for _, f := range ds {
+		if f.Severity == diag.Error {
+			problems = append(problems, f.Message)
+		}
+	}
+	if len(problems) > 0 {
+		return s.writeMessages(w, r, http.StatusUnprocessableEntity, &t, problems)
+	}
+	if err := d.Apply(result); err != nil {
+		return err
+	}
+	q := url.Values{"locale": {locale}, "show": {r.PostFormValue("show")}, "q": {r.PostFormValue("q")}}
+	http.Redirect(w, r.Request, "/messages?"+q.Encode()+"#"+item.Anchor, http.StatusSeeOther)
+	return nil
+}

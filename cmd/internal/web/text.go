@@ -1,0 +1,249 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
+	uax29 "github.com/clipperhouse/uax29/v2/words"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+)
+
+// piece is a part of a text on the page: characters with a mark, or a code.
+type piece struct {
+	Text  string
+	Class string // of the mark; "" for none
+	Title string // what the mark means
+	Code  *codeChip
+}
+
+// codeChip is an inline code as a person sees it.
+type codeChip struct {
+	Number int
+	Shape  string // "start", "end" or "alone"
+	Tag    string // "<1>", as it is written in a text
+	Label  string // what it is in the article: "<b>"
+}
+
+// span is a part of a text's characters that is marked, in bytes.
+type span struct {
+	from, to     int
+	class, title string
+}
+
+// pieces cuts a text at its codes and at the ends of spans. Numbers of codes are those
+// that they have in source.
+func pieces(t, source bitext.Text, spans []span) []piece {
+	var out []piece
+	numbers := codeNumbers(source)
+	cuts := []int{0, len(t.Chars)}
+	for _, s := range spans {
+		cuts = append(cuts, s.from, s.to)
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	at := 0
+	for p := range t.Pieces() {
+		if p.Code != nil {
+			out = append(out, piece{Code: chip(*p.Code, numbers)})
+			continue
+		}
+		end := at + len(p.Chars)
+		for at < end {
+			i, _ := slices.BinarySearch(cuts, at+1)
+			to := end
+			if i < len(cuts) {
+				to = min(to, cuts[i])
+			}
+			x := piece{Text: t.Chars[at:to]}
+			for _, s := range spans {
+				if s.from <= at && to <= s.to {
+					x.Class = strings.TrimSpace(x.Class + " " + s.class)
+					if x.Title != "" && s.title != "" {
+						x.Title += "\n"
+					}
+					x.Title += s.title
+				}
+			}
+			out = append(out, x)
+			at = to
+		}
+	}
+	return out
+}
+
+// chip returns a code as the page shows it. A code that the source does not have gets a
+// number of its own.
+func chip(c bitext.Code, numbers map[string]int) *codeChip {
+	n, ok := numbers[c.ID]
+	if !ok {
+		n = len(numbers) + 1
+		numbers[c.ID] = n
+	}
+	x := &codeChip{Number: n, Label: cmp.Or(c.Disp, c.Data, c.Equiv)}
+	if utf8.RuneCountInString(x.Label) > 120 {
+		x.Label = string([]rune(x.Label)[:120]) + "…"
+	}
+	num := strconv.Itoa(n)
+	switch c.Kind {
+	case bitext.Start:
+		x.Shape, x.Tag = "start", "<"+num+">"
+	case bitext.End:
+		x.Shape, x.Tag = "end", "</"+num+">"
+	default:
+		x.Shape, x.Tag = "alone", "<"+num+"/>"
+	}
+	return x
+}
+
+// codeNumbers returns the numbers of a text's codes, as Text.Tagged counts them.
+func codeNumbers(t bitext.Text) map[string]int {
+	n := map[string]int{}
+	for _, c := range t.Codes {
+		if _, ok := n[c.ID]; !ok {
+			n[c.ID] = len(n) + 1
+		}
+	}
+	return n
+}
+
+// chips returns the codes of a source, in order.
+func chips(source bitext.Text) []*codeChip {
+	numbers := codeNumbers(source)
+	var out []*codeChip
+	for _, c := range source.Codes {
+		out = append(out, chip(c, numbers))
+	}
+	return out
+}
+
+// termSpans marks the glossary's terms.
+func termSpans(terms []bitext.TermMark, title func(bitext.TermMark) string) []span {
+	var out []span
+	for _, t := range terms {
+		out = append(out, span{t.Start, t.End, "term", title(t)})
+	}
+	return out
+}
+
+// findingSpans marks what findings point at. side is "source_span" or "target_span".
+func findingSpans(ds []diag.Diagnostic, side string, length int) []span {
+	var out []span
+	for _, d := range ds {
+		if s, ok := d.Args[side].([]int); ok && len(s) == 2 && s[0] >= 0 && s[0] < s[1] && s[1] <= length {
+			out = append(out, span{s[0], s[1], "finding " + d.Severity.String(), d.Message})
+		}
+	}
+	return out
+}
+
+// maxDifference limits the words of texts that are compared word by word.
+const maxDifference = 2000
+
+// difference compares two texts word by word, with a longest common subsequence of
+// their words: what only the old one has is "del", what only the new one has "ins".
+func difference(old, now string) []piece {
+	a, b := words(old), words(now)
+	// What is the same at both ends needs no comparison.
+	head := 0
+	for head < len(a) && head < len(b) && a[head] == b[head] {
+		head++
+	}
+	tail := 0
+	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	var out []piece
+	add := func(class string, words ...string) {
+		for _, w := range words {
+			if n := len(out); n > 0 && out[n-1].Class == class {
+				out[n-1].Text += w
+			} else if w != "" {
+				out = append(out, piece{Text: w, Class: class})
+			}
+		}
+	}
+	add("", a[:head]...)
+	x, y := a[head:len(a)-tail], b[head:len(b)-tail]
+	if len(x) > maxDifference || len(y) > maxDifference {
+		add("del", x...)
+		add("ins", y...)
+		add("", a[len(a)-tail:]...)
+		return out
+	}
+	// length[i][j] is that of the longest common subsequence of x[i:] and y[j:].
+	width := len(y) + 1
+	length := make([]uint16, (len(x)+1)*width)
+	for i := len(x) - 1; i >= 0; i-- {
+		for j := len(y) - 1; j >= 0; j-- {
+			if x[i] == y[j] {
+				length[i*width+j] = length[(i+1)*width+j+1] + 1
+			} else {
+				length[i*width+j] = max(length[(i+1)*width+j], length[i*width+j+1])
+			}
+		}
+	}
+	i, j := 0, 0
+	for i < len(x) && j < len(y) {
+		switch {
+		case x[i] == y[j]:
+			add("", x[i])
+			i, j = i+1, j+1
+		case length[(i+1)*width+j] >= length[i*width+j+1]:
+			add("del", x[i])
+			i++
+		default:
+			add("ins", y[j])
+			j++
+		}
+	}
+	add("del", x[i:]...)
+	add("ins", y[j:]...)
+	add("", a[len(a)-tail:]...)
+	return out
+}
+
+// words cuts a text into its words and what is between them (UAX #29).
+func words(s string) []string {
+	var out []string
+	for w := uax29.FromString(s); w.Next(); {
+		out = append(out, w.Value())
+	}
+	return out
+}
+
+// cleanText returns a text that a person typed into a form: in UTF-8, with line feeds
+// at the ends of lines, and without control characters.
+func cleanText(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\r':
+			return '\n'
+		case r != '\n' && r != '\t' && unicode.IsControl(r):
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// cleanLine is cleanText for a field of one line, without spaces around it.
+func cleanLine(s string) string {
+	return strings.Join(strings.Fields(cleanText(s)), " ")
+}
+
+// countCharacters counts what a person sees as characters (UAX #29, extended grapheme
+// clusters).
+func countCharacters(s string) int {
+	n := 0
+	for g := graphemes.FromString(s); g.Next(); {
+		n++
+	}
+	return n
+}
