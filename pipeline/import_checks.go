@@ -50,9 +50,26 @@ func (im *importer) checkLanguage(ctx context.Context) error {
 	return nil
 }
 
+// maxSampled limits how many translations of a file are read to find out its language:
+// they are from all parts of it.
+const maxSampled = 2000
+
+// evenly returns most of the elements at most, in equal distances.
+func evenly(all []int, most int) []int {
+	if len(all) <= most {
+		return all
+	}
+	out := make([]int, most)
+	for i := range out {
+		out[i] = all[i*len(all)/most]
+	}
+	return out
+}
+
 // otherLanguage returns the reason why the targets of some decisions are not in a locale's
 // language; it is empty if they seem to be.
 func (im *importer) otherLanguage(ctx context.Context, locale string, decisions []int) (string, error) {
+	decisions = evenly(decisions, maxSampled)
 	d := &bitext.Document{Locale: im.Config.Project.Source}
 	for n, i := range decisions {
 		u := bitext.Unit{ID: strconv.Itoa(n), Kind: bitext.Paragraph, Source: im.list.Decisions[i].entry.Source}
@@ -81,7 +98,7 @@ func (im *importer) otherLanguage(ctx context.Context, locale string, decisions 
 	if im.Memory == nil {
 		return "", nil
 	}
-	const most = 200 // as many as are needed to be sure
+	const most = 200 // each is looked up in every other locale
 	sample := decisions[:min(len(decisions), most)]
 	queries := make([]memory.Query, len(sample))
 	for n, i := range sample {
@@ -142,11 +159,21 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 	if len(changed) == 0 {
 		return nil
 	}
+	filter := newSourceFilter(func(yield func(bitext.Text) bool) {
+		for _, keys := range changed {
+			for _, e := range keys {
+				if !yield(e.Source) {
+					return
+				}
+			}
+		}
+	})
 	for _, a := range im.order {
 		var doc *bitext.Document
+		unrelated := false
 		for _, locale := range im.targets() {
 			keys := changed[locale]
-			if keys == nil {
+			if keys == nil || unrelated {
 				continue
 			}
 			open := im.alreadyOpen(a.Path, locale)
@@ -155,6 +182,9 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 					data, err := a.Read()
 					if err != nil {
 						return fmt.Errorf("%s: %w", a.Path, err)
+					}
+					if unrelated = !filter.mayHave(data); unrelated {
+						continue
 					}
 					doc, _ = im.Project.Open(a.Path, "", "", data)
 				}

@@ -252,10 +252,20 @@ func (im *importer) findRenamed(ctx context.Context) error {
 	}
 	type unitKey struct{ id, source string }
 	paths := map[unitKey][]string{} // of articles, by their units
+	filter := newSourceFilter(func(yield func(bitext.Text) bool) {
+		for _, u := range im.unknown {
+			if !yield(u.Unit.Unit.Source) {
+				return
+			}
+		}
+	})
 	for _, a := range im.order {
 		data, err := a.Read()
 		if err != nil {
 			return fmt.Errorf("%s: %w", a.Path, err)
+		}
+		if !filter.mayHave(data) {
+			continue
 		}
 		d, _ := im.Open(a.Path, "", "", data)
 		for i := range d.Units {
