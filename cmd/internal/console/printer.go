@@ -3,6 +3,7 @@
 package console
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -130,12 +131,36 @@ func (p Printer) Println(line string) error {
 
 // JSON prints a value as indented JSON. The characters that only HTML escapes
 // stay readable.
+//
+// An object gets a member "version" with the number of its form, if it does not begin
+// with one: it grows when a member changes its meaning or goes, not when one is added.
 func (p Printer) JSON(v any) error {
-	e := json.NewEncoder(p.Out)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	text := b.Bytes()
+	if text[0] == '{' && !bytes.HasPrefix(text, []byte(`{"version":`)) {
+		rest := text[1:]
+		text = fmt.Appendf(nil, `{"version":%d`, jsonVersion)
+		if rest[0] != '}' {
+			text = append(text, ',')
+		}
+		text = append(text, rest...)
+	}
+	var out bytes.Buffer
+	if err := json.Indent(&out, text, "", "  "); err != nil {
+		return err
+	}
+	_, err := p.Out.Write(out.Bytes())
+	return err
 }
+
+// jsonVersion is the number of the forms of all JSON objects that have none of their
+// own.
+const jsonVersion = 1
 
 // JSONLine prints a value as JSON in one line.
 func (p Printer) JSONLine(v any) error {

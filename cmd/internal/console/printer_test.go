@@ -69,3 +69,26 @@ func TestControlCharacters(t *testing.T) {
 		t.Errorf("finding: %q", b.String())
 	}
 }
+
+// TestJSONVersion checks that objects say which form they have.
+func TestJSONVersion(t *testing.T) {
+	for _, tt := range []struct {
+		value any
+		want  string
+	}{
+		{struct {
+			A string `json:"a"`
+		}{"<b>"}, "{\n  \"version\": 1,\n  \"a\": \"<b>\"\n}\n"},
+		{struct{}{}, "{\n  \"version\": 1\n}\n"},
+		{struct {
+			Version int `json:"version"`
+		}{7}, "{\n  \"version\": 7\n}\n"},
+		{[]int{1}, "[\n  1\n]\n"},
+		{"text", "\"text\"\n"},
+	} {
+		var b strings.Builder
+		if err := (Printer{Out: &b}).JSON(tt.value); err != nil || b.String() != tt.want {
+			t.Errorf("%v: got %q, %v, want %q", tt.value, b.String(), err, tt.want)
+		}
+	}
+}
