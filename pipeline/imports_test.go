@@ -36,6 +36,7 @@ var mayImport = []struct {
 	{"cmd/internal/web", []string{"cmd/internal/...", "pipeline", "pipeline/...", "locales", "locales/...", "glossary"}},
 	{"cmd/internal/catalogdir", []string{"cmd/internal/...", "pipeline/...", "locales", "locales/..."}},
 	{"cmd/internal/manual", nil},
+	{"cmd/internal/arguments", []string{"cmd/internal/catalogdir", "cmd/internal/checks", "cmd/internal/exit", "cmd/internal/workspace", "locales", "pipeline/diag"}},
 	{"cmd/internal/guide", nil},
 	{"cmd/internal/notice", nil},
 	{"cmd/internal/notice/modules", nil},

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hexapla/cmd/internal/arguments"
 )
 
 func TestArrange(t *testing.T) {
@@ -30,7 +32,7 @@ func TestArrange(t *testing.T) {
 		{"build a.md --generate-bash-completion", "build a.md --generate-bash-completion"},
 	} {
 		app := newApp(strings.NewReader(""), io.Discard, io.Discard)
-		got := arrange(app, append([]string{"hexapla"}, strings.Fields(tt.in)...))
+		got := arguments.Arrange(app, append([]string{"hexapla"}, strings.Fields(tt.in)...))
 		if want := append([]string{"hexapla"}, strings.Fields(tt.want)...); !slices.Equal(got, want) {
 			t.Errorf("%s\ngot  %q\nwant %q", tt.in, got, want)
 		}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/arguments"
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/diag"
@@ -58,11 +59,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	if len(args) == 2 && args[1] == "--version" {
 		args = []string{args[0], "version"}
 	}
-	if complete(ctx, app, args, checked) {
+	if arguments.Complete(ctx, app, args, checked) {
 		return exit.OK
 	}
-	args = arrange(app, args)
-	app.Metadata = map[string]any{argsKey: args}
+	args = arguments.Arrange(app, args)
+	app.Metadata = map[string]any{arguments.Key: args}
 	err := app.RunContext(ctx, args)
 	if checked.err != nil && (err == nil || errors.Is(err, exit.ErrFindings)) {
 		err = fmt.Errorf("write standard output: %w", checked.err)
@@ -118,7 +119,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		Commands:                  commandGroups(),
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return exit.Usagef("%s", unknownCommand(c.App.Commands, c.Args().First()))
+				return exit.Usagef("%s", arguments.UnknownCommand(c.App.Commands, c.Args().First()))
 			}
 			return cli.ShowAppHelp(c)
 		},
@@ -137,7 +138,7 @@ func usageFailed(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil {
 		flags = append(slices.Clone(c.Command.Flags), flags...)
 	}
-	return exit.Usagef("%w%s; see '%s --help'", err, unknownFlag(flags, err.Error()), name)
+	return exit.Usagef("%w%s; see '%s --help'", err, arguments.UnknownFlag(flags, err.Error()), name)
 }
 
 // adaptCommands gives every command, nested ones too, what urfave/cli leaves to
@@ -152,7 +153,7 @@ func adaptCommands(commands []*cli.Command) {
 			own := c.Action // of a command that does something without a subcommand
 			c.Action = func(ctx *cli.Context) error {
 				if ctx.Args().Present() {
-					return exit.Usagef("%s", unknownCommand(c.Subcommands, ctx.Args().First()))
+					return exit.Usagef("%s", arguments.UnknownCommand(c.Subcommands, ctx.Args().First()))
 				}
 				if own != nil {
 					return own(ctx)
@@ -165,7 +166,7 @@ func adaptCommands(commands []*cli.Command) {
 		c.Flags = append(c.Flags, projectFlag())
 		action := c.Action
 		c.Action = func(ctx *cli.Context) error {
-			if err := repeatedFlag(ctx); err != nil {
+			if err := arguments.CheckRepeated(ctx); err != nil {
 				return err
 			}
 			if c.ArgsUsage == "" && ctx.Args().Present() {

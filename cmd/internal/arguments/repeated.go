@@ -1,4 +1,4 @@
-package main
+package arguments
 
 import (
 	"slices"
@@ -9,13 +9,13 @@ import (
 	"hexapla/cmd/internal/exit"
 )
 
-// argsKey is the key of the program's arguments in the application's metadata.
-const argsKey = "args"
+// Key is the key of the program's arguments in the application's metadata.
+const Key = "args"
 
-// repeatedFlag returns an error if a flag of the command that takes one value is
+// CheckRepeated returns an error if a flag of the command that takes one value is
 // given more than once: the library would use the last one and ignore the others.
-func repeatedFlag(c *cli.Context) error {
-	args, _ := c.App.Metadata[argsKey].([]string)
+func CheckRepeated(c *cli.Context) error {
+	args, _ := c.App.Metadata[Key].([]string)
 	for _, name := range strings.Fields(c.Command.HelpName)[1:] {
 		i := slices.Index(args, name)
 		if i < 0 {

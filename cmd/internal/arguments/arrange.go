@@ -1,4 +1,7 @@
-package main
+// Package arguments makes the command line library take arguments as users give them:
+// flags and arguments in any order, lists of locales, one value for a flag of one
+// value, a hint for what is misspelled, and what a shell may complete.
+package arguments
 
 import (
 	"fmt"
@@ -13,11 +16,11 @@ import (
 // listFlags are the flags whose value may be a list with commas: -l ru,uk.
 var listFlags = []string{"locale", "require", "optional"}
 
-// arrange returns the program's arguments in the order that the library needs: flags
+// Arrange returns the program's arguments in the order that the library needs: flags
 // of the program, the command, its flags, and then what is no flag. Users may mix
 // them: hexapla split article.md --json. What stands behind "--" is never a flag. A
 // list of locales becomes one flag for each.
-func arrange(app *cli.App, args []string) []string {
+func Arrange(app *cli.App, args []string) []string {
 	if len(args) == 0 || slices.Contains(args, completionFlag) {
 		return args
 	}
@@ -118,9 +121,9 @@ func commandNamed(commands []*cli.Command, name string) *cli.Command {
 	return nil
 }
 
-// unknownCommand returns the error for a name that is none of the commands, with the
+// UnknownCommand returns the error for a name that is none of the commands, with the
 // one that is nearest to it and the list of all.
-func unknownCommand(commands []*cli.Command, name string) string {
+func UnknownCommand(commands []*cli.Command, name string) string {
 	var names []string
 	for _, c := range commands {
 		if !c.Hidden {
@@ -130,9 +133,9 @@ func unknownCommand(commands []*cli.Command, name string) string {
 	return fmt.Sprintf("unknown command %q%s: use one of %s", name, didYouMean(name, names, ""), strings.Join(names, ", "))
 }
 
-// unknownFlag returns a hint for a message of the library about a flag that a command
+// UnknownFlag returns a hint for a message of the library about a flag that a command
 // does not have, "" for any other message.
-func unknownFlag(flags []cli.Flag, message string) string {
+func UnknownFlag(flags []cli.Flag, message string) string {
 	_, name, ok := strings.Cut(message, "flag provided but not defined: -")
 	if !ok {
 		return ""

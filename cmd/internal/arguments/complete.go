@@ -1,4 +1,4 @@
-package main
+package arguments
 
 import (
 	"context"
@@ -20,10 +20,10 @@ import (
 // completionFlag is what shells ask with for what may come next.
 const completionFlag = "--generate-bash-completion"
 
-// complete prints what may stand where a shell asks for it, and reports whether it
+// Complete prints what may stand where a shell asks for it, and reports whether it
 // knows: values of flags and arguments. Names of commands and flags are left to the
 // library. Errors are silent, for a shell has no place for them.
-func complete(ctx context.Context, app *cli.App, args []string, out io.Writer) bool {
+func Complete(ctx context.Context, app *cli.App, args []string, out io.Writer) bool {
 	if len(args) < 2 || args[len(args)-1] != completionFlag {
 		return false
 	}
