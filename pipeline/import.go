@@ -654,6 +654,8 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 	}
 	if sub == bitext.SubStateMT {
 		origin = bitext.Origin{Kind: bitext.FromEngine, Name: f.target.Origin.Name, Time: im.now, Terms: madeWith{terms: fingerprint(now.Terms), glossary: im.glossaryVersion()}.String()}
+	} else if sub == bitext.SubStateAligned {
+		origin = bitext.Origin{Kind: bitext.FromImport, Name: f.target.Origin.Name, Time: im.now}
 	}
 	d.entry = &bitext.Entry{
 		SourceLocale: f.article.tr.Document.Locale, TargetLocale: f.locale, Source: c.segment.Source, Target: text, State: state, SubState: sub,
@@ -683,6 +685,8 @@ func (im *importer) keep(f *fileSegment) Decision {
 	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.now}
 	if sub == bitext.SubStateMT {
 		origin.Kind, origin.Name = bitext.FromEngine, f.target.Origin.Name
+	} else if sub == bitext.SubStateAligned {
+		origin.Kind, origin.Name = bitext.FromImport, f.target.Origin.Name
 	}
 	d := f.decision(Kept)
 	d.State = state
@@ -716,7 +720,7 @@ func isStaleClaim(now *bitext.Target, f *fileSegment) bool {
 // stateOf returns the state and subState that a target is stored with. now is what
 // the segment has now. Many tools change a target and leave its state as it was: a
 // text that is not the one that was sent has been translated, and no more than that
-// unless its state was raised. What is marked as an engine's or as to be checked
+// unless its state was raised. What is marked as an engine's, as aligned or as to be checked
 // stays so until somebody changes the text, raises its state or gives another one.
 func (im *importer) stateOf(now *bitext.Target, came bitext.Target, same bool) (bitext.State, string) {
 	if im.options.State != bitext.Initial {
@@ -735,7 +739,7 @@ func (im *importer) stateOf(now *bitext.Target, came bitext.Target, same bool) (
 	case im.options.Force:
 	case sub == bitext.SubStateCheck:
 		return state, sub
-	case sub == bitext.SubStateMT, strings.HasPrefix(sub, bitext.SubStateFuzzy):
+	case sub == bitext.SubStateMT, sub == bitext.SubStateAligned, strings.HasPrefix(sub, bitext.SubStateFuzzy):
 		if edited := now.Filled && !same; !edited && came.State <= bitext.Translated {
 			return state, sub
 		}

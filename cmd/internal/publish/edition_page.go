@@ -48,6 +48,9 @@ func FindPage(w *workspace.Workspace, name string) (EditionPage, error) {
 		}
 	}
 	if err != nil || !ok || !slices.Contains(w.Targets, locale) || locale == w.Config.Project.Source {
+		if w.Config.HasOutputPattern() {
+			return p, exit.Usagef("%s is not an edition of an article: editions are at %s, of a locale that the project translates into", name, w.Config.Project.Output)
+		}
 		return p, exit.Usagef("%s is not an edition: it must be in %s/LOCALE/, of a locale that the project translates into", name, output)
 	}
 	i := slices.IndexFunc(w.Articles, func(a pipeline.Source) bool { return w.Config.EditionPath(a.Path) == path })

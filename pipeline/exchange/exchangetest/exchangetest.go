@@ -286,9 +286,15 @@ func target(r *rand.Rand, source bitext.Text) bitext.Target {
 		t.Text = bitext.Plain("Початок " + hostile[r.IntN(len(hostile))] + " кінець.")
 	}
 	t.Origin = bitext.Origin{Kind: bitext.FromHuman, Name: "Олена", Time: time.Date(2026, 11, 2, 8, 30, 0, 0, time.UTC)}
-	if t.State == bitext.Translated && r.IntN(2) == 0 {
-		t.SubState = bitext.SubStateMT
-		t.Origin = bitext.Origin{Kind: bitext.FromEngine, Name: "apertium", Time: t.Origin.Time}
+	if t.State == bitext.Translated {
+		switch r.IntN(4) {
+		case 0, 1:
+			t.SubState = bitext.SubStateMT
+			t.Origin = bitext.Origin{Kind: bitext.FromEngine, Name: "apertium", Time: t.Origin.Time}
+		case 2:
+			t.SubState = bitext.SubStateAligned
+			t.Origin = bitext.Origin{Kind: bitext.FromImport, Name: "content/uk/a.md", Time: t.Origin.Time}
+		}
 	}
 	return t
 }

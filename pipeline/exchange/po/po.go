@@ -308,7 +308,7 @@ func withCodes(t bitext.Text) string {
 
 // isFuzzy reports whether a person is to look at a target.
 func isFuzzy(t *bitext.Target) bool {
-	return t.State == bitext.Initial || t.SubState == bitext.SubStateMT || strings.HasPrefix(t.SubState, bitext.SubStateFuzzy) || t.SubState == bitext.SubStateCheck
+	return t.State == bitext.Initial || t.SubState == bitext.SubStateMT || strings.HasPrefix(t.SubState, bitext.SubStateFuzzy) || t.SubState == bitext.SubStateCheck || t.SubState == bitext.SubStateAligned
 }
 
 // entryOf returns an entry with everything about a segment but its texts.
@@ -359,6 +359,9 @@ func entryOf(u *exchange.Unit, segment int, t *bitext.Target, source bitext.Text
 		set("by", t.Origin.Name)
 		if isFuzzy(t) {
 			en.flags = []string{"fuzzy"}
+		}
+		if t.SubState == bitext.SubStateAligned {
+			comment("found by alignment in " + t.Origin.Name + ", seen by nobody")
 		}
 	}
 	if len(t.Matches) > 0 {

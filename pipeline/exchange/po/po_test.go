@@ -201,3 +201,28 @@ func BenchmarkDecode(b *testing.B) {
 		}
 	}
 }
+
+// What an alignment found, and nobody has seen, is fuzzy; without the flag somebody has
+// approved it.
+func TestAligned(t *testing.T) {
+	u := &exchange.Unit{Header: &exchange.Header{Path: "a.md", SourceLocale: "en", TargetLocale: "uk"}, Unit: bitext.Unit{ID: "u", Source: bitext.Plain("One.")}}
+	u.SegmentAt(nil, func(int, bitext.Text) bool { return false })
+	u.Targets = []bitext.Target{{Text: bitext.Plain("Один."), Filled: true, State: bitext.Translated, SubState: bitext.SubStateAligned, Origin: bitext.Origin{Kind: bitext.FromImport, Name: "uk/a.md"}}}
+	file := string(written(t, exchange.Options{}, []*exchange.Unit{u}))
+	approved := strings.Replace(file, "#, fuzzy\nmsgctxt \"a.md", "msgctxt \"a.md", 1)
+	if approved == file || !strings.Contains(file, "#. found by alignment in uk/a.md") {
+		t.Fatal(file)
+	}
+	for text, want := range map[string]bitext.Target{
+		file: {State: bitext.Translated, SubState: bitext.SubStateAligned}, approved: {State: bitext.Reviewed},
+	} {
+		for got, err := range Codec.Decode("a.po", strings.NewReader(text)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if x := got.Targets[0]; x.State != want.State || x.SubState != want.SubState {
+				t.Errorf("%s %q, want %s %q", x.State, x.SubState, want.State, want.SubState)
+			}
+		}
+	}
+}

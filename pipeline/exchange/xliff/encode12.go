@@ -425,6 +425,8 @@ func state12(s bitext.State, sub string) (state, qualifier string) {
 		qualifier = "fuzzy-match"
 	case sub == bitext.SubStateExact:
 		qualifier = "exact-match"
+	case sub == bitext.SubStateAligned:
+		qualifier = "leveraged-tm"
 	case sub == bitext.SubStateCheck:
 	default:
 		return state, ""
