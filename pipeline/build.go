@@ -49,18 +49,21 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	known := p.Siblings(articles, existing)
+	order := p.newPlaces(len(articles))
 	work, workCtx := errgroup.WithContext(ctx)
 	work.SetLimit(p.inFlight() + 1) // with the loop itself
 	work.Go(func() error {
-		for _, a := range articles {
+		for i, a := range articles {
 			if workCtx.Err() != nil {
 				break
 			}
 			if a.Unchanged {
+				order.finish(i)
 				continue
 			}
 			work.Go(func() error {
-				r, err := p.article(workCtx, a, targets, known)
+				defer order.finish(i)
+				r, err := p.article(workCtx, i, a, order, targets, known)
 				if err != nil {
 					return fmt.Errorf("%s: %w", a.Path, err)
 				}
@@ -93,8 +96,8 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 
 // article takes one article all the way. Its locales are prepared side by side;
 // which editions there are must be known before the first is assembled, for each
-// names the others.
-func (p *Project) article(ctx context.Context, a Source, targets []string, known Siblings) (Result, error) {
+// names the others. number is that of the article in the build.
+func (p *Project) article(ctx context.Context, number int, a Source, order *places, targets []string, known Siblings) (Result, error) {
 	r := Result{Path: a.Path}
 	data, err := a.Read()
 	if err != nil {
@@ -148,7 +151,10 @@ func (p *Project) article(ctx context.Context, a Source, targets []string, known
 			others = append(others, locale)
 		}
 	}
-	files := p.place(prepared, others, path, known)
+	files, err := p.place(ctx, number, order, prepared, others, path, known)
+	if err != nil {
+		return r, err
+	}
 	g, gctx = errgroup.WithContext(ctx)
 	for _, locale := range targets {
 		e := prepared[locale]

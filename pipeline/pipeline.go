@@ -20,6 +20,7 @@ import (
 	"errors"
 	"iter"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -116,6 +117,13 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		Subtitles: c.SubtitlesOptions(),
 		XML:       c.XMLOptions(),
 	}
+	if c.Site != nil && c.Site.Slugs == config.SlugsFromField {
+		if o.Markdown.Fields == nil {
+			o.Markdown.Fields = markdown.DefaultFields()
+		}
+		o.Markdown.Fields = append(slices.Clone(o.Markdown.Fields), "slug")
+		o.HTML.Meta = append(slices.Clone(o.HTML.Meta), "slug")
+	}
 	if c.RewritesLinks() {
 		o.Markdown.Links = append([]string{}, prefixes...)
 	}
@@ -196,4 +204,5 @@ type Edition struct {
 	Translation *bitext.Translation
 	Published   edition.Published
 	Diagnostics []diag.Diagnostic
+	Placed      []diag.Diagnostic // about the file that the page has got in this build
 }

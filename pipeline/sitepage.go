@@ -24,22 +24,6 @@ func (a addressesOf) file(locale, path string) string {
 	return path
 }
 
-// place gives the editions of an article the files of their pages. others are the
-// locales that have one.
-func (p *Project) place(prepared map[string]*Edition, others []string, path string, known Siblings) addressesOf {
-	for _, e := range prepared {
-		e.File = path
-	}
-	if p.Config.Site == nil {
-		return nil
-	}
-	files := addressesOf{}
-	for _, l := range others {
-		files[l] = known.existing.File(l, path)
-	}
-	return files
-}
-
 // siteMeta completes the metadata of a page of a site. path is that of the edition,
 // others are the locales that have one.
 func (p *Project) siteMeta(m *bitext.EditionMeta, path string, others []string, files addressesOf) {

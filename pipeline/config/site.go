@@ -10,6 +10,7 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline/site"
 	"hexapla/pipeline/site/files"
+	"hexapla/pipeline/site/redirect"
 )
 
 // Site makes a site of the editions. Without it nothing but pages and manifests is
@@ -29,6 +30,11 @@ type Site struct {
 	News      bool      `toml:"news"`
 	Feeds     *[]string `toml:"feeds"`
 	FeedItems int       `toml:"feed_items"`
+
+	Slugs      string   `toml:"slugs"`
+	SlugScript string   `toml:"slug_script"`
+	SlugBytes  int      `toml:"slug_bytes"`
+	Redirects  []string `toml:"redirects"`
 }
 
 // The values of Site.Links: where links to articles of the project lead.
@@ -43,6 +49,19 @@ const (
 	HreflangInSitemaps = "sitemaps"
 	HreflangInBoth     = "both"
 	HreflangOff        = "off"
+)
+
+// The values of Site.Slugs: what the names of pages in addresses are made of.
+const (
+	SlugsKept      = "keep"  // the name of the article
+	SlugsFromTitle = "title" // the title of the edition
+	SlugsFromField = "field" // the field "slug" of the article, which is translated
+)
+
+// The values of Site.SlugScript.
+const (
+	SlugsLatin  = "latin"
+	SlugsNative = "native"
 )
 
 // InPages reports whether pages name the other editions of their article.
@@ -107,6 +126,22 @@ func (c *Config) completeSite() (problems []problem) {
 	}
 	if s.FeedItems < 1 || s.FeedItems > 1000 {
 		bad("site.feed_items", fmt.Errorf("%d: must be from 1 to 1000", s.FeedItems))
+	}
+	oneOf("site.slugs", &s.Slugs, SlugsKept, SlugsFromTitle, SlugsFromField)
+	oneOf("site.slug_script", &s.SlugScript, SlugsLatin, SlugsNative)
+	if s.SlugBytes == 0 {
+		s.SlugBytes = 80
+	}
+	if s.SlugBytes < 10 || s.SlugBytes > 200 {
+		bad("site.slug_bytes", fmt.Errorf("%d: must be from 10 to 200", s.SlugBytes))
+	}
+	if s.Redirects == nil {
+		s.Redirects = []string{redirect.Pages}
+	}
+	for i, kind := range s.Redirects {
+		if !slices.Contains(redirect.Kinds(), kind) {
+			bad(fmt.Sprintf("site.redirects[%d]", i), fmt.Errorf("%q: must be one of %s", kind, strings.Join(redirect.Kinds(), ", ")))
+		}
 	}
 	for key, texts := range map[string]*map[string]string{"site.titles": &s.Titles, "site.descriptions": &s.Descriptions} {
 		canonical := map[string]string{}

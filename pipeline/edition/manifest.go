@@ -180,9 +180,10 @@ func (m *Manifest) Encode() ([]byte, error) {
 // Index has the editions that exist, from earlier builds, with their entries in the
 // manifests. The zero value is empty.
 type Index struct {
-	find func(locale, path string) *Article
-	has  func(locale, path string) bool
-	file func(locale, path string) string
+	find  func(locale, path string) *Article
+	has   func(locale, path string) bool
+	file  func(locale, path string) (string, bool)
+	owner func(locale, file string) (string, bool)
 }
 
 // IndexFunc returns an index of the editions for which has reports true; find
@@ -204,18 +205,35 @@ func (x Index) Get(locale, path string) *Article {
 func (x Index) Has(locale, path string) bool { return x.has != nil && x.has(locale, path) }
 
 // WithFiles returns the index with the paths of the pages of editions, below the
-// folders of their locales, that file returns. It is called by several goroutines at
-// once.
-func (x Index) WithFiles(file func(locale, path string) string) Index {
-	x.file = file
+// folders of their locales, that file returns; owner returns the path of the edition
+// whose page a file is or was. Both are called by several goroutines at once.
+func (x Index) WithFiles(file, owner func(locale, path string) (string, bool)) Index {
+	x.file, x.owner = file, owner
 	return x
 }
 
 // File returns the path of the page of an edition below the folder of its locale: the
 // edition's own, if no other is known.
 func (x Index) File(locale, path string) string {
-	if x.file != nil {
-		return x.file(locale, path)
+	if f, ok := x.Placed(locale, path); ok {
+		return f
 	}
 	return path
+}
+
+// Placed is File that reports false for an edition that never had a page.
+func (x Index) Placed(locale, path string) (file string, ok bool) {
+	if x.file == nil {
+		return "", false
+	}
+	return x.file(locale, path)
+}
+
+// Owner returns the path of the edition that a file below the folder of a locale is or
+// was the page of. ok is false if it is known of none.
+func (x Index) Owner(locale, file string) (path string, ok bool) {
+	if x.owner == nil {
+		return "", false
+	}
+	return x.owner(locale, file)
 }

@@ -312,7 +312,7 @@ func TestIncrementalIsLikeFromNothing(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(uint64(seed), 1))
-			w := newTwins(t, []string{"", "[site]\n"}[seed%2])
+			w := newTwins(t, []string{"", "[site]\n", "[site]\nslugs = \"title\"\n"}[seed%3])
 			reused := 0
 			for range 12 {
 				for range r.IntN(3) {

@@ -115,9 +115,12 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			if err := out.result(r, s, wrote); err != nil {
 				return err
 			}
-			pages.note(&r)
+			pages.note(&r, out)
 		}
 		s.result(r)
+		for i := range r.Editions {
+			s.add(r.Editions[i].Locale, r.Editions[i].Placed)
+		}
 		if in != nil {
 			in.note(&r, out, existing)
 		}
@@ -134,7 +137,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			if err := out.result(r, s, pages.rewrote(s, observer)); err != nil {
 				return err
 			}
-			pages.note(&r)
+			pages.note(&r, out)
 			if in != nil {
 				in.note(&r, out, existing)
 			}

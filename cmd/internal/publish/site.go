@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
@@ -27,7 +28,8 @@ type siteBuild struct {
 	now       map[string]map[string]*site.Page
 	damaged   map[string]bool
 	links     map[string][][]pipeline.Link // of the editions of an article, in the order of the targets
-	changed   map[string]bool              // files that this build has changed
+	files     siteFiles
+	changed   map[string]bool // files that this build has changed
 }
 
 // newSiteBuild reads the lists of pages that an earlier build left beside the
@@ -64,7 +66,7 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 			maps.Copy(b.now[l], b.old[l])
 		}
 	}
-	return b, nil
+	return b, b.readFiles(s)
 }
 
 // pagesPath returns the path of the list of pages of a locale.
@@ -97,11 +99,24 @@ func (b *siteBuild) index(x edition.Index) edition.Index {
 		return x
 	}
 	old := b.old // of the index's time
-	return x.WithFiles(func(locale, name string) string {
-		if p := old[locale][name]; p != nil {
-			return p.Name()
+	owners := map[string]map[string]string{}
+	for l, pages := range old {
+		owners[l] = map[string]string{}
+		for name, p := range pages {
+			owners[l][strings.ToLower(p.Name())] = name
+			for _, f := range p.Former {
+				owners[l][strings.ToLower(f)] = name
+			}
 		}
-		return name
+	}
+	return x.WithFiles(func(locale, name string) (string, bool) {
+		if p := old[locale][name]; p != nil {
+			return p.Name(), true
+		}
+		return "", false
+	}, func(locale, file string) (string, bool) {
+		name, ok := owners[locale][file]
+		return name, ok
 	})
 }
 
@@ -150,7 +165,7 @@ func (b *siteBuild) carryOver() {
 
 // note notes what became of the editions of an article, after their pages are
 // written.
-func (b *siteBuild) note(r *pipeline.Result) {
+func (b *siteBuild) note(r *pipeline.Result, out *writer) {
 	if b == nil {
 		return
 	}
@@ -166,6 +181,15 @@ func (b *siteBuild) note(r *pipeline.Result) {
 			p := *e.Page
 			p.First, p.Modified = now, now
 			if old != nil {
+				p.Former = old.Former
+				if was := old.Name(); was != p.Name() {
+					b.moved(e.Locale, name, was, out)
+					p.Former = append(slices.Clone(p.Former), was)
+				}
+				p.Former = slices.DeleteFunc(slices.Clone(p.Former), func(f string) bool { return f == p.Name() })
+				if len(p.Former) > maxFormer {
+					p.Former = p.Former[len(p.Former)-maxFormer:]
+				}
 				if !old.First.IsZero() {
 					p.First = old.First
 				}
@@ -188,6 +212,22 @@ func (b *siteBuild) note(r *pipeline.Result) {
 		}
 	}
 	b.links[name] = links
+}
+
+// maxFormer is the number of former files of a page that lead to it.
+const maxFormer = 20
+
+// moved removes the former file of a page that has another one now, if it is as a build
+// wrote it.
+func (b *siteBuild) moved(locale, path, was string, out *writer) {
+	a, ok := out.old[locale].Find(path)
+	if b.dryRun || !ok {
+		return
+	}
+	name := b.ws.Config.PagePath(locale, was)
+	if data, err := b.dir.ReadFile(name); err == nil && hash(data) == a.Edition {
+		_ = b.dir.Remove(name)
+	}
 }
 
 // again returns the articles of a build whose pages would have other links now that

@@ -24,9 +24,13 @@ import (
 type siteFiles struct {
 	Version int               `json:"version"`
 	Files   map[string]string `json:"files"` // SHA-256 by path
+	damaged bool
 }
 
-const siteFilesVersion = 1
+const (
+	siteFilesVersion = 1
+	siteFilesName    = "site-files.json"
+)
 
 // rootPath returns the path of a file above the folders of all locales.
 func (b *siteBuild) rootPath(name string) string {
@@ -34,22 +38,34 @@ func (b *siteBuild) rootPath(name string) string {
 	return path.Join(path.Dir(path.Dir(manifest)), name)
 }
 
-// writeFiles writes the sitemaps, feeds and lists of the site.
-func (b *siteBuild) writeFiles(ctx context.Context, s *Summary, wrote func(string, bool)) error {
-	name := b.rootPath("site-files.json")
-	old := siteFiles{Files: map[string]string{}}
+// made reports whether a file with a hash is one that a build has made beside the pages.
+func (b *siteBuild) made(name, sum string) bool { return b != nil && b.files.Files[name] == sum }
+
+// readFiles reads the list of the files that an earlier build has made.
+func (b *siteBuild) readFiles(s *Summary) error {
+	name := b.rootPath(siteFilesName)
+	b.files = siteFiles{Files: map[string]string{}}
 	data, err := b.dir.ReadFile(name)
 	if err == nil {
-		if err := json.Unmarshal(data, &old); err != nil || old.Version != siteFilesVersion {
+		if err := json.Unmarshal(data, &b.files); err != nil || b.files.Version != siteFilesVersion {
+			b.files = siteFiles{damaged: true}
 			s.add("", []diag.Diagnostic{{
 				ID: "site.files", Severity: diag.Error, Place: diag.Place{Path: b.dir.Path(name)},
 				Message: "the list of the files of the site is damaged, or of another release; none of them is written",
 				Hint:    "restore the file; or remove it, if the sitemaps and feeds in the folder may be replaced with --overwrite",
 			}})
-			return nil
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	return nil
+}
+
+// writeFiles writes the sitemaps, feeds and lists of the site.
+func (b *siteBuild) writeFiles(ctx context.Context, s *Summary, wrote func(string, bool)) error {
+	old := b.files
+	if old.damaged {
+		return nil
 	}
 	now := siteFiles{Version: siteFilesVersion, Files: map[string]string{}}
 	write := func(name string, data []byte) error {
@@ -68,7 +84,7 @@ func (b *siteBuild) writeFiles(ctx context.Context, s *Summary, wrote func(strin
 		now.Files[name] = sum
 		return b.writeFile(name, data, wrote)
 	}
-	err = b.site().Write(ctx, func(f files.File) error {
+	err := b.site().Write(ctx, func(f files.File) error {
 		if f.Locale == "" {
 			return write(b.rootPath(f.Name), f.Data)
 		}
@@ -96,7 +112,7 @@ func (b *siteBuild) writeFiles(ctx context.Context, s *Summary, wrote func(strin
 	if jerr != nil {
 		return jerr
 	}
-	return cmp.Or(err, b.writeFile(name, append(list, '\n'), wrote))
+	return cmp.Or(err, b.writeFile(b.rootPath(siteFilesName), append(list, '\n'), wrote))
 }
 
 // site returns what is known of the site.
@@ -109,7 +125,7 @@ func (b *siteBuild) site() *files.Site {
 		}
 	}
 	return &files.Site{
-		Options: files.Options{Sitemaps: *c.Site.Sitemaps, Hreflang: c.Site.InSitemaps(), News: c.Site.News, Feeds: *c.Site.Feeds, Items: c.Site.FeedItems},
+		Options: files.Options{Sitemaps: *c.Site.Sitemaps, Hreflang: c.Site.InSitemaps(), News: c.Site.News, Feeds: *c.Site.Feeds, Items: c.Site.FeedItems, Redirects: c.Site.Redirects},
 		Base:    c.Project.BaseURL, Locales: c.Project.Locales, XDefault: c.Site.XDefault, Publisher: c.Site.Publisher, Now: b.ws.Clock(),
 		Find:        func(locale, path string) *site.Page { return b.now[locale][path] },
 		Pages:       func(locale string) iter.Seq[*site.Page] { return slices.Values(sorted[locale]) },

@@ -201,7 +201,7 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 	}
 	sum := sha256.Sum256(data)
 	known := old != nil && old.Edition != ""
-	if known && old.Edition == hex.EncodeToString(sum[:]) {
+	if known && old.Edition == hex.EncodeToString(sum[:]) || w.site.made(name, hex.EncodeToString(sum[:])) {
 		return false
 	}
 	d := diag.Diagnostic{

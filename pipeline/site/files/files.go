@@ -18,10 +18,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/site"
 	"hexapla/pipeline/site/feed"
+	"hexapla/pipeline/site/redirect"
 	"hexapla/pipeline/site/sitemap"
 )
 
@@ -32,6 +34,8 @@ type Options struct {
 	News     bool // news sitemaps
 	Feeds    []string
 	Items    int // of a feed, at most
+
+	Redirects []string // kinds of package redirect
 }
 
 // The kinds of feeds.
@@ -105,6 +109,9 @@ func (s *Site) Write(ctx context.Context, emit func(File) error) error {
 		})
 	}
 	if err := g.Wait(); err != nil {
+		return err
+	}
+	if err := s.redirects(emit); err != nil {
 		return err
 	}
 	if all := slices.Concat(indexed...); len(all) > 0 && site.Root(s.Base) != "" {
@@ -377,4 +384,41 @@ func Host(base string) string {
 		return ""
 	}
 	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+// redirects writes what leads from the former addresses of pages to those that they have.
+func (s *Site) redirects(emit func(File) error) error {
+	var rules []redirect.Rule
+	pages := slices.Contains(s.Redirects, redirect.Pages)
+	for _, l := range s.Locales {
+		for p := range s.Pages(l) {
+			if !p.IsListed() {
+				continue
+			}
+			to := s.address(l, p)
+			for _, former := range p.Former {
+				if former == p.Name() {
+					continue
+				}
+				rules = append(rules, redirect.Rule{From: edition.Address(s.Base, l, former), To: to})
+				if ext := strings.ToLower(path.Ext(former)); pages && (ext == ".html" || ext == ".htm" || ext == ".xhtml") {
+					if err := emit(File{l, former, redirect.Page(l, locales.Direction(l), p.Title, to)}); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	rules, _ = redirect.Resolve(rules)
+	if len(rules) == 0 {
+		return nil
+	}
+	for _, kind := range s.Redirects {
+		if name := redirect.Name(kind); name != "" {
+			if err := emit(File{Name: name, Data: redirect.File(kind, rules)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
