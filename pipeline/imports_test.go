@@ -32,6 +32,7 @@ var mayImport = []struct {
 	{"cmd/internal/publish", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/board", []string{"cmd/internal/console", "cmd/internal/publish", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/handoff", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "locales", "pipeline", "pipeline/...", "glossary"}},
+	{"cmd/internal/filecheck", []string{"cmd/internal/exit", "cmd/internal/handoff", "glossary", "locales", "pipeline", "pipeline/..."}},
 	{"cmd/internal/goload", []string{"locales/catalog/usage", "locales/catalog", "pipeline/diag"}},
 	{"cmd/internal/web", []string{"cmd/internal/...", "pipeline", "pipeline/...", "locales", "locales/...", "glossary"}},
 	{"cmd/internal/catalogdir", []string{"cmd/internal/...", "pipeline/...", "locales", "locales/..."}},

@@ -4,19 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
-	"hexapla/cmd/internal/handoff"
+	"hexapla/cmd/internal/filecheck"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
-	"hexapla/pipeline/bitext"
-	"hexapla/pipeline/diag"
-	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/memory"
-	"hexapla/pipeline/quality"
 )
 
 // runFix corrects what is safe in the translations of the project's memory.
@@ -63,13 +58,6 @@ func printFix(e *environment, f pipeline.Fix) {
 	fmt.Fprintf(e.Out, "%s [%s]\n  - %s\n  + %s\n", e.Visible(f.Place.String()), strings.Join(short, ", "), e.Visible(f.Old), e.Visible(f.New))
 }
 
-// fileFixes is the result of check --fix for bilingual files, also as JSON.
-type fileFixes struct {
-	Fixes   []pipeline.Fix `json:"fixes"`
-	Written []string       `json:"written"`
-	Left    []diag.Place   `json:"left,omitempty"` // what could not be changed in place
-}
-
 // runFixFiles corrects what is safe in bilingual files.
 func runFixFiles(ctx context.Context, e *environment, o fileCheckOptions, d decisionOptions) error {
 	if err := o.complete(); err != nil {
@@ -79,63 +67,28 @@ func runFixFiles(ctx context.Context, e *environment, o fileCheckOptions, d deci
 	if err != nil {
 		return err
 	}
-	out := fileFixes{Fixes: []pipeline.Fix{}, Written: []string{}}
-	changes := map[string]map[handoff.SegmentRef]bitext.Text{}
-	places := map[string]map[handoff.SegmentRef]diag.Place{}
-	for _, name := range o.files {
-		changes[name], places[name] = map[handoff.SegmentRef]bitext.Text{}, map[handoff.SegmentRef]diag.Place{}
-		first := 0
-		err := f.file(ctx, name, func(name string, units []*exchange.Unit) error {
-			tr, err := f.translation(name, units)
-			if err != nil {
-				return err
-			}
-			for _, c := range quality.Fix(tr, f.checkOptions()) {
-				u := units[c.Ref.Unit]
-				fix := pipeline.Fix{
-					Place:  diag.Place{Path: name, Locale: tr.Locale, Unit: u.ID, Segment: u.Segments[c.Ref.Segment].ID, Line: u.Line, Column: u.Column},
-					Source: u.Segments[c.Ref.Segment].Source.Tagged(), Old: c.Old.Tagged(), New: c.New.Tagged(), Checks: c.Checks,
-				}
-				out.Fixes = append(out.Fixes, fix)
-				ref := handoff.SegmentRef{Unit: first + c.Ref.Unit, Segment: c.Ref.Segment}
-				changes[name][ref], places[name][ref] = c.New, fix.Place
-				if !d.json {
-					printFix(e, fix)
-				}
-			}
-			first += len(units)
-			return nil
-		})
-		if err != nil {
+	fixes, err := f.FindFixes(ctx, o.files, func(fix pipeline.Fix) {
+		if !d.json {
+			printFix(e, fix)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	yes, asked := d.yes && !d.dryRun, false
+	if len(fixes.Fixes) > 0 && !d.yes && !d.dryRun && !d.json {
+		yes, asked = e.confirm(e.Count("FixQuestion", len(fixes.Fixes)))
+	}
+	if yes {
+		if err := fixes.Write(); err != nil {
 			return err
 		}
 	}
-	yes, asked := d.yes && !d.dryRun, false
-	if len(out.Fixes) > 0 && !d.yes && !d.dryRun && !d.json {
-		yes, asked = e.confirm(e.Count("FixQuestion", len(out.Fixes)))
-	}
-	if yes {
-		for _, name := range slices.Compact(slices.Sorted(slices.Values(o.files))) {
-			if len(changes[name]) == 0 {
-				continue
-			}
-			left, err := handoff.RewriteTargets(name, o.source, changes[name])
-			if err != nil {
-				return err
-			}
-			if len(left) < len(changes[name]) {
-				out.Written = append(out.Written, name)
-			}
-			for _, ref := range left {
-				out.Left = append(out.Left, places[name][ref])
-			}
-		}
-	}
-	return concludeFiles(e, out, d, yes, asked)
+	return concludeFiles(e, fixes, d, yes, asked)
 }
 
 // concludeFiles prints what was done.
-func concludeFiles(e *environment, out fileFixes, d decisionOptions, yes, asked bool) error {
+func concludeFiles(e *environment, out *filecheck.Fixes, d decisionOptions, yes, asked bool) error {
 	var err error
 	switch {
 	case d.json:
