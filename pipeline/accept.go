@@ -242,7 +242,7 @@ func (e *MinorEdit) Accepted(force bool) bool { return e.Refusal == "" || force 
 func (p *Project) addForced(ctx context.Context, batch memory.Batch, entries []bitext.Entry) (memory.Result, error) {
 	r, err := p.Memory.AddWith(ctx, batch, memory.AddOptions{Force: true}, func(yield func(bitext.Entry, error) bool) {
 		for _, e := range entries {
-			if !yield(p.withTerms(e), nil) {
+			if !yield(p.WithTerms(e), nil) {
 				return
 			}
 		}

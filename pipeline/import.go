@@ -284,7 +284,7 @@ func (p *Project) store(ctx context.Context, list *ImportList, batch memory.Batc
 		o := memory.AddOptions{Force: part.force, BasedOn: list.revision}
 		r, err := p.Memory.AddWith(ctx, batch, o, func(yield func(bitext.Entry, error) bool) {
 			for _, e := range part.entries {
-				if !yield(p.withTerms(e), nil) {
+				if !yield(p.WithTerms(e), nil) {
 					return
 				}
 			}

@@ -454,7 +454,7 @@ func titleOf(d *bitext.Document) string {
 func (p *Project) add(ctx context.Context, b memory.Batch, entries []bitext.Entry) (memory.Result, error) {
 	return p.Memory.AddWith(ctx, b, memory.AddOptions{}, func(yield func(bitext.Entry, error) bool) {
 		for _, e := range entries {
-			if !yield(p.withTerms(e), nil) {
+			if !yield(p.WithTerms(e), nil) {
 				return
 			}
 		}

@@ -79,9 +79,9 @@ func (p *Project) glossaryVersion() string {
 	return p.version.text
 }
 
-// withTerms returns an entry with the terms and the version of the glossary that it is
+// WithTerms returns an entry with the terms and the version of the glossary that it is
 // made with now, if a person made it and it does not name them.
-func (p *Project) withTerms(e bitext.Entry) bitext.Entry {
+func (p *Project) WithTerms(e bitext.Entry) bitext.Entry {
 	if e.Origin.Kind != bitext.FromHuman || e.Origin.Terms != "" {
 		return e
 	}

@@ -21,20 +21,25 @@ import (
 func glossaryCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "glossary",
-		Usage: "check, convert and try termbases",
+		Usage: "check, convert, try and extract termbases; what a change of terms touches",
 		Subcommands: []*cli.Command{
 			{
 				Name:      "check",
-				Usage:     "report what is wrong in termbase files",
-				ArgsUsage: "FILE ...",
-				Description: `Reads CSV, TSV and XLSX tables in our own layouts and in those of Weblate, Phrase,
+				Usage:     "report what is wrong in termbases, and how the project uses its own",
+				ArgsUsage: "[FILE ...]",
+				Description: `Without a FILE, the project's glossary is checked against its articles and its memory:
+conflicts between concepts, concepts that no text has, terms that many translations do not use.
+
+Reads CSV, TSV and XLSX tables in our own layouts and in those of Weblate, Phrase,
 OmegaT, DeepL and Crowdin, and TBX of 2008 and 2019.
 
-Example:  hexapla glossary check glossary/terms.csv`,
+Examples:
+  hexapla glossary check glossary/terms.csv
+  hexapla glossary check`,
 				Flags: append(tableFlags(), jsonFlag()),
 				Action: func(c *cli.Context) error {
 					if c.NArg() == 0 {
-						return exit.Usagef("glossary check: at least one FILE is required")
+						return runGlossaryReview(c.Context, newEnvironment(c), c.Bool("json"))
 					}
 					o, err := tableOptions(c)
 					if err != nil {
@@ -72,6 +77,8 @@ Examples:
 					return runGlossaryConvert(newEnvironment(c), c.Args().Get(0), c.Args().Get(1), o, f)
 				},
 			},
+			glossaryImpactCommand(),
+			glossaryExtractCommand(),
 			{
 				Name:        "mark",
 				Usage:       "find the project's terms in a text",
@@ -133,6 +140,11 @@ func runGlossaryCheck(e *environment, files []string, o glossary.TableOptions, j
 		if err != nil {
 			return err
 		}
+		source := o.SourceLocale
+		if source == "" {
+			source = "en"
+		}
+		ds = append(ds, g.Conflicts(source)...)
 		all = append(all, ds...)
 		if json {
 			continue

@@ -105,7 +105,7 @@ func runMemoryEdit(ctx context.Context, e *environment, o editOptions, json bool
 				continue
 			}
 			n.Origin = bitext.Origin{Kind: bitext.FromHuman, Name: o.batch.Author, Time: o.batch.Time}
-			edited = append(edited, n)
+			edited = append(edited, w.WithTerms(n))
 		}
 		if len(edited) == 0 {
 			return exit.Usagef("no translation of %q from %s to %s is changed by this; 'hexapla memory search' finds translations", diag.Excerpt(o.source), o.sourceLocale, o.targetLocale)

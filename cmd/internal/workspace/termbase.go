@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"bytes"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -41,6 +42,35 @@ func (w *Workspace) loadGlossary(patterns []string, source string) (*glossary.Gl
 		all = all.Merge(g)
 	}
 	return all, nil
+}
+
+// GlossaryWith returns the project's glossary as it would be with a termbase file in the
+// place of the one of the same name, or of the only one; another file is added to those
+// of the project.
+func (w *Workspace) GlossaryWith(name string, data []byte) (*glossary.Glossary, []diag.Diagnostic, error) {
+	files, err := w.Dir.Glob(w.Config.Glossary.Files)
+	if err != nil {
+		return nil, nil, err
+	}
+	o := glossary.TableOptions{SourceLocale: w.Config.Project.Source}
+	changed, ds := ParseGlossary(name, data, o)
+	all, used := &glossary.Glossary{}, false
+	for _, f := range files {
+		if path.Base(f) == filepath.Base(name) || len(files) == 1 && strings.EqualFold(path.Ext(f), filepath.Ext(name)) {
+			all, used = all.Merge(changed), true
+			continue
+		}
+		data, err := w.Dir.ReadFile(f)
+		if err != nil {
+			return nil, nil, err
+		}
+		g, _ := ParseGlossary(f, data, o)
+		all = all.Merge(g)
+	}
+	if !used {
+		all = all.Merge(changed)
+	}
+	return all, ds, nil
 }
 
 // ParseGlossary parses a termbase file by the extension of its name. The options are
