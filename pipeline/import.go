@@ -257,8 +257,8 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	return r, nil
 }
 
-// store adds the entries of a list to one batch. What is older than the text in use
-// goes to the history. What a person edited is used though its state is lower; and
+// store adds the entries of a list to one batch. What is older than the text in use, or of
+// a lower state, goes to the history. What a person edited is used though its state is lower; and
 // with Force everything is.
 func (p *Project) store(ctx context.Context, list *ImportList, batch memory.Batch) (memory.Result, error) {
 	var history, current []bitext.Entry
@@ -266,7 +266,7 @@ func (p *Project) store(ctx context.Context, list *ImportList, batch memory.Batc
 	for i := range list.Decisions {
 		switch d := &list.Decisions[i]; {
 		case d.entry == nil:
-		case d.Diagnostic.ID == RejectedNewer:
+		case d.Diagnostic.ID == RejectedNewer || d.Diagnostic.ID == RejectedState:
 			history = append(history, *d.entry)
 		default:
 			force = force || d.demoted
@@ -633,8 +633,6 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 			return d
 		}
 		switch {
-		case inPlace && f.target.State < now.State && state < now.State && now.SubState == "":
-			return f.reject(RejectedState, "--force accepts it all the same", "its state would go back from %s to %s", diag.Arg("state", now.State), diag.Arg("otherState", state))
 		case c.unit.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength:
 			return f.reject(RejectedLength, "shorten it", "it has %d characters, at most %d are allowed", diag.Arg("length", graphemes(text.Chars)), diag.Arg("limit", c.unit.MaxLength))
 		}
@@ -651,6 +649,11 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 		origin.Time = f.unit.Time
 		d.Verdict, d.edited = Kept, false
 		d.Diagnostic = f.diagnostic(diag.Warning, RejectedNewer, "--force uses the file's", "a person has translated it since the export: %q stays in use, the file's translation is kept in the history", diag.Arg("target", now.Text.TaggedAs(c.segment.Source)))
+	}
+	if !im.options.Force && d.Verdict != Kept && inPlace && f.target.State < now.State && state < now.State && now.SubState == "" {
+		d.Verdict, d.edited, d.demoted = Kept, false, false
+		d.Diagnostic = f.diagnostic(diag.Warning, RejectedState, "--force uses the file's", "its state would go back from %s to %s: %q stays in use, the file's translation is kept in the history",
+			diag.Arg("state", now.State), diag.Arg("otherState", state), diag.Arg("target", now.Text.TaggedAs(c.segment.Source)))
 	}
 	if sub == bitext.SubStateMT {
 		origin = bitext.Origin{Kind: bitext.FromEngine, Name: f.target.Origin.Name, Time: im.now, Terms: madeWith{terms: fingerprint(now.Terms), glossary: im.glossaryVersion()}.String()}

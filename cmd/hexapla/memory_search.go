@@ -21,7 +21,8 @@ func memorySearchCommand() *cli.Command {
 		ArgsUsage: "TEXT",
 		Description: `Source texts and translations in use are searched, in any letter case. Each translation
 is listed once, with the places that use it. First come those that are the text, then
-those that begin with it, then the newest.
+those that begin with it, then the newest. If no translation in use has the TEXT, those
+that another one took the place of are listed; --former lists them in any case.
 
 Examples:  hexapla memory search "prime minister"
            hexapla memory search --words --in source --locale ru "minister prime"`,
@@ -29,6 +30,7 @@ Examples:  hexapla memory search "prime minister"
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "only this target `LOCALE`"},
 			&cli.StringFlag{Name: "source", Usage: "only this source `LOCALE`"},
 			&cli.StringFlag{Name: "in", Usage: "search only one `SIDE`: source or target"},
+			&cli.BoolFlag{Name: "former", Usage: "also translations that are not in use any more"},
 			&cli.BoolFlag{Name: "words", Usage: "find whole words, all of them, in any order"},
 			&cli.IntFlag{Name: "limit", Usage: "list at most `N` translations", Value: 20},
 			jsonFlag(),
@@ -57,7 +59,7 @@ Examples:  hexapla memory search "prime minister"
 			if q.TargetLocale, err = canonicalFlag(c, "locale"); err != nil {
 				return err
 			}
-			return runMemorySearch(c.Context, newEnvironment(c), q, c.Bool("json"))
+			return runMemorySearch(c.Context, newEnvironment(c), q, c.Bool("former"), c.Bool("json"))
 		},
 	}
 }
@@ -73,19 +75,27 @@ type foundTranslation struct {
 	Batch        int64         `json:"batch"`
 	Uses         int           `json:"uses"`
 	Places       []string      `json:"places"`
+	Former       bool          `json:"former,omitempty"`
 }
 
-func runMemorySearch(ctx context.Context, e *environment, q memory.Search, json bool) error {
+func runMemorySearch(ctx context.Context, e *environment, q memory.Search, former, json bool) error {
 	return withMemory(ctx, e, workspace.ReadAndIndex, func(w *workspace.Workspace) error {
 		found, err := w.Store.Search(ctx, q)
 		if err != nil {
 			return err
 		}
+		if former || len(found) == 0 {
+			more, err := memory.SearchFormer(ctx, w.Store, q)
+			if err != nil {
+				return err
+			}
+			found = append(found, more...)
+		}
 		if json {
 			out := []foundTranslation{}
 			for _, f := range found {
 				n := f.Entry
-				t := foundTranslation{n.SourceLocale, n.TargetLocale, n.Source.Tagged(), n.Target.TaggedAs(n.Source), n.State, n.Origin, f.Batch, f.Uses, f.Places}
+				t := foundTranslation{n.SourceLocale, n.TargetLocale, n.Source.Tagged(), n.Target.TaggedAs(n.Source), n.State, n.Origin, f.Batch, f.Uses, f.Places, f.Former}
 				if t.Places == nil {
 					t.Places = []string{}
 				}
@@ -100,7 +110,11 @@ func runMemorySearch(ctx context.Context, e *environment, q memory.Search, json 
 			if more := f.Uses - 3; more > 0 && places != "" {
 				places += fmt.Sprint(" +", more)
 			}
-			t.Row(f.Batch, n.SourceLocale, n.TargetLocale, e.State(n.State), e.Origin(n.Origin), n.Source.Tagged(), n.Target.TaggedAs(n.Source), places)
+			state := e.State(n.State)
+			if f.Former {
+				state += ", " + e.Text("VersionFormer")
+			}
+			t.Row(f.Batch, n.SourceLocale, n.TargetLocale, state, e.Origin(n.Origin), n.Source.Tagged(), n.Target.TaggedAs(n.Source), places)
 		}
 		if len(found) > 0 {
 			if err := t.Print(e.Out); err != nil {

@@ -1,6 +1,12 @@
 package memory
 
-import "hexapla/pipeline/bitext"
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"hexapla/pipeline/bitext"
+)
 
 // Search asks for entries that contain a text: a concordance. Text is compared in any
 // letter case, without inline codes. With Words, it is a list of words that must all
@@ -36,4 +42,55 @@ type Found struct {
 	Batch  int64
 	Uses   int
 	Places []string
+	Former bool
 }
+
+// SearchFormer returns translations that contain a text and are in use nowhere, the
+// newest first: what another translation took the place of, or what lost to one that
+// somebody else had stored meanwhile. What was undone is not among them. It reads all
+// versions of the locales; Words and Side are not regarded.
+func SearchFormer(ctx context.Context, r Reader, q Search) ([]Found, error) {
+	type key struct{ pair, source, target string }
+	keyOf := func(e *bitext.Entry) key {
+		return key{e.SourceLocale + " " + e.TargetLocale, e.Source.Key(), e.Target.TaggedAs(e.Source)}
+	}
+	inUse := map[key]bool{}
+	at := map[key]int{}
+	var found []Found
+	for v, err := range r.History(ctx, Filter{SourceLocale: q.SourceLocale, TargetLocale: q.TargetLocale, Contains: q.Text}) {
+		if err != nil {
+			return nil, err
+		}
+		k := keyOf(&v.Entry)
+		switch i, known := at[k]; {
+		case v.Current:
+			inUse[k] = true
+		case v.Withdrawn != 0:
+		case known:
+			f := &found[i]
+			if f.Uses++; v.Batch > f.Batch {
+				f.Entry, f.Batch = v.Entry, v.Batch
+			}
+			if v.Entry.Place != "" && len(f.Places) < MaxPlaces && !slices.Contains(f.Places, v.Entry.Place) {
+				f.Places = append(f.Places, v.Entry.Place)
+			}
+		default:
+			at[k] = len(found)
+			f := Found{Entry: v.Entry, Batch: v.Batch, Uses: 1, Former: true}
+			if v.Entry.Place != "" {
+				f.Places = []string{v.Entry.Place}
+			}
+			found = append(found, f)
+		}
+	}
+	found = slices.DeleteFunc(found, func(f Found) bool { return inUse[keyOf(&f.Entry)] })
+	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(b.Batch, a.Batch) })
+	limit := q.Limit
+	if limit <= 0 {
+		limit = defaultFound
+	}
+	return found[:min(len(found), limit)], nil
+}
+
+// defaultFound is the meaning of a Search.Limit of 0.
+const defaultFound = 20
