@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
@@ -45,7 +46,12 @@ type Result struct {
 // Build stops at an error of the memory, of emit or of the context: what was emitted
 // before is whole.
 func (p *Project) Build(ctx context.Context, articles []Source, targets []string, existing edition.Index, emit func(Result) error) error {
-	results := make(chan Result)
+	type done struct {
+		Result
+		size int64
+	}
+	results := make(chan done)
+	room := semaphore.NewWeighted(maxInFlight)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	known := p.Siblings(articles, existing)
@@ -61,6 +67,13 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 				order.finish(i)
 				continue
 			}
+			// In order, for an article may wait for those before it.
+			data, rerr := a.Read()
+			size := int64(min(len(data), maxInFlight))
+			if err := room.Acquire(workCtx, size); err != nil {
+				return err
+			}
+			a.Read = func() ([]byte, error) { return data, rerr }
 			work.Go(func() error {
 				defer order.finish(i)
 				r, err := p.article(workCtx, i, a, order, targets, known)
@@ -68,7 +81,7 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 					return fmt.Errorf("%s: %w", a.Path, err)
 				}
 				select {
-				case results <- r:
+				case results <- done{r, size}:
 				case <-workCtx.Done():
 				}
 				return workCtx.Err()
@@ -77,22 +90,27 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 		return nil
 	})
 	var emitErr error
-	done := make(chan struct{})
+	emitted := make(chan struct{})
 	go func() {
-		defer close(done)
+		defer close(emitted)
 		for r := range results {
 			if emitErr == nil {
-				if emitErr = emit(r); emitErr != nil {
+				if emitErr = emit(r.Result); emitErr != nil {
 					cancel() // what nobody takes need not be made
 				}
 			}
+			room.Release(r.size)
 		}
 	}()
 	err := work.Wait()
 	close(results)
-	<-done
+	<-emitted
 	return cmp.Or(emitErr, err)
 }
+
+// maxInFlight is the size in bytes of the articles that are worked on at the same time,
+// but for one that is larger: in all locales they need a thousand times as much memory.
+const maxInFlight = 192 << 10
 
 // article takes one article all the way. Its locales are prepared side by side;
 // which editions there are must be known before the first is assembled, for each
@@ -283,6 +301,11 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 			var open bool
 			var err error
 			e.Translation, open, e.Diagnostics, err = p.prepare(ctx, d, locale, 0)
+			if err == nil {
+				for _, t := range e.Translation.Segments() {
+					t.Matches = nil // proposals are for an export
+				}
+			}
 			if open {
 				anyOpen.Store(true)
 			}

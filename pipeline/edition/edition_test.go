@@ -1,7 +1,11 @@
 package edition
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -186,51 +190,91 @@ func TestSourcePrefixes(t *testing.T) {
 	}
 }
 
-// Entries are the same bytes as the manifest that they are kept of.
+// Entries are the same bytes as the manifest that they are kept of, in memory, in a
+// file of their own and in the manifest.
 func TestEntries(t *testing.T) {
 	for n := range 4 {
+		spilled := NewTexts(func() (TextFile, error) { return os.Create(filepath.Join(t.TempDir(), "texts")) })
+		spilled.size = maxTexts // as if there were many
 		m := &Manifest{Locale: "uk", Direction: "ltr", Articles: []Article{}}
-		e := NewEntries("uk", "ltr")
+		e, f := NewEntries("uk", "ltr", nil), NewEntries("uk", "ltr", spilled)
 		for i := range n {
 			a := Article{
-				Path: fmt.Sprintf("%d \"<\\\n    }.html", 9-i), Source: "    {\n      \"path\": ", Status: Finished,
-				Segments: []Provenance{{Unit: "    }\n", Segment: "\"editionSHA256\": \""}},
+				Path: fmt.Sprintf("%d \"<\\\n    }.html", 9-i), Source: "    {\n      \"path\": \n      \"segments\": ", Status: Finished,
+				Segments: []Provenance{{Unit: "    }\n" + strings.Repeat("long", 30000*i), Segment: "\"editionSHA256\": \""}},
 			}
 			if i%2 == 0 {
 				a.Edition = "abc"
 			}
 			m.Put(a)
-			e.Put(a)
+			e.Put(a, nil)
+			f.Put(a, nil)
 		}
 		want, err := m.Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
-		parsed, err := ParseEntries("uk", want)
-		if err != nil {
-			t.Fatal(err)
+		read := func(locale, direction string, data []byte, known bool) *Entries {
+			x, err := ReadEntries(locale, direction, bytes.NewReader(data), int64(len(data)), known, spilled)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x
 		}
-		split, ok := SplitEntries("uk", "ltr", want)
-		if !ok {
-			t.Fatalf("not split:\n%s", want)
-		}
-		for _, x := range []*Entries{e, parsed, split} {
-			if got, err := x.Encode(); err != nil || string(got) != string(want) {
-				t.Errorf("got\n%s\nwant\n%s\n%v", got, want, err)
+		parsed, split := read("uk", "ltr", want, false), read("uk", "ltr", want, true)
+		// Another layout is read too, and an entry that Put would write otherwise.
+		other := read("uk", "rtl", want, false)
+		other.direction = "ltr"
+		for k, x := range []*Entries{e, f, parsed, split, other} {
+			var got bytes.Buffer
+			if _, err := x.WriteTo(&got); err != nil || got.String() != string(want) {
+				t.Errorf("%d: got\n%s\nwant\n%s\n%v", k, got.Bytes(), want, err)
+			}
+			if !x.Equal(e) || n > 0 && x.Equal(NewEntries("uk", "ltr", nil)) {
+				t.Errorf("%d: not equal to itself, or to an empty one", k)
 			}
 			for i := range m.Articles {
 				a := &m.Articles[i]
 				got, ok := x.Find(a.Path)
-				if !ok || got.Source != a.Source || x.HasPage(a.Path) != (a.Edition != "") || !x.Same(e, a.Path) {
-					t.Errorf("%q: got %+v", a.Path, got)
+				if !ok || !reflect.DeepEqual(got, a) || x.HasPage(a.Path) != (a.Edition != "") || !x.Same(e, a.Path) {
+					t.Errorf("%d, %q: got %+v", k, a.Path, got)
 				}
+				head, ok := x.Head(a.Path)
+				short := *a
+				short.Segments = nil
+				if !ok || !reflect.DeepEqual(head, &short) {
+					t.Errorf("%d, %q: head %+v", k, a.Path, head)
+				}
+				x.Release(a.Path)
 			}
 		}
-		for cut := range len(want) {
-			SplitEntries("uk", "ltr", want[:cut])
+		if text := split.textOf("9 \"<\\\n    }.html"); n > 0 && text.from == nil {
+			t.Error("the entries of a known manifest are in memory")
 		}
-		if _, ok := SplitEntries("fa", "rtl", want); ok {
-			t.Error("the manifest of another locale was split")
+		if _, err := ReadEntries("fa", "rtl", bytes.NewReader(want), int64(len(want)), true, nil); err == nil {
+			t.Error("the manifest of another locale was read")
 		}
+	}
+}
+
+// A manifest that is not whole is refused, as ParseManifest does.
+func TestEntriesDamaged(t *testing.T) {
+	m := &Manifest{Locale: "uk", Direction: "ltr"}
+	m.Put(Article{Path: "a", Segments: []Provenance{}})
+	m.Put(Article{Path: "b", Edition: "x", Segments: []Provenance{{Unit: "u"}}})
+	want, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := range len(want) - 2 {
+		for _, known := range []bool{false, true} {
+			if _, err := ReadEntries("uk", "ltr", bytes.NewReader(want[:cut]), int64(cut), known, nil); err == nil {
+				t.Fatalf("the first %d of %d bytes were read", cut, len(want))
+			}
+		}
+	}
+	swapped := bytes.ReplaceAll(want, []byte(`"path": "a"`), []byte(`"path": "c"`))
+	if _, err := ReadEntries("uk", "ltr", bytes.NewReader(swapped), int64(len(swapped)), false, nil); err == nil {
+		t.Error("articles out of order were read")
 	}
 }

@@ -1,41 +1,56 @@
 package edition
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"sync"
 )
 
 // Entries is a Manifest whose articles are kept as the JSON that they are written
-// as, an order of magnitude smaller than their values. It may be used by many
-// goroutines at once. Make it with NewEntries, ParseEntries or SplitEntries.
+// as, an order of magnitude smaller than their values, or not in memory at all. It may
+// be used by many goroutines at once. Make it with NewEntries or ReadEntries.
 type Entries struct {
 	locale, direction string
+	texts             *Texts
 
 	mu      sync.Mutex
-	text    map[string][]byte   // by path
+	text    map[string]text     // by path
 	decoded map[string]*Article // those that are in use, see Release
-	err     error               // the first of Put
+	heads   map[string]*Article // the same, without segments
+	err     error               // the first one of reading or writing a text
 }
 
-// NewEntries returns the entries of a manifest without articles.
-func NewEntries(locale, direction string) *Entries {
-	return &Entries{locale: locale, direction: direction, text: map[string][]byte{}, decoded: map[string]*Article{}}
+// NewEntries returns the entries of a manifest without articles, which are kept in
+// texts.
+func NewEntries(locale, direction string, texts *Texts) *Entries {
+	return &Entries{locale: locale, direction: direction, texts: texts, text: map[string]text{}, decoded: map[string]*Article{}, heads: map[string]*Article{}}
 }
 
-// ParseEntries reads the manifest of a locale, as ParseManifest does.
-func ParseEntries(locale string, data []byte) (*Entries, error) {
+// ReadEntries reads the manifest of a locale, as ParseManifest does, from a file, which
+// must stay open. A manifest that is known to be written by Encode is not checked. The
+// entries stay in the file, if its layout is that of Encode.
+func ReadEntries(locale, direction string, file io.ReaderAt, size int64, known bool, texts *Texts) (*Entries, error) {
+	if e, ok := splitEntries(locale, direction, file, size, known, texts); ok {
+		return e, nil
+	}
+	data, err := io.ReadAll(io.NewSectionReader(file, 0, size))
+	if err != nil {
+		return nil, err
+	}
 	m, err := ParseManifest(locale, data)
 	if err != nil {
 		return nil, err
 	}
-	e := NewEntries(m.Locale, m.Direction)
+	e := NewEntries(m.Locale, m.Direction, texts)
 	for i := range m.Articles {
-		e.Put(m.Articles[i])
+		e.Put(m.Articles[i], nil)
 		m.Articles[i].Segments = nil // not needed any more
+		e.Release(m.Articles[i].Path)
 	}
 	return e, e.err
 }
@@ -43,46 +58,126 @@ func ParseEntries(locale string, data []byte) (*Entries, error) {
 // The lines of a manifest as Encode writes it. No string of JSON has a line end, so
 // that such a line is in no text.
 const (
-	beginArticle = "    {\n      \"path\": "
-	endArticle   = "\n    }"
-	endArticles  = "\n  ]\n}\n"
-	beginEdition = "\n      \"editionSHA256\": \""
+	beginArticle  = "    {\n"
+	beginPath     = "      \"path\": "
+	beginEdition  = "      \"editionSHA256\": \""
+	beginSegments = "\n      \"segments\": "
+	endArticle    = "    }"
+	endArticles   = "\n  ]\n}\n"
 )
 
-// SplitEntries is ParseEntries for data that is known to be written by Encode: it
-// only finds where the articles begin. It reports false if data has another layout.
-func SplitEntries(locale, direction string, data []byte) (*Entries, bool) {
-	e := NewEntries(locale, direction)
-	if string(data) == string(e.head())+"[]\n}\n" {
-		return e, true
-	}
-	rest, ok := bytes.CutPrefix(data, append(e.head(), "[\n"...))
-	if !ok {
+// splitEntries finds where the articles of a manifest begin. It reports false if the
+// manifest has another layout than Encode gives it, or if it is not known and its
+// articles are not as they should be.
+func splitEntries(locale, direction string, file io.ReaderAt, size int64, known bool, texts *Texts) (*Entries, bool) {
+	e := NewEntries(locale, direction, texts)
+	head := e.head()
+	in := lineReader{r: bufio.NewReaderSize(io.NewSectionReader(file, 0, size), 64<<10)}
+	begin := make([]byte, len(head))
+	if _, err := io.ReadFull(in.r, begin); err != nil || !bytes.Equal(begin, head) {
 		return nil, false
 	}
+	in.at = int64(len(head))
+	switch in.next(); string(in.line) {
+	case "[]\n":
+		in.next()
+		return e, string(in.line) == "}\n" && in.at == size
+	case "[\n":
+	default:
+		return nil, false
+	}
+	var whole []byte
+	last := ""
 	for {
-		end := bytes.Index(rest, []byte(endArticle))
-		if end < 0 || !bytes.HasPrefix(rest, []byte(beginArticle)) {
+		start := in.at
+		if in.next(); string(in.line) != beginArticle {
 			return nil, false
 		}
-		text := rest[:end+len(endArticle)]
-		line := text[len(beginArticle):]
-		if i := bytes.Index(line, []byte(",\n")); i >= 0 {
-			line = line[:i]
+		whole = append(whole[:0], in.line...)
+		in.next()
+		if !known {
+			whole = append(whole, in.line...)
+		}
+		line, ok := bytes.CutPrefix(in.line, []byte(beginPath))
+		if !ok {
+			return nil, false
 		}
 		var path string
-		if json.Unmarshal(line, &path) != nil || path == "" {
+		if json.Unmarshal(bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte(",")), &path) != nil || path <= last {
 			return nil, false
 		}
-		e.text[path] = text
-		rest = rest[len(text):]
-		if string(rest) == endArticles {
-			return e, true
+		last = path
+		t := text{from: file, at: start}
+		more := false
+		for t.size == 0 {
+			in.next()
+			switch {
+			case len(in.line) == 0:
+				return nil, false
+			case string(in.line) == endArticle+",\n", string(in.line) == endArticle+"\n":
+				more = in.line[len(endArticle)] == ','
+				t.size = int(in.at - start - int64(len(in.line)-len(endArticle)))
+				in.line = in.line[:len(endArticle)]
+			case bytes.HasPrefix(in.line, []byte(beginEdition)):
+				t.page = true
+			}
+			if !known {
+				whole = append(whole, in.line...)
+			}
 		}
-		if rest, ok = bytes.CutPrefix(rest, []byte(",\n")); !ok {
+		if known {
+			e.text[path] = t
+		} else if !e.check(path, whole, t) {
 			return nil, false
+		}
+		if !more {
+			in.next()
+			if string(in.line) != "  ]\n" {
+				return nil, false
+			}
+			in.next()
+			return e, string(in.line) == "}\n" && in.at == size
 		}
 	}
+}
+
+// check adds the entry of an article whose text is whole, if that is what Put makes of
+// it.
+func (e *Entries) check(path string, whole []byte, t text) bool {
+	var a Article
+	if json.Unmarshal(whole, &a) != nil || a.Path != path {
+		return false
+	}
+	data, err := encodeArticle(&a)
+	if err != nil || !bytes.Equal(data, whole) || a.Status == "held" {
+		return false
+	}
+	e.text[path] = t
+	return true
+}
+
+// lineReader reads lines of any length.
+type lineReader struct {
+	r    *bufio.Reader
+	line []byte // with its end; empty at the end of the file and at an error
+	at   int64  // where the next line begins
+}
+
+func (l *lineReader) next() {
+	line, err := l.r.ReadSlice('\n')
+	if err == bufio.ErrBufferFull {
+		all := bytes.Clone(line)
+		for err == bufio.ErrBufferFull {
+			line, err = l.r.ReadSlice('\n')
+			all = append(all, line...)
+		}
+		line = all
+	}
+	if err != nil {
+		line = nil
+	}
+	l.line = line
+	l.at += int64(len(line))
 }
 
 // head returns the manifest up to its articles.
@@ -105,6 +200,19 @@ func encodeJSON(v any, prefix string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// encodeArticle returns the text of an entry.
+func encodeArticle(a *Article) ([]byte, error) {
+	data, err := encodeJSON(a, "    ")
+	return append([]byte("    "), bytes.TrimSuffix(data, []byte("\n"))...), err
+}
+
+// fail keeps the first error.
+func (e *Entries) fail(err error) {
+	if err != nil && e.err == nil {
+		e.err = fmt.Errorf("manifest: %w", err)
+	}
+}
+
 // Paths returns the paths of the articles, in order.
 func (e *Entries) Paths() []string {
 	e.mu.Lock()
@@ -116,83 +224,134 @@ func (e *Entries) Paths() []string {
 func (e *Entries) Has(path string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.text[path] != nil
+	_, ok := e.text[path]
+	return ok
 }
 
 // HasPage reports whether there is an entry of a path with a page.
 func (e *Entries) HasPage(path string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return bytes.Contains(e.text[path], []byte(beginEdition))
+	return e.text[path].page
 }
 
 // Find returns the entry of a path. It is not to be changed.
-func (e *Entries) Find(path string) (*Article, bool) {
+func (e *Entries) Find(path string) (*Article, bool) { return e.find(path, e.decoded, false) }
+
+// Head is Find without the entry's segments.
+func (e *Entries) Head(path string) (*Article, bool) { return e.find(path, e.heads, true) }
+
+func (e *Entries) find(path string, decoded map[string]*Article, head bool) (*Article, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if a := e.decoded[path]; a != nil {
+	if a := decoded[path]; a != nil {
 		return a, true
 	}
-	text := e.text[path]
-	if text == nil {
+	t, ok := e.text[path]
+	if !ok {
 		return nil, false
 	}
-	a := &Article{}
-	if json.Unmarshal(text, a) != nil {
-		return nil, false // Put and ParseManifest have seen to it
+	data, err := t.bytes()
+	if err != nil {
+		e.fail(err)
+		return nil, false
 	}
-	e.decoded[path] = a
+	if i := bytes.LastIndex(data, []byte(beginSegments)); head && i >= 0 {
+		data = append(bytes.TrimSuffix(bytes.Clone(data[:i]), []byte(",")), '}')
+	}
+	a := &Article{}
+	if json.Unmarshal(data, a) != nil {
+		return nil, false // Put and ReadEntries have seen to it
+	}
+	decoded[path] = a
 	return a, true
 }
 
-// Release forgets the value that Find returned for a path, but not the entry.
+// Release forgets the values that Find and Head returned for a path, but not the
+// entry.
 func (e *Entries) Release(path string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.decoded, path)
+	delete(e.heads, path)
 }
 
-// Put adds an article's entry or replaces the one of the same path.
-func (e *Entries) Put(a Article) {
-	data, err := encodeJSON(a, "    ")
+// Put adds an article's entry or replaces the one of the same path. old are the
+// entries of an earlier build, nil if there are none: what they have is not kept
+// twice.
+func (e *Entries) Put(a Article, old *Entries) {
+	data, err := encodeArticle(&a)
+	t := text{data: data, size: len(data)}
+	if before := old.textOf(a.Path); before.size == len(data) {
+		if was, rerr := before.bytes(); rerr == nil && bytes.Equal(was, data) {
+			t = before
+		}
+	}
+	if t.from == nil && err == nil {
+		t, err = e.texts.put(data)
+	}
+	t.page = a.Edition != ""
+	a.Segments = nil
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if err != nil && e.err == nil {
-		e.err = fmt.Errorf("manifest: %w", err)
-	}
-	e.text[a.Path] = append([]byte("    "), bytes.TrimSuffix(data, []byte("\n"))...)
+	e.fail(err)
+	e.text[a.Path] = t
 	delete(e.decoded, a.Path)
+	e.heads[a.Path] = &a
+}
+
+// textOf returns the text of a path, an empty one if there is none.
+func (e *Entries) textOf(path string) text {
+	if e == nil {
+		return text{}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.text[path]
 }
 
 // Copy puts the entry of a path in o, if it has one, into e.
 func (e *Entries) Copy(o *Entries, path string) {
-	o.mu.Lock()
-	text := o.text[path]
-	o.mu.Unlock()
-	if text == nil {
+	t := o.textOf(path)
+	if !t.exists() {
 		return
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.text[path] = text
+	e.text[path] = t
 	delete(e.decoded, path)
+	delete(e.heads, path)
 }
 
 // Same reports whether e and o have the same entry of a path.
 func (e *Entries) Same(o *Entries, path string) bool {
-	o.mu.Lock()
-	text := o.text[path]
-	o.mu.Unlock()
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return text != nil && bytes.Equal(e.text[path], text)
+	t, u := e.textOf(path), o.textOf(path)
+	if !t.exists() || t.size != u.size {
+		return false
+	}
+	if t.same(&u) {
+		return true
+	}
+	a, err1 := t.bytes()
+	b, err2 := u.bytes()
+	return err1 == nil && err2 == nil && bytes.Equal(a, b)
+}
+
+// Equal reports whether e and o are the same manifest. It is quick where an entry of
+// one is the very text of the other, see Put and Copy.
+func (e *Entries) Equal(o *Entries) bool {
+	paths := e.Paths()
+	if e.locale != o.locale || e.direction != o.direction || !slices.Equal(paths, o.Paths()) {
+		return false
+	}
+	return !slices.ContainsFunc(paths, func(path string) bool { return !e.Same(o, path) })
 }
 
 // FromSource returns the paths of the entries of a source article.
 func (e *Entries) FromSource(source string) []string {
 	var out []string
 	for _, path := range e.Paths() {
-		if a, ok := e.Find(path); ok && a.Source == source {
+		if a, ok := e.Head(path); ok && a.Source == source {
 			out = append(out, path)
 		}
 		e.Release(path)
@@ -200,29 +359,42 @@ func (e *Entries) FromSource(source string) []string {
 	return out
 }
 
-// Encode writes the manifest, as Manifest.Encode does.
-func (e *Entries) Encode() ([]byte, error) {
+// WriteTo writes the manifest, as Manifest.Encode does.
+func (e *Entries) WriteTo(w io.Writer) (int64, error) {
 	paths := e.Paths()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.err != nil {
-		return nil, e.err
+		return 0, e.err
 	}
-	head := e.head()
+	var n int64
+	var err error
+	write := func(data []byte) {
+		if err == nil {
+			var k int
+			k, err = w.Write(data)
+			n += int64(k)
+		}
+	}
+	write(e.head())
 	if len(paths) == 0 {
-		return append(head, "[]\n}\n"...), nil
+		write([]byte("[]\n}\n"))
+		return n, err
 	}
-	size := len(head) + len(endArticles) + 2
-	for _, path := range paths {
-		size += len(e.text[path]) + 2
-	}
-	out := make([]byte, 0, size)
-	out = append(append(out, head...), "[\n"...)
+	write([]byte("[\n"))
 	for i, path := range paths {
 		if i > 0 {
-			out = append(out, ",\n"...)
+			write([]byte(",\n"))
 		}
-		out = append(out, e.text[path]...)
+		t := e.text[path]
+		data, rerr := t.bytes()
+		if rerr != nil {
+			return n, fmt.Errorf("manifest: %w", rerr)
+		}
+		if write(data); err != nil {
+			return n, err
+		}
 	}
-	return append(out, endArticles...), nil
+	write([]byte(endArticles))
+	return n, err
 }

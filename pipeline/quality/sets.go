@@ -42,8 +42,6 @@ func (s languageSet) without(o languageSet) languageSet {
 	return languageSet{s[0] &^ o[0], s[1] &^ o[1]}
 }
 
-func (s languageSet) and(o languageSet) languageSet { return languageSet{s[0] & o[0], s[1] & o[1]} }
-
 func (s languageSet) or(o languageSet) languageSet { return languageSet{s[0] | o[0], s[1] | o[1]} }
 
 func (s languageSet) empty() bool { return s[0]|s[1] == 0 }

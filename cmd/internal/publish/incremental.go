@@ -328,7 +328,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 		for _, reason := range e.Published.Reasons {
 			x.reasons = append(x.reasons, reason.Code)
 		}
-		entry, ok := out.now[e.Locale].Find(e.Path)
+		entry, ok := out.now[e.Locale].Head(e.Path)
 		switch {
 		case !ok:
 			rec.reusable = false

@@ -96,6 +96,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 		if out, err = newWriter(dir, w, o, s, in, pages); err != nil {
 			return nil, err
 		}
+		defer out.close()
 		existing = out.existing(w)
 	}
 	articles := slices.Clone(w.Articles)

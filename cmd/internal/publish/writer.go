@@ -1,12 +1,16 @@
 package publish
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
+	"os"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
@@ -30,21 +34,38 @@ type writer struct {
 	damaged     map[string]bool   // locales whose manifest cannot be used: nothing of theirs is written
 	sums        map[string]string // SHA-256 of the manifests, by locale
 	site        *siteBuild        // nil without a site
+
+	texts     *edition.Texts
+	temporary *rootfs.Temporary
+	files     map[string]*os.File     // the manifests that entries are read from, by locale
+	stamps    map[string]rootfs.Stamp // of these, when they were opened
+	inMemory  bool                    // read the manifests into memory
 }
 
 // newWriter reads the manifests of earlier builds. A locale with a manifest that
 // cannot be used is reported: nothing of it is written, because nobody can tell
-// what its pages are. in is nil if nothing is known of an earlier build.
+// what its pages are. in is nil if nothing is known of an earlier build. The writer is
+// to be closed.
 func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental, site *siteBuild) (*writer, error) {
 	w := &writer{
 		config: ws.Config, dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
 		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, sums: map[string]string{}, site: site,
 	}
+	w.files, w.stamps = map[string]*os.File{}, map[string]rootfs.Stamp{}
+	w.texts = edition.NewTexts(func() (edition.TextFile, error) {
+		var err error
+		w.temporary, err = ws.Dir.CreateTemporary(workspace.StateFolder)
+		return w.temporary, err
+	})
+	if o.DryRun { // which writes nothing, and may be read when the writer is gone
+		w.texts, w.inMemory = nil, true
+	}
 	for _, l := range ws.Config.Project.Locales {
-		m := edition.NewEntries(l, locales.Direction(l))
-		data, err := dir.ReadFile(ws.Config.ManifestPath(l))
+		m := edition.NewEntries(l, locales.Direction(l), w.texts)
+		file, err := dir.OpenFile(ws.Config.ManifestPath(l))
 		if err == nil {
-			old, perr := w.parse(l, data, in)
+			w.files[l] = file
+			old, perr := w.parse(l, file, in)
 			if perr == nil {
 				m = old
 			} else {
@@ -55,10 +76,11 @@ func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, 
 				}.Messagef("%v; no edition of %s is written", diag.Arg("error", perr), diag.Arg("locale", l))})
 			}
 		} else if !errors.Is(err, fs.ErrNotExist) {
+			w.close()
 			return nil, err
 		}
 		w.old[l] = m
-		w.now[l] = edition.NewEntries(l, locales.Direction(l))
+		w.now[l] = edition.NewEntries(l, locales.Direction(l), w.texts)
 		if !w.allArticles {
 			for _, name := range m.Paths() {
 				w.now[l].Copy(m, name)
@@ -70,15 +92,41 @@ func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, 
 
 // parse reads the manifest of a locale. One that is as an earlier build wrote it need
 // not be checked.
-func (w *writer) parse(locale string, data []byte, in *incremental) (*edition.Entries, error) {
-	if f := in.manifest(locale); f != nil {
-		if m, ok := edition.SplitEntries(locale, locales.Direction(locale), data); ok {
-			w.sums[locale] = f.sum
-			return m, nil
-		}
+func (w *writer) parse(locale string, file *os.File, in *incremental) (*edition.Entries, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
 	}
-	w.sums[locale] = hash(data)
-	return edition.ParseEntries(locale, data)
+	w.stamps[locale] = rootfs.StampOf(info)
+	var content io.ReaderAt = file
+	known := in.manifest(locale)
+	if known != nil {
+		w.sums[locale] = known.sum
+	} else {
+		h := sha256.New()
+		if _, err := io.Copy(h, io.NewSectionReader(file, 0, info.Size())); err != nil {
+			return nil, err
+		}
+		w.sums[locale] = hex.EncodeToString(h.Sum(nil))
+	}
+	if w.inMemory {
+		data, err := io.ReadAll(file)
+		if err != nil {
+			return nil, err
+		}
+		content = bytes.NewReader(data)
+	}
+	return edition.ReadEntries(locale, locales.Direction(locale), content, info.Size(), known != nil, w.texts)
+}
+
+// close closes the files that entries are read from.
+func (w *writer) close() {
+	for _, f := range w.files {
+		_ = f.Close()
+	}
+	if w.temporary != nil {
+		_ = w.temporary.Close()
+	}
 }
 
 // existing returns the editions that the manifests of earlier builds list. Of the
@@ -96,7 +144,7 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 		}
 	}
 	return w.site.index(edition.IndexFunc(func(locale, name string) bool { return has[locale][name] }, func(locale, name string) *edition.Article {
-		a, _ := w.old[locale].Find(name)
+		a, _ := w.old[locale].Head(name)
 		return a
 	}))
 }
@@ -109,7 +157,7 @@ func (w *writer) pagePath(locale, name string) string {
 // page returns what there is of an edition before it is written.
 func (w *writer) page(e *pipeline.Edition) Earlier {
 	name := w.pagePath(e.Locale, e.Path)
-	old, _ := w.old[e.Locale].Find(e.Path)
+	old, _ := w.old[e.Locale].Head(e.Path)
 	if old == nil || old.Edition == "" || !w.dir.Exists(name) {
 		return Earlier{}
 	}
@@ -155,11 +203,15 @@ func (w *writer) keepEntries(path string) bool {
 // edition writes one edition, or keeps what is in its place. It sets the status of
 // the edition to what became of it.
 func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wrote func(string, bool)) error {
-	old, _ := w.old[e.Locale].Find(e.Path)
+	old, _ := w.old[e.Locale].Head(e.Path)
 	entry := r.ManifestEntry(*e)
 	switch {
 	case e.Published.Status == edition.Outdated:
-		entry = e.Published.Entry(old)
+		whole, ok := w.old[e.Locale].Find(e.Path)
+		if !ok {
+			return fmt.Errorf("read %s: the entry of %s is not there any more", w.config.ManifestPath(e.Locale), e.Path)
+		}
+		entry = e.Published.Entry(whole)
 	case e.Data == nil:
 		if old != nil && old.Edition != "" {
 			entry.Edition = w.stale(e.Locale, *old, "this build withholds it", s)
@@ -169,7 +221,11 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		if old == nil {
 			return nil
 		}
-		entry = *old
+		whole, ok := w.old[e.Locale].Find(e.Path)
+		if !ok {
+			return fmt.Errorf("read %s: the entry of %s is not there any more", w.config.ManifestPath(e.Locale), e.Path)
+		}
+		entry = *whole
 		entry.Published, entry.Status = cmp.Or(old.Published, old.Status), edition.Edited
 		e.Published.Status = edition.Edited
 	case !w.dryRun:
@@ -180,7 +236,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		}
 		wrote(name, changed)
 	}
-	w.now[e.Locale].Put(entry)
+	w.now[e.Locale].Put(entry, w.old[e.Locale])
 	return nil
 }
 
@@ -259,17 +315,45 @@ func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 		if w.dryRun {
 			continue
 		}
-		data, err := m.Encode()
+		changed, err := w.writeManifest(l, m)
 		if err == nil {
-			w.sums[l] = hash(data)
-			var changed bool
-			if changed, err = w.dir.WriteFile(w.config.ManifestPath(l), data); err == nil {
-				wrote(w.config.ManifestPath(l), changed)
-			}
+			wrote(w.config.ManifestPath(l), changed)
 		}
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// writeManifest writes the manifest of a locale, if it is not there already.
+func (w *writer) writeManifest(locale string, m *edition.Entries) (changed bool, err error) {
+	name := w.config.ManifestPath(locale)
+	if stamp, ok := w.dir.Stamp(name); ok && m.Equal(w.old[locale]) {
+		if stamp == w.stamps[locale] {
+			w.dir.RemoveAbandoned(name)
+			return false, nil
+		}
+		if data, err := w.dir.ReadFile(name); err == nil && hash(data) == w.sums[locale] {
+			return false, nil
+		}
+	}
+	f, err := w.dir.CreateFile(name)
+	if err != nil {
+		return false, err
+	}
+	h := sha256.New()
+	out := bufio.NewWriterSize(io.MultiWriter(f, h), 256<<10)
+	_, err = m.WriteTo(out)
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		return false, errors.Join(fmt.Errorf("write %s: %w", w.dir.Path(name), err), f.Abort())
+	}
+	w.sums[locale] = hex.EncodeToString(h.Sum(nil))
+	if old := w.files[locale]; old != nil { // not all systems replace a file that is open
+		_ = old.Close()
+	}
+	return true, f.Commit()
 }
 
 // reportStaleEditions reports the editions whose articles are gone.
@@ -278,7 +362,7 @@ func (w *writer) reportStaleEditions(locale string, s *Summary) {
 		if w.now[locale].Has(name) || !w.old[locale].HasPage(name) {
 			continue
 		}
-		a, ok := w.old[locale].Find(name)
+		a, ok := w.old[locale].Head(name)
 		if ok && w.stale(locale, *a, "its article does not exist any more", s) != "" {
 			w.now[locale].Copy(w.old[locale], name)
 		}

@@ -21,7 +21,7 @@ func newTemporaryName() string { return ".hexapla-" + rand.Text()[:8] + ".tmp" }
 func (d *Dir) createTemporary(dir string) (file *os.File, name string, err error) {
 	for range 10 {
 		name = filepath.Join(dir, newTemporaryName())
-		file, err = d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		file, err = d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 		if err != nil {
 			return nil, "", err
 		}
@@ -35,6 +35,40 @@ func (d *Dir) createTemporary(dir string) (file *os.File, name string, err error
 		_ = file.Close()
 	}
 	return nil, "", fmt.Errorf("temporary files in %s disappear", d.Path(dir))
+}
+
+// Temporary is a file for what a process does not keep in memory. It has no name, or
+// loses it with Close.
+type Temporary struct {
+	*os.File
+	remove func()
+}
+
+// CreateTemporary creates a temporary file in a folder, and the folder if it does not
+// exist.
+func (d *Dir) CreateTemporary(folder string) (*Temporary, error) {
+	dir := filepath.FromSlash(folder)
+	if err := d.root.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	d.removeAbandoned(dir)
+	file, name, err := d.createTemporary(dir)
+	if err != nil {
+		return nil, err
+	}
+	t := &Temporary{file, func() { _ = d.root.Remove(name) }}
+	if removeBeforeClose {
+		t.remove()
+		t.remove = func() {}
+	}
+	return t, nil
+}
+
+// Close closes and removes the file.
+func (t *Temporary) Close() error {
+	err := t.File.Close()
+	t.remove()
+	return err
 }
 
 // RemoveAbandoned removes the files that killed processes left in the folder of a

@@ -237,8 +237,12 @@ func (s *Store) connect(mode, more string) (*sql.DB, error) {
 		p = "/" + p
 	}
 	u := url.URL{Path: p}
+	cache := 8000 // KiB for each connection
+	if mode != "ro" && more == "" {
+		cache = 32000 // for the only one that writes
+	}
 	dsn := "file:" + strings.ReplaceAll(u.EscapedPath(), "?", "%3f") + "?mode=" + mode +
-		"&_txlock=immediate&_busy_timeout=20&_synchronous=FULL&_dqs=0&_error_rc=1&_pragma=cache_size(-32000)" + more
+		"&_txlock=immediate&_busy_timeout=20&_synchronous=FULL&_dqs=0&_error_rc=1&" + fmt.Sprintf("_pragma=cache_size(-%d)", cache) + more
 	return sql.Open("sqlite", dsn)
 }
 
