@@ -53,7 +53,7 @@ Examples:
 				Usage:     "write a termbase as another type",
 				ArgsUsage: "FROM TO",
 				Description: `The extensions of the files decide about the types: .csv, .tsv, .tbx (ISO 30042:2019;
---v2 writes the martif form of 2008, which more tools read); .xlsx is read only. --flavor writes a table
+--v2 writes the martif form of 2008, which more tools read, --dct the style that names elements by their categories); .xlsx is read only. --flavor writes a table
 of one pair of locales for a tool: ` + strings.Join(glossary.Layouts, ", ") + `.
 
 Examples:
@@ -61,6 +61,7 @@ Examples:
   hexapla glossary convert --flavor omegat --source-locale en --target-locale uk terms.tbx terms.tsv`,
 				Flags: append(tableFlags(),
 					&cli.BoolFlag{Name: "v2", Usage: "write TBX of 2008"},
+					&cli.BoolFlag{Name: "dct", Usage: "write TBX of 2019 in the DCT style; without it the DCA style"},
 					&cli.StringFlag{Name: "flavor", Usage: "write a table of pairs for this `TOOL`"}),
 				Action: func(c *cli.Context) error {
 					if c.NArg() != 2 {
@@ -70,7 +71,10 @@ Examples:
 					if err != nil {
 						return err
 					}
-					f := workspace.GlossaryFormat{TBX2008: c.Bool("v2"), Layout: c.String("flavor"), Source: o.SourceLocale, Target: o.TargetLocale}
+					f := workspace.GlossaryFormat{TBX2008: c.Bool("v2"), DCT: c.Bool("dct"), Layout: c.String("flavor"), Source: o.SourceLocale, Target: o.TargetLocale}
+					if f.TBX2008 && f.DCT {
+						return exit.Usagef("glossary convert: --v2 and --dct cannot be used together")
+					}
 					if f.Layout != "" && (f.Source == "" || f.Target == "") {
 						return exit.Usagef("glossary convert: --flavor requires --source-locale and --target-locale")
 					}

@@ -395,7 +395,9 @@ func (d *decoder) remark(e xml.StartElement, props *[]bitext.Prop, follows bool)
 			kind = name
 		}
 		name = "descrip"
-		if isTermNote(kind) {
+		if c, ok := categories[kind]; ok {
+			name = c.element
+		} else if isTermNote(kind) {
 			name = "termNote"
 		}
 	}

@@ -6,6 +6,7 @@ import "hexapla/pipeline/diag"
 // id.
 func Diagnostics() []diag.Rule {
 	return []diag.Rule{
+		{ID: "tbx.category", Severity: diag.Warning, Description: "a data category that the DCT style of TBX-Basic does not have"},
 		{ID: "tbx.characters", Severity: diag.Warning, Description: "characters that XML does not allow; they are left out"},
 		{ID: "tbx.empty", Severity: diag.Warning, Description: "a concept without terms; it is left out"},
 		{ID: "tbx.id", Severity: diag.Warning, Description: "two concepts with one id"},

@@ -22,6 +22,9 @@ func Encode(g *glossary.Glossary, v Version, locale string) ([]byte, []diag.Diag
 	if v == V2 {
 		e.raw(`<!DOCTYPE martif SYSTEM "TBXcoreStructV02.dtd">` + "\n")
 		e.raw(`<martif type="TBX-Basic" xml:lang="`).text(locale).raw(`">` + "\n<martifHeader><fileDesc>" + from + `</fileDesc><encodingDesc><p type="XCSURI">TBXBasicXCSV02.xcs</p></encodingDesc></martifHeader>` + "\n<text><body>\n")
+	} else if v == V3DCT {
+		e.dct = true
+		e.raw(`<tbx type="TBX-Basic" style="dct" xml:lang="`).text(locale).raw(`" xmlns="` + namespace + `" xmlns:min="` + namespaceMin + `" xmlns:basic="` + namespaceBasic + `">` + "\n<tbxHeader><fileDesc>" + from + "</fileDesc></tbxHeader>\n<text><body>\n")
 	} else {
 		e.raw(`<tbx type="TBX-Basic" style="dca" xml:lang="`).text(locale).raw(`" xmlns="` + namespace + `">` + "\n<tbxHeader><fileDesc>" + from + "</fileDesc></tbxHeader>\n<text><body>\n")
 	}
@@ -40,6 +43,7 @@ type encoder struct {
 	b     bytes.Buffer
 	names names
 	ids   map[string]bool
+	dct   bool // elements are named by their categories
 	ds    []diag.Diagnostic
 	at    diag.Place
 }
@@ -68,6 +72,19 @@ func (e *encoder) text(s string) *encoder {
 
 // element writes one with a type (empty for none), and its target if it has one.
 func (e *encoder) element(name, kind, target, text string) {
+	if e.dct && kind != "" {
+		if c, ok := categories[kind]; ok {
+			e.raw("<" + c.module + ":" + kind)
+			if target != "" {
+				e.raw(` target="`).text(target).raw(`"`)
+			}
+			e.raw(">").text(text).raw("</" + c.module + ":" + kind + ">")
+			return
+		}
+		e.ds = append(e.ds, diag.Diagnostic{ID: "tbx.category", Severity: diag.Warning, Place: e.at}.
+			Messagef("%q is no category of TBX-Basic; it is written as a note", diag.Arg("category", kind)))
+		name, kind, text = "note", "", kind+": "+text
+	}
 	e.raw("<" + name)
 	if kind != "" {
 		e.raw(` type="`).text(kind).raw(`"`)

@@ -1,6 +1,6 @@
 // Package tbx reads and writes TermBase eXchange files: TBX-Basic in the DCA
 // style of ISO 30042:2019 (<tbx>), which Encode writes by default, and the older
-// TBX with a <martif> root. The DCT style is read too.
+// TBX with a <martif> root. The DCT style is read, and written as V3DCT.
 //
 // A file's data categories that Hexapla has no field for are kept as Props, by
 // the names "descrip/context", "admin/source" and so on, and written back where
@@ -26,6 +26,7 @@ type Version uint8
 const (
 	V3 Version = iota // ISO 30042:2019, TBX-Basic, DCA style
 	V2                // ISO 30042:2008, martif
+	V3DCT             // ISO 30042:2019, TBX-Basic, DCT style
 )
 
 const namespace = "urn:iso:std:iso:30042:ed-2"
@@ -33,7 +34,7 @@ const namespace = "urn:iso:std:iso:30042:ed-2"
 // names are the elements of the two versions.
 type names struct{ entry, language, term string }
 
-var namesOf = [...]names{V3: {"conceptEntry", "langSec", "termSec"}, V2: {"termEntry", "langSet", "tig"}}
+var namesOf = [...]names{V3: {"conceptEntry", "langSec", "termSec"}, V2: {"termEntry", "langSet", "tig"}, V3DCT: {"conceptEntry", "langSec", "termSec"}}
 
 const (
 	mark          = "hexapla: "
@@ -65,6 +66,24 @@ func partOfSpeech(pos string) string {
 		return p
 	}
 	return "other"
+}
+
+// The namespaces of the modules of TBX-Basic in the DCT style.
+const (
+	namespaceMin   = "http://www.tbxinfo.net/ns/min"
+	namespaceBasic = "http://www.tbxinfo.net/ns/basic"
+)
+
+// category is a data category of TBX-Basic: its module, which is the prefix of its
+// element in the DCT style, and its element in the DCA style.
+type category struct{ module, element string }
+
+// categories are those of the modules Min and Basic (LTAC Global, TBX-Basic 2020).
+var categories = map[string]category{
+	"administrativeStatus": {"min", "termNote"}, "customerSubset": {"min", "admin"}, "externalCrossReference": {"min", "xref"}, "partOfSpeech": {"min", "termNote"}, "subjectField": {"min", "descrip"},
+	"context": {"basic", "descrip"}, "crossReference": {"basic", "ref"}, "definition": {"basic", "descrip"}, "geographicalUsage": {"basic", "termNote"}, "grammaticalGender": {"basic", "termNote"},
+	"projectSubset": {"basic", "admin"}, "responsibility": {"basic", "transacNote"}, "source": {"basic", "admin"}, "termLocation": {"basic", "termNote"}, "termType": {"basic", "termNote"},
+	"transactionType": {"basic", "transac"}, "xGraphic": {"basic", "xref"},
 }
 
 // ofTerms are the categories that TBX-Basic gives as termNote; in the DCT style,

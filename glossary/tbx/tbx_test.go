@@ -56,7 +56,7 @@ func sample() *glossary.Glossary {
 }
 
 func TestRoundTrip(t *testing.T) {
-	for _, v := range []Version{V3, V2} {
+	for _, v := range []Version{V3, V2, V3DCT} {
 		data, ds := Encode(sample(), v, "en")
 		if len(ds) > 0 {
 			t.Error(ds)
@@ -111,7 +111,7 @@ func TestRoundTripLaw(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
 	for range 3000 {
 		g := randomGlossary(r)
-		for _, v := range []Version{V3, V2} {
+		for _, v := range []Version{V3, V2, V3DCT} {
 			data, ds := Encode(g, v, "en")
 			if len(ds) > 0 {
 				t.Fatal(ds)
@@ -271,7 +271,7 @@ func TestSchemas(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, v := range []Version{V3, V2} {
+	for _, v := range []Version{V3, V2, V3DCT} {
 		data, _ := Encode(sample(), v, "en")
 		f.Add(data)
 		f.Add(data[:len(data)/2])

@@ -83,10 +83,11 @@ func ParseGlossary(name string, data []byte, o glossary.TableOptions) (*glossary
 }
 
 // GlossaryFormat says how a termbase is written. TBX2008 selects the martif form of
-// TBX in place of ISO 30042:2019. Layout, if set, is one of glossary.Layouts: a table
+// TBX in place of ISO 30042:2019, DCT the style of the latter that names elements by their
+// categories. Layout, if set, is one of glossary.Layouts: a table
 // of the terms of the pair Source and Target.
 type GlossaryFormat struct {
-	TBX2008        bool
+	TBX2008, DCT   bool
 	Layout         string
 	Source, Target string
 }
@@ -98,8 +99,11 @@ func EncodeGlossary(g *glossary.Glossary, name string, f GlossaryFormat) ([]byte
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".tbx":
 		version := tbx.V3
-		if f.TBX2008 {
+		switch {
+		case f.TBX2008:
 			version = tbx.V2
+		case f.DCT:
+			version = tbx.V3DCT
 		}
 		data, ds := tbx.Encode(g, version, "en")
 		return data, ds, nil
