@@ -24,9 +24,9 @@ import (
 type Version uint8
 
 const (
-	V3 Version = iota // ISO 30042:2019, TBX-Basic, DCA style
-	V2                // ISO 30042:2008, martif
-	V3DCT             // ISO 30042:2019, TBX-Basic, DCT style
+	V3    Version = iota // ISO 30042:2019, TBX-Basic, DCA style
+	V2                   // ISO 30042:2008, martif
+	V3DCT                // ISO 30042:2019, TBX-Basic, DCT style
 )
 
 const namespace = "urn:iso:std:iso:30042:ed-2"
