@@ -55,7 +55,7 @@ func followGuide(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	page, err := guide.Page(args[0])
 	ts.Check(err)
-	commands := guide.Commands(page)
+	commands := guideCommands(page)
 	if len(commands) < 5 {
 		ts.Fatalf("the page has %d commands", len(commands))
 	}
@@ -184,3 +184,18 @@ func startDatabase(ts *testscript.TestScript, neg bool, args []string) {
 
 // databaseKey is the key of a script's server.
 type databaseKey struct{}
+
+// guideCommands returns the shell commands of a guide's page, in order.
+func guideCommands(page string) []string {
+	var out []string
+	inside := false
+	for line := range strings.SplitSeq(page, "\n") {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			inside = line == "```sh"
+		case inside && strings.TrimSpace(line) != "":
+			out = append(out, line)
+		}
+	}
+	return out
+}

@@ -25,6 +25,7 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/format"
+	"hexapla/pipeline/format/markdown"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory"
 )
@@ -726,4 +727,10 @@ func (c *Config) Nearest(tag string) string {
 }
 
 // dialects are the values of markdown.dialect.
-var dialects = []string{"auto", "commonmark", "goldmark", "kramdown", "markdown-it", "mdx", "python-markdown", "remark"}
+var dialects = func() []string {
+	names := []string{"auto"}
+	for _, d := range markdown.Dialects() {
+		names = append(names, string(d))
+	}
+	return names
+}()

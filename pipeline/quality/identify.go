@@ -93,15 +93,8 @@ var identifierOf = sync.OnceValue(func() *identifier {
 	return id
 })
 
-// scores returns how well words go with each language, for the languages of the
-// script that most of them are in.
-func (id *identifier) scores(ws []word, except func(*word) bool) (scores []float64, read int) {
-	scores = make([]float64, len(id.tags))
-	return scores, id.score(scores, ws, except)
-}
-
-// score adds to scores what scores returns. It returns the number of words that it
-// has read.
+// score adds to scores how well words go with each language, for the languages of the
+// script that most of them are in. It returns the number of words that it has read.
 func (id *identifier) score(scores []float64, ws []word, except func(*word) bool) (read int) {
 	for i := range ws {
 		w := &ws[i]

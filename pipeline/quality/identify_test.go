@@ -56,7 +56,8 @@ func TestIdentifyNewsroom(t *testing.T) {
 func identify(text string) (language string, confidence float64) {
 	id := identifierOf()
 	ws := wordsOf(text)
-	scores, read := id.scores(ws, nil)
+	scores := make([]float64, len(id.tags))
+	read := id.score(scores, ws, nil)
 	scripts := map[script]int{}
 	for _, w := range ws {
 		scripts[w.script]++

@@ -22,18 +22,3 @@ func Page(role string) (string, error) {
 	}
 	return string(data), nil
 }
-
-// Commands returns the shell commands of a page, in order.
-func Commands(page string) []string {
-	var out []string
-	inside := false
-	for line := range strings.SplitSeq(page, "\n") {
-		switch {
-		case strings.HasPrefix(line, "```"):
-			inside = line == "```sh"
-		case inside && strings.TrimSpace(line) != "":
-			out = append(out, line)
-		}
-	}
-	return out
-}

@@ -98,7 +98,7 @@ type line struct {
 	Space        []space            `json:"space,omitempty"`
 }
 
-type code = exchange.CodeJSON[string]
+type code = exchange.CodeJSON
 
 type match struct {
 	Type     string        `json:"type"`
@@ -264,7 +264,7 @@ func propsIn(props []prop) []bitext.Prop {
 func codesOut(t bitext.Text) []code {
 	var out []code
 	for _, c := range t.Codes {
-		one := exchange.NewCodeJSON[string](c)
+		one := exchange.NewCodeJSON(c)
 		one.Kind = c.Kind.String()
 		if c.Data != "" {
 			one.Data = &c.Data

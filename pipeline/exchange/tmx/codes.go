@@ -84,17 +84,21 @@ func (s *segment) finish(f *File, v *Variant) bitext.Text {
 }
 
 // codeExtras is what a tuv's prop x-hexapla:codes has for each code: all but
-// place, kind and, where the element has it right, data.
-type codeExtras = exchange.CodeJSON[quoted]
+// place, kind and, where the element has it right, data. Its strings are quoted
+// where they hold what JSON and XML cannot.
+type codeExtras = exchange.CodeJSON
 
-// quoted is a string that may hold what JSON and XML cannot.
-type quoted string
-
-func (q quoted) MarshalText() ([]byte, error) { return []byte(quote(string(q))), nil }
-
-func (q *quoted) UnmarshalText(b []byte) error {
-	*q = quoted(unquote(string(b)))
-	return nil
+// mapStrings returns a code with f of each of its strings but its data.
+func mapStrings(c bitext.Code, f func(string) string) bitext.Code {
+	c.ID, c.Equiv, c.Disp, c.Type, c.SubType = f(c.ID), f(c.Equiv), f(c.Disp), f(c.Type), f(c.SubType)
+	if c.Subflows != nil {
+		all := make([]string, len(c.Subflows))
+		for i, s := range c.Subflows {
+			all[i] = f(s)
+		}
+		c.Subflows = all
+	}
+	return c
 }
 
 // extrasOf is the prop's value for codes, of which decoding alone would give
@@ -105,9 +109,9 @@ func extrasOf(codes, plain []bitext.Code) string {
 	}
 	all := make([]codeExtras, len(codes))
 	for i, c := range codes {
-		all[i] = exchange.NewCodeJSON[quoted](c)
+		all[i] = exchange.NewCodeJSON(mapStrings(c, quote))
 		if c.Data != plain[i].Data {
-			data := quoted(c.Data)
+			data := quote(c.Data)
 			all[i].Data = &data
 		}
 	}
@@ -127,7 +131,10 @@ func extras(codes []bitext.Code, value string) ([]bitext.Code, bool) {
 	}
 	out := make([]bitext.Code, len(codes))
 	for i, e := range all {
-		out[i] = e.Code(codes[i])
+		if e.Data != nil {
+			*e.Data = unquote(*e.Data)
+		}
+		out[i] = mapStrings(e.Code(codes[i]), unquote)
 	}
 	return out, true
 }

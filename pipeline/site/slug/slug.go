@@ -89,13 +89,6 @@ func shorten(s string, n int) string {
 	return strings.TrimRight(s[:n], "-")
 }
 
-// Normal returns a slug that a person or a front matter gives, in the form that Make
-// gives it, with its letters kept.
-func Normal(locale, text string, o Options) string {
-	o.Native = true
-	return Make(locale, text, o)
-}
-
 // IsReserved reports whether a file or an address must not have a name: devices of
 // Windows, in any case, and names that servers and this program give other files.
 func IsReserved(name string) bool {
