@@ -21,6 +21,7 @@ import (
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/format"
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
@@ -443,5 +444,35 @@ func TestOpenTranslated(t *testing.T) {
 	d, _ := p.Open("editions/ru/a.txt", "", "ru", []byte("Он приехал в г. Москву. Потом уехал.\n"))
 	if d.Locale != "ru" || len(d.Units) != 1 || len(d.Units[0].Segments) != 3 {
 		t.Errorf("%s: %+v", d.Locale, d.Units)
+	}
+}
+
+// A translation of two sentences in one is offered for both, and fills none.
+func TestMergedProposals(t *testing.T) {
+	p := newProject(t, twoLocales)
+	data := []byte("<p>He added that <b>schools</b> would get more. Critics doubt it. The vote is in May.</p>")
+	d, _ := p.Open("a.html", "", "", data)
+	u := &d.Units[0]
+	joined := u.Source.Slice(u.Segments[0].From, u.Segments[2].To)
+	target := bitext.Text{Chars: "Он добавил, что школы получат больше, но критики сомневаются.", Codes: []bitext.Code{{Pos: 28, Kind: bitext.Start, ID: "1"}, {Pos: 38, Kind: bitext.End, ID: "1"}}}
+	if _, err := p.Memory.AddWith(t.Context(), memory.Batch{}, memory.AddOptions{}, func(yield func(bitext.Entry, error) bool) {
+		yield(bitext.Entry{SourceLocale: "en", TargetLocale: "ru", Source: joined, Target: target, State: bitext.Translated, SubState: bitext.SubStateAligned, Origin: bitext.Origin{Kind: bitext.FromImport, Name: "ru/a.html"}}, nil)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	tr, _, err := p.Prepare(t.Context(), d, "ru")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{62, 0, 30, 0, 0} {
+		got := tr.Targets[0][i]
+		switch {
+		case got.Filled, want == 0 && len(got.Matches) > 0, want > 0 && len(got.Matches) != 1:
+			t.Errorf("segment %d: filled %t, %d matches", i, got.Filled, len(got.Matches))
+		case want > 0:
+			if m := got.Matches[0]; m.Type != bitext.FuzzyMatch || m.NotUsable != bitext.ReasonMerged || m.Score < want-8 || m.Score > want+8 || m.Target.Chars != target.Chars || m.Source.Chars != joined.Chars || m.Target.Codes[0].Data != "<b>" {
+				t.Errorf("segment %d: %+v", i, m)
+			}
+		}
 	}
 }

@@ -181,6 +181,55 @@ func (p *Project) leverage(ctx context.Context, tr *bitext.Translation, fuzzy in
 	for i, matches := range found {
 		p.applyBestMatch(open[i], queries[i].Source, matches)
 	}
+	return p.proposeMerged(ctx, tr)
+}
+
+// proposeMerged offers translations of two sentences in one, as alignments of existing
+// pages have them, for both sentences. None is used by itself: which words belong to
+// which sentence is not known.
+func (p *Project) proposeMerged(ctx context.Context, tr *bitext.Translation) error {
+	type pair struct{ first, second *bitext.Target }
+	var pairs []pair
+	var queries []memory.Query
+	var lengths [][2]int
+	for i := range tr.Document.Units {
+		u := &tr.Document.Units[i]
+		if u.NoTranslate || u.Message != nil {
+			continue
+		}
+		last := -1
+		for j := range u.Translatable() {
+			if last >= 0 && !tr.Targets[i][last].Filled && !tr.Targets[i][j].Filled {
+				a, b := &u.Segments[last], &u.Segments[j]
+				pairs = append(pairs, pair{&tr.Targets[i][last], &tr.Targets[i][j]})
+				queries = append(queries, memory.Query{Source: u.Source.Slice(a.From, b.To), Limit: 1})
+				lengths = append(lengths, [2]int{len(a.Source.Chars), len(b.Source.Chars)})
+			}
+			last = j
+		}
+	}
+	if len(queries) == 0 {
+		return nil
+	}
+	found, err := p.Memory.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
+	if err != nil {
+		return err
+	}
+	for i, matches := range found {
+		if len(matches) == 0 || matches[0].Type < bitext.ExactMatch || matches[0].Origin.Kind == bitext.FromEngine {
+			continue
+		}
+		m := matches[0]
+		if m.Target, err = m.Target.Rebind(m.Source, queries[i].Source); err != nil {
+			continue
+		}
+		m.Type, m.Source, m.NotUsable = bitext.FuzzyMatch, queries[i].Source, bitext.ReasonMerged
+		all := max(len(queries[i].Source.Chars), 1)
+		for k, t := range [...]*bitext.Target{pairs[i].first, pairs[i].second} {
+			m.Score = min(99, 100*lengths[i][k]/all)
+			t.Matches = append(t.Matches, m)
+		}
+	}
 	return nil
 }
 

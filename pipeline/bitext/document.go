@@ -291,6 +291,7 @@ const (
 	ReasonNumber    Reason = "number"    // the match's source has other numbers
 	ReasonCodes     Reason = "codes"     // the target's codes do not fit the segment
 	ReasonTerms     Reason = "terms"     // made with other glossary terms than now apply
+	ReasonMerged    Reason = "merged"    // the match is of this sentence and its neighbour in one
 )
 
 // TermMark is a glossary's concept found in a segment's source, between two

@@ -258,6 +258,8 @@ func (s *Server) matches(r *request, m *rowMaker, i int) ([]matchItem, error) {
 			item.NotUsable = r.printer.Text("WebMatchCodes")
 		case bitext.ReasonTerms:
 			item.NotUsable = r.printer.Text("WebMatchTerms")
+		case bitext.ReasonMerged:
+			item.NotUsable = r.printer.Text("WebMatchMerged")
 		}
 		if item.Machine && f.Type < bitext.ExactMatch {
 			continue
