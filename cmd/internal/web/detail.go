@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -77,8 +76,12 @@ type termItem struct {
 }
 
 type findingItem struct {
-	Severity, SeverityName, Message, Hint, ID string
-	Span                                      []int
+	Severity     string `json:"severity" doc:"info, warning or error"`
+	SeverityName string `json:"severityName" doc:"in the language of the request"`
+	Message      string `json:"message"`
+	Hint         string `json:"hint,omitempty"`
+	ID           string `json:"id"`
+	Span         []int  `json:"span,omitempty" doc:"start and end in bytes of the text's characters"`
 }
 
 type versionItem struct {
@@ -298,7 +301,7 @@ func (s *Server) history(r *request, a *pipeline.OpenArticle, i int) ([]versionI
 	for n := len(all) - 1; n >= 0 && len(out) < maxHistory; n-- {
 		e := all[n].Entry
 		item := versionItem{
-			Who: cmp.Or(r.printer.Origin(e.Origin)), When: moment(r.printer, e.Origin.Time), ISO: iso(e.Origin.Time), StateName: r.printer.State(e.State),
+			Who: who(r.printer, e.Origin), When: moment(r.printer, e.Origin.Time), ISO: iso(e.Origin.Time), StateName: r.printer.State(e.State),
 			Text: e.Target.TaggedAs(e.Source), Current: all[n].Current, Withdrawn: all[n].Withdrawn != 0,
 		}
 		before := ""
@@ -313,6 +316,14 @@ func (s *Server) history(r *request, a *pipeline.OpenArticle, i int) ([]versionI
 		out = append(out, item)
 	}
 	return out, nil
+}
+
+// who returns who made a translation, for people: a person by name alone.
+func who(p console.Printer, o bitext.Origin) string {
+	if o.Kind == bitext.FromHuman && o.Name != "" {
+		return o.Name
+	}
+	return p.Origin(o)
 }
 
 // moment returns a time for people: the day and the hour, in UTC.

@@ -86,7 +86,7 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 	}
 	if e.base != targetBase(now, x.Segment.Source) && !(now.Filled && now.Text.Equal(text) && e.state == "") {
 		out.conflict = &conflict{
-			By: r.printer.Origin(now.Origin), When: moment(r.printer, now.Origin.Time), Text: now.Text.TaggedAs(x.Segment.Source), Pieces: pieces(now.Text, x.Segment.Source, nil),
+			By: who(r.printer, now.Origin), When: moment(r.printer, now.Origin.Time), Text: now.Text.TaggedAs(x.Segment.Source), Pieces: pieces(now.Text, x.Segment.Source, nil),
 		}
 		return out, nil
 	}

@@ -35,6 +35,7 @@ func labels(p console.Printer) map[string]string {
 		"Concept":          p.Text("WebConcept"),
 		"ConflictHint":     p.Text("WebConflictHint"),
 		"ConflictTitle":    p.Text("WebConflictTitle"),
+		"Discard":          p.Text("WebDiscard"),
 		"DoNotTranslate":   p.Text("WebDoNotTranslate"),
 		"Download":         p.Text("WebDownload"),
 		"EditSegment":      p.Text("WebEditSegment"),

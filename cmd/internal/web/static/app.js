@@ -66,6 +66,7 @@ const typing = target => target.closest?.('input, textarea, select, [contentedit
 
 // ---------------------------------------------------------------- the editor of a text
 
+const padding = '\ufeff'; // U+FEFF ZERO WIDTH NO-BREAK SPACE
 const tagPattern = /(\\*)<(\/?)(\d+)(\/?)>/g;
 
 // Editor shows the codes of a text as chips that are moved and removed as one thing. The
@@ -78,7 +79,7 @@ class Editor {
     this.readOnly = this.area.readOnly;
     this.chips = $$('.codes button', row);
     this.known = new Map(this.chips.map(b => [b.dataset.tag, b]));
-    this.saved = this.area.value;
+    this.saved = this.area.dataset.stored;
     this.box = element('div', {className: 'editing', lang: this.area.lang, dir: this.area.dir, role: 'textbox', ariaMultiLine: 'true', ariaLabel: $('label', this.form).textContent, tabIndex: 0, spellcheck: true});
     this.box.setAttribute('aria-describedby', this.area.getAttribute('aria-describedby'));
     this.box.contentEditable = this.readOnly ? 'false' : 'true';
@@ -116,6 +117,7 @@ class Editor {
   // show puts a tagged text into the editor.
   show(tagged) {
     this.box.replaceChildren(...this.parts(tagged));
+    this.pad();
   }
 
   parts(tagged) {
@@ -149,7 +151,7 @@ class Editor {
       n.childNodes.forEach(walk);
     };
     walk(node);
-    return out.replace(/\u00a0(?=\u00a0|$)/g, m => m);
+    return out.replaceAll(padding, '');
   }
 
   get value() { return this.read(); }
@@ -173,6 +175,7 @@ class Editor {
       getSelection().collapseToEnd();
     }
     this.changed();
+    this.leaveChip();
   }
 
   insertText(text) {
@@ -217,11 +220,33 @@ class Editor {
   }
 
   changed() {
+    this.pad();
     this.area.value = this.value;
     this.mark();
     this.state.textContent = this.dirty ? texts.unsaved : '';
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.check(), 350);
+  }
+
+  // pad puts an invisible character behind a chip at the end, which is no part of the
+  // text: behind the last thing that cannot be edited, browsers have no place to type.
+  pad() {
+    if (this.box.lastChild?.dataset?.tag) this.box.append(padding);
+  }
+
+  // beforePadding selects the last chip with what pads it, so that one key removes it.
+  beforePadding() {
+    const s = getSelection(), n = s.anchorNode;
+    if (!s.isCollapsed || n?.nodeType !== Node.TEXT_NODE || n.data[s.anchorOffset - 1] !== padding) return;
+    const chip = n.previousSibling;
+    if (s.anchorOffset === 1 && chip?.dataset?.tag) s.setBaseAndExtent(this.box, [...this.box.childNodes].indexOf(chip), n, 1);
+  }
+
+  // leaveChip moves the caret out of a chip, where nothing can be typed.
+  leaveChip() {
+    const s = getSelection();
+    const chip = s.isCollapsed && (s.anchorNode?.nodeType === Node.TEXT_NODE ? s.anchorNode.parentNode : s.anchorNode)?.closest?.('[data-tag]');
+    if (chip && this.box.contains(chip)) s.collapse(chip.parentNode, [...chip.parentNode.childNodes].indexOf(chip) + 1);
   }
 
   // mark shows which codes the text does not have yet.
@@ -331,20 +356,25 @@ async function save({state = '', then = 'stay', close = false} = {}) {
   let result;
   try { result = await saving; } catch { e.state.textContent = texts.unsaved; return false; } finally { saving = null; }
   const id = row.id, failed = result.conflict || result.problem;
-  const typed = e.value, later = !failed && typed !== form.get('text'); // something was typed meanwhile
+  const typed = e.value, more = typed !== form.get('text'), later = !failed && more; // something was typed meanwhile
   if (later) delete result.rows[id];
   if (failed || !close && then !== 'next') {
     const focused = e.box === document.activeElement;
     setRows(result);
+    if (failed && more && editor) { editor.show(typed); editor.changed(); }
     if (focused && editor) editor.focus();
   } else {
     setRows(result);
   }
-  if (failed) {
-    toast(result.conflict ? texts.other : result.problem, {bad: true});
-    return false;
+  if (failed) { hideToast(); return false; } // the row says why
+  if (later) {
+    // The form is based on what was saved now.
+    const q = new URLSearchParams({unit: row.dataset.unit, segment: row.dataset.segment});
+    const fresh = fragment((await send(main.dataset.rows + '?' + q)).rows[id]);
+    $('[name=base]', row).value = $('[name=base]', fresh).value;
+    e.saved = form.get('text');
+    e.changed();
   }
-  if (later) { e.saved = form.get('text'); e.changed(); }
   if (result.undo) toast(result.notice, {action: () => undo(result.undo), label: texts.undo});
   else if (result.notice) toast(result.notice);
   refreshPreview();
@@ -424,6 +454,8 @@ document.addEventListener('click', async e => {
 // A button for a code must not take the caret out of the text.
 document.addEventListener('mousedown', e => { if (e.target.closest('.codes button, [data-insert]')) e.preventDefault(); });
 
+document.addEventListener('selectionchange', () => { if (editor && document.activeElement === editor.box) editor.leaveChip(); });
+
 document.addEventListener('submit', async e => {
   const form = e.target;
   if (!main || form.method === 'dialog') return;
@@ -467,6 +499,7 @@ document.addEventListener('keydown', async e => {
     }
   }
   if (!main || !editor) return;
+  if (e.key === 'Backspace' && e.target === editor.box) editor.beforePadding();
   if (e.key === 'Escape' && !$('dialog[open]')) {
     e.preventDefault();
     const id = editor.row.id;
