@@ -67,6 +67,22 @@ type Text struct {
 // Plain is a Text without codes.
 func Plain(chars string) Text { return Text{Chars: chars} }
 
+// Replace returns t with other characters between two byte offsets. Codes stay before
+// the characters that they stand before; those inside come behind the new ones.
+func (t Text) Replace(start, end int, with string) Text {
+	out := Text{Chars: t.Chars[:start] + with + t.Chars[end:], Codes: slices.Clone(t.Codes)}
+	for i := range out.Codes {
+		switch c := &out.Codes[i]; {
+		case c.Pos <= start:
+		case c.Pos < end:
+			c.Pos = start + len(with)
+		default:
+			c.Pos += len(with) - (end - start)
+		}
+	}
+	return out
+}
+
 // IsEmpty reports whether t has neither characters nor codes.
 func (t Text) IsEmpty() bool { return t.Chars == "" && len(t.Codes) == 0 }
 

@@ -155,6 +155,7 @@ func (c *Chain) Serves(target string) bool {
 //
 //	hook.untranslated  an answer is the source text, unchanged
 //	hook.term          an answer does without a preferred term, or has a forbidden one
+//	hook.corrected     a term of an answer was spelled as in the glossary
 //	hook.repaired        an answer lost a code, which was put back
 //	hook.fallback      an engine failed and another one took over
 //
@@ -169,7 +170,8 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 	type edges struct{ lead, trail bitext.Text }
 	shells := make([]edges, len(r.Items))
 	whole := func(i int, o outcome) Answer {
-		return Answer{Text: unprotect(bitext.Join(shells[i].lead, o.text, shells[i].trail)), Engine: o.engine, Version: o.version}
+		text, _ := correctTerms(r.Target, r.Items[i], unprotect(bitext.Join(shells[i].lead, o.text, shells[i].trail)))
+		return Answer{Text: text, Engine: o.engine, Version: o.version}
 	}
 	var tasks []task
 	var at []int
@@ -217,6 +219,11 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 				ID: "hook.repaired", Severity: diag.Warning, Place: item.Place, Issue: "markup",
 				Hint: "see whether it stands in the right place",
 			}.Messagef("%s: %s; put back where it was", diag.Arg("engine", o.engine), diag.Arg("repaired", o.repaired.Error())))
+		}
+		_, corrected := correctTerms(r.Target, item, unprotect(bitext.Join(shells[i].lead, o.text, shells[i].trail)))
+		for _, c := range corrected {
+			ds = append(ds, diag.Diagnostic{ID: "hook.corrected", Severity: diag.Info, Place: item.Place, Issue: "terminology"}.
+				Messagef("%s wrote %q for %q; it was corrected to the glossary's %q", diag.Arg("engine", o.engine), diag.Arg("old", c.Old), diag.Arg("source", c.Source), diag.Arg("new", c.New)))
 		}
 		ds = append(ds, checkAnswer(r.Target, item, text, o.engine)...)
 	}

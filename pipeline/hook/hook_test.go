@@ -251,6 +251,7 @@ func TestTerms(t *testing.T) {
 	for _, tt := range []struct{ name, answer, want string }{
 		{"kept", "ВЕРХОВНА РАДА сиділа: Київ, <1/>.", "a: ВЕРХОВНА РАДА сиділа: Київ, Interfax.\n"},
 		{"not used", "Парламент сидів у столиці, <1/>.", "a: Парламент сидів у столиці, Interfax.\nhook.term a did not use the glossary's \"Київ\" for \"Kyiv\"\n"},
+		{"corrected", "Парламент у місті київ: <1/>", "a: Парламент у місті Київ: Interfax\nhook.corrected a wrote \"київ\" for \"Kyiv\"; it was corrected to the glossary's \"Київ\"\n"},
 		{"forbidden", "Рада, Київ, Киев: <1/>", "a: Рада, Київ, Киев: Interfax\n" +
 			"hook.term a did not use the glossary's \"Верховна Рада\" for \"Verkhovna Rada\"\nhook.term a used \"Рада\" for \"Verkhovna Rada\", which the glossary forbids\n" +
 			"hook.term a used \"Киев\" for \"Kyiv\", which the glossary forbids\n"},

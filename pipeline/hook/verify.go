@@ -123,6 +123,18 @@ func repair(source, target bitext.Text) (bitext.Text, bool) {
 	return t, compare(source, t) == nil
 }
 
+// correctTerms spells the terms of an answer as the glossary does, where that is safe.
+func correctTerms(locale string, item Item, answer bitext.Text) (bitext.Text, []glossary.Replacement) {
+	if len(item.Terms) == 0 {
+		return answer, nil
+	}
+	list := glossary.Correct(locale, item.Terms, answer.Chars)
+	for _, r := range slices.Backward(list) {
+		answer = answer.Replace(r.Start, r.End, r.New)
+	}
+	return answer, list
+}
+
 // checkAnswer returns the findings about a sound answer in a locale. Terms count in
 // every inflected form, as they do in the check of terms of a finished translation.
 func checkAnswer(locale string, item Item, target bitext.Text, engine string) []diag.Diagnostic {
