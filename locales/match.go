@@ -25,6 +25,60 @@ type matcher struct {
 	prefixes [len(keySizes)]map[string][]candidate // by the first keySizes[i] bytes
 	suffixes [len(keySizes)]map[string][]candidate // by the last ones, where a variable comes first
 	between  []candidate                           // a variable first and last
+	begins   ends                                  // of literals and prefixes
+	stops    ends                                  // of suffixes
+}
+
+// ends is a filter of how texts begin, or how they end: it may let pass what has no
+// such end, and never keeps what has one.
+type ends struct {
+	four  [1 << 10]uint64 // by a hash of four bytes
+	short [256]bool       // the outermost byte of texts of fewer than four bytes
+}
+
+func fourBytes(text string) uint32 {
+	n := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+	return n * 0x9e3779b1 >> 16
+}
+
+// add adds the beginning of a text, or its end.
+func (e *ends) add(text string, end bool) {
+	switch {
+	case text == "":
+	case len(text) < 4 && end:
+		e.short[text[len(text)-1]] = true
+	case len(text) < 4:
+		e.short[text[0]] = true
+	default:
+		if end {
+			text = text[len(text)-4:]
+		}
+		h := fourBytes(text)
+		e.four[h>>6] |= 1 << (h & 63)
+	}
+}
+
+func (e *ends) mayHave(four string, outermost byte) bool {
+	h := fourBytes(four)
+	return e.short[outermost] || e.four[h>>6]&(1<<(h&63)) != 0
+}
+
+// mayMatch reports whether a text may be that of a message, by its first and last
+// four bytes, if these are what match makes of them: ASCII without a run of spaces, and
+// not before a character that may change them.
+func (m *matcher) mayMatch(text string) bool {
+	n := len(text)
+	if n < 5 || len(m.between) > 0 || text[0] == ' ' || text[n-1] == ' ' {
+		return true
+	}
+	for _, part := range [...]string{text[:5], text[n-4:]} {
+		for i := range len(part) {
+			if c := part[i]; c < ' ' || c >= 0x7f || c == ' ' && i > 0 && part[i-1] == ' ' {
+				return true
+			}
+		}
+	}
+	return m.begins.mayHave(text[:4], text[0]) || m.stops.mayHave(text[n-4:], text[n-1])
 }
 
 // keySizes are the lengths of the keys, longest first, so that few messages
@@ -158,6 +212,7 @@ func (m *matcher) add(c candidate) {
 				return // its count cannot be told
 			}
 			m.literals[first.Text] = c
+			m.begins.add(first.Text, false)
 		}
 		return
 	}
@@ -165,6 +220,7 @@ func (m *matcher) add(c candidate) {
 		if first.Field == "" && len(first.Text) >= size {
 			key := first.Text[:size]
 			m.prefixes[i][key] = append(m.prefixes[i][key], c)
+			m.begins.add(key, false)
 			return
 		}
 	}
@@ -172,6 +228,7 @@ func (m *matcher) add(c candidate) {
 		if last.Field == "" && len(last.Text) >= size {
 			key := last.Text[len(last.Text)-size:]
 			m.suffixes[i][key] = append(m.suffixes[i][key], c)
+			m.stops.add(key, true)
 			return
 		}
 	}
@@ -183,6 +240,14 @@ func (m *matcher) add(c candidate) {
 func countOf(form string) int { return slices.Index([]string{"zero", "one", "two"}, form) }
 
 func (m *matcher) match(text string) (string, Args, bool) {
+	if !m.mayMatch(text) {
+		return "", nil, false
+	}
+	return m.matchFolded(text)
+}
+
+// matchFolded is match without the filter.
+func (m *matcher) matchFolded(text string) (string, Args, bool) {
 	multiline := strings.ContainsAny(text, "\n\r\u2028\u2029")
 	text = normal(text)
 	id, args, ok := m.find(text, multiline)

@@ -9,20 +9,23 @@ import (
 	"golang.org/x/net/html"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/edition"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/format"
 )
 
 // pages are the bytes that the benchmarks work on: the files of -corpus, or the
 // sample newsroom's pages.
-func pages(b *testing.B) [][]byte {
+func pages(b *testing.B) [][]byte { return pagesOf(b, "html") }
+
+func pagesOf(b *testing.B, name string) [][]byte {
 	root := newsroom
 	if *corpus != "" {
 		root = *corpus
 	}
 	var out [][]byte
 	for _, a := range articles(b, root) {
-		if format.NameFor(a.Path) != "html" {
+		if format.NameFor(a.Path) != name {
 			continue
 		}
 		data, err := a.Read()
@@ -81,6 +84,40 @@ func BenchmarkSplitAssemble(b *testing.B) {
 				b.Fatal("not the same")
 			}
 		}
+	}
+}
+
+// BenchmarkStages measures one stage after the other over the pages of a format:
+// splitting alone, splitting with messages and segments as Open does it, and that with
+// an edition in which every segment is translated.
+func BenchmarkStages(b *testing.B) {
+	for _, name := range []string{"html", "markdown", "text"} {
+		pages := pagesOf(b, name)
+		if len(pages) == 0 {
+			continue
+		}
+		p := newProject(b, twoLocales)
+		run := func(stage string, one func(data []byte)) {
+			b.Run(name+"/"+stage, func(b *testing.B) {
+				b.SetBytes(total(pages))
+				b.ReportAllocs()
+				for b.Loop() {
+					for _, data := range pages {
+						one(data)
+					}
+				}
+			})
+		}
+		run("split", func(data []byte) { p.formats[name].Split("a", data) })
+		run("open", func(data []byte) { p.Open("a", name, "", data) })
+		run("assemble", func(data []byte) {
+			d, _ := p.Open("a", name, "", data)
+			tr := bitext.NewTranslation(d, "ru")
+			for ref, t := range tr.Segments() {
+				*t = bitext.Target{Text: d.Source(ref).Source, Filled: true, State: bitext.Final}
+			}
+			p.assemble(edition.Published{Translation: tr}, []string{"ru", "fa"}, addressesOf{}, Siblings{})
+		})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"hexapla/locales"
 	"hexapla/locales/tag"
@@ -114,7 +115,7 @@ func (p *Project) recognizeMessages(d *bitext.Document) {
 const dateMessage = "CLDR.date"
 
 func byline(locale string, text bitext.Text) (time.Time, bool) {
-	if len(text.Codes) > 0 || len(text.Chars) > 60 {
+	if len(text.Codes) > 0 || len(text.Chars) > 60 || !strings.ContainsFunc(text.Chars, unicode.IsDigit) {
 		return time.Time{}, false
 	}
 	t, ok := locales.ParseDate(locale, text.Chars)
