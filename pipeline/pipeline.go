@@ -205,4 +205,6 @@ type Edition struct {
 	Published   edition.Published
 	Diagnostics []diag.Diagnostic
 	Placed      []diag.Diagnostic // about the file that the page has got in this build
+
+	Entry *edition.Article // the manifest's, of an edition that another process made; else nil
 }

@@ -149,6 +149,14 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 	}))
 }
 
+// paths returns the paths of the editions that the manifest of a locale lists.
+func (w *writer) paths(locale string) []string {
+	if w == nil || w.old[locale] == nil {
+		return nil
+	}
+	return w.old[locale].Paths()
+}
+
 // pagePath returns the path of the page of an edition as it is in the output folder.
 func (w *writer) pagePath(locale, name string) string {
 	return w.config.PagePath(locale, w.site.file(locale, name))
