@@ -35,6 +35,7 @@ type Result struct {
 	SHA256      string
 	Document    *bitext.Document
 	Open        bool      // some segment is in neither the catalogs nor the memory
+	Pending     bool      // the time alone can change what becomes of an edition
 	Editions    []Edition // in the order of the locales asked for
 	Diagnostics []diag.Diagnostic
 
@@ -173,6 +174,12 @@ func (p *Project) article(ctx context.Context, number int, a Source, order *plac
 	}
 	if err := g.Wait(); err != nil {
 		return r, err
+	}
+	p.publishTogether(a.Path, prepared, targets, func(locale string) bool { return known.existing.Has(locale, path) }, func(e *Edition) {
+		p.conclude(e, known.existing.Get(e.Locale, path), r.SHA256)
+	})
+	for _, locale := range targets {
+		r.Pending = r.Pending || prepared[locale].pending
 	}
 	var others []string
 	for _, locale := range p.Config.Project.Locales {

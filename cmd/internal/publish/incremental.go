@@ -302,7 +302,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 	ws := in.ws
 	rec := &record{source: r.Path, path: ws.Config.EditionPath(r.Path), reusable: len(r.Editions) == len(ws.Targets), open: r.Open}
 	in.built[rec.path] = rec
-	if r.Open && ws.HasEngines() {
+	if r.Open && ws.HasEngines() || r.Pending {
 		rec.reusable = false
 	}
 	if !rec.reusable {

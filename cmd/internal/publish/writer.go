@@ -220,6 +220,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 			return fmt.Errorf("read %s: the entry of %s is not there any more", w.config.ManifestPath(e.Locale), e.Path)
 		}
 		entry = e.Published.Entry(whole)
+	case e.Data == nil && e.Published.IsExpired() && old != nil && w.takeAway(e.Locale, old, wrote):
 	case e.Data == nil:
 		if old != nil && old.Edition != "" {
 			entry.Edition = w.stale(e.Locale, *old, "this build withholds it", s)
@@ -278,6 +279,21 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 		d.Hint = "move it away, or replace it with `hexapla build --overwrite`"
 	}
 	s.add(e.Locale, []diag.Diagnostic{d})
+	return true
+}
+
+// takeAway removes the page of an edition that was to be taken away, if it is as a build
+// wrote it. It reports whether there is no page now.
+func (w *writer) takeAway(locale string, old *edition.Article, wrote func(string, bool)) bool {
+	name := w.pagePath(locale, old.Path)
+	data, err := w.dir.ReadFile(name)
+	if err != nil {
+		return !w.dir.Exists(name)
+	}
+	if hash(data) != old.Edition || w.dryRun || w.dir.Remove(name) != nil {
+		return false
+	}
+	wrote(name, true)
 	return true
 }
 
