@@ -33,6 +33,7 @@ type writer struct {
 	now         map[string]*edition.Entries
 	damaged     map[string]bool   // locales whose manifest cannot be used: nothing of theirs is written
 	sums        map[string]string // SHA-256 of the manifests, by locale
+	restarted   map[string]bool   // locales whose old entries are those of this build, see siteBuild.restart
 	site        *siteBuild        // nil without a site
 
 	texts     *edition.Texts
@@ -49,7 +50,7 @@ type writer struct {
 func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental, site *siteBuild) (*writer, error) {
 	w := &writer{
 		config: ws.Config, dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
-		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, sums: map[string]string{}, site: site,
+		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, restarted: map[string]bool{}, sums: map[string]string{}, site: site,
 	}
 	w.files, w.stamps = map[string]*os.File{}, map[string]rootfs.Stamp{}
 	w.texts = edition.NewTexts(func() (edition.TextFile, error) {
@@ -351,7 +352,7 @@ func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 // writeManifest writes the manifest of a locale, if it is not there already.
 func (w *writer) writeManifest(locale string, m *edition.Entries) (changed bool, err error) {
 	name := w.config.ManifestPath(locale)
-	if stamp, ok := w.dir.Stamp(name); ok && m.Equal(w.old[locale]) {
+	if stamp, ok := w.dir.Stamp(name); ok && !w.restarted[locale] && m.Equal(w.old[locale]) {
 		if stamp == w.stamps[locale] {
 			w.dir.RemoveAbandoned(name)
 			return false, nil
