@@ -158,6 +158,7 @@ type Filter struct {
 	Source       bitext.Text // by its Key
 	Contains     string      // in the source or the target, in any letter case
 	Batch        int64
+	Former       bool // only versions that another one has taken the place of, without undone ones
 }
 
 // Stats describes a memory. Bytes is the size on disk. Texts counts the distinct

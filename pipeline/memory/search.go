@@ -48,48 +48,59 @@ type Found struct {
 // SearchFormer returns translations that contain a text and are in use nowhere, the
 // newest first: what another translation took the place of, or what lost to one that
 // somebody else had stored meanwhile. What was undone is not among them. It reads all
-// versions of the locales; Words and Side are not regarded.
+// former versions of the locales; Words and Side are not regarded.
 func SearchFormer(ctx context.Context, r Reader, q Search) ([]Found, error) {
-	type key struct{ pair, source, target string }
+	type key struct{ source, target, from, to string }
 	keyOf := func(e *bitext.Entry) key {
-		return key{e.SourceLocale + " " + e.TargetLocale, e.Source.Key(), e.Target.TaggedAs(e.Source)}
+		return key{e.SourceLocale, e.TargetLocale, e.Source.Key(), e.Target.TaggedAs(e.Source)}
 	}
-	inUse := map[key]bool{}
 	at := map[key]int{}
 	var found []Found
-	for v, err := range r.History(ctx, Filter{SourceLocale: q.SourceLocale, TargetLocale: q.TargetLocale, Contains: q.Text}) {
+	for v, err := range r.History(ctx, Filter{SourceLocale: q.SourceLocale, TargetLocale: q.TargetLocale, Contains: q.Text, Former: true}) {
 		if err != nil {
 			return nil, err
 		}
+		if v.Withdrawn != 0 || v.Current {
+			continue
+		}
 		k := keyOf(&v.Entry)
-		switch i, known := at[k]; {
-		case v.Current:
-			inUse[k] = true
-		case v.Withdrawn != 0:
-		case known:
-			f := &found[i]
-			if f.Uses++; v.Batch > f.Batch {
-				f.Entry, f.Batch = v.Entry, v.Batch
-			}
-			if v.Entry.Place != "" && len(f.Places) < MaxPlaces && !slices.Contains(f.Places, v.Entry.Place) {
-				f.Places = append(f.Places, v.Entry.Place)
-			}
-		default:
-			at[k] = len(found)
-			f := Found{Entry: v.Entry, Batch: v.Batch, Uses: 1, Former: true}
-			if v.Entry.Place != "" {
-				f.Places = []string{v.Entry.Place}
-			}
-			found = append(found, f)
+		i, known := at[k]
+		if !known {
+			i = len(found)
+			at[k] = i
+			found = append(found, Found{Entry: v.Entry, Batch: v.Batch, Former: true})
+		}
+		f := &found[i]
+		if f.Uses++; v.Batch > f.Batch {
+			f.Entry, f.Batch = v.Entry, v.Batch
+		}
+		if v.Entry.Place != "" && len(f.Places) < MaxPlaces && !slices.Contains(f.Places, v.Entry.Place) {
+			f.Places = append(f.Places, v.Entry.Place)
 		}
 	}
-	found = slices.DeleteFunc(found, func(f Found) bool { return inUse[keyOf(&f.Entry)] })
 	slices.SortStableFunc(found, func(a, b Found) int { return cmp.Compare(b.Batch, a.Batch) })
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultFound
 	}
-	return found[:min(len(found), limit)], nil
+	var out []Found
+	for i := range found {
+		e := &found[i].Entry
+		used := false
+		for v, err := range r.History(ctx, Filter{SourceLocale: e.SourceLocale, TargetLocale: e.TargetLocale, Source: e.Source}) {
+			if err != nil {
+				return nil, err
+			}
+			used = used || v.Current && keyOf(&v.Entry) == keyOf(e)
+		}
+		if used {
+			continue
+		}
+		if out = append(out, found[i]); len(out) == limit {
+			break
+		}
+	}
+	return out, nil
 }
 
 // defaultFound is the meaning of a Search.Limit of 0.

@@ -799,6 +799,9 @@ func history(t *testing.T, s memory.Store) {
 	if got := lines(memory.Filter{}); len(got) != 5 {
 		t.Errorf("all: %v", got)
 	}
+	if got := lines(memory.Filter{Former: true}); len(got) != 1 || got[0].Target != "Ван" {
+		t.Errorf("former ones: %v", got)
+	}
 	if got := lines(memory.Filter{Batch: one.Batch}); len(got) != 2 {
 		t.Errorf("a batch: %v", got)
 	}

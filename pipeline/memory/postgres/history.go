@@ -172,6 +172,9 @@ func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.V
 		}
 		and("t.key = $%d", encode(key))
 	}
+	if f.Former {
+		where += " AND NOT v.current AND v.withdrawn = 0"
+	}
 	needle := stored.FoldCase(f.Contains)
 	return walk(ctx, s, "SELECT "+fullColumns+" FROM "+fullTables+" WHERE "+where+" ORDER BY p.source, p.target, v.first, v.place, v.prev, v.next, v.text, v.recorded_at, v.sum", args,
 		func(c *fullRow) (v memory.Version, ok bool, err error) {

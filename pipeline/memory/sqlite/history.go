@@ -208,10 +208,15 @@ func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.V
 			return err
 		}
 		needle := stored.FoldCase(f.Contains)
+		versions := "SELECT " + historyColumns + ", 0 current FROM history"
+		if f.Former {
+			versions += " WHERE withdrawn = 0"
+		} else {
+			versions += " UNION ALL SELECT id, " + versionColumns + ", 1 FROM entry"
+		}
 		rows, err := tx.QueryContext(ctx, "SELECT "+sourceColumns+`, v.current, e.id, e.pair, e.text, e.place, e.prev, e.next, e.first, `+prefixed("v.", versionColumns)+`
 			FROM entry e LEFT JOIN text t ON t.id = e.text LEFT JOIN pair p ON p.id = e.pair
-			JOIN (SELECT id entry, `+versionColumns+`, 1 current FROM entry
-				UNION ALL SELECT `+historyColumns+`, 0 FROM history) v ON v.entry = e.id
+			JOIN (`+versions+`) v ON v.entry = e.id
 			LEFT JOIN text prev ON prev.id = e.prev LEFT JOIN text next ON next.id = e.next LEFT JOIN text place ON place.id = e.place
 			WHERE `+where+" ORDER BY p.source, p.target, e.first, v.recorded_at, v.sum", args...)
 		if err != nil {
