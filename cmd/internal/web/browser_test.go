@@ -13,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	cdpnetwork "github.com/chromedp/cdproto/network"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -83,6 +85,9 @@ func newTab(t *testing.T, width, height int) *tab {
 	t.Cleanup(stop)
 	x := &tab{t: t, ctx: ctx, errors: &logBuffer{}}
 	x.begin(width, height)
+	if _, err := chromedp.Call(ctx, cdpnetwork.ClearBrowserCookies, cdp.Empty{}); err != nil {
+		t.Fatal(err)
+	}
 	return x
 }
 
@@ -529,5 +534,47 @@ func TestPreviewScript(t *testing.T) {
 	time.Sleep(300 * time.Millisecond)
 	if page := s.enter().get("/settings"); strings.Contains(page, "Mallory") {
 		t.Error("the form of the article was sent")
+	}
+}
+
+// TestAccessibility runs axe-core over all pages: the rules of WCAG 2.0 to 2.2, A and
+// AA. .ci/run installs it from npm.
+func TestAccessibility(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join(os.Getenv("HEXAPLA_NODE_MODULES"), "axe-core/axe.min.js"))
+	if err != nil && os.Getenv("HEXAPLA_REQUIRE_ENGINES") != "" {
+		t.Fatalf("axe-core is required here: %v", err)
+	}
+	if err != nil {
+		t.Skip("axe-core is not installed in HEXAPLA_NODE_MODULES")
+	}
+	s := serveFolder(t, newsroom(t), nil).waitBoard()
+	x := newTab(t, 1280, 900)
+	x.open(s.Address())
+	check := func(name string) {
+		t.Helper()
+		x.run(chromedp.Evaluate[chromedp.Void](string(axe)))
+		found := eval[string](x, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], iframes: false}).then(r => r.violations.map(v => v.id + ": " + v.help + "\n" + v.nodes.slice(0, 4).map(n => "  " + n.html.slice(0, 160) + "\n    " + (n.any[0]?.message ?? n.all[0]?.message ?? "")).join("\n")).join("\n"))`)
+		if found != "" {
+			t.Errorf("%s: %s", name, found)
+		}
+	}
+	// What axe-core is to find is found.
+	x.run(chromedp.Evaluate[chromedp.Void](string(axe)), chromedp.Evaluate[chromedp.Void]("document.querySelector('h1').style.color = '#ccc'; document.querySelector('main').append(document.createElement('img'))"))
+	if ids := eval[string](x, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa"]}).then(r => r.violations.map(v => v.id).sort().join(" "))`); ids != "color-contrast image-alt" {
+		t.Fatalf("axe-core finds %q in a page with two faults", ids)
+	}
+	paths := []string{"/", "/?locale=uk", "/a/uk/" + river, "/a/fa/" + metro + "?unit=title&segment=s1", "/a/uk/" + river + "?show=findings", "/approve/uk/" + metro, "/changes/uk/" + metro, "/messages?locale=uk", "/terms?locale=uk&source=train&target=x", "/memory?q=river", "/files", "/settings", "/keys", "/nowhere"}
+	for _, dark := range []bool{false, true} {
+		if dark {
+			x.dark()
+		}
+		for _, path := range paths {
+			x.open(s.base + path)
+			check(fmt.Sprintf("%s, dark %v", path, dark))
+		}
+		x.open(s.base + "/a/uk/" + river)
+		x.openSegment("before the next dry season")
+		check("an open segment")
+		x.key(kb.Escape)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -642,5 +643,46 @@ func TestFollow(t *testing.T) {
 	wait("project", false)
 	if page := s.get("/"); strings.Contains(page, "cannot be used") {
 		t.Error("the error stays")
+	}
+}
+
+// TestDraft asks an engine, the program sed, for one segment. Its answer is kept as raw
+// machine translation, and costs nothing a second time.
+func TestDraft(t *testing.T) {
+	if _, err := exec.LookPath("sed"); err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "hexapla.toml"), "[project]\nlocales = [\"uk\"]\narticles = [\"articles/*\"]\n\n[[hook]]\nname = \"sed\"\ntype = \"exec\"\ncommand = [\"sed\", \"-u\", 's/The gate is open/Ворота відчинено/']\n")
+	writeFile(t, filepath.Join(dir, "articles/a.md"), "The gate is open.\n\nAnother text.\n")
+	s := serveFolder(t, dir, nil).enter()
+	if err := s.NoEngines(); err != nil {
+		t.Fatal(err)
+	}
+	const name = "articles/a.md"
+	seg := s.article("uk", name).find(t, "The gate")
+	if seg.Filled {
+		t.Fatal("an engine was asked by itself")
+	}
+	contains(t, s.get("/a/uk/"+name+"?"+url.Values{"unit": {seg.Unit}, "segment": {seg.Segment}}.Encode()), "Ask an engine")
+	var d draftAnswer
+	if code := s.api("POST", "/draft/uk/"+name, apiText{Unit: seg.Unit, Segment: seg.Segment}, &d); code != 200 || d.Text != "Ворота відчинено." || d.Engine != "sed" {
+		t.Fatalf("%d %+v", code, d)
+	}
+	seg = s.article("uk", name).find(t, "The gate")
+	if seg.Target != "Ворота відчинено." || seg.SubState != "hexapla:mt" {
+		t.Errorf("%+v", seg)
+	}
+	// It is confirmed by a person who saves it as it is.
+	var saved apiSaved
+	if code := s.api("PUT", "/segment/uk/"+name, apiEdit{Unit: seg.Unit, Segment: seg.Segment, Text: seg.Target, Base: seg.Base}, &saved); code != 200 || saved.Segment.SubState != "" || saved.Segment.Origin.Name != "Anna" {
+		t.Errorf("%d %+v", code, saved)
+	}
+	other := s.article("uk", name).find(t, "Another")
+	if code := s.api("POST", "/draft/uk/"+name, apiText{Unit: other.Unit, Segment: other.Segment}, nil); code != http.StatusBadGateway {
+		t.Errorf("an engine that gives the source back: %d", code)
+	}
+	if code := s.api("POST", "/draft/uk/"+name, apiText{Unit: "x", Segment: "s1"}, nil); code != http.StatusNotFound {
+		t.Error(code)
 	}
 }

@@ -413,6 +413,8 @@ func (s *Server) watch(ctx context.Context) {
 	state, _, _ := p.MemoryState(ctx)
 	p.release()
 	pause := s.options.Poll
+	var names []string     // articles whose rows of the board may be others
+	var earliest time.Time // of the next build of rows
 	for {
 		select {
 		case <-ctx.Done():
@@ -432,7 +434,6 @@ func (s *Server) watch(ctx context.Context) {
 		case now.pages != before.pages:
 			s.buildBoard(ctx, nil)
 		}
-		var names []string
 		for name, stamp := range now.articles {
 			if before.project == now.project && before.articles[name] != stamp {
 				names = append(names, name)
@@ -470,9 +471,13 @@ func (s *Server) watch(ctx context.Context) {
 			before.journal = s.look(p).journal
 		}
 		p.release()
-		if len(names) > 0 {
+		// At most a sixth of the time goes into rows, so that people who save a long article
+		// do not wait for them.
+		if len(names) > 0 && !time.Now().Before(earliest) {
 			slices.Sort(names)
+			start := time.Now()
 			s.buildBoard(ctx, slices.Compact(names))
+			names, earliest = nil, time.Now().Add(5*time.Since(start))
 		}
 		// At most a twentieth of the time is spent on looking.
 		pause = max(s.options.Poll, min(20*cost, time.Minute))

@@ -184,11 +184,11 @@ func (s *Server) cookie(name, value string, age time.Duration) *http.Cookie {
 // token from the address.
 func (s *Server) enterByToken(w http.ResponseWriter, hr *http.Request) {
 	q := hr.URL.Query()
-	if !s.networkLimit.allow(network(hr.RemoteAddr), time.Now()) {
-		http.Error(w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
-		return
-	}
 	if !equalSecrets(q.Get("token"), s.token) {
+		if !s.networkLimit.allow(network(hr.RemoteAddr), time.Now()) {
+			http.Error(w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
+			return
+		}
 		s.refuse(w, hr)
 		return
 	}
@@ -417,6 +417,7 @@ func writeJSON(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(code)
 	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // the type of the answer says that it is no page
 	_ = e.Encode(v)
 }
 
