@@ -54,6 +54,7 @@ Examples:
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "with --fix: store nothing"},
 			authorFlag(),
 			&cli.BoolFlag{Name: "completeness", Usage: "report editions that are unfinished or held back"},
+			watchFlag(),
 		}, checkFlags()...),
 		Action: func(c *cli.Context) error {
 			files := c.Args().Slice()
@@ -74,10 +75,14 @@ Examples:
 			if c.Bool("fix") {
 				return runFix(c.Context, newEnvironment(c), fix)
 			}
-			return runCheck(c.Context, newEnvironment(c), editionCheckOptions{
+			e, o := newEnvironment(c), editionCheckOptions{
 				selection:    workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				completeness: c.Bool("completeness"), gate: checkOptions(c),
-			})
+			}
+			if c.Bool("watch") {
+				return e.watch(c.Context, func(ctx context.Context) error { return runCheck(ctx, e, o) })
+			}
+			return runCheck(c.Context, e, o)
 		},
 	}
 }

@@ -17,6 +17,8 @@ type environment struct {
 	In      io.Reader
 	Project string // --project; "" for the nearest project above the current folder
 	Allow   bool   // --allow-hooks
+
+	opened func(*workspace.Workspace) // called with each project that was opened; may be nil
 }
 
 func newEnvironment(c *cli.Context) *environment {
@@ -65,7 +67,11 @@ func (e *environment) open(ctx context.Context, o workspace.Options) (*workspace
 		return nil, err
 	}
 	o.Allow = o.Allow || e.Allow
-	return workspace.Open(ctx, dir, o)
+	w, err := workspace.Open(ctx, dir, o)
+	if err == nil && e.opened != nil {
+		e.opened(w)
+	}
+	return w, err
 }
 
 // setStreams makes the output of the program as --color and --quiet choose it.

@@ -20,7 +20,6 @@ const (
 	StepCorrect   = "correct"   // findings of severity error
 	StepReview    = "review"    // raw machine translation
 	StepAdopt     = "adopt"     // the page was changed by hand
-	StepWait      = "wait"      // nothing: it is ready, and its time comes, or that of others
 )
 
 // NextStep returns what to do about an edition of an article, by its status and the
@@ -40,14 +39,9 @@ func NextStep(status Status, reasons []Reason, article, locale string) Step {
 		if status == Outdated {
 			code = StepUpdate
 		}
-		for i, r := range reasons {
-			switch r.Code {
-			case ReasonErrors, ReasonDate:
+		for _, r := range reasons {
+			if r.Code == ReasonErrors {
 				code = StepCorrect
-			case ReasonScheduled, ReasonExpired, ReasonTogether:
-				if i == 0 {
-					code = StepWait
-				}
 			}
 		}
 	}
@@ -87,8 +81,6 @@ func (s Step) String() string {
 		text = "correct what the checks found"
 	case StepReview:
 		text = "have the machine translation reviewed"
-	case StepWait:
-		text = "wait"
 	case StepAdopt:
 		text = "take the changes of the page into the memory"
 	}

@@ -40,8 +40,6 @@ func StateName(p console.Printer, s State) string {
 		return p.Text("PageEmpty")
 	case Withheld:
 		return p.Text("PageWithheld")
-	case Scheduled:
-		return p.Text("PageScheduled")
 	}
 	return string(s)
 }

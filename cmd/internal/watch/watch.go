@@ -1,0 +1,171 @@
+// Package watch waits for changes of the files below a folder.
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Watcher reports changes of the files below a folder, and of folders that are added
+// to it. It asks the operating system, which needs no time while nothing changes,
+// however many files there are, and tells of a change at once.
+type Watcher struct {
+	root    string
+	events  *fsnotify.Watcher
+	ignored map[string]bool // folders and files below root
+	state   string          // a folder of which only some files count
+	stamps  map[string]stamp
+}
+
+// stamp tells versions of a file apart.
+type stamp struct {
+	size     int64
+	modified time.Time
+}
+
+// quiet is the time without changes after which Wait returns: an editor may write a
+// file in several steps.
+const quiet = 15 * time.Millisecond
+
+// New watches the folder root. Below the folder state, changes of a file count if its
+// size or time is another than when Remember was called last; -shm files of SQLite
+// never count. Folders of version control do not count.
+func New(root, state string) (*Watcher, error) {
+	events, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, fmt.Errorf("watch %s: %w", root, err)
+	}
+	w := &Watcher{root: root, events: events, ignored: map[string]bool{}, state: filepath.FromSlash(state), stamps: map[string]stamp{}}
+	if err := w.add(root); err != nil {
+		return nil, errors.Join(err, events.Close())
+	}
+	return w, nil
+}
+
+// Close ends the watch.
+func (w *Watcher) Close() error { return w.events.Close() }
+
+// Ignore leaves out what is below a folder, given with slashes below the root.
+func (w *Watcher) Ignore(folder string) {
+	if folder = filepath.Clean(filepath.FromSlash(folder)); folder != "." {
+		w.ignored[folder] = true
+	}
+}
+
+// add watches a folder and those below it. Links are not followed.
+func (w *Watcher) add(folder string) error {
+	return filepath.WalkDir(folder, func(name string, e fs.DirEntry, err error) error {
+		if err != nil {
+			if name == w.root {
+				return err
+			}
+			return nil // it is gone again
+		}
+		if !e.IsDir() {
+			return nil
+		}
+		if rel, ok := w.rel(name); ok && w.skips(rel) {
+			return filepath.SkipDir
+		}
+		if err := w.events.Add(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("watch %s: %w (the system may limit how many folders are watched)", name, err)
+		}
+		return nil
+	})
+}
+
+func (w *Watcher) rel(name string) (string, bool) {
+	rel, err := filepath.Rel(w.root, name)
+	return rel, err == nil && rel != "."
+}
+
+// skips reports whether what is at a path below the root never counts.
+func (w *Watcher) skips(rel string) bool {
+	for part := rel; part != "."; part = filepath.Dir(part) {
+		if w.ignored[part] {
+			return true
+		}
+		switch filepath.Base(part) {
+		case ".git", ".hg", ".svn":
+			return true
+		}
+	}
+	base := filepath.Base(rel)
+	return strings.HasSuffix(base, "-shm") || strings.HasPrefix(base, ".hexapla-") && strings.HasSuffix(base, ".tmp")
+}
+
+// counts reports whether an event is a change.
+func (w *Watcher) counts(e fsnotify.Event) bool {
+	rel, ok := w.rel(e.Name)
+	if !ok || e.Op == fsnotify.Chmod || w.skips(rel) {
+		return false
+	}
+	if e.Op.Has(fsnotify.Create) {
+		if info, err := os.Lstat(e.Name); err == nil && info.IsDir() {
+			_ = w.add(e.Name)
+		}
+	}
+	if w.state != "" && (rel == w.state || strings.HasPrefix(rel, w.state+string(filepath.Separator))) {
+		return w.stamp(e.Name) != w.stamps[e.Name]
+	}
+	return true
+}
+
+// stamp returns the stamp of a file. One that is empty, as the log of a database that
+// was opened to read, counts as one that is not there.
+func (w *Watcher) stamp(name string) stamp {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return stamp{}
+	}
+	return stamp{info.Size(), info.ModTime()}
+}
+
+// Remember notes the files below the state folder as they are: what the program itself
+// wrote there is no change.
+func (w *Watcher) Remember() {
+	clear(w.stamps)
+	_ = filepath.WalkDir(filepath.Join(w.root, w.state), func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			w.stamps[name] = w.stamp(name)
+		}
+		return nil
+	})
+}
+
+// Wait returns when files have changed and then not for a moment, or with the error of
+// the context.
+func (w *Watcher) Wait(ctx context.Context) error {
+	var pause <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-pause:
+			return nil
+		case e, ok := <-w.events.Events:
+			if !ok {
+				return fs.ErrClosed
+			}
+			if w.counts(e) {
+				pause = time.After(quiet)
+			}
+		case err, ok := <-w.events.Errors:
+			if !ok {
+				return fs.ErrClosed
+			}
+			if !errors.Is(err, fsnotify.ErrEventOverflow) {
+				return fmt.Errorf("watch %s: %w", w.root, err)
+			}
+			pause = time.After(quiet) // some changes were lost: anything may have changed
+		}
+	}
+}
