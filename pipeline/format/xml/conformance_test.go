@@ -262,7 +262,7 @@ func TestPaths(t *testing.T) {
 		if err != nil {
 			got = append(got, "error")
 		} else {
-			f := finder{paths: []Path{p}}
+			f, start := newFinder([]Path{p})
 			var walk func(n *xmltree.Node, places []place)
 			walk = func(n *xmltree.Node, places []place) {
 				found, attributes, below := f.next(places, n)
@@ -276,7 +276,7 @@ func TestPaths(t *testing.T) {
 					walk(c, below)
 				}
 			}
-			walk(tree.Root, f.start())
+			walk(tree.Root, start)
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s: %v %v, want %s", text, got, err, want)
@@ -312,4 +312,26 @@ func FuzzParsePath(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		_, _ = ParsePath(text, func(string) (string, bool) { return "", true })
 	})
+}
+
+func BenchmarkSplit(b *testing.B) {
+	var its strings.Builder
+	for i := range maxRules {
+		fmt.Fprintf(&its, `<its:translateRule selector="//a//b//c//d//e%d" translate="no"/>`, i)
+	}
+	for name, data := range map[string]string{
+		"feed":  rss[:strings.Index(rss, "  <item>")] + strings.Repeat("<item><title>Rain &amp; wind</title><description>&lt;p>It rained.&lt;/p></description></item>", 1000) + "</channel></rss>",
+		"rules": `<d xmlns:its="http://www.w3.org/2005/11/its"><its:rules version="2.0">` + its.String() + "</its:rules>" + strings.Repeat(strings.Repeat("<a><b><c><d>", 10)+"x"+strings.Repeat("</d></c></b></a>", 10), 100) + "</d>",
+		"codes": "<rss><channel><title>" + strings.Repeat("<b>a</b> c ", 20_000) + "</title></channel></rss>",
+	} {
+		b.Run(name, func(b *testing.B) {
+			f := newFormat()
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if d, ds := f.Split("a.xml", []byte(data)); len(d.Units) == 0 {
+					b.Fatal(ds)
+				}
+			}
+		})
+	}
 }

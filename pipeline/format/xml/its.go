@@ -33,7 +33,7 @@ var itsValues = map[string]string{
 }
 
 // maxRules is the most rules of a file that are applied.
-const maxRules = 2000
+const maxRules = 500
 
 // readITS adds the rules of an element its:rules. file is the path of the file that
 // it is in, others are the rules files that may be linked to; following are those

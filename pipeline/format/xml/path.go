@@ -294,57 +294,81 @@ func (p *pathParser) one() (condition, error) {
 }
 
 // finder matches paths against elements, from the root down. What it knows of an
-// element is the list of places in paths that the next elements may be at.
-type finder struct{ paths []Path }
+// element is the list of places in paths that the next elements may be at. It keeps
+// working memory: one goroutine may use it at a time.
+type finder struct {
+	paths []Path
+	steps []finderStep
+	bare  []place // branches that are nothing but an attribute, as //@alt
+	seen  []int32 // by step, the call that found it last
+	calls int32
+}
 
-// place is a step of a branch that a child may match.
-type place struct{ path, branch, step int }
+// place is a step that a child may match: its number in finder.steps.
+type place int32
 
-// start returns the places for the root.
-func (f *finder) start() []place {
-	var out []place
-	for i, p := range f.paths {
-		for k := range p.branches {
-			out = append(out, place{i, k, 0})
+// finderStep is a step of a branch of a path; last is that of its branch.
+type finderStep struct {
+	path   int
+	branch *branch
+	step   *pathStep // nil for a branch without steps
+	last   bool
+}
+
+// newFinder returns a finder and the places for the root element.
+func newFinder(paths []Path) (*finder, []place) {
+	f := &finder{paths: paths}
+	var start []place
+	for i := range paths {
+		for k := range paths[i].branches {
+			b := &paths[i].branches[k]
+			first := place(len(f.steps))
+			for n := range b.steps {
+				f.steps = append(f.steps, finderStep{i, b, &b.steps[n], n+1 == len(b.steps)})
+			}
+			if len(b.steps) > 0 {
+				start = append(start, first)
+			} else {
+				f.steps = append(f.steps, finderStep{i, b, nil, true})
+				f.bare = append(f.bare, first)
+			}
 		}
 	}
-	return out
+	f.seen = make([]int32, len(f.steps))
+	return f, start
 }
 
 // next returns which paths find an element, and which find attributes of it, and the
 // places for its children.
 func (f *finder) next(places []place, n *xmltree.Node) (found []int, attributes []found, below []place) {
-	for _, pl := range places {
-		b := &f.paths[pl.path].branches[pl.branch]
-		if pl.step == len(b.steps) {
-			continue
-		}
-		s := &b.steps[pl.step]
-		if s.descendant {
-			below = append(below, pl)
-		}
-		if !s.name.matches(n.Space, n.Local) || !allOf(s.conditions).holds(n) {
-			continue
-		}
-		if pl.step+1 < len(b.steps) {
-			below = append(below, place{pl.path, pl.branch, pl.step + 1})
-			continue
-		}
-		if b.attribute == nil {
-			found = append(found, pl.path)
-			continue
-		}
-		attributes = append(attributes, f.attributes(pl.path, b, n)...)
-	}
-	// A path of nothing but an attribute, "//@alt", finds it everywhere.
-	for i := range f.paths {
-		for k := range f.paths[i].branches {
-			if b := &f.paths[i].branches[k]; len(b.steps) == 0 && b.attribute != nil {
-				attributes = append(attributes, f.attributes(i, b, n)...)
-			}
+	f.calls++
+	add := func(p place) {
+		if f.seen[p] != f.calls { // two ways down may lead to one place
+			f.seen[p] = f.calls
+			below = append(below, p)
 		}
 	}
-	return found, attributes, dedupe(below)
+	for _, p := range places {
+		s := &f.steps[p]
+		if s.step.descendant {
+			add(p)
+		}
+		if !s.step.name.matches(n.Space, n.Local) || !allOf(s.step.conditions).holds(n) {
+			continue
+		}
+		switch {
+		case !s.last:
+			add(p + 1)
+		case s.branch.attribute == nil:
+			found = append(found, s.path)
+		default:
+			attributes = append(attributes, attributesOf(s.path, s.branch, n)...)
+		}
+	}
+	for _, p := range f.bare {
+		attributes = append(attributes, attributesOf(f.steps[p].path, f.steps[p].branch, n)...)
+	}
+	return found, attributes, below
 }
 
 // found is an attribute that a path finds.
@@ -353,26 +377,10 @@ type found struct {
 	attr *xmltree.Attr
 }
 
-func (f *finder) attributes(path int, b *branch, n *xmltree.Node) (out []found) {
+func attributesOf(path int, b *branch, n *xmltree.Node) (out []found) {
 	for i := range n.Attrs {
 		if a := &n.Attrs[i]; b.attribute.matches(a.Space, a.Local) {
 			out = append(out, found{path, a})
-		}
-	}
-	return out
-}
-
-// dedupe removes places that are there twice, as two ways down to them make.
-func dedupe(places []place) []place {
-	if len(places) < 2 {
-		return places
-	}
-	seen := make(map[place]bool, len(places))
-	out := places[:0]
-	for _, p := range places {
-		if !seen[p] {
-			seen[p] = true
-			out = append(out, p)
 		}
 	}
 	return out

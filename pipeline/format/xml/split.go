@@ -61,8 +61,9 @@ func (s *splitter) split() {
 		}
 		return true
 	})
-	rules := finder{paths: s.its.paths}
-	s.inform(s.tree.Root, rules, s.rule.start(), rules.start())
+	paths, places := newFinder(s.rule.paths)
+	rules, itsPlaces := newFinder(s.its.paths)
+	s.inform(s.tree.Root, paths, rules, places, itsPlaces)
 	s.visit(s.tree.Root, state{translate: true, text: s.rule.all})
 	slices.SortStableFunc(s.doc.Skeleton.Spans, func(a, b bitext.UnitSpan) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
@@ -70,9 +71,9 @@ func (s *splitter) split() {
 }
 
 // inform collects what paths and rules say of an element and those below it.
-func (s *splitter) inform(n *xmltree.Node, rules finder, places, itsPlaces []place) {
+func (s *splitter) inform(n *xmltree.Node, paths, rules *finder, places, itsPlaces []place) {
 	var in info
-	found, attributes, below := s.rule.next(places, n)
+	found, attributes, below := paths.next(places, n)
 	for _, p := range found {
 		switch r := s.rule.roles[p]; r {
 		case titleRole:
@@ -131,7 +132,7 @@ func (s *splitter) inform(n *xmltree.Node, rules finder, places, itsPlaces []pla
 		}
 	}
 	for _, c := range n.Children {
-		s.inform(c, rules, below, itsBelow)
+		s.inform(c, paths, rules, below, itsBelow)
 	}
 }
 

@@ -89,7 +89,7 @@ type Format struct {
 
 // compiled is a rule with its paths read.
 type compiled struct {
-	finder
+	paths []Path
 	roles []role // by path
 	its   itsRules
 	all   bool // everything is text, unless ITS rules say otherwise
