@@ -10,31 +10,35 @@ import (
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/quality"
+	"hexapla/pipeline/report"
 )
 
 func checksCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "checks",
 		Usage:     "list the ids of all checks and diagnostics",
-		UsageText: "hexapla checks [--json] [PREFIX ...]",
+		UsageText: "hexapla checks [--examples | --json] [PREFIX ...]",
 		ArgsUsage: "[PREFIX ...]",
 		Description: `Each line is an id, its severity and what it means. [quality] disable, [check]
 severity and [check] allow name these ids. A PREFIX such as catalog or
 quality.quotes limits the list.
 
-Example:  hexapla checks catalog quality
+Examples:
+  hexapla checks catalog quality
+  hexapla checks --examples quality.numbers
 
 The ids are:
 
 ` + listDiagnostics(checks.AllDiagnostics()),
-		Flags: []cli.Flag{jsonFlag()},
+		Flags: []cli.Flag{&cli.BoolFlag{Name: "examples", Usage: "with an example for each check of translations"}, jsonFlag()},
 		Action: func(c *cli.Context) error {
-			return runChecks(newEnvironment(c), c.Args().Slice(), c.Bool("json"))
+			return runChecks(newEnvironment(c), c.Args().Slice(), c.Bool("examples"), c.Bool("json"))
 		},
 	}
 }
 
-func runChecks(e *environment, prefixes []string, json bool) error {
+func runChecks(e *environment, prefixes []string, examples, json bool) error {
 	rules := checks.AllDiagnostics()
 	for _, prefix := range prefixes {
 		if !slices.ContainsFunc(rules, func(r diag.Rule) bool { return hasIDPrefix(r.ID, prefix) }) {
@@ -49,8 +53,18 @@ func runChecks(e *environment, prefixes []string, json bool) error {
 	if json {
 		return e.JSON(rules)
 	}
-	_, err := fmt.Fprint(e.Out, listDiagnostics(rules))
-	return err
+	if !examples {
+		_, err := fmt.Fprint(e.Out, listDiagnostics(rules))
+		return err
+	}
+	list := quality.Examples()
+	for _, r := range rules {
+		fmt.Fprintf(e.Out, "%s\n  %s: %s\n", r.ID, r.Severity, r.Description)
+		if x, ok := list[r.ID]; ok {
+			fmt.Fprintf(e.Out, "  en  %s\n  %-3s %s\n", report.Visible(x.Source), x.Locale, report.Visible(x.Target))
+		}
+	}
+	return nil
 }
 
 // hasIDPrefix reports whether an id is prefix, or begins with it at a dot.

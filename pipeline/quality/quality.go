@@ -9,6 +9,7 @@ package quality
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"hexapla/pipeline/bitext"
@@ -181,6 +182,10 @@ func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, 
 	d := diag.Diagnostic{
 		ID: r.check.ID, Severity: sev, Place: p, Issue: r.check.Issue, Hint: hint,
 	}.Messagef(format, args...)
+	if r.at != nil {
+		span = r.at.spans(span, args)
+		d.Args = withTexts(d.Args, r.at.source.Chars, r.at.target.Text.Chars)
+	}
 	for i, name := range [...]string{"source_span", "target_span"} {
 		if from, to := span[2*i], span[2*i+1]; to > from {
 			if d.Args == nil {
@@ -190,4 +195,36 @@ func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, 
 		}
 	}
 	r.out = append(r.out, d)
+}
+
+// spans completes the spans of a finding: where the target, or else the source, has one
+// of the finding's values; else the whole text.
+func (s *segment) spans(span [4]int, args []any) [4]int {
+	texts := [2]string{s.source.Chars, s.target.Text.Chars}
+	for i, text := range texts {
+		if span[2*i] < span[2*i+1] || text == "" {
+			continue
+		}
+		span[2*i], span[2*i+1] = 0, len(text)
+		for _, a := range args {
+			if a, ok := a.(diag.Argument); ok {
+				if v, ok := a.Value.(string); ok && v != "" {
+					if at := strings.Index(text, v); at >= 0 {
+						span[2*i], span[2*i+1] = at, at+len(v)
+						break
+					}
+				}
+			}
+		}
+	}
+	return span
+}
+
+// withTexts adds the texts of the segment to the values of a finding.
+func withTexts(args map[string]any, source, target string) map[string]any {
+	if args == nil {
+		args = map[string]any{}
+	}
+	args["source_text"], args["target_text"] = source, target
+	return args
 }

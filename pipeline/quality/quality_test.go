@@ -314,3 +314,23 @@ func TestOptions(t *testing.T) {
 		seen[c.ID] = true
 	}
 }
+
+// TestExamples holds that each example is reported by its check.
+func TestExamples(t *testing.T) {
+	list := Examples()
+	for id, e := range list {
+		if ds := checkPair(e.Locale, e.Source, e.Target, nil, Options{}); !hasFinding(ds, strings.TrimPrefix(id, "quality.")) {
+			t.Errorf("%s: %q for %q: %v", id, e.Target, e.Source, ds)
+		}
+	}
+	for _, c := range checks() {
+		if _, ok := list[c.ID]; ok || c.segment == nil {
+			continue
+		}
+		switch c.ID {
+		case "quality.codes", "quality.terms", "quality.keep", "quality.forbidden", "quality.fuzzy", "quality.mt": // more than two texts
+		default:
+			t.Errorf("%s has no example", c.ID)
+		}
+	}
+}

@@ -221,6 +221,9 @@ func (r *Report) GitHub(w io.Writer) error {
 			if d.Hint != "" {
 				text += " (" + d.Hint + ")"
 			}
+			if e, ok := excerptOf(d); ok {
+				text += "\n" + e.String()
+			}
 			fmt.Fprintf(&b, "::%s %s::%s\n", command, strings.Join(props, ","), data.Replace(Visible(text)))
 		}
 		if show < len(ds) {
@@ -259,6 +262,9 @@ func (r *Report) GitLab(w io.Writer) error {
 		everything := d.Place
 		everything.Path = ""
 		text := Visible(subject(everything) + d.Message)
+		if e, ok := excerptOf(d); ok {
+			text += "\n" + e.String()
+		}
 		out = append(out, issue{text, d.ID, prints[i], map[diag.Severity]string{diag.Error: "major", diag.Warning: "minor", diag.Info: "info"}[d.Severity],
 			location{cmp.Or(d.Place.Path, "."), lines{max(d.Place.Line, 1)}}})
 	}

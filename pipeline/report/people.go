@@ -54,6 +54,9 @@ func (r *Report) Markdown(w io.Writer) error {
 			if where := markdown(d.Place.String()); where != "" {
 				text = where + ": " + text
 			}
+			if e, ok := excerptOf(d); ok {
+				text += ": “" + markdown(e.String()) + "”"
+			}
 			fmt.Fprintf(&lines, "- `%s` %s\n", d.ID, text)
 		}
 		if n == 0 {

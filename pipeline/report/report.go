@@ -98,7 +98,7 @@ func (r *Report) Table() (head []string, rows [][]string) {
 	return head, rows
 }
 
-// Text writes one line for each finding, as compilers do, and its related places
+// Text writes one line for each finding, as compilers do, and its text and related places
 // below it, indented.
 func (r *Report) Text(w io.Writer) error {
 	var b strings.Builder
@@ -125,6 +125,9 @@ func (r *Report) Text(w io.Writer) error {
 			b.WriteString(" (" + Visible(d.Hint) + ")")
 		}
 		b.WriteString(" [" + d.ID + "]\n")
+		if e, ok := excerptOf(d); ok {
+			b.WriteString("    | " + e.String() + "\n")
+		}
 		for _, r := range d.Related {
 			fmt.Fprintf(&b, "    %s: %s\n", Visible(r.Place.String()), Visible(r.Message))
 		}
