@@ -19,6 +19,7 @@ type Chain struct {
 	runners  []*runner
 	flights  flights
 	refusals *Refusals
+	claims   Claims // nil for those of this process alone
 }
 
 // New makes a Chain. It takes over the engines: Close closes them.
@@ -202,7 +203,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 		return answers, nil
 	}
 	outs, ds := c.flights.share(ctx, r.Source, r.Target, tasks, func(own []task) ([]outcome, []diag.Diagnostic) {
-		return c.askEngines(ctx, r.Source, r.Target, own, true)
+		return c.askShared(ctx, r.Source, r.Target, own)
 	})
 	for k, o := range outs {
 		i := at[k]

@@ -10,6 +10,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "hook.codes", Severity: diag.Warning, Description: "an answer with missing or changed inline codes; it is not used"},
 		{ID: "hook.corrected", Severity: diag.Info, Description: "a term of an answer was corrected to the glossary's spelling"},
 		{ID: "hook.fallback", Severity: diag.Info, Description: "an engine failed, and the next one was asked"},
+		{ID: "hook.ledger", Severity: diag.Warning, Description: "the file of what engines were used for is damaged and begins anew"},
 		{ID: "hook.repaired", Severity: diag.Warning, Description: "inline codes of an answer were repaired"},
 		{ID: "hook.refused", Severity: diag.Warning, Description: "a text that no engine translated"},
 		{ID: "hook.term", Severity: diag.Warning, Description: "an answer that does not follow the glossary"},

@@ -98,6 +98,11 @@ type Job struct {
 	// Report, if it is not nil, is called with what the service counted for the job,
 	// once or several times.
 	Report func(Usage)
+
+	// Answered, if it is not nil, may be called with an answer as soon as it is there,
+	// before Translate returns. What Translate returns must have the same answer. It is
+	// called by one goroutine at a time, and not after Translate has returned.
+	Answered func(text int, answer string)
 }
 
 // Usage is what was sent to an engine and received from it: characters (Unicode

@@ -169,6 +169,19 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 					job.Texts = append(job.Texts, texts[i])
 					job.Context = append(job.Context, tasks[i].context)
 				}
+				accept := func(i int, answer string) bool {
+					r.acceptAnswer(&outs[i], tasks[i].text, answer, last)
+					if outs[i].err == nil && tasks[i].accept != nil {
+						tasks[i].accept(outs[i])
+					}
+					return outs[i].err == nil
+				}
+				early := make([]bool, len(batch)) // accepted while others are waited for
+				job.Answered = func(k int, answer string) {
+					if !early[k] {
+						early[k] = accept(batch[k], answer)
+					}
+				}
 				answers, failure := r.call(ctx, job)
 				partial, some := errors.AsType[*Partial](failure)
 				for k, i := range batch {
@@ -177,11 +190,10 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 						err = partial.Errs[k]
 					}
 					switch {
+					case early[k] && (err == nil || !some):
+						outs[i].err = nil
 					case err == nil:
-						r.acceptAnswer(&outs[i], tasks[i].text, answers[k], last)
-						if outs[i].err == nil && tasks[i].accept != nil {
-							tasks[i].accept(outs[i])
-						}
+						accept(i, answers[k])
 					case errors.Is(err, ErrUnsupported):
 						r.refund(texts[i])
 						fallthrough

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,78 +25,79 @@ type Claims interface {
 	// extended. A claim ends by itself if it is not extended every 20 seconds.
 	Claim(ctx context.Context, owner string, keys []string) (mine map[string]bool, answers map[string]string, err error)
 
-	// Answer gives the answer for a key.
-	Answer(ctx context.Context, key, answer string) error
+	// Answer gives the answers for keys. They are kept when it returns.
+	Answer(ctx context.Context, answers map[string]string) error
 
-	// Release gives back all claims of an owner that have no answer.
-	Release(ctx context.Context, owner string) error
+	// Release gives back the claims of an owner on those keys that have no answer.
+	Release(ctx context.Context, owner string, keys []string) error
 }
 
-// Shared is a Chain of which all processes that share Claims ask for a text only once:
-// for the same engines and versions, locales, text and terms.
-type Shared struct {
-	*Chain
-	claims Claims
+// How often a process looks whether another one has answered, and how often it extends
+// its claims.
+const (
+	firstPoll   = 5 * time.Millisecond
+	longestPoll = 100 * time.Millisecond
+	extendEvery = 15 * time.Second
+)
 
-	poll, extend time.Duration
-}
+// ShareThrough has all processes that share the claims ask for a text only once: for the
+// same engines and versions, locales, text and terms. Texts for which another process
+// is asking are waited for; if that process ends without an answer, this one asks. It is
+// called before the chain is used.
+func (c *Chain) ShareThrough(claims Claims) { c.claims = claims }
 
-// Share returns a chain with claims.
-func Share(c *Chain, claims Claims) *Shared {
-	return &Shared{Chain: c, claims: claims, poll: 100 * time.Millisecond, extend: 15 * time.Second}
-}
-
-// sharedAnswer is the stored form of an answer.
+// sharedAnswer is the stored form of an outcome.
 type sharedAnswer struct {
-	Text    string `json:"text"` // with numbered tags
-	Engine  string `json:"engine"`
-	Version string `json:"version,omitempty"`
+	Text     string `json:"text"` // with numbered tags
+	Engine   string `json:"engine"`
+	Version  string `json:"version,omitempty"`
+	Repaired string `json:"repaired,omitempty"`
 }
 
-// Translate is as that of Chain. Texts for which another process is asking are waited
-// for; if that process ends without an answer, this one asks. An error of the claims is
-// that of the texts that are left.
-func (s *Shared) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diagnostic) {
-	answers := make([]Answer, len(r.Items))
+// askShared asks the engines for those tasks that no other process asks for, and waits
+// for the others. An error of the claims is that of the tasks that are left.
+func (c *Chain) askShared(ctx context.Context, source, target string, tasks []task) ([]outcome, []diag.Diagnostic) {
+	if c.claims == nil {
+		return c.askEngines(ctx, source, target, tasks, true)
+	}
+	outs := make([]outcome, len(tasks))
 	var ds []diag.Diagnostic
-	keys := make([]string, len(r.Items))
-	open := map[string][]int{} // items by key
-	for i := range r.Items {
-		keys[i] = s.key(&r, i)
-		open[keys[i]] = append(open[keys[i]], i)
+	open := make(map[string]int, len(tasks)) // tasks differ in their keys
+	for i, t := range tasks {
+		open[c.claimKey(source, target, t)] = i
 	}
 	owner := newOwner()
-	defer func() {
-		// Not even the end of the build is a reason to keep others waiting.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		_ = s.claims.Release(ctx, owner)
-	}()
-	for len(open) > 0 {
-		mine, given, err := s.claims.Claim(ctx, owner, slices.Collect(maps.Keys(open)))
+	fail := func(err error) ([]outcome, []diag.Diagnostic) {
+		for _, i := range open {
+			outs[i].err = err
+		}
+		return outs, ds
+	}
+	for poll := firstPoll; len(open) > 0; poll = min(2*poll, longestPoll) {
+		mine, given, err := c.claims.Claim(ctx, owner, slices.Collect(maps.Keys(open)))
 		if err != nil {
-			for _, items := range open {
-				for _, i := range items {
-					answers[i].Err = err
-				}
-			}
-			return answers, ds
+			return fail(err)
 		}
-		var asked []int
-		for key, items := range open {
-			if text, ok := given[key]; ok {
-				for _, i := range items {
-					answers[i] = readAnswer(text, r.Items[i].Text)
-				}
-				delete(open, key)
-			} else if mine[key] {
-				asked = append(asked, items...)
-				delete(open, key)
+		claimed := map[int]string{}
+		for key, i := range open {
+			data, ok := given[key]
+			if ok {
+				outs[i], ok = readAnswer(data, tasks[i].text)
 			}
+			switch {
+			case ok:
+				if tasks[i].accept != nil {
+					tasks[i].accept(outs[i]) // who asked may have ended before it kept the answer
+				}
+			case given[key] != "" || mine[key]: // one that cannot be read is replaced
+				claimed[i] = key
+			default:
+				continue
+			}
+			delete(open, key)
 		}
-		if len(asked) > 0 {
-			slices.Sort(asked)
-			ds = append(ds, s.ask(ctx, r, owner, asked, keys, answers)...)
+		if len(claimed) > 0 {
+			ds = append(ds, c.askClaimed(ctx, source, target, owner, claimed, tasks, outs)...)
 			continue
 		}
 		if len(open) == 0 {
@@ -103,50 +105,94 @@ func (s *Shared) Translate(ctx context.Context, r Request) ([]Answer, []diag.Dia
 		}
 		select {
 		case <-ctx.Done():
-			for _, items := range open {
-				for _, i := range items {
-					answers[i].Err = ctx.Err()
-				}
-			}
-			return answers, ds
-		case <-time.After(s.poll):
+			return fail(context.Cause(ctx))
+		case <-time.After(poll):
 		}
 	}
-	return answers, ds
+	return outs, ds
 }
 
-// ask asks the engines for some items, whose claims the owner has.
-func (s *Shared) ask(ctx context.Context, r Request, owner string, items []int, keys []string, answers []Answer) []diag.Diagnostic {
-	part := r
-	part.Items = make([]Item, len(items))
-	claimed := make([]string, len(items))
-	for n, i := range items {
-		part.Items[n], claimed[n] = r.Items[i], keys[i]
-	}
-	stop := s.keep(ctx, owner, claimed)
-	defer stop()
-	keep := context.WithoutCancel(ctx) // what is paid for is given to the others
-	part.OnAnswer = func(n int, a Answer) {
-		if r.OnAnswer != nil {
-			r.OnAnswer(items[n], a)
-		}
-		// An answer that cannot be given to the others is only asked for again.
-		_ = s.claims.Answer(keep, claimed[n], writeAnswer(a, part.Items[n].Text))
-	}
-	if r.Pivot != nil {
-		part.Pivot = func(ctx context.Context, n int, locale string) (bitext.Text, []bitext.TermMark, bool) {
-			return r.Pivot(ctx, items[n], locale)
+// askClaimed asks the engines for the tasks whose claims the owner has.
+func (c *Chain) askClaimed(ctx context.Context, source, target, owner string, claimed map[int]string, tasks []task, outs []outcome) []diag.Diagnostic {
+	at := slices.Sorted(maps.Keys(claimed))
+	keys := make([]string, len(at))
+	part := make([]task, len(at))
+	answers := newAnswerQueue(context.WithoutCancel(ctx), c.claims) // what is paid for is kept
+	for n, i := range at {
+		keys[n], part[n] = claimed[i], tasks[i]
+		part[n].accept = func(o outcome) {
+			answers.put(keys[n], writeAnswer(o, tasks[i].text))
+			if tasks[i].accept != nil {
+				tasks[i].accept(o)
+			}
 		}
 	}
-	got, ds := s.Chain.Translate(ctx, part)
-	for n, i := range items {
-		answers[i] = got[n]
+	stop := c.keepClaims(ctx, owner, keys)
+	defer func() { // also when an engine panics: nobody waits for ever
+		stop()
+		answers.close()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		_ = c.claims.Release(ctx, owner, keys) // else they end by their time
+	}()
+	got, ds := c.askEngines(ctx, source, target, part, true)
+	for n, i := range at {
+		outs[i] = got[n]
 	}
 	return ds
 }
 
-// keep extends claims until the returned function is called.
-func (s *Shared) keep(ctx context.Context, owner string, keys []string) (stop func()) {
+// answerQueue gives answers to the claims in the order in which they come: all that come
+// while some are written are written together after these.
+type answerQueue struct {
+	claims Claims
+	wake   chan struct{}
+	done   chan struct{}
+
+	mu      sync.Mutex
+	pending map[string]string
+}
+
+func newAnswerQueue(ctx context.Context, claims Claims) *answerQueue {
+	q := &answerQueue{claims: claims, wake: make(chan struct{}, 1), done: make(chan struct{}), pending: map[string]string{}}
+	go func() {
+		defer close(q.done)
+		for range q.wake {
+			q.flush(ctx)
+		}
+		q.flush(ctx)
+	}()
+	return q
+}
+
+func (q *answerQueue) put(key, answer string) {
+	q.mu.Lock()
+	q.pending[key] = answer
+	q.mu.Unlock()
+	select {
+	case q.wake <- struct{}{}:
+	default: // it is awake, and will find the answer
+	}
+}
+
+func (q *answerQueue) flush(ctx context.Context) {
+	q.mu.Lock()
+	answers := q.pending
+	q.pending = map[string]string{}
+	q.mu.Unlock()
+	if len(answers) > 0 {
+		// An answer that cannot be given to the others is only asked for again.
+		_ = q.claims.Answer(ctx, answers)
+	}
+}
+
+func (q *answerQueue) close() {
+	close(q.wake)
+	<-q.done
+}
+
+// keepClaims extends claims until the returned function is called.
+func (c *Chain) keepClaims(ctx context.Context, owner string, keys []string) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var done sync.WaitGroup
 	done.Go(func() {
@@ -154,8 +200,8 @@ func (s *Shared) keep(ctx context.Context, owner string, keys []string) (stop fu
 			select {
 			case <-ctx.Done():
 				return
-			case <-time.After(s.extend):
-				_, _, _ = s.claims.Claim(ctx, owner, keys) // those that are answered stay so
+			case <-time.After(extendEvery):
+				_, _, _ = c.claims.Claim(ctx, owner, keys) // those that are answered stay so
 			}
 		}
 	})
@@ -165,39 +211,43 @@ func (s *Shared) keep(ctx context.Context, owner string, keys []string) (stop fu
 	}
 }
 
-// key identifies what an item asks of the engines.
-func (s *Shared) key(r *Request, i int) string {
-	item := &r.Items[i]
+// claimKey identifies what a task asks of the engines.
+func (c *Chain) claimKey(source, target string, t task) string {
 	h := sha256.New()
-	versions := s.Versions()
-	for _, name := range slices.Sorted(maps.Keys(s.Usage())) {
-		fmt.Fprintf(h, "%q %q\n", name, versions[name])
+	for _, r := range c.runners {
+		fmt.Fprintf(h, "%q %q\n", r.Name, r.version)
 	}
-	fmt.Fprintf(h, "%q %q %q\n", r.Source, r.Target, item.Text.Key())
-	for _, t := range item.Terms {
-		fmt.Fprintf(h, "%q %q %q %t\n", t.Source, t.Targets, t.Forbidden, t.DoNotTranslate)
-	}
+	fmt.Fprintf(h, "%q\n", flightKey(source, target, t))
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-func writeAnswer(a Answer, source bitext.Text) string {
-	data, err := json.Marshal(sharedAnswer{a.Text.TaggedAs(source), a.Engine, a.Version})
+func writeAnswer(o outcome, source bitext.Text) string {
+	a := sharedAnswer{Text: o.text.TaggedAs(source), Engine: o.engine, Version: o.version}
+	if o.repaired != nil {
+		a.Repaired = o.repaired.Error()
+	}
+	data, err := json.Marshal(a)
 	if err != nil {
 		panic(err) // strings always marshal
 	}
 	return string(data)
 }
 
-func readAnswer(data string, source bitext.Text) Answer {
+// readAnswer returns the outcome that was stored for a text, false if it does not fit.
+func readAnswer(data string, source bitext.Text) (outcome, bool) {
 	var a sharedAnswer
 	if err := json.Unmarshal([]byte(data), &a); err != nil {
-		return Answer{Err: fmt.Errorf("%w: of another process: %v", ErrAnswer, err)}
+		return outcome{}, false
 	}
 	text, err := bitext.ParseTagged(a.Text, source)
-	if err != nil {
-		return Answer{Engine: a.Engine, Err: fmt.Errorf("%w: of another process: %v", ErrAnswer, err)}
+	if err != nil || compare(source, text) != nil {
+		return outcome{}, false
 	}
-	return Answer{Text: text, Engine: a.Engine, Version: a.Version}
+	o := outcome{text: text, engine: a.Engine, version: a.Version}
+	if a.Repaired != "" {
+		o.repaired = errors.New(a.Repaired)
+	}
+	return o, true
 }
 
 // newOwner returns a random name.

@@ -10,6 +10,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/hook/ledger"
 	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/postgres/postgrestest"
 )
@@ -17,8 +18,22 @@ import (
 // Several processes that are asked for the same texts at the same time ask the engine
 // for each of them once, and all get all answers.
 func TestShared(t *testing.T) {
-	server := postgrestest.Start(t)
-	url := server.Database(t)
+	t.Run("file", func(t *testing.T) {
+		dir := t.TempDir()
+		testShared(t, func() (claims, error) { return ledger.Open(t.Context(), dir) })
+	})
+	t.Run("database", func(t *testing.T) {
+		url := postgrestest.Start(t).Database(t)
+		testShared(t, func() (claims, error) { return postgres.Open(t.Context(), url, postgres.Options{}) })
+	})
+}
+
+type claims interface {
+	hook.Claims
+	Close() error
+}
+
+func testShared(t *testing.T, open func() (claims, error)) {
 	var mu sync.Mutex
 	asked := map[string]int{}
 	const processes, texts = 4, 60
@@ -33,7 +48,7 @@ func TestShared(t *testing.T) {
 	}
 	var group sync.WaitGroup
 	for n := range processes {
-		store, err := postgres.Open(t.Context(), url, postgres.Options{})
+		store, err := open()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,11 +62,11 @@ func TestShared(t *testing.T) {
 			return upper(0, job)
 		}}
 		chain := hook.New([]hook.EngineConfig{{Engine: engine, Batch: 7, Concurrency: 2}}, hook.Options{})
-		shared := hook.Share(chain, store)
+		chain.ShareThrough(store)
 		group.Go(func() {
 			for round := range 3 {
 				r := request(n*texts/processes + round)
-				answers, _ := shared.Translate(t.Context(), r)
+				answers, _ := chain.Translate(t.Context(), r)
 				for i, a := range answers {
 					if a.Err != nil || a.Engine != "mt" || a.Text.Chars != strings.ToUpper(r.Items[i].Text.Chars) || len(a.Text.Codes) != 2 || a.Text.Codes[0].Pos != 5 {
 						t.Errorf("process %d, text %q: %+v", n, r.Items[i].Text.Chars, a)
@@ -80,9 +95,10 @@ func TestSharedAfterEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	newShared := func(do func(int, hook.Job) ([]string, error)) *hook.Shared {
+	newShared := func(do func(int, hook.Job) ([]string, error)) *hook.Chain {
 		chain := hook.New([]hook.EngineConfig{{Engine: &fake{name: "mt", do: do}}}, hook.Options{MaxAttempts: 1})
-		return hook.Share(chain, store)
+		chain.ShareThrough(store)
+		return chain
 	}
 	r := hook.Request{Source: "en", Target: "ru", Items: []hook.Item{{Text: bitext.Plain("some text")}}}
 	began := make(chan struct{})

@@ -24,8 +24,8 @@ import (
 	"hexapla/pipeline/format/markdown"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/engines"
+	"hexapla/pipeline/hook/ledger"
 	"hexapla/pipeline/memory"
-	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
@@ -79,6 +79,7 @@ type Workspace struct {
 	journal  *rootfs.Dir     // the folder of the memory's journal, if Close is to write to it
 	chain    *hook.Chain
 	refusals *hook.Refusals
+	ledger   *ledger.Ledger // what engines are asked and were used for; nil if nothing is stored
 }
 
 // ErrNoProject is in the error of Find if there is no project. Its text says what to do.
@@ -163,9 +164,10 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 	if w.Store != nil {
 		resources.Memory = w.Store
 	}
-	if base, ok := w.database.(*postgres.Store); ok && w.chain != nil && o.Memory == ReadWrite {
-		// Others who build the same texts do not pay for them again.
-		resources.Hook = hook.Share(w.chain, base)
+	if w.chain != nil && o.Memory == ReadWrite {
+		if err := w.shareEngines(ctx); err != nil {
+			return err
+		}
 	}
 	if resources.Units, err = w.readUnits(); err != nil {
 		return err
@@ -200,6 +202,9 @@ func (w *Workspace) Close() error {
 	}
 	if w.Store != nil {
 		errs = append(errs, w.Store.Close())
+	}
+	if w.ledger != nil { // after the memory, which now has all answers
+		errs = append(errs, w.ledger.Close())
 	}
 	if w.scratch != nil {
 		errs = append(errs, w.scratch.Remove())

@@ -351,6 +351,9 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 		n++
 		if a.Text != nil {
 			texts[i] = *a.Text
+			if job.Answered != nil {
+				job.Answered(int(i), *a.Text)
+			}
 			continue
 		}
 		refused[i] = a.refusal()

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -48,20 +49,25 @@ func (s *Store) Claim(ctx context.Context, owner string, keys []string) (mine ma
 	return mine, answers, s.wrap(err)
 }
 
-// Answer gives the answer for a key, for all who wait for it.
-func (s *Store) Answer(ctx context.Context, key, answer string) error {
+// Answer gives the answers for keys, for all who wait for them.
+func (s *Store) Answer(ctx context.Context, answers map[string]string) error {
+	keys := slices.Sorted(maps.Keys(answers)) // in one order, so that nobody waits in a circle
+	texts := make([]string, len(keys))
+	for i, key := range keys {
+		texts[i] = encode(answers[key])
+	}
 	err := s.retry(ctx, func() error {
-		_, err := s.pool.Exec(ctx, "UPDATE memory_claim SET answer = $2, until = clock_timestamp() + "+answerTime+" WHERE key = $1", key, encode(answer))
+		_, err := s.pool.Exec(ctx, "UPDATE memory_claim c SET answer = a.answer, until = clock_timestamp() + "+answerTime+" FROM unnest($1::text[], $2::text[]) a (key, answer) WHERE c.key = a.key", keys, texts)
 		return err
 	})
 	return s.wrap(err)
 }
 
-// Release gives back all claims of an owner that have no answer, so that others may
-// take them, and removes what is out of date.
-func (s *Store) Release(ctx context.Context, owner string) error {
+// Release gives back the claims of an owner on those keys that have no answer, so that
+// others may take them, and removes what is out of date.
+func (s *Store) Release(ctx context.Context, owner string, keys []string) error {
 	err := s.retry(ctx, func() error {
-		_, err := s.pool.Exec(ctx, "DELETE FROM memory_claim WHERE owner = $1 AND answer IS NULL OR until < clock_timestamp()", owner)
+		_, err := s.pool.Exec(ctx, "DELETE FROM memory_claim WHERE key = ANY($2) AND owner = $1 AND answer IS NULL OR until < clock_timestamp()", owner, keys)
 		return err
 	})
 	return s.wrap(err)
