@@ -35,8 +35,14 @@ type Result struct {
 	SHA256      string
 	Document    *bitext.Document
 	Open        bool      // some segment is in neither the catalogs nor the memory
+	Pending     bool      // the time alone can change what becomes of an edition
 	Editions    []Edition // in the order of the locales asked for
 	Diagnostics []diag.Diagnostic
+
+	// Of a result that another process made, whose document is not here: the numbers of
+	// its source texts (see package workspace), and its line for Project.Units.
+	Sources []int64
+	Units   []byte
 }
 
 // Build makes the editions of articles in locales. existing are the editions of
@@ -112,6 +118,16 @@ func (p *Project) Build(ctx context.Context, articles []Source, targets []string
 // but for one that is larger: in all locales they need a thousand times as much memory.
 const maxInFlight = 192 << 10
 
+// Article makes the editions of one article, as Build does for several. It is not for a
+// project where ChoosesFiles is true.
+func (p *Project) Article(ctx context.Context, a Source, targets []string, known Siblings) (Result, error) {
+	return p.article(ctx, 0, a, nil, targets, known)
+}
+
+// ChoosesFiles reports whether the file of a page depends on the other articles of the
+// build: pages are named by their titles.
+func (p *Project) ChoosesFiles() bool { return p.newPlaces(0) != nil }
+
 // article takes one article all the way. Its locales are prepared side by side;
 // which editions there are must be known before the first is assembled, for each
 // names the others. number is that of the article in the build.
@@ -158,6 +174,12 @@ func (p *Project) article(ctx context.Context, number int, a Source, order *plac
 	}
 	if err := g.Wait(); err != nil {
 		return r, err
+	}
+	p.publishTogether(a.Path, prepared, targets, func(locale string) bool { return known.existing.Has(locale, path) }, func(e *Edition) {
+		p.conclude(e, known.existing.Get(e.Locale, path), r.SHA256)
+	})
+	for _, locale := range targets {
+		r.Pending = r.Pending || prepared[locale].pending
 	}
 	var others []string
 	for _, locale := range p.Config.Project.Locales {
@@ -219,6 +241,21 @@ func (p *Project) Siblings(articles []Source, existing edition.Index) Siblings {
 	for _, a := range articles {
 		s.articles[p.Config.EditionPath(a.Path)] = true
 	}
+	return s
+}
+
+// SiblingsOf is Siblings for articles that are known by the paths of their editions.
+func (p *Project) SiblingsOf(paths []string) Siblings {
+	s := Siblings{articles: make(map[string]bool, len(paths)), config: p.Config}
+	for _, name := range paths {
+		s.articles[name] = true
+	}
+	return s
+}
+
+// With returns s with the editions of earlier builds.
+func (s Siblings) With(existing edition.Index) Siblings {
+	s.existing = existing
 	return s
 }
 
@@ -318,6 +355,9 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 
 // ManifestEntry returns the entry of a manifest for one edition.
 func (r Result) ManifestEntry(e Edition) edition.Article {
+	if e.Entry != nil {
+		return *e.Entry
+	}
 	a := edition.Article{
 		Path: e.Path, Source: r.Path, SHA256: r.SHA256, Reasons: e.Published.Reasons,
 		Status: e.Published.Status, Completeness: e.Published.Count.Completeness(),

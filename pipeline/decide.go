@@ -20,11 +20,23 @@ func (p *Project) decide(e *Edition, fallback *bitext.Translation, old *edition.
 	found := p.check(e.Translation, source)
 	e.Diagnostics = append(e.Diagnostics, found...)
 	if e.Published.Status == edition.Original {
+		if e.pending = e.keepTime(p.datesOf(e.Translation.Document, e.Locale), p.Clock()); e.Published.Status == edition.Original {
+			return
+		}
+		p.conclude(e, old, sha256)
 		return
 	}
 	if ids := p.errorsIn(found); len(ids) > 0 && !policy.PublishErrors {
 		e.Published.WithholdErrors(ids)
 	}
+	e.pending = e.keepTime(p.datesOf(e.Translation.Document, e.Locale), p.Clock())
+	p.conclude(e, old, sha256)
+}
+
+// conclude decides whether an earlier page stays, and reports why an edition is not
+// published. Of an edition that is withheld afterwards it is called again.
+func (p *Project) conclude(e *Edition, old *edition.Article, sha256 string) {
+	policy := p.Config.PolicyFor(e.Locale)
 	if old != nil {
 		e.Published.Keep(old, policy, e.Translation, sha256, p.Clock())
 	}

@@ -32,6 +32,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "import.twice", Severity: diag.Error, Description: "a segment that is translated twice in one import"},
 		{ID: "import.unknown-article", Severity: diag.Warning, Description: "an article that the project does not have"},
 		{ID: "import.unknown-segment", Severity: diag.Warning, Description: "a segment that the unit does not have"},
+		{ID: "schedule.date", Severity: diag.Error, Description: "a date of an article that cannot be understood, or has no time zone; nothing of it is published"},
 		{ID: "site.slug", Severity: diag.Info, Description: "an address that another page has or had; the page gets a number"},
 		{ID: "import.unknown-unit", Severity: diag.Warning, Description: "a unit that the article does not have"},
 	}

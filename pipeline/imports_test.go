@@ -30,6 +30,7 @@ var mayImport = []struct {
 	{"cmd/internal/workspace", []string{"cmd/internal/checks", "cmd/internal/exit", "cmd/internal/rootfs", "pipeline", "pipeline/...", "locales", "glossary", "glossary/..."}},
 	{"cmd/internal/archive", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales", "locales/tag"}},
 	{"cmd/internal/publish", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales"}},
+	{"cmd/internal/queue", []string{"cmd/internal/exit", "cmd/internal/publish", "cmd/internal/workspace", "pipeline", "pipeline/..."}},
 	{"cmd/internal/board", []string{"cmd/internal/console", "cmd/internal/publish", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/handoff", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "locales", "pipeline", "pipeline/...", "glossary"}},
 	{"cmd/internal/filecheck", []string{"cmd/internal/exit", "cmd/internal/handoff", "glossary", "locales", "pipeline", "pipeline/..."}},

@@ -204,5 +204,8 @@ type Edition struct {
 	Translation *bitext.Translation
 	Published   edition.Published
 	Diagnostics []diag.Diagnostic
+	pending     bool              // the time alone can change what becomes of it
 	Placed      []diag.Diagnostic // about the file that the page has got in this build
+
+	Entry *edition.Article // the manifest's, of an edition that another process made; else nil
 }

@@ -2,14 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/board"
 	"hexapla/cmd/internal/console"
+	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/publish"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
+	"hexapla/pipeline/site"
 )
 
 func buildCommand() *cli.Command {
@@ -29,6 +35,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 		Flags: []cli.Flag{
 			localeFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the editions to `FOLDER` instead of the project's"},
+			&cli.StringFlag{Name: "at", Usage: "build the site as it will be at `TIME` (2026-12-01T09:00:00+02:00), with --output FOLDER or --dry-run; asks no hook"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing and ask no hook; print what would be done"},
 			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
 			allowHooksFlag(),
@@ -44,7 +51,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 				overwrite: c.Bool("overwrite"), force: c.Bool("force"),
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				output:    c.String("output"), dryRun: c.Bool("dry-run"), retryRefused: c.Bool("retry-refused"), hooks: !c.Bool("no-hooks"),
-				findings: c.Bool("findings"), json: c.Bool("json"),
+				findings: c.Bool("findings"), json: c.Bool("json"), at: c.String("at"),
 			}
 			if c.Bool("watch") {
 				return e.watch(c.Context, func(ctx context.Context) error { return runBuild(ctx, e, o) })
@@ -65,20 +72,44 @@ type buildOptions struct {
 	retryRefused bool
 	findings     bool
 	json         bool
+	at           string // a time; "" for now
+}
+
+// clock returns the clock of a build, nil for the system's. A build of another time must
+// not write the project's own pages: they would be published early.
+func (o *buildOptions) clock() (func() time.Time, error) {
+	if o.at == "" {
+		return nil, nil
+	}
+	t, err := site.ParseMoment(o.at, nil)
+	if err != nil {
+		return nil, exit.Usagef("--at: %w", err)
+	}
+	if o.output == "" && !o.dryRun {
+		return nil, exit.Usagef("--at: --output FOLDER or --dry-run is needed, or pages would be published before their time")
+	}
+	return func() time.Time { return t }, nil
 }
 
 func runBuild(ctx context.Context, e *environment, o buildOptions) error {
-	mode := workspace.ReadWrite
-	if o.dryRun {
-		mode = workspace.DryRun
-	}
-	w, err := e.open(ctx, workspace.Options{Memory: mode, Engines: o.hooks && !o.dryRun, RetryRefused: o.retryRefused, Select: &o.selection})
+	clock, err := o.clock()
 	if err != nil {
 		return err
 	}
+	mode := workspace.ReadWrite
+	if o.dryRun || clock != nil {
+		mode = workspace.DryRun
+	}
+	w, err := e.open(ctx, workspace.Options{Memory: mode, Engines: o.hooks && !o.dryRun && clock == nil, Clock: clock, RetryRefused: o.retryRefused, Select: &o.selection})
+	if err != nil {
+		return err
+	}
+	if clock != nil && !o.dryRun && sameFolder(o.output, w.Dir.Path(w.Config.OutputFolder())) {
+		return errors.Join(exit.Usagef("--at: %s is the output folder of the project: pages would be published before their time", o.output), w.Close())
+	}
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
 	s, err := publish.Build(ctx, w, publish.Options{
-		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: true, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
+		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: clock == nil, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
 	}, buildProgress{progress})
 	progress.Stop()
 	if cerr := w.Close(); err == nil {
@@ -99,6 +130,18 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 		return err
 	}
 	return s.Err()
+}
+
+// sameFolder reports whether two names are of one folder.
+func sameFolder(a, b string) bool {
+	x, err := os.Stat(a)
+	y, err2 := os.Stat(b)
+	if err != nil || err2 != nil {
+		absA, _ := filepath.Abs(a)
+		absB, _ := filepath.Abs(b)
+		return absA == absB
+	}
+	return os.SameFile(x, y)
 }
 
 // buildProgress shows the progress of a build.

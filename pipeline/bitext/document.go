@@ -42,7 +42,8 @@ const (
 // the project. Format is the name of the format that split it; Locale the BCP 47
 // tag of its text. Meta holds what the article declares of itself, under the names
 // "title", "description", "date", "canonical", "url", "key" (the translation
-// key), "author", "lang" and "og:locale" (the language that it declares), each only if
+// key), "author", "lang" and "og:locale" (the language that it declares), "publish_at" and
+// "expire_at", also with a colon and a locale in lower case behind them, each only if
 // known. Locator finds units in the original; it is nil as long
 // as the document may still change.
 type Document struct {

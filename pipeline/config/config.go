@@ -51,7 +51,8 @@ type Config struct {
 	Hooks        []hook.Config `toml:"-"` // from HookTables
 	Quality      Quality       `toml:"quality"`
 	Check        Check         `toml:"check"`
-	Site         *Site         `toml:"site"` // nil without [site]
+	Site         *Site         `toml:"site"`     // nil without [site]
+	Schedule     *Schedule     `toml:"schedule"` // nil without [schedule]
 
 	// HookTables are the [[hook]] tables as they are written: which keys they may have
 	// depends on the type of the engine.
@@ -460,7 +461,7 @@ func (c *Config) complete() []problem {
 	for _, e := range hookErrors {
 		bad(hookKey(e), e.Err)
 	}
-	return append(append(problems, c.completePolicies()...), c.completeSite()...)
+	return append(append(problems, c.completePolicies()...), append(c.completeSite(), c.completeSchedule()...)...)
 }
 
 // completePolicies checks the policy rules and sets the policy of each locale.

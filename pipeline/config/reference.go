@@ -119,6 +119,11 @@ func Reference() []Section {
 			key("functions", list, "functions in templates that take the id of a message", ""),
 			key("patterns", list, "regular expressions that find ids of messages in other files", ""),
 		}},
+		{"schedule", "when editions are published and taken away; articles may have publish_at and expire_at with it or with [site]", []hook.Key{
+			key("time_zone", text, "time zone of dates that have none (IANA), such as Europe/Kyiv", "such a date is an error"),
+			key("article", "list of tables", "dates of editions: articles (globs), locales, publish_at, expire_at", ""),
+			key("together", "list of tables", "locales that are published together or not at all: locales, articles (globs)", ""),
+		}},
 		{"site", "links, addresses and lists of all pages; nothing of it is done without this table", []hook.Key{
 			key("links", text, "where links to articles lead: editions (in the same locale, else in the fallback), or keep", "editions"),
 			key("hreflang", text, "where editions name each other: pages, sitemaps, both or off", "pages"),

@@ -40,8 +40,10 @@ func unknownKeys(name string, data []byte) error {
 		sections[s.Name] = keys
 	}
 	fields := map[string]map[string]bool{ // of tables in lists
-		"check.allow": {"id": true, "path": true, "locale": true, "unit": true, "reason": true, "expires": true},
-		"check.calls": {"name": true, "arg": true},
+		"check.allow":       {"id": true, "path": true, "locale": true, "unit": true, "reason": true, "expires": true},
+		"schedule.article":  {"articles": true, "locales": true, "publish_at": true, "expire_at": true},
+		"schedule.together": {"articles": true, "locales": true},
+		"check.calls":       {"name": true, "arg": true},
 	}
 	known := func(path string) bool {
 		path = indexes.ReplaceAllString(path, "")

@@ -27,7 +27,7 @@ const maxChanged = 100
 // An edition is not replaced by a worse one: one that does not meet the policy, or
 // one with holes where the earlier has none.
 func (p *Published) Keep(old *Article, policy Policy, tr *bitext.Translation, sha256 string, now time.Time) {
-	if policy.Outdated == ReplaceOutdated || p.Status == Original || p.Status != Withheld && !p.worseThan(old) {
+	if p.IsExpired() || policy.Outdated == ReplaceOutdated && !p.waits() || p.Status == Original || p.Status != Withheld && !p.worseThan(old) {
 		return
 	}
 	k := &Kept{Since: now, SHA256: sha256, Percent: p.Count.Percent(), Reasons: p.Reasons}
@@ -44,6 +44,19 @@ func (p *Published) Keep(old *Article, policy Policy, tr *bitext.Translation, sh
 		}
 	}
 	p.Status, p.Kept, p.Reasons = Outdated, k, k.Reasons
+}
+
+// waits reports whether the edition is withheld for its time alone, or for that of others:
+// readers keep what they have until then.
+func (p *Published) waits() bool {
+	for _, r := range p.Reasons {
+		switch r.Code {
+		case ReasonScheduled, ReasonTogether, ReasonDate:
+		default:
+			return false
+		}
+	}
+	return len(p.Reasons) > 0
 }
 
 // worseThan reports whether p has text that stands in where the earlier edition had

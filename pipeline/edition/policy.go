@@ -170,6 +170,10 @@ const (
 	ReasonThreshold = "threshold" // too few words are publishable
 	ReasonMissing   = "missing"   // segments are missing, and nothing may stand in
 	ReasonErrors    = "errors"    // findings of severity error
+	ReasonScheduled = "scheduled" // it is to be published later: Units has the time (RFC 3339)
+	ReasonExpired   = "expired"   // it was to be taken away: likewise
+	ReasonTogether  = "together"  // it waits for the edition in other locales, Units
+	ReasonDate      = "date"      // a date of the article cannot be understood
 )
 
 // String returns the reason as a clause in English.
@@ -185,6 +189,16 @@ func (r Reason) String() string {
 		return number(r.Number) + " of " + number(r.Of) + " segments are missing"
 	case ReasonErrors:
 		return "findings of severity error: " + number(r.Number) + " (" + strings.Join(r.Units, ", ") + ")"
+	}
+	switch r.Code {
+	case ReasonScheduled:
+		return "to be published at " + strings.Join(r.Units, ", ")
+	case ReasonExpired:
+		return "published until " + strings.Join(r.Units, ", ")
+	case ReasonTogether:
+		return "waits for " + strings.Join(r.Units, ", ")
+	case ReasonDate:
+		return "a date cannot be understood"
 	}
 	return r.Code
 }
@@ -340,6 +354,15 @@ func Publish(tr *bitext.Translation, p Policy, fallback *Fallback) Published {
 func (p *Published) withhold(r Reason) {
 	p.Status = Withheld
 	p.Reasons = append(p.Reasons, r)
+}
+
+// Schedule withholds an edition that is not to be published now. One that was to be taken
+// away is not published in the earlier form either.
+func (p *Published) Schedule(r Reason) { p.withhold(r) }
+
+// IsExpired reports whether the edition was to be taken away.
+func (p *Published) IsExpired() bool {
+	return slices.ContainsFunc(p.Reasons, func(r Reason) bool { return r.Code == ReasonExpired })
 }
 
 // WithholdErrors withholds an edition with findings of severity error; ids are

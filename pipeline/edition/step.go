@@ -20,6 +20,7 @@ const (
 	StepCorrect   = "correct"   // findings of severity error
 	StepReview    = "review"    // raw machine translation
 	StepAdopt     = "adopt"     // the page was changed by hand
+	StepWait      = "wait"      // nothing: it is ready, and its time comes, or that of others
 )
 
 // NextStep returns what to do about an edition of an article, by its status and the
@@ -39,9 +40,14 @@ func NextStep(status Status, reasons []Reason, article, locale string) Step {
 		if status == Outdated {
 			code = StepUpdate
 		}
-		for _, r := range reasons {
-			if r.Code == ReasonErrors {
+		for i, r := range reasons {
+			switch r.Code {
+			case ReasonErrors, ReasonDate:
 				code = StepCorrect
+			case ReasonScheduled, ReasonExpired, ReasonTogether:
+				if i == 0 {
+					code = StepWait
+				}
 			}
 		}
 	}
@@ -81,6 +87,8 @@ func (s Step) String() string {
 		text = "correct what the checks found"
 	case StepReview:
 		text = "have the machine translation reviewed"
+	case StepWait:
+		text = "wait"
 	case StepAdopt:
 		text = "take the changes of the page into the memory"
 	}

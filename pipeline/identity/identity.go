@@ -141,6 +141,28 @@ func (r *Register) Encode(keep func(path string) bool) []byte {
 	return out
 }
 
+// Seen returns the line of an article that was opened since Record and is not as it is
+// known, nil if it is: for AddSeen in another process.
+func (r *Register) Seen(path string) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if units, ok := r.seen[path]; ok {
+		return encodeLine(path, units)
+	}
+	return nil
+}
+
+// AddSeen notes an article that another process opened, by what Seen returned there.
+func (r *Register) AddSeen(path string, line []byte) {
+	units := parseLine(line)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seen == nil {
+		r.seen = map[string][]unit{}
+	}
+	r.seen[path] = units
+}
+
 func encodeLine(path string, units []unit) []byte {
 	if path == "" || path[0] == '#' || path[0] == '"' || strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == '\u007f' || r == '\ufffd' }) {
 		path = strconv.Quote(path)

@@ -198,6 +198,20 @@ func ParseDate(text string, zone *time.Location) (t time.Time, ok bool) {
 	return t, ok
 }
 
+// ParseMoment reads a date at which something is to happen, in the forms of ParseDate.
+// zone is that of dates without one; with nil such a date is an error, because nobody can
+// tell when it is.
+func ParseMoment(text string, zone *time.Location) (time.Time, error) {
+	t, zoned, ok := parseMoment(text, cmp.Or(zone, time.UTC))
+	switch {
+	case !ok:
+		return t, fmt.Errorf("%q is not a date such as 2026-12-01T09:00:00+02:00", strings.TrimSpace(text[:min(len(text), 60)]))
+	case !zoned && zone == nil:
+		return t, fmt.Errorf("%q has no time zone", strings.TrimSpace(text))
+	}
+	return t, nil
+}
+
 // parseMoment is ParseDate that also reports whether the text has a zone of its own.
 func parseMoment(text string, zone *time.Location) (t time.Time, zoned, ok bool) {
 	text = strings.TrimSpace(text)

@@ -28,11 +28,12 @@ const (
 	InWork     State = "inWork"     // a part of it is translated
 	Empty      State = "empty"      // nothing of it is translated
 	Withheld   State = "withheld"   // the checks found errors
+	Scheduled  State = "scheduled"  // it is ready, and waits for its time or for other locales
 )
 
 // States returns all states in their order.
 func States() []State {
-	return []State{Published, Unfinished, Machine, Outdated, Edited, Ready, InWork, Empty, Withheld}
+	return []State{Published, Unfinished, Machine, Outdated, Edited, Ready, InWork, Empty, Withheld, Scheduled}
 }
 
 // Sign returns the character that stands for the state in a table. Each is one
@@ -55,6 +56,8 @@ func (s State) Sign() string {
 		return "~"
 	case Withheld:
 		return "✗"
+	case Scheduled:
+		return "@"
 	}
 	return "-"
 }
@@ -160,6 +163,9 @@ func stateOf(p *edition.Published, page publish.Earlier) State {
 		return Edited
 	case edition.Withheld:
 		state := InWork
+		if edition.NextStep(p.Status, p.Reasons, "", "").Code == edition.StepWait {
+			state = Scheduled
+		}
 		for _, r := range p.Reasons {
 			switch r.Code {
 			case edition.ReasonEmpty:

@@ -80,6 +80,8 @@ func TestReasonsAgree(t *testing.T) {
 		{Code: edition.ReasonRequired, Number: 2, Of: 9, Units: []string{"title", "description"}},
 		{Code: edition.ReasonThreshold, Number: 1200, Of: 34000},
 		{Code: edition.ReasonMissing, Number: 1, Of: 7},
+		{Code: edition.ReasonScheduled, Units: []string{"2026-12-01T09:00:00Z"}}, {Code: edition.ReasonExpired, Units: []string{"2026-12-01T09:00:00Z"}},
+		{Code: edition.ReasonTogether, Number: 2, Units: []string{"ru", "uk"}}, {Code: edition.ReasonDate},
 		{Code: edition.ReasonErrors, Number: 2, Units: []string{"quality.numbers", "quality.terms"}},
 	} {
 		if got := p.Reason(r); got != r.String() {

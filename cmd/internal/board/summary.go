@@ -110,4 +110,8 @@ var reasonTexts = map[string]string{
 	edition.ReasonThreshold: "ReasonThreshold",
 	edition.ReasonMissing:   "ReasonMissing",
 	edition.ReasonErrors:    "ReasonErrors",
+	edition.ReasonScheduled: "ReasonScheduled",
+	edition.ReasonExpired:   "ReasonExpired",
+	edition.ReasonTogether:  "ReasonTogether",
+	edition.ReasonDate:      "ReasonDate",
 }

@@ -40,6 +40,8 @@ func StateName(p console.Printer, s State) string {
 		return p.Text("PageEmpty")
 	case Withheld:
 		return p.Text("PageWithheld")
+	case Scheduled:
+		return p.Text("PageScheduled")
 	}
 	return string(s)
 }

@@ -43,6 +43,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "project.hook", Severity: diag.Warning, Description: "a hook for a locale that the project does not build"},
 		{ID: "project.pattern", Severity: diag.Warning, Description: "a pattern of the configuration that no file matches"},
 		{ID: "article.link", Severity: diag.Error, Description: "an article that is a symbolic link to a file that is not an article"},
+		{ID: "article.job", Severity: diag.Error, Description: "an article that no worker could build"},
 		{ID: "edition.edited", Severity: diag.Warning, Description: "a page that was changed by hand; it is not overwritten"},
 		{ID: "edition.manifest", Severity: diag.Error, Description: "a manifest that is damaged or not of this project"},
 		{ID: "edition.stale", Severity: diag.Warning, Description: "an edition of an article that has changed since"},

@@ -1,12 +1,12 @@
 package console
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
 
@@ -15,30 +15,21 @@ import (
 
 // Table is a table in the one style that all commands print. Control characters
 // in its cells are made visible: cells quote texts and names of unknown origin.
-type Table struct{ w table.Writer }
+type Table struct {
+	rows  [][]string // the header is the first one
+	right [2]int     // the columns that are aligned to the right, from 1; 0 for none
+}
 
 // NewTable returns a table with a header.
-func NewTable(header ...string) *Table {
-	t := table.NewWriter()
-	s := table.StyleLight
-	s.Options = table.OptionsNoBordersAndSeparators
-	s.Format.Header, s.Format.Footer = text.FormatDefault, text.FormatDefault
-	t.SetStyle(s)
-	t.SuppressTrailingSpaces()
-	cells := make(table.Row, len(header))
-	for i, h := range header {
-		cells[i] = h
-	}
-	t.AppendHeader(cells)
-	return &Table{t}
-}
+func NewTable(header ...string) *Table { return &Table{rows: [][]string{header}} }
 
 // Row adds a row.
 func (t *Table) Row(cells ...any) {
+	row := make([]string, len(cells))
 	for i, c := range cells {
-		cells[i] = report.Visible(fmt.Sprint(c))
+		row[i] = report.Visible(fmt.Sprint(c))
 	}
-	t.w.AppendRow(cells)
+	t.rows = append(t.rows, row)
 }
 
 // TextRow adds a row of texts.
@@ -52,19 +43,49 @@ func (t *Table) TextRow(cells ...string) {
 
 // AlignRight aligns the columns from first to last, counted from 1, to the right,
 // as is usual for numbers.
-func (t *Table) AlignRight(first, last int) {
-	var c []table.ColumnConfig
-	for i := first; i <= last; i++ {
-		c = append(c, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight, AlignFooter: text.AlignRight})
+func (t *Table) AlignRight(first, last int) { t.right = [2]int{first, last} }
+
+// Print writes the table. Nothing is written behind the last cell of a row, so that
+// the length of the output depends on that of the cells alone, whatever the longest
+// one is.
+func (t *Table) Print(w io.Writer) error {
+	var widths []int
+	for _, row := range t.rows {
+		for i, c := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			if i+1 < len(row) || t.isRight(i) {
+				widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(c))
+			}
+		}
 	}
-	t.w.SetColumnConfigs(c)
+	var line []byte
+	for _, row := range t.rows {
+		line = append(line[:0], ' ')
+		for i, c := range row {
+			if i > 0 {
+				line = append(line, "  "...)
+			}
+			gap := 0
+			if i+1 < len(row) || t.isRight(i) {
+				gap = widths[i] - text.StringWidthWithoutEscSequences(c)
+			}
+			if t.isRight(i) {
+				line = append(append(line, bytes.Repeat([]byte{' '}, gap)...), c...)
+			} else {
+				line = append(append(line, c...), bytes.Repeat([]byte{' '}, gap)...)
+			}
+		}
+		if _, err := fmt.Fprintf(w, "%s\n", bytes.TrimRight(line, " ")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Print writes the table.
-func (t *Table) Print(w io.Writer) error {
-	_, err := fmt.Fprintln(w, t.w.Render())
-	return err
-}
+// isRight reports whether a column, counted from 0, is aligned to the right.
+func (t *Table) isRight(column int) bool { return column+1 >= t.right[0] && column+1 <= t.right[1] }
 
 // Percent returns a share of 1 in whole percent. It rounds down, so that only
 // what is complete has 100%.

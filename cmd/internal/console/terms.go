@@ -118,6 +118,14 @@ func (p Printer) Reason(r edition.Reason) string {
 		return p.Text("ReasonMissingSegments", args)
 	case edition.ReasonErrors:
 		return p.Text("ReasonErrorsFound", args)
+	case edition.ReasonScheduled:
+		return p.Text("ReasonScheduledAt", args)
+	case edition.ReasonExpired:
+		return p.Text("ReasonExpiredAt", args)
+	case edition.ReasonTogether:
+		return p.Text("ReasonTogetherWith", args)
+	case edition.ReasonDate:
+		return p.Text("ReasonDate")
 	}
 	return r.String()
 }
@@ -134,6 +142,8 @@ func (p Printer) Step(code string) string {
 		return p.Text("StepCorrect")
 	case edition.StepReview:
 		return p.Text("StepReview")
+	case edition.StepWait:
+		return p.Text("StepWait")
 	case edition.StepAdopt:
 		return p.Text("StepAdopt")
 	}

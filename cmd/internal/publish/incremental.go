@@ -302,7 +302,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 	ws := in.ws
 	rec := &record{source: r.Path, path: ws.Config.EditionPath(r.Path), reusable: len(r.Editions) == len(ws.Targets), open: r.Open}
 	in.built[rec.path] = rec
-	if r.Open && ws.HasEngines() {
+	if r.Open && ws.HasEngines() || r.Pending {
 		rec.reusable = false
 	}
 	if !rec.reusable {
@@ -315,6 +315,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 	for i, l := range ws.Config.Project.Locales {
 		rec.others[i] = !slices.Contains(ws.Targets, l) && existing.Has(l, rec.path)
 	}
+	rec.sources = slices.Clone(r.Sources)
 	for i := range r.Document.Units {
 		for _, s := range r.Document.Units[i].Segments {
 			rec.sources = append(rec.sources, ws.SourceHash(s.Source.Key()))

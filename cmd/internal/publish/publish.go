@@ -28,6 +28,22 @@ type Options struct {
 	AllFindings bool   // keep every finding in the summary; see Summary.Findings
 	Incremental bool   // skip articles for which nothing has changed; see Observer.Article
 	Force       bool   // build them all the same, and remember for the next build
+
+	Builder Builder // makes the editions; nil for this process
+}
+
+// Builder makes the editions of articles, as pipeline.Project.Build does. Paths returns
+// the paths of the editions in existing that there may be in a locale.
+type Builder interface {
+	Build(ctx context.Context, articles []pipeline.Source, targets []string, existing edition.Index, paths func(locale string) []string, emit func(pipeline.Result) error) error
+}
+
+// ownBuilder makes editions in this process.
+type ownBuilder struct{ *pipeline.Project }
+
+// Build implements Builder.
+func (b ownBuilder) Build(ctx context.Context, articles []pipeline.Source, targets []string, existing edition.Index, _ func(string) []string, emit func(pipeline.Result) error) error {
+	return b.Project.Build(ctx, articles, targets, existing, emit)
 }
 
 // Observer is told of the progress of a build. Its methods are called one at a
@@ -107,7 +123,11 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			in.replay(r, s, observer, wrote)
 		}
 	}
-	err = w.Build(ctx, articles, w.Targets, existing, func(r pipeline.Result) error {
+	builder := o.Builder
+	if builder == nil {
+		builder = ownBuilder{w.Project}
+	}
+	err = builder.Build(ctx, articles, w.Targets, existing, out.paths, func(r pipeline.Result) error {
 		earlier := make([]Earlier, len(r.Editions))
 		if out != nil {
 			for i := range r.Editions {
@@ -134,7 +154,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	if again := pages.again(out, err); again != nil {
 		// Pages that were written before the editions that they link to.
 		existing = out.existing(w)
-		err = w.Build(ctx, again, w.Targets, existing, func(r pipeline.Result) error {
+		err = builder.Build(ctx, again, w.Targets, existing, out.paths, func(r pipeline.Result) error {
 			if err := out.result(r, s, pages.rewrote(s, observer)); err != nil {
 				return err
 			}

@@ -262,6 +262,7 @@ func (b *siteBuild) restart(out *writer) edition.Index {
 		for _, name := range out.now[l].Paths() {
 			if !out.old[l].Same(out.now[l], name) {
 				out.old[l].Copy(out.now[l], name)
+				out.restarted[l] = true
 			}
 		}
 		for name, p := range b.now[l] {

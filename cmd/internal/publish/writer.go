@@ -33,6 +33,7 @@ type writer struct {
 	now         map[string]*edition.Entries
 	damaged     map[string]bool   // locales whose manifest cannot be used: nothing of theirs is written
 	sums        map[string]string // SHA-256 of the manifests, by locale
+	restarted   map[string]bool   // locales whose old entries are those of this build, see siteBuild.restart
 	site        *siteBuild        // nil without a site
 
 	texts     *edition.Texts
@@ -49,7 +50,7 @@ type writer struct {
 func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental, site *siteBuild) (*writer, error) {
 	w := &writer{
 		config: ws.Config, dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
-		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, sums: map[string]string{}, site: site,
+		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, restarted: map[string]bool{}, sums: map[string]string{}, site: site,
 	}
 	w.files, w.stamps = map[string]*os.File{}, map[string]rootfs.Stamp{}
 	w.texts = edition.NewTexts(func() (edition.TextFile, error) {
@@ -149,6 +150,14 @@ func (w *writer) existing(ws *workspace.Workspace) edition.Index {
 	}))
 }
 
+// paths returns the paths of the editions that the manifest of a locale lists.
+func (w *writer) paths(locale string) []string {
+	if w == nil || w.old[locale] == nil {
+		return nil
+	}
+	return w.old[locale].Paths()
+}
+
 // pagePath returns the path of the page of an edition as it is in the output folder.
 func (w *writer) pagePath(locale, name string) string {
 	return w.config.PagePath(locale, w.site.file(locale, name))
@@ -212,6 +221,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 			return fmt.Errorf("read %s: the entry of %s is not there any more", w.config.ManifestPath(e.Locale), e.Path)
 		}
 		entry = e.Published.Entry(whole)
+	case e.Data == nil && e.Published.IsExpired() && old != nil && w.takeAway(e.Locale, old, wrote):
 	case e.Data == nil:
 		if old != nil && old.Edition != "" {
 			entry.Edition = w.stale(e.Locale, *old, "this build withholds it", s)
@@ -273,6 +283,21 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 	return true
 }
 
+// takeAway removes the page of an edition that was to be taken away, if it is as a build
+// wrote it. It reports whether there is no page now.
+func (w *writer) takeAway(locale string, old *edition.Article, wrote func(string, bool)) bool {
+	name := w.pagePath(locale, old.Path)
+	data, err := w.dir.ReadFile(name)
+	if err != nil {
+		return !w.dir.Exists(name)
+	}
+	if hash(data) != old.Edition || w.dryRun || w.dir.Remove(name) != nil {
+		return false
+	}
+	wrote(name, true)
+	return true
+}
+
 // stale reports an edition that is in the output folder and should not be
 // published any more. It returns the hash of the edition, so that the next build
 // reports it again, and "" if the file is gone. The file stays: only a person
@@ -327,7 +352,7 @@ func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 // writeManifest writes the manifest of a locale, if it is not there already.
 func (w *writer) writeManifest(locale string, m *edition.Entries) (changed bool, err error) {
 	name := w.config.ManifestPath(locale)
-	if stamp, ok := w.dir.Stamp(name); ok && m.Equal(w.old[locale]) {
+	if stamp, ok := w.dir.Stamp(name); ok && !w.restarted[locale] && m.Equal(w.old[locale]) {
 		if stamp == w.stamps[locale] {
 			w.dir.RemoveAbandoned(name)
 			return false, nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"errors"
 	"hash"
 	"io"
 	"io/fs"
@@ -11,6 +13,7 @@ import (
 	"path"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"hexapla/cmd/internal/rootfs"
@@ -29,9 +32,41 @@ const StateFolder = ".hexapla"
 // of them cannot be read, or the program does not know itself.
 func (w *Workspace) Fingerprint() (sum [sha256.Size]byte, ok bool) {
 	h := sha256.New()
-	if !hashProgram(h) {
+	if !hashProgram(h) || !w.hashFiles(h) {
 		return sum, false
 	}
+	return [sha256.Size]byte(h.Sum(nil)), true
+}
+
+// SharedFingerprint returns a hash of what must be the same on all machines that build
+// parts of one build: the version of the program, the files that Fingerprint has, and
+// the identities of units.
+func (w *Workspace) SharedFingerprint() (string, error) {
+	h := sha256.New()
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "", errors.New("the program does not know its own version")
+	}
+	hashString(h, info.Main.Version)
+	for _, s := range info.Settings {
+		if strings.HasPrefix(s.Key, "vcs.") {
+			hashString(h, s.Value)
+		}
+	}
+	if !w.hashFiles(h) {
+		return "", errors.New("a file that the configuration names cannot be read")
+	}
+	units, err := w.Dir.ReadFile(config.UnitsFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	hashString(h, string(units))
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// hashFiles hashes the configuration and the files that it names. It reports false if
+// one of them cannot be read.
+func (w *Workspace) hashFiles(h hash.Hash) bool {
 	// What the site's own configuration says of Markdown is in no file of ours.
 	hashString(h, w.Config.Markdown.Dialect)
 	hashString(h, w.Config.Markdown.HeadingIDs)
@@ -42,7 +77,7 @@ func (w *Workspace) Fingerprint() (sum [sha256.Size]byte, ok bool) {
 	names = append(names, itsFiles(w.Config)...)
 	glossaries, err := w.Dir.Glob(w.Config.Glossary.Files)
 	if err != nil {
-		return sum, false
+		return false
 	}
 	names = append(names, glossaries...)
 	if w.Dir.Exists(w.Config.Catalogs.Dir) {
@@ -53,19 +88,19 @@ func (w *Workspace) Fingerprint() (sum [sha256.Size]byte, ok bool) {
 			return err
 		})
 		if err != nil {
-			return sum, false
+			return false
 		}
 	}
 	for _, name := range names {
 		data, err := w.Dir.ReadFile(name)
 		if err != nil {
-			return sum, false
+			return false
 		}
 		hashString(h, name)
 		one := sha256.Sum256(data)
 		h.Write(one[:])
 	}
-	return [sha256.Size]byte(h.Sum(nil)), true
+	return true
 }
 
 // itsFiles returns the rules files that the configuration names, each once.

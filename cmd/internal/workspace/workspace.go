@@ -36,6 +36,7 @@ type Options struct {
 	Memory       MemoryMode
 	Engines      bool                // the engines of the configuration
 	Allow        bool                // hooks may run programs, whether or not the user trusts the project
+	Guest        bool                // another process keeps the identities of units
 	RetryRefused bool                // texts that engines refused in earlier builds are asked for again
 	Select       *Selection          // the articles and locales that are needed; nil for none
 	Getenv       func(string) string // for the secrets of engines; nil for os.Getenv
@@ -174,7 +175,7 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 	}
 	if o.Memory == ReadWrite {
 		resources.Units.Record()
-		w.writable = true
+		w.writable = !o.Guest
 	}
 	w.Project, err = pipeline.New(cfg, resources)
 	return err

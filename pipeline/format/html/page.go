@@ -23,6 +23,7 @@ type page struct {
 	canonical, url                  string
 	ogLocale                        string
 	author                          string
+	moments                         map[string]string // publish_at and expire_at, also of a locale
 }
 
 // slot notes a place for an edition's metadata.
@@ -293,9 +294,15 @@ func (s *splitter) metaValue(name, value string, content *attr, rewritten bool) 
 	if strings.HasPrefix(name, "og:") {
 		s.slot(slotOG, z.end, z.end)
 	}
+	if base, _, ok := strings.Cut(name, ":"); ok && (base == "publish_at" || base == "expire_at") {
+		s.moment(name, value)
+		return rewritten
+	}
 	switch name {
 	case "description":
 		set(&g.description)
+	case "publish_at", "expire_at":
+		s.moment(name, value)
 	case "author", "article:author":
 		if !isURL(value) {
 			set(&g.author)
@@ -327,6 +334,17 @@ func (s *splitter) metaValue(name, value string, content *attr, rewritten bool) 
 		}
 	}
 	return rewritten
+}
+
+// moment notes a date at which the page is published or taken away.
+func (s *splitter) moment(name, value string) {
+	g := &s.page
+	if g.moments == nil {
+		g.moments = map[string]string{}
+	}
+	if g.moments[name] == "" && len(g.moments) < 1000 {
+		g.moments[name] = value
+	}
 }
 
 // linkSlot notes the address of a link to an edition of the source.
@@ -420,6 +438,9 @@ func (s *splitter) finishPage() {
 		if m.value != "" {
 			s.doc.Meta[m.key] = m.value
 		}
+	}
+	for name, value := range g.moments {
+		s.doc.Meta[name] = value
 	}
 	if s.xml {
 		s.slot(slotXML, 0, 0)

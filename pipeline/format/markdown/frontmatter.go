@@ -22,7 +22,7 @@ const (
 
 // metaFields are the front matter fields that Document.Meta has, by its names.
 var metaFields = map[string]string{
-	"title": "title", "description": "description", "date": "date", "slug": "slug", "url": "url", "author": "author",
+	"title": "title", "description": "description", "date": "date", "slug": "slug", "url": "url", "author": "author", "publish_at": "publish_at", "expire_at": "expire_at",
 	"translationkey": "key", "canonical": "canonical", "canonicalurl": "canonical", "canonical_url": "canonical",
 }
 
@@ -119,8 +119,12 @@ type value struct {
 // the path leads through a list.
 func (f *front) field(path []string, v value, list bool) {
 	name := strings.Join(path, ".")
-	if len(path) == 1 && !list {
+	switch {
+	case list:
+	case len(path) == 1:
 		f.metaField(path[0], v)
+	case len(path) == 2:
+		f.momentField(path[0], path[1], v)
 	}
 	if !f.wanted(path) {
 		return
@@ -153,6 +157,13 @@ func (f *front) metaField(name string, v value) {
 	}
 	if m, ok := editionFields[lower]; ok {
 		f.slots = append(f.slots, bitext.Slot{Name: m + " " + string(v.context.kind) + " " + v.context.style, Start: v.from, End: v.to})
+	}
+}
+
+// momentField notes a date of one locale: publish_at with a field for each.
+func (f *front) momentField(name, locale string, v value) {
+	if name = strings.ToLower(name); name == "publish_at" || name == "expire_at" {
+		f.meta[name+":"+strings.ToLower(locale)] = strings.TrimSpace(v.text)
 	}
 }
 

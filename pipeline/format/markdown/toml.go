@@ -57,6 +57,8 @@ func (f *front) tomlValue(n *cst.Node, path []string, list bool, depth int) {
 			f.field(path, v, list)
 		} else if len(path) == 1 && n.End > n.Start {
 			f.metaField(path[0], v)
+		} else if len(path) == 2 {
+			f.momentField(path[0], path[1], v)
 		}
 		return
 	}

@@ -98,6 +98,8 @@ func (s *splitter) item(prefix string, n *cst.Node, top bool) {
 		switch {
 		case key == "language" && top && v.IsString():
 			s.doc.Skeleton.Slots = append(s.doc.Skeleton.Slots, bitext.Slot{Name: slotLanguage, Start: s.base + v.Start, End: s.base + v.End})
+		case key == "embargoed" && top && v.IsString():
+			s.doc.Meta["publish_at"] = v.Text
 		case key == "uri" && top && v.IsString():
 			s.doc.Meta["key"] = v.Text
 		case fields[key] != "" && v.IsString():

@@ -1,0 +1,134 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/publish"
+	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline"
+)
+
+// Outcome is what a job recorded when it ended: the exit code that the command would
+// have had, and what it printed, of a build its summary.
+type Outcome struct {
+	Code    int              `json:"code"`
+	Out     string           `json:"out,omitempty"`
+	Err     string           `json:"err,omitempty"`
+	Summary *publish.Summary `json:"summary,omitempty"`
+}
+
+// buildWorker runs a build: it enqueues the articles and writes what comes back.
+type buildWorker struct {
+	river.WorkerDefaults[BuildArgs]
+	w *Worker
+}
+
+// Timeout implements river.Worker.
+func (b *buildWorker) Timeout(*river.Job[BuildArgs]) time.Duration { return -1 }
+
+// Work implements river.Worker.
+func (b *buildWorker) Work(ctx context.Context, job *river.Job[BuildArgs]) error {
+	start := time.Now()
+	err := b.work(ctx, job)
+	b.w.metrics.job("build", time.Since(start), err)
+	var usage exit.UsageError
+	if errors.As(err, &usage) {
+		return river.JobCancel(err) // it will not become right by itself
+	}
+	return handBack(ctx, err)
+}
+
+func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error {
+	a := job.Args
+	ws, err := b.w.open(ctx, workspace.Options{Engines: !a.NoHooks, Select: &workspace.Selection{Articles: a.Articles, Locales: a.Locales}})
+	if err != nil {
+		return err
+	}
+	own := &builder{queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: fmt.Sprintf("%s/%d", b.w.name, job.Attempt), noHooks: a.NoHooks}
+	log := b.w.o.Log.With("job", job.ID)
+	log.InfoContext(ctx, "build started", "articles", len(ws.Articles), "locales", len(ws.Targets))
+	o := publish.Options{Output: a.Output, Overwrite: a.Overwrite, Incremental: true, Force: a.Force, Partial: len(a.Articles) > 0}
+	if !ws.ChoosesFiles() {
+		o.Builder = own
+	}
+	s, err := publish.Build(ctx, ws, o, silent{})
+	if cerr := ws.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	s.Findings = ws.Shown(s.Findings)
+	outcome := Outcome{Code: exit.Code(s.Err()), Summary: s}
+	log.InfoContext(ctx, "build ended", "written", s.Written, "unchanged", s.Unchanged, "code", outcome.Code)
+	if err := river.RecordOutput(ctx, outcome); err != nil {
+		return err
+	}
+	return own.finish(context.WithoutCancel(ctx))
+}
+
+// silent observes nothing.
+type silent struct{}
+
+// Article implements publish.Observer.
+func (silent) Article(pipeline.Result, []publish.Earlier) {}
+
+// Wrote implements publish.Observer.
+func (silent) Wrote(string, bool) {}
+
+// commandWorker runs a command of this program.
+type commandWorker struct {
+	river.WorkerDefaults[CommandArgs]
+	w *Worker
+}
+
+// Timeout implements river.Worker.
+func (c *commandWorker) Timeout(*river.Job[CommandArgs]) time.Duration { return -1 }
+
+// Commands are those that can be jobs.
+var Commands = []string{"export", "import", "align", "check", "hooks"}
+
+// maxOutput is how many bytes of what a command prints are kept.
+const maxOutput = 256 << 10
+
+// Work implements river.Worker. Findings are a result, wrong usage is for ever, and any
+// other failure is tried again.
+func (c *commandWorker) Work(ctx context.Context, job *river.Job[CommandArgs]) error {
+	if len(job.Args.Command) == 0 || !contains(Commands, job.Args.Command[0]) {
+		return river.JobCancel(fmt.Errorf("%q is not a command for workers", job.Args.Command))
+	}
+	start := time.Now()
+	code, out, errs := c.w.o.Run(ctx, job.Args.Command)
+	err := error(nil)
+	if code == exit.Failed {
+		err = errors.New(lastLine(errs))
+	}
+	c.w.metrics.job("command", time.Since(start), err)
+	if err := river.RecordOutput(ctx, Outcome{Code: code, Out: tail(out), Err: tail(errs)}); err != nil {
+		return err
+	}
+	if code == exit.Usage {
+		return river.JobCancel(errors.New(lastLine(errs)))
+	}
+	return handBack(ctx, err)
+}
+
+// tail returns the end of a text.
+func tail(s string) string {
+	if len(s) <= maxOutput {
+		return s
+	}
+	return "…" + strings.ToValidUTF8(s[len(s)-maxOutput:], "")
+}
+
+func lastLine(s string) string {
+	s = strings.TrimSpace(s)
+	return s[strings.LastIndexByte(s, '\n')+1:]
+}

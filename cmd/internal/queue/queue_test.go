@@ -1,0 +1,221 @@
+package queue
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hexapla/cmd/internal/publish"
+	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline/memory/postgres"
+	"hexapla/pipeline/memory/postgres/postgrestest"
+)
+
+// project makes a project with articles of several kinds, in a few locales, whose memory
+// is in a database. It returns its folder.
+func project(t testing.TB, url string, articles int) string {
+	t.Helper()
+	dir := t.TempDir()
+	newsroom := "../../../testdata/newsroom"
+	for _, part := range []string{"articles", "glossary", "memory", "locales"} {
+		if _, err := os.Stat(filepath.Join(newsroom, part)); err != nil {
+			continue
+		}
+		if err := os.CopyFS(filepath.Join(dir, part), os.DirFS(filepath.Join(newsroom, part))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(filepath.Join(newsroom, "hexapla.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	if i := strings.Index(text, "[[hook]]"); i >= 0 {
+		text = text[:i] // engines are another test's
+	}
+	if url != "" {
+		text = strings.Replace(text, "[memory]", "[memory]\nurl = \""+url+"\"", 1)
+	}
+	write(t, filepath.Join(dir, "hexapla.toml"), text)
+	for i := range articles {
+		var b strings.Builder
+		fmt.Fprintf(&b, "# Report %d\n\n", i)
+		for p := range 5 {
+			fmt.Fprintf(&b, "Paragraph %d of report %d is about the [harvest](report-%d.md).\n\nThe river pact was signed in %d.\n\n", p, i, (i+p+1)%articles, 1900+p)
+		}
+		write(t, filepath.Join(dir, "articles", fmt.Sprintf("report-%d.md", i)), b.String())
+	}
+	return dir
+}
+
+func write(t testing.TB, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// files returns the files of a folder by their hashes.
+func files(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		out[name] = fmt.Sprintf("%x", sha256.Sum256(data))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// alone builds a project on this machine.
+func alone(t testing.TB, dir string) *publish.Summary {
+	t.Helper()
+	ws, err := workspace.Open(t.Context(), dir, workspace.Options{Memory: workspace.ReadWrite, Engines: true, Allow: true, Select: &workspace.Selection{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := publish.Build(t.Context(), ws, publish.Options{Incremental: true}, silent{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ws.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func openQueue(t testing.TB, url string) *Queue {
+	t.Helper()
+	store, err := postgres.Open(t.Context(), url, postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := Open(t.Context(), store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { q.Close() })
+	return q
+}
+
+// logged collects what workers log.
+type logged struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// startWorkers starts workers that end with the test, or by the returned function.
+func startWorkers(t testing.TB, url string, n int, o WorkOptions) (log *logged, stop func()) {
+	t.Helper()
+	log = &logged{}
+	o.Log = slog.New(slog.NewTextHandler(log, nil))
+	if o.Workers == 0 {
+		o.Workers = 2
+	}
+	if o.Grace == 0 {
+		o.Grace = 5 * time.Second
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var group sync.WaitGroup
+	for range n {
+		q := openQueue(t, url)
+		w, err := NewWorker(q, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		group.Go(func() {
+			if err := w.Run(ctx); err != nil {
+				t.Errorf("worker: %v", err)
+			}
+		})
+	}
+	stop = sync.OnceFunc(func() {
+		cancel()
+		group.Wait()
+	})
+	t.Cleanup(stop)
+	return log, stop
+}
+
+// submit enqueues a job and waits for its end.
+func submit(t testing.TB, q *Queue, args BuildArgs) Job {
+	t.Helper()
+	id, _, err := q.Submit(t.Context(), args, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	j, err := q.Wait(ctx, id, func(Job) {})
+	if err != nil {
+		t.Fatalf("%v: %+v", err, j)
+	}
+	return j
+}
+
+// Four workers make the pages and manifests that one machine makes, byte for byte: at
+// first, and after changes.
+func TestSameEditions(t *testing.T) {
+	server := postgrestest.Start(t)
+	one := project(t, "", 24)
+	url := server.Database(t)
+	many := project(t, url, 24)
+	log, _ := startWorkers(t, url, 4, WorkOptions{Dir: many})
+	q := openQueue(t, url)
+	check := func(step string) {
+		t.Helper()
+		want := alone(t, one)
+		j := submit(t, q, BuildArgs{})
+		if j.State != "completed" || j.Outcome == nil || j.Outcome.Summary == nil {
+			t.Fatalf("%s: %+v\n%s", step, j, log)
+		}
+		got := j.Outcome.Summary
+		if got.Written != want.Written || got.Unchanged != want.Unchanged || got.Articles != want.Articles {
+			t.Errorf("%s: %d articles, %d written, %d unchanged; want %d, %d, %d", step, got.Articles, got.Written, got.Unchanged, want.Articles, want.Written, want.Unchanged)
+		}
+		for _, part := range []string{"editions", "memory"} {
+			if d := cmp.Diff(files(t, filepath.Join(one, part)), files(t, filepath.Join(many, part))); d != "" {
+				t.Fatalf("%s (-one machine +many):\n%s\n%s", step, d, log)
+			}
+		}
+	}
+	check("first build")
+	check("nothing has changed") // but links: pages lead to the editions of the first build
+	check("nothing at all has changed")
+	for _, dir := range []string{one, many} {
+		write(t, filepath.Join(dir, "articles", "report-3.md"), "# Another report\n\nIt is about the [harvest](report-4.md).\n")
+		if err := os.Remove(filepath.Join(dir, "articles", "report-5.md")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check("one article changed, one gone")
+}

@@ -1,0 +1,199 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
+
+	"hexapla/cmd/internal/workspace"
+)
+
+// WorkOptions control a worker. Dir is the folder of the project; Queues are those to
+// work for, all if none; Workers is how many articles are built at the same time.
+type WorkOptions struct {
+	Dir     string
+	Allow   bool // hooks may run programs
+	Queues  []string
+	Workers int
+	Every   time.Duration // build all articles so often; 0 for never
+	Log     *slog.Logger
+	Grace   time.Duration // for running jobs when the worker is told to stop
+
+	// Run runs a command of this program and returns its exit code and what it printed.
+	Run func(ctx context.Context, command []string) (code int, out, errs string)
+}
+
+// Life is by the clock of the server: a worker gives a sign of it every beat, and is
+// dead when the last one is older than deadAfter.
+const (
+	beat      = 2 * time.Second
+	deadAfter = "interval '10 seconds'"
+)
+
+// Worker works for a queue.
+type Worker struct {
+	queue   *Queue
+	o       WorkOptions
+	name    string
+	client  *river.Client[pgx.Tx]
+	metrics *meter
+
+	mu       sync.Mutex
+	sessions map[sessionKey]*session
+}
+
+// NewWorker returns a worker.
+func NewWorker(q *Queue, o WorkOptions) (*Worker, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, metrics: newMetrics()}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &buildWorker{w: w})
+	river.AddWorker(workers, &articleWorker{w: w})
+	river.AddWorker(workers, &commandWorker{w: w})
+	config := &river.Config{
+		ID: w.name, Logger: o.Log, Workers: workers, Queues: map[string]river.QueueConfig{},
+		JobTimeout: -1, FetchCooldown: 2 * time.Millisecond, FetchPollInterval: 500 * time.Millisecond,
+		RetryPolicy: retryPolicy{}, RescueStuckJobsAfter: 24 * time.Hour, // the dead are found by beat
+		SoftStopTimeout: o.Grace,
+	}
+	for _, name := range []string{BuildQueue, ArticleQueue, CommandQueue} {
+		max := 2
+		if name == ArticleQueue {
+			max = o.Workers
+		}
+		if len(o.Queues) == 0 || contains(o.Queues, name) {
+			config.Queues[name] = river.QueueConfig{MaxWorkers: max}
+		}
+	}
+	if o.Every > 0 {
+		config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(o.Every), func() (river.JobArgs, *river.InsertOpts) { return BuildArgs{}, nil }, nil)}
+	}
+	if w.client, err = river.NewClient(riverpgxv5.New(q.store.Pool()), config); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}
+
+// Run works until ctx ends. Then running jobs may finish for as long as Grace says; those
+// that have not are handed back, and another worker takes them at once.
+func (w *Worker) Run(ctx context.Context) error {
+	keep := context.WithoutCancel(ctx)
+	if err := w.beat(keep); err != nil {
+		return err
+	}
+	if err := w.client.Start(keep); err != nil {
+		return err
+	}
+	w.o.Log.InfoContext(ctx, "worker started", "worker", w.name)
+	living, stop := context.WithCancel(keep)
+	var life sync.WaitGroup
+	life.Go(func() { w.live(living) })
+	select {
+	case <-ctx.Done():
+	case <-w.client.Stopped():
+	}
+	w.o.Log.InfoContext(keep, "worker stops", "worker", w.name)
+	limit, cancel := context.WithTimeout(keep, w.o.Grace+20*time.Second)
+	defer cancel()
+	err := w.client.Stop(limit)
+	stop()
+	life.Wait()
+	w.closeSessions()
+	if _, derr := w.queue.store.Pool().Exec(limit, "DELETE FROM queue_worker WHERE name = $1", w.name); err == nil {
+		err = derr
+	}
+	if rerr := w.release(limit); err == nil {
+		err = rerr
+	}
+	return err
+}
+
+// live gives signs of life, and releases the jobs of those who give none.
+func (w *Worker) live(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(beat):
+		}
+		limit, cancel := context.WithTimeout(ctx, beat)
+		err := w.beat(limit)
+		if err == nil {
+			err = w.release(limit)
+		}
+		cancel()
+		if err != nil && ctx.Err() == nil {
+			w.o.Log.WarnContext(ctx, "the database does not answer", "error", err)
+		}
+	}
+}
+
+func (w *Worker) beat(ctx context.Context) error {
+	version := ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+	}
+	_, err := w.queue.store.Pool().Exec(ctx, "INSERT INTO queue_worker VALUES ($1, clock_timestamp(), $2) ON CONFLICT (name) DO UPDATE SET seen = clock_timestamp()", w.name, version)
+	return err
+}
+
+// release makes the running jobs of dead workers available again. A job that has had
+// all its attempts is discarded: it may be what kills workers.
+func (w *Worker) release(ctx context.Context) error {
+	tag, err := w.queue.store.Pool().Exec(ctx, `WITH dead AS (DELETE FROM queue_worker WHERE seen < clock_timestamp() - `+deadAfter+` RETURNING name)
+		UPDATE river_job j SET state = CASE WHEN attempt >= max_attempts THEN 'discarded' ELSE 'available' END::river_job_state,
+			finalized_at = CASE WHEN attempt >= max_attempts THEN now() END, scheduled_at = now(),
+			errors = array_append(errors, jsonb_build_object('at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'attempt', attempt, 'error', 'the worker ' || attempted_by[array_upper(attempted_by, 1)] || ' died', 'trace', ''))
+		WHERE j.state = 'running' AND j.attempted_at < clock_timestamp() - interval '3 seconds'
+			AND (attempted_by[array_upper(attempted_by, 1)] IN (SELECT name FROM dead) OR attempted_by[array_upper(attempted_by, 1)] NOT IN (SELECT name FROM queue_worker))`)
+	if err == nil && tag.RowsAffected() > 0 {
+		w.o.Log.WarnContext(ctx, "jobs of dead workers are available again", "jobs", tag.RowsAffected())
+	}
+	return err
+}
+
+// retryPolicy waits for 1, 4, 9 … seconds, up to ten minutes.
+type retryPolicy struct{}
+
+// NextRetry implements river.ClientRetryPolicy.
+func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
+	n := time.Duration(len(job.Errors) + 1)
+	return time.Now().UTC().Add(min(n*n*time.Second, 10*time.Minute))
+}
+
+// handBack returns the error by which a job that was interrupted is given to another
+// worker at once, or err itself: an attempt that the worker's stopping ended is none.
+func handBack(ctx context.Context, err error) error {
+	if err != nil && (ctx.Err() != nil || errors.Is(err, context.Canceled)) {
+		return river.JobSnooze(0)
+	}
+	return err
+}
+
+// open opens the project.
+func (w *Worker) open(ctx context.Context, o workspace.Options) (*workspace.Workspace, error) {
+	o.Memory, o.Allow = workspace.ReadWrite, w.o.Allow
+	return workspace.Open(ctx, w.o.Dir, o)
+}
