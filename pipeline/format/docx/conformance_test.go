@@ -273,6 +273,27 @@ func TestRightToLeft(t *testing.T) {
 	}
 }
 
+func TestNotice(t *testing.T) {
+	f := new(Format)
+	d, _ := f.Split("a.docx", pack(t, files(document(body))))
+	d.Locale = "en"
+	formattest.Segment(d, nil)
+	for _, c := range []struct {
+		place bitext.NoticePlace
+		dir   string
+		want  string
+	}{
+		{bitext.NoticeAfterHeadline, "ltr", `Sarna</w:t></w:r></w:p><w:p><w:r><w:rPr><w:i/></w:rPr><w:t xml:space="preserve">By &lt;MT&gt;</w:t></w:r></w:p><w:p>`},
+		{bitext.NoticeTop, "rtl", `<w:body><w:p><w:pPr><w:bidi/></w:pPr><w:r><w:rPr><w:i/><w:iCs/><w:rtl/></w:rPr><w:t xml:space="preserve">By &lt;MT&gt;</w:t></w:r></w:p><w:p>`},
+		{bitext.NoticeEnd, "ltr", `<w:t xml:space="preserve">By &lt;MT&gt;</w:t></w:r></w:p><w:sectPr>`},
+	} {
+		out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "fa", Dir: c.dir, Machine: &bitext.MachineNotice{Text: "By <MT>", Place: c.place}})
+		if text := unpack(t, out)["word/document.xml"]; !strings.Contains(text, c.want) {
+			t.Errorf("%s: no %s in %s", c.place, c.want, text)
+		}
+	}
+}
+
 // Whatever a translation does with codes, the part stays well-formed.
 func TestCodesInDisorder(t *testing.T) {
 	f := new(Format)

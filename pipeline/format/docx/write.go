@@ -16,6 +16,7 @@ import (
 type edition struct {
 	locale, source string
 	rtl, known     bool
+	machine        *bitext.MachineNotice
 }
 
 // foreign reports whether an edition is another one than the source's.
@@ -71,6 +72,7 @@ func (w *writer) write() ([]byte, bool) {
 	}
 	if w.edition.foreign() {
 		w.declare()
+		w.notice()
 	}
 	if len(w.ops) == 0 {
 		return w.tree.Data, false
@@ -356,6 +358,41 @@ func (w *writer) toggle(n *xmltree.Node, properties, name string, after []string
 		}
 		w.ops = append(w.ops, op{from: at, to: at, text: "<" + p.Tag(name) + "/>"})
 	}
+}
+
+// notice adds the paragraph that tells readers of machine translation, in italics.
+func (w *writer) notice() {
+	m := w.edition.machine
+	if w.kind != "main" || m == nil || m.Text == "" || m.Place == bitext.NoticeOff {
+		return
+	}
+	body := child(w.tree.Root, "body")
+	if body == nil || body.Empty() {
+		return
+	}
+	at := body.OpenEnd
+	switch m.Place {
+	case bitext.NoticeEnd:
+		at = body.CloseStart
+		if n := len(body.Children); n > 0 && is(body.Children[n-1], "sectPr") {
+			at = body.Children[n-1].Start
+		}
+	case bitext.NoticeAfterHeadline:
+		for i := range w.units {
+			p := w.paragraphs[i]
+			if k := w.units[i].Kind; p != nil && (k == bitext.Title || k == bitext.Heading) && p.node.Parent == body {
+				at = p.node.End
+				break
+			}
+		}
+	}
+	r := rebuilder{writer: w, p: &paragraph{node: body, base: []format{format("<" + body.Tag("i") + "/>")}}, rtl: w.edition.rtl}
+	text := "<" + body.Tag("p") + ">"
+	if w.edition.rtl {
+		text += "<" + body.Tag("pPr") + "><" + body.Tag("bidi") + "/></" + body.Tag("pPr") + ">"
+	}
+	text += string(r.runEnd(r.text(nil, m.Text))) + "</" + body.Tag("p") + ">"
+	w.ops = append(w.ops, op{from: at, to: at, text: text})
 }
 
 // declare sets the direction of sections and tables and the language of the file.
