@@ -87,7 +87,7 @@ func (s *Server) logOut(w http.ResponseWriter, r *request) error {
 	if r.session != nil {
 		s.sessions.end(r.session)
 	}
-	http.SetCookie(w, s.cookie(sessionCookie, "", -time.Second))
+	http.SetCookie(w, s.cookie(s.sessions.name, "", -time.Second))
 	http.Redirect(w, r.Request, "/login", http.StatusSeeOther)
 	return nil
 }

@@ -42,7 +42,6 @@ type articleBody struct {
 	Links            map[string]string
 	Preview          string
 	ArticleNotes     []noteThread
-	LengthOfAll      int
 }
 
 // row is one segment in the list.
@@ -96,7 +95,7 @@ const (
 	showReview   show = "review"   // what is translated and not reviewed
 )
 
-// render is what the rows of one article are made with.
+// rowMaker has what the rows of one article are made with.
 type rowMaker struct {
 	*request
 	labels   map[string]string
@@ -218,8 +217,8 @@ func (m *rowMaker) html(x row) (string, error) {
 	return b.String(), err
 }
 
-// cachedRow is a row as it was rendered. It counts the notes, which a change of the
-// memory does not tell.
+// closedRow returns the row of a segment, as it was rendered before if nothing of it
+// changed. The number of its notes is compared: a change of the memory does not tell it.
 func (v *view) closedRow(m *rowMaker, i int) (string, error) {
 	key := m.printer.Locale
 	notes := m.notesAt(m.article.At(i))
@@ -302,7 +301,7 @@ func (s *Server) showArticle(w http.ResponseWriter, r *request) error {
 	b := articleBody{
 		Article: name, Title: titleOf(doc), Locale: locale, Language: r.printer.Language(locale), SourceLocale: doc.Locale,
 		SourceDir: locales.Direction(doc.Locale), TargetDir: locales.Direction(locale), Query: cleanLine(q.Get("q")),
-		MayApprove: r.user.May(Reviewer, locale), MayEdit: r.user.May(Translator, locale), LengthOfAll: a.Len(),
+		MayApprove: r.user.May(Reviewer, locale), MayEdit: r.user.May(Translator, locale),
 		Preview: link("preview", locale, name), Links: map[string]string{},
 	}
 	for _, kind := range []string{"save", "check", "draft", "note", "rows", "undo", "approve", "changes", "a"} {
@@ -453,7 +452,7 @@ func (s *Server) answer(r *request, a *pipeline.OpenArticle, locale string) rows
 	return out
 }
 
-// neighbours are the segments around one, for an address that needs no script.
+// neighbour returns the address of a segment; "" if the article has none at that index.
 func (m *rowMaker) neighbour(i int) string {
 	if i < 0 || i >= m.article.Len() {
 		return ""

@@ -184,7 +184,7 @@ func TestSessionFixation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.client.Jar.SetCookies(base, []*http.Cookie{{Name: sessionCookie, Value: "planted", Path: "/"}})
+	s.client.Jar.SetCookies(base, []*http.Cookie{{Name: s.sessions.name, Value: "planted", Path: "/"}})
 	s.logInAs("olena")
 	id := s.client.Jar.Cookies(base)[0].Value
 	if id == "planted" || len(id) < 20 {
@@ -411,6 +411,45 @@ func TestPaths(t *testing.T) {
 		code, body, _ := s.do("GET", path, nil)
 		if code < 400 || strings.Contains(body, ">secret<") {
 			t.Errorf("%s: %d", path, code)
+		}
+	}
+}
+
+// TestStreamLasts: an event stream outlives the time in which a request must be sent.
+func TestStreamLasts(t *testing.T) {
+	s := serveFolder(t, newsroom(t), nil).enter()
+	server := s.httpServer(t.Context())
+	server.ReadTimeout, server.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go server.Serve(l)
+	defer server.Close()
+	base, err := url.Parse(s.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequest("GET", "http://"+l.Addr().String()+"/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Host = base.Host
+	for _, c := range s.client.Jar.Cookies(base) {
+		r.AddCookie(c)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	time.Sleep(400 * time.Millisecond)
+	s.events.send(event{Type: "board"})
+	var got string
+	for buf := make([]byte, 100); !strings.Contains(got, `"board"`); {
+		n, err := answer.Body.Read(buf)
+		if got += string(buf[:n]); err != nil {
+			t.Fatalf("%q, %v", got, err)
 		}
 	}
 }

@@ -96,6 +96,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *request) {
 	}
 	defer s.events.leave(c)
 	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Time{}) // the request is read; only writing is limited from here on
 	write := func(text string) bool {
 		_ = control.SetWriteDeadline(time.Now().Add(writeTime))
 		if _, err := fmt.Fprint(w, text); err != nil {

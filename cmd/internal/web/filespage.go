@@ -180,8 +180,6 @@ func (s *Server) importFile(r *request) (*uploadResult, error) {
 	if !r.user.May(Reviewer, locale) {
 		o.State = bitext.Translated // a translator's file approves nothing
 	}
-	s.saves.Lock()
-	defer s.saves.Unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), importTime)
 	defer cancel()
 	list, err := r.project.Decide(ctx, r.project.Articles, codec.Decode(name, io.LimitReader(f, maxUpload)), o)

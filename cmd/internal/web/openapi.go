@@ -74,7 +74,7 @@ func (s *Server) openAPI() []byte {
 			"schemas": schemas,
 			"securitySchemes": object{
 				"token":   object{"type": "http", "scheme": "bearer", "description": "the token that a server without users prints"},
-				"session": object{"type": "apiKey", "in": "cookie", "name": sessionCookie},
+				"session": object{"type": "apiKey", "in": "cookie", "name": sessionCookie + "PORT"},
 				"csrf":    object{"type": "apiKey", "in": "header", "name": "X-CSRF-Token", "description": "for every request but GET: the token in the page"},
 			},
 		},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"sync"
@@ -119,7 +120,7 @@ func (s *Server) reopen(ctx context.Context) {
 			s.log("%v", err)
 		}
 	})
-	s.buildBoard(ctx, nil)
+	s.retired.Go(func() { s.buildBoard(s.ctx, nil) })
 	s.events.send(event{Type: "project"})
 }
 
@@ -297,8 +298,11 @@ func findingsDiffer(old, now *pipeline.OpenArticle, changed []int) []int {
 // boardState is the board, and what of the articles' texts a change of the memory
 // touches.
 type boardState struct {
+	building sync.Mutex // one build at a time: the last one is of the newest files
+
 	mu      sync.RWMutex
 	ready   bool
+	order   []string // paths of the articles, sorted
 	rows    map[string]board.Row
 	sources map[string][]int64 // hashes of the sources of an article, sorted
 	titles  map[string]string
@@ -341,6 +345,8 @@ func (*collector) Wrote(string, bool) {}
 
 // buildBoard computes the rows of some articles, nil for all.
 func (s *Server) buildBoard(ctx context.Context, names []string) {
+	s.board.building.Lock()
+	defer s.board.building.Unlock()
 	p := s.acquire()
 	defer p.release()
 	w := *p.Workspace
@@ -370,6 +376,9 @@ func (s *Server) buildBoard(ctx context.Context, names []string) {
 		}
 	}
 	b.ready, b.problem = true, err
+	if len(b.order) != len(b.rows) || names == nil {
+		b.order = slices.Sorted(maps.Keys(b.rows))
+	}
 	b.mu.Unlock()
 	s.events.send(event{Type: "board"})
 }
@@ -379,10 +388,10 @@ func (s *Server) snapshot(p *project) (b board.Board, ready bool, problem error)
 	s.board.mu.RLock()
 	defer s.board.mu.RUnlock()
 	b.Locales = p.Targets
-	for _, r := range s.board.rows {
-		b.Rows = append(b.Rows, r)
+	b.Rows = make([]board.Row, 0, len(s.board.order))
+	for _, name := range s.board.order {
+		b.Rows = append(b.Rows, s.board.rows[name])
 	}
-	b.Sort()
 	return b, s.board.ready, s.board.problem
 }
 

@@ -172,7 +172,7 @@ func (s *Server) proxyUser(hr *http.Request) string {
 }
 
 func (s *Server) setSession(w http.ResponseWriter, x *session) {
-	http.SetCookie(w, s.cookie(sessionCookie, x.id, 0))
+	http.SetCookie(w, s.cookie(s.sessions.name, x.id, 0))
 }
 
 // cookie returns a cookie that no other site and no script gets.

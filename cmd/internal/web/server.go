@@ -84,6 +84,8 @@ type Server struct {
 	saveJournal atomic.Bool
 	retired     sync.WaitGroup
 
+	ctx context.Context // of Serve: ends what runs in the background
+
 	mu      sync.RWMutex
 	project *project
 	problem error // why the project could not be opened again
@@ -96,7 +98,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		o.Poll = time.Second
 	}
 	s := &Server{
-		options: o, token: rand.Text(), log: o.Log,
+		ctx: ctx, options: o, token: rand.Text(), log: o.Log,
 		local:        User{Name: o.Author, Role: Editor},
 		loginLimit:   limiter{byKey: nil, every: 20 * time.Second, burst: 5},
 		networkLimit: limiter{every: 3 * time.Second, burst: 20},
@@ -143,14 +145,15 @@ func New(ctx context.Context, o Options) (*Server, error) {
 }
 
 func (s *Server) setOrigin(host string) error {
+	_, port, err := net.SplitHostPort(s.listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	s.sessions.name = sessionCookie + port
 	if s.options.URL == "" {
 		scheme := "http"
 		if s.options.CertFile != "" {
 			scheme = "https"
-		}
-		_, port, err := net.SplitHostPort(s.listener.Addr().String())
-		if err != nil {
-			return err
 		}
 		if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 			host = "localhost"
@@ -193,6 +196,7 @@ func (s *Server) NoEngines() error { return s.project.noEngines }
 func (s *Server) Serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	s.ctx = ctx
 	var background sync.WaitGroup
 	background.Go(func() { s.buildBoard(ctx, nil) })
 	background.Go(func() { s.watch(ctx) })
@@ -218,11 +222,11 @@ func (s *Server) Serve(ctx context.Context) error {
 	cancel()
 	<-stopped
 	background.Wait()
+	s.retired.Wait()
 	s.project.retire()
 	if cerr := <-s.project.closed; cerr != nil {
 		err = errors.Join(err, cerr)
 	}
-	s.retired.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	sessionCookie  = "hexapla_session"
+	sessionCookie  = "hexapla_session_" // and the port: ports of one host share their cookies
 	languageCookie = "hexapla_language"
 	themeCookie    = "hexapla_theme"
 
@@ -35,6 +35,7 @@ type sessions struct {
 	mu   sync.Mutex
 	byID map[string]*session
 	now  func() time.Time
+	name string // of the cookie
 }
 
 // begin makes a session with new secrets, whatever the browser sent before, and removes
@@ -62,7 +63,7 @@ func (s *sessions) begin(user User) *session {
 
 // find returns the session of a request, nil if there is none.
 func (s *sessions) find(r *http.Request) *session {
-	c, err := r.Cookie(sessionCookie)
+	c, err := r.Cookie(s.name)
 	if err != nil {
 		return nil
 	}

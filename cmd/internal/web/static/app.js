@@ -594,7 +594,11 @@ async function loadRows() {
   stale = new Set();
   const openID = editor?.row.id;
   const closed = ids.filter(id => id !== openID);
-  if (closed.length) setRows(await send(main.dataset.rows + '?rows=' + closed.join(',')));
+  if (closed.length) {
+    const result = await send(main.dataset.rows + '?rows=' + closed.join(','));
+    delete result.rows[editor?.row.id]; // it was opened meanwhile
+    setRows(result);
+  }
   if (openID && ids.includes(openID) && editor) await compareOpen();
   if (ids.length) refreshPreview();
 }
@@ -614,16 +618,23 @@ async function compareOpen() {
 }
 
 if ('live' in document.body.dataset && window.EventSource) {
-  const source = new EventSource('/events');
-  source.onmessage = m => follow(JSON.parse(m.data));
-  let lost = false;
-  source.onerror = () => { lost = true; };
-  source.onopen = () => {
-    if (!lost) return;
-    lost = false; // something may have been missed
-    if ($('#board')) loadBoard();
-    if (main) { for (const r of rows().slice(0, 500)) stale.add(r.id); loadRows(); }
+  // Browsers have few connections for one site: a page that is not seen leaves its own.
+  let source = null, lost = false;
+  const connect = () => {
+    source = new EventSource('/events');
+    source.onmessage = m => follow(JSON.parse(m.data));
+    source.onerror = () => { lost = true; };
+    source.onopen = () => {
+      if (!lost) return;
+      lost = false; // something may have been missed
+      if ($('#board')) loadBoard();
+      if (main) { for (const r of rows().slice(0, 500)) stale.add(r.id); loadRows(); }
+    };
   };
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') { source?.close(); source = null; lost = true; } else if (!source) connect();
+  });
+  connect();
 }
 
 if (main) {
