@@ -78,7 +78,7 @@ func (p *Project) assemble(pub edition.Published, others []string, files address
 	path := p.Config.EditionPath(d.Path)
 	meta := edition.Meta(d, p.Config.Project.BaseURL, path, locale, others)
 	if p.Config.Site != nil {
-		p.siteMeta(meta, path, others, files)
+		p.siteMeta(meta, pub.Translation, path, others, files)
 	}
 	meta.Locales = append([]string{d.Locale}, p.Config.Project.Locales...)
 	if p.Config.Project.BaseURL != "" && (locale != d.Locale || p.Config.RewritesLinks()) {

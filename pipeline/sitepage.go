@@ -1,13 +1,16 @@
 package pipeline
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/site"
 )
@@ -26,7 +29,7 @@ func (a addressesOf) file(locale, path string) string {
 
 // siteMeta completes the metadata of a page of a site. path is that of the edition,
 // others are the locales that have one.
-func (p *Project) siteMeta(m *bitext.EditionMeta, path string, others []string, files addressesOf) {
+func (p *Project) siteMeta(m *bitext.EditionMeta, tr *bitext.Translation, path string, others []string, files addressesOf) {
 	base, s := p.Config.Project.BaseURL, p.Config.Site
 	address := func(locale string) string { return edition.Address(base, locale, files.file(locale, path)) }
 	m.Site = &bitext.SitePage{Path: path, File: files.file(m.Locale, path)}
@@ -35,6 +38,7 @@ func (p *Project) siteMeta(m *bitext.EditionMeta, path string, others []string, 
 	for _, l := range others {
 		all = append(all, bitext.Alternate{Locale: l, URL: address(l)})
 	}
+	m.Site.Article = p.siteArticle(tr, all)
 	m.Alternates, m.XDefault = nil, ""
 	if s.InPages() {
 		cluster := site.Cluster(all)
@@ -121,4 +125,49 @@ func unitText(tr *bitext.Translation, unit int) string {
 		}
 	}
 	return b.String()
+}
+
+// siteArticle returns what a page declares of its article in JSON-LD. all are the editions
+// that readers have.
+func (p *Project) siteArticle(tr *bitext.Translation, all []bitext.Alternate) *bitext.SiteArticle {
+	s, d := p.Config.Site, tr.Document
+	if s.JSONLD == config.JSONLDOff {
+		return nil
+	}
+	x := &bitext.SiteArticle{Add: s.JSONLD == config.JSONLDAdd, TranslatorType: "Person"}
+	for _, a := range all {
+		if tr.Locale == d.Locale && a.Locale != d.Locale {
+			x.Translations = append(x.Translations, a)
+		} else if tr.Locale != d.Locale && a.Locale == d.Locale {
+			x.TranslationOf = a
+		}
+	}
+	if x.Title = firstText(tr, isTitle); x.Title == "" {
+		x.Title = firstText(tr, func(u *bitext.Unit) bool { return u.Kind == bitext.Heading })
+	}
+	x.Description, x.Author = firstText(tr, isDescription), site.OneLine(d.Meta["author"])
+	if t, ok := site.ParseDate(d.Meta["date"], p.Config.Schedule.Zone()); ok {
+		x.Published = t.Format(time.RFC3339)
+	}
+	if tr.Locale == d.Locale {
+		return x
+	}
+	switch s.Translators {
+	case config.TranslatorsPersons:
+		for _, t := range tr.Segments() {
+			if name := t.Origin.Translator; t.Origin.Kind == bitext.FromHuman {
+				if name == "" {
+					name = t.Origin.Name
+				}
+				if name = site.OneLine(name); name != "" && !slices.Contains(x.Translators, name) {
+					x.Translators = append(x.Translators, name)
+				}
+			}
+		}
+	case config.TranslatorsOrganization:
+		if name := cmp.Or(s.Publisher, s.Titles[tr.Locale], s.Title); name != "" {
+			x.Translators, x.TranslatorType = []string{name}, "Organization"
+		}
+	}
+	return x
 }

@@ -59,5 +59,8 @@ type Alternate struct{ Locale, URL string }
 
 // SitePage is what a page of a site declares beyond its language. Path is that of the
 // edition, which relative links of the article are relative to; File that of the page
-// itself. Both are below the folder of the locale.
-type SitePage struct{ Path, File string }
+// itself. Both are below the folder of the locale. Article may be nil.
+type SitePage struct {
+	Path, File string
+	Article    *SiteArticle
+}

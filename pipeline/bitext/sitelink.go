@@ -6,6 +6,22 @@ import (
 	"strings"
 )
 
+// SiteArticle is what a page of a site declares of the article in it, for programs.
+// TranslationOf is the source's edition, Translations are those of a source; both have
+// only what readers have. Title, Description, Published and Author are for a page that
+// declares no article, which gets one if Add is set. TranslatorType is Person or
+// Organization.
+type SiteArticle struct {
+	TranslationOf  Alternate
+	Translations   []Alternate
+	Translators    []string
+	TranslatorType string
+
+	Add                bool
+	Title, Description string
+	Published, Author  string
+}
+
 // LinkTo returns where a link of a page of a site leads instead of to address: to the
 // edition of the same article that Link chooses. prefixes are what addresses of the
 // source's editions begin with; a relative address is relative to the source's

@@ -140,6 +140,8 @@ func Reference() []Section {
 			key("slug_script", text, "letters of new names: latin (transliterated), or native", "latin"),
 			key("slug_bytes", integer, "longest name in bytes, 10 to 200", "80"),
 			key("redirects", list, "how former addresses lead on: pages, netlify, nginx, apache, caddy", "pages"),
+			key("jsonld", text, "the article in JSON-LD names its translations: merge, add (a page without one gets one), or off", "merge"),
+			key("translators", text, "whom JSON-LD names as translator: off, persons (of the memory), or organization (the publisher)", "off"),
 			key("feed_items", integer, "articles in a feed, at most, 1 to 1000", "50"),
 		}},
 		{"hook", "translation engines, asked in this order ([[hook]]); each type has keys of its own as well", hook.Keys(hook.Config{})},

@@ -31,6 +31,9 @@ type Site struct {
 	Feeds     *[]string `toml:"feeds"`
 	FeedItems int       `toml:"feed_items"`
 
+	JSONLD      string `toml:"jsonld"`
+	Translators string `toml:"translators"`
+
 	Slugs      string   `toml:"slugs"`
 	SlugScript string   `toml:"slug_script"`
 	SlugBytes  int      `toml:"slug_bytes"`
@@ -62,6 +65,20 @@ const (
 const (
 	SlugsLatin  = "latin"
 	SlugsNative = "native"
+)
+
+// The values of Site.JSONLD: what becomes of the article in a page's JSON-LD.
+const (
+	JSONLDMerge = "merge" // it names its translations
+	JSONLDAdd   = "add"   // likewise, and a page without one gets one
+	JSONLDOff   = "off"
+)
+
+// The values of Site.Translators: whom JSON-LD names as translator.
+const (
+	TranslatorsOff          = "off"
+	TranslatorsPersons      = "persons"
+	TranslatorsOrganization = "organization" // the publisher
 )
 
 // InPages reports whether pages name the other editions of their article.
@@ -127,6 +144,8 @@ func (c *Config) completeSite() (problems []problem) {
 	if s.FeedItems < 1 || s.FeedItems > 1000 {
 		bad("site.feed_items", fmt.Errorf("%d: must be from 1 to 1000", s.FeedItems))
 	}
+	oneOf("site.jsonld", &s.JSONLD, JSONLDMerge, JSONLDAdd, JSONLDOff)
+	oneOf("site.translators", &s.Translators, TranslatorsOff, TranslatorsPersons, TranslatorsOrganization)
 	oneOf("site.slugs", &s.Slugs, SlugsKept, SlugsFromTitle, SlugsFromField)
 	oneOf("site.slug_script", &s.SlugScript, SlugsLatin, SlugsNative)
 	if s.SlugBytes == 0 {

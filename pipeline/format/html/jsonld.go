@@ -157,11 +157,14 @@ func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 	c.typ = ""
 	headline := -1
 	var language *cst.Node
+	var has []string
 	for _, e := range n.Elements {
 		m := e.Value
 		switch name, _, _ := s.ldRaw(e.Key); name {
 		case "@type":
 			c.typ = s.ldType(m)
+		case "translationOfWork", "workTranslation", "translator":
+			has = append(has, name)
 		case "headline":
 			headline = s.jsonStart + e.Key.Start
 		case "inLanguage":
@@ -181,6 +184,9 @@ func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 		if k != "@type" && e.Value != language {
 			text = s.ldValue(e.Value, k, inner) || text
 		}
+	}
+	if headline >= 0 && !c.foreign && !c.untouched && ldPage(c.typ) && key != "mainEntityOfPage" {
+		s.ldArticle(headline, has)
 	}
 	switch {
 	case c.foreign:

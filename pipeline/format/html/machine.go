@@ -27,7 +27,7 @@ func (a *assembler) machine(m *bitext.EditionMeta, by map[string][]bitext.Slot, 
 			at := by[slotInLanguage][0].End + 1 // behind the closing quotation mark
 			edit(at, at, ", "+property)
 		case by[slotNoLanguage] != nil: // see metadata
-		case by[slotHead] != nil:
+		case by[slotHead] != nil && (m.Site == nil || m.Site.Article == nil || !m.Site.Article.Add):
 			edit(by[slotHead][0].Start, by[slotHead][0].Start, fmt.Sprintf(
 				`<script type="application/ld+json">{"@context": "https://schema.org", "@type": "CreativeWork", "inLanguage": "%s", %s}</script>%s`,
 				a.json(nil, &bitext.UnitSpan{}, m.Locale), property, a.lineBreak()))
