@@ -157,11 +157,23 @@ func (d *Dir) IsLink(name string) bool {
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
-// LinkTarget returns the path of the file that a symbolic link leads to. ok is
-// false for what is not a link, and for a link that leads to no file of the
-// folder.
-func (d *Dir) LinkTarget(name string) (target string, ok bool) {
-	if !d.IsLink(name) || !d.Exists(name) {
+// LinkBelow reports whether a part of a path below one of its folders, base, is a
+// symbolic link, the last part included.
+func (d *Dir) LinkBelow(base, name string) bool {
+	base, name = path.Clean(base), path.Clean(name)
+	for name != "." && name != "/" && name != base {
+		if d.IsLink(name) {
+			return true
+		}
+		name = path.Dir(name)
+	}
+	return false
+}
+
+// RealPath returns the path of a file of the folder without symbolic links. ok is
+// false if there is no such file, or links lead out of the folder.
+func (d *Dir) RealPath(name string) (real string, ok bool) {
+	if !d.Exists(name) {
 		return "", false
 	}
 	root, err1 := filepath.EvalSymlinks(d.name)

@@ -68,11 +68,8 @@ func withoutPages(cfg *config.Config, names []string) []string {
 // project that is no article, such as the configuration with its keys: a link
 // must not publish what the patterns do not match. A finding describes it.
 func (w *Workspace) rejectLink(cfg *config.Config, name string) bool {
-	to, ok := w.Dir.LinkTarget(name)
-	if !ok || slices.ContainsFunc(cfg.Project.Articles, func(pattern string) bool {
-		match, err := doublestar.Match(path.Clean(pattern), to)
-		return err == nil && match
-	}) {
+	to, refused := linkOutOf(w.Dir, name, cfg.Project.Articles)
+	if !refused {
 		return false
 	}
 	w.Diagnostics = append(w.Diagnostics, diag.Diagnostic{

@@ -307,6 +307,9 @@ type tmxFile struct{ name, note string }
 // pendingTMX lists the TMX files of the project that are not in store.
 func (m *importer) pendingTMX(ctx context.Context, store memory.Store) ([]tmxFile, error) {
 	names, err := m.Dir.Glob(m.cfg.Memory.Import)
+	if err == nil {
+		err = m.refuseLinks("memory.import", m.cfg.Memory.Import, names)
+	}
 	if err != nil || len(names) == 0 {
 		return nil, err
 	}

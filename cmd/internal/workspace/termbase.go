@@ -31,6 +31,9 @@ func (w *Workspace) loadGlossary(patterns []string, source string) (*glossary.Gl
 	if len(files) == 0 {
 		return nil, nil
 	}
+	if err := w.refuseLinks("glossary.files", patterns, files); err != nil {
+		return nil, err
+	}
 	all := &glossary.Glossary{}
 	for _, name := range files {
 		data, err := w.Dir.ReadFile(name)

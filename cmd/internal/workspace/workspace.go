@@ -244,12 +244,15 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 	w.Diagnostics = append(w.Diagnostics, config.CheckHooks(config.FileName, data, cfg)...)
 	w.detectDialect(&cfg.Markdown)
 	if w.Dir.Exists(cfg.Catalogs.Dir) {
+		if err := w.refuseCatalogLinks(cfg.Catalogs.Dir); err != nil {
+			return nil, r, err
+		}
 		own, ds := locales.Load(w.Dir.FS(), cfg.Catalogs.Dir)
 		w.Diagnostics = append(w.Diagnostics, ds...)
 		r.Catalogs = r.Catalogs.Merge(own)
 	}
 	if cfg.Segmentation.SRX != "" {
-		data, err := w.Dir.ReadFile(cfg.Segmentation.SRX)
+		data, err := w.readNamed("segmentation.srx", cfg.Segmentation.SRX)
 		if err != nil {
 			return nil, r, err
 		}
@@ -261,7 +264,7 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 		r.Rules = rules
 	}
 	for _, name := range itsFiles(cfg) {
-		data, err := w.Dir.ReadFile(name)
+		data, err := w.readNamed("xml.its", name)
 		if err != nil {
 			return nil, r, err
 		}
@@ -298,6 +301,9 @@ func (w *Workspace) detectDialect(m *config.Markdown) {
 func (w *Workspace) missing(name string) error {
 	if w.Dir.Exists(name) {
 		return nil
+	}
+	if w.Dir.LinkBelow(".", filepath.ToSlash(name)) {
+		return fmt.Errorf("%s: symbolic link to a file that does not exist or is outside of the project; not followed", name)
 	}
 	// The first folder on the way that is not there has the mistake, if it is one.
 	clean := path.Clean(filepath.ToSlash(name))

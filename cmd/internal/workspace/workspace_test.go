@@ -334,3 +334,71 @@ func TestGlossaryFiles(t *testing.T) {
 		t.Errorf("unknown extension: %v", err)
 	}
 }
+
+// A file of one kind does not get into the project as one of another by a link.
+func TestOpenRejectsLinks(t *testing.T) {
+	const more = config + "[segmentation]\nsrx = \"rules/r.srx\"\n[catalogs]\ndir = \"messages\"\n"
+	secret := map[string]string{"hexapla.toml": more, "rules/r.srx": "", "messages/other.txt": "x", "private/key.csv": "secret"}
+	for name, tt := range map[string]struct{ link, to, want string }{
+		"glossary":             {"glossary/g.csv", "../hexapla.toml", "symbolic link to hexapla.toml, which glossary.files does not match"},
+		"glossary in a folder": {"glossary/own.csv", "../private/key.csv", "symbolic link to private/key.csv"},
+		"TMX":                  {"memory/m.tmx", "../hexapla.toml", "symbolic link to hexapla.toml, which memory.import does not match"},
+		"SRX":                  {"rules/r.srx", "../hexapla.toml", "symbolic link to hexapla.toml, which segmentation.srx does not match"},
+		"catalog":              {"messages/active.ru.toml", "../hexapla.toml", "symbolic link to hexapla.toml, which catalogs.dir does not match"},
+		"SRX out of project":   {"rules/r.srx", "/etc/passwd", "outside of the project; not followed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := project(t, secret)
+			path := filepath.Join(dir, filepath.FromSlash(tt.link))
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.RemoveAll(path)); err != nil {
+				t.Fatal(err)
+			}
+			if tt.link != "rules/r.srx" {
+				toml := strings.Replace(more, "[segmentation]\nsrx = \"rules/r.srx\"\n", "", 1)
+				if err := os.WriteFile(filepath.Join(dir, "hexapla.toml"), []byte(toml), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.Symlink(tt.to, path); err != nil {
+				t.Skip(err)
+			}
+			w, err := workspace.Open(t.Context(), dir, workspace.Options{Memory: workspace.ReadWrite, Select: &workspace.Selection{}})
+			if err == nil {
+				_ = w.Close()
+			}
+			if exit.Code(err) != exit.Usage || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%v, want a usage error with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// Links that lead to files of the same kind, and folders that the configuration names,
+// are followed.
+func TestOpenFollowsLinks(t *testing.T) {
+	dir := project(t, map[string]string{"glossary/g.csv": "", "elsewhere/g.csv": "concept,locale,term\n1,en,morning\n"})
+	for link, to := range map[string]string{"articles/c.md": "a.md", "glossary": "elsewhere"} {
+		if err := os.Symlink(to, filepath.Join(dir, filepath.FromSlash(link))); err != nil {
+			t.Skip(err)
+		}
+	}
+	w := open(t, dir, workspace.Options{Memory: workspace.ReadOnly, Select: &workspace.Selection{}})
+	if len(w.Articles) != 3 || w.Glossary == nil || len(w.Diagnostics) != 0 {
+		t.Errorf("articles %v, glossary %v, %v", w.Articles, w.Glossary, w.Diagnostics)
+	}
+}
+
+// An article in a folder that is a link to a folder which the patterns do not name is
+// not read.
+func TestOpenRejectsLinkedFolder(t *testing.T) {
+	dir := project(t, map[string]string{"private/a.md": "Secret.\n", "hexapla.toml": strings.Replace(config, "articles/*.md", "articles/**/*.md", 1)})
+	if err := os.Symlink("../private", filepath.Join(dir, "articles", "deep")); err != nil {
+		t.Skip(err)
+	}
+	w := open(t, dir, workspace.Options{Memory: workspace.ReadOnly, Select: &workspace.Selection{}})
+	for _, a := range w.Articles {
+		if strings.Contains(a.Path, "deep") {
+			t.Errorf("%s is read", a.Path)
+		}
+	}
+}
