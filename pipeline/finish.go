@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
@@ -64,6 +66,7 @@ func (p *Project) Publish(tr, fallback *bitext.Translation) edition.Published {
 	pub := edition.Publish(tr, p.Config.PolicyFor(tr.Locale), other)
 	if pub.Status != edition.Original {
 		join(pub.Translation)
+		replaceControls(pub.Translation)
 	}
 	return pub
 }
@@ -102,6 +105,43 @@ func (p *Project) assemble(pub edition.Published, others []string, files address
 		ds[i].Place.Path, ds[i].Place.Locale = d.Path, locale
 	}
 	return data, links, Locate(d, ds)
+}
+
+// replaceControls puts U+FFFD in the place of control characters that a translation has
+// and its source has not. Most formats have no way to write one that a program which
+// shows the page does not obey, so a policy that publishes pages with errors, or a
+// project without the check quality.control, does not let them through. The line feed,
+// the carriage return and the tab are written by the formats' own rules.
+func replaceControls(tr *bitext.Translation) {
+	for ref, t := range tr.Segments() {
+		if !t.Filled || strings.IndexFunc(t.Text.Chars, isControl) < 0 {
+			continue
+		}
+		source := tr.Document.Source(ref).Source.Chars
+		text := t.Text.Clone()
+		var out strings.Builder
+		c := 0
+		for i, r := range t.Text.Chars {
+			for ; c < len(text.Codes) && text.Codes[c].Pos <= i; c++ {
+				text.Codes[c].Pos = out.Len()
+			}
+			if isControl(r) && !strings.ContainsRune(source, r) {
+				r = utf8.RuneError
+			}
+			out.WriteRune(r)
+		}
+		for ; c < len(text.Codes); c++ {
+			text.Codes[c].Pos = out.Len()
+		}
+		text.Chars = out.String()
+		t.Text = text
+	}
+}
+
+// isControl reports whether r is a character of C0, DEL or C1 (ISO/IEC 6429) and no
+// space.
+func isControl(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 }
 
 // join gives the space between two translated segments the form that the target
