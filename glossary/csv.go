@@ -107,8 +107,24 @@ type csvParser struct {
 	width  int // cells of the first row
 
 	options TableOptions
-	row     int // of a workbook, 0 for text
+	tags    map[string]string // locales as they are written → canonical
+	row     int               // of a workbook, 0 for text
 	pairs   [2]string
+}
+
+// canonical is canonicalLocale, which asks for each tag once.
+func (p *csvParser) canonical(locale string) (string, error) {
+	if c, ok := p.tags[locale]; ok {
+		return c, nil
+	}
+	c, err := canonicalLocale(locale)
+	if err == nil && len(p.tags) < 1000 {
+		if p.tags == nil {
+			p.tags = map[string]string{}
+		}
+		p.tags[locale] = c
+	}
+	return c, err
 }
 
 type unsetStatus struct{ concept, term int }
@@ -323,7 +339,7 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 	if !long {
 		for _, i := range slices.Sorted(maps.Keys(other)) { // the second of two is the one to tell of
 			name := other[i]
-			tag, err := canonicalLocale(name)
+			tag, err := p.canonical(name)
 			if err != nil {
 				continue
 			}
@@ -400,7 +416,7 @@ func (p *csvParser) longRow(cells []string, known map[string]int, other map[int]
 		bad("term", "glossary.term", "", "no term given")
 		return
 	}
-	locale, err := canonicalLocale(at(cells, known, "locale"))
+	locale, err := p.canonical(at(cells, known, "locale"))
 	if err != nil {
 		bad("locale", "glossary.locale", "write a tag such as ru or sr-Latn, or * with do-not-translate", "%v", err)
 		return

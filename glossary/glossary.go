@@ -224,9 +224,22 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 	}
 	type name struct{ locale, text string }
 	allowed := map[name]string{}
+	judged := slices.ContainsFunc(g.Concepts, func(c Concept) bool {
+		return slices.ContainsFunc(c.Terms, func(t Term) bool { return t.Status == Forbidden || t.Status == Deprecated })
+	})
 	for i := range g.Concepts {
 		c := &g.Concepts[i]
-		seen := map[name]Status{}
+		if len(c.Terms) < 40 && distinct(c.Terms) {
+			for k := range c.Terms {
+				if t := &c.Terms[k]; judged && t.Status == Preferred {
+					if n := (name{t.Locale, norm.NFC.String(t.Text)}); allowed[n] == "" {
+						allowed[n] = c.ID
+					}
+				}
+			}
+			continue
+		}
+		seen := make(map[name]Status, len(c.Terms))
 		preferred := map[string]string{}
 		for _, t := range c.Terms {
 			n := name{t.Locale, norm.NFC.String(t.Text)}
@@ -254,6 +267,9 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 	}
 	for i := range g.Concepts {
 		c := &g.Concepts[i]
+		if !judged {
+			break
+		}
 		for _, t := range c.Terms {
 			other, ok := allowed[name{t.Locale, norm.NFC.String(t.Text)}]
 			if ok && other != c.ID && (t.Status == Forbidden || t.Status == Deprecated) {
@@ -262,6 +278,19 @@ func (g *Glossary) Lint() []diag.Diagnostic {
 		}
 	}
 	return ds
+}
+
+// distinct reports whether no two terms of a concept are the same text in one locale, or
+// both preferred in one.
+func distinct(ts []Term) bool {
+	for i := range ts {
+		for k := range i {
+			if a, b := &ts[i], &ts[k]; a.Locale == b.Locale && (a.Text == b.Text || a.Status == Preferred && b.Status == Preferred || !isPlain(a.Text) || !isPlain(b.Text)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // canonicalLocale returns the canonical form of a tag; AnyLocale is one too.
