@@ -34,6 +34,11 @@ type Site struct {
 	JSONLD      string `toml:"jsonld"`
 	Translators string `toml:"translators"`
 
+	Index         bool   `toml:"index"`
+	IndexTemplate string `toml:"index_template"`
+	IndexItems    int    `toml:"index_items"`
+	NINJS         bool   `toml:"ninjs"`
+
 	Slugs      string   `toml:"slugs"`
 	SlugScript string   `toml:"slug_script"`
 	SlugBytes  int      `toml:"slug_bytes"`
@@ -143,6 +148,15 @@ func (c *Config) completeSite() (problems []problem) {
 	}
 	if s.FeedItems < 1 || s.FeedItems > 1000 {
 		bad("site.feed_items", fmt.Errorf("%d: must be from 1 to 1000", s.FeedItems))
+	}
+	if s.IndexItems == 0 {
+		s.IndexItems = 100
+	}
+	if s.IndexItems < 1 || s.IndexItems > 10_000 {
+		bad("site.index_items", fmt.Errorf("%d: must be from 1 to 10000", s.IndexItems))
+	}
+	if s.IndexTemplate != "" {
+		bad("site.index_template", inside(s.IndexTemplate))
 	}
 	oneOf("site.jsonld", &s.JSONLD, JSONLDMerge, JSONLDAdd, JSONLDOff)
 	oneOf("site.translators", &s.Translators, TranslatorsOff, TranslatorsPersons, TranslatorsOrganization)

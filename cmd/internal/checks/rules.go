@@ -51,6 +51,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "export.record", Severity: diag.Warning, Description: "an export of a project that cannot be written to and has no record of it"},
 		{ID: "import.form", Severity: diag.Info, Description: "a plural form that the locale does not use"},
 		{ID: "memory.damaged", Severity: diag.Error, Description: "damage of the translation memory"},
+		{ID: "site.corrections", Severity: diag.Error, Description: "a list of corrections that is damaged or of another release"},
 		{ID: "site.files", Severity: diag.Error, Description: "a list of the files of a site that is damaged or of another release"},
 		{ID: "site.foreign", Severity: diag.Warning, Description: "a sitemap or feed that was changed by hand; it is not overwritten"},
 		{ID: "site.pages", Severity: diag.Error, Description: "a list of the pages of a site that is damaged or not of this project"},

@@ -133,6 +133,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			for i := range r.Editions {
 				earlier[i] = out.page(&r.Editions[i])
 			}
+			pages.correct(&r)
 			if err := out.result(r, s, wrote); err != nil {
 				return err
 			}

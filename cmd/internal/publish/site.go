@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -15,21 +16,24 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/site"
+	"hexapla/pipeline/site/corrections"
 )
 
 // siteBuild is the part of a build that makes a site of the editions. A nil one is
 // that of a project without [site]; all methods may be called on it.
 type siteBuild struct {
-	ws        *workspace.Workspace
-	dir       *rootfs.Dir
-	dryRun    bool
-	overwrite bool
-	old       map[string]map[string]*site.Page // by locale and path of the edition
-	now       map[string]map[string]*site.Page
-	damaged   map[string]bool
-	links     map[string][][]pipeline.Link // of the editions of an article, in the order of the targets
-	files     siteFiles
-	changed   map[string]bool // files that this build has changed
+	ws          *workspace.Workspace
+	dir         *rootfs.Dir
+	dryRun      bool
+	overwrite   bool
+	old         map[string]map[string]*site.Page // by locale and path of the edition
+	now         map[string]map[string]*site.Page
+	damaged     map[string]bool
+	links       map[string][][]pipeline.Link // of the editions of an article, in the order of the targets
+	files       siteFiles
+	corrections *corrections.Log // nil if it is damaged
+	corrected   bool             // it has changed
+	changed     map[string]bool  // files that this build has changed
 }
 
 // newSiteBuild reads the lists of pages that an earlier build left beside the
@@ -66,7 +70,7 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 			maps.Copy(b.now[l], b.old[l])
 		}
 	}
-	return b, b.readFiles(s)
+	return b, cmp.Or(b.readFiles(s), b.readCorrections(s))
 }
 
 // pagesPath returns the path of the list of pages of a locale.
@@ -292,6 +296,9 @@ func (b *siteBuild) write(ctx context.Context, s *Summary, wrote func(string, bo
 		if err := b.writeFile(pagesPath(b.ws, l), data, wrote); err != nil {
 			return err
 		}
+	}
+	if err := b.writeCorrections(wrote); err != nil {
+		return err
 	}
 	if len(b.damaged) > 0 {
 		return nil

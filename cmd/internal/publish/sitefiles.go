@@ -7,12 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"iter"
 	"maps"
 	"path"
 	"slices"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/site"
 	"hexapla/pipeline/site/files"
@@ -84,7 +86,11 @@ func (b *siteBuild) writeFiles(ctx context.Context, s *Summary, wrote func(strin
 		now.Files[name] = sum
 		return b.writeFile(name, data, wrote)
 	}
-	err := b.site().Write(ctx, func(f files.File) error {
+	made, err := b.site()
+	if err != nil {
+		return err
+	}
+	err = made.Write(ctx, func(f files.File) error {
 		if f.Locale == "" {
 			return write(b.rootPath(f.Name), f.Data)
 		}
@@ -116,8 +122,21 @@ func (b *siteBuild) writeFiles(ctx context.Context, s *Summary, wrote func(strin
 }
 
 // site returns what is known of the site.
-func (b *siteBuild) site() *files.Site {
+func (b *siteBuild) site() (*files.Site, error) {
 	c := b.ws.Config
+	var index *template.Template
+	if c.Site.Index {
+		var text []byte
+		var err error
+		if c.Site.IndexTemplate != "" {
+			if text, err = b.ws.Dir.ReadFile(c.Site.IndexTemplate); err != nil {
+				return nil, exit.UsageError{Err: fmt.Errorf("site.index_template: %w", err)}
+			}
+		}
+		if index, err = files.ParseIndex(string(text)); err != nil {
+			return nil, exit.UsageError{Err: fmt.Errorf("site.index_template: %s: %w", b.ws.Dir.Path(c.Site.IndexTemplate), err)}
+		}
+	}
 	sorted := map[string][]*site.Page{}
 	for _, l := range c.Project.Locales {
 		for _, name := range slices.Sorted(maps.Keys(b.now[l])) {
@@ -125,14 +144,19 @@ func (b *siteBuild) site() *files.Site {
 		}
 	}
 	return &files.Site{
-		Options: files.Options{Sitemaps: *c.Site.Sitemaps, Hreflang: c.Site.InSitemaps(), News: c.Site.News, Feeds: *c.Site.Feeds, Items: c.Site.FeedItems, Redirects: c.Site.Redirects},
+		Options: files.Options{Sitemaps: *c.Site.Sitemaps, Hreflang: c.Site.InSitemaps(), News: c.Site.News, Feeds: *c.Site.Feeds, Items: c.Site.FeedItems, Redirects: c.Site.Redirects, NINJS: c.Site.NINJS, Index: index, IndexItems: c.Site.IndexItems},
 		Base:    c.Project.BaseURL, Locales: c.Project.Locales, XDefault: c.Site.XDefault, Publisher: c.Site.Publisher, Now: b.ws.Clock(),
 		Find:        func(locale, path string) *site.Page { return b.now[locale][path] },
 		Pages:       func(locale string) iter.Seq[*site.Page] { return slices.Values(sorted[locale]) },
 		Title:       func(l string) string { return cmp.Or(c.Site.Titles[l], c.Site.Title, files.Host(c.Project.BaseURL)) },
 		Description: func(l string) string { return cmp.Or(c.Site.Descriptions[l], c.Site.Description) },
 		Section:     b.section,
-	}
+		Localize: func(locale, id string, args map[string]any) (string, bool) {
+			got, err := b.ws.Catalogs.Localize(locale, id, args)
+			return got.Text, err == nil
+		},
+		Zone: c.Schedule.Zone(),
+	}, nil
 }
 
 // section returns the name of a section in a locale: a message of the catalogs, else

@@ -9,12 +9,9 @@ import (
 )
 
 // slotArticle begins the name of the place before the headline of an article in JSON-LD;
-// the fields of ldMerged that the article has follow.
+// those of translationOfWork, workTranslation and translator
+// (https://schema.org/CreativeWork) that the article has follow.
 const slotArticle = "jsonld.article:"
-
-// ldMerged are the fields that the page of a site gets, unless it has them
-// (https://schema.org/CreativeWork).
-var ldMerged = []string{"translationOfWork", "workTranslation", "translator"}
 
 // ldArticle notes an article in JSON-LD whose headline begins at an offset.
 func (s *splitter) ldArticle(headline int, has []string) {
@@ -81,7 +78,7 @@ func (a *assembler) siteArticle(m *bitext.EditionMeta, by map[string][]bitext.Sl
 // ldField is a field of JSON-LD with its value as JSON.
 type ldField struct{ name, value string }
 
-// articleFields returns the fields of ldMerged that an edition has.
+// articleFields returns the fields that an edition adds to those of its article.
 func (a *assembler) articleFields(m *bitext.EditionMeta) []ldField {
 	x := m.Site.Article
 	work := func(w bitext.Alternate) string {

@@ -40,10 +40,10 @@ func (i *Item) title() string {
 	return i.Address
 }
 
-// updated returns the time of the newest change of an article, the zero time without
+// updated returns the time of the newest change of an article, that of 1970 without
 // articles.
 func (f *Feed) updated() time.Time {
-	var t time.Time
+	t := time.Unix(0, 0)
 	for i := range f.Items {
 		if u := f.Items[i].Updated; u.After(t) {
 			t = u
@@ -85,8 +85,8 @@ func (f *Feed) RSS() []byte {
 	w.element("", "description", "", description)
 	w.element("", "language", "", f.Locale)
 	w.raw("<atom:link" + attribute("href", f.Address) + ` rel="self" type="application/rss+xml"/>` + "\n")
-	if t := f.updated(); !t.IsZero() {
-		w.element("", "lastBuildDate", "", t.Format(time.RFC1123Z))
+	if len(f.Items) > 0 {
+		w.element("", "lastBuildDate", "", f.updated().Format(time.RFC1123Z))
 	}
 	for i := range f.Items {
 		item := &f.Items[i]

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"html/template"
 	"iter"
 	"maps"
 	"net/url"
@@ -36,6 +37,10 @@ type Options struct {
 	Items    int // of a feed, at most
 
 	Redirects []string // kinds of package redirect
+	NINJS     bool     // a news item for each page
+
+	Index      *template.Template // of index pages, see ParseIndex; nil for none
+	IndexItems int                // of an index page, at most
 }
 
 // The kinds of feeds.
@@ -66,6 +71,8 @@ type Site struct {
 	Title       func(locale string) string
 	Description func(locale string) string
 	Section     func(locale, section string) string
+	Localize    Localizer      // for templates; nil for none
+	Zone        *time.Location // of the dates in index pages; nil for UTC
 	Now         time.Time
 }
 
@@ -224,20 +231,22 @@ func (w *localeWriter) write() (sitemaps []string, err error) {
 			sitemaps = append(sitemaps, edition.Address(w.Base, w.locale, "sitemap-news.xml"))
 		}
 	}
-	if err := w.feeds("", newest); err != nil {
+	if err := cmp.Or(w.feeds("", newest), w.index("", newest), w.ninjs(newest)); err != nil {
 		return nil, err
 	}
-	for _, section := range slices.Sorted(maps.Keys(w.sections[w.locale])) {
+	for _, section := range sortedKeys(w.sections[w.locale]) {
 		if section == "" {
 			continue
 		}
 		in := slices.DeleteFunc(slices.Clone(newest), func(p *site.Page) bool { return p.Section != section })
-		if err := w.feeds(section, in); err != nil {
+		if err := cmp.Or(w.feeds(section, in), w.index(section, in)); err != nil {
 			return nil, err
 		}
 	}
 	return sitemaps, nil
 }
+
+func sortedKeys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
 
 // sortNewest sorts pages by their time, the newest first, and pages of one time by
 // their paths.
