@@ -35,6 +35,7 @@ func (b *buildWorker) Timeout(*river.Job[BuildArgs]) time.Duration { return -1 }
 
 // Work implements river.Worker.
 func (b *buildWorker) Work(ctx context.Context, job *river.Job[BuildArgs]) error {
+	defer b.w.track(job.ID)()
 	start := time.Now()
 	err := b.work(ctx, job)
 	b.w.metrics.job("build", time.Since(start), err)
@@ -47,6 +48,14 @@ func (b *buildWorker) Work(ctx context.Context, job *river.Job[BuildArgs]) error
 
 func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error {
 	a := job.Args
+	unlock, ok, err := b.w.queue.lockOutput(ctx, a.Output)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return river.JobSnooze(300 * time.Millisecond)
+	}
+	defer unlock()
 	ws, err := b.w.open(ctx, workspace.Options{Engines: !a.NoHooks, Select: &workspace.Selection{Articles: a.Articles, Locales: a.Locales}})
 	if err != nil {
 		return err
@@ -72,6 +81,29 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 		return err
 	}
 	return own.finish(context.WithoutCancel(ctx))
+}
+
+// lockOutput takes the lock of an output folder: two builds that write the same
+// manifests at the same time would lose entries of each other. ok is false if another
+// build has it. The server releases it when the connection ends.
+func (q *Queue) lockOutput(ctx context.Context, output string) (unlock func(), ok bool, err error) {
+	conn, err := q.store.Pool().Acquire(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	const lock = "hashtext(current_schema() || ' ' || $1)"
+	if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(1212503127, "+lock+")", output).Scan(&ok); err != nil || !ok {
+		conn.Release()
+		return nil, false, err
+	}
+	return func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock(1212503127, "+lock+")", output); err != nil {
+			_ = conn.Conn().Close(ctx) // a lock must not stay with a connection of the pool
+		}
+		conn.Release()
+	}, true, nil
 }
 
 // silent observes nothing.
@@ -101,6 +133,7 @@ const maxOutput = 256 << 10
 // Work implements river.Worker. Findings are a result, wrong usage is for ever, and any
 // other failure is tried again.
 func (c *commandWorker) Work(ctx context.Context, job *river.Job[CommandArgs]) error {
+	defer c.w.track(job.ID)()
 	if len(job.Args.Command) == 0 || !contains(Commands, job.Args.Command[0]) {
 		return river.JobCancel(fmt.Errorf("%q is not a command for workers", job.Args.Command))
 	}

@@ -50,6 +50,7 @@ type Worker struct {
 
 	mu       sync.Mutex
 	sessions map[sessionKey]*session
+	jobs     map[int64]time.Time // those that run, with a zero time, and when others ended
 }
 
 // NewWorker returns a worker.
@@ -58,7 +59,7 @@ func NewWorker(q *Queue, o WorkOptions) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, metrics: newMetrics()}
+	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, jobs: map[int64]time.Time{}, metrics: newMetrics()}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &buildWorker{w: w})
 	river.AddWorker(workers, &articleWorker{w: w})
@@ -143,6 +144,9 @@ func (w *Worker) live(ctx context.Context) {
 		if err == nil {
 			err = w.release(limit)
 		}
+		if err == nil {
+			err = w.releaseLost(limit)
+		}
 		cancel()
 		if err != nil && ctx.Err() == nil {
 			w.o.Log.WarnContext(ctx, "the database does not answer", "error", err)
@@ -170,6 +174,43 @@ func (w *Worker) release(ctx context.Context) error {
 			AND (attempted_by[array_upper(attempted_by, 1)] IN (SELECT name FROM dead) OR attempted_by[array_upper(attempted_by, 1)] NOT IN (SELECT name FROM queue_worker))`)
 	if err == nil && tag.RowsAffected() > 0 {
 		w.o.Log.WarnContext(ctx, "jobs of dead workers are available again", "jobs", tag.RowsAffected())
+	}
+	return err
+}
+
+// track notes that a job runs, until the returned function is called.
+func (w *Worker) track(id int64) (end func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.jobs[id] = time.Time{}
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.jobs[id] = time.Now()
+	}
+}
+
+// reportTime is how long the end of a job may take to reach the database.
+const reportTime = 15 * time.Second
+
+// releaseLost makes those jobs available again that the database has as running here, and
+// that do not: the answer to the query that fetched them was lost with its connection, or
+// the report of their end.
+func (w *Worker) releaseLost(ctx context.Context) error {
+	w.mu.Lock()
+	known := make([]int64, 0, len(w.jobs))
+	for id, ended := range w.jobs {
+		if !ended.IsZero() && time.Since(ended) > reportTime {
+			delete(w.jobs, id)
+			continue
+		}
+		known = append(known, id)
+	}
+	w.mu.Unlock()
+	tag, err := w.queue.store.Pool().Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now()
+		WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1 AND attempted_at < clock_timestamp() - interval '5 seconds' AND id <> ALL($2)`, w.name, known)
+	if err == nil && tag.RowsAffected() > 0 {
+		w.o.Log.WarnContext(ctx, "lost jobs are available again", "jobs", tag.RowsAffected())
 	}
 	return err
 }

@@ -20,11 +20,12 @@ import (
 
 // Server is a running server.
 type Server struct {
-	dir  string // of the socket, the data and the log
-	bin  string // the folder of its programs
-	conf []string
-	cmd  *exec.Cmd
-	next atomic.Int64
+	dir   string // of the socket, the data and the log
+	bin   string // the folder of its programs
+	conf  []string
+	cmd   *exec.Cmd
+	ended chan struct{} // closed when the process has ended
+	next  atomic.Int64
 }
 
 // ErrAbsent is the error of New where PostgreSQL is not installed.
@@ -117,29 +118,59 @@ func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
 // run starts the server's process and waits until it takes connections.
 func (s *Server) run() error {
-	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	s.cmd = exec.Command(filepath.Join(s.bin, "postgres"), "-D", s.data())
-	s.cmd.Stdout, s.cmd.Stderr, s.cmd.Dir = log, log, s.dir
-	demote(s.cmd)
-	if err := s.cmd.Start(); err != nil {
-		return err
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for {
-		conn, err := pgx.Connect(ctx, s.URL("postgres"))
+		if err := s.launch(); err != nil {
+			return err
+		}
+		err := s.wait(ctx)
 		if err == nil {
-			return conn.Close(ctx)
+			return nil
 		}
 		if ctx.Err() != nil {
 			text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
 			return fmt.Errorf("the server does not start: %w\n%s", err, text)
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond) // processes of one that was killed may still be there
+	}
+}
+
+// launch starts the server's process.
+func (s *Server) launch() error {
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	cmd := exec.Command(filepath.Join(s.bin, "postgres"), "-D", s.data())
+	cmd.Stdout, cmd.Stderr, cmd.Dir = log, log, s.dir
+	demote(cmd)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	s.cmd, s.ended = cmd, make(chan struct{})
+	go func(ended chan struct{}) {
+		defer close(ended)
+		_ = cmd.Wait()
+	}(s.ended)
+	return nil
+}
+
+// wait waits until the server takes connections. It fails if its process ends.
+func (s *Server) wait(ctx context.Context) error {
+	for {
+		conn, err := pgx.Connect(ctx, s.URL("postgres"))
+		if err == nil {
+			return conn.Close(ctx)
+		}
+		select {
+		case <-s.ended:
+			return err
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 }
 
@@ -198,17 +229,13 @@ func (s *Server) stop(kill bool) {
 	if s.cmd == nil || s.cmd.Process == nil {
 		return
 	}
-	mode := "fast"
-	if kill {
-		mode = "immediate"
-	}
-	ctl := exec.Command(filepath.Join(s.bin, "pg_ctl"), "-D", s.data(), "-m", mode, "-w", "stop")
-	ctl.Dir = s.dir
-	demote(ctl)
-	if ctl.Run() != nil {
+	_ = stopProcess(s.cmd.Process, kill)
+	select {
+	case <-s.ended:
+	case <-time.After(30 * time.Second):
 		_ = s.cmd.Process.Kill()
+		<-s.ended
 	}
-	_ = s.cmd.Wait()
 	s.cmd = nil
 }
 

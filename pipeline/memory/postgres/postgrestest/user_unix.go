@@ -51,3 +51,12 @@ func demote(cmd *exec.Cmd) {
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, Setpgid: true}
 }
+
+// stopProcess tells a server to stop: at once, as a crash does, or with its
+// transactions rolled back.
+func stopProcess(p *os.Process, kill bool) error {
+	if kill {
+		return p.Signal(syscall.SIGQUIT)
+	}
+	return p.Signal(syscall.SIGINT)
+}
