@@ -260,7 +260,7 @@ func runCatalogFmt(ctx context.Context, e *environment, o catalogEditOptions, ch
 		console.Finding(e.Err, found)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Write)) {
-		fmt.Fprintln(e.Out, path.Join(filepath.ToSlash(d.Name), name))
+		fmt.Fprintln(e.Out, e.Visible(path.Join(filepath.ToSlash(d.Name), name)))
 	}
 	if len(r.Write) > 0 || len(ds) > 0 {
 		return exit.ErrFindings

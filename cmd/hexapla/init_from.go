@@ -68,7 +68,7 @@ func runInitFrom(ctx context.Context, e *environment, o initOptions) error {
 		}
 	}
 	if o.dryRun {
-		_, err := fmt.Fprintf(e.Out, "\n%s", text)
+		_, err := fmt.Fprintf(e.Out, "\n%s", e.VisibleLines(text))
 		return err
 	}
 	project := *e

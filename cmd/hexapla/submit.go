@@ -132,8 +132,8 @@ func printOutcomeOf(e *environment, j queue.Job, json bool) error {
 			return err
 		}
 	} else {
-		fmt.Fprint(e.Out, j.Outcome.Out)
-		fmt.Fprint(e.Err, j.Outcome.Err)
+		fmt.Fprint(e.Out, e.VisibleLines(j.Outcome.Out))
+		fmt.Fprint(e.Err, e.VisibleLines(j.Outcome.Err))
 	}
 	switch j.Outcome.Code {
 	case exit.OK:

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -59,6 +60,9 @@ func Complete(ctx context.Context, app *cli.App, args []string, out io.Writer) b
 		values = argumentValues(ctx, path, project)
 	}
 	for _, v := range values {
+		if strings.ContainsFunc(v, unicode.IsControl) {
+			continue // a file's name must not control the terminal
+		}
 		if os.Getenv("_CLI_ZSH_AUTOCOMPLETE_HACK") == "1" {
 			v = strings.ReplaceAll(v, ":", `\:`) // a description follows a colon
 		}

@@ -91,6 +91,20 @@ func (p Printer) Text(id string, args ...Args) string {
 // characters made visible.
 func (p Printer) Visible(s string) string { return report.Visible(s) }
 
+// VisibleLines is Visible for the output of another program: its lines and tabs stay.
+func (p Printer) VisibleLines(s string) string {
+	var out strings.Builder
+	for line := range strings.Lines(s) {
+		text := strings.TrimSuffix(line, "\n")
+		end := line[len(text):]
+		if strings.ContainsFunc(text, func(r rune) bool { return r != '\t' && unicode.IsControl(r) }) {
+			text = report.Visible(text)
+		}
+		out.WriteString(text + end)
+	}
+	return out.String()
+}
+
 // printable returns a text with its control characters made visible, if it has
 // any: names of files and texts of unknown origin must not control the terminal.
 // A line break stays.

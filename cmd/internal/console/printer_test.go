@@ -92,3 +92,16 @@ func TestJSONVersion(t *testing.T) {
 		}
 	}
 }
+
+// The output of another program keeps its lines, and does not control the terminal.
+func TestVisibleLines(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                        "",
+		"a\tb\n\nc":               "a\tb\n\nc",
+		"x\x1b[2Jy\nз\u009bг\r\n": "x<U+001B>[2Jy\nз<U+009B>г \n",
+	} {
+		if got := (Printer{}).VisibleLines(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
