@@ -56,7 +56,7 @@ func TestFault(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM} {
 		s.run("build: "+sig.String(), 4, func(f *fault) { f.killed(sig, s.buildTime, "build"); f.whole() })
 		s.run("import: "+sig.String(), 4, func(f *fault) { f.killedImport(sig) })
-		s.run("dry run: "+sig.String(), 3, func(f *fault) { f.killed(sig, s.buildTime/2, "build", "--dry-run"); f.whole() })
+		s.run("dry run: "+sig.String(), 4, func(f *fault) { f.killedDryRun(sig) })
 	}
 	for _, c := range faultCommands {
 		s.run(c.name+": killed", 4, func(f *fault) { f.killedCommand(c) })
@@ -278,6 +278,38 @@ func (f *fault) killed(sig syscall.Signal, within time.Duration, args ...string)
 	return code
 }
 
+// killedDryRun kills commands that only look. The project stays as it is, byte for byte,
+// before anything was built and after it.
+func (f *fault) killedDryRun(sig syscall.Signal) {
+	commands := [][]string{{"build", "--dry-run"}, {"import", "--dry-run", "--partial", f.importArgs("Олени")[5]}}
+	args := commands[f.rand.IntN(len(commands))]
+	if f.rand.IntN(2) == 0 {
+		f.must("build")
+	}
+	before := f.tree(".")
+	f.killed(sig, f.s.importTime, args...)
+	met := f.met
+	after := f.tree(".")
+	for name, text := range after {
+		if strings.HasSuffix(name, ".db-shm") || strings.HasSuffix(name, ".db-wal") && text == "" {
+			continue // SQLite's, of a reader: nothing of the memory is in them
+		}
+		if old, ok := before[name]; !ok || old != text {
+			f.Errorf("%q changed %s", args, name)
+		}
+	}
+	for name := range before {
+		if _, ok := after[name]; !ok {
+			f.Errorf("%q removed %s", args, name)
+		}
+	}
+	if err := os.Remove(filepath.Join(f.dir, "Олени.jsonl")); err != nil {
+		f.Fatal(err)
+	}
+	f.whole()
+	f.met = met
+}
+
 // whole checks that the next build gives the editions of an undisturbed build.
 func (f *fault) whole() {
 	f.Helper()
@@ -453,6 +485,9 @@ func (f *fault) damage(name string, change func(*fault, []byte) []byte) {
 		f.Fatal(err)
 	}
 	f.damageReported(name, path, string(data))
+	if name == ".hexapla/memory.db" {
+		f.recovered()
+	}
 	for _, args := range [][]string{{"memory", "stats"}, {"memory", "export"}, {"status"}, {"check"}, {"build"}} {
 		f.exec(args...)
 	}
@@ -515,6 +550,41 @@ func (f *fault) damageReported(name, path, before string) {
 	if _, out := f.exec("memory", "verify"); strings.Contains(out, "journal.missing") {
 		f.Errorf("lines are missing after they were restored:\n%.800s", out)
 	}
+}
+
+// recovered checks, for a copy of the project with a damaged database, that memory
+// verify finds nothing only if every translation is there, and that memory recover,
+// which has the journal besides, leaves a memory with all of them, or changes nothing
+// and says why.
+func (f *fault) recovered() {
+	f.Helper()
+	own := f.dir
+	defer func() { f.dir = own }()
+	f.dir = filepath.Join(f.temp, "recovered")
+	if err := os.CopyFS(f.dir, os.DirFS(own)); err != nil {
+		f.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(f.dir) }()
+	if code, out := f.exec("memory", "verify"); code == 0 {
+		f.drafts()
+	} else if strings.Contains(out, " 0 problems") || strings.TrimSpace(out) == "" {
+		f.Errorf("memory verify ends with %d and no reason:\n%.800s", code, out)
+	}
+	before := f.tree(".hexapla")
+	code, out := f.exec("memory", "recover")
+	if code > 1 {
+		if !strings.Contains(out, "memory.db") {
+			f.Errorf("memory recover ends with %d and no reason:\n%.800s", code, out)
+		}
+		if after := f.tree(".hexapla"); after[".hexapla/memory.db"] != before[".hexapla/memory.db"] {
+			f.Errorf("memory recover ends with %d, and the database is another", code)
+		}
+		return
+	}
+	if out := f.must("memory", "verify"); !strings.Contains(out, "0 problems") {
+		f.Errorf("the recovered memory is damaged:\n%.800s", out)
+	}
+	f.drafts()
 }
 
 // drafts checks that the memory has the translations of a build.
