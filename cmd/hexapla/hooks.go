@@ -65,9 +65,12 @@ Example:  hexapla hooks test --locale uk "Good <1>morning</1>."`,
 				},
 			},
 			{
-				Name: "quota", Usage: "show what the accounts of the engines have used",
-				Description: "Example:  hexapla hooks quota",
-				Flags:       []cli.Flag{jsonFlag()},
+				Name: "quota", Usage: "show what the accounts of the engines have used, and what this project has",
+				Description: `What a service counts, where it reports that; and what the builds of this project sent in
+the period of the engine's limit (key limit of [[hook]]), by .hexapla/engines.
+
+Example:  hexapla hooks quota`,
+				Flags: []cli.Flag{jsonFlag()},
 				Action: func(c *cli.Context) error {
 					return runHooksQuota(c.Context, newEnvironment(c), c.Bool("json"))
 				},

@@ -1,15 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline/hook"
 	"hexapla/pipeline/report"
 )
 
@@ -67,6 +70,54 @@ type quotaJSON struct {
 	Used   int64  `json:"used"`
 	Limit  int64  `json:"limit,omitempty"`
 	Error  string `json:"error,omitempty"`
+
+	// What all builds of the project used in the period of the engine's limit.
+	Spent    *hook.Spending `json:"spent,omitempty"`
+	Period   string         `json:"period,omitempty"` // "day", "month" or "ever"
+	Chars    int            `json:"chars_limit,omitempty"`
+	Tokens   int            `json:"tokens_limit,omitempty"`
+	Cost     float64        `json:"cost_limit,omitempty"`
+	Currency string         `json:"currency,omitempty"`
+}
+
+// spent adds what the project's builds used.
+func (q *quotaJSON) spent(ctx context.Context, e hook.SingleEngine) error {
+	s, limit, price, err := e.Spent(ctx)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil
+	}
+	q.Spent, q.Period, q.Currency = &s, cmp.Or(limit.Period, "month"), price.Currency
+	q.Chars, q.Tokens, q.Cost = limit.Chars, limit.Tokens, limit.Cost
+	return err
+}
+
+// spentText describes the use by the project for people.
+func (q *quotaJSON) spentText() string {
+	amount := func(used, limit, unit string) string {
+		if limit != "" {
+			used += " of " + limit
+		}
+		return used + " " + unit
+	}
+	number := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(n)
+	}
+	parts := []string{amount(strconv.Itoa(q.Spent.Chars), number(q.Chars), "characters")}
+	if n := q.Spent.InputTokens + q.Spent.OutputTokens; n > 0 || q.Tokens > 0 {
+		parts = append(parts, amount(strconv.Itoa(n), number(q.Tokens), "tokens"))
+	}
+	if q.Spent.Cost > 0 || q.Cost > 0 {
+		limit := ""
+		if q.Cost > 0 {
+			limit = fmt.Sprintf("%.2f", q.Cost)
+		}
+		parts = append(parts, strings.TrimSpace(amount(fmt.Sprintf("%.2f", q.Spent.Cost), limit, q.Currency)))
+	}
+	period := map[string]string{"day": "today", "month": "this month", "ever": "in all"}[q.Period]
+	return "this project, " + period + ": " + strings.Join(parts, ", ")
 }
 
 func runHooksQuota(ctx context.Context, e *environment, json bool) (err error) {
@@ -90,6 +141,9 @@ func runHooksQuota(ctx context.Context, e *environment, json bool) (err error) {
 		case err != nil:
 			q.Error, failed = err.Error(), true
 		}
+		if err := q.spent(ctx, engine); err != nil {
+			return err
+		}
 		list = append(list, q)
 	}
 	if json {
@@ -102,6 +156,11 @@ func runHooksQuota(ctx context.Context, e *environment, json bool) (err error) {
 			}
 			if _, err = fmt.Fprintf(e.Out, "%s\t%s\n", q.Engine, report.Visible(line)); err != nil {
 				break
+			}
+			if q.Spent != nil {
+				if _, err = fmt.Fprintf(e.Out, "%s\t%s\n", q.Engine, q.spentText()); err != nil {
+					break
+				}
 			}
 		}
 	}

@@ -165,6 +165,7 @@ func (c *Chain) Serves(target string) bool {
 //	hook.unsupported   no engine serves these locales
 //	hook.codes         no answer kept its codes
 //	hook.budget        the budget is spent
+//	hook.failed        an engine failed: it may translate the text another time
 //	hook.refused       all else
 func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diagnostic) {
 	answers := make([]Answer, len(r.Items))
@@ -425,6 +426,46 @@ func (r *refusal) Error() string { return r.Diagnostic.Error() }
 
 func (r *refusal) Unwrap() []error { return []error{r.Diagnostic, r.cause} }
 
+// failureCause names what is wrong with an engine, "" if that is wrong with the text
+// alone, or with nothing: the same for all texts that it did not translate for that reason.
+func failureCause(o outcome) string {
+	if several, ok := o.err.(*chainError); ok {
+		var causes []string
+		for _, err := range several.errs {
+			if cause := failureCause(outcome{err: err}); cause != "" {
+				name, _, _ := strings.Cut(err.Error(), ":")
+				causes = append(causes, name+" "+cause)
+			}
+		}
+		return strings.Join(causes, "; ")
+	}
+	err := o.err
+	for _, notTheEngine := range []error{ErrUnsupported, ErrBudget, ErrTooLong, ErrRefused, ErrCodes, ErrEmpty, context.Canceled} {
+		if errors.Is(err, notTheEngine) {
+			return ""
+		}
+	}
+	cause := "failed"
+	var temporary *Temporary
+	switch {
+	case errors.As(err, new(*rememberedError)):
+		return ""
+	case errors.Is(err, ErrRejected):
+		cause = "rejected"
+	case errors.Is(err, ErrQuota):
+		cause = "quota"
+	case errors.As(err, new(*timeoutError)):
+		cause = "timeout"
+	case errors.As(err, &temporary):
+		cause = "unavailable"
+	case errors.Is(err, ErrAnswer):
+		cause = "answer"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "" // of the caller
+	}
+	return strings.TrimSpace(o.engine + " " + cause)
+}
+
 func refuse(item Item, o outcome) error {
 	d := diag.Diagnostic{ID: "hook.refused", Severity: diag.Warning, Place: item.Place, Message: o.err.Error()}
 	if _, several := o.err.(*chainError); !several && o.engine != "" {
@@ -440,7 +481,11 @@ func refuse(item Item, o outcome) error {
 	case errors.Is(o.err, ErrCodes):
 		d.ID, d.Issue = "hook.codes", "markup"
 	case errors.Is(o.err, ErrBudget):
-		d.ID, d.Hint = "hook.budget", "raise the engine's budget or list another engine behind it"
+		d.ID, d.Hint = "hook.budget", "raise the engine's budget or limit, or list another engine behind it"
+	}
+	if cause := failureCause(o); cause != "" {
+		d.ID, d.Issue, d.Severity = "hook.failed", "", diag.Error
+		d.Args = map[string]any{"cause": cause}
 	}
 	if d.Hint == "" && errors.As(o.err, new(*rememberedError)) {
 		d.Hint = "use 'hexapla build --retry-refused' to ask again"

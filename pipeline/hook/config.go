@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -27,11 +28,49 @@ type Config struct {
 	Concurrency   int      `toml:"concurrency" doc:"most calls at the same time" default:"1"`
 	RatePerSecond float64  `toml:"rate_per_second" doc:"most calls in a second" default:"no limit"`
 	Budget        int      `toml:"budget" doc:"most characters to send in one run" default:"no limit"`
+	Limit         Limit    `toml:"limit" doc:"table of limits over all builds: chars, tokens, cost (by price), period (day, month or ever)" default:"no limit; a month"`
 	MinChars      int      `toml:"min_chars" doc:"shortest text, in characters, that the engine is asked for"`
 	MaxChars      int      `toml:"max_chars" doc:"longest text, in characters, that the engine is asked for" default:"no limit"`
-	Price         Price    `toml:"price" doc:"table of prices, for estimates: per_million_chars, per_million_input_tokens, per_million_output_tokens, currency"`
+	Price         Price    `toml:"price" doc:"table of prices, for estimates and limits: per_million_chars, per_million_input_tokens, per_million_output_tokens, currency"`
 
 	Settings map[string]any `toml:"-"`
+}
+
+// Limit is how much an engine may be used in a period by all builds of a project. What
+// is 0 has no limit.
+type Limit struct {
+	Chars  int     `toml:"chars"`  // Unicode code points sent
+	Tokens int     `toml:"tokens"` // of a language model, sent and received
+	Cost   float64 `toml:"cost"`   // in the currency of the price
+	Period string  `toml:"period"` // "day", "month" or "ever", by UTC; empty for "month"
+}
+
+// IsZero reports whether there is no limit.
+func (l Limit) IsZero() bool { return l.Chars == 0 && l.Tokens == 0 && l.Cost == 0 }
+
+// Since returns the day on which the period that has now in it began, zero for "ever".
+func (l Limit) Since(now time.Time) time.Time {
+	y, m, d := now.UTC().Date()
+	switch l.Period {
+	case "day":
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	case "ever":
+		return time.Time{}
+	}
+	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
+}
+
+// exceeded returns what of a use is over the limit, empty if nothing is.
+func (l Limit) exceeded(s Spending) string {
+	switch tokens := s.InputTokens + s.OutputTokens; {
+	case l.Chars > 0 && s.Chars > l.Chars:
+		return fmt.Sprintf("%d of %d characters", s.Chars, l.Chars)
+	case l.Tokens > 0 && tokens > l.Tokens:
+		return fmt.Sprintf("%d of %d tokens", tokens, l.Tokens)
+	case l.Cost > 0 && s.Cost > l.Cost:
+		return fmt.Sprintf("a cost of %.2f of %.2f", s.Cost, l.Cost)
+	}
+	return ""
 }
 
 // Price is what an engine costs. The amounts are in units of Currency for a million

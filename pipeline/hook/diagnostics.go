@@ -9,6 +9,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "hook.budget", Severity: diag.Warning, Description: "a text that was not sent, because the budget of the engine is used up"},
 		{ID: "hook.codes", Severity: diag.Warning, Description: "an answer with missing or changed inline codes; it is not used"},
 		{ID: "hook.corrected", Severity: diag.Info, Description: "a term of an answer was corrected to the glossary's spelling"},
+		{ID: "hook.failed", Severity: diag.Error, Description: "an engine failed, and texts are not translated; the next build asks again"},
 		{ID: "hook.fallback", Severity: diag.Info, Description: "an engine failed, and the next one was asked"},
 		{ID: "hook.ledger", Severity: diag.Warning, Description: "the file of what engines were used for is damaged and begins anew"},
 		{ID: "hook.repaired", Severity: diag.Warning, Description: "inline codes of an answer were repaired"},

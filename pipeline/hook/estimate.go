@@ -71,7 +71,7 @@ func (e *Estimator) Translate(_ context.Context, r Request) ([]Answer, []diag.Di
 			}
 			encoded := run.caps.Markup.Encode(inner)
 			s.Texts++
-			s.Usage = s.Usage.Add(Usage{Chars: utf8.RuneCountInString(encoded), InputTokens: (len(encoded) + 3) / 4, OutputTokens: (len(encoded) + 3) / 4})
+			s.Usage = s.Usage.Add(Usage{Chars: utf8.RuneCountInString(encoded), InputTokens: tokens(encoded), OutputTokens: tokens(encoded)})
 			break
 		}
 	}

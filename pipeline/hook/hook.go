@@ -246,7 +246,8 @@ type EngineConfig struct {
 	Deadline    time.Duration // for one call with all attempts; 0 for two minutes
 	MinChars    int           // shortest text to ask for, in code points; 0 for any
 	MaxChars    int           // longest text to ask for, in code points; 0 for any
-	Price       Price         // for estimates
+	Price       Price         // for estimates and limits
+	Limit       Limit         // over all runs, by Chain.KeepAccounts
 	Batch       int           // most texts in one call; 0 for 50
 	BatchChars  int           // most code points in one call; 0 for 5000
 	Concurrency int           // most calls at once; 0 for 1

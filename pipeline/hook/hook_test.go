@@ -204,7 +204,7 @@ func TestAnswers(t *testing.T) {
 			{Engine: &fake{name: "a", do: upper}, Budget: 8},
 			{Engine: &fake{name: "b", do: upper}, Budget: 4},
 		}, []string{"one", "three", "four", "six"},
-			"a: ONE\na: THREE\nb: FOUR\nb! [unit u4]: a: budget spent: 8 of 8 characters used, 3 more needed; b: budget spent: 4 of 4 characters used, 3 more needed (raise the engine's budget or list another engine behind it)\n" +
+			"a: ONE\na: THREE\nb: FOUR\nb! [unit u4]: a: budget spent: 8 of 8 characters used, 3 more needed; b: budget spent: 4 of 4 characters used, 3 more needed (raise the engine's budget or limit, or list another engine behind it)\n" +
 				"hook.fallback [uk]: a did not translate 2 of 4 texts (budget spent: 8 of 8 characters used, 4 more needed); b translated 1 of them\n"},
 		{"longer than it takes", []hook.EngineConfig{{Engine: &fake{name: "a", do: upper, caps: hook.Capabilities{MaxChars: 4}}}}, []string{"one", "three"},
 			"a: ONE\na! [unit u2]: a: text too long for the engine: 5 characters of at most 4\n"},

@@ -29,6 +29,9 @@ type runner struct {
 
 	version string // of the engine, if it is Versioned
 
+	accounts Accounts // nil for none
+	now      func() time.Time
+
 	mu      sync.Mutex
 	usage   Usage
 	spent   int   // code points sent
@@ -82,7 +85,7 @@ func newRunner(c EngineConfig, opt Options) *runner {
 		IsExcluded: func(err error) bool {
 			// A batch that cannot be matched to its texts is asked text by text, which
 			// shows whether the engine is of use.
-			return errors.Is(err, ErrUnsupported) || errors.Is(err, context.Canceled) || errors.As(err, new(*batchError))
+			return errors.Is(err, ErrUnsupported) || errors.Is(err, ErrBudget) || errors.Is(err, context.Canceled) || errors.As(err, new(*batchError))
 		},
 	})
 	return r
@@ -301,7 +304,7 @@ func (r *runner) call(ctx context.Context, job Job) ([]string, error) {
 	}
 	answers, err := r.breaker.Execute(func() ([]string, error) {
 		answers, err := r.retry(ctx, job)
-		if err != nil && !errors.Is(err, ErrUnsupported) && ctx.Err() == nil {
+		if err != nil && !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrBudget) && ctx.Err() == nil {
 			r.mu.Lock()
 			r.failure = err
 			r.hung = errors.As(err, new(*timeoutError))
@@ -318,7 +321,7 @@ func (r *runner) call(ctx context.Context, job Job) ([]string, error) {
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		return nil, fmt.Errorf("%w: %v", ErrCircuitOpen, r.failure)
+		return nil, fmt.Errorf("%w: %w", ErrCircuitOpen, r.failure)
 	}
 	return answers, err
 }
@@ -388,15 +391,31 @@ func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]strin
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	sent := Usage{}
+	used := Usage{}
 	for _, t := range job.Texts {
-		sent.Chars += utf8.RuneCountInString(t)
+		used.Chars += utf8.RuneCountInString(t)
 	}
-	r.use(sent)
-	job.Report = r.use
+	correct, err := r.spend(ctx, job)
+	if err != nil {
+		return nil, 0, err
+	}
+	r.use(used)
+	job.Report = func(u Usage) {
+		r.use(u)
+		r.mu.Lock()
+		used = used.Add(u)
+		r.mu.Unlock()
+	}
 	start := time.Now()
 	answers, err := r.Engine.Translate(limited, job)
 	took := time.Since(start)
+	r.mu.Lock()
+	counted := used
+	r.mu.Unlock()
+	if !isBilled(err) {
+		counted.Chars = 0
+	}
+	correct(counted)
 	_, partial := errors.AsType[*Partial](err)
 	switch {
 	case partial && len(answers) == len(job.Texts):

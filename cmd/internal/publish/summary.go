@@ -2,6 +2,7 @@ package publish
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,8 +35,9 @@ type Summary struct {
 	byLocale       map[string]*LocaleSummary
 	all            bool
 	engineWarnings int
-	asked          []string                  // locales that hooks list
-	failures       map[string]*engineFailure // by id and message
+	asked          []string // locales that hooks list
+	enginesFailed  bool
+	failures       map[string]*engineFailure // by id, and message or cause
 }
 
 // LocaleSummary is the part of one locale.
@@ -202,7 +204,14 @@ type engineFailure struct {
 // each segment, and that is one finding.
 func (s *Summary) engineFailed(d diag.Diagnostic) {
 	key := d.ID + "\x00" + d.Message
+	if cause, ok := d.Args["cause"].(string); ok && d.ID == "hook.failed" {
+		key = d.ID + "\x00" + cause
+		s.enginesFailed = true
+	}
 	f := s.failures[key]
+	if f != nil && cmp.Or(cmp.Compare(len(d.Message), len(f.first.Message)), cmp.Compare(d.Message, f.first.Message)) < 0 {
+		f.first = d // which of several is the first is a matter of time
+	}
 	if f == nil {
 		f = &engineFailure{first: d}
 		if s.failures == nil {
@@ -242,8 +251,16 @@ func (s *Summary) OfPages() []diag.Diagnostic {
 	return out
 }
 
-// Err returns exit.ErrFindings if there is a finding of severity error.
+// ErrEngines is the error of a build whose engines failed. What they translated before is
+// kept.
+var ErrEngines = errors.New("engines failed, and texts are not translated; the next build asks for these only")
+
+// Err returns ErrEngines if an engine failed, else exit.ErrFindings if there is a finding
+// of severity error.
 func (s *Summary) Err() error {
+	if s.enginesFailed {
+		return ErrEngines
+	}
 	if worst, _ := diag.MaxSeverity(s.Findings); worst == diag.Error {
 		return exit.ErrFindings
 	}

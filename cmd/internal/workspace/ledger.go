@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
@@ -12,17 +13,37 @@ import (
 // ledgerFolder has what engines are asked for at the moment, and what they were used for.
 const ledgerFolder = StateFolder + "/engines"
 
-// shareEngines has all processes that build from the same memory ask the engines for a
-// text only once.
-func (w *Workspace) shareEngines(ctx context.Context) error {
-	if err := w.openLedger(ctx); err != nil {
+// useState gives the engines what earlier runs found out. A command without the memory
+// asks for a text to see what an engine answers now: refusals do not count for it.
+func (w *Workspace) useState(ctx context.Context, o Options) error {
+	if o.Memory != DryRun {
+		err := w.openLedger(ctx)
+		switch {
+		case err == nil:
+			w.chain.KeepAccounts(w.ledger, nil)
+		case o.Memory == ReadWrite || w.chain.HasLimits() || !unwritable(err):
+			return err
+		}
+	}
+	if o.Memory == NoMemory {
+		return nil
+	}
+	data, err := w.Dir.ReadFile(refusalsFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	w.refusals = hook.ReadRefusals(data, o.RetryRefused)
+	w.chain.RememberRefusals(w.refusals)
+	return nil
+}
+
+// shareEngines has all processes that build from the same memory ask the engines for a
+// text only once.
+func (w *Workspace) shareEngines() {
 	w.chain.ShareThrough(w.ledger)
 	if base, ok := w.database.(hook.Claims); ok { // those of all machines
 		w.chain.ShareThrough(base)
 	}
-	return nil
 }
 
 // openLedger opens the ledger of the engines. A damaged one is renamed.

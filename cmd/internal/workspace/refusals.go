@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 )
@@ -9,16 +10,22 @@ import (
 // asked for again.
 const refusalsFile = StateFolder + "/refusals.jsonl"
 
-// saveRefusals stores what engines refused since the project was opened.
+// saveRefusals stores what engines refused since the project was opened. Others that do
+// so at the same time wait: each reads what those before it wrote.
 func (w *Workspace) saveRefusals() error {
-	old, err := w.Dir.ReadFile(refusalsFile)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if w.ledger == nil {
+		return nil // nothing was asked
+	}
+	return w.ledger.Exclusively(context.Background(), func() error {
+		old, err := w.Dir.ReadFile(refusalsFile)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		data, changed := w.refusals.Merge(old)
+		if !changed {
+			return nil
+		}
+		_, err = w.Dir.WriteFile(refusalsFile, data)
 		return err
-	}
-	data, changed := w.refusals.Merge(old)
-	if !changed {
-		return nil
-	}
-	_, err = w.Dir.WriteFile(refusalsFile, data)
-	return err
+	})
 }

@@ -151,12 +151,9 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 				return err
 			}
 		}
-		data, err := w.Dir.ReadFile(refusalsFile)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := w.useState(ctx, o); err != nil {
 			return err
 		}
-		w.refusals = hook.ReadRefusals(data, o.RetryRefused)
-		w.chain.RememberRefusals(w.refusals)
 		resources.Hook = w.chain
 	}
 	if err := w.openMemory(ctx, cfg, resources.Clock, o.Memory); err != nil {
@@ -166,9 +163,7 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 		resources.Memory = w.Store
 	}
 	if w.chain != nil && o.Memory == ReadWrite {
-		if err := w.shareEngines(ctx); err != nil {
-			return err
-		}
+		w.shareEngines()
 	}
 	if resources.Units, err = w.readUnits(); err != nil {
 		return err

@@ -140,6 +140,7 @@ func checkCommon(c hook.Config) []*hook.KeyError {
 		{"batch", float64(c.Batch)}, {"batch_chars", float64(c.BatchChars)}, {"concurrency", float64(c.Concurrency)},
 		{"rate_per_second", c.RatePerSecond}, {"budget", float64(c.Budget)},
 		{"min_chars", float64(c.MinChars)}, {"max_chars", float64(c.MaxChars)},
+		{"limit", min(float64(c.Limit.Chars), float64(c.Limit.Tokens), c.Limit.Cost)},
 		{"price", min(c.Price.Chars, c.Price.InputTokens, c.Price.OutputTokens)},
 	} {
 		if n.value < 0 {
@@ -148,6 +149,10 @@ func checkCommon(c hook.Config) []*hook.KeyError {
 	}
 	if c.MaxChars > 0 && c.MaxChars < c.MinChars {
 		errs = append(errs, wrong("max_chars", "%d is less than min_chars, %d: no text has such a length", c.MaxChars, c.MinChars))
+	}
+	errs = append(errs, oneOf("limit", c.Limit.Period, "day", "month", "ever")...)
+	if c.Limit.Cost > 0 && c.Price.IsZero() {
+		errs = append(errs, wrong("limit", "a cost needs a price: set per_million_chars, or per_million_input_tokens and per_million_output_tokens, in the table price"))
 	}
 	for _, l := range c.Locales {
 		errs = append(errs, checkTag("locales", l)...)
@@ -220,7 +225,7 @@ func engineConfig(c hook.Config, engine hook.Engine) hook.EngineConfig {
 	return hook.EngineConfig{
 		Engine: engine, Name: name, Locales: c.Locales, Pivot: c.Pivot, Timeout: timeout, Deadline: deadline,
 		Batch: c.Batch, BatchChars: c.BatchChars, Concurrency: c.Concurrency, Rate: c.RatePerSecond, Budget: c.Budget,
-		MinChars: c.MinChars, MaxChars: c.MaxChars, Price: c.Price,
+		MinChars: c.MinChars, MaxChars: c.MaxChars, Price: c.Price, Limit: c.Limit,
 	}
 }
 

@@ -1,6 +1,7 @@
 // Package ledger keeps, in a folder that all processes of a project share, which
 // texts the engines are being asked for, what they answered, and what they were used
-// for. It implements hook.Claims.
+// for. It implements
+// hook.Claims and hook.Accounts.
 //
 // An answer is in the ledger before it is in the memory, so that nothing that was paid
 // for is lost when the program is killed in between. The next process finds it there.
@@ -22,6 +23,8 @@ import (
 
 	"modernc.org/sqlite" // also registers the driver
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"hexapla/pipeline/hook"
 )
 
 // Names in the folder. A lock file is locked while the process that made it lives.
@@ -313,6 +316,51 @@ func (l *Ledger) Release(ctx context.Context, owner string, keys []string) error
 		return fmt.Errorf("engine ledger: %w", err)
 	}
 	return nil
+}
+
+// Spend implements hook.Accounts.
+func (l *Ledger) Spend(ctx context.Context, engine string, add hook.Spending, since time.Time, allow func(hook.Spending) bool) error {
+	err := l.update(ctx, func(tx *sql.Tx) error {
+		if allow != nil {
+			s, err := spent(tx, engine, since)
+			if err != nil {
+				return err
+			}
+			if !allow(hook.Spending{Usage: s.Usage.Add(add.Usage), Cost: s.Cost + add.Cost}) {
+				return nil
+			}
+		}
+		_, err := tx.Exec(`INSERT INTO used VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET chars = chars + excluded.chars,
+			input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, cost = cost + excluded.cost`,
+			engine, l.now().UTC().Format(time.DateOnly), add.Chars, add.InputTokens, add.OutputTokens, add.Cost)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("engine ledger: %w", err)
+	}
+	return nil
+}
+
+// Spent implements hook.Accounts.
+func (l *Ledger) Spent(ctx context.Context, engine string, since time.Time) (s hook.Spending, err error) {
+	if err = l.update(ctx, func(tx *sql.Tx) error {
+		s, err = spent(tx, engine, since)
+		return err
+	}); err != nil {
+		return s, fmt.Errorf("engine ledger: %w", err)
+	}
+	return s, nil
+}
+
+func spent(tx *sql.Tx, engine string, since time.Time) (s hook.Spending, err error) {
+	err = tx.QueryRow("SELECT coalesce(sum(chars), 0), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), coalesce(sum(cost), 0.0) FROM used WHERE engine = ? AND day >= ?",
+		engine, since.UTC().Format(time.DateOnly)).Scan(&s.Chars, &s.InputTokens, &s.OutputTokens, &s.Cost)
+	return s, err
+}
+
+// Exclusively calls f while no other process writes to the ledger or calls Exclusively.
+func (l *Ledger) Exclusively(ctx context.Context, f func() error) error {
+	return l.update(ctx, func(*sql.Tx) error { return f() })
 }
 
 // isAlive reports whether another process lives, as far as that can be seen.

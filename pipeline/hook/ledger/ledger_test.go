@@ -10,8 +10,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"hexapla/pipeline/hook"
 )
 
 // TestMain also is the process that claims the texts a and b, answers a and is killed.
@@ -140,6 +143,44 @@ func TestKilled(t *testing.T) {
 	defer two.Close()
 	if got := claim(t, two, "p", "a", "b"); got != "b a=A" {
 		t.Errorf("after the second one: %q", got)
+	}
+}
+
+// What engines were used for is counted by all processes together, by day, and a limit is
+// never passed.
+func TestSpend(t *testing.T) {
+	dir := t.TempDir()
+	const limit, processes = 1000, 4
+	var group sync.WaitGroup
+	for range processes {
+		l := open(t, dir)
+		group.Go(func() {
+			defer l.Close()
+			for range 50 {
+				add := hook.Spending{Usage: hook.Usage{Chars: 30, InputTokens: 3}, Cost: 0.5}
+				if err := l.Spend(t.Context(), "mt", add, time.Time{}, func(s hook.Spending) bool { return s.Chars <= limit }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	l := open(t, dir)
+	defer l.Close()
+	want := hook.Spending{Usage: hook.Usage{Chars: 990, InputTokens: 99}, Cost: 16.5}
+	if got, err := l.Spent(t.Context(), "mt", time.Time{}); err != nil || got != want {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	today := l.now()
+	l.now = func() time.Time { return today.AddDate(0, 0, 1) }
+	if err := l.Spend(t.Context(), "mt", hook.Spending{Usage: hook.Usage{Chars: -5}}, time.Time{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := l.Spent(t.Context(), "mt", l.now()); err != nil || got != (hook.Spending{Usage: hook.Usage{Chars: -5}}) {
+		t.Errorf("of the next day: %+v, %v", got, err)
+	}
+	if got, err := l.Spent(t.Context(), "other", time.Time{}); err != nil || got != (hook.Spending{}) {
+		t.Errorf("of another engine: %+v, %v", got, err)
 	}
 }
 

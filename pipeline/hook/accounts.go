@@ -1,0 +1,117 @@
+package hook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+)
+
+// Spending is what an engine was used for, and what that cost by its price.
+type Spending struct {
+	Usage
+	Cost float64 `json:"cost,omitempty"`
+}
+
+// Accounts keep what engines were used for, over all runs and processes, by day.
+type Accounts interface {
+	// Spend adds to what an engine was used for today. allow, if it is not nil, is called
+	// with the use since a day, the addition included; if it returns false, nothing is
+	// added, and no other process adds in between.
+	Spend(ctx context.Context, engine string, add Spending, since time.Time, allow func(Spending) bool) error
+
+	// Spent returns what an engine was used for since a day; a zero time is the beginning.
+	Spent(ctx context.Context, engine string, since time.Time) (Spending, error)
+}
+
+// KeepAccounts has the chain count what its engines are used for, and keep the limits of
+// their configuration. It is called before the chain is used. now may be nil.
+func (c *Chain) KeepAccounts(a Accounts, now func() time.Time) {
+	if now == nil {
+		now = time.Now
+	}
+	for _, r := range c.runners {
+		r.accounts, r.now = a, now
+	}
+}
+
+// HasLimits reports whether an engine has a limit that holds over all builds.
+func (c *Chain) HasLimits() bool {
+	for _, r := range c.runners {
+		if !r.Limit.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// Spent returns what the engine was used for in the period of its limit by all builds of
+// the project, the limit and the price. The error wraps errors.ErrUnsupported if there
+// are no accounts.
+func (e SingleEngine) Spent(ctx context.Context) (Spending, Limit, Price, error) {
+	r := e.chain.runners[0]
+	if r.accounts == nil {
+		return Spending{}, r.Limit, r.Price, fmt.Errorf("%s: accounts: %w", r.Name, errors.ErrUnsupported)
+	}
+	s, err := r.accounts.Spent(ctx, r.Name, r.Limit.Since(r.now()))
+	return s, r.Limit, r.Price, err
+}
+
+// tokens is about how many tokens a text has.
+func tokens(text string) int { return (len(text) + bytesPerToken - 1) / bytesPerToken }
+
+// bytesPerToken is about how long a token is.
+const bytesPerToken = 4
+
+// spend counts a call before it is made: what it is expected to use, so that a process
+// that is killed has counted too much rather than too little. The returned function
+// corrects that to what the call used.
+func (r *runner) spend(ctx context.Context, job Job) (correct func(used Usage), err error) {
+	if r.accounts == nil {
+		return func(Usage) {}, nil
+	}
+	var expected Usage
+	if !r.Limit.IsZero() {
+		for _, t := range job.Texts {
+			expected = expected.Add(Usage{utf8.RuneCountInString(t), tokens(t), tokens(t)})
+		}
+		expected.InputTokens += promptTokens
+		if r.Limit.Tokens == 0 && r.Price.InputTokens == 0 && r.Price.OutputTokens == 0 {
+			expected.InputTokens, expected.OutputTokens = 0, 0 // nothing depends on them
+		}
+		over := ""
+		err := r.accounts.Spend(ctx, r.Name, Spending{expected, r.Price.Cost(expected)}, r.Limit.Since(r.now()), func(s Spending) bool {
+			over = r.Limit.exceeded(s)
+			return over == ""
+		})
+		if err != nil {
+			return nil, err
+		}
+		if over != "" {
+			period := "this month"
+			switch r.Limit.Period {
+			case "day":
+				period = "today"
+			case "ever":
+				period = "in all"
+			}
+			return nil, fmt.Errorf("%w: the limit of the engine: with this call, %s would be used %s", ErrBudget, over, period)
+		}
+	}
+	return func(used Usage) {
+		add := Usage{used.Chars - expected.Chars, used.InputTokens - expected.InputTokens, used.OutputTokens - expected.OutputTokens}
+		if add == (Usage{}) {
+			return
+		}
+		// One that cannot be counted is not a reason to lose the answer.
+		_ = r.accounts.Spend(context.WithoutCancel(ctx), r.Name, Spending{add, r.Price.Cost(add)}, time.Time{}, nil)
+	}, nil
+}
+
+// isBilled reports whether a service counts a call that ended with err: not one that it
+// turned away.
+func isBilled(err error) bool {
+	return !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrRejected) && !errors.Is(err, ErrQuota) &&
+		(!errors.As(err, new(*Temporary)) || errors.As(err, new(*timeoutError)))
+}
