@@ -357,6 +357,23 @@ func TestFaults(t *testing.T) {
 		{"429 with Retry-After", first(status(429, "Retry-After", "0")), all, 2},
 		{"429 without", first(status(429)), all, 2},
 		{"500, then fine", first(status(500)), all, 2},
+		{"slow", first(func(w http.ResponseWriter, _ *http.Request, _ int, texts []string, encode func([]string) []byte) bool {
+			out := make([]string, len(texts))
+			for i, s := range texts {
+				out[i] = capitals(s)
+			}
+			for _, b := range bytes.SplitAfter(encode(out), []byte(",")) {
+				w.Write(b)
+				w.(http.Flusher).Flush()
+				time.Sleep(2 * time.Millisecond)
+			}
+			return true
+		}), all, 1},
+		{"429 with a long Retry-After", status(429, "Retry-After", "86400"), 0, 1},
+		{"403", status(403), 0, 1},
+		{"402", status(402), 0, 1},
+		{"one text twice", several(func(s []string) []string { return append(s, s[0]) }), all, 0},
+		{"all texts empty", change(func(s []string) []string { return make([]string, len(s)) }), 0, 0},
 		{"503 always", status(503), 0, 0},
 		{"529, then fine", first(status(529)), all, 2},
 		{"reset, then fine", first(hijack("")), all, 2},
