@@ -40,6 +40,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
 			allowHooksFlag(),
 			&cli.BoolFlag{Name: "retry-refused", Usage: "ask the engines again for texts that they refused in an earlier build"},
+			&cli.StringFlag{Name: "trace", Usage: "append a line of JSON to `FILE` for each call of an engine: sizes, time, status; no texts, no secrets"},
 			&cli.BoolFlag{Name: "findings", Aliases: []string{"f"}, Usage: "list every finding, not only errors"},
 			&cli.BoolFlag{Name: "force", Usage: "build articles for which nothing has changed, too"},
 			&cli.BoolFlag{Name: "overwrite", Usage: "replace pages that were changed by hand, or that no manifest lists"},
@@ -51,7 +52,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 				overwrite: c.Bool("overwrite"), force: c.Bool("force"),
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				output:    c.String("output"), dryRun: c.Bool("dry-run"), retryRefused: c.Bool("retry-refused"), hooks: !c.Bool("no-hooks"),
-				findings: c.Bool("findings"), json: c.Bool("json"), at: c.String("at"),
+				findings: c.Bool("findings"), trace: c.String("trace"), json: c.Bool("json"), at: c.String("at"),
 			}
 			if c.Bool("watch") {
 				return e.watch(c.Context, func(ctx context.Context) error { return runBuild(ctx, e, o) })
@@ -71,6 +72,7 @@ type buildOptions struct {
 	hooks        bool
 	retryRefused bool
 	findings     bool
+	trace        string
 	json         bool
 	at           string // a time; "" for now
 }
@@ -107,12 +109,16 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	if clock != nil && !o.dryRun && sameFolder(o.output, w.Dir.Path(w.Config.OutputFolder())) {
 		return errors.Join(exit.Usagef("--at: %s is the output folder of the project: pages would be published before their time", o.output), w.Close())
 	}
+	closeTrace, err := startTrace(w.Chain(), o.trace)
+	if err != nil {
+		return errors.Join(err, w.Close())
+	}
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
 	s, err := publish.Build(ctx, w, publish.Options{
 		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: clock == nil, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
 	}, buildProgress{progress})
 	progress.Stop()
-	if cerr := w.Close(); err == nil {
+	if cerr := errors.Join(w.Close(), closeTrace()); err == nil {
 		err = cerr
 	}
 	if s == nil {

@@ -29,7 +29,8 @@ type runner struct {
 
 	version string // of the engine, if it is Versioned
 
-	accounts Accounts // nil for none
+	trace    func(TraceEvent) // nil for none
+	accounts Accounts         // nil for none
 	now      func() time.Time
 
 	mu      sync.Mutex
@@ -416,6 +417,7 @@ func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]strin
 		counted.Chars = 0
 	}
 	correct(counted)
+	r.report(start, took, job, counted, answers, err)
 	_, partial := errors.AsType[*Partial](err)
 	switch {
 	case partial && len(answers) == len(job.Texts):
