@@ -56,7 +56,7 @@ func TestReview(t *testing.T) {
 	u.Add("ru", "In the statement.", "В сообщении.")
 	u.AddSource("The bank.")
 	var got []string
-	for _, d := range append(g.Conflicts("en"), u.Diagnostics()...) {
+	for _, d := range append(g.Conflicts("en"), u.Findings()...) {
 		got = append(got, strings.TrimPrefix(d.ID, "glossary.")+" "+d.Message)
 	}
 	want := []string{

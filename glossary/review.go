@@ -168,10 +168,10 @@ const (
 	disagreeingShare = 0.3
 )
 
-// Diagnostics returns the concepts that no text has (glossary.unused), and those whose
+// Findings returns the concepts that no text has (glossary.unused), and those whose
 // translations disagree: three and more of them, of which three in ten have none of the
 // terms (glossary.disagreement).
-func (u *Usage) Diagnostics() []diag.Diagnostic {
+func (u *Usage) Findings() []diag.Diagnostic {
 	var ds []diag.Diagnostic
 	place := func(c *Concept, locale string) diag.Place {
 		for _, t := range c.Terms {

@@ -53,7 +53,7 @@ func runGlossaryReview(ctx context.Context, e *environment, json bool) (err erro
 		}
 	}
 	all := append(slices.Clone(w.Diagnostics), w.Glossary.Conflicts(source)...)
-	all = append(all, usage.Diagnostics()...)
+	all = append(all, usage.Findings()...)
 	all = slices.DeleteFunc(all, func(d diag.Diagnostic) bool {
 		return !strings.HasPrefix(d.ID, "glossary.") && !strings.HasPrefix(d.ID, "tbx.")
 	})
