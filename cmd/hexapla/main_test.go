@@ -43,8 +43,18 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir, files := "testdata/script", []string(nil)
+	if raceEnabled && testing.Short() {
+		// The race detector makes a program ten times slower. What commands do side by
+		// side is in these scripts; the packages below have race tests of their own.
+		dir = ""
+		for _, name := range []string{"build", "changed", "check", "exchange", "hooks", "import-batch", "limit", "memory", "memory-journal", "serve", "status", "work"} {
+			files = append(files, "testdata/script/"+name+".txtar")
+		}
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
+		Files:               files,
 		UpdateScripts:       goldentest.Update(),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
