@@ -121,8 +121,15 @@ func (l *Ledger) open(ctx context.Context) error {
 
 // prepare creates the tables, unless another process has.
 func (l *Ledger) prepare(ctx context.Context) error {
-	if _, err := l.db.ExecContext(ctx, "PRAGMA journal_mode=WAL"); err != nil {
-		return err
+	// SQLite does not wait for another process that changes the mode at the same time.
+	for start := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		_, err := l.db.ExecContext(ctx, "PRAGMA journal_mode=WAL")
+		if err == nil {
+			break
+		}
+		if !isBusy(err) || time.Since(start) > busyTimeout || ctx.Err() != nil {
+			return err
+		}
 	}
 	return l.update(ctx, func(tx *sql.Tx) error {
 		var version, app, objects int
@@ -147,6 +154,12 @@ func (l *Ledger) prepare(ctx context.Context) error {
 		_, err := tx.Exec(schema + fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", applicationID, schemaVersion))
 		return err
 	})
+}
+
+// isBusy reports whether another process has the file locked.
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // isDamage reports whether SQLite finds the file damaged or of another kind.

@@ -256,3 +256,26 @@ func BenchmarkAnswer(b *testing.B) {
 		}
 	}
 }
+
+// TestOpenTogether opens a new ledger many times at once: nobody is refused because
+// another one is making it.
+func TestOpenTogether(t *testing.T) {
+	for range 20 {
+		dir := t.TempDir()
+		errs := make(chan error, 8)
+		for range cap(errs) {
+			go func() {
+				l, err := Open(context.Background(), dir)
+				if err == nil {
+					err = l.Close()
+				}
+				errs <- err
+			}()
+		}
+		for range cap(errs) {
+			if err := <-errs; err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
