@@ -11,6 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"go.yaml.in/yaml/v3"
 
+	"hexapla/cmd/internal/generator"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 )
@@ -29,9 +30,6 @@ type Site struct {
 	Catalogs   string
 	Files      []string
 }
-
-// maxSiteFile is the size up to which a site's configuration is read.
-const maxSiteFile = 1 << 20
 
 // Recognize returns what a folder is: a Hugo, Jekyll, Docusaurus, Astro or Eleventy
 // site, an OmegaT project, a po4a configuration, or a folder of message catalogs. The
@@ -105,7 +103,7 @@ func (r *recognizer) read(names ...string) (string, []byte) {
 		if !r.dir.Exists(name) {
 			continue
 		}
-		data, err := r.dir.ReadPrefix(name, maxSiteFile)
+		data, err := r.dir.ReadPrefix(name, generator.MaxConfig)
 		if err != nil && r.err == nil {
 			r.err = err
 		}
@@ -178,9 +176,9 @@ func text(v any) string {
 // hugo recognizes a Hugo site, multilingual by folder or by file name
 // (https://gohugo.io/content-management/multilingual/).
 func (r *recognizer) hugo() (Site, bool) {
-	files := []string{"hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/config.toml", "config/_default/config.yaml"}
+	files := generator.HugoFiles
 	if r.dir.Exists("archetypes") || r.dir.Exists("layouts") || r.dir.Exists("themes") || len(r.glob("content/**/*.md")) > 0 {
-		files = append(files, "config.toml", "config.yaml", "config.yml", "config.json")
+		files = slices.Concat(files, generator.FormerHugoFiles)
 	}
 	v, name := r.values(files...)
 	if name == "" {
@@ -257,7 +255,7 @@ func (r *recognizer) script(s *Site, data []byte) {
 
 // docusaurus recognizes a Docusaurus site (https://docusaurus.io/docs/i18n/introduction).
 func (r *recognizer) docusaurus() (Site, bool) {
-	name, data := r.read("docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs")
+	name, data := r.read(generator.DocusaurusFiles...)
 	if name == "" {
 		return Site{}, false
 	}
@@ -270,7 +268,7 @@ func (r *recognizer) docusaurus() (Site, bool) {
 
 // astro recognizes an Astro site (https://docs.astro.build/en/guides/internationalization/).
 func (r *recognizer) astro() (Site, bool) {
-	name, data := r.read("astro.config.mjs", "astro.config.ts", "astro.config.js")
+	name, data := r.read(generator.AstroFiles...)
 	if name == "" {
 		return Site{}, false
 	}
@@ -295,7 +293,7 @@ func (r *recognizer) astro() (Site, bool) {
 // jekyll recognizes a Jekyll site with the folders of jekyll-multiple-languages-plugin
 // (_i18n), or with a folder for each language.
 func (r *recognizer) jekyll() (Site, bool) {
-	v, name := r.values("_config.yml", "_config.yaml", "_config.toml")
+	v, name := r.values(generator.JekyllFiles...)
 	if name == "" {
 		return Site{}, false
 	}
@@ -323,7 +321,7 @@ func (r *recognizer) jekyll() (Site, bool) {
 // eleventy recognizes an Eleventy site with a folder for each language
 // (https://www.11ty.dev/docs/plugins/i18n/).
 func (r *recognizer) eleventy() (Site, bool) {
-	name, data := r.read(".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs")
+	name, data := r.read(generator.EleventyFiles...)
 	if name == "" {
 		return Site{}, false
 	}

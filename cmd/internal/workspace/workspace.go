@@ -16,6 +16,7 @@ import (
 
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/generator"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
 	"hexapla/pipeline"
@@ -278,8 +279,8 @@ func (w *Workspace) detectDialect(m *config.Markdown) {
 	if markdown.ParseDialect(m.Dialect) != markdown.DialectAuto {
 		return
 	}
-	dialect, ids := markdown.DetectDialect(func(name string) []byte {
-		data, err := w.Dir.ReadFile(name)
+	dialect, ids := generator.Markdown(func(name string) []byte {
+		data, err := w.Dir.ReadPrefix(name, generator.MaxConfig)
 		if err != nil {
 			return nil // one that cannot be read tells nothing
 		}

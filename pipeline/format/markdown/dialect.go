@@ -1,10 +1,6 @@
 package markdown
 
-import (
-	"bytes"
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // Dialect is the Markdown of one renderer, where renderers differ: what a
 // backslash escapes, what a paragraph may hold, how a heading gets an id. The
@@ -77,56 +73,3 @@ func (d Dialect) headingIDs() HeadingIDs {
 	}
 	return HeadingIDsAuto
 }
-
-// siteFiles are the configurations of site generators, in the order in which they
-// are looked for, and the renderer that each uses if its configuration does not
-// name another one.
-var siteFiles = []struct {
-	names   []string
-	dialect Dialect
-}{
-	{[]string{"mkdocs.yml", "mkdocs.yaml", "zensical.toml", "pelicanconf.py"}, DialectPythonMarkdown},
-	{[]string{"hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml", "config/_default/hugo.yaml", "config/_default/config.toml"}, DialectGoldmark},
-	{[]string{"docusaurus.config.js", "docusaurus.config.ts", "docusaurus.config.mjs", "docusaurus.config.cjs"}, DialectMDX},
-	{[]string{"astro.config.mjs", "astro.config.ts", "astro.config.js", "gatsby-config.js", "gatsby-config.ts"}, DialectRemark},
-	{[]string{".vitepress/config.js", ".vitepress/config.ts", ".vitepress/config.mts", ".vitepress/config.mjs", ".vuepress/config.js", ".vuepress/config.ts",
-		".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"}, DialectMarkdownIt},
-	{[]string{"_config.yml", "_config.yaml", "_config.toml"}, DialectKramdown},
-}
-
-// DetectDialect finds the dialect of a site by the configuration of its
-// generator, which read returns by its path below the site's folder, nil if there
-// is none. It returns DialectAuto where no generator is known. Heading ids differ
-// from the dialect's own way where the configuration says so: attribute lists are
-// an extension of python-markdown, and built into Docusaurus and VitePress.
-func DetectDialect(read func(name string) []byte) (Dialect, HeadingIDs) {
-	for _, site := range siteFiles {
-		for _, name := range site.names {
-			data := read(name)
-			if data == nil {
-				continue
-			}
-			ids := site.dialect.headingIDs()
-			switch {
-			case strings.HasPrefix(name, "mkdocs") && !attributeLists.Match(data), name == "pelicanconf.py" && !attributeLists.Match(data):
-				ids = HeadingIDsAnchor
-			case site.dialect == DialectMDX && commonMarkFormat.Match(data):
-				return DialectRemark, HeadingIDsAttribute // .mdx files are MDX in any dialect
-			case site.dialect == DialectMDX || strings.HasPrefix(name, ".vitepress"):
-				ids = HeadingIDsAttribute
-			case site.dialect == DialectKramdown:
-				if m := jekyllMarkdown.FindSubmatch(data); m != nil && !bytes.EqualFold(m[1], []byte("kramdown")) {
-					return DialectCommonMark, HeadingIDsAuto
-				}
-			}
-			return site.dialect, ids
-		}
-	}
-	return DialectAuto, HeadingIDsAuto
-}
-
-var (
-	attributeLists   = regexp.MustCompile(`\battr_list\b|\bmarkdown\.extensions\.extra\b|(?m)^\s*-\s*extra\b`)
-	commonMarkFormat = regexp.MustCompile(`\bformat:\s*['"](?:md|detect)['"]`)
-	jekyllMarkdown   = regexp.MustCompile(`(?m)^markdown\s*[:=]\s*["']?(\w+)`)
-)
