@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"context"
 	"fmt"
 
 	"hexapla/pipeline/bitext"
@@ -241,67 +240,4 @@ func (a *openArticle) mostSimilar(key string, least int) (best, score int) {
 		}
 	}
 	return best, score
-}
-
-// findRenamed decides on the units of articles that the project does not have by
-// their names. An article that has at least half of the units of one of them, with
-// the same IDs and sources, and more than any other, is that article renamed.
-func (im *importer) findRenamed(ctx context.Context) error {
-	if len(im.unknown) == 0 {
-		return nil
-	}
-	type unitKey struct{ id, source string }
-	paths := map[unitKey][]string{} // of articles, by their units
-	filter := newSourceFilter(func(yield func(bitext.Text) bool) {
-		for _, u := range im.unknown {
-			if !yield(u.Unit.Unit.Source) {
-				return
-			}
-		}
-	})
-	for _, a := range im.order {
-		data, err := a.Read()
-		if err != nil {
-			return fmt.Errorf("%s: %w", a.Path, err)
-		}
-		if !filter.mayHave(data) {
-			continue
-		}
-		d, _ := im.Open(a.Path, "", "", data)
-		for i := range d.Units {
-			key := unitKey{d.Units[i].ID, d.Units[i].Source.Key()}
-			paths[key] = append(paths[key], a.Path)
-		}
-	}
-	total := map[string]int{}
-	votes := map[string]map[string]int{}
-	for _, u := range im.unknown {
-		total[u.Path]++
-		for _, p := range paths[unitKey{u.ID, u.Unit.Unit.Source.Key()}] {
-			if votes[u.Path] == nil {
-				votes[u.Path] = map[string]int{}
-			}
-			votes[u.Path][p]++
-		}
-	}
-	renamed := map[string]string{}
-	for old, found := range votes {
-		best, most, second := "", 0, 0
-		for p, n := range found {
-			if n > most {
-				best, most, second = p, n, most
-			} else {
-				second = max(second, n)
-			}
-		}
-		if 2*most >= total[old] && most > second {
-			renamed[old] = best
-		}
-	}
-	for _, u := range im.unknown {
-		if err := im.unitOf(ctx, u.Unit, u.locale, renamed[u.Path]); err != nil {
-			return err
-		}
-	}
-	return nil
 }

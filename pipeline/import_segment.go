@@ -1,0 +1,190 @@
+package pipeline
+
+import (
+	"strings"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/memory"
+)
+
+// segment decides on a segment of the file that translates the segment of the
+// article at index at. verdict is the one if the text is sound.
+func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
+	if !f.target.Filled || (f.target.Text.IsBlank() && !f.source.IsBlank()) {
+		return f.decision(NoTarget)
+	}
+	c := &f.article.segments[at]
+	mark := f.locale + " " + c.place
+	if im.done[mark] {
+		return f.reject(RejectedTwice, "", "the file has segment %s twice", diag.Arg("id", f.id))
+	}
+	im.done[mark] = true
+	text, err := bitext.ParseTagged(f.target.Text.TaggedAs(f.source), c.segment.Source)
+	if err != nil {
+		return f.reject(RejectedCodes, "keep the tags of the source", "%v", diag.Arg("error", err))
+	}
+	if problem, bad := codeProblem(c.segment.Source, text, im.options.Force); bad {
+		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", diag.Arg("tag", tagName(c.segment.Source, problem.Code)), diag.Arg("kind", problem.Kind))
+	}
+	now := c.target
+	same := now.Filled && now.Text.Equal(text)
+	state, sub := im.stateOf(now, f.target, same)
+	inPlace := now.Filled && now.Match == bitext.InContextMatch // not the translation of another place
+	if same && isStaleClaim(now, f) {
+		return f.decision(Unchanged)
+	}
+	// The same text, no further than it was: nothing to store, whatever a tool made of
+	// its state. That a person asks for another look is something; and so is that a
+	// translation of another place comes back as that of this one.
+	if same && now.Match != bitext.ExactMatch && im.options.State == bitext.Initial && state <= now.State && (sub != bitext.SubStateCheck || now.SubState == sub) {
+		return f.decision(Unchanged)
+	}
+	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.now}
+	if !im.options.Force {
+		if d, bad := im.checkText(f, c.segment.Source, text, state); bad {
+			return d
+		}
+		switch {
+		case c.unit.MaxLength > 0 && graphemes(text.Chars) > c.unit.MaxLength:
+			return f.reject(RejectedLength, "shorten it", "it has %d characters, at most %d are allowed", diag.Arg("length", graphemes(text.Chars)), diag.Arg("limit", c.unit.MaxLength))
+		}
+	}
+	d := f.decision(verdict)
+	d.State, d.Target, d.confirmed = state, text.TaggedAs(c.segment.Source), same
+	d.edited = now.Filled && !same && now.Match != bitext.NoMatch
+	d.demoted = inPlace && state < now.State
+	if verdict == Moved {
+		d.Moved = c.place
+	}
+	if !im.options.Force && inPlace && now.Origin.Kind == bitext.FromHuman && (im.options.Author == "" || now.Origin.Name != im.options.Author) && !f.unit.Time.IsZero() && now.Origin.Time.After(f.unit.Time) && !same {
+		// Dated as the export, it goes into the history below the newer one.
+		origin.Time = f.unit.Time
+		d.Verdict, d.edited = Kept, false
+		d.Diagnostic = f.diagnostic(diag.Warning, RejectedNewer, "--force uses the file's", "a person has translated it since the export: %q stays in use, the file's translation is kept in the history", diag.Arg("target", now.Text.TaggedAs(c.segment.Source)))
+	}
+	if !im.options.Force && d.Verdict != Kept && inPlace && f.target.State < now.State && state < now.State && now.SubState == "" {
+		d.Verdict, d.edited, d.demoted = Kept, false, false
+		d.Diagnostic = f.diagnostic(diag.Warning, RejectedState, "--force uses the file's", "its state would go back from %s to %s: %q stays in use, the file's translation is kept in the history",
+			diag.Arg("state", now.State), diag.Arg("otherState", state), diag.Arg("target", now.Text.TaggedAs(c.segment.Source)))
+	}
+	if sub == bitext.SubStateMT {
+		origin = bitext.Origin{Kind: bitext.FromEngine, Name: f.target.Origin.Name, Time: im.now, Terms: madeWith{terms: fingerprint(now.Terms), glossary: im.glossaryVersion()}.String()}
+	} else if sub == bitext.SubStateAligned {
+		origin = bitext.Origin{Kind: bitext.FromImport, Name: f.target.Origin.Name, Time: im.now}
+	}
+	d.entry = &bitext.Entry{
+		SourceLocale: f.article.tr.Document.Locale, TargetLocale: f.locale, Source: c.segment.Source, Target: text, State: state, SubState: sub,
+		Origin: origin, Prev: c.prev, Next: c.next, Place: c.place,
+	}
+	if same && origin.Kind == bitext.FromHuman && now.Origin.Kind == bitext.FromHuman {
+		*d.entry = memory.WithTranslator(*d.entry, now.Origin)
+	}
+	return d
+}
+
+// keep decides on a segment that has no place in the article: it is kept as a
+// translation of its own source, if it is sound.
+func (im *importer) keep(f *fileSegment) Decision {
+	if !f.target.Filled || (f.target.Text.IsBlank() && !f.source.IsBlank()) {
+		return f.decision(NoTarget)
+	}
+	if problem, bad := codeProblem(f.source, f.target.Text, im.options.Force); bad {
+		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", diag.Arg("tag", tagName(f.source, problem.Code)), diag.Arg("kind", problem.Kind))
+	}
+	state, sub := im.stateOf(&bitext.Target{}, f.target, false)
+	if !im.options.Force {
+		if d, bad := im.checkText(f, f.source, f.target.Text, state); bad {
+			return d
+		}
+	}
+	origin := bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: im.now}
+	if sub == bitext.SubStateMT {
+		origin.Kind, origin.Name = bitext.FromEngine, f.target.Origin.Name
+	} else if sub == bitext.SubStateAligned {
+		origin.Kind, origin.Name = bitext.FromImport, f.target.Origin.Name
+	}
+	d := f.decision(Kept)
+	d.State = state
+	d.Diagnostic = f.diagnostic(diag.Warning, f.reason, f.hint, "%s; the translation is kept for matching", diag.Arg("reason", im.whyKept(f)))
+	d.entry = &bitext.Entry{
+		SourceLocale: im.Config.Project.Source, TargetLocale: f.locale, Source: f.source, Target: f.target.Text, State: state, SubState: sub,
+		Origin: origin, Prev: f.prev, Next: f.next, Place: place(f.unit.Path, f.unit.ID, f.id),
+	}
+	return d
+}
+
+// checkText checks what is wrong with a translation whatever its place.
+func (im *importer) checkText(f *fileSegment, source, text bitext.Text, state bitext.State) (Decision, bool) {
+	switch {
+	case otherScript(f.locale, text.Chars):
+		return f.reject(RejectedLocale, "see whether the file is the right one; --force accepts it all the same", "the target is not written in the letters of %s", diag.Arg("locale", f.locale)), true
+	case isSourceCopy(source, text) && state < bitext.Reviewed:
+		return f.reject(RejectedCopy, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged"), true
+	}
+	return Decision{}, false
+}
+
+// isStaleClaim reports whether a file gives a text the state of the text that it was
+// before it was edited: the same file imported again.
+func isStaleClaim(now *bitext.Target, f *fileSegment) bool {
+	before, ok := strings.CutPrefix(now.SubState, bitext.SubStateEdited+"-")
+	state, known := bitext.ParseState(before)
+	return ok && known && f.target.State <= state && !f.unit.Time.After(now.Origin.Time)
+}
+
+// stateOf returns the state and subState that a target is stored with. now is what
+// the segment has now. Many tools change a target and leave its state as it was: a
+// text that is not the one that was sent has been translated, and no more than that
+// unless its state was raised. What is marked as an engine's, as aligned or as to be checked
+// stays so until somebody changes the text, raises its state or gives another one.
+func (im *importer) stateOf(now *bitext.Target, came bitext.Target, same bool) (bitext.State, string) {
+	if im.options.State != bitext.Initial {
+		return im.options.State, ""
+	}
+	state := came.State
+	edited := ""
+	if !same {
+		if now.Filled && came.State <= now.State && came.State > bitext.Translated {
+			edited = bitext.SubStateEdited + "-" + came.State.String()
+			state = bitext.Translated
+		}
+		state = max(state, bitext.Translated)
+	}
+	switch sub := came.SubState; {
+	case im.options.Force:
+	case sub == bitext.SubStateCheck:
+		return state, sub
+	case sub == bitext.SubStateMT, sub == bitext.SubStateAligned, strings.HasPrefix(sub, bitext.SubStateFuzzy):
+		if edited := now.Filled && !same; !edited && came.State <= bitext.Translated {
+			return state, sub
+		}
+	}
+	return state, edited
+}
+
+func (f *fileSegment) decision(v Verdict) Decision {
+	return Decision{Verdict: v, Place: placeOf(f.unit, f.id), Source: f.source.Tagged(), Target: f.target.Text.TaggedAs(f.source), State: f.target.State, locale: f.locale}
+}
+
+func (f *fileSegment) diagnostic(severity diag.Severity, id, hint, format string, args ...any) diag.Diagnostic {
+	return diag.Diagnostic{ID: id, Severity: severity, Place: placeOf(f.unit, f.id), Hint: hint}.Messagef(format, args...)
+}
+
+func (f *fileSegment) reject(id, hint, format string, args ...any) Decision {
+	d := f.decision(Rejected)
+	d.Diagnostic = f.diagnostic(diag.Error, id, hint, format, args...)
+	return d
+}
+
+func reject(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, hint, format string, args ...any) Decision {
+	return Decision{
+		Verdict: Rejected, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedAs(s.Source), State: t.State,
+		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Hint: hint}.Messagef(format, args...),
+	}
+}
+
+func placeOf(u *exchange.Unit, segment string) diag.Place {
+	return diag.Place{Path: u.Path, Locale: u.TargetLocale, Unit: u.ID, Segment: segment}
+}
