@@ -1,0 +1,322 @@
+package quality
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
+)
+
+// quoteMarks counts a text's quotation marks: those that open, those that
+// close, and those that may be either. Apostrophes are none.
+type quoteMarks struct {
+	open, close, either int
+	seen                []rune // distinct marks in order of appearance
+	fault               bool   // a closing one before any was opened
+}
+
+func quotesOf(text string, l *language) quoteMarks {
+	var q quoteMarks
+	from := firstQuote(text)
+	for i, r := range text[from:] {
+		i += from
+		if r < utf8.RuneSelf && r != '"' && r != '\'' && r != '`' {
+			continue
+		}
+		role := quoteRole(text, i, r, l)
+		switch role {
+		case 0:
+			continue
+		case '(':
+			q.open++
+		case ')':
+			q.close++
+			q.fault = q.fault || q.close > q.open+q.either
+		default:
+			q.either++
+		}
+		if !slices.Contains(q.seen, r) {
+			q.seen = append(q.seen, r)
+		}
+	}
+	return q
+}
+
+// firstQuote returns the index of the first character that may be a quotation mark:
+// an ASCII one, « and » (U+00AB, U+00BB), one of U+2018 to U+203A or U+300C to U+300F.
+func firstQuote(text string) int {
+	for i := range len(text) {
+		switch text[i] {
+		case '"', '\'', '`', 0xc2, 0xe2, 0xe3:
+			return i
+		}
+	}
+	return len(text)
+}
+
+// quoteRole says what a mark does at its place: '(' opens, ')' closes, '|' one of
+// them, 0 is no quotation mark. Marks that languages use both ways are told
+// apart by what the language does with them, then by the space beside them.
+func quoteRole(text string, i int, r rune, l *language) rune {
+	switch r {
+	case '„', '‚', '「', '『':
+		return '('
+	case '」', '』':
+		return ')'
+	case '"':
+		return '|'
+	case '`':
+		// `so' of old, in sources.
+		if closesSingle(text[i+1:], '\'') && !strings.ContainsRune(text[i+1:], '`') {
+			return '('
+		}
+		return 0
+	case '«', '»', '‹', '›', '“', '”', '‘', '’', '\'', '‟', '‛':
+	default:
+		return 0
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	if r == '’' || r == '\'' || r == '‘' {
+		if l.spaceless && r != '\'' { // no space shows where they stand
+			if r == '‘' {
+				return '('
+			}
+			return ')'
+		}
+		if inWord(before) && inWord(after) {
+			return 0 // an apostrophe
+		}
+		if (l.lang == "uz" || l.lang == "kaa") && strings.ContainsRune("oOgG", before) {
+			return 0 // the letters oʻ and gʻ
+		}
+		if r == '’' && l.lang != "en" && !inWord(before) && inWord(after) && strings.ContainsRune(text[i:], '‘') && !strings.ContainsRune(text[:i], '‘') {
+			return '(' // Macedonian ’…‘
+		}
+		if r == '\'' || r == '’' {
+			if inWord(before) && !opensSingle(text[:i], r) && !(r == '’' && strings.ContainsRune(text[:i], '‘')) {
+				return 0 // Reuters’
+			}
+			if (before == 's' || before == 'S') && unicode.IsSpace(after) && l.lang == "en" {
+				if next, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i+utf8.RuneLen(r):], " ")); unicode.IsLower(next) && !strings.ContainsRune(text[:i], '‘') {
+					return 0 // students' minds
+				}
+			}
+		}
+		if i == 0 || !inWord(before) && inWord(after) && (unicode.IsSpace(before) || strings.ContainsRune("([«“„\"—–-", before)) {
+			if r == '’' && unicode.IsDigit(after) {
+				return 0 // ’90s
+			}
+			if r == '\'' || r == '’' {
+				// An elision ('n, ’til) has no partner behind it.
+				if !closesSingle(text[i+utf8.RuneLen(r):], r) {
+					return 0
+				}
+			}
+			return '('
+		}
+		return ')'
+	}
+	opens := i == 0 || unicode.IsSpace(before) || strings.ContainsRune("([{—–-«„“‹/", before) && before != utf8.RuneError
+	closes := i+utf8.RuneLen(r) == len(text) || unicode.IsSpace(after) || strings.ContainsRune(".,;:!?)]}»”“’…—–-/>،؛؟։", after)
+	for k, mark := range l.quotes {
+		if mark != string(r) || l.quotes[k^1] == mark {
+			continue
+		}
+		// The language's own use holds unless the place says otherwise, as it does
+		// where English marks are in use beside the language's own.
+		if r == '«' || r == '»' {
+			return []rune("()")[k%2]
+		}
+		if k%2 == 0 {
+			if closes && !opens {
+				return ')'
+			}
+			return '('
+		}
+		if opens && !closes {
+			return '('
+		}
+		return ')'
+	}
+	if opens != closes {
+		if opens {
+			return '('
+		}
+		return ')'
+	}
+	if opens && (r == '«' || r == '“' || r == '‹') {
+		return '('
+	}
+	return ')'
+}
+
+// opensSingle reports whether a straight or high single mark opened a quotation.
+func opensSingle(text string, r rune) bool {
+	for i, c := range text {
+		if c != r {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		if i == 0 || unicode.IsSpace(before) || before == '(' {
+			return true
+		}
+	}
+	return strings.ContainsAny(text, "‚`")
+}
+
+// closesSingle reports whether such a mark closes one further on.
+func closesSingle(text string, r rune) bool {
+	for i, c := range text {
+		if c != r {
+			continue
+		}
+		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])
+		if i > 0 && !unicode.IsLetter(after) && !unicode.IsDigit(after) {
+			return true
+		}
+	}
+	return false
+}
+
+// whole reports whether the marks pair by themselves.
+func (q *quoteMarks) whole() bool {
+	// A straight mark may be the partner of a curly one, badly typed.
+	return q.either%2 == 0 && q.open == q.close && !q.fault
+}
+
+func (q *quoteMarks) total() int { return q.open + q.close + q.either }
+
+// balance returns how many more marks open than close; an odd straight mark closes
+// what is open, and opens otherwise.
+func (q *quoteMarks) balance(open int) int {
+	d := q.open - q.close
+	if q.either%2 == 1 {
+		if open+d > 0 {
+			d--
+		} else {
+			d++
+		}
+	}
+	return d
+}
+
+// quoteReach is the number of segments over which a quotation may run that the source
+// has in one.
+const quoteReach = 4
+
+// quoteBalance compares quotation marks with the source's over the document: a
+// quotation may run over several segments, and the source may open it anew in each
+// paragraph.
+func quoteBalance(d *document, r *report) {
+	type opened struct {
+		s    *segment
+		q    quoteMarks
+		at   int
+		left int
+	}
+	var pending []opened // opened in the target, where the source is whole
+	carry := 0           // open quotations of the target
+	fault := func(s *segment, q quoteMarks) {
+		r.at = s
+		r.addFinding("", "quotation marks do not match: %d opening, %d closing, %d straight", diag.Arg("opening", q.open), diag.Arg("closing", q.close), diag.Arg("straight", q.either))
+	}
+	for i := range d.segments {
+		s := &d.segments[i]
+		for len(pending) > 0 && i-pending[0].at > quoteReach {
+			fault(pending[0].s, pending[0].q)
+			carry = max(0, carry-pending[0].left)
+			pending = pending[1:]
+		}
+		src, tgt := s.srcQuotes, s.quotes
+		if src.total()+tgt.total() == 0 {
+			continue
+		}
+		if tgt.whole() {
+			if src.whole() && tgt.total() == 0 && carry == 0 {
+				r.at = s
+				r.addFindingWithSeverity(diag.Info, "", "the quotation marks of the source are missing")
+			}
+			continue
+		}
+		delta := tgt.balance(carry)
+		switch {
+		case delta == 0 && tgt.open+tgt.close > 0 && tgt.either%2 == 0 && carry == 0: // ")("
+			if src.whole() {
+				fault(s, tgt)
+			}
+		case delta < 0 && carry >= -delta:
+			carry += delta
+			for n := -delta; n > 0 && len(pending) > 0; {
+				k := len(pending) - 1
+				used := min(n, pending[k].left)
+				n -= used
+				if pending[k].left -= used; pending[k].left == 0 {
+					pending = pending[:k]
+				}
+			}
+		case delta < 0:
+			if src.whole() || src.balance(0) >= 0 {
+				fault(s, tgt)
+			}
+			carry = 0
+		case delta > 0:
+			carry += delta
+			if src.whole() {
+				pending = append(pending, opened{s, tgt, i, delta})
+			} else if src.balance(0) < delta {
+				fault(s, tgt)
+			}
+		default:
+			if src.whole() && carry == 0 {
+				fault(s, tgt)
+			}
+		}
+	}
+	for _, p := range pending {
+		fault(p.s, p.q)
+	}
+}
+
+// moreQuotes are marks in good use beside CLDR's, by language; CLDR names two
+// pairs a language and falls back to English ones where it has none.
+var moreQuotes = map[string]string{
+	"ru": "«»„“", "uk": "«»„““”", "be": "«»„““”", "bg": "„“«»‚‘’", "mk": "„“«»’‘", "sr": "„“”’‘»«", "bs": "„”“»«’‘", "hr": "„”“»«‚’‘", "ro": "„”«»", "hu": "„”»«’", "sq": "“”«»„‘’",
+	"hy": "«»„“", "ka": "„“«»”", "kk": "«»„““”", "ky": "«»„““”", "tg": "«»„“", "tt": "«»„““”", "ba": "«»„“", "ce": "«»„“", "az": "“”«»„", "tk": "“”«»„", "uz": "“”«»„", "crh": "“”«»„", "tr": "“”‘’",
+	"fa": "«»‹›“”", "ps": "«»“”‹›", "ar": "«»“”", "he": "”״“„", "de": "„“‚‘»«›‹", "fr": "«»“”‹›", "es": "«»“”‘’", "ca": "«»“”‘’", "it": "«»“”", "pl": "„”«»", "el": "«»“”", "ja": "「」『』“”", "zh": "“”‘’「」『』", "th": "“”‘’", "hi": "“”‘’",
+}
+
+// quoteStyle tells marks of another language, and straight ones.
+func quoteStyle(s *segment, r *report) {
+	q := &s.quotes
+	for _, mark := range q.seen {
+		if mark == '"' || mark == '\'' {
+			if s.to.lang != "he" {
+				r.addFinding("write "+s.to.quotes[0]+"…"+s.to.quotes[1], "straight quotation marks, where %s has %s…%s", diag.Arg("locale", s.to.tag), diag.Arg("quote", s.to.quotes[0]), diag.Arg("otherQuote", s.to.quotes[1]))
+			}
+			return
+		}
+		if !slices.Contains(s.to.quotes[:], string(mark)) && !strings.ContainsRune(moreQuotes[s.to.lang], mark) && (moreQuotes[s.to.lang] != "" || s.to.quotes[0] != "") {
+			r.addFindingWithSeverity(diag.Info, "write "+s.to.quotes[0]+"…"+s.to.quotes[1], "the quotation mark %q, where %s has %s…%s", diag.Arg("mark", string(mark)), diag.Arg("locale", s.to.tag), diag.Arg("quote", s.to.quotes[0]), diag.Arg("otherQuote", s.to.quotes[1]))
+			return
+		}
+	}
+}
+
+// apostrophes tells accents and primes between two letters.
+func apostrophes(s *segment, r *report) {
+	for i, c := range s.tgt {
+		if c != '`' && c != '´' && c != '′' {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(s.tgt[:i])
+		after, _ := utf8.DecodeRuneInString(s.tgt[i+utf8.RuneLen(c):])
+		if unicode.IsLetter(before) && unicode.IsLetter(after) && !strings.ContainsRune(s.src, c) {
+			r.addFinding("write ’, or the letter ʻ or ʼ where the language has it", "%q stands for an apostrophe", diag.Arg("character", string(c)))
+			return
+		}
+	}
+}

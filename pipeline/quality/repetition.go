@@ -1,0 +1,149 @@
+package quality
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
+)
+
+func doubledWords(s *segment, r *report) {
+	if i := doubledWord(s.tgt, s.tgtWords, s.to.lang); i >= 0 && doubledWord(s.src, s.srcWords, s.from.lang) < 0 {
+		r.addFinding("delete one", "%q stands twice", diag.Arg("text", s.tgtWords[i].text))
+	} else if i := repeatedText(s.tgtWords); i > 0 && repeatedText(s.srcWords) == 0 {
+		r.place(0, 0, s.tgtWords[i].start, s.tgtWords[len(s.tgtWords)-1].end)
+		r.addFinding("delete one", "the whole text stands twice")
+	}
+}
+
+// repeatedText returns the word at which the words of a text begin again, 0 if they do
+// not: two equal halves of three words and more.
+func repeatedText(ws []word) int {
+	n := len(ws) / 2
+	if len(ws)%2 == 1 || n < 3 {
+		return 0
+	}
+	for i := range n {
+		if ws[i].text != ws[n+i].text {
+			return 0
+		}
+	}
+	return n
+}
+
+// doubledWord finds two equal words with nothing but space between them, and
+// not three. Words that double by right are short or said twice on purpose.
+func doubledWord(text string, ws []word, lang string) int {
+	for i := 1; i < len(ws); i++ {
+		a, b := ws[i-1], ws[i]
+		if a.script == none || utf8.RuneCountInString(a.text) < 2 && (a.start == 0 || text[a.start-1] != ' ' || !strings.Contains("вксуоузі", a.text)) || !strings.EqualFold(a.text, b.text) || b.start-a.end > 3 || strings.TrimSpace(text[a.end:b.start]) != "" {
+			continue
+		}
+		if reduplicates(lang, a.text) || a.script == arabic && letterName(a.text) && (i > 1 && letterName(ws[i-2].text) || i+1 < len(ws) && letterName(ws[i+1].text)) {
+			continue
+		}
+		if i+1 < len(ws) && strings.EqualFold(ws[i+1].text, b.text) || slices.Contains(doubling[lang], strings.ToLower(a.text)) {
+			continue
+		}
+		return i
+	}
+	return -1
+}
+
+// reduplicates reports whether doubling words is grammar in a language: in those of
+// South Asia and the Malay archipelago all words may be, but for those that join.
+func reduplicates(lang, word string) bool {
+	switch lang {
+	case "hi", "ur", "bn", "pa", "mr", "gu", "ne", "ta", "te", "ml", "kn", "si", "id", "ms", "tl", "jv", "su", "th", "lo", "km", "zh", "ja":
+		return true
+	}
+	return false
+}
+
+// letterName reports whether a word is the name of a Latin letter in the Arabic
+// script, as initialisms are written: بی بی سی.
+func letterName(word string) bool {
+	return containsWord("ای ا بی بي سی سي دی دي ئی ایف اف جی جي اچ ایچ آی ای\u200cای جی کی کې کي ال ایل ام ایم ان این او پی پي کیو آر اس ایس تی تي ټی ټي یو يو وی وي دبلیو ایکس وای زد زیډ اي آي اے", word)
+}
+
+// doubling are words that languages say twice by right.
+var doubling = map[string][]string{
+	"en": {"that", "had", "very", "so"},
+	"az": strings.Fields("yavaş tez bir tək addım hərdən vaxt ara cür az qoşa böyük kiçik isti uzun dönə dəstə mərhələ təkrar qrup növ sıra ev qapı tez-tez ayrı asta uca başa-baş"),
+	"tr": strings.Fields("yavaş tek bir ayrı sık zaman adım ara yer ağır hızlı küçük büyük kapı sıra azar birer ikişer gün grup parça usul sessiz uzun derin teker bölüm ev köy sokak şehir tane çeşit türlü bol"),
+	"kk": strings.Fields("бір жиі тез қайта кейде жер ақырын біртіндеп сан қора топ үй аз зор ұзақ үлкен кішкентай түрлі әр"), "ky": strings.Fields("бир бат кайра акырын улам жер ар түрдүү топ үй аз чоң кичине улуу"),
+	"tt": strings.Fields("бер тиз кабат әкрен вакыт урын төркем өй аз зур төрле кат"), "ba": strings.Fields("бер тиҙ ҡабат әкрен ваҡыт урын төркөм өй аҙ ҙур төрлө ҡат"), "uz": strings.Fields("tez bir asta qayta vaqt joy sekin guruh uy oz katta kichik xil"), "tk": strings.Fields("bir ýuwaş tiz gaýta wagtal ýer kem az uly dürli topar"), "crh": strings.Fields("bir tez yavaş vaqıt yer az"),
+	"fa": strings.Fields("کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو"), "tg": strings.Fields("кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
+	"ka": {"თან", "ნელ", "ნელა", "ხშირ", "ცალ"}, "hy": strings.Fields("մեկ քիչ խումբ առանձին հետ տեղ կամաց հազիվ մաս"), "ar": {"شيئا", "رويدا", "صفا", "جدا"},
+	"sq": {"të", "së", "herë", "pak"}, "hu": {"már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das"}, "fr": {"nous", "vous"}, "he": {"יותר", "לאט", "אחד"},
+}
+
+// tripled reports a letter that stands three times in a row.
+func tripled(s *segment, r *report) {
+	if s.to.lang == "de" { // Schifffahrt
+		return
+	}
+	for i := range s.tgtWords {
+		w := &s.tgtWords[i]
+		if !hasTripled(w.text) || s.inSource(w.text) || s.kept(w.text) {
+			continue
+		}
+		if _, roman := romanNumber(w.text); roman {
+			continue
+		}
+		sev := r.check.Severity
+		for k := range s.srcWords {
+			if hasTripled(s.srcWords[k].text) {
+				sev = diag.Info
+			}
+		}
+		r.place(0, 0, w.start, w.end)
+		r.addFindingWithSeverity(sev, "", "a letter stands three times in a row in %q", diag.Arg("text", diag.Excerpt(w.text)))
+		return
+	}
+}
+
+func hasTripled(w string) bool {
+	var last rune
+	n := 1
+	for _, r := range w {
+		if r == last {
+			if n++; n == 3 && unicode.IsLetter(r) {
+				return true
+			}
+			continue
+		}
+		last, n = r, 1
+	}
+	return false
+}
+
+// repeatedPunctuation tells ",," and "..", not "..." and "?!".
+func repeatedPunctuation(s *segment, r *report) {
+	if m := repeatedMark(s.tgt); m != 0 && repeatedMark(s.src) == 0 {
+		r.addFinding("delete one", "%q stands twice", diag.Arg("text", string(m)))
+	} else if strings.Contains(s.tgt, "....") && !strings.Contains(s.src, "....") || strings.Contains(s.tgt, "….") && !strings.Contains(s.src, "…") {
+		r.addFinding("write three", "more than three points")
+	}
+}
+
+func repeatedMark(text string) rune {
+	var last rune
+	n := 0
+	for _, r := range text {
+		if r == last {
+			n++
+			continue
+		}
+		if n == 2 && strings.ContainsRune(",.;:،؛։۔。", last) {
+			return last
+		}
+		last, n = r, 1
+	}
+	if n == 2 && strings.ContainsRune(",.;:،؛։۔。", last) {
+		return last
+	}
+	return 0
+}

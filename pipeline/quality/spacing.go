@@ -1,0 +1,172 @@
+package quality
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
+)
+
+func edges(s *segment, r *report) {
+	src, tgt := s.source.Chars, s.target.Text.Chars
+	if strings.TrimSpace(tgt) == "" || strings.TrimSpace(src) == "" {
+		return
+	}
+	space := func(r rune) bool { return unicode.IsSpace(r) }
+	lead := func(t string) bool { return len(t) != len(strings.TrimLeftFunc(t, space)) }
+	trail := func(t string) bool { return len(t) != len(strings.TrimRightFunc(t, space)) }
+	if lead(src) != lead(tgt) {
+		r.addFinding("", "white space at the beginning %s", diag.Arg("difference", differs(lead(tgt))))
+	}
+	if trail(src) != trail(tgt) {
+		r.addFinding("", "white space at the end %s", diag.Arg("difference", differs(trail(tgt))))
+	}
+}
+
+func differs(has bool) string {
+	if has {
+		return "that the source does not have"
+	}
+	return "is missing"
+}
+
+func spaces(s *segment, r *report) {
+	if !s.unit.Preserve && doubleSpace(s.tgt) && !doubleSpace(s.src) {
+		r.addFinding("", "several spaces in a row")
+	}
+}
+
+// doubleSpace looks between words, not at the edges.
+func doubleSpace(text string) bool {
+	text = strings.TrimSpace(text)
+	last := false
+	for _, r := range text {
+		is := r == ' ' || r == '\t' || r == '\u00a0'
+		if is && last {
+			return true
+		}
+		last = is
+	}
+	return false
+}
+
+// spacing looks for a space before a mark that stands close, and for a comma
+// that has no space behind it.
+func spacing(s *segment, r *report) {
+	if looseSpacing(s, r) {
+		return
+	}
+	marks := spacedMarks(s.to)
+	text := s.tgt
+	for i, c := range text {
+		if i == 0 || c > '?' && c < 0x500 || c == ' ' || !strings.ContainsRune(marks, c) {
+			continue
+		}
+		before, size := utf8.DecodeLastRuneInString(text[:i])
+		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])
+		if (before == ' ' || before == '\u00a0') && c != '…' && (!unicode.IsLetter(after) || (c == ',' || c == '،') && looseBefore(text[:i])) && !unicode.IsDigit(after) && after != c && after != '.' && after != ')' && i-size > 0 && !strings.Contains(s.src, string([]rune{' ', c})) {
+			r.addFinding("", "a space before %q", diag.Arg("character", string(c)))
+			return
+		}
+		if (c == ',' || c == '،' || c == '؛') && unicode.IsLetter(before) && unicode.IsLetter(after) && !closeComma(s.src) {
+			r.addFinding("", "no space behind %q", diag.Arg("character", string(c)))
+			return
+		}
+	}
+}
+
+// spacedMarks are the marks that have no space before them in a language.
+func spacedMarks(l *language) string {
+	switch l.lang {
+	case "fr":
+		return ",."
+	case "hy":
+		return ",.։"
+	}
+	return ",.;:!?،؛؟։…"
+}
+
+// looseBefore reports whether a text ends in a letter and a space.
+func looseBefore(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, " "))
+	return unicode.IsLetter(r)
+}
+
+// looseSpacing reports spaces inside brackets, a sentence that begins right behind a
+// full stop, a dash without its second space, and what French asks for.
+func looseSpacing(s *segment, r *report) bool {
+	text := s.tgt
+	if strings.Contains(text, "( ") && !strings.Contains(s.src, "( ") || strings.Contains(text, " )") && !strings.Contains(s.src, " )") && !strings.Contains(text, ":)") {
+		r.addFinding("", "a space inside brackets")
+		return true
+	}
+	french := s.to.tag == "fr" || s.to.tag == "fr-FR"
+	want := scriptNamed(s.to.script)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '.' && i > 0 && (want == latin || want == cyrillic || want == greek || want == armenian):
+			before, size := utf8.DecodeLastRuneInString(text[:i])
+			second, _ := utf8.DecodeLastRuneInString(text[:i-size])
+			after, n := utf8.DecodeRuneInString(text[i+1:])
+			next, _ := utf8.DecodeRuneInString(text[i+1+n:])
+			if unicode.IsLower(before) && unicode.IsLower(second) && unicode.IsUpper(after) && unicode.IsLower(next) && scriptOfRune(before) == want && scriptOfRune(after) == want && !strings.Contains(s.src, "."+string(after)) {
+				word := strings.LastIndexFunc(text[:i], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
+				if utf8.RuneCountInString(text[word:i]) > 3 || unicode.IsLower(second) && utf8.RuneCountInString(text[word:i]) > 2 {
+					r.place(0, 0, i, i+1)
+					r.addFinding("", "no space behind %q", diag.Arg("character", "."))
+					return true
+				}
+			}
+		case c == '-' && i > 1 && text[i-1] == ' ' && (want == latin || want == cyrillic):
+			before, _ := utf8.DecodeLastRuneInString(text[:i-1])
+			after, _ := utf8.DecodeRuneInString(text[i+1:])
+			if unicode.IsLetter(before) && unicode.IsLetter(after) && !strings.Contains(s.src, " -"+string(after)) && !closeDash(s.src) {
+				r.place(0, 0, i, i+1)
+				r.addFinding("", "a dash with a space on one side only")
+				return true
+			}
+		case french && (c == '?' || c == '!' || c == ';') && i > 0:
+			if before, _ := utf8.DecodeLastRuneInString(text[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) {
+				r.place(0, 0, i, i+1)
+				r.addFinding("write a no-break space before it", "no space before %q", diag.Arg("character", string(c)))
+				return true
+			}
+		case french && strings.HasPrefix(text[i:], "«"):
+			if after, _ := utf8.DecodeRuneInString(text[i+2:]); unicode.IsLetter(after) {
+				r.place(0, 0, i, i+2)
+				r.addFinding("write a no-break space behind it", "no space behind %q", diag.Arg("character", "«"))
+				return true
+			}
+		case french && strings.HasPrefix(text[i:], "»") && i > 0:
+			if before, _ := utf8.DecodeLastRuneInString(text[:i]); !unicode.IsSpace(before) {
+				r.place(0, 0, i, i+2)
+				r.addFinding("write a no-break space before it", "no space before %q", diag.Arg("character", "»"))
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// closeDash reports whether a text has a hyphen with a space before it only.
+func closeDash(text string) bool {
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] == '-' && text[i-1] == ' ' && isASCIILetter(text[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// closeComma reports whether a text itself has a comma without a space behind it.
+func closeComma(text string) bool {
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] == ',' && i > 0 && isASCIILetter(text[i-1]) && isASCIILetter(text[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
