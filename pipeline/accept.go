@@ -52,13 +52,9 @@ const (
 // the same neighbours, or whose place is not known; the most similar one counts. Each
 // former translation is used for one segment.
 func (p *Project) FindMinorEdits(ctx context.Context, versions Versions, a Source, locale string) ([]MinorEdit, error) {
-	data, err := a.Read()
+	d, err := p.OpenSource(a)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", a.Path, err)
-	}
-	d, ds := p.Open(a.Path, "", "", data)
-	if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error && len(d.Units) == 0 {
-		return nil, ds[0]
+		return nil, err
 	}
 	tr, _, err := p.fromMemory(ctx, d, locale, 0)
 	if err != nil {

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -38,13 +37,9 @@ type Adoption struct {
 // made of the article as it is now; else segments without a translation are not
 // adopted, because the page may translate a former text.
 func (p *Project) FindAdoptions(ctx context.Context, a Source, locale, name string, page []byte, isCurrent bool) (*Adoption, error) {
-	data, err := a.Read()
+	d, err := p.OpenSource(a)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", a.Path, err)
-	}
-	d, ds := p.Open(a.Path, "", "", data)
-	if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error && len(d.Units) == 0 {
-		return nil, ds[0]
+		return nil, err
 	}
 	edited, ds := p.Open(name, d.Format, locale, page)
 	out := &Adoption{}

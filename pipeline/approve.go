@@ -49,13 +49,9 @@ type Review struct {
 
 // FindReview finds the segments of an article whose state a review changes.
 func (p *Project) FindReview(ctx context.Context, a Source, locale string, o ReviewOptions) (*Review, error) {
-	data, err := a.Read()
+	d, err := p.OpenSource(a)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", a.Path, err)
-	}
-	d, ds := p.Open(a.Path, "", "", data)
-	if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error && len(d.Units) == 0 {
-		return nil, ds[0]
+		return nil, err
 	}
 	tr, _, err := p.fromMemory(ctx, d, locale, 0)
 	if err != nil {

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -25,13 +24,9 @@ type Fix struct {
 // FindFixes finds what quality.Fix corrects in the translations that the memory has of an
 // article in a locale.
 func (p *Project) FindFixes(ctx context.Context, a Source, locale string) ([]Fix, error) {
-	data, err := a.Read()
+	d, err := p.OpenSource(a)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", a.Path, err)
-	}
-	d, ds := p.Open(a.Path, "", "", data)
-	if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error && len(d.Units) == 0 {
-		return nil, ds[0]
+		return nil, err
 	}
 	tr, _, err := p.fromMemory(ctx, d, locale, 0)
 	if err != nil || isPseudo(locale) {

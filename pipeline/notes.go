@@ -117,15 +117,11 @@ func segmentIn(a *openArticle, unit, segment string) bool {
 	return ok
 }
 
-// noteText returns the text of a note as it is kept: valid UTF-8 without control
-// characters but line feeds and tabs, of limited length. It reports whether the text
-// was cut.
-func noteText(s string) (text string, cut bool) {
-	if len(s) > 2*maxNoteBytes {
-		s, cut = s[:2*maxNoteBytes], true
-	}
+// CleanText returns a text that a person typed, or a tool wrote, into a field: in UTF-8,
+// with line feeds at the ends of lines, and without control characters.
+func CleanText(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\r':
 			return '\n'
@@ -133,7 +129,17 @@ func noteText(s string) (text string, cut bool) {
 			return -1
 		}
 		return r
-	}, s))
+	}, s)
+}
+
+// noteText returns the text of a note as it is kept: valid UTF-8 without control
+// characters but line feeds and tabs, of limited length. It reports whether the text
+// was cut.
+func noteText(s string) (text string, cut bool) {
+	if len(s) > 2*maxNoteBytes {
+		s, cut = s[:2*maxNoteBytes], true
+	}
+	s = strings.TrimSpace(CleanText(s))
 	if len(s) > maxNoteBytes {
 		s, cut = strings.ToValidUTF8(s[:maxNoteBytes-len("…")], "")+"…", true
 	}

@@ -135,13 +135,9 @@ type Touched struct {
 // touches: next has its terms. Without next, it finds those that were made with other
 // terms than the project's glossary has now.
 func (p *Project) FindTouched(ctx context.Context, a Source, locale string, next *glossary.Matcher) ([]Touched, error) {
-	data, err := a.Read()
+	d, err := p.OpenSource(a)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", a.Path, err)
-	}
-	d, ds := p.Open(a.Path, "", "", data)
-	if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error && len(d.Units) == 0 {
-		return nil, ds[0]
+		return nil, err
 	}
 	tr, _, err := p.fromMemory(ctx, d, locale, 0)
 	if err != nil {

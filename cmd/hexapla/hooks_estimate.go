@@ -9,7 +9,6 @@ import (
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/workspace"
-	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/report"
 )
@@ -44,13 +43,9 @@ func runHooksEstimate(ctx context.Context, e *environment, selection workspace.S
 	estimator := hook.NewEstimator(w.Chain())
 	w.Project.Hook = estimator
 	for _, article := range w.Articles {
-		data, err := article.Read()
+		d, err := w.Project.OpenSource(article)
 		if err != nil {
 			return err
-		}
-		d, ds := w.Project.Open(article.Path, "", "", data)
-		if worst, any := diag.MaxSeverity(ds); any && worst == diag.Error && len(d.Units) == 0 {
-			return workspace.Join(ds)
 		}
 		for _, locale := range w.Targets {
 			if _, _, err := w.Project.Prepare(ctx, d, locale); err != nil {

@@ -83,7 +83,7 @@ func (s *Server) showChanges(w http.ResponseWriter, r *request) error {
 		}
 		known[i] = true
 		b.Edits = append(b.Edits, changeItem{
-			Value: changeValue(e), Number: number(i), Link: m.neighbour(i), Difference: difference(e.OldSource, e.NewSource), Target: e.Target,
+			Value: changeValue(e), Number: number(i), Link: m.neighbour(i), Difference: compare(e.OldSource, e.NewSource), Target: e.Target,
 			Score: percent(r.printer, e.Similarity), Refusal: e.Refusal, Final: e.Final,
 		})
 	}
@@ -99,7 +99,7 @@ func (s *Server) showChanges(w http.ResponseWriter, r *request) error {
 	for _, l := range late {
 		item := lateItem{Who: r.printer.Origin(l.Origin), When: moment(r.printer, l.Origin.Time), Target: l.Target, Difference: []piece{{Text: l.Source}}}
 		if l.Similar >= 0 {
-			item.Difference = difference(l.Source, a.At(l.Similar).Segment.Source.Tagged())
+			item.Difference = compare(l.Source, a.At(l.Similar).Segment.Source.Tagged())
 			item.Link, item.Number = m.neighbour(l.Similar), number(l.Similar)
 		}
 		b.Late = append(b.Late, item)

@@ -250,7 +250,7 @@ func (s *Server) matches(r *request, m *rowMaker, i int) ([]matchItem, error) {
 			item.Type = r.printer.Text("WebMatchExact")
 		default:
 			item.Type = r.printer.Text("WebMatchFuzzy")
-			item.Difference = difference(f.Source.Chars, source.Chars)
+			item.Difference = compare(f.Source.Chars, source.Chars)
 		}
 		switch f.NotUsable {
 		case bitext.ReasonAmbiguous:
@@ -311,7 +311,7 @@ func (s *Server) history(r *request, a *pipeline.OpenArticle, i int) ([]versionI
 		if before == "" {
 			item.Pieces = []piece{{Text: e.Target.Chars}}
 		} else {
-			item.Pieces = difference(before, e.Target.Chars)
+			item.Pieces = compare(before, e.Target.Chars)
 		}
 		out = append(out, item)
 	}

@@ -79,7 +79,7 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 	}
 	x := out.article.At(i)
 	now := x.Target
-	text, err := bitext.ParseTagged(cleanText(e.text), x.Segment.Source)
+	text, err := bitext.ParseTagged(pipeline.CleanText(e.text), x.Segment.Source)
 	if err != nil {
 		out.problem = err.Error()
 		return out, nil
@@ -237,7 +237,7 @@ func (s *Server) save(w http.ResponseWriter, r *request) error {
 // fillFailed puts what the person typed back into the form. After a conflict the form
 // is based on what is there now, so that a second save is a decision.
 func fillFailed(d *detail, e edit, out saved) {
-	d.Typed, d.Problem, d.MayForce, d.Conflict = cleanText(e.text), out.problem, out.mayForce, out.conflict
+	d.Typed, d.Problem, d.MayForce, d.Conflict = pipeline.CleanText(e.text), out.problem, out.mayForce, out.conflict
 }
 
 // showFailedEdit shows the article with the form as the person sent it.
@@ -286,7 +286,7 @@ func (s *Server) checkText(r *request, name, locale, unit, segment, typed string
 		return answer, errNoArticle
 	}
 	source := a.At(i).Segment.Source
-	text, err := bitext.ParseTagged(cleanText(typed), source)
+	text, err := bitext.ParseTagged(pipeline.CleanText(typed), source)
 	if err != nil {
 		answer.Problem = err.Error()
 		return answer, nil

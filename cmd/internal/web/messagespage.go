@@ -14,6 +14,7 @@ import (
 	"hexapla/locales"
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/update"
+	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
 )
 
@@ -220,7 +221,7 @@ func (s *Server) saveMessage(w http.ResponseWriter, r *request) error {
 	item := s.messageItem(r, &pairs[i], locale)
 	t := update.Translation{ID: id, Forms: map[string]string{}}
 	for _, f := range item.Forms {
-		t.Forms[f.Category] = cleanText(r.PostFormValue("form-" + f.Category))
+		t.Forms[f.Category] = pipeline.CleanText(r.PostFormValue("form-" + f.Category))
 		if f.Text == "" && strings.TrimSpace(t.Forms[f.Category]) == "" {
 			delete(t.Forms, f.Category)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"hexapla/pipeline"
 	"hexapla/pipeline/memory"
 )
 
@@ -77,7 +78,7 @@ func (s *Server) addNote(r *request, name, locale string, n newNote) (memory.Not
 	if err != nil {
 		return memory.Note{}, err
 	}
-	text := strings.TrimSpace(cleanText(n.Text))
+	text := strings.TrimSpace(pipeline.CleanText(n.Text))
 	if text == "" && n.Resolves == "" || len(text) > maxNote {
 		return memory.Note{}, &statusError{http.StatusBadRequest, r.printer.Text("WebCommentWrong")}
 	}

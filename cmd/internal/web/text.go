@@ -5,14 +5,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	uax29 "github.com/clipperhouse/uax29/v2/words"
 
+	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/difference"
 )
 
 // piece is a part of a text on the page: characters with a mark, or a code.
@@ -146,66 +147,24 @@ func findingSpans(ds []diag.Diagnostic, side string, length int) []span {
 // maxDifference limits the words of texts that are compared word by word.
 const maxDifference = 2000
 
-// difference compares two texts word by word, with a longest common subsequence of
-// their words: what only the old one has is "del", what only the new one has "ins".
-func difference(old, now string) []piece {
+// compare compares two texts word by word: what only the old one has is "del", what
+// only the new one has "ins".
+func compare(old, now string) []piece {
 	a, b := words(old), words(now)
-	// What is the same at both ends needs no comparison.
-	head := 0
-	for head < len(a) && head < len(b) && a[head] == b[head] {
-		head++
-	}
-	tail := 0
-	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
 	var out []piece
-	add := func(class string, words ...string) {
-		for _, w := range words {
-			if n := len(out); n > 0 && out[n-1].Class == class {
-				out[n-1].Text += w
-			} else if w != "" {
-				out = append(out, piece{Text: w, Class: class})
-			}
+	add := func(class string, words []string) {
+		if len(words) > 0 {
+			out = append(out, piece{Text: strings.Join(words, ""), Class: class})
 		}
 	}
-	add("", a[:head]...)
-	x, y := a[head:len(a)-tail], b[head:len(b)-tail]
-	if len(x) > maxDifference || len(y) > maxDifference {
-		add("del", x...)
-		add("ins", y...)
-		add("", a[len(a)-tail:]...)
-		return out
+	at := 0
+	for _, c := range difference.Of(a, b, maxDifference) {
+		add("", a[at:c.From])
+		add("del", a[c.From:c.To])
+		add("ins", b[c.NewFrom:c.NewTo])
+		at = c.To
 	}
-	// length[i][j] is that of the longest common subsequence of x[i:] and y[j:].
-	width := len(y) + 1
-	length := make([]uint16, (len(x)+1)*width)
-	for i := len(x) - 1; i >= 0; i-- {
-		for j := len(y) - 1; j >= 0; j-- {
-			if x[i] == y[j] {
-				length[i*width+j] = length[(i+1)*width+j+1] + 1
-			} else {
-				length[i*width+j] = max(length[(i+1)*width+j], length[i*width+j+1])
-			}
-		}
-	}
-	i, j := 0, 0
-	for i < len(x) && j < len(y) {
-		switch {
-		case x[i] == y[j]:
-			add("", x[i])
-			i, j = i+1, j+1
-		case length[(i+1)*width+j] >= length[i*width+j+1]:
-			add("del", x[i])
-			i++
-		default:
-			add("ins", y[j])
-			j++
-		}
-	}
-	add("del", x[i:]...)
-	add("ins", y[j:]...)
-	add("", a[len(a)-tail:]...)
+	add("", a[at:])
 	return out
 }
 
@@ -218,24 +177,9 @@ func words(s string) []string {
 	return out
 }
 
-// cleanText returns a text that a person typed into a form: in UTF-8, with line feeds
-// at the ends of lines, and without control characters.
-func cleanText(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r':
-			return '\n'
-		case r != '\n' && r != '\t' && unicode.IsControl(r):
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// cleanLine is cleanText for a field of one line, without spaces around it.
+// cleanLine is pipeline.CleanText for a field of one line, without spaces around it.
 func cleanLine(s string) string {
-	return strings.Join(strings.Fields(cleanText(s)), " ")
+	return strings.Join(strings.Fields(pipeline.CleanText(s)), " ")
 }
 
 // countCharacters counts what a person sees as characters (UAX #29, extended grapheme

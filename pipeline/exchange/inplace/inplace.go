@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"hexapla/pipeline/difference"
 )
 
 // Target is one translation of the file, in the order of the file: its characters, and
@@ -161,48 +163,9 @@ const maxCompared = 2000
 // texts that are not very long.
 func hunks(old, changed string) []hunk {
 	a, b := []rune(old), []rune(changed)
-	head := 0
-	for head < len(a) && head < len(b) && a[head] == b[head] {
-		head++
-	}
-	tail := 0
-	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
-	a, b = a[head:len(a)-tail], b[head:len(b)-tail]
-	if len(a) > maxCompared || len(b) > maxCompared {
-		return []hunk{{head, head + len(a), string(b)}}
-	}
-	// Longest common subsequence, by the textbook.
-	width := len(b) + 1
-	table := make([]uint16, (len(a)+1)*width)
-	for i := len(a) - 1; i >= 0; i-- {
-		for k := len(b) - 1; k >= 0; k-- {
-			if a[i] == b[k] {
-				table[i*width+k] = table[(i+1)*width+k+1] + 1
-			} else {
-				table[i*width+k] = max(table[(i+1)*width+k], table[i*width+k+1])
-			}
-		}
-	}
 	var out []hunk
-	for i, k := 0, 0; i < len(a) || k < len(b); {
-		if i < len(a) && k < len(b) && a[i] == b[k] {
-			i, k = i+1, k+1
-			continue
-		}
-		h := hunk{from: head + i}
-		var text []rune
-		for (i < len(a) || k < len(b)) && !(i < len(a) && k < len(b) && a[i] == b[k]) {
-			if k < len(b) && (i == len(a) || table[i*width+k+1] >= table[(i+1)*width+k]) {
-				text = append(text, b[k])
-				k++
-			} else {
-				i++
-			}
-		}
-		h.to, h.text = head+i, string(text)
-		out = append(out, h)
+	for _, c := range difference.Of(a, b, maxCompared) {
+		out = append(out, hunk{c.From, c.To, string(b[c.NewFrom:c.NewTo])})
 	}
 	return out
 }

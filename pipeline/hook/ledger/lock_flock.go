@@ -7,7 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"hexapla/pipeline/filelock"
 )
 
 // newLock makes the file that is locked while this process lives, however it ends. The
@@ -17,23 +18,13 @@ func newLock(dir, process string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !tryLock(f) {
+	if !filelock.Try(f) {
 		return nil, errors.Join(errors.New("a file cannot be locked"), f.Close(), os.Remove(f.Name()))
 	}
 	if err := os.Rename(f.Name(), filepath.Join(dir, process+lockSuffix)); err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
 	return f, nil
-}
-
-func tryLock(f *os.File) bool {
-	c, err := f.SyscallConn()
-	if err != nil {
-		return false
-	}
-	locked := false
-	err = c.Control(func(fd uintptr) { locked = syscall.Flock(int(fd), syscall.LOCK_EX|syscall.LOCK_NB) == nil })
-	return err == nil && locked
 }
 
 // isLocked reports whether the process that made a file lives.
@@ -43,7 +34,7 @@ func isLocked(path string) bool {
 		return false
 	}
 	defer f.Close()
-	return !tryLock(f)
+	return !filelock.Try(f)
 }
 
 // removeLocks removes the files of processes that are gone.
