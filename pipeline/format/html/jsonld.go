@@ -191,14 +191,28 @@ func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 	switch {
 	case c.foreign:
 	case language != nil:
-		if language.IsString() && (text || ldPage(c.typ)) && !ldRecording(c.typ) {
-			_, start, end := s.ldRaw(language)
-			s.slot(slotInLanguage, start, end)
+		if (text || ldPage(c.typ)) && !ldRecording(c.typ) {
+			s.ldLanguage(language)
 		}
 	case headline >= 0 && key != "mainEntityOfPage":
 		s.slot(slotNoLanguage, headline, headline)
 	}
 	return text
+}
+
+// ldLanguage makes slots of the language that a value names, or of each in a list.
+func (s *splitter) ldLanguage(n *cst.Node) {
+	switch {
+	case n.IsString():
+		_, start, end := s.ldRaw(n)
+		s.slot(slotInLanguage, start, end)
+	case n.Kind == cst.Sequence:
+		for _, e := range n.Elements {
+			if e.Value.IsString() {
+				s.ldLanguage(e.Value)
+			}
+		}
+	}
 }
 
 // ldType returns the type that a value names: of several, that of a page or an

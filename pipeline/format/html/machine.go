@@ -24,7 +24,7 @@ func (a *assembler) machine(m *bitext.EditionMeta, by map[string][]bitext.Slot, 
 		property := `"digitalSourceType": "` + machineSource + `"`
 		switch {
 		case by[slotInLanguage] != nil:
-			at := by[slotInLanguage][0].End + 1 // behind the closing quotation mark
+			at := behindValue(a.data, by[slotInLanguage][0].End)
 			edit(at, at, ", "+property)
 		case by[slotNoLanguage] != nil: // see metadata
 		case by[slotHead] != nil && (m.Site == nil || m.Site.Article == nil || !m.Site.Article.Add):
@@ -39,6 +39,27 @@ func (a *assembler) machine(m *bitext.EditionMeta, by map[string][]bitext.Slot, 
 	}
 	edit(at, at, fmt.Sprintf(`<p class="machine-translation" role="note" lang="%s" dir="%s">%s</p>`,
 		html.EscapeString(m.Locale), html.EscapeString(m.Dir), html.EscapeString(m.Machine.Text)))
+}
+
+// behindValue returns the offset behind a JSON string whose characters end at end, or
+// behind the list of strings that it is in.
+func behindValue(data []byte, end int) int {
+	end++ // the closing quotation mark
+	quoted := false
+	for i := end; i < len(data); i++ {
+		switch c := data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == ']':
+			return i + 1
+		case !bytes.ContainsRune([]byte(" \t\r\n,"), rune(c)):
+			return end
+		}
+	}
+	return end
 }
 
 // noticeAt returns where the notice goes; ok is false if it goes nowhere.

@@ -46,3 +46,25 @@ func TestMachineNotice(t *testing.T) {
 		t.Errorf("off: %s", out)
 	}
 }
+
+// schema.org lets inLanguage be a list; only the source's language in it is another in
+// the edition, and the property beside it goes behind the list.
+func TestLanguageList(t *testing.T) {
+	for _, tt := range []struct{ languages, want string }{
+		{`"en"`, `"de", "digitalSourceType"`},
+		{`["en"]`, `["de"], "digitalSourceType"`},
+		{`[ "en-US", "es" ]`, `[ "de", "es" ], "digitalSourceType"`},
+		{`["es","en"]`, `["es","de"], "digitalSourceType"`},
+		{`["a]\"b", "en"]`, `["a]\"b", "de"], "digitalSourceType"`},
+		{`[{"@type": "Language", "name": "English"}]`, `[{"@type": "Language", "name": "English"}]`},
+	} {
+		page := `<html lang="en"><head><title>T</title><script type="application/ld+json">{"@type": "NewsArticle", "inLanguage": ` + tt.languages + `, "headline": "H"}</script></head></html>`
+		f := &Format{}
+		d, _ := f.Split("a.html", []byte(page))
+		d.Locale = "en"
+		out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "de", Dir: "ltr", Machine: &bitext.MachineNotice{Text: "Note", Place: bitext.NoticeTop}})
+		if !strings.Contains(string(out), `"inLanguage": `+tt.want) {
+			t.Errorf("%s: got\n%s\nwant %s", tt.languages, out, tt.want)
+		}
+	}
+}
