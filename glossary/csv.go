@@ -49,7 +49,8 @@ type TableOptions struct {
 // are source, target and note (OmegaT), or source, target and their locales
 // (DeepL).
 //
-// A column of source terms that is called term, and columns named by locales.
+// A column of source terms that is called term, and columns named by locales, or one
+// that is called translation.
 //
 // Fields by locale (Crowdin): "Term [en]", "Description [en]", "Term [uk]" …
 //
@@ -105,6 +106,7 @@ type csvParser struct {
 	unset  []unsetStatus
 	reader *csv.Reader
 	width  int // cells of the first row
+	before int // lines before those that reader reads
 
 	options TableOptions
 	tags    map[string]string // locales as they are written → canonical
@@ -149,29 +151,38 @@ func (p *csvParser) pos(field int) (line, column int) {
 		return p.row, field + 1
 	}
 	line, column = p.reader.FieldPos(field)
+	line += p.before
 	return line, p.chars(line, column)
 }
 
-// comma is the separator that the first row has most of.
-func comma(data []byte) rune {
+// comma is the separator that the first row has most of, or that a line "sep=;" before
+// it names, which Excel writes and hides; start is the offset of that row.
+func comma(data []byte) (c rune, start int) {
 	row, _, _ := bytes.Cut(data, []byte("\n"))
+	if sep, ok := bytes.CutPrefix(bytes.Trim(bytes.TrimRight(row, "\r"), `"`), []byte("sep=")); ok && len(sep) == 1 && len(row) < len(data) && bytes.ContainsAny(sep, ",;\t|:") {
+		return rune(sep[0]), len(row) + 1
+	}
 	best, n := ',', bytes.Count(row, []byte(","))
 	for _, c := range []rune{'\t', ';'} {
 		if k := bytes.Count(row, []byte(string(c))); k > n {
 			best, n = c, k
 		}
 	}
-	return best
+	return best, 0
 }
 
 func (p *csvParser) read() {
-	if len(bytes.TrimSpace(p.data)) == 0 {
+	comma, start := comma(p.data)
+	if len(bytes.TrimSpace(p.data[start:])) == 0 {
 		p.addDiagnostic(diag.Error, "glossary.header", 1, 1, "the first row names the columns: concept,locale,term,status", "the file is empty")
 		return
 	}
-	r := csv.NewReader(bytes.NewReader(p.data))
+	if start > 0 {
+		p.before = 1
+	}
+	r := csv.NewReader(bytes.NewReader(p.data[start:]))
 	r.FieldsPerRecord = -1
-	r.Comma = comma(p.data)
+	r.Comma = comma
 	r.LazyQuotes = r.Comma == '\t'
 	p.reader = r
 	var row func(cells []string)
@@ -182,7 +193,7 @@ func (p *csvParser) read() {
 		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
-			p.addDiagnostic(diag.Error, "glossary.syntax", bad.Line, p.chars(bad.Line, bad.Column), `write a quotation mark inside a quoted cell twice, and close every quoted cell`, "row skipped: %v", diag.Arg("error", bad.Err))
+			p.addDiagnostic(diag.Error, "glossary.syntax", p.before+bad.Line, p.chars(p.before+bad.Line, bad.Column), `write a quotation mark inside a quoted cell twice, and close every quoted cell`, "row skipped: %v", diag.Arg("error", bad.Err))
 			if row == nil {
 				return
 			}

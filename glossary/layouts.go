@@ -58,7 +58,11 @@ func (p *csvParser) foreignHeader(cells []string) func([]string) {
 	}
 	_, source := columns["source"]
 	_, target := columns["target"]
-	_, term := columns["term"]
+	first, term := columns["term"]
+	isLocale := func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), "locale") }
+	if term && target && !source && !slices.ContainsFunc(cells, isLocale) {
+		columns["source"], source = first, true
+	}
 	switch {
 	case terms > 0:
 		p.width = len(cells)
@@ -67,7 +71,7 @@ func (p *csvParser) foreignHeader(cells []string) func([]string) {
 		p.width = len(cells)
 		p.setPair(true)
 		return func(cells []string) { p.pairRow(cells, columns, other) }
-	case term && len(locales) > 0 && !slices.ContainsFunc(cells, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), "locale") }):
+	case term && len(locales) > 0 && !slices.ContainsFunc(cells, isLocale):
 		p.width = len(cells)
 		p.setPair(false)
 		locales[columns["term"]] = p.pairs[0]
@@ -89,11 +93,13 @@ func isShortLocale(locale string) bool {
 }
 
 // noHeader reports whether a first row can be terms: in a file of tab-separated
-// values, as OmegaT has it, or if the row ends in two locales, as DeepL has it.
+// values, as OmegaT has it, in one whose locales are known otherwise, or if the row
+// ends in two locales, as DeepL has it.
 func (p *csvParser) noHeader(cells []string) bool {
 	switch len(cells) {
 	case 2, 3:
-		return p.row == 0 && (p.reader != nil && p.reader.Comma == '\t' || p.options.TargetLocale != "")
+		source, _ := localesOfName(p.path)
+		return p.row == 0 && (p.reader != nil && p.reader.Comma == '\t' || p.options.TargetLocale != "" || source != "")
 	case 4:
 		a, errA := canonicalLocale(cells[2])
 		b, errB := canonicalLocale(cells[3])

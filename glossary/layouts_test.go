@@ -26,6 +26,11 @@ func TestLayouts(t *testing.T) {
 		{"columns given", "g.csv", "river,x,ріка\n", TableOptions{"en", "uk", []string{"source", "", "target"}}, "river en \"river\" preferred\nriver uk \"ріка\" preferred", ""},
 		{"kept", "g.csv", "source,target,status\nReuters,,do-not-translate\n", pair, "Reuters en \"Reuters\" preferred\nReuters * \"Reuters\" do-not-translate", ""},
 		{"no source term", "g.csv", "source,target\n,ріка\nlake,озеро\n", pair, "lake en \"lake\" preferred\nlake uk \"озеро\" preferred", "2:1 glossary.term"},
+		{"Excel's first line", "g.csv", "sep=;\r\nsource;target\r\n;x\r\nriver;ріка\r\n", pair, "river en \"river\" preferred\nriver uk \"ріка\" preferred", "3:1 glossary.term"},
+		{"Excel's first line, locales", "g.csv", "\ufeffsep=,\nen,uk\nriver,ріка\n", TableOptions{}, "river en \"river\" preferred\nriver uk \"ріка\" preferred", ""},
+		{"only Excel's first line", "g.csv", "sep=;\n", TableOptions{}, "", "1:1 glossary.header"},
+		{"term and translation", "g.csv", "term,translation,description,pos\nriver,ріка,water,noun\n", pair, "river en \"river\" preferred\nriver uk \"ріка\" preferred", ""},
+		{"no names, locales of the file's name", "terms.en-uk.csv", "river,ріка\nlake,озеро\n", TableOptions{}, "river en \"river\" preferred\nriver uk \"ріка\" preferred\nlake en \"lake\" preferred\nlake uk \"озеро\" preferred", ""},
 		{"prose", "g.csv", "this is,no glossary\n", TableOptions{}, "", "1:1 glossary.header"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
