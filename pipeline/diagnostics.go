@@ -29,7 +29,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "import.renamed-article", Severity: diag.Info, Description: "an article of a translation file that has another name now"},
 		{ID: "import.source-changed", Severity: diag.Warning, Description: "a translation of a source that has changed"},
 		{ID: "import.state", Severity: diag.Warning, Description: "another translation in a lower state than the one in the memory; it is kept in the history"},
-		{ID: "import.twice", Severity: diag.Error, Description: "a segment that is translated twice in one import"},
+		{ID: "import.twice", Severity: diag.Warning, Description: "a segment that one file has two translations of; the second is kept in the history"},
 		{ID: "import.unknown-article", Severity: diag.Warning, Description: "an article that the project does not have"},
 		{ID: "import.unknown-segment", Severity: diag.Warning, Description: "a segment that the unit does not have"},
 		{ID: "schedule.date", Severity: diag.Error, Description: "a date of an article that cannot be understood, or has no time zone; nothing of it is published"},

@@ -203,10 +203,19 @@ type importer struct {
 	byHash   map[string]string // path of each article by SHA-256, once it was needed
 	recent   []*openArticle
 	done     map[string]bool // places decided on, by locale
+	first    map[string]textInFile
 	deferred []*fileSegment
 	unknown  []unknownUnit
 	renamed  map[string]bool                // old paths that were reported
 	last     map[articleLocale]*fileSegment // the last segment of the file in each article
+}
+
+// textInFile is the first sound text that a file has for a place, with the state and the
+// time that it has in the memory.
+type textInFile struct {
+	text  bitext.Text
+	state bitext.State
+	time  time.Time
 }
 
 // fileSegment is a segment of the file. article is nil if the project does not have
@@ -232,7 +241,7 @@ type unknownUnit struct {
 func newImporter(p *Project, articles []Source, o ImportOptions) *importer {
 	now := p.Clock()
 	im := &importer{
-		Project: p, options: o, now: now, articles: map[string]Source{}, order: articles, done: map[string]bool{},
+		Project: p, options: o, now: now, articles: map[string]Source{}, order: articles, done: map[string]bool{}, first: map[string]textInFile{},
 		last: map[articleLocale]*fileSegment{}, renamed: map[string]bool{},
 		list: &ImportList{options: o, now: now, seen: map[exportedArticle]map[string]bool{}, present: map[articleLocale][]string{}},
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"strings"
+	"time"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -17,9 +18,6 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 	}
 	c := &f.article.segments[at]
 	mark := f.locale + " " + c.place
-	if im.done[mark] {
-		return f.reject(RejectedTwice, "", "the file has segment %s twice", diag.Arg("id", f.id))
-	}
 	im.done[mark] = true
 	text, err := bitext.ParseTagged(f.target.Text.TaggedAs(f.source), c.segment.Source)
 	if err != nil {
@@ -28,6 +26,46 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 	if problem, bad := codeProblem(c.segment.Source, text, im.options.Force); bad {
 		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", diag.Arg("tag", tagName(c.segment.Source, problem.Code)), diag.Arg("kind", problem.Kind))
 	}
+	if first, ok := im.first[mark]; ok {
+		return im.again(f, c, text, first)
+	}
+	d := im.textOf(f, c, text, verdict)
+	switch {
+	case d.entry != nil:
+		im.first[mark] = textInFile{text, d.entry.State, d.entry.Origin.Time}
+	case d.Verdict != Rejected:
+		im.first[mark] = textInFile{text, c.target.State, c.target.Origin.Time}
+	}
+	return d
+}
+
+// again decides on another text that the file has for a segment: it is kept in the
+// history, below the first one.
+func (im *importer) again(f *fileSegment, c *segmentContext, text bitext.Text, first textInFile) Decision {
+	if first.text.Equal(text) {
+		return f.decision(Unchanged)
+	}
+	state, _ := im.stateOf(&bitext.Target{}, f.target, false)
+	state = min(state, first.state)
+	if !im.options.Force {
+		if d, bad := im.checkText(f, c.segment.Source, text, state); bad {
+			return d
+		}
+	}
+	d := f.decision(Kept)
+	d.State, d.Target = state, text.TaggedAs(c.segment.Source)
+	d.Diagnostic = f.diagnostic(diag.Warning, RejectedTwice, "see which one is right, and correct it with 'hexapla memory edit'",
+		"the file has another translation of this segment: the first one is used, this one is kept in the history")
+	d.entry = &bitext.Entry{
+		SourceLocale: f.article.tr.Document.Locale, TargetLocale: f.locale, Source: c.segment.Source, Target: text, State: state,
+		Origin: bitext.Origin{Kind: bitext.FromHuman, Name: im.options.Author, Time: first.time.Add(-time.Second)},
+		Prev:   c.prev, Next: c.next, Place: c.place,
+	}
+	return d
+}
+
+// textOf decides on the text of a segment whose tags are sound.
+func (im *importer) textOf(f *fileSegment, c *segmentContext, text bitext.Text, verdict Verdict) Decision {
 	now := c.target
 	same := now.Filled && now.Text.Equal(text)
 	state, sub := im.stateOf(now, f.target, same)

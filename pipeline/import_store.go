@@ -81,7 +81,7 @@ func (p *Project) store(ctx context.Context, list *ImportList, batch memory.Batc
 	for i := range list.Decisions {
 		switch d := &list.Decisions[i]; {
 		case d.entry == nil:
-		case d.Diagnostic.ID == RejectedNewer || d.Diagnostic.ID == RejectedState:
+		case d.Diagnostic.ID == RejectedNewer || d.Diagnostic.ID == RejectedState || d.Diagnostic.ID == RejectedTwice:
 			history = append(history, *d.entry)
 		default:
 			force = force || d.demoted

@@ -298,6 +298,45 @@ func TestImportNewer(t *testing.T) {
 	wantTargets(t, p, a, "ru", "Мост снова открыт. translated in-context")
 }
 
+// A file that has a segment twice, as after two people's files were put together: the
+// first text is used, another one is kept, and a copy of the first is nothing.
+func TestImportTwice(t *testing.T) {
+	for _, known := range []bool{false, true} {
+		for _, force := range []bool{false, true} {
+			p := newProject(t, twoLocales)
+			a := page("a.txt", "The bridge is open again.\n")
+			file := func(text string, state bitext.State) []*exchange.Unit {
+				return returned(t, p, []Source{a}, "ru", state, map[string]string{"The bridge is open again.": text})
+			}
+			first, other := file("Мост снова открыт.", bitext.Translated), file("Мост опять открыт.", bitext.Final)
+			units := slices.Concat(first, other, first)
+			if !force { // what is rejected is not the first text
+				units = slices.Concat(file("The bridge is open again.", bitext.Translated), units)
+			}
+			if known {
+				importUnits(t, p, []Source{a}, first, ImportOptions{Author: "Olga"})
+			}
+			list, r := importUnits(t, p, []Source{a}, units, ImportOptions{Author: "Ivan", Force: force, Partial: true})
+			if r.Kept != 1 || !r.Stored || !strings.HasSuffix(ids(list), RejectedTwice) {
+				t.Errorf("known %t, force %t: %+v %v", known, force, r, ids(list))
+			}
+			wantTargets(t, p, a, "ru", "Мост снова открыт. translated in-context")
+			texts := 0
+			for v, err := range p.Memory.(memory.Store).History(t.Context(), memory.Filter{}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if v.Entry.Target.Chars == "Мост опять открыт." {
+					texts++
+				}
+			}
+			if texts != 1 {
+				t.Errorf("known %t, force %t: the other text is kept %d times, want once", known, force, texts)
+			}
+		}
+	}
+}
+
 func TestImportEmptyAndMissing(t *testing.T) {
 	p := newProject(t, twoLocales)
 	if list, r := importUnits(t, p, nil, nil, ImportOptions{File: "x.csv"}); r.Refused != 1 || ids(list) != RejectedEmpty || list.Findings[0].Place.Path != "x.csv" {

@@ -15,6 +15,7 @@ import (
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
+	"hexapla/pipeline/memory"
 )
 
 func statusCommand() *cli.Command {
@@ -28,7 +29,7 @@ its state and the percentage of its words that are ready, in parts that fit the
 terminal (COLUMNS sets another width).
 
 For one ARTICLE it prints for each locale the reasons, the next command, since when,
-and who worked on it last; --details does so for all. --by locale prints one line for
+who worked on it last, and the open notes; --details does so for all. --by locale prints one line for
 each locale. --format html writes one file that needs no other.
 
 Example:  hexapla status articles/2026/river-pact.html
@@ -100,6 +101,10 @@ func runStatus(ctx context.Context, e *environment, o statusOptions) error {
 		DryRun: true, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.format == "json",
 	}, progress)
 	progress.Stop()
+	var notes []memory.NoteThread
+	if err == nil {
+		notes, err = w.Notes(ctx, memory.NoteFilter{Open: true})
+	}
 	if cerr := w.Close(); err == nil {
 		err = cerr
 	}
@@ -108,6 +113,7 @@ func runStatus(ctx context.Context, e *environment, o statusOptions) error {
 	}
 	s.Findings = w.Shown(s.Findings)
 	b := progress.board
+	b.AddNotes(notes)
 	b.Sort()
 	if o.output == "" {
 		err = printStatus(e, s, b, o)

@@ -12,6 +12,7 @@ import (
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/edition"
+	"hexapla/pipeline/memory"
 )
 
 // State is where an edition is on its way to its readers.
@@ -89,6 +90,7 @@ type Cell struct {
 	Ready     int            `json:"readyWords"`
 	Reasons   []Reason       `json:"reasons,omitempty"`
 	Next      edition.Step   `json:"next,omitzero"`
+	Notes     []Note         `json:"openNotes,omitempty"` // on the translation and on the source
 
 	// Since is the time since when an outdated page stays; of other editions it is
 	// that of the last translation. It is zero if there is none.
@@ -100,6 +102,15 @@ type Cell struct {
 type Reason struct {
 	edition.Reason
 	Text string `json:"text"`
+}
+
+// Note is a note on an article that is not resolved.
+type Note struct {
+	UID    string    `json:"uid"`
+	Place  string    `json:"place"`
+	Author string    `json:"author,omitempty"`
+	Time   time.Time `json:"time"`
+	Text   string    `json:"text"`
 }
 
 // Work says who or what gave an edition its newest translation.
@@ -195,6 +206,38 @@ func lastWork(tr *bitext.Translation) Work {
 		}
 	}
 	return w
+}
+
+// AddNotes adds open notes to the editions that they are about: a note on a source to
+// all of them. It follows the last Add.
+func (b *Board) AddNotes(threads []memory.NoteThread) {
+	byArticle := map[string][]memory.NoteThread{}
+	for _, t := range threads {
+		article, _, _ := strings.Cut(t.Place, "#")
+		byArticle[article] = append(byArticle[article], t)
+	}
+	for i := range b.Rows {
+		for _, t := range byArticle[b.Rows[i].Article] {
+			for j := range b.Rows[i].Cells {
+				if c := &b.Rows[i].Cells[j]; t.TargetLocale == "" || t.TargetLocale == c.Locale {
+					c.Notes = append(c.Notes, Note{t.UID, t.Place, t.Author, t.Time, t.Text})
+				}
+			}
+		}
+	}
+}
+
+// OpenNotes returns how many different notes the editions have.
+func (b *Board) OpenNotes() int {
+	uids := map[string]bool{}
+	for _, r := range b.Rows {
+		for _, c := range r.Cells {
+			for _, n := range c.Notes {
+				uids[n.UID] = true
+			}
+		}
+	}
+	return len(uids)
 }
 
 // Sort puts the rows into the order of their articles.

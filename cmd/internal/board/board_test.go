@@ -20,6 +20,7 @@ import (
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/edition"
+	"hexapla/pipeline/memory"
 )
 
 // sample is a board with every state, hostile names and many locales.
@@ -45,6 +46,7 @@ func sample() *board.Board {
 		b.Rows = append(b.Rows, row)
 	}
 	b.Rows = append(b.Rows, board.Row{Article: "broken.html", Error: "not <UTF-8>"})
+	b.AddNotes([]memory.NoteThread{{Note: memory.Note{UID: "n1", Place: "articles/<b>&\"'|`x`\x1b[31m.md#p-1/s1", Author: "=Rita <i>", Text: "Which\n<script>\x1b[31m one\u202e?"}}})
 	return b
 }
 

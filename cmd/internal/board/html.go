@@ -9,6 +9,7 @@ import (
 
 	"hexapla/cmd/internal/console"
 	"hexapla/locales"
+	"hexapla/pipeline/report"
 )
 
 //go:embed board.html
@@ -50,7 +51,7 @@ type htmlBar struct {
 type htmlRow struct {
 	Article, Error string
 	Cells          []htmlCell
-	Open           int // editions that are not published as a build makes them
+	Open           int // editions that are not published as a build makes them, or have open notes
 }
 
 type htmlCell struct {
@@ -61,6 +62,7 @@ type htmlCell struct {
 	AcceptStep, Accept        string
 	Since, SinceISO, LastWork string
 	Label                     string
+	Notes                     []string
 }
 
 // HTML writes the board as one file that needs no other: styles, script and pictures
@@ -81,7 +83,7 @@ func (b *Board) HTML(p console.Printer, w io.Writer, now time.Time) error {
 		row := htmlRow{Article: r.Article, Error: r.Error}
 		for _, c := range r.Cells {
 			states[c.State]++
-			if c.State != Published {
+			if c.State != Published || len(c.Notes) > 0 {
 				row.Open++
 			}
 			h := htmlCell{
@@ -94,6 +96,9 @@ func (b *Board) HTML(p console.Printer, w io.Writer, now time.Time) error {
 			}
 			if h.Accept = c.Next.Accept; h.Accept != "" {
 				h.AcceptStep = p.AcceptStep()
+			}
+			for _, n := range c.Notes {
+				h.Notes = append(h.Notes, report.Visible(noteText(p, n)))
 			}
 			h.Label = h.Language + ": " + h.Name + ", " + h.Percent
 			row.Cells = append(row.Cells, h)

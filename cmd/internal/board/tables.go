@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"hexapla/cmd/internal/console"
+	"hexapla/pipeline/report"
 )
 
 // CSV writes one row for each edition. The names of the columns and the values are
 // for programs: those of the JSON form, in English.
 func (b *Board) CSV(w io.Writer) error {
 	c := csv.NewWriter(w)
-	rows := [][]string{{"article", "locale", "state", "status", "published", "percent", "words", "readyWords", "reasons", "next", "since", "lastKind", "lastName", "lastTime"}}
+	rows := [][]string{{"article", "locale", "state", "status", "published", "percent", "words", "readyWords", "reasons", "next", "since", "lastKind", "lastName", "lastTime", "openNotes"}}
 	for _, r := range b.Rows {
 		for _, e := range r.Cells {
 			var texts []string
@@ -25,7 +26,7 @@ func (b *Board) CSV(w io.Writer) error {
 			rows = append(rows, []string{
 				cell(r.Article), e.Locale, string(e.State), string(e.Status), strconv.FormatBool(e.Published),
 				strconv.Itoa(e.Percent), strconv.Itoa(e.Words), strconv.Itoa(e.Ready),
-				cell(join(texts)), cell(e.Next.Command), stamp(e.Since), string(e.Last.Kind), cell(e.Last.Name), stamp(e.Last.Time),
+				cell(join(texts)), cell(e.Next.Command), stamp(e.Since), string(e.Last.Kind), cell(e.Last.Name), stamp(e.Last.Time), strconv.Itoa(len(e.Notes)),
 			})
 		}
 	}
@@ -79,7 +80,7 @@ func (b *Board) Markdown(p console.Printer, w io.Writer) error {
 	for _, r := range b.Rows {
 		open := false
 		for _, c := range r.Cells {
-			if c.Next.Command == "" && len(c.Reasons) == 0 {
+			if c.Next.Command == "" && len(c.Reasons) == 0 && len(c.Notes) == 0 {
 				continue
 			}
 			if !open {
@@ -89,6 +90,9 @@ func (b *Board) Markdown(p console.Printer, w io.Writer) error {
 			fmt.Fprintf(&out, "- **%s** %s, %s", c.Locale, escape(StateName(p, c.State)), percent(p, c.Percent))
 			if t := reasons(p, c); t != "" {
 				out.WriteString(": " + escape(t))
+			}
+			for _, n := range c.Notes {
+				fmt.Fprintf(&out, " – %s", escape(report.Visible(noteText(p, n))))
 			}
 			if c.Next.Command != "" {
 				fmt.Fprintf(&out, " – %s: %s", escape(p.Step(c.Next.Code)), code(c.Next.Command))

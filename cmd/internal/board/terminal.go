@@ -62,6 +62,23 @@ func last(p console.Printer, c Cell) string {
 	return p.Origin(bitext.Origin{Kind: c.Last.Kind, Name: c.Last.Name})
 }
 
+// noteText returns an open note with its author and the unit or segment that it is on,
+// in one line.
+func noteText(p console.Printer, n Note) string {
+	var about []string
+	if n.Author != "" {
+		about = append(about, n.Author)
+	}
+	if _, unit, _ := strings.Cut(n.Place, "#"); unit != "" {
+		about = append(about, unit)
+	}
+	head := p.Text("BoardNote")
+	if len(about) > 0 {
+		head += " (" + strings.Join(about, ", ") + ")"
+	}
+	return head + ": " + strings.Join(strings.Fields(n.Text), " ")
+}
+
 func day(p console.Printer, t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -137,6 +154,10 @@ func (b *Board) Table(p console.Printer, w io.Writer, width int) error {
 		}
 		out.WriteByte('\n')
 		console.Wrap(&out, items, "   ", " ", width)
+	}
+	if n := b.OpenNotes(); n > 0 {
+		out.WriteByte('\n')
+		console.Wrap(&out, strings.Fields(p.Count("BoardNotes", n)), " ", " ", width)
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
@@ -224,6 +245,9 @@ func (b *Board) Details(p console.Printer, w io.Writer, width int) error {
 					fmt.Fprintf(&out, "      %s: %s\n", p.AcceptStep(), report.Visible(step.Accept))
 				}
 			}
+			for _, n := range c.Notes {
+				console.Wrap(&out, strings.Fields(report.Visible(noteText(p, n))), " ", "      ", width)
+			}
 		}
 	}
 	_, err := io.WriteString(w, out.String())
@@ -237,7 +261,7 @@ func groups(p console.Printer, cells []Cell) [][]Cell {
 	var out [][]Cell
 	same := func(a, b Cell) bool {
 		return detail(p, a) == detail(p, b) && last(p, a) == last(p, b) && reasons(p, a) == reasons(p, b) &&
-			a.Next.Code == b.Next.Code && a.Next.Code != edition.StepAdopt
+			slices.Equal(a.Notes, b.Notes) && a.Next.Code == b.Next.Code && a.Next.Code != edition.StepAdopt
 	}
 	for _, c := range cells {
 		if i := slices.IndexFunc(out, func(g []Cell) bool { return same(g[0], c) }); i >= 0 {
