@@ -57,6 +57,8 @@ func TestEditions(t *testing.T) {
 		{"callout", "> [!WARNING] Roads closed\n> Stay at home\n> until Friday.\n", []string{"Straßen gesperrt", "Bleibt daheim."}, "> [!WARNING] Straßen gesperrt\n> Bleibt daheim.\n"},
 		{"alert without a title", "> [!NOTE]\n> Careful.\n", []string{"Achtung."}, "> [!NOTE]\n> Achtung.\n"},
 		{"container titles", "::: tip Good to know\nA.\n:::\n\n:::note[Read this]\n:::\n", []string{"Gut zu wissen", "", "Lies [das]"}, "::: tip Gut zu wissen\nA.\n:::\n\n:::note[Lies \\[das\\]]\n:::\n"},
+		{"options of a directive", ":::{tip} Before\n:class: big\n:alt: A river\nText.\n:::\n\n[TOC]\n", []string{"Zuvor", "Ein Fluss", "Text da."}, ":::{tip} Zuvor\n:class: big\n:alt: Ein Fluss\nText da.\n:::\n\n[TOC]\n"},
+		{"comment of Obsidian", "Seen %%not%% by.\n\n%%\nhidden\n%%\n", []string{"Von <1/> gesehen."}, "Von %%not%% gesehen.\n\n%%\nhidden\n%%\n"},
 		{"admonition", "!!! note \"Before\"\n\n    Check it\n    now.\n", []string{"Zuvor \"hier\"", "Prüfe es."}, "!!! note \"Zuvor \"hier\"\"\n\n    Prüfe es.\n"},
 		{"formula", "Mass is $E=mc^2$ by rest.\n", []string{"Masse ist <1/>, oder $x$ = $5."}, "Masse ist $E=mc^2$, oder \\$x\\$ = \\$5.\n"},
 	} {

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"regexp"
 
 	"github.com/yuin/goldmark/ast"
@@ -43,7 +44,8 @@ func (oneLineParser) CanAcceptIndentedLine() bool                 { return false
 // directiveParser takes a line that begins with ::: for a block of its own: the
 // containers of VuePress, Docusaurus, Pandoc and markdown-it. The mask of a
 // shortcode that has its lines to itself begins so, too. The words after the
-// container's name are its title.
+// container's name are its title. An option of a directive that readers see is a
+// block, too: :alt: A river
 type directiveParser struct{ oneLineParser }
 
 func (directiveParser) Trigger() []byte { return []byte{':'} }
@@ -54,14 +56,26 @@ func (directiveParser) Trigger() []byte { return []byte{':'} }
 // attribute list that is masked is a run of commas.)
 var directiveTitle = regexp.MustCompile(`^:{3,}[ \t]*(?:\{[\w-]+\}|[\w.-]+)(?:\[(.+)\](?:\{.*\}|,*)|[ \t]+([^\s{:"].*?)(?:[ \t]+\{[^{}]*\})?(?:[ \t]+:{3,})?)[ \t\r]*\n?$`)
 
+// technicalDirective is a directive of MyST whose argument is a file's name or a
+// language, not a title.
+var technicalDirective = regexp.MustCompile(`^:+[ \t]*\{(?:figure|image|include|literalinclude|code|code-block|code-cell|sourcecode|raw|embed|video|iframe|math|mermaid|bibliography)\}`)
+
 func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
 	pos := pc.BlockOffset()
-	if pos < 0 || len(line) < pos+3 || string(line[pos:pos+3]) != ":::" {
+	if pos < 0 || len(line) < pos+3 {
+		return nil, parser.NoChildren
+	}
+	if m := visibleOption.FindIndex(line[pos:]); m != nil { // others are masked
+		from := pos + bytes.LastIndexAny(line[pos:pos+m[1]-1], " \t") + 1
+		reader.AdvanceToEOL()
+		return newLabel(segment, from, len(bytes.TrimRight(line, " \t\r\n"))), parser.NoChildren
+	}
+	if string(line[pos:pos+3]) != ":::" {
 		return nil, parser.NoChildren
 	}
 	var n ast.Node = ast.NewThematicBreak()
-	if m := directiveTitle.FindSubmatchIndex(line[pos:]); m != nil {
+	if m := directiveTitle.FindSubmatchIndex(line[pos:]); m != nil && !technicalDirective.Match(line[pos:]) {
 		k := 2
 		if m[k] < 0 {
 			k = 4

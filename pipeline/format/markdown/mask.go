@@ -35,6 +35,7 @@ const (
 	wikiMask                    // [[Page|…]], ![[File]]
 	keysMask                    // ++ctrl+alt+del++
 	emojiMask                   // :smile:
+	lineMask                    // [TOC], :class: of a directive, a comment of Obsidian
 )
 
 type role uint8
@@ -76,14 +77,15 @@ func findMasks(data []byte, from int, mdx bool, dialect Dialect) []mask {
 }
 
 // maskStart finds the beginnings of masks that are neither braces nor dollars.
-var maskStart = regexp.MustCompile(`\[!|\[\[|\\[(\[]|\+\+|:[a-z][a-z0-9_+-]*:`)
+var maskStart = regexp.MustCompile(`\[!|\[\[|\\[(\[]|\+\+|:[a-z][a-z0-9_+-]*:|\[(?i:toc)\]|%%`)
 
 // scan walks over the lines, and over the characters of those that are not in a
 // fenced code block.
 func (s *scanner) scan(at int) {
 	var fence byte
 	var length int
-	start := true // of a paragraph, for all that can be seen
+	start := true    // of a paragraph, for all that can be seen
+	options := false // of a directive may be on the line
 	for at < len(s.data) {
 		end := lineEnd(s.data, at)
 		line := s.data[at:end]
@@ -107,9 +109,65 @@ func (s *scanner) scan(at int) {
 			at = end
 			continue
 		}
+		if m, next := s.ownLine(at, end, options); m.to > 0 {
+			s.masks = append(s.masks, m)
+			if start = true; next > end {
+				at, options = next, false
+				continue
+			}
+			at = end
+			continue
+		}
 		start = len(bytes.TrimSpace(line)) == 0
+		if options = directiveHead.Match(line) || options && visibleOption.Match(line); options {
+			if m := visibleOption.FindIndex(line); m != nil {
+				at += bytes.LastIndexAny(line[:m[1]-1], " \t") + 1
+			}
+		}
 		at = s.line(at, end)
 	}
+}
+
+var (
+	// directiveHead is the opening line of a directive of MyST: :::{figure} a.png
+	directiveHead = regexp.MustCompile(`^[ \t]*:{3,}[ \t]*\{[\w:.-]+\}`)
+	// directiveOption is an option of one, on the lines below it: :class: tip
+	directiveOption = regexp.MustCompile(`^[ \t]*(:[a-z][\w-]*:)(?:[ \t]+\S.*)?[ \t\r]*\n?$`)
+	// visibleOption is the name of an option that readers see, and the first character
+	// of its value.
+	visibleOption = regexp.MustCompile(`^[ \t]*:(?:alt|caption|title|summary):[ \t]+[^ \t\r\n]`)
+	// tocLine is where a renderer puts the table of contents: python-markdown and
+	// Typora; VuePress and markdown-it; GitLab.
+	tocLine = regexp.MustCompile(`^[ \t]*(?:\[(?i:toc)\]|\[\[_?(?i:toc)_?\]\])[ \t\r]*\n?$`)
+)
+
+// ownLine returns the mask of a line that is no text, and where to go on: a place for
+// the table of contents, an option of a directive, or a comment of Obsidian, which
+// may reach over several lines. Its to is 0 if the line from at to end is none.
+func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
+	line := s.data[at:end]
+	text := bytes.TrimSpace(line)
+	if len(text) < 2 {
+		return m, end
+	}
+	from := at + bytes.Index(line, text)
+	m = mask{from: from, to: from + len(text), kind: lineMask, lines: true}
+	switch {
+	case options && directiveOption.Match(line) && !visibleOption.Match(line),
+		text[0] == '[' && tocLine.Match(line):
+		return m, end
+	case bytes.HasPrefix(text, []byte("%%")) && !s.unclosed["%%"]:
+		n := bytes.Index(s.data[from+2:], []byte("%%"))
+		if s.unclosed["%%"] = n < 0; n < 0 {
+			break
+		}
+		m.to = from + 2 + n + 2
+		next = lineEnd(s.data, m.to)
+		if len(bytes.TrimSpace(s.data[m.to:next])) == 0 {
+			return m, next
+		}
+	}
+	return mask{}, end
 }
 
 // fenceOf gives the character and length of a code fence that begins or ends on
@@ -182,6 +240,12 @@ func (s *scanner) line(at, end int) int {
 		case '+':
 			if n := keys(s.data, i); n > 0 && (s.dialect == DialectAuto || s.dialect == DialectPythonMarkdown) {
 				s.masks = append(s.masks, mask{from: i, to: i + n, kind: keysMask})
+				i += n
+				continue
+			}
+		case '%':
+			if n := comment(s.data[i:end]); n > 0 && (i == at || isSpaceByte(s.data[i-1])) {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
 				i += n
 				continue
 			}
@@ -272,6 +336,20 @@ func emoji(data []byte, i int) int {
 		return 0
 	}
 	return n
+}
+
+// comment returns the length of a comment of Obsidian that line begins with, 0 if
+// there is none: %%hidden%%
+func comment(line []byte) int {
+	rest, ok := bytes.CutPrefix(line, []byte("%%"))
+	if !ok {
+		return 0
+	}
+	n := bytes.Index(rest, []byte("%%"))
+	if n < 1 {
+		return 0
+	}
+	return n + 4
 }
 
 // isRow reports whether the line from at to end may be a row of a table: it has
@@ -488,7 +566,7 @@ func (s *scanner) blocks() {
 			j++
 		}
 		first, last := &s.masks[i], &s.masks[j-1]
-		if s.isAlone(first.from, last.to) && first.kind != alertMask && first.kind != wikiMask && first.kind != keysMask && first.kind != emojiMask && (first.kind != attrMask || i == j-1 && attributeLine(s.data, *first)) {
+		if s.isAlone(first.from, last.to) && first.kind != alertMask && first.kind != wikiMask && first.kind != keysMask && first.kind != emojiMask && first.kind != lineMask && (first.kind != attrMask || i == j-1 && attributeLine(s.data, *first)) {
 			start, _ := lineStart(s.data, first.from)
 			end := lineEnd(s.data, last.to)
 			alone := s.mdx || first.kind == liquidMask || first.kind == mathMask && s.data[first.from+1] == '$' || first.kind == attrMask || pairs[first.name] && first.name != ""
