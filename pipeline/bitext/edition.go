@@ -31,6 +31,18 @@ type EditionMeta struct {
 	Site                *SitePage      // nil without a site
 }
 
+// EditionEncoding returns the encoding that an edition of a document is written in: the
+// one that the document came in with meta nil, else meta.Encoding, by default UTF-8.
+func EditionEncoding(d *Document, meta *EditionMeta) string {
+	switch {
+	case meta == nil:
+		return d.Skeleton.Encoding
+	case meta.Encoding == "":
+		return "utf-8"
+	}
+	return meta.Encoding
+}
+
 // NoticePlace is where a page tells its readers that it is machine-translated.
 type NoticePlace string
 

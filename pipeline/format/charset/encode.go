@@ -11,6 +11,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/transform"
+
+	"hexapla/pipeline/diag"
 )
 
 // Encode writes text, which is UTF-8, in an encoding, named by any WHATWG
@@ -49,6 +51,14 @@ func Encode(text []byte, encoding string, bom bool, unmappable func(r rune) stri
 		return encodeBytes(text, cm, unmapped)
 	}
 	return encodeMany(text, enc, unmapped)
+}
+
+// Unmappable returns the diagnostic, with an ID of the format, that says why an edition was
+// written in UTF-8: err is of Encode.
+func Unmappable(id, path string, err error) diag.Diagnostic {
+	return diag.Diagnostic{
+		ID: id, Severity: diag.Error, Place: diag.Place{Path: path}, Hint: "choose UTF-8 for this edition", Issue: "characters",
+	}.Messagef("written as UTF-8: %v", diag.Arg("error", err))
 }
 
 func index(name string) encoding.Encoding {

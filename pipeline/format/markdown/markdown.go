@@ -166,15 +166,9 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	}
 	tr, more := e.translation(tr)
 	out := sp.Splice(d, tr, append(edits, more...))
-	name := d.Skeleton.Encoding
-	if meta != nil {
-		if name = meta.Encoding; name == "" {
-			name = "utf-8"
-		}
-	}
-	data, err := encode(out, name, d)
+	data, err := encode(out, bitext.EditionEncoding(d, meta), d)
 	if err != nil {
-		return out, append(ds, unmappable(d, err))
+		return out, append(ds, charset.Unmappable("markdown.unmappable", d.Path, err))
 	}
 	return data, ds
 }
@@ -196,13 +190,6 @@ func encode(out []byte, name string, d *bitext.Document) ([]byte, error) {
 	}
 	body, err := charset.Encode(out[s.start:], name, false, charRef)
 	return append(front[:len(front):len(front)], body...), err
-}
-
-func unmappable(d *bitext.Document, err error) diag.Diagnostic {
-	return diag.Diagnostic{
-		ID: "markdown.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path},
-		Hint: "choose UTF-8 for this edition", Issue: "characters",
-	}.Messagef("written as UTF-8: %v", diag.Arg("error", err))
 }
 
 // wrapOther marks a target in another language than the edition's, if the

@@ -95,18 +95,9 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	if d.Skeleton.Encoding == "" {
 		return out, nil
 	}
-	name := d.Skeleton.Encoding
-	if meta != nil {
-		if name = meta.Encoding; name == "" {
-			name = "utf-8"
-		}
-	}
-	data, err := charset.Encode(out, name, d.Skeleton.BOM, nil)
+	data, err := charset.Encode(out, bitext.EditionEncoding(d, meta), d.Skeleton.BOM, nil)
 	if err != nil {
-		return out, []diag.Diagnostic{diag.Diagnostic{
-			ID: "subtitles.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path}, Issue: "characters",
-			Hint: "choose UTF-8 for this edition",
-		}.Messagef("written as UTF-8: %v", diag.Arg("error", err))}
+		return out, []diag.Diagnostic{charset.Unmappable("subtitles.unmappable", d.Path, err)}
 	}
 	return data, nil
 }

@@ -255,9 +255,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	var ds []diag.Diagnostic
 	name := d.Skeleton.Encoding
 	if meta != nil && name != "" {
-		if name = meta.Encoding; name == "" {
-			name = "utf-8"
-		}
+		name = bitext.EditionEncoding(d, meta)
 		edits = languageEdits(d, meta, name)
 	}
 	for i := range d.Skeleton.Parts {
@@ -282,9 +280,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	}
 	encoded, err := charset.Encode(out, name, d.Skeleton.BOM, func(r rune) string { return string(appendReference(nil, r)) })
 	if err != nil {
-		return out, append(ds, diag.Diagnostic{
-			ID: "xml.unmappable", Severity: diag.Error, Place: diag.Place{Path: d.Path}, Issue: "characters", Hint: "choose UTF-8 for this edition",
-		}.Messagef("written as UTF-8: %v", diag.Arg("error", err)))
+		return out, append(ds, charset.Unmappable("xml.unmappable", d.Path, err))
 	}
 	return encoded, ds
 }
