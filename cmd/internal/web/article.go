@@ -106,6 +106,16 @@ type rowMaker struct {
 	locale   string
 }
 
+// openRows opens an article in a locale, for rows of its segments.
+func (s *Server) openRows(r *request, name, locale string) (*view, *rowMaker, error) {
+	v, a, err := s.openView(r.Context(), r.project, name, locale)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := s.newRowMaker(r, a, name, locale)
+	return v, m, err
+}
+
 func (s *Server) newRowMaker(r *request, a *pipeline.OpenArticle, name, locale string) (*rowMaker, error) {
 	m := &rowMaker{request: r, labels: labels(r.printer), article: a, findings: map[int][]diag.Diagnostic{}, notes: map[string]int{}, name: name, locale: locale}
 	for _, f := range a.Findings {
@@ -285,14 +295,11 @@ func segmentOf(r *request, a *pipeline.OpenArticle) (int, bool) {
 
 func (s *Server) showArticle(w http.ResponseWriter, r *request) error {
 	name, locale := place(r)
-	v, a, err := s.openView(r.Context(), r.project, name, locale)
+	v, m, err := s.openRows(r, name, locale)
 	if err != nil {
 		return err
 	}
-	m, err := s.newRowMaker(r, a, name, locale)
-	if err != nil {
-		return err
-	}
+	a := m.article
 	open, isOpen := segmentOf(r, a)
 	q := r.URL.Query()
 	f, query := show(q.Get("show")), strings.ToLower(cleanLine(q.Get("q")))
@@ -392,14 +399,11 @@ type rowsAnswer struct {
 // showRows is GET /rows: closed rows by their ids, and the open one.
 func (s *Server) showRows(w http.ResponseWriter, r *request) error {
 	name, locale := place(r)
-	v, a, err := s.openView(r.Context(), r.project, name, locale)
+	v, m, err := s.openRows(r, name, locale)
 	if err != nil {
 		return err
 	}
-	m, err := s.newRowMaker(r, a, name, locale)
-	if err != nil {
-		return err
-	}
+	a := m.article
 	answer := s.answer(r, a, locale)
 	if i, ok := segmentOf(r, a); ok {
 		x, err := s.openRow(r, m, i)

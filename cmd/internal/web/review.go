@@ -136,20 +136,16 @@ func (s *Server) approve(w http.ResponseWriter, r *request) error {
 		http.Redirect(w, r.Request, to, http.StatusSeeOther)
 		return nil
 	}
-	_, a, err := s.openView(r.Context(), r.project, name, locale)
+	v, m, err := s.openRows(r, name, locale)
 	if err != nil {
 		return err
 	}
-	m, err := s.newRowMaker(r, a, name, locale)
-	if err != nil {
-		return err
-	}
-	answer := s.answer(r, a, locale)
+	answer := s.answer(r, m.article, locale)
 	answer.Notice = r.printer.Count("WebApproved", result.Stored)
 	if result.Batch != 0 {
 		answer.Undo = strconv.FormatInt(result.Batch, 10)
 	}
-	if err := s.addClosed(s.views.get(name, locale), m, &answer, result.rows); err != nil {
+	if err := s.addClosed(v, m, &answer, result.rows); err != nil {
 		return err
 	}
 	writeJSON(w, http.StatusOK, answer)
