@@ -6,7 +6,6 @@ import (
 	"io"
 	"iter"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -115,15 +114,9 @@ func fileUnits(set *catalog.Set, name string, o ImportOptions) (iter.Seq2[*excha
 		format = strings.ToLower(filepath.Ext(name))
 	}
 	if strings.TrimPrefix(format, ".") == messages.TMX {
-		return func(yield func(*exchange.Unit, error) bool) {
-			f, err := os.Open(name)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			defer f.Close()
-			messages.ReadPairs(f, name, set, o.Locale)(yield)
-		}, options, nil
+		return handoff.ReadFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] {
+			return messages.ReadPairs(r, name, set, o.Locale)
+		}), options, nil
 	}
 	codec, _ := pipeline.CodecNamed(format)
 	options.Marked, options.Numbered = messages.Marked(codec), codec.PluralForms

@@ -266,12 +266,8 @@ func openInput(name string, stdin io.Reader) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(stdin), nil
 	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, exit.UsageError{Err: err}
-	}
-	if info.IsDir() {
-		return nil, exit.Usagef("%s is a folder; name the files in it", name)
+	if err := checkFile(name); err != nil {
+		return nil, err
 	}
 	f, err := os.Open(name)
 	if err != nil {

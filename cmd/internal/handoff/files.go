@@ -60,11 +60,8 @@ func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
 			return codec.Decode("standard input", stdin)
 		}, nil
 	}
-	switch info, err := os.Stat(name); {
-	case err != nil:
-		return nil, exit.UsageError{Err: err}
-	case info.IsDir():
-		return nil, exit.Usagef("%s is a folder; name the files in it", name)
+	if err := checkFile(name); err != nil {
+		return nil, err
 	}
 	return func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error] {
 		return func(yield func(*exchange.Unit, error) bool) {
@@ -81,6 +78,18 @@ func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
 			codec.Decode(name, r)(yield)
 		}
 	}, nil
+}
+
+// checkFile returns a UsageError if a file that the user names is not there, or is a folder.
+func checkFile(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return exit.UsageError{Err: err}
+	case info.IsDir():
+		return exit.Usagef("%s is a folder; name the files in it", name)
+	}
+	return nil
 }
 
 // otherCommand returns which command reads a file that is not bilingual, by its

@@ -16,7 +16,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"hexapla/cmd/internal/exit"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -39,23 +38,19 @@ func IsBilingual(name string) bool {
 // read, TMX, and plain tables and JSON Lines with nothing but a source and a target.
 // source is the source locale of a file that does not name one, or "".
 func ReadAnyPairs(name, source string) (iter.Seq2[*exchange.Unit, error], error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, exit.UsageError{Err: err}
-	}
-	if info.IsDir() {
-		return nil, exit.Usagef("%s is a folder; name the files in it", name)
+	if err := checkFile(name); err != nil {
+		return nil, err
 	}
 	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".tmx":
-		return readFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tmxUnits(name, source, r) }), nil
+		return ReadFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tmxUnits(name, source, r) }), nil
 	case ".csv", ".tsv":
 		if ext == ".tsv" || !hasColumn(name, "unit") {
-			return readFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tableUnits(name, ext == ".tsv", r) }), nil
+			return ReadFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tableUnits(name, ext == ".tsv", r) }), nil
 		}
 	case ".jsonl":
 		if plainJSON(name) {
-			return readFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return jsonUnits(name, r) }), nil
+			return ReadFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return jsonUnits(name, r) }), nil
 		}
 	}
 	units, err := ReadUnits(name, "", nil)
@@ -65,7 +60,9 @@ func ReadAnyPairs(name, source string) (iter.Seq2[*exchange.Unit, error], error)
 	return units(nil), nil
 }
 
-func readFile(name string, read func(io.Reader) iter.Seq2[*exchange.Unit, error]) iter.Seq2[*exchange.Unit, error] {
+// ReadFile returns the units that read finds in a file, which is opened once they are
+// asked for and closed after the last. An error of opening it is yielded.
+func ReadFile(name string, read func(io.Reader) iter.Seq2[*exchange.Unit, error]) iter.Seq2[*exchange.Unit, error] {
 	return func(yield func(*exchange.Unit, error) bool) {
 		f, err := os.Open(name)
 		if err != nil {
