@@ -27,10 +27,7 @@ func (a *articleWorker) Timeout(*river.Job[articleArgs]) time.Duration { return 
 // Work implements river.Worker. The result is stored with the end of the job, in one
 // transaction.
 func (a *articleWorker) Work(ctx context.Context, job *river.Job[articleArgs]) error {
-	defer a.w.track(job.ID)()
-	start := time.Now()
-	err := a.work(ctx, job)
-	a.w.metrics.job("article", time.Since(start), err)
+	err := a.w.measure("article", job.ID, func() error { return a.work(ctx, job) })
 	return handBack(ctx, err)
 }
 

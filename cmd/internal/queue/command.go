@@ -35,10 +35,7 @@ func (b *buildWorker) Timeout(*river.Job[BuildArgs]) time.Duration { return -1 }
 
 // Work implements river.Worker.
 func (b *buildWorker) Work(ctx context.Context, job *river.Job[BuildArgs]) error {
-	defer b.w.track(job.ID)()
-	start := time.Now()
-	err := b.work(ctx, job)
-	b.w.metrics.job("build", time.Since(start), err)
+	err := b.w.measure("build", job.ID, func() error { return b.work(ctx, job) })
 	var usage exit.UsageError
 	if errors.As(err, &usage) {
 		return river.JobCancel(err) // it will not become right by itself

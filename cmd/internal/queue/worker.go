@@ -224,6 +224,15 @@ func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 	return time.Now().UTC().Add(min(n*n*time.Second, 10*time.Minute))
 }
 
+// measure does the work of a job, with its time and its end in the metrics.
+func (w *Worker) measure(kind string, id int64, work func() error) error {
+	defer w.track(id)()
+	start := time.Now()
+	err := work()
+	w.metrics.job(kind, time.Since(start), err)
+	return err
+}
+
 // handBack returns the error by which a job that was interrupted is given to another
 // worker at once, or err itself: an attempt that the worker's stopping ended is none.
 func handBack(ctx context.Context, err error) error {
