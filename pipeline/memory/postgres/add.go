@@ -7,8 +7,8 @@ import (
 	"iter"
 
 	"hexapla/pipeline/bitext"
-	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/slot"
 	"hexapla/pipeline/memory/internal/stored"
 )
 
@@ -36,13 +36,9 @@ func (s *Store) AddWith(ctx context.Context, b memory.Batch, o memory.AddOptions
 	source := newReplay(entries)
 	defer source.close()
 	err = s.update(ctx, b.Time, func(w *writer) error {
-		a := &adder{writer: w, batch: b, options: o}
-		a.batch.Time = w.now
-		if b.ID != 0 {
-			if err := w.checkContinued(b.ID); err != nil {
-				return err
-			}
-			a.hasBatch = true
+		a, err := newAdder(w, b, o)
+		if err != nil {
+			return err
 		}
 		chunk := make([]bitext.Entry, 0, chunkSize)
 		for e, err := range source.all() {
@@ -62,11 +58,11 @@ func (s *Store) AddWith(ctx context.Context, b memory.Batch, o memory.AddOptions
 		if err := a.add(chunk); err != nil {
 			return err
 		}
-		result = a.result
-		if a.result.Added == 0 {
+		result = a.Result
+		if result.Added == 0 {
 			return nil
 		}
-		result.Batch = a.batch.ID
+		result.Batch = a.Batch.ID
 		return a.finish()
 	})
 	if source.err != nil {
@@ -153,15 +149,17 @@ func (e callerError) Error() string { return e.err.Error() }
 // adder adds entries to one batch within one transaction.
 type adder struct {
 	*writer
-	batch    memory.Batch
-	options  memory.AddOptions
-	hasBatch bool // the batch has its row
-	result   memory.Result
+	*slot.Adder[*row]
+}
 
-	// Alternatives of one import belong to one batch. So an entry of this import that
-	// the memory has from another batch is copied into this one, where the import has
-	// something new for the same slot. seen has the versions found unchanged.
-	seen stored.Set
+func newAdder(w *writer, b memory.Batch, o memory.AddOptions) (*adder, error) {
+	if b.ID != 0 {
+		if err := w.checkContinued(b.ID); err != nil {
+			return nil, err
+		}
+	}
+	b.Time = w.now
+	return &adder{w, slot.NewAdder(w, b, o)}, nil
 }
 
 // add stores one chunk of entries.
@@ -172,170 +170,18 @@ func (a *adder) add(chunk []bitext.Entry) error {
 	if len(chunk) == 0 {
 		return nil
 	}
-	keys := make([]string, len(chunk))
-	for i := range chunk {
-		e := &chunk[i]
-		for _, l := range []struct{ side, locale string }{{"source", e.SourceLocale}, {"target", e.TargetLocale}} {
-			if l.locale == "" {
-				return fmt.Errorf("entry %q has no %s locale", diag.Excerpt(e.Source.Chars), l.side)
-			}
-		}
-		if err := stored.CheckCodes(e.Source); err != nil {
-			return fmt.Errorf("source %q: %w", diag.Excerpt(e.Source.Chars), err)
-		}
-		if err := stored.CheckCodes(e.Target); err != nil {
-			return fmt.Errorf("target %q: %w", diag.Excerpt(e.Target.Chars), err)
-		}
-		keys[i] = e.Source.Key()
+	keys, err := slot.Keys(chunk)
+	if err != nil {
+		return err
 	}
 	if err := a.begin(chunk, keys); err != nil {
 		return err
 	}
 	for i := range chunk {
-		if err := a.insert(&chunk[i], keys[i]); err != nil {
+		r, s := a.newRow(&chunk[i], keys[i], a.now.Unix())
+		if err := a.Add(&chunk[i], r, s); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// insert puts one entry into its slot.
-func (a *adder) insert(e *bitext.Entry, key string) error {
-	r, s := a.newRow(e, key, a.now.Unix())
-	if len(s.rows) == 0 {
-		return a.store(r, e, s)
-	}
-	same := s.sameContent(r)
-	for _, old := range same {
-		if old.current {
-			return a.unchanged(old, s)
-		}
-	}
-	best := s.best()
-	for _, old := range same {
-		switch {
-		case old.withdrawn != 0:
-			if a.options.KeepWithdrawn {
-				a.result.Withdrawn++
-				return nil
-			}
-		// Below the priority of the current version the time does not matter: an
-		// older version of this content cannot become current by it.
-		case !a.options.Force && (old.sameTime(r) || r.priority < best.rank().Priority):
-			return a.unchanged(old, s)
-		}
-	}
-	if a.options.Force && best.withdrawn == 0 {
-		r.priority = max(r.priority, best.priority)
-		r.effectiveAt = max(r.effectiveAt, best.effectiveAt)
-	}
-	return a.store(r, e, s)
-}
-
-// unchanged counts an entry that the memory has as version old.
-func (a *adder) unchanged(old *row, s *slotRows) error {
-	a.result.Unchanged++
-	if !old.isImported() || a.hasBatch && old.batch == a.batch.ID {
-		return nil
-	}
-	// If the best version is imported, all current ones are of its batch.
-	if best := s.best(); a.hasBatch && best.batch == a.batch.ID && best.isImported() {
-		return a.adopt(old, s)
-	}
-	if a.seen.Add(old.version); s.index != nil {
-		s.index.seen = append(s.index.seen, old)
-	}
-	return nil
-}
-
-// adopt stores a copy of version old, which another batch added, in this batch.
-func (a *adder) adopt(old *row, s *slotRows) error {
-	c := *old
-	c.current, c.isNew, c.isChanged, c.withdrawn = false, true, false, 0
-	if c.time == nil {
-		c.effectiveAt = a.now.Unix()
-	}
-	if err := a.number(&c); err != nil {
-		return err
-	}
-	a.result.Unchanged--
-	a.put(s, &c)
-	return nil
-}
-
-// store adds r to the versions of its slot, and counts what that changed.
-func (a *adder) store(r *row, e *bitext.Entry, s *slotRows) error {
-	if err := a.number(r); err != nil {
-		return err
-	}
-	var other *row // another's version that was added since the caller read the slot
-	if a.options.BasedOn != 0 {
-		for _, old := range s.rows {
-			if old.current && old.version >= a.options.BasedOn && old.batch != r.batch && old.target != r.target {
-				other = old
-			}
-		}
-	}
-	added := []*row{r}
-	if r.isImported() {
-		for _, old := range a.seenIn(s) {
-			if old.isImported() && old.withdrawn == 0 && old.batch != r.batch && a.seen.Has(old.version) {
-				c := *old
-				c.current, c.isNew, c.isChanged = false, true, false
-				if err := a.number(&c); err != nil {
-					return err
-				}
-				a.result.Unchanged--
-				added = append(added, &c)
-				a.seen.Remove(old.version)
-			}
-		}
-	}
-	superseded := a.put(s, added...)
-	if !r.current {
-		a.result.Outranked++
-	} else if superseded {
-		a.result.Superseded++
-	}
-	if other != nil {
-		return a.conflict(r, e, other)
-	}
-	return nil
-}
-
-// seenIn returns versions of a slot, among them all that are in a.seen.
-func (a *adder) seenIn(s *slotRows) []*row {
-	if s.index == nil {
-		return s.rows
-	}
-	seen := s.index.seen
-	s.index.seen = nil
-	return seen
-}
-
-func (a *adder) conflict(r *row, e *bitext.Entry, other *row) error {
-	if a.result.Conflicting++; len(a.result.Conflicts) >= memory.MaxConflicts {
-		return nil
-	}
-	old, err := other.entry(e.Source.Key())
-	if err != nil {
-		return err
-	}
-	old.SourceLocale, old.TargetLocale = e.SourceLocale, e.TargetLocale
-	old.Prev, old.Next, old.Place = e.Prev, e.Next, e.Place
-	a.result.Conflicts = append(a.result.Conflicts,
-		memory.Conflict{Entry: *e, Current: r.current, Other: memory.Version{Entry: old, Batch: other.batch, Current: other.current}})
-	return nil
-}
-
-// number makes r a new version of this batch.
-func (a *adder) number(r *row) error {
-	if !a.hasBatch {
-		a.newBatch(&a.batch, 0)
-		a.hasBatch = true
-	}
-	r.version, r.recordedAt, r.batch = a.newVersion(), a.tick(), a.batch.ID
-	a.result.Added++
-	a.added[r.batch]++
-	return a.seal(r)
 }

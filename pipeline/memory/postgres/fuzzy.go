@@ -88,8 +88,8 @@ func (s *Store) addFuzzy(ctx context.Context, source, target string, now numbers
 			return nil // not similar, but the same
 		}
 		var err error
-		c.Entry, err = r.entry(key)
-		c.Score = scores[n][r.text]
+		c.Entry, err = r.Entry(key)
+		c.Score = scores[n][r.Text]
 		found[n] = append(found[n], c)
 		return err
 	}, encoded{&key}); err != nil {

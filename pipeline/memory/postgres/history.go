@@ -12,6 +12,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/slot"
 	"hexapla/pipeline/memory/internal/stored"
 )
 
@@ -118,9 +119,9 @@ func (w *writer) placeAgain(batches []int64) error {
 	if err != nil {
 		return err
 	}
-	var wanted []slotKey
-	var k slotKey
-	if _, err := pgx.ForEachRow(rows, []any{&k.text, &k.pair, &k.place, &k.prev, &k.next}, func() error {
+	var wanted []slot.Key
+	var k slot.Key
+	if _, err := pgx.ForEachRow(rows, []any{&k.Text, &k.Pair, &k.Place, &k.Prev, &k.Next}, func() error {
 		wanted = append(wanted, k)
 		return nil
 	}); err != nil {
@@ -128,16 +129,16 @@ func (w *writer) placeAgain(batches []int64) error {
 	}
 	for len(wanted) > 0 {
 		n := min(len(wanted), chunkSize)
-		w.slots = make(map[slotKey]*slotRows, n)
+		w.slots = make(map[slot.Key]*slotRows, n)
 		for _, k := range wanted[:n] {
-			w.slots[k] = &slotRows{}
+			w.slots[k] = &slotRows{Complete: true}
 		}
 		if err := w.readSlots(wanted[:n]); err != nil {
 			return err
 		}
 		for _, s := range w.slots {
-			if len(s.rows) > 0 {
-				w.place(s.rows)
+			if s.Len() > 0 {
+				w.place(s)
 			}
 		}
 		if err := w.flush(); err != nil {
@@ -178,7 +179,7 @@ func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.V
 	needle := stored.FoldCase(f.Contains)
 	return walk(ctx, s, "SELECT "+fullColumns+" FROM "+fullTables+" WHERE "+where+" ORDER BY p.source, p.target, v.first, v.place, v.prev, v.next, v.text, v.recorded_at, v.sum", args,
 		func(c *fullRow) (v memory.Version, ok bool, err error) {
-			v.Batch, v.Withdrawn, v.Current = c.batch, c.withdrawn, c.current
+			v.Batch, v.Withdrawn, v.Current = c.Batch, c.Withdrawn, c.Current
 			v.Entry, err = c.entry()
 			return v, needle == "" || strings.Contains(stored.FoldCase(v.Entry.Source.Chars), needle) || strings.Contains(stored.FoldCase(v.Entry.Target.Chars), needle), err
 		})

@@ -96,7 +96,7 @@ func (s *Store) lookup(ctx context.Context, source, target string, queries []mem
 	}
 	b.Queue(lookupQuery, questionArgs(source, target, queries, keys)...).Query(func(rows pgx.Rows) error {
 		return eachCandidate(rows, func(n int, r *row, c memory.Candidate) error {
-			e, err := r.entry(keys[n])
+			e, err := r.Entry(keys[n])
 			c.Entry = e
 			found[n] = append(found[n], c)
 			return err
@@ -124,7 +124,7 @@ func eachCandidate(rows pgx.Rows, f func(n int, r *row, c memory.Candidate) erro
 		if err := rows.Scan(append(append([]any{&n, &flags}, r.fields()...), more...)...); err != nil {
 			return err
 		}
-		c := memory.Candidate{Rank: r.rank(), Context: memory.Context(flags), Slot: [3]int64{r.place, r.prev, r.next}}
+		c := memory.Candidate{Rank: r.Rank(), Context: memory.Context(flags), Slot: [3]int64{r.Place, r.Prev, r.Next}}
 		if err := f(n, &r, c); err != nil {
 			return err
 		}

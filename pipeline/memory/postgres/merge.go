@@ -9,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/slot"
 )
 
 // Merge adds records from another copy of the memory, or from a journal, all of them
@@ -147,28 +148,28 @@ func (m *merger) chunkDone() error {
 
 func (m *merger) insert(v *memory.VersionRecord, key string) error {
 	r, s := m.newRow(&v.Entry, key, v.EffectiveAt)
-	r.priority, r.effectiveAt, r.recordedAt, r.sum = v.Priority, v.EffectiveAt, v.RecordedAt, v.Checksum()
-	if s.withSum(r.sum) != nil {
+	r.SetRecord(v)
+	if _, ok := s.WithSum(r.Sum); ok {
 		m.result.Unchanged++
 		return nil
 	}
 	var err error
-	if r.batch, err = m.batchID(v.Batch); err != nil {
+	if r.Batch, err = m.batchID(v.Batch); err != nil {
 		return err
 	}
-	by, ok := m.undone[r.batch]
+	by, ok := m.undone[r.Batch]
 	if !ok {
-		if err := m.tx.QueryRow(m.ctx, "SELECT undone FROM memory_batch WHERE id = $1", r.batch).Scan(&by); err != nil {
+		if err := m.tx.QueryRow(m.ctx, "SELECT undone FROM memory_batch WHERE id = $1", r.Batch).Scan(&by); err != nil {
 			return err
 		}
-		m.undone[r.batch] = by
+		m.undone[r.Batch] = by
 	}
-	r.withdrawn = by
-	r.version = m.newVersion()
+	r.Withdraw(by)
+	r.Number = m.newVersion()
 	m.result.Added++
-	m.added[r.batch]++
-	m.put(s, r)
-	return nil
+	m.added[r.Batch]++
+	_, err = slot.Put(m, s, r)
+	return err
 }
 
 // Records walks over everything in the memory, batches and notes first, then the
@@ -234,7 +235,7 @@ func records(ctx context.Context, tx pgx.Tx, yield func(memory.Record, error) bo
 		if err != nil {
 			return err
 		}
-		v := c.record(e, c.uid)
+		v := c.Record(e, c.uid)
 		if !yield(memory.Record{Version: &v}, nil) {
 			return errStopped
 		}

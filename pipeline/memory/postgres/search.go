@@ -104,7 +104,7 @@ func (s *Store) searchIn(ctx context.Context, q memory.Search, p *stored.Pattern
 			if err != nil {
 				return err
 			}
-			h := hit{Found: memory.Found{Entry: e, Batch: c.batch}, text: c.text, pair: c.pair, target: c.target, codes: c.codes}
+			h := hit{Found: memory.Found{Entry: e, Batch: c.Batch}, text: c.Text, pair: c.Pair, target: c.Target, codes: c.Codes}
 			if h.rank = rankOf(p, q.Side, h.Found); h.rank >= 0 {
 				out = append(out, h)
 			}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/slot"
 	"hexapla/pipeline/memory/internal/stored"
 )
 
@@ -39,12 +41,13 @@ type writer struct {
 	// Of the present chunk.
 	texts map[textRef]int64
 	keys  map[int64]string
-	slots map[slotKey]*slotRows
-	large map[slotKey]*slotRows // of the whole transaction
+	slots map[slot.Key]*slotRows
+	large map[slot.Key]*slotRows // of the whole transaction
 
 	newBatches        []batchRow
 	newTexts          []textRef // with the ids up to nextText
 	inserted, changed []*row
+	earlier           map[*slotRows]bool // slots that have another first version now
 }
 
 // batchRow is a batch with what the table has beside it.
@@ -62,7 +65,7 @@ func newWriter(ctx context.Context, tx pgx.Tx, now time.Time, wait time.Duration
 		return nil, fmt.Errorf("the batch's time %v is outside the years 1 to 9999", now)
 	}
 	w := &writer{ctx: ctx, tx: tx, now: now, uids: map[int64]string{}, added: map[int64]int{}, folder: stored.NewFolder(),
-		pairs: map[[2]string]int64{}, pairTags: map[int64][2]string{}, large: map[slotKey]*slotRows{}}
+		pairs: map[[2]string]int64{}, pairTags: map[int64][2]string{}, large: map[slot.Key]*slotRows{}, earlier: map[*slotRows]bool{}}
 	b := &pgx.Batch{}
 	// The queries of a writer find a few rows each, by an index.
 	b.Queue(fmt.Sprintf("SET LOCAL lock_timeout = %d", wait.Milliseconds()))
@@ -156,8 +159,8 @@ func (w *writer) begin(chunk []bitext.Entry, keys []string) error {
 
 // loadSlots reads the slots of a chunk. A text from firstText on has none.
 func (w *writer) loadSlots(chunk []bitext.Entry, keys []string, firstText int64) error {
-	w.slots = make(map[slotKey]*slotRows, len(chunk))
-	var wanted []slotKey
+	w.slots = make(map[slot.Key]*slotRows, len(chunk))
+	var wanted []slot.Key
 	for i := range chunk {
 		if _, err := w.pair(chunk[i].SourceLocale, chunk[i].TargetLocale); err != nil {
 			return err
@@ -170,8 +173,8 @@ func (w *writer) loadSlots(chunk []bitext.Entry, keys []string, firstText int64)
 			w.slots[k] = s
 			continue
 		}
-		w.slots[k] = &slotRows{}
-		if k.text < firstText {
+		w.slots[k] = &slotRows{Complete: true}
+		if k.Text < firstText {
 			wanted = append(wanted, k)
 		}
 	}
@@ -179,13 +182,13 @@ func (w *writer) loadSlots(chunk []bitext.Entry, keys []string, firstText int64)
 }
 
 // readSlots reads slots into w.slots.
-func (w *writer) readSlots(wanted []slotKey) error {
+func (w *writer) readSlots(wanted []slot.Key) error {
 	if len(wanted) == 0 {
 		return nil
 	}
 	columns := make([][]int64, 5)
 	for _, k := range wanted {
-		for i, n := range [...]int64{k.text, k.pair, k.place, k.prev, k.next} {
+		for i, n := range [...]int64{k.Text, k.Pair, k.Place, k.Prev, k.Next} {
 			columns[i] = append(columns[i], n)
 		}
 	}
@@ -200,23 +203,23 @@ func (w *writer) readSlots(wanted []slotKey) error {
 		if err := rows.Scan(r.fields()...); err != nil {
 			return err
 		}
-		s := w.slots[r.slot()]
-		s.rows = append(s.rows, r)
+		r.Withdraw(r.Withdrawn)
+		w.slots[r.Key].Load(r)
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
 	for _, k := range wanted {
-		w.addIndex(w.slots[k])
+		w.keep(w.slots[k])
 	}
 	return nil
 }
 
-func (w *writer) slotKey(e *bitext.Entry, key string) slotKey {
-	k := slotKey{pair: w.pairs[[2]string{e.SourceLocale, e.TargetLocale}]}
+func (w *writer) slotKey(e *bitext.Entry, key string) slot.Key {
+	k := slot.Key{Pair: w.pairs[[2]string{e.SourceLocale, e.TargetLocale}]}
 	at := refs(e, key)
-	k.text = w.texts[at[0]]
-	for n, id := range []*int64{&k.prev, &k.next, &k.place} {
+	k.Text = w.texts[at[0]]
+	for n, id := range []*int64{&k.Prev, &k.Next, &k.Place} {
 		if at[n+1].key != "" {
 			*id = w.texts[at[n+1]]
 		}
@@ -227,8 +230,9 @@ func (w *writer) slotKey(e *bitext.Entry, key string) slotKey {
 // newRow returns an entry as a new row, and its slot.
 func (w *writer) newRow(e *bitext.Entry, key string, batchTime int64) (*row, *slotRows) {
 	k := w.slotKey(e, key)
-	r := &row{pair: k.pair, text: k.text, place: k.place, prev: k.prev, next: k.next, isNew: true}
-	r.fill(e, key, batchTime)
+	r := &row{isNew: true}
+	r.Key = k
+	r.Fill(e, key, batchTime)
 	return r, w.slots[k]
 }
 
@@ -244,28 +248,33 @@ func (w *writer) pair(source, target string) (int64, error) {
 	return id, err
 }
 
-// seal gives a row whose version and batch are set its checksum.
-func (w *writer) seal(r *row) error {
-	e, err := r.entry(w.keys[r.text])
+// Number implements slot.Store.
+func (w *writer) Number(r *row, b *memory.Batch) error {
+	if b.ID == 0 {
+		w.newBatch(b, 0)
+	}
+	r.Number, r.RecordedAt, r.Batch = w.newVersion(), w.tick(), b.ID
+	w.added[r.Batch]++
+	e, err := r.Entry(w.keys[r.Text])
 	if err != nil {
 		return err
 	}
-	tags := w.pairTags[r.pair]
+	tags := w.pairTags[r.Pair]
 	e.SourceLocale, e.TargetLocale = tags[0], tags[1]
 	for _, c := range []struct {
 		id  int64
 		key *string
-	}{{r.prev, &e.Prev}, {r.next, &e.Next}, {r.place, &e.Place}} {
+	}{{r.Prev, &e.Prev}, {r.Next, &e.Next}, {r.Place, &e.Place}} {
 		if c.id != 0 {
 			*c.key = w.keys[c.id]
 		}
 	}
-	uid, err := w.uid(r.batch)
+	uid, err := w.uid(r.Batch)
 	if err != nil {
 		return err
 	}
-	v := r.record(e, uid)
-	r.sum = v.Checksum()
+	v := r.Record(e, uid)
+	r.Sum = v.Checksum()
 	return nil
 }
 
@@ -328,19 +337,23 @@ func (w *writer) queueChunk(b *pgx.Batch) {
 		b.Queue("INSERT INTO memory_text (id, locale, hash, key, folded) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[])", ids, locales, hashes, keys, folded)
 		w.newTexts = w.newTexts[:0]
 	}
+	for s := range w.earlier {
+		w.setFirst(s)
+	}
+	clear(w.earlier)
 	if n := len(w.inserted); n > 0 {
 		numbers := make([][]int64, 14)
 		texts := make([][]string, 9)
-		current, folded, times := make([]bool, n), make([]*string, n), make([]*int64, n)
+		current, folded, times := make([]bool, n), make([]*string, n), make([]sql.NullInt64, n)
 		for i, r := range w.inserted {
-			for c, v := range [...]int64{r.version, r.pair, r.text, r.place, r.prev, r.next, r.first, r.priority, r.effectiveAt, r.recordedAt, r.batch, r.withdrawn, r.sum, r.state} {
+			for c, v := range [...]int64{r.Number, r.Pair, r.Text, r.Place, r.Prev, r.Next, r.First, r.AbsolutePriority(), r.EffectiveAt, r.RecordedAt, r.Batch, r.Withdrawn, r.Sum, r.State} {
 				numbers[c] = append(numbers[c], v)
 			}
-			target := encode(r.target)
-			for c, v := range [...]string{r.source, target, r.codes, encode(r.substate), encode(r.kind), encode(r.name), encode(r.terms), r.props} {
+			target := encode(r.Target)
+			for c, v := range [...]string{r.Source, target, r.Codes, encode(r.SubState), encode(r.Kind), encode(r.Name), encode(r.Terms), r.Props} {
 				texts[c] = append(texts[c], v)
 			}
-			current[i], times[i], folded[i] = r.current, r.time, w.fold(r.target, target)
+			current[i], times[i], folded[i] = r.Current, r.Time, w.fold(r.Target, target)
 			r.isNew, r.isChanged = false, false
 		}
 		b.Queue(`INSERT INTO memory_version (version, pair, text, place, prev, next, first, priority, effective_at, recorded_at, batch, withdrawn, sum, state,
@@ -354,7 +367,7 @@ func (w *writer) queueChunk(b *pgx.Batch) {
 	if n := len(w.changed); n > 0 {
 		versions, firsts, current := make([]int64, n), make([]int64, n), make([]bool, n)
 		for i, r := range w.changed {
-			versions[i], firsts[i], current[i] = r.version, r.first, r.current
+			versions[i], firsts[i], current[i] = r.Number, r.First, r.Current
 			r.isChanged = false
 		}
 		b.Queue("UPDATE memory_version v SET first = u.first, current = u.current FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) u(version, first, current) WHERE v.version = u.version", versions, firsts, current)

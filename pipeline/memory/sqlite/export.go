@@ -33,9 +33,9 @@ func (c *columns) entry(uids map[int64]string) (bitext.Entry, error) {
 		return e, err
 	}
 	c.addContext(&e)
-	v := c.record(e, uids[c.batch])
-	if v.Checksum() != c.sum {
-		return e, fmt.Errorf("%w: the checksum of version %d does not fit its texts", memory.ErrDamaged, c.version)
+	v := c.Record(e, uids[c.Batch])
+	if v.Checksum() != c.Sum {
+		return e, fmt.Errorf("%w: the checksum of version %d does not fit its texts", memory.ErrDamaged, c.Number)
 	}
 	return e, nil
 }

@@ -63,8 +63,8 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 	if len(wanted) == 0 {
 		return nil
 	}
-	slots := make([][]slot, len(queries))
-	if err := s.findSlots(pair, wanted, func(i int, c slot) { slots[i] = keepEach(slots[i], c) }); err != nil {
+	slots := make([][]indexed, len(queries))
+	if err := s.findSlots(pair, wanted, func(i int, c indexed) { slots[i] = keepEach(slots[i], c) }); err != nil {
 		return err
 	}
 	all, err := s.readRows(slots)
@@ -84,14 +84,14 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 			score[h.ID] = h.Score
 		}
 		// The query's own text is not similar, it is the same.
-		own := func(f found) bool { return texts[f.text] == keys[i] }
+		own := func(f found) bool { return texts[f.Text] == keys[i] }
 		rows := slices.DeleteFunc(all[i], own)
-		cs, err := candidates(rows, func(r *row) string { return texts[r.text] })
+		cs, err := candidates(rows, func(r *row) string { return texts[r.Text] })
 		if err != nil {
 			return err
 		}
 		for n := range cs {
-			cs[n].Score = score[rows[n].text]
+			cs[n].Score = score[rows[n].Text]
 		}
 		out[i] = memory.Fuzzy(queries[i], out[i], cs)
 	}
@@ -99,7 +99,7 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 }
 
 // keepEach adds c to the best few of its own text.
-func keepEach(best []slot, c slot) []slot {
+func keepEach(best []indexed, c indexed) []indexed {
 	const few = 4
 	n, worst := 0, -1
 	for i := range best {

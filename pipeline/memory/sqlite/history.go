@@ -146,7 +146,7 @@ func (w *writer) placeAgain(ctx context.Context, batches string) error {
 	var slots []row
 	for rows.Next() {
 		var r row
-		if err := rows.Scan(&r.text, &r.pair, &r.place, &r.prev, &r.next); err != nil {
+		if err := rows.Scan(&r.Text, &r.Pair, &r.Place, &r.Prev, &r.Next); err != nil {
 			rows.Close()
 			return err
 		}
@@ -159,14 +159,11 @@ func (w *writer) placeAgain(ctx context.Context, batches string) error {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		slot, err := w.loadEntries(&slots[n])
+		s, err := w.loadEntries(&slots[n])
 		if err != nil {
 			return err
 		}
-		if slot, err = w.withHistory(slot); err != nil {
-			return err
-		}
-		if err := w.place(slot); err != nil {
+		if err := w.place(s); err != nil {
 			return err
 		}
 	}
@@ -230,7 +227,7 @@ func (s *Store) History(ctx context.Context, f memory.Filter) iter.Seq2[memory.V
 			if err := rows.Scan(append(append(c.source(), &current), c.entryFields()...)...); err != nil {
 				return err
 			}
-			v.Batch, v.Withdrawn, v.Current = c.batch, c.withdrawn, current && c.withdrawn == 0
+			v.Batch, v.Withdrawn, v.Current = c.Batch, c.Withdrawn, current && c.Withdrawn == 0
 			if v.Entry, err = c.entry(uids); err != nil {
 				return err
 			}

@@ -100,8 +100,8 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 			}
 		}
 	}
-	slots := make([][]slot, len(queries))
-	err := s.findSlots(pair, asked, func(i int, c slot) {
+	slots := make([][]indexed, len(queries))
+	err := s.findSlots(pair, asked, func(i int, c indexed) {
 		prev, next, place := contexts[i][0], contexts[i][1], contexts[i][2]
 		if c.prev == prev && c.next == next && (prev != 0 || next != 0) {
 			c.context |= memory.SameNeighbors
@@ -165,23 +165,23 @@ func (s *Store) findTexts(ids map[textRef]int64) error {
 // an article once for each locale.
 const maxKnownTexts = 1 << 14
 
-// slot is what an index says of an entry, enough to choose which to read.
-type slot struct {
+// indexed is what an index says of an entry, enough to choose which to read.
+type indexed struct {
 	id, text, place, prev, next, priority, effectiveAt int64
 	context                                            memory.Context
 }
 
 // compare ranks slots.
-func (c *slot) compare(o *slot) int {
+func (c *indexed) compare(o *indexed) int {
 	return cmp.Or(cmp.Compare(c.context, o.context), cmp.Compare(c.priority, o.priority), cmp.Compare(c.effectiveAt, o.effectiveAt), cmp.Compare(c.id, o.id))
 }
 
 // best are the slots to read for a query.
-func best(slots []slot) []slot {
+func best(slots []indexed) []indexed {
 	if len(slots) <= candidateLimit {
 		return slots
 	}
-	slices.SortFunc(slots, func(a, b slot) int { return b.compare(&a) })
+	slices.SortFunc(slots, func(a, b indexed) int { return b.compare(&a) })
 	n := candidateLimit
 	for slots[0].context == 0 && n < min(len(slots), ambiguityLimit) && slots[n].priority == slots[0].priority {
 		n++
@@ -191,7 +191,7 @@ func best(slots []slot) []slot {
 
 // findSlots calls f with each standing entry of a pair for one of the asked texts,
 // once for each query that asks.
-func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c slot)) error {
+func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c indexed)) error {
 	texts := make([]int64, 0, len(asked))
 	for id := range asked {
 		texts = append(texts, id)
@@ -202,7 +202,7 @@ func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c slo
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var c slot
+		var c indexed
 		if err := rows.Scan(&c.text, &c.place, &c.prev, &c.next, &c.priority, &c.effectiveAt, &c.id); err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c slo
 
 // readRows reads the entries of slots. One that has been withdrawn meanwhile is
 // left out.
-func (s *Store) readRows(slots [][]slot) ([][]found, error) {
+func (s *Store) readRows(slots [][]indexed) ([][]found, error) {
 	full := map[int64]row{}
 	for _, cs := range slots {
 		for i := range cs {
@@ -248,10 +248,10 @@ func (s *Store) readRows(slots [][]slot) ([][]found, error) {
 	for q, cs := range slots {
 		for i := range cs {
 			r := full[cs[i].id]
-			if r.version != 0 && r.text != cs[i].text {
+			if r.Number != 0 && r.Text != cs[i].text {
 				return nil, fmt.Errorf("%w: the index of entry %d is wrong", memory.ErrDamaged, r.id)
 			}
-			if r.version != 0 && r.withdrawn == 0 {
+			if r.Number != 0 && r.Withdrawn == 0 {
 				all[q] = append(all[q], found{r, cs[i].context})
 			}
 		}
@@ -275,7 +275,7 @@ func candidates(rows []found, key func(r *row) string) ([]memory.Candidate, erro
 		if err != nil {
 			return nil, err
 		}
-		out[i] = memory.Candidate{Entry: e, Rank: r.rank(), Context: rows[i].context, Slot: [3]int64{r.place, r.prev, r.next}}
+		out[i] = memory.Candidate{Entry: e, Rank: r.Rank(), Context: rows[i].context, Slot: [3]int64{r.Place, r.Prev, r.Next}}
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/slot"
 )
 
 // Merge adds records from another copy of the memory, or from its journal, all of
@@ -217,46 +218,37 @@ func (m *merger) flush(ctx context.Context) error {
 }
 
 func (m *merger) insert(v *memory.VersionRecord, key string) error {
-	r, isNew, err := m.newRow(&v.Entry, key, v.EffectiveAt)
+	r, s, err := m.newRow(&v.Entry, key, v.EffectiveAt)
 	if err != nil {
 		return err
 	}
-	r.priority, r.effectiveAt, r.recordedAt, r.sum = v.Priority, v.EffectiveAt, v.RecordedAt, v.Checksum()
-	var s *slotRows
-	if !isNew {
-		if s, err = m.slotOf(r); err != nil {
-			return err
-		}
-		if err := m.loadHistory(s); err != nil {
-			return err
-		}
-		if old := s.withSum(r.sum); old != nil {
-			m.result.Unchanged++
-			if !m.inJournal {
-				return nil
-			}
-			_, err := m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = 0", old.version)
-			return err
-		}
-	}
-	if r.batch, err = m.batchID(v.Batch); err != nil {
+	if err := m.Complete(s); err != nil {
 		return err
 	}
-	by, ok := m.undone[r.batch]
+	r.SetRecord(v)
+	if old, ok := s.WithSum(r.Sum); ok {
+		m.result.Unchanged++
+		if !m.inJournal {
+			return nil
+		}
+		_, err := m.tx.Exec("DELETE FROM pending WHERE version = ? AND batch = 0", old.Number)
+		return err
+	}
+	if r.Batch, err = m.batchID(v.Batch); err != nil {
+		return err
+	}
+	by, ok := m.undone[r.Batch]
 	if !ok {
-		if err := m.tx.QueryRow("SELECT undone FROM batch WHERE id = ?", r.batch).Scan(&by); err != nil {
+		if err := m.tx.QueryRow("SELECT undone FROM batch WHERE id = ?", r.Batch).Scan(&by); err != nil {
 			return err
 		}
-		m.undone[r.batch] = by
+		m.undone[r.Batch] = by
 	}
-	r.withdraw(by)
-	r.version = m.newVersion()
+	r.Withdraw(by)
+	r.Number = m.newVersion()
 	m.result.Added++
-	m.added[r.batch]++
-	if s == nil || len(s.rows) == 0 {
-		return m.putNew(r)
-	}
-	_, err = m.put(s, r)
+	m.added[r.Batch]++
+	_, err = slot.Put(m, s, r)
 	return err
 }
 
@@ -482,11 +474,11 @@ func versionRecords(tx *sql.Tx, query string, yield func(memory.Record, error) b
 		if err := rows.Scan(append(append(c.source(), &uid), c.entryFields()...)...); err != nil {
 			return false, err
 		}
-		e, err := c.entry(map[int64]string{c.batch: uid})
+		e, err := c.entry(map[int64]string{c.Batch: uid})
 		if err != nil {
 			return false, err
 		}
-		v := c.record(e, uid)
+		v := c.Record(e, uid)
 		if !yield(memory.Record{Version: &v}, nil) {
 			return false, nil
 		}

@@ -187,19 +187,19 @@ func (m *migration) copyRows(ctx context.Context, table string, history bool, pu
 		}
 		var c columns
 		r := &c.row
-		if err := rows.Scan(append(c.source(), &r.id, &r.pair, &r.text, &r.place, &r.prev, &r.next, &r.priority, &r.effectiveAt, &r.version, &r.batch, &r.withdrawn,
-			&r.source, &r.target, &r.codes, &r.state, &r.substate, &r.kind, &r.name, &r.time, &r.terms, &r.props)...); err != nil {
+		if err := rows.Scan(append(c.source(), &r.id, &r.Pair, &r.Text, &r.Place, &r.Prev, &r.Next, &r.Priority, &r.EffectiveAt, &r.Number, &r.Batch, &r.Withdrawn,
+			&r.Source, &r.Target, &r.Codes, &r.State, &r.SubState, &r.Kind, &r.Name, &r.Time, &r.Terms, &r.Props)...); err != nil {
 			return err
 		}
-		r.recordedAt, r.first = m.recorded[r.version], m.first[r.id]
+		r.RecordedAt, r.First = m.recorded[r.Number], m.first[r.id]
 		r.crc = r.check()
 		e, err := r.entry(c.key)
 		if err != nil {
 			return err
 		}
 		c.addContext(&e)
-		v := r.record(e, m.uids[r.batch])
-		r.sum = v.Checksum()
+		v := r.Record(e, m.uids[r.Batch])
+		r.Sum = v.Checksum()
 		args := r.entryArgs()
 		if history {
 			args = r.historyArgs()
@@ -221,7 +221,7 @@ func (m *migration) alternatives() error {
 	var slots []row
 	for rows.Next() {
 		var r row
-		if err := rows.Scan(&r.text, &r.pair, &r.place, &r.prev, &r.next); err != nil {
+		if err := rows.Scan(&r.Text, &r.Pair, &r.Place, &r.Prev, &r.Next); err != nil {
 			rows.Close()
 			return err
 		}
@@ -236,14 +236,11 @@ func (m *migration) alternatives() error {
 	}
 	defer w.close()
 	for i := range slots {
-		slot, err := w.loadEntries(&slots[i])
+		s, err := w.loadEntries(&slots[i])
 		if err != nil {
 			return err
 		}
-		if slot, err = w.withHistory(slot); err != nil {
-			return err
-		}
-		if err := w.place(slot); err != nil {
+		if err := w.place(s); err != nil {
 			return err
 		}
 	}

@@ -333,10 +333,10 @@ func (f *finder) add(rank int, entries *sql.Stmt, arg int64) error {
 		if err := rows.Scan(append(c.source(), c.entryFields()...)...); err != nil {
 			return err
 		}
-		if !f.pairs[c.pair] {
+		if !f.pairs[c.Pair] {
 			continue
 		}
-		k := foundKey{c.text, c.pair, c.target, c.codes}
+		k := foundKey{c.Text, c.Pair, c.Target, c.Codes}
 		if i, ok := f.seen[k]; ok {
 			f.found[i].rank = max(f.found[i].rank, rank)
 			continue
@@ -346,7 +346,7 @@ func (f *finder) add(rank int, entries *sql.Stmt, arg int64) error {
 			return err
 		}
 		f.seen[k] = len(f.found)
-		f.found = append(f.found, hit{memory.Found{Entry: e, Batch: c.batch}, rank, k})
+		f.found = append(f.found, hit{memory.Found{Entry: e, Batch: c.Batch}, rank, k})
 	}
 	return rows.Err()
 }

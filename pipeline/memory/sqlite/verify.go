@@ -11,6 +11,7 @@ import (
 
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/slot"
 	"hexapla/pipeline/memory/internal/stored"
 )
 
@@ -241,12 +242,12 @@ func (r *reader) loadIndexes(ctx context.Context) {
 // versions walks over the versions that are sound.
 func (r *reader) versions(ctx context.Context) func(yield func(memory.VersionRecord) bool) {
 	return func(yield func(memory.VersionRecord) bool) {
-		slots := map[int64]row{}
+		slots := map[int64]slot.Key{}
 		more := true
 		one := func(c *row) {
 			v, err := r.version(c)
 			if err != nil {
-				r.report("version %d: %v", c.version, err)
+				r.report("version %d: %v", c.Number, err)
 			} else if more {
 				more = yield(v)
 			}
@@ -256,7 +257,7 @@ func (r *reader) versions(ctx context.Context) func(yield func(memory.VersionRec
 			if err := scan(c.entryFields()...); err != nil {
 				return err
 			}
-			slots[c.id] = row{id: c.id, pair: c.pair, text: c.text, place: c.place, prev: c.prev, next: c.next}
+			slots[c.id] = c.Key
 			one(&c)
 			return nil
 		})
@@ -265,12 +266,12 @@ func (r *reader) versions(ctx context.Context) func(yield func(memory.VersionRec
 			if err := scan(c.historyFields()...); err != nil {
 				return err
 			}
-			slot, ok := slots[c.id]
+			key, ok := slots[c.id]
 			if !ok {
-				r.report("version %d: its slot is lost: %q", c.version, diag.Excerpt(c.target))
+				r.report("version %d: its slot is lost: %q", c.Number, diag.Excerpt(c.Target))
 				return nil
 			}
-			c.pair, c.text, c.place, c.prev, c.next = slot.pair, slot.text, slot.place, slot.prev, slot.next
+			c.Key = key
 			one(&c)
 			return nil
 		})
@@ -307,44 +308,44 @@ func (r *reader) notes(ctx context.Context) func(yield func(memory.Note) bool) {
 
 // version checks a row and returns it as a record.
 func (r *reader) version(c *row) (memory.VersionRecord, error) {
-	source, ok := r.texts[c.text]
+	source, ok := r.texts[c.Text]
 	if !ok {
-		return memory.VersionRecord{}, fmt.Errorf("its source text %d is lost; the target is %q", c.text, diag.Excerpt(c.target))
+		return memory.VersionRecord{}, fmt.Errorf("its source text %d is lost; the target is %q", c.Text, diag.Excerpt(c.Target))
 	}
 	e, err := c.entry(source.key)
 	if err != nil {
 		return memory.VersionRecord{}, err
 	}
-	pair, ok := r.pairs[c.pair]
+	pair, ok := r.pairs[c.Pair]
 	if !ok {
-		return memory.VersionRecord{}, fmt.Errorf("its locale pair %d is lost: %q", c.pair, diag.Excerpt(c.target))
+		return memory.VersionRecord{}, fmt.Errorf("its locale pair %d is lost: %q", c.Pair, diag.Excerpt(c.Target))
 	}
 	e.SourceLocale, e.TargetLocale = pair[0], pair[1]
 	for _, f := range []struct {
 		id  int64
 		key *string
-	}{{c.prev, &e.Prev}, {c.next, &e.Next}, {c.place, &e.Place}} {
+	}{{c.Prev, &e.Prev}, {c.Next, &e.Next}, {c.Place, &e.Place}} {
 		if f.id == 0 {
 			continue
 		}
 		t, ok := r.texts[f.id]
 		if !ok {
-			return memory.VersionRecord{}, fmt.Errorf("text %d of its context is lost: %q = %q", f.id, diag.Excerpt(source.key), diag.Excerpt(c.target))
+			return memory.VersionRecord{}, fmt.Errorf("text %d of its context is lost: %q = %q", f.id, diag.Excerpt(source.key), diag.Excerpt(c.Target))
 		}
 		*f.key = t.key
 	}
-	uid, ok := r.uids[c.batch]
+	uid, ok := r.uids[c.Batch]
 	if !ok {
 		if !r.recover {
-			return memory.VersionRecord{}, fmt.Errorf("its batch %d is lost: %q = %q", c.batch, diag.Excerpt(source.key), diag.Excerpt(c.target))
+			return memory.VersionRecord{}, fmt.Errorf("its batch %d is lost: %q = %q", c.Batch, diag.Excerpt(source.key), diag.Excerpt(c.Target))
 		}
 		// The row's own checksum holds: only its batch is unknown.
-		r.report("batch %d is lost; its version %d is kept", c.batch, c.version)
-		return c.record(e, fmt.Sprint("lost-", c.batch)), nil
+		r.report("batch %d is lost; its version %d is kept", c.Batch, c.Number)
+		return c.Record(e, fmt.Sprint("lost-", c.Batch)), nil
 	}
-	v := c.record(e, uid)
-	if v.Checksum() != c.sum {
-		return v, fmt.Errorf("its checksum is wrong: %q = %q", diag.Excerpt(source.key), diag.Excerpt(c.target))
+	v := c.Record(e, uid)
+	if v.Checksum() != c.Sum {
+		return v, fmt.Errorf("its checksum is wrong: %q = %q", diag.Excerpt(source.key), diag.Excerpt(c.Target))
 	}
 	return v, nil
 }

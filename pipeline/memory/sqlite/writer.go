@@ -9,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/internal/slot"
 	"hexapla/pipeline/memory/internal/stored"
 )
 
@@ -41,7 +42,7 @@ type writer struct {
 	stored    map[int64]*stored.Set // by pair: the new texts that have an entry
 	texts     map[textRef]int64
 	keys      map[int64]string // of the texts of this chunk
-	large     map[slotKey]*slotRows
+	large     map[slot.Key]*slotRows
 
 	// Inserts take one row at a time: for several SQLite keeps a journal of the
 	// statement, which costs more than it saves.
@@ -57,7 +58,7 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 	}
 	w := &writer{tx: tx, now: now, uids: map[int64]string{}, added: map[int64]int{},
 		locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{}, pairTags: map[int64][2]string{},
-		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*stored.Set{}, large: map[slotKey]*slotRows{}}
+		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*stored.Set{}, large: map[slot.Key]*slotRows{}}
 	if err := tx.QueryRow(`SELECT (SELECT value FROM meta WHERE name = 'version'), (SELECT value FROM meta WHERE name = 'clock'),
 		(SELECT coalesce(max(id), 0) FROM text), EXISTS (SELECT 1 FROM state WHERE name = 'journal'),
 		EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'search_dirty')`).
@@ -259,52 +260,60 @@ func (w *writer) loadPair(id int64, source, target string) error {
 	return err
 }
 
-// newRow returns an entry as a row, and whether the memory has nothing for its slot:
-// a text that came with this transaction and has no entry yet needs no search.
-func (w *writer) newRow(e *bitext.Entry, key string, batchTime int64) (r *row, isNew bool, err error) {
+// newRow returns an entry as a row, and its slot with the versions that table entry has.
+func (w *writer) newRow(e *bitext.Entry, key string, batchTime int64) (*row, *slotRows, error) {
 	pair, err := w.pair(e.SourceLocale, e.TargetLocale)
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
-	r = &row{pair: pair, isNew: true}
+	r := &row{isNew: true}
 	at := refs(e, key)
-	r.text = w.texts[at[0]]
-	for n, id := range []*int64{&r.prev, &r.next, &r.place} {
+	r.Pair, r.Text = pair, w.texts[at[0]]
+	for n, id := range []*int64{&r.Prev, &r.Next, &r.Place} {
 		if at[n+1].key != "" {
 			*id = w.texts[at[n+1]]
 		}
 	}
-	r.fill(e, key, batchTime)
-	isNew = r.text >= w.firstText && w.stored[pair].Add(r.text-w.firstText)
-	return r, isNew, nil
+	r.Fill(e, key, batchTime)
+	if r.Text >= w.firstText && w.stored[pair].Add(r.Text-w.firstText) {
+		// A text that came with this transaction and has no entry yet needs no search.
+		return r, &slotRows{Complete: true}, nil
+	}
+	s, err := w.slotOf(r)
+	return r, s, err
 }
 
-// seal gives a row whose version and batch are set its checksum. The keys of its
-// texts must be in w.keys.
-func (w *writer) seal(r *row) error {
+// Number implements slot.Store. The keys of the row's texts must be in w.keys.
+func (w *writer) Number(r *row, b *memory.Batch) error {
+	if b.ID == 0 {
+		if err := w.newBatch(b, 0); err != nil {
+			return err
+		}
+	}
+	r.Number, r.RecordedAt, r.Batch = w.newVersion(), w.tick(), b.ID
+	w.added[r.Batch]++
 	e, err := w.entryOf(r)
 	if err != nil {
 		return err
 	}
-	uid, err := w.uid(r.batch)
+	uid, err := w.uid(r.Batch)
 	if err != nil {
 		return err
 	}
-	v := r.record(e, uid)
-	r.sum = v.Checksum()
+	v := r.Record(e, uid)
+	r.Sum = v.Checksum()
 	return nil
 }
 
 // entryOf returns a new row as an entry with its locales and context.
 func (w *writer) entryOf(r *row) (bitext.Entry, error) {
-	r.crc = r.check()
-	e, err := r.entry(w.keys[r.text])
-	tags := w.pairTags[r.pair]
+	e, err := r.Version.Entry(w.keys[r.Text])
+	tags := w.pairTags[r.Pair]
 	e.SourceLocale, e.TargetLocale = tags[0], tags[1]
 	for _, c := range []struct {
 		id  int64
 		key *string
-	}{{r.prev, &e.Prev}, {r.next, &e.Next}, {r.place, &e.Place}} {
+	}{{r.Prev, &e.Prev}, {r.Next, &e.Next}, {r.Place, &e.Place}} {
 		if c.id != 0 {
 			*c.key = w.keys[c.id]
 		}
@@ -357,23 +366,12 @@ func checkContinued(tx *sql.Tx, id int64) error {
 	return nil
 }
 
-// putNew stores the first version of a slot.
-func (w *writer) putNew(r *row) error {
-	w.nextEntry[r.pair]++
-	r.id, r.first = w.nextEntry[r.pair], r.recordedAt
-	if _, err := w.putEntry.Exec(r.entryArgs()...); err != nil {
-		return err
-	}
-	r.isNew = false
-	return w.setPending(r)
-}
-
 // setPending notes a new version for the journal.
 func (w *writer) setPending(r *row) error {
 	if !w.journaled {
 		return nil
 	}
-	_, err := w.putPending.Exec(r.version, 0, r.id)
+	_, err := w.putPending.Exec(r.Number, 0, r.id)
 	return err
 }
 
