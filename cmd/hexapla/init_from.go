@@ -73,5 +73,15 @@ func runInitFrom(ctx context.Context, e *environment, o initOptions) error {
 	}
 	project := *e
 	project.Project = o.folder
-	return runAlign(ctx, &project, alignOptions{optional: true, AlignOptions: archive.AlignOptions{MinConfidence: defaultMinConfidence}})
+	if err := runAlign(ctx, &project, alignOptions{optional: true, AlignOptions: archive.AlignOptions{MinConfidence: defaultMinConfidence}}); err != nil || len(s.Files) == 0 {
+		return err
+	}
+	var files []string
+	for _, name := range s.Files {
+		if _, err := dir.ReadPrefix(name, 1); err != nil { // a link out of the folder
+			return err
+		}
+		files = append(files, dir.Path(name))
+	}
+	return runMemoryImport(ctx, &project, memoryImportOptions{files: files, localeOf: func(name string) string { return archive.CatalogLocale(filepath.ToSlash(name)) }})
 }

@@ -52,10 +52,11 @@ Examples:
 
 // memoryImportOptions are the options of memory import.
 type memoryImportOptions struct {
-	files  []string
-	locale string // target of files that name none
-	batch  memory.Batch
-	json   bool
+	files    []string
+	locale   string                   // target of files that name none
+	localeOf func(name string) string // the locale for each file, in place of locale; may be nil
+	batch    memory.Batch
+	json     bool
 }
 
 func isTMX(name string) bool { return strings.EqualFold(filepath.Ext(name), ".tmx") }
@@ -81,16 +82,20 @@ func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions)
 		var all []diag.Diagnostic
 		o.batch.Note, o.batch.Time = batchNote(o.files), w.Clock()
 		for i, name := range o.files {
+			locale := o.locale
+			if o.localeOf != nil {
+				locale = o.localeOf(name)
+			}
 			var r memory.Result
 			var ds []diag.Diagnostic
 			var err error
 			if units[i] == nil {
 				r, ds, err = w.ImportTMX(ctx, o.batch, name, files[i])
-			} else if pairs, ok := handoff.Pairs(name, w.Config.Project.Source, o.locale); ok {
+			} else if pairs, ok := handoff.Pairs(name, w.Config.Project.Source, locale); ok {
 				r, err = w.ImportEntries(ctx, o.batch, pairs)
 			} else {
 				skipped := 0
-				r, err = w.ImportEntries(ctx, o.batch, exchange.Entries(units[i](nil), w.Config.Project.Source, o.locale, &skipped))
+				r, err = w.ImportEntries(ctx, o.batch, exchange.Entries(units[i](nil), w.Config.Project.Source, locale, &skipped))
 				if skipped > 0 {
 					ds = append(ds, diag.Diagnostic{
 						ID: "import.codes", Severity: diag.Warning, Place: diag.Place{Path: name},

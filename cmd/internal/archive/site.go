@@ -185,6 +185,9 @@ func (r *recognizer) hugo() (Site, bool) {
 		return Site{}, false
 	}
 	s := Site{Name: "Hugo", Source: r.source}
+	if len(r.glob("i18n/*.{toml,yaml,json}")) > 0 {
+		s.Catalogs = "i18n" // go-i18n catalogs, as Hugo reads them
+	}
 	if l, ok := localeTag(text(v["defaultcontentlanguage"])); ok {
 		s.Source = l
 	}
@@ -396,6 +399,7 @@ func (r *recognizer) po4a() (Site, bool) {
 		return Site{}, false
 	}
 	s := Site{Name: "po4a", Source: r.source}
+	var patterns, names []string
 	for _, m := range po4aLanguages.FindAllSubmatch(data, 20) {
 		for _, l := range strings.Fields(string(m[1])) {
 			if _, ok := localeTag(l); ok {
@@ -409,13 +413,56 @@ func (r *recognizer) po4a() (Site, bool) {
 			continue
 		}
 		s.Articles = append(s.Articles, document)
+		// One {name} stands for one document.
+		if p, ok := po4aPattern(document, string(m[2])); !ok {
+			patterns = append(patterns, "", "")
+		} else if !slices.Contains(patterns, p) {
+			patterns = append(patterns, p)
+		}
+		names = append(names, path.Base(document))
+	}
+	if slices.Sort(names); len(slices.Compact(names)) < len(s.Articles) {
+		patterns = nil
 	}
 	s.Files = r.glob("po/**/*.po", "po4a/**/*.po")
 	for _, f := range s.Files {
-		s.Locales = append(s.Locales, strings.TrimSuffix(path.Base(f), ".po"))
+		s.Locales = append(s.Locales, poLocale(f))
 	}
 	s.Output = "editions"
+	if len(patterns) == 1 {
+		s.Output = patterns[0]
+	}
 	return s, len(s.Articles) > 0
+}
+
+// po4aPattern returns the pattern of output by which a document has its translation;
+// ok is false if there is none.
+func po4aPattern(document, translation string) (pattern string, ok bool) {
+	ext := path.Ext(document)
+	bare := strings.TrimSuffix(path.Base(document), ext)
+	dir, base := path.Split(strings.ReplaceAll(path.Clean(translation), "$lang", "\x00"))
+	if ext == "" || path.IsAbs(dir) || strings.HasPrefix(dir, "..") || !strings.HasSuffix(base, ext) || strings.Count(base, bare) != 1 || strings.ContainsAny(translation, "{}\x00") {
+		return "", false
+	}
+	base = strings.Replace(strings.TrimSuffix(base, ext), bare, "{name}", 1) + ".{ext}"
+	pattern = strings.ReplaceAll(dir+base, "\x00", "{locale}")
+	return pattern, strings.Contains(pattern, "{locale}") && !strings.Contains(pattern, "$")
+}
+
+// poLocale returns the name of the locale that a PO file is named for, as gettext has
+// them: po/ru.po or ru/LC_MESSAGES/app.po.
+func poLocale(name string) string {
+	if dir := path.Dir(name); path.Base(dir) == "LC_MESSAGES" {
+		return path.Base(path.Dir(dir))
+	}
+	return strings.TrimSuffix(path.Base(name), ".po")
+}
+
+// CatalogLocale returns the canonical locale that a PO file is named for, empty if
+// there is none.
+func CatalogLocale(name string) string {
+	tag, _ := localeTag(poLocale(name))
+	return tag
 }
 
 // catalogs recognizes a folder of go-i18n or gettext catalogs.
@@ -430,11 +477,7 @@ func (r *recognizer) catalogs() (Site, bool) {
 	for _, pattern := range []string{"po/*.po", "locale/*/LC_MESSAGES/*.po", "locales/*/LC_MESSAGES/*.po", "*.po"} {
 		for _, name := range r.glob(pattern) {
 			s.Files = append(s.Files, name)
-			l := strings.TrimSuffix(path.Base(name), ".po")
-			if dir := path.Dir(name); path.Base(dir) == "LC_MESSAGES" {
-				l = path.Base(path.Dir(dir))
-			}
-			s.Locales = append(s.Locales, l)
+			s.Locales = append(s.Locales, poLocale(name))
 		}
 		if len(s.Files) > 0 {
 			s.Name = "gettext catalogs"

@@ -30,7 +30,7 @@ func (s Site) Config() string {
 	}
 	b.WriteString("\n[policy]\naligned = false  # may pairs that were aligned and not reviewed be published?\n")
 	if len(s.Files) > 0 {
-		fmt.Fprintf(&b, "\n# Translations in PO files: 'hexapla catalog' and 'hexapla exchange' read them.\n")
+		fmt.Fprintf(&b, "\n# PO files, whose translations are in the memory. 'hexapla memory import' takes newer ones.\n")
 		for _, f := range s.Files[:min(len(s.Files), 20)] {
 			fmt.Fprintf(&b, "#   %s\n", strconv.QuoteToASCII(f))
 		}

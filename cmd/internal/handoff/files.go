@@ -104,6 +104,8 @@ func otherCommand(name string) string {
 		return "a message catalog: 'hexapla catalog merge' reads it"
 	case ".srx":
 		return "segmentation rules: name the file in segmentation.srx of hexapla.toml"
+	case ".docx", ".srt", ".vtt", ".txt":
+		return "an article, not a bilingual file: 'hexapla align' fills the memory from an article and its translation"
 	case ".html", ".htm", ".md", ".mdx":
 		return "a page, not a bilingual file: 'hexapla adopt' takes the words of an edition"
 	}

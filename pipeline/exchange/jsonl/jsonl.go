@@ -360,7 +360,7 @@ func sameHeader(h *exchange.Header, l *line) bool {
 func lineError(name string, n int, err error) error {
 	d := diag.Diagnostic{
 		ID: "jsonl.line", Severity: diag.Error, Place: diag.Place{Path: name, Line: n, Column: 1}, Message: err.Error(),
-		Hint: "each line is one JSON object with at least unit, segment and source",
+		Hint: "each line is one JSON object with at least unit, segment and source; 'hexapla memory import' reads those without units",
 	}
 	var syntax *json.SyntaxError
 	var typ *json.UnmarshalTypeError

@@ -195,7 +195,7 @@ func (r *reader) head(cells []string) error {
 		if r.column[must] < 0 {
 			return diag.Diagnostic{
 				ID: "table.header", Severity: diag.Error, Place: diag.Place{Path: r.name, Line: 1, Column: 1},
-				Hint: "keep the row of column names as it was exported",
+				Hint: "keep the row of column names as it was exported; 'hexapla memory import' reads tables of other programs",
 			}.Messagef("no column %q", diag.Arg("column", Columns[must]))
 		}
 	}
