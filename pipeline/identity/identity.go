@@ -18,6 +18,7 @@ package identity
 import (
 	"bytes"
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,7 @@ type Register struct {
 	lines  map[string][][]byte // by article: the lines of the file, parsed when needed
 	known  map[string]*article // by article: what was parsed
 	seen   map[string][]unit   // by article: as it is now, if that is not what is known
+	unread unread
 	record bool
 }
 
@@ -47,35 +49,73 @@ type Register struct {
 // branches were merged.
 type article [][]unit
 
-// header is the first line of the file.
-const header = "# hexapla units 1: the identities of the articles' units. Commit this file; do not edit it.\n"
+// headerStart begins the first line of the file; the number of its version follows.
+const headerStart = "# hexapla units "
 
-// Parse reads the file of a register. Lines that cannot be read are left out, as are
-// the markers of an unfinished merge: the units that they name get new identities.
-func Parse(data []byte) *Register { return &Register{lines: parse(data)} }
+// header is the first line of the file.
+const header = headerStart + "1: the identities of the articles' units. Commit this file; do not edit it.\n"
+
+// unread are the lines of a file that have no identities: how many, and the number of
+// the first one, from 1.
+type unread struct{ lines, first int }
+
+// Parse reads the file of a register. Lines that cannot be read, and all of a file of
+// another version, are left out, and counted by Unread; markers of an unfinished merge
+// are left out. The units that they name get new identities.
+func Parse(data []byte) *Register {
+	lines, unread := parse(data)
+	return &Register{lines: lines, unread: unread}
+}
+
+// Unread returns how many lines of the file could not be read, and the number of the
+// first one. Encode would lose them.
+func (r *Register) Unread() (lines, first int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unread.lines, r.unread.first
+}
 
 // Rebase makes what is in a file what is known; what was recorded stays. It is for a
 // file that another program may have written meanwhile.
 func (r *Register) Rebase(data []byte) {
-	lines := parse(data)
+	lines, unread := parse(data)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.lines, r.known = lines, nil
+	r.lines, r.known, r.unread = lines, nil, unread
 }
 
 // parse returns the lines of a file by their articles.
-func parse(data []byte) map[string][][]byte {
+func parse(data []byte) (map[string][][]byte, unread) {
 	all := map[string][][]byte{}
+	var bad unread
+	number := 0
+	skip := func() {
+		if bad.lines++; bad.first == 0 {
+			bad.first = number
+		}
+	}
 	for line := range bytes.Lines(data) {
+		number++
 		line = bytes.TrimRight(line, "\r\n")
+		if bytes.HasPrefix(line, []byte(headerStart)) {
+			if !bytes.HasPrefix(line, []byte(headerStart+"1:")) {
+				return map[string][][]byte{}, unread{bytes.Count(data, []byte("\n")) + 1, number}
+			}
+			continue
+		}
+		if len(line) == 0 || line[0] == '#' || mergeMarker.Match(line) {
+			continue
+		}
 		quoted, _, ok := bytes.Cut(line, []byte("\t"))
-		if !ok || len(quoted) == 0 || line[0] == '#' {
+		if !ok || len(quoted) == 0 || !readable(line) {
+			skip()
 			continue
 		}
 		path := string(quoted)
 		if quoted[0] == '"' {
 			unquoted, err := strconv.Unquote(path)
 			if err != nil {
+				skip()
 				continue
 			}
 			path = unquoted
@@ -87,8 +127,11 @@ func parse(data []byte) map[string][][]byte {
 	for _, versions := range all {
 		slices.SortFunc(versions, bytes.Compare) // a merge may leave them in any order
 	}
-	return all
+	return all, bad
 }
+
+// mergeMarker is a line that git writes into a file that it could not merge.
+var mergeMarker = regexp.MustCompile(`^(?:<{7}|\|{7}|={7}|>{7})(?: |$)`)
 
 // maxVersions limits how many lines of one article are read.
 const maxVersions = 16
@@ -188,19 +231,34 @@ func parseLine(line []byte) []unit {
 	var out []unit
 	_, rest, _ := strings.Cut(string(line), "\t")
 	for field := range strings.SplitSeq(rest, "\t") {
-		names, code, ok := strings.Cut(field, ":")
-		if !ok {
-			continue
-		}
-		u := unit{}
-		if u.id, u.raw, ok = strings.Cut(names, "="); !ok {
-			u.raw = u.id
-		}
-		if u.sketch, ok = parseSketch(code); ok && isID(u.id) && isID(u.raw) {
+		if u, ok := parseUnit(field); ok {
 			out = append(out, u)
 		}
 	}
 	return out
+}
+
+func parseUnit(field string) (u unit, ok bool) {
+	names, code, ok := strings.Cut(field, ":")
+	if !ok {
+		return u, false
+	}
+	if u.id, u.raw, ok = strings.Cut(names, "="); !ok {
+		u.raw = u.id
+	}
+	u.sketch, ok = parseSketch(code)
+	return u, ok && isID(u.id) && isID(u.raw)
+}
+
+// readable reports whether the last unit of a line is one: a line that was cut off, or
+// is of another file, ends otherwise. The others are read when they are needed.
+func readable(line []byte) bool {
+	last := line[bytes.LastIndexByte(line, '\t')+1:]
+	if len(last) == 0 {
+		return bytes.Count(line, []byte("\t")) == 1 // an article without units
+	}
+	_, ok := parseUnit(string(last))
+	return ok
 }
 
 // isID reports whether a text can be an identity: an NMTOKEN in ASCII of limited length.

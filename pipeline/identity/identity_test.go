@@ -316,3 +316,31 @@ func TestDistances(t *testing.T) {
 		t.Error("the limits do not fit")
 	}
 }
+
+// TestUnread checks that lines that have no identities are counted, and those that are
+// of git or of us are not.
+func TestUnread(t *testing.T) {
+	register := identity.Parse(nil)
+	register.Record()
+	open(t, register, []string{"One paragraph that is long enough.", "Another one."})
+	file := string(register.Encode(keepAll))
+	header, line, _ := strings.Cut(file, "\n")
+	header += "\n"
+	for _, tt := range []struct {
+		name, file   string
+		lines, first int
+	}{
+		{"as written", file, 0, 0},
+		{"empty", "", 0, 0},
+		{"after a merge", header + "<<<<<<< ours\n" + line + "=======\n" + line + ">>>>>>> theirs\n", 0, 0},
+		{"cut off", file[:len(file)-4], 1, 2},
+		{"something else", header + "garbage\n" + line + "\x00\x01\x02\tx\n", 2, 2},
+		{"another version", strings.Replace(file, "units 1:", "units 2:", 1), 3, 1},
+		{"a path that is no text", header + "\"a\tx\n", 1, 2},
+	} {
+		lines, first := identity.Parse([]byte(tt.file)).Unread()
+		if lines != tt.lines || first != tt.first {
+			t.Errorf("%s: %d lines, the first is %d; want %d and %d", tt.name, lines, first, tt.lines, tt.first)
+		}
+	}
+}

@@ -42,6 +42,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "align.older", Severity: diag.Warning, Description: "a translation that is older than its source; its entries have its date"},
 		{ID: "project.hook", Severity: diag.Warning, Description: "a hook for a locale that the project does not build"},
 		{ID: "project.pattern", Severity: diag.Warning, Description: "a pattern of the configuration that no file matches"},
+		{ID: "project.units", Severity: diag.Warning, Description: "a file of identities that is damaged or of another release; it is not overwritten"},
 		{ID: "article.link", Severity: diag.Error, Description: "an article that is a symbolic link to a file that is not an article"},
 		{ID: "article.job", Severity: diag.Error, Description: "an article that no worker could build"},
 		{ID: "edition.edited", Severity: diag.Warning, Description: "a page that was changed by hand; it is not overwritten"},

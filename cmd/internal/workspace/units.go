@@ -6,6 +6,7 @@ import (
 	"path"
 
 	"hexapla/pipeline/config"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/identity"
 )
 
@@ -19,7 +20,13 @@ func (w *Workspace) readUnits() (*identity.Register, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return identity.Parse(data), nil
+	units := identity.Parse(data)
+	if n, first := units.Unread(); n > 0 {
+		d := diag.Diagnostic{ID: "project.units", Severity: diag.Warning, Place: diag.Place{Path: config.UnitsFile, Line: first},
+			Hint: "restore the file, for example with git; or remove the lines, if new identities do no harm"}
+		w.Diagnostics = append(w.Diagnostics, d.Messagef("lines that have no identities: %d; the file is not written, and paragraphs of theirs that were edited get new identities", diag.Arg("lines", n)))
+	}
+	return units, nil
 }
 
 // SaveUnits writes the identities of the units of the articles that were opened since
@@ -33,6 +40,9 @@ func (w *Workspace) SaveUnits() error {
 		return err
 	}
 	w.Units.Rebase(data) // another command may have written it meanwhile
+	if n, _ := w.Units.Unread(); n > 0 {
+		return nil // it is reported when the project is opened
+	}
 	attributes := path.Join(path.Dir(config.UnitsFile), attributesFile)
 	if !w.Dir.Exists(attributes) {
 		if _, err := w.Dir.WriteFile(attributes, []byte(unitsAttributes)); err != nil {
