@@ -90,7 +90,7 @@ type Cell struct {
 	Ready     int            `json:"readyWords"`
 	Reasons   []Reason       `json:"reasons,omitempty"`
 	Next      edition.Step   `json:"next,omitzero"`
-	Notes     []Note         `json:"openNotes,omitempty"` // on the translation and on the source
+	Notes     []OpenNote     `json:"openNotes,omitempty"` // on the translation and on the source
 
 	// Since is the time since when an outdated page stays; of other editions it is
 	// that of the last translation. It is zero if there is none.
@@ -104,8 +104,8 @@ type Reason struct {
 	Text string `json:"text"`
 }
 
-// Note is a note on an article that is not resolved.
-type Note struct {
+// OpenNote is a note on an article that is not resolved.
+type OpenNote struct {
 	UID    string    `json:"uid"`
 	Place  string    `json:"place"`
 	Author string    `json:"author,omitempty"`
@@ -220,7 +220,7 @@ func (b *Board) AddNotes(threads []memory.NoteThread) {
 		for _, t := range byArticle[b.Rows[i].Article] {
 			for j := range b.Rows[i].Cells {
 				if c := &b.Rows[i].Cells[j]; t.TargetLocale == "" || t.TargetLocale == c.Locale {
-					c.Notes = append(c.Notes, Note{t.UID, t.Place, t.Author, t.Time, t.Text})
+					c.Notes = append(c.Notes, OpenNote{t.UID, t.Place, t.Author, t.Time, t.Text})
 				}
 			}
 		}

@@ -64,7 +64,7 @@ func last(p console.Printer, c Cell) string {
 
 // noteText returns an open note with its author and the unit or segment that it is on,
 // in one line.
-func noteText(p console.Printer, n Note) string {
+func noteText(p console.Printer, n OpenNote) string {
 	var about []string
 	if n.Author != "" {
 		about = append(about, n.Author)

@@ -114,8 +114,8 @@ type apiSaved struct {
 	Notices  []string   `json:"notices,omitempty"`
 }
 
-// apiText is a text to be checked, or a segment for an engine.
-type apiText struct {
+// apiTarget is a text to be checked, or a segment for an engine.
+type apiTarget struct {
 	Unit    string `json:"unit"`
 	Segment string `json:"segment"`
 	Text    string `json:"text,omitempty"`
@@ -134,7 +134,7 @@ type apiUndo struct {
 	Batch int64 `json:"batch"`
 }
 
-type apiFound struct {
+type apiResults struct {
 	Results []memory.Found `json:"results"`
 }
 
@@ -168,14 +168,14 @@ func (s *Server) operations() []operation {
 		{"GET", "/articles/{locale}/{article}", "An article side by side with its translation.", nil, nil, apiArticle{}, nil, s.apiArticle},
 		{"GET", segment, "A segment with matches, terms, history and notes.", place, nil, apiDetail{}, nil, s.apiSegment},
 		{"PUT", segment, "Change the translation of a segment.", nil, apiEdit{}, apiSaved{}, []int{409, 422}, s.apiSave},
-		{"POST", "/check/{locale}/{article}", "Check a text that is not stored.", nil, apiText{}, checkAnswer{}, nil, s.apiCheck},
-		{"POST", "/draft/{locale}/{article}", "Ask an engine for a segment.", nil, apiText{}, draftAnswer{}, []int{429, 502}, s.apiDraft},
+		{"POST", "/check/{locale}/{article}", "Check a text that is not stored.", nil, apiTarget{}, checkAnswer{}, nil, s.apiCheck},
+		{"POST", "/draft/{locale}/{article}", "Ask an engine for a segment.", nil, apiTarget{}, draftAnswer{}, []int{429, 502}, s.apiDraft},
 		{"POST", "/approve/{locale}/{article}", "Approve translations, or take approvals back.", nil, apiApproval{}, reviewResult{}, nil, s.apiApprove},
 		{"POST", "/undo/{locale}/{article}", "Undo a batch that was stored here.", nil, apiUndo{}, apiArticle{}, []int{409}, s.apiUndo},
 		{"GET", "/notes/{locale}/{article}", "The comments on an article.", nil, nil, []memory.NoteThread{}, nil, s.apiNotes},
 		{"POST", "/notes/{locale}/{article}", "Comment, answer or resolve.", nil, newNote{}, memory.Note{}, nil, s.apiNote},
 		{"GET", "/changes/{locale}/{article}", "What was changed in the source since it was translated.", nil, nil, apiChanges{}, nil, s.apiChanges},
-		{"GET", "/memory", "Search the memory.", []string{"q=text to search for", "locale=only translations into it", "words=1 for whole words in any order"}, nil, apiFound{}, nil, s.apiMemory},
+		{"GET", "/memory", "Search the memory.", []string{"q=text to search for", "locale=only translations into it", "words=1 for whole words in any order"}, nil, apiResults{}, nil, s.apiMemory},
 	}
 }
 
@@ -341,7 +341,7 @@ func (s *Server) apiSave(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) apiCheck(w http.ResponseWriter, r *request) error {
-	var t apiText
+	var t apiTarget
 	if err := readJSON(r, &t); err != nil {
 		return err
 	}
@@ -355,7 +355,7 @@ func (s *Server) apiCheck(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) apiDraft(w http.ResponseWriter, r *request) error {
-	var t apiText
+	var t apiTarget
 	if err := readJSON(r, &t); err != nil {
 		return err
 	}
@@ -464,6 +464,6 @@ func (s *Server) apiMemory(w http.ResponseWriter, r *request) error {
 	if found == nil {
 		found = []memory.Found{}
 	}
-	writeJSON(w, http.StatusOK, apiFound{found})
+	writeJSON(w, http.StatusOK, apiResults{found})
 	return nil
 }

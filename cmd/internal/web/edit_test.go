@@ -236,8 +236,8 @@ func TestRights(t *testing.T) {
 		{"rita", "POST", "/approve/uk/" + river, apiApproval{}, 200},
 		{"rita", "POST", "/approve/ru/" + river, apiApproval{}, 403},
 		{"ed", "POST", "/approve/ru/" + river, apiApproval{}, 200},
-		{"olena", "POST", "/draft/uk/" + river, apiText{Unit: seg.Unit, Segment: seg.Segment}, 404},
-		{"olena", "POST", "/draft/ru/" + river, apiText{Unit: seg.Unit, Segment: seg.Segment}, 403},
+		{"olena", "POST", "/draft/uk/" + river, apiTarget{Unit: seg.Unit, Segment: seg.Segment}, 404},
+		{"olena", "POST", "/draft/ru/" + river, apiTarget{Unit: seg.Unit, Segment: seg.Segment}, 403},
 	} {
 		if code := people[tt.who].api(tt.method, tt.path, tt.body, nil); code != tt.want {
 			t.Errorf("%s %s %s: %d, want %d", tt.who, tt.method, tt.path, code, tt.want)
@@ -666,7 +666,7 @@ func TestDraft(t *testing.T) {
 	}
 	contains(t, s.get("/a/uk/"+name+"?"+url.Values{"unit": {seg.Unit}, "segment": {seg.Segment}}.Encode()), "Ask an engine")
 	var d draftAnswer
-	if code := s.api("POST", "/draft/uk/"+name, apiText{Unit: seg.Unit, Segment: seg.Segment}, &d); code != 200 || d.Text != "Ворота відчинено." || d.Engine != "sed" {
+	if code := s.api("POST", "/draft/uk/"+name, apiTarget{Unit: seg.Unit, Segment: seg.Segment}, &d); code != 200 || d.Text != "Ворота відчинено." || d.Engine != "sed" {
 		t.Fatalf("%d %+v", code, d)
 	}
 	seg = s.article("uk", name).find(t, "The gate")
@@ -679,10 +679,10 @@ func TestDraft(t *testing.T) {
 		t.Errorf("%d %+v", code, saved)
 	}
 	other := s.article("uk", name).find(t, "Another")
-	if code := s.api("POST", "/draft/uk/"+name, apiText{Unit: other.Unit, Segment: other.Segment}, nil); code != http.StatusBadGateway {
+	if code := s.api("POST", "/draft/uk/"+name, apiTarget{Unit: other.Unit, Segment: other.Segment}, nil); code != http.StatusBadGateway {
 		t.Errorf("an engine that gives the source back: %d", code)
 	}
-	if code := s.api("POST", "/draft/uk/"+name, apiText{Unit: "x", Segment: "s1"}, nil); code != http.StatusNotFound {
+	if code := s.api("POST", "/draft/uk/"+name, apiTarget{Unit: "x", Segment: "s1"}, nil); code != http.StatusNotFound {
 		t.Error(code)
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -18,10 +19,10 @@ type object map[string]any
 // of the types of their bodies, so that it cannot differ from them. openapi.json in
 // this folder is the same; a test compares them.
 func (s *Server) openAPI() []byte {
-	schemas := object{}
+	schemas := schemaTable{object{}, map[string]reflect.Type{}}
 	paths := object{}
 	body := func(v any) object {
-		return object{"content": object{"application/json": object{"schema": schemaOf(reflect.TypeOf(v), schemas)}}}
+		return object{"content": object{"application/json": object{"schema": schemas.of(reflect.TypeOf(v))}}}
 	}
 	for _, o := range s.operations() {
 		var parameters []object
@@ -71,7 +72,7 @@ func (s *Server) openAPI() []byte {
 		"paths":    paths,
 		"security": []object{{"token": []string{}}, {"session": []string{}, "csrf": []string{}}},
 		"components": object{
-			"schemas": schemas,
+			"schemas": schemas.components,
 			"securitySchemes": object{
 				"token":   object{"type": "http", "scheme": "bearer", "description": "the token that a server without users prints"},
 				"session": object{"type": "apiKey", "in": "cookie", "name": sessionCookie + "PORT"},
@@ -82,9 +83,16 @@ func (s *Server) openAPI() []byte {
 	return append(data, '\n')
 }
 
-// schemaOf returns the schema of a type as encoding/json writes it. Structures become
-// components of their own.
-func schemaOf(t reflect.Type, schemas object) object {
+// schemaTable has the schemas of structures by name, and the type of each.
+type schemaTable struct {
+	components object
+	types      map[string]reflect.Type
+}
+
+// of returns the schema of a type as encoding/json writes it. Structures become
+// components of their own. It panics if two types would have one name: the schema of
+// one would be lost.
+func (s schemaTable) of(t reflect.Type) object {
 	switch t {
 	case reflect.TypeFor[time.Time]():
 		return object{"type": "string", "format": "date-time"}
@@ -101,40 +109,44 @@ func schemaOf(t reflect.Type, schemas object) object {
 	case reflect.String:
 		return object{"type": "string"}
 	case reflect.Slice:
-		return object{"type": []string{"array", "null"}, "items": schemaOf(t.Elem(), schemas)}
+		return object{"type": []string{"array", "null"}, "items": s.of(t.Elem())}
 	case reflect.Map:
-		return object{"type": []string{"object", "null"}, "additionalProperties": schemaOf(t.Elem(), schemas)}
+		return object{"type": []string{"object", "null"}, "additionalProperties": s.of(t.Elem())}
 	case reflect.Interface:
 		return object{}
 	case reflect.Struct:
 		name := strings.TrimPrefix(t.Name(), "api")
 		name = strings.ToUpper(name[:1]) + name[1:]
-		if schemas[name] == nil {
-			schemas[name] = object{} // for a type that has itself as a part
+		switch known := s.types[name]; known {
+		case t:
+		case nil:
+			s.types[name] = t // first, for a type that has itself as a part
 			properties, required := object{}, []string{}
-			fieldsOf(t, schemas, properties, &required)
-			schemas[name] = object{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+			s.addFields(t, properties, &required)
+			s.components[name] = object{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+		default:
+			panic(fmt.Sprintf("the types %s and %s of the API have one name", known, t))
 		}
 		return object{"$ref": "#/components/schemas/" + name}
 	}
 	return object{}
 }
 
-// fieldsOf adds the fields of a structure, with those of embedded ones.
-func fieldsOf(t reflect.Type, schemas, properties object, required *[]string) {
+// addFields adds the fields of a structure, with those of embedded ones.
+func (s schemaTable) addFields(t reflect.Type, properties object, required *[]string) {
 	for f := range t.Fields() {
 		tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case tag == "-" || !f.IsExported() && !f.Anonymous:
 			continue
 		case f.Anonymous && tag == "" && f.Type.Kind() == reflect.Struct:
-			fieldsOf(f.Type, schemas, properties, required)
+			s.addFields(f.Type, properties, required)
 			continue
 		}
 		if tag == "" {
 			tag = f.Name
 		}
-		schema := schemaOf(f.Type, schemas)
+		schema := s.of(f.Type)
 		if about := f.Tag.Get("doc"); about != "" {
 			schema["description"] = about
 		}
