@@ -36,11 +36,12 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 			localeFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the editions to `FOLDER` instead of the project's"},
 			&cli.StringFlag{Name: "at", Usage: "build the site as it will be at `TIME` (2026-12-01T09:00:00+02:00), with --output FOLDER or --dry-run; asks no hook"},
-			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing and ask no hook; print what would be done"},
+			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing and ask no hook; print what would be done, and what the engines would be asked"},
 			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
 			allowHooksFlag(),
 			&cli.BoolFlag{Name: "retry-refused", Usage: "ask the engines again for texts that they refused in an earlier build"},
 			&cli.StringFlag{Name: "trace", Usage: "append a line of JSON to `FILE` for each call of an engine: sizes, time, status; no texts, no secrets"},
+			&cli.BoolFlag{Name: "trace-texts", Usage: "with --trace: the texts and the answers, too"},
 			&cli.BoolFlag{Name: "findings", Aliases: []string{"f"}, Usage: "list every finding, not only errors"},
 			&cli.BoolFlag{Name: "force", Usage: "build articles for which nothing has changed, too"},
 			&cli.BoolFlag{Name: "overwrite", Usage: "replace pages that were changed by hand, or that no manifest lists"},
@@ -52,7 +53,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 				overwrite: c.Bool("overwrite"), force: c.Bool("force"),
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				output:    c.String("output"), dryRun: c.Bool("dry-run"), retryRefused: c.Bool("retry-refused"), hooks: !c.Bool("no-hooks"),
-				findings: c.Bool("findings"), trace: c.String("trace"), json: c.Bool("json"), at: c.String("at"),
+				findings: c.Bool("findings"), trace: c.String("trace"), traceTexts: c.Bool("trace-texts"), json: c.Bool("json"), at: c.String("at"),
 			}
 			if c.Bool("watch") {
 				return e.watch(c.Context, func(ctx context.Context) error { return runBuild(ctx, e, o) })
@@ -73,6 +74,7 @@ type buildOptions struct {
 	retryRefused bool
 	findings     bool
 	trace        string
+	traceTexts   bool
 	json         bool
 	at           string // a time; "" for now
 }
@@ -102,14 +104,14 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	if o.dryRun || clock != nil {
 		mode = workspace.DryRun
 	}
-	w, err := e.open(ctx, workspace.Options{Memory: mode, Engines: o.hooks && !o.dryRun && clock == nil, Clock: clock, RetryRefused: o.retryRefused, Select: &o.selection})
+	w, err := e.open(ctx, workspace.Options{Memory: mode, Engines: o.hooks && !o.dryRun && clock == nil, Estimate: o.hooks && o.dryRun && clock == nil, Clock: clock, RetryRefused: o.retryRefused, Select: &o.selection})
 	if err != nil {
 		return err
 	}
 	if clock != nil && !o.dryRun && sameFolder(o.output, w.Dir.Path(w.Config.OutputFolder())) {
 		return errors.Join(exit.Usagef("--at: %s is the output folder of the project: pages would be published before their time", o.output), w.Close())
 	}
-	closeTrace, err := startTrace(w.Chain(), o.trace)
+	closeTrace, err := startTrace(w.Chain(), o.trace, o.traceTexts)
 	if err != nil {
 		return errors.Join(err, w.Close())
 	}
@@ -125,7 +127,10 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 		return err
 	}
 	s.Findings = w.Shown(s.Findings)
-	print := func(e *environment, s *publish.Summary) error { return board.PrintSummary(e.Printer, s) }
+	if estimator := w.Estimator(); estimator != nil {
+		s.Engines = estimator.Estimates()
+	}
+	print := printBuild
 	if o.json {
 		print = func(e *environment, s *publish.Summary) error { return e.JSON(s) }
 	}
@@ -136,6 +141,14 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 		return err
 	}
 	return s.Err()
+}
+
+// printBuild prints a summary; of a dry run, what the engines would be asked, too.
+func printBuild(e *environment, s *publish.Summary) error {
+	if err := board.PrintSummary(e.Printer, s); err != nil || len(s.Engines) == 0 {
+		return err
+	}
+	return printEstimates(e, s.Engines)
 }
 
 // sameFolder reports whether two names are of one folder.

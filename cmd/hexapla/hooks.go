@@ -159,9 +159,6 @@ func runHooks(ctx context.Context, e *environment, json bool) (err error) {
 
 // hookItem reads a text with numbered tags, and marks the terms in it.
 func hookItem(w *workspace.Workspace, target, tagged string) (locale string, item hook.Item, err error) {
-	if w.Hook == nil {
-		return "", item, exit.Usagef("the project has no [[hook]]")
-	}
 	locale, err = locales.Canonical(target)
 	if err != nil {
 		return "", item, exit.Usagef("--locale: %w", err)
@@ -177,7 +174,7 @@ func hookItem(w *workspace.Workspace, target, tagged string) (locale string, ite
 }
 
 func runHooksTry(ctx context.Context, e *environment, target, tagged string, json bool) (err error) {
-	w, err := e.open(ctx, workspace.Options{Engines: true})
+	w, err := openEngines(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -215,7 +212,7 @@ type testJSON struct {
 }
 
 func runHooksTest(ctx context.Context, e *environment, target, tagged string, json bool) (err error) {
-	w, err := e.open(ctx, workspace.Options{Engines: true})
+	w, err := openEngines(ctx, e)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ func hooksEstimateCommand() *cli.Command {
 		ArgsUsage: "[ARTICLE ...]",
 		Description: `Does what build does with catalogs and memory, and counts what is left for the
 engines, each text once: texts, calls, characters, tokens (about four bytes each) and, by
-the price of [[hook]], the cost. Nothing is sent. The first engine for the locale and the
+the price of [[hook]], the cost; by its rate_per_second, the least time. Nothing is sent,
+no secret is needed and no program is started. The first engine for the locale and the
 length is counted; what it does not serve goes to another one.
 
 Example:  hexapla hooks estimate --locale uk`,
@@ -32,16 +33,14 @@ Example:  hexapla hooks estimate --locale uk`,
 }
 
 func runHooksEstimate(ctx context.Context, e *environment, selection workspace.Selection, json bool) (err error) {
-	w, err := e.open(ctx, workspace.Options{Memory: workspace.DryRun, Engines: true, Select: &selection})
+	w, err := e.open(ctx, workspace.Options{Memory: workspace.DryRun, Estimate: true, Select: &selection})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	if w.Chain() == nil {
+	if w.Estimator() == nil {
 		return exit.Usagef("the project has no [[hook]]")
 	}
-	estimator := hook.NewEstimator(w.Chain())
-	w.Project.Hook = estimator
 	for _, article := range w.Articles {
 		d, err := w.Project.OpenSource(article)
 		if err != nil {
@@ -53,13 +52,18 @@ func runHooksEstimate(ctx context.Context, e *environment, selection workspace.S
 			}
 		}
 	}
-	estimates := estimator.Estimates()
+	estimates := w.Estimator().Estimates()
 	if json {
 		return e.JSON(estimates)
 	}
 	if len(estimates) == 0 {
 		return e.Println("nothing to ask: the memory has every text")
 	}
+	return printEstimates(e, estimates)
+}
+
+// printEstimates prints a line for each engine.
+func printEstimates(e *environment, estimates []hook.Estimate) error {
 	for _, s := range estimates {
 		line := fmt.Sprintf("%d texts, %d calls, %d characters, about %d + %d tokens", s.Texts, s.Calls, s.Usage.Chars, s.Usage.InputTokens, s.Usage.OutputTokens)
 		if s.Cost > 0 {

@@ -16,6 +16,15 @@ import (
 	"hexapla/pipeline/report"
 )
 
+// openEngines opens the project with its engines, of which there must be one.
+func openEngines(ctx context.Context, e *environment) (*workspace.Workspace, error) {
+	w, err := e.open(ctx, workspace.Options{Engines: true})
+	if err == nil && w.Chain() == nil {
+		return nil, errors.Join(exit.Usagef("the project has no [[hook]]"), w.Close())
+	}
+	return w, err
+}
+
 // languagesJSON is what one engine serves.
 type languagesJSON struct {
 	Engine    string              `json:"engine"`
@@ -24,14 +33,11 @@ type languagesJSON struct {
 }
 
 func runHooksLanguages(ctx context.Context, e *environment, json bool) (err error) {
-	w, err := e.open(ctx, workspace.Options{Engines: true})
+	w, err := openEngines(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	if w.Hook == nil {
-		return exit.Usagef("the project has no [[hook]]")
-	}
 	list := []languagesJSON{}
 	failed := false
 	for _, engine := range w.Chain().Engines() {
@@ -121,14 +127,11 @@ func (q *quotaJSON) spentText() string {
 }
 
 func runHooksQuota(ctx context.Context, e *environment, json bool) (err error) {
-	w, err := e.open(ctx, workspace.Options{Engines: true})
+	w, err := openEngines(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	if w.Hook == nil {
-		return exit.Usagef("the project has no [[hook]]")
-	}
 	list := []quotaJSON{}
 	failed := false
 	for _, engine := range w.Chain().Engines() {

@@ -19,11 +19,18 @@ type Estimate struct {
 	Usage    Usage         `json:"usage"`
 	Cost     float64       `json:"cost,omitempty"`
 	Currency string        `json:"currency,omitempty"`
-	AtLeast  time.Duration `json:"at_least,omitempty"` // by the limit of calls a second
+	AtLeast  time.Duration `json:"at_least,omitempty"` // by the limit of calls a second; nanoseconds
+	Seconds  float64       `json:"at_least_seconds,omitempty"`
 }
 
 // promptTokens is about what the instructions and the context of one call have.
 const promptTokens = 400
+
+// PairKnower is an Engine that knows which locales it serves without asking anybody.
+type PairKnower interface {
+	// Serves reports whether the engine translates from source to target (BCP 47).
+	Serves(source, target string) bool
+}
 
 // Estimator counts what a Chain would be asked, and asks nobody. Its answers have no
 // translation.
@@ -40,10 +47,27 @@ func NewEstimator(c *Chain) *Estimator {
 	return &Estimator{chain: c, seen: map[string]bool{}, sizes: map[*runner]*Estimate{}}
 }
 
+// Versions returns those of the chain: what an engine of another version translated
+// counts as not translated.
+func (e *Estimator) Versions() map[string]string { return e.chain.Versions() }
+
 // Translate counts the items of a request, each text once, for the first engine that is
-// configured for its locale and its length. All answers have ErrUnsupported.
-func (e *Estimator) Translate(_ context.Context, r Request) ([]Answer, []diag.Diagnostic) {
+// configured for its locale and its length. For an engine with a pivot locale, the way
+// into that locale is counted too, unless the memory has the text in it. All answers
+// have ErrUnsupported.
+func (e *Estimator) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diagnostic) {
 	answers := make([]Answer, len(r.Items))
+	known := make([]map[string]bool, len(r.Items)) // which pivot locales the memory has the text in
+	if r.Pivot != nil {
+		for i := range r.Items {
+			known[i] = map[string]bool{}
+			for _, run := range e.chain.runners {
+				if _, done := known[i][run.Pivot]; run.Pivot != "" && !done && serves(run.Locales, r.Target) {
+					_, _, known[i][run.Pivot] = r.Pivot(ctx, i, run.Pivot)
+				}
+			}
+		}
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for i, item := range r.Items {
@@ -53,29 +77,46 @@ func (e *Estimator) Translate(_ context.Context, r Request) ([]Answer, []diag.Di
 			continue
 		}
 		t := task{text: inner, context: Context{Terms: wanted(item.Terms)}}
-		key := flightKey(r.Source, r.Target, t)
-		if e.seen[key] {
-			continue
-		}
-		e.seen[key] = true
-		n := utf8.RuneCountInString(inner.Chars)
-		for _, run := range e.chain.runners {
-			if !serves(run.Locales, r.Target) || n < run.MinChars || run.MaxChars > 0 && n > run.MaxChars ||
-				e.chain.refusals.lookup(e.chain.refusalKey(run, r.Source, r.Target, t)) != nil {
-				continue
-			}
-			s := e.sizes[run]
-			if s == nil {
-				s = &Estimate{Engine: run.Name}
-				e.sizes[run] = s
-			}
-			encoded := run.caps.Markup.Encode(inner)
-			s.Texts++
-			s.Usage = s.Usage.Add(Usage{Chars: utf8.RuneCountInString(encoded), InputTokens: tokens(encoded), OutputTokens: tokens(encoded)})
-			break
+		run := e.count(r.Source, r.Target, t, true)
+		if run != nil && run.Pivot != "" && !known[i][run.Pivot] {
+			e.count(r.Source, run.Pivot, t, false)
 		}
 	}
 	return answers, nil
+}
+
+// count counts a text for the first engine that would be asked for it, once. It returns
+// that engine, nil for none or for a text that is counted already.
+func (e *Estimator) count(source, target string, t task, pivots bool) *runner {
+	key := flightKey(source, target, t)
+	if e.seen[key] {
+		return nil
+	}
+	e.seen[key] = true
+	n := utf8.RuneCountInString(t.text.Chars)
+	for _, run := range e.chain.runners {
+		from := source
+		if run.Pivot != "" {
+			from = run.Pivot
+		}
+		if knower, ok := run.Engine.(PairKnower); ok && !knower.Serves(from, target) {
+			continue
+		}
+		if !serves(run.Locales, target) || run.Pivot != "" && !pivots || n < run.MinChars || run.MaxChars > 0 && n > run.MaxChars ||
+			e.chain.refusals.lookup(e.chain.refusalKey(run, source, target, t)) != nil {
+			continue
+		}
+		s := e.sizes[run]
+		if s == nil {
+			s = &Estimate{Engine: run.Name}
+			e.sizes[run] = s
+		}
+		encoded := run.caps.Markup.Encode(t.text)
+		s.Texts++
+		s.Usage = s.Usage.Add(Usage{Chars: utf8.RuneCountInString(encoded), InputTokens: tokens(encoded), OutputTokens: tokens(encoded)})
+		return run
+	}
+	return nil
 }
 
 // Estimates returns what was counted, in the order of the engines.
@@ -95,7 +136,8 @@ func (e *Estimator) Estimates() []Estimate {
 			est.Cost, est.Currency = run.Price.Cost(est.Usage), run.Price.Currency
 		}
 		if run.Rate > 0 {
-			est.AtLeast = time.Duration(math.Ceil(float64(est.Calls)/run.Rate)) * time.Second
+			est.Seconds = math.Ceil(float64(est.Calls) / run.Rate)
+			est.AtLeast = time.Duration(est.Seconds) * time.Second
 		}
 		out = append(out, est)
 	}

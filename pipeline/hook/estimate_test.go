@@ -25,7 +25,7 @@ func TestEstimator(t *testing.T) {
 	}
 	got := e.Estimates()
 	want := []hook.Estimate{
-		{Engine: "short", Texts: 2, Calls: 2, Usage: hook.Usage{Chars: 6, InputTokens: 802, OutputTokens: 2}, Cost: 6, Currency: "EUR", AtLeast: 4 * time.Second},
+		{Engine: "short", Texts: 2, Calls: 2, Usage: hook.Usage{Chars: 6, InputTokens: 802, OutputTokens: 2}, Cost: 6, Currency: "EUR", AtLeast: 4 * time.Second, Seconds: 4},
 		{Engine: "long", Texts: 1, Calls: 1, Usage: hook.Usage{Chars: 5, InputTokens: 402, OutputTokens: 2}},
 	}
 	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {

@@ -29,9 +29,10 @@ type runner struct {
 
 	version string // of the engine, if it is Versioned
 
-	trace    func(TraceEvent) // nil for none
-	accounts Accounts         // nil for none
-	now      func() time.Time
+	trace      func(TraceEvent) // nil for none
+	traceTexts bool
+	accounts   Accounts // nil for none
+	now        func() time.Time
 
 	mu      sync.Mutex
 	usage   Usage

@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// TraceEvent is one attempt of one call of an engine. It has no text and no secret.
+// TraceEvent is one attempt of one call of an engine. It has no secret, and texts only
+// where they are asked for.
 type TraceEvent struct {
 	Time       time.Time `json:"time"` // when it began
 	Engine     string    `json:"engine"`
@@ -19,13 +20,18 @@ type TraceEvent struct {
 	Millis     float64   `json:"ms"`
 	Status     string    `json:"status"` // "ok", "partial", "unsupported", "stopped", or the cause of the failure
 	Usage      Usage     `json:"usage"`
+
+	// With the option texts of Chain.Trace: what the engine was given and what it
+	// returned, in its markup.
+	Sources []string `json:"sources,omitempty"`
+	Answers []string `json:"answers,omitempty"`
 }
 
 // Trace has f called for each attempt of each call, by several goroutines at once. It is
-// called before the chain is used.
-func (c *Chain) Trace(f func(TraceEvent)) {
+// called before the chain is used. With texts, the events have the texts too.
+func (c *Chain) Trace(texts bool, f func(TraceEvent)) {
 	for _, r := range c.runners {
-		r.trace = f
+		r.trace, r.traceTexts = f, texts
 	}
 }
 
@@ -37,6 +43,9 @@ func (r *runner) report(start time.Time, took time.Duration, job Job, used Usage
 	e := TraceEvent{Time: start.UTC(), Engine: r.Name, Source: job.Source, Target: job.Target, Texts: len(job.Texts), Usage: used, Status: "ok", Millis: float64(took.Microseconds()) / 1000}
 	for _, t := range job.Texts {
 		e.Chars += utf8.RuneCountInString(t)
+	}
+	if r.traceTexts {
+		e.Sources, e.Answers = job.Texts, answers
 	}
 	partial, some := errors.AsType[*Partial](err)
 	for i, a := range answers {

@@ -12,6 +12,7 @@ import (
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
+	"hexapla/pipeline/hook"
 )
 
 // Summary is the result of a build, also as JSON.
@@ -31,6 +32,9 @@ type Summary struct {
 	// the memory; Hidden counts the others.
 	Findings []diag.Diagnostic `json:"findings"`
 	Hidden   int               `json:"-"`
+
+	// Engines is what a dry run counts for the engines instead of asking them.
+	Engines []hook.Estimate `json:"engines,omitempty"`
 
 	byLocale       map[string]*LocaleSummary
 	all            bool

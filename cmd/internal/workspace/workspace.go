@@ -36,6 +36,7 @@ import (
 type Options struct {
 	Memory       MemoryMode
 	Engines      bool                // the engines of the configuration
+	Estimate     bool                // engines that are counted for and never asked: see Estimator
 	Allow        bool                // hooks may run programs, whether or not the user trusts the project
 	Guest        bool                // another process keeps the identities of units
 	RetryRefused bool                // texts that engines refused in earlier builds are asked for again
@@ -74,14 +75,15 @@ type Workspace struct {
 	Targets     []string          // the locales selected
 	Diagnostics []diag.Diagnostic // what was found in the files of the project
 
-	writable bool            // Close is to write what of the project has changed
-	database database        // Store, for what is not in memory.Store
-	file     *sqlite.Store   // the same, if it is a file
-	scratch  *rootfs.Scratch // a folder that Close removes
-	journal  *rootfs.Dir     // the folder of the memory's journal, if Close is to write to it
-	chain    *hook.Chain
-	refusals *hook.Refusals
-	ledger   *ledger.Ledger // what engines are asked and were used for; nil if nothing is stored
+	writable  bool            // Close is to write what of the project has changed
+	database  database        // Store, for what is not in memory.Store
+	file      *sqlite.Store   // the same, if it is a file
+	scratch   *rootfs.Scratch // a folder that Close removes
+	journal   *rootfs.Dir     // the folder of the memory's journal, if Close is to write to it
+	chain     *hook.Chain
+	estimator *hook.Estimator
+	refusals  *hook.Refusals
+	ledger    *ledger.Ledger // what engines are asked and were used for; nil if nothing is stored
 }
 
 // ErrNoProject is in the error of Find if there is no project. Its text says what to do.
@@ -139,15 +141,16 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	if o.Engines && len(cfg.Hooks) > 0 {
+	if (o.Engines || o.Estimate) && len(cfg.Hooks) > 0 {
 		getenv := o.Getenv
 		if getenv == nil {
 			getenv = os.Getenv
 		}
-		if w.chain, err = engines.Build(cfg.Hooks, engines.Environment{Getenv: getenv, ReadFile: w.Dir.ReadFile}, engines.Options{}); err != nil {
+		environment := engines.Environment{Getenv: getenv, ReadFile: w.Dir.ReadFile, WithoutSecrets: o.Estimate}
+		if w.chain, err = engines.Build(cfg.Hooks, environment, engines.Options{}); err != nil {
 			return exit.UsageError{Err: fmt.Errorf("%s: %w", w.Dir.Path(config.FileName), err)}
 		}
-		if !o.Allow {
+		if !o.Allow && !o.Estimate {
 			if err := w.checkTrust(cfg); err != nil {
 				return err
 			}
@@ -156,6 +159,10 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 			return err
 		}
 		resources.Hook = w.chain
+		if o.Estimate {
+			w.estimator = hook.NewEstimator(w.chain)
+			resources.Hook = w.estimator
+		}
 	}
 	if err := w.openMemory(ctx, cfg, resources.Clock, o.Memory); err != nil {
 		return err
@@ -163,7 +170,7 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 	if w.Store != nil {
 		resources.Memory = w.Store
 	}
-	if w.chain != nil && o.Memory == ReadWrite {
+	if w.chain != nil && o.Memory == ReadWrite && !o.Estimate {
 		w.shareEngines()
 	}
 	if resources.Units, err = w.readUnits(); err != nil {
@@ -179,6 +186,10 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 
 // Chain returns the engines, nil without any.
 func (w *Workspace) Chain() *hook.Chain { return w.chain }
+
+// Estimator returns what counts for the engines instead of asking them, nil without
+// Options.Estimate or without engines.
+func (w *Workspace) Estimator() *hook.Estimator { return w.estimator }
 
 // Close closes the memory and the engines.
 func (w *Workspace) Close() error {

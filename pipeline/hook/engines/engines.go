@@ -25,6 +25,9 @@ type Environment struct {
 	// ReadFile reads a file of the project by its path with slashes; nil if there
 	// are no files.
 	ReadFile func(path string) ([]byte, error)
+	// WithoutSecrets makes engines that are never asked, for estimates: no variable has to
+	// be set.
+	WithoutSecrets bool
 }
 
 // engineType makes one type of engine from its own keys.
@@ -232,7 +235,7 @@ func engineConfig(c hook.Config, engine hook.Engine) hook.EngineConfig {
 // secret returns the value of the environment variable that a key names; "" if the
 // key is not set.
 func (env Environment) secret(key, variable string) (string, error) {
-	if variable == "" {
+	if variable == "" || env.WithoutSecrets {
 		return "", nil
 	}
 	value := ""

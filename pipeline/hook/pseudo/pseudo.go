@@ -86,6 +86,12 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 	return out, nil
 }
 
+// Serves implements hook.PairKnower.
+func (e *Engine) Serves(_, target string) bool {
+	_, ok := e.variant(target)
+	return ok
+}
+
 func (e *Engine) variant(target string) (Variant, bool) {
 	if len(e.opt.Variants) == 0 {
 		return DefaultVariant(target)

@@ -46,6 +46,9 @@ func (Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) {
 	return out, nil
 }
 
+// Serves implements hook.PairKnower.
+func (Engine) Serves(source, target string) bool { return converter(source, target) != nil }
+
 // converter returns the conversion from one locale to another, nil if there is none.
 func converter(source, target string) func(string) string {
 	from, fromScript := languageAndScript(source)
