@@ -127,7 +127,7 @@ func write(tag string, p message.Part, v any) (string, error) {
 		case "percent":
 			return FormatPercent(tag, v), nil
 		case "digits":
-			return FormatDigits(tag, v), nil
+			return formatDigits(tag, v), nil
 		}
 		return FormatNumber(tag, v), nil
 	case "list", "names":

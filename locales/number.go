@@ -167,9 +167,9 @@ func affixes(pattern string) (prefix, suffix string) {
 	return pattern[:start], pattern[end+1:]
 }
 
-// FormatDigits writes an integer that is a name rather than an amount, such as
+// formatDigits writes an integer that is a name rather than an amount, such as
 // a year, with the locale's digits and no grouping.
-func FormatDigits(tag string, value any) string {
+func formatDigits(tag string, value any) string {
 	d, err := toDecimal(value)
 	if err != nil {
 		return fmt.Sprint(value)

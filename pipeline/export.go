@@ -266,7 +266,7 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 		if again {
 			band = BandRepeat
 		}
-		fingerprint := Fingerprint(c.place, key)
+		fingerprint := sourceFingerprint(c.place, key)
 		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.AlreadyExported != nil && s.AlreadyExported(tr.Locale, fingerprint)) {
 			continue
 		}
@@ -347,9 +347,9 @@ func location(u *bitext.Unit, heading string) string {
 	return what + ", under “" + heading + "”"
 }
 
-// Fingerprint identifies one source text at one place, as an export's record
+// sourceFingerprint identifies one source text at one place, as an export's record
 // keeps it.
-func Fingerprint(place, key string) string {
+func sourceFingerprint(place, key string) string {
 	sum := sha256.Sum256([]byte(place + "\x00" + key))
 	return hex.EncodeToString(sum[:12])
 }

@@ -310,7 +310,7 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 		}
 		im.last[at] = f
 		if a != nil && u.Batch != "" {
-			im.list.note(exportedArticle{articleLocale{path, locale}, u.Batch}, Fingerprint(place(path, f.unit.ID, f.id), f.source.Key()))
+			im.list.note(exportedArticle{articleLocale{path, locale}, u.Batch}, sourceFingerprint(place(path, f.unit.ID, f.id), f.source.Key()))
 		}
 		if f.reason != "" {
 			im.deferred = append(im.deferred, f)

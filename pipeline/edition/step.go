@@ -58,7 +58,7 @@ func NextStep(status Status, reasons []Reason, article, locale string) Step {
 // article is the path of the page.
 func NewStep(code, article string, locales ...string) Step {
 	s := Step{Code: code}
-	args := " --locale " + strings.Join(locales, " --locale ") + " " + Quote(article)
+	args := " --locale " + strings.Join(locales, " --locale ") + " " + quote(article)
 	switch code {
 	case StepBuild:
 		s.Command = "hexapla build" + args
@@ -70,7 +70,7 @@ func NewStep(code, article string, locales ...string) Step {
 	case StepCorrect:
 		s.Command = "hexapla check" + args
 	case StepAdopt:
-		s.Command = "hexapla adopt " + Quote(article)
+		s.Command = "hexapla adopt " + quote(article)
 	}
 	return s
 }
@@ -102,8 +102,8 @@ func (s Step) String() string {
 	return text
 }
 
-// Quote returns a path as one word of a shell command (POSIX.1-2017, XCU 2.2).
-func Quote(path string) string {
+// quote returns a path as one word of a shell command (POSIX.1-2017, XCU 2.2).
+func quote(path string) string {
 	safe := func(r rune) bool {
 		return r >= 0x80 || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("./_-+:@%,=", r)
 	}

@@ -62,7 +62,7 @@ func Inspect(to Codec, units iter.Seq2[*Unit, error], o ConvertOptions) Survey {
 		for i := range u.Translatable() {
 			s.Segments++
 			t := &u.Targets[i]
-			if IsDraft(t) {
+			if isDraft(t) {
 				s.Drafts++
 			}
 		}

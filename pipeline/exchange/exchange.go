@@ -156,8 +156,8 @@ func SetSourceFromSegments(u *bitext.Unit) {
 	u.Source = bitext.Join(texts...)
 }
 
-// IsDraft reports whether a target has a text that its file calls unfinished. It may
+// isDraft reports whether a target has a text that its file calls unfinished. It may
 // be offered, and a person must look at it before it counts.
-func IsDraft(t *bitext.Target) bool {
+func isDraft(t *bitext.Target) bool {
 	return t.Filled && t.State == bitext.Initial && t.SubState == bitext.SubStateCheck
 }

@@ -50,7 +50,7 @@ func TestUsersFile(t *testing.T) {
 	if err != nil || strings.Contains(string(data), "password\"") || strings.Contains(string(data), "ed-password") || !strings.Contains(string(data), "$argon2id$") {
 		t.Fatalf("%s, %v", data, err)
 	}
-	u, err := OpenUsers(name)
+	u, err := openUsers(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestUsersFile(t *testing.T) {
 	} {
 		bad := filepath.Join(t.TempDir(), "users.toml")
 		writeFile(t, bad, text)
-		if _, err := OpenUsers(bad); err == nil || !strings.Contains(err.Error(), want) || !errors.As(err, new(exit.UsageError)) {
+		if _, err := openUsers(bad); err == nil || !strings.Contains(err.Error(), want) || !errors.As(err, new(exit.UsageError)) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}

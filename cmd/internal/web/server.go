@@ -115,7 +115,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	if o.UsersFile != "" {
 		var err error
-		if s.users, err = OpenUsers(o.UsersFile); err != nil {
+		if s.users, err = openUsers(o.UsersFile); err != nil {
 			return nil, err
 		}
 	}

@@ -70,8 +70,8 @@ type usersFile struct {
 	Users []User `toml:"user"`
 }
 
-// OpenUsers reads a file of users. Every user must have a name and a role.
-func OpenUsers(path string) (*Users, error) {
+// openUsers reads a file of users. Every user must have a name and a role.
+func openUsers(path string) (*Users, error) {
 	u := &Users{path: path}
 	if err := u.reload(); err != nil {
 		return nil, err
@@ -198,7 +198,7 @@ func AddUser(path string, user User, password string) error {
 	if len(password) > maxPassword {
 		return exit.Usagef("the password must have %d bytes at most", maxPassword)
 	}
-	user.Password = HashPassword(password)
+	user.Password = hashPassword(password)
 	if err := user.check(); err != nil {
 		return exit.UsageError{Err: err}
 	}
@@ -249,9 +249,9 @@ const (
 	maxPassword = 1000
 )
 
-// HashPassword returns the hash of a password in the PHC string format, as other
+// hashPassword returns the hash of a password in the PHC string format, as other
 // programs write it for Argon2id.
-func HashPassword(password string) string {
+func hashPassword(password string) string {
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt) // never fails
 	key := argon2.IDKey([]byte(password), salt, argonTime, argonMemory, argonLanes, keyBytes)
@@ -268,7 +268,7 @@ type passwordHash struct {
 	salt, key    []byte
 }
 
-// parseHash reads what HashPassword writes. Parameters that would need much more memory
+// parseHash reads what hashPassword writes. Parameters that would need much more memory
 // or time than ours are refused.
 func parseHash(s string) (h passwordHash, err error) {
 	parts := strings.Split(s, "$")

@@ -164,7 +164,7 @@ func meta(p []byte) (label string, n int) {
 		case "http-equiv":
 			pragma = pragma || equalFold(value, "content-type")
 		case "content":
-			if s := FromContentType(string(value)); s != "" && label == "" {
+			if s := fromContentType(string(value)); s != "" && label == "" {
 				label, needPragma = s, true
 			}
 		case "charset":
@@ -177,9 +177,9 @@ func meta(p []byte) (label string, n int) {
 	return label, i
 }
 
-// FromContentType is the label after "charset=" in a MIME type as HTML's meta
+// fromContentType is the label after "charset=" in a MIME type as HTML's meta
 // elements have it (HTML standard, 2.5.4), empty for none.
-func FromContentType(s string) string {
+func fromContentType(s string) string {
 	start, end, ok := InContentType(s)
 	if !ok {
 		return ""

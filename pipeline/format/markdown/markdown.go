@@ -50,7 +50,7 @@ import (
 // the field itself.
 //
 // Parameters names the parameters of shortcodes, and the attributes of inline
-// HTML and JSX, that are units if they are quoted; nil for DefaultParameters.
+// HTML and JSX, that are units if they are quoted; nil for defaultParameters.
 //
 // Positional names, for shortcodes whose parameters have no names, the positions
 // of those that are units, from 1.
@@ -87,9 +87,9 @@ func DefaultFields() []string {
 	return []string{"title", "description", "summary", "subtitle", "linkTitle", "caption", "alt", "*.caption", "*.alt"}
 }
 
-// DefaultParameters are the shortcode parameters that are translated if nothing
+// defaultParameters are the shortcode parameters that are translated if nothing
 // else is configured.
-func DefaultParameters() []string {
+func defaultParameters() []string {
 	return []string{"alt", "caption", "title", "aria-label", "attr", "summary"}
 }
 

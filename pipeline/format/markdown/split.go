@@ -56,7 +56,7 @@ func newSplitter(o Options, path string, data []byte) *splitter {
 	s := &splitter{Options: o, path: path, data: data, meta: map[string]string{}, region: -1, params: map[string]bool{}, skip: map[ast.Node]bool{}}
 	names := o.Parameters
 	if names == nil {
-		names = DefaultParameters()
+		names = defaultParameters()
 	}
 	for _, n := range names {
 		s.params[n] = true

@@ -168,7 +168,7 @@ func (s *Store) retry(ctx context.Context, f func() error) error {
 	deadline := time.Now().Add(s.wait)
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
 		err := f()
-		if err == nil || !IsTemporary(err) || ctx.Err() != nil || time.Now().After(deadline) {
+		if err == nil || !isTemporary(err) || ctx.Err() != nil || time.Now().After(deadline) {
 			return err
 		}
 		select {
@@ -179,9 +179,9 @@ func (s *Store) retry(ctx context.Context, f func() error) error {
 	}
 }
 
-// IsTemporary reports whether a call failed for a reason that may pass: the connection
+// isTemporary reports whether a call failed for a reason that may pass: the connection
 // is lost, the server is starting or stopping, or it chose this transaction to fail.
-func IsTemporary(err error) bool {
+func isTemporary(err error) bool {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return false
 	}
@@ -243,7 +243,7 @@ func (s *Store) update(ctx context.Context, now time.Time, f func(w *writer) err
 		}
 		// From here on the end of ctx does not matter: what is committed is committed.
 		if err := tx.Commit(context.WithoutCancel(ctx)); err != nil {
-			if IsTemporary(err) {
+			if isTemporary(err) {
 				uncertain = w.xid
 			}
 			return err
