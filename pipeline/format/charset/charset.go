@@ -313,3 +313,19 @@ func lookup(name string) encoding.Encoding {
 	}
 	return index(name)
 }
+
+// LeadingRun returns the length of the leading bytes of b that are characters in
+// UTF-8, with ok, or of those that are none, without.
+func LeadingRun(b []byte) (n int, ok bool) {
+	for n < len(b) {
+		r, size := utf8.DecodeRune(b[n:])
+		valid := r != utf8.RuneError || size > 1
+		if n == 0 {
+			ok = valid
+		} else if valid != ok {
+			break
+		}
+		n += size
+	}
+	return n, ok
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/charset"
 )
 
 // cut takes masks and bytes that are no characters out of the characters.
@@ -40,7 +41,7 @@ func (s *splitter) cut(items []item) []item {
 			if i := s.nextMask(at); i < len(s.masks) {
 				end = min(end, s.masks[i].from)
 			}
-			n, ok := run(s.data[at:end])
+			n, ok := charset.LeadingRun(s.data[at:end])
 			if ok {
 				out = append(out, item{kind: charsItem, from: at, to: at + n})
 			} else {
@@ -67,22 +68,6 @@ func (m *mask) tag() string {
 		return ""
 	}
 	return strconv.Itoa(int(m.kind)) + m.name
-}
-
-// run is the length of the leading bytes of b that are characters, or that are
-// none.
-func run(b []byte) (n int, ok bool) {
-	for n < len(b) {
-		r, size := utf8.DecodeRune(b[n:])
-		valid := r != utf8.RuneError || size > 1
-		if n == 0 {
-			ok = valid
-		} else if valid != ok {
-			break
-		}
-		n += size
-	}
-	return n, ok
 }
 
 // pair joins opening and closing tags to pairs, and makes one code of what a

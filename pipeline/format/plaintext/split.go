@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/charset"
 )
 
 // splitter finds the units of one text.
@@ -280,7 +281,7 @@ func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 			continue
 		}
 		for len(text) > 0 {
-			n, ok := run(text)
+			n, ok := charset.LeadingRun(text)
 			at := sp.to - len(text)
 			if ok {
 				chars.Write(text[:n])
@@ -315,22 +316,6 @@ func (s *splitter) hyphenated(a, b span) bool {
 	before, _ := utf8.DecodeLastRune(text[:len(text)-1])
 	after, _ := utf8.DecodeRune(s.data[b.from:])
 	return unicode.IsLetter(before) && unicode.IsLower(after)
-}
-
-// run is the length of the leading bytes of b that are characters, or that are
-// none.
-func run(b []byte) (n int, ok bool) {
-	for n < len(b) {
-		r, size := utf8.DecodeRune(b[n:])
-		valid := r != utf8.RuneError || size > 1
-		if n == 0 {
-			ok = valid
-		} else if valid != ok {
-			break
-		}
-		n += size
-	}
-	return n, ok
 }
 
 func hasWords(b []byte) bool {
