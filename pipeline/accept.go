@@ -69,7 +69,7 @@ func (p *Project) FindMinorEdits(ctx context.Context, versions Versions, a Sourc
 			continue
 		}
 		missing = append(missing, c)
-		queries = append(queries, memory.Query{Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, Fuzzy: leastSimilar, Limit: maxFormer})
+		queries = append(queries, memory.Query{Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, FormerPlaces: p.formerPlaces(c.place), Fuzzy: leastSimilar, Limit: maxFormer})
 	}
 	if len(queries) == 0 {
 		return nil, nil
@@ -137,6 +137,7 @@ func (p *Project) formerTexts(ctx context.Context, versions Versions, a *openArt
 			if !v.Current || v.Entry.Origin.Kind == bitext.FromEngine {
 				continue
 			}
+			v.Entry.Place = p.PresentPlace(v.Entry.Place)
 			if context, ok := a.formerContext(c, &v.Entry, m.Score); ok {
 				out = append(out, former{entry: v.Entry, similarity: m.Score, context: context})
 			}

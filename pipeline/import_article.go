@@ -102,8 +102,8 @@ func (im *importer) recall(ctx context.Context, a Source, locale string) (*openA
 }
 
 // findArticle returns the path of the article that a unit is of: the one of its
-// name, the one that was named for it, or the one with the same bytes under a new
-// name. It is empty if there is none.
+// name, the one that was named for it, the one that is known to be it renamed, or the
+// one with the same bytes under a new name. It is empty if there is none.
 func (im *importer) findArticle(u *exchange.Unit) (string, error) {
 	path := u.Path
 	if to, ok := im.options.Articles[path]; ok {
@@ -111,6 +111,13 @@ func (im *importer) findArticle(u *exchange.Unit) (string, error) {
 	}
 	if _, ok := im.articles[path]; ok {
 		return path, nil
+	}
+	if im.Units != nil {
+		if now := im.Units.RenamedTo(path); now != "" {
+			if _, ok := im.articles[now]; ok {
+				return now, nil
+			}
+		}
 	}
 	if u.SHA256 == "" {
 		return "", nil

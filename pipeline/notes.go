@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -30,13 +29,12 @@ func (p *Project) noteStore() memory.NoteStore {
 // for the next translator. A note on the whole article, or on a unit that the article
 // does not have any more, goes with the first unit.
 func (p *Project) exportNotes(ctx context.Context, path, locale string, units []*exchange.Unit) error {
-	store := p.noteStore()
-	if store == nil || len(units) == 0 {
+	if len(units) == 0 {
 		return nil
 	}
-	threads, err := store.Notes(ctx, memory.NoteFilter{Place: path, TargetLocale: locale, Open: true})
+	threads, err := p.Notes(ctx, memory.NoteFilter{Place: path, TargetLocale: locale, Open: true})
 	if err != nil {
-		return fmt.Errorf("memory: %w", err)
+		return err
 	}
 	for _, t := range threads {
 		_, at, placed := strings.Cut(t.Place, "#")
@@ -159,8 +157,7 @@ func oneLine(s string) string {
 // newNotes returns the notes of a list that the memory does not have. What went out with
 // an export and comes back is no new note.
 func (p *Project) newNotes(ctx context.Context, list *ImportList) ([]memory.Note, error) {
-	store := p.noteStore()
-	if store == nil || len(list.notes) == 0 {
+	if p.noteStore() == nil || len(list.notes) == 0 {
 		return nil, nil
 	}
 	type noteKey struct{ place, text string }
@@ -179,9 +176,9 @@ func (p *Project) newNotes(ctx context.Context, list *ImportList) ([]memory.Note
 	for _, n := range list.notes {
 		if path := article(n.Place); !byArticle[path] {
 			byArticle[path] = true
-			threads, err := store.Notes(ctx, memory.NoteFilter{Place: path})
+			threads, err := p.Notes(ctx, memory.NoteFilter{Place: path})
 			if err != nil {
-				return nil, fmt.Errorf("memory: %w", err)
+				return nil, err
 			}
 			for _, t := range threads {
 				remember(t.Note)

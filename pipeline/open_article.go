@@ -93,7 +93,7 @@ func (p *Project) Refresh(ctx context.Context, a *OpenArticle, changed func(key 
 	for i := range old.segments {
 		if c := &old.segments[i]; changed(old.keys[i]) && c.target.Origin.Kind != bitext.FromCatalog {
 			at = append(at, i)
-			queries = append(queries, memory.Query{Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, Limit: 5})
+			queries = append(queries, memory.Query{Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, FormerPlaces: p.formerPlaces(c.place), Limit: 5})
 		}
 	}
 	if len(at) == 0 || p.Memory == nil {
@@ -149,7 +149,7 @@ func (p *Project) Matches(ctx context.Context, a *OpenArticle, i, limit int) ([]
 	}
 	c := &a.article.segments[i]
 	found, err := p.Memory.Lookup(ctx, a.article.tr.Document.Locale, a.article.locale, []memory.Query{{
-		Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, Fuzzy: p.Config.Memory.Fuzzy, Limit: limit,
+		Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, FormerPlaces: p.formerPlaces(c.place), Fuzzy: p.Config.Memory.Fuzzy, Limit: limit,
 	}})
 	if err != nil || len(found) == 0 {
 		return nil, err
@@ -283,11 +283,12 @@ type LateReturn struct {
 func (p *Project) LateReturns(a *OpenArticle, entries iter.Seq2[bitext.Entry, error], limit int) ([]LateReturn, error) {
 	var out []LateReturn
 	prefix := a.article.path + "#"
+	former := p.formerPlaces(prefix)
 	for e, err := range entries {
 		if err != nil {
 			return out, fmt.Errorf("memory: %w", err)
 		}
-		if !strings.HasPrefix(e.Place, prefix) || e.Origin.Kind == bitext.FromEngine || len(a.article.byText[e.Source.Key()]) > 0 {
+		if !strings.HasPrefix(e.Place, prefix) && !slices.ContainsFunc(former, func(f string) bool { return strings.HasPrefix(e.Place, f) }) || e.Origin.Kind == bitext.FromEngine || len(a.article.byText[e.Source.Key()]) > 0 {
 			continue
 		}
 		r := LateReturn{Source: e.Source.Tagged(), Target: e.Target.TaggedAs(e.Source), Origin: e.Origin, Place: e.Place, Similar: -1}

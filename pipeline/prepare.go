@@ -167,7 +167,7 @@ func (p *Project) leverage(ctx context.Context, tr *bitext.Translation, fuzzy in
 		}
 		open = append(open, c.target)
 		queries = append(queries, memory.Query{
-			Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place,
+			Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, FormerPlaces: p.formerPlaces(c.place),
 			Fuzzy: fuzzy, Limit: 5,
 		})
 	}
@@ -404,7 +404,7 @@ func (p *Project) pivotText(ctx context.Context, source, pivot, target string, c
 	if p.Memory == nil {
 		return bitext.Text{}, nil, false
 	}
-	found, err := p.Memory.Lookup(ctx, source, pivot, []memory.Query{{Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, Limit: 5}})
+	found, err := p.Memory.Lookup(ctx, source, pivot, []memory.Query{{Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, FormerPlaces: p.formerPlaces(c.place), Limit: 5}})
 	if err != nil || len(found) == 0 {
 		return bitext.Text{}, nil, false
 	}

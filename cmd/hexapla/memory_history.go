@@ -104,7 +104,7 @@ func runMemoryVersions(ctx context.Context, e *environment, o historyOptions, js
 				at = n.Origin.Time.Format("2006-01-02 15:04")
 			}
 			if o.text != "" && n.Place != "" {
-				places[n.Place] = true
+				places[w.PresentPlace(n.Place)] = true
 			}
 			t.Row(v.Batch, n.TargetLocale, e.State(n.State), e.Origin(n.Origin), at, mark, n.Source.Tagged(), n.Target.TaggedAs(n.Source))
 		}

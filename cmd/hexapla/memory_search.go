@@ -91,6 +91,11 @@ func runMemorySearch(ctx context.Context, e *environment, q memory.Search, forme
 			}
 			found = append(found, more...)
 		}
+		for i := range found {
+			for j, place := range found[i].Places {
+				found[i].Places[j] = w.PresentPlace(place)
+			}
+		}
 		if json {
 			out := []foundTranslation{}
 			for _, f := range found {

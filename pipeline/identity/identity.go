@@ -40,9 +40,19 @@ type Register struct {
 	mu     sync.Mutex
 	lines  map[string][][]byte // by article: the lines of the file, parsed when needed
 	known  map[string]*article // by article: what was parsed
-	seen   map[string][]unit   // by article: as it is now, if that is not what is known
+	seen   map[string]seen     // by article: as it is now, if that is not what is known
 	unread unread
 	record bool
+
+	exists  func(path string) bool // whether the project has a file; nil if renames are not looked for
+	moved   map[string][]string    // by new path of articles that were found renamed: former paths
+	renames *renames               // what lines and moved have of former paths; made when needed
+}
+
+// seen is an article as it was opened.
+type seen struct {
+	units  []unit
+	former []string
 }
 
 // article is what is known of an article: its versions. There is one, or several if
@@ -81,7 +91,7 @@ func (r *Register) Rebase(data []byte) {
 	lines, unread := parse(data)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.lines, r.known, r.unread = lines, nil, unread
+	r.lines, r.known, r.unread, r.renames = lines, nil, unread, nil
 }
 
 // parse returns the lines of a file by their articles.
@@ -111,14 +121,10 @@ func parse(data []byte) (map[string][][]byte, unread) {
 			skip()
 			continue
 		}
-		path := string(quoted)
-		if quoted[0] == '"' {
-			unquoted, err := strconv.Unquote(path)
-			if err != nil {
-				skip()
-				continue
-			}
-			path = unquoted
+		path, ok := unquotePath(string(quoted))
+		if !ok {
+			skip()
+			continue
 		}
 		if len(all[path]) < maxVersions && !slices.ContainsFunc(all[path], func(l []byte) bool { return bytes.Equal(l, line) }) {
 			all[path] = append(all[path], line)
@@ -156,20 +162,24 @@ func (r *Register) Changed() bool {
 // they are known. Articles for which keep returns false are left out. What it returns
 // is what is known from now on.
 func (r *Register) Encode(keep func(path string) bool) []byte {
+	kept := map[string]bool{}
+	for _, path := range r.paths() { // not locked: keep may ask the register
+		kept[path] = keep(path)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	all := map[string][][]byte{}
 	for path, lines := range r.lines {
-		if r.seen[path] == nil && keep(path) {
+		if kept[path] {
 			all[path] = lines
 		}
 	}
-	for path, units := range r.seen {
-		if keep(path) {
-			all[path] = [][]byte{encodeLine(path, units)}
+	for path, a := range r.seen {
+		if kept[path] {
+			all[path] = [][]byte{encodeLine(path, a)}
 		}
 	}
-	r.lines, r.known, r.seen = all, nil, nil
+	r.lines, r.known, r.seen, r.renames = all, nil, nil, nil
 	out := []byte(header)
 	paths := make([]string, 0, len(all))
 	for path := range all {
@@ -184,35 +194,54 @@ func (r *Register) Encode(keep func(path string) bool) []byte {
 	return out
 }
 
+// paths returns the articles that the register has, as they are known or were opened.
+func (r *Register) paths() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []string
+	for path := range r.lines {
+		out = append(out, path)
+	}
+	for path := range r.seen {
+		out = append(out, path)
+	}
+	return out
+}
+
 // Seen returns the line of an article that was opened since Record and is not as it is
 // known, nil if it is: for AddSeen in another process.
 func (r *Register) Seen(path string) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if units, ok := r.seen[path]; ok {
-		return encodeLine(path, units)
+	if a, ok := r.seen[path]; ok {
+		return encodeLine(path, a)
 	}
 	return nil
 }
 
 // AddSeen notes an article that another process opened, by what Seen returned there.
 func (r *Register) AddSeen(path string, line []byte) {
-	units := parseLine(line)
+	a := seen{parseLine(line), formerOf(line)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.seen == nil {
-		r.seen = map[string][]unit{}
+		r.seen = map[string]seen{}
 	}
-	r.seen[path] = units
+	r.seen[path] = a
+	r.move(path, a.former)
 }
 
-func encodeLine(path string, units []unit) []byte {
-	if path == "" || path[0] == '#' || path[0] == '"' || strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == '\u007f' || r == '\ufffd' }) {
-		path = strconv.Quote(path)
+// encodeLine returns the line of an article: its path, the former paths, each after a
+// '<', and the units.
+func encodeLine(path string, a seen) []byte {
+	line := []byte(quotePath(path))
+	if len(a.units) > 0 {
+		for _, f := range a.former {
+			line = append(append(line, '\t', '<'), quotePath(f)...)
+		}
 	}
-	line := []byte(path)
-	for i := range units {
-		u := &units[i]
+	for i := range a.units {
+		u := &a.units[i]
 		line = append(append(line, '\t'), u.id...)
 		if u.raw != u.id {
 			line = append(append(line, '='), u.raw...)
@@ -220,10 +249,26 @@ func encodeLine(path string, units []unit) []byte {
 		line = append(line, ':')
 		line = u.sketch.append(line)
 	}
-	if len(units) == 0 {
+	if len(a.units) == 0 {
 		line = append(line, '\t')
 	}
 	return line
+}
+
+// quotePath returns a path as the file has it, in quotes where it could be read wrongly.
+func quotePath(path string) string {
+	if path == "" || path[0] == '#' || path[0] == '"' || strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == '\u007f' || r == '\ufffd' }) {
+		return strconv.Quote(path)
+	}
+	return path
+}
+
+func unquotePath(quoted string) (path string, ok bool) {
+	if !strings.HasPrefix(quoted, `"`) {
+		return quoted, quoted != ""
+	}
+	path, err := strconv.Unquote(quoted)
+	return path, err == nil
 }
 
 // parseLine reads the units of a line. What it cannot read is left out.
@@ -283,6 +328,12 @@ func (r *Register) knownAs(path string) article {
 	for _, line := range lines {
 		a = append(a, parseLine(line))
 	}
+	// A branch that was merged may have edited it under a former path.
+	for _, former := range r.renamed().former[path] {
+		for _, line := range r.lines[former] {
+			a = append(a, parseLine(line))
+		}
+	}
 	if r.known == nil {
 		r.known = map[string]*article{}
 	}
@@ -297,8 +348,8 @@ func (r *Register) Digest(path string) (digest string, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var lines [][]byte
-	if seen, ok := r.seen[path]; ok {
-		lines = [][]byte{encodeLine(path, seen)}
+	if a, ok := r.seen[path]; ok {
+		lines = [][]byte{encodeLine(path, a)}
 	} else {
 		lines = r.lines[path]
 	}
@@ -327,9 +378,14 @@ func (r *Register) Apply(d *bitext.Document) map[string]string {
 		}
 	}
 	known := r.knownAs(d.Path)
+	moved := false
+	if known == nil {
+		known = r.findFormer(d, at)
+		moved = known != nil
+	}
 	renamed := map[string]string{}
 	switch {
-	case len(known) == 1 && sameTexts(known[0], d, at):
+	case !moved && len(known) == 1 && sameTexts(known[0], d, at):
 		for n, i := range at {
 			if u := &known[0][n]; u.id != d.Units[i].ID {
 				renamed[d.Units[i].ID] = u.id
@@ -368,9 +424,9 @@ func (r *Register) see(d *bitext.Document, at []int, renamed map[string]string) 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.seen == nil {
-		r.seen = map[string][]unit{}
+		r.seen = map[string]seen{}
 	}
-	r.seen[d.Path] = units
+	r.seen[d.Path] = seen{units, r.renamed().former[d.Path]}
 }
 
 func sameTexts(known []unit, d *bitext.Document, at []int) bool {

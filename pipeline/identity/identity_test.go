@@ -34,11 +34,17 @@ func keepAll(string) bool { return true }
 // open splits an article and gives its units their identities, by their texts.
 func open(t testing.TB, r *identity.Register, blocks []string) []string {
 	t.Helper()
+	return openAt(t, r, "a.md", blocks)
+}
+
+func openAt(t testing.TB, r *identity.Register, path string, blocks []string) []string {
+	t.Helper()
 	f := markdown.Format{}
-	d, _ := f.Split("a.md", []byte(strings.Join(blocks, "\n\n")+"\n"))
+	d, _ := f.Split(path, []byte(strings.Join(blocks, "\n\n")+"\n"))
 	if len(d.Units) != len(blocks) {
 		t.Fatalf("%d units of %d blocks: %q", len(d.Units), len(blocks), blocks)
 	}
+	d.Path = path
 	r.Apply(d)
 	ids := make([]string, len(d.Units))
 	for i := range d.Units {

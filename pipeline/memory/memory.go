@@ -56,15 +56,17 @@ func (e *NewerError) Error() string {
 }
 
 // Query asks for one source text. Prev and Next are the keys (Text.Key) of the
-// neighbouring segments' sources and Place is "path#unit", as far as known. Fuzzy
+// neighbouring segments' sources and Place is "path#unit", as far as known;
+// FormerPlaces are other names of the same place, of an article that was renamed. Fuzzy
 // is the lowest score, in percent, of similar texts to return; 0 asks for none.
 // Limit is the highest number of matches; 0 is 5.
 type Query struct {
-	Source     bitext.Text
-	Prev, Next string
-	Place      string
-	Fuzzy      int
-	Limit      int
+	Source       bitext.Text
+	Prev, Next   string
+	Place        string
+	FormerPlaces []string
+	Fuzzy        int
+	Limit        int
 }
 
 // defaultLimit is the meaning of a Query.Limit of 0.

@@ -281,7 +281,7 @@ func (s *Server) versions(r *request, a *pipeline.OpenArticle, i int) ([]memory.
 		if err != nil {
 			return nil, err
 		}
-		if v.Entry.Place != "" && v.Entry.Place != x.Place {
+		if v.Entry.Place != "" && r.project.PresentPlace(v.Entry.Place) != x.Place {
 			continue
 		}
 		if all = append(all, v); len(all) > 4*maxHistory {

@@ -10,8 +10,3 @@ import (
 func (w *Workspace) AddNote(ctx context.Context, n memory.Note) (memory.Note, error) {
 	return w.database.AddNote(ctx, n)
 }
-
-// Notes returns notes of the memory.
-func (w *Workspace) Notes(ctx context.Context, f memory.NoteFilter) ([]memory.NoteThread, error) {
-	return w.database.Notes(ctx, f)
-}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
+	"sync"
 
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -21,6 +23,7 @@ func (w *Workspace) readUnits() (*identity.Register, error) {
 		return nil, err
 	}
 	units := identity.Parse(data)
+	units.FindRenamed(w.Dir.Exists)
 	if n, first := units.Unread(); n > 0 {
 		d := diag.Diagnostic{ID: "project.units", Severity: diag.Warning, Place: diag.Place{Path: config.UnitsFile, Line: first},
 			Hint: "restore the file, for example with git; or remove the lines, if new identities do no harm"}
@@ -49,6 +52,19 @@ func (w *Workspace) SaveUnits() error {
 			return err
 		}
 	}
-	_, err = w.Dir.WriteFile(config.UnitsFile, w.Units.Encode(w.Dir.Exists))
+	_, err = w.Dir.WriteFile(config.UnitsFile, w.Units.Encode(w.keepsUnits()))
 	return err
+}
+
+// keepsUnits returns a function that reports whether the identities of an article are to
+// be kept: the project has it, or has an article that was not opened since, which may be
+// that one renamed.
+func (w *Workspace) keepsUnits() func(path string) bool {
+	unopened := sync.OnceValue(func() bool {
+		names, err := w.Dir.Glob(w.Config.Project.Articles)
+		return err != nil || slices.ContainsFunc(withoutPages(w.Config, names), func(name string) bool { return !w.Units.Knows(name) })
+	})
+	return func(path string) bool {
+		return w.Dir.Exists(path) || w.Units.RenamedTo(path) == "" && unopened()
+	}
 }

@@ -37,6 +37,21 @@ func contexts(t *testing.T, s memory.Store) {
 			t.Errorf("%+v: %q, want %q first", c.q, brief(got), c.want)
 		}
 	}
+	for _, c := range []struct {
+		place  string
+		former []string
+		want   string
+	}{
+		{"new.html#p1", []string{"a.html#p1"}, "in-context 100 place"},
+		{"new.html#p1", []string{"never.html#p1", "b.html#p1"}, "in-context 100 both"},
+		{"a.html#p1", []string{"b.html#p1"}, "in-context 100 place"}, // the newer one
+	} {
+		query := q("Other.", "Other.", c.place)
+		query.FormerPlaces = c.former
+		if got := look(t, s, query); len(got) == 0 || brief(got)[0] != c.want {
+			t.Errorf("%s, formerly %q: %q, want %q first", c.place, c.former, brief(got), c.want)
+		}
+	}
 	for _, m := range look(t, s, q("Never seen.", "", "")) {
 		if m.Type != bitext.ExactMatch {
 			t.Errorf("no common context, but %q", brief([]bitext.Match{m}))

@@ -61,21 +61,24 @@ var lookupQuery = "WITH " + questions + " SELECT q.n, v.context, " + rowColumns 
 		UNION ALL (SELECT * FROM memory_version v WHERE v.text = q.text AND v.pair = p.id AND v.current AND (q.prev > 0 OR q.next > 0) AND v.prev = q.prev AND v.next = q.next ORDER BY ` + rankOrder + " LIMIT " + contextLimit + `)
 	) v ORDER BY v.target, v.codes, v.source, v.kind, context DESC, ` + rankOrder + ") v"
 
-// questionArgs returns the arguments of questions, without similar texts.
+// questionArgs returns the arguments of questions, without similar texts. A query is as
+// many questions as it has places; equal translations are the same match for memory.Exact.
 func questionArgs(source, target string, queries []memory.Query, keys []string) []any {
-	n := make([]int32, len(queries))
+	var n []int32
 	hashes := make([][]int64, 4)
 	texts := make([][]string, 4)
 	for i := range queries {
-		n[i] = int32(i)
 		q := &queries[i]
-		for c, ref := range [...]textRef{{source, keys[i]}, {source, q.Prev}, {source, q.Next}, {"", q.Place}} {
-			var hash int64
-			key := ""
-			if ref.key != "" || c == 0 {
-				hash, key = stored.HashKey(ref.locale, ref.key), encode(ref.key)
+		for _, place := range append([]string{q.Place}, q.FormerPlaces...) {
+			n = append(n, int32(i))
+			for c, ref := range [...]textRef{{source, keys[i]}, {source, q.Prev}, {source, q.Next}, {"", place}} {
+				var hash int64
+				key := ""
+				if ref.key != "" || c == 0 {
+					hash, key = stored.HashKey(ref.locale, ref.key), encode(ref.key)
+				}
+				hashes[c], texts[c] = append(hashes[c], hash), append(texts[c], key)
 			}
-			hashes[c], texts[c] = append(hashes[c], hash), append(texts[c], key)
 		}
 	}
 	return []any{encode(source), encode(target), n, hashes[0], texts[0], hashes[1], texts[1], hashes[2], texts[2], hashes[3], texts[3]}

@@ -86,27 +86,28 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 		return err
 	}
 	asked := make(map[int64][]int, len(queries)) // text → queries
-	contexts := make([][3]int64, len(queries))
+	contexts := make([][]int64, len(queries))
 	for i := range queries {
 		if id := ids[textRef{source, keys[i]}]; id != 0 {
 			asked[id] = append(asked[id], i)
 		}
-		for n, r := range contextOf(&queries[i], source) {
-			if r.key != "" {
-				// A text that the memory has never seen is like no other.
-				if contexts[i][n] = ids[r]; contexts[i][n] == 0 {
-					contexts[i][n] = -1
-				}
+		for _, r := range contextOf(&queries[i], source) {
+			id := ids[r]
+			if r.key == "" {
+				id = 0
+			} else if id == 0 {
+				id = -1 // a text that the memory has never seen is like no other
 			}
+			contexts[i] = append(contexts[i], id)
 		}
 	}
 	slots := make([][]indexed, len(queries))
 	err := s.findSlots(pair, asked, func(i int, c indexed) {
-		prev, next, place := contexts[i][0], contexts[i][1], contexts[i][2]
+		prev, next, places := contexts[i][0], contexts[i][1], contexts[i][2:]
 		if c.prev == prev && c.next == next && (prev != 0 || next != 0) {
 			c.context |= memory.SameNeighbors
 		}
-		if c.place == place && place != 0 {
+		if c.place != 0 && slices.Contains(places, c.place) {
 			c.context |= memory.SamePlace
 		}
 		slots[i] = append(slots[i], c)
@@ -280,7 +281,11 @@ func candidates(rows []found, key func(r *row) string) ([]memory.Candidate, erro
 	return out, nil
 }
 
-// contextOf returns the texts of a query's context: neighbours and place.
-func contextOf(q *memory.Query, source string) [3]textRef {
-	return [3]textRef{{source, q.Prev}, {source, q.Next}, {"", q.Place}}
+// contextOf returns the texts of a query's context: neighbours, place and former places.
+func contextOf(q *memory.Query, source string) []textRef {
+	out := append(make([]textRef, 0, 3), textRef{source, q.Prev}, textRef{source, q.Next}, textRef{"", q.Place})
+	for _, p := range q.FormerPlaces {
+		out = append(out, textRef{"", p})
+	}
+	return out
 }
