@@ -60,3 +60,23 @@ func (a *assembler) linkLanguage(m *bitext.EditionMeta, i int, locale string, ed
 		edit(at.Start, at.End, `hreflang="`+attributeSafe(m.Locale)+`"`)
 	}
 }
+
+// LinkPlace is the place of the address of a link in a document, and of its attribute
+// hreflang, which is empty if it has none.
+type LinkPlace struct{ Start, End, LanguageStart, LanguageEnd int }
+
+// Links returns the places of the links of a document that may lead to articles of the
+// project, see Options.Links.
+func Links(d *bitext.Document) []LinkPlace {
+	var out []LinkPlace
+	for _, s := range d.Skeleton.Slots {
+		switch {
+		case s.Name == slotLink:
+			out = append(out, LinkPlace{Start: s.Start, End: s.End})
+		case s.Name == slotLinkLanguage && len(out) > 0:
+			l := &out[len(out)-1]
+			l.LanguageStart, l.LanguageEnd = s.Start, s.End
+		}
+	}
+	return out
+}

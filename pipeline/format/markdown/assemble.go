@@ -21,6 +21,7 @@ type encoder struct {
 	labels map[string]bool // of what is defined
 	mdx    bool
 	ids    HeadingIDs
+	inHTML map[int]bool // places behind the text of references that become HTML
 
 	dialect Dialect
 }
@@ -290,7 +291,7 @@ func (e *encoder) unit(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []
 func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitext.Edit {
 	slots := map[int]*bitext.Slot{}
 	for i := range e.doc.Skeleton.Slots {
-		if s := &e.doc.Skeleton.Slots[i]; strings.HasPrefix(s.Name, slotLabel) {
+		if s := &e.doc.Skeleton.Slots[i]; strings.HasPrefix(s.Name, slotLabel) && !e.inHTML[s.Start] {
 			slots[s.Start] = s
 		}
 	}

@@ -81,6 +81,7 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 			c.Subflows = nil
 		}
 	}
+	s.blockLinkSlots(d, start)
 	return true
 }
 

@@ -202,9 +202,7 @@ func (l *inlineCollector) link(n *ast.Link, at place, depth int) bool {
 		return false
 	}
 	end := item{kind: codeItem, from: at.mid, to: at.to, code: &bitext.Code{Kind: bitext.End, Type: "link"}, pair: pair}
-	if n.Reference == nil {
-		l.linkSlot(at)
-	}
+	l.linkSlots(n, at)
 	end.subs = l.afterText("a", n.Reference, n.Title, at)
 	l.add(end)
 	return true

@@ -147,6 +147,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 // meta.Encoding, by default UTF-8. With meta nil nothing but targets changes.
 // Diagnostics:
 //
+//   - markdown.link-language: links whose language there is no place for
 //   - markdown.no-front-matter: there is no place for the edition's metadata
 //   - markdown.unmappable: the text was written in UTF-8, since the asked
 //     encoding cannot hold its front matter
@@ -162,7 +163,8 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap
 		edits, ds = f.metaEdits(d, meta)
-		edits = append(edits, f.siteLinks(d, meta)...)
+		links, inHTML, more := f.siteLinks(d, meta)
+		edits, ds, e.inHTML = append(edits, links...), append(ds, more...), inHTML
 	}
 	tr, more := e.translation(tr)
 	out := sp.Splice(d, tr, append(edits, more...))

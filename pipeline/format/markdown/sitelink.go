@@ -3,23 +3,49 @@ package markdown
 import (
 	"bytes"
 	"html"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
+	htmlformat "hexapla/pipeline/format/html"
 )
 
-// slotLink is the destination of a link: inline, in a definition, or an autolink.
-const slotLink = "link"
+// The places of links. An inline link has three of them: what opens its text, all that
+// follows the text, and in that its destination. So has a reference, but its destination is
+// where it is defined: the name of its end has it. An autolink has two, itself and its
+// address. A link in HTML has its address and, if it has one, its attribute hreflang, whose
+// name has the offset of the address. The destination of a definition is alone.
+const (
+	slotLink        = "link" // the destination of a link: inline, in a definition, or an autolink
+	slotLinkOpen    = "link.open"
+	slotLinkClose   = "link.close"
+	slotReference   = "link.reference:"
+	slotAutolink    = "link.auto"
+	slotTagLink     = "link.tag"
+	slotTagLanguage = "link.hreflang:"
+)
 
-// linkSlot notes the destination of an inline link, whose text ends at mid.
-func (s *splitter) linkSlot(at place) {
+// linkSlots notes an inline link or a reference, whose text ends at mid.
+func (s *splitter) linkSlots(n *ast.Link, at place) {
 	if s.Links == nil {
 		return
 	}
-	if bytes.HasPrefix(s.data[at.mid:at.to], []byte("](")) {
-		s.destination(at.mid+2, at.to-1)
+	open := bitext.Slot{Name: slotLinkOpen, Start: at.from, End: at.from + 1}
+	if n.Reference != nil {
+		if address := string(n.Destination); isPlainAddress(n.Destination) {
+			s.slots = append(s.slots, open, bitext.Slot{Name: slotReference + address, Start: at.mid, End: at.to})
+		}
+		return
+	}
+	if !bytes.HasPrefix(s.data[at.mid:at.to], []byte("](")) {
+		return
+	}
+	if from, to, ok := s.destination(at.mid+2, at.to-1); ok {
+		s.slots = append(s.slots, open, bitext.Slot{Name: slotLink, Start: from, End: to}, bitext.Slot{Name: slotLinkClose, Start: at.mid, End: at.to})
 	}
 }
 
@@ -31,7 +57,9 @@ func (s *splitter) definitionSlot(n *ast.LinkReferenceDefinition) {
 	}
 	from, to := lines.At(0).Start, lines.At(lines.Len()-1).Stop
 	if i := bytes.Index(s.data[from:to], []byte("]:")); i >= 0 {
-		s.destination(from+i+2, to)
+		if from, to, ok := s.destination(from+i+2, to); ok {
+			s.slots = append(s.slots, bitext.Slot{Name: slotLink, Start: from, End: to})
+		}
 	}
 }
 
@@ -44,57 +72,266 @@ func (s *splitter) autolinkSlot(at place) {
 	if s.data[from] == '<' {
 		from, to = from+1, to-1
 	}
-	s.addLink(from, to)
+	if isPlainAddress(s.data[from:to]) {
+		s.slots = append(s.slots, bitext.Slot{Name: slotAutolink, Start: at.from, End: at.to}, bitext.Slot{Name: slotLink, Start: from, End: to})
+	}
 }
 
-// destination notes the destination of a link (CommonMark 0.31, 6.3) that begins at an
-// offset, perhaps behind white space.
-func (s *splitter) destination(from, to int) {
+// destination returns the place of the destination of a link (CommonMark 0.31, 6.3) that
+// begins at an offset, perhaps behind white space. ok is false if it cannot lead to an
+// article of the project.
+func (s *splitter) destination(from, to int) (start, end int, ok bool) {
 	for from < to && isSpaceByte(s.data[from]) {
 		from++
 	}
 	if from >= to {
-		return
+		return 0, 0, false
 	}
 	if s.data[from] == '<' {
 		if end := bytes.IndexByte(s.data[from:to], '>'); end > 0 {
-			s.addLink(from+1, from+end)
+			return from + 1, from + end, isPlainAddress(s.data[from+1 : from+end])
 		}
-		return
+		return 0, 0, false
 	}
-	end := from
+	end = from
 	for end < to && !isSpaceByte(s.data[end]) {
 		end++
 	}
-	s.addLink(from, end)
+	return from, end, isPlainAddress(s.data[from:end])
 }
 
-// addLink notes an address that may lead to an article of the project. One with an
-// escape or in a template is left alone.
-func (s *splitter) addLink(from, to int) {
-	address := s.data[from:to]
-	if len(address) > 0 && address[0] != '#' && !bytes.ContainsAny(address, "\\{}<>") {
-		s.slots = append(s.slots, bitext.Slot{Name: slotLink, Start: from, End: to})
+// isPlainAddress reports whether an address may lead to an article of the project. One
+// with an escape or in a template is left alone.
+func isPlainAddress(address []byte) bool {
+	return len(address) > 0 && address[0] != '#' && !bytes.ContainsAny(address, "\\{}<>")
+}
+
+// tagLinkSlots notes the address of a link in HTML, at an offset, and its attribute
+// hreflang; that is empty if there is none.
+func (s *splitter) tagLinkSlots(from, to, nameFrom, valueTo int) {
+	if s.Links == nil || from >= to || !isPlainAddress(s.data[from:to]) {
+		return
+	}
+	s.slots = append(s.slots, bitext.Slot{Name: slotTagLink, Start: from, End: to})
+	if nameFrom < valueTo {
+		s.slots = append(s.slots, bitext.Slot{Name: slotTagLanguage + strconv.Itoa(from), Start: nameFrom, End: valueTo})
 	}
 }
 
-// siteLinks returns the edits that lead the links of a page of a site to editions.
-// Markdown has no place for the language of a link.
-func (f *Format) siteLinks(d *bitext.Document, m *bitext.EditionMeta) []bitext.Edit {
+// blockLinkSlots notes the links of an HTML block that begins at an offset and that the
+// HTML format has read.
+func (s *splitter) blockLinkSlots(d *bitext.Document, start int) {
+	if s.Links == nil {
+		return
+	}
+	for _, l := range htmlformat.Links(d) {
+		s.tagLinkSlots(start+l.Start, start+l.End, start+l.LanguageStart, start+l.LanguageEnd)
+	}
+}
+
+// languagePlace is where the Markdown of a renderer has the language of a link.
+type languagePlace uint8
+
+const (
+	languageNowhere languagePlace = iota
+	languageInList                // an attribute list behind the link
+	languageInHTML                // the link becomes one of HTML
+)
+
+// linkLanguagePlace returns where a document has room for the language of a link.
+// kramdown and python-markdown have attribute lists (https://kramdown.gettalong.org/syntax.html#span-ials,
+// https://python-markdown.github.io/extensions/attr_list/). CommonMark lets HTML through;
+// Hugo leaves it out if it is not told otherwise, and the text would be no link any more.
+func (f *Format) linkLanguagePlace(d *bitext.Document) languagePlace {
+	data := bytes.TrimPrefix(d.Skeleton.Data, []byte("\xEF\xBB\xBF"))
+	hugo := f.Dialect == DialectGoldmark || f.Dialect == DialectAuto &&
+		(bytes.HasPrefix(data, []byte("+++")) || bytes.Contains(data, []byte("{{<")) || bytes.Contains(data, []byte("{{%")))
+	switch {
+	case f.Dialect == DialectKramdown, f.Dialect == DialectPythonMarkdown && f.HeadingIDs != HeadingIDsAnchor:
+		return languageInList
+	case hugo && !bytes.Contains(data, []byte("<a ")):
+		return languageNowhere
+	}
+	return languageInHTML
+}
+
+// linkWriter writes the links of one edition.
+type linkWriter struct {
+	doc   *bitext.Document
+	meta  *bitext.EditionMeta
+	place languagePlace
+	attr  string // the name of the attribute
+	edits []bitext.Edit
+	html  map[int]bool // the ends of references that have become HTML
+	bare  []int        // links whose language nothing declares
+	langs []string
+}
+
+// siteLinks returns the edits that lead the links of a page of a site to editions, with
+// their language where it is another one; and the places behind the text of references
+// that are references no more.
+func (f *Format) siteLinks(d *bitext.Document, m *bitext.EditionMeta) ([]bitext.Edit, map[int]bool, []diag.Diagnostic) {
 	if m.Site == nil || m.Link == nil {
-		return nil
+		return nil, nil, nil
 	}
-	var edits []bitext.Edit
+	w := linkWriter{doc: d, meta: m, place: f.linkLanguagePlace(d), attr: "hreflang", html: map[int]bool{}}
+	if f.Dialect.isMDX(d.Path) {
+		w.attr = "hrefLang" // of React
+	}
+	languages := map[string]bitext.Slot{}
 	for _, s := range d.Skeleton.Slots {
-		if s.Name != slotLink {
+		if at, ok := strings.CutPrefix(s.Name, slotTagLanguage); ok {
+			languages[at] = s
+		}
+	}
+	var open, rest, auto bitext.Slot // the last ones
+	within := func(s, in bitext.Slot) bool { return in.Name != "" && s.Start >= in.Start && s.End <= in.End }
+	for _, s := range d.Skeleton.Slots {
+		reference, isReference := strings.CutPrefix(s.Name, slotReference)
+		switch {
+		case s.Name == slotLinkOpen:
+			open = s
+		case s.Name == slotLinkClose:
+			rest = s
+		case s.Name == slotAutolink:
+			auto = s
+		}
+		if s.Name != slotLink && s.Name != slotTagLink && !isReference {
 			continue
 		}
 		value := html.UnescapeString(string(d.Skeleton.Data[s.Start:s.End]))
-		if to, _, ok := m.LinkTo(value, f.Links); ok && to != value {
-			edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: destinationEscaper.Replace(to)})
+		if isReference {
+			value = reference
+		}
+		to, locale, ok := m.LinkTo(value, f.Links)
+		if !ok {
+			continue
+		}
+		switch {
+		case s.Name == slotTagLink:
+			w.tag(s, languages[strconv.Itoa(s.Start)], value, to, locale)
+		case isReference:
+			w.text(open, s, s, to, locale)
+		case within(s, rest) && w.text(open, s, rest, to, locale):
+		case within(s, auto) && w.autolink(auto, s, to, locale):
+		case to != value:
+			w.edit(s.Start, s.End, destinationEscaper.Replace(to))
 		}
 	}
-	return edits
+	return w.edits, w.html, w.diagnostics()
+}
+
+func (w *linkWriter) edit(start, end int, text string) {
+	w.edits = append(w.edits, bitext.Edit{Start: start, End: end, Text: text})
+}
+
+// text writes a link with a text: open is its bracket, destination that of an inline link
+// and rest all that follows the text. It reports false if the address is still to be
+// written.
+func (w *linkWriter) text(open, destination, rest bitext.Slot, to, locale string) bool {
+	data := w.doc.Skeleton.Data
+	switch {
+	case locale == "":
+	case w.place == languageInList && !bytes.HasPrefix(data[rest.End:], []byte("{")):
+		w.edit(rest.End-1, rest.End, string(data[rest.End-1])+w.list(locale))
+	case w.place == languageInHTML && w.becomesHTML(open, destination, rest):
+		w.edit(open.Start, open.End, w.startTag(to, locale))
+		w.edit(rest.Start, rest.End, "</a>")
+		w.html[rest.Start] = true
+		return true
+	default:
+		w.lacks(open.Start, locale)
+	}
+	return false
+}
+
+// becomesHTML reports whether an inline link or a reference can be one of HTML: it has no
+// title, which is a text of its own, and its text does not begin a line, which could be an
+// HTML block (CommonMark 0.31, 4.6).
+func (w *linkWriter) becomesHTML(open, destination, rest bitext.Slot) bool {
+	data := w.doc.Skeleton.Data
+	if open.End >= len(data) || data[open.End] == '\n' || data[open.End] == '\r' {
+		return false
+	}
+	if destination == rest {
+		return true // what a definition has as its title is left out
+	}
+	return strings.Trim(string(data[destination.End:rest.End-1]), "> \t\r\n") == ""
+}
+
+// autolink writes an autolink. It reports false if the address is still to be written.
+func (w *linkWriter) autolink(whole, address bitext.Slot, to, locale string) bool {
+	inBrackets := whole != bitext.Slot{Name: whole.Name, Start: address.Start, End: address.End}
+	switch {
+	case locale == "":
+	case w.place == languageInHTML:
+		w.edit(whole.Start, whole.End, w.startTag(to, locale)+html.EscapeString(to)+"</a>")
+		return true
+	case w.place == languageInList && inBrackets:
+		w.edit(whole.End-1, whole.End, ">"+w.list(locale))
+	default:
+		w.lacks(whole.Start, locale)
+	}
+	return false
+}
+
+// tag writes a link in HTML. language is its attribute hreflang, if it has one.
+func (w *linkWriter) tag(s, language bitext.Slot, value, to, locale string) {
+	data := w.doc.Skeleton.Data
+	if to != value {
+		w.edit(s.Start, s.End, destinationEscaper.Replace(to))
+	}
+	attribute := func(value string) string { return w.attr + `="` + tagSafe(value) + `"` }
+	if language.Name == "" {
+		if locale != "" && s.End < len(data) && (data[s.End] == '"' || data[s.End] == '\'') {
+			w.edit(s.End, s.End+1, string(data[s.End])+" "+attribute(locale))
+		}
+		return
+	}
+	_, declared, _ := strings.Cut(string(data[language.Start:language.End]), "=")
+	declared = strings.Trim(declared, " \t\r\n\"'")
+	switch {
+	case locale != "" && declared != locale:
+		w.edit(language.Start, language.End, attribute(locale))
+	case locale == "" && w.meta.Locale != w.doc.Locale && tag.SameLanguage(declared, w.doc.Locale):
+		w.edit(language.Start, language.End, attribute(w.meta.Locale))
+	}
+}
+
+func (w *linkWriter) list(locale string) string {
+	return `{: ` + w.attr + `="` + tagSafe(locale) + `"}`
+}
+
+func (w *linkWriter) startTag(to, locale string) string {
+	return `<a href="` + strings.ReplaceAll(destinationEscaper.Replace(to), `"`, "%22") + `" ` + w.attr + `="` + tagSafe(locale) + `">`
+}
+
+// tagSafe returns a language tag without what it cannot have.
+func tagSafe(locale string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r < 0x80 && (isAlpha(byte(r)) || '0' <= r && r <= '9') {
+			return r
+		}
+		return -1
+	}, locale)
+}
+
+// lacks notes a link whose language nothing declares.
+func (w *linkWriter) lacks(at int, locale string) {
+	w.bare, w.langs = append(w.bare, at), append(w.langs, locale)
+}
+
+// diagnostics reports the links whose language nothing declares, at the first one.
+func (w *linkWriter) diagnostics() []diag.Diagnostic {
+	if len(w.bare) == 0 {
+		return nil
+	}
+	line, column := diag.NewLines(w.doc.Skeleton.Data).At(w.bare[0])
+	return []diag.Diagnostic{diag.Diagnostic{
+		ID: "markdown.link-language", Severity: diag.Info, Place: diag.Place{Path: w.doc.Path, Line: line, Column: column},
+		Hint: "translate that article; or write the link as HTML, without a title: <a href=…>",
+	}.Messagef("%d links lead to a page in another language (%s) and do not declare it: Markdown has no place for it here",
+		diag.Arg("links", len(w.bare)), diag.Arg("language", w.langs[0]))}
 }
 
 // destinationEscaper escapes what could end a destination or be read as markup in it,

@@ -174,6 +174,8 @@ func (s *splitter) attributes(from, to int, c context, element, quotes string) [
 	var out []int
 	data := s.data[:to]
 	position := -1 // of the last value without a name; the element's own name is at 0
+	isLink := c.kind == attrContext && strings.EqualFold(element, "a")
+	var href, hreflang [2]int
 	for i := from; i < to; {
 		b := data[i]
 		if strings.IndexByte(quotes, b) >= 0 {
@@ -211,7 +213,15 @@ func (s *splitter) attributes(from, to int, c context, element, quotes string) [
 		}
 		i = quotedEnd(data, j, c)
 		out = s.attribute(out, j, i, c, element, name, s.params[name])
+		switch {
+		case !isLink || i-j < 2 || data[i-1] != data[j]:
+		case strings.EqualFold(name, "href"):
+			href = [2]int{j + 1, i - 1}
+		case strings.EqualFold(name, "hreflang"):
+			hreflang = [2]int{first, i}
+		}
 	}
+	s.tagLinkSlots(href[0], href[1], hreflang[0], hreflang[1])
 	return out
 }
 

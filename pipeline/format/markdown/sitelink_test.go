@@ -1,0 +1,109 @@
+package markdown
+
+import (
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/bitext"
+)
+
+// fallbackMeta is the metadata of an edition in Ukrainian whose links to other articles
+// lead to those in Russian.
+func fallbackMeta() *bitext.EditionMeta {
+	return &bitext.EditionMeta{
+		Locale: "uk", Dir: "ltr", URL: "https://x.example/uk/b.md", Site: &bitext.SitePage{Path: "b.md", File: "b.md"},
+		Link: func(path string) (bitext.Link, bool) {
+			if path != "c.html" {
+				return bitext.Link{}, false
+			}
+			return bitext.Link{Path: path, URL: "https://x.example/ru/c.html", Locale: "ru", File: path}, true
+		},
+	}
+}
+
+// linkCases are links in Markdown and what becomes of them by dialect. An empty form is
+// that of CommonMark; a form with "!" is reported.
+var linkCases = []struct{ source, html, list, none string }{
+	{"[a](c.html#x)", `<a href="/ru/c.html#x" hreflang="ru">a</a>`, `[a](/ru/c.html#x){: hreflang="ru"}`, "![a](/ru/c.html#x)"},
+	{"[*a* b](<c.html>)", `<a href="/ru/c.html" hreflang="ru">*a* b</a>`, `[*a* b](</ru/c.html>){: hreflang="ru"}`, "![*a* b](</ru/c.html>)"},
+	{`[a](c.html "T")`, `![a](/ru/c.html "T")`, `[a](/ru/c.html "T"){: hreflang="ru"}`, `![a](/ru/c.html "T")`},
+	{"<https://x.example/en/c.html>", `<a href="https://x.example/ru/c.html" hreflang="ru">https://x.example/ru/c.html</a>`, `<https://x.example/ru/c.html>{: hreflang="ru"}`, "!<https://x.example/ru/c.html>"},
+	{"[a][p] [p]\n\n[p]: c.html", "<a href=\"/ru/c.html\" hreflang=\"ru\">a</a> <a href=\"/ru/c.html\" hreflang=\"ru\">p</a>\n\n[p]: /ru/c.html", "[a][p]{: hreflang=\"ru\"} [p]{: hreflang=\"ru\"}\n\n[p]: /ru/c.html", "![a][p] [p]\n\n[p]: /ru/c.html"},
+	{`[a ![i](i.png)](c.html)`, `<a href="/ru/c.html" hreflang="ru">a ![i](i.png)</a>`, `[a ![i](i.png)](/ru/c.html){: hreflang="ru"}`, `![a ![i](i.png)](/ru/c.html)`},
+	{`<a href='c.html' class=x>a</a>`, `<a href='/ru/c.html' hreflang="ru" class=x>a</a>`, `<a href='/ru/c.html' hreflang="ru" class=x>a</a>`, ""},
+	{`<a hreflang="en" href="c.html">a</a> <a href="c.html">b</a>`, `<a hreflang="ru" href="/ru/c.html">a</a> <a href="/ru/c.html" hreflang="ru">b</a>`, `<a hreflang="ru" href="/ru/c.html">a</a> <a href="/ru/c.html" hreflang="ru">b</a>`, ""},
+	{"<div>\n<a href=\"https://x.example/en/c.html\">a</a>\n</div>", "<div>\n<a href=\"https://x.example/ru/c.html\" hreflang=\"ru\">a</a>\n</div>", "<div>\n<a href=\"https://x.example/ru/c.html\" hreflang=\"ru\">a</a>\n</div>", ""},
+	{"| h |\n|---|\n| [a](c.html) |", "| h |\n|---|\n| <a href=\"/ru/c.html\" hreflang=\"ru\">a</a> |", "| h |\n|---|\n| [a](/ru/c.html){: hreflang=\"ru\"} |", "!| h |\n|---|\n| [a](/ru/c.html) |"},
+	{"[a](other.html) [b](#c) <https://y.example/>", "[a](other.html) [b](#c) <https://y.example/>", "[a](other.html) [b](#c) <https://y.example/>", "[a](other.html) [b](#c) <https://y.example/>"},
+	{"[\na](c.html)", "![\na](/ru/c.html)", "[\na](/ru/c.html){: hreflang=\"ru\"}", "![\na](/ru/c.html)"},
+	{`[a]({{ "c.html" }})`, `[a]({{ "c.html" }})`, `[a]({{ "c.html" }})`, `[a]({{ "c.html" }})`},
+}
+
+func linkFormat(d Dialect) *Format {
+	f := &Format{Options: Options{Dialect: d, Links: []string{"https://x.example/en/", "/en/"}}}
+	f.Options.HTML.RelativeLinks, f.Options.HTML.Links = true, f.Links
+	return f
+}
+
+// A link to a page in another language declares it where the dialect has a place for it.
+func TestLinkLanguage(t *testing.T) {
+	for _, x := range linkCases {
+		for dialect, want := range map[Dialect]string{DialectCommonMark: x.html, DialectKramdown: x.list, DialectPythonMarkdown: x.list, DialectGoldmark: x.none, DialectAuto: x.html} {
+			if want == "" {
+				want = x.html
+			}
+			f := linkFormat(dialect)
+			d, _ := f.Split("b.md", []byte(x.source))
+			d.Locale = "en"
+			got, ds := f.Assemble(d, nil, fallbackMeta())
+			for _, one := range ds {
+				if one.ID == "markdown.link-language" {
+					got = append([]byte("!"), got...)
+				}
+			}
+			if string(got) != want {
+				t.Errorf("%s: %s:\n%s\nwant\n%s", dialect, x.source, got, want)
+			}
+		}
+	}
+	for _, x := range []struct {
+		path, source string
+		dialect      Dialect
+		ids          HeadingIDs
+		want         string
+	}{
+		{"b.mdx", "[a](c.html)", DialectAuto, HeadingIDsAuto, `<a href="/ru/c.html" hrefLang="ru">a</a>`},
+		{"b.md", "[a](c.html)", DialectPythonMarkdown, HeadingIDsAnchor, `<a href="/ru/c.html" hreflang="ru">a</a>`},
+		{"b.md", "+++\n+++\n[a](c.html)", DialectAuto, HeadingIDsAuto, "[a](/ru/c.html)"},
+		{"b.md", "[a](c.html) <a href=\"d\">x</a>", DialectGoldmark, HeadingIDsAuto, `<a href="/ru/c.html" hreflang="ru">a</a>`},
+	} {
+		f := linkFormat(x.dialect)
+		f.HeadingIDs = x.ids
+		d, _ := f.Split(x.path, []byte(x.source))
+		if got, _ := f.Assemble(d, nil, fallbackMeta()); !strings.Contains(string(got), x.want) {
+			t.Errorf("%s %s: %s\nwant %s", x.dialect, x.source, got, x.want)
+		}
+	}
+}
+
+// What is written is a link with that language for the renderer of the dialect.
+func TestLinkLanguageIsRendered(t *testing.T) {
+	dialects := map[string]Dialect{"kramdown": DialectKramdown, "kramdown-plain": DialectKramdown, "python-markdown": DialectPythonMarkdown, "markdown-it": DialectMarkdownIt, "remark": DialectRemark}
+	for _, r := range renderers {
+		dialect, ok := dialects[r.name]
+		if !ok {
+			continue
+		}
+		t.Run(r.name, func(t *testing.T) {
+			render := r.start(t)
+			for _, x := range linkCases[:10] {
+				f := linkFormat(dialect)
+				d, _ := f.Split("b.md", []byte(x.source))
+				got, ds := f.Assemble(d, nil, fallbackMeta())
+				if page := render(string(got)); !strings.Contains(page, `hreflang="ru"`) && !strings.Contains(page, `\"ru\"`) && len(ds) < 2 {
+					t.Errorf("%s\n%s\n%v", got, page, ds)
+				}
+			}
+		})
+	}
+}
