@@ -136,6 +136,45 @@ func (c *Concept) pairs(source, target string, single bool) (out []pair) {
 	return out
 }
 
+// Preferred returns the preferred translation of each term from source to target. A term
+// that is not to be translated is its own. A locale without terms of its own for a
+// concept takes them from its parents, as Matcher does. A term with several translations,
+// each of another concept, is left out: which of them is right depends on the text.
+func (g *Glossary) Preferred(source, target string, parents func(tag string) []string) map[string]string {
+	chain := func(locale string) []string {
+		if parents == nil {
+			return []string{locale}
+		}
+		return append([]string{locale}, parents(locale)...)
+	}
+	nearest := func(c *Concept, locales []string) string {
+		for _, l := range locales {
+			if slices.ContainsFunc(c.Terms, func(t Term) bool {
+				return t.Locale == l && (t.Status == Preferred || t.Status == Admitted)
+			}) {
+				return l
+			}
+		}
+		return locales[0]
+	}
+	sources, targets := chain(source), chain(target)
+	out := map[string]string{}
+	several := map[string]bool{}
+	for i := range g.Concepts {
+		c := &g.Concepts[i]
+		for _, p := range c.pairs(nearest(c, sources), nearest(c, targets), true) {
+			if old, ok := out[p.source]; ok && old != p.target {
+				several[p.source] = true
+			}
+			out[p.source] = p.target
+		}
+	}
+	for s := range several {
+		delete(out, s)
+	}
+	return out
+}
+
 // note returns what a concept says to a translator.
 func (c *Concept) note(not []string) string {
 	var parts []string

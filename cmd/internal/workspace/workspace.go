@@ -147,6 +147,11 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 			getenv = os.Getenv
 		}
 		environment := engines.Environment{Getenv: getenv, ReadFile: w.Dir.ReadFile, WithoutSecrets: o.Estimate}
+		if resources.Glossary != nil {
+			environment.Terms = func(source, target string) map[string]string {
+				return resources.Glossary.Preferred(source, target, locales.Parents)
+			}
+		}
 		if w.chain, err = engines.Build(cfg.Hooks, environment, engines.Options{}); err != nil {
 			return exit.UsageError{Err: fmt.Errorf("%s: %w", w.Dir.Path(config.FileName), err)}
 		}

@@ -40,18 +40,25 @@ const statusQuota = 456
 type Options struct {
 	URL        string // empty for ProURL or FreeURL, as the key is
 	Key        string
-	Formality  string            // "more", "less", "prefer_more", "prefer_less", "default" or empty
-	ModelType  string            // "quality_optimized", "latency_optimized", "prefer_quality_optimized" or empty
-	Glossaries map[string]string // ids of DeepL's glossaries by target locale
-	StyleRules map[string]string // ids of DeepL's style rules by target locale
-	Context    bool              // send the neighbours as context, which is not counted
-	Codes      map[string]string // DeepL's codes for locales, where the tags do not lead to them
+	Formality  string              // "more", "less", "prefer_more", "prefer_less", "default" or empty
+	ModelType  string              // "quality_optimized", "latency_optimized", "prefer_quality_optimized" or empty
+	Glossaries map[string][]string // ids of DeepL's glossaries by target locale, at most five each
+	StyleRules map[string]string   // ids of DeepL's style rules by target locale
+
+	// Glossary is the name of a glossary of the account that is kept in step with Terms;
+	// empty for none. Terms returns the preferred translation of each term.
+	Glossary string
+	Terms    func(source, target string) map[string]string
+
+	Context bool              // send the neighbours as context, which is not counted
+	Codes   map[string]string // DeepL's codes for locales, where the tags do not lead to them
 }
 
 // Engine implements hook.Engine.
 type Engine struct {
 	opt    Options
 	client *service.Client
+	mirror *mirror // nil without a glossary to keep in step
 
 	mu        sync.Mutex
 	languages *languages // nil until they are known
@@ -77,7 +84,16 @@ func New(opt Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{opt: opt, client: client}, nil
+	e := &Engine{opt: opt, client: client}
+	if opt.Glossary != "" && opt.Terms != nil {
+		e.mirror = &mirror{name: opt.Glossary, terms: opt.Terms}
+	}
+	return e, nil
+}
+
+// Version implements hook.Versioned: what all answers depend on, empty for the defaults.
+func (e *Engine) Version() string {
+	return strings.Trim(e.opt.ModelType+"."+e.opt.Formality, ".")
 }
 
 // Name is "deepl".
@@ -103,6 +119,7 @@ type request struct {
 	Formality          string   `json:"formality,omitempty"`
 	ModelType          string   `json:"model_type,omitempty"`
 	GlossaryID         string   `json:"glossary_id,omitempty"`
+	GlossaryIDs        []string `json:"glossary_ids,omitempty"` // instead of GlossaryID, for several
 	StyleID            string   `json:"style_id,omitempty"`
 }
 
@@ -117,13 +134,24 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 	if from == "" || to == "" {
 		return nil, fmt.Errorf("%w: %s to %s", hook.ErrUnsupported, job.Source, job.Target)
 	}
+	glossaries, err := e.glossaryIDs(ctx, job, from, to)
+	if err != nil {
+		return nil, err
+	}
 	texts := make([]string, len(job.Texts))
 	errs := make([]error, len(texts))
 	answered := 0
 	for at := 0; at < len(texts); {
 		r := request{
 			SourceLang: from, TargetLang: to, TagHandling: "html", TagHandlingVersion: "v2", PreserveFormatting: true,
-			ModelType: e.opt.ModelType, GlossaryID: lookup(e.opt.Glossaries, job.Target), StyleID: lookup(e.opt.StyleRules, job.Target),
+			ModelType: e.opt.ModelType, StyleID: lookup(e.opt.StyleRules, job.Target),
+		}
+		switch len(glossaries) {
+		case 0:
+		case 1:
+			r.GlossaryID = glossaries[0]
+		default:
+			r.GlossaryIDs = glossaries
 		}
 		if served.targets[to] {
 			r.Formality = e.opt.Formality
@@ -193,7 +221,7 @@ func truncate(s string, n int) string {
 }
 
 // lookup returns the value for a locale, or for its language.
-func lookup(m map[string]string, locale string) string {
+func lookup[V any](m map[string]V, locale string) V {
 	if v, ok := m[locale]; ok {
 		return v
 	}

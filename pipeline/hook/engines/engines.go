@@ -25,6 +25,9 @@ type Environment struct {
 	// ReadFile reads a file of the project by its path with slashes; nil if there
 	// are no files.
 	ReadFile func(path string) ([]byte, error)
+	// Terms returns the preferred translation of each term of the project's glossary for
+	// a pair of locales; nil if there is no glossary.
+	Terms func(source, target string) map[string]string
 	// WithoutSecrets makes engines that are never asked, for estimates: no variable has to
 	// be set.
 	WithoutSecrets bool

@@ -119,7 +119,7 @@ var wires = []wire{
 func completion(content, finish string) any {
 	return map[string]any{
 		"id": "c1", "object": "chat.completion", "created": 1, "model": "small",
-		"choices": []any{map[string]any{"index": 0, "finish_reason": finish, "message": map[string]any{"role": "assistant", "content": content, "refusal": nil}}},
+		"choices": []any{map[string]any{"index": 0, "logprobs": nil, "finish_reason": finish, "message": map[string]any{"role": "assistant", "content": content, "refusal": nil}}},
 		"usage":   map[string]any{"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30},
 	}
 }
@@ -161,7 +161,7 @@ type fault func(w http.ResponseWriter, r *http.Request, n int, texts []string, e
 
 func newServer(t *testing.T, f wire, start func(http.Handler) *httptest.Server, misbehave fault) *server {
 	t.Helper()
-	request, response := schemaOf(t, f.name+".request.json"), schemaOf(t, f.name+".response.json")
+	request, response := published(t, f)
 	var mu sync.Mutex
 	n := 0
 	asked := map[string]int{}
@@ -178,7 +178,9 @@ func newServer(t *testing.T, f wire, start func(http.Handler) *httptest.Server, 
 		if err != nil {
 			return
 		}
-		validate(t, request, body)
+		for _, s := range request {
+			validate(t, s, body)
+		}
 		texts := f.decode(t, body)
 		mu.Lock()
 		n++
@@ -202,7 +204,9 @@ func newServer(t *testing.T, f wire, start func(http.Handler) *httptest.Server, 
 			out[i] = capitals(s)
 		}
 		data := encode(out)
-		validate(t, response, data)
+		for _, s := range response {
+			validate(t, s, data)
+		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Write(data)
 	}))

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/apertium"
@@ -50,7 +51,7 @@ var types = map[string]engineType{
 	},
 	"deepl": {
 		doc:      "DeepL, version 2 of its API",
-		example:  "[[hook]]\ntype = \"deepl\"\nkey_env = \"DEEPL_KEY\"\nformality = \"prefer_more\"\nglossaries = { de = \"def3a26b-3e84-45b3-84ae-0c0aaf3525f7\" }\nprice = { per_million_chars = 20.0, currency = \"EUR\" }\n",
+		example:  "[[hook]]\ntype = \"deepl\"\nkey_env = \"DEEPL_KEY\"\nformality = \"prefer_more\"\nglossary = \"newsroom\"          # kept in step with the project's glossary\nglossaries = { de = \"def3a26b-3e84-45b3-84ae-0c0aaf3525f7\" }\nprice = { per_million_chars = 20.0, currency = \"EUR\" }\n",
 		settings: func() settings { return &deeplSettings{Context: true} },
 	},
 	"openai": {
@@ -225,7 +226,8 @@ type deeplSettings struct {
 	KeyEnv     string            `toml:"key_env" doc:"name of the environment variable with the authentication key; required"`
 	Formality  string            `toml:"formality" doc:"default, more, less, prefer_more or prefer_less; sent for the targets that have it"`
 	ModelType  string            `toml:"model_type" doc:"quality_optimized, latency_optimized or prefer_quality_optimized"`
-	Glossaries map[string]string `toml:"glossaries" doc:"id of a glossary of DeepL for each target locale or language"`
+	Glossary   string            `toml:"glossary" doc:"name of a glossary of DeepL that is kept in step with the project's glossary: made if there is none, its entries replaced when they differ" default:"none; the project's terms are enforced all the same"`
+	Glossaries map[string]any    `toml:"glossaries" doc:"id of a glossary of DeepL, or a list of up to five, for each target locale or language"`
 	StyleRules map[string]string `toml:"style_rules" doc:"id of a list of style rules of DeepL for each target locale or language"`
 	Context    bool              `toml:"context" doc:"send the title and the neighbours of a text as context, which is not billed" default:"true"`
 	Mode       map[string]string `toml:"mode" doc:"DeepL's code for a locale: sr-Latn = \"SR\""`
@@ -240,7 +242,41 @@ func (s *deeplSettings) check(hook.Config) []*hook.KeyError {
 		errs = append(errs, checkURL(s.URL, true)...)
 	}
 	errs = append(errs, oneOf("formality", s.Formality, "default", "more", "less", "prefer_more", "prefer_less")...)
+	if _, err := s.glossaries(); err != nil {
+		errs = append(errs, err)
+	}
+	if len(s.Glossary) > 1024 || strings.ContainsFunc(s.Glossary, unicode.IsControl) {
+		errs = append(errs, wrong("glossary", "a name has at most 1024 bytes, and no control characters"))
+	}
 	return append(errs, oneOf("model_type", s.ModelType, "quality_optimized", "latency_optimized", "prefer_quality_optimized")...)
+}
+
+// glossaries returns the ids by locale, which are written as a string or as a list.
+func (s *deeplSettings) glossaries() (map[string][]string, *hook.KeyError) {
+	out := map[string][]string{}
+	for _, locale := range slices.Sorted(maps.Keys(s.Glossaries)) {
+		switch v := s.Glossaries[locale].(type) {
+		case string:
+			out[locale] = []string{v}
+		case []any:
+			for _, id := range v {
+				text, ok := id.(string)
+				if !ok {
+					return nil, wrong("glossaries", "%s: the list must have strings only", locale)
+				}
+				out[locale] = append(out[locale], text)
+			}
+		default:
+			return nil, wrong("glossaries", "%s: must be an id or a list of ids", locale)
+		}
+		if slices.Contains(out[locale], "") || len(out[locale]) == 0 {
+			return nil, wrong("glossaries", "%s: no id", locale)
+		}
+		if n := len(out[locale]); n > deepl.MaxGlossaries {
+			return nil, wrong("glossaries", "%s: %d ids of at most %d", locale, n, deepl.MaxGlossaries)
+		}
+	}
+	return out, nil
 }
 
 func oneOf(key, value string, known ...string) []*hook.KeyError {
@@ -255,8 +291,9 @@ func (s *deeplSettings) make(_ hook.Config, env Environment) (hook.Engine, error
 	if err != nil {
 		return nil, err
 	}
+	glossaries, _ := s.glossaries() // checked before
 	return deepl.New(deepl.Options{
-		URL: s.URL, Key: key, Formality: s.Formality, ModelType: s.ModelType, Glossaries: s.Glossaries, StyleRules: s.StyleRules,
+		URL: s.URL, Key: key, Formality: s.Formality, ModelType: s.ModelType, Glossary: s.Glossary, Terms: env.Terms, Glossaries: glossaries, StyleRules: s.StyleRules,
 		Context: s.Context, Codes: s.Mode,
 	})
 }

@@ -170,7 +170,8 @@ func (c *Client) GetQuery(ctx context.Context, path, query string) ([]byte, erro
 //
 // Its error is a *hook.Temporary for a connection that fails and for the states
 // 408, 425, 429 and 5xx (but 501 and 505), with the service's Retry-After; it
-// wraps hook.ErrAnswer for an answer too large; else it is final.
+// wraps hook.ErrAnswer for an answer too large; else it is final. The states 200, 201 and
+// 204 are no errors.
 func (c *Client) Post(ctx context.Context, path, contentType string, body []byte) ([]byte, error) {
 	return c.Do(ctx, http.MethodPost, path, contentType, body)
 }
@@ -206,7 +207,8 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, contentType 
 	if err != nil {
 		return nil, c.failure(ctx, err)
 	}
-	if resp.StatusCode == http.StatusOK {
+	switch resp.StatusCode {
+	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
 		if int64(len(data)) > c.opt.MaxBody {
 			return nil, fmt.Errorf("%w: longer than %d bytes", hook.ErrAnswer, c.opt.MaxBody)
 		}
@@ -223,7 +225,7 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, contentType 
 	return nil, err
 }
 
-// Status is an answer that is not 200 OK.
+// Status is an answer of another state than success.
 type Status struct {
 	Code int
 	Text string // the beginning of what the service says, on one line
