@@ -53,7 +53,7 @@ var mayImport = []struct {
 	{"pipeline/cst", nil},
 	{"pipeline/goldentest", nil},
 	{"pipeline/numeral", nil},
-	{"pipeline/config", []string{"pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/format/...", "pipeline/hook", "pipeline/memory", "pipeline/site/...", "locales", "locales/tag"}},
+	{"pipeline/config", []string{"pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/format/...", "pipeline/hook", "pipeline/memory", "pipeline/site/...", "locales", "locales/message", "locales/tag"}},
 	{"pipeline/site/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/site/...", "locales", "locales/tag"}},
 	{"pipeline/messages", []string{"pipeline", "pipeline/bitext", "pipeline/diag", "pipeline/exchange", "pipeline/exchange/tmx", "locales", "locales/..."}},
 	{"pipeline/edition", []string{"pipeline/bitext", "locales", "locales/tag"}},

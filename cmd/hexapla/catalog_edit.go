@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -23,78 +22,15 @@ import (
 
 // catalogEditOptions are the options of all commands that edit catalogs.
 type catalogEditOptions struct {
-	Catalogs catalogdir.Options
+	Catalogs []catalogdir.Options
 	DryRun   bool
 	Check    bool // write nothing, and fail if something would be written
-}
-
-func catalogEditOptionsOf(c *cli.Context) (catalogEditOptions, error) {
-	dir, err := catalogOptions(c)
-	return catalogEditOptions{Catalogs: dir, DryRun: c.Bool("dry-run"), Check: c.Bool("check")}, err
-}
-
-// editCatalogs opens catalogs, runs an operation on them, and applies its result.
-func editCatalogs(ctx context.Context, e *environment, o catalogEditOptions, edit func(*catalogdir.Dir) (update.Result, []diag.Diagnostic, error)) error {
-	d, err := catalogdir.Open(ctx, o.Catalogs)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	r, ds, err := edit(d)
-	if err == nil {
-		err = ctx.Err()
-	}
-	if err != nil {
-		return err
-	}
-	return applyCatalogs(e, d, r, ds, o)
 }
 
 // catalogCheckFlag returns the flag of editing commands that only report whether there
 // is work to do.
 func catalogCheckFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "check", Usage: "write nothing, and exit with 1 if a file would change (for CI)"}
-}
-
-func catalogExtractCommand() *cli.Command {
-	return &cli.Command{
-		Name:  "extract",
-		Usage: "bring the source catalog into line with the messages in the code",
-		Description: `Finds i18n.Message and i18n.LocalizeConfig literals, calls of helpers such as
-T(l, "id") in Go code and in templates, and functions that pass their parameter on to
-one of these. A message that the code uses and that has no text is added without one,
-for somebody to write it. Custom delimiters are kept.
-
-Example: hexapla catalog extract --dir locales --code '**/*.go'`,
-		Flags: catalogFlags(append(codeFlags(), catalogCheckFlag(), catalogDryRun())...),
-		Action: func(c *cli.Context) error {
-			o, err := catalogEditOptionsOf(c)
-			if err != nil {
-				return err
-			}
-			return runCatalogExtract(c.Context, newEnvironment(c), o, codeOptions(c))
-		},
-	}
-}
-
-func runCatalogExtract(ctx context.Context, e *environment, o catalogEditOptions, code catalogdir.CodeOptions) error {
-	d, err := catalogdir.Open(ctx, o.Catalogs)
-	if d != nil {
-		defer d.Close()
-	}
-	// The first extraction creates the source catalog.
-	if err != nil && (!errors.Is(err, catalogdir.ErrNoCatalogs) || o.Catalogs.Dir == "") {
-		return err
-	}
-	u, ds, err := catalogdir.ScanCode(ctx, code, d.Check())
-	if err != nil {
-		return err
-	}
-	if u == nil {
-		return exit.Usagef("catalog extract: --code GLOB is required, or check.code in %s", config.FileName)
-	}
-	r, more := update.Extract(d.Files, d.Source, "active."+d.Source+".toml", u)
-	return applyCatalogs(e, d, r, append(ds, more...), o)
 }
 
 const syncDescription = `Uses goi18n's file names and hashes, so that both can be mixed. What is new or changed
@@ -167,13 +103,19 @@ func catalogRenameCommand() *cli.Command {
 }
 
 func runCatalogRename(ctx context.Context, e *environment, o catalogEditOptions, from, to string) error {
-	return editCatalogs(ctx, e, o, func(d *catalogdir.Dir) (update.Result, []diag.Diagnostic, error) {
+	found := false
+	err := editCatalogs(ctx, e, o, func(d *catalogdir.Dir) (update.Result, []diag.Diagnostic, error) {
 		r, ds := update.Rename(d.Files, d.Source, from, to)
-		if len(r.Changes) == 0 && len(ds) == 0 {
+		found = found || len(r.Changes)+len(ds) > 0
+		if !found && len(o.Catalogs) == 1 {
 			return r, ds, exit.Usagef("no catalog has a message %q", from)
 		}
 		return r, ds, nil
 	})
+	if err == nil && !found {
+		err = exit.Usagef("no catalog has a message %q", from)
+	}
+	return err
 }
 
 func catalogPruneCommand() *cli.Command {
@@ -208,7 +150,7 @@ func runCatalogPrune(ctx context.Context, e *environment, o catalogPruneOptions)
 	return editCatalogs(ctx, e, o.catalogEditOptions, func(d *catalogdir.Dir) (update.Result, []diag.Diagnostic, error) {
 		ids := slices.Clone(o.IDs)
 		if o.Unused {
-			u, ds, err := catalogdir.ScanCode(ctx, o.Code, d.Check())
+			u, ds, err := d.ScanCode(ctx, o.Code)
 			if err != nil {
 				return update.Result{}, ds, err
 			}
@@ -250,22 +192,19 @@ func runCatalogFmt(ctx context.Context, e *environment, o catalogEditOptions, ch
 			return r, ds, nil
 		})
 	}
-	d, err := catalogdir.Open(ctx, o.Catalogs)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	r, ds := update.Format(d.Files, d.Source)
-	for _, found := range ds {
-		console.Finding(e.Err, found)
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.Write)) {
-		fmt.Fprintln(e.Out, e.Visible(path.Join(filepath.ToSlash(d.Name), name)))
-	}
-	if len(r.Write) > 0 || len(ds) > 0 {
-		return exit.ErrFindings
-	}
-	return nil
+	return eachCatalogs(ctx, e, o.Catalogs, func(d *catalogdir.Dir) error {
+		r, ds := update.Format(d.Files, d.Source)
+		for _, found := range ds {
+			console.Finding(e.Err, found)
+		}
+		for _, name := range slices.Sorted(maps.Keys(r.Write)) {
+			fmt.Fprintln(e.Out, e.Visible(path.Join(filepath.ToSlash(d.Name), name)))
+		}
+		if len(r.Write) > 0 || len(ds) > 0 {
+			return exit.ErrFindings
+		}
+		return nil
+	})
 }
 
 func catalogPseudoCommand() *cli.Command {

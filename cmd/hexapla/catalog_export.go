@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -13,6 +14,7 @@ import (
 	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline"
+	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/messages"
 )
 
@@ -23,7 +25,7 @@ func catalogExportCommand() *cli.Command {
 		Description: `One file for each locale. Plural forms are written as the file type has them: numbered
 forms in PO, the segments of one unit elsewhere. Variables are codes in XLIFF, and text
 in the others. TMX has the pairs that are translated. 'catalog import' reads the files
-back.
+back. Of several [[catalogs]] each gets a folder.
 
 Example: hexapla catalog export --format po --todo -o for-translators`,
 		Flags: catalogFlags(localeFlag(),
@@ -37,6 +39,9 @@ Example: hexapla catalog export --format po --todo -o for-translators`,
 			if err != nil {
 				return err
 			}
+			if err := writable(dir); err != nil {
+				return err
+			}
 			targets, err := localesGiven(c)
 			if err != nil {
 				return err
@@ -48,7 +53,7 @@ Example: hexapla catalog export --format po --todo -o for-translators`,
 }
 
 type catalogExportOptions struct {
-	Catalogs        catalogdir.Options
+	Catalogs        []catalogdir.Options
 	Locales         []string // canonical; nil for all
 	Format, Version string
 	Open            bool // only what is missing, stale or to be reviewed
@@ -61,11 +66,12 @@ func runCatalogExport(ctx context.Context, e *environment, o catalogExportOption
 	if err != nil {
 		return err
 	}
-	d, err := catalogdir.Open(ctx, o.Catalogs)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
+	return eachCatalogs(ctx, e, o.Catalogs, func(d *catalogdir.Dir) error { return exportCatalogs(ctx, e, d, codec, o) })
+}
+
+// exportCatalogs writes the files of one folder of catalogs: into a folder of its name,
+// where there are several.
+func exportCatalogs(ctx context.Context, e *environment, d *catalogdir.Dir, codec exchange.Codec, o catalogExportOptions) error {
 	set, found, err := d.Set()
 	if err != nil {
 		return err
@@ -94,7 +100,7 @@ func runCatalogExport(ctx context.Context, e *environment, o catalogExportOption
 			continue
 		}
 		units := messages.Units(set, messages.Export{Locale: locale, Files: d.Files, Marked: messages.Marked(codec), Open: o.Open, Time: now})
-		name := "messages." + locale + codec.Extensions[0]
+		name := path.Join(d.Title, "messages."+locale+codec.Extensions[0])
 		done := name
 		switch {
 		case o.DryRun:

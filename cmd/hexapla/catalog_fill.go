@@ -49,19 +49,6 @@ func runCatalogFill(ctx context.Context, e *environment, o catalogFillOptions) (
 	if _, err := e.projectFolder(); err != nil {
 		return err // without a project there is no memory
 	}
-	d, err := catalogdir.Open(ctx, o.Catalogs)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	set, found, err := d.Set()
-	if err != nil {
-		return err
-	}
-	targets, err := d.TargetLocales(o.Locales, set)
-	if err != nil {
-		return err
-	}
 	mode := workspace.ReadWrite
 	if o.DryRun {
 		mode = workspace.DryRun
@@ -71,7 +58,26 @@ func runCatalogFill(ctx context.Context, e *environment, o catalogFillOptions) (
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
+	return eachCatalogs(ctx, e, o.Catalogs, func(d *catalogdir.Dir) error {
+		all, found, err := fillCatalogs(ctx, w, d, o.Locales)
+		if err != nil {
+			return err
+		}
+		return applyCatalogs(e, d, all, found, catalogEditOptions{DryRun: o.DryRun})
+	})
+}
+
+// fillCatalogs drafts what is missing in one folder of catalogs.
+func fillCatalogs(ctx context.Context, w *workspace.Workspace, d *catalogdir.Dir, given []string) (update.Result, []diag.Diagnostic, error) {
 	all := update.Result{Write: catalog.Files{}}
+	set, found, err := d.Set()
+	if err != nil {
+		return all, nil, err
+	}
+	targets, err := d.TargetLocales(given, set)
+	if err != nil {
+		return all, nil, err
+	}
 	found = append(slices.Clone(w.Diagnostics), catalogdir.Unread(set, targets, found)...)
 	for _, locale := range targets {
 		if !set.Readable(locale) {
@@ -83,7 +89,7 @@ func runCatalogFill(ctx context.Context, e *environment, o catalogFillOptions) (
 		}
 		tr, ds, err := w.Prepare(ctx, draft.Document, locale)
 		if err != nil {
-			return err
+			return all, nil, err
 		}
 		found = append(found, ds...)
 		r, ds := update.ApplyTranslations(d.Files, d.Source, locale, draft.Translations(tr))
@@ -92,5 +98,5 @@ func runCatalogFill(ctx context.Context, e *environment, o catalogFillOptions) (
 		maps.Copy(all.Write, r.Write)
 	}
 	diag.Sort(found)
-	return applyCatalogs(e, d, all, found, catalogEditOptions{DryRun: o.DryRun})
+	return all, found, nil
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -59,21 +61,16 @@ type catalogImportOptions struct {
 }
 
 func runCatalogImport(ctx context.Context, e *environment, o catalogImportOptions) error {
-	d, err := catalogdir.Open(ctx, o.Catalogs)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
 	findings := false
 	for _, name := range o.Files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		r, ds, err := d.ImportFile(name, o.ImportOptions)
+		one, err := catalogsOfFile(o.Catalogs, name)
 		if err != nil {
 			return err
 		}
-		if err := applyCatalogs(e, d, r, ds, catalogEditOptions{DryRun: o.DryRun}); errors.Is(err, exit.ErrFindings) {
+		if err := importMessages(ctx, e, one, name, o); errors.Is(err, exit.ErrFindings) {
 			findings = true
 		} else if err != nil {
 			return err
@@ -83,4 +80,29 @@ func runCatalogImport(ctx context.Context, e *environment, o catalogImportOption
 		return exit.ErrFindings
 	}
 	return nil
+}
+
+// catalogsOfFile returns the catalogs that a translators' file is for: of several, those
+// that its folder is named after, as 'catalog export' names it.
+func catalogsOfFile(all []catalogdir.Options, name string) (catalogdir.Options, error) {
+	folder := filepath.ToSlash(filepath.Dir(name))
+	for _, o := range all {
+		if o.Table != nil && (folder == o.Table.Name || strings.HasSuffix(folder, "/"+o.Table.Name)) {
+			return o, nil
+		}
+	}
+	return theOnly(all, "catalog import: the folder of "+name+" does not name its catalogs")
+}
+
+func importMessages(ctx context.Context, e *environment, one catalogdir.Options, name string, o catalogImportOptions) error {
+	d, err := catalogdir.Open(ctx, one)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	r, ds, err := d.ImportFile(name, o.ImportOptions)
+	if err != nil {
+		return err
+	}
+	return applyCatalogs(e, d, r, ds, catalogEditOptions{DryRun: o.DryRun})
 }

@@ -33,28 +33,30 @@ func catalogStatsCommand() *cli.Command {
 }
 
 type catalogStatsOptions struct {
-	Catalogs catalogdir.Options
+	Catalogs []catalogdir.Options
 	JSON     bool
 }
 
 func runCatalogStats(ctx context.Context, e *environment, o catalogStatsOptions) error {
-	d, err := catalogdir.Open(ctx, o.Catalogs)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
 	var sets []*catalog.Set
-	for _, files := range catalog.Groups(d.Files, d.Source) {
-		set, found := catalog.Parse(files, d.Source)
-		if problem := set.SourceProblem(); problem != "" {
-			for _, f := range d.Shown(found) {
-				if f.Place.Locale == set.Source {
-					console.Finding(e.Err, f)
-				}
-			}
-			return exit.Usagef("nothing can be counted: %s", problem)
+	for _, one := range o.Catalogs {
+		d, err := catalogdir.Open(ctx, one)
+		if err != nil {
+			return err
 		}
-		sets = append(sets, set)
+		defer d.Close()
+		for _, files := range d.Groups() {
+			set, found := catalog.ParseFormat(d.Format, files, d.Source)
+			if problem := set.SourceProblem(); problem != "" {
+				for _, f := range d.Shown(found) {
+					if f.Place.Locale == set.Source {
+						console.Finding(e.Err, f)
+					}
+				}
+				return exit.Usagef("nothing can be counted: %s", problem)
+			}
+			sets = append(sets, set)
+		}
 	}
 	r := &report.Report{Title: "Message catalogs", Locales: catalog.SumStats(sets)}
 	if o.JSON {
@@ -107,7 +109,7 @@ Example: hexapla catalog show --arg Name=Ana --count 2 Comments`,
 }
 
 type catalogShowOptions struct {
-	Catalogs catalogdir.Options
+	Catalogs []catalogdir.Options
 	IDs      []string
 	Locales  []string // canonical; nil for all
 	Args     locales.Args
@@ -136,36 +138,25 @@ func showArgs(args []string) (locales.Args, error) {
 }
 
 func runCatalogShow(ctx context.Context, e *environment, o catalogShowOptions) error {
-	d, err := catalogdir.Open(ctx, o.Catalogs)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	set, _, err := d.Set()
-	if err != nil {
-		return err
-	}
-	targets, err := d.TargetLocales(o.Locales, set)
-	if err != nil {
-		return err
-	}
-	if len(o.Locales) == 0 || slices.Contains(o.Locales, d.Source) {
-		targets = slices.Insert(targets, 0, d.Source)
-	}
-	view := preview.New(set, o.Args, o.Counts)
 	rows := []preview.Row{}
 	failed := false
+	seen := map[string]bool{}
+	for _, one := range o.Catalogs {
+		found, err := showMessages(ctx, one, o, seen)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, found...)
+	}
 	for _, id := range o.IDs {
-		if set.Catalogs[set.Source].Messages[id] == nil {
+		if !seen[id] {
 			return exit.Usagef("the source catalog has no message %q", id)
 		}
-		for _, locale := range targets {
-			for _, r := range view.Rows(locale, id) {
-				failed = failed || r.Error != ""
-				rows = append(rows, r)
-			}
-		}
 	}
+	for _, r := range rows {
+		failed = failed || r.Error != ""
+	}
+	var err error
 	if o.JSON {
 		err = e.JSON(rows)
 	} else {
@@ -175,6 +166,39 @@ func runCatalogShow(ctx context.Context, e *environment, o catalogShowOptions) e
 		err = exit.ErrFindings
 	}
 	return err
+}
+
+// showMessages returns the messages of one catalog that are asked for, and notes in seen
+// those that it has.
+func showMessages(ctx context.Context, one catalogdir.Options, o catalogShowOptions, seen map[string]bool) ([]preview.Row, error) {
+	d, err := catalogdir.Open(ctx, one)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	set, _, err := d.Set()
+	if err != nil {
+		return nil, err
+	}
+	targets, err := d.TargetLocales(o.Locales, set)
+	if err != nil {
+		return nil, err
+	}
+	if len(o.Locales) == 0 || slices.Contains(o.Locales, d.Source) {
+		targets = slices.Insert(targets, 0, d.Source)
+	}
+	view := preview.New(set, o.Args, o.Counts)
+	var rows []preview.Row
+	for _, id := range o.IDs {
+		if set.Catalogs[set.Source].Messages[id] == nil {
+			continue
+		}
+		seen[id] = true
+		for _, locale := range targets {
+			rows = append(rows, view.Rows(locale, id)...)
+		}
+	}
+	return rows, nil
 }
 
 func printPreview(e *environment, rows []preview.Row) error {

@@ -43,7 +43,7 @@ type Config struct {
 	JSON         []JSON        `toml:"json"`
 	Subtitles    Subtitles     `toml:"subtitles"`
 	XML          []XML         `toml:"xml"`
-	Catalogs     Catalogs      `toml:"catalogs"`
+	Catalogs     []Catalogs    `toml:"catalogs"` // at least one; the site's own are SiteCatalogs
 	Memory       Memory        `toml:"memory"`
 	Glossary     Glossary      `toml:"glossary"`
 	Segmentation Segmentation  `toml:"segmentation"`
@@ -145,13 +145,6 @@ type SubtitleLimits struct {
 	Line  int     `toml:"line"`
 	Lines int     `toml:"lines"`
 	Speed float64 `toml:"speed"`
-}
-
-// Catalogs names the folder of the project's own message catalogs.
-// Exclude are globs of files in it that are not catalogs of the project.
-type Catalogs struct {
-	Dir     string   `toml:"dir"`
-	Exclude []string `toml:"exclude"`
 }
 
 // Memory is where the memory is and which TMX files fill it. URL is that of a database,
@@ -286,18 +279,17 @@ type PolicyRule struct {
 	Notice    string    `toml:"mt_notice"`
 }
 
-// defaultCatalogs is the folder of message catalogs of a project that names none. It
-// need not be there.
-const defaultCatalogs = "locales"
-
 // Parse reads a configuration and fills in what it leaves out. name is for
 // messages. The error is a diag.Diagnostic, or several joined, with line and
 // column.
 func Parse(name string, data []byte) (*Config, error) {
 	c := &Config{
-		Project:  Project{Output: "editions", Exchange: "exchange", Encoding: "utf-8"},
-		Catalogs: Catalogs{Dir: defaultCatalogs},
-		Memory:   Memory{Path: ".hexapla/memory.db", Fuzzy: 75},
+		Project: Project{Output: "editions", Exchange: "exchange", Encoding: "utf-8"},
+		Memory:  Memory{Path: ".hexapla/memory.db", Fuzzy: 75},
+	}
+	var into any = c
+	if inlineCatalogs(data) {
+		into = &inlineConfig{Config: c}
 	}
 	dec := toml.NewDecoder(bytes.NewReader(data))
 	if countKeys(data) < manyKeys {
@@ -305,8 +297,17 @@ func Parse(name string, data []byte) (*Config, error) {
 	} else if err := unknownKeys(name, data); err != nil {
 		return nil, err
 	}
-	if err := dec.Decode(c); err != nil {
+	if err := dec.Decode(into); err != nil {
+		var decode *toml.DecodeError
+		if errors.As(err, &decode) && isTypeError(strings.TrimPrefix(decode.Error(), "toml: ")) {
+			if err := typeErrors(name, data); err != nil {
+				return nil, err
+			}
+		}
 		return nil, syntaxErrors(name, err)
+	}
+	if one, ok := into.(*inlineConfig); ok {
+		c.Catalogs = []Catalogs{one.Catalogs}
 	}
 	if problems := c.complete(); len(problems) > 0 {
 		return nil, valueErrors(name, data, problems)
@@ -424,7 +425,7 @@ func (c *Config) complete() []problem {
 	if p.Encoding != "utf-8" && p.Encoding != "source" {
 		bad("project.encoding", fmt.Errorf("%q: must be utf-8 or source", p.Encoding))
 	}
-	bad("catalogs.dir", inside(c.Catalogs.Dir))
+	problems = append(problems, c.completeCatalogs()...)
 	bad("memory.path", inside(c.Memory.Path))
 	if c.Memory.URL != "" {
 		bad("memory.url", memory.CheckURL(c.Memory.URL))

@@ -76,8 +76,13 @@ func (at places) set(key string, offset int) {
 }
 
 // find returns the offset of a key's value, or of the nearest table or list
-// around it.
+// around it. A list of tables may be written as one table.
 func (at places) find(key string) (int, bool) {
+	if table, rest, ok := strings.Cut(key, "[0]."); ok {
+		if offset, ok := at[table+"."+rest]; ok {
+			return offset, true
+		}
+	}
 	for key != "" {
 		if offset, ok := at[key]; ok {
 			return offset, true

@@ -89,7 +89,14 @@ func Reference() []Section {
 			key("namespaces", "table", "namespaces of the prefixes in paths; \"\" for names without one", ""),
 			key("its", list, "rules files of ITS 2.0; only these may be linked to by others", ""),
 		}},
-		{"catalogs", "message catalogs", []hook.Key{key("dir", text, "folder of the project's own catalogs", "locales"), key("exclude", list, "globs of files in it that are left out", "")}},
+		{"catalogs", "message catalogs; [[catalogs]], one for each folder, where there are several", []hook.Key{
+			key("dir", text, "folder of the catalogs; the site's own are in the first", "locales"),
+			key("name", text, "what --catalog chooses them by", "dir"),
+			key("source", text, "locale of the source messages", "project.source"),
+			key("exclude", list, "globs of files in the folder that are left out", "node_modules, vendor, testdata and hidden folders are, always"),
+			key("code", list, "globs of the code that uses the messages, from the project's folder", "check.code"),
+			key("format", text, "go-i18n; go-i18n-v1 (LOCALE.all.json) and i18next (LOCALE/NAMESPACE.json) are read, and not written", "go-i18n"),
+		}},
 		{"memory", "translation memory", []hook.Key{
 			key("path", text, "file of the memory", ".hexapla/memory.db"),
 			key("url", text, "address of a PostgreSQL database for the memory, instead of the file: postgres://HOST/DATABASE, without a password", ""),

@@ -172,7 +172,7 @@ func articlesForCompletion(ctx context.Context, project string) []string {
 	return paths
 }
 
-// messagesForCompletion returns the ids of the source catalog of the project, or of
+// messagesForCompletion returns the ids of the source catalogs of the project, or of
 // the folder "locales".
 func messagesForCompletion(ctx context.Context, project string) []string {
 	var o catalogdir.Options
@@ -180,14 +180,20 @@ func messagesForCompletion(ctx context.Context, project string) []string {
 		o.Project, o.Config = ws.Dir.Path("."), ws.Config
 		ws.Close()
 	}
-	dir, err := catalogdir.Open(ctx, o)
+	all, err := catalogdir.Select(o, "")
 	if err != nil {
 		return nil
 	}
-	defer dir.Close()
-	set, _, err := dir.Set()
-	if err != nil || set.Catalogs[set.Source] == nil {
-		return nil
+	var ids []string
+	for _, one := range all {
+		dir, err := catalogdir.Open(ctx, one)
+		if err != nil {
+			continue
+		}
+		if set, _, err := dir.Set(); err == nil {
+			ids = append(ids, set.Catalogs[set.Source].IDs...)
+		}
+		dir.Close()
 	}
-	return set.Catalogs[set.Source].IDs
+	return ids
 }

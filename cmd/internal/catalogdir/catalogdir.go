@@ -3,6 +3,7 @@
 package catalogdir
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -32,6 +33,70 @@ type Options struct {
 	Exclude []string       // globs of files to leave out, beside the project's
 	Project string         // folder of the project, with or without Config; "" for none
 	Config  *config.Config // nil without a project
+	Format  string         // one of message.Formats; "" for that of the table
+
+	Table *config.Catalogs // one of those of Config; nil for a folder that none describes
+	One   bool             // the project has no other catalogs, or they are not meant
+}
+
+// Select returns the options of each of the project's catalogs, or of the one with a
+// name. With Dir, or without a project, it returns o.
+func Select(o Options, name string) ([]Options, error) {
+	if o.Format != "" {
+		if err := message.CheckFormat(o.Format); err != nil {
+			return nil, exit.Usagef("--type %w", err)
+		}
+	}
+	switch {
+	case name != "" && o.Dir != "":
+		return nil, exit.Usagef("--catalog and --dir exclude each other: --catalog names a table of %s", config.FileName)
+	case name != "" && o.Config == nil:
+		return nil, exit.Usagef("--catalog %q: there is no %s with [[catalogs]]", name, config.FileName)
+	case o.Dir != "" || o.Config == nil:
+		o.One = true
+		return []Options{o}, nil
+	}
+	var out []Options
+	var names []string
+	for i := range o.Config.Catalogs {
+		table := &o.Config.Catalogs[i]
+		names = append(names, table.Name)
+		if name == "" || name == table.Name {
+			one := o
+			one.Table = table
+			out = append(out, one)
+		}
+	}
+	if len(out) == 0 {
+		if near := diag.Nearest(name, names); near != "" {
+			return nil, exit.Usagef("no catalogs are named %q: did you mean %q?", name, near)
+		}
+		return nil, exit.Usagef("no catalogs are named %q: there are %s", name, strings.Join(names, ", "))
+	}
+	if len(out) == 1 {
+		out[0].One = true
+	}
+	return out, nil
+}
+
+// Check returns the project's settings of checks, the zero value without a project.
+func (o Options) Check() config.Check {
+	if o.Config == nil {
+		return config.Check{}
+	}
+	return o.Config.Check
+}
+
+// ReadOnly returns an error for catalogs of a format that is read and not written.
+func (o Options) ReadOnly() error {
+	format := o.Format
+	if format == "" && o.Table != nil {
+		format = o.Table.Format
+	}
+	if format == "" || format == message.GoI18n {
+		return nil
+	}
+	return exit.Usagef("catalogs of the format %s are read, and not written: check, stats and show work on them", format)
 }
 
 // Dir is a folder of message catalogs.
@@ -40,8 +105,12 @@ type Dir struct {
 	Source string // canonical locale
 	Files  catalog.Files
 	Config *config.Config // nil without a project
+	Title  string         // its name among several; "" where there is one
+	Format string         // one of message.Formats
 
-	root *rootfs.Dir // nil where there is no folder yet: Apply creates it
+	table   *config.Catalogs
+	project string      // its folder; "" for none
+	root    *rootfs.Dir // nil where there is no folder yet: Apply creates it
 }
 
 // ErrNoCatalogs means that a folder has no message file, or does not exist.
@@ -51,22 +120,23 @@ var ErrNoCatalogs = errors.New("no message file")
 // testdata and hidden folders do not count. With an error that is ErrNoCatalogs it
 // returns a Dir without files all the same.
 func Open(ctx context.Context, o Options) (*Dir, error) {
-	d := &Dir{Name: o.Dir, Source: o.Source, Config: o.Config, Files: catalog.Files{}}
-	if o.Config != nil {
-		if d.Name == "" {
-			d.Name = filepath.Join(o.Project, filepath.FromSlash(o.Config.Catalogs.Dir))
-		}
-		if d.Source == "" {
-			d.Source = o.Config.Project.Source
+	d := &Dir{Name: o.Dir, Source: o.Source, Config: o.Config, Files: catalog.Files{}, Format: o.Format, table: o.Table, project: o.Project}
+	if t := o.Table; t != nil {
+		d.Name = filepath.Join(o.Project, filepath.FromSlash(t.Dir))
+		d.Source, d.Format = cmp.Or(d.Source, t.Source), cmp.Or(d.Format, t.Format)
+		if !o.One {
+			d.Title = t.Name
 		}
 	}
+	d.Format = cmp.Or(d.Format, message.GoI18n)
 	if d.Name == "" {
 		d.Name = filepath.Join(o.Project, "locales")
 	}
 	given := d.Source != ""
-	if !given {
-		d.Source = "en"
+	if !given && o.Config != nil {
+		d.Source = o.Config.Project.Source
 	}
+	d.Source = cmp.Or(d.Source, "en")
 	source, err := locales.Canonical(d.Source)
 	if err != nil {
 		return nil, exit.UsageError{Err: err}
@@ -78,20 +148,27 @@ func Open(ctx context.Context, o Options) (*Dir, error) {
 		return nil, exit.UsageError{Err: err}
 	}
 	exclude := o.Exclude
-	if o.Config != nil {
-		exclude = slices.Concat(exclude, o.Config.Catalogs.Exclude)
+	if o.Table != nil {
+		exclude = slices.Concat(exclude, o.Table.Exclude)
 	}
 	if err := d.read(ctx, exclude); err != nil {
 		d.Close()
 		return nil, err
 	}
 	if len(d.Files) == 0 {
-		return d, exit.Usagef("%w in %s: a catalog is named active.LOCALE.toml, .json or .yaml", ErrNoCatalogs, d.Name)
+		return d, exit.Usagef("%w in %s: %s", ErrNoCatalogs, d.Name, fileNames[d.Format])
 	}
 	if !given {
-		d.Source = onlyEnglish(d.Files, d.Source)
+		d.Source = d.onlyVariant()
 	}
 	return d, nil
+}
+
+// fileNames says how the files of each format are named.
+var fileNames = map[string]string{
+	message.GoI18n:   "a catalog is named active.LOCALE.toml, .json or .yaml",
+	message.GoI18nV1: "a catalog of version 1 is named LOCALE.all.json or LOCALE.json",
+	message.I18next:  "a catalog of i18next is named LOCALE/NAMESPACE.json or LOCALE.json",
 }
 
 // patterns match message files, also those with an ending in capitals.
@@ -133,24 +210,37 @@ func (d *Dir) read(ctx context.Context, exclude []string) error {
 	return nil
 }
 
-// onlyEnglish returns the source locale where none is given: English, or the only
-// kind of English that there is, such as en-US.
-func onlyEnglish(files catalog.Files, source string) string {
+// onlyVariant returns the source locale where none is named for the folder: the project's
+// or English, or its only variant that there is, such as en-US.
+func (d *Dir) onlyVariant() string {
 	found := map[string]bool{}
-	for name := range files {
-		if prefix, locale, err := catalog.FileLocale(name); err == nil && prefix != "translate" && catalog.IsMessageFile(name) {
-			if locale == source {
-				return source
+	for name := range d.Files {
+		if prefix, locale, err := catalog.LocaleOf(d.Format, name); err == nil && prefix != "translate" && catalog.IsFileOf(d.Format, name) {
+			if locale == d.Source {
+				return d.Source
 			}
-			if strings.HasPrefix(locale, source+"-") {
+			if strings.HasPrefix(locale, d.Source+"-") {
 				found[locale] = true
 			}
 		}
 	}
 	if len(found) != 1 {
-		return source
+		return d.Source
 	}
 	return slices.Collect(maps.Keys(found))[0]
+}
+
+// Parse parses the catalogs of the folder together.
+func (d *Dir) Parse() (*catalog.Set, []diag.Diagnostic) {
+	return catalog.ParseFormat(d.Format, d.Files, d.Source)
+}
+
+// Groups returns the files of each program in the folder, see catalog.Groups.
+func (d *Dir) Groups() []catalog.Files {
+	if d.Format == message.I18next || d.Format == message.GoI18nV1 {
+		return []catalog.Files{d.Files}
+	}
+	return catalog.Groups(d.Files, d.Source)
 }
 
 // Close closes the folder.
@@ -171,7 +261,7 @@ func (d *Dir) Check() config.Check {
 // Set parses the catalogs. It fails if the source has no messages. The diagnostics
 // are those of the files of other locales too.
 func (d *Dir) Set() (*catalog.Set, []diag.Diagnostic, error) {
-	set, ds := catalog.Parse(d.Files, d.Source)
+	set, ds := d.Parse()
 	if c := set.Catalogs[set.Source]; c == nil || len(c.IDs) == 0 {
 		var all []error
 		for _, d := range d.Shown(ds) {
@@ -190,8 +280,29 @@ func (d *Dir) Shown(ds []diag.Diagnostic) []diag.Diagnostic {
 		if _, ok := d.Files[ds[i].Place.Path]; ok {
 			ds[i].Place.Path = path.Join(filepath.ToSlash(d.Name), ds[i].Place.Path)
 		}
+		if d.Format == message.I18next {
+			asI18next(&ds[i])
+		}
 	}
 	return ds
+}
+
+// asI18next makes a finding quote the texts as they are in the file.
+func asI18next(d *diag.Diagnostic) {
+	d.Message, d.Hint = message.ToI18next(d.Message), message.ToI18next(d.Hint)
+	if strings.HasPrefix(d.Hint, "add active.") {
+		d.Hint = "add its files"
+	}
+	args := make(map[string]any, len(d.Args))
+	for name, v := range d.Args {
+		if text, ok := v.(string); ok {
+			v = message.ToI18next(text)
+		}
+		args[name] = v
+	}
+	if d.Args != nil {
+		d.Args = args
+	}
 }
 
 // TargetLocales returns the given locales, or the project's, or those that have a

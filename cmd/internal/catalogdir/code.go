@@ -21,16 +21,26 @@ import (
 // CodeOptions say which code uses messages, beside the project's settings.
 type CodeOptions struct {
 	Globs []string // of files; nil for those of the project
-	Dir   string   // folder that the globs are for
+	Dir   string   // folder that the globs are for; "" for the current one, or the project's for its own globs
 	Calls []string // functions whose argument is an id: NAME or NAME:N
 }
 
-// ScanCode finds the messages that code defines and uses. The result is nil if no
-// code is named.
-func ScanCode(ctx context.Context, o CodeOptions, cfg config.Check) (*usage.Usage, []diag.Diagnostic, error) {
-	globs := o.Globs
+// ScanCode finds the messages of the folder that code defines and uses. The result is
+// nil if no code is named.
+func (d *Dir) ScanCode(ctx context.Context, o CodeOptions) (*usage.Usage, []diag.Diagnostic, error) {
+	cfg := d.Check()
+	globs, folder := o.Globs, o.Dir
+	if len(globs) == 0 && d.table != nil {
+		globs = d.table.Code
+	}
 	if len(globs) == 0 {
 		globs = cfg.Code
+	}
+	if folder == "" {
+		folder = "."
+		if len(o.Globs) == 0 && d.project != "" {
+			folder = d.project
+		}
 	}
 	if len(globs) == 0 {
 		return nil, nil, nil
@@ -39,7 +49,7 @@ func ScanCode(ctx context.Context, o CodeOptions, cfg config.Check) (*usage.Usag
 	if err != nil {
 		return nil, nil, err
 	}
-	dir, err := rootfs.Open(o.Dir)
+	dir, err := rootfs.Open(folder)
 	if err != nil {
 		return nil, nil, exit.UsageError{Err: err}
 	}
@@ -61,11 +71,14 @@ func ScanCode(ctx context.Context, o CodeOptions, cfg config.Check) (*usage.Usag
 		}
 	}
 	var ds []diag.Diagnostic
-	scan.Packages, ds = goload.Load(ctx, o.Dir, slices.Sorted(maps.Keys(files)))
-	scan.At = filepath.ToSlash(o.Dir)
+	scan.Packages, ds = goload.Load(ctx, folder, slices.Sorted(maps.Keys(files)))
+	scan.At = filepath.ToSlash(folder)
 	u, more := usage.Scan(files, scan)
 	return u, append(ds, more...), ctx.Err()
 }
+
+// OwnCode reports whether the table of the catalogs names the code that uses them.
+func (d *Dir) OwnCode() bool { return d.table != nil && len(d.table.Code) > 0 }
 
 // scanOptions returns the settings of the project with the functions of --call.
 func scanOptions(calls []string, cfg config.Check) (usage.Options, error) {

@@ -52,8 +52,13 @@ type formItem struct {
 	Text     string
 }
 
+// openCatalogs opens the site's own catalogs.
 func (s *Server) openCatalogs(r *request) (*catalogdir.Dir, *catalog.Set, error) {
-	d, err := catalogdir.Open(r.Context(), catalogdir.Options{Project: r.project.Dir.Name(), Config: r.project.Config})
+	site, ok := r.project.Config.SiteCatalogs()
+	if !ok {
+		return nil, nil, catalogdir.ErrNoCatalogs
+	}
+	d, err := catalogdir.Open(r.Context(), catalogdir.Options{Project: r.project.Dir.Name(), Config: r.project.Config, Table: &site, One: true})
 	if err != nil {
 		if d != nil {
 			d.Close()

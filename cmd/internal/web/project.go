@@ -546,8 +546,8 @@ func (s *Server) look(p *project) (l looks) {
 	if c.Segmentation.SRX != "" {
 		resources = append(resources, c.Segmentation.SRX)
 	}
-	if p.Dir.Exists(c.Catalogs.Dir) {
-		resources = append(resources, glob(path.Join(c.Catalogs.Dir, "*"))...)
+	if site, ok := c.SiteCatalogs(); ok && p.Dir.Exists(site.Dir) {
+		resources = append(resources, glob(path.Join(site.Dir, "*"))...)
 	}
 	names := glob(c.Project.Articles...)
 	l.project = sum(resources, true) ^ sum(names, false)*3

@@ -80,8 +80,8 @@ func (w *Workspace) hashFiles(h hash.Hash) bool {
 		return false
 	}
 	names = append(names, glossaries...)
-	if w.Dir.Exists(w.Config.Catalogs.Dir) {
-		err := fs.WalkDir(w.Dir.FS(), path.Clean(w.Config.Catalogs.Dir), func(name string, _ fs.DirEntry, err error) error {
+	if site, ok := w.Config.SiteCatalogs(); ok && w.Dir.Exists(site.Dir) {
+		err := fs.WalkDir(w.Dir.FS(), path.Clean(site.Dir), func(name string, _ fs.DirEntry, err error) error {
 			if _, regular := w.Dir.Stamp(name); regular {
 				names = append(names, name)
 			}

@@ -255,11 +255,11 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 	}
 	w.Diagnostics = append(w.Diagnostics, config.CheckHooks(config.FileName, data, cfg)...)
 	w.detectDialect(&cfg.Markdown)
-	if w.Dir.Exists(cfg.Catalogs.Dir) {
-		if err := w.refuseCatalogLinks(cfg.Catalogs.Dir); err != nil {
+	if site, ok := cfg.SiteCatalogs(); ok && w.Dir.Exists(site.Dir) {
+		if err := w.refuseCatalogLinks(site.Dir); err != nil {
 			return nil, r, err
 		}
-		own, ds := locales.Load(w.Dir.FS(), cfg.Catalogs.Dir)
+		own, ds := locales.Load(w.Dir.FS(), site.Dir)
 		w.Diagnostics = append(w.Diagnostics, ds...)
 		r.Catalogs = r.Catalogs.Merge(own)
 	}
