@@ -76,11 +76,22 @@ func (files packageFiles) translateOmegaT(zipName string, inputs []Input) ([]Inp
 	return inputs, nil
 }
 
-// omegatSaved are the translations of an OmegaT project's memory, by the key of the
-// source.
+// omegatSaved is what an OmegaT project's memory has, by the key of the source.
 type omegatSaved struct {
-	byKey map[string][]bitext.Entry
+	byKey map[string][]*omegatUnit
 }
+
+// omegatUnit is a unit of an OmegaT project's memory. Without a translation it has a note
+// only, which OmegaT writes as the note of the tu (OmegaT's class TMXWriter2).
+type omegatUnit struct {
+	bitext.Entry
+	translated bool
+	note       string
+	noted      bool // a segment has got the note
+}
+
+// isGeneral reports whether the unit is for all places that have its source.
+func (u *omegatUnit) isGeneral() bool { return u.Place == "" && u.Prev == "" && u.Next == "" }
 
 func readOmegaTSave(f *zip.File) (*omegatSaved, error) {
 	in, err := f.Open()
@@ -88,40 +99,70 @@ func readOmegaTSave(f *zip.File) (*omegatSaved, error) {
 		return nil, err
 	}
 	defer in.Close()
-	s := &omegatSaved{byKey: map[string][]bitext.Entry{}}
-	for e, err := range tmx.Entries(tmx.Decode(io.LimitReader(in, maxPackageFile), tmx.Options{Name: f.Name}), "") {
+	s := &omegatSaved{byKey: map[string][]*omegatUnit{}}
+	add := func(e bitext.Entry, translated bool) {
+		u := &omegatUnit{Entry: e, translated: translated}
+		var notes []string
+		for _, p := range e.Props {
+			if p.Name == "note" && strings.TrimSpace(p.Value) != "" {
+				notes = append(notes, p.Value)
+			}
+		}
+		if u.note = strings.Join(notes, "\n\n"); u.note == "" && !translated {
+			return
+		}
+		key := e.Source.Key()
+		s.byKey[key] = append(s.byKey[key], u)
+	}
+	for tu, err := range tmx.Decode(io.LimitReader(in, maxPackageFile), tmx.Options{Name: f.Name}) {
 		if err != nil {
 			return nil, err
 		}
-		key := e.Source.Key()
-		s.byKey[key] = append(s.byKey[key], e)
+		translated := false
+		one := func(yield func(*tmx.TU, error) bool) { yield(tu, nil) }
+		for e, err := range tmx.Entries(one, "") {
+			if err != nil {
+				return nil, err
+			}
+			add(e, true)
+			translated = true
+		}
+		if e, ok := tu.Source(""); ok && !translated {
+			add(e, false)
+		}
 	}
 	return s, nil
 }
 
-// find returns the translation of a segment of a file: the one that was made for its
-// place, else the one for all places.
-func (s *omegatSaved) find(file, key, prev, next string) (bitext.Entry, bool) {
-	var general *bitext.Entry
-	all := s.byKey[key]
-	for i := range all {
-		e := &all[i]
-		if e.Place == "" && e.Prev == "" && e.Next == "" {
-			general = e
+// find returns the unit of a segment of a file: the one that was made for its place, else
+// the one for all places, else nil.
+func (s *omegatSaved) find(file, key, prev, next string) *omegatUnit {
+	var general *omegatUnit
+	for _, u := range s.byKey[key] {
+		if u.isGeneral() {
+			general = u
 			continue
 		}
-		of, _, _ := strings.Cut(e.Place, "#")
-		if (of == "" || of == file) && e.Prev == prev && e.Next == next {
-			return *e, true
+		of, _, _ := strings.Cut(u.Place, "#")
+		if (of == "" || of == file) && u.Prev == prev && u.Next == next {
+			return u
 		}
 	}
-	if general == nil {
-		return bitext.Entry{}, false
-	}
-	return *general, true
+	return general
 }
 
-// translated returns the units of a file with the translations that the memory has.
+// comment returns the note of a unit, for the first segment that asks for it: one for all
+// places that have its source is not repeated at each of them.
+func (u *omegatUnit) comment(segment string) (c exchange.Comment, ok bool) {
+	if u.note == "" || u.noted {
+		return c, false
+	}
+	u.noted = true
+	return exchange.Comment{Segment: segment, Author: u.Origin.Name, Time: u.Origin.Time, Text: u.note}, true
+}
+
+// translated returns the units of a file with the translations and notes that the memory
+// has. They are read once.
 func (s *omegatSaved) translated(units Units, file string) Units {
 	return func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error] {
 		return func(yield func(*exchange.Unit, error) bool) {
@@ -137,8 +178,14 @@ func (s *omegatSaved) translated(units Units, file string) Units {
 				if last.unit == nil || key == "" {
 					return
 				}
-				e, ok := s.find(file, key, prev, next)
-				if !ok {
+				e := s.find(file, key, prev, next)
+				if e == nil {
+					return
+				}
+				if c, ok := e.comment(last.unit.Segments[last.segment].ID); ok {
+					last.unit.Comments = append(last.unit.Comments, c)
+				}
+				if !e.translated {
 					return
 				}
 				var form strings.Builder

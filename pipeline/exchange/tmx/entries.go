@@ -120,6 +120,19 @@ func (u *TU) source(want string) (at int, locale string) {
 	return near, asked
 }
 
+// Source returns an entry with the source, the context and the props of a unit, and no
+// target: for units that Entries leaves out because they have no translation. ok is
+// false if the unit has no variant in the locale; see Entries.
+func (u *TU) Source(locale string) (e bitext.Entry, ok bool) {
+	from, locale := u.source(locale)
+	if from < 0 {
+		return e, false
+	}
+	e = u.entry(locale, &u.Variants[from], &Variant{})
+	e.State = bitext.Initial
+	return e, true
+}
+
 // entry is one pair of variants.
 func (u *TU) entry(source string, from, to *Variant) bitext.Entry {
 	e := bitext.Entry{
