@@ -93,6 +93,10 @@ var percentWords = []string{
 	"процент", "працэнт", "процэнт", "процант", "відсот", "адсот", "percent", "per cent", "pct", "perqind", "për qind", "përqind", "posto", "postot", "посто", "одсто", "отсто", "odsto", "procent", "la sută", "qind", "százalék", "տոկոս", "პროცენტ", "faiz", "фоиз", "foiz", "фаиз",
 	"пайыз", "пайыҙ", "пайызд", "пайы", "prosent", "göterim", "yüzde", "فیصد", "فيصد", "درصد", "سلنه", "سلن", "في المئة", "في المائة", "بالمئة", "بالمائة", "por ciento", "per cento", "por cento", "prozent", "pour cent", "pour-cent", "per cent",
 	"на сто", "на сотню", "по сто", "אחוז", "ποσοστ", "τοις εκατό", "प्रतिशत", "फीसदी", "फ़ीसदी", "百分", "パーセント", "ร้อยละ", "เปอร์เซ็นต์", "퍼센트", "százaléka", "от сто", "п.п.", "дарсад", "дарсат", "yüz",
+	"proc.", "проц.", "відс.", "в.с.", "адс.", // abbreviations
+	"در صد", "persen", "prósent", "ehuneko", "y cant", "fil-mija", "faoin gcéad", "sa chéad", "céatadán", "ji sedî", "ji sedê", "ji sedi", "ភាគរយ", "ເປີເຊັນ", "ສ່ວນຮ້ອຍ", "ಶೇಕಡ", "ಪ್ರತಿಶತ", "ಶೇ", "ટકા",
+	"टक्के", "टक्क", "ശതമാന", "ਫੀਸਦ", "ਫ਼ੀਸਦ", "ਪ੍ਰਤੀਸ਼ਤ", "சதவீத", "சதவிகித", "விழுக்கா", "శాతం", "శాత", "සියයට", "ප්‍රතිශත", "শতাংশ", "শতকরা", "хувь", "ရာခိုင်နှုန်း", "ရာခိုင္ႏႈန္း", "asilimia", "porsiyento", "porsyento",
+	"protsen", "phần trăm", "لەسەدا", "لە سەدا", "لەسەد", "سەدا", "پىرسەنت", "persentase", "peratus", "per sent", "χιλιοστ",
 }
 
 // percentWordsBy has percentWords by their first letter.

@@ -214,20 +214,20 @@ var needed = map[string]struct {
 	letters string
 	length  int
 }{
-	"az": {"əƏ", 60}, "tr": {"ıİğşçöüĞŞÇÖÜ", 45}, "hu": {"áéíóöőúüűÁÉ", 40}, "ro": {"ăâîșțĂÂÎȘȚşţ", 70}, "sq": {"ëçËÇ", 50},
+	"az": {"əƏ", 80}, "tr": {"ıİğşçöüĞŞÇÖÜ", 60}, "hu": {"áéíóöőúüűÁÉ", 75}, "ro": {"ăâîșțĂÂÎȘȚşţ", 90}, "sq": {"ëçËÇ", 90},
 	"bs": {"čćžšđČĆŽŠĐ", 160}, "hr": {"čćžšđČĆŽŠĐ", 160}, "sr": {"čćžšđČĆŽŠĐ", 160}, "tk": {"äöüýňşçžÄÖÜÝŇŞÇŽ", 45}, "crh": {"âıñçşğöüİÂÑÇŞĞÖÜ", 45},
 	"pl": {"ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", 60}, "cs": {"áčďéěíňóřšťúůýž", 45},
 }
 
 // bare has common words of a language without their marks, which are no words of it.
 var bare = map[string]string{
-	"az": "ve ucun deyil sehv gore qebul dovlet olke ile hemcinin lakin bildirib deyib ki sonra bele sheher ish", "tr": "icin degil gore cok yil gun once karsi baskan ulke soyledi",
+	"az": "ve ucun sehv gore qebul dovlet olke ile hemcinin sonra bele sheher ish", "tr": "icin degil gore cok yil gun once karsi baskan ulke soyledi",
 	"sr": "vec sto ce zivot moze takode kaze rekao otisao decak covek coveka ljudi djavolu sta zena ucinio", "bs": "vec sto ce zivot moze takoder kaze covjek sta zena", "hr": "vec sto ce zivot moze takoder kaze covjek sta zena",
 	"ro": "si sa in asa inca fata tara intre dupa fara guvernului insa daca", "hu": "es hogy kozott szerint azert kozben miatt utan elott allam", "sq": "eshte nje per qe nga ne shume", "tk": "yurt ucin yyl dovlet hem bolyar", "crh": "ucun soñ degil",
 }
 
 // properBare keeps the words of bare that are words after all.
-var properBare = map[string]string{"az": "ki sonra ile", "sq": "nga ne", "ro": "sa in fata", "hu": "hogy szerint miatt", "tk": "hem", "crh": "soñ", "sr": "ljudi rekao ce", "bs": "ce", "hr": "ce"}
+var properBare = map[string]string{"az": "sonra ile", "sq": "nga ne", "ro": "sa in fata", "hu": "hogy szerint miatt", "tk": "hem", "crh": "soñ", "sr": "ljudi rekao ce", "bs": "ce", "hr": "ce"}
 
 // dottedI are words and names that begin with İ in Turkish and Azerbaijani.
 var dottedI = []string{"Istanbul", "Izmir", "Iran", "Israil", "Israel", "Italya", "Ispanya", "Ingiltere", "Isveç", "Isviçre", "Iki", "Ile", "Ilk", "Insan", "Iş", "Için", "Iyi", "Islam", "Ilham", "Iddia", "Indi", "Isə"}

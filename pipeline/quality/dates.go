@@ -116,8 +116,8 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 		numbered := i > 0 && isNumeric(ws[i-1].text) || i+1 < len(ws) && isNumeric(ws[i+1].text) ||
 			i > 1 && isNumeric(ws[i-2].text) && ws[i-1].start == ws[i-2].end+1 && ws[i-1].end-ws[i-1].start <= 6 || // 14-nji maýda
 			l.lang == "ps" && i+2 < len(ws) && ws[i+1].text == "په" && isNumeric(ws[i+2].text)
-		if !numbered && (m.value == onlyWithNumber || utf8.RuneCountInString(w.text) < 3) {
-			continue
+		if !numbered && (m.value == onlyWithNumber || utf8.RuneCountInString(w.text) < 3 || l.lowerMonths && i > 0 && capitalized(w.text) || containsWord("მარტინი მარტინმა მარტინის Մարտին Մարտինը مارتین", w.text)) {
+			continue // the last are Martin, which begins like March
 		}
 		all |= 1 << m.id
 		if l.lang == "en" && i > 0 && containsWord(beforeMonths, ws[i-1].lower()) {

@@ -11,7 +11,7 @@ func (c *comparison) unitFinding(a, b *quantity, r *report) {
 		return
 	}
 	u, v := &unitWords[a.unit], &unitWords[b.unit]
-	if u.dimension != v.dimension || u.dimension == "temperature" || equalValues(u.factor, v.factor) || a.scale != b.scale {
+	if u.dimension != v.dimension || u.dimension == "temperature" || near(u.factor, v.factor, 0.12) || a.scale != b.scale { // 30 yards are about 30 meters
 		return
 	}
 	// One of them may be right elsewhere in the text: "40 km (25 miles)".
@@ -32,8 +32,15 @@ func (c *comparison) unitFinding(a, b *quantity, r *report) {
 // converted reports whether b is a in another unit of the same dimension, within the
 // tolerance of a rounded number.
 func converted(a, b *quantity) bool {
-	if a.unit < 0 || len(a.readings) == 0 || len(b.readings) == 0 {
+	if len(a.readings) == 0 || len(b.readings) == 0 {
 		return false
+	}
+	if a.unit < 0 { // "in the 80s", of which the target gives degrees Celsius
+		if b.unit < 0 || unitWords[b.unit].dimension != "temperature" {
+			return false
+		}
+		v := a.first()
+		return v >= 10 && v <= 120 && math.Abs(b.first()-(v-32)/1.8) <= 3.5
 	}
 	u := &unitWords[a.unit]
 	if b.unit >= 0 && unitWords[b.unit].dimension != u.dimension {
@@ -50,11 +57,11 @@ func converted(a, b *quantity) bool {
 // convertedTo reports whether w is v of a unit in another unit: a known one, or any
 // of its dimension if to is -1.
 func convertedTo(v float64, from unit, w float64, to int) bool {
-	if from.dimension == "temperature" {
+	if from.dimension == "temperature" { // as such, or as a difference
 		f := (v - 32) / 1.8
 		g := v*1.8 + 32
 		switch {
-		case from.name != "°C" && math.Abs(w-f) <= 1.5, from.name == "°C" && math.Abs(w-g) <= 2, from.name != "°C" && near(w, v/1.8, 0.05):
+		case from.name != "°C" && math.Abs(w-f) <= 2.5, from.name == "°C" && math.Abs(w-g) <= 4, from.name != "°C" && math.Abs(w-v/1.8) <= 1+0.05*v:
 			return true
 		}
 		return false

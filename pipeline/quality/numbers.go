@@ -43,6 +43,9 @@ func numbers(s *segment, r *report) {
 			}
 		}
 	}
+	c.feetAndInches(found, taken)
+	joinedDigits(s.srcNum, s.tgtNum, found, taken)
+	joinedDigits(s.tgtNum, s.srcNum, taken, found)
 	for i := range s.srcNum {
 		if !found[i] {
 			continue
@@ -76,6 +79,7 @@ func numbers(s *segment, r *report) {
 			seen = append(seen, q.text)
 		}
 	}
+	sure := len(lost) == 1 && len(added) == 1 && !c.convertible(lost[0], added[0])
 	for _, l := range lost {
 		if len(added) > 0 {
 			// The likeliest change is to a number of the same kind.
@@ -88,11 +92,18 @@ func numbers(s *segment, r *report) {
 			}
 			a := added[best]
 			added = slices.Delete(added, best, best+1)
+			if c.sharesScale(l, a, found) {
+				continue
+			}
+			sev := diag.Warning
+			if sure && likelySlip(l, a) {
+				sev = r.check.Severity
+			}
 			r.place(l.start, l.last, a.start, a.last)
 			if l.scale == a.scale && l.percent == a.percent {
-				r.addFinding("", "%s has become %s", diag.Arg("text", l.text), diag.Arg("otherText", a.text))
+				r.addFindingWithSeverity(sev, "", "%s has become %s", diag.Arg("text", l.text), diag.Arg("otherText", a.text))
 			} else {
-				r.addFinding("", "%s has become %s", diag.Arg("source", s.src[l.start:l.last]), diag.Arg("target", s.tgt[a.start:a.last]))
+				r.addFindingWithSeverity(sev, "", "%s has become %s", diag.Arg("source", s.src[l.start:l.last]), diag.Arg("target", s.tgt[a.start:a.last]))
 			}
 			continue
 		}
@@ -124,6 +135,48 @@ func numbers(s *segment, r *report) {
 		c.scaleWords(r)
 		c.romanNumerals(r)
 	}
+}
+
+// convertible reports whether one of two numbers may be the other in another unit or
+// another way to count: then it is not sure that it was changed by a slip.
+func (c *comparison) convertible(a, b *quantity) bool {
+	for _, q := range [...]*quantity{a, b} {
+		if q.unit >= 0 || q.clock || q.plural || q.identifier || q.looksLikeTime() || len(q.parts) > 2 {
+			return true
+		}
+	}
+	return a.percent != b.percent || a.currency != b.currency && a.currency != "" && b.currency != ""
+}
+
+// likelySlip reports whether a number differs from another as by a slip of the hand: in
+// zeros or the power of ten only, or in some of as many digits.
+func likelySlip(a, b *quantity) bool {
+	x, y := asciiDigits(a.text), asciiDigits(b.text)
+	if strings.TrimRight(x, "0") == strings.TrimRight(y, "0") {
+		return len(x) > 1 || a.scale > 0 || b.scale > 0
+	}
+	if len(x) != len(y) || len(x) < 2 || a.scale != b.scale || a.groups != b.groups {
+		return false
+	}
+	return true
+}
+
+// sharesScale reports whether a is l without its power of ten, where the target names
+// that once for several numbers: "3.1 million and 2.5 million" as "3,1 … 2,5 millió".
+func (c *comparison) sharesScale(l, a *quantity, found []bool) bool {
+	if l.scale == 0 || a.scale != 0 || len(l.readings) == 0 || len(a.readings) == 0 || !slices.ContainsFunc(a.readings, func(r reading) bool { return equalValues(r.value, l.readings[0].value) }) {
+		return false
+	}
+	for i := range c.s.srcNum {
+		if q := &c.s.srcNum[i]; found[i] && q.scale == l.scale && q != l {
+			for k := range c.s.tgtNum {
+				if b := &c.s.tgtNum[k]; b.scale == l.scale && b.start > a.start && c.compare(q, b) == same {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // wordsLikely reports whether the target may have a number in words: it has some, or
@@ -277,6 +330,8 @@ func (c *comparison) inTarget(q *quantity) bool {
 			return true
 		case v == 0 && q.text == "00":
 			return true
+		case v < 100 && q.identifier && (c.has(c.s.tgtNum, 1900+v) || c.has(c.s.tgtNum, 2000+v)): // SS19
+			return true
 		case v > 1800 && v < 2200 && c.persian() && (c.has(c.s.tgtNum, v-621) || c.has(c.s.tgtNum, v-622)):
 			return true
 		case v <= 31 && c.solarDates:
@@ -308,6 +363,8 @@ func (c *comparison) inSource(q *quantity) bool {
 			return true
 		case v < 100 && (c.has(c.s.srcNum, 1900+v) || c.has(c.s.srcNum, 2000+v)):
 			return true
+		case v >= 1900 && v < 2100 && c.hasIdentifier(math.Mod(v, 100)):
+			return true
 		case v > 1200 && v < 1600 && c.persian() && (c.has(c.s.srcNum, v+621) || c.has(c.s.srcNum, v+622)):
 			return true
 		case v >= 1 && v <= 12 && c.months&(1<<uint(v)) != 0 && c.monthFollows(q):
@@ -317,6 +374,72 @@ func (c *comparison) inSource(q *quantity) bool {
 		}
 	}
 	return false
+}
+
+// hasIdentifier reports whether the source has v joined to a letter, as in SS19.
+func (c *comparison) hasIdentifier(v float64) bool {
+	for i := range c.s.srcNum {
+		if q := &c.s.srcNum[i]; q.identifier && q.groups == 1 && q.first() == v {
+			return true
+		}
+	}
+	return false
+}
+
+// joinedDigits matches numbers of several groups that are one number on the other side:
+// the telephone number "0800 555 111" as 0800555111.
+func joinedDigits(as, bs []quantity, foundA, foundB []bool) {
+	for k := range bs {
+		digits := asciiDigits(bs[k].text)
+		if foundB[k] || len(digits) < 6 {
+			continue
+		}
+		for i := range as {
+			rest, n := digits, i
+			for n < len(as) && n-i < 6 && rest != "" && (n == i || as[n].start-as[n-1].end <= 2) {
+				next, ok := strings.CutPrefix(rest, asciiDigits(as[n].text))
+				if !ok {
+					break
+				}
+				rest, n = next, n+1
+			}
+			if rest == "" && n > i+1 {
+				foundB[k] = true
+				for j := i; j < n; j++ {
+					foundA[j] = true
+				}
+			}
+		}
+	}
+}
+
+// feetAndInches matches a height in feet and inches ("6-foot-6") with one in meters or
+// centimeters, or with the same two numbers.
+func (c *comparison) feetAndInches(found, taken []bool) {
+	for i := 0; i+1 < len(c.s.srcNum); i++ {
+		a, b := &c.s.srcNum[i], &c.s.srcNum[i+1]
+		if found[i] && found[i+1] || a.unit < 0 || unitWords[a.unit].name != "ft" || len(a.readings) == 0 || len(b.readings) == 0 || b.first() >= 12 || strings.Trim(c.s.src[a.last:b.start], " -‑") != "" {
+			continue
+		}
+		m := a.first()*0.3048 + b.first()*0.0254
+		match := func(k int) {
+			found[i], found[i+1], taken[k] = true, true, true
+		}
+		for k := range c.s.tgtNum {
+			for _, r := range c.s.tgtNum[k].readings {
+				v := r.value
+				switch {
+				case math.Abs(v-m) <= 0.04, math.Abs(v-100*m) <= 4, equalValues(v, a.first()+b.first()/10), equalValues(v, a.first()+b.first()/12):
+					match(k)
+				case k > 0 && v < 100 && c.s.tgtNum[k-1].first() == math.Floor(m) && math.Abs(v-100*(m-math.Floor(m))) <= 4: // 1 m 98
+					match(k - 1)
+					match(k)
+				case v == a.first() || v == b.first():
+					match(k)
+				}
+			}
+		}
+	}
 }
 
 // has reports whether one of the numbers may be v.

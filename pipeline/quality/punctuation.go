@@ -37,7 +37,37 @@ func endPunctuation(s *segment, r *report) {
 	if a|b == period && (a == period && endsInAbbreviation(s.src, s.srcWords) || b == period && endsInAbbreviation(s.tgt, s.tgtWords)) {
 		return
 	}
-	r.addFinding("", "%s at the end, where the source has %s", diag.Arg("mark", markName(b)), diag.Arg("otherMark", markName(a)))
+	sev := r.check.Severity
+	if looseEnd(s, a, b) {
+		sev = diag.Info
+	}
+	r.addFindingWithSeverity(sev, "", "%s at the end, where the source has %s", diag.Arg("mark", markName(b)), diag.Arg("otherMark", markName(a)))
+}
+
+// looseEnd reports whether the marks at the ends, a of the source and b of the target,
+// differ in a way that good translations have: a full stop behind a headline or a text
+// that breaks off, a calmer or livelier sentence, and what the order of quotation and
+// speaker does.
+func looseEnd(s *segment, a, b int) bool {
+	quoted := func(text string) bool {
+		r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, " \u00a0\u200e\u200f\u202f."))
+		return strings.ContainsRune("\"'”“’‘»«›‹", r)
+	}
+	switch {
+	case a == 0 && b&(colon|comma) == 0, a == 0 && s.to.lang == "hy":
+		return true
+	case a|b == period|exclamation:
+		return true
+	case a == period && b == comma && quoted(s.tgt): // "…," for what the source ends with: ," he said.
+		return strings.Contains(s.src, ",\"") || strings.Contains(s.src, ",”") || strings.Contains(s.src, ",'") || strings.Contains(s.src, ",’")
+	case a == period && b == 0 && quoted(s.tgt) && quoted(s.src): // ."
+		return true
+	case a == period && b == question && strings.Contains(s.src, "?"): // the question comes last in the target
+		return true
+	case a == question && b == period && strings.ContainsAny(s.tgt, "?؟;՞"):
+		return true
+	}
+	return false
 }
 
 // The classes of marks that end a sentence.
@@ -56,6 +86,12 @@ func endMarks(text string, l *language) int {
 	marks := 0
 	text = strings.TrimRightFunc(text, unicode.IsSpace)
 	text = strings.TrimRightFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	// A dash behind the speaker, whose words go on in the next segment.
+	if before, ok := strings.CutSuffix(text, "–"); ok {
+		text = strings.TrimRight(before, " \u00a0")
+	} else if before, ok := strings.CutSuffix(text, "—"); ok {
+		text = strings.TrimRight(before, " \u00a0")
+	}
 	for text != "" {
 		if before, ok := strings.CutSuffix(text, "..."); ok {
 			marks |= ellipsis
@@ -145,6 +181,8 @@ func foreignPunctuation(s *segment, r *report) {
 		own = map[rune]rune{',': '،', ';': '؛', '?': '؟'}
 	case "Armn":
 		own = map[rune]rune{'?': '՞', '!': '՜'}
+	case "Grek":
+		own = map[rune]rune{'?': ';'}
 	case "Hans", "Hant", "Jpan":
 		own = map[rune]rune{',': '，', '?': '？', '!': '！', ';': '；', '.': '。'}
 		if s.to.script == "Jpan" {

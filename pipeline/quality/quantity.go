@@ -28,6 +28,7 @@ type quantity struct {
 	clock      bool    // 17:30
 	scale      float64 // 10⁶ of "million"; 0 if no word follows
 	scaled     bool    // a word follows that may be one for a power of ten
+	shared     float64 // the scale of a number behind it that may be its own too; see shareMeasures
 	percent    bool
 	unit       int    // index in unitWords, -1 if none
 	currency   string // ISO 4217, empty if none
@@ -120,7 +121,46 @@ func quantitiesOf(text string, l *language) []quantity {
 		out = append(out, q)
 		i = q.end
 	}
+	shareMeasures(text, out)
 	return out
+}
+
+// shareMeasures gives numbers of a range or list what stands behind its last number only:
+// the unit, the currency and the percent sign in "2 to 3 inches" and, as a further
+// reading, the power of ten in "2.5, 3 or 4 million".
+func shareMeasures(text string, qs []quantity) {
+	for i := len(qs) - 2; i >= 0; i-- {
+		a, b := &qs[i], &qs[i+1]
+		if a.last != a.end || a.unit >= 0 || a.scaled || a.percent || len(a.readings) == 0 || a.identifier || a.plural || a.clock || b.identifier || !joinsNumbers(text[a.end:b.start]) {
+			continue
+		}
+		a.unit, a.shared = b.unit, b.scale
+		if a.currency == "" {
+			a.currency = b.currency
+		}
+		if b.scale == 0 {
+			a.shared = b.shared
+		}
+		if a.shared > 0 {
+			a.readings = append(a.readings, reading{value: a.readings[0].value * a.shared, fraction: a.readings[0].fraction, own: a.readings[0].own})
+		}
+	}
+}
+
+// joinsNumbers reports whether what stands between two numbers makes a range or list of
+// them: a dash, a comma or one short word (to, or, bis, до).
+func joinsNumbers(gap string) bool {
+	word := strings.Trim(gap, " \u00a0,")
+	if word == "" {
+		return strings.Contains(gap, ", ")
+	}
+	if len(gap) > 16 || utf8.RuneCountInString(word) > 4 || word == "." {
+		return false
+	}
+	if strings.Trim(word, "-–—~−") == "" {
+		return true
+	}
+	return strings.HasPrefix(gap, " ") && !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
 }
 
 // inCyrillicWord reports whether a letter of the Cyrillic script stands before or behind
@@ -188,7 +228,7 @@ func startsLetter(s string) bool {
 	return unicode.IsLetter(r)
 }
 
-const gapRunes = " \u00a0\u202f\u2009-‑–\u200c."
+const gapRunes = " \u00a0\u202f\u2009-‑–\u200c\u200e\u200f\u2066\u2067\u2068\u2069."
 
 // follow reads the words behind a number: powers of ten, percent, units, currencies.
 func (q *quantity) follow(text string, l *language) {
@@ -228,6 +268,10 @@ func (q *quantity) follow(text string, l *language) {
 			q.scale, q.scaled, q.last = map[string]float64{"m": 1e6, "b": 1e9, "k": 1e3}[word], true, from+end
 			return
 		}
+		if isPercentWord(rest) { // before در صد is read as "in hundred"
+			q.percent, q.last = true, from+end
+			return
+		}
 		if s, ok := l.numerals.scales.find(word); ok && (q.scale == 0 || q.scale*s.value <= 1e15) {
 			q.scale = max(q.scale, 1) * s.value
 			q.scaled = true
@@ -242,18 +286,22 @@ func (q *quantity) follow(text string, l *language) {
 		if !l.numerals.known && step == 0 {
 			q.scaled = true
 		}
-		if isPercentWord(rest) {
-			q.percent, q.last = true, from+end
-			return
-		}
 		if c, ok := currencies.find(word); ok {
 			q.currency, q.last = currencyWords[c.id].code, from+end
+			if next := strings.TrimLeft(rest[end:], " \u00a0"); strings.HasPrefix(next, "sterlin") { // lire sterline
+				q.currency = "GBP"
+			}
 			return
 		}
 		if u, ok := units.find(word); ok {
 			q.unit, q.last = u.id, from+end
-			if name := unitWords[u.id].name; name == "°" || name == "°F" {
+			switch name := unitWords[u.id].name; name {
+			case "°", "°F":
 				q.unit = temperature(rest)
+			case "kg": // in two words: كيلو متر
+				if next := strings.TrimLeft(rest[end:], " \u200c"); strings.HasPrefix(next, "مت") {
+					q.unit = unitNamed("km")
+				}
 			}
 			return
 		}
@@ -284,6 +332,11 @@ func temperature(rest string) int {
 	if strings.HasPrefix(head, "degree") && strings.Contains(head, "cels") {
 		name = "°C"
 	}
+	return unitNamed(name)
+}
+
+// unitNamed returns the index of a unit in unitWords, -1 if there is none.
+func unitNamed(name string) int {
 	for i := range unitWords {
 		if unitWords[i].name == name {
 			return i

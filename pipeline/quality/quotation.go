@@ -13,13 +13,16 @@ import (
 // close, and those that may be either. Apostrophes are none.
 type quoteMarks struct {
 	open, close, either int
+	lean                int    // how many more of the either ones look like opening than like closing ones
 	seen                []rune // distinct marks in order of appearance
 	fault               bool   // a closing one before any was opened
+	together            bool   // two closing ones stand beside each other
 }
 
 func quotesOf(text string, l *language) quoteMarks {
 	var q quoteMarks
 	from := firstQuote(text)
+	end := -1 // of the last mark
 	for i, r := range text[from:] {
 		i += from
 		if r < utf8.RuneSelf && r != '"' && r != '\'' && r != '`' {
@@ -36,7 +39,12 @@ func quotesOf(text string, l *language) quoteMarks {
 			q.fault = q.fault || q.close > q.open+q.either
 		default:
 			q.either++
+			q.lean += leaning(text, i)
 		}
+		if i == end && role != '(' {
+			q.together = true
+		}
+		end = i + utf8.RuneLen(r)
 		if !slices.Contains(q.seen, r) {
 			q.seen = append(q.seen, r)
 		}
@@ -77,8 +85,8 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	default:
 		return 0
 	}
-	before, _ := utf8.DecodeLastRuneInString(text[:i])
-	after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], directionMarks))
+	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i+utf8.RuneLen(r):], directionMarks))
 	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 	if r == '’' || r == '\'' || r == '‘' {
 		if l.spaceless && r != '\'' { // no space shows where they stand
@@ -112,11 +120,15 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 			}
 			if r == '\'' || r == '’' {
 				// An elision ('n, ’til) has no partner behind it.
-				if !closesSingle(text[i+utf8.RuneLen(r):], r) {
+				colon := i > 1 && text[i-1] == ' ' && text[i-2] == ':' && unicode.IsUpper(after)
+				if !colon && !closesSingle(text[i+utf8.RuneLen(r):], r) {
 					return 0
 				}
 			}
 			return '('
+		}
+		if inWord(before) && !strings.ContainsAny(text[:i], "‚‘’'`‹") {
+			return 0 // Dragons‘ Den
 		}
 		return ')'
 	}
@@ -154,6 +166,26 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	return ')'
 }
 
+// directionMarks are characters that are not seen, and may stand beside any mark in text
+// from right to left.
+const directionMarks = "\u200e\u200f\u061c"
+
+// leaning returns 1 if the straight mark at i has the place of an opening one, -1 if it
+// has that of a closing one, 0 if it has neither.
+func leaning(text string, i int) int {
+	before, size := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], directionMarks))
+	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i+1:], directionMarks))
+	opens := size == 0 || unicode.IsSpace(before) || strings.ContainsRune("([{—–-«„“‘'", before)
+	closes := i+1 == len(text) || unicode.IsSpace(after) || strings.ContainsRune(".,;:!?)]}»”’'…—–-،؛؟։۔", after)
+	switch {
+	case opens && !closes:
+		return 1
+	case closes && !opens:
+		return -1
+	}
+	return 0
+}
+
 // opensSingle reports whether a straight or high single mark opened a quotation.
 func opensSingle(text string, r rune) bool {
 	for i, c := range text {
@@ -185,7 +217,23 @@ func closesSingle(text string, r rune) bool {
 // whole reports whether the marks pair by themselves.
 func (q *quoteMarks) whole() bool {
 	// A straight mark may be the partner of a curly one, badly typed.
-	return q.either%2 == 0 && q.open == q.close && !q.fault
+	return q.either%2 == 0 && !q.leans() && q.open == q.close && !q.fault
+}
+
+// paired reports whether the marks pair, though some may have their space on the wrong
+// side, or open with the mark that closes.
+func (q *quoteMarks) paired() bool {
+	return q.whole() || q.open+q.close == 0 && q.either%2 == 0 || q.open+q.either == 0 && q.close%2 == 0 && len(q.seen) == 1 && q.seen[0] == '”'
+}
+
+// leans reports whether the straight marks are surely more opening or more closing ones:
+// one of them may have its space on the wrong side.
+func (q *quoteMarks) leans() bool { return max(q.lean, -q.lean) > q.either/2 }
+
+// mixed reports whether the marks pair if straight ones count as what they look like: a
+// curly mark has a straight partner.
+func (q *quoteMarks) mixed() bool {
+	return q.either > 0 && q.open+q.close > 0 && q.open-q.close+q.lean == 0 && q.total()%2 == 0
 }
 
 func (q *quoteMarks) total() int { return q.open + q.close + q.either }
@@ -194,6 +242,9 @@ func (q *quoteMarks) total() int { return q.open + q.close + q.either }
 // what is open, and opens otherwise.
 func (q *quoteMarks) balance(open int) int {
 	d := q.open - q.close
+	if q.leans() {
+		return d + q.lean
+	}
 	if q.either%2 == 1 {
 		if open+d > 0 {
 			d--
@@ -224,6 +275,12 @@ func quoteBalance(d *document, r *report) {
 		r.at = s
 		r.addFinding("", "quotation marks do not match: %d opening, %d closing, %d straight", diag.Arg("opening", q.open), diag.Arg("closing", q.close), diag.Arg("straight", q.either))
 	}
+	mixed := 0
+	for i := range d.segments {
+		if d.segments[i].quotes.mixed() {
+			mixed++
+		}
+	}
 	for i := range d.segments {
 		s := &d.segments[i]
 		for len(pending) > 0 && i-pending[0].at > quoteReach {
@@ -235,15 +292,26 @@ func quoteBalance(d *document, r *report) {
 		if src.total()+tgt.total() == 0 {
 			continue
 		}
-		if tgt.whole() {
+		if tgt.paired() {
 			if src.whole() && tgt.total() == 0 && carry == 0 {
 				r.at = s
 				r.addFindingWithSeverity(diag.Info, "", "the quotation marks of the source are missing")
 			}
 			continue
 		}
+		if tgt.mixed() {
+			r.at = s
+			sev := r.check.Severity
+			if mixed >= 3 { // the way of the whole document
+				sev = diag.Info
+			}
+			r.addFindingWithSeverity(sev, "", "a straight quotation mark has a curly partner: %d opening, %d closing, %d straight", diag.Arg("opening", tgt.open), diag.Arg("closing", tgt.close), diag.Arg("straight", tgt.either))
+			continue
+		}
 		delta := tgt.balance(carry)
 		switch {
+		case delta == 1 && src.together && src.whole() && tgt.total() > 2:
+			// One mark closes two quotations, as in many languages.
 		case delta == 0 && tgt.open+tgt.close > 0 && tgt.either%2 == 0 && carry == 0: // ")("
 			if src.whole() {
 				fault(s, tgt)

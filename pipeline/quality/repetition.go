@@ -41,7 +41,7 @@ func doubledWord(text string, ws []word, lang string) int {
 		if a.script == none || utf8.RuneCountInString(a.text) < 2 && (a.start == 0 || text[a.start-1] != ' ' || !strings.Contains("вксуоузі", a.text)) || !strings.EqualFold(a.text, b.text) || b.start-a.end > 3 || strings.TrimSpace(text[a.end:b.start]) != "" {
 			continue
 		}
-		if reduplicates(lang, a.text) || a.script == arabic && letterName(a.text) && (i > 1 && letterName(ws[i-2].text) || i+1 < len(ws) && letterName(ws[i+1].text)) {
+		if reduplicates(lang, a.text) || distributes(lang, a.low) || a.script == arabic && letterName(a.text) && (i > 1 && letterName(ws[i-2].text) || i+1 < len(ws) && letterName(ws[i+1].text)) {
 			continue
 		}
 		if i+1 < len(ws) && strings.EqualFold(ws[i+1].text, b.text) || slices.Contains(doubling[lang], strings.ToLower(a.text)) {
@@ -62,22 +62,33 @@ func reduplicates(lang, word string) bool {
 	return false
 }
 
+// distributes reports whether a word is a number in a language that doubles numbers to
+// distribute them: "two by two".
+func distributes(lang, low string) bool {
+	switch lang {
+	case "tr", "az", "tk", "uz", "kk", "ky", "tt", "ba", "crh", "fa", "ps", "tg", "hy", "ka", "ku", "ckb":
+		_, ok := numeralsFor(lang).value(low)
+		return ok
+	}
+	return false
+}
+
 // letterName reports whether a word is the name of a Latin letter in the Arabic
 // script, as initialisms are written: بی بی سی.
 func letterName(word string) bool {
-	return containsWord("ای ا بی بي سی سي دی دي ئی ایف اف جی جي اچ ایچ آی ای\u200cای جی کی کې کي ال ایل ام ایم ان این او پی پي کیو آر اس ایس تی تي ټی ټي یو يو وی وي دبلیو ایکس وای زد زیډ اي آي اے", word)
+	return containsWord("إيه أيه إف أف إم أم إن أن إس أس في إل أل إتش أتش إي آر كيو دبليو إكس زد چی اف ای ا بی بي سی سي دی دي ئی ایف اف جی جي اچ ایچ آی ای\u200cای جی کی کې کي ال ایل ام ایم ان این او پی پي کیو آر اس ایس تی تي ټی ټي یو يو وی وي دبلیو ایکس وای زد زیډ اي آي اے", word)
 }
 
 // doubling are words that languages say twice by right.
 var doubling = map[string][]string{
 	"en": {"that", "had", "very", "so"},
 	"az": strings.Fields("yavaş tez bir tək addım hərdən vaxt ara cür az qoşa böyük kiçik isti uzun dönə dəstə mərhələ təkrar qrup növ sıra ev qapı tez-tez ayrı asta uca başa-baş"),
-	"tr": strings.Fields("yavaş tek bir ayrı sık zaman adım ara yer ağır hızlı küçük büyük kapı sıra azar birer ikişer gün grup parça usul sessiz uzun derin teker bölüm ev köy sokak şehir tane çeşit türlü bol"),
+	"tr": strings.Fields("hemen yavaş tek bir ayrı sık zaman adım ara yer ağır hızlı küçük büyük kapı sıra azar birer ikişer gün grup parça usul sessiz uzun derin teker bölüm ev köy sokak şehir tane çeşit türlü bol"),
 	"kk": strings.Fields("бір жиі тез қайта кейде жер ақырын біртіндеп сан қора топ үй аз зор ұзақ үлкен кішкентай түрлі әр"), "ky": strings.Fields("бир бат кайра акырын улам жер ар түрдүү топ үй аз чоң кичине улуу"),
 	"tt": strings.Fields("бер тиз кабат әкрен вакыт урын төркем өй аз зур төрле кат"), "ba": strings.Fields("бер тиҙ ҡабат әкрен ваҡыт урын төркөм өй аҙ ҙур төрлө ҡат"), "uz": strings.Fields("tez bir asta qayta vaqt joy sekin guruh uy oz katta kichik xil"), "tk": strings.Fields("bir ýuwaş tiz gaýta wagtal ýer kem az uly dürli topar"), "crh": strings.Fields("bir tez yavaş vaqıt yer az"),
 	"fa": strings.Fields("کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو"), "tg": strings.Fields("кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
 	"ka": {"თან", "ნელ", "ნელა", "ხშირ", "ცალ"}, "hy": strings.Fields("մեկ քիչ խումբ առանձին հետ տեղ կամաց հազիվ մաս"), "ar": {"شيئا", "رويدا", "صفا", "جدا"},
-	"sq": {"të", "së", "herë", "pak"}, "hu": {"már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das"}, "fr": {"nous", "vous"}, "he": {"יותר", "לאט", "אחד"},
+	"sq": {"të", "së", "herë", "pak"}, "hu": {"az", "ez", "már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das"}, "fr": {"nous", "vous", "un"}, "he": {"יותר", "לאט", "אחד"},
 }
 
 // tripled reports a letter that stands three times in a row.
@@ -90,8 +101,8 @@ func tripled(s *segment, r *report) {
 		if !hasTripled(w.text) || s.inSource(w.text) || s.kept(w.text) {
 			continue
 		}
-		if _, roman := romanNumber(w.text); roman {
-			continue
+		if _, roman := romanNumber(w.text); roman || allOf(w.low, string([]rune(w.low)[:1])) || s.to.lang == "ro" && strings.HasSuffix(w.low, "iii") {
+			continue // "mmm", and the plural "copiii"
 		}
 		sev := r.check.Severity
 		for k := range s.srcWords {

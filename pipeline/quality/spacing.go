@@ -121,7 +121,7 @@ func looseSpacing(s *segment, r *report) bool {
 		case c == '-' && i > 1 && text[i-1] == ' ' && (want == latin || want == cyrillic):
 			before, _ := utf8.DecodeLastRuneInString(text[:i-1])
 			after, _ := utf8.DecodeRuneInString(text[i+1:])
-			if unicode.IsLetter(before) && unicode.IsLetter(after) && !strings.Contains(s.src, " -"+string(after)) && !closeDash(s.src) {
+			if unicode.IsLetter(before) && unicode.IsLetter(after) && !strings.Contains(s.src, " -"+string(after)) && !closeDash(s.src) && !suspended(text[:i-1]) {
 				r.place(0, 0, i, i+1)
 				r.addFinding("", "a dash with a space on one side only")
 				return true
@@ -147,6 +147,13 @@ func looseSpacing(s *segment, r *report) bool {
 		}
 	}
 	return false
+}
+
+// suspended reports whether a text ends in a conjunction, behind which a hyphen stands
+// for the first part of a compound: "Nachmittag oder -abend", "értékelési és -alkalmazási".
+func suspended(text string) bool {
+	word := strings.ToLower(text[strings.LastIndexByte(text, ' ')+1:])
+	return containsWord("und oder bzw bis sowie és vagy illetve en of og eller och ja tai ning või un vai ir ar i ili ali a in", word)
 }
 
 // closeDash reports whether a text has a hyphen with a space before it only.

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unicode"
@@ -26,6 +27,7 @@ type language struct {
 	spaceless         bool            // no space between words
 	palochka          bool            // people type the digit 1 for a letter
 	bare, properBare  map[string]bool // see the tables of these names
+	lowerMonths       bool            // the names of months are written small
 	alphabet          runeSet         // letters, and those whose lower case is one of them
 
 	identified sync.Once
@@ -44,6 +46,13 @@ func newLanguage(locale string) *language {
 		l.palochka = true
 	}
 	l.numbers, l.numerals, l.months = notationOf(locale), numeralsFor(l.lang), monthsOf(locale)
+	if l.cased() {
+		for _, names := range locales.MonthNames(locale) {
+			for _, n := range names {
+				l.lowerMonths = l.lowerMonths || n != "" && strings.ToLower(n) == n && strings.ToUpper(n) != n
+			}
+		}
+	}
 	l.bare, l.properBare = wordSet(bare[l.lang]), wordSet(properBare[l.lang])
 	switch l.script {
 	case "Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr", "Tibt":
