@@ -44,13 +44,20 @@ func homoglyphs(s *segment, r *report) {
 				continue
 			}
 			a, b := scriptsIn(w.text)
-			r.addFinding("type the word again", "%q has %s and %s letters", diag.Arg("text", w.text), diag.Arg("script", a), diag.Arg("otherScript", b))
+			sev := r.check.Severity
+			if a == arabic || b == arabic || a == hebrew || b == hebrew { // they look like no others: a space is missing, or an ending was added
+				sev = diag.Warning
+				if s.latinPart(w.text) {
+					sev = diag.Info
+				}
+			}
+			r.addFindingWithSeverity(sev, "type the word again", "%q has %s and %s letters", diag.Arg("text", w.text), diag.Arg("script", a), diag.Arg("otherScript", b))
 			return
 		case w.script != want && (want == latin || want == cyrillic || want == greek) && (w.script == latin || w.script == cyrillic || w.script == greek):
 			if !allOf(w.text, lookAlikes(w.script, s.to.lang)) || s.inSource(w.text) {
 				continue
 			}
-			if _, roman := romanNumber(w.text); roman || s.kept(w.text) {
+			if _, roman := romanNumber(w.text); roman || s.kept(w.text) || len(w.text) > 3 && s.nearSource(w.text) {
 				continue
 			}
 			// Among words of the same foreign script it is a quotation or a name.
@@ -81,6 +88,17 @@ func (s *segment) inSource(word string) bool {
 	return false
 }
 
+// nearSource reports whether the source has a word that begins like this one and is as
+// long but for a letter: a foreign name, misspelled or inflected.
+func (s *segment) nearSource(word string) bool {
+	for _, w := range s.bare {
+		if d := len(w) - len(word); d >= -1 && d <= 1 && len(w) > 3 && strings.EqualFold(w[:3], word[:3]) {
+			return true
+		}
+	}
+	return false
+}
+
 // foreignStem reports whether a word is a Latin name of the source with an ending of
 // the target's language: FBIдың.
 func (s *segment) foreignStem(word string) bool {
@@ -90,6 +108,13 @@ func (s *segment) foreignStem(word string) bool {
 	}
 	rest := word[i:]
 	return scriptOf(rest) != mixed && strings.IndexFunc(rest, unicode.IsUpper) < 0
+}
+
+// latinPart reports whether the Latin letters of a mixed word are a word of the source.
+func (s *segment) latinPart(word string) bool {
+	from := strings.IndexFunc(word, func(r rune) bool { return scriptOfRune(r) == latin })
+	to := strings.LastIndexFunc(word, func(r rune) bool { return scriptOfRune(r) == latin })
+	return from >= 0 && s.inSource(word[from:to+1])
 }
 
 func allOf(text, set string) bool {
@@ -460,7 +485,11 @@ func invisible(s *segment, r *report) {
 			bad = true
 		}
 		if bad && !strings.ContainsRune(s.source.Chars, c) {
-			r.addFinding(hint, "the invisible character U+%04X", diag.Arg("codePoint", c))
+			sev := r.check.Severity
+			if (c == '\u200c' || c == '\u200d') && !(unicode.IsLetter(prev) && unicode.IsLetter(after)) {
+				sev = diag.Info // beside a space or mark it does nothing
+			}
+			r.addFindingWithSeverity(sev, hint, "the invisible character U+%04X", diag.Arg("codePoint", c))
 			return
 		}
 	}

@@ -110,14 +110,14 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 			continue
 		}
 		m, ok := l.months.find(w.lower())
-		if !ok || utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+5 {
+		if !ok || utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+4 || l.lang == "en" && utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+2 {
 			continue
 		}
 		numbered := i > 0 && isNumeric(ws[i-1].text) || i+1 < len(ws) && isNumeric(ws[i+1].text) ||
 			i > 1 && isNumeric(ws[i-2].text) && ws[i-1].start == ws[i-2].end+1 && ws[i-1].end-ws[i-1].start <= 6 || // 14-nji maýda
 			l.lang == "ps" && i+2 < len(ws) && ws[i+1].text == "په" && isNumeric(ws[i+2].text)
-		if !numbered && (m.value == onlyWithNumber || utf8.RuneCountInString(w.text) < 3 || l.lowerMonths && i > 0 && capitalized(w.text) || containsWord("მარტინი მარტინმა მარტინის Մարտին Մարտինը مارتین", w.text)) {
-			continue // the last are Martin, which begins like March
+		if !numbered && (m.value == onlyWithNumber || utf8.RuneCountInString(w.text) < 3 || l.lowerMonths && i > 0 && capitalized(w.text) && utf8.RuneCountInString(m.text) < 5 && utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+1 || isMartin(w.lower())) {
+			continue
 		}
 		all |= 1 << m.id
 		if l.lang == "en" && i > 0 && containsWord(beforeMonths, ws[i-1].lower()) {
@@ -131,6 +131,16 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 		}
 	}
 	return all, firm, first
+}
+
+// isMartin reports whether a word is a form of the name Martin, which begins like March.
+func isMartin(low string) bool {
+	for _, n := range [...]string{"martin", "мартин", "მარტინ", "մարտինը", "մարտինի", "مارتین", "مارتن"} {
+		if strings.HasPrefix(low, n) {
+			return true
+		}
+	}
+	return false
 }
 
 func isNumeric(w string) bool {

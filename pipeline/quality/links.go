@@ -94,6 +94,7 @@ func findLinks(text string) [][2]int {
 			end += size
 		}
 		from, to := trimLink(text, start, end)
+		to = from + len(withoutEnding(text[from:to]))
 		if from < to && isLink(text[from:to]) {
 			out = append(out, [2]int{from, to})
 		}
@@ -132,6 +133,27 @@ func trimLink(text string, from, to int) (int, int) {
 		to--
 	}
 	return from, to
+}
+
+// withoutEnding returns a bare domain, an e-mail address or a handle without the ending of
+// case that stands behind it: weather.com-ը, weather.com'un, @desk-ге.
+func withoutEnding(s string) string {
+	if strings.Contains(s, "/") {
+		return s
+	}
+	i := strings.LastIndexAny(s, "-'’ʻʼ‑֊")
+	if i < 2 {
+		return s
+	}
+	_, size := utf8.DecodeRuneInString(s[i:])
+	head, tail := s[:i], s[i+size:]
+	if strings.ContainsFunc(tail, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) || utf8.RuneCountInString(tail) > 8 || !isLink(head) {
+		return s
+	}
+	if dot := strings.LastIndexByte(head, '.'); head[0] != '@' && (dot < 0 || !slices.Contains(topLevel, strings.ToLower(head[dot+1:]))) {
+		return s
+	}
+	return head
 }
 
 func isLink(s string) bool {

@@ -235,9 +235,6 @@ func allCapitals(words []word) int {
 		case cased:
 			upper++
 		}
-		if upper > 0 && lower > 0 {
-			return 0
-		}
 	}
 	switch {
 	case upper >= 3 && lower == 0:

@@ -14,6 +14,20 @@ func (c *comparison) unitFinding(a, b *quantity, r *report) {
 	if u.dimension != v.dimension || u.dimension == "temperature" || near(u.factor, v.factor, 0.12) || a.scale != b.scale { // 30 yards are about 30 meters
 		return
 	}
+	if u.name == "ft" && v.name == "in" || u.name == "in" && v.name == "ft" { // 6-foot-6
+		return
+	}
+	// Both may be right: 10 inches are 25 cm elsewhere, 4 inches are the 10 cm.
+	for i := range c.s.tgtNum {
+		if o := &c.s.tgtNum[i]; o != b && converted(a, o) {
+			return
+		}
+	}
+	for i := range c.s.srcNum {
+		if o := &c.s.srcNum[i]; o != a && converted(o, b) {
+			return
+		}
+	}
 	// One of them may be right elsewhere in the text: "40 km (25 miles)".
 	for i := range c.s.tgtNum {
 		if o := &c.s.tgtNum[i]; o.unit == a.unit && c.compare(a, o) == same {

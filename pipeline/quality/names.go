@@ -79,7 +79,7 @@ func withSounds(w *word, at int, room []sound) (soundedWord, []sound) {
 // personNames finds the words of a source in English, or in another language of the
 // Latin script, that are surely parts of names of people: what stands behind a given
 // name, and what has the ending of a surname. seq tells the names apart.
-func personNames(ws []word, l *language) (names []soundedWord, seq []int) {
+func personNames(src string, ws []word, l *language) (names []soundedWord, seq []int) {
 	if l.script != "Latn" {
 		return nil, nil
 	}
@@ -102,7 +102,7 @@ func personNames(ws []word, l *language) (names []soundedWord, seq []int) {
 			continue
 		}
 		k := i + 1
-		for k < len(ws) && k-i <= 3 && ws[k].start-ws[k-1].end <= 2 && ws[k].script == latin && capitalized(ws[k].text) {
+		for k < len(ws) && k-i <= 3 && ws[k].start-ws[k-1].end == 1 && src[ws[k-1].end] == ' ' && ws[k].script == latin && capitalized(ws[k].text) && !possessive(ws[k-1].text) {
 			if notSurnames[ws[k].lower()] {
 				break
 			}
@@ -124,6 +124,11 @@ func personNames(ws []word, l *language) (names []soundedWord, seq []int) {
 		i = k - 1
 	}
 	return names, seq
+}
+
+// possessive reports whether a word ends in 's, behind which another name begins.
+func possessive(w string) bool {
+	return strings.HasSuffix(w, "'s") || strings.HasSuffix(w, "’s") || strings.HasSuffix(w, "s'") || strings.HasSuffix(w, "s’")
 }
 
 func capitalized(w string) bool {

@@ -88,7 +88,7 @@ var compoundsOf = sync.OnceValue(func() map[string]map[string]string {
 })
 
 // lostNonJoiner returns how a word is written with its non-joiner, and whether that is
-// the only way that is in use; "" if it lacks none.
+// the only way that is in use, as it is for verbs; "" if it lacks none.
 func lostNonJoiner(w, lang string) (right string, sure bool) {
 	if i := strings.Index(w, zwnj); i >= 0 { // something else in it is apart
 		for _, part := range [...]string{w[:i], w[i+len(zwnj):]} {
@@ -100,7 +100,7 @@ func lostNonJoiner(w, lang string) (right string, sure bool) {
 	}
 	compounds := compoundsOf()[lang]
 	if right := compounds[w]; right != "" {
-		return right, true
+		return right, false
 	}
 	if lang != "fa" {
 		return "", false
@@ -111,7 +111,7 @@ func lostNonJoiner(w, lang string) (right string, sure bool) {
 			if last, _ := utf8.DecodeLastRuneInString(base); e != "ی" && !strings.ContainsRune("اآدذرزژو", last) {
 				right = compounds[base] + zwnj + e
 			}
-			return right, true
+			return right, false
 		}
 	}
 	if right := persianPerfects()[w]; right != "" {
@@ -136,7 +136,7 @@ func lostNonJoiner(w, lang string) (right string, sure bool) {
 		if last, _ := utf8.DecodeLastRuneInString(rest); strings.ContainsRune("اآدذرزژوۀ", last) {
 			continue // it does not join, so that nothing is seen
 		}
-		return rest + zwnj + e, strings.HasSuffix(rest, "ه")
+		return rest + zwnj + e, false
 	}
 	return "", false
 }

@@ -257,6 +257,9 @@ func romanNumber(w string) (int, bool) {
 	if len(w) > 16 {
 		return 0, false
 	}
+	if !strings.ContainsAny(w, "IVXІХ") { // MM and СММ are rather abbreviations
+		return 0, false
+	}
 	total, last := 0, 1001
 	for _, r := range w {
 		v := 0

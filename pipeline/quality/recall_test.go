@@ -183,7 +183,7 @@ func faultKinds() []faultKind {
 		}},
 		{"name replaced", "names", 0.9, func(r *rand.Rand, p *labelled) string {
 			l := languageOf(p.from)
-			names, seq := personNames(wordsOf(p.source), l)
+			names, seq := personNames(p.source, wordsOf(p.source), l)
 			for k := range names {
 				if names[k].given || k+1 < len(names) && seq[k+1] == seq[k] {
 					continue

@@ -172,7 +172,7 @@ func newSourceText(text bitext.Text, from *language, a *arena) *sourceText {
 			}
 		}
 	}
-	s.persons, s.personOf = personNames(s.srcWords, from)
+	s.persons, s.personOf = personNames(s.src, s.srcWords, from)
 	s.anchors = anchorsOf(s.srcWords)
 	s.srcQuotes = quotesOf(s.src, from)
 	s.srcCapitals = allCapitals(s.srcWords)

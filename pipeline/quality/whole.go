@@ -56,9 +56,30 @@ func untranslated(s *segment, r *report) {
 			plainWords++
 		}
 	}
+	if s.foreignSource() {
+		return
+	}
 	if plainWords > 1 || plainWords == 1 && (foreign || all > 2) {
 		r.addFinding("translate it", "the translation is the same as the source")
 	}
+}
+
+// foreignSource reports whether the source seems to be a quotation in another language
+// than the document's, which is copied.
+func (s *segment) foreignSource() bool {
+	id := identifierOf()
+	own := s.from.identity(id)
+	if own < 0 || len(s.srcWords) < 3 {
+		return false
+	}
+	scores := make([]float64, maxLanguages)[:len(id.tags)]
+	id.score(scores, s.srcWords, nil)
+	for n, v := range scores {
+		if n != own && id.scripts[n] == id.scripts[own] && v >= 1.5 && scores[own] < 0.34*v {
+			return true
+		}
+	}
+	return false
 }
 
 // kept reports whether a word is part of a term that is not to be translated.
@@ -112,12 +133,41 @@ func sourceLeft(s *segment, r *report) {
 				}
 			}
 			if small >= need-1 {
-				r.addFinding("translate it", "%q is left from the source", diag.Arg("target", diag.Excerpt(s.tgt[s.tgtWords[i].start:s.tgtWords[i+best-1].end])))
+				from, to := s.tgtWords[i].start, s.tgtWords[i+best-1].end
+				sev := r.check.Severity
+				if named(s.tgtWords[i:i+best]) || quotedOrGlossed(s.tgt, from, to) {
+					sev = diag.Info
+				}
+				r.place(0, 0, from, to)
+				r.addFindingWithSeverity(sev, "translate it", "%q is left from the source", diag.Arg("target", diag.Excerpt(s.tgt[from:to])))
 				return
 			}
 		}
 		i += max(0, best-1)
 	}
+}
+
+// named reports whether words look like the name of a work or an organization: all of
+// them are capitalized but for short ones.
+func named(ws []word) bool {
+	large := 0
+	for i := range ws {
+		switch {
+		case capitalized(ws[i].text):
+			large++
+		case utf8.RuneCountInString(ws[i].text) > 4:
+			return false
+		}
+	}
+	return large >= 2
+}
+
+// quotedOrGlossed reports whether a part of a text stands between quotation marks or
+// before a parenthesis that may explain it.
+func quotedOrGlossed(text string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:from], " \u00a0"))
+	rest := strings.TrimLeft(text[to:], " \u00a0.,!?\"”“’»")
+	return strings.ContainsRune("\"“„«‘'”", before) || strings.HasPrefix(rest, "(")
 }
 
 // ratio compares lengths, with room for short texts.
