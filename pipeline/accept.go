@@ -35,6 +35,8 @@ type MinorEdit struct {
 	Refusal    string       `json:"refusal,omitempty"`
 	Final      bool         `json:"final,omitempty"`
 
+	Former bitext.Text `json:"-"` // OldSource without tags, with its codes
+
 	entry bitext.Entry
 }
 
@@ -181,7 +183,7 @@ func minorEdit(c *segmentContext, f former, source, target string, ordinary map[
 	e := &MinorEdit{
 		Place:     diag.Place{Path: placePath(c.place), Locale: target, Unit: c.unit.ID, Segment: c.segment.ID},
 		OldSource: f.entry.Source.Tagged(), NewSource: now.Tagged(), Target: f.entry.Target.TaggedAs(f.entry.Source),
-		State: f.entry.State, Similarity: f.similarity,
+		State: f.entry.State, Similarity: f.similarity, Former: f.entry.Source,
 	}
 	text, err := bitext.ParseTagged(e.Target, now)
 	if err == nil {

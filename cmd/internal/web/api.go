@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hexapla/cmd/internal/board"
+	"hexapla/cmd/internal/console"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -41,26 +43,60 @@ type apiArticle struct {
 
 // apiSegment is a segment with its translation. Texts are tagged.
 type apiSegment struct {
-	Unit     string            `json:"unit"`
-	Segment  string            `json:"segment"`
-	Kind     string            `json:"kind" doc:"paragraph, heading, title …"`
-	Source   string            `json:"source" doc:"with inline codes as numbered tags: <1>…</1>, <2/>"`
-	Target   string            `json:"target,omitempty" doc:"likewise; the numbers are those of the source"`
-	Filled   bool              `json:"filled" doc:"whether there is a translation"`
-	State    string            `json:"state,omitempty" doc:"initial, translated, reviewed or final"`
-	SubState string            `json:"subState,omitempty" doc:"such as hexapla:mt"`
-	Origin   bitext.Origin     `json:"origin" doc:"who or what made it, and when"`
-	Base     string            `json:"base" doc:"to be sent with a change, which is refused if somebody else changed the segment"`
-	Findings []diag.Diagnostic `json:"findings,omitempty" doc:"of the checks"`
+	Unit     string        `json:"unit"`
+	Segment  string        `json:"segment"`
+	Kind     string        `json:"kind" doc:"paragraph, heading, title …"`
+	Source   string        `json:"source" doc:"with inline codes as numbered tags: <1>…</1>, <2/>"`
+	Target   string        `json:"target,omitempty" doc:"likewise; the numbers are those of the source"`
+	Filled   bool          `json:"filled" doc:"whether there is a translation"`
+	State    string        `json:"state,omitempty" doc:"initial, translated, reviewed or final"`
+	SubState string        `json:"subState,omitempty" doc:"such as hexapla:mt"`
+	Origin   bitext.Origin `json:"origin" doc:"who or what made it, and when"`
+	Base     string        `json:"base" doc:"to be sent with a change, which is refused if somebody else changed the segment"`
+	Findings []apiFinding  `json:"findings,omitempty" doc:"of the checks"`
 }
 
 // apiDetail is what belongs to one segment.
 type apiDetail struct {
 	apiSegment
-	Matches []apiMatch          `json:"matches"`
-	Terms   []apiTerm           `json:"terms"`
-	History []apiVersion        `json:"history" doc:"the newest first"`
-	Notes   []memory.NoteThread `json:"notes"`
+	Matches []apiMatch      `json:"matches"`
+	Terms   []apiTerm       `json:"terms"`
+	History []apiVersion    `json:"history" doc:"the newest first"`
+	Notes   []apiNoteThread `json:"notes"`
+}
+
+// apiFinding is what a check finds in a translation. Spans are bytes of the characters
+// of a text, without its tags: start and end.
+type apiFinding struct {
+	Severity     string `json:"severity" doc:"info, warning or error"`
+	SeverityName string `json:"severityName" doc:"in the language of the request"`
+	Message      string `json:"message" doc:"in the language of the request"`
+	Hint         string `json:"hint,omitempty" doc:"what to do, in the language of the request"`
+	ID           string `json:"id" doc:"of the check; 'hexapla checks' lists all of them"`
+	SourceSpan   []int  `json:"sourceSpan,omitempty" doc:"start and end in bytes of the source's characters, without tags"`
+	Span         []int  `json:"span,omitempty" doc:"likewise, in the translation"`
+}
+
+// apiNote is a comment.
+type apiNote struct {
+	UID      string    `json:"uid"`
+	Unit     string    `json:"unit,omitempty" doc:"none for a comment on the article"`
+	Segment  string    `json:"segment,omitempty"`
+	Locale   string    `json:"locale,omitempty" doc:"none for a comment that all locales see"`
+	Author   string    `json:"author,omitempty"`
+	Time     time.Time `json:"time"`
+	Category string    `json:"category,omitempty"`
+	Priority int       `json:"priority,omitempty" doc:"1 is the highest, 10 the lowest"`
+	Text     string    `json:"text"`
+	ReplyTo  string    `json:"replyTo,omitempty"`
+	Resolves string    `json:"resolves,omitempty"`
+}
+
+// apiNoteThread is a comment with its answers.
+type apiNoteThread struct {
+	apiNote
+	Answers  []apiNote `json:"answers"`
+	Resolved bool      `json:"resolved"`
 }
 
 type apiMatch struct {
@@ -134,17 +170,22 @@ type apiUndo struct {
 	Batch int64 `json:"batch"`
 }
 
+// apiFound is a translation that a search of the memory found. Texts are tagged.
+type apiFound struct {
+	SourceLocale string        `json:"sourceLocale"`
+	TargetLocale string        `json:"targetLocale"`
+	Source       string        `json:"source" doc:"with inline codes as numbered tags"`
+	Target       string        `json:"target" doc:"likewise; the numbers are those of the source"`
+	State        string        `json:"state"`
+	SubState     string        `json:"subState,omitempty"`
+	Origin       bitext.Origin `json:"origin"`
+	Batch        int64         `json:"batch"`
+	Uses         int           `json:"uses" doc:"how many places have it"`
+	Places       []string      `json:"places" doc:"the first of them: ARTICLE#UNIT/SEGMENT"`
+}
+
 type apiResults struct {
-	Results []memory.Found `json:"results"`
-}
-
-type apiChange struct {
-	pipeline.MinorEdit
-	Value string `json:"value"`
-}
-
-type apiChanges struct {
-	Edits []apiChange `json:"edits" doc:"sentences of which a former text has a translation"`
+	Results []apiFound `json:"results"`
 }
 
 // operation is one thing that the API does. Request and Answer are values of the types
@@ -154,7 +195,7 @@ type operation struct {
 	summary      string
 	query        []string // names of parameters, with what they are
 	request      any
-	answer       any
+	answer       any   // a fileBody for a file
 	status       []int // besides 200
 	handle       handler
 }
@@ -172,10 +213,18 @@ func (s *Server) operations() []operation {
 		{"POST", "/draft/{locale}/{article}", "Ask an engine for a segment.", nil, apiTarget{}, draftAnswer{}, []int{429, 502}, s.apiDraft},
 		{"POST", "/approve/{locale}/{article}", "Approve translations, or take approvals back.", nil, apiApproval{}, reviewResult{}, nil, s.apiApprove},
 		{"POST", "/undo/{locale}/{article}", "Undo a batch that was stored here.", nil, apiUndo{}, apiArticle{}, []int{409}, s.apiUndo},
-		{"GET", "/notes/{locale}/{article}", "The comments on an article.", nil, nil, []memory.NoteThread{}, nil, s.apiNotes},
-		{"POST", "/notes/{locale}/{article}", "Comment, answer or resolve.", nil, newNote{}, memory.Note{}, nil, s.apiNote},
-		{"GET", "/changes/{locale}/{article}", "What was changed in the source since it was translated.", nil, nil, apiChanges{}, nil, s.apiChanges},
+		{"GET", "/notes/{locale}/{article}", "The comments on an article.", nil, nil, []apiNoteThread{}, nil, s.apiNotes},
+		{"POST", "/notes/{locale}/{article}", "Comment, answer or resolve.", nil, newNote{}, apiNote{}, nil, s.apiNote},
+		{"GET", "/changes/{locale}/{article}", "What was changed in the source since the edition was published, and since it was translated.", nil, nil, apiChanges{}, nil, s.apiChanges},
+		{"POST", "/accept/{locale}/{article}", "Use the translations of former texts for sentences that were corrected.", nil, apiAccept{}, reviewResult{}, nil, s.apiAccept},
 		{"GET", "/memory", "Search the memory.", []string{"q=text to search for", "locale=only translations into it", "words=1 for whole words in any order"}, nil, apiResults{}, nil, s.apiMemory},
+		{"GET", "/messages/{locale}", "The messages of the catalogs, with their plural forms.", []string{"q=text to search for", "show=open for those that are not done"}, nil, apiMessages{}, nil, s.apiMessages},
+		{"PUT", "/messages/{locale}", "Change the forms of a message.", nil, apiMessageEdit{}, apiMessageSaved{}, []int{409, 422}, s.apiSaveMessage},
+		{"GET", "/terms/{locale}", "The concepts of the glossary with their terms.", []string{"q=text to search for"}, nil, apiTerms{}, nil, s.apiTerms},
+		{"POST", "/impact/{locale}", "What a new term, or a change of one, would concern.", nil, apiTermEdit{}, apiImpact{}, nil, s.apiImpact},
+		{"PUT", "/terms/{locale}", "Add a term, change or remove one.", nil, apiTermEdit{}, apiTermSaved{}, []int{422}, s.apiSaveTerm},
+		{"GET", "/files/{locale}", "A bilingual file for translators.", []string{"format=xliff, po, csv … by 'hexapla formats'", "article=only this article", "state=only segments in this state"}, nil, fileBody{}, nil, s.download},
+		{"POST", "/files/{locale}", "Import a bilingual file.", []string{"name=the name of the file; its extension says the format", "partial=1 if the file may lack segments", "propagate=1 to give translations to all places with the same source"}, fileBody{}, uploadResult{}, []int{413, 415, 422}, s.apiUpload},
 	}
 }
 
@@ -219,11 +268,11 @@ func (s *Server) apiBoard(w http.ResponseWriter, r *request) error {
 	return nil
 }
 
-func newAPISegment(a *pipeline.OpenArticle, i int, findings []diag.Diagnostic) apiSegment {
+func newAPISegment(p console.Printer, a *pipeline.OpenArticle, i int, findings []diag.Diagnostic) apiSegment {
 	x := a.At(i)
 	out := apiSegment{
 		Unit: x.Unit.ID, Segment: x.Segment.ID, Kind: string(x.Unit.Kind), Source: x.Segment.Source.Tagged(), Filled: x.Target.Filled,
-		Origin: x.Target.Origin, Base: targetBase(x.Target, x.Segment.Source), Findings: findings,
+		Origin: x.Target.Origin, Base: targetBase(x.Target, x.Segment.Source), Findings: findingItems(p, findings),
 	}
 	if x.Target.Filled {
 		out.Target, out.State, out.SubState = x.Target.Text.TaggedAs(x.Segment.Source), x.Target.State.String(), x.Target.SubState
@@ -242,7 +291,7 @@ func findingsAt(a *pipeline.OpenArticle, i int) []diag.Diagnostic {
 	return out
 }
 
-func newAPIArticle(a *pipeline.OpenArticle) apiArticle {
+func newAPIArticle(p console.Printer, a *pipeline.OpenArticle) apiArticle {
 	doc := a.Translation().Document
 	out := apiArticle{Article: doc.Path, Title: titleOf(doc), Source: doc.Locale, Locale: a.Translation().Locale, Segments: []apiSegment{}}
 	findings := map[int][]diag.Diagnostic{}
@@ -252,7 +301,7 @@ func newAPIArticle(a *pipeline.OpenArticle) apiArticle {
 		}
 	}
 	for i := range a.Len() {
-		out.Segments = append(out.Segments, newAPISegment(a, i, findings[i]))
+		out.Segments = append(out.Segments, newAPISegment(p, a, i, findings[i]))
 	}
 	return out
 }
@@ -263,7 +312,7 @@ func (s *Server) apiArticle(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, newAPIArticle(a))
+	writeJSON(w, http.StatusOK, newAPIArticle(r.printer, a))
 	return nil
 }
 
@@ -278,7 +327,7 @@ func (s *Server) apiSegment(w http.ResponseWriter, r *request) error {
 		return errNoArticle
 	}
 	x := a.At(i)
-	d := apiDetail{apiSegment: newAPISegment(a, i, findingsAt(a, i)), Matches: []apiMatch{}, Terms: []apiTerm{}, History: []apiVersion{}, Notes: []memory.NoteThread{}}
+	d := apiDetail{apiSegment: newAPISegment(r.printer, a, i, findingsAt(a, i)), Matches: []apiMatch{}, Terms: []apiTerm{}, History: []apiVersion{}, Notes: []apiNoteThread{}}
 	matches, err := r.project.Matches(r.Context(), a, i, maxMatches)
 	if err != nil {
 		return err
@@ -302,18 +351,28 @@ func (s *Server) apiSegment(w http.ResponseWriter, r *request) error {
 	}
 	for _, t := range threads {
 		if _, at, _ := strings.Cut(t.Place, "#"); at == x.Unit.ID || at == x.Unit.ID+"/"+x.Segment.ID {
-			d.Notes = append(d.Notes, withAnswers(t))
+			d.Notes = append(d.Notes, newAPIThread(t))
 		}
 	}
 	writeJSON(w, http.StatusOK, d)
 	return nil
 }
 
-func withAnswers(t memory.NoteThread) memory.NoteThread {
-	if t.Answers == nil {
-		t.Answers = []memory.Note{}
+func newAPINote(n memory.Note) apiNote {
+	out := apiNote{
+		UID: n.UID, Locale: n.TargetLocale, Author: n.Author, Time: n.Time, Category: n.Category, Priority: n.Priority, Text: n.Text, ReplyTo: n.ReplyTo, Resolves: n.Resolves,
 	}
-	return t
+	_, at, _ := strings.Cut(n.Place, "#")
+	out.Unit, out.Segment, _ = strings.Cut(at, "/")
+	return out
+}
+
+func newAPIThread(t memory.NoteThread) apiNoteThread {
+	out := apiNoteThread{apiNote: newAPINote(t.Note), Answers: []apiNote{}, Resolved: t.Resolved}
+	for _, a := range t.Answers {
+		out.Answers = append(out.Answers, newAPINote(a))
+	}
+	return out
 }
 
 func (s *Server) apiSave(w http.ResponseWriter, r *request) error {
@@ -334,7 +393,7 @@ func (s *Server) apiSave(w http.ResponseWriter, r *request) error {
 		code = http.StatusUnprocessableEntity
 	}
 	writeJSON(w, code, apiSaved{
-		Stored: out.batch != 0, Batch: out.batch, Segment: newAPISegment(out.article, out.index, findingsAt(out.article, out.index)), Problem: out.problem, MayForce: out.mayForce,
+		Stored: out.batch != 0, Batch: out.batch, Segment: newAPISegment(r.printer, out.article, out.index, findingsAt(out.article, out.index)), Problem: out.problem, MayForce: out.mayForce,
 		Conflict: out.conflict != nil, Notices: out.notices,
 	})
 	return nil
@@ -396,7 +455,7 @@ func (s *Server) apiUndo(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, newAPIArticle(a))
+	writeJSON(w, http.StatusOK, newAPIArticle(r.printer, a))
 	return nil
 }
 
@@ -409,9 +468,9 @@ func (s *Server) apiNotes(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	out := []memory.NoteThread{}
+	out := []apiNoteThread{}
 	for _, t := range threads {
-		out = append(out, withAnswers(t))
+		out = append(out, newAPIThread(t))
 	}
 	writeJSON(w, http.StatusOK, out)
 	return nil
@@ -427,24 +486,7 @@ func (s *Server) apiNote(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, stored)
-	return nil
-}
-
-func (s *Server) apiChanges(w http.ResponseWriter, r *request) error {
-	name, locale := place(r)
-	if _, _, err := s.openView(r.Context(), r.project, name, locale); err != nil {
-		return err
-	}
-	edits, err := r.project.FindMinorEdits(r.Context(), r.project.Store, r.project.byPath[name], locale)
-	if err != nil {
-		return err
-	}
-	out := apiChanges{Edits: []apiChange{}}
-	for _, e := range edits {
-		out.Edits = append(out.Edits, apiChange{e, changeValue(&e)})
-	}
-	writeJSON(w, http.StatusOK, out)
+	writeJSON(w, http.StatusOK, newAPINote(stored))
 	return nil
 }
 
@@ -461,9 +503,18 @@ func (s *Server) apiMemory(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if found == nil {
-		found = []memory.Found{}
+	out := apiResults{[]apiFound{}}
+	for _, f := range found {
+		e := &f.Entry
+		x := apiFound{
+			SourceLocale: e.SourceLocale, TargetLocale: e.TargetLocale, Source: e.Source.Tagged(), Target: e.Target.TaggedAs(e.Source), State: e.State.String(), SubState: e.SubState,
+			Origin: e.Origin, Batch: f.Batch, Uses: f.Uses, Places: f.Places,
+		}
+		if x.Places == nil {
+			x.Places = []string{}
+		}
+		out.Results = append(out.Results, x)
 	}
-	writeJSON(w, http.StatusOK, apiResults{found})
+	writeJSON(w, http.StatusOK, out)
 	return nil
 }

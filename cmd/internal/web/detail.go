@@ -28,7 +28,7 @@ type detail struct {
 	MaxLength   int
 	Matches     []matchItem
 	Terms       []termItem
-	Findings    []findingItem
+	Findings    []apiFinding
 	History     []versionItem
 	Notes       []noteThread
 	UnitNotes   []string // of the author
@@ -73,15 +73,6 @@ type termItem struct {
 	DoNotTranslate bool
 	Note           string
 	Used           bool // a form of it is in the target
-}
-
-type findingItem struct {
-	Severity     string `json:"severity" doc:"info, warning or error"`
-	SeverityName string `json:"severityName" doc:"in the language of the request"`
-	Message      string `json:"message"`
-	Hint         string `json:"hint,omitempty"`
-	ID           string `json:"id"`
-	Span         []int  `json:"span,omitempty" doc:"start and end in bytes of the text's characters"`
 }
 
 type versionItem struct {
@@ -195,12 +186,15 @@ func termItems(terms, used []bitext.TermMark) []termItem {
 	return out
 }
 
-func findingItems(p console.Printer, ds []diag.Diagnostic) []findingItem {
-	out := []findingItem{}
+func findingItems(p console.Printer, ds []diag.Diagnostic) []apiFinding {
+	out := []apiFinding{}
 	for _, d := range ds {
-		f := findingItem{Severity: d.Severity.String(), SeverityName: severityName(p, d.Severity), Message: d.Message, Hint: d.Hint, ID: d.ID}
+		f := apiFinding{Severity: d.Severity.String(), SeverityName: severityName(p, d.Severity), Message: d.Message, Hint: d.Hint, ID: d.ID}
 		if s, ok := d.Args["target_span"].([]int); ok {
 			f.Span = s
+		}
+		if s, ok := d.Args["source_span"].([]int); ok {
+			f.SourceSpan = s
 		}
 		out = append(out, f)
 	}

@@ -258,10 +258,10 @@ func (s *Server) showFailedEdit(w http.ResponseWriter, r *request, m *rowMaker, 
 
 // checkAnswer is what the checks find in a text that is not saved yet.
 type checkAnswer struct {
-	Findings []findingItem `json:"findings"`
-	Problem  string        `json:"problem,omitempty"` // of the codes
-	Missing  []string      `json:"missing"`           // codes of the source that the text does not have
-	Length   int           `json:"length"`            // in characters
+	Findings []apiFinding `json:"findings"`
+	Problem  string       `json:"problem,omitempty"` // of the codes
+	Missing  []string     `json:"missing"`           // codes of the source that the text does not have
+	Length   int          `json:"length"`            // in characters
 }
 
 // check is POST /check: the checks over a text as it is typed.
@@ -276,7 +276,7 @@ func (s *Server) check(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) checkText(r *request, name, locale, unit, segment, typed string) (checkAnswer, error) {
-	answer := checkAnswer{Findings: []findingItem{}, Missing: []string{}}
+	answer := checkAnswer{Findings: []apiFinding{}, Missing: []string{}}
 	_, a, err := s.openView(r.Context(), r.project, name, locale)
 	if err != nil {
 		return answer, err

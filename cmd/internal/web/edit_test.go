@@ -10,13 +10,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"hexapla/cmd/internal/publish"
 	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
 )
@@ -69,10 +72,7 @@ func (s *site) conforms(method, path string, code int, answer []byte) {
 	}
 	pattern := strings.SplitN(strings.TrimPrefix(path, "/"), "/", 3)
 	pattern[0], _, _ = strings.Cut(pattern[0], "?")
-	template := apiPath + "/" + pattern[0]
-	if len(pattern) == 3 {
-		template += "/{locale}/{article}"
-	}
+	template := apiPath + "/" + pattern[0] + []string{"", "/{locale}", "/{locale}/{article}"}[len(pattern)-1]
 	responses := doc["paths"].(map[string]any)[template].(map[string]any)[strings.ToLower(method)].(map[string]any)["responses"].(map[string]any)
 	key := fmt.Sprint(code)
 	if r, ok := responses[key].(map[string]any); !ok || r["content"] == nil {
@@ -265,7 +265,7 @@ func TestNotes(t *testing.T) {
 	s := serveFolder(t, newsroom(t), nil).enter()
 	seg := s.article("uk", river).find(t, "The offer comes")
 	path := "/notes/uk/" + river
-	var first, second memory.Note
+	var first, second apiNote
 	if code := s.api("POST", path, newNote{Unit: seg.Unit, Segment: seg.Segment, Text: "Which reports?"}, &first); code != 200 || first.UID == "" || first.Author != "Anna" {
 		t.Fatalf("%d %+v", code, first)
 	}
@@ -276,7 +276,7 @@ func TestNotes(t *testing.T) {
 	if code := s.api("POST", path, newNote{Unit: seg.Unit, Segment: seg.Segment, Resolves: first.UID}, nil); code != 200 {
 		t.Fatal(code)
 	}
-	var threads []memory.NoteThread
+	var threads []apiNoteThread
 	if code := s.api("GET", path, nil, &threads); code != 200 || len(threads) != 1 || !threads[0].Resolved || len(threads[0].Answers) != 2 {
 		t.Errorf("%d %+v", code, threads)
 	}
@@ -518,6 +518,32 @@ func TestMessages(t *testing.T) {
 	if code != http.StatusUnprocessableEntity || !strings.Contains(page, "{{.Nmae}}") {
 		t.Errorf("a wrong variable: %d", code)
 	}
+	// The same by the API.
+	var list apiMessages
+	if code := s.api("GET", "/messages/uk?q=cat", nil, &list); code != 200 || len(list.Messages) != 1 || len(list.Messages[0].Forms) != 4 || list.Messages[0].State != "done" {
+		t.Fatalf("%d %+v", code, list)
+	}
+	cats := list.Messages[0]
+	forms := map[string]string{"one": "{{.PluralCount}} кішка", "few": "{{.PluralCount}} кішки", "many": "{{.PluralCount}} кішок", "other": "{{.PluralCount}} кішки"}
+	var saved apiMessageSaved
+	if code := s.api("PUT", "/messages/uk", apiMessageEdit{ID: "Cats", Base: cats.Base, Forms: forms}, &saved); code != 200 || !saved.Stored || saved.Message.Base == cats.Base || saved.Message.Forms[0].Text != forms["one"] {
+		t.Errorf("%d %+v", code, saved)
+	}
+	saved = apiMessageSaved{}
+	if code := s.api("PUT", "/messages/uk", apiMessageEdit{ID: "Cats", Base: cats.Base, Forms: forms}, &saved); code != 409 || !saved.Conflict || saved.Stored {
+		t.Errorf("an old base: %d %+v", code, saved)
+	}
+	base2 := saved.Message.Base
+	saved = apiMessageSaved{}
+	forms["one"] = "{{.Nmae}}"
+	if code := s.api("PUT", "/messages/uk", apiMessageEdit{ID: "Cats", Base: base2, Forms: forms}, &saved); code != 422 || len(saved.Problems) == 0 {
+		t.Errorf("a wrong variable: %d %+v", code, saved)
+	}
+	for path, want := range map[string]int{"/messages/xx": 404, "/messages/uk?show=open": 200} {
+		if code := s.api("GET", path, nil, nil); code != want {
+			t.Errorf("%s: %d, want %d", path, code, want)
+		}
+	}
 }
 
 func TestTerms(t *testing.T) {
@@ -535,6 +561,121 @@ func TestTerms(t *testing.T) {
 	}
 	if code, _ := s.post("/terms", "locale", "uk", "source", "", "target", "x"); code != http.StatusUnprocessableEntity {
 		t.Error(code)
+	}
+}
+
+// TestChangeTerm: a term is changed in the row where it stands, with its impact shown
+// before, and nothing else of its file changes.
+func TestChangeTerm(t *testing.T) {
+	s := serveFolder(t, newsroom(t), nil).enter().waitBoard()
+	name := filepath.Join(s.folder, "glossary/newsroom.csv")
+	before, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, s.get("/terms?locale=uk&q=reservoir"), "old="+url.QueryEscape("водосховище"))
+	contains(t, s.get("/terms?locale=uk&q=reservoir&concept=reservoir&old="+url.QueryEscape("водосховище")), `name="old" value="водосховище"`, `value="reservoir"`, "readonly")
+	change := apiTermEdit{Concept: "reservoir", Source: "reservoir", Old: "водосховище", Target: "резервуар"}
+	var impact apiImpact
+	if code := s.api("POST", "/impact/uk", change, &impact); code != 200 || impact.Segments == 0 || impact.Against == 0 || len(impact.Articles) == 0 {
+		t.Fatalf("%d %+v", code, impact)
+	}
+	code, page := s.post("/terms", "locale", "uk", "concept", "reservoir", "source", "reservoir", "old", "водосховище", "target", "резервуар", "impact", "1")
+	if now, err := os.ReadFile(name); code != 200 || err != nil || !bytes.Equal(now, before) {
+		t.Errorf("%d, %v: the impact changed the glossary", code, err)
+	}
+	contains(t, page, "Impact:", "river-pact")
+	var saved apiTermSaved
+	if code := s.api("PUT", "/terms/uk", change, &saved); code != 200 || !saved.Stored {
+		t.Fatalf("%d %+v", code, saved)
+	}
+	now, err := os.ReadFile(name)
+	if want := strings.Replace(string(before), "reservoir,uk,водосховище", "reservoir,uk,резервуар", 1); err != nil || string(now) != want {
+		t.Errorf("the file: %v\n%s", err, now)
+	}
+	var terms apiTerms
+	if code := s.api("GET", "/terms/uk?q=reservoir", nil, &terms); code != 200 || len(terms.Concepts) != 1 || terms.Concepts[0].Target[0].Text != "резервуар" {
+		t.Errorf("%d %+v", code, terms)
+	}
+	if code := s.api("PUT", "/terms/uk", change, nil); code != 404 {
+		t.Errorf("a term that is gone: %d", code)
+	}
+	change.Old, change.Target, change.Remove = "резервуар", "резервуар", true
+	if code := s.api("PUT", "/terms/uk", change, &saved); code != 200 {
+		t.Errorf("%d %+v", code, saved)
+	}
+	if now, err := os.ReadFile(name); err != nil || strings.Contains(string(now), "reservoir,uk") {
+		t.Errorf("the term is still there: %v", err)
+	}
+	for _, bad := range []apiTermEdit{{Source: "x"}, {Source: "x", Target: "y", Status: "good"}} {
+		if code := s.api("PUT", "/terms/uk", bad, nil); code != 422 {
+			t.Errorf("%+v: %d", bad, code)
+		}
+	}
+}
+
+// TestFilesAPI: a bilingual file goes out and comes back by the API.
+func TestFilesAPI(t *testing.T) {
+	s := serveFolder(t, newsroom(t), nil).enter().waitBoard()
+	code, file, h := s.do("GET", apiPath+"/files/tt?format=xliff&article="+url.QueryEscape(metro), nil)
+	if code != 200 || h.Get("Content-Type") != "application/octet-stream" {
+		t.Fatalf("%d %v %s", code, h, file)
+	}
+	changed := strings.Replace(file, "Line 3 timetable</source>", "Line 3 timetable</source><target>3нче линия җәдвәле</target>", 1)
+	send := func(query, content string) (int, uploadResult) {
+		t.Helper()
+		r, err := http.NewRequest("POST", s.base+apiPath+"/files/tt?"+query, strings.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-CSRF-Token", s.csrf)
+		res, err := s.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		var text bytes.Buffer
+		if _, err := text.ReadFrom(res.Body); err != nil {
+			t.Fatal(err)
+		}
+		s.conforms("POST", "/files/tt", res.StatusCode, text.Bytes())
+		var out uploadResult
+		if res.StatusCode == 200 {
+			if err := json.Unmarshal(text.Bytes(), &out); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return res.StatusCode, out
+	}
+	if code, result := send("name=../../back.xlf", changed); code != 200 || result.Taken != 1 || !result.Stored {
+		t.Errorf("%d %+v", code, result)
+	}
+	if got := s.article("tt", metro).find(t, "Line 3 timetable"); got.Target != "3нче линия җәдвәле" {
+		t.Errorf("%+v", got)
+	}
+	if code, _ := send("name=back.exe", changed); code != http.StatusUnsupportedMediaType {
+		t.Errorf("an unknown type: %d", code)
+	}
+	for path, want := range map[string]int{"/files/xx?format=po": 404, "/files/tt?format=exe": 400, "/files/tt?format=po&article=../x": 404} {
+		if code, _, _ := s.do("GET", apiPath+path, nil); code != want {
+			t.Errorf("%s: %d, want %d", path, code, want)
+		}
+	}
+}
+
+// TestMemorySearchAPI: the API has names and texts of its own.
+func TestMemorySearchAPI(t *testing.T) {
+	s := serveFolder(t, newsroom(t), nil).enter()
+	var found apiResults
+	if code := s.api("GET", "/memory?q=11+stations&locale=uk", nil, &found); code != 200 || len(found.Results) == 0 {
+		t.Fatalf("%d %+v", code, found)
+	}
+	if x := found.Results[0]; !strings.Contains(x.Source, "<1>11 stations</1>") || !strings.Contains(x.Target, "<1>") || x.TargetLocale != "uk" || x.State != "reviewed" {
+		t.Errorf("%+v", x)
+	}
+	// The types of the memory stay behind it.
+	if m := regexp.MustCompile(`\n {10}"[A-Z]\w*": \{`).FindString(string(s.openAPI())); m != "" {
+		t.Errorf("the API has a field %s", strings.TrimSpace(m))
 	}
 }
 
@@ -565,6 +706,69 @@ func TestChanges(t *testing.T) {
 		t.Fatal(code)
 	}
 	if got := s.article("uk", metro).find(t, "has opened"); got.Target != seg.Target {
+		t.Errorf("%+v", got)
+	}
+}
+
+// nobody observes a build.
+type nobody struct{}
+
+func (nobody) Article(pipeline.Result, []publish.Earlier) {}
+func (nobody) Wrote(string, bool)                         {}
+
+// TestRevision: what changed since an edition was published is shown word by word,
+// before and after the edition of the article's own language is built again.
+func TestRevision(t *testing.T) {
+	dir := newsroom(t)
+	name := filepath.Join(dir, filepath.FromSlash(metro))
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	build := func() {
+		t.Helper()
+		w, err := workspace.Open(t.Context(), dir, workspace.Options{Memory: workspace.ReadWrite, Select: &workspace.Selection{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := publish.Build(t.Context(), w, publish.Options{}, nobody{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	build()
+	s := serveFolder(t, dir, nil).enter().waitBoard()
+	var c apiChanges
+	if code := s.api("GET", "/changes/uk/"+metro, nil, &c); code != 200 || !c.Published || len(c.Revised) != 0 {
+		t.Fatalf("%d %+v", code, c)
+	}
+	contains(t, s.get("/changes/uk/"+metro), "has not changed since then")
+	if code := s.api("GET", "/changes/tt/"+metro, nil, &c); code != 200 || c.Published {
+		t.Errorf("an edition that nobody published: %d %+v", code, c)
+	}
+	text := strings.Replace(string(data), "opened its third", "has opened its third", 1)
+	writeFile(t, name, strings.TrimRight(text, "\n")+"\n\nA fourth line is planned.\n")
+	for range 2 {
+		for range 500 {
+			c = apiChanges{}
+			if s.api("GET", "/changes/uk/"+metro, nil, &c); len(c.Revised) > 0 {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if len(c.Revised) != 2 || !strings.Contains(c.Revised[0].Before, " opened its third") || !strings.Contains(c.Revised[0].After, "has opened its third") || c.Revised[1].Before != "" || c.Revised[1].After != "A fourth line is planned." || len(c.Unknown) != 0 {
+			t.Fatalf("%+v", c)
+		}
+		contains(t, s.get("/changes/uk/"+metro), "<ins>has ", "A fourth line is planned.", `name="edit"`)
+		build() // the Ukrainian page stays, the English one is new: the former text is in the memory alone
+		s.waitBoard()
+	}
+	if code := s.api("POST", "/accept/uk/"+metro, apiAccept{Values: []string{c.Edits[0].Value, "unknown"}}, nil); code != 200 {
+		t.Error(code)
+	}
+	if got := s.article("uk", metro).find(t, "has opened"); !got.Filled {
 		t.Errorf("%+v", got)
 	}
 }

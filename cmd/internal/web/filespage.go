@@ -35,8 +35,6 @@ type uploadResult struct {
 	File     string   `json:"file"`
 	Summary  string   `json:"summary"`
 	Findings []string `json:"findings"`
-	Batch    int64    `json:"batch,omitempty"`
-	Stored   bool     `json:"stored"`
 	pipeline.ImportResult
 }
 
@@ -62,7 +60,8 @@ func (s *Server) writeFiles(w http.ResponseWriter, r *request, code int, result 
 	return s.render(w, code, "files", s.newPage(r, "files", r.printer.Text("WebFiles"), b))
 }
 
-// download is GET /download: a bilingual file of an article, or of all of them.
+// download is GET /download and GET /api/v1/files: a bilingual file of an article, or of
+// all of them.
 func (s *Server) download(w http.ResponseWriter, r *request) error {
 	_, locale := place(r)
 	if !slices.Contains(r.project.targets(), locale) {
@@ -160,37 +159,55 @@ func (s *Server) importFile(r *request) (*uploadResult, error) {
 		}
 	}
 	defer r.MultipartForm.RemoveAll()
-	locale := r.FormValue("locale")
-	if !slices.Contains(r.project.targets(), locale) || !r.user.May(Translator, locale) {
-		return nil, r.forbidden()
-	}
 	f, header, err := r.FormFile("file")
 	if err != nil {
 		return nil, &statusError{http.StatusBadRequest, r.printer.Text("WebFileMissing")}
 	}
 	defer f.Close()
-	name := path.Base(strings.ReplaceAll(header.Filename, "\\", "/"))
+	return s.importFrom(r, r.FormValue("locale"), header.Filename, f, r.FormValue("partial") != "", r.FormValue("propagate") != "")
+}
+
+// apiUpload is POST /api/v1/files: the file is the body of the request.
+func (s *Server) apiUpload(w http.ResponseWriter, r *request) error {
+	q := r.URL.Query()
+	result, err := s.importFrom(r, r.PathValue("locale"), q.Get("name"), r.Body, q.Get("partial") != "", q.Get("propagate") != "")
+	if err != nil {
+		return err
+	}
+	code := http.StatusOK
+	if !result.Stored && result.Refused > 0 {
+		code = http.StatusUnprocessableEntity
+	}
+	writeJSON(w, code, result)
+	return nil
+}
+
+// importFrom imports a file of a translator. Only the last part of its name counts, and
+// names nothing on this machine.
+func (s *Server) importFrom(r *request, locale, filename string, content io.Reader, partial, propagate bool) (*uploadResult, error) {
+	if !slices.Contains(r.project.targets(), locale) || !r.user.May(Translator, locale) {
+		return nil, r.forbidden()
+	}
+	name := path.Base(strings.ReplaceAll(filename, "\\", "/"))
 	codec, ok := pipeline.CodecNamed(name)
 	if !ok {
 		return nil, &statusError{http.StatusUnsupportedMediaType, r.printer.Text("WebFileType")}
 	}
-	o := pipeline.ImportOptions{
-		Partial: r.FormValue("partial") != "", Propagate: r.FormValue("propagate") != "", Locale: locale, Author: r.user.Name, Note: "review page: " + cleanLine(name), File: name,
-	}
+	o := pipeline.ImportOptions{Partial: partial, Propagate: propagate, Locale: locale, Author: r.user.Name, Note: "review page: " + cleanLine(name), File: name}
 	if !r.user.May(Reviewer, locale) {
 		o.State = bitext.Translated // a translator's file approves nothing
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), importTime)
 	defer cancel()
-	list, err := r.project.Decide(ctx, r.project.Articles, codec.Decode(name, io.LimitReader(f, maxUpload)), o)
+	list, err := r.project.Decide(ctx, r.project.Articles, codec.Decode(name, content), o)
 	if err != nil {
-		return nil, err
+		return nil, bodyErrorOr(err)
 	}
 	stored, err := r.project.Project.Store(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	out := &uploadResult{File: name, ImportResult: stored, Batch: stored.Batch, Stored: stored.Stored, Findings: []string{}}
+	out := &uploadResult{File: name, ImportResult: stored, Findings: []string{}}
 	for _, d := range list.Findings {
 		if out.Findings = append(out.Findings, fmt.Sprintf("%s: %s", d.Place, d.Message)); len(out.Findings) == 200 {
 			break
@@ -205,6 +222,14 @@ func (s *Server) importFile(r *request) (*uploadResult, error) {
 		}
 	}
 	return out, nil
+}
+
+// bodyErrorOr returns the error of a body that is too large, else the error itself.
+func bodyErrorOr(err error) error {
+	if errors.As(err, new(*http.MaxBytesError)) {
+		return bodyError(err)
+	}
+	return err
 }
 
 // importTime is how long the import of an uploaded file may take.

@@ -107,30 +107,40 @@ func (s *Server) writeMessages(w http.ResponseWriter, r *request, code int, type
 		c.Chosen = c.Value == b.Show
 		b.Filters = append(b.Filters, c)
 	}
-	d, set, err := s.openCatalogs(r)
-	switch {
-	case errors.Is(err, catalogdir.ErrNoCatalogs):
+	messages, err := s.listMessages(r, locale, b.Show, b.Query, typed, problems)
+	if errors.Is(err, catalogdir.ErrNoCatalogs) {
 		b.None = true
-	case err != nil:
+	} else if err != nil {
 		return err
-	default:
-		defer d.Close()
-		fold := strings.ToLower(b.Query)
-		for _, p := range catalog.Pairs(set, locale) {
-			item := s.messageItem(r, &p, locale)
-			if typed != nil && typed.ID == item.ID {
-				item.Problems = problems
-				for i := range item.Forms {
-					item.Forms[i].Text = typed.Forms[item.Forms[i].Category]
-				}
-			} else if b.Show == "open" && item.State == "done" || fold != "" && !item.contains(fold) {
-				continue
-			}
-			b.Messages = append(b.Messages, item)
-		}
 	}
+	b.Messages = messages
 	b.Count = r.printer.Count("Messages", len(b.Messages))
 	return s.render(w, code, "messages", s.newPage(r, "messages", r.printer.Text("WebMessages"), b))
+}
+
+// listMessages returns the messages that a filter and a query show. The one that was
+// typed is always among them, with its forms as they were typed.
+func (s *Server) listMessages(r *request, locale, show, query string, typed *update.Translation, problems []string) ([]messageItem, error) {
+	d, set, err := s.openCatalogs(r)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	var out []messageItem
+	fold := strings.ToLower(query)
+	for _, p := range catalog.Pairs(set, locale) {
+		item := s.messageItem(r, &p, locale)
+		if typed != nil && typed.ID == item.ID {
+			item.Problems = problems
+			for i := range item.Forms {
+				item.Forms[i].Text = typed.Forms[item.Forms[i].Category]
+			}
+		} else if show == "open" && item.State == "done" || fold != "" && !item.contains(fold) {
+			continue
+		}
+		out = append(out, item)
+	}
+	return out, nil
 }
 
 func (s *Server) messageItem(r *request, p *catalog.MessagePair, locale string) messageItem {
@@ -203,51 +213,73 @@ func (s *Server) categoryName(r *request, category string, plural bool) string {
 	return r.printer.Text("WebFormOther")
 }
 
-// saveMessage is POST /messages: it writes the forms of one message into the catalog of
-// its locale, with the checks of catalogs.
-func (s *Server) saveMessage(w http.ResponseWriter, r *request) error {
-	locale := s.messageLocale(r)
-	if locale != r.PostFormValue("locale") || !r.user.May(Translator, locale) {
-		return r.forbidden()
+// messageEdit is a change of the forms of one message. Base is what the person saw: see
+// messageItem.base.
+type messageEdit struct {
+	locale, id, base string
+	forms            map[string]string // by plural category
+}
+
+// storeMessage writes the forms of a message into the catalog of its locale, with the
+// checks of catalogs. Nothing is written if it has problems, or if somebody else changed
+// the message. It returns the forms as they were understood.
+func (s *Server) storeMessage(r *request, e messageEdit) (item messageItem, t update.Translation, problems []string, conflict bool, err error) {
+	if !slices.Contains(r.project.targets(), e.locale) || !r.user.May(Translator, e.locale) {
+		return item, t, nil, false, r.forbidden()
 	}
 	s.saves.Lock()
 	defer s.saves.Unlock()
 	d, set, err := s.openCatalogs(r)
 	if err != nil {
-		return err
+		return item, t, nil, false, err
 	}
 	defer d.Close()
-	id := r.PostFormValue("id")
-	pairs := catalog.Pairs(set, locale)
-	i := slices.IndexFunc(pairs, func(p catalog.MessagePair) bool { return p.Source.ID == id })
+	pairs := catalog.Pairs(set, e.locale)
+	i := slices.IndexFunc(pairs, func(p catalog.MessagePair) bool { return p.Source.ID == e.id })
 	if i < 0 {
-		return errNoArticle
+		return item, t, nil, false, errNoArticle
 	}
-	item := s.messageItem(r, &pairs[i], locale)
-	t := update.Translation{ID: id, Forms: map[string]string{}}
+	item = s.messageItem(r, &pairs[i], e.locale)
+	t = update.Translation{ID: e.id, Forms: map[string]string{}}
 	for _, f := range item.Forms {
-		t.Forms[f.Category] = pipeline.CleanText(r.PostFormValue("form-" + f.Category))
+		t.Forms[f.Category] = pipeline.CleanText(e.forms[f.Category])
 		if f.Text == "" && strings.TrimSpace(t.Forms[f.Category]) == "" {
 			delete(t.Forms, f.Category)
 		}
 	}
-	if r.PostFormValue("base") != item.Base {
-		return s.writeMessages(w, r, http.StatusConflict, &t, []string{r.printer.Text("WebMessageChanged")})
+	if e.base != item.Base {
+		return item, t, []string{r.printer.Text("WebMessageChanged")}, true, nil
 	}
-	result, ds := update.ApplyTranslations(d.Files, d.Source, locale, []update.Translation{t})
-	var problems []string
+	result, ds := update.ApplyTranslations(d.Files, d.Source, e.locale, []update.Translation{t})
 	for _, f := range ds {
 		if f.Severity == diag.Error {
 			problems = append(problems, f.Message)
 		}
 	}
 	if len(problems) > 0 {
+		return item, t, problems, false, nil
+	}
+	return item, t, nil, false, d.Apply(result)
+}
+
+// saveMessage is POST /messages.
+func (s *Server) saveMessage(w http.ResponseWriter, r *request) error {
+	e := messageEdit{locale: r.PostFormValue("locale"), id: r.PostFormValue("id"), base: r.PostFormValue("base"), forms: map[string]string{}}
+	for name := range r.PostForm {
+		if category, ok := strings.CutPrefix(name, "form-"); ok {
+			e.forms[category] = r.PostForm.Get(name)
+		}
+	}
+	item, t, problems, conflict, err := s.storeMessage(r, e)
+	switch {
+	case err != nil:
+		return err
+	case conflict:
+		return s.writeMessages(w, r, http.StatusConflict, &t, problems)
+	case len(problems) > 0:
 		return s.writeMessages(w, r, http.StatusUnprocessableEntity, &t, problems)
 	}
-	if err := d.Apply(result); err != nil {
-		return err
-	}
-	q := url.Values{"locale": {locale}, "show": {r.PostFormValue("show")}, "q": {r.PostFormValue("q")}}
+	q := url.Values{"locale": {e.locale}, "show": {r.PostFormValue("show")}, "q": {r.PostFormValue("q")}}
 	http.Redirect(w, r.Request, "/messages?"+q.Encode()+"#"+item.Anchor, http.StatusSeeOther)
 	return nil
 }

@@ -12,6 +12,9 @@ import (
 	"hexapla/pipeline/diag"
 )
 
+// fileBody is a body that is a file.
+type fileBody struct{}
+
 // object is an object of the OpenAPI description.
 type object map[string]any
 
@@ -22,6 +25,9 @@ func (s *Server) openAPI() []byte {
 	schemas := schemaTable{object{}, map[string]reflect.Type{}}
 	paths := object{}
 	body := func(v any) object {
+		if _, ok := v.(fileBody); ok {
+			return object{"content": object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}}
+		}
 		return object{"content": object{"application/json": object{"schema": schemas.of(reflect.TypeOf(v))}}}
 	}
 	for _, o := range s.operations() {
@@ -42,7 +48,8 @@ func (s *Server) openAPI() []byte {
 		for _, code := range o.status {
 			refused := object{"description": "refused"}
 			if code == 409 || code == 422 {
-				if _, ok := o.answer.(apiSaved); ok {
+				switch o.answer.(type) {
+				case apiSaved, apiMessageSaved, apiTermSaved, uploadResult:
 					refused = body(o.answer)
 					refused["description"] = "nothing was stored"
 				}

@@ -169,6 +169,13 @@ type view struct {
 	rows    map[string][]string // rendered rows by language of the page; "" for one that changed
 }
 
+// hash returns the SHA-256 of the article as the view has it.
+func (v *view) hash() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.doc.sha256
+}
+
 // views are the articles that were looked at last.
 type views struct {
 	mu    sync.Mutex

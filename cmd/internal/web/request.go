@@ -282,7 +282,7 @@ var files embed.FS
 
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	functions := template.FuncMap{
-		"link": link, "dir": locales.Direction, "notes": newThreads,
+		"link": link, "dir": locales.Direction, "notes": newThreads, "edit": newEditItem,
 	}
 	base := template.Must(template.New("").Funcs(functions).Option("missingkey=error").ParseFS(files, "templates/layout.html", "templates/parts.html"))
 	all := map[string]*template.Template{}

@@ -1,9 +1,9 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"path"
@@ -23,6 +23,7 @@ import (
 type termsBody struct {
 	Locale, Language string
 	Dir, SourceDir   string
+	SourceLocale     string
 	Locales          []choice
 	Query            string
 	Concepts         []conceptItem
@@ -43,24 +44,30 @@ type conceptItem struct {
 
 type termForm struct {
 	Text, Status, StatusName, Note string
+	Edit                           string // the address of its form; "" if nobody may change it here
 }
 
-// proposal is a term that somebody wants to add.
+// proposal is a term that somebody wants to add, or a change of one. Old is the text of
+// the term that is to be changed, empty for a new one.
 type proposal struct {
 	Concept, Source, Target, Status, Note string
+	Old                                   string
+	Remove                                bool
 }
 
-// impact is what a new term would change: the segments that have its source.
+// impact is what a proposal would change: the segments that have its source.
 type impact struct {
 	Summary  string
 	Articles []impactArticle
+	Segments int
+	Against  int
 	Partial  bool // not all articles were looked at
 }
 
 type impactArticle struct {
 	Article, Title, Link string
 	Segments             int
-	Against              int // translations that do not have the term
+	Against              int // translations that the checks would find fault with
 	Count, AgainstCount  string
 }
 
@@ -71,14 +78,52 @@ const (
 
 func (s *Server) showTerms(w http.ResponseWriter, r *request) error {
 	q := r.URL.Query()
-	return s.writeTerms(w, r, http.StatusOK, proposal{cleanLine(q.Get("concept")), cleanLine(q.Get("source")), cleanLine(q.Get("target")), q.Get("status"), ""}, nil)
+	p := proposal{Concept: cleanLine(q.Get("concept")), Source: cleanLine(q.Get("source")), Target: cleanLine(q.Get("target")), Status: q.Get("status"), Old: cleanLine(q.Get("old"))}
+	if p.Old != "" {
+		c, t := findTerm(r.project.Glossary, p.Concept, s.messageLocale(r), p.Old)
+		if t == nil {
+			return errNoArticle
+		}
+		p.Target, p.Status, p.Note = t.Text, t.Status.String(), t.Note
+		for i := range c.Terms {
+			if c.Terms[i].Locale == r.project.Config.Project.Source {
+				p.Source = c.Terms[i].Text
+				break
+			}
+		}
+	}
+	return s.writeTerms(w, r, http.StatusOK, p, q.Has("target") && p.Old == "", nil)
 }
 
-func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p proposal, problems []string) error {
+// findTerm returns the term of a concept in a locale, or in one that it takes terms from,
+// with its concept; nil if there is none.
+func findTerm(g *glossary.Glossary, id, locale, text string) (*glossary.Concept, *glossary.Term) {
+	if g == nil {
+		return nil, nil
+	}
+	for i := range g.Concepts {
+		c := &g.Concepts[i]
+		for j := range c.Terms {
+			if t := &c.Terms[j]; c.ID == id && t.Text == text && isTermOf(t, locale) {
+				return c, t
+			}
+		}
+	}
+	return nil, nil
+}
+
+// isTermOf reports whether editions in a locale have a term.
+func isTermOf(t *glossary.Term, locale string) bool {
+	return t.Locale == locale || slices.Contains(locales.Parents(locale), t.Locale)
+}
+
+// writeTerms shows the glossary, with the form of a proposal if it has a source, and with
+// its impact if that is asked for.
+func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p proposal, withImpact bool, problems []string) error {
 	locale := s.messageLocale(r)
 	source := r.project.Config.Project.Source
 	b := termsBody{
-		Locale: locale, Language: r.printer.Language(locale), Dir: locales.Direction(locale), SourceDir: locales.Direction(source),
+		Locale: locale, Language: r.printer.Language(locale), Dir: locales.Direction(locale), SourceLocale: source, SourceDir: locales.Direction(source),
 		Query: cleanLine(r.FormValue("q")), MayEdit: r.user.May(Editor, locale), File: termsFile(r.project), Proposal: p, Problems: problems,
 	}
 	for _, l := range r.project.targets() {
@@ -87,32 +132,9 @@ func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p propo
 	for _, st := range []glossary.Status{glossary.Preferred, glossary.Admitted, glossary.Deprecated, glossary.Forbidden} {
 		b.Statuses = append(b.Statuses, choice{st.String(), statusName(r.printer, st), st.String() == p.Status})
 	}
-	if g := r.project.Glossary; g != nil {
-		fold := strings.ToLower(b.Query)
-		for _, c := range g.Concepts {
-			item := conceptItem{ID: c.ID, Definition: c.Definition, Notes: strings.Join(c.Notes, "; ")}
-			match := fold == "" || strings.Contains(strings.ToLower(c.ID+"\n"+c.Definition), fold)
-			for _, t := range c.Terms {
-				form := termForm{t.Text, t.Status.String(), statusName(r.printer, t.Status), t.Note}
-				match = match || strings.Contains(strings.ToLower(t.Text), fold)
-				if t.Locale == source || t.Locale == glossary.AnyLocale {
-					item.Source = append(item.Source, form)
-				} else if t.Locale == locale || slices.Contains(locales.Parents(locale), t.Locale) {
-					item.Target = append(item.Target, form)
-				}
-			}
-			if !match {
-				continue
-			}
-			if len(b.Concepts) == maxConcepts {
-				b.More = true
-				break
-			}
-			b.Concepts = append(b.Concepts, item)
-		}
-	}
+	b.Concepts, b.More = s.listTerms(r, locale, b.Query)
 	b.Count = r.printer.Count("Concepts", len(b.Concepts))
-	if p.Source != "" && p.Target != "" && len(problems) == 0 {
+	if p.Source != "" && p.Target != "" && withImpact {
 		i, err := s.impactOf(r, locale, p)
 		if err != nil {
 			return err
@@ -120,6 +142,41 @@ func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p propo
 		b.Impact = i
 	}
 	return s.render(w, code, "terms", s.newPage(r, "terms", r.printer.Text("WebTerms"), b))
+}
+
+// listTerms returns the concepts whose terms, id or definition contain a text, and
+// whether there are more than are returned.
+func (s *Server) listTerms(r *request, locale, query string) (out []conceptItem, more bool) {
+	if r.project.Glossary == nil {
+		return nil, false
+	}
+	source := r.project.Config.Project.Source
+	fold := strings.ToLower(query)
+	for _, c := range r.project.Glossary.Concepts {
+		item := conceptItem{ID: c.ID, Definition: c.Definition, Notes: strings.Join(c.Notes, "; ")}
+		match := fold == "" || strings.Contains(strings.ToLower(c.ID+"\n"+c.Definition), fold)
+		for i := range c.Terms {
+			t := &c.Terms[i]
+			form := termForm{Text: t.Text, Status: t.Status.String(), StatusName: statusName(r.printer, t.Status), Note: t.Note}
+			match = match || strings.Contains(strings.ToLower(t.Text), fold)
+			if t.Locale == source || t.Locale == glossary.AnyLocale {
+				item.Source = append(item.Source, form)
+			} else if isTermOf(t, locale) {
+				if r.user.May(Editor, t.Locale) && strings.EqualFold(path.Ext(t.Place.Path), ".csv") {
+					form.Edit = "/terms?" + url.Values{"locale": {locale}, "q": {query}, "concept": {c.ID}, "old": {t.Text}}.Encode()
+				}
+				item.Target = append(item.Target, form)
+			}
+		}
+		if !match {
+			continue
+		}
+		if len(out) == maxConcepts {
+			return out, true
+		}
+		out = append(out, item)
+	}
+	return out, false
 }
 
 func statusName(p console.Printer, s glossary.Status) string {
@@ -144,13 +201,46 @@ func (p proposal) concept(source, locale string) glossary.Concept {
 	}}
 }
 
-// impactOf finds the segments of all articles that a new term concerns.
+// conceptAfter returns the concept of a proposal as it would be, with its terms in a
+// locale.
+func conceptAfter(p proposal, g *glossary.Glossary, source, locale string) glossary.Concept {
+	own := p.concept(source, locale)
+	if g == nil {
+		return own
+	}
+	i := slices.IndexFunc(g.Concepts, func(c glossary.Concept) bool {
+		if p.Concept != "" {
+			return c.ID == p.Concept
+		}
+		return slices.ContainsFunc(c.Terms, func(t glossary.Term) bool { return t.Locale == source && t.Text == p.Source })
+	})
+	if i < 0 {
+		return own
+	}
+	out := glossary.Concept{ID: g.Concepts[i].ID}
+	changed := false
+	for _, t := range g.Concepts[i].Terms {
+		if isTermOf(&t, locale) && t.Text == cmp.Or(p.Old, p.Target) {
+			changed = true
+			if p.Remove {
+				continue
+			}
+			t.Text, t.Status, t.Note = p.Target, own.Terms[1].Status, p.Note
+		}
+		out.Terms = append(out.Terms, t)
+	}
+	if !changed && p.Old == "" {
+		out.Terms = append(out.Terms, own.Terms[1])
+	}
+	return out
+}
+
+// impactOf finds the segments of all articles that a proposal concerns.
 func (s *Server) impactOf(r *request, locale string, p proposal) (*impact, error) {
 	source := r.project.Config.Project.Source
-	g := glossary.Glossary{Concepts: []glossary.Concept{p.concept(source, locale)}}
+	g := glossary.Glossary{Concepts: []glossary.Concept{conceptAfter(p, r.project.Glossary, source, locale)}}
 	matcher := g.Matcher(source, locale, locales.Parents)
 	out := &impact{}
-	segments, against := 0, 0
 	for n, article := range r.project.Articles {
 		if n == maxImpact {
 			out.Partial = true
@@ -187,12 +277,12 @@ func (s *Server) impactOf(r *request, locale string, p proposal) (*impact, error
 		}
 		if x.Segments > 0 {
 			x.Count, x.AgainstCount = r.printer.Count("WebSegments", x.Segments), r.printer.Count("WebImpactAgainst", x.Against)
-			segments, against = segments+x.Segments, against+x.Against
+			out.Segments, out.Against = out.Segments+x.Segments, out.Against+x.Against
 			out.Articles = append(out.Articles, x)
 		}
 	}
 	out.Summary = r.printer.Text("WebImpactSummary", console.Args{
-		"Segments": r.printer.Count("WebSegments", segments), "Articles": r.printer.Count("Articles", len(out.Articles)), "Against": r.printer.Count("WebImpactAgainst", against),
+		"Segments": r.printer.Count("WebSegments", out.Segments), "Articles": r.printer.Count("Articles", len(out.Articles)), "Against": r.printer.Count("WebImpactAgainst", out.Against),
 	})
 	return out, nil
 }
@@ -211,64 +301,152 @@ func termsFile(p *project) string {
 	return ""
 }
 
-// saveTerm is POST /terms: it adds a term to the glossary.
+// saveTerm is POST /terms: it shows the impact of a proposal, or does what it says.
 func (s *Server) saveTerm(w http.ResponseWriter, r *request) error {
-	locale := s.messageLocale(r)
-	if locale != r.PostFormValue("locale") || !r.user.May(Editor, locale) {
+	locale := r.PostFormValue("locale")
+	p := proposal{
+		Concept: cleanLine(r.PostFormValue("concept")), Source: cleanLine(r.PostFormValue("source")), Target: cleanLine(r.PostFormValue("target")), Status: r.PostFormValue("status"),
+		Note: cleanLine(r.PostFormValue("note")), Old: cleanLine(r.PostFormValue("old")), Remove: r.PostFormValue("remove") != "",
+	}
+	if locale != s.messageLocale(r) || !r.user.May(Editor, locale) {
 		return r.forbidden()
 	}
-	p := proposal{cleanLine(r.PostFormValue("concept")), cleanLine(r.PostFormValue("source")), cleanLine(r.PostFormValue("target")), r.PostFormValue("status"), cleanLine(r.PostFormValue("note"))}
-	name := termsFile(r.project)
-	if _, ok := glossary.ParseStatus(cmp.Or(p.Status, "preferred")); p.Source == "" || p.Target == "" || name == "" || !ok {
-		return s.writeTerms(w, r, http.StatusUnprocessableEntity, p, []string{r.printer.Text("WebTermWrong")})
+	if r.PostFormValue("impact") != "" {
+		return s.writeTerms(w, r, http.StatusOK, p, true, nil)
+	}
+	problems, err := s.storeTerm(r, locale, p, r.PostFormValue("force") != "")
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return s.writeTerms(w, r, http.StatusUnprocessableEntity, p, true, problems)
+	}
+	http.Redirect(w, r.Request, "/terms?"+url.Values{"locale": {locale}, "q": {p.Source}}.Encode(), http.StatusSeeOther)
+	return nil
+}
+
+// storeTerm writes a proposal into the glossary: a new term into a file of the page's
+// own, a change into the row where the term stands. It returns why it did not: what is
+// wrong with the proposal, or, unless it is forced, what the glossary would have against
+// it.
+func (s *Server) storeTerm(r *request, locale string, p proposal, force bool) (problems []string, err error) {
+	if !slices.Contains(r.project.targets(), locale) || !r.user.May(Editor, locale) {
+		return nil, r.forbidden()
+	}
+	status, ok := glossary.ParseStatus(cmp.Or(p.Status, "preferred"))
+	if p.Source == "" || p.Target == "" || !ok {
+		return []string{r.printer.Text("WebTermWrong")}, nil
 	}
 	s.saves.Lock()
 	defer s.saves.Unlock()
+	var name string
+	var data []byte
+	if p.Old != "" {
+		_, old := findTerm(r.project.Glossary, p.Concept, locale, p.Old)
+		if old == nil {
+			return nil, errNoArticle
+		}
+		if !r.user.May(Editor, old.Locale) {
+			return nil, r.forbidden()
+		}
+		name = old.Place.Path
+		if data, err = r.project.Dir.ReadFile(name); err != nil {
+			return nil, err
+		}
+		now := &glossary.Term{Text: p.Target, Status: status, Note: p.Note}
+		if p.Remove {
+			now = nil
+		}
+		data, err = glossary.EditTable(data, *old, now)
+		if errors.Is(err, glossary.ErrNotEditable) || errors.Is(err, glossary.ErrNoTerm) {
+			return []string{r.printer.Text("WebTermElsewhere", console.Args{"File": name})}, nil
+		}
+	} else {
+		name, data, problems, err = withNewTerm(r.project, locale, p)
+		if name == "" && err == nil && problems == nil {
+			problems = []string{r.printer.Text("WebTermWrong")}
+		}
+	}
+	if err != nil || len(problems) > 0 {
+		return problems, err
+	}
+	if !force {
+		if problems, err = newProblems(r.project, name, data); err != nil || len(problems) > 0 {
+			return problems, err
+		}
+	}
+	if _, err := r.project.Dir.WriteFile(name, data); err != nil {
+		return nil, err
+	}
+	s.reopen(context.WithoutCancel(r.Context()))
+	return nil, nil
+}
+
+// withNewTerm returns the file of the page's own terms with a new one in it.
+func withNewTerm(p *project, locale string, x proposal) (name string, data []byte, problems []string, err error) {
+	if name = termsFile(p); name == "" {
+		return "", nil, nil, nil
+	}
+	source := p.Config.Project.Source
 	own := &glossary.Glossary{}
-	if r.project.Dir.Exists(name) {
-		data, err := r.project.Dir.ReadFile(name)
-		if err != nil {
-			return err
+	if p.Dir.Exists(name) {
+		if data, err = p.Dir.ReadFile(name); err != nil {
+			return name, nil, nil, err
 		}
 		var ds []diag.Diagnostic
-		own, ds = workspace.ParseGlossary(name, data, glossary.TableOptions{SourceLocale: r.project.Config.Project.Source})
+		own, ds = workspace.ParseGlossary(name, data, glossary.TableOptions{SourceLocale: source})
 		for _, d := range ds {
 			if d.Severity == diag.Error {
-				return s.writeTerms(w, r, http.StatusUnprocessableEntity, p, []string{d.Error()})
+				return name, nil, []string{d.Error()}, nil // what cannot be read would be lost
 			}
 		}
 	}
-	concept := p.concept(r.project.Config.Project.Source, locale)
-	if g := r.project.Glossary; p.Concept == "" && g != nil {
+	concept := x.concept(source, locale)
+	if g := p.Glossary; x.Concept == "" && g != nil {
 		// The same source term is the same concept, unless the person says another.
 		if i := slices.IndexFunc(g.Concepts, func(c glossary.Concept) bool {
-			return slices.ContainsFunc(c.Terms, func(t glossary.Term) bool {
-				return t.Locale == r.project.Config.Project.Source && t.Text == p.Source
-			})
+			return slices.ContainsFunc(c.Terms, func(t glossary.Term) bool { return t.Locale == source && t.Text == x.Source })
 		}); i >= 0 {
 			concept.ID = g.Concepts[i].ID
 		}
 	}
 	merged := own.Merge(&glossary.Glossary{Concepts: []glossary.Concept{concept}})
-	all := merged
-	if r.project.Glossary != nil {
-		all = r.project.Glossary.Merge(&glossary.Glossary{Concepts: []glossary.Concept{concept}})
+	return name, glossary.EncodeCSV(merged, ','), nil, nil
+}
+
+// newProblems returns what the checks of glossaries find in that of a project with
+// another content of one of its files, and do not find in it as it is.
+func newProblems(p *project, name string, data []byte) ([]string, error) {
+	names, err := p.Dir.Glob(p.Config.Glossary.Files)
+	if err != nil {
+		return nil, err
 	}
-	before := map[string]bool{}
-	if r.project.Glossary != nil {
-		for _, d := range r.project.Glossary.Lint() {
-			before[d.Message] = true
+	if !slices.Contains(names, name) {
+		names = append(names, name)
+		slices.Sort(names)
+	}
+	known := map[string]bool{}
+	if p.Glossary != nil {
+		for _, d := range p.Glossary.Lint() {
+			known[d.Message] = true
 		}
 	}
+	all := &glossary.Glossary{}
+	for _, n := range names {
+		content := data
+		if n != name {
+			if content, err = p.Dir.ReadFile(n); err != nil {
+				return nil, err
+			}
+		}
+		g, _ := workspace.ParseGlossary(n, content, glossary.TableOptions{SourceLocale: p.Config.Project.Source})
+		all = all.Merge(g)
+	}
+	var out []string
 	for _, d := range all.Lint() {
-		if !before[d.Message] && r.PostFormValue("force") == "" {
-			return s.writeTerms(w, r, http.StatusUnprocessableEntity, p, []string{d.Message})
+		if !known[d.Message] {
+			out = append(out, d.Message)
 		}
 	}
-	if _, err := r.project.Dir.WriteFile(name, bytes.Clone(glossary.EncodeCSV(merged, ','))); err != nil {
-		return err
-	}
-	s.reopen(context.WithoutCancel(r.Context()))
-	http.Redirect(w, r.Request, "/terms?"+url.Values{"locale": {locale}, "q": {p.Source}}.Encode(), http.StatusSeeOther)
-	return nil
+	return out, nil
 }
