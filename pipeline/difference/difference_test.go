@@ -53,3 +53,18 @@ func TestLaw(t *testing.T) {
 		}
 	}
 }
+
+func TestMarked(t *testing.T) {
+	for _, tt := range []struct{ old, now, want string }{
+		{"The same.", "The same.", "The same."},
+		{"It has 3 bridges.", "It has 4 bridges.", "It has [-3-]{+4+} bridges."},
+		{"It has bridges.", "It has four bridges!", "It has {+four +}bridges[-.-]{+!+}"},
+		{"", "New.", "{+New.+}"},
+		{"橋が三つある。", "橋が四つある。", "橋が[-三-]{+四+}つある。"},
+		{"شهر بزرگ است", "شهر کوچک است", "شهر [-بزرگ-]{+کوچک+} است"},
+	} {
+		if got := Marked(tt.old, tt.now); got != tt.want {
+			t.Errorf("%q, %q: %q, want %q", tt.old, tt.now, got, tt.want)
+		}
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
-	uax29 "github.com/clipperhouse/uax29/v2/words"
 
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -144,35 +143,19 @@ func findingSpans(ds []diag.Diagnostic, side string, length int) []span {
 	return out
 }
 
-// maxDifference limits the words of texts that are compared word by word.
-const maxDifference = 2000
-
 // compare compares two texts word by word: what only the old one has is "del", what
 // only the new one has "ins".
 func compare(old, now string) []piece {
-	a, b := words(old), words(now)
 	var out []piece
-	add := func(class string, words []string) {
-		if len(words) > 0 {
-			out = append(out, piece{Text: strings.Join(words, ""), Class: class})
+	for _, p := range difference.Words(old, now) {
+		class := ""
+		switch {
+		case p.Deleted:
+			class = "del"
+		case p.Added:
+			class = "ins"
 		}
-	}
-	at := 0
-	for _, c := range difference.Of(a, b, maxDifference) {
-		add("", a[at:c.From])
-		add("del", a[c.From:c.To])
-		add("ins", b[c.NewFrom:c.NewTo])
-		at = c.To
-	}
-	add("", a[at:])
-	return out
-}
-
-// words cuts a text into its words and what is between them (UAX #29).
-func words(s string) []string {
-	var out []string
-	for w := uax29.FromString(s); w.Next(); {
-		out = append(out, w.Value())
+		out = append(out, piece{Text: p.Text, Class: class})
 	}
 	return out
 }

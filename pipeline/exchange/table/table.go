@@ -3,7 +3,8 @@
 //
 // The columns are those of Columns. Only target and state are for the translator
 // to change; in a workbook the others are locked if the options ask for it. Codes
-// stand as numbered tags: <1>…</1> for a pair, <2/> for one alone.
+// stand as numbered tags: <1>…</1> for a pair, <2/> for one alone. The difference is that
+// of a fuzzy proposal's source from the segment's: [-only there-] {+only here+}.
 //
 // CSV is that of RFC 4180 in UTF-8 with a byte order mark, without which
 // spreadsheets take it for the local encoding. A cell that a spreadsheet would
@@ -24,6 +25,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/difference"
 	"hexapla/pipeline/exchange"
 )
 
@@ -31,7 +33,7 @@ import (
 // another order, and others beside them, which are not read; unit, segment,
 // source and target must be there.
 var Columns = []string{
-	"location", "source", "target", "state", "note", "comment", "proposal", "score", "terms", "max length",
+	"location", "source", "target", "state", "note", "comment", "proposal", "score", "difference", "terms", "max length",
 	"source locale", "target locale", "path", "unit", "segment", "kind", "name", "batch", "sha256", "format", "time", "substate", "origin", "properties",
 }
 
@@ -44,6 +46,7 @@ const (
 	colComment
 	colProposal
 	colScore
+	colDifference
 	colTerms
 	colMax
 	colSourceLocale
@@ -124,6 +127,9 @@ func (sh *sheet) rows(u *exchange.Unit, yield func(id string, cells []string) er
 		if len(t.Matches) > 0 {
 			m := t.Matches[0]
 			c[colProposal], c[colScore] = m.Target.TaggedAs(m.Source), strconv.Itoa(m.Score)
+			if m.Type == bitext.FuzzyMatch {
+				c[colDifference] = difference.Marked(m.Source.Tagged(), s.Source.Tagged())
+			}
 		}
 		c[colComment] = exchange.FormatComments(comments)
 		var err error

@@ -48,7 +48,7 @@ func (e *xlsxEncoder) begin(locale string) error {
 		switch columns[i].Width = 12; i {
 		case colSource, colTarget:
 			columns[i].Width = 60
-		case colProposal, colNote, colComment, colTerms:
+		case colProposal, colDifference, colNote, colComment, colTerms:
 			columns[i].Width = 30
 		case colState:
 			columns[i].Choices = []string{"initial", "translated", "reviewed", "final"}
