@@ -116,7 +116,7 @@ func BenchmarkStages(b *testing.B) {
 			for ref, t := range tr.Segments() {
 				*t = bitext.Target{Text: d.Source(ref).Source, Filled: true, State: bitext.Final}
 			}
-			p.assemble(edition.Published{Translation: tr}, []string{"ru", "fa"}, addressesOf{}, Siblings{})
+			p.assemble(edition.Published{Translation: tr}, []string{"ru", "fa"}, addressesOf{}, Siblings{}, edition.Dates{})
 		})
 	}
 }

@@ -253,6 +253,12 @@ func (p *Project) SiblingsOf(paths []string) Siblings {
 	return s
 }
 
+// dates returns the dates of the page of an edition, none if it has no page.
+func (s Siblings) dates(locale, path string) edition.Dates {
+	d, _ := s.existing.Dates(locale, path)
+	return d
+}
+
 // With returns s with the editions of earlier builds.
 func (s Siblings) With(existing edition.Index) Siblings {
 	s.existing = existing
@@ -310,8 +316,11 @@ func (s Siblings) note(l bitext.Link, ok bool, path string) Link {
 // one, files those of their pages.
 func (p *Project) finish(e *Edition, others []string, files addressesOf, known Siblings) {
 	if s := e.Published.Status; s != edition.Withheld && s != edition.Outdated {
+		if p.Config.Site != nil {
+			e.dates = p.datesOfPage(e.Published.Translation, e.Path, known)
+		}
 		var ds []diag.Diagnostic
-		e.Data, e.Links, ds = p.assemble(e.Published, others, files, known)
+		e.Data, e.Links, ds = p.assemble(e.Published, others, files, known, e.dates)
 		e.Diagnostics = append(e.Diagnostics, ds...)
 	}
 	diag.Sort(e.Diagnostics)

@@ -73,15 +73,15 @@ func (p *Project) Publish(tr, fallback *bitext.Translation) edition.Published {
 
 // assemble writes the edition of a published translation. others are the
 // locales that have an edition of the article, this one included, and files those of
-// their pages; known are the articles that it may link to. It returns the links that it
+// their pages; known are the articles that it may link to, dates those of the page. It returns the links that it
 // has to them.
-func (p *Project) assemble(pub edition.Published, others []string, files addressesOf, known Siblings) ([]byte, []Link, []diag.Diagnostic) {
+func (p *Project) assemble(pub edition.Published, others []string, files addressesOf, known Siblings, dates edition.Dates) ([]byte, []Link, []diag.Diagnostic) {
 	var links []Link
 	d, locale := pub.Translation.Document, pub.Translation.Locale
 	path := p.Config.EditionPath(d.Path)
 	meta := edition.Meta(d, p.Config.Project.BaseURL, path, locale, others)
 	if p.Config.Site != nil {
-		p.siteMeta(meta, pub.Translation, path, others, files)
+		p.siteMeta(meta, pub.Translation, path, others, files, dates)
 	}
 	meta.Locales = append([]string{d.Locale}, p.Config.Project.Locales...)
 	if p.Config.Project.BaseURL != "" && (locale != d.Locale || p.Config.RewritesLinks()) {
@@ -94,8 +94,11 @@ func (p *Project) assemble(pub edition.Published, others []string, files address
 	if p.Config.Project.Encoding == "source" {
 		meta.Encoding = d.Skeleton.Encoding
 	}
+	if p.Config.Site != nil {
+		meta.Correction = p.correctionNotice(pub.Translation, dates)
+	}
 	if pub.MachineTranslated {
-		meta.Machine = &bitext.MachineNotice{Place: p.Config.PolicyFor(locale).Notice}
+		meta.Machine = &bitext.Notice{Place: p.Config.PolicyFor(locale).Notice}
 		if got, err := p.Catalogs.Localize(locale, "MachineTranslated", nil); err == nil {
 			meta.Machine.Text = got.Text
 		}

@@ -32,7 +32,7 @@ func TestControlsAreNotPublished(t *testing.T) {
 		if pub.Status == edition.Original || pub.Translation == nil {
 			t.Fatalf("%s: status %v", name, pub.Status)
 		}
-		data, _, _ := p.assemble(pub, []string{"en", "ru"}, nil, Siblings{})
+		data, _, _ := p.assemble(pub, []string{"en", "ru"}, nil, Siblings{}, edition.Dates{})
 		if got := string(data); strings.ContainsAny(got, "\x1b\x00\u009b") || !strings.Contains(got, "\uFFFD\uFFFD") || !strings.Contains(got, "Ж") {
 			t.Errorf("%s: %q", name, got)
 		}

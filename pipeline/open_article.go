@@ -257,7 +257,7 @@ func (p *Project) Preview(a *OpenArticle, mark func(i int) (before, after string
 		pub.Translation = &tr
 	}
 	path := p.Config.EditionPath(a.article.path)
-	data, _, ds := q.assemble(pub, others, q.filesOf(others, path, known), known)
+	data, _, ds := q.assemble(pub, others, q.filesOf(others, path, known), known, known.dates(pub.Translation.Locale, path))
 	return data, ds
 }
 

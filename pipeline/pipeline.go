@@ -124,6 +124,13 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		o.Markdown.Fields = append(slices.Clone(o.Markdown.Fields), "slug")
 		o.HTML.Meta = append(slices.Clone(o.HTML.Meta), "slug")
 	}
+	if c.Site != nil && c.Site.CorrectionNote != string(bitext.NoticeOff) {
+		if o.Markdown.Fields == nil {
+			o.Markdown.Fields = markdown.DefaultFields()
+		}
+		o.Markdown.Fields = append(slices.Clone(o.Markdown.Fields), "correction")
+		o.HTML.Meta = append(slices.Clone(o.HTML.Meta), "correction")
+	}
 	if c.RewritesLinks() {
 		o.Markdown.Links = append([]string{}, prefixes...)
 		o.Markdown.HTML.Links, o.Markdown.HTML.RelativeLinks = prefixes, true
@@ -206,6 +213,7 @@ type Edition struct {
 	Published   edition.Published
 	Diagnostics []diag.Diagnostic
 	pending     bool              // the time alone can change what becomes of it
+	dates       edition.Dates     // of the page, in a site
 	Placed      []diag.Diagnostic // about the file that the page has got in this build
 
 	Entry *edition.Article // the manifest's, of an edition that another process made; else nil

@@ -29,7 +29,7 @@ func (a addressesOf) file(locale, path string) string {
 
 // siteMeta completes the metadata of a page of a site. path is that of the edition,
 // others are the locales that have one.
-func (p *Project) siteMeta(m *bitext.EditionMeta, tr *bitext.Translation, path string, others []string, files addressesOf) {
+func (p *Project) siteMeta(m *bitext.EditionMeta, tr *bitext.Translation, path string, others []string, files addressesOf, dates edition.Dates) {
 	base, s := p.Config.Project.BaseURL, p.Config.Site
 	address := func(locale string) string { return edition.Address(base, locale, files.file(locale, path)) }
 	m.Site = &bitext.SitePage{Path: path, File: files.file(m.Locale, path)}
@@ -38,7 +38,7 @@ func (p *Project) siteMeta(m *bitext.EditionMeta, tr *bitext.Translation, path s
 	for _, l := range others {
 		all = append(all, bitext.Alternate{Locale: l, URL: address(l)})
 	}
-	m.Site.Article = p.siteArticle(tr, all)
+	m.Site.Article = p.siteArticle(tr, all, dates)
 	m.Alternates, m.XDefault = nil, ""
 	if s.InPages() {
 		cluster := site.Cluster(all)
@@ -61,13 +61,78 @@ func (p *Project) xDefault(all []bitext.Alternate) string {
 	return ""
 }
 
+// datesOfPage returns the dates of the page of a translation that is written now: its texts
+// were modified now if they are not those of the page that readers have.
+func (p *Project) datesOfPage(tr *bitext.Translation, path string, known Siblings) edition.Dates {
+	now, text := p.Clock(), textHash(tr)
+	d, ok := known.existing.Dates(tr.Locale, path)
+	if !ok || d.Published.IsZero() {
+		return edition.Dates{Published: now, Modified: now, Text: text}
+	}
+	if d.Text != text || d.Modified.IsZero() {
+		d.Modified, d.Text = now, text
+	}
+	return d
+}
+
+// textHash returns a hash of the texts of a translation.
+func textHash(tr *bitext.Translation) string {
+	h := sha256.New()
+	for i := range tr.Document.Units {
+		_, _ = io.WriteString(h, unitText(tr, i)+"\x00")
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// correctionNotice returns what a page tells its readers of a correction of its article,
+// nil if there is nothing to tell: that it was corrected since they have the page, or the
+// text of the article's field "correction", which is translated.
+func (p *Project) correctionNotice(tr *bitext.Translation, dates edition.Dates) *bitext.Notice {
+	place := bitext.NoticePlace(p.Config.Site.CorrectionNote)
+	if place == bitext.NoticeOff {
+		return nil
+	}
+	text := ""
+	if i := slices.IndexFunc(tr.Document.Units, isCorrection); i >= 0 && (tr.Locale == tr.Document.Locale || isTranslated(tr, i)) {
+		text = site.OneLine(unitText(tr, i))
+	}
+	corrected := !dates.Corrected.IsZero() && dates.Corrected.After(dates.Published)
+	if text == "" && !corrected {
+		return nil
+	}
+	parts := []string{}
+	if got, err := p.Catalogs.Localize(tr.Locale, "Correction", nil); err == nil {
+		parts = append(parts, got.Text)
+	}
+	if text != "" {
+		parts = append(parts, text)
+	}
+	n := &bitext.Notice{Place: place}
+	if corrected {
+		n.Time = dates.Corrected.Format(time.RFC3339)
+		at := dates.Corrected
+		if zone := p.Config.Schedule.Zone(); zone != nil {
+			at = at.In(zone)
+		}
+		if got, err := p.Catalogs.Localize(tr.Locale, "Updated", map[string]any{"Date": at}); err == nil {
+			parts = append(parts, got.Text)
+		}
+	}
+	n.Text = strings.Join(parts, " – ")
+	return n
+}
+
+// isCorrection reports whether a unit is the text that an article has in its front matter or
+// in a meta element for the note of its correction.
+func isCorrection(u bitext.Unit) bool { return u.ID == "front.correction" || u.ID == "meta.correction" }
+
 // newPage returns what a site knows of an edition that has a page. sum is the hash of
 // the article.
 func (p *Project) newPage(e *Edition, sum string) *site.Page {
 	tr := e.Published.Translation
 	d := tr.Document
 	page := &site.Page{
-		Path: e.Path, Source: d.Path, SHA256: sum, Status: e.Published.Status,
+		Path: e.Path, Source: d.Path, SHA256: sum, Status: e.Published.Status, Text: e.dates.Text, First: e.dates.Published, Modified: e.dates.Modified,
 		Title: firstText(tr, isTitle), Description: firstText(tr, isDescription), Section: site.Section(e.Path),
 	}
 	if page.Title == "" {
@@ -85,11 +150,6 @@ func (p *Project) newPage(e *Edition, sum string) *site.Page {
 	if t, ok := site.ParseDate(d.Meta["date"], nil); ok {
 		page.Date = t
 	}
-	h := sha256.New()
-	for i := range d.Units {
-		_, _ = io.WriteString(h, unitText(tr, i)+"\x00")
-	}
-	page.Text = hex.EncodeToString(h.Sum(nil)[:8])
 	return page
 }
 
@@ -128,8 +188,8 @@ func unitText(tr *bitext.Translation, unit int) string {
 }
 
 // siteArticle returns what a page declares of its article in JSON-LD. all are the editions
-// that readers have.
-func (p *Project) siteArticle(tr *bitext.Translation, all []bitext.Alternate) *bitext.SiteArticle {
+// that readers have, dates those of the page.
+func (p *Project) siteArticle(tr *bitext.Translation, all []bitext.Alternate, dates edition.Dates) *bitext.SiteArticle {
 	s, d := p.Config.Site, tr.Document
 	if s.JSONLD == config.JSONLDOff {
 		return nil
@@ -148,6 +208,9 @@ func (p *Project) siteArticle(tr *bitext.Translation, all []bitext.Alternate) *b
 	x.Description, x.Author = firstText(tr, isDescription), site.OneLine(d.Meta["author"])
 	if t, ok := site.ParseDate(d.Meta["date"], p.Config.Schedule.Zone()); ok {
 		x.Published = t.Format(time.RFC3339)
+	}
+	if dates.Modified.After(dates.Published) {
+		x.Modified = dates.Modified.Format(time.RFC3339)
 	}
 	if tr.Locale == d.Locale {
 		return x

@@ -6,6 +6,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
+	"hexapla/pipeline/edition"
 )
 
 // JSON-LD names the persons who translated a text, not those who reviewed it, and no
@@ -22,7 +23,7 @@ func TestSiteTranslators(t *testing.T) {
 		tr.Targets[i][0] = bitext.Target{Filled: true, Text: bitext.Plain("y"), Origin: o}
 	}
 	p := &Project{Config: &config.Config{Site: &config.Site{JSONLD: config.JSONLDMerge, Translators: config.TranslatorsPersons}}}
-	x := p.siteArticle(tr, []bitext.Alternate{{Locale: "en", URL: "/en"}, {Locale: "ru", URL: "/ru"}})
+	x := p.siteArticle(tr, []bitext.Alternate{{Locale: "en", URL: "/en"}, {Locale: "ru", URL: "/ru"}}, edition.Dates{})
 	if !slices.Equal(x.Translators, []string{"Olga", "Ivan"}) || x.TranslationOf.URL != "/en" || len(x.Translations) != 0 {
 		t.Errorf("%+v", x)
 	}

@@ -13,7 +13,8 @@ package bitext
 // source's editions to the edition of that article in the same locale, see
 // Link; it may be nil. Locales are all that the project
 // builds, the source's included. With Machine the page carries its notice, and marks
-// of machine translation for programs.
+// of machine translation for programs; with Correction it tells readers that it has been
+// corrected.
 type EditionMeta struct {
 	Locale              string
 	Dir                 string
@@ -27,8 +28,9 @@ type EditionMeta struct {
 	Link                func(path string) (l Link, ok bool)
 	Key                 string
 	Encoding            string
-	Machine             *MachineNotice // nil unless a part is raw machine translation
-	Site                *SitePage      // nil without a site
+	Machine             *Notice   // nil unless a part is raw machine translation
+	Correction          *Notice   // nil unless the page has been corrected
+	Site                *SitePage // nil without a site
 }
 
 // EditionEncoding returns the encoding that an edition of a document is written in: the
@@ -43,7 +45,18 @@ func EditionEncoding(d *Document, meta *EditionMeta) string {
 	return meta.Encoding
 }
 
-// NoticePlace is where a page tells its readers that it is machine-translated.
+// Notices returns the notices that readers see, in their order.
+func (m *EditionMeta) Notices() []*Notice {
+	var out []*Notice
+	for _, n := range []*Notice{m.Machine, m.Correction} {
+		if n != nil && n.Text != "" && n.Place != NoticeOff {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// NoticePlace is where a page tells its readers that it is machine-translated or corrected.
 type NoticePlace string
 
 const (
@@ -53,11 +66,12 @@ const (
 	NoticeOff           NoticePlace = "off"      // nowhere; the marks for programs stay
 )
 
-// MachineNotice is what a machine-translated page tells its readers: a text in the
-// edition's language, and where it goes.
-type MachineNotice struct {
+// Notice is what a page tells its readers of itself: a text in the edition's language, and
+// where it goes. Time is that of a correction, as RFC 3339 has it.
+type Notice struct {
 	Text  string
 	Place NoticePlace
+	Time  string
 }
 
 // Link is an article of the project that a page links to. URL is the address of its

@@ -8,9 +8,10 @@ import (
 
 // SiteArticle is what a page of a site declares of the article in it, for programs.
 // TranslationOf is the source's edition, Translations are those of a source; both have
-// only what readers have. Title, Description, Published and Author are for a page that
-// declares no article, which gets one if Add is set. TranslatorType is Person or
-// Organization.
+// only what readers have. Title, Description, Published, Modified and Author are for what an
+// article does not declare, and for a page without one, which gets one if Add is set.
+// Modified is when the texts of the page changed after its publication; it takes the place
+// of an earlier date in a translation. TranslatorType is Person or Organization.
 type SiteArticle struct {
 	TranslationOf  Alternate
 	Translations   []Alternate
@@ -20,6 +21,7 @@ type SiteArticle struct {
 	Add                bool
 	Title, Description string
 	Published, Author  string
+	Modified           string // RFC 3339, as Published; empty if they did not change
 }
 
 // LinkTo returns where a link of a page of a site leads instead of to address: to the

@@ -148,6 +148,7 @@ func Reference() []Section {
 			key("slug_bytes", integer, "longest name in bytes, 10 to 200", "80"),
 			key("redirects", list, "how former addresses lead on: pages, netlify, nginx, apache, caddy", "pages"),
 			key("jsonld", text, "the article in JSON-LD names its translations: merge, add (a page without one gets one), or off", "merge"),
+			key("correction_note", text, "place of the note about corrections since the publication of a page, with the text of the article's field \"correction\": off, headline, top, or end", "off"),
 			key("translators", text, "whom JSON-LD names as translator: off, persons (of the memory), or organization (the publisher)", "off"),
 			key("index", boolean, "write index pages of each locale and section, with a list of languages", "false"),
 			key("index_template", text, "file of their template (Go html/template)", "a plain one"),

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hexapla/locales"
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/site"
 	"hexapla/pipeline/site/files"
 	"hexapla/pipeline/site/redirect"
@@ -33,6 +34,8 @@ type Site struct {
 
 	JSONLD      string `toml:"jsonld"`
 	Translators string `toml:"translators"`
+
+	CorrectionNote string `toml:"correction_note"`
 
 	Index         bool   `toml:"index"`
 	IndexTemplate string `toml:"index_template"`
@@ -160,6 +163,7 @@ func (c *Config) completeSite() (problems []problem) {
 	}
 	oneOf("site.jsonld", &s.JSONLD, JSONLDMerge, JSONLDAdd, JSONLDOff)
 	oneOf("site.translators", &s.Translators, TranslatorsOff, TranslatorsPersons, TranslatorsOrganization)
+	oneOf("site.correction_note", &s.CorrectionNote, string(bitext.NoticeOff), string(bitext.NoticeAfterHeadline), string(bitext.NoticeTop), string(bitext.NoticeEnd))
 	oneOf("site.slugs", &s.Slugs, SlugsKept, SlugsFromTitle, SlugsFromField)
 	oneOf("site.slug_script", &s.SlugScript, SlugsLatin, SlugsNative)
 	if s.SlugBytes == 0 {

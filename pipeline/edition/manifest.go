@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"hexapla/pipeline/bitext"
 )
@@ -184,6 +185,7 @@ type Index struct {
 	has   func(locale, path string) bool
 	file  func(locale, path string) (string, bool)
 	owner func(locale, file string) (string, bool)
+	dates func(locale, path string) (Dates, bool)
 }
 
 // IndexFunc returns an index of the editions for which has reports true; find
@@ -210,6 +212,31 @@ func (x Index) Has(locale, path string) bool { return x.has != nil && x.has(loca
 func (x Index) WithFiles(file, owner func(locale, path string) (string, bool)) Index {
 	x.file, x.owner = file, owner
 	return x
+}
+
+// Dates are those of a page that readers have: since when they have one in its locale, when
+// its texts changed last, and when the last correction of its article was found. Text is a
+// hash of its texts.
+type Dates struct {
+	Published time.Time `json:"published,omitzero"`
+	Modified  time.Time `json:"modified,omitzero"`
+	Corrected time.Time `json:"corrected,omitzero"`
+	Text      string    `json:"text,omitempty"`
+}
+
+// WithDates returns the index with the dates of pages, by locale and path of the edition.
+// The function is called by several goroutines at once.
+func (x Index) WithDates(dates func(locale, path string) (Dates, bool)) Index {
+	x.dates = dates
+	return x
+}
+
+// Dates returns the dates of the page of an edition; ok is false if it has none.
+func (x Index) Dates(locale, path string) (d Dates, ok bool) {
+	if x.dates == nil {
+		return Dates{}, false
+	}
+	return x.dates(locale, path)
 }
 
 // File returns the path of the page of an edition below the folder of its locale: the

@@ -76,6 +76,9 @@ func (b *siteBuild) correct(r *pipeline.Result) {
 	}
 	b.corrections.Corrections = append(b.corrections.Corrections, entry)
 	b.corrected = true
+	if c.Site.CorrectionNote != string(bitext.NoticeOff) {
+		b.noted[name] = true
+	}
 }
 
 // texts returns the texts of a document.

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
@@ -33,6 +34,7 @@ type siteBuild struct {
 	files       siteFiles
 	corrections *corrections.Log // nil if it is damaged
 	corrected   bool             // it has changed
+	noted       map[string]bool  // paths of articles with a correction that pages tell of
 	changed     map[string]bool  // files that this build has changed
 }
 
@@ -44,7 +46,7 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 	}
 	b := &siteBuild{
 		ws: ws, dir: dir, dryRun: o.DryRun, overwrite: o.Overwrite, old: map[string]map[string]*site.Page{}, now: map[string]map[string]*site.Page{},
-		damaged: map[string]bool{}, links: map[string][][]pipeline.Link{}, changed: map[string]bool{},
+		damaged: map[string]bool{}, links: map[string][][]pipeline.Link{}, changed: map[string]bool{}, noted: map[string]bool{},
 	}
 	for _, l := range ws.Config.Project.Locales {
 		b.old[l] = map[string]*site.Page{}
@@ -113,6 +115,20 @@ func (b *siteBuild) index(x edition.Index) edition.Index {
 			}
 		}
 	}
+	corrected := map[string]time.Time{} // by path, the last one
+	if b.corrections != nil {
+		for i := range b.corrections.Corrections {
+			c := &b.corrections.Corrections[i]
+			corrected[c.Path] = c.Time
+		}
+	}
+	x = x.WithDates(func(locale, name string) (edition.Dates, bool) {
+		p := old[locale][name]
+		if p == nil {
+			return edition.Dates{}, false
+		}
+		return edition.Dates{Published: p.First, Modified: p.Modified, Corrected: corrected[name], Text: p.Text}, true
+	})
 	return x.WithFiles(func(locale, name string) (string, bool) {
 		if p := old[locale][name]; p != nil {
 			return p.Name(), true
@@ -183,7 +199,9 @@ func (b *siteBuild) note(r *pipeline.Result, out *writer) {
 		switch status := e.Published.Status; {
 		case e.Page != nil && status != edition.Edited:
 			p := *e.Page
-			p.First, p.Modified = now, now
+			if p.First.IsZero() || p.Modified.IsZero() {
+				p.First, p.Modified = now, now
+			}
 			if old != nil {
 				p.Former = old.Former
 				if was := old.Name(); was != p.Name() {
@@ -235,18 +253,21 @@ func (b *siteBuild) moved(locale, path, was string, out *writer) {
 }
 
 // again returns the articles of a build whose pages would have other links now that
-// all editions are known, as sources of another build; nil if there are none.
+// all editions are known, or the note of a correction that it has found, as sources of
+// another build; nil if there are none.
 func (b *siteBuild) again(out *writer, failed error) []pipeline.Source {
-	if b == nil || b.dryRun || failed != nil || !b.ws.Config.RewritesLinks() {
+	if b == nil || b.dryRun || failed != nil || !b.ws.Config.RewritesLinks() && len(b.noted) == 0 {
 		return nil
 	}
 	known := b.ws.Siblings(b.ws.Articles, b.restart(out))
 	var articles []pipeline.Source
 	any := false
 	for _, a := range b.ws.Articles {
-		a.Unchanged = true
-		for i, links := range b.links[b.ws.Config.EditionPath(a.Path)] {
-			if !known.Confirm(b.ws.Targets[i], links) {
+		name := b.ws.Config.EditionPath(a.Path)
+		a.Unchanged = !b.noted[name]
+		any = any || !a.Unchanged
+		for i, links := range b.links[name] {
+			if b.ws.Config.RewritesLinks() && !known.Confirm(b.ws.Targets[i], links) {
 				a.Unchanged, any = false, true
 				break
 			}

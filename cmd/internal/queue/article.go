@@ -183,7 +183,10 @@ func (s *session) build(ctx context.Context, path string, in articleInput) (pipe
 	if !ok {
 		return pipeline.Result{}, fmt.Errorf("%w: it has no article %s", errOther, path)
 	}
-	known := s.known.With(s.context.index(func(locale, _ string) *edition.Article { return in.Entries[locale] }))
+	known := s.known.With(s.context.index(func(locale, _ string) *edition.Article { return in.Entries[locale] }).WithDates(func(locale, _ string) (edition.Dates, bool) {
+		d, ok := in.Dates[locale]
+		return d, ok
+	}))
 	r, err := s.ws.Article(ctx, a, s.context.Targets, known)
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", path, err)

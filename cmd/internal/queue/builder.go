@@ -117,11 +117,14 @@ func (b *builder) enqueue(ctx context.Context, pass int, articles []pipeline.Sou
 			continue
 		}
 		sum := sha256.Sum256(data)
-		in := articleInput{SHA256: hex.EncodeToString(sum[:]), Entries: map[string]*edition.Article{}}
+		in := articleInput{SHA256: hex.EncodeToString(sum[:]), Entries: map[string]*edition.Article{}, Dates: map[string]edition.Dates{}}
 		path := b.ws.Config.EditionPath(a.Path)
 		for _, l := range targets {
 			if e := existing.Get(l, path); e != nil {
 				in.Entries[l] = e
+			}
+			if d, ok := existing.Dates(l, path); ok {
+				in.Dates[l] = d
 			}
 		}
 		packed, err := pack(in)

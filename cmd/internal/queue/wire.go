@@ -86,10 +86,11 @@ func (c *buildContext) index(find func(locale, path string) *edition.Article) ed
 }
 
 // articleInput is what is different for each article: the hash of its bytes, and what
-// the manifests have of its editions, by locale.
+// the manifests and the lists of pages have of its editions, by locale.
 type articleInput struct {
 	SHA256  string                      `json:"sha256"`
 	Entries map[string]*edition.Article `json:"entries"`
+	Dates   map[string]edition.Dates    `json:"dates,omitempty"`
 }
 
 // articleResult is a pipeline.Result that another process made.

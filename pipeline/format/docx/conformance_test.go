@@ -287,7 +287,7 @@ func TestNotice(t *testing.T) {
 		{bitext.NoticeTop, "rtl", `<w:body><w:p><w:pPr><w:bidi/></w:pPr><w:r><w:rPr><w:i/><w:iCs/><w:rtl/></w:rPr><w:t xml:space="preserve">By &lt;MT&gt;</w:t></w:r></w:p><w:p>`},
 		{bitext.NoticeEnd, "ltr", `<w:t xml:space="preserve">By &lt;MT&gt;</w:t></w:r></w:p><w:sectPr>`},
 	} {
-		out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "fa", Dir: c.dir, Machine: &bitext.MachineNotice{Text: "By <MT>", Place: c.place}})
+		out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "fa", Dir: c.dir, Machine: &bitext.Notice{Text: "By <MT>", Place: c.place}})
 		if text := unpack(t, out)["word/document.xml"]; !strings.Contains(text, c.want) {
 			t.Errorf("%s: no %s in %s", c.place, c.want, text)
 		}

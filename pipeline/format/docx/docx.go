@@ -106,7 +106,7 @@ func assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMe
 	replaced := map[string][]byte{}
 	e := edition{locale: "", source: d.Locale}
 	if meta != nil {
-		e = edition{locale: meta.Locale, source: d.Locale, rtl: meta.Dir == "rtl", known: true, machine: meta.Machine}
+		e = edition{locale: meta.Locale, source: d.Locale, rtl: meta.Dir == "rtl", known: true, notices: meta.Notices()}
 	}
 	next := 0
 	for _, p := range a.parts {

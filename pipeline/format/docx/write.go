@@ -16,7 +16,7 @@ import (
 type edition struct {
 	locale, source string
 	rtl, known     bool
-	machine        *bitext.MachineNotice
+	notices        []*bitext.Notice
 }
 
 // foreign reports whether an edition is another one than the source's.
@@ -72,7 +72,7 @@ func (w *writer) write() ([]byte, bool) {
 	}
 	if w.edition.foreign() {
 		w.declare()
-		w.notice()
+		w.notices()
 	}
 	if len(w.ops) == 0 {
 		return w.tree.Data, false
@@ -360,12 +360,18 @@ func (w *writer) toggle(n *xmltree.Node, properties, name string, after []string
 	}
 }
 
-// notice adds the paragraph that tells readers of machine translation, in italics.
-func (w *writer) notice() {
-	m := w.edition.machine
-	if w.kind != "main" || m == nil || m.Text == "" || m.Place == bitext.NoticeOff {
+// notices adds the paragraphs that tell readers of machine translation and corrections, in
+// italics.
+func (w *writer) notices() {
+	if w.kind != "main" {
 		return
 	}
+	for _, n := range w.edition.notices {
+		w.notice(n)
+	}
+}
+
+func (w *writer) notice(m *bitext.Notice) {
 	body := child(w.tree.Root, "body")
 	if body == nil || body.Empty() {
 		return

@@ -58,6 +58,7 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 		edit(s.Start, s.Start, property)
 	}
 	a.machine(m, by, edit)
+	a.notices(m, by, edit)
 	a.siteArticle(m, by, edit)
 	return out
 }

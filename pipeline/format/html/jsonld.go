@@ -155,18 +155,20 @@ func (s *splitter) ldValue(n *cst.Node, key string, c ldContext) bool {
 
 func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 	c.typ = ""
-	headline := -1
-	var language *cst.Node
+	headline, typeAt := -1, -1
+	var language, modified *cst.Node
 	var has []string
 	for _, e := range n.Elements {
 		m := e.Value
 		switch name, _, _ := s.ldRaw(e.Key); name {
 		case "@type":
-			c.typ = s.ldType(m)
-		case "translationOfWork", "workTranslation", "translator":
+			c.typ, typeAt = s.ldType(m), s.jsonStart+e.Key.Start
+		case "translationOfWork", "workTranslation", "translator", "description", "author", "datePublished", "correction":
 			has = append(has, name)
+		case "dateModified":
+			has, modified = append(has, name), m
 		case "headline":
-			headline = s.jsonStart + e.Key.Start
+			has, headline = append(has, name), s.jsonStart+e.Key.Start
 		case "inLanguage":
 			language = m
 		}
@@ -185,8 +187,13 @@ func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 			text = s.ldValue(e.Value, k, inner) || text
 		}
 	}
-	if headline >= 0 && !c.foreign && !c.untouched && ldPage(c.typ) && key != "mainEntityOfPage" {
-		s.ldArticle(headline, has)
+	if !c.foreign && !c.untouched && ldPage(c.typ) && key != "mainEntityOfPage" {
+		switch {
+		case headline >= 0:
+			s.ldArticle(headline, has, modified)
+		case strings.HasSuffix(c.typ, "Article") || strings.HasSuffix(c.typ, "Posting"):
+			s.ldArticle(typeAt, has, modified)
+		}
 	}
 	switch {
 	case c.foreign:

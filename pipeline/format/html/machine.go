@@ -14,8 +14,8 @@ import (
 // digitalSourceType.
 const machineSource = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
-// machine marks a page with machine translation: for programs in JSON-LD, for
-// readers in a notice. by are the page's slots.
+// machine marks a page with machine translation for programs, in JSON-LD. by are the
+// page's slots.
 func (a *assembler) machine(m *bitext.EditionMeta, by map[string][]bitext.Slot, edit func(int, int, string)) {
 	if m.Machine == nil {
 		return
@@ -33,12 +33,22 @@ func (a *assembler) machine(m *bitext.EditionMeta, by map[string][]bitext.Slot, 
 				a.json(nil, &bitext.UnitSpan{}, m.Locale), property, a.lineBreak()))
 		}
 	}
-	at, ok := a.noticeAt(m.Machine.Place, by)
-	if !ok || m.Machine.Text == "" {
-		return
+}
+
+// notices tells readers that a page is machine-translated or corrected.
+func (a *assembler) notices(m *bitext.EditionMeta, by map[string][]bitext.Slot, edit func(int, int, string)) {
+	for _, n := range m.Notices() {
+		at, ok := a.noticeAt(n.Place, by)
+		if !ok {
+			continue
+		}
+		class := "machine-translation"
+		if n == m.Correction {
+			class = "correction"
+		}
+		edit(at, at, fmt.Sprintf(`<p class="%s" role="note" lang="%s" dir="%s">%s</p>`,
+			class, html.EscapeString(m.Locale), html.EscapeString(m.Dir), html.EscapeString(n.Text)))
 	}
-	edit(at, at, fmt.Sprintf(`<p class="machine-translation" role="note" lang="%s" dir="%s">%s</p>`,
-		html.EscapeString(m.Locale), html.EscapeString(m.Dir), html.EscapeString(m.Machine.Text)))
 }
 
 // behindValue returns the offset behind a JSON string whose characters end at end, or

@@ -25,7 +25,7 @@ func TestMachineNotice(t *testing.T) {
 		f := &Format{}
 		d, _ := f.Split("a.html", []byte(tt.data))
 		d.Locale = "en"
-		meta := &bitext.EditionMeta{Locale: "fa", Dir: "rtl", Machine: &bitext.MachineNotice{Text: "A <b> note.", Place: tt.place}}
+		meta := &bitext.EditionMeta{Locale: "fa", Dir: "rtl", Machine: &bitext.Notice{Text: "A <b> note.", Place: tt.place}}
 		out, _ := f.Assemble(d, nil, meta)
 		if !strings.Contains(string(out), tt.want) {
 			t.Errorf("%s in %q: got\n%s\nwant %q in it", tt.place, tt.data, out, tt.want)
@@ -41,7 +41,7 @@ func TestMachineNotice(t *testing.T) {
 	f := &Format{}
 	d, _ := f.Split("a.html", []byte(page))
 	d.Locale = "en"
-	out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "fa", Machine: &bitext.MachineNotice{Text: "Note", Place: bitext.NoticeOff}})
+	out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "fa", Machine: &bitext.Notice{Text: "Note", Place: bitext.NoticeOff}})
 	if strings.Contains(string(out), "role=\"note\"") || !strings.Contains(string(out), "digitalSourceType") {
 		t.Errorf("off: %s", out)
 	}
@@ -62,7 +62,7 @@ func TestLanguageList(t *testing.T) {
 		f := &Format{}
 		d, _ := f.Split("a.html", []byte(page))
 		d.Locale = "en"
-		out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "de", Dir: "ltr", Machine: &bitext.MachineNotice{Text: "Note", Place: bitext.NoticeTop}})
+		out, _ := f.Assemble(d, nil, &bitext.EditionMeta{Locale: "de", Dir: "ltr", Machine: &bitext.Notice{Text: "Note", Place: bitext.NoticeTop}})
 		if !strings.Contains(string(out), `"inLanguage": `+tt.want) {
 			t.Errorf("%s: got\n%s\nwant %s", tt.languages, out, tt.want)
 		}

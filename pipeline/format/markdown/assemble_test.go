@@ -82,7 +82,7 @@ func TestNotice(t *testing.T) {
 		{bitext.NoticeEnd, "---\ntitle: T\n---\n# Head\n", "---\ntitle: T\nlang: ru\ntranslation: machine\n---\n# Head\n\nMade \\*here\\*.\n"},
 		{bitext.NoticeOff, "---\ntitle: T\n---\n# Head\n", "---\ntitle: T\nlang: ru\ntranslation: machine\n---\n# Head\n"},
 	} {
-		got := assemble(t, new(Format), tt.data, &bitext.EditionMeta{Locale: "ru", Machine: &bitext.MachineNotice{Text: "Made *here*.", Place: tt.place}})
+		got := assemble(t, new(Format), tt.data, &bitext.EditionMeta{Locale: "ru", Machine: &bitext.Notice{Text: "Made *here*.", Place: tt.place}})
 		if got != tt.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", tt.place, got, tt.want)
 		}

@@ -236,9 +236,7 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 	if n := bytes.IndexByte(d.Skeleton.Data, '\n'); n > 0 && d.Skeleton.Data[n-1] == '\r' {
 		newline = "\r\n"
 	}
-	if n, ok := notice(d, meta, body, newline); ok {
-		edits = append(edits, n)
-	}
+	edits = append(edits, notices(d, meta, body, newline)...)
 	if f.DirWrapper && meta.Dir == "rtl" {
 		end := newline + "</div>" + newline
 		if data := d.Skeleton.Data; len(data) > 0 && data[len(data)-1] != '\n' {

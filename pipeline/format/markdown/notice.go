@@ -8,26 +8,32 @@ import (
 	"hexapla/pipeline/bitext"
 )
 
-// notice returns the edit that informs readers about machine translation: a paragraph
-// below the first heading of the highest level, at the top or at the end. body is
-// where the Markdown begins.
-func notice(d *bitext.Document, meta *bitext.EditionMeta, body int, newline string) (bitext.Edit, bool) {
-	if meta.Machine == nil || meta.Machine.Text == "" || meta.Machine.Place == bitext.NoticeOff {
-		return bitext.Edit{}, false
+// notices returns the edits that inform readers about machine translation and corrections.
+// body is where the Markdown begins.
+func notices(d *bitext.Document, meta *bitext.EditionMeta, body int, newline string) []bitext.Edit {
+	var edits []bitext.Edit
+	for _, n := range meta.Notices() {
+		edits = append(edits, notice(d, n, body, newline))
 	}
-	text := escapeAll(oneLine(meta.Machine.Text))
+	return edits
+}
+
+// notice returns the edit for a notice: a paragraph below the first heading of the highest
+// level, at the top or at the end.
+func notice(d *bitext.Document, n *bitext.Notice, body int, newline string) bitext.Edit {
+	text := escapeAll(oneLine(n.Text))
 	data := d.Skeleton.Data
-	if meta.Machine.Place == bitext.NoticeEnd {
+	if n.Place == bitext.NoticeEnd {
 		before := newline + newline
 		if len(data) == 0 || data[len(data)-1] == '\n' {
 			before = newline
 		}
-		return bitext.Edit{Start: len(data), End: len(data), Text: before + text + newline}, true
+		return bitext.Edit{Start: len(data), End: len(data), Text: before + text + newline}
 	}
-	if at := headlineEnd(d); at > 0 && meta.Machine.Place == bitext.NoticeAfterHeadline {
-		return bitext.Edit{Start: at, End: at, Text: newline + newline + text}, true
+	if at := headlineEnd(d); at > 0 && n.Place == bitext.NoticeAfterHeadline {
+		return bitext.Edit{Start: at, End: at, Text: newline + newline + text}
 	}
-	return bitext.Edit{Start: body, End: body, Text: text + newline + newline}, true
+	return bitext.Edit{Start: body, End: body, Text: text + newline + newline}
 }
 
 // headlineEnd returns where the line of the document's first heading of level 1

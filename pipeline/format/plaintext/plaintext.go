@@ -56,7 +56,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
 	var edits []bitext.Edit
 	if meta != nil && d.Skeleton.Encoding != "" {
-		edits = notice(d, meta)
+		edits = notices(d, meta)
 	}
 	out := bitext.Splicer{Encode: encode}.Splice(d, tr, edits)
 	if d.Skeleton.Encoding == "" {
@@ -69,31 +69,35 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	return data, nil
 }
 
-// notice returns the edit that tells readers of machine translation, nil if there
-// is none.
-func notice(d *bitext.Document, meta *bitext.EditionMeta) []bitext.Edit {
-	if meta.Machine == nil || meta.Machine.Text == "" || meta.Machine.Place == bitext.NoticeOff {
-		return nil
+// notices returns the edits that tell readers of machine translation and corrections.
+func notices(d *bitext.Document, meta *bitext.EditionMeta) []bitext.Edit {
+	var edits []bitext.Edit
+	for _, n := range meta.Notices() {
+		edits = append(edits, notice(d, n))
 	}
+	return edits
+}
+
+func notice(d *bitext.Document, n *bitext.Notice) bitext.Edit {
 	data := d.Skeleton.Data
 	newline := "\n"
 	if n := bytes.IndexByte(data, '\n'); n > 0 && data[n-1] == '\r' {
 		newline = "\r\n"
 	}
-	text := strings.Join(strings.Fields(meta.Machine.Text), " ")
+	text := strings.Join(strings.Fields(n.Text), " ")
 	top := 0
 	if bytes.HasPrefix(data, []byte("\uFEFF")) {
 		top = len("\uFEFF")
 	}
-	switch meta.Machine.Place {
+	switch n.Place {
 	case bitext.NoticeEnd:
-		return []bitext.Edit{{Start: len(data), End: len(data), Text: newline + newline + text + newline}}
+		return bitext.Edit{Start: len(data), End: len(data), Text: newline + newline + text + newline}
 	case bitext.NoticeAfterHeadline:
 		for i := range d.Skeleton.Spans {
 			if s := &d.Skeleton.Spans[i]; d.Units[s.Unit].Kind == bitext.Title {
-				return []bitext.Edit{{Start: s.End, End: s.End, Text: newline + newline + text}}
+				return bitext.Edit{Start: s.End, End: s.End, Text: newline + newline + text}
 			}
 		}
 	}
-	return []bitext.Edit{{Start: top, End: top, Text: text + newline + newline}}
+	return bitext.Edit{Start: top, End: top, Text: text + newline + newline}
 }
