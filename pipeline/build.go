@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -364,17 +365,29 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 
 // ManifestEntry returns the entry of a manifest for one edition.
 func (r Result) ManifestEntry(e Edition) edition.Article {
+	a, segments := r.ManifestHead(e)
+	if a.Segments = slices.Collect(segments); a.Segments == nil {
+		a.Segments = []edition.Provenance{}
+	}
+	return a
+}
+
+// ManifestHead returns the entry of a manifest for one edition, and its segments, which
+// are not in the entry.
+func (r Result) ManifestHead(e Edition) (edition.Article, iter.Seq[edition.Provenance]) {
 	if e.Entry != nil {
-		return *e.Entry
+		a := *e.Entry
+		a.Segments = nil
+		return a, slices.Values(e.Entry.Segments)
 	}
 	a := edition.Article{
 		Path: e.Path, Source: r.Path, SHA256: r.SHA256, Reasons: e.Published.Reasons,
 		Status: e.Published.Status, Completeness: e.Published.Count.Completeness(),
-		Lowest: e.Published.Lowest, Count: e.Published.Count, Segments: e.Published.Segments(),
+		Lowest: e.Published.Lowest, Count: e.Published.Count,
 	}
 	if e.Data != nil {
 		sum := sha256.Sum256(e.Data)
 		a.Edition = hex.EncodeToString(sum[:])
 	}
-	return a
+	return a, e.Published.Segments()
 }

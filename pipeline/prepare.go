@@ -161,6 +161,18 @@ func (p *Project) leverage(ctx context.Context, tr *bitext.Translation, fuzzy in
 	}
 	var open []*bitext.Target
 	var queries []memory.Query
+	asked := false
+	ask := func() error {
+		found, err := p.Memory.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
+		if err != nil {
+			return err
+		}
+		for i, matches := range found {
+			p.applyBestMatch(open[i], queries[i].Source, matches)
+		}
+		open, queries, asked = open[:0], queries[:0], true
+		return nil
+	}
 	for c := range contexts(tr) {
 		if c.target.Filled {
 			continue
@@ -170,19 +182,26 @@ func (p *Project) leverage(ctx context.Context, tr *bitext.Translation, fuzzy in
 			Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, FormerPlaces: p.formerPlaces(c.place),
 			Fuzzy: fuzzy, Limit: 5,
 		})
+		if len(queries) == maxQueries {
+			if err := ask(); err != nil {
+				return err
+			}
+		}
 	}
-	if len(queries) == 0 {
+	if len(queries) > 0 {
+		if err := ask(); err != nil {
+			return err
+		}
+	}
+	if !asked {
 		return nil
-	}
-	found, err := p.Memory.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
-	if err != nil {
-		return err
-	}
-	for i, matches := range found {
-		p.applyBestMatch(open[i], queries[i].Source, matches)
 	}
 	return p.proposeMerged(ctx, tr)
 }
+
+// maxQueries limits how many texts of an article the memory is asked for at once, and
+// so what the questions and their answers take of an article of very many segments.
+const maxQueries = 4096
 
 // proposeMerged offers translations of two sentences in one, as alignments of existing
 // pages have them, for both sentences. None is used by itself: which words belong to
@@ -192,6 +211,29 @@ func (p *Project) proposeMerged(ctx context.Context, tr *bitext.Translation) err
 	var pairs []pair
 	var queries []memory.Query
 	var lengths [][2]int
+	ask := func() error {
+		found, err := p.Memory.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
+		if err != nil {
+			return err
+		}
+		for i, matches := range found {
+			if len(matches) == 0 || matches[0].Type < bitext.ExactMatch || matches[0].Origin.Kind == bitext.FromEngine {
+				continue
+			}
+			m := matches[0]
+			if m.Target, err = m.Target.Rebind(m.Source, queries[i].Source); err != nil {
+				continue
+			}
+			m.Type, m.Source, m.NotUsable = bitext.FuzzyMatch, queries[i].Source, bitext.ReasonMerged
+			all := max(len(queries[i].Source.Chars), 1)
+			for k, t := range [...]*bitext.Target{pairs[i].first, pairs[i].second} {
+				m.Score = min(99, 100*lengths[i][k]/all)
+				t.Matches = append(t.Matches, m)
+			}
+		}
+		pairs, queries, lengths = pairs[:0], queries[:0], lengths[:0]
+		return nil
+	}
 	for i := range tr.Document.Units {
 		u := &tr.Document.Units[i]
 		if u.NoTranslate || u.Message != nil {
@@ -204,6 +246,11 @@ func (p *Project) proposeMerged(ctx context.Context, tr *bitext.Translation) err
 				pairs = append(pairs, pair{&tr.Targets[i][last], &tr.Targets[i][j]})
 				queries = append(queries, memory.Query{Source: u.Source.Slice(a.From, b.To), Limit: 1})
 				lengths = append(lengths, [2]int{len(a.Source.Chars), len(b.Source.Chars)})
+				if len(queries) == maxQueries {
+					if err := ask(); err != nil {
+						return err
+					}
+				}
 			}
 			last = j
 		}
@@ -211,26 +258,7 @@ func (p *Project) proposeMerged(ctx context.Context, tr *bitext.Translation) err
 	if len(queries) == 0 {
 		return nil
 	}
-	found, err := p.Memory.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
-	if err != nil {
-		return err
-	}
-	for i, matches := range found {
-		if len(matches) == 0 || matches[0].Type < bitext.ExactMatch || matches[0].Origin.Kind == bitext.FromEngine {
-			continue
-		}
-		m := matches[0]
-		if m.Target, err = m.Target.Rebind(m.Source, queries[i].Source); err != nil {
-			continue
-		}
-		m.Type, m.Source, m.NotUsable = bitext.FuzzyMatch, queries[i].Source, bitext.ReasonMerged
-		all := max(len(queries[i].Source.Chars), 1)
-		for k, t := range [...]*bitext.Target{pairs[i].first, pairs[i].second} {
-			m.Score = min(99, 100*lengths[i][k]/all)
-			t.Matches = append(t.Matches, m)
-		}
-	}
-	return nil
+	return ask()
 }
 
 // use keeps matches as proposals for t, and fills it with the best if that may
@@ -294,29 +322,28 @@ type segmentContext struct {
 func contexts(tr *bitext.Translation) func(yield func(segmentContext) bool) {
 	return func(yield func(segmentContext) bool) {
 		d := tr.Document
-		var all []segmentContext
+		var now, next segmentContext // now waits for its neighbour
+		waits := false
+		key := "" // of now
 		for ref, t := range tr.Segments() {
 			u := &d.Units[ref.Unit]
 			if u.Message != nil && t.Filled {
 				continue
 			}
 			s := d.Source(ref)
-			all = append(all, segmentContext{ref: ref, segment: s, target: t, unit: u, place: place(d.Path, u.ID, s.ID)})
+			next = segmentContext{ref: ref, segment: s, target: t, unit: u, place: place(d.Path, u.ID, s.ID)}
+			nextKey := s.Source.Key()
+			if waits {
+				now.next, now.textNext = nextKey, s.Source.Chars
+				next.prev, next.textBefore = key, now.segment.Source.Chars
+				if !yield(now) {
+					return
+				}
+			}
+			now, key, waits = next, nextKey, true
 		}
-		keys := make([]string, len(all))
-		for i := range all {
-			keys[i] = all[i].segment.Source.Key()
-		}
-		for i := range all {
-			if i > 0 {
-				all[i].prev, all[i].textBefore = keys[i-1], all[i-1].segment.Source.Chars
-			}
-			if i+1 < len(all) {
-				all[i].next, all[i].textNext = keys[i+1], all[i+1].segment.Source.Chars
-			}
-			if !yield(all[i]) {
-				return
-			}
+		if waits {
+			yield(now)
 		}
 	}
 }

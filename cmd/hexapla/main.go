@@ -26,6 +26,7 @@ import (
 )
 
 func main() {
+	collectLargeHeaps()
 	ctx, stop := interruptible()
 	code := run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr)
 	stop()

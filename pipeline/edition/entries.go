@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -148,7 +149,7 @@ func (e *Entries) check(path string, whole []byte, t text) bool {
 	if json.Unmarshal(whole, &a) != nil || a.Path != path {
 		return false
 	}
-	data, err := encodeArticle(&a)
+	data, err := encodeArticle(&a, a.values())
 	if err != nil || !bytes.Equal(data, whole) || a.Status == "held" {
 		return false
 	}
@@ -200,10 +201,55 @@ func encodeJSON(v any, prefix string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// encodeArticle returns the text of an entry.
-func encodeArticle(a *Article) ([]byte, error) {
-	data, err := encodeJSON(a, "    ")
-	return append([]byte("    "), bytes.TrimSuffix(data, []byte("\n"))...), err
+// encodeArticle returns the text of an entry, with the given segments, nil for none. It
+// is the text that encoding/json gives, but of one segment at a time: an article of
+// 500,000 segments needs the memory of its text, and not four times that.
+func encodeArticle(a *Article, segments iter.Seq[Provenance]) ([]byte, error) {
+	head := *a
+	head.Segments = nil
+	data, err := encodeJSON(&head, "    ")
+	data = append([]byte("    "), bytes.TrimSuffix(data, []byte("\n"))...)
+	if err != nil || segments == nil {
+		return data, err
+	}
+	const end = "null\n" + endArticle
+	whole := bytes.NewBuffer(bytes.TrimSuffix(data, []byte(end)))
+	whole.WriteByte('[')
+	var one bytes.Buffer
+	j := json.NewEncoder(&one)
+	j.SetEscapeHTML(false)
+	j.SetIndent("        ", "  ")
+	n := 0
+	for s := range segments {
+		one.Reset()
+		if err := j.Encode(&s); err != nil {
+			return nil, err
+		}
+		if n++; n > 1 {
+			whole.WriteByte(',')
+		}
+		if n == sampled && a.Count.Segments > n {
+			whole.Grow(whole.Len() / n * (a.Count.Segments - n))
+		}
+		whole.WriteString("\n        ")
+		whole.Write(bytes.TrimSuffix(one.Bytes(), []byte("\n")))
+	}
+	if n > 0 {
+		whole.WriteString("\n      ")
+	}
+	whole.WriteString("]\n" + endArticle)
+	return whole.Bytes(), nil
+}
+
+// sampled is the number of segments of an entry whose text foretells that of all.
+const sampled = 64
+
+// values walks over the segments of an entry, nil if it has none.
+func (a *Article) values() iter.Seq[Provenance] {
+	if a.Segments == nil {
+		return nil
+	}
+	return slices.Values(a.Segments)
 }
 
 // fail keeps the first error.
@@ -279,8 +325,12 @@ func (e *Entries) Release(path string) {
 // Put adds an article's entry or replaces the one of the same path. old are the
 // entries of an earlier build, nil if there are none: what they have is not kept
 // twice.
-func (e *Entries) Put(a Article, old *Entries) {
-	data, err := encodeArticle(&a)
+func (e *Entries) Put(a Article, old *Entries) { e.PutSegments(a, a.values(), old) }
+
+// PutSegments is Put with other segments than the article's, which are not kept as
+// values.
+func (e *Entries) PutSegments(a Article, segments iter.Seq[Provenance], old *Entries) {
+	data, err := encodeArticle(&a, segments)
 	t := text{data: data, size: len(data)}
 	if before := old.textOf(a.Path); before.size == len(data) {
 		if was, rerr := before.bytes(); rerr == nil && bytes.Equal(was, data) {
@@ -386,13 +436,17 @@ func (e *Entries) WriteTo(w io.Writer) (int64, error) {
 		if i > 0 {
 			write([]byte(",\n"))
 		}
-		t := e.text[path]
-		data, rerr := t.bytes()
-		if rerr != nil {
-			return n, fmt.Errorf("manifest: %w", rerr)
+		if t := e.text[path]; t.from == nil {
+			write(t.data)
+		} else if err == nil {
+			var k int64
+			if k, err = io.Copy(w, io.NewSectionReader(t.from, t.at, int64(t.size))); err == nil && k < int64(t.size) {
+				err = io.ErrUnexpectedEOF
+			}
+			n += k
 		}
-		if write(data); err != nil {
-			return n, err
+		if err != nil {
+			return n, fmt.Errorf("manifest: %w", err)
 		}
 	}
 	write([]byte(endArticles))

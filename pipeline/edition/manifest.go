@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -63,26 +64,28 @@ type Provenance struct {
 	Reviewer   string `json:"reviewer,omitempty"`
 }
 
-// Segments lists the provenance of every segment of a published translation.
-func (p Published) Segments() []Provenance {
-	out := []Provenance{}
-	for ref, t := range p.Translation.Segments() {
-		u := &p.Translation.Document.Units[ref.Unit]
-		pr := Provenance{
-			Unit: u.ID, Segment: u.Segments[ref.Segment].ID,
-			State: t.State, SubState: t.SubState, Match: t.Match, Origin: t.Origin, StandIn: t.Locale,
+// Segments walks over the provenance of every segment of a published translation.
+func (p Published) Segments() iter.Seq[Provenance] {
+	return func(yield func(Provenance) bool) {
+		for ref, t := range p.Translation.Segments() {
+			u := &p.Translation.Document.Units[ref.Unit]
+			pr := Provenance{
+				Unit: u.ID, Segment: u.Segments[ref.Segment].ID,
+				State: t.State, SubState: t.SubState, Match: t.Match, Origin: t.Origin, StandIn: t.Locale,
+			}
+			// A row number is the memory file's own affair: another memory with the
+			// same history gives the same manifest.
+			pr.Origin.Entry = 0
+			pr.Translator, pr.Reviewer = persons(t)
+			pr.Origin.Translator = ""
+			if p.Status == Original {
+				pr.State, pr.Origin.Kind = bitext.Final, bitext.FromSource
+			}
+			if !yield(pr) {
+				return
+			}
 		}
-		// A row number is the memory file's own affair: another memory with the
-		// same history gives the same manifest.
-		pr.Origin.Entry = 0
-		pr.Translator, pr.Reviewer = persons(t)
-		pr.Origin.Translator = ""
-		if p.Status == Original {
-			pr.State, pr.Origin.Kind = bitext.Final, bitext.FromSource
-		}
-		out = append(out, pr)
 	}
-	return out
 }
 
 // persons returns the names of the translator and of the reviewer of a text.

@@ -347,24 +347,24 @@ func (r *Register) knownAs(path string) article {
 func (r *Register) Digest(path string) (digest string, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var lines [][]byte
-	if a, ok := r.seen[path]; ok {
-		lines = [][]byte{encodeLine(path, a)}
-	} else {
-		lines = r.lines[path]
-	}
 	var out []string
-	for _, line := range lines {
-		if bytes.IndexByte(line, '=') < 0 {
-			continue
-		}
-		for _, u := range parseLine(line) {
-			if u.id != u.raw {
+	renamed := func(units []unit) {
+		for i := range units {
+			if u := &units[i]; u.id != u.raw {
 				out = append(out, u.id+"="+u.raw)
 			}
 		}
 	}
-	return strings.Join(out, " "), len(lines) > 0
+	if a, ok := r.seen[path]; ok {
+		renamed(a.units)
+		return strings.Join(out, " "), true
+	}
+	for _, line := range r.lines[path] {
+		if bytes.IndexByte(line, '=') >= 0 {
+			renamed(parseLine(line))
+		}
+	}
+	return strings.Join(out, " "), len(r.lines[path]) > 0
 }
 
 // Apply gives the units of an article that was just split the identities that they

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
@@ -213,14 +214,14 @@ func (w *writer) keepEntries(path string) bool {
 // the edition to what became of it.
 func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wrote func(string, bool)) error {
 	old, _ := w.old[e.Locale].Head(e.Path)
-	entry := r.ManifestEntry(*e)
+	entry, segments := r.ManifestHead(*e)
 	switch {
 	case e.Published.Status == edition.Outdated:
 		whole, ok := w.old[e.Locale].Find(e.Path)
 		if !ok {
 			return fmt.Errorf("read %s: the entry of %s is not there any more", w.config.ManifestPath(e.Locale), e.Path)
 		}
-		entry = e.Published.Entry(whole)
+		entry, segments = e.Published.Entry(whole), slices.Values(whole.Segments)
 	case e.Data == nil && e.Published.IsExpired() && old != nil && w.takeAway(e.Locale, old, wrote):
 	case e.Data == nil:
 		if old != nil && old.Edition != "" {
@@ -235,7 +236,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		if !ok {
 			return fmt.Errorf("read %s: the entry of %s is not there any more", w.config.ManifestPath(e.Locale), e.Path)
 		}
-		entry = *whole
+		entry, segments = *whole, slices.Values(whole.Segments)
 		entry.Published, entry.Status = cmp.Or(old.Published, old.Status), edition.Edited
 		e.Published.Status = edition.Edited
 	case !w.dryRun:
@@ -246,7 +247,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		}
 		wrote(name, changed)
 	}
-	w.now[e.Locale].Put(entry, w.old[e.Locale])
+	w.now[e.Locale].PutSegments(entry, segments, w.old[e.Locale])
 	return nil
 }
 
