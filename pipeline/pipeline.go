@@ -61,20 +61,21 @@ type Hook interface {
 }
 
 // Resources are what a configuration names, loaded. Rules and Catalogs are
-// required; Glossary, Memory, Hook and Units may be nil. Units has the identities that
+// required; Glossary, Memory, Hook, Converter and Units may be nil. Units has the identities that
 // the articles' units had before they were edited. ITS has the content of the rules
 // files that [[xml]] tables name, by their paths. Clock returns the time that new
 // translations are dated with; nil is the system's clock, in UTC and whole
 // seconds.
 type Resources struct {
-	Rules    *segment.Rules
-	Catalogs *locales.Catalogs
-	Glossary *glossary.Glossary
-	Memory   Memory
-	Hook     Hook
-	Units    *identity.Register
-	ITS      map[string][]byte
-	Clock    func() time.Time
+	Rules     *segment.Rules
+	Catalogs  *locales.Catalogs
+	Glossary  *glossary.Glossary
+	Memory    Memory
+	Hook      Hook
+	Converter Converter
+	Units     *identity.Register
+	ITS       map[string][]byte
+	Clock     func() time.Time
 }
 
 // Project is a configuration with its resources and all that is compiled from

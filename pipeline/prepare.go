@@ -57,6 +57,9 @@ func (p *Project) fromMemory(ctx context.Context, d *bitext.Document, locale str
 	if err := p.leverage(ctx, tr, fuzzy); err != nil {
 		return tr, ds, fmt.Errorf("memory, %s → %s: %w", d.Locale, locale, err)
 	}
+	if err := p.derive(ctx, tr); err != nil {
+		return tr, ds, err
+	}
 	copyUntranslatable(tr)
 	return tr, ds, nil
 }
@@ -393,6 +396,12 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 	}
 	r.Pivot = func(ctx context.Context, i int, locale string) (bitext.Text, []bitext.TermMark, bool) {
 		return p.pivotText(ctx, r.Source, locale, r.Target, groups[i][0])
+	}
+	r.TermsInto = func(i int, locale string) []bitext.TermMark {
+		if m := p.matcher(r.Source, locale); m != nil {
+			return m.Mark(groups[i][0].segment.Source.Chars)
+		}
+		return nil
 	}
 	answers, ds := p.Hook.Translate(ctx, r)
 	if err := store.close(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -194,6 +195,13 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 				return insideEdges(text, terms, lead, inner, trail)
 			}
 		}
+		t.into = func(locale string) Context {
+			c := Context{Title: item.Title, Before: item.Before, After: item.After}
+			if r.TermsInto != nil {
+				c.Terms = wanted(r.TermsInto(i, locale))
+			}
+			return c
+		}
 		if r.OnAnswer != nil {
 			t.accept = func(o outcome) { r.OnAnswer(i, whole(i, o)) }
 		}
@@ -266,7 +274,7 @@ func (c *Chain) askEngines(ctx context.Context, source, target string, tasks []t
 	var ds []diag.Diagnostic
 	failed, before := 0, ""
 	var reason error
-	for _, r := range c.runners {
+	for _, r := range c.order(target) {
 		if len(left) == 0 || ctx.Err() != nil {
 			break
 		}
@@ -313,6 +321,30 @@ func (c *Chain) askEngines(ctx context.Context, source, target string, tasks []t
 	return outs, ds
 }
 
+// order returns the engines in the order in which they are asked for a target locale:
+// that of the configuration, but that one which costs nothing, and which names the
+// locale itself, goes before those that only name a shorter tag ("sr" for "sr-Latn").
+func (c *Chain) order(target string) []*runner {
+	first := func(r *runner) bool {
+		_, free := r.Engine.(PairKnower)
+		return free && slices.ContainsFunc(r.Locales, func(l string) bool { return sameLocale(l, target) })
+	}
+	named := func(r *runner) bool {
+		return len(r.Locales) == 0 || slices.ContainsFunc(r.Locales, func(l string) bool { return sameLocale(l, target) })
+	}
+	out := slices.Clone(c.runners)
+	for i, r := range out {
+		if !first(r) {
+			continue
+		}
+		for i > 0 && !named(out[i-1]) {
+			out[i-1], out[i] = out[i], out[i-1]
+			i--
+		}
+	}
+	return out
+}
+
 // combineErrors joins two engines' failures on one text. That an engine does not serve
 // the locales is worth telling only if none does.
 func combineErrors(a, b outcome) outcome {
@@ -354,10 +386,14 @@ func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tas
 			outs[i] = outcome{text: *t.known, engine: "memory"}
 			continue
 		}
-		first, firstAt = append(first, task{text: t.text, context: t.context}), append(firstAt, i)
+		own := task{text: t.text}
+		if t.into != nil {
+			own.context = t.into(r.Pivot)
+		}
+		first, firstAt = append(first, own), append(firstAt, i)
 	}
 	if len(first) > 0 {
-		answered, _ := c.askEngines(ctx, source, r.Pivot, first, false)
+		answered := c.askInto(ctx, source, r.Pivot, first)
 		for k, o := range answered {
 			outs[firstAt[k]] = o
 		}
@@ -379,6 +415,25 @@ func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tas
 	for k, o := range r.run(ctx, r.Pivot, target, second) {
 		outs[at[k]] = throughPivot(outs[at[k]], o)
 	}
+	return outs
+}
+
+// askInto asks for the way into a pivot locale. Where the edition in that locale is asked
+// for as well, each text is asked once for both. That would not be safe if the way into
+// the locale itself could go through others: two could wait for each other.
+func (c *Chain) askInto(ctx context.Context, source, pivot string, tasks []task) []outcome {
+	through := func(r *runner) bool {
+		knower, knows := r.Engine.(PairKnower)
+		return r.Pivot != "" && serves(r.Locales, pivot) && (!knows || knower.Serves(r.Pivot, pivot))
+	}
+	if slices.ContainsFunc(c.runners, through) {
+		outs, _ := c.askEngines(ctx, source, pivot, tasks, false)
+		return outs
+	}
+	// The engines' remarks on it are those of the request for that locale.
+	outs, _ := c.flights.share(ctx, source, pivot, tasks, func(own []task) ([]outcome, []diag.Diagnostic) {
+		return c.askShared(ctx, source, pivot, own)
+	})
 	return outs
 }
 

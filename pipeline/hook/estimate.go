@@ -94,7 +94,7 @@ func (e *Estimator) count(source, target string, t task, pivots bool) *runner {
 	}
 	e.seen[key] = true
 	n := utf8.RuneCountInString(t.text.Chars)
-	for _, run := range e.chain.runners {
+	for _, run := range e.chain.order(target) {
 		from := source
 		if run.Pivot != "" {
 			from = run.Pivot

@@ -48,10 +48,14 @@ type Item struct {
 // terms in it, or false if there is none. An engine that translates through that locale
 // starts from it, and no engine is asked for the first leg. It is called from several
 // goroutines at once.
+//
+// TermsInto, if it is not nil, returns the terms of an item for the way into a pivot
+// locale. It is called from several goroutines at once, too.
 type Request struct {
 	Source, Target string
 	Items          []Item
 	OnAnswer       func(item int, a Answer)
+	TermsInto      func(item int, locale string) []bitext.TermMark
 	Pivot          func(ctx context.Context, item int, locale string) (text bitext.Text, terms []bitext.TermMark, ok bool)
 }
 

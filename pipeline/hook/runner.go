@@ -130,6 +130,7 @@ type task struct {
 	text    bitext.Text
 	context Context
 	pivot   func(ctx context.Context, locale string) *bitext.Text // the text in a pivot locale, nil if unknown; may be nil
+	into    func(locale string) Context                           // the context for the way into a pivot locale; may be nil
 	known   *bitext.Text                                          // the text in the pivot locale of the engine that is asked; may be nil
 	accept  func(outcome)                                         // called with a translation as soon as there is one; may be nil
 }

@@ -169,6 +169,9 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 			resources.Hook = w.estimator
 		}
 	}
+	if scripts := engines.NewScripts(cfg.Hooks); scripts != nil {
+		resources.Converter = scripts
+	}
 	if err := w.openMemory(ctx, cfg, resources.Clock, o.Memory); err != nil {
 		return err
 	}

@@ -70,17 +70,32 @@ var types = map[string]engineType{
 		settings: func() settings { return &httpSettings{} },
 	},
 	"script": {
-		doc:      "another script of the same language: sr-Cyrl and sr-Latn both ways (bs, cnr too), uz-Cyrl to uz, az-Cyrl to az; costs nothing",
+		doc:      "another script of the same language, for nothing: sr (bs, cnr), az and crh between Cyrillic and Latin both ways; uz, kk and tg to Latin letters",
 		example:  "[[hook]]                    # with a source in sr; from another one with pivot = \"sr\"\ntype = \"script\"\nlocales = [\"sr-Latn\"]\n",
 		settings: func() settings { return &scriptSettings{} },
 	},
 }
 
-type scriptSettings struct{}
+type scriptSettings struct {
+	Alphabet map[string]string `toml:"alphabet" doc:"alphabet of a language that has several: kk = \"2021\" or \"2018\" (with acutes)" default:"the first"`
+}
 
-func (*scriptSettings) check(hook.Config) []*hook.KeyError { return nil }
+func (s *scriptSettings) check(hook.Config) []*hook.KeyError {
+	for _, lang := range slices.Sorted(maps.Keys(s.Alphabet)) {
+		known := script.Alphabets(lang)
+		if len(known) == 0 {
+			return []*hook.KeyError{wrong("alphabet", "%q has only one alphabet here", lang)}
+		}
+		if err := oneOf("alphabet", s.Alphabet[lang], known...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-func (*scriptSettings) make(hook.Config, Environment) (hook.Engine, error) { return script.New(), nil }
+func (s *scriptSettings) make(hook.Config, Environment) (hook.Engine, error) {
+	return script.New(script.Options{Alphabet: s.Alphabet}), nil
+}
 
 type pseudoSettings struct {
 	Mode   map[string]string `toml:"mode" doc:"variant for each locale: \"accented\" or \"bidi\"" default:"accented; bidi for XB locales"`

@@ -9,9 +9,9 @@ import (
 )
 
 func Example() {
-	texts, err := script.New().Translate(context.Background(), hook.Job{Source: "sr", Target: "sr-Latn", Texts: []string{"Љубав и мир"}})
+	texts, err := script.New(script.Options{}).Translate(context.Background(), hook.Job{Source: "sr", Target: "sr-Latn", Texts: []string{"Љубав и мир"}})
 	fmt.Println(texts, err)
-	_, err = script.New().Translate(context.Background(), hook.Job{Source: "sr", Target: "ru", Texts: []string{"Љубав и мир"}})
+	_, err = script.New(script.Options{}).Translate(context.Background(), hook.Job{Source: "sr", Target: "ru", Texts: []string{"Љубав и мир"}})
 	fmt.Println(err)
 	// Output:
 	// [Ljubav i mir] <nil>
