@@ -19,6 +19,7 @@ type encoder struct {
 	wrap   func(*bitext.UnitSpan, *bitext.Target) (string, string)
 	refs   bool            // something is defined that brackets may refer to
 	labels map[string]bool // of what is defined
+	pages  bool            // double brackets are links to pages
 	mdx    bool
 	ids    HeadingIDs
 	inHTML map[int]bool // places behind the text of references that become HTML
@@ -41,6 +42,7 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 		e.labels = definedLabels(e.doc.Skeleton.Data)
 	}
 	e.mdx = e.dialect.isMDX(e.doc.Path)
+	e.pages = hasWikiPages(e.doc.Skeleton.Data, e.dialect, e.mdx)
 	out := &bitext.Translation{Document: tr.Document, Locale: tr.Locale, Targets: make([][]bitext.Target, len(tr.Targets))}
 	copy(out.Targets, tr.Targets)
 	changed := make([]bool, len(e.doc.Units))
@@ -287,11 +289,12 @@ func (e *encoder) unit(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []
 }
 
 // referenceNames gives the references that are named by their own text, [text] and
-// [text][], their source's name where the text is another now.
+// [text][], their source's name where the text is another now, and wiki links, [[Page]],
+// their page: [[Page|text]].
 func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitext.Edit {
 	slots := map[int]*bitext.Slot{}
 	for i := range e.doc.Skeleton.Slots {
-		if s := &e.doc.Skeleton.Slots[i]; strings.HasPrefix(s.Name, slotLabel) && !e.inHTML[s.Start] {
+		if s := &e.doc.Skeleton.Slots[i]; (strings.HasPrefix(s.Name, slotLabel) || strings.HasPrefix(s.Name, slotPage)) && !e.inHTML[s.Start] {
 			slots[s.Start] = s
 		}
 	}
@@ -314,7 +317,11 @@ func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitex
 		var was, is map[string]string
 		for k, at := range h.Codes {
 			s := slots[at]
-			if s == nil || u.Source.Codes[k].Kind != bitext.End {
+			if s == nil {
+				continue
+			}
+			page, ofPage := strings.CutPrefix(s.Name, slotPage)
+			if ofPage != (u.Source.Codes[k].Kind == bitext.Start) {
 				continue
 			}
 			if was == nil {
@@ -322,6 +329,12 @@ func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitex
 			}
 			id := u.Source.Codes[k].ID
 			now, ok := is[id]
+			if ofPage {
+				if ok && was[id] != now {
+					edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: "[[" + page + "|"})
+				}
+				continue
+			}
 			// A mark may be written in another way than the source has it.
 			if ok && (was[id] != now || strings.ContainsFunc(now, util.IsPunctRune)) {
 				edit(s)

@@ -412,7 +412,7 @@ func BenchmarkParse(b *testing.B) {
 	data := benchmarkData(b)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		parse(data, DialectAuto)
+		parse(data, DialectAuto, false)
 	}
 }
 

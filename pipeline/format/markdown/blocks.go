@@ -88,6 +88,50 @@ func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (
 	return n, parser.NoChildren
 }
 
+// slashParser takes a line that begins or ends a block of PyMdown Extensions for a
+// block of its own: /// details | Title, and ///. Its options are masked.
+type slashParser struct{ oneLineParser }
+
+func (slashParser) Trigger() []byte { return []byte{'/'} }
+
+// slashLine is such a line. Its groups are the name and the argument of the block.
+var slashLine = regexp.MustCompile(`^/{3,}(?:[ \t]*|[ \t]+([\w-]+)(?:[ \t]*\|[ \t]*(\S.*?))?[ \t]*)\r?\n?$`)
+
+// technicalSlash is the blocks whose argument is no title.
+var technicalSlash = map[string]bool{"html": true, "latex": true, "define": true, "caption": true, "figure-caption": true, "table-caption": true}
+
+func (slashParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, segment := reader.PeekLine()
+	pos := pc.BlockOffset()
+	if pos < 0 || !pc.Get(recordKey).(*record).slashes {
+		return nil, parser.NoChildren
+	}
+	m := slashLine.FindSubmatchIndex(line[pos:])
+	if m == nil {
+		return nil, parser.NoChildren
+	}
+	var n ast.Node = ast.NewThematicBreak()
+	if m[4] >= 0 && !technicalSlash[string(line[pos+m[2]:pos+m[3]])] {
+		n = newLabel(segment, pos+m[4], pos+m[5])
+	}
+	reader.AdvanceToEOL()
+	return n, parser.NoChildren
+}
+
+// hasSlashBlocks reports whether data has blocks of PyMdown Extensions: a line that
+// begins one, and one that ends it.
+func hasSlashBlocks(data []byte, d Dialect) bool {
+	if d != DialectAuto && d != DialectPythonMarkdown || !bytes.Contains(data, []byte("///")) {
+		return false
+	}
+	return slashHead.Match(data) && slashEnd.Match(data)
+}
+
+var (
+	slashHead = regexp.MustCompile(`(?m)^[ \t]*/{3,}[ \t]+[\w-]+(?:[ \t]*\|.*)?[ \t\r]*$`)
+	slashEnd  = regexp.MustCompile(`(?m)^[ \t]*/{3,}[ \t\r]*$`)
+)
+
 // abbreviationParser takes the definition of an abbreviation (PHP Markdown Extra,
 // kramdown, python-markdown) for a block of its own: *[AP]: Associated Press
 type abbreviationParser struct{ oneLineParser }
@@ -166,6 +210,56 @@ func (admonitionParser) Continue(_ ast.Node, reader text.Reader, _ parser.Contex
 func (admonitionParser) Close(ast.Node, text.Reader, parser.Context) {}
 func (admonitionParser) CanInterruptParagraph() bool                 { return true }
 func (admonitionParser) CanAcceptIndentedLine() bool                 { return false }
+
+// indentedParser reads what is indented by four columns or more in MDX, where that
+// makes no code (MDX, "What is MDX?": indented code does not work): the children
+// of a component. They are read without their indentation.
+type indentedParser struct{}
+
+func (indentedParser) Trigger() []byte { return nil }
+
+// indented is a container of such lines.
+type indented struct {
+	ast.BaseBlock
+	width int // the columns of its first line
+}
+
+var indentedKind = ast.NewNodeKind("Indented")
+
+func (n *indented) Kind() ast.NodeKind { return indentedKind }
+
+func (n *indented) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+func (indentedParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, _ := reader.PeekLine()
+	width, _ := util.IndentWidth(line, reader.LineOffset())
+	if !pc.Get(recordKey).(*record).mdx || width < 4 || util.IsBlank(line) {
+		return nil, parser.NoChildren
+	}
+	at, padding := util.IndentPosition(line, reader.LineOffset(), width)
+	if at < 0 {
+		return nil, parser.NoChildren
+	}
+	reader.AdvanceAndSetPadding(at, padding)
+	return &indented{width: width}, parser.HasChildren
+}
+
+func (indentedParser) Continue(node ast.Node, reader text.Reader, _ parser.Context) parser.State {
+	line, _ := reader.PeekLine()
+	if util.IsBlank(line) {
+		return parser.Continue | parser.HasChildren
+	}
+	at, padding := util.IndentPosition(line, reader.LineOffset(), node.(*indented).width)
+	if at < 0 {
+		return parser.Close
+	}
+	reader.AdvanceAndSetPadding(at, padding)
+	return parser.Continue | parser.HasChildren
+}
+
+func (indentedParser) Close(ast.Node, text.Reader, parser.Context) {}
+func (indentedParser) CanInterruptParagraph() bool                 { return false }
+func (indentedParser) CanAcceptIndentedLine() bool                 { return true }
 
 // markdownHTMLParser takes the opening tag of an element with markdown="1" for a
 // block of its own, so that what is inside is read as Markdown, as kramdown and

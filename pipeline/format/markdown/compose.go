@@ -32,8 +32,15 @@ func (s *splitter) cut(items []item) []item {
 		}
 		for at := it.from; at < it.to; {
 			if m := maskAt(s.masks, at); m != nil {
+				if m.page {
+					s.pageSlot(m)
+				}
+				kind := "other"
+				if m.kind == wikiMask && m.name != "" {
+					kind = "link" // its bytes may change
+				}
 				out = append(out, item{kind: codeItem, from: at, to: min(m.to, it.to), tag: m.tag(), role: m.role, subs: s.parameters(m),
-					code: &bitext.Code{Type: "other", NoDelete: m.kind != attrMask}})
+					code: &bitext.Code{Type: kind, NoDelete: m.kind != attrMask}})
 				at = min(m.to, it.to)
 				continue
 			}
@@ -51,6 +58,14 @@ func (s *splitter) cut(items []item) []item {
 		}
 	}
 	return out
+}
+
+// pageSlot registers the place where a translation needs the page of the wiki link
+// that m opens.
+func (s *splitter) pageSlot(m *mask) {
+	if n := bytes.Index(s.data[m.to:], []byte("]]")); n > 0 {
+		s.slots = append(s.slots, bitext.Slot{Name: slotPage + string(s.data[m.to:m.to+n]), Start: m.from, End: m.to})
+	}
 }
 
 // nextMask is the first mask that ends after at.

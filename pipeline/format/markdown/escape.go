@@ -366,7 +366,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		return w.delimiter(i, k, c)
 	case '$':
 		// One that begins or ends a formula. Prices stay as they are.
-		if w.nested || next == '$' || w.before() == '$' || w.runs['$'] > 1 && (w.math && !(isWhite(next) && isWhite(w.before())) || unicode.IsLetter(next)) {
+		if w.nested || next == '$' || next == '`' || w.before() == '$' || w.runs['$'] > 1 && (w.math && !(isWhite(next) && isWhite(w.before())) || unicode.IsLetter(next)) {
 			return escaped
 		}
 	case '[', ']':
@@ -393,6 +393,9 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		if w.before() == '[' {
 			return escaped
 		}
+		if w.dialect == DialectAuto && (len(w.tail) == 0 || isWhite(w.before())) && isName(next) {
+			return escaped // or it would be the name of the block
+		}
 	case '<':
 		switch {
 		case next == '%' || next == '?':
@@ -411,7 +414,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		switch {
 		case next == '{' || next == '%' || next == '#':
 			return charRef('{') // Jinja, Liquid and Go templates know no backslash
-		case w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart.MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
+		case w.dialect == DialectAuto && (next == '>' || next == '~'), w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart.MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
 			return escaped
 		}
 	case '|':
@@ -421,7 +424,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		if w.cell || w.kind == cellContext {
 			return `\|` // every table knows it
 		}
-		if w.lines || w.bars || w.hasWiki {
+		if w.lines || w.bars || w.hasWiki || w.kind == altContext && next >= '0' && next <= '9' {
 			return escaped
 		}
 	case '#':
@@ -449,13 +452,13 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 		if w.links == 0 && strings.HasPrefix(s[k+1:], "//") {
 			for _, scheme := range []string{"http", "https", "ftp"} {
-				if bytes.HasSuffix(w.tail, []byte(scheme)) {
+				if before, ok := bytes.CutSuffix(w.tail, []byte(scheme)); ok && mayBeginAddress(before) {
 					return escaped
 				}
 			}
 		}
 	case '.':
-		if w.links == 0 && bytes.HasSuffix(w.tail, []byte("www")) {
+		if before, ok := bytes.CutSuffix(w.tail, []byte("www")); w.links == 0 && ok && mayBeginAddress(before) {
 			return escaped
 		}
 	case '@':
@@ -471,6 +474,16 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 	}
 	return plain
+}
+
+// isName reports whether r may be in the name of a block of Obsidian.
+func isName(r rune) bool { return r < utf8.RuneSelf && (isNameByte(byte(r)) || r == '-') }
+
+// mayBeginAddress reports whether what follows before could be a link by its look
+// alone (GFM 6.9): after white space and some marks, or after a code.
+func mayBeginAddress(before []byte) bool {
+	r, _ := utf8.DecodeLastRune(before)
+	return len(before) == 0 || isWhite(r) || strings.ContainsRune("*_~(<>])`\"'", r)
 }
 
 func isAddress(r rune) bool {
@@ -580,7 +593,7 @@ func (w *writer) brackets(i int) []bool {
 			if w.refs && (afterText || w.defined(s[o+1:k])) {
 				continue // they could name what text refers to
 			}
-			if s[o+1] == '[' && w.runs['|'] > 0 {
+			if s[o+1] == '[' && (w.runs['|'] > 0 || w.pages || w.kind == altContext) {
 				continue // or it would be a wiki link
 			}
 			if !task && next != '(' && next != '[' && next != ':' && o+1 < k && s[o+1] != '^' && (next != ']' || w.kind != altContext && w.links == 0) {

@@ -97,6 +97,12 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 		if gap(1) || strings.HasPrefix(line, ":::") || w.lines {
 			return 0, escapeFirst
 		}
+	case c == '\\' && texEnvironment.MatchString(line):
+		return 0, escapeFirst
+	case c == '/':
+		if (w.dialect == DialectAuto || w.dialect == DialectPythonMarkdown) && strings.HasPrefix(line, "///") {
+			return 0, escapeFirst
+		}
 	case c == '|':
 		if w.lines {
 			return 0, escapeFirst

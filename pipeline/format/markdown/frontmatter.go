@@ -18,6 +18,7 @@ const (
 	slotBody   = "body"    // where the Markdown begins
 	slotInsert = "insert " // where fields may be added; the language follows
 	slotLabel  = "label:"  // the closing code of a reference named by its own text
+	slotPage   = "page:"   // the opening code of a wiki link whose text names the page
 )
 
 // metaFields are the front matter fields that Document.Meta has, by its names.
@@ -212,7 +213,7 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 			insert = s
 		}
 		name, language, ok := strings.Cut(s.Name, " ")
-		if !ok || strings.HasPrefix(s.Name, slotLabel) {
+		if !ok || strings.HasPrefix(s.Name, slotLabel) || strings.HasPrefix(s.Name, slotPage) {
 			continue
 		}
 		for _, w := range want {

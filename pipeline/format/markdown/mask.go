@@ -19,6 +19,7 @@ type mask struct {
 	role     role
 	lines    bool // it has its lines to itself, and is a block
 	done     bool // its parameters have been looked at
+	page     bool // it opens a wiki link whose text is the name of the page
 }
 
 type maskKind uint8
@@ -59,6 +60,8 @@ type scanner struct {
 	dialect  Dialect
 	masks    []mask
 	unclosed map[string]bool // tags and comments that are known not to end
+	labels   map[string]bool // what the document defines, once it was asked for
+	pages    int             // whether double brackets are links to pages: 1 yes, -1 no, 0 not asked yet
 	row      struct {        // the line that was last asked about
 		end   int
 		isRow bool
@@ -77,7 +80,7 @@ func findMasks(data []byte, from int, mdx bool, dialect Dialect) []mask {
 }
 
 // maskStart finds the beginnings of masks that are neither braces nor dollars.
-var maskStart = regexp.MustCompile(`\[!|\[\[|\\[(\[]|\+\+|:[a-z][a-z0-9_+-]*:|\[(?i:toc)\]|%%`)
+var maskStart = regexp.MustCompile(`(?m)mailto:|\[!|\|\d+(?:x\d+)?\]\(|\^[A-Za-z0-9-]+[ \t\r]*$|^[ \t]*/{3,}|\[\[|\\[(\[]|\+\+|:[a-z][a-z0-9_+-]*:|\[(?i:toc)\]|%%`)
 
 // scan walks over the lines, and over the characters of those that are not in a
 // fenced code block.
@@ -86,6 +89,8 @@ func (s *scanner) scan(at int) {
 	var length int
 	start := true    // of a paragraph, for all that can be seen
 	options := false // of a directive may be on the line
+	slashes := hasSlashBlocks(s.data[at:], s.dialect)
+	slashOptions := false // of a block of PyMdown Extensions may be on the line
 	for at < len(s.data) {
 		end := lineEnd(s.data, at)
 		line := s.data[at:end]
@@ -109,6 +114,13 @@ func (s *scanner) scan(at int) {
 			at = end
 			continue
 		}
+		if slashOptions = slashes && (slashHead.Match(line) || slashOptions && slashOption.Match(line)); slashOptions && slashOption.Match(line) {
+			text := bytes.TrimSpace(line)
+			from := at + bytes.Index(line, text)
+			s.masks = append(s.masks, mask{from: from, to: from + len(text), kind: lineMask, lines: true})
+			at = end
+			continue
+		}
 		if m, next := s.ownLine(at, end, options); m.to > 0 {
 			s.masks = append(s.masks, m)
 			if start = true; next > end {
@@ -124,7 +136,13 @@ func (s *scanner) scan(at int) {
 				at += bytes.LastIndexAny(line[:m[1]-1], " \t") + 1
 			}
 		}
-		at = s.line(at, end)
+		before := len(s.masks)
+		if at = s.line(at, end); at > end && slashOptions {
+			at = end // the head of a block is a block of its own
+			for len(s.masks) > before && s.masks[len(s.masks)-1].to > end {
+				s.masks = s.masks[:len(s.masks)-1]
+			}
+		}
 	}
 }
 
@@ -136,6 +154,12 @@ var (
 	// visibleOption is the name of an option that readers see, and the first character
 	// of its value.
 	visibleOption = regexp.MustCompile(`^[ \t]*:(?:alt|caption|title|summary):[ \t]+[^ \t\r\n]`)
+	// slashOption is an option of a block of PyMdown Extensions.
+	slashOption = regexp.MustCompile(`^(?:[ \t]*>)?(?: {4}|\t)[ \t]*[a-z][\w-]*:(?:[ \t]|\r?\n?$)`)
+	// tocItem is the item of a list that kramdown replaces by the table of contents, by
+	// the line below it.
+	tocItem = regexp.MustCompile(`^[ \t]*(?:[*+-]|\d+\.)[ \t]+\S`)
+	tocMark = regexp.MustCompile(`^[ \t]*\{:(?:[^{}\n]*[ \t])?toc\b[^{}\n]*\}[ \t\r]*\n?$`)
 	// tocLine is where a renderer puts the table of contents: python-markdown and
 	// Typora; VuePress and markdown-it; GitLab.
 	tocLine = regexp.MustCompile(`^[ \t]*(?:\[(?i:toc)\]|\[\[_?(?i:toc)_?\]\])[ \t\r]*\n?$`)
@@ -155,6 +179,10 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 	switch {
 	case options && directiveOption.Match(line) && !visibleOption.Match(line),
 		text[0] == '[' && tocLine.Match(line):
+		return m, end
+	case (s.dialect == DialectAuto || s.dialect == DialectKramdown) && tocItem.Match(line) && tocMark.Match(s.data[end:lineEnd(s.data, end)]):
+		m.from += bytes.IndexAny(text, " \t")
+		m.from += len(s.data[m.from:m.to]) - len(bytes.TrimLeft(s.data[m.from:m.to], " \t"))
 		return m, end
 	case bytes.HasPrefix(text, []byte("%%")) && !s.unclosed["%%"]:
 		n := bytes.Index(s.data[from+2:], []byte("%%"))
@@ -256,7 +284,7 @@ func (s *scanner) line(at, end int) int {
 				continue
 			}
 		case '[', '!':
-			if ms := wikiLink(s.data, i, end); ms != nil && !s.isRow(at, end) {
+			if ms := s.wikiLink(i, end); ms != nil && !s.isRow(at, end) {
 				s.masks = append(s.masks, ms...)
 				i = ms[len(ms)-1].to
 				continue
@@ -272,7 +300,33 @@ func (s *scanner) line(at, end int) int {
 			}
 			i += n
 			continue
+		case '|':
+			if n := len(imageSize.Find(s.data[i:min(end, i+maxName)])); n > 0 && bytes.LastIndex(s.data[at:i], []byte("![")) > bytes.LastIndexByte(s.data[at:i], ']') && bytes.Count(s.data[at:end], []byte{'|'}) == 1 {
+				s.masks = append(s.masks, mask{from: i, to: i + n - 2, kind: emojiMask})
+				i += n - 2
+				continue
+			}
+		case 'm':
+			if n := len(mailto.Find(s.data[i:min(end, i+maxName)])); n > 0 && (i == at || isSpaceByte(s.data[i-1])) {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
+				i += n
+				continue
+			}
+		case '^':
+			if s.dialect == DialectAuto && (i == at || isSpaceByte(s.data[i-1])) && blockID.Match(s.data[i:end]) {
+				m := mask{from: i, to: i + len(bytes.TrimRight(s.data[i:end], " \t\r\n")), kind: emojiMask}
+				s.masks = append(s.masks, m)
+				i = m.to
+				continue
+			}
 		case '{':
+			if n := critic(s.data[i:]); n > 0 && (s.dialect == DialectAuto || s.dialect == DialectPythonMarkdown) {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
+				if i += n; i > end {
+					return s.resume(i)
+				}
+				continue
+			}
 			if m, ok := s.brace(i, at); ok {
 				s.masks = append(s.masks, m)
 				if i = m.to; i > end {
@@ -304,6 +358,31 @@ func (s *scanner) line(at, end int) int {
 		i++
 	}
 	return end
+}
+
+var (
+	// imageSize is the size of an image in Obsidian, and the bracket that ends the text
+	// before it: ![A river|640x480](river.png)
+	imageSize = regexp.MustCompile(`^\|\d{1,4}(?:x\d{1,4})?\]\(`)
+	// mailto is an address of e-mail with its scheme, which GitHub shows as a link.
+	mailto = regexp.MustCompile(`^mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+	// blockID is the name of a block in Obsidian, at its end: ^river-1
+	blockID = regexp.MustCompile(`^\^[A-Za-z0-9-]+[ \t\r]*\n?$`)
+)
+
+// critic returns the length of a comment or a substitution of CriticMarkup that b
+// begins with, 0 if there is none: {>>who says so?<<}, {~~old~>new~~}
+func critic(b []byte) int {
+	switch {
+	case bytes.HasPrefix(b, []byte("{>>")):
+		return max(0, inParagraph(b, "<<}"))
+	case bytes.HasPrefix(b, []byte("{~~")):
+		n := inParagraph(b, "~~}")
+		if n > 0 && bytes.Contains(b[:n], []byte("~>")) {
+			return n
+		}
+	}
+	return 0
 }
 
 // keyNames are the keys of a keyboard as the keys extension of PyMdown has them,
@@ -391,6 +470,11 @@ func alert(data []byte, at, end int) (mask, bool) {
 	j := i + 2
 	for j < end && isAlpha(data[j]) {
 		j++
+	}
+	if j < end && j > i+2 && data[j] == '|' { // settings of Obsidian's themes
+		for j < end && data[j] != ']' && data[j] != '[' {
+			j++
+		}
 	}
 	if j == i+2 || j >= end || data[j] != ']' {
 		return mask{}, false

@@ -32,13 +32,20 @@ func hasMathSign[T string | []byte](s T) bool {
 // mathName is a formula of one short name: $x$, $n_0$, $f'$.
 var mathName = regexp.MustCompile(`^[A-Za-z]{1,2}['\d]?$`)
 
+// mathTerm is a formula of short names and operators: $a*b$, $x<y$, $f(x)-1$.
+var mathTerm = regexp.MustCompile(`^[A-Za-z]{1,2}['\d]*(?:(?: ?[<>+*/|-] ?|[(),])+(?:[A-Za-z]{1,2}['\d]*|\d+)?)+[)|]?$`)
+
 // dollarMath returns the mask of the formula that begins with the $ at i, on the
 // line from start to end. A formula between single dollars follows Pandoc's rule
 // (extension tex_math_dollars): no space inside the dollars, no digit after the
 // closing one, all on the same line here; and, because prices have dollars too, it
 // must have something that only formulas have. It does not cross cells of a table. A displayed formula, between two
-// dollars, may go over lines, but not over a blank one.
+// dollars, may go over lines, but not over a blank one. GitHub also has $`…`$.
 func (s *scanner) dollarMath(i, start, end int) (mask, bool) {
+	if bytes.HasPrefix(s.data[i:], []byte("$`")) {
+		n := bytes.Index(s.data[i+2:min(end, i+2+maxFormula)], []byte("`$"))
+		return mask{from: i, to: i + n + 4, kind: mathMask}, n > 0 && !bytes.ContainsAny(s.data[i+2:i+2+n], "`|")
+	}
 	if bytes.HasPrefix(s.data[i:], []byte("$$")) {
 		if s.unclosed["$$"] {
 			return mask{}, false
@@ -61,7 +68,7 @@ func (s *scanner) dollarMath(i, start, end int) (mask, bool) {
 			continue
 		}
 		in := b[:at]
-		if len(in) == 0 || isSpaceByte(in[0]) || isSpaceByte(in[at-1]) || at+1 < len(b) && b[at+1]-'0' < 10 || !isFormula(in) && !mathName.Match(in) {
+		if len(in) == 0 || isSpaceByte(in[0]) || isSpaceByte(in[at-1]) || at+1 < len(b) && b[at+1]-'0' < 10 || !isFormula(in) && !mathName.Match(in) && !mathTerm.Match(in) {
 			return mask{}, false
 		}
 		if bars := bytes.Count(in, []byte{'|'}); bars > 0 && bars < bytes.Count(s.data[start:end], []byte{'|'}) {
@@ -79,6 +86,14 @@ const maxFormula = 1 << 10
 // others than MathJax these are brackets, so what they enclose must look like a
 // formula, and a displayed formula must have its lines to itself.
 func bracketMath(data []byte, i int) (mask, bool) {
+	if m := texEnvironment.FindSubmatch(data[i:min(len(data), i+maxName)]); m != nil {
+		end := append(append([]byte(`\end{`), m[1]...), '}')
+		n := bytes.Index(data[i:min(len(data), i+maxTag)], end)
+		if _, first := lineStart(data, i); n < 0 || !first || paragraphEnd(data[i:i+n], 0) < n {
+			return mask{}, false
+		}
+		return mask{from: i, to: i + n + len(end), kind: mathMask}, true
+	}
 	n := min(runLength(data, i, '\\'), 2)
 	if i+n >= len(data) {
 		return mask{}, false
@@ -93,7 +108,7 @@ func bracketMath(data []byte, i int) (mask, bool) {
 	}
 	b := data[i+n+1 : min(len(data), i+n+1+maxFormula)]
 	at := bytes.Index(b, closer)
-	if at < 1 || paragraphEnd(b[:at], 0) < at || !isFormula(b[:at]) {
+	if at < 1 || paragraphEnd(data[i:i+n+1+at], 0) < n+1+at || !isFormula(b[:at]) {
 		return mask{}, false
 	}
 	to := i + n + 1 + at + len(closer)
@@ -105,14 +120,19 @@ func bracketMath(data []byte, i int) (mask, bool) {
 	return mask{from: i, to: to, kind: mathMask}, true
 }
 
+// texEnvironment begins an environment of TeX, which MathJax and Pandoc show as a
+// formula.
+var texEnvironment = regexp.MustCompile(`^\\begin\{([a-zA-Z]+\*?)\}`)
+
 // isFormula reports whether in has something that only formulas have.
 func isFormula(in []byte) bool { return bytes.IndexByte(in, '`') < 0 && hasMathSign(in) }
 
 // wikiLink returns the masks of the wiki link or embedded file (Obsidian, Foam)
 // that begins at i, nil if there is none: all of ![[File]]; of [[Page|label]] the
-// address before the label, and the closing brackets. A page without a label is
-// text, for its name is what readers see.
-func wikiLink(data []byte, i, end int) []mask {
+// address before the label, and the closing brackets; of [[Page]] the brackets, for
+// its name is what readers see: a translation gets the page before its text.
+func (s *scanner) wikiLink(i, end int) []mask {
+	data := s.data
 	b := data[i:min(end, i+maxFormula)]
 	at := 2
 	if b[0] == '!' {
@@ -129,6 +149,12 @@ func wikiLink(data []byte, i, end int) []mask {
 		return []mask{{from: i, to: i + at + n + 2, kind: wikiMask}}
 	}
 	bar := bytes.IndexByte(b[at:at+n], '|')
+	if bar < 0 && s.isPage(b[at:at+n], b[at+n+2:]) {
+		return []mask{
+			{from: i, to: i + at, kind: wikiMask, name: "[[", role: opening, page: true},
+			{from: i + at + n, to: i + at + n + 2, kind: wikiMask, name: "[[", role: closing},
+		}
+	}
 	if bar < 1 || bar == n-1 || b[at+bar-1] == '\\' {
 		return nil
 	}
@@ -137,3 +163,36 @@ func wikiLink(data []byte, i, end int) []mask {
 		{from: i + at + n, to: i + at + n + 2, kind: wikiMask, name: "[[", role: closing},
 	}
 }
+
+// isPage reports whether a name between double brackets is that of a page: what
+// follows makes no link of CommonMark of it, nothing in it is markup, and the document defines
+// no such reference.
+func (s *scanner) isPage(name, rest []byte) bool {
+	if s.pages == 0 {
+		if s.pages = -1; hasWikiPages(s.data, s.dialect, s.mdx) {
+			s.pages = 1
+		}
+	}
+	if s.pages < 0 || bytes.ContainsAny(name, "\\`*_<>[]{}&!$~") || len(bytes.TrimSpace(name)) != len(name) {
+		return false
+	}
+	if len(rest) > 0 && bytes.IndexByte([]byte("([:]"), rest[0]) >= 0 {
+		return false
+	}
+	if s.labels == nil {
+		s.labels = definedLabels(s.data)
+	}
+	return !s.labels[foldLabel(string(name))] && !footnoteName.Match(name)
+}
+
+// hasWikiPages reports whether data shows that double brackets are links to pages in
+// it: a link with a label or a heading, or an embedded file. Renderers of known
+// dialects have no such links.
+func hasWikiPages(data []byte, d Dialect, mdx bool) bool {
+	return d == DialectAuto && !mdx && wikiEvidence.Match(data)
+}
+
+var wikiEvidence = regexp.MustCompile(`!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n|#]*[|#][^\[\]\n]+\]\]`)
+
+// footnoteName is what stands between brackets for a number or a note, no page.
+var footnoteName = regexp.MustCompile(`^(?:\^.*|[\d,. -]+|_?(?i:toc)_?)$`)

@@ -25,6 +25,8 @@ type record struct {
 	brackets int             // opened in the block at hand
 	notes    map[string]bool // labels of footnotes
 	inHTML   bool            // an element with markdown="1" has been opened
+	slashes  bool            // there are blocks of PyMdown Extensions
+	mdx      bool
 	dialect  Dialect
 }
 
@@ -32,9 +34,9 @@ var recordKey = parser.NewContextKey()
 
 // parse gives goldmark's tree of src, and the places of its inline nodes that
 // the nodes themselves do not know in full.
-func parse(src []byte, dialect Dialect) (ast.Node, places) {
+func parse(src []byte, dialect Dialect, mdx bool) (ast.Node, places) {
 	pc := parser.NewContext()
-	r := &record{places: places{}, notes: map[string]bool{}, dialect: dialect}
+	r := &record{places: places{}, notes: map[string]bool{}, dialect: dialect, slashes: hasSlashBlocks(src, dialect), mdx: mdx}
 	pc.Set(recordKey, r)
 	return markdownParser().Parse(text.NewReader(src), parser.WithContext(pc)), r.places
 }
@@ -46,6 +48,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 	attribute := parser.WithHeadingAttribute()
 	blocks := []util.PrioritizedValue{
 		util.Prioritized(directiveParser{}, 50),
+		util.Prioritized(slashParser{}, 50),
 		util.Prioritized(abbreviationParser{}, 51),
 		util.Prioritized(shallow{admonitionParser{}}, 52),
 		util.Prioritized(parser.NewSetextHeadingParser(attribute), 100),
@@ -54,6 +57,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(parser.NewThematicBreakParser(), 200),
 		util.Prioritized(shallow{parser.NewListParser()}, 300),
 		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(shallow{indentedParser{}}, 499),
 		util.Prioritized(parser.NewCodeBlockParser(), 500),
 		util.Prioritized(parser.NewATXHeadingParser(attribute), 600),
 		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),

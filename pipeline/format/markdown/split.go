@@ -87,7 +87,7 @@ type block struct {
 func (s *splitter) body() {
 	s.masks = findMasks(s.data, s.start, s.Dialect.isMDX(s.path), s.Dialect)
 	s.src = masked(s.data, s.start, s.masks)
-	root, places := parse(s.src, s.Dialect)
+	root, places := parse(s.src, s.Dialect, s.Dialect.isMDX(s.path))
 	s.places = places
 	var blocks []block
 	collect(root, bitext.Paragraph, &blocks)

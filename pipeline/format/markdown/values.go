@@ -212,7 +212,7 @@ func (s *splitter) attributes(from, to int, c context, element, quotes string) [
 			continue
 		}
 		i = quotedEnd(data, j, c)
-		out = s.attribute(out, j, i, c, element, name, s.params[name])
+		out = s.attribute(out, j, i, c, element, name, s.params[name] || s.Parameters == nil && c.kind == attrContext && isVisible(element, name))
 		switch {
 		case !isLink || i-j < 2 || data[i-1] != data[j]:
 		case strings.EqualFold(name, "href"):
@@ -259,6 +259,26 @@ func (s *splitter) attribute(out []int, from, to int, c context, element, name s
 		out = append(out, k)
 	}
 	return out
+}
+
+// isVisible reports whether an attribute of an element of HTML or of a component of JSX is
+// text that readers see, besides those that are so everywhere.
+func isVisible(element, name string) bool {
+	switch {
+	case element != "" && element[0] >= 'A' && element[0] <= 'Z':
+		return componentAttributes[name]
+	case element == "input", element == "textarea":
+		return name == "placeholder"
+	case element == "attributes":
+		return name == "data-toc-label"
+	}
+	return false
+}
+
+// componentAttributes are those of components that the themes of Docusaurus and
+// Starlight, and most sites’ own, show.
+var componentAttributes = map[string]bool{
+	"label": true, "description": true, "heading": true, "subtitle": true, "placeholder": true, "tip": true, "tooltip": true,
 }
 
 // phrase is a value with at least two words of letters, and nothing that
