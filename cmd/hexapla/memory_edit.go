@@ -88,7 +88,7 @@ func runMemoryEdit(ctx context.Context, e *environment, o editOptions, json bool
 			if err != nil {
 				return err
 			}
-			if !v.Current || o.place != "" && v.Entry.Place != o.place {
+			if !v.Current || o.place != "" && v.Entry.Place != o.place && w.PresentPlace(v.Entry.Place) != o.place {
 				continue
 			}
 			n := v.Entry

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -20,7 +22,7 @@ func memorySearchCommand() *cli.Command {
 		Usage:     "find translations by a part of their text",
 		ArgsUsage: "TEXT",
 		Description: `Source texts and translations in use are searched, in any letter case. Each translation
-is listed once, with the places that use it. First come those that are the text, then
+is listed once, with the places that use it and the pages of editions there. First come those that are the text, then
 those that begin with it, then the newest. If no translation in use has the TEXT, those
 that another one took the place of are listed; --former lists them in any case.
 
@@ -75,6 +77,7 @@ type foundTranslation struct {
 	Batch        int64         `json:"batch"`
 	Uses         int           `json:"uses"`
 	Places       []string      `json:"places"`
+	Pages        []string      `json:"pages"` // of editions that are there
 	Former       bool          `json:"former,omitempty"`
 }
 
@@ -100,7 +103,7 @@ func runMemorySearch(ctx context.Context, e *environment, q memory.Search, forme
 			out := []foundTranslation{}
 			for _, f := range found {
 				n := f.Entry
-				t := foundTranslation{n.SourceLocale, n.TargetLocale, n.Source.Tagged(), n.Target.TaggedAs(n.Source), n.State, n.Origin, f.Batch, f.Uses, f.Places, f.Former}
+				t := foundTranslation{n.SourceLocale, n.TargetLocale, n.Source.Tagged(), n.Target.TaggedAs(n.Source), n.State, n.Origin, f.Batch, f.Uses, f.Places, pages(w, n.TargetLocale, f.Places), f.Former}
 				if t.Places == nil {
 					t.Places = []string{}
 				}
@@ -108,7 +111,7 @@ func runMemorySearch(ctx context.Context, e *environment, q memory.Search, forme
 			}
 			return e.JSON(out)
 		}
-		t := console.NewTable(e.Text("HeadBatch"), e.Text("HeadSource"), e.Text("HeadTarget"), e.Text("HeadState"), e.Text("HeadBy"), e.Text("HeadSourceText"), e.Text("HeadText"), e.Text("HeadPlaces"))
+		t := console.NewTable(e.Text("HeadBatch"), e.Text("HeadSource"), e.Text("HeadTarget"), e.Text("HeadState"), e.Text("HeadBy"), e.Text("HeadSourceText"), e.Text("HeadText"), e.Text("HeadPlaces"), e.Text("HeadPages"))
 		for _, f := range found {
 			n := f.Entry
 			places := strings.Join(f.Places[:min(len(f.Places), 3)], " ")
@@ -119,7 +122,7 @@ func runMemorySearch(ctx context.Context, e *environment, q memory.Search, forme
 			if f.Former {
 				state += ", " + e.Text("VersionFormer")
 			}
-			t.Row(f.Batch, n.SourceLocale, n.TargetLocale, state, e.Origin(n.Origin), n.Source.Tagged(), n.Target.TaggedAs(n.Source), places)
+			t.Row(f.Batch, n.SourceLocale, n.TargetLocale, state, e.Origin(n.Origin), n.Source.Tagged(), n.Target.TaggedAs(n.Source), places, strings.Join(pages(w, n.TargetLocale, f.Places[:min(len(f.Places), 3)]), " "))
 		}
 		if len(found) > 0 {
 			if err := t.Print(e.Out); err != nil {
@@ -128,4 +131,18 @@ func runMemorySearch(ctx context.Context, e *environment, q memory.Search, forme
 		}
 		return e.Println(e.Count("TranslationsFound", len(found)))
 	})
+}
+
+// pages returns the pages of a locale that have the segments at some places, as far as they
+// are built. Pages that are named by their titles are not found.
+func pages(w *workspace.Workspace, locale string, places []string) []string {
+	out := []string{}
+	for _, place := range places {
+		article, _, _ := strings.Cut(place, "#")
+		page := path.Join(w.Config.OutputFolder(), w.Config.PagePath(locale, w.Config.EditionPath(article)))
+		if !slices.Contains(out, page) && w.Dir.Exists(page) {
+			out = append(out, page)
+		}
+	}
+	return out
 }

@@ -12,6 +12,7 @@ import (
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
 )
@@ -95,6 +96,9 @@ func checkFile(name string) error {
 // otherCommand returns which command reads a file that is not bilingual, by its
 // extension; empty if none is known.
 func otherCommand(name string) string {
+	if filepath.Base(name) == config.FileName {
+		return "the configuration of a project: no command imports it"
+	}
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".tmx":
 		return "a translation memory: 'hexapla memory import' reads it"
