@@ -48,6 +48,7 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 		ws: ws, dir: dir, dryRun: o.DryRun, overwrite: o.Overwrite, old: map[string]map[string]*site.Page{}, now: map[string]map[string]*site.Page{},
 		damaged: map[string]bool{}, links: map[string][][]pipeline.Link{}, changed: map[string]bool{}, noted: map[string]bool{},
 	}
+	shared := sharedTexts{}
 	for _, l := range ws.Config.Project.Locales {
 		b.old[l] = map[string]*site.Page{}
 		data, err := dir.ReadFile(pagesPath(ws, l))
@@ -55,6 +56,7 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 			var p *site.Pages
 			if p, err = site.ParsePages(l, data); err == nil {
 				for i := range p.Pages {
+					shared.share(&p.Pages[i])
 					b.old[l][p.Pages[i].Path] = &p.Pages[i]
 				}
 			} else {
@@ -73,6 +75,28 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 		}
 	}
 	return b, cmp.Or(b.readFiles(s), b.readCorrections(s))
+}
+
+// sharedTexts are texts that the lists of pages of all locales have: one copy of each takes a
+// third of the memory.
+type sharedTexts map[string]string
+
+// share lets a page have the copies of its texts.
+func (t sharedTexts) share(p *site.Page) {
+	for _, s := range []*string{&p.Path, &p.Source, &p.SHA256, &p.Section, (*string)(&p.Status)} {
+		if known, ok := t[*s]; ok {
+			*s = known
+		} else {
+			t[*s] = *s
+		}
+	}
+	for i, name := range p.Authors {
+		if known, ok := t[name]; ok {
+			p.Authors[i] = known
+		} else {
+			t[name] = name
+		}
+	}
 }
 
 // pagesPath returns the path of the list of pages of a locale.

@@ -99,10 +99,11 @@ func (s *Site) Write(ctx context.Context, emit func(File) error) error {
 		}
 	}
 	links := &linksCache{known: map[string]*articleLinks{}}
+	buffers := &sync.Pool{New: func() any { return new([]byte) }}
 	indexed := make([][]string, len(s.Locales)) // addresses of sitemaps
 	for i, locale := range s.Locales {
 		g.Go(func() error {
-			w := localeWriter{Site: s, locale: locale, number: i, links: links, sections: sections, emit: func(name string, data []byte) error {
+			w := localeWriter{Site: s, locale: locale, number: i, links: links, buffers: buffers, sections: sections, emit: func(name string, data []byte) error {
 				mu.Lock()
 				defer mu.Unlock()
 				if err := ctx.Err(); err != nil {
@@ -200,6 +201,8 @@ type localeWriter struct {
 	locale string
 	number int // of the locale
 	links  *linksCache
+
+	buffers *sync.Pool // for sitemaps, of *[]byte
 	// sections are those that have pages, by locale; "" is that of all.
 	sections map[string]map[string]bool
 	emit     func(name string, data []byte) error
@@ -272,28 +275,15 @@ func (w *localeWriter) sitemaps(listed iter.Seq[*site.Page]) ([]string, error) {
 		}
 	}
 	var names []string
-	var first []byte // held until it is known whether there is a second one
-	for data := range sitemap.Files(urls) {
-		if first == nil && len(names) == 0 {
-			first = slices.Clone(data)
-			continue
-		}
-		if first != nil {
-			names = append(names, "sitemap-1.xml")
-			if err := w.emit("sitemap-1.xml", first); err != nil {
-				return nil, err
-			}
-			first = nil
-		}
+	buf := w.buffers.Get().(*[]byte)
+	defer w.buffers.Put(buf)
+	for data, last := range sitemap.Files(urls, buf) {
 		name := fmt.Sprintf("sitemap-%d.xml", len(names)+1)
+		if last && len(names) == 0 {
+			name = "sitemap.xml"
+		}
 		names = append(names, name)
 		if err := w.emit(name, data); err != nil {
-			return nil, err
-		}
-	}
-	if first != nil {
-		names = []string{"sitemap.xml"}
-		if err := w.emit("sitemap.xml", first); err != nil {
 			return nil, err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/mail"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -425,10 +426,39 @@ func TestFewFiles(t *testing.T) {
 	}
 }
 
+var locales27 = strings.Fields("sq hy az ba be bs bg ce crh fa-AF en ka hu kk ky mk sr-ME ps fa ro ru sr tg tt tk uk uz")
+
+// BenchmarkMemory reports the memory that the files of sites of different sizes take beside
+// what is known of their pages.
+func BenchmarkMemory(b *testing.B) {
+	for _, articles := range []int{2_500, 10_000, 40_000} {
+		b.Run(fmt.Sprint(articles), func(b *testing.B) {
+			s := newSite(articles, locales27)
+			var m runtime.MemStats
+			for b.Loop() {
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				before, most, n := m.HeapAlloc, uint64(0), 0
+				if err := s.Write(b.Context(), func(File) error {
+					if n++; n%8 == 0 {
+						runtime.GC()
+						runtime.ReadMemStats(&m)
+						most = max(most, m.HeapAlloc)
+					}
+					return nil
+				}); err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(most-before)/1e6, "MB-beside")
+				b.ReportMetric(float64(before)/1e6, "MB-pages")
+			}
+		})
+	}
+}
+
 // BenchmarkFiles makes the files of a site of 10,000 articles in 27 locales.
 func BenchmarkFiles(b *testing.B) {
-	locales := strings.Fields("sq hy az ba be bs bg ce crh fa-AF en ka hu kk ky mk sr-ME ps fa ro ru sr tg tt tk uk uz")
-	s := newSite(10_000, locales)
+	s := newSite(10_000, locales27)
 	for _, hreflang := range []bool{false, true} {
 		b.Run(fmt.Sprintf("hreflang=%v", hreflang), func(b *testing.B) {
 			s.Hreflang = hreflang

@@ -16,7 +16,8 @@ func ExampleFiles() {
 	for _, a := range alternates {
 		urls = append(urls, sitemap.URL{Address: a.URL, Links: links})
 	}
-	for data := range sitemap.Files(slices.Values(urls)) {
+	var buf []byte
+	for data := range sitemap.Files(slices.Values(urls), &buf) {
 		fmt.Printf("%s", data)
 	}
 	// Output:

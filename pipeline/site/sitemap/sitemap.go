@@ -7,6 +7,7 @@ package sitemap
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,24 +58,32 @@ const (
 	urlsetEnd   = "</urlset>\n"
 )
 
-// Files returns the sitemaps of pages, as many as the limits need; none without pages.
-// A file is valid until the next one is asked for.
-func Files(urls iter.Seq[URL]) iter.Seq[[]byte] { return divide(urls, MaxURLs, MaxBytes) }
+// Files returns the sitemaps of pages, as many as the limits need; none without pages. Of
+// each it reports whether it is the last one. A file is valid until the next one is asked
+// for: it is in buf, which grows as needed and can be used again.
+func Files(urls iter.Seq[URL], buf *[]byte) iter.Seq2[[]byte, bool] {
+	return divide(urls, buf, MaxURLs, MaxBytes)
+}
 
-func divide(urls iter.Seq[URL], maxURLs, maxBytes int) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
+func divide(urls iter.Seq[URL], buf *[]byte, maxURLs, maxBytes int) iter.Seq2[[]byte, bool] {
+	return func(yield func([]byte, bool) bool) {
 		const head = declaration + `<urlset xmlns="` + space + `" xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n"
-		var b []byte
+		b := (*buf)[:0]
+		defer func() { *buf = b }()
 		n := 0
 		for u := range urls {
 			if n == 0 {
 				b = append(b[:0], head...)
 			}
 			before := len(b)
+			if need := len(b) + len(u.Links) + 4<<10; need > cap(b) {
+				// Twice as large, but not larger than a file can be.
+				b = append(make([]byte, 0, max(need, min(2*cap(b), maxBytes+1<<10))), b...)
+			}
 			b = appendURL(b, u)
 			if n > 0 && (n == maxURLs || len(b)+len(urlsetEnd) > maxBytes) {
-				one := string(b[before:])
-				if !yield(append(b[:before], urlsetEnd...)) {
+				one := slices.Clone(b[before:])
+				if !yield(append(b[:before], urlsetEnd...), false) {
 					return
 				}
 				b = append(append(b[:0], head...), one...)
@@ -83,7 +92,8 @@ func divide(urls iter.Seq[URL], maxURLs, maxBytes int) iter.Seq[[]byte] {
 			n++
 		}
 		if n > 0 {
-			yield(append(b, urlsetEnd...))
+			b = append(b, urlsetEnd...)
+			yield(b, true)
 		}
 	}
 }

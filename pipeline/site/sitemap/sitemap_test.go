@@ -25,15 +25,21 @@ func TestSplit(t *testing.T) {
 		{10, 100, 1000, 3}, {3, 100, 1, 3}, // one that is too large goes alone
 	} {
 		files, n := 0, 0
-		for data := range divide(urls(x.urls), x.maxURLs, x.maxBytes) {
+		var buf []byte
+		ended := x.files == 0
+		for data, last := range divide(urls(x.urls), &buf, x.maxURLs, x.maxBytes) {
 			files++
+			if ended {
+				t.Errorf("%+v: a file behind the last one", x)
+			}
+			ended = last
 			in := strings.Count(string(data), "<url>")
 			n += in
 			if in > x.maxURLs || in > 1 && len(data) > x.maxBytes || !strings.HasSuffix(string(data), "</urlset>\n") || strings.Count(string(data), "<urlset") != 1 {
 				t.Errorf("%+v: %d URLs in\n%s", x, in, data)
 			}
 		}
-		if files != x.files || n != x.urls {
+		if files != x.files || n != x.urls || !ended {
 			t.Errorf("%+v: %d files with %d URLs", x, files, n)
 		}
 	}

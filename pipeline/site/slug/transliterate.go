@@ -13,8 +13,14 @@ import (
 // transforms of CLDR 48 (common/transforms): LANGUAGE-Latin/BGN where there is one (those
 // of the United States Board on Geographic Names and the Permanent Committee on
 // Geographical Names), Greek-Latin/UNGEGN, Hebrew-Latin; then Latin-ASCII, which takes
-// the marks away: so ž and ž of Serbian and Czech are z. Apostrophes are left out.
-// Vowels that Arabic and Hebrew letters do not write are not guessed.
+// the marks away: so ž and ž of Serbian and Czech are z. TestICU compares them with ICU's.
+// They differ on purpose: apostrophes, quotation marks and dots between letters are left
+// out; German ä, ö, ü are ae, oe, ue; in Persian, Dari and Pashto the letters و and ی
+// are read as vowels behind a consonant, and alef at the beginning of a word is a; vowels
+// that Arabic and Hebrew letters do not write are not guessed, and vav of Hebrew is v.
+// Uzbek in Cyrillic is written as in its Latin alphabet of 1995. CLDR has no transform for
+// Tajik, Tatar, Bashkir and Chechen but that of the script (ISO 9), which makes s of ш and
+// c of ч; they are written as their neighbours are.
 
 // cyrillic has what most languages have in common; the other tables change it.
 var cyrillic = table(`а a б b в v г g д d е e ё yo ж zh з z и i й y к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh щ shch
@@ -25,23 +31,26 @@ var cyrillicOf = map[string]map[string]string{
 	"ru": {},
 	"uk": table(`г h и y і i ї yi є ye ґ g`),
 	"be": table(`г h е ye ё yo і i ў w`),
-	"bg": table(`щ sht ъ u ё yo`),
+	"bg": table(`щ sht ъ u ё yo й i`),
 	"sr": table(`ж z х h ц c ч c ш s ђ d ћ c џ dz`),
 	"bs": table(`ж z х h ц c ч c ш s ђ d ћ c џ dz`),
-	"mk": table(`ж z х h ц c ч c ш s џ dz`),
-	"kk": table(`у w і i`),
-	"ky": table(`ж j`),
+	"mk": table(`ж z х h ц c ч c ш s џ dz ѓ g ќ k`),
+	"kk": table(`й i`),
+	"ky": table(`ж j й i`),
 	"tg": table(`ж zh`),
 	"tt": table(`җ j`),
 	"uz": table(`ж j х x ў o қ q ғ g ҳ h`),
 	"ba": {},
 	"ce": {},
-	"mn": table(`ж j`),
+	"mn": table(`ж j х h`),
 }
 
 // yeAfter are the languages in which е is ye at the beginning of a word, after a vowel
-// and after a sign.
-var yeAfter = map[string]bool{"ru": true, "uz": true, "tg": true, "ky": true, "kk": true, "tt": true, "ba": true}
+// and after a sign. Of ё the same holds in Russian.
+var yeAfter = map[string]bool{"ru": true, "uz": true, "tg": true, "tt": true, "ba": true}
+
+// afterVowel are the letters behind which yeAfter counts.
+const afterVowel = "аеёиоуыэюяйъьіїәөүұӯӣў"
 
 var (
 	georgian = table(`ა a ბ b გ g დ d ე e ვ v ზ z თ t ი i კ k ლ l მ m ნ n ო o პ p ჟ zh რ r ს s ტ t უ u ფ p ქ k ღ gh ყ q შ sh ჩ ch ც ts ძ dz წ ts ჭ ch ხ kh ჯ j ჰ h ჱ ey ჲ y ჳ w ჴ q ჵ o`)
@@ -93,8 +102,12 @@ func Transliterate(locale, text string) (latinText string, ok bool) {
 			if !known {
 				return "", false
 			}
-			if r == 'е' && yeAfter[lang] && (!unicode.IsLetter(before) || strings.ContainsRune("аеёиоуыэюяйъьіїәөүұӯӣў", before)) {
+			start := !unicode.IsLetter(before) || strings.ContainsRune(afterVowel, before)
+			switch {
+			case r == 'е' && yeAfter[lang] && start, r == 'ё' && lang == "ru" && start:
 				to = "ye"
+			case r == 'ё' && lang == "ru":
+				to = "e"
 			}
 			b.WriteString(to)
 		case unicode.Is(unicode.Armenian, r):
@@ -105,6 +118,8 @@ func Transliterate(locale, text string) (latinText string, ok bool) {
 			case s == "ւ" && before == 'ո':
 			case s == "ե" && start:
 				b.WriteString("ye")
+			case s == "և" && (start || strings.ContainsRune("աեէըիոօւ", before)):
+				b.WriteString("yev")
 			case s == "ո" && start:
 				b.WriteString("vo")
 			default:
