@@ -155,6 +155,14 @@ func (p *Project) work(ctx context.Context, f func() error) error {
 	return f()
 }
 
+// WithWorkers returns the project with another limit of pieces of work that run at the
+// same time, for work in the background that is to leave processors to others.
+func (p *Project) WithWorkers(n int) *Project {
+	q := *p
+	q.workers = make(chan struct{}, n)
+	return &q
+}
+
 // inFlight returns how many articles may be worked on at the same time: one for each
 // processor, and one more that is read meanwhile.
 func (p *Project) inFlight() int { return cap(p.workers) + 1 }

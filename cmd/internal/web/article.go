@@ -166,14 +166,14 @@ func (m *rowMaker) row(i int) row {
 		Kind: string(x.Unit.Kind), Heading: x.Unit.Kind == bitext.Heading || x.Unit.Kind == bitext.Title, Block: first(x),
 		SourceLang: m.article.Translation().Document.Locale, SourceDir: locales.Direction(m.article.Translation().Document.Locale),
 		TargetLang: m.locale, TargetDir: locales.Direction(m.locale), Filled: t.Filled,
-		Source: pieces(source, source, append(termSpans(t.Terms, m.termTitle), findingSpans(fs, "source_span", len(source.Chars))...)),
+		Source: pieces(source, source, append(termSpans(t.Terms, m.termTitle), m.findingSpans(i, "source_span", len(source.Chars))...)),
 		State:  "missing", StateName: m.printer.Text("WebMissing"),
 	}
 	if x.Unit.Name != "" {
 		out.Kind = x.Unit.Name
 	}
 	if t.Filled {
-		out.Target = pieces(t.Text, source, findingSpans(fs, "target_span", len(t.Text.Chars)))
+		out.Target = pieces(t.Text, source, m.findingSpans(i, "target_span", len(t.Text.Chars)))
 		out.State, out.StateName = t.State.String(), m.printer.State(t.State)
 		out.Sub = m.subState(t.SubState)
 		if t.SubState == bitext.SubStateMT {
@@ -188,6 +188,11 @@ func (m *rowMaker) row(i int) row {
 		out.Notes = m.printer.Count("WebComments", n)
 	}
 	return out
+}
+
+// findingSpans marks what the findings of a segment point at.
+func (m *rowMaker) findingSpans(i int, side string, length int) []span {
+	return findingSpans(m.printer, m.findings[i], side, length)
 }
 
 func (m *rowMaker) termTitle(t bitext.TermMark) string {

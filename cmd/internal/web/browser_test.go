@@ -51,8 +51,12 @@ var sharedBrowser struct {
 	err  error
 }
 
-// TestMain ends the browser that tests have started.
+// TestMain ends the browser that tests have started. In another process of a benchmark it
+// builds a project instead.
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(buildFolder); dir != "" {
+		buildAgain(dir)
+	}
 	code := m.Run()
 	for _, stop := range slices.Backward(sharedBrowser.stop) {
 		stop()

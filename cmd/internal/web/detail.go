@@ -116,7 +116,7 @@ func (s *Server) openRow(r *request, m *rowMaker, i int) (row, error) {
 	}
 	used := r.project.TermsIn(m.locale, t.Text)
 	if t.Filled {
-		out.Target = pieces(t.Text, source, append(termSpans(used, func(u bitext.TermMark) string { return u.Source }), findingSpans(m.findings[i], "target_span", len(t.Text.Chars))...))
+		out.Target = pieces(t.Text, source, append(termSpans(used, func(u bitext.TermMark) string { return u.Source }), m.findingSpans(i, "target_span", len(t.Text.Chars))...))
 	}
 	d.Terms = termItems(t.Terms, used)
 	d.Findings = findingItems(r.printer, m.findings[i])
@@ -189,7 +189,7 @@ func termItems(terms, used []bitext.TermMark) []termItem {
 func findingItems(p console.Printer, ds []diag.Diagnostic) []apiFinding {
 	out := []apiFinding{}
 	for _, d := range ds {
-		f := apiFinding{Severity: d.Severity.String(), SeverityName: severityName(p, d.Severity), Message: d.Message, Hint: d.Hint, ID: d.ID}
+		f := apiFinding{Severity: d.Severity.String(), SeverityName: severityName(p, d.Severity), Message: p.Message(d), Hint: p.Hint(d), ID: d.ID}
 		if s, ok := d.Args["target_span"].([]int); ok {
 			f.Span = s
 		}

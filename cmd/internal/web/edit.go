@@ -110,7 +110,7 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 		return out, nil
 	}
 	if d.Verdict == pipeline.Rejected || d.Verdict == pipeline.Kept {
-		out.problem, out.mayForce = d.Diagnostic.Message, d.Diagnostic.ID != pipeline.RejectedTwice
+		out.problem, out.mayForce = r.printer.Message(d.Diagnostic), d.Diagnostic.ID != pipeline.RejectedTwice
 		return out, nil
 	}
 	// Once decided, it is stored though the browser has gone.
@@ -120,7 +120,7 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 	}
 	for _, f := range list.Findings {
 		if f.ID == "import.conflict" {
-			out.notices = append(out.notices, f.Message)
+			out.notices = append(out.notices, r.printer.Message(f))
 		}
 	}
 	if out.others = result.Others; result.Others > 0 {

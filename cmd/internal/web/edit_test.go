@@ -337,6 +337,19 @@ func TestLanguages(t *testing.T) {
 	contains(t, s.get("/"), `lang="fa" dir="rtl" data-theme="dark"`, "Лев")
 }
 
+// TestFindingsInLanguages: what the checks find is in the language of the page.
+func TestFindingsInLanguages(t *testing.T) {
+	s := serveFolder(t, newsroom(t), nil).enter()
+	seg := s.article("uk", metro).find(t, "11 stations")
+	form := url.Values{"csrf": {s.csrf}, "unit": {seg.Unit}, "segment": {seg.Segment}, "text": {"Нова лінія має <1>станції</1>  і звʼязує їх за 22 хвилини."}}
+	for lang, want := range map[string]string{"en": "several spaces in a row", "ru": "несколько пробелов подряд", "uk": "кілька пропусків поспіль", "fa": "چند فاصلهٔ پشت سر هم"} {
+		code, body, _ := s.do("POST", "/check/uk/"+metro, form, "Accept-Language", lang, "Accept", "application/json")
+		if code != 200 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d %s", lang, code, body)
+		}
+	}
+}
+
 // TestHostileTexts: no text of the project, of the memory or of a request is markup or
 // a template on any page.
 func TestHostileTexts(t *testing.T) {

@@ -209,7 +209,7 @@ func (s *Server) importFrom(r *request, locale, filename string, content io.Read
 	}
 	out := &uploadResult{File: name, ImportResult: stored, Findings: []string{}}
 	for _, d := range list.Findings {
-		if out.Findings = append(out.Findings, fmt.Sprintf("%s: %s", d.Place, d.Message)); len(out.Findings) == 200 {
+		if out.Findings = append(out.Findings, fmt.Sprintf("%s: %s", d.Place, r.printer.Message(d))); len(out.Findings) == 200 {
 			break
 		}
 	}

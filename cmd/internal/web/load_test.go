@@ -1,12 +1,16 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -15,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"hexapla/cmd/internal/publish"
+	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline/goldentest"
 )
 
@@ -114,6 +120,110 @@ func BenchmarkSave(b *testing.B) {
 			close(stop)
 			people.Wait()
 			b.ReportMetric(float64(p95(times).Microseconds())/1000, "p95-ms")
+		})
+	}
+}
+
+// buildFolder is the variable that makes the test binary build the project in a folder
+// until it is ended, instead of running tests.
+const buildFolder = "HEXAPLA_TEST_BUILD"
+
+func buildAgain(dir string) {
+	for {
+		w, err := workspace.Open(context.Background(), dir, workspace.Options{Memory: workspace.ReadWrite, Select: &workspace.Selection{}})
+		if err == nil {
+			_, err = publish.Build(context.Background(), w, publish.Options{}, nobody{})
+			err = errors.Join(err, w.Close())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+}
+
+// quantiles reports the median and the 95th percentile of times in milliseconds.
+func quantiles(b *testing.B, name string, times []time.Duration) {
+	slices.Sort(times)
+	if len(times) == 0 {
+		return
+	}
+	b.ReportMetric(float64(times[len(times)/2].Microseconds())/1000, name+"-p50-ms")
+	b.ReportMetric(float64(p95(times).Microseconds())/1000, name+"-p95-ms")
+}
+
+// BenchmarkPeople has 50 people on one article of 2,000 segments, each in a session of
+// their own: each loads the page, then opens a segment every two seconds. Beside them another
+// process builds the whole project again and again. It measures saves, and first bytes of
+// the page.
+func BenchmarkPeople(b *testing.B) {
+	for _, building := range []bool{false, true} {
+		b.Run(fmt.Sprintf("build=%v", building), func(b *testing.B) {
+			dir := longArticle(b, 2000)
+			for i := range 100 {
+				writeFile(b, filepath.Join(dir, fmt.Sprintf("articles/other-%d.md", i)), strings.Repeat(fmt.Sprintf("The %d boats of the southern harbour came back.\n\n", i+2), 20))
+			}
+			s := serveFolder(b, dir, nil).enter().waitBoard()
+			time.Sleep(2100 * time.Millisecond) // until the stamps of the new files tell every change; see rootfs.Stamp.Stable
+			segments := s.article("uk", long).Segments
+			s.firstByte("/a/uk/" + long)
+			stop := make(chan struct{})
+			var mu sync.Mutex
+			var pages []time.Duration
+			var background sync.WaitGroup
+			if building {
+				build := exec.Command(os.Args[0])
+				build.Env = append(os.Environ(), buildFolder+"="+dir)
+				build.Stderr = os.Stderr
+				if err := build.Start(); err != nil {
+					b.Fatal(err)
+				}
+				defer func() {
+					_ = build.Process.Kill()
+					_ = build.Wait()
+				}()
+			}
+			for i := range 50 {
+				person := s.another().enter()
+				background.Go(func() {
+					pause := time.Duration(i) * 40 * time.Millisecond // people do not come all at once
+					for n := i; ; n++ {
+						select {
+						case <-stop:
+							return
+						case <-time.After(pause):
+						}
+						pause = 2 * time.Second
+						if n%5 == 0 {
+							first, _ := person.firstByte("/a/uk/" + long)
+							mu.Lock()
+							pages = append(pages, first)
+							mu.Unlock()
+							continue
+						}
+						seg := segments[n%len(segments)]
+						person.do("GET", "/rows/uk/"+long+"?"+url.Values{"unit": {seg.Unit}, "segment": {seg.Segment}}.Encode(), nil)
+					}
+				})
+			}
+			var times []time.Duration
+			for i := 0; b.Loop(); i++ {
+				seg := &segments[i%len(segments)]
+				time.Sleep(20 * time.Millisecond) // 50 people do not save more often
+				began := time.Now()
+				code, body, _ := s.do("POST", "/save/uk/"+long, url.Values{
+					"csrf": {s.csrf}, "unit": {seg.Unit}, "segment": {seg.Segment}, "base": {"none"}, "then": {"close"},
+					"text": {fmt.Sprintf("%d кораблів <1>північної</1> гавані вийшли %d року.", i%len(segments)+2, 1000+i%len(segments))},
+				}, "Accept", "application/json")
+				times = append(times, time.Since(began))
+				if code != http.StatusOK && i < len(segments) {
+					b.Fatal(code, body)
+				}
+			}
+			close(stop)
+			background.Wait()
+			quantiles(b, "save", times)
+			quantiles(b, "page", pages)
 		})
 	}
 }

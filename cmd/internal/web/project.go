@@ -357,6 +357,12 @@ func (s *Server) buildBoard(ctx context.Context, names []string) {
 	p := s.acquire()
 	defer p.release()
 	w := *p.Workspace
+	s.board.mu.RLock()
+	ready := s.board.ready
+	s.board.mu.RUnlock()
+	if ready {
+		w.Project = w.Project.WithWorkers(1) // people work meanwhile
+	}
 	if names != nil {
 		w.Articles = nil
 		for _, name := range names {
@@ -430,6 +436,7 @@ func (s *Server) watch(ctx context.Context) {
 	p.release()
 	pause := s.options.Poll
 	var names []string     // articles whose rows of the board may be others
+	var all bool           // all rows may be others
 	var earliest time.Time // of the next build of rows
 	for {
 		select {
@@ -448,7 +455,7 @@ func (s *Server) watch(ctx context.Context) {
 			p = s.acquire()
 			state, _, _ = p.MemoryState(ctx)
 		case now.pages != before.pages:
-			s.buildBoard(ctx, nil)
+			all = true
 		}
 		for name, stamp := range now.articles {
 			if before.project == now.project && before.articles[name] != stamp {
@@ -468,7 +475,7 @@ func (s *Server) watch(ctx context.Context) {
 			s.log("%v", err)
 		case err == nil && !ok:
 			s.views.clear()
-			s.buildBoard(ctx, nil)
+			all = true
 		case len(changed) > 0:
 			names = append(names, s.memoryChanged(ctx, p, changed)...)
 		}
@@ -487,13 +494,16 @@ func (s *Server) watch(ctx context.Context) {
 			before.journal = s.look(p).journal
 		}
 		p.release()
-		// At most a sixth of the time goes into rows, so that people who save a long article
-		// do not wait for them.
-		if len(names) > 0 && !time.Now().Before(earliest) {
+		// At most a twentieth of the time goes into rows, so that people who save a long
+		// article do not wait for them.
+		if (all || len(names) > 0) && !time.Now().Before(earliest) {
 			slices.Sort(names)
+			if names = slices.Compact(names); all {
+				names = nil
+			}
 			start := time.Now()
-			s.buildBoard(ctx, slices.Compact(names))
-			names, earliest = nil, time.Now().Add(5*time.Since(start))
+			s.buildBoard(ctx, names)
+			names, all, earliest = nil, false, time.Now().Add(20*time.Since(start))
 		}
 		// At most a twentieth of the time is spent on looking.
 		pause = max(s.options.Poll, min(20*cost, time.Minute))

@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hexapla/cmd/internal/console"
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
 )
 
@@ -113,10 +115,22 @@ func (s *Server) showApprove(w http.ResponseWriter, r *request) error {
 		}
 		if i, ok := a.Find(x.Place.Unit, x.Place.Segment); ok {
 			row.Place, row.Link = locales.FormatNumber(r.printer.Locale, i+1), m.neighbour(i)
+			row.Refusal = refusal(r.printer, x.Refusal, findingsAt(a, i))
 		}
 		b.Rows = append(b.Rows, row)
 	}
 	return s.render(w, http.StatusOK, "approve", s.newPage(r, "article", r.printer.Text("WebApprove")+" – "+b.Title, b))
+}
+
+// refusal returns why a translation is not approved, in the user's language: a finding,
+// or what the review has against it.
+func refusal(p console.Printer, text string, findings []diag.Diagnostic) string {
+	for _, f := range findings {
+		if strings.HasPrefix(text, f.Message+" [") {
+			return p.Message(f)
+		}
+	}
+	return p.Message(diag.Diagnostic{Message: text})
 }
 
 // approve is POST /approve: the segments that were listed and chosen get their new

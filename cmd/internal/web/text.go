@@ -9,6 +9,7 @@ import (
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -133,11 +134,11 @@ func termSpans(terms []bitext.TermMark, title func(bitext.TermMark) string) []sp
 }
 
 // findingSpans marks what findings point at. side is "source_span" or "target_span".
-func findingSpans(ds []diag.Diagnostic, side string, length int) []span {
+func findingSpans(p console.Printer, ds []diag.Diagnostic, side string, length int) []span {
 	var out []span
 	for _, d := range ds {
 		if s, ok := d.Args[side].([]int); ok && len(s) == 2 && s[0] >= 0 && s[0] < s[1] && s[1] <= length {
-			out = append(out, span{s[0], s[1], "finding " + d.Severity.String(), d.Message})
+			out = append(out, span{s[0], s[1], "finding " + d.Severity.String(), p.Message(d)})
 		}
 	}
 	return out

@@ -1,0 +1,144 @@
+package console
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/diag"
+)
+
+// TestFindingsAreTranslated reads all messages and hints of the checks in their source:
+// each has a text in every language, with all of its values.
+func TestFindingsAreTranslated(t *testing.T) {
+	const dir = "../../../pipeline/quality"
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(files) < 20 {
+		t.Fatal(files, err)
+	}
+	count := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || filepath.Base(file) == "quality.go" {
+			continue
+		}
+		set := token.NewFileSet()
+		f, err := parser.ParseFile(set, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			selector, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || selector.Sel.Name != "addFinding" && selector.Sel.Name != "addFindingWithSeverity" {
+				return true
+			}
+			args := call.Args
+			if selector.Sel.Name == "addFindingWithSeverity" {
+				args = args[1:]
+			}
+			format := literal(args[1])
+			if format == "" {
+				t.Errorf("%s: the message is no literal", set.Position(call.Pos()))
+				return true
+			}
+			count++
+			for _, d := range examplesOf(format, args[2:]) {
+				checkTranslated(t, set.Position(call.Pos()).String(), d)
+			}
+			if hint := literal(args[0]); hint != "" {
+				for _, locale := range []string{"ru", "uk", "fa"} {
+					if got := (Printer{Locale: locale}).Hint(diag.Diagnostic{Hint: hint}); got == hint {
+						t.Errorf("%s: no %s text for the hint %q", set.Position(call.Pos()), locale, hint)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if count < 70 {
+		t.Errorf("only %d messages were read", count)
+	}
+}
+
+func literal(e ast.Expr) string {
+	if l, ok := e.(*ast.BasicLit); ok && l.Kind == token.STRING {
+		s, _ := strconv.Unquote(l.Value)
+		return s
+	}
+	return ""
+}
+
+// examplesOf returns diagnostics with the message of a format, and with values of the
+// kinds that its verbs write.
+func examplesOf(format string, args []ast.Expr) []diag.Diagnostic {
+	var values []any
+	verbs := strings.Split(format, "%")[1:]
+	for i, a := range args {
+		name := literal(a.(*ast.CallExpr).Args[0])
+		var v any = "v" + strconv.Itoa(i) + "“\u00a0"
+		switch verb := verbs[i]; {
+		case name == "difference":
+			a, b := append(values[:i:i], diag.Arg(name, "is missing")), append(values[:i:i], diag.Arg(name, "that the source does not have"))
+			return []diag.Diagnostic{diag.Diagnostic{}.Messagef(format, a...), diag.Diagnostic{}.Messagef(format, b...)}
+		case strings.HasPrefix(verb, "04X"), verb[0] == 'c':
+			v = 'ѣ' + rune(i)
+		case verb[0] == 'd':
+			v = 70 + i
+		case verb[0] == 's':
+			v = "v" + strconv.Itoa(i)
+		}
+		values = append(values, diag.Arg(name, v))
+	}
+	return []diag.Diagnostic{diag.Diagnostic{}.Messagef(format, values...)}
+}
+
+func checkTranslated(t *testing.T, at string, d diag.Diagnostic) {
+	t.Helper()
+	for _, locale := range []string{"ru", "uk", "fa"} {
+		got := (Printer{Locale: locale}).Message(d)
+		if got == d.Message {
+			t.Errorf("%s: no %s text for %q: add one to findingTexts and to the catalogs", at, locale, got)
+			continue
+		}
+		for name, v := range d.Args {
+			if s, ok := v.(string); ok && name != "difference" && !strings.Contains(got, printable(s)) {
+				t.Errorf("%s: %s: %q does not have the value %q", at, locale, got, s)
+			}
+		}
+	}
+	if got := (Printer{Locale: "en"}).Message(d); got != d.Message {
+		t.Errorf("%s: %q in English", at, got)
+	}
+}
+
+// TestFindingValues: words of the English message that are values have a text too.
+func TestFindingValues(t *testing.T) {
+	for _, tt := range []struct {
+		locale string
+		d      diag.Diagnostic
+		want   string
+	}{
+		{"ru", diag.Diagnostic{}.Messagef("%q has %s and %s letters", diag.Arg("text", "тест"), diag.Arg("script", "Cyrillic"), diag.Arg("otherScript", "Latin")), "в «тест» буквы двух письменностей: кириллица и латиница"},
+		{"uk", diag.Diagnostic{}.Messagef("%s at the end, where the source has %s", diag.Arg("mark", "no mark"), diag.Arg("otherMark", "a question mark and an exclamation mark")), "у кінці немає знака, у джерелі знак питання, знак оклику"},
+		{"fa", diag.Diagnostic{}.Messagef("%d characters, where %d fit", diag.Arg("count", 12), diag.Arg("limit", 10)), "۱۲ نویسه، جا برای ۱۰ نویسه است"},
+		{"ru", diag.Diagnostic{}.Messagef("the text seems to be in %s, not in %s", diag.Arg("language", "Ukrainian"), diag.Arg("otherLanguage", "Russian")), "язык текста, по-видимому, украинский, а не русский"},
+		{"ru", diag.Diagnostic{Place: diag.Place{Locale: "uk"}}.Messagef("%s is not how numbers are written in %s", diag.Arg("text", "1,5"), diag.Arg("locale", "uk")), "1,5: числа в языке «украинский» пишут иначе"},
+		{"ru", diag.Diagnostic{Message: "something new"}, "something new"},
+	} {
+		if got := (Printer{Locale: tt.locale}).Message(tt.d); got != tt.want {
+			t.Errorf("%s: %q\n got %s\nwant %s", tt.locale, tt.d.Message, got, tt.want)
+		}
+	}
+	for hint, want := range map[string]string{"write «": "пишите «", "write ¿ where it begins": "поставьте ¿ в начале", "the term is договор": "термин: договор", "": "", "unknown": "unknown"} {
+		if got := (Printer{Locale: "ru"}).Hint(diag.Diagnostic{Hint: hint}); got != want {
+			t.Errorf("hint %q: %q, want %q", hint, got, want)
+		}
+	}
+}
