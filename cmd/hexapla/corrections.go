@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"html/template"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -127,12 +128,12 @@ func correctionsTable(e *environment, entries []corrections.Entry) error {
 	}
 	for i := range entries {
 		x := &entries[i]
-		_ = e.Println("\n" + x.Article + ", " + x.Time.Format(time.DateOnly))
+		_ = e.Println("\n" + e.Visible(x.Article) + ", " + x.Time.Format(time.DateOnly))
 		for _, c := range x.Changes {
 			_ = e.Println("  - " + e.Visible(site.OneLine(c.Before)) + "\n  + " + e.Visible(site.OneLine(c.After)))
 		}
 		for _, s := range x.Missing() {
-			_ = e.Println("  " + s.Locale + ": " + s.Next.Command)
+			_ = e.Println("  " + s.Locale + ": " + e.Visible(s.Next.Command))
 		}
 	}
 	return nil
@@ -146,9 +147,11 @@ func correctionsPage(e *environment, entries []corrections.Entry) error {
 	if err != nil {
 		return err
 	}
-	return t.Execute(e.Out, map[string]any{
-		"Lang": e.Locale, "Dir": locales.Direction(e.Locale), "Title": e.Text("CorrectionsTitle"), "Entries": entries,
-		"Have": e.Text("HeadHave"), "Lack": e.Text("HeadLack"), "None": e.Text("CorrectionsNone"),
+	return writeVisible(e.Out, func(w io.Writer) error {
+		return t.Execute(w, map[string]any{
+			"Lang": e.Locale, "Dir": locales.Direction(e.Locale), "Title": e.Text("CorrectionsTitle"), "Entries": entries,
+			"Have": e.Text("HeadHave"), "Lack": e.Text("HeadLack"), "None": e.Text("CorrectionsNone"),
+		})
 	})
 }
 

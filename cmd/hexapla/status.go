@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/report"
 )
 
 func statusCommand() *cli.Command {
@@ -131,16 +133,26 @@ func runStatus(ctx context.Context, e *environment, o statusOptions) error {
 	return s.Err()
 }
 
+// writeVisible writes a text without the control characters that names may have.
+func writeVisible(w io.Writer, write func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	_, err := w.Write(report.WithoutControls(b.Bytes()))
+	return err
+}
+
 func printStatus(e *environment, s *publish.Summary, b *board.Board, o statusOptions) error {
 	switch o.format {
 	case "json":
 		return e.JSON(status{statusVersion, s, b.Rows})
 	case "html":
-		return b.HTML(e.Printer, e.Out, time.Now().UTC())
+		return writeVisible(e.Out, func(w io.Writer) error { return b.HTML(e.Printer, w, time.Now().UTC()) })
 	case "markdown":
-		return b.Markdown(e.Printer, e.Out)
+		return writeVisible(e.Out, func(w io.Writer) error { return b.Markdown(e.Printer, w) })
 	case "csv":
-		return b.CSV(e.Out)
+		return writeVisible(e.Out, b.CSV)
 	}
 	if o.by == "locale" {
 		return board.PrintSummary(e.Printer, s)

@@ -39,6 +39,9 @@ func ReadEntries(locale, direction string, file io.ReaderAt, size int64, known b
 	if e, ok := splitEntries(locale, direction, file, size, known, texts); ok {
 		return e, nil
 	}
+	if size > maxForeign {
+		return nil, fmt.Errorf("manifest: it is not as it was written, and larger than %d bytes", maxForeign)
+	}
 	data, err := io.ReadAll(io.NewSectionReader(file, 0, size))
 	if err != nil {
 		return nil, err
@@ -55,6 +58,11 @@ func ReadEntries(locale, direction string, file io.ReaderAt, size int64, known b
 	}
 	return e, e.err
 }
+
+const (
+	maxForeign = 256 << 20 // size in bytes of a manifest that has another layout than Encode gives
+	maxLine    = 16 << 20  // length in bytes of a line of a manifest that Encode wrote
+)
 
 // The lines of a manifest as Encode writes it. No string of JSON has a line end, so
 // that such a line is in no text.
@@ -168,7 +176,7 @@ func (l *lineReader) next() {
 	line, err := l.r.ReadSlice('\n')
 	if err == bufio.ErrBufferFull {
 		all := bytes.Clone(line)
-		for err == bufio.ErrBufferFull {
+		for err == bufio.ErrBufferFull && len(all) < maxLine {
 			line, err = l.r.ReadSlice('\n')
 			all = append(all, line...)
 		}

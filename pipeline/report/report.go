@@ -10,6 +10,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -17,6 +18,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
 )
@@ -172,6 +175,46 @@ func Visible(s string) string {
 	return b.String()
 }
 
+// VisibleJSON returns JSON in which DEL and the control characters of C1 are escaped, as
+// those of C0 are by RFC 8259: a terminal would obey them. It may change data.
+func VisibleJSON(data []byte) []byte {
+	var out []byte
+	from := 0
+	for i, c := range data {
+		var r byte
+		start := i
+		switch {
+		case c == 0x7f:
+			r = c
+		case c >= 0x80 && c < 0xa0 && i > 0 && data[i-1] == 0xc2: // UTF-8 of U+0080 to U+009F
+			r, start = c, i-1
+		default:
+			continue
+		}
+		out = fmt.Appendf(append(out, data[from:start]...), "\\u%04x", r)
+		from = i + 1
+	}
+	if from == 0 {
+		return data
+	}
+	return append(out, data[from:]...)
+}
+
+// WithoutControls returns a text for a file, such as HTML or CSV, with U+FFFD for each
+// control character but tabs and line ends. It may change data.
+func WithoutControls(data []byte) []byte {
+	isControl := func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' }
+	if bytes.IndexFunc(data, isControl) < 0 {
+		return data
+	}
+	return bytes.Map(func(r rune) rune {
+		if isControl(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, data)
+}
+
 // JSON writes the whole report.
 func (r *Report) JSON(w io.Writer) error {
 	out := *r
@@ -188,10 +231,15 @@ func (r *Report) JSON(w io.Writer) error {
 }
 
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(VisibleJSON(b.Bytes()))
+	return err
 }
 
 // Badge writes the endpoint file of a shields.io badge: the share that is done

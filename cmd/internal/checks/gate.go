@@ -88,6 +88,8 @@ func Open(ctx context.Context, o Options, cfg config.Check, project string) (*Ga
 	}
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		return nil, exit.Usagef("--baseline %s is not a file", name)
+	} else if err == nil && info.Size() > rootfs.MaxState {
+		return nil, exit.Usagef("--baseline %s is larger than the limit of %d bytes", name, rootfs.MaxState)
 	}
 	data, err := os.ReadFile(name)
 	switch {

@@ -168,7 +168,7 @@ func (p Printer) JSON(v any) error {
 	if err := json.Indent(&out, text, "", "  "); err != nil {
 		return err
 	}
-	_, err := p.Out.Write(out.Bytes())
+	_, err := p.Out.Write(report.VisibleJSON(out.Bytes()))
 	return err
 }
 
@@ -178,9 +178,14 @@ const jsonVersion = 1
 
 // JSONLine prints a value as JSON in one line.
 func (p Printer) JSONLine(v any) error {
-	e := json.NewEncoder(p.Out)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := p.Out.Write(report.VisibleJSON(b.Bytes()))
+	return err
 }
 
 // Finding prints a finding in the form that compilers use, with its hint below.

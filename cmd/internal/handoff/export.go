@@ -183,7 +183,7 @@ func exported(dir *rootfs.Dir) (func(locale, fingerprint string) bool, error) {
 	}
 	sent := map[string]bool{}
 	for _, name := range names {
-		data, err := dir.ReadFile(name)
+		data, err := dir.ReadState(name)
 		if err != nil {
 			return nil, err
 		}
@@ -211,7 +211,7 @@ func Exported(dir *rootfs.Dir) (func(batch, locale, fingerprint string) bool, er
 	known := map[string]bool{}
 	sent := map[[3]string]bool{}
 	for _, name := range names {
-		data, err := dir.ReadFile(name)
+		data, err := dir.ReadState(name)
 		if err != nil {
 			return nil, err
 		}

@@ -20,7 +20,7 @@ const correctionsName = "corrections.json"
 // written.
 func (b *siteBuild) readCorrections(s *Summary) error {
 	name := b.rootPath(correctionsName)
-	data, err := b.dir.ReadFile(name)
+	data, err := b.dir.ReadState(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		b.corrections = &corrections.Log{}
 		return nil

@@ -71,7 +71,7 @@ func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Di
 	if o.Force {
 		return in, nil
 	}
-	data, err := ws.Dir.ReadFile(in.name)
+	data, err := ws.Dir.ReadState(in.name)
 	if err != nil {
 		return in, nil
 	}

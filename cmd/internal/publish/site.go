@@ -51,7 +51,7 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 	shared := sharedTexts{}
 	for _, l := range ws.Config.Project.Locales {
 		b.old[l] = map[string]*site.Page{}
-		data, err := dir.ReadFile(pagesPath(ws, l))
+		data, err := dir.ReadState(pagesPath(ws, l))
 		if err == nil {
 			var p *site.Pages
 			if p, err = site.ParsePages(l, data); err == nil {

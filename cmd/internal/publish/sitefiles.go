@@ -47,7 +47,7 @@ func (b *siteBuild) made(name, sum string) bool { return b != nil && b.files.Fil
 func (b *siteBuild) readFiles(s *Summary) error {
 	name := b.rootPath(siteFilesName)
 	b.files = siteFiles{Files: map[string]string{}}
-	data, err := b.dir.ReadFile(name)
+	data, err := b.dir.ReadState(name)
 	if err == nil {
 		if err := json.Unmarshal(data, &b.files); err != nil || b.files.Version != siteFilesVersion {
 			b.files = siteFiles{damaged: true}

@@ -112,8 +112,11 @@ func (w *writer) parse(locale string, file *os.File, in *incremental) (*edition.
 		w.sums[locale] = hex.EncodeToString(h.Sum(nil))
 	}
 	if w.inMemory {
-		data, err := io.ReadAll(file)
-		if err != nil {
+		if info.Size() > rootfs.MaxUnits {
+			return nil, fmt.Errorf("manifest: it is larger than the limit of %d bytes", rootfs.MaxUnits)
+		}
+		data := make([]byte, info.Size())
+		if _, err := io.ReadFull(file, data); err != nil {
 			return nil, err
 		}
 		content = bytes.NewReader(data)

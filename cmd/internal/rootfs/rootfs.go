@@ -90,11 +90,31 @@ func (f regularFS) Open(name string) (fs.File, error) {
 // MaxFile is the size in bytes up to which ReadFile reads a file.
 const MaxFile = 1 << 30
 
+// Sizes in bytes of what the program itself writes or people write for it. None comes
+// near in a project of a million paragraphs: a file of more is damaged or hostile, and
+// reading it would take gigabytes.
+const (
+	MaxConfig = 4 << 20   // hexapla.toml
+	MaxState  = 128 << 20 // lists and caches
+	MaxUnits  = 512 << 20 // the identities of all paragraphs, and what a manifest has of a locale
+)
+
 // ReadFile returns the content of a regular file of at most MaxFile bytes.
-func (d *Dir) ReadFile(name string) ([]byte, error) {
-	data, err := d.ReadPrefix(name, MaxFile+1)
-	if err == nil && len(data) > MaxFile {
-		return nil, fmt.Errorf("%s is larger than the limit of %d bytes", d.Path(name), MaxFile)
+func (d *Dir) ReadFile(name string) ([]byte, error) { return d.ReadLimited(name, MaxFile) }
+
+// ReadState returns the content of a regular file of at most MaxState bytes.
+func (d *Dir) ReadState(name string) ([]byte, error) { return d.ReadLimited(name, MaxState) }
+
+// ReadLimited returns the content of a regular file of at most limit bytes. A larger one
+// is a usage error, and is not read.
+func (d *Dir) ReadLimited(name string, limit int64) ([]byte, error) {
+	tooLarge := exit.Usagef("%s is larger than the limit of %d bytes", d.Path(name), limit)
+	if info, err := d.root.Stat(filepath.FromSlash(name)); err == nil && info.Mode().IsRegular() && info.Size() > limit {
+		return nil, tooLarge
+	}
+	data, err := d.ReadPrefix(name, limit+1)
+	if err == nil && int64(len(data)) > limit {
+		return nil, tooLarge
 	}
 	return data, err
 }

@@ -285,3 +285,32 @@ func TestFS(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A file that is larger than its limit is refused without being read.
+func TestReadLimited(t *testing.T) {
+	dir := t.TempDir()
+	d, err := rootfs.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	name := filepath.Join(dir, "state.json")
+	if err := os.WriteFile(name, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(name, rootfs.MaxState+1); err != nil { // of holes
+		t.Fatal(err)
+	}
+	if data, err := d.ReadState("state.json"); err == nil || !strings.Contains(err.Error(), "larger than the limit of 134217728 bytes") || data != nil {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+	if err := os.Truncate(name, 3); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := d.ReadLimited("state.json", 3); err != nil || len(data) != 3 {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+	if _, err := d.ReadLimited("state.json", 2); err == nil {
+		t.Error("a file of 3 bytes is read with a limit of 2")
+	}
+}

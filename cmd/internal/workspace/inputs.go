@@ -56,7 +56,7 @@ func (w *Workspace) SharedFingerprint() (string, error) {
 	if !w.hashFiles(h) {
 		return "", errors.New("a file that the configuration names cannot be read")
 	}
-	units, err := w.Dir.ReadFile(config.UnitsFile)
+	units, err := w.Dir.ReadLimited(config.UnitsFile, rootfs.MaxUnits)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}

@@ -28,7 +28,7 @@ func (w *Workspace) useState(ctx context.Context, o Options) error {
 	if o.Memory == NoMemory {
 		return nil
 	}
-	data, err := w.Dir.ReadFile(refusalsFile)
+	data, err := w.Dir.ReadState(refusalsFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -17,7 +17,7 @@ func (w *Workspace) saveRefusals() error {
 		return nil // nothing was asked
 	}
 	return w.ledger.Exclusively(context.Background(), func() error {
-		old, err := w.Dir.ReadFile(refusalsFile)
+		old, err := w.Dir.ReadState(refusalsFile)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/identity"
@@ -18,7 +19,7 @@ const unitsAttributes = "*.txt text eol=lf merge=union\n"
 
 // readUnits reads the identities of the units of the project's articles.
 func (w *Workspace) readUnits() (*identity.Register, error) {
-	data, err := w.Dir.ReadFile(config.UnitsFile)
+	data, err := w.Dir.ReadLimited(config.UnitsFile, rootfs.MaxUnits)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
@@ -38,7 +39,7 @@ func (w *Workspace) SaveUnits() error {
 	if !w.Units.Changed() {
 		return nil
 	}
-	data, err := w.Dir.ReadFile(config.UnitsFile)
+	data, err := w.Dir.ReadLimited(config.UnitsFile, rootfs.MaxUnits)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -245,7 +245,7 @@ func ParseConfig(name string, data []byte) (*config.Config, error) {
 // load reads the configuration and the files that it names.
 func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 	r := pipeline.Resources{Rules: segment.Default(), Catalogs: locales.Embedded()}
-	data, err := w.Dir.ReadFile(config.FileName)
+	data, err := w.Dir.ReadLimited(config.FileName, rootfs.MaxConfig)
 	if err != nil {
 		return nil, r, fmt.Errorf("%w: not a project; 'hexapla init' creates one", err)
 	}

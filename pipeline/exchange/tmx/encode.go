@@ -274,18 +274,22 @@ func (e *Encoder) escape(s string, by *escapes) {
 	from := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c < utf8.RuneSelf && by[c] == "" {
+		if c >= ' ' && c < 0x7f && by[c] == "" {
 			i++
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		with := by[c]
 		if with == "" {
-			if xmlscan.IsChar(r) && (r != utf8.RuneError || size > 1) {
+			switch {
+			case r >= 0x7f && r < 0xa0: // a terminal would obey it
+				with = fmt.Sprintf("&#%d;", r)
+			case xmlscan.IsChar(r) && (r != utf8.RuneError || size > 1):
 				i += size
 				continue
+			default:
+				with = "\uFFFD"
 			}
-			with = "\uFFFD"
 		}
 		e.raw(s[from:i])
 		e.raw(with)
