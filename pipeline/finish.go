@@ -83,7 +83,7 @@ func (p *Project) assemble(pub edition.Published, others []string, files address
 	if p.Config.Site != nil {
 		p.siteMeta(meta, pub.Translation, path, others, files, dates)
 	}
-	meta.Locales = append([]string{d.Locale}, p.Config.Project.Locales...)
+	meta.Locales = p.Config.Project.Locales
 	if p.Config.Project.BaseURL != "" && (locale != d.Locale || p.Config.RewritesLinks()) {
 		meta.Link = func(path string) (bitext.Link, bool) {
 			l, ok := known.link(locale, path)

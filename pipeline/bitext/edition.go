@@ -11,8 +11,8 @@ package bitext
 // own address, SourceURL that of the source's edition, whether it exists or not;
 // both are empty if addresses are not known. Link leads from a path below the
 // source's editions to the edition of that article in the same locale, see
-// Link; it may be nil. Locales are all that the project
-// builds, the source's included. With Machine the page carries its notice, and marks
+// Link; it may be nil. Locales are those that the project
+// builds. With Machine the page carries its notice, and marks
 // of machine translation for programs; with Correction it tells readers that it has been
 // corrected.
 type EditionMeta struct {

@@ -232,7 +232,7 @@ var listed = []properties{
 	{name: "title", el: elTitle, role: block, flags: rcdata | inHead | flat},
 	{name: "tr", el: elTr, role: block, flags: special},
 	{name: "track", el: elTrack, role: void},
-	{name: "tt", flags: formatting, typ: "fmt"},
+	{name: "tt", role: literal, flags: formatting, typ: "other"},
 	{name: "u", flags: formatting, typ: "fmt", subType: "xlf:u"},
 	{name: "ul", el: elUl, role: block, flags: closesP | special},
 	{name: "var", role: literal, typ: "other"},

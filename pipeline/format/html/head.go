@@ -388,7 +388,12 @@ func (a *assembler) isOwnAlternate(m *bitext.EditionMeta, s bitext.Slot) bool {
 		}
 	}
 	key := a.addressKey(href)
-	return a.own[key] || a.editions[key]
+	if a.editions[key] {
+		return true
+	}
+	// The source's page is listed by those of its translations as long as the project
+	// does not build an edition in its place.
+	return a.own[key] && slices.ContainsFunc(m.Locales, func(l string) bool { return !otherLanguage(l, a.doc.Locale) })
 }
 
 func or(a, b string) string {

@@ -2,6 +2,7 @@ package html
 
 import (
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -97,12 +98,25 @@ const (
 	maxJSONDiagnostics = 20  // how many broken scripts are reported one by one
 )
 
+// insideCDATA returns the part of s[from:to] that is between the marks of a CDATA
+// section, which templates of XHTML put into comments of JavaScript.
+func insideCDATA(s string, from, to int) (int, int) {
+	m := cdataMarks.FindStringSubmatchIndex(s[from:to])
+	if m == nil {
+		return from, to
+	}
+	return from + m[2], from + m[3]
+}
+
+var cdataMarks = regexp.MustCompile(`(?s)^\s*(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?(.*?)(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*$`)
+
 // script looks into a script element for JSON-LD. Its content is s[from:to].
 func (s *splitter) script(from, to int) {
 	t := s.attr(atType)
 	if t == nil || !strings.EqualFold(strings.TrimSpace(s.value(t)), "application/ld+json") || s.openByElement[elTemplate] > 0 {
 		return
 	}
+	from, to = insideCDATA(s.z.s, from, to)
 	root, err := cst.ParseJSON(s.z.s[from:to], cst.JSONOptions{RawLines: true, Depth: deepestJSON})
 	if err != nil {
 		s.brokenJSON++

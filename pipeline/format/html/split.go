@@ -466,6 +466,46 @@ func (s *splitter) rcdata() {
 		s.title(o.content, end)
 	}
 	if o.translate && end > o.content {
-		s.addText(o.content, end)
+		s.rcdataText(o.content, end)
 	}
+}
+
+// rcdataText adds characters of an element that has no markup. What a server
+// replaces, <?php … ?>, <?= … ?> and <% … %>, is a code there too.
+func (s *splitter) rcdataText(at, end int) {
+	last := at + max(strings.LastIndex(s.z.s[at:end], "?>"), strings.LastIndex(s.z.s[at:end], "%>"))
+	for i := at; i < last; i++ {
+		if s.z.s[i] != '<' {
+			continue
+		}
+		n := serverTag(s.z.s[i:end])
+		if n == 0 {
+			continue
+		}
+		if i > at {
+			s.addText(at, i)
+		}
+		it := item{kind: itemAlone, start: i, end: i + n, visible: true}
+		if printsText(s.z.s[i : i+n]) {
+			it.meaningful, it.more = true, &itemMore{}
+		}
+		s.addPlaceholder(it)
+		at = i + n
+		i = at - 1
+	}
+	if at < end {
+		s.addText(at, end)
+	}
+}
+
+// serverTag returns the length of the instruction of PHP or the tag of a server's
+// template that s begins with, 0 if there is none.
+func serverTag(s string) int {
+	if strings.HasPrefix(s, "<?=") || len(s) > 5 && equalFold(s[:5], "<?php") && isSpace(s[5]) {
+		if n := strings.Index(s, "?>"); n > 0 {
+			return n + 2
+		}
+		return 0
+	}
+	return templateTag(s)
 }

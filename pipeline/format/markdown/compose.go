@@ -40,6 +40,7 @@ func (s *splitter) cut(items []item) []item {
 					kind = "link" // its bytes may change
 				}
 				out = append(out, item{kind: codeItem, from: at, to: min(m.to, it.to), tag: m.tag(), role: m.role, subs: s.parameters(m),
+					keep: m.kind == jsxMask && m.role == opening && (keptTags[m.name] || bytes.Contains(s.data[m.from:m.to], []byte(`translate="no"`))),
 					code: &bitext.Code{Type: kind, NoDelete: m.kind != attrMask}})
 				at = min(m.to, it.to)
 				continue

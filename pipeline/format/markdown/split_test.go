@@ -93,6 +93,7 @@ func TestSplit(t *testing.T) {
 		{"slashes alone", "", "/// not a block\n", lines("paragraph: /// not a block")},
 		{"marks of an editor", "", "A {~~old~>new~~} word {>>says who?<<} here.\n", lines("paragraph: A <1/> word <2/> here.")},
 		{"formulas of TeX", "", "\\[\n\\int_0^1 x\n\\]\n\n\\begin{align*}\na &= b \\\\\nc &= d\n\\end{align*}\n\nSo $`x_1`$, $a*b*c$, $x<y$ and $5-$6.\n", lines("paragraph: So <1/>, <2/>, <3/> and $5-$6.")},
+		{"code in elements", ".mdx", "**Type:** <code>A | (b: <a href=\"#c\">C</a>) => D</code> or <kbd>x</kbd>.\n", lines("paragraph: <1>Type:</1> <2/> or <3/>.")},
 		{"children of components", ".mdx", "<Tabs>\n  <TabItem value=\"a\" label=\"Apple\">\n    This is *an*\n    apple.\n\n    - item\n\n    ```js\n    code()\n    ```\n  </TabItem>\n</Tabs>\n", lines("attribute(TabItem@label): Apple", "paragraph: This is <1>an</1> apple.", "item: item")},
 		{"a place for the contents", "", "* The contents\n{:toc}\n\nText.\n", lines("paragraph: Text.")},
 		{"an address with its scheme", "", "Write to mailto:desk@example.org today.\n", lines("paragraph: Write to <1/> today.")},
