@@ -35,6 +35,8 @@ var mayImport = []struct {
 	{"cmd/internal/board", []string{"cmd/internal/console", "cmd/internal/publish", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/handoff", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "locales", "pipeline", "pipeline/...", "glossary"}},
 	{"cmd/internal/filecheck", []string{"cmd/internal/exit", "cmd/internal/handoff", "glossary", "locales", "pipeline", "pipeline/..."}},
+	{"cmd/internal/deploy/deploytest", nil},
+	{"cmd/internal/deploy", []string{"cmd/internal/exit", "cmd/internal/rootfs", "pipeline/diag", "pipeline/hook/service"}},
 	{"cmd/internal/watch", nil},
 	{"cmd/internal/goload", []string{"locales/catalog/usage", "locales/catalog", "pipeline/diag"}},
 	{"cmd/internal/web", []string{"cmd/internal/...", "pipeline", "pipeline/...", "locales", "locales/...", "glossary"}},

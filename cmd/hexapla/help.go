@@ -14,7 +14,7 @@ func commandGroups() []*cli.Command {
 		group("Files for translators", exportCommand(), importCommand(), exchangeCommand(), noteCommand()),
 		group("Message catalogs", catalogCommand()),
 		group("Translation memory and glossary", acceptCommand(), adoptCommand(), approveCommand(), alignCommand(), memoryCommand(), glossaryCommand()),
-		group("Many machines", workCommand(), submitCommand(), jobsCommand()),
+		group("Many machines", workCommand(), submitCommand(), jobsCommand(), deployCommand()),
 		group("Use and setup", hooksCommand(), trustCommand(), configCommand(), checksCommand(), localeCommand(), guideCommand(), completionCommand(), manCommand(), licensesCommand(), versionCommand()),
 	)
 }

@@ -74,6 +74,7 @@ func TestScripts(t *testing.T) {
 			"waitfor":   waitForFile,
 			"makenewer": makeNewer,
 			"database":  startDatabase,
+			"storage":   startStorage,
 		},
 		Condition: engineCondition,
 	})

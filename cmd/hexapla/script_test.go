@@ -14,6 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"hexapla/cmd/internal/deploy/deploytest"
 	"hexapla/cmd/internal/guide"
 	"hexapla/pipeline/memory/postgres/postgrestest"
 )
@@ -180,6 +181,21 @@ func startDatabase(ts *testscript.TestScript, neg bool, args []string) {
 	url, err := (*server).NewDatabase()
 	ts.Check(err)
 	ts.Setenv("DATABASE", url)
+}
+
+// startStorage is the script command "storage": it starts object storage for the script
+// with the bucket storage/pages, puts its address into $STORAGE, and keys for it into the
+// environment.
+func startStorage(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: storage")
+	}
+	s, err := deploytest.New(filepath.Join(ts.Getenv("WORK"), "storage"))
+	ts.Check(err)
+	ts.Defer(s.Close)
+	ts.Setenv("STORAGE", s.Address)
+	ts.Setenv("AWS_ACCESS_KEY_ID", deploytest.AccessKey)
+	ts.Setenv("AWS_SECRET_ACCESS_KEY", deploytest.SecretKey)
 }
 
 // databaseKey is the key of a script's server.

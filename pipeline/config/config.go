@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"path"
 	"slices"
 	"strconv"
@@ -53,6 +54,7 @@ type Config struct {
 	Check        Check         `toml:"check"`
 	Site         *Site         `toml:"site"`     // nil without [site]
 	Schedule     *Schedule     `toml:"schedule"` // nil without [schedule]
+	Deploy       Deploy        `toml:"deploy"`
 
 	// HookTables are the [[hook]] tables as they are written: which keys they may have
 	// depends on the type of the engine.
@@ -71,6 +73,13 @@ type Project struct {
 	Exchange string   `toml:"exchange"`
 	BaseURL  string   `toml:"base_url"`
 	Encoding string   `toml:"encoding"`
+}
+
+// Deploy is where 'hexapla deploy' copies the editions: an address that begins with
+// s3://, without a key. CacheControl is the field of HTTP that pages get.
+type Deploy struct {
+	URL          string `toml:"url"`
+	CacheControl string `toml:"cache_control"`
 }
 
 // HTML adds to what the HTML format translates.
@@ -456,6 +465,16 @@ func (c *Config) complete() []problem {
 	paths("glossary.files", c.Glossary.Files)
 	if c.Segmentation.SRX != "" {
 		bad("segmentation.srx", inside(c.Segmentation.SRX))
+	}
+	if u, err := url.Parse(c.Deploy.URL); c.Deploy.URL != "" {
+		if err != nil || u.Scheme != "s3" || u.Host == "" {
+			bad("deploy.url", errors.New("it must be an address such as s3://BUCKET/FOLDER"))
+		} else if u.User != nil {
+			bad("deploy.url", errors.New("it must not have a key: keys come from the environment, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
+		}
+	}
+	if strings.ContainsFunc(c.Deploy.CacheControl, func(r rune) bool { return r < ' ' || r > '~' }) {
+		bad("deploy.cache_control", errors.New("it must be a value of the HTTP field Cache-Control, such as max-age=300"))
 	}
 	var hookErrors []*hook.KeyError
 	c.Hooks, hookErrors = hook.ParseConfigs(c.HookTables)

@@ -156,6 +156,10 @@ func Reference() []Section {
 			key("ninjs", boolean, "write a ninjs item for each page", "false"),
 			key("feed_items", integer, "articles in a feed, at most, 1 to 1000", "50"),
 		}},
+		{"deploy", "where 'hexapla deploy' copies the editions", []hook.Key{
+			key("url", text, "s3://BUCKET/FOLDER?endpoint=https://HOST&region=REGION; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", ""),
+			key("cache_control", text, "how long readers' programs may keep a page, such as max-age=300 (HTTP Cache-Control)", "that of the service"),
+		}},
 		{"hook", "translation engines, asked in this order ([[hook]]); each type has keys of its own as well", hook.Keys(hook.Config{})},
 	}
 }

@@ -122,7 +122,7 @@ type commandWorker struct {
 func (c *commandWorker) Timeout(*river.Job[CommandArgs]) time.Duration { return -1 }
 
 // Commands are those that can be jobs.
-var Commands = []string{"export", "import", "align", "check", "hooks"}
+var Commands = []string{"export", "import", "align", "check", "hooks", "deploy"}
 
 // maxOutput is how many bytes of what a command prints are kept.
 const maxOutput = 256 << 10
