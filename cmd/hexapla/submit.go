@@ -30,16 +30,28 @@ func submitCommand() *cli.Command {
 		Description: `The editions are those of 'hexapla build', byte for byte, made by all workers together. A build
 that waits or runs already is not enqueued twice.
 
-Example:  hexapla submit build --priority 1 --wait articles/breaking.md`,
+With --revision the workers read the project from a commit of the git repository that
+their folder is in, and fetch it from there: their folders may be as old as they like.
+
+Examples:
+  hexapla submit build --priority 1 --wait articles/breaking.md
+  hexapla submit build --revision HEAD --wait`,
 		Flags: []cli.Flag{
 			localeFlag(), priority(), wait(), jsonFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the editions to `FOLDER` of the worker instead of the project's"},
+			&cli.StringFlag{Name: "revision", Usage: "build the project as it is at this `REVISION` of its git repository; workers fetch it"},
 			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
 			&cli.BoolFlag{Name: "force", Usage: "build articles for which nothing has changed, too"},
 			&cli.BoolFlag{Name: "overwrite", Usage: "replace pages that were changed by hand, or that no manifest lists"},
 		},
 		Action: func(c *cli.Context) error {
-			return runSubmit(c.Context, newEnvironment(c), queue.BuildArgs{
+			e := newEnvironment(c)
+			commit, err := commitOf(c.Context, e, c.String("revision"))
+			if err != nil {
+				return err
+			}
+			return runSubmit(c.Context, e, queue.BuildArgs{
+				Revision: commit,
 				Articles: c.Args().Slice(), Locales: splitList(c.StringSlice("locale")), Output: c.String("output"),
 				Force: c.Bool("force"), Overwrite: c.Bool("overwrite"), NoHooks: c.Bool("no-hooks"),
 			}, submitOptions{c.Int("priority"), c.Bool("wait"), c.Bool("json")})
@@ -63,6 +75,19 @@ Example:  hexapla submit build --priority 1 --wait articles/breaking.md`,
 		Description: "'hexapla work' takes it, on any machine that has the project. See also 'hexapla jobs'.\n\nExample:  hexapla submit build --wait",
 		Subcommands: commands,
 	}
+}
+
+// commitOf returns the commit that a revision names in the repository of the project,
+// "" for none.
+func commitOf(ctx context.Context, e *environment, revision string) (string, error) {
+	if revision == "" {
+		return "", nil
+	}
+	dir, err := e.projectFolder()
+	if err != nil {
+		return "", err
+	}
+	return queue.ResolveRevision(ctx, dir, revision)
 }
 
 // submitOptions are the options of all kinds of submit.

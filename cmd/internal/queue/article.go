@@ -81,10 +81,11 @@ type sessionKey struct {
 
 // session is a project, opened for one pass of a build.
 type session struct {
-	ws       *workspace.Workspace
-	context  buildContext
-	articles map[string]pipeline.Source
-	known    pipeline.Siblings
+	ws           *workspace.Workspace
+	closeProject func() error
+	context      buildContext
+	articles     map[string]pipeline.Source
+	known        pipeline.Siblings
 
 	worker *Worker
 	ready  chan struct{} // closed when it is open, or err is set
@@ -102,6 +103,22 @@ func (s *session) done() {
 // errOther says that a worker has another state of the project than the build.
 var errOther = errors.New("this worker has another version of the program or of the project's files than the build")
 
+// closeIdle closes the sessions that nobody uses, except one.
+func (w *Worker) closeIdle(except sessionKey) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closeIdleLocked(except)
+}
+
+func (w *Worker) closeIdleLocked(except sessionKey) {
+	for k, other := range w.sessions {
+		if k != except && other.users == 0 {
+			delete(w.sessions, k)
+			go other.close()
+		}
+	}
+}
+
 // session returns the session of a pass, which is opened for the first article.
 // Sessions that nobody uses are closed when another is opened.
 func (w *Worker) session(ctx context.Context, args articleArgs) (*session, error) {
@@ -112,12 +129,7 @@ func (w *Worker) session(ctx context.Context, args articleArgs) (*session, error
 	if first {
 		s = &session{worker: w, ready: make(chan struct{})}
 		w.sessions[key] = s
-		for k, other := range w.sessions {
-			if k != key && other.users == 0 {
-				delete(w.sessions, k)
-				go other.close()
-			}
-		}
+		w.closeIdleLocked(key)
 	}
 	s.users++
 	w.mu.Unlock()
@@ -138,6 +150,9 @@ func (w *Worker) session(ctx context.Context, args articleArgs) (*session, error
 	}
 	if s.err != nil {
 		s.done()
+		if errors.Is(s.err, errTreeBusy) {
+			return nil, river.JobSnooze(time.Second)
+		}
 		if errors.Is(s.err, errOther) {
 			w.o.Log.WarnContext(ctx, "an article is left to another worker", "path", args.Path, "reason", s.err)
 			return nil, river.JobSnooze(2 * time.Second)
@@ -156,7 +171,7 @@ func (w *Worker) openSession(ctx context.Context, s *session, args articleArgs) 
 		return err
 	}
 	now := s.context.Time
-	ws, err := w.open(ctx, workspace.Options{Engines: !s.context.NoHooks, Guest: true, Select: &workspace.Selection{}, Clock: func() time.Time { return now }})
+	ws, closeProject, err := w.open(ctx, s.context.Revision, workspace.Options{Engines: !s.context.NoHooks, Guest: true, Select: &workspace.Selection{}, Clock: func() time.Time { return now }})
 	if err != nil {
 		return err
 	}
@@ -165,9 +180,9 @@ func (w *Worker) openSession(ctx context.Context, s *session, args articleArgs) 
 		err = errOther
 	}
 	if err != nil {
-		return errors.Join(err, ws.Close())
+		return errors.Join(err, closeProject())
 	}
-	s.ws = ws
+	s.ws, s.closeProject = ws, closeProject
 	s.articles = make(map[string]pipeline.Source, len(ws.Articles))
 	for _, a := range ws.Articles {
 		s.articles[a.Path] = a
@@ -200,7 +215,7 @@ func (s *session) build(ctx context.Context, path string, in articleInput) (pipe
 func (s *session) close() {
 	if s.ws != nil {
 		s.worker.metrics.engines(s.ws.Chain())
-		_ = s.ws.Close()
+		_ = s.closeProject()
 	}
 }
 

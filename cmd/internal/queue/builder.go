@@ -26,6 +26,7 @@ type builder struct {
 	job      int64 // of the build
 	priority int
 	name     string // of this attempt
+	revision string // "" for the folder
 	noHooks  bool
 	pass     int
 	progress func(done, all int)
@@ -70,7 +71,7 @@ func (b *builder) context(ctx context.Context, pass int, articles []pipeline.Sou
 		names[i] = b.ws.Config.EditionPath(a.Path)
 	}
 	c := newContext(names, b.ws.Config.Project.Locales, existing, paths)
-	c.Targets, c.NoHooks, c.Time = targets, b.noHooks, b.ws.Clock()
+	c.Targets, c.NoHooks, c.Time, c.Revision = targets, b.noHooks, b.ws.Clock(), b.revision
 	var err error
 	if c.Fingerprint, err = b.ws.SharedFingerprint(); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -53,19 +54,33 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 		return river.JobSnooze(300 * time.Millisecond)
 	}
 	defer unlock()
-	ws, err := b.w.open(ctx, workspace.Options{Engines: !a.NoHooks, Select: &workspace.Selection{Articles: a.Articles, Locales: a.Locales}})
+	b.w.closeIdle(sessionKey{})
+	ws, closeProject, err := b.w.open(ctx, a.Revision, workspace.Options{Engines: !a.NoHooks, Select: &workspace.Selection{Articles: a.Articles, Locales: a.Locales}})
+	if errors.Is(err, errTreeBusy) {
+		return river.JobSnooze(300 * time.Millisecond)
+	}
 	if err != nil {
 		return err
 	}
-	own := &builder{queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: fmt.Sprintf("%s/%d", b.w.name, job.Attempt), noHooks: a.NoHooks}
+	own := &builder{queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: fmt.Sprintf("%s/%d", b.w.name, job.Attempt), noHooks: a.NoHooks, revision: a.Revision}
 	log := b.w.o.Log.With("job", job.ID)
 	log.InfoContext(ctx, "build started", "articles", len(ws.Articles), "locales", len(ws.Targets))
+	if a.Revision != "" && a.Output == "" {
+		// The editions are where those of other builds are.
+		if ws.Config.HasOutputPattern() {
+			return errors.Join(exit.Usagef("the editions of revision %s are among its sources: submit the build with --output", a.Revision), closeProject())
+		}
+		a.Output = filepath.Join(b.w.o.Dir, filepath.FromSlash(ws.Config.OutputFolder()))
+	}
 	o := publish.Options{Output: a.Output, Overwrite: a.Overwrite, Incremental: true, Force: a.Force, Partial: len(a.Articles) > 0}
 	if !ws.ChoosesFiles() {
 		o.Builder = own
 	}
 	s, err := publish.Build(ctx, ws, o, silent{})
-	if cerr := ws.Close(); err == nil {
+	if a.Revision != "" {
+		err = errors.Join(err, b.w.revisions.restore(context.WithoutCancel(ctx)))
+	}
+	if cerr := closeProject(); err == nil {
 		err = cerr
 	}
 	if err != nil {

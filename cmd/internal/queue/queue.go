@@ -121,7 +121,9 @@ func migrate(ctx context.Context, store *postgres.Store) error {
 var unfinished = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled}
 
 // BuildArgs are those of a build: of the articles and locales selected, all if none are.
+// Revision is the commit that the project is read from, empty for its folder as it is.
 type BuildArgs struct {
+	Revision  string   `json:"revision,omitempty"`
 	Articles  []string `json:"articles,omitempty"`
 	Locales   []string `json:"locales,omitempty"`
 	Output    string   `json:"output,omitempty"`

@@ -21,6 +21,7 @@ import (
 // the build.
 type buildContext struct {
 	Fingerprint string                       `json:"fingerprint"`
+	Revision    string                       `json:"revision,omitempty"`
 	Time        time.Time                    `json:"time"`
 	Targets     []string                     `json:"targets"`
 	NoHooks     bool                         `json:"no_hooks"`

@@ -48,6 +48,8 @@ type Worker struct {
 	client  *river.Client[pgx.Tx]
 	metrics *meter
 
+	revisions revisions
+
 	mu       sync.Mutex
 	sessions map[sessionKey]*session
 	jobs     map[int64]time.Time // those that run, with a zero time, and when others ended
@@ -59,7 +61,7 @@ func NewWorker(q *Queue, o WorkOptions) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, jobs: map[int64]time.Time{}, metrics: newMetrics()}
+	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, jobs: map[int64]time.Time{}, metrics: newMetrics(), revisions: revisions{dir: o.Dir}}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &buildWorker{w: w})
 	river.AddWorker(workers, &articleWorker{w: w})
@@ -122,6 +124,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	stop()
 	life.Wait()
 	w.closeSessions()
+	w.revisions.close()
 	if _, derr := w.queue.store.Pool().Exec(limit, "DELETE FROM queue_worker WHERE name = $1", w.name); err == nil {
 		err = derr
 	}
@@ -242,8 +245,24 @@ func handBack(ctx context.Context, err error) error {
 	return err
 }
 
-// open opens the project.
-func (w *Worker) open(ctx context.Context, o workspace.Options) (*workspace.Workspace, error) {
+// open opens the project, as it is in its folder or at a commit. The returned function
+// closes it.
+func (w *Worker) open(ctx context.Context, revision string, o workspace.Options) (*workspace.Workspace, func() error, error) {
 	o.Memory, o.Allow = workspace.ReadWrite, w.o.Allow
-	return workspace.Open(ctx, w.o.Dir, o)
+	dir, done := w.o.Dir, func() {}
+	if revision != "" {
+		var err error
+		if dir, done, err = w.revisions.use(ctx, revision); err != nil {
+			return nil, nil, err
+		}
+	}
+	ws, err := workspace.Open(ctx, dir, o)
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return ws, func() error {
+		defer done()
+		return ws.Close()
+	}, nil
 }
