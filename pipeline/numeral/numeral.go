@@ -52,7 +52,7 @@ func HasDigit(text string) bool {
 // for commas, an apostrophe, a space for all kinds of space; those of Arabic among them.
 func Separator(r rune) (kind byte, ok bool) {
 	switch r {
-	case '.', '٫', '·':
+	case '.', '٫', '·', '․': // the last is U+2024, in Armenian
 		return '.', true
 	case ',', '٬', '،':
 		return ',', true

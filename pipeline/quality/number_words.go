@@ -3,6 +3,7 @@ package quality
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"hexapla/locales"
 	"hexapla/pipeline/diag"
@@ -72,6 +73,9 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 			run, end, bigRun = run+1, w.end, true
 			continue
 		}
+		if l.script == "Arab" || l.script == "Hebr" {
+			low = withoutPrefix(low, n)
+		}
 		parts := [1]string{low}
 		list := parts[:]
 		if strings.Contains(low, "\u200c") {
@@ -106,6 +110,8 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 	if l.lang == "en" {
 		for _, w := range ws {
 			switch w.text {
+			case "century", "centuries":
+				values = append(values, 100)
 			case "half", "Half":
 				values = append(values, 0.5, 50, 30, 2, 1)
 			case "quarter", "quarters":
@@ -126,6 +132,22 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 		}
 	}
 	return values, big
+}
+
+// withoutPrefix returns a word without the article and the prepositions that Arabic and
+// Hebrew join to it, if the rest is a number word.
+func withoutPrefix(low string, n *numerals) string {
+	if _, ok := n.words.find(low); ok {
+		return low
+	}
+	for _, p := range [...]string{"و", "ب", "ل", "ف", "ك", "ال", "بال", "لل", "وال", "ה", "ב", "ל", "ו", "ש", "מ"} {
+		if rest, ok := strings.CutPrefix(low, p); ok && utf8.RuneCountInString(rest) >= 3 {
+			if s, found := n.words.find(rest); found && utf8.RuneCountInString(s.text) >= 3 {
+				return rest
+			}
+		}
+	}
+	return low
 }
 
 // ideographs reads numbers in Chinese numerals.
@@ -190,7 +212,8 @@ func romans(ws []word) []int {
 	var out []int
 	for _, w := range ws {
 		if w.end-w.start >= 2 {
-			if v, ok := romanNumber(w.text); ok && v < 4000 {
+			text := strings.TrimRight(w.text, "eèmr") // XIXe
+			if v, ok := romanNumber(text); ok && v < 4000 && len(text) >= 2 {
 				out = append(out, v)
 			}
 		}

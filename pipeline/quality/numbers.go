@@ -64,6 +64,20 @@ func numbers(s *segment, r *report) {
 			}
 		}
 	}
+	for i := range s.srcNum { // "300 km (190 miles)" of which the target has one
+		for k := range s.srcNum {
+			if i != k && !found[i] && found[k] && s.srcNum[i].unit >= 0 && s.srcNum[k].unit >= 0 && (converted(&s.srcNum[k], &s.srcNum[i]) || converted(&s.srcNum[i], &s.srcNum[k])) {
+				found[i] = true
+			}
+		}
+	}
+	for i := range s.tgtNum { // and the other way round
+		for k := range s.tgtNum {
+			if i != k && !taken[i] && taken[k] && s.tgtNum[i].unit >= 0 && s.tgtNum[k].unit >= 0 && (converted(&s.tgtNum[k], &s.tgtNum[i]) || converted(&s.tgtNum[i], &s.tgtNum[k])) {
+				taken[i] = true
+			}
+		}
+	}
 	var lost, added []*quantity
 	var seen []string
 	for i := range s.srcNum {

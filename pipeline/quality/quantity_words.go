@@ -42,7 +42,7 @@ var numberWords = map[string]string{
 	"ar":  "واحد أول أحد الأول أولى الأولى|اثن ثان الثان|ثلاث ثالث الثالث|أربع رابع الرابع|خمس خامس الخامس|ست سادس السادس|سبع سابع السابع|ثمان ثامن الثامن|تسع تاسع التاسع|عشر عاشر العاشر|-|-|-|-|-|-|-|-|-|عشرين عشرون العشرين العشرون عشرينيات|ثلاثين ثلاثون ثلاثينيات|أربعين أربعون أربعينيات|خمسين خمسون خمسينيات|ستين ستون ستينيات|سبعين سبعون سبعينيات|ثمانين ثمانون ثمانينيات|تسعين تسعون تسعينيات|مئة مائة المئة|مئتين مائتين مئتا|ثلاثمئة ثلاثمائة|أربعمئة أربعمائة|خمسمئة خمسمائة|ستمئة ستمائة|سبعمئة سبعمائة|ثمانمئة ثمانمائة|تسعمئة تسعمائة",
 	"he":  "אחד אחת ראשון ראשונה|שני שתי שניים שתיים|שלוש שלושה שלישי|ארבע רביעי|חמש חמיש|שש ששה שישי|שבע שביעי|שמונ שמיני|תשע תשיעי|עשר עשירי|-|-|-|-|-|-|-|-|-|עשרים|שלושים|ארבעים|חמישים|שישים|שבעים|שמונים|תשעים|מאה מאות",
 	"de":  "=ein =eine =einen =einem =einer =eins erst|zwei zwo beide|drei drit|vier|fünf|sechs|sieb|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|achtzehn|neunzehn|zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|hundert",
-	"fr":  "=un =une premi|deux deuxi second|trois troisi tiers|quatre quatri|cinq|=six sixi|sept|huit|neuf neuvi|dix|onze onzi|douze douzi|treize|quatorze|quinze|seize|dix-sept|dix-huit|dix-neuf|vingt|trente|quarante|cinquante|soixante|septante|quatre-vingt|nonante|cent",
+	"fr":  "=un =une premi|deux deuxi second|trois troisi tiers|quatre quatri|cinq|=six sixi|sept|huit|neuf neuvi|dix|onze onzi|douze douzi|treize|quatorze|quinze|seize|dix-sept|dix-huit|dix-neuf|vingt vingtain|trente trentain|quarante quarantain|cinquante cinquantain|soixante soixantain|septante|quatre-vingt|nonante|cent",
 	"es":  "=un =uno =una primer|=dos segund|=tres tercer|cuatro cuart|cinco quint|seis sext|siete séptim|ocho octav|nueve noven|diez décim|once|doce|trece|catorce|quince|dieciséis|diecisiete|dieciocho|diecinueve|veint vigésim|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|=cien ciento centena|doscient|trescient|cuatrocient|quinient|seiscient|setecient|ochocient|novecient",
 	"ca":  "=un =una primer|=dos =dues segon|=tres tercer|quatre quart|cinc|=sis sis|=set setè|vuit|nou|=deu|onze|dotze|tretze|catorze|quinze|setze|disset|divuit|dinou|vint|trenta|quaranta|cinquanta|seixanta|setanta|vuitanta|noranta|cent",
 	"it":  "=un =uno =una prim|due second|=tre terz|quattro quart|cinque quint|=sei sest|sette settim|otto ottav|nove non|dieci decim|undici|dodici|tredici|quattordici|quindici|sedici|diciassette|diciotto|diciannove|vent|trent|quarant|cinquant|sessant|settant|ottant|novant|cento centinai",
@@ -84,7 +84,7 @@ var scaleWords = map[string]string{
 	"ar":  "1e3==ألف =ألفا =ألفًا =آلاف =الف =الفا =الاف =الآلاف =الألف =ألاف;1e6=مليون ملايين;1e9=مليار مليارات بليون;1e12=تريليون ترليون",
 	"he":  "1e3=אלף אלפ;1e6=מיליון מיליוני מליון;1e9=מיליארד מיליארדי;1e12=טריליון",
 	"de":  "1e3=tausend =tsd;1e6=million =mio;1e9=milliarde =mrd;1e12=billion =bio",
-	"fr":  "1e2==cent =cents;1e3==mille =k;1e6=million =mio;1e9=milliard =md =mds =mrd;1e12=billion",
+	"fr":  "1e2==cent =cents =centaine =centaines;1e3==mille =millier =milliers =k;1e6=million =mio;1e9=milliard =md =mds =mrd;1e12=billion",
 	"es":  "1e3==mil =miles;1e6=millón millon =mm =mdd;1e9=millardo;1e12=billón billon",
 	"ca":  "1e3==mil =milers;1e6==milió milion;1e12==bilió bilion",
 	"it":  "1e3==mila =mille;1e6=milion =mln;1e9=miliard =mld;1e12=bilion trilion",
@@ -100,8 +100,8 @@ var scaleWords = map[string]string{
 }
 
 // unit is a unit of measure: its dimension, and how many of the dimension's base
-// units (meter, kilogram, square meter, kelvin difference, liter, meter a second) it
-// is.
+// units (meter, kilogram, square meter, kelvin difference, liter) it is. Speeds are
+// lengths, in an hour: the words for "per hour" are not read.
 type unit struct {
 	name      string
 	dimension string
@@ -130,8 +130,8 @@ var unitWords = []struct {
 	{unit{"gal", "volume", 3.785411784}, "=gallon =gallons галлон галон gallon galon galón گالن غالون 加仑 ガロン"},
 	{unit{"l", "volume", 1}, "=l =л =liter =liters =litre =litres литр літр литар litr =litri =litros =litara =litra լիտր ლიტრ لیتر لتر 升 リットル"},
 	{unit{"bbl", "volume", 158.987}, "barrel баррел барел =barili baril =barriles برمیل"},
-	{unit{"mph", "speed", 0.44704}, "=mph"},
-	{unit{"kph", "speed", 0.27777778}, "=kph =км/ч =км/год =km/h"},
+	{unit{"mph", "length", 1609.344}, "=mph"},
+	{unit{"kph", "length", 1000}, "=kph =км/ч =км/год =km/h"},
 	{unit{"°C", "temperature", 1}, "=°c °c celsius цельс целс celzij цельсій سانتیگراد سانتی\u200cگراد سلسیوس"},
 	{unit{"°F", "temperature", 0}, "=°f °f fahrenheit фаренгейт فارنهایت farenhayt =degree =degrees"},
 	{unit{"°", "temperature", 1}, "=° градус degré grado fok grad daraj ստիճան გრადუს درجه stupn степен שעות מעלות gradë 度"},
