@@ -24,7 +24,8 @@ func (p *Project) qualityOptions(source *quality.Source) quality.Options {
 		Skip: func(u *bitext.Unit, t *bitext.Target) bool {
 			return u.Message != nil && t.Origin.Kind == bitext.FromCatalog
 		},
-		Source: source,
+		Source:  source,
+		Speller: p.Speller,
 	}
 }
 

@@ -39,6 +39,7 @@ import (
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/identity"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/quality"
 	"hexapla/pipeline/segment"
 	"hexapla/pipeline/site"
 )
@@ -75,6 +76,7 @@ type Resources struct {
 	Converter Converter
 	Units     *identity.Register
 	ITS       map[string][]byte
+	Speller   quality.Speller // nil if spelling is not checked
 	Clock     func() time.Time
 }
 

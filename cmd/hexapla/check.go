@@ -49,6 +49,7 @@ Examples:
 			&cli.StringFlag{Name: "target", Usage: "target `LOCALE` of the bilingual files"},
 			&cli.StringSliceFlag{Name: "glossary", Usage: "check the terms of this termbase `FILE` in the bilingual files; may be given again"},
 			&cli.StringSliceFlag{Name: "disable", Usage: "do not run the check with this `ID` on the bilingual files; may be given again"},
+			&cli.BoolFlag{Name: "spelling", Usage: "look words of the bilingual files up in the dictionaries of Hunspell"},
 			&cli.BoolFlag{Name: "fix", Usage: "print corrections of what is safe to correct, and store them on request"},
 			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "with --fix: store without asking"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "with --fix: store nothing"},
@@ -65,7 +66,7 @@ Examples:
 			if c.IsSet("source") || c.IsSet("target") || c.IsSet("glossary") || len(files) > 0 && !slices.ContainsFunc(files, func(f string) bool { return !handoff.IsBilingual(f) }) {
 				o := fileCheckOptions{
 					files: files, glossaries: c.StringSlice("glossary"), disabled: c.StringSlice("disable"),
-					source: c.String("source"), target: c.String("target"), gate: checkOptions(c),
+					source: c.String("source"), target: c.String("target"), spelling: c.Bool("spelling"), gate: checkOptions(c),
 				}
 				if c.Bool("fix") {
 					return runFixFiles(c.Context, newEnvironment(c), o, fix)

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/filecheck"
+	"hexapla/cmd/internal/hunspell"
 	"hexapla/glossary"
 	"hexapla/locales"
 	"hexapla/pipeline/config"
@@ -15,6 +17,7 @@ import (
 type fileCheckOptions struct {
 	files, glossaries, disabled []string
 	source, target              string // "" if not given
+	spelling                    bool
 	gate                        checks.Options
 }
 
@@ -59,6 +62,16 @@ func (o *fileCheckOptions) complete() error {
 // newFileChecks returns a run with the glossaries of the options.
 func newFileChecks(o fileCheckOptions) (*filecheck.Run, error) {
 	r := filecheck.Options{Source: o.source, Target: o.target, Disabled: o.disabled}
+	if o.spelling {
+		speller, err := hunspell.New()
+		if err != nil {
+			return nil, fmt.Errorf("--spelling: %w: install it, with a dictionary for each language", err)
+		}
+		if o.target != "" && speller.Dictionary(o.target) == "" {
+			return nil, fmt.Errorf("--spelling: hunspell has no dictionary for %s: install one", o.target)
+		}
+		r.Speller = speller
+	}
 	for _, name := range o.glossaries {
 		g, ds, err := readGlossary(name, glossary.TableOptions{SourceLocale: o.source, TargetLocale: o.target})
 		if err != nil {

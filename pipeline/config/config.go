@@ -184,9 +184,10 @@ type Segmentation struct {
 	SRX string `toml:"srx"`
 }
 
-// Quality names the checks that are switched off.
+// Quality names the checks that are switched off, and those that are not on by themselves.
 type Quality struct {
-	Disable []string `toml:"disable"`
+	Disable  []string `toml:"disable"`
+	Spelling bool     `toml:"spelling"` // ask the program Hunspell
 }
 
 // Check is what fails a check of catalogs or editions, and where the code is

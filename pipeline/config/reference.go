@@ -108,7 +108,10 @@ func Reference() []Section {
 		{"segmentation", "how text is split into sentences", []hook.Key{key("srx", text, "SRX file to use instead of the built-in rules", "")}},
 		{"policy", "which editions are published", rule},
 		{"policy.locale.<locale>", "the same keys for one locale, which inherits what is left out", rule},
-		{"quality", "checks of translations", []hook.Key{key("disable", list, "ids of checks that are switched off ('hexapla checks' lists them)", "")}},
+		{"quality", "checks of translations", []hook.Key{
+			key("disable", list, "ids of checks that are switched off ('hexapla checks' lists them)", ""),
+			key("spelling", boolean, "look words up in the dictionaries of the program Hunspell, which has to be installed", "false"),
+		}},
 		{"check", "what fails 'hexapla check' and 'hexapla catalog check'", []hook.Key{
 			key("fail_under", "table", "lowest completeness in percent for each locale; \"*\" for all others", ""),
 			key("required", list, "locales that must exist", ""),

@@ -131,9 +131,10 @@ var soundCost = func() (t [sounds][sounds]float32) {
 		}
 	}
 	set(0.1, [2]sound{soundV, soundW})
+	set(0.15, [2]sound{soundJ, soundC}) // Jones
 	set(0.25, [2]sound{soundT, soundD}, [2]sound{soundF, soundV}, [2]sound{soundS, soundZ}, [2]sound{soundK, soundG}, [2]sound{soundG, soundH})
 	set(0.35, [2]sound{soundP, soundB}, [2]sound{soundP, soundF}, [2]sound{soundB, soundV}, [2]sound{soundK, soundH}, [2]sound{soundS, soundC}, [2]sound{soundZ, soundC},
-		[2]sound{soundJ, soundC}, [2]sound{soundJ, soundZ}, [2]sound{soundJ, soundG}, [2]sound{soundB, soundW}, [2]sound{soundF, soundW}, [2]sound{soundH, soundJ})
+		[2]sound{soundJ, soundZ}, [2]sound{soundJ, soundG}, [2]sound{soundB, soundW}, [2]sound{soundF, soundW}, [2]sound{soundH, soundJ})
 	set(0.5, [2]sound{soundC, soundK}, [2]sound{soundC, soundT}, [2]sound{soundC, soundD}, [2]sound{soundC, soundG}, [2]sound{soundM, soundN}, [2]sound{soundS, soundT})
 	set(0.7, [2]sound{soundL, soundR}, [2]sound{soundF, soundT}, [2]sound{soundF, soundH})
 	set(0.25, [2]sound{soundW, 0}, [2]sound{soundJ, 0}, [2]sound{soundH, 0})

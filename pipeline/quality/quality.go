@@ -20,12 +20,14 @@ import (
 // Enabled, when not empty, names the only checks to run; Disabled names those not
 // to. Skip, if not nil, reports whether a segment is not to be checked by itself; other segments are still compared
 // with it. Source, if not nil, is the source of the translation's document, which
-// checks of its other translations have used or will use.
+// checks of its other translations have used or will use. Speller, if not nil, is asked
+// for the spelling of words.
 type Options struct {
 	Enabled  []string
 	Disabled []string
 	Skip     func(u *bitext.Unit, t *bitext.Target) bool
 	Source   *Source
+	Speller  Speller
 }
 
 func (o *Options) runs(id string) bool {
@@ -95,6 +97,7 @@ var checks = sync.OnceValue(func() []check {
 		all("length", "length", e, maxLength, "longer than the unit may be"),
 		all("consistency", "inconsistency", w, consistency, "the same source is translated in several ways"),
 		all("swapped", "mistranslation", w, swapped, "two neighbouring translations stand in each other's place"),
+		all("spelling", "misspelling", w, spelling, "a word is not in the dictionary; runs if [quality] spelling = true or --spelling"),
 		all("same", "inconsistency", i, sameTarget, "different sources have the same translation"),
 	}
 })

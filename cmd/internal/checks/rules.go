@@ -44,6 +44,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "deploy.file", Severity: diag.Warning, Description: "a file that cannot be deployed, because it is not a regular one"},
 		{ID: "deploy.foreign", Severity: diag.Error, Description: "a file in the target that no deployment has written; it is not overwritten"},
 		{ID: "project.hook", Severity: diag.Warning, Description: "a hook for a locale that the project does not build"},
+		{ID: "project.spelling", Severity: diag.Warning, Description: "the spelling of a locale cannot be checked: the program or the dictionary is missing"},
 		{ID: "project.pattern", Severity: diag.Warning, Description: "a pattern of the configuration that no file matches"},
 		{ID: "project.units", Severity: diag.Warning, Description: "a file of identities that is damaged or of another release; it is not overwritten"},
 		{ID: "article.link", Severity: diag.Error, Description: "an article that is a symbolic link to a file that is not an article"},

@@ -25,6 +25,7 @@ type Options struct {
 	Glossary       *glossary.Glossary // nil for none
 	Findings       []diag.Diagnostic  // of the glossary's files
 	Disabled       []string           // checks that do not run
+	Speller        quality.Speller    // nil if spelling is not checked
 }
 
 // Run is one run over bilingual files.
@@ -181,7 +182,7 @@ func (f *Run) check(name string, units []*exchange.Unit) error {
 
 // checkOptions returns the options of the quality checks.
 func (f *Run) checkOptions() quality.Options {
-	return quality.Options{Disabled: append([]string{"quality.mt"}, f.options.Disabled...)}
+	return quality.Options{Disabled: append([]string{"quality.mt"}, f.options.Disabled...), Speller: f.options.Speller}
 }
 
 // matcher returns the terms of a pair of locales, nil without a glossary.

@@ -136,7 +136,7 @@ func (s *Summary) keeps(d diag.Diagnostic) bool {
 		return true
 	}
 	switch d.ID {
-	case "edition.stale", "edition.edited", "edition.unknown", "project.pattern", "project.hook", "site.foreign":
+	case "edition.stale", "edition.edited", "edition.unknown", "project.pattern", "project.spelling", "project.hook", "site.foreign":
 		return true
 	}
 	if d.Severity == diag.Warning && strings.HasPrefix(d.ID, "hook.") {

@@ -288,6 +288,9 @@ func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 		}
 		r.ITS[name] = data
 	}
+	if cfg.Quality.Spelling {
+		r.Speller = w.openSpeller(cfg.Project.Locales)
+	}
 	r.Glossary, err = w.loadGlossary(cfg.Glossary.Files, cfg.Project.Source)
 	return cfg, r, err
 }
