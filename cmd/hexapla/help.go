@@ -10,7 +10,7 @@ import (
 // help lists it; the library sorts the groups by name.
 func commandGroups() []*cli.Command {
 	return slices.Concat(
-		group("Articles and editions", initCommand(), buildCommand(), statusCommand(), serveCommand(), checkCommand(), correctionsCommand(), siteCommand(), splitCommand(), segmentCommand()),
+		group("Articles and editions", initCommand(), buildCommand(), statusCommand(), serveCommand(), checkCommand(), consistencyCommand(), correctionsCommand(), siteCommand(), splitCommand(), segmentCommand()),
 		group("Files for translators", exportCommand(), importCommand(), exchangeCommand(), noteCommand()),
 		group("Message catalogs", catalogCommand()),
 		group("Translation memory and glossary", acceptCommand(), adoptCommand(), approveCommand(), alignCommand(), memoryCommand(), glossaryCommand()),
