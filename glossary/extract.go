@@ -97,6 +97,7 @@ type phrase struct {
 	name   bool
 	texts  []int // indexes, each once
 	count  int
+	nouns  int // occurrences behind an article or the like
 	nested int // occurrences inside longer phrases
 	longer int // in how many of them
 	forms  map[string]int
@@ -120,13 +121,13 @@ func (x *Extractor) Candidates(n, least int, known *Matcher) []Candidate {
 		return s
 	}
 	list = slices.DeleteFunc(list, func(p *phrase) bool {
-		if !p.name && !strings.Contains(p.text, " ") && len(p.texts) < least+2 {
-			return true // one common noun says little
+		if !p.name && !strings.Contains(p.text, " ") && (len(p.texts) < least+2 || 4*p.nouns < p.count) {
+			return true // one common noun says little, and what seldom has an article is none
 		}
 		return len(p.texts) < least || p.longer > 0 && p.nested >= p.count
 	})
 	slices.SortFunc(list, func(a, b *phrase) int { return cmp.Or(cmp.Compare(score(b), score(a)), cmp.Compare(a.text, b.text)) })
-	list = list[:min(len(list), n)]
+	list = list[:min(len(list), 4*n)]
 	models := map[string]*targetModel{}
 	for locale, pairs := range x.pairs {
 		models[locale] = newTargetModel(locale, pairs)
@@ -141,7 +142,51 @@ func (x *Extractor) Candidates(n, least int, known *Matcher) []Candidate {
 		}
 		out = append(out, c)
 	}
-	return out
+	claim(out)
+	// What is called the same wherever it stands is rather a term.
+	for i := range out {
+		best := 0.0
+		for _, t := range out[i].Translations {
+			best = max(best, t.Confidence)
+		}
+		out[i].Score *= 0.25 + best
+	}
+	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
+	return out[:min(len(out), n)]
+}
+
+// claim removes a translation from all candidates but that with the highest confidence,
+// unless one of them is a part of the other: what stands beside a name is not called as
+// it is.
+func claim(list []Candidate) {
+	best := map[[2]string]int{}
+	for i := range list {
+		for locale, t := range list[i].Translations {
+			k := [2]string{locale, strings.ToLower(t.Text)}
+			if b, ok := best[k]; !ok || list[b].Translations[locale].Confidence < t.Confidence {
+				best[k] = i
+			}
+		}
+	}
+	for i := range list {
+		for locale, t := range list[i].Translations {
+			b := best[[2]string{locale, strings.ToLower(t.Text)}]
+			if b != i && !shareWord(list[b].Term, list[i].Term) {
+				delete(list[i].Translations, locale)
+			}
+		}
+	}
+}
+
+func shareWord(a, b string) bool {
+	for x := range strings.FieldsSeq(strings.ToLower(a)) {
+		for y := range strings.FieldsSeq(strings.ToLower(b)) {
+			if singular(x) == singular(y) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func bestForm(forms map[string]int) string {
@@ -157,7 +202,7 @@ func bestForm(forms map[string]int) string {
 // phrases counts the phrases of all source texts.
 func (x *Extractor) phrases(known *Matcher) map[string]*phrase {
 	out := map[string]*phrase{}
-	note := func(key, form string, name bool, text int) {
+	note := func(key, form string, name, noun bool, text int) {
 		p := out[key]
 		if p == nil {
 			p = &phrase{text: key, name: name, forms: map[string]int{}}
@@ -165,6 +210,9 @@ func (x *Extractor) phrases(known *Matcher) map[string]*phrase {
 		}
 		p.name = p.name || name
 		p.count++
+		if noun {
+			p.nouns++
+		}
 		p.forms[form]++
 		if k := len(p.texts); k == 0 || p.texts[k-1] != text {
 			p.texts = append(p.texts, text)
@@ -182,7 +230,9 @@ func (x *Extractor) phrases(known *Matcher) map[string]*phrase {
 		}
 		x.count(s, covered, func(from, to int, name bool) {
 			form := s.text[s.toks[from].start:s.toks[to-1].end]
-			note(phraseKey(s, from, to, name), form, name, i)
+			form = withoutPossessive(form)
+			noun := from > 0 && determiners[strings.ToLower(s.text[s.toks[from-1].start:s.toks[from-1].end])]
+			note(phraseKey(s, from, to, name), form, name, noun, i)
 		})
 	}
 	// What occurs inside longer phrases.
@@ -230,6 +280,28 @@ func singular(w string) string {
 	return w
 }
 
+// determiners are words behind which nouns stand, and verbs seldom.
+var determiners = map[string]bool{
+	"the": true, "a": true, "an": true, "this": true, "that": true, "these": true, "those": true, "his": true, "her": true, "its": true, "their": true, "our": true, "my": true, "your": true,
+	"of": true, "in": true, "for": true, "from": true, "with": true, "by": true, "no": true, "any": true, "some": true, "all": true, "each": true, "every": true, "many": true, "two": true, "three": true, "four": true, "five": true,
+}
+
+func withoutPossessive(form string) string {
+	for _, end := range [...]string{"'s", "’s", "'", "’"} {
+		if base, ok := strings.CutSuffix(form, end); ok && base != "" {
+			return base
+		}
+	}
+	return form
+}
+
+// contraction reports whether a word is several, as "don't" and "I'm".
+func contraction(w string) bool {
+	w = strings.ToLower(strings.ReplaceAll(w, "’", "'"))
+	i := strings.IndexByte(w, '\'')
+	return i >= 0 && (w[i:] != "'s" && w[i:] != "'" || commonWords[w[:i]] || len(w) < 5)
+}
+
 // linkWords may stand inside a name.
 var linkWords = map[string]bool{"of": true, "the": true, "for": true, "de": true, "al": true, "and": true}
 
@@ -251,7 +323,7 @@ func (x *Extractor) count(s *sourceWords, covered []bool, found func(from, to in
 		return k == 0 || strings.ContainsAny(word(k-1), ".!?:;“\"«")
 	}
 	for k := 0; k < len(s.toks); k++ {
-		if !upper(k) || covered[k] {
+		if !upper(k) || covered[k] || contraction(word(k)) && len(word(k)) < 6 {
 			continue
 		}
 		end := k + 1
@@ -276,7 +348,7 @@ func (x *Extractor) count(s *sourceWords, covered []bool, found func(from, to in
 		k = end - 1
 	}
 	content := func(k int) bool {
-		return letter(k) && !upper(k) && !covered[k] && utf8.RuneCountInString(word(k)) >= 3 && !commonWords[strings.ToLower(word(k))]
+		return letter(k) && !upper(k) && !covered[k] && utf8.RuneCountInString(word(k)) >= 3 && !commonWords[strings.ToLower(word(k))] && !contraction(word(k))
 	}
 	for k := range s.toks {
 		if !content(k) {
