@@ -1,6 +1,12 @@
 package quality
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -87,4 +93,118 @@ func identify(text string) (language string, confidence float64) {
 		return "", 0
 	}
 	return id.tags[best], min(1, (scores[best]-second)/scores[best]*min(1, scores[best]/2))
+}
+
+// likeliest returns the language whose common words and trigrams a text has most, of
+// those that checks compare a target with; see otherSpelling.
+func likeliest(text string) string {
+	id := identifierOf()
+	ws := wordsOf(text)
+	scores := make([]float64, len(id.tags))
+	id.score(scores, ws, nil)
+	count := map[script]int{}
+	for i := range ws {
+		count[ws[i].script]++
+	}
+	best := none
+	for s, n := range count {
+		if s != none && s != mixed && (best == none || n > count[best]) {
+			best = s
+		}
+	}
+	m := trigramModels()[best]
+	if m == nil {
+		tag, _ := identify(text)
+		return tag
+	}
+	sums, _ := m.likelihoods(ws, best, nil)
+	first := -1
+	for k := range sums {
+		if at := m.at[k]; at >= 0 {
+			sums[k] += wordWeight * float32(max(scores[at], -3))
+		}
+		if first < 0 || sums[k] > sums[first] {
+			first = k
+		}
+	}
+	return m.tags[first]
+}
+
+// TestConfusion logs the confusion matrix of language identification over the sound
+// sentences of the labelled news, of four words and more: for each language what its
+// sentences are taken for. With -pairs it is over the sentences of that folder.
+func TestConfusion(t *testing.T) {
+	texts := map[string][]string{}
+	if *pairsFolder != "" {
+		files, _ := filepath.Glob(filepath.Join(*pairsFolder, "*.tsv"))
+		for _, f := range files {
+			data, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			locale := strings.TrimSuffix(filepath.Base(f), ".tsv")
+			for line := range strings.Lines(string(data)) {
+				if c := strings.Split(strings.TrimRight(line, "\n"), "\t"); len(c) == 3 {
+					texts[locale] = append(texts[locale], c[2])
+				}
+			}
+		}
+	} else {
+		for _, l := range soundPairs(t) {
+			texts[l.to] = append(texts[l.to], l.target)
+		}
+	}
+	group := func(locale string) string { // one for the identifier
+		l := languageOf(locale)
+		switch l.lang {
+		case "bs", "hr", "cnr", "sr":
+			if l.script == "Latn" {
+				return "sr-Latn"
+			}
+			return "sr"
+		}
+		if i := identifierOf().index(l); i >= 0 {
+			return identifierOf().tags[i]
+		}
+		return ""
+	}
+	matrix := map[string]map[string]int{}
+	for locale, list := range texts {
+		g := group(locale)
+		if g == "" {
+			continue
+		}
+		if matrix[g] == nil {
+			matrix[g] = map[string]int{}
+		}
+		for _, text := range list {
+			if len(wordsOf(text)) >= 4 {
+				matrix[g][likeliest(text)]++
+			}
+		}
+	}
+	right, all := 0, 0
+	for _, g := range slices.Sorted(maps.Keys(matrix)) {
+		row := matrix[g]
+		total := 0
+		for _, n := range row {
+			total += n
+		}
+		if total == 0 {
+			continue
+		}
+		others := slices.SortedFunc(maps.Keys(row), func(a, b string) int { return cmp.Or(row[b]-row[a], strings.Compare(a, b)) })
+		var list []string
+		for _, o := range others {
+			if o != g {
+				list = append(list, fmt.Sprintf("%s %d", o, row[o]))
+			}
+		}
+		right, all = right+row[g], all+total
+		t.Logf("%-9s %5d of %5d right, %5.1f %%; taken for: %s", g, row[g], total, 100*float64(row[g])/float64(total), strings.Join(list, ", "))
+	}
+	t.Logf("%d of %d right", right, all)
+	if *pairsFolder == "" && 100*right < 97*all {
+		t.Errorf("%d of %d sentences have the right language, want 97 %%", right, all)
+	}
 }

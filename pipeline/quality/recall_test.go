@@ -208,7 +208,7 @@ func faultKinds() []faultKind {
 				return map[rune]string{'ک': "ك", 'ی': "ي"}[c]
 			})
 		}},
-		{"non-joiner lost", "nonjoiner", 0.75, func(r *rand.Rand, p *labelled) string {
+		{"non-joiner lost", "nonjoiner", 0.9, func(r *rand.Rand, p *labelled) string {
 			if p.to != "fa" && p.to != "fa-AF" {
 				return ""
 			}
@@ -306,7 +306,7 @@ func faultKinds() []faultKind {
 			}
 			return strings.ToUpper(p.target)
 		}},
-		{"half missing, final mark kept", "ratio numbers quotes brackets percent names urls currency", 0.8, func(_ *rand.Rand, p *labelled) string {
+		{"half missing, final mark kept", "ratio numbers quotes brackets percent names urls currency", 0.85, func(_ *rand.Rand, p *labelled) string {
 			ws := wordsOf(p.target)
 			if len(ws) < 6 {
 				return ""
