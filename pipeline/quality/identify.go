@@ -238,8 +238,8 @@ func wrongLanguage(s *segment, r *report) {
 	if language == "" {
 		return
 	}
-	sev := diag.Warning
-	if sure {
+	sev := diag.Info
+	if sure || len(s.tgtWords) >= 8 {
 		sev = r.check.Severity
 	}
 	r.addFindingWithSeverity(sev, "see whether it belongs to another edition", "the text seems to be in %s, not in %s", diag.Arg("language", locales.EnglishName(language)), diag.Arg("otherLanguage", locales.EnglishName(s.to.tag)))

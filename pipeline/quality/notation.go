@@ -33,8 +33,16 @@ func (c *comparison) separatorFinding(a, b *quantity, r *report) {
 		return
 	}
 	r.place(a.start, a.end, b.start, b.end)
-	r.addFindingWithSeverity(diag.Warning, "write "+localNumber(c.s.to.tag, a), "%s is not how numbers are written in %s", diag.Arg("text", b.text), diag.Arg("locale", c.s.to.tag))
+	sev := diag.Warning
+	if containsWord(mixedSeparators, c.s.to.lang) {
+		sev = diag.Info
+	}
+	r.addFindingWithSeverity(sev, "write "+localNumber(c.s.to.tag, a), "%s is not how numbers are written in %s", diag.Arg("text", b.text), diag.Arg("locale", c.s.to.tag))
 }
+
+// mixedSeparators are languages in which a third or more of professional news translations
+// (NTREX-128) keep English decimal points or thousands commas, whatever CLDR says.
+const mixedSeparators = "az ba hy ka sq tg"
 
 // firstSeparator returns the first character of a number that is no digit.
 func firstSeparator(text string) rune {

@@ -68,7 +68,7 @@ var checks = sync.OnceValue(func() []check {
 		one("keep", "terminology", e, keep, "a term that is not to be translated has been changed"),
 		one("forbidden", "terminology", e, forbidden, "a forbidden term is used"),
 		one("edges", "whitespace", w, edges, "white space at the beginning or end differs from the source"),
-		one("spaces", "whitespace", w, spaces, "several spaces in a row"),
+		one("spaces", "whitespace", i, spaces, "several spaces in a row"),
 		one("spacing", "whitespace", w, spacing, "a space is missing or too many at a punctuation mark"),
 		one("doubled", "duplication", w, doubledWords, "a word stands twice"),
 		one("end", "typographical", w, endPunctuation, "the punctuation at the end differs from the source"),

@@ -310,9 +310,9 @@ func TestOptions(t *testing.T) {
 		opt  Options
 		want string
 	}{
-		{Options{}, "a edges warning|a spaces warning|a case info"},
-		{Options{Disabled: []string{"quality.edges"}}, "a spaces warning|a case info"},
-		{Options{Enabled: []string{"quality.spaces", "quality.edges"}, Disabled: []string{"quality.edges"}}, "a spaces warning"},
+		{Options{}, "a edges warning|a case info|a spaces info"},
+		{Options{Disabled: []string{"quality.edges"}}, "a case info|a spaces info"},
+		{Options{Enabled: []string{"quality.spaces", "quality.edges"}, Disabled: []string{"quality.edges"}}, "a spaces info"},
 	} {
 		if got := ids(Check(tr, tt.opt)); got != tt.want {
 			t.Errorf("%+v: %q, want %q", tt.opt, got, tt.want)

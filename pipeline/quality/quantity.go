@@ -103,8 +103,8 @@ func quantitiesOf(text string, l *language) []quantity {
 			continue
 		}
 		q := readQuantity(text, i, l)
-		if n := len(out); n > 0 && q.scale > 0 && out[n-1].scale > q.scale && strings.TrimSpace(text[out[n-1].last:q.start]) == "" && len(out[n-1].readings) > 0 && len(q.readings) > 0 {
-			// 1億2000万, "1 млн 200 тыс."
+		if n := len(out); n > 0 && (q.scale > 0 || len(q.readings) == 1 && q.first() < out[n-1].scale && !q.identifier) && out[n-1].scale > q.scale && out[n-1].currency == "" && !out[n-1].percent && strings.TrimSpace(text[out[n-1].last:q.start]) == "" && len(out[n-1].readings) > 0 && len(q.readings) > 0 {
+			// 1億2000万, "1 млн 200 тыс.", "1 мең 100"
 			p := &out[n-1]
 			p.readings = []reading{{value: p.whole(p.readings[0]) + q.whole(q.readings[0]), own: true}}
 			p.scale, p.scaled, p.end, p.last, p.text = 0, false, q.end, q.last, text[p.start:q.end]

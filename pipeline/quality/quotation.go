@@ -275,12 +275,6 @@ func quoteBalance(d *document, r *report) {
 		r.at = s
 		r.addFinding("", "quotation marks do not match: %d opening, %d closing, %d straight", diag.Arg("opening", q.open), diag.Arg("closing", q.close), diag.Arg("straight", q.either))
 	}
-	mixed := 0
-	for i := range d.segments {
-		if d.segments[i].quotes.mixed() {
-			mixed++
-		}
-	}
 	for i := range d.segments {
 		s := &d.segments[i]
 		for len(pending) > 0 && i-pending[0].at > quoteReach {
@@ -301,11 +295,7 @@ func quoteBalance(d *document, r *report) {
 		}
 		if tgt.mixed() {
 			r.at = s
-			sev := r.check.Severity
-			if mixed >= 3 { // the way of the whole document
-				sev = diag.Info
-			}
-			r.addFindingWithSeverity(sev, "", "a straight quotation mark has a curly partner: %d opening, %d closing, %d straight", diag.Arg("opening", tgt.open), diag.Arg("closing", tgt.close), diag.Arg("straight", tgt.either))
+			r.addFindingWithSeverity(diag.Info, "", "a straight quotation mark has a curly partner: %d opening, %d closing, %d straight", diag.Arg("opening", tgt.open), diag.Arg("closing", tgt.close), diag.Arg("straight", tgt.either))
 			continue
 		}
 		delta := tgt.balance(carry)

@@ -31,6 +31,8 @@ func differs(has bool) string {
 	return "is missing"
 }
 
+// spaces reports several spaces in a row where white space is collapsed, so that readers
+// do not see them: a note.
 func spaces(s *segment, r *report) {
 	if !s.unit.Preserve && doubleSpace(s.tgt) && !doubleSpace(s.src) {
 		r.addFinding("", "several spaces in a row")

@@ -188,7 +188,11 @@ func ratio(s *segment, r *report) {
 	}
 	switch {
 	case float64(to) < float64(from)*low-room/3 && from > room, halved(s, from, to):
-		r.addFinding("is something missing?", "%d characters for %d", diag.Arg("length", to), diag.Arg("sourceLength", from))
+		sev := r.check.Severity
+		if abridged(s, from, to) {
+			sev = diag.Info
+		}
+		r.addFindingWithSeverity(sev, "is something missing?", "%d characters for %d", diag.Arg("length", to), diag.Arg("sourceLength", from))
 	case float64(to) > float64(from)*high+room:
 		r.addFinding("is something doubled?", "%d characters for %d", diag.Arg("length", to), diag.Arg("sourceLength", from))
 	}
@@ -244,6 +248,14 @@ func halved(s *segment, from, to int) bool {
 		limit -= 0.2 * min(1.5, float64(lostNames(s)))
 	}
 	return got < -limit
+}
+
+// abridged reports whether a text that is too short may have been shortened by its
+// translator: it is not so short as a half, and its numbers, names and commas are there.
+func abridged(s *segment, from, to int) bool {
+	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
+	return from >= 30 && got > -0.6 && lostNames(s) == 0 && len(s.tgtNum) >= len(s.srcNum) &&
+		strings.Count(s.src, ", ") <= strings.Count(s.tgt, ",")+strings.Count(s.tgt, "،")+strings.Count(s.tgt, "、")
 }
 
 // dense scripts write a word in one or two characters.
