@@ -32,7 +32,6 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 	var total, group float64
 	run, end := 0, 0 // words read, and where the last of them ends
 	bigRun := false
-	halves := halfWords[l.lang]
 	flush := func() {
 		if run > 1 {
 			values = append(values, total+group)
@@ -52,13 +51,13 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 			flush()
 		}
 		low := w.lower()
-		if run > 0 && containsWord(halves[0], low) { // "one and a half million"
+		if run > 0 && l.halves[0][low] { // "one and a half million"
 			group += 0.5
 			run, end = run+1, w.end
 			values = append(values, total+group)
 			continue
 		}
-		if containsWord(halves[1], low) { // полтора
+		if l.halves[1][low] { // полтора
 			group += 1.5
 			run, end = run+1, w.end
 			values = append(values, group)

@@ -53,17 +53,38 @@ var soundLetters = [sounds]string{
 	soundN: "nńňñнңҥњნնνנןنڼں",
 }
 
-// soundsOf gives the sound of a letter in lower case.
-var soundsOf = func() map[rune]sound {
-	m := map[rune]sound{}
+// soundsOf gives the sound of a letter in lower case that is below U+0700; letters from
+// there on, as the Georgian ones, are in moreSounds.
+var soundsOf, moreSounds = func() (t [0x700]sound, m map[rune]sound) {
+	m = map[rune]sound{}
 	for s, letters := range soundLetters {
 		for _, r := range letters {
-			if r != 'ь' {
+			switch {
+			case r == 'ь':
+			case int(r) < len(t):
+				t[r] = sound(s)
+			default:
 				m[r] = sound(s)
 			}
 		}
 	}
-	return m
+	return t, m
+}()
+
+func soundOf(r rune) sound {
+	if int(r) < len(soundsOf) {
+		return soundsOf[r]
+	}
+	return moreSounds[r]
+}
+
+// begins has the letters that digraphs begin with.
+var begins = func() (s runeSet) {
+	for _, d := range digraphs {
+		r, _ := utf8.DecodeRuneInString(d.text)
+		s.add(r)
+	}
+	return s
 }()
 
 // digraphs are letters that make one sound together, in lower case.
@@ -100,7 +121,7 @@ next:
 			i++
 			continue
 		}
-		if soundsOf[r] != 0 {
+		if begins.has(r) {
 			for _, d := range digraphs {
 				if len(word)-i >= len(d.text) && word[i:i+len(d.text)] == d.text {
 					add(d.is)
@@ -109,7 +130,7 @@ next:
 				}
 			}
 		}
-		add(soundsOf[r])
+		add(soundOf(r))
 		i += size
 	}
 	return dst

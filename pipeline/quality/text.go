@@ -27,8 +27,9 @@ type language struct {
 	spaceless         bool            // no space between words
 	palochka          bool            // people type the digit 1 for a letter
 	bare, properBare  map[string]bool // see the tables of these names
-	lowerMonths       bool            // the names of months are written small
-	alphabet          runeSet         // letters, and those whose lower case is one of them
+	halves            [2]map[string]bool
+	lowerMonths       bool    // the names of months are written small
+	alphabet          runeSet // letters, and those whose lower case is one of them
 
 	identified sync.Once
 	index      int // see identity
@@ -52,6 +53,9 @@ func newLanguage(locale string) *language {
 				l.lowerMonths = l.lowerMonths || n != "" && strings.ToLower(n) == n && strings.ToUpper(n) != n
 			}
 		}
+	}
+	for i, words := range halfWords[l.lang] {
+		l.halves[i] = wordSet(words)
 	}
 	l.bare, l.properBare = wordSet(bare[l.lang]), wordSet(properBare[l.lang])
 	switch l.script {
