@@ -125,15 +125,20 @@ func skeleton(name string) string {
 // nameEndings are what case and number add behind the last consonant of a name.
 var nameEndings = append([]string{""}, strings.Fields("а у ом ем е и ы ой ою ої ому ого им ым ами ах ові ем я ю єм єві ей в ов ів м s a u om em e i y ia ul ului nak t")...)
 
+// longestNameEnding is the length of the longest of nameEndings.
+const longestNameEnding = 4
+
 // knownName returns the known name that a word is a form of, or "".
 func knownName(w string) string {
 	first, _ := utf8.DecodeRuneInString(w)
 	if !unicode.IsUpper(first) {
 		return ""
 	}
-	for end := len(w); end > 0; {
-		if n := knownNames[skeleton(w[:end])]; n != "" && sameVowels(n, w[:end]) && slices.Contains(nameEndings, strings.ToLower(strings.TrimLeft(w[end:], "'’"))) {
-			return n
+	for end, letters := len(w), 0; end > 0 && letters <= longestNameEnding+1; letters++ {
+		if slices.Contains(nameEndings, strings.ToLower(strings.TrimLeft(w[end:], "'’"))) {
+			if n := knownNames[skeleton(w[:end])]; n != "" && sameVowels(n, w[:end]) {
+				return n
+			}
 		}
 		_, size := utf8.DecodeLastRuneInString(w[:end])
 		end -= size
