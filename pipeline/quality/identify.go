@@ -239,7 +239,7 @@ func wrongLanguage(s *segment, r *report) {
 		return
 	}
 	sev := diag.Info
-	if sure || len(s.tgtWords) >= 8 {
+	if sure {
 		sev = r.check.Severity
 	}
 	r.addFindingWithSeverity(sev, "see whether it belongs to another edition", "the text seems to be in %s, not in %s", diag.Arg("language", locales.EnglishName(language)), diag.Arg("otherLanguage", locales.EnglishName(s.to.tag)))

@@ -7,13 +7,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
 
 // mask blanks out addresses and placeholders with underscores, byte for byte,
 // and lists them.
 func mask(text string) (masked string, links, vars []string) {
-	if !strings.ContainsAny(text, ".@%{$<") {
+	if !strings.ContainsAny(text, ".@%{$<~") {
 		return text, nil, nil
 	}
 	b := []byte(nil)
@@ -31,7 +32,7 @@ func mask(text string) (masked string, links, vars []string) {
 			blank(at[0], at[1])
 		}
 	}
-	if strings.ContainsAny(text, "%{$") {
+	if strings.ContainsAny(text, "%{$~") {
 		rest := text
 		if b != nil {
 			rest = string(b)
@@ -54,8 +55,8 @@ func mask(text string) (masked string, links, vars []string) {
 }
 
 // variable is what programs replace: printf directives, {name}, {{.Name}},
-// ${name}, %NAME%.
-var variable = regexp.MustCompile(`\{\{[^{}]*\}\}|\$\{[^{}]+\}|\{[A-Za-z0-9_.]*\}|%\([A-Za-z0-9_]+\)[a-z]|%(?:\d+\$)?[-+#0]*\d*(?:\.\d+)?[sdifgexXocqvT@]\b|%[A-Z][A-Z_]+%`)
+// ${name}, %NAME%, ~a of Lisp.
+var variable = regexp.MustCompile(`\{\{[^{}]*\}\}|\$\{[^{}]+\}|\{[A-Za-z0-9_.]*\}|%\([A-Za-z0-9_]+\)[a-z]|%(?:\d+\$)?[-+#0]*\d*(?:\.\d+)?[sdifgexXocqvT@]\b|%[A-Z][A-Z_]+%|~[asd]\b`)
 
 // topLevel are the domains by which an address without a scheme is known.
 var topLevel = []string{
@@ -253,8 +254,21 @@ func placeholders(s *segment, r *report) {
 		r.addFinding("copy it from the source", "the placeholder %s is missing", diag.Arg("placeholder", v))
 	}
 	for _, v := range difference(s.tgtVars, s.srcVars, identity) {
+		if s.pluralHas(v) {
+			continue
+		}
 		r.addFinding("delete it", "the placeholder %s is not in the source", diag.Arg("placeholder", v))
 	}
+}
+
+// pluralHas reports whether another form of a message that has forms for numbers, whose
+// segments are named by numbers, has a placeholder: languages use the first form for more
+// than 1.
+func (s *segment) pluralHas(variable string) bool {
+	if len(s.unit.Segments) < 2 || strings.Trim(s.id, "0123456789") != "" {
+		return false
+	}
+	return slices.ContainsFunc(s.unit.Segments, func(o bitext.Segment) bool { return strings.Contains(o.Source.Chars, variable) })
 }
 
 // templateLike matches what Liquid, Jinja, Nunjucks, ERB, EJS and PHP run. What
