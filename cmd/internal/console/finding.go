@@ -199,6 +199,8 @@ var findingTexts = []struct {
 	{[]string{"opening closing straight"}, func(p Printer, a Args) string { return p.Text("FindingQuotesUnbalanced", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingQuotesMissing", a) }},
 	{[]string{"opening closing straight"}, func(p Printer, a Args) string { return p.Text("FindingStraightPartner", a) }},
+	{[]string{"text locale"}, func(p Printer, a Args) string { return p.Text("FindingSpelling", a) }},
+	{[]string{"error"}, func(p Printer, a Args) string { return p.Text("FindingSpellingFailed", a) }},
 	{[]string{"locale quote otherQuote"}, func(p Printer, a Args) string { return p.Text("FindingStraightQuotes", a) }},
 	{[]string{"mark locale quote otherQuote"}, func(p Printer, a Args) string { return p.Text("FindingOtherQuotes", a) }},
 	{[]string{"character"}, func(p Printer, a Args) string { return p.Text("FindingApostrophe", a) }},
