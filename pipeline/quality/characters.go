@@ -39,7 +39,7 @@ func homoglyphs(s *segment, r *report) {
 	want := scriptNamed(s.to.script)
 	for i, w := range s.tgtWords {
 		switch {
-		case w.script == mixed && twoScripts(w.text) && !suffixed(w.text):
+		case w.script == mixed && twoScripts(w.text) && !suffixed(w.text) && !joined(w.text):
 			if s.inSource(w.text) || chemical(w.text) || s.foreignStem(w.text) {
 				continue
 			}
@@ -78,7 +78,7 @@ func (s *segment) inSource(word string) bool {
 	// The article "A" is no reason for a Latin letter in Cyrillic: "vitamin A" is.
 	single := len(word) == 1
 	for i, text := range s.bare {
-		if text == word && !(text == "a" || text == "A") && single {
+		if text == word && single && (!(text == "a" || text == "A") || !s.article(i)) {
 			return true
 		}
 		if strings.EqualFold(text, word) && !(single && (i == 0 || text != strings.ToUpper(word))) {
@@ -86,6 +86,19 @@ func (s *segment) inSource(word string) bool {
 		}
 	}
 	return false
+}
+
+// article reports whether the word i of the source, an "a", is rather the article than a
+// letter: a noun stands behind it, and it is in capitals at the beginning of a sentence only.
+func (s *segment) article(i int) bool {
+	w := &s.srcWords[i]
+	rest := s.src[w.end:]
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, " "))
+	if !strings.HasPrefix(rest, " ") || !unicode.IsLetter(next) && next != '"' && next != '\'' && next != '“' && next != '‘' && !unicode.IsDigit(next) {
+		return false
+	}
+	before := strings.TrimRight(s.src[:w.start], " \"'“‘(")
+	return w.text == "a" && !strings.HasSuffix(s.src[:w.start], "-") || before == "" || strings.ContainsAny(before[len(before)-1:], ".!?:")
 }
 
 // nearSource reports whether the source has a word that begins like this one and is as
@@ -137,6 +150,20 @@ func suffixed(w string) bool {
 	}
 	_, size := utf8.DecodeRuneInString(w[i:])
 	return scriptOf(w[:i]) != mixed && scriptOf(w[i+size:]) != mixed
+}
+
+// joined reports whether a word is made of words of one script each, by a point, a colon
+// or a low line: файл.txt, ID_ПРИЛОЖЕНИЯ.
+func joined(w string) bool {
+	if !strings.ContainsAny(w, "._:") {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(w, func(r rune) bool { return r == '.' || r == '_' || r == ':' }) {
+		if scriptOf(part) == mixed || utf8.RuneCountInString(part) < 2 {
+			return false
+		}
+	}
+	return true
 }
 
 // twoScripts leaves aside scripts that go together in a word, as in Japanese.

@@ -3,6 +3,7 @@ package quality
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -249,11 +250,33 @@ func links(s *segment, r *report) {
 
 func identity(s string) string { return s }
 
+// numbered matches a directive that names its argument: %2$s.
+var numbered = regexp.MustCompile(`^%(\d+)\$(.*)$`)
+
+// unnumbered returns the directives of a target as they are in a source whose directives
+// name no arguments: %2$s is the second one there. A directive that is not of the source
+// stays.
+func unnumbered(source, target []string) []string {
+	if slices.ContainsFunc(source, numbered.MatchString) || !slices.ContainsFunc(target, numbered.MatchString) {
+		return target
+	}
+	out := slices.Clone(target)
+	for i, v := range out {
+		if m := numbered.FindStringSubmatch(v); m != nil {
+			if n, err := strconv.Atoi(m[1]); err == nil && n >= 1 && n <= len(source) && source[n-1] == "%"+m[2] {
+				out[i] = source[n-1]
+			}
+		}
+	}
+	return out
+}
+
 func placeholders(s *segment, r *report) {
-	for _, v := range difference(s.srcVars, s.tgtVars, identity) {
+	targetVars := unnumbered(s.srcVars, s.tgtVars)
+	for _, v := range difference(s.srcVars, targetVars, identity) {
 		r.addFinding("copy it from the source", "the placeholder %s is missing", diag.Arg("placeholder", v))
 	}
-	for _, v := range difference(s.tgtVars, s.srcVars, identity) {
+	for _, v := range difference(targetVars, s.srcVars, identity) {
 		if s.pluralHas(v) {
 			continue
 		}

@@ -507,5 +507,5 @@ func (c *comparison) partOf(q *quantity, others []quantity) bool {
 // looksLikeTime reports whether two groups may be a time or a day and a month: 17.30,
 // 25.09.
 func (q *quantity) looksLikeTime() bool {
-	return len(q.parts) == 2 && q.parts[0] <= 31 && q.parts[1] < 60 && q.readings[0].fraction == 2 && q.scale == 0 && !q.percent && q.currency == "" && q.unit < 0
+	return len(q.parts) == 2 && len(q.readings) > 0 && q.parts[0] <= 31 && q.parts[1] < 60 && q.readings[0].fraction == 2 && q.scale == 0 && !q.percent && q.currency == "" && q.unit < 0
 }
