@@ -25,6 +25,38 @@ type Accounts interface {
 	Spent(ctx context.Context, engine string, since time.Time) (Spending, error)
 }
 
+// Pacer keeps the calls of an engine apart, for all processes that share it.
+type Pacer interface {
+	// Reserve takes the next moment for a call of an engine that takes so many a second,
+	// and returns how long it is until then.
+	Reserve(ctx context.Context, engine string, perSecond float64) (time.Duration, error)
+}
+
+// KeepPace has the rates of the engines hold for all processes that share the pacer. It is
+// called before the chain is used.
+func (c *Chain) KeepPace(p Pacer) {
+	for _, r := range c.runners {
+		r.pacer = p
+	}
+}
+
+// pace waits until the rate allows a call.
+func (r *runner) pace(ctx context.Context) error {
+	if r.Rate <= 0 || r.pacer == nil {
+		return r.limiter.Wait(ctx)
+	}
+	wait, err := r.pacer.Reserve(ctx, r.Name, r.Rate)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-time.After(wait):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
 // KeepAccounts has the chain count what its engines are used for, and keep the limits of
 // their configuration. It is called before the chain is used. now may be nil.
 func (c *Chain) KeepAccounts(a Accounts, now func() time.Time) {

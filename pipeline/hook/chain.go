@@ -495,7 +495,7 @@ func failureCause(o outcome) string {
 		return strings.Join(causes, "; ")
 	}
 	err := o.err
-	for _, notTheEngine := range []error{ErrUnsupported, ErrBudget, ErrTooLong, ErrRefused, ErrCodes, ErrEmpty, context.Canceled} {
+	for _, notTheEngine := range []error{ErrUnsupported, ErrBudget, ErrTooLong, ErrRefused, ErrCodes, context.Canceled} {
 		if errors.Is(err, notTheEngine) {
 			return ""
 		}
@@ -513,6 +513,8 @@ func failureCause(o outcome) string {
 		cause = "timeout"
 	case errors.As(err, &temporary):
 		cause = "unavailable"
+	case errors.Is(err, ErrEmpty):
+		cause = "empty"
 	case errors.Is(err, ErrAnswer):
 		cause = "answer"
 	case errors.Is(err, context.DeadlineExceeded):

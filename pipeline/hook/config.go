@@ -26,7 +26,7 @@ type Config struct {
 	Batch         int      `toml:"batch" doc:"most texts in one call" default:"50"`
 	BatchChars    int      `toml:"batch_chars" doc:"most characters in one call" default:"5000"`
 	Concurrency   int      `toml:"concurrency" doc:"most calls at the same time" default:"1"`
-	RatePerSecond float64  `toml:"rate_per_second" doc:"most calls in a second" default:"no limit"`
+	RatePerSecond float64  `toml:"rate_per_second" doc:"most calls in a second, of all builds of the project together" default:"no limit"`
 	Budget        int      `toml:"budget" doc:"most characters to send in one run" default:"no limit"`
 	Limit         Limit    `toml:"limit" doc:"table of limits over all builds: chars, tokens, cost (by price), period (day, month or ever)" default:"no limit; a month"`
 	MinChars      int      `toml:"min_chars" doc:"shortest text, in characters, that the engine is asked for"`

@@ -45,7 +45,7 @@ type refusalRecord struct {
 var refusalKinds = []struct {
 	name string
 	err  error
-}{{"codes", ErrCodes}, {"empty", ErrEmpty}, {"refused", ErrRefused}}
+}{{"codes", ErrCodes}, {"refused", ErrRefused}}
 
 // ReadRefusals reads what Merge has written: JSON Lines. Lines that cannot be read
 // are ignored. With retry, no text is held back, and what is answered now is forgotten.

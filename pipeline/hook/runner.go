@@ -32,6 +32,7 @@ type runner struct {
 	trace      func(TraceEvent) // nil for none
 	traceTexts bool
 	accounts   Accounts // nil for none
+	pacer      Pacer    // nil for this process alone
 	now        func() time.Time
 
 	mu      sync.Mutex
@@ -190,6 +191,7 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 				}
 				answers, failure := r.call(ctx, job)
 				partial, some := errors.AsType[*Partial](failure)
+				elsewhere := misplaced(job.Texts, answers)
 				for k, i := range batch {
 					err := failure
 					if some {
@@ -198,6 +200,8 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 					switch {
 					case early[k] && (err == nil || !some):
 						outs[i].err = nil
+					case err == nil && elsewhere[k] && !early[k]:
+						outs[i].err = fmt.Errorf("%w: it looks like the answer to another text", ErrAnswer)
 					case err == nil:
 						accept(i, answers[k])
 					case errors.Is(err, ErrUnsupported):
@@ -389,7 +393,7 @@ func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]strin
 	case <-ctx.Done():
 		return nil, 0, context.Cause(ctx)
 	}
-	if err := r.limiter.Wait(ctx); err != nil {
+	if err := r.pace(ctx); err != nil {
 		return nil, 0, err
 	}
 	limited, cancel := context.WithTimeout(ctx, limit)

@@ -21,6 +21,7 @@ func (w *Workspace) useState(ctx context.Context, o Options) error {
 		switch {
 		case err == nil:
 			w.chain.KeepAccounts(w.ledger, nil)
+			w.chain.KeepPace(w.ledger)
 		case o.Memory == ReadWrite || w.chain.HasLimits() || !unwritable(err):
 			return err
 		}

@@ -54,6 +54,10 @@ CREATE INDEX claim_until ON claim (until);
 CREATE TABLE used (engine TEXT NOT NULL, day TEXT NOT NULL, chars INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cost REAL NOT NULL, PRIMARY KEY (engine, day)) WITHOUT ROWID;
 `
 
+// pace has when the next call of an engine may be made, in Unix microseconds. It came
+// later than the other tables, and programs that do not know it leave it alone.
+const paceSchema = `CREATE TABLE IF NOT EXISTS pace (engine TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID`
+
 // ErrDamaged is in the error of Open for a file that is not a ledger or is damaged.
 var ErrDamaged = errors.New("the file is damaged")
 
@@ -131,7 +135,7 @@ func (l *Ledger) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	return l.update(ctx, func(tx *sql.Tx) error {
+	err := l.update(ctx, func(tx *sql.Tx) error {
 		var version, app, objects int
 		if err := tx.QueryRow("SELECT (SELECT * FROM pragma_user_version), (SELECT * FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&version, &app, &objects); err != nil {
 			return err
@@ -154,7 +158,36 @@ func (l *Ledger) prepare(ctx context.Context) error {
 		_, err := tx.Exec(schema + fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", applicationID, schemaVersion))
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	_, err = l.db.ExecContext(ctx, paceSchema)
+	return err
 }
+
+// Reserve implements hook.Pacer: the next moment is after those that other processes
+// have taken.
+func (l *Ledger) Reserve(ctx context.Context, engine string, perSecond float64) (wait time.Duration, err error) {
+	gap := time.Duration(float64(time.Second) / perSecond)
+	err = l.update(ctx, func(tx *sql.Tx) error {
+		now := l.now().UnixMicro()
+		at := now
+		switch err := tx.QueryRow("SELECT next FROM pace WHERE engine = ?", engine).Scan(&at); {
+		case err != nil && !errors.Is(err, sql.ErrNoRows):
+			return err
+		case at > now+maxReserved.Microseconds():
+			at = now // a clock that was put back
+		}
+		at = max(at, now)
+		wait = time.Duration(at-now) * time.Microsecond
+		_, err := tx.Exec("INSERT OR REPLACE INTO pace VALUES (?, ?)", engine, at+gap.Microseconds())
+		return err
+	})
+	return wait, err
+}
+
+// maxReserved is how far ahead calls are reserved, at most.
+const maxReserved = time.Hour
 
 // isBusy reports whether another process has the file locked.
 func isBusy(err error) bool {

@@ -279,3 +279,36 @@ func TestOpenTogether(t *testing.T) {
 		}
 	}
 }
+
+// TestReserve checks that two processes share the moments of calls, and that an engine
+// keeps its rate whoever asks.
+func TestReserve(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Unix(1_800_000_000, 0)
+	var both [2]*Ledger
+	for i := range both {
+		l, err := Open(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		l.now = func() time.Time { return now }
+		both[i] = l
+	}
+	for i, want := range []time.Duration{0, 500 * time.Millisecond, time.Second, 1500 * time.Millisecond} {
+		if got, err := both[i%2].Reserve(t.Context(), "a", 2); err != nil || got != want {
+			t.Errorf("call %d waits %v, %v; want %v", i, got, err, want)
+		}
+	}
+	if got, err := both[0].Reserve(t.Context(), "b", 2); err != nil || got != 0 {
+		t.Errorf("another engine waits %v, %v", got, err)
+	}
+	now = now.Add(time.Minute)
+	if got, err := both[1].Reserve(t.Context(), "a", 2); err != nil || got != 0 {
+		t.Errorf("after a minute it waits %v, %v", got, err)
+	}
+	now = now.Add(-24 * time.Hour)
+	if got, err := both[1].Reserve(t.Context(), "a", 2); err != nil || got != 0 {
+		t.Errorf("after the clock was put back it waits %v, %v", got, err)
+	}
+}
