@@ -166,8 +166,18 @@ func (p *Project) WithWorkers(n int) *Project {
 }
 
 // inFlight returns how many articles may be worked on at the same time: one for each
-// processor, and one more that is read meanwhile.
-func (p *Project) inFlight() int { return cap(p.workers) + 1 }
+// processor, one more that is read meanwhile, and one for each call of an engine that
+// may be waited for.
+func (p *Project) inFlight() int {
+	n := cap(p.workers) + 1
+	if h, ok := p.Hook.(interface{ Concurrency() int }); ok {
+		n += min(h.Concurrency(), maxWaiting)
+	}
+	return n
+}
+
+// maxWaiting is how many articles wait for engines at the same time, at most.
+const maxWaiting = 64
 
 // matchers are the glossary's matchers by pair of locales, each made when it is
 // first needed.

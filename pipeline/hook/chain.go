@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"hexapla/locales/tag"
@@ -21,6 +22,7 @@ type Chain struct {
 	flights  flights
 	refusals *Refusals
 	claims   Claims // nil for those of this process alone
+	requests atomic.Uint64
 }
 
 // New makes a Chain. It takes over the engines: Close closes them.
@@ -127,6 +129,16 @@ func (c *Chain) Versions() map[string]string {
 	return out
 }
 
+// Concurrency returns how many calls may run at the same time, of all engines together:
+// it takes as many articles, or a few large ones, to keep them busy.
+func (c *Chain) Concurrency() int {
+	n := 0
+	for _, r := range c.runners {
+		n += r.Concurrency
+	}
+	return n
+}
+
 // Usage returns what the engines were used for so far, by their configured names.
 func (c *Chain) Usage() map[string]Usage {
 	out := map[string]Usage{}
@@ -211,6 +223,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 	if len(tasks) == 0 {
 		return answers, nil
 	}
+	ctx = context.WithValue(ctx, requestKey{}, c.requests.Add(1))
 	outs, ds := c.flights.share(ctx, r.Source, r.Target, tasks, func(own []task) ([]outcome, []diag.Diagnostic) {
 		return c.askShared(ctx, r.Source, r.Target, own)
 	})

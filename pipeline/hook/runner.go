@@ -21,11 +21,11 @@ import (
 // go through the same runner.
 type runner struct {
 	EngineConfig
-	opt       Options
-	caps      Capabilities
-	semaphore chan struct{}
-	limiter   *rate.Limiter
-	breaker   *gobreaker.CircuitBreaker[[]string]
+	opt     Options
+	caps    Capabilities
+	turns   *turns
+	limiter *rate.Limiter
+	breaker *gobreaker.CircuitBreaker[[]string]
 
 	version string // of the engine, if it is Versioned
 
@@ -52,7 +52,7 @@ func newRunner(c EngineConfig, opt Options) *runner {
 	c.Batch = orElse(c.Batch, 50)
 	c.BatchChars = orElse(c.BatchChars, 5000)
 	c.Concurrency = orElse(c.Concurrency, 1)
-	r := &runner{EngineConfig: c, opt: opt, semaphore: make(chan struct{}, c.Concurrency)}
+	r := &runner{EngineConfig: c, opt: opt, turns: newTurns(c.Concurrency)}
 	if e, ok := c.Engine.(Capable); ok {
 		r.caps = e.Capabilities()
 	}
@@ -387,12 +387,10 @@ func (w *waitError) Unwrap() []error { return []error{w.error, w.after} }
 // try is one attempt within the limits of number and rate, and within a time limit.
 // It returns how long the engine took.
 func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]string, time.Duration, error) {
-	select {
-	case r.semaphore <- struct{}{}:
-		defer func() { <-r.semaphore }()
-	case <-ctx.Done():
-		return nil, 0, context.Cause(ctx)
+	if err := r.turns.acquire(ctx); err != nil {
+		return nil, 0, err
 	}
+	defer r.turns.release()
 	if err := r.pace(ctx); err != nil {
 		return nil, 0, err
 	}

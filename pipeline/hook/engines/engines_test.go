@@ -10,7 +10,7 @@ import (
 	"hexapla/pipeline/hook"
 )
 
-func parse(t *testing.T, text string) []hook.Config {
+func parse(t testing.TB, text string) []hook.Config {
 	t.Helper()
 	configs, errs := parseAll(t, text)
 	if len(errs) > 0 {
@@ -19,7 +19,7 @@ func parse(t *testing.T, text string) []hook.Config {
 	return configs
 }
 
-func parseAll(t *testing.T, text string) ([]hook.Config, []*hook.KeyError) {
+func parseAll(t testing.TB, text string) ([]hook.Config, []*hook.KeyError) {
 	t.Helper()
 	var file struct {
 		Hook []map[string]any `toml:"hook"`

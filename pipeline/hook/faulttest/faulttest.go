@@ -152,6 +152,13 @@ func marshal(v any) []byte {
 	return data
 }
 
+// Languages returns the answer to a request for the languages of the service, if path is
+// that of one.
+func (w Wire) Languages(path string) (answer string, ok bool) {
+	answer, ok = w.other[path]
+	return answer, ok
+}
+
 // Translation is what the server answers: capital letters outside of tags and entities.
 func (w Wire) Translation(s string) string {
 	m := markup
@@ -375,7 +382,7 @@ type Server struct {
 func NewServer(t testing.TB, w Wire, f Fault, check func(request bool, body []byte)) *Server {
 	s := &Server{wire: w, do: f.Do, asked: map[string]int{}}
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if answer, ok := w.other[r.URL.Path]; ok {
+		if answer, ok := w.Languages(r.URL.Path); ok {
 			io.WriteString(rw, answer)
 			return
 		}

@@ -95,6 +95,11 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 	if answer.TranslatedText == nil {
 		return nil, fmt.Errorf("%w: it has no list of translatedText", hook.ErrAnswer)
 	}
+	if len(answer.TranslatedText) == len(job.Texts) {
+		for i, a := range answer.TranslatedText {
+			answer.TranslatedText[i] = amend(job.Texts[i], a, job.Target)
+		}
+	}
 	return answer.TranslatedText, nil
 }
 
