@@ -70,7 +70,7 @@ type scanner struct {
 
 // findMasks finds all masks of data from an offset on, rising.
 func findMasks(data []byte, from int, mdx bool, dialect Dialect) []mask {
-	if !mdx && !bytes.ContainsAny(data[from:], "{$") && !maskStart.Match(data[from:]) {
+	if !mdx && !bytes.ContainsAny(data[from:], "{$") && !hasMaskStart(data[from:]) {
 		return nil
 	}
 	s := scanner{data: data, mdx: mdx, dialect: dialect, unclosed: map[string]bool{}}
@@ -79,8 +79,85 @@ func findMasks(data []byte, from int, mdx bool, dialect Dialect) []mask {
 	return s.masks
 }
 
-// maskStart finds the beginnings of masks that are neither braces nor dollars.
-var maskStart = regexp.MustCompile(`(?m)mailto:|\[!|\|\d+(?:x\d+)?\]\(|\^[A-Za-z0-9-]+[ \t\r]*$|^[ \t]*/{3,}|\[\[|\\[(\[]|\+\+|:[a-z][a-z0-9_+-]*:|\[(?i:toc)\]|%%`)
+// hasMaskStart reports whether the beginning of a mask may be in data that is neither a brace
+// nor a dollar. A regular expression would take longer here than all else that is done with
+// a text that has none.
+func hasMaskStart(data []byte) bool {
+	for i, c := range data {
+		rest := data[i+1:]
+		switch c {
+		case ':':
+			if bytes.HasSuffix(data[:i], []byte("mailto")) {
+				return true
+			}
+			if n := prefixOf(rest, isEmojiName); n > 0 && rest[0] >= 'a' && rest[0] <= 'z' && n < len(rest) && rest[n] == ':' {
+				return true
+			}
+		case '[':
+			if len(rest) > 0 && (rest[0] == '!' || rest[0] == '[') || len(rest) >= 4 && bytes.EqualFold(rest[:4], []byte("toc]")) {
+				return true
+			}
+		case '|':
+			n := prefixOf(rest, isDigit)
+			if n == 0 {
+				continue
+			}
+			if rest = rest[n:]; len(rest) > 0 && rest[0] == 'x' {
+				if n := prefixOf(rest[1:], isDigit); n > 0 {
+					rest = rest[1+n:]
+				}
+			}
+			if bytes.HasPrefix(rest, []byte("](")) {
+				return true
+			}
+		case '^':
+			if n := prefixOf(rest, isBlockID); n > 0 {
+				rest = rest[n:]
+				if rest = rest[prefixOf(rest, isLineSpace):]; len(rest) == 0 || rest[0] == '\n' {
+					return true
+				}
+			}
+		case '/':
+			if bytes.HasPrefix(rest, []byte("//")) {
+				before := bytes.TrimRight(data[:i], " \t")
+				if len(before) == 0 || before[len(before)-1] == '\n' {
+					return true
+				}
+			}
+		case '\\':
+			if len(rest) > 0 && (rest[0] == '(' || rest[0] == '[') {
+				return true
+			}
+		case '+', '%':
+			if len(rest) > 0 && rest[0] == c {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// prefixOf returns how many bytes at the beginning of data are of a kind.
+func prefixOf(data []byte, is func(byte) bool) int {
+	for i, c := range data {
+		if !is(c) {
+			return i
+		}
+	}
+	return len(data)
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isLineSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
+
+func isBlockID(c byte) bool {
+	return isDigit(c) || c == '-' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+func isEmojiName(c byte) bool {
+	return isDigit(c) || c >= 'a' && c <= 'z' || c == '_' || c == '+' || c == '-'
+}
 
 // scan walks over the lines, and over the characters of those that are not in a
 // fenced code block.
