@@ -3,6 +3,8 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,6 +76,11 @@ type faultCommand struct {
 var faultCommands = []faultCommand{
 	{"note add", []string{"note", "add", "--locale", "uk", "--author", "Олени", "articles/a0.txt", "Which freight?"}, []string{"note", "list"}, "Which freight?"},
 	{"approve", []string{"approve", "--locale", "uk", "--author", "Павла", "articles/a0.txt"}, []string{"memory", "stats", "--json"}, `"reviewed": 25`},
+	{"approve --back", []string{"approve", "--locale", "uk", "--author", "Павла", "--back", "--state", "initial", "articles/a0.txt"}, []string{"memory", "stats", "--json"}, `"initial": 25`},
+	{"align", []string{"align", "--locale", "uk", "page.html", "сторінка.html"}, []string{"memory", "search", "Зайвий"}, "Зайвий вантаж прибув до гавані."},
+	{"adopt", []string{"adopt", "--yes", "--author", "Павла", "editions/uk/a1.txt"}, []string{"memory", "search", "Змінено 1025"}, "Змінено 1025 для Олени прибув"},
+	{"import of a package", []string{"import", "--author", "Павла", "back.zip"}, []string{"memory", "search", "1149 для Павла"}, "Вантаж 1149 для Павла прибув"},
+	{"memory copy", []string{"memory", "copy", ".hexapla/memory.db", "backup"}, []string{"memory", "verify"}, "0 problems"},
 	{"memory edit", []string{"memory", "edit", "--locale", "uk", "--reason", "style", "The freight number 1000 has arrived at the harbour.", "Вантаж тисяча."}, []string{"memory", "search", "Вантаж тисяча"}, "Вантаж тисяча."},
 	{"memory import", []string{"memory", "import", "extra.tmx"}, []string{"memory", "search", "Зайвий"}, "Зайвий вантаж."},
 	{"memory undo", []string{"memory", "undo", "first"}, []string{"memory", "stats", "--json"}, `"Former"`},
@@ -85,9 +92,34 @@ var faultCommands = []faultCommand{
 // there, and what the command does if it ended well. It can be given again.
 func (f *fault) killedCommand(c faultCommand) {
 	f.must(append(f.importArgs("Олени"), "--name", "first")...)
+	page := func(title, first, second string) string {
+		return "<h1>" + title + " 2026</h1>\n<p>" + first + " 12 (A. Smith).</p>\n<p>" + second + " 34.</p>\n"
+	}
+	for name, text := range map[string]string{
+		"page.html":     page("An extra freight", "An extra freight has arrived at the harbour.", "It was weighed twice."),
+		"сторінка.html": page("Зайвий вантаж", "Зайвий вантаж прибув до гавані.", "Його зважили двічі."),
+	} {
+		if err := os.WriteFile(filepath.Join(f.dir, name), []byte(text), 0o644); err != nil {
+			f.Fatal(err)
+		}
+	}
 	extra := `<?xml version="1.0"?><tmx version="1.4"><header creationtool="x" creationtoolversion="1" segtype="sentence" o-tmf="x" adminlang="en" srclang="en" datatype="plaintext"/><body><tu><tuv xml:lang="en"><seg>An extra freight.</seg></tuv><tuv xml:lang="uk"><seg>Зайвий вантаж.</seg></tuv></tu></body></tmx>`
 	if err := os.WriteFile(filepath.Join(f.dir, "extra.tmx"), []byte(extra), 0o644); err != nil {
 		f.Fatal(err)
+	}
+	switch c.name {
+	case "adopt":
+		f.must("build")
+		edition := filepath.Join(f.dir, "editions/uk/a1.txt")
+		text, err := os.ReadFile(edition)
+		if err == nil {
+			err = os.WriteFile(edition, bytes.Replace(text, []byte("Вантаж 1025"), []byte("Змінено 1025"), 1), 0o644)
+		}
+		if err != nil {
+			f.Fatal(err)
+		}
+	case "import of a package":
+		f.zipped("back.zip", f.importArgs("Павла")[5])
 	}
 	code := f.killed(syscall.SIGKILL, f.s.importTime, c.args...)
 	if code != 0 {
@@ -102,4 +134,28 @@ func (f *fault) killedCommand(c faultCommand) {
 		f.Errorf("%.800s", out)
 	}
 	f.acknowledged("Олени")
+}
+
+// zipped makes a zip file of a file.
+func (f *fault) zipped(name, file string) {
+	f.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	entry, err := w.Create(filepath.Base(file))
+	if err == nil {
+		_, err = entry.Write(data)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(f.dir, name), b.Bytes(), 0o644)
+	}
+	if err != nil {
+		f.Fatal(err)
+	}
 }
