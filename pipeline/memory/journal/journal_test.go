@@ -192,34 +192,43 @@ func work(t testing.TB, s *sqlite.Store, r *rand.Rand, person string, acts int) 
 // Journal → database → journal is the identity, and nothing is left to be done.
 func TestIdentity(t *testing.T) {
 	for seed := range uint64(8) {
-		r := rand.New(rand.NewPCG(seed, 1))
-		dir := t.TempDir()
-		a := open(t, filepath.Join(dir, "a.db"))
-		root := folder(t, filepath.Join(dir, "journal"))
-		if _, found := sync(t, root, a); len(found) > 0 {
-			t.Fatal(found)
-		}
-		for range 4 {
-			work(t, a, r, "anna", 3)
-			sync(t, root, a)
-		}
-		if got, found := sync(t, root, a); got.Merged.Added+got.Written != 0 || len(found) > 0 {
-			t.Errorf("nothing has changed, but %+v, %v", got, found)
-		}
-		b := open(t, filepath.Join(dir, "b.db"))
-		if got, found := sync(t, root, b); got.Merged.Added != versions(t, a) || got.Written != 0 || len(found) > 0 {
-			t.Errorf("rebuilt: %+v, %v", got, found)
-		}
-		if d := cmp.Diff(current(t, a), current(t, b)); d != "" {
-			t.Fatalf("seed %d (-database +rebuilt):\n%s", seed, d)
-		}
-		again := filepath.Join(dir, "again")
-		if err := journal.Export(t.Context(), folder(t, again), b.Records(t.Context())); err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(files(t, filepath.Join(dir, "journal")), files(t, again)); d != "" {
-			t.Fatalf("seed %d: files (-journal +again):\n%s", seed, d)
-		}
+		identityLaw(t, seed)
+	}
+}
+
+func FuzzIdentity(f *testing.F) {
+	f.Add(uint64(8))
+	f.Fuzz(identityLaw)
+}
+
+func identityLaw(t *testing.T, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 1))
+	dir := t.TempDir()
+	a := open(t, filepath.Join(dir, "a.db"))
+	root := folder(t, filepath.Join(dir, "journal"))
+	if _, found := sync(t, root, a); len(found) > 0 {
+		t.Fatal(found)
+	}
+	for range 4 {
+		work(t, a, r, "anna", 3)
+		sync(t, root, a)
+	}
+	if got, found := sync(t, root, a); got.Merged.Added+got.Written != 0 || len(found) > 0 {
+		t.Errorf("nothing has changed, but %+v, %v", got, found)
+	}
+	b := open(t, filepath.Join(dir, "b.db"))
+	if got, found := sync(t, root, b); got.Merged.Added != versions(t, a) || got.Written != 0 || len(found) > 0 {
+		t.Errorf("rebuilt: %+v, %v", got, found)
+	}
+	if d := cmp.Diff(current(t, a), current(t, b)); d != "" {
+		t.Fatalf("seed %d (-database +rebuilt):\n%s", seed, d)
+	}
+	again := filepath.Join(dir, "again")
+	if err := journal.Export(t.Context(), folder(t, again), b.Records(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(files(t, filepath.Join(dir, "journal")), files(t, again)); d != "" {
+		t.Fatalf("seed %d: files (-journal +again):\n%s", seed, d)
 	}
 }
 

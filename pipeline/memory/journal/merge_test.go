@@ -21,54 +21,63 @@ import (
 // same memory, their undos included.
 func TestMergeEitherWay(t *testing.T) {
 	for seed := range uint64(8) {
-		r := rand.New(rand.NewPCG(seed, 2))
-		dir := t.TempDir()
-		path := func(name string) string { return filepath.Join(dir, name) }
-		a := open(t, path("a.db"))
-		rootA := folder(t, path("a"))
-		sync(t, rootA, a)
-		work(t, a, r, "anna", 4)
-		sync(t, rootA, a)
-		base := files(t, path("a"))
-		rootB := folder(t, path("b"))
-		for name, text := range base {
-			write(t, filepath.Join(path("b"), name), text)
-		}
-		b := open(t, path("b.db"))
-		sync(t, rootB, b)
-		work(t, a, r, "anna", 5)
-		work(t, b, r, "boris", 5)
-		sync(t, rootA, a)
-		sync(t, rootB, b)
-		fromA, fromB := files(t, path("a")), files(t, path("b"))
-		for name := range fromB {
-			write(t, filepath.Join(path("a"), name), union(base[name], fromA[name], fromB[name]))
-		}
-		for name := range fromA {
-			write(t, filepath.Join(path("b"), name), union(base[name], fromB[name], fromA[name]))
-		}
-		if _, found := sync(t, rootA, a); len(found) > 0 {
-			t.Error(found)
-		}
-		sync(t, rootB, b)
-		if d := cmp.Diff(current(t, a), current(t, b)); d != "" {
-			t.Fatalf("seed %d (-anna +boris):\n%s", seed, d)
-		}
-		// A fresh clone, of lines in any order, twice.
-		c := open(t, path("c.db"))
-		rootC := folder(t, path("c"))
-		for name, text := range files(t, path("a")) {
-			lines := strings.SplitAfter(text, "\n")
-			rest := append(slices.Clone(lines[1:]), lines[1:]...)
-			r.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
-			write(t, filepath.Join(path("c"), name), lines[0]+strings.Join(rest, ""))
-		}
-		if got, found := sync(t, rootC, c); len(found) > 0 || got.Written != 0 {
-			t.Error(got, found)
-		}
-		if d := cmp.Diff(current(t, a), current(t, c)); d != "" {
-			t.Fatalf("seed %d (-anna +clone):\n%s", seed, d)
-		}
+		mergeLaw(t, seed)
+	}
+}
+
+func FuzzMergeEitherWay(f *testing.F) {
+	f.Add(uint64(8))
+	f.Fuzz(mergeLaw)
+}
+
+func mergeLaw(t *testing.T, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 2))
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	a := open(t, path("a.db"))
+	rootA := folder(t, path("a"))
+	sync(t, rootA, a)
+	work(t, a, r, "anna", 4)
+	sync(t, rootA, a)
+	base := files(t, path("a"))
+	rootB := folder(t, path("b"))
+	for name, text := range base {
+		write(t, filepath.Join(path("b"), name), text)
+	}
+	b := open(t, path("b.db"))
+	sync(t, rootB, b)
+	work(t, a, r, "anna", 5)
+	work(t, b, r, "boris", 5)
+	sync(t, rootA, a)
+	sync(t, rootB, b)
+	fromA, fromB := files(t, path("a")), files(t, path("b"))
+	for name := range fromB {
+		write(t, filepath.Join(path("a"), name), union(base[name], fromA[name], fromB[name]))
+	}
+	for name := range fromA {
+		write(t, filepath.Join(path("b"), name), union(base[name], fromB[name], fromA[name]))
+	}
+	if _, found := sync(t, rootA, a); len(found) > 0 {
+		t.Error(found)
+	}
+	sync(t, rootB, b)
+	if d := cmp.Diff(current(t, a), current(t, b)); d != "" {
+		t.Fatalf("seed %d (-anna +boris):\n%s", seed, d)
+	}
+	// A fresh clone, of lines in any order, twice.
+	c := open(t, path("c.db"))
+	rootC := folder(t, path("c"))
+	for name, text := range files(t, path("a")) {
+		lines := strings.SplitAfter(text, "\n")
+		rest := append(slices.Clone(lines[1:]), lines[1:]...)
+		r.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
+		write(t, filepath.Join(path("c"), name), lines[0]+strings.Join(rest, ""))
+	}
+	if got, found := sync(t, rootC, c); len(found) > 0 || got.Written != 0 {
+		t.Error(got, found)
+	}
+	if d := cmp.Diff(current(t, a), current(t, c)); d != "" {
+		t.Fatalf("seed %d (-anna +clone):\n%s", seed, d)
 	}
 }
 
