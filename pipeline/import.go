@@ -110,12 +110,23 @@ type ImportResult struct {
 	Stored     bool  `json:"stored"`
 }
 
+// ImportedNote is a new note of a translator or reviewer. Place is as memory.Note has
+// it.
+type ImportedNote struct {
+	Place  string `json:"place"`
+	Locale string `json:"locale,omitempty"`
+	Author string `json:"author,omitempty"`
+	Text   string `json:"text"`
+}
+
 // ImportList is what Decide decided on the segments of one file, for Store.
 // Findings are what a person must know: one diagnostic for each rejected segment,
-// and one for each group of segments with the same cause.
+// and one for each group of segments with the same cause. NewNotes are the notes
+// that Store found to be new.
 type ImportList struct {
 	Decisions []Decision
 	Findings  []diag.Diagnostic
+	NewNotes  []ImportedNote
 
 	options  ImportOptions
 	now      time.Time

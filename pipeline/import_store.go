@@ -45,6 +45,10 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 	}
 	notes, err := p.newNotes(ctx, list)
 	r.Notes = len(notes)
+	for i := range notes {
+		n := &notes[i]
+		list.NewNotes = append(list.NewNotes, ImportedNote{Place: n.Place, Locale: n.TargetLocale, Author: n.Author, Text: n.Text})
+	}
 	if err != nil || o.DryRun || n+len(notes) == 0 {
 		return r, err
 	}

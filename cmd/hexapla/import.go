@@ -102,6 +102,8 @@ type importSummary struct {
 	File    string `json:"file"`
 	Ignored bool   `json:"ignored,omitempty"` // a file of a package that is not bilingual
 	pipeline.ImportResult
+	NewNotes []pipeline.ImportedNote `json:"newNotes,omitempty"`
+
 	Segments []pipeline.Decision `json:"segments"`
 	Findings []diag.Diagnostic   `json:"findings"`
 }
@@ -197,7 +199,7 @@ func importFile(ctx context.Context, e *environment, w *workspace.Workspace, nam
 		return nil, importSummary{}, err
 	}
 	return list, importSummary{
-		File: name, ImportResult: result,
+		File: name, ImportResult: result, NewNotes: list.NewNotes,
 		Segments: append([]pipeline.Decision{}, list.Decisions...), Findings: append([]diag.Diagnostic{}, w.ShownOfFile(list.Findings)...),
 	}, nil
 }
@@ -246,6 +248,10 @@ func printImport(e *environment, s importSummary, o importOptions) {
 	}
 	if s.Notes > 0 {
 		fmt.Fprintln(e.Out, e.Count("ImportNotes", s.Notes, console.Args{"File": s.File}))
+		for i := range s.NewNotes[:min(len(s.NewNotes), 20)] {
+			n := &s.NewNotes[i]
+			fmt.Fprintf(e.Out, "    %s [%s]: %s\n", e.Visible(n.Place), n.Locale, e.Visible(diag.Truncate(strings.Join(strings.Fields(n.Text), " "), 200)))
+		}
 	}
 	if s.Propagated {
 		fmt.Fprintln(e.Out, e.Text("ImportPropagated", console.Args{"File": s.File, "Places": s.Others}))
