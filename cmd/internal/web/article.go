@@ -28,20 +28,18 @@ type articleBody struct {
 	SourceDir        string
 	TargetDir        string
 	Cell             *boardCell // nil as long as the board is not known
-	Ready, Open      int        // segments that may be published, and the others
-	Progress         string
-	Ratio            int
-	Filters          []choice
-	Query            string
-	Rows             []template.HTML
-	Shown            string
-	Others           []choice // the article in other locales
-	MayApprove       bool
-	MayEdit          bool
-	Undo             string // batch that can be undone
-	Links            map[string]string
-	Preview          string
-	ArticleNotes     []noteThread
+	progress
+	Filters      []choice
+	Query        string
+	Rows         []template.HTML
+	Shown        string
+	Others       []choice // the article in other locales
+	MayApprove   bool
+	MayEdit      bool
+	Undo         string // batch that can be undone
+	Links        map[string]string
+	Preview      string
+	ArticleNotes []noteThread
 }
 
 // row is one segment in the list.
@@ -319,16 +317,8 @@ func (s *Server) showArticle(w http.ResponseWriter, r *request) error {
 	for _, kind := range []string{"save", "check", "draft", "note", "rows", "undo", "approve", "changes", "a"} {
 		b.Links[kind] = link(kind, locale, name)
 	}
-	words, readyWords := 0, 0
-	for i, x := range a.Segments() {
-		n := bitext.CountWords(x.Segment.Source.Chars)
-		words += n
-		if policy.Publishable(x.Target) {
-			b.Ready++
-			readyWords += n
-		} else {
-			b.Open++
-		}
+	b.progress = progressOf(r, a, locale)
+	for i := range a.Len() {
 		if !m.shown(i, f, query, policy.Publishable) && !(isOpen && i == open) {
 			continue
 		}
@@ -346,12 +336,6 @@ func (s *Server) showArticle(w http.ResponseWriter, r *request) error {
 		}
 		b.Rows = append(b.Rows, template.HTML(text))
 	}
-	if words > 0 {
-		b.Ratio = readyWords * 100 / words
-	} else {
-		b.Ratio = 100
-	}
-	b.Progress = r.printer.Text("WebProgress", console.Args{"Ready": b.Ready, "All": b.Ready + b.Open, "Percent": percent(r.printer, b.Ratio)})
 	b.Shown = r.printer.Count("WebSegments", len(b.Rows))
 	for _, c := range []struct {
 		show show
@@ -382,7 +366,7 @@ func (s *Server) showArticle(w http.ResponseWriter, r *request) error {
 				p.Notice += " " + r.printer.Count("WebOthersKept", n)
 			}
 		}
-		if s.batches.mayUndo(batch, r.user) {
+		if x, ok := s.batches.find(batch); ok && x.article == name && x.locale == locale && s.batches.mayUndo(batch, r.user) {
 			b.Undo = batch
 		}
 	}
@@ -411,11 +395,7 @@ func (s *Server) showRows(w http.ResponseWriter, r *request) error {
 	a := m.article
 	answer := s.answer(r, a, locale)
 	if i, ok := segmentOf(r, a); ok {
-		x, err := s.openRow(r, m, i)
-		if err != nil {
-			return err
-		}
-		if answer.Rows[rowID(i)], err = m.html(x); err != nil {
+		if err := s.addOpen(r, m, &answer, i); err != nil {
 			return err
 		}
 	}
@@ -441,9 +421,14 @@ func (s *Server) addClosed(v *view, m *rowMaker, answer *rowsAnswer, ids []strin
 	return nil
 }
 
-// answer returns an answer with the progress of the article.
-func (s *Server) answer(r *request, a *pipeline.OpenArticle, locale string) rowsAnswer {
-	out := rowsAnswer{Rows: map[string]string{}}
+// progress is how much of an article may be published: for people, and in percent of its
+// words.
+type progress struct {
+	Progress string
+	Ratio    int
+}
+
+func progressOf(r *request, a *pipeline.OpenArticle, locale string) progress {
 	policy := r.project.Config.PolicyFor(locale)
 	ready, words, readyWords := 0, 0, 0
 	for _, x := range a.Segments() {
@@ -454,11 +439,26 @@ func (s *Server) answer(r *request, a *pipeline.OpenArticle, locale string) rows
 			readyWords += n
 		}
 	}
-	if out.Ratio = 100; words > 0 {
-		out.Ratio = readyWords * 100 / words
+	ratio := 100
+	if words > 0 {
+		ratio = readyWords * 100 / words
 	}
-	out.Progress = r.printer.Text("WebProgress", console.Args{"Ready": ready, "All": a.Len(), "Percent": percent(r.printer, out.Ratio)})
-	return out
+	return progress{r.printer.Text("WebProgress", console.Args{"Ready": ready, "All": a.Len(), "Percent": percent(r.printer, ratio)}), ratio}
+}
+
+// answer returns an answer with the progress of the article.
+func (s *Server) answer(r *request, a *pipeline.OpenArticle, locale string) rowsAnswer {
+	p := progressOf(r, a, locale)
+	return rowsAnswer{Rows: map[string]string{}, Progress: p.Progress, Ratio: p.Ratio}
+}
+
+// addOpen adds the open row of a segment to an answer.
+func (s *Server) addOpen(r *request, m *rowMaker, answer *rowsAnswer, i int) error {
+	x, err := s.openRow(r, m, i)
+	if err == nil {
+		answer.Rows[rowID(i)], err = m.html(x)
+	}
+	return err
 }
 
 // neighbour returns the address of a segment; "" if the article has none at that index.

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -208,18 +209,40 @@ func (x *tab) noErrors() {
 	}
 }
 
+// publishedNewsroom is the newsroom with catalogs, whose editions were published before one
+// of its articles was corrected.
+func publishedNewsroom(t *testing.T) string {
+	t.Helper()
+	dir := newsroom(t)
+	writeFile(t, filepath.Join(dir, "locales/active.en.toml"), "[Minutes]\ndescription = \"beside an article: how long reading takes\"\none = \"{{.PluralCount}} minute\"\nother = \"{{.PluralCount}} minutes\"\n[Live]\nother = \"Now on air\"\n")
+	writeFile(t, filepath.Join(dir, "locales/active.uk.toml"), "[Live]\nother = \"У прямому ефірі\"\n")
+	config, err := os.ReadFile(filepath.Join(dir, "hexapla.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "hexapla.toml"), string(config)+"\n[catalogs]\ndir = \"locales\"\n")
+	build(t, dir)
+	name := filepath.Join(dir, filepath.FromSlash(metro))
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, name, strings.Replace(string(data), "opened its third", "has opened its third", 1)+"\nA fourth line is planned.\n")
+	return dir
+}
+
 func TestScreens(t *testing.T) {
 	if os.Getenv("HEXAPLA_SCREENSHOTS") == "" {
 		t.Skip("no HEXAPLA_SCREENSHOTS")
 	}
-	s := serveFolder(t, newsroom(t), nil).waitBoard()
+	s := serveFolder(t, publishedNewsroom(t), nil).waitBoard()
 	x := newTab(t, 1280, 900)
 	x.open(s.Address())
 	x.shot("board-1280")
 	for _, page := range []struct{ name, path string }{
 		{"article", "/a/uk/articles/2026/river-pact.html"}, {"article-ru", "/a/ru/articles/briefs/metro-line.md"}, {"article-fa", "/a/fa/articles/briefs/metro-line.md"},
-		{"locale", "/?locale=uk"}, {"messages", "/messages?locale=uk"}, {"terms", "/terms?locale=uk"}, {"memory", "/memory?q=river"}, {"files", "/files"}, {"settings", "/settings"}, {"keys", "/keys"},
-		{"approve", "/approve/uk/articles/2026/river-pact.html"}, {"changes", "/changes/uk/articles/2026/river-pact.html"},
+		{"locale", "/?locale=uk"}, {"messages", "/messages?locale=uk"}, {"terms", "/terms?locale=uk"}, {"term", "/terms?locale=uk&q=reservoir&concept=reservoir&old=водосховище"}, {"impact", "/terms?locale=uk&source=train&target=x"}, {"memory", "/memory?q=river"}, {"files", "/files"}, {"settings", "/settings"}, {"keys", "/keys"},
+		{"approve", "/approve/uk/articles/2026/river-pact.html"}, {"changes", "/changes/uk/" + metro}, {"twin", "/a/sr-ME/" + metro},
 	} {
 		x.open(s.base + page.path)
 		x.shot(page.name + "-1280")
@@ -230,6 +253,7 @@ func TestScreens(t *testing.T) {
 	time.Sleep(300 * time.Millisecond)
 	x.shot("open-1280")
 	x.dark()
+	time.Sleep(300 * time.Millisecond) // until colors have changed
 	x.shot("open-dark-1280")
 	x.phone()
 	x.shot("open-375")
@@ -516,6 +540,40 @@ func TestNoScript(t *testing.T) {
 	}
 }
 
+// TestTwinScripts: the edition of the same language in another script is edited beside
+// this one, with and without JavaScript.
+func TestTwinScripts(t *testing.T) {
+	s := serveFolder(t, newsroom(t), nil).enter().waitBoard()
+	seg := s.article("sr", metro).find(t, "single ticket")
+	at := url.Values{"unit": {seg.Unit}, "segment": {seg.Segment}}.Encode()
+	contains(t, s.get("/a/sr-ME/"+metro+"?"+at), `data-twin="sr"`, `name="base" value="`+seg.Base+`"`)
+	text := seg.Target + " Да."
+	code, page := s.post("/save/sr/"+metro, "unit", seg.Unit, "segment", seg.Segment, "base", seg.Base, "text", text, "back", "/a/sr-ME/"+metro+"?"+at)
+	if code != 200 || !strings.Contains(page, `data-locale="sr-ME"`) || strings.Contains(page, `name="batch"`) {
+		t.Errorf("%d: not the page that the form was on", code)
+	}
+	if got := s.article("sr", metro).find(t, "single ticket"); got.Target != text {
+		t.Errorf("%+v", got)
+	}
+	x := newTab(t, 1280, 900)
+	x.open(s.Address())
+	x.open(s.base + "/a/sr-ME/" + metro)
+	x.openSegment("11 stations")
+	x.shot("twin-open")
+	before := s.article("sr", metro).find(t, "11 stations").Target
+	x.run(chromedp.SendKeys(chromedp.CSS(".twin textarea"), " Да."), chromedp.Click(chromedp.CSS(".twin button")))
+	x.wait("document.querySelector('#toast.shown')")
+	if got := s.article("sr", metro).find(t, "11 stations").Target; got != before+" Да." && got != " Да."+before {
+		t.Errorf("%q, then %q", before, got)
+	}
+	// A second save is based on the first.
+	x.run(chromedp.SendKeys(chromedp.CSS(".twin textarea"), " Да."))
+	x.wait("document.querySelector('.twin [name=base]').value === '" + s.article("sr", metro).find(t, "11 stations").Base + "'")
+	x.run(chromedp.Click(chromedp.CSS(".twin button")))
+	x.wait("document.querySelector('#toast.shown:not(.bad)')")
+	x.noErrors()
+}
+
 // TestPreviewScript: an article whose own script tries to reach the API from the preview
 // does not run, and reaches nothing.
 func TestPreviewScript(t *testing.T) {
@@ -551,7 +609,7 @@ func TestAccessibility(t *testing.T) {
 	if err != nil {
 		t.Skip("axe-core is not installed in HEXAPLA_NODE_MODULES")
 	}
-	s := serveFolder(t, newsroom(t), nil).waitBoard()
+	s := serveFolder(t, publishedNewsroom(t), nil).waitBoard()
 	x := newTab(t, 1280, 900)
 	x.open(s.Address())
 	check := func(name string) {
@@ -567,7 +625,7 @@ func TestAccessibility(t *testing.T) {
 	if ids := eval[string](x, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa"]}).then(r => r.violations.map(v => v.id).sort().join(" "))`); ids != "color-contrast image-alt" {
 		t.Fatalf("axe-core finds %q in a page with two faults", ids)
 	}
-	paths := []string{"/", "/?locale=uk", "/a/uk/" + river, "/a/fa/" + metro + "?unit=title&segment=s1", "/a/uk/" + river + "?show=findings", "/approve/uk/" + metro, "/changes/uk/" + metro, "/messages?locale=uk", "/terms?locale=uk&source=train&target=x", "/memory?q=river", "/files", "/settings", "/keys", "/nowhere"}
+	paths := []string{"/", "/?locale=uk", "/a/uk/" + river, "/a/fa/" + metro + "?unit=title&segment=s1", "/a/uk/" + river + "?show=findings", "/approve/uk/" + metro, "/changes/uk/" + metro, "/messages?locale=uk", "/terms?locale=uk&source=train&target=x", "/terms?locale=uk&q=reservoir&concept=reservoir&old=водосховище", "/memory?q=river", "/files", "/settings", "/keys", "/nowhere"}
 	for _, dark := range []bool{false, true} {
 		if dark {
 			x.dark()

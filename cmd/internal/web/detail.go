@@ -37,6 +37,7 @@ type detail struct {
 	PlacesOther bool
 	CanDraft    bool
 	Price       string
+	Here        string // the address of the row
 	Previous    string
 	Next        string
 	Problem     string // why the text was not saved
@@ -82,10 +83,13 @@ type versionItem struct {
 	Current, Withdrawn        bool
 }
 
+// twinItem is the segment in another script of the language, which is edited beside this
+// one.
 type twinItem struct {
 	Locale, Language, Dir string
-	Pieces                []piece
-	Link                  string
+	Text, Base            string // as in detail
+	Link, Save            string
+	MayEdit               bool
 }
 
 // maxMatches and maxHistory limit what is shown of one segment.
@@ -102,7 +106,7 @@ func (s *Server) openRow(r *request, m *rowMaker, i int) (row, error) {
 	d := &detail{
 		Links: map[string]string{}, Text: t.Text.TaggedAs(source), Base: targetBase(t, source), MayEdit: r.user.May(Translator, m.locale), MayApprove: r.user.May(Reviewer, m.locale),
 		Codes: chips(source), Multiline: x.Unit.Preserve || strings.Contains(source.Chars, "\n"), MaxLength: x.Unit.MaxLength,
-		Previous: m.neighbour(i - 1), Next: m.neighbour(i + 1), State: t.State, Filled: t.Filled, Machine: t.SubState == bitext.SubStateMT,
+		Here: m.neighbour(i), Previous: m.neighbour(i - 1), Next: m.neighbour(i + 1), State: t.State, Filled: t.Filled, Machine: t.SubState == bitext.SubStateMT,
 	}
 	if r.session != nil {
 		d.CSRF = r.session.csrf
@@ -142,8 +146,10 @@ func (s *Server) openRow(r *request, m *rowMaker, i int) (row, error) {
 			continue
 		}
 		y := other.At(j)
-		d.Twins = append(d.Twins, twinItem{l, r.printer.Language(l), locales.Direction(l), pieces(y.Target.Text, source, nil),
-			(&rowMaker{request: r, article: other, name: m.name, locale: l}).neighbour(j)})
+		d.Twins = append(d.Twins, twinItem{
+			Locale: l, Language: r.printer.Language(l), Dir: locales.Direction(l), Text: y.Target.Text.TaggedAs(y.Segment.Source), Base: targetBase(y.Target, y.Segment.Source),
+			Link: (&rowMaker{request: r, article: other, name: m.name, locale: l}).neighbour(j), Save: link("save", l, m.name), MayEdit: r.user.May(Translator, l),
+		})
 	}
 	if n := len(m.article.WithKey(x.Key)) - 1; n > 0 {
 		d.Places, d.PlacesOther = r.printer.Count("WebSamePlaces", n), true

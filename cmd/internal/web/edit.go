@@ -192,7 +192,13 @@ func (s *Server) save(w http.ResponseWriter, r *request) error {
 		if r.PostFormValue("then") == "next" && out.index+1 < out.article.Len() {
 			next = m.neighbour(out.index + 1)
 		}
+		if back := r.PostFormValue("back"); back != "" {
+			next = localPath(back) // a form beside another edition's
+		}
 		to, fragment, _ := strings.Cut(next, "#")
+		if !strings.Contains(to, "?") {
+			to += "?"
+		}
 		to += "&saved=" + strconv.FormatInt(out.batch, 10)
 		if out.others > 0 {
 			to += "&others=" + strconv.Itoa(out.others)

@@ -729,6 +729,21 @@ type nobody struct{}
 func (nobody) Article(pipeline.Result, []publish.Earlier) {}
 func (nobody) Wrote(string, bool)                         {}
 
+// build builds a project once.
+func build(t testing.TB, dir string) {
+	t.Helper()
+	w, err := workspace.Open(t.Context(), dir, workspace.Options{Memory: workspace.ReadWrite, Select: &workspace.Selection{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := publish.Build(t.Context(), w, publish.Options{}, nobody{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestRevision: what changed since an edition was published is shown word by word,
 // before and after the edition of the article's own language is built again.
 func TestRevision(t *testing.T) {
@@ -738,20 +753,7 @@ func TestRevision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	build := func() {
-		t.Helper()
-		w, err := workspace.Open(t.Context(), dir, workspace.Options{Memory: workspace.ReadWrite, Select: &workspace.Selection{}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := publish.Build(t.Context(), w, publish.Options{}, nobody{}); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	build()
+	build(t, dir)
 	s := serveFolder(t, dir, nil).enter().waitBoard()
 	var c apiChanges
 	if code := s.api("GET", "/changes/uk/"+metro, nil, &c); code != 200 || !c.Published || len(c.Revised) != 0 {
@@ -775,7 +777,7 @@ func TestRevision(t *testing.T) {
 			t.Fatalf("%+v", c)
 		}
 		contains(t, s.get("/changes/uk/"+metro), "<ins>has ", "A fourth line is planned.", `name="edit"`)
-		build() // the Ukrainian page stays, the English one is new: the former text is in the memory alone
+		build(t, dir) // the Ukrainian page stays, the English one is new: the former text is in the memory alone
 		s.waitBoard()
 	}
 	if code := s.api("POST", "/accept/uk/"+metro, apiAccept{Values: []string{c.Edits[0].Value, "unknown"}}, nil); code != 200 {

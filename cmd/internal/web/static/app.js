@@ -386,6 +386,19 @@ async function save({state = '', then = 'stay', close = false} = {}) {
   return true;
 }
 
+// saveTwin saves the segment in the other script, and leaves the open row as it is.
+async function saveTwin(form, data) {
+  const row = form.closest('.row');
+  data.set('then', 'close');
+  const result = await send(form.getAttribute('action'), data);
+  if (result.conflict || result.problem) { toast(result.problem || texts.other, {bad: true}); return; }
+  toast(texts.saved);
+  const q = new URLSearchParams({unit: row.dataset.unit, segment: row.dataset.segment});
+  const fresh = fragment((await send(main.dataset.rows + '?' + q)).rows[row.id]);
+  const base = $(`[data-twin="${CSS.escape(form.dataset.twin)}"] [name=base]`, fresh);
+  if (base) $('[name=base]', form).value = base.value;
+}
+
 async function undo(batch) {
   const wasOpen = editor?.row.id;
   const result = await send(main.dataset.undo, formOf({batch}));
@@ -471,6 +484,9 @@ document.addEventListener('submit', async e => {
     e.submitter.disabled = true;
     await draft().catch(() => {});
     e.submitter.disabled = false;
+  } else if (form.dataset.twin && editor) {
+    e.preventDefault();
+    await saveTwin(form, new URLSearchParams(data));
   } else if (form.dataset.note !== undefined && data.get('unit') && editor) {
     e.preventDefault();
     const id = editor.row.id, typed = editor.dirty ? editor.value : null;
