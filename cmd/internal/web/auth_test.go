@@ -356,7 +356,7 @@ func TestSlowClient(t *testing.T) {
 	if _, err := io.WriteString(c, "GET / HTTP/1.1\r\nHost: "); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := io.ReadAll(c); err != nil {
@@ -419,7 +419,7 @@ func TestPaths(t *testing.T) {
 func TestStreamLasts(t *testing.T) {
 	s := serveFolder(t, newsroom(t), nil).enter()
 	server := s.httpServer(t.Context())
-	server.ReadTimeout, server.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+	server.ReadTimeout, server.WriteTimeout = 500*time.Millisecond, 500*time.Millisecond
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -443,7 +443,7 @@ func TestStreamLasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	time.Sleep(400 * time.Millisecond)
+	time.Sleep(1200 * time.Millisecond)
 	s.events.send(event{Type: "board"})
 	var got string
 	for buf := make([]byte, 100); !strings.Contains(got, `"board"`); {

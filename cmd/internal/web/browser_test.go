@@ -42,6 +42,8 @@ type tab struct {
 	t      *testing.T
 	ctx    context.Context
 	errors *logBuffer // of the page's script
+
+	noScript bool // the browser runs none
 }
 
 // sharedBrowser is the browser of all tests; TestMain ends it.
@@ -129,7 +131,7 @@ func (x *tab) another() *tab {
 
 func (x *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 	x.t.Helper()
-	ctx, cancel := context.WithTimeout(x.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(x.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		x.shot("failed")
@@ -141,12 +143,15 @@ func (x *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 func (x *tab) open(address string) {
 	x.t.Helper()
 	x.run(chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("#main")))
+	if !x.noScript {
+		x.ready()
+	}
 }
 
 // eval returns the value of an expression, which may be a promise.
 func eval[T any](x *tab, expression string) T {
 	x.t.Helper()
-	ctx, cancel := context.WithTimeout(x.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(x.ctx, patience)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -159,7 +164,7 @@ func eval[T any](x *tab, expression string) T {
 func (x *tab) wait(expression string) {
 	x.t.Helper()
 	var err error
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		var ok bool
 		if ok, err = chromedp.Run(x.ctx, chromedp.Evaluate[bool]("!!("+expression+")")); ok {
 			return
@@ -274,9 +279,16 @@ func (x *tab) key(keys string, options ...chromedp.KeyOption) {
 
 var ctrl, alt, shift = chromedp.KeyModifiers(kb.ModifierCtrl), chromedp.KeyModifiers(kb.ModifierAlt), chromedp.KeyModifiers(kb.ModifierShift)
 
+// ready waits until the script of the page listens: what is typed before is lost.
+func (x *tab) ready() {
+	x.t.Helper()
+	x.wait("document.readyState === 'complete' && document.documentElement.classList.contains('scripted')")
+}
+
 // openSegment opens the segment whose source has a text, as a click does.
 func (x *tab) openSegment(part string) {
 	x.t.Helper()
+	x.ready()
 	n := eval[int](x, "1 + [...document.querySelectorAll('.segments > .row')].findIndex(r => r.querySelector('.source').textContent.includes("+strconv.Quote(part)+"))")
 	if n == 0 {
 		x.t.Fatalf("no segment with %q", part)
@@ -527,6 +539,7 @@ func TestNoScript(t *testing.T) {
 	if _, err := chromedp.Call(x.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
 	}
+	x.noScript = true
 	x.open(s.base + "/a/tt/" + metro)
 	x.run(chromedp.Click(chromedp.CSS("#s3 .number")), chromedp.WaitVisible(chromedp.CSS("#s3.open textarea")))
 	x.shot("noscript")

@@ -705,12 +705,10 @@ func TestChanges(t *testing.T) {
 	}
 	writeFile(t, name, strings.Replace(string(data), "opened its third", "has opened its third", 1))
 	var changes apiChanges
-	for range 200 {
-		if s.api("GET", "/changes/uk/"+metro, nil, &changes); len(changes.Edits) > 0 {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	eventually(t, "the change is found", func() bool {
+		s.api("GET", "/changes/uk/"+metro, nil, &changes)
+		return len(changes.Edits) > 0
+	})
 	if len(changes.Edits) != 1 || changes.Edits[0].Target != seg.Target {
 		t.Fatalf("%+v", changes)
 	}
@@ -766,13 +764,11 @@ func TestRevision(t *testing.T) {
 	text := strings.Replace(string(data), "opened its third", "has opened its third", 1)
 	writeFile(t, name, strings.TrimRight(text, "\n")+"\n\nA fourth line is planned.\n")
 	for range 2 {
-		for range 500 {
+		eventually(t, "the change is found", func() bool {
 			c = apiChanges{}
-			if s.api("GET", "/changes/uk/"+metro, nil, &c); len(c.Revised) > 0 {
-				break
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
+			s.api("GET", "/changes/uk/"+metro, nil, &c)
+			return len(c.Revised) > 0
+		})
 		if len(c.Revised) != 2 || !strings.Contains(c.Revised[0].Before, " opened its third") || !strings.Contains(c.Revised[0].After, "has opened its third") || c.Revised[1].Before != "" || c.Revised[1].After != "A fourth line is planned." || len(c.Unknown) != 0 {
 			t.Fatalf("%+v", c)
 		}
@@ -809,7 +805,7 @@ func TestFollow(t *testing.T) {
 				if e.Type == kind && (!rows || len(e.Rows) > 0) {
 					return
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(patience):
 				t.Fatalf("no event %s\n%s", kind, s.logged)
 			}
 		}
@@ -842,12 +838,7 @@ func TestFollow(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "articles/new.md"), "# Fresh news\n")
 	wait("project", false)
 	s.waitBoard()
-	for range 500 {
-		if strings.Contains(s.get("/"), "Fresh news") {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	eventually(t, "the new article is on the board", func() bool { return strings.Contains(s.get("/"), "Fresh news") })
 	contains(t, s.get("/"), "Fresh news")
 	// A configuration that does not parse leaves the page as it was, and is shown.
 	config := filepath.Join(dir, "hexapla.toml")

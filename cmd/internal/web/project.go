@@ -503,7 +503,7 @@ func (s *Server) watch(ctx context.Context) {
 			}
 			start := time.Now()
 			s.buildBoard(ctx, names)
-			names, all, earliest = nil, false, time.Now().Add(20*time.Since(start))
+			names, all, earliest = nil, false, time.Now().Add(min(20*time.Since(start), 15*time.Second))
 		}
 		// At most a twentieth of the time is spent on looking.
 		pause = max(s.options.Poll, min(20*cost, time.Minute))

@@ -107,7 +107,7 @@ func newClient(t testing.TB) *http.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &http.Client{Jar: jar, Timeout: 30 * time.Second}
+	return &http.Client{Jar: jar, Timeout: patience}
 }
 
 // another returns the same server with the cookies of another browser.
@@ -188,17 +188,26 @@ func (s *site) post(path string, values ...string) (int, string) {
 // waitBoard waits until all articles are on the board.
 func (s *site) waitBoard() *site {
 	s.t.Helper()
-	for range 2000 {
+	eventually(s.t, "the board is ready", func() bool {
 		s.board.mu.RLock()
-		ready := s.board.ready
-		s.board.mu.RUnlock()
-		if ready {
-			return s
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	s.t.Fatal("the board is never ready")
+		defer s.board.mu.RUnlock()
+		return s.board.ready
+	})
 	return s
+}
+
+// patience is how long a condition is waited for: much longer than it takes on a machine
+// that has other things to do.
+const patience = 2 * time.Minute
+
+// eventually waits until a condition is true.
+func eventually(t testing.TB, what string, condition func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !condition(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("never: %s", what)
+		}
+	}
 }
 
 func contains(t *testing.T, page string, wanted ...string) {

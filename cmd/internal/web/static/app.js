@@ -40,7 +40,7 @@ function toast(message, {bad = false, action, label} = {}) {
   toastBox.append(element('button', {type: 'button', onclick: hideToast, ariaLabel: texts.close}, '×'));
   toastBox.classList.toggle('bad', bad);
   toastBox.classList.add('shown');
-  toastTimer = setTimeout(hideToast, bad ? 20000 : 8000);
+  toastTimer = setTimeout(hideToast, bad || action ? 30000 : 8000); // what can be clicked stays (WCAG 2.2, 2.2.1)
 }
 function hideToast() { toastBox.classList.remove('shown'); }
 
