@@ -223,6 +223,7 @@ type Siblings struct {
 	articles map[string]bool
 	existing edition.Index
 	config   *config.Config
+	sections *siteSections
 }
 
 // Link is a link of a page to another article, and what was known of that: Article
@@ -238,7 +239,7 @@ type Link struct {
 
 // Siblings returns the siblings that the pages of a build have.
 func (p *Project) Siblings(articles []Source, existing edition.Index) Siblings {
-	s := Siblings{existing: existing, articles: make(map[string]bool, len(articles)), config: p.Config}
+	s := Siblings{existing: existing, articles: make(map[string]bool, len(articles)), config: p.Config, sections: &siteSections{}}
 	for _, a := range articles {
 		s.articles[p.Config.EditionPath(a.Path)] = true
 	}
@@ -262,7 +263,7 @@ func (s Siblings) dates(locale, path string) edition.Dates {
 
 // With returns s with the editions of earlier builds.
 func (s Siblings) With(existing edition.Index) Siblings {
-	s.existing = existing
+	s.existing, s.sections = existing, &siteSections{}
 	return s
 }
 
@@ -284,7 +285,7 @@ func (s Siblings) link(locale, path string) (bitext.Link, bool) {
 		path += "index.html"
 	}
 	if !s.articles[path] && !s.existing.Has(s.config.Project.Source, path) {
-		return bitext.Link{}, false
+		return s.siteFile(locale, path)
 	}
 	l := bitext.Link{Path: path}
 	locales := []string{locale}

@@ -14,6 +14,7 @@ import (
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/site"
@@ -131,6 +132,9 @@ func (b *siteBuild) index(x edition.Index) edition.Index {
 	old := b.old // of the index's time
 	owners := map[string]map[string]string{}
 	for l, pages := range old {
+		if b.ws.Config.Site.Slugs == config.SlugsKept {
+			break // no page can get the file of another one
+		}
 		owners[l] = map[string]string{}
 		for name, p := range pages {
 			owners[l][strings.ToLower(p.Name())] = name

@@ -404,6 +404,11 @@ func (s *splitter) link() (rewritten bool) {
 			if s.attr(atHreflang) != nil && !rewritten && !canonical && s.attr(atMedia) == nil && s.isPage() {
 				s.slot(slotAlternate, z.start, z.end)
 				rewritten = true
+			} else if href := s.attr(atHref); href != nil && s.rules.relative && !rewritten && !s.isPage() {
+				s.linkSlot(href) // a feed
+				if h := s.attr(atHreflang); h != nil {
+					s.slot(slotLinkLanguage, h.name, h.end)
+				}
 			}
 		}
 	}

@@ -50,8 +50,14 @@ const (
 	JSON = "json"
 )
 
-// FeedNames are the names of the files of feeds, by their kind.
+// feedNames are the names of the files of feeds, by their kind.
 var feedNames = map[string]string{RSS: "rss.xml", Atom: "atom.xml", JSON: "feed.json"}
+
+// IsMade reports whether a file with a name is one that each locale and section of a site
+// has: a feed of one of the kinds, or an index page.
+func IsMade(name string, feeds []string, index bool) bool {
+	return index && name == "index.html" || slices.ContainsFunc(feeds, func(kind string) bool { return feedNames[kind] == name })
+}
 
 // Kinds returns the kinds of feeds.
 func Kinds() []string { return []string{RSS, Atom, JSON} }

@@ -160,6 +160,19 @@ type ninjsItem struct {
 	Holder      string `json:"copyrightholder,omitempty"`
 }
 
+// mediaType returns the media type of a page, by the name of its file.
+func mediaType(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".md", ".mdx", ".markdown":
+		return "text/markdown" // RFC 7763
+	case ".txt":
+		return "text/plain"
+	case ".docx":
+		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	}
+	return "text/html"
+}
+
 // ninjs writes a news item for each page, beside it.
 func (w *localeWriter) ninjs(pages []*site.Page) error {
 	if !w.NINJS {
@@ -170,7 +183,7 @@ func (w *localeWriter) ninjs(pages []*site.Page) error {
 			continue // the page is one
 		}
 		data, err := json.MarshalIndent(ninjsItem{
-			URI: w.address(w.locale, p), Type: "text", MIME: "text/html", Profile: "text",
+			URI: w.address(w.locale, p), Type: "text", MIME: mediaType(p.Name()), Profile: "text",
 			Created: p.Published().UTC().Format(time.RFC3339), Version: p.Updated().UTC().Format(time.RFC3339), Status: "usable", Language: w.locale,
 			Byline: strings.Join(p.Authors, ", "), Headline: site.OneLine(p.Title), Description: site.OneLine(p.Description), Holder: w.Publisher,
 		}, "", "  ")

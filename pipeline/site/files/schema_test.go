@@ -1,0 +1,164 @@
+package files
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// schemaOf returns the file of a published schema: of the npm package "sitemap" or in the
+// folder HEXAPLA_SCHEMAS, where .ci/run puts what the publishers' servers give it. A test
+// of a schema that is not there is skipped, because a server may be away.
+func schemaOf(t *testing.T, name string) string {
+	t.Helper()
+	for _, file := range []string{
+		filepath.Join(os.Getenv("HEXAPLA_NODE_MODULES"), "sitemap", "schema", name), filepath.Join(os.Getenv("HEXAPLA_SCHEMAS"), name),
+	} {
+		if data, err := os.ReadFile(file); err == nil && filepath.IsAbs(file) && (path.Ext(name) != ".xsd" || bytes.Contains(data, []byte("XMLSchema"))) {
+			return file
+		}
+	}
+	t.Skipf("the schema %s is not there: HEXAPLA_NODE_MODULES has no package sitemap, HEXAPLA_SCHEMAS no such file", name)
+	return ""
+}
+
+// The schemas of what Google adds to sitemaps: the links of XHTML, and news if its own schema
+// is not there.
+const (
+	wrapperXSD = `<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified">
+<xsd:import namespace="http://www.sitemaps.org/schemas/sitemap/0.9" schemaLocation="%SITEMAP%"/>
+<xsd:import namespace="http://www.w3.org/1999/xhtml" schemaLocation="xhtml.xsd"/>
+<xsd:import namespace="http://www.google.com/schemas/sitemap-news/0.9" schemaLocation="%NEWS%"/>
+</xsd:schema>`
+	xhtmlXSD = `<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/1999/xhtml" elementFormDefault="qualified">
+<xsd:element name="link"><xsd:complexType>
+<xsd:attribute name="rel" type="xsd:string" use="required" fixed="alternate"/>
+<xsd:attribute name="hreflang" type="xsd:string" use="required"/><xsd:attribute name="href" type="xsd:anyURI" use="required"/>
+</xsd:complexType></xsd:element></xsd:schema>`
+	newsXSD = `<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns="http://www.google.com/schemas/sitemap-news/0.9" targetNamespace="http://www.google.com/schemas/sitemap-news/0.9" elementFormDefault="qualified">
+<xsd:element name="news"><xsd:complexType><xsd:sequence>
+<xsd:element name="publication"><xsd:complexType><xsd:sequence><xsd:element name="name" type="xsd:string"/>
+<xsd:element name="language"><xsd:simpleType><xsd:restriction base="xsd:string"><xsd:pattern value="zh-cn|zh-tw|[a-z]{2,3}"/></xsd:restriction></xsd:simpleType></xsd:element>
+</xsd:sequence></xsd:complexType></xsd:element>
+<xsd:element name="publication_date" type="xsd:dateTime"/><xsd:element name="title" type="xsd:string"/>
+</xsd:sequence></xsd:complexType></xsd:element></xsd:schema>`
+)
+
+// madeFiles returns the files of a small site by their paths.
+func madeFiles(t *testing.T) map[string][]byte {
+	t.Helper()
+	s := newSite(300, []string{"en", "ru", "fa-AF", "sr-Latn", "zh-Hant"})
+	s.NINJS, s.Publisher = true, "Dispatch & <Co>"
+	out := map[string][]byte{}
+	if err := s.Write(t.Context(), func(f File) error { out[path.Join(f.Locale, f.Name)] = bytes.Clone(f.Data); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Sitemaps are as the schemas of sitemaps.org have them.
+func TestSitemapSchema(t *testing.T) {
+	lint, err := exec.LookPath("xmllint")
+	if err != nil {
+		if os.Getenv("HEXAPLA_REQUIRE_ENGINES") == "1" {
+			t.Fatal("xmllint is not installed")
+		}
+		t.Skip("xmllint (Debian: libxml2-utils) is not installed")
+	}
+	all := madeFiles(t)
+	validate := func(t *testing.T, schema string, is func(name string) bool) {
+		dir := t.TempDir()
+		args := []string{"--nonet", "--noout", "--schema", schema}
+		n := 0
+		for name, data := range all {
+			if is(name) {
+				file := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
+				if err := os.WriteFile(file, data, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				args = append(args, file)
+				n++
+			}
+		}
+		if out, err := exec.Command(lint, args...).CombinedOutput(); err != nil || n == 0 {
+			t.Errorf("%d files: %v\n%.2000s", n, err, out)
+		}
+	}
+	t.Run("urlset", func(t *testing.T) {
+		dir := t.TempDir()
+		news := filepath.Join(os.Getenv("HEXAPLA_SCHEMAS"), "sitemap-news.xsd")
+		if _, err := os.Stat(news); err != nil || !filepath.IsAbs(news) {
+			news = "news.xsd"
+		}
+		wrapper := strings.NewReplacer("%SITEMAP%", schemaOf(t, "sitemap.xsd"), "%NEWS%", news).Replace(wrapperXSD)
+		for name, text := range map[string]string{"all.xsd": wrapper, "xhtml.xsd": xhtmlXSD, "news.xsd": newsXSD} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		validate(t, filepath.Join(dir, "all.xsd"), func(name string) bool {
+			return strings.Contains(name, "/sitemap") && !bytes.Contains(all[name], []byte("<sitemapindex"))
+		})
+	})
+	t.Run("index", func(t *testing.T) {
+		validate(t, schemaOf(t, "siteindex.xsd"), func(name string) bool { return bytes.Contains(all[name], []byte("<sitemapindex")) })
+	})
+}
+
+// JSON Feed and ninjs are as their schemas have them.
+func TestJSONSchemas(t *testing.T) {
+	all := madeFiles(t)
+	for _, x := range []struct{ schema, suffix string }{{"feed.json", "/feed.json"}, {"ninjs-schema_1.3.json", ".ninjs.json"}} {
+		t.Run(x.schema, func(t *testing.T) {
+			compiler := jsonschema.NewCompiler()
+			compiler.AssertFormat()
+			for _, name := range []string{x.schema, "feed-1.json"} {
+				if name != x.schema && x.schema != "feed.json" {
+					continue
+				}
+				data, err := os.ReadFile(schemaOf(t, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+				if err != nil {
+					t.Skipf("%s is no schema (%v): the server gave something else", name, err)
+				}
+				for _, address := range []string{"https://json.schemastore.org/" + name, "https://json.schemastore.org/" + strings.TrimSuffix(name, ".json")} {
+					if err := compiler.AddResource(address, doc); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			schema, err := compiler.Compile("https://json.schemastore.org/" + x.schema)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for name, data := range all {
+				if !strings.HasSuffix(name, x.suffix) {
+					continue
+				}
+				n++
+				var v any
+				if err := json.Unmarshal(data, &v); err != nil {
+					t.Fatal(err)
+				}
+				if err := schema.Validate(v); err != nil {
+					t.Errorf("%s: %v\n%.600s", name, err, data)
+					break
+				}
+			}
+			if n == 0 {
+				t.Error("there is no such file")
+			}
+		})
+	}
+}
