@@ -17,20 +17,20 @@ import (
 // Candidate is a word or phrase that recurs in source texts and may be a term, with what
 // it seems to be called in other locales. Name says that it is written as a name is.
 type Candidate struct {
-	Term         string
-	Name         bool
-	Count        int
-	Score        float64
-	Translations map[string]Proposal
-	Example      string
+	Term         string              `json:"term"`
+	Name         bool                `json:"name"`
+	Count        int                 `json:"count"`
+	Score        float64             `json:"score"`
+	Translations map[string]Proposal `json:"translations"`
+	Example      string              `json:"example"`
 }
 
 // Proposal is a translation that occurs where a candidate does: Count of the texts that
 // have both, Confidence from 0 to 1 (Dice's coefficient of their occurrences).
 type Proposal struct {
-	Text       string
-	Count      int
-	Confidence float64
+	Text       string  `json:"text"`
+	Count      int     `json:"count"`
+	Confidence float64 `json:"confidence"`
 }
 
 // Extractor collects texts for candidates. The zero value is not ready: use

@@ -39,6 +39,7 @@ var mayImport = []struct {
 	{"cmd/internal/deploy/deploytest", nil},
 	{"cmd/internal/deploy", []string{"cmd/internal/exit", "cmd/internal/rootfs", "pipeline/diag", "pipeline/hook/service"}},
 	{"cmd/internal/watch", nil},
+	{"cmd/internal/schema", []string{"pipeline/config", "pipeline/hook", "pipeline/hook/engines"}},
 	{"cmd/internal/goload", []string{"locales/catalog/usage", "locales/catalog", "pipeline/diag"}},
 	{"cmd/internal/web", []string{"cmd/internal/...", "pipeline", "pipeline/...", "locales", "locales/...", "glossary"}},
 	{"cmd/internal/catalogdir", []string{"cmd/internal/...", "pipeline/...", "locales", "locales/..."}},

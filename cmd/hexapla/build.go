@@ -118,7 +118,7 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
 	s, err := publish.Build(ctx, w, publish.Options{
 		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: clock == nil, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
-	}, buildProgress{progress})
+	}, buildProgress{progress, e})
 	progress.Stop()
 	if cerr := errors.Join(w.Close(), closeTrace()); err == nil {
 		err = cerr
@@ -164,8 +164,15 @@ func sameFolder(a, b string) bool {
 }
 
 // buildProgress shows the progress of a build.
-type buildProgress struct{ *console.Progress }
+type buildProgress struct {
+	*console.Progress
+	e *environment
+}
 
 func (p buildProgress) Article(pipeline.Result, []publish.Earlier) { p.Step() }
 
-func (buildProgress) Wrote(string, bool) {}
+func (p buildProgress) Wrote(name string, changed bool) {
+	if changed {
+		p.e.Detail("VerboseWritten", console.Args{"File": name})
+	}
+}

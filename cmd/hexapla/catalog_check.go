@@ -72,6 +72,7 @@ func runCatalogCheck(ctx context.Context, e *environment, o catalogCheckOptions)
 			return err
 		}
 		defer d.Close()
+		describeCatalogs(e, d)
 		own, ds, err := checkCatalogs(ctx, d, o.Locales)
 		if err != nil {
 			return err

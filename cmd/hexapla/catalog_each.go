@@ -36,10 +36,16 @@ func oneCatalogs(ctx context.Context, e *environment, o catalogdir.Options, run 
 		return err
 	}
 	defer d.Close()
+	describeCatalogs(e, d)
 	if d.Title != "" {
 		fmt.Fprintf(e.Out, "# %s\n", report.Visible(d.Title))
 	}
 	return run(d)
+}
+
+// describeCatalogs prints what was read.
+func describeCatalogs(e *environment, d *catalogdir.Dir) {
+	e.Detail("VerboseCatalogs", console.Args{"Folder": d.Name, "Files": e.Count("Files", len(d.Files)), "Format": d.Format, "Source": d.Source})
 }
 
 func catalogEditOptionsOf(c *cli.Context) (catalogEditOptions, error) {

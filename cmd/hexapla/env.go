@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline/config"
 )
 
 // environment is what every command works with, apart from its own options.
@@ -68,15 +71,36 @@ func (e *environment) open(ctx context.Context, o workspace.Options) (*workspace
 	}
 	o.Allow = o.Allow || e.Allow
 	w, err := workspace.Open(ctx, dir, o)
+	if err == nil && e.Verbose() {
+		e.describe(w, o)
+	}
 	if err == nil && e.opened != nil {
 		e.opened(w)
 	}
 	return w, err
 }
 
-// setStreams makes the output of the program as --color and --quiet choose it.
+// describe prints what was opened.
+func (e *environment) describe(w *workspace.Workspace, o workspace.Options) {
+	c := w.Config
+	e.Detail("VerboseProject", console.Args{"Config": w.Dir.Path(config.FileName), "Articles": e.Count("Articles", len(w.Articles)), "Source": c.Project.Source, "Locales": strings.Join(c.Project.Locales, ", ")})
+	memory := c.Memory.URL
+	if memory == "" {
+		memory = w.Dir.Path(c.Memory.Path)
+	}
+	e.Detail("VerboseMemory", console.Args{"Memory": memory})
+	if o.Engines && len(c.Hooks) > 0 {
+		var names []string
+		for _, h := range c.Hooks {
+			names = append(names, cmp.Or(h.Name, h.Type))
+		}
+		e.Detail("VerboseEngines", console.Args{"Names": strings.Join(names, ", ")})
+	}
+}
+
+// setStreams makes the output of the program as --color, --quiet and --verbose choose it.
 func setStreams(c *cli.Context) {
 	color := func(w io.Writer) bool { return console.UseColor(c.String("color"), w, os.Getenv) }
 	c.App.Writer = &console.Stream{Writer: c.App.Writer, Color: color(c.App.Writer)}
-	c.App.ErrWriter = &console.Stream{Writer: c.App.ErrWriter, Color: color(c.App.ErrWriter), Quiet: c.Bool("quiet")}
+	c.App.ErrWriter = &console.Stream{Writer: c.App.ErrWriter, Color: color(c.App.ErrWriter), Quiet: c.Bool("quiet"), Verbose: c.Bool("verbose")}
 }

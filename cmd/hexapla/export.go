@@ -79,6 +79,13 @@ type exportOptions struct {
 	json      bool
 }
 
+// exportReport is what export prints as JSON.
+type exportReport struct {
+	*handoff.Record
+	Sent     map[string]int    `json:"sent"` // segments by locale
+	Findings []diag.Diagnostic `json:"findings"`
+}
+
 func runExport(ctx context.Context, e *environment, o exportOptions) (err error) {
 	if err := o.Check(); err != nil {
 		return err
@@ -104,11 +111,7 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 	}
 	findings = w.Shown(findings)
 	if o.json {
-		err = e.JSON(struct {
-			*handoff.Record
-			Sent     map[string]int    `json:"sent"`
-			Findings []diag.Diagnostic `json:"findings"`
-		}{record, sizes(record.Sent), append([]diag.Diagnostic{}, findings...)})
+		err = e.JSON(exportReport{record, sizes(record.Sent), append([]diag.Diagnostic{}, findings...)})
 	} else {
 		err = printAnalysis(e, record, targets, findings, o.DryRun)
 	}

@@ -127,6 +127,10 @@ func quietFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "quiet", Usage: "print only results and errors: no notes, warnings or progress on standard error"}
 }
 
+func verboseFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "verbose", Usage: "print on standard error what the command works with, the files that it writes, and its time"}
+}
+
 func jsonFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs instead of a table for people"}
 }

@@ -165,9 +165,15 @@ func runGlossaryImpact(ctx context.Context, e *environment, o impactOptions) (er
 		}
 	}
 	if o.json {
-		return e.JSON(map[string]any{"locales": sums, "segments": touched})
+		return e.JSON(impactReport{sums, touched})
 	}
 	return printImpact(e, touched, sums)
+}
+
+// impactReport is what glossary impact prints as JSON.
+type impactReport struct {
+	Locales  []impact           `json:"locales"`
+	Segments []pipeline.Touched `json:"segments"`
 }
 
 func (s *impact) add(t pipeline.Touched) {

@@ -15,7 +15,7 @@ func commandGroups() []*cli.Command {
 		group("Message catalogs", catalogCommand()),
 		group("Translation memory and glossary", acceptCommand(), adoptCommand(), approveCommand(), alignCommand(), memoryCommand(), glossaryCommand()),
 		group("Many machines", workCommand(), submitCommand(), jobsCommand(), deployCommand()),
-		group("Use and setup", hooksCommand(), trustCommand(), configCommand(), checksCommand(), localeCommand(), guideCommand(), completionCommand(), manCommand(), licensesCommand(), versionCommand()),
+		group("Use and setup", hooksCommand(), trustCommand(), configCommand(), schemaCommand(), checksCommand(), localeCommand(), guideCommand(), completionCommand(), manCommand(), licensesCommand(), versionCommand()),
 	)
 }
 

@@ -79,25 +79,32 @@ Example:  hexapla hooks quota`,
 	}
 }
 
+// triedText is the answer of an engine to hooks --try.
+type triedText struct {
+	Engine string `json:"engine"`
+	Target string `json:"target"`
+}
+
 // hookJSON is an engine of the configuration as --json has it. The values of
 // environment variables are not printed.
 type hookJSON struct {
-	Name, Type    string
-	Locales       []string
-	Pivot         string
-	URL           string
-	Command       []string
-	Env           map[string]string
-	Once          bool
-	KeyEnv        string
-	Timeout       string
-	Batch         int
-	BatchChars    int
-	Concurrency   int
-	RatePerSecond float64
-	Budget        int
-	Mode          map[string]string
-	Expand        int
+	Name          string            `json:"name"`
+	Type          string            `json:"type"`
+	Locales       []string          `json:"locales"`
+	Pivot         string            `json:"pivot"`
+	URL           string            `json:"url"`
+	Command       []string          `json:"command"`
+	Env           map[string]string `json:"env"`
+	Once          bool              `json:"once"`
+	KeyEnv        string            `json:"keyEnv"`
+	Timeout       string            `json:"timeout"`
+	Batch         int               `json:"batch"`
+	BatchChars    int               `json:"batchChars"`
+	Concurrency   int               `json:"concurrency"`
+	RatePerSecond float64           `json:"ratePerSecond"`
+	Budget        int               `json:"budget"`
+	Mode          map[string]string `json:"mode"`
+	Expand        int               `json:"expand"`
 }
 
 func newHookJSON(c hook.Config) hookJSON {
@@ -116,7 +123,7 @@ func newHookJSON(c hook.Config) hookJSON {
 	h := hookJSON{
 		Name: c.Name, Type: c.Type, Locales: c.Locales, Pivot: c.Pivot, Timeout: c.Timeout,
 		Batch: c.Batch, BatchChars: c.BatchChars, Concurrency: c.Concurrency, RatePerSecond: c.RatePerSecond, Budget: c.Budget,
-		URL: text("url"), KeyEnv: text("key_env"), Mode: table("mode"), Env: table("env"),
+		URL: text("url"), KeyEnv: text("keyEnv"), Mode: table("mode"), Env: table("env"),
 	}
 	for name := range h.Env {
 		h.Env[name] = "…"
@@ -193,7 +200,7 @@ func runHooksTry(ctx context.Context, e *environment, target, tagged string, jso
 		}
 		target := a.Text.TaggedAs(item.Text)
 		if json {
-			err = e.JSON(map[string]string{"engine": a.Engine, "target": target})
+			err = e.JSON(triedText{a.Engine, target})
 		} else {
 			_, err = fmt.Fprintf(e.Out, "%s\t%s\n", a.Engine, report.Visible(target))
 		}

@@ -80,9 +80,9 @@ type quotaJSON struct {
 	// What all builds of the project used in the period of the engine's limit.
 	Spent    *hook.Spending `json:"spent,omitempty"`
 	Period   string         `json:"period,omitempty"` // "day", "month" or "ever"
-	Chars    int            `json:"chars_limit,omitempty"`
-	Tokens   int            `json:"tokens_limit,omitempty"`
-	Cost     float64        `json:"cost_limit,omitempty"`
+	Chars    int            `json:"charsLimit,omitempty"`
+	Tokens   int            `json:"tokensLimit,omitempty"`
+	Cost     float64        `json:"costLimit,omitempty"`
 	Currency string         `json:"currency,omitempty"`
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -35,10 +34,7 @@ Example:  hexapla locale sr-ME`,
 				all = append(all, info)
 			}
 			if c.Bool("json") {
-				e := json.NewEncoder(c.App.Writer)
-				e.SetEscapeHTML(false)
-				e.SetIndent("", "  ")
-				return e.Encode(all)
+				return newEnvironment(c).JSON(all)
 			}
 			for i, info := range all {
 				if i > 0 {

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -65,7 +66,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	}
 	args = arguments.Arrange(app, args)
 	app.Metadata = map[string]any{arguments.Key: args}
+	started := time.Now()
 	err := app.RunContext(ctx, args)
+	p.Detail("VerboseTime", console.Args{"Time": time.Since(started).Round(time.Millisecond).String()})
 	if checked.err != nil && (err == nil || errors.Is(err, exit.ErrFindings)) {
 		err = fmt.Errorf("write standard output: %w", checked.err)
 	}
@@ -116,7 +119,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		EnableBashCompletion:      true,
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {},
-		Flags:                     []cli.Flag{projectFlag(), allowHooksFlag(), colorFlag(), quietFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
+		Flags:                     []cli.Flag{projectFlag(), allowHooksFlag(), colorFlag(), quietFlag(), verboseFlag(), &cli.StringFlag{Name: "lang", Usage: "print messages in this `LOCALE` (default: LC_ALL, LC_MESSAGES or LANG)"}},
 		Commands:                  commandGroups(),
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 		"hexapla": func() {
 			ctx, stop := interruptible()
 			defer stop()
-			os.Exit(run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr))
+			os.Exit(runChecked(func(out io.Writer) int { return run(ctx, os.Args, os.Stdin, out, os.Stderr) }, os.Args))
 		},
 		"upper":     func() { upperEngine(0) },
 		"slowupper": func() { upperEngine(500 * time.Millisecond) },
@@ -44,6 +45,8 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir, files := "testdata/script", []string(nil)
+	outputs := t.TempDir()
+	t.Cleanup(func() { checkOutputs(t, outputs) })
 	if raceEnabled && testing.Short() {
 		// The race detector makes a program ten times slower. What commands do side by
 		// side is in these scripts; the packages below have race tests of their own.
@@ -61,6 +64,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NEWSROOM", newsroom)
 			e.Setenv("NO_COLOR", "1")
+			e.Setenv(seenOutputs, outputs)
 			e.Values[databaseKey{}] = new(*postgrestest.Server)
 			e.Setenv("HEXAPLA_ALLOW_HOOKS", "1") // trust.txtar tests the gate
 			return nil

@@ -42,6 +42,12 @@ type memoryCopyOptions struct {
 	json     bool
 }
 
+// copyReport is what memory copy prints as JSON.
+type copyReport struct {
+	Added     int `json:"added"`
+	Unchanged int `json:"unchanged"`
+}
+
 func runMemoryCopy(ctx context.Context, e *environment, o memoryCopyOptions) error {
 	r, found, err := workspace.CopyMemory(ctx, o.from, o.to)
 	for _, d := range found {
@@ -51,10 +57,7 @@ func runMemoryCopy(ctx context.Context, e *environment, o memoryCopyOptions) err
 		return err
 	}
 	if o.json {
-		return e.JSON(struct {
-			Added     int `json:"added"`
-			Unchanged int `json:"unchanged"`
-		}{r.Added, r.Unchanged})
+		return e.JSON(copyReport{r.Added, r.Unchanged})
 	}
 	return e.Println(e.Text("MemoryCopied", console.Args{"To": o.to, "Added": r.Added, "Unchanged": r.Unchanged}))
 }

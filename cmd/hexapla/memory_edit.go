@@ -121,7 +121,7 @@ func runMemoryEdit(ctx context.Context, e *environment, o editOptions, json bool
 			return err
 		}
 		if json {
-			return e.JSON(r)
+			return e.JSON(newAddReport(r))
 		}
 		return e.Println(e.Count("TranslationsEdited", r.Added, console.Args{"Batch": fmt.Sprint(r.Batch)}))
 	})

@@ -109,7 +109,7 @@ func runMemoryVersions(ctx context.Context, e *environment, o historyOptions, js
 			t.Row(v.Batch, n.TargetLocale, e.State(n.State), e.Origin(n.Origin), at, mark, n.Source.Tagged(), n.Target.TaggedAs(n.Source))
 		}
 		if json {
-			return e.JSON(all)
+			return e.JSON(versionReports(all))
 		}
 		if err := t.Print(e.Out); err != nil || len(places) == 0 {
 			return err

@@ -113,7 +113,7 @@ func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions)
 			}
 			all = append(all, ds...)
 			if o.json {
-				err = e.JSON(r)
+				err = e.JSON(newAddReport(r))
 			} else {
 				err = e.Println(e.Text("MemoryImported", console.Args{"File": name, "Added": r.Added, "Superseded": r.Superseded, "Unchanged": r.Unchanged, "Batch": fmt.Sprint(r.Batch)}))
 			}

@@ -68,8 +68,8 @@ Examples:  hexapla memory search "prime minister"
 
 // foundTranslation is the JSON form of a result.
 type foundTranslation struct {
-	SourceLocale string        `json:"source_locale"`
-	TargetLocale string        `json:"target_locale"`
+	SourceLocale string        `json:"sourceLocale"`
+	TargetLocale string        `json:"targetLocale"`
 	Source       string        `json:"source"`
 	Target       string        `json:"target"`
 	State        bitext.State  `json:"state"`

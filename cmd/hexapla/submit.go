@@ -90,6 +90,12 @@ func commitOf(ctx context.Context, e *environment, revision string) (string, err
 	return queue.ResolveRevision(ctx, dir, revision)
 }
 
+// submitted is what submit prints as JSON.
+type submitted struct {
+	ID  int64 `json:"id"`
+	New bool  `json:"new"` // false for a job that was waiting already
+}
+
 // submitOptions are the options of all kinds of submit.
 type submitOptions struct {
 	priority   int
@@ -111,7 +117,7 @@ func runSubmit(ctx context.Context, e *environment, args river.JobArgs, o submit
 	}
 	if !o.wait {
 		if o.json {
-			return e.JSON(map[string]any{"id": id, "new": isNew})
+			return e.JSON(submitted{id, isNew})
 		}
 		message := "JobSubmitted"
 		if !isNew {

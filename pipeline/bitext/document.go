@@ -300,13 +300,14 @@ const (
 // one first; Forbidden those not to use. DoNotTranslate marks a
 // term that is copied as it is.
 type TermMark struct {
-	Start, End     int
-	Concept        string
-	Source         string
-	Targets        []string
-	Forbidden      []string
-	DoNotTranslate bool
-	Note           string
+	Start          int      `json:"start"`
+	End            int      `json:"end"`
+	Concept        string   `json:"concept"`
+	Source         string   `json:"source"`
+	Targets        []string `json:"targets"`
+	Forbidden      []string `json:"forbidden"`
+	DoNotTranslate bool     `json:"doNotTranslate"`
+	Note           string   `json:"note"`
 }
 
 // Target is what one locale has for one segment. Filled reports that Text counts,

@@ -61,8 +61,8 @@ type Place struct {
 	Path      string `json:"path,omitempty"`
 	Line      int    `json:"line,omitempty"`
 	Column    int    `json:"column,omitempty"`
-	EndLine   int    `json:"end_line,omitempty"`
-	EndColumn int    `json:"end_column,omitempty"`
+	EndLine   int    `json:"endLine,omitempty"`
+	EndColumn int    `json:"endColumn,omitempty"`
 	Locale    string `json:"locale,omitempty"`
 	Unit      string `json:"unit,omitempty"`
 	Segment   string `json:"segment,omitempty"`

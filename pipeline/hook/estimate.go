@@ -19,8 +19,8 @@ type Estimate struct {
 	Usage    Usage         `json:"usage"`
 	Cost     float64       `json:"cost,omitempty"`
 	Currency string        `json:"currency,omitempty"`
-	AtLeast  time.Duration `json:"at_least,omitempty"` // by the limit of calls a second; nanoseconds
-	Seconds  float64       `json:"at_least_seconds,omitempty"`
+	AtLeast  time.Duration `json:"atLeast,omitempty"` // by the limit of calls a second; nanoseconds
+	Seconds  float64       `json:"atLeastSeconds,omitempty"`
 }
 
 // promptTokens is about what the instructions and the context of one call have.

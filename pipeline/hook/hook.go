@@ -113,8 +113,8 @@ type Job struct {
 // code points) of texts, and tokens of a language model.
 type Usage struct {
 	Chars        int `json:"chars,omitempty"`
-	InputTokens  int `json:"input_tokens,omitempty"`
-	OutputTokens int `json:"output_tokens,omitempty"`
+	InputTokens  int `json:"inputTokens,omitempty"`
+	OutputTokens int `json:"outputTokens,omitempty"`
 }
 
 // Add returns the sum of two usages.

@@ -85,12 +85,12 @@ func (q *Query) MaxMatches() int {
 // batch, empty for none. UID identifies it in all copies of the memory; a new batch
 // without one gets one.
 type Batch struct {
-	ID     int64
-	UID    string `json:",omitempty"`
-	Author string
-	Note   string
-	Name   string `json:",omitempty"`
-	Time   time.Time
+	ID     int64     `json:"id"`
+	UID    string    `json:"uid,omitempty"`
+	Author string    `json:"author"`
+	Note   string    `json:"note"`
+	Name   string    `json:"name,omitempty"`
+	Time   time.Time `json:"time"`
 }
 
 // AddOptions control how entries are added. Force makes each of them current
@@ -139,9 +139,9 @@ type Conflict struct {
 // was stored.
 type BatchInfo struct {
 	Batch
-	Versions int
-	Undoes   int64
-	Undone   int64
+	Versions int   `json:"versions"`
+	Undoes   int64 `json:"undoes"`
+	Undone   int64 `json:"undone"`
 }
 
 // Version is one version of an entry. Withdrawn is the batch that undid it, 0 if
@@ -166,21 +166,21 @@ type Filter struct {
 // Stats describes a memory. Bytes is the size on disk. Texts counts the distinct
 // source texts, Pairs are in order of their locales.
 type Stats struct {
-	Bytes   int64
-	Texts   int
-	Batches int
-	Pairs   []PairStats
+	Bytes   int64       `json:"bytes"`
+	Texts   int         `json:"texts"`
+	Batches int         `json:"batches"`
+	Pairs   []PairStats `json:"pairs"`
 }
 
 // PairStats counts the current entries of one locale pair, and the former
 // versions kept.
 type PairStats struct {
-	SourceLocale string
-	TargetLocale string
-	Entries      int
-	Former       int
-	States       map[bitext.State]int
-	Origins      map[bitext.OriginKind]int
+	SourceLocale string                    `json:"sourceLocale"`
+	TargetLocale string                    `json:"targetLocale"`
+	Entries      int                       `json:"entries"`
+	Former       int                       `json:"former"`
+	States       map[bitext.State]int      `json:"states"`
+	Origins      map[bitext.OriginKind]int `json:"origins"`
 }
 
 // Rank orders the versions of one slot: the highest one is current. Priority is

@@ -24,7 +24,7 @@ type Note struct {
 	Category     string    `json:"category,omitempty"`
 	Priority     int       `json:"priority,omitempty"`
 	Text         string    `json:"text"`
-	ReplyTo      string    `json:"reply_to,omitempty"`
+	ReplyTo      string    `json:"replyTo,omitempty"`
 	Resolves     string    `json:"resolves,omitempty"`
 	Batch        string    `json:"batch,omitempty"`
 	RecordedAt   int64     `json:"-"`

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"sync"
 	"unicode"
@@ -143,48 +144,78 @@ func (p Printer) Println(line string) error {
 	return err
 }
 
+// Detail prints a message about what the command does, if the user wants to know it.
+func (p Printer) Detail(id string, args ...Args) {
+	if p.Verbose() {
+		fmt.Fprintln(p.Err, p.Text(id, args...))
+	}
+}
+
+// Verbose reports whether the user wants to know what the command does.
+func (p Printer) Verbose() bool {
+	s, ok := p.Err.(*Stream)
+	return ok && s.Verbose
+}
+
 // JSON prints a value as indented JSON. The characters that only HTML escapes
 // stay readable.
 //
 // An object gets a member "version" with the number of its form, if it does not begin
-// with one: it grows when a member changes its meaning or goes, not when one is added.
+// with one: it grows when a member changes its meaning or goes, not when one is added. A
+// list becomes the member "items" of such an object.
 func (p Printer) JSON(v any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	text, err := versioned(v)
+	if err != nil {
 		return err
-	}
-	text := b.Bytes()
-	if text[0] == '{' && !bytes.HasPrefix(text, []byte(`{"version":`)) {
-		rest := text[1:]
-		text = fmt.Appendf(nil, `{"version":%d`, jsonVersion)
-		if rest[0] != '}' {
-			text = append(text, ',')
-		}
-		text = append(text, rest...)
 	}
 	var out bytes.Buffer
 	if err := json.Indent(&out, text, "", "  "); err != nil {
 		return err
 	}
-	_, err := p.Out.Write(report.VisibleJSON(out.Bytes()))
+	_, err = p.Out.Write(report.VisibleJSON(out.Bytes()))
 	return err
 }
 
-// jsonVersion is the number of the forms of all JSON objects that have none of their
-// own.
-const jsonVersion = 1
-
-// JSONLine prints a value as JSON in one line.
-func (p Printer) JSONLine(v any) error {
+// versioned returns a value as JSON with its version, and a line break.
+func versioned(v any) ([]byte, error) {
+	if t := reflect.ValueOf(v); t.Kind() == reflect.Slice {
+		if t.IsNil() {
+			v = []struct{}{}
+		}
+		v = struct {
+			Version int `json:"version"`
+			Items   any `json:"items"`
+		}{JSONVersion, v}
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	text := b.Bytes()
+	if text[0] == '{' && !bytes.HasPrefix(text, []byte(`{"version":`)) {
+		rest := text[1:]
+		text = fmt.Appendf(nil, `{"version":%d`, JSONVersion)
+		if rest[0] != '}' {
+			text = append(text, ',')
+		}
+		text = append(text, rest...)
+	}
+	return text, nil
+}
+
+// JSONVersion is the number of the forms of all JSON objects that have none of their
+// own.
+const JSONVersion = 1
+
+// JSONLine prints a value as JSON does, in one line.
+func (p Printer) JSONLine(v any) error {
+	text, err := versioned(v)
+	if err != nil {
 		return err
 	}
-	_, err := p.Out.Write(report.VisibleJSON(b.Bytes()))
+	_, err = p.Out.Write(report.VisibleJSON(text))
 	return err
 }
 

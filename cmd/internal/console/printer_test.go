@@ -83,7 +83,8 @@ func TestJSONVersion(t *testing.T) {
 		{struct {
 			Version int `json:"version"`
 		}{7}, "{\n  \"version\": 7\n}\n"},
-		{[]int{1}, "[\n  1\n]\n"},
+		{[]int{1}, "{\n  \"version\": 1,\n  \"items\": [\n    1\n  ]\n}\n"},
+		{[]int(nil), "{\n  \"version\": 1,\n  \"items\": []\n}\n"},
 		{"text", "\"text\"\n"},
 	} {
 		var b strings.Builder

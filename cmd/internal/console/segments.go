@@ -13,8 +13,8 @@ import (
 // split has it: an article has more layout.
 const Prose = "prose"
 
-// segmentRow is a segment in the form that split prints.
-type segmentRow struct {
+// SegmentRow is a segment in the form that split prints.
+type SegmentRow struct {
 	Unit      string      `json:"unit"`
 	Segment   string      `json:"segment"`
 	Kind      bitext.Kind `json:"kind"`
@@ -25,12 +25,12 @@ type segmentRow struct {
 	Notes     []string    `json:"notes,omitempty"`
 }
 
-func segmentRows(d *bitext.Document) func(yield func(segmentRow) bool) {
-	return func(yield func(segmentRow) bool) {
+func segmentRows(d *bitext.Document) func(yield func(SegmentRow) bool) {
+	return func(yield func(SegmentRow) bool) {
 		for i := range d.Units {
 			u := &d.Units[i]
 			for _, s := range u.Translatable() {
-				row := segmentRow{
+				row := SegmentRow{
 					Unit: u.ID, Segment: s.ID, Kind: u.Kind, Name: u.Name, Source: s.Source.Tagged(),
 					Locale: u.Locale, Translate: !u.NoTranslate,
 				}
@@ -94,19 +94,21 @@ func (p Printer) Segments(d *bitext.Document, json bool) error {
 	return t.Print(p.Out)
 }
 
+// PlacedDecision is a place where a rule of segmentation applies.
+type PlacedDecision struct {
+	Unit string `json:"unit"`
+	Text string `json:"text"` // around the place, which is marked ¦
+	segment.Decision
+}
+
 // Decisions prints each place in a document where a rule applies, its
 // decision and the rule.
 func (p Printer) Decisions(d *bitext.Document, s *segment.Segmenter, json bool) error {
-	type placed struct {
-		Unit string `json:"unit"`
-		Text string `json:"text"` // around the place, which is marked ¦
-		segment.Decision
-	}
 	t := NewTable(p.Text("HeadUnit"), "", p.Text("HeadPlace"), p.Text("HeadRule"))
 	for i := range d.Units {
 		u := &d.Units[i]
 		for _, dec := range s.ExplainUnit(u) {
-			place := placed{u.ID, around(u.Source.Chars, dec.Pos), dec}
+			place := PlacedDecision{u.ID, around(u.Source.Chars, dec.Pos), dec}
 			if json {
 				if err := p.JSONLine(place); err != nil {
 					return err

@@ -11,6 +11,8 @@ type Stream struct {
 	io.Writer
 	Color bool // severities are colored
 	Quiet bool // only findings of severity error are written
+
+	Verbose bool // details of what the command does are written, too
 }
 
 // Unwrap returns the writer inside.
