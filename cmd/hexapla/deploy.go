@@ -113,13 +113,16 @@ func runDeploy(ctx context.Context, e *environment, o deployOptions) (err error)
 	return printDeployed(e, target, r, o)
 }
 
+// deployReport is what deploy prints as JSON.
+type deployReport struct {
+	*deploy.Result
+	Target   string            `json:"target"`
+	Findings []diag.Diagnostic `json:"findings"`
+}
+
 func printDeployed(e *environment, target deploy.Target, r *deploy.Result, o deployOptions) error {
 	if o.json {
-		if err := e.JSON(struct {
-			*deploy.Result
-			Target   string            `json:"target"`
-			Findings []diag.Diagnostic `json:"findings"`
-		}{r, target.String(), append([]diag.Diagnostic{}, r.Diagnostics...)}); err != nil {
+		if err := e.JSON(deployReport{r, target.String(), append([]diag.Diagnostic{}, r.Diagnostics...)}); err != nil {
 			return err
 		}
 		return findingsError(r.Diagnostics)

@@ -45,6 +45,7 @@ func jsonOutputs() map[string]any {
 		"checks":              []diag.Rule{},
 		"config":              []configSection{},
 		"corrections":         []corrections.Entry{},
+		"deploy":              deployReport{},
 		"exchange validate":   []diag.Diagnostic{},
 		"export":              exportReport{},
 		"glossary check":      []diag.Diagnostic{},

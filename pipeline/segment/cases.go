@@ -28,6 +28,10 @@ func ParseCases(data []byte) ([]Case, error) {
 		if errors.As(err, &syntax) {
 			at = syntax.Offset
 		}
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			at, err = wrong.Offset, fmt.Errorf("a JSON %s has no place there; a case has lang, name, text and sentences", wrong.Value)
+		}
 		line := 1 + bytes.Count(data[:min(int(at), len(data))], []byte("\n"))
 		return nil, fmt.Errorf("line %d: not a JSON array of segmentation cases: %w", line, err)
 	}
