@@ -140,13 +140,17 @@ type editionChecks struct {
 func (c *editionChecks) Article(r pipeline.Result, _ []publish.Earlier) {
 	c.Step()
 	c.report.Diagnostics = append(c.report.Diagnostics, r.Diagnostics...)
+	article := report.Article{Path: r.Path}
 	for _, ed := range r.Editions {
+		n := ed.Published.Count
+		article.Editions = append(article.Editions, report.Edition{Locale: ed.Locale, Status: string(ed.Published.Status), Total: n.Segments, Done: n.Published})
 		c.report.Diagnostics = append(c.report.Diagnostics, checks.OfQuality(ed.Diagnostics)...)
 		checks.Tally(c.byLocale[ed.Locale], ed)
 		if c.completeness {
 			c.report.Diagnostics = append(c.report.Diagnostics, pipeline.Locate(r.Document, checks.Unfinished(r.Path, ed))...)
 		}
 	}
+	c.report.Articles = append(c.report.Articles, article)
 }
 
 func (*editionChecks) Wrote(string, bool) {}

@@ -42,6 +42,13 @@ func runChecks(e *environment, prefixes []string, examples, json bool) error {
 	rules := checks.AllDiagnostics()
 	for _, prefix := range prefixes {
 		if !slices.ContainsFunc(rules, func(r diag.Rule) bool { return hasIDPrefix(r.ID, prefix) }) {
+			var ids []string
+			for _, r := range rules {
+				ids = append(ids, r.ID)
+			}
+			if near := diag.Nearest(prefix, ids); near != "" {
+				return exit.Usagef("no id begins with %q: did you mean %q?", prefix, near)
+			}
 			return exit.Usagef("no id begins with %q; 'hexapla checks' lists them", prefix)
 		}
 	}

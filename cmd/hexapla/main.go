@@ -111,7 +111,7 @@ func newApp(in io.Reader, out, errw io.Writer) *cli.App {
 		Name:                      "hexapla",
 		Usage:                     "turn articles into localized editions",
 		UsageText:                 "hexapla [--project DIR] COMMAND [FLAG ...] [ARGUMENT ...]",
-		Description:               "A project is a folder with a hexapla.toml. Commands look for it in --project, else\nin the current folder and those above it.\n\n" + exit.Help,
+		Description:               "A project is a folder with a hexapla.toml. Commands look for it in --project, else\nin the current folder and those above it.\n\n" + exit.Help + "\n\n" + exit.Environment,
 		Reader:                    in,
 		Writer:                    out,
 		ErrWriter:                 errw,
@@ -142,7 +142,7 @@ func usageFailed(c *cli.Context, err error, _ bool) error {
 	if c.Command != nil {
 		flags = append(slices.Clone(c.Command.Flags), flags...)
 	}
-	return exit.Usagef("%w%s; see '%s --help'", err, arguments.UnknownFlag(flags, err.Error()), name)
+	return exit.Usagef("%s; see '%s --help'", arguments.UsageMessage(flags, err.Error()), name)
 }
 
 // adaptCommands gives every command, nested ones too, what urfave/cli leaves to

@@ -49,6 +49,7 @@ func (r *Report) HTML(w io.Writer) error {
 		Title                   string
 		Failures                []string
 		Bars                    []bar
+		Board                   *htmlBoard
 		Height                  int
 		Groups                  []htmlGroup
 		Kinds                   []string
@@ -77,6 +78,7 @@ func (r *Report) HTML(w io.Writer) error {
 	}
 	page.Height = max(len(page.Bars)*22, 1)
 	page.Groups, page.Kinds = r.groups(counts)
+	page.Board = r.board()
 	return htmlPage.Execute(w, page)
 }
 
@@ -165,11 +167,14 @@ table { border-collapse: collapse; width: 100%; table-layout: fixed } td, th { t
 th:nth-child(1) { width: 5.5rem } th:nth-child(2) { width: 12rem } th:nth-child(3) { width: 30% }
 details { margin: .75rem 0 } summary { cursor: pointer; font-weight: 600; padding: .25rem 0 }
 form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; position: sticky; top: 0; background: inherit; padding: .5rem 0 }
+.wide { overflow-x: auto } .board { width: auto; table-layout: auto } .board th, .board td { width: auto; white-space: nowrap; text-align: center; padding: .2rem .4rem; overflow-wrap: normal }
+.board th[scope=row], .board th:first-child { position: sticky; left: 0; background: #fff; text-align: start; font-weight: 400; min-width: min(16rem, 42vw); white-space: normal; overflow-wrap: anywhere } .board button { border: 0; background: none; padding: 0; cursor: pointer; text-decoration: underline }
+.finished, .source, .edited { background: #e3f2e4 } .unfinished, .machine { background: #fdf3d8 } .outdated { background: #e8eef5 } .withheld { background: #f3e3e3 }
 select, input, button { font: inherit; max-width: 100% } [hidden] { display: none }
 .error { color: #a40000 } .warning { color: #7a5200 } .info { color: #3d5a73 } code { font-size: .9em }
 svg text { font: 13px system-ui, sans-serif }
-@media (max-width: 45rem) { thead { position: absolute; left: -9999px } tr { display: block; border-bottom: 1px solid #ddd; padding: .4rem 0 } td { display: block; border: 0; padding: 0 } }
-@media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #e6e6e6 } td, th, tr { border-color: #444 } svg text { fill: #e6e6e6 } .error { color: #ff8d80 } .warning { color: #ffcf70 } .info { color: #9fc5e8 } }
+@media (max-width: 45rem) { .group thead { position: absolute; left: -9999px } .group tr { display: block; border-bottom: 1px solid #ddd; padding: .4rem 0 } .group td { display: block; border: 0; padding: 0 } }
+@media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #e6e6e6 } td, th, tr { border-color: #444 } svg text { fill: #e6e6e6 } .error { color: #ff8d80 } .warning { color: #ffcf70 } .info { color: #9fc5e8 } .board th[scope=row], .board th:first-child { background: #1b1b1b } .finished, .source, .edited { background: #1d3a20 } .unfinished, .machine { background: #40351a } .outdated { background: #22303f } .withheld { background: #402424 } }
 `
 
 // htmlScript filters the rows and shows a page of them at a time. Its hash is in the
@@ -203,6 +208,12 @@ const htmlScript = `
   }
   form.addEventListener("input", function () { page = 0; show(); });
   form.addEventListener("submit", function (e) { e.preventDefault(); });
+  Array.prototype.forEach.call(document.querySelectorAll("button[data-path]"), function (b) {
+    b.addEventListener("click", function () {
+      form.text.value = b.dataset.path; form.locale.value = "=" + b.dataset.locale; form.severity.value = "error"; form.kind.value = "";
+      page = 0; show(); document.getElementById("findings").scrollIntoView();
+    });
+  });
   form.previous.addEventListener("click", function () { page--; show(); });
   form.next.addEventListener("click", function () { page++; show(); });
   show();
@@ -223,13 +234,18 @@ var htmlPage = template.Must(template.New("report").Parse(`<!DOCTYPE html>
 <p>{{if .Failures}}Failed{{else}}Passed{{end}}: {{.Errors}}, {{.Warnings}}, {{.Infos}}.</p>
 {{if .Failures}}<ul>{{range .Failures}}<li class="error">{{.}}</li>{{end}}</ul>{{end}}
 {{if .Bars}}<h2>Completeness</h2>
-<svg role="img" aria-label="Share of done texts per locale" width="100%" viewBox="0 0 760 {{.Height}}" style="max-width:760px">
+<div class="wide" tabindex="0" role="region" aria-label="Completeness"><svg role="img" aria-label="Share of done texts per locale" width="100%" viewBox="0 0 760 {{.Height}}" style="min-width:480px; max-width:760px">
 {{range .Bars}}<g><title>{{.Locale}} {{.Name}}: {{.Percent}}; {{.Missing}} missing, {{.Stale}} stale, {{.Review}} to review</title>
 <text x="0" y="{{.Mid}}" fill="currentColor">{{.Locale}} {{.Name}}</text>
 <rect x="200" y="{{.Y}}" width="400" height="18" fill="#d9d9d9"/><rect x="200" y="{{.Y}}" width="{{.FreshW}}" height="18" fill="#2e7d32"/><rect x="{{.X1}}" y="{{.Y}}" width="{{.ReviewW}}" height="18" fill="#7cb342"/><rect x="{{.X2}}" y="{{.Y}}" width="{{.StaleW}}" height="18" fill="#f9a825"/>
 <text x="610" y="{{.Mid}}" fill="currentColor">{{.Percent}}{{if .Errors}} · {{.Errors}} ✗{{end}}{{if .Warnings}} · {{.Warnings}} !{{end}}</text></g>
-{{end}}</svg>
+{{end}}</svg></div>
 <p>Dark green: done. Light green: to be reviewed. Yellow: the source has changed. Grey: missing.</p>{{end}}
+{{with .Board}}<h2 id="articles">Articles</h2>
+<div class="wide" tabindex="0" role="region" aria-labelledby="articles"><table class="board"><thead><tr><th scope="col">Article</th>{{range .Locales}}<th scope="col">{{.}}</th>{{end}}</tr></thead><tbody>
+{{range .Rows}}{{$path := .Path}}<tr><th scope="row"><bdi>{{.Path}}</bdi></th>{{range .Cells}}<td class="{{.Class}}" title="{{.Title}}">{{if .Errors}}<button type="button" class="error" data-path="{{$path}}" data-locale="{{.Locale}}" aria-label="{{.Title}}">{{.Text}} ✗</button>{{else}}{{.Text}}{{end}}</td>{{end}}</tr>
+{{end}}</tbody></table></div>
+<p>✓ finished, ● published with other languages or machine translation in it, ○ kept from before, – withheld; the figure is the share that is ready, ✗ has errors.{{if .Left}} {{.Left}} more articles, all without errors, are in the format json.{{end}}</p>{{end}}
 {{if .Groups}}<h2 id="findings">Findings</h2>
 <form id="filter" hidden>
 <label>Severity <select name="severity"><option value="">all</option><option>error</option><option>warning</option><option>info</option></select></label>

@@ -63,6 +63,22 @@ type Report struct {
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
 	Rules       []diag.Rule       `json:"-"`        // of the kinds of findings that there can be, for formats that list them
 	Failures    []string          `json:"failures"` // of the policy; empty for a run that passes
+	Articles    []Article         `json:"articles,omitempty"`
+}
+
+// An Article is what one article has in each locale.
+type Article struct {
+	Path     string    `json:"path"`
+	Editions []Edition `json:"editions"`
+}
+
+// An Edition is one article in one locale. Status is that of package edition, such as
+// "finished". Total and Done count segments.
+type Edition struct {
+	Locale string `json:"locale"`
+	Status string `json:"status"`
+	Total  int    `json:"total"`
+	Done   int    `json:"done"`
 }
 
 // counts are the findings of a severity, in all or of one locale.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -83,9 +82,9 @@ func ByPattern(dir *rootfs.Dir, source, target, sourceLocale string, targets []s
 	return out, nil
 }
 
-var globSpecial = regexp.MustCompile(`[*?\[\]{}\\]`)
+var globSpecial = lazy(`[*?\[\]{}\\]`)
 
-func escapeGlob(s string) string { return globSpecial.ReplaceAllString(s, `\$0`) }
+func escapeGlob(s string) string { return globSpecial().ReplaceAllString(s, `\$0`) }
 
 // Detect returns the pages of the first layout that has any.
 func Detect(dir *rootfs.Dir, sourceLocale string, targets []string) ([]Pages, Layout, error) {
@@ -158,11 +157,11 @@ func ReadList(name string, data []byte, targets []string) ([]Pages, error) {
 }
 
 var (
-	linkElement  = regexp.MustCompile(`(?i)<link\b[^>]*>`)
-	hreflangAttr = regexp.MustCompile(`(?i)\bhreflang\s*=\s*["']?([A-Za-z0-9-]+)`)
-	hrefAttr     = regexp.MustCompile(`(?i)\bhref\s*=\s*["']?([^"'\s>]+)`)
-	keyField     = regexp.MustCompile(`(?m)^(?:translationKey|translation_key|ref|page_id|lang-ref)\s*[:=]\s*["']?([^"'\r\n]+)`)
-	langField    = regexp.MustCompile(`(?m)^(?:lang|language|locale)\s*[:=]\s*["']?([A-Za-z0-9-]+)`)
+	linkElement  = lazy(`(?i)<link\b[^>]*>`)
+	hreflangAttr = lazy(`(?i)\bhreflang\s*=\s*["']?([A-Za-z0-9-]+)`)
+	hrefAttr     = lazy(`(?i)\bhref\s*=\s*["']?([^"'\s>]+)`)
+	keyField     = lazy(`(?m)^(?:translationKey|translation_key|ref|page_id|lang-ref)\s*[:=]\s*["']?([^"'\r\n]+)`)
+	langField    = lazy(`(?m)^(?:lang|language|locale)\s*[:=]\s*["']?([A-Za-z0-9-]+)`)
 )
 
 // headSize is how much of a page is read for its links and keys.
@@ -190,15 +189,15 @@ func ByLinks(dir *rootfs.Dir, globs []string, sourceLocale string, targets []str
 		if err != nil {
 			return nil, err
 		}
-		for _, element := range linkElement.FindAll(data, 200) {
-			l, to := hreflangAttr.FindSubmatch(element), hrefAttr.FindSubmatch(element)
+		for _, element := range linkElement().FindAll(data, 200) {
+			l, to := hreflangAttr().FindSubmatch(element), hrefAttr().FindSubmatch(element)
 			if l != nil && to != nil {
 				links = append(links, link{name, locale(string(l[1])), string(to[1])})
 			}
 		}
-		if key := keyField.FindSubmatch(data); key != nil && (bytes.HasPrefix(data, []byte("---")) || bytes.HasPrefix(data, []byte("+++"))) {
+		if key := keyField().FindSubmatch(data); key != nil && (bytes.HasPrefix(data, []byte("---")) || bytes.HasPrefix(data, []byte("+++"))) {
 			l := sourceLocale
-			if m := langField.FindSubmatch(data); m != nil {
+			if m := langField().FindSubmatch(data); m != nil {
 				l = locale(string(m[1]))
 			} else {
 				l = localeOfPath(name, append([]string{sourceLocale}, targets...), sourceLocale)

@@ -236,21 +236,21 @@ func (r *recognizer) hugo() (Site, bool) {
 }
 
 var (
-	scriptDefault = regexp.MustCompile(`defaultLocale\s*:\s*["'\x60]([A-Za-z0-9-]+)`)
-	scriptLocales = regexp.MustCompile(`(?s)\blocales\s*:\s*[\[{](.{0,1000}?)[\]}]`)
-	scriptString  = regexp.MustCompile(`["'\x60]?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)["'\x60]?`)
+	scriptDefault = lazy(`defaultLocale\s*:\s*["'\x60]([A-Za-z0-9-]+)`)
+	scriptLocales = lazy(`(?s)\blocales\s*:\s*[\[{](.{0,1000}?)[\]}]`)
+	scriptString  = lazy(`["'\x60]?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)["'\x60]?`)
 )
 
 // script reads the locales of a configuration in JavaScript, as far as they are
 // written out in it.
 func (r *recognizer) script(s *Site, data []byte) {
-	if m := scriptDefault.FindSubmatch(data); m != nil {
+	if m := scriptDefault().FindSubmatch(data); m != nil {
 		if tag, ok := localeTag(string(m[1])); ok {
 			s.Source = tag
 		}
 	}
-	if m := scriptLocales.FindSubmatch(data); m != nil {
-		for _, l := range scriptString.FindAllSubmatch(m[1], 100) {
+	if m := scriptLocales().FindSubmatch(data); m != nil {
+		for _, l := range scriptString().FindAllSubmatch(m[1], 100) {
 			s.Locales = append(s.Locales, string(l[1]))
 		}
 	}
@@ -388,8 +388,8 @@ func (r *recognizer) omegat() (Site, bool) {
 }
 
 var (
-	po4aLanguages = regexp.MustCompile(`(?m)^\[(?:po4a_langs|po_directory)\]\s*(.*)$`)
-	po4aDocument  = regexp.MustCompile(`(?m)^\[type:\s*\w+\]\s*(\S+)\s+\$lang:(\S+)`)
+	po4aLanguages = lazy(`(?m)^\[(?:po4a_langs|po_directory)\]\s*(.*)$`)
+	po4aDocument  = lazy(`(?m)^\[type:\s*\w+\]\s*(\S+)\s+\$lang:(\S+)`)
 )
 
 // po4a recognizes a po4a configuration (po4a(1), CONFIGURATION FILE).
@@ -400,14 +400,14 @@ func (r *recognizer) po4a() (Site, bool) {
 	}
 	s := Site{Name: "po4a", Source: r.source}
 	var patterns, names []string
-	for _, m := range po4aLanguages.FindAllSubmatch(data, 20) {
+	for _, m := range po4aLanguages().FindAllSubmatch(data, 20) {
 		for _, l := range strings.Fields(string(m[1])) {
 			if _, ok := localeTag(l); ok {
 				s.Locales = append(s.Locales, l)
 			}
 		}
 	}
-	for _, m := range po4aDocument.FindAllSubmatch(data, 1000) {
+	for _, m := range po4aDocument().FindAllSubmatch(data, 1000) {
 		document := path.Clean(string(m[1]))
 		if path.IsAbs(document) || strings.HasPrefix(document, "..") {
 			continue

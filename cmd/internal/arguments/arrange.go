@@ -5,6 +5,7 @@ package arguments
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -133,18 +134,57 @@ func UnknownCommand(commands []*cli.Command, name string) string {
 	return fmt.Sprintf("unknown command %q%s: use one of %s", name, didYouMean(name, names, ""), strings.Join(names, ", "))
 }
 
-// UnknownFlag returns a hint for a message of the library about a flag that a command
-// does not have, "" for any other message.
-func UnknownFlag(flags []cli.Flag, message string) string {
-	_, name, ok := strings.Cut(message, "flag provided but not defined: -")
-	if !ok {
-		return ""
+// UsageMessage returns what is wrong with a flag in plain words, for an error of package
+// flag, with the flag that was meant, if one is near.
+func UsageMessage(flags []cli.Flag, err string) string {
+	if name, ok := strings.CutPrefix(err, "flag provided but not defined: -"); ok {
+		name = strings.TrimLeft(name, "-")
+		var names []string
+		for _, f := range flags {
+			names = append(names, f.Names()...)
+		}
+		meant := didYouMean(name, names, "--")
+		if meant == "" && len(name) > 1 {
+			if i := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, name) }); i >= 0 {
+				meant = fmt.Sprintf(" (did you mean --%s?)", names[i])
+			}
+		}
+		return "unknown flag " + dashes(name) + meant
 	}
-	var names []string
-	for _, f := range flags {
-		names = append(names, f.Names()...)
+	if name, ok := strings.CutPrefix(err, "flag needs an argument: -"); ok {
+		return dashes(strings.TrimLeft(name, "-")) + ": a value is required"
 	}
-	return didYouMean(strings.TrimLeft(name, "-"), names, "--")
+	if m := invalidValue.FindStringSubmatch(err); m != nil {
+		kind := "is not a valid value"
+		for _, f := range flags {
+			if !slices.Contains(f.Names(), m[2]) {
+				continue
+			}
+			switch f.(type) {
+			case *cli.IntFlag:
+				kind = "must be a whole number"
+			case *cli.Float64Flag:
+				kind = "must be a number"
+			case *cli.DurationFlag:
+				kind = "must be a duration such as 30s or 15m"
+			case *cli.BoolFlag:
+				kind = "must be true or false; the flag alone is true"
+			}
+		}
+		return fmt.Sprintf("%s %q: %s", dashes(m[2]), m[1], kind)
+	}
+	return err
+}
+
+// invalidValue matches the error of package flag for a value that does not parse.
+var invalidValue = regexp.MustCompile(`^invalid (?:boolean )?value "(.*)" for (?:flag )?-+([\w-]+):`)
+
+// dashes returns a flag's name as it is typed.
+func dashes(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 // didYouMean returns a question with the name that is nearest to s, "" if none is

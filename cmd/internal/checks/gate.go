@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -156,6 +157,10 @@ func (g *Gate) Judge(ctx context.Context, p console.Printer, r *report.Report, f
 		}
 	}
 	judged.Diagnostics = diag.MapPaths(judged.Diagnostics, g.shown(folders))
+	judged.Articles = slices.Clone(judged.Articles)
+	for i := range judged.Articles {
+		judged.Articles[i].Path = g.shown(folders)(judged.Articles[i].Path)
+	}
 	for _, o := range g.outputs {
 		if err := o.print(judged, p.Out); err != nil {
 			return err

@@ -18,6 +18,12 @@ const (
 // Help describes the exit codes for the help of a command.
 const Help = "EXIT STATUS: 0 success; 1 findings; 2 wrong usage or configuration; 3 failure."
 
+// Environment lists the environment variables that the program reads, for its help.
+const Environment = `ENVIRONMENT: HEXAPLA_PROJECT the project's folder; HEXAPLA_ALLOW_HOOKS=1 let hooks run programs;
+HEXAPLA_AUTHOR who edits and approves; NO_COLOR, FORCE_COLOR color; LC_ALL, LC_MESSAGES, LANG
+language of messages; PGPASSWORD, PGSERVICE … the PostgreSQL server; in hexapla.toml, key_env
+names the variable with the key of an engine.`
+
 // ErrFindings is the error of a command that did its work and printed findings
 // of severity error.
 var ErrFindings = errors.New("findings")

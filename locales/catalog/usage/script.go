@@ -2,7 +2,6 @@ package usage
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -25,18 +24,18 @@ const (
 )
 
 var (
-	scriptUse = regexp.MustCompile(`(?m)(?:` + scriptFunctions + `|` + scriptAttributes + `|` + scriptMessages + `)(["'` + "`" + `])((?:[^"'` + "`" + `\\\n]|\\.)*)`)
+	scriptUse = lazy(`(?m)(?:` + scriptFunctions + `|` + scriptAttributes + `|` + scriptMessages + `)(["'` + "`" + `])((?:[^"'` + "`" + `\\\n]|\\.)*)`)
 
 	// scriptText is any text that a script has; a template literal may be of several
 	// parts. The quotation mark that ends it is not looked at: what is between the end
 	// of one text and the beginning of the next is no id either.
-	scriptText = regexp.MustCompile(`["'` + "`" + `]((?:[^"'` + "`" + `\\\n]|\\.){1,200})`)
+	scriptText = lazy(`["'` + "`" + `]((?:[^"'` + "`" + `\\\n]|\\.){1,200})`)
 
 	// scriptHole is what a program fills in.
-	scriptHole = regexp.MustCompile(`\$\{[^}]*\}?`)
+	scriptHole = lazy(`\$\{[^}]*\}?`)
 
 	// scriptVariable is a call whose id is a variable.
-	scriptVariable = regexp.MustCompile(`(?m)` + scriptFunctions + `[\w$.\[\]?]+\s*[,)]`)
+	scriptVariable = lazy(`(?m)` + scriptFunctions + `[\w$.\[\]?]+\s*[,)]`)
 )
 
 // script finds the uses of a JavaScript file, or of one that has JavaScript inside.
@@ -48,7 +47,7 @@ func (u *Usage) script(name string, data []byte) {
 		line, column := lines.At(offset)
 		return diag.Place{Path: name, Line: line, Column: column}
 	}
-	for _, m := range scriptUse.FindAllSubmatchIndex(data, -1) {
+	for _, m := range scriptUse().FindAllSubmatchIndex(data, -1) {
 		id, end := string(data[m[4]:m[5]]), m[5]
 		if end < len(data) && data[end] == data[m[2]] {
 			end++
@@ -67,20 +66,20 @@ func (u *Usage) script(name string, data []byte) {
 			u.Script[id] = append(u.Script[id], place)
 		}
 	}
-	for _, m := range scriptText.FindAllSubmatchIndex(data, -1) {
+	for _, m := range scriptText().FindAllSubmatchIndex(data, -1) {
 		text := string(data[m[2]:m[3]])
 		if strings.ContainsAny(text, " \t\\") && !strings.Contains(text, "${") {
 			continue
 		}
 		if strings.Contains(text, "${") {
-			if data[m[0]] == '`' && strings.Contains(scriptHole.ReplaceAllString(text, ""), ".") {
+			if data[m[0]] == '`' && strings.Contains(scriptHole().ReplaceAllString(text, ""), ".") {
 				u.addParts(text, at(m[2]))
 			}
 			continue
 		}
 		u.Maybe[text] = true
 	}
-	if m := scriptVariable.FindIndex(data); m != nil {
+	if m := scriptVariable().FindIndex(data); m != nil {
 		u.Dynamic = append(u.Dynamic, Dynamic{Place: at(m[0]), fromTexts: true})
 	}
 }
@@ -90,7 +89,7 @@ const maxGap = 64
 
 // addParts notes an id of which only the beginning and the end are known.
 func (u *Usage) addParts(text string, place diag.Place) {
-	holes := scriptHole.FindAllStringIndex(text, -1)
+	holes := scriptHole().FindAllStringIndex(text, -1)
 	d := Dynamic{Place: place, Prefix: text[:holes[0][0]], Suffix: text[holes[len(holes)-1][1]:]}
 	if d.Prefix+d.Suffix == "" {
 		d.fromTexts = true
@@ -122,7 +121,7 @@ func pluralID(id string) (string, bool) {
 
 // usesHint is a comment that names the ids that code uses in a way that nothing can
 // know: // hexapla:uses errors.* page.title
-var usesHint = regexp.MustCompile(`\bhexapla:uses[ \t]+([^\r\n]*)`)
+var usesHint = lazy(`\bhexapla:uses[ \t]+([^\r\n]*)`)
 
 // hints notes the ids that comments of a file name. A star is any text.
 func (u *Usage) hints(name string, data []byte) {
@@ -130,7 +129,7 @@ func (u *Usage) hints(name string, data []byte) {
 		return
 	}
 	lines := diag.NewLines(data)
-	for _, m := range usesHint.FindAllSubmatchIndex(data, -1) {
+	for _, m := range usesHint().FindAllSubmatchIndex(data, -1) {
 		line, column := lines.At(m[2])
 		place := diag.Place{Path: name, Line: line, Column: column}
 		for word := range strings.FieldsFuncSeq(string(data[m[2]:m[3]]), func(r rune) bool { return r == ' ' || r == '\t' || r == ',' }) {

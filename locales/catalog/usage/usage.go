@@ -174,7 +174,7 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 // The go command also ignores folders whose names begin with "_"; other files there
 // count, because Hugo keeps its templates in layouts/_default and the like.
 func Ignored(name string) bool {
-	if strings.HasSuffix(name, "_test.go") || catalog.IsMessageFile(name) || isScript(name) && scriptTest.MatchString(name) {
+	if strings.HasSuffix(name, "_test.go") || catalog.IsMessageFile(name) || isScript(name) && scriptTest().MatchString(name) {
 		return true
 	}
 	isGo := path.Ext(name) == ".go"
@@ -188,7 +188,7 @@ func Ignored(name string) bool {
 }
 
 // scriptTest matches the names of scripts that are tests, or made by a program.
-var scriptTest = regexp.MustCompile(`\.(?:test|spec|min|bundle|d)\.\w+$`)
+var scriptTest = lazy(`\.(?:test|spec|min|bundle|d)\.\w+$`)
 
 // use notes a use. What is no text can be no id: it is as good as one that is not
 // known.
