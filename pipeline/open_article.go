@@ -225,7 +225,7 @@ func (p *Project) EstimateDraft(ctx context.Context, c *hook.Chain, a *OpenArtic
 func (p *Project) draftRequest(a *OpenArticle, i int) hook.Request {
 	c := &a.article.segments[i]
 	return hook.Request{Source: a.article.tr.Document.Locale, Target: a.article.locale, Items: []hook.Item{{
-		Text: c.segment.Source, Terms: c.target.Terms, Title: titleOf(a.article.tr.Document), Before: c.textBefore, After: c.textNext,
+		Text: c.segment.Source, Terms: c.target.Terms, Title: titleOf(a.article.tr.Document), Summary: summaryOf(a.article.tr.Document), Before: c.textBefore, After: c.textNext,
 		Place: diag.Place{Path: a.article.path, Locale: a.article.locale, Unit: c.unit.ID, Segment: c.segment.ID},
 	}}}
 }

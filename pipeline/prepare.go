@@ -358,7 +358,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		return nil, nil
 	}
 	r := hook.Request{Source: tr.Document.Locale, Target: tr.Locale}
-	title := titleOf(tr.Document)
+	title, summary := titleOf(tr.Document), summaryOf(tr.Document)
 	var groups [][]segmentContext
 	byKey := map[string]int{}
 	for c := range contexts(tr) {
@@ -372,7 +372,7 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 		}
 		byKey[key] = len(groups)
 		groups = append(groups, []segmentContext{c})
-		r.Items = append(r.Items, hook.Item{Text: c.segment.Source, Terms: c.target.Terms, Title: title, Before: c.textBefore, After: c.textNext,
+		r.Items = append(r.Items, hook.Item{Text: c.segment.Source, Terms: c.target.Terms, Title: title, Summary: summary, Before: c.textBefore, After: c.textNext,
 			Place: diag.Place{Path: tr.Document.Path, Locale: tr.Locale, Unit: c.unit.ID, Segment: c.segment.ID}})
 	}
 	if len(r.Items) == 0 {
@@ -534,6 +534,24 @@ func titleOf(d *bitext.Document) string {
 	}
 	return title
 }
+
+// summaryOf returns the description of an article, at most maxSummary bytes of it.
+func summaryOf(d *bitext.Document) string {
+	for i := range d.Units {
+		if u := &d.Units[i]; u.Kind == bitext.Field && u.Name == "description" {
+			s := u.Source.Chars
+			if len(s) > maxSummary {
+				s = strings.ToValidUTF8(s[:maxSummary], "")
+			}
+			return s
+		}
+	}
+	return ""
+}
+
+// maxSummary bounds what engines are told of an article, in bytes: it is sent, and paid
+// for, with each call.
+const maxSummary = 600
 
 // add stores entries in the memory.
 func (p *Project) add(ctx context.Context, b memory.Batch, entries []bitext.Entry) (memory.Result, error) {

@@ -197,7 +197,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 			answers[i].Text = item.Text
 			continue
 		}
-		t := task{text: inner, context: Context{wanted(item.Terms), item.Title, item.Before, item.After}}
+		t := task{text: inner, context: Context{Terms: wanted(item.Terms), Title: item.Title, Summary: item.Summary, Before: item.Before, After: item.After}}
 		if r.Pivot != nil {
 			t.pivot = func(ctx context.Context, locale string) *bitext.Text {
 				text, terms, ok := r.Pivot(ctx, i, locale)
@@ -208,7 +208,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 			}
 		}
 		t.into = func(locale string) Context {
-			c := Context{Title: item.Title, Before: item.Before, After: item.After}
+			c := Context{Title: item.Title, Summary: item.Summary, Before: item.Before, After: item.After}
 			if r.TermsInto != nil {
 				c.Terms = wanted(r.TermsInto(i, locale))
 			}

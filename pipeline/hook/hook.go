@@ -32,6 +32,7 @@ type Item struct {
 	Text          bitext.Text
 	Terms         []bitext.TermMark
 	Title         string // of the article, in its own language; may be empty
+	Summary       string // of the article, as its description; may be empty
 	Before, After string
 	Place         diag.Place
 }
@@ -141,6 +142,7 @@ type Versioned interface {
 type Context struct {
 	Terms         []bitext.TermMark
 	Title         string // of the article
+	Summary       string // of the article
 	Before, After string
 }
 

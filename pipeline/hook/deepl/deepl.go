@@ -206,7 +206,7 @@ func (e *Engine) body(r request, job hook.Job, at int) (n int, body []byte, err 
 	r.Text = job.Texts[at : at+n]
 	if e.opt.Context && at+n <= len(job.Context) {
 		first, last := job.Context[at], job.Context[at+n-1]
-		parts := slices.DeleteFunc([]string{first.Title, first.Before, last.After}, func(s string) bool { return s == "" })
+		parts := slices.DeleteFunc([]string{first.Title, first.Summary, first.Before, last.After}, func(s string) bool { return s == "" })
 		r.Context = truncate(strings.Join(slices.Compact(parts), "\n"), overhead/8)
 	}
 	body, err = json.Marshal(r)

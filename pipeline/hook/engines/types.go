@@ -384,7 +384,7 @@ type httpSettings struct {
 	URL      string            `toml:"url" doc:"address; {{.Source}} and {{.Target}} in it are the codes of the locales"`
 	Method   string            `toml:"method" doc:"POST, PUT or GET" default:"POST"`
 	Headers  map[string]string `toml:"headers" doc:"header fields; ${NAME} in a value is an environment variable"`
-	Body     string            `toml:"body" doc:"template of the JSON to send: {{json .Texts}}, {{json .Text}} with single, {{json .Source}}, {{json .Target}}, {{json .Title}}"`
+	Body     string            `toml:"body" doc:"template of the JSON to send: {{json .Texts}}, {{json .Text}} with single, {{json .Source}}, {{json .Target}}, {{json .Title}}, {{json .Summary}}"`
 	Answers  string            `toml:"answers" doc:"JSON Pointer to the list of answers, such as /data/translations; with single, to the answer"`
 	Text     string            `toml:"text" doc:"JSON Pointer from an answer to its text" default:"the answer is the text"`
 	Single   bool              `toml:"single" doc:"send one text in each request" default:"false"`

@@ -46,7 +46,7 @@ type Data struct {
 	Source, Target string // in the codes of the service
 	Texts          []string
 	Text           string // with Single
-	Title          string
+	Title, Summary string // of the article
 }
 
 var functions = template.FuncMap{"json": func(v any) (string, error) {
@@ -174,7 +174,7 @@ func (e *Engine) render(job hook.Job) ([]byte, error) {
 		d.Text = job.Texts[0]
 	}
 	if len(job.Context) > 0 {
-		d.Title = job.Context[0].Title
+		d.Title, d.Summary = job.Context[0].Title, job.Context[0].Summary
 	}
 	var b bytes.Buffer
 	if err := e.body.Execute(&b, d); err != nil {

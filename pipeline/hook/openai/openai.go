@@ -71,7 +71,7 @@ type PromptData struct {
 
 // DefaultPrompt is the template of the system message.
 const DefaultPrompt = `You translate news from {{.SourceName}} ({{.Source}}) to {{.TargetName}} ({{.Target}}).
-The user sends JSON with "texts", each with an "id" and a "text", and sometimes with the title of the article, neighbouring texts and terms. Translate every text; do not translate the context.
+The user sends JSON with "texts", each with an "id" and a "text", and sometimes with the title and the summary of the article, neighbouring texts and terms. Translate every text; do not translate the context.
 Answer only with JSON: {"translations":[{"id":"1","text":"…"}]}, with every id exactly once.
 Tags such as <1>, </1> and <2/> stand for formatting: keep each of them exactly once, around the same words. A backslash before a tag stays.
 Use the given translation of each term, inflected as the grammar requires; never use a forbidden one.
@@ -192,11 +192,12 @@ type response struct {
 
 // question is the content of the user's message.
 type question struct {
-	Title  string `json:"title,omitempty"`
-	Before string `json:"before,omitempty"`
-	After  string `json:"after,omitempty"`
-	Terms  []term `json:"terms,omitempty"`
-	Texts  []item `json:"texts"`
+	Title   string `json:"title,omitempty"`
+	Summary string `json:"summary,omitempty"`
+	Before  string `json:"before,omitempty"`
+	After   string `json:"after,omitempty"`
+	Terms   []term `json:"terms,omitempty"`
+	Texts   []item `json:"texts"`
 }
 
 type term struct {
@@ -434,7 +435,8 @@ func parseObject(s string) (items []item, complete bool) {
 var (
 	// refusals match how models begin when they do not translate. A translation may
 	// begin so only if its source does.
-	refusals = regexp.MustCompile(`(?i)^\W*(?:i['’]m sorry|i am sorry|sorry, (?:but )?i|i (?:can(?:no|['’])t|am unable to|am not able to|won['’]t)|as an ai\b|i['’]m unable)`)
+	// Those of other languages begin so, too: a model often refuses in the target's.
+	refusals = regexp.MustCompile(`(?i)^[^\pL]*(?:i['’]m sorry|i am sorry|sorry, (?:but )?i|i (?:can(?:no|['’])t|am unable to|am not able to|won['’]t)|as an ai\b|i['’]m unable|unfortunately,? i (?:can|am)|(?:извините|простите|к сожалению|мне жаль),? (?:но )?(?:я )?не (?:могу|в состоянии)|(?:вибачте|на жаль|перепрошую),? (?:але )?(?:я )?не (?:можу|маю змоги)|lo siento,? (?:pero )?no puedo|désolée?,? (?:mais )?je ne peux|je suis désolée?,? (?:mais )?je ne|es tut mir leid,? (?:aber )?ich|tut mir leid,? (?:aber )?ich|desculpe,? (?:mas )?não posso|mi dispiace,? (?:ma )?non posso|üzgünüm,? (?:ama |ancak )?|maalesef .{0,30}(?:çeviremem|yapamam)|przepraszam,? (?:ale )?nie mogę|متأسفم|متاسفم|عذرًا،? لا (?:يمكنني|أستطيع)|آسف،? لا|很?抱歉，?我(?:无法|不能)|申し訳ありませんが)`)
 	// preambles match how models begin to talk about a translation.
 	preambles = regexp.MustCompile(`(?i)^\W*(?:sure[,!.]|certainly[,!.]|of course[,!.]|here(?:['’]s| is| are) (?:the|your|a) (?:\w+ )?translat|(?:the )?translat(?:ion|ed text)\b[^.]{0,30}:)`)
 )
@@ -471,7 +473,7 @@ func (e *Engine) request(job hook.Job, batch []int) (func() ([]byte, Output), er
 			continue
 		}
 		c := job.Context[i]
-		q.Title = c.Title
+		q.Title, q.Summary = c.Title, c.Summary
 		if n == 0 {
 			q.Before = c.Before
 		}

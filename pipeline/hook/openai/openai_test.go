@@ -89,6 +89,9 @@ func TestContents(t *testing.T) {
 		{"a refusal in one", func(question) string {
 			return `{"translations":[{"id":"1","text":"I'm sorry, but I can't translate this."},{"id":"2","text":"C"},{"id":"3","text":"D"}]}`
 		}, "stop", "!bad answer: the model refuses|C|D"},
+		{"a refusal in the target's language", func(question) string {
+			return `{"translations":[{"id":"1","text":"Вибачте, але я не можу перекласти цей текст."},{"id":"2","text":"C"},{"id":"3","text":"D"}]}`
+		}, "stop", "!bad answer: the model refuses|C|D"},
 		{"a preamble in one", func(question) string {
 			return `{"translations":[{"id":"1","text":"Here is the translation: A"},{"id":"2","text":"C"},{"id":"3","text":"D"}]}`
 		}, "stop", "!bad answer: a preamble|C|D"},
@@ -186,14 +189,14 @@ func TestGivesUp(t *testing.T) {
 
 func TestRequest(t *testing.T) {
 	e, requests := serve(t, Options{Style: "Short sentences.", Prompt: "To {{.TargetName}}. {{.Style}}"}, func(w http.ResponseWriter, _ int, _ request, q question) {
-		if q.Title != "Kyiv today" || q.Before != "b1" || q.After != "a2" || len(q.Terms) != 1 || q.Terms[0].Target[0] != "Київ" {
+		if q.Title != "Kyiv today" || q.Summary != "All of it" || q.Before != "b1" || q.After != "a2" || len(q.Terms) != 1 || q.Terms[0].Target[0] != "Київ" {
 			t.Errorf("the question is %+v", q)
 		}
 		complete(w, items(q, 2), "stop")
 	})
 	term := []bitext.TermMark{{Source: "Kyiv", Targets: []string{"Київ"}}}
 	_, err := e.Translate(t.Context(), hook.Job{Source: "en", Target: "uk", Texts: texts(2), Context: []hook.Context{
-		{Title: "Kyiv today", Before: "b1", After: "a1", Terms: term}, {Title: "Kyiv today", Before: "b2", After: "a2", Terms: term},
+		{Title: "Kyiv today", Summary: "All of it", Before: "b1", After: "a1", Terms: term}, {Title: "Kyiv today", Summary: "All of it", Before: "b2", After: "a2", Terms: term},
 	}})
 	if err != nil {
 		t.Fatal(err)
