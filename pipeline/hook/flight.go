@@ -21,7 +21,7 @@ type flights struct {
 
 // maxFlights is how many texts are kept; when there are more, those that are
 // answered are forgotten.
-const maxFlights = 100_000
+const maxFlights = 20_000
 
 // flight is one text that is being translated, or was. text and outcome may be read
 // when done is closed.
