@@ -57,6 +57,8 @@ func TestSplit(t *testing.T) {
 		{"a dateline", "VELIN, Oct. 3 (Agency) -\nThe river rose overnight.\n", "paragraph: VELIN, Oct. 3 (Agency) - The river rose overnight.\n"},
 		{"hanging", "1. First item that is wrapped\n   Short here\n2. Second\n* One more of them, that is\n  wrapped too\n",
 			"item: First item that is wrapped Short here\nitem: Second\nitem: One more of them, that is wrapped too\n"},
+		{"a term and its description", "Culvert\n    A pipe that leads a stream\n    below a road.\n\nSluice\n    A gate.\n",
+			"paragraph: Culvert\nparagraph: A pipe that leads a stream below a road.\nparagraph: Sluice\nparagraph: A gate.\n"},
 		{"briefs", "Bridge closed\nThe river rose overnight.\n\nSchool reopens\nPupils return on Monday.\n",
 			"paragraph: Bridge closed\nparagraph: The river rose overnight.\nparagraph: School reopens\nparagraph: Pupils return on Monday.\n"},
 		{"a verse", "The sun is up, the day is new,\nThe birds are singing still,\nAnd all the town is here to view\nThe mill upon the hill.\n",

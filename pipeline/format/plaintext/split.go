@@ -49,6 +49,10 @@ func (s *splitter) split() {
 		if !whole && s.joined(i, j) < j-i && s.narrow.isParagraph(s, i, j) {
 			whole, width = true, s.narrow.width
 		}
+		if !whole && s.isTerm(i, j) && s.narrow.isParagraph(s, i+1, j) {
+			s.paragraph(i, i+1, width)
+			i, whole, width = i+1, true, s.narrow.width
+		}
 		for i < j {
 			n := 1
 			if whole {
@@ -67,6 +71,12 @@ func (s *splitter) split() {
 		// identity.
 		u.ID = s.ids.Content(bitext.Paragraph, u.Source)
 	}
+}
+
+// isTerm reports whether line i is a term or a name, and the lines below it, which are
+// indented, are its description.
+func (s *splitter) isTerm(i, j int) bool {
+	return j-i > 2 && !s.lines[i].bullet && s.lines[i+1].indent > s.lines[i].indent+1 && s.joined(i, j) == 1
 }
 
 // groups gives the lines, from the first to the one behind the last, that may be
