@@ -123,15 +123,15 @@ func runMemoryStats(ctx context.Context, e *environment, json bool) error {
 			return e.JSON(s)
 		}
 		t := console.NewTable(e.Text("HeadSource"), e.Text("HeadTarget"), e.Text("HeadEntries"), e.Text("HeadSuperseded"),
-			e.Text("StateTranslated"), e.Text("StateReviewed"), e.Text("StateFinal"), e.Text("HeadByPeople"), e.Text("HeadByEngines"))
+			e.Text("StateTranslated"), e.Text("StateReviewed"), e.Text("StateFinal"), e.Text("HeadByPeople"), e.Text("HeadImported"), e.Text("HeadByEngines"))
 		for _, p := range s.Pairs {
 			t.Row(
 				p.SourceLocale, p.TargetLocale, p.Entries, p.Former,
 				p.States[bitext.Translated], p.States[bitext.Reviewed], p.States[bitext.Final],
-				p.Entries-p.Origins[bitext.FromEngine], p.Origins[bitext.FromEngine],
+				p.Entries-p.Origins[bitext.FromImport]-p.Origins[bitext.FromEngine], p.Origins[bitext.FromImport], p.Origins[bitext.FromEngine],
 			)
 		}
-		t.AlignRight(3, 9)
+		t.AlignRight(3, 10)
 		if err := t.Print(e.Out); err != nil {
 			return err
 		}
