@@ -57,7 +57,7 @@ func mask(text string) (masked string, links, vars []string) {
 
 // variable is what programs replace: printf directives, {name}, {{.Name}},
 // ${name}, %NAME%, ~a of Lisp.
-var variable = regexp.MustCompile(`\{\{[^{}]*\}\}|\$\{[^{}]+\}|\{[A-Za-z0-9_.]*\}|%\([A-Za-z0-9_]+\)[a-z]|%(?:\d+\$)?[-+#0]*\d*(?:\.\d+)?[sdifgexXocqvT@]\b|%[A-Z][A-Z_]+%|~[asd]\b`)
+var variable = regexp.MustCompile(`\{\{[^{}]*\}\}|\$\{[^{}]+\}|\{[A-Za-z0-9_.]*\}|%\([A-Za-z0-9_]+\)[a-z]|%(?:\d+\$)?[-+#0I]*\d*(?:\.\d+)?[sdifgexXocqvT@]\b|%[A-Z][A-Z_]+%|~[asd]\b`)
 
 // topLevel are the domains by which an address without a scheme is known.
 var topLevel = []string{
@@ -257,6 +257,11 @@ var numbered = regexp.MustCompile(`^%(\d+)\$(.*)$`)
 // name no arguments: %2$s is the second one there. A directive that is not of the source
 // stays.
 func unnumbered(source, target []string) []string {
+	for i, v := range target {
+		if strings.HasPrefix(v, "%I") && !slices.Contains(source, v) { // the digits of the locale, in glibc
+			target[i] = "%" + v[2:]
+		}
+	}
 	if slices.ContainsFunc(source, numbered.MatchString) || !slices.ContainsFunc(target, numbered.MatchString) {
 		return target
 	}
@@ -274,6 +279,9 @@ func unnumbered(source, target []string) []string {
 func placeholders(s *segment, r *report) {
 	targetVars := unnumbered(s.srcVars, s.tgtVars)
 	for _, v := range difference(s.srcVars, targetVars, identity) {
+		if s.id == "0" && s.pluralHas(v) { // the form for 1 may name no number
+			continue
+		}
 		r.addFinding("copy it from the source", "the placeholder %s is missing", diag.Arg("placeholder", v))
 	}
 	for _, v := range difference(targetVars, s.srcVars, identity) {

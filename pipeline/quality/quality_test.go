@@ -72,6 +72,7 @@ func TestChecks(t *testing.T) {
 		{"homoglyphs", "ru", "Write to file.txt now.", "Пишите в файл.txt сейчас.", false},
 		{"homoglyphs", "ru", "a - accept this hunk", "a - принять этот блок", false},
 		{"placeholders", "tr", "argument %s for %s", "%2$s için %1$s", false},
+		{"placeholders", "fa", "%d colors", "%Id رنگ", false},
 		{"placeholders", "tr", "argument %s for %s", "%2$s için %3$s", true},
 		{"numbers", "es", "It was 1,2 and 7.", "Fue 1.2.3 y 8.", true},
 		{"homoglyphs", "ru", "Balance ~a", "Баланс ~a", false},
