@@ -253,9 +253,28 @@ func (c *comparison) romanNumerals(r *report) {
 	}
 }
 
+// isScale reports whether a number word is a million, a billion or a trillion.
+func isScale(v float64) bool { return v == 1e6 || v == 1e9 || v == 1e12 }
+
 // scaleWords compares amounts that are in words on both sides: "two million" and "два
 // миллиарда".
 func (c *comparison) scaleWords(r *report) {
+	scaled := func(q quantity) bool { return q.scale > 0 }
+	bare := !slices.ContainsFunc(c.s.srcNum, scaled) && !slices.ContainsFunc(c.s.tgtNum, scaled)
+	for _, v := range c.sourceWords { // "millions", with no number
+		if !bare || !isScale(v) || slices.Contains(c.targetWords, v) {
+			continue
+		}
+		for _, w := range c.targetWords {
+			if v == 1e9 && w == 1e6 && slices.Contains(c.targetWords, 1e3) { // mil millones
+				continue
+			}
+			if isScale(w) && !slices.Contains(c.sourceWords, w) {
+				r.addFindingWithSeverity(diag.Warning, "", "%s has become %s", diag.Arg("number", locales.FormatNumber("en", v)), diag.Arg("otherNumber", locales.FormatNumber("en", w)))
+				return
+			}
+		}
+	}
 	for _, v := range c.sourceBig {
 		if slices.Contains(c.targetBig, v) {
 			continue

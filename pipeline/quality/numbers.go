@@ -216,7 +216,7 @@ type comparison struct {
 func newComparison(s *segment) comparison {
 	n := &s.srcNumbers
 	c := comparison{s: s, sourceWords: n.words, sourceBig: n.big, sourceRoman: n.roman, money: n.money, afternoon: n.afternoon}
-	if len(s.srcNum)+len(s.tgtNum)+len(n.big)+len(n.roman) > 0 { // nothing to compare with else
+	if len(s.srcNum)+len(s.tgtNum)+len(n.big)+len(n.roman) > 0 || slices.ContainsFunc(n.words, isScale) { // nothing to compare with else
 		c.targetWords, c.targetBig = wordNumbers(s.tgt, s.tgtWords, s.to)
 		c.targetRoman = romans(s.tgtWords)
 	}

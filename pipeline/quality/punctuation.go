@@ -139,6 +139,9 @@ func endsInAbbreviation(text string, ws []word) bool {
 	}
 	last := ws[len(ws)-1]
 	n := utf8.RuneCountInString(last.text)
+	if n >= 3 && !strings.ContainsRune(last.text, '.') && strings.ToUpper(last.text) == last.text && last.low != last.text {
+		return false // NATO has no point
+	}
 	return strings.ContainsRune(last.text, '.') || n <= 4 && last.script != none && (n <= 2 || strings.IndexFunc(last.text, unicode.IsUpper) == 0)
 }
 

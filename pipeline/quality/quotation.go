@@ -287,7 +287,7 @@ func quoteBalance(d *document, r *report) {
 			continue
 		}
 		if tgt.paired() {
-			if src.whole() && tgt.total() == 0 && carry == 0 {
+			if tgt.total() == 0 && carry == 0 {
 				r.at = s
 				r.addFindingWithSeverity(diag.Info, "", "the quotation marks of the source are missing")
 			}

@@ -3,6 +3,8 @@ package quality
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -414,8 +416,27 @@ func maskless(p *labelled) string {
 	return p.target
 }
 
-// soundPairs returns the sound pairs of the labelled news and of the sample newsroom.
+// soundPairs returns the sound pairs of the labelled news and of the sample newsroom; with
+// -pairs, each tenth pair of that folder.
 func soundPairs(t testing.TB) (out []labelled) {
+	if *pairsFolder != "" {
+		files, _ := filepath.Glob(filepath.Join(*pairsFolder, "*.tsv"))
+		for _, f := range files {
+			data, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for line := range strings.Lines(string(data)) {
+				if c := strings.Split(strings.TrimRight(line, "\n"), "\t"); len(c) == 3 {
+					if n++; n%10 == 0 {
+						out = append(out, labelled{place: f, from: "en", to: strings.TrimSuffix(filepath.Base(f), ".tsv"), source: c[1], target: c[2]})
+					}
+				}
+			}
+		}
+		return out
+	}
 	for _, l := range readNews(t) {
 		if len(l.want) == 0 {
 			out = append(out, l)
