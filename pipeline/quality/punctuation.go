@@ -34,7 +34,7 @@ func endPunctuation(s *segment, r *report) {
 	if a|b == period && (s.unit.Kind == bitext.Heading || s.unit.Kind == bitext.Title) {
 		return
 	}
-	if a|b == period && (a == period && endsInAbbreviation(s.src, s.srcWords) || b == period && endsInAbbreviation(s.tgt, s.tgtWords)) {
+	if a|b == period && (a == period && endsInAbbreviation(s.srcWords, s.from) || b == period && endsInAbbreviation(s.tgtWords, s.to)) {
 		return
 	}
 	sev := r.check.Severity
@@ -133,7 +133,7 @@ func endMarks(text string, l *language) int {
 }
 
 // endsInAbbreviation reports whether the last period may be a word's own.
-func endsInAbbreviation(text string, ws []word) bool {
+func endsInAbbreviation(ws []word, l *language) bool {
 	if len(ws) == 0 {
 		return false
 	}
@@ -141,6 +141,9 @@ func endsInAbbreviation(text string, ws []word) bool {
 	n := utf8.RuneCountInString(last.text)
 	if n >= 3 && !strings.ContainsRune(last.text, '.') && strings.ToUpper(last.text) == last.text && last.low != last.text {
 		return false // NATO has no point
+	}
+	if n <= 2 && last.text == last.low && l.common(last.low) {
+		return false // "in", "it"
 	}
 	return strings.ContainsRune(last.text, '.') || n <= 4 && last.script != none && (n <= 2 || strings.IndexFunc(last.text, unicode.IsUpper) == 0)
 }

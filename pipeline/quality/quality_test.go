@@ -71,6 +71,7 @@ func TestChecks(t *testing.T) {
 		{"percent", "pl", "It rose by 5%.", "Wzrosło o 5 procesów.", true},
 		{"numbers", "ru", "It cost them millions.", "Это стоило им миллиарды.", true},
 		{"numbers", "ru", "It cost them millions.", "Это стоило им миллионы.", false},
+		{"end", "ru", "They were let in.", "Их впустили", true},
 		{"end", "ru", "They applied to NATO.", "Они подали заявку в НАТО", true},
 		{"quotes", "ru", "Now we know.\"", "Теперь мы знаем.", true},
 		{"homoglyphs", "ru", "Write to file.txt now.", "Пишите в файл.txt сейчас.", false},
