@@ -33,17 +33,19 @@ another language; pages that do not declare theirs; dead links and anchors; link
 another language that do not declare it; redirects in a circle. Nothing is fetched: a
 link to another site is not followed.
 
-The address of the folder is inferred from the canonical links, or given with --base.
+The address of the folder is that of the project (base_url), inferred from the canonical
+links, or given with --base.
 
 Example:  hexapla site check --base https://example.org/ public`,
 			Flags: append([]cli.Flag{
 				&cli.StringFlag{Name: "base", Usage: "`ADDRESS` of the folder on the web"},
+				&cli.BoolFlag{Name: "crossing", Usage: "list every link to another language, also those that declare it"},
 			}, checkFlags()...),
 			Action: func(c *cli.Context) error {
 				if c.NArg() > 1 {
 					return exit.Usagef("site check: one folder at most, not %d", c.NArg())
 				}
-				return runSiteCheck(c.Context, newEnvironment(c), siteCheckOptions{folder: c.Args().First(), base: c.String("base"), gate: checkOptions(c)})
+				return runSiteCheck(c.Context, newEnvironment(c), siteCheckOptions{folder: c.Args().First(), base: c.String("base"), crossing: c.Bool("crossing"), gate: checkOptions(c)})
 			},
 		}},
 	}
@@ -51,9 +53,10 @@ Example:  hexapla site check --base https://example.org/ public`,
 
 // siteCheckOptions are the options of site check.
 type siteCheckOptions struct {
-	folder string // "" for the output folder of the project
-	base   string
-	gate   checks.Options
+	folder   string // "" for the output folder of the project
+	base     string
+	crossing bool
+	gate     checks.Options
 }
 
 func runSiteCheck(ctx context.Context, e *environment, o siteCheckOptions) error {
@@ -69,6 +72,10 @@ func runSiteCheck(ctx context.Context, e *environment, o siteCheckOptions) error
 			return err
 		}
 		policy, o.folder = w.Config.Check, w.Dir.Path(w.Config.OutputFolder())
+		base := w.Config.Project.BaseURL
+		if root := site.Root(base); o.base == "" && root != "" && base == root+"{locale}/{path}" && !w.Config.HasOutputPattern() && site.ParseBase(base) == nil {
+			o.base = root
+		}
 		if err := w.Close(); err != nil {
 			return err
 		}
@@ -85,7 +92,7 @@ func runSiteCheck(ctx context.Context, e *environment, o siteCheckOptions) error
 		return err
 	}
 	defer dir.Close()
-	found, err := crawl.Check(ctx, dir.FS(), crawl.Options{Base: o.base})
+	found, err := crawl.Check(ctx, dir.FS(), crawl.Options{Base: o.base, Crossing: o.crossing})
 	if err != nil {
 		return err
 	}

@@ -21,9 +21,11 @@ import (
 )
 
 // Options control Check. Base is the address of the folder; if it is empty it is
-// inferred from the canonical links of the pages.
+// inferred from the canonical links of the pages. Crossing reports every link to a page in
+// another language, also one that declares it.
 type Options struct {
-	Base string
+	Base     string
+	Crossing bool
 }
 
 // Report is what Check found.
@@ -44,7 +46,7 @@ const maxEach = 20
 // Check reads all pages of a folder and reports what is wrong with them. It fails only
 // if the folder cannot be read.
 func Check(ctx context.Context, fsys fs.FS, o Options) (*Report, error) {
-	c := &crawler{fsys: fsys, report: &Report{Locales: map[string]int{}}, files: map[string]int{}, others: map[string]bool{}, ids: map[uint64]bool{}}
+	c := &crawler{fsys: fsys, crossing: o.Crossing, report: &Report{Locales: map[string]int{}}, files: map[string]int{}, others: map[string]bool{}, ids: map[uint64]bool{}}
 	if err := c.list(ctx); err != nil {
 		return nil, err
 	}
@@ -78,7 +80,9 @@ type crawler struct {
 	maps   []string        // files that may be sitemaps
 	ids    map[uint64]bool // hashes of a page and an anchor in it
 	mounts []mount
-	moved  map[string]string // redirects of a file for a server, by path
+	// crossing reports every link to another language.
+	crossing bool
+	moved    map[string]string // redirects of a file for a server, by path
 }
 
 // page is what is known of a page. Numbers of pages are indexes, -1 for none.

@@ -83,6 +83,8 @@ func (p *pageCheck) language(d *document) {
 	case !d.whole:
 	case d.lang == "":
 		p.addFinding("site.lang", diag.Warning, d.langAt, "set lang of the html element", "the page does not declare its language")
+	case strings.Contains(d.lang, "_"):
+		p.addFinding("site.lang", diag.Warning, d.langAt, "write "+strings.ReplaceAll(diag.Excerpt(d.lang), "_", "-"), "the language tag %q has an underscore, which BCP 47 does not have", diag.Arg("value", diag.Excerpt(d.lang)))
 	default:
 		if _, err := tag.Canonical(d.lang); err != nil {
 			p.addFinding("site.lang", diag.Warning, d.langAt, "write a tag of BCP 47, such as pt-BR", "%s", diag.Arg("value", err.Error()))
@@ -220,6 +222,8 @@ func (p *pageCheck) links(d *document) (links, crossing, dead int) {
 			crossing++
 			if l.hreflang == "" {
 				p.addFinding("site.link-language", diag.Info, l.at, `declare it: hreflang="`+other+`"`, "a link leads to %s in %s", diag.Arg("target", p.pages[end].file), diag.Arg("language", other))
+			} else if p.crossing {
+				p.addFinding("site.link-language", diag.Info, l.at, "nothing needs to be done; a translation of that page would be better", "a link leads to %s in %s, and declares it", diag.Arg("target", p.pages[end].file), diag.Arg("language", other))
 			}
 		}
 		if l.hreflang != "" && other != "" && !strings.EqualFold(l.hreflang, site.XDefault) && !fits(l.hreflang, other) {
