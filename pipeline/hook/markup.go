@@ -200,5 +200,5 @@ func readTag(z *nethtml.Tokenizer, list []element) (name string, elem int, err e
 			}
 		}
 	}
-	return "", 0, fmt.Errorf("tag %s is not in the source", raw)
+	return "", 0, fmt.Errorf("%w: %s", errForeign, raw)
 }

@@ -1,6 +1,7 @@
 package hook
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,6 +21,9 @@ import (
 func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
 	t, err := m.Decode(answer, source)
 	if err != nil {
+		if errors.Is(err, errForeign) {
+			return bitext.Text{}, fmt.Errorf("%w: %w", ErrAnswer, err)
+		}
 		return bitext.Text{}, fmt.Errorf("%w: %w", ErrCodes, err)
 	}
 	t = trim(t)
@@ -27,10 +31,14 @@ func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
 		return bitext.Text{}, ErrEmpty
 	}
 	if n := len(tagStart.FindAllString(t.Chars, -1)); n > len(tagStart.FindAllString(source.Chars, -1)) {
-		return bitext.Text{}, fmt.Errorf("%w: the answer has markup that the source does not have: %q", ErrCodes, diag.Truncate(tagStart.FindString(t.Chars), 40))
+		return bitext.Text{}, fmt.Errorf("%w: it has markup that the source does not have: %q", ErrAnswer, diag.Truncate(tagStart.FindString(t.Chars), 40))
 	}
 	return t, compare(source, t)
 }
+
+// errForeign is markup of an answer that is none of ours: not a code that went astray,
+// but an answer that is not to be trusted.
+var errForeign = errors.New("it has markup that the source does not have")
 
 // tagStart matches what begins as a tag, a comment or a declaration does. In an
 // edition it would be text, but no translation needs it where its source has none.
