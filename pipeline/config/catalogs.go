@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 
@@ -20,6 +21,7 @@ type Catalogs struct {
 	Exclude []string `toml:"exclude"` // globs of files in it that are no catalogs
 	Code    []string `toml:"code"`    // globs of the code that uses the messages; nil for check.code
 	Format  string   `toml:"format"`  // one of message.Formats
+	Hugo    bool     `toml:"hugo"`    // those of a Hugo site: its folder and its code are the defaults
 }
 
 // defaultCatalogs is the folder of message catalogs of a project that names none. It
@@ -49,6 +51,12 @@ func (c *Config) completeCatalogs() (problems []problem) {
 		bad := func(key string, err error) {
 			if err != nil {
 				problems = append(problems, problem{fmt.Sprintf("catalogs[%d]%s", i, key), err})
+			}
+		}
+		if one.Hugo {
+			one.Dir = cmp.Or(one.Dir, "i18n")
+			if one.Code == nil {
+				one.Code = hugoCode
 			}
 		}
 		if one.Dir == "" {
@@ -90,6 +98,10 @@ func (c *Config) completeCatalogs() (problems []problem) {
 	}
 	return problems
 }
+
+// hugoCode are globs of the files of a Hugo site that use messages: templates and
+// shortcodes, those in folders such as _default and those of themes too, and content.
+var hugoCode = []string{"layouts/**/*.{html,xml,json,txt}", "themes/*/layouts/**/*.{html,xml,json,txt}", "content/**/*.{md,html}"}
 
 // inlineConfig is a configuration whose catalogs are an inline table, which the TOML
 // library does not decode into a list.

@@ -95,6 +95,7 @@ func Reference() []Section {
 			key("source", text, "locale of the source messages", "project.source"),
 			key("exclude", list, "globs of files in the folder that are left out", "node_modules, vendor, testdata and hidden folders are, always"),
 			key("code", list, "globs of the code that uses the messages, from the project's folder", "check.code"),
+			key("hugo", boolean, "the catalogs of a Hugo site: dir is i18n, code its layouts, themes and content", "false"),
 			key("format", text, "go-i18n; go-i18n-v1 (LOCALE.all.json) and i18next (LOCALE/NAMESPACE.json) are read, and not written", "go-i18n"),
 		}},
 		{"memory", "translation memory", []hook.Key{

@@ -104,12 +104,13 @@ func TestCatalogs(t *testing.T) {
 	for _, test := range []struct {
 		data, want string
 	}{
-		{head, "[{locales locales  [] [] go-i18n}]"},
-		{head + "[catalogs]\ndir = 'i18n'", "[{i18n i18n  [] [] go-i18n}]"},
-		{"catalogs = {dir = 'i18n', exclude = ['old/**']}\n" + head, "[{i18n i18n  [old/**] [] go-i18n}]"},
-		{"catalogs.dir = 'i18n'\n" + head, "[{i18n i18n  [] [] go-i18n}]"},
+		{head, "[{locales locales  [] [] go-i18n false}]"},
+		{head + "[catalogs]\ndir = 'i18n'", "[{i18n i18n  [] [] go-i18n false}]"},
+		{"catalogs = {dir = 'i18n', exclude = ['old/**']}\n" + head, "[{i18n i18n  [old/**] [] go-i18n false}]"},
+		{"catalogs.dir = 'i18n'\n" + head, "[{i18n i18n  [] [] go-i18n false}]"},
 		{head + "[[catalogs]]\nname = 'site'\ndir = 'i18n'\n[[catalogs]]\ndir = 'app/public'\nsource = 'en_us'\nformat = 'i18next'\ncode = ['app/**/*.ts']",
-			"[{site i18n  [] [] go-i18n} {app/public app/public en-US [] [app/**/*.ts] i18next}]"},
+			"[{site i18n  [] [] go-i18n false} {app/public app/public en-US [] [app/**/*.ts] i18next false}]"},
+		{head + "[catalogs]\nhugo = true", "[{i18n i18n  [] [" + strings.Join(hugoCode, " ") + "] go-i18n true}]"},
 	} {
 		c, err := Parse("c", []byte(test.data))
 		if err != nil {
