@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// TestPreCommitHooks runs each hook of .pre-commit-hooks.yaml as pre-commit does, in a
+// scratch repository that is well and in one that is not.
+func TestPreCommitHooks(t *testing.T) {
+	data, err := os.ReadFile("../../.pre-commit-hooks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hooks []struct {
+		ID, Name, Description, Entry, Language, Files string
+		PassFilenames                                 bool `yaml:"pass_filenames"`
+	}
+	if err := yaml.Unmarshal(data, &hooks); err != nil || len(hooks) != 3 {
+		t.Fatal(len(hooks), err)
+	}
+	bin := hexaplaOnPath(t)
+	for _, hook := range hooks {
+		if hook.Name == "" || hook.Description == "" || hook.Language != "golang" || hook.PassFilenames {
+			t.Errorf("%+v", hook)
+		}
+		if !regexp.MustCompile(hook.Files).MatchString("locales/active.ru.toml") {
+			t.Errorf("%s does not run for a catalog", hook.ID)
+		}
+		for _, broken := range []bool{false, true} {
+			dir := t.TempDir()
+			writeProject(t, dir, broken)
+			run := func(line string) int {
+				words := strings.Fields(line)
+				cmd := exec.Command(filepath.Join(bin, words[0]), words[1:]...)
+				cmd.Dir = dir
+				out, err := cmd.CombinedOutput()
+				if err != nil && cmd.ProcessState == nil {
+					t.Fatal(err)
+				}
+				t.Logf("%s: %s", line, out)
+				return cmd.ProcessState.ExitCode()
+			}
+			if strings.Contains(hook.Entry, " fmt ") {
+				if broken {
+					if err := os.WriteFile(filepath.Join(dir, "locales", "active.en.toml"), []byte("Urgent   =   'Breaking News'\n"), 0o666); err != nil {
+						t.Fatal(err)
+					}
+				} else if code := run("hexapla catalog fmt"); code != 0 {
+					t.Fatal(code)
+				}
+			}
+			want := 0
+			if broken {
+				want = 1
+			}
+			if broken && hook.ID == "hexapla-check" { // a wrong configuration is no finding
+				want = 2
+				if err := os.WriteFile(filepath.Join(dir, "hexapla.toml"), []byte("[project]\nlocale = 'ru'\n"), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if code := run(hook.Entry); code != want {
+				t.Errorf("%s, broken %v: exit status %d, want %d", hook.ID, broken, code, want)
+			}
+		}
+	}
+}
