@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -141,4 +142,67 @@ func (f *fault) recovered() {
 		f.Errorf("the recovered memory is damaged:\n%.800s", out)
 	}
 	f.drafts()
+}
+
+// flippedText flips a bit in a text that the memory's database has. Its checksum tells it:
+// memory verify reports the text, and memory recover saves all the others, and from the
+// journal this one too.
+func (f *fault) flippedText() {
+	f.must("build")
+	for _, part := range []string{"-wal", "-shm"} {
+		if info, err := os.Stat(filepath.Join(f.dir, ".hexapla/memory.db"+part)); err == nil && info.Size() > 0 && part == "-wal" {
+			f.Fatal("the database has a write-ahead log after the build")
+		}
+	}
+	path := filepath.Join(f.dir, ".hexapla/memory.db")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	word := []byte("THE FREIGHT NUMBER")
+	var places []int
+	for at := 0; ; {
+		i := bytes.Index(data[at:], word)
+		if i < 0 {
+			break
+		}
+		places = append(places, at+i)
+		at += i + 1
+	}
+	if len(places) == 0 {
+		f.Fatal("the database has no text")
+	}
+	at := places[f.rand.IntN(len(places))] + 4 + f.rand.IntN(7)
+	data[at] ^= 1 << f.rand.IntN(5)
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		f.Fatal(err)
+	}
+	if code, _ := f.exec("memory", "verify"); code == 0 {
+		f.drafts() // the byte is in a page that SQLite does not use any more
+	}
+	f.must("memory", "recover")
+	if out := f.must("memory", "verify"); !strings.Contains(out, "0 problems") {
+		f.Errorf("%.800s", out)
+	}
+	f.drafts()
+	f.whole()
+}
+
+// emptyMemory makes the memory an empty file beside editions: what readers have is not
+// replaced by less.
+func (f *fault) emptyMemory() {
+	f.edit("hexapla.toml", func(s string) string { return strings.Replace(s, "journal = true", "journal = false", 1) })
+	f.must("build")
+	before := f.tree("editions")
+	for _, part := range []string{"-wal", "-shm"} {
+		_ = os.Remove(filepath.Join(f.dir, ".hexapla/memory.db"+part))
+	}
+	if err := os.Truncate(filepath.Join(f.dir, ".hexapla/memory.db"), 0); err != nil {
+		f.Fatal(err)
+	}
+	code, out := f.exec("build")
+	if code < 2 || !strings.Contains(out, "memory.db") {
+		f.Errorf("build ends with %d:\n%.800s", code, out)
+	}
+	f.same(f.tree("editions"), before)
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"syscall"
 )
 
@@ -88,15 +90,19 @@ func (f *fault) noPermission() {
 	}
 	own := f.dir
 	f.dir, f.temp = filepath.Join(public, "p"), temp
-	for _, args := range [][]string{{"status"}, {"memory", "stats"}, {"memory", "export"}, {"build"}, f.importArgs("Олени")} {
+	readers := [][]string{{"status"}, {"check"}, {"memory", "stats"}, {"memory", "history"}, {"memory", "search", "FREIGHT"}, {"memory", "export"}, {"export", "--locale", "uk", "-o", filepath.Join(temp, "out")}}
+	for i, args := range append(readers, []string{"build"}, f.importArgs("Олени")) {
 		cmd, out := f.command(filepath.Join(public, "hexapla"), args...)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 		if err := cmd.Start(); err != nil {
 			f.word = "skipped: " + err.Error()
 			f.Skip(f.word)
 		}
-		if code := f.end(cmd, out); code == 0 && args[0] == "import" {
+		switch code := f.end(cmd, out); {
+		case code == 0 && args[0] == "import":
 			f.Errorf("%q succeeds in a folder that it cannot write to", args)
+		case code > 1 && i < len(readers):
+			f.Errorf("%q only reads, and ends with %d:\n%.800s", args, code, out.Bytes())
 		}
 	}
 	if err := os.Remove(filepath.Join(f.dir, "Олени.jsonl")); err != nil {
@@ -106,21 +112,140 @@ func (f *fault) noPermission() {
 	f.dir = own
 }
 
-// replaced puts something that is no regular file in the place of a file.
+// replaced puts something that is no regular file in the place of a file, or in a place
+// where there may be one.
 func (f *fault) replaced(name string, put func(path string) error) {
 	f.must("build")
 	path := filepath.Join(f.dir, name)
-	if err := os.Rename(path, filepath.Join(f.temp, "kept")); err != nil {
+	kept := filepath.Join(f.temp, "kept")
+	before, err := os.ReadFile(filepath.Join(f.dir, "hexapla.toml"))
+	if err != nil {
 		f.Fatal(err)
 	}
-	if err := put(path); err != nil {
+	f.edit("hexapla.toml", func(text string) string {
+		switch {
+		case strings.HasPrefix(name, "tm/"):
+			return strings.Replace(text, "journal = true\n", "journal = true\nimport = [\"tm/*.tmx\"]\n", 1)
+		case strings.HasPrefix(name, "locales/"):
+			return text + "\n[catalogs]\ndir = \"locales\"\n"
+		}
+		return text
+	})
+	is := false
+	if _, err := os.Lstat(path); err == nil {
+		is = true
+		if err := os.Rename(path, kept); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), put(path)); err != nil {
 		f.Fatal(err)
 	}
 	for _, args := range [][]string{{"status"}, {"check"}, {"memory", "stats"}, {"build"}} {
-		f.exec(args...)
+		code, out := f.exec(args...)
+		if args[0] == "build" && code == 0 && !strings.HasPrefix(name, "articles/") && !strings.HasPrefix(name, "editions/") {
+			f.Errorf("%q ends with success beside %s that is no file:\n%.800s", args, name, out)
+		}
+		if code > 1 && !strings.Contains(out, filepath.Base(name)) {
+			f.Errorf("%q ends with %d and does not name %s:\n%.800s", args, code, name, out)
+		}
 	}
-	if err := errors.Join(os.RemoveAll(path), os.Rename(filepath.Join(f.temp, "kept"), path)); err != nil {
+	if err := os.RemoveAll(path); err != nil {
+		f.Fatal(err)
+	}
+	if is {
+		if err := os.Rename(kept, path); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(f.dir, "hexapla.toml"), before, 0o644); err != nil {
 		f.Fatal(err)
 	}
 	f.whole()
+}
+
+// edit changes a file of the project.
+func (f *fault) edit(name string, change func(string) string) {
+	f.Helper()
+	path := filepath.Join(f.dir, name)
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(path, []byte(change(string(data))), 0o644)
+	}
+	if err != nil {
+		f.Fatal(err)
+	}
+}
+
+// devFull runs a command whose output cannot be written: it must not end with success.
+func (f *fault) devFull(args []string) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		f.word = "skipped: there is no /dev/full here"
+		f.Skip(f.word)
+	}
+	defer full.Close()
+	f.must("build")
+	cmd, out := f.command("hexapla", args...)
+	cmd.Stdout = full
+	if err := cmd.Start(); err != nil {
+		f.Fatal(err)
+	}
+	if code := f.end(cmd, out); code != 3 || !strings.Contains(out.String(), "no space left") {
+		f.Errorf("%q ends with %d:\n%.800s", args, code, out.Bytes())
+	}
+	f.whole()
+}
+
+// maxMemory is the most in KB that a command may need for a hostile file of any size.
+const maxMemory = 600 << 10
+
+// small runs a command that must not need much memory, and returns its exit status.
+func (f *fault) small(args ...string) (int, string) {
+	f.Helper()
+	cmd, out := f.start(args...)
+	code := f.end(cmd, out)
+	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		need := u.Maxrss
+		if runtime.GOOS == "darwin" {
+			need >>= 10 // bytes there
+		}
+		if need > maxMemory {
+			f.Errorf("%q needs %d MB", args, need>>10)
+		}
+	}
+	return code, out.String()
+}
+
+// gigabyte makes a file a gigabyte larger. It is refused unread, or nobody needs it.
+func (f *fault) gigabyte(name string) {
+	f.must("build")
+	path := filepath.Join(f.dir, name)
+	before, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		f.Fatal(err)
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o644)
+	if err == nil {
+		err = errors.Join(file.Truncate(1100<<20), file.Close()) // of holes
+	}
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, args := range [][]string{{"status"}, {"build"}} {
+		code, out := f.small(args...)
+		if code == 0 && name != "memory/journal/zz.jsonl" && !strings.Contains(name, "refusals") {
+			f.Errorf("%q ends with success beside %s of 1.1 GB:\n%.800s", args, name, out)
+		}
+	}
+	if before == nil {
+		err = os.Remove(path)
+	} else {
+		err = os.WriteFile(path, before, 0o644)
+	}
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.must("build")
+	f.noStray()
 }

@@ -28,7 +28,7 @@ func TestFault(t *testing.T) {
 		t.Skip("the fault suite runs with -fault only")
 	}
 	s := newFaultSuite(t)
-	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM} {
+	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		s.run("build: "+sig.String(), 4, func(f *fault) { f.killed(sig, s.buildTime, "build"); f.whole() })
 		s.run("import: "+sig.String(), 4, func(f *fault) { f.killedImport(sig) })
 		s.run("dry run: "+sig.String(), 4, func(f *fault) { f.killedDryRun(sig) })
@@ -37,6 +37,7 @@ func TestFault(t *testing.T) {
 		s.run(c.name+": killed", 4, func(f *fault) { f.killedCommand(c) })
 	}
 	s.run("two builds at once", 4, func(f *fault) { f.atOnce([]string{"build"}, []string{"build"}); f.whole() })
+	s.run("two builds at once: each text paid once", 3, (*fault).paidOnce)
 	s.run("two imports at once", 5, (*fault).twoImports)
 	s.run("an import and a build at once", 4, func(f *fault) {
 		f.atOnce(f.importArgs("Олени"), []string{"build"})
@@ -46,13 +47,36 @@ func TestFault(t *testing.T) {
 		s.run("flipped bit: "+name, 4, func(f *fault) { f.damage(name, flipBit) })
 		s.run("truncated: "+name, 3, func(f *fault) { f.damage(name, truncate) })
 	}
+	s.run("flipped bit in a stored text", 4, (*fault).flippedText)
+	s.run("empty memory beside editions", 2, (*fault).emptyMemory)
+	s.run("import: the file is replaced meanwhile", 4, (*fault).replacedImport)
+	s.run("import from a pipe", 2, (*fault).pipedImport)
 	s.run("file size limit", 5, (*fault).fileSizeLimit)
 	s.run("full disk", 4, (*fault).fullDisk)
 	s.run("no write permission", 2, (*fault).noPermission)
-	for _, name := range []string{"articles/a0.txt", ".hexapla/memory.db", "hexapla.toml", "editions/uk/manifest.json"} {
+	for _, args := range [][]string{{"build"}, {"status"}, {"status", "--json"}, {"check", "--format", "json"}, {"memory", "export"}, {"split", "articles/a0.txt"}, {"checks"}} {
+		s.run("standard output on a full disk: "+strings.Join(args, " "), 1, func(f *fault) { f.devFull(args) })
+	}
+	for _, name := range []string{"articles/a0.txt", ".hexapla/memory.db", "hexapla.toml", "editions/uk/manifest.json", "memory/units/units.txt", "tm/a.tmx", "locales/active.uk.toml", "articles/new.txt"} {
 		s.run("FIFO: "+name, 1, func(f *fault) { f.replaced(name, func(p string) error { return syscall.Mkfifo(p, 0o644) }) })
 		s.run("dangling link: "+name, 1, func(f *fault) { f.replaced(name, func(p string) error { return os.Symlink("/nonexistent/x", p) }) })
 	}
+	for _, name := range []string{"hexapla.toml", "memory/units/units.txt", "editions/uk/manifest.json", ".hexapla/refusals.jsonl", "memory/journal/zz.jsonl", "articles/a0.txt"} {
+		s.run("1.1 GB: "+name, 1, func(f *fault) { f.gigabyte(name) })
+	}
+	for _, mode := range faultyModes {
+		s.run("engine: "+mode.name, 1, func(f *fault) { f.faultyEngine(mode) })
+	}
+	for _, ext := range hostileExtensions {
+		s.run(fmt.Sprintf("%d hostile articles: .%s", len(hostileTexts)+hostileMutations, ext), 1, func(f *fault) { f.hostileArticles(ext) })
+	}
+	for _, format := range []string{"xliff", "tmx", "po", "csv", "jsonl", "xlsx"} {
+		s.run("hostile bilingual file: "+format, 3, func(f *fault) { f.hostileFile(format) })
+	}
+	for _, h := range hostileProjects {
+		s.run("hostile project: "+h.name, 1, func(f *fault) { f.hostileProject(h) })
+	}
+	s.run("control characters and template instructions", 1, (*fault).hostileTargets)
 	s.print()
 }
 

@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 		"upper":     func() { upperEngine(0) },
 		"slowupper": func() { upperEngine(500 * time.Millisecond) },
 		"counting":  countingEngine,
+		"faulty":    faultyEngine,
 	})
 }
 
