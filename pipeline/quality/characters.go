@@ -75,17 +75,60 @@ func (s *segment) inSource(word string) bool {
 	if !s.seen.mayHave(word) {
 		return false
 	}
-	// The article "A" is no reason for a Latin letter in Cyrillic: "vitamin A" is.
-	single := len(word) == 1
-	for i, text := range s.bare {
-		if text == word && single && (!(text == "a" || text == "A") || !s.article(i)) {
-			return true
+	if len(s.bare) <= manyWords {
+		for i := range s.bare {
+			if s.isWord(i, word) {
+				return true
+			}
 		}
-		if strings.EqualFold(text, word) && !(single && (i == 0 || text != strings.ToUpper(word))) {
-			return true
+		return false
+	}
+	if s.sourceIndex == nil {
+		s.sourceIndex = &sourceIndex{at: map[string][]int{}, known: map[string]bool{}}
+		for i, text := range s.bare {
+			key := foldCase(text)
+			s.sourceIndex.at[key] = append(s.sourceIndex.at[key], i)
 		}
 	}
-	return false
+	found, ok := s.sourceIndex.known[word]
+	if !ok {
+		found = slices.ContainsFunc(s.sourceIndex.at[foldCase(word)], func(i int) bool { return s.isWord(i, word) })
+		s.sourceIndex.known[word] = found
+	}
+	return found
+}
+
+// manyWords is the number of words of a source from which on they have an index: without
+// it, n words of the target would take time of n².
+const manyWords = 200
+
+// sourceIndex has the words of a long source.
+type sourceIndex struct {
+	at    map[string][]int // places of words, by foldCase
+	known map[string]bool  // the answers of inSource
+}
+
+// foldCase returns the same for all words that are equal for strings.EqualFold: of each
+// character the smallest that it may be.
+func foldCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			least = min(least, f)
+		}
+		return least
+	}, s)
+}
+
+// isWord reports whether word i of the source is a word, in whatever case.
+func (s *segment) isWord(i int, word string) bool {
+	text := s.bare[i]
+	// The article "A" is no reason for a Latin letter in Cyrillic: "vitamin A" is.
+	single := len(word) == 1
+	if text == word && single && (!(text == "a" || text == "A") || !s.article(i)) {
+		return true
+	}
+	return strings.EqualFold(text, word) && !(single && (i == 0 || text != strings.ToUpper(word)))
 }
 
 // article reports whether the word i of the source, an "a", is rather the article than a

@@ -112,7 +112,10 @@ type segment struct {
 	quotes quoteMarks // of tgt
 	length int        // of the target, as a reader counts
 	traces [][]sound  // see trace
-	marks  [4]string  // the document's quotation marks, for Fix
+
+	sourceIndex *sourceIndex // see inSource
+
+	marks [4]string // the document's quotation marks, for Fix
 }
 
 func newDocument(tr *bitext.Translation, source *Source) *document {
