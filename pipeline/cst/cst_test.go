@@ -168,7 +168,7 @@ func each(n *Node, f func(*Node)) {
 func FuzzYAML(f *testing.F) {
 	for _, s := range []string{
 		"a: b\nc: 'd''e'\n", "а: бв\r\nж: \"з\\\n  и\"\r\n", "a: b c\n  d\ne: f # g\n", "a: >\n  x\n\n  y\n\nb: 1\n", "- |+\n x\n\n\n- y\n",
-		"a: &x !!str b\nc: *x\n", "a: {b: [c, d], e: f}\n", "? a\n: b\n", "- - a\n  - b: c\n    d: e\n", "a: |2\n   x\nb: c\n", "[a: b, c]\n", "a: x\u2028 y\nb: c\n",
+		"a: &x !!str b\nc: *x\n", "a: {b: [c, d], e: f}\n", "? a\n: b\n", "- - a\n  - b: c\n    d: e\n", "a: |2\n   x\nb: c\n", "[a: b, c]\n", "a: x\u2028 y\nb: c\n", "0:\r>", "0:\u2028|",
 	} {
 		f.Add([]byte(s))
 	}

@@ -275,11 +275,22 @@ func (r *yamlReader) scalar(n *yaml.Node, out *Node, column int) {
 		at = plainEnd(d, at, n.Value)
 	}
 	out.End = at
-	if (out.Style == Literal || out.Style == Folded) && out.Content > 0 && r.lineStart(out.Content) == out.Content {
+	if (out.Style == Literal || out.Style == Folded) && out.Content > 0 && (r.lineStart(out.Content) == out.Content || endsWithBreak(r.data[:out.Content])) {
 		// Only a block scalar may begin in the column of its key: no other value can be
 		// written in its place.
 		out.Unplaced = true
 	}
+}
+
+// endsWithBreak reports whether a text ends with one of the line breaks that YAML 1.1 has
+// besides the line feed (5.4, b-break).
+func endsWithBreak(d []byte) bool {
+	for _, b := range []string{"\r", "\u0085", "\u2028", "\u2029"} {
+		if bytes.HasSuffix(d, []byte(b)) {
+			return true
+		}
+	}
+	return false
 }
 
 // quotedEnd returns where the quoted scalar at at ends, -1 if there is none.
