@@ -22,6 +22,7 @@ import (
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/quality"
 	"hexapla/pipeline/report"
 	"hexapla/pipeline/segment"
 	"hexapla/pipeline/site/corrections"
@@ -44,6 +45,7 @@ func jsonOutputs() map[string]any {
 		"check --fix FILE":    filecheck.Fixes{},
 		"checks":              []diag.Rule{},
 		"config":              []configSection{},
+		"consistency":         []quality.Inconsistency{},
 		"corrections":         []corrections.Entry{},
 		"deploy":              deployReport{},
 		"exchange validate":   []diag.Diagnostic{},
