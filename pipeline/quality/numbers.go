@@ -163,16 +163,16 @@ func (c *comparison) convertible(a, b *quantity) bool {
 }
 
 // likelySlip reports whether a number differs from another as by a slip of the hand: in
-// zeros or the power of ten only, or in some of as many digits.
+// zeros or the power of ten only, or in some of as many digits. Of a single digit that is
+// sure only with a percentage or an amount of money: "two" and "three" are also words of
+// phrases.
 func likelySlip(a, b *quantity) bool {
 	x, y := asciiDigits(a.text), asciiDigits(b.text)
 	if strings.TrimRight(x, "0") == strings.TrimRight(y, "0") {
 		return len(x) > 1 || a.scale > 0 || b.scale > 0
 	}
-	if len(x) != len(y) || len(x) < 2 || a.scale != b.scale || a.groups != b.groups {
-		return false
-	}
-	return true
+	amount := a.percent && b.percent || a.currency != "" && a.currency == b.currency
+	return len(x) == len(y) && (len(x) > 1 || amount) && a.scale == b.scale && a.groups == b.groups
 }
 
 // sharesScale reports whether a is l without its power of ten, where the target names

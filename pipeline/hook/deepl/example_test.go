@@ -17,7 +17,7 @@ func Example() {
 		fmt.Println(r.Method, r.URL.Path, r.Header.Get("Authorization"))
 		w.Header().Set("Content-Type", "application/json")
 		if r.URL.Path == "/v2/languages" {
-			_, _ = io.WriteString(w, `[{"language":"UK","name":"Ukrainian","supports_formality":false}]`)
+			_, _ = io.WriteString(w, `[{"language":"EN","name":"English"},{"language":"UK","name":"Ukrainian","supports_formality":false}]`)
 			return
 		}
 		_, _ = io.WriteString(w, `{"translations":[{"detected_source_language":"EN","text":"Йде дощ."}]}`)
@@ -32,5 +32,6 @@ func Example() {
 	// Output:
 	// GET /v2/languages DeepL-Auth-Key example
 	// GET /v2/languages DeepL-Auth-Key example
-	// [] language pair not served: en to uk
+	// POST /v2/translate DeepL-Auth-Key example
+	// [Йде дощ.] <nil>
 }
