@@ -13,6 +13,30 @@ import (
 // small numbers may be written in words in one language and not in the other.
 const small = 12
 
+// manyPairs is up to how many pairs of a number of the source and one of the target each
+// is compared with each: of 300 and 300. A segment with more is a table or an attack.
+const manyPairs = 300 * 300
+
+// countDigits compares the digits of very many numbers, which takes time in proportion to
+// their number alone. It reports the first that are missing, as notes: the same number may
+// be written in another way.
+func countDigits(s *segment, r *report) {
+	const most = 10
+	there := map[string]int{}
+	for i := range s.tgtNum {
+		there[asciiDigits(s.tgtNum[i].text)]++
+	}
+	reported := 0
+	for i := range s.srcNum {
+		q := &s.srcNum[i]
+		if there[asciiDigits(q.text)]--; there[asciiDigits(q.text)] < 0 && reported < most {
+			reported++
+			r.place(q.start, q.last, 0, 0)
+			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", diag.Arg("text", q.text))
+		}
+	}
+}
+
 // numbers compares the quantities of source and target.
 func numbers(s *segment, r *report) {
 	c := newComparison(s)
@@ -20,6 +44,10 @@ func numbers(s *segment, r *report) {
 	if len(s.srcNum)+len(s.tgtNum) == 0 {
 		c.scaleWords(r)
 		c.romanNumerals(r)
+		return
+	}
+	if len(s.srcNum)*len(s.tgtNum) > manyPairs {
+		countDigits(s, r)
 		return
 	}
 	taken := make([]bool, len(s.tgtNum)) // matched by a number of the source
