@@ -83,7 +83,7 @@ var faultCommands = []faultCommand{
 	{"memory copy", []string{"memory", "copy", ".hexapla/memory.db", "backup"}, []string{"memory", "verify"}, "0 problems"},
 	{"memory edit", []string{"memory", "edit", "--locale", "uk", "--reason", "style", "The freight number 1000 has arrived at the harbour.", "Вантаж тисяча."}, []string{"memory", "search", "Вантаж тисяча"}, "Вантаж тисяча."},
 	{"memory import", []string{"memory", "import", "extra.tmx"}, []string{"memory", "search", "Зайвий"}, "Зайвий вантаж."},
-	{"memory undo", []string{"memory", "undo", "first"}, []string{"memory", "stats", "--json"}, `"Former"`},
+	{"memory undo", []string{"memory", "undo", "first"}, []string{"memory", "stats", "--json"}, `"former"`},
 	{"export", []string{"export", "--locale", "uk", "--package", "--flavor", "omegat", "-o", "out"}, []string{"import", "--dry-run", "out/uk.zip"}, "source/a5.txt.xlf: 0 accepted, 25 unchanged"},
 	{"memory rebuild", []string{"memory", "rebuild"}, []string{"memory", "verify"}, "0 problems"},
 }
