@@ -13,16 +13,13 @@ import (
 	"net/url"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/pelletier/go-toml/v2"
 
 	"hexapla/locales"
 	langtag "hexapla/locales/tag"
-	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/format"
@@ -190,103 +187,10 @@ type Quality struct {
 	Spelling bool     `toml:"spelling"` // ask the program Hunspell
 }
 
-// Check is what fails a check of catalogs or editions, and where the code is
-// that uses messages. Shares are in percent; "*" is every locale without an
-// entry of its own.
-type Check struct {
-	FailUnder   map[string]float64 `toml:"fail_under"`
-	Required    []string           `toml:"required"`
-	Optional    []string           `toml:"optional"`
-	MaxErrors   *int               `toml:"max_errors"` // 0 if not given
-	MaxWarnings *int               `toml:"max_warnings"`
-	MaxNotes    *int               `toml:"max_notes"`
-	Severity    map[string]string  `toml:"severity"`
-	Allow       []Allow            `toml:"allow"`
-
-	SameAsSource      []string `toml:"same_as_source"`
-	TemplateFunctions []string `toml:"template_functions"`
-	AllowIf           bool     `toml:"allow_if"`
-	Code              []string `toml:"code"`
-	Calls             []Call   `toml:"calls"`
-	Functions         []string `toml:"functions"`
-	Patterns          []string `toml:"patterns"`
-}
-
-// Allow accepts findings for a reason, until a date (2006-01-02) if there is
-// one.
-type Allow struct {
-	ID      string `toml:"id"`
-	Path    string `toml:"path"`
-	Locale  string `toml:"locale"`
-	Unit    string `toml:"unit"`
-	Reason  string `toml:"reason"`
-	Expires string `toml:"expires"`
-}
-
-// SeverityOf returns the severity of a finding as the configuration has it: Info
-// for one that is off or allowed at a time. An allowance without a reason counts
-// for nothing.
-func (c *Check) SeverityOf(d diag.Diagnostic, now time.Time) diag.Severity {
-	for _, a := range c.Allow {
-		if a.Reason != "" && a.covers(d, now) {
-			return diag.Info
-		}
-	}
-	severity := d.Severity
-	switch s := c.Severity[d.ID]; s {
-	case "":
-	case "off":
-		return diag.Info
-	default:
-		if severity.UnmarshalText([]byte(s)) != nil {
-			return d.Severity
-		}
-	}
-	return severity
-}
-
-// covers reports whether an allowance is for a finding and has not expired.
-func (a Allow) covers(d diag.Diagnostic, now time.Time) bool {
-	if a.ID+a.Path+a.Locale+a.Unit == "" {
-		return false
-	}
-	if t, err := time.Parse(time.DateOnly, a.Expires); a.Expires != "" && (err != nil || !now.Before(t)) {
-		return false
-	}
-	return (a.ID == "" || a.ID == d.ID) && (a.Path == "" || a.Path == d.Place.Path) &&
-		(a.Locale == "" || a.Locale == d.Place.Locale) && (a.Unit == "" || a.Unit == d.Place.Unit)
-}
-
-// Call is a helper function whose argument is a message's id; Arg counts
-// from 0, -1 is the first constant string.
-type Call struct {
-	Name string `toml:"name"`
-	Arg  int    `toml:"arg"`
-}
-
 // Policy is the publishing policy, for all locales and for single ones.
 type Policy struct {
 	PolicyRule
 	Locale map[string]PolicyRule `toml:"locale"`
-}
-
-// PolicyRule is a policy all of whose parts are optional. A locale inherits what
-// its rule leaves out.
-type PolicyRule struct {
-	Publish  string `toml:"publish"`
-	MT       *bool  `toml:"mt"`
-	Fuzzy    *bool  `toml:"fuzzy"`
-	Exact    *bool  `toml:"exact"`
-	Aligned  *bool  `toml:"aligned"` // pairs that align found
-	Missing  string `toml:"missing"`
-	Fallback string `toml:"fallback"`
-
-	Threshold *int      `toml:"threshold"` // percent
-	Require   *[]string `toml:"require"`
-	Errors    string    `toml:"errors"`   // "withhold" or "publish"
-	Outdated  string    `toml:"outdated"` // "keep" or "replace"
-	MaxAge    string    `toml:"max_age"`  // "14d", "36h"
-	Notice    string    `toml:"mt_notice"`
 }
 
 // Parse reads a configuration and fills in what it leaves out. name is for
@@ -485,101 +389,6 @@ func (c *Config) complete() []problem {
 	return append(append(problems, c.completePolicies()...), append(c.completeSite(), c.completeSchedule()...)...)
 }
 
-// completePolicies checks the policy rules and sets the policy of each locale.
-func (c *Config) completePolicies() (problems []problem) {
-	rules := map[string]PolicyRule{}
-	keys := map[string]string{}
-	for _, l := range slices.Sorted(maps.Keys(c.Policy.Locale)) {
-		key := "policy.locale." + l
-		tag, err := locales.Canonical(l)
-		if err != nil {
-			problems = append(problems, problem{key, err})
-			continue
-		}
-		if !slices.Contains(c.Project.Locales, tag) {
-			problems = append(problems, problem{key, fmt.Errorf("the project does not build locale %s; it builds %s", tag, strings.Join(c.Project.Locales, ", "))})
-			continue
-		}
-		rules[tag], keys[tag] = c.Policy.Locale[l], key
-	}
-	c.Policy.Locale = rules
-	general := c.Policy.PolicyRule.validate("policy")
-	problems = append(problems, general...)
-	for _, tag := range slices.Sorted(maps.Keys(rules)) {
-		problems = append(problems, rules[tag].validate(keys[tag])...)
-	}
-	if len(problems) > 0 {
-		return problems
-	}
-	c.policies = make(map[string]edition.Policy, len(c.Project.Locales))
-	for _, l := range c.Project.Locales {
-		c.policies[l] = c.policyFor(l)
-	}
-	return nil
-}
-
-// validate reports what is wrong with the values of a rule.
-func (r PolicyRule) validate(key string) (problems []problem) {
-	if state, ok := bitext.ParseState(r.Publish); r.Publish != "" && (!ok || state == bitext.Initial) {
-		problems = append(problems, problem{key + ".publish", fmt.Errorf("publish = %q: must be translated, reviewed or final", r.Publish)})
-	}
-	switch missing := edition.MissingPolicy(r.Missing); missing {
-	case "", edition.UseSource, edition.UseFallback, edition.Withhold:
-	default:
-		problems = append(problems, problem{key + ".missing", fmt.Errorf("missing = %q: must be %s, %s or %s", r.Missing, edition.UseSource, edition.UseFallback, edition.Withhold)})
-	}
-	if _, err := locales.Canonical(r.Fallback); r.Fallback != "" && err != nil {
-		problems = append(problems, problem{key + ".fallback", err})
-	}
-	if t := r.Threshold; t != nil && (*t < 0 || *t > 100) {
-		problems = append(problems, problem{key + ".threshold", fmt.Errorf("%d: must be a percentage from 0 to 100", *t)})
-	}
-	if t := r.Threshold; t != nil && *t < 100 && edition.MissingPolicy(r.Missing) == edition.Withhold {
-		problems = append(problems, problem{key + ".threshold", fmt.Errorf("%d allows missing text, but missing = %q withholds every edition with missing text: change one of them", *t, r.Missing)})
-	}
-	if r.Require != nil {
-		for i, name := range *r.Require {
-			if !slices.Contains(edition.Requirements(), name) {
-				problems = append(problems, problem{fmt.Sprintf("%s.require[%d]", key, i), fmt.Errorf("%q: must be one of %s", name, strings.Join(edition.Requirements(), ", "))})
-			}
-		}
-	}
-	for _, v := range []struct {
-		key, value string
-		known      []string
-	}{
-		{"errors", r.Errors, []string{"withhold", "publish"}},
-		{"outdated", r.Outdated, []string{string(edition.KeepOutdated), string(edition.ReplaceOutdated)}},
-		{"mt_notice", r.Notice, []string{string(bitext.NoticeAfterHeadline), string(bitext.NoticeTop), string(bitext.NoticeEnd), string(bitext.NoticeOff)}},
-	} {
-		if v.value != "" && !slices.Contains(v.known, v.value) {
-			problems = append(problems, problem{key + "." + v.key, fmt.Errorf("%q: must be one of %s", v.value, strings.Join(v.known, ", "))})
-		}
-	}
-	if _, err := parseAge(r.MaxAge); err != nil {
-		problems = append(problems, problem{key + ".max_age", err})
-	}
-	return problems
-}
-
-// parseAge returns the duration that s writes: a number and a unit, d for days, h
-// for hours or m for minutes. The empty string is 0.
-func parseAge(s string) (time.Duration, error) {
-	if s == "" {
-		return 0, nil
-	}
-	number, days := strings.CutSuffix(s, "d")
-	if days {
-		n, err := strconv.ParseFloat(number, 64)
-		if err == nil && n > 0 && n < 36525 {
-			return time.Duration(n * 24 * float64(time.Hour)), nil
-		}
-	} else if d, err := time.ParseDuration(s); err == nil && d > 0 {
-		return d, nil
-	}
-	return 0, fmt.Errorf("%q: must be a number of days or hours such as 14d or 36h", s)
-}
-
 // inside refuses a path that is absolute or leaves the project.
 func inside(p string) error {
 	if p == "" {
@@ -592,133 +401,6 @@ func inside(p string) error {
 		return fmt.Errorf("%q leaves the project's folder", p)
 	}
 	return nil
-}
-
-// PolicyFor returns the publishing policy of a locale, computed once for those
-// of the project.
-func (c *Config) PolicyFor(locale string) edition.Policy {
-	if p, ok := c.policies[locale]; ok {
-		return p
-	}
-	return c.policyFor(locale)
-}
-
-// policyFor merges the general rule with the locale's own. If none names a
-// fallback, it is the nearest declared parent that the project builds. The rules
-// must be valid.
-func (c *Config) policyFor(locale string) edition.Policy {
-	p := edition.Default()
-	for _, r := range []PolicyRule{c.Policy.PolicyRule, c.Policy.Locale[locale]} {
-		if state, ok := bitext.ParseState(r.Publish); ok {
-			p.State = state
-		}
-		for _, b := range []struct{ from, to *bool }{{r.MT, &p.MT}, {r.Fuzzy, &p.Fuzzy}, {r.Exact, &p.Exact}, {r.Aligned, &p.Aligned}} {
-			if b.from != nil {
-				*b.to = *b.from
-			}
-		}
-		p.Missing = cmp.Or(edition.MissingPolicy(r.Missing), p.Missing)
-		if tag, err := locales.Canonical(r.Fallback); r.Fallback != "" && err == nil {
-			p.Fallback = tag
-		}
-		if r.Threshold != nil {
-			p.Threshold = *r.Threshold
-		}
-		if r.Require != nil {
-			p.Require = *r.Require
-		}
-		if r.Errors != "" {
-			p.PublishErrors = r.Errors == "publish"
-		}
-		p.Outdated = cmp.Or(edition.OutdatedPolicy(r.Outdated), p.Outdated)
-		p.Notice = cmp.Or(bitext.NoticePlace(r.Notice), p.Notice)
-		if age, err := parseAge(r.MaxAge); err == nil && age > 0 {
-			p.MaxAge = age
-		}
-	}
-	if p.Fallback == "" {
-		for _, parent := range locales.Parents(locale) {
-			if slices.Contains(c.Project.Locales, parent) {
-				p.Fallback = parent
-				break
-			}
-		}
-	}
-	if p.Missing == edition.UseFallback && p.Fallback == "" {
-		p.Missing = edition.UseSource
-	}
-	return p
-}
-
-// outputFields are what a pattern of output may have in braces.
-var outputFields = []string{"locale", "path", "name", "ext"}
-
-// validateOutput reports what is wrong with project.output.
-func validateOutput(output string) error {
-	if err := inside(output); err != nil || !strings.Contains(output, "{") {
-		return err
-	}
-	rest := output
-	for _, f := range outputFields {
-		rest = strings.ReplaceAll(rest, "{"+f+"}", "")
-	}
-	switch {
-	case strings.ContainsAny(rest, "{}"):
-		return fmt.Errorf("%q: a pattern may have {locale}, {path}, {name} and {ext}", output)
-	case !strings.Contains(output, "{locale}") || !strings.Contains(output, "{path}") && !strings.Contains(output, "{name}"):
-		return fmt.Errorf("%q: a pattern must have {locale}, and {path} or {name}", output)
-	}
-	return nil
-}
-
-// HasOutputPattern reports whether project.output is a pattern for pages, not a folder.
-func (c *Config) HasOutputPattern() bool { return strings.Contains(c.Project.Output, "{") }
-
-// OutputFolder returns the folder that PagePath and ManifestPath are below: the
-// project's, if project.output is a pattern.
-func (c *Config) OutputFolder() string {
-	if c.HasOutputPattern() {
-		return "."
-	}
-	return c.Project.Output
-}
-
-// PagePath returns where the page of an edition goes below OutputFolder: the locale's
-// folder and the edition's path, or by the pattern in project.output. There {path} is
-// the edition's path without its extension, {name} the last part of it, and {ext} the
-// extension without its dot. A source locale behind the name, as in "story.en.md", is
-// left out.
-func (c *Config) PagePath(locale, edition string) string {
-	if !c.HasOutputPattern() {
-		return path.Join(locale, edition)
-	}
-	ext := path.Ext(edition)
-	bare := strings.TrimSuffix(strings.TrimSuffix(edition, ext), "."+c.Project.Source)
-	return path.Clean(strings.NewReplacer("{locale}", locale, "{path}", bare, "{name}", path.Base(bare), "{ext}", strings.TrimPrefix(ext, ".")).Replace(c.Project.Output))
-}
-
-// ManifestPath returns where the manifest of a locale goes below OutputFolder. A site's
-// own folders get no file that is not a page.
-func (c *Config) ManifestPath(locale string) string {
-	if c.HasOutputPattern() {
-		return path.Join("editions", locale, "manifest.json")
-	}
-	return path.Join(locale, "manifest.json")
-}
-
-// EditionPath is where the edition of an article goes below a locale's folder:
-// the article's path without the part of its glob pattern that has no wildcard.
-func (c *Config) EditionPath(article string) string {
-	for _, pattern := range c.Project.Articles {
-		if ok, err := doublestar.Match(pattern, article); err == nil && ok {
-			base, _ := doublestar.SplitPattern(pattern)
-			if base == "." {
-				return article
-			}
-			return strings.TrimPrefix(strings.TrimPrefix(article, base), "/")
-		}
-	}
-	return article
 }
 
 // Nearest returns the one of known that tag means: itself, or, for tools that insist on

@@ -1,0 +1,221 @@
+package markdown
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+var (
+	// imageSize is the size of an image in Obsidian, and the bracket that ends the text
+	// before it: ![A river|640x480](river.png)
+	imageSize = regexp.MustCompile(`^\|\d{1,4}(?:x\d{1,4})?\]\(`)
+	// mailto is an address of e-mail with its scheme, which GitHub shows as a link.
+	mailto = regexp.MustCompile(`^mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+	// blockID is the name of a block in Obsidian, at its end: ^river-1
+	blockID = regexp.MustCompile(`^\^[A-Za-z0-9-]+[ \t\r]*\n?$`)
+)
+
+// critic returns the length of a comment or a substitution of CriticMarkup that b
+// begins with, 0 if there is none: {>>who says so?<<}, {~~old~>new~~}
+func critic(b []byte) int {
+	switch {
+	case bytes.HasPrefix(b, []byte("{>>")):
+		return max(0, inParagraph(b, "<<}"))
+	case bytes.HasPrefix(b, []byte("{~~")):
+		n := inParagraph(b, "~~}")
+		if n > 0 && bytes.Contains(b[:n], []byte("~>")) {
+			return n
+		}
+	}
+	return 0
+}
+
+// keyNames are the keys of a keyboard as the keys extension of PyMdown has them,
+// between plus signs: ++ctrl+alt+del++.
+var keyNames = regexp.MustCompile(`^\+\+[a-z0-9]+(?:-[a-z0-9]+)*(?:\+[a-z0-9]+(?:-[a-z0-9]+)*)*\+\+`)
+
+// keys returns the length of the names of keys at i, 0 if there are none.
+func keys(data []byte, i int) int {
+	if !bytes.HasPrefix(data[i:], []byte("++")) || i > 0 && (isAlpha(data[i-1]) || data[i-1] == '+') {
+		return 0
+	}
+	n := len(keyNames.Find(data[i:min(len(data), i+maxName)]))
+	if n > 0 && i+n < len(data) && (isAlpha(data[i+n]) || data[i+n] == '+') {
+		return 0
+	}
+	return n
+}
+
+// emojiName is the name of an emoji or icon between colons, as GitHub, Hugo, Jekyll
+// (jemoji), MkDocs and markdown-it-emoji have it.
+var emojiName = regexp.MustCompile(`^:[a-z][a-z0-9_+-]*:`)
+
+// emoji returns the length of the name of an emoji at i, 0 if there is none.
+func emoji(data []byte, i int) int {
+	if i > 0 && (isNameByte(data[i-1]) || data[i-1] >= utf8.RuneSelf) {
+		return 0
+	}
+	n := len(emojiName.Find(data[i:min(len(data), i+maxName)]))
+	if n > 0 && i+n < len(data) && (isNameByte(data[i+n]) || data[i+n] >= utf8.RuneSelf) {
+		return 0
+	}
+	return n
+}
+
+// comment returns the length of a comment of Obsidian that line begins with, 0 if
+// there is none: %%hidden%%
+func comment(line []byte) int {
+	rest, ok := bytes.CutPrefix(line, []byte("%%"))
+	if !ok {
+		return 0
+	}
+	n := bytes.Index(rest, []byte("%%"))
+	if n < 1 {
+		return 0
+	}
+	return n + 4
+}
+
+// alert is the [!NOTE] that begins a block quote of GitHub's.
+func alert(data []byte, at, end int) (mask, bool) {
+	i := at
+	quotes := 0
+	for i < end && (data[i] == ' ' || data[i] == '\t' || data[i] == '>') {
+		if data[i] == '>' {
+			quotes++
+		}
+		i++
+	}
+	if quotes == 0 || !bytes.HasPrefix(data[i:end], []byte("[!")) {
+		return mask{}, false
+	}
+	j := i + 2
+	for j < end && isAlpha(data[j]) {
+		j++
+	}
+	if j < end && j > i+2 && data[j] == '|' { // settings of Obsidian's themes
+		for j < end && data[j] != ']' && data[j] != '[' {
+			j++
+		}
+	}
+	if j == i+2 || j >= end || data[j] != ']' {
+		return mask{}, false
+	}
+	if j++; j < end && (data[j] == '+' || data[j] == '-') {
+		j++
+	}
+	return mask{from: i, to: j, kind: alertMask}, true
+}
+
+// brace is the mask that begins with the { at i; the line began at line.
+func (s *scanner) brace(i, line int) (mask, bool) {
+	rest := s.data[i:]
+	has := func(p string) bool { return bytes.HasPrefix(rest, []byte(p)) }
+	switch {
+	case has("{{<"), has("{{%"):
+		closer := ">}}"
+		if rest[2] == '%' {
+			closer = "%}}"
+		}
+		n := shortcodeEnd(rest, closer)
+		if n < 0 {
+			return mask{}, false
+		}
+		m := mask{from: i, to: i + n, kind: hugoMask}
+		m.name, m.role = tagName(rest[3 : n-3])
+		return s.raw(m), true
+	case s.mdx:
+		if n := jsxExpression(rest); n > 0 {
+			return mask{from: i, to: i + n, kind: programMask}, true
+		}
+	case has("{{"):
+		if n := inParagraph(rest, "}}"); n > 4 {
+			for n < len(rest) && rest[n] == '}' {
+				n++
+			}
+			return mask{from: i, to: i + n, kind: outputMask}, true
+		}
+	case has("{%"):
+		if n := inParagraph(rest, "%}"); n > 0 {
+			m := mask{from: i, to: i + n, kind: liquidMask}
+			m.name, m.role = tagName(bytes.Trim(rest[2:n-2], "-"))
+			if name, ok := strings.CutPrefix(m.name, "end"); ok && name != "" {
+				m.name, m.role = name, closing
+			}
+			return s.raw(m), true
+		}
+	case has("{:"), has("{#"), has("{."), attributeStart.Match(rest[:min(len(rest), maxName)]), s.bareAttribute(i):
+		if has("{#") {
+			if n := inParagraph(rest, "#}"); n > 3 {
+				return mask{from: i, to: i + n, kind: outputMask}, true
+			}
+		}
+		if n, head := s.kramdownElement(i); n > 0 {
+			return mask{from: i, to: i + n, head: i + head, kind: attrMask}, true
+		}
+		n := attributeList(rest)
+		if n > 0 && (!s.heading(i, i+n, line) || s.bareAttribute(i)) {
+			return mask{from: i, to: i + n, kind: attrMask}, true
+		}
+	}
+	return mask{}, false
+}
+
+// bareAttribute reports whether an attribute list of names alone is at i, right
+// behind what it belongs to, or at the end of a heading: [text](url){ data-preview }.
+func (s *scanner) bareAttribute(i int) bool {
+	if s.dialect != DialectPythonMarkdown || i == 0 {
+		return false
+	}
+	n := len(bareAttributes.Find(s.data[i:min(len(s.data), i+maxName)]))
+	return n > 0 && (strings.IndexByte(")]*_`", s.data[i-1]) >= 0 || s.heading(i, i+n, i))
+}
+
+var bareAttributes = regexp.MustCompile(`^\{[ \t]*[a-z][\w-]*(?:[ \t]+[a-z][\w-]*)*[ \t]*\}`)
+
+// kramdownElement returns the length of the element of kramdown that begins at i
+// and whose content is no prose, and that of its start tag; 0 if there is none:
+// {::comment}…{:/comment} and {::nomarkdown}…{:/}, as kramdown's syntax page has
+// them (Extensions).
+func (s *scanner) kramdownElement(i int) (n, head int) {
+	m := kramdownStart.FindSubmatch(s.data[i:min(len(s.data), i+maxName)])
+	if m == nil || s.unclosed["{::"] {
+		return 0, 0
+	}
+	at := i + len(m[0])
+	k := bytes.Index(s.data[at:], []byte("{:/"))
+	if k < 0 {
+		s.unclosed["{::"] = true
+		return 0, 0
+	}
+	at += k + len("{:/")
+	if bytes.HasPrefix(s.data[at:], m[1]) {
+		at += len(m[1])
+	}
+	if at >= len(s.data) || s.data[at] != '}' {
+		return 0, 0
+	}
+	return at + 1 - i, len(m[0])
+}
+
+var kramdownStart = regexp.MustCompile(`^\{::(comment|nomarkdown)[ \t]*(?:[a-z]+="[^"}]*"[ \t]*)*\}`)
+
+// heading reports whether an attribute list is at the end of a heading,
+// where goldmark reads it.
+func (s *scanner) heading(from, to, line int) bool {
+	end := lineEnd(s.data, to)
+	if len(bytes.TrimSpace(s.data[to:end])) > 0 {
+		return false
+	}
+	start := from
+	for start > 0 && !isLF(s.data, start-1) {
+		start--
+	}
+	if t := bytes.TrimLeft(s.data[start:from], " \t>"); len(t) > 0 && t[0] == '#' {
+		return true
+	}
+	next := bytes.TrimSpace(bytes.TrimLeft(s.data[end:lineEnd(s.data, end)], " \t>"))
+	return len(next) > 0 && (next[0] == '=' || next[0] == '-') && runLength(next, 0, next[0]) == len(next)
+}
