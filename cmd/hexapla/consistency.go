@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,9 +10,7 @@ import (
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
-	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/workspace"
-	"hexapla/locales"
 	"hexapla/pipeline/quality"
 )
 
@@ -37,7 +34,7 @@ Examples:
 			jsonFlag(),
 		},
 		Action: func(c *cli.Context) error {
-			o := consistencyOptions{files: c.Args().Slice(), locales: c.StringSlice("locale"), least: c.Int("min"), json: c.Bool("json")}
+			o := consistencyOptions{pairSource: pairSource{files: c.Args().Slice(), locales: c.StringSlice("locale")}, least: c.Int("min"), json: c.Bool("json")}
 			if o.least < 2 {
 				return exit.Usagef("consistency: --min must be 2 or more")
 			}
@@ -52,10 +49,9 @@ Examples:
 
 // consistencyOptions are the options of consistency.
 type consistencyOptions struct {
-	files, locales []string
-	source         string
-	least          int
-	json           bool
+	pairSource
+	least int
+	json  bool
 }
 
 func runConsistency(ctx context.Context, e *environment, o consistencyOptions) error {
@@ -70,13 +66,7 @@ func runConsistency(ctx context.Context, e *environment, o consistencyOptions) e
 		}
 		c.Add(document, from, to)
 	}
-	var err error
-	if len(o.files) > 0 {
-		err = o.readFiles(add)
-	} else {
-		err = o.readProject(ctx, e, add)
-	}
-	if err != nil {
+	if err := o.read(ctx, e, func(*workspace.Workspace) {}, add); err != nil {
 		return err
 	}
 	slices.Sort(order)
@@ -98,70 +88,4 @@ func runConsistency(ctx context.Context, e *environment, o consistencyOptions) e
 		}
 	}
 	return e.Println(e.Count("Inconsistencies", len(list), console.Args{}))
-}
-
-func (o *consistencyOptions) readFiles(add func(source, target, document, from, to string)) error {
-	var names []string
-	for _, l := range o.locales {
-		tag, err := locales.Canonical(l)
-		if err != nil {
-			return exit.Usagef("--locale: %w", err)
-		}
-		names = append(names, tag)
-	}
-	for _, name := range o.files {
-		units, err := handoff.ReadAnyPairs(name, o.source)
-		if err != nil {
-			return err
-		}
-		for u, err := range units {
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			source, target, document := o.source, "", name
-			if h := u.Header; h != nil {
-				target = h.TargetLocale
-				if source == "" {
-					source = h.SourceLocale
-				}
-				if h.Path != "" {
-					document = h.Path
-				}
-			}
-			if target == "" && len(names) == 1 {
-				target = names[0]
-			}
-			if source == "" || target == "" {
-				return exit.Usagef("%s does not name its languages: give them with --source and --locale", name)
-			}
-			if len(names) > 0 && !slices.Contains(names, target) {
-				continue
-			}
-			for k := range u.Targets {
-				if k < len(u.Segments) && u.Targets[k].Filled {
-					add(source, target, document, u.Segments[k].Source.Chars, u.Targets[k].Text.Chars)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func (o *consistencyOptions) readProject(ctx context.Context, e *environment, add func(source, target, document, from, to string)) (err error) {
-	w, err := e.open(ctx, workspace.Options{Memory: workspace.ReadOnly, Select: &workspace.Selection{Locales: o.locales}})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	source := w.Config.Project.Source
-	for entry, err := range w.Store.Entries(ctx, source, "") {
-		if err != nil {
-			return err
-		}
-		if entry.TargetLocale != source && slices.Contains(w.Targets, entry.TargetLocale) {
-			document, _, _ := strings.Cut(entry.Place, "#")
-			add(source, entry.TargetLocale, document, entry.Source.Chars, entry.Target.Chars)
-		}
-	}
-	return nil
 }

@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
-	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/glossary"
@@ -41,7 +37,7 @@ Examples:
 			jsonFlag(),
 		},
 		Action: func(c *cli.Context) error {
-			o := extractOptions{files: c.Args().Slice(), locales: c.StringSlice("locale"), top: c.Int("top"), least: c.Int("min"), output: c.String("output"), json: c.Bool("json")}
+			o := extractOptions{pairSource: pairSource{files: c.Args().Slice(), locales: c.StringSlice("locale")}, top: c.Int("top"), least: c.Int("min"), output: c.String("output"), json: c.Bool("json")}
 			if o.top < 1 || o.least < 2 {
 				return exit.Usagef("glossary extract: --top must be 1 or more, --min 2 or more")
 			}
@@ -56,31 +52,44 @@ Examples:
 
 // extractOptions are the options of glossary extract.
 type extractOptions struct {
-	files, locales []string
-	source         string
-	top, least     int
-	output         string
-	json           bool
+	pairSource
+	top, least int
+	output     string
+	json       bool
 }
 
 func runGlossaryExtract(ctx context.Context, e *environment, o extractOptions) error {
-	var x *glossary.Extractor
-	var known *glossary.Matcher
-	var targets []string
-	var err error
 	if len(o.files) > 0 {
-		x, targets, err = o.fromFiles()
-	} else {
-		x, known, targets, err = o.fromProject(ctx, e)
+		if o.source == "" {
+			o.source = "en"
+		}
+		if len(o.locales) == 0 {
+			return exit.Usagef("glossary extract: --locale LOCALE is required for files")
+		}
 	}
+	var known *glossary.Matcher
+	var x *glossary.Extractor
+	err := o.read(ctx, e, func(w *workspace.Workspace) {
+		if w.Glossary != nil && len(o.locales) > 0 {
+			known = w.Glossary.Matcher(o.source, o.locales[0], locales.Parents)
+		}
+	}, func(source, target, _, from, to string) {
+		if x == nil {
+			x = glossary.NewExtractor(source)
+		}
+		x.Add(target, from, to)
+	})
 	if err != nil {
 		return err
+	}
+	if x == nil {
+		x = glossary.NewExtractor(o.source)
 	}
 	list := x.Candidates(o.top, o.least, known)
 	if o.json {
 		return e.JSON(list)
 	}
-	data := glossary.EncodeCandidates(o.source, targets, list)
+	data := glossary.EncodeCandidates(o.source, o.locales, list)
 	if o.output == "" {
 		_, err := e.Out.Write(data)
 		return err
@@ -92,70 +101,4 @@ func runGlossaryExtract(ctx context.Context, e *environment, o extractOptions) e
 		return err
 	}
 	return e.Println(e.Count("Candidates", len(list), console.Args{"File": o.output}))
-}
-
-// includes reports whether a locale is among those of --locale.
-func (o *extractOptions) includes(locale string) bool {
-	return len(o.locales) == 0 || slices.Contains(o.locales, locale)
-}
-
-func (o *extractOptions) fromFiles() (*glossary.Extractor, []string, error) {
-	if o.source == "" {
-		o.source = "en"
-	}
-	if len(o.locales) == 0 {
-		return nil, nil, exit.Usagef("glossary extract: --locale LOCALE is required for files")
-	}
-	for i, l := range o.locales {
-		tag, err := locales.Canonical(l)
-		if err != nil {
-			return nil, nil, exit.Usagef("--locale: %w", err)
-		}
-		o.locales[i] = tag
-	}
-	x := glossary.NewExtractor(o.source)
-	for _, name := range o.files {
-		units, err := handoff.ReadAnyPairs(name, o.source)
-		if err != nil {
-			return nil, nil, err
-		}
-		for u, err := range units {
-			if err != nil {
-				return nil, nil, fmt.Errorf("%s: %w", name, err)
-			}
-			locale := o.locales[0]
-			if u.Header != nil && u.Header.TargetLocale != "" {
-				locale = u.Header.TargetLocale
-			}
-			for k := range u.Targets {
-				if k < len(u.Segments) && u.Targets[k].Filled && o.includes(locale) {
-					x.Add(locale, u.Segments[k].Source.Chars, u.Targets[k].Text.Chars)
-				}
-			}
-		}
-	}
-	return x, o.locales, nil
-}
-
-func (o *extractOptions) fromProject(ctx context.Context, e *environment) (x *glossary.Extractor, known *glossary.Matcher, targets []string, err error) {
-	w, err := e.open(ctx, workspace.Options{Memory: workspace.ReadOnly, Select: &workspace.Selection{Locales: o.locales}})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	o.source = w.Config.Project.Source
-	targets = slices.DeleteFunc(slices.Clone(w.Targets), func(l string) bool { return l == o.source })
-	x = glossary.NewExtractor(o.source)
-	for entry, err := range w.Store.Entries(ctx, o.source, "") {
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		if slices.Contains(targets, entry.TargetLocale) {
-			x.Add(entry.TargetLocale, entry.Source.Chars, entry.Target.Chars)
-		}
-	}
-	if w.Glossary != nil && len(targets) > 0 {
-		known = w.Glossary.Matcher(o.source, targets[0], locales.Parents)
-	}
-	return x, known, targets, nil
 }

@@ -128,28 +128,39 @@ func FormatOf(name string) string {
 	return format
 }
 
-// Parse reads one file, whose format is that of its name. A file with an error
-// that hides its contents gives no entries; the diagnostics say why.
-func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
-	f := &File{Path: name}
-	at := func(id string, line, column int, format string, args ...any) []diag.Diagnostic {
-		return []diag.Diagnostic{diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}}.Messagef(format, args...)}
-	}
-	f.Format = FormatOf(name)
+// textOf returns the text of a file of messages, without the byte order mark; nil if it
+// is empty or cannot be read, and why.
+func textOf(name string, data []byte) ([]byte, []diag.Diagnostic) {
 	if len(data) > MaxFile {
-		return f, at("catalog.too-large", 0, 0, "file is larger than %d bytes, the most that is read", diag.Arg("limit", MaxFile))
+		return nil, fileError(name, "catalog.too-large", 0, 0, "file is larger than %d bytes, the most that is read", diag.Arg("limit", MaxFile))
 	}
 	body := bytes.TrimPrefix(data, BOM)
 	if !utf8.Valid(body) {
 		line, column := invalidAt(body)
-		return f, at("catalog.encoding", line, column, "file is not valid UTF-8")
+		return nil, fileError(name, "catalog.encoding", line, column, "file is not valid UTF-8")
 	}
 	if i := conflictMarker(body); i >= 0 {
 		line, column := diag.At(body, i)
-		return f, at("catalog.conflict", line, column, "merge conflict marker")
+		return nil, fileError(name, "catalog.conflict", line, column, "merge conflict marker")
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
-		return f, nil
+		return nil, nil
+	}
+	return body, nil
+}
+
+func fileError(name, id string, line, column int, format string, args ...any) []diag.Diagnostic {
+	return []diag.Diagnostic{diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}}.Messagef(format, args...)}
+}
+
+// Parse reads one file, whose format is that of its name. A file with an error
+// that hides its contents gives no entries; the diagnostics say why.
+func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
+	f := &File{Path: name}
+	f.Format = FormatOf(name)
+	body, ds := textOf(name, data)
+	if body == nil {
+		return f, ds
 	}
 	var leaves []leaf
 	var err error
@@ -161,7 +172,7 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	case "yaml":
 		leaves, err = scanYAML(body)
 	default:
-		return f, at("catalog.file-name", 0, 0, "%q is no format of message files: want toml, json or yaml", diag.Arg("format", f.Format))
+		return f, fileError(name, "catalog.file-name", 0, 0, "%q is no format of message files: want toml, json or yaml", diag.Arg("format", f.Format))
 	}
 	if err != nil {
 		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
@@ -169,7 +180,6 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	if slices.ContainsFunc(leaves, func(l leaf) bool { return !l.isString && !l.empty }) {
 		return f, f.structureErrors(leaves, body)
 	}
-	var ds []diag.Diagnostic
 	if f.Format == "yaml" {
 		if i := SecondDocument(body); i >= 0 {
 			line, column := diag.At(body, i)

@@ -1,12 +1,10 @@
 package message
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
 )
@@ -73,29 +71,14 @@ type i18nextText struct {
 // diagnostic of severity error there are no messages.
 func ScanI18next(name string, data []byte, prefix string) (*I18nextFile, []diag.Diagnostic) {
 	f := &I18nextFile{path: name}
-	fail := func(id string, line, column int, format string, args ...any) []diag.Diagnostic {
-		return []diag.Diagnostic{diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column}}.Messagef(format, args...)}
-	}
-	if len(data) > MaxFile {
-		return f, fail("catalog.too-large", 0, 0, "file is larger than %d bytes, the most that is read", diag.Arg("limit", MaxFile))
-	}
-	body := bytes.TrimPrefix(data, BOM)
-	if !utf8.Valid(body) {
-		line, column := invalidAt(body)
-		return f, fail("catalog.encoding", line, column, "file is not valid UTF-8")
-	}
-	if i := conflictMarker(body); i >= 0 {
-		line, column := diag.At(body, i)
-		return f, fail("catalog.conflict", line, column, "merge conflict marker")
-	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		return f, nil
+	body, ds := textOf(name, data)
+	if body == nil {
+		return f, ds
 	}
 	leaves, err := scanJSON(body)
 	if err != nil {
 		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
 	}
-	var ds []diag.Diagnostic
 	lines := diag.NewLines(body)
 	seen := map[string]int{}
 	for _, l := range leaves {
