@@ -3,6 +3,8 @@ package deploy
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -128,6 +130,21 @@ func (b *bucket) read(ctx context.Context, name string) (data []byte, etag strin
 		return nil, "", false, b.fail(name, err)
 	}
 	return data, info.ETag, true, nil
+}
+
+// copyTo copies an object and returns its hash; ok is false if there is none.
+func (b *bucket) copyTo(ctx context.Context, name string, w io.Writer) (sum string, ok bool, err error) {
+	o, err := b.client.GetObject(ctx, b.Bucket, b.Prefix+name, minio.GetObjectOptions{})
+	if err != nil {
+		return "", false, b.fail(name, err)
+	}
+	defer o.Close()
+	h := sha256.New()
+	_, err = io.Copy(io.MultiWriter(w, h), io.LimitReader(o, maxObject))
+	if absent(err) {
+		return "", false, nil
+	}
+	return hex.EncodeToString(h.Sum(nil)), err == nil, b.fail(name, err)
 }
 
 // write writes an object in place of the one with an ETag, or, if that is empty, where

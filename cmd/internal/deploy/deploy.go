@@ -19,9 +19,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -56,6 +58,9 @@ type Result struct {
 
 // parallel is how many files are copied at the same time.
 const parallel = 8
+
+// large is the size in bytes above which files are read one at a time.
+const large = 32 << 20
 
 // attempts is how often Upload begins anew when another program writes to the target.
 const attempts = 5
@@ -200,7 +205,7 @@ func (r *Result) add(b *bucket, id, name, message, hint string) {
 
 // copy writes and removes files of the target, and notes them in the index.
 func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *index, tags map[string]string, write []string) error {
-	var mu sync.Mutex
+	var mu, alone sync.Mutex
 	for p := 0; p <= 2; p++ {
 		if p == 2 {
 			if err := r.remove(ctx, b, idx, tags); err != nil {
@@ -214,6 +219,10 @@ func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *inde
 				continue
 			}
 			g.Go(func() error {
+				if info, err := dir.Root().Stat(filepath.FromSlash(name)); err == nil && info.Size() > large {
+					alone.Lock() // several of them would not fit into memory
+					defer alone.Unlock()
+				}
 				data, err := dir.ReadFile(name)
 				if err != nil {
 					return err
@@ -320,19 +329,27 @@ func (r *Result) fetch(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *ind
 	g.SetLimit(parallel)
 	for _, name := range write {
 		g.Go(func() error {
-			data, _, ok, err := b.read(ctx, name)
+			file, err := dir.CreateFile(name)
 			if err != nil {
 				return err
 			}
-			sum := hash(data)
+			sum, ok, err := b.copyTo(ctx, name, file)
+			if err != nil {
+				return errors.Join(err, file.Abort())
+			}
+			if !ok || !idx.Files[name].has(sum) {
+				err = file.Abort()
+			} else {
+				err = file.Commit()
+			}
+			if err != nil {
+				return err
+			}
 			if !ok && idx.Files[name].ETag == "" {
 				return nil // not written yet
 			}
 			if !ok || !idx.Files[name].has(sum) {
 				return fmt.Errorf("%s%s is not that of the index: another machine deploys at the same time, or it was changed; fetch again", b.Target, name)
-			}
-			if _, err := dir.WriteFile(name, data); err != nil {
-				return err
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -383,14 +400,24 @@ func hashes(ctx context.Context, dir *rootfs.Dir) (sums map[string]string, odd [
 			odd = append(odd, diag.Diagnostic{ID: "deploy.file", Severity: diag.Warning, Place: diag.Place{Path: dir.Path(name)}, Message: "it is not a regular file: it is not deployed", Hint: "put a copy in its place"})
 			return nil
 		}
-		data, err := dir.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		sums[name] = hash(data)
-		return nil
+		sums[name], err = hashFile(dir, name)
+		return err
 	})
 	return sums, odd, err
+}
+
+// hashFile returns the hash of a file, which is not kept in memory.
+func hashFile(dir *rootfs.Dir, name string) (string, error) {
+	f, err := dir.OpenFile(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 func hash(data []byte) string {
