@@ -79,6 +79,13 @@ func (t *templateCode) text(n parse.Node, depth int) templateText {
 	if depth > 20 {
 		return templateText{}
 	}
+	if pages := t.pageTexts(n); len(pages) > 0 && len(pages) <= maxTexts {
+		var texts []string
+		for _, p := range pages {
+			texts = append(texts, p.text)
+		}
+		return knownText(texts...)
+	}
 	switch n := n.(type) {
 	case *parse.StringNode:
 		return knownText(n.Text)

@@ -29,6 +29,7 @@ type templateCode struct {
 	ownDot        bool                         // the dot is what the file was given
 	dotHelpers    []dotHelper
 	partials      []partialCall
+	pages         frontMatter // of all files
 }
 
 func newTemplateCode(u *Usage, functions, methods []string, delims [][2]string) *templateCode {
@@ -194,6 +195,10 @@ func (t *templateCode) call(cmd *parse.CommandNode, args []parse.Node, piped *te
 	switch {
 	case sure && !found && len(args) == 1 && args[0].Type() == parse.NodeDot && t.ownDot:
 		t.dotHelpers = append(t.dotHelpers, dotHelper{place(cmd, 0), t.optional})
+	case sure && len(args) > 0 && len(t.pageTexts(args[0])) > 0: // where each page can be named
+		for _, f := range t.pageTexts(args[0]) {
+			t.note(knownText(f.text), f.place, t.optional)
+		}
 	case sure && (found || len(args) > 0):
 		t.note(best, at, t.optional)
 	case !sure:

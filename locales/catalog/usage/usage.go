@@ -102,7 +102,8 @@ func (d Dynamic) mayUse(id string) bool {
 // In all other files: functions of templates, by text/template's own parser
 // where it can read the file, and the patterns. The names under which Go code
 // gives helpers to templates (FuncMap) count as well. In JavaScript and TypeScript:
-// calls of t and its like. A comment names ids that nothing can know:
+// calls of t and its like. Ids in the front matter of pages count where a template
+// takes its id from there: {{ i18n .Params.badge }}. A comment names ids that nothing can know:
 // hexapla:uses errors.*
 //
 // Files that are Ignored do not count. A Go file that does not parse, and a message
@@ -145,6 +146,12 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 	u.Broken = broken
 	ds = append(ds, more...)
 	t := newTemplateCode(u, append(slices.Clone(opt.Functions), g.templateFunctions()...), g.helperMethods(), g.delims)
+	t.pages = frontMatter{}
+	for _, name := range others {
+		if isPage(name) {
+			t.pages.read(path.Join(opt.At, name), files[name])
+		}
+	}
 	for _, name := range others {
 		t.scan(path.Join(opt.At, name), files[name])
 		if isScript(name) {
