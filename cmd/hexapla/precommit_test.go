@@ -72,3 +72,53 @@ func TestPreCommitHooks(t *testing.T) {
 		}
 	}
 }
+
+// TestPreCommit runs pre-commit itself on two scratch repositories with the hooks of
+// this one: it builds hexapla from the sources and runs the catalog hooks.
+func TestPreCommit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program")
+	}
+	if _, err := exec.LookPath("pre-commit"); err != nil {
+		if os.Getenv("HEXAPLA_REQUIRE_ENGINES") == "1" {
+			t.Fatal(err)
+		}
+		t.Skip("pre-commit is not installed")
+	}
+	repo, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(repo, ".git")); err != nil {
+		t.Skip("pre-commit needs a repository: ", err)
+	}
+	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	if err != nil {
+		t.Skip("pre-commit needs the go command: ", err)
+	}
+	env := append(os.Environ(), "GOMODCACHE="+strings.TrimSpace(string(modules)), "PRE_COMMIT_HOME="+t.TempDir(), "GIT_CONFIG_GLOBAL="+os.DevNull,
+		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*",
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.org", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.org")
+	for _, tt := range []struct {
+		broken bool
+		passed string
+	}{{false, "Passed"}, {true, "Failed"}} {
+		dir := t.TempDir()
+		writeProject(t, dir, tt.broken)
+		run := func(name string, args ...string) (string, error) {
+			cmd := exec.Command(name, args...)
+			cmd.Dir, cmd.Env = dir, env
+			out, err := cmd.CombinedOutput()
+			return string(out), err
+		}
+		for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"commit", "-q", "-m", "a project"}} {
+			if out, err := run("git", args...); err != nil {
+				t.Fatal(args, err, out)
+			}
+		}
+		out, err := run("pre-commit", "try-repo", repo, "hexapla-catalog-check", "--all-files")
+		if (err != nil) != tt.broken || !strings.Contains(out, tt.passed) {
+			t.Errorf("broken %v: %v\n%s", tt.broken, err, out)
+		}
+	}
+}
