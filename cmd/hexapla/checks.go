@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/checks"
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/quality"
@@ -30,7 +32,7 @@ Examples:
 
 The ids are:
 
-` + listDiagnostics(checks.AllDiagnostics()),
+` + printed(func(w io.Writer) error { return listDiagnostics(w, checks.AllDiagnostics()) }),
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "examples", Usage: "with an example for each check of translations"}, jsonFlag()},
 		Action: func(c *cli.Context) error {
 			return runChecks(newEnvironment(c), c.Args().Slice(), c.Bool("examples"), c.Bool("json"))
@@ -61,8 +63,7 @@ func runChecks(e *environment, prefixes []string, examples, json bool) error {
 		return e.JSON(rules)
 	}
 	if !examples {
-		_, err := fmt.Fprint(e.Out, listDiagnostics(rules))
-		return err
+		return listDiagnostics(e.Out, rules)
 	}
 	list := quality.Examples()
 	for _, r := range rules {
@@ -80,14 +81,10 @@ func hasIDPrefix(id, prefix string) bool {
 	return id == prefix || strings.HasPrefix(id, prefix+".")
 }
 
-func listDiagnostics(rules []diag.Rule) string {
-	width := 0
+func listDiagnostics(w io.Writer, rules []diag.Rule) error {
+	t := console.NewList("")
 	for _, r := range rules {
-		width = max(width, len(r.ID))
+		t.Row(r.ID, r.Severity, r.Description)
 	}
-	var b strings.Builder
-	for _, r := range rules {
-		fmt.Fprintf(&b, "%-*s  %-7s  %s\n", width, r.ID, r.Severity, r.Description)
-	}
-	return b.String()
+	return t.Print(w)
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -24,7 +26,7 @@ an engine comes an example that works.
 
 Example:  hexapla config policy openai
 
-` + strings.TrimSpace(configText(configSections())),
+` + printed(func(w io.Writer) error { return printConfig(w, configSections()) }),
 		Flags: []cli.Flag{jsonFlag()},
 		Action: func(c *cli.Context) error {
 			return runConfig(newEnvironment(c), c.Args().Slice(), c.Bool("json"))
@@ -81,8 +83,7 @@ func runConfig(e *environment, names []string, json bool) error {
 	if json {
 		return e.JSON(selected)
 	}
-	_, err := fmt.Fprint(e.Out, configText(selected))
-	return err
+	return printConfig(e.Out, selected)
 }
 
 // label is the name by which a section is asked for.
@@ -93,8 +94,7 @@ func (s configSection) label() string {
 	return s.Name
 }
 
-func configText(sections []configSection) string {
-	var b strings.Builder
+func printConfig(w io.Writer, sections []configSection) error {
 	for _, s := range sections {
 		head := "[" + s.Name + "]"
 		switch {
@@ -103,19 +103,25 @@ func configText(sections []configSection) string {
 		case s.Name == "hook", s.Name == "json", s.Name == "xml":
 			head = "[[" + s.Name + "]]"
 		}
-		fmt.Fprintf(&b, "%s  # %s\n", head, s.Doc)
+		fmt.Fprintf(w, "%s  # %s\n", head, s.Doc)
+		keys := console.NewList("  ")
 		for _, k := range s.Keys {
-			fmt.Fprintf(&b, "  %-24s %s: %s%s\n", k.Name, k.Type, k.Doc, defaultOf(k))
+			keys.Row(k.Name, k.Type+": "+k.Doc+defaultOf(k))
+		}
+		if err := keys.Print(w); err != nil {
+			return err
 		}
 		if s.Example != "" {
-			b.WriteString("\n  Example:\n")
+			fmt.Fprint(w, "\n  Example:\n")
 			for line := range strings.Lines(s.Example) {
-				b.WriteString("    " + line)
+				fmt.Fprint(w, "    "+line)
 			}
 		}
-		b.WriteString("\n")
+		if _, err := fmt.Fprintln(w); err != nil {
+			return err
+		}
 	}
-	return b.String()
+	return nil
 }
 
 func defaultOf(k hook.Key) string {

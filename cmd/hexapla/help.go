@@ -1,7 +1,9 @@
 package main
 
 import (
+	"io"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
@@ -24,4 +26,11 @@ func group(name string, commands ...*cli.Command) []*cli.Command {
 		c.Category = name
 	}
 	return commands
+}
+
+// printed returns what print writes, for a description.
+func printed(print func(io.Writer) error) string {
+	var b strings.Builder
+	_ = print(&b) // a strings.Builder takes everything
+	return strings.TrimSpace(b.String())
 }

@@ -22,29 +22,33 @@ the checks expect.
 Example:  hexapla locale sr-ME`,
 		Flags: []cli.Flag{jsonFlag()},
 		Action: func(c *cli.Context) error {
-			if !c.Args().Present() {
-				return exit.Usagef("locale: at least one BCP 47 tag is required, such as sr-ME")
-			}
-			var all []console.LocaleFacts
-			for _, l := range c.Args().Slice() {
-				info, err := console.DescribeLocale(l)
-				if err != nil {
-					return exit.UsageError{Err: err}
-				}
-				all = append(all, info)
-			}
-			if c.Bool("json") {
-				return newEnvironment(c).JSON(all)
-			}
-			for i, info := range all {
-				if i > 0 {
-					fmt.Fprintln(c.App.Writer)
-				}
-				if _, err := fmt.Fprint(c.App.Writer, info); err != nil {
-					return err
-				}
-			}
-			return nil
+			return runLocale(newEnvironment(c), c.Args().Slice(), c.Bool("json"))
 		},
 	}
+}
+
+func runLocale(e *environment, tags []string, json bool) error {
+	if len(tags) == 0 {
+		return exit.Usagef("locale: at least one BCP 47 tag is required, such as sr-ME")
+	}
+	var all []console.LocaleFacts
+	for _, l := range tags {
+		info, err := console.DescribeLocale(l)
+		if err != nil {
+			return exit.UsageError{Err: err}
+		}
+		all = append(all, info)
+	}
+	if json {
+		return e.JSON(all)
+	}
+	for i, info := range all {
+		if i > 0 {
+			fmt.Fprintln(e.Out)
+		}
+		if err := info.Print(e.Out); err != nil {
+			return err
+		}
+	}
+	return nil
 }

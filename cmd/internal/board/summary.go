@@ -1,8 +1,10 @@
 package board
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 
@@ -17,7 +19,7 @@ func PrintSummary(p console.Printer, s *publish.Summary) error {
 	if err := printLocales(p, s); err != nil {
 		return err
 	}
-	PrintReasons(p, s, math.MaxInt)
+	PrintReasons(p, s, cmp.Or(console.ScreenWidth(p.Out, os.Getenv), math.MaxInt))
 	return PrintOutcome(p, s)
 }
 

@@ -1,7 +1,7 @@
 package console
 
 import (
-	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -57,8 +57,8 @@ func DescribeLocale(name string) (LocaleFacts, error) {
 	return info, nil
 }
 
-// String returns the facts in lines of a name and a value.
-func (l LocaleFacts) String() string {
+// Print writes the facts in lines of a name and a value.
+func (l LocaleFacts) Print(w io.Writer) error {
 	var plurals []string
 	for _, category := range locales.PluralCategories(l.Locale) {
 		plurals = append(plurals, category+" ("+l.Plurals[category]+")")
@@ -67,7 +67,7 @@ func (l LocaleFacts) String() string {
 	if !l.Spaced {
 		spaced = "no"
 	}
-	var b strings.Builder
+	t := NewList("")
 	for _, row := range [][2]string{
 		{"locale", l.Locale}, {"name", l.Name + " (" + l.EnglishName + ")"}, {"script", l.Script}, {"direction", l.Direction}, {"region", l.Region},
 		{"og:locale", l.OpenGraph}, {"falls back to", strings.Join(l.Parents, ", ")}, {"plural forms", strings.Join(plurals, ", ")},
@@ -77,7 +77,7 @@ func (l LocaleFacts) String() string {
 		if row[1] == "" {
 			row[1] = "–"
 		}
-		fmt.Fprintf(&b, "%-24s %s\n", row[0], row[1])
+		t.TextRow(row[0], row[1])
 	}
-	return b.String()
+	return t.Print(w)
 }
