@@ -10,6 +10,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -78,7 +79,7 @@ func (x *Extractor) Add(locale, source, target string) {
 var commonWordsText string
 
 // commonWords are English words that begin and end no term.
-var commonWords = func() map[string]bool {
+var commonWords = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for line := range strings.Lines(commonWordsText) {
 		if strings.HasPrefix(line, "#") {
@@ -89,7 +90,7 @@ var commonWords = func() map[string]bool {
 		}
 	}
 	return m
-}()
+})
 
 // phrase is a candidate while it is counted.
 type phrase struct {
@@ -299,7 +300,7 @@ func withoutPossessive(form string) string {
 func contraction(w string) bool {
 	w = strings.ToLower(strings.ReplaceAll(w, "’", "'"))
 	i := strings.IndexByte(w, '\'')
-	return i >= 0 && (w[i:] != "'s" && w[i:] != "'" || commonWords[w[:i]] || len(w) < 5)
+	return i >= 0 && (w[i:] != "'s" && w[i:] != "'" || commonWords()[w[:i]] || len(w) < 5)
 }
 
 // linkWords may stand inside a name.
@@ -339,7 +340,7 @@ func (x *Extractor) count(s *sourceWords, covered []bool, found func(from, to in
 			break
 		}
 		from := k
-		for from < end && (commonWords[strings.ToLower(word(from))] || linkWords[word(from)]) { // "The", "On"
+		for from < end && (commonWords()[strings.ToLower(word(from))] || linkWords[word(from)]) { // "The", "On"
 			from++
 		}
 		if from < end && (end-from > 1 || !first(from) || word(from) == strings.ToUpper(word(from))) && (end-from > 1 || utf8.RuneCountInString(word(from)) > 2 || word(from) == strings.ToUpper(word(from)) && len(word(from)) > 1) {
@@ -348,7 +349,7 @@ func (x *Extractor) count(s *sourceWords, covered []bool, found func(from, to in
 		k = end - 1
 	}
 	content := func(k int) bool {
-		return letter(k) && !upper(k) && !covered[k] && utf8.RuneCountInString(word(k)) >= 3 && !commonWords[strings.ToLower(word(k))] && !contraction(word(k))
+		return letter(k) && !upper(k) && !covered[k] && utf8.RuneCountInString(word(k)) >= 3 && !commonWords()[strings.ToLower(word(k))] && !contraction(word(k))
 	}
 	for k := range s.toks {
 		if !content(k) {

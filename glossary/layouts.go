@@ -2,13 +2,13 @@ package glossary
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // Names of columns in the tables of other tools, and what they are here.
@@ -23,7 +23,7 @@ var synonyms = map[string]string{
 }
 
 // localField is a column of Crowdin's layout: a field and its locale.
-var localField = regexp.MustCompile(`^(.+?)\s*\[([^\[\]]+)\]$`)
+var localField = lazy.Regexp(`^(.+?)\s*\[([^\[\]]+)\]$`)
 
 // foreignHeader reads the row of names of another tool's layout; it returns nil for a
 // row that is not one.
@@ -37,7 +37,7 @@ func (p *csvParser) foreignHeader(cells []string) func([]string) {
 		c = strings.TrimSpace(c)
 		name, known := synonyms[strings.ToLower(c)]
 		_, twice := columns[name]
-		switch m := localField.FindStringSubmatch(c); {
+		switch m := localField().FindStringSubmatch(c); {
 		case m != nil:
 			if locale, err := canonicalLocale(m[2]); err == nil {
 				fields[i] = localColumn{strings.ToLower(m[1]), m[1], locale}

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"unicode"
@@ -12,6 +11,7 @@ import (
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/quality"
 )
@@ -309,9 +309,9 @@ func otherScript(locale, text string) bool {
 // something to translate in it: two words at least, for a single one may be a
 // name.
 func isSourceCopy(source, target bitext.Text) bool {
-	return source.Chars == target.Chars && bitext.IsTranslatable(source.Chars) && bitext.CountWords(source.Chars) > 1 && !codes.MatchString(source.Chars)
+	return source.Chars == target.Chars && bitext.IsTranslatable(source.Chars) && bitext.CountWords(source.Chars) > 1 && !codes().MatchString(source.Chars)
 }
 
 // codes matches a text of nothing but codes, which are the same in any language: F-16,
 // ISBN 978-3-16-148410-0.
-var codes = regexp.MustCompile(`^(?:(?:[A-Z]{2,6}[.:]?\s+)?[A-Z0-9.,:;/#()+_-]*[0-9][A-Z0-9.,:;/#()+_-]*(?:\s+|$))+$`)
+var codes = lazy.Regexp(`^(?:(?:[A-Z]{2,6}[.:]?\s+)?[A-Z0-9.,:;/#()+_-]*[0-9][A-Z0-9.,:;/#()+_-]*(?:\s+|$))+$`)

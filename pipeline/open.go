@@ -3,7 +3,6 @@ package pipeline
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -13,6 +12,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format"
+	"hexapla/pipeline/lazy"
 )
 
 // Open splits a document into units and segments. formatName is a format's name,
@@ -79,7 +79,7 @@ func (p *Project) OpenProse(path string, data []byte) *bitext.Document {
 		}
 		from = to
 	}
-	for _, gap := range blankLines.FindAllIndex(data, -1) {
+	for _, gap := range blankLines().FindAllIndex(data, -1) {
 		paragraph(gap[0])
 		from = gap[1]
 	}
@@ -89,7 +89,7 @@ func (p *Project) OpenProse(path string, data []byte) *bitext.Document {
 	return d
 }
 
-var blankLines = regexp.MustCompile(`\r?\n[ \t]*\r?\n\s*`)
+var blankLines = lazy.Regexp(`\r?\n[ \t]*\r?\n\s*`)
 
 // recognize finds the units that are the site's chrome: whole units whose text
 // is a message of the source locale's catalog.

@@ -2,11 +2,11 @@ package message
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // The formats of message catalogs.
@@ -28,12 +28,12 @@ const (
 
 // interpolation matches a variable in a text of i18next, with its format and with the
 // dash that turns escaping off (i18next.com, "Interpolation").
-var interpolation = regexp.MustCompile(`\{\{-?\s*([\p{L}_][\p{L}\p{N}_.]*)\s*(?:,[^{}]*)?\}\}`)
+var interpolation = lazy.Regexp(`\{\{-?\s*([\p{L}_][\p{L}\p{N}_.]*)\s*(?:,[^{}]*)?\}\}`)
 
 // fromI18next returns a text of i18next as a template of go-i18n.
 func fromI18next(text string) string {
-	return interpolation.ReplaceAllStringFunc(text, func(m string) string {
-		name := interpolation.FindStringSubmatch(m)[1]
+	return interpolation().ReplaceAllStringFunc(text, func(m string) string {
+		name := interpolation().FindStringSubmatch(m)[1]
 		if name == CountVariable {
 			name = PluralVariable
 		}
@@ -42,12 +42,12 @@ func fromI18next(text string) string {
 }
 
 // goVariable matches a variable in what fromI18next returns.
-var goVariable = regexp.MustCompile(`\{\{\.([\p{L}_][\p{L}\p{N}_.]*)\}\}`)
+var goVariable = lazy.Regexp(`\{\{\.([\p{L}_][\p{L}\p{N}_.]*)\}\}`)
 
 // ToI18next returns a text that quotes templates as i18next writes them: what is
 // reported about a file of i18next must be found there.
 func ToI18next(text string) string {
-	text = goVariable.ReplaceAllString(text, "{{$1}}")
+	text = goVariable().ReplaceAllString(text, "{{$1}}")
 	return strings.ReplaceAll(text, PluralVariable, CountVariable)
 }
 

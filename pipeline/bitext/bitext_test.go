@@ -291,7 +291,7 @@ func parseTaggedReference(s string, source Text) (Text, bool) {
 	var b strings.Builder
 	var codes []Code
 	at := 0
-	for _, m := range tagLike.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range tagLike().FindAllStringSubmatchIndex(s, -1) {
 		b.WriteString(s[at:m[0]])
 		at = m[1]
 		slashes, tag := m[3]-m[2], s[m[3]:m[1]]

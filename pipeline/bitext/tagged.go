@@ -2,14 +2,15 @@ package bitext
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"hexapla/pipeline/lazy"
 )
 
 // tagLike matches what reads as a numbered tag, with the backslashes before it.
-var tagLike = regexp.MustCompile(`(\\*)<(/?)([0-9]+)(/?)>`)
+var tagLike = lazy.Regexp(`(\\*)<(/?)([0-9]+)(/?)>`)
 
 // Tagged writes t with its codes as numbered tags: <1>…</1> for a pair, <2/> for
 // a placeholder. Numbers count a text's codes in order of appearance from 1, a
@@ -52,7 +53,7 @@ func (t Text) taggedWith(n map[string]int) string {
 				b.WriteString(p.Chars)
 				continue
 			}
-			chars := tagLike.ReplaceAllStringFunc(p.Chars, func(m string) string {
+			chars := tagLike().ReplaceAllStringFunc(p.Chars, func(m string) string {
 				return strings.Repeat(`\`, strings.IndexByte(m, '<')+1) + m
 			})
 			b.WriteString(chars)
@@ -248,7 +249,7 @@ func ParseTaggedUnbound(s string) (Text, error) {
 		return ParseTagged(s, known)
 	}
 	used := map[string]bool{}
-	for _, m := range tagLike.FindAllStringSubmatch(s, -1) {
+	for _, m := range tagLike().FindAllStringSubmatch(s, -1) {
 		used[m[3]] = true
 	}
 	for n := 1; n <= maxUnbound; n++ {

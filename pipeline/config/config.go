@@ -271,7 +271,7 @@ func valueErrors(name string, data []byte, problems []problem) error {
 		all = append(all, diag.Diagnostic{
 			ID: "config.value", Severity: diag.Error, Place: place,
 			Hint: "'hexapla help config' lists the keys",
-		}.Messagef("%s: %s", diag.Arg("key", indexes.ReplaceAllString(p.key, "")), diag.Arg("error", p.err.Error())))
+		}.Messagef("%s: %s", diag.Arg("key", indexes().ReplaceAllString(p.key, "")), diag.Arg("error", p.err.Error())))
 	}
 	return errors.Join(all...)
 }

@@ -2,8 +2,9 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"hexapla/pipeline/lazy"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 )
@@ -13,7 +14,7 @@ import (
 type places map[string]int
 
 // indexes matches the list positions in a key's path.
-var indexes = regexp.MustCompile(`\[\d+\]`)
+var indexes = lazy.Regexp(`\[\d+\]`)
 
 // positions finds where the values of a valid TOML document are.
 func positions(data []byte) places {

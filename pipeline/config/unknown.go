@@ -46,7 +46,7 @@ func unknownKeys(name string, data []byte) error {
 		"check.calls":       {"name": true, "arg": true},
 	}
 	known := func(path string) bool {
-		path = indexes.ReplaceAllString(path, "")
+		path = indexes().ReplaceAllString(path, "")
 		section, rest, _ := strings.Cut(path, ".")
 		switch {
 		case section == "hook":
@@ -82,7 +82,7 @@ func unknownKeys(name string, data []byte) error {
 		all = append(all, diag.Diagnostic{
 			ID: "config.unknown", Severity: diag.Error, Place: diag.Place{Path: name, Line: line, Column: column},
 			Hint: "'hexapla help config' lists the keys",
-		}.Messagef("unknown key %q", diag.Arg("key", diag.Excerpt(indexes.ReplaceAllString(path, "")))))
+		}.Messagef("unknown key %q", diag.Arg("key", diag.Excerpt(indexes().ReplaceAllString(path, "")))))
 	}
 	var p unstable.Parser
 	p.Reset(data)

@@ -2,7 +2,6 @@ package hook
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // keepType is the type of the placeholders that stand for characters an engine
@@ -19,7 +19,7 @@ const keepType = "hexapla:keep"
 // address matches what engines spoil most readily: web and mail addresses. The
 // last character is a letter, a digit or a slash, so that a sentence's own
 // punctuation stays outside.
-var address = regexp.MustCompile(`(?:https?://|www\.)[^\s<>"«»“”]*[\pL\pN/]|[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
+var address = lazy.Regexp(`(?:https?://|www\.)[^\s<>"«»“”]*[\pL\pN/]|[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
 
 // protect puts a placeholder in the place of everything in t that must come back
 // as it is: terms to keep, addresses, control characters, bytes that are not
@@ -69,7 +69,7 @@ func keepSpans(t bitext.Text, terms []bitext.TermMark) []span {
 		}
 	}
 	if strings.ContainsAny(t.Chars, "@/.") {
-		for _, m := range address.FindAllStringIndex(t.Chars, -1) {
+		for _, m := range address().FindAllStringIndex(t.Chars, -1) {
 			spans = append(spans, span{m[0], m[1]})
 		}
 	}

@@ -3,7 +3,6 @@ package hook
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,6 +12,7 @@ import (
 	"hexapla/glossary"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // decode reads an engine's answer to source, which splitEdges has left without white
@@ -30,8 +30,8 @@ func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
 	if t.IsBlank() && !source.IsBlank() {
 		return bitext.Text{}, ErrEmpty
 	}
-	if n := len(tagStart.FindAllString(t.Chars, -1)); n > len(tagStart.FindAllString(source.Chars, -1)) {
-		return bitext.Text{}, fmt.Errorf("%w: it has markup that the source does not have: %q", ErrAnswer, diag.Truncate(tagStart.FindString(t.Chars), 40))
+	if n := len(tagStart().FindAllString(t.Chars, -1)); n > len(tagStart().FindAllString(source.Chars, -1)) {
+		return bitext.Text{}, fmt.Errorf("%w: it has markup that the source does not have: %q", ErrAnswer, diag.Truncate(tagStart().FindString(t.Chars), 40))
 	}
 	return t, compare(source, t)
 }
@@ -42,7 +42,7 @@ var errForeign = errors.New("it has markup that the source does not have")
 
 // tagStart matches what begins as a tag, a comment or a declaration does. In an
 // edition it would be text, but no translation needs it where its source has none.
-var tagStart = regexp.MustCompile(`<[/!?]?[a-zA-Z][^\s>]*|<!--`)
+var tagStart = lazy.Regexp(`<[/!?]?[a-zA-Z][^\s>]*|<!--`)
 
 // compare is stricter than bitext.CompareCodes: no engine has a reason to copy a
 // code.

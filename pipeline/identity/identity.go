@@ -18,13 +18,13 @@ package identity
 import (
 	"bytes"
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // unit is a unit of an article as it was known. Raw is the identity that its text
@@ -113,7 +113,7 @@ func parse(data []byte) (map[string][][]byte, unread) {
 			}
 			continue
 		}
-		if len(line) == 0 || line[0] == '#' || mergeMarker.Match(line) {
+		if len(line) == 0 || line[0] == '#' || mergeMarker().Match(line) {
 			continue
 		}
 		quoted, _, ok := bytes.Cut(line, []byte("\t"))
@@ -137,7 +137,7 @@ func parse(data []byte) (map[string][][]byte, unread) {
 }
 
 // mergeMarker is a line that git writes into a file that it could not merge.
-var mergeMarker = regexp.MustCompile(`^(?:<{7}|\|{7}|={7}|>{7})(?: |$)`)
+var mergeMarker = lazy.Regexp(`^(?:<{7}|\|{7}|={7}|>{7})(?: |$)`)
 
 // maxVersions limits how many lines of one article are read.
 const maxVersions = 16

@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // mask blanks out addresses and placeholders with underscores, byte for byte,
@@ -38,7 +38,7 @@ func mask(text string) (masked string, links, vars []string) {
 		if b != nil {
 			rest = string(b)
 		}
-		for _, at := range variable.FindAllStringIndex(rest, -1) {
+		for _, at := range variable().FindAllStringIndex(rest, -1) {
 			// "20%d" is no directive: it is a percentage with its sign, as in "40 %-i".
 			if rest[at[0]] == '%' && at[0] > 0 {
 				if r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(rest[:at[0]], " \u00a0\u202f")); unicode.IsDigit(r) {
@@ -57,7 +57,7 @@ func mask(text string) (masked string, links, vars []string) {
 
 // variable is what programs replace: printf directives, {name}, {{.Name}},
 // ${name}, %NAME%, ~a of Lisp.
-var variable = regexp.MustCompile(`\{\{[^{}]*\}\}|\$\{[^{}]+\}|\{[A-Za-z0-9_.]*\}|%\([A-Za-z0-9_]+\)[a-z]|%(?:\d+\$)?[-+#0I]*\d*(?:\.\d+)?[sdifgexXocqvT@]\b|%[A-Z][A-Z_]+%|~[asd]\b`)
+var variable = lazy.Regexp(`\{\{[^{}]*\}\}|\$\{[^{}]+\}|\{[A-Za-z0-9_.]*\}|%\([A-Za-z0-9_]+\)[a-z]|%(?:\d+\$)?[-+#0I]*\d*(?:\.\d+)?[sdifgexXocqvT@]\b|%[A-Z][A-Z_]+%|~[asd]\b`)
 
 // topLevel are the domains by which an address without a scheme is known.
 var topLevel = []string{
@@ -251,7 +251,7 @@ func links(s *segment, r *report) {
 func identity(s string) string { return s }
 
 // numbered matches a directive that names its argument: %2$s.
-var numbered = regexp.MustCompile(`^%(\d+)\$(.*)$`)
+var numbered = lazy.Regexp(`^%(\d+)\$(.*)$`)
 
 // unnumbered returns the directives of a target as they are in a source whose directives
 // name no arguments: %2$s is the second one there. A directive that is not of the source
@@ -262,12 +262,12 @@ func unnumbered(source, target []string) []string {
 			target[i] = "%" + v[2:]
 		}
 	}
-	if slices.ContainsFunc(source, numbered.MatchString) || !slices.ContainsFunc(target, numbered.MatchString) {
+	if slices.ContainsFunc(source, numbered().MatchString) || !slices.ContainsFunc(target, numbered().MatchString) {
 		return target
 	}
 	out := slices.Clone(target)
 	for i, v := range out {
-		if m := numbered.FindStringSubmatch(v); m != nil {
+		if m := numbered().FindStringSubmatch(v); m != nil {
 			if n, err := strconv.Atoi(m[1]); err == nil && n >= 1 && n <= len(source) && source[n-1] == "%"+m[2] {
 				out[i] = source[n-1]
 			}
@@ -304,7 +304,7 @@ func (s *segment) pluralHas(variable string) bool {
 
 // templateLike matches what Liquid, Jinja, Nunjucks, ERB, EJS and PHP run. What
 // stands in {{ }} is a placeholder.
-var templateLike = regexp.MustCompile(`\{%[^%]*%\}|\{#[^#]*#\}|<%[^%]*%>|<\?(?:php|=)`)
+var templateLike = lazy.Regexp(`\{%[^%]*%\}|\{#[^#]*#\}|<%[^%]*%>|<\?(?:php|=)`)
 
 // template reports instructions that a page generator would run. Only the source has
 // the right to have them.
@@ -312,22 +312,22 @@ func template(s *segment, r *report) {
 	if !strings.ContainsAny(s.tgt, "{<") {
 		return
 	}
-	for _, m := range templateLike.FindAllString(s.tgt, -1) {
+	for _, m := range templateLike().FindAllString(s.tgt, -1) {
 		if !strings.Contains(s.src, m) {
 			r.addFinding("delete it", "the template instruction %s is not in the source", diag.Arg("text", diag.Excerpt(m)))
 		}
 	}
 }
 
-var markupLike = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});|\]\(|\*\*|<!--|\\n`)
+var markupLike = lazy.Regexp(`</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});|\]\(|\*\*|<!--|\\n`)
 
 func markupText(s *segment, r *report) {
 	if !strings.ContainsAny(s.tgt, `<&]*\`) {
 		return
 	}
-	found := markupLike.FindAllString(s.tgt, -1)
+	found := markupLike().FindAllString(s.tgt, -1)
 	// As many as in the source are the source's own, <path> become <chemin>.
-	if len(found) == 0 || len(found) <= len(markupLike.FindAllString(s.src, -1)) {
+	if len(found) == 0 || len(found) <= len(markupLike().FindAllString(s.src, -1)) {
 		return
 	}
 	for _, m := range found {

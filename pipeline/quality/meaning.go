@@ -3,6 +3,7 @@ package quality
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -34,7 +35,7 @@ var negations = map[string]string{
 	"ka": "არ* ვერ* ნუ* უ* გარეშე",
 }
 
-var negationsByLang = func() map[string][]string {
+var negationsByLang = sync.OnceValue(func() map[string][]string {
 	m := map[string][]string{}
 	for lang, list := range negations {
 		m[lang] = strings.Fields(list)
@@ -43,12 +44,12 @@ var negationsByLang = func() map[string][]string {
 		m[lang] = m["sr"]
 	}
 	return m
-}()
+})
 
 // negationLost reports a target without any negation for an English source whose
 // verb is negated by "not" or "never".
 func negationLost(s *segment, r *report) {
-	list := negationsByLang[s.to.lang]
+	list := negationsByLang()[s.to.lang]
 	if s.from.lang != "en" || list == nil || len(s.srcWords) < 3 {
 		return
 	}
@@ -91,13 +92,13 @@ func isQuoteLike(r rune) bool { return r == '\'' || r == '’' }
 
 // knownNames are names of people that news texts have often, each with at least
 // three consonants, so that the skeleton does not fit ordinary words.
-var knownNames = func() map[string]string {
+var knownNames = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
 	for _, n := range strings.Fields("Trump Biden Putin Merkel Clinton Johnson Zelensky Navalny Medvedev Lukashenko Blinken Lavrov Poroshenko Pashinyan Nazarbayev Mirziyoyev Stalin Gorbachev Kadyrov Prigozhin Erdogan Orban") {
 		m[skeleton(n)] = n
 	}
 	return m
-}()
+})
 
 // latinConsonants gives the consonants of Cyrillic letters in Latin, so that a name
 // and its transliteration have one skeleton; hushing sounds are written plain.
@@ -136,7 +137,7 @@ func knownName(w string) string {
 	}
 	for end, letters := len(w), 0; end > 0 && letters <= longestNameEnding+1; letters++ {
 		if slices.Contains(nameEndings, strings.ToLower(strings.TrimLeft(w[end:], "'’"))) {
-			if n := knownNames[skeleton(w[:end])]; n != "" && sameVowels(n, w[:end]) {
+			if n := knownNames()[skeleton(w[:end])]; n != "" && sameVowels(n, w[:end]) {
 				return n
 			}
 		}

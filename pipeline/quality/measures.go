@@ -1,8 +1,9 @@
 package quality
 
 import (
-	"hexapla/pipeline/diag"
 	"math"
+
+	"hexapla/pipeline/diag"
 )
 
 // unitFinding reports a number that is kept while its unit changes.

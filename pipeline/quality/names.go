@@ -16,7 +16,7 @@ import (
 var givenNamesText string
 
 // givenNames are given names that begin a person's name in English news, in lower case.
-var givenNames = func() map[string]bool {
+var givenNames = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for line := range strings.Lines(givenNamesText) {
 		if !strings.HasPrefix(line, "#") {
@@ -24,7 +24,7 @@ var givenNames = func() map[string]bool {
 		}
 	}
 	return m
-}()
+})
 
 func set(list string) map[string]bool {
 	m := map[string]bool{}
@@ -36,9 +36,11 @@ func set(list string) map[string]bool {
 
 // notSurnames are words behind a given name that make the name of a thing, or a rank,
 // and are translated.
-var notSurnames = set(`airport avenue award bay bridge castle cathedral cemetery center centre church city clinic college county day foundation garden gardens hall hill hospital house institute island islands lake library
+var notSurnames = sync.OnceValue(func() map[string]bool {
+	return set(`airport avenue award bay bridge castle cathedral cemetery center centre church city clinic college county day foundation garden gardens hall hill hospital house institute island islands lake library
 medal memorial monument mosque mountain museum opera palace park peninsula plaza port prize river road school square stadium station street temple theater theatre tower university valley village
 jr junior sr senior the great king queen prince princess pope saint and of in on at for to i ii iii iv v vi vii viii ix x xi xii xiv xvi`)
+})
 
 // surnameEndings are the endings of surnames that no common words of English have, and
 // what they become in the scripts that are compared, with endings of case behind them.
@@ -73,7 +75,7 @@ func withSounds(w *word, at int, room []sound) (soundedWord, []sound) {
 	low := strings.TrimSuffix(strings.TrimSuffix(w.lower(), "'s"), "’s")
 	n := len(room)
 	room = appendSounds(room, low)
-	return soundedWord{word: w, at: at, sounds: room[n:len(room):len(room)], given: givenNames[low]}, room
+	return soundedWord{word: w, at: at, sounds: room[n:len(room):len(room)], given: givenNames()[low]}, room
 }
 
 // personNames finds the words of a source in English, or in another language of the
@@ -91,7 +93,7 @@ func personNames(src string, ws []word, l *language) (names []soundedWord, seq [
 			continue
 		}
 		low := strings.TrimSuffix(strings.TrimSuffix(w.lower(), "'s"), "’s")
-		given := l.lang == "en" && givenNames[low]
+		given := l.lang == "en" && givenNames()[low]
 		if !given {
 			if len(low) >= 5 && surname(low, latin) {
 				var s soundedWord
@@ -103,12 +105,12 @@ func personNames(src string, ws []word, l *language) (names []soundedWord, seq [
 		}
 		k := i + 1
 		for k < len(ws) && k-i <= 3 && ws[k].start-ws[k-1].end == 1 && src[ws[k-1].end] == ' ' && ws[k].script == latin && capitalized(ws[k].text) && !possessive(ws[k-1].text) {
-			if notSurnames[ws[k].lower()] {
+			if notSurnames()[ws[k].lower()] {
 				break
 			}
 			k++
 		}
-		if k == i+1 || k < len(ws) && notSurnames[ws[k].lower()] && capitalized(ws[k].text) && len(ws[k].text) > 4 {
+		if k == i+1 || k < len(ws) && notSurnames()[ws[k].lower()] && capitalized(ws[k].text) && len(ws[k].text) > 4 {
 			continue // "Daniel", "John Hopkins University"
 		}
 		for j := i; j < k; j++ {
@@ -248,7 +250,7 @@ func replacedName(s *segment, r *report) bool {
 // givenSounds are the sounds of the given names.
 var givenSounds = sync.OnceValue(func() [][]sound {
 	var out [][]sound
-	for n := range givenNames {
+	for n := range givenNames() {
 		out = append(out, appendSounds(nil, n))
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"hexapla/pipeline/diag"
 )
@@ -79,7 +80,7 @@ func (r *Report) HTML(w io.Writer) error {
 	page.Height = max(len(page.Bars)*22, 1)
 	page.Groups, page.Kinds = r.groups(counts)
 	page.Board = r.board()
-	return htmlPage.Execute(w, page)
+	return htmlPage().Execute(w, page)
 }
 
 // countsByLocale returns the number of findings by locale and severity.
@@ -220,7 +221,8 @@ const htmlScript = `
 })();
 `
 
-var htmlPage = template.Must(template.New("report").Parse(`<!DOCTYPE html>
+var htmlPage = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -264,3 +266,4 @@ var htmlPage = template.Must(template.New("report").Parse(`<!DOCTYPE html>
 </body>
 </html>
 `))
+})

@@ -16,6 +16,7 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/format"
+	"hexapla/pipeline/lazy"
 )
 
 // Pages is a page and its translation into a locale, as slash-separated paths in the
@@ -82,7 +83,7 @@ func ByPattern(dir *rootfs.Dir, source, target, sourceLocale string, targets []s
 	return out, nil
 }
 
-var globSpecial = lazy(`[*?\[\]{}\\]`)
+var globSpecial = lazy.Regexp(`[*?\[\]{}\\]`)
 
 func escapeGlob(s string) string { return globSpecial().ReplaceAllString(s, `\$0`) }
 
@@ -157,11 +158,11 @@ func ReadList(name string, data []byte, targets []string) ([]Pages, error) {
 }
 
 var (
-	linkElement  = lazy(`(?i)<link\b[^>]*>`)
-	hreflangAttr = lazy(`(?i)\bhreflang\s*=\s*["']?([A-Za-z0-9-]+)`)
-	hrefAttr     = lazy(`(?i)\bhref\s*=\s*["']?([^"'\s>]+)`)
-	keyField     = lazy(`(?m)^(?:translationKey|translation_key|ref|page_id|lang-ref)\s*[:=]\s*["']?([^"'\r\n]+)`)
-	langField    = lazy(`(?m)^(?:lang|language|locale)\s*[:=]\s*["']?([A-Za-z0-9-]+)`)
+	linkElement  = lazy.Regexp(`(?i)<link\b[^>]*>`)
+	hreflangAttr = lazy.Regexp(`(?i)\bhreflang\s*=\s*["']?([A-Za-z0-9-]+)`)
+	hrefAttr     = lazy.Regexp(`(?i)\bhref\s*=\s*["']?([^"'\s>]+)`)
+	keyField     = lazy.Regexp(`(?m)^(?:translationKey|translation_key|ref|page_id|lang-ref)\s*[:=]\s*["']?([^"'\r\n]+)`)
+	langField    = lazy.Regexp(`(?m)^(?:lang|language|locale)\s*[:=]\s*["']?([A-Za-z0-9-]+)`)
 )
 
 // headSize is how much of a page is read for its links and keys.

@@ -14,6 +14,7 @@ import (
 	"hexapla/cmd/internal/generator"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
+	"hexapla/pipeline/lazy"
 )
 
 // Site is what Recognize found in a folder: what made it, the locales, the patterns of
@@ -236,9 +237,9 @@ func (r *recognizer) hugo() (Site, bool) {
 }
 
 var (
-	scriptDefault = lazy(`defaultLocale\s*:\s*["'\x60]([A-Za-z0-9-]+)`)
-	scriptLocales = lazy(`(?s)\blocales\s*:\s*[\[{](.{0,1000}?)[\]}]`)
-	scriptString  = lazy(`["'\x60]?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)["'\x60]?`)
+	scriptDefault = lazy.Regexp(`defaultLocale\s*:\s*["'\x60]([A-Za-z0-9-]+)`)
+	scriptLocales = lazy.Regexp(`(?s)\blocales\s*:\s*[\[{](.{0,1000}?)[\]}]`)
+	scriptString  = lazy.Regexp(`["'\x60]?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)["'\x60]?`)
 )
 
 // script reads the locales of a configuration in JavaScript, as far as they are
@@ -388,8 +389,8 @@ func (r *recognizer) omegat() (Site, bool) {
 }
 
 var (
-	po4aLanguages = lazy(`(?m)^\[(?:po4a_langs|po_directory)\]\s*(.*)$`)
-	po4aDocument  = lazy(`(?m)^\[type:\s*\w+\]\s*(\S+)\s+\$lang:(\S+)`)
+	po4aLanguages = lazy.Regexp(`(?m)^\[(?:po4a_langs|po_directory)\]\s*(.*)$`)
+	po4aDocument  = lazy.Regexp(`(?m)^\[type:\s*\w+\]\s*(\S+)\s+\$lang:(\S+)`)
 )
 
 // po4a recognizes a po4a configuration (po4a(1), CONFIGURATION FILE).

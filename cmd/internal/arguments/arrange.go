@@ -5,13 +5,13 @@ package arguments
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // listFlags are the flags whose value may be a list with commas: -l ru,uk.
@@ -154,7 +154,7 @@ func UsageMessage(flags []cli.Flag, err string) string {
 	if name, ok := strings.CutPrefix(err, "flag needs an argument: -"); ok {
 		return dashes(strings.TrimLeft(name, "-")) + ": a value is required"
 	}
-	if m := invalidValue.FindStringSubmatch(err); m != nil {
+	if m := invalidValue().FindStringSubmatch(err); m != nil {
 		kind := "is not a valid value"
 		for _, f := range flags {
 			if !slices.Contains(f.Names(), m[2]) {
@@ -177,7 +177,7 @@ func UsageMessage(flags []cli.Flag, err string) string {
 }
 
 // invalidValue matches the error of package flag for a value that does not parse.
-var invalidValue = regexp.MustCompile(`^invalid (?:boolean )?value "(.*)" for (?:flag )?-+([\w-]+):`)
+var invalidValue = lazy.Regexp(`^invalid (?:boolean )?value "(.*)" for (?:flag )?-+([\w-]+):`)
 
 // dashes returns a flag's name as it is typed.
 func dashes(name string) string {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,6 +15,7 @@ import (
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales"
+	"hexapla/pipeline/lazy"
 )
 
 // completionFlag is what shells ask with for what may come next.
@@ -97,7 +97,7 @@ func commandPath(app *cli.App, words []string) (path string, leaf *cli.Command) 
 }
 
 // choices are the values that a flag's description lists at its end.
-var choices = regexp.MustCompile(`: ((?:[\w.+-]+, )+(?:or )?[\w.+-]+)(?:;|$)`)
+var choices = lazy.Regexp(`: ((?:[\w.+-]+, )+(?:or )?[\w.+-]+)(?:;|$)`)
 
 // flagValues returns the values that a flag may have.
 func flagValues(ctx context.Context, f cli.Flag, project string) []string {
@@ -115,7 +115,7 @@ func flagValues(ctx context.Context, f cli.Flag, project string) []string {
 	}
 	if d, ok := f.(cli.DocGenerationFlag); ok {
 		usage := d.GetUsage()
-		if m := choices.FindStringSubmatch(usage); m != nil {
+		if m := choices().FindStringSubmatch(usage); m != nil {
 			return strings.Split(strings.ReplaceAll(m[1], "or ", ""), ", ")
 		}
 	}

@@ -4,10 +4,10 @@ package generator
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 
 	"hexapla/pipeline/format/markdown"
+	"hexapla/pipeline/lazy"
 )
 
 // Configuration files, in the order in which their generators look for them.
@@ -57,7 +57,7 @@ func attributes([]byte) markdown.HeadingIDs { return markdown.HeadingIDsAttribut
 
 // attributesIfConfigured is for python-markdown, where attribute lists are an extension.
 func attributesIfConfigured(config []byte) markdown.HeadingIDs {
-	if attributeLists.Match(config) {
+	if attributeLists().Match(config) {
 		return markdown.HeadingIDsAttribute
 	}
 	return markdown.HeadingIDsAnchor
@@ -76,15 +76,15 @@ func Markdown(read func(name string) []byte) (markdown.Dialect, markdown.Heading
 			dialect := r.dialect
 			switch dialect {
 			case markdown.DialectGoldmark:
-				if slices.Contains(FormerHugoFiles, name) && !hugoKey.Match(config) {
+				if slices.Contains(FormerHugoFiles, name) && !hugoKey().Match(config) {
 					continue
 				}
 			case markdown.DialectMDX:
-				if commonMarkFormat.Match(config) {
+				if commonMarkFormat().Match(config) {
 					dialect = markdown.DialectRemark // .mdx files are MDX in any dialect
 				}
 			case markdown.DialectKramdown:
-				if m := jekyllMarkdown.FindSubmatch(config); m != nil && !bytes.EqualFold(m[1], []byte("kramdown")) {
+				if m := jekyllMarkdown().FindSubmatch(config); m != nil && !bytes.EqualFold(m[1], []byte("kramdown")) {
 					return markdown.DialectCommonMark, markdown.HeadingIDsAuto
 				}
 			}
@@ -98,8 +98,8 @@ func Markdown(read func(name string) []byte) (markdown.Dialect, markdown.Heading
 }
 
 var (
-	attributeLists   = regexp.MustCompile(`\battr_list\b|\bmarkdown\.extensions\.extra\b|(?m)^\s*-\s*extra\b`)
-	commonMarkFormat = regexp.MustCompile(`\bformat:\s*['"](?:md|detect)['"]`)
-	hugoKey          = regexp.MustCompile(`(?im)^\s*["']?baseurl["']?\s*[:=]`)
-	jekyllMarkdown   = regexp.MustCompile(`(?m)^markdown\s*[:=]\s*["']?(\w+)`)
+	attributeLists   = lazy.Regexp(`\battr_list\b|\bmarkdown\.extensions\.extra\b|(?m)^\s*-\s*extra\b`)
+	commonMarkFormat = lazy.Regexp(`\bformat:\s*['"](?:md|detect)['"]`)
+	hugoKey          = lazy.Regexp(`(?im)^\s*["']?baseurl["']?\s*[:=]`)
+	jekyllMarkdown   = lazy.Regexp(`(?m)^markdown\s*[:=]\s*["']?(\w+)`)
 )

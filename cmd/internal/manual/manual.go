@@ -5,9 +5,10 @@ package manual
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"hexapla/pipeline/lazy"
 
 	"github.com/urfave/cli/v2"
 )
@@ -105,7 +106,7 @@ func (w *writer) section(title string) { fmt.Fprintf(w, ".SH %s\n", escape(title
 
 // prose writes paragraphs. Lines that are indented stay as they are.
 func (w *writer) prose(text string) {
-	for _, paragraph := range blank.Split(strings.TrimSpace(text), -1) {
+	for _, paragraph := range blank().Split(strings.TrimSpace(text), -1) {
 		lines := strings.Split(paragraph, "\n")
 		if slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "  ") || strings.Contains(l, "   ") }) {
 			w.code(paragraph)
@@ -118,7 +119,7 @@ func (w *writer) prose(text string) {
 	}
 }
 
-var blank = regexp.MustCompile(`\n[ \t]*\n`)
+var blank = lazy.Regexp(`\n[ \t]*\n`)
 
 // code writes lines as they are.
 func (w *writer) code(text string) {

@@ -8,12 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline/lazy"
 )
 
 // A job may name a commit of the git repository that the project's folder is in. Then a
@@ -22,7 +22,7 @@ import (
 // not have it. Memory, output folder and engines are those of every other job.
 
 // commitHash matches the name of a commit: SHA-1 or SHA-256.
-var commitHash = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
+var commitHash = lazy.Regexp(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
 
 // errTreeBusy is the error of revisions.use while another commit is in use.
 var errTreeBusy = errors.New("another revision is in use")
@@ -31,7 +31,7 @@ var errTreeBusy = errors.New("another revision is in use")
 func ResolveRevision(ctx context.Context, dir, revision string) (string, error) {
 	out, err := git(ctx, dir, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	commit := strings.TrimSpace(out)
-	if err != nil || !commitHash.MatchString(commit) {
+	if err != nil || !commitHash().MatchString(commit) {
 		return "", exit.Usagef("--revision: %q names no commit of the git repository of %s", revision, dir)
 	}
 	return commit, nil
@@ -52,7 +52,7 @@ type revisions struct {
 // use returns the folder of the project at a commit. It stays so until the returned
 // function is called.
 func (r *revisions) use(ctx context.Context, commit string) (dir string, done func(), err error) {
-	if !commitHash.MatchString(commit) {
+	if !commitHash().MatchString(commit) {
 		return "", nil, fmt.Errorf("%q is not the hash of a commit", commit)
 	}
 	r.mu.Lock()

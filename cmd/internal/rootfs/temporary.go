@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"sync"
 	"syscall"
+
+	"hexapla/pipeline/lazy"
 )
 
 // temporaryName matches the names of files that are being written. They do not
 // contain the name of the file: that may have the greatest length that there is.
-var temporaryName = regexp.MustCompile(`^\.hexapla-[A-Z2-7]{8}\.tmp$`)
+var temporaryName = lazy.Regexp(`^\.hexapla-[A-Z2-7]{8}\.tmp$`)
 
 func newTemporaryName() string { return ".hexapla-" + rand.Text()[:8] + ".tmp" }
 
@@ -88,7 +89,7 @@ func (d *Dir) removeAbandoned(dir string) {
 	names, _ := f.Readdirnames(-1)
 	_ = f.Close()
 	for _, name := range names {
-		if temporaryName.MatchString(name) {
+		if temporaryName().MatchString(name) {
 			d.removeIfAbandoned(filepath.Join(dir, name))
 		}
 	}

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -10,12 +9,13 @@ import (
 	"hexapla/locales/catalog"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // AddressPattern is a regular expression for the addresses of the web and of mail.
 const AddressPattern = `(?:https?|mailto):[^\s"'<>()\[\]{}»”]+|[\w.+-]+@[\w-]+\.[\w.-]*\w`
 
-var address = regexp.MustCompile(AddressPattern)
+var address = lazy.Regexp(AddressPattern)
 
 // addresses compares the addresses of the web and of mail.
 func (ch *checker) addresses(m *parsedMessage, category, text, from string) {
@@ -23,7 +23,7 @@ func (ch *checker) addresses(m *parsedMessage, category, text, from string) {
 		return
 	}
 	find := func(s string, cut bool) []string {
-		out := address.FindAllString(s, 1000)
+		out := address().FindAllString(s, 1000)
 		for i := range out {
 			if cut {
 				out[i] = withoutText(out[i])
@@ -207,7 +207,7 @@ func wordsOf(literal []string) []string {
 	var out []string
 	for _, p := range literal {
 		if mayHaveAddress(p) {
-			p = address.ReplaceAllString(p, " ")
+			p = address().ReplaceAllString(p, " ")
 		}
 		for _, w := range strings.Fields(p) {
 			if !isPath(w) {

@@ -2,16 +2,16 @@ package lint
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // attribute matches an attribute of a tag: its name, and its value in either kind of
 // quotation marks or none.
-var attribute = regexp.MustCompile(`([A-Za-z_:@][-A-Za-z0-9_:.@]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>` + "`" + `]+)))?`)
+var attribute = lazy.Regexp(`([A-Za-z_:@][-A-Za-z0-9_:.@]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>` + "`" + `]+)))?`)
 
 // textAttributes have values that are translated, or that name the language.
 var textAttributes = map[string]bool{"title": true, "alt": true, "placeholder": true, "aria-label": true, "lang": true, "hreflang": true, "dir": true, "xml:lang": true, "summary": true, "label": true, "content": true}
@@ -26,10 +26,10 @@ func attributesOf(tag string) (map[string]string, bool) {
 	}
 	out := map[string]string{}
 	rest := inside[i:]
-	for _, m := range attribute.FindAllStringSubmatch(rest, 100) {
+	for _, m := range attribute().FindAllStringSubmatch(rest, 100) {
 		out[strings.ToLower(m[1])] = m[2] + m[3] + m[4]
 	}
-	left := attribute.ReplaceAllString(rest, "")
+	left := attribute().ReplaceAllString(rest, "")
 	return out, strings.TrimSpace(left) == ""
 }
 

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,10 +10,11 @@ import (
 	"hexapla/locales/message"
 	langtag "hexapla/locales/tag"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // tagOrAddress matches tags, addresses, placeholders and code.
-var tagOrAddress = regexp.MustCompile("<[^>]*>|https?://\\S+|\\S+@\\S+|`[^`]*`|\\{[^}]*\\}|%\\(?\\w+|[$#/.@-]\\w+")
+var tagOrAddress = lazy.Regexp("<[^>]*>|https?://\\S+|\\S+@\\S+|`[^`]*`|\\{[^}]*\\}|%\\(?\\w+|[$#/.@-]\\w+")
 
 // textWord is a word of a text, with what the checks of its language ask.
 type textWord struct {
@@ -26,7 +26,7 @@ type textWord struct {
 // textWords returns the words of a text. Addresses and what stands in markup are not
 // words of the language.
 func textWords(text string) []textWord {
-	text = tagOrAddress.ReplaceAllString(text, " ")
+	text = tagOrAddress().ReplaceAllString(text, " ")
 	var out []textWord
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '\'' && r != '’'

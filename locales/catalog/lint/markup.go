@@ -1,16 +1,17 @@
 package lint
 
 import (
-	"hexapla/pipeline/diag"
-	"regexp"
 	"slices"
 	"strings"
+
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // TagPattern is a regular expression for the tags of HTML and XML.
 const TagPattern = `</?[A-Za-z][A-Za-z0-9:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*|\s[^<>]*)?/?>`
 
-var tag = regexp.MustCompile(TagPattern)
+var tag = lazy.Regexp(TagPattern)
 
 // void elements of HTML have no end tag.
 var void = map[string]bool{"br": true, "hr": true, "img": true, "wbr": true, "input": true, "meta": true, "link": true,
@@ -52,7 +53,7 @@ func tags(s string) []tagged {
 		return nil
 	}
 	var out []tagged
-	for _, t := range tag.FindAllString(s, 10000) {
+	for _, t := range tag().FindAllString(s, 10000) {
 		name := strings.TrimLeft(t, "</")
 		name = name[:strings.IndexAny(name, "/> \t\r\n\f\v")]
 		g := tagged{name: strings.ToLower(name), text: t, closes: strings.HasPrefix(t, "</"), self: strings.HasSuffix(t, "/>")}

@@ -58,7 +58,7 @@ func verbs(s string) []string { return verbsOf(s, false) }
 // In prose ("100 % sure", "20% off") it is not.
 func verbsOf(s string, spaced bool) []string {
 	if strings.Contains(s, "://") {
-		s = address.ReplaceAllString(s, "")
+		s = address().ReplaceAllString(s, "")
 	}
 	var out []string
 	next := 1

@@ -1,12 +1,12 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // spaceless are the scripts that put no space between words or sentences.
@@ -63,7 +63,7 @@ var endings = map[rune]string{
 }
 
 // smiley matches what a smiley of marks looks like, alone or behind a space.
-var smiley = regexp.MustCompile(`(?:^|[\s\p{P}])(?:[:;=8xX][-^oc']?[)(\]\[DPpOo3*|/\\]+|[)(][-^]?[:;=]|\^[_.-]?\^|<3)$`)
+var smiley = lazy.Regexp(`(?:^|[\s\p{P}])(?:[:;=8xX][-^oc']?[)(\]\[DPpOo3*|/\\]+|[)(][-^]?[:;=]|\^[_.-]?\^|<3)$`)
 
 // withoutSmileys is a text without the smileys and emoji at its end.
 func withoutSmileys(s string) string {
@@ -72,7 +72,7 @@ func withoutSmileys(s string) string {
 			return unicode.IsSpace(r) || r >= 0x1f000 || r >= 0x2190 && r < 0x2c00 && unicode.In(r, unicode.So, unicode.Sk) || r == 0xfe0f || r == 0x200d
 		})
 		if n := len(t); n > 1 && strings.IndexByte(")(][DPpOo3*|/\\:;=^", t[n-1]) >= 0 {
-			if at := smiley.FindStringIndex(t[max(0, n-6):]); at != nil {
+			if at := smiley().FindStringIndex(t[max(0, n-6):]); at != nil {
 				cut := max(0, n-6) + at[0]
 				_, size := utf8.DecodeRuneInString(t[cut:])
 				if r := firstRune(t[cut:]); at[0] == 0 && cut == 0 && !unicode.IsSpace(r) && !unicode.IsPunct(r) || strings.ContainsRune(":;=(<^", r) && cut == 0 {

@@ -15,6 +15,7 @@ import (
 	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 var accented = strings.NewReplacer("a", "á", "b", "ƀ", "c", "ç", "d", "ð", "e", "é", "f", "ƒ", "g", "ĝ", "h", "ĥ", "i", "í", "j", "ĵ", "k", "ķ", "l", "ļ", "m", "ɱ",
@@ -67,19 +68,19 @@ const kept = `<!--(?s:.*?)-->|` + lint.TagPattern + "|`[^`]+`" + `|&(?:#\d+|#[xX
 	`|%(?:\[\d+\]|\d+\$)?[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?(?:\[\d+\])?[A-Za-z%]|%\(\w+\)[a-z]|[%$]?\{[\w.:-]*\}|\$[A-Za-z_]\w*` +
 	`|#\w+#|#[A-Z][A-Z0-9_]+|:[a-z0-9+-]*[a-z_][a-z0-9_+-]*:`
 
-var keptPlain, keptBraces = regexp.MustCompile(kept), regexp.MustCompile(kept + `|(?s:\{\{.*?\}\})`)
+var keptPlain, keptBraces = lazy.Regexp(kept), lazy.Regexp(kept + `|(?s:\{\{.*?\}\})`)
 
 func pseudo(text, left, right string, rtl bool) string {
 	t, err := message.ParseTemplate(text, left, right)
 	if err != nil {
 		return text
 	}
-	keep := keptBraces
+	keep := keptBraces()
 	if left != "" || right != "" {
 		left, right = cmp.Or(left, "{{"), cmp.Or(right, "}}")
 		keep = regexp.MustCompile(`(?s:` + regexp.QuoteMeta(left) + `.*?` + regexp.QuoteMeta(right) + `)|` + kept)
 	} else if !strings.Contains(text, "{{") {
-		keep = keptPlain
+		keep = keptPlain()
 	}
 	var b strings.Builder
 	letters := 0

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // scriptExtensions are the names' ends of JavaScript, TypeScript and of what has
@@ -24,18 +25,18 @@ const (
 )
 
 var (
-	scriptUse = lazy(`(?m)(?:` + scriptFunctions + `|` + scriptAttributes + `|` + scriptMessages + `)(["'` + "`" + `])((?:[^"'` + "`" + `\\\n]|\\.)*)`)
+	scriptUse = lazy.Regexp(`(?m)(?:` + scriptFunctions + `|` + scriptAttributes + `|` + scriptMessages + `)(["'` + "`" + `])((?:[^"'` + "`" + `\\\n]|\\.)*)`)
 
 	// scriptText is any text that a script has; a template literal may be of several
 	// parts. The quotation mark that ends it is not looked at: what is between the end
 	// of one text and the beginning of the next is no id either.
-	scriptText = lazy(`["'` + "`" + `]((?:[^"'` + "`" + `\\\n]|\\.){1,200})`)
+	scriptText = lazy.Regexp(`["'` + "`" + `]((?:[^"'` + "`" + `\\\n]|\\.){1,200})`)
 
 	// scriptHole is what a program fills in.
-	scriptHole = lazy(`\$\{[^}]*\}?`)
+	scriptHole = lazy.Regexp(`\$\{[^}]*\}?`)
 
 	// scriptVariable is a call whose id is a variable.
-	scriptVariable = lazy(`(?m)` + scriptFunctions + `[\w$.\[\]?]+\s*[,)]`)
+	scriptVariable = lazy.Regexp(`(?m)` + scriptFunctions + `[\w$.\[\]?]+\s*[,)]`)
 )
 
 // script finds the uses of a JavaScript file, or of one that has JavaScript inside.
@@ -121,7 +122,7 @@ func pluralID(id string) (string, bool) {
 
 // usesHint is a comment that names the ids that code uses in a way that nothing can
 // know: // hexapla:uses errors.* page.title
-var usesHint = lazy(`\bhexapla:uses[ \t]+([^\r\n]*)`)
+var usesHint = lazy.Regexp(`\bhexapla:uses[ \t]+([^\r\n]*)`)
 
 // hints notes the ids that comments of a file name. A star is any text.
 func (u *Usage) hints(name string, data []byte) {

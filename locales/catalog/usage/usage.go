@@ -19,6 +19,7 @@ import (
 	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // A Call is a function whose argument is a message id.
@@ -195,7 +196,7 @@ func Ignored(name string) bool {
 }
 
 // scriptTest matches the names of scripts that are tests, or made by a program.
-var scriptTest = lazy(`\.(?:test|spec|min|bundle|d)\.\w+$`)
+var scriptTest = lazy.Regexp(`\.(?:test|spec|min|bundle|d)\.\w+$`)
 
 // use notes a use. What is no text can be no id: it is as good as one that is not
 // known.

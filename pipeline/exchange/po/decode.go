@@ -9,7 +9,6 @@ import (
 	"iter"
 	"net/url"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/lazy"
 )
 
 // maxLine is the longest line that is read, in bytes.
@@ -82,11 +82,11 @@ func failAt(name string, line int, err error) error {
 
 // charsetLabel finds the charset in a header as bytes: a comment or a name before it
 // may be in any encoding.
-var charsetLabel = regexp.MustCompile(`(?i)"?Content-Type:[^\n\\]*?;\s*charset\s*=\s*([-A-Za-z0-9_.:+]+)`)
+var charsetLabel = lazy.Regexp(`(?i)"?Content-Type:[^\n\\]*?;\s*charset\s*=\s*([-A-Za-z0-9_.:+]+)`)
 
 // charsetOf returns the charset that a header names, and where it stands.
 func charsetOf(head []byte) (label string, start, end int) {
-	if m := charsetLabel.FindSubmatchIndex(head); m != nil {
+	if m := charsetLabel().FindSubmatchIndex(head); m != nil {
 		return string(head[m[2]:m[3]]), m[2], m[3]
 	}
 	return "", 0, 0
@@ -173,14 +173,14 @@ func (d *decoder) entry(e *entry) bool {
 }
 
 // segmentPlace is the end of a context of ours: unit and segment.
-var segmentPlace = regexp.MustCompile(`#[^\s#/]+/s[0-9]+$`)
+var segmentPlace = lazy.Regexp(`#[^\s#/]+/s[0-9]+$`)
 
 // refersTo reports whether an entry's only reference is a path, as in a file of ours
 // that has lost its header and comments, or, if the references are lost too, whether
 // its context has our form.
 func refersTo(e *entry, path string) bool {
 	if len(e.references) == 0 {
-		return path != "" && segmentPlace.MatchString(e.context)
+		return path != "" && segmentPlace().MatchString(e.context)
 	}
 	return path != "" && len(e.references) == 1 && strings.Trim(e.references[0], "\u2068\u2069") == path
 }

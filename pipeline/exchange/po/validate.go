@@ -2,16 +2,16 @@ package po
 
 import (
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/lazy"
 )
 
 // nplurals finds the number of plural forms in a header.
-var nplurals = regexp.MustCompile(`(?m)^Plural-Forms:\s*nplurals\s*=\s*([0-9]+)\s*;\s*plural\s*=\s*[^;\s]`)
+var nplurals = lazy.Regexp(`(?m)^Plural-Forms:\s*nplurals\s*=\s*([0-9]+)\s*;\s*plural\s*=\s*[^;\s]`)
 
 // validate reports what msgfmt --check calls an error: entries that cannot be parsed,
 // two definitions of one message, plural entries without as many forms as the header
@@ -47,7 +47,7 @@ func validate(name string, r io.Reader) []diag.Diagnostic {
 		}
 		if e.isHeader() {
 			header = true
-			if m := nplurals.FindStringSubmatch(strings.Join(e.text, "")); m != nil {
+			if m := nplurals().FindStringSubmatch(strings.Join(e.text, "")); m != nil {
 				forms, _ = strconv.Atoi(m[1])
 			}
 			return true

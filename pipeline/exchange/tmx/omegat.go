@@ -1,12 +1,12 @@
 package tmx
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // How OmegaT (3.6, as tried) sees an XLIFF 1.2 segment: white space at its ends
@@ -130,7 +130,7 @@ func FromOmegaTForm(source bitext.Text, target string) bitext.Text {
 	var chars strings.Builder
 	out := bitext.Text{}
 	at := 0
-	for _, m := range shortTag.FindAllStringIndex(target, -1) {
+	for _, m := range shortTag().FindAllStringIndex(target, -1) {
 		c, ok := codes[target[m[0]:m[1]]]
 		if !ok {
 			continue
@@ -204,12 +204,12 @@ func (e *Encoder) shortSeg(t bitext.Text, numbers map[string]int, s *shortTags) 
 }
 
 // shortTag matches what OmegaT writes for a code.
-var shortTag = regexp.MustCompile(`<(/?)(\p{L}+[0-9]+)(/?)>`)
+var shortTag = lazy.Regexp(`<(/?)(\p{L}+[0-9]+)(/?)>`)
 
 // fromShort makes codes of the short tags in a text's characters. <br1> is how
 // OmegaT's HTML filter writes a line break.
 func fromShort(t bitext.Text) bitext.Text {
-	found := shortTag.FindAllStringSubmatchIndex(t.Chars, -1)
+	found := shortTag().FindAllStringSubmatchIndex(t.Chars, -1)
 	if found == nil {
 		return t
 	}

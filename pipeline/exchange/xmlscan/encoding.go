@@ -4,12 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"hexapla/pipeline/diag"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
@@ -17,7 +18,7 @@ import (
 )
 
 // declared finds the encoding that an XML declaration names.
-var declared = regexp.MustCompile(`^<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z][A-Za-z0-9._:-]*)["']`)
+var declared = lazy.Regexp(`^<\?xml[ \t\r\n][^>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([A-Za-z][A-Za-z0-9._:-]*)["']`)
 
 // begin finds out the encoding and reads the first bytes.
 func (s *Scanner) begin() error {
@@ -46,7 +47,7 @@ func (s *Scanner) begin() error {
 		return nil
 	}
 	head, _ = in.Peek(1024)
-	m := declared.FindSubmatch(head)
+	m := declared().FindSubmatch(head)
 	if m == nil {
 		return nil
 	}

@@ -2,7 +2,6 @@ package html
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/bidi"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // isolate appends characters of a text that runs from right to left. What runs
@@ -50,7 +50,7 @@ func isolated(dst []byte) bool {
 // grouped matches telephone numbers and dates in digits: groups that UAX #9
 // orders from right to left behind an Arabic letter (its rule W2 makes them
 // Arabic numbers, and W4 no longer joins them over a hyphen).
-var grouped = regexp.MustCompile(`\+?\(?[0-9]+\)?(?:[-. ]{1,2}\(?[0-9]+\)?)*`)
+var grouped = lazy.Regexp(`\+?\(?[0-9]+\)?(?:[-. ]{1,2}\(?[0-9]+\)?)*`)
 
 // leftToRightRuns lists the parts of a text from right to left that need isolating, as
 // byte offsets in rising order: what is written from left to right with a sign of
@@ -65,7 +65,7 @@ func leftToRightRuns(s string) (out [][2]int) {
 		}
 	}
 	if digits >= 7 {
-		for _, m := range grouped.FindAllStringIndex(s, -1) {
+		for _, m := range grouped().FindAllStringIndex(s, -1) {
 			if isGrouped(s, m[0], m[1]) {
 				out = append(out, [2]int{m[0], m[1]})
 			}

@@ -2,7 +2,6 @@ package html
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -11,6 +10,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/cst"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // ldFields are the fields of JSON-LD and microdata, in lower case, that hold text
@@ -101,14 +101,14 @@ const (
 // insideCDATA returns the part of s[from:to] that is between the marks of a CDATA
 // section, which templates of XHTML put into comments of JavaScript.
 func insideCDATA(s string, from, to int) (int, int) {
-	m := cdataMarks.FindStringSubmatchIndex(s[from:to])
+	m := cdataMarks().FindStringSubmatchIndex(s[from:to])
 	if m == nil {
 		return from, to
 	}
 	return from + m[2], from + m[3]
 }
 
-var cdataMarks = regexp.MustCompile(`(?s)^\s*(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?(.*?)(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*$`)
+var cdataMarks = lazy.Regexp(`(?s)^\s*(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?(.*?)(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*$`)
 
 // script looks into a script element for JSON-LD. Its content is s[from:to].
 func (s *splitter) script(from, to int) {

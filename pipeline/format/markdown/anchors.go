@@ -3,13 +3,13 @@ package markdown
 import (
 	"bytes"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // HeadingIDs controls how a translated heading keeps the anchor that links lead to.
@@ -169,10 +169,10 @@ func slugs(text string) []string {
 	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
 	github := keep(func(r rune) bool { return word(r) || r == '-' || r == '_' })
 	kramdown := strings.TrimLeftFunc(keep(func(r rune) bool { return word(r) || r == '-' }), func(r rune) bool { return !unicode.IsLetter(r) })
-	python := runs.ReplaceAllString(keep(func(r rune) bool {
+	python := runs().ReplaceAllString(keep(func(r rune) bool {
 		return r < unicode.MaxASCII && word(r) || r == '-' || r == '_'
 	}), "-")
-	pandoc := strings.TrimLeftFunc(runs.ReplaceAllString(keep(func(r rune) bool { return word(r) || strings.ContainsRune("-_.", r) }), "-"), func(r rune) bool { return !unicode.IsLetter(r) })
+	pandoc := strings.TrimLeftFunc(runs().ReplaceAllString(keep(func(r rune) bool { return word(r) || strings.ContainsRune("-_.", r) }), "-"), func(r rune) bool { return !unicode.IsLetter(r) })
 	var out []string
 	for _, s := range []string{github, kramdown, python, pandoc} {
 		if s != "" && !slices.Contains(out, s) {
@@ -182,4 +182,4 @@ func slugs(text string) []string {
 	return out
 }
 
-var runs = regexp.MustCompile(`-{2,}`)
+var runs = lazy.Regexp(`-{2,}`)

@@ -220,7 +220,7 @@ func reads(raw, chars string) bool {
 	if raw == chars {
 		return true
 	}
-	raw = prefixes.ReplaceAllString(raw, " ")
+	raw = prefixes().ReplaceAllString(raw, " ")
 	var t composed
 	var b strings.Builder
 	t.unescape(&b, []byte(raw), 0, len(raw))

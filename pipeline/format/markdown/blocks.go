@@ -2,7 +2,8 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
+
+	"hexapla/pipeline/lazy"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -54,11 +55,11 @@ func (directiveParser) Trigger() []byte { return []byte{':'} }
 // Docusaurus and the generic directives proposal have it, or after the name. A
 // title that begins with a brace or a quotation mark is an attribute list. (An
 // attribute list that is masked is a run of commas.)
-var directiveTitle = regexp.MustCompile(`^:{3,}[ \t]*(?:\{[\w-]+\}|[\w.-]+)(?:\[(.+)\](?:\{.*\}|,*)|[ \t]+([^\s{:"].*?)(?:[ \t]+\{[^{}]*\})?(?:[ \t]+:{3,})?)[ \t\r]*\n?$`)
+var directiveTitle = lazy.Regexp(`^:{3,}[ \t]*(?:\{[\w-]+\}|[\w.-]+)(?:\[(.+)\](?:\{.*\}|,*)|[ \t]+([^\s{:"].*?)(?:[ \t]+\{[^{}]*\})?(?:[ \t]+:{3,})?)[ \t\r]*\n?$`)
 
 // technicalDirective is a directive of MyST whose argument is a file's name or a
 // language, not a title.
-var technicalDirective = regexp.MustCompile(`^:+[ \t]*\{(?:figure|image|include|literalinclude|code|code-block|code-cell|sourcecode|raw|embed|video|iframe|math|mermaid|bibliography)\}`)
+var technicalDirective = lazy.Regexp(`^:+[ \t]*\{(?:figure|image|include|literalinclude|code|code-block|code-cell|sourcecode|raw|embed|video|iframe|math|mermaid|bibliography)\}`)
 
 func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
@@ -66,7 +67,7 @@ func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (
 	if pos < 0 || len(line) < pos+3 {
 		return nil, parser.NoChildren
 	}
-	if m := visibleOption.FindIndex(line[pos:]); m != nil { // others are masked
+	if m := visibleOption().FindIndex(line[pos:]); m != nil { // others are masked
 		from := pos + bytes.LastIndexAny(line[pos:pos+m[1]-1], " \t") + 1
 		reader.AdvanceToEOL()
 		return newLabel(segment, from, len(bytes.TrimRight(line, " \t\r\n"))), parser.NoChildren
@@ -75,7 +76,7 @@ func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (
 		return nil, parser.NoChildren
 	}
 	var n ast.Node = ast.NewThematicBreak()
-	if m := directiveTitle.FindSubmatchIndex(line[pos:]); m != nil && !technicalDirective.Match(line[pos:]) {
+	if m := directiveTitle().FindSubmatchIndex(line[pos:]); m != nil && !technicalDirective().Match(line[pos:]) {
 		k := 2
 		if m[k] < 0 {
 			k = 4
@@ -95,7 +96,7 @@ type slashParser struct{ oneLineParser }
 func (slashParser) Trigger() []byte { return []byte{'/'} }
 
 // slashLine is such a line. Its groups are the name and the argument of the block.
-var slashLine = regexp.MustCompile(`^/{3,}(?:[ \t]*|[ \t]+([\w-]+)(?:[ \t]*\|[ \t]*(\S.*?))?[ \t]*)\r?\n?$`)
+var slashLine = lazy.Regexp(`^/{3,}(?:[ \t]*|[ \t]+([\w-]+)(?:[ \t]*\|[ \t]*(\S.*?))?[ \t]*)\r?\n?$`)
 
 // technicalSlash is the blocks whose argument is no title.
 var technicalSlash = map[string]bool{"html": true, "latex": true, "define": true, "caption": true, "figure-caption": true, "table-caption": true}
@@ -106,7 +107,7 @@ func (slashParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.
 	if pos < 0 || !pc.Get(recordKey).(*record).slashes {
 		return nil, parser.NoChildren
 	}
-	m := slashLine.FindSubmatchIndex(line[pos:])
+	m := slashLine().FindSubmatchIndex(line[pos:])
 	if m == nil {
 		return nil, parser.NoChildren
 	}
@@ -124,12 +125,12 @@ func hasSlashBlocks(data []byte, d Dialect) bool {
 	if d != DialectAuto && d != DialectPythonMarkdown || !bytes.Contains(data, []byte("///")) {
 		return false
 	}
-	return slashHead.Match(data) && slashEnd.Match(data)
+	return slashHead().Match(data) && slashEnd().Match(data)
 }
 
 var (
-	slashHead = regexp.MustCompile(`(?m)^[ \t]*/{3,}[ \t]+[\w-]+(?:[ \t]*\|.*)?[ \t\r]*$`)
-	slashEnd  = regexp.MustCompile(`(?m)^[ \t]*/{3,}[ \t\r]*$`)
+	slashHead = lazy.Regexp(`(?m)^[ \t]*/{3,}[ \t]+[\w-]+(?:[ \t]*\|.*)?[ \t\r]*$`)
+	slashEnd  = lazy.Regexp(`(?m)^[ \t]*/{3,}[ \t\r]*$`)
 )
 
 // abbreviationParser takes the definition of an abbreviation (PHP Markdown Extra,
@@ -138,7 +139,7 @@ type abbreviationParser struct{ oneLineParser }
 
 func (abbreviationParser) Trigger() []byte { return []byte{'*'} }
 
-var abbreviation = regexp.MustCompile(`^\*\[[^\[\]\n]+\]:[ \t]*(\S.*?)[ \t\r]*\n?$`)
+var abbreviation = lazy.Regexp(`^\*\[[^\[\]\n]+\]:[ \t]*(\S.*?)[ \t\r]*\n?$`)
 
 func (abbreviationParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
@@ -146,7 +147,7 @@ func (abbreviationParser) Open(_ ast.Node, reader text.Reader, pc parser.Context
 	if pos < 0 {
 		return nil, parser.NoChildren
 	}
-	m := abbreviation.FindSubmatchIndex(line[pos:])
+	m := abbreviation().FindSubmatchIndex(line[pos:])
 	if m == nil || line[pos+m[3]-1] == '*' { // emphasis that begins with a bracket
 		return nil, parser.NoChildren
 	}
@@ -163,7 +164,7 @@ type admonitionParser struct{}
 func (admonitionParser) Trigger() []byte { return []byte{'!', '?', '='} }
 
 // admonitionHead has the title as its one group, without its quotation marks.
-var admonitionHead = regexp.MustCompile(`^(?:(?:!!!|\?\?\?\+?)[ \t]*[\w-]+(?:[ \t]+[\w-]+)*(?:[ \t]+"(.*)")?|===[!+]?[ \t]+"(.+)")[ \t\r]*\n?$`)
+var admonitionHead = lazy.Regexp(`^(?:(?:!!!|\?\?\?\+?)[ \t]*[\w-]+(?:[ \t]+[\w-]+)*(?:[ \t]+"(.*)")?|===[!+]?[ \t]+"(.+)")[ \t\r]*\n?$`)
 
 // admonition is the container.
 type admonition struct{ ast.BaseBlock }
@@ -180,7 +181,7 @@ func (admonitionParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) 
 	if pos < 0 {
 		return nil, parser.NoChildren
 	}
-	m := admonitionHead.FindSubmatchIndex(line[pos:])
+	m := admonitionHead().FindSubmatchIndex(line[pos:])
 	if m == nil {
 		return nil, parser.NoChildren
 	}
@@ -269,12 +270,12 @@ type markdownHTMLParser struct{ oneLineParser }
 func (markdownHTMLParser) Trigger() []byte { return []byte{'<'} }
 
 // markdownTag is a line with such a tag alone.
-var markdownTag = regexp.MustCompile(`^<[A-Za-z][\w-]*(?:\s[^<>]*)?\smarkdown(?:\s*=\s*(?:"(?:1|block|span|)"|'(?:1|block|span|)'|1|block|span))?(?:\s[^<>]*)?>[ \t\r]*\n?$`)
+var markdownTag = lazy.Regexp(`^<[A-Za-z][\w-]*(?:\s[^<>]*)?\smarkdown(?:\s*=\s*(?:"(?:1|block|span|)"|'(?:1|block|span|)'|1|block|span))?(?:\s[^<>]*)?>[ \t\r]*\n?$`)
 
 func (markdownHTMLParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
 	pos := pc.BlockOffset()
-	if pos < 0 || !markdownTag.Match(line[pos:]) {
+	if pos < 0 || !markdownTag().Match(line[pos:]) {
 		return nil, parser.NoChildren
 	}
 	pc.Get(recordKey).(*record).inHTML = true
@@ -287,8 +288,8 @@ func (markdownHTMLParser) Open(_ ast.Node, reader text.Reader, pc parser.Context
 // commentLine is a line with comments alone; definitionLine is one that defines
 // the line above it, or above a blank line.
 var (
-	commentLine    = regexp.MustCompile(`^[ \t]*(?:<!--[^>]*-->[ \t]*)+\r?\n$`)
-	definitionLine = regexp.MustCompile(`^(?:[ \t]*\r?\n)?[ \t]{0,3}:[ \t]`)
+	commentLine    = lazy.Regexp(`^[ \t]*(?:<!--[^>]*-->[ \t]*)+\r?\n$`)
+	definitionLine = lazy.Regexp(`^(?:[ \t]*\r?\n)?[ \t]{0,3}:[ \t]`)
 )
 
 // htmlBlockParser is goldmark's, but where Markdown is read inside of HTML, a line
@@ -301,7 +302,7 @@ func (p htmlBlockParser) Open(parent ast.Node, reader text.Reader, pc parser.Con
 	if r.dialect == DialectPythonMarkdown {
 		// A comment can be a term that is defined.
 		line, segment := reader.PeekLine()
-		if commentLine.Match(line) && definitionLine.Match(reader.Source()[segment.Stop:min(len(reader.Source()), segment.Stop+maxName)]) {
+		if commentLine().Match(line) && definitionLine().Match(reader.Source()[segment.Stop:min(len(reader.Source()), segment.Stop+maxName)]) {
 			return nil, parser.NoChildren
 		}
 	}

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // writer encodes one unit. It writes a character as it is wherever Markdown
@@ -189,7 +189,7 @@ func (w *writer) opensOnto(i int) bool {
 
 // delimiterRow is a line that makes a table of the line before it, if both have
 // as many columns.
-var delimiterRow = regexp.MustCompile(`[\r\n][ \t>]*[-:|][-:| \t]*(?:[\r\n]|$)`)
+var delimiterRow = lazy.Regexp(`[\r\n][ \t>]*[-:|][-:| \t]*(?:[\r\n]|$)`)
 
 // keptCharacters follows characters that stay as the source has them, and sees
 // whether they can: what means nothing in the source may mean something next to
@@ -203,7 +203,7 @@ func (w *writer) keptCharacters(i int) {
 	}
 	// An escaped backtick can still end a code span.
 	w.stuck = w.stuck || beginsBlock || !w.pieces[i].sound || strings.Contains(t, "`") || !bracketsMatch(t) ||
-		w.refs && strings.Contains(t, "[") || w.opensOnto(i) || delimiterRow.MatchString(t)
+		w.refs && strings.Contains(t, "[") || w.opensOnto(i) || delimiterRow().MatchString(t)
 	w.marks = w.marks || strings.ContainsAny(t, "*_~")
 	w.copyBytes(t)
 	w.tail = append(w.tail, t...)
@@ -414,7 +414,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		switch {
 		case next == '{' || next == '%' || next == '#':
 			return charRef('{') // Jinja, Liquid and Go templates know no backslash
-		case w.dialect == DialectAuto && (next == '>' || next == '~'), w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart.MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
+		case w.dialect == DialectAuto && (next == '>' || next == '~'), w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart().MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
 			return escaped
 		}
 	case '|':
@@ -437,11 +437,11 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return charRef('(') // or it may be an address
 		}
 	case '+':
-		if next == '+' && w.before() != '+' && (w.dialect == DialectAuto || w.dialect == DialectPythonMarkdown) && keyNames.MatchString(w.upcoming(i, k)) {
+		if next == '+' && w.before() != '+' && (w.dialect == DialectAuto || w.dialect == DialectPythonMarkdown) && keyNames().MatchString(w.upcoming(i, k)) {
 			return escaped
 		}
 	case ':':
-		if emojiName.MatchString(w.upcoming(i, k)) {
+		if emojiName().MatchString(w.upcoming(i, k)) {
 			return escaped
 		}
 		if w.before() == ']' && (w.lines || !w.standalone || bytes.HasPrefix(bytes.TrimLeft(w.tail, layout), []byte("["))) {

@@ -2,12 +2,12 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 type escapeHow uint8
@@ -50,7 +50,7 @@ func (w *writer) upcoming(i, k int) string {
 const maxLook = 256
 
 // plainBracket is a bracket that begins a line and no definition, task or alert.
-var plainBracket = regexp.MustCompile(`^\[\[?[^\[\]!^\s][^\[\]]+\]\]?(?:[^:\[(\]]|$)`)
+var plainBracket = lazy.Regexp(`^\[\[?[^\[\]!^\s][^\[\]]+\]\]?(?:[^:\[(\]]|$)`)
 
 // blockStart returns what to escape in a line (CommonMark 0.31, chapter 4 and 5).
 func (w *writer) blockStart(line string) (int, escapeHow) {
@@ -70,7 +70,7 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 		if n := runLength([]byte(line), 0, '#'); n <= 6 && gap(n) {
 			return 0, escapeFirst
 		}
-	case c == '[' && plainBracket.MatchString(line):
+	case c == '[' && plainBracket().MatchString(line):
 		return 0, escapeNothing
 	case c == '[' && w.math:
 		return 0, referFirst
@@ -97,7 +97,7 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 		if gap(1) || strings.HasPrefix(line, ":::") || w.lines {
 			return 0, escapeFirst
 		}
-	case c == '\\' && texEnvironment.MatchString(line):
+	case c == '\\' && texEnvironment().MatchString(line):
 		return 0, escapeFirst
 	case c == '/':
 		if (w.dialect == DialectAuto || w.dialect == DialectPythonMarkdown) && strings.HasPrefix(line, "///") {

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // delimiterOf is the character that emphasis or strikethrough is made of, 0 for
@@ -99,7 +99,7 @@ func (w *writer) paired() bool {
 	ids := map[string]int{}
 	for _, c := range w.codes {
 		p := &w.pieces[c.piece]
-		b = append(b, prefixes.ReplaceAll(w.tail[at:c.from], []byte{'\n'})...)
+		b = append(b, prefixes().ReplaceAll(w.tail[at:c.from], []byte{'\n'})...)
 		at = c.to
 		if delimiterOf(p.text) != 0 && p.kind != bitext.Placeholder {
 			want = append(want, pairing(ids, p.code, len(b)))
@@ -120,7 +120,7 @@ func (w *writer) paired() bool {
 	if !w.marks && len(want) < 4 {
 		return true
 	}
-	b = append(b, prefixes.ReplaceAll(w.tail[at:], []byte{'\n'})...)
+	b = append(b, prefixes().ReplaceAll(w.tail[at:], []byte{'\n'})...)
 	s := newSplitter(Options{Dialect: w.dialect}, "", b)
 	s.body()
 	if len(s.pending) == 0 {
@@ -146,4 +146,4 @@ func pairing(ids map[string]int, c *bitext.Code, at int) string {
 }
 
 // prefixes are line ends with what the following line begins with.
-var prefixes = regexp.MustCompile(`[ \t]*(?:\r\n?|\n)[ \t>]*`)
+var prefixes = lazy.Regexp(`[ \t]*(?:\r\n?|\n)[ \t>]*`)

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"html"
 	"path"
-	"regexp"
 	"strings"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // The names of a document's slots. Those of front matter fields have the
@@ -56,7 +56,7 @@ func (s *splitter) frontMatter() {
 			break
 		}
 	}
-	looks := fence == "+++" || fieldLine.Match(s.data[from:lineEnd(s.data, from)])
+	looks := fence == "+++" || fieldLine().Match(s.data[from:lineEnd(s.data, from)])
 	if to < 0 {
 		if looks {
 			s.addDiagnostic("markdown.front-matter", diag.Warning, s.start, "close it with a line "+fence, "this front matter is never closed, and is read as text")
@@ -92,7 +92,7 @@ type frontError struct {
 }
 
 // fieldLine is what the first line of YAML front matter looks like.
-var fieldLine = regexp.MustCompile(`^\s*(?:#|["']?[\w.-]+["']?\s*:(?:\s|$)|\{)`)
+var fieldLine = lazy.Regexp(`^\s*(?:#|["']?[\w.-]+["']?\s*:(?:\s|$)|\{)`)
 
 // isFence reports whether data begins with a line that is only fence.
 func isFence(data []byte, fence string) bool {

@@ -13,6 +13,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/format/html"
+	"hexapla/pipeline/lazy"
 )
 
 // htmlBlock makes units of the text of an HTML block, as the HTML format finds
@@ -40,9 +41,9 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		}
 		masks = append(masks, m)
 	}
-	masks = addMatches(masks, s.data, start, end, addresses)
+	masks = addMatches(masks, s.data, start, end, addresses())
 	for _, m := range markdownElements(s.data[start:end]) {
-		masks = addMatches(masks, s.data, start+m[0], start+m[1], codeSpans)
+		masks = addMatches(masks, s.data, start+m[0], start+m[1], codeSpans())
 	}
 	for _, m := range masks {
 		for i := max(m.from, start); i < min(m.to, end); i++ {
@@ -87,17 +88,17 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 
 // addresses are those of Markdown links and definitions, and bare ones. What is inside of HTML may
 // still be read as Markdown, by kramdown and python-markdown.
-var addresses = regexp.MustCompile(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|https?://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
+var addresses = lazy.Regexp(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|https?://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
 
 // codeSpans are those of Markdown inside of an element with markdown="1".
-var codeSpans = regexp.MustCompile("`[^`\n]+`")
+var codeSpans = lazy.Regexp("`[^`\n]+`")
 
 // markdownElements returns the places of the elements of an HTML block whose
 // content is Markdown, from the end of the start tag to that of the element.
 func markdownElements(block []byte) [][2]int {
 	var out [][2]int
 	for at := 0; ; {
-		m := markdownStart.FindSubmatchIndex(block[at:])
+		m := markdownStart().FindSubmatchIndex(block[at:])
 		if m == nil {
 			return out
 		}
@@ -112,7 +113,7 @@ func markdownElements(block []byte) [][2]int {
 }
 
 // markdownStart is the start tag of an element whose content is Markdown.
-var markdownStart = regexp.MustCompile(`<([A-Za-z][\w-]*)(?:\s[^<>]*)?\smarkdown(?:\s*=\s*["']?(?:1|block|span)["']?)?(?:\s[^<>]*)?>`)
+var markdownStart = lazy.Regexp(`<([A-Za-z][\w-]*)(?:\s[^<>]*)?\smarkdown(?:\s*=\s*["']?(?:1|block|span)["']?)?(?:\s[^<>]*)?>`)
 
 // addMatches adds masks for what matches between start and end to masks, where
 // they do not overlap with one.

@@ -2,9 +2,10 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"sort"
 	"strings"
+
+	"hexapla/pipeline/lazy"
 )
 
 // mask is a stretch of the source that a program reads before Markdown does: a
@@ -190,7 +191,7 @@ func (s *scanner) scan(at int) {
 			at = end
 			continue
 		}
-		if slashOptions = slashes && (slashHead.Match(line) || slashOptions && slashOption.Match(line)); slashOptions && slashOption.Match(line) {
+		if slashOptions = slashes && (slashHead().Match(line) || slashOptions && slashOption().Match(line)); slashOptions && slashOption().Match(line) {
 			text := bytes.TrimSpace(line)
 			from := at + bytes.Index(line, text)
 			s.masks = append(s.masks, mask{from: from, to: from + len(text), kind: lineMask, lines: true})
@@ -207,8 +208,8 @@ func (s *scanner) scan(at int) {
 			continue
 		}
 		start = len(bytes.TrimSpace(line)) == 0
-		if options = directiveHead.Match(line) || options && visibleOption.Match(line); options {
-			if m := visibleOption.FindIndex(line); m != nil {
+		if options = directiveHead().Match(line) || options && visibleOption().Match(line); options {
+			if m := visibleOption().FindIndex(line); m != nil {
 				at += bytes.LastIndexAny(line[:m[1]-1], " \t") + 1
 			}
 		}
@@ -224,21 +225,21 @@ func (s *scanner) scan(at int) {
 
 var (
 	// directiveHead is the opening line of a directive of MyST: :::{figure} a.png
-	directiveHead = regexp.MustCompile(`^[ \t]*:{3,}[ \t]*\{[\w:.-]+\}`)
+	directiveHead = lazy.Regexp(`^[ \t]*:{3,}[ \t]*\{[\w:.-]+\}`)
 	// directiveOption is an option of one, on the lines below it: :class: tip
-	directiveOption = regexp.MustCompile(`^[ \t]*(:[a-z][\w-]*:)(?:[ \t]+\S.*)?[ \t\r]*\n?$`)
+	directiveOption = lazy.Regexp(`^[ \t]*(:[a-z][\w-]*:)(?:[ \t]+\S.*)?[ \t\r]*\n?$`)
 	// visibleOption is the name of an option that readers see, and the first character
 	// of its value.
-	visibleOption = regexp.MustCompile(`^[ \t]*:(?:alt|caption|title|summary):[ \t]+[^ \t\r\n]`)
+	visibleOption = lazy.Regexp(`^[ \t]*:(?:alt|caption|title|summary):[ \t]+[^ \t\r\n]`)
 	// slashOption is an option of a block of PyMdown Extensions.
-	slashOption = regexp.MustCompile(`^(?:[ \t]*>)?(?: {4}|\t)[ \t]*[a-z][\w-]*:(?:[ \t]|\r?\n?$)`)
+	slashOption = lazy.Regexp(`^(?:[ \t]*>)?(?: {4}|\t)[ \t]*[a-z][\w-]*:(?:[ \t]|\r?\n?$)`)
 	// tocItem is the item of a list that kramdown replaces by the table of contents, by
 	// the line below it.
-	tocItem = regexp.MustCompile(`^[ \t]*(?:[*+-]|\d+\.)[ \t]+\S`)
-	tocMark = regexp.MustCompile(`^[ \t]*\{:(?:[^{}\n]*[ \t])?toc\b[^{}\n]*\}[ \t\r]*\n?$`)
+	tocItem = lazy.Regexp(`^[ \t]*(?:[*+-]|\d+\.)[ \t]+\S`)
+	tocMark = lazy.Regexp(`^[ \t]*\{:(?:[^{}\n]*[ \t])?toc\b[^{}\n]*\}[ \t\r]*\n?$`)
 	// tocLine is where a renderer puts the table of contents: python-markdown and
 	// Typora; VuePress and markdown-it; GitLab.
-	tocLine = regexp.MustCompile(`^[ \t]*(?:\[(?i:toc)\]|\[\[_?(?i:toc)_?\]\])[ \t\r]*\n?$`)
+	tocLine = lazy.Regexp(`^[ \t]*(?:\[(?i:toc)\]|\[\[_?(?i:toc)_?\]\])[ \t\r]*\n?$`)
 )
 
 // ownLine returns the mask of a line that is no text, and where to go on: a place for
@@ -253,10 +254,10 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 	from := at + bytes.Index(line, text)
 	m = mask{from: from, to: from + len(text), kind: lineMask, lines: true}
 	switch {
-	case options && directiveOption.Match(line) && !visibleOption.Match(line),
-		text[0] == '[' && tocLine.Match(line):
+	case options && directiveOption().Match(line) && !visibleOption().Match(line),
+		text[0] == '[' && tocLine().Match(line):
 		return m, end
-	case (s.dialect == DialectAuto || s.dialect == DialectKramdown) && tocItem.Match(line) && tocMark.Match(s.data[end:lineEnd(s.data, end)]):
+	case (s.dialect == DialectAuto || s.dialect == DialectKramdown) && tocItem().Match(line) && tocMark().Match(s.data[end:lineEnd(s.data, end)]):
 		m.from += bytes.IndexAny(text, " \t")
 		m.from += len(s.data[m.from:m.to]) - len(bytes.TrimLeft(s.data[m.from:m.to], " \t"))
 		return m, end
@@ -377,19 +378,19 @@ func (s *scanner) line(at, end int) int {
 			i += n
 			continue
 		case '|':
-			if n := len(imageSize.Find(s.data[i:min(end, i+maxName)])); n > 0 && bytes.LastIndex(s.data[at:i], []byte("![")) > bytes.LastIndexByte(s.data[at:i], ']') && bytes.Count(s.data[at:end], []byte{'|'}) == 1 {
+			if n := len(imageSize().Find(s.data[i:min(end, i+maxName)])); n > 0 && bytes.LastIndex(s.data[at:i], []byte("![")) > bytes.LastIndexByte(s.data[at:i], ']') && bytes.Count(s.data[at:end], []byte{'|'}) == 1 {
 				s.masks = append(s.masks, mask{from: i, to: i + n - 2, kind: emojiMask})
 				i += n - 2
 				continue
 			}
 		case 'm':
-			if n := len(mailto.Find(s.data[i:min(end, i+maxName)])); n > 0 && (i == at || isSpaceByte(s.data[i-1])) {
+			if n := len(mailto().Find(s.data[i:min(end, i+maxName)])); n > 0 && (i == at || isSpaceByte(s.data[i-1])) {
 				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
 				i += n
 				continue
 			}
 		case '^':
-			if s.dialect == DialectAuto && (i == at || isSpaceByte(s.data[i-1])) && blockID.Match(s.data[i:end]) {
+			if s.dialect == DialectAuto && (i == at || isSpaceByte(s.data[i-1])) && blockID().Match(s.data[i:end]) {
 				m := mask{from: i, to: i + len(bytes.TrimRight(s.data[i:end], " \t\r\n")), kind: emojiMask}
 				s.masks = append(s.masks, m)
 				i = m.to
@@ -440,14 +441,14 @@ func (s *scanner) line(at, end int) int {
 // bars outside of wiki links.
 func (s *scanner) isRow(at, end int) bool {
 	if s.row.end != end {
-		s.row.end, s.row.isRow = end, bars.Match(wikiLinks.ReplaceAll(s.data[at:end], nil))
+		s.row.end, s.row.isRow = end, bars().Match(wikiLinks().ReplaceAll(s.data[at:end], nil))
 	}
 	return s.row.isRow
 }
 
 var (
-	wikiLinks = regexp.MustCompile(`\[\[[^\n]*?\]\]`)
-	bars      = regexp.MustCompile(`(?:^|[^\\])\|`)
+	wikiLinks = lazy.Regexp(`\[\[[^\n]*?\]\]`)
+	bars      = lazy.Regexp(`(?:^|[^\\])\|`)
 )
 
 // resume goes on in the middle of a line.

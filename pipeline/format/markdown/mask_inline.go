@@ -2,19 +2,20 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"hexapla/pipeline/lazy"
 )
 
 var (
 	// imageSize is the size of an image in Obsidian, and the bracket that ends the text
 	// before it: ![A river|640x480](river.png)
-	imageSize = regexp.MustCompile(`^\|\d{1,4}(?:x\d{1,4})?\]\(`)
+	imageSize = lazy.Regexp(`^\|\d{1,4}(?:x\d{1,4})?\]\(`)
 	// mailto is an address of e-mail with its scheme, which GitHub shows as a link.
-	mailto = regexp.MustCompile(`^mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
+	mailto = lazy.Regexp(`^mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+`)
 	// blockID is the name of a block in Obsidian, at its end: ^river-1
-	blockID = regexp.MustCompile(`^\^[A-Za-z0-9-]+[ \t\r]*\n?$`)
+	blockID = lazy.Regexp(`^\^[A-Za-z0-9-]+[ \t\r]*\n?$`)
 )
 
 // critic returns the length of a comment or a substitution of CriticMarkup that b
@@ -34,14 +35,14 @@ func critic(b []byte) int {
 
 // keyNames are the keys of a keyboard as the keys extension of PyMdown has them,
 // between plus signs: ++ctrl+alt+del++.
-var keyNames = regexp.MustCompile(`^\+\+[a-z0-9]+(?:-[a-z0-9]+)*(?:\+[a-z0-9]+(?:-[a-z0-9]+)*)*\+\+`)
+var keyNames = lazy.Regexp(`^\+\+[a-z0-9]+(?:-[a-z0-9]+)*(?:\+[a-z0-9]+(?:-[a-z0-9]+)*)*\+\+`)
 
 // keys returns the length of the names of keys at i, 0 if there are none.
 func keys(data []byte, i int) int {
 	if !bytes.HasPrefix(data[i:], []byte("++")) || i > 0 && (isAlpha(data[i-1]) || data[i-1] == '+') {
 		return 0
 	}
-	n := len(keyNames.Find(data[i:min(len(data), i+maxName)]))
+	n := len(keyNames().Find(data[i:min(len(data), i+maxName)]))
 	if n > 0 && i+n < len(data) && (isAlpha(data[i+n]) || data[i+n] == '+') {
 		return 0
 	}
@@ -50,14 +51,14 @@ func keys(data []byte, i int) int {
 
 // emojiName is the name of an emoji or icon between colons, as GitHub, Hugo, Jekyll
 // (jemoji), MkDocs and markdown-it-emoji have it.
-var emojiName = regexp.MustCompile(`^:[a-z][a-z0-9_+-]*:`)
+var emojiName = lazy.Regexp(`^:[a-z][a-z0-9_+-]*:`)
 
 // emoji returns the length of the name of an emoji at i, 0 if there is none.
 func emoji(data []byte, i int) int {
 	if i > 0 && (isNameByte(data[i-1]) || data[i-1] >= utf8.RuneSelf) {
 		return 0
 	}
-	n := len(emojiName.Find(data[i:min(len(data), i+maxName)]))
+	n := len(emojiName().Find(data[i:min(len(data), i+maxName)]))
 	if n > 0 && i+n < len(data) && (isNameByte(data[i+n]) || data[i+n] >= utf8.RuneSelf) {
 		return 0
 	}
@@ -146,7 +147,7 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 			}
 			return s.raw(m), true
 		}
-	case has("{:"), has("{#"), has("{."), attributeStart.Match(rest[:min(len(rest), maxName)]), s.bareAttribute(i):
+	case has("{:"), has("{#"), has("{."), attributeStart().Match(rest[:min(len(rest), maxName)]), s.bareAttribute(i):
 		if has("{#") {
 			if n := inParagraph(rest, "#}"); n > 3 {
 				return mask{from: i, to: i + n, kind: outputMask}, true
@@ -169,18 +170,18 @@ func (s *scanner) bareAttribute(i int) bool {
 	if s.dialect != DialectPythonMarkdown || i == 0 {
 		return false
 	}
-	n := len(bareAttributes.Find(s.data[i:min(len(s.data), i+maxName)]))
+	n := len(bareAttributes().Find(s.data[i:min(len(s.data), i+maxName)]))
 	return n > 0 && (strings.IndexByte(")]*_`", s.data[i-1]) >= 0 || s.heading(i, i+n, i))
 }
 
-var bareAttributes = regexp.MustCompile(`^\{[ \t]*[a-z][\w-]*(?:[ \t]+[a-z][\w-]*)*[ \t]*\}`)
+var bareAttributes = lazy.Regexp(`^\{[ \t]*[a-z][\w-]*(?:[ \t]+[a-z][\w-]*)*[ \t]*\}`)
 
 // kramdownElement returns the length of the element of kramdown that begins at i
 // and whose content is no prose, and that of its start tag; 0 if there is none:
 // {::comment}…{:/comment} and {::nomarkdown}…{:/}, as kramdown's syntax page has
 // them (Extensions).
 func (s *scanner) kramdownElement(i int) (n, head int) {
-	m := kramdownStart.FindSubmatch(s.data[i:min(len(s.data), i+maxName)])
+	m := kramdownStart().FindSubmatch(s.data[i:min(len(s.data), i+maxName)])
 	if m == nil || s.unclosed["{::"] {
 		return 0, 0
 	}
@@ -200,7 +201,7 @@ func (s *scanner) kramdownElement(i int) (n, head int) {
 	return at + 1 - i, len(m[0])
 }
 
-var kramdownStart = regexp.MustCompile(`^\{::(comment|nomarkdown)[ \t]*(?:[a-z]+="[^"}]*"[ \t]*)*\}`)
+var kramdownStart = lazy.Regexp(`^\{::(comment|nomarkdown)[ \t]*(?:[a-z]+="[^"}]*"[ \t]*)*\}`)
 
 // heading reports whether an attribute list is at the end of a heading,
 // where goldmark reads it.

@@ -2,7 +2,8 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
+
+	"hexapla/pipeline/lazy"
 )
 
 // hasMathSign reports whether s has something that formulas have and prose has not:
@@ -30,10 +31,10 @@ func hasMathSign[T string | []byte](s T) bool {
 }
 
 // mathName is a formula of one short name: $x$, $n_0$, $f'$.
-var mathName = regexp.MustCompile(`^[A-Za-z]{1,2}['\d]?$`)
+var mathName = lazy.Regexp(`^[A-Za-z]{1,2}['\d]?$`)
 
 // mathTerm is a formula of short names and operators: $a*b$, $x<y$, $f(x)-1$.
-var mathTerm = regexp.MustCompile(`^[A-Za-z]{1,2}['\d]*(?:(?: ?[<>+*/|-] ?|[(),])+(?:[A-Za-z]{1,2}['\d]*|\d+)?)+[)|]?$`)
+var mathTerm = lazy.Regexp(`^[A-Za-z]{1,2}['\d]*(?:(?: ?[<>+*/|-] ?|[(),])+(?:[A-Za-z]{1,2}['\d]*|\d+)?)+[)|]?$`)
 
 // dollarMath returns the mask of the formula that begins with the $ at i, on the
 // line from start to end. A formula between single dollars follows Pandoc's rule
@@ -68,7 +69,7 @@ func (s *scanner) dollarMath(i, start, end int) (mask, bool) {
 			continue
 		}
 		in := b[:at]
-		if len(in) == 0 || isSpaceByte(in[0]) || isSpaceByte(in[at-1]) || at+1 < len(b) && b[at+1]-'0' < 10 || !isFormula(in) && !mathName.Match(in) && !mathTerm.Match(in) {
+		if len(in) == 0 || isSpaceByte(in[0]) || isSpaceByte(in[at-1]) || at+1 < len(b) && b[at+1]-'0' < 10 || !isFormula(in) && !mathName().Match(in) && !mathTerm().Match(in) {
 			return mask{}, false
 		}
 		if bars := bytes.Count(in, []byte{'|'}); bars > 0 && bars < bytes.Count(s.data[start:end], []byte{'|'}) {
@@ -86,7 +87,7 @@ const maxFormula = 1 << 10
 // others than MathJax these are brackets, so what they enclose must look like a
 // formula, and a displayed formula must have its lines to itself.
 func bracketMath(data []byte, i int) (mask, bool) {
-	if m := texEnvironment.FindSubmatch(data[i:min(len(data), i+maxName)]); m != nil {
+	if m := texEnvironment().FindSubmatch(data[i:min(len(data), i+maxName)]); m != nil {
 		end := append(append([]byte(`\end{`), m[1]...), '}')
 		n := bytes.Index(data[i:min(len(data), i+maxTag)], end)
 		if _, first := lineStart(data, i); n < 0 || !first || paragraphEnd(data[i:i+n], 0) < n {
@@ -122,7 +123,7 @@ func bracketMath(data []byte, i int) (mask, bool) {
 
 // texEnvironment begins an environment of TeX, which MathJax and Pandoc show as a
 // formula.
-var texEnvironment = regexp.MustCompile(`^\\begin\{([a-zA-Z]+\*?)\}`)
+var texEnvironment = lazy.Regexp(`^\\begin\{([a-zA-Z]+\*?)\}`)
 
 // isFormula reports whether in has something that only formulas have.
 func isFormula(in []byte) bool { return bytes.IndexByte(in, '`') < 0 && hasMathSign(in) }
@@ -182,17 +183,17 @@ func (s *scanner) isPage(name, rest []byte) bool {
 	if s.labels == nil {
 		s.labels = definedLabels(s.data)
 	}
-	return !s.labels[foldLabel(string(name))] && !footnoteName.Match(name)
+	return !s.labels[foldLabel(string(name))] && !footnoteName().Match(name)
 }
 
 // hasWikiPages reports whether data shows that double brackets are links to pages in
 // it: a link with a label or a heading, or an embedded file. Renderers of known
 // dialects have no such links.
 func hasWikiPages(data []byte, d Dialect, mdx bool) bool {
-	return d == DialectAuto && !mdx && wikiEvidence.Match(data)
+	return d == DialectAuto && !mdx && wikiEvidence().Match(data)
 }
 
-var wikiEvidence = regexp.MustCompile(`!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n|#]*[|#][^\[\]\n]+\]\]`)
+var wikiEvidence = lazy.Regexp(`!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n|#]*[|#][^\[\]\n]+\]\]`)
 
 // footnoteName is what stands between brackets for a number or a note, no page.
-var footnoteName = regexp.MustCompile(`^(?:\^.*|[\d,. -]+|_?(?i:toc)_?)$`)
+var footnoteName = lazy.Regexp(`^(?:\^.*|[\d,. -]+|_?(?i:toc)_?)$`)

@@ -2,8 +2,9 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"sync"
+
+	"hexapla/pipeline/lazy"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -77,7 +78,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(emphasisParser{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(strikeParser{}, 500),
 		util.Prioritized(tracked{extension.NewLinkifyParser(
-			extension.WithLinkifyURLRegexp(bareURL), extension.WithLinkifyWWWRegexp(bareWWW),
+			extension.WithLinkifyURLRegexp(bareURL()), extension.WithLinkifyWWWRegexp(bareWWW()),
 		)}, 999),
 	}
 	return parser.NewParser(
@@ -95,8 +96,8 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 // every script belong to them. goldmark's own patterns stop at the first letter
 // that is not ASCII. CJK punctuation ends an address, because no space follows it.
 var (
-	bareURL = regexp.MustCompile(`^(?:http|https|ftp)://` + bareHost + barePath)
-	bareWWW = regexp.MustCompile(`^www\.` + bareHost + barePath)
+	bareURL = lazy.Regexp(`^(?:http|https|ftp)://` + bareHost + barePath)
+	bareWWW = lazy.Regexp(`^www\.` + bareHost + barePath)
 )
 
 const (

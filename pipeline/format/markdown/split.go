@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,6 +12,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format/html"
+	"hexapla/pipeline/lazy"
 )
 
 // splitter finds the units of one document.
@@ -149,7 +149,7 @@ func (s *splitter) block(b block) {
 		s.comments(n, start, end)
 		if !bytes.HasPrefix(s.data[start:end], []byte("<!--")) {
 			s.kept = s.keeps(n)
-			if !s.htmlBlock(n, start, end) && hasText(wordless.ReplaceAllString(string(s.data[start:end]), "")) && !s.kept {
+			if !s.htmlBlock(n, start, end) && hasText(wordless().ReplaceAllString(string(s.data[start:end]), "")) && !s.kept {
 				s.opaque = append(s.opaque, start)
 			}
 			s.notes = nil
@@ -279,7 +279,7 @@ func (s *splitter) fence(n *ast.FencedCodeBlock) {
 }
 
 // wordless is what is not text in an HTML block.
-var wordless = regexp.MustCompile(`(?is)<!--.*?(?:-->|$)|<(?:script|style|svg|math|template)\b.*?(?:</(?:script|style|svg|math|template)>|$)|<[^>]*(?:>|$)|&#?\w+;`)
+var wordless = lazy.Regexp(`(?is)<!--.*?(?:-->|$)|<(?:script|style|svg|math|template)\b.*?(?:</(?:script|style|svg|math|template)>|$)|<[^>]*(?:>|$)|&#?\w+;`)
 
 // keeps reports whether the block n is not to be translated.
 func (s *splitter) keeps(n ast.Node) bool {

@@ -2,8 +2,9 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"hexapla/pipeline/lazy"
 )
 
 func selfClosing(tag []byte) bool {
@@ -101,7 +102,7 @@ func backtick(b []byte) bool {
 
 // attributeStart begins an attribute list with a space in front of it, as
 // python-markdown allows, or with a pair, as in {target=_blank}.
-var attributeStart = regexp.MustCompile(`^\{(?:[ \t]+[:.#][\w-]|[ \t]*[A-Za-z][\w-]*=["'\w])`)
+var attributeStart = lazy.Regexp(`^\{(?:[ \t]+[:.#][\w-]|[ \t]*[A-Za-z][\w-]*=["'\w])`)
 
 // maxName bounds the first name of an attribute list.
 const maxName = 64

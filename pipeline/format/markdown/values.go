@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // scalar makes a unit of a value: its span is the value with its quotation
@@ -234,7 +234,7 @@ func (s *splitter) attribute(out []int, from, to int, c context, element, name s
 		return out
 	}
 	if !translated {
-		if c.kind != attrContext && !codeParameters[name] && phrase.Match(s.data[from+1:to-1]) && !s.kept && s.region < 0 {
+		if c.kind != attrContext && !codeParameters[name] && phrase().Match(s.data[from+1:to-1]) && !s.kept && s.region < 0 {
 			s.unlisted = append(s.unlisted, from)
 		}
 		return out
@@ -283,7 +283,7 @@ var componentAttributes = map[string]bool{
 
 // phrase is a value with at least two words of letters, and nothing that
 // addresses, styles or code have.
-var phrase = regexp.MustCompile(`^[^/\\{}<>=_;:]*\pL{2}[^/\\{}<>=_;:]*[ \t]+[^/\\{}<>=_;:]*\pL{2}[^/\\{}<>=_;:]*$`)
+var phrase = lazy.Regexp(`^[^/\\{}<>=_;:]*\pL{2}[^/\\{}<>=_;:]*[ \t]+[^/\\{}<>=_;:]*\pL{2}[^/\\{}<>=_;:]*$`)
 
 // codeParameters are parameters whose values are for programs, whatever they look
 // like.

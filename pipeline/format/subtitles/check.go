@@ -94,9 +94,9 @@ type measures struct {
 
 func (f *Format) measure(text string, wide bool) (m measures) {
 	if f.VTT {
-		text = html.UnescapeString(vttTags.ReplaceAllString(text, ""))
+		text = html.UnescapeString(vttTags().ReplaceAllString(text, ""))
 	} else {
-		text = assTags.ReplaceAllString(tags.ReplaceAllString(text, ""), "")
+		text = assTags().ReplaceAllString(tags().ReplaceAllString(text, ""), "")
 	}
 	for _, l := range split([]byte(text)) {
 		n := columns(strings.TrimSpace(text[l.from:l.to]), wide)

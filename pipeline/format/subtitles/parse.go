@@ -3,11 +3,11 @@ package subtitles
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // file is what a subtitle file has.
@@ -41,7 +41,7 @@ type problem struct {
 // timing matches the line with the times of a cue, with what SRT and WebVTT allow and
 // what players read besides: hours may be missing, the fraction may follow a comma or
 // a point.
-var timing = regexp.MustCompile(`^[ \t]*(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?[ \t]*-->[ \t]*(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?(?:[ \t]+(.*))?[ \t]*$`)
+var timing = lazy.Regexp(`^[ \t]*(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?[ \t]*-->[ \t]*(?:(\d{1,9}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?(?:[ \t]+(.*))?[ \t]*$`)
 
 // line is a line of the file, without its end.
 type line struct{ from, to int }
@@ -129,7 +129,7 @@ func (f *file) times(c *cue, data []byte, l line) {
 	if len(text) > maxTiming {
 		text = text[:maxTiming]
 	}
-	m := timing.FindStringSubmatch(text)
+	m := timing().FindStringSubmatch(text)
 	if m == nil {
 		c.bogus = true
 		f.problem("subtitles.timing", l.from, "the times of a cue cannot be read: it is not translated", "write 00:00:01,000 --> 00:00:02,000")

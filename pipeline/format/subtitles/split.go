@@ -113,7 +113,7 @@ func (s *splitter) continues(a, b *group, punctuated bool) bool {
 // visible returns the text of bytes without tags and white space around it, as it
 // is needed to see how it begins and ends.
 func visible(data []byte) string {
-	text := tags.ReplaceAllString(string(data), "")
+	text := tags().ReplaceAllString(string(data), "")
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 }
 
@@ -406,9 +406,9 @@ func (s *splitter) token(at, to int) token {
 		}
 		return token{kind: breakToken, from: at, to: end}
 	case c == '<':
-		m := tags.FindIndex(s.data[at:min(to, at+maxTag)])
+		m := tags().FindIndex(s.data[at:min(to, at+maxTag)])
 		if s.vtt {
-			m = vttTag.FindIndex(s.data[at:min(to, at+maxTag)])
+			m = vttTag().FindIndex(s.data[at:min(to, at+maxTag)])
 		}
 		if m == nil || m[0] != 0 {
 			return token{}
@@ -429,7 +429,7 @@ func (s *splitter) token(at, to int) token {
 		}
 		return t
 	case c == '{' && !s.vtt:
-		if m := assTag.FindIndex(s.data[at:min(to, at+maxTag)]); m != nil {
+		if m := assTag().FindIndex(s.data[at:min(to, at+maxTag)]); m != nil {
 			return token{kind: tagToken, from: at, to: at + m[1], name: string(s.data[at : at+m[1]]), open: true}
 		}
 	case c == '&' && s.vtt:

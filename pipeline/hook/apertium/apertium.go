@@ -16,7 +16,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,6 +26,7 @@ import (
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/program"
 	"hexapla/pipeline/hook/service"
+	"hexapla/pipeline/lazy"
 )
 
 // pair is a pair of languages by Apertium's names.
@@ -126,7 +126,7 @@ func after(job hook.Job, p pair, text string) string {
 	return mapStream(text, func(s string) string {
 		var b strings.Builder
 		at := 0
-		for _, m := range untranslated.FindAllStringIndex(s, -1) {
+		for _, m := range untranslated().FindAllStringIndex(s, -1) {
 			b.WriteString(toCyrillic(s[at:m[0]]) + s[m[0]:m[1]])
 			at = m[1]
 		}
@@ -136,7 +136,7 @@ func after(job hook.Job, p pair, text string) string {
 
 // untranslated matches a word with the mark that Apertium gives it when it is
 // not in the analyser's dictionary, or not in the bilingual one.
-var untranslated = regexp.MustCompile(`(?:\*|\\@)[^\s.,;:!?()\[\]*\\@#]+`)
+var untranslated = lazy.Regexp(`(?:\*|\\@)[^\s.,;:!?()\[\]*\\@#]+`)
 
 // ProgramOptions of a Program. Command is the apertium command with options of
 // its own ("-d", "/opt/apertium"), or empty. Modes are Apertium's names for
@@ -271,7 +271,7 @@ func cut(out string, many int) ([]string, error) {
 	answers := make([]string, 0, many)
 	for i := range many {
 		text, rest, ok := strings.Cut(out, endBlank(i))
-		if !ok || endOfAnother.MatchString(text) {
+		if !ok || endOfAnother().MatchString(text) {
 			return answers, fmt.Errorf("%w: %d for %d texts", hook.ErrAnswer, i, many)
 		}
 		answers, out = append(answers, text), rest
@@ -282,7 +282,7 @@ func cut(out string, many int) ([]string, error) {
 	return answers, nil
 }
 
-var endOfAnother = regexp.MustCompile(`\[e[0-9]+\]`)
+var endOfAnother = lazy.Regexp(`\[e[0-9]+\]`)
 
 // APyOptions of an APy. URL is the server's address, Key its key, if it wants
 // one. Modes are as those of a Program.

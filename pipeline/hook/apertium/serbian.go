@@ -1,9 +1,10 @@
 package apertium
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"hexapla/pipeline/lazy"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -28,19 +29,19 @@ var latin = func() map[rune]string {
 
 // apart matches words in which the two letters of a digraph are letters of their
 // own: at the joint of a prefix and a stem, and in words of Latin origin.
-var apart = regexp.MustCompile(`(?i)^(?:in(?:jek|jic)|(?:de|re)?konj(?:ug|unk|ekt)|tanjug|vanjez|anjon|nadž(?:iv|nj)|odž(?:al|iv)|podž(?:anr|up)|predživ)`)
+var apart = lazy.Regexp(`(?i)^(?:in(?:jek|jic)|(?:de|re)?konj(?:ug|unk|ekt)|tanjug|vanjez|anjon|nadž(?:iv|nj)|odž(?:al|iv)|podž(?:anr|up)|predživ)`)
 
 // roman matches the numerals that Cyrillic text writes in Latin letters as well.
-var roman = regexp.MustCompile(`^(?:X{1,3}(?:IX|IV|V?I{0,3})|IX|IV|V?I{1,3})$`)
+var roman = lazy.Regexp(`^(?:X{1,3}(?:IX|IV|V?I{0,3})|IX|IV|V?I{1,3})$`)
 
-var word = regexp.MustCompile(`[\pL\pM]+`)
+var word = lazy.Regexp(`[\pL\pM]+`)
 
 // toCyrillic writes Serbian in Cyrillic. A word with a letter that Serbian does
 // not have (q, w, x, y, ü …) is of another language and stays, and so does a Roman numeral of two
 // or more digits.
 func toCyrillic(s string) string {
-	return word.ReplaceAllStringFunc(norm.NFC.String(s), func(w string) string {
-		if len(w) > 1 && roman.MatchString(w) {
+	return word().ReplaceAllStringFunc(norm.NFC.String(s), func(w string) string {
+		if len(w) > 1 && roman().MatchString(w) {
 			return w
 		}
 		for _, r := range w {
@@ -54,7 +55,7 @@ func toCyrillic(s string) string {
 
 func spellCyrillic(w string) string {
 	split := map[int]bool{} // offsets of second letters that stay letters of their own
-	if m := apart.FindStringIndex(w); m != nil {
+	if m := apart().FindStringIndex(w); m != nil {
 		for i := range m[1] {
 			split[i] = true
 		}
@@ -103,7 +104,7 @@ func likeCase(c, model rune) rune {
 // toLatin writes Serbian in Latin. A digraph is all capitals within a word in
 // capitals: Њујорк is Njujork, ЊУЈОРК is NJUJORK.
 func toLatin(s string) string {
-	return word.ReplaceAllStringFunc(s, func(w string) string {
+	return word().ReplaceAllStringFunc(s, func(w string) string {
 		capitals := len([]rune(w)) > 1 && strings.ToUpper(w) == w
 		var b strings.Builder
 		for _, r := range w {

@@ -2,12 +2,12 @@ package apertium
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/lazy"
 )
 
 // stream is markup in the Apertium stream format
@@ -88,7 +88,7 @@ func escape(b *strings.Builder, chars string) {
 
 // wordy is text that can be bound to a pair: words alone, since only they carry
 // wordblanks through the pipeline.
-var wordy = regexp.MustCompile(`^[\pL\pN][\pL\pN\pM '’-]*$`)
+var wordy = lazy.Regexp(`^[\pL\pN][\pL\pN\pM '’-]*$`)
 
 // wordPairs relates Start and End, by their indices, of the pairs around words
 // and pairs of words.
@@ -107,7 +107,7 @@ func wordPairs(t bitext.Text) map[int]int {
 			start := open[len(open)-1]
 			open = open[:len(open)-1]
 			inside := t.Chars[t.Codes[start].Pos:c.Pos]
-			if !wordy.MatchString(inside) || strings.ContainsAny(inside[len(inside)-1:], " -") || strings.HasSuffix(inside, "’") || strings.HasSuffix(inside, "'") {
+			if !wordy().MatchString(inside) || strings.ContainsAny(inside[len(inside)-1:], " -") || strings.HasSuffix(inside, "’") || strings.HasSuffix(inside, "'") {
 				open = nil // nor can a pair around it be
 				continue
 			}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,6 +19,7 @@ import (
 	"hexapla/pipeline/hook/pseudo"
 	"hexapla/pipeline/hook/script"
 	"hexapla/pipeline/hook/service"
+	"hexapla/pipeline/lazy"
 )
 
 // types are all engines by the value of the key "type".
@@ -132,7 +132,7 @@ func (s *pseudoSettings) make(c hook.Config, _ Environment) (hook.Engine, error)
 }
 
 // secretName matches the names of variables whose values are not printed.
-var secretName = regexp.MustCompile(`(?i)key|token|secret|passw|auth|cred`)
+var secretName = lazy.Regexp(`(?i)key|token|secret|passw|auth|cred`)
 
 type execSettings struct {
 	Command []string          `toml:"command" doc:"program and arguments; no shell is involved; required"`
@@ -165,7 +165,7 @@ func (env Environment) variables(fixed map[string]string, inherited []string) (m
 	}
 	var secrets []string
 	for name, value := range fixed {
-		if secretName.MatchString(name) {
+		if secretName().MatchString(name) {
 			secrets = append(secrets, value)
 		}
 	}
@@ -394,7 +394,7 @@ type httpSettings struct {
 }
 
 // variable matches a reference to an environment variable in a header.
-var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+var variable = lazy.Regexp(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 func (s *httpSettings) check(c hook.Config) []*hook.KeyError {
 	errs := oneOf("profile", s.Profile, "google", "azure")
@@ -417,7 +417,7 @@ func (s *httpSettings) check(c hook.Config) []*hook.KeyError {
 	}
 	_ = e.Close() // has no connection yet
 	for _, value := range s.Headers {
-		if variable.MatchString(value) {
+		if variable().MatchString(value) {
 			return checkURL(strings.NewReplacer("{{.Source}}", "en", "{{.Target}}", "de").Replace(e.URL()), true)
 		}
 	}
@@ -426,7 +426,7 @@ func (s *httpSettings) check(c hook.Config) []*hook.KeyError {
 
 func (s *httpSettings) make(c hook.Config, env Environment) (hook.Engine, error) {
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-		for _, m := range variable.FindAllStringSubmatch(s.Headers[name], -1) {
+		for _, m := range variable().FindAllStringSubmatch(s.Headers[name], -1) {
 			if _, err := env.secret("headers", m[1]); err != nil {
 				return nil, err
 			}
@@ -456,7 +456,7 @@ func (s *httpSettings) engine(c hook.Config, getenv func(string) string) (*httpa
 	}
 	opt.Header = http.Header{}
 	for name, value := range s.Headers {
-		opt.Header.Set(name, variable.ReplaceAllStringFunc(value, func(ref string) string {
+		opt.Header.Set(name, variable().ReplaceAllStringFunc(value, func(ref string) string {
 			v := getenv(ref[2 : len(ref)-1])
 			opt.Secrets = append(opt.Secrets, v)
 			return v

@@ -1,12 +1,12 @@
 package libretranslate
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"hexapla/locales/tag"
+	"hexapla/pipeline/lazy"
 )
 
 // amend undoes what LibreTranslate does to the punctuation and the case of a translation
@@ -76,16 +76,16 @@ func mkhedruli(r rune) rune {
 	return r
 }
 
-var anyTag = regexp.MustCompile(`<[^>]*>|&[#\w]+;`)
+var anyTag = lazy.Regexp(`<[^>]*>|&[#\w]+;`)
 
 // isCapitals reports whether a text has capitals, and no small letters.
 func isCapitals(html string) bool {
-	s := anyTag.ReplaceAllString(html, "")
+	s := anyTag().ReplaceAllString(html, "")
 	return strings.ContainsFunc(s, unicode.IsUpper) && !strings.ContainsFunc(s, unicode.IsLower)
 }
 
 // ours matches the tags of hook.HTML.
-var ours = regexp.MustCompile(`^<(?:/span>|(?:span|img|br) id="[0-9]+")`)
+var ours = lazy.Regexp(`^<(?:/span>|(?:span|img|br) id="[0-9]+")`)
 
 // escapeAgain escapes each < that is none of our tags, where the source has one that is
 // text.
@@ -95,7 +95,7 @@ func escapeAgain(source, answer string) string {
 	}
 	var b strings.Builder
 	for i := range len(answer) {
-		if answer[i] == '<' && !ours.MatchString(answer[i:min(len(answer), i+24)]) {
+		if answer[i] == '<' && !ours().MatchString(answer[i:min(len(answer), i+24)]) {
 			b.WriteString("&lt;")
 		} else {
 			b.WriteByte(answer[i])

@@ -19,7 +19,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,6 +32,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/service"
+	"hexapla/pipeline/lazy"
 )
 
 // Output is how a model is made to answer in JSON.
@@ -436,19 +436,19 @@ var (
 	// refusals match how models begin when they do not translate. A translation may
 	// begin so only if its source does.
 	// Those of other languages begin so, too: a model often refuses in the target's.
-	refusals = regexp.MustCompile(`(?i)^[^\pL]*(?:i['’]m sorry|i am sorry|sorry, (?:but )?i|i (?:can(?:no|['’])t|am unable to|am not able to|won['’]t)|as an ai\b|i['’]m unable|unfortunately,? i (?:can|am)|(?:извините|простите|к сожалению|мне жаль),? (?:но )?(?:я )?не (?:могу|в состоянии)|(?:вибачте|на жаль|перепрошую),? (?:але )?(?:я )?не (?:можу|маю змоги)|lo siento,? (?:pero )?no puedo|désolée?,? (?:mais )?je ne peux|je suis désolée?,? (?:mais )?je ne|es tut mir leid,? (?:aber )?ich|tut mir leid,? (?:aber )?ich|desculpe,? (?:mas )?não posso|mi dispiace,? (?:ma )?non posso|üzgünüm,? (?:ama |ancak )?|maalesef .{0,30}(?:çeviremem|yapamam)|przepraszam,? (?:ale )?nie mogę|متأسفم|متاسفم|عذرًا،? لا (?:يمكنني|أستطيع)|آسف،? لا|很?抱歉，?我(?:无法|不能)|申し訳ありませんが)`)
+	refusals = lazy.Regexp(`(?i)^[^\pL]*(?:i['’]m sorry|i am sorry|sorry, (?:but )?i|i (?:can(?:no|['’])t|am unable to|am not able to|won['’]t)|as an ai\b|i['’]m unable|unfortunately,? i (?:can|am)|(?:извините|простите|к сожалению|мне жаль),? (?:но )?(?:я )?не (?:могу|в состоянии)|(?:вибачте|на жаль|перепрошую),? (?:але )?(?:я )?не (?:можу|маю змоги)|lo siento,? (?:pero )?no puedo|désolée?,? (?:mais )?je ne peux|je suis désolée?,? (?:mais )?je ne|es tut mir leid,? (?:aber )?ich|tut mir leid,? (?:aber )?ich|desculpe,? (?:mas )?não posso|mi dispiace,? (?:ma )?non posso|üzgünüm,? (?:ama |ancak )?|maalesef .{0,30}(?:çeviremem|yapamam)|przepraszam,? (?:ale )?nie mogę|متأسفم|متاسفم|عذرًا،? لا (?:يمكنني|أستطيع)|آسف،? لا|很?抱歉，?我(?:无法|不能)|申し訳ありませんが)`)
 	// preambles match how models begin to talk about a translation.
-	preambles = regexp.MustCompile(`(?i)^\W*(?:sure[,!.]|certainly[,!.]|of course[,!.]|here(?:['’]s| is| are) (?:the|your|a) (?:\w+ )?translat|(?:the )?translat(?:ion|ed text)\b[^.]{0,30}:)`)
+	preambles = lazy.Regexp(`(?i)^\W*(?:sure[,!.]|certainly[,!.]|of course[,!.]|here(?:['’]s| is| are) (?:the|your|a) (?:\w+ )?translat|(?:the )?translat(?:ion|ed text)\b[^.]{0,30}:)`)
 )
 
-func isRefusal(s string) bool { return refusals.MatchString(s) }
+func isRefusal(s string) bool { return refusals().MatchString(s) }
 
 // checkText reports a text that is chatter of the model instead of a translation.
 func checkText(source, text string) error {
 	switch {
 	case isRefusal(text) && !isRefusal(source):
 		return fmt.Errorf("%w: the model refuses: %.60q", hook.ErrAnswer, text)
-	case preambles.MatchString(text) && !preambles.MatchString(source):
+	case preambles().MatchString(text) && !preambles().MatchString(source):
 		return fmt.Errorf("%w: a preamble instead of the translation alone: %.60q", hook.ErrAnswer, text)
 	case strings.Contains(text, "```") && !strings.Contains(source, "```"):
 		return fmt.Errorf("%w: a code fence around the translation", hook.ErrAnswer)

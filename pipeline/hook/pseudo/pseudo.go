@@ -17,13 +17,13 @@ package pseudo
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/lazy"
 )
 
 // Variant is a way to pseudo-localize.
@@ -122,7 +122,7 @@ func DefaultVariant(locale string) (Variant, bool) {
 
 // tag matches a code in tagged markup, or a literal that looks like one: both
 // have to stay as they are.
-var tag = regexp.MustCompile(`\\*</?[0-9]+/?>`)
+var tag = lazy.Regexp(`\\*</?[0-9]+/?>`)
 
 // accent is the accented variant of a tagged text.
 func accent(t string, expand int) string {
@@ -188,7 +188,7 @@ func bidi(t string) string {
 // mapText walks over a tagged text's characters and tags in turn.
 func mapText(t string, chars, tags func(string)) {
 	at := 0
-	for _, m := range tag.FindAllStringIndex(t, -1) {
+	for _, m := range tag().FindAllStringIndex(t, -1) {
 		chars(t[at:m[0]])
 		tags(t[m[0]:m[1]])
 		at = m[1]

@@ -3,11 +3,12 @@ package script
 import (
 	"embed"
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"hexapla/pipeline/lazy"
 )
 
 //go:embed rules
@@ -164,14 +165,14 @@ func (r *rules) lower(s string) string {
 }
 
 // letters matches a word without what is between its parts.
-var letters = regexp.MustCompile(`[\pL\pM]+`)
+var letters = lazy.Regexp(`[\pL\pM]+`)
 
 // word matches what is converted or stays as a whole: letters, and what identifiers and
 // names of files have between them.
-var word = regexp.MustCompile(`[\pL\pM\pN_]+(?:[.@_/\\-]+[\pL\pM\pN_]+)*`)
+var word = lazy.Regexp(`[\pL\pM\pN_]+(?:[.@_/\\-]+[\pL\pM\pN_]+)*`)
 
 // roman matches Roman numerals.
-var roman = regexp.MustCompile(`^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$`)
+var roman = lazy.Regexp(`^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$`)
 
 // units are written in Latin letters in both scripts, behind a number.
 var units = map[string]bool{
@@ -186,12 +187,12 @@ func (r *rules) toCyrillic(s string, part func(string) (string, bool)) string {
 	mixed := strings.ContainsFunc(s, unicode.IsLower) // in capitals, XI may be a word
 	var b strings.Builder
 	at := 0
-	for _, m := range word.FindAllStringIndex(s, -1) {
+	for _, m := range word().FindAllStringIndex(s, -1) {
 		b.WriteString(s[at:m[0]])
 		at = m[1]
 		w := s[m[0]:m[1]]
 		switch {
-		case mixed && roman.MatchString(w) && (len(w) > 1 || strings.HasPrefix(s[m[1]:], ".") && !initial(s[:m[0]], s[m[1]:])),
+		case mixed && roman().MatchString(w) && (len(w) > 1 || strings.HasPrefix(s[m[1]:], ".") && !initial(s[:m[0]], s[m[1]:])),
 			units[w] && behindNumber(s[:m[0]]):
 			b.WriteString(w)
 		default:

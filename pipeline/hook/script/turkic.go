@@ -74,7 +74,7 @@ func crimeanLatin(s string) string {
 	r := crimean()
 	var b strings.Builder
 	at := 0
-	for _, m := range letters.FindAllStringIndex(s, -1) {
+	for _, m := range letters().FindAllStringIndex(s, -1) {
 		b.WriteString(s[at:m[0]])
 		at = m[1]
 		b.WriteString(r.inCase(s[m[0]:m[1]], crimeanLatinWord, r.upper))

@@ -2,6 +2,7 @@ package slug
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -27,8 +28,8 @@ var cyrillic = table(`а a б b в v г g д d е e ё yo ж zh з z и i й y �
 ъ - ы y ь - э e ю yu я ya і i ї yi є ye ґ g ў w ђ d ј j љ lj њ nj ћ c џ dz ѓ gj ѕ dz ќ kj ә a ғ gh қ q ң ng ө o ұ u ү u һ h
 җ j ҙ dh ҡ q ҫ th ҳ h ҷ j ӣ i ӯ u ӏ - ҝ g ҹ j ӑ a ӗ e ӳ u ѣ e ѳ f ѵ i ҥ ng ҕ gh ӷ gh ҵ ts ҽ ch ҿ ch ӡ dz ҩ o ԥ p ԛ q ԝ w`)
 
-var cyrillicOf = map[string]map[string]string{
-	"ru": {},
+var cyrillicOf = map[string]func() map[string]string{
+	"ru": table(""),
 	"uk": table(`г h и y і i ї yi є ye ґ g`),
 	"be": table(`г h е ye ё yo і i ў w`),
 	"bg": table(`щ sht ъ u ё yo й i`),
@@ -40,8 +41,8 @@ var cyrillicOf = map[string]map[string]string{
 	"tg": table(`ж zh`),
 	"tt": table(`җ j`),
 	"uz": table(`ж j х x ў o қ q ғ g ҳ h`),
-	"ba": {},
-	"ce": {},
+	"ba": table(""),
+	"ce": table(""),
 	"mn": table(`ж j х h`),
 }
 
@@ -63,23 +64,29 @@ var (
 	german = table(`ä ae ö oe ü ue ß ss`)
 )
 
-// table reads pairs of a letter and its transliteration; "-" is nothing.
-func table(text string) map[string]string {
-	fields := strings.Fields(text)
-	t := make(map[string]string, len(fields)/2)
-	for i := 0; i+1 < len(fields); i += 2 {
-		if t[fields[i]] = fields[i+1]; fields[i+1] == "-" {
-			t[fields[i]] = ""
+// table returns a function that reads pairs of a letter and its transliteration at its
+// first call; "-" is nothing.
+func table(text string) func() map[string]string {
+	return sync.OnceValue(func() map[string]string {
+		fields := strings.Fields(text)
+		t := make(map[string]string, len(fields)/2)
+		for i := 0; i+1 < len(fields); i += 2 {
+			if t[fields[i]] = fields[i+1]; fields[i+1] == "-" {
+				t[fields[i]] = ""
+			}
 		}
-	}
-	return t
+		return t
+	})
 }
 
 // Transliterate returns a text in lower case with its letters in a to z. ok is false if
 // it has letters of a script that is not transliterated.
 func Transliterate(locale, text string) (latinText string, ok bool) {
 	lang := tag.Language(locale)
-	own := cyrillicOf[lang]
+	var own map[string]string
+	if of := cyrillicOf[lang]; of != nil {
+		own = of()
+	}
 	var b strings.Builder
 	before := ' ' // the letter before, a space at the beginning of a word
 	runes := []rune(norm.NFC.String(text))
@@ -92,12 +99,12 @@ func Transliterate(locale, text string) (latinText string, ok bool) {
 		switch {
 		case r < 0x80:
 			b.WriteRune(r)
-		case lang == "de" && german[s] != "":
-			b.WriteString(german[s])
+		case lang == "de" && german()[s] != "":
+			b.WriteString(german()[s])
 		case unicode.Is(unicode.Cyrillic, r) && !unicode.IsMark(r):
 			to, known := own[s]
 			if !known {
-				to, known = cyrillic[s]
+				to, known = cyrillic()[s]
 			}
 			if !known {
 				return "", false
@@ -123,7 +130,7 @@ func Transliterate(locale, text string) (latinText string, ok bool) {
 			case s == "ո" && start:
 				b.WriteString("vo")
 			default:
-				to, known := armenian[s]
+				to, known := armenian()[s]
 				if !known && unicode.IsLetter(r) {
 					return "", false
 				}
@@ -137,14 +144,14 @@ func Transliterate(locale, text string) (latinText string, ok bool) {
 			case bare == 'υ' && (base(before) == 'α' || base(before) == 'ε') && r != 'ϋ':
 				b.WriteString("v")
 			default:
-				to, known := greek[string(bare)]
+				to, known := greek()[string(bare)]
 				if !known {
 					return "", false
 				}
 				b.WriteString(to)
 			}
 		case unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r):
-			to, known := arabic[s]
+			to, known := arabic()[s]
 			if !known {
 				return "", false
 			}
@@ -155,14 +162,14 @@ func Transliterate(locale, text string) (latinText string, ok bool) {
 				}
 			}
 			b.WriteString(to)
-		case georgian[s] != "":
-			b.WriteString(georgian[s])
+		case georgian()[s] != "":
+			b.WriteString(georgian()[s])
 		case unicode.Is(unicode.Hebrew, r) && unicode.IsLetter(r):
-			b.WriteString(hebrew[s])
+			b.WriteString(hebrew()[s])
 		case unicode.IsDigit(r):
 			b.WriteByte(byte('0' + digit(r)))
 		case unicode.Is(unicode.Latin, r):
-			to, known := latin[s]
+			to, known := latin()[s]
 			if !known {
 				if to = string(base(r)); to >= "\x80" {
 					return "", false

@@ -11,9 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"hexapla/pipeline/lazy"
 )
 
 // program is the command that is released.
@@ -23,7 +24,7 @@ const program = "hexapla/cmd/hexapla"
 var platforms = []string{"linux", "darwin", "windows"}
 
 // licenceFile matches the names of files that a licence wants to be passed on.
-var licenceFile = regexp.MustCompile(`(?i)^(?:licen[cs]e|copying|notice|patents)(?:[-_.].*)?$`)
+var licenceFile = lazy.Regexp(`(?i)^(?:licen[cs]e|copying|notice|patents)(?:[-_.].*)?$`)
 
 // data are the parts that are no module: what they are, and the file with their
 // licence, from the root of the repository or from that of Go.
@@ -118,7 +119,7 @@ func licences(dir string) ([]string, error) {
 	}
 	var out []string
 	for _, e := range entries {
-		if e.Type().IsRegular() && licenceFile.MatchString(e.Name()) {
+		if e.Type().IsRegular() && licenceFile().MatchString(e.Name()) {
 			out = append(out, e.Name())
 		}
 	}

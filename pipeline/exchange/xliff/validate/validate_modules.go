@@ -1,13 +1,13 @@
 package validate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
+	"hexapla/pipeline/lazy"
 )
 
 // modules checks the modules of a file, group or unit that need no segments.
@@ -199,8 +199,8 @@ func (v *validator) formats(n *node) {
 }
 
 var (
-	sizePattern = regexp.MustCompile(`^(?:\*|[0-9]+|[0-9]+,(?:[0-9]+|\*))$`)
-	integer     = regexp.MustCompile(`^[0-9]+$`)
+	sizePattern = lazy.Regexp(`^(?:\*|[0-9]+|[0-9]+,(?:[0-9]+|\*))$`)
+	integer     = lazy.Regexp(`^[0-9]+$`)
 )
 
 // sizes checks the size restriction module's attributes on one element. Values are
@@ -221,22 +221,22 @@ func (v *validator) sizes(n *node) {
 	standard := v.profile.general == "xliff:codepoints"
 	if hasInfo {
 		switch {
-		case standard && !integer.MatchString(info):
+		case standard && !integer().MatchString(info):
 			v.add(n, ruleSize, "slr:sizeInfo=%q is not a whole number", diag.Arg("value", clipText(info)))
 		case v.profile.general == "":
 			v.warn(n, ruleSizeInfo, "slr:sizeInfo means nothing, since no general profile is named")
 		}
 	}
-	if s, ok := n.lookup(ns.SLR, "sizeRestriction"); ok && standard && !sizePattern.MatchString(s) {
+	if s, ok := n.lookup(ns.SLR, "sizeRestriction"); ok && standard && !sizePattern().MatchString(s) {
 		v.add(n, ruleSize, "slr:sizeRestriction=%q is not of the form *, n, n,m or n,*", diag.Arg("value", clipText(s)))
 	}
 	if !slices.Contains([]string{"xliff:utf8", "xliff:utf16", "xliff:utf32"}, v.profile.storage) {
 		return
 	}
-	if hasEquiv && !integer.MatchString(equiv) {
+	if hasEquiv && !integer().MatchString(equiv) {
 		v.add(n, ruleStorage, "slr:equivStorage=%q is not a whole number", diag.Arg("value", clipText(equiv)))
 	}
-	if s, ok := n.lookup(ns.SLR, "storageRestriction"); ok && !sizePattern.MatchString(s) {
+	if s, ok := n.lookup(ns.SLR, "storageRestriction"); ok && !sizePattern().MatchString(s) {
 		v.add(n, ruleStorage, "slr:storageRestriction=%q is not of the form *, n, n,m or n,*", diag.Arg("value", clipText(s)))
 	}
 }

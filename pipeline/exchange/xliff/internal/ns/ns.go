@@ -4,11 +4,11 @@ package ns
 
 import (
 	"hash/maphash"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"hexapla/pipeline/exchange/xmlscan"
+	"hexapla/pipeline/lazy"
 )
 
 // Namespaces of XLIFF and its modules.
@@ -86,11 +86,11 @@ func (s IDSet) Has(id string) bool {
 // languageTag is a well-formed language tag (BCP 47, 2.1), but for the
 // grandfathered ones, of which languageName has all.
 var (
-	languageTag = regexp.MustCompile(`^(?i:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?` +
+	languageTag = lazy.Regexp(`^(?i:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?` +
 		`(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?|x(?:-[a-z0-9]{1,8})+)$`)
-	languageName = regexp.MustCompile(`^(?i:en-GB-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|sgn-(?:BE-FR|BE-NL|CH-DE)|art-lojban|cel-gaulish|no-bok|no-nyn|zh-(?:guoyu|hakka|min|min-nan|xiang))$`)
+	languageName = lazy.Regexp(`^(?i:en-GB-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|sgn-(?:BE-FR|BE-NL|CH-DE)|art-lojban|cel-gaulish|no-bok|no-nyn|zh-(?:guoyu|hakka|min|min-nan|xiang))$`)
 )
 
 func IsLanguage(tag string) bool {
-	return languageTag.MatchString(tag) || languageName.MatchString(tag)
+	return languageTag().MatchString(tag) || languageName().MatchString(tag)
 }
