@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -26,14 +27,15 @@ type Versions interface {
 // right for the new source; it is empty if nothing is against it. A refusal that is
 // not Final can be overruled.
 type MinorEdit struct {
-	Place      diag.Place   `json:"place"`
-	OldSource  string       `json:"oldSource"`
-	NewSource  string       `json:"newSource"`
-	Target     string       `json:"target"`
-	State      bitext.State `json:"state"`
-	Similarity int          `json:"similarity"`
-	Refusal    string       `json:"refusal,omitempty"`
-	Final      bool         `json:"final,omitempty"`
+	Place      diag.Place      `json:"place"`
+	OldSource  string          `json:"oldSource"`
+	NewSource  string          `json:"newSource"`
+	Target     string          `json:"target"`
+	State      bitext.State    `json:"state"`
+	Similarity int             `json:"similarity"`
+	Refusal    string          `json:"refusal,omitempty"`
+	Reason     diag.Diagnostic `json:"-"` // the same with its values
+	Final      bool            `json:"final,omitempty"`
 
 	Former bitext.Text `json:"-"` // OldSource without tags, with its codes
 
@@ -185,20 +187,25 @@ func minorEdit(c *segmentContext, f former, source, target string, ordinary map[
 		OldSource: f.entry.Source.Tagged(), NewSource: now.Tagged(), Target: f.entry.Target.TaggedAs(f.entry.Source),
 		State: f.entry.State, Similarity: f.similarity, Former: f.entry.Source,
 	}
-	text, err := bitext.ParseTagged(e.Target, now)
-	if err == nil {
-		if problems := bitext.CompareCodes(now, text); len(problems) > 0 {
-			err = fmt.Errorf("tag %s is %s", tagName(now, problems[0].Code), problems[0].Kind)
-		}
+	refuse := func(final bool, format string, args ...any) {
+		e.Reason, e.Final = e.Reason.Messagef(format, args...), final
+		e.Refusal = e.Reason.Message
 	}
+	text, err := bitext.ParseTagged(e.Target, now)
+	problems := bitext.CompareCodes(now, text)
+	var unknown *bitext.UnknownTagError
 	switch {
+	case errors.As(err, &unknown):
+		refuse(true, "the translation has the tag %s, which the new text does not have", diag.Arg("tag", unknown.Tag))
 	case err != nil:
-		e.Refusal, e.Final = fmt.Sprintf("the translation does not have the tags of the new text: %v", err), true
+		refuse(true, "the translation does not have the tags of the new text: %v", diag.Arg("error", err))
+	case len(problems) > 0:
+		refuse(true, "the translation does not have the tags of the new text: tag %s is %s", diag.Arg("tag", tagName(now, problems[0].Code)), diag.Arg("kind", problems[0].Kind))
 	case !memory.SameNumbers(f.entry.Source.Chars, now.Chars):
-		e.Refusal = "the figures were changed, and the translation has the old ones"
+		refuse(false, "the figures were changed, and the translation has the old ones")
 	default:
 		if names := changedNames(f.entry.Source.Chars, now.Chars, ordinary); len(names) > 0 {
-			e.Refusal = fmt.Sprintf("names were changed, and the translation may have the old ones: %s", strings.Join(names, ", "))
+			refuse(false, "names were changed, and the translation may have the old ones: %s", diag.Arg("names", strings.Join(names, ", ")))
 		}
 	}
 	e.entry = bitext.Entry{

@@ -32,20 +32,20 @@ func (im *importer) checkLanguage(ctx context.Context) error {
 		}
 	}
 	for locale, all := range byLocale {
-		why, err := im.otherLanguage(ctx, locale, all)
+		format, args, err := im.otherLanguage(ctx, locale, all)
 		if err != nil {
 			return err
 		}
-		if why == "" {
+		if format == "" {
 			continue
 		}
 		for _, i := range all {
 			d := &im.list.Decisions[i]
 			d.Verdict, d.entry, d.edited, d.Moved = Rejected, nil, false, ""
 			d.Diagnostic = diag.Diagnostic{
-				ID: RejectedLanguage, Severity: diag.Error, Place: d.Place, Message: why,
+				ID: RejectedLanguage, Severity: diag.Error, Place: d.Place,
 				Hint: "see whether the file has the right target language; --force accepts it all the same",
-			}
+			}.Messagef(format, args...)
 		}
 	}
 	return nil
@@ -68,8 +68,8 @@ func evenly(all []int, most int) []int {
 }
 
 // otherLanguage returns the reason why the targets of some decisions are not in a locale's
-// language; it is empty if they seem to be.
-func (im *importer) otherLanguage(ctx context.Context, locale string, decisions []int) (string, error) {
+// language, as a message with its arguments; the format is empty if they seem to be.
+func (im *importer) otherLanguage(ctx context.Context, locale string, decisions []int) (format string, args []any, err error) {
 	decisions = evenly(decisions, maxSampled)
 	d := &bitext.Document{Locale: im.Config.Project.Source}
 	for n, i := range decisions {
@@ -91,13 +91,13 @@ func (im *importer) otherLanguage(ctx context.Context, locale string, decisions 
 		}
 	}
 	if n := len(other); n > 1 && 2*n > len(decisions) && n > len(wrong) {
-		return fmt.Sprintf("%d of %d translations seem to be in another language than %s", n, len(decisions), locales.EnglishName(locale)), nil
+		return "%d of %d translations seem to be in another language than %s", languageArgs(n, len(decisions), locale), nil
 	}
 	if n := len(wrong); n > 1 && 2*n > len(decisions) {
-		return fmt.Sprintf("%d of %d translations have letters that %s does not have: the file seems to be in another language", n, len(decisions), locales.EnglishName(locale)), nil
+		return "%d of %d translations have letters that %s does not have: the file seems to be in another language", languageArgs(n, len(decisions), locale), nil
 	}
 	if im.Memory == nil {
-		return "", nil
+		return "", nil, nil
 	}
 	const most = 200 // each is looked up in every other locale
 	sample := decisions[:min(len(decisions), most)]
@@ -112,7 +112,7 @@ func (im *importer) otherLanguage(ctx context.Context, locale string, decisions 
 		}
 		found, err := im.Memory.Lookup(ctx, im.Config.Project.Source, other, queries)
 		if err != nil {
-			return "", fmt.Errorf("memory: %w", err)
+			return "", nil, fmt.Errorf("memory: %w", err)
 		}
 		same, words := 0, 0
 		for n, matches := range found {
@@ -125,10 +125,16 @@ func (im *importer) otherLanguage(ctx context.Context, locale string, decisions 
 			}
 		}
 		if 2*same > len(sample) && words >= 3 {
-			return fmt.Sprintf("%d of %d translations are those that the memory has for %s (%s): the file seems to be in that language", same, len(sample), locales.EnglishName(other), other), nil
+			return "%d of %d translations are those that the memory has for %s (%s): the file seems to be in that language", append(languageArgs(same, len(sample), other), diag.Arg("tag", other)), nil
 		}
 	}
-	return "", nil
+	return "", nil, nil
+}
+
+// languageArgs returns the arguments of a message about how many of all translations of a
+// file are in some language.
+func languageArgs(count, all int, locale string) []any {
+	return []any{diag.Arg("count", count), diag.Arg("all", all), diag.Arg("language", locales.EnglishName(locale))}
 }
 
 // intelligible reports whether two locales are so close that a whole sentence is

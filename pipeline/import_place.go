@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"fmt"
-
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
@@ -198,18 +196,17 @@ func (im *importer) bestPlace(f *fileSegment) (int, bool) {
 
 // whyKept returns the reason why a segment has no place: with the most similar one of the article,
 // for which the memory will offer it as a fuzzy match.
-func (im *importer) whyKept(f *fileSegment) string {
+func (im *importer) whyKept(f *fileSegment) (format string, args []any) {
 	switch f.reason {
 	case RejectedArticle:
-		return fmt.Sprintf("the project has no article %q", f.unit.Path)
+		return "the project has no article %q; the translation is kept for matching", []any{diag.Arg("article", f.unit.Path)}
 	case RejectedSegment:
-		return fmt.Sprintf("the article has no segment %s with these limits", f.id)
+		return "the article has no segment %s with these limits; the translation is kept for matching", []any{diag.Arg("segment", f.id)}
 	}
-	why := fmt.Sprintf("%s has no segment with this source any more (%q)", f.unit.Path, diag.Excerpt(f.source.Chars))
 	if c, score := im.mostSimilar(f); c != nil {
-		why = fmt.Sprintf("the source was changed since the export: it is now %q, %d %% the same", c.segment.Source.Tagged(), score)
+		return "the source was changed since the export: it is now %q, %d %% the same; the translation is kept for matching", []any{diag.Arg("source", c.segment.Source.Tagged()), diag.Arg("score", score)}
 	}
-	return why
+	return "%s has no segment with this source any more (%q); the translation is kept for matching", []any{diag.Arg("article", f.unit.Path), diag.Arg("source", diag.Excerpt(f.source.Chars))}
 }
 
 // maxCompared limits how many segments of an article one segment is compared with.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -21,6 +22,10 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 	im.done[mark] = true
 	text, err := bitext.ParseTagged(f.target.Text.TaggedAs(f.source), c.segment.Source)
 	if err != nil {
+		var unknown *bitext.UnknownTagError
+		if errors.As(err, &unknown) {
+			return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is not in the source %q", diag.Arg("tag", unknown.Tag), diag.Arg("source", unknown.Source))
+		}
 		return f.reject(RejectedCodes, "keep the tags of the source", "%v", diag.Arg("error", err))
 	}
 	if problem, bad := codeProblem(c.segment.Source, text, im.options.Force); bad {
@@ -145,7 +150,8 @@ func (im *importer) keep(f *fileSegment) Decision {
 	}
 	d := f.decision(Kept)
 	d.State = state
-	d.Diagnostic = f.diagnostic(diag.Warning, f.reason, f.hint, "%s; the translation is kept for matching", diag.Arg("reason", im.whyKept(f)))
+	format, args := im.whyKept(f)
+	d.Diagnostic = f.diagnostic(diag.Warning, f.reason, f.hint, format, args...)
 	d.entry = &bitext.Entry{
 		SourceLocale: im.Config.Project.Source, TargetLocale: f.locale, Source: f.source, Target: f.target.Text, State: state, SubState: sub,
 		Origin: origin, Prev: f.prev, Next: f.next, Place: place(f.unit.Path, f.unit.ID, f.id),

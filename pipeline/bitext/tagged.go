@@ -16,6 +16,14 @@ var tagLike = lazy.Regexp(`(\\*)<(/?)([0-9]+)(/?)>`)
 // a placeholder. Numbers count a text's codes in order of appearance from 1, a
 // pair sharing one. A literal that would read as a tag gets a backslash before
 // it, and backslashes right before a tag or such a literal are doubled, so that
+// UnknownTagError reports a tag of a text that its source, which is tagged too, does not
+// have.
+type UnknownTagError struct{ Tag, Source string }
+
+func (e *UnknownTagError) Error() string {
+	return fmt.Sprintf("tag %s is not in the source %q", e.Tag, e.Source)
+}
+
 // ParseTagged gives exactly t back.
 func (t Text) Tagged() string {
 	if len(t.Codes) == 0 {
@@ -139,7 +147,7 @@ func ParseTagged(s string, source Text) (Text, error) {
 		}
 		c := find(n, kind)
 		if c == nil {
-			return Text{}, fmt.Errorf("tag %s is not in the source %q", tag, source.Tagged())
+			return Text{}, &UnknownTagError{tag, source.Tagged()}
 		}
 		codes = append(codes, *c)
 		codes[len(codes)-1].Pos = b.Len()

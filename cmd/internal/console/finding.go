@@ -2,11 +2,13 @@ package console
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 
 	"hexapla/locales"
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
 
@@ -14,11 +16,26 @@ import (
 // the values of the diagnostic, so that it has those and no others; one that the language
 // does not have stays in English.
 func (p Printer) Message(d diag.Diagnostic) string {
+	text, _ := p.Localized(d)
+	return text
+}
+
+// ofSegments matches what is behind the message of a finding that many segments have.
+var ofSegments = regexp.MustCompile(`^(?s)(.*) \((\d+) segments\)$`)
+
+// Localized is Message, and reports whether the message is in the user's language.
+func (p Printer) Localized(d diag.Diagnostic) (message string, ok bool) {
 	if p.Locale == "en" {
-		return d.Message
+		return d.Message, true
+	}
+	if m := ofSegments.FindStringSubmatch(d.Message); m != nil {
+		n, _ := strconv.Atoi(m[2])
+		d.Message = m[1]
+		message, ok := p.Localized(d)
+		return message + " (" + p.Count("WebSegments", n) + ")", ok
 	}
 	if text, ok := plainFindings()[d.Message]; ok {
-		return text(p, nil)
+		return text(p, nil), true
 	}
 	english := Printer{Locale: "en"}
 	for _, m := range findingTexts {
@@ -29,12 +46,12 @@ func (p Printer) Message(d diag.Diagnostic) string {
 			for _, write := range []func(string) string{escaped, asIs} {
 				plain, shown, ok := p.findingArgs(d, names, write)
 				if ok && m.text(english, plain) == d.Message {
-					return m.text(p, shown)
+					return m.text(p, shown), true
 				}
 			}
 		}
 	}
-	return d.Message
+	return d.Message, false
 }
 
 // plainFindings are the messages without values, by their English texts.
@@ -83,6 +100,8 @@ func (p Printer) findingArgs(d diag.Diagnostic, names string, write func(string)
 			}
 		case string:
 			plain[key], shown[key] = write(v), p.findingValue(d, name, v)
+		case fmt.Stringer: // a word
+			plain[key], shown[key] = v.String(), p.findingValue(d, name, v.String())
 		default:
 			plain[key], shown[key] = fmt.Sprint(v), v
 		}
@@ -111,7 +130,7 @@ func (p Printer) findingValue(d diag.Diagnostic, name, value string) string {
 		if tag, ok := englishLanguages()[value]; ok {
 			return p.Language(tag)
 		}
-	case "script", "otherScript", "expected", "kind", "mark", "otherMark", "what", "engine":
+	case "script", "otherScript", "expected", "kind", "mark", "otherMark", "what", "engine", "state", "otherState", "status", "otherStatus":
 		parts := strings.Split(value, " and ")
 		for i, part := range parts {
 			if word, ok := findingWords[part]; ok {
@@ -239,6 +258,45 @@ var findingTexts = []struct {
 	{[]string{"length limit"}, func(p Printer, a Args) string { return p.Text("FindingOverLength", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingFiguresChanged", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingRawMachine", a) }},
+	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingNoSegments", a) }},
+	{[]string{"path"}, func(p Printer, a Args) string { return p.Text("FindingRenamedArticle", a) }},
+	{[]string{"count"}, func(p Printer, a Args) string { return p.Text("FindingOtherPlaces", a) }},
+	{[]string{"missing"}, func(p Printer, a Args) string { return p.Text("FindingNotInFile", a) }},
+	{[]string{"tag source"}, func(p Printer, a Args) string { return p.Text("FindingTagUnknown", a) }},
+	{[]string{"target"}, func(p Printer, a Args) string { return p.Text("FindingNewer", a) }},
+	{[]string{"state otherState target"}, func(p Printer, a Args) string { return p.Text("FindingStateBack", a) }},
+	{[]string{"targetLocale"}, func(p Printer, a Args) string { return p.Text("FindingTargetTag", a) }},
+	{[]string{"locale"}, func(p Printer, a Args) string { return p.Text("FindingNotAsked", a) }},
+	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingSecondTranslation", a) }},
+	{[]string{"article"}, func(p Printer, a Args) string { return p.Text("FindingNoArticle", a) }},
+	{[]string{"segment"}, func(p Printer, a Args) string { return p.Text("FindingNoLimits", a) }},
+	{[]string{"source score"}, func(p Printer, a Args) string { return p.Text("FindingSourceChanged", a) }},
+	{[]string{"article source"}, func(p Printer, a Args) string { return p.Text("FindingSourceGone", a) }},
+	{[]string{"count all language"}, func(p Printer, a Args) string { return p.Text("FindingFileLanguage", a) }},
+	{[]string{"count all language"}, func(p Printer, a Args) string { return p.Text("FindingFileLetters", a) }},
+	{[]string{"count all language tag"}, func(p Printer, a Args) string { return p.Text("FindingFileMemory", a) }},
+	{[]string{"names"}, func(p Printer, a Args) string { return p.Text("FindingNamesChanged", a) }},
+	{[]string{"tag"}, func(p Printer, a Args) string { return p.Text("FindingNewTagsUnknown", a) }},
+	{[]string{"tag kind"}, func(p Printer, a Args) string { return p.Text("FindingNewTags", a) }},
+	{[]string{"concept locale term"}, func(p Printer, a Args) string { return p.Text("FindingTermTwice", a) }},
+	{[]string{"concept locale term status otherStatus"}, func(p Printer, a Args) string { return p.Text("FindingTermContradiction", a) }},
+	{[]string{"concept locale term otherTerm"}, func(p Printer, a Args) string { return p.Text("FindingTwoPreferred", a) }},
+	{[]string{"locale term status concept otherConcept"}, func(p Printer, a Args) string { return p.Text("FindingHomonym", a) }},
+	{[]string{"form node text"}, func(p Printer, a Args) string { return p.Text("FindingMessageNode", a) }},
+	{[]string{"form variable"}, func(p Printer, a Args) string { return p.Text("FindingMessageVariable", a) }},
+	{[]string{"form variable"}, func(p Printer, a Args) string { return p.Text("FindingMessageNoVariable", a) }},
+	{[]string{"form tag"}, func(p Printer, a Args) string { return p.Text("FindingMessageOpen", a) }},
+	{[]string{"form tag"}, func(p Printer, a Args) string { return p.Text("FindingMessageCloses", a) }},
+	{[]string{"form tags sourceTags"}, func(p Printer, a Args) string { return p.Text("FindingMessageTags", a) }},
+	{[]string{"form attribute element value"}, func(p Printer, a Args) string { return p.Text("FindingMessageRuns", a) }},
+	{[]string{"form attribute element"}, func(p Printer, a Args) string { return p.Text("FindingMessageAttribute", a) }},
+	{[]string{"form locale needs"}, func(p Printer, a Args) string { return p.Text("FindingMessagePlural", a) }},
+	{[]string{"form verbs sourceVerbs"}, func(p Printer, a Args) string { return p.Text("FindingMessagePrintf", a) }},
+	{[]string{"form text"}, func(p Printer, a Args) string { return p.Text("FindingMessageBraces", a) }},
+	{[]string{"name"}, func(p Printer, a Args) string { return p.Text("FindingMessageEmpty", a) }},
+	{[]string{"id"}, func(p Printer, a Args) string { return p.Text("FindingMessageNoText", a) }},
+	{[]string{"id"}, func(p Printer, a Args) string { return p.Text("FindingMessageExtra", a) }},
+	{[]string{"form script locale text"}, func(p Printer, a Args) string { return p.Text("FindingMessageScript", a) }},
 }
 
 // hintTexts are the hints of the checks.
@@ -288,6 +346,7 @@ var hintForms = []struct {
 
 // findingWords are words that messages have as values.
 var findingWords = map[string]message{
+	"another":                  func(p Printer, a Args) string { return p.Text("FindingWordAnother", a) },
 	"Latin":                    func(p Printer, a Args) string { return p.Text("FindingWordLatin", a) },
 	"Cyrillic":                 func(p Printer, a Args) string { return p.Text("FindingWordCyrillic", a) },
 	"Greek":                    func(p Printer, a Args) string { return p.Text("FindingWordGreek", a) },
@@ -309,5 +368,14 @@ var findingWords = map[string]message{
 	"no mark":                  func(p Printer, a Args) string { return p.Text("FindingWordNoMark", a) },
 	"the numbers":              func(p Printer, a Args) string { return p.Text("FindingWordTheNumbers", a) },
 	"the names and the length": func(p Printer, a Args) string { return p.Text("FindingWordTheNamesAndTheLength", a) },
+	"initial":                  func(p Printer, _ Args) string { return p.State(bitext.Initial) },
+	"translated":               func(p Printer, _ Args) string { return p.State(bitext.Translated) },
+	"reviewed":                 func(p Printer, _ Args) string { return p.State(bitext.Reviewed) },
+	"final":                    func(p Printer, _ Args) string { return p.State(bitext.Final) },
+	"preferred":                func(p Printer, a Args) string { return p.Text("WebTermPreferred", a) },
+	"admitted":                 func(p Printer, a Args) string { return p.Text("WebTermAdmitted", a) },
+	"deprecated":               func(p Printer, a Args) string { return p.Text("WebTermDeprecated", a) },
+	"forbidden":                func(p Printer, a Args) string { return p.Text("WebTermForbidden", a) },
+	"do-not-translate":         func(p Printer, a Args) string { return p.Text("TermDoNotTranslate", a) },
 	"a machine":                func(p Printer, a Args) string { return p.Text("FindingWordAMachine", a) },
 }

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -63,6 +64,73 @@ func TestFindingsAreTranslated(t *testing.T) {
 		})
 	}
 	if count < 70 {
+		t.Errorf("only %d messages were read", count)
+	}
+}
+
+// TestOtherFindingsAreTranslated does the same for the messages of imports, of the acceptance
+// of former translations, and of glossaries.
+func TestOtherFindingsAreTranslated(t *testing.T) {
+	english := map[string]bool{ // has words of its own as values
+		"another translation%s was stored while this import ran: %q; both are kept, %s": true,
+		"further segments that got another translation while this import ran: %d":       true,
+		"the translation does not have the tags of the new text: %v":                    true, // a tag with an absurd number
+		"%v": true,
+	}
+	files, err := filepath.Glob("../../../pipeline/import*.go")
+	if err != nil || len(files) < 4 {
+		t.Fatal(files, err)
+	}
+	files = append(files, "../../../pipeline/accept.go", "../../../glossary/glossary.go")
+	count := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		set := token.NewFileSet()
+		f, err := parser.ParseFile(set, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			var list []ast.Expr
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				list = n.Args
+			case *ast.ReturnStmt: // a format and its arguments
+				if len(n.Results) < 2 {
+					return true
+				}
+				list = n.Results[:1:1]
+				if c, ok := n.Results[1].(*ast.CompositeLit); ok {
+					list = append(list, c.Elts...)
+				}
+			default:
+				return true
+			}
+			first := slices.IndexFunc(list, func(e ast.Expr) bool {
+				c, ok := e.(*ast.CallExpr)
+				if !ok {
+					return false
+				}
+				selector, ok := c.Fun.(*ast.SelectorExpr)
+				return ok && selector.Sel.Name == "Arg"
+			})
+			if first < 1 {
+				return true
+			}
+			format := literal(list[first-1])
+			if format == "" || english[format] {
+				return true
+			}
+			count++
+			for _, d := range examplesOf(format, list[first:]) {
+				checkTranslated(t, set.Position(n.Pos()).String(), d)
+			}
+			return true
+		})
+	}
+	if count < 18 {
 		t.Errorf("only %d messages were read", count)
 	}
 }

@@ -81,7 +81,7 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 	isTag := func(t tagged) bool {
 		return elements[t.name] || ends[t.name] || t.self || t.quoted || strings.ContainsAny(t.name, "-:") || words[t.name] && t.attributes
 	}
-	names := func(all []tagged) (list []string, problem string) {
+	names := func(all []tagged) (list []string, problem, tag string) {
 		var open []string
 		for _, t := range all {
 			switch {
@@ -91,7 +91,7 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 				if n := len(open); n > 0 && open[n-1] == t.name {
 					open = open[:n-1]
 				} else if problem == "" {
-					problem = "</" + t.name + "> closes nothing"
+					problem, tag = "form %q: %s closes nothing", "</"+t.name+">"
 				}
 			default:
 				list = append(list, "<"+t.name)
@@ -101,15 +101,15 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 			}
 		}
 		if len(open) > 0 && problem == "" {
-			problem = "<" + open[len(open)-1] + "> is not closed"
+			problem, tag = "form %q: %s is not closed", "<"+open[len(open)-1]+">"
 		}
 		slices.Sort(list)
-		return list, problem
+		return list, problem, tag
 	}
-	a, problem := names(ours)
-	b, sourceProblem := names(theirs)
+	a, problem, tag := names(ours)
+	b, sourceProblem, _ := names(theirs)
 	if problem != "" && sourceProblem == "" {
-		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: %s", diag.Arg("form", category), diag.Arg("problem", problem))
+		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), problem, diag.Arg("form", category), diag.Arg("tag", tag))
 	} else if !slices.Equal(a, b) {
 		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q has the tags %s, the source %s", diag.Arg("form", category), diag.Arg("tags", list(a)), diag.Arg("sourceTags", list(b)))
 	} else {
