@@ -139,7 +139,7 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *request) error {
 	if name := r.PostFormValue("name"); s.users == nil && r.session != nil && name != "" {
 		name = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(name, ""), func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) }), " ")
 		if len(name) > 100 || name == "" {
-			return &statusError{http.StatusBadRequest, r.printer.Text("WebNameWrong")}
+			return newStatus(http.StatusBadRequest, r.printer.Text("WebNameWrong"))
 		}
 		s.sessions.rename(r.session, name)
 	}

@@ -251,7 +251,7 @@ func readJSON(r *request, v any) error {
 		err = errors.New("more than one JSON value")
 	}
 	if err != nil {
-		return bodyError(err)
+		return r.bodyError(err)
 	}
 	return nil
 }
@@ -496,7 +496,7 @@ func (s *Server) apiMemory(w http.ResponseWriter, r *request) error {
 	if locale != "" {
 		var err error
 		if locale, err = locales.Canonical(locale); err != nil {
-			return &statusError{http.StatusBadRequest, err.Error()}
+			return &statusError{http.StatusBadRequest, r.printer.Text("WebBadRequest"), err.Error()}
 		}
 	}
 	found, err := r.project.Store.Search(r.Context(), memory.Search{Text: cleanLine(q.Get("q")), Words: q.Get("words") != "", TargetLocale: locale, Limit: maxFound})

@@ -154,7 +154,7 @@ func (s *Server) apiSaveMessage(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	out := apiMessageSaved{Stored: len(problems) == 0, Conflict: conflict, Problems: problems}
+	out := apiMessageSaved{Stored: len(problems) == 0, Conflict: conflict, Problems: stringsOf(problems)}
 	code := http.StatusOK
 	switch {
 	case conflict:
@@ -212,7 +212,7 @@ func (s *Server) apiImpact(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if p.Source == "" || p.Target == "" {
-		return &statusError{http.StatusBadRequest, r.printer.Text("WebTermWrong")}
+		return newStatus(http.StatusBadRequest, r.printer.Text("WebTermWrong"))
 	}
 	i, err := s.impactOf(r, locale, p)
 	if err != nil {
@@ -239,6 +239,6 @@ func (s *Server) apiSaveTerm(w http.ResponseWriter, r *request) error {
 	if len(problems) > 0 {
 		code = http.StatusUnprocessableEntity
 	}
-	writeJSON(w, code, apiTermSaved{len(problems) == 0, problems})
+	writeJSON(w, code, apiTermSaved{len(problems) == 0, stringsOf(problems)})
 	return nil
 }

@@ -45,6 +45,7 @@ type articleBody struct {
 // row is one segment in the list.
 type row struct {
 	L          map[string]string
+	Lang, Dir  string // of the page
 	ID         string
 	Number     string
 	Unit       string
@@ -159,7 +160,7 @@ func (m *rowMaker) row(i int) row {
 	t := x.Target
 	fs := m.findings[i]
 	out := row{
-		L: m.labels, ID: rowID(i), Number: locales.FormatNumber(m.printer.Locale, i+1), Unit: x.Unit.ID, Segment: x.Segment.ID,
+		L: m.labels, Lang: m.printer.Locale, Dir: locales.Direction(m.printer.Locale), ID: rowID(i), Number: locales.FormatNumber(m.printer.Locale, i+1), Unit: x.Unit.ID, Segment: x.Segment.ID,
 		Link: link("a", m.locale, m.name) + "?" + url.Values{"unit": {x.Unit.ID}, "segment": {x.Segment.ID}}.Encode() + "#" + rowID(i),
 		Kind: string(x.Unit.Kind), Heading: x.Unit.Kind == bitext.Heading || x.Unit.Kind == bitext.Title, Block: first(x),
 		SourceLang: m.article.Translation().Document.Locale, SourceDir: locales.Direction(m.article.Translation().Document.Locale),

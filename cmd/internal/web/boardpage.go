@@ -15,19 +15,20 @@ import (
 
 // boardBody is the table of editions, or the list of those of one locale.
 type boardBody struct {
-	Ready    bool
-	Problem  string
-	Query    string
-	Locale   string
-	Language string
-	States   []choice
-	Locales  []choice
-	Heads    []boardHead
-	Rows     []boardRow
-	Count    string
-	Previous string // addresses of other pages; "" for none
-	Next     string
-	Legend   []boardCell
+	Ready                 bool
+	Problem               string
+	Query                 string
+	Locale                string
+	Language              string
+	States                []choice
+	Locales               []choice
+	Heads                 []boardHead
+	Rows                  []boardRow
+	Count                 string
+	Previous              string // addresses of other pages; "" for none
+	Next                  string
+	Legend                []boardCell
+	SourceLang, SourceDir string // of the titles
 }
 
 type boardHead struct {
@@ -68,7 +69,8 @@ func (s *Server) boardOf(r *request) boardBody {
 	q := r.URL.Query()
 	all, ready, problem := s.snapshot(r.project)
 	targets := r.project.targets()
-	b := boardBody{Ready: ready, Query: cleanLine(q.Get("q")), Locale: q.Get("locale")}
+	source := r.project.Config.Project.Source
+	b := boardBody{Ready: ready, Query: cleanLine(q.Get("q")), Locale: q.Get("locale"), SourceLang: source, SourceDir: locales.Direction(source)}
 	if problem != nil {
 		b.Problem = problem.Error()
 	}

@@ -199,8 +199,25 @@ func (x *tab) phone() {
 	x.run(chromedp.EmulateViewport(375, 740, chromedp.EmulateScale(2), chromedp.EmulateMobile))
 }
 
-func (x *tab) dark() {
-	_, err := chromedp.Call(x.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+func (x *tab) dark() { x.colors(true) }
+
+// colors gives the window the colors of the night or of the day.
+func (x *tab) colors(dark bool) {
+	x.t.Helper()
+	value := "light"
+	if dark {
+		value = "dark"
+	}
+	_, err := chromedp.Call(x.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// speak chooses the language of the page.
+func (x *tab) speak(s *site, language string) {
+	x.t.Helper()
+	_, err := chromedp.Call(x.ctx, cdpnetwork.SetCookie, cdpnetwork.SetCookieParams{Name: languageCookie, Value: language, URL: s.base + "/"})
 	if err != nil {
 		x.t.Fatal(err)
 	}
@@ -639,17 +656,42 @@ func TestAccessibility(t *testing.T) {
 		t.Fatalf("axe-core finds %q in a page with two faults", ids)
 	}
 	paths := []string{"/", "/?locale=uk", "/a/uk/" + river, "/a/fa/" + metro + "?unit=title&segment=s1", "/a/uk/" + river + "?show=findings", "/approve/uk/" + metro, "/changes/uk/" + metro, "/messages?locale=uk", "/terms?locale=uk&source=train&target=x", "/terms?locale=uk&q=reservoir&concept=reservoir&old=водосховище", "/memory?q=river", "/files", "/settings", "/keys", "/nowhere"}
-	for _, dark := range []bool{false, true} {
-		if dark {
-			x.dark()
+	// Each pair of language, colors and width is looked at; with HEXAPLA_ALL_PAGES all eight
+	// combinations.
+	for _, mode := range []struct {
+		language    string
+		dark, phone bool
+		extra       bool
+	}{
+		{"en", false, false, false}, {"en", true, true, false}, {"fa", true, false, false}, {"fa", false, true, false},
+		{"en", false, true, true}, {"en", true, false, true}, {"fa", false, false, true}, {"fa", true, true, true},
+	} {
+		if mode.extra && os.Getenv("HEXAPLA_ALL_PAGES") == "" {
+			continue
 		}
+		x.colors(mode.dark)
+		if mode.phone {
+			x.phone()
+		} else {
+			x.run(chromedp.EmulateViewport(1280, 900))
+		}
+		x.speak(s, mode.language)
 		for _, path := range paths {
 			x.open(s.base + path)
-			check(fmt.Sprintf("%s, dark %v", path, dark))
+			check(fmt.Sprintf("%s, %+v", path, mode))
 		}
 		x.open(s.base + "/a/uk/" + river)
 		x.openSegment("before the next dry season")
-		check("an open segment")
+		check(fmt.Sprintf("an open segment, %+v", mode))
 		x.key(kb.Escape)
+		if lang := eval[string](x, "document.documentElement.lang"); lang != mode.language {
+			t.Fatalf("the page is in %s, not in %s", lang, mode.language)
+		}
 	}
+	// Those who are not let in see a page too.
+	if _, err := chromedp.Call(x.ctx, cdpnetwork.ClearBrowserCookies, cdp.Empty{}); err != nil {
+		t.Fatal(err)
+	}
+	x.open(s.base + "/")
+	check("the log-in")
 }

@@ -13,7 +13,6 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
-	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/site/corrections"
 )
@@ -163,7 +162,7 @@ func (s *Server) showChanges(w http.ResponseWriter, r *request) error {
 		b.CanAccept = b.CanAccept || b.MayAccept && !e.Final
 		byUnit[e.Place.Unit] = append(byUnit[e.Place.Unit], changeItem{
 			Value: changeValue(e), Number: number(i), Link: m.neighbour(i), Difference: compare(e.OldSource, e.NewSource), Target: e.Target,
-			Score: percent(r.printer, e.Similarity), Refusal: r.printer.Message(diag.Diagnostic{Message: e.Refusal}), Final: e.Final,
+			Score: percent(r.printer, e.Similarity), Refusal: r.printer.Message(e.Reason), Final: e.Final,
 		})
 	}
 	for _, x := range c.revision.Changes {

@@ -38,6 +38,7 @@ type detail struct {
 	CanDraft    bool
 	Price       string
 	Here        string // the address of the row
+	Language    string // of the translation
 	Previous    string
 	Next        string
 	Problem     string // why the text was not saved
@@ -104,7 +105,8 @@ func (s *Server) openRow(r *request, m *rowMaker, i int) (row, error) {
 	x := m.article.At(i)
 	source, t := x.Segment.Source, x.Target
 	d := &detail{
-		Links: map[string]string{}, Text: t.Text.TaggedAs(source), Base: targetBase(t, source), MayEdit: r.user.May(Translator, m.locale), MayApprove: r.user.May(Reviewer, m.locale),
+		Language: r.printer.Language(m.locale),
+		Links:    map[string]string{}, Text: t.Text.TaggedAs(source), Base: targetBase(t, source), MayEdit: r.user.May(Translator, m.locale), MayApprove: r.user.May(Reviewer, m.locale),
 		Codes: chips(source), Multiline: x.Unit.Preserve || strings.Contains(source.Chars, "\n"), MaxLength: x.Unit.MaxLength,
 		Here: m.neighbour(i), Previous: m.neighbour(i - 1), Next: m.neighbour(i + 1), State: t.State, Filled: t.Filled, Machine: t.SubState == bitext.SubStateMT,
 	}

@@ -56,7 +56,7 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 	if e.state != "" {
 		var ok bool
 		if state, ok = bitext.ParseState(e.state); !ok || state == bitext.Initial {
-			return out, &statusError{http.StatusBadRequest, r.printer.Text("WebStateWrong", console.Args{"State": e.state})}
+			return out, newStatus(http.StatusBadRequest, r.printer.Text("WebStateWrong", console.Args{"State": e.state}))
 		}
 		if state > bitext.Translated && !e.author.May(Reviewer, e.locale) {
 			return out, r.forbidden()
@@ -69,7 +69,7 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 	}
 	i, ok := out.article.Find(e.unit, e.segment)
 	if !ok {
-		return out, &statusError{http.StatusConflict, r.printer.Text("WebSegmentGone")}
+		return out, newStatus(http.StatusConflict, r.printer.Text("WebSegmentGone"))
 	}
 	out.index = i
 	key := out.article.At(i).Key
@@ -81,7 +81,7 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 	now := x.Target
 	text, err := bitext.ParseTagged(pipeline.CleanText(e.text), x.Segment.Source)
 	if err != nil {
-		out.problem = err.Error()
+		out.problem = tagProblem(r.printer, err)
 		return out, nil
 	}
 	if e.base != targetBase(now, x.Segment.Source) && !(now.Filled && now.Text.Equal(text) && e.state == "") {
@@ -258,7 +258,7 @@ func (s *Server) showFailedEdit(w http.ResponseWriter, r *request, m *rowMaker, 
 		return err
 	}
 	return s.render(w, code, "failed", s.newPage(r, "article", titleOf(out.article.Translation().Document), failedBody{
-		Row: safe(text), Back: m.neighbour(out.index), Title: titleOf(out.article.Translation().Document), SourceDir: x.SourceDir,
+		Row: safe(text), Back: m.neighbour(out.index), Title: titleOf(out.article.Translation().Document), SourceLang: x.SourceLang, SourceDir: x.SourceDir,
 	}))
 }
 
@@ -294,7 +294,7 @@ func (s *Server) checkText(r *request, name, locale, unit, segment, typed string
 	source := a.At(i).Segment.Source
 	text, err := bitext.ParseTagged(pipeline.CleanText(typed), source)
 	if err != nil {
-		answer.Problem = err.Error()
+		answer.Problem = tagProblem(r.printer, err)
 		return answer, nil
 	}
 	answer.Length = countCharacters(text.Chars)
@@ -334,11 +334,11 @@ func (s *Server) askEngine(w http.ResponseWriter, r *request, name, locale, unit
 		return none, nil, 0, r.forbidden()
 	}
 	if r.project.chain == nil {
-		return none, nil, 0, &statusError{http.StatusNotFound, r.printer.Text("WebNoEngine")}
+		return none, nil, 0, newStatus(http.StatusNotFound, r.printer.Text("WebNoEngine"))
 	}
 	if !s.draftLimit.allow(r.user.Name, time.Now()) {
 		w.Header().Set("Retry-After", "10")
-		return none, nil, 0, &statusError{http.StatusTooManyRequests, r.printer.Text("WebTooOften")}
+		return none, nil, 0, newStatus(http.StatusTooManyRequests, r.printer.Text("WebTooOften"))
 	}
 	v, a, err := s.openView(r.Context(), r.project, name, locale)
 	if err != nil {
@@ -353,7 +353,7 @@ func (s *Server) askEngine(w http.ResponseWriter, r *request, name, locale, unit
 	defer cancel()
 	answer, _, err := r.project.Draft(ctx, r.project.chain, a, i)
 	if errors.Is(err, pipeline.ErrNoAnswer) {
-		return none, nil, 0, &statusError{http.StatusBadGateway, err.Error()}
+		return none, nil, 0, &statusError{http.StatusBadGateway, r.printer.Text("WebNoAnswer"), causeOf(err)}
 	}
 	if err != nil {
 		return none, nil, 0, err
@@ -434,7 +434,7 @@ func (s *Server) undoBatch(r *request, name, locale, id string) (*view, *pipelin
 	}
 	_, err = r.project.Store.Undo(context.WithoutCancel(r.Context()), b.id, memory.Batch{Author: r.user.Name, Note: "review page", Time: r.project.Clock()})
 	if errors.Is(err, memory.ErrUndone) || errors.Is(err, memory.ErrNoBatch) {
-		return nil, nil, nil, &statusError{http.StatusConflict, err.Error()}
+		return nil, nil, nil, newStatus(http.StatusConflict, r.printer.Text("WebUndoGone"))
 	}
 	if err != nil {
 		return nil, nil, nil, err

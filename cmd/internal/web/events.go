@@ -84,14 +84,14 @@ func (h *hub) close() {
 func (s *Server) serveEvents(w http.ResponseWriter, r *request) {
 	if r.session != nil {
 		if !s.sessions.openStream(r.session) {
-			s.fail(w, r, http.StatusTooManyRequests, nil)
+			s.fail(w, r, http.StatusTooManyRequests, newStatus(http.StatusTooManyRequests, r.printer.Text("WebTooOften")))
 			return
 		}
 		defer s.sessions.closeStream(r.session)
 	}
 	c, ok := s.events.listen()
 	if !ok {
-		s.fail(w, r, http.StatusServiceUnavailable, nil)
+		s.fail(w, r, http.StatusServiceUnavailable, &statusError{http.StatusServiceUnavailable, r.printer.Text("WebFailed"), "no streams"})
 		return
 	}
 	defer s.events.leave(c)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/handoff"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -36,7 +36,12 @@ type uploadResult struct {
 	Summary  string   `json:"summary"`
 	Findings []string `json:"findings"`
 	pipeline.ImportResult
+
+	remarks []remark // the findings, for the page
 }
+
+// Remarks returns the findings.
+func (u *uploadResult) Remarks() []remark { return u.remarks }
 
 func (s *Server) showFiles(w http.ResponseWriter, r *request) error {
 	return s.writeFiles(w, r, http.StatusOK, nil)
@@ -70,7 +75,7 @@ func (s *Server) download(w http.ResponseWriter, r *request) error {
 	q := r.URL.Query()
 	codec, ok := pipeline.CodecNamed(q.Get("format"))
 	if !ok || codec.Name != q.Get("format") {
-		return &statusError{http.StatusBadRequest, "format: " + handoff.CodecNames()}
+		return &statusError{http.StatusBadRequest, r.printer.Text("WebFormatUnknown", console.Args{"Format": cleanLine(q.Get("format"))}), handoff.CodecNames()}
 	}
 	articles := r.project.Articles
 	name := "all"
@@ -84,7 +89,7 @@ func (s *Server) download(w http.ResponseWriter, r *request) error {
 	var selection pipeline.Selection
 	if st := q.Get("state"); st != "" {
 		if !slices.Contains(pipeline.StateNames, st) {
-			return &statusError{http.StatusBadRequest, "state: " + strings.Join(pipeline.StateNames, ", ")}
+			return &statusError{http.StatusBadRequest, r.printer.Text("WebStateUnknown", console.Args{"State": cleanLine(st)}), strings.Join(pipeline.StateNames, ", ")}
 		}
 		selection.States = []string{st}
 	}
@@ -106,7 +111,7 @@ func (s *Server) download(w http.ResponseWriter, r *request) error {
 		err = enc.Close()
 	}
 	if errors.Is(err, errTooLarge) {
-		return &statusError{http.StatusRequestEntityTooLarge, r.printer.Text("WebFileLarge")}
+		return newStatus(http.StatusRequestEntityTooLarge, r.printer.Text("WebFileLarge"))
 	}
 	if err != nil {
 		return err
@@ -155,13 +160,13 @@ func (s *Server) upload(w http.ResponseWriter, r *request) error {
 func (s *Server) importFile(r *request) (*uploadResult, error) {
 	if r.MultipartForm == nil {
 		if err := r.ParseMultipartForm(maxForm); err != nil {
-			return nil, bodyError(err)
+			return nil, r.bodyError(err)
 		}
 	}
 	defer r.MultipartForm.RemoveAll()
 	f, header, err := r.FormFile("file")
 	if err != nil {
-		return nil, &statusError{http.StatusBadRequest, r.printer.Text("WebFileMissing")}
+		return nil, newStatus(http.StatusBadRequest, r.printer.Text("WebFileMissing"))
 	}
 	defer f.Close()
 	return s.importFrom(r, r.FormValue("locale"), header.Filename, f, r.FormValue("partial") != "", r.FormValue("propagate") != "")
@@ -191,7 +196,7 @@ func (s *Server) importFrom(r *request, locale, filename string, content io.Read
 	name := path.Base(strings.ReplaceAll(filename, "\\", "/"))
 	codec, ok := pipeline.CodecNamed(name)
 	if !ok {
-		return nil, &statusError{http.StatusUnsupportedMediaType, r.printer.Text("WebFileType")}
+		return nil, newStatus(http.StatusUnsupportedMediaType, r.printer.Text("WebFileType"))
 	}
 	o := pipeline.ImportOptions{Partial: partial, Propagate: propagate, Locale: locale, Author: r.user.Name, Note: "review page: " + cleanLine(name), File: name}
 	if !r.user.May(Reviewer, locale) {
@@ -201,7 +206,7 @@ func (s *Server) importFrom(r *request, locale, filename string, content io.Read
 	defer cancel()
 	list, err := r.project.Decide(ctx, r.project.Articles, codec.Decode(name, content), o)
 	if err != nil {
-		return nil, bodyErrorOr(err)
+		return nil, r.bodyErrorOr(err)
 	}
 	stored, err := r.project.Project.Store(ctx, list)
 	if err != nil {
@@ -209,7 +214,9 @@ func (s *Server) importFrom(r *request, locale, filename string, content io.Read
 	}
 	out := &uploadResult{File: name, ImportResult: stored, Findings: []string{}}
 	for _, d := range list.Findings {
-		if out.Findings = append(out.Findings, fmt.Sprintf("%s: %s", d.Place, r.printer.Message(d))); len(out.Findings) == 200 {
+		x := findingIn(r.printer, d)
+		out.remarks = append(out.remarks, x)
+		if out.Findings = append(out.Findings, x.String()); len(out.Findings) == 200 {
 			break
 		}
 	}
@@ -225,9 +232,9 @@ func (s *Server) importFrom(r *request, locale, filename string, content io.Read
 }
 
 // bodyErrorOr returns the error of a body that is too large, else the error itself.
-func bodyErrorOr(err error) error {
+func (r *request) bodyErrorOr(err error) error {
 	if errors.As(err, new(*http.MaxBytesError)) {
-		return bodyError(err)
+		return r.bodyError(err)
 	}
 	return err
 }

@@ -20,6 +20,7 @@ import (
 
 // messagesBody are the messages of the site's catalogs in a locale.
 type messagesBody struct {
+	SourceLocale     string
 	Locale, Language string
 	Dir              string
 	SourceDir        string
@@ -30,7 +31,7 @@ type messagesBody struct {
 	Count            string
 	None             bool // the project has no catalogs
 	MayEdit          bool
-	Problems         []string
+	Problems         []remark
 }
 
 type messageItem struct {
@@ -41,7 +42,7 @@ type messageItem struct {
 	State       string // "done", "missing", "stale" or "review"
 	StateName   string
 	Base        string
-	Problems    []string
+	Problems    []remark
 }
 
 // formItem is a plural form of a message.
@@ -94,10 +95,10 @@ func (s *Server) showMessages(w http.ResponseWriter, r *request) error {
 }
 
 // writeMessages shows the messages. typed are forms that were not saved, problems why.
-func (s *Server) writeMessages(w http.ResponseWriter, r *request, code int, typed *update.Translation, problems []string) error {
+func (s *Server) writeMessages(w http.ResponseWriter, r *request, code int, typed *update.Translation, problems []remark) error {
 	locale := s.messageLocale(r)
 	b := messagesBody{
-		Locale: locale, Language: r.printer.Language(locale), Dir: locales.Direction(locale), SourceDir: locales.Direction(r.project.Config.Project.Source),
+		Locale: locale, Language: r.printer.Language(locale), Dir: locales.Direction(locale), SourceDir: locales.Direction(r.project.Config.Project.Source), SourceLocale: r.project.Config.Project.Source,
 		Show: r.FormValue("show"), Query: cleanLine(r.FormValue("q")), MayEdit: r.user.May(Translator, locale),
 	}
 	for _, l := range r.project.targets() {
@@ -120,7 +121,7 @@ func (s *Server) writeMessages(w http.ResponseWriter, r *request, code int, type
 
 // listMessages returns the messages that a filter and a query show. The one that was
 // typed is always among them, with its forms as they were typed.
-func (s *Server) listMessages(r *request, locale, show, query string, typed *update.Translation, problems []string) ([]messageItem, error) {
+func (s *Server) listMessages(r *request, locale, show, query string, typed *update.Translation, problems []remark) ([]messageItem, error) {
 	d, set, err := s.openCatalogs(r)
 	if err != nil {
 		return nil, err
@@ -223,7 +224,7 @@ type messageEdit struct {
 // storeMessage writes the forms of a message into the catalog of its locale, with the
 // checks of catalogs. Nothing is written if it has problems, or if somebody else changed
 // the message. It returns the forms as they were understood.
-func (s *Server) storeMessage(r *request, e messageEdit) (item messageItem, t update.Translation, problems []string, conflict bool, err error) {
+func (s *Server) storeMessage(r *request, e messageEdit) (item messageItem, t update.Translation, problems []remark, conflict bool, err error) {
 	if !slices.Contains(r.project.targets(), e.locale) || !r.user.May(Translator, e.locale) {
 		return item, t, nil, false, r.forbidden()
 	}
@@ -248,12 +249,12 @@ func (s *Server) storeMessage(r *request, e messageEdit) (item messageItem, t up
 		}
 	}
 	if e.base != item.Base {
-		return item, t, []string{r.printer.Text("WebMessageChanged")}, true, nil
+		return item, t, remarks(r.printer.Text("WebMessageChanged")), true, nil
 	}
 	result, ds := update.ApplyTranslations(d.Files, d.Source, e.locale, []update.Translation{t})
 	for _, f := range ds {
 		if f.Severity == diag.Error {
-			problems = append(problems, f.Message)
+			problems = append(problems, remarkOn(r.printer, f))
 		}
 	}
 	if len(problems) > 0 {

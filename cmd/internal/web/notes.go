@@ -80,7 +80,7 @@ func (s *Server) addNote(r *request, name, locale string, n newNote) (memory.Not
 	}
 	text := strings.TrimSpace(pipeline.CleanText(n.Text))
 	if text == "" && n.Resolves == "" || len(text) > maxNote {
-		return memory.Note{}, &statusError{http.StatusBadRequest, r.printer.Text("WebCommentWrong")}
+		return memory.Note{}, newStatus(http.StatusBadRequest, r.printer.Text("WebCommentWrong"))
 	}
 	note := memory.Note{Place: name, TargetLocale: locale, Author: r.user.Name, Time: r.project.Clock(), Category: cleanLine(n.Category), Text: text, ReplyTo: n.ReplyTo, Resolves: n.Resolves}
 	if n.All {
@@ -94,7 +94,7 @@ func (s *Server) addNote(r *request, name, locale string, n newNote) (memory.Not
 	}
 	stored, err := r.project.AddNote(r.Context(), note)
 	if errors.Is(err, memory.ErrNoNote) {
-		return stored, &statusError{http.StatusConflict, err.Error()}
+		return stored, newStatus(http.StatusConflict, r.printer.Text("WebNoteGone"))
 	}
 	if err == nil {
 		s.saveJournal.Store(true)

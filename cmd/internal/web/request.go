@@ -34,13 +34,18 @@ type request struct {
 // handler answers a request. What it returns is shown to the person.
 type handler func(w http.ResponseWriter, r *request) error
 
-// statusError is an answer that is not a page. Message is for the person.
+// statusError is an answer that is not a page. Message is for the person, in the language
+// of the page; detail is in English.
 type statusError struct {
-	code    int
-	message string
+	code            int
+	message, detail string
 }
 
-func (e *statusError) Error() string { return e.message }
+func newStatus(code int, message string) *statusError {
+	return &statusError{code: code, message: message}
+}
+
+func (e *statusError) Error() string { return remark{e.message, e.detail}.String() }
 
 // routes returns the handler of all addresses.
 func (s *Server) routes() http.Handler {
@@ -201,7 +206,7 @@ func (s *Server) enterByToken(w http.ResponseWriter, hr *http.Request) {
 // refuse answers one who may not use the page.
 func (s *Server) refuse(w http.ResponseWriter, hr *http.Request) {
 	if strings.HasPrefix(hr.URL.Path, "/api/") || hr.Method != http.MethodGet || hr.URL.Path == "/events" {
-		writeJSON(w, http.StatusUnauthorized, apiError{Error: "log in, or send the token that the server printed"})
+		writeJSON(w, http.StatusUnauthorized, apiError{Error: console.Printer{Locale: s.languageOf(hr)}.Text("WebUnauthorized")})
 		return
 	}
 	if s.users != nil {
@@ -216,32 +221,39 @@ func (s *Server) checkToken(r *request) error {
 	token := r.Header.Get("X-CSRF-Token")
 	if token == "" {
 		if err := r.ParseForm(); err != nil {
-			return bodyError(err)
+			return r.bodyError(err)
 		}
 		if token = r.PostForm.Get("csrf"); token == "" && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
 			if err := r.ParseMultipartForm(maxForm); err != nil {
-				return bodyError(err)
+				return r.bodyError(err)
 			}
 			token = r.FormValue("csrf")
 		}
 	}
 	if !equalSecrets(token, r.session.csrf) {
-		return &statusError{http.StatusForbidden, r.printer.Text("WebExpired")}
+		return newStatus(http.StatusForbidden, r.printer.Text("WebExpired"))
 	}
 	return nil
 }
 
-func bodyError(err error) error {
+// bodyError returns the error of a body that is too large or cannot be read.
+func (r *request) bodyError(err error) error {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return &statusError{http.StatusRequestEntityTooLarge, err.Error()}
+		return newStatus(http.StatusRequestEntityTooLarge, r.printer.Text("WebTooLarge"))
 	}
-	return &statusError{http.StatusBadRequest, err.Error()}
+	return &statusError{http.StatusBadRequest, r.printer.Text("WebBadRequest"), err.Error()}
+}
+
+// causeOf returns what is behind the sentinel of an error of an engine.
+func causeOf(err error) string {
+	_, cause, _ := strings.Cut(err.Error(), ": ")
+	return cause
 }
 
 // forbidden returns the error of one whose role does not allow something.
 func (r *request) forbidden() error {
-	return &statusError{http.StatusForbidden, r.printer.Text("WebNotAllowed")}
+	return newStatus(http.StatusForbidden, r.printer.Text("WebNotAllowed"))
 }
 
 // languages are those that the page has; see console.
@@ -389,26 +401,24 @@ func (s *Server) show(w http.ResponseWriter, r *request, err error) {
 	case errors.As(err, &status):
 		s.fail(w, r, status.code, status)
 	case errors.Is(err, errNoArticle):
-		s.fail(w, r, http.StatusNotFound, &statusError{http.StatusNotFound, r.printer.Text("WebNotFound")})
+		s.fail(w, r, http.StatusNotFound, newStatus(http.StatusNotFound, r.printer.Text("WebNotFound")))
 	case r.Context().Err() != nil:
 	default:
 		s.log("%s %s: %v", r.Method, r.URL.Path, err)
-		s.fail(w, r, http.StatusInternalServerError, &statusError{http.StatusInternalServerError, r.printer.Text("WebFailed", console.Args{"Error": err.Error()})})
+		s.fail(w, r, http.StatusInternalServerError, &statusError{http.StatusInternalServerError, r.printer.Text("WebFailed"), err.Error()})
 	}
 }
 
 func (s *Server) fail(w http.ResponseWriter, r *request, code int, err *statusError) {
-	message := http.StatusText(code)
-	if err != nil {
-		message = err.message
-	}
+	message := remark{err.message, err.detail}
 	if acceptsJSON(r.Request) {
-		writeJSON(w, code, apiError{Error: message})
+		writeJSON(w, code, apiError{Error: message.String()})
 		return
 	}
-	if err := s.render(w, code, "error", s.newPage(r, "", http.StatusText(code), message)); err != nil {
+	title := r.printer.Text("WebErrorTitle", console.Args{"Code": locales.FormatNumber(r.printer.Locale, code)})
+	if err := s.render(w, code, "error", s.newPage(r, "", title, message)); err != nil {
 		s.log("%v", err)
-		http.Error(w, message, code)
+		http.Error(w, message.String(), code)
 	}
 }
 

@@ -18,9 +18,9 @@ import (
 
 // failedBody is the page of an edit that was not stored.
 type failedBody struct {
-	Row              template.HTML
-	Back             string
-	Title, SourceDir string
+	Row                          template.HTML
+	Back                         string
+	Title, SourceLang, SourceDir string
 }
 
 // safe marks HTML that one of our templates made.
@@ -29,7 +29,7 @@ func safe(html string) template.HTML { return template.HTML(html) }
 // approveBody is the list of segments whose state is to change.
 type approveBody struct {
 	Article, Title, Locale, Language string
-	TargetDir                        string
+	SourceLang, SourceDir, TargetDir string
 	State                            string
 	States                           []choice
 	Back                             bool
@@ -57,7 +57,7 @@ func reviewOptions(p console.Printer, state string, back, mt, force bool) (pipel
 	if state != "" {
 		var ok bool
 		if o.State, ok = bitext.ParseState(state); !ok || !o.Back && o.State < bitext.Reviewed || o.Back && o.State == bitext.Final {
-			return o, &statusError{http.StatusBadRequest, p.Text("WebStateWrong", console.Args{"State": state})}
+			return o, newStatus(http.StatusBadRequest, p.Text("WebStateWrong", console.Args{"State": state}))
 		}
 	}
 	return o, nil
@@ -99,6 +99,7 @@ func (s *Server) showApprove(w http.ResponseWriter, r *request) error {
 	}
 	b := approveBody{
 		Article: name, Title: titleOf(a.Translation().Document), Locale: locale, Language: r.printer.Language(locale), TargetDir: locales.Direction(locale),
+		SourceLang: r.project.Config.Project.Source, SourceDir: locales.Direction(r.project.Config.Project.Source),
 		State: o.State.String(), Back: o.Back, Link: link("approve", locale, name), BackLink: link("a", locale, name), Count: r.printer.Count("WebSegments", len(review.Segments)),
 	}
 	for _, st := range []bitext.State{bitext.Reviewed, bitext.Final} {

@@ -34,7 +34,7 @@ type termsBody struct {
 	Proposal         proposal
 	Statuses         []choice
 	Impact           *impact
-	Problems         []string
+	Problems         []remark
 }
 
 type conceptItem struct {
@@ -119,7 +119,7 @@ func isTermOf(t *glossary.Term, locale string) bool {
 
 // writeTerms shows the glossary, with the form of a proposal if it has a source, and with
 // its impact if that is asked for.
-func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p proposal, withImpact bool, problems []string) error {
+func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p proposal, withImpact bool, problems []remark) error {
 	locale := s.messageLocale(r)
 	source := r.project.Config.Project.Source
 	b := termsBody{
@@ -329,13 +329,13 @@ func (s *Server) saveTerm(w http.ResponseWriter, r *request) error {
 // own, a change into the row where the term stands. It returns why it did not: what is
 // wrong with the proposal, or, unless it is forced, what the glossary would have against
 // it.
-func (s *Server) storeTerm(r *request, locale string, p proposal, force bool) (problems []string, err error) {
+func (s *Server) storeTerm(r *request, locale string, p proposal, force bool) (problems []remark, err error) {
 	if !slices.Contains(r.project.targets(), locale) || !r.user.May(Editor, locale) {
 		return nil, r.forbidden()
 	}
 	status, ok := glossary.ParseStatus(cmp.Or(p.Status, "preferred"))
 	if p.Source == "" || p.Target == "" || !ok {
-		return []string{r.printer.Text("WebTermWrong")}, nil
+		return remarks(r.printer.Text("WebTermWrong")), nil
 	}
 	s.saves.Lock()
 	defer s.saves.Unlock()
@@ -359,19 +359,19 @@ func (s *Server) storeTerm(r *request, locale string, p proposal, force bool) (p
 		}
 		data, err = glossary.EditTable(data, *old, now)
 		if errors.Is(err, glossary.ErrNotEditable) || errors.Is(err, glossary.ErrNoTerm) {
-			return []string{r.printer.Text("WebTermElsewhere", console.Args{"File": name})}, nil
+			return remarks(r.printer.Text("WebTermElsewhere", console.Args{"File": name})), nil
 		}
 	} else {
-		name, data, problems, err = withNewTerm(r.project, locale, p)
+		name, data, problems, err = withNewTerm(r.printer, r.project, locale, p)
 		if name == "" && err == nil && problems == nil {
-			problems = []string{r.printer.Text("WebTermWrong")}
+			problems = remarks(r.printer.Text("WebTermWrong"))
 		}
 	}
 	if err != nil || len(problems) > 0 {
 		return problems, err
 	}
 	if !force {
-		if problems, err = newProblems(r.project, name, data); err != nil || len(problems) > 0 {
+		if problems, err = newProblems(r.printer, r.project, name, data); err != nil || len(problems) > 0 {
 			return problems, err
 		}
 	}
@@ -383,7 +383,7 @@ func (s *Server) storeTerm(r *request, locale string, p proposal, force bool) (p
 }
 
 // withNewTerm returns the file of the page's own terms with a new one in it.
-func withNewTerm(p *project, locale string, x proposal) (name string, data []byte, problems []string, err error) {
+func withNewTerm(printer console.Printer, p *project, locale string, x proposal) (name string, data []byte, problems []remark, err error) {
 	if name = termsFile(p); name == "" {
 		return "", nil, nil, nil
 	}
@@ -397,7 +397,7 @@ func withNewTerm(p *project, locale string, x proposal) (name string, data []byt
 		own, ds = workspace.ParseGlossary(name, data, glossary.TableOptions{SourceLocale: source})
 		for _, d := range ds {
 			if d.Severity == diag.Error {
-				return name, nil, []string{d.Error()}, nil // what cannot be read would be lost
+				return name, nil, []remark{findingIn(printer, d)}, nil // what cannot be read would be lost
 			}
 		}
 	}
@@ -416,7 +416,7 @@ func withNewTerm(p *project, locale string, x proposal) (name string, data []byt
 
 // newProblems returns what the checks of glossaries find in that of a project with
 // another content of one of its files, and do not find in it as it is.
-func newProblems(p *project, name string, data []byte) ([]string, error) {
+func newProblems(printer console.Printer, p *project, name string, data []byte) ([]remark, error) {
 	names, err := p.Dir.Glob(p.Config.Glossary.Files)
 	if err != nil {
 		return nil, err
@@ -442,10 +442,10 @@ func newProblems(p *project, name string, data []byte) ([]string, error) {
 		g, _ := workspace.ParseGlossary(n, content, glossary.TableOptions{SourceLocale: p.Config.Project.Source})
 		all = all.Merge(g)
 	}
-	var out []string
+	var out []remark
 	for _, d := range all.Lint() {
 		if !known[d.Message] {
-			out = append(out, d.Message)
+			out = append(out, remarkOn(printer, d))
 		}
 	}
 	return out, nil
