@@ -39,6 +39,12 @@ func (s DateStyle) key() string {
 // it and the language has names for it, "b." for the Buddhist one of Thailand,
 // "" for the Gregorian one. A tag's -u-ca- decides first.
 func calendarOf(tag string, l *localeFacts) string {
+	return calendars.Get(tag, func(tag string) string { return findCalendar(tag, l) })
+}
+
+var calendars langtag.Memo[string]
+
+func findCalendar(tag string, l *localeFacts) string {
 	preferred := extension(tag, "ca")
 	if preferred == "" {
 		preferred, _ = supplementalLine("calendars", langtag.Region(tag))
@@ -218,8 +224,8 @@ func patternTokens(pattern string) func(yield func(patternToken) bool) {
 // or with its month abbreviated as newsrooms do ("Sept. 25, 2020"). White space
 // does not count. The day is given at midnight UTC.
 func ParseDate(tag, text string) (time.Time, bool) {
-	if len(text) > 200 || !strings.ContainsFunc(text, unicode.IsDigit) {
-		return time.Time{}, false // every form has its day and year in figures
+	if len(text) > 200 || !hasDigits(text, 5) {
+		return time.Time{}, false // every form has its day and its four-digit year in figures
 	}
 	text = normal(text)
 	l := localeOf(tag)
@@ -240,6 +246,18 @@ func ParseDate(tag, text string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// hasDigits reports whether a text has at least n digits.
+func hasDigits(text string, n int) bool {
+	for _, r := range text {
+		if unicode.IsDigit(r) {
+			if n--; n == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func parsePattern(l *localeFacts, f *numberFormat, calendar, pattern, text string) (time.Time, bool) {

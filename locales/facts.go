@@ -2,6 +2,7 @@ package locales
 
 import (
 	_ "embed" // for the tables below
+	"slices"
 	"strings"
 	"sync"
 
@@ -52,6 +53,7 @@ func supplementalLine(section, key string) (string, bool) {
 type localeFacts struct {
 	id     string
 	values map[string]string
+	lists  sync.Map // what list returned, by key
 }
 
 // get returns a fact by its key; the keys are those that internal/gen writes:
@@ -68,12 +70,18 @@ type localeFacts struct {
 //	ln ln2       names of other languages, generated and by hand
 func (l *localeFacts) get(key string) string { return l.values[key] }
 
+// list returns a fact that is a list. It must not be changed.
 func (l *localeFacts) list(key string) []string {
+	if known, ok := l.lists.Load(key); ok {
+		return known.([]string)
+	}
 	v := l.values[key]
 	if v == "" {
 		return nil
 	}
-	return strings.Split(v, "\t")
+	list := slices.Clip(strings.Split(v, "\t"))
+	l.lists.Store(key, list)
+	return list
 }
 
 // parsedLocales keeps what localeOf derived, by CLDR locale: at most as many as

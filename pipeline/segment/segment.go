@@ -24,11 +24,11 @@ import (
 // line breaks in a row are a blank line.
 func (s *Segmenter) Segment(u *bitext.Unit) {
 	text := u.Source
-	w, ok := s.scratch.Get().(*scratch)
+	w, ok := s.scratch.get()
 	if !ok {
 		w = &scratch{}
 	}
-	defer s.scratch.Put(w)
+	defer s.scratch.put(w)
 	w.cuts, w.spans, w.at, w.ignorable = w.cuts[:0], w.spans[:0], w.at[:0], w.ignorable[:0]
 	if s.subflows || u.Kind != bitext.Attribute {
 		v := newView(text, u.Preserve)
@@ -131,30 +131,24 @@ func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool, sta
 	if len(codes) == 0 {
 		return bitext.Boundary{Pos: from, Code: lo}, bitext.Boundary{Pos: to, Code: lo}
 	}
-	// How many codes of each pair are in the gap.
-	inside := make(map[string]int, len(codes))
-	for _, c := range codes {
-		if c.Kind != bitext.Placeholder {
-			inside[c.ID]++
-		}
-	}
+	paired := pairsIn(codes)
 	left, right := 0, len(codes)
 	if before {
 		for i, c := range codes {
-			if s.opens(c) && inside[c.ID] < 2 {
+			if s.opens(c) && !paired(c.ID) {
 				break
 			}
-			if s.closes(c, from, to) && (c.Kind == bitext.Placeholder || inside[c.ID] < 2) {
+			if s.closes(c, from, to) && (c.Kind == bitext.Placeholder || !paired(c.ID)) {
 				left = i + 1
 			}
 		}
 	}
 	if behind {
 		for i := len(codes) - 1; i >= left; i-- {
-			if s.closes(codes[i], from, to) && codes[i].Kind == bitext.End && inside[codes[i].ID] < 2 {
+			if s.closes(codes[i], from, to) && codes[i].Kind == bitext.End && !paired(codes[i].ID) {
 				break
 			}
-			if c := codes[i]; s.opens(c) && inside[c.ID] < 2 || c.Pos == to && !meansSpace(c) {
+			if c := codes[i]; s.opens(c) && !paired(c.ID) || c.Pos == to && !meansSpace(c) {
 				right = i
 			}
 		}
@@ -168,6 +162,29 @@ func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool, sta
 		second.Pos = codes[right].Pos
 	}
 	return first, second
+}
+
+// pairsIn returns a function that reports whether more than one code of a pair is among
+// codes.
+func pairsIn(codes []bitext.Code) func(id string) bool {
+	if len(codes) <= 16 { // nearly always: no map is needed
+		return func(id string) bool {
+			n := 0
+			for i := range codes {
+				if codes[i].Kind != bitext.Placeholder && codes[i].ID == id {
+					n++
+				}
+			}
+			return n > 1
+		}
+	}
+	inside := make(map[string]int, len(codes))
+	for i := range codes {
+		if codes[i].Kind != bitext.Placeholder {
+			inside[codes[i].ID]++
+		}
+	}
+	return func(id string) bool { return inside[id] > 1 }
 }
 
 // opens reports whether a code at a break goes with the sentence behind it.

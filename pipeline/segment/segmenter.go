@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"runtime"
 	"strings"
 	"sync"
 
@@ -15,14 +16,43 @@ type Segmenter struct {
 	program  *icu.Program
 	handle   formatHandle
 	subflows bool
-	deciders sync.Pool
-	scratch  sync.Pool
+	deciders spare[*icu.Decider]
+	scratch  spare[*scratch]
 	heading  func() *Segmenter // the rules for titles and headings; nil if they are the same
 }
 
 // headingExtension is the private-use extension of the locale whose rules cut
 // titles and headings.
 const headingExtension = "-x-heading"
+
+// spare keeps what is dear to make for the next one who needs it, at most one for each
+// processor. Unlike a sync.Pool it loses nothing to a collection of garbage: a decider
+// whose automata are made takes a text at hundreds of megabytes a second, and it takes
+// many texts to make them.
+type spare[T any] struct {
+	mu   sync.Mutex
+	kept []T
+}
+
+func (s *spare[T]) get() (v T, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.kept)
+	if n == 0 {
+		return v, false
+	}
+	v = s.kept[n-1]
+	s.kept = s.kept[:n-1]
+	return v, true
+}
+
+func (s *spare[T]) put(v T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.kept) < runtime.GOMAXPROCS(0) {
+		s.kept = append(s.kept, v)
+	}
+}
 
 // For returns the segmenter for a BCP 47 locale. Its rules are those that the
 // language maps lead to. A locale that no map of a user's file matches gets
@@ -83,7 +113,7 @@ func (r *Rules) filesFor(key string) []*srxFile {
 }
 
 func (s *Segmenter) decider() *icu.Decider {
-	if d, ok := s.deciders.Get().(*icu.Decider); ok {
+	if d, ok := s.deciders.get(); ok {
 		return d
 	}
 	return icu.NewDecider(s.program)
@@ -96,7 +126,7 @@ func (s *Segmenter) Cuts(text string) []int { return s.appendCuts(nil, text) }
 
 func (s *Segmenter) appendCuts(cuts []int, text string) []int {
 	d := s.decider()
-	defer s.deciders.Put(d)
+	defer s.deciders.put(d)
 	d.Begin()
 	for i := d.Next(text, 1); i < len(text); i = d.Next(text, i+1) {
 		if r := d.Decide(text, i); r >= 0 && s.rules[r].Break {

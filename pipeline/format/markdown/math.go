@@ -190,10 +190,31 @@ func (s *scanner) isPage(name, rest []byte) bool {
 // it: a link with a label or a heading, or an embedded file. Renderers of known
 // dialects have no such links.
 func hasWikiPages(data []byte, d Dialect, mdx bool) bool {
-	return d == DialectAuto && !mdx && wikiEvidence().Match(data)
+	return d == DialectAuto && !mdx && hasWikiEvidence(data)
 }
 
-var wikiEvidence = lazy.Regexp(`!\[\[[^\[\]\n]+\]\]|\[\[[^\[\]\n|#]*[|#][^\[\]\n]+\]\]`)
+// hasWikiEvidence reports whether data has ![[file]], or [[page|label]] or
+// [[page#heading]] with something behind the mark, on one line.
+func hasWikiEvidence(data []byte) bool {
+	for at := 0; ; {
+		i := bytes.Index(data[at:], []byte("[["))
+		if i < 0 {
+			return false
+		}
+		at += i + 1 // the second bracket may be the first of another pair
+		rest := data[at+1:]
+		end := bytes.IndexAny(rest, "[]\n")
+		if end < 1 || !bytes.HasPrefix(rest[end:], []byte("]]")) {
+			continue
+		}
+		if at >= 2 && data[at-2] == '!' {
+			return true
+		}
+		if mark := bytes.IndexAny(rest[:end], "|#"); mark >= 0 && mark+1 < end {
+			return true
+		}
+	}
+}
 
 // footnoteName is what stands between brackets for a number or a note, no page.
 var footnoteName = lazy.Regexp(`^(?:\^.*|[\d,. -]+|_?(?i:toc)_?)$`)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -258,6 +259,12 @@ func isPlainYAML(text string) bool {
 		strings.HasPrefix(text, "---") || strings.HasPrefix(text, "...") {
 		return false
 	}
+	return isPlainPhrase(text) || isReadPlain(text)
+}
+
+// isReadPlain reports whether a parser of YAML reads text as itself, in a block and in a
+// flow.
+func isReadPlain(text string) bool {
 	is := func(doc string, kind yaml.Kind) bool {
 		var n yaml.Node
 		if err := yaml.Unmarshal([]byte(doc), &n); err != nil || len(n.Content) != 1 || n.Content[0].Kind != kind || len(n.Content[0].Content) == 0 {
@@ -269,6 +276,26 @@ func isPlainYAML(text string) bool {
 			v.Anchor == "" && v.LineComment == ""
 	}
 	return is("k: "+text+"\n", yaml.MappingNode) && is("["+text+"]\n", yaml.SequenceNode)
+}
+
+// isPlainPhrase reports whether text is certainly plain: words of letters and digits,
+// more than one, of which the first begins with a letter. No word that YAML takes for
+// another type has a space. Most titles are such phrases; the others are parsed.
+func isPlainPhrase(text string) bool {
+	spaces := false
+	for i, r := range text {
+		switch {
+		case unicode.IsLetter(r):
+		case i == 0:
+			return false
+		case r == ' ':
+			spaces = true
+		case r == '.' || r == '-' || r == '(' || r == ')' || r == '/' || r == '\'' || r == '’' || r == '–' || r == '—' || r == '«' || r == '»' || r == '“' || r == '”':
+		case !unicode.IsDigit(r) && !unicode.IsMark(r):
+			return false
+		}
+	}
+	return spaces
 }
 
 // doubleQuoted writes text between quotation marks, with the escapes that JSON,

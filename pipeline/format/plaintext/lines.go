@@ -44,6 +44,9 @@ func lines(data []byte) []line {
 // lineEnd finds where the line from start ends, and where the next one begins.
 func lineEnd(data []byte, start int) (end, next int, last bool) {
 	for i := start; i < len(data); i++ {
+		if !mayEndLine[data[i]] {
+			continue
+		}
 		switch data[i] {
 		case '\n', '\v':
 			return i, i + 1, false
@@ -66,6 +69,9 @@ func lineEnd(data []byte, start int) (end, next int, last bool) {
 	}
 	return len(data), len(data), false
 }
+
+// mayEndLine has the bytes that line ends begin with.
+var mayEndLine = [256]bool{'\n': true, '\v': true, '\f': true, '\r': true, 0xC2: true, 0xE2: true}
 
 // cursor walks over a line and knows its column.
 type cursor struct {
@@ -215,7 +221,10 @@ func (l *line) measure(data []byte) {
 	start := l.from
 	gap, tab, gapAt := 0, false, 0
 	for i := l.from; i < l.to; {
-		r, n := utf8.DecodeRune(data[i:l.to])
+		r, n := rune(data[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRune(data[i:l.to])
+		}
 		if r == ' ' || r == '\t' {
 			if gap == 0 {
 				gapAt = i
@@ -229,6 +238,11 @@ func (l *line) measure(data []byte) {
 			}
 			gap, tab = 0, false
 			l.words = l.words || unicode.IsLetter(r) || unicode.IsNumber(r)
+		}
+		if r < utf8.RuneSelf && r != '\t' {
+			column++
+			i++
+			continue
 		}
 		column = advance(column, r)
 		i += n
@@ -247,6 +261,11 @@ const wideGap = 4
 func (l *line) firstWord(data []byte) int {
 	w := 0
 	for i := l.from; i < l.to; {
+		if b := data[i]; b > ' ' && b < utf8.RuneSelf {
+			w++
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRune(data[i:l.to])
 		if isSpace(r) {
 			break

@@ -12,7 +12,7 @@ import (
 type automaton struct {
 	m        *machine
 	classes  int
-	trans    []int32 // state × class: the state to go to, with doneBit; 0 where not known yet
+	trans    []uint16 // state × class: the state to go to, with doneBit; 0 where not known yet
 	states   []dstate
 	index    map[string]int32
 	accepts  []bits // sets of conditions, interned
@@ -28,7 +28,7 @@ type automaton struct {
 }
 
 // doneBit marks a state that no more text can change: which conditions hold is known.
-const doneBit = 1 << 30
+const doneBit = 1 << 15
 
 // dstate is a set of instructions to go on at, with the conditions that hold by
 // now. Conditions that hold have no instructions left: they need no more text.
@@ -46,7 +46,7 @@ func newAutomaton(m *machine, classes int) *automaton {
 
 func (a *automaton) reset() {
 	a.forget()
-	a.trans = append(a.trans[:0], make([]int32, a.classes)...) // state 0 is none
+	a.trans = append(a.trans[:0], make([]uint16, a.classes)...) // state 0 is none
 	a.states = append(a.states[:0], dstate{})
 	a.index = map[string]int32{}
 	a.accepts = a.accepts[:0]
@@ -78,7 +78,7 @@ func (a *automaton) state(kernel []int32, last uint16, accept int32) int32 {
 	if !ok {
 		id = int32(len(a.states))
 		a.states = append(a.states, dstate{slices.Clone(kernel), last, accept})
-		a.trans = append(a.trans, make([]int32, a.classes)...)
+		a.trans = append(a.trans, make([]uint16, a.classes)...)
 		if len(kernel) == 0 {
 			id |= doneBit
 		}
@@ -168,7 +168,7 @@ func (a *automaton) run(state int32, text string, i int, abc *alphabet) int32 {
 		} else {
 			class, size = abc.next(text, i)
 		}
-		to := trans[int(state)*a.classes+int(class)]
+		to := int32(trans[int(state)*a.classes+int(class)])
 		if to == 0 {
 			to = a.step(state, class)
 			trans = a.trans
@@ -197,7 +197,7 @@ func (a *automaton) runBack(state int32, text string, i int, abc *alphabet) int3
 		} else {
 			class, size = abc.last(text, i)
 		}
-		to := trans[int(state)*a.classes+int(class)]
+		to := int32(trans[int(state)*a.classes+int(class)])
 		if to == 0 {
 			to = a.step(state, class)
 			trans = a.trans
@@ -256,9 +256,17 @@ func (a *automaton) step(state int32, class uint16) int32 {
 	slices.Sort(kernel)
 	kernel = slices.Compact(kernel)
 	to := a.state(kernel, a.m.last[class], a.intern(accept))
-	a.trans[int(state)*a.classes+int(class)] = to
+	a.trans[int(state)*a.classes+int(class)] = uint16(to)
 	return to
 }
 
+// Bounds of an automaton: its table takes 8 MB at most, which are some ten thousand
+// states; prose has some thousand. A run makes fewer than 1<<12 states, one for each
+// character of two blocks, so that the numbers of states stay below doneBit.
+const (
+	maxTransitions = 1 << 22
+	maxStates      = doneBit - 1<<12
+)
+
 // full reports that the automaton takes more memory than it should keep.
-func (a *automaton) full() bool { return len(a.trans) > 1<<20 }
+func (a *automaton) full() bool { return len(a.trans) > maxTransitions || len(a.states) > maxStates }
