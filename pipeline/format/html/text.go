@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/internal/spantext"
 )
 
 // Classes of bytes in text. Those of class 0 stand for themselves.
@@ -260,8 +261,13 @@ func (w *writer) white(i, end int, m mode) int {
 		return i + 1
 	}
 	from := i
+	broken := false
 	for i < end && isSpace(s[i]) {
+		broken = broken || s[i] == '\n' || s[i] == '\r'
 		i++
+	}
+	if broken && w.dropsBreak(i, end) {
+		return i
 	}
 	if !w.line && !w.space {
 		if s[from] == ' ' {
@@ -270,6 +276,56 @@ func (w *writer) white(i, end int, m mode) int {
 			w.add(" ", from, from+1)
 		}
 		w.space = true
+	}
+	return i
+}
+
+// dropsBreak reports whether a line break that ends before i stands for nothing,
+// because of the characters on both sides of it. Behind it may be tags within a line.
+func (w *writer) dropsBreak(i, end int) bool {
+	var last string
+	if w.shared {
+		last = w.s[w.from : w.from+w.n]
+	} else {
+		last = string(w.chars[max(0, len(w.chars)-utf8.UTFMax):])
+	}
+	before, _ := utf8.DecodeLastRuneInString(last)
+	if before < 0x2010 || before == utf8.RuneError {
+		return false
+	}
+	if n := len(w.codes); n > 0 && w.codes[n-1].Pos == w.len() && w.codes[n-1].Kind == bitext.Placeholder {
+		return false
+	}
+	if i == end {
+		i = behindTags(w.s, i)
+	}
+	after, _ := utf8.DecodeRuneInString(w.s[i:])
+	return after != utf8.RuneError && spantext.DropsBreak(before, after)
+}
+
+// behindTags returns the end of the tags from i on, at most three, that cannot stand
+// for something that is seen.
+func behindTags(s string, i int) int {
+	for range 3 {
+		if i+1 >= len(s) || s[i] != '<' {
+			break
+		}
+		tag := s[i+1 : min(len(s), i+200)]
+		end := strings.IndexByte(tag, '>')
+		if end < 0 || strings.HasPrefix(tag, "!") || strings.HasPrefix(tag, "?") {
+			break
+		}
+		name := strings.ToLower(strings.TrimLeft(tag[:end], "/"))
+		if k := strings.IndexAny(name, " \t\n\f\r/"); k >= 0 {
+			name = name[:k]
+		}
+		switch name {
+		case "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp",
+			"small", "span", "strong", "sub", "sup", "time", "u", "var":
+		default:
+			return i
+		}
+		i += 1 + end + 1
 	}
 	return i
 }

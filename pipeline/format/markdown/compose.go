@@ -11,6 +11,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/format/charset"
+	"hexapla/pipeline/format/internal/spantext"
 )
 
 // cut takes masks and bytes that are no characters out of the characters.
@@ -178,13 +179,15 @@ func (s *splitter) compose(items []item) composed {
 	var chars strings.Builder
 	ids := map[int]string{}
 	next := 0
-	for _, it := range items {
+	for i, it := range items {
 		switch it.kind {
 		case charsItem:
 			t.unescape(&chars, s.data, it.from, it.to)
 		case breakItem:
 			t.anchor(chars.Len(), it.from)
-			chars.WriteByte(' ')
+			if !s.dropsBreak(items, i) {
+				chars.WriteByte(' ')
+			}
 			t.anchor(chars.Len(), it.to)
 		case codeItem:
 			c := *it.code
@@ -206,6 +209,29 @@ func (s *splitter) compose(items []item) composed {
 	}
 	t.source.Chars = chars.String()
 	return t
+}
+
+// dropsBreak reports whether the line break items[i] stands for nothing, because of
+// the characters on both sides of it, marks of emphasis and links aside.
+func (s *splitter) dropsBreak(items []item, i int) bool {
+	neighbour := func(step int) *item {
+		for k := i + step; k >= 0 && k < len(items); k += step {
+			if items[k].kind == charsItem {
+				return &items[k]
+			}
+			if items[k].kind != codeItem || items[k].code.Kind == bitext.Placeholder {
+				break
+			}
+		}
+		return nil
+	}
+	a, b := neighbour(-1), neighbour(1)
+	if a == nil || b == nil {
+		return false
+	}
+	before, _ := utf8.DecodeLastRune(s.data[a.from:a.to])
+	after, _ := utf8.DecodeRune(s.data[b.from:b.to])
+	return spantext.DropsBreak(before, after)
 }
 
 // anchor notes that byte text of the characters is at raw.

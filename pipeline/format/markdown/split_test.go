@@ -43,6 +43,8 @@ func TestSplit(t *testing.T) {
 	}{
 		{"empty", "", "", ""},
 		{"paragraph", "", "One line\nand another.\n", lines("paragraph: One line and another.")},
+		{"lines of wide characters", "", "日本語の**文章**は\n改行。次の文\n**です**。\n\n- 項目は\n  続く　全角。\n\n> 引用の\r\n> 文。\n\n中文 and\n英文\n",
+			lines("paragraph: 日本語の<1>文章</1>は改行。次の文<2>です</2>。", "item: 項目は続く　全角。", "quote: 引用の文。", "paragraph: 中文 and 英文")},
 		{"headings", "", "# One #\n\nTwo *words*\n===\n\n## Three {#three}\n", lines("heading: One", "heading: Two <1>words</1>", "heading(three): Three")},
 		{"escapes", "", `1 \* 2 &lt; 3 &amp;c; \x &#1071;` + "\n", lines(`paragraph: 1 * 2 < 3 &c; \x Я`)},
 		{"emphasis", "", "*a **b** c* __d__ ~~e~~ ***f***\n", lines("paragraph: <1>a <2>b</2> c</1> <3>d</3> <4>e</4> <5><6>f</6></5>")},

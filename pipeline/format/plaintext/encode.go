@@ -1,11 +1,13 @@
 package plaintext
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/format/internal/spantext"
 )
 
 // encode appends a target's characters. A line end in them would make another
@@ -60,18 +62,49 @@ func wrap(dst []byte, chars string, width int, gap string) []byte {
 			n = len(chars)
 		}
 		word := chars[:n]
-		if k := len(dst); columns(column, word) > width && column > indent+1 && k > 0 && dst[k-1] == ' ' {
-			for k > 0 && dst[k-1] == ' ' {
-				k--
-			}
-			dst = append(dst[:k], gap...)
-			column = indent
-		}
-		dst = append(dst, word...)
-		column = columns(column, word)
 		chars = chars[n:]
+		for word != "" {
+			part := unbroken(word)
+			if columns(column, part) > width && column > indent+1 {
+				if k := len(bytes.TrimRight(dst, " ")); k > 0 && mayBreak(dst[:k], part, k < len(dst)) {
+					dst = append(dst[:k], gap...)
+					column = indent
+				}
+			}
+			dst = append(dst, part...)
+			column = columns(column, part)
+			word = word[len(part):]
+		}
 	}
 	return dst
+}
+
+// unbroken returns the beginning of a word up to the first place where a line may
+// end without a space.
+func unbroken(word string) string {
+	before, n := utf8.DecodeRuneInString(word)
+	for n < len(word) {
+		after, size := utf8.DecodeRuneInString(word[n:])
+		if spantext.DropsBreak(before, after) {
+			return word[:n]
+		}
+		before, n = after, n+size
+	}
+	return word
+}
+
+// mayBreak reports whether a line may end behind dst, where a space is left out or
+// was none, so that a reader of the lines has the same text: a break between two
+// wide characters stands for no space, one between others for a space. Closing
+// punctuation begins no line and opening punctuation ends none (JIS X 4051, 6.1).
+func mayBreak(dst []byte, next string, space bool) bool {
+	before, _ := utf8.DecodeLastRune(dst)
+	after, _ := utf8.DecodeRuneInString(next)
+	if spantext.DropsBreak(before, after) {
+		return !space && !strings.ContainsRune("。、，．：；！？」』）】〉》〕］｝”’…‥ー・々ぁぃぅぇぉっゃゅょァィゥェォッャュョ", after) &&
+			!strings.ContainsRune("「『（【〈《〔［｛“‘", before)
+	}
+	return space
 }
 
 // lastLine is where the last line of b begins.

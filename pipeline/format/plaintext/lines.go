@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"unicode"
 	"unicode/utf8"
+
+	"hexapla/pipeline/format/internal/spantext"
 )
 
 // line is one line of the text, taken apart. All places are byte offsets in the
-// data; columns count characters, a tab reaching to the next multiple of eight.
+// data; columns count characters, wide ones twice, a tab reaching to the next multiple of eight.
 type line struct {
 	start, end int    // without its terminator
 	from, to   int    // the text: without indentation, quotation marks, bullet, space behind
@@ -106,6 +108,8 @@ func advance(column int, r rune) int {
 		return column + 1 // no need to look it up
 	case r == '\uFEFF' || r == '\u00AD' || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 		return column
+	case spantext.Wide(r):
+		return column + 2
 	}
 	return column + 1
 }
@@ -257,7 +261,8 @@ func (l *line) measure(data []byte) {
 // now and then three.
 const wideGap = 4
 
-// firstWord is the width of the text's first word.
+// firstWord is the width of the text's first word; of wide characters, that of
+// one with the punctuation that cannot stand apart from it.
 func (l *line) firstWord(data []byte) int {
 	w := 0
 	for i := l.from; i < l.to; {
@@ -272,13 +277,17 @@ func (l *line) firstWord(data []byte) int {
 		}
 		w = advance(w, r)
 		i += n
+		if next, _ := utf8.DecodeRune(data[i:l.to]); spantext.Wide(r) && unicode.IsLetter(next) {
+			break
+		}
 	}
 	return w
 }
 
 // oneWord reports whether the text has no space: a line that no one can break.
 func (l *line) oneWord(data []byte) bool {
-	return !bytes.ContainsAny(data[l.from:l.to], " \t")
+	first, _ := utf8.DecodeRune(data[l.from:l.to])
+	return !bytes.ContainsAny(data[l.from:l.to], " \t") && !spantext.Wide(first)
 }
 
 // ruler reports whether the text is made of one repeated mark, as under a

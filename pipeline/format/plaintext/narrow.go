@@ -48,7 +48,7 @@ func (n *narrow) isParagraph(s *splitter, i, j int) bool {
 	}
 	for k := i; k+1 < j; k++ {
 		next, _ := utf8.DecodeRune(s.data[s.lines[k+1].from:])
-		if last := s.lastRune(k); unicode.IsLetter(last) && unicode.IsLower(next) || unicode.Is(unicode.Pd, last) {
+		if last := s.lastRune(k); unicode.IsLetter(last) && unicode.IsLower(next) || unicode.Is(unicode.Pd, last) || wideLetters(last, next) {
 			return true
 		}
 	}

@@ -38,6 +38,9 @@ func TestSplit(t *testing.T) {
 		{"caption twice", "President X\nPresident X\n", "paragraph: President X\nparagraph: President X\n"},
 		{"bullets", "  • 16x9 Image\n- two\n* three\n+ four\n– five\n-six\n12. seven\n(a) eight\niv) nine\nA. Smith\n2026. ten\n- [x] done\n-\n",
 			"item: 16x9 Image\nitem: two\nitem: three\nitem: four\nitem: five\nparagraph: -six\nitem: seven\nitem: eight\nitem: nine\nparagraph: A. Smith\nparagraph: 2026. ten\nitem: done\n"},
+		{"wide characters", "吾輩は猫である。名前はまだ無い。どこで生れたかとん\nと見当がつかぬ。何でも薄暗いじめじめした所で泣いて\nいた。ABCと書く。\n",
+			"paragraph: 吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。何でも薄暗いじめじめした所で泣いていた。ABCと書く。\n"},
+		{"a list of wide characters", "第一章　はじめに\n第二章　おわりに\n", "paragraph: 第一章　はじめに\nparagraph: 第二章　おわりに\n"},
 		{"no words", "***\n\n--- \n\n$\n\n5 %\n", "paragraph: 5 %\n"},
 		{"line ends", "a\r\n\r\nb\rc\u2028d\u2029e\ff\u0085g\vh", "paragraph: a\nparagraph: b\nparagraph: c\nparagraph: d\nparagraph: e\nparagraph: f\nparagraph: g\nparagraph: h\n"},
 		{"byte order mark", "\uFEFFOne.\n", "paragraph: One.\n"},
@@ -264,5 +267,16 @@ func BenchmarkAssemble(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
 		new(Format).Assemble(d, tr, nil)
+	}
+}
+
+// TestWrapWide holds that a text of wide characters is broken at its width, that
+// punctuation stays where it belongs, and that a reader joins the lines again.
+func TestWrapWide(t *testing.T) {
+	const text = "吾輩は猫である。名前はまだ無い。「どこで生れたか」とんと見当がつかぬ。 ABC は英語だ。"
+	got := string(wrap(nil, text, 20, "\n"))
+	want := "吾輩は猫である。名前\nはまだ無い。「どこで\n生れたか」とんと見当\nがつかぬ。 ABC は英\n語だ。"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/format/charset"
+	"hexapla/pipeline/format/internal/spantext"
 )
 
 // splitter finds the units of one text.
@@ -221,11 +222,15 @@ func (s *splitter) isBroken(i, j int) bool {
 }
 
 // runsOn reports whether the sentence of line i goes on in the next line, by
-// its small letter.
+// its small letter, or because both have wide letters there.
 func (s *splitter) runsOn(i int) bool {
 	next, _ := utf8.DecodeRune(s.data[s.lines[i+1].from:])
 	last, _ := utf8.DecodeLastRune(s.data[s.lines[i].from:s.lines[i].to])
-	return unicode.IsLower(next) && !strings.ContainsRune(`.!?…:;"”»`, last)
+	return unicode.IsLower(next) && !strings.ContainsRune(`.!?…:;"”»`, last) || wideLetters(last, next)
+}
+
+func wideLetters(a, b rune) bool {
+	return unicode.IsLetter(a) && unicode.IsLetter(b) && spantext.DropsBreak(a, b)
 }
 
 // paragraph makes the units of the lines from i to j, which are broken at a width.
@@ -278,7 +283,7 @@ func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 	for k, sp := range spans {
 		if k > 0 {
 			prev := spans[k-1]
-			if !s.hyphenated(prev, sp) {
+			if !s.hyphenated(prev, sp) && !s.dropsBreak(prev, sp) {
 				anchor(prev.to)
 				chars.WriteByte(' ')
 			}
@@ -315,6 +320,14 @@ func (s *splitter) add(kind bitext.Kind, source bitext.Text, h bitext.UnitSpan) 
 	s.doc.Units = append(s.doc.Units, bitext.Unit{Kind: kind, Source: source})
 	s.doc.Skeleton.Spans = append(s.doc.Skeleton.Spans, h)
 	return true
+}
+
+// dropsBreak reports whether a line break stands for nothing, because of the
+// characters on both sides of it.
+func (s *splitter) dropsBreak(a, b span) bool {
+	before, _ := utf8.DecodeLastRune(s.data[a.from:a.to])
+	after, _ := utf8.DecodeRune(s.data[b.from:b.to])
+	return spantext.DropsBreak(before, after)
 }
 
 // hyphenated reports whether a line was broken at a hyphen.

@@ -645,7 +645,11 @@ func collapse(b *spantext.Builder, text string, from, to int, preserve bool) {
 			if i > at {
 				b.Add(text[at:i], from+at, from+i)
 			}
-			b.Add(" ", from+i, from+n)
+			if strings.ContainsAny(text[i:n], "\r\n") && dropsBreak(text[:i], text[n:]) {
+				b.Skip(from + n)
+			} else {
+				b.Add(" ", from+i, from+n)
+			}
 			at, i = n, n
 			continue
 		}
@@ -654,4 +658,11 @@ func collapse(b *spantext.Builder, text string, from, to int, preserve bool) {
 	if at < len(text) {
 		b.Add(text[at:], from+at, to)
 	}
+}
+
+// dropsBreak reports whether a line break between two texts stands for nothing.
+func dropsBreak(before, after string) bool {
+	a, _ := utf8.DecodeLastRuneInString(before)
+	b, _ := utf8.DecodeRuneInString(after)
+	return spantext.DropsBreak(a, b)
 }
