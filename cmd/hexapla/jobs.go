@@ -94,7 +94,12 @@ func runJobs(ctx context.Context, e *environment, o jobsOptions) error {
 				progress = fmt.Sprintf("%d/%d", j.Done, j.All)
 			}
 			text := e.Visible(string(j.Args))
-			if j.Error != "" {
+			switch {
+			case j.Newer:
+				text = e.Text("JobNewer")
+			case j.WaitsFor != 0:
+				text = e.Text("JobWaitsFor", console.Args{"Job": fmt.Sprint(j.WaitsFor)})
+			case j.Error != "":
 				text = e.Visible(j.Error)
 			}
 			t.Row(j.ID, j.Kind, j.State, j.Priority, fmt.Sprintf("%d/%d", j.Attempt, j.Attempts), j.Created.Local().Format(time.DateTime), progress, text)

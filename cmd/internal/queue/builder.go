@@ -29,7 +29,7 @@ type builder struct {
 	revision string // "" for the folder
 	noHooks  bool
 	pass     int
-	progress func(done, all int)
+	isSeen   func() bool // see Worker.isSeen
 }
 
 // inserted is how many articles are enqueued in one transaction.
@@ -191,7 +191,6 @@ func (b *builder) enqueue(ctx context.Context, pass int, articles []pipeline.Sou
 // collect emits results as they come, until there are all.
 func (b *builder) collect(ctx context.Context, pass int, waiting map[string]bool, emit func(pipeline.Result) error) error {
 	pool := b.queue.store.Pool()
-	all := len(waiting)
 	pause := time.Millisecond
 	lastCheck := time.Now()
 	for len(waiting) > 0 {
@@ -221,13 +220,13 @@ func (b *builder) collect(ctx context.Context, pass int, waiting map[string]bool
 			if len(r.Units) > 0 {
 				b.ws.Units.AddSeen(r.Path, r.Units)
 			}
+			if !b.isSeen() {
+				return errUnseen // nothing is written beside another worker
+			}
 			if err := emit(r); err != nil {
 				return err
 			}
 			delete(waiting, r.Path)
-		}
-		if b.progress != nil {
-			b.progress(all-len(waiting), all)
 		}
 		if len(results) > 0 {
 			pause = time.Millisecond

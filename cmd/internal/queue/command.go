@@ -46,23 +46,29 @@ func (b *buildWorker) Work(ctx context.Context, job *river.Job[BuildArgs]) error
 
 func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error {
 	a := job.Args
-	unlock, ok, err := b.w.queue.lockOutput(ctx, a.Output)
+	unlock, other, err := b.w.queue.lockOutput(ctx, a.Output, job.ID)
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if unlock == nil {
+		if err := river.MetadataSet(ctx, reasonKey, reason{For: other}); err != nil {
+			return err
+		}
 		return river.JobSnooze(300 * time.Millisecond)
 	}
 	defer unlock()
+	ctx, end := b.w.whileSeen(ctx, job.ID)
+	defer end()
 	b.w.closeIdle(sessionKey{})
-	ws, closeProject, err := b.w.open(ctx, a.Revision, workspace.Options{Engines: !a.NoHooks, Select: &workspace.Selection{Articles: a.Articles, Locales: a.Locales}})
+	ws, closeProject, err := b.w.open(ctx, a.Revision, workspace.Options{Engines: !a.NoHooks, Select: &workspace.Selection{Articles: a.Articles, Locales: a.Locales},
+		Clock: func() time.Time { return b.w.clock.Now().UTC().Truncate(time.Second) }})
 	if errors.Is(err, errTreeBusy) {
 		return river.JobSnooze(300 * time.Millisecond)
 	}
 	if err != nil {
 		return err
 	}
-	own := &builder{queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: fmt.Sprintf("%s/%d", b.w.name, job.Attempt), noHooks: a.NoHooks, revision: a.Revision}
+	own := &builder{queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: fmt.Sprintf("%s/%d", b.w.name, job.Attempt), noHooks: a.NoHooks, revision: a.Revision, isSeen: b.w.isSeen}
 	log := b.w.o.Log.With("job", job.ID)
 	log.InfoContext(ctx, "build started", "articles", len(ws.Articles), "locales", len(ws.Targets))
 	if a.Revision != "" && a.Output == "" {
@@ -95,27 +101,35 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 	return own.finish(context.WithoutCancel(ctx))
 }
 
-// lockOutput takes the lock of an output folder: two builds that write the same
-// manifests at the same time would lose entries of each other. ok is false if another
-// build has it. The server releases it when the connection ends.
-func (q *Queue) lockOutput(ctx context.Context, output string) (unlock func(), ok bool, err error) {
+// lockOutput takes the lock of an output folder for a job: two builds that write the same
+// manifests at the same time would lose entries of each other. If another build has it,
+// unlock is nil, and other the job of that one if it is known. The server releases the
+// lock when the connection ends.
+func (q *Queue) lockOutput(ctx context.Context, output string, job int64) (unlock func(), other int64, err error) {
 	conn, err := q.store.Pool().Acquire(ctx)
 	if err != nil {
-		return nil, false, err
+		return nil, 0, err
 	}
 	const lock = "hashtext(current_schema() || ' ' || $1)"
-	if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(1212503127, "+lock+")", output).Scan(&ok); err != nil || !ok {
+	var ok bool
+	err = conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(1212503127, "+lock+"), coalesce((SELECT job FROM queue_output WHERE output = $1), 0)", output).Scan(&ok, &other)
+	if err != nil || !ok {
 		conn.Release()
-		return nil, false, err
+		return nil, other, err
 	}
-	return func() {
+	unlock = func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock(1212503127, "+lock+")", output); err != nil {
 			_ = conn.Conn().Close(ctx) // a lock must not stay with a connection of the pool
 		}
 		conn.Release()
-	}, true, nil
+	}
+	if _, err := conn.Exec(ctx, "INSERT INTO queue_output (output, job) VALUES ($1, $2) ON CONFLICT (output) DO UPDATE SET job = excluded.job", output, job); err != nil {
+		unlock()
+		return nil, 0, err
+	}
+	return unlock, 0, nil
 }
 
 // silent observes nothing.
@@ -146,9 +160,6 @@ const maxOutput = 256 << 10
 // other failure is tried again.
 func (c *commandWorker) Work(ctx context.Context, job *river.Job[CommandArgs]) error {
 	defer c.w.track(job.ID)()
-	if len(job.Args.Command) == 0 || !contains(Commands, job.Args.Command[0]) {
-		return river.JobCancel(fmt.Errorf("%q is not a command for workers", job.Args.Command))
-	}
 	start := time.Now()
 	code, out, errs := c.w.o.Run(ctx, job.Args.Command)
 	err := error(nil)

@@ -28,12 +28,16 @@ type Job struct {
 	Worker   string          `json:"worker,omitempty"`
 	Done     int             `json:"done,omitempty"`
 	All      int             `json:"all,omitempty"`
+	Newer    bool            `json:"newer,omitempty"`     // only a newer release of the program can work on it
+	WaitsFor int64           `json:"waits_for,omitempty"` // the build that writes the same folder
 
 	Outcome *Outcome `json:"outcome,omitempty"`
 }
 
 // Submit enqueues a job with a priority from 1, the highest, to 4. If the same job waits
-// or runs already, it returns that one, and false.
+// or runs already, it returns that one, and false. A build of the folder as it is now is
+// enqueued although the same one runs: that may have read the articles before they were
+// changed.
 func (q *Queue) Submit(ctx context.Context, args river.JobArgs, priority int) (id int64, isNew bool, err error) {
 	var o river.InsertOpts
 	if d, ok := args.(river.JobArgsWithInsertOpts); ok {
@@ -44,11 +48,17 @@ func (q *Queue) Submit(ctx context.Context, args river.JobArgs, priority int) (i
 	if err != nil {
 		return 0, false, err
 	}
+	if b, ok := args.(BuildArgs); ok && r.UniqueSkippedAsDuplicate && r.Job.State == rivertype.JobStateRunning && b.Revision == "" {
+		b.After = r.Job.ID
+		if r, err = q.client.Insert(ctx, b, &o); err != nil {
+			return 0, false, err
+		}
+	}
 	return r.Job.ID, !r.UniqueSkippedAsDuplicate, nil
 }
 
 const jobQuery = `SELECT j.id, j.kind, j.state::text, j.queue, j.priority, j.attempt, j.max_attempts, j.created_at, j.args, coalesce(j.errors[array_upper(j.errors, 1)]->>'error', ''),
-	coalesce(j.attempted_by[array_upper(j.attempted_by, 1)], ''), j.metadata->'output',
+	coalesce(j.attempted_by[array_upper(j.attempted_by, 1)], ''), j.metadata->'output', j.metadata->'` + reasonKey + `',
 	(SELECT count(*) FROM queue_article a WHERE a.build = j.id AND a.result IS NOT NULL), (SELECT count(*) FROM queue_article a WHERE a.build = j.id) FROM river_job j `
 
 func jobsOf(rows pgx.Rows) ([]Job, error) {
@@ -57,9 +67,13 @@ func jobsOf(rows pgx.Rows) ([]Job, error) {
 	for rows.Next() {
 		var j Job
 		var args string
-		var output []byte
-		if err := rows.Scan(&j.ID, &j.Kind, &j.State, &j.Queue, &j.Priority, &j.Attempt, &j.Attempts, &j.Created, &args, &j.Error, &j.Worker, &output, &j.Done, &j.All); err != nil {
+		var output, why []byte
+		if err := rows.Scan(&j.ID, &j.Kind, &j.State, &j.Queue, &j.Priority, &j.Attempt, &j.Attempts, &j.Created, &args, &j.Error, &j.Worker, &output, &why, &j.Done, &j.All); err != nil {
 			return nil, err
+		}
+		var waits reason // it stays in the metadata when the job does not wait any more
+		if s := rivertype.JobState(j.State); (s == rivertype.JobStateAvailable || s == rivertype.JobStateScheduled) && json.Unmarshal(why, &waits) == nil {
+			j.Newer, j.WaitsFor = waits.Newer, waits.For
 		}
 		j.Args = json.RawMessage(args)
 		if len(output) > 0 {

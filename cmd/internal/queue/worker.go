@@ -27,16 +27,20 @@ type WorkOptions struct {
 	Workers int
 	Every   time.Duration // build all articles so often; 0 for never
 	Log     *slog.Logger
-	Grace   time.Duration // for running jobs when the worker is told to stop
+	Grace   time.Duration    // for running jobs when the worker is told to stop
+	Clock   func() time.Time // of this machine; nil for the system's
 
 	// Run runs a command of this program and returns its exit code and what it printed.
 	Run func(ctx context.Context, command []string) (code int, out, errs string)
 }
 
 // Life is by the clock of the server: a worker gives a sign of it every beat, and is
-// dead when the last one is older than deadAfter.
+// dead when the last one is older than deadAfter. One that has had no answer to a sign
+// for aliveFor ends its builds, before another worker may begin them: live looks every
+// two beats at least.
 const (
 	beat      = 2 * time.Second
+	aliveFor  = 5 * time.Second
 	deadAfter = "interval '10 seconds'"
 )
 
@@ -47,10 +51,13 @@ type Worker struct {
 	name    string
 	client  *river.Client[pgx.Tx]
 	metrics *meter
+	clock   serverClock
 
 	revisions revisions
 
 	mu       sync.Mutex
+	seen     time.Time                         // when the last sign of life was sent that was answered
+	builds   map[int64]context.CancelCauseFunc // that run, by job
 	sessions map[sessionKey]*session
 	jobs     map[int64]time.Time // those that run, with a zero time, and when others ended
 }
@@ -61,7 +68,10 @@ func NewWorker(q *Queue, o WorkOptions) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, jobs: map[int64]time.Time{}, metrics: newMetrics(), revisions: revisions{dir: o.Dir}}
+	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, jobs: map[int64]time.Time{}, builds: map[int64]context.CancelCauseFunc{}, metrics: newMetrics(), revisions: revisions{dir: o.Dir}}
+	if w.clock.machine = o.Clock; o.Clock == nil {
+		w.clock.machine = time.Now
+	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &buildWorker{w: w})
 	river.AddWorker(workers, &articleWorker{w: w})
@@ -69,8 +79,10 @@ func NewWorker(q *Queue, o WorkOptions) (*Worker, error) {
 	config := &river.Config{
 		ID: w.name, Logger: o.Log, Workers: workers, Queues: map[string]river.QueueConfig{},
 		JobTimeout: -1, FetchCooldown: 2 * time.Millisecond, FetchPollInterval: 500 * time.Millisecond,
-		RetryPolicy: retryPolicy{}, RescueStuckJobsAfter: 24 * time.Hour, // the dead are found by beat
+		RetryPolicy: retryPolicy{&w.clock}, RescueStuckJobsAfter: 10 * 365 * 24 * time.Hour, // the dead are found by beat
 		SoftStopTimeout: o.Grace,
+		Middleware:      []rivertype.Middleware{river.WorkerMiddlewareFunc(w.leaveNewer)},
+		Test:            river.TestConfig{Time: &w.clock},
 	}
 	for _, name := range []string{BuildQueue, ArticleQueue, CommandQueue} {
 		max := 2
@@ -144,6 +156,7 @@ func (w *Worker) live(ctx context.Context) {
 		}
 		limit, cancel := context.WithTimeout(ctx, beat)
 		err := w.beat(limit)
+		w.endUnseen()
 		if err == nil {
 			err = w.release(limit)
 		}
@@ -162,8 +175,53 @@ func (w *Worker) beat(ctx context.Context) error {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		version = info.Main.Version
 	}
-	_, err := w.queue.store.Pool().Exec(ctx, "INSERT INTO queue_worker VALUES ($1, clock_timestamp(), $2) ON CONFLICT (name) DO UPDATE SET seen = clock_timestamp()", w.name, version)
-	return err
+	asked, start := w.clock.machine(), time.Now()
+	var server time.Time
+	if err := w.queue.store.Pool().QueryRow(ctx, "INSERT INTO queue_worker (name, seen, version) VALUES ($1, clock_timestamp(), $2) ON CONFLICT (name) DO UPDATE SET seen = clock_timestamp() RETURNING seen", w.name, version).Scan(&server); err != nil {
+		return err
+	}
+	w.clock.set(server, asked)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen = start
+	return nil
+}
+
+// errUnseen is the error of a build whose worker others may take for dead.
+var errUnseen = errors.New("the database has not answered for too long: another worker may have taken the build")
+
+// isSeen reports whether no other worker may take this one for dead.
+func (w *Worker) isSeen() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Since(w.seen) < aliveFor
+}
+
+// whileSeen returns a context that ends when other workers may take this one for dead: of
+// a job that must not run twice at the same time.
+func (w *Worker) whileSeen(ctx context.Context, job int64) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.builds[job] = cancel
+	return ctx, func() {
+		cancel(nil)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.builds, job)
+	}
+}
+
+// endUnseen ends the builds of a worker that others may take for dead.
+func (w *Worker) endUnseen() {
+	if w.isSeen() {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, cancel := range w.builds {
+		cancel(errUnseen)
+	}
 }
 
 // release makes the running jobs of dead workers available again. A job that has had
@@ -219,12 +277,12 @@ func (w *Worker) releaseLost(ctx context.Context) error {
 }
 
 // retryPolicy waits for 1, 4, 9 … seconds, up to ten minutes.
-type retryPolicy struct{}
+type retryPolicy struct{ clock *serverClock }
 
 // NextRetry implements river.ClientRetryPolicy.
-func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
+func (p retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 	n := time.Duration(len(job.Errors) + 1)
-	return time.Now().UTC().Add(min(n*n*time.Second, 10*time.Minute))
+	return p.clock.Now().UTC().Add(min(n*n*time.Second, 10*time.Minute))
 }
 
 // measure does the work of a job, with its time and its end in the metrics.
@@ -239,7 +297,7 @@ func (w *Worker) measure(kind string, id int64, work func() error) error {
 // handBack returns the error by which a job that was interrupted is given to another
 // worker at once, or err itself: an attempt that the worker's stopping ended is none.
 func handBack(ctx context.Context, err error) error {
-	if err != nil && (ctx.Err() != nil || errors.Is(err, context.Canceled)) {
+	if err != nil && (ctx.Err() != nil || errors.Is(err, context.Canceled) || errors.Is(err, errUnseen)) {
 		return river.JobSnooze(0)
 	}
 	return err

@@ -183,6 +183,9 @@ func (s *Server) URLThrough(database, dir string) string {
 	return "postgres://hexapla@/" + database + "?host=" + dir
 }
 
+// Socket returns the path of the server's socket.
+func (s *Server) Socket() string { return filepath.Join(s.dir, ".s.PGSQL.5432") }
+
 // Database creates an empty database and returns its address.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
