@@ -27,6 +27,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river/rivertype"
 
 	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/postgres/postgrestest"
@@ -484,7 +485,7 @@ func TestFaults(t *testing.T) {
 		{"the server's disk is full for 3 s", false, func(t *testing.T, name string) row { return fullServer(t, name, few) }},
 		{"the project's disk is full for 3 s", false, func(t *testing.T, name string) row { return fullProject(t, name, few) }},
 		{"a migration fails", true, failedMigration},
-		{"a worker of an older release", true, olderWorker},
+		{"a worker of an older release", false, olderWorker},
 	}
 	var rows []row
 	for _, c := range cases {
@@ -659,6 +660,22 @@ func olderWorker(t *testing.T, name string) row {
 	r.again, r.twice = w.engine.again, w.engine.twice
 	w.engine.mu.Unlock()
 	return r
+}
+
+// Arguments that this release does not know are those of a newer one.
+func TestKnownArgs(t *testing.T) {
+	for _, c := range []struct {
+		kind, args string
+		want       bool
+	}{
+		{"build", `{}`, true}, {"build", `{"articles": ["a.md"], "force": true, "after": 3}`, true}, {"build", `{"shape": "round"}`, false},
+		{"article", `{"build": 1, "pass": 0, "path": "a.md"}`, true}, {"article", `{"build": "b"}`, false},
+		{"command", `{"command": ["check", "--json"]}`, true}, {"command", `{"command": ["polish"]}`, false}, {"command", `{"command": []}`, false}, {"command", `[`, false},
+	} {
+		if got := knownArgs(&rivertype.JobRow{Kind: c.kind, EncodedArgs: []byte(c.args)}); got != c.want {
+			t.Errorf("%s %s: %v", c.kind, c.args, got)
+		}
+	}
 }
 
 // Tables of a newer release are refused in words, and left as they are.

@@ -99,7 +99,7 @@ func (m migrator) done(ctx context.Context, q queryer) (bool, error) {
 	}
 	existing, err := m.rivers.ExistingVersions(ctx)
 	if err != nil && strings.Contains(err.Error(), "not found in migrator bundle") {
-		return false, fmt.Errorf("River's tables are of a newer release of River than this program has: update hexapla (%w)", err)
+		return false, fmt.Errorf("the tables of River are of a newer release of River than this program has: update hexapla (%w)", err)
 	}
 	return err == nil && len(existing) >= len(m.rivers.AllVersions()), err
 }

@@ -311,8 +311,11 @@ func (s *Server) storeChanges(r *request, name, locale string, chosen []string, 
 	if !r.user.May(Reviewer, locale) {
 		return out, r.forbidden()
 	}
-	s.saves.Lock()
-	defer s.saves.Unlock()
+	unlock, err := s.lockEdition(r.Context(), r.project, name, locale)
+	if err != nil {
+		return out, err
+	}
+	defer unlock()
 	v, a, err := s.openView(r.Context(), r.project, name, locale)
 	if err != nil {
 		return out, err

@@ -62,8 +62,11 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 			return out, r.forbidden()
 		}
 	}
-	s.saves.Lock()
-	defer s.saves.Unlock()
+	unlock, err := s.lockEdition(ctx, p, e.article, e.locale)
+	if err != nil {
+		return out, err
+	}
+	defer unlock()
 	if out.view, out.article, err = s.openView(ctx, p, e.article, e.locale); err != nil {
 		return out, err
 	}
@@ -135,6 +138,21 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 	}
 	out.article, out.changed, err = s.refresh(context.WithoutCancel(ctx), p, out.view, func(k string) bool { return k == key })
 	return out, err
+}
+
+// lockEdition has nobody else change the translation of an article until the returned
+// function is called: no other request, and no other server with the same database.
+func (s *Server) lockEdition(ctx context.Context, p *project, article, locale string) (unlock func(), err error) {
+	s.saves.Lock()
+	end, err := p.Lock(ctx, "edition\n"+locale+"\n"+article)
+	if err != nil {
+		s.saves.Unlock()
+		return nil, err
+	}
+	return func() {
+		end()
+		s.saves.Unlock()
+	}, nil
 }
 
 // oneSegment returns a unit of an article as a file has it, with one target.

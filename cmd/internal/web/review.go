@@ -181,8 +181,11 @@ func (s *Server) storeReview(r *request, name, locale string, o pipeline.ReviewO
 	if !r.user.May(Reviewer, locale) {
 		return out, r.forbidden()
 	}
-	s.saves.Lock()
-	defer s.saves.Unlock()
+	unlock, err := s.lockEdition(r.Context(), r.project, name, locale)
+	if err != nil {
+		return out, err
+	}
+	defer unlock()
 	a, v, review, values, err := s.reviewOf(r, name, locale, o)
 	if err != nil {
 		return out, err

@@ -16,3 +16,15 @@ func (w *Workspace) OpenDatabase(ctx context.Context) (*postgres.Store, error) {
 	}
 	return postgres.Open(ctx, w.Config.Memory.URL, postgres.Options{})
 }
+
+// Lock takes the lock of a name among all processes that use the memory of the project,
+// if that is in a database, and returns a function that ends it. Without a database
+// there is nothing to lock: a file has one review page.
+func (w *Workspace) Lock(ctx context.Context, name string) (unlock func(), err error) {
+	if l, ok := w.Store.(interface {
+		Lock(ctx context.Context, name string) (func(), error)
+	}); ok {
+		return l.Lock(ctx, name)
+	}
+	return func() {}, nil
+}

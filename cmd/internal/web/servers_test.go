@@ -1,0 +1,94 @@
+package web
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hexapla/pipeline/memory/postgres/postgrestest"
+)
+
+// Two servers on two machines with one database: what is saved on one is seen on the
+// other without asking for it, and of two people who change one segment at the same time,
+// each on a server of their own, one is told and overwrites nothing.
+func TestTwoServers(t *testing.T) {
+	url := postgrestest.Start(t).Database(t)
+	var servers []*site
+	for range 2 {
+		dir := newsroom(t)
+		name := filepath.Join(dir, "hexapla.toml")
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, name, strings.Replace(string(data), "[memory]", "[memory]\nurl = \""+url+"\"", 1))
+		servers = append(servers, serveFolder(t, dir, nil).enter().waitBoard())
+	}
+	one, two := servers[0], servers[1]
+	path := "/segment/tt/" + metro
+	const part = "11 stations"
+	text := func(n int, by string) string {
+		return fmt.Sprintf("Яңа линиядә <1>11 станция</1> бар, һәм ул аэропортны үзәк вокзал белән 22 минутта тоташтыра: %s %s.", by, strings.Repeat("а", n+1))
+	}
+
+	// An edit is live on the other server: an event with the row, and the text.
+	two.article("tt", metro)
+	c, _ := two.events.listen()
+	seen := make(chan event, 1000)
+	go func() {
+		for e := range c {
+			seen <- e
+		}
+	}()
+	defer two.events.leave(c)
+	seg := one.article("tt", metro).find(t, part)
+	var saved apiSaved
+	if code := one.api("PUT", path, apiEdit{Unit: seg.Unit, Segment: seg.Segment, Text: text(0, "беренче"), Base: seg.Base}, &saved); code != 200 || !saved.Stored {
+		t.Fatalf("%d %+v", code, saved)
+	}
+	for e := (event{}); e.Type != "segments" || len(e.Rows) == 0; {
+		select {
+		case e = <-seen:
+		case <-time.After(patience):
+			t.Fatalf("the other server has no event\n%s", two.logged)
+		}
+	}
+	if got := two.article("tt", metro).find(t, part); got.Target != text(0, "беренче") {
+		t.Errorf("the other server has %q", got.Target)
+	}
+
+	// The base that the other page has is old now.
+	if code := two.api("PUT", path, apiEdit{Unit: seg.Unit, Segment: seg.Segment, Text: text(0, "икенче"), Base: seg.Base}, &saved); code != 409 || !saved.Conflict || saved.Stored || saved.Segment.Target != text(0, "беренче") {
+		t.Errorf("an old base: %d %+v", code, saved)
+	}
+
+	// Both at the same moment.
+	for n := 1; n <= 20; n++ {
+		var answers [2]apiSaved
+		var codes [2]int
+		base := one.article("tt", metro).find(t, part).Base
+		if other := two.article("tt", metro).find(t, part).Base; other != base {
+			t.Fatalf("round %d: the servers have other bases", n)
+		}
+		var both sync.WaitGroup
+		for i, s := range servers {
+			both.Go(func() {
+				codes[i] = s.api("PUT", path, apiEdit{Unit: seg.Unit, Segment: seg.Segment, Text: text(n, fmt.Sprint("сервер", i+1)), Base: base}, &answers[i])
+			})
+		}
+		both.Wait()
+		if stored := answers[0].Stored; stored == answers[1].Stored || answers[0].Conflict == answers[1].Conflict || codes[0]+codes[1] != 200+409 {
+			t.Fatalf("round %d: %v %+v", n, codes, answers)
+		}
+		winner := answers[0].Segment.Target
+		for i, s := range servers {
+			if got := s.article("tt", metro).find(t, part).Target; got != winner || answers[i].Segment.Target != winner {
+				t.Errorf("round %d: server %d has %q, stored was %q", n, i+1, got, winner)
+			}
+		}
+	}
+}
