@@ -25,7 +25,7 @@ What is still to be reviewed is marked '# needs review', and a stale text that c
 unchanged and unconfirmed stays stale. Rejected, with the reason, are a message that is
 not there or whose source has changed since, a copy of the source, and a variable that is
 lost or renamed. Plural forms of PO files are those of the file's own Plural-Forms.
-Importing a file again changes nothing.
+Importing a file again changes nothing. The FILE - is standard input.
 
 Example:  hexapla catalog import ru.xlf --dry-run`,
 		Flags: catalogFlags(
@@ -37,7 +37,7 @@ Example:  hexapla catalog import ru.xlf --dry-run`,
 			if c.NArg() == 0 {
 				return exit.Usagef("catalog import: at least one FILE is required")
 			}
-			o := catalogImportOptions{Files: c.Args().Slice(), ImportOptions: catalogdir.ImportOptions{Format: c.String("format"), AcceptCopies: c.Bool("accept-copies")}}
+			o := catalogImportOptions{Files: c.Args().Slice(), ImportOptions: catalogdir.ImportOptions{In: c.App.Reader, Format: c.String("format"), AcceptCopies: c.Bool("accept-copies")}}
 			if c.IsSet("locale") {
 				tags, err := checks.CanonicalTags("--locale", []string{c.String("locale")})
 				if err != nil {

@@ -65,6 +65,7 @@ Examples:
 			}
 			if c.IsSet("source") || c.IsSet("target") || c.IsSet("glossary") || len(files) > 0 && !slices.ContainsFunc(files, func(f string) bool { return !handoff.IsBilingual(f) }) {
 				o := fileCheckOptions{
+					in:    c.App.Reader,
 					files: files, glossaries: c.StringSlice("glossary"), disabled: c.StringSlice("disable"),
 					source: c.String("source"), target: c.String("target"), spelling: c.Bool("spelling"), gate: checkOptions(c),
 				}

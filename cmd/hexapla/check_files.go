@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/exit"
@@ -18,6 +19,7 @@ type fileCheckOptions struct {
 	files, glossaries, disabled []string
 	source, target              string // "" if not given
 	spelling                    bool
+	in                          io.Reader // what the file - is
 	gate                        checks.Options
 }
 
@@ -61,7 +63,7 @@ func (o *fileCheckOptions) complete() error {
 
 // newFileChecks returns a run with the glossaries of the options.
 func newFileChecks(o fileCheckOptions) (*filecheck.Run, error) {
-	r := filecheck.Options{Source: o.source, Target: o.target, Disabled: o.disabled}
+	r := filecheck.Options{Source: o.source, Target: o.target, Disabled: o.disabled, In: o.in}
 	if o.spelling {
 		speller, err := hunspell.New()
 		if err != nil {
@@ -73,7 +75,7 @@ func newFileChecks(o fileCheckOptions) (*filecheck.Run, error) {
 		r.Speller = speller
 	}
 	for _, name := range o.glossaries {
-		g, ds, err := readGlossary(name, glossary.TableOptions{SourceLocale: o.source, TargetLocale: o.target})
+		g, ds, err := readGlossary(name, o.in, glossary.TableOptions{SourceLocale: o.source, TargetLocale: o.target})
 		if err != nil {
 			return nil, err
 		}

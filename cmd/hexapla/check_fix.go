@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hexapla/cmd/internal/console"
@@ -62,6 +63,9 @@ func printFix(e *environment, f pipeline.Fix) {
 func runFixFiles(ctx context.Context, e *environment, o fileCheckOptions, d decisionOptions) error {
 	if err := o.complete(); err != nil {
 		return err
+	}
+	if slices.Contains(o.files, "-") {
+		return exit.Usagef("check --fix: name a file in place of -: it is corrected where it is")
 	}
 	f, err := newFileChecks(o)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -50,7 +52,7 @@ Examples:
 			&cli.StringFlag{Name: "terms", Usage: "write the glossary next to the files, as `TYPE`: csv, tsv, tbx"},
 			&cli.BoolFlag{Name: "package", Usage: "one zip file for the translator of each locale, with glossary, analysis and README"},
 			&cli.BoolFlag{Name: "hooks", Usage: "let the hooks draft what the memory does not have"},
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER` instead of the project's"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FOLDER` instead of the project's; - writes the only file to standard output"},
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing; print the analysis"},
 			allowHooksFlag(),
 			jsonFlag(),
@@ -103,6 +105,15 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	targets := handoff.Targets(w)
+	stdout := o.Output == "-" && !o.DryRun
+	if stdout {
+		dir, err := os.MkdirTemp("", "hexapla-export-*")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		o.Output = dir
+	}
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles)*len(targets))
 	record, findings, err := handoff.Export(ctx, w, o.Options, progress.Step)
 	progress.Stop()
@@ -110,6 +121,9 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 		return err
 	}
 	findings = w.Shown(findings)
+	if stdout {
+		return errors.Join(printFile(e, o.Output, record.Files), findingsError(findings))
+	}
 	if o.json {
 		err = e.JSON(exportReport{record, sizes(record.Sent), append([]diag.Diagnostic{}, findings...)})
 	} else {
@@ -119,6 +133,19 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 		return err
 	}
 	return findingsError(findings)
+}
+
+// printFile writes the only file of an export to standard output.
+func printFile(e *environment, dir string, files []string) error {
+	if len(files) != 1 {
+		return exit.Usagef("export --output -: standard output takes one file, but there are %d: name one article and one locale, or a folder", len(files))
+	}
+	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(files[0])))
+	if err != nil {
+		return err
+	}
+	_, err = e.Out.Write(data)
+	return err
 }
 
 // packageReadme returns the README.txt of a package for a tool, in the language of its

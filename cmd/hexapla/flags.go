@@ -134,3 +134,11 @@ func verboseFlag() cli.Flag {
 func jsonFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs instead of a table for people"}
 }
+
+// outputFile returns the file of the flag --output, "" for standard output.
+func outputFile(c *cli.Context) string {
+	if c.String("output") == "-" {
+		return ""
+	}
+	return c.String("output")
+}

@@ -1,16 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/glossary"
@@ -30,7 +32,7 @@ func glossaryCommand() *cli.Command {
 				Description: `Without a FILE, the project's glossary is checked against its articles and its memory:
 conflicts between concepts, concepts that no text has, terms that many translations do not use.
 
-Reads CSV, TSV and XLSX tables in our own layouts and in those of Weblate, Phrase,
+The FILE - is standard input. Reads CSV, TSV and XLSX tables in our own layouts and in those of Weblate, Phrase,
 OmegaT, DeepL and Crowdin, and TBX of 2008 and 2019.
 
 Examples:
@@ -53,13 +55,14 @@ Examples:
 				Usage:     "write a termbase as another type",
 				ArgsUsage: "FROM TO",
 				Description: `The extensions of the files decide about the types: .csv, .tsv, .tbx (ISO 30042:2019;
---v2 writes the martif form of 2008, which more tools read, --dct the style that names elements by their categories); .xlsx is read only. --flavor writes a table
+--v2 writes the martif form of 2008, which more tools read, --dct the style that names elements by their categories); .xlsx is read only. FROM or TO may be "-". --flavor writes a table
 of one pair of locales for a tool: ` + strings.Join(glossary.Layouts, ", ") + `.
 
 Examples:
   hexapla glossary convert terms.csv terms.tbx
   hexapla glossary convert --flavor omegat --source-locale en --target-locale uk terms.tbx terms.tsv`,
 				Flags: append(tableFlags(),
+					&cli.StringFlag{Name: "to-format", Usage: "`TYPE` of standard output: csv, tsv or tbx", Value: "csv"},
 					&cli.BoolFlag{Name: "v2", Usage: "write TBX of 2008"},
 					&cli.BoolFlag{Name: "dct", Usage: "write TBX of 2019 in the DCT style; without it the DCA style"},
 					&cli.StringFlag{Name: "flavor", Usage: "write a table of pairs for this `TOOL`"}),
@@ -78,7 +81,7 @@ Examples:
 					if f.Layout != "" && (f.Source == "" || f.Target == "") {
 						return exit.Usagef("glossary convert: --flavor requires --source-locale and --target-locale")
 					}
-					return runGlossaryConvert(newEnvironment(c), c.Args().Get(0), c.Args().Get(1), o, f)
+					return runGlossaryConvert(newEnvironment(c), c.Args().Get(0), c.Args().Get(1), c.String("to-format"), o, f)
 				},
 			},
 			glossaryImpactCommand(),
@@ -128,10 +131,23 @@ func tableOptions(c *cli.Context) (o glossary.TableOptions, err error) {
 }
 
 // readGlossary reads a termbase file that the user names.
-func readGlossary(name string, o glossary.TableOptions) (*glossary.Glossary, []diag.Diagnostic, error) {
-	data, err := os.ReadFile(name)
+// The name - is in, whose type is known by its content.
+func readGlossary(name string, in io.Reader, o glossary.TableOptions) (*glossary.Glossary, []diag.Diagnostic, error) {
+	source, err := handoff.NewSource(name, in)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := source.Open()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
 	if err != nil {
 		return nil, nil, exit.UsageError{Err: err}
+	}
+	if name == "-" {
+		name += source.Ext
 	}
 	g, ds := workspace.ParseGlossary(name, data, o)
 	return g, ds, nil
@@ -140,7 +156,7 @@ func readGlossary(name string, o glossary.TableOptions) (*glossary.Glossary, []d
 func runGlossaryCheck(e *environment, files []string, o glossary.TableOptions, json bool) error {
 	all := []diag.Diagnostic{}
 	for _, name := range files {
-		g, ds, err := readGlossary(name, o)
+		g, ds, err := readGlossary(name, e.In, o)
 		if err != nil {
 			return err
 		}
@@ -166,12 +182,16 @@ func runGlossaryCheck(e *environment, files []string, o glossary.TableOptions, j
 	return findingsError(all)
 }
 
-func runGlossaryConvert(e *environment, from, to string, o glossary.TableOptions, f workspace.GlossaryFormat) error {
-	g, ds, err := readGlossary(from, o)
+func runGlossaryConvert(e *environment, from, to, toFormat string, o glossary.TableOptions, f workspace.GlossaryFormat) error {
+	g, ds, err := readGlossary(from, e.In, o)
 	if err != nil {
 		return err
 	}
-	data, more, err := workspace.EncodeGlossary(g, to, f)
+	name := to
+	if to == "-" {
+		name += "." + toFormat
+	}
+	data, more, err := workspace.EncodeGlossary(g, name, f)
 	if err != nil {
 		return err
 	}
@@ -179,10 +199,12 @@ func runGlossaryConvert(e *environment, from, to string, o glossary.TableOptions
 	for _, d := range ds {
 		console.Finding(e.Err, d)
 	}
-	if err := rootfs.WriteFile(to, data); err != nil {
-		return err
+	if to == "-" {
+		_, err = e.Out.Write(data)
+	} else {
+		err = rootfs.WriteFile(to, data)
 	}
-	return findingsError(ds)
+	return cmp.Or(err, findingsError(ds))
 }
 
 func runGlossaryMark(ctx context.Context, e *environment, locale, text string, json bool) (err error) {

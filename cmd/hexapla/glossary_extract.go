@@ -37,7 +37,7 @@ Examples:
 			jsonFlag(),
 		},
 		Action: func(c *cli.Context) error {
-			o := extractOptions{pairSource: pairSource{files: c.Args().Slice(), locales: c.StringSlice("locale")}, top: c.Int("top"), least: c.Int("min"), output: c.String("output"), json: c.Bool("json")}
+			o := extractOptions{pairSource: pairSource{files: c.Args().Slice(), locales: c.StringSlice("locale")}, top: c.Int("top"), least: c.Int("min"), output: outputFile(c), json: c.Bool("json")}
 			if o.top < 1 || o.least < 2 {
 				return exit.Usagef("glossary extract: --top must be 1 or more, --min 2 or more")
 			}

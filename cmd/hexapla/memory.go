@@ -64,7 +64,7 @@ Example:  hexapla memory export --locale ru --output ru.tmx`,
 			if err != nil {
 				return err
 			}
-			return runMemoryExport(c.Context, newEnvironment(c), memoryExportOptions{source, target, c.String("flavor"), c.String("output")})
+			return runMemoryExport(c.Context, newEnvironment(c), memoryExportOptions{source, target, c.String("flavor"), outputFile(c)})
 		},
 	}
 }

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
+	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -26,11 +24,12 @@ func memoryImportCommand() *cli.Command {
 		Description: `Takes TMX, XLIFF 1.2 and 2, PO, CSV, TSV, XLSX and JSON Lines files, also those of other
 projects and tools, and tables of two columns; 'hexapla import' reads what 'export' wrote. All files are
 one batch, which 'memory undo' undoes. What the memory already has is not stored again;
-nothing is overwritten.
+nothing is overwritten. The FILE - is standard input; its type is known by its content.
 
 Examples:
   hexapla memory import --author "Agency A" project.tmx
-  hexapla memory import --locale ru old-site.po terms.tsv`,
+  hexapla memory import --locale ru old-site.po terms.tsv
+  zcat memory.tmx.gz | hexapla memory import -`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the target `LOCALE` of files that do not name theirs"},
 			authorFlag(), batchNameFlag(), jsonFlag(),
@@ -59,22 +58,24 @@ type memoryImportOptions struct {
 	json     bool
 }
 
-func isTMX(name string) bool { return strings.EqualFold(filepath.Ext(name), ".tmx") }
-
 func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions) error {
 	// All files are opened before the first is imported.
-	files := make([]*os.File, len(o.files))
+	sources := make([]*handoff.Source, len(o.files))
 	units := make([]handoff.Units, len(o.files))
+	files := make([]io.ReadCloser, len(o.files)) // those of TMX
 	for i, name := range o.files {
-		f, err := os.Open(name)
-		if err != nil {
-			return exit.UsageError{Err: err}
+		var err error
+		if sources[i], err = handoff.NewSource(name, e.In); err != nil {
+			return err
 		}
-		defer f.Close()
-		if files[i] = f; isTMX(name) {
+		if files[i], err = sources[i].Open(); err != nil {
+			return err
+		}
+		defer files[i].Close()
+		if sources[i].Ext == ".tmx" {
 			continue
 		}
-		if units[i], err = handoff.ReadUnits(name, "", nil); err != nil {
+		if units[i], err = sources[i].Units(""); err != nil {
 			return err
 		}
 	}
@@ -91,7 +92,7 @@ func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions)
 			var err error
 			if units[i] == nil {
 				r, ds, err = w.ImportTMX(ctx, o.batch, name, files[i])
-			} else if pairs, ok := handoff.Pairs(name, w.Config.Project.Source, locale); ok {
+			} else if pairs, ok := sources[i].Pairs(w.Config.Project.Source, locale); ok {
 				r, err = w.ImportEntries(ctx, o.batch, pairs)
 			} else {
 				skipped := 0
@@ -114,6 +115,8 @@ func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions)
 			all = append(all, ds...)
 			if o.json {
 				err = e.JSON(newAddReport(r))
+			} else if r.Batch == 0 {
+				err = e.Println(e.Text("MemoryImportedNothing", console.Args{"File": name, "Unchanged": r.Unchanged}))
 			} else {
 				err = e.Println(e.Text("MemoryImported", console.Args{"File": name, "Added": r.Added, "Superseded": r.Superseded, "Unchanged": r.Unchanged, "Batch": fmt.Sprint(r.Batch)}))
 			}

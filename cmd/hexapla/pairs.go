@@ -35,15 +35,15 @@ func (o *pairSource) read(ctx context.Context, e *environment, opened func(*work
 		o.locales[i] = tag
 	}
 	for _, name := range o.files {
-		if err := o.readFile(name, add); err != nil {
+		if err := o.readFile(e, name, add); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o *pairSource) readFile(name string, add func(source, target, document, from, to string)) error {
-	units, err := handoff.ReadAnyPairs(name, o.source)
+func (o *pairSource) readFile(e *environment, name string, add func(source, target, document, from, to string)) error {
+	units, err := handoff.ReadAnyPairs(name, o.source, e.In)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ Example:  hexapla status articles/2026/river-pact.html
 		Action: func(c *cli.Context) error {
 			o := statusOptions{
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
-				by:        c.String("by"), details: c.Bool("details"), format: c.String("format"), output: c.String("output"), findings: c.Bool("findings"),
+				by:        c.String("by"), details: c.Bool("details"), format: c.String("format"), output: outputFile(c), findings: c.Bool("findings"),
 			}
 			if c.Bool("json") {
 				if c.IsSet("format") && o.format != "json" {

@@ -1,12 +1,12 @@
 package catalogdir
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -71,9 +71,10 @@ func encodeUnits(w io.Writer, codec exchange.Codec, version, locale string, unit
 
 // ImportOptions are the settings of ImportFile.
 type ImportOptions struct {
-	Format       string // of the file; "" for that of its extension
-	Locale       string // canonical; "" for that of the file
-	AcceptCopies bool   // a text that equals its source is a translation
+	Format       string    // of the file; "" for that of its extension
+	Locale       string    // canonical; "" for that of the file
+	AcceptCopies bool      // a text that equals its source is a translation
+	In           io.Reader // what the file - is
 }
 
 // ImportFile returns what the translations of one file change in the catalogs.
@@ -109,18 +110,19 @@ func (d *Dir) ImportFile(name string, o ImportOptions) (update.Result, []diag.Di
 // fileUnits returns the units of a bilingual file, and how to read them.
 func fileUnits(set *catalog.Set, name string, o ImportOptions) (iter.Seq2[*exchange.Unit, error], messages.ImportOptions, error) {
 	options := messages.ImportOptions{Locale: o.Locale, AcceptCopies: o.AcceptCopies}
-	format := o.Format
-	if format == "" {
-		format = strings.ToLower(filepath.Ext(name))
+	source, err := handoff.NewSource(name, o.In)
+	if err != nil {
+		return nil, options, err
 	}
+	format := cmp.Or(o.Format, source.Ext)
 	if strings.TrimPrefix(format, ".") == messages.TMX {
-		return handoff.ReadFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] {
+		return source.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] {
 			return messages.ReadPairs(r, name, set, o.Locale)
 		}), options, nil
 	}
 	codec, _ := pipeline.CodecNamed(format)
 	options.Marked, options.Numbered = messages.Marked(codec), codec.PluralForms
-	units, err := handoff.ReadUnits(name, o.Format, nil)
+	units, err := source.Units(o.Format)
 	if err != nil {
 		return nil, options, err
 	}

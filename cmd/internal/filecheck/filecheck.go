@@ -5,6 +5,7 @@ package filecheck
 import (
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"strconv"
 
@@ -26,6 +27,7 @@ type Options struct {
 	Findings       []diag.Diagnostic  // of the glossary's files
 	Disabled       []string           // checks that do not run
 	Speller        quality.Speller    // nil if spelling is not checked
+	In             io.Reader          // what the file - is; nil for none
 }
 
 // Run is one run over bilingual files.
@@ -64,7 +66,7 @@ const maxTogether = 5000
 
 // file calls with for the units of each document of one file.
 func (f *Run) file(ctx context.Context, name string, with func(name string, units []*exchange.Unit) error) error {
-	units, err := handoff.ReadAnyPairs(name, f.options.Source)
+	units, err := handoff.ReadAnyPairs(name, f.options.Source, f.options.In)
 	if err != nil {
 		return err
 	}

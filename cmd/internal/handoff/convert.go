@@ -1,10 +1,8 @@
 package handoff
 
 import (
-	"bytes"
 	"io"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,15 +21,19 @@ import (
 // the name of a codec or "tmx"; if it is empty, the extension of the file decides.
 // The name - is stdin.
 func Validate(name, format string, stdin io.Reader) ([]diag.Diagnostic, error) {
+	source, err := NewSource(name, stdin)
+	if err != nil {
+		return nil, err
+	}
 	if format == "" {
-		format = strings.ToLower(filepath.Ext(name))
+		format = source.Ext
 	}
 	codec, ok := pipeline.CodecNamed(format)
 	isTMX := strings.TrimPrefix(format, ".") == messages.TMX
 	if !ok && !isTMX {
 		return nil, exit.Usagef("%s: unknown file type; use --format with one of %s, %s", name, CodecNames(), messages.TMX)
 	}
-	f, err := openInput(name, stdin)
+	f, err := source.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -133,12 +135,12 @@ func (c *Conversion) plan(in *input) error {
 			return exit.Usagef("--remove-annotations: both files must be XLIFF of one version")
 		}
 		c.Copies, c.run = true, func(w io.Writer) (int, error) {
-			f, err := in.open()
+			f, err := in.Open()
 			if err != nil {
 				return 0, err
 			}
 			defer f.Close()
-			return 0, xliff.RemoveAnnotations(in.name, f, w)
+			return 0, xliff.RemoveAnnotations(in.Name, f, w)
 		}
 		return nil
 	}
@@ -149,13 +151,13 @@ func (c *Conversion) plan(in *input) error {
 	}
 	if same && (version == c.o.Convert.Version || c.o.Convert.Version == "") && sameExtension(c.o.From, c.o.To) {
 		c.Copies, c.run = true, func(w io.Writer) (int, error) {
-			f, err := in.open()
+			f, err := in.Open()
 			if err != nil {
 				return 0, err
 			}
 			defer f.Close()
 			if c.Codec.Rewrite != nil {
-				return 0, c.Codec.Rewrite(in.name, f, w, func(*exchange.Unit) error { return nil })
+				return 0, c.Codec.Rewrite(in.Name, f, w, func(*exchange.Unit) error { return nil })
 			}
 			_, err = io.Copy(w, f)
 			return 0, err
@@ -183,42 +185,31 @@ func (c *Conversion) fromTemplate(in *input) error {
 		return exit.Usagef("--template: %s cannot be written as a copy of %s; both must be XLIFF files", c.o.To, c.o.Template)
 	}
 	c.Copies, c.run = true, func(w io.Writer) (int, error) {
-		f, err := template.open()
+		f, err := template.Open()
 		if err != nil {
 			return 0, err
 		}
 		defer f.Close()
-		return exchange.Merge(w, template.codec, template.name, f, in.units())
+		return exchange.Merge(w, template.codec, template.Name, f, in.units())
 	}
 	return nil
 }
 
-// maxInput bounds what is read of standard input, in bytes: it must be read twice.
-const maxInput = 1 << 30
-
-// input is a file that can be read again and again.
+// input is a bilingual file.
 type input struct {
-	name  string
+	*Source
 	codec exchange.Codec
-	data  []byte // of standard input
-}
-
-func (in *input) open() (io.ReadCloser, error) {
-	if in.data != nil {
-		return io.NopCloser(bytes.NewReader(in.data)), nil
-	}
-	return openInput(in.name, nil)
 }
 
 func (in *input) units() iter.Seq2[*exchange.Unit, error] {
 	return func(yield func(*exchange.Unit, error) bool) {
-		f, err := in.open()
+		f, err := in.Open()
 		if err != nil {
 			yield(nil, err)
 			return
 		}
 		defer f.Close()
-		in.codec.Decode(in.name, f)(yield)
+		in.codec.Decode(in.Name, f)(yield)
 	}
 }
 
@@ -227,7 +218,7 @@ func (in *input) version() string {
 	if in.codec.Version == nil {
 		return ""
 	}
-	f, err := in.open()
+	f, err := in.Open()
 	if err != nil {
 		return ""
 	}
@@ -236,42 +227,13 @@ func (in *input) version() string {
 }
 
 func newInput(name, format string, stdin io.Reader) (*input, error) {
-	if format == "" {
-		format = strings.ToLower(filepath.Ext(name))
-	}
-	codec, ok := pipeline.CodecNamed(format)
-	if !ok {
-		return nil, exit.Usagef("%s: unknown file type; use --format with one of %s", name, CodecNames())
-	}
-	in := &input{name: name, codec: codec}
-	f, err := openInput(name, stdin)
+	source, err := NewSource(name, stdin)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	if name == "-" {
-		if in.data, err = io.ReadAll(io.LimitReader(f, maxInput+1)); err != nil {
-			return nil, err
-		}
-		if len(in.data) > maxInput {
-			return nil, exit.Usagef("standard input is larger than the limit of %d bytes", maxInput)
-		}
-	}
-	return in, nil
-}
-
-// openInput opens a file that the user names; "-" is
-// stdin.
-func openInput(name string, stdin io.Reader) (io.ReadCloser, error) {
-	if name == "-" {
-		return io.NopCloser(stdin), nil
-	}
-	if err := checkFile(name); err != nil {
+	codec, err := source.codec(format)
+	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, exit.UsageError{Err: err}
-	}
-	return f, nil
+	return &input{source, codec}, nil
 }

@@ -44,31 +44,42 @@ func codecFor(name, version string) (exchange.Codec, error) {
 type Units func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error]
 
 // ReadUnits returns the units of a bilingual file. The format is the name of a
-// codec; if it is empty, the extension of the file decides. The name - is stdin, unless that is nil.
+// codec; if it is empty, the type of the file decides. The name - is stdin, unless that
+// is nil.
 func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
-	if format == "" {
-		format = strings.ToLower(filepath.Ext(name))
-	}
-	codec, ok := pipeline.CodecNamed(format)
-	if !ok {
-		if hint := otherCommand(name); hint != "" {
-			return nil, exit.Usagef("%s: %s", name, hint)
+	if name == "-" && stdin != nil && format != "" { // of any length
+		codec, err := (&Source{Name: name}).codec(format)
+		if err != nil {
+			return nil, err
 		}
-		return nil, exit.Usagef("%s: unknown file type; use --format with one of %s", name, CodecNames())
-	}
-	if name == "-" && stdin != nil {
 		return func(func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error] {
 			return codec.Decode("standard input", stdin)
 		}, nil
 	}
-	if err := checkFile(name); err != nil {
+	if name != "-" || stdin == nil { // a wrong type first, whether the file is there or not
+		if _, err := (&Source{Name: name, Ext: strings.ToLower(filepath.Ext(name))}).codec(format); err != nil {
+			return nil, err
+		}
+	}
+	source, err := NewSource(name, stdin)
+	if err != nil {
+		return nil, err
+	}
+	return source.Units(format)
+}
+
+// Units returns the units of the source, read by the codec of a format, or by that of its
+// type for "".
+func (s *Source) Units(format string) (Units, error) {
+	codec, err := s.codec(format)
+	if err != nil {
 		return nil, err
 	}
 	return func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error] {
 		return func(yield func(*exchange.Unit, error) bool) {
-			f, err := os.Open(name)
+			f, err := s.Open()
 			if err != nil {
-				yield(nil, diag.Diagnostic{ID: "import.file", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error()})
+				yield(nil, diag.Diagnostic{ID: "import.file", Severity: diag.Error, Place: diag.Place{Path: s.Name}, Message: err.Error()})
 				return
 			}
 			defer f.Close()
@@ -76,7 +87,7 @@ func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
 			if wrap != nil {
 				r = wrap(f)
 			}
-			codec.Decode(name, r)(yield)
+			codec.Decode(s.Name, r)(yield)
 		}
 	}, nil
 }

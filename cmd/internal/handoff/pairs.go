@@ -8,8 +8,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,10 +29,10 @@ import (
 // semicolon and tab that the first row has most of; texts are in UTF-8, or in UTF-16 with
 // a byte order mark. ok is false for a file of another type, and for one of ours, which
 // has units.
-func Pairs(name, source, target string) (entries iter.Seq2[bitext.Entry, error], ok bool) {
-	p := &pairReader{name: name, source: source, target: target}
+func (s *Source) Pairs(source, target string) (entries iter.Seq2[bitext.Entry, error], ok bool) {
+	p := &pairReader{name: s.Name, source: source, target: target}
 	var read func(io.Reader) iter.Seq2[bitext.Entry, error]
-	switch strings.ToLower(filepath.Ext(name)) {
+	switch s.Ext {
 	case ".csv", ".tsv":
 		read = p.separated
 	case ".xlsx":
@@ -45,7 +43,7 @@ func Pairs(name, source, target string) (entries iter.Seq2[bitext.Entry, error],
 		return nil, false
 	}
 	all := func(yield func(bitext.Entry, error) bool) {
-		f, err := os.Open(name)
+		f, err := s.Open()
 		if err != nil {
 			yield(bitext.Entry{}, err)
 			return

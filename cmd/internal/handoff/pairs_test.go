@@ -78,7 +78,11 @@ func TestPairs(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.data), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		entries, ok := Pairs(path, "en", "ru")
+		source, err := NewSource(path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, ok := source.Pairs("en", "ru")
 		if !ok {
 			if c.fails != "not ok" {
 				t.Errorf("%s is not read", c.name)

@@ -37,27 +37,48 @@ func IsBilingual(name string) bool {
 // ReadAnyPairs returns the units of a bilingual file of any origin: what the codecs
 // read, TMX, and plain tables and JSON Lines with nothing but a source and a target.
 // source is the source locale of a file that does not name one, or "".
-func ReadAnyPairs(name, source string) (iter.Seq2[*exchange.Unit, error], error) {
-	if err := checkFile(name); err != nil {
-		return nil, err
-	}
-	switch ext := strings.ToLower(filepath.Ext(name)); ext {
-	case ".tmx":
-		return ReadFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tmxUnits(name, source, r) }), nil
-	case ".csv", ".tsv":
-		if ext == ".tsv" || !hasColumn(name, "unit") {
-			return ReadFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tableUnits(name, ext == ".tsv", r) }), nil
-		}
-	case ".jsonl":
-		if plainJSON(name) {
-			return ReadFile(name, func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return jsonUnits(name, r) }), nil
-		}
-	}
-	units, err := ReadUnits(name, "", nil)
+func ReadAnyPairs(name, source string, stdin io.Reader) (iter.Seq2[*exchange.Unit, error], error) {
+	file, err := NewSource(name, stdin)
 	if err != nil {
 		return nil, err
 	}
-	return units(nil), nil
+	return file.AnyPairs(source)
+}
+
+// AnyPairs returns the units of the source, as ReadAnyPairs does.
+func (s *Source) AnyPairs(source string) (iter.Seq2[*exchange.Unit, error], error) {
+	name := s.Name
+	switch s.Ext {
+	case ".tmx":
+		return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tmxUnits(name, source, r) }), nil
+	case ".csv", ".tsv":
+		if s.Ext == ".tsv" || !hasColumn(s, "unit") {
+			return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return tableUnits(name, s.Ext == ".tsv", r) }), nil
+		}
+	case ".jsonl":
+		if plainJSON(s) {
+			return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return jsonUnits(name, r) }), nil
+		}
+	}
+	codec, err := s.codec("")
+	if err != nil {
+		return nil, err
+	}
+	return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return codec.Decode(name, r) }), nil
+}
+
+// Read returns the units that read finds in the source, which is opened once they are
+// asked for and closed after the last. An error of opening it is yielded.
+func (s *Source) Read(read func(io.Reader) iter.Seq2[*exchange.Unit, error]) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		f, err := s.Open()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer f.Close()
+		read(f)(yield)
+	}
 }
 
 // ReadFile returns the units that read finds in a file, which is opened once they are
@@ -75,8 +96,8 @@ func ReadFile(name string, read func(io.Reader) iter.Seq2[*exchange.Unit, error]
 }
 
 // firstLine returns the first line of a file, of 64 KiB at most.
-func firstLine(name string) []byte {
-	f, err := os.Open(name)
+func firstLine(s *Source) []byte {
+	f, err := s.Open()
 	if err != nil {
 		return nil
 	}
@@ -85,17 +106,17 @@ func firstLine(name string) []byte {
 	return bytes.TrimPrefix(line, []byte("\ufeff"))
 }
 
-func hasColumn(name, column string) bool {
-	fields, err := csv.NewReader(bytes.NewReader(firstLine(name))).Read()
+func hasColumn(s *Source, column string) bool {
+	fields, err := csv.NewReader(bytes.NewReader(firstLine(s))).Read()
 	return err == nil && slices.ContainsFunc(fields, func(f string) bool { return strings.EqualFold(strings.TrimSpace(f), column) })
 }
 
-func plainJSON(name string) bool {
+func plainJSON(s *Source) bool {
 	var line struct {
 		Source, Target *string
 		Unit, Segments json.RawMessage
 	}
-	return json.Unmarshal(firstLine(name), &line) == nil && line.Source != nil && line.Target != nil && line.Unit == nil && line.Segments == nil
+	return json.Unmarshal(firstLine(s), &line) == nil && line.Source != nil && line.Target != nil && line.Unit == nil && line.Segments == nil
 }
 
 // pairUnit returns a unit of one segment.

@@ -26,7 +26,7 @@ func RewriteTargets(name, source string, changes map[SegmentRef]bitext.Text) (le
 	if err != nil {
 		return nil, exit.UsageError{Err: err}
 	}
-	before, err := readAll(name, source)
+	before, err := readAll(&Source{Name: name, Ext: strings.ToLower(filepath.Ext(name)), data: data}, source)
 	if err != nil {
 		return nil, err
 	}
@@ -84,15 +84,15 @@ func RewriteTargets(name, source string, changes map[SegmentRef]bitext.Text) (le
 }
 
 // readAll reads the units of a bilingual file.
-func readAll(name, source string) ([]*exchange.Unit, error) {
-	units, err := ReadAnyPairs(name, source)
+func readAll(file *Source, source string) ([]*exchange.Unit, error) {
+	units, err := file.AnyPairs(source)
 	if err != nil {
 		return nil, err
 	}
 	var out []*exchange.Unit
 	for u, err := range units {
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", file.Name, err)
 		}
 		out = append(out, u)
 	}
@@ -102,16 +102,7 @@ func readAll(name, source string) ([]*exchange.Unit, error) {
 // differences reads the changed bytes of a file and returns the segments that are not as
 // they were or as they are wanted.
 func differences(name, source string, changed []byte, before []*exchange.Unit, wanted map[SegmentRef]bitext.Text) ([]SegmentRef, error) {
-	dir, err := os.MkdirTemp("", "hexapla-fix-*")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	copyName := filepath.Join(dir, "file"+strings.ToLower(filepath.Ext(name)))
-	if err := os.WriteFile(copyName, changed, 0o600); err != nil {
-		return nil, err
-	}
-	after, err := readAll(copyName, source)
+	after, err := readAll(&Source{Name: name, Ext: strings.ToLower(filepath.Ext(name)), data: changed}, source)
 	if err != nil {
 		return nil, err
 	}

@@ -77,13 +77,12 @@ func OpenInputs(names []string, format string, stdin io.Reader) (inputs []Input,
 }
 
 func openPackage(name string) (io.Closer, []Input, error) {
-	in, err := openInput(name, nil)
-	if err != nil {
+	if err := checkFile(name); err != nil {
 		return nil, nil, err
 	}
-	f, ok := in.(*os.File)
-	if !ok {
-		return nil, nil, errors.Join(exit.Usagef("%s is not a file", name), in.Close())
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil, exit.UsageError{Err: err}
 	}
 	info, err := f.Stat()
 	if err == nil {
