@@ -387,13 +387,18 @@ func TestTooManyStreams(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	s := serveFolder(t, newsroom(t), nil).enter()
-	for path, policy := range map[string]string{"/": pagePolicy, "/a/uk/articles/2026/river-pact.html": pagePolicy, "/preview/uk/articles/2026/river-pact.html": previewPolicy, "/static/app.js": pagePolicy, "/nowhere": pagePolicy} {
+	var files string
+	for _, x := range s.sessions.byID {
+		files = s.base + "/preview-file/" + x.files + "/"
+	}
+	preview := previewPolicy(files)
+	for path, policy := range map[string]string{"/": pagePolicy, "/a/uk/articles/2026/river-pact.html": pagePolicy, "/preview/uk/articles/2026/river-pact.html": preview, "/static/app.js": pagePolicy, "/nowhere": pagePolicy} {
 		_, _, h := s.do("GET", path, nil)
 		if h.Get("Content-Security-Policy") != policy || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("X-Frame-Options") == "" || h.Get("Referrer-Policy") == "" {
 			t.Errorf("%s: %v", path, h)
 		}
 	}
-	if strings.Contains(pagePolicy, "unsafe") || !strings.HasPrefix(previewPolicy, "sandbox;") {
+	if strings.Contains(pagePolicy, "unsafe") || !strings.HasPrefix(preview, "sandbox;") || strings.Contains(preview, "script-src") {
 		t.Error("the policies are too weak")
 	}
 }

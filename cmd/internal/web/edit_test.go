@@ -433,7 +433,7 @@ func TestMarks(t *testing.T) {
 		if !strings.Contains(in, "<body") {
 			want += previewStyle
 		}
-		if got := string(m.replace([]byte(in))); got != want {
+		if got := string(m.replace([]byte(in), nil)); got != want {
 			t.Errorf("%s\n got %s\nwant %s", in, got, want)
 		}
 	}

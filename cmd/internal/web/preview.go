@@ -14,13 +14,10 @@ import (
 	"github.com/yuin/goldmark/parser"
 	ghtml "github.com/yuin/goldmark/renderer/html"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"hexapla/locales"
 )
-
-// previewPolicy gives the page of a preview an origin of its own, in which nothing of
-// ours can be read, and lets it run no script, send no form and ask no other server.
-const previewPolicy = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 
 // previewStyle lights the segment that the address names.
 const previewStyle = `<style>hexapla-segment:target{background:#ffe58a;color:#000;outline:3px solid #ffe58a;border-radius:2px;scroll-margin:40vh}</style>`
@@ -53,10 +50,16 @@ func (s *Server) preview(w http.ResponseWriter, r *request) error {
 	doc := a.Translation().Document
 	page := previewPage(data, doc.Format, locale)
 	h := w.Header()
-	h.Set("Content-Security-Policy", previewPolicy)
+	var links *previewLinks // a program without a session gets the page alone
+	if r.session != nil {
+		links = &previewLinks{r.project, name, s.filesAddress(r)}
+		h.Set("Content-Security-Policy", previewPolicy(links.prefix))
+	} else {
+		h.Set("Content-Security-Policy", previewPolicy(""))
+	}
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	_, err = w.Write(m.replace(page))
+	_, err = w.Write(m.replace(page, links))
 	return err
 }
 
@@ -107,8 +110,9 @@ func wrapPage(locale, body string) []byte {
 }
 
 // replace puts elements in the place of the marks that are in the text of a page, and
-// removes those that are in titles, attributes, scripts and the like.
-func (m marks) replace(page []byte) []byte {
+// removes those that are in titles, attributes, scripts and the like. Images and styles
+// lead where links lead them, nil for nowhere else.
+func (m marks) replace(page []byte, links *previewLinks) []byte {
 	var out bytes.Buffer
 	z := html.NewTokenizer(bytes.NewReader(page))
 	raw := "" // the element whose text is no markup
@@ -128,11 +132,14 @@ func (m marks) replace(page []byte) []byte {
 			case "body":
 				raw = ""
 			}
-			out.WriteString(m.strip(text))
+			out.WriteString(m.startTag(z, tag, text, links))
 			if string(tag) == "body" && !styled {
 				styled = true
 				out.WriteString(previewStyle)
 			}
+		case html.SelfClosingTagToken:
+			tag, _ := z.TagName()
+			out.WriteString(m.startTag(z, tag, text, links))
 		case html.EndTagToken:
 			if tag, _ := z.TagName(); string(tag) == raw {
 				raw = ""
@@ -152,6 +159,31 @@ func (m marks) replace(page []byte) []byte {
 		out.WriteString(previewStyle)
 	}
 	return out.Bytes()
+}
+
+// startTag returns a start tag without marks, whose text is that of the page unless a link
+// of it leads elsewhere. The tokenizer has read its name alone.
+func (m marks) startTag(z *html.Tokenizer, name []byte, text string, links *previewLinks) string {
+	switch string(name) {
+	case "img", "source", "link", "video", "image", "input", "body", "table", "td":
+	default:
+		return m.strip(text)
+	}
+	t := html.Token{Type: html.StartTagToken, Data: string(name), DataAtom: atom.Lookup(name)}
+	for more := true; more; {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		if len(key) > 0 {
+			t.Attr = append(t.Attr, html.Attribute{Key: string(key), Val: m.strip(string(value))})
+		}
+	}
+	if strings.HasSuffix(text, "/>") {
+		t.Type = html.SelfClosingTagToken
+	}
+	if changed, ok := links.tag(t); ok {
+		return changed
+	}
+	return m.strip(text)
 }
 
 // strip removes the marks.

@@ -51,6 +51,7 @@ func (e *statusError) Error() string { return remark{e.message, e.detail}.String
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /static/{name}", serveStatic)
+	mux.HandleFunc("GET /preview-file/{key}/{name...}", s.previewFile)
 	mux.HandleFunc("GET /login", s.showLogin)
 	mux.HandleFunc("POST /login", s.logIn)
 	for pattern, h := range map[string]handler{

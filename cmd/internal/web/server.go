@@ -306,8 +306,10 @@ func (s *Server) secure(next http.Handler) http.Handler {
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-func (l *limiter) init()  { l.byKey = newLimiters() }
-func (s *sessions) init() { s.byID, s.now = map[string]*session{}, time.Now }
+func (l *limiter) init() { l.byKey = newLimiters() }
+func (s *sessions) init() {
+	s.byID, s.byFiles, s.now = map[string]*session{}, map[string]*session{}, time.Now
+}
 
 // localPath returns a path of this site to go to after logging in; "/" for anything
 // that leads elsewhere.

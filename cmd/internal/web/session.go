@@ -25,6 +25,7 @@ const (
 type session struct {
 	id     string
 	csrf   string
+	files  string // opens the files of previews, and nothing else
 	user   User
 	used   time.Time
 	stream int // open event streams
@@ -32,32 +33,33 @@ type session struct {
 
 // sessions are the sessions of a server, by their ids.
 type sessions struct {
-	mu   sync.Mutex
-	byID map[string]*session
-	now  func() time.Time
-	name string // of the cookie
+	mu      sync.Mutex
+	byID    map[string]*session
+	byFiles map[string]*session // the same, by the secret of their files
+	now     func() time.Time
+	name    string // of the cookie
 }
 
 // begin makes a session with new secrets, whatever the browser sent before, and removes
 // those that ended.
 func (s *sessions) begin(user User) *session {
-	n := &session{id: rand.Text(), csrf: rand.Text(), user: user, used: s.now()}
+	n := &session{id: rand.Text(), csrf: rand.Text(), files: rand.Text(), user: user, used: s.now()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.byID) >= maxSessions {
 		var oldest *session
 		for id, x := range s.byID {
 			if s.now().Sub(x.used) > idleTime {
-				delete(s.byID, id)
+				s.removeLocked(id)
 			} else if oldest == nil || x.used.Before(oldest.used) {
 				oldest = x
 			}
 		}
 		if len(s.byID) >= maxSessions {
-			delete(s.byID, oldest.id)
+			s.removeLocked(oldest.id)
 		}
 	}
-	s.byID[n.id] = n
+	s.byID[n.id], s.byFiles[n.files] = n, n
 	return n
 }
 
@@ -74,7 +76,7 @@ func (s *sessions) find(r *http.Request) *session {
 		return nil
 	}
 	if s.now().Sub(x.used) > idleTime {
-		delete(s.byID, x.id)
+		s.removeLocked(x.id)
 		return nil
 	}
 	x.used = s.now()
@@ -83,8 +85,23 @@ func (s *sessions) find(r *http.Request) *session {
 
 func (s *sessions) end(x *session) {
 	s.mu.Lock()
-	delete(s.byID, x.id)
+	s.removeLocked(x.id)
 	s.mu.Unlock()
+}
+
+func (s *sessions) removeLocked(id string) {
+	if x := s.byID[id]; x != nil {
+		delete(s.byFiles, x.files)
+	}
+	delete(s.byID, id)
+}
+
+// hasFiles reports whether there is a session with a secret of the files of previews.
+func (s *sessions) hasFiles(key string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.byFiles[key]
+	return x != nil && s.now().Sub(x.used) <= idleTime
 }
 
 // rename gives the user of a session another name.
