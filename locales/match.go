@@ -248,7 +248,7 @@ func (m *matcher) match(text string) (string, Args, bool) {
 
 // matchFolded is match without the filter.
 func (m *matcher) matchFolded(text string) (string, Args, bool) {
-	multiline := strings.ContainsAny(text, "\n\r\u2028\u2029")
+	multiline := hasLineBreak(text)
 	text = normal(text)
 	id, args, ok := m.find(text, multiline)
 	if !ok {

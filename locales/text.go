@@ -3,6 +3,7 @@ package locales
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -11,15 +12,7 @@ func isSpace(r rune) bool { return unicode.IsSpace(r) || r == '\u2060' || r == '
 
 // foldInner makes one plain space of each run of white space.
 func foldInner(s string) string {
-	plain := true
-	for i := range len(s) {
-		c := s[i]
-		if c >= 0x80 || c < ' ' || c == ' ' && i+1 < len(s) && s[i+1] == ' ' {
-			plain = false
-			break
-		}
-	}
-	if plain {
+	if isFolded(s) {
 		return s
 	}
 	var b strings.Builder
@@ -40,6 +33,31 @@ func foldInner(s string) string {
 		b.WriteByte(' ')
 	}
 	return b.String()
+}
+
+// isFolded reports whether foldInner would change nothing.
+func isFolded(s string) bool {
+	space := false
+	for _, r := range s {
+		switch {
+		case r == ' ':
+			if space {
+				return false
+			}
+			space = true
+			continue
+		case r < ' ' || r >= 0x80 && isSpace(r) || r == utf8.RuneError:
+			return false // foldInner writes out what is no character
+		}
+		space = false
+	}
+	return true
+}
+
+// hasLineBreak reports whether a text has a line feed, a carriage return, or a
+// separator of lines or paragraphs.
+func hasLineBreak(s string) bool {
+	return strings.IndexByte(s, '\n') >= 0 || strings.IndexByte(s, '\r') >= 0 || strings.Contains(s, "\u2028") || strings.Contains(s, "\u2029")
 }
 
 // foldSpace is foldInner with the ends trimmed.

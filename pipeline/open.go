@@ -129,16 +129,30 @@ const longestMessage = 2000
 // language. A message is one segment, however many sentences it has.
 func (p *Project) segment(d *bitext.Document) {
 	s := p.Rules.For(d.Locale)
+	var room []bitext.Segment // for the segments of many units
 	for i := range d.Units {
 		u := &d.Units[i]
+		if cap(room)-len(room) < mostSegments {
+			room = make([]bitext.Segment, 0, min(mostSegments+(len(d.Units)-i)*3/2, 128))
+		}
+		n := len(room)
+		u.Segments = room[n : n : n+mostSegments]
 		if u.Locale != "" && !tag.SameLanguage(u.Locale, d.Locale) {
 			// A passage in another language stays as it is.
 			u.NoTranslate = true
 		}
 		if u.NoTranslate || u.Message != nil {
 			u.SegmentAt(nil, func(int, bitext.Text) bool { return false })
-			continue
+		} else {
+			s.Segment(u)
 		}
-		s.Segment(u)
+		if k := len(u.Segments); k <= mostSegments {
+			room = room[:n+k]
+			u.Segments = u.Segments[:k:k]
+		}
 	}
 }
+
+// mostSegments is the number of segments up to which a unit's share one allocation with
+// those of its neighbours.
+const mostSegments = 8

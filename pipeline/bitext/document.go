@@ -380,6 +380,13 @@ type IDs struct {
 	names *strings.Builder // the memory of identities, some thousand bytes at a time
 }
 
+// Grow makes room for n more identities, so that they are given without copying.
+func (ids *IDs) Grow(n int) {
+	if ids.seen == nil {
+		ids.seen = make(map[uint64]int32, n)
+	}
+}
+
 // Named is an identity for a unit that the document itself names: an element's
 // id attribute, a metadata field. Characters that an NMTOKEN may not have become
 // "_"; a name that is taken gets ".2", ".3" …

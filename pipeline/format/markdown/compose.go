@@ -176,8 +176,23 @@ type composed struct {
 // compose makes a text of items.
 func (s *splitter) compose(items []item) composed {
 	var t composed
+	codes, size := 0, 0
+	for i := range items {
+		switch it := &items[i]; it.kind {
+		case charsItem:
+			size += it.to - it.from
+		case breakItem:
+			size++
+		default:
+			codes++
+		}
+	}
 	var chars strings.Builder
-	ids := map[int]string{}
+	chars.Grow(size)
+	if codes > 0 {
+		t.source.Codes, t.codes = make([]bitext.Code, 0, codes), make([]int, 0, codes)
+	}
+	ids := map[int]string{} // of pairs
 	next := 0
 	for i, it := range items {
 		switch it.kind {
@@ -197,7 +212,9 @@ func (s *splitter) compose(items []item) composed {
 			} else {
 				next++
 				c.ID = strconv.Itoa(next)
-				ids[it.pair] = c.ID
+				if it.pair > 0 {
+					ids[it.pair] = c.ID
+				}
 			}
 			for _, k := range it.subs {
 				t.subs = append(t.subs, sub{code: len(t.source.Codes), unit: k})

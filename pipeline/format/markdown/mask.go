@@ -208,7 +208,9 @@ func (s *scanner) scan(at int) {
 			continue
 		}
 		start = len(bytes.TrimSpace(line)) == 0
-		if options = directiveHead().Match(line) || options && visibleOption().Match(line); options {
+		if text := bytes.TrimLeft(line, " \t"); len(text) == 0 || text[0] != ':' {
+			options = false
+		} else if options = directiveHead().Match(line) || options && visibleOption().Match(line); options {
 			if m := visibleOption().FindIndex(line); m != nil {
 				at += bytes.LastIndexAny(line[:m[1]-1], " \t") + 1
 			}
@@ -257,7 +259,7 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 	case options && directiveOption().Match(line) && !visibleOption().Match(line),
 		text[0] == '[' && tocLine().Match(line):
 		return m, end
-	case (s.dialect == DialectAuto || s.dialect == DialectKramdown) && tocItem().Match(line) && tocMark().Match(s.data[end:lineEnd(s.data, end)]):
+	case (s.dialect == DialectAuto || s.dialect == DialectKramdown) && s.beforeMark(end) && tocItem().Match(line) && tocMark().Match(s.data[end:lineEnd(s.data, end)]):
 		m.from += bytes.IndexAny(text, " \t")
 		m.from += len(s.data[m.from:m.to]) - len(bytes.TrimLeft(s.data[m.from:m.to], " \t"))
 		return m, end
@@ -273,6 +275,12 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 		}
 	}
 	return mask{}, end
+}
+
+// beforeMark reports whether the line that begins at an offset may be an attribute
+// list, as tocMark matches.
+func (s *scanner) beforeMark(at int) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(s.data[at:], " \t"), []byte("{:"))
 }
 
 // fenceOf gives the character and length of a code fence that begins or ends on
@@ -311,6 +319,12 @@ func listMarker(t []byte) int {
 	return 0
 }
 
+// beginsMask has the bytes that scanner.line looks at.
+var beginsMask = [256]bool{
+	'\\': true, '$': true, '+': true, '%': true, ':': true, '[': true, '!': true, '`': true, '|': true,
+	'm': true, '^': true, '{': true, '<': true,
+}
+
 // line looks for masks from at to end, and returns where to go on: at the next
 // line, or after what reached over its end.
 func (s *scanner) line(at, end int) int {
@@ -319,6 +333,10 @@ func (s *scanner) line(at, end int) int {
 		at = m.to
 	}
 	for i := at; i < end; {
+		if !beginsMask[s.data[i]] {
+			i++
+			continue
+		}
 		switch s.data[i] {
 		case '\\':
 			m, ok := bracketMath(s.data, i)
@@ -384,6 +402,9 @@ func (s *scanner) line(at, end int) int {
 				continue
 			}
 		case 'm':
+			if !bytes.HasPrefix(s.data[i:end], []byte("mailto:")) {
+				break
+			}
 			if n := len(mailto().Find(s.data[i:min(end, i+maxName)])); n > 0 && (i == at || isSpaceByte(s.data[i-1])) {
 				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
 				i += n

@@ -25,6 +25,7 @@ type splitter struct {
 	masks   []mask
 	places  places
 	pending []*pendingUnit
+	room    []pendingUnit // for the next of them, made together
 	slots   []bitext.Slot
 	meta    map[string]string
 	locale  string
@@ -343,7 +344,12 @@ func (s *splitter) addUnit(items []item, kind bitext.Kind, c context, name strin
 	if !hasText(t.source.Chars) {
 		return -1
 	}
-	d := &pendingUnit{span: bitext.UnitSpan{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
+	if len(s.room) == 0 {
+		s.room = make([]pendingUnit, min(len(s.pending)+4, 32))
+	}
+	d := &s.room[0]
+	s.room = s.room[1:]
+	*d = pendingUnit{span: bitext.UnitSpan{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
 	d.Unit = bitext.Unit{Kind: kind, Source: t.source, NoTranslate: s.kept, Notes: s.notes}
 	d.subs = t.subs
 	if name != "" {
@@ -374,6 +380,7 @@ func (s *splitter) finish(d *bitext.Document) {
 		return y.End - x.End
 	})
 	var ids bitext.IDs
+	ids.Grow(len(order))
 	d.Units = make([]bitext.Unit, len(order))
 	d.Skeleton.Spans = make([]bitext.UnitSpan, len(order))
 	place := make([]int, len(order))

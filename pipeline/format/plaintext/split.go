@@ -66,6 +66,7 @@ func (s *splitter) split() {
 		}
 	}
 	s.title()
+	s.ids.Grow(len(s.doc.Units))
 	for i := range s.doc.Units {
 		u := &s.doc.Units[i]
 		// The kind of a unit hangs on its neighbours, so it has no part in its
