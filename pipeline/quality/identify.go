@@ -28,6 +28,7 @@ type identifier struct {
 	endings map[string][]uint8
 	longest int              // of the endings, in runes
 	last    runeSet          // the letters that endings end in
+	lastTwo [1 << 12]bool    // hashes of the two characters that endings end in
 	rare    map[rune][]uint8 // letters that few languages of a script have
 	unusual runeSet          // those letters
 }
@@ -84,8 +85,10 @@ var identifierOf = sync.OnceValue(func() *identifier {
 		}
 	}
 	for e := range id.endings {
-		r, _ := utf8.DecodeLastRuneInString(e)
-		id.last.add(r)
+		if last, before, ok := lastTwo(e); ok {
+			id.last.add(last)
+			id.lastTwo[pairHash(last, before)] = true
+		}
 	}
 	if len(id.tags) > maxLanguages {
 		panic("quality: more languages than a languageSet has room for")
@@ -144,15 +147,31 @@ func (id *identifier) score(scores []float64, ws []word, except func(*word) bool
 // share weighs a word down by the number of languages that have it.
 func share(n int) float64 { return 0.5 + 0.5*float64(n) }
 
+// lastTwo returns the last character of a text and the one before it; ok is false for
+// a shorter text.
+func lastTwo(s string) (last, before rune, ok bool) {
+	last, n := utf8.DecodeLastRuneInString(s)
+	before, m := utf8.DecodeLastRuneInString(s[:len(s)-n])
+	return last, before, m > 0
+}
+
+// pairHash is the place of two characters in identifier.lastTwo.
+func pairHash(last, before rune) uint16 {
+	return uint16((uint32(last)*0x9e3779b1 ^ uint32(before)*0x85ebca6b) >> 20)
+}
+
+// ending adds to scores how well the end of a word goes with each language.
 func (id *identifier) ending(scores []float64, w string) {
-	if last, _ := utf8.DecodeLastRuneInString(w); !id.last.has(last) {
+	if last, before, ok := lastTwo(w); !ok || !id.last.has(last) || !id.lastTwo[pairHash(last, before)] {
 		return
 	}
 	total := utf8.RuneCountInString(w)
 	for i, k := len(w), 0; i > 0 && k < id.longest && k < total-1; k++ {
 		_, size := utf8.DecodeLastRuneInString(w[:i])
-		i -= size
-		if in := id.endings[w[i:]]; in != nil && k > 0 {
+		if i -= size; k == 0 {
+			continue // endings of a letter say nothing
+		}
+		if in := id.endings[w[i:]]; in != nil {
 			for _, n := range in {
 				scores[n] += 0.25 / share(len(in)) * float64(min(k+1, 4)) / 2
 			}

@@ -87,11 +87,21 @@ var begins = func() (s runeSet) {
 	return s
 }()
 
-// digraphs are letters that make one sound together, in lower case.
-var digraphs = []struct {
+// digraphsBy has the digraphs by their first byte, in the order of digraphs.
+var digraphsBy = func() (t [256][]digraph) {
+	for _, d := range digraphs {
+		t[d.text[0]] = append(t[d.text[0]], d)
+	}
+	return t
+}()
+
+type digraph struct {
 	text string
 	is   sound
-}{
+}
+
+// digraphs are letters that make one sound together, in lower case.
+var digraphs = []digraph{
 	{"sch", soundS}, {"sh", soundS}, {"ch", soundC}, {"zh", soundZ}, {"kh", soundH}, {"th", soundT}, {"ph", soundF}, {"ck", soundK},
 	{"ts", soundC}, {"tz", soundC}, {"cz", soundC}, {"cs", soundC}, {"sz", soundS}, {"zs", soundZ}, {"rz", soundZ}, {"dž", soundC}, {"dj", soundC}, {"dz", soundC},
 	{"дж", soundC}, {"дз", soundC}, {"тс", soundC}, {"ցս", soundC}, {"µπ", soundB}, {"ντ", soundD}, {"γκ", soundG}, {"دژ", soundC}, {"تس", soundC},
@@ -122,7 +132,7 @@ next:
 			continue
 		}
 		if begins.has(r) {
-			for _, d := range digraphs {
+			for _, d := range digraphsBy[word[i]] {
 				if len(word)-i >= len(d.text) && word[i:i+len(d.text)] == d.text {
 					add(d.is)
 					i += len(d.text)
