@@ -29,6 +29,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river/rivertype"
 
+	"hexapla/cmd/internal/publish"
+	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/postgres/postgrestest"
 )
@@ -51,7 +53,24 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if dir := os.Getenv(aloneEnv); dir != "" {
+		if err := buildAlone(context.Background(), dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	os.Exit(m.Run())
+}
+
+// buildAlone builds a project on this machine.
+func buildAlone(ctx context.Context, dir string) error {
+	ws, err := workspace.Open(ctx, dir, workspace.Options{Memory: workspace.ReadWrite, Allow: true, Select: &workspace.Selection{}})
+	if err != nil {
+		return err
+	}
+	_, err = publish.Build(ctx, ws, publish.Options{Incremental: true}, silent{})
+	return errors.Join(err, ws.Close())
 }
 
 // workAlone is a worker in a process of its own, until it is told to stop.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -185,6 +186,32 @@ func (s *Server) URLThrough(database, dir string) string {
 
 // Socket returns the path of the server's socket.
 func (s *Server) Socket() string { return filepath.Join(s.dir, ".s.PGSQL.5432") }
+
+// CPU returns the seconds of processors that the server and its processes have used, 0
+// where /proc does not have it.
+func (s *Server) CPU() float64 {
+	own := fmt.Sprint(s.cmd.Process.Pid)
+	total := 0.0
+	all, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range all {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			continue // it has ended
+		}
+		_, rest, _ := strings.Cut(string(data), ") ")
+		f := strings.Fields(rest) // from the third field of proc(5) on
+		if len(f) < 15 || filepath.Base(filepath.Dir(name)) != own && f[1] != own {
+			continue
+		}
+		for i, field := range f[11:15] { // utime, stime, and those of children that were waited for
+			n, _ := strconv.ParseFloat(field, 64)
+			if i < 2 || filepath.Base(filepath.Dir(name)) == own {
+				total += n / 100 // in clock ticks, of which Linux has 100 a second
+			}
+		}
+	}
+	return total
+}
 
 // Database creates an empty database and returns its address.
 func (s *Server) Database(t testing.TB) string {
