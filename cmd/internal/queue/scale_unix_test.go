@@ -91,7 +91,8 @@ func cpu(cmd *exec.Cmd) float64 {
 
 // TestScale builds many pages in 27 locales on one machine, and by 1, 2 and 4 workers in
 // processes of their own with a database, and compares every byte. It prints the time and
-// the processor time of each: of the workers, and of the server beside them.
+// the processor time of each: of the workers, and of the server beside them; and how much
+// of it is of the one worker that writes the pages, when it does nothing else.
 func TestScale(t *testing.T) {
 	if *scalePages == 0 {
 		t.Skip("run it with -pages 2000")
@@ -113,16 +114,16 @@ func TestScale(t *testing.T) {
 	want := files(t, filepath.Join(one, "editions"))
 	fmt.Printf("%-12s %8.1f %8.1f %8s %10s %14.0f %9s\n", "plain", took, plain, "", "", float64(27**scalePages)/took, "1.00")
 	q := openQueue(t, url)
-	for _, n := range []int{1, 2, 4} {
+	for _, queues := range [][]string{{""}, {"", ""}, {"", "", "", ""}, {BuildQueue, ArticleQueue}} {
 		for _, part := range []string{"editions", ".hexapla"} {
 			if err := os.RemoveAll(filepath.Join(many, part)); err != nil {
 				t.Fatal(err)
 			}
 		}
 		var workers []*exec.Cmd
-		for range n {
+		for _, names := range queues {
 			cmd := exec.Command(os.Args[0])
-			cmd.Env = append(os.Environ(), workerEnv+"="+many, workerEnv+"_URL="+url)
+			cmd.Env = append(os.Environ(), workerEnv+"="+many, workerEnv+"_URL="+url, workerEnv+"_QUEUES="+names)
 			cmd.Stderr = os.Stderr
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
@@ -142,18 +143,27 @@ func TestScale(t *testing.T) {
 		}
 		took := time.Since(start).Seconds()
 		database := server.CPU() - before
-		sum := 0.0
+		sum, first := 0.0, 0.0
 		for _, cmd := range workers {
 			_ = cmd.Process.Signal(syscall.SIGTERM)
 			if err := cmd.Wait(); err != nil {
 				t.Error(err)
 			}
-			sum += cpu(cmd)
+			if sum += cpu(cmd); first == 0 {
+				first = sum
+			}
 		}
-		fmt.Printf("%-12s %8.1f %8.1f %8.1f %10.1f %14.0f %9.2f\n", fmt.Sprint(n, " workers"), took, sum, database, float64(*scalePages+1)/took, float64(27**scalePages)/took, sum/plain)
+		name := fmt.Sprint(len(queues), " workers")
+		if queues[0] != "" {
+			name = "apart"
+		}
+		fmt.Printf("%-12s %8.1f %8.1f %8.1f %10.1f %14.0f %9.2f\n", name, took, sum, database, float64(*scalePages+1)/took, float64(27**scalePages)/took, sum/plain)
+		if queues[0] != "" {
+			fmt.Printf("%-12s of these, %.1f by the worker that has the build, which writes the pages\n", "", first)
+		}
 		got := files(t, filepath.Join(many, "editions"))
 		if d := cmp.Diff(want, got); d != "" {
-			t.Fatalf("%d workers (-one machine +many):\n%.3000s", n, d)
+			t.Fatalf("%s (-one machine +many):\n%.3000s", name, d)
 		}
 		if len(got) < 26**scalePages {
 			t.Errorf("only %d pages were published", len(got))
