@@ -21,7 +21,8 @@ func currency(s *segment, r *report) {
 		kept := false
 		for k := range s.tgtNum {
 			b := &s.tgtNum[k]
-			if b.currency == a.currency || a.currency == "CNY" && b.currency == "JPY" || a.currency == "JPY" && b.currency == "CNY" {
+			if b.currency == a.currency || a.currency == "CNY" && b.currency == "JPY" || a.currency == "JPY" && b.currency == "CNY" ||
+				a.currency == "GBP" && b.currency == "TRY" && s.to.lang != "tr" { // "lire" are pounds, too
 				kept = true
 			} else if b.currency != "" && len(a.readings) > 0 && len(b.readings) > 0 && (equalValues(a.first(), b.first()) || len(s.srcNum) == 1 && len(s.tgtNum) == 1) {
 				other = b
@@ -90,6 +91,7 @@ func sourceHas(s *segment, code string) bool {
 
 // percentWords are the beginnings of the words for percent, in lower case.
 var percentWords = []string{
+	"procenat", "проценат", "porcent", "yüzdə", "په سلو کې",
 	"процент", "працэнт", "процэнт", "процант", "відсот", "адсот", "percent", "per cent", "pct", "perqind", "për qind", "përqind", "posto", "postot", "посто", "одсто", "отсто", "odsto", "procent", "la sută", "qind", "százalék", "տոկոս", "პროცენტ", "faiz", "фоиз", "foiz", "фаиз",
 	"пайыз", "пайыҙ", "пайызд", "пайы", "prosent", "göterim", "yüzde", "فیصد", "فيصد", "درصد", "سلنه", "سلن", "في المئة", "في المائة", "بالمئة", "بالمائة", "por ciento", "per cento", "por cento", "prozent", "pour cent", "pour-cent", "per cent",
 	"на сто", "на сотню", "по сто", "אחוז", "ποσοστ", "τοις εκατό", "प्रतिशत", "फीसदी", "फ़ीसदी", "百分", "パーセント", "ร้อยละ", "เปอร์เซ็นต์", "퍼센트", "százaléka", "от сто", "п.п.", "дарсад", "дарсат", "yüz",
@@ -127,7 +129,7 @@ func isPercentWord(rest string) bool {
 			continue
 		}
 		switch w {
-		case "qind", "по сто", "на сто", "от сто": // "qindra" is hundreds, "по столице" along the capital
+		case "qind", "по сто", "на сто", "от сто", "posto", "посто", "odsto", "одсто", "отсто": // "qindra" is hundreds, "по столице" along the capital, "постоянно" always
 			if startsLetter(rest) {
 				continue
 			}
@@ -135,6 +137,20 @@ func isPercentWord(rest string) bool {
 		return true
 	}
 	return false
+}
+
+// hasPercentWord reports whether a text has a word for percent.
+func hasPercentWord(text string, ws []word, l *language) bool {
+	for i := range ws {
+		if isPercentWord(text[ws[i].start:]) {
+			return true
+		}
+	}
+	if l.script == "Latn" || l.script == "Cyrl" {
+		return false
+	}
+	lower := strings.ToLower(text) // words stand together, or are joined to their number
+	return slices.ContainsFunc(percentWords, func(w string) bool { return strings.Contains(lower, w) })
 }
 
 // onePercentLost reports a percentage that is a bare number in the target while others
@@ -146,6 +162,13 @@ func onePercentLost(s *segment, r *report) {
 			n++
 		}
 	}
+	inWords := 0 // percentages that the source has in words: "the one percent"
+	for i := range s.srcWords {
+		if isPercentWord(s.src[s.srcWords[i].start:]) {
+			inWords++
+		}
+	}
+	n = max(n, inWords)
 	marks := 0
 	for i := range s.tgtWords {
 		if isPercentWord(s.tgt[s.tgtWords[i].start:]) {
@@ -180,6 +203,32 @@ func onePercentLost(s *segment, r *report) {
 	}
 }
 
+// percentInWords reports a percentage that the source has in words, "twenty percent", and
+// of which the target has the number alone.
+func percentInWords(s *segment, r *report) {
+	if len(s.srcNumbers.words) == 0 {
+		return
+	}
+	for i := 1; i < len(s.srcWords); i++ {
+		w := &s.srcWords[i]
+		if !isPercentWord(s.src[w.start:]) || strings.HasPrefix(w.lower(), "percentage") {
+			continue
+		}
+		values, _ := wordNumbers(s.src[:s.srcWords[i-1].end], s.srcWords[max(0, i-2):i], s.from)
+		if len(values) == 0 || hasPercentWord(s.tgt, s.tgtWords, s.to) {
+			return
+		}
+		got, _ := wordNumbers(s.tgt, s.tgtWords, s.to)
+		for _, v := range values {
+			if v > 4 && v != 100 && (slices.Contains(got, v) || slices.ContainsFunc(s.tgtNum, func(q quantity) bool { return len(q.readings) > 0 && q.first() == v })) {
+				r.place(s.srcWords[i-1].start, w.end, 0, 0)
+				r.addFinding("", "the percentage %s has neither a sign nor a word", diag.Arg("source", s.src[s.srcWords[i-1].start:w.end]))
+				return
+			}
+		}
+	}
+}
+
 // percent reports a percentage that has neither a sign nor a word in the target.
 func percent(s *segment, r *report) {
 	var lost *quantity
@@ -188,15 +237,19 @@ func percent(s *segment, r *report) {
 			lost = q
 		}
 	}
-	if lost == nil || strings.ContainsAny(s.tgt, "%٪﹪％؉‰") || len(s.tgtNum) == 0 {
+	if strings.ContainsAny(s.tgt, "%٪﹪％؉‰") {
 		return
 	}
-	lower := strings.ToLower(s.tgt)
-	for _, w := range percentWords {
-		if strings.Contains(lower, w) {
-			onePercentLost(s, r)
-			return
-		}
+	if lost == nil {
+		percentInWords(s, r)
+		return
+	}
+	if len(s.tgtNum) == 0 {
+		return
+	}
+	if hasPercentWord(s.tgt, s.tgtWords, s.to) {
+		onePercentLost(s, r)
+		return
 	}
 	// The number may be told otherwise: without it there is nothing to point at.
 	for k := range s.tgtNum {

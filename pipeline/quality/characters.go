@@ -33,6 +33,10 @@ func lookAlikes(s script, lang string) string {
 	return ""
 }
 
+// uncommonTwins are letters that stand for those of another script throughout a text: a
+// Latin k with descender for the Cyrillic one, which a keyboard lacks.
+const uncommonTwins = "ⱩⱪⱧⱨӀ"
+
 // homoglyphs tells words with letters of two scripts, and words wholly of
 // letters that look like another script's and that the source does not have.
 func homoglyphs(s *segment, r *report) {
@@ -52,6 +56,9 @@ func homoglyphs(s *segment, r *report) {
 				}
 			}
 			r.addFindingWithSeverity(sev, "type the word again", "%q has %s and %s letters", diag.Arg("text", w.text), diag.Arg("script", a), diag.Arg("otherScript", b))
+			if n := len(r.out); (s.mistyped || strings.ContainsAny(w.text, uncommonTwins)) && n > 0 && r.out[n-1].ID == r.check.ID {
+				r.out[n-1].Args["throughout"] = true // see recurringKey
+			}
 			return
 		case w.script != want && (want == latin || want == cyrillic || want == greek) && (w.script == latin || w.script == cyrillic || w.script == greek):
 			if !allOf(w.text, lookAlikes(w.script, s.to.lang)) || s.inSource(w.text) {

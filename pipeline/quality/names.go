@@ -38,7 +38,7 @@ func set(list string) map[string]bool {
 // and are translated.
 var notSurnames = sync.OnceValue(func() map[string]bool {
 	return set(`airport avenue award bay bridge castle cathedral cemetery center centre church city clinic college county day foundation garden gardens hall hill hospital house institute island islands lake library
-medal memorial monument mosque mountain museum opera palace park peninsula plaza port prize river road school square stadium station street temple theater theatre tower university valley village
+cross medal memorial monument mosque mountain museum opera palace park peninsula plaza port prize river road school square stadium station street temple theater theatre tower university valley village
 jr junior sr senior the great king queen prince princess pope saint and of in on at for to i ii iii iv v vi vii viii ix x xi xii xiv xvi`)
 })
 
@@ -105,7 +105,7 @@ func personNames(src string, ws []word, l *language) (names []soundedWord, seq [
 		}
 		k := i + 1
 		for k < len(ws) && k-i <= 3 && ws[k].start-ws[k-1].end == 1 && src[ws[k-1].end] == ' ' && ws[k].script == latin && capitalized(ws[k].text) && !possessive(ws[k-1].text) {
-			if notSurnames()[ws[k].lower()] {
+			if notSurnames()[ws[k].lower()] || len(ws[k].text) >= 9 && strings.HasSuffix(ws[k].text, "ing") { // of a headline: "Hurricane Rosa Threatening"
 				break
 			}
 			k++
@@ -239,7 +239,11 @@ func replacedName(s *segment, r *report) bool {
 			}
 			if found {
 				r.place(names[k].start, names[k].end, t.start, t.end)
-				r.addFinding("use the name of the source", "the source has the name %q, the translation %q", diag.Arg("source", names[k].text), diag.Arg("target", t.text))
+				sev := r.check.Severity
+				if !cased && !looks { // any word may stand there
+					sev = diag.Info
+				}
+				r.addFindingWithSeverity(sev, "use the name of the source", "the source has the name %q, the translation %q", diag.Arg("source", names[k].text), diag.Arg("target", t.text))
 				return true
 			}
 		}

@@ -159,6 +159,12 @@ func numbers(s *segment, r *report) {
 			continue // a word will do
 		}
 		r.place(l.start, l.last, 0, 0)
+		if k := c.zerosLost(l, taken); k >= 0 {
+			b := &s.tgtNum[k]
+			r.place(l.start, l.last, b.start, b.last)
+			r.addFindingWithSeverity(diag.Warning, "", "%s has become %s", diag.Arg("text", l.text), diag.Arg("otherText", b.text))
+			continue
+		}
 		if len(c.targetWords) > 0 && !l.identifier {
 			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", diag.Arg("text", l.text))
 			continue
@@ -177,6 +183,21 @@ func numbers(s *segment, r *report) {
 		c.scaleWords(r)
 		c.romanNumerals(r)
 	}
+}
+
+// zerosLost returns the index of a number of the target, matched by none of the source,
+// that is a number of thousands of it without its last three zeros; -1 if there is none.
+func (c *comparison) zerosLost(q *quantity, taken []bool) int {
+	v := q.first()
+	if q.scale != 0 || q.groups != 2 || v < 1000 || v != math.Trunc(v) {
+		return -1
+	}
+	for k := range c.s.tgtNum {
+		if b := &c.s.tgtNum[k]; !taken[k] && b.scale == 0 && !b.scaled && b.groups == 1 && b.first()*1000 == v {
+			return k
+		}
+	}
+	return -1
 }
 
 // convertible reports whether one of two numbers may be the other in another unit or

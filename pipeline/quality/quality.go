@@ -147,6 +147,7 @@ func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
 		}
 	}
 	diag.Sort(r.out)
+	joinRecurring(r.out, len(d.segments))
 	return r.out
 }
 
@@ -178,6 +179,9 @@ func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, 
 	if r.at != nil && r.opt.Skip != nil && r.opt.Skip(r.at.unit, r.at.target) {
 		return
 	}
+	if r.at != nil && sev > diag.Info && r.at.mistyped && readsWords[r.check.ID] {
+		sev = diag.Info
+	}
 	p := diag.Place{Path: r.tr.Document.Path, Locale: r.tr.Locale}
 	if r.at != nil {
 		p.Unit, p.Segment = r.at.unit.ID, r.at.id
@@ -199,6 +203,10 @@ func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, 
 	}
 	r.out = append(r.out, d)
 }
+
+// readsWords are the checks that do not know words with letters of two scripts: in a text
+// typed so, what they find is not sure before the letters are right.
+var readsWords = map[string]bool{"quality.numbers": true, "quality.percent": true, "quality.currency": true, "quality.script": true, "quality.names": true, "quality.ratio": true}
 
 // spans completes the spans of a finding: where the target, or else the source, has one
 // of the finding's values; else the whole text.

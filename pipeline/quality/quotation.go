@@ -69,9 +69,9 @@ func firstQuote(text string) int {
 // apart by what the language does with them, then by the space beside them.
 func quoteRole(text string, i int, r rune, l *language) rune {
 	switch r {
-	case '„', '‚', '「', '『':
+	case '„', '‚', '「', '『', '\u0082', '\u0084', '\u0091', '\u0093': // the last ones as bytes of Windows-1252
 		return '('
-	case '」', '』':
+	case '」', '』', '\u0092', '\u0094':
 		return ')'
 	case '"':
 		return '|'

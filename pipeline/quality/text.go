@@ -101,17 +101,18 @@ type segment struct {
 	*sourceText // what is checked: noSource if nothing is
 	*targetText
 
-	unit   *bitext.Unit
-	id     string
-	source *bitext.Text
-	target *bitext.Target
-	to     *language
-	ref    bitext.Ref
-	shared *sourceSegment
-	tgt    string
-	quotes quoteMarks // of tgt
-	length int        // of the target, as a reader counts
-	traces [][]sound  // see trace
+	unit     *bitext.Unit
+	id       string
+	source   *bitext.Text
+	target   *bitext.Target
+	to       *language
+	ref      bitext.Ref
+	shared   *sourceSegment
+	tgt      string
+	quotes   quoteMarks // of tgt
+	length   int        // of the target, as a reader counts
+	mistyped bool       // several words have letters of two scripts
+	traces   [][]sound  // see trace
 
 	sourceIndex *sourceIndex // see inSource
 
@@ -152,6 +153,13 @@ func (s *segment) prepare(d *document, t *targetText) {
 	t.findings = findTerms(d.to.tag, s)
 	s.quotes = quotesOf(s.tgt, s.to)
 	s.length = length(s.target.Text.Chars)
+	mixedWords := 0
+	for i := range t.tgtWords {
+		if w := &t.tgtWords[i]; w.script == mixed && twoScripts(w.text) && !suffixed(w.text) && !joined(w.text) {
+			mixedWords++
+		}
+	}
+	s.mistyped = mixedWords >= 2
 }
 
 // word is one word of a text (UAX #29): something with a letter or digit in it.

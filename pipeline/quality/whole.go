@@ -189,7 +189,7 @@ func ratio(s *segment, r *report) {
 	switch {
 	case float64(to) < float64(from)*low-room/3 && from > room, halved(s, from, to):
 		sev := r.check.Severity
-		if abridged(s, from, to) {
+		if abridged(s, from, to) || !surelyHalved(s, from, to) {
 			sev = diag.Info
 		}
 		r.addFindingWithSeverity(sev, "is something missing?", "%d characters for %d", diag.Arg("length", to), diag.Arg("sourceLength", from))
@@ -236,8 +236,11 @@ func halved(s *segment, from, to int) bool {
 		return false
 	}
 	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
-	limit := 0.36 + 11.5/float64(from) // 4 of 1,000 sentences of NTREX-128 are shorter
-	if got >= -0.22 {
+	limit := 0.36 + 11.5/float64(from)
+	if from >= 80 { // a long text varies less; what is not sure is a note, see surelyHalved
+		limit = 0.26 + 11.5/float64(from)
+	}
+	if got >= -0.20 {
 		return false
 	}
 	if got >= -limit { // what is gone with the missing part
@@ -247,6 +250,14 @@ func halved(s *segment, from, to int) bool {
 		}
 		limit -= 0.2 * min(1.5, float64(lostNames(s)))
 	}
+	return got < -limit
+}
+
+// surelyHalved reports whether a text is so short that a translator seldom shortens as
+// much, for all that is in it.
+func surelyHalved(s *segment, from, to int) bool {
+	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
+	limit := 0.50 + 9/float64(from) - 0.15*float64(min(2, lostNames(s)))
 	return got < -limit
 }
 
