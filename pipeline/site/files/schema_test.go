@@ -162,3 +162,70 @@ func TestJSONSchemas(t *testing.T) {
 		})
 	}
 }
+
+// readFeeds reads feeds, and prints for each what is wrong, or its version, language and
+// entries.
+const readFeeds = `
+import sys, json, feedparser
+out = {}
+for name in sys.argv[1:]:
+    f = feedparser.parse(name)
+    problems = [str(f.get("bozo_exception"))] if f.bozo else []
+    for e in f.entries:
+        if not e.get("id") or not e.get("link") or not e.get("published_parsed") or "title" not in e:
+            problems.append("entry without id, link, date or title: %r" % e)
+    out[name] = {"version": f.version, "language": f.feed.get("language", ""), "title": f.feed.get("title", ""), "ids": [e.get("id") for e in f.entries], "problems": problems}
+json.dump(out, sys.stdout)
+`
+
+// RSS and Atom are what Universal Feed Parser, which is strict about their XML and their
+// dates, reads without a problem: RSS has no published schema.
+func TestFeedReader(t *testing.T) {
+	python := "/usr/bin/python3" // Debian's, whose packages another one does not have
+	if err := exec.Command(python, "-c", "import feedparser").Run(); err != nil {
+		if os.Getenv("HEXAPLA_REQUIRE_ENGINES") == "1" {
+			t.Fatal("feedparser is not installed")
+		}
+		t.Skip("feedparser (Debian: python3-feedparser) is not installed")
+	}
+	dir := t.TempDir()
+	names := map[string]string{} // of the site's files
+	args := []string{"-c", readFeeds}
+	for name, data := range madeFiles(t) {
+		if base := path.Base(name); base != "rss.xml" && base != "atom.xml" {
+			continue
+		}
+		file := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		names[file] = name
+		args = append(args, file)
+	}
+	out, err := exec.Command(python, args...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found map[string]struct {
+		Version, Language, Title string
+		IDs                      []string
+		Problems                 []string
+	}
+	if err := json.Unmarshal(out, &found); err != nil || len(found) != len(names) || len(found) < 10 {
+		t.Fatalf("%d of %d feeds: %v", len(found), len(names), err)
+	}
+	versions := map[string]string{"rss.xml": "rss20", "atom.xml": "atom10"}
+	for file, f := range found {
+		name := names[file]
+		locale, _, _ := strings.Cut(name, "/")
+		if len(f.Problems) > 0 {
+			t.Errorf("%s: %.600q", name, f.Problems)
+		}
+		if f.Version != versions[path.Base(name)] || f.Language != locale || f.Title == "" || len(f.IDs) == 0 {
+			t.Errorf("%s is read as %s in %q with the title %q and %d entries", name, f.Version, f.Language, f.Title, len(f.IDs))
+		}
+		if other, ok := found[filepath.Join(dir, strings.ReplaceAll(path.Join(path.Dir(name), "atom.xml"), "/", "_"))]; !ok || strings.Join(other.IDs, " ") != strings.Join(f.IDs, " ") {
+			t.Errorf("%s has other ids than the Atom feed beside it", name)
+		}
+	}
+}
