@@ -1,6 +1,19 @@
 // Package messages turns catalog messages into bilingual units, which translators'
 // tools and translation hooks work on, and the units back into translations of the
 // messages. It reads and writes no files by itself.
+//
+// Importer and the import of articles (package pipeline) decide differently, because
+// what they decide about differs. They have in common how tags are read
+// (bitext.ParseTagged) and the ids of what is rejected (pipeline.Rejected…).
+//
+//	                   article                                 message
+//	found by           identity, then source and neighbours    id alone
+//	source changed     kept for its own source                 rejected: a plural form has no other place
+//	stored in          the memory, with state and history      the catalog: one text, and the hash of its source
+//	older than in use  into the history, reported              does not happen: a file has no times of messages
+//	state goes back    into the history, reported              marked "needs review", or nothing
+//	copy of the source rejected below the state reviewed       rejected without --accept-copies
+//	unit of checking   the segment                             the message: all of its plural forms or none
 package messages
 
 import (
