@@ -154,7 +154,7 @@ func textProblems(script, text string) []TextProblem {
 		r, _ := utf8.DecodeRuneInString(text[at:])
 		out = append(out, TextProblem{BidiControl, at, 3, fmt.Sprintf("U+%04X is not closed", r)})
 	}
-	if combining && !norm.NFC.IsNormalString(text) {
+	if combining && !composed(text) {
 		out = append(out, TextProblem{NotNFC, 0, len(text), "text is not in Unicode normalization form C"})
 	}
 	return out
@@ -329,6 +329,30 @@ func known(script string) bool {
 func plainASCII(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c >= 0x7f || c < ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+// composed reports whether no letter of the text has a mark apart that Unicode
+// normalization form C puts into one character, and that it has no character for which
+// form C has another (U+037E, the Greek question mark, is ";"). Other differences from that form are
+// what keyboards write and no fault: marks of one letter in another order (Arabic
+// shadda before a vowel), and letters that form C takes apart, such as U+09DF
+// (CompositionExclusions.txt).
+func composed(text string) bool {
+	if norm.NFC.IsNormalString(text) {
+		return true
+	}
+	var it norm.Iter
+	for it.InitString(norm.NFD, text); !it.Done(); {
+		at := it.Pos()
+		it.Next()
+		part := text[at:it.Pos()]
+		form := norm.NFC.String(part)
+		n, formLength := utf8.RuneCountInString(part), utf8.RuneCountInString(form)
+		if formLength < n || n == 1 && formLength == 1 && form != part {
 			return false
 		}
 	}

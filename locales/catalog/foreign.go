@@ -43,7 +43,7 @@ func ParseFormat(format string, files Files, source string) (*Set, []diag.Diagno
 		for _, name := range names {
 			_, locale, err := LocaleOf(format, name)
 			if err == nil {
-				f, found := message.Parse(name, files[name])
+				f, found := message.ParseV1(name, files[name])
 				add(name, locale, f, found)
 			}
 		}

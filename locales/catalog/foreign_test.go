@@ -46,7 +46,7 @@ func TestParseFormat(t *testing.T) {
 			"ru/translation.json": `{"n_one": "1", "n_few": "2", "n_many": "5"}`, "package.json": "{}",
 		}, "en:a:b,n ru:n"},
 		{message.GoI18nV1, map[string]string{
-			"en.all.json": `[{"id": "a", "translation": "A"}, {"id": "n", "translation": {"one": "1", "other": "2"}}]`, "de.yaml": "- id: a\n  translation: A\n",
+			"en.all.json": `[{"id": "a", "translation": "A", "modified": true}, {"id": "n", "translation": {"one": "1", "other": "2"}}]`, "de.yaml": "- id: a\n  translation: A\n",
 		}, "de:a en:a,n"},
 		{message.I18next, map[string]string{"readme.json": "{}"}, " !catalog.file-name"},
 		{message.I18next, map[string]string{"en.json": "{", "ru.json": "{}"}, "en: ru: !catalog.syntax"},

@@ -155,7 +155,14 @@ func fileError(name, id string, line, column int, format string, args ...any) []
 
 // Parse reads one file, whose format is that of its name. A file with an error
 // that hides its contents gives no entries; the diagnostics say why.
-func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
+func Parse(name string, data []byte) (*File, []diag.Diagnostic) { return parseFile(name, data, false) }
+
+// ParseV1 reads a file of go-i18n's version 1: a list of objects, of which "id" and
+// "translation" are read; that version ignores other keys, such as "modified" of the
+// tools of Cloud Foundry.
+func ParseV1(name string, data []byte) (*File, []diag.Diagnostic) { return parseFile(name, data, true) }
+
+func parseFile(name string, data []byte, v1 bool) (*File, []diag.Diagnostic) {
 	f := &File{Path: name}
 	f.Format = FormatOf(name)
 	body, ds := textOf(name, data)
@@ -176,6 +183,11 @@ func Parse(name string, data []byte) (*File, []diag.Diagnostic) {
 	}
 	if err != nil {
 		return f, []diag.Diagnostic{syntaxDiagnostic(name, body, err)}
+	}
+	if v1 {
+		leaves = slices.DeleteFunc(leaves, func(l leaf) bool {
+			return len(l.path) > 1 && strings.HasPrefix(l.path[0], arrayMark) && l.path[1] != "id" && l.path[1] != "translation"
+		})
 	}
 	if slices.ContainsFunc(leaves, func(l leaf) bool { return !l.isString && !l.empty }) {
 		return f, f.structureErrors(leaves, body)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"hexapla/locales/catalog"
 	"hexapla/locales/message"
@@ -43,10 +44,31 @@ func (ch *checker) addresses(m *parsedMessage, category, text, from string) {
 			return
 		}
 	}
-	d := ch.add("catalog.url", m.FieldPlace(ch.locale, category), "form %q has the addresses %q, the source %q", diag.Arg("form", category), diag.Arg("addresses", a), diag.Arg("sourceAddresses", b))
-	if ch.localized(a, b) {
-		d.Severity, d.Hint = diag.Info, "an address of its own language"
+	if ch.localized(a, b) || len(withoutExamples(a, b)) == 0 && len(withoutExamples(b, a)) == 0 {
+		return
 	}
+	ch.add("catalog.url", m.FieldPlace(ch.locale, category), "form %q has the addresses %q, the source %q", diag.Arg("form", category), diag.Arg("addresses", a), diag.Arg("sourceAddresses", b))
+}
+
+// withoutExamples returns the addresses that others does not have, without those of
+// mail where the source has one that stands for the reader's: a translation may put
+// it into words or give one of its own, benutzer@beispiel.de for user@example.com.
+func withoutExamples(all, others []string) []string {
+	example := slices.ContainsFunc(slices.Concat(all, others), isExample)
+	return slices.DeleteFunc(slices.Clone(all), func(a string) bool {
+		return slices.Contains(others, a) || example && isMail(a)
+	})
+}
+
+func isMail(address string) bool {
+	return strings.Contains(address, "@") && !strings.Contains(address, "://")
+}
+
+// isExample reports whether the host of an address of mail is one that RFC 2606
+// reserves for examples.
+func isExample(address string) bool {
+	host := strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
+	return isMail(address) && (host == "example.com" || host == "example.org" || host == "example.net" || strings.HasSuffix(host, ".example"))
 }
 
 // mayHaveAddress rules out most texts without looking for an address.
@@ -141,12 +163,22 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	if letters < 3 || !word {
 		return
 	}
+	words := wordsOf(literal) // none in an address, a path, the name of a file
+	if !slices.ContainsFunc(words, isPlainWord) || len(words) <= 3 && technical(text) || ch.sources.copied()[m.ID] ||
+		len(words) == 1 && len(splitWords(strings.Join(literal, " "))) == 1 && ch.script == ch.sourceScript {
+		return // a name, a value, or a word that languages of one script may share: "Video"
+	}
 	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", diag.Arg("form", category), diag.Arg("text", text))
 	d.Hint = "translate it, or list the message as one that stays as it is"
-	words := wordsOf(literal) // none in an address, a path, the name of a file
-	if len(words) == 0 || len(splitWords(strings.Join(literal, " "))) == 1 || strings.Join(words, " ") == text && ch.brand(words) || len(words) <= 3 && technical(text) || ch.sources.copied()[m.ID] {
-		d.Severity = diag.Info // "video" is the word in many languages
+	if len(splitWords(strings.Join(literal, " "))) == 1 || strings.Join(words, " ") == text && ch.brand(words) {
+		d.Severity = diag.Info // perhaps a name
 	}
+}
+
+// isPlainWord reports whether a word is one of a language and not a name of
+// technology: at least two letters, and no capital but the first.
+func isPlainWord(w string) bool {
+	return utf8.RuneCountInString(w) > 1 && strings.IndexFunc(w[utf8.RuneLen(firstRune(w)):], unicode.IsUpper) < 0
 }
 
 // technical reports whether a text has an abbreviation or a number: "UDP over TCP",

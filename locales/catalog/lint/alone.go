@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"hexapla/locales"
 	"hexapla/locales/message"
@@ -48,6 +49,9 @@ func (ch *checker) characters(m, src *parsedMessage, category, text string) {
 		if p.Kind == locales.ForeignScript && src != m && src.contains(word) {
 			continue // a language's own name, and the like
 		}
+		if p.Kind == locales.ForeignScript && inBrackets(text, p.Offset) && !disguised(word) {
+			continue // the word in its own letters behind another: "Jalali (جلالی)"
+		}
 		d := ch.add(textRules[p.Kind], m.FieldPlace(ch.locale, category), "form %q: %s", diag.Arg("form", category), diag.Arg("detail", p.Detail))
 		if p.Kind == locales.ForeignScript && ch.isSource && !disguised(word) {
 			d.Severity = diag.Info // a word that the author chose
@@ -63,4 +67,12 @@ func (m *parsedMessage) contains(text string) bool {
 // disguised reports whether a word consists of letters that look like Latin ones.
 func disguised(word string) bool {
 	return strings.Trim(word, "асеорхуіјѕһԛԝАВЕКМНОРСТХУІЈЅԚԜοινυρκΑΒΕΖΗΙΚΜΝΟΡΤΥΧօոսհցՕՏՍ") == ""
+}
+
+// inBrackets reports whether what stands at an offset of the text is between round
+// or square brackets, with other letters before them.
+func inBrackets(text string, offset int) bool {
+	open := strings.LastIndexAny(text[:offset], "([（")
+	return open >= 0 && strings.IndexFunc(text[:open], unicode.IsLetter) >= 0 &&
+		!strings.ContainsAny(text[open:offset], ")]）") && strings.ContainsAny(text[offset:], ")]）")
 }

@@ -127,7 +127,7 @@ func (ch *checker) files() {
 		}
 	}
 	for _, path := range ch.target.Paths {
-		if some[path] && !ch.hashes[path] {
+		if some[path] && !ch.hashes[path] && !ch.sources.noHashes {
 			ch.add("catalog.hash", diag.Place{Path: path, Locale: ch.locale}, "no translation of the file has a hash: changes of a source cannot be found").Hint = "'hexapla catalog sync' writes them"
 		}
 	}

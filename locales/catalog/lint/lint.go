@@ -48,6 +48,10 @@ func Check(s *catalog.Set, opt Options) []diag.Diagnostic {
 		sources.parsed[id] = ch.parse(source.Messages[id])
 	}
 	sources.commonWords, sources.copied = commonWords(sources.parsed), mostlyCopied(s)
+	sources.noHashes = noHashes(s)
+	if sources.noHashes && s.SourceProblem() == "" {
+		ds = append(ds, rule.Finding("catalog.hash", sourcePlace(s), "'hexapla catalog sync' writes them", "no translation has a hash: changes of a source cannot be found"))
+	}
 	ds = append(ds, ch.run()...)
 	results := make([][]diag.Diagnostic, len(tags))
 	var g errgroup.Group
@@ -66,6 +70,26 @@ func Check(s *catalog.Set, opt Options) []diag.Diagnostic {
 	}
 	diag.Sort(ds)
 	return ds
+}
+
+// noHashes reports whether several files have translations, and none of them the hash
+// of its source: one finding says so for all.
+func noHashes(s *catalog.Set) bool {
+	files := map[string]bool{}
+	for tag, c := range s.Catalogs {
+		if tag == s.Source || catalog.IsPseudo(tag) {
+			continue
+		}
+		for _, m := range c.Messages {
+			if m.Hash != "" {
+				return false
+			}
+			if !m.IsEmpty() {
+				files[m.Path] = true
+			}
+		}
+	}
+	return len(files) > 1
 }
 
 // locale returns the locales to check, and a finding for each that is asked for

@@ -79,7 +79,7 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 		}
 	}
 	isTag := func(t tagged) bool {
-		return elements[t.name] || ends[t.name] || t.self || t.quoted || strings.ContainsAny(t.name, "-:") || words[t.name] && t.attributes
+		return elements[t.name] || ends[t.name] || t.self || t.quoted || strings.Contains(t.name, ":") || words[t.name] && t.attributes
 	}
 	names := func(all []tagged) (list []string, problem, tag string) {
 		var open []string

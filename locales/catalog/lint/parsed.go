@@ -16,6 +16,7 @@ type sourceMessages struct {
 	parsed      map[string]*parsedMessage // by id
 	commonWords func() map[string]bool    // words that a source text has without a capital
 	copied      func() map[string]bool    // ids of messages that nearly all translations leave as they are
+	noHashes    bool                      // whether no translation of several files has a hash
 }
 
 // A parsedMessage is a message with its templates taken apart.
@@ -66,7 +67,11 @@ func (ch *checker) templates(m, src *parsedMessage) {
 		if m.templates[i] == nil {
 			continue
 		}
+		reported := map[string]bool{} // one finding for each part
 		for _, r := range m.templates[i].Refused {
+			if r.Node == "dot" && ch.isSource || reported[r.Text] {
+				continue // "{{.}}" is the value that a call gives, as Hugo's functions do
+			}
 			if slices.Contains(ch.opt.AllowFunctions, r.Node) || r.Node == "if" && ch.opt.AllowIf {
 				continue
 			}
@@ -74,6 +79,7 @@ func (ch *checker) templates(m, src *parsedMessage) {
 			if r.Harmless && src != m && src != nil && src.refuses(r.Head) {
 				continue // as in the source, where it is reported
 			}
+			reported[r.Text] = true
 			d := ch.add("catalog.template-node", m.FieldPlace(ch.locale, category), "form %q has %s: %s", diag.Arg("form", category), diag.Arg("node", r.Node), diag.Arg("text", r.Text))
 			d.Hint = "a message may name variables and call " + strings.Join(message.Functions, ", ")
 			if harmless && ch.isSource {

@@ -14,7 +14,7 @@ import (
 // Check compares the source catalog with the code: messages that are used
 // and not there, and that are there and not used. A message that a call may
 // mean whose id is partly known counts as used; where nothing at all is known
-// of an id, unused messages are only notes.
+// of an id, unused messages are only notes, and one note where they are many.
 func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 	src := s.Catalogs[s.Source]
 	if src == nil {
@@ -47,6 +47,7 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 	}
 	ds = append(ds, checkArguments(src, u.Calls)...)
 	unknown := slices.IndexFunc(u.Dynamic, func(d Dynamic) bool { return d.isUnknown() && !d.fromTexts })
+	var unused []diag.Diagnostic
 	for _, id := range src.IDs {
 		if d, ok := u.defaultDiffers(src.Messages[id]); ok {
 			ds = append(ds, d)
@@ -58,11 +59,23 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 		if unknown >= 0 {
 			d.Severity, d.Hint = diag.Info, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String()
 		}
-		ds = append(ds, d)
+		unused = append(unused, d)
 	}
+	if n := len(unused); unknown >= 0 && n > maxUnknownUnused && 2*n > len(src.IDs) {
+		// The code that names the ids is elsewhere, or not understood.
+		place := diag.Place{Path: unused[0].Place.Path, Locale: s.Source}
+		d := rule.Finding("catalog.unused", place, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String(), "most messages are not found in the code: %d of %d", diag.Arg("count", n), diag.Arg("total", len(src.IDs)))
+		d.Severity = diag.Info
+		unused = []diag.Diagnostic{d}
+	}
+	ds = append(ds, unused...)
 	diag.Sort(ds)
 	return ds
 }
+
+// maxUnknownUnused is the largest number of messages, unused as far as is known, that are
+// named one by one where most of the messages are so and some id is unknown.
+const maxUnknownUnused = 20
 
 // defaultDiffers compares the text of a message in the code with that of the source
 // catalog, which readers see.

@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -260,5 +261,28 @@ func TestScanDefinedTwice(t *testing.T) {
 	_, ds := Scan(catalog.Files{"a.go": []byte(head + "var a = i18n.Message{ID: \"X\", Other: \"a\"}\nvar b = i18n.Message{ID: \"X\", Other: \"b\"}\nvar c = i18n.Message{ID: \"X\", Other: \"a\"}\n")}, Options{})
 	if len(ds) != 1 || ds[0].ID != "catalog.duplicate" || ds[0].Place.Line != 4 {
 		t.Errorf("%v", ds)
+	}
+}
+
+// TestUnusedOfLibrary: most messages of a library are named by the programs that use it:
+// one note says so.
+func TestUnusedOfLibrary(t *testing.T) {
+	messages := map[string]string{"used": "Used"}
+	for i := range 2 * maxUnknownUnused {
+		messages[fmt.Sprintf("m%d", i)] = "Text"
+	}
+	data, err := json.Marshal(messages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, _ := catalog.Parse(catalog.Files{"en.json": data}, "en")
+	u, _ := Scan(catalog.Files{"a.go": []byte(`package a
+import "github.com/nicksnyder/go-i18n/v2/i18n"
+func T(l *i18n.Localizer, id string) string { return l.MustLocalize(&i18n.LocalizeConfig{MessageID: id}) }
+func use(l *i18n.Localizer) { T(l, "used"); T(l, read()) }
+`)}, Options{})
+	ds := Check(set, u)
+	if len(ds) != 1 || ds[0].ID != "catalog.unused" || ds[0].Severity != diag.Info || ds[0].Place.Unit != "" {
+		t.Errorf("got %v, want one note", ds)
 	}
 }
