@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"strings"
+
 	"hexapla/pipeline/bitext"
 )
 
@@ -73,9 +75,9 @@ func countCodes(u *Unit) int {
 }
 
 func countReturns(u *Unit) int {
-	n := 0
-	for i := range len(u.Source.Chars) {
-		n += one(u.Source.Chars[i] == '\r')
+	n := strings.Count(u.Source.Chars, "\r")
+	for i := range u.Targets {
+		n += strings.Count(u.Targets[i].Text.Chars, "\r")
 	}
 	return n
 }

@@ -322,6 +322,9 @@ func (d *decoder) foreign(e *entry) *exchange.Unit {
 		u.Kind = exchange.PluralMessage
 		add(propID, e.id)
 		add(propPlural, e.plural)
+		if len(text) == 0 {
+			text = []string{""} // a message without msgstr
+		}
 	} else {
 		text = []string{strings.Join(e.text, "")}
 	}
@@ -469,7 +472,11 @@ func (d *decoder) forms(e *entry, one bitext.Text) error {
 	if err != nil {
 		return fmt.Errorf("msgid_plural: %w", err)
 	}
-	for i, s := range e.text {
+	texts := e.text
+	if len(texts) == 0 {
+		texts = []string{""} // a message without msgstr
+	}
+	for i, s := range texts {
 		source := other
 		if i == 0 && len(e.text) > 1 {
 			source = one

@@ -54,6 +54,8 @@ type parser struct {
 	into   *string // the string that is being read
 	parts  strings.Builder
 	texts  bool // msgstr has been seen: what follows a comment is another entry
+	hasID  bool // msgid has been seen
+	gap    bool // an empty line has been seen behind the msgid
 	domain string
 }
 
@@ -70,7 +72,7 @@ func (p *parser) end() {
 func (p *parser) finish() *entry {
 	p.end()
 	e := p.entry
-	p.entry, p.texts = nil, false
+	p.entry, p.texts, p.hasID, p.gap = nil, false, false, false
 	if e != nil && !e.hasContext && e.id == "" && len(e.text) == 0 {
 		return nil
 	}
@@ -87,6 +89,7 @@ func (p *parser) line(n int, s string) (done *entry, err error) {
 		if p.texts {
 			return p.finish(), nil
 		}
+		p.gap = p.hasID
 		return nil, nil // gettext allows an empty line anywhere
 	}
 	obsolete := strings.HasPrefix(s, "#~")
@@ -103,7 +106,7 @@ func (p *parser) line(n int, s string) (done *entry, err error) {
 			begins = startsEntry(s)
 		}
 	}
-	if begins && p.texts {
+	if begins && (p.texts || p.gap || p.hasID && s[0] != '#') { // p.hasID: the message has no msgstr
 		done = p.finish()
 	}
 	if p.entry == nil {
@@ -195,6 +198,7 @@ func (p *parser) keyword(s string, m *message, current bool) error {
 		m.hasContext = true
 		p.into = &m.context
 	case name == "msgid":
+		p.hasID = p.hasID || current
 		p.into = &m.id
 	case name == "msgid_plural":
 		p.into = &m.plural

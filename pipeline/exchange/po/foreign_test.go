@@ -191,3 +191,23 @@ func BenchmarkContinuation(b *testing.B) {
 		})
 	}
 }
+
+// TestMessageWithoutText: a message without msgstr is one of its own, and does not
+// run into the next.
+func TestMessageWithoutText(t *testing.T) {
+	for name, between := range map[string]string{
+		"msgid next": "", "empty line": "\n", "comment": "\n#, fuzzy\n", "context": "msgctxt \"c\"\n",
+		"plural": "msgid_plural \"ones\"\n\n#, fuzzy\n",
+	} {
+		file := "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\nLanguage: de\\n\"\n\nmsgid \"one\"\n" + between + "msgid \"two\"\nmsgstr \"zwei\"\n"
+		var sources []string
+		for u, err := range po.Codec.Decode("a.po", strings.NewReader(file)) {
+			if err == nil {
+				sources = append(sources, u.Segments[0].Source.Chars)
+			}
+		}
+		if got := strings.Join(sources, "|"); got != "one|two" && got != "ones|two" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}

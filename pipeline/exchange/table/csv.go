@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,7 +26,7 @@ var CSV = exchange.Codec{
 	Extensions:        []string{".csv", ".tsv"},
 	Encode:            encodeCSV,
 	Decode:            decodeCSV,
-	UnsupportedFields: unsupported,
+	UnsupportedFields: append(slices.Clone(unsupported), exchange.FieldReturns), // line ends within a cell are the program's
 }
 
 type csvEncoder struct {
