@@ -73,7 +73,7 @@ var mayImport = []struct {
 	{"pipeline/segment/...", []string{"pipeline/bitext", "pipeline/diag"}},
 	{"pipeline/identity", []string{"pipeline/bitext"}},
 	{"pipeline/memory", []string{"pipeline/bitext", "pipeline/numeral"}},
-	{"pipeline/memory/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/memory/..."}},
+	{"pipeline/memory/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/filelock", "pipeline/memory/..."}},
 	{"pipeline/hook", []string{"glossary", "locales/tag", "pipeline/bitext", "pipeline/diag"}},
 	{"pipeline/hook/ledger", []string{"pipeline/filelock", "pipeline/hook"}},
 	{"pipeline/hook/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/hook/..."}},

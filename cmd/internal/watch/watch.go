@@ -37,7 +37,8 @@ const quiet = 15 * time.Millisecond
 
 // New watches the folder root. Below the folder state, changes of a file count if its
 // size or time is another than when Remember was called last; -shm files of SQLite
-// never count. Folders of version control do not count.
+// never count. Folders of version control, and what a memory keeps beside its database
+// to find similar texts, do not count.
 func New(root, state string) (*Watcher, error) {
 	events, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -93,9 +94,9 @@ func (w *Watcher) skips(rel string) bool {
 		if w.ignored[part] {
 			return true
 		}
-		switch filepath.Base(part) {
-		case ".git", ".hg", ".svn":
-			return true
+		switch base := filepath.Base(part); {
+		case base == ".git", base == ".hg", base == ".svn", strings.HasSuffix(base, ".db-similar"):
+			return true // the last is what a memory keeps for itself
 		}
 	}
 	base := filepath.Base(rel)

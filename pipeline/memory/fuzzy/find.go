@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -35,6 +36,7 @@ type scratch struct {
 
 type weighted struct {
 	list   []uint32
+	start  uint32 // its place in shard.lists
 	weight uint32
 }
 
@@ -58,8 +60,8 @@ func (f *finder) search(s *shard) {
 	enough := f.pattern.length * (115 - f.min) / 100
 	f.lists = f.lists[:0]
 	for _, w := range f.words {
-		if l := s.list(w.hash, uint32(lo), uint32(hi)); len(l) > 0 {
-			f.lists = append(f.lists, weighted{l, w.weight + 1})
+		if start, end := s.list(w.hash, uint32(lo), uint32(hi)); start < end {
+			f.lists = append(f.lists, weighted{s.lists[start:end], start, w.weight + 1})
 		}
 	}
 	// The rare words first: they say most and cost least.
@@ -85,6 +87,9 @@ func (f *finder) search(s *shard) {
 		}
 		reads += len(w.list)
 		read += int(w.weight)
+		if s.file != nil {
+			s.file.check(partLists, 4*int(w.start), 4*len(w.list))
+		}
 		for _, d := range w.list {
 			d -= uint32(lo)
 			v := f.shared[d]
@@ -115,11 +120,12 @@ func (f *finder) verify(s *shard, lo int, count []uint32) {
 	var sizes [farthest + 2]uint32
 	for _, d := range f.touched {
 		if v := int(f.shared[d]); v >= floor {
-			doc := lo + int(d)
-			n := max(int(s.docs[doc].length), f.pattern.length)
-			if a := apart(f.sign, s.docs[doc].sign); a <= n-(n*f.min+99)/100 {
+			at := lo + int(d)
+			doc := s.doc(at)
+			n := max(int(doc.length), f.pattern.length)
+			if a := apart(f.sign, doc.sign); a <= n-(n*f.min+99)/100 {
 				far := uint32(min(max(0, n+2*a-v)*64/n, farthest))
-				f.found = append(f.found, uint64(far)<<32|uint64(doc))
+				f.found = append(f.found, uint64(far)<<32|uint64(at))
 				sizes[far+1]++
 			}
 		}
@@ -136,22 +142,22 @@ func (f *finder) verify(s *shard, lo int, count []uint32) {
 	}
 	steps := 0
 	for _, d := range f.order {
-		doc := int(d)
-		n := max(int(s.docs[doc].length), f.pattern.length)
+		doc := s.doc(int(d))
+		n := max(int(doc.length), f.pattern.length)
 		// What the distance may be at most to be of use.
 		floor := f.min
 		if len(f.hits) == f.limit {
 			floor = f.hits[f.limit-1].Score
 		}
 		most := n - (n*floor+99)/100
-		if steps++; apart(f.sign, s.docs[doc].sign) > most {
+		if steps++; apart(f.sign, doc.sign) > most {
 			continue
 		}
-		id := s.docs[doc].id
+		id := doc.id
 		if f.accept != nil && !f.accept(id) {
 			continue
 		}
-		steps += f.pattern.blocks*int(s.docs[doc].length) + 16
+		steps += f.pattern.blocks*int(doc.length) + 16
 		if score := percent(f.pattern.distance(s.string(doc), most), n); score >= floor {
 			f.keep(Hit{id, score})
 		}
@@ -176,11 +182,17 @@ func (f *finder) keep(h Hit) {
 
 // from is the first text of a length or more.
 func (s *shard) from(length int) int {
-	return sort.Search(len(s.docs), func(i int) bool { return int(s.docs[i].length) >= length })
+	return sort.Search(len(s.docs), func(i int) bool { return int(s.doc(i).length) >= length })
 }
 
 // string is a text, without a copy: shards do not change.
-func (s *shard) string(doc int) string {
-	b := s.text[s.docs[doc].at:][:s.docs[doc].size]
+func (s *shard) string(d *doc) string {
+	if s.file != nil {
+		if d.length > MaxLength || d.size > utf8.UTFMax*d.length || int(d.at)+int(d.size) > len(s.text) {
+			panic(ErrDamaged)
+		}
+		s.file.check(partText, int(d.at), int(d.size))
+	}
+	b := s.text[d.at:][:d.size]
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }

@@ -201,6 +201,15 @@ func build(t testing.TB, texts []string) *Index {
 	return &x
 }
 
+func find(t testing.TB, x *Index, query string, min, limit int, accept func(int64) bool) []Hit {
+	t.Helper()
+	hits, err := x.Find(query, min, limit, accept)
+	if err != nil {
+		t.Error(err)
+	}
+	return hits
+}
+
 func numbered(texts []string, from int) func(func(Text, error) bool) {
 	return func(yield func(Text, error) bool) {
 		for i, s := range texts {
@@ -238,7 +247,7 @@ func TestRecall(t *testing.T) {
 			continue
 		}
 		there++
-		hits := x.Find(q, wanted, 1, nil)
+		hits := find(t, x, q, wanted, 1, nil)
 		if len(hits) == 1 && hits[0].Score == want {
 			found++
 		}
@@ -286,11 +295,11 @@ func TestFind(t *testing.T) {
 		{"empty", "", 1, 9, nil, nil},
 		{"too long", strings.Repeat("too long ", 1000), 75, 9, nil, nil},
 	} {
-		if got := x.Find(c.query, c.min, c.limit, c.accept); !slices.Equal(got, c.want) {
+		if got := find(t, x, c.query, c.min, c.limit, c.accept); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.reason, got, c.want)
 		}
 	}
-	if got := new(Index).Find("anything", 50, 5, nil); got != nil {
+	if got := find(t, new(Index), "anything", 50, 5, nil); got != nil {
 		t.Errorf("an empty index found %v", got)
 	}
 }
@@ -319,7 +328,7 @@ func TestGrowing(t *testing.T) {
 	}
 	for i := range 200 {
 		q := c.vary(texts[i])
-		if a, b := once.Find(q, 70, 3, nil), grown.Find(q, 70, 3, nil); !slices.Equal(a, b) {
+		if a, b := find(t, once, q, 70, 3, nil), find(t, &grown, q, 70, 3, nil); !slices.Equal(a, b) {
 			t.Errorf("%q: %v at once, %v grown", q, a, b)
 		}
 	}
@@ -349,7 +358,7 @@ func TestConcurrent(t *testing.T) {
 			for i := range 200 {
 				id := int64(g*200 + i)
 				q := texts[id]
-				if h := x.Find(q, 100, 50, nil); !slices.ContainsFunc(h, func(h Hit) bool { return h.ID == id }) {
+				if h := find(t, x, q, 100, 50, nil); !slices.ContainsFunc(h, func(h Hit) bool { return h.ID == id }) {
 					t.Errorf("%q not found: %v", q, h)
 				}
 			}
@@ -371,7 +380,7 @@ func TestHeavy(t *testing.T) {
 	}
 	x := build(t, texts)
 	for _, q := range []string{strings.Repeat("worda ", 601), strings.Repeat("a", 250), strings.Repeat("日本", 200) + "語", strings.Repeat("1 ", 2000)} {
-		for _, h := range x.Find(q, 60, 5, nil) {
+		for _, h := range find(t, x, q, 60, 5, nil) {
 			if want := Score(q, texts[h.ID]); h.Score != want {
 				t.Errorf("score %d, want %d", h.Score, want)
 			}

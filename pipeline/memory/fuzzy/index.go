@@ -10,9 +10,12 @@ package fuzzy
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"iter"
+	"runtime"
+	"runtime/debug"
 	"slices"
-	"sort"
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
@@ -53,7 +56,7 @@ type Index struct {
 }
 
 // Add puts texts into the index, all of them or, when texts yields an error, none;
-// it returns that error. What it costs is in proportion to what is added; now and
+// it returns that error. ErrDamaged is as for Find. What it costs is in proportion to what is added; now and
 // then it merges what was added before.
 func (x *Index) Add(texts iter.Seq2[Text, error]) error {
 	x.mu.Lock()
@@ -74,12 +77,21 @@ func (x *Index) Add(texts iter.Seq2[Text, error]) error {
 	}
 	// Like a number's digits carry over, shards of like size merge, so that there
 	// are only ever a few.
-	for len(shards) > 0 && shards[len(shards)-1].len() < 4*len(b.docs) {
-		b.take(shards[len(shards)-1])
-		shards = shards[:len(shards)-1]
+	if err := x.merge(&b, &shards); err != nil {
+		return err
 	}
 	shards = append(shards, b.build())
 	x.shards.Store(&shards)
+	return nil
+}
+
+// merge takes the last shards, as far as they are small beside what is added.
+func (x *Index) merge(b *builder, shards *[]*shard) (err error) {
+	defer recoverMapped(*shards, &err)()
+	for l := *shards; len(l) > 0 && l[len(l)-1].len() < 4*len(b.docs); l = *shards {
+		b.take(l[len(l)-1])
+		*shards = l[:len(l)-1]
+	}
 	return nil
 }
 
@@ -99,6 +111,10 @@ func (x *Index) Bytes() int {
 	n := 0
 	if p := x.shards.Load(); p != nil {
 		for _, s := range *p {
+			if s.file != nil {
+				n += 4 * len(s.file.sums)
+				continue
+			}
 			n += len(s.text) + int(unsafe.Sizeof(doc{}))*len(s.docs) + 4*len(s.lists) + int(unsafe.Sizeof(slot{}))*len(s.slots)
 		}
 	}
@@ -108,28 +124,52 @@ func (x *Index) Bytes() int {
 // Find gives the texts with the highest scores, at least min (from 1 to 100), best
 // first, at most limit of them. Texts of equal score come in order of their IDs.
 // A text that accept refuses is not looked at; a nil accept takes all.
-func (x *Index) Find(query string, min, limit int, accept func(id int64) bool) []Hit {
+//
+// The error is ErrDamaged, and only for an index that is Mapped: its files are not
+// what was written.
+func (x *Index) Find(query string, min, limit int, accept func(id int64) bool) (_ []Hit, err error) {
 	p := x.shards.Load()
 	if p == nil || limit <= 0 {
-		return nil
+		return nil, nil
 	}
 	min = max(min, 1)
 	length := utf8.RuneCountInString(query)
 	if length > MaxLength || length == 0 {
-		return nil
+		return nil, nil
 	}
 	sc, _ := x.spare.Get().(*scratch)
 	if sc == nil {
 		sc = &scratch{}
 	}
-	defer x.spare.Put(sc)
+	defer recoverMapped(*p, &err)()
 	sc.words = tokens(sc.words[:0], query)
 	f := finder{scratch: sc, pattern: compile(query), sign: signOf(query), min: min, limit: limit, accept: accept,
 		shortest: (length*min + 99) / 100, longest: length * 100 / min}
 	for _, s := range *p {
 		f.search(s)
+		runtime.KeepAlive(s.file)
 	}
-	return f.hits
+	x.spare.Put(sc) // not after a panic, which leaves it half used
+	return f.hits, nil
+}
+
+// recoverMapped returns a function to be deferred that turns a panic over mapped
+// shards into ErrDamaged: a file that is not what was written, or cut short while it
+// is used, may lead a search anywhere.
+func recoverMapped(shards []*shard, err *error) func() {
+	if !slices.ContainsFunc(shards, func(s *shard) bool { return s.file != nil }) {
+		return func() {}
+	}
+	fault := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(fault)
+		if r := recover(); r != nil {
+			*err = ErrDamaged
+			if e, ok := r.(error); ok && !errors.Is(e, ErrDamaged) {
+				*err = fmt.Errorf("%w: %w", ErrDamaged, e)
+			}
+		}
+	}
 }
 
 // shard is an unchanging part of an index. Its texts are in order of their lengths.
@@ -138,6 +178,7 @@ type shard struct {
 	docs  []doc    // what is known of each
 	lists []uint32 // the texts that have a word, list after list
 	slots []slot   // hash table of words, open addressing; its size is a power of two
+	file  *file    // where all this is mapped from, nil for memory
 }
 
 // doc is one text. All that a search asks of it lies in one place: most of a
@@ -148,6 +189,7 @@ type doc struct {
 	at     uint32
 	size   uint32
 	length uint32 // in characters
+	_      uint32
 }
 
 // slot says where a word's list is. An empty one has no list.
@@ -155,21 +197,49 @@ type slot struct{ hash, start, end uint32 }
 
 func (s *shard) len() int { return len(s.docs) }
 
-// list is the texts from doc lo to before hi that have the word.
-func (s *shard) list(hash uint32, lo, hi uint32) []uint32 {
+// list is where in lists the texts from doc lo to before hi stand that have the word.
+func (s *shard) list(hash uint32, lo, hi uint32) (start, end uint32) {
 	mask := uint32(len(s.slots) - 1)
-	for i := spread(hash) & mask; s.slots[i].end > 0; i = (i + 1) & mask {
-		if s.slots[i].hash == hash {
-			l := s.lists[s.slots[i].start:s.slots[i].end]
-			from := lowerBound(l, lo)
-			return l[from : from+lowerBound(l[from:], hi)]
+	i := spread(hash) & mask
+	for range s.slots {
+		if s.file != nil {
+			s.file.check(partSlots, int(i)*int(unsafe.Sizeof(slot{})), int(unsafe.Sizeof(slot{})))
 		}
+		sl := s.slots[i]
+		if sl.end == 0 {
+			break
+		}
+		if sl.hash == hash {
+			start = s.lowerBound(sl.start, sl.end, lo)
+			return start, s.lowerBound(start, sl.end, hi)
+		}
+		i = (i + 1) & mask
 	}
-	return nil
+	return 0, 0
 }
 
-func lowerBound(l []uint32, v uint32) int {
-	return sort.Search(len(l), func(i int) bool { return l[i] >= v })
+// lowerBound is where in lists, between two places, the texts from v on begin.
+func (s *shard) lowerBound(from, to, v uint32) uint32 {
+	for from < to {
+		at := from + (to-from)/2
+		if s.file != nil {
+			s.file.check(partLists, 4*int(at), 4)
+		}
+		if s.lists[at] < v {
+			from = at + 1
+		} else {
+			to = at
+		}
+	}
+	return from
+}
+
+// doc returns what is known of a text.
+func (s *shard) doc(i int) *doc {
+	if s.file != nil {
+		s.file.check(partDocs, i*int(unsafe.Sizeof(doc{})), 1)
+	}
+	return &s.docs[i]
 }
 
 func spread(h uint32) uint32 {
@@ -192,11 +262,16 @@ func (b *builder) add(id int64, text string) {
 	if n == 0 || n > MaxLength || len(b.text)+len(text) > maxShard {
 		return
 	}
-	b.docs = append(b.docs, doc{signOf(text), id, uint32(len(b.text)), uint32(len(text)), uint32(n)})
+	b.docs = append(b.docs, doc{sign: signOf(text), id: id, at: uint32(len(b.text)), size: uint32(len(text)), length: uint32(n)})
 	b.text = append(b.text, text...)
 }
 
 func (b *builder) take(s *shard) {
+	if s.file != nil {
+		s.file.check(partDocs, 0, len(raw(s.docs)))
+		s.file.check(partText, 0, len(s.text))
+		defer runtime.KeepAlive(s.file)
+	}
 	for _, d := range s.docs {
 		d.at += uint32(len(b.text))
 		b.docs = append(b.docs, d)
@@ -222,7 +297,7 @@ func (b *builder) build() *shard {
 	ends := make([]uint32, n)
 	var ts []token
 	for i := range n {
-		ts = tokens(ts[:0], s.string(i))
+		ts = tokens(ts[:0], s.string(&s.docs[i]))
 		for _, t := range ts {
 			stream = append(stream, words.number(t.hash))
 		}

@@ -66,8 +66,11 @@ func (s *Store) addFuzzy(ctx context.Context, source, target string, now numbers
 		}
 		has.mu.RLock()
 		// One more, since the query's own text is not a fuzzy match.
-		hits := x.index.Find(stored.FoldKey(keys[i]), min(q.Fuzzy, 99), room+1, has.set.Has)
+		hits, err := x.index.Find(stored.FoldKey(keys[i]), min(q.Fuzzy, 99), room+1, has.set.Has)
 		has.mu.RUnlock()
+		if err != nil {
+			return err
+		}
 		scores[i] = make(map[int64]int, len(hits))
 		for _, h := range hits {
 			scores[i][h.ID] = h.Score

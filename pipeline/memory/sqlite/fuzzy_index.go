@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -14,14 +15,23 @@ import (
 )
 
 // fuzzyIndex finds similar source texts of one locale. It is shared by all target
-// locales: the same article is translated into all of them. It is made on the first
-// fuzzy query and brought up to date before each.
+// locales: the same article is translated into all of them. It is opened, or made, on
+// the first fuzzy query and brought up to date before each; see fuzzyFolder for what is
+// kept of it.
 type fuzzyIndex struct {
 	mu       sync.Mutex // held while it is brought up to date
-	index    fuzzy.Index
+	index    *fuzzy.Index
 	revision int64 // of the memory, when it was last brought up to date
+	saved    int64 // the revision that is kept on disk, 0 for none
+	unsaved  int   // how many texts and entries came after it
+	alone    bool  // nothing more is read from disk or written there
 
-	has map[int64]*pairCoverage // by pair
+	kept *keptIndex              // what was found on disk
+	has  map[int64]*pairCoverage // by pair
+}
+
+func newFuzzyIndex() *fuzzyIndex {
+	return &fuzzyIndex{index: &fuzzy.Index{}, has: map[int64]*pairCoverage{}}
 }
 
 // pairCoverage is the set of texts that a pair has entries for.
@@ -29,10 +39,21 @@ type pairCoverage struct {
 	mu       sync.RWMutex
 	bits     stored.Set
 	revision int64
+	saved    int64 // the revision that is kept on disk, 0 for none
 }
 
-// addFuzzy adds fuzzy matches to those queries that want them and have room.
+// addFuzzy adds fuzzy matches to those queries that want them and have room. If the
+// index on disk proves wrong, it is made anew from the database.
 func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries []memory.Query, keys []string, out [][]bitext.Match) error {
+	err := s.findFuzzy(ctx, source, pair, queries, keys, out)
+	if errors.Is(err, fuzzy.ErrDamaged) {
+		s.dropFuzzy(source)
+		err = s.findFuzzy(ctx, source, pair, queries, keys, out)
+	}
+	return err
+}
+
+func (s *Store) findFuzzy(ctx context.Context, source string, pair int64, queries []memory.Query, keys []string, out [][]bitext.Match) error {
 	var x *fuzzyIndex
 	var has *pairCoverage
 	hits := make([][]fuzzy.Hit, len(queries))
@@ -54,8 +75,12 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 		}
 		has.mu.RLock()
 		// One more, since the query's own text is not a fuzzy match.
-		hits[i] = x.index.Find(stored.FoldKey(keys[i]), min(q.Fuzzy, 99), room+1, func(id int64) bool { return has.bits.Has(id) })
+		var err error
+		hits[i], err = x.index.Find(stored.FoldKey(keys[i]), min(q.Fuzzy, 99), room+1, func(id int64) bool { return has.bits.Has(id) })
 		has.mu.RUnlock()
+		if err != nil {
+			return err
+		}
 		for _, h := range hits[i] {
 			wanted[h.ID] = append(wanted[h.ID], i)
 		}
@@ -63,15 +88,29 @@ func (s *Store) addFuzzy(ctx context.Context, source string, pair int64, queries
 	if len(wanted) == 0 {
 		return nil
 	}
+	texts, err := s.textKeys(wanted)
+	if err != nil {
+		return err
+	}
+	if x.index.Mapped() {
+		// What stands in a file is a hint. The database has the texts.
+		for i := range queries {
+			if len(hits[i]) == 0 {
+				continue
+			}
+			scorer := fuzzy.NewScorer(stored.FoldKey(keys[i]))
+			for _, h := range hits[i] {
+				if scorer.Score(stored.FoldKey(texts[h.ID]), 0) != h.Score {
+					return fmt.Errorf("%w: the score of text %d", fuzzy.ErrDamaged, h.ID)
+				}
+			}
+		}
+	}
 	slots := make([][]indexed, len(queries))
 	if err := s.findSlots(pair, wanted, func(i int, c indexed) { slots[i] = keepEach(slots[i], c) }); err != nil {
 		return err
 	}
 	all, err := s.readRows(slots)
-	if err != nil {
-		return err
-	}
-	texts, err := s.textKeys(wanted)
 	if err != nil {
 		return err
 	}
@@ -150,7 +189,7 @@ func (s *Store) refresh(ctx context.Context, source string, pair int64) (*fuzzyI
 	s.mu.Lock()
 	x := s.fuzzy[source]
 	if x == nil {
-		x = &fuzzyIndex{has: map[int64]*pairCoverage{}}
+		x = newFuzzyIndex()
 		s.fuzzy[source] = x
 	}
 	s.mu.Unlock()
@@ -171,9 +210,14 @@ func (s *Store) refresh(ctx context.Context, source string, pair int64) (*fuzzyI
 	if err := tx.QueryRow("SELECT value, (SELECT coalesce(max(id), 0) FROM text) FROM meta WHERE name = 'revision'").Scan(&revision, &lastText); err != nil {
 		return nil, nil, err
 	}
+	if x.revision == 0 && !x.alone {
+		s.loadFuzzy(ctx, tx, x, source, revision, lastText)
+	}
 	if x.revision != 0 && (x.revision > revision || x.revision < revision-keptRevisions) {
 		// Too far behind: begin anew. Those who still search x have a whole index.
-		x = &fuzzyIndex{has: map[int64]*pairCoverage{}}
+		alone := x.alone
+		x = newFuzzyIndex()
+		x.alone = alone
 		has = &pairCoverage{}
 		x.has[pair] = has
 		s.mu.Lock()
@@ -192,17 +236,29 @@ func (s *Store) refresh(ctx context.Context, source string, pair int64) (*fuzzyI
 		}
 		x.revision = revision
 	}
+	if has.revision == 0 {
+		s.loadCoverage(x, has, pair, lastText)
+	}
 	if has.revision != revision {
 		ranges, err := additions(tx, pair, has.revision)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, r := range ranges {
-			if err := has.addEntries(ctx, tx, lastText, r); err != nil {
+			n, err := has.addEntries(ctx, tx, lastText, r)
+			if err != nil {
 				return nil, nil, err
 			}
+			x.unsaved += n
 		}
 		has.revision = revision
+	}
+	if s.write != nil && !x.alone && (x.unsaved >= keptChanges || x.saved != 0 && revision-x.saved >= keptRevisions/4) {
+		// It is only a cache: without it, or where it cannot be written, the next
+		// process makes the index anew.
+		if err := s.saveFuzzy(ctx, tx, x, source, lastText); err != nil {
+			x.alone = true
+		}
 	}
 	return x, has, nil
 }
@@ -246,6 +302,7 @@ func (x *fuzzyIndex) addTexts(ctx context.Context, tx *sql.Tx, source string, id
 				err = ctx.Err()
 			}
 			t.Text = stored.FoldKey(t.Text)
+			x.unsaved++
 			if !yield(t, err) {
 				return
 			}
@@ -260,27 +317,28 @@ func (x *fuzzyIndex) addTexts(ctx context.Context, tx *sql.Tx, source string, id
 // each number.
 const maxText = 1 << 33
 
-// addEntries notes the texts of a range of a pair's entries.
-func (has *pairCoverage) addEntries(ctx context.Context, tx *sql.Tx, lastText int64, ids [2]int64) error {
+// addEntries notes the texts of a range of a pair's entries, and returns how many
+// entries there are.
+func (has *pairCoverage) addEntries(ctx context.Context, tx *sql.Tx, lastText int64, ids [2]int64) (n int, err error) {
 	rows, err := tx.Query("SELECT text FROM entry WHERE id BETWEEN ? AND ?", ids[0], ids[1])
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer rows.Close()
 	has.mu.Lock()
 	defer has.mu.Unlock()
-	for n := 0; rows.Next(); n++ {
+	for ; rows.Next(); n++ {
 		var text int64
 		if err := rows.Scan(&text); err != nil {
-			return err
+			return 0, err
 		}
 		if text < 1 || text > lastText || text > maxText {
-			return fmt.Errorf("%w: an entry has source text %d", memory.ErrDamaged, text)
+			return 0, fmt.Errorf("%w: an entry has source text %d", memory.ErrDamaged, text)
 		}
 		has.bits.Add(text)
 		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+			return 0, ctx.Err()
 		}
 	}
-	return rows.Err()
+	return n, rows.Err()
 }

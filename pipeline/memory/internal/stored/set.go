@@ -1,5 +1,7 @@
 package stored
 
+import "encoding/binary"
+
 // Set is a set of small numbers, none of them negative. The zero value is empty.
 type Set struct{ words []uint64 }
 
@@ -26,4 +28,22 @@ func (b *Set) Remove(n int64) {
 	if b.Has(n) {
 		b.words[n/64] &^= 1 << (n % 64)
 	}
+}
+
+// Bytes returns the set as bytes for SetOf.
+func (b *Set) Bytes() []byte {
+	out := make([]byte, 0, 8*len(b.words))
+	for _, w := range b.words {
+		out = binary.LittleEndian.AppendUint64(out, w)
+	}
+	return out
+}
+
+// SetOf returns the set that Bytes wrote.
+func SetOf(data []byte) Set {
+	words := make([]uint64, len(data)/8)
+	for i := range words {
+		words[i] = binary.LittleEndian.Uint64(data[8*i:])
+	}
+	return Set{words}
 }
