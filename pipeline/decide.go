@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,11 @@ func (p *Project) decide(e *Edition, fallback *bitext.Translation, old *edition.
 		p.conclude(e, old, sha256)
 		return
 	}
-	if ids := p.errorsIn(found); len(ids) > 0 && !policy.PublishErrors {
+	ids := p.errorsIn(found)
+	if policy.PublishErrors {
+		ids = dangers(ids, e.Published.Translation)
+	}
+	if len(ids) > 0 {
 		e.Published.WithholdErrors(ids)
 	}
 	e.pending = e.keepTime(p.datesOf(e.Translation.Document, e.Locale), p.Clock())
@@ -53,6 +58,39 @@ func (p *Project) errorsIn(ds []diag.Diagnostic) []string {
 		}
 	}
 	return ids
+}
+
+// rawFormats are formats without a way to write an instruction of a template language as
+// mere characters.
+var rawFormats = []string{"text", "srt", "vtt"}
+
+// instructions begin what page generators run: output and tags of Go, Liquid, Jinja and
+// Nunjucks, ERB, EJS and PHP.
+var instructions = []string{"{{", "{%", "{#", "<%", "<?php", "<?="}
+
+// dangers returns the ids of errors that withhold a page also where the policy publishes
+// errors: what a page generator would run that the source does not have, or a terminal
+// obey, in a format that knows no escape for it.
+func dangers(ids []string, tr *bitext.Translation) []string {
+	if !slices.Contains(rawFormats, tr.Document.Format) {
+		return nil
+	}
+	var out []string
+	if slices.Contains(ids, "quality.control") {
+		out = append(out, "quality.control")
+	}
+	for i, targets := range tr.Targets {
+		var text strings.Builder // of the whole unit: two segments may make one instruction
+		for _, t := range targets {
+			text.WriteString(t.Text.Chars)
+		}
+		for _, in := range instructions {
+			if n := strings.Count(text.String(), in); n > 0 && n > strings.Count(tr.Document.Units[i].Source.Chars, in) {
+				return append(out, "quality.template")
+			}
+		}
+	}
+	return out
 }
 
 // report returns the diagnostics that say why an edition is not published, or why

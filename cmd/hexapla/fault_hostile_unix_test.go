@@ -255,12 +255,17 @@ func (f *fault) hostileTargets() {
 	for i := range parts {
 		fmt.Fprintf(&text, "Paragraph number %d.\n\n", i)
 	}
+	for i := range parts { // nothing is escaped in plain text: each page stands or falls alone
+		if err := os.WriteFile(filepath.Join(f.dir, "articles", fmt.Sprintf("t%d.txt", i)), fmt.Appendf(nil, "Paragraph number %d.\n", i), 0o644); err != nil {
+			f.Fatal(err)
+		}
+	}
 	name := "articles/a\x1b[31m\u009bb.md"
 	if err := os.WriteFile(filepath.Join(f.dir, name), []byte(text.String()), 0o644); err != nil {
 		f.Fatal(err)
 	}
 	f.edit("hexapla.toml", func(s string) string {
-		s = strings.Replace(s, "articles/*.txt", "articles/*.md", 1)
+		s = strings.Replace(s, `"articles/*.txt"`, `"articles/*.md", "articles/*.txt"`, 1)
 		s = s[:strings.Index(s, "[[hook]]")]
 		return strings.Replace(s, "mt = true", "errors = \"publish\"\nmissing = \"source\"\nthreshold = 1", 1)
 	})
@@ -275,7 +280,11 @@ func (f *fault) hostileTargets() {
 		if err := json.Unmarshal([]byte(line), &row); err != nil {
 			f.Fatal(err)
 		}
-		row["target"], row["state"] = fmt.Sprintf("Абзац %d %s.", i, parts[i%len(parts)]), "final"
+		var n int
+		if _, err := fmt.Sscanf(fmt.Sprint(row["source"]), "Paragraph number %d.", &n); err != nil {
+			f.Fatalf("row %d: %v", i, err)
+		}
+		row["target"], row["state"] = fmt.Sprintf("Абзац %d %s.", n, parts[n]), "final"
 		out, err := json.Marshal(row)
 		if err != nil {
 			f.Fatal(err)
@@ -297,8 +306,17 @@ func (f *fault) hostileTargets() {
 			f.Errorf("%q prints a control character: %q", args, out[max(0, i-60):min(len(out), i+20)])
 		}
 	}
-	pages := 0
+	pages, texts := 0, 0
 	for name, text := range f.tree("editions") {
+		if strings.HasSuffix(name, ".txt") {
+			texts++
+			for _, p := range parts {
+				if !strings.HasPrefix(p, "<script") && !strings.HasPrefix(p, "<Comp") && strings.Contains(text, p) { // tags are but characters there
+					f.Errorf("%q is raw in %q", p, name)
+				}
+			}
+			continue
+		}
 		if !strings.HasSuffix(name, ".md") {
 			continue
 		}
@@ -310,7 +328,7 @@ func (f *fault) hostileTargets() {
 			}
 		}
 	}
-	if pages == 0 {
-		f.Error("no page was published")
+	if pages == 0 || texts == 0 {
+		f.Errorf("%d pages and %d texts were published", pages, texts)
 	}
 }

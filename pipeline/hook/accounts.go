@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -86,6 +87,7 @@ func (e SingleEngine) Spent(ctx context.Context) (Spending, Limit, Price, error)
 	if r.accounts == nil {
 		return Spending{}, r.Limit, r.Price, fmt.Errorf("%s: accounts: %w", r.Name, errors.ErrUnsupported)
 	}
+	r.uncounted.wait()
 	s, err := r.accounts.Spent(ctx, r.Name, r.Limit.Since(r.now()))
 	return s, r.Limit, r.Price, err
 }
@@ -136,9 +138,65 @@ func (r *runner) spend(ctx context.Context, job Job) (correct func(used Usage), 
 		if add == (Usage{}) {
 			return
 		}
-		// One that cannot be counted is not a reason to lose the answer.
-		_ = r.accounts.Spend(context.WithoutCancel(ctx), r.Name, Spending{add, r.Price.Cost(add)}, time.Time{}, nil)
+		if r.Limit.IsZero() {
+			r.uncounted.put(context.WithoutCancel(ctx), r, add)
+			return
+		}
+		r.count(context.WithoutCancel(ctx), add) // before the next call is compared with the limit
 	}, nil
+}
+
+// count adds to what the engine was used for. What cannot be counted is not a reason to
+// lose the answer.
+func (r *runner) count(ctx context.Context, add Usage) {
+	_ = r.accounts.Spend(ctx, r.Name, Spending{add, r.Price.Cost(add)}, time.Time{}, nil)
+}
+
+// uncounted is the use of an engine without a limit that the accounts do not have yet. A
+// goroutine writes it while the engine answers other calls: all that comes while some is
+// written is written together after it.
+type uncounted struct {
+	mu      sync.Mutex
+	use     Usage
+	writing chan struct{} // closed when the goroutine ends; nil without one
+}
+
+// put adds to the use, and has it counted soon.
+func (u *uncounted) put(ctx context.Context, r *runner, add Usage) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.use = u.use.Add(add)
+	if u.writing != nil {
+		return
+	}
+	u.writing = make(chan struct{})
+	go u.write(ctx, r)
+}
+
+func (u *uncounted) write(ctx context.Context, r *runner) {
+	for {
+		u.mu.Lock()
+		add := u.use
+		u.use = Usage{}
+		if add == (Usage{}) {
+			close(u.writing)
+			u.writing = nil
+			u.mu.Unlock()
+			return
+		}
+		u.mu.Unlock()
+		r.count(ctx, add)
+	}
+}
+
+// wait returns when all use is counted.
+func (u *uncounted) wait() {
+	u.mu.Lock()
+	writing := u.writing
+	u.mu.Unlock()
+	if writing != nil {
+		<-writing
+	}
 }
 
 // isBilled reports whether a service counts a call that ended with err: not one that it

@@ -44,10 +44,12 @@ func New(engines []EngineConfig, opt Options) *Chain {
 // record what is refused now. It is called before the chain is used.
 func (c *Chain) RememberRefusals(r *Refusals) { c.refusals = r }
 
-// Close ends the engines that hold something open, programs and connections.
+// Close ends the engines that hold something open, programs and connections, and counts
+// what is not counted yet.
 func (c *Chain) Close() error {
 	var errs []error
 	for _, r := range c.runners {
+		r.uncounted.wait()
 		if closer, ok := r.Engine.(io.Closer); ok {
 			if err := closer.Close(); err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", r.Name, err))

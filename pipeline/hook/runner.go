@@ -32,6 +32,7 @@ type runner struct {
 	trace      func(TraceEvent) // nil for none
 	traceTexts bool
 	accounts   Accounts // nil for none
+	uncounted  uncounted
 	pacer      Pacer    // nil for this process alone
 	now        func() time.Time
 

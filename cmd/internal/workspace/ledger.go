@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"time"
 
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/hook/ledger"
+	"hexapla/pipeline/memory/postgres"
 )
 
 // ledgerFolder has what engines are asked for at the moment, and what they were used for.
@@ -15,7 +18,7 @@ const ledgerFolder = StateFolder + "/engines"
 
 // useState gives the engines what earlier runs found out. A command without the memory
 // asks for a text to see what an engine answers now: refusals do not count for it.
-func (w *Workspace) useState(ctx context.Context, o Options) error {
+func (w *Workspace) useState(ctx context.Context, cfg *config.Config, o Options) error {
 	if o.Memory != DryRun {
 		err := w.openLedger(ctx)
 		switch {
@@ -27,6 +30,14 @@ func (w *Workspace) useState(ctx context.Context, o Options) error {
 		}
 	}
 	if o.Memory == NoMemory {
+		if url := cfg.Memory.URL; url != "" && w.chain.HasLimits() {
+			store, err := postgres.Open(ctx, url, postgres.Options{})
+			if err != nil {
+				return err
+			}
+			w.accounts = store
+			w.keepAccounts(store)
+		}
 		return nil
 	}
 	data, err := w.Dir.ReadState(refusalsFile)
@@ -39,12 +50,39 @@ func (w *Workspace) useState(ctx context.Context, o Options) error {
 }
 
 // shareEngines has all processes that build from the same memory ask the engines for a
-// text only once.
+// text only once, and keep limits and rates together.
 func (w *Workspace) shareEngines() {
 	w.chain.ShareThrough(w.ledger)
-	if base, ok := w.database.(hook.Claims); ok { // those of all machines
+	if base, ok := w.database.(*postgres.Store); ok { // those of all machines
 		w.chain.ShareThrough(base)
+		w.keepAccounts(base)
 	}
+}
+
+// keepAccounts has the engines counted in a database, for all machines that use it.
+func (w *Workspace) keepAccounts(s *postgres.Store) {
+	w.chain.KeepAccounts(databaseAccounts{s}, nil)
+	w.chain.KeepPace(s)
+}
+
+// databaseAccounts implements hook.Accounts.
+type databaseAccounts struct{ store *postgres.Store }
+
+func (a databaseAccounts) Spend(ctx context.Context, engine string, add hook.Spending, since time.Time, allow func(hook.Spending) bool) error {
+	var allowed func(postgres.Use) bool
+	if allow != nil {
+		allowed = func(u postgres.Use) bool { return allow(spending(u)) }
+	}
+	return a.store.Spend(ctx, engine, postgres.Use{Chars: add.Chars, InputTokens: add.InputTokens, OutputTokens: add.OutputTokens, Cost: add.Cost}, since, allowed)
+}
+
+func (a databaseAccounts) Spent(ctx context.Context, engine string, since time.Time) (hook.Spending, error) {
+	u, err := a.store.Used(ctx, engine, since)
+	return spending(u), err
+}
+
+func spending(u postgres.Use) hook.Spending {
+	return hook.Spending{Usage: hook.Usage{Chars: u.Chars, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens}, Cost: u.Cost}
 }
 
 // openLedger opens the ledger of the engines. A damaged one is renamed.

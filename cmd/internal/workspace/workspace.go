@@ -27,6 +27,7 @@ import (
 	"hexapla/pipeline/hook/engines"
 	"hexapla/pipeline/hook/ledger"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/sqlite"
 	"hexapla/pipeline/segment"
 )
@@ -83,7 +84,8 @@ type Workspace struct {
 	chain     *hook.Chain
 	estimator *hook.Estimator
 	refusals  *hook.Refusals
-	ledger    *ledger.Ledger // what engines are asked and were used for; nil if nothing is stored
+	ledger    *ledger.Ledger  // what engines are asked and were used for; nil if nothing is stored
+	accounts  *postgres.Store // what they were used for on all machines, if the memory is not open
 }
 
 // ErrNoProject is in the error of Find if there is no project. Its text says what to do.
@@ -160,7 +162,7 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 				return err
 			}
 		}
-		if err := w.useState(ctx, o); err != nil {
+		if err := w.useState(ctx, cfg, o); err != nil {
 			return err
 		}
 		resources.Hook = w.chain
@@ -218,6 +220,9 @@ func (w *Workspace) Close() error {
 	}
 	if w.Store != nil {
 		errs = append(errs, w.Store.Close())
+	}
+	if w.accounts != nil {
+		errs = append(errs, w.accounts.Close())
 	}
 	if w.ledger != nil { // after the memory, which now has all answers
 		errs = append(errs, w.ledger.Close())

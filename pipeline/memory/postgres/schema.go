@@ -3,7 +3,7 @@ package postgres
 // migrations bring a database from one schema version to the next: migrations[0] makes
 // version 1 of nothing. They run in one transaction, so that a failed one changes
 // nothing. A migration that has been released is never changed.
-var migrations = []string{schema1}
+var migrations = []string{schema1, schema2}
 
 // schemaVersion is the version that this program reads and writes.
 var schemaVersion = len(migrations)
@@ -54,4 +54,13 @@ CREATE TABLE memory_note (
 CREATE TABLE memory_claim (key text COLLATE "C" PRIMARY KEY, owner text COLLATE "C" NOT NULL, until timestamptz NOT NULL, answer text COLLATE "C");
 CREATE INDEX memory_claim_until ON memory_claim (until);
 INSERT INTO memory_meta (schema, uid, clock, revision, version, text, batch) VALUES (1, $UID$, 0, 1, 0, 0, 0);
+`
+
+// schema2 is version 2: it adds what engines are used for on all machines together, by day
+// in UTC, and the moment of the next call of an engine that has a rate.
+const schema2 = `
+CREATE TABLE memory_engine (engine text COLLATE "C" PRIMARY KEY, next timestamptz);
+CREATE TABLE memory_used (
+  engine text COLLATE "C" NOT NULL, day text COLLATE "C" NOT NULL,
+  chars bigint NOT NULL, input_tokens bigint NOT NULL, output_tokens bigint NOT NULL, cost double precision NOT NULL, PRIMARY KEY (engine, day));
 `

@@ -62,6 +62,8 @@ func TestStore(t *testing.T) {
 		{"notes", testNotes},
 		{"connections cut", testCut},
 		{"errors of the caller", testCallerError},
+		{"use of engines", testUse},
+		{"rates of engines", testReserve},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, server) })
 	}
@@ -111,7 +113,7 @@ func testFailedMigration(t *testing.T, server *postgrestest.Server) {
 	}
 	s.Close()
 	remove := postgres.AddMigration("ALTER TABLE memory_version ADD COLUMN extra text; UPDATE memory_version SET target = 'lost'; SELECT 1/0")
-	if _, err := postgres.Open(t.Context(), url, postgres.Options{}); err == nil || !strings.Contains(err.Error(), "schema version 2") {
+	if _, err := postgres.Open(t.Context(), url, postgres.Options{}); err == nil || !strings.Contains(err.Error(), "schema version 3") {
 		t.Errorf("a failing migration: %v", err)
 	}
 	remove()
@@ -396,5 +398,62 @@ func TestPasswordIsSecret(t *testing.T) {
 	_, err := postgres.Open(t.Context(), "postgres://anna@localhost:1/news?connect_timeout=1", postgres.Options{Wait: 10 * time.Millisecond})
 	if err == nil || strings.Contains(err.Error(), "very-secret") || !strings.Contains(err.Error(), "postgres://localhost:1/news") {
 		t.Errorf("%v", err)
+	}
+}
+
+// What engines are used for is counted on all machines together, and no limit is passed.
+func testUse(t *testing.T, server *postgrestest.Server) {
+	url := server.Database(t)
+	const limit, machines = 1000, 4
+	var group sync.WaitGroup
+	for range machines {
+		s := open(t, url)
+		group.Go(func() {
+			for range 20 {
+				add := postgres.Use{Chars: 30, InputTokens: 3, Cost: 0.5}
+				if err := s.Spend(t.Context(), "mt", add, time.Time{}, func(u postgres.Use) bool { return u.Chars <= limit }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	s := open(t, url)
+	want := postgres.Use{Chars: 990, InputTokens: 99, Cost: 16.5}
+	if got, err := s.Used(t.Context(), "mt", time.Time{}); err != nil || got != want {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if err := s.Spend(t.Context(), "mt", postgres.Use{Chars: -5}, time.Time{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Used(t.Context(), "mt", time.Now().AddDate(0, 0, -1)); err != nil || got.Chars != 985 {
+		t.Errorf("after a correction: %+v, %v", got, err)
+	}
+	for engine, since := range map[string]time.Time{"mt": time.Now().AddDate(0, 0, 2), "other": {}} {
+		if got, err := s.Used(t.Context(), engine, since); err != nil || got != (postgres.Use{}) {
+			t.Errorf("%s since %v: %+v, %v", engine, since, got, err)
+		}
+	}
+}
+
+// The moments of calls are those of all machines together.
+func testReserve(t *testing.T, server *postgrestest.Server) {
+	url := server.Database(t)
+	both := []*postgres.Store{open(t, url), open(t, url)}
+	const gap = 1000 * time.Second // so long that the time between two calls does not matter
+	for i := range 3 {
+		wait, err := both[i%2].Reserve(t.Context(), "mt", 1/gap.Seconds())
+		if err != nil || wait > time.Duration(i)*gap || wait < time.Duration(i)*gap-gap/2 {
+			t.Errorf("call %d waits %v, %v", i, wait, err)
+		}
+	}
+	if wait, err := both[0].Reserve(t.Context(), "other", 1); err != nil || wait != 0 {
+		t.Errorf("another engine waits %v, %v", wait, err)
+	}
+	if _, err := both[0].Pool().Exec(t.Context(), "UPDATE memory_engine SET next = clock_timestamp() + interval '1 day'"); err != nil {
+		t.Fatal(err)
+	}
+	if wait, err := both[0].Reserve(t.Context(), "mt", 1); err != nil || wait != 0 {
+		t.Errorf("after the clock was put back it waits %v, %v", wait, err)
 	}
 }
