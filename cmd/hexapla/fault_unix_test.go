@@ -51,6 +51,8 @@ func TestFault(t *testing.T) {
 	s.run("empty memory beside editions", 2, (*fault).emptyMemory)
 	s.run("import: the file is replaced meanwhile", 4, (*fault).replacedImport)
 	s.run("import from a pipe", 2, (*fault).pipedImport)
+	s.run("undone TMX that changes by a line feed", 1, (*fault).undoneFile)
+	s.run("project of another user in a parent folder", 1, (*fault).foreignParent)
 	s.run("file size limit", 5, (*fault).fileSizeLimit)
 	s.run("full disk", 4, (*fault).fullDisk)
 	s.run("no write permission", 2, (*fault).noPermission)

@@ -33,7 +33,7 @@ type runner struct {
 	traceTexts bool
 	accounts   Accounts // nil for none
 	uncounted  uncounted
-	pacer      Pacer    // nil for this process alone
+	pacer      Pacer // nil for this process alone
 	now        func() time.Time
 
 	mu      sync.Mutex
