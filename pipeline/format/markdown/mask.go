@@ -36,6 +36,7 @@ const (
 	wikiMask                    // [[Page|…]], ![[File]]
 	keysMask                    // ++ctrl+alt+del++
 	emojiMask                   // :smile:
+	fenceMask                   // the marks of a directive of MyST in a fence
 	lineMask                    // [TOC], :class: of a directive, a comment of Obsidian
 )
 
@@ -61,6 +62,8 @@ type scanner struct {
 	masks    []mask
 	unclosed map[string]bool // tags and comments that are known not to end
 	labels   map[string]bool // what the document defines, once it was asked for
+	fences   map[int]int     // where the last closing fence is, by its least length
+	myst     int             // whether it is a document of MyST: 1 yes, -1 no, 0 not asked yet
 	pages    int             // whether double brackets are links to pages: 1 yes, -1 no, 0 not asked yet
 	row      struct {        // the line that was last asked about
 		end   int
@@ -86,6 +89,10 @@ func hasMaskStart(data []byte) bool {
 	for i, c := range data {
 		rest := data[i+1:]
 		switch c {
+		case ')':
+			if len(rest) > 0 && rest[0] == '=' {
+				return true
+			}
 		case ':':
 			if bytes.HasSuffix(data[:i], []byte("mailto")) {
 				return true
@@ -164,14 +171,28 @@ func isEmojiName(c byte) bool {
 func (s *scanner) scan(at int) {
 	var fence byte
 	var length int
-	start := true    // of a paragraph, for all that can be seen
-	options := false // of a directive may be on the line
+	start := true        // of a paragraph, for all that can be seen
+	options := false     // of a directive may be on the line
+	var directives []int // of MyST that are open, by the lengths of their fences
 	slashes := hasSlashBlocks(s.data[at:], s.dialect)
 	slashOptions := false // of a block of PyMdown Extensions may be on the line
 	for at < len(s.data) {
 		end := lineEnd(s.data, at)
 		line := s.data[at:end]
 		c, n, rest := fenceOf(line)
+		if fence == 0 && c != 0 {
+			if k := len(directives); k > 0 && c == '`' && n >= directives[k-1] && len(bytes.TrimSpace(rest)) == 0 {
+				from := end - len(rest) - n
+				s.masks = append(s.masks, mask{from: from, to: from + n, kind: fenceMask, lines: true})
+				directives, at, start, options = directives[:k-1], end, true, false
+				continue
+			}
+			if m, ok := s.mystFence(end, n, rest); ok && c == '`' {
+				s.masks = append(s.masks, m)
+				directives, at, start, options = append(directives, n), end, true, true
+				continue
+			}
+		}
 		switch {
 		case fence != 0:
 			if c == fence && n >= length && len(bytes.TrimSpace(rest)) == 0 {
@@ -257,7 +278,7 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 	m = mask{from: from, to: from + len(text), kind: lineMask, lines: true}
 	switch {
 	case options && directiveOption().Match(line) && !visibleOption().Match(line),
-		text[0] == '[' && tocLine().Match(line):
+		text[0] == '[' && tocLine().Match(line), s.mystLine(text):
 		return m, end
 	case (s.dialect == DialectAuto || s.dialect == DialectKramdown) && s.beforeMark(end) && tocItem().Match(line) && tocMark().Match(s.data[end:lineEnd(s.data, end)]):
 		m.from += bytes.IndexAny(text, " \t")
@@ -418,6 +439,14 @@ func (s *scanner) line(at, end int) int {
 				continue
 			}
 		case '{':
+			if m := mystRole().FindIndex(s.data[i:min(end, i+maxName)]); m != nil && s.dialect.allowsMyST() {
+				n := runLength(s.data, i+m[1]-1, '`')
+				if stop := codeSpanEnd(s.data, i+m[1]-1+n, n); stop > 0 && stop <= end {
+					s.masks = append(s.masks, mask{from: i, to: stop, kind: emojiMask})
+					i = stop
+					continue
+				}
+			}
 			if n := critic(s.data[i:]); n > 0 && (s.dialect == DialectAuto || s.dialect == DialectPythonMarkdown) {
 				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
 				if i += n; i > end {
@@ -623,6 +652,8 @@ func masked(data []byte, from int, masks []mask) []byte {
 		fill := byte(',') // it ends the emphasis before it, as a letter would not
 		if m.kind == hugoMask || m.kind == liquidMask || m.kind == outputMask {
 			fill = 'X' // words come in its place
+		} else if m.kind == fenceMask {
+			fill = ':'
 		}
 		for i := m.from; i < m.to; i++ {
 			src[i] = fill
