@@ -414,6 +414,8 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		switch {
 		case next == '{' || next == '%' || next == '#':
 			return charRef('{') // Jinja, Liquid and Go templates know no backslash
+		case w.dialect.allowsMyST() && mystRole().MatchString(w.upcoming(i, k)):
+			return escaped
 		case w.dialect == DialectAuto && (next == '>' || next == '~'), w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart().MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
 			return escaped
 		}
@@ -436,7 +438,17 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		if k == 0 && w.before() == ']' {
 			return charRef('(') // or it may be an address
 		}
+		if w.dialect.allowsMyST() && isBlank(w.tail) && mystTarget().MatchString(strings.TrimSpace(w.upcoming(i, k))) {
+			return charRef('(')
+		}
+	case '%':
+		if isWhite(next) && isBlank(w.tail) && w.dialect.allowsMyST() && mystEvidence().Match(w.doc.Skeleton.Data) {
+			return charRef('%') // or it is a comment
+		}
 	case '+':
+		if next == '+' && isBlank(w.tail) && w.dialect.allowsMyST() && mystBreak().MatchString(strings.TrimSpace(w.upcoming(i, k))) {
+			return escaped
+		}
 		if next == '+' && w.before() != '+' && (w.dialect == DialectAuto || w.dialect == DialectPythonMarkdown) && keyNames().MatchString(w.upcoming(i, k)) {
 			return escaped
 		}

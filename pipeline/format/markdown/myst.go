@@ -22,7 +22,7 @@ var (
 	// mystRole is the name of a role, before its code span: {ref}`installation`
 	mystRole = lazy.Regexp("^\\{[a-z][\\w:.+-]*\\}`")
 	// mystEvidence is what only a document of MyST has.
-	mystEvidence = lazy.Regexp("(?m)^\\([\\w./:#-]+\\)=[ \\t\\r]*$|^[ \\t]*[`:]{3,}\\{[a-z][a-z:-]*\\}|\\{(?:ref|doc|term|numref|eq|cite(?::\\w+)?|abbr|any|py:\\w+)\\}`")
+	mystEvidence = lazy.Regexp("(?m)^\\([\\w./:#-]+\\)=[ \\t\\r]*$|^[ \\t]*[`:]{3,}\\{(?:note|warning|tip|admonition|seealso|code-block|code-cell|toctree|figure|dropdown|literalinclude)\\}|\\{(?:ref|doc|term|numref|eq|cite(?::\\w+)?|abbr|any|py:\\w+)\\}`")
 )
 
 // allowsMyST reports whether the dialect may be MyST.

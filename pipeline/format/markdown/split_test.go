@@ -47,7 +47,7 @@ func TestSplit(t *testing.T) {
 			lines("paragraph: 日本語の<1>文章</1>は改行。次の文<2>です</2>。", "item: 項目は続く　全角。", "quote: 引用の文。", "paragraph: 中文 and 英文")},
 		{"directives of MyST in fences", "", "(a-target)=\n# Title\n\n````{tip} A tip\nSee {ref}`x <a>` now.\n\n```{note}\n:class: c\nInner.\n```\n````\n\n```{code-block} go\nno()\n```\n\n% A comment\n\n```{figure} a.png\n:alt: A river\n\nThe caption.\n```\n",
 			lines("heading: Title", "paragraph: A tip", "paragraph: See <1/> now.", "paragraph: Inner.", "paragraph: A river", "paragraph: The caption.")},
-		{"no MyST", "", "% of people (a)= b\n\n```{r}\nplot(x)\n```\n\n```{note}\nnever closed\n", lines("paragraph: % of people (a)= b")},
+		{"no MyST", "", "% of people (a)= b\n\n{name} `code`\n\n```{r}\nplot(x)\n```\n\n~~~{note}\nnever closed\n", lines("paragraph: % of people (a)= b", "paragraph: {name} <1/>")},
 		{"headings", "", "# One #\n\nTwo *words*\n===\n\n## Three {#three}\n", lines("heading: One", "heading: Two <1>words</1>", "heading(three): Three")},
 		{"escapes", "", `1 \* 2 &lt; 3 &amp;c; \x &#1071;` + "\n", lines(`paragraph: 1 * 2 < 3 &c; \x Я`)},
 		{"emphasis", "", "*a **b** c* __d__ ~~e~~ ***f***\n", lines("paragraph: <1>a <2>b</2> c</1> <3>d</3> <4>e</4> <5><6>f</6></5>")},
