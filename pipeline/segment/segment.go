@@ -44,6 +44,7 @@ func (s *Segmenter) Segment(u *bitext.Unit) {
 		u.SegmentAt(nil, func(int, bitext.Text) bool { return true })
 		return
 	}
+	takeVisible(w.spans, text)
 	// Before the first sentence, between each two, behind the last.
 	end := len(text.Chars)
 	prev, code := span{0, 0}, 0
@@ -110,6 +111,51 @@ func appendSpans(out []span, chars string, cuts []int) []span {
 		from = to
 	}
 	return out
+}
+
+// takeVisible extends sentences over the visible codes next to them, with the white
+// space between: a word of code that begins a sentence, or ends the last one, is
+// a part of it that a translation may need in another place.
+func takeVisible(spans []span, text bitext.Text) {
+	code, end := 0, 0
+	for i := range spans {
+		sp := &spans[i]
+		for ; code < len(text.Codes) && text.Codes[code].Pos < sp.from; code++ {
+			if pos := text.Codes[code].Pos; (pos > end || i == 0) && isVisible(text.Codes[code]) {
+				sp.from = pos
+				break
+			}
+		}
+		end = sp.to
+		for code < len(text.Codes) && text.Codes[code].Pos <= end {
+			code++
+		}
+	}
+	for last := &spans[len(spans)-1]; code < len(text.Codes); code++ {
+		if isVisible(text.Codes[code]) {
+			last.to = text.Codes[code].Pos
+		}
+	}
+}
+
+// isVisible reports whether a code stands for words or signs that readers see in the
+// line: code, an address, a formula, a value that a template writes.
+func isVisible(c bitext.Code) bool {
+	if c.Kind != bitext.Placeholder || c.Type == "image" {
+		return false
+	}
+	if strings.TrimSpace(c.Equiv) != "" {
+		return true
+	}
+	if !c.NoDelete || !strings.HasPrefix(c.Data, "{") {
+		return false
+	}
+	for _, silent := range []string{"{/*", "{#", "{%", "{{/*", "{{- /*", "{{!"} {
+		if strings.HasPrefix(c.Data, silent) {
+			return false
+		}
+	}
+	return true
 }
 
 // gap divides the codes of the white space between two sentences, or between one

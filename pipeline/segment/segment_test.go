@@ -200,3 +200,41 @@ func TestFormatHandle(t *testing.T) {
 		checkLaw(t, &u)
 	}
 }
+
+// TestVisibleCodes holds that code that is read with a sentence belongs to it, also at
+// its edges, and that other codes stay where they were.
+func TestVisibleCodes(t *testing.T) {
+	span := func(pos int, id string) bitext.Code {
+		return bitext.Code{Pos: pos, ID: id, Data: "`x`", Equiv: "x", Type: "other"}
+	}
+	image := func(pos int, id string) bitext.Code {
+		return bitext.Code{Pos: pos, ID: id, Data: "<img>", Type: "image"}
+	}
+	variable := func(pos int, id, data string) bitext.Code {
+		return bitext.Code{Pos: pos, ID: id, Data: data, Type: "other", NoDelete: true}
+	}
+	for _, tt := range []struct {
+		chars string
+		codes []bitext.Code
+		want  []string
+	}{
+		{"Use the ", []bitext.Code{span(8, "1")}, []string{"Use the <1/>"}},
+		{" is it.", []bitext.Code{span(0, "1")}, []string{"<1/> is it."}},
+		{"One ends.  Is next. See  and ", []bitext.Code{span(10, "1"), span(24, "2"), span(29, "3")}, []string{"One ends.", "<1/> Is next.", "See <1/> and <2/>"}},
+		{"A picture ", []bitext.Code{image(10, "1")}, []string{"A picture"}},
+		{"Hello ", []bitext.Code{variable(6, "1", "{{ name }}")}, []string{"Hello <1/>"}},
+		{"Hello ", []bitext.Code{variable(6, "1", "{# a comment #}")}, []string{"Hello"}},
+	} {
+		u := bitext.Unit{Source: bitext.Text{Chars: tt.chars, Codes: tt.codes}}
+		Default().For("en").Segment(&u)
+		var got []string
+		for _, s := range u.Segments {
+			if !s.Ignorable {
+				got = append(got, s.Source.Tagged())
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%q: got %q, want %q", tt.chars, got, tt.want)
+		}
+	}
+}
