@@ -7,7 +7,8 @@ import (
 )
 
 // The figures that the simulation begins with: seconds for an article of 7 texts in 27
-// locales, and bytes. TestScale has measured all but those that say so.
+// locales, and bytes. TestScale has measured all but those that say so, and the wait for the lock, which follows from
+// the rate of inserts.
 var (
 	simWork   = flag.Float64("work", 0.019, "how long a worker computes an article")
 	simWait   = flag.Float64("wait", 5, "how long it waits for engines, for an article whose texts are new (assumed)")
