@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -72,20 +71,6 @@ func (s *Source) AnyPairs(source string) (iter.Seq2[*exchange.Unit, error], erro
 func (s *Source) Read(read func(io.Reader) iter.Seq2[*exchange.Unit, error]) iter.Seq2[*exchange.Unit, error] {
 	return func(yield func(*exchange.Unit, error) bool) {
 		f, err := s.Open()
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		defer f.Close()
-		read(f)(yield)
-	}
-}
-
-// ReadFile returns the units that read finds in a file, which is opened once they are
-// asked for and closed after the last. An error of opening it is yielded.
-func ReadFile(name string, read func(io.Reader) iter.Seq2[*exchange.Unit, error]) iter.Seq2[*exchange.Unit, error] {
-	return func(yield func(*exchange.Unit, error) bool) {
-		f, err := os.Open(name)
 		if err != nil {
 			yield(nil, err)
 			return
