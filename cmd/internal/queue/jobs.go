@@ -28,8 +28,8 @@ type Job struct {
 	Worker   string          `json:"worker,omitempty"`
 	Done     int             `json:"done,omitempty"`
 	All      int             `json:"all,omitempty"`
-	Newer    bool            `json:"newer,omitempty"`     // only a newer release of the program can work on it
-	WaitsFor int64           `json:"waits_for,omitempty"` // the build that writes the same folder
+	Newer    bool            `json:"newer,omitempty"`    // only a newer release of the program can work on it
+	WaitsFor int64           `json:"waitsFor,omitempty"` // the build that writes the same folder
 
 	Outcome *Outcome `json:"outcome,omitempty"`
 }
