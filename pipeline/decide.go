@@ -79,6 +79,9 @@ func dangers(ids []string, tr *bitext.Translation) []string {
 	if slices.Contains(ids, "quality.control") {
 		out = append(out, "quality.control")
 	}
+	if slices.Contains(ids, "quality.template") { // another instruction in place of the source's
+		return append(out, "quality.template")
+	}
 	for i, targets := range tr.Targets {
 		var text strings.Builder // of the whole unit: two segments may make one instruction
 		for _, t := range targets {

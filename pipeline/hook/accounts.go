@@ -146,9 +146,15 @@ func (r *runner) spend(ctx context.Context, job Job) (correct func(used Usage), 
 	}, nil
 }
 
+// countTimeout bounds how long a count is waited for: a database that does not answer must
+// not keep the program from ending.
+const countTimeout = 10 * time.Second
+
 // count adds to what the engine was used for. What cannot be counted is not a reason to
 // lose the answer.
 func (r *runner) count(ctx context.Context, add Usage) {
+	ctx, cancel := context.WithTimeout(ctx, countTimeout)
+	defer cancel()
 	_ = r.accounts.Spend(ctx, r.Name, Spending{add, r.Price.Cost(add)}, time.Time{}, nil)
 }
 

@@ -22,7 +22,7 @@ func currency(s *segment, r *report) {
 		for k := range s.tgtNum {
 			b := &s.tgtNum[k]
 			if b.currency == a.currency || a.currency == "CNY" && b.currency == "JPY" || a.currency == "JPY" && b.currency == "CNY" ||
-				a.currency == "GBP" && b.currency == "TRY" && s.to.lang != "tr" { // "lire" are pounds, too
+				a.currency == "GBP" && b.currency == "TRY" && s.to.lang != "tr" && !strings.ContainsRune(s.tgt, '₺') && !strings.Contains(s.tgt, "TRY") { // "lire" are pounds, too
 				kept = true
 			} else if b.currency != "" && len(a.readings) > 0 && len(b.readings) > 0 && (equalValues(a.first(), b.first()) || len(s.srcNum) == 1 && len(s.tgtNum) == 1) {
 				other = b

@@ -55,8 +55,9 @@ func homoglyphs(s *segment, r *report) {
 					sev = diag.Info
 				}
 			}
+			before := len(r.out)
 			r.addFindingWithSeverity(sev, "type the word again", "%q has %s and %s letters", diag.Arg("text", w.text), diag.Arg("script", a), diag.Arg("otherScript", b))
-			if n := len(r.out); (s.mistyped || strings.ContainsAny(w.text, uncommonTwins)) && n > 0 && r.out[n-1].ID == r.check.ID {
+			if n := len(r.out); (s.mistyped || strings.ContainsAny(w.text, uncommonTwins)) && n > before {
 				r.out[n-1].Args["throughout"] = true // see recurringKey
 			}
 			return

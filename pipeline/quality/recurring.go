@@ -2,6 +2,7 @@ package quality
 
 import (
 	"fmt"
+	"slices"
 
 	"hexapla/pipeline/diag"
 )
@@ -56,11 +57,13 @@ func recurringKey(d *diag.Diagnostic) string {
 	switch d.ID {
 	case "quality.homoglyphs":
 		if d.Args["throughout"] == true {
-			return d.ID
+			scripts := []string{fmt.Sprint(d.Args["script"]), fmt.Sprint(d.Args["otherScript"])}
+			slices.Sort(scripts)
+			return fmt.Sprint(d.ID, d.Severity, scripts)
 		}
 	case "quality.control": // quotation marks and dashes of Windows-1252, not converted
 		if c, ok := d.Args["codePoint"].(rune); ok && c >= 0x80 && c <= 0x9f {
-			return fmt.Sprint(d.ID, c)
+			return fmt.Sprint(d.ID, d.Severity, c)
 		}
 	}
 	return ""

@@ -176,11 +176,13 @@ func (w *Worker) beat(ctx context.Context) error {
 		version = info.Main.Version
 	}
 	asked, start := w.clock.machine(), time.Now()
+	enqueuing := w.queue.clock.machine()
 	var server time.Time
 	if err := w.queue.store.Pool().QueryRow(ctx, "INSERT INTO queue_worker (name, seen, version) VALUES ($1, clock_timestamp(), $2) ON CONFLICT (name) DO UPDATE SET seen = clock_timestamp() RETURNING seen", w.name, version).Scan(&server); err != nil {
 		return err
 	}
 	w.clock.set(server, asked)
+	w.queue.clock.set(server, enqueuing)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.seen = start
@@ -194,7 +196,8 @@ var errUnseen = errors.New("the database has not answered for too long: another 
 func (w *Worker) isSeen() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return time.Since(w.seen) < aliveFor
+	// The monotonic clock stands still while the machine sleeps, the other one may be set.
+	return max(time.Since(w.seen), time.Now().Round(0).Sub(w.seen.Round(0))) < aliveFor
 }
 
 // whileSeen returns a context that ends when other workers may take this one for dead: of

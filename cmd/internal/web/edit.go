@@ -444,8 +444,11 @@ func (s *Server) undoBatch(r *request, name, locale, id string) (*view, *pipelin
 	if !ok || b.article != name || b.locale != locale || !s.batches.mayUndo(id, r.user) || !r.user.May(Translator, locale) {
 		return nil, nil, nil, r.forbidden()
 	}
-	s.saves.Lock()
-	defer s.saves.Unlock()
+	unlock, err := s.lockEdition(r.Context(), r.project, name, locale)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	defer unlock()
 	v, _, err := s.openView(r.Context(), r.project, name, locale)
 	if err != nil {
 		return nil, nil, nil, err

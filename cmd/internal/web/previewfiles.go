@@ -30,13 +30,23 @@ var previewRoots = []string{"", "static", "public"}
 // previewFilePolicy is that of a file of a preview, for a browser that opens it by itself.
 const previewFilePolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
+// mayHaveFiles reports whether a secret of the files of previews is that of a session of
+// somebody who is a user still.
+func (s *Server) mayHaveFiles(key string) bool {
+	name, ok := s.sessions.filesUser(key)
+	if ok && s.users != nil {
+		_, ok = s.users.Find(name)
+	}
+	return ok
+}
+
 // previewFile is GET /preview-file: an image, a style sheet or a font of the project. The
 // page of a preview has an origin of its own, from which browsers send no cookie: the
 // address has a secret of the session instead, which opens nothing else.
 func (s *Server) previewFile(w http.ResponseWriter, hr *http.Request) {
 	name := hr.PathValue("name")
 	kind := previewTypes[strings.ToLower(path.Ext(name))]
-	if hr.Method != http.MethodGet && hr.Method != http.MethodHead || kind == "" || !isPreviewName(name) || !s.sessions.hasFiles(hr.PathValue("key")) {
+	if hr.Method != http.MethodGet && hr.Method != http.MethodHead || kind == "" || !isPreviewName(name) || !s.mayHaveFiles(hr.PathValue("key")) {
 		http.NotFound(w, hr)
 		return
 	}
@@ -116,7 +126,7 @@ func (l *previewLinks) address(link string) (string, bool) {
 		}
 		if f, err := l.project.Dir.OpenFile(c); err == nil {
 			_ = f.Close()
-			return l.prefix + (&url.URL{Path: c}).EscapedPath(), true
+			return l.prefix + (&url.URL{Path: c, Fragment: u.Fragment}).String(), true
 		}
 	}
 	return "", false
@@ -124,6 +134,9 @@ func (l *previewLinks) address(link string) (string, bool) {
 
 // srcset returns the addresses of an attribute srcset, each with its descriptor.
 func (l *previewLinks) srcset(value string) (string, bool) {
+	if strings.Contains(strings.ToLower(value), "data:") {
+		return "", false // such an address has commas of its own
+	}
 	changed := false
 	parts := strings.Split(value, ",")
 	for i, part := range parts {

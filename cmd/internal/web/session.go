@@ -96,12 +96,16 @@ func (s *sessions) removeLocked(id string) {
 	delete(s.byID, id)
 }
 
-// hasFiles reports whether there is a session with a secret of the files of previews.
-func (s *sessions) hasFiles(key string) bool {
+// filesUser returns the name of the user of the session with a secret of the files of
+// previews; ok is false if there is none.
+func (s *sessions) filesUser(key string) (name string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	x := s.byFiles[key]
-	return x != nil && s.now().Sub(x.used) <= idleTime
+	if x == nil || s.now().Sub(x.used) > idleTime {
+		return "", false
+	}
+	return x.user.Name, true
 }
 
 // rename gives the user of a session another name.

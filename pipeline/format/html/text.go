@@ -293,8 +293,10 @@ func (w *writer) dropsBreak(i, end int) bool {
 	if before < 0x2010 || before == utf8.RuneError {
 		return false
 	}
-	if n := len(w.codes); n > 0 && w.codes[n-1].Pos == w.len() && w.codes[n-1].Kind == bitext.Placeholder {
-		return false
+	for n := len(w.codes) - 1; n >= 0 && w.codes[n].Pos == w.len(); n-- {
+		if w.codes[n].Kind == bitext.Placeholder {
+			return false
+		}
 	}
 	if i == end {
 		i = behindTags(w.s, i)

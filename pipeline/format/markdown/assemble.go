@@ -16,6 +16,7 @@ import (
 // as a whole, before anything is spliced.
 type encoder struct {
 	doc    *bitext.Document
+	isMyST func() bool // the document has constructs of MyST; it is read once
 	wrap   func(*bitext.UnitSpan, *bitext.Target) (string, string)
 	refs   bool            // something is defined that brackets may refer to
 	labels map[string]bool // of what is defined

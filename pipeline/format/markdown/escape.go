@@ -442,7 +442,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return charRef('(')
 		}
 	case '%':
-		if isWhite(next) && isBlank(w.tail) && w.dialect.allowsMyST() && mystEvidence().Match(w.doc.Skeleton.Data) {
+		if isWhite(next) && isBlank(w.tail) && w.isMyST() {
 			return charRef('%') // or it is a comment
 		}
 	case '+':

@@ -159,6 +159,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	var edits []bitext.Edit
 	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return append(dst, chars...) }}
 	e := encoder{doc: d, ids: f.HeadingIDs, dialect: f.Dialect}
+	e.isMyST = sync.OnceValue(func() bool { return f.Dialect.allowsMyST() && mystEvidence().Match(d.Skeleton.Data) })
 	if meta != nil {
 		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap

@@ -262,6 +262,7 @@ func (s *shard) write(dir *os.Root) (_ string, err error) {
 			dir.Remove(temporary)
 		}
 	}()
+	defer recoverMapped([]*shard{s}, &err)() // the file may have been cut since its blocks were checked
 	defer runtime.KeepAlive(s.file)
 	w := bufio.NewWriterSize(f, 1<<18)
 	w.Write(make([]byte, blockSize))

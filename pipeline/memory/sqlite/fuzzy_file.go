@@ -14,6 +14,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -47,6 +48,8 @@ type keptIndex struct {
 	Source   string
 	Revision int64
 	Clock    int64      // of the memory at that revision
+	Batch    int64      // the last batch at that revision
+	BatchUID string     // of that batch: a database that was put back to an earlier state gives its id to another
 	LastText int64      // the last text at that revision
 	Samples  [][2]int64 // ids and hashes of some texts, the last one among them
 	Segments []string
@@ -131,8 +134,21 @@ func (k *keptIndex) belongs(tx *sql.Tx, source string, revision, lastText int64)
 	if k.Revision == revision && k.Clock != clock || k.Clock > clock {
 		return false, nil
 	}
+	batch, uid, err := lastBatch(tx, k.Batch)
+	if err != nil || batch != k.Batch || uid != k.BatchUID {
+		return false, err
+	}
 	now, err := samples(tx, k.LastText)
 	return err == nil && slices.Equal(now, k.Samples), err
+}
+
+// lastBatch returns the last batch up to an id, 0 and "" if there is none.
+func lastBatch(tx *sql.Tx, most int64) (id int64, uid string, err error) {
+	err = tx.QueryRow("SELECT id, uid FROM batch WHERE id <= ? ORDER BY id DESC LIMIT 1", most).Scan(&id, &uid)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, uid, err
 }
 
 // samples returns ids and hashes of texts up to the last one.
@@ -232,6 +248,9 @@ func (s *Store) saveFuzzy(ctx context.Context, tx *sql.Tx, x *fuzzyIndex, source
 	}
 	k := &keptIndex{Version: keptVersion, Source: source, Revision: x.revision, LastText: lastText, Pairs: map[int64]keptPair{}}
 	if err := tx.QueryRow("SELECT value FROM meta WHERE name = 'clock'").Scan(&k.Clock); err != nil {
+		return err
+	}
+	if k.Batch, k.BatchUID, err = lastBatch(tx, math.MaxInt64); err != nil {
 		return err
 	}
 	if k.Samples, err = samples(tx, lastText); err != nil {
