@@ -433,7 +433,8 @@ func (s *splitter) token(at, to int) token {
 			return token{kind: tagToken, from: at, to: at + m[1], name: string(s.data[at : at+m[1]]), open: true}
 		}
 	case c == '&' && s.vtt:
-		if n := bytes.IndexByte(s.data[at:min(to, at+32)], ';'); n > 0 {
+		// One reference: what else is between & and ; may be no text at all.
+		if n := bytes.IndexByte(s.data[at:min(to, at+32)], ';'); n > 0 && !bytes.ContainsFunc(s.data[at+1:at+n], notInReference) {
 			ref := string(s.data[at : at+n+1])
 			if text := html.UnescapeString(ref); text != ref && !strings.ContainsAny(text, "\r\n\x00") {
 				return token{kind: decodedToken, from: at, to: at + n + 1, text: text}
@@ -452,4 +453,9 @@ func (s *splitter) token(at, to int) token {
 		}
 	}
 	return token{}
+}
+
+// notInReference reports whether a character is not part of a character reference.
+func notInReference(r rune) bool {
+	return r != '#' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
