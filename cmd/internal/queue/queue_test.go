@@ -66,8 +66,14 @@ func write(t testing.TB, name, text string) {
 	}
 }
 
-// files returns the files of a folder by their hashes.
+// files returns the hashes of the files of a folder by their names.
 func files(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	return filesAs(t, dir, func(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) })
+}
+
+// filesAs returns what content makes of each file of a folder.
+func filesAs(t testing.TB, dir string, content func(data []byte) string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
@@ -75,7 +81,7 @@ func files(t testing.TB, dir string) map[string]string {
 			return err
 		}
 		data, err := os.ReadFile(filepath.Join(dir, name))
-		out[name] = fmt.Sprintf("%x", sha256.Sum256(data))
+		out[name] = content(data)
 		return err
 	})
 	if err != nil {

@@ -202,38 +202,13 @@ func TestFilesAPI(t *testing.T) {
 		t.Fatalf("%d %v %s", code, h, file)
 	}
 	changed := strings.Replace(file, "Line 3 timetable</source>", "Line 3 timetable</source><target>3нче линия җәдвәле</target>", 1)
-	send := func(query, content string) (int, uploadResult) {
-		t.Helper()
-		r, err := http.NewRequest("POST", s.base+apiPath+"/files/tt?"+query, strings.NewReader(content))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("X-CSRF-Token", s.csrf)
-		res, err := s.client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		var text bytes.Buffer
-		if _, err := text.ReadFrom(res.Body); err != nil {
-			t.Fatal(err)
-		}
-		s.conforms("POST", "/files/tt", res.StatusCode, text.Bytes())
-		var out uploadResult
-		if res.StatusCode == 200 {
-			if err := json.Unmarshal(text.Bytes(), &out); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return res.StatusCode, out
-	}
-	if code, result := send("name=../../back.xlf", changed); code != 200 || result.Taken != 1 || !result.Stored {
+	if code, result := s.upload("tt", "name=../../back.xlf", changed); code != 200 || result.Taken != 1 || !result.Stored {
 		t.Errorf("%d %+v", code, result)
 	}
 	if got := s.article("tt", metro).find(t, "Line 3 timetable"); got.Target != "3нче линия җәдвәле" {
 		t.Errorf("%+v", got)
 	}
-	if code, _ := send("name=back.exe", changed); code != http.StatusUnsupportedMediaType {
+	if code, _ := s.upload("tt", "name=back.exe", changed); code != http.StatusUnsupportedMediaType {
 		t.Errorf("an unknown type: %d", code)
 	}
 	for path, want := range map[string]int{"/files/xx?format=po": 404, "/files/tt?format=exe": 400, "/files/tt?format=po&article=../x": 404} {
@@ -241,6 +216,33 @@ func TestFilesAPI(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, code, want)
 		}
 	}
+}
+
+// upload sends a file of translations for a locale.
+func (s *site) upload(locale, query, content string) (int, uploadResult) {
+	s.t.Helper()
+	r, err := http.NewRequest("POST", s.base+apiPath+"/files/"+locale+"?"+query, strings.NewReader(content))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("X-CSRF-Token", s.csrf)
+	res, err := s.client.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var text bytes.Buffer
+	if _, err := text.ReadFrom(res.Body); err != nil {
+		s.t.Fatal(err)
+	}
+	s.conforms("POST", "/files/"+locale, res.StatusCode, text.Bytes())
+	var out uploadResult
+	if res.StatusCode == http.StatusOK {
+		if err := json.Unmarshal(text.Bytes(), &out); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return res.StatusCode, out
 }
 
 // TestMemorySearchAPI: the API has names and texts of its own.

@@ -75,26 +75,16 @@ func TestLateReturns(t *testing.T) {
 	if code != http.StatusOK {
 		t.Fatal(code, file)
 	}
-	writeFile(t, filepath.Join(dir, name), "The gate of the new town is open.\n\nThe walls are high.\n")
+	writeFile(t, filepath.Join(dir, name), "The gate of the rebuilt town is open.\n\nThe walls are high.\n")
 	eventually(t, "the change is seen", func() bool {
-		return strings.Contains(s.article("uk", name).Segments[0].Source, "new town")
+		return strings.Contains(s.article("uk", name).Segments[0].Source, "rebuilt town")
 	})
 	late := strings.Replace(file, "msgid \"The gate of the old town is open.\"\nmsgstr \"\"", "msgid \"The gate of the old town is open.\"\nmsgstr \"Брама старого міста відчинена.\"", 1)
 	if late == file {
 		t.Fatal(file)
 	}
-	r, err := http.NewRequest("POST", s.base+apiPath+"/files/uk?name=late.po&partial=1", strings.NewReader(late))
-	if err != nil {
-		t.Fatal(err)
+	if code, result := s.upload("uk", "name=late.po&partial=1", late); code != http.StatusOK || !result.Stored {
+		t.Fatalf("%d %+v", code, result)
 	}
-	r.Header.Set("X-CSRF-Token", s.csrf)
-	answer, err := s.client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		t.Fatal(answer.Status)
-	}
-	contains(t, s.get("/changes/uk/"+name), "Late returns", "Брама старого міста відчинена.", "<del>old", "<ins>new")
+	contains(t, s.get("/changes/uk/"+name), "Late returns", "Брама старого міста відчинена.", "<del>old", "<ins>rebuilt")
 }

@@ -118,31 +118,25 @@ func (f frontMatter) texts(param string) []fieldText {
 // pageParam returns the path of the parameter of a page that a node reads: .Params.badge,
 // $page.Params.badge or .Param "badge". It returns "" for any other node.
 func pageParam(n parse.Node) string {
-	var chain []string
-	switch n := n.(type) {
-	case *parse.FieldNode:
-		chain = n.Ident
-	case *parse.VariableNode:
-		chain = n.Ident[1:]
-	case *parse.ChainNode:
-		chain = n.Field
-	case *parse.PipeNode:
-		if len(n.Cmds) == 1 && len(n.Decl) == 0 {
-			args := n.Cmds[0].Args
-			if key, ok := args[len(args)-1].(*parse.StringNode); ok && len(args) == 2 && called(args[0]) == "Param" {
-				return key.Text
-			}
-			if len(args) == 1 {
-				return pageParam(args[0])
-			}
+	if n, ok := n.(*parse.PipeNode); ok {
+		if len(n.Cmds) != 1 || len(n.Decl) > 0 {
+			return ""
+		}
+		args := n.Cmds[0].Args
+		if len(args) == 1 {
+			return pageParam(args[0])
+		}
+		if key, ok := args[len(args)-1].(*parse.StringNode); ok && len(args) == 2 && called(args[0]) == "Param" {
+			return key.Text
 		}
 		return ""
 	}
-	i := slices.Index(chain, "Params")
-	if i < 0 || i+1 == len(chain) || i > 0 && chain[i-1] == "Site" { // those of the site are in its configuration
+	names := chain(n)
+	i := slices.Index(names, "Params")
+	if i < 0 || i+1 == len(names) || i > 0 && names[i-1] == "Site" { // those of the site are in its configuration
 		return ""
 	}
-	return strings.Join(chain[i+1:], ".")
+	return strings.Join(names[i+1:], ".")
 }
 
 // pageTexts returns the texts of front matter that a node may read, each once, with the

@@ -210,21 +210,27 @@ func (t *templateCode) call(cmd *parse.CommandNode, args []parse.Node, piped *te
 
 // called is the name of the function or method that a command calls.
 func called(n parse.Node) string {
-	var chain []string
-	switch n := n.(type) {
-	case *parse.IdentifierNode:
+	if n, ok := n.(*parse.IdentifierNode); ok {
 		return n.Ident
-	case *parse.FieldNode:
-		chain = n.Ident
-	case *parse.VariableNode:
-		chain = n.Ident[1:]
-	case *parse.ChainNode:
-		chain = n.Field
 	}
-	if len(chain) == 0 {
+	names := chain(n)
+	if len(names) == 0 {
 		return ""
 	}
-	return chain[len(chain)-1]
+	return names[len(names)-1]
+}
+
+// chain returns the names of the fields and methods that a node reads, one of the other.
+func chain(n parse.Node) []string {
+	switch n := n.(type) {
+	case *parse.FieldNode:
+		return n.Ident
+	case *parse.VariableNode:
+		return n.Ident[1:]
+	case *parse.ChainNode:
+		return n.Field
+	}
+	return nil
 }
 
 // search looks for calls in a file that has template actions and is no template
