@@ -35,11 +35,11 @@ CREATE TABLE queue_worker (name text COLLATE "C" PRIMARY KEY, seen timestamptz N
 
 // schema2 adds the version of the tables, and for each output folder the build that
 // writes it, or wrote it last.
-const schema2 = `
+var schema2 = `
 CREATE TABLE queue_meta (one boolean PRIMARY KEY DEFAULT true CHECK (one), schema integer NOT NULL);
 INSERT INTO queue_meta (schema) VALUES (2);
 CREATE TABLE queue_output (output text COLLATE "C" PRIMARY KEY, job bigint NOT NULL);
-`
+` + postgres.GrantLike("queue_worker", "queue_meta", "queue_output")
 
 // migrationLock is the key of the advisory lock that migrations hold.
 const migrationLock = 0x48585457

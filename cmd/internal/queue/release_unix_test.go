@@ -232,4 +232,11 @@ func TestRoleWithoutTables(t *testing.T) {
 	if err := openAndClose(t.Context(), as); err == nil || !strings.Contains(err.Error(), "with a role that may") {
 		t.Error(err)
 	}
+	// New tables have the rights that the role has on the older ones.
+	if err := openAndClose(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	if err := openAndClose(t.Context(), as); err != nil {
+		t.Error(err)
+	}
 }

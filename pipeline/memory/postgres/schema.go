@@ -1,5 +1,7 @@
 package postgres
 
+import "strings"
+
 // migrations bring a database from one schema version to the next: migrations[0] makes
 // version 1 of nothing. They run in one transaction, so that a failed one changes
 // nothing. A migration that has been released is never changed.
@@ -56,11 +58,23 @@ CREATE INDEX memory_claim_until ON memory_claim (until);
 INSERT INTO memory_meta (schema, uid, clock, revision, version, text, batch) VALUES (1, $UID$, 0, 1, 0, 0, 0);
 `
 
+// GrantLike returns the statement that gives every role the rights on tables that it has
+// on an older one. A migration that makes tables ends with it: a role that may not
+// change tables would lose its database when somebody else updates it.
+func GrantLike(older string, tables ...string) string {
+	return `DO $grant$ DECLARE g record; BEGIN
+  FOR g IN SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS role, a.privilege_type AS privilege
+    FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = '` + older + `'::regclass AND a.grantee <> c.relowner
+  LOOP EXECUTE format('GRANT %s ON ` + strings.Join(tables, ", ") + ` TO %s', g.privilege, g.role); END LOOP;
+END $grant$;
+`
+}
+
 // schema2 is version 2: it adds what engines are used for on all machines together, by day
 // in UTC, and the moment of the next call of an engine that has a rate.
-const schema2 = `
+var schema2 = `
 CREATE TABLE memory_engine (engine text COLLATE "C" PRIMARY KEY, next timestamptz);
 CREATE TABLE memory_used (
   engine text COLLATE "C" NOT NULL, day text COLLATE "C" NOT NULL,
   chars bigint NOT NULL, input_tokens bigint NOT NULL, output_tokens bigint NOT NULL, cost double precision NOT NULL, PRIMARY KEY (engine, day));
-`
+` + GrantLike("memory_claim", "memory_engine", "memory_used")
