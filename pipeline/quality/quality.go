@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -179,7 +180,7 @@ func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, 
 	if r.at != nil && r.opt.Skip != nil && r.opt.Skip(r.at.unit, r.at.target) {
 		return
 	}
-	if r.at != nil && sev > diag.Info && r.at.mistyped && readsWords[r.check.ID] {
+	if r.at != nil && sev > diag.Info && r.at.mistyped && readsWords[r.check.ID] && !r.at.hasFigures(span) {
 		sev = diag.Info
 	}
 	p := diag.Place{Path: r.tr.Document.Path, Locale: r.tr.Locale}
@@ -202,6 +203,13 @@ func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, 
 		}
 	}
 	r.out = append(r.out, d)
+}
+
+// hasFigures reports whether both spans of a finding have digits: what is compared is not
+// in words.
+func (s *segment) hasFigures(span [4]int) bool {
+	return span[1] > span[0] && strings.ContainsFunc(s.source.Chars[span[0]:span[1]], unicode.IsDigit) &&
+		span[3] > span[2] && strings.ContainsFunc(s.target.Text.Chars[span[2]:span[3]], unicode.IsDigit)
 }
 
 // readsWords are the checks that do not know words with letters of two scripts: in a text

@@ -38,3 +38,23 @@ func TestRecurring(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersInMistypedText checks that figures count whatever letters stand around them,
+// and that numbers in words, which nobody can read there, are notes.
+func TestNumbersInMistypedText(t *testing.T) {
+	for _, c := range []struct {
+		source, target string
+		want           diag.Severity
+	}{
+		{"The profit of the company rose from 12 to 300.", "Дoбит кoмпaниje пoрaслa je сa 12 нa 500.", diag.Error},
+		{"The company found twelve bags of money.", "Кoмпaниja je нaшлa двaнaeст врeћa нoвцa.", diag.Info},
+	} {
+		worst := diag.Info
+		for _, d := range Check(documentOf([]labelled{{from: "en", to: "sr", source: c.source, target: c.target}}), Options{Enabled: []string{"quality.numbers"}}) {
+			worst = max(worst, d.Severity)
+		}
+		if worst != c.want {
+			t.Errorf("%s: %v, want %v", c.target, worst, c.want)
+		}
+	}
+}
