@@ -5,9 +5,7 @@
 package site
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -67,77 +65,10 @@ func (p *Page) Updated() time.Time {
 	return p.Modified
 }
 
-// Pages are the pages of a locale, in the order of their paths. They are kept beside
-// the manifest, byte for byte the same for the same pages.
-type Pages struct {
-	Version int    `json:"version"`
-	Locale  string `json:"locale"`
-	Pages   []Page `json:"pages"`
-}
-
-// PagesVersion is the version of the form that Encode writes.
-const PagesVersion = 1
-
-// ParsePages reads what Encode wrote. The error says why data is not the list of a
-// locale: it is damaged, of a later version, or of another locale.
-func ParsePages(locale string, data []byte) (*Pages, error) {
-	var p Pages
-	if err := json.Unmarshal(data, &p); err != nil {
-		return nil, fmt.Errorf("list of pages: %w", err)
-	}
-	switch {
-	case p.Version != PagesVersion:
-		return nil, fmt.Errorf("list of pages: version %d; this release reads %d", p.Version, PagesVersion)
-	case p.Locale != locale:
-		return nil, fmt.Errorf("list of pages: it is of locale %q", p.Locale)
-	}
-	for i := range p.Pages {
-		q := &p.Pages[i]
-		if q.Path == "" || i > 0 && p.Pages[i-1].Path >= q.Path {
-			return nil, fmt.Errorf("list of pages: page %d is without a path or out of order", i+1)
-		}
-		for _, name := range append([]string{q.Path, q.File}, q.Former...) {
-			if name != "" && !isLocal(name) {
-				return nil, fmt.Errorf("list of pages: %q is not a path below the folder of the locale", name)
-			}
-		}
-	}
-	return &p, nil
-}
-
 // isLocal reports whether a path stays below its folder.
 func isLocal(name string) bool {
 	return name != "" && !path.IsAbs(name) && !strings.ContainsAny(name, "\\\x00") && path.Clean(name) == name &&
 		name != ".." && !strings.HasPrefix(name, "../")
-}
-
-// Encode returns the list as indented JSON, with one page a line, so that a change of
-// a page is a change of a line.
-func (p *Pages) Encode() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	fmt.Fprintf(&b, "{\n  \"version\": %d,\n  \"locale\": ", PagesVersion)
-	if err := e.Encode(p.Locale); err != nil {
-		return nil, err
-	}
-	b.Truncate(b.Len() - 1)
-	b.WriteString(",\n  \"pages\": [")
-	for i := range p.Pages {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString("\n    ")
-		if err := e.Encode(&p.Pages[i]); err != nil {
-			return nil, err
-		}
-		b.Truncate(b.Len() - 1)
-	}
-	if len(p.Pages) > 0 {
-		b.WriteString("\n  ")
-	}
-	b.WriteString("]\n}\n")
-	return b.Bytes(), nil
 }
 
 // ParseBase reports what is wrong with the address of editions, base, with {locale}

@@ -1,8 +1,12 @@
 package site
 
 import (
+	"bytes"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"hexapla/pipeline/bitext"
@@ -104,51 +108,73 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
+// encodePages returns what WritePages writes.
+func encodePages(locale string, pages []*Page) ([]byte, error) {
+	var b bytes.Buffer
+	err := WritePages(&b, locale, slices.Values(pages))
+	return b.Bytes(), err
+}
+
+// parsePages returns what ReadPages reads.
+func parsePages(locale string, data []byte) (pages []*Page, err error) {
+	err = ReadPages(locale, iotest.OneByteReader(bytes.NewReader(data)), func(p *Page) { pages = append(pages, p) })
+	return pages, err
+}
+
 func TestPages(t *testing.T) {
 	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
-	for _, p := range []Pages{
-		{Version: PagesVersion, Locale: "fa"},
-		{Version: PagesVersion, Locale: "fa", Pages: []Page{{Path: "a.html", Title: "<آ> & \u2028", First: at, Modified: at}, {Path: "b/c.md", File: "b/x.md", Former: []string{"b/y.md"}, First: at, Modified: at}}},
+	for _, x := range []struct {
+		pages []*Page
+		want  string
+	}{
+		{nil, "{\n  \"version\": 1,\n  \"locale\": \"fa\",\n  \"pages\": []\n}\n"},
+		{[]*Page{{Path: "a.html", Title: "<آ> & \u2028", First: at, Modified: at}, {Path: "b/c.md", File: "b/x.md", Former: []string{"b/y.md"}, First: at, Modified: at}}, `{
+  "version": 1,
+  "locale": "fa",
+  "pages": [
+    {"path":"a.html","source":"","sourceSHA256":"","text":"","status":"","title":"<آ> & \u2028","published":"2026-12-01T09:00:00Z","modified":"2026-12-01T09:00:00Z"},
+    {"path":"b/c.md","file":"b/x.md","former":["b/y.md"],"source":"","sourceSHA256":"","text":"","status":"","title":"","published":"2026-12-01T09:00:00Z","modified":"2026-12-01T09:00:00Z"}
+  ]
+}
+`},
 	} {
-		data, err := p.Encode()
-		if err != nil {
-			t.Fatal(err)
+		data, err := encodePages("fa", x.pages)
+		if err != nil || string(data) != x.want {
+			t.Errorf("%v: got\n%s, want\n%s", err, data, x.want)
 		}
-		got, err := ParsePages("fa", data)
-		if err != nil {
-			t.Fatalf("%v:\n%s", err, data)
-		}
-		if len(got.Pages) == 0 {
-			got.Pages = nil
-		}
-		if !reflect.DeepEqual(*got, p) {
-			t.Errorf("got %+v, want %+v", got, p)
+		got, err := parsePages("fa", data)
+		if err != nil || !reflect.DeepEqual(got, x.pages) {
+			t.Errorf("got %+v, %v, want %+v", got, err, x.pages)
 		}
 	}
 	for _, text := range []string{
-		"", "{}", `{"version": 2, "locale": "fa"}`, `{"version": 1, "locale": "ru"}`,
-		`{"version": 1, "locale": "fa", "pages": [{"path": "b"}, {"path": "a"}]}`,
-		`{"version": 1, "locale": "fa", "pages": [{"path": "a", "file": "../../etc/passwd"}]}`,
-		`{"version": 1, "locale": "fa", "pages": [{"path": "a", "former": ["/etc/passwd"]}]}`,
+		"", "{}", "[]", "{", `{"version": 2, "locale": "fa"}`, `{"version": 1, "locale": "ru"}`, `{"version": 1, "locale": "fa"} x`,
+		`{"version": 1, "locale": "fa", "pages": [{"path": "b"}, {"path": "a"}]}`, `{"version": 1, "locale": "fa", "pages": [{"path": "b"}`,
+		`{"version": 1, "locale": "fa", "pages": [{"path": "a", "file": "../../etc/passwd"}]}`, `{"version": 1, "locale": "fa", "pages": {}}`,
+		`{"version": 1, "locale": "fa", "pages": [{"path": "a", "former": ["/etc/passwd"]}]}`, `{"version": 1, "locale": "fa", "pages": [{}]}`,
+		`{"pages": [{"path": "a"}], "version": 1, "locale": "fa"}`,
 	} {
-		if _, err := ParsePages("fa", []byte(text)); err == nil {
-			t.Errorf("%s is accepted", text)
+		if _, err := parsePages("fa", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), "list of pages: ") {
+			t.Errorf("%s: %v", text, err)
 		}
+	}
+	if _, err := parsePages("fa", []byte(`{"x": [1], "version": 1, "locale": "fa"}`)); err != nil {
+		t.Error(err)
 	}
 }
 
-func FuzzParsePages(f *testing.F) {
+func FuzzReadPages(f *testing.F) {
 	f.Add([]byte(`{"version": 1, "locale": "fa", "pages": [{"path": "a", "title": "x", "published": "2026-12-01T09:00:00Z", "modified": "2026-12-01T09:00:00Z"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := ParsePages("fa", data)
+		p, err := parsePages("fa", data)
 		if err != nil {
 			return
 		}
-		again, err := p.Encode()
+		again, err := encodePages("fa", p)
 		if err != nil {
 			return // a year that JSON cannot have
 		}
-		if q, err := ParsePages("fa", again); err != nil || len(q.Pages) != len(p.Pages) {
+		if q, err := parsePages("fa", again); err != nil || len(q) != len(p) {
 			t.Errorf("%v\n%s", err, again)
 		}
 	})

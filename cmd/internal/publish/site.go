@@ -1,9 +1,11 @@
 package publish
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"maps"
 	"path"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
@@ -52,22 +55,14 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 	shared := sharedTexts{}
 	for _, l := range ws.Config.Project.Locales {
 		b.old[l] = map[string]*site.Page{}
-		data, err := dir.ReadState(pagesPath(ws, l))
-		if err == nil {
-			var p *site.Pages
-			if p, err = site.ParsePages(l, data); err == nil {
-				for i := range p.Pages {
-					shared.share(&p.Pages[i])
-					b.old[l][p.Pages[i].Path] = &p.Pages[i]
-				}
-			} else {
-				b.damaged[l] = true
-				s.add(l, []diag.Diagnostic{diag.Diagnostic{
-					ID: "site.pages", Severity: diag.Error, Place: diag.Place{Path: dir.Path(pagesPath(ws, l)), Locale: l},
-					Hint: "restore the file; or remove it, if the addresses and dates of the pages may be made anew",
-				}.Messagef("%v; no file of the site in %s is written", diag.Arg("error", err), diag.Arg("locale", l))})
-			}
-		} else if !errors.Is(err, fs.ErrNotExist) {
+		var damage pagesError
+		if err := b.readPages(l, shared); errors.As(err, &damage) {
+			b.damaged[l] = true
+			s.add(l, []diag.Diagnostic{diag.Diagnostic{
+				ID: "site.pages", Severity: diag.Error, Place: diag.Place{Path: dir.Path(pagesPath(ws, l)), Locale: l},
+				Hint: "restore the file; or remove it, if the addresses and dates of the pages may be made anew",
+			}.Messagef("%v; no file of the site in %s is written", diag.Arg("error", damage.error), diag.Arg("locale", l))})
+		} else if err != nil {
 			return nil, err
 		}
 		b.now[l] = map[string]*site.Page{}
@@ -76,6 +71,35 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 		}
 	}
 	return b, cmp.Or(b.readFiles(s), b.readCorrections(s))
+}
+
+// pagesError is why a list of pages cannot be used.
+type pagesError struct{ error }
+
+// readPages reads the list of pages that an earlier build left of a locale. The error is
+// a pagesError if it cannot be used.
+func (b *siteBuild) readPages(locale string, shared sharedTexts) error {
+	name := pagesPath(b.ws, locale)
+	file, err := b.dir.OpenFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.Size() > rootfs.MaxUnits {
+		return exit.Usagef("%s is larger than the limit of %d bytes", b.dir.Path(name), int64(rootfs.MaxUnits))
+	}
+	err = site.ReadPages(locale, io.LimitReader(file, rootfs.MaxUnits), func(p *site.Page) {
+		shared.share(p)
+		b.old[locale][p.Path] = p
+	})
+	if err != nil {
+		clear(b.old[locale])
+		return pagesError{err}
+	}
+	return nil
 }
 
 // sharedTexts are texts that the lists of pages of all locales have: one copy of each takes a
@@ -334,15 +358,7 @@ func (b *siteBuild) write(ctx context.Context, s *Summary, wrote func(string, bo
 		if b.damaged[l] {
 			continue
 		}
-		list := site.Pages{Locale: l}
-		for _, name := range slices.Sorted(maps.Keys(b.now[l])) {
-			list.Pages = append(list.Pages, *b.now[l][name])
-		}
-		data, err := list.Encode()
-		if err != nil {
-			return err
-		}
-		if err := b.writeFile(pagesPath(b.ws, l), data, wrote); err != nil {
+		if err := b.writePages(l, wrote); err != nil {
 			return err
 		}
 	}
@@ -353,6 +369,36 @@ func (b *siteBuild) write(ctx context.Context, s *Summary, wrote func(string, bo
 		return nil
 	}
 	return b.writeFiles(ctx, s, wrote)
+}
+
+// writePages writes the list of the pages of a locale.
+func (b *siteBuild) writePages(locale string, wrote func(string, bool)) error {
+	name := pagesPath(b.ws, locale)
+	u, err := b.dir.BeginUpdate(name)
+	if err != nil {
+		return err
+	}
+	pages := b.now[locale]
+	out := bufio.NewWriterSize(u, 32<<10)
+	err = site.WritePages(out, locale, func(yield func(*site.Page) bool) {
+		for _, path := range slices.Sorted(maps.Keys(pages)) {
+			if !yield(pages[path]) {
+				return
+			}
+		}
+	})
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		u.Abort()
+		return err
+	}
+	changed, err := u.Commit()
+	if err == nil {
+		wrote(name, changed)
+	}
+	return err
 }
 
 func (b *siteBuild) writeFile(name string, data []byte, wrote func(string, bool)) error {

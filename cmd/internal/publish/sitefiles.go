@@ -1,20 +1,24 @@
 package publish
 
 import (
-	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	stdhash "hash"
 	"html/template"
+	"io"
 	"io/fs"
-	"iter"
 	"maps"
 	"path"
 	"slices"
+	"sync"
 
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/site"
 	"hexapla/pipeline/site/files"
@@ -69,56 +73,138 @@ func (b *siteBuild) writeFiles(ctx context.Context, s *Summary, wrote func(strin
 	if old.damaged {
 		return nil
 	}
-	now := siteFiles{Version: siteFilesVersion, Files: map[string]string{}}
-	write := func(name string, data []byte) error {
-		sum := hash(data)
-		if there, err := b.dir.ReadFile(name); err == nil && !bytes.Equal(there, data) && hash(there) != old.Files[name] && !b.overwrite {
-			s.add("", []diag.Diagnostic{{
-				ID: "site.foreign", Severity: diag.Warning, Place: diag.Place{Path: b.dir.Path(name)},
-				Message: "the file was changed by hand, or made by another program; it is not overwritten",
-				Hint:    "move it away, or replace it with `hexapla build --overwrite`",
-			}})
-			if sum, ok := old.Files[name]; ok {
-				now.Files[name] = sum
-			}
-			return nil
-		}
-		now.Files[name] = sum
-		return b.writeFile(name, data, wrote)
-	}
+	out := &siteOutput{b: b, s: s, wrote: wrote, old: old.Files, now: map[string]string{}}
 	made, err := b.site()
 	if err != nil {
 		return err
 	}
-	err = made.Write(ctx, func(f files.File) error {
-		if f.Locale == "" {
-			return write(b.rootPath(f.Name), f.Data)
-		}
-		return write(sitePath(b.ws, f.Locale, f.Name), f.Data)
-	})
-	if err != nil {
-		maps.Copy(old.Files, now.Files)
-		now.Files = old.Files
+	if err = made.Write(ctx, out.create); err != nil {
+		maps.Copy(old.Files, out.now)
+		out.now = old.Files
 	} else {
 		for name, sum := range old.Files {
-			if _, ok := now.Files[name]; ok {
+			if _, ok := out.now[name]; ok {
 				continue
 			}
-			if there, err := b.dir.ReadFile(name); err == nil && hash(there) == sum {
+			if there, err := b.sum(name); err == nil && there == sum {
 				if err := b.dir.Remove(name); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	if len(now.Files) == 0 && len(old.Files) == 0 {
+	if len(out.now) == 0 && len(old.Files) == 0 {
 		return err
 	}
-	list, jerr := json.MarshalIndent(now, "", "  ")
+	list, jerr := json.MarshalIndent(siteFiles{Version: siteFilesVersion, Files: out.now}, "", "  ")
 	if jerr != nil {
 		return jerr
 	}
 	return cmp.Or(err, b.writeFile(b.rootPath(siteFilesName), append(list, '\n'), wrote))
+}
+
+// sum returns the hash of a file.
+func (b *siteBuild) sum(name string) (string, error) {
+	f, err := b.dir.OpenFile(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	return sumOf(f)
+}
+
+func sumOf(r io.Reader) (string, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// siteOutput writes the files of a site that differ from what is there. It may be used by
+// several goroutines at once.
+type siteOutput struct {
+	b   *siteBuild
+	old map[string]string // SHA-256 of the files of an earlier build, by path
+
+	mu    sync.Mutex
+	s     *Summary
+	wrote func(string, bool)
+	now   map[string]string
+}
+
+// create begins a file in the folder of a locale, or above all of them.
+func (o *siteOutput) create(locale, name string) (files.File, error) {
+	if locale == "" {
+		name = o.b.rootPath(name)
+	} else {
+		name = sitePath(o.b.ws, locale, name)
+	}
+	u, err := o.b.dir.BeginUpdate(name)
+	if err != nil {
+		return nil, err
+	}
+	return &siteFile{u, o, name, sha256.New()}, nil
+}
+
+// siteFile is a file of the site that is being made.
+type siteFile struct {
+	*rootfs.Update
+	out  *siteOutput
+	name string
+	sum  stdhash.Hash
+}
+
+// Write implements io.Writer.
+func (f *siteFile) Write(p []byte) (int, error) {
+	f.sum.Write(p)
+	return f.Update.Write(p)
+}
+
+// Commit writes the file, unless the one in its place is not as a build made it.
+func (f *siteFile) Commit() error {
+	o := f.out
+	foreign, err := f.isForeign()
+	if err != nil {
+		f.Abort()
+		return err
+	}
+	if foreign {
+		f.Abort()
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.s.add("", []diag.Diagnostic{{
+			ID: "site.foreign", Severity: diag.Warning, Place: diag.Place{Path: o.b.dir.Path(f.name)},
+			Message: "the file was changed by hand, or made by another program; it is not overwritten",
+			Hint:    "move it away, or replace it with `hexapla build --overwrite`",
+		}})
+		if sum, ok := o.old[f.name]; ok {
+			o.now[f.name] = sum
+		}
+		return nil
+	}
+	changed, err := f.Update.Commit()
+	if err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.now[f.name] = hex.EncodeToString(f.sum.Sum(nil))
+	o.wrote(f.name, changed)
+	return nil
+}
+
+// isForeign reports whether the file would replace one that no build has made.
+func (f *siteFile) isForeign() (bool, error) {
+	if f.out.b.overwrite {
+		return false, nil
+	}
+	there, err := f.Replaces()
+	if err != nil || there == nil {
+		return false, err
+	}
+	sum, err := sumOf(there)
+	return sum != f.out.old[f.name], err
 }
 
 // site returns what is known of the site.
@@ -137,17 +223,28 @@ func (b *siteBuild) site() (*files.Site, error) {
 			return nil, exit.UsageError{Err: fmt.Errorf("site.index_template: %s: %w", b.ws.Dir.Path(c.Site.IndexTemplate), err)}
 		}
 	}
-	sorted := map[string][]*site.Page{}
+	known := map[string]bool{} // paths of editions
 	for _, l := range c.Project.Locales {
-		for _, name := range slices.Sorted(maps.Keys(b.now[l])) {
-			sorted[l] = append(sorted[l], b.now[l][name])
+		for name := range b.now[l] {
+			known[name] = true
 		}
 	}
+	paths := slices.Sorted(maps.Keys(known))
 	return &files.Site{
 		Options: files.Options{Sitemaps: *c.Site.Sitemaps, Hreflang: c.Site.InSitemaps(), News: c.Site.News, Feeds: *c.Site.Feeds, Items: c.Site.FeedItems, Redirects: c.Site.Redirects, NINJS: c.Site.NINJS, Index: index, IndexItems: c.Site.IndexItems},
 		Base:    c.Project.BaseURL, Locales: c.Project.Locales, XDefault: c.Site.XDefault, Publisher: c.Site.Publisher, Now: b.ws.Clock(),
-		Find:        func(locale, path string) *site.Page { return b.now[locale][path] },
-		Pages:       func(locale string) iter.Seq[*site.Page] { return slices.Values(sorted[locale]) },
+		Find: func(locale, path string) *site.Page { return b.now[locale][path] },
+		Articles: func(yield func([]*site.Page) bool) {
+			pages := make([]*site.Page, len(c.Project.Locales))
+			for _, name := range paths {
+				for i, l := range c.Project.Locales {
+					pages[i] = b.now[l][name]
+				}
+				if !yield(pages) {
+					return
+				}
+			}
+		},
 		Title:       func(l string) string { return cmp.Or(c.Site.Titles[l], c.Site.Title, files.Host(c.Project.BaseURL)) },
 		Description: func(l string) string { return cmp.Or(c.Site.Descriptions[l], c.Site.Description) },
 		Section:     b.section,

@@ -3,10 +3,12 @@
 package files
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"fmt"
 	"html/template"
+	"io"
 	"iter"
 	"maps"
 	"net/url"
@@ -14,17 +16,14 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/site"
 	"hexapla/pipeline/site/feed"
-	"hexapla/pipeline/site/redirect"
 	"hexapla/pipeline/site/sitemap"
 )
 
@@ -63,9 +62,10 @@ func IsMade(name string, feeds []string, index bool) bool {
 func Kinds() []string { return []string{RSS, Atom, JSON} }
 
 // Site is what is known of a site. Its functions are called by several goroutines at
-// once. Find returns the page of a locale by the path of its edition, nil for none;
-// Pages returns those of a locale in the order of their paths. Title and Description
-// are of the site in a locale, Section is the name of a section.
+// once, but Articles. Find returns the page of a locale by the path of its edition, nil for
+// none; Articles returns the pages of each article in the order of the paths of editions,
+// by the numbers of Locales: nil of a locale without one. The slice is valid until the next
+// one. Title and Description are of the site in a locale, Section is the name of a section.
 type Site struct {
 	Options
 	Base        string // address of an edition, with {locale} and {path}
@@ -73,7 +73,7 @@ type Site struct {
 	XDefault    string // a locale, or an address
 	Publisher   string
 	Find        func(locale, path string) *site.Page
-	Pages       func(locale string) iter.Seq[*site.Page]
+	Articles    iter.Seq[[]*site.Page]
 	Title       func(locale string) string
 	Description func(locale string) string
 	Section     func(locale, section string) string
@@ -82,56 +82,89 @@ type Site struct {
 	Now         time.Time
 }
 
-// File is a file of the site: in the folder of a locale, or above all of them if Locale
-// is empty. Data must not be used after emit has returned.
-type File struct {
-	Locale, Name string
-	Data         []byte
+// File is a file that is being made. It is there, whole, after Commit; Abort drops what was
+// written.
+type File interface {
+	io.Writer
+	Commit() error
+	Abort()
 }
 
-// Write makes all files and gives them to emit, one at a time. It stops at the first
-// error of emit or of the context.
-func (s *Site) Write(ctx context.Context, emit func(File) error) error {
-	var mu sync.Mutex
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	sections := map[string]map[string]bool{}
-	for _, l := range s.Locales {
-		sections[l] = map[string]bool{}
-		for p := range s.Pages(l) {
-			if p.IsListed() {
-				sections[l][""], sections[l][p.Section] = true, true
+// Create begins a file of the site: in the folder of a locale, or above all of them if
+// locale is empty. Write calls it from several goroutines at once.
+type Create func(locale, name string) (File, error)
+
+// file makes a file of content that is whole already.
+func (c Create) file(locale, name string, data []byte) error {
+	f, err := c(locale, name)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		f.Abort()
+		return err
+	}
+	return f.Commit()
+}
+
+// Write makes all files. It reads the pages twice, an article in all its locales at a time,
+// and keeps of them only those that feeds and index pages list: so the memory that it takes
+// does not depend on the number of articles. It stops at the first error of create or of
+// the context.
+func (s *Site) Write(ctx context.Context, create Create) error {
+	all := make([]*localeWriter, len(s.Locales))
+	for i, l := range s.Locales {
+		all[i] = &localeWriter{Site: s, all: all, locale: l, number: i, create: create, sections: map[string]*list{}}
+	}
+	err := s.each(ctx, func(b *batch) error {
+		return parallel(ctx, len(all), func(i int) error { all[i].survey(b); return nil })
+	})
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, (*localeWriter).readsAgain) {
+		err = s.each(ctx, func(b *batch) error {
+			return parallel(ctx, len(all), func(i int) error { return all[i].add(b) })
+		})
+		for _, w := range all {
+			if err == nil {
+				err = w.closeSitemap()
 			}
+			w.abort()
+		}
+		if err != nil {
+			return err
 		}
 	}
-	links := &linksCache{known: map[string]*articleLinks{}}
-	buffers := &sync.Pool{New: func() any { return new([]byte) }}
-	indexed := make([][]string, len(s.Locales)) // addresses of sitemaps
-	for i, locale := range s.Locales {
-		g.Go(func() error {
-			w := localeWriter{Site: s, locale: locale, number: i, links: links, buffers: buffers, sections: sections, emit: func(name string, data []byte) error {
-				mu.Lock()
-				defer mu.Unlock()
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				return emit(File{locale, name, data})
-			}}
-			var err error
-			indexed[i], err = w.write()
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	if err := parallel(ctx, len(all), func(i int) error { return all[i].lists() }); err != nil {
 		return err
 	}
-	if err := s.redirects(emit); err != nil {
+	if err := redirects(s, all, create); err != nil {
 		return err
 	}
-	if all := slices.Concat(indexed...); len(all) > 0 && site.Root(s.Base) != "" {
-		return emit(File{Name: "sitemap.xml", Data: sitemap.Index(all)})
+	var addresses []string
+	for _, w := range all {
+		addresses = append(addresses, w.addresses...)
+	}
+	if len(addresses) > 0 && site.Root(s.Base) != "" {
+		return create.file("", "sitemap.xml", sitemap.Index(addresses))
 	}
 	return nil
+}
+
+// parallel calls f with the numbers below n, several at once, and returns the first error.
+func parallel(ctx context.Context, n int, f func(i int) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return f(i)
+		})
+	}
+	return g.Wait()
 }
 
 // Address returns the address of the page of a locale.
@@ -139,123 +172,52 @@ func (s *Site) address(locale string, p *site.Page) string {
 	return edition.Address(s.Base, locale, p.Name())
 }
 
-// linksCache has what sitemaps say of the translations of articles, which is the same
-// for all locales. It takes a limited amount of memory; what is beyond that is made
-// anew for each locale.
-type linksCache struct {
-	mu    sync.Mutex
-	known map[string]*articleLinks
-	size  int
-}
-
-// maxLinksCache is the size of a linksCache in bytes.
-const maxLinksCache = 64 << 20
-
-// articleLinks are the links of an article, and which locales are among them.
-type articleLinks struct {
-	data []byte
-	has  []bool
-}
-
-// of returns the links of the article with the edition path, nil if the locale of a
-// number is not among them.
-func (c *linksCache) of(s *Site, path string, locale int) []byte {
-	c.mu.Lock()
-	l := c.known[path]
-	c.mu.Unlock()
-	if l == nil {
-		l = s.articleLinks(path)
-		c.mu.Lock()
-		if c.size += len(l.data); c.size <= maxLinksCache {
-			c.known[path] = l
-		}
-		c.mu.Unlock()
-	}
-	if !l.has[locale] {
-		return nil
-	}
-	return l.data
-}
-
-func (s *Site) articleLinks(path string) *articleLinks {
-	var all []bitext.Alternate
-	var numbers []int
-	xDefault := ""
-	if strings.Contains(s.XDefault, "/") {
-		xDefault = s.XDefault
-	}
-	for i, l := range s.Locales {
-		if p := s.Find(l, path); p != nil && p.IsListed() {
-			a := bitext.Alternate{Locale: l, URL: s.address(l, p)}
-			all, numbers = append(all, a), append(numbers, i)
-			if l == s.XDefault {
-				xDefault = a.URL
-			}
-		}
-	}
-	cluster := site.Cluster(all)
-	out := &articleLinks{data: sitemap.Links(cluster, xDefault), has: make([]bool, len(s.Locales))}
-	for i, a := range all {
-		out.has[numbers[i]] = slices.ContainsFunc(cluster, func(b bitext.Alternate) bool { return b.URL == a.URL })
-	}
-	return out
-}
-
 // localeWriter writes the files of one locale.
 type localeWriter struct {
 	*Site
+	all    []*localeWriter // of all locales
 	locale string
-	number int // of the locale
-	links  *linksCache
+	number int
+	create Create
 
-	buffers *sync.Pool // for sitemaps, of *[]byte
-	// sections are those that have pages, by locale; "" is that of all.
-	sections map[string]map[string]bool
-	emit     func(name string, data []byte) error
+	// What survey finds.
+	sitemaps sitemap.Counter
+	sections map[string]*list // those that have pages; "" is that of all
+	recent   *list            // for the news sitemap
+	former   map[string]redirection
+
+	// The sitemap that add writes.
+	sitemap   *sitemap.Writer
+	file      File
+	addresses []string // of all sitemaps of the locale
 }
 
-func (w *localeWriter) write() (sitemaps []string, err error) {
-	listed := func(yield func(*site.Page) bool) {
-		for p := range w.Pages(w.locale) {
-			if p.IsListed() && !yield(p) {
-				return
-			}
-		}
-	}
-	if w.Sitemaps {
-		if sitemaps, err = w.sitemaps(listed); err != nil {
-			return nil, err
-		}
-	}
-	newest := slices.Collect(listed)
-	if len(newest) == 0 {
-		return sitemaps, nil
-	}
-	sortNewest(newest)
-	if w.News {
-		if data := w.news(newest); data != nil {
-			if err := w.emit("sitemap-news.xml", data); err != nil {
-				return nil, err
-			}
-			sitemaps = append(sitemaps, edition.Address(w.Base, w.locale, "sitemap-news.xml"))
-		}
-	}
-	if err := cmp.Or(w.feeds("", newest), w.index("", newest), w.ninjs(newest)); err != nil {
-		return nil, err
-	}
-	for _, section := range sortedKeys(w.sections[w.locale]) {
-		if section == "" {
-			continue
-		}
-		in := slices.DeleteFunc(slices.Clone(newest), func(p *site.Page) bool { return p.Section != section })
-		if err := cmp.Or(w.feeds(section, in), w.index(section, in)); err != nil {
-			return nil, err
-		}
-	}
-	return sitemaps, nil
+// list has the newest pages of a section.
+type list struct {
+	count  int // of all pages
+	limit  int
+	newest []*site.Page // more than limit, and not sorted, until it is cut
 }
 
-func sortedKeys(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
+// add counts a page, and keeps it if it can be one of the newest.
+func (l *list) add(p *site.Page) {
+	l.count++
+	if l.limit == 0 {
+		return
+	}
+	if l.newest = append(l.newest, p); len(l.newest) >= 2*l.limit {
+		l.cut()
+	}
+}
+
+// cut sorts the pages, the newest first, and leaves no more than the limit.
+func (l *list) cut() {
+	sortNewest(l.newest)
+	if len(l.newest) > l.limit {
+		clear(l.newest[l.limit:])
+		l.newest = l.newest[:l.limit]
+	}
+}
 
 // sortNewest sorts pages by their time, the newest first, and pages of one time by
 // their paths.
@@ -265,48 +227,174 @@ func sortNewest(pages []*site.Page) {
 	})
 }
 
-// sitemaps writes the sitemaps of the locale and returns their addresses. One is named
-// sitemap.xml, several have numbers; without a folder above all locales they have an
-// index of their own.
-func (w *localeWriter) sitemaps(listed iter.Seq[*site.Page]) ([]string, error) {
-	urls := func(yield func(sitemap.URL) bool) {
-		for p := range listed {
-			u := sitemap.URL{Address: w.address(w.locale, p), Modified: p.Updated()}
-			if w.Hreflang {
-				u.Links = w.links.of(w.Site, p.Path, w.number)
+// survey reads the pages of the locale for the first time.
+func (w *localeWriter) survey(b *batch) {
+	for i := range b.articles {
+		p := b.page(i, w.number)
+		if p == nil {
+			continue
+		}
+		for _, section := range []string{"", p.Section} {
+			l := w.sections[section]
+			if l == nil {
+				l = &list{}
+				if len(w.Feeds) > 0 {
+					l.limit = w.Items
+				}
+				if w.Index != nil {
+					l.limit = max(l.limit, w.IndexItems)
+				}
+				w.sections[section] = l
 			}
-			if !yield(u) {
-				return
+			l.add(p)
+			if p.Section == "" {
+				break
 			}
 		}
-	}
-	var names []string
-	buf := w.buffers.Get().(*[]byte)
-	defer w.buffers.Put(buf)
-	for data, last := range sitemap.Files(urls, buf) {
-		name := fmt.Sprintf("sitemap-%d.xml", len(names)+1)
-		if last && len(names) == 0 {
-			name = "sitemap.xml"
+		if w.News && !p.Published().After(w.Now) && w.Now.Sub(p.Published()) <= sitemap.NewsTime && site.OneLine(p.Title) != "" {
+			if w.recent == nil {
+				w.recent = &list{limit: sitemap.MaxNews}
+			}
+			w.recent.add(p)
 		}
-		names = append(names, name)
-		if err := w.emit(name, data); err != nil {
-			return nil, err
+		if w.Sitemaps {
+			w.sitemaps.Add(b.url(i, w.number))
+		}
+		if len(w.Redirects) > 0 {
+			w.surveyFormer(p)
 		}
 	}
-	var addresses []string
-	for _, name := range names {
-		addresses = append(addresses, edition.Address(w.Base, w.locale, name))
-	}
-	if len(names) > 1 {
-		return addresses, w.emit("sitemap.xml", sitemap.Index(addresses))
-	}
-	return addresses, nil
 }
 
-func (w *localeWriter) news(newest []*site.Page) []byte {
+// readsAgain reports whether the pages are needed once more.
+func (w *localeWriter) readsAgain() bool {
+	return len(w.sections) > 0 && (w.Sitemaps || w.NINJS || len(w.former) > 0)
+}
+
+// add writes the part of the sitemaps that pages are, and what is beside each page.
+func (w *localeWriter) add(b *batch) error {
+	for i := range b.articles {
+		p := b.page(i, w.number)
+		if p == nil {
+			continue
+		}
+		if w.Sitemaps {
+			if w.sitemap == nil {
+				w.sitemap = &sitemap.Writer{Next: w.nextSitemap}
+			}
+			if err := w.sitemap.Add(b.url(i, w.number)); err != nil {
+				return err
+			}
+		}
+		delete(w.former, strings.ToLower(p.Name())) // another page has it now
+		if w.NINJS {
+			if err := w.ninjs(p, b.address(i, w.number)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// nextSitemap begins a sitemap of the locale. The only one is named sitemap.xml, several
+// have numbers.
+func (w *localeWriter) nextSitemap(number int) (io.Writer, error) {
+	if err := w.commit(); err != nil {
+		return nil, err
+	}
+	name := "sitemap.xml"
+	if w.sitemaps.Files() > 1 {
+		name = fmt.Sprintf("sitemap-%d.xml", number+1)
+	}
+	file, err := w.create(w.locale, name)
+	if err != nil {
+		return nil, err
+	}
+	w.file = buffered{file, bufio.NewWriterSize(file, 32<<10)}
+	w.addresses = append(w.addresses, edition.Address(w.Base, w.locale, name))
+	return w.file, nil
+}
+
+// closeSitemap ends the last sitemap. Several without a folder above all locales have an
+// index of their own.
+func (w *localeWriter) closeSitemap() error {
+	if w.sitemap == nil {
+		return nil
+	}
+	if err := w.sitemap.Close(); err != nil {
+		return err
+	}
+	if err := w.commit(); err != nil {
+		return err
+	}
+	if len(w.addresses) > 1 {
+		return w.create.file(w.locale, "sitemap.xml", sitemap.Index(w.addresses))
+	}
+	return nil
+}
+
+func (w *localeWriter) commit() error {
+	if w.file == nil {
+		return nil
+	}
+	f := w.file
+	w.file = nil
+	return f.Commit()
+}
+
+// abort drops a sitemap that is not finished.
+func (w *localeWriter) abort() {
+	if w.file != nil {
+		w.file.Abort()
+		w.file = nil
+	}
+}
+
+// buffered is a file that is written in larger pieces.
+type buffered struct {
+	File
+	w *bufio.Writer
+}
+
+func (b buffered) Write(p []byte) (int, error) { return b.w.Write(p) }
+
+func (b buffered) Commit() error {
+	if err := b.w.Flush(); err != nil {
+		b.Abort()
+		return err
+	}
+	return b.File.Commit()
+}
+
+// lists writes the files that list the newest pages.
+func (w *localeWriter) lists() error {
+	if data := w.news(); data != nil {
+		if err := w.create.file(w.locale, "sitemap-news.xml", data); err != nil {
+			return err
+		}
+		w.addresses = append(w.addresses, edition.Address(w.Base, w.locale, "sitemap-news.xml"))
+	}
+	for _, section := range slices.Sorted(maps.Keys(w.sections)) {
+		l := w.sections[section]
+		l.cut()
+		if err := w.feeds(section, l.newest); err != nil {
+			return err
+		}
+		if err := w.index(section, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *localeWriter) news() []byte {
+	if w.recent == nil {
+		return nil
+	}
+	w.recent.cut()
 	return sitemap.News(w.Title(w.locale), w.locale, func(yield func(sitemap.Article) bool) {
-		for _, p := range newest {
-			if w.Now.Sub(p.Published()) > sitemap.NewsTime || !yield(sitemap.Article{Address: w.address(w.locale, p), Title: p.Title, Date: p.Published()}) {
+		for _, p := range w.recent.newest {
+			if !yield(sitemap.Article{Address: w.address(w.locale, p), Title: p.Title, Date: p.Published()}) {
 				return
 			}
 		}
@@ -350,7 +438,7 @@ func (w *localeWriter) feeds(section string, pages []*site.Page) error {
 			data, err = f.JSON()
 		}
 		if err == nil {
-			err = w.emit(name, data)
+			err = w.create.file(w.locale, name, data)
 		}
 		if err != nil {
 			return err
@@ -362,12 +450,9 @@ func (w *localeWriter) feeds(section string, pages []*site.Page) error {
 // otherFeeds returns the same feed in the other locales that have pages.
 func (w *localeWriter) otherFeeds(section, name string) []bitext.Alternate {
 	var all []bitext.Alternate
-	for _, l := range w.Locales {
-		if l == w.locale {
-			continue
-		}
-		if w.sections[l][section] {
-			all = append(all, bitext.Alternate{Locale: l, URL: edition.Address(w.Base, l, name)})
+	for _, o := range w.all {
+		if o != w && o.sections[section] != nil {
+			all = append(all, bitext.Alternate{Locale: o.locale, URL: edition.Address(w.Base, o.locale, name)})
 		}
 	}
 	return all
@@ -389,41 +474,4 @@ func Host(base string) string {
 		return ""
 	}
 	return strings.TrimPrefix(u.Hostname(), "www.")
-}
-
-// redirects writes what leads from the former addresses of pages to those that they have.
-func (s *Site) redirects(emit func(File) error) error {
-	var rules []redirect.Rule
-	pages := slices.Contains(s.Redirects, redirect.Pages)
-	for _, l := range s.Locales {
-		for p := range s.Pages(l) {
-			if !p.IsListed() {
-				continue
-			}
-			to := s.address(l, p)
-			for _, former := range p.Former {
-				if former == p.Name() {
-					continue
-				}
-				rules = append(rules, redirect.Rule{From: edition.Address(s.Base, l, former), To: to})
-				if ext := strings.ToLower(path.Ext(former)); pages && (ext == ".html" || ext == ".htm" || ext == ".xhtml") {
-					if err := emit(File{l, former, redirect.Page(l, locales.Direction(l), p.Title, to)}); err != nil {
-						return err
-					}
-				}
-			}
-		}
-	}
-	rules, _ = redirect.Resolve(rules)
-	if len(rules) == 0 {
-		return nil
-	}
-	for _, kind := range s.Redirects {
-		if name := redirect.Name(kind); name != "" {
-			if err := emit(File{Name: name, Data: redirect.File(kind, rules)}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

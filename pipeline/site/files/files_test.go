@@ -1,23 +1,30 @@
 package files
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
-	"iter"
+	"maps"
 	"mime"
 	"net/mail"
 	"net/url"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/site"
+	"hexapla/pipeline/site/redirect"
 )
 
 // node is an element of XML.
@@ -284,6 +291,54 @@ func validJSON(t *testing.T, data []byte) (ids []string) {
 	return ids
 }
 
+// memoryFile is a file in memory.
+type memoryFile struct {
+	bytes.Buffer
+	end func(data []byte, whole bool) error
+}
+
+func (f *memoryFile) Commit() error { return f.end(f.Bytes(), true) }
+func (f *memoryFile) Abort()        { _ = f.end(nil, false) }
+
+// madeFile is a file of a site.
+type madeFile struct {
+	Locale, Name string
+	Data         []byte
+}
+
+// made returns the files of a site by their paths.
+func made(t *testing.T, s *Site) map[string]madeFile {
+	t.Helper()
+	var mu sync.Mutex
+	out := map[string]madeFile{}
+	if err := s.Write(t.Context(), func(locale, name string) (File, error) {
+		return &memoryFile{end: func(data []byte, whole bool) error {
+			mu.Lock()
+			defer mu.Unlock()
+			key := path.Join(locale, name)
+			if _, ok := out[key]; ok || !whole {
+				t.Errorf("%s is made twice, or not whole", key)
+			}
+			out[key] = madeFile{locale, name, data}
+			return nil
+		}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// countingFile counts what is written to it.
+type countingFile struct{ n *atomic.Int64 }
+
+func (f countingFile) Write(p []byte) (int, error) { f.n.Add(int64(len(p))); return len(p), nil }
+func (countingFile) Commit() error                 { return nil }
+func (countingFile) Abort()                        {}
+
+func discard(n *atomic.Int64) Create {
+	return func(string, string) (File, error) { return countingFile{n}, nil }
+}
+
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // hostile are texts that must not break a file.
@@ -294,7 +349,7 @@ var hostile = []string{
 
 func newSite(articles int, locales []string) *Site {
 	pages := map[string]map[string]*site.Page{}
-	sorted := map[string][]*site.Page{}
+	all := map[string]bool{}
 	for l, locale := range locales {
 		pages[locale] = map[string]*site.Page{}
 		for i := range articles {
@@ -317,16 +372,26 @@ func newSite(articles int, locales []string) *Site {
 			}
 			pages[locale][p.Path] = p
 		}
-		for _, p := range pages[locale] {
-			sorted[locale] = append(sorted[locale], p)
+		for path := range pages[locale] {
+			all[path] = true
 		}
-		slices.SortFunc(sorted[locale], func(a, b *site.Page) int { return strings.Compare(a.Path, b.Path) })
 	}
+	paths := slices.Sorted(maps.Keys(all))
 	return &Site{
 		Options: Options{Sitemaps: true, Hreflang: true, News: true, Feeds: Kinds(), Items: 50},
 		Base:    "https://news.example/{locale}/{path}", Locales: locales, XDefault: locales[0],
-		Find:        func(locale, path string) *site.Page { return pages[locale][path] },
-		Pages:       func(locale string) iter.Seq[*site.Page] { return slices.Values(sorted[locale]) },
+		Find: func(locale, path string) *site.Page { return pages[locale][path] },
+		Articles: func(yield func([]*site.Page) bool) {
+			row := make([]*site.Page, len(locales))
+			for _, path := range paths {
+				for i, l := range locales {
+					row[i] = pages[l][path]
+				}
+				if !yield(row) {
+					return
+				}
+			}
+		},
 		Title:       func(locale string) string { return "Dispatch & Co. " + locale },
 		Description: func(string) string { return hostile[1] },
 		Section:     func(_, section string) string { return strings.ToUpper(section) },
@@ -340,9 +405,9 @@ func TestFiles(t *testing.T) {
 	s := newSite(120, []string{"en", "fa", "fa-AF", "sr-Latn", "es-419", "en-XA"})
 	got := map[string]int{}
 	ids := map[string][]string{}
-	err := s.Write(t.Context(), func(f File) error {
-		name := f.Locale + "/" + f.Name
-		switch base := f.Name[strings.LastIndexByte(f.Name, '/')+1:]; base {
+	for _, f := range made(t, s) {
+		name := path.Join(f.Locale, f.Name)
+		switch base := path.Base(f.Name); base {
 		case "sitemap.xml", "sitemap-news.xml":
 			for _, loc := range validSitemap(t, f.Data) {
 				if base == "sitemap.xml" && f.Locale != "" && !strings.HasPrefix(loc, "https://news.example/"+f.Locale+"/") {
@@ -362,15 +427,11 @@ func TestFiles(t *testing.T) {
 		default:
 			t.Errorf("file %s", name)
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	for _, l := range s.Locales {
+	for i, l := range s.Locales {
 		listed := 0
-		for p := range s.Pages(l) {
-			if p.IsListed() {
+		for row := range s.Articles {
+			if p := row[i]; p != nil && p.IsListed() {
 				listed++
 			}
 		}
@@ -394,15 +455,12 @@ func TestFiles(t *testing.T) {
 
 // The same pages give the same bytes.
 func TestFilesAreStable(t *testing.T) {
-	var runs [2]map[string]string
+	var runs [2]map[string]madeFile
 	for i := range runs {
-		runs[i] = map[string]string{}
-		if err := newSite(50, []string{"en", "ru"}).Write(t.Context(), func(f File) error { runs[i][f.Locale+"/"+f.Name] = string(f.Data); return nil }); err != nil {
-			t.Fatal(err)
-		}
+		runs[i] = made(t, newSite(150, []string{"en", "ru"}))
 	}
-	for name, text := range runs[0] {
-		if runs[1][name] != text {
+	for name, f := range runs[0] {
+		if !bytes.Equal(runs[1][name].Data, f.Data) {
 			t.Errorf("%s differs", name)
 		}
 	}
@@ -410,19 +468,84 @@ func TestFilesAreStable(t *testing.T) {
 
 // A site without pages has no files, and one without a common folder no index.
 func TestFewFiles(t *testing.T) {
-	s := newSite(0, []string{"en"})
-	if err := s.Write(t.Context(), func(f File) error { return fmt.Errorf("file %s", f.Name) }); err != nil {
+	if all := made(t, newSite(0, []string{"en"})); len(all) > 0 {
+		t.Errorf("files %v", slices.Collect(maps.Keys(all)))
+	}
+	s := newSite(3, []string{"en"})
+	s.Base = "https://{locale}.example/{path}"
+	for name, f := range made(t, s) {
+		if f.Locale == "" {
+			t.Errorf("file %s", name)
+		}
+	}
+}
+
+// What a failure stops leaves no half of a file.
+func TestFailure(t *testing.T) {
+	for fail := range 12 {
+		s := newSite(200, []string{"en", "ru"})
+		var mu sync.Mutex
+		open, n := 0, 0
+		err := s.Write(t.Context(), func(locale, name string) (File, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if n++; n > fail {
+				return nil, errBroken
+			}
+			open++
+			return &memoryFile{end: func(data []byte, whole bool) error {
+				mu.Lock()
+				defer mu.Unlock()
+				open--
+				if whole && path.Ext(name) == ".xml" && !bytes.HasSuffix(data, []byte(">\n")) {
+					t.Errorf("%s/%s is half a file", locale, name)
+				}
+				return nil
+			}}, nil
+		})
+		if !errors.Is(err, errBroken) || open != 0 {
+			t.Errorf("after %d files: %v, %d files are open", fail, err, open)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := newSite(5, []string{"en"}).Write(ctx, func(string, string) (File, error) { return nil, errBroken }); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	s = newSite(3, []string{"en"})
-	s.Base = "https://{locale}.example/{path}"
-	if err := s.Write(t.Context(), func(f File) error {
-		if f.Locale == "" {
-			return fmt.Errorf("file %s", f.Name)
+}
+
+var errBroken = errors.New("broken")
+
+// A former file leads to the page that had it, unless another page has it now.
+func TestFormerFiles(t *testing.T) {
+	s := newSite(4, []string{"en", "ru"})
+	s.Options = Options{Redirects: []string{redirect.Pages, redirect.Netlify}}
+	a, b := s.Find("ru", "00001.html"), s.Find("ru", "00002.html")
+	a.Former, a.File = []string{"x.html", "00001.html", b.Name(), "note.md"}, "y.html"
+	want := []string{"_redirects", "ru/00001.html", "ru/x.html"}
+	all := made(t, s)
+	if got := slices.Sorted(maps.Keys(all)); !slices.Equal(got, want) {
+		t.Errorf("files %v, want %v", got, want)
+	}
+	if got, want := string(all["_redirects"].Data), "/ru/00001.html /ru/y.html 301\n/ru/note.md /ru/y.html 301\n/ru/x.html /ru/y.html 301\n"; got != want {
+		t.Errorf("redirects\n%s, want\n%s", got, want)
+	}
+}
+
+// A list has the newest pages, however many come before them.
+func TestList(t *testing.T) {
+	for _, n := range []int{0, 1, 9, 10, 11, 20, 21, 999} {
+		l := list{limit: 10}
+		for i := range n {
+			l.add(&site.Page{Path: fmt.Sprint(i), First: start.Add(time.Duration(i*7919%1009) * time.Minute)})
 		}
-		return nil
-	}); err != nil {
-		t.Error(err)
+		l.cut()
+		if l.count != n || len(l.newest) != min(n, 10) || !slices.IsSortedFunc(l.newest, func(a, b *site.Page) int { return b.First.Compare(a.First) }) {
+			t.Errorf("%d pages: %d of %d", n, len(l.newest), l.count)
+		}
+		if n == 999 && l.newest[0].First.Before(start.Add(1000*time.Minute)) {
+			t.Errorf("the newest one is lost: %v", l.newest[0].First)
+		}
 	}
 }
 
@@ -435,18 +558,25 @@ func BenchmarkMemory(b *testing.B) {
 		b.Run(fmt.Sprint(articles), func(b *testing.B) {
 			s := newSite(articles, locales27)
 			var m runtime.MemStats
-			for b.Loop() {
-				runtime.GC()
-				runtime.ReadMemStats(&m)
-				before, most, n := m.HeapAlloc, uint64(0), 0
-				if err := s.Write(b.Context(), func(File) error {
-					if n++; n%8 == 0 {
+			var most uint64
+			inner, step := s.Articles, max(articles/5, 1)
+			s.Articles = func(yield func([]*site.Page) bool) {
+				n := 0
+				inner(func(row []*site.Page) bool {
+					if n++; n%step == 0 {
 						runtime.GC()
 						runtime.ReadMemStats(&m)
 						most = max(most, m.HeapAlloc)
 					}
-					return nil
-				}); err != nil {
+					return yield(row)
+				})
+			}
+			for b.Loop() {
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				before := m.HeapAlloc
+				most = before
+				if err := s.Write(b.Context(), discard(new(atomic.Int64))); err != nil {
 					b.Fatal(err)
 				}
 				b.ReportMetric(float64(most-before)/1e6, "MB-beside")
@@ -464,11 +594,11 @@ func BenchmarkFiles(b *testing.B) {
 			s.Hreflang = hreflang
 			b.ReportAllocs()
 			for b.Loop() {
-				total := 0
-				if err := s.Write(b.Context(), func(f File) error { total += len(f.Data); return nil }); err != nil {
+				var total atomic.Int64
+				if err := s.Write(b.Context(), discard(&total)); err != nil {
 					b.Fatal(err)
 				}
-				b.ReportMetric(float64(total)/1e6, "MB")
+				b.ReportMetric(float64(total.Load())/1e6, "MB")
 			}
 		})
 	}

@@ -5,7 +5,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"html/template"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,20 +88,20 @@ type IndexLink struct {
 
 // index writes the index page of a section, or of the locale if section is empty. A page
 // of an article at its place stays.
-func (w *localeWriter) index(section string, pages []*site.Page) error {
+func (w *localeWriter) index(section string, pages *list) error {
 	name := path.Join(section, "index.html")
 	if w.Index == nil || w.hasFile(name) {
 		return nil
 	}
 	p := IndexPage{
 		Locale: w.locale, Dir: locales.Direction(w.locale), Address: edition.Address(w.Base, w.locale, folder(section)),
-		Site: w.Title(w.locale), Title: w.Title(w.locale), Description: w.Description(w.locale), Count: len(pages),
+		Site: w.Title(w.locale), Title: w.Title(w.locale), Description: w.Description(w.locale), Count: pages.count,
 	}
 	if section != "" {
 		p.Section = w.Section(w.locale, section)
 		p.Title = p.Section + " – " + p.Site
 	}
-	for _, q := range pages[:min(len(pages), w.IndexItems)] {
+	for _, q := range pages.newest[:min(len(pages.newest), w.IndexItems)] {
 		item := IndexItem{Title: site.OneLine(q.Title), Summary: site.OneLine(q.Description), Address: w.address(w.locale, q), Authors: q.Authors, Date: q.Published(), Updated: q.Updated()}
 		if item.Title == "" {
 			item.Title = q.Name()
@@ -109,15 +111,16 @@ func (w *localeWriter) index(section string, pages []*site.Page) error {
 		}
 		p.Items = append(p.Items, item)
 	}
-	for _, s := range sortedKeys(w.sections[w.locale]) {
+	for _, s := range slices.Sorted(maps.Keys(w.sections)) {
 		if s != "" {
 			p.Sections = append(p.Sections, IndexLink{Name: w.Section(w.locale, s), Address: edition.Address(w.Base, w.locale, folder(s)), Current: s == section})
 		}
 	}
-	for _, l := range w.Locales {
-		if !w.sections[l][section] {
+	for _, o := range w.all {
+		if o.sections[section] == nil {
 			continue
 		}
+		l := o.locale
 		link := IndexLink{Name: locales.LanguageName(l, l), Address: edition.Address(w.Base, l, folder(section)), Locale: l, Dir: locales.Direction(l), Current: l == w.locale}
 		link.Hreflang, _ = site.Hreflang(l)
 		if p.Languages = append(p.Languages, link); l == w.XDefault {
@@ -136,7 +139,7 @@ func (w *localeWriter) index(section string, pages []*site.Page) error {
 	if err := t.Funcs(indexFuncs(w.locale, w.Localize, w.Zone)).Execute(&b, p); err != nil {
 		return err
 	}
-	return w.emit(name, b.Bytes())
+	return w.create.file(w.locale, name, b.Bytes())
 }
 
 // hasFile reports whether an article of the locale has its page at a path.
@@ -173,30 +176,22 @@ func mediaType(name string) string {
 	return "text/html"
 }
 
-// ninjs writes a news item for each page, beside it.
-func (w *localeWriter) ninjs(pages []*site.Page) error {
-	if !w.NINJS {
-		return nil
+// ninjs writes a news item of a page, beside it.
+func (w *localeWriter) ninjs(p *site.Page, address string) error {
+	if strings.HasSuffix(p.Name(), ".ninjs") || strings.HasSuffix(p.Name(), ".ninjs.json") {
+		return nil // the page is one
 	}
-	for _, p := range pages {
-		if strings.HasSuffix(p.Name(), ".ninjs") || strings.HasSuffix(p.Name(), ".ninjs.json") {
-			continue // the page is one
-		}
-		data, err := json.MarshalIndent(ninjsItem{
-			URI: w.address(w.locale, p), Type: "text", MIME: mediaType(p.Name()), Profile: "text",
-			Created: p.Published().UTC().Format(time.RFC3339), Version: p.Updated().UTC().Format(time.RFC3339), Status: "usable", Language: w.locale,
-			Byline: strings.Join(p.Authors, ", "), Headline: site.OneLine(p.Title), Description: site.OneLine(p.Description), Holder: w.Publisher,
-		}, "", "  ")
-		if err != nil {
-			return err
-		}
-		name := strings.TrimSuffix(p.Name(), path.Ext(p.Name())) + ".ninjs.json"
-		if w.hasFile(name) {
-			continue // an article of that name
-		}
-		if err := w.emit(name, append(data, '\n')); err != nil {
-			return err
-		}
+	name := strings.TrimSuffix(p.Name(), path.Ext(p.Name())) + ".ninjs.json"
+	if w.hasFile(name) {
+		return nil // an article of that name
 	}
-	return nil
+	data, err := json.MarshalIndent(ninjsItem{
+		URI: address, Type: "text", MIME: mediaType(p.Name()), Profile: "text",
+		Created: p.Published().UTC().Format(time.RFC3339), Version: p.Updated().UTC().Format(time.RFC3339), Status: "usable", Language: w.locale,
+		Byline: strings.Join(p.Authors, ", "), Headline: site.OneLine(p.Title), Description: site.OneLine(p.Description), Holder: w.Publisher,
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return w.create.file(w.locale, name, append(data, '\n'))
 }

@@ -57,8 +57,8 @@ func madeFiles(t *testing.T) map[string][]byte {
 	s := newSite(300, []string{"en", "ru", "fa-AF", "sr-Latn", "zh-Hant"})
 	s.NINJS, s.Publisher = true, "Dispatch & <Co>"
 	out := map[string][]byte{}
-	if err := s.Write(t.Context(), func(f File) error { out[path.Join(f.Locale, f.Name)] = bytes.Clone(f.Data); return nil }); err != nil {
-		t.Fatal(err)
+	for name, f := range made(t, s) {
+		out[name] = f.Data
 	}
 	return out
 }

@@ -1,24 +1,25 @@
 package sitemap_test
 
 import (
-	"fmt"
-	"slices"
+	"io"
+	"os"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/site/sitemap"
 )
 
 // A page and its translation, each of which names both.
-func ExampleFiles() {
+func ExampleWriter() {
 	alternates := []bitext.Alternate{{Locale: "en", URL: "https://news.example/en/rain"}, {Locale: "uk", URL: "https://news.example/uk/doshch"}}
-	links := sitemap.Links(alternates, "")
-	var urls []sitemap.URL
+	links := sitemap.AppendLinks(nil, alternates, "")
+	w := sitemap.Writer{Next: func(int) (io.Writer, error) { return os.Stdout, nil }}
 	for _, a := range alternates {
-		urls = append(urls, sitemap.URL{Address: a.URL, Links: links})
+		if err := w.Add(sitemap.URL{Address: a.URL, Links: links}); err != nil {
+			panic(err)
+		}
 	}
-	var buf []byte
-	for data := range sitemap.Files(slices.Values(urls), &buf) {
-		fmt.Printf("%s", data)
+	if err := w.Close(); err != nil {
+		panic(err)
 	}
 	// Output:
 	// <?xml version="1.0" encoding="UTF-8"?>

@@ -6,8 +6,9 @@
 package sitemap
 
 import (
+	"cmp"
+	"io"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ const (
 	NewsTime = 48 * time.Hour // articles that are older do not belong into a news sitemap
 )
 
-// URL is a page in a sitemap. Links are what Links returned for its translations, itself
+// URL is a page in a sitemap. Links are what AppendLinks made of its translations, itself
 // among them.
 type URL struct {
 	Address  string
@@ -32,10 +33,9 @@ type URL struct {
 	Links    []byte
 }
 
-// Links returns what a sitemap has for the translations of a page, the same for each of
-// them; xDefault is the address for readers of no listed language, empty for none.
-func Links(alternates []bitext.Alternate, xDefault string) []byte {
-	var b []byte
+// AppendLinks appends what a sitemap has for the translations of a page, the same for each
+// of them; xDefault is the address for readers of no listed language, empty for none.
+func AppendLinks(b []byte, alternates []bitext.Alternate, xDefault string) []byte {
 	link := func(lang, address string) {
 		b = append(b, "\n<xhtml:link rel=\"alternate\" hreflang=\""...)
 		b = append(b, lang...)
@@ -55,47 +55,85 @@ func Links(alternates []bitext.Alternate, xDefault string) []byte {
 const (
 	declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	space       = "http://www.sitemaps.org/schemas/sitemap/0.9"
+	urlsetHead  = declaration + `<urlset xmlns="` + space + `" xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n"
 	urlsetEnd   = "</urlset>\n"
 )
 
-// Files returns the sitemaps of pages, as many as the limits need; none without pages. Of
-// each it reports whether it is the last one. A file is valid until the next one is asked
-// for: it is in buf, which grows as needed and can be used again.
-func Files(urls iter.Seq[URL], buf *[]byte) iter.Seq2[[]byte, bool] {
-	return divide(urls, buf, MaxURLs, MaxBytes)
+// limits count what a sitemap has and tell where the next one begins.
+type limits struct {
+	maxURLs, maxBytes int // those of the protocol if they are 0
+	urls, bytes       int // of the sitemap, its beginning included
+	files             int
 }
 
-func divide(urls iter.Seq[URL], buf *[]byte, maxURLs, maxBytes int) iter.Seq2[[]byte, bool] {
-	return func(yield func([]byte, bool) bool) {
-		const head = declaration + `<urlset xmlns="` + space + `" xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n"
-		b := (*buf)[:0]
-		defer func() { *buf = b }()
-		n := 0
-		for u := range urls {
-			if n == 0 {
-				b = append(b[:0], head...)
-			}
-			before := len(b)
-			if need := len(b) + len(u.Links) + 4<<10; need > cap(b) {
-				// Twice as large, but not larger than a file can be.
-				b = append(make([]byte, 0, max(need, min(2*cap(b), maxBytes+1<<10))), b...)
-			}
-			b = appendURL(b, u)
-			if n > 0 && (n == maxURLs || len(b)+len(urlsetEnd) > maxBytes) {
-				one := slices.Clone(b[before:])
-				if !yield(append(b[:before], urlsetEnd...), false) {
-					return
-				}
-				b = append(append(b[:0], head...), one...)
-				n = 0
-			}
-			n++
+// add counts a page whose element has a size. It reports whether the page is the first of
+// a sitemap.
+func (l *limits) add(size int) (first bool) {
+	if l.files == 0 || l.urls == cmp.Or(l.maxURLs, MaxURLs) || l.bytes+size+len(urlsetEnd) > cmp.Or(l.maxBytes, MaxBytes) {
+		l.files++
+		l.urls, l.bytes, first = 0, len(urlsetHead), true
+	}
+	l.urls++
+	l.bytes += size
+	return first
+}
+
+// Counter counts the sitemaps that pages need, before they are written. The zero value is
+// one without pages.
+type Counter struct {
+	limits limits
+	buf    []byte
+}
+
+// Add counts a page.
+func (c *Counter) Add(u URL) {
+	links := u.Links
+	u.Links = nil
+	c.buf = appendURL(c.buf[:0], u)
+	c.limits.add(len(c.buf) + len(links))
+}
+
+// Files returns the number of sitemaps that Writer makes of the same pages; 0 without any.
+func (c *Counter) Files() int { return c.limits.files }
+
+// Writer writes the sitemaps of pages, as many as the limits need. It keeps no more of them
+// than a page in memory. Next begins a sitemap, by its number from 0 on: the one before it
+// is whole then.
+type Writer struct {
+	Next   func(number int) (io.Writer, error)
+	limits limits
+	out    io.Writer
+	buf    []byte
+}
+
+// Add writes a page.
+func (w *Writer) Add(u URL) error {
+	w.buf = appendURL(w.buf[:0], u)
+	if w.limits.add(len(w.buf)) {
+		if err := w.Close(); err != nil {
+			return err
 		}
-		if n > 0 {
-			b = append(b, urlsetEnd...)
-			yield(b, true)
+		out, err := w.Next(w.limits.files - 1)
+		if err != nil {
+			return err
+		}
+		w.out = out
+		if _, err := io.WriteString(out, urlsetHead); err != nil {
+			return err
 		}
 	}
+	_, err := w.out.Write(w.buf)
+	return err
+}
+
+// Close ends the last sitemap. It does not close what Next returned.
+func (w *Writer) Close() error {
+	if w.out == nil {
+		return nil
+	}
+	_, err := io.WriteString(w.out, urlsetEnd)
+	w.out = nil
+	return err
 }
 
 func appendURL(b []byte, u URL) []byte {

@@ -1,7 +1,9 @@
 package sitemap
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -11,37 +13,56 @@ import (
 
 // Sitemaps are divided where one of the limits is reached, and none is lost.
 func TestSplit(t *testing.T) {
-	urls := func(n int) func(yield func(URL) bool) {
-		return func(yield func(URL) bool) {
-			for i := range n {
-				if !yield(URL{Address: fmt.Sprintf("https://x.example/%d?a&b", i), Links: Links([]bitext.Alternate{{Locale: "en", URL: "https://x.example/"}}, "https://x.example/")}) {
-					return
-				}
-			}
-		}
-	}
+	links := AppendLinks(nil, []bitext.Alternate{{Locale: "en", URL: "https://x.example/"}}, "https://x.example/")
 	for _, x := range []struct{ urls, maxURLs, maxBytes, files int }{
 		{0, 10, 1 << 20, 0}, {1, 10, 1 << 20, 1}, {10, 10, 1 << 20, 1}, {11, 10, 1 << 20, 2}, {25, 10, 1 << 20, 3},
 		{10, 100, 1000, 3}, {3, 100, 1, 3}, // one that is too large goes alone
 	} {
-		files, n := 0, 0
-		var buf []byte
-		ended := x.files == 0
-		for data, last := range divide(urls(x.urls), &buf, x.maxURLs, x.maxBytes) {
-			files++
-			if ended {
-				t.Errorf("%+v: a file behind the last one", x)
+		limits := limits{maxURLs: x.maxURLs, maxBytes: x.maxBytes}
+		c := Counter{limits: limits}
+		var files []*strings.Builder
+		w := Writer{limits: limits, Next: func(number int) (io.Writer, error) {
+			if number != len(files) {
+				t.Errorf("%+v: sitemap %d is number %d", x, len(files), number)
 			}
-			ended = last
-			in := strings.Count(string(data), "<url>")
+			files = append(files, &strings.Builder{})
+			return files[len(files)-1], nil
+		}}
+		for i := range x.urls {
+			u := URL{Address: fmt.Sprintf("https://x.example/%d?a&b", i), Links: links}
+			c.Add(u)
+			if err := w.Add(u); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 2 {
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		n := 0
+		for _, data := range files {
+			in := strings.Count(data.String(), "<url>")
 			n += in
-			if in > x.maxURLs || in > 1 && len(data) > x.maxBytes || !strings.HasSuffix(string(data), "</urlset>\n") || strings.Count(string(data), "<urlset") != 1 {
+			if in > x.maxURLs || in > 1 && data.Len() > x.maxBytes || !strings.HasSuffix(data.String(), "</urlset>\n") || strings.Count(data.String(), "<urlset") != 1 {
 				t.Errorf("%+v: %d URLs in\n%s", x, in, data)
 			}
 		}
-		if files != x.files || n != x.urls || !ended {
-			t.Errorf("%+v: %d files with %d URLs", x, files, n)
+		if len(files) != x.files || c.Files() != x.files || n != x.urls {
+			t.Errorf("%+v: %d files with %d URLs, %d counted", x, len(files), n, c.Files())
 		}
+	}
+}
+
+// An error of a file ends the work.
+func TestWriterFails(t *testing.T) {
+	broken := errors.New("broken")
+	w := Writer{Next: func(int) (io.Writer, error) { return nil, broken }}
+	if err := w.Add(URL{Address: "https://x.example/"}); err != broken {
+		t.Error(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
