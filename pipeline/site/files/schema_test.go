@@ -3,6 +3,7 @@ package files
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path"
@@ -63,8 +64,9 @@ func madeFiles(t *testing.T) map[string][]byte {
 	return out
 }
 
-// Sitemaps are as the schemas of sitemaps.org have them.
-func TestSitemapSchema(t *testing.T) {
+// xmllint returns the validator of libxml2; a test without it is skipped.
+func xmllint(t *testing.T) string {
+	t.Helper()
 	lint, err := exec.LookPath("xmllint")
 	if err != nil {
 		if os.Getenv("HEXAPLA_REQUIRE_ENGINES") == "1" {
@@ -72,23 +74,61 @@ func TestSitemapSchema(t *testing.T) {
 		}
 		t.Skip("xmllint (Debian: libxml2-utils) is not installed")
 	}
+	return lint
+}
+
+// validate holds the files in question against a schema of a kind of xmllint. It returns
+// what is wrong, and how many files there are.
+func validate(t *testing.T, kind, schema string, all map[string][]byte, is func(name string) bool) (problems string, files int) {
+	t.Helper()
+	dir := t.TempDir()
+	args := []string{"--nonet", "--noout", kind, schema}
+	for name, data := range all {
+		if is(name) {
+			file := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
+			if err := os.WriteFile(file, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args = append(args, file)
+			files++
+		}
+	}
+	if files == 0 {
+		t.Error("there is no such file")
+		return "", 0
+	}
+	if out, err := exec.Command(xmllint(t), args...).CombinedOutput(); err != nil {
+		problems = fmt.Sprintf("%v\n%.2000s", err, out)
+	}
+	return problems, files
+}
+
+// Atom is as the grammar of RFC 4287 has it, and the validator does find what is not.
+func TestAtomSchema(t *testing.T) {
+	xmllint(t)
+	all := madeFiles(t)
+	isAtom := func(name string) bool { return path.Base(name) == "atom.xml" }
+	if problems, n := validate(t, "--relaxng", "testdata/atom.rng", all, isAtom); problems != "" || n < 10 {
+		t.Errorf("%d feeds: %s", n, problems)
+	}
+	for _, wrong := range [][2]string{
+		{"<updated>", "<updated>x"}, {"xml:lang=\"ru\"", "xml:lang=\"ru_RU\""}, {"<author><name>", "<author><label>x</label><name>"},
+		{"</entry>", "<subtitle>x</subtitle></entry>"}, {"<category term=", "<category label="}, {"type=\"text/html\"", "type=\"html\""},
+	} {
+		broken := strings.Replace(string(all["ru/atom.xml"]), wrong[0], wrong[1], 1)
+		if problems, _ := validate(t, "--relaxng", "testdata/atom.rng", map[string][]byte{"atom.xml": []byte(broken)}, isAtom); problems == "" {
+			t.Errorf("%s is valid", wrong[1])
+		}
+	}
+}
+
+// Sitemaps are as the schemas of sitemaps.org have them.
+func TestSitemapSchema(t *testing.T) {
+	xmllint(t)
 	all := madeFiles(t)
 	validate := func(t *testing.T, schema string, is func(name string) bool) {
-		dir := t.TempDir()
-		args := []string{"--nonet", "--noout", "--schema", schema}
-		n := 0
-		for name, data := range all {
-			if is(name) {
-				file := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
-				if err := os.WriteFile(file, data, 0o600); err != nil {
-					t.Fatal(err)
-				}
-				args = append(args, file)
-				n++
-			}
-		}
-		if out, err := exec.Command(lint, args...).CombinedOutput(); err != nil || n == 0 {
-			t.Errorf("%d files: %v\n%.2000s", n, err, out)
+		if problems, n := validate(t, "--schema", schema, all, is); problems != "" {
+			t.Errorf("%d files: %s", n, problems)
 		}
 	}
 	t.Run("urlset", func(t *testing.T) {
