@@ -164,7 +164,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap
 		edits, ds = f.metaEdits(d, meta)
-		links, inHTML, more := f.siteLinks(d, meta)
+		links, inHTML, more := f.siteLinks(d, tr, meta)
 		edits, ds, e.inHTML = append(edits, links...), append(ds, more...), inHTML
 	}
 	tr, more := e.translation(tr)

@@ -158,6 +158,7 @@ func (f *Format) linkLanguagePlace(d *bitext.Document) languagePlace {
 // linkWriter writes the links of one edition.
 type linkWriter struct {
 	doc   *bitext.Document
+	tr    *bitext.Translation // nil for the source
 	meta  *bitext.EditionMeta
 	place languagePlace
 	attr  string // the name of the attribute
@@ -165,16 +166,25 @@ type linkWriter struct {
 	html  map[int]bool // the ends of references that have become HTML
 	bare  []int        // links whose language nothing declares
 	langs []string
+
+	titles  map[int]*bitext.UnitSpan // the titles of links, by where they begin
+	defined map[string]definedTitle  // by address
+}
+
+// definedTitle is what definitions of an address have as their title.
+type definedTitle struct {
+	text  string
+	clear bool // there is a title or none, the same in all of them, and it can be written in HTML
 }
 
 // siteLinks returns the edits that lead the links of a page of a site to editions, with
 // their language where it is another one; and the places behind the text of references
 // that are references no more.
-func (f *Format) siteLinks(d *bitext.Document, m *bitext.EditionMeta) ([]bitext.Edit, map[int]bool, []diag.Diagnostic) {
+func (f *Format) siteLinks(d *bitext.Document, tr *bitext.Translation, m *bitext.EditionMeta) ([]bitext.Edit, map[int]bool, []diag.Diagnostic) {
 	if m.Site == nil || m.Link == nil {
 		return nil, nil, nil
 	}
-	w := linkWriter{doc: d, meta: m, place: f.linkLanguagePlace(d), attr: "hreflang", html: map[int]bool{}}
+	w := linkWriter{doc: d, tr: tr, meta: m, place: f.linkLanguagePlace(d), attr: "hreflang", html: map[int]bool{}}
 	if f.Dialect.isMDX(d.Path) {
 		w.attr = "hrefLang" // of React
 	}
@@ -211,8 +221,8 @@ func (f *Format) siteLinks(d *bitext.Document, m *bitext.EditionMeta) ([]bitext.
 		case s.Name == slotTagLink:
 			w.tag(s, languages[strconv.Itoa(s.Start)], value, to, locale)
 		case isReference:
-			w.text(open, s, s, to, locale)
-		case within(s, rest) && w.text(open, s, rest, to, locale):
+			w.text(open, s, s, reference, to, locale)
+		case within(s, rest) && w.text(open, s, rest, "", to, locale):
 		case within(s, auto) && w.autolink(auto, s, to, locale):
 		case to != value:
 			w.edit(s.Start, s.End, destinationEscaper.Replace(to))
@@ -226,37 +236,133 @@ func (w *linkWriter) edit(start, end int, text string) {
 }
 
 // text writes a link with a text: open is its bracket, destination that of an inline link
-// and rest all that follows the text. It reports false if the address is still to be
-// written.
-func (w *linkWriter) text(open, destination, rest bitext.Slot, to, locale string) bool {
+// and rest all that follows the text; reference is the address of a link whose destination
+// is where it is defined. It reports false if the address is still to be written.
+func (w *linkWriter) text(open, destination, rest bitext.Slot, reference, to, locale string) bool {
 	data := w.doc.Skeleton.Data
-	switch {
-	case locale == "":
-	case w.place == languageInList && !bytes.HasPrefix(data[rest.End:], []byte("{")):
-		w.edit(rest.End-1, rest.End, string(data[rest.End-1])+w.list(locale))
-	case w.place == languageInHTML && w.becomesHTML(open, destination, rest):
-		w.edit(open.Start, open.End, w.startTag(to, locale))
-		w.edit(rest.Start, rest.End, "</a>")
-		w.html[rest.Start] = true
-		return true
-	default:
-		w.lacks(open.Start, locale)
+	if locale == "" {
+		return false
 	}
+	if w.place == languageInList && !bytes.HasPrefix(data[rest.End:], []byte("{")) {
+		w.edit(rest.End-1, rest.End, string(data[rest.End-1])+w.list(locale))
+		return false
+	}
+	if w.place == languageInHTML && !w.beginsLine(open) {
+		title, ok := w.titleOf(destination, rest, reference)
+		if ok {
+			w.edit(open.Start, open.End, w.startTag(to, locale, title))
+			w.edit(rest.Start, rest.End, "</a>") // in the place of the title as well
+			w.html[rest.Start] = true
+			return true
+		}
+	}
+	w.lacks(open.Start, locale)
 	return false
 }
 
-// becomesHTML reports whether an inline link or a reference can be one of HTML: it has no
-// title, which is a text of its own, and its text does not begin a line, which could be an
-// HTML block (CommonMark 0.31, 4.6).
-func (w *linkWriter) becomesHTML(open, destination, rest bitext.Slot) bool {
+// beginsLine reports whether the text of a link begins with the end of a line: a tag alone
+// on a line would begin an HTML block (CommonMark 0.31, 4.6).
+func (w *linkWriter) beginsLine(open bitext.Slot) bool {
 	data := w.doc.Skeleton.Data
-	if open.End >= len(data) || data[open.End] == '\n' || data[open.End] == '\r' {
-		return false
+	return open.End >= len(data) || data[open.End] == '\n' || data[open.End] == '\r'
+}
+
+// titleOf returns the title of an inline link or of a reference, as an attribute of HTML in
+// quotation marks; it is empty if there is none. ok is false if it has one that is not known
+// to be a text: in a template.
+func (w *linkWriter) titleOf(destination, rest bitext.Slot, reference string) (title string, ok bool) {
+	if destination != rest {
+		return w.titleIn(destination.End, rest.End-1)
 	}
-	if destination == rest {
-		return true // what a definition has as its title is left out
+	if w.defined == nil {
+		w.defined = w.definitions()
 	}
-	return strings.Trim(string(data[destination.End:rest.End-1]), "> \t\r\n") == ""
+	d, known := w.defined[reference]
+	return d.text, !known || d.clear
+}
+
+// definitions returns the titles of the link reference definitions, by their addresses.
+func (w *linkWriter) definitions() map[string]definedTitle {
+	data := w.doc.Skeleton.Data
+	out := map[string]definedTitle{}
+	for _, s := range w.doc.Skeleton.Slots {
+		if s.Name != slotLink || !isDefinition(data, s.Start) {
+			continue
+		}
+		title, ok := w.titleIn(s.End, definitionEnd(data, s.End))
+		key := html.UnescapeString(string(data[s.Start:s.End]))
+		if other, known := out[key]; known && other.text != title {
+			ok = false // which of them is meant is not known here
+		}
+		out[key] = definedTitle{title, ok}
+	}
+	return out
+}
+
+// isDefinition reports whether a destination at an offset is that of a definition: behind
+// "]:" and white space.
+func isDefinition(data []byte, at int) bool {
+	before := bytes.TrimRight(bytes.TrimSuffix(data[:at], []byte("<")), " \t\r\n>")
+	return bytes.HasSuffix(before, []byte("]:"))
+}
+
+// definitionEnd returns the end of what may be the title of a definition whose destination
+// ends at an offset: that of its line, or of the next one if nothing follows on it.
+func definitionEnd(data []byte, at int) int {
+	for range 2 {
+		end := len(data)
+		if n := bytes.IndexByte(data[at:], '\n'); n >= 0 {
+			end = at + n
+		}
+		if line := bytes.Trim(data[at:end], "> \t\r"); len(line) > 0 || end == len(data) {
+			return end
+		}
+		at = end + 1
+	}
+	return at
+}
+
+// titleIn returns the title that begins between two offsets, behind white space.
+func (w *linkWriter) titleIn(from, to int) (title string, ok bool) {
+	data := w.doc.Skeleton.Data
+	at := from
+	for at < to && strings.IndexByte("> \t\r\n", data[at]) >= 0 {
+		at++
+	}
+	if at >= to || strings.IndexByte("\"'(", data[at]) < 0 {
+		return "", at >= to || isDefinition(data, from) // the next line has nothing to do with it
+	}
+	if w.titles == nil {
+		w.titles = map[int]*bitext.UnitSpan{}
+		for i := range w.doc.Skeleton.Spans {
+			if h := &w.doc.Skeleton.Spans[i]; contextOf(h).kind == titleContext {
+				w.titles[h.Start] = h
+			}
+		}
+	}
+	h := w.titles[at]
+	if h == nil {
+		return "", false
+	}
+	var text strings.Builder
+	u := &w.doc.Units[h.Unit]
+	for i := range u.Segments {
+		one := u.Segments[i].Source
+		if w.tr != nil && w.tr.Targets[h.Unit][i].Filled {
+			one = w.tr.Targets[h.Unit][i].Text
+		}
+		if len(one.Codes) > 0 {
+			return "", false
+		}
+		text.WriteString(one.Chars)
+	}
+	if len(u.Segments) == 0 {
+		if len(u.Source.Codes) > 0 {
+			return "", false
+		}
+		text.WriteString(u.Source.Chars)
+	}
+	return encodeAttribute(contextOf(h), `"`, text.String()), true
 }
 
 // autolink writes an autolink. It reports false if the address is still to be written.
@@ -265,7 +371,7 @@ func (w *linkWriter) autolink(whole, address bitext.Slot, to, locale string) boo
 	switch {
 	case locale == "":
 	case w.place == languageInHTML:
-		w.edit(whole.Start, whole.End, w.startTag(to, locale)+html.EscapeString(to)+"</a>")
+		w.edit(whole.Start, whole.End, w.startTag(to, locale, "")+html.EscapeString(to)+"</a>")
 		return true
 	case w.place == languageInList && inBrackets:
 		w.edit(whole.End-1, whole.End, ">"+w.list(locale))
@@ -302,8 +408,12 @@ func (w *linkWriter) list(locale string) string {
 	return `{: ` + w.attr + `="` + tagSafe(locale) + `"}`
 }
 
-func (w *linkWriter) startTag(to, locale string) string {
-	return `<a href="` + strings.ReplaceAll(destinationEscaper.Replace(to), `"`, "%22") + `" ` + w.attr + `="` + tagSafe(locale) + `">`
+func (w *linkWriter) startTag(to, locale, title string) string {
+	tag := `<a href="` + strings.ReplaceAll(destinationEscaper.Replace(to), `"`, "%22") + `" ` + w.attr + `="` + tagSafe(locale) + `"`
+	if title != "" {
+		tag += " title=" + title
+	}
+	return tag + ">"
 }
 
 // tagSafe returns a language tag without what it cannot have.
@@ -329,7 +439,7 @@ func (w *linkWriter) diagnostics() []diag.Diagnostic {
 	line, column := diag.NewLines(w.doc.Skeleton.Data).At(w.bare[0])
 	return []diag.Diagnostic{diag.Diagnostic{
 		ID: "markdown.link-language", Severity: diag.Info, Place: diag.Place{Path: w.doc.Path, Line: line, Column: column},
-		Hint: "translate that article; or write the link as HTML, without a title: <a href=…>",
+		Hint: "translate that article; or write the link as HTML: <a href=…>",
 	}.Messagef("%d links lead to a page in another language (%s) and do not declare it: Markdown has no place for it here",
 		diag.Arg("links", len(w.bare)), diag.Arg("language", w.langs[0]))}
 }

@@ -1,10 +1,12 @@
 package markdown
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 )
 
 // fallbackMeta is the metadata of an edition in Ukrainian whose links to other articles
@@ -26,7 +28,7 @@ func fallbackMeta() *bitext.EditionMeta {
 var linkCases = []struct{ source, html, list, none string }{
 	{"[a](c.html#x)", `<a href="/ru/c.html#x" hreflang="ru">a</a>`, `[a](/ru/c.html#x){: hreflang="ru"}`, "![a](/ru/c.html#x)"},
 	{"[*a* b](<c.html>)", `<a href="/ru/c.html" hreflang="ru">*a* b</a>`, `[*a* b](</ru/c.html>){: hreflang="ru"}`, "![*a* b](</ru/c.html>)"},
-	{`[a](c.html "T")`, `![a](/ru/c.html "T")`, `[a](/ru/c.html "T"){: hreflang="ru"}`, `![a](/ru/c.html "T")`},
+	{`[a](c.html "T")`, `<a href="/ru/c.html" hreflang="ru" title="T">a</a>`, `[a](/ru/c.html "T"){: hreflang="ru"}`, `![a](/ru/c.html "T")`},
 	{"<https://x.example/en/c.html>", `<a href="https://x.example/ru/c.html" hreflang="ru">https://x.example/ru/c.html</a>`, `<https://x.example/ru/c.html>{: hreflang="ru"}`, "!<https://x.example/ru/c.html>"},
 	{"[a][p] [p]\n\n[p]: c.html", "<a href=\"/ru/c.html\" hreflang=\"ru\">a</a> <a href=\"/ru/c.html\" hreflang=\"ru\">p</a>\n\n[p]: /ru/c.html", "[a][p]{: hreflang=\"ru\"} [p]{: hreflang=\"ru\"}\n\n[p]: /ru/c.html", "![a][p] [p]\n\n[p]: /ru/c.html"},
 	{`[a ![i](i.png)](c.html)`, `<a href="/ru/c.html" hreflang="ru">a ![i](i.png)</a>`, `[a ![i](i.png)](/ru/c.html){: hreflang="ru"}`, `![a ![i](i.png)](/ru/c.html)`},
@@ -36,6 +38,11 @@ var linkCases = []struct{ source, html, list, none string }{
 	{"| h |\n|---|\n| [a](c.html) |", "| h |\n|---|\n| <a href=\"/ru/c.html\" hreflang=\"ru\">a</a> |", "| h |\n|---|\n| [a](/ru/c.html){: hreflang=\"ru\"} |", "!| h |\n|---|\n| [a](/ru/c.html) |"},
 	{"[a](other.html) [b](#c) <https://y.example/>", "[a](other.html) [b](#c) <https://y.example/>", "[a](other.html) [b](#c) <https://y.example/>", "[a](other.html) [b](#c) <https://y.example/>"},
 	{"[\na](c.html)", "![\na](/ru/c.html)", "[\na](/ru/c.html){: hreflang=\"ru\"}", "![\na](/ru/c.html)"},
+	{`[a](<c.html>  'A "B" & \'<c>')`, `<a href="/ru/c.html" hreflang="ru" title="A &#34;B&#34; & '&lt;c>">a</a>`, `[a](</ru/c.html>  'A "B" & \'<c>'){: hreflang="ru"}`, `![a](</ru/c.html>  'A "B" & \'<c>')`},
+	{"[a][p], [q]\n\n[p]: c.html\n  (T \\) u)\n[q]: <c.html>\n  (T \\) u)", "<a href=\"/ru/c.html\" hreflang=\"ru\" title=\"T ) u\">a</a>, <a href=\"/ru/c.html\" hreflang=\"ru\" title=\"T ) u\">q</a>\n\n[p]: /ru/c.html\n  (T \\) u)\n[q]: </ru/c.html>\n  (T \\) u)", "[a][p]{: hreflang=\"ru\"}, [q]{: hreflang=\"ru\"}\n\n[p]: /ru/c.html\n  (T \\) u)\n[q]: </ru/c.html>\n  (T \\) u)", "![a][p], [q]\n\n[p]: /ru/c.html\n  (T \\) u)\n[q]: </ru/c.html>\n  (T \\) u)"},
+	{"[a][p] [q]\n\n[p]: c.html \"T\"\n[q]: c.html \"U\"", "![a][p] [q]\n\n[p]: /ru/c.html \"T\"\n[q]: /ru/c.html \"U\"", "[a][p]{: hreflang=\"ru\"} [q]{: hreflang=\"ru\"}\n\n[p]: /ru/c.html \"T\"\n[q]: /ru/c.html \"U\"", "![a][p] [q]\n\n[p]: /ru/c.html \"T\"\n[q]: /ru/c.html \"U\""},
+	{"[a][p]\n\n[p]: c.html\n\n\"Quoted\" words.", "<a href=\"/ru/c.html\" hreflang=\"ru\">a</a>\n\n[p]: /ru/c.html\n\n\"Quoted\" words.", "[a][p]{: hreflang=\"ru\"}\n\n[p]: /ru/c.html\n\n\"Quoted\" words.", "![a][p]\n\n[p]: /ru/c.html\n\n\"Quoted\" words."},
+	{`[a](c.html "x {{ .T }}")`, `![a](/ru/c.html "x {{ .T }}")`, `[a](/ru/c.html "x {{ .T }}"){: hreflang="ru"}`, `![a](/ru/c.html "x {{ .T }}")`},
 	{`[a]({{ "c.html" }})`, `[a]({{ "c.html" }})`, `[a]({{ "c.html" }})`, `[a]({{ "c.html" }})`},
 }
 
@@ -86,6 +93,28 @@ func TestLinkLanguage(t *testing.T) {
 	}
 }
 
+// The title of a link that becomes one of HTML is translated.
+func TestTitleOfLink(t *testing.T) {
+	f := linkFormat(DialectCommonMark)
+	d, _ := f.Split("b.md", []byte("[a](c.html \"Title\") and [b][p]\n\n[p]: c.html 'Other'\n"))
+	d.Locale = "en"
+	tr := &bitext.Translation{Document: d, Locale: "uk", Targets: make([][]bitext.Target, len(d.Units))}
+	for i := range d.Units {
+		u := &d.Units[i]
+		u.Segments = []bitext.Segment{{ID: "1", Source: u.Source, To: u.Source.End()}}
+		text := u.Source.Clone()
+		for from, to := range map[string]string{"Title": "Назва", "Other": "Інша"} {
+			text.Chars = strings.ReplaceAll(text.Chars, from, to)
+		}
+		tr.Targets[i] = []bitext.Target{{Filled: true, Text: text}}
+	}
+	got, ds := f.Assemble(d, tr, fallbackMeta())
+	want := "<a href=\"/ru/c.html\" hreflang=\"ru\" title=\"Назва\">a</a> and <a href=\"/ru/c.html\" hreflang=\"ru\" title=\"Інша\">b</a>\n\n[p]: /ru/c.html 'Інша'\n"
+	if string(got) != want || slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.ID == "markdown.link-language" }) {
+		t.Errorf("got\n%s\nwant\n%s\n%v", got, want, ds)
+	}
+}
+
 // What is written is a link with that language for the renderer of the dialect.
 func TestLinkLanguageIsRendered(t *testing.T) {
 	dialects := map[string]Dialect{"kramdown": DialectKramdown, "kramdown-plain": DialectKramdown, "python-markdown": DialectPythonMarkdown, "markdown-it": DialectMarkdownIt, "remark": DialectRemark}
@@ -96,7 +125,7 @@ func TestLinkLanguageIsRendered(t *testing.T) {
 		}
 		t.Run(r.name, func(t *testing.T) {
 			render := r.start(t)
-			for _, x := range linkCases[:10] {
+			for _, x := range append(linkCases[:10:10], linkCases[12], linkCases[13], linkCases[15]) {
 				f := linkFormat(dialect)
 				d, _ := f.Split("b.md", []byte(x.source))
 				got, ds := f.Assemble(d, nil, fallbackMeta())
