@@ -17,8 +17,8 @@ const pagesVersion = 1
 // another locale. It takes the memory of a page at a time.
 func ReadPages(locale string, r io.Reader, add func(*Page)) error {
 	if err := readPages(locale, json.NewDecoder(r), add); err != nil {
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
+		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("the file is not complete")
 		}
 		return fmt.Errorf("list of pages: %w", err)
 	}
