@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode"
@@ -434,6 +435,47 @@ func TestNeighbours(t *testing.T) {
 	}
 	if len(r.items) != 3 || r.items[1].Before != "One bold word." || r.items[1].After != "Write <1> here." {
 		t.Errorf("%+v", r.items)
+	}
+}
+
+// upperHook is a hook that answers at once and keeps its answers, or not.
+type upperHook struct{ keeps bool }
+
+func (h upperHook) KeepsAnswers() bool { return h.keeps }
+
+func (h upperHook) Translate(_ context.Context, q hook.Request) ([]hook.Answer, []diag.Diagnostic) {
+	out := make([]hook.Answer, len(q.Items))
+	for i, item := range q.Items {
+		out[i] = hook.Answer{Text: bitext.Plain(strings.ToUpper(item.Text.Chars)), Engine: "upper"}
+		q.OnAnswer(i, out[i])
+	}
+	return out, nil
+}
+
+// What an engine translates is in the memory when Prepare returns, and has the time there
+// that the edition names, however long storing takes.
+func TestAnswersAreStored(t *testing.T) {
+	for _, keeps := range []bool{false, true} {
+		p := newProject(t, twoLocales)
+		var seconds atomic.Int64
+		p.Clock = func() time.Time { return time.Unix(seconds.Add(1), 0).UTC() }
+		p.Hook = upperHook{keeps}
+		d, _ := p.Open("a.txt", "", "", []byte("One text.\n\nAnother text.\n\nThird text.\n"))
+		first, _, err := p.Prepare(t.Context(), d, "ru")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Hook = nil
+		second, _, err := p.Prepare(t.Context(), d, "ru")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range first.Targets {
+			a, b := first.Targets[i][0], second.Targets[i][0]
+			if !b.Filled || b.Text.Chars != a.Text.Chars || !b.Origin.Time.Equal(a.Origin.Time) {
+				t.Errorf("keeps answers: %t: %q of %v is %q of %v in the memory", keeps, a.Text.Chars, a.Origin.Time, b.Text.Chars, b.Origin.Time)
+			}
+		}
 	}
 }
 

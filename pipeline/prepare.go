@@ -380,9 +380,19 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 	}
 	// What has been paid for is kept at once, even when the build is being stopped.
 	store := p.newAnswerStore(context.WithoutCancel(ctx), tr.Document.Path)
+	var mu sync.Mutex
+	origins := map[int]bitext.Origin{}
+	// Of each answer once: an edition names the time that the memory has.
 	origin := func(i int, a hook.Answer) bitext.Origin {
+		mu.Lock()
+		defer mu.Unlock()
+		if o, ok := origins[i]; ok {
+			return o
+		}
 		made := madeWith{terms: fingerprint(groups[i][0].target.Terms), engine: a.Version, glossary: p.glossaryVersion()}
-		return bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Clock(), Terms: made.String()}
+		o := bitext.Origin{Kind: bitext.FromEngine, Name: a.Engine, Time: p.Clock(), Terms: made.String()}
+		origins[i] = o
+		return o
 	}
 	r.OnAnswer = func(i int, a hook.Answer) {
 		source := groups[i][0].segment.Source
@@ -460,18 +470,28 @@ func (p *Project) pivotText(ctx context.Context, source, pivot, target string, c
 }
 
 // answerStore stores translations of engines in the memory while others are still
-// being waited for: all that came while one transaction ran go into the next one.
+// being waited for: all that came while one transaction ran, or while the store waited
+// for more, go into the next one.
 type answerStore struct {
 	add     func([]bitext.Entry) error
+	gather  time.Duration // how long answers are waited for after one came
 	wake    chan struct{}
+	end     chan struct{}
 	done    chan struct{}
 	mu      sync.Mutex
 	pending []bitext.Entry
 	err     error
 }
 
+// gatherAnswers is how long answers that are kept elsewhere meanwhile are gathered: a
+// transaction for each would take more time than the rest of the work on them.
+const gatherAnswers = 250 * time.Millisecond
+
 func (p *Project) newAnswerStore(ctx context.Context, path string) *answerStore {
-	s := &answerStore{wake: make(chan struct{}, 1), done: make(chan struct{})}
+	s := &answerStore{wake: make(chan struct{}, 1), end: make(chan struct{}), done: make(chan struct{})}
+	if h, ok := p.Hook.(interface{ KeepsAnswers() bool }); ok && h.KeepsAnswers() {
+		s.gather = gatherAnswers
+	}
 	s.add = func(entries []bitext.Entry) error {
 		if p.Memory == nil {
 			return nil
@@ -479,14 +499,27 @@ func (p *Project) newAnswerStore(ctx context.Context, path string) *answerStore 
 		_, err := p.add(ctx, memory.Batch{Author: "hooks", Note: path, Time: p.Clock()}, entries)
 		return err
 	}
-	go func() {
-		defer close(s.done)
-		for range s.wake {
+	go s.run()
+	return s
+}
+
+func (s *answerStore) run() {
+	defer close(s.done)
+	for {
+		select {
+		case <-s.wake:
+		case <-s.end:
 			s.flush()
+			return
+		}
+		if s.gather > 0 {
+			select {
+			case <-time.After(s.gather):
+			case <-s.end:
+			}
 		}
 		s.flush()
-	}()
-	return s
+	}
 }
 
 // put has an entry stored soon. It may be called by several goroutines.
@@ -515,7 +548,7 @@ func (s *answerStore) flush() {
 
 // close waits until everything is stored. put must not be called any more.
 func (s *answerStore) close() error {
-	close(s.wake)
+	close(s.end)
 	<-s.done
 	return s.err
 }

@@ -23,7 +23,7 @@ type TextFile interface {
 }
 
 // maxTexts is the size of the entries that are kept in memory, in bytes.
-const maxTexts = 16 << 20
+const maxTexts = 4 << 20
 
 // NewTexts returns Texts that call create for a file when they need it. If that fails,
 // the entries stay in memory.

@@ -1,6 +1,7 @@
 package hook
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,13 +16,17 @@ import (
 // the same time, or one after another before the memory has it. The zero value is
 // ready for use.
 type flights struct {
+	most  int // how many texts are kept; 0 for maxFlights
 	mu    sync.Mutex
 	byKey map[string]*flight
 }
 
-// maxFlights is how many texts are kept; when there are more, those that are
-// answered are forgotten.
-const maxFlights = 20_000
+// How many texts are kept; when there are more, those that are answered are forgotten.
+// Fewer are needed where the answers are kept elsewhere, see Chain.ShareThrough.
+const (
+	maxFlights       = 20_000
+	maxSharedFlights = 2_000
+)
 
 // flight is one text that is being translated, or was. text and outcome may be read
 // when done is closed.
@@ -59,7 +64,7 @@ func (f *flights) share(ctx context.Context, source, target string, tasks []task
 	if f.byKey == nil {
 		f.byKey = map[string]*flight{}
 	}
-	if len(f.byKey) > maxFlights {
+	if len(f.byKey) > cmp.Or(f.most, maxFlights) {
 		for key, fl := range f.byKey {
 			select {
 			case <-fl.done:

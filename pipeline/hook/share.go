@@ -44,7 +44,11 @@ const (
 // same engines and versions, locales, text and terms. Texts for which another process
 // is asking are waited for; if that process ends without an answer, this one asks. It is
 // called before the chain is used.
-func (c *Chain) ShareThrough(claims Claims) { c.claims = claims }
+func (c *Chain) ShareThrough(claims Claims) { c.claims, c.flights.most = claims, maxSharedFlights }
+
+// KeepsAnswers reports whether an answer is kept, for the next process too, as soon as it
+// is there: see ShareThrough. Who stores answers may then wait for more of them.
+func (c *Chain) KeepsAnswers() bool { return c.claims != nil }
 
 // sharedAnswer is the stored form of an outcome.
 type sharedAnswer struct {

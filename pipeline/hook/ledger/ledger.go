@@ -50,13 +50,15 @@ const (
 const schema = `
 CREATE TABLE claim (key TEXT PRIMARY KEY, owner TEXT NOT NULL, process TEXT NOT NULL, until INTEGER NOT NULL, answer TEXT, completed INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX claim_process ON claim (process);
-CREATE INDEX claim_until ON claim (until);
 CREATE TABLE used (engine TEXT NOT NULL, day TEXT NOT NULL, chars INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cost REAL NOT NULL, PRIMARY KEY (engine, day)) WITHOUT ROWID;
 `
 
 // pace has when the next call of an engine may be made, in Unix microseconds. It came
 // later than the other tables, and programs that do not know it leave it alone.
 const paceSchema = `CREATE TABLE IF NOT EXISTS pace (engine TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID`
+
+// oldIndex was made by earlier programs. It cost more, at each answer, than it saved at the end.
+const oldIndex = `DROP INDEX IF EXISTS claim_until`
 
 // ErrDamaged is in the error of Open for a file that is not a ledger or is damaged.
 var ErrDamaged = errors.New("the file is damaged")
@@ -69,7 +71,10 @@ type Ledger struct {
 	process string   // names this process in table claim
 	lock    *os.File // locked while this process lives
 	opened  int64    // in Unix microseconds
-	now     func() time.Time
+
+	find, take, put, putOwn *sql.Stmt // of claims
+
+	now func() time.Time
 
 	mu    sync.Mutex
 	alive map[string]time.Time // other processes, and when they were seen
@@ -161,8 +166,23 @@ func (l *Ledger) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = l.db.ExecContext(ctx, paceSchema)
-	return err
+	if _, err = l.db.ExecContext(ctx, paceSchema+";"+oldIndex); err != nil {
+		return err
+	}
+	for _, p := range []struct {
+		to    **sql.Stmt
+		query string
+	}{
+		{&l.find, "SELECT owner, process, until, answer, completed FROM claim WHERE key = ?"},
+		{&l.take, "INSERT OR REPLACE INTO claim (key, owner, process, until, answer) VALUES (?, ?, ?, ?, ?)"},
+		{&l.put, "UPDATE claim SET answer = ?, until = ?, process = ? WHERE key = ?"},
+		{&l.putOwn, "UPDATE claim SET answer = ?, until = ? WHERE key = ? AND process = ?"},
+	} {
+		if *p.to, err = l.db.PrepareContext(ctx, p.query); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Reserve implements hook.Pacer: the next moment is after those that other processes
@@ -270,16 +290,7 @@ func (l *Ledger) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 func (l *Ledger) Claim(ctx context.Context, owner string, keys []string) (mine map[string]bool, answers map[string]string, err error) {
 	mine, answers = map[string]bool{}, map[string]string{}
 	err = l.update(ctx, func(tx *sql.Tx) error {
-		find, err := tx.Prepare("SELECT owner, process, until, answer, completed FROM claim WHERE key = ?")
-		if err != nil {
-			return err
-		}
-		defer find.Close()
-		take, err := tx.Prepare("INSERT OR REPLACE INTO claim (key, owner, process, until, answer) VALUES (?, ?, ?, ?, ?)")
-		if err != nil {
-			return err
-		}
-		defer take.Close()
+		find, take := tx.Stmt(l.find), tx.Stmt(l.take)
 		now := l.now()
 		for _, key := range keys {
 			var other, process string
@@ -324,14 +335,17 @@ func (l *Ledger) Claim(ctx context.Context, owner string, keys []string) (mine m
 // Answer implements hook.Claims.
 func (l *Ledger) Answer(ctx context.Context, answers map[string]string) error {
 	err := l.update(ctx, func(tx *sql.Tx) error {
-		put, err := tx.Prepare("UPDATE claim SET answer = ?, until = ?, process = ? WHERE key = ?")
-		if err != nil {
-			return err
-		}
-		defer put.Close()
+		put, putOwn := tx.Stmt(l.put), tx.Stmt(l.putOwn)
 		until := l.now().Add(keptAnswers).UnixMicro()
 		for key, answer := range answers {
-			if _, err := put.Exec(answer, until, l.process, key); err != nil {
+			done, err := putOwn.Exec(answer, until, key, l.process)
+			if err != nil {
+				return err
+			}
+			if n, err := done.RowsAffected(); err == nil && n > 0 {
+				continue
+			}
+			if _, err := put.Exec(answer, until, l.process, key); err != nil { // another process took the claim
 				return err
 			}
 		}

@@ -50,6 +50,7 @@ type Client struct {
 const (
 	dialTimeout      = 10 * time.Second
 	maxRedirects     = 3
+	maxIdle          = 512 // connections; those of all calls at the same time are used again
 	maxErrorExcerpt  = 300 // bytes of an error answer's text
 	defaultMaxBody   = 8 << 20
 	defaultUserAgent = "hexapla"
@@ -77,7 +78,7 @@ func New(base string, opt Options) (*Client, error) {
 		DialContext:            (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout:    dialTimeout,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-		MaxIdleConnsPerHost:    8,
+		MaxIdleConnsPerHost:    maxIdle,
 		IdleConnTimeout:        90 * time.Second,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: 64 << 10,

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -108,6 +111,47 @@ func TestPost(t *testing.T) {
 				t.Errorf("temporary: %t, want %t (%+v)", ok, tt.temporary, temporary)
 			}
 		})
+	}
+}
+
+// TestConnections has many calls at the same time, again and again: each of them finds
+// the connection of an earlier one.
+func TestConnections(t *testing.T) {
+	const calls, rounds = 40, 4
+	var opened atomic.Int64
+	var together sync.WaitGroup
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		together.Done()
+		together.Wait() // no call ends before all have begun
+		fmt.Fprint(w, "body")
+	}))
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	s.Start()
+	defer s.Close()
+	c, err := New(s.URL, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for range rounds {
+		together.Add(calls)
+		var wait sync.WaitGroup
+		for range calls {
+			wait.Go(func() {
+				if _, err := c.Post(t.Context(), "x", "text/plain", nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+	}
+	// A call may begin before the connection of the one before it is given back.
+	if n := opened.Load(); n > 2*calls {
+		t.Errorf("%d connections for %d calls at the same time", n, calls)
 	}
 }
 
