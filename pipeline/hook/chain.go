@@ -179,7 +179,7 @@ func (c *Chain) Serves(target string) bool {
 //
 //	hook.unsupported   no engine serves these locales
 //	hook.codes         no answer kept its codes
-//	hook.budget        the budget is spent
+//	hook.budget        the budget is spent: the text may be translated another time
 //	hook.failed        an engine failed: it may translate the text another time
 //	hook.refused       all else
 func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diagnostic) {
@@ -553,7 +553,8 @@ func refuse(item Item, o outcome) error {
 	case errors.Is(o.err, ErrCodes):
 		d.ID, d.Issue = "hook.codes", "markup"
 	case errors.Is(o.err, ErrBudget):
-		d.ID, d.Hint = "hook.budget", "raise the engine's budget or limit, or list another engine behind it"
+		d.ID, d.Severity, d.Hint = "hook.budget", diag.Error, "raise the engine's budget or limit, or list another engine behind it"
+		d.Args = map[string]any{"cause": o.engine + " budget"}
 	}
 	if cause := failureCause(o); cause != "" {
 		d.ID, d.Issue, d.Severity = "hook.failed", "", diag.Error

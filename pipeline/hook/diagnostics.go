@@ -6,7 +6,7 @@ import "hexapla/pipeline/diag"
 // id.
 func Diagnostics() []diag.Rule {
 	return []diag.Rule{
-		{ID: "hook.budget", Severity: diag.Warning, Description: "a text that was not sent, because the budget of the engine is used up"},
+		{ID: "hook.budget", Severity: diag.Error, Description: "the budget or limit of an engine is used up, and texts are not translated; the next build asks again"},
 		{ID: "hook.codes", Severity: diag.Warning, Description: "an answer with missing or changed inline codes; it is not used"},
 		{ID: "hook.corrected", Severity: diag.Info, Description: "a term of an answer was corrected to the glossary's spelling"},
 		{ID: "hook.failed", Severity: diag.Error, Description: "an engine failed, and texts are not translated; the next build asks again"},

@@ -41,6 +41,7 @@ type Summary struct {
 	engineWarnings int
 	asked          []string // locales that hooks list
 	enginesFailed  bool
+	budgetSpent    bool
 	failures       map[string]*engineFailure // by id, and message or cause
 }
 
@@ -208,9 +209,10 @@ type engineFailure struct {
 // each segment, and that is one finding.
 func (s *Summary) engineFailed(d diag.Diagnostic) {
 	key := d.ID + "\x00" + d.Message
-	if cause, ok := d.Args["cause"].(string); ok && d.ID == "hook.failed" {
+	if cause, ok := d.Args["cause"].(string); ok && (d.ID == "hook.failed" || d.ID == "hook.budget") {
 		key = d.ID + "\x00" + cause
-		s.enginesFailed = true
+		s.enginesFailed = s.enginesFailed || d.ID == "hook.failed"
+		s.budgetSpent = s.budgetSpent || d.ID == "hook.budget"
 	}
 	f := s.failures[key]
 	if f != nil && cmp.Or(cmp.Compare(len(d.Message), len(f.first.Message)), cmp.Compare(d.Message, f.first.Message)) < 0 {
@@ -259,11 +261,18 @@ func (s *Summary) OfPages() []diag.Diagnostic {
 // kept.
 var ErrEngines = errors.New("engines failed, and texts are not translated; the next build asks for these only")
 
-// Err returns ErrEngines if an engine failed, else exit.ErrFindings if there is a finding
-// of severity error.
+// ErrBudget is the error of a build that could not ask for all texts, because the budget or
+// limit of an engine is used up. What was translated before is kept.
+var ErrBudget = errors.New("the budget of an engine is used up, and texts are not translated; the next build asks for these only")
+
+// Err returns ErrEngines if an engine failed, else ErrBudget if a budget is used up, else
+// exit.ErrFindings if there is a finding of severity error.
 func (s *Summary) Err() error {
-	if s.enginesFailed {
+	switch {
+	case s.enginesFailed:
 		return ErrEngines
+	case s.budgetSpent:
+		return ErrBudget
 	}
 	if worst, _ := diag.MaxSeverity(s.Findings); worst == diag.Error {
 		return exit.ErrFindings
