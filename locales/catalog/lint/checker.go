@@ -30,6 +30,7 @@ type checker struct {
 	alphabet     locales.Alphabet
 	sameLanguage bool // as the source: en-GB and en
 	script       string
+	inLatin      bool // the catalog as a whole is in Latin letters, and the locale's script is another
 	sourceScript string
 	several      map[string]bool // plural categories that hold more than one number
 	rare         map[string]bool // plural categories by whether they are rare, as far as asked for
@@ -63,6 +64,7 @@ func (ch *checker) add(id string, place diag.Place, format string, args ...any) 
 
 func (ch *checker) run() []diag.Diagnostic {
 	ch.files()
+	ch.wholeScript()
 	for _, id := range ch.target.IDs {
 		src := ch.sources.parsed[id]
 		m := src

@@ -87,7 +87,7 @@ func (ch *checker) otherScript(m, src *parsedMessage, category string, words []t
 		leastWords = 3 // of a sentence
 		leastLower = 2 // of them small ones that the source does not have: no names, no commands
 	)
-	if !isAlphabet(ch.script) || ch.script == "Latn" || len(words) < leastWords {
+	if !isAlphabet(ch.script) || ch.script == "Latn" || ch.inLatin || len(words) < leastWords {
 		return
 	}
 	source := strings.ToLower(src.SourceForm(category))
@@ -103,6 +103,48 @@ func (ch *checker) otherScript(m, src *parsedMessage, category string, words []t
 	if lower >= leastLower {
 		ch.add("catalog.language", m.FieldPlace(ch.locale, category), "form %q has no letter of the script %s, in which %s is written: %.60q", diag.Arg("form", category), diag.Arg("script", ch.script), diag.Arg("locale", ch.locale), diag.Arg("text", m.Form(category)))
 	}
+}
+
+// wholeScript finds a catalog that is in Latin letters where its locale is written in
+// another script: Karakalpak in a file for "kaa", which is Cyrillic in CLDR. One
+// finding says so, and none for each message.
+func (ch *checker) wholeScript() {
+	const (
+		least = 5 // translations in Latin letters
+		ratio = 4 // of them to those in the locale's script
+	)
+	if ch.isSource || ch.noSource || ch.sameLanguage || !isAlphabet(ch.script) || ch.script == "Latn" {
+		return
+	}
+	latin, other := 0, 0
+	for id, m := range ch.target.Messages {
+		src := ch.source.Messages[id]
+		if src == nil || m.Other == "" || m.Other == src.Other {
+			continue
+		}
+		lower := false
+		for _, w := range textWords(m.Other) {
+			if w.script != "Latn" {
+				lower = false
+				other++
+				break
+			}
+			lower = lower || w.lower
+		}
+		if lower {
+			latin++
+		}
+	}
+	if latin < least || latin < ratio*other {
+		return
+	}
+	ch.inLatin = true
+	path := ""
+	if len(ch.target.Paths) > 0 {
+		path = ch.target.Paths[0]
+	}
+	d := ch.add("catalog.language", diag.Place{Path: path, Locale: ch.locale}, "%d of %d translations are in Latin letters; %s is written in the script %s", diag.Arg("count", latin), diag.Arg("total", latin+other), diag.Arg("locale", ch.locale), diag.Arg("script", ch.script))
+	d.Hint = "translate them, or name the locale " + langtag.Language(ch.locale) + "-Latn"
 }
 
 // isAlphabet reports whether a script is one that a Latin sentence can be told from.

@@ -1,6 +1,9 @@
 package lint
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
 	"testing"
 
 	"hexapla/locales/catalog"
@@ -36,4 +39,60 @@ func TestLanguage(t *testing.T) {
 			t.Errorf("%s %q: %q, want %q", tt.locale, tt.target, got, tt.want)
 		}
 	}
+}
+
+// TestWholeScript: one finding of a catalog that is in Latin letters as a whole.
+func TestWholeScript(t *testing.T) {
+	source := map[string]string{"a": "Read more of this", "b": "Open the page", "c": "Close the page", "d": "Search in news", "e": "Write to us", "f": "GitHub"}
+	latin := map[string]string{"a": "Kóbirek oqıw kerek", "b": "Betti ashıw kerek", "c": "Betti jabıw kerek", "d": "Jańalıqlardan izlew kerek", "e": "Bizge jazıń endi", "f": "GitHub"}
+	files := func(locale string, messages map[string]string) catalog.Files {
+		return catalog.Files{"en.json": messageFile(t, source), locale + ".json": messageFile(t, messages)}
+	}
+	if got := found(t, files("kaa", latin), Options{}); got != "go-i18n info, language warning" {
+		t.Errorf("a catalog in Latin letters: %s", got)
+	}
+	latin["a"], latin["b"] = "Көбирек оқыў", "Бетти ашыў"
+	if got := found(t, files("kaa", latin), Options{}); got != "go-i18n info, language warning, language warning, language warning" {
+		t.Errorf("a catalog in two scripts: %s", got)
+	}
+}
+
+// TestLeftAsTheyAre: labels that several finished translations leave as they are.
+func TestLeftAsTheyAre(t *testing.T) {
+	source := map[string]string{"label": "Reverse tag", "word": "Fallbacks", "sentence": "Read it"}
+	done := func(ending string) map[string]string {
+		out := maps.Clone(source)
+		for i := range 30 {
+			id := fmt.Sprintf("m%d", i)
+			source[id], out[id] = fmt.Sprintf("News of day %d", i), fmt.Sprintf("%s %d", ending, i)
+		}
+		if ending != "Tag" {
+			out["sentence"] = ending
+		}
+		return out
+	}
+	files := catalog.Files{}
+	for locale, ending := range map[string]string{"de": "Tag", "es": "Día", "id": "Hari", "ru": "День", "ja": "日"} {
+		files[locale+".json"] = messageFile(t, done(ending))
+	}
+	files["en.json"] = messageFile(t, source)
+	if got := found(t, files, Options{}); got != "untranslated warning" { // the sentence in de
+		t.Errorf("got %s, want one finding", got)
+	}
+	delete(files, "es.json")
+	delete(files, "id.json")
+	delete(files, "ja.json")
+	const want = "untranslated info, untranslated warning, untranslated warning, untranslated warning"
+	if got := found(t, files, Options{}); got != want { // no witness is left of the label and of the word
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func messageFile(t *testing.T, messages map[string]string) []byte {
+	t.Helper()
+	data, err := json.Marshal(messages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

@@ -48,6 +48,7 @@ func Check(s *catalog.Set, opt Options) []diag.Diagnostic {
 		sources.parsed[id] = ch.parse(source.Messages[id])
 	}
 	sources.commonWords, sources.copied = commonWords(sources.parsed), mostlyCopied(s)
+	sources.kept, sources.languageNames = leftAsTheyAre(s), ownLanguageNames(s)
 	sources.noHashes = noHashes(s)
 	if sources.noHashes && s.SourceProblem() == "" {
 		ds = append(ds, rule.Finding("catalog.hash", sourcePlace(s), "'hexapla catalog sync' writes them", "no translation has a hash: changes of a source cannot be found"))

@@ -13,10 +13,12 @@ import (
 // sourceMessages are the messages that translations are compared with. They do
 // not change after they are made, so that all locales may be checked at once.
 type sourceMessages struct {
-	parsed      map[string]*parsedMessage // by id
-	commonWords func() map[string]bool    // words that a source text has without a capital
-	copied      func() map[string]bool    // ids of messages that nearly all translations leave as they are
-	noHashes    bool                      // whether no translation of several files has a hash
+	parsed        map[string]*parsedMessage            // by id
+	commonWords   func() map[string]bool               // words that a source text has without a capital
+	copied        func() map[string]bool               // ids of messages that nearly all translations leave as they are
+	kept          func(id string, words []string) bool // whether languages leave a text as it is by choice
+	languageNames func() map[string]bool               // names of the set's languages in themselves
+	noHashes      bool                                 // whether no translation of several files has a hash
 }
 
 // A parsedMessage is a message with its templates taken apart.

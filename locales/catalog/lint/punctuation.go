@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	langtag "hexapla/locales/tag"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/lazy"
 )
@@ -28,12 +29,15 @@ func ends(s string) (string, string) {
 // space compares the space at the ends, and finds spaces in a row. A text in a script
 // without spaces has none where the other has one.
 func (ch *checker) space(m *parsedMessage, category, text, from string) {
+	if strings.TrimSpace(text) == "" || strings.TrimSpace(from) == "" {
+		return // one of two messages around a value: "Page {{n}}" has nothing behind it, "{{n}} 페이지" nothing before it
+	}
 	l1, r1 := ends(text)
 	l2, r2 := ends(from)
 	same := func(a, b string) bool {
 		return a == b || spaceless[ch.script] && a == "" && b == " " || spaceless[ch.sourceScript] && a == " " && b == ""
 	}
-	if !same(l1, l2) && !(l1 == "" && wide(firstRune(text))) {
+	if !same(l1, l2) && !(l1 == "" && wide(firstRune(text))) && !(l1 == " " && l2 == "" && ch.spacesMark(text, from)) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q begins with space %q, the source with %q", diag.Arg("form", category), diag.Arg("space", l1), diag.Arg("sourceSpace", l2))
 	}
 	if !same(r1, r2) && !(r1 == "" && wide(lastRune(text))) {
@@ -42,6 +46,13 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	if strings.Contains(strings.Trim(text, " "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q has two spaces in a row", diag.Arg("form", category))
 	}
+}
+
+// spacesMark reports whether the texts begin with one mark before which French puts a
+// space: " : " for ": ".
+func (ch *checker) spacesMark(text, from string) bool {
+	r := firstRune(strings.TrimSpace(text))
+	return langtag.Language(ch.locale) == "fr" && r == firstRune(from) && strings.ContainsRune(":;!?»", r)
 }
 
 // wide reports whether a mark fills a square, with room for the space beside it.

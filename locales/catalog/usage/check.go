@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/rule"
@@ -14,11 +15,11 @@ import (
 // Check compares the source catalog with the code: messages that are used
 // and not there, and that are there and not used. A message that a call may
 // mean whose id is partly known counts as used; where nothing at all is known
-// of an id, unused messages are only notes, and one note where they are many.
+// of an id, one note names the messages that are not found.
 func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 	src := s.Catalogs[s.Source]
-	if src == nil {
-		return nil
+	if s.SourceProblem() != "" {
+		return nil // lint reports it: which messages there are is not known
 	}
 	if u.empty() {
 		d := rule.Finding("catalog.code", diag.Place{}, "name the code, or its helpers with --call", "the code at hand uses no message: unused messages are not reported")
@@ -61,10 +62,18 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 		}
 		unused = append(unused, d)
 	}
-	if n := len(unused); unknown >= 0 && n > maxUnknownUnused && 2*n > len(src.IDs) {
-		// The code that names the ids is elsewhere, or not understood.
+	if n := len(unused); unknown >= 0 && n > 1 {
+		// Any of them may be the one that is made while the program runs.
+		ids := make([]string, min(n, maxNamed))
+		for i := range ids {
+			ids[i] = unused[i].Place.Unit
+		}
+		if n > maxNamed {
+			ids = append(ids, "…")
+		}
 		place := diag.Place{Path: unused[0].Place.Path, Locale: s.Source}
-		d := rule.Finding("catalog.unused", place, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String(), "most messages are not found in the code: %d of %d", diag.Arg("count", n), diag.Arg("total", len(src.IDs)))
+		d := rule.Finding("catalog.unused", place, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String(),
+			"messages that the code does not name: %d of %d: %s", diag.Arg("count", n), diag.Arg("total", len(src.IDs)), diag.Arg("ids", strings.Join(ids, ", ")))
 		d.Severity = diag.Info
 		unused = []diag.Diagnostic{d}
 	}
@@ -73,9 +82,8 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 	return ds
 }
 
-// maxUnknownUnused is the largest number of messages, unused as far as is known, that are
-// named one by one where most of the messages are so and some id is unknown.
-const maxUnknownUnused = 20
+// maxNamed is the number of messages that a finding names.
+const maxNamed = 20
 
 // defaultDiffers compares the text of a message in the code with that of the source
 // catalog, which readers see.

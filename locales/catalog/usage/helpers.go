@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"hexapla/locales"
 )
 
 // param is the parameter that an expression hands on as it came: one that is
@@ -65,6 +67,9 @@ func (f *visitor) call(c *ast.CallExpr) {
 		if d := [2]string{left, right}; ok1 && ok2 && left != "" && right != "" && d != [2]string{"{{", "}}"} && !slices.Contains(f.delims, d) {
 			f.delims = append(f.delims, d)
 		}
+	}
+	if f.pkg.info.Types[c.Fun].IsType() {
+		return // a conversion to a type that is named as a helper: func f[T ~string](s string) T { return T(s) }
 	}
 	f.arguments(c, name)
 	if p, ok := f.callsHelper(c, name); ok {
@@ -156,11 +161,25 @@ func (f *visitor) matchByName(c *ast.CallExpr, call Call) {
 		}
 		return
 	}
+	var first string // constant argument, if it may be a locale: T("en", "id")
 	for _, arg := range c.Args {
-		if _, ok := f.text(arg, 0); ok {
-			f.id(arg)
+		text, ok := f.text(arg, 0)
+		switch {
+		case !ok:
+			continue
+		case first != "":
+			f.usage.Maybe[first], f.usage.Maybe[text] = true, true
 			return
+		case namesLocale(text):
+			first = text
+			continue
 		}
+		f.id(arg)
+		return
+	}
+	if first != "" {
+		f.usage.use(first, f.place(c))
+		return
 	}
 	for _, arg := range c.Args { // a helper of that name, or one more
 		if p, ok := f.param(arg); ok && types.Identical(f.object(arg).Type().Underlying(), types.Typ[types.String]) {
@@ -177,4 +196,15 @@ func (f *visitor) matchByName(c *ast.CallExpr, call Call) {
 	if len(c.Args) > 0 {
 		f.usage.Dynamic = append(f.usage.Dynamic, Dynamic{Place: f.place(c)})
 	}
+}
+
+// namesLocale reports whether a text is how a program names a locale: "en", "pt-BR",
+// "zh_Hans".
+func namesLocale(s string) bool {
+	language, more, _ := strings.Cut(strings.ReplaceAll(s, "_", "-"), "-")
+	if len(language) != 2 || strings.ToLower(language) != language || more != "" && len(more) != 2 && len(more) != 4 {
+		return false
+	}
+	tag, err := locales.Canonical(s)
+	return err == nil && locales.KnowsPlurals(tag)
 }

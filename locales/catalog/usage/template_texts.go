@@ -235,7 +235,7 @@ func (t *templateCode) finish() {
 // note adds the uses of an id. A message that is optional may be missing.
 func (t *templateCode) note(id templateText, place diag.Place, optional bool) {
 	for _, s := range id.texts {
-		if optional {
+		if optional || slices.Contains(t.tested, s) {
 			t.usage.Maybe[s] = true
 		} else {
 			t.usage.use(s, place)

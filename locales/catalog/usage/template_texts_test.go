@@ -39,13 +39,13 @@ func TestPartials(t *testing.T) {
 	files := catalog.Files{
 		"layouts/_partials/docs/text.html": []byte(`{{- return (i18n .) -}}`),
 		"layouts/_partials/own.html":       []byte(`{{- or (i18n .) . -}}`),
-		"layouts/_default/list.html":       []byte(`{{ partial "docs/text" "Menu" }}{{ partialCached "docs/text.html" (printf "nav.%s" .X) . }}{{ partial "other" "No" }}{{ partial "own" "Maybe" }}{{ or (T "May") "x" }}{{ T "Me" | default "x" }}`),
+		"layouts/_default/list.html":       []byte(`{{ partial "docs/text" "Menu" }}{{ partialCached "docs/text.html" (printf "nav.%s" .X) . }}{{ partial "other" "No" }}{{ partial "own" "Maybe" }}{{ or (T "May") "x" }}{{ T "Me" | default "x" }}{{ if T "If" }}{{ T "If" }}{{ end }}{{ with i18n "With" }}{{ . }}{{ else }}{{ T "Else" }}{{ end }}`),
 	}
 	u, _ := Scan(files, Options{})
-	if maybe := strings.Join(slices.Sorted(maps.Keys(u.Maybe)), " "); maybe != "May Maybe Me" {
+	if maybe := strings.Join(slices.Sorted(maps.Keys(u.Maybe)), " "); maybe != "If May Maybe Me With" {
 		t.Errorf("maybe %s", maybe)
 	}
-	if used := strings.Join(slices.Sorted(maps.Keys(u.Used)), " "); used != "Menu" || len(u.Dynamic) != 1 || u.Dynamic[0].Prefix != "nav." {
+	if used := strings.Join(slices.Sorted(maps.Keys(u.Used)), " "); used != "Else Menu" || len(u.Dynamic) != 1 || u.Dynamic[0].Prefix != "nav." {
 		t.Errorf("used %s, dynamic %v", used, u.Dynamic)
 	}
 	delete(files, "layouts/_default/list.html")

@@ -26,6 +26,7 @@ type templateCode struct {
 	variables     map[string][]*parse.PipeNode // of the file at hand, by name: what they are given
 	variableTexts map[string]templateText      // the same, worked out
 	optional      bool                         // a message that is not there does no harm: or (T "x") "y"
+	tested        []string                     // ids whose presence the conditions around test
 	ownDot        bool                         // the dot is what the file was given
 	dotHelpers    []dotHelper
 	partials      []partialCall
@@ -71,17 +72,15 @@ func (t *templateCode) scan(name string, data []byte) {
 
 // walk looks at the calls below a node.
 func (t *templateCode) walk(name string, data []byte, n parse.Node) {
-	branch := func(b *parse.BranchNode) {
+	branch := func(b *parse.BranchNode, ownDot, condition bool) {
+		was, own := t.tested, t.ownDot
+		if condition {
+			t.tested = append(slices.Clip(was), t.conditionIDs(b.Pipe)...)
+		}
 		t.pipe(name, data, b.Pipe)
+		t.ownDot = own && ownDot
 		t.walk(name, data, b.List)
-		t.walk(name, data, b.ElseList)
-	}
-	inner := func(b *parse.BranchNode) { // with a dot of its own
-		own := t.ownDot
-		t.pipe(name, data, b.Pipe)
-		t.ownDot = false
-		t.walk(name, data, b.List)
-		t.ownDot = own
+		t.tested, t.ownDot = was, own
 		t.walk(name, data, b.ElseList)
 	}
 	switch n := n.(type) {
@@ -94,14 +93,27 @@ func (t *templateCode) walk(name string, data []byte, n parse.Node) {
 	case *parse.ActionNode:
 		t.pipe(name, data, n.Pipe)
 	case *parse.IfNode:
-		branch(&n.BranchNode)
+		branch(&n.BranchNode, true, true)
 	case *parse.RangeNode:
-		inner(&n.BranchNode)
+		branch(&n.BranchNode, false, false)
 	case *parse.WithNode:
-		inner(&n.BranchNode)
+		branch(&n.BranchNode, false, true)
 	case *parse.TemplateNode:
 		t.pipe(name, data, n.Pipe)
 	}
+}
+
+// conditionIDs returns the ids of messages whose presence a condition tests:
+// {{ if T "x" }}, {{ with T "x" }}.
+func (t *templateCode) conditionIDs(p *parse.PipeNode) []string {
+	if p == nil || len(p.Cmds) != 1 {
+		return nil
+	}
+	args := p.Cmds[0].Args
+	if len(args) < 2 || !slices.Contains(t.functions, called(args[0])) {
+		return nil
+	}
+	return t.text(args[1], 0).texts
 }
 
 func (t *templateCode) pipe(name string, data []byte, p *parse.PipeNode) {

@@ -113,7 +113,7 @@ type Sayer interface{ Say(id string, args ...any) string }
 			"lib/lib.go": []byte(lib),
 			"a/a.go": []byte("package a\n\nimport (\n\t\"example.org/x/lib\"\n\t\"example.org/x/other\"\n\t\"html/template\"\n\twrapped \"example.org/y/i18n\"\n\t\"github.com/nicksnyder/go-i18n/v2/i18n\"\n)\n\n" +
 				"func f(l *i18n.Localizer, tr *lib.Tr) {\n" + tt.body + "\n}\n\ntype Message struct{ ID string }\n"),
-			"t/a.html": []byte(`{{say "InSay"}}{{tell "InTell" | printf}}{{with told "InTold"}}{{end}}[[say "InBrackets"]]`),
+			"t/a.html": []byte(`{{say "InSay"}}{{tell "InTell" | printf}}{{told "InTold"}}[[say "InBrackets"]]`),
 		}
 		u, ds := Scan(files, Options{Calls: []Call{}})
 		if len(ds) > 0 {
@@ -138,7 +138,7 @@ type Sayer interface{ Say(id string, args ...any) string }
 func TestScanTemplates(t *testing.T) {
 	tests := []struct{ text, used, dynamic string }{
 		{`{{"A" | T}} {{T "B" 3}} {{.L.T "C"}} {{$.Tr "D"}} {{lang.Translate "E"}} {{call .Tr "F"}}`, "A B C D E F", ""},
-		{`{{/* T "No" */}}{{if T "A"}}{{else}}{{t "B"}}{{end}}{{range tr "C"}}{{end}}{{template "x" (T "D")}}{{define "x"}}{{with (T "E").F}}{{end}}{{end}}`, "A B C D E", ""},
+		{`{{/* T "No" */}}{{if T "A"}}{{else}}{{t "B"}}{{end}}{{range tr "C"}}{{end}}{{template "x" (T "D")}}{{define "x"}}{{with (T "E").F}}{{end}}{{end}}`, "B C D E", ""},
 		{`{{T .ID}}`, "", "1:3"},
 		{`{{T}} {{.T}} {{$x := T "A"}}`, "A", ""},
 		{`{{T "A"}} {{ no template {{i18n "B"}}`, "A B", ""},
@@ -229,6 +229,8 @@ func TestScanFiles(t *testing.T) {
 		{"two packages in one folder", map[string]string{"ids/ids.go": "package ids\nconst Hello = \"A\"", "ids/zz.go": "//go:build ignore\npackage zz", "m.go": "package a\nimport \"example.org/x/ids\"\nfunc f() { L(ids.Hello) }"}, "A", ""},
 		{"folders that are no part of the program", map[string]string{"vendor/x/x.go": "package x\nvar _ = T(\"No\")", "testdata/x.go": "package x\nvar _ = T(\"No\")", "_old/x.go": "package x\nvar _ = T(\"No\")", ".git/x.go": "package x\nvar _ = T(\"No\")", "node_modules/a/a.html": "{{T \"No\"}}", "a/.html": "{{T \"A\"}}"}, "A", ""},
 		{"comments that move lines", map[string]string{"m.go": "package a\n//line /etc/passwd:1\nfunc f() { L(read()) }"}, "", "m.go:3:14"},
+		{"what may be a locale before the id", map[string]string{"m.go": "package a\nfunc f() { x.T(\"en\", \"Maybe\"); x.T(\"pt-BR\", \"Maybe\"); x.T(\"no\"); x.T(\"A\", \"en\") }"}, "A no", ""},
+		{"a type that is named as a helper", map[string]string{"m.go": "package a\nfunc f[T ~string](list []string) (out []T) { for _, s := range list { out = append(out, T(s)) }; return out }\nfunc g() { L(\"A\") }"}, "A", ""},
 		{"columns are characters", map[string]string{"m.go": "package a\nfunc f() { /* привет */ L(read()) }"}, "", "m.go:2:27"},
 	}
 	for _, tt := range tests {
@@ -268,7 +270,7 @@ func TestScanDefinedTwice(t *testing.T) {
 // one note says so.
 func TestUnusedOfLibrary(t *testing.T) {
 	messages := map[string]string{"used": "Used"}
-	for i := range 2 * maxUnknownUnused {
+	for i := range 2 * maxNamed {
 		messages[fmt.Sprintf("m%d", i)] = "Text"
 	}
 	data, err := json.Marshal(messages)

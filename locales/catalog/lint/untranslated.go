@@ -1,0 +1,332 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"hexapla/locales"
+	"hexapla/locales/catalog"
+	"hexapla/locales/message"
+	langtag "hexapla/locales/tag"
+	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
+)
+
+// copied finds source text in place of a translation. Texts with fewer than
+// three letters, in the source's own language, or listed are passed over, and so is
+// what languages leave as it is: names, values, and labels that the makers of several
+// finished translations left so.
+func (ch *checker) copied(m *parsedMessage, category, text, from string) {
+	if text != from || ch.sameLanguage || slices.Contains(ch.opt.SameAsSource, m.ID) {
+		return
+	}
+	literal := literals(m.templates[slices.Index(message.Categories, category)], text)
+	letters, word := 0, false
+	for _, p := range literal {
+		for _, r := range p {
+			if unicode.IsLetter(r) {
+				letters++
+				word = word || unicode.IsLower(r) || !unicode.IsUpper(r)
+			}
+		}
+	}
+	if letters < 3 || !word {
+		return
+	}
+	words := wordsOf(literal) // none in an address, a path, the name of a file
+	single := len(words) == 1
+	switch {
+	case !slices.ContainsFunc(words, isPlainWord), technical(text, words), usageLine().MatchString(text), isDateLayout(text), ch.sources.languageNames()[strings.Join(words, " ")]:
+		return // a name, a value
+	case ch.sources.copied()[m.ID], ch.sources.kept(m.ID, words) && !strings.HasSuffix(text, "...") && !strings.ContainsAny(text, "…!?"):
+		return
+	case single && len(separateWords(literal)) == 1 && ch.script == ch.sourceScript:
+		return // a word that languages of one script may share: "Video"
+	}
+	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", diag.Arg("form", category), diag.Arg("text", text))
+	d.Hint = "translate it, or list the message as one that stays as it is"
+	if len(separateWords(literal)) == 1 || strings.Join(words, " ") == text && ch.brand(words) {
+		d.Severity = diag.Info // perhaps a name
+	}
+}
+
+// isPlainWord reports whether a word is one of a language and not a name of
+// technology: at least two letters, and no capital but the first.
+func isPlainWord(w string) bool {
+	return utf8.RuneCountInString(w) > 1 && strings.IndexFunc(w[utf8.RuneLen(firstRune(w)):], unicode.IsUpper) < 0
+}
+
+// technical reports whether a short text has an abbreviation or a number: "UDP over
+// TCP", "ML-KEM-768 (native)". A longer one is a label if each word has a capital:
+// "TURN Static Auth Secret".
+func technical(s string, words []string) bool {
+	const most, mostOfLabel = 3, 5 // words
+	if len(words) > mostOfLabel || len(words) > most && strings.ContainsAny(s, ",;.!?") || len(words) > most && slices.ContainsFunc(words, func(w string) bool { return !unicode.IsUpper(firstRune(w)) }) {
+		return false
+	}
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		capitals, digit := 0, false
+		for _, r := range w {
+			if unicode.IsUpper(r) {
+				capitals++
+			}
+			digit = digit || unicode.IsDigit(r)
+		}
+		if capitals >= 2 || digit && capitals > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// usageLine matches how a command is used: "search [instance-type]".
+var usageLine = lazy.Regexp(`^[a-z][a-z0-9-]*(?: (?:\[[^\]\s]+\]|<[^>\s]+>|--?[\w-]+))+$`)
+
+// layoutWords are what stands for a part of a date or a time in a layout of package
+// time, without its numbers.
+var layoutWords = map[string]bool{"January": true, "Jan": true, "Monday": true, "Mon": true, "MST": true, "PM": true, "pm": true, "T": true, "Z": true}
+
+// isDateLayout reports whether a text is a layout of package time: "Jan 2, 2006".
+func isDateLayout(s string) bool {
+	layout := false
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		switch w {
+		case "1", "01", "2", "02", "002", "3", "03", "4", "04", "5", "05", "06", "15", "2006", "07", "0700", "07Z":
+			layout = true
+		default:
+			if !layoutWords[w] {
+				return false
+			}
+		}
+	}
+	return layout
+}
+
+// mostlyCopied returns the ids of messages whose text most of the translations leave
+// as it is, of at least five: they are names or terms.
+func mostlyCopied(s *catalog.Set) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		source := s.Catalogs[s.Source]
+		if source == nil {
+			return nil
+		}
+		out := map[string]bool{}
+		for id, src := range source.Messages {
+			translated, same := 0, 0
+			for tag, c := range s.Catalogs {
+				if m := c.Messages[id]; tag != s.Source && m != nil && m.Other != "" {
+					translated++
+					if m.Other == src.Other {
+						same++
+					}
+				}
+			}
+			if translated >= 5 && same*10 >= translated*7 {
+				out[id] = true
+			}
+		}
+		return out
+	})
+}
+
+// leftAsTheyAre returns a function that reports whether the translation of a message
+// is left as its source by choice. The choice is known from other languages: at least
+// three whose catalogs are else translated left the same label, or two of another
+// script. Sentences are never left so.
+func leftAsTheyAre(s *catalog.Set) func(id string, words []string) bool {
+	const (
+		mostWords     = 5  // of a label
+		leastMessages = 10 // of a catalog that is a witness
+		leastRatio    = 8  // of its messages to those that are as in the source
+		leastLabels   = 3  // languages
+		leastForeign  = 2  // languages, all of another script
+	)
+	english := langtag.Language(s.Source) == "en"
+	witnesses := sync.OnceValue(func() map[string][2]map[string]bool {
+		out := map[string][2]map[string]bool{} // languages by id: all, and those of another script
+		source := s.Catalogs[s.Source]
+		if source == nil {
+			return nil
+		}
+		script := locales.Script(s.Source)
+		for tag, c := range s.Catalogs {
+			if langtag.SameLanguage(tag, s.Source) || catalog.IsPseudo(tag) {
+				continue
+			}
+			var same []string
+			all := 0
+			for id, m := range c.Messages {
+				src := source.Messages[id]
+				if src == nil || src.Other == "" || m.Other == "" {
+					continue
+				}
+				if all++; m.Other == src.Other {
+					same = append(same, id)
+				}
+			}
+			if all < leastMessages || len(same)*leastRatio > all {
+				continue
+			}
+			for _, id := range same {
+				if out[id][0] == nil {
+					out[id] = [2]map[string]bool{{}, {}}
+				}
+				out[id][0][langtag.Language(tag)] = true
+				if locales.Script(tag) != script {
+					out[id][1][langtag.Language(tag)] = true
+				}
+			}
+		}
+		return out
+	})
+	return func(id string, words []string) bool {
+		if len(words) > mostWords || english && slices.ContainsFunc(words, func(w string) bool { return functionWords[strings.ToLower(w)] }) {
+			return false
+		}
+		w := witnesses()[id]
+		return len(w[0]) >= leastLabels || len(w[1]) >= leastForeign
+	}
+}
+
+// functionWords are English words that make a text more than a name or a term.
+var functionWords = func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields("a about after all an and any are as at be before but by can for from has have if in into is it its less more must my no not of on or our out over per please than that the this to under was we will with you your") {
+		out[w] = true
+	}
+	return out
+}()
+
+// ownLanguageNames returns the names of the set's languages in themselves, which no
+// translation changes: "日本語".
+func ownLanguageNames(s *catalog.Set) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		out := map[string]bool{}
+		for tag := range s.Catalogs {
+			for _, t := range []string{tag, langtag.Language(tag)} {
+				out[strings.Join(splitWords(locales.Name(t)), " ")] = true
+			}
+		}
+		delete(out, "")
+		return out
+	})
+}
+
+// isCode reports whether a text is a value for a program: in braces or brackets that
+// are no template's.
+func isCode(s string) bool {
+	s = strings.TrimSpace(s)
+	return strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") && !strings.HasPrefix(s, "{{") || strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") && strings.ContainsAny(s, `",:`)
+}
+
+// placeholder matches what stands for a value: {n}, %s, %(name)s.
+var placeholder = lazy.Regexp(`\{[\w.-]+\}|%\(\w+\)[sd]|%[sdvq]`)
+
+// wordsOf are the words of literal text, without addresses, paths, names of
+// files, codes such as "us-west-2", placeholders, and letters that number something
+// ("Version A").
+func wordsOf(literal []string) []string {
+	var out []string
+	for _, p := range literal {
+		if mayHaveAddress(p) {
+			p = address().ReplaceAllString(p, " ")
+		}
+		if strings.ContainsAny(p, "{%") {
+			p = placeholder().ReplaceAllString(p, " ")
+		}
+		for _, w := range strings.Fields(p) {
+			if isPath(w) || hasDigit(w) {
+				continue
+			}
+			for _, w := range splitWords(w) {
+				if len(out) == 0 || len(w) > 1 || !unicode.IsUpper(firstRune(w)) {
+					out = append(out, w)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// hasDigit reports whether a word in ASCII has a digit.
+func hasDigit(w string) bool {
+	return strings.ContainsAny(w, "0123456789") && strings.IndexFunc(w, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
+
+// separateWords are the words of literal text, those of paths and addresses
+// included, without codes and placeholders.
+func separateWords(literal []string) []string {
+	var out []string
+	for w := range strings.FieldsSeq(placeholder().ReplaceAllString(strings.Join(literal, " "), " ")) {
+		if hasDigit(w) {
+			continue
+		}
+		for _, w := range splitWords(w) {
+			if len(out) == 0 || len(w) > 1 || !unicode.IsUpper(firstRune(w)) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// splitWords cuts a text at what is no letter. The selectors of emoji are none.
+func splitWords(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) || unicode.Is(unicode.Variation_Selector, r) || r == 0x20e3
+	})
+}
+
+// isPath reports whether a word is the path or the name of a file: lib/x, ~/x,
+// x.json.
+func isPath(w string) bool {
+	w = strings.Trim(w, "\"'`()[]<>,;:")
+	w = strings.TrimRight(w, ".!?")
+	if strings.IndexFunc(w, func(r rune) bool { return r >= 0x7f }) >= 0 {
+		return false
+	}
+	if strings.HasPrefix(w, "/") || strings.HasPrefix(w, "~/") || strings.HasPrefix(w, "./") || strings.Count(w, "/") > 1 {
+		return true
+	}
+	stem, extension, found := strings.Cut(w[strings.LastIndexByte(w, '/')+1:], ".")
+	return found && len(extension) >= 2 && len(extension) <= 8 && letter(extension[0]) && !strings.Contains(stem, "(")
+}
+
+// brand reports whether words may be a name: two or three, all with capitals, and
+// none that another text of the source has as a common word.
+func (ch *checker) brand(words []string) bool {
+	if len(words) > 3 {
+		return false
+	}
+	for _, w := range words {
+		if !unicode.IsUpper(firstRune(w)) {
+			return false
+		}
+	}
+	common := ch.sources.commonWords()
+	return !slices.ContainsFunc(words, func(w string) bool { return common[strings.ToLower(w)] })
+}
+
+// commonWords returns the words of messages that are somewhere without a capital.
+func commonWords(messages map[string]*parsedMessage) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		out := map[string]bool{}
+		for _, m := range messages {
+			for i, category := range message.Categories {
+				text := m.Form(category)
+				if text == "" {
+					continue
+				}
+				for _, w := range wordsOf(literals(m.templates[i], text)) {
+					if unicode.IsLower(firstRune(w)) {
+						out[w] = true
+					}
+				}
+			}
+		}
+		return out
+	})
+}
