@@ -18,6 +18,7 @@ import (
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
+	"hexapla/pipeline/hook"
 	"hexapla/pipeline/quality"
 )
 
@@ -35,7 +36,7 @@ type Result struct {
 	Path        string
 	SHA256      string
 	Document    *bitext.Document
-	Open        bool      // some segment is in neither the catalogs nor the memory
+	Open        bool      // some segment is in neither the catalogs nor the memory, and an engine is configured for its locale
 	Pending     bool      // the time alone can change what becomes of an edition
 	Editions    []Edition // in the order of the locales asked for
 	Diagnostics []diag.Diagnostic
@@ -354,7 +355,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 					t.Matches = nil // proposals are for an export
 				}
 			}
-			if open {
+			if open && slices.ContainsFunc(p.Config.Hooks, func(h hook.Config) bool { return h.Serves(locale) }) {
 				anyOpen.Store(true)
 			}
 			return err

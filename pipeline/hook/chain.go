@@ -462,6 +462,10 @@ func throughPivot(first, second outcome) outcome {
 	return second
 }
 
+// Serves reports whether the engine may be asked for a target locale (BCP 47): its
+// locales name it or a shorter tag, or it has none. It may still not serve the pair.
+func (c *Config) Serves(target string) bool { return serves(c.Locales, target) }
+
 // serves reports whether target is one of locales, or longer than one of them.
 func serves(locales []string, target string) bool {
 	if len(locales) == 0 {

@@ -75,7 +75,7 @@ func (w *twins) build(dir string, o publish.Options, sel workspace.Selection) bu
 	if o.DryRun {
 		mode = workspace.DryRun
 	}
-	ws := w.open(dir, workspace.Options{Memory: mode, Select: &sel})
+	ws := w.open(dir, workspace.Options{Memory: mode, Select: &sel, Engines: true})
 	watch := &opened{}
 	s, err := publish.Build(context.Background(), ws, o, watch)
 	if cerr := ws.Close(); err != nil || cerr != nil {
@@ -399,5 +399,26 @@ func TestSiteBuildsWhatLinks(t *testing.T) {
 			t.Errorf("%s: ru/0.html has no link to %s:\n%s", step.name, step.links, page)
 		}
 		w.clock = w.clock.Add(time.Minute)
+	}
+}
+
+// An article with missing translations is built again only where an engine is
+// configured for their locale: it may answer now.
+func TestIncrementalWithEngines(t *testing.T) {
+	for _, test := range []struct {
+		locale string
+		opened int
+	}{
+		{"kk", 0}, // which the project does not have
+		{"uk", 4}, // the engine cannot translate from English, so that the texts stay missing
+	} {
+		w := newTwins(t, fmt.Sprintf("[[hook]]\ntype = \"script\"\nlocales = [%q]\n", test.locale))
+		for range 2 {
+			w.compare(publish.Options{}, workspace.Selection{})
+			w.clock = w.clock.Add(time.Minute)
+		}
+		if b := w.compare(publish.Options{}, workspace.Selection{}); b.opened != test.opened {
+			t.Errorf("an engine for %s: %d articles were built, want %d", test.locale, b.opened, test.opened)
+		}
 	}
 }
