@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"hexapla/pipeline/bitext"
@@ -80,30 +79,33 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 // a lower state, goes to the history. What a person edited is used though its state is lower; and
 // with Force everything is.
 func (p *Project) store(ctx context.Context, list *ImportList, batch memory.Batch) (memory.Result, error) {
-	var history, current []bitext.Entry
+	var history, current []*bitext.Entry
 	force := list.options.Force
 	for i := range list.Decisions {
 		switch d := &list.Decisions[i]; {
 		case d.entry == nil:
 		case d.Diagnostic.ID == RejectedNewer || d.Diagnostic.ID == RejectedState || d.Diagnostic.ID == RejectedTwice:
-			history = append(history, *d.entry)
+			history = append(history, d.entry)
 		default:
 			force = force || d.demoted
-			current = append(current, *d.entry)
+			current = append(current, d.entry)
 		}
+	}
+	for i := range list.others {
+		history = append(history, &list.others[i])
 	}
 	var total memory.Result
 	for _, part := range []struct {
-		entries []bitext.Entry
+		entries []*bitext.Entry
 		force   bool
-	}{{slices.Concat(history, list.others), false}, {current, force}} {
+	}{{history, false}, {current, force}} {
 		if len(part.entries) == 0 {
 			continue
 		}
 		o := memory.AddOptions{Force: part.force, BasedOn: list.revision}
 		r, err := p.Memory.AddWith(ctx, batch, o, func(yield func(bitext.Entry, error) bool) {
 			for _, e := range part.entries {
-				if !yield(p.WithTerms(e), nil) {
+				if !yield(p.WithTerms(*e), nil) {
 					return
 				}
 			}

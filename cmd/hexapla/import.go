@@ -200,8 +200,16 @@ func importFile(ctx context.Context, e *environment, w *workspace.Workspace, nam
 	}
 	return list, importSummary{
 		File: name, ImportResult: result, NewNotes: list.NewNotes,
-		Segments: append([]pipeline.Decision{}, list.Decisions...), Findings: append([]diag.Diagnostic{}, w.ShownOfFile(list.Findings)...),
+		Segments: listed(list.Decisions), Findings: append([]diag.Diagnostic{}, w.ShownOfFile(list.Findings)...),
 	}, nil
+}
+
+// listed returns decisions as JSON has them, an empty list where there are none.
+func listed(decisions []pipeline.Decision) []pipeline.Decision {
+	if decisions == nil {
+		return []pipeline.Decision{}
+	}
+	return decisions
 }
 
 // batchNote returns the note of the batch of some files: their names, as far as a few

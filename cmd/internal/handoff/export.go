@@ -208,8 +208,15 @@ func Exported(dir *rootfs.Dir) (func(batch, locale, fingerprint string) bool, er
 	if err != nil {
 		return nil, err
 	}
+	type place struct{ batch, locale string }
 	known := map[string]bool{}
-	sent := map[[3]string]bool{}
+	sent := map[place]map[string]bool{} // fingerprints of segments
+	sentIn := func(p place) map[string]bool {
+		if sent[p] == nil {
+			sent[p] = map[string]bool{}
+		}
+		return sent[p]
+	}
 	for _, name := range names {
 		data, err := dir.ReadState(name)
 		if err != nil {
@@ -221,8 +228,9 @@ func Exported(dir *rootfs.Dir) (func(batch, locale, fingerprint string) bool, er
 		}
 		known[r.Batch] = true
 		for locale, fingerprints := range r.Sent {
+			batch, any := sentIn(place{r.Batch, locale}), sentIn(place{"", locale})
 			for _, f := range fingerprints {
-				sent[[3]string{r.Batch, locale, f}], sent[[3]string{"", locale, f}] = true, true
+				batch[f], any[f] = true, true
 			}
 		}
 	}
@@ -230,6 +238,6 @@ func Exported(dir *rootfs.Dir) (func(batch, locale, fingerprint string) bool, er
 		if !known[batch] {
 			batch = ""
 		}
-		return sent[[3]string{batch, locale, fingerprint}]
+		return sent[place{batch, locale}][fingerprint]
 	}, nil
 }
