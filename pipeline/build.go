@@ -340,6 +340,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 		}
 	}
 	path := p.Config.EditionPath(d.Path)
+	answers := p.lookupOf(d.Locale, want)
 	out := make(map[string]*Edition, len(want))
 	g, ctx := errgroup.WithContext(ctx)
 	var anyOpen atomic.Bool
@@ -349,7 +350,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 		g.Go(func() error {
 			var open bool
 			var err error
-			e.Translation, open, e.Diagnostics, err = p.prepare(ctx, d, locale, 0)
+			e.Translation, open, e.Diagnostics, err = p.prepare(ctx, d, locale, 0, answers)
 			if err == nil {
 				for _, t := range e.Translation.Segments() {
 					t.Matches = nil // proposals are for an export

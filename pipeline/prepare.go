@@ -20,19 +20,20 @@ import (
 // memory and hooks can. What the hooks translate is kept in the memory, so that it
 // is asked for once. An error is the memory's or the context's.
 func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string) (*bitext.Translation, []diag.Diagnostic, error) {
-	tr, _, ds, err := p.prepare(ctx, d, locale, p.Config.Memory.Fuzzy)
+	tr, _, ds, err := p.prepare(ctx, d, locale, p.Config.Memory.Fuzzy, p.Memory)
 	return tr, ds, err
 }
 
-// prepare is Prepare with the lowest score of fuzzy matches, 0 for none. No segment
+// prepare is Prepare with the lowest score of fuzzy matches, 0 for none, and what answers
+// for the memory. No segment
 // is filled with a fuzzy match: they are proposals for a translator, and only an
 // export shows them. open reports whether a segment was left for the hooks.
-func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string, fuzzy int) (tr *bitext.Translation, open bool, ds []diag.Diagnostic, err error) {
+func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string, fuzzy int, m lookup) (tr *bitext.Translation, open bool, ds []diag.Diagnostic, err error) {
 	if locale == d.Locale {
 		return bitext.NewTranslation(d, locale), false, nil, nil
 	}
 	err = p.work(ctx, func() (err error) {
-		tr, ds, err = p.fromMemory(ctx, d, locale, fuzzy)
+		tr, ds, err = p.fillFrom(ctx, m, d, locale, fuzzy)
 		return err
 	})
 	if err != nil {
@@ -51,10 +52,15 @@ func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string
 // fromMemory makes a document's translation as far as catalogs and memory can.
 // fuzzy is the lowest score of the fuzzy matches to look up, 0 for none.
 func (p *Project) fromMemory(ctx context.Context, d *bitext.Document, locale string, fuzzy int) (*bitext.Translation, []diag.Diagnostic, error) {
+	return p.fillFrom(ctx, p.Memory, d, locale, fuzzy)
+}
+
+// fillFrom is fromMemory with what answers for the memory.
+func (p *Project) fillFrom(ctx context.Context, m lookup, d *bitext.Document, locale string, fuzzy int) (*bitext.Translation, []diag.Diagnostic, error) {
 	tr := bitext.NewTranslation(d, locale)
 	ds := Locate(d, p.localizeMessages(tr))
 	p.markTerms(tr)
-	if err := p.leverage(ctx, tr, fuzzy); err != nil {
+	if err := p.leverage(ctx, m, tr, fuzzy); err != nil {
 		return tr, ds, fmt.Errorf("memory, %s → %s: %w", d.Locale, locale, err)
 	}
 	if err := p.derive(ctx, tr); err != nil {
@@ -158,7 +164,7 @@ func (p *Project) markTerms(tr *bitext.Translation) {
 
 // leverage offers what the memory has for each segment, and fills those for
 // which it has a match that may be used by itself.
-func (p *Project) leverage(ctx context.Context, tr *bitext.Translation, fuzzy int) error {
+func (p *Project) leverage(ctx context.Context, m lookup, tr *bitext.Translation, fuzzy int) error {
 	if p.Memory == nil {
 		return nil
 	}
@@ -166,7 +172,7 @@ func (p *Project) leverage(ctx context.Context, tr *bitext.Translation, fuzzy in
 	var queries []memory.Query
 	asked := false
 	ask := func() error {
-		found, err := p.Memory.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
+		found, err := m.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,15 @@ type Store interface {
 	Close() error
 }
 
+// TargetsReader is a Reader that answers queries for several target locales in one round
+// trip: of a memory that another machine has.
+type TargetsReader interface {
+	// LookupTargets is Reader.Lookup for several target locales. Fuzzy of the queries
+	// is ignored: there are no fuzzy matches. The answers are in the order of targets,
+	// and share nothing.
+	LookupTargets(ctx context.Context, source string, targets []string, queries []Query) ([][][]bitext.Match, error)
+}
+
 // Reader is the reading half of a Store.
 type Reader interface {
 	// Lookup answers queries for one locale pair, each with its matches, the best

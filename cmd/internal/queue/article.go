@@ -4,18 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/edition"
 )
 
-// articleWorker makes the editions of one article of a build.
+// articleWorker makes the editions of articles of a build.
 type articleWorker struct {
 	river.WorkerDefaults[articleArgs]
 	w *Worker
@@ -24,53 +25,169 @@ type articleWorker struct {
 // Timeout implements river.Worker: engines may take their time.
 func (a *articleWorker) Timeout(*river.Job[articleArgs]) time.Duration { return -1 }
 
-// Work implements river.Worker. The result is stored with the end of the job, in one
-// transaction.
+// Work implements river.Worker. The results are stored before the job ends: one whose end
+// does not reach the database finds them.
 func (a *articleWorker) Work(ctx context.Context, job *river.Job[articleArgs]) error {
 	err := a.w.measure("article", job.ID, func() error { return a.work(ctx, job) })
 	return handBack(ctx, err)
 }
 
 func (a *articleWorker) work(ctx context.Context, job *river.Job[articleArgs]) error {
-	pool := a.w.queue.store.Pool()
-	args := job.Args
-	var data []byte
-	var done bool
-	err := pool.QueryRow(ctx, "SELECT input, result IS NOT NULL FROM queue_article WHERE build = $1 AND pass = $2 AND path = $3", args.Build, args.Pass, args.Path).Scan(&data, &done)
-	if errors.Is(err, pgx.ErrNoRows) || done {
-		return nil // the build has ended, or another worker was faster
+	if len(job.Args.Paths) > 1 && job.Attempt > 1 {
+		return a.divide(ctx, job)
 	}
+	args := job.Args
+	rows, err := a.w.queue.store.Pool().Query(ctx, "SELECT path, input FROM queue_article WHERE build = $1 AND pass = $2 AND path = ANY($3) AND result IS NULL AND taken = ''", args.Build, args.Pass, args.paths())
 	if err != nil {
 		return err
 	}
-	var in articleInput
-	if err := unpack(data, &in); err != nil {
-		return river.JobCancel(err)
+	var all []*builtArticle
+	var path string
+	var input []byte
+	if _, err := pgx.ForEachRow(rows, []any{&path, &input}, func() error {
+		all = append(all, &builtArticle{path: path, input: input})
+		return nil
+	}); err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return nil // the build has ended, or another worker was faster
 	}
 	s, err := a.w.session(ctx, args)
 	if err != nil {
 		return err
 	}
 	defer s.done()
-	r, err := s.build(ctx, args.Path, in)
-	if err != nil {
-		return err
+	var group sync.WaitGroup
+	for _, b := range all {
+		group.Go(func() {
+			var in articleInput
+			if err := unpack(b.input, &in); err != nil {
+				b.err = river.JobCancel(err)
+				return
+			}
+			b.result, b.err = s.build(ctx, b.path, in)
+		})
 	}
-	packed, err := pack(newResult(s.ws, r))
-	if err != nil {
-		return err
+	group.Wait()
+	var errs []error
+	var done []*builtArticle
+	for _, b := range all {
+		if b.err != nil {
+			errs = append(errs, b.err)
+			continue
+		}
+		a.w.metrics.article(b.result)
+		done = append(done, b)
 	}
 	// What is computed is kept although the worker is being stopped.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	keep, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	a.w.metrics.article(r)
-	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "UPDATE queue_article SET result = $4 WHERE build = $1 AND pass = $2 AND path = $3 AND input = $5", args.Build, args.Pass, args.Path, packed, data); err != nil {
+	if err := a.w.hand(keep, args, s.ws, done); err != nil {
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// builtArticle is an article whose editions are made.
+type builtArticle struct {
+	path   string
+	input  []byte
+	result pipeline.Result
+	err    error
+}
+
+// hand gives the build what it waits for: within the process if the build runs here and
+// has room, else by the database.
+func (w *Worker) hand(ctx context.Context, args articleArgs, ws *workspace.Workspace, done []*builtArticle) error {
+	if len(done) == 0 {
+		return nil
+	}
+	var paths []string
+	var inputs [][]byte
+	for _, b := range done {
+		paths, inputs = append(paths, b.path), append(inputs, b.input)
+	}
+	// An article whose input is not the same any more has changed since.
+	const which = " FROM unnest($3::text[], $4::bytea[]) u(path, input) WHERE a.build = $1 AND a.pass = $2 AND a.path = u.path AND a.input = u.input AND a.result IS NULL AND a.taken = ''"
+	if in := w.inbox(args); in != nil && in.reserve(len(done)) {
+		rows, err := w.queue.store.Pool().Query(ctx, "UPDATE queue_article a SET taken = $5"+which+" RETURNING a.path", args.Build, args.Pass, paths, inputs, in.name)
+		var taken []string
+		if err == nil {
+			taken, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		}
+		var results []pipeline.Result
+		for _, b := range done {
+			if err == nil && slices.Contains(taken, b.path) {
+				b.result.Units = ws.Units.Seen(b.path)
+				results = append(results, b.result)
+			}
+		}
+		in.put(results, len(done)-len(results))
+		return err
+	}
+	results := make([][]byte, len(done))
+	for i, b := range done {
+		var err error
+		if results[i], err = pack(newResult(ws, b.result)); err != nil {
 			return err
 		}
-		_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
-		return err
+	}
+	_, err := w.queue.store.Pool().Exec(ctx, `UPDATE queue_article a SET result = u.result FROM unnest($3::text[], $4::bytea[], $5::bytea[]) u(path, input, result)
+		WHERE a.build = $1 AND a.pass = $2 AND a.path = u.path AND a.input = u.input AND a.result IS NULL AND a.taken = ''`, args.Build, args.Pass, paths, inputs, results)
+	return err
+}
+
+// divide gives each article of a job that failed, or whose worker died, a job of its own,
+// so that one that cannot be built holds up no other.
+func (a *articleWorker) divide(ctx context.Context, job *river.Job[articleArgs]) error {
+	args := job.Args
+	q := a.w.queue
+	return pgx.BeginFunc(ctx, q.store.Pool(), func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, "SELECT path FROM queue_article WHERE build = $1 AND pass = $2 AND path = ANY($3) AND result IS NULL AND taken = '' FOR UPDATE", args.Build, args.Pass, args.Paths)
+		if err != nil {
+			return err
+		}
+		paths, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return err
+		}
+		groups := make([][]string, len(paths))
+		for i, path := range paths {
+			groups[i] = []string{path}
+		}
+		return q.insertArticles(ctx, tx, args.Build, args.Pass, job.Priority, groups)
 	})
+}
+
+// insertArticles enqueues jobs, each for a group of articles.
+func (q *Queue) insertArticles(ctx context.Context, tx pgx.Tx, build int64, pass, priority int, groups [][]string) error {
+	if len(groups) == 0 {
+		return nil
+	}
+	jobs := make([]river.InsertManyParams, len(groups))
+	for i, g := range groups {
+		o := articleArgs{}.InsertOpts()
+		o.Priority = priority
+		args := articleArgs{Build: build, Pass: pass, Paths: g}
+		if len(g) == 1 {
+			args.Path, args.Paths = g[0], nil
+		}
+		jobs[i] = river.InsertManyParams{Args: args, InsertOpts: &o}
+	}
+	done, err := q.client.InsertManyTx(ctx, tx, jobs)
+	if err != nil {
+		return err
+	}
+	var paths []string
+	var ids []int64
+	for i, d := range done {
+		for _, path := range groups[i] {
+			paths, ids = append(paths, path), append(ids, d.Job.ID)
+		}
+	}
+	_, err = tx.Exec(ctx, "UPDATE queue_article a SET job = u.id FROM unnest($3::text[], $4::bigint[]) u(path, id) WHERE a.build = $1 AND a.pass = $2 AND a.path = u.path", build, pass, paths, ids)
+	return err
 }
 
 // sessionKey is a pass of a build.
@@ -154,7 +271,7 @@ func (w *Worker) session(ctx context.Context, args articleArgs) (*session, error
 			return nil, river.JobSnooze(time.Second)
 		}
 		if errors.Is(s.err, errOther) {
-			w.o.Log.WarnContext(ctx, "an article is left to another worker", "path", args.Path, "reason", s.err)
+			w.o.Log.WarnContext(ctx, "articles are left to another worker", "paths", args.paths(), "reason", s.err)
 			return nil, river.JobSnooze(2 * time.Second)
 		}
 		return nil, s.err

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/riverqueue/river"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/riverqueue/river/rivertype"
 
 	"hexapla/cmd/internal/workspace"
@@ -21,6 +21,7 @@ import (
 
 // builder makes the editions of a build by jobs. It implements publish.Builder.
 type builder struct {
+	worker   *Worker
 	queue    *Queue
 	ws       *workspace.Workspace
 	job      int64 // of the build
@@ -29,11 +30,18 @@ type builder struct {
 	revision string // "" for the folder
 	noHooks  bool
 	pass     int
-	isSeen   func() bool // see Worker.isSeen
 }
 
 // inserted is how many articles are enqueued in one transaction.
 const inserted = 200
+
+// Small articles share a job, so that the work is more than what a job costs: at most
+// groupSize of at most groupBytes, and so few that each worker has groupsEach jobs.
+const (
+	groupSize  = 8
+	groupBytes = 64 << 10
+	groupsEach = 4
+)
 
 // Build implements publish.Builder. An attempt of a build that was interrupted finds the
 // results that are there already.
@@ -51,16 +59,30 @@ func (b *builder) Build(ctx context.Context, articles []pipeline.Source, targets
 	if _, err := b.queue.store.Pool().Exec(ctx, "INSERT INTO queue_build (build, pass, context) VALUES ($1, $2, $3) ON CONFLICT (build, pass) DO UPDATE SET context = excluded.context", b.job, pass, data); err != nil {
 		return err
 	}
+	// What another attempt has taken is taken again.
+	var workers int
+	if _, err := b.queue.store.Pool().Exec(ctx, giveBack, b.job, pass, b.name); err != nil {
+		return err
+	}
+	if err := b.queue.store.Pool().QueryRow(ctx, "SELECT count(*) FROM queue_worker WHERE seen > clock_timestamp() - "+deadAfter).Scan(&workers); err != nil {
+		return err
+	}
+	size := min(groupSize, max(1, len(articles)/(groupsEach*max(1, workers))))
+	in, closeInbox := b.worker.openInbox(b.job, pass, b.name)
+	defer closeInbox()
 	waiting := map[string]bool{}
 	for len(articles) > 0 {
 		n := min(inserted, len(articles))
-		if err := b.enqueue(ctx, pass, articles[:n], targets, existing, waiting, emit); err != nil {
+		if err := b.enqueue(ctx, pass, articles[:n], targets, existing, size, waiting, emit); err != nil {
 			return err
 		}
 		articles = articles[n:]
 	}
-	return b.collect(ctx, pass, waiting, emit)
+	return b.collect(ctx, pass, in, waiting, emit)
 }
+
+// giveBack gives back what other attempts of a build have taken.
+const giveBack = "UPDATE queue_article SET taken = '' WHERE build = $1 AND pass = $2 AND taken <> '' AND taken <> $3"
 
 // context returns the context of a pass: that of the first attempt, unless the project
 // has changed since. An attempt that was interrupted may have written some of the
@@ -98,10 +120,10 @@ func (b *builder) context(ctx context.Context, pass int, articles []pipeline.Sou
 
 // enqueue adds the jobs of articles, in one transaction. Those that cannot be read are
 // emitted at once.
-func (b *builder) enqueue(ctx context.Context, pass int, articles []pipeline.Source, targets []string, existing edition.Index, waiting map[string]bool, emit func(pipeline.Result) error) error {
+func (b *builder) enqueue(ctx context.Context, pass int, articles []pipeline.Source, targets []string, existing edition.Index, size int, waiting map[string]bool, emit func(pipeline.Result) error) error {
 	var names []string
 	var inputs [][]byte
-	sums := map[string]string{}
+	sums, lengths := map[string]string{}, map[string]int{}
 	for _, a := range articles {
 		if a.Unchanged {
 			continue
@@ -133,6 +155,7 @@ func (b *builder) enqueue(ctx context.Context, pass int, articles []pipeline.Sou
 			return err
 		}
 		names, inputs, sums[a.Path] = append(names, a.Path), append(inputs, packed), in.SHA256
+		lengths[a.Path] = len(data)
 		waiting[a.Path] = true
 	}
 	if len(names) == 0 {
@@ -144,16 +167,18 @@ func (b *builder) enqueue(ctx context.Context, pass int, articles []pipeline.Sou
 			ON CONFLICT (build, pass, path) DO NOTHING`, b.job, pass, names, inputs); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, "SELECT path, input, result IS NULL FROM queue_article WHERE build = $1 AND pass = $2 AND path = ANY($3)", b.job, pass, names)
+		rows, err := tx.Query(ctx, `SELECT a.path, a.input, a.result IS NULL, coalesce(j.state IN ('available', 'pending', 'running', 'retryable', 'scheduled'), false)
+			FROM queue_article a LEFT JOIN river_job j ON j.id = a.job WHERE a.build = $1 AND a.pass = $2 AND a.path = ANY($3) ORDER BY a.path`, b.job, pass, names)
 		if err != nil {
 			return err
 		}
-		var jobs []river.InsertManyParams
+		var groups [][]string
 		var path string
 		var packed []byte
-		var open bool
+		var open, enqueued bool
+		room := 0
 		changed := map[string][]byte{}
-		if _, err := pgx.ForEachRow(rows, []any{&path, &packed, &open}, func() error {
+		if _, err := pgx.ForEachRow(rows, []any{&path, &packed, &open, &enqueued}, func() error {
 			var in articleInput
 			if err := unpack(packed, &in); err != nil {
 				return err
@@ -161,66 +186,55 @@ func (b *builder) enqueue(ctx context.Context, pass int, articles []pipeline.Sou
 			if in.SHA256 != sums[path] {
 				open, changed[path] = true, inputs[slices.Index(names, path)]
 			}
-			if open {
-				o := articleArgs{}.InsertOpts()
-				o.Priority = b.priority
-				jobs = append(jobs, river.InsertManyParams{Args: articleArgs{b.job, pass, path}, InsertOpts: &o})
+			if !open || enqueued {
+				return nil
 			}
-			return nil
-		}); err != nil || len(jobs) == 0 {
-			return err
-		}
-		for path, input := range changed {
-			if _, err := tx.Exec(ctx, "UPDATE queue_article SET input = $4, result = NULL WHERE build = $1 AND pass = $2 AND path = $3", b.job, pass, path, input); err != nil {
-				return err
+			if last := len(groups) - 1; last >= 0 && len(groups[last]) < size && lengths[path] <= room {
+				groups[last] = append(groups[last], path)
+				room -= lengths[path]
+			} else {
+				groups = append(groups, []string{path})
+				room = groupBytes - lengths[path]
 			}
-		}
-		done, err := b.queue.client.InsertManyTx(ctx, tx, jobs)
-		if err != nil {
-			return err
-		}
-		paths, ids := make([]string, len(done)), make([]int64, len(done))
-		for i, d := range done {
-			paths[i], ids[i] = jobs[i].Args.(articleArgs).Path, d.Job.ID
-		}
-		_, err = tx.Exec(ctx, "UPDATE queue_article a SET job = u.id FROM unnest($3::text[], $4::bigint[]) u(path, id) WHERE a.build = $1 AND a.pass = $2 AND a.path = u.path", b.job, pass, paths, ids)
-		return err
-	})
-}
-
-// collect emits results as they come, until there are all.
-func (b *builder) collect(ctx context.Context, pass int, waiting map[string]bool, emit func(pipeline.Result) error) error {
-	pool := b.queue.store.Pool()
-	pause := time.Millisecond
-	lastCheck := time.Now()
-	for len(waiting) > 0 {
-		rows, err := pool.Query(ctx, `UPDATE queue_article SET taken = $3 WHERE build = $1 AND pass = $2 AND path IN
-			(SELECT path FROM queue_article WHERE build = $1 AND pass = $2 AND result IS NOT NULL AND taken <> $3 LIMIT 16) RETURNING path, result`, b.job, pass, b.name)
-		if err != nil {
-			return err
-		}
-		var results []articleResult
-		var path string
-		var data []byte
-		if _, err := pgx.ForEachRow(rows, []any{&path, &data}, func() error {
-			if !waiting[path] {
-				return nil // not of this attempt's articles
-			}
-			var r articleResult
-			if err := unpack(data, &r); err != nil {
-				return fmt.Errorf("the result of %s: %w", path, err)
-			}
-			results = append(results, r)
 			return nil
 		}); err != nil {
 			return err
 		}
-		for i := range results {
-			r := results[i].result()
+		for path, input := range changed {
+			if _, err := tx.Exec(ctx, "UPDATE queue_article SET input = $4, result = NULL, taken = '' WHERE build = $1 AND pass = $2 AND path = $3", b.job, pass, path, input); err != nil {
+				return err
+			}
+		}
+		return b.queue.insertArticles(ctx, tx, b.job, pass, b.priority, groups)
+	})
+}
+
+// collect emits results as they come, until there are all.
+func (b *builder) collect(ctx context.Context, pass int, in *inbox, waiting map[string]bool, emit func(pipeline.Result) error) error {
+	const shortest, longest = 4 * time.Millisecond, 100 * time.Millisecond
+	pause := shortest
+	var lastLook, lastCheck time.Time
+	for len(waiting) > 0 {
+		results := in.take()
+		if len(results) == 0 || time.Since(lastLook) > pause {
+			stored, err := b.take(ctx, pass, waiting)
+			if err != nil {
+				return err
+			}
+			lastLook, pause = time.Now(), min(2*pause, longest)
+			if len(stored) > 0 {
+				pause = shortest
+			}
+			results = append(results, stored...)
+		}
+		for _, r := range results {
+			if !waiting[r.Path] {
+				continue
+			}
 			if len(r.Units) > 0 {
 				b.ws.Units.AddSeen(r.Path, r.Units)
 			}
-			if !b.isSeen() {
+			if !b.worker.isSeen() {
 				return errUnseen // nothing is written beside another worker
 			}
 			if err := emit(r); err != nil {
@@ -229,7 +243,6 @@ func (b *builder) collect(ctx context.Context, pass int, waiting map[string]bool
 			delete(waiting, r.Path)
 		}
 		if len(results) > 0 {
-			pause = time.Millisecond
 			continue
 		}
 		if time.Since(lastCheck) > 2*time.Second {
@@ -241,18 +254,45 @@ func (b *builder) collect(ctx context.Context, pass int, waiting map[string]bool
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-in.filled:
 		case <-time.After(pause):
-			pause = min(2*pause, 100*time.Millisecond)
 		}
 	}
 	return nil
 }
 
+// take takes a few results of the database that this attempt has not taken.
+func (b *builder) take(ctx context.Context, pass int, waiting map[string]bool) ([]pipeline.Result, error) {
+	rows, err := b.queue.store.Pool().Query(ctx, `WITH ready AS MATERIALIZED (SELECT path FROM queue_article WHERE build = $1 AND pass = $2 AND result IS NOT NULL AND taken = '' LIMIT 16)
+		UPDATE queue_article a SET taken = $3 FROM ready WHERE a.build = $1 AND a.pass = $2 AND a.path = ready.path RETURNING a.path, a.result`, b.job, pass, b.name)
+	if err != nil {
+		return nil, err
+	}
+	var results []pipeline.Result
+	var path string
+	var data pgtype.DriverBytes // of the connection: it is read before the next row
+	_, err = pgx.ForEachRow(rows, []any{&path, &data}, func() error {
+		if !waiting[path] {
+			return nil // not of this attempt's articles
+		}
+		var r articleResult
+		if err := unpack(data, &r); err != nil {
+			return fmt.Errorf("the result of %s: %w", path, err)
+		}
+		results = append(results, r.result())
+		return nil
+	})
+	return results, err
+}
+
 // failed emits the articles whose jobs came to an end without a result: they were tried
 // too often, or somebody cancelled them. A job that is gone is enqueued again.
 func (b *builder) failed(ctx context.Context, pass int, waiting map[string]bool, emit func(pipeline.Result) error) error {
+	if _, err := b.queue.store.Pool().Exec(ctx, giveBack, b.job, pass, b.name); err != nil {
+		return err // an attempt that was taken for dead has taken some
+	}
 	rows, err := b.queue.store.Pool().Query(ctx, `SELECT a.path, coalesce(j.state::text, ''), coalesce(j.attempt, 0), coalesce(j.errors[array_upper(j.errors, 1)]->>'error', '')
-		FROM queue_article a LEFT JOIN river_job j ON j.id = a.job WHERE a.build = $1 AND a.pass = $2 AND a.result IS NULL AND (j.id IS NULL OR j.state IN ('discarded', 'cancelled', 'completed'))`, b.job, pass)
+		FROM queue_article a LEFT JOIN river_job j ON j.id = a.job WHERE a.build = $1 AND a.pass = $2 AND a.result IS NULL AND a.taken = '' AND (j.id IS NULL OR j.state IN ('discarded', 'cancelled', 'completed'))`, b.job, pass)
 	if err != nil {
 		return err
 	}
@@ -292,14 +332,7 @@ func (b *builder) failed(ctx context.Context, pass int, waiting map[string]bool,
 // again enqueues an article whose job is gone.
 func (b *builder) again(ctx context.Context, pass int, path string) error {
 	return pgx.BeginFunc(ctx, b.queue.store.Pool(), func(tx pgx.Tx) error {
-		o := articleArgs{}.InsertOpts()
-		o.Priority = b.priority
-		r, err := b.queue.client.InsertTx(ctx, tx, articleArgs{b.job, pass, path}, &o)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, "UPDATE queue_article SET job = $4 WHERE build = $1 AND pass = $2 AND path = $3", b.job, pass, path, r.Job.ID)
-		return err
+		return b.queue.insertArticles(ctx, tx, b.job, pass, b.priority, [][]string{{path}})
 	})
 }
 

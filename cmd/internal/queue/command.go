@@ -68,7 +68,7 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 	if err != nil {
 		return err
 	}
-	own := &builder{queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: fmt.Sprintf("%s/%d", b.w.name, job.Attempt), noHooks: a.NoHooks, revision: a.Revision, isSeen: b.w.isSeen}
+	own := &builder{worker: b.w, queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: fmt.Sprintf("%s/%d", b.w.name, job.Attempt), noHooks: a.NoHooks, revision: a.Revision}
 	log := b.w.o.Log.With("job", job.ID)
 	log.InfoContext(ctx, "build started", "articles", len(ws.Articles), "locales", len(ws.Targets))
 	if a.Revision != "" && a.Output == "" {

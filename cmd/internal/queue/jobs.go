@@ -59,7 +59,7 @@ func (q *Queue) Submit(ctx context.Context, args river.JobArgs, priority int) (i
 
 const jobQuery = `SELECT j.id, j.kind, j.state::text, j.queue, j.priority, j.attempt, j.max_attempts, j.created_at, j.args, coalesce(j.errors[array_upper(j.errors, 1)]->>'error', ''),
 	coalesce(j.attempted_by[array_upper(j.attempted_by, 1)], ''), j.metadata->'output', j.metadata->'` + reasonKey + `',
-	(SELECT count(*) FROM queue_article a WHERE a.build = j.id AND a.result IS NOT NULL), (SELECT count(*) FROM queue_article a WHERE a.build = j.id) FROM river_job j `
+	(SELECT count(*) FROM queue_article a WHERE a.build = j.id AND (a.result IS NOT NULL OR a.taken <> '')), (SELECT count(*) FROM queue_article a WHERE a.build = j.id) FROM river_job j `
 
 func jobsOf(rows pgx.Rows) ([]Job, error) {
 	defer rows.Close()
@@ -116,7 +116,7 @@ func (q *Queue) Job(ctx context.Context, id int64) (Job, error) {
 // Cancel cancels a job that has not ended, and the articles of a build with it.
 func (q *Queue) Cancel(ctx context.Context, id int64) error {
 	ids := []int64{id}
-	rows, err := q.store.Pool().Query(ctx, "SELECT job FROM queue_article WHERE build = $1 AND job IS NOT NULL AND result IS NULL", id)
+	rows, err := q.store.Pool().Query(ctx, "SELECT DISTINCT job FROM queue_article WHERE build = $1 AND job IS NOT NULL AND result IS NULL AND taken = ''", id)
 	if err != nil {
 		return err
 	}

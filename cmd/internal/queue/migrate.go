@@ -19,12 +19,12 @@ import (
 // makes version 1 of nothing. Each runs in a transaction with the one of its version, so
 // that one that fails, or whose connection is lost, changes nothing. A migration that has
 // been released is never changed.
-var migrations = []string{schema1, schema2}
+var migrations = []string{schema1, schema2, schema3}
 
 // schema1 has the tables of builds. queue_build has what the articles of a build have in
 // common, queue_article what is different, and the results; pass counts the passes of one
-// build. taken is the name of the process that has read a result. queue_worker has the
-// workers that live.
+// build. taken is the attempt of a build that has read a result, or was given it within its
+// process: then there is none here. queue_worker has the workers that live.
 const schema1 = `
 CREATE TABLE queue_build (build bigint NOT NULL, pass integer NOT NULL, context bytea NOT NULL, created timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (build, pass));
 CREATE TABLE queue_article (build bigint NOT NULL, pass integer NOT NULL, path text COLLATE "C" NOT NULL, input bytea NOT NULL,
@@ -40,6 +40,13 @@ CREATE TABLE queue_meta (one boolean PRIMARY KEY DEFAULT true CHECK (one), schem
 INSERT INTO queue_meta (schema) VALUES (2);
 CREATE TABLE queue_output (output text COLLATE "C" PRIMARY KEY, job bigint NOT NULL);
 ` + postgres.GrantLike("queue_worker", "queue_meta", "queue_output")
+
+// schema3 has an index of the results that no build has taken. That of schema1 had those
+// that were taken, too, so that a build looked at all of its articles again and again.
+const schema3 = `
+CREATE INDEX IF NOT EXISTS queue_article_new ON queue_article (build, pass) WHERE result IS NOT NULL AND taken = '';
+DROP INDEX IF EXISTS queue_article_ready;
+`
 
 // migrationLock is the key of the advisory lock that migrations hold.
 const migrationLock = 0x48585457

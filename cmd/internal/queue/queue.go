@@ -1,13 +1,14 @@
 // Package queue runs the work of a project on many machines: jobs of River in the
 // database of the memory.
 //
-// A build is a job that has one job for each article, with all its locales: which pages
-// of an article there are decides what each of them names. The job of the build has
-// everything that an article's editions depend on beside the article and the memory: the
-// editions of earlier builds, the time, a fingerprint of the project. The jobs of
-// articles only compute; their results go back by the database, and the job of the build
-// writes pages and manifests, by the same code as a build on one machine. So a build of
-// many workers has the same bytes as one of a single process, whatever is done twice.
+// A build is a job that has one job for each article, or for a few small ones, with all
+// locales: which pages of an article there are decides what each of them names. The job of
+// the build has everything that an article's editions depend on beside the article and the
+// memory: the editions of earlier builds, the time, a fingerprint of the project. The jobs
+// of articles only compute; their results go back by the database, or within the process
+// of the build, and the job of the build writes pages and manifests, by the same code as a
+// build on one machine. So a build of many workers has the same bytes as one of a single
+// process, whatever is done twice.
 //
 // A worker that dies loses nothing: its jobs are handed to others when its sign of life,
 // which is by the clock of the server, is some seconds old.
@@ -89,11 +90,20 @@ func (BuildArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: BuildQueue, MaxAttempts: 100, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished}}
 }
 
-// articleArgs are those of an article of a build.
+// articleArgs are those of articles of a build: of one, or of several small ones.
 type articleArgs struct {
-	Build int64  `json:"build"`
-	Pass  int    `json:"pass"`
-	Path  string `json:"path"`
+	Build int64    `json:"build"`
+	Pass  int      `json:"pass"`
+	Path  string   `json:"path,omitempty"`
+	Paths []string `json:"paths,omitempty"` // instead of Path
+}
+
+// paths returns the articles.
+func (a articleArgs) paths() []string {
+	if len(a.Paths) > 0 {
+		return a.Paths
+	}
+	return []string{a.Path}
 }
 
 // Kind implements river.JobArgs.

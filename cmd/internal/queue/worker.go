@@ -59,7 +59,8 @@ type Worker struct {
 	seen     time.Time                         // when the last sign of life was sent that was answered
 	builds   map[int64]context.CancelCauseFunc // that run, by job
 	sessions map[sessionKey]*session
-	jobs     map[int64]time.Time // those that run, with a zero time, and when others ended
+	inboxes  map[sessionKey]*inbox // of the builds that run here
+	jobs     map[int64]time.Time   // those that run, with a zero time, and when others ended
 }
 
 // NewWorker returns a worker.
@@ -68,7 +69,7 @@ func NewWorker(q *Queue, o WorkOptions) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, jobs: map[int64]time.Time{}, builds: map[int64]context.CancelCauseFunc{}, metrics: newMetrics(), revisions: revisions{dir: o.Dir}}
+	w := &Worker{queue: q, o: o, name: fmt.Sprintf("%s-%d-%d", host, os.Getpid(), time.Now().UnixNano()), sessions: map[sessionKey]*session{}, inboxes: map[sessionKey]*inbox{}, jobs: map[int64]time.Time{}, builds: map[int64]context.CancelCauseFunc{}, metrics: newMetrics(), revisions: revisions{dir: o.Dir}}
 	if w.clock.machine = o.Clock; o.Clock == nil {
 		w.clock.machine = time.Now
 	}

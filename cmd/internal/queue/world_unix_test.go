@@ -16,6 +16,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"syscall"
@@ -53,8 +54,29 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// profile writes a profile of the processor's time into the folder that the environment
+// names, until the returned function is called.
+func profile(name string) func() {
+	dir := os.Getenv("HEXAPLA_TEST_PROFILE")
+	if dir == "" {
+		return func() {}
+	}
+	f, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%d.prof", name, os.Getpid())))
+	if err == nil {
+		err = pprof.StartCPUProfile(f)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		f.Close()
+	}
+}
+
 // buildAlone builds a project on this machine.
 func buildAlone(ctx context.Context, dir string) error {
+	defer profile("alone")()
 	ws, err := workspace.Open(ctx, dir, workspace.Options{Memory: workspace.ReadWrite, Allow: true, Select: &workspace.Selection{}})
 	if err != nil {
 		return err
@@ -67,6 +89,7 @@ func buildAlone(ctx context.Context, dir string) error {
 func workAlone(dir, url, ahead string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	defer profile("worker")()
 	store, err := postgres.Open(ctx, url, postgres.Options{})
 	if err != nil {
 		return err

@@ -96,7 +96,29 @@ func look(t *testing.T, s memory.Store, q memory.Query) []bitext.Match {
 	if len(m) != 1 {
 		t.Fatalf("%d answers to one query", len(m))
 	}
+	if r, ok := s.(memory.TargetsReader); ok && q.Fuzzy == 0 {
+		wantTargets(t, r, q, m[0])
+	}
 	return m[0]
+}
+
+// wantTargets asks for several target locales and fails if the answer is not that of
+// Lookup.
+func wantTargets(t *testing.T, r memory.TargetsReader, q memory.Query, want []bitext.Match) {
+	t.Helper()
+	targets := []string{"x-none", "ru", "tlh"}
+	all, err := r.LookupTargets(ctx, "en", targets, []memory.Query{{Source: bitext.Plain("is in no memory")}, q})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, target := range targets {
+		if len(all[i]) != 2 || len(all[i][0]) > 0 || target != "ru" && len(all[i][1]) > 0 {
+			t.Errorf("matches for %s: %v", target, all[i])
+		}
+	}
+	if d := cmp.Diff(want, all[1][1], cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("asked for several targets (-alone +together):\n%s", d)
+	}
 }
 
 // brief is a match in a line: type, score, target, and why it is held.
