@@ -160,6 +160,8 @@ func TestPreserve(t *testing.T) {
 		preserve bool
 		want     string
 	}{
+		{"会議は東京で行われ、各国の代表が集まって\n話し合いました。次は\n来年です。", true, "[会議は東京で行われ、各国の代表が集まって\n話し合いました。]{}[次は\n来年です。]"},
+		{"会议在北京举行，各国代表讨论了环境问题并且\n达成了协议。\n名单\n张三", true, "[会议在北京举行，各国代表讨论了环境问题并且\n达成了协议。]{\n}[名单]{\n}[张三]"},
 		{"One line\nAnother line", true, "[One line]{\n}[Another line]"},
 		{"One line\nAnother line", false, "[One line\nAnother line]"},
 		{"One sentence\nthat goes on.", true, "[One sentence\nthat goes on.]"},
@@ -167,7 +169,13 @@ func TestPreserve(t *testing.T) {
 		{"A\r\n\r\nB", true, "[A]{\r\n\r\n}[B]"},
 	} {
 		u := bitext.Unit{Source: bitext.Plain(tt.text), Preserve: tt.preserve}
-		Default().For("en").Segment(&u)
+		lang := "en"
+		if strings.ContainsRune(tt.text, 'は') {
+			lang = "ja"
+		} else if strings.ContainsRune(tt.text, '在') {
+			lang = "zh"
+		}
+		Default().For(lang).Segment(&u)
 		if got := show(&u); got != tt.want {
 			t.Errorf("preserve %v:\ngot  %q\nwant %q", tt.preserve, got, tt.want)
 		}

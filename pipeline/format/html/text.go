@@ -287,7 +287,7 @@ func (w *writer) dropsBreak(i, end int) bool {
 	if w.shared {
 		last = w.s[w.from : w.from+w.n]
 	} else {
-		last = string(w.chars[max(0, len(w.chars)-utf8.UTFMax):])
+		last = string(w.chars[max(0, len(w.chars)-spantext.Evidence):])
 	}
 	before, _ := utf8.DecodeLastRuneInString(last)
 	if before < 0x2010 || before == utf8.RuneError {
@@ -302,7 +302,7 @@ func (w *writer) dropsBreak(i, end int) bool {
 		i = behindTags(w.s, i)
 	}
 	after, _ := utf8.DecodeRuneInString(w.s[i:])
-	return after != utf8.RuneError && spantext.DropsBreak(before, after)
+	return after != utf8.RuneError && spantext.DropsBreak(last, w.s[i:])
 }
 
 // behindTags returns the end of the tags from i on, at most three, that cannot stand

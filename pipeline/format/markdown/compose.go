@@ -246,9 +246,7 @@ func (s *splitter) dropsBreak(items []item, i int) bool {
 	if a == nil || b == nil {
 		return false
 	}
-	before, _ := utf8.DecodeLastRune(s.data[a.from:a.to])
-	after, _ := utf8.DecodeRune(s.data[b.from:b.to])
-	return spantext.DropsBreak(before, after)
+	return spantext.DropsBreak(string(s.data[max(0, a.to-spantext.Evidence):a.to]), string(s.data[b.from:min(len(s.data), b.from+spantext.Evidence)]))
 }
 
 // anchor notes that byte text of the characters is at raw.

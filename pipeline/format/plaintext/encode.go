@@ -85,7 +85,7 @@ func unbroken(word string) string {
 	before, n := utf8.DecodeRuneInString(word)
 	for n < len(word) {
 		after, size := utf8.DecodeRuneInString(word[n:])
-		if spantext.DropsBreak(before, after) {
+		if spantext.BreakBetween(before, after) == spantext.Nothing {
 			return word[:n]
 		}
 		before, n = after, n+size
@@ -95,12 +95,16 @@ func unbroken(word string) string {
 
 // mayBreak reports whether a line may end behind dst, where a space is left out or
 // was none, so that a reader of the lines has the same text: a break between two
-// wide characters stands for no space, one between others for a space. Closing
+// wide characters stands for no space, one between others for a space; where the text
+// around decides, the line goes on. Closing
 // punctuation begins no line and opening punctuation ends none (JIS X 4051, 6.1).
 func mayBreak(dst []byte, next string, space bool) bool {
 	before, _ := utf8.DecodeLastRune(dst)
 	after, _ := utf8.DecodeRuneInString(next)
-	if spantext.DropsBreak(before, after) {
+	switch spantext.BreakBetween(before, after) {
+	case spantext.Unsure:
+		return false
+	case spantext.Nothing:
 		return !space && !strings.ContainsRune("。、，．：；！？」』）】〉》〕］｝”’…‥ー・々ぁぃぅぇぉっゃゅょァィゥェォッャュョ", after) &&
 			!strings.ContainsRune("「『（【〈《〔［｛“‘", before)
 	}

@@ -40,6 +40,8 @@ func TestSplit(t *testing.T) {
 			"item: 16x9 Image\nitem: two\nitem: three\nitem: four\nitem: five\nparagraph: -six\nitem: seven\nitem: eight\nitem: nine\nparagraph: A. Smith\nparagraph: 2026. ten\nitem: done\n"},
 		{"wide characters", "吾輩は猫である。名前はまだ無い。どこで生れたかとん\nと見当がつかぬ。何でも薄暗いじめじめした所で泣いて\nいた。ABCと書く。\n",
 			"paragraph: 吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。何でも薄暗いじめじめした所で泣いていた。ABCと書く。\n"},
+		{"wide characters, ragged", "会議は東京で行われ、各国の代表が集まって環境問題について\n話し合いました。来年も開かれる予定です。新しい合意に\n向けて準備が進んでいます。\n",
+			"paragraph: 会議は東京で行われ、各国の代表が集まって環境問題について話し合いました。来年も開かれる予定です。新しい合意に向けて準備が進んでいます。\n"},
 		{"a list of wide characters", "第一章　はじめに\n第二章　おわりに\n", "paragraph: 第一章　はじめに\nparagraph: 第二章　おわりに\n"},
 		{"no words", "***\n\n--- \n\n$\n\n5 %\n", "paragraph: 5 %\n"},
 		{"line ends", "a\r\n\r\nb\rc\u2028d\u2029e\ff\u0085g\vh", "paragraph: a\nparagraph: b\nparagraph: c\nparagraph: d\nparagraph: e\nparagraph: f\nparagraph: g\nparagraph: h\n"},

@@ -212,7 +212,11 @@ func (s *splitter) isBroken(i, j int) bool {
 	}
 	lower := 0
 	for k := i; k+1 < j; k++ {
-		if !s.isFull(k, w, 0) {
+		slack := 0
+		if last, _ := utf8.DecodeLastRune(s.data[s.lines[k].from:s.lines[k].to]); spantext.Wide(last) {
+			slack = 4 // closing punctuation begins no line, and takes a character with it
+		}
+		if !s.isFull(k, w, slack) {
 			return false
 		}
 		if s.runsOn(k) {
@@ -231,7 +235,7 @@ func (s *splitter) runsOn(i int) bool {
 }
 
 func wideLetters(a, b rune) bool {
-	return unicode.IsLetter(a) && unicode.IsLetter(b) && spantext.DropsBreak(a, b)
+	return unicode.IsLetter(a) && unicode.IsLetter(b) && spantext.BreakBetween(a, b) == spantext.Nothing
 }
 
 // paragraph makes the units of the lines from i to j, which are broken at a width.
@@ -326,9 +330,7 @@ func (s *splitter) add(kind bitext.Kind, source bitext.Text, h bitext.UnitSpan) 
 // dropsBreak reports whether a line break stands for nothing, because of the
 // characters on both sides of it.
 func (s *splitter) dropsBreak(a, b span) bool {
-	before, _ := utf8.DecodeLastRune(s.data[a.from:a.to])
-	after, _ := utf8.DecodeRune(s.data[b.from:b.to])
-	return spantext.DropsBreak(before, after)
+	return spantext.DropsBreak(string(s.data[max(a.from, a.to-spantext.Evidence):a.to]), string(s.data[b.from:min(b.to, b.from+spantext.Evidence)]))
 }
 
 // hyphenated reports whether a line was broken at a hyphen.

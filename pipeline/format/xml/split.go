@@ -662,7 +662,5 @@ func collapse(b *spantext.Builder, text string, from, to int, preserve bool) {
 
 // dropsBreak reports whether a line break between two texts stands for nothing.
 func dropsBreak(before, after string) bool {
-	a, _ := utf8.DecodeLastRuneInString(before)
-	b, _ := utf8.DecodeRuneInString(after)
-	return spantext.DropsBreak(a, b)
+	return spantext.DropsBreak(before, after)
 }
