@@ -59,6 +59,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		edits = append(edits, a.metadata(meta)...)
 	}
 	edits = append(edits, a.quotes(tr)...)
+	edits = append(edits, a.isolateCopies(tr)...)
 	out := bitext.Splicer{Encode: a.encode, Wrap: a.wrap}.Splice(d, tr, edits)
 	if a.encoding == "utf-8" {
 		return out, a.diags

@@ -87,9 +87,10 @@ func (s *splitter) attributes(o *openElement) (a attributes) {
 		o.locale = lang
 	}
 	a.lang = lang
-	if h := s.attr(atHreflang); h != nil && lang != "" && o.props.el == elA && !otherLanguage(s.value(h), lang) {
+	if named := s.namedLanguage(o, lang); named != "" {
 		// The name of a language in itself, in a list of editions.
 		o.translate, o.translateAttributes = false, false
+		o.locale = named
 	}
 	if item {
 		o.micro.foreign = o.micro.foreign || ldOthers[property] || ldBodies[o.micro.typ]

@@ -30,6 +30,65 @@ func (a *assembler) isolate(dst []byte, h *bitext.UnitSpan, chars string, crlf b
 	return a.escape(dst, h, chars[at:], crlf, false)
 }
 
+// isolateCopies gives the edits that isolate texts of an edition from right to left
+// that are their source unchanged, because there is nothing to translate in them:
+// telephone numbers, negative figures, addresses that end in a sign. In such an
+// edition they would be torn apart as isolate says; what is written anew is seen to there.
+func (a *assembler) isolateCopies(tr *bitext.Translation) (out []bitext.Edit) {
+	if !a.rtl || tr == nil {
+		return nil
+	}
+	for i := range a.doc.Skeleton.Spans {
+		h := &a.doc.Skeleton.Spans[i]
+		u := &a.doc.Units[h.Unit]
+		if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || u.NoTranslate || len(u.Source.Codes) > 0 ||
+			len(u.Source.Chars) > maxCopy || string(a.data[h.Start:h.End]) != u.Source.Chars || !isCopy(u, tr.Targets[h.Unit]) {
+			continue
+		}
+		text := u.Source.Chars
+		runs := leftToRightRuns(text)
+		if text := strings.TrimSpace(text); isSignedFigure(text) {
+			from := strings.Index(u.Source.Chars, text)
+			runs = [][2]int{{from, from + len(text)}}
+		}
+		for _, r := range runs {
+			out = append(out,
+				bitext.Edit{Start: h.Start + r[0], End: h.Start + r[0], Text: `<bdi dir="ltr">`},
+				bitext.Edit{Start: h.Start + r[1], End: h.Start + r[1], Text: "</bdi>"})
+		}
+	}
+	return out
+}
+
+// maxCopy is the length in bytes up to which an unchanged text is looked at.
+const maxCopy = 200
+
+// isCopy reports whether all segments of a unit are published as their source, and that as a
+// text of the edition's own language.
+func isCopy(u *bitext.Unit, targets []bitext.Target) bool {
+	for i := range u.Segments {
+		t := &targets[i]
+		if !u.Segments[i].Ignorable && (!t.Filled || t.Locale != "" || !t.Text.Equal(u.Segments[i].Source)) {
+			return false
+		}
+	}
+	return len(u.Segments) > 0
+}
+
+// isSignedFigure reports whether a text is a number behind a sign, which a direction
+// from right to left would pull to its other side: "-5 %", "+1 202 555 0100".
+func isSignedFigure(s string) bool {
+	sign, n := utf8.DecodeRuneInString(s)
+	digits := false
+	for _, r := range s[n:] {
+		if unicode.IsLetter(r) {
+			return false
+		}
+		digits = digits || unicode.IsDigit(r)
+	}
+	return digits && strings.ContainsRune("+-−±#", sign)
+}
+
 // directionMarks are characters by which a translator has seen to direction.
 const directionMarks = "\u200E\u202A\u202B\u202D\u202E\u2066\u2067\u2068\u2069"
 

@@ -3,6 +3,7 @@ package html
 import (
 	"strings"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/format/charset"
 )
@@ -150,7 +151,7 @@ func (s *splitter) languageSlots(o, parent *openElement, a attributes) {
 	case o.props.el == elHTML || o.props.flags&inHead != 0 || o.role == hard:
 		return
 	case !o.translate:
-		if a.dir || o.role == opaque || o.role == void || o.props.flags&rawText != 0 {
+		if a.dir || o.locale != "" && tag.Direction(o.locale) != tag.Direction(s.base) || o.role == opaque || o.role == void || o.props.flags&rawText != 0 {
 			return
 		}
 		name := slotUntranslated

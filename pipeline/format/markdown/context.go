@@ -30,7 +30,9 @@ const (
 	yamlContext    contextKind = "yaml"
 	tomlContext    contextKind = "toml"
 	jsonContext    contextKind = "json"
-	htmlContext    contextKind = "html" // in an HTML block; style is the HTML format's context
+	stringContext  contextKind = "string" // in an expression of JSX, with its quotation marks
+	roleContext    contextKind = "role"   // in a role of MyST; style is "term" where the source is its target
+	htmlContext    contextKind = "html"   // in an HTML block; style is the HTML format's context
 )
 
 // String is the form in which UnitSpan.Context has it: words with a space between.

@@ -42,8 +42,15 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		masks = append(masks, m)
 	}
 	masks = addMatches(masks, s.data, start, end, addresses())
-	for _, m := range markdownElements(s.data[start:end]) {
-		masks = addMatches(masks, s.data, start+m[0], start+m[1], codeSpans())
+	masks = addMatches(masks, s.data, start, end, snippets())
+	for _, m := range s.markdownElements() {
+		if from, to := max(m[0], start), min(m[1], end); from < to {
+			masks = addMatches(masks, s.data, from, to, codeSpans())
+			masks = s.addReferences(masks, from, to)
+		}
+		if m[0] >= end {
+			break
+		}
 	}
 	for _, m := range masks {
 		for i := max(m.from, start); i < min(m.to, end); i++ {
@@ -90,27 +97,72 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 // still be read as Markdown, by kramdown and python-markdown.
 var addresses = lazy.Regexp(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|https?://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
 
+// snippets are files that the snippets extension of PyMdown includes.
+var snippets = lazy.Regexp(`-+8<-+[ \t]+(?:"[^"\n]*"|'[^'\n]*')|-+8<-+[ \t]*\r?\n(?:[^\n-][^\n]*\n){1,20}[ \t]*-+8<-+`)
+
+// addReferences adds masks for what names definitions of links between start and end, an
+// element whose content is Markdown: the label behind a text, or a text that is a label.
+func (s *splitter) addReferences(masks []mask, start, end int) []mask {
+	if s.Dialect == DialectPythonMarkdown {
+		return masks // an element in it has to declare for itself that its content is Markdown
+	}
+	n := len(masks)
+	for _, m := range referenceLinks().FindAllSubmatchIndex(s.data[start:end], -1) {
+		label := s.data[start+m[2] : start+m[3]]
+		from, to := start+m[0], start+m[1]
+		if m[4] >= 0 {
+			label, from = s.data[start+m[4]:start+m[5]], start+m[3]
+		}
+		if len(label) == 0 || to < end && s.data[to] == '(' || !s.definesLabel(label) {
+			continue
+		}
+		if k := firstMask(masks[:n], from); k == n || masks[k].from >= to {
+			masks = append(masks, mask{from: from, to: to, kind: outputMask})
+		}
+	}
+	slices.SortFunc(masks, func(a, b mask) int { return a.from - b.from })
+	return masks
+}
+
+// definesLabel reports whether the document may define a link.
+func (s *splitter) definesLabel(label []byte) bool {
+	if s.labels == nil {
+		s.labels = definedLabels(s.data)
+	}
+	return s.labels[foldLabel(string(label))]
+}
+
+// referenceLinks are links by a label: [text][label], [label][] and [label].
+var referenceLinks = lazy.Regexp(`\[([^\[\]\n]+)\](?:\[([^\[\]\n]+)\]|\[\])?`)
+
 // codeSpans are those of Markdown inside of an element with markdown="1".
 var codeSpans = lazy.Regexp("`[^`\n]+`")
 
-// markdownElements returns the places of the elements of an HTML block whose
-// content is Markdown, from the end of the start tag to that of the element.
-func markdownElements(block []byte) [][2]int {
-	var out [][2]int
-	for at := 0; ; {
-		m := markdownStart().FindSubmatchIndex(block[at:])
+// markdownElements returns the places of the elements whose content is Markdown, from
+// the end of the start tag to that of the element. They rise by their beginnings.
+func (s *splitter) markdownElements() [][2]int {
+	if s.elements != nil {
+		return s.elements
+	}
+	s.elements = [][2]int{}
+	for at := s.start; ; {
+		m := markdownStart().FindSubmatchIndex(s.data[at:])
 		if m == nil {
-			return out
+			return s.elements
 		}
-		name, from := block[at+m[2]:at+m[3]], at+m[1]
-		n := bytes.Index(block[from:], append([]byte("</"), name...))
+		name, from := s.data[at+m[2]:at+m[3]], at+m[1]
+		rest := s.data[from:min(len(s.data), from+maxElement)]
+		n := bytes.Index(rest, append([]byte("</"), name...))
 		if n < 0 {
-			n = len(block) - from
+			n = len(rest)
 		}
-		out = append(out, [2]int{from, from + n})
+		s.elements = append(s.elements, [2]int{from, from + n})
 		at = from
 	}
 }
+
+// maxElement is the length in bytes up to which the end of an element is looked for.
+const maxElement = 1 << 15
 
 // markdownStart is the start tag of an element whose content is Markdown.
 var markdownStart = lazy.Regexp(`<([A-Za-z][\w-]*)(?:\s[^<>]*)?\smarkdown(?:\s*=\s*["']?(?:1|block|span)["']?)?(?:\s[^<>]*)?>`)

@@ -36,6 +36,7 @@ const (
 	wikiMask                    // [[Page|…]], ![[File]]
 	keysMask                    // ++ctrl+alt+del++
 	emojiMask                   // :smile:
+	roleMask                    // {ref}`a text <target>`
 	fenceMask                   // the marks of a directive of MyST in a fence
 	lineMask                    // [TOC], :class: of a directive, a comment of Obsidian
 )
@@ -442,7 +443,7 @@ func (s *scanner) line(at, end int) int {
 			if m := mystRole().FindIndex(s.data[i:min(end, i+maxName)]); m != nil && s.dialect.allowsMyST() {
 				n := runLength(s.data, i+m[1]-1, '`')
 				if stop := codeSpanEnd(s.data, i+m[1]-1+n, n); stop > 0 && stop <= end {
-					s.masks = append(s.masks, mask{from: i, to: stop, kind: emojiMask})
+					s.masks = append(s.masks, mask{from: i, to: stop, head: i + m[1] - 1 + n, kind: roleMask, name: string(s.data[i+1 : i+m[1]-2])})
 					i = stop
 					continue
 				}

@@ -126,7 +126,12 @@ func bracketMath(data []byte, i int) (mask, bool) {
 var texEnvironment = lazy.Regexp(`^\\begin\{([a-zA-Z]+\*?)\}`)
 
 // isFormula reports whether in has something that only formulas have.
-func isFormula(in []byte) bool { return bytes.IndexByte(in, '`') < 0 && hasMathSign(in) }
+func isFormula(in []byte) bool {
+	return bytes.IndexByte(in, '`') < 0 && (hasMathSign(in) || simpleFormula().Match(in))
+}
+
+// simpleFormula is a variable, or a sum or comparison of variables and numbers.
+var simpleFormula = lazy.Regexp(`^[ \t]*(?:[A-Za-z]|-?(?:[A-Za-z]|\d+)[ \t]*(?:[-+*/<>][ \t]*(?:[A-Za-z]|\d+)[ \t]*)+)[ \t]*$`)
 
 // wikiLink returns the masks of the wiki link or embedded file (Obsidian, Foam)
 // that begins at i, nil if there is none: all of ![[File]]; of [[Page|label]] the

@@ -2,7 +2,10 @@ package markdown
 
 import (
 	"bytes"
+	"strings"
+	"unicode/utf8"
 
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/lazy"
 )
 
@@ -84,4 +87,60 @@ func (s *scanner) mystLine(text []byte) bool {
 		return (text[1] == ' ' || text[1] == '\t') && s.isMyST()
 	}
 	return false
+}
+
+// shownRoles are roles whose content is text that readers see. "term" is one of which the
+// content is also the name of what it leads to. Of other roles an explicit text, before a
+// target in angle brackets, is text: {ref}`see there <target>`.
+var shownRoles = map[string]bool{
+	"term": true, "abbr": true, "emphasis": true, "strong": true, "guilabel": true, "menuselection": true, "dfn": true, "sub": true, "sup": true,
+	"subscript": true, "superscript": true, "del": true, "u": true, "underline": true, "smallcaps": true, "span": true, "title-reference": true,
+}
+
+// codeRoles are roles of which nothing is prose.
+var codeRoles = map[string]bool{
+	"code": true, "kbd": true, "math": true, "eq": true, "command": true, "file": true, "samp": true, "literal": true, "program": true, "envvar": true,
+	"option": true, "raw": true, "eval": true, "glue": true,
+}
+
+// role makes a unit of the text in a role.
+func (s *splitter) role(m *mask) []int {
+	n := m.head - m.from - len(m.name) - 2 // the length of its fence
+	from, to := m.head, m.to-n
+	if n < 1 || to <= from || codeRoles[m.name] || !utf8.Valid(s.data[from:to]) || bytes.ContainsAny(s.data[from:to], "\n\r") {
+		return nil
+	}
+	c := context{kind: roleContext}
+	text := s.data[from:to]
+	switch at := bytes.LastIndexByte(text, '<'); {
+	case at > 0 && text[len(text)-1] == '>':
+		to = from + len(bytes.TrimRight(text[:at], " \t"))
+	case !shownRoles[m.name]:
+		return nil
+	case m.name == "term":
+		c.style = "term"
+	}
+	for from < to && isSpaceByte(s.data[from]) {
+		from++
+	}
+	for from < to && isSpaceByte(s.data[to-1]) {
+		to--
+	}
+	if from == to {
+		return nil
+	}
+	if k := s.scalar(from, to, string(s.data[from:to]), bitext.Attribute, c, m.name); k >= 0 {
+		return []int{k}
+	}
+	return nil
+}
+
+// encodeRole writes the text in a role, where nothing can be escaped: what would end it is
+// written as a character that looks the same. A term keeps its source as its target.
+func encodeRole(c context, was, value string) string {
+	value = strings.TrimSpace(strings.ReplaceAll(oneLine(value), "`", "\u02cb"))
+	if c.style == "term" {
+		return value + " <" + was + ">"
+	}
+	return value
 }

@@ -36,10 +36,12 @@ type splitter struct {
 	items    []item        // of the last block, to be used again
 	notes    []bitext.Note // for the next block
 	skip     map[ast.Node]bool
-	region   int          // offset of the skip-start we are in, -1 for none
-	html     *html.Format // splits HTML blocks; nil to leave them alone
-	unlisted []int        // values of shortcodes that have words and are no parameters to translate
-	opaque   []int        // HTML blocks that have words in them and are left alone
+	region   int             // offset of the skip-start we are in, -1 for none
+	html     *html.Format    // splits HTML blocks; nil to leave them alone
+	unlisted []int           // values of shortcodes that have words and are no parameters to translate
+	opaque   []int           // HTML blocks that have words in them and are left alone
+	elements [][2]int        // of HTML whose content is Markdown, see markdownElements
+	labels   map[string]bool // what the document defines, once it was asked for
 }
 
 // pendingUnit is a unit before it has its identity. subs are the pending whose text

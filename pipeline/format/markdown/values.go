@@ -164,6 +164,12 @@ func (s *splitter) parameters(m *mask) []int {
 		if m.head == 0 {
 			return s.attributes(m.from, m.to, context{kind: attrContext}, "attributes", `"'`)
 		}
+	case programMask:
+		if from, to, end := expressionString(s.data[:m.to], m.from); end == m.to {
+			return s.expression(nil, from, to, "expression")
+		}
+	case roleMask:
+		return s.role(m)
 	}
 	return nil
 }
@@ -208,7 +214,18 @@ func (s *splitter) attributes(from, to int, c context, element, quotes string) [
 		}
 		for j++; j < to && isSpaceByte(data[j]); j++ {
 		}
-		if i = j; j >= to || strings.IndexByte(quotes, data[j]) < 0 {
+		if i = j; j >= to {
+			continue
+		}
+		if data[j] == '{' && s.isComponent(c) {
+			if from, stop, end := expressionString(data, j); end > 0 {
+				if i = end; s.params[name] || s.Parameters == nil && isVisible(element, name) {
+					out = s.expression(out, from, stop, element+"@"+name)
+				}
+				continue
+			}
+		}
+		if strings.IndexByte(quotes, data[j]) < 0 {
 			continue
 		}
 		i = quotedEnd(data, j, c)

@@ -28,6 +28,10 @@ func encodeValue(c context, was, value string) string {
 		return quote + value + quote
 	case attrContext:
 		return encodeAttribute(c, was[:1], value)
+	case stringContext:
+		return encodeString(was[:1], value)
+	case roleContext:
+		return encodeRole(c, was, value)
 	case yamlContext:
 		return encodeYAML(c.style, was, value)
 	case tomlContext:
