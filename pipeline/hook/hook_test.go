@@ -565,6 +565,72 @@ func TestOneFlight(t *testing.T) {
 	})
 }
 
+// An engine that refuses texts, or finds them too long, is asked for the others.
+func TestBreakerOfTexts(t *testing.T) {
+	for _, refusal := range []error{hook.Refused(errors.New("no")), hook.ErrTooLong, &hook.Partial{Errs: []error{hook.ErrTooLong}}} {
+		f := &fake{name: "a", do: func(_ int, job hook.Job) ([]string, error) {
+			if strings.HasPrefix(job.Texts[0], "bad") {
+				return make([]string, 1), refusal
+			}
+			return upper(0, job)
+		}}
+		c := hook.New([]hook.EngineConfig{{Engine: f, Batch: 1}}, hook.Options{BreakerThreshold: 2})
+		var texts []string
+		for i := range 9 {
+			texts = append(texts, fmt.Sprintf("bad %c", 'a'+i))
+		}
+		answers, _ := c.Translate(t.Context(), request(append(texts, "sound")...))
+		for i, a := range answers {
+			var d diag.Diagnostic
+			switch {
+			case i == 9 && a.Text.Chars != "SOUND":
+				t.Errorf("%v: the sound text is answered %q, %v", refusal, a.Text.Chars, a.Err)
+			case i < 9 && (!errors.As(a.Err, &d) || d.ID != "hook.refused"):
+				t.Errorf("%v: text %d has %v", refusal, i, a.Err)
+			}
+		}
+	}
+}
+
+// TestAltered has answers whose tags or characters are written in another way than they
+// were asked for.
+func TestAltered(t *testing.T) {
+	for _, tt := range []struct{ source, answer, want string }{
+		{"the <1>red</1> house", "дом ＜1＞красный＜／1＞", "дом <1>красный</1>"},
+		{"the <1>red</1> house", "дом < 1 >красный</ 1 >", "дом <1>красный</1>"},
+		{"the <1>red</1> house", "дом &lt;1&gt;красный&lt;/1&gt;", "дом <1>красный</1>"},
+		{"the <1>red</1> house", "خانه <۱>قرمز</۱>", "خانه <1>قرمز</1>"},
+		{"the <1>red</1> house", "घर <१>लाल</१>", "घर <1>लाल</1>"},
+		{"the <1>red</1> house", "家《1》红《/1》", "家<1>红</1>"},
+		{"a <1/> house", "дом <1>", "дом <1/>"},
+		{"a <1/> house", "дом <1></1> он", "дом <1/> он"},
+		{"a <1/> house", "дом ＜1/＞ он", "дом <1/> он"},
+		{"the <1>red</1> house", "дом <2>красный</2>", "!codes do not survive"},
+		{"the <1>red</1> house", "дом <1>красный", "!codes do not survive"},
+		{"the <1>red</1> ＜1＞ house", "дом ＜1＞красный＜/1＞", "!codes do not survive"},
+		{"Q & A", "В &amp; О", "В & О"},
+		{"Q & A", "В &amp;amp;amp; О", "В & О"},
+		{"it’s <1>“so”</1> &", "це <1>&quot;так&quot;</1> &amp; &#39;н&#x27;", "це <1>\"так\"</1> & 'н'"},
+		{"write &amp; here", "пиши &amp; тут", "пиши &amp; тут"},
+		{"a <1>b</1> c", "а &lt;script&gt; <1>б</1>", "!bad answer: it has markup"},
+		{"a b", "а &#0;&#27; б", "а &#0;&#27; б"},
+	} {
+		f := &fake{name: "a", do: each(func(string) string { return tt.answer })}
+		c := hook.New([]hook.EngineConfig{{Engine: f}}, hook.Options{})
+		r := request("")
+		r.Items[0].Text = hooktest.Parse(tt.source)
+		answers, _ := c.Translate(t.Context(), r)
+		got := answers[0].Text.Tagged()
+		if want, fails := strings.CutPrefix(tt.want, "!"); fails {
+			if answers[0].Err == nil || !strings.Contains(answers[0].Err.Error(), want) {
+				t.Errorf("%q, %q: %q, %v; want an error with %q", tt.source, tt.answer, got, answers[0].Err, want)
+			}
+		} else if got != tt.want || answers[0].Err != nil {
+			t.Errorf("%q, %q: %q, %v; want %q", tt.source, tt.answer, got, answers[0].Err, tt.want)
+		}
+	}
+}
+
 // An inflected form of a glossary's term is the term.
 func TestTermsInflected(t *testing.T) {
 	for answer, findings := range map[string]int{"в Верховном суде": 0, "в высшей инстанции": 1} {

@@ -6,11 +6,13 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	nethtml "golang.org/x/net/html"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // Tagged is the markup of bitext.Text.Tagged: <1>…</1> for a pair, <2/> for a
@@ -23,7 +25,55 @@ type tagged struct{}
 func (tagged) Encode(t bitext.Text) string { return t.Tagged() }
 
 func (tagged) Decode(answer string, source bitext.Text) (bitext.Text, error) {
-	return bitext.ParseTagged(answer, source)
+	t, err := bitext.ParseTagged(answer, source)
+	if len(source.Codes) == 0 || err == nil && compare(source, t) == nil {
+		return t, err
+	}
+	if plain := plainTags(answer, source); plain != answer {
+		if t, err := bitext.ParseTagged(plain, source); err == nil && compare(source, t) == nil {
+			return t, nil
+		}
+	}
+	return t, err
+}
+
+// altered matches tags as language models and engines alter them: with other brackets,
+// escaped, with spaces, with the digits of another script.
+var altered = lazy.Regexp(`(?i)(?:<|＜|〈|《|‹|&lt;)[ \x{a0}]*([/／]?)[ \x{a0}]*(\p{Nd}{1,4})[ \x{a0}]*([/／]?)[ \x{a0}]*(?:>|＞|〉|》|›|&gt;)`)
+
+// plainTags returns an answer with altered tags as Tagged writes them. An answer to a
+// source that has such characters as text stays as it is.
+func plainTags(answer string, source bitext.Text) string {
+	if altered().MatchString(source.Chars) {
+		return answer
+	}
+	tags := source.Tagged()
+	return altered().ReplaceAllStringFunc(answer, func(tag string) string {
+		m := altered().FindStringSubmatch(tag)
+		n := digitsOf(m[2])
+		switch {
+		case strings.Contains(tags, "<"+n+"/>"):
+			if m[1] != "" {
+				return "" // the end of a placeholder that was written as a pair
+			}
+			return "<" + n + "/>"
+		case m[1] != "":
+			return "</" + n + ">"
+		case m[3] != "":
+			return "<" + n + "/>"
+		}
+		return "<" + n + ">"
+	})
+}
+
+// digitsOf returns a number in decimal digits of any script in ASCII digits.
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r <= unicode.MaxASCII {
+			return r
+		}
+		return rune(digitOf(r))
+	}, s)
 }
 
 // HTML is markup for services that translate HTML: <span id="1">…</span> for a

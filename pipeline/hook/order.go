@@ -49,13 +49,19 @@ func digits(s string) string {
 		if r >= '0' && r <= '9' {
 			out = append(out, byte(r))
 		} else if r > unicode.MaxASCII && unicode.IsDigit(r) {
-			v := byte('0')
-			for ; v < '9' && unicode.IsDigit(r-1); r-- { // decimal digits stand in tens
-				v++
-			}
-			out = append(out, v)
+			out = append(out, digitOf(r))
 		}
 	}
 	slices.Sort(out)
 	return string(out)
+}
+
+// digitOf returns the ASCII digit for a decimal digit of another script. They stand in
+// tens (Unicode Standard, section 4.6).
+func digitOf(r rune) byte {
+	v := byte('0')
+	for ; v < '9' && unicode.IsDigit(r-1); r-- {
+		v++
+	}
+	return v
 }

@@ -89,10 +89,19 @@ func newRunner(c EngineConfig, opt Options) *runner {
 		IsExcluded: func(err error) bool {
 			// A batch that cannot be matched to its texts is asked text by text, which
 			// shows whether the engine is of use.
-			return errors.Is(err, ErrUnsupported) || errors.Is(err, ErrBudget) || errors.Is(err, context.Canceled) || errors.As(err, new(*batchError))
+			return errors.Is(err, ErrUnsupported) || errors.Is(err, ErrBudget) || errors.Is(err, context.Canceled) || errors.As(err, new(*batchError)) || isAboutTexts(err)
 		},
 	})
 	return r
+}
+
+// isAboutTexts reports whether an error is that of the texts alone: the engine would
+// translate others.
+func isAboutTexts(err error) bool {
+	if partial, ok := errors.AsType[*Partial](err); ok {
+		return len(partial.Errs) > 0 && !slices.ContainsFunc(partial.Errs, func(err error) bool { return !isAboutTexts(err) })
+	}
+	return errors.Is(err, ErrRefused) || errors.Is(err, ErrTooLong)
 }
 
 // use adds to what the engine was used for.

@@ -3,9 +3,11 @@ package hook
 import (
 	"errors"
 	"fmt"
+	"html"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -26,7 +28,7 @@ func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
 		}
 		return bitext.Text{}, fmt.Errorf("%w: %w", ErrCodes, err)
 	}
-	t = trim(t)
+	t = trim(unescape(t, source))
 	if t.IsBlank() && !source.IsBlank() {
 		return bitext.Text{}, ErrEmpty
 	}
@@ -34,6 +36,44 @@ func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
 		return bitext.Text{}, fmt.Errorf("%w: it has markup that the source does not have: %q", ErrAnswer, diag.Truncate(tagStart().FindString(t.Chars), 40))
 	}
 	return t, compare(source, t)
+}
+
+// entity matches the references that engines leave in a text, or put there: one escape too
+// many.
+var entity = lazy.Regexp(`&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6});`)
+
+// unescape replaces the references of an answer by their characters, again where they are
+// escaped several times, if its source has none. They become text, never markup.
+func unescape(t, source bitext.Text) bitext.Text {
+	if !strings.Contains(t.Chars, "&") || entity().MatchString(source.Chars) {
+		return t
+	}
+	for range 3 {
+		found := entity().FindAllStringIndex(t.Chars, -1)
+		if found == nil {
+			break
+		}
+		var b strings.Builder
+		codes := slices.Clone(t.Codes)
+		at, code := 0, 0
+		for _, m := range append(found, []int{len(t.Chars), len(t.Chars)}) {
+			for ; code < len(codes) && codes[code].Pos <= m[0]; code++ {
+				codes[code].Pos += b.Len() - at
+			}
+			b.WriteString(t.Chars[at:m[0]])
+			c := html.UnescapeString(t.Chars[m[0]:m[1]])
+			if strings.ContainsFunc(c, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }) {
+				c = t.Chars[m[0]:m[1]]
+			}
+			for ; code < len(codes) && codes[code].Pos < m[1]; code++ { // inside of the reference
+				codes[code].Pos = b.Len()
+			}
+			b.WriteString(c)
+			at = m[1]
+		}
+		t = bitext.Text{Chars: b.String(), Codes: codes}
+	}
+	return t
 }
 
 // errForeign is markup of an answer that is none of ours: not a code that went astray,

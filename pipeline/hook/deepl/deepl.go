@@ -245,12 +245,11 @@ func (e *Engine) post(ctx context.Context, body []byte, n int) ([]string, error)
 	if len(answer.Translations) != n {
 		return nil, fmt.Errorf("%w: %d for %d texts", hook.ErrAnswer, len(answer.Translations), n)
 	}
-	texts := make([]string, n)
+	texts := make([]string, n) // an empty one is asked for again
 	for i, t := range answer.Translations {
-		if t.Text == nil {
-			return nil, fmt.Errorf("%w: translation %d has no text", hook.ErrAnswer, i+1)
+		if t.Text != nil {
+			texts[i] = *t.Text
 		}
-		texts[i] = *t.Text
 	}
 	return texts, nil
 }
@@ -263,8 +262,6 @@ func statusError(err error) error {
 		return err
 	case status.Code == statusQuota:
 		return fmt.Errorf("%w: %w", hook.ErrQuota, err)
-	case status.Code == http.StatusRequestEntityTooLarge:
-		return fmt.Errorf("%w: %w", hook.ErrAnswer, err) // smaller requests may pass
 	}
 	return err
 }

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf16"
 )
 
 // Wire is the wire format of one service, from the side of the server.
@@ -319,11 +320,28 @@ func Faults() []Fault {
 		{Name: "429 with a long Retry-After", Do: status(429, "Retry-After", "86400"), Requests: 1},
 		{Name: "500, then fine", Do: first(status(500)), Answered: all, Requests: 2},
 		{Name: "529, then fine", Do: first(status(529)), Answered: all, Requests: 2},
+		{Name: "408, then fine", Do: first(status(408)), Answered: all, Requests: 2},
+		{Name: "425, then fine", Do: first(status(425)), Answered: all, Requests: 2},
+		{Name: "502, then fine", Do: first(status(502)), Answered: all, Requests: 2},
+		{Name: "504, then fine", Do: first(status(504)), Answered: all, Requests: 2},
+		{Name: "503 with a date in Retry-After, then fine", Do: first(func(x Exchange) bool {
+			return status(503, "Retry-After", time.Now().UTC().Format(http.TimeFormat))(x)
+		}), Answered: all, Requests: 2},
 		{Name: "503", Do: status(503)},
+		{Name: "400 for a batch that is too large", Do: func(x Exchange) bool {
+			if len(x.Texts) < 2 {
+				return false
+			}
+			x.W.WriteHeader(400)
+			io.WriteString(x.W, `{"error":{"code":400050,"message":"The request exceeds the text limit"}}`)
+			return true
+		}, Answered: all, Batches: true},
+		{Name: "413 for several texts", Do: func(x Exchange) bool { return len(x.Texts) > 1 && status(413)(x) }, Answered: all, Batches: true},
 		{Name: "401", Do: status(401), Requests: 1},
 		{Name: "402", Do: status(402), Requests: 1},
 		{Name: "403", Do: status(403), Requests: 1},
 		{Name: "quota spent in the middle", Do: after(1, status(403)), Answered: -1},
+		{Name: "wrong JSON, then fine", Do: first(body(`{"a":[`)), Answered: -1},
 		{Name: "wrong JSON", Do: body(`{"a":[`)},
 		{Name: "another JSON", Do: body(`{"a":[1]}`)},
 		{Name: "nothing", Do: body("")},
@@ -338,6 +356,16 @@ func Faults() []Fault {
 		{Name: "too many", Do: several(func(s []string) []string { return append(s, "MORE") }), Answered: all, Batches: true},
 		{Name: "reordered", Do: several(func(s []string) []string { return append(s[1:], s[0]) }), Answered: all, Batches: true},
 		{Name: "one text empty", Do: several(func(s []string) []string { s[0] = ""; return s }), Answered: all, Requests: 2, Batches: true},
+		{Name: "null for one text", Do: func(x Exchange) bool {
+			if len(x.Texts) < 2 {
+				return false
+			}
+			s := x.Translations()
+			s[1] = "GONE"
+			data := bytes.Replace(x.Wire.encode(s), []byte(`\"GONE\"`), []byte("null"), 1)
+			x.W.Write(bytes.Replace(data, []byte(`"GONE"`), []byte("null"), 1))
+			return true
+		}, Answered: all, Requests: 2, Batches: true},
 		{Name: "all texts empty", Do: change(func(s []string) []string { return make([]string, len(s)) })},
 		{Name: "one text twice", Do: several(func(s []string) []string { return append(s, s[0]) }), Answered: all, Batches: true},
 		{Name: "tags lost in batches", Do: several(each(func(s string) string { return tags.ReplaceAllString(s, "") })), Answered: all, Batches: true},
@@ -348,8 +376,33 @@ func Faults() []Fault {
 		{Name: "gzip bomb", Do: stream(bomb.Bytes(), 1, "Content-Encoding", "gzip", "Content-Type", "application/json")},
 		{Name: "endless stream", Do: stream(bytes.Repeat([]byte(" "), 1<<16), 1<<20)},
 		{Name: "another charset", Do: body("\xd0\xcf\xff\xfe")},
+		{Name: "byte order mark", Do: func(x Exchange) bool {
+			x.W.Write(append([]byte("\ufeff"), x.Wire.encode(x.Translations())...))
+			return true
+		}, Answered: all, Requests: 1},
+		{Name: "UTF-16", Do: func(x Exchange) bool {
+			x.W.Header().Set("Content-Type", "application/json; charset=utf-16")
+			out := []byte{0xff, 0xfe}
+			for _, u := range utf16.Encode([]rune(string(x.Wire.encode(x.Translations())))) {
+				out = append(out, byte(u), byte(u>>8))
+			}
+			x.W.Write(out)
+			return true
+		}},
+		{Name: "chunks that are none, then fine", Do: first(hijack("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{")), Answered: all, Requests: 2},
+		{Name: "gzip that is none, then fine", Do: first(body("{}", "Content-Encoding", "gzip")), Answered: all, Requests: 2},
+		{Name: "early hints", Do: func(x Exchange) bool {
+			x.W.WriteHeader(http.StatusEarlyHints)
+			return false
+		}, Answered: all, Requests: 1},
+		{Name: "another protocol", Do: hijack("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")},
+		{Name: "not HTTP, then fine", Do: first(hijack("hello\r\n\r\n")), Answered: all, Requests: 2},
 		{Name: "not HTTP", Do: hijack("hello\r\n\r\n")},
 		{Name: "redirect to another host", Do: status(307, "Location", "http://redirected.invalid/")},
+		{Name: "redirect in circles", Do: func(x Exchange) bool {
+			http.Redirect(x.W, x.R, x.R.URL.String(), http.StatusTemporaryRedirect)
+			return true
+		}},
 		{Name: "redirect to another scheme", Do: status(308, "Location", "ftp://127.0.0.1/")},
 		{Name: "redirect that drops the question", Do: status(302, "Location", "/elsewhere")},
 		{Name: "unknown certificate", TLS: true},

@@ -263,15 +263,24 @@ func (e *Engine) answers(data []byte) ([]string, error) {
 		return nil, fmt.Errorf("%w: no list at %q", hook.ErrAnswer, e.opt.Answers)
 	}
 	texts := make([]string, len(list))
+	errs := make([]error, len(list))
+	failed := 0
 	for i, v := range list {
 		t, ok := resolve(v, e.opt.Text)
 		s, isText := t.(string)
 		if !ok || !isText {
-			return nil, fmt.Errorf("%w: answer %d has no text at %q", hook.ErrAnswer, i+1, e.opt.Text)
+			errs[i] = fmt.Errorf("%w: answer %d has no text at %q", hook.ErrAnswer, i+1, e.opt.Text)
+			failed++
 		}
 		texts[i] = s
 	}
-	return texts, nil
+	switch failed {
+	case 0:
+		return texts, nil
+	case len(texts):
+		return nil, errs[0]
+	}
+	return texts, &hook.Partial{Errs: errs} // the others are sound
 }
 
 // resolve follows a JSON Pointer (RFC 6901).

@@ -11,6 +11,7 @@ package openai
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -164,9 +165,36 @@ func (e *Engine) Version() string { return e.version }
 func (e *Engine) Capabilities() hook.Capabilities { return hook.Capabilities{Markup: hook.Tagged()} }
 
 type message struct {
-	Role    string  `json:"role"`
-	Content *string `json:"content"`
-	Refusal string  `json:"refusal,omitempty"`
+	Role    string `json:"role"`
+	Content string `json:"content"`
+}
+
+// content is the content of an answer: a text, nothing, or parts, of which those with
+// text are joined (Mistral has its train of thought in other parts).
+type content string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (c *content) UnmarshalJSON(data []byte) error {
+	var text *string
+	if err := json.Unmarshal(data, &text); err == nil {
+		*c = ""
+		if text != nil {
+			*c = content(*text)
+		}
+		return nil
+	}
+	var parts []struct{ Type, Text string }
+	if err := json.Unmarshal(data, &parts); err != nil {
+		return err
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		if p.Type == "text" {
+			b.WriteString(p.Text)
+		}
+	}
+	*c = content(b.String())
+	return nil
 }
 
 type request struct {
@@ -181,9 +209,15 @@ type request struct {
 
 type response struct {
 	Choices []struct {
-		Message      message `json:"message"`
-		FinishReason string  `json:"finish_reason"`
+		Message struct {
+			Content content `json:"content"`
+			Refusal string  `json:"refusal"`
+		} `json:"message"`
+		FinishReason string `json:"finish_reason"`
 	} `json:"choices"`
+	Error *struct {
+		Code any `json:"code"`
+	} `json:"error"`
 	Usage struct {
 		PromptTokens     int `json:"prompt_tokens"`
 		CompletionTokens int `json:"completion_tokens"`
@@ -215,8 +249,8 @@ type item struct {
 // output.
 const schema = `{"type":"json_schema","json_schema":{"name":"translations","strict":true,"schema":{"type":"object","additionalProperties":false,"required":["translations"],"properties":{"translations":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","text"],"properties":{"id":{"type":"string"},"text":{"type":"string"}}}}}}}}`
 
-// errCut is an answer that the limit of tokens cut off.
-var errCut = errors.New("the answer was cut off at the limit of tokens")
+// errCut is an answer that the limit of tokens cut off, or a request beyond it.
+var errCut = errors.New("the limit of tokens is reached")
 
 // Translate implements hook.Engine.
 func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) {
@@ -306,6 +340,13 @@ func (e *Engine) ask(ctx context.Context, job hook.Job, batch []int) (map[int]re
 		return nil, err
 	}
 	data, err := e.send(ctx, body)
+	var status *service.Status
+	if errors.As(err, &status) && status.Code == http.StatusBadRequest && filtered().MatchString(status.Text) {
+		return nil, refused(len(batch), "the content filter of the service")
+	}
+	if errors.Is(err, hook.ErrTooLong) {
+		return nil, fmt.Errorf("%w: %v", errCut, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -320,13 +361,17 @@ func (e *Engine) ask(ctx context.Context, job hook.Job, batch []int) (map[int]re
 		job.Report(hook.Usage{InputTokens: r.Usage.PromptTokens, OutputTokens: r.Usage.CompletionTokens})
 	}
 	if len(r.Choices) == 0 {
-		return nil, fmt.Errorf("%w: it has no choices", hook.ErrAnswer)
+		if r.Error == nil {
+			return nil, fmt.Errorf("%w: it has no choices", hook.ErrAnswer)
+		}
+		err := fmt.Errorf("the service answered 200 with an error, code %.20v", r.Error.Code) // routers do
+		if code, ok := r.Error.Code.(float64); ok && (code == http.StatusTooManyRequests || code >= 500) {
+			return nil, &hook.Temporary{Err: err}
+		}
+		return nil, err
 	}
 	c := r.Choices[0]
-	content := ""
-	if c.Message.Content != nil {
-		content = *c.Message.Content
-	}
+	content := string(c.Message.Content)
 	switch {
 	case c.Message.Refusal != "":
 		return nil, refused(len(batch), c.Message.Refusal)
@@ -360,6 +405,9 @@ func (e *Engine) ask(ctx context.Context, job hook.Job, batch []int) (map[int]re
 	return got, nil
 }
 
+// filtered matches the error of a service that does not have its model answer (Azure, OpenAI).
+var filtered = lazy.Regexp(`(?i)content_filter|content management policy|ResponsibleAIPolicy|"invalid_prompt"`)
+
 // refused is the error of a model that does not translate. Of several texts, one may
 // be the reason: they are asked for one by one.
 func refused(texts int, why string) error {
@@ -374,9 +422,18 @@ func refused(texts int, why string) error {
 }
 
 // parseItems reads the translations in a content: JSON, perhaps in a code fence,
-// after a preamble, or cut off, of which the whole ones are returned. complete
-// reports whether the list was closed.
+// after a preamble or a train of thought, or cut off, of which the whole ones are
+// returned. complete reports whether the list was closed.
 func parseItems(content string) (items []item, complete bool) {
+	content = withoutThoughts(content)
+	// Some models leave the object out that they are asked for.
+	bare := strings.TrimSpace(content)
+	if fenced, ok := strings.CutPrefix(bare, "```"); ok {
+		bare = strings.TrimSpace(strings.TrimPrefix(fenced, "json"))
+	}
+	if strings.HasPrefix(bare, "[") {
+		return parseList(json.NewDecoder(strings.NewReader(bare)))
+	}
 	for at := strings.IndexByte(content, '{'); at >= 0; {
 		items, complete = parseObject(content[at:])
 		if len(items) > 0 || complete {
@@ -391,9 +448,38 @@ func parseItems(content string) (items []item, complete bool) {
 			break // a preamble is shorter
 		}
 	}
-	return nil, false
+	return parseTexts(json.NewDecoder(strings.NewReader(bare)))
 }
 
+// thoughts match the tags in which models think before they answer.
+var thoughts = lazy.Regexp(`(?i)</?(?:think|thinking|thought|reasoning)>`)
+
+// withoutThoughts returns a content without what a model thought before. There may be
+// JSON in it, which is not the answer. Some servers leave the first tag out.
+func withoutThoughts(content string) string {
+	at := thoughts().FindAllStringIndex(content, -1)
+	if at == nil {
+		return content
+	}
+	first, last := at[0], at[len(at)-1]
+	if strings.TrimSpace(content[:first[0]]) == "" && content[first[0]+1] != '/' {
+		if len(at) == 1 {
+			return "" // it was cut off while it thought
+		}
+		for _, m := range at[1:] {
+			if content[m[0]+1] == '/' {
+				return content[m[1]:]
+			}
+		}
+		return ""
+	}
+	if content[last[0]+1] == '/' && strings.HasPrefix(strings.TrimLeft(content[last[1]:], "` \t\r\njson"), "{") {
+		return content[last[1]:]
+	}
+	return content
+}
+
+// parseObject reads the translations of an object.
 func parseObject(s string) (items []item, complete bool) {
 	d := json.NewDecoder(strings.NewReader(s))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -404,32 +490,64 @@ func parseObject(s string) (items []item, complete bool) {
 		if err != nil {
 			return items, false
 		}
-		if key != "translations" {
-			var skip json.RawMessage
-			if d.Decode(&skip) != nil {
-				return items, false
+		if key == "translations" {
+			if rest := strings.TrimLeft(s[d.InputOffset():], ": \t\r\n"); strings.HasPrefix(rest, "{") {
+				return parseTexts(json.NewDecoder(strings.NewReader(rest)))
 			}
-			continue
+			return parseList(d)
 		}
-		if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		var skip json.RawMessage
+		if d.Decode(&skip) != nil {
 			return items, false
 		}
-		for d.More() {
-			var it struct {
-				ID   json.RawMessage `json:"id"`
-				Text *string         `json:"text"`
-			}
-			if err := d.Decode(&it); err != nil {
-				return items, false
-			}
-			if it.Text != nil {
-				items = append(items, item{strings.Trim(string(it.ID), `"`), *it.Text})
-			}
-		}
-		_, err = d.Token()
-		return items, err == nil
 	}
 	return items, false
+}
+
+// parseList reads a list of translations, each with its id.
+func parseList(d *json.Decoder) (items []item, complete bool) {
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		return nil, false
+	}
+	for d.More() {
+		var it struct {
+			ID          json.RawMessage `json:"id"`
+			Text        *string         `json:"text"`
+			Translation *string         `json:"translation"`
+		}
+		if err := d.Decode(&it); err != nil {
+			return items, false
+		}
+		if text := cmp.Or(it.Text, it.Translation); text != nil {
+			items = append(items, item{strings.Trim(string(it.ID), `"`), *text})
+		}
+	}
+	_, err := d.Token()
+	return items, err == nil
+}
+
+// parseTexts reads an object that has the texts by their ids. It has nothing else.
+func parseTexts(d *json.Decoder) (items []item, complete bool) {
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, false
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return items, false
+		}
+		id, ok := key.(string)
+		if _, err := strconv.Atoi(id); !ok || err != nil {
+			return nil, false
+		}
+		var text string
+		if err := d.Decode(&text); err != nil {
+			return items, false
+		}
+		items = append(items, item{id, text})
+	}
+	_, err := d.Token()
+	return items, err == nil
 }
 
 var (
@@ -497,7 +615,7 @@ func (e *Engine) request(job hook.Job, batch []int) (func() ([]byte, Output), er
 	return func() ([]byte, Output) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		r := request{Model: e.opt.Model, Messages: []message{{Role: "system", Content: &systemText}, {Role: "user", Content: &userText}}}
+		r := request{Model: e.opt.Model, Messages: []message{{Role: "system", Content: systemText}, {Role: "user", Content: userText}}}
 		if !e.omit["temperature"] {
 			r.Temperature = e.opt.Temperature
 		}

@@ -28,7 +28,7 @@ func serve(t *testing.T, opt Options, answer func(w http.ResponseWriter, n int, 
 			t.Error(err)
 			return
 		}
-		if err := json.Unmarshal([]byte(*q.Messages[1].Content), &user); err != nil {
+		if err := json.Unmarshal([]byte(q.Messages[1].Content), &user); err != nil {
 			t.Error(err)
 		}
 		requests = append(requests, q)
@@ -79,6 +79,41 @@ func TestContents(t *testing.T) {
 		{"in a fence", func(q question) string { return "```json\n" + items(q, 3) + "\n```" }, "stop", "TEXT 0|TEXT 1|TEXT 2"},
 		{"after a preamble", func(q question) string { return "Sure! Here {it} is:\n" + items(q, 3) }, "stop", "TEXT 0|TEXT 1|TEXT 2"},
 		{"thinking first", func(q question) string { return "<think>{x}</think>" + items(q, 3) }, "stop", "TEXT 0|TEXT 1|TEXT 2"},
+		{"a draft in its thoughts", func(q question) string {
+			return `<think>{"translations":[{"id":"1","text":"draft"}]} no, better:</think>` + "\n" + items(q, 3)
+		}, "stop", "TEXT 0|TEXT 1|TEXT 2"},
+		{"thoughts without their first tag", func(q question) string {
+			return `Maybe {"translations":[{"id":"1","text":"draft"}]}? No.</think>` + "\n```json\n" + items(q, 3) + "\n```"
+		}, "stop", "TEXT 0|TEXT 1|TEXT 2"},
+		{"long thoughts", func(q question) string {
+			return "<thinking>" + strings.Repeat(`{"a": 1} `, 2000) + "</thinking>" + items(q, 3)
+		}, "stop", "TEXT 0|TEXT 1|TEXT 2"},
+		{"thoughts cut off", func(question) string { return `<think>{"translations":[{"id":"1","text":"draft"},` }, "stop", "!bad answer: the content is not JSON"},
+		{"a tag of thoughts in a text", func(question) string {
+			return `{"translations":[{"id":"1","text":"A </think>"},{"id":"2","text":"B"},{"id":"3","text":"C"}]}`
+		}, "stop", "A </think>|B|C"},
+		{"a list without its object", func(question) string {
+			return `[{"id":"1","text":"A"},{"id":"2","text":"B"},{"id":"3","text":"C"}]`
+		}, "stop", "A|B|C"},
+		{"a list in a fence", func(question) string {
+			return "```json\n[{\"id\":1,\"translation\":\"A\"},{\"id\":2,\"translation\":\"B\"},{\"id\":3,\"translation\":\"C\"}]\n```"
+		}, "stop", "A|B|C"},
+		{"texts by their ids", func(question) string { return `{"1":"A","2":"B","3":"C"}` }, "stop", "A|B|C"},
+		{"translations by their ids", func(question) string { return `{"translations":{"3":"C","1":"A","2":"B"},"note":"done"}` }, "stop", "A|B|C"},
+		{"inside of another object", func(q question) string { return `{"result":` + items(q, 3) + `}` }, "stop", "TEXT 0|TEXT 1|TEXT 2"},
+		{"the question again", func(q question) string {
+			data, _ := json.Marshal(q)
+			return string(data)
+		}, "stop", "!bad answer: the content is not JSON"},
+		{"the question, then the answer", func(q question) string {
+			data, _ := json.Marshal(q)
+			return string(data) + "\n" + items(q, 3)
+		}, "stop", "TEXT 0|TEXT 1|TEXT 2"},
+		{"null for a text", func(question) string {
+			return `{"translations":[{"id":"1","text":"A"},{"id":"2","text":null},{"id":"3","text":"C"}]}`
+		}, "stop", "A|!bad answer: no text with its id|C"},
+		{"text after the answer", func(q question) string { return items(q, 3) + "\n\nNote: {x} I kept the tags." }, "stop", "TEXT 0|TEXT 1|TEXT 2"},
+		{"a byte order mark", func(q question) string { return "\ufeff" + items(q, 3) }, "stop", "TEXT 0|TEXT 1|TEXT 2"},
 		{"another order, an id too many", func(question) string {
 			return `{"translations":[{"id":"3","text":"C"},{"id":"9","text":"X"},{"id":1,"text":"A"},{"id":"2","text":"B"}]}`
 		}, "stop", "A|B|C"},
@@ -201,8 +236,41 @@ func TestRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := *(*requests)[0].Messages[0].Content; got != "To Ukrainian. Short sentences." {
+	if got := (*requests)[0].Messages[0].Content; got != "To Ukrainian. Short sentences." {
 		t.Errorf("the prompt is %q", got)
+	}
+}
+
+// TestStatuses has servers answer in other ways than with a completion.
+func TestStatuses(t *testing.T) {
+	for _, tt := range []struct {
+		name, body string
+		status     int
+		want       string // answers, or the error after "!"
+		requests   int
+	}{
+		{"parts", `{"choices":[{"message":{"content":[{"type":"thinking","thinking":[]},{"type":"text","text":"{\"translations\":[{\"id\":\"1\",\"text\":\"A\"},{\"id\":\"2\",\"text\":\"B\"}]}"}]}}]}`, 200, "A|B", 1},
+		{"an error with 200", `{"error":{"message":"busy","code":502}}`, 200, "!temporary: the service answered 200 with an error, code 502", 1},
+		{"another error with 200", `{"error":{"message":"no","code":"bad_model"}}`, 200, "!the service answered 200 with an error, code bad_model", 1},
+		{"a filter", `{"error":{"message":"The response was filtered due to the prompt triggering Azure OpenAI's content management policy.","code":"content_filter"}}`, 400, "!bad answer: the model refuses", 1},
+		{"a small context", `{"error":{"message":"This model's maximum context length is 16 tokens","code":"context_length_exceeded"}}`, 400, "!2 of 2 texts are not answered: text too long", 3},
+		{"too large", `too large`, 413, "!2 of 2 texts are not answered: text too long", 3},
+	} {
+		e, requests := serve(t, Options{}, func(w http.ResponseWriter, _ int, _ request, _ question) {
+			w.WriteHeader(tt.status)
+			_, _ = io.WriteString(w, tt.body)
+		})
+		got, err := e.Translate(t.Context(), hook.Job{Source: "en", Target: "uk", Texts: texts(2)})
+		result := strings.Join(got, "|")
+		if err != nil {
+			result = "!" + err.Error()
+			if errors.As(err, new(*hook.Temporary)) {
+				result = "!temporary: " + err.Error()
+			}
+		}
+		if !strings.HasPrefix(result, tt.want) || tt.want[0] != '!' && result != tt.want || len(*requests) != tt.requests {
+			t.Errorf("%s: %q after %d requests", tt.name, result, len(*requests))
+		}
 	}
 }
 

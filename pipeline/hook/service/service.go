@@ -20,6 +20,7 @@ import (
 	"unicode"
 
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/lazy"
 )
 
 // Options of a Client.
@@ -146,14 +147,19 @@ func checkRedirect(r *http.Request, via []*http.Request) error {
 	first := via[0]
 	switch {
 	case len(via) > maxRedirects:
-		return fmt.Errorf("more than %d redirects", maxRedirects)
+		return redirectError(fmt.Sprintf("more than %d redirects", maxRedirects))
 	case r.URL.Host != first.URL.Host || r.URL.Scheme != first.URL.Scheme:
-		return fmt.Errorf("redirected to %s://%s: if that is right, configure that address", r.URL.Scheme, r.URL.Host)
+		return redirectError(fmt.Sprintf("redirected to %s://%s: if that is right, configure that address", r.URL.Scheme, r.URL.Host))
 	case r.Method != first.Method:
-		return fmt.Errorf("redirected to %s in a way that drops the question: configure the address that it names", r.URL.Path)
+		return redirectError(fmt.Sprintf("redirected to %s in a way that drops the question: configure the address that it names", r.URL.Path))
 	}
 	return nil
 }
+
+// redirectError is a redirect that is not followed.
+type redirectError string
+
+func (e redirectError) Error() string { return string(e) }
 
 // Get asks for a path below the base address.
 func (c *Client) Get(ctx context.Context, path string) ([]byte, error) {
@@ -171,7 +177,8 @@ func (c *Client) GetQuery(ctx context.Context, path, query string) ([]byte, erro
 //
 // Its error is a *hook.Temporary for a connection that fails and for the states
 // 408, 425, 429 and 5xx (but 501 and 505), with the service's Retry-After; it
-// wraps hook.ErrAnswer for an answer too large; else it is final. The states 200, 201 and
+// wraps hook.ErrAnswer for an answer too large; for a request that the service calls too
+// large, it wraps that and hook.ErrTooLong; else it is final. The states 200, 201 and
 // 204 are no errors.
 func (c *Client) Post(ctx context.Context, path, contentType string, body []byte) ([]byte, error) {
 	return c.Do(ctx, http.MethodPost, path, contentType, body)
@@ -204,6 +211,9 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, contentType 
 		return nil, c.failure(ctx, err)
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return nil, c.status(resp.StatusCode, nil) // the rest is no body
+	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, c.opt.MaxBody+1))
 	if err != nil {
 		return nil, c.failure(ctx, err)
@@ -213,7 +223,7 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, contentType 
 		if int64(len(data)) > c.opt.MaxBody {
 			return nil, fmt.Errorf("%w: longer than %d bytes", hook.ErrAnswer, c.opt.MaxBody)
 		}
-		return data, nil
+		return bytes.TrimPrefix(data, []byte("\ufeff")), nil // RFC 8259, section 8.1: it may be ignored
 	}
 	err = c.status(resp.StatusCode, data)
 	switch s := resp.StatusCode; {
@@ -222,9 +232,22 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, contentType 
 		return nil, &hook.Temporary{Err: err, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now())}
 	case s == http.StatusUnauthorized, s == http.StatusForbidden, s == http.StatusPaymentRequired:
 		return nil, fmt.Errorf("%w: %w", hook.ErrRejected, err)
+	case s == http.StatusRequestEntityTooLarge, (s == http.StatusBadRequest || s == http.StatusUnprocessableEntity) && tooLarge().MatchString(err.Error()):
+		return nil, &sizeError{err}
 	}
 	return nil, err
 }
+
+// tooLarge matches how services name a request that is too large in an answer with status
+// 400 or 422: LibreTranslate ("exceeds text limit"), Azure ("maximum request size
+// exceeded"), Google ("Text is too long"), llama.cpp ("exceeds the available context
+// size"), OpenAI and vLLM ("maximum context length").
+var tooLarge = lazy.Regexp(`(?i)too (?:long|large|big|many)|exceed|maximum (?:context|request|size|length)|context[ _](?:length|window|size)`)
+
+// sizeError is the answer to a request that is too large: a smaller one may pass.
+type sizeError struct{ error }
+
+func (e *sizeError) Unwrap() []error { return []error{e.error, hook.ErrAnswer, hook.ErrTooLong} }
 
 // Status is an answer of another state than success.
 type Status struct {
@@ -259,16 +282,14 @@ func (c *Client) failure(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	// What the configuration must change. All else may pass: a broken answer too, for a
+	// proxy or a server that is being restarted gives such ones.
 	var cert *tls.CertificateVerificationError
-	var redirect *url.Error
-	final := errors.As(err, &cert)
-	if errors.As(err, &redirect) {
-		// A url.Error repeats method and address; the host says enough.
-		var op *net.OpError
-		if !errors.As(err, &op) && !redirect.Timeout() && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			final = true // a redirect refused, a broken HTTP answer
-		}
-		err = redirect.Err
+	var redirect redirectError
+	final := errors.As(err, &cert) || errors.As(err, &redirect) || errors.Is(err, http.ErrSchemeMismatch) ||
+		strings.Contains(err.Error(), "unsupported protocol scheme") || strings.Contains(err.Error(), "invalid proxy")
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err // it repeats method and address; the host says enough
 	}
 	err = fmt.Errorf("%s: %w", c.base.Host, c.clean(err))
 	if final {
