@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/quality"
 )
 
 // Prepare makes a document's translation into one locale, as far as catalogs,
@@ -418,6 +420,11 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 			return m.Mark(groups[i][0].segment.Source.Chars)
 		}
 		return nil
+	}
+	if tag.Language(r.Source) != tag.Language(r.Target) {
+		r.OtherLanguage = func(texts, answers string) string {
+			return locales.EnglishName(quality.OtherLanguage(r.Source, r.Target, texts, answers))
+		}
 	}
 	answers, ds := p.Hook.Translate(ctx, r)
 	if err := store.close(); err != nil {

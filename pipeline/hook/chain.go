@@ -216,6 +216,7 @@ func (c *Chain) Translate(ctx context.Context, r Request) ([]Answer, []diag.Diag
 			}
 			return c
 		}
+		t.other = r.OtherLanguage
 		if r.OnAnswer != nil {
 			t.accept = func(o outcome) { r.OnAnswer(i, whole(i, o)) }
 		}
@@ -420,7 +421,7 @@ func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tas
 			continue
 		}
 		// The glossary's terms and the neighbours are in the source's language.
-		t := task{text: o.text}
+		t := task{text: o.text, other: tasks[i].other}
 		if accept := tasks[i].accept; accept != nil {
 			t.accept = func(second outcome) { accept(throughPivot(o, second)) }
 		}
@@ -528,6 +529,8 @@ func failureCause(o outcome) string {
 		cause = "rejected"
 	case errors.Is(err, ErrQuota):
 		cause = "quota"
+	case errors.Is(err, ErrLanguage):
+		cause = "language"
 	case errors.As(err, new(*timeoutError)):
 		cause = "timeout"
 	case errors.As(err, &temporary):

@@ -52,9 +52,14 @@ type Item struct {
 //
 // TermsInto, if it is not nil, returns the terms of an item for the way into a pivot
 // locale. It is called from several goroutines at once, too.
+//
+// OtherLanguage, if it is not nil, returns the name of the language that answers to texts
+// surely are in, if that is not the one that was asked for. Such answers are a failure of
+// the engine. It is called from several goroutines at once.
 type Request struct {
 	Source, Target string
 	Items          []Item
+	OtherLanguage  func(texts, answers string) string
 	OnAnswer       func(item int, a Answer)
 	TermsInto      func(item int, locale string) []bitext.TermMark
 	Pivot          func(ctx context.Context, item int, locale string) (text bitext.Text, terms []bitext.TermMark, ok bool)
@@ -180,6 +185,8 @@ var (
 	ErrAnswer = errors.New("bad answer")
 	// ErrCodes: an answer lost, doubled, added or unbalanced codes.
 	ErrCodes = errors.New("codes do not survive")
+	// ErrLanguage: an answer is in another language than the one that was asked for.
+	ErrLanguage = errors.New("another language")
 	// ErrEmpty: an answer has no text.
 	ErrEmpty = errors.New("empty answer")
 	// ErrRefused: the engine refuses to translate this text, and would again.

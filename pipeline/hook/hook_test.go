@@ -592,6 +592,53 @@ func TestBreakerOfTexts(t *testing.T) {
 	}
 }
 
+// TestOtherLanguage has an engine answer in another language, of which some answers are
+// known by themselves and others only together. The next engine is asked.
+func TestOtherLanguage(t *testing.T) {
+	answers := map[string]string{"one": "un", "two": "deux", "three": "bonjour trois"}
+	r := request("one", "two", "three")
+	r.OtherLanguage = func(_, s string) string {
+		if strings.Contains(s, "bonjour") {
+			return "French"
+		}
+		return ""
+	}
+	for _, tt := range []struct {
+		batch int
+		want  string
+	}{{50, "french! french! french!"}, {1, "un deux french!"}} {
+		f := &fake{name: "a", do: each(func(s string) string { return answers[s] })}
+		c := hook.New([]hook.EngineConfig{{Engine: f, Batch: tt.batch}}, hook.Options{})
+		got, _ := c.Translate(t.Context(), r)
+		var list []string
+		for _, a := range got {
+			var d diag.Diagnostic
+			switch {
+			case a.Err == nil:
+				list = append(list, a.Text.Chars)
+			case errors.Is(a.Err, hook.ErrLanguage) && errors.As(a.Err, &d) && d.ID == "hook.failed" && strings.Contains(d.Message, "it answers in French"):
+				list = append(list, "french!")
+			default:
+				list = append(list, a.Err.Error())
+			}
+		}
+		if s := strings.Join(list, " "); s != tt.want {
+			t.Errorf("batches of %d: %s, want %s", tt.batch, s, tt.want)
+		}
+		if n := len(f.jobs); n > 3 {
+			t.Errorf("batches of %d: %d calls", tt.batch, n)
+		}
+	}
+	wrong := &fake{name: "a", do: each(func(s string) string { return answers[s] })}
+	c := hook.New([]hook.EngineConfig{{Engine: wrong}, {Engine: &fake{name: "b", do: upper}}}, hook.Options{})
+	got, _ := c.Translate(t.Context(), r)
+	for i, a := range got {
+		if a.Engine != "b" || a.Err != nil {
+			t.Errorf("text %d is answered by %q, %v", i, a.Engine, a.Err)
+		}
+	}
+}
+
 // TestAltered has answers whose tags or characters are written in another way than they
 // were asked for.
 func TestAltered(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -144,6 +145,7 @@ type task struct {
 	into    func(locale string) Context                           // the context for the way into a pivot locale; may be nil
 	known   *bitext.Text                                          // the text in the pivot locale of the engine that is asked; may be nil
 	accept  func(outcome)                                         // called with a translation as soon as there is one; may be nil
+	other   func(texts, answers string) string                    // see Request.OtherLanguage; may be nil
 }
 
 // outcome is what run made of a task.
@@ -188,6 +190,9 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 				}
 				accept := func(i int, answer string) bool {
 					r.acceptAnswer(&outs[i], tasks[i].text, answer, last)
+					if outs[i].err == nil {
+						outs[i].err = languageError(tasks[i], tasks[i].text.Chars, outs[i].text.Chars)
+					}
 					if outs[i].err == nil && tasks[i].accept != nil {
 						tasks[i].accept(outs[i])
 					}
@@ -202,6 +207,7 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 				answers, failure := r.call(ctx, job)
 				partial, some := errors.AsType[*Partial](failure)
 				elsewhere := misplaced(job.Texts, answers)
+				wrong := r.otherLanguage(tasks, batch, answers, early)
 				for k, i := range batch {
 					err := failure
 					if some {
@@ -212,6 +218,8 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 						outs[i].err = nil
 					case err == nil && elsewhere[k] && !early[k]:
 						outs[i].err = fmt.Errorf("%w: it looks like the answer to another text", ErrAnswer)
+					case err == nil && wrong != nil && !early[k]:
+						outs[i].err = wrong
 					case err == nil:
 						accept(i, answers[k])
 					case errors.Is(err, ErrUnsupported):
@@ -246,6 +254,34 @@ func (r *runner) run(ctx context.Context, source, target string, tasks []task) [
 		}
 	}
 	return outs
+}
+
+// languageError returns the error of answers in another language, nil if they surely are
+// not in one.
+func languageError(t task, texts, answers string) error {
+	if t.other == nil {
+		return nil
+	}
+	if language := t.other(texts, answers); language != "" {
+		return fmt.Errorf("%w: it answers in %s", ErrLanguage, language)
+	}
+	return nil
+}
+
+// otherLanguage returns languageError for the answers to a batch together: of many words
+// the language is known better than of few.
+func (r *runner) otherLanguage(tasks []task, batch []int, answers []string, early []bool) error {
+	if len(batch) < 2 || len(answers) != len(batch) || slices.Contains(early, true) {
+		return nil
+	}
+	var texts, translations strings.Builder
+	for k, i := range batch {
+		if t, err := r.caps.Markup.Decode(answers[k], tasks[i].text); err == nil && len(answers[k]) <= r.opt.MaxAnswerLen {
+			texts.WriteString(tasks[i].text.Chars + "\n")
+			translations.WriteString(t.Chars + "\n")
+		}
+	}
+	return languageError(tasks[batch[0]], texts.String(), translations.String())
 }
 
 // acceptAnswer reads an answer into its outcome. The last time, it is repaired if it can

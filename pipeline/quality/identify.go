@@ -226,6 +226,70 @@ func (s *segment) otherLanguage() (language string, sure bool) {
 	return id.tags[best], v >= 2*need && mine < 0.2*v
 }
 
+// OtherLanguage returns the BCP 47 tag of the language that a translation is in, if that
+// surely is another one than that of locale to; else "". Words of the source do not
+// count, and a text in the language of locale from is none in another one: that it is not
+// translated is for another check.
+func OtherLanguage(from, to, source, text string) string {
+	id := identifierOf()
+	own := languageOf(to).identity(id)
+	if own < 0 {
+		return ""
+	}
+	ws := wordsOf(text)
+	if len(ws) < 4 {
+		return ""
+	}
+	// A word that is said again and again counts a few times.
+	most := 2 + len(ws)/20
+	count := map[string]int{}
+	for _, w := range wordsOf(source) {
+		count[w.low] = most
+	}
+	scores := make([]float64, len(id.tags))
+	read := id.score(scores, ws, func(w *word) bool {
+		count[w.low]++
+		return count[w.low] > most
+	})
+	if read < 4 {
+		return ""
+	}
+	best := -1
+	original := 0.0 // the score of the source's language
+	for n, v := range scores {
+		switch {
+		case n == own || id.langs[n] == id.langs[own]:
+		case id.langs[n] == tag.Language(from):
+			original = max(original, v)
+		case best < 0 || v > scores[best]:
+			best = n
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	v := scores[best]
+	need := max(2.2, 0.26*float64(read))
+	if read >= 40 {
+		need = 0.18 * float64(read) // of many words fewer are enough
+	}
+	if foreign := id.scripts[best]; foreign != id.scripts[own] {
+		in := 0
+		for i := range ws {
+			if ws[i].script == foreign || ws[i].script == none {
+				in++
+			}
+		}
+		if in == len(ws) { // no word of its own
+			need = max(1.1, 0.13*float64(read))
+		}
+	}
+	if v < need || scores[own] >= 0.2*v || original >= 0.5*v {
+		return ""
+	}
+	return id.tags[best]
+}
+
 // identity returns the index of the language in id, -1 if it has none.
 func (l *language) identity(id *identifier) int {
 	l.identified.Do(func() { l.index = id.index(l) })

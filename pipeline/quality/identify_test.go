@@ -53,6 +53,54 @@ func TestIdentifyNewsroom(t *testing.T) {
 	}
 }
 
+// TestOtherLanguage takes sound translations for those of another locale, and for those of
+// their own: none of these is found to be in another language. It logs how many of the
+// first are.
+func TestOtherLanguage(t *testing.T) {
+	pairs := soundPairs(t)
+	byLocale := map[string][]labelled{}
+	for _, p := range pairs {
+		if got := OtherLanguage(p.from, p.to, p.source, p.target); got != "" {
+			t.Errorf("%s is taken for %s: %s", p.to, got, p.target)
+		}
+		if got := OtherLanguage(p.from, p.to, p.source, strings.ToUpper(p.source)); got != "" {
+			t.Errorf("the source in capitals is taken for %s: %s", got, p.source)
+		}
+		byLocale[p.to] = append(byLocale[p.to], p)
+	}
+	for to, list := range byLocale {
+		for few := range slices.Chunk(list, 5) {
+			var sources, targets strings.Builder
+			for _, p := range few {
+				sources.WriteString(p.source + "\n")
+				targets.WriteString(p.target + "\n")
+			}
+			if got := OtherLanguage("en", to, sources.String(), targets.String()); got != "" {
+				t.Errorf("%s is taken for %s: %s", to, got, targets.String())
+			}
+		}
+	}
+	for _, other := range []struct{ in, to string }{{"ru", "uk"}, {"de", "fr"}, {"fr", "uk"}, {"es", "de"}, {"fa", "ru"}, {"hu", "de"}, {"ru", "be"}, {"ka", "ru"}} {
+		found, all := 0, 0
+		var sources, targets strings.Builder
+		for _, p := range byLocale[other.in] {
+			if len(wordsOf(p.target)) < 8 {
+				continue
+			}
+			sources.WriteString(p.source + "\n")
+			targets.WriteString(p.target + "\n")
+			all++
+			if got := OtherLanguage(p.from, other.to, p.source, p.target); got != "" {
+				found++
+			}
+		}
+		t.Logf("%s for %s: %d of %d found", other.in, other.to, found, all)
+		if got := OtherLanguage("en", other.to, sources.String(), targets.String()); got != other.in {
+			t.Errorf("%s for %s: all together are taken for %q", other.in, other.to, got)
+		}
+	}
+}
+
 // identify returns the language that a text seems to be in, of those that it knows
 // (more than forty: those of the sample newsroom and the large languages next to them), as
 // a BCP 47 tag, and a confidence from 0 to 1; the tag is empty if nothing can be known.

@@ -96,7 +96,7 @@ func TestConformance(t *testing.T) {
 func TestFaults(t *testing.T) {
 	for _, w := range faulttest.Wires() {
 		for _, f := range faulttest.Faults() {
-			if w.Single() && f.Batches {
+			if w.Single() && f.Batches || f.Whole {
 				continue
 			}
 			t.Run(w.Name+"/"+f.Name, func(t *testing.T) {

@@ -175,9 +175,10 @@ func (w Wire) Translation(s string) string {
 }
 
 var (
-	markup = regexp.MustCompile(`<[^>]*>|&[#\w]+;|[^<&]+|.`)
-	blanks = regexp.MustCompile(`\[\[[^\]]*\]\]|\[[^\]]*\]|[^\[]+|.`) // of Apertium's stream format
-	tags   = regexp.MustCompile(`<[^>]*>|\[\[[^\]]*\]\]`)
+	markup  = regexp.MustCompile(`<[^>]*>|&[#\w]+;|[^<&]+|.`)
+	blanks  = regexp.MustCompile(`\[\[[^\]]*\]\]|\[[^\]]*\]|[^\[]+|.`) // of Apertium's stream format
+	numbers = regexp.MustCompile(`[0-9]+`)
+	tags    = regexp.MustCompile(`<[^>]*>|\[\[[^\]]*\]\]`)
 )
 
 // Exchange is one request to the server.
@@ -208,6 +209,7 @@ type Fault struct {
 	TLS      bool // the server has an unknown certificate
 	Refused  bool // the texts are refused for ever, and the engine is not said to have failed
 	Batches  bool // only requests for several texts are answered wrong
+	Whole    bool // it is seen by who knows languages, not by the engine
 }
 
 // Texts is how many texts Fault.Answered counts.
@@ -372,6 +374,9 @@ func Faults() []Fault {
 		{Name: "tags lost", Do: change(each(func(s string) string { return tags.ReplaceAllString(s, "") })), Answered: -1, Refused: true},
 		{Name: "script injected in a batch", Do: several(func(s []string) []string { s[2] += "<script>alert(1)</script>"; return s }), Answered: all, Batches: true},
 		{Name: "script injected", Do: change(each(func(s string) string { return s + "<script>alert(1)</script>" }))},
+		{Name: "another language", Do: change(each(func(s string) string {
+			return "Les habitants de la ville ont dit que le maire n’est pas venu " + numbers.FindString(s) + "."
+		})), Whole: true},
 		{Name: "100 MB", Do: stream(bytes.Repeat([]byte("x"), 1<<20), 100)},
 		{Name: "gzip bomb", Do: stream(bomb.Bytes(), 1, "Content-Encoding", "gzip", "Content-Type", "application/json")},
 		{Name: "endless stream", Do: stream(bytes.Repeat([]byte(" "), 1<<16), 1<<20)},
