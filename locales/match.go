@@ -30,55 +30,110 @@ type matcher struct {
 }
 
 // ends is a filter of how texts begin, or how they end: it may let pass what has no
-// such end, and never keeps what has one.
+// such end, and never keeps what has one. It has hashes of the outermost bytes of
+// texts: four, or all of those that have fewer.
 type ends struct {
-	four  [1 << 10]uint64 // by a hash of four bytes
-	short [256]bool       // the outermost byte of texts of fewer than four bytes
+	bits  [1 << 10]uint64
+	sizes [longestEnd + 1]bool // the numbers of bytes that are in it
 }
 
-func fourBytes(text string) uint32 {
-	n := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
-	return n * 0x9e3779b1 >> 16
+const longestEnd = 4
+
+// index returns the place of an end of at most longestEnd bytes in the bits.
+func (e *ends) index(end string) uint32 {
+	n := uint32(len(end))
+	for i := range len(end) {
+		n = n<<8 | uint32(end[i])
+	}
+	return (n ^ uint32(len(end))<<13) * 0x9e3779b1 >> 16
 }
 
 // add adds the beginning of a text, or its end.
 func (e *ends) add(text string, end bool) {
-	switch {
-	case text == "":
-	case len(text) < 4 && end:
-		e.short[text[len(text)-1]] = true
-	case len(text) < 4:
-		e.short[text[0]] = true
-	default:
-		if end {
-			text = text[len(text)-4:]
-		}
-		h := fourBytes(text)
-		e.four[h>>6] |= 1 << (h & 63)
+	if text == "" {
+		return
 	}
+	if end {
+		text = text[max(0, len(text)-longestEnd):]
+	} else {
+		text = text[:min(len(text), longestEnd)]
+	}
+	h := e.index(text)
+	e.bits[h>>6] |= 1 << (h & 63)
+	e.sizes[len(text)] = true
 }
 
-func (e *ends) mayHave(four string, outermost byte) bool {
-	h := fourBytes(four)
-	return e.short[outermost] || e.four[h>>6]&(1<<(h&63)) != 0
+// mayBegin reports whether a text may begin with one that was added.
+func (e *ends) mayBegin(text string) bool {
+	for n := min(longestEnd, len(text)); n > 0; n-- {
+		if e.sizes[n] && e.has(text[:n]) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayEnd reports whether a text may end with one that was added.
+func (e *ends) mayEnd(text string) bool {
+	for n := min(longestEnd, len(text)); n > 0; n-- {
+		if e.sizes[n] && e.has(text[len(text)-n:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *ends) has(end string) bool {
+	h := e.index(end)
+	return e.bits[h>>6]&(1<<(h&63)) != 0
 }
 
 // mayMatch reports whether a text may be that of a message, by its first and last
-// four bytes, if these are what match makes of them: ASCII without a run of spaces, and
-// not before a character that may change them.
+// bytes, if these are what match makes of them: characters that neither NFC nor the
+// folding of spaces and quotation marks changes, whatever stands beside them.
 func (m *matcher) mayMatch(text string) bool {
-	n := len(text)
-	if n < 5 || len(m.between) > 0 || text[0] == ' ' || text[n-1] == ' ' {
+	if len(m.between) > 0 || len(text) < 2*longestEnd {
 		return true
 	}
-	for _, part := range [...]string{text[:5], text[n-4:]} {
-		for i := range len(part) {
-			if c := part[i]; c < ' ' || c >= 0x7f || c == ' ' && i > 0 && part[i-1] == ' ' {
-				return true
-			}
+	for at := 0; ; { // the first bytes, and the character behind them
+		size := stable(text[at:], at == 0 || text[at-1] == ' ')
+		if size == 0 {
+			return true
+		}
+		if at >= longestEnd {
+			break
+		}
+		at += size
+	}
+	start := len(text) - longestEnd
+	for start > 0 && !utf8.RuneStart(text[start]) {
+		start--
+	}
+	for at, size := start, 0; at < len(text); at += size {
+		if size = stable(text[at:], at == len(text)-1 || text[at-1] == ' '); size == 0 {
+			return true
 		}
 	}
-	return m.begins.mayHave(text[:4], text[0]) || m.stops.mayHave(text[n-4:], text[n-1])
+	return m.begins.mayBegin(text) || m.stops.mayEnd(text)
+}
+
+// stable returns the length of the character at the beginning of text if match leaves it
+// as it is, or 0. With noSpace a space is none that stays.
+func stable(text string, noSpace bool) int {
+	c := text[0]
+	if c < utf8.RuneSelf {
+		if c < ' ' || c == 0x7F || c == ' ' && noSpace {
+			return 0
+		}
+		return 1
+	}
+	switch r, n := utf8.DecodeRuneInString(text); {
+	// NFC_Quick_Check is Yes, the combining class 0, and none is a space or a quotation mark.
+	case r > 0xAD && r != 0xBB && r < 0x300, r >= 0x3A3 && r < 0x483, r >= 0x48A && r < 0x591, r >= 0x3041 && r < 0x3097,
+		r >= 0x30A0 && r < 0x3100, r >= 0x4E00 && r < 0x9FFF, r >= 0xAC00 && r < 0xD7A4, r == '—', r == '–', r == '…':
+		return n
+	}
+	return 0
 }
 
 // keySizes are the lengths of the keys, longest first, so that few messages
@@ -146,6 +201,16 @@ func (c *Catalogs) newMatcher(tag string) *matcher {
 
 // quotes maps typographic quotation marks and apostrophes to the keyboard's.
 var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "‘", "'", "’", "'")
+
+// plainText is quotes.Replace, which makes a string of every text that it is given.
+func plainText(text string) string {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c == 0xE2 || c == 0xC2 { // what the marks begin with
+			return quotes.Replace(text)
+		}
+	}
+	return text
+}
 
 // plainQuotes are the same parts for texts typed with plain quotation marks.
 func plainQuotes(parts []message.Part) (plain []message.Part, changed bool) {
@@ -252,7 +317,7 @@ func (m *matcher) matchFolded(text string) (string, Args, bool) {
 	text = normal(text)
 	id, args, ok := m.find(text, multiline)
 	if !ok {
-		if plain := quotes.Replace(text); plain != text {
+		if plain := plainText(text); plain != text {
 			return m.find(plain, multiline)
 		}
 	}

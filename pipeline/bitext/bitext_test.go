@@ -110,11 +110,13 @@ func TestSliceJoin(t *testing.T) {
 
 func TestIsNFC(t *testing.T) {
 	for r := rune(1); r < 0x20000; r++ {
-		if s := "a" + string(r) + "\u0301"; utf8.ValidRune(r) && isNFC(s[:len(s)-2]) && !norm.NFC.IsNormalString(s[:len(s)-2]) {
-			t.Errorf("%U is not kept by NFC", r)
+		for _, before := range []string{"a", "и", "α", "か", "가", "漢"} {
+			if s := before + string(r); utf8.ValidRune(r) && isNFC(s) && !norm.NFC.IsNormalString(s) {
+				t.Errorf("%U is not kept by NFC behind %s", r, before)
+			}
 		}
 	}
-	for _, s := range []string{"", "Съешь ещё «булок» — “да”…", "naïve"} {
+	for _, s := range []string{"", "Съешь ещё «булок» — “да”…", "naïve", "Η γρήγορη αλεπού", "ひらがなとカタカナ、漢字。", "한국어 문장입니다."} {
 		if !isNFC(s) {
 			t.Errorf("%q takes the long way", s)
 		}
@@ -364,4 +366,24 @@ func FuzzRebind(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestTaggedExpression compares the escapes of Tagged with the expression that says what
+// reads as a tag.
+func TestTaggedExpression(t *testing.T) {
+	parts := []string{`\`, "<", ">", "/", "1", "23", "a", "<1>", "</1>", "<2/>", `\<1>`, "<<1>>", " "}
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20000 {
+		var s strings.Builder
+		for range r.IntN(9) {
+			s.WriteString(parts[r.IntN(len(parts))])
+		}
+		chars := s.String()
+		want := tagLike().ReplaceAllStringFunc(chars, func(m string) string {
+			return strings.Repeat(`\`, strings.IndexByte(m, '<')+1) + m
+		})
+		if got := Plain(chars).Tagged(); got != want {
+			t.Fatalf("Tagged(%q) = %q, want %q", chars, got, want)
+		}
+	}
 }

@@ -118,7 +118,12 @@ func (u *Unit) Translatable() iter.Seq2[int, *Segment] {
 // get the IDs s1, s2 … and the ignorable parts i1, i2 …
 func (u *Unit) SegmentAt(cuts []Boundary, ignorable func(part int, text Text) bool) {
 	u.Segments = slices.Grow(u.Segments[:0], len(cuts)+1)
-	codes := slices.Clone(u.Source.Codes) // of all segments, one behind the other
+	// The codes of all segments, one behind the other. Those of the first have the
+	// same places in it.
+	codes := u.Source.Codes
+	if len(cuts) > 0 && cuts[0].Code < len(codes) {
+		codes = slices.Clone(codes)
+	}
 	from := Boundary{}
 	var segs, igns int
 	for i := 0; i <= len(cuts); i++ {
@@ -130,7 +135,9 @@ func (u *Unit) SegmentAt(cuts []Boundary, ignorable func(part int, text Text) bo
 		if to.Code > from.Code {
 			s.Source.Codes = codes[from.Code:to.Code:to.Code]
 			for k := range s.Source.Codes {
-				s.Source.Codes[k].Pos -= from.Pos
+				if from.Pos > 0 {
+					s.Source.Codes[k].Pos -= from.Pos
+				}
 			}
 		}
 		if s.Ignorable = ignorable(i, s.Source); s.Ignorable {

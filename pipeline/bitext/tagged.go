@@ -12,10 +12,6 @@ import (
 // tagLike matches what reads as a numbered tag, with the backslashes before it.
 var tagLike = lazy.Regexp(`(\\*)<(/?)([0-9]+)(/?)>`)
 
-// Tagged writes t with its codes as numbered tags: <1>…</1> for a pair, <2/> for
-// a placeholder. Numbers count a text's codes in order of appearance from 1, a
-// pair sharing one. A literal that would read as a tag gets a backslash before
-// it, and backslashes right before a tag or such a literal are doubled, so that
 // UnknownTagError reports a tag of a text that its source, which is tagged too, does not
 // have.
 type UnknownTagError struct{ Tag, Source string }
@@ -24,12 +20,39 @@ func (e *UnknownTagError) Error() string {
 	return fmt.Sprintf("tag %s is not in the source %q", e.Tag, e.Source)
 }
 
+// Tagged writes t with its codes as numbered tags: <1>…</1> for a pair, <2/> for
+// a placeholder. Numbers count a text's codes in order of appearance from 1, a
+// pair sharing one. A literal that would read as a tag gets a backslash before
+// it, and backslashes right before a tag or such a literal are doubled, so that
 // ParseTagged gives exactly t back.
 func (t Text) Tagged() string {
-	if len(t.Codes) == 0 {
-		return t.taggedWith(nil)
+	if len(t.Codes) > fewNumbers {
+		return t.TaggedAs(t)
 	}
-	return t.taggedWith(numbers(t))
+	var nums [fewNumbers]int
+	numberFew(t.Codes, &nums)
+	return t.taggedWith(nums[:len(t.Codes)])
+}
+
+// fewNumbers is how many codes are numbered without a map.
+const fewNumbers = 16
+
+// numberFew sets the numbers of the codes, at most fewNumbers, as numbers gives them.
+func numberFew(codes []Code, nums *[fewNumbers]int) {
+	last := 0
+	for i := range codes {
+		nums[i] = 0
+		for j := range i {
+			if codes[j].ID == codes[i].ID {
+				nums[i] = nums[j]
+				break
+			}
+		}
+		if nums[i] == 0 {
+			last++
+			nums[i] = last
+		}
+	}
 }
 
 // TaggedAs is Tagged with the numbers that the codes have in source, as
@@ -41,46 +64,85 @@ func (t Text) TaggedAs(source Text) string {
 	}
 	n := numbers(source)
 	next := len(n) + 1
-	for _, c := range t.Codes {
-		if _, ok := n[c.ID]; !ok {
-			n[c.ID] = next
+	nums := make([]int, len(t.Codes))
+	for i := range t.Codes {
+		id := t.Codes[i].ID
+		if _, ok := n[id]; !ok {
+			n[id] = next
 			next++
 		}
+		nums[i] = n[id]
 	}
-	return t.taggedWith(n)
+	return t.taggedWith(nums)
 }
 
-func (t Text) taggedWith(n map[string]int) string {
-	if len(t.Codes) == 0 && strings.IndexByte(t.Chars, '<') < 0 {
+// taggedWith is Tagged with the numbers of the codes.
+func (t Text) taggedWith(nums []int) string {
+	if len(t.Codes) == 0 && !hasTag(t.Chars) {
 		return t.Chars
 	}
-	var b strings.Builder
+	b := make([]byte, 0, len(t.Chars)+8*len(t.Codes)+8)
+	code := 0
 	for p := range t.Pieces() {
 		if p.Code == nil {
-			if strings.IndexByte(p.Chars, '<') < 0 {
-				b.WriteString(p.Chars)
-				continue
-			}
-			chars := tagLike().ReplaceAllStringFunc(p.Chars, func(m string) string {
-				return strings.Repeat(`\`, strings.IndexByte(m, '<')+1) + m
-			})
-			b.WriteString(chars)
+			b = appendEscaped(b, p.Chars)
 			continue
 		}
 		// A tag eats the backslashes before it; double those that are text.
-		s := b.String()
-		b.WriteString(s[len(strings.TrimRight(s, `\`)):])
-		num := strconv.Itoa(n[p.Code.ID])
-		switch p.Code.Kind {
-		case Start:
-			b.WriteString("<" + num + ">")
-		case End:
-			b.WriteString("</" + num + ">")
-		default:
-			b.WriteString("<" + num + "/>")
+		for n := len(b); n > 0 && b[n-1] == '\\'; n-- {
+			b = append(b, '\\')
+		}
+		b = append(b, '<')
+		if p.Code.Kind == End {
+			b = append(b, '/')
+		}
+		b = strconv.AppendInt(b, int64(nums[code]), 10)
+		if p.Code.Kind == Placeholder {
+			b = append(b, '/')
+		}
+		b = append(b, '>')
+		code++
+	}
+	return string(b)
+}
+
+// hasTag reports whether characters read as a tag somewhere.
+func hasTag(chars string) bool {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(chars[i:], '<')
+		if n < 0 {
+			return false
+		}
+		i += n
+		if _, _, _, size := tagAt(chars[i:]); size > 0 {
+			return true
 		}
 	}
-	return b.String()
+}
+
+// appendEscaped appends characters, with one backslash more than there are before what
+// reads as a tag.
+func appendEscaped(b []byte, chars string) []byte {
+	at := 0 // up to which chars are written
+	for i := 0; ; i++ {
+		n := strings.IndexByte(chars[i:], '<')
+		if n < 0 {
+			return append(b, chars[at:]...)
+		}
+		i += n
+		_, _, _, size := tagAt(chars[i:])
+		if size == 0 {
+			continue
+		}
+		b = append(b, chars[at:i]...)
+		for k := i; k > at && chars[k-1] == '\\'; k-- {
+			b = append(b, '\\')
+		}
+		b = append(b, '\\')
+		b = append(b, chars[i:i+size]...)
+		i += size - 1
+		at = i + 1
+	}
 }
 
 // numbers gives each code ID of t its number, from 1 in order of appearance.
@@ -183,21 +245,9 @@ func tagAt(s string) (end bool, number string, alone bool, size int) {
 // numbers gives them, and a kind; nil if there is none.
 func codeFinder(source Text) func(num int, kind CodeKind) *Code {
 	codes := source.Codes
-	if len(codes) <= 8 {
-		var nums [8]int
-		last := 0
-		for i := range codes {
-			for j := range i {
-				if codes[j].ID == codes[i].ID {
-					nums[i] = nums[j]
-					break
-				}
-			}
-			if nums[i] == 0 {
-				last++
-				nums[i] = last
-			}
-		}
+	if len(codes) <= fewNumbers {
+		var nums [fewNumbers]int
+		numberFew(codes, &nums)
 		return func(num int, kind CodeKind) *Code {
 			for i := range codes {
 				if nums[i] == num && codes[i].Kind == kind {

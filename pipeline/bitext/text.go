@@ -195,17 +195,37 @@ func (t Text) Key() string {
 	return norm.NFC.String(s)
 }
 
-// isNFC reports whether s is of characters that NFC keeps as they are: those
-// below U+0300, the first half of Cyrillic, and the marks of punctuation. Of
-// other text it reports false.
+// isNFC reports whether s is of characters that NFC keeps as they are, whatever stands
+// beside them: those that have NFC_Quick_Check=Yes and the combining class 0 in the
+// Unicode Character Database, as far as they are in the scripts that articles have
+// most. Of other text it reports false.
 func isNFC[T string | []byte](s T) bool {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c < 0xCC, c == 0xD0, c == 0xD1:
-		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2] >= 0x90:
-			i += 2
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < 0xCC {
+			i++
+			continue
+		}
+		n := 2 // bytes of the character
+		switch {
+		case c == 0xCF, c == 0xD0, c == 0xD1, c == 0xD4: // Greek, Cyrillic, Armenian
+		case c == 0xCE && i+1 < len(s) && s[i+1] != 0x87:
+		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2] >= 0x90: // marks of punctuation
+			n = 3
+		case c >= 0xE4 && c <= 0xE9 || c == 0xEB || c == 0xEC || i+1 < len(s) && (c == 0xEA && s[i+1] >= 0xB0 || c == 0xED && s[i+1] < 0x9E): // Han, Hangul
+			n = 3
+		case c == 0xE3 && i+2 < len(s) && (s[i+1] == 0x80 && s[i+2] < 0xAA || s[i+1] == 0x81 || s[i+1] == 0x82 && s[i+2] != 0x99 && s[i+2] != 0x9A || s[i+1] == 0x83): // Kana
+			n = 3
 		default:
 			return false
+		}
+		if i += n; i > len(s) {
+			return false
+		}
+		for k := i - n + 1; k < i; k++ {
+			if s[k]&0xC0 != 0x80 {
+				return false
+			}
 		}
 	}
 	return true

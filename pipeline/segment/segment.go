@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/segment/internal/icu"
 )
 
 // Segment cuts the unit's text into sentences and fills u.Segments: sentences,
@@ -24,15 +25,13 @@ import (
 // line breaks in a row are a blank line.
 func (s *Segmenter) Segment(u *bitext.Unit) {
 	text := u.Source
-	w, ok := s.scratch.get()
-	if !ok {
-		w = &scratch{}
-	}
-	defer s.scratch.put(w)
+	rules := s.forKind(u.Kind)
+	w := rules.worker()
+	defer rules.workers.put(w)
 	w.cuts, w.spans, w.at, w.ignorable = w.cuts[:0], w.spans[:0], w.at[:0], w.ignorable[:0]
 	if s.subflows || u.Kind != bitext.Attribute {
 		v := newView(text, u.Preserve)
-		w.cuts = s.forKind(u.Kind).appendCuts(w.cuts, v.chars)
+		w.cuts = rules.appendCuts(w.cuts, w.decider, v.chars)
 		if len(v.added) > 0 {
 			for i, c := range w.cuts {
 				w.cuts[i] = v.original(c)
@@ -67,8 +66,10 @@ func (s *Segmenter) Segment(u *bitext.Unit) {
 	u.SegmentAt(w.at, func(i int, _ bitext.Text) bool { return w.ignorable[i] })
 }
 
-// scratch is the memory that Segment needs for a unit.
-type scratch struct {
+// worker decides where the sentences of a text end, and has the memory that Segment
+// needs for a unit.
+type worker struct {
+	decider   *icu.Decider
 	cuts      []int
 	spans     []span
 	at        []bitext.Boundary
@@ -76,7 +77,7 @@ type scratch struct {
 }
 
 // cut ends a part at a boundary.
-func (w *scratch) cut(to bitext.Boundary, ignorable bool) {
+func (w *worker) cut(to bitext.Boundary, ignorable bool) {
 	w.at = append(w.at, to)
 	w.ignorable = append(w.ignorable, ignorable)
 }
@@ -121,7 +122,7 @@ func takeVisible(spans []span, text bitext.Text) {
 	for i := range spans {
 		sp := &spans[i]
 		for ; code < len(text.Codes) && text.Codes[code].Pos < sp.from; code++ {
-			if pos := text.Codes[code].Pos; (pos > end || i == 0) && isVisible(text.Codes[code]) {
+			if pos := text.Codes[code].Pos; (pos > end || i == 0) && isVisible(&text.Codes[code]) {
 				sp.from = pos
 				break
 			}
@@ -132,7 +133,7 @@ func takeVisible(spans []span, text bitext.Text) {
 		}
 	}
 	for last := &spans[len(spans)-1]; code < len(text.Codes); code++ {
-		if isVisible(text.Codes[code]) {
+		if isVisible(&text.Codes[code]) {
 			last.to = text.Codes[code].Pos
 		}
 	}
@@ -140,7 +141,7 @@ func takeVisible(spans []span, text bitext.Text) {
 
 // isVisible reports whether a code stands for words or signs that readers see in the
 // line: code, an address, a formula, a value that a template writes.
-func isVisible(c bitext.Code) bool {
+func isVisible(c *bitext.Code) bool {
 	if c.Kind != bitext.Placeholder || c.Type == "image" {
 		return false
 	}
@@ -180,7 +181,8 @@ func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool, sta
 	paired := pairsIn(codes)
 	left, right := 0, len(codes)
 	if before {
-		for i, c := range codes {
+		for i := range codes {
+			c := &codes[i]
 			if s.opens(c) && !paired(c.ID) {
 				break
 			}
@@ -191,10 +193,11 @@ func (s *Segmenter) gap(text bitext.Text, from, to int, before, behind bool, sta
 	}
 	if behind {
 		for i := len(codes) - 1; i >= left; i-- {
-			if s.closes(codes[i], from, to) && codes[i].Kind == bitext.End && !paired(codes[i].ID) {
+			c := &codes[i]
+			if s.closes(c, from, to) && c.Kind == bitext.End && !paired(c.ID) {
 				break
 			}
-			if c := codes[i]; s.opens(c) && !paired(c.ID) || c.Pos == to && !meansSpace(c) {
+			if s.opens(c) && !paired(c.ID) || c.Pos == to && !meansSpace(c) {
 				right = i
 			}
 		}
@@ -234,13 +237,13 @@ func pairsIn(codes []bitext.Code) func(id string) bool {
 }
 
 // opens reports whether a code at a break goes with the sentence behind it.
-func (s *Segmenter) opens(c bitext.Code) bool {
+func (s *Segmenter) opens(c *bitext.Code) bool {
 	return c.Kind == bitext.Start && !s.handle.start || c.Kind == bitext.End && !s.handle.end
 }
 
 // closes reports whether a code at a break goes with the sentence before it. A
 // placeholder does only if it touches that sentence and is not itself white space.
-func (s *Segmenter) closes(c bitext.Code, from, to int) bool {
+func (s *Segmenter) closes(c *bitext.Code, from, to int) bool {
 	switch c.Kind {
 	case bitext.Start:
 		return s.handle.start

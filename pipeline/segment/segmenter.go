@@ -16,8 +16,7 @@ type Segmenter struct {
 	program  *icu.Program
 	handle   formatHandle
 	subflows bool
-	deciders spare[*icu.Decider]
-	scratch  spare[*scratch]
+	workers  spare[*worker]
 	heading  func() *Segmenter // the rules for titles and headings; nil if they are the same
 }
 
@@ -112,21 +111,23 @@ func (r *Rules) filesFor(key string) []*srxFile {
 	return r.files
 }
 
-func (s *Segmenter) decider() *icu.Decider {
-	if d, ok := s.deciders.get(); ok {
-		return d
+func (s *Segmenter) worker() *worker {
+	if w, ok := s.workers.get(); ok {
+		return w
 	}
-	return icu.NewDecider(s.program)
+	return &worker{decider: icu.NewDecider(s.program)}
 }
 
 // Cuts returns the byte offsets in text at which a new sentence or the space
 // before it begins, ascending, without the text's edges. White space before a
 // break that rules put behind it stays where they put it.
-func (s *Segmenter) Cuts(text string) []int { return s.appendCuts(nil, text) }
+func (s *Segmenter) Cuts(text string) []int {
+	w := s.worker()
+	defer s.workers.put(w)
+	return s.appendCuts(nil, w.decider, text)
+}
 
-func (s *Segmenter) appendCuts(cuts []int, text string) []int {
-	d := s.decider()
-	defer s.deciders.put(d)
+func (s *Segmenter) appendCuts(cuts []int, d *icu.Decider, text string) []int {
 	d.Begin()
 	for i := d.Next(text, 1); i < len(text); i = d.Next(text, i+1) {
 		if r := d.Decide(text, i); r >= 0 && s.rules[r].Break {

@@ -23,14 +23,16 @@ var plainSpace = strings.NewReplacer("\n", " ", "\r", " ", "\v", " ", "\f", " ",
 // offsets move by insertions alone.
 func newView(t bitext.Text, preserve bool) view {
 	space := func(s string) string {
-		if preserve || !strings.ContainsAny(s, "\n\r\v\f\t") {
-			return s
+		for i := 0; !preserve && i < len(s); i++ {
+			if c := s[i]; c >= '\t' && c <= '\r' {
+				return plainSpace.Replace(s)
+			}
 		}
-		return plainSpace.Replace(s)
+		return s
 	}
 	any := false
-	for _, c := range t.Codes {
-		any = any || meansSpace(c)
+	for i := range t.Codes {
+		any = any || meansSpace(&t.Codes[i])
 	}
 	if !any {
 		return view{chars: space(t.Chars)}
@@ -39,7 +41,8 @@ func newView(t bitext.Text, preserve bool) view {
 	var b strings.Builder
 	at, sum := 0, 0
 	lines := 0 // line breaks since the last character that is not white space
-	for _, c := range t.Codes {
+	for i := range t.Codes {
+		c := &t.Codes[i]
 		if !meansSpace(c) {
 			continue
 		}
@@ -65,7 +68,7 @@ func newView(t bitext.Text, preserve bool) view {
 }
 
 // meansSpace reports whether a code stands for white space, as a line break does.
-func meansSpace(c bitext.Code) bool {
+func meansSpace(c *bitext.Code) bool {
 	return c.Kind == bitext.Placeholder && c.Equiv != "" && strings.TrimSpace(c.Equiv) == ""
 }
 

@@ -2,6 +2,8 @@ package plaintext
 
 import (
 	"bytes"
+	"encoding/binary"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -29,19 +31,82 @@ func (l *line) blank() bool { return l.from == l.to }
 
 const tabWidth = 8
 
-// lines takes data apart. A line ends at LF, CR LF, CR, VT, FF, NEL, LS or PS
+// appendLines takes data apart. A line ends at LF, CR LF, CR, VT, FF, NEL, LS or PS
 // (UAX #14, classes BK, CR, LF and NL).
-func lines(data []byte) []line {
-	out := make([]line, 0, bytes.Count(data, []byte{'\n'})+1)
+// The lines are appended to out.
+func appendLines(out []line, data []byte) []line {
+	out = slices.Grow(out, bytes.Count(data, []byte{'\n'})+1)
+	feed := -1 // the next LF from start on, or the end of the data
 	for start := 0; start < len(data); {
-		end, next, last := lineEnd(data, start)
-		l := line{start: start, end: end, last: last}
+		if feed < start {
+			if feed = bytes.IndexByte(data[start:], '\n'); feed < 0 {
+				feed = len(data)
+			} else {
+				feed += start
+			}
+		}
+		out = append(out, line{start: start, end: feed})
+		l := &out[len(out)-1]
+		if l.end > start && data[l.end-1] == '\r' && feed < len(data) {
+			l.end--
+		}
+		if isPlain(data[start:l.end]) {
+			start = feed + 1
+			if l.parsePlain(data) {
+				continue
+			}
+		} else {
+			l.end, start, l.last = lineEnd(data, start)
+		}
 		l.parse(data)
-		out = append(out, l)
-		start = next
 	}
 	return out
 }
+
+// isPlain reports whether b is ASCII without control characters but DEL.
+func isPlain(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		// The subtraction borrows from a neighbour only where a byte below a space is.
+		if w := binary.LittleEndian.Uint64(b); (w|(w-0x2020202020202020))&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c < ' ' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// parsePlain is parse for a line that isPlain reports, if it begins with a letter that
+// begins no number of a list, and has no columns. Of other lines it reports false.
+func (l *line) parsePlain(data []byte) bool {
+	from, to := l.start, l.end
+	for from < to && data[from] == ' ' {
+		from++
+	}
+	for to > from && data[to-1] == ' ' {
+		to--
+	}
+	if from == to {
+		l.from, l.to = l.start, l.start
+		return true
+	}
+	if c := data[from] | 0x20; c < 'a' || c > 'z' {
+		return false
+	}
+	text := data[from:to]
+	if bytes.IndexByte(text[:min(len(text), mostInNumber+1)], ')') >= 0 || bytes.Contains(text, wideGapBytes) {
+		return false
+	}
+	l.from, l.to, l.words = from, to, true
+	l.indent = from - l.start
+	l.column, l.width = l.indent, to-l.start
+	return true
+}
+
+var wideGapBytes = bytes.Repeat([]byte{' '}, wideGap)
 
 // lineEnd finds where the line from start ends, and where the next one begins.
 func lineEnd(data []byte, start int) (end, next int, last bool) {
@@ -104,8 +169,10 @@ func advance(column int, r rune) int {
 	switch {
 	case r == '\t':
 		return column + tabWidth - column%tabWidth
-	case r < 0x300 && r != '\u00AD':
-		return column + 1 // no need to look it up
+	case r < 0x300 && r != '\u00AD', r >= 0x370 && r < 0x483, r >= 0x48A && r < 0x591:
+		return column + 1 // no need to look it up: Latin, Greek, Cyrillic, Armenian
+	case r >= 0x4E00 && r <= 0x9FFC:
+		return column + 2 // Han
 	case r == '\uFEFF' || r == '\u00AD' || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 		return column
 	case spantext.Wide(r):
@@ -176,6 +243,9 @@ func (c *cursor) marker() bool {
 	return ok
 }
 
+// mostInNumber is the most digits or letters of the number of a list item.
+const mostInNumber = 4
+
 // number moves over "1.", "1)", "a)" or "iv)". A letter with a dot is more
 // often a person's initial.
 func (c *cursor) number(inside bool) bool {
@@ -195,7 +265,7 @@ func (c *cursor) number(inside bool) bool {
 		default:
 			return false
 		}
-		if digits+letters > 4 {
+		if digits+letters > mostInNumber {
 			return false
 		}
 		c.next()
@@ -241,7 +311,7 @@ func (l *line) measure(data []byte) {
 				start = i
 			}
 			gap, tab = 0, false
-			l.words = l.words || unicode.IsLetter(r) || unicode.IsNumber(r)
+			l.words = l.words || isWord(r)
 		}
 		if r < utf8.RuneSelf && r != '\t' {
 			column++
@@ -286,8 +356,12 @@ func (l *line) firstWord(data []byte) int {
 
 // oneWord reports whether the text has no space: a line that no one can break.
 func (l *line) oneWord(data []byte) bool {
-	first, _ := utf8.DecodeRune(data[l.from:l.to])
-	return !bytes.ContainsAny(data[l.from:l.to], " \t") && !spantext.Wide(first)
+	text := data[l.from:l.to]
+	if bytes.IndexByte(text, ' ') >= 0 || bytes.IndexByte(text, '\t') >= 0 {
+		return false
+	}
+	first, _ := utf8.DecodeRune(text)
+	return !spantext.Wide(first)
 }
 
 // ruler reports whether the text is made of one repeated mark, as under a

@@ -85,8 +85,15 @@ func (s *splitter) couldBeNarrow(i, j int) int {
 // endsSentence reports whether a line ends with the mark of a sentence's end,
 // perhaps with a quotation mark or bracket behind it.
 func (s *splitter) endsSentence(i int) bool {
-	text := strings.TrimRight(string(s.data[s.lines[i].from:s.lines[i].to]), `"'”’»›“)]`)
-	last, _ := utf8.DecodeLastRuneInString(text)
+	text := s.data[s.lines[i].from:s.lines[i].to]
+	last, n := utf8.DecodeLastRune(text)
+	for n > 0 && strings.ContainsRune(`"'”’»›“)]`, last) {
+		text = text[:len(text)-n]
+		last, n = utf8.DecodeLastRune(text)
+	}
+	if last < utf8.RuneSelf {
+		return last == '.' || last == '!' || last == '?' || last == ':' // those of STerm, and the colon
+	}
 	return unicode.Is(unicode.STerm, last) || last == '…' || last == ':'
 }
 

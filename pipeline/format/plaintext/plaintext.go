@@ -15,6 +15,7 @@ package plaintext
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -29,7 +30,14 @@ type Options struct {
 
 // Format is plain text. The zero value is ready for use, by any number of
 // goroutines at once.
-type Format struct{ Options }
+type Format struct {
+	Options
+
+	splitters sync.Pool // of *splitter, for the memory they work in
+}
+
+// mostKeptLines bounds the memory of a splitter that is kept for the next text.
+const mostKeptLines = 1 << 15
 
 // Split finds the units of a text. It returns a document in any case: bytes
 // that the encoding does not have become placeholder codes, and a text that
@@ -43,8 +51,16 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		d.Skeleton.Encoding = "" // kept whole, never encoded
 		return d, ds
 	}
-	s := splitter{data: dec.Text, doc: d}
+	s, _ := f.splitters.Get().(*splitter)
+	if s == nil {
+		s = &splitter{}
+	}
+	*s = splitter{data: dec.Text, doc: d, lines: s.lines[:0], spans: s.spans[:0]}
 	s.split()
+	if cap(s.lines) <= mostKeptLines {
+		*s = splitter{lines: s.lines[:0], spans: s.spans[:0]}
+		f.splitters.Put(s)
+	}
 	return d, ds
 }
 

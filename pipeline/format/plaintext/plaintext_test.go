@@ -177,7 +177,7 @@ func TestAssemble(t *testing.T) {
 }
 
 func TestEncodings(t *testing.T) {
-	f := &Format{Options{Encoding: "windows-1251"}}
+	f := &Format{Options: Options{Encoding: "windows-1251"}}
 	data := []byte("\xcf\xf0\xe8\xe2\xe5\xf2 \x98 \xec\xe8\xf0\r\n")
 	d, ds := f.Split("a.txt", data)
 	if got := units(d); got != "title: Привет <1/> мир\n" {

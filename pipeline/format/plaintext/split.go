@@ -21,17 +21,23 @@ type splitter struct {
 	width   int // at which the text's lines are broken, 0 if they are not
 	longest int // the width of the widest line
 	narrow  narrow
-	spans   []span // of the paragraph at hand; kept for its memory
-	alone   []int  // units that may be the headline
-	body    bool   // the article's first paragraph has been seen
+	spans   []span          // of the paragraph at hand; kept for its memory
+	alone   []int           // units that may be the headline
+	chars   strings.Builder // of all units
+	anchors []bitext.Anchor // of the units that come next
+	wrap    wrapContext
+	body    bool // the article's first paragraph has been seen
 }
 
 func (s *splitter) split() {
-	s.lines = lines(s.data)
+	s.lines = appendLines(s.lines, s.data)
 	s.width = s.wrapWidth()
-	units := 0
+	units, chars := 0, 0
 	for i, j := range s.groups {
 		s.narrow.count(s, i, j)
+		for k := i; k < j; k++ {
+			chars += s.lines[k].to - s.lines[k].from + 1
+		}
 		switch {
 		case s.lines[i].cells != nil:
 			units += len(s.lines[i].cells)
@@ -44,6 +50,7 @@ func (s *splitter) split() {
 	// Nearly all units of a text: to copy growing slices costs more than their memory.
 	s.doc.Units = slices.Grow(s.doc.Units, units)
 	s.doc.Skeleton.Spans = slices.Grow(s.doc.Skeleton.Spans, units)
+	s.chars.Grow(chars)
 	for i, j := range s.groups {
 		width := s.width
 		whole := s.width == 0 && s.isBroken(i, j)
@@ -267,7 +274,7 @@ func (s *splitter) paragraph(i, j, width int) {
 		for k := i; k < j; k++ {
 			w = max(w, s.lines[k].width)
 		}
-		context = "wrap:" + strconv.Itoa(w) + ":" + string(s.data[s.lines[i].to:s.lines[i+1].from])
+		context = s.wrap.of(w, s.data[s.lines[i].to:s.lines[i+1].from])
 	}
 	if s.unit(kind, context, spans) {
 		s.headline(i, j, kind)
@@ -277,26 +284,27 @@ func (s *splitter) paragraph(i, j, width int) {
 // unit adds the unit whose text stands in spans, one a line. It reports whether
 // there was one.
 func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
-	var chars strings.Builder
-	var codes []bitext.Code
 	h := bitext.UnitSpan{Unit: len(s.doc.Units), Start: spans[0].from, End: spans[len(spans)-1].to, Context: context}
-	if text := s.data[h.Start:h.End]; len(spans) == 1 && utf8.Valid(text) {
-		return hasWords(text) && s.add(kind, bitext.Text{Chars: string(text)}, h)
-	}
+	start := s.chars.Len()
 	words := false
-	anchor := func(raw int) { h.Anchors = append(h.Anchors, bitext.Anchor{Text: chars.Len(), Raw: raw}) }
+	var codes []bitext.Code
+	if n := 2 * (len(spans) - 1); cap(s.anchors)-len(s.anchors) < n {
+		s.anchors = make([]bitext.Anchor, 0, max(n, mostAnchors))
+	}
+	h.Anchors = s.anchors[len(s.anchors):]
+	anchor := func(raw int) { h.Anchors = append(h.Anchors, bitext.Anchor{Text: s.chars.Len() - start, Raw: raw}) }
 	for k, sp := range spans {
 		if k > 0 {
 			prev := spans[k-1]
 			if !s.hyphenated(prev, sp) && !s.dropsBreak(prev, sp) {
 				anchor(prev.to)
-				chars.WriteByte(' ')
+				s.chars.WriteByte(' ')
 			}
 			anchor(sp.from)
 		}
 		text := s.data[sp.from:sp.to]
 		if utf8.Valid(text) {
-			chars.Write(text)
+			s.chars.Write(text)
 			words = words || hasWords(text)
 			continue
 		}
@@ -304,10 +312,10 @@ func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 			n, ok := charset.LeadingRun(text)
 			at := sp.to - len(text)
 			if ok {
-				chars.Write(text[:n])
+				s.chars.Write(text[:n])
 				words = words || hasWords(text[:n])
 			} else {
-				codes = append(codes, bitext.Code{Pos: chars.Len(), ID: strconv.Itoa(len(codes) + 1),
+				codes = append(codes, bitext.Code{Pos: s.chars.Len() - start, ID: strconv.Itoa(len(codes) + 1),
 					Data: string(text[:n]), Disp: "bytes", Type: "other", NoCopy: true, NoDelete: true})
 				h.Codes = append(h.Codes, at)
 				anchor(at + n)
@@ -315,10 +323,34 @@ func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 			text = text[n:]
 		}
 	}
+	if n := len(h.Anchors); n == 0 {
+		h.Anchors = nil
+	} else if free := s.anchors[len(s.anchors):cap(s.anchors)]; n <= len(free) && &h.Anchors[0] == &free[0] {
+		s.anchors = s.anchors[:len(s.anchors)+n]
+		h.Anchors = h.Anchors[:n:n]
+	}
 	if !words {
 		return false
 	}
-	return s.add(kind, bitext.Text{Chars: chars.String(), Codes: codes}, h)
+	return s.add(kind, bitext.Text{Chars: s.chars.String()[start:], Codes: codes}, h)
+}
+
+// mostAnchors is the number of anchors whose memory is made at once.
+const mostAnchors = 256
+
+// wrapContext makes the context of units whose lines are broken, and keeps the last one,
+// which is that of most units of a text.
+type wrapContext struct {
+	width        int
+	gap, context string
+}
+
+func (c *wrapContext) of(width int, gap []byte) string {
+	if c.context == "" || c.width != width || c.gap != string(gap) {
+		c.width, c.gap = width, string(gap)
+		c.context = "wrap:" + strconv.Itoa(width) + ":" + c.gap
+	}
+	return c.context
 }
 
 func (s *splitter) add(kind bitext.Kind, source bitext.Text, h bitext.UnitSpan) bool {
@@ -344,10 +376,19 @@ func (s *splitter) hyphenated(a, b span) bool {
 	return unicode.IsLetter(before) && unicode.IsLower(after)
 }
 
+// isWord reports whether r is a letter or a number.
+func isWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		c := r | 0x20
+		return c >= 'a' && c <= 'z' || r >= '0' && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsNumber(r)
+}
+
 func hasWords(b []byte) bool {
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
-		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+		if isWord(r) {
 			return true
 		}
 		i += n
