@@ -37,6 +37,7 @@ const (
 	RejectedLocale   = "import.locale"
 	RejectedLanguage = "import.language"
 	RejectedCopy     = "import.copied"
+	RejectedLetters  = "import.letters"
 	RejectedState    = "import.state"
 	RejectedNewer    = "import.newer"
 	RejectedLength   = "import.length"

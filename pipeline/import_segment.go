@@ -162,6 +162,8 @@ func (im *importer) keep(f *fileSegment) Decision {
 // checkText checks what is wrong with a translation whatever its place.
 func (im *importer) checkText(f *fileSegment, source, text bitext.Text, state bitext.State) (Decision, bool) {
 	switch {
+	case bitext.LostLetters(source.Chars, text.Chars):
+		return f.reject(RejectedLetters, "save the file in UTF-8 where it was edited; --force accepts it all the same", "question marks or replacement characters stand for letters of the target: %q", diag.Arg("target", diag.Excerpt(text.Chars))), true
 	case otherScript(f.locale, text.Chars):
 		return f.reject(RejectedLocale, "see whether the file is the right one; --force accepts it all the same", "the target is not written in the letters of %s", diag.Arg("locale", f.locale)), true
 	case isSourceCopy(source, text) && state < bitext.Reviewed:

@@ -11,10 +11,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -32,19 +30,6 @@ func main() {
 	code := run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
-}
-
-// interruptible returns a context that the first Ctrl-C, SIGTERM or SIGHUP ends, so
-// that the command can leave everything in order. The second one ends the process
-// at once. A SIGHUP that is ignored, as by nohup, stays ignored.
-func interruptible() (context.Context, context.CancelFunc) {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
-		signals = append(signals, syscall.SIGHUP)
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), signals...)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
 }
 
 // run is the whole program without the process around it. It returns the exit
@@ -176,6 +161,7 @@ func adaptCommands(commands []*cli.Command) {
 			if c.ArgsUsage == "" && ctx.Args().Present() {
 				return exit.Usagef("'%s' takes no arguments: %q%s", strings.TrimPrefix(ctx.Command.HelpName, "hexapla "), ctx.Args().First(), dirHint(c, ctx.Args().First()))
 			}
+			defer endInTime(ctx.Context, ctx.Command.HelpName, ctx.App.ErrWriter, func() string { return printer(ctx).Text("Stopped") })()
 			return action(ctx)
 		}
 	}

@@ -100,7 +100,7 @@ func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions)
 				if skipped > 0 {
 					ds = append(ds, diag.Diagnostic{
 						ID: "import.codes", Severity: diag.Warning, Place: diag.Place{Path: name},
-					}.Messagef("translations whose tags do not fit their source, not imported: %d", diag.Arg("skipped", skipped)))
+					}.Messagef("translations whose tags do not fit their source or whose letters are lost, not imported: %d", diag.Arg("skipped", skipped)))
 				}
 			}
 			if err != nil {

@@ -111,7 +111,7 @@ func runWork(ctx context.Context, e *environment, o workOptions) (err error) {
 			if e.Allow {
 				args = append(args, "--allow-hooks")
 			}
-			code := run(ctx, append(args, command...), bytes.NewReader(nil), &out, &errs)
+			code := run(context.WithValue(ctx, signalled{}, nil), append(args, command...), bytes.NewReader(nil), &out, &errs)
 			return code, out.String(), errs.String()
 		},
 	})

@@ -11,8 +11,8 @@ import (
 // entries of a memory. source and target are the locales of units whose file names
 // none. Entries have no place, because the file may be of another project. Blank
 // targets and those that their file calls unfinished are left out, and so are those
-// whose codes do not fit their source; skipped counts the latter, and is complete when
-// the sequence has ended.
+// whose codes do not fit their source or whose letters are lost; skipped counts the latter
+// two, and is complete when the sequence has ended.
 func Entries(units iter.Seq2[*Unit, error], source, target string, skipped *int) iter.Seq2[bitext.Entry, error] {
 	return func(yield func(bitext.Entry, error) bool) {
 		for u, err := range units {
@@ -33,7 +33,7 @@ func Entries(units iter.Seq2[*Unit, error], source, target string, skipped *int)
 					continue
 				}
 				text, err := bitext.ParseTagged(t.Text.TaggedAs(s.Source), s.Source)
-				if err != nil || len(bitext.CompareCodes(s.Source, text)) > 0 {
+				if err != nil || len(bitext.CompareCodes(s.Source, text)) > 0 || bitext.LostLetters(s.Source.Chars, text.Chars) {
 					*skipped++
 					continue
 				}

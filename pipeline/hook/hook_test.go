@@ -225,6 +225,25 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestUnreadableAnswers holds that what a reader cannot read is no translation.
+func TestUnreadableAnswers(t *testing.T) {
+	for answer, want := range map[string]string{
+		"\u00a0\u200b": "empty answer", "\u2066\u2069": "empty answer", "\u200d": "empty answer", "\u0301\u0308": "empty answer", "\u3164": "empty answer",
+		"…": "empty answer", ".": "empty answer", "-": "empty answer", "&nbsp;": "empty answer", "&#8203; ": "empty answer",
+		"?? ????? ??.": "stand for its letters", "\ufffd\ufffd": "stand for its letters", "Ці\ufffdлий": "stand for its letters",
+		"10": "", "👍": "", "№": "", "Так": "", "Так?": "",
+	} {
+		e := &fake{name: "a", do: each(func(string) string { return answer })}
+		answers, _ := hook.New([]hook.EngineConfig{{Engine: e}}, hook.Options{}).Translate(t.Context(), request("The whole text is here."))
+		switch err := answers[0].Err; {
+		case want == "" && err != nil:
+			t.Errorf("%q: %v", answer, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%q: %v, want %q", answer, err, want)
+		}
+	}
+}
+
 // TestErrors holds what callers tell answers apart by.
 func TestErrors(t *testing.T) {
 	c := hook.New([]hook.EngineConfig{{Engine: &fake{name: "a", do: each(func(string) string { return "X" })}}}, hook.Options{})

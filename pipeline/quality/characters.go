@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/locales"
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
 
@@ -449,9 +450,14 @@ func controls(s *segment, r *report) {
 }
 
 // mojibake finds UTF-8 that was read as Windows-1252 or Windows-1251: characters
-// that, as bytes of such an encoding, are valid UTF-8.
+// that, as bytes of such an encoding, are valid UTF-8. And it finds question marks that
+// a program wrote because its encoding lacks the letters.
 func mojibake(s *segment, r *report) {
 	text := s.target.Text.Chars
+	if !strings.ContainsRune(text, utf8.RuneError) && bitext.LostLetters(s.source.Chars, text) {
+		r.addFinding("restore the text from before it was converted", "question marks or replacement characters stand for letters of the target: %q", diag.Arg("target", diag.Excerpt(text)))
+		return
+	}
 	if m := locales.Misdecoded(text); m != "" && !strings.Contains(s.source.Chars, m) {
 		r.addFinding("restore the text from before it was converted", "%q looks like text read with the wrong encoding", diag.Arg("text", diag.Excerpt(m)))
 	}

@@ -200,7 +200,11 @@ func (r *Report) GitHub(w io.Writer) error {
 			var props []string
 			prop := func(k, v string) {
 				if v != "" && v != "0" {
-					props = append(props, k+"="+property.Replace(v))
+					lines := strings.Split(v, "\n") // which GitHub's escapes have a place for
+					for i, line := range lines {
+						lines[i] = Visible(line)
+					}
+					props = append(props, k+"="+property.Replace(strings.Join(lines, "\n")))
 				}
 			}
 			prop("file", d.Place.Path)

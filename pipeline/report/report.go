@@ -191,19 +191,22 @@ func Visible(s string) string {
 	return b.String()
 }
 
-// VisibleJSON returns JSON in which DEL and the control characters of C1 are escaped, as
-// those of C0 are by RFC 8259: a terminal would obey them. It may change data.
+// VisibleJSON returns JSON in which DEL, the control characters of C1 and bidirectional
+// controls are escaped, as those of C0 are by RFC 8259: a terminal would obey them. It may
+// change data.
 func VisibleJSON(data []byte) []byte {
 	var out []byte
 	from := 0
 	for i, c := range data {
-		var r byte
+		var r rune
 		start := i
 		switch {
 		case c == 0x7f:
-			r = c
+			r = rune(c)
 		case c >= 0x80 && c < 0xa0 && i > 0 && data[i-1] == 0xc2: // UTF-8 of U+0080 to U+009F
-			r, start = c, i-1
+			r, start = rune(c), i-1
+		case c >= 0xa6 && i > 1 && data[i-2] == 0xe2 && (data[i-1] == 0x80 && c >= 0xaa && c <= 0xae || data[i-1] == 0x81 && c <= 0xa9): // U+202A to U+202E, U+2066 to U+2069
+			r, start = 0x2000|rune(data[i-1]&0x3f)<<6|rune(c&0x3f), i-2
 		default:
 			continue
 		}

@@ -134,6 +134,18 @@ func TestGitHubLimit(t *testing.T) {
 	}
 }
 
+// What is in the name of a file is no command for the terminal of a log.
+func TestGitHubControls(t *testing.T) {
+	r := &Report{Tool: "hexapla", Diagnostics: []diag.Diagnostic{{ID: "a", Severity: diag.Error, Place: diag.Place{Path: "a\x1b[31m\u009b\u202e\n::b", Line: 1}, Message: "m\x1b"}}}
+	var b strings.Builder
+	if err := r.GitHub(&b); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := b.String(), "::error file=a<U+001B>[31m<U+009B><U+202E>%0A%3A%3Ab,"; !strings.HasPrefix(got, want) || strings.ContainsAny(got, "\x1b\u009b\u202e") || strings.Count(got, "\n") != 1 {
+		t.Errorf("%q, want %q first", got, want)
+	}
+}
+
 func TestPolicy(t *testing.T) {
 	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	day := 24 * time.Hour

@@ -253,6 +253,7 @@ var findingTexts = []struct {
 	{[]string{"target unit otherSegment"}, func(p Printer, a Args) string { return p.Text("FindingInconsistent", a) }},
 	{[]string{"text unit otherSegment"}, func(p Printer, a Args) string { return p.Text("FindingSameAs", a) }},
 	{[]string{"locale"}, func(p Printer, a Args) string { return p.Text("FindingTargetScript", a) }},
+	{[]string{"target"}, func(p Printer, a Args) string { return p.Text("FindingLostLetters", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingSourceCopy", a) }},
 	{[]string{"tag kind"}, func(p Printer, a Args) string { return p.Text("FindingTag", a) }},
 	{[]string{"length limit"}, func(p Printer, a Args) string { return p.Text("FindingOverLength", a) }},

@@ -21,7 +21,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -292,7 +291,7 @@ func targetOf(get func(int) string, source bitext.Text) (t bitext.Target, err er
 		if t.Text, err = bitext.ParseTagged(s, source); err != nil {
 			return t, fmt.Errorf("target: %w", err)
 		}
-		if lostLetters(get(colSource), s) {
+		if bitext.LostLetters(get(colSource), s) {
 			return t, errors.New("the target has question marks in place of its letters: the file was saved in an encoding without them; save it as CSV UTF-8 or as a workbook")
 		}
 		t.Filled, t.State, t.SubState = true, bitext.Translated, get(colSubState)
@@ -316,13 +315,6 @@ func targetOf(get func(int) string, source bitext.Text) (t bitext.Target, err er
 		t.Matches = []bitext.Match{m}
 	}
 	return t, nil
-}
-
-// lostLetters reports whether a program has replaced the letters of a target by
-// question marks: it has three of them in a row and no letter, though the source has.
-func lostLetters(source, target string) bool {
-	return strings.Contains(target, "???") && !strings.ContainsFunc(target, unicode.IsLetter) &&
-		strings.ContainsFunc(source, unicode.IsLetter) && !strings.Contains(source, "???")
 }
 
 // finish gives the last unit, nil if there is none.

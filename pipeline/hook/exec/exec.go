@@ -49,6 +49,9 @@ type Engine struct {
 	mu     sync.Mutex
 	idle   []*session
 	closed bool
+	blanks bool // a copy wrote nothing but empty lines: no other one is waited for as long
+
+	lateBlank time.Duration // lateBlank, but in tests
 }
 
 // New makes an Engine. The program is started when it is first asked.
@@ -56,7 +59,7 @@ func New(opt Options) *Engine {
 	if opt.MaxLine <= 0 {
 		opt.MaxLine = 4 << 20
 	}
-	return &Engine{opt: opt}
+	return &Engine{opt: opt, lateBlank: lateBlank}
 }
 
 // Name is "exec".
@@ -82,7 +85,12 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 		if err != nil {
 			return nil, err
 		}
-		answers, sound, err := s.ask(ctx, job, e.opt.Once)
+		answers, sound, err := s.ask(ctx, job, e.opt.Once, e.patience())
+		if errors.Is(err, errBlank) {
+			e.mu.Lock()
+			e.blanks = true
+			e.mu.Unlock()
+		}
 		switch {
 		case err == nil && e.opt.Once:
 			s.finish(ctx)
@@ -122,6 +130,17 @@ func (e *Engine) take() (s *session, used bool, err error) {
 	return s, false, nil
 }
 
+// patience is how long to wait for answers when a program has written an empty line for
+// each text that it has not answered.
+func (e *Engine) patience() time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.blanks {
+		return min(lateAnswer, e.lateBlank)
+	}
+	return e.lateBlank
+}
+
 func (e *Engine) put(s *session) {
 	e.mu.Lock()
 	closed := e.closed
@@ -142,6 +161,8 @@ type session struct {
 	why   error         // why lines was closed, when not by an ordinary end
 	done  chan struct{} // closed when nobody reads lines any more
 	over  chan struct{} // closed when read has returned
+
+	answers, blanks int // answers and empty lines so far
 }
 
 // goneError is what went wrong before a session gave its first answer to a job,
@@ -157,7 +178,7 @@ func (s *session) read(maxLine int) {
 	r := bufio.NewReaderSize(s.p.Stdout, 64<<10)
 	for {
 		line, err := readLine(r, maxLine)
-		if len(bytes.TrimSpace(line)) > 0 {
+		if err == nil || len(bytes.TrimSpace(line)) > 0 {
 			select {
 			case s.lines <- line:
 			case <-s.done:
@@ -254,7 +275,9 @@ type answer struct {
 
 // ask puts the questions of one job and collects their answers. sound says that
 // the program kept to the protocol and can be asked again, even with an error.
-func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []string, sound bool, err error) {
+// A program that has written an empty line for each text without an answer is given up
+// when it is silent for the patience, and four times as long as it ever was in this job.
+func (s *session) ask(ctx context.Context, job hook.Job, last bool, patience time.Duration) (texts []string, sound bool, err error) {
 	first := s.last + 1
 	s.last += int64(len(job.Texts))
 	lines, err := questions(job, first)
@@ -281,7 +304,8 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 	answered := make([]bool, len(job.Texts))
 	refused := make([]error, len(texts))
 	var broken error // the first line that is no answer
-	lost, stray, n := 0, 0, 0
+	lost, stray, blank, n := 0, 0, 0, 0
+	pause, since := time.Duration(0), time.Now() // the longest time without a line, and the last line
 	// What is sound counts, whatever else the program writes: a banner, a log line, an
 	// answer twice. A line that begins as an answer does may have been one.
 	for n < len(texts) && stray < maxStray {
@@ -290,10 +314,16 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 		var late <-chan time.Time // when a lost line may have been the last answer
 		if lost > 0 && n+lost >= len(texts) {
 			late = time.After(lateAnswer)
+		} else if blank > 0 && n+lost+blank >= len(texts) && !s.spacedOut(stray) {
+			late = time.After(max(patience, 4*pause))
 		}
 		select {
 		case line, more = <-s.lines:
+			pause, since = max(pause, time.Since(since)), time.Now()
 		case <-late:
+			if broken == nil {
+				broken = errBlank
+			}
 			why := s.with(fmt.Errorf("%w: %w", hook.ErrAnswer, broken))
 			if n == 0 {
 				return nil, false, why
@@ -318,6 +348,11 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 				return nil, false, why
 			}
 			return texts, false, partial(answered, why)
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			blank++
+			s.blanks++
+			continue
 		}
 		a, err := parse(line)
 		if err != nil {
@@ -349,6 +384,7 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 		}
 		answered[i] = true
 		n++
+		s.answers++
 		if a.Text != nil {
 			texts[i] = *a.Text
 			if job.Answered != nil {
@@ -385,6 +421,22 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool) (texts []str
 	}
 	return texts, sound, &hook.Partial{Errs: refused}
 }
+
+// spacedOut reports whether the empty lines of a program seem to stand between what it
+// writes: they follow each answer, or are part of a banner of stray lines.
+func (s *session) spacedOut(stray int) bool {
+	if s.answers == 0 {
+		return stray > 0
+	}
+	return s.blanks >= s.answers
+}
+
+// errBlank is a program that answers with empty lines.
+var errBlank = errors.New("an empty line in place of an answer")
+
+// lateBlank is the patience with a program that has written as many empty lines as there
+// are texts: it may be loading.
+const lateBlank = 5 * time.Second
 
 // lateAnswer is how long to wait for an answer that may have been in a broken line.
 const lateAnswer = time.Second

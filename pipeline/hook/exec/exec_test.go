@@ -123,6 +123,23 @@ func helper(how string, in io.Reader, out io.Writer) error {
 			}
 			say(capitals(q))
 			say(capitals(q))
+		case "empty lines":
+			fmt.Fprintln(out)
+		case "an empty line for two":
+			if strings.Contains(q.Text, "two") {
+				fmt.Fprintln(out, " \t")
+			} else {
+				say(capitals(q))
+			}
+		case "an empty line after each", "a banner with empty lines":
+			if n == 1 && how == "a banner with empty lines" {
+				fmt.Fprint(out, "\n\nThe translator\n\n")
+			}
+			time.Sleep(20 * time.Millisecond) // longer than the patience
+			say(capitals(q))
+			if how == "an empty line after each" {
+				fmt.Fprintln(out)
+			}
 		case "garbage":
 			fmt.Fprintln(out, "Loading model… done")
 		case "cut off":
@@ -228,6 +245,10 @@ func TestBehaviour(t *testing.T) {
 		{"answers another", false, "!to id 1001, which was not asked|!not asked|!not asked"},
 		{"without tags", false, "!codes do not survive: lost|PLAIN|PLAIN"},
 		{"garbage", false, `!a line is no answer: "Loading model… done"|!no answer|!no answer`},
+		{"empty lines", false, "!an empty line in place of an answer|!an empty line|!an empty line"},
+		{"an empty line for two", false, "ONE <1>UNO</1>|!an empty line|THREE"},
+		{"an empty line after each", false, good},
+		{"a banner with empty lines", false, good},
 		{"cut off", false, `!a line is no answer: "{\"id\":1,\"te"|!no answer|!no answer`},
 		{"not UTF-8", false, "!not UTF-8|!not UTF-8|!not UTF-8"},
 		{"no id", false, "!has no id|!has no id|!has no id"},
@@ -241,6 +262,9 @@ func TestBehaviour(t *testing.T) {
 		t.Run(fmt.Sprintf("%s once=%t", tt.how, tt.once), func(t *testing.T) {
 			t.Parallel()
 			e := engine(t, tt.how, tt.once)
+			if strings.Contains(tt.how, "empty line") {
+				e.lateBlank = 10 * time.Millisecond
+			}
 			timeout := 20 * time.Second
 			if strings.Contains(tt.want, "no answer within") || tt.how == "answers one of two" {
 				timeout = 5 * time.Second
