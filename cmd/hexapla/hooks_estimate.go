@@ -67,7 +67,7 @@ func printEstimates(e *environment, estimates []hook.Estimate) error {
 	for _, s := range estimates {
 		line := fmt.Sprintf("%d texts, %d calls, %d characters, about %d + %d tokens", s.Texts, s.Calls, s.Usage.Chars, s.Usage.InputTokens, s.Usage.OutputTokens)
 		if s.Cost > 0 {
-			line += fmt.Sprintf(", about %.2f %s", s.Cost, s.Currency)
+			line += fmt.Sprintf(", about %s %s", hook.FormatCost(s.Cost), s.Currency)
 		}
 		if s.AtLeast > 0 {
 			line += fmt.Sprintf(", at least %v", s.AtLeast)

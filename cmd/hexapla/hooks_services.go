@@ -118,9 +118,9 @@ func (q *quotaJSON) spentText() string {
 	if q.Spent.Cost > 0 || q.Cost > 0 {
 		limit := ""
 		if q.Cost > 0 {
-			limit = fmt.Sprintf("%.2f", q.Cost)
+			limit = hook.FormatCost(q.Cost)
 		}
-		parts = append(parts, strings.TrimSpace(amount(fmt.Sprintf("%.2f", q.Spent.Cost), limit, q.Currency)))
+		parts = append(parts, strings.TrimSpace(amount(hook.FormatCost(q.Spent.Cost), limit, q.Currency)))
 	}
 	period := map[string]string{"day": "today", "month": "this month", "ever": "in all"}[q.Period]
 	return "this project, " + period + ": " + strings.Join(parts, ", ")

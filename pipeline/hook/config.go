@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,6 +61,16 @@ func (l Limit) Since(now time.Time) time.Time {
 	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
 }
 
+// FormatCost writes a cost with two decimals, and one below 1 with two digits that count: a
+// text may cost a hundredth of a cent.
+func FormatCost(cost float64) string {
+	decimals := 2
+	for v := cost; v > 0 && v < 0.1 && decimals < 9; v *= 10 {
+		decimals++
+	}
+	return strconv.FormatFloat(cost, 'f', decimals, 64)
+}
+
 // exceeded returns what of a use is over the limit, empty if nothing is.
 func (l Limit) exceeded(s Spending) string {
 	switch tokens := s.InputTokens + s.OutputTokens; {
@@ -68,7 +79,7 @@ func (l Limit) exceeded(s Spending) string {
 	case l.Tokens > 0 && tokens > l.Tokens:
 		return fmt.Sprintf("%d of %d tokens", tokens, l.Tokens)
 	case l.Cost > 0 && s.Cost > l.Cost:
-		return fmt.Sprintf("a cost of %.2f of %.2f", s.Cost, l.Cost)
+		return fmt.Sprintf("a cost of %s of %s", FormatCost(s.Cost), FormatCost(l.Cost))
 	}
 	return ""
 }

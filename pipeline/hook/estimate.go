@@ -40,11 +40,18 @@ type Estimator struct {
 	mu    sync.Mutex
 	seen  map[string]bool
 	sizes map[*runner]*Estimate
+	open  map[leg][]string // texts of the request that is counted, as they would be sent
+}
+
+// leg is an engine with the locale that it is asked for.
+type leg struct {
+	*runner
+	target string
 }
 
 // NewEstimator makes an Estimator for a chain.
 func NewEstimator(c *Chain) *Estimator {
-	return &Estimator{chain: c, seen: map[string]bool{}, sizes: map[*runner]*Estimate{}}
+	return &Estimator{chain: c, seen: map[string]bool{}, sizes: map[*runner]*Estimate{}, open: map[leg][]string{}}
 }
 
 // Versions returns those of the chain: what an engine of another version translated
@@ -70,6 +77,7 @@ func (e *Estimator) Translate(ctx context.Context, r Request) ([]Answer, []diag.
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	defer e.countCalls()
 	for i, item := range r.Items {
 		answers[i].Err = ErrUnsupported
 		_, inner, _ := splitEdges(protect(item.Text, item.Terms))
@@ -113,10 +121,25 @@ func (e *Estimator) count(source, target string, t task, pivots bool) *runner {
 		}
 		encoded := run.caps.Markup.Encode(t.text)
 		s.Texts++
+		way := leg{run, target}
+		e.open[way] = append(e.open[way], encoded)
 		s.Usage = s.Usage.Add(Usage{Chars: utf8.RuneCountInString(encoded), InputTokens: tokens(encoded), OutputTokens: tokens(encoded)})
 		return run
 	}
 	return nil
+}
+
+// countCalls counts the calls that the texts of a request make: no call has texts of
+// several articles or locales.
+func (e *Estimator) countCalls() {
+	for way, texts := range e.open {
+		all := make([]int, len(texts))
+		for i := range all {
+			all[i] = i
+		}
+		e.sizes[way.runner].Calls += len(way.batches(all, texts))
+		delete(e.open, way)
+	}
 }
 
 // Estimates returns what was counted, in the order of the engines.
@@ -130,7 +153,6 @@ func (e *Estimator) Estimates() []Estimate {
 			continue
 		}
 		est := *s
-		est.Calls = max((est.Texts+run.Batch-1)/run.Batch, (est.Usage.Chars+run.BatchChars-1)/run.BatchChars)
 		est.Usage.InputTokens += est.Calls * promptTokens
 		if !run.Price.IsZero() {
 			est.Cost, est.Currency = run.Price.Cost(est.Usage), run.Price.Currency

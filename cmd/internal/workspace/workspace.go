@@ -155,7 +155,7 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 			}
 		}
 		if w.chain, err = engines.Build(cfg.Hooks, environment, engines.Options{}); err != nil {
-			return exit.UsageError{Err: fmt.Errorf("%s: %w", w.Dir.Path(config.FileName), err)}
+			return exit.UsageError{Err: w.atHooks(err)}
 		}
 		if !o.Allow && !o.Estimate {
 			if err := w.checkTrust(cfg); err != nil {
@@ -232,6 +232,24 @@ func (w *Workspace) Close() error {
 	}
 	w.Dir.Close()
 	return errors.Join(errs...)
+}
+
+// atHooks returns the errors of engines.Build at the lines of their keys.
+func (w *Workspace) atHooks(err error) error {
+	name := w.Dir.Path(config.FileName)
+	var keys []*hook.KeyError
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			if key, ok := errors.AsType[*hook.KeyError](e); ok {
+				keys = append(keys, key)
+			}
+		}
+	}
+	data, rerr := w.Dir.ReadFile(config.FileName)
+	if rerr != nil || len(keys) == 0 {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return config.HookErrors(name, data, keys)
 }
 
 // ParseConfig parses a configuration and checks the ids of diagnostics in it. name

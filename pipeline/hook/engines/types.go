@@ -1,7 +1,9 @@
 package engines
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/http"
 	"slices"
@@ -373,6 +375,9 @@ func (env Environment) file(key, path string) (string, error) {
 		return "", wrong(key, "%s: no files can be read here", path)
 	}
 	data, err := env.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", wrong(key, "%s: there is no such file in the project", path)
+	}
 	if err != nil {
 		return "", wrong(key, "%w", err)
 	}
