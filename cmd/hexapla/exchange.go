@@ -156,6 +156,9 @@ func printLosses(e *environment, from string, c *handoff.Conversion) {
 	if c.TargetUnknown() {
 		fmt.Fprintln(e.Err, e.Text("TargetUnknown", console.Args{"File": from}))
 	}
+	if s.GeneratedIDs > 0 {
+		fmt.Fprintln(e.Err, e.Count("GeneratedIDs", s.GeneratedIDs, console.Args{"File": from}))
+	}
 	if s.Drafts > 0 {
 		fmt.Fprintln(e.Err, e.Count("FileDrafts", s.Drafts, console.Args{"File": from}))
 	}

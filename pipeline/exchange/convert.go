@@ -35,12 +35,13 @@ type Loss struct {
 }
 
 // Survey is what Inspect found. Codec.Encode takes the file if there are no Findings
-// of severity Error. Drafts counts targets that a translator has begun and not
+// of severity Error. GeneratedIDs counts units that have no id in the file. Drafts counts targets that a translator has begun and not
 // finished. SourceAssumed says that the file names no source locale, TargetUnknown that
 // it has targets and names no locale for them.
 type Survey struct {
 	Segments      int
 	Drafts        int
+	GeneratedIDs  int
 	SourceAssumed bool
 	TargetUnknown bool
 	Losses        []Loss
@@ -59,6 +60,7 @@ func Inspect(to Codec, units iter.Seq2[*Unit, error], o ConvertOptions) Survey {
 			s.Findings = append(s.Findings, diag.From(err, "exchange.read")...)
 			continue
 		}
+		s.GeneratedIDs += one(u.GeneratedID)
 		for i := range u.Translatable() {
 			s.Segments++
 			t := &u.Targets[i]
@@ -150,7 +152,7 @@ func Merge(w io.Writer, c Codec, name string, r io.Reader, units iter.Seq2[*Unit
 			if t.source.Tagged() != s.Source.Tagged() {
 				return fmt.Errorf("unit %s, segment %s: the source of the translation is not the source in %s", u.ID, s.ID, name)
 			}
-			text, err := bitext.ParseTagged(t.Text.TaggedAs(t.source), s.Source)
+			text, err := ParseTarget(t.Text.TaggedAs(t.source), s.Source, AddedCodes(t.source, t.Text))
 			if err != nil {
 				return fmt.Errorf("unit %s, segment %s: %w", u.ID, s.ID, err)
 			}

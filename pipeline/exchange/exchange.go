@@ -57,7 +57,8 @@ func SameHeader(a, b *Header) bool {
 // the author's and ours. Props are to the unit what Header.Props are to the
 // document. Line and Column are where it was read from, 0 when it was not.
 // Extensions holds what the file says in other vocabularies, in the file type's own
-// form: it is kept and written back, never read.
+// form: it is kept and written back, never read. GeneratedID says that the file had no
+// id for the unit, and a decoder made one of its source.
 type Unit struct {
 	*Header
 	bitext.Unit
@@ -67,6 +68,7 @@ type Unit struct {
 	Props        []bitext.Prop
 	Line, Column int
 	Extensions   []byte
+	GeneratedID  bool
 }
 
 // Prop returns the value of the unit's first property of that name.

@@ -11,6 +11,7 @@
 //	                                    <1>…</1> for a pair, <2/> for one alone;
 //	                                    a literal <1> has a backslash before it
 //	codes                               what the numbers stand for, in order
+//	targetCodes                         the same of codes that only the target has
 //	before, after                       the neighbouring sources
 //	state, subState, match, origin      of the target; no target, no state
 //	matches                             proposals: type, score, source, target
@@ -76,6 +77,7 @@ type line struct {
 	Source       string             `json:"source"`
 	Target       *string            `json:"target"`
 	Codes        []code             `json:"codes,omitempty"`
+	TargetCodes  []code             `json:"targetCodes,omitempty"`
 	Before       string             `json:"before,omitempty"`
 	After        string             `json:"after,omitempty"`
 	State        *bitext.State      `json:"state,omitempty"`
@@ -195,7 +197,7 @@ func lineOf(u *exchange.Unit, i int) *line {
 		Path: u.Path, Format: u.Format, SHA256: u.SHA256, Batch: u.Batch, Time: u.Time, FileNotes: notesOut(u.Header.Notes),
 		SourceLocale: u.SourceLocale, TargetLocale: u.TargetLocale,
 		Unit: u.ID, Segment: s.ID, Kind: u.Kind, Name: u.Name, Location: u.Location,
-		Source: s.Source.Tagged(), Codes: codesOut(s.Source),
+		Source: s.Source.Tagged(), Codes: exchange.CodesJSON(s.Source.Codes),
 		Notes: notesOut(u.Unit.Notes), MaxLength: u.MaxLength, Preserve: u.Preserve, Comments: u.CommentsOn(i),
 		NoTranslate: u.NoTranslate, UnitLocale: u.Unit.Locale,
 	}
@@ -208,6 +210,7 @@ func lineOf(u *exchange.Unit, i int) *line {
 	l.After = neighbour(u.Segments[i+1:], 0)
 	if t.Filled {
 		text := t.Text.TaggedAs(s.Source)
+		l.TargetCodes = exchange.AddedCodes(s.Source, t.Text)
 		l.Target, l.State, l.SubState, l.Locale, l.Match, l.Origin = &text, &t.State, t.SubState, t.Locale, t.Match.String(), t.Origin
 	}
 	for _, m := range t.Matches {
@@ -234,7 +237,7 @@ func neighbour(segments []bitext.Segment, from int) string {
 }
 
 func spaceOf(s *bitext.Segment) *space {
-	return &space{ID: s.ID, Text: s.Source.Tagged(), Codes: codesOut(s.Source)}
+	return &space{ID: s.ID, Text: s.Source.Tagged(), Codes: exchange.CodesJSON(s.Source.Codes)}
 }
 
 func notesOut(notes []bitext.Note) []note {
@@ -257,19 +260,6 @@ func propsIn(props []prop) []bitext.Prop {
 	var out []bitext.Prop
 	for _, p := range props {
 		out = append(out, bitext.Prop(p))
-	}
-	return out
-}
-
-func codesOut(t bitext.Text) []code {
-	var out []code
-	for _, c := range t.Codes {
-		one := exchange.NewCodeJSON(c)
-		one.Kind = c.Kind.String()
-		if c.Data != "" {
-			one.Data = &c.Data
-		}
-		out = append(out, one)
 	}
 	return out
 }
@@ -383,7 +373,7 @@ func add(u *exchange.Unit, l *line) error {
 			return err
 		}
 	}
-	codes, err := codesIn(l.Codes)
+	codes, err := exchange.Codes(l.Codes)
 	if err != nil {
 		return err
 	}
@@ -393,7 +383,7 @@ func add(u *exchange.Unit, l *line) error {
 	}
 	t := bitext.Target{}
 	if l.Target != nil {
-		if t.Text, err = bitext.ParseTagged(*l.Target, source); err != nil {
+		if t.Text, err = exchange.ParseTarget(*l.Target, source, l.TargetCodes); err != nil {
 			return fmt.Errorf("target: %w", err)
 		}
 		t.Filled, t.State = true, bitext.Translated
@@ -421,7 +411,7 @@ func add(u *exchange.Unit, l *line) error {
 }
 
 func addSpace(u *exchange.Unit, s *space) error {
-	codes, err := codesIn(s.Codes)
+	codes, err := exchange.Codes(s.Codes)
 	if err != nil {
 		return err
 	}
@@ -462,19 +452,4 @@ func notesIn(notes []note) []bitext.Note {
 		out = append(out, bitext.Note(n))
 	}
 	return out
-}
-
-func codesIn(codes []code) ([]bitext.Code, error) {
-	var out []bitext.Code
-	for _, c := range codes {
-		k := bitext.Placeholder
-		for k <= bitext.End && k.String() != c.Kind {
-			k++
-		}
-		if k > bitext.End {
-			return nil, fmt.Errorf("code %q: unknown kind %q", c.ID, c.Kind)
-		}
-		out = append(out, c.Code(bitext.Code{Kind: k}))
-	}
-	return out, nil
 }

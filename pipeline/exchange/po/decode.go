@@ -3,6 +3,7 @@ package po
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -231,6 +232,7 @@ func (d *decoder) fileHeader(e *entry) {
 	}
 	add(propHeaderComment, e.translator)
 	add(propHeaderExtracted, e.extracted)
+	add(propHeaderReference, e.references)
 	add(propHeaderFlag, e.flags)
 	d.file.Props = props
 }
@@ -279,7 +281,7 @@ func (d *decoder) foreign(e *entry) *exchange.Unit {
 	}
 	u.ID = d.ids.Content("msg", bitext.Plain(key))
 	u.Name = e.context
-	u.NoTranslate = e.obsolete
+	u.NoTranslate = e.obsolete || e.isHeader() // that of another domain
 	u.Location = strings.Join(e.references, " ")
 	if len(u.Location) > maxLocation {
 		u.Location = e.references[0]
@@ -512,7 +514,11 @@ func (d *decoder) target(e *entry, data url.Values, source bitext.Text, text str
 	if text == "" {
 		return t, nil
 	}
-	if t.Text, err = bitext.ParseTagged(text, source); err != nil {
+	var added []exchange.CodeJSON
+	if s := data.Get("target-codes"); s != "" {
+		_ = json.Unmarshal([]byte(s), &added) // without them the tags are reported
+	}
+	if t.Text, err = exchange.ParseTarget(text, source, added); err != nil {
 		if e.fuzzy() { // nobody has approved it: its tags are no error yet
 			t.Text = bitext.Text{}
 			t.Matches = append(t.Matches, bitext.Match{Type: bitext.FuzzyMatch, Target: loose(text)})

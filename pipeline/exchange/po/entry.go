@@ -57,7 +57,12 @@ type parser struct {
 	hasID  bool // msgid has been seen
 	gap    bool // an empty line has been seen behind the msgid
 	domain string
+	inline int // keywords on one line, behind the first
 }
+
+// maxInline is the number of keywords that may stand on one line behind another: an
+// entry has no more.
+const maxInline = maxForms + 2
 
 // end stores the string that has been read.
 func (p *parser) end() {
@@ -108,6 +113,9 @@ func (p *parser) line(n int, s string) (done *entry, err error) {
 	}
 	if begins && (p.texts || p.gap || p.hasID && s[0] != '#') { // p.hasID: the message has no msgstr
 		done = p.finish()
+	}
+	if p.into == &p.domain && s[0] != '"' {
+		p.end()
 	}
 	if p.entry == nil {
 		p.entry = &entry{line: n, domain: p.domain}
@@ -250,7 +258,13 @@ func (p *parser) add(s string) error {
 			return errors.New("a string is too long")
 		}
 		p.parts.WriteString(text)
-		if s = strings.Trim(s[end+1:], space); s != "" && s[0] != '"' {
+		s = strings.Trim(s[end+1:], space)
+		if p.inline < maxInline && (strings.HasPrefix(s, "msgstr") || strings.HasPrefix(s, "msgid_plural")) {
+			p.inline++
+			defer func() { p.inline-- }()
+			return p.keyword(s, &p.entry.message, true)
+		}
+		if s != "" && s[0] != '"' {
 			return errors.New("a quote inside a string must have a backslash before it")
 		}
 	}

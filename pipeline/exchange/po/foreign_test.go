@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,11 +39,42 @@ var chains = map[string][]target{
 	"PO":            nil,
 	"XLIFF 1.2":     {{codec: xliff.Codec}},
 	"XLIFF 2.1":     {{xliff.Codec, "2.1"}},
+	"XLIFF 2.2":     {{xliff.Codec, "2.2"}},
 	"CSV":           {{codec: table.CSV}},
 	"workbook":      {{codec: table.XLSX}},
 	"JSON Lines":    {{codec: jsonl.Codec}},
 	"one by one":    {{codec: table.CSV}, {xliff.Codec, "2.0"}, {codec: jsonl.Codec}, {codec: xliff.Codec}, {codec: table.XLSX}},
 	"XLIFF and CSV": {{codec: xliff.Codec}, {codec: table.CSV}},
+}
+
+// Targets with other codes than their sources come back from every file type, with the
+// data of those codes where the type has a place for it.
+func TestAddedCodes(t *testing.T) {
+	const file = `<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file original="o" source-language="en" target-language="de" datatype="html"><body>` +
+		`<trans-unit id="1"><source>Only <g id="1">one</g></source><target>Nur <g id="1">ein</g><g id="2">er</g><x id="3"/></target></trans-unit>` +
+		`<trans-unit id="2"><source>Lost <ph id="1">{0}</ph> code</source><target>Verloren <ph id="7">{1}</ph></target></trans-unit>` +
+		`<trans-unit id="3"><source>An <bx id="1"/>opening</source><target>Auf<ex id="2" rid="1"/> <bx id="1"/></target></trans-unit>` +
+		`</body></file></xliff>`
+	read := func(c exchange.Codec, data []byte) (texts []string) {
+		for u, err := range c.Decode("f", bytes.NewReader(data)) {
+			if err != nil {
+				t.Errorf("%s: %v\n%s", c.Name, err, data)
+				continue
+			}
+			texts = append(texts, u.Targets[0].Text.TaggedAs(u.Segments[0].Source))
+		}
+		return texts
+	}
+	want := read(xliff.Codec, []byte(file))
+	for _, to := range []target{{codec: po.Codec}, {codec: table.CSV}, {codec: table.XLSX}, {codec: jsonl.Codec}, {xliff.Codec, "2.1"}} {
+		var b bytes.Buffer
+		if _, err := exchange.Convert(&b, to.codec, xliff.Codec.Decode("f", strings.NewReader(file)), exchange.ConvertOptions{Options: exchange.Options{Version: to.version}}); err != nil {
+			t.Fatalf("%s: %v", to.codec.Name, err)
+		}
+		if got := read(to.codec, b.Bytes()); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", to.codec.Name, got, want)
+		}
+	}
 }
 
 // Files of other programs come back as msgcat --no-wrap writes them, whatever type
@@ -209,5 +241,30 @@ func TestMessageWithoutText(t *testing.T) {
 		if got := strings.Join(sources, "|"); got != "one|two" && got != "ones|two" {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+// Keywords may stand behind another on one line, as in gettext.
+func TestKeywordsOnOneLine(t *testing.T) {
+	const file = "msgid \"same\" msgstr \"gleich\"\n\nmsgid \"day\" msgid_plural \"days\"  msgstr[0] \"Tag\" msgstr[1] \"Tage\"\n"
+	var got []string
+	for u, err := range po.Codec.Decode("f.po", strings.NewReader(file)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range u.Targets {
+			got = append(got, u.Segments[i].Source.Chars+"="+u.Targets[i].Text.Chars)
+		}
+	}
+	if want := []string{"same=gleich", "day=Tag", "days=Tage"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	bad := "msgid \"a\" " + strings.Repeat("msgstr \"b\" ", 1000)
+	failed := false
+	for _, err := range po.Codec.Decode("f.po", strings.NewReader(bad)) {
+		failed = failed || err != nil
+	}
+	if !failed {
+		t.Error("a thousand keywords on one line are an entry")
 	}
 }

@@ -18,6 +18,7 @@ package po
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -69,6 +70,7 @@ const (
 	propHeader          = "po:header"
 	propHeaderComment   = "po:header-comment"
 	propHeaderExtracted = "po:header-extracted"
+	propHeaderReference = "po:header-reference"
 	propHeaderFlag      = "po:header-flag"
 	propContext         = "po:msgctxt"
 	propID              = "po:msgid" // of a plural entry
@@ -137,11 +139,13 @@ func (e *encoder) foreignHeader(h *exchange.Header) {
 			en.translator = append(en.translator, p.Value)
 		case propHeaderExtracted:
 			en.extracted = append(en.extracted, p.Value)
+		case propHeaderReference:
+			en.references = append(en.references, p.Value)
 		case propHeaderFlag:
 			en.flags = append(en.flags, p.Value)
 		}
 	}
-	if en.text[0] == "" && en.translator == nil && en.flags == nil {
+	if en.text[0] == "" && en.translator == nil && en.references == nil && en.flags == nil {
 		return // the file had none
 	}
 	e.entry(en)
@@ -357,6 +361,11 @@ func entryOf(u *exchange.Unit, segment int, t *bitext.Target, source bitext.Text
 		set("state", t.State.String())
 		set("substate", t.SubState)
 		set("by", t.Origin.Name)
+		if added := exchange.AddedCodes(u.Segments[segment].Source, t.Text); added != nil {
+			if b, err := json.Marshal(added); err == nil {
+				set("target-codes", string(b))
+			}
+		}
 		if isFuzzy(t) {
 			en.flags = []string{"fuzzy"}
 		}

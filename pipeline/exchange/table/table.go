@@ -75,16 +75,17 @@ var unsupported = []exchange.Field{
 // those that were exported: what else stands in their columns a person has written.
 // Source is a fingerprint of the source, by which a changed one is found.
 type properties struct {
-	Source      string             `json:"source,omitempty"`
-	NoTranslate bool               `json:"noTranslate,omitempty"`
-	Notes       []bitext.Note      `json:"notes,omitempty"`
-	Comments    []exchange.Comment `json:"comments,omitempty"`
-	Props       []bitext.Prop      `json:"props,omitempty"`
-	FileProps   []bitext.Prop      `json:"fileProps,omitempty"`
+	Source      string              `json:"source,omitempty"`
+	TargetCodes []exchange.CodeJSON `json:"targetCodes,omitempty"` // that the source does not have
+	NoTranslate bool                `json:"noTranslate,omitempty"`
+	Notes       []bitext.Note       `json:"notes,omitempty"`
+	Comments    []exchange.Comment  `json:"comments,omitempty"`
+	Props       []bitext.Prop       `json:"props,omitempty"`
+	FileProps   []bitext.Prop       `json:"fileProps,omitempty"`
 }
 
 func (p *properties) cell() (string, error) {
-	if p.Source == "" && !p.NoTranslate && p.Notes == nil && p.Comments == nil && p.Props == nil && p.FileProps == nil {
+	if p.Source == "" && p.TargetCodes == nil && !p.NoTranslate && p.Notes == nil && p.Comments == nil && p.Props == nil && p.FileProps == nil {
 		return "", nil
 	}
 	b, err := json.Marshal(p)
@@ -122,6 +123,7 @@ func (sh *sheet) rows(u *exchange.Unit, yield func(id string, cells []string) er
 		if t.Filled {
 			c[colTarget], c[colState], c[colSubState] = t.Text.TaggedAs(s.Source), t.State.String(), t.SubState
 			c[colOrigin] = t.Origin.Name
+			extra.TargetCodes = exchange.AddedCodes(s.Source, t.Text)
 		}
 		if len(t.Matches) > 0 {
 			m := t.Matches[0]
@@ -248,7 +250,7 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("source: %w", err)
 	}
-	t, err := targetOf(get, source)
+	t, err := targetOf(get, source, extra.TargetCodes)
 	if err != nil {
 		return nil, err
 	}
@@ -286,9 +288,9 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 	return done, nil
 }
 
-func targetOf(get func(int) string, source bitext.Text) (t bitext.Target, err error) {
+func targetOf(get func(int) string, source bitext.Text, added []exchange.CodeJSON) (t bitext.Target, err error) {
 	if s := get(colTarget); s != "" {
-		if t.Text, err = bitext.ParseTagged(s, source); err != nil {
+		if t.Text, err = exchange.ParseTarget(s, source, added); err != nil {
 			return t, fmt.Errorf("target: %w", err)
 		}
 		if bitext.LostLetters(get(colSource), s) {

@@ -26,9 +26,10 @@ type decoder struct {
 	key     string         // the id that the unit being read has in the file
 	skipped map[string]int // shared by all headers of the file
 
-	rw      *rewriter // nil when only reading
-	ours    bool      // the document was exported by us
-	version string
+	rw        *rewriter  // nil when only reading
+	generated bitext.IDs // of trans-units without id
+	ours      bool       // the document was exported by us
+	version   string
 	xliff2
 }
 

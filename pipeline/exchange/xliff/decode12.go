@@ -9,6 +9,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/xliff/internal/ns"
 	"hexapla/pipeline/exchange/xmlscan"
 )
 
@@ -25,7 +26,7 @@ func (d *decoder) file12(t *xmlscan.Token) error {
 	d.ours = attr(t, "tool-id") == toolID
 	h := &exchange.Header{
 		Skipped: d.skipped,
-		Path:    attr(t, "original"), SourceLocale: attr(t, "source-language"), TargetLocale: attr(t, "target-language"),
+		Path:    attr(t, "original"), SourceLocale: languageTag(attr(t, "source-language")), TargetLocale: languageTag(attr(t, "target-language")),
 		Time: parseTime(attr(t, "date")), Format: strings.TrimPrefix(attr(t, "datatype"), "x-"),
 	}
 	if d.ours {
@@ -298,11 +299,8 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 	if err := d.transUnitBody(&tu, g); err != nil {
 		return err
 	}
-	if tu.id == "" || tu.source == nil {
-		problem := "a trans-unit without id"
-		if tu.id != "" {
-			problem = fmt.Sprintf("the trans-unit %s has no source", tu.id)
-		}
+	if tu.source == nil {
+		problem := fmt.Sprintf("the trans-unit %s has no source", tu.id)
 		if !part {
 			d.unit, d.inUnit = nil, false
 		}
@@ -325,6 +323,7 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 	u.Comments = append(u.Comments, comments...)
 	u.Extensions = append(u.Extensions, tu.foreign...)
 	extras := readExtras(tu.own)
+	defer d.makeID(&tu)
 	for _, in := range []*inline12{tu.source, tu.segSource, tu.target} {
 		in.finish(extras)
 	}
@@ -363,6 +362,25 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 	addSegment(u, s, target)
 	addSpace(u, tu.own, "after")
 	return nil
+}
+
+// makeID gives a unit whose trans-unit has no id one that is made of its source, so that
+// it is the same whenever the file is read.
+func (d *decoder) makeID(tu *trans) {
+	if tu.id != "" || d.unit == nil {
+		return
+	}
+	d.unit.ID, d.unit.GeneratedID = d.generated.Content("tu", tu.source.text()), true
+	d.key = d.unit.ID
+}
+
+// languageTag returns a language as BCP 47 has it, where a tool wrote it with the
+// underscore of a POSIX locale: "de_DE".
+func languageTag(s string) string {
+	if tag := strings.ReplaceAll(s, "_", "-"); !ns.IsLanguage(s) && ns.IsLanguage(tag) {
+		return tag
+	}
+	return s
 }
 
 // addSpace adds the bare space that a trans-unit of ours carries.

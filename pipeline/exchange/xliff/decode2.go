@@ -16,7 +16,7 @@ import (
 type xliff2 struct{ sourceLang, targetLang string }
 
 func (d *decoder) xliff2Root(t *xmlscan.Token) error {
-	d.sourceLang, d.targetLang = attr(t, "srcLang"), attr(t, "trgLang")
+	d.sourceLang, d.targetLang = languageTag(attr(t, "srcLang")), languageTag(attr(t, "trgLang"))
 	space := preserve(t, false)
 	return d.children(func(t *xmlscan.Token) error {
 		if t.Name.Space == d.core && t.Name.Local == "file" {
@@ -162,6 +162,7 @@ func (d *decoder) unit2(t *xmlscan.Token, g group2) error {
 	if v, ok := t.Attr(ns.SLR, "sizeRestriction"); ok {
 		u.MaxLength = maxLength2(string(v))
 	}
+	d.countModuleAttributes(t)
 	r := &reading2{u: u, data: map[string]string{}, ids: map[string]bool{}}
 	err := d.children(func(t *xmlscan.Token) error { return d.unitChild(t, r) })
 	if err != nil {
@@ -173,6 +174,16 @@ func (d *decoder) unit2(t *xmlscan.Token, g group2) error {
 		return d.report(diagAt(d.name, u.Line, u.Column, "xliff.unit", "it is left out", "a unit without id"))
 	}
 	return d.flush()
+}
+
+// countModuleAttributes counts the attributes of the module for plural, gender and
+// select, which no field holds.
+func (d *decoder) countModuleAttributes(t *xmlscan.Token) {
+	for _, a := range t.Attrs {
+		if a.Space == ns.PGS {
+			d.skipped["attributes of plural, gender and select"]++
+		}
+	}
 }
 
 // maxLength2 is the upper limit that a sizeRestriction sets, 0 for none.
@@ -256,6 +267,7 @@ func (d *decoder) part2(t *xmlscan.Token, r *reading2) error {
 	state, stated := t.Attr("", "state")
 	target.State, _ = bitext.ParseState(string(state))
 	target.SubState = attr(t, "subState")
+	d.countModuleAttributes(t)
 	var source, to *inline2
 	m := d.rw.mark(t)
 	err := d.children(func(t *xmlscan.Token) error {

@@ -12,7 +12,8 @@ import (
 	"hexapla/pipeline/exchange/xliff/internal/ns"
 )
 
-// encoder2 writes XLIFF 2.0 or 2.1.
+// encoder2 writes XLIFF 2.0, 2.1 or 2.2. The last has a namespace of its own, and the
+// modules of the others.
 type encoder2 struct {
 	out
 	version string
@@ -27,7 +28,11 @@ type encoder2 struct {
 
 func (e *encoder2) begin(source, target string) {
 	e.begun = true
-	e.writeStrings(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<xliff xmlns="`, ns.V2, `" xmlns:mda="`, ns.MDA, `" xmlns:mtc="`, ns.MTC,
+	core := ns.V2
+	if e.version == "2.2" {
+		core = ns.V22
+	}
+	e.writeStrings(`<?xml version="1.0" encoding="UTF-8"?>`, "\n", `<xliff xmlns="`, core, `" xmlns:mda="`, ns.MDA, `" xmlns:mtc="`, ns.MTC,
 		`" xmlns:gls="`, ns.GLS, `" xmlns:slr="`, ns.SLR, `" xmlns:val="`, ns.VAL, `" version="`, e.version, `"`)
 	e.attr("srcLang", source)
 	e.attrIfSet("trgLang", target)

@@ -126,3 +126,34 @@ func TestOldVersions(t *testing.T) {
 		}
 	}
 }
+
+// A trans-unit without id gets one of its source, the same each time; languages may
+// have the underscore of POSIX; XLIFF 2.2 may have plural forms.
+func TestUnusualFiles(t *testing.T) {
+	noIDs := file12(`<trans-unit resname="bye"><source>Goodbye</source><target>Addio</target></trans-unit><trans-unit><source>Hello</source></trans-unit><trans-unit><source>Hello</source></trans-unit>`)
+	first, again := decoded(t, noIDs), decoded(t, noIDs)
+	for i, u := range first {
+		if u.ID == "" || !u.GeneratedID || u.ID != again[i].ID || i > 0 && u.ID == first[i-1].ID {
+			t.Errorf("unit %d has the id %q, then %q", i, u.ID, again[i].ID)
+		}
+	}
+	if u := decoded(t, strings.Replace(noIDs, `"de"`, `"de_AT"`, 1)); u[0].TargetLocale != "de-AT" {
+		t.Errorf("target locale %s", u[0].TargetLocale)
+	}
+	bare := strings.Replace(file12(`<trans-unit id="1"><source>a</source></trans-unit>`), ` xmlns="urn:oasis:names:tc:xliff:document:1.2"`, "", 1)
+	if ds := validate.File("f", strings.NewReader(bare)); len(ds) != 1 || !strings.Contains(ds[0].Message, "namespace") {
+		t.Errorf("without a namespace: %v", ds)
+	}
+	const forms = `<xliff xmlns="urn:oasis:names:tc:xliff:document:2.2" xmlns:pgs="urn:oasis:names:tc:xliff:pgs:1.0" version="2.2" srcLang="en" trgLang="es"><file id="f1"><unit id="1"PLACE>` +
+		`<segment id="a" pgs:case="one"><source>One file</source><target>Un archivo</target></segment></unit></file></xliff>`
+	good := strings.Replace(forms, "PLACE", ` pgs:switch="plural:n"`, 1)
+	if ds := validate.File("f", strings.NewReader(good)); len(ds) != 0 {
+		t.Errorf("plural forms: %v", ds)
+	}
+	if ds := validate.File("f", strings.NewReader(strings.Replace(forms, "PLACE", ` pgs:case="one"`, 1))); len(ds) != 1 {
+		t.Errorf("a case on a unit: %v", ds)
+	}
+	if n := decoded(t, good)[0].Header.Skipped["attributes of plural, gender and select"]; n != 2 {
+		t.Errorf("%d attributes are counted, want 2", n)
+	}
+}

@@ -175,6 +175,9 @@ func TestOdd(t *testing.T) {
 					t.Fatalf("seed %d: decoded units differ (-want +got):\n%s\nfile:\n%s", seed, diff, data)
 				}
 			}
+			if schemas[version] == "" {
+				return
+			}
 			if out, err := xmllint(t, version, files); err != nil {
 				t.Fatalf("%v\n%.4000s", err, out)
 			}

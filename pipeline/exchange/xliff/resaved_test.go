@@ -259,7 +259,7 @@ func TestHostile(t *testing.T) {
 	})
 	t.Run("a bad unit does not end reading", func(t *testing.T) {
 		var ids, errs []string
-		for u, err := range Codec.Decode("f", strings.NewReader(head12+`a" source-language="en" datatype="x-a"><body><trans-unit id="1"/>`+"\n"+`<trans-unit><source>x</source></trans-unit><trans-unit id="3"><source>y</source></trans-unit></body></file></xliff>`)) {
+		for u, err := range Codec.Decode("f", strings.NewReader(head12+`a" source-language="en" datatype="x-a"><body><trans-unit id="1"/>`+"\n"+`<trans-unit id="2"><target>x</target></trans-unit><trans-unit id="3"><source>y</source></trans-unit></body></file></xliff>`)) {
 			if err != nil {
 				errs = append(errs, err.Error())
 			} else {

@@ -44,7 +44,7 @@ func xmllint(t *testing.T, version string, files []string) (output string, err e
 func TestSchemas(t *testing.T) {
 	for _, version := range versions {
 		for _, flavor := range []string{"", FlavorOmegaT} {
-			if flavor != "" && version != "1.2" {
+			if flavor != "" && version != "1.2" || schemas[version] == "" {
 				continue
 			}
 			t.Run(version+flavor, func(t *testing.T) {

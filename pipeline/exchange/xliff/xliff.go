@@ -1,6 +1,6 @@
 // Package xliff reads and writes XLIFF, the translators' file: 1.2
 // (https://docs.oasis-open.org/xliff/v1.2/os/xliff-core.html), which most tools
-// open best, and 2.0 and 2.1
+// open best, and 2.0 to 2.2
 // (https://docs.oasis-open.org/xliff/xliff-core/v2.1/xliff-core-v2.1.html). It also
 // changes targets in files of any origin without touching anything else (Rewrite).
 // Package xliff/validate checks files against the rules of their version.
@@ -80,7 +80,7 @@ var Codec = exchange.Codec{
 	Decode:            decode,
 	InlineCodes:       true,
 	UnsupportedFields: []exchange.Field{exchange.FieldMessage},
-	TargetRequired:    []string{"2.0", "2.1"},
+	TargetRequired:    []string{"2.0", "2.1", "2.2"},
 	Validate:          validate.File,
 	Rewrite:           Rewrite,
 	Version:           versionOf,
@@ -99,7 +99,7 @@ func encode(w io.Writer, o exchange.Options) (exchange.Encoder, error) {
 	switch o.Version {
 	case "", "1.2":
 		return &encoder12{out: out{w: w}, fill: o.Flavor == FlavorOmegaT}, nil
-	case "2.0", "2.1":
+	case "2.0", "2.1", "2.2":
 		if o.Flavor == FlavorOmegaT {
 			return nil, fmt.Errorf("xliff: OmegaT does not read XLIFF %s: ask for 1.2", o.Version)
 		}
@@ -198,7 +198,7 @@ func setFlags(c *bitext.Code, f string) {
 	c.NoCopy, c.NoDelete, c.NoReorder = strings.Contains(f, "no-copy"), strings.Contains(f, "no-delete"), strings.Contains(f, "no-reorder")
 }
 
-var versions = []string{"1.2", "2.0", "2.1"}
+var versions = []string{"1.2", "2.0", "2.1", "2.2"}
 
 // doubled is the place of a segment whose id has come before, or -1.
 func doubled(segments []bitext.Segment) int {

@@ -89,7 +89,7 @@ var sections = strings.Fields("appliesTo canCopy canDelete canOverlap canReorder
 
 // moduleClauses are the sections of the modules.
 var moduleClauses = map[string]string{
-	ns.MTC: "5.1", ns.GLS: "5.2", ns.FS: "5.3", ns.MDA: "5.4", ns.RES: "5.5", ns.SLR: "5.6", ns.VAL: "5.7", ns.ITS: "5.8", ns.ITM: "5.8", ns.CTR: "2.0, 5.6",
+	ns.MTC: "5.1", ns.GLS: "5.2", ns.FS: "5.3", ns.MDA: "5.4", ns.RES: "5.5", ns.SLR: "5.6", ns.VAL: "5.7", ns.ITS: "5.8", ns.ITM: "5.8", ns.PGS: "2.2, Plural, Gender, and Select Module", ns.CTR: "2.0, 5.6",
 }
 
 // in is the rule as it is for an element, which may be a module's.

@@ -144,6 +144,7 @@ var moduleAttributes = map[string]map[string]moduleAttribute{
 		"taIdent": itsText, "taIdentRef": itsText, "taSource": itsText, "termConfidence": {percent, nil}, "tool": itsText, "toolRef": itsText,
 	},
 	ns.ITM: {"domains": itsText, "lang": {aLanguage, nil}},
+	ns.PGS: {"switch": {anyText, []string{"unit"}}, "case": {anyText, []string{"segment"}}},
 	ns.MTC: {}, ns.GLS: {}, ns.MDA: {}, ns.RES: {}, ns.CTR: {}, ns.VAL: {},
 }
 

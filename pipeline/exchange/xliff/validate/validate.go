@@ -123,6 +123,11 @@ func (v *validator) document() error {
 	case v.core == ns.V12 && (v.version == "1.2" || v.version == "1.1" || v.version == "1.0"):
 		v.major, v.schema = 1, schema12
 		err = v.document12(n)
+	case v.core == "" && v.version == "1.2":
+		v.major, v.schema = 1, schema12
+		v.add(n, ruleVersion, "<xliff> has no namespace; tools that check it refuse the file: write xmlns=%q", diag.Arg("namespace", ns.V12))
+		v.lenient = true
+		err = v.document12(n)
 	case strings.HasPrefix(v.core, old) || v.core == "" && (v.version == "1.0" || v.version == "1.1"):
 		if v.version == "" {
 			v.version = "1." + strings.TrimPrefix(v.core, old)

@@ -25,11 +25,12 @@ const (
 	SLR = "urn:oasis:names:tc:xliff:sizerestriction:2.0"
 	VAL = "urn:oasis:names:tc:xliff:validation:2.0"
 	ITS = "http://www.w3.org/2005/11/its"
+	PGS = "urn:oasis:names:tc:xliff:pgs:1.0"
 	ITM = "urn:oasis:names:tc:xliff:itsm:2.1"
 )
 
 var PrefixOf = map[string]string{
-	MTC: "mtc", GLS: "gls", FS: "fs", MDA: "mda", RES: "res", CTR: "ctr", SLR: "slr", VAL: "val", ITS: "its", ITM: "itsm", xmlscan.XML: "xml",
+	MTC: "mtc", GLS: "gls", FS: "fs", MDA: "mda", RES: "res", CTR: "ctr", SLR: "slr", VAL: "val", PGS: "pgs", ITS: "its", ITM: "itsm", xmlscan.XML: "xml",
 }
 
 // MaxUnit is the most bytes of one unit that are read.
