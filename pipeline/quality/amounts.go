@@ -98,7 +98,7 @@ var percentWords = []string{
 	"proc.", "проц.", "відс.", "в.с.", "адс.", // abbreviations
 	"در صد", "persen", "prósent", "ehuneko", "y cant", "fil-mija", "faoin gcéad", "sa chéad", "céatadán", "ji sedî", "ji sedê", "ji sedi", "ភាគរយ", "ເປີເຊັນ", "ສ່ວນຮ້ອຍ", "ಶೇಕಡ", "ಪ್ರತಿಶತ", "ಶೇ", "ટકા",
 	"टक्के", "टक्क", "ശതമാന", "ਫੀਸਦ", "ਫ਼ੀਸਦ", "ਪ੍ਰਤੀਸ਼ਤ", "சதவீத", "சதவிகித", "விழுக்கா", "శాతం", "శాత", "සියයට", "ප්\u200dරතිශත", "শতাংশ", "শতকরা", "хувь", "ရာခိုင်နှုန်း", "ရာခိုင္ႏႈန္း", "asilimia", "porsiyento", "porsyento",
-	"protsen", "phần trăm", "لەسەدا", "لە سەدا", "لەسەد", "سەدا", "پىرسەنت", "persentase", "peratus", "per sent", "χιλιοστ",
+	"protsen", "phần trăm", "хуви", "odstot", "százalék", "protsent", "bách phân", "لەسەدا", "لە سەدا", "لەسەد", "سەدا", "پىرسەنت", "persentase", "peratus", "per sent", "χιλιοστ",
 }
 
 // percentWordsBy has percentWords by their first letter.
@@ -142,7 +142,7 @@ func isPercentWord(rest string) bool {
 // hasPercentWord reports whether a text has a word for percent.
 func hasPercentWord(text string, ws []word, l *language) bool {
 	for i := range ws {
-		if isPercentWord(text[ws[i].start:]) {
+		if isPercentWord(text[ws[i].start:]) || ws[i].script == mixed && isPercentWord(ws[i].low) {
 			return true
 		}
 	}

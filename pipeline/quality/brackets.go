@@ -11,11 +11,20 @@ func brackets(s *segment, r *report) {
 	if f == 0 || bracketFault(s.src) != 0 {
 		return
 	}
+	if f = bracketFault(narrow(s.tgt)); f == 0 {
+		r.addFindingWithSeverity(diag.Info, "", "a bracket and its partner have different widths")
+		return
+	}
 	hint := ""
 	if s.to.rtl {
 		hint = "in a right-to-left text too the opening bracket is the one typed first"
 	}
 	r.addFinding(hint, "the bracket %q has no partner", diag.Arg("field", string(f)))
+}
+
+// narrow returns a text with ASCII brackets in place of fullwidth ones.
+func narrow(text string) string {
+	return strings.NewReplacer("（", "(", "）", ")", "［", "[", "］", "]").Replace(text)
 }
 
 // bracketFault gives the first bracket that does not match; 0 is none. A

@@ -34,6 +34,66 @@ func lookAlikes(s script, lang string) string {
 	return ""
 }
 
+// retyped returns a word in lower case with Cyrillic letters in place of the Latin ones
+// that look like them.
+func retyped(low string) string {
+	return strings.Map(func(r rune) rune {
+		if i := strings.IndexRune("aceopxyijsⱪ", r); i >= 0 {
+			return []rune("асеорхуіјѕқ")[utf8.RuneCountInString("aceopxyijsⱪ"[:i])]
+		}
+		return r
+	}, low)
+}
+
+// retypedQuantities reads the numbers of a text in Cyrillic in which some letters are the
+// Latin ones that look like them: "10 милиoнa". It puts what the words should be into low
+// of each word of two scripts.
+func retypedQuantities(text string, ws []word, l *language) []quantity {
+	var b strings.Builder
+	var at []int // of each byte of the new text: where it comes from
+	copyTo := func(part string, from int, same bool) {
+		for i := range len(part) {
+			if same {
+				at = append(at, from+i)
+			} else {
+				at = append(at, from)
+			}
+		}
+		b.WriteString(part)
+	}
+	done := 0
+	for i := range ws {
+		w := &ws[i]
+		if w.script != mixed {
+			continue
+		}
+		right := retyped(w.low)
+		if right == w.low || scriptOf(right) != cyrillic {
+			continue
+		}
+		copyTo(text[done:w.start], done, true)
+		copyTo(right, w.start, false)
+		w.low, done = right, w.end
+	}
+	copyTo(text[done:], done, true)
+	at = append(at, len(text))
+	qs := quantitiesOf(b.String(), l)
+	for i := range qs {
+		q := &qs[i]
+		q.start, q.end = at[q.start], at[q.end]
+		if q.last = at[q.last]; q.last < q.end {
+			q.last = q.end
+		}
+		for k := range ws { // the end of a word, not its start
+			if ws[k].start < q.last && q.last < ws[k].end {
+				q.last = ws[k].end
+			}
+		}
+		q.text = text[q.start:q.end]
+	}
+	return qs
+}
+
 // uncommonTwins are letters that stand for those of another script throughout a text: a
 // Latin k with descender for the Cyrillic one, which a keyboard lacks.
 const uncommonTwins = "ⱩⱪⱧⱨӀ"
@@ -55,6 +115,8 @@ func homoglyphs(s *segment, r *report) {
 				if s.latinPart(w.text) {
 					sev = diag.Info
 				}
+			} else if !disguised(w.text, want) {
+				sev = diag.Warning // a part is not transliterated, or a space is missing
 			}
 			before := len(r.out)
 			r.addFindingWithSeverity(sev, "type the word again", "%q has %s and %s letters", diag.Arg("text", w.text), diag.Arg("script", a), diag.Arg("otherScript", b))
@@ -77,6 +139,36 @@ func homoglyphs(s *segment, r *report) {
 			return
 		}
 	}
+}
+
+// disguised reports whether one of the two scripts of a word has only letters there that
+// readers take for the other's, so that nobody can have meant them.
+func disguised(word string, want script) bool {
+	a, b := scriptsIn(word)
+	foreign := a
+	if a == want {
+		foreign = b
+	}
+	for _, s := range [...]script{foreign, want} {
+		all := true
+		for _, r := range word {
+			all = all && (scriptOfRune(r) != s || strings.ContainsRune(twins[s], r) || strings.ContainsRune(uncommonTwins, r))
+		}
+		if all {
+			return true
+		}
+	}
+	return false
+}
+
+// twins are the letters of a script that look like one of another script somewhere, in
+// mixed words: more than lookAlikes, since the rest of the word shows what is meant.
+var twins = map[script]string{
+	latin:    "aceopxyijsbhkmntgqdwluvrfABCEHKMOPTXYIJSNGQW",
+	cyrillic: "асеорхуіјѕһҺԛԝкмнтвгзпАВСЕНКМОРТХУІЈЅЗГ",
+	greek:    "ονυικαρτεωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+	armenian: "օոսհզցյաՕՏՍՈԼՀ",
+	georgian: "ოეიბსხჰ",
 }
 
 // inSource reports whether the source has a word, in whatever case.
@@ -168,11 +260,15 @@ func (s *segment) nearSource(word string) bool {
 // the target's language: FBIдың.
 func (s *segment) foreignStem(word string) bool {
 	i := strings.IndexFunc(word, func(r rune) bool { return scriptOfRune(r) != latin && scriptOfRune(r) != none })
-	if i < 2 || scriptOf(word[:i]) != latin || !s.inSource(strings.TrimRight(word[:i], "-‑֊'’0123456789")) {
+	if i < 2 || scriptOf(word[:i]) != latin {
+		return false
+	}
+	stem := strings.TrimRight(word[:i], "-‑֊'’.0123456789")
+	if !s.inSource(stem) {
 		return false
 	}
 	rest := word[i:]
-	return scriptOf(rest) != mixed && strings.IndexFunc(rest, unicode.IsUpper) < 0
+	return scriptOf(rest) != mixed && (strings.IndexFunc(rest, unicode.IsUpper) < 0 || len(stem) > 1 && strings.ToUpper(word) == word)
 }
 
 // latinPart reports whether the Latin letters of a mixed word are a word of the source.
@@ -570,13 +666,21 @@ func invisible(s *segment, r *report) {
 		}
 		if bad && !strings.ContainsRune(s.source.Chars, c) {
 			sev := r.check.Severity
-			if (c == '\u200c' || c == '\u200d') && !(unicode.IsLetter(prev) && unicode.IsLetter(after)) {
+			if (c == '\u200b' || c == '\u200c' || c == '\u200d') && !(unicode.IsLetter(prev) && unicode.IsLetter(after)) && !(c == '\u200b' && besideLetters(text, i)) {
 				sev = diag.Info // beside a space or mark it does nothing
 			}
 			r.addFindingWithSeverity(sev, hint, "the invisible character U+%04X", diag.Arg("codePoint", c))
 			return
 		}
 	}
+}
+
+// besideLetters reports whether a run of zero-width spaces that has one at i stands between
+// two letters, where it breaks a word.
+func besideLetters(text string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], "\u200b"))
+	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i:], "\u200b"))
+	return unicode.IsLetter(before) && unicode.IsLetter(after)
 }
 
 // joins reports whether a joiner or non-joiner has its place: between letters of

@@ -15,6 +15,14 @@ import (
 // monthFollows reports whether a number is that of a month: 10月, 10 월, 25/10.
 func (c *comparison) monthFollows(q *quantity) bool {
 	rest := strings.TrimLeft(c.s.tgt[q.end:], " ")
+	switch c.s.to.lang {
+	case "vi":
+		return strings.HasSuffix(strings.TrimRight(strings.ToLower(c.s.tgt[:q.start]), " \u00a0"), "tháng")
+	case "mn":
+		if _, word, ok := strings.Cut(rest, "сар"); ok || strings.HasPrefix(rest, "сар") {
+			return len(word) < len(rest) && strings.Index(rest, "сар") < 20
+		}
+	}
 	return c.s.to.spaceless || strings.HasPrefix(rest, "月") || strings.HasPrefix(rest, "월") || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "/")
 }
 

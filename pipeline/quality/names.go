@@ -54,6 +54,9 @@ var surnameEndings = map[script][]string{
 
 // surname reports whether a word has the ending of a surname; it is in lower case.
 func surname(low string, s script) bool {
+	if s == armenian && strings.Contains(low, "ությ") { // the ending of abstract nouns
+		return false
+	}
 	for _, e := range surnameEndings[s] {
 		if n := len(e); len(low) > n && strings.HasSuffix(low, e) && utf8.RuneCountInString(low[:len(low)-n]) >= 2 {
 			return true
@@ -232,7 +235,7 @@ func replacedName(s *segment, r *report) bool {
 				}
 				switch m := matched[n]; {
 				case m != 0 && seq[m-1] == seq[k]:
-					found = found || cased || looks || n == i-1 // the rest of the name stands beside it
+					found = found || cased && (i > 0 || looks) || looks || n == i-1 // the rest of the name stands beside it
 				case m == 0 && cased && n == i-1 && foreign(n) && (looks || isGiven(&targets[n])):
 					found = true
 				}

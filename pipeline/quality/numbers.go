@@ -138,7 +138,7 @@ func numbers(s *segment, r *report) {
 				continue
 			}
 			sev := diag.Warning
-			if sure && likelySlip(l, a) {
+			if sure && likelySlip(l, a) && (l.scale == a.scale || s.to.scalesSure()) {
 				sev = r.check.Severity
 			}
 			r.place(l.start, l.last, a.start, a.last)
@@ -177,7 +177,8 @@ func numbers(s *segment, r *report) {
 			r.addFindingWithSeverity(diag.Info, "", "%s is not in the source in digits", diag.Arg("text", a.text))
 			continue
 		}
-		r.addFindingWithSeverity(diag.Warning, "", "%s is not in the source", diag.Arg("target", s.tgt[a.start:a.last]))
+		// Translators repeat a number, name the day or count a century in another way.
+		r.addFindingWithSeverity(diag.Info, "", "%s is not in the source", diag.Arg("target", s.tgt[a.start:a.last]))
 	}
 	if len(lost)+len(added) == 0 {
 		c.scaleWords(r)
@@ -222,6 +223,16 @@ func likelySlip(a, b *quantity) bool {
 	}
 	amount := a.percent && b.percent || a.currency != "" && a.currency == b.currency
 	return len(x) == len(y) && (len(x) > 1 || amount) && a.scale == b.scale && a.groups == b.groups
+}
+
+// scalesSure reports whether the words for powers of ten of a language are known in all
+// of their forms.
+func (l *language) scalesSure() bool {
+	switch l.lang {
+	case "ko", "bn", "ne", "ta", "hi", "ur", "th", "vi", "mn", "id", "ms":
+		return false
+	}
+	return l.numerals.known
 }
 
 // sharesScale reports whether a is l without its power of ten, where the target names

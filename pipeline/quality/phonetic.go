@@ -104,7 +104,7 @@ type digraph struct {
 var digraphs = []digraph{
 	{"sch", soundS}, {"sh", soundS}, {"ch", soundC}, {"zh", soundZ}, {"kh", soundH}, {"th", soundT}, {"ph", soundF}, {"ck", soundK},
 	{"ts", soundC}, {"tz", soundC}, {"cz", soundC}, {"cs", soundC}, {"sz", soundS}, {"zs", soundZ}, {"rz", soundZ}, {"dž", soundC}, {"dj", soundC}, {"dz", soundC},
-	{"оу", soundW}, {"ау", soundW}, {"ოუ", soundW}, {"აუ", soundW}, {"дж", soundC}, {"дз", soundC}, {"тс", soundC}, {"ցս", soundC}, {"µπ", soundB}, {"ντ", soundD}, {"γκ", soundG}, {"دژ", soundC}, {"تس", soundC},
+	{"оу", soundW}, {"ау", soundW}, {"ოუ", soundW}, {"აუ", soundW}, {"дж", soundC}, {"дз", soundC}, {"тс", soundC}, {"ցս", soundC}, {"μπ", soundB}, {"ντ", soundD}, {"γκ", soundG}, {"τζ", soundC}, {"τσ", soundC}, {"ου", soundW}, {"دژ", soundC}, {"تس", soundC},
 }
 
 // maxSounds is the number of sounds of a word that are compared.

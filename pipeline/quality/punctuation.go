@@ -56,11 +56,13 @@ func looseEnd(s *segment, a, b int) bool {
 	switch {
 	case a == 0 && b&(colon|comma) == 0, a == 0 && s.to.lang == "hy":
 		return true
+	case a == period && b == 0 && len(s.tgtWords) >= 3: // a matter of style in captions and lists; a text that breaks off is short too
+		return true
 	case a|b == period|exclamation:
 		return true
 	case a == period && b == comma && quoted(s.tgt): // "…," for what the source ends with: ," he said.
 		return strings.Contains(s.src, ",\"") || strings.Contains(s.src, ",”") || strings.Contains(s.src, ",'") || strings.Contains(s.src, ",’")
-	case a == period && b == 0 && quoted(s.tgt) && quoted(s.src): // ."
+	case a == period && b == 0 && quoted(s.tgt) && (quoted(s.src) || s.srcQuotes.total() > 0): // ." and: "…," he said.
 		return true
 	case a == period && b == question && strings.Contains(s.src, "?"): // the question comes last in the target
 		return true

@@ -234,6 +234,7 @@ const gapRunes = " \u00a0\u202f\u2009-‑–\u200c\u200e\u200f\u2066\u2067\u2068
 func (q *quantity) follow(text string, l *language) {
 	units, currencies := measures()
 	at := q.end
+	skipped := false // a word that is none of these
 	for step := range 4 {
 		rest := strings.TrimLeft(text[at:], gapRunes)
 		if step == 0 && strings.HasPrefix(strings.TrimLeft(text[at:], " \u00a0\u202f"), ".") || strings.HasPrefix(text[at:], ". ") && q.scale == 0 {
@@ -272,7 +273,7 @@ func (q *quantity) follow(text string, l *language) {
 			q.percent, q.last = true, from+end
 			return
 		}
-		if s, ok := l.numerals.scales.find(word); ok && (q.scale == 0 || q.scale*s.value <= 1e15) {
+		if s, ok := l.numerals.scales.find(word); ok && !skipped && (q.scale == 0 || q.scale*s.value <= 1e15) {
 			q.scale = max(q.scale, 1) * s.value
 			q.scaled = true
 			if l.spaceless {
@@ -291,6 +292,9 @@ func (q *quantity) follow(text string, l *language) {
 			if next := strings.TrimLeft(rest[end:], " \u00a0"); strings.HasPrefix(next, "sterlin") { // lire sterline
 				q.currency = "GBP"
 			}
+			return
+		}
+		if word == "in" && (len(q.readings) == 0 || q.first() > 100) { // a year: "in 2005 in Xining"
 			return
 		}
 		if u, ok := units.find(word); ok {
@@ -313,6 +317,7 @@ func (q *quantity) follow(text string, l *language) {
 			return
 		}
 		at = from + end
+		skipped = containsWord("en and und и й і і та y e et og och ja és és a un i és ve və hem va ва және жана һәм и ו و او và dhe și", word)
 		if !strings.HasPrefix(text[at:], " ") || q.scale == 0 && step > 0 {
 			return
 		}

@@ -96,6 +96,24 @@ var scaleWords = map[string]string{
 	"zh":  "1e2=百;1e3=千;1e4=万 萬;1e8=亿 億;1e12=兆 万亿 萬億;1e7=千万 千萬;1e6=百万 百萬;1e5=十万 十萬;1e9=十亿 十億;1e10=百亿 百億;1e11=千亿 千億",
 	"ja":  "1e2=百;1e3=千;1e4=万;1e8=億;1e12=兆;1e7=千万;1e6=百万;1e5=十万",
 	"ko":  "1e3=천;1e4=만;1e8=억;1e12=조",
+	"sv":  "1e3==tusen =tusentals;1e6=miljon =mn =milj;1e9=miljard =md =mdr;1e12=biljon",
+	"da":  "1e3==tusind =tusinde;1e6=million =mio;1e9=milliard =mia =mia.;1e12=billion",
+	"nb":  "1e3==tusen;1e6=million =mill =mill.;1e9=milliard =mrd;1e12=billion",
+	"is":  "1e3=þúsund;1e6=milljón milljóna =m.;1e9=milljarð milljarða =ma.;1e12=billjón",
+	"fi":  "1e3=tuhat tuhan =tuhatta;1e6=miljoon =milj;1e9=miljardi =mrd;1e12=biljoon",
+	"et":  "1e3=tuhat tuhan;1e6=miljon =mln;1e9=miljard =mld;1e12=triljon",
+	"lv":  "1e3=tūksto =tūkst;1e6=miljon =milj;1e9=miljard =mljrd;1e12=triljon",
+	"lt":  "1e3=tūkstan =tūkst;1e6=milijon =mln;1e9=milijard =mlrd;1e12=trilijon",
+	"sk":  "1e3=tisíc =tis;1e6=milión miliòn =mil =mio;1e9=miliard miliárd =mld;1e12=bilión",
+	"sl":  "1e3=tisoč =tis;1e6=milijon =mio;1e9=milijard =mrd;1e12=bilijon",
+	"af":  "1e3==duisend =duisende;1e6=miljoen =milj;1e9=miljard biljoen;1e12=triljoen",
+	"id":  "1e3==ribu;1e6==juta;1e9=miliar milyar;1e12=triliun",
+	"ms":  "1e3==ribu;1e6==juta;1e9=bilion;1e12=trilion",
+	"vi":  "1e3==nghìn =ngàn;1e6==triệu;1e9==tỷ =tỉ",
+	"bn":  "1e2==শ =শত;1e3=হাজার;1e5=লাখ লক্ষ;1e6=মিলিয মিলিয়;1e7=কোটি;1e9=বিলিয বিলিয়;1e12=ট্রিলিয",
+	"ne":  "1e3=हजार;1e5=लाख;1e6=मिलियन =million;1e7=करोड;1e9=अरब अर्ब बिलियन =bn =billion;1e12=खरब खर्ब ट्रिलियन",
+	"ta":  "1e3=ஆயிர;1e5=லட்ச இலட்ச;1e6=மில்லியன;1e7=கோடி;1e9=பில்லியன;1e12=டிரில்லியன",
+	"mn":  "1e3=мянга мянган;1e6=сая;1e9=тэрбум;1e12=их_наяд",
 	"th":  "1e3=พัน;1e4=หมื่น;1e5=แสน;1e6=ล้าน;1e9=พันล้าน;1e7=สิบล้าน;1e8=ร้อยล้าน",
 }
 
@@ -219,6 +237,8 @@ func numeralsFor(lang string) *numerals {
 	switch lang {
 	case "bs", "hr", "cnr", "sh":
 		table = "sr"
+	case "no", "nn":
+		table = "nb"
 	}
 	n := &numerals{words: lexicon{}, scales: lexicon{}}
 	values := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 300, 400, 500, 600, 700, 800, 900}

@@ -74,6 +74,11 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	case '」', '』', '\u0092', '\u0094':
 		return ')'
 	case '"':
+		if l.script == "Hebr" {
+			if gershayim(text, i, r) {
+				return 0
+			}
+		}
 		return '|'
 	case '`':
 		// `so' of old, in sources.
@@ -88,8 +93,21 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], directionMarks))
 	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i+utf8.RuneLen(r):], directionMarks))
 	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	if l.script == "Hebr" {
+		switch {
+		case (r == '‘' || r == '’' || r == '\'') && scriptOfRune(before) == hebrew:
+			return 0 // the geresh of a letter
+		case r != '«' && r != '»' && gershayim(text, i, r):
+			return 0
+		case r == '“' && scriptOfRune(before) == hebrew && scriptOfRune(after) == hebrew:
+			return '(' // behind a preposition that is joined to the word
+		}
+	}
 	if r == '’' || r == '\'' || r == '‘' {
-		if l.spaceless && r != '\'' { // no space shows where they stand
+		if scriptOfRune(before) == latin && scriptOfRune(after) == latin {
+			return 0 // an apostrophe
+		}
+		if (l.spaceless || l.script == "Kore") && r != '\'' { // no space shows where they stand
 			if r == '‘' {
 				return '('
 			}
@@ -164,6 +182,19 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 		return '('
 	}
 	return ')'
+}
+
+// gershayim reports whether a mark stands before the last letter of a Hebrew acronym
+// (ארה"ב), or before an ending of one (ארה"בי).
+func gershayim(text string, i int, r rune) bool {
+	before, size := utf8.DecodeLastRuneInString(text[:i])
+	after, n := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+	if scriptOfRune(before) != hebrew || scriptOfRune(after) != hebrew {
+		return false
+	}
+	second, _ := utf8.DecodeLastRuneInString(text[:i-size])
+	next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r)+n:])
+	return scriptOfRune(next) != hebrew || scriptOfRune(second) == hebrew && !strings.ContainsRune(text[i+utf8.RuneLen(r):], r)
 }
 
 // directionMarks are characters that are not seen, and may stand beside any mark in text

@@ -88,6 +88,7 @@ var doubling = map[string][]string{
 	"tt": strings.Fields("бер тиз кабат әкрен вакыт урын төркем өй аз зур төрле кат"), "ba": strings.Fields("бер тиҙ ҡабат әкрен ваҡыт урын төркөм өй аҙ ҙур төрлө ҡат"), "uz": strings.Fields("tez bir asta qayta vaqt joy sekin guruh uy oz katta kichik xil"), "tk": strings.Fields("bir ýuwaş tiz gaýta wagtal ýer kem az uly dürli topar"), "crh": strings.Fields("bir tez yavaş vaqıt yer az"),
 	"fa": strings.Fields("کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو"), "tg": strings.Fields("кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
 	"ka": {"თან", "ნელ", "ნელა", "ხშირ", "ცალ"}, "hy": strings.Fields("մեկ քիչ խումբ առանձին հետ տեղ կամաց հազիվ մաս"), "ar": {"شيئا", "رويدا", "صفا", "جدا"},
+	"mn": strings.Fields("аль хэд өөр дахин хоёр нэг тус янз олон бүр үе цаг сая зам"), "vi": strings.Fields("đường đi mãi luôn dần rất ngày lâu từ chút thường người nhà đời nơi hay khá mỗi xa gần đều vui"),
 	"sq": {"të", "së", "herë", "pak"}, "hu": {"az", "ez", "már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das"}, "fr": {"nous", "vous", "un"}, "he": {"יותר", "לאט", "אחד"},
 }
 

@@ -16,11 +16,18 @@ func edges(s *segment, r *report) {
 	space := func(r rune) bool { return unicode.IsSpace(r) }
 	lead := func(t string) bool { return len(t) != len(strings.TrimLeftFunc(t, space)) }
 	trail := func(t string) bool { return len(t) != len(strings.TrimRightFunc(t, space)) }
+	// White space that is lost joins words; more of it is seen only where it is kept.
+	severity := func(more bool) diag.Severity {
+		if more && !s.unit.Preserve {
+			return diag.Info
+		}
+		return r.check.Severity
+	}
 	if lead(src) != lead(tgt) {
-		r.addFinding("", "white space at the beginning %s", diag.Arg("difference", differs(lead(tgt))))
+		r.addFindingWithSeverity(severity(lead(tgt)), "", "white space at the beginning %s", diag.Arg("difference", differs(lead(tgt))))
 	}
 	if trail(src) != trail(tgt) {
-		r.addFinding("", "white space at the end %s", diag.Arg("difference", differs(trail(tgt))))
+		r.addFindingWithSeverity(severity(trail(tgt)), "", "white space at the end %s", diag.Arg("difference", differs(trail(tgt))))
 	}
 }
 
@@ -71,7 +78,7 @@ func spacing(s *segment, r *report) {
 			r.addFinding("", "a space before %q", diag.Arg("character", string(c)))
 			return
 		}
-		if (c == ',' || c == '،' || c == '؛') && unicode.IsLetter(before) && unicode.IsLetter(after) && !closeComma(s.src) {
+		if (c == ',' || c == '،' || c == '؛') && unicode.IsLetter(before) && unicode.IsLetter(after) && !closeComma(s.src) && !(s.to.lang == "el" && before == 'ό' || s.to.lang == "el" && before == 'ο') && !strings.ContainsRune(spacelessMarks(s.to), c) { // ό,τι is one word in Greek
 			r.addFinding("", "no space behind %q", diag.Arg("character", string(c)))
 			return
 		}
@@ -87,6 +94,14 @@ func spacedMarks(l *language) string {
 		return ",.։"
 	}
 	return ",.;:!?،؛؟։…"
+}
+
+// spacelessMarks are the marks that have no space behind them in a language.
+func spacelessMarks(l *language) string {
+	if l.spaceless {
+		return ","
+	}
+	return ""
 }
 
 // looseBefore reports whether a text ends in a letter and a space.
@@ -123,7 +138,7 @@ func looseSpacing(s *segment, r *report) bool {
 		case c == '-' && i > 1 && text[i-1] == ' ' && (want == latin || want == cyrillic):
 			before, _ := utf8.DecodeLastRuneInString(text[:i-1])
 			after, _ := utf8.DecodeRuneInString(text[i+1:])
-			if unicode.IsLetter(before) && unicode.IsLetter(after) && !strings.Contains(s.src, " -"+string(after)) && !closeDash(s.src) && !suspended(text[:i-1]) {
+			if unicode.IsLetter(before) && unicode.IsLetter(after) && !strings.Contains(s.src, " -"+string(after)) && !closeDash(s.src) && !suspended(text[:i-1]) && s.to.lang != "fi" && s.to.lang != "et" { // "New York Times -lehti" is a compound in Finnish
 				r.place(0, 0, i, i+1)
 				r.addFinding("", "a dash with a space on one side only")
 				return true

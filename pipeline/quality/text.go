@@ -149,10 +149,6 @@ func (s *segment) prepare(d *document, t *targetText) {
 	s.sourceText, s.targetText = s.shared.text, t
 	s.tgt, t.tgtLinks, t.tgtVars = mask(s.target.Text.Chars)
 	t.tgtWords = appendWords(t.tgtWords[:0], s.tgt, &d.words)
-	t.tgtNum = quantitiesOf(s.tgt, s.to)
-	t.findings = findTerms(d.to.tag, s)
-	s.quotes = quotesOf(s.tgt, s.to)
-	s.length = length(s.target.Text.Chars)
 	mixedWords := 0
 	for i := range t.tgtWords {
 		if w := &t.tgtWords[i]; w.script == mixed && twoScripts(w.text) && !suffixed(w.text) && !joined(w.text) {
@@ -160,6 +156,14 @@ func (s *segment) prepare(d *document, t *targetText) {
 		}
 	}
 	s.mistyped = mixedWords >= 2
+	if mixedWords > 0 && s.to.script == "Cyrl" {
+		t.tgtNum = retypedQuantities(s.tgt, t.tgtWords, s.to)
+	} else {
+		t.tgtNum = quantitiesOf(s.tgt, s.to)
+	}
+	t.findings = findTerms(d.to.tag, s)
+	s.quotes = quotesOf(s.tgt, s.to)
+	s.length = length(s.target.Text.Chars)
 }
 
 // word is one word of a text (UAX #29): something with a letter or digit in it.

@@ -128,7 +128,7 @@ func sourceLeft(s *segment, r *report) {
 		if best >= need {
 			small := 0
 			for _, w := range s.tgtWords[i : i+best] {
-				if first, _ := utf8.DecodeRuneInString(w.text); unicode.IsLower(first) && utf8.RuneCountInString(w.text) > 1 && !strings.ContainsFunc(w.text, unicode.IsDigit) && !s.kept(w.text) {
+				if first, _ := utf8.DecodeRuneInString(w.text); unicode.IsLower(first) && !isMeasure(w.low) && utf8.RuneCountInString(w.text) > 1 && !strings.ContainsFunc(w.text, unicode.IsDigit) && !s.kept(w.text) {
 					small++
 				}
 			}
@@ -145,6 +145,13 @@ func sourceLeft(s *segment, r *report) {
 		}
 		i += max(0, best-1)
 	}
+}
+
+// isMeasure reports whether a word is a unit of measure.
+func isMeasure(low string) bool {
+	units, _ := measures()
+	_, ok := units.find(low)
+	return ok || low == "kph" || low == "mph" || low == "kmh"
 }
 
 // named reports whether words look like the name of a work or an organization: all of
