@@ -131,6 +131,9 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 		if l.lang == "en" && i > 0 && containsWord(beforeMonths, ws[i-1].lower()) {
 			numbered = true
 		}
+		if i > 0 && (ws[i-1].text == "ماه" || ws[i-1].text == "میاشت" || ws[i-1].text == "моҳи") { // the month of …
+			numbered = true
+		}
 		if numbered || !(l.lang == "en" && (m.id == 5 || m.id == 3 || m.id == 8)) && utf8.RuneCountInString(m.text) >= 4 {
 			firm |= 1 << m.id
 			if first < 0 {

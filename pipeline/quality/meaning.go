@@ -11,28 +11,45 @@ import (
 )
 
 // negations lists, for each language, the words that make a sentence negative. A "*"
-// at the end makes a prefix: many negative words are written with one. The lists of
+// at the end makes a prefix: many negative words are written with one; "~" before an ending of
+// verbs makes one that stands somewhere behind the beginning. The lists of
 // targets are wide on purpose (words for "without", "refuse", "deny" count), since
 // the finding is for a target with no negation at all.
 var negations = map[string]string{
-	"ru": "не* ни* нет без* бес* вряд отказ* отриц* отверг* опроверг* запре* против* лиш* кроме перестал* прекрат* избеж* пока",
-	"uk": "не* ні* без* навряд відмов* запереч* відки* спросту* заборон* проти* позбав* окрім крім перест* припин* уник*",
-	"be": "не* ня* ні* без* бяз* наўрад адмов* адмаў* адхіл* абверг* забар* супраць* пазбав* акрамя",
-	"bg": "не* ни* ням* без* отказ* отрич* отхвър* опроверг* забран* против* освен",
-	"sr": "ne* ni* bez* не* ни* без* odbi* одби* protiv* против* osim осим",
-	"de": "nicht* kein* nie* nichts ohne weder noch un* weiger* lehn* ablehn* verweiger* bestr* kaum außer",
-	"fr": "ne n pas jamais sans non aucun* ni rien personne plus refus* rejet* in* im*",
-	"es": "no nunca nadie nada sin jamás tampoco ni ningún* negó niega* rechaz* in* im* des*",
-	"mk": "не* ни* нема* без* одби* негира* против* освен",
-	"hu": "nem* ne nincs* sem* soha* senki* semmi* sehol* nélkül* tilos tagad* cáfol* elutasít* megtagad* visszautasít* tilt* hiány* elmarad* képtelen*",
-	"ro": "nu n nici* niciodată fără ne* in* im* refuz* neag* respin* interzi* nimeni nimic*",
-	"sq": "nuk s mos pa asnjë* askush askë* kurrë jo moh* refuz* kundërsht* pa*",
-	"hy": "չ* ոչ* ան* առանց երբեք մի հերք* մերժ* հրաժար*",
-	"it": "non né mai nessun* niente nulla senza rifiut* nega* in* im*",
-	"pt": "não nunca jamais ninguém nada sem nem nenhum* recus* neg* in* im* des*",
-	"pl": "nie* ni* bez* odm* zaprzecz* odrzuc* zabr* nikt żad*",
-	"cs": "ne* ni* bez* odm* popř* zak*",
-	"ka": "არ* ვერ* ნუ* უ* გარეშე",
+	"ru":  "не* ни* нет без* бес* вряд отказ* отриц* отверг* опроверг* запре* против* лиш* кроме перестал* прекрат* избеж* пока",
+	"uk":  "не* ні* без* навряд відмов* запереч* відки* спросту* заборон* проти* позбав* окрім крім перест* припин* уник*",
+	"be":  "не* ня* ні* без* бяз* наўрад адмов* адмаў* адхіл* абверг* забар* супраць* пазбав* акрамя",
+	"bg":  "не* ни* ням* без* отказ* отрич* отхвър* опроверг* забран* против* освен",
+	"sr":  "ne* ni* bez* не* ни* без* odbi* одби* protiv* против* osim осим",
+	"de":  "nicht* kein* nie* nichts ohne weder noch un* weiger* lehn* ablehn* verweiger* bestr* kaum außer",
+	"fr":  "ne n pas jamais sans non aucun* ni rien personne plus refus* rejet* in* im*",
+	"es":  "no nunca nadie nada sin jamás tampoco ni ningún* negó niega* rechaz* in* im* des*",
+	"mk":  "не* ни* нема* без* одби* негира* против* освен",
+	"hu":  "nem* ne nincs* sem* soha* senki* semmi* sehol* nélkül* tilos tagad* cáfol* elutasít* megtagad* visszautasít* tilt* hiány* elmarad* képtelen*",
+	"ro":  "nu n nici* niciodată fără ne* in* im* refuz* neag* respin* interzi* nimeni nimic*",
+	"sq":  "nuk s mos pa asnjë* askush askë* kurrë jo moh* refuz* kundërsht* pa*",
+	"hy":  "չ* ոչ* ան* առանց երբեք մի հերք* մերժ* հրաժար*",
+	"it":  "non né mai nessun* niente nulla senza rifiut* nega* in* im*",
+	"pt":  "não nunca jamais ninguém nada sem nem nenhum* recus* neg* in* im* des*",
+	"pl":  "nie* ni* bez* odm* zaprzecz* odrzuc* zabr* nikt żad*",
+	"cs":  "ne* ni* bez* odm* popř* zak*",
+	"ka":  "არ* ვერ* ნუ* უ* გარეშე",
+	"fa":  "نه نمی* نیست* نبود* ندار* نداشت* نخواه* نخواست* نشد* نشو* نکرد* نکن* نباید نبای* نتوان* نداد* نده* نگفت* نگوی* نرفت* نرو* نیام* نیاور* نیاف* نبرد* نبر* نزد* نگرفت* نگیر* نگذاشت* نگذار* نرسید* نپذیر* نماند* نمان* ندید* ندان* ندانست* نساخت* ننوشت* نخوان* نتوانست* هرگز هیچ* بدون بی* غیر* عدم رد انکار* تکذیب* خودداری* مخالف* ممنوع* امتناع* لغو مانع* ناتوان* فاقد",
+	"ps":  "نه* ونه* نۀ نشي نشو* نده نسته نشته نلري نلر* نکړ* نکو* ندي ندو* ندا* نو نوو مه بې* هیڅ* هېڅ* پرته رد نا* انکار* مخالف*",
+	"tg":  "на* не нест* ҳеҷ* бе* ғайри* рад инкор* манъ* бидуни",
+	"kk":  "емес* жоқ* ешқашан ешбір ешкім* еш* бас* ~ма ~ме ~ба ~бе ~па ~пе ~сыз ~сіз",
+	"ky":  "эмес* жок* эч ~бе ~бы ~бай ~ба ~бе ~бо ~бө ~па ~пе ~по ~пө ~сыз ~сиз ~суз ~сүз",
+	"tt":  "түгел* юк* беркайчан һич* бер ~ма ~мә ~мый ~ми ~сыз ~сез",
+	"ba":  "түгел* юҡ* бер һис* ~ма ~мә ~май ~мәй ~һыҙ ~һеҙ",
+	"uz":  "emas* yoʻq* yo‘q* yo'q* hech* rad ~ma ~siz",
+	"az":  "deyil* yox* heç* rədd* inkar* ~ma ~mə ~mı ~mi ~mu ~mü ~sız ~siz ~suz ~süz",
+	"tr":  "değil* yok* hiç* asla ne red* inkâr* inkar* ~ma ~me ~mı ~mi ~mu ~mü ~sız ~siz ~suz ~süz",
+	"tk":  "däl* ~me ~mad ~med ~ma ýok* hiç* ret ~ma ~me ~man ~män ~syz ~siz",
+	"crh": "degil* yoq* iç* red* ~ma ~me ~mı ~mi ~mu ~mü ~sız ~siz ~suz ~süz",
+	"ar":  "لا لم لن ليس* غير* دون بدون ما عدم بلا كلا أبدا* قط رفض* يرفض* نفى* ينفي ولا ولم ولن وليس* فلا فلم ألا لست* امتنع* منع*",
+	"nl":  "niet* geen* nooit niets niemand zonder noch on* weiger* ontken* nergens", "sv": "inte ej icke aldrig ing* utan vägra* o* varken", "da": "ikke ej aldrig ing* uden nægt* u* hverken", "nb": "ikke ei aldri ing* uten nekt* u* verken",
+	"fi": "ei* en et emme ette eivät älä* ilman kieltäyty* ~ton ~tön ~matta ~mättä", "et": "ei* mitte pole* ära* ilma kunagi keeld* ~mata", "lv": "ne* nav* nebij* bez* nekad", "lt": "ne* nė* be*", "sk": "ne* nie* ni* bez* odm*", "sl": "ne* ni* brez* zavr* zanik*",
+	"el": "δεν δε μη* όχι ποτέ κανέν* κανείς χωρίς αρν* α* ούτε", "he": "לא אין אינ* בלי ללא אל מעולם שום סירב* אף", "ca": "no mai ningú res sense tampoc ni cap neg* rebutj* in* des*",
 }
 
 var negationsByLang = sync.OnceValue(func() map[string][]string {
@@ -79,6 +96,12 @@ func negationLost(s *segment, r *report) {
 		w := s.tgtWords[i].lower()
 		for _, part := range strings.FieldsFunc(w, isQuoteLike) {
 			for _, n := range list {
+				if infix, ok := strings.CutPrefix(n, "~"); ok { // of the verb, behind its stem
+					if i := strings.Index(part, infix); i > 1 || i >= 0 && strings.Contains(part[i+len(infix):], infix) {
+						return
+					}
+					continue
+				}
 				if p, ok := strings.CutSuffix(n, "*"); part == n || ok && strings.HasPrefix(part, p) {
 					return
 				}

@@ -208,7 +208,7 @@ func replacedName(s *segment, r *report) bool {
 		var room [maxSounds]sound
 		for k := range s.srcWords {
 			if w := &s.srcWords[k]; w.script != none && capitalized(w.text) {
-				if got := appendSounds(room[:0], w.lower()); weight(got) >= 1 && alike(got, t.sounds) {
+				if got := appendSounds(room[:0], w.lower()); weight(got) >= 1.9 && alike(got, t.sounds) || weight(got) >= 1 && soundDistance(got, t.sounds) < 0.1 {
 					return false
 				}
 			}
@@ -233,6 +233,10 @@ func replacedName(s *segment, r *report) bool {
 				if n < 0 || n >= len(targets) || targets[n].word == nil || !adjacent(min(i, n), max(i, n)) {
 					continue
 				}
+				if at := names[k].at + n - i; cased && at >= 0 && at < len(s.srcWords) && (i > 0 || looks) && s.besideInSource(at, names[k].at) && capitalized(targets[n].text) {
+					got := appendSounds(room[:0:0], s.srcWords[at].lower())
+					found = found || strings.EqualFold(s.srcWords[at].text, targets[n].text) || len(got) > 0 && soundDistance(got, targets[n].sounds) <= 0.3
+				}
 				switch m := matched[n]; {
 				case m != 0 && seq[m-1] == seq[k]:
 					found = found || cased && (i > 0 || looks) || looks || n == i-1 // the rest of the name stands beside it
@@ -252,6 +256,13 @@ func replacedName(s *segment, r *report) bool {
 		}
 	}
 	return false
+}
+
+// besideInSource reports whether two words of the source stand beside each other, with a
+// space between them, and both begin with capitals.
+func (s *segment) besideInSource(a, b int) bool {
+	first, second := &s.srcWords[min(a, b)], &s.srcWords[max(a, b)]
+	return s.src[first.end:second.start] == " " && capitalized(first.text) && capitalized(second.text)
 }
 
 // givenSounds are the sounds of the given names.

@@ -209,7 +209,10 @@ func ideographs(text string) []float64 {
 
 func romans(ws []word) []int {
 	var out []int
-	for _, w := range ws {
+	for i, w := range ws {
+		if w.text == "I" && i > 0 && ws[i-1].text == "War" {
+			out = append(out, 1)
+		}
 		if w.end-w.start >= 2 {
 			text := strings.TrimRight(w.text, "eèmr") // XIXe
 			if v, ok := romanNumber(text); ok && v < 4000 && len(text) >= 2 {

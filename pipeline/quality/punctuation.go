@@ -215,7 +215,11 @@ func foreignPunctuation(s *segment, r *report) {
 		}
 		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s.tgt[:i], " \"'”»)"))
 		if scriptOfRune(before) == want {
-			r.addFinding("write "+string(mark), "%q, where %s has %q", diag.Arg("character", string(c)), diag.Arg("locale", s.to.tag), diag.Arg("mark", string(mark)))
+			sev := r.check.Severity
+			if s.to.spaceless { // half as wide, and in use with words in Latin: a matter of style
+				sev = diag.Info
+			}
+			r.addFindingWithSeverity(sev, "write "+string(mark), "%q, where %s has %q", diag.Arg("character", string(c)), diag.Arg("locale", s.to.tag), diag.Arg("mark", string(mark)))
 			return
 		}
 	}

@@ -76,7 +76,7 @@ func distributes(lang, low string) bool {
 // letterName reports whether a word is the name of a Latin letter in the Arabic
 // script, as initialisms are written: بی بی سی.
 func letterName(word string) bool {
-	return containsWord("إيه أيه إف أف إم أم إن أن إس أس في إل أل إتش أتش إي آر كيو دبليو إكس زد چی اف ای ا بی بي سی سي دی دي ئی ایف اف جی جي اچ ایچ آی ای\u200cای جی کی کې کي ال ایل ام ایم ان این او پی پي کیو آر اس ایس تی تي ټی ټي یو يو وی وي دبلیو ایکس وای زد زیډ اي آي اے", word)
+	return containsWord("اين اېن إيه أيه إف أف إم أم إن أن إس أس في إل أل إتش أتش إي آر كيو دبليو إكس زد چی اف ای ا بی بي سی سي دی دي ئی ایف اف جی جي اچ ایچ آی ای\u200cای جی کی کې کي ال ایل ام ایم ان این او پی پي کیو آر اس ایس تی تي ټی ټي یو يو وی وي دبلیو ایکس وای زد زیډ اي آي اے", word)
 }
 
 // doubling are words that languages say twice by right.

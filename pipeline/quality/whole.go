@@ -232,6 +232,7 @@ var expansion = map[string]float64{
 	"gu": -0.40, "he": -0.22, "hi": -0.31, "hr": 0.02, "hu": 0.11, "hy": 0.06, "id": 0.15, "is": 0.06, "it": 0.15, "ka": 0.07, "kk": 0.05, "km": -0.31, "kn": -0.36,
 	"ku": -0.02, "ky": 0.01, "lo": -0.24, "lt": 0.04, "lv": 0.06, "mk": 0.07, "ml": -0.25, "mn": 0.06, "mr": -0.35, "ms": 0.11, "mt": 0.10, "my": -0.40, "nb": 0.01,
 	"ne": -0.36, "nl": 0.16, "pa": -0.35, "pl": 0.11, "ps": -0.02, "pt": 0.08, "ro": 0.16, "ru": 0.10, "si": -0.30, "sk": 0.01, "sl": 0.02, "sq": 0.13, "sr": 0.01,
+	"ja": -0.79, "ko": -0.65, "zh": -1.08,
 	"sv": 0.01, "sw": 0.09, "ta": -0.21, "te": -0.46, "tg": 0.10, "th": -0.26, "tk": 0.12, "tr": 0.06, "tt": -0.02, "ug": 0.22, "uk": 0.05, "uz": 0.16, "vi": 0.09,
 }
 
@@ -239,13 +240,13 @@ var expansion = map[string]float64{
 // its language lets expect by more than translators shorten. The tolerance, in the
 // logarithm, is wide for short texts.
 func halved(s *segment, from, to int) bool {
-	if from < 30 || dense(s.from.script) || dense(s.to.script) || s.to.spaceless || s.from.spaceless {
+	if from < 28 || !s.from.expands() || !s.to.expands() {
 		return false
 	}
 	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
-	limit := 0.36 + 11.5/float64(from)
-	if from >= 80 { // a long text varies less; what is not sure is a note, see surelyHalved
-		limit = 0.26 + 11.5/float64(from)
+	limit := 0.36 + 11.5/float64(from) // what is not sure is a note, see surelyHalved
+	if from >= 80 { // a long text varies less
+		limit = 0.29 + 7.5/float64(from)
 	}
 	if got >= -0.20 {
 		return false
@@ -255,9 +256,15 @@ func halved(s *segment, from, to int) bool {
 		if lost >= 2 {
 			limit -= 0.12
 		}
-		limit -= 0.2 * min(1.5, float64(lostNames(s)))
+		limit = max(min(limit, 0.36), limit-0.2*min(1.5, float64(lostNames(s))))
 	}
 	return got < -limit
+}
+
+// expands reports whether it is known how long texts are in a language.
+func (l *language) expands() bool {
+	_, ok := expansion[l.lang]
+	return l.lang == "en" || ok || !l.spaceless && !dense(l.script)
 }
 
 // surelyHalved reports whether a text is so short that a translator seldom shortens as
@@ -265,7 +272,15 @@ func halved(s *segment, from, to int) bool {
 func surelyHalved(s *segment, from, to int) bool {
 	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
 	limit := 0.50 + 9/float64(from) - 0.15*float64(min(2, lostNames(s)))
-	return got < -limit
+	if dense(s.to.script) || dense(s.from.script) {
+		limit += 0.15
+	}
+	// A longer one is not surely a half unless it is shorter than translators shorten.
+	least := 0.36 + 11.5/float64(from)
+	if from >= 80 {
+		least = 0.26 + 11.5/float64(from)
+	}
+	return from >= 30 && got < -max(limit, least-0.12*float64(min(1, lostNames(s))))
 }
 
 // abridged reports whether a text that is too short may have been shortened by its

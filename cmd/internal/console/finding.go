@@ -234,6 +234,7 @@ var findingTexts = []struct {
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingSpaces", a) }},
 	{[]string{"character"}, func(p Printer, a Args) string { return p.Text("FindingSpaceBefore", a) }},
 	{[]string{"character"}, func(p Printer, a Args) string { return p.Text("FindingNoSpaceBehind", a) }},
+	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingBracketWidths", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingSpaceInBrackets", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingDash", a) }},
 	{[]string{"character"}, func(p Printer, a Args) string { return p.Text("FindingNoSpaceBefore", a) }},
