@@ -666,7 +666,7 @@ func invisible(s *segment, r *report) {
 		}
 		if bad && !strings.ContainsRune(s.source.Chars, c) {
 			sev := r.check.Severity
-			if (c == '\u200b' || c == '\u200c' || c == '\u200d') && !(unicode.IsLetter(prev) && unicode.IsLetter(after)) && !(c == '\u200b' && besideLetters(text, i)) {
+			if (c == '\u200b' || c == '\u200c' || c == '\u200d') && !(unicode.IsLetter(prev) && unicode.IsLetter(after)) && !(c == '\u200b' && withinWord(text, i)) {
 				sev = diag.Info // beside a space or mark it does nothing
 			}
 			r.addFindingWithSeverity(sev, hint, "the invisible character U+%04X", diag.Arg("codePoint", c))
@@ -675,9 +675,9 @@ func invisible(s *segment, r *report) {
 	}
 }
 
-// besideLetters reports whether a run of zero-width spaces that has one at i stands between
+// withinWord reports whether a run of zero-width spaces that has one at i stands between
 // two letters, where it breaks a word.
-func besideLetters(text string, i int) bool {
+func withinWord(text string, i int) bool {
 	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], "\u200b"))
 	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i:], "\u200b"))
 	return unicode.IsLetter(before) && unicode.IsLetter(after)

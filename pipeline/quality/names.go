@@ -233,7 +233,7 @@ func replacedName(s *segment, r *report) bool {
 				if n < 0 || n >= len(targets) || targets[n].word == nil || !adjacent(min(i, n), max(i, n)) {
 					continue
 				}
-				if at := names[k].at + n - i; cased && at >= 0 && at < len(s.srcWords) && (i > 0 || looks) && s.besideInSource(at, names[k].at) && capitalized(targets[n].text) {
+				if at := names[k].at + n - i; cased && at >= 0 && at < len(s.srcWords) && (i > 0 || looks) && s.adjacentInSource(at, names[k].at) && capitalized(targets[n].text) {
 					got := appendSounds(room[:0:0], s.srcWords[at].lower())
 					found = found || strings.EqualFold(s.srcWords[at].text, targets[n].text) || len(got) > 0 && soundDistance(got, targets[n].sounds) <= 0.3
 				}
@@ -258,9 +258,9 @@ func replacedName(s *segment, r *report) bool {
 	return false
 }
 
-// besideInSource reports whether two words of the source stand beside each other, with a
+// adjacentInSource reports whether two words of the source stand beside each other, with a
 // space between them, and both begin with capitals.
-func (s *segment) besideInSource(a, b int) bool {
+func (s *segment) adjacentInSource(a, b int) bool {
 	first, second := &s.srcWords[min(a, b)], &s.srcWords[max(a, b)]
 	return s.src[first.end:second.start] == " " && capitalized(first.text) && capitalized(second.text)
 }
