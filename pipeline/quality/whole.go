@@ -245,7 +245,7 @@ func halved(s *segment, from, to int) bool {
 	}
 	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
 	limit := 0.36 + 11.5/float64(from) // what is not sure is a note, see surelyHalved
-	if from >= 80 { // a long text varies less
+	if from >= 80 {                    // a long text varies less
 		limit = 0.29 + 7.5/float64(from)
 	}
 	if got >= -0.20 {
