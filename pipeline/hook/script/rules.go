@@ -21,6 +21,7 @@ var files embed.FS
 //	apart injek nj    in words that begin so, two letters are no digraph
 //	stem музей muzey  words that begin so, against the rules
 //	keep PDF Google   words that stay in Latin letters
+//	foreign ch tt     words with such letters stay, too
 type rules struct {
 	turkic   bool              // capital i has a dot
 	latin    map[rune]string   // by Cyrillic letter
@@ -28,6 +29,7 @@ type rules struct {
 	digraphs map[string]rune   // by two Latin letters
 	apart    []apart           // where two letters are no digraph
 	keep     map[string]bool   // words that stay in Latin letters
+	foreign  []string          // letters of words that stay
 	stems    map[string]string // Latin by Cyrillic
 	back     map[string]string // Cyrillic by Latin
 	longest  int               // of the stems, in runes
@@ -89,6 +91,8 @@ func parseRules(text string, turkic bool) (*rules, error) {
 		case f[0] == "stem" && len(f) == 3:
 			r.stems[f[1]], r.back[f[2]] = f[2], f[1]
 			r.longest = max(r.longest, utf8.RuneCountInString(f[1]), utf8.RuneCountInString(f[2]))
+		case f[0] == "foreign":
+			r.foreign = append(r.foreign, f[1:]...)
 		case f[0] == "keep":
 			for _, w := range f[1:] {
 				r.keep[w] = true
@@ -264,6 +268,11 @@ func (r *rules) wholeWord(w string, part func(string) (string, bool)) string {
 // wordToCyrillic converts a word letter by letter.
 func (r *rules) wordToCyrillic(w string) (string, bool) {
 	lower := r.lower(w)
+	for _, x := range r.foreign {
+		if strings.Contains(lower, x) {
+			return w, false
+		}
+	}
 	var b strings.Builder
 	broken := -1 // where two letters are no digraph
 	for _, x := range r.apart {

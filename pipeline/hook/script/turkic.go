@@ -32,8 +32,12 @@ func uzbekLatin(lower []rune, i int, to string) string {
 			return "ʼh"
 		}
 	case 'ъ':
-		if after == 'е' || after == 'ё' || after == 'ю' || after == 'я' {
+		if after == 'е' || after == 'ё' || after == 'ю' || after == 'я' || before == 'ў' { // moʻjiza
 			return ""
+		}
+	case 'я':
+		if before == 'т' && after == 'б' { // sentabr, oktabr
+			return "a"
 		}
 	}
 	return to
