@@ -436,7 +436,8 @@ func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]strin
 	if err := r.turns.acquire(ctx); err != nil {
 		return nil, 0, err
 	}
-	defer r.turns.release()
+	release := sync.OnceFunc(r.turns.release)
+	defer release()
 	if err := r.pace(ctx); err != nil {
 		return nil, 0, err
 	}
@@ -460,6 +461,9 @@ func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]strin
 	start := time.Now()
 	answers, err := r.Engine.Translate(limited, job)
 	took := time.Since(start)
+	if r.Limit.IsZero() {
+		release() // the next call need not wait until this one is counted and traced
+	}
 	r.mu.Lock()
 	counted := used
 	r.mu.Unlock()
