@@ -9,6 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/catalogdir"
+	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/publish"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/update"
@@ -63,7 +65,12 @@ func runCatalogFill(ctx context.Context, e *environment, o catalogFillOptions) (
 		if err != nil {
 			return err
 		}
-		return applyCatalogs(e, d, all, found, catalogEditOptions{DryRun: o.DryRun})
+		found, failure := publish.EngineFailures(found)
+		err = applyCatalogs(e, d, all, found, catalogEditOptions{DryRun: o.DryRun})
+		if failure != nil && (err == nil || errors.Is(err, exit.ErrFindings)) {
+			return failure // what was drafted is written
+		}
+		return err
 	})
 }
 

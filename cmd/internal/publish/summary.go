@@ -265,6 +265,18 @@ var ErrEngines = errors.New("engines failed, and texts are not translated; the n
 // limit of an engine is used up. What was translated before is kept.
 var ErrBudget = errors.New("the budget of an engine is used up, and texts are not translated; the next build asks for these only")
 
+// EngineFailures returns findings with each failure of an engine once, as a summary has
+// them, and ErrEngines or ErrBudget if there is one.
+func EngineFailures(ds []diag.Diagnostic) ([]diag.Diagnostic, error) {
+	s := newSummary(nil, false, true)
+	s.add("", ds)
+	s.finish()
+	if err := s.Err(); err != exit.ErrFindings {
+		return s.Findings, err
+	}
+	return s.Findings, nil
+}
+
 // Err returns ErrEngines if an engine failed, else ErrBudget if a budget is used up, else
 // exit.ErrFindings if there is a finding of severity error.
 func (s *Summary) Err() error {
