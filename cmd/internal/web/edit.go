@@ -143,15 +143,15 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 // lockEdition has nobody else change the translation of an article until the returned
 // function is called: no other request, and no other server with the same database.
 func (s *Server) lockEdition(ctx context.Context, p *project, article, locale string) (unlock func(), err error) {
-	s.saves.Lock()
+	// The saves of other articles go on while another server has this one.
 	end, err := p.Lock(ctx, "edition\n"+locale+"\n"+article)
 	if err != nil {
-		s.saves.Unlock()
 		return nil, err
 	}
+	s.saves.Lock()
 	return func() {
-		end()
 		s.saves.Unlock()
+		end()
 	}, nil
 }
 

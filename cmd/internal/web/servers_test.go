@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"hexapla/pipeline/memory/postgres"
 	"hexapla/pipeline/memory/postgres/postgrestest"
 )
 
@@ -90,5 +91,30 @@ func TestTwoServers(t *testing.T) {
 				t.Errorf("round %d: server %d has %q, stored was %q", n, i+1, got, winner)
 			}
 		}
+	}
+
+	// While another server has an edition, those who change others do not wait for it.
+	store, err := postgres.Open(t.Context(), url, postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	unlock, err := store.Lock(t.Context(), "edition\ntt\n"+metro)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var waiting sync.WaitGroup
+	var late apiSaved
+	seg = one.article("tt", metro).find(t, part)
+	waiting.Go(func() {
+		one.api("PUT", path, apiEdit{Unit: seg.Unit, Segment: seg.Segment, Text: text(30, "соң"), Base: seg.Base}, &late)
+	})
+	other := one.article("ru", metro).find(t, part)
+	if code := one.api("PUT", "/segment/ru/"+metro, apiEdit{Unit: other.Unit, Segment: other.Segment, Text: other.Target, Base: other.Base, State: "final"}, &saved); code != 200 {
+		t.Errorf("beside an edition that another server has: %d %+v", code, saved)
+	}
+	unlock()
+	if waiting.Wait(); !late.Stored {
+		t.Errorf("after the other server: %+v", late)
 	}
 }

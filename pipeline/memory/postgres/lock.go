@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/internal/stored"
 )
@@ -16,28 +18,21 @@ const lockSpace = 0x48584C4B
 // text and changing it. The lock ends with the returned function, or when the connection
 // is lost. It fails with memory.ErrBusy if others have it for longer than Options.Wait.
 func (s *Store) Lock(ctx context.Context, name string) (unlock func(), err error) {
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return nil, s.wrap(err)
-	}
 	key := int32(stored.HashKey("", name))
 	deadline := time.Now().Add(s.wait)
-	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
-		var ok bool
-		err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1, hashtext(current_schema()) # $2)", lockSpace, key).Scan(&ok)
-		if err == nil && ok {
+	var conn *pgxpool.Conn
+	for pause := time.Millisecond; conn == nil; pause = min(2*pause, 50*time.Millisecond) {
+		if conn, err = s.tryLock(ctx, key); err != nil {
+			return nil, s.wrap(err)
+		}
+		if conn != nil {
 			break
 		}
-		if err == nil && time.Now().After(deadline) {
-			err = memory.ErrBusy
-		}
-		if err != nil {
-			conn.Release()
-			return nil, s.wrap(err)
+		if time.Now().After(deadline) {
+			return nil, s.wrap(memory.ErrBusy)
 		}
 		select {
 		case <-ctx.Done():
-			conn.Release()
 			return nil, ctx.Err()
 		case <-time.After(pause):
 		}
@@ -50,4 +45,19 @@ func (s *Store) Lock(ctx context.Context, name string) (unlock func(), err error
 		}
 		conn.Release()
 	}, nil
+}
+
+// tryLock takes a lock if nobody has it, and returns the connection that has it now, nil
+// if somebody else has it. Who waits keeps no connection, so that others can use them.
+func (s *Store) tryLock(ctx context.Context, key int32) (*pgxpool.Conn, error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ok bool
+	if err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1, hashtext(current_schema()) # $2)", lockSpace, key).Scan(&ok); err != nil || !ok {
+		conn.Release()
+		return nil, err
+	}
+	return conn, nil
 }
