@@ -28,7 +28,7 @@ var mayImport = []struct {
 	{"cmd/internal/checks", []string{"cmd/internal/changes", "cmd/internal/console", "cmd/internal/exit", "cmd/internal/rootfs", "pipeline", "pipeline/...", "locales", "locales/...", "glossary", "glossary/..."}},
 	{"cmd/internal/console", []string{"pipeline", "pipeline/...", "locales", "locales/tag"}},
 	{"cmd/internal/generator", []string{"pipeline/format/markdown"}},
-	{"cmd/internal/workspace", []string{"cmd/internal/checks", "cmd/internal/exit", "cmd/internal/generator", "cmd/internal/hunspell", "cmd/internal/rootfs", "pipeline", "pipeline/...", "locales", "glossary", "glossary/..."}},
+	{"cmd/internal/workspace", []string{"cmd/internal/checks", "cmd/internal/deploy", "cmd/internal/exit", "cmd/internal/generator", "cmd/internal/hunspell", "cmd/internal/rootfs", "pipeline", "pipeline/...", "locales", "glossary", "glossary/..."}},
 	{"cmd/internal/archive", []string{"cmd/internal/exit", "cmd/internal/generator", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales", "locales/tag"}},
 	{"cmd/internal/publish", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/queue", []string{"cmd/internal/exit", "cmd/internal/publish", "cmd/internal/workspace", "pipeline", "pipeline/..."}},

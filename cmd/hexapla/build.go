@@ -104,7 +104,7 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	if o.dryRun || clock != nil {
 		mode = workspace.DryRun
 	}
-	w, err := e.open(ctx, workspace.Options{Memory: mode, Engines: o.hooks && !o.dryRun && clock == nil, Estimate: o.hooks && o.dryRun && clock == nil, Clock: clock, RetryRefused: o.retryRefused, Select: &o.selection})
+	w, err := e.open(ctx, workspace.Options{Memory: mode, Fetch: !o.dryRun, Engines: o.hooks && !o.dryRun && clock == nil, Estimate: o.hooks && o.dryRun && clock == nil, Clock: clock, RetryRefused: o.retryRefused, Select: &o.selection})
 	if err != nil {
 		return err
 	}

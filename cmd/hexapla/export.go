@@ -99,7 +99,7 @@ func runExport(ctx context.Context, e *environment, o exportOptions) (err error)
 	if o.DryRun {
 		mode = workspace.DryRun
 	}
-	w, err := e.open(ctx, workspace.Options{Memory: mode, Engines: o.hooks && !o.DryRun, Select: &o.selection})
+	w, err := e.open(ctx, workspace.Options{Memory: mode, Fetch: !o.DryRun, Engines: o.hooks && !o.DryRun, Select: &o.selection})
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ type Config struct {
 	Check        Check         `toml:"check"`
 	Site         *Site         `toml:"site"`     // nil without [site]
 	Schedule     *Schedule     `toml:"schedule"` // nil without [schedule]
+	Sources      Sources       `toml:"sources"`
 	Deploy       Deploy        `toml:"deploy"`
 
 	// HookTables are the [[hook]] tables as they are written: which keys they may have
@@ -70,6 +71,12 @@ type Project struct {
 	Exchange string   `toml:"exchange"`
 	BaseURL  string   `toml:"base_url"`
 	Encoding string   `toml:"encoding"`
+}
+
+// Sources is where the articles come from if not from the folder: an address that begins
+// with s3://, without a key.
+type Sources struct {
+	URL string `toml:"url"`
 }
 
 // Deploy is where 'hexapla deploy' copies the editions: an address that begins with
@@ -371,11 +378,13 @@ func (c *Config) complete() []problem {
 	if c.Segmentation.SRX != "" {
 		bad("segmentation.srx", inside(c.Segmentation.SRX))
 	}
-	if u, err := url.Parse(c.Deploy.URL); c.Deploy.URL != "" {
-		if err != nil || u.Scheme != "s3" || u.Host == "" {
-			bad("deploy.url", errors.New("it must be an address such as s3://BUCKET/FOLDER"))
+	for key, address := range map[string]string{"deploy.url": c.Deploy.URL, "sources.url": c.Sources.URL} {
+		if u, err := url.Parse(address); address == "" {
+			continue
+		} else if err != nil || u.Scheme != "s3" || u.Host == "" {
+			bad(key, errors.New("it must be an address such as s3://BUCKET/FOLDER"))
 		} else if u.User != nil {
-			bad("deploy.url", errors.New("it must not have a key: keys come from the environment, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
+			bad(key, errors.New("it must not have a key: keys come from the environment, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
 		}
 	}
 	if strings.ContainsFunc(c.Deploy.CacheControl, func(r rune) bool { return r < ' ' || r > '~' }) {

@@ -160,6 +160,9 @@ func Reference() []Section {
 			key("ninjs", boolean, "write a ninjs item for each page", "false"),
 			key("feed_items", integer, "articles in a feed, at most, 1 to 1000", "50"),
 		}},
+		{"sources", "object storage that the articles come from: those that match project.articles are copied into the folder by build, export and work", []hook.Key{
+			key("url", text, "s3://BUCKET/FOLDER?endpoint=https://HOST&region=REGION; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "the articles are in the folder"),
+		}},
 		{"deploy", "where 'hexapla deploy' copies the editions", []hook.Key{
 			key("url", text, "s3://BUCKET/FOLDER?endpoint=https://HOST&region=REGION; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", ""),
 			key("cache_control", text, "how long readers' programs may keep a page, such as max-age=300 (HTTP Cache-Control)", "that of the service"),

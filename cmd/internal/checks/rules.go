@@ -43,6 +43,8 @@ func Diagnostics() []diag.Rule {
 		{ID: "deploy.conflict", Severity: diag.Error, Description: "a file that was changed both in the folder and in the target of a deployment; it is not overwritten"},
 		{ID: "deploy.file", Severity: diag.Warning, Description: "a file that cannot be deployed, because it is not a regular one"},
 		{ID: "deploy.foreign", Severity: diag.Error, Description: "a file in the target that no deployment has written; it is not overwritten"},
+		{ID: "source.changed", Severity: diag.Error, Description: "an article of object storage whose file was changed in the folder; it is not overwritten"},
+		{ID: "source.name", Severity: diag.Error, Description: "an object of the sources whose key cannot be the path of a file"},
 		{ID: "project.hook", Severity: diag.Warning, Description: "a hook for a locale that the project does not build"},
 		{ID: "project.spelling", Severity: diag.Warning, Description: "the spelling of a locale cannot be checked: the program or the dictionary is missing"},
 		{ID: "project.pattern", Severity: diag.Warning, Description: "a pattern of the configuration that no file matches"},

@@ -312,6 +312,9 @@ func (w *Worker) openSession(ctx context.Context, s *session, args articleArgs) 
 // build makes the editions of an article.
 func (s *session) build(ctx context.Context, path string, in articleInput) (pipeline.Result, error) {
 	a, ok := s.articles[path]
+	if in.Data != nil {
+		a, ok = pipeline.Source{Path: path, Read: func() ([]byte, error) { return in.Data, nil }}, true
+	}
 	if !ok {
 		return pipeline.Result{}, fmt.Errorf("%w: it has no article %s", errOther, path)
 	}

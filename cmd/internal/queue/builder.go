@@ -141,6 +141,9 @@ func (b *builder) enqueue(ctx context.Context, pass int, articles []pipeline.Sou
 		}
 		sum := sha256.Sum256(data)
 		in := articleInput{SHA256: hex.EncodeToString(sum[:]), Entries: map[string]*edition.Article{}, Dates: map[string]edition.Dates{}}
+		if b.ws.Config.Sources.URL != "" {
+			in.Data = data
+		}
 		path := b.ws.Config.EditionPath(a.Path)
 		for _, l := range targets {
 			if e := existing.Get(l, path); e != nil {

@@ -87,9 +87,12 @@ func (c *buildContext) index(find func(locale, path string) *edition.Article) ed
 }
 
 // articleInput is what is different for each article: the hash of its bytes, and what
-// the manifests and the lists of pages have of its editions, by locale.
+// the manifests and the lists of pages have of its editions, by locale. An article that
+// comes from object storage is in it: so only the build needs the key, and all its workers
+// have the same version.
 type articleInput struct {
 	SHA256  string                      `json:"sha256"`
+	Data    []byte                      `json:"data,omitempty"` // the article, if the workers do not have it
 	Entries map[string]*edition.Article `json:"entries"`
 	Dates   map[string]edition.Dates    `json:"dates,omitempty"`
 }

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"context"
 	"path"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"hexapla/cmd/internal/checks"
+	"hexapla/cmd/internal/deploy"
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline"
 	"hexapla/pipeline/config"
@@ -28,6 +30,9 @@ func (w *Workspace) selectArticles(cfg *config.Config, args []string) ([]pipelin
 		}
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return w.rejectLink(cfg, name) })
+	if len(names) == 0 && cfg.Sources.URL != "" && len(args) == 0 {
+		return nil, nil // of a worker that is given the articles with its jobs, or an empty bucket
+	}
 	if len(names) == 0 {
 		return nil, exit.Usagef("no article matches %v in %s", cfg.Project.Articles, w.Dir.Name())
 	}
@@ -45,6 +50,25 @@ func (w *Workspace) selectArticles(cfg *config.Config, args []string) ([]pipelin
 		sources[i] = pipeline.Source{Path: name, Read: func() ([]byte, error) { return w.Dir.ReadFile(name) }}
 	}
 	return sources, nil
+}
+
+// fetchSources brings the articles up to date with the object storage that they come from.
+func (w *Workspace) fetchSources(ctx context.Context, cfg *config.Config) error {
+	if cfg.Sources.URL == "" {
+		return nil
+	}
+	target, err := deploy.ParseTarget(cfg.Sources.URL)
+	if err != nil {
+		return exit.Usagef("%s: sources.url: %w", w.Dir.Path(config.FileName), err)
+	}
+	found, err := deploy.FetchSources(ctx, w.Dir, StateFolder, target, func(name string) bool {
+		return slices.ContainsFunc(cfg.Project.Articles, func(pattern string) bool {
+			ok, err := doublestar.Match(pattern, name)
+			return ok && err == nil
+		})
+	})
+	w.Diagnostics = append(w.Diagnostics, found...)
+	return err
 }
 
 // withoutPages returns those of names that are not the pages of editions of others:

@@ -39,6 +39,7 @@ type Options struct {
 	Engines      bool                // the engines of the configuration
 	Estimate     bool                // engines that are counted for and never asked: see Estimator
 	Allow        bool                // hooks may run programs, whether or not the user trusts the project
+	Fetch        bool                // bring the articles up to date with [sources]
 	Guest        bool                // another process keeps the identities of units
 	RetryRefused bool                // texts that engines refused in earlier builds are asked for again
 	Select       *Selection          // the articles and locales that are needed; nil for none
@@ -138,6 +139,11 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 	if o.Select != nil {
 		if w.Targets, err = selectLocales(cfg, o.Select.Locales); err != nil {
 			return err
+		}
+		if o.Fetch {
+			if err := w.fetchSources(ctx, cfg); err != nil {
+				return err
+			}
 		}
 		if w.Articles, err = w.selectArticles(cfg, o.Select.Articles); err != nil {
 			return err
