@@ -137,6 +137,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 	if c.RewritesLinks() {
 		o.Markdown.Links = append([]string{}, prefixes...)
 		o.Markdown.HTML.Links, o.Markdown.HTML.RelativeLinks = prefixes, true
+		o.XML.Links = append([]string{}, prefixes...)
 	}
 	o.XML.ITSFiles = r.ITS
 	for _, f := range format.All() {

@@ -147,8 +147,11 @@ func (p *Project) newPage(e *Edition, sum string) *site.Page {
 	if e.File != e.Path {
 		page.File = e.File
 	}
-	if t, ok := site.ParseDate(d.Meta["date"], nil); ok {
+	if t, ok := site.ParseDate(d.Meta["date"], p.Config.Schedule.Zone()); ok {
 		page.Date = t
+	}
+	if n := p.correctionNotice(tr, e.dates); n != nil {
+		page.Correction = n.Text
 	}
 	return page
 }

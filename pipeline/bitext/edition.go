@@ -31,6 +31,17 @@ type EditionMeta struct {
 	Machine             *Notice   // nil unless a part is raw machine translation
 	Correction          *Notice   // nil unless the page has been corrected
 	Site                *SitePage // nil without a site
+	IsPart              bool      // see Part
+}
+
+// Part returns what a document inside the document, such as the HTML of a news item, is
+// assembled with: its links lead to editions and its notices stand in it, but the document
+// around it declares all else. It is nil if there is nothing of that.
+func (m *EditionMeta) Part() *EditionMeta {
+	if m == nil || m.Link == nil {
+		return nil
+	}
+	return &EditionMeta{IsPart: true, Locale: m.Locale, URL: m.URL, SourceURL: m.SourceURL, Locales: m.Locales, Link: m.Link, Site: m.Site}
 }
 
 // EditionEncoding returns the encoding that an edition of a document is written in: the

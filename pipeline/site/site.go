@@ -31,6 +31,7 @@ type Page struct {
 	Section     string         `json:"section,omitempty"` // folder of the article
 	Authors     []string       `json:"authors,omitempty"`
 	Translators []string       `json:"translators,omitempty"`
+	Correction  string         `json:"correction,omitempty"` // what the page tells its readers of its correction
 	Date        time.Time      `json:"date,omitzero"`    // that the article declares
 	First       time.Time      `json:"published"`        // since when readers have an edition in this locale
 	Modified    time.Time      `json:"modified"`         // when its texts changed last

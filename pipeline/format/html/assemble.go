@@ -42,7 +42,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 			a.addDiagnostic("charset.unknown", diag.Error, "", "use a label of the WHATWG Encoding Standard", "%q is not the label of an encoding", diag.Arg("encoding", meta.Encoding))
 			a.encoding = "utf-8"
 		}
-		a.rtl = meta.Dir == "rtl"
+		a.rtl = meta.Dir == "rtl" && !meta.IsPart
 	}
 	if a.encoding != sk.Encoding {
 		bom = strings.HasPrefix(a.encoding, "utf-16") && !bytes.HasPrefix(sk.Data, []byte("\uFEFF"))
@@ -54,7 +54,11 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		}
 	}
 	var edits []bitext.Edit
-	if meta != nil {
+	switch {
+	case meta == nil:
+	case meta.IsPart:
+		edits = a.partMetadata(meta)
+	default:
 		edits = a.blockStandIns(tr, edits)
 		edits = append(edits, a.metadata(meta)...)
 	}

@@ -63,6 +63,22 @@ func (a *assembler) metadata(m *bitext.EditionMeta) []bitext.Edit {
 	return out
 }
 
+// partMetadata is metadata for a document that is inside another one.
+func (a *assembler) partMetadata(m *bitext.EditionMeta) []bitext.Edit {
+	var out []bitext.Edit
+	edit := func(start, end int, text string) { out = append(out, bitext.Edit{Start: start, End: end, Text: text}) }
+	by := map[string][]bitext.Slot{}
+	for _, s := range a.doc.Skeleton.Slots {
+		switch s.Name {
+		case slotLink, slotLinkLanguage, slotJSONAddress, slotBody:
+			by[s.Name] = append(by[s.Name], s)
+		}
+	}
+	a.links(m, a.prefixes, by, edit)
+	a.notices(m, by, edit)
+	return out
+}
+
 // editionLanguage returns the tag to be written in the place of one that the
 // source page has; ok is false if that stays: it names another language than the
 // source's, or the edition is the source's own, which keeps its region.

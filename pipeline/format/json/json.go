@@ -274,7 +274,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		}
 		p := &d.Skeleton.Parts[i]
 		embedded, _ := f.embedded(contentOf(p.Format))
-		data, more := embedded.Assemble(d.Part(i), tr.Part(i), nil)
+		data, more := embedded.Assemble(d.Part(i), tr.Part(i), meta.Part())
 		ds = append(ds, more...)
 		if text, _, _ := Decode(d.Skeleton.Data, p.Start, p.End); string(data) != text {
 			edits = append(edits, bitext.Edit{Start: p.Start, End: p.End, Text: string(AppendText(nil, string(data)))})

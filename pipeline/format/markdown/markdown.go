@@ -160,7 +160,9 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return append(dst, chars...) }}
 	e := encoder{doc: d, ids: f.HeadingIDs, dialect: f.Dialect}
 	e.isMyST = sync.OnceValue(func() bool { return f.Dialect.allowsMyST() && mystEvidence().Match(d.Skeleton.Data) })
-	if meta != nil {
+	if meta != nil && meta.IsPart {
+		edits, e.inHTML, ds = f.siteLinks(d, tr, meta)
+	} else if meta != nil {
 		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap
 		edits, ds = f.metaEdits(d, meta)

@@ -78,3 +78,31 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
+
+// The links of bodies lead to editions, and the first body tells of corrections.
+func TestLinksAndNotices(t *testing.T) {
+	prefixes := []string{"https://x.example/en/"}
+	f := &Format{HTML: &html.Format{Options: html.Options{Links: prefixes, RelativeLinks: true}}, Text: &plaintext.Format{}}
+	meta := &bitext.EditionMeta{
+		Locale: "fa", Dir: "rtl", URL: "https://x.example/fa/a.ninjs", Site: &bitext.SitePage{Path: "a.ninjs", File: "a.ninjs"},
+		Correction: &bitext.Notice{Text: "A <note>", Place: bitext.NoticeAfterHeadline},
+		Link: func(path string) (bitext.Link, bool) {
+			return bitext.Link{Path: path, File: path, URL: "https://x.example/ru/" + path, Locale: "ru"}, path == "c.html"
+		},
+	}
+	for _, x := range []struct{ source, want string }{
+		{`{"headline": "H", "description_html": "<p>D</p>", "body_html": "<p>One <a href=\"https://x.example/en/c.html#s\">two</a></p>", "body_text": "T"}`,
+			`{"headline": "H", "description_html": "<p>D</p>", "body_html": "<p class=\"correction\" role=\"note\" lang=\"fa\" dir=\"rtl\">A &lt;note&gt;</p><p>One <a href=\"https://x.example/ru/c.html#s\" hreflang=\"ru\">two</a></p>", "body_text": "T"}`},
+		{`{"headline": "H", "body_text": "One."}`, `{"headline": "H", "body_text": "A <note>\n\nOne."}`},
+		{`{"headlines": [{"value": "H"}], "bodies": [{"contenttype": "text/html", "value": "<p>One</p>"}]}`,
+			`{"headlines": [{"value": "H"}], "bodies": [{"contenttype": "text/html", "value": "<p class=\"correction\" role=\"note\" lang=\"fa\" dir=\"rtl\">A &lt;note&gt;</p><p>One</p>"}]}`},
+	} {
+		d, _ := f.Split("a.ninjs", []byte(x.source))
+		d.Locale = "en"
+		formattest.Segment(d, nil)
+		got, ds := f.Assemble(d, formattest.Fill(d, func(t bitext.Text) bitext.Text { return t }), meta)
+		if string(got) != x.want || len(ds) > 0 {
+			t.Errorf("got\n%s\nwant\n%s\n%v", got, x.want, ds)
+		}
+	}
+}

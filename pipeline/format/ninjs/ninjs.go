@@ -215,7 +215,30 @@ func (f *Format) embedded(name string) Embedded {
 	return f.Text
 }
 
-// Assemble writes a translation into an item, and the edition's language.
+// isBody reports whether a part is the text of the item itself.
+func isBody(name string) bool {
+	return name == "body_html" || name == "body_xhtml" || name == "body_text" || strings.HasPrefix(name, "bodies.")
+}
+
+// withNotices adds to what a body is assembled with that it tells its readers of machine
+// translation and corrections: the headline is elsewhere in the item, so that what stands
+// below it is the beginning of the body.
+func withNotices(inner, meta *bitext.EditionMeta) *bitext.EditionMeta {
+	if inner == nil {
+		inner = &bitext.EditionMeta{IsPart: true, Locale: meta.Locale}
+	}
+	below := func(n *bitext.Notice) *bitext.Notice {
+		if n == nil || n.Place != bitext.NoticeAfterHeadline {
+			return n
+		}
+		return &bitext.Notice{Text: n.Text, Place: bitext.NoticeTop, Time: n.Time}
+	}
+	inner.Dir, inner.Machine, inner.Correction = meta.Dir, below(meta.Machine), below(meta.Correction)
+	return inner
+}
+
+// Assemble writes a translation into an item, the edition's language, and the notices of the
+// edition into its first body.
 func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
 	var edits []bitext.Edit
 	var ds []diag.Diagnostic
@@ -226,12 +249,17 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 			}
 		}
 	}
+	noticed := false
 	for i := range d.Skeleton.Parts {
 		if tr == nil {
 			break
 		}
 		p := &d.Skeleton.Parts[i]
-		data, more := f.embedded(p.Format).Assemble(d.Part(i), tr.Part(i), nil)
+		inner := meta.Part()
+		if isBody(p.Name) && !noticed && meta != nil && len(meta.Notices()) > 0 {
+			inner, noticed = withNotices(inner, meta), true
+		}
+		data, more := f.embedded(p.Format).Assemble(d.Part(i), tr.Part(i), inner)
 		ds = append(ds, more...)
 		if text, _, _ := json.Decode(d.Skeleton.Data, p.Start, p.End); string(data) != text {
 			edits = append(edits, bitext.Edit{Start: p.Start, End: p.End, Text: string(json.AppendText(nil, string(data)))})

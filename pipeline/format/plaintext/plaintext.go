@@ -66,8 +66,8 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 
 // Assemble writes the targets of tr, which may be nil, into the document. With
 // meta nil the text comes back in the encoding it came in, else in
-// meta.Encoding, by default UTF-8; beside it only the notice of machine translation
-// has a place in plain text: a paragraph below the headline. A text that its encoding cannot hold is written in UTF-8, with a
+// meta.Encoding, by default UTF-8; beside it only notices, of machine translation or
+// a correction, have a place in plain text: a paragraph below the headline. A text that its encoding cannot hold is written in UTF-8, with a
 // diagnostic (text.unmappable).
 func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
 	var edits []bitext.Edit

@@ -27,6 +27,7 @@ type splitter struct {
 	diags  []diag.Diagnostic
 	infos  map[*xmltree.Node]*info
 	blocks map[*xmltree.Node]bool // elements with an element inside that is a text of its own
+	links  bool                   // the file is of a kind whose links are known
 }
 
 // info is what paths and rules say of an element. Empty fields say nothing.
@@ -65,6 +66,9 @@ func (s *splitter) split() {
 	rules, itsPlaces := newFinder(s.its.paths)
 	s.inform(s.tree.Root, paths, rules, places, itsPlaces)
 	s.visit(s.tree.Root, state{translate: true, text: s.rule.all})
+	if s.links {
+		s.linkSlots()
+	}
 	slices.SortStableFunc(s.doc.Skeleton.Spans, func(a, b bitext.UnitSpan) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
 	})

@@ -60,9 +60,13 @@ func (r *Rule) Parse(path string) (Path, error) { return ParsePath(path, r.names
 
 // Options are the rules, of which the first one that has a file is used for it, and
 // the content of rules files of ITS, by their paths.
+//
+// Links are the addresses that links to articles of the project begin with, for the links
+// of feeds and news items; nil if they stay as they are.
 type Options struct {
 	Rules    []Rule
 	ITSFiles map[string][]byte
+	Links    []string
 }
 
 // RuleFor returns the number of the rule for a path, -1 if there is none.
@@ -170,7 +174,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 	} else if n := slices.IndexFunc(knownKinds, func(k knownKind) bool {
 		return k.root == tree.Root.Local && (k.space == "*" || k.space == tree.Root.Space)
 	}); n >= 0 {
-		s.rule = &f.known[n]
+		s.rule, s.links = &f.known[n], f.Links != nil
 	} else if s.rule = localRules(tree); s.rule == nil {
 		return fail(diag.Diagnostic{
 			ID: "xml.rule", Severity: diag.Error, Place: tree.Place(path, tree.Root.Start), Hint: "add one with its path in files, and paths to its text",
@@ -256,14 +260,14 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	name := d.Skeleton.Encoding
 	if meta != nil && name != "" {
 		name = bitext.EditionEncoding(d, meta)
-		edits = languageEdits(d, meta, name)
+		edits = append(languageEdits(d, meta, name), f.linkEdits(d, meta)...)
 	}
 	for i := range d.Skeleton.Parts {
 		if tr == nil {
 			break
 		}
 		p := &d.Skeleton.Parts[i]
-		out, more := f.embedded(p.Format).Assemble(d.Part(i), tr.Part(i), nil)
+		out, more := f.embedded(p.Format).Assemble(d.Part(i), tr.Part(i), meta.Part())
 		ds = append(ds, more...)
 		if raw := data[p.Start:p.End]; !bytes.Equal(out, p.Skeleton.Data) {
 			edits = append(edits, bitext.Edit{Start: p.Start, End: p.End, Text: encodePart(data, p, raw, out)})
@@ -288,6 +292,9 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 // languageEdits returns the edits that declare an edition's language and encoding.
 func languageEdits(d *bitext.Document, meta *bitext.EditionMeta, encoding string) (edits []bitext.Edit) {
 	for _, s := range d.Skeleton.Slots {
+		if strings.HasPrefix(s.Name, slotLink) {
+			continue
+		}
 		if s.Name == slotEncoding {
 			if !strings.EqualFold(string(d.Skeleton.Data[s.Start:s.End]), encoding) && encoding != d.Skeleton.Encoding {
 				edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: strings.ToUpper(encoding)})

@@ -161,6 +161,7 @@ type ninjsItem struct {
 	Headline    string `json:"headline"`
 	Description string `json:"description_text,omitempty"`
 	Holder      string `json:"copyrightholder,omitempty"`
+	EdNote      string `json:"ednote,omitempty"` // of a correction, for those who take the item over
 }
 
 // mediaType returns the media type of a page, by the name of its file.
@@ -188,7 +189,7 @@ func (w *localeWriter) ninjs(p *site.Page, address string) error {
 	data, err := json.MarshalIndent(ninjsItem{
 		URI: address, Type: "text", MIME: mediaType(p.Name()), Profile: "text",
 		Created: p.Published().UTC().Format(time.RFC3339), Version: p.Updated().UTC().Format(time.RFC3339), Status: "usable", Language: w.locale,
-		Byline: strings.Join(p.Authors, ", "), Headline: site.OneLine(p.Title), Description: site.OneLine(p.Description), Holder: w.Publisher,
+		Byline: strings.Join(p.Authors, ", "), Headline: site.OneLine(p.Title), Description: site.OneLine(p.Description), Holder: w.Publisher, EdNote: site.OneLine(p.Correction),
 	}, "", "  ")
 	if err != nil {
 		return err
