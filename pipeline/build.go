@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
+	"golang.org/x/text/unicode/norm"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
@@ -285,8 +286,17 @@ func (s Siblings) link(locale, path string) (bitext.Link, bool) {
 	if path == "" || strings.HasSuffix(path, "/") {
 		path += "index.html"
 	}
-	if !s.articles[path] && !s.existing.Has(s.config.Project.Source, path) {
-		return s.siteFile(locale, path)
+	has := func(path string) bool { return s.articles[path] || s.existing.Has(s.config.Project.Source, path) }
+	if !has(path) {
+		// Unicode has two forms of one name; some systems have files in the other one.
+		switch composed, decomposed := norm.NFC.String(path), norm.NFD.String(path); {
+		case has(composed):
+			path = composed
+		case has(decomposed):
+			path = decomposed
+		default:
+			return s.siteFile(locale, path)
+		}
 	}
 	l := bitext.Link{Path: path}
 	locales := []string{locale}

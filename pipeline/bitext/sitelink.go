@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // SiteArticle is what a page of a site declares of the article in it, for programs.
@@ -36,24 +38,8 @@ func (m *EditionMeta) LinkTo(address string, prefixes []string) (to, locale stri
 	}
 	end := strings.IndexAny(address+"?", "?#")
 	bare, rest := address[:end], address[end:]
-	for _, prefix := range prefixes {
-		name, found := strings.CutPrefix(bare, prefix)
-		if !found {
-			continue
-		}
-		name, err := url.PathUnescape(name)
-		if err != nil {
-			return "", "", false
-		}
-		l, ok := m.Link(name)
-		if !ok || l.URL == "" {
-			return "", "", false
-		}
-		to := l.URL
-		if strings.HasPrefix(prefix, "/") && !strings.HasPrefix(prefix, "//") {
-			to = fromRoot(to, m.URL)
-		}
-		return to + rest, l.Locale, true
+	if to, locale, ok, below := m.absoluteLink(bare, prefixes); below {
+		return to + rest, locale, ok
 	}
 	if !isRelative(bare) {
 		return "", "", false
@@ -67,9 +53,15 @@ func (m *EditionMeta) LinkTo(address string, prefixes []string) (to, locale stri
 		name += "/"
 	}
 	if name == ".." || strings.HasPrefix(name, "../") {
-		return "", "", false
+		// Out of the folder of the locale, and perhaps into it again.
+		absolute, ok := Resolve(bare, m.SourceURL)
+		if !ok {
+			return "", "", false
+		}
+		to, locale, ok, _ := m.absoluteLink(absolute, prefixes)
+		return fromRoot(to, m.URL) + rest, locale, ok
 	}
-	l, ok := m.Link(name)
+	l, ok := m.findLink(name)
 	switch {
 	case !ok || l.URL == "":
 		return "", "", false
@@ -79,6 +71,132 @@ func (m *EditionMeta) LinkTo(address string, prefixes []string) (to, locale stri
 		return address, "", true
 	}
 	return relative(path.Dir(m.Site.File), l.File) + rest, "", true
+}
+
+// absoluteLink is LinkTo for an address that is not relative, without query and fragment.
+// below reports whether it is one below a prefix.
+func (m *EditionMeta) absoluteLink(address string, prefixes []string) (to, locale string, ok, below bool) {
+	for _, prefix := range prefixes {
+		name, found := CutAddress(address, prefix)
+		if !found {
+			continue
+		}
+		l, ok := m.findLink(name)
+		if !ok || l.URL == "" {
+			return "", "", false, true
+		}
+		to := l.URL
+		if strings.HasPrefix(prefix, "/") && !strings.HasPrefix(prefix, "//") {
+			to = fromRoot(to, m.URL)
+		}
+		return to, l.Locale, true, true
+	}
+	return "", "", false, false
+}
+
+// findLink is Link also for the addresses that servers and site generators give pages
+// without the ending of their files: "about" and "about/". The address of the edition has
+// none then either.
+func (m *EditionMeta) findLink(name string) (Link, bool) {
+	l, ok := m.Link(name)
+	bare := strings.TrimSuffix(name, "/")
+	if ok || bare == "" || path.Ext(bare) != "" {
+		return l, ok
+	}
+	slash := name[len(bare):]
+	for _, ext := range [...]string{".html", ".md"} {
+		l, ok := m.Link(bare + ext)
+		switch {
+		case !ok:
+			continue
+		case strings.HasSuffix(l.URL, ext) && strings.HasSuffix(l.File, ext):
+			l.Path, l.File, l.URL = name, strings.TrimSuffix(l.File, ext)+slash, strings.TrimSuffix(l.URL, ext)+slash
+			return l, true
+		}
+		return Link{}, false
+	}
+	return Link{}, false
+}
+
+// Resolve returns the absolute address that a relative one has on a page with an address
+// (RFC 3986, 5.2). Other than url.URL.String it leaves a host in Unicode as it is.
+func Resolve(address, page string) (string, bool) {
+	base, err := url.Parse(page)
+	if err != nil || base.Host == "" {
+		return "", false
+	}
+	u, err := base.Parse(address)
+	if err != nil {
+		return "", false
+	}
+	if u.Host == "" || u.User != nil {
+		return u.String(), true
+	}
+	host := u.Host
+	u.Scheme, u.Host = "", ""
+	scheme := base.Scheme
+	if full, err := url.Parse(address); err == nil && full.Scheme != "" {
+		scheme = full.Scheme
+	}
+	return scheme + "://" + host + u.String(), true
+}
+
+// CutAddress returns the path of an address below a prefix, which ends with a slash,
+// without its escapes. It goes by what two addresses of one page may differ in (RFC 3986,
+// 6.2): the case of scheme and host, a port that goes without saying, a host in Unicode or
+// in Punycode, characters that are escaped or not, and dots. ok is false for an address that
+// is not below the prefix, or has an escape that is none.
+func CutAddress(address, prefix string) (name string, ok bool) {
+	if rest, ok := strings.CutPrefix(address, prefix); ok && !strings.Contains("/"+rest, "/.") {
+		name, err := url.PathUnescape(rest)
+		return name, err == nil
+	}
+	aScheme, aHost, aPath := splitAddress(address)
+	pScheme, pHost, pPath := splitAddress(prefix)
+	if !strings.EqualFold(aScheme, pScheme) || !strings.HasPrefix(aPath, "/") || aHost != pHost && HostKey(aHost) != HostKey(pHost) {
+		return "", false
+	}
+	name, err := url.PathUnescape(aPath)
+	below, perr := url.PathUnescape(pPath)
+	if err != nil || perr != nil {
+		return "", false
+	}
+	if strings.Contains(name, "/.") {
+		clean := path.Clean(name)
+		if strings.HasSuffix(name, "/") && clean != "/" {
+			clean += "/"
+		}
+		name = clean
+	}
+	return strings.CutPrefix(name, below)
+}
+
+// splitAddress divides an address into its scheme, host and path. The first two are empty
+// where it has none.
+func splitAddress(address string) (scheme, host, path string) {
+	if i := strings.Index(address, "//"); i == 0 || i > 0 && address[i-1] == ':' && !strings.Contains(address[:i-1], "/") {
+		scheme = strings.TrimSuffix(address[:i], ":")
+		host = address[i+2:]
+		if slash := strings.IndexByte(host, '/'); slash >= 0 {
+			host, path = host[:slash], host[slash:]
+		}
+		return scheme, host, path
+	}
+	return "", "", address
+}
+
+// HostKey returns the form of a host, with its port, by which two of one server are equal.
+func HostKey(host string) string {
+	host = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(host), ":443"), ":80")
+	if strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 }) {
+		name, port, _ := strings.Cut(host, ":")
+		if ascii, err := idna.Lookup.ToASCII(name); err == nil {
+			if host = ascii; port != "" {
+				host += ":" + port
+			}
+		}
+	}
+	return host
 }
 
 // isRelative reports whether an address without query and fragment is a path that is

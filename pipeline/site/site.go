@@ -32,10 +32,10 @@ type Page struct {
 	Authors     []string       `json:"authors,omitempty"`
 	Translators []string       `json:"translators,omitempty"`
 	Correction  string         `json:"correction,omitempty"` // what the page tells its readers of its correction
-	Date        time.Time      `json:"date,omitzero"`    // that the article declares
-	First       time.Time      `json:"published"`        // since when readers have an edition in this locale
-	Modified    time.Time      `json:"modified"`         // when its texts changed last
-	Expires     time.Time      `json:"expires,omitzero"` // when it is to be taken away
+	Date        time.Time      `json:"date,omitzero"`        // that the article declares
+	First       time.Time      `json:"published"`            // since when readers have an edition in this locale
+	Modified    time.Time      `json:"modified"`             // when its texts changed last
+	Expires     time.Time      `json:"expires,omitzero"`     // when it is to be taken away
 }
 
 // Name returns the path of the page's file below the folder of its locale.

@@ -71,6 +71,9 @@ func (a *assembler) links(m *bitext.EditionMeta, prefixes []string, by map[strin
 	}
 	var missing []string
 	for _, s := range by[slotLink] {
+		if !isQuoted(a.data, s) {
+			continue
+		}
 		value := unescape(string(a.data[s.Start:s.End]))
 		for _, prefix := range prefixes {
 			path, ok := strings.CutPrefix(value, prefix)
@@ -140,16 +143,13 @@ func (a *assembler) addressKey(address string) string {
 	if a.base != nil {
 		u = a.base.ResolveReference(u)
 	}
-	path := strings.TrimSuffix(strings.TrimSuffix(u.EscapedPath(), "index.html"), "/")
+	path := strings.TrimSuffix(strings.TrimSuffix((&url.URL{Path: u.Path}).EscapedPath(), "index.html"), "/")
 	return hostKey(u.Host) + path + "?" + u.RawQuery
 }
 
 func sameHost(a, b string) bool { return hostKey(a) == hostKey(b) }
 
-func hostKey(host string) string {
-	host = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(host), ":443"), ":80")
-	return strings.TrimPrefix(host, "www.")
-}
+func hostKey(host string) string { return strings.TrimPrefix(bitext.HostKey(host), "www.") }
 
 // trimQuotes returns an attribute's value without the quotation marks around it.
 func trimQuotes(value string) string { return strings.Trim(value, " \t\r\n\f\"'") }

@@ -69,6 +69,21 @@ func (s *splitter) attributes(o *openElement) (a attributes) {
 					s.slot(slotLinkLanguage, h.name, h.end)
 				}
 			}
+			if o.props.name == "area" && s.rules.relative {
+				s.linkSlotNamed(slotLinkPlain, at)
+			}
+		case atSrc:
+			if o.props.name == "iframe" && s.rules.relative {
+				s.linkSlotNamed(slotLinkPlain, at)
+			}
+		case atAction:
+			if o.props.name == "form" && s.rules.relative {
+				s.linkSlotNamed(slotLinkPlain, at)
+			}
+		case atFormAction, atCite:
+			if s.rules.relative {
+				s.linkSlotNamed(slotLinkPlain, at)
+			}
 		case atDir:
 			a.dir = true
 		case atItemscope:

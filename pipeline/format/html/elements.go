@@ -351,6 +351,10 @@ const (
 	atShadowRootMode
 	atSrcdoc
 	atMedia
+	atSrc
+	atAction
+	atFormAction
+	atCite
 	atITSTranslate
 	atITSWithinText
 	atITSLocNote
@@ -409,6 +413,14 @@ func attributeNamed(name string) attribute {
 		return atRel
 	case "href":
 		return atHref
+	case "src":
+		return atSrc
+	case "action":
+		return atAction
+	case "formaction":
+		return atFormAction
+	case "cite":
+		return atCite
 	case "hreflang":
 		return atHreflang
 	case "type":

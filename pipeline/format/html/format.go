@@ -140,6 +140,8 @@ const (
 	slotAddress      = "address"             // an attribute that may hold the page's address
 	slotLink         = "link"                // the value of an href attribute that leads to an edition of the source
 	slotLinkLanguage = "link.hreflang"       // the hreflang attribute of the link before
+	slotLinkPlain    = "link.plain"          // the address of an element that leads to a page and has no hreflang
+	slotBase         = "base"                // the address that relative ones are relative to
 	slotLanguage     = "meta.language"       // the content attribute of a meta element that declares the language
 	slotOG           = "og"                  // behind a field of Open Graph
 	slotOGLocale     = "og:locale"           // the content attribute of og:locale

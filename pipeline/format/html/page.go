@@ -133,6 +133,10 @@ func (s *splitter) pageSlots(o *openElement, lang string) (rewritten bool) {
 		if s.base == "" {
 			s.base = lang
 		}
+	case elBase:
+		if href := s.attr(atHref); href != nil && s.rules.relative {
+			s.slot(slotBase, href.value, href.valueEnd)
+		}
 	}
 	return false
 }
@@ -350,18 +354,26 @@ func (s *splitter) moment(name, value string) {
 
 // linkSlot notes the address of a link to an edition of the source.
 func (s *splitter) linkSlot(at *attr) {
+	s.linkSlotNamed(slotLink, at)
+}
+
+// linkSlotNamed notes an address that leads to an edition of the source, or may do so.
+func (s *splitter) linkSlotNamed(name string, at *attr) {
 	value := s.z.s[at.value:at.valueEnd]
-	if at.quote == 0 || s.openByElement[elTemplate] > 0 {
+	if value == "" || s.openByElement[elTemplate] > 0 {
 		return
 	}
+	is := s.rules.relative && value[0] != '#' && !strings.Contains(value, "://")
 	for _, prefix := range s.rules.links {
-		if strings.HasPrefix(value, prefix) {
-			s.slot(slotLink, at.value, at.valueEnd)
-			return
+		if is {
+			break
+		}
+		if is = strings.HasPrefix(value, prefix); !is && s.rules.relative && strings.Contains(value, "//") {
+			_, is = bitext.CutAddress(unescape(value), prefix)
 		}
 	}
-	if s.rules.relative && value != "" && value[0] != '#' && !strings.Contains(value, "://") {
-		s.slot(slotLink, at.value, at.valueEnd)
+	if is {
+		s.slot(name, at.value, at.valueEnd)
 	}
 }
 

@@ -10,19 +10,32 @@ import (
 // chooses, with the language of the edition in hreflang where it is not the page's. A
 // link to an article that has none stays as it is.
 func (a *assembler) siteLinks(m *bitext.EditionMeta, prefixes []string, by map[string][]bitext.Slot, edit func(int, int, string)) {
+	base := a.documentBase(m)
 	for i, s := range a.doc.Skeleton.Slots {
-		if s.Name != slotLink {
+		if s.Name != slotLink && s.Name != slotLinkPlain {
 			continue
 		}
 		value := unescape(string(a.data[s.Start:s.End]))
-		to, locale, ok := m.LinkTo(value, prefixes)
+		address := value
+		if base != "" && !strings.HasPrefix(value, "#") {
+			if full, ok := bitext.Resolve(strings.TrimSpace(value), base); ok {
+				address = full
+			}
+		}
+		to, locale, ok := m.LinkTo(address, prefixes)
 		if !ok {
 			continue
 		}
-		if to != value {
-			edit(s.Start, s.End, attributeEscaperOf(a.data[s.Start-1]).Replace(to))
+		if to != address {
+			text := attributeEscaperOf(a.data[s.Start-1]).Replace(to)
+			if !isQuoted(a.data, s) {
+				text = `"` + text + `"`
+			}
+			edit(s.Start, s.End, text)
 		}
-		a.linkLanguage(m, i, locale, edit)
+		if s.Name == slotLink {
+			a.linkLanguage(m, i, locale, edit)
+		}
 	}
 	for _, s := range by[slotJSONAddress] {
 		raw := string(a.data[s.Start:s.End])
@@ -40,6 +53,24 @@ func (a *assembler) siteLinks(m *bitext.EditionMeta, prefixes []string, by map[s
 	}
 }
 
+// documentBase returns the address that the page's base element gives its relative
+// addresses (HTML standard, 4.2.3), empty if it has none.
+func (a *assembler) documentBase(m *bitext.EditionMeta) string {
+	for _, s := range a.doc.Skeleton.Slots {
+		if s.Name != slotBase {
+			continue
+		}
+		base, _ := bitext.Resolve(strings.TrimSpace(unescape(string(a.data[s.Start:s.End]))), m.SourceURL)
+		return base
+	}
+	return ""
+}
+
+// isQuoted reports whether the value in a slot is in quotation marks.
+func isQuoted(data []byte, s bitext.Slot) bool {
+	return s.Start > 0 && s.End < len(data) && (data[s.Start-1] == '"' || data[s.Start-1] == '\'') && data[s.End] == data[s.Start-1]
+}
+
 // linkLanguage sets hreflang of the link whose address is the slot at an index to the
 // language of the page that it leads to; an empty one is that of the page at hand,
 // which a link need not declare.
@@ -47,7 +78,11 @@ func (a *assembler) linkLanguage(m *bitext.EditionMeta, i int, locale string, ed
 	slots := a.doc.Skeleton.Slots
 	if i+1 == len(slots) || slots[i+1].Name != slotLinkLanguage {
 		if locale != "" {
-			edit(slots[i].End+1, slots[i].End+1, ` hreflang="`+attributeSafe(locale)+`"`)
+			at := slots[i].End
+			if isQuoted(a.data, slots[i]) {
+				at++
+			}
+			edit(at, at, ` hreflang="`+attributeSafe(locale)+`"`)
 		}
 		return
 	}
@@ -69,13 +104,17 @@ type LinkPlace struct{ Start, End, LanguageStart, LanguageEnd int }
 // project, see Options.Links.
 func Links(d *bitext.Document) []LinkPlace {
 	var out []LinkPlace
+	own := false // the last slot was a link
 	for _, s := range d.Skeleton.Slots {
 		switch {
-		case s.Name == slotLink:
+		case s.Name == slotLink && isQuoted(d.Skeleton.Data, s):
 			out = append(out, LinkPlace{Start: s.Start, End: s.End})
-		case s.Name == slotLinkLanguage && len(out) > 0:
+			own = true
+		case s.Name == slotLinkLanguage && own:
 			l := &out[len(out)-1]
 			l.LanguageStart, l.LanguageEnd = s.Start, s.End
+		default:
+			own = false
 		}
 	}
 	return out

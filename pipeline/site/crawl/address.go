@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"hexapla/pipeline/bitext"
 )
 
 // mount is an address, with a slash at its end, and the folder that it is the address
@@ -92,9 +94,7 @@ func addressKey(address string) string {
 }
 
 func key(u *url.URL) string {
-	host := strings.ToLower(u.Host)
-	host = strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
-	return "//" + host + u.Path
+	return "//" + bitext.HostKey(u.Host) + u.Path
 }
 
 // locate returns the path in the folder that an address on a page has, and its

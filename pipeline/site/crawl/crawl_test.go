@@ -87,6 +87,10 @@ func TestCheck(t *testing.T) {
 			"en/a.html": head("en", "https://en.example/a.html", "en https://en.example/a.html", "ru https://ru.example/a"),
 			"ru/a.html": head("ru", "https://ru.example/a", "en https://en.example:443/a.html", "ru http://RU.example/a"),
 		}, nil},
+		{"a host in Unicode and in Punycode", "", map[string]string{
+			"en/a.html": head("en", "https://Пример.example/en/a.html", "en https://пример.example/en/a.html", "ru https://xn--e1afmkfd.example/ru/a.html") + `<a href="//ПРИМЕР.example/en/none">x</a>`,
+			"ru/a.html": head("ru", "https://xn--e1afmkfd.example/ru/a.html", "en https://xn--e1afmkfd.example/en/a.html", "ru https://пример.example:443/ru/a.html"),
+		}, []string{"en/a.html:7 site.link-dead"}},
 		{"fragments and strange bytes", "", map[string]string{"a.html": "<p>text", "b.html": "\xff\xfe<\x00", "c.html": "", "d.html": head("en", "http://[::1") + "<a href='http://%zz'>x</a><a href='//'>x</a><a href=':'>x</a>"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
