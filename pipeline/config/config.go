@@ -26,6 +26,7 @@ import (
 	"hexapla/pipeline/format/markdown"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/site"
 )
 
 // FileName is the name of a project's configuration file.
@@ -340,6 +341,7 @@ func (c *Config) complete() []problem {
 	}
 	bad("project.output", validateOutput(p.Output))
 	bad("project.exchange", inside(p.Exchange))
+	p.BaseURL = site.ASCIIBase(p.BaseURL)
 	if p.BaseURL != "" && (!strings.Contains(p.BaseURL, "{locale}") || !strings.Contains(p.BaseURL, "{path}")) {
 		bad("project.base_url", fmt.Errorf("%q must contain {locale} and {path}", p.BaseURL))
 	}

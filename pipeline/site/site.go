@@ -12,6 +12,9 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"hexapla/pipeline/edition"
 )
@@ -96,6 +99,42 @@ func ParseBase(base string) error {
 		return fmt.Errorf("%q has a space in it", base)
 	}
 	return nil
+}
+
+// ASCIIBase returns the address of editions as RFC 3986 has it, in ASCII: sitemaps and JSON
+// Feed have no other ones. A host is written in Punycode (IDNA), other characters with
+// escapes. What cannot be a host stays as it is.
+func ASCIIBase(base string) string {
+	if !strings.ContainsFunc(base, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return base
+	}
+	scheme, rest, ok := strings.Cut(base, "://")
+	if !ok {
+		return base
+	}
+	host, tail := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		host, tail = rest[:i], rest[i:]
+	}
+	name, port, hasPort := strings.Cut(host, ":")
+	labels := strings.Split(name, ".")
+	for i, l := range labels {
+		if ascii, err := idna.Lookup.ToASCII(l); err == nil && !strings.Contains(l, "{") {
+			labels[i] = ascii
+		}
+	}
+	if host = strings.Join(labels, "."); hasPort {
+		host += ":" + port
+	}
+	var b strings.Builder
+	for i := range len(tail) {
+		if c := tail[i]; c < utf8.RuneSelf {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return scheme + "://" + host + b.String()
 }
 
 // Root returns the address of the folder above those of all locales, with a slash at

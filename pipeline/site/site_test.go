@@ -91,6 +91,18 @@ func TestParseBase(t *testing.T) {
 	}
 }
 
+func TestASCIIBase(t *testing.T) {
+	for _, x := range [][2]string{
+		{"https://Example.org/{locale}/{path}", "https://Example.org/{locale}/{path}"}, {"", ""}, {"/н/{path}", "/н/{path}"},
+		{"https://Пример.example:8443/новости/{locale}/{path}?q=я", "https://xn--e1afmkfd.example:8443/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8/{locale}/{path}?q=%D1%8F"},
+		{"https://{locale}.пример.example/{path}", "https://{locale}.xn--e1afmkfd.example/{path}"},
+	} {
+		if got := ASCIIBase(x[0]); got != x[1] {
+			t.Errorf("ASCIIBase(%q) = %q, want %q", x[0], got, x[1])
+		}
+	}
+}
+
 func TestParseDate(t *testing.T) {
 	kyiv, err := time.LoadLocation("Europe/Kyiv")
 	if err != nil {
