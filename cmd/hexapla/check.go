@@ -115,7 +115,9 @@ func runCheck(ctx context.Context, e *environment, o editionCheckOptions) (err e
 		Progress: console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles)),
 		report:   r, byLocale: byLocale, completeness: o.completeness,
 	}
-	s, err := publish.Build(ctx, w, publish.Options{DryRun: true, Partial: len(o.selection.Articles) > 0}, observer)
+	s, err := publish.Build(ctx, w, publish.Options{
+		DryRun: true, Incremental: !o.completeness, WholeResults: true, Partial: len(o.selection.Articles) > 0,
+	}, observer)
 	observer.Stop()
 	if err != nil {
 		return err

@@ -100,7 +100,7 @@ func runStatus(ctx context.Context, e *environment, o statusOptions) error {
 	}
 	progress := boardProgress{console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles)), &board.Board{Locales: w.Targets}}
 	s, err := publish.Build(ctx, w, publish.Options{
-		DryRun: true, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.format == "json",
+		DryRun: true, Incremental: true, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.format == "json",
 	}, progress)
 	progress.Stop()
 	var notes []memory.NoteThread

@@ -272,6 +272,14 @@ type Published struct {
 	Reasons           []Reason
 	MachineTranslated bool
 	Kept              *Kept
+
+	// Newest is the origin of the newest translation by a person, an engine or an
+	// imported file, whether it is publishable or not; zero if there is none.
+	Newest bitext.Origin
+
+	// Review counts the segments that are filled and whose subState asks for a person;
+	// MissingWords the source words of those that are not filled.
+	Review, MissingWords int
 }
 
 // Fallback is the fallback locale's translation of the same document, with that
@@ -303,6 +311,18 @@ func Publish(tr *bitext.Translation, p Policy, fallback *Fallback) Published {
 		out.Count.Segments++
 		out.Count.Words += words
 		out.Count.tally(t)
+		switch t.Origin.Kind {
+		case bitext.FromHuman, bitext.FromEngine, bitext.FromImport:
+			if t.Filled && (out.Newest.Kind == "" || t.Origin.Time.After(out.Newest.Time)) {
+				out.Newest = t.Origin
+			}
+		}
+		switch {
+		case !t.Filled:
+			out.MissingWords += words
+		case t.SubState != "":
+			out.Review++
+		}
 		isOwn := unit.Message == nil && t.Origin.Kind != bitext.FromCatalog && t.Origin.Kind != bitext.FromSource
 		if isOwn {
 			own++

@@ -141,9 +141,9 @@ func (b *Board) Add(r pipeline.Result, pages []publish.Earlier) {
 func newCell(article string, e *pipeline.Edition, page publish.Earlier) Cell {
 	p := &e.Published
 	c := Cell{
-		Locale: e.Locale, Status: p.Status, State: stateOf(p, page), Published: page.Entry != nil,
+		Locale: e.Locale, Status: p.Status, State: stateOf(p, page), Published: page.Exists,
 		Percent: p.Count.Percent(), Words: p.Count.OwnWords, Ready: p.Count.ReadyWords,
-		Next: edition.NextStep(p.Status, p.Reasons, article, e.Locale), Last: lastWork(e.Translation),
+		Next: edition.NextStep(p.Status, p.Reasons, article, e.Locale), Last: Work{p.Newest.Kind, p.Newest.Name, p.Newest.Time},
 	}
 	for _, r := range p.Reasons {
 		c.Reasons = append(c.Reasons, Reason{r, r.String()})
@@ -191,21 +191,6 @@ func stateOf(p *edition.Published, page publish.Earlier) State {
 		return Published
 	}
 	return Ready
-}
-
-// lastWork returns the origin of the newest translation of a person, an engine or an
-// imported file.
-func lastWork(tr *bitext.Translation) Work {
-	var w Work
-	for _, t := range tr.Segments() {
-		switch t.Origin.Kind {
-		case bitext.FromHuman, bitext.FromEngine, bitext.FromImport:
-			if t.Filled && (w.Kind == "" || t.Origin.Time.After(w.Time)) {
-				w = Work{t.Origin.Kind, t.Origin.Name, t.Origin.Time}
-			}
-		}
-	}
-	return w
 }
 
 // AddNotes adds open notes to the editions that they are about: a note on a source to

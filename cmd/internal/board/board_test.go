@@ -106,8 +106,8 @@ func TestReasonsAgree(t *testing.T) {
 }
 
 func TestStates(t *testing.T) {
-	page := publish.Earlier{Entry: &edition.Article{}}
-	current := publish.Earlier{Entry: &edition.Article{}, Current: true}
+	page := publish.Earlier{Exists: true}
+	current := publish.Earlier{Exists: true, Current: true}
 	reason := func(codes ...string) (rs []edition.Reason) {
 		for _, c := range codes {
 			rs = append(rs, edition.Reason{Code: c})
@@ -141,7 +141,7 @@ func TestStates(t *testing.T) {
 		var b board.Board
 		b.Add(pipeline.Result{Path: "articles/a.md", Editions: []pipeline.Edition{e}}, []publish.Earlier{tt.page})
 		c := b.Rows[0].Cells[0]
-		if c.State != tt.want || c.Next.Code != tt.next || c.Published != (tt.page.Entry != nil) {
+		if c.State != tt.want || c.Next.Code != tt.next || c.Published != tt.page.Exists {
 			t.Errorf("%s %v, page %v: state %s, next %q, published %v; want %s, %q", tt.status, tt.reasons, tt.page.Current, c.State, c.Next.Code, c.Published, tt.want, tt.next)
 		}
 	}

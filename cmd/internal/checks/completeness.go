@@ -16,17 +16,8 @@ func Tally(l *report.Completeness, e pipeline.Edition) {
 	l.Total += n.Segments
 	l.Done += n.Published
 	l.Missing += n.Segments - n.Published
-	if e.Published.Status == edition.Original {
-		return
-	}
-	for ref, t := range e.Translation.Segments() {
-		if t.Filled && t.SubState != "" {
-			l.Review++
-		}
-		if !t.Filled {
-			l.Words += bitext.CountWords(e.Translation.Document.Source(ref).Source.Chars)
-		}
-	}
+	l.Review += e.Published.Review
+	l.Words += e.Published.MissingWords
 }
 
 // OfQuality returns the diagnostics of an edition that are about its text, without

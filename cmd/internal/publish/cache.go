@@ -8,17 +8,19 @@ import (
 	"errors"
 	"hash/crc64"
 	"math"
+	"time"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/edition"
 )
 
 // cacheVersion is the version of the form of cache files. A file of another version
 // is ignored.
-const cacheVersion = "hexapla build cache 2\n"
+const cacheVersion = "hexapla build cache 3\n"
 
 // cache is what a build remembers of itself, so that the next one can prove that an
 // article would give the same editions again. It can be lost at any time: then
@@ -69,7 +71,10 @@ type record struct {
 type editionRecord struct {
 	status   edition.Status
 	count    edition.Count
-	reasons  []string
+	reasons  []edition.Reason
+	newest   bitext.Origin
+	review   int      // see edition.Published
+	missing  int      // words
 	written  bool     // the build had a page to write
 	page     fileMark // if there is one
 	links    []pipeline.Link
@@ -193,6 +198,14 @@ func (e *encoder) text(s string) {
 	e.data = append(e.data, s...)
 }
 
+func (e *encoder) time(t time.Time) {
+	data, err := t.MarshalBinary()
+	if err != nil {
+		data = nil // a zone with a fraction of a second: the zero time
+	}
+	e.text(string(data))
+}
+
 func (e *encoder) bool(b bool) {
 	if b {
 		e.data = append(e.data, 1)
@@ -252,9 +265,17 @@ func (e *encoder) record(r *record) {
 			e.int(int64(*n))
 		}
 		e.int(int64(len(x.reasons)))
-		for _, s := range x.reasons {
-			e.text(s)
+		for _, r := range x.reasons {
+			e.text(r.Code)
+			e.ints(int64(r.Number), int64(r.Of), int64(len(r.Units)))
+			for _, u := range r.Units {
+				e.text(u)
+			}
 		}
+		e.text(string(x.newest.Kind))
+		e.text(x.newest.Name)
+		e.time(x.newest.Time)
+		e.ints(int64(x.review), int64(x.missing))
 		e.bool(x.written)
 		e.mark(x.page)
 		e.int(int64(len(x.links)))
@@ -318,6 +339,13 @@ func (d *decoder) bytes() []byte {
 
 func (d *decoder) text() string { return string(d.bytes()) }
 
+func (d *decoder) time() (t time.Time) {
+	if data := d.bytes(); len(data) > 0 && t.UnmarshalBinary(data) != nil {
+		d.fail()
+	}
+	return t
+}
+
 func (d *decoder) bool() bool {
 	if len(d.data) == 0 {
 		d.fail()
@@ -377,8 +405,14 @@ func (d *decoder) record() *record {
 			*n = int(d.int())
 		}
 		for range d.len() {
-			x.reasons = append(x.reasons, d.text())
+			r := edition.Reason{Code: d.text(), Number: int(d.int()), Of: int(d.int())}
+			for range d.len() {
+				r.Units = append(r.Units, d.text())
+			}
+			x.reasons = append(x.reasons, r)
 		}
+		x.newest = bitext.Origin{Kind: bitext.OriginKind(d.text()), Name: d.text(), Time: d.time()}
+		x.review, x.missing = int(d.int()), int(d.int())
 		x.written, x.page = d.bool(), d.mark()
 		for range d.len() {
 			x.links = append(x.links, pipeline.Link{Path: d.text(), Article: d.bool(), Edition: d.bool(), To: d.text()})

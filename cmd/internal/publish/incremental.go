@@ -233,8 +233,10 @@ func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.In
 	return true
 }
 
-// lists reports whether f has all findings that the summary of this build lists.
-func (in *incremental) lists(f findings) bool { return f.hidden == 0 || !in.o.AllFindings }
+// lists reports whether f has all findings that this build lists.
+func (in *incremental) lists(f findings) bool {
+	return f.hidden == 0 || !in.o.AllFindings && !in.o.WholeResults
+}
 
 // pagesLeft reports whether old has pages of articles that this build does not have.
 func (in *incremental) pagesLeft() bool {
@@ -254,21 +256,24 @@ func (in *incremental) pagesLeft() bool {
 // replay adds the results of a record to a summary, as if the article were built.
 func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote func(string, bool)) {
 	res := pipeline.Result{Path: r.source, Diagnostics: r.findings.list}
+	earlier := make([]Earlier, len(in.ws.Targets))
 	s.Hidden += r.findings.hidden
 	for i, l := range in.ws.Targets {
 		x := &r.editions[i]
 		e := pipeline.Edition{Locale: l, Path: r.path, Diagnostics: x.findings.list}
 		e.Published.Status, e.Published.Count = x.status, x.count
-		for _, code := range x.reasons {
-			e.Published.Reasons = append(e.Published.Reasons, edition.Reason{Code: code})
+		e.Published.Reasons, e.Published.Newest, e.Published.Review, e.Published.MissingWords = x.reasons, x.newest, x.review, x.missing
+		if x.status == edition.Outdated {
+			e.Published.Kept = &edition.Kept{Since: time.Unix(0, x.since).UTC()}
 		}
+		earlier[i] = Earlier{Exists: x.page.exists, Current: x.written}
 		res.Editions = append(res.Editions, e)
 		s.Hidden += x.findings.hidden
 		if ls := s.byLocale[l]; ls != nil {
 			ls.Findings += x.findings.counted
 		}
 	}
-	observer.Article(res, nil)
+	observer.Article(res, earlier)
 	if !in.o.DryRun {
 		for i, l := range in.ws.Targets {
 			if r.editions[i].written {
@@ -325,9 +330,9 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 	rec.sources = slices.Compact(rec.sources)
 	for i := range r.Editions {
 		e := &r.Editions[i]
-		x := editionRecord{status: e.Published.Status, count: e.Published.Count, links: e.Links, findings: in.keep(e.Diagnostics)}
-		for _, reason := range e.Published.Reasons {
-			x.reasons = append(x.reasons, reason.Code)
+		x := editionRecord{
+			status: e.Published.Status, count: e.Published.Count, reasons: e.Published.Reasons, newest: e.Published.Newest,
+			review: e.Published.Review, missing: e.Published.MissingWords, links: e.Links, findings: in.keep(e.Diagnostics),
 		}
 		entry, ok := out.now[e.Locale].Head(e.Path)
 		switch {

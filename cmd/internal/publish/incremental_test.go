@@ -13,11 +13,15 @@ import (
 	"testing"
 	"time"
 
+	"hexapla/cmd/internal/board"
+	"hexapla/cmd/internal/checks"
 	"hexapla/cmd/internal/publish"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/report"
 )
 
 // twins are two copies of one project: whatever is done to one is done to the other,
@@ -58,10 +62,24 @@ type built struct {
 	opened  int // articles that were split
 }
 
-// opened counts the articles that a build did not take from its cache.
-type opened struct{ n int }
+// opened counts the articles that a build did not take from its cache, and collects
+// the board, and what check reports.
+type opened struct {
+	n        int
+	board    board.Board
+	tally    report.Completeness
+	whole    bool
+	findings []diag.Diagnostic
+}
 
-func (o *opened) Article(r pipeline.Result, _ []publish.Earlier) {
+func (o *opened) Article(r pipeline.Result, pages []publish.Earlier) {
+	o.board.Add(r, pages)
+	for _, e := range r.Editions {
+		checks.Tally(&o.tally, e)
+		if o.whole {
+			o.findings = append(o.findings, e.Diagnostics...)
+		}
+	}
 	if r.Document != nil {
 		o.n++
 	}
@@ -76,12 +94,14 @@ func (w *twins) build(dir string, o publish.Options, sel workspace.Selection) bu
 		mode = workspace.DryRun
 	}
 	ws := w.open(dir, workspace.Options{Memory: mode, Select: &sel, Engines: true})
-	watch := &opened{}
+	watch := &opened{whole: o.WholeResults}
 	s, err := publish.Build(context.Background(), ws, o, watch)
 	if cerr := ws.Close(); err != nil || cerr != nil {
 		w.fail("build: %v %v", err, cerr)
 	}
-	data, err := json.MarshalIndent(s, "", " ")
+	watch.board.Sort()
+	diag.Sort(watch.findings)
+	data, err := json.MarshalIndent([]any{s, watch.board.Rows, watch.tally, watch.findings}, "", " ")
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -321,7 +341,7 @@ func TestIncrementalIsLikeFromNothing(t *testing.T) {
 				o, sel := publish.Options{AllFindings: r.IntN(3) == 0}, workspace.Selection{}
 				switch r.IntN(8) {
 				case 0:
-					o.DryRun = true
+					o.DryRun, o.WholeResults = true, r.IntN(2) == 0
 				case 1:
 					o.Partial, sel.Articles = true, []string{"articles/0.html"}
 				case 2:

@@ -21,13 +21,14 @@ import (
 
 // Options control a build.
 type Options struct {
-	Output      string // folder for the editions; "" for the project's
-	DryRun      bool   // write nothing
-	Overwrite   bool   // replace pages that were changed by hand, or that no manifest lists
-	Partial     bool   // not all articles of the project are built: keep the others' entries
-	AllFindings bool   // keep every finding in the summary; see Summary.Findings
-	Incremental bool   // skip articles for which nothing has changed; see Observer.Article
-	Force       bool   // build them all the same, and remember for the next build
+	Output       string // folder for the editions; "" for the project's
+	DryRun       bool   // write nothing
+	Overwrite    bool   // replace pages that were changed by hand, or that no manifest lists
+	Partial      bool   // not all articles of the project are built: keep the others' entries
+	AllFindings  bool   // keep every finding in the summary; see Summary.Findings
+	Incremental  bool   // skip articles for which nothing has changed; see Observer.Article
+	WholeResults bool   // skip no article of which not all findings are remembered
+	Force        bool   // build them all the same, and remember for the next build
 
 	Builder Builder // makes the editions; nil for this process
 }
@@ -51,8 +52,8 @@ func (b ownBuilder) Build(ctx context.Context, articles []pipeline.Source, targe
 type Observer interface {
 	// Article is told of an article when its editions are written: their status is
 	// what became of them. pages are those that readers have, one for each edition.
-	// Of an article that an incremental build skips there are no pages, and the result
-	// has no document, no translations and not all findings.
+	// The result of an article that an incremental build skips has no document and no
+	// translations, and without WholeResults not all findings.
 	Article(r pipeline.Result, pages []Earlier)
 
 	Wrote(path string, changed bool) // a file of the output folder is written, if it changed
@@ -61,8 +62,8 @@ type Observer interface {
 // Earlier is what there was of an edition in the output folder before the build. The
 // zero value is no page.
 type Earlier struct {
-	Entry   *edition.Article // the manifest's
-	Current bool             // it is as this build writes it
+	Exists  bool // readers have a page
+	Current bool // it is as this build writes it
 }
 
 // Build builds the selected articles of a workspace in the selected locales, and

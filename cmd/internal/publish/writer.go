@@ -175,7 +175,7 @@ func (w *writer) page(e *pipeline.Edition) Earlier {
 		return Earlier{}
 	}
 	data, err := w.dir.ReadFile(name)
-	return Earlier{Entry: old, Current: err == nil && e.Data != nil && bytes.Equal(data, e.Data)}
+	return Earlier{Exists: true, Current: err == nil && e.Data != nil && bytes.Equal(data, e.Data)}
 }
 
 // result writes the editions of one article. An edition that cannot be written
