@@ -149,6 +149,20 @@ func (w *writer) afterText() bool {
 	return !blankLineBefore(w.doc.Skeleton.Data, start)
 }
 
+// codeAddress is a code span that an address of e-mail which begins before it could go
+// into: a@ and `b.org`.
+var codeAddress = lazy.Regexp("^`[^`\\s]*@[A-Za-z0-9][A-Za-z0-9_-]*\\.[A-Za-z0-9]")
+
+// isAngleLink reports whether bytes are an address in angle brackets, which is no tag
+// (CommonMark 0.31, 6.5).
+func isAngleLink(text string) bool {
+	n := 1
+	for n < len(text) && (isNameByte(text[n]) && text[n] != ':' || text[n] == '+') {
+		n++
+	}
+	return n > 1 && n < len(text) && (text[n] == ':' || text[n] == '@')
+}
+
 // code writes the code of piece i, and makes sure that it still is one.
 func (w *writer) code(i int) {
 	p := &w.pieces[i]
@@ -171,7 +185,7 @@ func (w *writer) code(i int) {
 		w.note(i)
 		return
 	}
-	if w.start && strings.HasPrefix(text, "<") && (!w.mdx && opensHTML(text) || w.aloneOnLine(i)) {
+	if w.start && strings.HasPrefix(text, "<") && !isAngleLink(text) && (!w.mdx && opensHTML(text) || w.aloneOnLine(i)) {
 		w.emit(p.seg, "&#8203;")
 	}
 	if startsBreak(text) && p.kind == bitext.Placeholder {
@@ -196,7 +210,7 @@ func (w *writer) code(i int) {
 		}
 		w.flank(i, delim)
 	}
-	if prev := w.before(); strings.HasPrefix(text, "`") && (prev == '`' || w.last.seg >= 0 && isAddress(prev) && strings.Contains(text, "@")) {
+	if prev := w.before(); strings.HasPrefix(text, "`") && (prev == '`' || w.last.seg >= 0 && isAddress(prev) && codeAddress().MatchString(text)) {
 		// Longer backticks, or an address that begins before them.
 		w.emit(p.seg, "&#8203;")
 	}

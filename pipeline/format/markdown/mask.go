@@ -65,6 +65,7 @@ type scanner struct {
 	labels   map[string]bool // what the document defines, once it was asked for
 	fences   map[int]int     // where the last closing fence is, by its least length
 	myst     int             // whether it is a document of MyST: 1 yes, -1 no, 0 not asked yet
+	code     map[string]bool // variables of a template that are highlighted as code, once they were asked for
 	pages    int             // whether double brackets are links to pages: 1 yes, -1 no, 0 not asked yet
 	row      struct {        // the line that was last asked about
 		end   int
@@ -514,7 +515,7 @@ func (s *scanner) resume(at int) int {
 // raw widens the mask of an opening tag whose inner text is a program's over
 // its closing tag.
 func (s *scanner) raw(m mask) mask {
-	if !rawNames[m.name] || m.role == closing || s.unclosed[m.name] || s.data[m.to-1] == '}' && m.role == single && m.kind == hugoMask && selfClosing(s.data[m.from:m.to]) {
+	if !rawNames[m.name] && !s.isCodeSet(m) || m.role == closing || s.unclosed[m.name] || s.data[m.to-1] == '}' && m.role == single && m.kind == hugoMask && selfClosing(s.data[m.from:m.to]) {
 		return m
 	}
 	for at := m.to; at < len(s.data); {

@@ -101,7 +101,7 @@ var (
 )
 
 const (
-	bareHost = `[-\p{L}\p{N}\p{M}@:%._+~#=]{1,256}\.[\p{L}\p{M}]+(?::\d+)?`
+	bareHost = `(?:[-\p{L}\p{N}\p{M}@:%._+~#=]{1,256}\.[\p{L}\p{M}]+|localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?`
 	barePath = `(?:[/#?][^\s<\x{3000}-\x{303F}\x{FF00}-\x{FF0F}\x{FF1A}-\x{FF20}\x{FF3B}-\x{FF40}\x{FF5B}-\x{FF65}]*)?`
 )
 

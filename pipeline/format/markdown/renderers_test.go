@@ -105,7 +105,7 @@ var (
 	generated = regexp.MustCompile(`(?s)(<h[1-6][^>]*?) id="[^"]*"`)
 	anchor    = regexp.MustCompile(` href="#[^"]*"`)
 	liquid    = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}`) // gone before Markdown is read
-	shown     = regexp.MustCompile(`\s(alt|title|content|placeholder|aria-label)="[^"]*"`)
+	shown     = regexp.MustCompile(`\s(?:data-a-)?(alt|title|content|placeholder|aria-label|label|description|heading|subtitle|tip|tooltip)="[^"]*"`)
 	ourAnchor = regexp.MustCompile(`^<(?:a|mdxjsxtextelement data-name="a") (?:data-a-)?id="[^"]*">$`)
 	quotation = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`)
 )

@@ -89,6 +89,8 @@ func TestSplit(t *testing.T) {
 			lines("caption: See [the page<1/>, <2/>, <3/> and [no link] <4/>.", "paragraph: Text [ref]. <1/>")},
 		{"strings of JSX", ".mdx", "<Tab label={\"An apple\"} title={`Raw`} value={'x y'} alt={ 'It\\'s' } summary={`a ${b}`} />\n\n<p>{'Some words'} and {\"more\"} {\" \"} {a + 'b'}</p>\n\n{/* no */}\n",
 			lines("attribute(Tab@label): An apple", "attribute(Tab@title): Raw", "attribute(Tab@alt): It's", "paragraph: <1><2/> and <3/> <4/> <5/></1>", "attribute(expression): Some words", "attribute(expression): more")},
+		{"addresses of one’s own machine", "", "See http://localhost:8080/ and http://127.0.0.1:8000/x.\n", lines("paragraph: See <1/> and <2/>.")},
+		{"code in variables of templates", "", "{% set ex %}\n<is-land>Some text</is-land>\n{%- endset %}\n{{ ex | highlight(\"html\") }}\n\n{% set intro %}\nWelcome here.\n{% endset %}\n", lines("paragraph: Welcome here.")},
 		{"simple formulas in brackets", "", "Then \\(a+b\\), \\(x\\), \\(n > 0\\) and \\(see below\\).\n", lines("paragraph: Then <1/>, <2/>, <3/> and (see below).")},
 		{"shortcodes", "", "See {{< ref \"a.md\" >}} and [b]({{< relref \"b c\" >}}).\n\n{{< figure src=\"a\" caption=\"A *caption*\" title=`Raw` >}}\n\n{{% notice %}}\nInside.\n{{% /notice %}}\n",
 			lines("paragraph: See <1/> and <2>b</2>.", "attribute(figure@caption): A *caption*", "attribute(figure@title): Raw", "paragraph: Inside.")},

@@ -12,6 +12,30 @@ func selfClosing(tag []byte) bool {
 	return bytes.HasSuffix(bytes.TrimSpace(t), []byte("/"))
 }
 
+// isCodeSet reports whether a tag of Nunjucks or Jinja begins the value of a variable that
+// the document shows as code: {% set example %}…{% endset %}{{ example | highlight("js") }}.
+func (s *scanner) isCodeSet(m mask) bool {
+	if m.kind != liquidMask || m.name != "set" && m.name != "capture" {
+		return false
+	}
+	name := setName().FindSubmatch(s.data[m.from:m.to])
+	if name == nil {
+		return false
+	}
+	if s.code == nil {
+		s.code = map[string]bool{}
+		for _, v := range highlighted().FindAllSubmatch(s.data, -1) {
+			s.code[string(v[1])] = true
+		}
+	}
+	return s.code[string(name[1])]
+}
+
+var (
+	setName     = lazy.Regexp(`^\{%-?\s*(?:set|capture)\s+([\w.]+)\s*-?%\}$`)
+	highlighted = lazy.Regexp(`\{\{-?\s*([\w.]+)\s*\|\s*(?:highlight|codeblock|escape|e|dump)\b`)
+)
+
 // tagName reads what is in a shortcode's or tag's brackets.
 func tagName(in []byte) (string, role) {
 	in = bytes.TrimSpace(in)
