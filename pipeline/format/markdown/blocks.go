@@ -264,7 +264,8 @@ func (indentedParser) CanAcceptIndentedLine() bool                 { return true
 
 // markdownHTMLParser takes the opening tag of an element with markdown="1" for a
 // block of its own, so that what is inside is read as Markdown, as kramdown and
-// python-markdown (md_in_html) do.
+// python-markdown (md_in_html) do; and its closing tag, so that what follows on the
+// next line is read so too.
 type markdownHTMLParser struct{ oneLineParser }
 
 func (markdownHTMLParser) Trigger() []byte { return []byte{'<'} }
@@ -272,13 +273,21 @@ func (markdownHTMLParser) Trigger() []byte { return []byte{'<'} }
 // markdownTag is a line with such a tag alone.
 var markdownTag = lazy.Regexp(`^<[A-Za-z][\w-]*(?:\s[^<>]*)?\smarkdown(?:\s*=\s*(?:"(?:1|block|span|)"|'(?:1|block|span|)'|1|block|span))?(?:\s[^<>]*)?>[ \t\r]*\n?$`)
 
+// closingTag is a line with a closing tag alone.
+var closingTag = lazy.Regexp(`^</[A-Za-z][\w-]*>[ \t\r]*\n?$`)
+
 func (markdownHTMLParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
 	line, segment := reader.PeekLine()
 	pos := pc.BlockOffset()
-	if pos < 0 || !markdownTag().Match(line[pos:]) {
+	if pos < 0 {
 		return nil, parser.NoChildren
 	}
-	pc.Get(recordKey).(*record).inHTML = true
+	r := pc.Get(recordKey).(*record)
+	if markdownTag().Match(line[pos:]) {
+		r.inHTML = true
+	} else if !r.inHTML || !closingTag().Match(line[pos:]) {
+		return nil, parser.NoChildren
+	}
 	n := ast.NewHTMLBlock(ast.HTMLBlockType6)
 	n.Lines().Append(segment)
 	reader.AdvanceToEOL()

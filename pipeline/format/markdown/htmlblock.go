@@ -42,11 +42,12 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		masks = append(masks, m)
 	}
 	masks = addMatches(masks, s.data, start, end, addresses())
-	masks = addMatches(masks, s.data, start, end, snippets())
 	for _, m := range s.markdownElements() {
 		if from, to := max(m[0], start), min(m[1], end); from < to {
 			masks = addMatches(masks, s.data, from, to, codeSpans())
-			masks = s.addReferences(masks, from, to)
+			if s.Dialect != DialectPythonMarkdown || m[0] > start { // there an element declares for itself what its content is
+				masks = s.addReferences(masks, from, to)
+			}
 		}
 		if m[0] >= end {
 			break
@@ -56,6 +57,14 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		for i := max(m.from, start); i < min(m.to, end); i++ {
 			block[i-start] = 'X'
 		}
+	}
+	for _, m := range snippets().FindAllIndex(block, -1) {
+		// Its line has to stay one: to the HTML format it is an element that divides blocks.
+		for i := m[0]; i < m[1]; i++ {
+			block[i] = ' '
+		}
+		copy(block[m[0]:], "<hr")
+		block[m[1]-1] = '>'
 	}
 	d, _ := s.html.Split(s.path, block)
 	if !bytes.Equal(d.Skeleton.Data, block) {
@@ -103,9 +112,6 @@ var snippets = lazy.Regexp(`-+8<-+[ \t]+(?:"[^"\n]*"|'[^'\n]*')|-+8<-+[ \t]*\r?\
 // addReferences adds masks for what names definitions of links between start and end, an
 // element whose content is Markdown: the label behind a text, or a text that is a label.
 func (s *splitter) addReferences(masks []mask, start, end int) []mask {
-	if s.Dialect == DialectPythonMarkdown {
-		return masks // an element in it has to declare for itself that its content is Markdown
-	}
 	n := len(masks)
 	for _, m := range referenceLinks().FindAllSubmatchIndex(s.data[start:end], -1) {
 		label := s.data[start+m[2] : start+m[3]]

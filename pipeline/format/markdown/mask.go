@@ -137,6 +137,10 @@ func hasMaskStart(data []byte) bool {
 			if len(rest) > 0 && (rest[0] == '(' || rest[0] == '[') {
 				return true
 			}
+		case '8':
+			if len(rest) > 1 && rest[0] == '<' && rest[1] == '-' {
+				return true
+			}
 		case '+', '%':
 			if len(rest) > 0 && rest[0] == c {
 				return true
@@ -286,6 +290,25 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 		m.from += bytes.IndexAny(text, " \t")
 		m.from += len(s.data[m.from:m.to]) - len(bytes.TrimLeft(s.data[m.from:m.to], " \t"))
 		return m, end
+	case text[0] == '-' || text[0] == ';':
+		if !s.allowsSnippets() || !snippetLine().Match(text) {
+			break
+		}
+		if quote := text[len(text)-1]; quote == '"' || quote == '\'' || text[0] == ';' {
+			return m, end
+		}
+		// A list of files, one a line, up to the same mark.
+		for at := end; at < min(len(s.data), end+maxSnippet); {
+			stop := lineEnd(s.data, at)
+			switch line := bytes.TrimSpace(s.data[at:stop]); {
+			case bytes.Equal(line, text):
+				m.to = at + len(bytes.TrimRight(s.data[at:stop], " \t\r\n"))
+				return m, stop
+			case len(line) == 0:
+				return mask{}, end
+			}
+			at = stop
+		}
 	case bytes.HasPrefix(text, []byte("%%")) && !s.unclosed["%%"]:
 		n := bytes.Index(s.data[from+2:], []byte("%%"))
 		if s.unclosed["%%"] = n < 0; n < 0 {
@@ -298,6 +321,18 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 		}
 	}
 	return mask{}, end
+}
+
+// maxSnippet is the length in bytes up to which the end of a list of snippets is looked for.
+const maxSnippet = 1 << 12
+
+// snippetLine is a line by which PyMdown's snippets extension includes files; with a
+// semicolon before it, it shows itself.
+var snippetLine = lazy.Regexp(`^;*-+8<-+(?:[ \t]+(?:"[^"]+"|'[^']+'))?$`)
+
+// allowsSnippets reports whether the document may be python-markdown's.
+func (s *scanner) allowsSnippets() bool {
+	return s.dialect == DialectAuto || s.dialect == DialectPythonMarkdown
 }
 
 // beforeMark reports whether the line that begins at an offset may be an attribute

@@ -53,8 +53,8 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(abbreviationParser{}, 51),
 		util.Prioritized(shallow{admonitionParser{}}, 52),
 		util.Prioritized(parser.NewSetextHeadingParser(attribute), 100),
-		util.Prioritized(shallow{extension.NewDefinitionListParser()}, 101),
-		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
+		util.Prioritized(shallow{definitionParser{extension.NewDefinitionListParser()}}, 101),
+		util.Prioritized(definitionParser{extension.NewDefinitionDescriptionParser()}, 102),
 		util.Prioritized(parser.NewThematicBreakParser(), 200),
 		util.Prioritized(shallow{parser.NewListParser()}, 300),
 		util.Prioritized(parser.NewListItemParser(), 400),
@@ -267,6 +267,19 @@ func (s shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (a
 		return nil, parser.NoChildren
 	}
 	return s.BlockParser.Open(parent, reader, pc)
+}
+
+// definitionParser is goldmark's parser of definitions, or of lists of them, that accepts
+// up to three spaces before the colon, as kramdown and python-markdown do: theirs are
+// indented by four in an item of a list, whose text is indented by two.
+type definitionParser struct{ parser.BlockParser }
+
+func (p definitionParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if indent := pc.BlockIndent(); indent > 0 && indent <= 3 {
+		pc.SetBlockIndent(0)
+		defer pc.SetBlockIndent(indent)
+	}
+	return p.BlockParser.Open(parent, reader, pc)
 }
 
 // footnoteBlockParser is goldmark's, but notes the labels of footnotes.

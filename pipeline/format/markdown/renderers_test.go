@@ -106,6 +106,7 @@ var (
 	anchor    = regexp.MustCompile(` href="#[^"]*"`)
 	liquid    = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}`) // gone before Markdown is read
 	shown     = regexp.MustCompile(`\s(?:data-a-)?(alt|title|content|placeholder|aria-label|label|description|heading|subtitle|tip|tooltip)="[^"]*"`)
+	jsxString = regexp.MustCompile(`\sdata-(?:value|a-\w+)="(?:'[^"]*'|&quot;[^"]*&quot;|\x60[^"]*\x60)"`)
 	ourAnchor = regexp.MustCompile(`^<(?:a|mdxjsxtextelement data-name="a") (?:data-a-)?id="[^"]*">$`)
 	quotation = strings.NewReplacer("‘", "'", "’", "'", "“", `"`, "”", `"`)
 )
@@ -128,6 +129,7 @@ func rendered(render func(string) string, path string, data []byte) string {
 			}
 			part = generated.ReplaceAllString(part, "$1")
 			part = anchor.ReplaceAllString(part, "")
+			part = jsxString.ReplaceAllString(part, " string")
 			out.WriteString(shown.ReplaceAllString(part, " $1"))
 			continue
 		}
