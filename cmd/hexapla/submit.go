@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/queue"
+	"hexapla/cmd/internal/tracing"
 )
 
 func submitCommand() *cli.Command {
@@ -106,11 +108,18 @@ func runSubmit(ctx context.Context, e *environment, args river.JobArgs, o submit
 	if o.priority < 1 || o.priority > 4 {
 		return exit.Usagef("--priority must be from 1 to 4")
 	}
+	tracer, err := openTracer()
+	if err != nil {
+		return err
+	}
+	defer closeTracer(ctx, tracer)
 	q, err := openQueue(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, q.Close()) }()
+	ctx, span := tracing.Start(tracer.With(ctx, os.Getenv("TRACEPARENT")), "submit "+args.Kind())
+	defer func() { span.End(err) }()
 	id, isNew, err := q.Submit(ctx, args, o.priority)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/queue"
+	"hexapla/cmd/internal/tracing"
 	"hexapla/cmd/internal/workspace"
 )
 
@@ -28,7 +30,8 @@ others are handed to other workers. Every worker has the project's folder, with 
 files as the one that builds: a worker with other files, or another version of the program,
 leaves the articles to others.
 
---listen serves /healthz and /metrics (Prometheus).
+--listen serves /healthz and /metrics (Prometheus). Traces go to the collector of OpenTelemetry
+that OTEL_EXPORTER_OTLP_ENDPOINT names, by OTLP over HTTP in its JSON form.
 
 Examples:
   hexapla work --listen 127.0.0.1:9090
@@ -98,13 +101,18 @@ func runWork(ctx context.Context, e *environment, o workOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	tracer, err := openTracer()
+	if err != nil {
+		return err
+	}
+	defer closeTracer(ctx, tracer)
 	q, err := openQueue(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, q.Close()) }()
 	w, err := queue.NewWorker(q, queue.WorkOptions{
-		Dir: dir, Allow: e.Allow, Queues: o.queues, Workers: o.workers, Every: o.every, Log: slog.New(handler), Grace: o.grace,
+		Dir: dir, Allow: e.Allow, Queues: o.queues, Workers: o.workers, Every: o.every, Log: slog.New(handler), Grace: o.grace, Tracer: tracer,
 		Run: func(ctx context.Context, command []string) (int, string, string) {
 			var out, errs bytes.Buffer
 			args := []string{"hexapla", "--project", dir}
@@ -126,6 +134,22 @@ func runWork(ctx context.Context, e *environment, o workOptions) (err error) {
 		defer stop()
 	}
 	return w.Run(ctx)
+}
+
+// openTracer returns the tracer that the environment asks for, nil for none.
+func openTracer() (*tracing.Tracer, error) {
+	t, err := tracing.FromEnvironment(os.Getenv, buildVersion().Version)
+	if err != nil {
+		return nil, exit.UsageError{Err: err}
+	}
+	return t, nil
+}
+
+// closeTracer sends what is left of traces, for some seconds.
+func closeTracer(ctx context.Context, t *tracing.Tracer) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	t.Close(ctx)
 }
 
 // serveMetrics serves a handler until the returned function is called.

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
+	"hexapla/cmd/internal/tracing"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/edition"
@@ -66,7 +67,9 @@ func (a *articleWorker) work(ctx context.Context, job *river.Job[articleArgs]) e
 				b.err = river.JobCancel(err)
 				return
 			}
+			ctx, span := tracing.Start(ctx, "article", tracing.Attr{Key: "path", Value: b.path}, tracing.Attr{Key: "locales", Value: len(s.context.Targets)})
 			b.result, b.err = s.build(ctx, b.path, in)
+			span.End(b.err)
 		})
 	}
 	group.Wait()
@@ -168,7 +171,7 @@ func (q *Queue) insertArticles(ctx context.Context, tx pgx.Tx, build int64, pass
 	jobs := make([]river.InsertManyParams, len(groups))
 	for i, g := range groups {
 		o := articleArgs{}.InsertOpts()
-		o.Priority = priority
+		o.Priority, o.Metadata = priority, traceMetadata(ctx)
 		args := articleArgs{Build: build, Pass: pass, Paths: g}
 		if len(g) == 1 {
 			args.Path, args.Paths = g[0], nil

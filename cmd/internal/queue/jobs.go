@@ -43,7 +43,7 @@ func (q *Queue) Submit(ctx context.Context, args river.JobArgs, priority int) (i
 	if d, ok := args.(river.JobArgsWithInsertOpts); ok {
 		o = d.InsertOpts()
 	}
-	o.Priority = priority
+	o.Priority, o.Metadata = priority, traceMetadata(ctx)
 	r, err := q.client.Insert(ctx, args, &o)
 	if err != nil {
 		return 0, false, err

@@ -47,7 +47,7 @@ func knownArgs(job *rivertype.JobRow) bool {
 // leaveNewer leaves jobs of newer releases to their workers.
 func (w *Worker) leaveNewer(ctx context.Context, job *rivertype.JobRow, work func(context.Context) error) error {
 	if knownArgs(job) {
-		return work(ctx)
+		return w.trace(ctx, job, work)
 	}
 	w.o.Log.WarnContext(ctx, "a job is left to a worker of a newer release", "job", job.ID, "kind", job.Kind)
 	if err := river.MetadataSet(ctx, reasonKey, reason{Newer: true}); err != nil {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 	"github.com/riverqueue/river"
 
+	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/hook"
 )
@@ -86,8 +88,54 @@ func (w *Worker) Handler() http.Handler {
 		if err := w.queue.writeMetrics(ctx, rw); err != nil {
 			w.o.Log.WarnContext(ctx, "the queue cannot be counted", "error", err)
 		}
+		if err := w.writeSpent(ctx, rw); err != nil {
+			w.o.Log.WarnContext(ctx, "what engines were used for cannot be counted", "error", err)
+		}
+		fmt.Fprintf(rw, "hexapla_trace_spans_dropped_total %d\n", w.o.Tracer.Dropped())
 	})
 	return mux
+}
+
+// writeSpent writes what the engines of the project have cost on all machines together, and
+// what is left of their limits in the period that goes on.
+func (w *Worker) writeSpent(ctx context.Context, out io.Writer) error {
+	ws, err := workspace.Open(ctx, w.o.Dir, workspace.Options{})
+	if err != nil {
+		return err
+	}
+	defer ws.Close()
+	now := w.clock.Now()
+	seen := map[string]bool{}
+	for _, h := range ws.Config.Hooks {
+		name := cmp.Or(h.Name, h.Type)
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		if !h.Price.IsZero() {
+			all, err := w.queue.store.Used(ctx, name, time.Time{})
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "hexapla_engine_cost{engine=%q,currency=%q} %g\n", name, h.Price.Currency, all.Cost)
+		}
+		if h.Limit.IsZero() {
+			continue
+		}
+		used, err := w.queue.store.Used(ctx, name, h.Limit.Since(now))
+		if err != nil {
+			return err
+		}
+		for _, l := range []struct {
+			unit        string
+			limit, used float64
+		}{{"characters", float64(h.Limit.Chars), float64(used.Chars)}, {"tokens", float64(h.Limit.Tokens), float64(used.InputTokens + used.OutputTokens)}, {"cost", h.Limit.Cost, used.Cost}} {
+			if l.limit > 0 {
+				fmt.Fprintf(out, "hexapla_engine_limit_left{engine=%q,unit=%q} %g\n", name, l.unit, max(0, l.limit-l.used))
+			}
+		}
+	}
+	return nil
 }
 
 // writeMetrics writes how many jobs there are, and how long the oldest has waited.

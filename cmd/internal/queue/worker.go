@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"hexapla/cmd/internal/tracing"
 	"hexapla/cmd/internal/workspace"
 )
 
@@ -29,6 +30,7 @@ type WorkOptions struct {
 	Log     *slog.Logger
 	Grace   time.Duration    // for running jobs when the worker is told to stop
 	Clock   func() time.Time // of this machine; nil for the system's
+	Tracer  *tracing.Tracer  // nil for none
 
 	// Run runs a command of this program and returns its exit code and what it printed.
 	Run func(ctx context.Context, command []string) (code int, out, errs string)
@@ -322,6 +324,9 @@ func (w *Worker) open(ctx context.Context, revision string, o workspace.Options)
 	if err != nil {
 		done()
 		return nil, nil, err
+	}
+	if w.o.Tracer != nil {
+		traceProject(ws.Project)
 	}
 	return ws, func() error {
 		defer done()
