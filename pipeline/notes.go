@@ -66,7 +66,7 @@ func (im *importer) notesOf(a *openArticle, u *exchange.Unit, locale, path strin
 	if path == "" {
 		path = u.Path
 	}
-	for i, c := range u.Comments {
+	for i, c := range append(slices.Clip(u.Comments), writtenNotes(a, u)...) {
 		if i == maxNotesOfUnit || len(im.list.notes) == maxNotesOfAFile {
 			im.list.Findings = append(im.list.Findings, diag.Diagnostic{
 				ID: "import.notes", Severity: diag.Warning, Place: diag.Place{Path: u.Path, Locale: locale, Unit: u.ID},
@@ -94,6 +94,31 @@ func (im *importer) notesOf(a *openArticle, u *exchange.Unit, locale, path strin
 		}
 		im.list.notes = append(im.list.notes, n)
 	}
+}
+
+// writtenNotes returns the notes of a file's unit that the article does not have: a tool
+// that knows no comments of translators writes them as notes without a category, which
+// each of the article's own has.
+func writtenNotes(a *openArticle, u *exchange.Unit) (comments []exchange.Comment) {
+	if a == nil {
+		return nil
+	}
+	i, ok := a.units[u.ID]
+	if !ok {
+		return nil
+	}
+	var own []string
+	for _, n := range a.tr.Document.Units[i].Notes {
+		own = append(own, n.Text)
+	}
+	words := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	all := words(strings.Join(own, " "))
+	for _, n := range u.Unit.Notes {
+		if n.Category == "" && !strings.Contains(all, words(n.Text)) {
+			comments = append(comments, exchange.Comment{Text: n.Text})
+		}
+	}
+	return comments
 }
 
 // unitOfNote returns the ID of the unit that a unit of a file is now.

@@ -80,7 +80,7 @@ func unguard(cell string) string {
 func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		// BOMOverride reads UTF-8 unless a byte order mark says UTF-16.
-		in := bufio.NewReaderSize(transform.NewReader(r, unicode.BOMOverride(transform.Nop)), 1<<16)
+		in := lineFeeds(bufio.NewReaderSize(transform.NewReader(r, unicode.BOMOverride(transform.Nop)), 1<<16))
 		comma, err := delimiter(in)
 		if err != nil {
 			yield(nil, csvError(name, err))
@@ -138,6 +138,30 @@ func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 	})
 }
 
+// lineFeeds returns a reader of lines that end in a line feed. Excel's "CSV (Macintosh)"
+// ends them in a carriage return; its line feeds are inside of cells.
+func lineFeeds(in *bufio.Reader) *bufio.Reader {
+	head, _ := in.Peek(4096)
+	i := bytes.IndexAny(head, "\r\n")
+	if i < 0 || head[i] == '\n' || i+1 == len(head) || head[i+1] == '\n' {
+		return in
+	}
+	return bufio.NewReaderSize(carriageReturns{in}, 1<<16)
+}
+
+// carriageReturns reads line feeds for the carriage returns of a reader.
+type carriageReturns struct{ io.Reader }
+
+func (r carriageReturns) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
+
 // delimiter returns the one of comma, semicolon and tab that the first line has most
 // of, or that a line "sep=;" names, which Excel writes and hides.
 func delimiter(in *bufio.Reader) (rune, error) {
@@ -148,7 +172,7 @@ func delimiter(in *bufio.Reader) (rune, error) {
 	if i := bytes.IndexByte(head, '\n'); i >= 0 {
 		line := strings.Trim(strings.TrimRight(string(head[:i]), "\r"), `"`)
 		head = head[:i]
-		if sep, ok := strings.CutPrefix(line, "sep="); ok && len(sep) == 1 {
+		if name, sep, ok := strings.Cut(line, "="); ok && strings.EqualFold(name, "sep") && len(sep) == 1 {
 			if _, err := in.Discard(i + 1); err != nil {
 				return 0, err
 			}

@@ -25,7 +25,13 @@ func first(t *testing.T, c exchange.Codec, data string) *exchange.Unit {
 
 // Excel writes a line that names the separator before the columns' names.
 func TestSeparatorLine(t *testing.T) {
-	for _, head := range []string{"sep=;\n", "\ufeffsep=;\r\n", "\"sep=;\"\n"} {
+	for _, head := range []string{"sep=;\n", "\ufeffsep=;\r\n", "\"sep=;\"\n", "SEP=;\r\n", "sep=;\r"} {
+		if strings.HasSuffix(head, ";\r") {
+			if u := first(t, CSV, head+"unit;segment;source;target\rp;s1;\"a\nb\";c\rq;s1;d;e\r"); u.Source.Chars != "a\nb" {
+				t.Errorf("%q: source %q", head, u.Source.Chars)
+			}
+			continue
+		}
 		if u := first(t, CSV, head+"unit;segment;source;target\np;s1;a,b;c\n"); u.Source.Chars != "a,b" {
 			t.Errorf("%q: source %q", head, u.Source.Chars)
 		}
