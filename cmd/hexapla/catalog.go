@@ -11,6 +11,7 @@ import (
 
 	"hexapla/cmd/internal/catalogdir"
 	"hexapla/cmd/internal/exit"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
@@ -64,7 +65,7 @@ func readCatalogProject(c *cli.Context, o *catalogdir.Options) error {
 		return nil // no project is needed
 	}
 	name := filepath.Join(root, config.FileName)
-	data, err := os.ReadFile(name)
+	data, err := readConfig(root)
 	if errors.Is(err, fs.ErrNotExist) {
 		if newEnvironment(c).Project == "" {
 			return nil
@@ -84,6 +85,16 @@ func readCatalogProject(c *cli.Context, o *catalogdir.Options) error {
 	}
 	o.Project, o.Config = root, cfg
 	return nil
+}
+
+// readConfig returns the configuration of the project in a folder.
+func readConfig(root string) ([]byte, error) {
+	dir, err := rootfs.Open(root)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	return dir.ReadLimited(config.FileName, rootfs.MaxConfig)
 }
 
 // codeFlags returns the flags of commands that look for messages in code.

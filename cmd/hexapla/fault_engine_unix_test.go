@@ -29,6 +29,9 @@ var faultyModes = []struct {
 	{"answers only at the end", true},
 	{"last line without its end", true},
 	{"answers in another order", true},
+	{"an empty line after each answer", true},
+	{"an empty line in place of an answer", false},
+	{"empty lines in place of all answers", false},
 	{"one line is cut", false},
 	{"one text refused", false},
 	{"no answer at all", false},
@@ -97,7 +100,14 @@ func faultyEngine() {
 		case n == 3 && mode == "one answer twice":
 			say(string(line))
 		}
+		if mode == "empty lines in place of all answers" || n == 3 && mode == "an empty line in place of an answer" {
+			say("")
+			continue
+		}
 		say(string(line))
+		if mode == "an empty line after each answer" {
+			say("")
+		}
 	}
 	if late {
 		if mode == "answers in another order" {

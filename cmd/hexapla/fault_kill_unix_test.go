@@ -26,7 +26,7 @@ func (f *fault) killed(sig syscall.Signal, within time.Duration, args ...string)
 // killedDryRun kills commands that only look. The project stays as it is, byte for byte,
 // before anything was built and after it.
 func (f *fault) killedDryRun(sig syscall.Signal) {
-	commands := [][]string{{"build", "--dry-run"}, {"status"}, {"check"}, {"memory", "verify"}, {"import", "--dry-run", "--partial", f.importArgs("Олени")[5]}}
+	commands := [][]string{{"build", "--dry-run"}, {"status"}, {"check"}, {"memory", "verify"}, {"check", f.importArgs("Олени")[5]}, {"import", "--dry-run", "--partial", f.importArgs("Олени")[5]}}
 	args := commands[f.rand.IntN(len(commands))]
 	if f.rand.IntN(2) == 0 {
 		f.must("build")

@@ -25,6 +25,7 @@ type fault struct {
 	rand *rand.Rand
 	word string // why the try was skipped
 	met  bool   // the signal met a running process
+	note string // what came of it, for the table
 }
 
 func (f *fault) command(name string, args ...string) (*exec.Cmd, *bytes.Buffer) {

@@ -59,7 +59,7 @@ func TestFault(t *testing.T) {
 	for _, args := range [][]string{{"build"}, {"status"}, {"status", "--json"}, {"check", "--format", "json"}, {"memory", "export"}, {"split", "articles/a0.txt"}, {"checks"}} {
 		s.run("standard output on a full disk: "+strings.Join(args, " "), 1, func(f *fault) { f.devFull(args) })
 	}
-	for _, name := range []string{"articles/a0.txt", ".hexapla/memory.db", "hexapla.toml", "editions/uk/manifest.json", "memory/units/units.txt", "tm/a.tmx", "locales/active.uk.toml", "articles/new.txt"} {
+	for _, name := range []string{"articles/a0.txt", ".hexapla/memory.db", "hexapla.toml", "editions/uk/manifest.json", "memory/units/units.txt", "tm/a.tmx", "locales/active.uk.toml", "articles/new.txt", "terms.csv", "rules.srx", "style.txt", "locales", "articles"} {
 		s.run("FIFO: "+name, 1, func(f *fault) { f.replaced(name, func(p string) error { return syscall.Mkfifo(p, 0o644) }) })
 		s.run("dangling link: "+name, 1, func(f *fault) { f.replaced(name, func(p string) error { return os.Symlink("/nonexistent/x", p) }) })
 	}
@@ -79,6 +79,19 @@ func TestFault(t *testing.T) {
 		s.run("hostile project: "+h.name, 1, func(f *fault) { f.hostileProject(h) })
 	}
 	s.run("control characters and template instructions", 1, (*fault).hostileTargets)
+	s.run("250 hostile articles with a hostile engine", 1, (*fault).hostileEngine)
+	s.run("catalog sync over a hand edit", 1, (*fault).catalogHandEdit)
+	s.run("pivot: asked for once for two locales", 1, (*fault).pivotOnce)
+	s.run("refused texts: asked for again on demand", 1, (*fault).refusedOnce)
+	s.run("import of what another process has stored", 2, (*fault).importAgain)
+	s.run("stray temporary files", 2, (*fault).strayFiles)
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		s.run("a pipe without a writer: "+sig.String(), 1, func(f *fault) { f.silentPipe(sig) })
+	}
+	s.run("killed builds: no answer is lost or paid again", 1, func(f *fault) {
+		c := killBuilds(f.T, 12)
+		f.note = fmt.Sprintf("%d builds killed, %d answers for %d texts", c.kills, c.answered, c.texts)
+	})
 	s.print()
 }
 
@@ -102,6 +115,7 @@ type faultRow struct {
 	tries, survived int
 	met             int // tries in which a signal met a running process
 	word            string
+	note            string // what came of the last try
 }
 
 const (
@@ -199,6 +213,7 @@ func (s *faultSuite) run(name string, tries int, try func(*fault)) {
 		if f.met {
 			row.met++
 		}
+		row.note = f.note
 		if ok {
 			row.survived++
 		}
@@ -212,6 +227,7 @@ func (s *faultSuite) print() {
 		if r.met > 0 {
 			r.word = fmt.Sprintf("%d met a running process", r.met)
 		}
+		r.word += r.note
 		fmt.Printf("%-44s %6d %9d  %s\n", r.name, r.tries, r.survived, r.word)
 	}
 }

@@ -55,13 +55,21 @@ func countingEngine() {
 // text is translated. No text that a build had taken from the engine is asked for again,
 // none is lost.
 func TestKilledBuilds(t *testing.T) {
+	total := killBuilds(t, *kills)
+	t.Logf("%d builds killed; the engine answered %d times for %d texts; %d answers came to nobody: they were on the way when the build was killed",
+		total.kills, total.answered, total.texts, total.answered-total.texts)
+}
+
+// killBuilds kills at least as many builds.
+func killBuilds(t *testing.T, kills int) killCounts {
+	t.Helper()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
 	var total killCounts
-	for round := 0; total.kills < *kills; round++ {
+	for total.kills < kills {
 		p := newKillProject(t)
-		for total.kills < *kills && p.missing() > 0 {
+		for total.kills < kills && p.missing() > 0 {
 			builds := 1 + random.IntN(2)
 			p.kill(builds, time.Duration(10+random.IntN(400))*time.Millisecond)
 			total.kills += builds
@@ -69,8 +77,7 @@ func TestKilledBuilds(t *testing.T) {
 		p.finish()
 		total.add(p.counts)
 	}
-	t.Logf("%d builds killed; the engine answered %d times for %d texts; %d answers came to nobody: they were on the way when the build was killed",
-		total.kills, total.answered, total.texts, total.answered-total.texts)
+	return total
 }
 
 type killCounts struct{ kills, texts, answered int }

@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 		"slowupper": func() { upperEngine(500 * time.Millisecond) },
 		"counting":  countingEngine,
 		"faulty":    faultyEngine,
+		"hostile":   hostileEngine,
 	})
 }
 

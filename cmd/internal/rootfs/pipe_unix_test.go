@@ -26,6 +26,18 @@ func TestPipe(t *testing.T) {
 	if f, err := d.FS().Open("pipe"); err == nil {
 		t.Error("the file system opens it", f.Close())
 	}
+	if _, err := rootfs.Open(d.Path("pipe")); !errors.As(err, &usage) {
+		t.Errorf("pipe as a folder: %v", err)
+	}
+	if _, err := d.Sub("pipe"); err == nil {
+		t.Error("pipe as a folder inside: no error")
+	}
+	if found, err := d.Glob([]string{"pipe/*.txt"}); err != nil || len(found) > 0 {
+		t.Errorf("files in a pipe: %q, %v", found, err)
+	}
+	if found, err := d.Glob([]string{"**/*.txt", "p*"}); err != nil || len(found) > 1 {
+		t.Errorf("files beside a pipe: %q, %v", found, err)
+	}
 	// What the user names is written to: it is not replaced.
 	read := make(chan string)
 	go func() {

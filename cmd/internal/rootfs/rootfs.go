@@ -28,6 +28,9 @@ type Dir struct {
 
 // Open opens a folder.
 func Open(name string) (*Dir, error) {
+	if info, err := os.Stat(name); err == nil && info.Mode()&fs.ModeNamedPipe != 0 { // it would wait for a writer
+		return nil, exit.Usagef("open folder: %s is not a folder", name)
+	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
 		return nil, fmt.Errorf("open folder: %w", err)
@@ -242,6 +245,22 @@ func alternatives(pattern string) int {
 	return n
 }
 
+// globFS is a file system of a folder that does not open a named pipe to list it: that
+// would wait for a writer.
+type globFS struct {
+	fs.FS
+	dir *Dir
+}
+
+func (f globFS) Stat(name string) (fs.FileInfo, error) { return fs.Stat(f.FS, name) }
+
+func (f globFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	if info, err := fs.Stat(f.FS, name); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
+		return nil, exit.Usagef("%s is not a folder", f.dir.Path(name))
+	}
+	return fs.ReadDir(f.FS, name)
+}
+
 // Glob returns the files that match any of the patterns, sorted, each once. It
 // does not descend into linked folders.
 func (d *Dir) Glob(patterns []string) ([]string, error) {
@@ -250,7 +269,7 @@ func (d *Dir) Glob(patterns []string) ([]string, error) {
 		if alternatives(p) > maxAlternatives {
 			return nil, exit.Usagef("pattern %q: the braces stand for more than %d patterns", p, maxAlternatives)
 		}
-		found, err := doublestar.Glob(d.root.FS(), path.Clean(p), doublestar.WithFilesOnly(), doublestar.WithNoFollow())
+		found, err := doublestar.Glob(globFS{d.root.FS(), d}, path.Clean(p), doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 		if err != nil {
 			if errors.Is(err, doublestar.ErrBadPattern) {
 				return nil, exit.Usagef("pattern %q: %w", p, err)

@@ -103,12 +103,14 @@ func (u *Users) reload() error {
 const maxUsersFile = 4 << 20
 
 func readUsers(path string) ([]User, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe is read once only, and the file is read again when it changes
+		return nil, exit.Usagef("%s is not a regular file", path)
+	} else if err == nil && info.Size() > maxUsersFile {
+		return nil, exit.Usagef("%s: too large for a file of users", path)
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, exit.UsageError{Err: err}
-	}
-	if len(data) > maxUsersFile {
-		return nil, exit.Usagef("%s: too large for a file of users", path)
 	}
 	var file usersFile
 	d := toml.NewDecoder(bytes.NewReader(data))

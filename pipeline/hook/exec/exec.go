@@ -49,7 +49,7 @@ type Engine struct {
 	mu     sync.Mutex
 	idle   []*session
 	closed bool
-	blanks bool // a copy wrote nothing but empty lines: no other one is waited for as long
+	blanks bool // a copy was given up after empty lines: no other one is waited for as long
 
 	lateBlank time.Duration // lateBlank, but in tests
 }
@@ -86,7 +86,7 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 			return nil, err
 		}
 		answers, sound, err := s.ask(ctx, job, e.opt.Once, e.patience())
-		if errors.Is(err, errBlank) {
+		if s.silent {
 			e.mu.Lock()
 			e.blanks = true
 			e.mu.Unlock()
@@ -162,7 +162,8 @@ type session struct {
 	done  chan struct{} // closed when nobody reads lines any more
 	over  chan struct{} // closed when read has returned
 
-	answers, blanks int // answers and empty lines so far
+	answers, blanks int  // answers and empty lines so far
+	silent          bool // it was given up after empty lines
 }
 
 // goneError is what went wrong before a session gave its first answer to a job,
@@ -321,6 +322,9 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool, patience tim
 		case line, more = <-s.lines:
 			pause, since = max(pause, time.Since(since)), time.Now()
 		case <-late:
+			if lost == 0 || n+lost < len(texts) {
+				s.silent = true
+			}
 			if broken == nil {
 				broken = errBlank
 			}
