@@ -18,19 +18,19 @@ type dates struct {
 }
 
 // datesOf returns the dates of the edition of an article in a locale. Of several dates of
-// its publication the latest counts, of its end the earliest: it is never published too
-// early, nor too long.
+// its publication the latest counts, of its end the earliest, and so do the moments of a
+// date that the clocks show twice: it is never published too early, nor too long.
 func (p *Project) datesOf(d *bitext.Document, locale string) dates {
 	var out dates
 	if !p.Config.HasSchedule() {
 		return out
 	}
 	zone := p.Config.Schedule.Zone()
-	read := func(name, text string, set func(time.Time)) {
+	read := func(name, text string, set func(first, last time.Time)) {
 		if text = strings.TrimSpace(text); text == "" {
 			return
 		}
-		t, err := site.ParseMoment(text, zone)
+		first, last, err := site.ParseMoment(text, zone)
 		if err != nil {
 			out.wrong = append(out.wrong, diag.Diagnostic{
 				ID: "schedule.date", Severity: diag.Error, Place: diag.Place{Path: d.Path, Locale: locale},
@@ -38,16 +38,16 @@ func (p *Project) datesOf(d *bitext.Document, locale string) dates {
 			}.Messagef("%s: %v", diag.Arg("field", name), diag.Arg("error", err)))
 			return
 		}
-		set(t)
+		set(first, last)
 	}
-	publish := func(t time.Time) {
-		if t.After(out.publish) {
-			out.publish = t
+	publish := func(_, last time.Time) {
+		if last.After(out.publish) {
+			out.publish = last
 		}
 	}
-	expire := func(t time.Time) {
-		if out.expire.IsZero() || t.Before(out.expire) {
-			out.expire = t
+	expire := func(first, _ time.Time) {
+		if out.expire.IsZero() || first.Before(out.expire) {
+			out.expire = first
 		}
 	}
 	for _, suffix := range [...]string{"", ":" + strings.ToLower(locale)} {

@@ -85,7 +85,7 @@ func (o *buildOptions) clock() (func() time.Time, error) {
 	if o.at == "" {
 		return nil, nil
 	}
-	t, err := site.ParseMoment(o.at, nil)
+	t, _, err := site.ParseMoment(o.at, nil)
 	if err != nil {
 		return nil, exit.Usagef("--at: %w", err)
 	}

@@ -137,7 +137,7 @@ func (c *Config) completeSchedule() (problems []problem) {
 		}
 		for _, m := range []struct{ key, text string }{{".publish_at", publish}, {".expire_at", expire}} {
 			if m.text != "" {
-				_, err := site.ParseMoment(m.text, s.zone)
+				_, _, err := site.ParseMoment(m.text, s.zone)
 				bad(key+m.key, err)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -165,39 +166,62 @@ func Section(p string) string {
 // a day and a time). zone is that of dates without one; with nil they are of UTC. ok
 // is false for any other text.
 func ParseDate(text string, zone *time.Location) (t time.Time, ok bool) {
-	t, _, ok = parseMoment(text, cmp.Or(zone, time.UTC))
+	t, _, _, ok = parseMoment(text, cmp.Or(zone, time.UTC))
 	return t, ok
 }
 
 // ParseMoment reads a date at which something is to happen, in the forms of ParseDate.
 // zone is that of dates without one; with nil such a date is an error, because nobody can
-// tell when it is.
-func ParseMoment(text string, zone *time.Location) (time.Time, error) {
-	t, zoned, ok := parseMoment(text, cmp.Or(zone, time.UTC))
+// tell when it is. Where the clocks of the zone are set back such a date is two moments, and
+// where they are set forward it may be none: first and last are those by the time of before
+// and after then, else they are equal.
+func ParseMoment(text string, zone *time.Location) (first, last time.Time, err error) {
+	first, last, zoned, ok := parseMoment(text, cmp.Or(zone, time.UTC))
 	switch {
 	case !ok:
-		return t, fmt.Errorf("%q is not a date such as 2026-12-01T09:00:00+02:00", strings.TrimSpace(text[:min(len(text), 60)]))
+		return first, last, fmt.Errorf("%q is not a date such as 2026-12-01T09:00:00+02:00", strings.TrimSpace(text[:min(len(text), 60)]))
 	case !zoned && zone == nil:
-		return t, fmt.Errorf("%q has no time zone", strings.TrimSpace(text))
+		return first, last, fmt.Errorf("%q has no time zone", strings.TrimSpace(text))
 	}
-	return t, nil
+	return first, last, nil
 }
 
-// parseMoment is ParseDate that also reports whether the text has a zone of its own.
-func parseMoment(text string, zone *time.Location) (t time.Time, zoned, ok bool) {
+// moments returns the first and the last moment at which the clocks of a zone show the time
+// that t is in UTC. If they never do, these are the moments by the time of before and after
+// the change that leaves it out.
+func moments(t time.Time, zone *time.Location) (first, last time.Time) {
+	var all, shown []time.Time
+	for _, near := range [...]time.Duration{-25 * time.Hour, 25 * time.Hour} { // no zone is farther from UTC than 14 hours
+		_, offset := t.Add(near).In(zone).Zone()
+		m := t.Add(-time.Duration(offset) * time.Second)
+		all = append(all, m)
+		if l := m.In(zone); l.Hour() == t.Hour() && l.Minute() == t.Minute() && l.Second() == t.Second() && l.Day() == t.Day() {
+			shown = append(shown, m)
+		}
+	}
+	if len(shown) > 0 {
+		all = shown
+	}
+	return slices.MinFunc(all, time.Time.Compare), slices.MaxFunc(all, time.Time.Compare)
+}
+
+// parseMoment is ParseMoment that also reports whether the text has a zone of its own.
+func parseMoment(text string, zone *time.Location) (first, last time.Time, zoned, ok bool) {
 	text = strings.TrimSpace(text)
 	if len(text) > 40 {
-		return t, false, false
+		return first, last, false, false
 	}
 	for _, layout := range [...]string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04 Z07:00"} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC().Truncate(time.Second), true, true
+			t = t.UTC().Truncate(time.Second)
+			return t, t, true, true
 		}
 	}
 	for _, layout := range [...]string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"} {
-		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return t.UTC().Truncate(time.Second), false, true
+		if t, err := time.Parse(layout, text); err == nil {
+			first, last = moments(t.Truncate(time.Second), zone)
+			return first, last, false, true
 		}
 	}
-	return t, false, false
+	return first, last, false, false
 }

@@ -133,6 +133,36 @@ func parsePages(locale string, data []byte) (pages []*Page, err error) {
 	return pages, err
 }
 
+// A date that clocks show twice, or not at all, is two moments.
+func TestMoments(t *testing.T) {
+	for _, x := range []struct{ zone, text, first, last string }{
+		{"Europe/Kyiv", "2026-07-01T09:00", "2026-07-01T06:00:00Z", "2026-07-01T06:00:00Z"},
+		{"Europe/Kyiv", "2026-03-29 03:30", "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z"}, // clocks go from 3 to 4
+		{"Europe/Kyiv", "2026-03-29 02:59:59", "2026-03-29T00:59:59Z", "2026-03-29T00:59:59Z"},
+		{"Europe/Kyiv", "2026-03-29 04:00", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"},
+		{"Europe/Kyiv", "2026-10-25T03:30", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"}, // and from 4 to 3
+		{"America/New_York", "2026-03-08T02:30", "2026-03-08T06:30:00Z", "2026-03-08T07:30:00Z"},
+		{"America/New_York", "2026-11-01T01:30", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"},
+		{"Africa/Cairo", "2026-04-24", "2026-04-23T21:00:00Z", "2026-04-23T22:00:00Z"}, // a day without midnight
+		{"Australia/Lord_Howe", "2026-04-05T01:45", "2026-04-04T14:45:00Z", "2026-04-04T15:15:00Z"},
+		{"Asia/Kathmandu", "2026-01-01", "2025-12-31T18:15:00Z", "2025-12-31T18:15:00Z"}, {"Pacific/Kiritimati", "2026-01-01", "2025-12-31T10:00:00Z", "2025-12-31T10:00:00Z"},
+		{"Pacific/Apia", "2011-12-30", "2011-12-29T10:00:00Z", "2011-12-30T10:00:00Z"}, // a day that there was not
+		{"America/New_York", "2026-11-01T01:30-05:00", "2026-11-01T06:30:00Z", "2026-11-01T06:30:00Z"},
+	} {
+		zone, err := time.LoadLocation(x.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, last, err := ParseMoment(x.text, zone)
+		if f, l := first.Format(time.RFC3339), last.Format(time.RFC3339); err != nil || f != x.first || l != x.last {
+			t.Errorf("%s in %s: %s, %s, %v; want %s, %s", x.text, x.zone, f, l, err, x.first, x.last)
+		}
+	}
+	if _, _, err := ParseMoment("2026-07-01T09:00", nil); err == nil {
+		t.Error("a date without a zone is accepted")
+	}
+}
+
 func TestPages(t *testing.T) {
 	at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 	for _, x := range []struct {
