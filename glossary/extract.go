@@ -419,8 +419,12 @@ func roughStem(w string) string {
 	n := utf8.RuneCountInString(w)
 	cut := 0
 	switch {
-	case n >= 9:
-		cut = 3
+	case n >= 12:
+		cut = n - 8
+	case n >= 10:
+		cut = n - 6
+	case n >= 7:
+		cut = n - 5
 	case n >= 6:
 		cut = 2
 	case n >= 4:
@@ -503,12 +507,35 @@ func (m *targetModel) translate(texts []int, name bool) (Proposal, bool) {
 			equal++
 		}
 	}
+	best = m.wholePhrase(best, together)
 	dice := 2 * float64(together[best]) / float64(n+m.total[best])
 	// In few texts too much stands beside a term.
 	if best == "" || dice < 0.3 || equal > 5 && n < 5 {
 		return Proposal{}, false
 	}
 	return Proposal{Text: bestForm(forms[best]), Count: together[best], Confidence: dice}, true
+}
+
+// wholePhrase returns the phrase that a part of it stands in nearly always, in the texts
+// that have the term and in all others: of "летучих" the whole is "летучих мышей".
+func (m *targetModel) wholePhrase(best string, together map[string]int) string {
+	for best != "" {
+		whole := ""
+		for key, c := range together {
+			longer := strings.HasPrefix(key, best+" ") || strings.HasSuffix(key, " "+best)
+			if !longer || strings.Count(key, " ") != strings.Count(best, " ")+1 || 3*c < 2*together[best] || 5*m.total[key] < 4*m.total[best] {
+				continue
+			}
+			if whole == "" || c > together[whole] || c == together[whole] && key < whole {
+				whole = key
+			}
+		}
+		if whole == "" {
+			break
+		}
+		best = whole
+	}
+	return best
 }
 
 func isCased(w string) bool {
