@@ -117,6 +117,8 @@ func homoglyphs(s *segment, r *report) {
 				}
 			} else if !disguised(w.text, want) {
 				sev = diag.Warning // a part is not transliterated, or a space is missing
+			} else if want == cyrillic && graveOnly(w.text) {
+				sev = diag.Info // сè and нì for сѐ and нѝ, whose letters keyboards lack
 			}
 			before := len(r.out)
 			r.addFindingWithSeverity(sev, "type the word again", "%q has %s and %s letters", diag.Arg("text", w.text), diag.Arg("script", a), diag.Arg("otherScript", b))
@@ -142,7 +144,7 @@ func homoglyphs(s *segment, r *report) {
 }
 
 // disguised reports whether one of the two scripts of a word has only letters there that
-// readers take for the other's, so that nobody can have meant them.
+// readers take for the other's, or a single one, so that nobody can have meant them.
 func disguised(word string, want script) bool {
 	a, b := scriptsIn(word)
 	foreign := a
@@ -150,24 +152,38 @@ func disguised(word string, want script) bool {
 		foreign = b
 	}
 	for _, s := range [...]script{foreign, want} {
-		all := true
+		alike, letters := true, 0
 		for _, r := range word {
-			all = all && (scriptOfRune(r) != s || strings.ContainsRune(twins[s], r) || strings.ContainsRune(uncommonTwins, r))
+			if scriptOfRune(r) == s {
+				letters++
+				alike = alike && (strings.ContainsRune(twins[s], r) || strings.ContainsRune(uncommonTwins, r))
+			}
 		}
-		if all {
+		if alike || s == foreign && letters == 1 {
 			return true
 		}
 	}
 	return false
 }
 
+// graveOnly reports whether the only Latin letters of a word are those with a grave accent
+// that many people type for the Cyrillic ones.
+func graveOnly(word string) bool {
+	for _, r := range word {
+		if scriptOfRune(r) == latin && !strings.ContainsRune("èìÈÌ", r) {
+			return false
+		}
+	}
+	return true
+}
+
 // twins are the letters of a script that look like one of another script somewhere, in
 // mixed words: more than lookAlikes, since the rest of the word shows what is meant.
 var twins = map[script]string{
-	latin:    "aceopxyijsbhkmntgqdwluvrfABCEHKMOPTXYIJSNGQW",
-	cyrillic: "асеорхуіјѕһҺԛԝкмнтвгзпАВСЕНКМОРТХУІЈЅЗГ",
-	greek:    "ονυικαρτεωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-	armenian: "օոսհզցյաՕՏՍՈԼՀ",
+	latin:    "aceopxyijshkmèìABCEHKMOPTXYIJSÈÌ",
+	cyrillic: "асеорхуіјѕһкАВСЕНКМОРТХУІЈЅ",
+	greek:    "ονυικαρτΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+	armenian: "օոսհզցյՕՏՍՈՀ",
 	georgian: "ოეიბსხჰ",
 }
 
