@@ -39,7 +39,8 @@ func jobsCommand() *cli.Command {
 		Name:  "jobs",
 		Usage: "list, cancel and retry the jobs of the project's workers",
 		Description: `Without a subcommand, lists jobs that have not been completed. River's own user interface
-(riverui) shows the same jobs: give it the database in DATABASE_URL.
+shows the same jobs: go install riverqueue.com/riverui/cmd/riverui@v0.22.0, and give it the database
+in DATABASE_URL.
 
 Examples:  hexapla jobs --state discarded
            hexapla jobs retry 17`,

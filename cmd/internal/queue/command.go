@@ -60,7 +60,7 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 	ctx, end := b.w.whileSeen(ctx, job.ID)
 	defer end()
 	b.w.closeIdle(sessionKey{})
-	ws, closeProject, err := b.w.open(ctx, a.Revision, workspace.Options{Engines: !a.NoHooks, Fetch: a.Revision == "", Select: &workspace.Selection{Articles: a.Articles, Locales: a.Locales},
+	ws, closeProject, err := b.w.open(ctx, a.Revision, workspace.Options{Engines: !a.NoHooks, Fetch: true, Select: &workspace.Selection{Articles: a.Articles, Locales: a.Locales},
 		Clock: func() time.Time { return b.w.clock.Now().UTC().Truncate(time.Second) }})
 	if errors.Is(err, errTreeBusy) {
 		return river.JobSnooze(300 * time.Millisecond)

@@ -10,11 +10,11 @@ import (
 // locales, and bytes. TestScale has measured all but those that say so, and the wait for the lock, which follows from
 // the rate of inserts.
 var (
-	simWork   = flag.Float64("work", 0.019, "how long a worker computes an article")
+	simWork   = flag.Float64("work", 0.011, "how long a worker computes an article")
 	simWait   = flag.Float64("wait", 5, "how long it waits for engines, for an article whose texts are new (assumed)")
 	simNew    = flag.Float64("new", 0.1, "which part of the articles has new texts (assumed)")
-	simServer = flag.Float64("server", 0.023, "how long the server's processors work for an article: jobs, results, look-ups")
-	simWrite  = flag.Float64("write", 0.023, "how long the worker that has the build takes to write an article's pages")
+	simServer = flag.Float64("server", 0.0033, "how long the server's processors work for an article: jobs, results, look-ups")
+	simWrite  = flag.Float64("write", 0.012, "how long the worker that has the build takes to write an article's pages")
 	simLock   = flag.Float64("lock", 0.011, "how long the lock of writers is held for an article whose texts are new")
 	simBytes  = flag.Float64("bytes", 460, "bytes of an entry of one sentence in the database with its indexes")
 	simCores  = flag.Int("cores", 16, "the processors of the server (assumed)")

@@ -27,7 +27,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		if version == 0 {
 			return fmt.Errorf("%w: the database has no tables of a memory", memory.ErrNotMemory)
 		}
-		return fmt.Errorf("%w: its schema has version %d and must be brought to version %d first", memory.ErrReadOnly, version, schemaVersion)
+		return fmt.Errorf("%w: its schema has version %d and must be brought to version %d first: run a command that writes, such as 'hexapla build', once with a role that may change tables", memory.ErrReadOnly, version, schemaVersion)
 	}
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", migrationLock); err != nil {
