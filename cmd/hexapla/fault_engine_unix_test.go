@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -64,7 +65,8 @@ func faultyEngine() {
 	case "a megabyte of rubbish":
 		say(strings.Repeat("\x00{[", 1<<20/3))
 	case "secrets on standard error":
-		fmt.Fprintln(os.Stderr, "cannot log in with "+os.Getenv("FAULTY_KEY"))
+		key := os.Getenv("FAULTY_KEY")
+		fmt.Fprintln(os.Stderr, "cannot log in with", key, strings.ToUpper(key), fmt.Sprintf("%x", key), base64.StdEncoding.EncodeToString([]byte("user:"+key)))
 		os.Exit(1)
 	}
 	in := bufio.NewScanner(os.Stdin)
@@ -142,9 +144,9 @@ func (f *fault) useEngine(program, mode string) (count string) {
 		once += "once = true\n" // the program waits for the end of its input
 	}
 	f.edit("hexapla.toml", func(s string) string {
-		return strings.Replace(s, `command = ["upper"]`, fmt.Sprintf(once+"command = [%q]\nenv = { COUNT = %q, FAULT = %q, FAULTY_KEY = \"${FAULTY_SECRET}\" }", program, count, mode), 1)
+		return strings.Replace(s, `command = ["upper"]`, fmt.Sprintf(once+"command = [%q]\nenv = { COUNT = %q, FAULT = %q}\nenv_from = [\"FAULTY_KEY\"]", program, count, mode), 1)
 	})
-	f.Setenv("FAULTY_SECRET", "hunter2-geheim")
+	f.Setenv("FAULTY_KEY", "hunter2-geheim")
 	return count
 }
 
@@ -169,7 +171,10 @@ func (f *fault) faultyEngine(mode struct {
 }) {
 	count := f.useEngine("faulty", mode.name)
 	_, first := f.exec("build", "--findings")
-	if strings.Contains(first, "hunter2") {
+	if mode.name == "secrets on standard error" && !strings.Contains(first, "cannot log in with [key]") {
+		f.Errorf("standard error is not shown:\n%.800s", first)
+	}
+	if strings.Contains(strings.ToLower(first), "hunter2") || strings.Contains(first, "68756e74657232") || strings.Contains(first, "h1bnRlcj") || strings.Contains(first, "odW50ZXIy") {
 		f.Errorf("the secret is printed:\n%.800s", first)
 	}
 	if mode.sound {

@@ -3,6 +3,7 @@ package hook
 import (
 	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"html"
 	"net/url"
@@ -13,8 +14,8 @@ import (
 )
 
 // Redactor takes secrets out of text for people, in every spelling in which a
-// service may repeat them: as they are, escaped for a URL, JSON or HTML, in Base64
-// and in another letter case.
+// service may repeat them: as they are, escaped for a URL, JSON or HTML, in Base64, also
+// as a part of a longer text, in hexadecimal digits, and in another letter case.
 type Redactor struct{ secrets *regexp.Regexp }
 
 // NewRedactor returns a Redactor of secrets; empty ones do not count.
@@ -33,6 +34,19 @@ func NewRedactor(secrets ...string) Redactor {
 			html.EscapeString(s), strings.ReplaceAll(s, "/", `\/`),
 			strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(s)), "="),
 			strings.TrimRight(base64.URLEncoding.EncodeToString([]byte(s)), "="))
+		// Bytes in hexadecimal digits, and Base64 of a text that has the key behind others.
+		var percent strings.Builder
+		for _, b := range []byte(s) {
+			percent.WriteString("%" + hex4(uint16(b))[2:])
+		}
+		forms = append(forms, percent.String(), hex.EncodeToString([]byte(s)))
+		if len(s) >= 8 {
+			for k := 1; k < 3; k++ {
+				whole := append(make([]byte, k), s...)
+				whole = whole[:len(whole)/3*3]
+				forms = append(forms, base64.StdEncoding.EncodeToString(whole)[4:], base64.URLEncoding.EncodeToString(whole)[4:])
+			}
+		}
 		// A service that shortens a key shows its beginning or its end.
 		if len(s) >= 16 {
 			forms = append(forms, s[:8], s[len(s)-8:])

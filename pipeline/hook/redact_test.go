@@ -1,6 +1,8 @@
 package hook
 
 import (
+	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -13,6 +15,18 @@ func TestRedactor(t *testing.T) {
 	} {
 		if got := r.Redact("<" + s + ">"); !strings.Contains(got, "[key]") {
 			t.Errorf("%s is not redacted", s)
+		}
+	}
+	const key = "0123456789abcdefghij"
+	for _, before := range []string{"", "u", "us", "user:", "user:\n"} {
+		s := base64.StdEncoding.EncodeToString([]byte(before + key + " and more"))
+		if got := r.Redact(s); !strings.Contains(got, "[key]") || len(got) > 40 {
+			t.Errorf("Base64 of %q and the key: %s", before, got)
+		}
+	}
+	for _, s := range []string{fmt.Sprintf("%x", key), fmt.Sprintf("%X", key), "%30%31%32%33%34%35%36%37%38%39%61%62%63%64%65%66%67%68%69%6A"} {
+		if got := r.Redact(s); got != "[key]" {
+			t.Errorf("%s is %s", s, got)
 		}
 	}
 	if got := NewRedactor().Redact("a"); got != "a" {
