@@ -229,6 +229,8 @@ func percentInWords(s *segment, r *report) {
 	}
 }
 
+var percentSigns = newCharSet("%٪﹪％؉‰")
+
 // percent reports a percentage that has neither a sign nor a word in the target.
 func percent(s *segment, r *report) {
 	var lost *quantity
@@ -237,7 +239,7 @@ func percent(s *segment, r *report) {
 			lost = q
 		}
 	}
-	if strings.ContainsAny(s.tgt, "%٪﹪％؉‰") {
+	if percentSigns.in(s.tgt) {
 		return
 	}
 	if lost == nil {

@@ -544,6 +544,9 @@ func unusual(r rune) bool {
 }
 
 func controls(s *segment, r *report) {
+	if s.ordinary {
+		return
+	}
 	text, src := s.target.Text.Chars, s.source.Chars
 	for i, c := range text {
 		if !unusual(c) || strings.ContainsRune(src, c) && c != utf8.RuneError {
@@ -577,7 +580,7 @@ func mojibake(s *segment, r *report) {
 
 // bidi looks at explicit direction marks (UAX #9, 2.1 to 2.4).
 func bidi(s *segment, r *report) {
-	if strings.IndexByte(s.target.Text.Chars, 0xe2) < 0 {
+	if s.ordinary || strings.IndexByte(s.target.Text.Chars, 0xe2) < 0 {
 		return // all of them are U+20xx
 	}
 	// One at the very end does nothing.
@@ -652,6 +655,9 @@ func bidiFault(text string) rune {
 
 // invisible tells characters without a shape where they have nothing to do.
 func invisible(s *segment, r *report) {
+	if s.ordinary {
+		return
+	}
 	text := s.target.Text.Chars
 	var before rune
 	for i, c := range text {

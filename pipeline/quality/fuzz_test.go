@@ -136,3 +136,32 @@ func TestPlainLetters(t *testing.T) {
 		}
 	}
 }
+
+// TestOrdinary holds that no check of single characters looks for a character that
+// isOrdinary knows.
+func TestOrdinary(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		text := "x" + string(r) + "y"
+		if !utf8.ValidRune(r) || !isOrdinary(text) {
+			continue
+		}
+		p := norm.NFC.PropertiesString(string(r))
+		if !norm.NFC.IsNormalString(string(r)) || !p.BoundaryBefore() || p.CCC() != 0 {
+			t.Errorf("%U is not kept by NFC", r)
+		}
+		if unusual(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) {
+			t.Errorf("%U is looked for", r)
+		}
+	}
+}
+
+// TestCharSet compares a set of characters with strings.ContainsAny.
+func TestCharSet(t *testing.T) {
+	for _, set := range []*charSet{percentSigns, fractionSigns, maskedSigns, markupSigns, romanDigits} {
+		for _, text := range []string{"", "abc", "50 %", "٪", "½", "Іван", "Київ", "XII", "a@b", `\`, "[x]", "\xd9", "\xe2\x80", "…⅔", "Х", "‰", "日本"} {
+			if got, want := set.in(text), strings.ContainsAny(text, set.chars); got != want {
+				t.Errorf("%q in %q: %t", set.chars, text, got)
+			}
+		}
+	}
+}

@@ -12,10 +12,15 @@ import (
 	"hexapla/pipeline/lazy"
 )
 
+var (
+	maskedSigns = newCharSet(".@%{$<~") // those of addresses and placeholders
+	markupSigns = newCharSet("<&]*\\")  // those of markup
+)
+
 // mask blanks out addresses and placeholders with underscores, byte for byte,
 // and lists them.
 func mask(text string) (masked string, links, vars []string) {
-	if !strings.ContainsAny(text, ".@%{$<~") {
+	if !maskedSigns.in(text) {
 		return text, nil, nil
 	}
 	b := []byte(nil)
@@ -322,7 +327,7 @@ func template(s *segment, r *report) {
 var markupLike = lazy.Regexp(`</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});|\]\(|\*\*|<!--|\\n`)
 
 func markupText(s *segment, r *report) {
-	if !strings.ContainsAny(s.tgt, `<&]*\`) {
+	if !markupSigns.in(s.tgt) {
 		return
 	}
 	found := markupLike().FindAllString(s.tgt, -1)

@@ -255,7 +255,10 @@ func allCapitals(words []word) int {
 		}
 		changes, cased := false, false // when it is written in capitals; in lower case
 		for i, r := range text {
-			changes = changes || unicode.ToUpper(r) != r || r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd")
+			if unicode.ToUpper(r) != r || r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd") {
+				changes = true
+				break
+			}
 			cased = cased || unicode.ToLower(r) != r
 		}
 		switch {

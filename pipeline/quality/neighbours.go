@@ -136,6 +136,9 @@ func misfit(source, target *segment) float64 {
 
 // digitRuns is the numbers of a text in order of value, whatever their digits.
 func digitRuns(text string) string {
+	if !numeral.HasDigit(text) {
+		return ""
+	}
 	runs := strings.FieldsFunc(strings.Map(func(r rune) rune {
 		if d, ok := numeral.Digit(r); ok {
 			return '0' + rune(d)

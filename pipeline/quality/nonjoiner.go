@@ -254,9 +254,10 @@ func nonJoiners(d *document, r *report) {
 			}
 		}
 	}
+	var ws []word
 	for i := range d.segments {
 		s := &d.segments[i]
-		ws := wordsOf(s.target.Text.Chars)
+		ws = appendWords(ws[:0], s.target.Text.Chars, &d.words)
 		for k := range ws {
 			w := &ws[k]
 			if w.script != arabic {

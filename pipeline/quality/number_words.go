@@ -296,12 +296,14 @@ func (c *comparison) scaleWords(r *report) {
 	}
 }
 
+var romanDigits = newCharSet("IVXІХ")
+
 // romanNumber reads a Roman numeral in capitals, typed in Latin or in Cyrillic.
 func romanNumber(w string) (int, bool) {
 	if len(w) > 16 {
 		return 0, false
 	}
-	if !strings.ContainsAny(w, "IVXІХ") { // MM and СММ are rather abbreviations
+	if !romanDigits.in(w) { // MM and СММ are rather abbreviations
 		return 0, false
 	}
 	total, last := 0, 1001

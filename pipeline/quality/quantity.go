@@ -79,9 +79,11 @@ func notationOf(locale string) notation {
 
 var fractions = map[rune]float64{'½': 0.5, '⅓': 1. / 3, '⅔': 2. / 3, '¼': 0.25, '¾': 0.75, '⅕': 0.2, '⅛': 0.125, '⅜': 0.375, '⅝': 0.625, '⅞': 0.875}
 
+var fractionSigns = newCharSet("½⅓⅔¼¾")
+
 // quantitiesOf finds the numbers of a text that are written in digits.
 func quantitiesOf(text string, l *language) []quantity {
-	if !numeral.HasDigit(text) && !strings.ContainsAny(text, "½⅓⅔¼¾") {
+	if !numeral.HasDigit(text) && !fractionSigns.in(text) {
 		return nil
 	}
 	var out []quantity

@@ -1,5 +1,10 @@
 package quality
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // runeSet is a set of characters that is read faster than a map. The zero value is
 // empty.
 type runeSet struct {
@@ -77,4 +82,35 @@ func (t *letterTable) languages(r rune) languageSet {
 		return p[r&0xff]
 	}
 	return languageSet{}
+}
+
+// charSet is a set of characters that texts are searched for.
+type charSet struct {
+	chars string
+	first [256]bool // the bytes that its characters begin with
+}
+
+func newCharSet(chars string) *charSet {
+	s := &charSet{chars: chars}
+	for i := range chars {
+		s.first[chars[i]] = true
+	}
+	return s
+}
+
+// in reports whether a text has a character of the set, as strings.ContainsAny does.
+func (s *charSet) in(text string) bool {
+	for i := range len(text) {
+		c := text[i]
+		if !s.first[c] {
+			continue
+		}
+		if c < utf8.RuneSelf {
+			return true
+		}
+		if _, n := utf8.DecodeRuneInString(text[i:]); n > 1 && strings.Contains(s.chars, text[i:i+n]) {
+			return true
+		}
+	}
+	return false
 }

@@ -167,7 +167,7 @@ func newSourceText(text bitext.Text, from *language, a *arena) *sourceText {
 	s.srcNumbers = sourceNumbersOf(s)
 	if from.script == "Latn" {
 		for i := range s.srcWords {
-			if n := knownName(s.srcWords[i].text); n != "" {
+			if n := a.knownName(s.srcWords[i].text); n != "" {
 				s.srcNames = append(s.srcNames, n)
 			}
 		}
@@ -191,8 +191,28 @@ type targetText struct {
 	findings termFindings
 }
 
-// arena has the memory of many short strings.
-type arena struct{ strings.Builder }
+// arena has the memory of many short strings, and the known names among the words that
+// were looked up.
+type arena struct {
+	strings.Builder
+	names map[string]string
+}
+
+// knownName is knownName, which takes long for words that texts have again and again.
+func (a *arena) knownName(w string) string {
+	if c := w[0]; c < utf8.RuneSelf && !(c >= 'A' && c <= 'Z') {
+		return ""
+	}
+	n, ok := a.names[w]
+	if !ok {
+		if a.names == nil {
+			a.names = map[string]string{}
+		}
+		n = knownName(w)
+		a.names[w] = n
+	}
+	return n
+}
 
 // arenaSize is the size of the pieces of an arena, in bytes.
 const arenaSize = 8 << 10

@@ -111,6 +111,7 @@ type segment struct {
 	tgt      string
 	quotes   quoteMarks // of tgt
 	length   int        // of the target, as a reader counts
+	ordinary bool       // the target has nothing but letters and signs that no check of single characters looks for
 	mistyped bool       // several words have letters of two scripts
 	traces   [][]sound  // see trace
 
@@ -163,7 +164,7 @@ func (s *segment) prepare(d *document, t *targetText) {
 	}
 	t.findings = findTerms(d.to.tag, s)
 	s.quotes = quotesOf(s.tgt, s.to)
-	s.length = length(s.target.Text.Chars)
+	s.length, s.ordinary = length(s.target.Text.Chars), isOrdinary(s.target.Text.Chars)
 }
 
 // word is one word of a text (UAX #29): something with a letter or digit in it.
@@ -287,6 +288,23 @@ func isPlainLetter(r rune) bool {
 		return r >= 0x531 && r < 0x557 || r >= 0x561 && r < 0x588 || r >= 0x620 && r < 0x64b || r >= 0x671 && r < 0x6d4
 	}
 	return r >= 0x10d0 && r < 0x10fb
+}
+
+// isOrdinary reports whether a text is of printable ASCII, letters that isPlainLetter
+// knows, and the most frequent marks of punctuation. NFC changes none of them, none is
+// invisible, a control or a mark of direction.
+func isOrdinary(text string) bool {
+	for _, r := range text {
+		if r >= ' ' && r < 0x7f || r >= 0xc0 && isPlainLetter(r) {
+			continue
+		}
+		switch r {
+		case '\u00a0', '«', '»', '–', '—', '‘', '’', '“', '”', '„', '…':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // script tells apart the scripts whose letters are taken for each other.

@@ -326,7 +326,7 @@ func firstCase(s *segment, r *report) {
 }
 
 func composed(s *segment, r *report) {
-	if !isNFC(s.target.Text.Chars) {
+	if !s.ordinary && !isNFC(s.target.Text.Chars) {
 		r.addFinding("write it in NFC", "letters and their marks are not composed (NFC)")
 	}
 }
@@ -335,11 +335,17 @@ func composed(s *segment, r *report) {
 func isNFC(text string) bool {
 	steady := steadyInNFC()
 	for _, r := range text {
-		if !steady.has(r) {
+		if r >= 0x300 && !isSyllable(r) && !steady.has(r) {
 			return norm.NFC.IsNormalString(text)
 		}
 	}
 	return true
+}
+
+// isSyllable reports whether r is a character of Chinese, Japanese or Korean that NFC
+// never changes, of the most frequent blocks.
+func isSyllable(r rune) bool {
+	return r >= 0x4e00 && r < 0x9ff0 || r >= 0x3041 && r < 0x3097 || r >= 0x30a1 && r < 0x30fb || r >= 0x3000 && r < 0x302a || r >= 0xac00 && r < 0xd7a4
 }
 
 // steadyInNFC returns the characters that NFC never changes, whatever stands beside
@@ -472,10 +478,17 @@ func repeatedTargets(d *document) []int {
 
 // wordsOnly is a text without case, space and punctuation.
 func wordsOnly(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
+	b := make([]byte, 0, len(text))
+	for _, r := range text {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b = append(b, byte(r))
+		case r >= 'A' && r <= 'Z':
+			b = append(b, byte(r)|0x20)
+		case r < utf8.RuneSelf:
+		case isPlainLetter(r) || unicode.IsLetter(r) || unicode.IsDigit(r):
+			b = utf8.AppendRune(b, characterOf(r).lower)
 		}
-		return -1
-	}, text)
+	}
+	return string(b)
 }
