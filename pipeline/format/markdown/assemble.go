@@ -25,7 +25,9 @@ type encoder struct {
 	ids    HeadingIDs
 	inHTML map[int]bool // places behind the text of references that become HTML
 
-	dialect Dialect
+	dialect  Dialect
+	writer   writer        // of the unit at hand
+	codeRoom []bitext.Code // for room
 }
 
 // mark is a code that no source has. It makes an encoded text differ from any
@@ -163,7 +165,7 @@ type piece struct {
 
 // pieces takes a unit apart. With all set, no segment keeps its bytes.
 func (e *encoder) pieces(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Target, all bool) []piece {
-	var out []piece
+	out := make([]piece, 0, len(u.Segments)+2*len(u.Source.Codes)+1)
 	codes := codesOf(u)
 	for j := range u.Segments {
 		seg, t := &u.Segments[j], &targets[j]
@@ -221,7 +223,9 @@ func reads(raw, chars string) bool {
 	if raw == chars {
 		return true
 	}
-	raw = prefixes().ReplaceAllString(raw, " ")
+	if strings.ContainsAny(raw, "\r\n") {
+		raw = prefixes().ReplaceAllString(raw, " ")
+	}
 	var t composed
 	var b strings.Builder
 	t.unescape(&b, []byte(raw), 0, len(raw))
@@ -235,6 +239,9 @@ type codeKey struct {
 }
 
 func codesOf(u *bitext.Unit) map[codeKey]*bitext.Code {
+	if len(u.Source.Codes) == 0 {
+		return nil
+	}
 	m := make(map[codeKey]*bitext.Code, len(u.Source.Codes))
 	for i := range u.Source.Codes {
 		c := &u.Source.Codes[i]
@@ -283,10 +290,24 @@ func (e *encoder) unit(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []
 		out[j] = targets[j]
 		if all || isChanged(&u.Segments[j], &targets[j]) {
 			out[j].Filled = true
-			out[j].Text = bitext.Text{Chars: string(w.segs[j].chars), Codes: append(w.segs[j].codes, bitext.Code{Pos: len(w.segs[j].chars), ID: mark.ID})}
+			end, codes := bitext.Code{Pos: len(w.segs[j].chars), ID: mark.ID}, w.segs[j].codes
+			if len(codes) == 0 {
+				codes = e.room()
+			}
+			out[j].Text = bitext.Text{Chars: string(w.segs[j].chars), Codes: append(codes, end)}
 		}
 	}
 	return out
+}
+
+// room returns an empty slice of codes with the capacity for one.
+func (e *encoder) room() []bitext.Code {
+	if len(e.codeRoom) == 0 {
+		e.codeRoom = make([]bitext.Code, 32)
+	}
+	r := e.codeRoom[:0:1]
+	e.codeRoom = e.codeRoom[1:]
+	return r
 }
 
 // referenceNames gives the references that are named by their own text, [text] and

@@ -60,7 +60,8 @@ type encoded struct {
 type written struct{ piece, from, to int }
 
 func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segments int) *writer {
-	w := &writer{encoder: e, context: c, span: h, pieces: pieces, segs: make([]encoded, segments), fresh: true}
+	w := &e.writer // its tail is nobody's when another unit is written
+	*w = writer{encoder: e, context: c, span: h, pieces: pieces, segs: make([]encoded, segments), fresh: true, tail: w.tail[:0], codes: w.codes[:0]}
 	w.start = c.kind == textContext || c.kind == partContext || c.kind == setextContext || c.first
 	w.last.seg = -1
 	w.standalone = c.kind != altContext && c.kind != partContext
@@ -170,7 +171,7 @@ func (w *writer) run() bool {
 	return !w.stuck
 }
 
-func isBlank(b []byte) bool { return strings.TrimSpace(string(b)) == "" }
+func isBlank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
 
 // opensOnto reports whether the kept characters of piece i end with something
 // that our characters after them could be drawn into: a backslash, or what may
@@ -306,6 +307,16 @@ func (w *writer) characters(i int) {
 	brackets := w.brackets(i)
 	force := -1 // offset of a character to be escaped, because a line begins
 	for k := 0; k < len(s); {
+		if !w.start && !w.entity && force < k {
+			// What means nothing to Markdown, up to the next mark.
+			if last, end := wordsEnd(s, k); end > k {
+				w.emit(p.seg, s[k:last])
+				r, _ := utf8.DecodeRuneInString(s[last:])
+				w.put(p.seg, r, s[last:end])
+				k = end
+				continue
+			}
+		}
 		r, n := utf8.DecodeRuneInString(s[k:])
 		if w.start {
 			if r == ' ' || r == '\t' {
@@ -342,6 +353,26 @@ func (w *writer) characters(i int) {
 		}
 		k += n
 	}
+}
+
+// wordsEnd returns the end of the characters from k on that are no marks of ASCII, no
+// line ends and no bytes that are not UTF-8, and where the last of them begins.
+func wordsEnd(s string, k int) (last, end int) {
+	last, end = k, k
+	for end < len(s) {
+		c, n := s[end], 1
+		switch {
+		case c >= utf8.RuneSelf:
+			var r rune
+			if r, n = utf8.DecodeRuneInString(s[end:]); r == utf8.RuneError && n == 1 {
+				return last, end
+			}
+		case c == '\n' || c == '\r' || util.IsPunct(c):
+			return last, end
+		}
+		last, end = end, end+n
+	}
+	return last, end
 }
 
 // punctuation is how the mark c at byte k of piece i is written.

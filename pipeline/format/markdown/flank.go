@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,13 +94,22 @@ func htmlFor(delimiter string, kind bitext.CodeKind, dialect Dialect) string {
 // they should: where there are several, one can be taken for the other's. The
 // unit is read again by itself, with its other codes made simple.
 func (w *writer) paired() bool {
+	delimiters := 0
+	for _, c := range w.codes {
+		if p := &w.pieces[c.piece]; delimiterOf(p.text) != 0 && p.kind != bitext.Placeholder {
+			delimiters++
+		}
+	}
+	if !w.marks && delimiters < 4 {
+		return true
+	}
 	var want []string
 	b := []byte("w ")
 	at := 0
 	ids := map[string]int{}
 	for _, c := range w.codes {
 		p := &w.pieces[c.piece]
-		b = append(b, prefixes().ReplaceAll(w.tail[at:c.from], []byte{'\n'})...)
+		b = appendLines(b, w.tail[at:c.from])
 		at = c.to
 		if delimiterOf(p.text) != 0 && p.kind != bitext.Placeholder {
 			want = append(want, pairing(ids, p.code, len(b)))
@@ -117,10 +127,7 @@ func (w *writer) paired() bool {
 			b = append(b, "<x>"...)
 		}
 	}
-	if !w.marks && len(want) < 4 {
-		return true
-	}
-	b = append(b, prefixes().ReplaceAll(w.tail[at:], []byte{'\n'})...)
+	b = appendLines(b, w.tail[at:])
 	s := newSplitter(Options{Dialect: w.dialect}, "", b)
 	s.body()
 	if len(s.pending) == 0 {
@@ -134,6 +141,14 @@ func (w *writer) paired() bool {
 		}
 	}
 	return slices.Equal(got, want)
+}
+
+// appendLines appends text without what its lines begin with.
+func appendLines(b, text []byte) []byte {
+	if bytes.IndexByte(text, '\n') < 0 && bytes.IndexByte(text, '\r') < 0 {
+		return append(b, text...)
+	}
+	return append(b, prefixes().ReplaceAll(text, []byte{'\n'})...)
 }
 
 // pairing describes what a delimiter is, where it is and which one it belongs
