@@ -132,7 +132,7 @@ func (w *Worker) hand(ctx context.Context, args articleArgs, ws *workspace.Works
 	results := make([][]byte, len(done))
 	for i, b := range done {
 		var err error
-		if results[i], err = pack(newResult(ws, b.result)); err != nil {
+		if results[i], err = packResult(newResult(ws, b.result)); err != nil {
 			return err
 		}
 	}

@@ -278,8 +278,8 @@ func (b *builder) take(ctx context.Context, pass int, waiting map[string]bool) (
 		if !waiting[path] {
 			return nil // not of this attempt's articles
 		}
-		var r articleResult
-		if err := unpack(data, &r); err != nil {
+		r, err := unpackResult(data)
+		if err != nil {
 			return fmt.Errorf("the result of %s: %w", path, err)
 		}
 		results = append(results, r.result())

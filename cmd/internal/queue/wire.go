@@ -113,7 +113,8 @@ type remoteEdition struct {
 	Path        string            `json:"path"`
 	File        string            `json:"file"`
 	Page        *site.Page        `json:"page"`
-	Data        []byte            `json:"data"`
+	Data        []byte            `json:"-"`    // behind the JSON
+	Size        int               `json:"size"` // of Data, -1 without a page
 	Links       []pipeline.Link   `json:"links"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
 	Placed      []diag.Diagnostic `json:"placed"`
@@ -132,7 +133,7 @@ func newResult(w *workspace.Workspace, r pipeline.Result) articleResult {
 	for _, e := range r.Editions {
 		entry := r.ManifestEntry(e)
 		e.Published.Translation = nil
-		out.Editions = append(out.Editions, remoteEdition{e.Locale, e.Path, e.File, e.Page, e.Data, e.Links, e.Diagnostics, e.Placed, e.Published, entry})
+		out.Editions = append(out.Editions, remoteEdition{e.Locale, e.Path, e.File, e.Page, e.Data, sizeOf(e.Data), e.Links, e.Diagnostics, e.Placed, e.Published, entry})
 	}
 	return out
 }
@@ -148,8 +149,50 @@ func (a *articleResult) result() pipeline.Result {
 	return r
 }
 
-// pack returns a value as compressed JSON.
-func pack(v any) ([]byte, error) {
+// sizeOf returns the length of a page, -1 for none.
+func sizeOf(page []byte) int {
+	if page == nil {
+		return -1
+	}
+	return len(page)
+}
+
+// packResult returns a result as compressed JSON with its pages behind it: as strings of
+// JSON they would take longer to write and to read than all the rest.
+func packResult(a articleResult) ([]byte, error) {
+	pages := make([][]byte, 0, len(a.Editions))
+	for _, e := range a.Editions {
+		pages = append(pages, e.Data)
+	}
+	return pack(a, pages...)
+}
+
+// unpackResult reads what packResult wrote.
+func unpackResult(data []byte) (a articleResult, err error) {
+	err = unpack(data, &a, func(rest io.Reader) error {
+		if _, err := io.CopyN(io.Discard, rest, 1); err != nil { // the line end behind the JSON
+			return err
+		}
+		for i := range a.Editions {
+			e := &a.Editions[i]
+			if e.Size < 0 {
+				continue
+			}
+			var page bytes.Buffer // grows with what there is, whatever the size says
+			if _, err := io.CopyN(&page, rest, int64(e.Size)); err != nil {
+				return err
+			}
+			if e.Data = page.Bytes(); e.Data == nil {
+				e.Data = []byte{}
+			}
+		}
+		return nil
+	})
+	return a, err
+}
+
+// pack returns a value as compressed JSON, with bytes behind it.
+func pack(v any, more ...[]byte) ([]byte, error) {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	if err != nil {
@@ -158,14 +201,19 @@ func pack(v any) ([]byte, error) {
 	if err := json.NewEncoder(z).Encode(v); err != nil {
 		return nil, err
 	}
+	for _, data := range more {
+		if _, err := z.Write(data); err != nil {
+			return nil, err
+		}
+	}
 	if err := z.Close(); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
 }
 
-// unpack reads what pack wrote.
-func unpack(data []byte, v any) error {
+// unpack reads what pack wrote. The functions read what is behind the value.
+func unpack(data []byte, v any, more ...func(rest io.Reader) error) error {
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return err
@@ -174,6 +222,11 @@ func unpack(data []byte, v any) error {
 	d.UseNumber() // so that numbers are written again as they were
 	if err := d.Decode(v); err != nil {
 		return err
+	}
+	for _, read := range more {
+		if err := read(io.MultiReader(d.Buffered(), z)); err != nil {
+			return err
+		}
 	}
 	_, err = io.Copy(io.Discard, z)
 	return err
