@@ -108,7 +108,8 @@ func (s *sources) fetch(ctx context.Context, tags map[string]string, wanted func
 	}
 	var gone []string
 	for name := range s.record.Files {
-		if _, ok := slices.BinarySearch(names, name); !ok {
+		// An object that is not copied any more, because of its key or another one, is not gone.
+		if _, ok := tags[name]; !ok {
 			gone = append(gone, name)
 		}
 	}

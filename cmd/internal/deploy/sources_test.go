@@ -123,6 +123,17 @@ func TestFetchSources(t *testing.T) {
 	}
 	fetch("gone there, changed here", map[string]string{"news/b.md": "by hand", "c.md": "only here"}, "source.changed")
 
+	// An article stays if another object makes its key unclear.
+	put("news/d.md", "three")
+	fetch("another one", map[string]string{"news/b.md": "by hand", "news/d.md": "three", "c.md": "only here"}, "source.changed")
+	put("news/D.md", "a copy")
+	fetch("the same path on some systems", map[string]string{"news/b.md": "by hand", "news/d.md": "three", "c.md": "only here"}, "source.name", "source.changed", "source.name")
+	for _, name := range []string{"news/d.md", "news/D.md"} {
+		if err := b.remove(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+
 	// A bucket that is empty by mistake takes nothing away.
 	want := map[string]string{"news/b.md": "by hand", "c.md": "only here"}
 	for _, n := range strings.Fields("0 1 2 3 4 5 6 7 8 9 10 11") {

@@ -127,6 +127,9 @@ func (w *Worker) hand(ctx context.Context, args articleArgs, ws *workspace.Works
 			}
 		}
 		in.put(results, len(done)-len(results))
+		if err != nil {
+			in.lose(paths)
+		}
 		return err
 	}
 	results := make([][]byte, len(done))

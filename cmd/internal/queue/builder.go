@@ -250,7 +250,7 @@ func (b *builder) collect(ctx context.Context, pass int, in *inbox, waiting map[
 		}
 		if time.Since(lastCheck) > 2*time.Second {
 			lastCheck = time.Now()
-			if err := b.failed(ctx, pass, waiting, emit); err != nil {
+			if err := b.failed(ctx, pass, in, waiting, emit); err != nil {
 				return err
 			}
 		}
@@ -290,9 +290,12 @@ func (b *builder) take(ctx context.Context, pass int, waiting map[string]bool) (
 
 // failed emits the articles whose jobs came to an end without a result: they were tried
 // too often, or somebody cancelled them. A job that is gone is enqueued again.
-func (b *builder) failed(ctx context.Context, pass int, waiting map[string]bool, emit func(pipeline.Result) error) error {
+func (b *builder) failed(ctx context.Context, pass int, in *inbox, waiting map[string]bool, emit func(pipeline.Result) error) error {
 	if _, err := b.queue.store.Pool().Exec(ctx, giveBack, b.job, pass, b.name); err != nil {
 		return err // an attempt that was taken for dead has taken some
+	}
+	if err := b.giveBackLost(ctx, pass, in, waiting); err != nil {
+		return err
 	}
 	rows, err := b.queue.store.Pool().Query(ctx, `SELECT a.path, coalesce(j.state::text, ''), coalesce(j.attempt, 0), coalesce(j.errors[array_upper(j.errors, 1)]->>'error', '')
 		FROM queue_article a LEFT JOIN river_job j ON j.id = a.job WHERE a.build = $1 AND a.pass = $2 AND a.result IS NULL AND a.taken = '' AND (j.id IS NULL OR j.state IN ('discarded', 'cancelled', 'completed'))`, b.job, pass)
@@ -330,6 +333,23 @@ func (b *builder) failed(ctx context.Context, pass int, waiting map[string]bool,
 		}
 	}
 	return nil
+}
+
+// giveBackLost gives back the articles that this attempt has taken and never got. One that
+// the database does not have as taken may be so later, when a statement that was given up
+// ends: it is looked at again.
+func (b *builder) giveBackLost(ctx context.Context, pass int, in *inbox, waiting map[string]bool) error {
+	lost := slices.DeleteFunc(in.takeLost(), func(path string) bool { return !waiting[path] })
+	if len(lost) == 0 {
+		return nil
+	}
+	rows, err := b.queue.store.Pool().Query(ctx, "UPDATE queue_article SET taken = '' WHERE build = $1 AND pass = $2 AND taken = $3 AND result IS NULL AND path = ANY($4) RETURNING path", b.job, pass, b.name, lost)
+	if err != nil {
+		return err
+	}
+	back, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	in.lose(slices.DeleteFunc(lost, func(path string) bool { return slices.Contains(back, path) }))
+	return err
 }
 
 // again enqueues an article whose job is gone.

@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -68,7 +67,7 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 	if err != nil {
 		return err
 	}
-	own := &builder{worker: b.w, queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: fmt.Sprintf("%s/%d", b.w.name, job.Attempt), noHooks: a.NoHooks, revision: a.Revision}
+	own := &builder{worker: b.w, queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: b.w.attemptName(job.Attempt), noHooks: a.NoHooks, revision: a.Revision}
 	log := b.w.o.Log.With("job", job.ID)
 	log.InfoContext(ctx, "build started", "articles", len(ws.Articles), "locales", len(ws.Targets))
 	if a.Revision != "" && a.Output == "" {

@@ -19,6 +19,7 @@ type inbox struct {
 	mu       sync.Mutex
 	results  []pipeline.Result
 	reserved int // the results that are here, or on their way
+	lost     []string
 }
 
 // openInbox makes the inbox of a pass of a build. The returned function closes it.
@@ -66,6 +67,23 @@ func (in *inbox) put(results []pipeline.Result, unused int) {
 	case in.filled <- struct{}{}:
 	default:
 	}
+}
+
+// lose has the builder give back articles whose results are lost: whether the database has
+// them as taken is not known, as its answer did not come.
+func (in *inbox) lose(paths []string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.lost = append(in.lost, paths...)
+}
+
+// takeLost returns the articles of lose, and forgets them.
+func (in *inbox) takeLost() []string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	lost := in.lost
+	in.lost = nil
+	return lost
 }
 
 // take takes all results out.

@@ -92,7 +92,7 @@ func (c *buildContext) index(find func(locale, path string) *edition.Article) ed
 // have the same version.
 type articleInput struct {
 	SHA256  string                      `json:"sha256"`
-	Data    []byte                      `json:"data,omitempty"` // the article, if the workers do not have it
+	Data    []byte                      `json:"data"` // the article, which may be empty; nil if the workers have it
 	Entries map[string]*edition.Article `json:"entries"`
 	Dates   map[string]edition.Dates    `json:"dates,omitempty"`
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -63,6 +64,13 @@ type Worker struct {
 	sessions map[sessionKey]*session
 	inboxes  map[sessionKey]*inbox // of the builds that run here
 	jobs     map[int64]time.Time   // those that run, with a zero time, and when others ended
+	attempts atomic.Int64          // of builds
+}
+
+// attemptName names an attempt of a build. An attempt that is handed back does not count,
+// so that the next one may have the same number.
+func (w *Worker) attemptName(attempt int) string {
+	return fmt.Sprintf("%s/%d/%d", w.name, attempt, w.attempts.Add(1))
 }
 
 // NewWorker returns a worker.

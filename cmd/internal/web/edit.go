@@ -143,16 +143,29 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 // lockEdition has nobody else change the translation of an article until the returned
 // function is called: no other request, and no other server with the same database.
 func (s *Server) lockEdition(ctx context.Context, p *project, article, locale string) (unlock func(), err error) {
-	// The saves of other articles go on while another server has this one.
-	end, err := p.Lock(ctx, "edition\n"+locale+"\n"+article)
-	if err != nil {
-		return nil, err
-	}
-	s.saves.Lock()
-	return func() {
-		s.saves.Unlock()
+	for {
+		// The saves of other articles go on while another server has this one.
+		end, err := p.Lock(ctx, "edition\n"+locale+"\n"+article)
+		if err != nil {
+			return nil, err
+		}
+		if s.saves.TryLock() {
+			return func() {
+				s.saves.Unlock()
+				end()
+			}, nil
+		}
+		// A lock keeps a connection to the database. Who waited with one for a save that
+		// needs others would have it wait, too.
 		end()
-	}, nil
+		s.waitForSave()
+	}
+}
+
+// waitForSave waits until the save that is decided on now is over.
+func (s *Server) waitForSave() {
+	s.saves.Lock()
+	defer s.saves.Unlock()
 }
 
 // oneSegment returns a unit of an article as a file has it, with one target.

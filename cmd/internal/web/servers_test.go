@@ -118,3 +118,33 @@ func TestTwoServers(t *testing.T) {
 		t.Errorf("after the other server: %+v", late)
 	}
 }
+
+// Those who change several editions at the same time wait for each other, and not for a
+// connection to the database that one who waits keeps.
+func TestSavesAtOnce(t *testing.T) {
+	url := postgrestest.Start(t).Database(t)
+	dir := newsroom(t)
+	name := filepath.Join(dir, "hexapla.toml")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, name, strings.Replace(string(data), "[memory]", "[memory]\nurl = \""+url+"\"", 1))
+	s := serveFolder(t, dir, nil).enter().waitBoard()
+	segments := map[string]apiSegment{}
+	for _, locale := range []string{"ru", "uk", "tt", "ba", "be", "bg", "kk", "ky", "fa", "uz", "sr", "az"} {
+		segments[locale] = s.article(locale, metro).find(t, "11 stations")
+	}
+	for range 3 {
+		var group sync.WaitGroup
+		for locale, seg := range segments {
+			group.Go(func() {
+				var saved apiSaved
+				if code := s.api("PUT", "/segment/"+locale+"/"+metro, apiEdit{Unit: seg.Unit, Segment: seg.Segment, Text: seg.Target, Base: seg.Base, State: "final", Force: true}, &saved); code >= 500 {
+					t.Errorf("%s: %d %+v", locale, code, saved)
+				}
+			})
+		}
+		group.Wait()
+	}
+}
