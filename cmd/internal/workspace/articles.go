@@ -17,13 +17,14 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// selectArticles returns the project's articles, or those that args name.
-func (w *Workspace) selectArticles(cfg *config.Config, args []string) ([]pipeline.Source, error) {
+// selectArticles returns the project's articles, or those that o.Select names.
+func (w *Workspace) selectArticles(cfg *config.Config, o Options) ([]pipeline.Source, error) {
 	names, err := w.Dir.Glob(cfg.Project.Articles)
 	if err != nil {
 		return nil, err
 	}
 	names = withoutPages(cfg, names)
+	args := o.Select.Articles
 	if len(args) > 0 {
 		if names, err = selectPaths(names, args, w.Dir.Name()); err != nil {
 			return nil, err
@@ -31,7 +32,10 @@ func (w *Workspace) selectArticles(cfg *config.Config, args []string) ([]pipelin
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return w.rejectLink(cfg, name) })
 	if len(names) == 0 && cfg.Sources.URL != "" && len(args) == 0 {
-		return nil, nil // of a worker that is given the articles with its jobs, or an empty bucket
+		if o.Fetch || o.Guest {
+			return nil, nil // an empty bucket, or a worker that is given the articles with its jobs
+		}
+		return nil, exit.Usagef("no article matches %v in %s: 'hexapla build' copies them from %s", cfg.Project.Articles, w.Dir.Name(), cfg.Sources.URL)
 	}
 	if len(names) == 0 {
 		return nil, exit.Usagef("no article matches %v in %s", cfg.Project.Articles, w.Dir.Name())
@@ -63,7 +67,7 @@ func (w *Workspace) fetchSources(ctx context.Context, cfg *config.Config) error 
 	}
 	found, err := deploy.FetchSources(ctx, w.Dir, StateFolder, target, func(name string) bool {
 		return slices.ContainsFunc(cfg.Project.Articles, func(pattern string) bool {
-			ok, err := doublestar.Match(pattern, name)
+			ok, err := doublestar.Match(path.Clean(pattern), name) // as rootfs.Dir.Glob has it
 			return ok && err == nil
 		})
 	})

@@ -145,7 +145,7 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 				return err
 			}
 		}
-		if w.Articles, err = w.selectArticles(cfg, o.Select.Articles); err != nil {
+		if w.Articles, err = w.selectArticles(cfg, o); err != nil {
 			return err
 		}
 	}
