@@ -15,7 +15,7 @@ import (
 )
 
 // cut takes masks and bytes that are no characters out of the characters.
-func (s *splitter) cut(items []item) []item {
+func (s *splitter) cut(items []item, cell bool) []item {
 	clean := true
 	for i := range items {
 		if items[i].kind == charsItem && (s.masksIn(items[i].from, items[i].to) || !utf8.Valid(s.data[items[i].from:items[i].to])) {
@@ -40,7 +40,7 @@ func (s *splitter) cut(items []item) []item {
 				if m.kind == wikiMask && m.name != "" {
 					kind = "link" // its bytes may change
 				}
-				out = append(out, item{kind: codeItem, from: at, to: min(m.to, it.to), tag: m.tag(), role: m.role, subs: s.parameters(m),
+				out = append(out, item{kind: codeItem, from: at, to: min(m.to, it.to), tag: m.tag(), role: m.role, subs: s.parameters(m, cell),
 					keep: m.kind == jsxMask && m.role == opening && (keptTags[m.name] || bytes.Contains(s.data[m.from:m.to], []byte(`translate="no"`))),
 					code: &bitext.Code{Type: kind, NoDelete: m.kind != attrMask}})
 				at = min(m.to, it.to)

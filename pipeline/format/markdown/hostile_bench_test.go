@@ -33,6 +33,7 @@ func BenchmarkHostile(b *testing.B) {
 		{"open wiki links", func(n int) string { return strings.Repeat("[[", n) }},
 		{"dollars", func(n int) string { return strings.Repeat("$a ", n) }},
 		{"templates in HTML", func(n int) string { return "<div>\n" + strings.Repeat("{{x}} a ", n) + "\n</div>\n" }},
+		{"open elements", func(n int) string { return strings.Repeat("<div markdown=\"1\">[a][b] `c`\n", n) }},
 		{"HTML blocks", func(n int) string { return strings.Repeat("<p>a {{x}} https://x.example/</p>\n\n", n) }},
 	} {
 		for _, n := range []int{1000, 2000, 4000} {

@@ -42,11 +42,16 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		masks = append(masks, m)
 	}
 	masks = addMatches(masks, s.data, start, end, addresses())
+	// Elements are in each other: each place is looked at once.
+	spansTo, referencesTo := start, start
 	for _, m := range s.markdownElements() {
-		if from, to := max(m[0], start), min(m[1], end); from < to {
-			masks = addMatches(masks, s.data, from, to, codeSpans())
-			if s.Dialect != DialectPythonMarkdown || m[0] > start { // there an element declares for itself what its content is
-				masks = s.addReferences(masks, from, to)
+		to := min(m[1], end)
+		if from := max(m[0], spansTo); from < to {
+			masks, spansTo = addMatches(masks, s.data, from, to, codeSpans()), to
+		}
+		if s.Dialect != DialectPythonMarkdown || m[0] > start { // there an element declares for itself what its content is
+			if from := max(m[0], referencesTo); from < to {
+				masks, referencesTo = s.addReferences(masks, from, to), to
 			}
 		}
 		if m[0] >= end {

@@ -103,14 +103,15 @@ var codeRoles = map[string]bool{
 	"option": true, "raw": true, "eval": true, "glue": true,
 }
 
-// role makes a unit of the text in a role.
-func (s *splitter) role(m *mask) []int {
+// role makes a unit of the text in a role; cell reports whether it is in a table, where a
+// bar has a backslash before it (GFM 0.29, 4.10).
+func (s *splitter) role(m *mask, cell bool) []int {
 	n := m.head - m.from - len(m.name) - 2 // the length of its fence
 	from, to := m.head, m.to-n
 	if n < 1 || to <= from || codeRoles[m.name] || !utf8.Valid(s.data[from:to]) || bytes.ContainsAny(s.data[from:to], "\n\r") {
 		return nil
 	}
-	c := context{kind: roleContext}
+	c := context{kind: roleContext, cell: cell}
 	text := s.data[from:to]
 	switch at := bytes.LastIndexByte(text, '<'); {
 	case at > 0 && text[len(text)-1] == '>':
@@ -129,7 +130,11 @@ func (s *splitter) role(m *mask) []int {
 	if from == to {
 		return nil
 	}
-	if k := s.scalar(from, to, string(s.data[from:to]), bitext.Attribute, c, m.name); k >= 0 {
+	chars := string(s.data[from:to])
+	if cell {
+		chars = strings.ReplaceAll(chars, `\|`, "|")
+	}
+	if k := s.scalar(from, to, chars, bitext.Attribute, c, m.name); k >= 0 {
 		return []int{k}
 	}
 	return nil
@@ -139,6 +144,9 @@ func (s *splitter) role(m *mask) []int {
 // written as a character that looks the same. A term keeps its source as its target.
 func encodeRole(c context, was, value string) string {
 	value = strings.TrimSpace(strings.ReplaceAll(oneLine(value), "`", "\u02cb"))
+	if c.cell {
+		value = strings.ReplaceAll(value, "|", `\|`)
+	}
 	if c.style == "term" {
 		return value + " <" + was + ">"
 	}

@@ -289,7 +289,7 @@ func (w *linkWriter) definitions() map[string]definedTitle {
 		if s.Name != slotLink || !isDefinition(data, s.Start) {
 			continue
 		}
-		title, ok := w.titleIn(s.End, definitionEnd(data, s.End))
+		title, ok := w.titleOfDefinition(s.End)
 		key := html.UnescapeString(string(data[s.Start:s.End]))
 		if other, known := out[key]; known && other.text != title {
 			ok = false // which of them is meant is not known here
@@ -297,6 +297,18 @@ func (w *linkWriter) definitions() map[string]definedTitle {
 		out[key] = definedTitle{title, ok}
 	}
 	return out
+}
+
+// titleOfDefinition is titleIn for a definition whose destination ends at an offset. A next
+// line that begins with no title has nothing to do with it.
+func (w *linkWriter) titleOfDefinition(at int) (title string, ok bool) {
+	data := w.doc.Skeleton.Data
+	end := definitionEnd(data, at)
+	line := bytes.TrimLeft(data[at:end], "> \t\r")
+	if text := bytes.TrimLeft(line, "> \t\r\n"); len(text) > 0 && line[0] == '\n' && strings.IndexByte("\"'(", text[0]) < 0 {
+		return "", true
+	}
+	return w.titleIn(at, end)
 }
 
 // isDefinition reports whether a destination at an offset is that of a definition: behind
@@ -330,7 +342,7 @@ func (w *linkWriter) titleIn(from, to int) (title string, ok bool) {
 		at++
 	}
 	if at >= to || strings.IndexByte("\"'(", data[at]) < 0 {
-		return "", at >= to || isDefinition(data, from) // the next line has nothing to do with it
+		return "", at >= to
 	}
 	if w.titles == nil {
 		w.titles = map[int]*bitext.UnitSpan{}

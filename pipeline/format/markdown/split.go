@@ -100,7 +100,7 @@ func (s *splitter) body() {
 		s.block(b)
 	}
 	for i := range s.masks {
-		s.parameters(&s.masks[i])
+		s.parameters(&s.masks[i], false)
 	}
 	if len(s.unlisted) > 0 {
 		s.addDiagnostic("markdown.parameter", diag.Info, s.unlisted[0], "name the parameters that readers see in markdown.parameters or markdown.positional", "values of shortcodes that have words and are not translated: %d; this is the first", diag.Arg("count", len(s.unlisted)))
@@ -341,7 +341,7 @@ func (s *splitter) directive(n ast.Node, at int, comment string) {
 // addUnit makes a unit of items. It returns its number, or -1 if they have no
 // text that anyone could translate.
 func (s *splitter) addUnit(items []item, kind bitext.Kind, c context, name string) int {
-	items = s.pair(s.cut(items))
+	items = s.pair(s.cut(items, kind == bitext.Cell))
 	t := s.compose(items)
 	if !hasText(t.source.Chars) {
 		return -1

@@ -91,6 +91,7 @@ func TestSplit(t *testing.T) {
 			lines("attribute(Tab@label): An apple", "attribute(Tab@title): Raw", "attribute(Tab@alt): It's", "paragraph: <1><2/> and <3/> <4/> <5/></1>", "attribute(expression): Some words", "attribute(expression): more")},
 		{"addresses of one’s own machine", "", "See http://localhost:8080/ and http://127.0.0.1:8000/x.\n", lines("paragraph: See <1/> and <2/>.")},
 		{"code in variables of templates", "", "{% set ex %}\n<is-land>Some text</is-land>\n{%- endset %}\n{{ ex | highlight(\"html\") }}\n\n{% set intro %}\nWelcome here.\n{% endset %}\n", lines("paragraph: Welcome here.")},
+		{"prose in variables of templates", "", "{% capture intro %}\nWelcome here.\n{% endcapture %}\n{{ intro | escape }}\n\n{% set ex %}\nSome code\n{% endset %}\n<pre>{{ ex | escape }}</pre>\n", lines("paragraph: Welcome here.")},
 		{"simple formulas in brackets", "", "Then \\(a+b\\), \\(x\\), \\(n > 0\\) and \\(see below\\).\n", lines("paragraph: Then <1/>, <2/>, <3/> and (see below).")},
 		{"definitions in an item", "", "- Item\n\n    Term\n    :   Meaning\n        goes on.\n\n    After.\n", lines("item: Item", "item: Term", "item: Meaning goes on.", "item: After.")},
 		{"snippets", "", "Before.\n--8<-- \"a.md\"\nAfter.\n\n- item\n\n    -8<- 'b.md'\n\n--8<--\na.md\nb.md\n--8<--\n\n;--8<-- \"e\"\n\n--8<-- not one\n", lines("paragraph: Before.", "paragraph: After.", "item: item", "paragraph: --8<-- not one")},

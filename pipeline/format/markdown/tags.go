@@ -14,6 +14,7 @@ func selfClosing(tag []byte) bool {
 
 // isCodeSet reports whether a tag of Nunjucks or Jinja begins the value of a variable that
 // the document shows as code: {% set example %}…{% endset %}{{ example | highlight("js") }}.
+// Prose is escaped too, so that alone shows no code.
 func (s *scanner) isCodeSet(m mask) bool {
 	if m.kind != liquidMask || m.name != "set" && m.name != "capture" {
 		return false
@@ -25,7 +26,7 @@ func (s *scanner) isCodeSet(m mask) bool {
 	if s.code == nil {
 		s.code = map[string]bool{}
 		for _, v := range highlighted().FindAllSubmatch(s.data, -1) {
-			s.code[string(v[1])] = true
+			s.code[string(v[1])+string(v[2])] = true
 		}
 	}
 	return s.code[string(name[1])]
@@ -33,7 +34,7 @@ func (s *scanner) isCodeSet(m mask) bool {
 
 var (
 	setName     = lazy.Regexp(`^\{%-?\s*(?:set|capture)\s+([\w.]+)\s*-?%\}$`)
-	highlighted = lazy.Regexp(`\{\{-?\s*([\w.]+)\s*\|\s*(?:highlight|codeblock|escape|e|dump)\b`)
+	highlighted = lazy.Regexp(`\{\{-?\s*([\w.]+)\s*\|\s*(?:highlight|codeblock|dump)\b|<(?:pre|code)\b[^<>]*>\s*\{\{-?\s*([\w.]+)\s*\|\s*(?:escape|e)\b`)
 )
 
 // tagName reads what is in a shortcode's or tag's brackets.

@@ -144,7 +144,7 @@ func (s *splitter) title(from, to int, cell bool, name string) []int {
 
 // parameters makes units of the parameters of a shortcode, tag or element that
 // are to be translated.
-func (s *splitter) parameters(m *mask) []int {
+func (s *splitter) parameters(m *mask, cell bool) []int {
 	if m.done {
 		return nil
 	}
@@ -159,7 +159,7 @@ func (s *splitter) parameters(m *mask) []int {
 	case liquidMask:
 		return s.attributes(m.from, to, context{kind: liquidContext}, m.name, `"'`)
 	case jsxMask:
-		return s.attributes(m.from, m.to, context{kind: attrContext}, m.name, `"'`)
+		return s.attributes(m.from, m.to, context{kind: attrContext, cell: cell}, m.name, `"'`)
 	case attrMask:
 		if m.head == 0 {
 			return s.attributes(m.from, m.to, context{kind: attrContext}, "attributes", `"'`)
@@ -169,7 +169,7 @@ func (s *splitter) parameters(m *mask) []int {
 			return s.expression(nil, from, to, "expression")
 		}
 	case roleMask:
-		return s.role(m)
+		return s.role(m, cell)
 	}
 	return nil
 }
