@@ -2,6 +2,7 @@ package quality
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -84,10 +85,9 @@ func retypedQuantities(text string, ws []word, l *language) []quantity {
 		if q.last = at[q.last]; q.last < q.end {
 			q.last = q.end
 		}
-		for k := range ws { // the end of a word, not its start
-			if ws[k].start < q.last && q.last < ws[k].end {
-				q.last = ws[k].end
-			}
+		// The end of a word, not its start.
+		if k := sort.Search(len(ws), func(k int) bool { return ws[k].end > q.last }); k < len(ws) && ws[k].start < q.last {
+			q.last = ws[k].end
 		}
 		q.text = text[q.start:q.end]
 	}

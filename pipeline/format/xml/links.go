@@ -2,6 +2,7 @@ package xml
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"hexapla/locales/tag"
@@ -36,7 +37,7 @@ func (s *splitter) linkSlots() {
 		switch {
 		case n.Local == "link" && n.Space == "" && len(n.Children) == 0:
 			s.linkText(n)
-		case n.Local == "link" && n.Space == wellKnown["atom"] && !isOneOfSeveral(n):
+		case n.Local == "link" && n.Space == wellKnown["atom"] && !s.isOneOfSeveral(n):
 			s.linkAttribute(n, true)
 		case n.Local == "a" && n.Space != xhtml:
 			s.linkAttribute(n, false)
@@ -47,26 +48,36 @@ func (s *splitter) linkSlots() {
 
 // isOneOfSeveral reports whether a link is one of several alternates in different
 // languages, which are what they are in each edition.
-func isOneOfSeveral(n *xmltree.Node) bool {
-	language := func(n *xmltree.Node) string {
-		rel := n.Attr("", "rel")
-		if a := n.Attr("", "hreflang"); a != nil && (rel == nil || rel.Value == "alternate") {
-			return a.Value
-		}
-		return ""
-	}
-	own := language(n)
-	if own == "" || n.Parent == nil {
+func (s *splitter) isOneOfSeveral(n *xmltree.Node) bool {
+	if n.Parent == nil || alternateLanguage(n) == "" {
 		return false
 	}
-	for _, c := range n.Parent.Children {
-		if c != n && c.Local == n.Local && c.Space == n.Space {
-			if l := language(c); l != "" && l != own {
-				return true
+	several, known := s.several[n.Parent]
+	if !known {
+		first := ""
+		for _, c := range n.Parent.Children {
+			if c.Local != n.Local || c.Space != n.Space {
+				continue
 			}
+			l := alternateLanguage(c)
+			several = several || first != "" && l != "" && l != first
+			first = cmp.Or(first, l)
 		}
+		if s.several == nil {
+			s.several = map[*xmltree.Node]bool{}
+		}
+		s.several[n.Parent] = several
 	}
-	return false
+	return several
+}
+
+// alternateLanguage returns the language of a link to an alternate, if it declares one.
+func alternateLanguage(n *xmltree.Node) string {
+	rel := n.Attr("", "rel")
+	if a := n.Attr("", "hreflang"); a != nil && (rel == nil || rel.Value == "alternate") {
+		return a.Value
+	}
+	return ""
 }
 
 // linkText notes the address that the text of an element is.

@@ -28,6 +28,8 @@ type splitter struct {
 	infos  map[*xmltree.Node]*info
 	blocks map[*xmltree.Node]bool // elements with an element inside that is a text of its own
 	links  bool                   // the file is of a kind whose links are known
+
+	several map[*xmltree.Node]bool // elements with alternates in different languages, once they were asked for
 }
 
 // info is what paths and rules say of an element. Empty fields say nothing.
