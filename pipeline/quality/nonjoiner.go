@@ -86,6 +86,20 @@ const compoundEnds = "ریزی گذاری گذار گذاران خواه خوا�
 // noComparatives are words in تر that are no comparatives, or are written together.
 const noComparatives = "داکتر دفتر دختر دکتر بستر خاکستر کمتر بیشتر بهتر مهتر کهتر متر سانتیمتر کیلومتر میلیمتر لیتر توییتر تویتر تیتر فیلتر تئاتر چتر شتر کفتر مستر پستر ارتر پیتر کلینتر انتر سنتر هیتر پرینتر آنتر کانتر هانتر وینتر لتر بتر ماستر منچستر روچستر لستر وبستر اکستر پوستر کاستر فاستر گلوستر ورستر مانیتر بسکتر مشتر آمستر هیپستر گنگستر لابستر اینستر ترنسمیتر"
 
+// persianParts has the lists of parts of words as sets.
+var persianParts = sync.OnceValue(func() (parts struct{ compoundEnds, silentHe, silentHeEnds, noComparatives, noPlurals map[string]bool }) {
+	set := func(list string) map[string]bool {
+		m := map[string]bool{}
+		for w := range strings.FieldsSeq(list) {
+			m[w] = true
+		}
+		return m
+	}
+	parts.compoundEnds, parts.noComparatives, parts.noPlurals = set(compoundEnds), set(noComparatives), set(noPlurals)
+	parts.silentHe, parts.silentHeEnds = set(silentHe+" دروازه دوچرخه"), set("بان بانان سوار سواران ای اش ام ات ایم")
+	return parts
+})
+
 // lostInCompound returns how a word is written of which a part that stands apart is joined
 // to the one before it; "" if there is none.
 func lostInCompound(w string) string {
@@ -98,7 +112,7 @@ func lostInCompound(w string) string {
 			continue
 		}
 		pronounced := strings.ContainsRune("اوآ", before) || strings.HasPrefix(w, "نگه")
-		if rest := w[i+len("ه"):]; containsWord(compoundEnds, rest) && !pronounced || containsWord("بان بانان سوار سواران ای اش ام ات ایم", rest) && containsWord(silentHe+" دروازه دوچرخه", w[:i]+"ه") {
+		if rest := w[i+len("ه"):]; persianParts().compoundEnds[rest] && !pronounced || persianParts().silentHeEnds[rest] && persianParts().silentHe[w[:i]+"ه"] {
 			return w[:i] + "ه" + zwnj + rest
 		}
 	}
@@ -111,7 +125,7 @@ func lostInCompound(w string) string {
 		}
 		switch e {
 		case "تر", "ترین":
-			if containsWord(noComparatives, base+"تر") || base == "دک" || e == "تر" && (n < 3 || last == 'ی' && n < 5 || last == 'س') {
+			if persianParts().noComparatives[base+"تر"] || base == "دک" || e == "تر" && (n < 3 || last == 'ی' && n < 5 || last == 'س') {
 				continue
 			}
 		case "اش", "شان", "مان":
@@ -131,23 +145,19 @@ func lostInCompound(w string) string {
 // lostBetween returns how two words are written that are one with a non-joiner between its
 // parts: "شده اند", "هسته ای", "برنامه ریزی"; "" if they are two.
 func lostBetween(a, b string) string {
-	joined := a + zwnj + b
 	last, _ := utf8.DecodeLastRuneInString(a)
+	compound := compoundsOf()["fa"][a+b]
 	switch {
-	case compoundsOf()["fa"][a+b] == joined:
-		return joined
+	case len(compound) == len(a)+len(zwnj)+len(b) && strings.HasPrefix(compound[len(a):], zwnj):
 	case (b == "ای" || b == "اند" || b == "ام" || b == "ایم" || b == "اید" || b == "اش") && last == 'ه' && utf8.RuneCountInString(a) >= 3:
-		return joined
 	case b == "اش" && last == 'ی' && utf8.RuneCountInString(a) >= 4:
-		return joined
 	case (b == "تر" || b == "ترین") && utf8.RuneCountInString(a) >= 3:
-		return joined
 	case a == "بی" && b != "بی" && b != "سی" && utf8.RuneCountInString(b) >= 3:
-		return joined
-	case containsWord(compoundEnds, b) && utf8.RuneCountInString(a) >= 2 && last != 'ی' || containsWord("خواه خواهان", b) && last == 'ی':
-		return joined
+	case persianParts().compoundEnds[b] && utf8.RuneCountInString(a) >= 2 && last != 'ی' || containsWord("خواه خواهان", b) && last == 'ی':
+	default:
+		return ""
 	}
-	return ""
+	return a + zwnj + b
 }
 
 // compoundsOf returns the compounds of a language by how they look without the
@@ -210,7 +220,7 @@ func lostNonJoiner(w, lang string) (right string, sure bool) {
 	}
 	for _, e := range joiningPlural {
 		rest, ok := strings.CutSuffix(w, e)
-		if !ok || utf8.RuneCountInString(rest) < 3 || containsWord(noPlurals, rest+"ها") {
+		if !ok || utf8.RuneCountInString(rest) < 3 || persianParts().noPlurals[rest+"ها"] {
 			continue
 		}
 		if last, _ := utf8.DecodeLastRuneInString(rest); strings.ContainsRune("اآدذرزژوۀ", last) {

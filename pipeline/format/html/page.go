@@ -155,7 +155,8 @@ func (s *splitter) languageSlots(o, parent *openElement, a attributes) {
 	case o.props.el == elHTML || o.props.flags&inHead != 0 || o.role == hard:
 		return
 	case !o.translate:
-		if a.dir || o.locale != "" && tag.Direction(o.locale) != tag.Direction(s.base) || o.role == opaque || o.role == void || o.props.flags&rawText != 0 {
+		if a.dir || o.role == opaque || o.role == void || o.props.flags&rawText != 0 ||
+			o.locale != "" && o.locale != s.base && tag.Direction(o.locale) != tag.Direction(s.base) {
 			return
 		}
 		name := slotUntranslated
