@@ -232,7 +232,7 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, contentType 
 		return nil, &hook.Temporary{Err: err, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), time.Now())}
 	case s == http.StatusUnauthorized, s == http.StatusForbidden, s == http.StatusPaymentRequired:
 		return nil, fmt.Errorf("%w: %w", hook.ErrRejected, err)
-	case s == http.StatusRequestEntityTooLarge, (s == http.StatusBadRequest || s == http.StatusUnprocessableEntity) && tooLarge().MatchString(err.Error()):
+	case s == http.StatusRequestEntityTooLarge, (s == http.StatusBadRequest || s == http.StatusUnprocessableEntity) && isTooLarge(err.Error()):
 		return nil, &sizeError{err}
 	}
 	return nil, err
@@ -243,6 +243,15 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, contentType 
 // exceeded"), Google ("Text is too long"), llama.cpp ("exceeds the available context
 // size"), OpenAI and vLLM ("maximum context length").
 var tooLarge = lazy.Regexp(`(?i)too (?:long|large|big|many)|exceed|maximum (?:context|request|size|length)|context[ _](?:length|window|size)`)
+
+// used matches what services answer when an account has used up what it may use, often
+// with the same words: a smaller request would not pass.
+var used = lazy.Regexp(`(?i)quota|\brate\b|throttl|too many requests|requests? per|daily|monthly|per (?:second|minute|hour|day|month)|credit|balance|billing|subscription|\bplan\b`)
+
+// isTooLarge reports whether the answer to a request says that it is too large.
+func isTooLarge(answer string) bool {
+	return tooLarge().MatchString(answer) && !used().MatchString(answer)
+}
 
 // sizeError is the answer to a request that is too large: a smaller one may pass.
 type sizeError struct{ error }
