@@ -57,7 +57,8 @@ type parser struct {
 	hasID  bool // msgid has been seen
 	gap    bool // an empty line has been seen behind the msgid
 	domain string
-	inline int // keywords on one line, behind the first
+	inline int  // keywords on one line, behind the first
+	opens  bool // the last keyword is one of a message that others may follow on its line
 }
 
 // maxInline is the number of keywords that may stand on one line behind another: an
@@ -201,6 +202,7 @@ func (p *parser) keyword(s string, m *message, current bool) error {
 		name, rest = s[:i], s[i:]
 	}
 	name = strings.TrimSpace(name)
+	p.opens = current && name != "domain"
 	switch {
 	case name == "msgctxt":
 		m.hasContext = true
@@ -259,7 +261,7 @@ func (p *parser) add(s string) error {
 		}
 		p.parts.WriteString(text)
 		s = strings.Trim(s[end+1:], space)
-		if p.inline < maxInline && (strings.HasPrefix(s, "msgstr") || strings.HasPrefix(s, "msgid_plural")) {
+		if p.opens && p.inline < maxInline && (strings.HasPrefix(s, "msgstr") || strings.HasPrefix(s, "msgid_plural")) {
 			p.inline++
 			defer func() { p.inline-- }()
 			return p.keyword(s, &p.entry.message, true)

@@ -158,6 +158,8 @@ func TestErrors(t *testing.T) {
 		{"unknown escape", "msgid \"a\"\nmsgstr \"\\q\"\n", `f:2:1: unknown escape \q`},
 		{"tag", "#. hexapla: kind=title\nmsgid \"a\"\nmsgstr \"<7/>\"\n", "f:1:1: msgstr: tag <7/>"},
 		{"not UTF-8", "msgid \"\xff\"\nmsgstr \"b\"\n", "f:1:1: bytes that are not UTF-8"},
+		{"message behind a domain", "domain \"x\" msgstr \"y\"\n", "f:1:1: a quote inside"},
+		{"translation of a previous message", "#| msgid \"a\" msgstr \"x\"\nmsgid \"b\"\nmsgstr \"c\"\n", "f:1:1: a quote inside"},
 		{"forms out of order", "msgid \"a\"\nmsgid_plural \"b\"\nmsgstr[1] \"c\"\n", "f:3:1: msgstr[1]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
