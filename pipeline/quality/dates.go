@@ -17,10 +17,11 @@ func (c *comparison) monthFollows(q *quantity) bool {
 	rest := strings.TrimLeft(c.s.tgt[q.end:], " ")
 	switch c.s.to.lang {
 	case "vi":
-		return strings.HasSuffix(strings.TrimRight(strings.ToLower(c.s.tgt[:q.start]), " \u00a0"), "tháng")
+		before := strings.TrimRight(c.s.tgt[:q.start], " \u00a0")
+		return strings.EqualFold(before[max(0, len(before)-len("tháng")):], "tháng")
 	case "mn":
-		if _, word, ok := strings.Cut(rest, "сар"); ok || strings.HasPrefix(rest, "сар") {
-			return len(word) < len(rest) && strings.Index(rest, "сар") < 20
+		if strings.Contains(rest[:min(len(rest), 19+len("сар"))], "сар") {
+			return true
 		}
 	}
 	return c.s.to.spaceless || strings.HasPrefix(rest, "月") || strings.HasPrefix(rest, "월") || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "/")

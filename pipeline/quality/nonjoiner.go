@@ -100,9 +100,15 @@ var persianParts = sync.OnceValue(func() (parts struct{ compoundEnds, silentHe, 
 	return parts
 })
 
+// maxCompound is the length in bytes of the longest word that is read as a compound.
+const maxCompound = 200
+
 // lostInCompound returns how a word is written of which a part that stands apart is joined
 // to the one before it; "" if there is none.
 func lostInCompound(w string) string {
+	if len(w) > maxCompound {
+		return ""
+	}
 	for i, r := range w {
 		before, _ := utf8.DecodeLastRuneInString(w[:i])
 		if r == 'آ' && i > 4 && !strings.ContainsRune("اآدذرزژوأء", before) && !strings.Contains(w, "رآن") && !strings.HasPrefix(w, "الآن") && !strings.HasPrefix(w, "مآ") && !strings.HasPrefix(w, "منشآ") { // دانشآموز
