@@ -532,6 +532,24 @@ func TestFormerFiles(t *testing.T) {
 	}
 }
 
+// A redirection takes no place that an index page has.
+func TestFormerIndex(t *testing.T) {
+	s := newSite(2, []string{"en"})
+	var err error
+	s.Options = Options{Redirects: []string{redirect.Pages, redirect.Netlify}, IndexItems: 5}
+	if s.Index, err = ParseIndex(""); err != nil {
+		t.Fatal(err)
+	}
+	s.Find("en", "00001.html").Former = []string{"index.html", "x/index.html"}
+	all := made(t, s)
+	if got := string(all["en/index.html"].Data); strings.Contains(got, "http-equiv") {
+		t.Errorf("the index page is\n%s", got)
+	}
+	if got := string(all["_redirects"].Data); strings.Contains(got, "/en/index.html") || !strings.Contains(got, "/en/x/index.html") {
+		t.Errorf("redirects\n%s", got)
+	}
+}
+
 // A list has the newest pages, however many come before them.
 func TestList(t *testing.T) {
 	for _, n := range []int{0, 1, 9, 10, 11, 20, 21, 999} {

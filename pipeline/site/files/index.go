@@ -142,6 +142,12 @@ func (w *localeWriter) index(section string, pages *list) error {
 	return w.create.file(w.locale, name, b.Bytes())
 }
 
+// isIndex reports whether an index page is at a path.
+func (w *localeWriter) isIndex(name string) bool {
+	section, ok := strings.CutSuffix(name, "index.html")
+	return ok && w.Index != nil && w.sections[strings.TrimSuffix(section, "/")] != nil && (section == "" || strings.HasSuffix(section, "/")) && !w.hasFile(name)
+}
+
 // hasFile reports whether an article of the locale has its page at a path.
 func (w *localeWriter) hasFile(name string) bool {
 	return w.Find(w.locale, name) != nil

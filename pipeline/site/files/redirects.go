@@ -37,6 +37,9 @@ func redirects(s *Site, all []*localeWriter, create Create) error {
 	for _, w := range all {
 		for _, key := range slices.Sorted(maps.Keys(w.former)) {
 			r := w.former[key]
+			if w.isIndex(r.file) {
+				continue // what readers look for there is the newest articles now
+			}
 			rules = append(rules, redirect.Rule{From: edition.Address(s.Base, w.locale, r.file), To: r.to})
 			if ext := path.Ext(key); pages && (ext == ".html" || ext == ".htm" || ext == ".xhtml") {
 				if err := create.file(w.locale, r.file, redirect.Page(w.locale, locales.Direction(w.locale), r.title, r.to)); err != nil {
