@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -28,6 +29,10 @@ func TestFault(t *testing.T) {
 		t.Skip("the fault suite runs with -fault only")
 	}
 	s := newFaultSuite(t)
+	// A process whose parent ignores SIGHUP, as under nohup, would ignore it too.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		s.run("build: "+sig.String(), 4, func(f *fault) { f.killed(sig, s.buildTime, "build"); f.whole() })
 		s.run("import: "+sig.String(), 4, func(f *fault) { f.killedImport(sig) })
