@@ -34,6 +34,10 @@ func BenchmarkHostile(b *testing.B) {
 		{"dollars", func(n int) string { return strings.Repeat("$a ", n) }},
 		{"templates in HTML", func(n int) string { return "<div>\n" + strings.Repeat("{{x}} a ", n) + "\n</div>\n" }},
 		{"open elements", func(n int) string { return strings.Repeat("<div markdown=\"1\">[a][b] `c`\n", n) }},
+		{"elements in one block", func(n int) string {
+			return "<div>\n" + strings.Repeat("<p markdown=\"1\">`a` [x]</p>\n", n) + "</div>\n\n[x]: /y\n"
+		}},
+		{"elements in blocks", func(n int) string { return strings.Repeat("<div markdown=\"1\">`a`</div>\n\n", n) }},
 		{"HTML blocks", func(n int) string { return strings.Repeat("<p>a {{x}} https://x.example/</p>\n\n", n) }},
 	} {
 		for _, n := range []int{1000, 2000, 4000} {

@@ -41,23 +41,10 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		}
 		masks = append(masks, m)
 	}
-	masks = addMatches(masks, s.data, start, end, addresses())
-	// Elements are in each other: each place is looked at once.
-	spansTo, referencesTo := start, start
-	for _, m := range s.markdownElements() {
-		to := min(m[1], end)
-		if from := max(m[0], spansTo); from < to {
-			masks, spansTo = addMatches(masks, s.data, from, to, codeSpans()), to
-		}
-		if s.Dialect != DialectPythonMarkdown || m[0] > start { // there an element declares for itself what its content is
-			if from := max(m[0], referencesTo); from < to {
-				masks, referencesTo = s.addReferences(masks, from, to), to
-			}
-		}
-		if m[0] >= end {
-			break
-		}
-	}
+	masks = addFound(masks, s.matches([][2]int{{start, end}}, addresses()))
+	masks = addFound(masks, s.matches(s.markdownRanges(start, end, true), codeSpans()))
+	// To python-markdown an element declares for itself what its content is.
+	masks = addFound(masks, s.references(s.markdownRanges(start, end, s.Dialect != DialectPythonMarkdown)))
 	for _, m := range masks {
 		for i := max(m.from, start); i < min(m.to, end); i++ {
 			block[i-start] = 'X'
@@ -114,25 +101,34 @@ var addresses = lazy.Regexp(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|
 // snippets are files that the snippets extension of PyMdown includes.
 var snippets = lazy.Regexp(`-+8<-+[ \t]+(?:"[^"\n]*"|'[^'\n]*')|-+8<-+[ \t]*\r?\n(?:[^\n-][^\n]*\n){1,20}[ \t]*-+8<-+`)
 
-// addReferences adds masks for what names definitions of links between start and end, an
-// element whose content is Markdown: the label behind a text, or a text that is a label.
-func (s *splitter) addReferences(masks []mask, start, end int) []mask {
-	n := len(masks)
-	for _, m := range referenceLinks().FindAllSubmatchIndex(s.data[start:end], -1) {
-		label := s.data[start+m[2] : start+m[3]]
-		from, to := start+m[0], start+m[1]
-		if m[4] >= 0 {
-			label, from = s.data[start+m[4]:start+m[5]], start+m[3]
-		}
-		if len(label) == 0 || to < end && s.data[to] == '(' || !s.definesLabel(label) {
-			continue
-		}
-		if k := firstMask(masks[:n], from); k == n || masks[k].from >= to {
-			masks = append(masks, mask{from: from, to: to, kind: outputMask})
+// references returns masks for what names definitions of links in ranges of Markdown: the
+// label behind a text, or a text that is a label.
+func (s *splitter) references(ranges [][2]int) (found []mask) {
+	for _, r := range ranges {
+		start, end := r[0], r[1]
+		for _, m := range referenceLinks().FindAllSubmatchIndex(s.data[start:end], -1) {
+			label := s.data[start+m[2] : start+m[3]]
+			from, to := start+m[0], start+m[1]
+			if m[4] >= 0 {
+				label, from = s.data[start+m[4]:start+m[5]], start+m[3]
+			}
+			if len(label) == 0 || to < end && s.data[to] == '(' || !s.definesLabel(label) {
+				continue
+			}
+			found = append(found, mask{from: from, to: to, kind: outputMask})
 		}
 	}
-	slices.SortFunc(masks, func(a, b mask) int { return a.from - b.from })
-	return masks
+	return found
+}
+
+// matches returns masks for what matches in ranges.
+func (s *splitter) matches(ranges [][2]int, pattern *regexp.Regexp) (found []mask) {
+	for _, r := range ranges {
+		for _, m := range pattern.FindAllIndex(s.data[r[0]:r[1]], -1) {
+			found = append(found, mask{from: r[0] + m[0], to: r[0] + m[1], kind: outputMask})
+		}
+	}
+	return found
 }
 
 // definesLabel reports whether the document may define a link.
@@ -172,20 +168,40 @@ func (s *splitter) markdownElements() [][2]int {
 	}
 }
 
+// markdownRanges returns the places between start and end that are in elements whose
+// content is Markdown, in their order and each once, for elements are in each other.
+// With enclosing false, only elements that begin behind start count.
+func (s *splitter) markdownRanges(start, end int, enclosing bool) (out [][2]int) {
+	elements := s.markdownElements()
+	// No element before the first one reaches start.
+	first, _ := slices.BinarySearchFunc(elements, start-maxElement, func(e [2]int, at int) int { return e[0] - at })
+	done := start
+	for _, e := range elements[first:] {
+		if e[0] >= end {
+			break
+		}
+		from, to := max(e[0], done), min(e[1], end)
+		if from < to && (enclosing || e[0] > start) {
+			out = append(out, [2]int{from, to})
+			done = to
+		}
+	}
+	return out
+}
+
 // maxElement is the length in bytes up to which the end of an element is looked for.
 const maxElement = 1 << 15
 
 // markdownStart is the start tag of an element whose content is Markdown.
 var markdownStart = lazy.Regexp(`<([A-Za-z][\w-]*)(?:\s[^<>]*)?\smarkdown(?:\s*=\s*["']?(?:1|block|span)["']?)?(?:\s[^<>]*)?>`)
 
-// addMatches adds masks for what matches between start and end to masks, where
-// they do not overlap with one.
-func addMatches(masks []mask, data []byte, start, end int, pattern *regexp.Regexp) []mask {
+// addFound adds those of found to masks that do not overlap with one. Both are in the
+// order of their places.
+func addFound(masks, found []mask) []mask {
 	n := len(masks)
-	for _, m := range pattern.FindAllIndex(data[start:end], -1) {
-		from, to := start+m[0], start+m[1]
-		if k := firstMask(masks[:n], from); k == n || masks[k].from >= to {
-			masks = append(masks, mask{from: from, to: to, kind: outputMask})
+	for _, m := range found {
+		if k := firstMask(masks[:n], m.from); k == n || masks[k].from >= m.to {
+			masks = append(masks, m)
 		}
 	}
 	slices.SortFunc(masks, func(a, b mask) int { return a.from - b.from })
