@@ -114,3 +114,25 @@ func (s *charSet) in(text string) bool {
 	}
 	return false
 }
+
+// wordSet returns the words of a list separated by spaces, nil if there is none.
+func wordSet(list string) map[string]bool {
+	if list == "" {
+		return nil
+	}
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		set[w] = true
+	}
+	return set
+}
+
+// containsWord reports whether a list separated by spaces has a word.
+func containsWord(list, word string) bool {
+	for w := range strings.FieldsSeq(list) {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
