@@ -220,3 +220,173 @@ func (s *scanner) heading(from, to, line int) bool {
 	next := bytes.TrimSpace(bytes.TrimLeft(s.data[end:lineEnd(s.data, end)], " \t>"))
 	return len(next) > 0 && (next[0] == '=' || next[0] == '-') && runLength(next, 0, next[0]) == len(next)
 }
+
+// beginsMask has the bytes that scanner.line looks at.
+var beginsMask = [256]bool{
+	'\\': true, '$': true, '+': true, '%': true, ':': true, '[': true, '!': true, '`': true, '|': true,
+	'm': true, '^': true, '{': true, '<': true,
+}
+
+// line looks for masks from at to end, and returns where to go on: at the next
+// line, or after what reached over its end.
+func (s *scanner) line(at, end int) int {
+	if m, ok := alert(s.data, at, end); ok {
+		s.masks = append(s.masks, m)
+		at = m.to
+	}
+	for i := at; i < end; {
+		if !beginsMask[s.data[i]] {
+			i++
+			continue
+		}
+		switch s.data[i] {
+		case '\\':
+			m, ok := bracketMath(s.data, i)
+			if !ok {
+				i += 2
+				continue
+			}
+			s.masks = append(s.masks, m)
+			if i = m.to; i > end {
+				return s.resume(i)
+			}
+			continue
+		case '$':
+			m, ok := s.dollarMath(i, at, end)
+			if !ok {
+				i += runLength(s.data, i, '$')
+				continue
+			}
+			s.masks = append(s.masks, m)
+			if i = m.to; i > end {
+				return s.resume(i)
+			}
+			continue
+		case '+':
+			if n := keys(s.data, i); n > 0 && (s.dialect == DialectAuto || s.dialect == DialectPythonMarkdown) {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: keysMask})
+				i += n
+				continue
+			}
+		case '%':
+			if n := comment(s.data[i:end]); n > 0 && (i == at || isSpaceByte(s.data[i-1])) {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
+				i += n
+				continue
+			}
+		case ':':
+			if n := emoji(s.data, i); n > 0 {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
+				i += n
+				continue
+			}
+		case '[', '!':
+			if ms := s.wikiLink(i, end); ms != nil && !s.isRow(at, end) {
+				s.masks = append(s.masks, ms...)
+				i = ms[len(ms)-1].to
+				continue
+			}
+		case '`':
+			n := runLength(s.data, i, '`')
+			if stop := codeSpanEnd(s.data, i+n, n); stop > 0 {
+				i = stop
+				if i > end {
+					return s.resume(i)
+				}
+				continue
+			}
+			i += n
+			continue
+		case '|':
+			if n := len(imageSize().Find(s.data[i:min(end, i+maxName)])); n > 0 && bytes.LastIndex(s.data[at:i], []byte("![")) > bytes.LastIndexByte(s.data[at:i], ']') && bytes.Count(s.data[at:end], []byte{'|'}) == 1 {
+				s.masks = append(s.masks, mask{from: i, to: i + n - 2, kind: emojiMask})
+				i += n - 2
+				continue
+			}
+		case 'm':
+			if !bytes.HasPrefix(s.data[i:end], []byte("mailto:")) {
+				break
+			}
+			if n := len(mailto().Find(s.data[i:min(end, i+maxName)])); n > 0 && (i == at || isSpaceByte(s.data[i-1])) {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
+				i += n
+				continue
+			}
+		case '^':
+			if s.dialect == DialectAuto && (i == at || isSpaceByte(s.data[i-1])) && blockID().Match(s.data[i:end]) {
+				m := mask{from: i, to: i + len(bytes.TrimRight(s.data[i:end], " \t\r\n")), kind: emojiMask}
+				s.masks = append(s.masks, m)
+				i = m.to
+				continue
+			}
+		case '{':
+			if m := mystRole().FindIndex(s.data[i:min(end, i+maxName)]); m != nil && s.dialect.allowsMyST() {
+				n := runLength(s.data, i+m[1]-1, '`')
+				if stop := codeSpanEnd(s.data, i+m[1]-1+n, n); stop > 0 && stop <= end {
+					s.masks = append(s.masks, mask{from: i, to: stop, head: i + m[1] - 1 + n, kind: roleMask, name: string(s.data[i+1 : i+m[1]-2])})
+					i = stop
+					continue
+				}
+			}
+			if n := critic(s.data[i:]); n > 0 && (s.dialect == DialectAuto || s.dialect == DialectPythonMarkdown) {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
+				if i += n; i > end {
+					return s.resume(i)
+				}
+				continue
+			}
+			if m, ok := s.brace(i, at); ok {
+				s.masks = append(s.masks, m)
+				if i = m.to; i > end {
+					return s.resume(i)
+				}
+				continue
+			}
+		case '<':
+			if bytes.HasPrefix(s.data[i:], []byte("<!--")) && !s.unclosed["<!--"] {
+				n := bytes.Index(s.data[i:], []byte("-->"))
+				s.unclosed["<!--"] = n < 0
+				if n >= 0 {
+					if i += n + 3; i > end {
+						return s.resume(i)
+					}
+					continue
+				}
+			}
+			if s.mdx {
+				if m, ok := jsxTag(s.data, i); ok {
+					s.masks = append(s.masks, m)
+					if i = m.to; i > end {
+						return s.resume(i)
+					}
+					continue
+				}
+			}
+		}
+		i++
+	}
+	return end
+}
+
+// isRow reports whether the line from at to end may be a row of a table: it has
+// bars outside of wiki links.
+func (s *scanner) isRow(at, end int) bool {
+	if s.row.end != end {
+		s.row.end, s.row.isRow = end, bars().Match(wikiLinks().ReplaceAll(s.data[at:end], nil))
+	}
+	return s.row.isRow
+}
+
+var (
+	wikiLinks = lazy.Regexp(`\[\[[^\n]*?\]\]`)
+	bars      = lazy.Regexp(`(?:^|[^\\])\|`)
+)
+
+// resume goes on in the middle of a line.
+func (s *scanner) resume(at int) int {
+	end := lineEnd(s.data, at)
+	if at > 0 && isLF(s.data, at-1) {
+		return at
+	}
+	return s.line(at, end)
+}

@@ -58,3 +58,29 @@ func runLength(data []byte, at int, c byte) int {
 }
 
 func isAlpha(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// lineStart is where the line of at begins, and whether only indentation and
+// quotation marks are before at.
+func lineStart(data []byte, at int) (int, bool) {
+	i := at
+	for i > 0 && !isLF(data, i-1) {
+		i--
+	}
+	return i, len(bytes.Trim(data[i:at], " \t>")) == 0
+}
+
+func blankLineBefore(data []byte, start int) bool {
+	if start == 0 {
+		return true
+	}
+	end := start
+	i := end - 1
+	for i > 0 && !isLF(data, i-1) {
+		i--
+	}
+	return len(bytes.Trim(data[i:end], " \t\r\n>")) == 0
+}
+
+func blankLineAt(data []byte, start int) bool {
+	return len(bytes.Trim(data[start:lineEnd(data, start)], " \t\r\n>")) == 0
+}

@@ -231,3 +231,48 @@ func jsxTag(data []byte, i int) (mask, bool) {
 	}
 	return m, false
 }
+
+// rawNames are shortcodes and tags whose inner text is a program's.
+var rawNames = map[string]bool{
+	"highlight": true, "mermaid": true, "raw": true, "verbatim": true, "comment": true, "math": true, "katex": true,
+	"codeblock": true, "code": true, "codetabs": true, "plantuml": true, "graphviz": true, "chart": true,
+}
+
+// raw widens the mask of an opening tag whose inner text is a program's over
+// its closing tag.
+func (s *scanner) raw(m mask) mask {
+	if !rawNames[m.name] && !s.isCodeSet(m) || m.role == closing || s.unclosed[m.name] || s.data[m.to-1] == '}' && m.role == single && m.kind == hugoMask && selfClosing(s.data[m.from:m.to]) {
+		return m
+	}
+	for at := m.to; at < len(s.data); {
+		n := bytes.IndexByte(s.data[at:], '{')
+		if n < 0 {
+			break
+		}
+		at += n
+		rest := s.data[at:]
+		stop := -1
+		var name string
+		var r role
+		switch {
+		case m.kind == hugoMask && (bytes.HasPrefix(rest, []byte("{{<")) || bytes.HasPrefix(rest, []byte("{{%"))):
+			if stop = inParagraph(rest, "}}"); stop > 5 {
+				name, r = tagName(rest[3 : stop-3])
+			}
+		case m.kind == liquidMask && bytes.HasPrefix(rest, []byte("{%")):
+			if stop = inParagraph(rest, "%}"); stop > 0 {
+				name, _ = tagName(bytes.Trim(rest[2:stop-2], "-"))
+				if rest, ok := strings.CutPrefix(name, "end"); ok {
+					name, r = rest, closing
+				}
+			}
+		}
+		if r == closing && name == m.name {
+			m.head, m.to, m.role = m.to, at+stop, single
+			return m
+		}
+		at++
+	}
+	s.unclosed[m.name] = true
+	return m
+}
