@@ -21,7 +21,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "import.file", Severity: diag.Error, Description: "a translation file that cannot be read"},
 		{ID: "import.language", Severity: diag.Error, Description: "translations that seem to be in another language than that of the file"},
 		{ID: "import.length", Severity: diag.Error, Description: "a translation that is longer than the unit allows"},
-		{ID: "import.letters", Severity: diag.Error, Description: "a translation whose letters a program has replaced by question marks or U+FFFD"},
+		{ID: "import.letters", Severity: diag.Error, Description: "a translation without letters, or with question marks or U+FFFD in their place"},
 		{ID: "import.locale", Severity: diag.Error, Description: "a translation for a locale that the project does not build"},
 		{ID: "import.missing-segments", Severity: diag.Warning, Description: "segments that were exported and did not come back with the others of the article"},
 		{ID: "import.newer", Severity: diag.Warning, Description: "a translation that the memory has a newer one of"},

@@ -162,6 +162,8 @@ func (im *importer) keep(f *fileSegment) Decision {
 // checkText checks what is wrong with a translation whatever its place.
 func (im *importer) checkText(f *fileSegment, source, text bitext.Text, state bitext.State) (Decision, bool) {
 	switch {
+	case bitext.LacksText(source, text):
+		return f.reject(RejectedLetters, "it has no letter, number or symbol; --force accepts it all the same", "the translation is empty"), true
 	case bitext.LostLetters(source.Chars, text.Chars):
 		return f.reject(RejectedLetters, "save the file in UTF-8 where it was edited; --force accepts it all the same", "question marks or replacement characters stand for letters of the target: %q", diag.Arg("target", diag.Excerpt(text.Chars))), true
 	case otherScript(f.locale, text.Chars):

@@ -87,6 +87,7 @@ var mayImport = []struct {
 	{"locales/catalog/rule", []string{"pipeline/diag"}},
 	{"locales/catalog/edit/...", []string{"pipeline/cst", "pipeline/diag", "locales/message", "locales/catalog/rule"}},
 	{"locales/catalog", []string{"pipeline/diag", "pipeline/report", "locales", "locales/message", "locales/catalog/rule"}},
+	{"locales/catalog/lint", []string{"pipeline/bitext", "pipeline/diag", "locales", "locales/..."}},
 	{"locales/...", []string{"pipeline/cst", "pipeline/diag", "pipeline/report", "locales", "locales/..."}},
 }
 

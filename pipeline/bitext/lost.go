@@ -1,6 +1,7 @@
 package bitext
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,4 +47,20 @@ func LostLetters(source, target string) bool {
 		i = end
 	}
 	return false
+}
+
+// LacksText reports whether a translation has nothing to read in it, though its source
+// does: it is blank, or has punctuation and combining marks alone while the source has
+// letters. Placeholders may have the content. Question marks are for LostLetters.
+func LacksText(source, target Text) bool {
+	if source.IsBlank() {
+		return false
+	}
+	if target.IsBlank() {
+		return true
+	}
+	hasText := func(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.S, unicode.Co) }
+	isPlaceholder := func(c Code) bool { return c.Kind == Placeholder }
+	return !strings.ContainsFunc(target.Chars, hasText) && strings.Count(target.Chars, "?") < 2 &&
+		strings.ContainsFunc(source.Chars, unicode.IsLetter) && !slices.ContainsFunc(target.Codes, isPlaceholder)
 }

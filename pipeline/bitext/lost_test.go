@@ -32,3 +32,24 @@ func TestLostLetters(t *testing.T) {
 		}
 	}
 }
+
+func TestLacksText(t *testing.T) {
+	for _, tt := range []struct {
+		source, target string
+		want           bool
+	}{
+		{"Page", ".", true}, {"Page", "\u0301\u0300", true}, {"Page", "\u200b", true}, {"Page", "…", true}, {"Page", "", true},
+		{"Page", "a", false}, {"Page", "7", false}, {"Page", "★", false}, {"Page", "??", false}, {"…", ".", false}, {"7", "-", false}, {" ", "", false},
+	} {
+		if got := LacksText(Plain(tt.source), Plain(tt.target)); got != tt.want {
+			t.Errorf("%q -> %+q: %v, want %v", tt.source, tt.target, got, tt.want)
+		}
+	}
+	empty := Text{Chars: " ", Codes: []Code{{Kind: Placeholder, ID: "1"}}}
+	if !LacksText(Plain("Page"), empty) {
+		t.Error("a placeholder in a blank text")
+	}
+	if stop := (Text{Chars: ".", Codes: []Code{{Kind: Placeholder, ID: "1"}}}); LacksText(Plain("Page"), stop) {
+		t.Error("a placeholder may have the content")
+	}
+}

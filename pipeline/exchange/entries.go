@@ -33,7 +33,7 @@ func Entries(units iter.Seq2[*Unit, error], source, target string, skipped *int)
 					continue
 				}
 				text, err := bitext.ParseTagged(t.Text.TaggedAs(s.Source), s.Source)
-				if err != nil || len(bitext.CompareCodes(s.Source, text)) > 0 || bitext.LostLetters(s.Source.Chars, text.Chars) {
+				if err != nil || len(bitext.CompareCodes(s.Source, text)) > 0 || bitext.LostLetters(s.Source.Chars, text.Chars) || bitext.LacksText(s.Source, text) {
 					*skipped++
 					continue
 				}

@@ -29,7 +29,7 @@ func decode(m Markup, answer string, source bitext.Text) (bitext.Text, error) {
 		return bitext.Text{}, fmt.Errorf("%w: %w", ErrCodes, err)
 	}
 	t = trim(unescape(t, source))
-	if isEmptyAnswer(source, t) {
+	if bitext.LacksText(source, t) {
 		return bitext.Text{}, ErrEmpty
 	}
 	if bitext.LostLetters(source.Chars, t.Chars) {
@@ -77,21 +77,6 @@ func unescape(t, source bitext.Text) bitext.Text {
 		t = bitext.Text{Chars: b.String(), Codes: codes}
 	}
 	return t
-}
-
-// isEmptyAnswer reports whether an answer has nothing to read in it: it is blank,
-// or punctuation alone while the source has letters. Placeholders may have the content.
-func isEmptyAnswer(source, answer bitext.Text) bool {
-	if source.IsBlank() {
-		return false
-	}
-	if answer.IsBlank() {
-		return true
-	}
-	hasText := func(r rune) bool { return unicode.In(r, unicode.L, unicode.N, unicode.S, unicode.Co) }
-	isPlaceholder := func(c bitext.Code) bool { return c.Kind == bitext.Placeholder }
-	return !strings.ContainsFunc(answer.Chars, hasText) && strings.Count(answer.Chars, "?") < 2 &&
-		strings.ContainsFunc(source.Chars, unicode.IsLetter) && !slices.ContainsFunc(answer.Codes, isPlaceholder)
 }
 
 // errForeign is markup of an answer that is none of ours: not a code that went astray,

@@ -7,6 +7,7 @@ import (
 
 	"hexapla/locales"
 	"hexapla/locales/message"
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 )
 
@@ -27,14 +28,29 @@ func (ch *checker) checkAlone(m, src *parsedMessage) {
 	}
 	ch.plurals(m, src)
 	for i, category := range message.Categories {
-		if m.Form(category) == "" {
+		text := m.Form(category)
+		if text == "" {
 			continue
 		}
-		for _, part := range literals(m.templates[i], m.Form(category)) {
+		if from, _ := src.form(category); unseen(from, text) {
+			ch.add("catalog.empty", m.FieldPlace(ch.locale, category), "form %q has no text", diag.Arg("name", category)).Hint = "a reader can see none of its characters"
+			continue
+		}
+		for _, part := range literals(m.templates[i], text) {
 			ch.characters(m, src, category, part)
 		}
 		ch.language(m, src, category)
 	}
+}
+
+// unseen reports whether a reader can see nothing of a translation whose source is seen.
+// White space alone may stand for one word, which another message has ("page" before a
+// number); a source that is not seen is meant so: a separator, a direction mark.
+func unseen(from, text string) bool {
+	if !bitext.Plain(text).IsBlank() || bitext.Plain(from).IsBlank() {
+		return false
+	}
+	return strings.TrimSpace(text) != "" || bitext.CountWords(from) > 1
 }
 
 // textRules are the rules of the problems that a text may have.

@@ -201,6 +201,18 @@ func TestBeside(t *testing.T) {
 		{"zh", " (new)", "（新）", "", "the same before"},
 		{"ko", "Page", " ", "", "the word is behind the number"},
 		{"ko", " ", "페이지", "", "here"},
+
+		// Nothing to read.
+		{"ru", "Page", "\u200b", "empty", "an invisible character"},
+		{"ru", "Page", "\u200f\u00a0\u2800", "empty", "several"},
+		{"ru", "Read the news", " ", "empty", "white space for a sentence"},
+		{"ru", "\u200e", "\u200f", "", "a direction mark"},
+		{"ru", "Read the news", "?????? ???????", "end-punctuation info, misdecoded", "lost letters"},
+		{"ru", "Page", "????", "end-punctuation info, misdecoded", "those of one word"},
+		{"de", "Read the news now", "??? Nachrichten jetzt", "misdecoded", "those of one word of several"},
+		{"ru", "Page??", "????", "misdecoded", "more than the source has"},
+		{"ru", "{{.N}} pages?", "{{.N}} страниц?", "", "a question"},
+		{"ru", "??", "????", "", "no letters to lose"},
 		{"fr", ": ", " : ", "", "French puts a space before a colon"},
 		{"fr", "Name: ", " Nom : ", "space warning", "not before the text"},
 		{"zh", "Name ", "名称", "", "no mark, in a script without spaces"},

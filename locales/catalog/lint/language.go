@@ -9,6 +9,7 @@ import (
 	"hexapla/locales"
 	"hexapla/locales/message"
 	langtag "hexapla/locales/tag"
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/lazy"
 )
@@ -38,15 +39,23 @@ func textWords(text string) []textWord {
 }
 
 // language finds text that is not in the locale's language: UTF-8 that was read in
-// another encoding, letters that the alphabet does not have, and sentences without a
-// letter of the locale's script. What the source has too is accepted.
+// another encoding, letters that became question marks, letters that the alphabet does not
+// have, and sentences without a letter of the locale's script. What the source has too is accepted.
 func (ch *checker) language(m, src *parsedMessage, category string) {
 	text := strings.Join(literals(m.templates[slices.Index(message.Categories, category)], m.Form(category)), " ")
 	if misdecoded := locales.Misdecoded(text); misdecoded != "" && (src == m || !src.contains(misdecoded)) {
 		ch.add("catalog.misdecoded", m.FieldPlace(ch.locale, category), "form %q: %.40q looks like UTF-8 that was read in another encoding", diag.Arg("form", category), diag.Arg("misdecoded", misdecoded)).Hint = "restore the text from before it was converted"
 		return
 	}
-	if src == m || ch.sameLanguage {
+	if src == m {
+		return
+	}
+	from, st := src.form(category)
+	if bitext.LostLetters(strings.Join(literals(st, from), " "), text) && !strings.ContainsRune(text, utf8.RuneError) { // catalog.control reports U+FFFD
+		ch.add("catalog.misdecoded", m.FieldPlace(ch.locale, category), "question marks or replacement characters stand for letters of the target: %q", diag.Arg("target", diag.Excerpt(text))).Hint = "restore the text from before it was converted"
+		return
+	}
+	if ch.sameLanguage {
 		return
 	}
 	words := textWords(text)
