@@ -3,7 +3,6 @@ package engines
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/diag"
@@ -80,32 +79,18 @@ func (e *scriptEngine) from(source string) string {
 func (s *Scripts) find(source, target string) *scriptEngine {
 	for i := range s.list {
 		e := &s.list[i]
-		if listed(e.config.Locales, target) && e.engine.Serves(e.from(source), target) && !slices.Contains(e.before, target) {
+		if e.config.Serves(target) && e.engine.Serves(e.from(source), target) && !slices.Contains(e.before, target) {
 			return e
 		}
 	}
 	return nil
 }
 
-// listed reports whether a locale is one of a list, or longer than one of it; all are in
-// an empty list.
-func listed(list []string, locale string) bool {
-	for _, l := range list {
-		if c, err := tag.Canonical(l); err == nil {
-			l = c
-		}
-		if l == locale || strings.HasPrefix(locale, l+"-") {
-			return true
-		}
-	}
-	return len(list) == 0
-}
-
 // Translate converts the items of a request, whose source is what From returned.
 func (s *Scripts) Translate(ctx context.Context, r hook.Request) ([]hook.Answer, []diag.Diagnostic) {
 	for i := range s.list {
 		e := &s.list[i]
-		if listed(e.config.Locales, r.Target) && e.engine.Serves(r.Source, r.Target) {
+		if e.config.Serves(r.Target) && e.engine.Serves(r.Source, r.Target) {
 			return e.chain.Translate(ctx, r)
 		}
 	}
