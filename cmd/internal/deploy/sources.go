@@ -87,17 +87,7 @@ type sources struct {
 func (s *sources) add(id, name, message, hint string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.found = append(s.found, diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: s.bucket.Target.String() + visible(name)}, Message: message, Hint: hint})
-}
-
-// visible returns a key without characters that a terminal obeys.
-func visible(key string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u202e' || r == '\u2066' {
-			return '�'
-		}
-		return r
-	}, strings.ToValidUTF8(key, "�"))
+	s.found = append(s.found, diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: s.bucket.Target.String() + name}, Message: message, Hint: hint})
 }
 
 // fetch copies what the bucket has now.
