@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"regexp"
@@ -37,7 +38,7 @@ func NewRedactor(secrets ...string) Redactor {
 		// Bytes in hexadecimal digits, and Base64 of a text that has the key behind others.
 		var percent strings.Builder
 		for _, b := range []byte(s) {
-			percent.WriteString("%" + hex4(uint16(b))[2:])
+			fmt.Fprintf(&percent, "%%%02x", b)
 		}
 		forms = append(forms, percent.String(), hex.EncodeToString([]byte(s)))
 		if len(s) >= 8 {

@@ -228,9 +228,9 @@ func Exported(dir *rootfs.Dir) (func(batch, locale, fingerprint string) bool, er
 		}
 		known[r.Batch] = true
 		for locale, fingerprints := range r.Sent {
-			batch, any := sentIn(place{r.Batch, locale}), sentIn(place{"", locale})
+			inBatch, inAny := sentIn(place{r.Batch, locale}), sentIn(place{"", locale})
 			for _, f := range fingerprints {
-				batch[f], any[f] = true, true
+				inBatch[f], inAny[f] = true, true
 			}
 		}
 	}

@@ -51,7 +51,7 @@ type Engine struct {
 	closed bool
 	blanks bool // a copy was given up after empty lines: no other one is waited for as long
 
-	lateBlank time.Duration // lateBlank, but in tests
+	lateBlank time.Duration // the constant of this name; shorter in tests
 }
 
 // New makes an Engine. The program is started when it is first asked.

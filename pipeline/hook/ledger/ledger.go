@@ -335,6 +335,7 @@ func (l *Ledger) Claim(ctx context.Context, owner string, keys []string) (mine m
 // Answer implements hook.Claims.
 func (l *Ledger) Answer(ctx context.Context, answers map[string]string) error {
 	err := l.update(ctx, func(tx *sql.Tx) error {
+		// A claim is this process's own, as a rule. Then its index by process stays as it is.
 		put, putOwn := tx.Stmt(l.put), tx.Stmt(l.putOwn)
 		until := l.now().Add(keptAnswers).UnixMicro()
 		for key, answer := range answers {
