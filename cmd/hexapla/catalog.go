@@ -4,18 +4,15 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/catalogdir"
 	"hexapla/cmd/internal/exit"
-	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
-	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 )
 
@@ -64,8 +61,7 @@ func readCatalogProject(c *cli.Context, o *catalogdir.Options) error {
 	if err != nil {
 		return nil // no project is needed
 	}
-	name := filepath.Join(root, config.FileName)
-	data, err := readConfig(root)
+	cfg, err := workspace.ReadConfig(root)
 	if errors.Is(err, fs.ErrNotExist) {
 		if newEnvironment(c).Project == "" {
 			return nil
@@ -79,22 +75,8 @@ func readCatalogProject(c *cli.Context, o *catalogdir.Options) error {
 	} else if err != nil {
 		return exit.UsageError{Err: err}
 	}
-	cfg, err := workspace.ParseConfig(name, data)
-	if err != nil {
-		return exit.UsageError{Err: err}
-	}
 	o.Project, o.Config = root, cfg
 	return nil
-}
-
-// readConfig returns the configuration of the project in a folder.
-func readConfig(root string) ([]byte, error) {
-	dir, err := rootfs.Open(root)
-	if err != nil {
-		return nil, err
-	}
-	defer dir.Close()
-	return dir.ReadLimited(config.FileName, rootfs.MaxConfig)
 }
 
 // codeFlags returns the flags of commands that look for messages in code.

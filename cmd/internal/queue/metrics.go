@@ -99,14 +99,13 @@ func (w *Worker) Handler() http.Handler {
 // writeSpent writes what the engines of the project have cost on all machines together, and
 // what is left of their limits in the period that goes on.
 func (w *Worker) writeSpent(ctx context.Context, out io.Writer) error {
-	ws, err := workspace.Open(ctx, w.o.Dir, workspace.Options{})
+	c, err := workspace.ReadConfig(w.o.Dir)
 	if err != nil {
 		return err
 	}
-	defer ws.Close()
 	now := w.clock.Now()
 	seen := map[string]bool{}
-	for _, h := range ws.Config.Hooks {
+	for _, h := range c.Hooks {
 		name := cmp.Or(h.Name, h.Type)
 		if seen[name] {
 			continue

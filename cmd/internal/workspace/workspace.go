@@ -271,6 +271,21 @@ func ParseConfig(name string, data []byte) (*config.Config, error) {
 	return cfg, config.CheckRuleIDs(name, data, checks.AllDiagnostics())
 }
 
+// ReadConfig returns the configuration of the project in a folder. It opens nothing that
+// the configuration names.
+func ReadConfig(folder string) (*config.Config, error) {
+	dir, err := rootfs.Open(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	data, err := dir.ReadLimited(config.FileName, rootfs.MaxConfig)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfig(dir.Path(config.FileName), data)
+}
+
 // load reads the configuration and the files that it names.
 func (w *Workspace) load() (*config.Config, pipeline.Resources, error) {
 	r := pipeline.Resources{Rules: segment.Default(), Catalogs: locales.Embedded()}
