@@ -21,8 +21,9 @@ const Help = "EXIT STATUS: 0 success; 1 findings; 2 wrong usage or configuration
 // Environment lists the environment variables that the program reads, for its help.
 const Environment = `ENVIRONMENT: HEXAPLA_PROJECT the project's folder; HEXAPLA_ALLOW_HOOKS=1 let hooks run programs;
 HEXAPLA_AUTHOR who edits and approves; NO_COLOR, FORCE_COLOR color; LC_ALL, LC_MESSAGES, LANG
-language of messages; PGPASSWORD, PGSERVICE … the PostgreSQL server; in hexapla.toml, key_env
-names the variable with the key of an engine.`
+language of messages; PGPASSWORD, PGSERVICE … the PostgreSQL server; AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY object storage; OTEL_EXPORTER_OTLP_ENDPOINT … traces of work and submit;
+in hexapla.toml, key_env names the variable with the key of an engine.`
 
 // ErrFindings is the error of a command that did its work and printed findings
 // of severity error.
