@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"html/template"
@@ -40,7 +41,7 @@ those that do not, with who worked on them and the next command.
 
 Example:  hexapla corrections --since 2026-11-01 articles/2026/river-pact.html`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "since", Usage: "only corrections since this `DATE` (2026-11-01, or a time with its zone)"},
+			&cli.StringFlag{Name: "since", Usage: "only corrections since this `DATE` (2026-11-01 in the zone of [schedule], or a time with its own)"},
 			&cli.BoolFlag{Name: "open", Usage: "only corrections that some edition does not have"},
 			&cli.StringFlag{Name: "format", Usage: "write `FORMAT`: table, json, html or feed", Value: "table"},
 			jsonFlag(),
@@ -66,19 +67,16 @@ type correctionsOptions struct {
 }
 
 func runCorrections(ctx context.Context, e *environment, o correctionsOptions) error {
-	var since time.Time
-	if o.since != "" {
-		t, ok := site.ParseDate(o.since, nil)
-		if !ok {
-			return exit.Usagef("--since %s: must be a date such as 2026-11-01", o.since)
-		}
-		since = t
+	if _, ok := site.ParseDate(o.since, nil); !ok && o.since != "" {
+		return exit.Usagef("--since %s: must be a date such as 2026-11-01", o.since)
 	}
 	w, err := e.open(ctx, workspace.Options{Select: &workspace.Selection{Articles: o.articles}})
 	if err != nil {
 		return err
 	}
 	defer w.Close()
+	zone := cmp.Or(w.Config.Schedule.Zone(), time.UTC)
+	since, _ := site.ParseDate(o.since, zone)
 	list, err := publish.ReadCorrections(w)
 	if err != nil {
 		return exit.UsageError{Err: err}
@@ -98,15 +96,15 @@ func runCorrections(ctx context.Context, e *environment, o correctionsOptions) e
 	case "json":
 		return e.JSON(entries)
 	case "html":
-		return correctionsPage(e, entries)
+		return correctionsPage(e, entries, zone)
 	case "feed":
 		_, err := e.Out.Write(correctionsFeed(e, w, entries))
 		return err
 	}
-	return correctionsTable(e, entries)
+	return correctionsTable(e, entries, zone)
 }
 
-func correctionsTable(e *environment, entries []corrections.Entry) error {
+func correctionsTable(e *environment, entries []corrections.Entry, zone *time.Location) error {
 	if len(entries) == 0 {
 		return e.Println(e.Text("CorrectionsNone"))
 	}
@@ -121,14 +119,14 @@ func correctionsTable(e *environment, entries []corrections.Entry) error {
 				lacks = append(lacks, strings.TrimSpace(s.Locale+" "+strings.Join(s.People, ", ")))
 			}
 		}
-		t.Row(x.Time.Format(time.DateOnly), x.Article, strings.Join(has, " "), strings.Join(lacks, "; "))
+		t.Row(x.Time.In(zone).Format(time.DateOnly), x.Article, strings.Join(has, " "), strings.Join(lacks, "; "))
 	}
 	if err := t.Print(e.Out); err != nil {
 		return err
 	}
 	for i := range entries {
 		x := &entries[i]
-		_ = e.Println("\n" + e.Visible(x.Article) + ", " + x.Time.Format(time.DateOnly))
+		_ = e.Println("\n" + e.Visible(x.Article) + ", " + x.Time.In(zone).Format(time.DateOnly))
 		for _, c := range x.Changes {
 			_ = e.Println("  - " + e.Visible(site.OneLine(c.Before)) + "\n  + " + e.Visible(site.OneLine(c.After)))
 		}
@@ -140,9 +138,9 @@ func correctionsTable(e *environment, entries []corrections.Entry) error {
 }
 
 // correctionsPage writes the list as a page that needs no other file.
-func correctionsPage(e *environment, entries []corrections.Entry) error {
+func correctionsPage(e *environment, entries []corrections.Entry, zone *time.Location) error {
 	t, err := template.New("corrections.html").Funcs(template.FuncMap{
-		"date": func(t time.Time) string { return locales.FormatDate(e.Locale, t, locales.Long) },
+		"date": func(t time.Time) string { return locales.FormatDate(e.Locale, t.In(zone), locales.Long) },
 	}).Parse(correctionsHTML)
 	if err != nil {
 		return err

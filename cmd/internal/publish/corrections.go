@@ -3,6 +3,8 @@ package publish
 import (
 	"errors"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
@@ -67,9 +69,11 @@ func (b *siteBuild) correct(r *pipeline.Result) {
 		entry.From = last.To
 	}
 	// The source's edition is the article as readers had it.
-	if data, err := b.dir.ReadFile(c.PagePath(c.Project.Source, b.file(c.Project.Source, name))); err == nil && b.old[c.Project.Source][name] != nil {
+	was := b.old[c.Project.Source][name]
+	if data, err := b.dir.ReadFile(c.PagePath(c.Project.Source, b.file(c.Project.Source, name))); err == nil && was != nil {
 		before, _ := b.ws.Open(r.Path, r.Document.Format, "", data)
-		entry.Changes = corrections.Diff(texts(before), texts(r.Document))
+		after := texts(r.Document)
+		entry.Changes = corrections.Diff(withoutAdded(texts(before), after, was.Correction), after)
 		if len(entry.Changes) == 0 {
 			return // nothing that readers read
 		}
@@ -89,6 +93,19 @@ func texts(d *bitext.Document) []corrections.Text {
 		out = append(out, corrections.Text{ID: u.ID, Kind: string(u.Kind), Words: u.Source.Chars})
 	}
 	return out
+}
+
+// withoutAdded returns the texts of an earlier edition without what the build had added to
+// the article: the note that it was corrected, and fields of its structured data, which are
+// from the title and the description of the page.
+func withoutAdded(before, after []corrections.Text, note string) []corrections.Text {
+	has := map[string]bool{}
+	for _, t := range after {
+		has[t.ID] = true
+	}
+	return slices.DeleteFunc(before, func(t corrections.Text) bool {
+		return !has[t.ID] && (strings.HasPrefix(t.ID, "jsonld.") || note != "" && site.OneLine(t.Words) == note)
+	})
 }
 
 func (b *siteBuild) writeCorrections(wrote func(string, bool)) error {
