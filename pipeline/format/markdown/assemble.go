@@ -20,6 +20,7 @@ type encoder struct {
 	wrap   func(*bitext.UnitSpan, *bitext.Target) (string, string)
 	refs   bool            // something is defined that brackets may refer to
 	labels map[string]bool // of what is defined
+	marked bool            // a label has marks in it that may be a code's
 	pages  bool            // double brackets are links to pages
 	mdx    bool
 	ids    HeadingIDs
@@ -43,6 +44,9 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 	e.refs = bytes.Contains(e.doc.Skeleton.Data, []byte("]:"))
 	if e.refs {
 		e.labels = definedLabels(e.doc.Skeleton.Data)
+		for label := range e.labels {
+			e.marked = e.marked || strings.ContainsFunc(label, func(r rune) bool { return util.IsPunctRune(r) && !strings.ContainsRune("^-.,'’", r) })
+		}
 	}
 	e.mdx = e.dialect.isMDX(e.doc.Path)
 	e.pages = hasWikiPages(e.doc.Skeleton.Data, e.dialect, e.mdx)

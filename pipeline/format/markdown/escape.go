@@ -45,6 +45,9 @@ type writer struct {
 
 	codes []written
 
+	across map[bracketAt]bool // brackets that mean nothing, around codes; nil before they are looked for
+	quoted map[string]bool    // what begins with an address in quotation marks in the source; nil before it is looked for
+
 	last struct { // the last character, if it was one of ours
 		seg, from, tail int
 		r               rune
@@ -55,6 +58,9 @@ type encoded struct {
 	chars []byte
 	codes []bitext.Code
 }
+
+// bracketAt is the place of a bracket: byte at of a piece.
+type bracketAt struct{ piece, at int }
 
 // written is where a code is in the tail.
 type written struct{ piece, from, to int }
@@ -495,19 +501,19 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 		if w.links == 0 && strings.HasPrefix(s[k+1:], "//") {
 			for _, scheme := range []string{"http", "https", "ftp"} {
-				if before, ok := bytes.CutSuffix(w.tail, []byte(scheme)); ok && mayBeginAddress(before) {
+				if before, ok := bytes.CutSuffix(w.tail, []byte(scheme)); ok && mayBeginAddress(before) && !w.isQuoted(s[k:]) {
 					return escaped
 				}
 			}
 		}
 	case '.':
-		if before, ok := bytes.CutSuffix(w.tail, []byte("www")); w.links == 0 && ok && mayBeginAddress(before) {
+		if before, ok := bytes.CutSuffix(w.tail, []byte("www")); w.links == 0 && ok && mayBeginAddress(before) && !w.isQuoted(s[k:]) {
 			return escaped
 		}
 	case '@':
 		if w.links == 0 && (isAddress(w.before()) || k == 0 && i > 0) {
 			_, ours := w.after(i, k+1)
-			if next < utf8.RuneSelf && isNameByte(byte(next)) || !ours && !isWhite(next) {
+			if (next < utf8.RuneSelf && isNameByte(byte(next)) || !ours && !isWhite(next)) && !w.isQuoted(s[k:]) {
 				return escaped
 			}
 		}
@@ -604,11 +610,14 @@ func bracketsMatch(s string) bool {
 	return depth == 0
 }
 
+// labelMarks are marks that a label may have written in more than one way.
+const labelMarks = `\&<*_` + "`"
+
 // defined reports whether brackets around label refer to a definition of the
 // document. A label with markup may be written in more than one way, so it is
 // taken for defined.
 func (w *writer) defined(label string) bool {
-	return strings.ContainsAny(label, `\&<*_`+"`") || w.labels[foldLabel(label)]
+	return strings.ContainsAny(label, labelMarks) || w.labels[foldLabel(label)]
 }
 
 // brackets finds the brackets of piece i that mean nothing: those that match,
@@ -644,5 +653,128 @@ func (w *writer) brackets(i int) []bool {
 			}
 		}
 	}
+	if len(w.pieces) > 1 {
+		for k := range out {
+			out[k] = out[k] || (s[k] == '[' || s[k] == ']') && w.bracketsAround()[bracketAt{i, k}]
+		}
+	}
 	return out
+}
+
+// bracketsAround finds the brackets that mean nothing and have codes between them:
+// a footnote such as ^[see *there*]. Of the codes only those are looked through that
+// have no brackets of their own: emphasis, code, and links as a whole.
+func (w *writer) bracketsAround() map[bracketAt]bool {
+	if w.across != nil {
+		return w.across
+	}
+	w.across = map[bracketAt]bool{}
+	if w.kind == altContext {
+		return w.across
+	}
+	const link = -1 // at: a link begins here
+	var open []bracketAt
+	for i := range w.pieces {
+		p := &w.pieces[i]
+		switch {
+		case p.chars:
+			for k := 0; k < len(p.text); k++ {
+				switch p.text[k] {
+				case '[':
+					open = append(open, bracketAt{i, k})
+				case ']':
+					if len(open) == 0 || open[len(open)-1].at == link {
+						continue
+					}
+					o := open[len(open)-1]
+					open = open[:len(open)-1]
+					if o.piece < i && w.meansNothing(o, bracketAt{i, k}, len(open) > 0) {
+						w.across[o], w.across[bracketAt{i, k}] = true, true
+					}
+				}
+			}
+		case p.code != nil && p.kind == bitext.Start && strings.HasPrefix(p.text, "["):
+			open = append(open, bracketAt{i, link})
+		case p.code != nil && p.kind == bitext.End && strings.HasPrefix(p.text, "]"):
+			for len(open) > 0 && open[len(open)-1].at != link {
+				open = open[:len(open)-1]
+			}
+			open = open[:max(0, len(open)-1)]
+		case strings.ContainsAny(p.text, "[]") && !strings.HasPrefix(p.text, "`"):
+			open = open[:0] // whatever it is
+		}
+	}
+	return w.across
+}
+
+// meansNothing reports whether a pair of brackets around codes can be no link; nested
+// reports whether it is in another.
+func (w *writer) meansNothing(from, to bracketAt, nested bool) bool {
+	first, _ := w.after(from.piece, from.at+1)
+	before, last := w.byteBefore(from), w.byteBefore(to)
+	if first == '^' || first == '[' || last == ']' {
+		return false // a footnote, or a link to a page
+	}
+	if w.refs && (w.marked || before == ']') {
+		return false // they could name what text refers to
+	}
+	next, _ := w.after(to.piece, to.at+1)
+	return next != '(' && next != '[' && next != ':' && (next != ']' || !nested)
+}
+
+// byteBefore is the byte before a bracket, 0 if the unit begins with it.
+func (w *writer) byteBefore(b bracketAt) byte {
+	if b.at > 0 {
+		return w.pieces[b.piece].text[b.at-1]
+	}
+	for i := b.piece - 1; i >= 0; i-- {
+		if t := w.pieces[i].text; t != "" {
+			return t[len(t)-1]
+		}
+	}
+	return 0
+}
+
+// isQuoted reports whether the source has the same address in quotation marks, too, as
+// the one whose first bytes were written and that goes on with rest. Whether it is a link
+// there depends on the renderer, and nothing may change that.
+func (w *writer) isQuoted(rest string) bool {
+	tail := w.tail[max(0, len(w.tail)-maxLook):]
+	at := bytes.LastIndexFunc(tail, isQuotationMark)
+	if at < 0 {
+		return false
+	}
+	_, n := utf8.DecodeRune(tail[at:])
+	if w.quoted == nil {
+		w.quoted = quotedWords(w.doc.Skeleton.Data[w.span.Start:w.span.End])
+	}
+	return w.quoted[string(tail[at+n:])+rest[:wordEnd(rest)]]
+}
+
+// quotedWords returns the words of source that begin behind a quotation mark, each up to
+// the next mark or white space.
+func quotedWords(source []byte) map[string]bool {
+	out := map[string]bool{}
+	for at := 0; ; {
+		n := bytes.IndexFunc(source[at:], isQuotationMark)
+		if n < 0 {
+			return out
+		}
+		_, size := utf8.DecodeRune(source[at+n:])
+		at += n + size
+		word := string(source[at : at+wordEnd(string(source[at:min(len(source), at+2*maxLook)]))])
+		out[word] = true
+	}
+}
+
+func wordEnd(s string) int {
+	s = s[:min(len(s), maxLook)]
+	if n := strings.IndexFunc(s, func(r rune) bool { return isWhite(r) || isQuotationMark(r) || r == '<' || r == '>' }); n >= 0 {
+		return n
+	}
+	return len(s)
+}
+
+func isQuotationMark(r rune) bool {
+	return r == '"' || r == '\'' || unicode.Is(unicode.Quotation_Mark, r)
 }
