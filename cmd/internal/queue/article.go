@@ -112,9 +112,9 @@ func (w *Worker) hand(ctx context.Context, args articleArgs, ws *workspace.Works
 		paths, inputs = append(paths, b.path), append(inputs, b.input)
 	}
 	// An article whose input is not the same any more has changed since.
-	const which = " FROM unnest($3::text[], $4::bytea[]) u(path, input) WHERE a.build = $1 AND a.pass = $2 AND a.path = u.path AND a.input = u.input AND a.result IS NULL AND a.taken = ''"
+	const open = " WHERE a.build = $1 AND a.pass = $2 AND a.path = u.path AND a.input = u.input AND a.result IS NULL AND a.taken = ''"
 	if in := w.inbox(args); in != nil && in.reserve(len(done)) {
-		rows, err := w.queue.store.Pool().Query(ctx, "UPDATE queue_article a SET taken = $5"+which+" RETURNING a.path", args.Build, args.Pass, paths, inputs, in.name)
+		rows, err := w.queue.store.Pool().Query(ctx, "UPDATE queue_article a SET taken = $5 FROM unnest($3::text[], $4::bytea[]) u(path, input)"+open+" RETURNING a.path", args.Build, args.Pass, paths, inputs, in.name)
 		var taken []string
 		if err == nil {
 			taken, err = pgx.CollectRows(rows, pgx.RowTo[string])
@@ -139,8 +139,7 @@ func (w *Worker) hand(ctx context.Context, args articleArgs, ws *workspace.Works
 			return err
 		}
 	}
-	_, err := w.queue.store.Pool().Exec(ctx, `UPDATE queue_article a SET result = u.result FROM unnest($3::text[], $4::bytea[], $5::bytea[]) u(path, input, result)
-		WHERE a.build = $1 AND a.pass = $2 AND a.path = u.path AND a.input = u.input AND a.result IS NULL AND a.taken = ''`, args.Build, args.Pass, paths, inputs, results)
+	_, err := w.queue.store.Pool().Exec(ctx, "UPDATE queue_article a SET result = u.result FROM unnest($3::text[], $4::bytea[], $5::bytea[]) u(path, input, result)"+open, args.Build, args.Pass, paths, inputs, results)
 	return err
 }
 

@@ -59,11 +59,11 @@ func (b *builder) Build(ctx context.Context, articles []pipeline.Source, targets
 	if _, err := b.queue.store.Pool().Exec(ctx, "INSERT INTO queue_build (build, pass, context) VALUES ($1, $2, $3) ON CONFLICT (build, pass) DO UPDATE SET context = excluded.context", b.job, pass, data); err != nil {
 		return err
 	}
-	// What another attempt has taken is taken again.
-	var workers int
+	// What an earlier attempt had taken is lost with it.
 	if _, err := b.queue.store.Pool().Exec(ctx, giveBack, b.job, pass, b.name); err != nil {
 		return err
 	}
+	var workers int
 	if err := b.queue.store.Pool().QueryRow(ctx, "SELECT count(*) FROM queue_worker WHERE seen > clock_timestamp() - "+deadAfter).Scan(&workers); err != nil {
 		return err
 	}
