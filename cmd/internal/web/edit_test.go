@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os/exec"
@@ -32,28 +33,39 @@ func (s *site) api(method, path string, body, answer any) int {
 			s.t.Fatal(err)
 		}
 	}
-	r, err := http.NewRequest(method, s.base+apiPath+path, bytes.NewReader(data))
+	code, text := s.call(method, path, "application/json", data)
+	if answer != nil {
+		if err := json.Unmarshal(text, answer); err != nil {
+			s.t.Fatalf("%s %s: %d %s: %v", method, path, code, text, err)
+		}
+	}
+	return code
+}
+
+// call sends a request of this session to the API, with a media type where it is not
+// empty, and returns status and body of the answer, which must be described by the
+// OpenAPI file.
+func (s *site) call(method, path, mediaType string, body []byte) (int, []byte) {
+	s.t.Helper()
+	r, err := http.NewRequest(method, s.base+apiPath+path, bytes.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	r.Header.Set("Content-Type", "application/json")
+	if mediaType != "" {
+		r.Header.Set("Content-Type", mediaType)
+	}
 	r.Header.Set("X-CSRF-Token", s.csrf)
 	res, err := s.client.Do(r)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer res.Body.Close()
-	var text bytes.Buffer
-	if _, err := text.ReadFrom(res.Body); err != nil {
+	answer, err := io.ReadAll(res.Body)
+	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.conforms(method, path, res.StatusCode, text.Bytes())
-	if answer != nil {
-		if err := json.Unmarshal(text.Bytes(), answer); err != nil {
-			s.t.Fatalf("%s %s: %d %s: %v", method, path, res.StatusCode, text.String(), err)
-		}
-	}
-	return res.StatusCode
+	s.conforms(method, path, res.StatusCode, answer)
+	return res.StatusCode, answer
 }
 
 // conforms checks an answer against the OpenAPI description.
@@ -63,8 +75,8 @@ func (s *site) conforms(method, path string, code int, answer []byte) {
 	if err := json.Unmarshal(s.openAPI(), &doc); err != nil {
 		s.t.Fatal(err)
 	}
-	pattern := strings.SplitN(strings.TrimPrefix(path, "/"), "/", 3)
-	pattern[0], _, _ = strings.Cut(pattern[0], "?")
+	route, _, _ := strings.Cut(path, "?")
+	pattern := strings.SplitN(strings.TrimPrefix(route, "/"), "/", 3)
 	template := apiPath + "/" + pattern[0] + []string{"", "/{locale}", "/{locale}/{article}"}[len(pattern)-1]
 	responses := doc["paths"].(map[string]any)[template].(map[string]any)[strings.ToLower(method)].(map[string]any)["responses"].(map[string]any)
 	key := fmt.Sprint(code)

@@ -221,28 +221,14 @@ func TestFilesAPI(t *testing.T) {
 // upload sends a file of translations for a locale.
 func (s *site) upload(locale, query, content string) (int, uploadResult) {
 	s.t.Helper()
-	r, err := http.NewRequest("POST", s.base+apiPath+"/files/"+locale+"?"+query, strings.NewReader(content))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	r.Header.Set("X-CSRF-Token", s.csrf)
-	res, err := s.client.Do(r)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	var text bytes.Buffer
-	if _, err := text.ReadFrom(res.Body); err != nil {
-		s.t.Fatal(err)
-	}
-	s.conforms("POST", "/files/"+locale, res.StatusCode, text.Bytes())
+	code, text := s.call("POST", "/files/"+locale+"?"+query, "", []byte(content))
 	var out uploadResult
-	if res.StatusCode == http.StatusOK {
-		if err := json.Unmarshal(text.Bytes(), &out); err != nil {
+	if code == http.StatusOK {
+		if err := json.Unmarshal(text, &out); err != nil {
 			s.t.Fatal(err)
 		}
 	}
-	return res.StatusCode, out
+	return code, out
 }
 
 // TestMemorySearchAPI: the API has names and texts of its own.

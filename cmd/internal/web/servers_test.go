@@ -13,6 +13,19 @@ import (
 	"hexapla/pipeline/memory/postgres/postgrestest"
 )
 
+// newsroomOn returns the folder of a newsroom that has its memory in a database.
+func newsroomOn(t *testing.T, url string) string {
+	t.Helper()
+	dir := newsroom(t)
+	name := filepath.Join(dir, "hexapla.toml")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, name, strings.Replace(string(data), "[memory]", "[memory]\nurl = \""+url+"\"", 1))
+	return dir
+}
+
 // Two servers on two machines with one database: what is saved on one is seen on the
 // other without asking for it, and of two people who change one segment at the same time,
 // each on a server of their own, one is told and overwrites nothing.
@@ -20,14 +33,7 @@ func TestTwoServers(t *testing.T) {
 	url := postgrestest.Start(t).Database(t)
 	var servers []*site
 	for range 2 {
-		dir := newsroom(t)
-		name := filepath.Join(dir, "hexapla.toml")
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		writeFile(t, name, strings.Replace(string(data), "[memory]", "[memory]\nurl = \""+url+"\"", 1))
-		servers = append(servers, serveFolder(t, dir, nil).enter().waitBoard())
+		servers = append(servers, serveFolder(t, newsroomOn(t, url), nil).enter().waitBoard())
 	}
 	one, two := servers[0], servers[1]
 	path := "/segment/tt/" + metro
@@ -123,14 +129,7 @@ func TestTwoServers(t *testing.T) {
 // connection to the database that one who waits keeps.
 func TestSavesAtOnce(t *testing.T) {
 	url := postgrestest.Start(t).Database(t)
-	dir := newsroom(t)
-	name := filepath.Join(dir, "hexapla.toml")
-	data, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeFile(t, name, strings.Replace(string(data), "[memory]", "[memory]\nurl = \""+url+"\"", 1))
-	s := serveFolder(t, dir, nil).enter().waitBoard()
+	s := serveFolder(t, newsroomOn(t, url), nil).enter().waitBoard()
 	segments := map[string]apiSegment{}
 	for _, locale := range []string{"ru", "uk", "tt", "ba", "be", "bg", "kk", "ky", "fa", "uz", "sr", "az"} {
 		segments[locale] = s.article(locale, metro).find(t, "11 stations")
