@@ -3,8 +3,6 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -27,16 +25,7 @@ var hostileAnswers = []string{
 // hostileEngine is the program "hostile": its answers are the questions, with something
 // hostile behind, before or in them.
 func hostileEngine() {
-	in := bufio.NewScanner(os.Stdin)
-	in.Buffer(nil, 4<<20)
-	for n := 0; in.Scan(); n++ {
-		var q struct {
-			ID   int    `json:"id"`
-			Text string `json:"text"`
-		}
-		if err := json.Unmarshal(in.Bytes(), &q); err != nil {
-			os.Exit(1)
-		}
+	for n, q := range questions {
 		text, extra := strings.ToUpper(q.Text), hostileAnswers[n%len(hostileAnswers)]
 		switch n / len(hostileAnswers) % 4 {
 		case 0:
@@ -46,11 +35,7 @@ func hostileEngine() {
 		case 2:
 			text = extra
 		} // one in four is sound
-		line, err := json.Marshal(map[string]any{"id": q.ID, "text": text})
-		if err != nil {
-			os.Exit(1)
-		}
-		fmt.Println(string(line))
+		fmt.Println(string(q.answer(text)))
 	}
 }
 

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"database/sql"
@@ -30,21 +29,9 @@ func countingEngine() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	in := bufio.NewScanner(os.Stdin)
-	for in.Scan() {
-		var q struct {
-			ID   int    `json:"id"`
-			Text string `json:"text"`
-		}
-		if err := json.Unmarshal(in.Bytes(), &q); err != nil {
-			os.Exit(1)
-		}
+	for _, q := range questions {
 		time.Sleep(2 * time.Millisecond)
-		line, err := json.Marshal(map[string]any{"id": q.ID, "text": strings.ToUpper(q.Text)})
-		if err != nil {
-			os.Exit(1)
-		}
-		if _, err := os.Stdout.Write(append(line, '\n')); err != nil {
+		if _, err := os.Stdout.Write(append(q.answer(strings.ToUpper(q.Text)), '\n')); err != nil {
 			os.Exit(1) // nobody reads it: the build is gone
 		}
 		fmt.Fprintln(log, q.Text)

@@ -105,22 +105,45 @@ func makeNewer(ts *testscript.TestScript, neg bool, args []string) {
 // upperEngine is the program "upper": an engine that puts text into capitals,
 // speaking the protocol of the hook type exec. It takes its time for each text.
 func upperEngine(pause time.Duration) {
-	in := bufio.NewScanner(os.Stdin)
-	out := json.NewEncoder(os.Stdout)
-	for in.Scan() {
-		var q struct {
-			ID   int    `json:"id"`
-			Text string `json:"text"`
+	for _, q := range questions {
+		time.Sleep(pause)
+		if _, err := os.Stdout.Write(append(q.answer(strings.ToUpper(q.Text)), '\n')); err != nil {
+			os.Exit(1)
 		}
+	}
+}
+
+// question is a line that the hook type exec sends to its program.
+type question struct {
+	ID   int    `json:"id"`
+	Text string `json:"text"`
+}
+
+// questions has what this program is asked as an engine, with numbers from 0 on. A line
+// that cannot be read ends the program.
+func questions(yield func(int, question) bool) {
+	in := bufio.NewScanner(os.Stdin)
+	in.Buffer(nil, 4<<20)
+	for n := 0; in.Scan(); n++ {
+		var q question
 		if err := json.Unmarshal(in.Bytes(), &q); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		time.Sleep(pause)
-		if err := out.Encode(map[string]any{"id": q.ID, "text": strings.ToUpper(q.Text)}); err != nil {
-			os.Exit(1)
+		if !yield(n, q) {
+			return
 		}
 	}
+}
+
+// answer returns the line that answers a question, without its end.
+func (q question) answer(text string) []byte {
+	line, err := json.Marshal(map[string]any{"id": q.ID, "text": text})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	return line
 }
 
 // engineCondition answers [engine:NAME], true where the program NAME is
