@@ -8,6 +8,7 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/format/html"
 )
 
@@ -26,6 +27,8 @@ type encoder struct {
 	ids    HeadingIDs
 	inHTML map[int]bool // places behind the text of references that become HTML
 
+	ds       []diag.Diagnostic
+	lines    func() *diag.Lines // of the document; they are found once
 	dialect  Dialect
 	writer   writer        // of the unit at hand
 	codeRoom []bitext.Code // for room
@@ -72,6 +75,9 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 				edits = append(edits, bitext.Edit{Start: h.Start, End: h.Start, Text: `"`}, bitext.Edit{Start: h.End, End: h.End, Text: `"`})
 			}
 		case c.scalar():
+			if c.kind == roleContext {
+				e.checkRole(h, u, tr.Targets[h.Unit])
+			}
 			out.Targets[h.Unit] = e.scalar(c, h, u, tr.Targets[h.Unit])
 		default:
 			out.Targets[h.Unit] = e.unit(c, h, u, tr.Targets[h.Unit])

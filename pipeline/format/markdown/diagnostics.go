@@ -14,6 +14,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "markdown.link-language", Severity: diag.Info, Description: "links to pages in another language that have no place to declare it"},
 		{ID: "markdown.no-front-matter", Severity: diag.Info, Description: "an article without front matter, where language and direction would be written"},
 		{ID: "markdown.parameter", Severity: diag.Info, Description: "values of shortcodes that have words and are not translated"},
+		{ID: "markdown.role", Severity: diag.Warning, Description: "a backtick in the text of a role, which is written as a mark that looks alike"},
 		{ID: "markdown.skip", Severity: diag.Warning, Description: "a skip directive that is unknown or has no partner"},
 		{ID: "markdown.unmappable", Severity: diag.Error, Description: "characters that the encoding of the edition does not have"},
 	}

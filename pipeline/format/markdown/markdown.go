@@ -149,6 +149,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 //
 //   - markdown.link-language: links whose language there is no place for
 //   - markdown.no-front-matter: there is no place for the edition's metadata
+//   - markdown.role: a backtick in the text of a role was written as U+02CB
 //   - markdown.unmappable: the text was written in UTF-8, since the asked
 //     encoding cannot hold its front matter
 func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bitext.EditionMeta) ([]byte, []diag.Diagnostic) {
@@ -160,6 +161,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return append(dst, chars...) }}
 	e := encoder{doc: d, ids: f.HeadingIDs, dialect: f.Dialect}
 	e.isMyST = sync.OnceValue(func() bool { return f.Dialect.allowsMyST() && mystEvidence().Match(d.Skeleton.Data) })
+	e.lines = sync.OnceValue(func() *diag.Lines { return diag.NewLines(d.Skeleton.Data) })
 	if meta != nil && meta.IsPart {
 		edits, e.inHTML, ds = f.siteLinks(d, tr, meta)
 	} else if meta != nil {
@@ -170,6 +172,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		edits, ds, e.inHTML = append(edits, links...), append(ds, more...), inHTML
 	}
 	tr, more := e.translation(tr)
+	ds = append(ds, e.ds...)
 	out := sp.Splice(d, tr, append(edits, more...))
 	data, err := encode(out, bitext.EditionEncoding(d, meta), d)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/lazy"
 )
 
@@ -151,4 +152,19 @@ func encodeRole(c context, was, value string) string {
 		return value + " <" + was + ">"
 	}
 	return value
+}
+
+// checkRole reports the targets of a role with a backtick, which encodeRole replaces.
+func (e *encoder) checkRole(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Target) {
+	for j := range targets {
+		if t := &targets[j]; t.Filled && strings.Contains(t.Text.Chars, "`") {
+			line, column := e.lines().At(h.Start)
+			e.ds = append(e.ds, diag.Diagnostic{
+				ID: "markdown.role", Severity: diag.Warning, Place: diag.Place{Path: e.doc.Path, Line: line, Column: column, Unit: u.ID, Segment: u.Segments[j].ID},
+				Message: "a backtick in the text of a role would end it: \u02cb (U+02CB) is written in its place",
+				Hint:    "write the translation without a backtick",
+			})
+			return
+		}
+	}
 }

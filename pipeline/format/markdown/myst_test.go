@@ -39,3 +39,22 @@ func TestBarInCell(t *testing.T) {
 		}
 	}
 }
+
+// A backtick would end a role: it is written as another mark, and reported.
+func TestBacktickInRole(t *testing.T) {
+	f := new(Format)
+	d, _ := f.Split("a.md", []byte("See\n{abbr}`Word` and {ref}`Word <x>`.\n"))
+	formattest.Segment(d, nil)
+	tr := formattest.Fill(d, func(t bitext.Text) bitext.Text {
+		t = t.Clone()
+		t.Chars = strings.ReplaceAll(t.Chars, "Word", "a`b")
+		return t
+	})
+	out, ds := f.Assemble(d, tr, nil)
+	if want := "See {abbr}`a\u02cbb` and {ref}`a\u02cbb <x>`.\n"; strings.ReplaceAll(string(out), "\n{", " {") != want {
+		t.Errorf("got  %q\nwant %q", out, want)
+	}
+	if len(ds) != 2 || ds[0].ID != "markdown.role" || ds[0].Place.Line != 2 || ds[0].Place.Unit == "" {
+		t.Errorf("findings: %v", ds)
+	}
+}
