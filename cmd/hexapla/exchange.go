@@ -101,7 +101,7 @@ func runValidate(e *environment, o validateOptions) error {
 			continue
 		}
 		for _, d := range ds {
-			console.Finding(e.Out, d)
+			console.Finding(e.Out, e.Translated(d))
 		}
 		if findingsError(ds) == nil {
 			fmt.Fprintln(e.Out, e.Text("FileValid", console.Args{"File": name}))

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,6 +21,14 @@ func (p Printer) Message(d diag.Diagnostic) string {
 	return text
 }
 
+// Translated returns a diagnostic with its message and its hint in the user's language,
+// for Finding.
+func (p Printer) Translated(d diag.Diagnostic) diag.Diagnostic {
+	hint := p.Hint(d)
+	d.Message, d.Hint = p.Message(d), hint
+	return d
+}
+
 // ofSegments matches what is behind the message of a finding that many segments have.
 var ofSegments = regexp.MustCompile(`^(?s)(.*) \((\d+) segments\)$`)
 
@@ -34,11 +43,23 @@ func (p Printer) Localized(d diag.Diagnostic) (message string, ok bool) {
 		message, ok := p.Localized(d)
 		return message + " (" + p.Count("WebSegments", n) + ")", ok
 	}
+	if clause, ok := d.Args["clause"].(string); ok {
+		// Of the specification, the same in all languages.
+		if bare, ok := strings.CutSuffix(d.Message, " ("+clause+")"); ok {
+			d.Message = bare
+			message, ok := p.Localized(d)
+			return message + " (" + clause + ")", ok
+		}
+	}
 	if text, ok := plainFindings()[d.Message]; ok {
 		return text(p, nil), true
 	}
+	texts := findingTexts
+	if strings.HasPrefix(d.ID, "xliff.") {
+		texts = xliffTexts
+	}
 	english := Printer{Locale: "en"}
-	for _, m := range findingTexts {
+	for _, m := range texts {
 		for _, names := range m.names {
 			if names == "" {
 				continue
@@ -58,7 +79,7 @@ func (p Printer) Localized(d diag.Diagnostic) (message string, ok bool) {
 var plainFindings = sync.OnceValue(func() map[string]message {
 	english := Printer{Locale: "en"}
 	out := map[string]message{}
-	for _, m := range findingTexts {
+	for _, m := range slices.Concat(findingTexts, xliffTexts) {
 		if m.names[0] == "" {
 			out[m.text(english, nil)] = m.text
 		}
@@ -140,6 +161,12 @@ func (p Printer) findingValue(d diag.Diagnostic, name, value string) string {
 		if _, whole := findingWords[value]; whole {
 			return findingWords[value](p, nil)
 		}
+		if word, ok := xliffWords[value]; ok {
+			return word(p, nil)
+		}
+		if one, other, ok := strings.Cut(value, " or "); ok { // a list of names
+			return one + " " + xliffWords["or"](p, nil) + " " + other
+		}
 		return strings.Join(parts, ", ")
 	}
 	return value
@@ -162,12 +189,15 @@ var englishLanguages = sync.OnceValue(func() map[string]string {
 // A message is a text of the catalogs.
 type message func(p Printer, a Args) string
 
-// findingTexts are the messages of the checks, each with the names of the values that are
-// its A, B, C …; several checks may have one message.
-var findingTexts = []struct {
+// findingText is a message of a check, with the names of the values that are its A, B,
+// C …; several checks may have one message.
+type findingText struct {
 	names []string
 	text  message
-}{
+}
+
+// findingTexts are the messages of the checks, but those of XLIFF files.
+var findingTexts = []findingText{
 	{[]string{"currency otherCurrency", "source target"}, func(p Printer, a Args) string { return p.Text("FindingCurrency", a) }},
 	{[]string{"source"}, func(p Printer, a Args) string { return p.Text("FindingPercent", a) }},
 	{[]string{"field"}, func(p Printer, a Args) string { return p.Text("FindingBracket", a) }},

@@ -135,6 +135,52 @@ func TestOtherFindingsAreTranslated(t *testing.T) {
 	}
 }
 
+// TestXLIFFFindingsAreTranslated does the same for the messages of the checks of XLIFF files.
+func TestXLIFFFindingsAreTranslated(t *testing.T) {
+	english := map[string]bool{
+		"ref=%q: %s": true, // a text of the parser of references as a value
+		"U+%04X can stand in XML and must not be written as <cp>": true,
+	}
+	files, err := filepath.Glob("../../../pipeline/exchange/xliff/validate/*.go")
+	if err != nil || len(files) < 8 {
+		t.Fatal(files, err)
+	}
+	count := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		set := token.NewFileSet()
+		f, err := parser.ParseFile(set, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) < 3 {
+				return true
+			}
+			selector, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || selector.Sel.Name != "add" && selector.Sel.Name != "warn" {
+				return true
+			}
+			format := literal(call.Args[2])
+			if format == "" || english[format] {
+				return true
+			}
+			count++
+			for _, d := range examplesOf(format, call.Args[3:]) {
+				d.ID = "xliff.test"
+				checkTranslated(t, set.Position(call.Pos()).String(), d)
+			}
+			return true
+		})
+	}
+	if count < 100 {
+		t.Errorf("only %d messages were read", count)
+	}
+}
+
 func literal(e ast.Expr) string {
 	if l, ok := e.(*ast.BasicLit); ok && l.Kind == token.STRING {
 		s, _ := strconv.Unquote(l.Value)
@@ -198,6 +244,9 @@ func TestFindingValues(t *testing.T) {
 		{"fa", diag.Diagnostic{}.Messagef("%d characters, where %d fit", diag.Arg("count", 12), diag.Arg("limit", 10)), "۱۲ نویسه، جا برای ۱۰ نویسه است"},
 		{"ru", diag.Diagnostic{}.Messagef("the text seems to be in %s, not in %s", diag.Arg("language", "Ukrainian"), diag.Arg("otherLanguage", "Russian")), "язык текста, по-видимому, украинский, а не русский"},
 		{"ru", diag.Diagnostic{Place: diag.Place{Locale: "uk"}}.Messagef("%s is not how numbers are written in %s", diag.Arg("text", "1,5"), diag.Arg("locale", "uk")), "1,5: числа в языке «украинский» пишут иначе"},
+		{"ru", diag.Diagnostic{ID: "xliff.required"}.Messagef("%s has no attribute %s (%s)", diag.Arg("tag", "<file>"), diag.Arg("name", "id"), diag.Arg("clause", "XLIFF 2.1, 4.3.1.21")), "у <file> нет атрибута id (XLIFF 2.1, 4.3.1.21)"},
+		{"uk", diag.Diagnostic{ID: "xliff.value"}.Messagef("%s=%q on %s is not %s", diag.Arg("name", "id"), diag.Arg("value", "a b"), diag.Arg("tag", "<unit>"), diag.Arg("expected", "a whole number from 1")), "id=«a b» у <unit>: має бути так: ціле число від 1"},
+		{"fa", diag.Diagnostic{ID: "xliff.element"}.Messagef("%s has no %s", diag.Arg("tag", "<unit>"), diag.Arg("expected", "<segment> or <ignorable>")), "<unit> عنصر <segment> یا <ignorable> را ندارد"},
 		{"ru", diag.Diagnostic{Message: "something new"}, "something new"},
 	} {
 		if got := (Printer{Locale: tt.locale}).Message(tt.d); got != tt.want {
