@@ -96,9 +96,11 @@ func Resolve(rules []Rule) (resolved, circular []Rule) {
 }
 
 // File returns the rules for a kind of server. Rules of an address with a query, which a
-// path does not tell, are left out.
+// path does not tell, are left out, and for Apache those to a path with a question mark or a
+// number sign, which it cannot write.
 func File(kind string, rules []Rule) []byte {
 	var b strings.Builder
+	n := 0
 	for _, r := range rules {
 		from, err := url.Parse(r.From)
 		to, err2 := url.Parse(r.To)
@@ -111,23 +113,51 @@ func File(kind string, rules []Rule) []byte {
 			if to.RawQuery != "" {
 				target += "?" + to.RawQuery
 			}
+			to.Scheme, to.Host, to.User, to.Fragment = "", "", nil, ""
 		}
 		switch kind {
 		case Netlify:
-			fmt.Fprintf(&b, "%s %s 301\n", from.EscapedPath(), target)
+			fmt.Fprintf(&b, "%s %s 301\n", netlifyEscaper.Replace(from.EscapedPath()), target)
 		case Nginx: // a location is compared with the decoded path
 			fmt.Fprintf(&b, "location = %s { return 301 %s; }\n", quoted(from.Path), quoted(strings.ReplaceAll(target, "$", "%24")))
 		case Apache:
-			fmt.Fprintf(&b, "RedirectMatch 301 %s %s\n", quoted("^"+regexp.QuoteMeta(from.Path)+"$"), quoted(strings.ReplaceAll(target, "$", "%24")))
+			if !strings.ContainsAny(to.Path, "?#") {
+				fmt.Fprintf(&b, "RedirectMatch 301 %s %s\n", quoted("^"+regexp.QuoteMeta(from.Path)+"$"), quoted(apacheTarget(to)))
+			}
 		case Caddy:
-			fmt.Fprintf(&b, "redir %s %s 301\n", quoted(globEscaper.Replace(from.Path)), quoted(target))
+			if !strings.ContainsAny(from.Path, `*?[]{}\%`) && !strings.EqualFold(from.Path, to.Path) {
+				fmt.Fprintf(&b, "redir %s %s 301\n", quoted(from.Path), quoted(target))
+				continue
+			}
+			// A path is a pattern there, in which case does not count; an expression is exact. A
+			// backslash is one character between quotation marks, but before one of them.
+			n++
+			expression := strings.ReplaceAll("^"+regexp.QuoteMeta(from.Path)+"$", `"`, `\x22`)
+			fmt.Fprintf(&b, "@former%d path_regexp \"%s\"\nredir @former%d %s 301\n", n, expression, n, quoted(target))
 		}
 	}
 	return []byte(b.String())
 }
 
-// globEscaper escapes what means something else in a path or a placeholder of Caddy.
-var globEscaper = strings.NewReplacer("*", "%2A", "{", `\{`, "}", `\}`)
+// netlifyEscaper escapes what stands for other characters in an address of Netlify.
+var netlifyEscaper = strings.NewReplacer("*", "%2A", ":", "%3A")
+
+// apacheTarget returns an address as RedirectMatch has it: its path is not escaped, because
+// the server does that, and $ and the backslash are escaped from its substitution
+// (try_alias_list in mod_alias.c).
+func apacheTarget(to *url.URL) string {
+	s := to.Path
+	if to.Host != "" {
+		s = to.Scheme + "://" + to.Host + s
+	}
+	if to.RawQuery != "" {
+		s += "?" + to.RawQuery
+	}
+	if to.Fragment != "" {
+		s += "#" + to.EscapedFragment()
+	}
+	return strings.NewReplacer(`\`, `\\`, `$`, `\$`).Replace(s)
+}
 
 // quoted returns a value in quotation marks, as the configurations of nginx, Apache and
 // Caddy have it.

@@ -43,10 +43,10 @@ func TestFileEscapes(t *testing.T) {
 		{"https://x.example/?lang=ru", "https://x.example/ru/a.html"}, {":", "https://x.example/"},
 	}
 	for kind, want := range map[string]string{
-		Netlify: "/ru/%22;%20return%20200;%20%23%20%7Ba%7D%20*.html /ru/a$b.html 301\n/ru/%D0%B6.html https://y.example/%D0%B6.html 301\n",
+		Netlify: "/ru/%22;%20return%20200;%20%23%20%7Ba%7D%20%2A.html /ru/a$b.html 301\n/ru/%D0%B6.html https://y.example/%D0%B6.html 301\n",
 		Nginx:   "location = \"/ru/\\\"; return 200; # {a} *.html\" { return 301 \"/ru/a%24b.html\"; }\nlocation = \"/ru/ж.html\" { return 301 \"https://y.example/%D0%B6.html\"; }\n",
-		Apache:  "RedirectMatch 301 \"^/ru/\\\"; return 200; # \\\\{a\\\\} \\\\*\\\\.html$\" \"/ru/a%24b.html\"\nRedirectMatch 301 \"^/ru/ж\\\\.html$\" \"https://y.example/%D0%B6.html\"\n",
-		Caddy:   "redir \"/ru/\\\"; return 200; # \\\\{a\\\\} %2A.html\" \"/ru/a$b.html\" 301\nredir \"/ru/ж.html\" \"https://y.example/%D0%B6.html\" 301\n",
+		Apache:  "RedirectMatch 301 \"^/ru/\\\"; return 200; # \\\\{a\\\\} \\\\*\\\\.html$\" \"/ru/a\\\\$b.html\"\nRedirectMatch 301 \"^/ru/ж\\\\.html$\" \"https://y.example/ж.html\"\n",
+		Caddy:   "@former1 path_regexp \"^/ru/\\x22; return 200; # \\{a\\} \\*\\.html$\"\nredir @former1 \"/ru/a$b.html\" 301\nredir \"/ru/ж.html\" \"https://y.example/%D0%B6.html\" 301\n",
 	} {
 		if got := string(File(kind, rules)); got != want {
 			t.Errorf("%s:\n%s\nwant\n%s", kind, got, want)
