@@ -245,21 +245,11 @@ func alternatives(pattern string) int {
 	return n
 }
 
-// globFS is a file system of a folder that does not open a named pipe to list it: that
-// would wait for a writer.
-type globFS struct {
-	fs.FS
-	dir *Dir
-}
+// globFS is Dir.FS in which files that cannot be opened are seen: who reads one gets the
+// error.
+type globFS struct{ regularFS }
 
-func (f globFS) Stat(name string) (fs.FileInfo, error) { return fs.Stat(f.FS, name) }
-
-func (f globFS) ReadDir(name string) ([]fs.DirEntry, error) {
-	if info, err := fs.Stat(f.FS, name); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
-		return nil, exit.Usagef("%s is not a folder", f.dir.Path(name))
-	}
-	return fs.ReadDir(f.FS, name)
-}
+func (f globFS) Stat(name string) (fs.FileInfo, error) { return fs.Stat(f.dir.root.FS(), name) }
 
 // Glob returns the files that match any of the patterns, sorted, each once. It
 // does not descend into linked folders.
@@ -269,7 +259,7 @@ func (d *Dir) Glob(patterns []string) ([]string, error) {
 		if alternatives(p) > maxAlternatives {
 			return nil, exit.Usagef("pattern %q: the braces stand for more than %d patterns", p, maxAlternatives)
 		}
-		found, err := doublestar.Glob(globFS{d.root.FS(), d}, path.Clean(p), doublestar.WithFilesOnly(), doublestar.WithNoFollow())
+		found, err := doublestar.Glob(globFS{regularFS{d}}, path.Clean(p), doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 		if err != nil {
 			if errors.Is(err, doublestar.ErrBadPattern) {
 				return nil, exit.Usagef("pattern %q: %w", p, err)
