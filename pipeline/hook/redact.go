@@ -29,7 +29,7 @@ func NewRedactor(secrets ...string) Redactor {
 		quoted, _ := json.Marshal(s) // a string can always be encoded
 		var ascii strings.Builder
 		for _, u := range utf16.Encode([]rune(s)) {
-			ascii.WriteString(`\u` + hex4(u))
+			fmt.Fprintf(&ascii, `\u%04x`, u)
 		}
 		forms = append(forms, s, url.QueryEscape(s), url.PathEscape(s), string(quoted[1:len(quoted)-1]), ascii.String(),
 			html.EscapeString(s), strings.ReplaceAll(s, "/", `\/`),
@@ -61,11 +61,6 @@ func NewRedactor(secrets ...string) Redactor {
 		forms[i] = regexp.QuoteMeta(forms[i])
 	}
 	return Redactor{regexp.MustCompile("(?i:" + strings.Join(slices.Compact(forms), "|") + ")")}
-}
-
-func hex4(u uint16) string {
-	const digits = "0123456789abcdef"
-	return string([]byte{digits[u>>12], digits[u>>8&15], digits[u>>4&15], digits[u&15]})
 }
 
 // Redact returns s with "[key]" in the place of each secret.
