@@ -241,11 +241,7 @@ func wordsOf(literal []string) []string {
 			if isPath(w) || hasDigit(w) {
 				continue
 			}
-			for _, w := range splitWords(w) {
-				if len(out) == 0 || len(w) > 1 || !unicode.IsUpper(firstRune(w)) {
-					out = append(out, w)
-				}
-			}
+			out = appendWords(out, w)
 		}
 	}
 	return out
@@ -264,10 +260,17 @@ func separateWords(literal []string) []string {
 		if hasDigit(w) {
 			continue
 		}
-		for _, w := range splitWords(w) {
-			if len(out) == 0 || len(w) > 1 || !unicode.IsUpper(firstRune(w)) {
-				out = append(out, w)
-			}
+		out = appendWords(out, w)
+	}
+	return out
+}
+
+// appendWords appends the words of a text without spaces, but for a single capital
+// behind other words: it numbers something ("Version A").
+func appendWords(out []string, text string) []string {
+	for _, w := range splitWords(text) {
+		if len(out) == 0 || len(w) > 1 || !unicode.IsUpper(firstRune(w)) {
+			out = append(out, w)
 		}
 	}
 	return out
