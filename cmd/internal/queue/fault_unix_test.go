@@ -6,13 +6,10 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 var (
@@ -35,7 +32,6 @@ func (w *world) endure(name string, times int, pause time.Duration, harm func())
 	for r.times < times {
 		w.edit(r.builds)
 		alone(w, w.one)
-		want := timeless(w, filepath.Join(w.one, "editions"))
 		var id int64
 		w.patiently(deadline, func(ctx context.Context) (err error) {
 			id, _, err = w.queue.Submit(ctx, BuildArgs{}, 2)
@@ -67,16 +63,7 @@ func (w *world) endure(name string, times int, pause time.Duration, harm func())
 			w.Errorf("%s: build %d: %+v\n%s", name, r.builds, j, &w.workers[0].errors)
 			break
 		}
-		got := timeless(w, filepath.Join(w.many, "editions"))
-		for page, sum := range want {
-			r.pages++
-			if got[page] != sum {
-				r.lost++
-				if r.lost == 1 {
-					w.Errorf("%s: build %d: %s (-one machine +many): %s", name, r.builds, page, cmp.Diff(want[page], got[page]))
-				}
-			}
-		}
+		w.comparePages(&r)
 	}
 	w.patiently(deadline, func(ctx context.Context) error {
 		var left int

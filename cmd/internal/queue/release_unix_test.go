@@ -132,16 +132,7 @@ func olderWorker(t *testing.T, name string) row {
 		if j.State != "completed" {
 			t.Errorf("build %d: %+v", r.builds, j)
 		}
-		want, got := timeless(t, filepath.Join(w.one, "editions")), timeless(t, filepath.Join(w.many, "editions"))
-		for page, sum := range want {
-			r.pages++
-			if got[page] != sum {
-				r.lost++
-			}
-		}
-	}
-	if r.lost > 0 {
-		t.Errorf("%d pages are not as on one machine", r.lost)
+		w.comparePages(&r)
 	}
 	left := 0
 	rows, err := w.queue.store.Pool().Query(t.Context(), "SELECT attempt, coalesce(array_length(errors, 1), 0), state IN ('available', 'scheduled', 'running') FROM river_job WHERE id = ANY($1)", newer)

@@ -23,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"hexapla/cmd/internal/publish"
@@ -310,6 +311,22 @@ func (w *world) some() *process { return w.workers[w.random.IntN(len(w.workers))
 
 // manifestTime matches the time, in a manifest, at which the engine was asked.
 var manifestTime = regexp.MustCompile(`"time": "[^"]*"`)
+
+// comparePages counts the pages of many machines, and those that are not as on one, of
+// which the first is shown.
+func (w *world) comparePages(r *row) {
+	w.Helper()
+	want, got := timeless(w, filepath.Join(w.one, "editions")), timeless(w, filepath.Join(w.many, "editions"))
+	for page, sum := range want {
+		r.pages++
+		if got[page] != sum {
+			r.lost++
+			if r.lost == 1 {
+				w.Errorf("%s: build %d: %s (-one machine +many): %s", r.name, r.builds, page, cmp.Diff(sum, got[page]))
+			}
+		}
+	}
+}
 
 // timeless returns the files of a folder without the times at which the engine was asked:
 // the two projects have answers of their own.
