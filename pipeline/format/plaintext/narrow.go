@@ -17,9 +17,10 @@ type narrow struct {
 // minNarrow is the least width that lines are broken at.
 const minNarrow = 20
 
-// count takes a group of lines into account.
+// count takes a group of lines into account. One that is narrower than any wrapped
+// paragraph, such as a signature, is no evidence.
 func (n *narrow) count(s *splitter, i, j int) {
-	if j-i < 2 {
+	if j-i < 2 || s.widest(i, j) < minNarrow {
 		return
 	}
 	n.groups++
@@ -33,7 +34,13 @@ func (n *narrow) count(s *splitter, i, j int) {
 // be, and one of them goes on in the next, or all groups of lines of the text
 // could be.
 func (n *narrow) isParagraph(s *splitter, i, j int) bool {
-	if j-i < 2 || s.couldBeNarrow(i, j) == 0 {
+	if j-i < 2 {
+		return false
+	}
+	if s.hangs(i, j) {
+		return true
+	}
+	if s.couldBeNarrow(i, j) == 0 {
 		return false
 	}
 	if n.groups >= 2 && n.fitting == n.groups {
@@ -55,14 +62,34 @@ func (n *narrow) isParagraph(s *splitter, i, j int) bool {
 	return false
 }
 
-// couldBeNarrow returns the width at which the lines from i to j can have been
-// broken, each because the next word had no room, if they end as a sentence does;
-// 0 if they cannot.
-func (s *splitter) couldBeNarrow(i, j int) int {
+// hangs reports whether the lines from i to j are an item of a list of which each line
+// but the first stands below the item's text and goes on in a small letter.
+func (s *splitter) hangs(i, j int) bool {
+	if !s.lines[i].bullet || s.lines[i].cells != nil {
+		return false
+	}
+	for k := i; k+1 < j; k++ {
+		if next := &s.lines[k+1]; next.bullet || next.cells != nil || next.indent != s.lines[i].column || !s.runsOn(k) {
+			return false
+		}
+	}
+	return true
+}
+
+// widest returns the width of the widest line from i to j.
+func (s *splitter) widest(i, j int) int {
 	w := 0
 	for k := i; k < j; k++ {
 		w = max(w, s.lines[k].width)
 	}
+	return w
+}
+
+// couldBeNarrow returns the width at which the lines from i to j can have been
+// broken, each because the next word had no room, if they end as a sentence does;
+// 0 if they cannot.
+func (s *splitter) couldBeNarrow(i, j int) int {
+	w := s.widest(i, j)
 	if w < minNarrow || w > maxWrap {
 		return 0
 	}

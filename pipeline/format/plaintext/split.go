@@ -56,6 +56,9 @@ func (s *splitter) split() {
 		whole := s.width == 0 && s.isBroken(i, j)
 		if !whole && s.joined(i, j) < j-i && s.narrow.isParagraph(s, i, j) {
 			whole, width = true, s.narrow.width
+			if s.hangs(i, j) {
+				width = max(width, minWrap) // its lines may be short for another reason
+			}
 		}
 		if !whole && s.isTerm(i, j) && s.narrow.isParagraph(s, i+1, j) {
 			s.paragraph(i, i+1, width)
