@@ -110,15 +110,18 @@ func checkCatalogs(ctx context.Context, d *catalogdir.Dir, want []string) ([]*ca
 	var sets []*catalog.Set
 	var ds []diag.Diagnostic
 	for _, files := range d.Groups() {
-		set, found := catalog.ParseFormat(d.Format, files, d.Source)
-		found = append(found, lint.Check(set, lint.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource})...)
+		var set *catalog.Set
+		found, err := unlessDone(ctx, func() (found []diag.Diagnostic) {
+			set, found = catalog.ParseFormat(d.Format, files, d.Source)
+			return append(found, lint.Check(set, lint.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource})...)
+		})
+		if err != nil {
+			return nil, nil, err
+		}
 		if d.Format != message.GoI18n {
 			found = slices.DeleteFunc(found, onlyGoI18n)
 		}
 		sets, ds = append(sets, set), append(ds, found...)
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
 	}
 	return sets, ds, nil
 }

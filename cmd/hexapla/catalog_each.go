@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -72,11 +73,13 @@ func writable(all []catalogdir.Options) error {
 // editCatalogs runs an operation on each of the catalogs, and applies its results.
 func editCatalogs(ctx context.Context, e *environment, o catalogEditOptions, edit func(*catalogdir.Dir) (update.Result, []diag.Diagnostic, error)) error {
 	return eachCatalogs(ctx, e, o.Catalogs, func(d *catalogdir.Dir) error {
-		r, ds, err := edit(d)
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
+		var ds []diag.Diagnostic
+		var failed error
+		r, err := unlessDone(ctx, func() (r update.Result) {
+			r, ds, failed = edit(d)
+			return r
+		})
+		if err = cmp.Or(err, failed); err != nil {
 			return err
 		}
 		return applyCatalogs(e, d, r, ds, o)

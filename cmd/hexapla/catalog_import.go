@@ -100,7 +100,7 @@ func importMessages(ctx context.Context, e *environment, one catalogdir.Options,
 		return err
 	}
 	defer d.Close()
-	r, ds, err := d.ImportFile(name, o.ImportOptions)
+	r, ds, err := d.ImportFile(ctx, name, o.ImportOptions)
 	if err != nil {
 		return err
 	}

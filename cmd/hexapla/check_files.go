@@ -32,7 +32,7 @@ func runCheckFiles(ctx context.Context, e *environment, o fileCheckOptions) erro
 	if err != nil {
 		return err
 	}
-	f, err := newFileChecks(o)
+	f, err := newFileChecks(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (o *fileCheckOptions) complete() error {
 }
 
 // newFileChecks returns a run with the glossaries of the options.
-func newFileChecks(o fileCheckOptions) (*filecheck.Run, error) {
+func newFileChecks(ctx context.Context, o fileCheckOptions) (*filecheck.Run, error) {
 	r := filecheck.Options{Source: o.source, Target: o.target, Disabled: o.disabled, In: o.in}
 	if o.spelling {
 		speller, err := hunspell.New()
@@ -75,7 +75,7 @@ func newFileChecks(o fileCheckOptions) (*filecheck.Run, error) {
 		r.Speller = speller
 	}
 	for _, name := range o.glossaries {
-		g, ds, err := readGlossary(name, o.in, glossary.TableOptions{SourceLocale: o.source, TargetLocale: o.target})
+		g, ds, err := readGlossary(ctx, name, o.in, glossary.TableOptions{SourceLocale: o.source, TargetLocale: o.target})
 		if err != nil {
 			return nil, err
 		}

@@ -67,7 +67,7 @@ func runFixFiles(ctx context.Context, e *environment, o fileCheckOptions, d deci
 	if slices.Contains(o.files, "-") {
 		return exit.Usagef("check --fix: name a file in place of -: it is corrected where it is")
 	}
-	f, err := newFileChecks(o)
+	f, err := newFileChecks(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -34,7 +35,7 @@ Example: hexapla exchange validate uk.xlf ru.po`,
 					jsonFlag(),
 				},
 				Action: func(c *cli.Context) error {
-					return runValidate(newEnvironment(c), validateOptions{Files: c.Args().Slice(), Format: c.String("format"), JSON: c.Bool("json")})
+					return runValidate(c.Context, newEnvironment(c), validateOptions{Files: c.Args().Slice(), Format: c.String("format"), JSON: c.Bool("json")})
 				},
 			},
 			{
@@ -64,7 +65,7 @@ Examples:
 					if c.NArg() != 2 {
 						return exit.Usagef("exchange convert: the file to read and the file to write are required")
 					}
-					return runExchangeConvert(newEnvironment(c), handoff.ConvertOptions{
+					return runExchangeConvert(c.Context, newEnvironment(c), handoff.ConvertOptions{
 						From: c.Args().Get(0), To: c.Args().Get(1), FromFormat: c.String("format"), ToFormat: c.String("to-format"), Template: c.String("template"), RemoveAnnotations: c.Bool("remove-annotations"),
 						Convert: exchange.ConvertOptions{
 							Options:      exchange.Options{Version: c.String("format-version"), Flavor: c.String("flavor")},
@@ -84,14 +85,17 @@ type validateOptions struct {
 	JSON   bool
 }
 
-func runValidate(e *environment, o validateOptions) error {
+func runValidate(ctx context.Context, e *environment, o validateOptions) error {
 	if len(o.Files) == 0 {
 		return exit.Usagef("exchange validate: at least one FILE is required")
 	}
 	all := []diag.Diagnostic{}
 	var unknown error
 	for _, name := range o.Files {
-		ds, err := handoff.Validate(name, o.Format, e.In)
+		ds, err := handoff.Validate(ctx, name, o.Format, e.In)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			unknown = errors.Join(unknown, err) // the other files are checked all the same
 			continue
@@ -118,9 +122,9 @@ func runValidate(e *environment, o validateOptions) error {
 	return findingsError(all)
 }
 
-func runExchangeConvert(e *environment, o handoff.ConvertOptions) error {
+func runExchangeConvert(ctx context.Context, e *environment, o handoff.ConvertOptions) error {
 	o.In = e.In
-	c, err := handoff.NewConversion(o)
+	c, err := handoff.NewConversion(ctx, o)
 	if err != nil {
 		return err
 	}

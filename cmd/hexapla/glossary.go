@@ -47,7 +47,7 @@ Examples:
 					if err != nil {
 						return err
 					}
-					return runGlossaryCheck(newEnvironment(c), c.Args().Slice(), o, c.Bool("json"))
+					return runGlossaryCheck(c.Context, newEnvironment(c), c.Args().Slice(), o, c.Bool("json"))
 				},
 			},
 			{
@@ -81,7 +81,7 @@ Examples:
 					if f.Layout != "" && (f.Source == "" || f.Target == "") {
 						return exit.Usagef("glossary convert: --flavor requires --source-locale and --target-locale")
 					}
-					return runGlossaryConvert(newEnvironment(c), c.Args().Get(0), c.Args().Get(1), c.String("to-format"), o, f)
+					return runGlossaryConvert(c.Context, newEnvironment(c), c.Args().Get(0), c.Args().Get(1), c.String("to-format"), o, f)
 				},
 			},
 			glossaryImpactCommand(),
@@ -132,8 +132,8 @@ func tableOptions(c *cli.Context) (o glossary.TableOptions, err error) {
 
 // readGlossary reads a termbase file that the user names.
 // The name - is in, whose type is known by its content.
-func readGlossary(name string, in io.Reader, o glossary.TableOptions) (*glossary.Glossary, []diag.Diagnostic, error) {
-	source, err := handoff.NewSource(name, in)
+func readGlossary(ctx context.Context, name string, in io.Reader, o glossary.TableOptions) (*glossary.Glossary, []diag.Diagnostic, error) {
+	source, err := handoff.NewSource(ctx, name, in)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -142,21 +142,31 @@ func readGlossary(name string, in io.Reader, o glossary.TableOptions) (*glossary
 		return nil, nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(f)
+	data, err := io.ReadAll(io.LimitReader(f, rootfs.MaxFile+1))
+	if err == nil && len(data) > rootfs.MaxFile {
+		return nil, nil, exit.Usagef("%s is larger than the limit of %d bytes", name, rootfs.MaxFile)
+	}
 	if err != nil {
-		return nil, nil, exit.UsageError{Err: err}
+		return nil, nil, cmp.Or(ctx.Err(), error(exit.UsageError{Err: err}))
 	}
 	if name == "-" {
 		name += source.Ext
 	}
-	g, ds := workspace.ParseGlossary(name, data, o)
+	var ds []diag.Diagnostic
+	g, err := unlessDone(ctx, func() (g *glossary.Glossary) {
+		g, ds = workspace.ParseGlossary(name, data, o)
+		return g
+	})
+	if err != nil {
+		return nil, nil, err // ds may still be written
+	}
 	return g, ds, nil
 }
 
-func runGlossaryCheck(e *environment, files []string, o glossary.TableOptions, json bool) error {
+func runGlossaryCheck(ctx context.Context, e *environment, files []string, o glossary.TableOptions, json bool) error {
 	all := []diag.Diagnostic{}
 	for _, name := range files {
-		g, ds, err := readGlossary(name, e.In, o)
+		g, ds, err := readGlossary(ctx, name, e.In, o)
 		if err != nil {
 			return err
 		}
@@ -164,7 +174,11 @@ func runGlossaryCheck(e *environment, files []string, o glossary.TableOptions, j
 		if source == "" {
 			source = "en"
 		}
-		ds = append(ds, g.Conflicts(source)...)
+		conflicts, err := unlessDone(ctx, func() []diag.Diagnostic { return g.Conflicts(source) })
+		if err != nil {
+			return err
+		}
+		ds = append(ds, conflicts...)
 		all = append(all, ds...)
 		if json {
 			continue
@@ -182,8 +196,8 @@ func runGlossaryCheck(e *environment, files []string, o glossary.TableOptions, j
 	return findingsError(all)
 }
 
-func runGlossaryConvert(e *environment, from, to, toFormat string, o glossary.TableOptions, f workspace.GlossaryFormat) error {
-	g, ds, err := readGlossary(from, e.In, o)
+func runGlossaryConvert(ctx context.Context, e *environment, from, to, toFormat string, o glossary.TableOptions, f workspace.GlossaryFormat) error {
+	g, ds, err := readGlossary(ctx, from, e.In, o)
 	if err != nil {
 		return err
 	}
@@ -191,8 +205,13 @@ func runGlossaryConvert(e *environment, from, to, toFormat string, o glossary.Ta
 	if to == "-" {
 		name += "." + toFormat
 	}
-	data, more, err := workspace.EncodeGlossary(g, name, f)
-	if err != nil {
+	var more []diag.Diagnostic
+	var failed error
+	data, err := unlessDone(ctx, func() (data []byte) {
+		data, more, failed = workspace.EncodeGlossary(g, name, f)
+		return data
+	})
+	if err = cmp.Or(err, failed); err != nil {
 		return err
 	}
 	ds = append(ds, more...)

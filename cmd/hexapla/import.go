@@ -132,7 +132,7 @@ func runImport(ctx context.Context, e *environment, o importOptions) (err error)
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	// All files are found before the first is imported.
-	inputs, closeInputs, err := handoff.OpenInputs(o.files, o.format, e.In)
+	inputs, closeInputs, err := handoff.OpenInputs(ctx, o.files, o.format, e.In)
 	if err != nil {
 		return err
 	}

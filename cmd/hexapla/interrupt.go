@@ -60,3 +60,17 @@ func endInTime(ctx context.Context, command string, errw io.Writer, message func
 		close(done)
 	}
 }
+
+// unlessDone returns what compute returns, or the error of ctx once that is done, without
+// waiting any longer: compute writes nothing, and has no place where it could stop.
+func unlessDone[T any](ctx context.Context, compute func() T) (T, error) {
+	result := make(chan T, 1)
+	go func() { result <- compute() }()
+	select {
+	case r := <-result:
+		return r, ctx.Err()
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}

@@ -65,7 +65,7 @@ func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions)
 	files := make([]io.ReadCloser, len(o.files)) // those of TMX
 	for i, name := range o.files {
 		var err error
-		if sources[i], err = handoff.NewSource(name, e.In); err != nil {
+		if sources[i], err = handoff.NewSource(ctx, name, e.In); err != nil {
 			return err
 		}
 		if files[i], err = sources[i].Open(); err != nil {

@@ -35,19 +35,22 @@ func (o *pairSource) read(ctx context.Context, e *environment, opened func(*work
 		o.locales[i] = tag
 	}
 	for _, name := range o.files {
-		if err := o.readFile(e, name, add); err != nil {
+		if err := o.readFile(ctx, e, name, add); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (o *pairSource) readFile(e *environment, name string, add func(source, target, document, from, to string)) error {
-	units, err := handoff.ReadAnyPairs(name, o.source, e.In)
+func (o *pairSource) readFile(ctx context.Context, e *environment, name string, add func(source, target, document, from, to string)) error {
+	units, err := handoff.ReadAnyPairs(ctx, name, o.source, e.In)
 	if err != nil {
 		return err
 	}
 	for u, err := range units {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

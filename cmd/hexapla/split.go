@@ -127,12 +127,16 @@ func runSplit(ctx context.Context, e *environment, o splitOptions) error {
 	if len(data) > rootfs.MaxFile {
 		return exit.Usagef("%s is larger than the limit of %d bytes", name, rootfs.MaxFile)
 	}
-	var d *bitext.Document
 	var ds []diag.Diagnostic
-	if o.format == console.Prose {
-		d = p.OpenProse(name, data)
-	} else {
+	d, err := unlessDone(ctx, func() (d *bitext.Document) {
+		if o.format == console.Prose {
+			return p.OpenProse(name, data)
+		}
 		d, ds = p.Open(name, o.format, "", data)
+		return d
+	})
+	if err != nil {
+		return err
 	}
 	switch {
 	case o.explain:

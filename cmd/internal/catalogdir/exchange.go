@@ -2,6 +2,7 @@ package catalogdir
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -78,18 +79,21 @@ type ImportOptions struct {
 }
 
 // ImportFile returns what the translations of one file change in the catalogs.
-func (d *Dir) ImportFile(name string, o ImportOptions) (update.Result, []diag.Diagnostic, error) {
+func (d *Dir) ImportFile(ctx context.Context, name string, o ImportOptions) (update.Result, []diag.Diagnostic, error) {
 	all := update.Result{Write: catalog.Files{}}
 	set, _, err := d.Set()
 	if err != nil {
 		return all, nil, err
 	}
-	units, options, err := fileUnits(set, name, o)
+	units, options, err := fileUnits(ctx, set, name, o)
 	if err != nil {
 		return all, nil, err
 	}
 	im := messages.NewImporter(set, options)
 	for u, err := range units {
+		if ctx.Err() != nil {
+			return all, nil, ctx.Err()
+		}
 		if err != nil {
 			im.Fail(err)
 			continue
@@ -108,9 +112,9 @@ func (d *Dir) ImportFile(name string, o ImportOptions) (update.Result, []diag.Di
 }
 
 // fileUnits returns the units of a bilingual file, and how to read them.
-func fileUnits(set *catalog.Set, name string, o ImportOptions) (iter.Seq2[*exchange.Unit, error], messages.ImportOptions, error) {
+func fileUnits(ctx context.Context, set *catalog.Set, name string, o ImportOptions) (iter.Seq2[*exchange.Unit, error], messages.ImportOptions, error) {
 	options := messages.ImportOptions{Locale: o.Locale, AcceptCopies: o.AcceptCopies}
-	source, err := handoff.NewSource(name, o.In)
+	source, err := handoff.NewSource(ctx, name, o.In)
 	if err != nil {
 		return nil, options, err
 	}

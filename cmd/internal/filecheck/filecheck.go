@@ -66,7 +66,7 @@ const maxTogether = 5000
 
 // file calls with for the units of each document of one file.
 func (f *Run) file(ctx context.Context, name string, with func(name string, units []*exchange.Unit) error) error {
-	units, err := handoff.ReadAnyPairs(name, f.options.Source, f.options.In)
+	units, err := handoff.ReadAnyPairs(ctx, name, f.options.Source, f.options.In)
 	if err != nil {
 		return err
 	}

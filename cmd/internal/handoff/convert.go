@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"context"
 	"io"
 	"iter"
 	"path/filepath"
@@ -20,8 +21,8 @@ import (
 // Validate returns what is wrong with a bilingual file or a TMX file. The format is
 // the name of a codec or "tmx"; if it is empty, the extension of the file decides.
 // The name - is stdin.
-func Validate(name, format string, stdin io.Reader) ([]diag.Diagnostic, error) {
-	source, err := NewSource(name, stdin)
+func Validate(ctx context.Context, name, format string, stdin io.Reader) ([]diag.Diagnostic, error) {
+	source, err := NewSource(ctx, name, stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -40,15 +41,18 @@ func Validate(name, format string, stdin io.Reader) ([]diag.Diagnostic, error) {
 	defer f.Close()
 	switch {
 	case isTMX:
-		return tmx.Validate(name, f), nil
+		return tmx.Validate(name, f), ctx.Err()
 	case codec.Validate != nil:
-		return codec.Validate(name, f), nil
+		return codec.Validate(name, f), ctx.Err()
 	}
 	ds := []diag.Diagnostic{}
 	for _, err := range codec.Decode(name, f) {
+		if ctx.Err() != nil {
+			break
+		}
 		ds = append(ds, diag.From(err, "exchange.read")...)
 	}
-	return ds, nil
+	return ds, ctx.Err()
 }
 
 // ConvertOptions control a conversion.
@@ -72,8 +76,8 @@ type Conversion struct {
 }
 
 // NewConversion reads a bilingual file to its end and decides how it is written.
-func NewConversion(o ConvertOptions) (*Conversion, error) {
-	in, err := newInput(o.From, o.FromFormat, o.In)
+func NewConversion(ctx context.Context, o ConvertOptions) (*Conversion, error) {
+	in, err := newInput(ctx, o.From, o.FromFormat, o.In)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +93,7 @@ func NewConversion(o ConvertOptions) (*Conversion, error) {
 		return nil, exit.Usagef("%s has no version %q; its versions are %s", codec.Name, v, strings.Join(codec.Versions, ", "))
 	}
 	c := &Conversion{Codec: codec, o: o}
-	if err := c.plan(in); err != nil {
+	if err := c.plan(ctx, in); err != nil {
 		return nil, err
 	}
 	to := codec
@@ -97,6 +101,9 @@ func NewConversion(o ConvertOptions) (*Conversion, error) {
 		to = exchange.Codec{Name: codec.Name}
 	}
 	c.Survey = exchange.Inspect(to, in.units(), c.o.Convert)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if c.Survey.TargetUnknown && c.o.Convert.TargetLocale == "" && slices.Contains(codec.TargetRequired, c.o.Convert.Version) && !c.Copies {
 		c.o.Convert.TargetLocale = exchange.UnknownLocale
 	}
@@ -126,9 +133,9 @@ func (c *Conversion) Write(out io.Writer) (segments int, err error) {
 }
 
 // plan chooses how a file is written.
-func (c *Conversion) plan(in *input) error {
+func (c *Conversion) plan(ctx context.Context, in *input) error {
 	if c.o.Template != "" {
-		return c.fromTemplate(in)
+		return c.fromTemplate(ctx, in)
 	}
 	if c.o.RemoveAnnotations {
 		if in.codec.Name != c.Codec.Name || c.Codec.Name != xliff.Codec.Name || c.o.Convert.Version != "" && c.o.Convert.Version != in.version() {
@@ -176,8 +183,8 @@ func sameExtension(from, to string) bool {
 }
 
 // fromTemplate writes a copy of another file with the targets of this one.
-func (c *Conversion) fromTemplate(in *input) error {
-	template, err := newInput(c.o.Template, "", nil)
+func (c *Conversion) fromTemplate(ctx context.Context, in *input) error {
+	template, err := newInput(ctx, c.o.Template, "", nil)
 	switch {
 	case err != nil:
 		return err
@@ -209,7 +216,7 @@ func (in *input) units() iter.Seq2[*exchange.Unit, error] {
 			return
 		}
 		defer f.Close()
-		in.codec.Decode(in.Name, f)(yield)
+		in.Source.units(in.codec.Decode(in.Name, f))(yield)
 	}
 }
 
@@ -226,8 +233,8 @@ func (in *input) version() string {
 	return in.codec.Version(f)
 }
 
-func newInput(name, format string, stdin io.Reader) (*input, error) {
-	source, err := NewSource(name, stdin)
+func newInput(ctx context.Context, name, format string, stdin io.Reader) (*input, error) {
+	source, err := NewSource(ctx, name, stdin)
 	if err != nil {
 		return nil, err
 	}

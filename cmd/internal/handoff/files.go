@@ -3,6 +3,7 @@
 package handoff
 
 import (
+	"context"
 	"io"
 	"iter"
 	"os"
@@ -46,7 +47,7 @@ type Units func(wrap func(io.Reader) io.Reader) iter.Seq2[*exchange.Unit, error]
 // ReadUnits returns the units of a bilingual file. The format is the name of a
 // codec; if it is empty, the type of the file decides. The name - is stdin, unless that
 // is nil.
-func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
+func ReadUnits(ctx context.Context, name, format string, stdin io.Reader) (Units, error) {
 	if name == "-" && stdin != nil && format != "" { // of any length
 		codec, err := (&Source{Name: name}).codec(format)
 		if err != nil {
@@ -61,7 +62,7 @@ func ReadUnits(name, format string, stdin io.Reader) (Units, error) {
 			return nil, err
 		}
 	}
-	source, err := NewSource(name, stdin)
+	source, err := NewSource(ctx, name, stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func (s *Source) Units(format string) (Units, error) {
 			if wrap != nil {
 				r = wrap(f)
 			}
-			codec.Decode(s.Name, r)(yield)
+			s.units(codec.Decode(s.Name, r))(yield)
 		}
 	}, nil
 }

@@ -122,7 +122,7 @@ func TestReadUnits(t *testing.T) {
 	dir := project(t)
 	export(t, dir, handoff.Options{Format: "po", By: "locale"})
 	name := filepath.Join(dir, "exchange", "ru.po")
-	read, err := handoff.ReadUnits(name, "", nil)
+	read, err := handoff.ReadUnits(t.Context(), name, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,11 +142,11 @@ func TestReadUnits(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{filepath.Join(dir, "g.odt"): "unknown file type", filepath.Join(dir, "none.po"): "none.po", dir: "unknown file type"} {
-		if _, err := handoff.ReadUnits(name, "", nil); exit.Code(err) != exit.Usage || !strings.Contains(err.Error(), want) {
+		if _, err := handoff.ReadUnits(t.Context(), name, "", nil); exit.Code(err) != exit.Usage || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want a usage error with %q", name, err, want)
 		}
 	}
-	if _, err := handoff.ReadUnits(dir, "po", nil); exit.Code(err) != exit.Usage {
+	if _, err := handoff.ReadUnits(t.Context(), dir, "po", nil); exit.Code(err) != exit.Usage {
 		t.Errorf("folder: %v", err)
 	}
 }

@@ -78,7 +78,7 @@ func TestPairs(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.data), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		source, err := NewSource(path, nil)
+		source, err := NewSource(t.Context(), path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package handoff
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -36,8 +37,8 @@ func IsBilingual(name string) bool {
 // ReadAnyPairs returns the units of a bilingual file of any origin: what the codecs
 // read, TMX, and plain tables and JSON Lines with nothing but a source and a target.
 // source is the source locale of a file that does not name one, or "".
-func ReadAnyPairs(name, source string, stdin io.Reader) (iter.Seq2[*exchange.Unit, error], error) {
-	file, err := NewSource(name, stdin)
+func ReadAnyPairs(ctx context.Context, name, source string, stdin io.Reader) (iter.Seq2[*exchange.Unit, error], error) {
+	file, err := NewSource(ctx, name, stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func (s *Source) Read(read func(io.Reader) iter.Seq2[*exchange.Unit, error]) ite
 			return
 		}
 		defer f.Close()
-		read(f)(yield)
+		s.units(read(f))(yield)
 	}
 }
 

@@ -3,7 +3,9 @@ package handoff
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,37 +25,72 @@ type Source struct {
 	Name string // as the user gave it; "-" is standard input
 	Ext  string // its extension, in lower case with the dot; that of standard input is what its content is
 	data []byte // of standard input
+	ctx  context.Context
 }
 
 // NewSource returns the source of a name. Standard input is read to its end, of 1 GiB at
-// most, and its type is found by its first bytes.
-func NewSource(name string, stdin io.Reader) (*Source, error) {
+// most, and its type is found by its first bytes. What is read of the source fails when
+// ctx is done.
+func NewSource(ctx context.Context, name string, stdin io.Reader) (*Source, error) {
 	if name != "-" || stdin == nil {
 		if err := checkFile(name); err != nil {
 			return nil, err
 		}
-		return &Source{Name: name, Ext: strings.ToLower(filepath.Ext(name))}, nil
+		return &Source{Name: name, Ext: strings.ToLower(filepath.Ext(name)), ctx: ctx}, nil
 	}
-	data, err := io.ReadAll(io.LimitReader(stdin, maxInput+1))
+	data, err := io.ReadAll(io.LimitReader(untilDone{ctx, stdin, nil}, maxInput+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(data) > maxInput {
 		return nil, exit.Usagef("standard input is larger than the limit of %d bytes", maxInput)
 	}
-	return &Source{Name: name, Ext: Sniff(data), data: append([]byte{}, data...)}, nil
+	return &Source{Name: name, Ext: Sniff(data), data: append([]byte{}, data...), ctx: ctx}, nil
 }
 
 // Open opens the source at its beginning.
 func (s *Source) Open() (io.ReadCloser, error) {
 	if s.data != nil {
-		return io.NopCloser(bytes.NewReader(s.data)), nil
+		return untilDone{s.ctx, bytes.NewReader(s.data), io.NopCloser(nil)}, nil
 	}
 	f, err := os.Open(s.Name)
 	if err != nil {
 		return nil, exit.UsageError{Err: err}
 	}
-	return f, nil
+	return untilDone{s.ctx, f, f}, nil
+}
+
+// untilDone reads until its context is done.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+	io.Closer
+}
+
+func (u untilDone) Read(b []byte) (int, error) {
+	if u.ctx != nil && u.ctx.Err() != nil {
+		return 0, u.ctx.Err()
+	}
+	return u.r.Read(b)
+}
+
+// units passes on what a codec reads until the context of the source is done: then the
+// last thing is its error, and what the codec makes of that is left out.
+func (s *Source) units(decode iter.Seq2[*exchange.Unit, error]) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		for u, err := range decode {
+			if s.ctx != nil && s.ctx.Err() != nil {
+				yield(nil, s.ctx.Err())
+				return
+			}
+			if !yield(u, err) {
+				return
+			}
+		}
+		if s.ctx != nil && s.ctx.Err() != nil {
+			yield(nil, s.ctx.Err())
+		}
+	}
 }
 
 // codec returns the codec of a format, or of the type of the source for "".

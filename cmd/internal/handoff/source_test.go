@@ -1,9 +1,16 @@
 package handoff
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"hexapla/pipeline/exchange"
 )
 
 // TestSniff checks that the type of standard input is known by its content.
@@ -28,7 +35,7 @@ func TestSniff(t *testing.T) {
 			t.Errorf("%q: %s, want %s", data, got, want)
 		}
 	}
-	s, err := NewSource("-", strings.NewReader("a\tb\n"))
+	s, err := NewSource(t.Context(), "-", strings.NewReader("a\tb\n"))
 	if err != nil || s.Ext != ".tsv" || s.Name != "-" {
 		t.Fatal(s, err)
 	}
@@ -40,5 +47,50 @@ func TestSniff(t *testing.T) {
 		if data, err := io.ReadAll(f); err != nil || string(data) != "a\tb\n" {
 			t.Errorf("%q, %v", data, err)
 		}
+	}
+}
+
+// TestSourceStops: whatever reads a source ends with its context, and writes nothing.
+func TestSourceStops(t *testing.T) {
+	dir := t.TempDir()
+	name, to := filepath.Join(dir, "a.po"), filepath.Join(dir, "a.csv")
+	text := "msgid \"\"\nmsgstr \"Language: uk\\n\"\n\n"
+	for i := range 2000 {
+		text += fmt.Sprintf("msgid \"Text %d.\"\nmsgstr \"Текст %d.\"\n\n", i, i)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	units, err := ReadAnyPairs(ctx, name, "en", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	for _, err = range units {
+		read++
+		cancel()
+	}
+	if !errors.Is(err, context.Canceled) || read != 2 {
+		t.Errorf("%d units, then %v", read, err)
+	}
+	if _, err := Validate(ctx, name, "", nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("validate: %v", err)
+	}
+	options := ConvertOptions{From: name, To: to, Convert: exchange.ConvertOptions{SourceLocale: "en"}}
+	if _, err := NewConversion(ctx, options); !errors.Is(err, context.Canceled) {
+		t.Errorf("survey: %v", err)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	c, err := NewConversion(ctx, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if _, err := c.Write(io.Discard); !errors.Is(err, context.Canceled) {
+		t.Errorf("write: %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v %v", entries, err)
 	}
 }

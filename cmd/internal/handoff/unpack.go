@@ -3,6 +3,7 @@ package handoff
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -44,7 +45,7 @@ type Input struct {
 // OpenInputs opens the files to import: bilingual files, as ReadUnits, and packages,
 // which are zip files of bilingual files. A package gives one input for each file in
 // it, in the order of their names. The function that it returns closes the packages.
-func OpenInputs(names []string, format string, stdin io.Reader) (inputs []Input, closeAll func(), err error) {
+func OpenInputs(ctx context.Context, names []string, format string, stdin io.Reader) (inputs []Input, closeAll func(), err error) {
 	var opened []io.Closer
 	closeAll = func() {
 		for _, c := range opened {
@@ -53,7 +54,7 @@ func OpenInputs(names []string, format string, stdin io.Reader) (inputs []Input,
 	}
 	for _, name := range names {
 		if !strings.EqualFold(filepath.Ext(name), ".zip") {
-			read, err := ReadUnits(name, format, stdin)
+			read, err := ReadUnits(ctx, name, format, stdin)
 			if err != nil {
 				closeAll()
 				return nil, nil, err
