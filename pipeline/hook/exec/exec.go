@@ -49,7 +49,7 @@ type Engine struct {
 	mu     sync.Mutex
 	idle   []*session
 	closed bool
-	blanks bool // a copy was given up after empty lines: no other one is waited for as long
+	blanks bool // a copy was given up after lines that are no JSON: no other one is waited for as long
 
 	lateBlank time.Duration // the constant of this name; shorter in tests
 }
@@ -85,7 +85,8 @@ func (e *Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) 
 		if err != nil {
 			return nil, err
 		}
-		answers, sound, err := s.ask(ctx, job, e.opt.Once, e.patience())
+		patience, known := e.patience()
+		answers, sound, err := s.ask(ctx, job, e.opt.Once, patience, known)
 		if s.silent {
 			e.mu.Lock()
 			e.blanks = true
@@ -130,15 +131,16 @@ func (e *Engine) take() (s *session, used bool, err error) {
 	return s, false, nil
 }
 
-// patience is how long to wait for answers when a program has written an empty line for
-// each text that it has not answered.
-func (e *Engine) patience() time.Duration {
+// patience is how long to wait for answers when a program has written a line that is no
+// JSON for each text that it has not answered. known reports whether a copy of it was given
+// up for that.
+func (e *Engine) patience() (d time.Duration, known bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.blanks {
-		return min(lateAnswer, e.lateBlank)
+		return min(lateAnswer, e.lateBlank), true
 	}
-	return e.lateBlank
+	return e.lateBlank, false
 }
 
 func (e *Engine) put(s *session) {
@@ -163,7 +165,7 @@ type session struct {
 	over  chan struct{} // closed when read has returned
 
 	answers, blanks int  // answers and empty lines so far
-	silent          bool // it was given up after empty lines
+	silent          bool // it was given up after lines that are no JSON
 }
 
 // goneError is what went wrong before a session gave its first answer to a job,
@@ -278,7 +280,10 @@ type answer struct {
 // the program kept to the protocol and can be asked again, even with an error.
 // A program that has written an empty line for each text without an answer is given up
 // when it is silent for the patience, and four times as long as it ever was in this job.
-func (s *session) ask(ctx context.Context, job hook.Job, last bool, patience time.Duration) (texts []string, sound bool, err error) {
+// So is one that has answered nothing and written as many other lines that are no JSON as
+// there are texts: these seem to be its answers, where there are minPlain of them or known
+// says that it answers so. Fewer may be a banner.
+func (s *session) ask(ctx context.Context, job hook.Job, last bool, patience time.Duration, known bool) (texts []string, sound bool, err error) {
 	first := s.last + 1
 	s.last += int64(len(job.Texts))
 	lines, err := questions(job, first)
@@ -305,7 +310,7 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool, patience tim
 	answered := make([]bool, len(job.Texts))
 	refused := make([]error, len(texts))
 	var broken error // the first line that is no answer
-	lost, stray, blank, n := 0, 0, 0, 0
+	lost, stray, blank, plain, n := 0, 0, 0, 0, 0
 	pause, since := time.Duration(0), time.Now() // the longest time without a line, and the last line
 	// What is sound counts, whatever else the program writes: a banner, a log line, an
 	// answer twice. A line that begins as an answer does may have been one.
@@ -316,6 +321,8 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool, patience tim
 		if lost > 0 && n+lost >= len(texts) {
 			late = time.After(lateAnswer)
 		} else if blank > 0 && n+lost+blank >= len(texts) && !s.spacedOut(stray) {
+			late = time.After(max(patience, 4*pause))
+		} else if n+lost+blank == 0 && plain == len(texts) && (plain >= minPlain || known) {
 			late = time.After(max(patience, 4*pause))
 		}
 		select {
@@ -365,6 +372,8 @@ func (s *session) ask(ctx context.Context, job hook.Job, last bool, patience tim
 			}
 			if bytes.HasPrefix(bytes.TrimSpace(line), []byte("{")) {
 				lost++
+			} else {
+				plain++
 			}
 			stray++
 			continue
@@ -438,8 +447,12 @@ func (s *session) spacedOut(stray int) bool {
 // errBlank is a program that answers with empty lines.
 var errBlank = errors.New("an empty line in place of an answer")
 
-// lateBlank is the patience with a program that has written as many empty lines as there
-// are texts: it may be loading.
+// minPlain is the number of lines that are no JSON, one for each text, which are taken for
+// answers and not for a banner.
+const minPlain = 3
+
+// lateBlank is the patience with a program that has written as many lines that are no JSON
+// as there are texts: it may be loading.
 const lateBlank = 5 * time.Second
 
 // lateAnswer is how long to wait for an answer that may have been in a broken line.

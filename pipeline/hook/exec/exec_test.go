@@ -123,6 +123,14 @@ func helper(how string, in io.Reader, out io.Writer) error {
 			}
 			say(capitals(q))
 			say(capitals(q))
+		case "plain lines":
+			fmt.Fprintln(out, strings.ToUpper(q.Text))
+		case "a banner as long as the batch":
+			if n == 1 {
+				fmt.Fprint(out, "Model 1.2\n(c) the authors\nLoading\n")
+				time.Sleep(100 * time.Millisecond)
+			}
+			say(capitals(q))
 		case "empty lines":
 			fmt.Fprintln(out)
 		case "an empty line for two":
@@ -246,6 +254,8 @@ func TestBehaviour(t *testing.T) {
 		{"without tags", false, "!codes do not survive: lost|PLAIN|PLAIN"},
 		{"garbage", false, `!a line is no answer: "Loading model… done"|!no answer|!no answer`},
 		{"empty lines", false, "!an empty line in place of an answer|!an empty line|!an empty line"},
+		{"plain lines", false, `!a line is no answer: "ONE <1>UNO</1>"|!a line is no answer: "TWO"|!a line is no answer`},
+		{"a banner as long as the batch", false, good},
 		{"an empty line for two", false, "ONE <1>UNO</1>|!an empty line|THREE"},
 		{"an empty line after each", false, good},
 		{"a banner with empty lines", false, good},
@@ -262,7 +272,7 @@ func TestBehaviour(t *testing.T) {
 		t.Run(fmt.Sprintf("%s once=%t", tt.how, tt.once), func(t *testing.T) {
 			t.Parallel()
 			e := engine(t, tt.how, tt.once)
-			if strings.Contains(tt.how, "empty line") {
+			if strings.Contains(tt.how, "empty line") || tt.how == "plain lines" {
 				e.lateBlank = 10 * time.Millisecond
 			}
 			timeout := 20 * time.Second
