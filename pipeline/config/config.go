@@ -297,6 +297,20 @@ func HookErrors(name string, data []byte, errs []*hook.KeyError) error {
 	return valueErrors(name, data, problems)
 }
 
+// validateStorage checks the address of a folder in object storage, "" for none.
+func validateStorage(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		return nil
+	case err != nil || u.Scheme != "s3" || u.Host == "":
+		return errors.New("it must be an address such as s3://BUCKET/FOLDER")
+	case u.User != nil:
+		return errors.New("it must not have a key: keys come from the environment, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+	}
+	return nil
+}
+
 // complete checks values and fills in the defaults.
 func (c *Config) complete() []problem {
 	var problems []problem
@@ -380,15 +394,8 @@ func (c *Config) complete() []problem {
 	if c.Segmentation.SRX != "" {
 		bad("segmentation.srx", inside(c.Segmentation.SRX))
 	}
-	for key, address := range map[string]string{"deploy.url": c.Deploy.URL, "sources.url": c.Sources.URL} {
-		if u, err := url.Parse(address); address == "" {
-			continue
-		} else if err != nil || u.Scheme != "s3" || u.Host == "" {
-			bad(key, errors.New("it must be an address such as s3://BUCKET/FOLDER"))
-		} else if u.User != nil {
-			bad(key, errors.New("it must not have a key: keys come from the environment, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
-		}
-	}
+	bad("sources.url", validateStorage(c.Sources.URL))
+	bad("deploy.url", validateStorage(c.Deploy.URL))
 	if strings.ContainsFunc(c.Deploy.CacheControl, func(r rune) bool { return r < ' ' || r > '~' }) {
 		bad("deploy.cache_control", errors.New("it must be a value of the HTTP field Cache-Control, such as max-age=300"))
 	}

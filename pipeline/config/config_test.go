@@ -19,6 +19,8 @@ func TestParseErrors(t *testing.T) {
 		{"policy of a locale", "[project]\nlocales = ['ru']\n[policy]\npublish = 'final'\n[policy.locale.ru]\npublish = 'draft'\n", "c.toml:6:11: policy.locale.ru.publish: publish = \"draft\""},
 		{"inline table", "[project]\nlocales = ['ru']\n[policy]\nlocale = { ru = { missing = 'gone' } }\n", "c.toml:4:29: policy.locale.ru.missing"},
 		{"path", "[project]\nlocales = ['ru']\n[memory]\nimport = ['a.tmx', '../b.tmx']\n", "c.toml:4:20: memory.import: \"../b.tmx\" leaves"},
+		{"addresses of object storage, always in one order", "[project]\nlocales = ['ru']\n[deploy]\nurl = 's3:///b'\n[sources]\nurl = 's3://key@b'\n",
+			"c.toml:6:7: sources.url: it must not have a key: keys come from the environment, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY ('hexapla help config' lists the keys)\nc.toml:4:7: deploy.url: "},
 		{"syntax", "[project\n", "c.toml:1:"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
