@@ -6,8 +6,10 @@
 package crawl
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"io"
 	"io/fs"
 	"path"
 	"runtime"
@@ -130,8 +132,29 @@ func (c *crawler) list(ctx context.Context) error {
 	})
 }
 
-// maxPage is the size of the largest page that is read, in bytes.
-const maxPage = 16 << 20
+// The sizes in bytes of the largest page, sitemap and file of redirects that are read. A
+// search engine reads 15 MB of a page (Google) and no sitemap of more than 50 MB
+// (sitemaps.org).
+const (
+	maxPage      = 16 << 20
+	maxSitemap   = 50 << 20
+	maxRedirects = 64 << 20
+)
+
+// readPrefix returns at most the first n bytes of a file.
+func readPrefix(fsys fs.FS, name string, n int64) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var b bytes.Buffer
+	if info, err := f.Stat(); err == nil {
+		b.Grow(int(min(info.Size(), n)) + bytes.MinRead)
+	}
+	_, err = b.ReadFrom(io.LimitReader(f, n))
+	return b.Bytes(), err
+}
 
 // each calls f with all pages, several at once. A page that cannot be read is reported
 // and counts as empty.
@@ -145,12 +168,17 @@ func (c *crawler) each(ctx context.Context, f func(i int, data []byte)) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				data, err := fs.ReadFile(c.fsys, c.pages[i].file)
+				data, err := readPrefix(c.fsys, c.pages[i].file, maxPage+1)
+				first := c.pages[i].document == nil
 				if err != nil {
-					if c.pages[i].document == nil { // the first time
+					if first {
 						c.add(diag.Diagnostic{ID: "site.read", Severity: diag.Error, Place: diag.Place{Path: c.pages[i].file}, Message: err.Error()})
 					}
 					data = nil
+				} else if len(data) > maxPage && first {
+					c.add(diag.Diagnostic{ID: "site.read", Severity: diag.Error, Place: diag.Place{Path: c.pages[i].file},
+						Hint: "divide the page; search engines read no more of it",
+					}.Messagef("the page is larger than %d bytes; the rest was not read", diag.Arg("bytes", maxPage)))
 				}
 				f(i, data[:min(len(data), maxPage)])
 			}

@@ -1,9 +1,13 @@
 package crawl
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 )
@@ -190,5 +194,62 @@ func BenchmarkCheck(b *testing.B) {
 		if err != nil || len(r.Diagnostics) > 0 {
 			b.Fatal(err, r.Diagnostics[:min(3, len(r.Diagnostics))])
 		}
+	}
+}
+
+// endlessFS has files of a text and then spaces without end; read counts their bytes.
+type endlessFS struct {
+	fstest.MapFS
+	read *atomic.Int64
+}
+
+func (f endlessFS) Open(name string) (fs.File, error) {
+	file, err := f.MapFS.Open(name)
+	if _, ok := f.MapFS[name]; err != nil || !ok {
+		return file, err
+	}
+	return endlessFile{file, f.read}, nil
+}
+
+type endlessFile struct {
+	fs.File
+	read *atomic.Int64
+}
+
+func (f endlessFile) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	if errors.Is(err, io.EOF) {
+		for n = range p {
+			p[n] = ' '
+		}
+		n, err = len(p), nil
+	}
+	f.read.Add(int64(n))
+	return n, err
+}
+
+// Of a page, a sitemap and a file of redirects without end a part is read, and that is
+// reported.
+func TestLarge(t *testing.T) {
+	var read atomic.Int64
+	found, err := Check(t.Context(), endlessFS{fstest.MapFS{
+		"a.html":      {Data: []byte(head("en", x+"a.html"))},
+		"sitemap.xml": {Data: []byte(`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url>`)},
+		"_redirects":  {Data: []byte("/b.html /a.html 301\n")},
+	}, &read}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range found.Diagnostics {
+		got = append(got, d.Place.Path+" "+d.ID+" "+d.Message)
+	}
+	slices.Sort(got)
+	want := []string{"a.html site.read the page is larger than 16777216 bytes; the rest was not read", "sitemap.xml site.sitemap the sitemap does not parse: it is larger than 52428800 bytes"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if n := read.Load(); n > 200<<20 {
+		t.Errorf("%d bytes were read", n)
 	}
 }

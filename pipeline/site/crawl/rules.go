@@ -23,9 +23,9 @@ func Diagnostics() []diag.Rule {
 		{ID: "site.lang", Severity: diag.Warning, Description: "a page that does not declare its language, or not as BCP 47 has it"},
 		{ID: "site.link-dead", Severity: diag.Error, Description: "a link to a page of the site that is not there"},
 		{ID: "site.link-language", Severity: diag.Info, Description: "a link to a page in another language that does not declare it"},
-		{ID: "site.read", Severity: diag.Error, Description: "a page that cannot be read"},
+		{ID: "site.read", Severity: diag.Error, Description: "a page that cannot be read, or is too large"},
 		{ID: "site.redirect", Severity: diag.Error, Description: "redirects that lead round in a circle, or to nothing"},
-		{ID: "site.sitemap", Severity: diag.Error, Description: "a sitemap that does not parse, or names a page that is not there"},
+		{ID: "site.sitemap", Severity: diag.Error, Description: "a sitemap that does not parse, is too large, or names a page that is not there"},
 	}
 }
 

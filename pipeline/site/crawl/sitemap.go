@@ -3,8 +3,8 @@ package crawl
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 
 	"hexapla/pipeline/diag"
@@ -14,7 +14,7 @@ import (
 // there is one.
 func (c *crawler) readRedirects() {
 	c.moved = map[string]string{}
-	data, err := fs.ReadFile(c.fsys, "_redirects")
+	data, err := readPrefix(c.fsys, "_redirects", maxRedirects)
 	if err != nil {
 		return
 	}
@@ -50,8 +50,12 @@ func (c *crawler) readSitemaps() {
 		if err != nil {
 			continue
 		}
-		err = c.sitemap(name, f)
+		limited := &io.LimitedReader{R: f, N: maxSitemap + 1}
+		err = c.sitemap(name, limited)
 		f.Close()
+		if err != nil && limited.N == 0 {
+			err = fmt.Errorf("it is larger than %d bytes", maxSitemap)
+		}
 		if err != nil && strings.Contains(strings.ToLower(name), "sitemap") {
 			c.add(diag.Diagnostic{ID: "site.sitemap", Severity: diag.Error, Place: diag.Place{Path: name}, Hint: "correct it"}.Messagef("the sitemap does not parse: %v", diag.Arg("error", err)))
 		}
