@@ -283,13 +283,10 @@ func (w *writer) white(i, end int, m mode) int {
 // dropsBreak reports whether a line break that ends before i stands for nothing,
 // because of the characters on both sides of it. Behind it may be tags within a line.
 func (w *writer) dropsBreak(i, end int) bool {
-	var last string
+	before, _ := utf8.DecodeLastRune(w.chars)
 	if w.shared {
-		last = w.s[w.from : w.from+w.n]
-	} else {
-		last = string(w.chars[max(0, len(w.chars)-spantext.Evidence):])
+		before, _ = utf8.DecodeLastRuneInString(w.s[w.from : w.from+w.n])
 	}
-	before, _ := utf8.DecodeLastRuneInString(last)
 	if before < 0x2010 || before == utf8.RuneError {
 		return false
 	}
@@ -302,7 +299,13 @@ func (w *writer) dropsBreak(i, end int) bool {
 		i = behindTags(w.s, i)
 	}
 	after, _ := utf8.DecodeRuneInString(w.s[i:])
-	return after != utf8.RuneError && spantext.DropsBreak(last, w.s[i:])
+	if after == utf8.RuneError {
+		return false
+	}
+	if w.shared {
+		return spantext.DropsBreak(w.s[w.from:w.from+w.n], w.s[i:])
+	}
+	return spantext.DropsBreak(w.chars, w.s[i:])
 }
 
 // behindTags returns the end of the tags from i on, at most three, that cannot stand

@@ -246,7 +246,7 @@ func (s *splitter) dropsBreak(items []item, i int) bool {
 	if a == nil || b == nil {
 		return false
 	}
-	return spantext.DropsBreak(string(s.data[max(0, a.to-spantext.Evidence):a.to]), string(s.data[b.from:min(len(s.data), b.from+spantext.Evidence)]))
+	return spantext.DropsBreak(s.data[:a.to], s.data[b.from:])
 }
 
 // anchor notes that byte text of the characters is at raw.

@@ -365,10 +365,7 @@ func (s *splitter) add(kind bitext.Kind, source bitext.Text, h bitext.UnitSpan) 
 // dropsBreak reports whether a line break stands for nothing, because of the
 // characters on both sides of it.
 func (s *splitter) dropsBreak(a, b span) bool {
-	if s.data[a.to-1] < utf8.RuneSelf || s.data[b.from] < utf8.RuneSelf {
-		return false
-	}
-	return spantext.DropsBreak(string(s.data[max(a.from, a.to-spantext.Evidence):a.to]), string(s.data[b.from:min(b.to, b.from+spantext.Evidence)]))
+	return spantext.DropsBreak(s.data[a.from:a.to], s.data[b.from:b.to])
 }
 
 // hyphenated reports whether a line was broken at a hyphen.

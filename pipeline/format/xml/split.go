@@ -651,7 +651,7 @@ func collapse(b *spantext.Builder, text string, from, to int, preserve bool) {
 			if i > at {
 				b.Add(text[at:i], from+at, from+i)
 			}
-			if strings.ContainsAny(text[i:n], "\r\n") && dropsBreak(text[:i], text[n:]) {
+			if strings.ContainsAny(text[i:n], "\r\n") && spantext.DropsBreak(text[:i], text[n:]) {
 				b.Skip(from + n)
 			} else {
 				b.Add(" ", from+i, from+n)
@@ -664,9 +664,4 @@ func collapse(b *spantext.Builder, text string, from, to int, preserve bool) {
 	if at < len(text) {
 		b.Add(text[at:], from+at, to)
 	}
-}
-
-// dropsBreak reports whether a line break between two texts stands for nothing.
-func dropsBreak(before, after string) bool {
-	return spantext.DropsBreak(before, after)
 }

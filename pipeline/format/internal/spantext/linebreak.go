@@ -40,20 +40,21 @@ func BreakBetween(before, after rune) Break {
 
 // DropsBreak reports whether a line break between two texts stands for nothing. Tags
 // in them are passed over.
-func DropsBreak(before, after string) bool {
-	a, _ := utf8.DecodeLastRuneInString(before)
-	b, _ := utf8.DecodeRuneInString(after)
+func DropsBreak[A, B string | []byte](before A, after B) bool {
+	// A string of so few bytes takes no memory of its own.
+	a, _ := utf8.DecodeLastRuneInString(string(before[max(0, len(before)-utf8.UTFMax):]))
+	b, _ := utf8.DecodeRuneInString(string(after[:min(len(after), utf8.UTFMax)]))
 	switch BreakBetween(a, b) {
 	case Nothing:
 		return true
 	case Unsure:
-		return isWideText(before[max(0, len(before)-Evidence):], after[:min(len(after), Evidence)])
+		return isWideText(string(before[max(0, len(before)-evidence):]), string(after[:min(len(after), evidence)]))
 	}
 	return false
 }
 
-// Evidence is how many bytes on each side of a line break DropsBreak looks at.
-const Evidence = 120
+// evidence is how many bytes on each side of a line break DropsBreak looks at.
+const evidence = 120
 
 // isWideText reports whether texts are of a writing without spaces: they have at least
 // as many wide letters as words of other writing.
