@@ -69,21 +69,9 @@ func (s *splitter) attributes(o *openElement) (a attributes) {
 					s.slot(slotLinkLanguage, h.name, h.end)
 				}
 			}
-			if o.props.name == "area" && s.rules.relative {
-				s.linkSlotNamed(slotLinkPlain, at)
-			}
-		case atSrc:
-			if o.props.name == "iframe" && s.rules.relative {
-				s.linkSlotNamed(slotLinkPlain, at)
-			}
-		case atAction:
-			if o.props.name == "form" && s.rules.relative {
-				s.linkSlotNamed(slotLinkPlain, at)
-			}
-		case atFormAction, atCite:
-			if s.rules.relative {
-				s.linkSlotNamed(slotLinkPlain, at)
-			}
+			s.plainLink(o, at)
+		case atSrc, atAction, atFormAction, atCite:
+			s.plainLink(o, at)
 		case atDir:
 			a.dir = true
 		case atItemscope:
@@ -426,4 +414,16 @@ func nameable(id string) bool {
 		}
 	}
 	return id != ""
+}
+
+// plainLink notes the address of a page in an attribute that has no hreflang beside it
+// (HTML standard, the table of attributes). Other src and href lead to no page.
+func (s *splitter) plainLink(o *openElement, at *attr) {
+	if !s.rules.relative {
+		return
+	}
+	switch name := o.props.name; {
+	case at.id == atHref && name == "area", at.id == atSrc && name == "iframe", at.id == atAction && name == "form", at.id == atFormAction, at.id == atCite:
+		s.linkSlotNamed(slotLinkPlain, at)
+	}
 }
