@@ -90,7 +90,10 @@ func (s *scanner) mystLine(text []byte) bool {
 	return false
 }
 
-// shownRoles are roles whose content is text that readers see. "term" is one of which the
+// shownRoles are roles whose content is text that readers see, of docutils
+// (https://docutils.sourceforge.io/docs/ref/rst/roles.html), Sphinx
+// (https://www.sphinx-doc.org/en/master/usage/restructuredtext/roles.html) and MyST
+// (https://mystmd.org/guide/roles). "term" is one of which the
 // content is also the name of what it leads to. Of other roles an explicit text, before a
 // target in angle brackets, is text: {ref}`see there <target>`.
 var shownRoles = map[string]bool{
@@ -98,7 +101,7 @@ var shownRoles = map[string]bool{
 	"subscript": true, "superscript": true, "del": true, "u": true, "underline": true, "smallcaps": true, "span": true, "title-reference": true,
 }
 
-// codeRoles are roles of which nothing is prose.
+// codeRoles are roles of the same sources of which nothing is prose.
 var codeRoles = map[string]bool{
 	"code": true, "kbd": true, "math": true, "eq": true, "command": true, "file": true, "samp": true, "literal": true, "program": true, "envvar": true,
 	"option": true, "raw": true, "eval": true, "glue": true,
