@@ -208,7 +208,7 @@ var twinLetters = func() map[script]map[rune]rune {
 		}
 		return m
 	}
-	const l, c = "aceopxyijsABCEHKMOPTXYIJS", "асеорхуіјѕАВСЕНКМОРТХУІЈЅ"
+	l, c := "aceopxyijsABCEHKMOPTXYIJS", lookAlikes(cyrillic, "")
 	return map[script]map[rune]rune{cyrillic: pairs(l, c), latin: pairs(c, l)}
 }()
 

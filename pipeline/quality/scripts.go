@@ -33,11 +33,14 @@ func lookAlikes(s script, lang string) string {
 }
 
 // retyped returns a word in lower case with Cyrillic letters in place of the Latin ones
-// that look like them.
+// that look like them, or that are typed for one which a keyboard lacks.
 func retyped(low string) string {
 	return strings.Map(func(r rune) rune {
-		if i := strings.IndexRune("aceopxyijsⱪ", r); i >= 0 {
-			return []rune("асеорхуіјѕқ")[utf8.RuneCountInString("aceopxyijsⱪ"[:i])]
+		if r == 'ⱪ' {
+			return 'қ'
+		}
+		if twin, ok := twinLetters[cyrillic][r]; ok {
+			return twin
 		}
 		return r
 	}, low)

@@ -198,7 +198,8 @@ type arena struct {
 	names map[string]string
 }
 
-// knownName is knownName, which takes long for words that texts have again and again.
+// knownName returns what the function knownName does, and keeps it: the search takes long
+// for words that texts have again and again.
 func (a *arena) knownName(w string) string {
 	if c := w[0]; c < utf8.RuneSelf && !(c >= 'A' && c <= 'Z') {
 		return ""
