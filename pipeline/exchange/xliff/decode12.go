@@ -300,7 +300,10 @@ func (d *decoder) transUnit(t *xmlscan.Token, g *group12) error {
 		return err
 	}
 	if tu.source == nil {
-		problem := fmt.Sprintf("the trans-unit %s has no source", tu.id)
+		problem := "a trans-unit without id has no source"
+		if tu.id != "" {
+			problem = fmt.Sprintf("the trans-unit %s has no source", tu.id)
+		}
 		if !part {
 			d.unit, d.inUnit = nil, false
 		}
