@@ -3,6 +3,7 @@ package html
 import (
 	"strings"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 )
 
@@ -115,6 +116,32 @@ func Links(d *bitext.Document) []LinkPlace {
 			l.LanguageStart, l.LanguageEnd = s.Start, s.End
 		default:
 			own = false
+		}
+	}
+	return out
+}
+
+// Directions returns the places of the dir attributes in d of elements with text that
+// declare the same direction as the text around them, which an edition of another
+// direction changes. Elements that declare a language are left out, and all elements of
+// a document with code or other content that keeps its direction.
+func Directions(d *bitext.Document) (out [][2]int) {
+	slots := d.Skeleton.Slots
+	for i := range slots {
+		if slots[i].Name == slotCode || slots[i].Name == slotUntranslated {
+			return nil
+		}
+	}
+	for i := 0; i < len(slots); i++ {
+		if slots[i].Name != slotTag || i+1 == len(slots) || slots[i+1].Name != slotDir {
+			continue
+		}
+		at := slots[i+1]
+		if i+2 < len(slots) && (slots[i+2].Name == slotLang || slots[i+2].Name == slotXMLLang) {
+			continue
+		}
+		if strings.EqualFold(attributeValue(string(d.Skeleton.Data[at.Start:at.End])), tag.Direction(d.Locale)) {
+			out = append(out, [2]int{at.Start, at.End})
 		}
 	}
 	return out

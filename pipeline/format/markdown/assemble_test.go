@@ -281,6 +281,8 @@ func TestEditionMeta(t *testing.T) {
 		{"JSON, empty", &Format{}, ru, "{}\nB\n", "{\"lang\": \"ru\", \"translationKey\": \"k\"}\nB\n"},
 		{"created", &Format{Options: Options{CreateFrontMatter: true}}, ru, "B\n", "---\nlang: ru\ntranslationKey: k\n---\n\nB\n"},
 		{"wrapped", &Format{Options: Options{DirWrapper: true}}, meta, "---\ntitle: T\n---\nB", "---\ntitle: T\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
+		{"directions of HTML", &Format{}, meta, "---\nlang: en\n---\n<div dir=\"ltr\"><p>A</p><p dir=ltr>B</p></div>\n\n<p dir=\"ltr\" lang=\"fr\">C</p>\n\n<div dir=\"ltr\"><p>D</p><pre>e</pre></div>\n\n<div dir=\"ltr\"><p>F</p>\n\n</div>\n",
+			"---\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div dir=\"rtl\"><p>A</p><p dir=\"rtl\">B</p></div>\n\n<p dir=\"ltr\" lang=\"fr\">C</p>\n\n<div dir=\"ltr\"><p>D</p><pre>e</pre></div>\n\n<div dir=\"ltr\"><p>F</p>\n\n</div>\n"},
 		{"created and wrapped", &Format{Options: Options{CreateFrontMatter: true, DirWrapper: true}}, &bitext.EditionMeta{Locale: "fa", Dir: "rtl"}, "B\n", "---\nlang: fa\ndir: rtl\n---\n\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

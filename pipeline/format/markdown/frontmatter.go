@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/lazy"
@@ -15,10 +16,11 @@ import (
 // language and style of the value after them: "lang yaml double". Name and
 // label of a reference are together: "label:the label".
 const (
-	slotBody   = "body"    // where the Markdown begins
-	slotInsert = "insert " // where fields may be added; the language follows
-	slotLabel  = "label:"  // the closing code of a reference named by its own text
-	slotPage   = "page:"   // the opening code of a wiki link whose text names the page
+	slotBody      = "body"      // where the Markdown begins
+	slotInsert    = "insert "   // where fields may be added; the language follows
+	slotLabel     = "label:"    // the closing code of a reference named by its own text
+	slotDirection = "direction" // the dir attribute of an element of HTML, from left to right as its text is
+	slotPage      = "page:"     // the opening code of a wiki link whose text names the page
 )
 
 // metaFields are the front matter fields that Document.Meta has, by its names.
@@ -211,6 +213,9 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 		}
 		if strings.HasPrefix(s.Name, slotInsert) {
 			insert = s
+		}
+		if s.Name == slotDirection && meta.Dir == "rtl" && tag.Direction(d.Locale) == "ltr" {
+			edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: `dir="rtl"`})
 		}
 		name, language, ok := strings.Cut(s.Name, " ")
 		if !ok || strings.HasPrefix(s.Name, slotLabel) || strings.HasPrefix(s.Name, slotPage) {

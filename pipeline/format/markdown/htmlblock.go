@@ -91,7 +91,38 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		}
 	}
 	s.blockLinkSlots(d, start)
+	if len(masks) == 0 { // or there may be code that keeps its direction
+		closed := map[string]bool{}
+		for _, at := range html.Directions(d) {
+			if !isClosed(block, at[0], closed) {
+				continue // what follows in Markdown is inside of it
+			}
+			s.slots = append(s.slots, bitext.Slot{Name: slotDirection, Start: start + at[0], End: start + at[1]})
+		}
+	}
 	return true
+}
+
+// maxNames is the most names of elements that isClosed counts in one block; of others it
+// reports false.
+const maxNames = 32
+
+// isClosed reports whether a block closes all elements of the name of the tag that is around
+// an offset. It keeps what it finds out of a name in known.
+func isClosed(block []byte, at int, known map[string]bool) bool {
+	from := bytes.LastIndexByte(block[:at], '<') + 1
+	n := 0
+	for from+n < at && !isSpaceByte(block[from+n]) {
+		n++
+	}
+	name := strings.ToLower(string(block[from : from+n]))
+	closed, ok := known[name]
+	if !ok && len(known) < maxNames {
+		text := bytes.ToLower(block)
+		closed = bytes.Count(text, []byte("<"+name)) == bytes.Count(text, []byte("</"+name))
+		known[name] = closed
+	}
+	return closed
 }
 
 // addresses are those of Markdown links and definitions, and bare ones. What is inside of HTML may
