@@ -64,7 +64,7 @@ func TestFault(t *testing.T) {
 	for _, args := range [][]string{{"build"}, {"status"}, {"status", "--json"}, {"check", "--format", "json"}, {"memory", "export"}, {"split", "articles/a0.txt"}, {"checks"}} {
 		s.run("standard output on a full disk: "+strings.Join(args, " "), 1, func(f *fault) { f.devFull(args) })
 	}
-	for _, name := range []string{"articles/a0.txt", ".hexapla/memory.db", "hexapla.toml", "editions/uk/manifest.json", "memory/units/units.txt", "tm/a.tmx", "locales/active.uk.toml", "articles/new.txt", "terms.csv", "rules.srx", "style.txt", "locales", "articles"} {
+	for _, name := range []string{"articles/a0.txt", ".hexapla/memory.db", "hexapla.toml", "editions/uk/manifest.json", "memory/units/units.txt", "tm/a.tmx", "locales/active.uk.toml", "articles/new.txt", "terms.csv", "rules.srx", "style.txt", "prompt.txt", "index.tmpl", "baseline.json", "locales", "articles"} {
 		s.run("FIFO: "+name, 1, func(f *fault) { f.replaced(name, func(p string) error { return syscall.Mkfifo(p, 0o644) }) })
 		s.run("dangling link: "+name, 1, func(f *fault) { f.replaced(name, func(p string) error { return os.Symlink("/nonexistent/x", p) }) })
 	}
