@@ -1,8 +1,10 @@
 package pipeline
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -20,6 +22,7 @@ var hostileFiles = []struct {
 	{"good rows", "csv", func(n int) string { return rows(n, "Текст") }},
 	{"bad rows", "csv", func(n int) string { return rows(n, "Текст <9/>") }},
 	{"good rows", "xlsx", func(n int) string { return rows(n, "Текст") }},
+	{"bad rows", "xlsx", func(n int) string { return rows(n, soundTarget) }}, // spoiled in the workbook
 	{"long texts", "xlsx", func(n int) string { return rows(n/64, strings.Repeat("Текст ", 64)) }},
 	{"good rows", "jsonl", func(n int) string { return lines(n, `"Текст"`) }},
 	{"bad rows", "jsonl", func(n int) string { return lines(n, `5`) }},
@@ -65,6 +68,9 @@ func BenchmarkHostileFiles(b *testing.B) {
 			data := []byte(h.make(n))
 			if h.codec == "xlsx" {
 				data = workbook(b, data)
+				if h.name == "bad rows" {
+					data = spoiled(b, codec, data, n)
+				}
 			}
 			b.Run(fmt.Sprintf("%s/%s/%d", h.codec, strings.ReplaceAll(h.name, " ", "-"), n), func(b *testing.B) {
 				b.SetBytes(int64(len(data)))
@@ -91,6 +97,51 @@ func workbook(b *testing.B, data []byte) []byte {
 		}
 	}, exchange.ConvertOptions{TargetLocale: "uk"}); err != nil {
 		b.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// soundTarget is a text that spoiled finds in a workbook.
+const soundTarget = "Текст"
+
+// spoiled returns a workbook of n rows with a code in each target that its source does not
+// have.
+func spoiled(b *testing.B, codec exchange.Codec, data []byte, n int) []byte {
+	b.Helper()
+	in, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range in.File {
+		r, err := f.Open()
+		if err != nil {
+			b.Fatal(err)
+		}
+		part, err := io.ReadAll(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		to, err := w.Create(f.Name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := to.Write(bytes.ReplaceAll(part, []byte(soundTarget), []byte(soundTarget+" &lt;9/&gt;"))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		b.Fatal(err)
+	}
+	wrong := 0
+	for _, err := range codec.Decode("f", bytes.NewReader(out.Bytes())) {
+		if err != nil {
+			wrong++
+		}
+	}
+	if want := min(n, exchange.MaxFindings+1); wrong != want {
+		b.Fatalf("%d errors are reported of %d bad rows, want %d", wrong, n, want)
 	}
 	return out.Bytes()
 }
