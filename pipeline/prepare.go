@@ -27,9 +27,9 @@ func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string
 }
 
 // prepare is Prepare with the lowest score of fuzzy matches, 0 for none, and what answers
-// for the memory. No segment
-// is filled with a fuzzy match: they are proposals for a translator, and only an
-// export shows them. open reports whether a segment was left for the hooks.
+// for the memory. No segment is filled with a fuzzy match: they are proposals for a
+// translator, and only an export shows them. open reports whether a segment was left for
+// the hooks.
 func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string, fuzzy int, m lookup) (tr *bitext.Translation, open bool, ds []diag.Diagnostic, err error) {
 	if locale == d.Locale {
 		return bitext.NewTranslation(d, locale), false, nil, nil
