@@ -47,9 +47,19 @@ var negations = map[string]string{
 	"tk":  "däl* ~me ~mad ~med ~ma ýok* hiç* ret ~ma ~me ~man ~män ~syz ~siz",
 	"crh": "degil* yoq* iç* red* ~ma ~me ~mı ~mi ~mu ~mü ~sız ~siz ~suz ~süz",
 	"ar":  "لا لم لن ليس* غير* دون بدون ما عدم بلا كلا أبدا* قط رفض* يرفض* نفى* ينفي ولا ولم ولن وليس* فلا فلم ألا لست* امتنع* منع*",
-	"nl":  "niet* geen* nooit niets niemand zonder noch on* weiger* ontken* nergens", "sv": "inte ej icke aldrig ing* utan vägra* o* varken", "da": "ikke ej aldrig ing* uden nægt* u* hverken", "nb": "ikke ei aldri ing* uten nekt* u* verken",
-	"fi": "ei* en et emme ette eivät älä* ilman kieltäyty* ~ton ~tön ~matta ~mättä", "et": "ei* mitte pole* ära* ilma kunagi keeld* ~mata", "lv": "ne* nav* nebij* bez* nekad", "lt": "ne* nė* be*", "sk": "ne* nie* ni* bez* odm*", "sl": "ne* ni* brez* zavr* zanik*",
-	"el": "δεν δε μη* όχι ποτέ κανέν* κανείς χωρίς αρν* α* ούτε", "he": "לא אין אינ* בלי ללא אל מעולם שום סירב* אף", "ca": "no mai ningú res sense tampoc ni cap neg* rebutj* in* des*",
+	"nl":  "niet* geen* nooit niets niemand zonder noch on* weiger* ontken* nergens",
+	"sv":  "inte ej icke aldrig ing* utan vägra* o* varken",
+	"da":  "ikke ej aldrig ing* uden nægt* u* hverken",
+	"nb":  "ikke ei aldri ing* uten nekt* u* verken",
+	"fi":  "ei* en et emme ette eivät älä* ilman kieltäyty* ~ton ~tön ~matta ~mättä",
+	"et":  "ei* mitte pole* ära* ilma kunagi keeld* ~mata",
+	"lv":  "ne* nav* nebij* bez* nekad",
+	"lt":  "ne* nė* be*",
+	"sk":  "ne* nie* ni* bez* odm*",
+	"sl":  "ne* ni* brez* zavr* zanik*",
+	"el":  "δεν δε μη* όχι ποτέ κανέν* κανείς χωρίς αρν* α* ούτε",
+	"he":  "לא אין אינ* בלי ללא אל מעולם שום סירב* אף",
+	"ca":  "no mai ningú res sense tampoc ni cap neg* rebutj* in* des*",
 }
 
 var negationsByLang = sync.OnceValue(func() map[string][]string {
