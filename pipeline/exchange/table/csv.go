@@ -77,6 +77,25 @@ func unguard(cell string) string {
 	return cell
 }
 
+// maxRow is how many bytes a row may have, as a line of JSON Lines: a quotation mark that
+// is never closed, or a file that is no table, must not be read into memory whole.
+const maxRow = 64 << 20
+
+// rowLimit reads until n, which is set to 0 where a row begins, exceeds maxRow.
+type rowLimit struct {
+	r io.Reader
+	n int
+}
+
+func (l *rowLimit) Read(b []byte) (int, error) {
+	if l.n > maxRow {
+		return 0, fmt.Errorf("a row is longer than %d bytes", maxRow)
+	}
+	n, err := l.r.Read(b)
+	l.n += n
+	return n, err
+}
+
 func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		// BOMOverride reads UTF-8 unless a byte order mark says UTF-16.
@@ -86,12 +105,14 @@ func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 			yield(nil, csvError(name, err))
 			return
 		}
-		c := csv.NewReader(in)
+		limited := &rowLimit{r: in}
+		c := csv.NewReader(limited)
 		c.Comma = comma
 		c.FieldsPerRecord = -1
 		c.ReuseRecord = true
 		rd := &reader{name: name}
 		for {
+			limited.n = 0
 			cells, err := c.Read()
 			if err == io.EOF {
 				emit(rd.finish(), yield)

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
 	"strings"
 	"testing"
 
@@ -168,4 +169,29 @@ func FuzzGuard(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// zeros is a file of NUL bytes without an end.
+type zeros struct{ read int }
+
+func (z *zeros) Read(b []byte) (int, error) {
+	clear(b)
+	z.read += len(b)
+	return len(b), nil
+}
+
+// TestLongRow: a row is read up to a limit, whether it is a line or a quoted cell.
+func TestLongRow(t *testing.T) {
+	for _, head := range []string{"", "source,target\n\"", "path,unit,segment,source,target,target locale\na,b,c,d,\""} {
+		z := &zeros{}
+		n := 0
+		var last error
+		for _, err := range decodeCSV("a.csv", io.MultiReader(strings.NewReader(head), z)) {
+			n++
+			last = err
+		}
+		if n != 1 || last == nil || z.read > maxRow+1<<20 {
+			t.Errorf("%q: %d bytes read, %d results, the last %v", head, z.read, n, last)
+		}
+	}
 }
