@@ -215,7 +215,7 @@ func (b *siteBuild) site() (*files.Site, error) {
 		var text []byte
 		var err error
 		if c.Site.IndexTemplate != "" {
-			if text, err = b.ws.Dir.ReadFile(c.Site.IndexTemplate); err != nil {
+			if text, err = b.ws.Dir.ReadLimited(c.Site.IndexTemplate, rootfs.MaxConfig); err != nil {
 				return nil, exit.UsageError{Err: fmt.Errorf("site.index_template: %w", err)}
 			}
 		}

@@ -154,7 +154,7 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 		if getenv == nil {
 			getenv = os.Getenv
 		}
-		environment := engines.Environment{Getenv: getenv, ReadFile: w.Dir.ReadFile, WithoutSecrets: o.Estimate}
+		environment := engines.Environment{Getenv: getenv, ReadFile: func(name string) ([]byte, error) { return w.Dir.ReadLimited(name, rootfs.MaxConfig) }, WithoutSecrets: o.Estimate}
 		if resources.Glossary != nil {
 			environment.Terms = func(source, target string) map[string]string {
 				return resources.Glossary.Preferred(source, target, locales.Parents)
