@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -10,6 +11,10 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	ghtml "github.com/yuin/goldmark/renderer/html"
 )
 
 // hostileAnswers are what a hostile engine adds to its answers. None of it may be in an
@@ -121,12 +126,22 @@ func (f *fault) notInjected(name, text, source string, strict bool) {
 			bad = append(bad, templates...)
 		}
 	case ".md", ".mdx":
-		bad = append(templates, "<script>secret", "<img src=x onerror", "<svg onload", "<!-- secret", "<Component", "[x](javascript:", "![x](https://secret", "\n\n# secret\n")
+		bad = append(templates, "<script>secret", "<img src=x onerror", "<svg onload", "<!-- secret", "<Component", "\n\n# secret\n")
 		if parts := strings.SplitN(text, "\n---\n", 2); len(parts) == 2 && strings.HasPrefix(text, "---\n") { // values are quoted there
 			if strings.Contains(parts[0], "\nsecret: x") {
 				f.Errorf("%s has a field of the engine:\n%s", name, parts[0])
 			}
 			text = parts[1]
+		}
+		var page bytes.Buffer // what looks like a link in a link's title or in code is text
+		if err := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(ghtml.WithUnsafe())).Convert([]byte(text), &page); err != nil {
+			f.Fatal(err)
+		}
+		for _, address := range []string{`href="javascript:secret`, `src="https://secret`} {
+			if strings.Contains(page.String(), address) {
+				f.Errorf("%s has %s", name, address)
+				return
+			}
 		}
 		if filepath.Ext(name) == ".mdx" {
 			bad = append(bad, "\nimport secret", "\n{secret}")
