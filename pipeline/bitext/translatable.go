@@ -26,6 +26,10 @@ var fixed = sync.OnceValue(func() *regexp.Regexp {
 	}, "|") + `)$`)
 })
 
+// fixedSigns are characters of which whatever fixed matches has one at least: most words
+// have none, and need not be matched.
+const fixedSigns = ":.@-/$_(0123456789"
+
 // IsTranslatable reports whether a text has a word for a translator. Numbers, signs,
 // addresses on the Internet, e-mail addresses and code are the same in every
 // language; a text of nothing else is its own translation.
@@ -36,6 +40,9 @@ func IsTranslatable(chars string) bool {
 	for token := range strings.FieldsSeq(chars) {
 		if !strings.ContainsFunc(token, unicode.IsLetter) {
 			continue
+		}
+		if !strings.ContainsAny(token, fixedSigns) {
+			return true
 		}
 		if len(token) > 2048 || !fixed().MatchString(token) && !fixed().MatchString(strings.Trim(token, "()[]<>\"'“”«»,.;:!?…")) {
 			return true

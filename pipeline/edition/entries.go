@@ -221,32 +221,25 @@ func encodeArticle(a *Article, segments iter.Seq[Provenance]) ([]byte, error) {
 		return data, err
 	}
 	const end = "null\n" + endArticle
-	whole := bytes.NewBuffer(bytes.TrimSuffix(data, []byte(end)))
-	whole.WriteByte('[')
-	var one bytes.Buffer
-	j := json.NewEncoder(&one)
-	j.SetEscapeHTML(false)
-	j.SetIndent("        ", "  ")
+	whole := append(bytes.TrimSuffix(data, []byte(end)), '[')
+	const indent = "        "
 	n := 0
 	for s := range segments {
-		one.Reset()
-		if err := j.Encode(&s); err != nil {
-			return nil, err
-		}
 		if n++; n > 1 {
-			whole.WriteByte(',')
+			whole = append(whole, ',')
 		}
 		if n == sampled && a.Count.Segments > n {
-			whole.Grow(whole.Len() / n * (a.Count.Segments - n))
+			whole = slices.Grow(whole, len(whole)/n*(a.Count.Segments-n))
 		}
-		whole.WriteString("\n        ")
-		whole.Write(bytes.TrimSuffix(one.Bytes(), []byte("\n")))
+		whole = append(append(whole, '\n'), indent...)
+		if whole, err = appendProvenance(whole, &s, indent); err != nil {
+			return nil, err
+		}
 	}
 	if n > 0 {
-		whole.WriteString("\n      ")
+		whole = append(whole, "\n      "...)
 	}
-	whole.WriteString("]\n" + endArticle)
-	return whole.Bytes(), nil
+	return append(whole, "]\n"+endArticle...), nil
 }
 
 // sampled is the number of segments of an entry whose text foretells that of all.

@@ -401,9 +401,23 @@ func (p *Published) WithholdErrors(ids []string) {
 // one language: the fallback's, if that has all of it, else the source's.
 func (p Policy) wholeBlocks(out *Published, tr *bitext.Translation, fallback *Fallback) {
 	rtl := tag.RightToLeft(tr.Locale)
+	last, differs := "", false // of the locale that was asked about last
+	runsOther := func(locale string) bool {
+		if locale != last {
+			last, differs = locale, tag.RightToLeft(locale) != rtl
+		}
+		return differs
+	}
 	for i := range out.Translation.Targets {
 		targets := out.Translation.Targets[i]
-		if !slices.ContainsFunc(targets, func(t bitext.Target) bool { return t.Locale != "" && tag.RightToLeft(t.Locale) != rtl }) {
+		other := false
+		for j := range targets {
+			if l := targets[j].Locale; l != "" && runsOther(l) {
+				other = true
+				break
+			}
+		}
+		if !other {
 			continue
 		}
 		unit := &tr.Document.Units[i]
