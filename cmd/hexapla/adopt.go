@@ -80,7 +80,7 @@ func runAdopt(ctx context.Context, e *environment, files []string, state bitext.
 			fmt.Fprintf(e.Out, "%s\n    %s\n  - %s\n  + %s\n", e.Visible(s.Place.String()), e.Visible(s.Source), e.Visible(s.Old), e.Visible(s.New))
 		}
 		for _, f := range d.Findings {
-			console.Finding(e.Out, f)
+			e.Finding(e.Out, f)
 		}
 	}
 	o.batch.Time = w.Clock()
@@ -114,7 +114,7 @@ func printPageState(ctx context.Context, e *environment, w *workspace.Workspace,
 	}
 	for _, d := range w.Shown(made.Diagnostics) {
 		if d.Severity > diag.Info {
-			console.Finding(e.Out, d)
+			e.Finding(e.Out, d)
 		}
 	}
 	return e.Println(e.Text("AdoptWithheld", args))

@@ -122,7 +122,7 @@ func runAlign(ctx context.Context, e *environment, o alignOptions) (err error) {
 		return findingsError(r.Findings)
 	}
 	for _, d := range r.Findings {
-		console.Finding(e.Out, d)
+		e.Finding(e.Out, d)
 	}
 	did := e.Text("ImportNothing")
 	switch {

@@ -91,7 +91,7 @@ func editCatalogs(ctx context.Context, e *environment, o catalogEditOptions, edi
 func applyCatalogs(e *environment, d *catalogdir.Dir, r update.Result, ds []diag.Diagnostic, o catalogEditOptions) error {
 	dryRun := o.DryRun || o.Check
 	for _, found := range ds {
-		console.Finding(e.Err, found)
+		e.Finding(e.Err, found)
 	}
 	for _, ch := range r.Changes {
 		fmt.Fprintf(e.Out, "%s\t%s\t%s\n", ch.Kind, ch.Locale, report.Visible(ch.ID))

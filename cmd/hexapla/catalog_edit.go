@@ -11,7 +11,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/catalogdir"
-	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/locales/catalog"
 	"hexapla/locales/catalog/update"
@@ -195,7 +194,7 @@ func runCatalogFmt(ctx context.Context, e *environment, o catalogEditOptions, ch
 	return eachCatalogs(ctx, e, o.Catalogs, func(d *catalogdir.Dir) error {
 		r, ds := update.Format(d.Files, d.Source)
 		for _, found := range ds {
-			console.Finding(e.Err, found)
+			e.Finding(e.Err, found)
 		}
 		for _, name := range slices.Sorted(maps.Keys(r.Write)) {
 			fmt.Fprintln(e.Out, e.Visible(path.Join(filepath.ToSlash(d.Name), name)))

@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"hexapla/cmd/internal/catalogdir"
-	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/handoff"
 	"hexapla/cmd/internal/rootfs"
@@ -82,7 +81,7 @@ func exportCatalogs(ctx context.Context, e *environment, d *catalogdir.Dir, code
 	}
 	unread := catalogdir.Unread(set, targets, found)
 	for _, f := range unread {
-		console.Finding(e.Err, f)
+		e.Finding(e.Err, f)
 	}
 	var out *rootfs.Dir
 	if !o.DryRun {

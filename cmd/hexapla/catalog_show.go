@@ -50,7 +50,7 @@ func runCatalogStats(ctx context.Context, e *environment, o catalogStatsOptions)
 			if problem := set.SourceProblem(); problem != "" {
 				for _, f := range d.Shown(found) {
 					if f.Place.Locale == set.Source {
-						console.Finding(e.Err, f)
+						e.Finding(e.Err, f)
 					}
 				}
 				return exit.Usagef("nothing can be counted: %s", problem)

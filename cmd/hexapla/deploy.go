@@ -128,7 +128,7 @@ func printDeployed(e *environment, target deploy.Target, r *deploy.Result, o dep
 		return findingsError(r.Diagnostics)
 	}
 	for _, d := range r.Diagnostics {
-		console.Finding(e.Err, d)
+		e.Finding(e.Err, d)
 	}
 	if o.dryRun {
 		for _, name := range r.Written {

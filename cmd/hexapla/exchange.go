@@ -105,7 +105,7 @@ func runValidate(ctx context.Context, e *environment, o validateOptions) error {
 			continue
 		}
 		for _, d := range ds {
-			console.Finding(e.Out, e.Translated(d))
+			e.Finding(e.Out, d)
 		}
 		if findingsError(ds) == nil {
 			fmt.Fprintln(e.Out, e.Text("FileValid", console.Args{"File": name}))
@@ -129,7 +129,7 @@ func runExchangeConvert(ctx context.Context, e *environment, o handoff.ConvertOp
 		return err
 	}
 	for _, d := range c.Survey.Findings {
-		console.Finding(e.Err, d)
+		e.Finding(e.Err, d)
 	}
 	if err := findingsError(c.Survey.Findings); err != nil {
 		return err

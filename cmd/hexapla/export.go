@@ -195,7 +195,7 @@ func printAnalysis(e *environment, r *handoff.Record, targets []string, findings
 	fmt.Fprintf(e.Out, "\n%s\n", e.Text("AnalysisCaption"))
 	for _, d := range findings {
 		if d.Severity == diag.Error || d.ID == "export.record" {
-			console.Finding(e.Out, d)
+			e.Finding(e.Out, d)
 		}
 	}
 	if dry {

@@ -184,7 +184,7 @@ func runGlossaryCheck(ctx context.Context, e *environment, files []string, o glo
 			continue
 		}
 		for _, d := range ds {
-			console.Finding(e.Out, d)
+			e.Finding(e.Out, d)
 		}
 		fmt.Fprintln(e.Out, e.Text("GlossarySummary", console.Args{"File": name, "Concepts": e.Count("Concepts", len(g.Concepts)), "Locales": e.Count("InLocales", len(g.Locales()))}))
 	}
@@ -216,7 +216,7 @@ func runGlossaryConvert(ctx context.Context, e *environment, from, to, toFormat 
 	}
 	ds = append(ds, more...)
 	for _, d := range ds {
-		console.Finding(e.Err, d)
+		e.Finding(e.Err, d)
 	}
 	if to == "-" {
 		_, err = e.Out.Write(data)

@@ -61,7 +61,7 @@ func runGlossaryReview(ctx context.Context, e *environment, json bool) (err erro
 		return errors.Join(e.JSON(all), findingsError(all))
 	}
 	for _, d := range all {
-		console.Finding(e.Out, d)
+		e.Finding(e.Out, d)
 	}
 	fmt.Fprintln(e.Out, e.Text("GlossarySummary", console.Args{"File": strings.Join(w.Config.Glossary.Files, ", "), "Concepts": e.Count("Concepts", len(w.Glossary.Concepts)), "Locales": e.Count("InLocales", len(w.Glossary.Locales()))}))
 	return findingsError(all)
@@ -130,7 +130,7 @@ func runGlossaryImpact(ctx context.Context, e *environment, o impactOptions) (er
 			return err
 		}
 		for _, d := range ds {
-			console.Finding(e.Err, d)
+			e.Finding(e.Err, d)
 		}
 	} else if w.Glossary == nil {
 		return exit.Usagef("the project has no glossary; --change FILE is required")

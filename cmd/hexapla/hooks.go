@@ -192,7 +192,7 @@ func runHooksTry(ctx context.Context, e *environment, target, tagged string, jso
 	}
 	answers, ds := w.Hook.Translate(ctx, hook.Request{Source: w.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
 	for _, d := range ds {
-		console.Finding(e.Err, d)
+		e.Finding(e.Err, d)
 	}
 	for _, a := range answers {
 		if a.Err != nil {

@@ -175,7 +175,7 @@ func runImport(ctx context.Context, e *environment, o importOptions) (err error)
 		}
 	} else {
 		for _, d := range missing {
-			console.Finding(e.Out, d)
+			e.Finding(e.Out, d)
 		}
 	}
 	if findings {
@@ -239,7 +239,7 @@ func printImport(e *environment, s importSummary, o importOptions) {
 		}
 	}
 	for _, d := range s.Findings {
-		console.Finding(e.Out, d)
+		e.Finding(e.Out, d)
 	}
 	did := e.Text("ImportNothing")
 	switch {

@@ -51,7 +51,7 @@ type copyReport struct {
 func runMemoryCopy(ctx context.Context, e *environment, o memoryCopyOptions) error {
 	r, found, err := workspace.CopyMemory(ctx, o.from, o.to)
 	for _, d := range found {
-		console.Finding(e.Err, d)
+		e.Finding(e.Err, d)
 	}
 	if err != nil {
 		return err

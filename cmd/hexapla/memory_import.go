@@ -110,7 +110,7 @@ func runMemoryImport(ctx context.Context, e *environment, o memoryImportOptions)
 				o.batch.ID = r.Batch
 			}
 			for _, d := range ds {
-				console.Finding(e.Err, d)
+				e.Finding(e.Err, d)
 			}
 			all = append(all, ds...)
 			if o.json {

@@ -54,7 +54,7 @@ func runMemoryVerify(ctx context.Context, e *environment, json bool) error {
 			err = e.JSON(append([]diag.Diagnostic{}, found...))
 		} else {
 			for _, d := range found {
-				console.Finding(e.Out, d)
+				e.Finding(e.Out, d)
 			}
 			err = e.Println(e.Count("MemoryVerified", len(found)))
 		}
@@ -126,7 +126,7 @@ func runMemoryRepair(ctx context.Context, e *environment, repair func(*workspace
 			return err
 		}
 		for _, d := range w.Shown(w.Diagnostics) {
-			console.Finding(e.Err, d)
+			e.Finding(e.Err, d)
 		}
 		if json {
 			if r.Lost == nil {

@@ -160,7 +160,7 @@ func readRules(e *environment, name string) (*segment.Rules, error) {
 		return nil, exit.UsageError{Err: workspace.Join(ds)}
 	}
 	for _, d := range ds {
-		console.Finding(e.Err, d)
+		e.Finding(e.Err, d)
 	}
 	return rules, nil
 }

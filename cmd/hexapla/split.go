@@ -145,7 +145,7 @@ func runSplit(ctx context.Context, e *environment, o splitOptions) error {
 		err = e.Segments(d, o.json)
 	}
 	for _, d := range ds {
-		console.Finding(e.Err, d)
+		e.Finding(e.Err, d)
 	}
 	if err != nil {
 		return err

@@ -29,7 +29,9 @@ func currency(s *segment, r *report) {
 			}
 		}
 		if other != nil && !kept && !sourceHas(s, other.currency) {
-			r.place(a.start, a.last, other.start, other.last)
+			sourceStart, sourceEnd := withSign(s.src, a.start, a.last)
+			targetStart, targetEnd := withSign(s.tgt, other.start, other.last)
+			r.place(sourceStart, sourceEnd, targetStart, targetEnd)
 			sev := r.check.Severity
 			if !equalValues(a.first(), other.first()) {
 				sev = diag.Warning
@@ -39,6 +41,19 @@ func currency(s *segment, r *report) {
 		}
 	}
 	currencyWord(s, r)
+}
+
+// withSign returns the span of an amount with the currency sign beside its number.
+func withSign(text string, start, end int) (int, int) {
+	before := strings.TrimRight(text[:start], " \u00a0\u202f")
+	if sign, size := utf8.DecodeLastRuneInString(before); unicode.Is(unicode.Sc, sign) {
+		start = len(before) - size
+	}
+	behind := strings.TrimLeft(text[end:], " \u00a0\u202f")
+	if sign, size := utf8.DecodeRuneInString(behind); unicode.Is(unicode.Sc, sign) {
+		end = len(text) - len(behind) + size
+	}
+	return start, end
 }
 
 // currencyWord reports a currency that the target names with an amount in words, where

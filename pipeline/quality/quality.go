@@ -227,7 +227,7 @@ func (s *segment) spans(span [4]int, args []any) [4]int {
 		span[2*i], span[2*i+1] = 0, len(text)
 		for _, a := range args {
 			if a, ok := a.(diag.Argument); ok {
-				if v, ok := a.Value.(string); ok && v != "" {
+				if v, ok := a.Value.(string); ok && v != "" && (i == 1 || hasLetterOrDigit(v)) { // a mark of the target is none of the source
 					if at := strings.Index(text, v); at >= 0 {
 						span[2*i], span[2*i+1] = at, at+len(v)
 						break
@@ -237,6 +237,11 @@ func (s *segment) spans(span [4]int, args []any) [4]int {
 		}
 	}
 	return span
+}
+
+// hasLetterOrDigit reports whether a text has more in it than marks and space.
+func hasLetterOrDigit(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // withTexts adds the texts of the segment to the values of a finding.

@@ -48,6 +48,9 @@ func joinRecurring(ds []diag.Diagnostic, segments int) {
 		others := len(at) - 1
 		first.Args["others"] = others
 		note := fmt.Sprintf("%d more segments of the document have this fault and a note", others)
+		if others == 1 {
+			note = "1 more segment of the document has this fault and a note"
+		}
 		if first.Hint != "" {
 			note = first.Hint + "; " + note
 		}

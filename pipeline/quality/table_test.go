@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"hexapla/glossary"
 	"hexapla/locales"
@@ -153,6 +154,11 @@ func TestTable(t *testing.T) {
 	}
 	for _, l := range readLabelled(t) {
 		ds := l.check(t)
+		for _, d := range ds {
+			if err := spanError(&l, d); err != "" {
+				t.Errorf("%s: %s %s: %s", l.place, d.ID, d.Message, err)
+			}
+		}
 		if len(l.want) == 0 {
 			for _, d := range ds {
 				at(byCheck, strings.TrimPrefix(d.ID, "quality.")).alarms++
@@ -185,4 +191,21 @@ func TestTable(t *testing.T) {
 				float64(c.found)/float64(max(1, c.found+c.alarms)), c.alarms, float64(c.found)/float64(max(1, c.found+c.missed)), c.found, c.found+c.missed)
 		}
 	}
+}
+
+// spanError returns what is wrong with the texts and spans of a finding: it has the whole
+// segment, and parts of both texts that are not empty and end between two characters.
+func spanError(l *labelled, d diag.Diagnostic) string {
+	for side, text := range map[string]string{"source": l.source, "target": l.target} {
+		span, ok := d.Args[side+"_span"].([]int)
+		switch {
+		case d.Args[side+"_text"] != text:
+			return fmt.Sprintf("the %s text is %q", side, d.Args[side+"_text"])
+		case !ok || len(span) != 2 || span[0] < 0 || span[0] >= span[1] || span[1] > len(text):
+			return fmt.Sprintf("the %s span is %v", side, d.Args[side+"_span"])
+		case !utf8.ValidString(text[:span[0]]) || !utf8.ValidString(text[span[0]:span[1]]):
+			return fmt.Sprintf("the %s span %v is inside a character", side, span)
+		}
+	}
+	return ""
 }

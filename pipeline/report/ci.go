@@ -104,6 +104,9 @@ func (r *Report) JUnit(w io.Writer) error {
 			worst, failed := diag.Info, 0
 			for _, d := range byID[id] {
 				lines = append(lines, d.Severity.String()+": "+Visible(d.Error()))
+				for _, e := range excerptsOf(d) {
+					lines = append(lines, "    "+e.String())
+				}
 				worst = max(worst, d.Severity)
 				if d.Severity == diag.Error {
 					failed++
@@ -225,10 +228,11 @@ func (r *Report) GitHub(w io.Writer) error {
 			if d.Hint != "" {
 				text += " (" + d.Hint + ")"
 			}
-			if e, ok := excerptOf(d); ok {
+			text = Visible(text)
+			for _, e := range excerptsOf(d) {
 				text += "\n" + e.String()
 			}
-			fmt.Fprintf(&b, "::%s %s::%s\n", command, strings.Join(props, ","), data.Replace(Visible(text)))
+			fmt.Fprintf(&b, "::%s %s::%s\n", command, strings.Join(props, ","), data.Replace(text))
 		}
 		if show < len(ds) {
 			fmt.Fprintf(&b, "::%s title=%s::%d more of this severity\n", command, property.Replace(r.Tool), len(ds)-show)
@@ -266,7 +270,7 @@ func (r *Report) GitLab(w io.Writer) error {
 		everything := d.Place
 		everything.Path = ""
 		text := Visible(subject(everything) + d.Message)
-		if e, ok := excerptOf(d); ok {
+		for _, e := range excerptsOf(d) {
 			text += "\n" + e.String()
 		}
 		out = append(out, issue{text, d.ID, prints[i], map[diag.Severity]string{diag.Error: "major", diag.Warning: "minor", diag.Info: "info"}[d.Severity],

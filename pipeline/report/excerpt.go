@@ -1,45 +1,79 @@
 package report
 
 import (
+	"fmt"
 	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
 )
 
 // around is the number of characters that an excerpt shows on each side of its span.
-const around = 40
+const around = 60
 
-// excerpt is the part of a segment's target that a finding is about, with what stands
-// around it; of the source, if there is no target. Nothing in it is hidden.
-type excerpt struct{ Before, Marked, After string }
+// excerpt is the part of a segment's source or target that a finding is about, with what
+// stands around it. Nothing in it is hidden.
+type excerpt struct {
+	Side                  string // "source" or "target"
+	Start, End            int    // of the span, in bytes of the whole text
+	Before, Marked, After string
+}
 
-// excerptOf returns the excerpt of a finding that has the texts of its segment and the
-// spans in them.
-func excerptOf(d diag.Diagnostic) (e excerpt, ok bool) {
-	for _, side := range [...]string{"target", "source"} {
+// excerptsOf returns the excerpts of a finding that has the texts of its segment and the
+// spans in them: of the source, then of the target. A text without a span is marked as a
+// whole.
+func excerptsOf(d diag.Diagnostic) (out []excerpt) {
+	for _, side := range [...]string{"source", "target"} {
 		text, _ := d.Args[side+"_text"].(string)
 		if text == "" {
 			continue
 		}
-		start, end := 0, len(text)
-		if span, found := d.Args[side+"_span"].([]int); found && len(span) == 2 && 0 <= span[0] && span[0] <= span[1] && span[1] <= len(text) {
-			start, end = span[0], span[1]
+		e := excerpt{Side: side, End: len(text)}
+		if start, end, ok := spanOf(d.Args[side+"_span"]); ok && 0 <= start && start <= end && end <= len(text) {
+			e.Start, e.End = start, end
 		}
-		e.Before, e.Marked, e.After = text[:start], text[start:end], text[end:]
+		e.Before, e.Marked, e.After = text[:e.Start], text[e.Start:e.End], text[e.End:]
 		if n := utf8.RuneCountInString(e.Before); n > around {
 			e.Before = "…" + string([]rune(e.Before)[n-around:])
 		}
 		if n := utf8.RuneCountInString(e.After); n > around {
 			e.After = string([]rune(e.After)[:around]) + "…"
 		}
-		if utf8.RuneCountInString(e.Marked) > 3*around {
-			e.Marked = string([]rune(e.Marked)[:3*around]) + "…"
+		if utf8.RuneCountInString(e.Marked) > 4*around {
+			e.Marked = string([]rune(e.Marked)[:4*around]) + "…"
 		}
 		e.Before, e.Marked, e.After = Visible(e.Before), Visible(e.Marked), Visible(e.After)
-		return e, true
+		out = append(out, e)
 	}
-	return e, false
+	return out
 }
 
-// String returns the excerpt as one text.
-func (e excerpt) String() string { return e.Before + e.Marked + e.After }
+// spanOf returns the ends of a span: a pair of ints, or of the numbers that JSON has.
+func spanOf(v any) (start, end int, ok bool) {
+	switch v := v.(type) {
+	case []int:
+		if len(v) == 2 {
+			return v[0], v[1], true
+		}
+	case []any:
+		if len(v) == 2 {
+			a, ok1 := v[0].(float64)
+			b, ok2 := v[1].(float64)
+			return int(a), int(b), ok1 && ok2
+		}
+	}
+	return 0, 0, false
+}
+
+// String returns the excerpt as a line of text: "target 4:9 | The [[1,500]] people". A span
+// that is the whole text has no brackets around it.
+func (e excerpt) String() string {
+	return fmt.Sprintf("%s %d:%d | %s", e.Side, e.Start, e.End, e.text())
+}
+
+// text returns the excerpt with brackets around its span.
+func (e excerpt) text() string {
+	if e.Before == "" && e.After == "" {
+		return e.Marked
+	}
+	return e.Before + "[[" + e.Marked + "]]" + e.After
+}

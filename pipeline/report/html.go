@@ -29,7 +29,7 @@ type htmlGroup struct {
 type htmlFinding struct {
 	diag.Diagnostic
 	Where string
-	Text  *excerpt // nil if the finding is about no segment
+	Texts []excerpt // empty if the finding is about no segment
 }
 
 // bar is the completeness of a locale as a picture.
@@ -144,16 +144,9 @@ func (r *Report) groups(counts map[string]map[diag.Severity]int) ([]htmlGroup, [
 			}
 			room[d.Severity]--
 		}
-		g.Findings = append(g.Findings, htmlFinding{shown(d), Visible(d.Place.String()), htmlExcerpt(d)})
+		g.Findings = append(g.Findings, htmlFinding{shown(d), Visible(d.Place.String()), excerptsOf(d)})
 	}
 	return out, sortedKeys(kinds)
-}
-
-func htmlExcerpt(d diag.Diagnostic) *excerpt {
-	if e, ok := excerptOf(d); ok {
-		return &e
-	}
-	return nil
 }
 
 // shown returns the diagnostic with nothing hidden in its words.
@@ -258,7 +251,7 @@ var htmlPage = sync.OnceValue(func() *template.Template {
 </form>
 {{range .Groups}}<details class="group"{{if .HasErrors}} open{{end}}><summary>{{or .Locale "project"}} {{.Name}}{{if .Errors}} · <span class="error">{{.Errors}}</span>{{end}}{{if .Warnings}} · <span class="warning">{{.Warnings}}</span>{{end}}{{if .Infos}} · <span class="info">{{.Infos}}</span>{{end}}</summary>
 {{if .Findings}}<table><thead><tr><th>Severity</th><th>Kind</th><th>Place</th><th>Finding</th></tr></thead><tbody>
-{{range .Findings}}<tr class="finding" data-severity="{{.Severity}}" data-locale="{{.Place.Locale}}" data-kind="{{.ID}}"><td class="{{.Severity}}">{{.Severity}}</td><td><code>{{.ID}}</code></td><td><bdi>{{.Where}}</bdi></td><td><bdi>{{.Message}}</bdi>{{if .Hint}}<br><small><bdi>{{.Hint}}</bdi></small>{{end}}{{with .Text}}<br><small dir="auto">{{.Before}}<mark>{{.Marked}}</mark>{{.After}}</small>{{end}}</td></tr>
+{{range .Findings}}<tr class="finding" data-severity="{{.Severity}}" data-locale="{{.Place.Locale}}" data-kind="{{.ID}}"><td class="{{.Severity}}">{{.Severity}}</td><td><code>{{.ID}}</code></td><td><bdi>{{.Where}}</bdi></td><td><bdi>{{.Message}}</bdi>{{if .Hint}}<br><small><bdi>{{.Hint}}</bdi></small>{{end}}{{range .Texts}}<br><small>{{.Side}} {{.Start}}:{{.End}}</small> <small dir="auto">{{.Before}}<mark>{{.Marked}}</mark>{{.After}}</small>{{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
 {{if .Left}}<p>{{.Left}} more warnings and notes are not listed here; the formats text and json have all of them.</p>{{end}}</details>
 {{end}}{{end}}

@@ -54,10 +54,10 @@ func (r *Report) Markdown(w io.Writer) error {
 			if where := markdown(d.Place.String()); where != "" {
 				text = where + ": " + text
 			}
-			if e, ok := excerptOf(d); ok {
-				text += ": “" + markdown(e.String()) + "”"
-			}
 			fmt.Fprintf(&lines, "- `%s` %s\n", d.ID, text)
+			for _, e := range excerptsOf(d) {
+				fmt.Fprintf(&lines, "  - %s %d:%d: “%s”\n", e.Side, e.Start, e.End, markdown(e.text()))
+			}
 		}
 		if n == 0 {
 			continue

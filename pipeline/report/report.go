@@ -117,9 +117,15 @@ func (r *Report) Table() (head []string, rows [][]string) {
 	return head, rows
 }
 
-// Text writes one line for each finding, as compilers do, and its text and related places
-// below it, indented.
+// Text writes one line for each finding, as compilers do, and the texts of its segment with
+// the spans in them, and related places, below it, indented. Spans are in bytes of UTF-8.
 func (r *Report) Text(w io.Writer) error {
+	return r.TextWith(w, diag.Severity.String)
+}
+
+// TextWith is Text with other words for severities: messages in another language want
+// theirs.
+func (r *Report) TextWith(w io.Writer, severity func(diag.Severity) string) error {
 	var b strings.Builder
 	for _, d := range r.Diagnostics {
 		p := d.Place
@@ -135,7 +141,7 @@ func (r *Report) Text(w io.Writer) error {
 		} else if p.Locale != "" {
 			b.WriteString(Visible(p.Locale) + ": ")
 		}
-		fmt.Fprintf(&b, "%s: ", d.Severity)
+		b.WriteString(severity(d.Severity) + ": ")
 		if p.Path == "" {
 			p.Locale = ""
 		}
@@ -144,8 +150,8 @@ func (r *Report) Text(w io.Writer) error {
 			b.WriteString(" (" + Visible(d.Hint) + ")")
 		}
 		b.WriteString(" [" + d.ID + "]\n")
-		if e, ok := excerptOf(d); ok {
-			b.WriteString("    | " + e.String() + "\n")
+		for _, e := range excerptsOf(d) {
+			b.WriteString("    " + e.String() + "\n")
 		}
 		for _, r := range d.Related {
 			fmt.Fprintf(&b, "    %s: %s\n", Visible(r.Place.String()), Visible(r.Message))

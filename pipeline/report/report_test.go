@@ -51,13 +51,24 @@ func sample() *Report {
 	return r
 }
 
+// ofSegment is a finding that has the texts of its segment, one span as JSON has it.
+var ofSegment = diag.Diagnostic{
+	ID: "quality.numbers", Severity: diag.Warning, Place: diag.Place{Path: "a.md", Line: 21, Locale: "uk", Unit: "u7"}, Message: "1,500 has become 1600",
+	Args: map[string]any{
+		"source_text": "The bridge | is 1,500 meters long\u202e.", "source_span": []int{16, 21},
+		"target_text": "Довжина <i>моста</i> — 1600 метрів.", "target_span": []any{37.0, 41.0},
+	},
+}
+
 func TestGolden(t *testing.T) {
 	for name, write := range map[string]func(*Report, io.Writer) error{
 		"report.json": (*Report).JSON, "report.xml": (*Report).JUnit, "report.sarif": (*Report).SARIF, "github.txt": (*Report).GitHub, "gitlab.json": (*Report).GitLab,
 		"report.md": (*Report).Markdown, "report.html": (*Report).HTML, "badge.json": (*Report).Badge, "report.txt": (*Report).Text,
 	} {
 		var b bytes.Buffer
-		if err := write(sample(), &b); err != nil {
+		r := sample()
+		r.Diagnostics = append(r.Diagnostics, ofSegment)
+		if err := write(r, &b); err != nil {
 			t.Fatal(name, err)
 		}
 		goldentest.Check(t, filepath.Join("testdata", name), b.Bytes())

@@ -71,7 +71,7 @@ func printLocales(p console.Printer, s *publish.Summary) error {
 func PrintOutcome(p console.Printer, s *publish.Summary) error {
 	fmt.Fprintln(p.Out)
 	for _, d := range s.Findings {
-		console.Finding(p.Out, d)
+		p.Finding(p.Out, d)
 	}
 	if s.Hidden > 0 {
 		fmt.Fprintln(p.Out, p.Count("FindingsHidden", s.Hidden))

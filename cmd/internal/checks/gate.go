@@ -162,7 +162,7 @@ func (g *Gate) Judge(ctx context.Context, p console.Printer, r *report.Report, f
 		judged.Articles[i].Path = g.shown(folders)(judged.Articles[i].Path)
 	}
 	for _, o := range g.outputs {
-		if err := o.print(judged, p.Out); err != nil {
+		if err := o.print(p, judged); err != nil {
 			return err
 		}
 	}

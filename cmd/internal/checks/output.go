@@ -14,18 +14,26 @@ import (
 	"hexapla/pipeline/report"
 )
 
+// A writer writes a report in one format. The language is that of p in the formats for the
+// terminal, and English in the others, which programs and other people read.
+type writer func(p console.Printer, r *report.Report, w io.Writer) error
+
 // formats are the formats that a report can be written in.
-var formats = map[string]func(*report.Report, io.Writer) error{
+var formats = map[string]writer{
 	"table":    writeTable,
-	"text":     (*report.Report).Text,
-	"json":     (*report.Report).JSON,
-	"junit":    (*report.Report).JUnit,
-	"sarif":    (*report.Report).SARIF,
-	"github":   (*report.Report).GitHub,
-	"gitlab":   (*report.Report).GitLab,
-	"markdown": (*report.Report).Markdown,
-	"html":     (*report.Report).HTML,
-	"badge":    (*report.Report).Badge,
+	"text":     writeText,
+	"json":     inEnglish((*report.Report).JSON),
+	"junit":    inEnglish((*report.Report).JUnit),
+	"sarif":    inEnglish((*report.Report).SARIF),
+	"github":   inEnglish((*report.Report).GitHub),
+	"gitlab":   inEnglish((*report.Report).GitLab),
+	"markdown": inEnglish((*report.Report).Markdown),
+	"html":     inEnglish((*report.Report).HTML),
+	"badge":    inEnglish((*report.Report).Badge),
+}
+
+func inEnglish(write func(*report.Report, io.Writer) error) writer {
+	return func(_ console.Printer, r *report.Report, w io.Writer) error { return write(r, w) }
 }
 
 // FormatNames returns the names of the report formats, for help and messages.
@@ -34,7 +42,7 @@ func FormatNames() string {
 }
 
 // writeTable writes the completeness of each locale and the number of findings.
-func writeTable(r *report.Report, w io.Writer) error {
+func writeTable(_ console.Printer, r *report.Report, w io.Writer) error {
 	head, rows := r.Table()
 	t := console.NewTable(head...)
 	for _, row := range rows {
@@ -44,10 +52,23 @@ func writeTable(r *report.Report, w io.Writer) error {
 	return t.Print(w)
 }
 
+// writeText writes the findings for the terminal, in the user's language.
+func writeText(p console.Printer, r *report.Report, w io.Writer) error {
+	if p.Locale == "en" {
+		return r.Text(w)
+	}
+	own := *r
+	own.Diagnostics = slices.Clone(r.Diagnostics)
+	for i, d := range own.Diagnostics {
+		own.Diagnostics[i] = p.Translated(d)
+	}
+	return own.TextWith(w, p.Severity)
+}
+
 // output is a report in one format, and the file that it is written to; "" is
 // standard output.
 type output struct {
-	write func(*report.Report, io.Writer) error
+	write writer
 	file  string
 }
 
@@ -69,17 +90,17 @@ func outputs(wanted []string) ([]output, error) {
 		out = append(out, output{write, file})
 	}
 	if !slices.ContainsFunc(out, func(o output) bool { return o.file == "" }) {
-		out = append(out, output{(*report.Report).Text, ""})
+		out = append(out, output{writeText, ""})
 	}
 	return out, nil
 }
 
-func (o output) print(r *report.Report, out io.Writer) error {
+func (o output) print(p console.Printer, r *report.Report) error {
 	if o.file == "" {
-		return o.write(r, out)
+		return o.write(p, r, p.Out)
 	}
 	var b bytes.Buffer
-	if err := o.write(r, &b); err != nil {
+	if err := o.write(p, r, &b); err != nil {
 		return err
 	}
 	return rootfs.WriteFile(o.file, b.Bytes())

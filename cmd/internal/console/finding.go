@@ -87,8 +87,24 @@ var plainFindings = sync.OnceValue(func() map[string]message {
 	return out
 })
 
+// otherSegments matches what the hint of a finding ends in that stands for those of other
+// segments.
+var otherSegments = regexp.MustCompile(`^(?s)(?:(.*); )?(\d+) more segments? of the document ha(?:ve|s) this fault and a note$`)
+
 // Hint returns the hint of a diagnostic in the user's language.
 func (p Printer) Hint(d diag.Diagnostic) string {
+	if p.Locale == "en" {
+		return d.Hint
+	}
+	if m := otherSegments.FindStringSubmatch(d.Hint); m != nil {
+		n, _ := strconv.Atoi(m[2])
+		others := p.Count("HintOtherSegments", n)
+		if m[1] == "" {
+			return others
+		}
+		d.Hint = m[1]
+		return p.Hint(d) + "; " + others
+	}
 	if text, ok := hintTexts[d.Hint]; ok {
 		return text(p, nil)
 	}

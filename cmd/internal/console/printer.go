@@ -219,9 +219,9 @@ func (p Printer) JSONLine(v any) error {
 	return err
 }
 
-// Finding prints a finding in the form that compilers use, with its hint below.
-// A quiet stream gets only errors.
-func Finding(w io.Writer, d diag.Diagnostic) {
+// Finding prints a finding in the user's language and in the form that compilers use, with
+// its hint below. The id stays as it is. A quiet stream gets only errors.
+func (p Printer) Finding(w io.Writer, d diag.Diagnostic) {
 	s, _ := w.(*Stream)
 	if s != nil && s.Quiet {
 		if d.Severity != diag.Error {
@@ -229,15 +229,28 @@ func Finding(w io.Writer, d diag.Diagnostic) {
 		}
 		w = s.Writer
 	}
+	d = p.Translated(d)
 	place := report.Visible(d.Place.String())
 	if place != "" {
 		place += ": "
 	}
-	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, s.severity(d.Severity), report.Visible(d.Message), d.ID)
+	fmt.Fprintf(w, "%s%s: %s [%s]\n", place, s.colored(d.Severity, p.Severity(d.Severity)), report.Visible(d.Message), d.ID)
 	if d.Hint != "" {
 		fmt.Fprintf(w, "    %s\n", report.Visible(d.Hint))
 	}
 	for _, r := range d.Related {
 		fmt.Fprintf(w, "    %s: %s\n", report.Visible(r.Place.String()), report.Visible(r.Message))
 	}
+}
+
+// Severity returns the word for a severity in the user's language, as it begins a finding
+// on the terminal.
+func (p Printer) Severity(s diag.Severity) string {
+	switch s {
+	case diag.Error:
+		return p.Text("SeverityError")
+	case diag.Warning:
+		return p.Text("SeverityWarning")
+	}
+	return p.Text("SeverityInfo")
 }

@@ -64,7 +64,7 @@ func TestControlCharacters(t *testing.T) {
 		t.Errorf("table: %q, %v", b.String(), err)
 	}
 	b.Reset()
-	Finding(&b, diag.Diagnostic{ID: "x", Message: "\x1b[1m", Hint: "\x07", Place: diag.Place{Path: "\x1bc"}})
+	Printer{Locale: "en"}.Finding(&b, diag.Diagnostic{ID: "x", Message: "\x1b[1m", Hint: "\x07", Place: diag.Place{Path: "\x1bc"}})
 	if strings.ContainsAny(b.String(), "\x1b\x07") {
 		t.Errorf("finding: %q", b.String())
 	}

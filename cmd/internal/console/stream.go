@@ -45,10 +45,10 @@ func UseColor(choice string, w io.Writer, getenv func(string) string) bool {
 // yellow, cyan.
 var severityColors = map[diag.Severity]string{diag.Error: "1;31", diag.Warning: "1;33", diag.Info: "36"}
 
-// severity returns the word for a severity as it is written to a stream.
-func (s *Stream) severity(v diag.Severity) string {
+// colored returns the word for a severity as it is written to a stream.
+func (s *Stream) colored(v diag.Severity, word string) string {
 	if s == nil || !s.Color {
-		return v.String()
+		return word
 	}
-	return "\x1b[" + severityColors[v] + "m" + v.String() + "\x1b[0m"
+	return "\x1b[" + severityColors[v] + "m" + word + "\x1b[0m"
 }

@@ -28,9 +28,9 @@ func TestUseColor(t *testing.T) {
 func TestStream(t *testing.T) {
 	var b bytes.Buffer
 	s := &Stream{Writer: &b, Color: true, Quiet: true}
-	Finding(s, diag.Diagnostic{Severity: diag.Warning, ID: "a.b", Message: "dropped"})
+	Printer{Locale: "en"}.Finding(s, diag.Diagnostic{Severity: diag.Warning, ID: "a.b", Message: "dropped"})
 	s.Write([]byte("dropped"))
-	Finding(s, diag.Diagnostic{Severity: diag.Error, ID: "a.b", Message: "kept"})
+	Printer{Locale: "en"}.Finding(s, diag.Diagnostic{Severity: diag.Error, ID: "a.b", Message: "kept"})
 	if got, want := b.String(), "\x1b[1;31merror\x1b[0m: kept [a.b]\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
