@@ -97,6 +97,9 @@ func LoanLetter(lang string, r rune) bool {
 func Misdecoded(text string) string {
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
+			if onlyArabic(text[i:]) {
+				return ""
+			}
 			pages := codePages()
 			if m := misread(text[i:], &pages[0]); m != "" {
 				return m
@@ -105,6 +108,20 @@ func Misdecoded(text string) string {
 		}
 	}
 	return ""
+}
+
+// onlyArabic reports whether the characters of a text that are not in ASCII are all in the
+// Arabic block, which neither code page has.
+func onlyArabic(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c < utf8.RuneSelf {
+			continue
+		} else if c < 0xd8 || c > 0xdb || i+1 == len(text) || text[i+1]&0xc0 != 0x80 {
+			return false
+		}
+		i++
+	}
+	return true
 }
 
 // misread returns the first run of characters that decode again as UTF-8 when they
@@ -198,7 +215,15 @@ func (p *codePage) encode(r rune) byte {
 // first two of a character in UTF-8.
 func (p *codePage) suspects(text string) bool {
 	lead := false
-	for _, r := range text {
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf { // no byte of a character of several
+			lead = false
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
 		b := p.encode(r)
 		if lead && b >= 0x80 && b < 0xc0 {
 			return true

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/cputime"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/format"
@@ -68,13 +69,13 @@ func parseMarkdown() func(data []byte) {
 func perByte(b *testing.B, pages [][]byte, one func(data []byte)) {
 	b.SetBytes(total(pages))
 	b.ReportAllocs()
-	start := cpuTime(b)
+	start := cputime.Now(b)
 	for b.Loop() {
 		for _, data := range pages {
 			one(data)
 		}
 	}
-	b.ReportMetric(float64(total(pages))*float64(b.N)/1e6/(cpuTime(b)-start).Seconds(), "MB/cpu-s")
+	b.ReportMetric(float64(total(pages))*float64(b.N)/1e6/(cputime.Now(b)-start).Seconds(), "MB/cpu-s")
 }
 
 // BenchmarkSplit is split and segment; BenchmarkSplitAssemble writes the document

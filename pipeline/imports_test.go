@@ -58,6 +58,7 @@ var mayImport = []struct {
 	{"pipeline/lazy", nil},
 	{"pipeline/cst", nil},
 	{"pipeline/goldentest", nil},
+	{"pipeline/cputime", nil},
 	{"pipeline/numeral", nil},
 	{"pipeline/config", []string{"pipeline/cst", "pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/format", "pipeline/format/...", "pipeline/hook", "pipeline/memory", "pipeline/site/...", "locales", "locales/message", "locales/tag"}},
 	{"pipeline/site/...", []string{"pipeline/bitext", "pipeline/diag", "pipeline/edition", "pipeline/site/...", "locales", "locales/tag"}},

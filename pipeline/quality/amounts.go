@@ -224,11 +224,8 @@ func percentInWords(s *segment, r *report) {
 	if len(s.srcNumbers.words) == 0 {
 		return
 	}
-	for i := 1; i < len(s.srcWords); i++ {
+	for _, i := range s.srcPercent {
 		w := &s.srcWords[i]
-		if !isPercentWord(s.src[w.start:]) || strings.HasPrefix(w.lower(), "percentage") {
-			continue
-		}
 		values, _ := wordNumbers(s.src[:s.srcWords[i-1].end], s.srcWords[max(0, i-2):i], s.from)
 		if len(values) == 0 || hasPercentWord(s.tgt, s.tgtWords, s.to) {
 			return

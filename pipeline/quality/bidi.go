@@ -9,7 +9,7 @@ import (
 
 // bidi looks at explicit direction marks (UAX #9, 2.1 to 2.4).
 func bidi(s *segment, r *report) {
-	if s.ordinary || strings.IndexByte(s.target.Text.Chars, 0xe2) < 0 {
+	if s.joined || strings.IndexByte(s.target.Text.Chars, 0xe2) < 0 {
 		return // all of them are U+20xx
 	}
 	// One at the very end does nothing.

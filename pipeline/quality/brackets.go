@@ -27,9 +27,14 @@ func narrow(text string) string {
 	return strings.NewReplacer("（", "(", "）", ")", "［", "[", "］", "]").Replace(text)
 }
 
+var bracketSigns = newCharSet("([{（［【〈《)]}）］】〉》")
+
 // bracketFault gives the first bracket that does not match; 0 is none. A
 // closing one behind a list's number ("1)", "a)") is no fault.
 func bracketFault(text string) rune {
+	if !bracketSigns.in(text) {
+		return 0
+	}
 	var open []rune
 	for i, r := range text {
 		switch r {

@@ -25,7 +25,7 @@ func unusual(r rune) bool {
 }
 
 func controls(s *segment, r *report) {
-	if s.ordinary {
+	if s.joined {
 		return
 	}
 	text, src := s.target.Text.Chars, s.source.Chars
@@ -69,7 +69,7 @@ func invisible(s *segment, r *report) {
 	for i, c := range text {
 		prev := before
 		before = c
-		if c < 0xad || c == utf8.RuneError { // which may be one broken byte
+		if c < 0xad || c == utf8.RuneError || isPlainLetter(c) { // RuneError may be one broken byte
 			continue
 		}
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])

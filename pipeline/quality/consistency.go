@@ -80,7 +80,7 @@ func (c *Consistency) Add(document, source, target string) {
 			count(v.forms, strings.TrimSpace(target), wordsOnly(target), document, "")
 		}
 	}
-	if c.from.script != "Latn" || scriptNamed(c.to.script) == other || c.to.spaceless {
+	if c.from.script != "Latn" || c.to.written == other || c.to.spaceless {
 		return
 	}
 	seen := map[string]bool{}

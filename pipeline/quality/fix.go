@@ -176,7 +176,7 @@ func fixComposed(s *segment) (edits []edit) {
 }
 
 func fixLetters(s *segment) []edit {
-	if scriptNamed(s.to.script) == latin {
+	if s.to.written == latin {
 		twins := latinTwins[s.to.lang]
 		mark := "ʻ"
 		if strings.Contains(s.tgt, "o‘") || strings.Contains(s.tgt, "g‘") {
@@ -215,7 +215,7 @@ var twinLetters = func() map[script]map[rune]rune {
 // fixHomoglyphs writes words with the letters of the target's script, if every foreign
 // letter in them looks like one of its alphabet.
 func fixHomoglyphs(s *segment) (edits []edit) {
-	want := scriptNamed(s.to.script)
+	want := s.to.written
 	twins := twinLetters[want]
 	if twins == nil || len(s.to.letters) < 20 {
 		return nil
@@ -389,7 +389,7 @@ func fixSpaces(s *segment) (edits []edit) {
 func fixSpacing(s *segment) (edits []edit) {
 	text := s.tgt
 	french := s.to.tag == "fr" || s.to.tag == "fr-FR"
-	want := scriptNamed(s.to.script)
+	want := s.to.written
 	for i, c := range text {
 		size := utf8.RuneLen(c)
 		before, bsize := utf8.DecodeLastRuneInString(text[:i])

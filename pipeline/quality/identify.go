@@ -26,11 +26,12 @@ type identifier struct {
 	spelled [mixed + 1]languageSet // by script: the languages whose letters are known
 	words   map[string][]uint8     // word → languages, by index in tags
 	endings map[string][]uint8
-	longest int              // of the endings, in runes
-	last    runeSet          // the letters that endings end in
-	lastTwo [1 << 12]bool    // hashes of the two characters that endings end in
-	rare    map[rune][]uint8 // letters that few languages of a script have
-	unusual runeSet          // those letters
+	longest int                // of the endings, in runes
+	last    runeSet            // the letters that endings end in
+	lastTwo [1 << 12]bool      // hashes of the two characters that endings end in
+	rare    map[rune][]uint8   // letters that few languages of a script have
+	unusual runeSet            // those letters
+	shared  [mixed + 1]runeSet // by script: letters that say nothing, since all of its languages have them
 }
 
 var identifierOf = sync.OnceValue(func() *identifier {
@@ -84,6 +85,15 @@ var identifierOf = sync.OnceValue(func() *identifier {
 			id.unusual.add(r)
 		}
 	}
+	for k := range id.spelled {
+		for _, in := range id.spelled[k].members() {
+			for r := range languageOf(id.tags[in]).letters {
+				if !id.unusual.has(r) && id.spelled[k].without(id.letters.languages(r)).empty() {
+					id.shared[k].add(r)
+				}
+			}
+		}
+	}
 	for e := range id.endings {
 		if last, before, ok := lastTwo(e); ok {
 			id.last.add(last)
@@ -113,22 +123,23 @@ func (id *identifier) score(scores []float64, ws []word, except func(*word) bool
 		} else if first, _ := utf8.DecodeRuneInString(w.text); !unicode.IsUpper(first) || len(low) == len(w.text) && i == 0 {
 			id.ending(scores, low)
 		}
+		var lacking languageSet
+		spelled, shared := id.spelled[w.script], &id.shared[w.script]
+		rare := false // a letter that few languages have has been seen
 		for _, r := range low {
-			if r <= 0x7f || !id.unusual.has(r) {
+			if shared.has(r) || r == '\'' {
 				continue
 			}
-			in := id.rare[r]
-			for _, n := range in {
-				if id.scripts[n] == w.script {
-					scores[n] += 0.6 / share(len(in))
+			if r > 0x7f && !rare && id.unusual.has(r) {
+				rare = true
+				in := id.rare[r]
+				for _, n := range in {
+					if id.scripts[n] == w.script {
+						scores[n] += 0.6 / share(len(in))
+					}
 				}
 			}
-			break
-		}
-		var lacking languageSet
-		spelled := id.spelled[w.script]
-		for _, r := range low {
-			if r == '\'' || r == '’' || r == '\u200c' {
+			if r == '’' || r == '\u200c' {
 				continue
 			}
 			if l := spelled.without(id.letters.languages(r)); !l.empty() && unicode.IsLetter(r) {

@@ -14,7 +14,7 @@ import (
 // in Russian, ы in Ukrainian, the Arabic kaf in Persian. Names in Latin keep
 // their own letters, so Latin is left aside, but for the Turkic i and ə.
 func letters(s *segment, r *report) {
-	want := scriptNamed(s.to.script)
+	want := s.to.written
 	if want == latin {
 		latinLetters(s, r)
 		return

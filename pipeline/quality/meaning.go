@@ -73,12 +73,10 @@ var negationsByLang = sync.OnceValue(func() map[string][]string {
 	return m
 })
 
-// negationLost reports a target without any negation for an English source whose
-// verb is negated by "not" or "never".
-func negationLost(s *segment, r *report) {
-	list := negationsByLang()[s.to.lang]
-	if s.from.lang != "en" || list == nil || len(s.srcWords) < 3 {
-		return
+// negationOf returns the word that makes an English text negative, "" if there is none.
+func negationOf(s *sourceText) string {
+	if s.from.lang != "en" || len(s.srcWords) < 3 || strings.Contains(s.src, "?") {
+		return ""
 	}
 	found := ""
 	for i := range s.srcWords {
@@ -99,7 +97,14 @@ func negationLost(s *segment, r *report) {
 			found = w
 		}
 	}
-	if found == "" || strings.Contains(s.src, "?") {
+	return found
+}
+
+// negationLost reports a target without any negation for an English source whose
+// verb is negated by "not" or "never".
+func negationLost(s *segment, r *report) {
+	found, list := s.srcNegation, negationsByLang()[s.to.lang]
+	if found == "" || list == nil {
 		return
 	}
 	for i := range s.tgtWords {
@@ -265,11 +270,12 @@ func allCapitals(words []word) int {
 		}
 		changes, cased := false, false // when it is written in capitals; in lower case
 		for i, r := range text {
-			if unicode.ToUpper(r) != r || r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd") {
+			c := characterOf(r)
+			if c.upper != r || r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd") {
 				changes = true
 				break
 			}
-			cased = cased || unicode.ToLower(r) != r
+			cased = cased || c.lower != r
 		}
 		switch {
 		case changes:

@@ -163,7 +163,7 @@ func (l *language) cased() bool {
 // any transliteration, while it has another name in its place: behind or before another
 // part of the same name, or with the look of a name of its own.
 func replacedName(s *segment, r *report) bool {
-	want := scriptNamed(s.to.script)
+	want := s.to.written
 	if want == other || s.to.spaceless || len(s.tgtWords) == 0 {
 		return false
 	}
@@ -277,7 +277,7 @@ var givenSounds = sync.OnceValue(func() [][]sound {
 // lostNames counts the persons' names of the source that the target has in no
 // transliteration.
 func lostNames(s *segment) (n int) {
-	if want := scriptNamed(s.to.script); want == other || s.to.spaceless {
+	if want := s.to.written; want == other || s.to.spaceless {
 		return 0
 	}
 	names := s.persons

@@ -58,7 +58,7 @@ func anchorsOf(ws []word) (out [][]sound) {
 // trace keeps the sounds of the words of a target that has neighbours, for swapped. The
 // words themselves are not kept.
 func (d *document) trace(s *segment) {
-	if len(d.segments) < 2 || len(s.anchors) == 0 || scriptNamed(s.to.script) == other {
+	if len(d.segments) < 2 || len(s.anchors) == 0 || s.to.written == other {
 		return
 	}
 	from := len(d.traces)
@@ -131,7 +131,7 @@ func misfit(source, target *segment) float64 {
 	if from == 0 || to == 0 {
 		return 0
 	}
-	return math.Abs(math.Log(float64(to)/float64(from)) - expansion[target.to.lang] + expansion[source.from.lang])
+	return math.Abs(math.Log(float64(to)/float64(from)) - target.to.expansion + source.from.expansion)
 }
 
 // digitRuns is the numbers of a text in order of value, whatever their digits.

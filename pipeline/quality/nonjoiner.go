@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,32 @@ var joiningPlural = []string{"ها", "های", "هایی", "هایش", "هایش
 // joiningParticiples are participles that make compounds with a non-joiner.
 var joiningParticiples = []string{"یافته", "کننده", "کنندگان", "دهنده", "دهندگان", "شونده", "گرفته", "شده", "شدهٔ", "ساله"}
 
+// compoundSuffixes are endings of compounds.
+var compoundSuffixes = []string{"ای", "ی", "ها", "های", "هایی", "اش"}
+
+// verbPrefixes are prefixes of verbs behind which a non-joiner stands.
+var verbPrefixes = []string{"نمی", "می", "بازمی", "برمی", "درمی", "فرامی", "بازنمی", "برنمی", "درنمی"}
+
+// joinedEnds are second parts of words that are written behind a non-joiner.
+var joinedEnds = []string{"ترین", "تر", "خواهان", "خواه", "گذاری", "بخش", "طلبان", "طلب", "طلبی", "رسانی", "گیری", "پذیری", "سازی", "اش", "شان", "مان"}
+
+// perfectEndings are the endings of the perfect.
+var perfectEndings = []string{"ام", "ای", "ایم", "اید", "اند"}
+
+// joiningEnds tells which words may have one of the endings above: nearly all others are
+// not compared with them. An ending of a single letter is not in it.
+var joiningEnds = sync.OnceValue(func() *[1 << 12]bool {
+	var t [1 << 12]bool
+	for _, list := range [][]string{compoundSuffixes, joiningParticiples, joiningPlural, joinedEnds, perfectEndings} {
+		for _, e := range list {
+			if last, before, ok := lastTwo(e); ok {
+				t[pairHash(last, before)] = true
+			}
+		}
+	}
+	return &t
+})
+
 // noPlurals are words that end like plurals and are none, or are written together.
 const noPlurals = "تنها آنها اینها بها انتها منتها رها الها گرانبها سلها جها مها نها ابتها خونبها شهرها"
 
@@ -65,7 +92,7 @@ var persianPerfects = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
 	for s := range strings.FieldsSeq(pastStems) {
 		for _, n := range []string{"", "ن"} {
-			for _, e := range []string{"ام", "ای", "ایم", "اید", "اند"} {
+			for _, e := range perfectEndings {
 				if s == "آمد" && n != "" {
 					s, n = "یامد", "ن"
 				}
@@ -104,17 +131,21 @@ var persianParts = sync.OnceValue(func() (parts struct{ compoundEnds, silentHe, 
 const maxCompound = 200
 
 // lostInCompound returns how a word is written of which a part that stands apart is joined
-// to the one before it; "" if there is none.
-func lostInCompound(w string) string {
+// to the one before it; "" if there is none. ending reports whether the word may end in
+// one of joinedEnds.
+func lostInCompound(w string, ending bool) string {
 	if len(w) > maxCompound {
 		return ""
 	}
 	for i, r := range w {
+		if r != 'آ' && r != 'ه' || i < 4 {
+			continue
+		}
 		before, _ := utf8.DecodeLastRuneInString(w[:i])
 		if r == 'آ' && i > 4 && !strings.ContainsRune("اآدذرزژوأء", before) && !strings.Contains(w, "رآن") && !strings.HasPrefix(w, "الآن") && !strings.HasPrefix(w, "مآ") && !strings.HasPrefix(w, "منشآ") { // دانشآموز
 			return w[:i] + zwnj + w[i:]
 		}
-		if r != 'ه' || i < 4 {
+		if r != 'ه' || i+len("ه") == len(w) {
 			continue
 		}
 		pronounced := strings.ContainsRune("اوآ", before) || strings.HasPrefix(w, "نگه")
@@ -122,11 +153,17 @@ func lostInCompound(w string) string {
 			return w[:i] + "ه" + zwnj + rest
 		}
 	}
-	for _, e := range [...]string{"ترین", "تر", "خواهان", "خواه", "گذاری", "بخش", "طلبان", "طلب", "طلبی", "رسانی", "گیری", "پذیری", "سازی", "اش", "شان", "مان"} {
+	if !ending {
+		return ""
+	}
+	for _, e := range joinedEnds {
 		base, ok := strings.CutSuffix(w, e)
+		if !ok {
+			continue
+		}
 		last, _ := utf8.DecodeLastRuneInString(base)
 		n := utf8.RuneCountInString(base)
-		if !ok || n < 3 || strings.ContainsRune("اآدذرزژو", last) {
+		if n < 3 || strings.ContainsRune("اآدذرزژو", last) {
 			continue
 		}
 		switch e {
@@ -151,6 +188,9 @@ func lostInCompound(w string) string {
 // lostBetween returns how two words are written that are one with a non-joiner between its
 // parts: "شده اند", "هسته ای", "برنامه ریزی"; "" if they are two.
 func lostBetween(a, b string) string {
+	if a != "بی" && !secondParts()[b] {
+		return ""
+	}
 	last, _ := utf8.DecodeLastRuneInString(a)
 	compound := compoundsOf()["fa"][a+b]
 	switch {
@@ -159,12 +199,24 @@ func lostBetween(a, b string) string {
 	case b == "اش" && last == 'ی' && utf8.RuneCountInString(a) >= 4:
 	case (b == "تر" || b == "ترین") && utf8.RuneCountInString(a) >= 3:
 	case a == "بی" && b != "بی" && b != "سی" && utf8.RuneCountInString(b) >= 3:
-	case persianParts().compoundEnds[b] && utf8.RuneCountInString(a) >= 2 && last != 'ی' || containsWord("خواه خواهان", b) && last == 'ی':
+	case persianParts().compoundEnds[b] && utf8.RuneCountInString(a) >= 2 && last != 'ی' || last == 'ی' && (b == "خواه" || b == "خواهان"):
 	default:
 		return ""
 	}
 	return a + zwnj + b
 }
+
+// secondParts are the words that lostBetween may join to any word before them.
+var secondParts = sync.OnceValue(func() map[string]bool {
+	m := set("ای اند ام ایم اید اش تر ترین خواه خواهان")
+	maps.Copy(m, persianParts().compoundEnds)
+	for _, w := range compoundsOf()["fa"] {
+		if _, second, ok := strings.Cut(w, zwnj); ok {
+			m[second] = true
+		}
+	}
+	return m
+})
 
 // compoundsOf returns the compounds of a language by how they look without the
 // non-joiner.
@@ -198,26 +250,48 @@ func lostNonJoiner(w, lang string) (right string, sure bool) {
 	if lang != "fa" {
 		return "", false
 	}
-	for _, e := range [...]string{"ای", "ی", "ها", "های", "هایی", "اش"} {
-		if base, ok := strings.CutSuffix(w, e); ok && compounds[base] != "" {
-			right := compounds[base] + e
-			if last, _ := utf8.DecodeLastRuneInString(base); e != "ی" && !strings.ContainsRune("اآدذرزژو", last) {
-				right = compounds[base] + zwnj + e
+	last, before, two := lastTwo(w)
+	ending := two && joiningEnds()[pairHash(last, before)]
+	if ending || last == 'ی' {
+		for _, e := range compoundSuffixes {
+			if base, ok := strings.CutSuffix(w, e); ok && compounds[base] != "" {
+				right := compounds[base] + e
+				if last, _ := utf8.DecodeLastRuneInString(base); e != "ی" && !strings.ContainsRune("اآدذرزژو", last) {
+					right = compounds[base] + zwnj + e
+				}
+				return right, false
 			}
-			return right, false
 		}
 	}
-	if right := persianPerfects()[w]; right != "" {
-		return right, true
-	}
-	for _, p := range [...]string{"نمی", "می", "بازمی", "برمی", "درمی", "فرامی", "بازنمی", "برنمی", "درنمی"} {
-		if rest, ok := strings.CutPrefix(w, p); ok && persianForms()[rest] {
-			return p + zwnj + rest, true
+	if ending {
+		if right := persianPerfects()[w]; right != "" {
+			return right, true
 		}
 	}
+	if strings.Contains(w, "می") {
+		for _, p := range verbPrefixes {
+			if rest, ok := strings.CutPrefix(w, p); ok && persianForms()[rest] {
+				return p + zwnj + rest, true
+			}
+		}
+	}
+	if ending {
+		if right, sure := lostBeforeEnding(w); right != "" {
+			return right, sure
+		}
+	}
+	return lostInCompound(w, ending), false
+}
+
+// lostBeforeEnding returns how a word is written of which a participle or the ending of a
+// plural or superlative is joined to what stands before it; "" if there is none.
+func lostBeforeEnding(w string) (right string, sure bool) {
 	for _, e := range joiningParticiples {
 		base, ok := strings.CutSuffix(w, e)
-		if last, _ := utf8.DecodeLastRuneInString(base); ok && utf8.RuneCountInString(base) >= 3 && !strings.ContainsRune("اآدذرزژو", last) {
+		if !ok {
+			continue
+		}
+		if last, _ := utf8.DecodeLastRuneInString(base); utf8.RuneCountInString(base) >= 3 && !strings.ContainsRune("اآدذرزژو", last) {
 			return base + zwnj + e, true
 		}
 	}
@@ -234,7 +308,7 @@ func lostNonJoiner(w, lang string) (right string, sure bool) {
 		}
 		return rest + zwnj + e, false
 	}
-	return lostInCompound(w), false
+	return "", false
 }
 
 // joinedPlural reports whether a word ends in a plural that may be joined: the Academy
@@ -248,63 +322,108 @@ func joinedPlural(w string) bool {
 	return false
 }
 
-// nonJoiners reports words of Persian and Pashto that lack their zero-width non-joiner.
-// It is a note where people write it either way, and a warning where the document
-// itself has such words with it.
-func nonJoiners(d *document, r *report) {
-	lang := d.to.lang
-	if lang != "fa" && lang != "ps" || d.to.script != "Arab" {
-		return
-	}
-	used := map[string]bool{} // words with a non-joiner, without it
-	total := 0
+// joinedWords are the words of a document that have a non-joiner within, as they are
+// without it, and how many there are of them, repeated ones counted again.
+type joinedWords struct {
+	words map[string]bool
+	total int
+}
+
+// joinedWordsOf finds the words with a non-joiner in the targets of a document.
+func joinedWordsOf(d *document) *joinedWords {
+	j := &joinedWords{words: map[string]bool{}}
 	for i := range d.segments {
 		text := d.segments[i].target.Text.Chars
 		if !strings.Contains(text, zwnj) {
 			continue
 		}
-		for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return scriptOfRune(r) == none && r != '\u200c' }) {
-			if strings.Contains(strings.Trim(w, zwnj), zwnj) {
-				used[strings.ReplaceAll(w, zwnj, "")] = true
-				total++
+		for at := 0; ; { // the words around non-joiners
+			k := strings.Index(text[at:], zwnj)
+			if k < 0 {
+				break
 			}
+			from, to := wordAround(text, at, at+k)
+			if w := text[from:to]; strings.Contains(strings.Trim(w, zwnj), zwnj) {
+				j.words[strings.ReplaceAll(w, zwnj, "")] = true
+				j.total++
+			}
+			at = to
 		}
 	}
-	var ws []word
-	for i := range d.segments {
-		s := &d.segments[i]
-		ws = appendWords(ws[:0], s.target.Text.Chars, &d.words)
-		for k := range ws {
-			w := &ws[k]
-			if w.script != arabic {
-				continue
-			}
-			sev := diag.Info
-			right, sure := "", false
-			end := w.end
-			switch {
-			case (w.text == "می" || w.text == "نمی") && lang == "fa" && k+1 < len(ws) && ws[k+1].start-w.end == 1 && persianForms()[ws[k+1].text]:
-				right, end = w.text+zwnj+ws[k+1].text, ws[k+1].end
-			case slices.Contains(joiningPlural, w.text) && lang == "fa" && k > 0 && w.start-ws[k-1].end == 1 && ws[k-1].script == arabic:
-				right = ws[k-1].text + zwnj + w.text
-			case lang == "fa" && k > 0 && w.start-ws[k-1].end == 1 && ws[k-1].script == arabic && s.target.Text.Chars[ws[k-1].end] == ' ' && lostBetween(ws[k-1].text, w.text) != "":
-				right = lostBetween(ws[k-1].text, w.text)
-			default:
-				right, sure = lostNonJoiner(w.text, lang)
-				if right == "" && !strings.Contains(w.text, zwnj) && used[w.text] && utf8.RuneCountInString(w.text) > 3 {
-					right = "it with a non-joiner, as elsewhere in the document"
-				}
-			}
-			if right == "" {
-				continue
-			}
-			if total > 0 && sure || used[w.text] && !joinedPlural(w.text) {
-				sev = r.check.Severity
-			}
-			r.at = s
-			r.place(0, 0, w.start, end)
-			r.addFindingWithSeverity(sev, "write "+right, "%q lacks its zero-width non-joiner (U+200C)", diag.Arg("text", s.target.Text.Chars[w.start:end]))
+	return j
+}
+
+// wordAround returns the beginning, not before least, and the end of the run of letters
+// and non-joiners around a byte offset.
+func wordAround(text string, least, at int) (from, to int) {
+	apart := func(r rune) bool { return scriptOfRune(r) == none && r != '\u200c' }
+	for from = at; from > least; {
+		r, n := utf8.DecodeLastRuneInString(text[least:from])
+		if apart(r) {
 			break
 		}
+		from -= n
+	}
+	for to = at; to < len(text); {
+		r, n := utf8.DecodeRuneInString(text[to:])
+		if apart(r) {
+			break
+		}
+		to += n
+	}
+	return from, to
+}
+
+// nonJoiners reports words of Persian and Pashto that lack their zero-width non-joiner.
+// It is a note where people write it either way, and a warning where the document
+// itself has such words with it.
+func nonJoiners(s *segment, r *report) {
+	lang := s.to.lang
+	if lang != "fa" && lang != "ps" || s.to.script != "Arab" {
+		return
+	}
+	if r.joined == nil {
+		r.joined = joinedWordsOf(r.document)
+	}
+	used := r.joined.words
+	text := s.target.Text.Chars
+	ws := s.tgtWords
+	if s.tgt != text { // with addresses and placeholders
+		ws = appendWords(nil, text, &r.document.words)
+	}
+	for k := range ws {
+		w := &ws[k]
+		if w.script != arabic {
+			continue
+		}
+		sev := diag.Info
+		right, sure := "", false
+		end := w.end
+		besides := lang == "fa" && k > 0 && w.start-ws[k-1].end == 1 && ws[k-1].script == arabic // the word before
+		switch {
+		case (w.text == "می" || w.text == "نمی") && lang == "fa" && k+1 < len(ws) && ws[k+1].start-w.end == 1 && persianForms()[ws[k+1].text]:
+			right, end = w.text+zwnj+ws[k+1].text, ws[k+1].end
+		case besides && slices.Contains(joiningPlural, w.text):
+			right = ws[k-1].text + zwnj + w.text
+		default:
+			if besides && text[ws[k-1].end] == ' ' {
+				right = lostBetween(ws[k-1].text, w.text)
+			}
+			if right == "" {
+				right, sure = lostNonJoiner(w.text, lang)
+			}
+			if right == "" && used[w.text] && !strings.Contains(w.text, zwnj) && utf8.RuneCountInString(w.text) > 3 {
+				right = "it with a non-joiner, as elsewhere in the document"
+			}
+		}
+		if right == "" {
+			continue
+		}
+		if r.joined.total > 0 && sure || used[w.text] && !joinedPlural(w.text) {
+			sev = r.check.Severity
+		}
+		r.place(0, 0, w.start, end)
+		r.addFindingWithSeverity(sev, "write "+right, "%q lacks its zero-width non-joiner (U+200C)", diag.Arg("text", text[w.start:end]))
+		break
 	}
 }

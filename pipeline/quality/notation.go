@@ -80,7 +80,7 @@ func digits(s *segment, r *report) {
 		}
 	}
 	// Persian and Pashto have digits of their own; the Arabic ones look alike.
-	if s.to.lang == "fa" || s.to.lang == "ps" || s.to.lang == "ur" {
+	if len(s.tgtNum) > 0 && (s.to.lang == "fa" || s.to.lang == "ps" || s.to.lang == "ur") {
 		if i := strings.IndexFunc(s.tgt, func(r rune) bool { return r >= '٠' && r <= '٩' }); i >= 0 && !strings.ContainsAny(s.src, "٠١٢٣٤٥٦٧٨٩") {
 			r.addFinding("use the digits ۰–۹", "the Arabic digit %c, which is another character than the Persian one", diag.Arg("target", []rune(s.tgt[i:])[0]))
 		}

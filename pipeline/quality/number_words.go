@@ -139,6 +139,11 @@ func withoutPrefix(low string, n *numerals) string {
 	if _, ok := n.words.find(low); ok {
 		return low
 	}
+	switch first, _ := utf8.DecodeRuneInString(low); first {
+	case 'و', 'ب', 'ل', 'ف', 'ك', 'ا', 'ה', 'ב', 'ל', 'ו', 'ש', 'מ':
+	default:
+		return low
+	}
 	for _, p := range [...]string{"و", "ب", "ل", "ف", "ك", "ال", "بال", "لل", "وال", "ה", "ב", "ל", "ו", "ש", "מ"} {
 		if rest, ok := strings.CutPrefix(low, p); ok && utf8.RuneCountInString(rest) >= 3 {
 			if s, found := n.words.find(rest); found && utf8.RuneCountInString(s.text) >= 3 {

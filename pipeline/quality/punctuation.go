@@ -180,26 +180,24 @@ func spanishMarks(s *segment, r *report) {
 	}
 }
 
+// ownMarks are, by script, the marks that stand for those of ASCII.
+var ownMarks = map[string]map[rune]rune{
+	"Arab": {',': '،', ';': '؛', '?': '؟'},
+	"Armn": {'?': '՞', '!': '՜'},
+	"Grek": {'?': ';'},
+	"Hans": {',': '，', '?': '？', '!': '！', ';': '；', '.': '。'},
+	"Hant": {',': '，', '?': '？', '!': '！', ';': '；', '.': '。'},
+	"Jpan": {',': '、', '?': '？', '!': '！', ';': '；', '.': '。'},
+}
+
 // foreignPunctuation tells marks of the Latin script beside letters of a script
 // that has its own.
 func foreignPunctuation(s *segment, r *report) {
-	var own map[rune]rune
-	switch s.to.script {
-	case "Arab":
-		own = map[rune]rune{',': '،', ';': '؛', '?': '؟'}
-	case "Armn":
-		own = map[rune]rune{'?': '՞', '!': '՜'}
-	case "Grek":
-		own = map[rune]rune{'?': ';'}
-	case "Hans", "Hant", "Jpan":
-		own = map[rune]rune{',': '，', '?': '？', '!': '！', ';': '；', '.': '。'}
-		if s.to.script == "Jpan" {
-			own[','] = '、'
-		}
-	default:
+	own := ownMarks[s.to.script]
+	if own == nil {
 		return
 	}
-	want := scriptNamed(s.to.script)
+	want := s.to.written
 	if s.to.script == "Armn" {
 		trimmed := strings.TrimRight(s.tgt, " »”\"")
 		if strings.HasSuffix(trimmed, ":") && endMarks(s.src, s.from)&colon == 0 {
@@ -209,6 +207,9 @@ func foreignPunctuation(s *segment, r *report) {
 		}
 	}
 	for i, c := range s.tgt {
+		if c >= utf8.RuneSelf {
+			continue
+		}
 		mark, ok := own[c]
 		if !ok || i == 0 {
 			continue

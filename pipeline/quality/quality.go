@@ -86,7 +86,7 @@ var checks = sync.OnceValue(func() []check {
 		one("encoding", "characters", e, mojibake, "text that was decoded with the wrong encoding"),
 		one("bidi", "characters", e, bidi, "direction marks are not closed, or override the text"),
 		one("invisible", "characters", w, invisible, "invisible characters out of place"),
-		all("nonjoiner", "characters", w, nonJoiners, "a word lacks its zero-width non-joiner"),
+		one("nonjoiner", "characters", w, nonJoiners, "a word lacks its zero-width non-joiner"),
 		one("nfc", "characters", i, composed, "text that is not in Unicode's composed form (NFC)"),
 		one("ratio", "length", w, ratio, "much shorter or longer than the source"),
 		one("case", "typographical", i, firstCase, "the first letter's case differs from the source"),
@@ -118,7 +118,7 @@ func Diagnostics() []diag.Rule {
 // path, locale, unit and segment, and are in the order of diag.Sort.
 func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
 	d := newDocument(tr, opt.Source)
-	r := &report{tr: tr, opt: &opt}
+	r := &report{tr: tr, opt: &opt, document: d}
 	var room [64]*check
 	list := room[:0]
 	for k := range checks() {
@@ -160,6 +160,9 @@ type report struct {
 	at    *segment
 	span  [4]int // of the next finding: start and end in the source and in the target
 	out   []diag.Diagnostic
+
+	document *document
+	joined   *joinedWords // nil before nonJoiners needs them
 }
 
 // place sets the spans of the next finding, in bytes of the source's and of the

@@ -37,7 +37,10 @@ func repeatedText(ws []word) int {
 // not three. Words that double by right are short or said twice on purpose.
 func doubledWord(text string, ws []word, lang string) int {
 	for i := 1; i < len(ws); i++ {
-		a, b := ws[i-1], ws[i]
+		a, b := &ws[i-1], &ws[i]
+		if beginOtherwise(a.text, b.text) {
+			continue
+		}
 		if a.script == none || utf8.RuneCountInString(a.text) < 2 && (a.start == 0 || text[a.start-1] != ' ' || !strings.Contains("вксуоузі", a.text)) || !strings.EqualFold(a.text, b.text) || b.start-a.end > 3 || strings.TrimSpace(text[a.end:b.start]) != "" {
 			continue
 		}
@@ -50,6 +53,22 @@ func doubledWord(text string, ws []word, lang string) int {
 		return i
 	}
 	return -1
+}
+
+// beginOtherwise reports whether two words surely begin with different letters, in
+// whatever case. Of letters that are not frequent it reports false.
+func beginOtherwise(a, b string) bool {
+	x, _ := utf8.DecodeRuneInString(a)
+	y, _ := utf8.DecodeRuneInString(b)
+	switch {
+	case x < utf8.RuneSelf && y < utf8.RuneSelf:
+		return x|0x20 != y|0x20
+	case x >= 0x400 && x < 0x530 && y >= 0x400 && y < 0x530: // Cyrillic
+		return characterOf(x).lower != characterOf(y).lower
+	case x >= 0x600 && x < 0x700 && y >= 0x600 && y < 0x700: // Arabic
+		return x != y
+	}
+	return false
 }
 
 // reduplicates reports whether doubling words is grammar in a language: in those of

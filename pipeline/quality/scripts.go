@@ -101,7 +101,7 @@ const uncommonTwins = "ⱩⱪⱧⱨӀ"
 // homoglyphs tells words with letters of two scripts, and words wholly of
 // letters that look like another script's and that the source does not have.
 func homoglyphs(s *segment, r *report) {
-	want := scriptNamed(s.to.script)
+	want := s.to.written
 	for i, w := range s.tgtWords {
 		switch {
 		case w.script == mixed && twoScripts(w.text) && !suffixed(w.text) && !joined(w.text):
@@ -274,7 +274,7 @@ func chemical(w string) bool {
 
 // wrongScript tells a text mostly in another script than its locale's.
 func wrongScript(s *segment, r *report) {
-	want := scriptNamed(s.to.script)
+	want := s.to.written
 	if want == other {
 		return
 	}
@@ -284,7 +284,7 @@ func wrongScript(s *segment, r *report) {
 		case w.script == none || s.kept(w.text):
 		case w.script == want || w.script == mixed:
 			right++
-		case !s.inSource(w.text) || w.script != scriptNamed(s.from.script):
+		case !s.inSource(w.text) || w.script != s.from.written:
 			wrong[w.script]++
 		}
 	}

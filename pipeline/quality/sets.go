@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -49,6 +50,16 @@ func (s languageSet) without(o languageSet) languageSet {
 
 func (s languageSet) or(o languageSet) languageSet { return languageSet{s[0] | o[0], s[1] | o[1]} }
 
+// members returns the languages of a set in ascending order.
+func (s languageSet) members() (out []int) {
+	for k, set := range s {
+		for ; set != 0; set &= set - 1 {
+			out = append(out, k<<6|bits.TrailingZeros64(set))
+		}
+	}
+	return out
+}
+
 func (s languageSet) empty() bool { return s[0]|s[1] == 0 }
 
 // letterTable has the languages that have each letter.
@@ -88,12 +99,17 @@ func (t *letterTable) languages(r rune) languageSet {
 type charSet struct {
 	chars string
 	first [256]bool // the bytes that its characters begin with
+
+	second [256]bool // the second bytes of those that are not in ASCII
 }
 
 func newCharSet(chars string) *charSet {
 	s := &charSet{chars: chars}
-	for i := range chars {
+	for i, r := range chars {
 		s.first[chars[i]] = true
+		if r >= utf8.RuneSelf {
+			s.second[chars[i+1]] = true
+		}
 	}
 	return s
 }
@@ -107,6 +123,9 @@ func (s *charSet) in(text string) bool {
 		}
 		if c < utf8.RuneSelf {
 			return true
+		}
+		if i+1 == len(text) || !s.second[text[i+1]] {
+			continue
 		}
 		if _, n := utf8.DecodeRuneInString(text[i:]); n > 1 && strings.Contains(s.chars, text[i:i+n]) {
 			return true

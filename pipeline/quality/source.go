@@ -49,6 +49,8 @@ type sourceText struct {
 	anchors     [][]sound     // see anchorsOf
 	srcQuotes   quoteMarks
 	srcCapitals int    // see allCapitals
+	srcNegation string // see negationOf
+	srcPercent  []int  // the indexes of srcWords that are words for percent
 	srcLength   int    // of the text as it is
 	srcBlank    bool   // there is nothing to see in it
 	digits      string // see digitRuns
@@ -176,6 +178,12 @@ func newSourceText(text bitext.Text, from *language, a *arena) *sourceText {
 	s.anchors = anchorsOf(s.srcWords)
 	s.srcQuotes = quotesOf(s.src, from)
 	s.srcCapitals = allCapitals(s.srcWords)
+	s.srcNegation = negationOf(s)
+	for i := 1; i < len(s.srcWords); i++ {
+		if w := &s.srcWords[i]; isPercentWord(s.src[w.start:]) && !strings.HasPrefix(w.lower(), "percentage") {
+			s.srcPercent = append(s.srcPercent, i)
+		}
+	}
 	s.digits = digitRuns(text.Chars)
 	s.letters = wordsOnly(text.Chars)
 	return s

@@ -66,7 +66,7 @@ func spacing(s *segment, r *report) {
 	marks := spacedMarks(s.to)
 	text := s.tgt
 	for i, c := range text {
-		if i == 0 || c > '?' && c < 0x500 || c == ' ' || !strings.ContainsRune(marks, c) {
+		if i == 0 || c > '?' && c < 0x500 || c == ' ' || c >= 0x500 && isPlainLetter(c) || !strings.ContainsRune(marks, c) {
 			continue
 		}
 		before, size := utf8.DecodeLastRuneInString(text[:i])
@@ -116,7 +116,7 @@ func looseSpacing(s *segment, r *report) bool {
 		return true
 	}
 	french := s.to.tag == "fr" || s.to.tag == "fr-FR"
-	want := scriptNamed(s.to.script)
+	want := s.to.written
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '.' && i > 0 && (want == latin || want == cyrillic || want == greek || want == armenian):

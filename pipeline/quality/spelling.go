@@ -25,7 +25,7 @@ func spelling(d *document, r *report) {
 	if r.opt.Speller == nil {
 		return
 	}
-	want := scriptNamed(d.to.script)
+	want := d.to.written
 	type place struct {
 		s          *segment
 		start, end int

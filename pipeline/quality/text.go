@@ -18,6 +18,8 @@ import (
 // language is what the checks ask of a locale.
 type language struct {
 	tag, lang, script string
+	written           script  // the script
+	expansion         float64 // see expansion
 	rtl               bool
 	quotes            [4]string
 	letters           map[rune]bool // lower and upper case; nil if not known
@@ -42,6 +44,7 @@ func languageOf(locale string) *language { return languages.Get(locale, newLangu
 
 func newLanguage(locale string) *language {
 	l := &language{tag: locale, lang: tag.Language(locale), script: tag.Script(locale), rtl: tag.RightToLeft(locale), quotes: locales.Quotes(locale)}
+	l.written, l.expansion = scriptNamed(l.script), expansion[l.lang]
 	switch l.lang {
 	case "ce", "inh", "av", "kbd", "ady", "lez", "dar", "lbe", "abq", "tab":
 		l.palochka = true
@@ -112,6 +115,7 @@ type segment struct {
 	quotes   quoteMarks // of tgt
 	length   int        // of the target, as a reader counts
 	ordinary bool       // the target has nothing but letters and signs that no check of single characters looks for
+	joined   bool       // the same, but for zero-width non-joiners
 	mistyped bool       // several words have letters of two scripts
 	traces   [][]sound  // see trace
 
@@ -164,7 +168,8 @@ func (s *segment) prepare(d *document, t *targetText) {
 	}
 	t.findings = findTerms(d.to.tag, s)
 	s.quotes = quotesOf(s.tgt, s.to)
-	s.length, s.ordinary = length(s.target.Text.Chars), isOrdinary(s.target.Text.Chars)
+	s.length = length(s.target.Text.Chars)
+	s.ordinary, s.joined = isOrdinary(s.target.Text.Chars)
 }
 
 // word is one word of a text (UAX #29): something with a letter or digit in it.
@@ -291,20 +296,26 @@ func isPlainLetter(r rune) bool {
 }
 
 // isOrdinary reports whether a text is of printable ASCII, letters that isPlainLetter
-// knows, and the most frequent marks of punctuation. NFC changes none of them, none is
-// invisible, a control or a mark of direction.
-func isOrdinary(text string) bool {
+// knows, the most frequent marks of punctuation and Arabic digits. NFC changes none of
+// them, none is invisible, a control or a mark of direction. joined reports the same, but
+// for zero-width non-joiners, which are invisible.
+func isOrdinary(text string) (ordinary, joined bool) {
+	ordinary = true
 	for _, r := range text {
 		if r >= ' ' && r < 0x7f || r >= 0xc0 && isPlainLetter(r) {
 			continue
 		}
 		switch r {
-		case '\u00a0', '«', '»', '–', '—', '‘', '’', '“', '”', '„', '…':
+		case '\u00a0', '«', '»', '–', '—', '‘', '’', '“', '”', '„', '…', '،', '؛', '؟', '٪', '٫', '٬':
+		case '\u200c':
+			ordinary = false
 		default:
-			return false
+			if r < 0x660 || r > 0x6f9 || r > 0x669 && r < 0x6f0 {
+				return false, false
+			}
 		}
 	}
-	return true
+	return ordinary, true
 }
 
 // script tells apart the scripts whose letters are taken for each other.
@@ -341,8 +352,8 @@ func scriptNamed(tag string) script {
 
 // character is what is asked of a character most often.
 type character struct {
-	lower  rune
-	script script
+	lower, upper rune
+	script       script
 }
 
 // pages have the characters of the Basic Multilingual Plane, 256 on each, once they
@@ -351,14 +362,14 @@ var pages [256]atomic.Pointer[[256]character]
 
 func characterOf(r rune) character {
 	if uint32(r) > 0xffff {
-		return character{unicode.ToLower(r), findScript(r)}
+		return character{unicode.ToLower(r), unicode.ToUpper(r), findScript(r)}
 	}
 	p := pages[r>>8].Load()
 	if p == nil {
 		p = new([256]character)
 		for i := range p {
 			c := r&^0xff + rune(i)
-			p[i] = character{unicode.ToLower(c), findScript(c)}
+			p[i] = character{unicode.ToLower(c), unicode.ToUpper(c), findScript(c)}
 		}
 		pages[r>>8].Store(p)
 	}
@@ -417,9 +428,16 @@ func scriptOf(text string) script {
 func length(text string) int {
 	n := 0
 	single := true
+	before := '\n'
 	for _, r := range text {
-		if n++; !singleCluster(r) {
+		switch {
+		case singleCluster(r):
+			n++
+		case extendsCluster(r) && before >= ' ' && before != 0x7f:
+		default:
 			single = false
+		}
+		if before = r; !single {
 			break
 		}
 	}
@@ -431,6 +449,13 @@ func length(text string) int {
 		n++
 	}
 	return n
+}
+
+// extendsCluster reports whether a character goes with the one before it, if that is no
+// control, among characters of which the same is reported and those of singleCluster: the
+// zero-width non-joiner and Arabic marks, with the property Extend of UAX #29.
+func extendsCluster(r rune) bool {
+	return r == '\u200c' || r >= 0x64b && r < 0x660 || r == 0x670
 }
 
 // singleCluster reports whether a character is a grapheme cluster by itself, among

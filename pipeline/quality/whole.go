@@ -98,7 +98,7 @@ func sourceLeft(s *segment, r *report) {
 	if s.from.lang == s.to.lang || len(s.tgtWords) == 0 || strings.EqualFold(s.src, s.tgt) {
 		return
 	}
-	foreign := scriptNamed(s.from.script) != scriptNamed(s.to.script)
+	foreign := s.from.written != s.to.written
 	need := 4
 	if foreign {
 		need = 3
@@ -243,7 +243,7 @@ func halved(s *segment, from, to int) bool {
 	if from < 28 || !s.from.expands() || !s.to.expands() {
 		return false
 	}
-	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
+	got := math.Log(float64(max(to, 1))/float64(from)) - s.to.expansion + s.from.expansion
 	limit := 0.36 + 11.5/float64(from) // what is not sure is a note, see surelyHalved
 	if from >= 80 {                    // a long text varies less
 		limit = 0.29 + 7.5/float64(from)
@@ -270,7 +270,7 @@ func (l *language) expands() bool {
 // surelyHalved reports whether a text is so short that a translator seldom shortens as
 // much, for all that is in it.
 func surelyHalved(s *segment, from, to int) bool {
-	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
+	got := math.Log(float64(max(to, 1))/float64(from)) - s.to.expansion + s.from.expansion
 	limit := 0.50 + 9/float64(from) - 0.15*float64(min(2, lostNames(s)))
 	if dense(s.to.script) || dense(s.from.script) {
 		limit += 0.15
@@ -286,7 +286,7 @@ func surelyHalved(s *segment, from, to int) bool {
 // abridged reports whether a text that is too short may have been shortened by its
 // translator: it is not so short as a half, and its numbers, names and commas are there.
 func abridged(s *segment, from, to int) bool {
-	got := math.Log(float64(max(to, 1))/float64(from)) - expansion[s.to.lang] + expansion[s.from.lang]
+	got := math.Log(float64(max(to, 1))/float64(from)) - s.to.expansion + s.from.expansion
 	return from >= 30 && got > -0.6 && lostNames(s) == 0 && len(s.tgtNum) >= len(s.srcNum) &&
 		strings.Count(s.src, ", ") <= strings.Count(s.tgt, ",")+strings.Count(s.tgt, "،")+strings.Count(s.tgt, "、")
 }
@@ -326,7 +326,7 @@ func firstCase(s *segment, r *report) {
 }
 
 func composed(s *segment, r *report) {
-	if !s.ordinary && !isNFC(s.target.Text.Chars) {
+	if !s.joined && !isNFC(s.target.Text.Chars) {
 		r.addFinding("write it in NFC", "letters and their marks are not composed (NFC)")
 	}
 }
@@ -457,7 +457,7 @@ func repeatedTargets(d *document) []int {
 			continue
 		}
 		chars := s.target.Text.Chars
-		if !isNFC(chars) {
+		if !s.joined && !isNFC(chars) {
 			chars = norm.NFC.String(chars)
 		}
 		h := maphash.String(seed, chars)

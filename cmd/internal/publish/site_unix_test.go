@@ -8,12 +8,12 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
+	"hexapla/pipeline/cputime"
 	"hexapla/pipeline/edition"
 	"hexapla/pipeline/site"
 )
@@ -63,7 +63,7 @@ func benchmarkSite(b *testing.B, hreflang string, articles int) {
 		} else {
 			pages.now = pages.old
 		}
-		written, same, start, cpu := 0, 0, time.Now(), cpuTime(b)
+		written, same, start, cpu := 0, 0, time.Now(), cputime.Now(b)
 		if err := pages.write(b.Context(), s, func(_ string, changed bool) {
 			if changed {
 				written++
@@ -73,7 +73,7 @@ func benchmarkSite(b *testing.B, hreflang string, articles int) {
 		}); err != nil || len(s.Findings) > 0 {
 			b.Fatal(err, s.Findings)
 		}
-		b.ReportMetric((cpuTime(b) - cpu).Seconds(), run+"-CPU-s")
+		b.ReportMetric((cputime.Now(b) - cpu).Seconds(), run+"-CPU-s")
 		b.ReportMetric(time.Since(start).Seconds(), run+"-s")
 		b.ReportMetric(float64(written), run+"-written")
 		if run == "again" && written > 0 || written+same < 27*5 {
@@ -131,13 +131,4 @@ func addPages(to map[string]map[string]*site.Page, locales []string, articles in
 			}
 		}
 	}
-}
-
-// cpuTime returns the processor time of the process.
-func cpuTime(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

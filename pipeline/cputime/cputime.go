@@ -1,6 +1,8 @@
 //go:build unix
 
-package pipeline
+// Package cputime measures the time of processors for benchmarks: what other programs do
+// beside them changes it little.
+package cputime
 
 import (
 	"syscall"
@@ -8,9 +10,9 @@ import (
 	"time"
 )
 
-// cpuTime returns the time that processors have spent on this process so far, the
+// Now returns the time that processors have spent on this process so far, the
 // collection of garbage included.
-func cpuTime(tb testing.TB) time.Duration {
+func Now(tb testing.TB) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		tb.Fatal(err)
