@@ -60,6 +60,13 @@ func TestEditions(t *testing.T) {
 		{"options of a directive", ":::{tip} Before\n:class: big\n:alt: A river\nText.\n:::\n\n[TOC]\n", []string{"Zuvor", "Ein Fluss", "Text da."}, ":::{tip} Zuvor\n:class: big\n:alt: Ein Fluss\nText da.\n:::\n\n[TOC]\n"},
 		{"comment of Obsidian", "Seen %%not%% by.\n\n%%\nhidden\n%%\n", []string{"Von <1/> gesehen."}, "Von %%not%% gesehen.\n\n%%\nhidden\n%%\n"},
 		{"admonition", "!!! note \"Before\"\n\n    Check it\n    now.\n", []string{"Zuvor \"hier\"", "Prüfe es."}, "!!! note \"Zuvor \"hier\"\"\n\n    Prüfe es.\n"},
+		{"comment in a translation", "One *two*.\n", []string{"100 %%, %%a%% <1>%%b%%</1>"}, "100 \\%%, \\%%a%% *\\%%b%%*\n"},
+		{"links to definitions side by side", "[foo], [bar]\n\n[foo]: /a\n[bar]: /b\n", []string{"<1>foo</1><2>Bar</2>"}, "[foo]&#8203;[Bar][bar]\n\n[foo]: /a\n[bar]: /b\n"},
+		{"formula around emphasis", "So *a* and _b_.\n", []string{"So $<1>a</1>*b$ and $<2>a*b$</2>."}, "So \\$*a*\\*b\\$ and \\$_a\\*b\\$_.\n"},
+		{"links to pages that the source has not", "Some [text](u).\n", []string{"![[a]], [[b]], <1>[[c]]</1> and [[d#e]]"}, "\\!\\[[a]], \\[[b]], [\\[\\[c\\]\\]](u) and \\[[d#e]]\n"},
+		{"a colon behind a link to a page", "See [[Page#one]] and [[Two]] now.\n", []string{"<1>Seite</1>: <2>Zwei</2>(s)"}, "[[Page#one|Seite]]: [[Two|Zwei]]&#40;s)\n"},
+		{"address with its scheme in a link", "See [a](b).\n", []string{"<1>mailto:a@b.cc x</1>"}, "[mailto\\:a@b.cc x](b)\n"},
+		{"quotation mark behind an address", "See www.x.example/a now, or www.y.example.\n", []string{"<1/>\" jetzt, <2/>\" x"}, "<http://www.x.example/a>\" jetzt, www.y.example\" x\n"},
 		{"formula", "Mass is $E=mc^2$ by rest.\n", []string{"Masse ist <1/>, oder $x$ = $5."}, "Masse ist $E=mc^2$, oder \\$x\\$ = \\$5.\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

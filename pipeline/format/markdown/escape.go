@@ -71,6 +71,7 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	w.nested = !w.standalone
 	w.bars = c.kind == textContext && hasBarelessLine(e.doc.Skeleton.Data[h.Start:h.End])
 	w.trim()
+	var last byte // of the pieces before
 	for _, p := range pieces {
 		for i := 0; i < len(p.text); i++ {
 			if c := p.text[i]; i == 0 || p.text[i-1] != c {
@@ -79,7 +80,10 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 		}
 		w.nested = w.nested || p.code != nil && len(p.code.Subflows) > 0
 		w.hasWiki = w.hasWiki || p.code != nil && p.text == "]]"
-		w.math = w.math || hasMathSign(p.text)
+		w.math = w.math || hasMathSign(p.text) || last == '_' && hasMathSign("_"+p.text[:min(1, len(p.text))])
+		if p.text != "" {
+			last = p.text[len(p.text)-1]
+		}
 		w.angle = w.angle || strings.IndexByte(p.text, '>') >= 0
 		w.standalone = w.standalone && (p.chars || strings.IndexByte(p.text, '!') < 0)
 		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
@@ -180,14 +184,21 @@ func isBlank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
 // that our characters after them could be drawn into: a backslash, or what may
 // be the beginning of an address.
 func (w *writer) opensOnto(i int) bool {
-	if _, ours := w.after(i, len(w.pieces[i].text)); !ours {
+	next, ours := w.after(i, len(w.pieces[i].text))
+	if !ours || isWhite(next) {
 		return false
 	}
 	t := string(w.tail[max(0, len(w.tail)-maxLook):]) + w.pieces[i].text
 	if (len(t)-len(strings.TrimRight(t, `\`)))%2 == 1 {
 		return true
 	}
+	if w.angle && strings.LastIndexByte(t, '<') > strings.LastIndexByte(t, '>') {
+		return true // the beginning of a tag
+	}
 	word := t[strings.LastIndexAny(t, " \t\n")+1:]
+	if n := strings.LastIndexByte(word, ':'); n >= 0 && prefixOf([]byte(word[n+1:]), isEmojiName) == len(word)-n-1 {
+		return true // the name of an emoji
+	}
 	return strings.ContainsAny(word, "@<&{!") || strings.Contains(word, "://") || strings.Contains(word, "www.")
 }
 
@@ -206,7 +217,7 @@ func (w *writer) keptCharacters(i int) {
 		beginsBlock = how != escapeNothing
 	}
 	// An escaped backtick can still end a code span.
-	w.stuck = w.stuck || beginsBlock || !w.pieces[i].sound || strings.Contains(t, "`") || !bracketsMatch(t) ||
+	w.stuck = w.stuck || beginsBlock || w.endsAddress(t) || strings.HasPrefix(t, "(") && w.before() == ']' && w.somethingChanges() || !w.pieces[i].sound || strings.Contains(t, "`") || !bracketsMatch(t) ||
 		w.refs && strings.Contains(t, "[") || w.opensOnto(i) || delimiterRow().MatchString(t)
 	w.marks = w.marks || strings.ContainsAny(t, "*_~")
 	w.copyBytes(t)
@@ -400,7 +411,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		return w.delimiter(i, k, c)
 	case '$':
 		// One that begins or ends a formula. Prices stay as they are.
-		if w.nested || next == '$' || next == '`' || w.before() == '$' || w.runs['$'] > 1 && (w.math && !(isWhite(next) && isWhite(w.before())) || unicode.IsLetter(next)) {
+		if w.nested || next == '$' || next == '`' || w.before() == '$' || w.runs['$'] > 1 && (w.math && !(isBlankRune(next) && isBlankRune(w.before())) || unicode.IsLetter(next)) || w.joinsFormula(i, k) {
 			return escaped
 		}
 	case '[', ']':
@@ -479,6 +490,9 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		if isWhite(next) && isBlank(w.tail) && w.isMyST() {
 			return charRef('%') // or it is a comment
 		}
+		if next == '%' && (k == 0 || isWhite(w.before())) {
+			return escaped // or it may be a comment of Obsidian
+		}
 	case '+':
 		if next == '+' && isBlank(w.tail) && w.dialect.allowsMyST() && mystBreak().MatchString(strings.TrimSpace(w.upcoming(i, k))) {
 			return escaped
@@ -487,10 +501,13 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return escaped
 		}
 	case ':':
-		if emojiName().MatchString(w.upcoming(i, k)) {
+		if emojiName().MatchString(w.upcoming(i, k)) || w.span.Start > 0 && w.doc.Skeleton.Data[w.span.Start-1] == ':' && len(w.tail) > 0 && prefixOf(w.tail, isEmojiName) == len(w.tail) {
 			return escaped
 		}
-		if w.before() == ']' && (w.lines || !w.standalone || bytes.HasPrefix(bytes.TrimLeft(w.tail, layout), []byte("["))) {
+		if bytes.HasSuffix(w.tail, []byte("mailto")) && mailto().MatchString("mailto"+w.upcoming(i, k)) {
+			return escaped
+		}
+		if w.before() == ']' && !w.afterCode("]]") && (w.lines || !w.standalone || bytes.HasPrefix(bytes.TrimLeft(w.tail, layout), []byte("["))) {
 			return escaped // or it may be a definition
 		}
 		if w.afterRule() {
@@ -520,6 +537,24 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 	}
 	return plain
+}
+
+// joinsFormula reports whether the dollar at byte k of piece i begins or ends a formula
+// without any mark that only formulas have: $3 * 4$.
+func (w *writer) joinsFormula(i, k int) bool {
+	after := w.upcoming(i, k+1)
+	if n := strings.IndexByte(after, '$'); n > 0 && isFormula([]byte(after[:n])) {
+		return true
+	}
+	tail := w.tail[max(0, len(w.tail)-maxLook):]
+	n := bytes.LastIndexByte(tail, '$')
+	return n >= 0 && (n == 0 || tail[n-1] != '\\') && isFormula(tail[n+1:])
+}
+
+// afterCode reports whether a code of the given text was written last.
+func (w *writer) afterCode(text string) bool {
+	n := len(w.codes)
+	return n > 0 && w.codes[n-1].to == len(w.tail) && w.pieces[w.codes[n-1].piece].text == text
 }
 
 // isName reports whether r may be in the name of a block of Obsidian.
@@ -574,5 +609,8 @@ func (w *writer) plainRun(i, k, n int, c byte) bool {
 	word := func(r rune) bool { return !isWhite(r) && !util.IsPunctRune(r) }
 	return isWhite(prev) && isWhite(next) || c == '_' && word(prev) && word(next)
 }
+
+// isBlankRune reports whether r is white space to the rule for formulas.
+func isBlankRune(r rune) bool { return r < utf8.RuneSelf && isSpaceByte(byte(r)) }
 
 func isWhite(r rune) bool { return util.IsSpaceRune(r) }

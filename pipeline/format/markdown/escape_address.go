@@ -18,6 +18,16 @@ func isAddress(r rune) bool {
 	return r < utf8.RuneSelf && (isAlpha(byte(r)) || r >= '0' && r <= '9' || strings.ContainsRune(".!#$%&'*+/=?^_`{|}~-", r))
 }
 
+// endsAddress reports whether kept characters could go on an address that begins in
+// characters of ours, right before them.
+func (w *writer) endsAddress(t string) bool {
+	if w.last.seg < 0 || len(w.tail) == 0 || isWhite(w.before()) {
+		return false
+	}
+	word := t[:wordEnd(t)]
+	return strings.Contains(word, "@") || strings.HasPrefix(word, ":") || strings.HasPrefix(word, ".") && bytes.HasSuffix(w.tail, []byte("www"))
+}
+
 // isQuoted reports whether the source has the same address in quotation marks, too, as
 // the one whose first bytes were written and that goes on with rest. Whether it is a link
 // there depends on the renderer, and nothing may change that.

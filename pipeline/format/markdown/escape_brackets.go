@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"strings"
 
 	"hexapla/pipeline/bitext"
@@ -63,7 +64,8 @@ func (w *writer) brackets(i int) []bool {
 			if w.refs && (afterText || w.defined(s[o+1:k])) {
 				continue // they could name what text refers to
 			}
-			if s[o+1] == '[' && (w.runs['|'] > 0 || w.pages || w.kind == altContext) {
+			if s[o+1] == '[' && (w.runs['|'] > 0 || w.pages || w.kind == altContext || o == 0 && w.before() == '!' || o > 0 && s[o-1] == '!' ||
+				strings.Contains(s[o:k], "#") || !w.sourceHasPairs()) {
 				continue // or it would be a wiki link
 			}
 			if !task && next != '(' && next != '[' && next != ':' && o+1 < k && s[o+1] != '^' && (next != ']' || w.kind != altContext && w.links == 0) {
@@ -77,6 +79,12 @@ func (w *writer) brackets(i int) []bool {
 		}
 	}
 	return out
+}
+
+// sourceHasPairs reports whether the unit's source has two brackets in a row that mean
+// nothing in this document, so that its translation may have them too.
+func (w *writer) sourceHasPairs() bool {
+	return bytes.Contains(w.doc.Skeleton.Data[w.span.Start:w.span.End], []byte("[["))
 }
 
 // bracketsAround finds the brackets that mean nothing and have codes between them:

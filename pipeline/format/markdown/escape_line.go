@@ -210,7 +210,10 @@ func (w *writer) code(i int) {
 		}
 		w.flank(i, delim)
 	}
-	if prev := w.before(); strings.HasPrefix(text, "`") && (prev == '`' || w.last.seg >= 0 && isAddress(prev) && codeAddress().MatchString(text)) {
+	if p.kind == bitext.Start && text == "[" && w.afterCode("]") {
+		w.emit(p.seg, "&#8203;") // or the link would name what the one before it leads to
+	}
+	if prev := w.before(); strings.HasPrefix(text, "`") && (prev == '`' || i > 0 && w.pieces[i-1].code == nil && isAddress(prev) && codeAddress().MatchString(text)) {
 		// Longer backticks, or an address that begins before them.
 		w.emit(p.seg, "&#8203;")
 	}
@@ -314,8 +317,13 @@ func (w *writer) autolink(i int) string {
 	free := w.start || len(w.tail) == 0 || prev == ' ' || prev == '\t' || prev == '\n' ||
 		prev == '(' && !bytes.HasSuffix(w.tail, []byte(`\(`)) || strings.ContainsRune("*_~", prev) && w.last.seg < 0
 	if free {
-		// Marks at its end are no part of it, if nothing follows them.
-		next := strings.TrimLeft(w.upcoming(i, len(text)), "?!.,:;*_~)'\"")
+		// Marks at its end are no part of it, if nothing follows them; behind a path
+		// renderers differ about quotation marks.
+		marks := "?!.,:;*_~)'\""
+		if strings.ContainsAny(strings.TrimPrefix(text[strings.Index(text, ":")+1:], "//"), "/?#") {
+			marks = "?!.,:;*_~)"
+		}
+		next := strings.TrimLeft(w.upcoming(i, len(text)), marks)
 		free = next == "" || isWhite(rune(next[0]))
 	}
 	if free {

@@ -392,10 +392,10 @@ func (e *encoder) html(context string, u *bitext.Unit, targets []bitext.Target) 
 }
 
 // escapeInBlock writes characters as references with which something would begin
-// that is read before the HTML is: a template's tag, a code span, an escape, a
-// formula.
+// that is read before the HTML is: a template's tag, a code span, a code fence, an
+// escape, a formula.
 func escapeInBlock(s string) string {
-	if !strings.ContainsAny(s, "{`\\$[") {
+	if !strings.ContainsAny(s, "{`~\\$[") {
 		return s
 	}
 	var b strings.Builder
@@ -406,7 +406,7 @@ func escapeInBlock(s string) string {
 			next = s[i+1]
 		}
 		switch {
-		case c == '{', c == '`', c == '\\', c == '$' && next != ' ' && next-'0' >= 10, c == '[' && next == '[':
+		case c == '{', c == '`', c == '\\', c == '$' && next != ' ' && next-'0' >= 10, c == '[' && next == '[', c == '~' && next == '~':
 			b.WriteString(charRef(rune(c)))
 		default:
 			b.WriteByte(c)

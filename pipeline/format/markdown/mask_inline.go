@@ -288,7 +288,7 @@ func (s *scanner) line(at, end int) int {
 			}
 		case '`':
 			n := runLength(s.data, i, '`')
-			if stop := codeSpanEnd(s.data, i+n, n); stop > 0 {
+			if stop := codeSpanEnd(s.data, i+n, n); stop > 0 && (stop <= end || !isHeading(s.data[at:end])) {
 				i = stop
 				if i > end {
 					return s.resume(i)

@@ -182,7 +182,7 @@ func (s *scanner) isPage(name, rest []byte) bool {
 	if s.pages < 0 || bytes.ContainsAny(name, "\\`*_<>[]{}&!$~") || len(bytes.TrimSpace(name)) != len(name) {
 		return false
 	}
-	if len(rest) > 0 && bytes.IndexByte([]byte("([:]"), rest[0]) >= 0 {
+	if len(rest) > 0 && (rest[0] == '(' || rest[0] == '[') {
 		return false
 	}
 	if s.labels == nil {
@@ -212,7 +212,10 @@ func hasWikiEvidence(data []byte) bool {
 		if end < 1 || !bytes.HasPrefix(rest[end:], []byte("]]")) {
 			continue
 		}
-		if at >= 2 && data[at-2] == '!' {
+		if at >= 2 && data[at-2] == '\\' {
+			continue
+		}
+		if at >= 2 && data[at-2] == '!' && (at < 3 || data[at-3] != '\\') {
 			return true
 		}
 		if mark := bytes.IndexAny(rest[:end], "|#"); mark >= 0 && mark+1 < end {

@@ -31,7 +31,8 @@ func paragraphEnd(data []byte, at int) int {
 }
 
 // codeSpanEnd is where the code span ends whose opening run of n backticks ends
-// at at, 0 if it is not closed in this paragraph.
+// at at, 0 if it is not closed in this paragraph, which a heading, an item of a
+// list or a definition ends as well as a blank line.
 func codeSpanEnd(data []byte, at, n int) int {
 	for i := at; i < len(data); {
 		switch {
@@ -40,7 +41,7 @@ func codeSpanEnd(data []byte, at, n int) int {
 			if i += k; k == n {
 				return i
 			}
-		case isLF(data, i) && blankLineAt(data, i+1):
+		case isLF(data, i) && (blankLineAt(data, i+1) || interrupts(data[i+1:])):
 			return 0
 		default:
 			i++
@@ -48,6 +49,25 @@ func codeSpanEnd(data []byte, at, n int) int {
 	}
 	return 0
 }
+
+// interrupts reports whether a line begins a heading, an item of a bullet list or a
+// definition, in whatever quotation.
+func interrupts(line []byte) bool {
+	line = line[prefixOf(line, isQuotePrefix):]
+	if len(line) > 2 && (line[0] == '-' || line[0] == '+' || line[0] == '*' || line[0] == ':') {
+		return line[1] == ' ' && !isSpaceByte(line[2])
+	}
+	return isHeading(line)
+}
+
+// isHeading reports whether a line is a heading of number signs, in whatever quotation.
+func isHeading(line []byte) bool {
+	line = line[prefixOf(line, isQuotePrefix):]
+	n := runLength(line, 0, '#')
+	return n > 0 && n <= 6 && n < len(line) && isSpaceByte(line[n])
+}
+
+func isQuotePrefix(c byte) bool { return c == ' ' || c == '>' }
 
 func runLength(data []byte, at int, c byte) int {
 	n := 0

@@ -105,6 +105,8 @@ func TestSplit(t *testing.T) {
 			lines("paragraph: Mass is <1/> by rest, <2/> and <3/>.", "paragraph: Costs $5 here and $6 there, US$ 7 = $8; [sic].")},
 		{"wiki links", "", "See [[Page|the label]], [[Other]] and ![[file.png]]. Inline^[a note].\n", lines("paragraph: See <1>the label</1>, <2>Other</2> and <3/>. Inline^[a note].")},
 		{"names in brackets", "", "See [[Other]] and [[deprecated]].\n", lines("paragraph: See [[Other]] and [[deprecated]].")},
+		{"a backtick alone in an item", "", "- One ` here\n- Two {{< x >}} and ` there\n\n# Head ` one\nText {{< y >}} ` two\n", lines("item: One ` here", "item: Two <1/> and ` there", "heading: Head ` one", "paragraph: Text <1/> ` two")},
+		{"links to pages between marks", "", "See [[Page#top]]: it is ([[Two]]), not [[[Three]]].\n", lines("paragraph: See <1>Page#top</1>: it is (<2>Two</2>), not [<3>Three</3>].")},
 		{"no wiki links", "", "See [[1]], [[a]](b), [[ref]] and [[^n]].\n\n[ref]: c\n", lines("paragraph: See [[1]], <1>[a]</1>, [<2>ref</2>] and [[^n]].")},
 		{"marks of Obsidian", "", "A block. ^river-1\n\n![A river|640x480](river.png)\n\n> [!note|wide] Title\n> Body.\n", lines("paragraph: A block. <1/>", "attribute(img@alt): A river<1/>", "quote: Title", "quote: Body.")},
 		{"blocks of PyMdown", "", "![A](a.png)\n/// caption\nA river.\n///\n\n/// details | More *here*\n    type: warning\nText.\n///\n\n/// html | div.note\nInside.\n///\n", lines("attribute(img@alt): A", "paragraph: A river.", "paragraph: More <1>here</1>", "paragraph: Text.", "paragraph: Inside.")},

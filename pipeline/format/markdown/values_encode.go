@@ -63,6 +63,8 @@ func encodeTitle(c context, was, value string) string {
 			b.WriteByte(ch)
 		case ch == '\\' && c.cell && i+1 < len(value) && value[i+1] == '|':
 			b.WriteString(charRef('\\'))
+		case ch == '\\' && beginsBracketMath(value[i:]):
+			b.WriteString(charRef('\\'))
 		case ch == '\\' && (i+1 == len(value) || util.IsPunct(value[i+1]) || value[i+1] == '\n' || value[i+1] == '\r'):
 			b.WriteString(`\\`)
 		case ch == '&':
@@ -83,6 +85,10 @@ func encodeTitle(c context, was, value string) string {
 	b.WriteByte(end)
 	return b.String()
 }
+
+// beginsBracketMath reports whether a formula of TeX could begin with the backslash that
+// s begins with.
+func beginsBracketMath(s string) bool { return len(s) > 1 && (s[1] == '(' || s[1] == '[') }
 
 // encodeHugo writes a shortcode's parameter: interpreted between quotation
 // marks, where only a quotation mark can be escaped, or raw between backticks.
@@ -116,7 +122,8 @@ func encodeAttribute(c context, quote, value string) string {
 			} else {
 				b.WriteByte('&')
 			}
-		case ch == quote[0], ch == '\n', ch == '\r', ch == '|' && c.cell, ch == '{', ch == '`', ch == '$', ch == '[' && strings.HasPrefix(value[i:], "[["):
+		case ch == quote[0], ch == '\n', ch == '\r', ch == '|' && c.cell, ch == '{', ch == '`', ch == '$', ch == '[' && strings.HasPrefix(value[i:], "[["),
+			ch == '\\' && beginsBracketMath(value[i:]):
 			b.WriteString(charRef(rune(ch)))
 		case ch == '<':
 			b.WriteString("&lt;")
