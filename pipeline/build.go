@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -376,23 +375,9 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 	return out, anyOpen.Load(), err
 }
 
-// ManifestEntry returns the entry of a manifest for one edition.
-func (r Result) ManifestEntry(e Edition) edition.Article {
-	a, segments := r.ManifestHead(e)
-	if a.Segments = slices.Collect(segments); a.Segments == nil {
-		a.Segments = []edition.Provenance{}
-	}
-	return a
-}
-
 // ManifestHead returns the entry of a manifest for one edition, and its segments, which
 // are not in the entry.
-func (r Result) ManifestHead(e Edition) (edition.Article, iter.Seq[edition.Provenance]) {
-	if e.Entry != nil {
-		a := *e.Entry
-		a.Segments = nil
-		return a, slices.Values(e.Entry.Segments)
-	}
+func (r Result) ManifestHead(e Edition) (edition.Article, edition.Segments) {
 	a := edition.Article{
 		Path: e.Path, Source: r.Path, SHA256: r.SHA256, Reasons: e.Published.Reasons,
 		Status: e.Published.Status, Completeness: e.Published.Count.Completeness(),
@@ -402,5 +387,8 @@ func (r Result) ManifestHead(e Edition) (edition.Article, iter.Seq[edition.Prove
 		sum := sha256.Sum256(e.Data)
 		a.Edition = hex.EncodeToString(sum[:])
 	}
-	return a, e.Published.Segments()
+	if e.Segments != nil {
+		return a, edition.EncodedSegments(e.Segments)
+	}
+	return a, edition.SegmentsOf(e.Published.Segments())
 }

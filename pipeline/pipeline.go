@@ -238,5 +238,5 @@ type Edition struct {
 	dates       edition.Dates     // of the page, in a site
 	Placed      []diag.Diagnostic // about the file that the page has got in this build
 
-	Entry *edition.Article // the manifest's, of an edition that another process made; else nil
+	Segments []byte // as the manifest has them, of an edition that another process made; else nil
 }

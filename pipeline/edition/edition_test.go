@@ -197,7 +197,7 @@ func TestEntries(t *testing.T) {
 		spilled := NewTexts(func() (TextFile, error) { return os.Create(filepath.Join(t.TempDir(), "texts")) })
 		spilled.size = maxTexts // as if there were many
 		m := &Manifest{Locale: "uk", Direction: "ltr", Articles: []Article{}}
-		e, f := NewEntries("uk", "ltr", nil), NewEntries("uk", "ltr", spilled)
+		e, f, sent := NewEntries("uk", "ltr", nil), NewEntries("uk", "ltr", spilled), NewEntries("uk", "ltr", nil)
 		for i := range n {
 			a := Article{
 				Path: fmt.Sprintf("%d \"<\\\n    }.html", 9-i), Source: "    {\n      \"path\": \n      \"segments\": ", Status: Finished,
@@ -209,6 +209,13 @@ func TestEntries(t *testing.T) {
 			m.Put(a)
 			e.Put(a, nil)
 			f.Put(a, nil)
+			text, err := a.segments().Encode(len(a.Segments))
+			if err != nil {
+				t.Fatal(err)
+			}
+			head := a
+			head.Segments = nil
+			sent.PutSegments(head, EncodedSegments(text), nil)
 		}
 		want, err := m.Encode()
 		if err != nil {
@@ -225,7 +232,7 @@ func TestEntries(t *testing.T) {
 		// Another layout is read too, and an entry that Put would write otherwise.
 		other := read("uk", "rtl", want, false)
 		other.direction = "ltr"
-		for k, x := range []*Entries{e, f, parsed, split, other} {
+		for k, x := range []*Entries{e, f, sent, parsed, split, other} {
 			var got bytes.Buffer
 			if _, err := x.WriteTo(&got); err != nil || got.String() != string(want) {
 				t.Errorf("%d: got\n%s\nwant\n%s\n%v", k, got.Bytes(), want, err)

@@ -157,7 +157,7 @@ func (e *Entries) check(path string, whole []byte, t text) bool {
 	if json.Unmarshal(whole, &a) != nil || a.Path != path {
 		return false
 	}
-	data, err := encodeArticle(&a, a.values())
+	data, err := encodeArticle(&a, a.segments())
 	if err != nil || !bytes.Equal(data, whole) || a.Status == "held" {
 		return false
 	}
@@ -209,48 +209,84 @@ func encodeJSON(v any, prefix string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// encodeArticle returns the text of an entry, with the given segments, nil for none. It
-// is the text that encoding/json gives, but of one segment at a time: an article of
-// 500,000 segments needs the memory of its text, and not four times that.
-func encodeArticle(a *Article, segments iter.Seq[Provenance]) ([]byte, error) {
+// Segments are the segments of an entry: their values, or the text that a manifest has of
+// them. The zero value has none, not even an empty list.
+type Segments struct {
+	values iter.Seq[Provenance]
+	text   []byte
+}
+
+// SegmentsOf returns segments as values.
+func SegmentsOf(values iter.Seq[Provenance]) Segments { return Segments{values: values} }
+
+// EncodedSegments returns the segments that Encode returned the text of. The text must
+// not be changed afterwards.
+func EncodedSegments(text []byte) Segments { return Segments{text: text} }
+
+// Encode returns the text that a manifest has of the segments. count is how many there
+// are, as far as that is known.
+func (s Segments) Encode(count int) ([]byte, error) {
+	if s.text != nil || s.values == nil {
+		return s.text, nil
+	}
+	return s.appendTo(nil, count)
+}
+
+// encodeArticle returns the text of an entry, with the given segments. It is the text
+// that encoding/json gives, but of one segment at a time: an article of 500,000 segments
+// needs the memory of its text, and not four times that.
+func encodeArticle(a *Article, segments Segments) ([]byte, error) {
 	head := *a
 	head.Segments = nil
 	data, err := encodeJSON(&head, "    ")
 	data = append([]byte("    "), bytes.TrimSuffix(data, []byte("\n"))...)
-	if err != nil || segments == nil {
+	if err != nil || segments.values == nil && segments.text == nil {
 		return data, err
 	}
 	const end = "null\n" + endArticle
-	whole := append(bytes.TrimSuffix(data, []byte(end)), '[')
+	whole, err := segments.appendTo(bytes.TrimSuffix(data, []byte(end)), a.Count.Segments)
+	if err != nil {
+		return nil, err
+	}
+	return append(whole, "\n"+endArticle...), nil
+}
+
+// appendTo appends the text of the segments to what there is of an entry.
+func (s Segments) appendTo(whole []byte, count int) ([]byte, error) {
+	if s.text != nil {
+		return append(whole, s.text...), nil
+	}
+	whole = append(whole, '[')
 	const indent = "        "
 	n := 0
-	for s := range segments {
+	for p := range s.values {
 		if n++; n > 1 {
 			whole = append(whole, ',')
 		}
-		if n == sampled && a.Count.Segments > n {
-			whole = slices.Grow(whole, len(whole)/n*(a.Count.Segments-n))
+		if n == sampled && count > n {
+			whole = slices.Grow(whole, len(whole)/n*(count-n))
 		}
 		whole = append(append(whole, '\n'), indent...)
-		if whole, err = appendProvenance(whole, &s, indent); err != nil {
+		var err error
+		if whole, err = appendProvenance(whole, &p, indent); err != nil {
 			return nil, err
 		}
 	}
 	if n > 0 {
 		whole = append(whole, "\n      "...)
 	}
-	return append(whole, "]\n"+endArticle...), nil
+	return append(whole, ']'), nil
 }
 
 // sampled is the number of segments of an entry whose text foretells that of all.
 const sampled = 64
 
-// values walks over the segments of an entry, nil if it has none.
-func (a *Article) values() iter.Seq[Provenance] {
+// segments returns the segments of an entry.
+func (a *Article) segments() Segments {
 	if a.Segments == nil {
-		return nil
+		return Segments{}
 	}
-	return slices.Values(a.Segments)
+	return SegmentsOf(slices.Values(a.Segments))
 }
 
 // fail keeps the first error.
@@ -326,11 +362,11 @@ func (e *Entries) Release(path string) {
 // Put adds an article's entry or replaces the one of the same path. old are the
 // entries of an earlier build, nil if there are none: what they have is not kept
 // twice.
-func (e *Entries) Put(a Article, old *Entries) { e.PutSegments(a, a.values(), old) }
+func (e *Entries) Put(a Article, old *Entries) { e.PutSegments(a, a.segments(), old) }
 
 // PutSegments is Put with other segments than the article's, which are not kept as
 // values.
-func (e *Entries) PutSegments(a Article, segments iter.Seq[Provenance], old *Entries) {
+func (e *Entries) PutSegments(a Article, segments Segments, old *Entries) {
 	data, err := encodeArticle(&a, segments)
 	t := text{data: data, size: len(data)}
 	if before := old.textOf(a.Path); before.size == len(data) {

@@ -224,7 +224,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		if !ok {
 			return fmt.Errorf("read %s: the entry of %s is not there any more", w.config.ManifestPath(e.Locale), e.Path)
 		}
-		entry, segments = e.Published.Entry(whole), slices.Values(whole.Segments)
+		entry, segments = e.Published.Entry(whole), edition.SegmentsOf(slices.Values(whole.Segments))
 	case e.Data == nil && e.Published.IsExpired() && old != nil && w.takeAway(e.Locale, old, wrote):
 	case e.Data == nil:
 		if old != nil && old.Edition != "" {
@@ -239,7 +239,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		if !ok {
 			return fmt.Errorf("read %s: the entry of %s is not there any more", w.config.ManifestPath(e.Locale), e.Path)
 		}
-		entry, segments = *whole, slices.Values(whole.Segments)
+		entry, segments = *whole, edition.SegmentsOf(slices.Values(whole.Segments))
 		entry.Published, entry.Status = cmp.Or(old.Published, old.Status), edition.Edited
 		e.Published.Status = edition.Edited
 	case !w.dryRun:

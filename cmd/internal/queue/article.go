@@ -134,8 +134,11 @@ func (w *Worker) hand(ctx context.Context, args articleArgs, ws *workspace.Works
 	}
 	results := make([][]byte, len(done))
 	for i, b := range done {
-		var err error
-		if results[i], err = packResult(newResult(ws, b.result)); err != nil {
+		r, err := newResult(ws, b.result)
+		if err != nil {
+			return err
+		}
+		if results[i], err = packResult(r); err != nil {
 			return err
 		}
 	}
@@ -297,7 +300,7 @@ func (w *Worker) openSession(ctx context.Context, s *session, args articleArgs) 
 	if err != nil {
 		return err
 	}
-	sum, err := ws.SharedFingerprint()
+	sum, err := fingerprint(ws)
 	if err == nil && sum != s.context.Fingerprint {
 		err = errOther
 	}

@@ -95,7 +95,7 @@ func (b *builder) context(ctx context.Context, pass int, articles []pipeline.Sou
 	c := newContext(names, b.ws.Config.Project.Locales, existing, paths)
 	c.Targets, c.NoHooks, c.Time, c.Revision = targets, b.noHooks, b.ws.Clock(), b.revision
 	var err error
-	if c.Fingerprint, err = b.ws.SharedFingerprint(); err != nil {
+	if c.Fingerprint, err = fingerprint(b.ws); err != nil {
 		return nil, err
 	}
 	var data []byte

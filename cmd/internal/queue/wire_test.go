@@ -2,15 +2,22 @@ package queue
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"hexapla/pipeline/diag"
 )
 
 // A page that is empty is a page, and one that is not there is none.
 func TestPackResult(t *testing.T) {
-	want := articleResult{Path: "a.md", Editions: []remoteEdition{
-		{Locale: "ru", Data: []byte("\n{\"not\": the JSON}\x00\xff"), Size: 20}, {Locale: "uk", Size: -1}, {Locale: "fa", Data: []byte{}}, {Locale: "ps", Data: bytes.Repeat([]byte("long "), 100_000), Size: 500_000},
+	want := articleResult{Path: "a.md", Diagnostics: []diag.Diagnostic{}, Editions: []remoteEdition{
+		{Locale: "ru", Diagnostics: []diag.Diagnostic{{ID: "quality.numbers", Args: map[string]any{"span": []int{1, 2}}}}, Data: []byte("\n{\"not\": the JSON}\x00\xff"), Size: 20}, {Locale: "uk", Size: -1, Segments: []byte("[\n]"), Length: 3}, {Locale: "fa", Data: []byte{}, Segments: []byte("[]"), Length: 2},
+		{Locale: "ps", Data: bytes.Repeat([]byte("long "), 100_000), Size: 500_000},
 	}}
 	data, err := packResult(want)
 	if err != nil {
@@ -25,4 +32,83 @@ func TestPackResult(t *testing.T) {
 			t.Errorf("%d of %d bytes are a whole result", cut, len(data))
 		}
 	}
+}
+
+// fill gives every field below v a value of its own.
+func fill(v reflect.Value, n *int) {
+	*n++
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(fmt.Sprint("text ", *n))
+	case reflect.Int:
+		v.SetInt(int64(*n) - 5)
+	case reflect.Uint8:
+		v.SetUint(2)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range v.Len() {
+			fill(v.Index(i), n)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), n)
+		}
+	}
+}
+
+// Findings come as they were sent, with all their fields and the types of their arguments.
+func TestFindingsOfResult(t *testing.T) {
+	var d diag.Diagnostic
+	n := 0
+	fill(reflect.ValueOf(&d).Elem(), &n)
+	d.Args = map[string]any{
+		"text": "слово", "again": "слово", "int": -7, "rune": 'ж', "long": int64(1) << 60, "part": 0.1, "yes": true, "no": false,
+		"span": []int{0, 12}, "none": []int(nil), "names": []string{"a", ""}, "null": nil, "number": json.Number("1.50"), "any": []any{"x", json.Number("2")},
+	}
+	want := [][]diag.Diagnostic{{d, {ID: "a", Args: map[string]any{}, Related: []diag.Related{}}}, nil, {}, {d}}
+	var w findingsWriter
+	for _, list := range want {
+		if err := w.list(list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := findingsReader{data: w.data}
+	for i, list := range want {
+		if d := cmp.Diff(list, r.list()); d != "" || r.err != nil {
+			t.Errorf("list %d: %v (-want +got):\n%s", i, r.err, d)
+		}
+	}
+	if len(r.data) > 0 {
+		t.Errorf("%d bytes are left", len(r.data))
+	}
+	if err := w.list([]diag.Diagnostic{{Args: map[string]any{"a": func() {}}}}); err == nil {
+		t.Error("a function was sent")
+	}
+}
+
+func FuzzFindingsOfResult(f *testing.F) {
+	var w findingsWriter
+	if err := w.list([]diag.Diagnostic{{ID: "a", Args: map[string]any{"b": []int{1}, "c": map[string]int{"d": 1}}, Related: []diag.Related{{Message: "e"}}}}); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(w.data)
+	f.Add([]byte{0xfe, 0xff, 0xff, 0xff, 0x0f})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := findingsReader{data: data}
+		list := r.list()
+		if r.err != nil {
+			if len(list) > 0 {
+				t.Error("findings in spite of an error")
+			}
+			return
+		}
+		var w findingsWriter
+		if err := w.list(list); err != nil {
+			t.Fatal(err)
+		}
+		again := findingsReader{data: w.data}
+		if d := cmp.Diff(list, again.list(), cmpopts.EquateNaNs()); d != "" {
+			t.Error(d)
+		}
+	})
 }

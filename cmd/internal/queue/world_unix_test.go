@@ -82,7 +82,7 @@ func buildAlone(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	_, err = publish.Build(ctx, ws, publish.Options{Incremental: true}, silent{})
+	_, err = publish.Build(ctx, ws, publish.Options{Incremental: true, Force: true}, silent{})
 	return errors.Join(err, ws.Close())
 }
 
