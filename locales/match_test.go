@@ -9,6 +9,10 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func date(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
@@ -272,5 +276,25 @@ func BenchmarkMatch(b *testing.B) {
 				c.Match("en", text)
 			}
 		})
+	}
+}
+
+// TestIsNormal holds that normal changes no text that isNormal knows.
+func TestIsNormal(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !utf8.ValidRune(r) {
+			continue
+		}
+		c := string(r)
+		for _, s := range []string{c, "x" + c + "y", c + " " + c, "가" + c + c} {
+			if isNormal(s) && foldSpace(norm.NFC.String(s)) != s {
+				t.Fatalf("%q is not kept", s)
+			}
+		}
+	}
+	for _, s := range []string{"Read more", "“Да”, — сказал он…", "東京 2020"} {
+		if !isNormal(s) {
+			t.Errorf("%q takes the long way", s)
+		}
 	}
 }

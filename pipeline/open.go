@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"hexapla/locales"
 	"hexapla/locales/tag"
@@ -115,7 +114,7 @@ func (p *Project) recognizeMessages(d *bitext.Document) {
 const dateMessage = "CLDR.date"
 
 func byline(locale string, text bitext.Text) (time.Time, bool) {
-	if len(text.Codes) > 0 || len(text.Chars) > 60 || !strings.ContainsFunc(text.Chars, unicode.IsDigit) {
+	if len(text.Codes) > 0 || len(text.Chars) > 60 {
 		return time.Time{}, false
 	}
 	t, ok := locales.ParseDate(locale, text.Chars)

@@ -210,8 +210,9 @@ func isNFC[T string | []byte](s T) bool {
 		switch {
 		case c == 0xCF, c == 0xD0, c == 0xD1, c == 0xD4: // Greek, Cyrillic, Armenian
 		case c == 0xCE && i+1 < len(s) && s[i+1] != 0x87:
-		case c == 0xE2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2] >= 0x90: // marks of punctuation
+		case c == 0xE2 && i+2 < len(s) && (s[i+1] == 0x80 && s[i+2] >= 0x82 || s[i+1] >= 0x81 && s[i+1] < 0xAB && s[i+1] != 0x83 && s[i+1] != 0x84 && s[i+1] != 0x8C): // marks of punctuation, arrows, signs
 			n = 3
+		case (c == 0xD8 || c == 0xD9 || c == 0xDB) && i+1 < len(s) && !(c == 0xD8 && s[i+1] >= 0x90 && s[i+1] < 0x9B || c == 0xD9 && (s[i+1] >= 0x8B && s[i+1] < 0xA0 || s[i+1] == 0xB0) || c == 0xDB && s[i+1] >= 0x96 && s[i+1] < 0xAE), c == 0xDA: // Arabic
 		case c >= 0xE4 && c <= 0xE9 || c == 0xEB || c == 0xEC || i+1 < len(s) && (c == 0xEA && s[i+1] >= 0xB0 || c == 0xED && s[i+1] < 0x9E): // Han, Hangul
 			n = 3
 		case c == 0xE3 && i+2 < len(s) && (s[i+1] == 0x80 && s[i+2] < 0xAA || s[i+1] == 0x81 || s[i+1] == 0x82 && s[i+2] != 0x99 && s[i+2] != 0x9A || s[i+1] == 0x83): // Kana

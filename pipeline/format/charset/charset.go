@@ -38,13 +38,14 @@ type Options struct {
 // is false, Text is the document itself, not decoded, and must be kept whole.
 // Doubtful means that no encoding is known and that Text is not UTF-8, with more
 // than one wrong byte for ten ASCII letters: it is in another encoding, and its
-// words cannot be read.
+// words cannot be read. Valid means that Text is known to be valid UTF-8.
 type Decoded struct {
 	Text     []byte
 	Encoding string
 	BOM      bool
 	Exact    bool
 	Doubtful bool
+	Valid    bool
 }
 
 const utf8BOM = "\xEF\xBB\xBF"
@@ -129,7 +130,7 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 		} else if at >= 0 {
 			add("charset.invalid", diag.Error, data, at, "correct the byte, or configure another encoding", "byte 0x%02X is not UTF-8", diag.Arg("byte", data[at]))
 		}
-		return Decoded{Text: data, Encoding: "utf-8", BOM: bom > 0, Exact: true, Doubtful: doubtful}, ds
+		return Decoded{Text: data, Encoding: "utf-8", BOM: bom > 0, Exact: true, Doubtful: doubtful, Valid: at < 0}, ds
 	case "utf-16le", "utf-16be":
 		text, at := decodeUTF16(data[bom:], name == "utf-16be")
 		if at >= 0 {

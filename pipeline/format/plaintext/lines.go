@@ -173,6 +173,8 @@ func advance(column int, r rune) int {
 		return column + 1 // no need to look it up: Latin, Greek, Cyrillic, Armenian
 	case r >= 0x4E00 && r <= 0x9FFC:
 		return column + 2 // Han
+	case r >= 0x2010 && r < 0x2028, r >= 0x2030 && r < 0x2060, r >= 0x2070 && r < 0x20D0, r >= 0x2100 && r < 0x2C00:
+		return column + 1 // marks of punctuation, arrows, signs
 	case r == '\uFEFF' || r == '\u00AD' || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
 		return column
 	case spantext.Wide(r):

@@ -55,7 +55,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 	if s == nil {
 		s = &splitter{}
 	}
-	*s = splitter{data: dec.Text, doc: d, lines: s.lines[:0], spans: s.spans[:0]}
+	*s = splitter{data: dec.Text, valid: dec.Valid, doc: d, lines: s.lines[:0], spans: s.spans[:0]}
 	s.split()
 	if cap(s.lines) <= mostKeptLines {
 		*s = splitter{lines: s.lines[:0], spans: s.spans[:0]}

@@ -15,6 +15,7 @@ import (
 // splitter finds the units of one text.
 type splitter struct {
 	data    []byte
+	valid   bool // data is known to be valid UTF-8
 	lines   []line
 	doc     *bitext.Document
 	ids     bitext.IDs
@@ -306,7 +307,7 @@ func (s *splitter) unit(kind bitext.Kind, context string, spans []span) bool {
 			anchor(sp.from)
 		}
 		text := s.data[sp.from:sp.to]
-		if utf8.Valid(text) {
+		if s.valid || utf8.Valid(text) {
 			s.chars.Write(text)
 			words = words || hasWords(text)
 			continue
