@@ -54,7 +54,7 @@ func TestReview(t *testing.T) {
 	u.Add("ru", "A statement.", "Заявление.")
 	u.Add("ru", "The statement of the bank.", "Как сообщил банк.")
 	u.Add("ru", "In the statement.", "В сообщении.")
-	u.AddSource("The bank.")
+	u.AddSource("en", "The bank.")
 	var got []string
 	for _, d := range append(g.Conflicts("en"), u.Findings()...) {
 		got = append(got, strings.TrimPrefix(d.ID, "glossary.")+" "+d.Message)

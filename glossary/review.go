@@ -89,7 +89,7 @@ type Usage struct {
 	g        *Glossary
 	source   string
 	parents  func(string) []string
-	matchers map[string]*Matcher
+	matchers map[[2]string]*Matcher
 	seen     map[string]bool // concepts that a text has
 	counts   map[usageKey]*usageCount
 	order    []usageKey
@@ -106,21 +106,26 @@ type usageCount struct {
 // NewUsage counts the terms of a glossary in texts of a source locale. parents is as for
 // Matcher.
 func NewUsage(g *Glossary, source string, parents func(string) []string) *Usage {
-	return &Usage{g: g, source: source, parents: parents, matchers: map[string]*Matcher{}, seen: map[string]bool{}, counts: map[usageKey]*usageCount{}}
+	return &Usage{g: g, source: source, parents: parents, matchers: map[[2]string]*Matcher{}, seen: map[string]bool{}, counts: map[usageKey]*usageCount{}}
 }
 
 func (u *Usage) matcher(locale string) *Matcher {
-	if u.matchers[locale] == nil {
-		u.matchers[locale] = u.g.Matcher(u.source, locale, u.parents)
-	}
-	return u.matchers[locale]
+	return u.matcherFrom(u.source, locale)
 }
 
-// AddSource notes the terms of a text that has no translation yet. They are looked for as
-// in a translation into each locale of the glossary.
-func (u *Usage) AddSource(text string) {
+func (u *Usage) matcherFrom(source, locale string) *Matcher {
+	key := [2]string{source, locale}
+	if u.matchers[key] == nil {
+		u.matchers[key] = u.g.Matcher(source, locale, u.parents)
+	}
+	return u.matchers[key]
+}
+
+// AddSource notes the terms of a text in a source locale that has no translation yet. They
+// are looked for as in a translation into each locale of the glossary.
+func (u *Usage) AddSource(source, text string) {
 	for _, l := range u.g.Locales() {
-		for _, m := range u.matcher(l).Mark(text) {
+		for _, m := range u.matcherFrom(source, l).Mark(text) {
 			u.seen[m.Concept] = true
 		}
 	}

@@ -57,7 +57,7 @@ const (
 // former translation is used for one segment.
 func (p *Project) FindMinorEdits(ctx context.Context, versions Versions, a Source, locale string) ([]MinorEdit, error) {
 	d, err := p.OpenSource(a)
-	if err != nil {
+	if err != nil || d.Locale == locale {
 		return nil, err
 	}
 	tr, _, err := p.fromMemory(ctx, d, locale, 0)

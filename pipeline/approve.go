@@ -47,11 +47,15 @@ type Review struct {
 	Units    []string
 }
 
-// FindReview finds the segments of an article whose state a review changes.
+// FindReview finds the segments of an article whose state a review changes, none in the
+// article's own locale.
 func (p *Project) FindReview(ctx context.Context, a Source, locale string, o ReviewOptions) (*Review, error) {
 	d, err := p.OpenSource(a)
 	if err != nil {
 		return nil, err
+	}
+	if d.Locale == locale {
+		return &Review{}, nil
 	}
 	tr, _, err := p.fromMemory(ctx, d, locale, 0)
 	if err != nil {

@@ -31,15 +31,17 @@ type Source struct {
 	Unchanged bool
 }
 
-// Result is what became of one article. SHA256 is that of its bytes.
+// Result is what became of one article. SHA256 is that of its bytes. SourceLocale is the
+// locale that it is written in, if that is another one than the project's source.
 type Result struct {
-	Path        string
-	SHA256      string
-	Document    *bitext.Document
-	Open        bool      // some segment is in neither the catalogs nor the memory, and an engine is configured for its locale
-	Pending     bool      // the time alone can change what becomes of an edition
-	Editions    []Edition // in the order of the locales asked for
-	Diagnostics []diag.Diagnostic
+	Path         string
+	SHA256       string
+	SourceLocale string
+	Document     *bitext.Document
+	Open         bool      // some segment is in neither the catalogs nor the memory, and an engine is configured for its locale
+	Pending      bool      // the time alone can change what becomes of an edition
+	Editions     []Edition // in the order of the locales asked for
+	Diagnostics  []diag.Diagnostic
 
 	// Of a result that another process made, whose document is not here: the numbers of
 	// its source texts (see package workspace), and its line for Project.Units.
@@ -151,6 +153,9 @@ func (p *Project) article(ctx context.Context, number int, a Source, order *plac
 		return nil
 	}); err != nil {
 		return r, err
+	}
+	if l := r.Document.Locale; l != p.Config.Project.Source {
+		r.SourceLocale = l
 	}
 	if worst, any := diag.MaxSeverity(r.Diagnostics); any && worst == diag.Error && len(r.Document.Units) == 0 {
 		return r, nil
@@ -285,7 +290,9 @@ func (s Siblings) link(locale, path string) (bitext.Link, bool) {
 	if path == "" || strings.HasSuffix(path, "/") {
 		path += "index.html"
 	}
-	has := func(path string) bool { return s.articles[path] || s.existing.Has(s.config.Project.Source, path) }
+	has := func(path string) bool {
+		return s.articles[path] || s.existing.Has(s.config.Project.Source, path) || s.hasOther(path)
+	}
 	if !has(path) {
 		// Unicode has two forms of one name; some systems have files in the other one.
 		switch composed, decomposed := norm.NFC.String(path), norm.NFD.String(path); {
@@ -313,6 +320,18 @@ func (s Siblings) link(locale, path string) (bitext.Link, bool) {
 		}
 	}
 	return l, true
+}
+
+// hasOther reports whether there are editions of an article in another source locale than
+// the project's. It may have none in that.
+func (s Siblings) hasOther(path string) bool {
+	return slices.ContainsFunc(s.config.Project.Locales, func(l string) bool {
+		if !s.existing.Has(l, path) {
+			return false
+		}
+		a := s.existing.Get(l, path)
+		return a != nil && a.SourceLocale != ""
+	})
 }
 
 // note returns what is remembered of a link that a page has.
@@ -379,7 +398,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 // are not in the entry.
 func (r Result) ManifestHead(e Edition) (edition.Article, edition.Segments) {
 	a := edition.Article{
-		Path: e.Path, Source: r.Path, SHA256: r.SHA256, Reasons: e.Published.Reasons,
+		Path: e.Path, Source: r.Path, SourceLocale: r.SourceLocale, SHA256: r.SHA256, Reasons: e.Published.Reasons,
 		Status: e.Published.Status, Completeness: e.Published.Count.Completeness(),
 		Lowest: e.Published.Lowest, Count: e.Published.Count,
 	}

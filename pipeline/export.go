@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -144,12 +145,26 @@ func (s Selection) state(t *bitext.Target) bool {
 	return slices.Contains(s.States, name)
 }
 
+// Route is what a file for translators is for: a target locale, and the source locale of
+// its articles. Name is that of the target alone if the source is the project's,
+// "uk-from-de" otherwise: files have one source, and so have translators.
+type Route struct{ Name, Source, Target string }
+
+// RouteOf returns the route from one locale to another.
+func (p *Project) RouteOf(source, target string) Route {
+	if source == p.Config.Project.Source {
+		return Route{target, source, target}
+	}
+	return Route{target + "-from-" + source, source, target}
+}
+
 // Exported is one article in one locale, ready to be sent. Fingerprints are those of
 // the segments in it, Words counts the words of their sources. Translation is the whole
 // article.
 type Exported struct {
 	Path         string
 	Locale       string
+	Route        Route
 	Units        []*exchange.Unit
 	Fingerprints []string
 	Words        int
@@ -160,13 +175,16 @@ type Exported struct {
 // Export prepares articles in locales and emits what of them is selected, article
 // by article and locale by locale, in order. Articles are prepared side by side, as
 // many as there are processors; no more are held in memory. A unit of which one
-// segment is selected goes out whole, so that a translator reads it whole. The
-// analysis has one entry for each locale.
+// segment is selected goes out whole, so that a translator reads it whole. No article goes
+// out in its own locale. The analysis has one entry for each locale but the project's
+// source, and one for each other route that has a segment.
 func (p *Project) Export(ctx context.Context, articles []Source, targets []string, batch string, s Selection, emit func(Exported) error) (map[string]Analysis, error) {
 	analyses := map[string]Analysis{}
 	seen := map[string]map[string]bool{}
 	for _, l := range targets {
-		analyses[l], seen[l] = Analysis{}, map[string]bool{}
+		if l != p.Config.Project.Source {
+			analyses[l] = Analysis{}
+		}
 	}
 	now := p.Clock()
 	ctx, cancel := context.WithCancel(ctx)
@@ -191,7 +209,15 @@ func (p *Project) Export(ctx context.Context, articles []Source, targets []strin
 		}
 		ds := a.diagnostics
 		for _, tr := range a.translations {
-			e := p.export(tr.Translation, header(a.document, tr.Locale, batch, a.sha256, now), s, seen[tr.Locale], analyses[tr.Locale])
+			route := p.RouteOf(a.document.Locale, tr.Locale)
+			if analyses[route.Name] == nil {
+				analyses[route.Name] = Analysis{}
+			}
+			if seen[route.Name] == nil {
+				seen[route.Name] = map[string]bool{}
+			}
+			e := p.export(tr.Translation, header(a.document, tr.Locale, batch, a.sha256, now), s, seen[route.Name], analyses[route.Name])
+			e.Route = route
 			e.Diagnostics = append(ds, tr.Diagnostics...)
 			if err := p.exportNotes(ctx, e.Path, e.Locale, e.Units); err != nil {
 				return nil, err
@@ -202,6 +228,7 @@ func (p *Project) Export(ctx context.Context, articles []Source, targets []strin
 			}
 		}
 	}
+	maps.DeleteFunc(analyses, func(name string, a Analysis) bool { return len(a) == 0 && !slices.Contains(targets, name) })
 	return analyses, ctx.Err()
 }
 

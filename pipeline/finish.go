@@ -104,7 +104,7 @@ func (p *Project) assemble(pub edition.Published, others []string, files address
 			meta.Machine.Text = got.Text
 		}
 	}
-	data, ds := p.formats[d.Format].Assemble(d, pub.Translation, meta)
+	data, ds := p.formatsFor(d.Locale)[d.Format].Assemble(d, pub.Translation, meta)
 	for i := range ds {
 		ds[i].Place.Path, ds[i].Place.Locale = d.Path, locale
 	}

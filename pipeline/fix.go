@@ -25,7 +25,7 @@ type Fix struct {
 // article in a locale.
 func (p *Project) FindFixes(ctx context.Context, a Source, locale string) ([]Fix, error) {
 	d, err := p.OpenSource(a)
-	if err != nil {
+	if err != nil || d.Locale == locale {
 		return nil, err
 	}
 	tr, _, err := p.fromMemory(ctx, d, locale, 0)

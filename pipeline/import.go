@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -35,6 +36,7 @@ const (
 	RejectedSource   = "import.source-changed"
 	RejectedCodes    = "import.codes"
 	RejectedLocale   = "import.locale"
+	RejectedOrigin   = "import.source-language"
 	RejectedLanguage = "import.language"
 	RejectedCopy     = "import.copied"
 	RejectedLetters  = "import.letters"
@@ -276,21 +278,14 @@ func (im *importer) targets() []string {
 // unit decides on the segments of a unit that are at their places; the others are
 // deferred until all places are known that the file names.
 func (im *importer) unit(ctx context.Context, u *exchange.Unit) error {
-	rejectAll := func(id, hint, format string, args ...any) {
-		for i, s := range u.Translatable() {
-			if u.Targets[i].Filled && !u.Targets[i].Text.IsEmpty() {
-				im.add(reject(u, s, &u.Targets[i], id, hint, format, args...))
-			}
-		}
-	}
 	locale, err := locales.Canonical(u.TargetLocale)
 	if err != nil {
-		rejectAll(RejectedLocale, "", "the file's target language %q is not a BCP 47 tag", diag.Arg("targetLocale", u.TargetLocale))
+		im.rejectAll(u, RejectedLocale, "", "the file's target language %q is not a BCP 47 tag", diag.Arg("targetLocale", u.TargetLocale))
 		return nil
 	}
 	locale = config.Nearest(locale, im.targets())
 	if !slices.Contains(im.targets(), locale) {
-		rejectAll(RejectedLocale, "give its locale with --locale, or add it to project.locales", "the file is in %s, which is not asked for", diag.Arg("locale", locale))
+		im.rejectAll(u, RejectedLocale, "give its locale with --locale, or add it to project.locales", "the file is in %s, which is not asked for", diag.Arg("locale", locale))
 		return nil
 	}
 	path, err := im.findArticle(u)
@@ -304,6 +299,47 @@ func (im *importer) unit(ctx context.Context, u *exchange.Unit) error {
 	return im.unitOf(ctx, u, locale, path)
 }
 
+// rejectAll rejects the targets that a unit has.
+func (im *importer) rejectAll(u *exchange.Unit, id, hint, format string, args ...any) {
+	for i, s := range u.Translatable() {
+		if u.Targets[i].Filled && !u.Targets[i].Text.IsEmpty() {
+			im.add(reject(u, s, &u.Targets[i], id, hint, format, args...))
+		}
+	}
+}
+
+// rejectLanguages rejects a unit that is not made of the article's language, or that is
+// in it. It reports whether it did.
+func (im *importer) rejectLanguages(a *openArticle, u *exchange.Unit) bool {
+	own := a.tr.Document.Locale
+	from, err := locales.Canonical(u.SourceLocale)
+	switch {
+	case a.locale == own && !im.options.Force:
+		im.rejectAll(u, RejectedLocale, "give the locale of the translation", "the article is written in %s", diag.Arg("locale", own))
+	case err == nil && u.SourceLocale != "" && !tag.SameLanguage(from, own) && !im.options.Force:
+		im.rejectAll(u, RejectedOrigin, "export the article again, or give its locale in [[sources.article]]; --force accepts it all the same",
+			"the file translates from %s, and the article is in %s", diag.Arg("sourceLocale", from), diag.Arg("locale", own))
+	default:
+		return false
+	}
+	return true
+}
+
+// sourceLocale returns the source locale of a segment of the file: its article's, or, of
+// one that the project does not have, the file's if it names another language than that of
+// the project.
+func (im *importer) sourceLocale(f *fileSegment) string {
+	if f.article != nil {
+		return f.article.tr.Document.Locale
+	}
+	project := im.Config.Project.Source
+	from, err := locales.Canonical(f.unit.SourceLocale)
+	if err != nil || f.unit.SourceLocale == "" || tag.SameLanguage(from, project) {
+		return project
+	}
+	return im.Config.Nearest(from)
+}
+
 // unitOf is unit for one whose article and locale are known; path is empty if the
 // project does not have the article.
 func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path string) (err error) {
@@ -312,6 +348,9 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 		im.noteRenamed(u.Path, path)
 		if a, err = im.open(ctx, im.articles[path], locale); err != nil {
 			return err
+		}
+		if im.rejectLanguages(a, u) {
+			return nil
 		}
 	}
 	im.notesOf(a, u, locale, path)

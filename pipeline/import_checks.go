@@ -24,15 +24,17 @@ func (im *importer) checkLanguage(ctx context.Context) error {
 	if im.options.Force {
 		return nil
 	}
-	byLocale := map[string][]int{}
+	type pair struct{ source, target string }
+	byPair := map[pair][]int{}
 	for i := range im.list.Decisions {
 		d := &im.list.Decisions[i]
 		if d.entry != nil && !d.confirmed {
-			byLocale[d.locale] = append(byLocale[d.locale], i)
+			p := pair{d.entry.SourceLocale, d.locale}
+			byPair[p] = append(byPair[p], i)
 		}
 	}
-	for locale, all := range byLocale {
-		format, args, err := im.otherLanguage(ctx, locale, all)
+	for p, all := range byPair {
+		format, args, err := im.otherLanguage(ctx, p.source, p.target, all)
 		if err != nil {
 			return err
 		}
@@ -69,9 +71,9 @@ func evenly(all []int, most int) []int {
 
 // otherLanguage returns the reason why the targets of some decisions are not in a locale's
 // language, as a message with its arguments; the format is empty if they seem to be.
-func (im *importer) otherLanguage(ctx context.Context, locale string, decisions []int) (format string, args []any, err error) {
+func (im *importer) otherLanguage(ctx context.Context, source, locale string, decisions []int) (format string, args []any, err error) {
 	decisions = evenly(decisions, maxSampled)
-	d := &bitext.Document{Locale: im.Config.Project.Source}
+	d := &bitext.Document{Locale: source}
 	for n, i := range decisions {
 		u := bitext.Unit{ID: strconv.Itoa(n), Kind: bitext.Paragraph, Source: im.list.Decisions[i].entry.Source}
 		u.SegmentAt(nil, func(int, bitext.Text) bool { return false })
@@ -107,10 +109,10 @@ func (im *importer) otherLanguage(ctx context.Context, locale string, decisions 
 		queries[n] = memory.Query{Source: e.Source, Prev: e.Prev, Next: e.Next, Place: e.Place, Limit: 5}
 	}
 	for _, other := range im.Config.Project.Locales {
-		if other == im.Config.Project.Source || intelligible(other, locale) {
+		if other == source || intelligible(other, locale) {
 			continue
 		}
-		found, err := im.Memory.Lookup(ctx, im.Config.Project.Source, other, queries)
+		found, err := im.Memory.Lookup(ctx, source, other, queries)
 		if err != nil {
 			return "", nil, fmt.Errorf("memory: %w", err)
 		}
@@ -150,17 +152,20 @@ func intelligible(a, b string) bool {
 // place would be an exact match for them: so each is stored with the translation
 // that it has, or, to propagate, with the new one.
 func (im *importer) findOtherPlaces(ctx context.Context) error {
-	changed := map[string]map[string]*bitext.Entry{} // by locale and key
+	type pair struct{ source, target string }
+	changed := map[pair]map[string]*bitext.Entry{} // by key
+	touched := map[string]bool{}                   // target locales
 	for i := range im.list.Decisions {
 		d := &im.list.Decisions[i]
 		if d.entry == nil || !(d.edited || d.Verdict == Kept) {
 			continue
 		}
-		if changed[d.locale] == nil {
-			changed[d.locale] = map[string]*bitext.Entry{}
+		p := pair{d.entry.SourceLocale, d.locale}
+		if touched[d.locale] = true; changed[p] == nil {
+			changed[p] = map[string]*bitext.Entry{}
 		}
-		if key := d.entry.Source.Key(); d.edited || changed[d.locale][key] == nil {
-			changed[d.locale][key] = d.entry
+		if key := d.entry.Source.Key(); d.edited || changed[p][key] == nil {
+			changed[p][key] = d.entry
 		}
 	}
 	if len(changed) == 0 {
@@ -179,8 +184,7 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 		var doc *bitext.Document
 		unrelated := false
 		for _, locale := range im.targets() {
-			keys := changed[locale]
-			if keys == nil || unrelated {
+			if !touched[locale] || unrelated {
 				continue
 			}
 			open := im.alreadyOpen(a.Path, locale)
@@ -195,7 +199,7 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 					}
 					doc, _ = im.Project.Open(a.Path, "", "", data)
 				}
-				if locale == doc.Locale || !hasAnySource(doc, keys) {
+				if locale == doc.Locale || !hasAnySource(doc, changed[pair{doc.Locale, locale}]) {
 					continue
 				}
 				tr, _, err := im.fromMemory(ctx, doc, locale, 0)
@@ -204,6 +208,7 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 				}
 				open = newOpenArticle(tr)
 			}
+			keys := changed[pair{open.tr.Document.Locale, locale}]
 			for i := range open.segments {
 				c := &open.segments[i]
 				e := keys[open.keys[i]]

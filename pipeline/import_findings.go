@@ -20,7 +20,7 @@ func (im *importer) summarize() {
 			continue
 		}
 		c := cause{d.Place.Path, d.locale, d.Diagnostic.ID, ""}
-		grouped := slices.Contains([]string{RejectedArticle, RejectedLocale, RejectedLanguage}, c.id)
+		grouped := slices.Contains([]string{RejectedArticle, RejectedLocale, RejectedOrigin, RejectedLanguage}, c.id)
 		if grouped {
 			c.message = d.Diagnostic.Message
 			if counts[c]++; counts[c] > 1 {

@@ -153,7 +153,7 @@ func (im *importer) keep(f *fileSegment) Decision {
 	format, args := im.whyKept(f)
 	d.Diagnostic = f.diagnostic(diag.Warning, f.reason, f.hint, format, args...)
 	d.entry = &bitext.Entry{
-		SourceLocale: im.Config.Project.Source, TargetLocale: f.locale, Source: f.source, Target: f.target.Text, State: state, SubState: sub,
+		SourceLocale: im.sourceLocale(f), TargetLocale: f.locale, Source: f.source, Target: f.target.Text, State: state, SubState: sub,
 		Origin: origin, Prev: f.prev, Next: f.next, Place: place(f.unit.Path, f.unit.ID, f.id),
 	}
 	return d

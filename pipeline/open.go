@@ -16,26 +16,35 @@ import (
 
 // Open splits a document into units and segments. formatName is a format's name,
 // or empty to go by the path's extension; locale is the language of the text, or
-// empty for the project's source locale: a translated article can be opened too. A
+// empty for an article, whose source locale is found by its path, by what it declares,
+// or is the project's (see config.SourceOf): a translated article can be opened too. A
 // document is returned in any case; one that could not be read has no units. The
-// diagnostics have their line and column. Units of an article in the source locale
+// diagnostics have their line and column. Units of an article
 // have the identities that they had before they were edited, as far as Units knows.
 func (p *Project) Open(path, formatName, locale string, data []byte) (*bitext.Document, []diag.Diagnostic) {
 	if formatName == "" {
 		formatName = p.Config.FormatFor(path)
 	}
 	isArticle := locale == ""
-	if isArticle {
-		locale = p.Config.Project.Source
-	}
 	f := p.formats[formatName]
 	if f == nil {
+		if isArticle {
+			locale, _, _ = p.Config.SourceOf(path, "")
+		}
 		return &bitext.Document{Path: path, Locale: locale}, []diag.Diagnostic{diag.Diagnostic{
 			ID: "article.format", Severity: diag.Error, Place: diag.Place{Path: path},
 			Hint: fmt.Sprintf("give the file an extension of a known format, or one of the formats %v", format.Names()),
 		}.Messagef("no format for %q", diag.Arg("path", path))}
 	}
 	d, ds := f.Split(path, data)
+	if isArticle {
+		var found []diag.Diagnostic
+		locale, found = p.sourceOf(path, d)
+		if own := p.formatsFor(locale)[formatName]; own != f {
+			d, ds = own.Split(path, data)
+		}
+		ds = append(ds, found...)
+	}
 	d.Path, d.Format, d.Locale = path, formatName, locale
 	if isArticle && p.Units != nil {
 		renamed := p.Units.Apply(d)

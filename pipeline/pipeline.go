@@ -88,7 +88,8 @@ type Project struct {
 	Config *config.Config
 	Resources
 
-	formats  map[string]format.Format
+	formats  map[string]format.Format // for articles in the project's source locale
+	others   *otherFormats            // for articles in other locales
 	matchers *matchers
 	workers  chan struct{} // a slot for each piece of work at the same time
 	version  *glossaryVersion
@@ -103,11 +104,17 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		r.Clock = func() time.Time { return time.Now().UTC().Truncate(time.Second) }
 	}
 	p := &Project{
-		Config: c, Resources: r, formats: map[string]format.Format{},
+		Config: c, Resources: r, formats: newFormats(c, r, c.Project.Source), others: &otherFormats{},
 		matchers: &matchers{byPair: map[[2]string]*matcher{}}, workers: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		version: &glossaryVersion{},
 	}
-	prefixes := edition.SourcePrefixes(c.Project.BaseURL, c.Project.Source)
+	return p, nil
+}
+
+// newFormats returns the formats by name, for articles in a source locale: it decides
+// which of their links lead to the project's own articles.
+func newFormats(c *config.Config, r Resources, source string) map[string]format.Format {
+	prefixes := edition.SourcePrefixes(c.Project.BaseURL, source)
 	o := format.Options{
 		HTML: html.Options{
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
@@ -140,10 +147,36 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		o.XML.Links = append([]string{}, prefixes...)
 	}
 	o.XML.ITSFiles = r.ITS
+	formats := map[string]format.Format{}
 	for _, f := range format.All() {
-		p.formats[f.Name] = f.New(o)
+		formats[f.Name] = f.New(o)
 	}
-	return p, nil
+	return formats
+}
+
+// otherFormats are the formats for articles in other locales than the project's source,
+// each made when it is first needed.
+type otherFormats struct {
+	mu       sync.Mutex
+	byLocale map[string]map[string]format.Format
+}
+
+// formatsFor returns the formats by name for articles in a source locale, or, with an
+// empty one, in the project's. They differ in nothing but the addresses of the articles.
+func (p *Project) formatsFor(source string) map[string]format.Format {
+	if source == "" || source == p.Config.Project.Source || len(edition.SourcePrefixes(p.Config.Project.BaseURL, source)) == 0 ||
+		!slices.Contains(p.Config.Project.Locales, source) { // then it has no page that a link could lead to
+		return p.formats
+	}
+	p.others.mu.Lock()
+	defer p.others.mu.Unlock()
+	if p.others.byLocale == nil {
+		p.others.byLocale = map[string]map[string]format.Format{}
+	}
+	if p.others.byLocale[source] == nil {
+		p.others.byLocale[source] = newFormats(p.Config, p.Resources, source)
+	}
+	return p.others.byLocale[source]
 }
 
 // work runs f when fewer pieces of work run than there are processors: the one

@@ -43,20 +43,26 @@ func (p *Project) siteMeta(m *bitext.EditionMeta, tr *bitext.Translation, path s
 	if s.InPages() {
 		cluster := site.Cluster(all)
 		if slices.ContainsFunc(cluster, func(a bitext.Alternate) bool { return a.URL == m.URL }) {
-			m.Alternates, m.XDefault = cluster, p.xDefault(all)
+			m.Alternates, m.XDefault = cluster, p.xDefault(tr.Document.Locale, all)
 		}
 	}
 }
 
 // xDefault returns the address for readers of no listed language, empty if there is
-// none.
-func (p *Project) xDefault(all []bitext.Alternate) string {
+// none. An article in another source locale than the project's that has no edition in the
+// latter has its original.
+func (p *Project) xDefault(source string, all []bitext.Alternate) string {
 	x := p.Config.Site.XDefault
 	if strings.Contains(x, "/") {
 		return x
 	}
 	if i := slices.IndexFunc(all, func(a bitext.Alternate) bool { return a.Locale == x }); i >= 0 {
 		return all[i].URL
+	}
+	if x == p.Config.Project.Source && source != x {
+		if i := slices.IndexFunc(all, func(a bitext.Alternate) bool { return a.Locale == source }); i >= 0 {
+			return all[i].URL
+		}
 	}
 	return ""
 }

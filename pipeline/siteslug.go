@@ -112,7 +112,7 @@ func (p *Project) place(ctx context.Context, i int, o *places, prepared map[stri
 	files := p.filesOf(others, name, known)
 	for _, l := range others {
 		if e := prepared[l]; e != nil && e.Published.Translation != nil {
-			if o != nil && l != p.Config.Project.Source {
+			if o != nil && l != e.Translation.Document.Locale {
 				p.placeOne(o, e, name, known)
 				files[l] = e.File
 			}

@@ -132,12 +132,16 @@ type Touched struct {
 }
 
 // FindTouched finds the translations of an article in a locale that a changed glossary
-// touches: next has its terms. Without next, it finds those that were made with other
+// touches: next has its terms for a source locale. Without next, it finds those that were made with other
 // terms than the project's glossary has now.
-func (p *Project) FindTouched(ctx context.Context, a Source, locale string, next *glossary.Matcher) ([]Touched, error) {
+func (p *Project) FindTouched(ctx context.Context, a Source, locale string, next func(source string) *glossary.Matcher) ([]Touched, error) {
 	d, err := p.OpenSource(a)
-	if err != nil {
+	if err != nil || d.Locale == locale {
 		return nil, err
+	}
+	var changed *glossary.Matcher
+	if next != nil {
+		changed = next(d.Locale)
 	}
 	tr, _, err := p.fromMemory(ctx, d, locale, 0)
 	if err != nil {
@@ -159,7 +163,7 @@ func (p *Project) FindTouched(ctx context.Context, a Source, locale string, next
 		}
 		now, then := t.Terms, t.Terms
 		if next != nil {
-			now = next.Mark(c.segment.Source.Chars)
+			now = changed.Mark(c.segment.Source.Chars)
 			if fingerprint(now) == fingerprint(then) {
 				continue
 			}

@@ -127,9 +127,6 @@ func runAccept(ctx context.Context, e *environment, o decisionOptions) (err erro
 	d := decision[pipeline.MinorEdit]{Segments: []pipeline.MinorEdit{}}
 	for _, a := range w.Articles {
 		for _, l := range w.Targets {
-			if l == w.Config.Project.Source {
-				continue
-			}
 			edits, err := w.FindMinorEdits(ctx, w.Store, a, l)
 			if err != nil {
 				return err

@@ -77,9 +77,6 @@ func runApprove(ctx context.Context, e *environment, r pipeline.ReviewOptions, o
 	var units []string
 	for _, a := range w.Articles {
 		for _, l := range w.Targets {
-			if l == w.Config.Project.Source {
-				continue
-			}
 			review, err := w.FindReview(ctx, a, l, r)
 			if err != nil {
 				return err

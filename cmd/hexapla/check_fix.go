@@ -25,9 +25,6 @@ func runFix(ctx context.Context, e *environment, o decisionOptions) (err error) 
 	d := decision[pipeline.Fix]{Segments: []pipeline.Fix{}}
 	for _, a := range w.Articles {
 		for _, l := range w.Targets {
-			if l == w.Config.Project.Source {
-				continue
-			}
 			fixes, err := w.FindFixes(ctx, a, l)
 			if err != nil {
 				return err

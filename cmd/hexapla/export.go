@@ -180,7 +180,7 @@ func printAnalysis(e *environment, r *handoff.Record, targets []string, findings
 		header = append(header, e.MatchBand(b))
 	}
 	t := console.NewTable(append(header, e.Text("HeadSegments"), e.Text("HeadWords"))...)
-	for _, l := range targets {
+	for _, l := range r.Routes(targets) {
 		row := []any{l}
 		for _, b := range pipeline.MatchBands {
 			row = append(row, r.Counts[l][b].Words)

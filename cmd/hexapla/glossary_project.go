@@ -39,7 +39,7 @@ func runGlossaryReview(ctx context.Context, e *environment, json bool) (err erro
 		}
 		d, _ := w.Open(a.Path, "", "", data)
 		for i := range d.Units {
-			usage.AddSource(d.Units[i].Source.Chars)
+			usage.AddSource(d.Locale, d.Units[i].Source.Chars)
 		}
 	}
 	if w.Store != nil {
@@ -137,12 +137,15 @@ func runGlossaryImpact(ctx context.Context, e *environment, o impactOptions) (er
 	}
 	touched, sums := []pipeline.Touched{}, []impact{}
 	for _, l := range w.Targets {
-		if l == w.Config.Project.Source {
-			continue
-		}
-		var m *glossary.Matcher
+		var m func(string) *glossary.Matcher
 		if next != nil {
-			m = next.Matcher(w.Config.Project.Source, l, locales.Parents)
+			made := map[string]*glossary.Matcher{}
+			m = func(source string) *glossary.Matcher {
+				if made[source] == nil {
+					made[source] = next.Matcher(source, l, locales.Parents)
+				}
+				return made[source]
+			}
 		}
 		sum := impact{Locale: l}
 		for _, a := range w.Articles {

@@ -36,7 +36,7 @@ it.
 
 Example:  hexapla split --locale ru --explain story.md`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the text's `LOCALE` (BCP 47; default: the project's source locale, else en)"},
+			&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "the text's `LOCALE` (BCP 47; default: that of an article, see sources.declared; else the project's source locale, else en)"},
 			&cli.StringFlag{Name: "format", Usage: fmt.Sprintf("`FORMAT`: one of %v; by the file's extension if left out; or prose, running text with blank lines between paragraphs, the default for -", format.Names())},
 			srxFlag(),
 			&cli.BoolFlag{Name: "no-project", Usage: "do not use the configuration of the project"},
@@ -98,6 +98,9 @@ func splitter(ctx context.Context, e *environment, o splitOptions) (*pipeline.Pr
 		}
 	}
 	c.Project.Source = cmp.Or(o.locale, c.Project.Source, "en")
+	if o.locale != "" { // whatever the file declares
+		c.Sources = config.Sources{Declared: config.DeclaredOff}
+	}
 	return pipeline.New(&c, r)
 }
 
@@ -140,7 +143,7 @@ func runSplit(ctx context.Context, e *environment, o splitOptions) error {
 	}
 	switch {
 	case o.explain:
-		err = e.Decisions(d, p.Rules.For(p.Config.Project.Source), o.json)
+		err = e.Decisions(d, p.Rules.For(d.Locale), o.json)
 	default:
 		err = e.Segments(d, o.json)
 	}

@@ -74,10 +74,13 @@ type Project struct {
 	Encoding string   `toml:"encoding"`
 }
 
-// Sources is where the articles come from if not from the folder: an address that begins
-// with s3://, without a key.
+// Sources is where the articles come from, and which languages they are in. URL is an
+// address that begins with s3://, without a key; empty if they are in the folder.
+// Declared is which declarations of articles about their language count, see SourceOf.
 type Sources struct {
-	URL string `toml:"url"`
+	URL      string       `toml:"url"`
+	Declared string       `toml:"declared"`
+	Articles []SourceRule `toml:"article"`
 }
 
 // Deploy is where 'hexapla deploy' copies the editions: an address that begins with
@@ -394,7 +397,7 @@ func (c *Config) complete() []problem {
 	if c.Segmentation.SRX != "" {
 		bad("segmentation.srx", inside(c.Segmentation.SRX))
 	}
-	bad("sources.url", validateStorage(c.Sources.URL))
+	problems = append(problems, c.completeSources()...)
 	bad("deploy.url", validateStorage(c.Deploy.URL))
 	if strings.ContainsFunc(c.Deploy.CacheControl, func(r rune) bool { return r < ' ' || r > '~' }) {
 		bad("deploy.cache_control", errors.New("it must be a value of the HTTP field Cache-Control, such as max-age=300"))

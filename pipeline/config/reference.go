@@ -42,7 +42,7 @@ func Reference() []Section {
 	}
 	return []Section{
 		{"project", "what is built", []hook.Key{
-			key("source", text, "locale of the articles (BCP 47)", "en"),
+			key("source", text, "locale of the articles (BCP 47); [sources] has those that are in other languages", "en"),
 			key("locales", list, "locales to build; required", ""),
 			key("articles", list, "paths or globs of the articles", "everything in articles/"),
 			key("output", text, "folder of the editions, or a pattern of their paths with {locale}, {path}, {name} and {ext}", "editions"),
@@ -160,8 +160,10 @@ func Reference() []Section {
 			key("ninjs", boolean, "write a ninjs item for each page", "false"),
 			key("feed_items", integer, "articles in a feed, at most, 1 to 1000", "50"),
 		}},
-		{"sources", "object storage that the articles come from: those that match project.articles are copied into the folder by build, export and work", []hook.Key{
-			key("url", text, "s3://BUCKET/FOLDER?endpoint=https://HOST&region=REGION; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "the articles are in the folder"),
+		{"sources", "where the articles come from, and in which languages they are", []hook.Key{
+			key("url", text, "object storage, s3://BUCKET/FOLDER?endpoint=https://HOST&region=REGION, whose files that match project.articles are copied into the folder by build, export and work; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "the articles are in the folder"),
+			key("article", "list of tables", "locale of articles: articles (globs), locale; the first that matches counts, before what the article declares", ""),
+			key("declared", text, "which languages that articles declare of themselves (lang of HTML, lang, language or locale of front matter, xml:lang, language of ninjs and JSON) are their source: languages (others than project.source), locales (also other locales of its language that are built), or off", "languages"),
 		}},
 		{"deploy", "where 'hexapla deploy' copies the editions", []hook.Key{
 			key("url", text, "s3://BUCKET/FOLDER?endpoint=https://HOST&region=REGION; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", ""),

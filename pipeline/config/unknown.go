@@ -43,6 +43,7 @@ func unknownKeys(name string, data []byte) error {
 		"check.allow":       {"id": true, "path": true, "locale": true, "unit": true, "reason": true, "expires": true},
 		"schedule.article":  {"articles": true, "locales": true, "publish_at": true, "expire_at": true},
 		"schedule.together": {"articles": true, "locales": true},
+		"sources.article":   {"articles": true, "locale": true},
 		"check.calls":       {"name": true, "arg": true},
 	}
 	known := func(path string) bool {

@@ -28,13 +28,15 @@ type Manifest struct {
 const ManifestVersion = 2
 
 // Article is one edition in a Manifest. Path is that of the edition, below the
-// manifest's folder; SHA256 is the source article's, as it was when the page was
+// manifest's folder; SourceLocale is the locale of the source article, if it is another
+// one than that of the project; SHA256 is the source article's, as it was when the page was
 // made. Edition is the page's own, empty if there is none. Of an outdated or edited
 // page, Published is the status that it was written with; Kept says why an outdated
 // page is still there. Reasons say why an edition is withheld.
 type Article struct {
 	Path         string       `json:"path"`
 	Source       string       `json:"source"`
+	SourceLocale string       `json:"sourceLocale,omitempty"`
 	SHA256       string       `json:"sourceSHA256"`
 	Edition      string       `json:"editionSHA256,omitempty"`
 	Status       Status       `json:"status"`

@@ -21,7 +21,8 @@ import (
 
 // Format splits one kind of document into units and writes translations back.
 //
-// Split never fails: what it cannot read it keeps, in a document without units in
+// Split sets the document's Locale to the language that the document declares of
+// itself, as it is written, or to nothing. It never fails: what it cannot read it keeps, in a document without units in
 // the worst case, and reports it. Assemble writes a translation into the document;
 // without a translation it returns the document's bytes as they came. meta is nil
 // when nothing but the units' texts may change. Both may be called from many

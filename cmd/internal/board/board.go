@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/publish"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -69,9 +70,11 @@ type Board struct {
 	Rows    []Row
 }
 
-// Row is one article. Error says why it could not be read; it has no cells then.
+// Row is one article. Error says why it could not be read; it has no cells then. Source is
+// the locale that it is written in, if that is another one than the project's source.
 type Row struct {
 	Article string `json:"article"`
+	Source  string `json:"sourceLocale,omitempty"`
 	Path    string `json:"path,omitempty"` // of its editions, below a locale's folder
 	Error   string `json:"error,omitempty"`
 	Cells   []Cell `json:"editions"` // in the order of Board.Locales
@@ -123,7 +126,7 @@ type Work struct {
 // Add adds the row of an article. pages are those that readers have; see
 // publish.Observer.
 func (b *Board) Add(r pipeline.Result, pages []publish.Earlier) {
-	row := Row{Article: r.Path, Cells: []Cell{}}
+	row := Row{Article: r.Path, Source: r.SourceLocale, Cells: []Cell{}}
 	if len(r.Editions) == 0 {
 		for _, d := range r.Diagnostics {
 			row.Error = d.Message
@@ -283,3 +286,11 @@ func (b *Board) states() []State {
 
 // join returns the texts of reasons as one clause.
 func join(texts []string) string { return strings.Join(texts, "; ") }
+
+// label returns the name of the article, with its language if that is not the project's.
+func (r *Row) label(p console.Printer) string {
+	if r.Source == "" {
+		return r.Article
+	}
+	return r.Article + " [" + p.Language(r.Source) + "]"
+}

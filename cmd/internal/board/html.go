@@ -80,7 +80,7 @@ func (b *Board) HTML(p console.Printer, w io.Writer, now time.Time) error {
 		Words: p.Text("BoardWords"), Published: p.Text("BoardTotal"), Locales: p.Text("BoardLocales"), Details: p.Text("BoardDetails"),
 	}
 	for _, r := range b.Rows {
-		row := htmlRow{Article: r.Article, Error: r.Error}
+		row := htmlRow{Article: r.label(p), Error: r.Error}
 		for _, c := range r.Cells {
 			states[c.State]++
 			if c.State != Published || len(c.Notes) > 0 {

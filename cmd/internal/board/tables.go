@@ -56,7 +56,7 @@ func (b *Board) Markdown(p console.Printer, w io.Writer) error {
 	line(append([]string{p.Text("HeadArticle")}, b.Locales...))
 	out.WriteString("|:--|" + strings.Repeat("--:|", len(b.Locales)) + "\n")
 	for _, r := range b.Rows {
-		cells := []string{escape(r.Article)}
+		cells := []string{escape(r.label(p))}
 		for i := range b.Locales {
 			cells = append(cells, escape(strings.Join(strings.Fields(cellText(p, r, i)), " ")))
 		}
@@ -84,7 +84,7 @@ func (b *Board) Markdown(p console.Printer, w io.Writer) error {
 				continue
 			}
 			if !open {
-				fmt.Fprintf(&out, "\n<details><summary>%s</summary>\n\n", escape(r.Article))
+				fmt.Fprintf(&out, "\n<details><summary>%s</summary>\n\n", escape(r.label(p)))
 				open = true
 			}
 			fmt.Fprintf(&out, "- **%s** %s, %s", c.Locale, escape(StateName(p, c.State)), percent(p, c.Percent))

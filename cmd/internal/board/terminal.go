@@ -103,7 +103,7 @@ func (b *Board) Table(p console.Printer, w io.Writer, width int) error {
 		first = max(first, text.StringWidth(l))
 	}
 	for _, r := range b.Rows {
-		first = max(first, text.StringWidth(report.Visible(r.Article)))
+		first = max(first, text.StringWidth(report.Visible(r.label(p))))
 	}
 	first = min(first, max(24, width/3))
 	totals := b.Totals()
@@ -140,7 +140,7 @@ func (b *Board) Table(p console.Printer, w io.Writer, width int) error {
 		}
 		line(0, head)
 		for i, r := range b.Rows {
-			line(1+i, report.Visible(r.Article))
+			line(1+i, report.Visible(r.label(p)))
 		}
 		for i, l := range labels {
 			line(1+len(b.Rows)+i, l)
@@ -205,7 +205,7 @@ func (b *Board) Details(p console.Printer, w io.Writer, width int) error {
 		if i > 0 {
 			out.WriteByte('\n')
 		}
-		fmt.Fprintf(&out, "%s\n", report.Visible(r.Article))
+		fmt.Fprintf(&out, "%s\n", report.Visible(r.label(p)))
 		if r.Error != "" {
 			fmt.Fprintf(&out, "  ! %s\n", report.Visible(r.Error))
 		}

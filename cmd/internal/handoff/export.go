@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -76,11 +77,32 @@ type Record struct {
 	Time   time.Time                    `json:"time"`
 	Format string                       `json:"format"`
 	Files  []string                     `json:"files"`
-	Sent   map[string][]string          `json:"sent"` // fingerprints of segments by locale
-	Counts map[string]pipeline.Analysis `json:"analysis"`
+	Sent   map[string][]string          `json:"sent"`     // fingerprints of segments by locale
+	Counts map[string]pipeline.Analysis `json:"analysis"` // by the names of routes
 }
 
-// Targets returns the locales of an export: those selected, but for the source.
+// Routes returns the names of the routes of an export: the locales that were selected, and
+// after each the routes to it from other locales than the project's source.
+func (r *Record) Routes(targets []string) []string {
+	out := slices.Clone(targets)
+	for _, name := range slices.Sorted(maps.Keys(r.Counts)) {
+		if slices.Contains(out, name) {
+			continue
+		}
+		target, _, _ := strings.Cut(name, "-from-")
+		at := len(out)
+		for i, o := range out {
+			if o == target || strings.HasPrefix(o, target+"-from-") {
+				at = i + 1
+			}
+		}
+		out = slices.Insert(out, at, name)
+	}
+	return out
+}
+
+// Targets returns the locales of an export: those selected, but for the project's source,
+// which only articles in other locales are translated into; see Record.Routes.
 func Targets(w *workspace.Workspace) []string {
 	return slices.DeleteFunc(slices.Clone(w.Targets), func(l string) bool { return l == w.Config.Project.Source })
 }
@@ -106,7 +128,7 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 			return nil, nil, err
 		}
 	}
-	x := &exporter{workspace: w, record: record, codec: codec, o: o, files: map[string]*exportFile{}, load: map[string][]int{}, sent: map[string][]string{}, terms: map[string]string{}, previews: map[string][]string{}}
+	x := &exporter{workspace: w, record: record, codec: codec, o: o, routes: map[string]pipeline.Route{}, files: map[string]*exportFile{}, load: map[string][]int{}, sent: map[string][]string{}, terms: map[string]string{}, previews: map[string][]string{}}
 	if !o.DryRun {
 		w.Units.Record() // what translators get keeps its identity
 		if o.Output == "" {
@@ -130,21 +152,21 @@ func Export(ctx context.Context, w *workspace.Workspace, o Options, progress fun
 			x.omegat = map[string]*omegatMemory{}
 		}
 	}
-	targets := Targets(w)
 	findings := slices.Clone(w.Diagnostics)
-	record.Counts, err = w.Export(ctx, w.Articles, targets, record.Batch, selection, func(e pipeline.Exported) error {
+	record.Counts, err = w.Export(ctx, w.Articles, w.Targets, record.Batch, selection, func(e pipeline.Exported) error {
 		progress()
+		x.routes[e.Route.Name] = e.Route
 		findings = append(findings, e.Diagnostics...)
 		return x.write(e)
 	})
 	if err = x.close(err); err != nil {
 		return nil, nil, err
 	}
-	if err := x.writeTerms(targets); err != nil {
+	if err := x.writeTerms(Targets(w)); err != nil {
 		return nil, nil, err
 	}
 	if o.Package && !o.DryRun {
-		if err := x.writePackages(targets, out); err != nil {
+		if err := x.writePackages(out); err != nil {
 			return nil, nil, err
 		}
 	}

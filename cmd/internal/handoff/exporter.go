@@ -22,18 +22,19 @@ type exporter struct {
 	record    *Record
 	codec     exchange.Codec
 	o         Options
-	files     map[string]*exportFile   // those being written, by their name without part and extension
-	load      map[string][]int         // words that each translator of a locale has
-	sent      map[string][]string      // names of the bilingual files of a locale
-	previews  map[string][]string      // names of the previews of a locale
-	terms     map[string]string        // name of the glossary of a locale
-	omegat    map[string]*omegatMemory // translations and proposals of a locale; nil if not for OmegaT
+	routes    map[string]pipeline.Route // by name
+	files     map[string]*exportFile    // those being written, by their name without part and extension
+	load      map[string][]int          // words that each translator of a route has
+	sent      map[string][]string       // names of the bilingual files of a route
+	previews  map[string][]string       // names of the previews of a route
+	terms     map[string]string         // name of the glossary of a route
+	omegat    map[string]*omegatMemory  // translations and proposals of a route; nil if not for OmegaT
 }
 
 type exportFile struct {
 	pending *rootfs.File
 	encoder exchange.Encoder
-	locale  string
+	route   string
 	name    string
 	words   int
 	part    int
@@ -45,7 +46,7 @@ func (x *exporter) write(e pipeline.Exported) error {
 	if x.o.DryRun || len(e.Units) == 0 {
 		return nil
 	}
-	base := e.Locale
+	base := e.Route.Name
 	if x.o.Split > 1 {
 		base = path.Join(base, strconv.Itoa(x.translator(e)+1))
 	}
@@ -53,11 +54,11 @@ func (x *exporter) write(e pipeline.Exported) error {
 		base = path.Join(base, x.workspace.Config.EditionPath(e.Path))
 	}
 	if x.omegat != nil {
-		if x.omegat[e.Locale] == nil {
-			x.omegat[e.Locale] = &omegatMemory{}
+		if x.omegat[e.Route.Name] == nil {
+			x.omegat[e.Route.Name] = &omegatMemory{}
 		}
 		for i, u := range e.Units {
-			e.Units[i] = x.omegat[e.Locale].move(u)
+			e.Units[i] = x.omegat[e.Route.Name].move(u)
 		}
 	}
 	if x.o.Package {
@@ -67,7 +68,7 @@ func (x *exporter) write(e pipeline.Exported) error {
 	}
 	for _, u := range e.Units {
 		words := bitext.CountWords(u.Source.Chars)
-		f, err := x.file(e.Locale, base, words)
+		f, err := x.file(e.Route.Name, base, words)
 		if err != nil {
 			return err
 		}
@@ -82,59 +83,64 @@ func (x *exporter) write(e pipeline.Exported) error {
 	return nil
 }
 
-// writeTerms writes the concepts of the glossary that have a term in a locale to
-// the folder of the locale.
+// writeTerms writes the concepts of the glossary that have a term in the target locale to
+// the folder of each route.
 func (x *exporter) writeTerms(targets []string) error {
 	if x.o.Terms == "" || x.o.DryRun || x.workspace.Glossary == nil {
 		return nil
 	}
-	for _, l := range targets {
+	for _, name := range x.record.Routes(targets) {
+		route, ok := x.routes[name]
+		if !ok { // of the project's source; nothing goes out
+			route = x.workspace.RouteOf(x.workspace.Config.Project.Source, name)
+		}
+		l := route.Target
 		g := &glossary.Glossary{}
 		for _, concept := range x.workspace.Glossary.Concepts {
 			concept.Terms = slices.DeleteFunc(slices.Clone(concept.Terms), func(t glossary.Term) bool {
-				return t.Locale != l && t.Locale != x.workspace.Config.Project.Source && t.Locale != glossary.AnyLocale
+				return t.Locale != l && t.Locale != route.Source && t.Locale != glossary.AnyLocale
 			})
-			if slices.ContainsFunc(concept.Terms, func(t glossary.Term) bool { return t.Locale != x.workspace.Config.Project.Source }) {
+			if slices.ContainsFunc(concept.Terms, func(t glossary.Term) bool { return t.Locale != route.Source }) {
 				g.Concepts = append(g.Concepts, concept)
 			}
 		}
 		if len(g.Concepts) == 0 {
 			continue
 		}
-		name := path.Join(l, "terms."+x.o.Terms)
+		file := path.Join(name, "terms."+x.o.Terms)
 		// In the forms that translators' tools read: tables of pairs, TBX of 2008.
-		format := workspace.GlossaryFormat{TBX2008: true, Layout: "pairs", Source: x.workspace.Config.Project.Source, Target: l}
+		format := workspace.GlossaryFormat{TBX2008: true, Layout: "pairs", Source: route.Source, Target: l}
 		if x.o.Terms == "tsv" || x.o.Flavor == "omegat" {
 			format.Layout = "omegat"
 		}
-		data, _, err := workspace.EncodeGlossary(g, name, format)
+		data, _, err := workspace.EncodeGlossary(g, file, format)
 		if err != nil {
 			return err
 		}
-		if _, err := x.dir.WriteFile(name, data); err != nil {
+		if _, err := x.dir.WriteFile(file, data); err != nil {
 			return err
 		}
-		x.record.Files = append(x.record.Files, name)
-		x.terms[l] = name
+		x.record.Files = append(x.record.Files, file)
+		x.terms[name] = file
 	}
 	return nil
 }
 
-// translator returns the index of the translator of a locale with the fewest words
+// translator returns the index of the translator of a route with the fewest words
 // so far.
 func (x *exporter) translator(e pipeline.Exported) int {
-	if x.load[e.Locale] == nil {
-		x.load[e.Locale] = make([]int, x.o.Split)
+	if x.load[e.Route.Name] == nil {
+		x.load[e.Route.Name] = make([]int, x.o.Split)
 	}
-	load := x.load[e.Locale]
+	load := x.load[e.Route.Name]
 	i := slices.Index(load, slices.Min(load))
 	load[i] += e.Words
 	return i
 }
 
-// file returns the open file of a locale for base, a new part of it if the last one would get
+// file returns the open file of a route for base, a new part of it if the last one would get
 // more than the allowed number of words.
-func (x *exporter) file(locale, base string, words int) (*exportFile, error) {
+func (x *exporter) file(route, base string, words int) (*exportFile, error) {
 	f := x.files[base]
 	part := 1
 	if f != nil {
@@ -159,7 +165,7 @@ func (x *exporter) file(locale, base string, words int) (*exportFile, error) {
 	if err != nil {
 		return nil, errors.Join(err, pending.Abort())
 	}
-	f = &exportFile{pending: pending, encoder: encoder, locale: locale, name: name, part: part}
+	f = &exportFile{pending: pending, encoder: encoder, route: route, name: name, part: part}
 	x.files[base] = f
 	return f, nil
 }
@@ -178,7 +184,7 @@ func (x *exporter) finish(base string) error {
 		return err
 	}
 	x.record.Files = append(x.record.Files, f.name)
-	x.sent[f.locale] = append(x.sent[f.locale], f.name)
+	x.sent[f.route] = append(x.sent[f.route], f.name)
 	return nil
 }
 

@@ -63,11 +63,11 @@ func (x *exporter) useTemporary() (remove func(), err error) {
 	}, nil
 }
 
-// writePackages writes one zip file for each locale that has bilingual files, LOCALE.zip
+// writePackages writes one zip file for each route that has bilingual files, LOCALE.zip
 // in out, and lists the zip files in the record in place of the files in them.
-func (x *exporter) writePackages(targets []string, out *rootfs.Dir) error {
+func (x *exporter) writePackages(out *rootfs.Dir) error {
 	x.record.Files = []string{}
-	for _, l := range targets {
+	for _, l := range x.record.Routes(Targets(x.workspace)) {
 		if len(x.sent[l]) == 0 {
 			continue
 		}
@@ -75,13 +75,13 @@ func (x *exporter) writePackages(targets []string, out *rootfs.Dir) error {
 		if err != nil {
 			return err
 		}
-		entries := []packageEntry{dataEntry(packageReadme, []byte(x.o.Readme(l))), dataEntry(packageAnalysis, analysis)}
+		entries := []packageEntry{dataEntry(packageReadme, []byte(x.o.Readme(x.routes[l].Target))), dataEntry(packageAnalysis, analysis)}
 		file := func(name, from string) {
 			entries = append(entries, packageEntry{name, func() (io.ReadCloser, error) { return x.dir.OpenFile(from) }})
 		}
 		inPackage, glossary := func(name string) string { return name }, path.Base
 		if x.omegat != nil {
-			own, err := x.omegat[l].entries(x.workspace.Config.Project.Source, l)
+			own, err := x.omegat[l].entries(x.routes[l].Source, x.routes[l].Target)
 			if err != nil {
 				return err
 			}

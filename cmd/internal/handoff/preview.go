@@ -91,7 +91,7 @@ func (x *exporter) writePreview(e pipeline.Exported) error {
 		p.Target = target.String()
 		page.Units = append(page.Units, p)
 	}
-	name := path.Join(e.Locale, packagePreview, x.workspace.Config.EditionPath(e.Path)+".html")
+	name := path.Join(e.Route.Name, packagePreview, x.workspace.Config.EditionPath(e.Path)+".html")
 	f, err := x.dir.CreateFile(name)
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (x *exporter) writePreview(e pipeline.Exported) error {
 		_ = f.Abort()
 		return err
 	}
-	x.previews[e.Locale] = append(x.previews[e.Locale], name)
+	x.previews[e.Route.Name] = append(x.previews[e.Route.Name], name)
 	return f.Commit()
 }
 

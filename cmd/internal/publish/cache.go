@@ -20,7 +20,7 @@ import (
 
 // cacheVersion is the version of the form of cache files. A file of another version
 // is ignored.
-const cacheVersion = "hexapla build cache 3\n"
+const cacheVersion = "hexapla build cache 4\n"
 
 // cache is what a build remembers of itself, so that the next one can prove that an
 // article would give the same editions again. It can be lost at any time: then
@@ -55,6 +55,7 @@ type fileMark struct {
 // record is what is remembered of an article.
 type record struct {
 	source   string
+	locale   string // of the article, if it is not the project's source; see pipeline.Result
 	path     string // of its editions
 	reusable bool   // a build that finds the same inputs has the same results
 	open     bool   // engines would be asked
@@ -245,6 +246,7 @@ func (e *encoder) findings(f findings) {
 
 func (e *encoder) record(r *record) {
 	e.text(r.source)
+	e.text(r.locale)
 	e.bool(r.reusable)
 	e.bool(r.open)
 	e.mark(r.article)
@@ -386,7 +388,7 @@ func (d *decoder) findings() (f findings) {
 }
 
 func (d *decoder) record() *record {
-	r := &record{source: d.text(), reusable: d.bool(), open: d.bool(), article: d.mark(), units: d.text()}
+	r := &record{source: d.text(), locale: d.text(), reusable: d.bool(), open: d.bool(), article: d.mark(), units: d.text()}
 	r.sources = make([]int64, d.len())
 	for i := range r.sources {
 		if len(d.data) < 8 {

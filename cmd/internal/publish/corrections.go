@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"slices"
@@ -69,8 +70,9 @@ func (b *siteBuild) correct(r *pipeline.Result) {
 		entry.From = last.To
 	}
 	// The source's edition is the article as readers had it.
-	was := b.old[c.Project.Source][name]
-	if data, err := b.dir.ReadFile(c.PagePath(c.Project.Source, b.file(c.Project.Source, name))); err == nil && was != nil {
+	source := cmp.Or(r.SourceLocale, c.Project.Source)
+	was := b.old[source][name]
+	if data, err := b.dir.ReadFile(c.PagePath(source, b.file(source, name))); err == nil && was != nil {
 		before, _ := b.ws.Open(r.Path, r.Document.Format, "", data)
 		after := texts(r.Document)
 		entry.Changes = corrections.Diff(withoutAdded(texts(before), after, was.Correction), after)

@@ -47,11 +47,14 @@ func FindPage(w *workspace.Workspace, name string) (EditionPage, error) {
 			}
 		}
 	}
-	if err != nil || !ok || !slices.Contains(w.Targets, locale) || locale == w.Config.Project.Source {
+	notEdition := func() error {
 		if w.Config.HasOutputPattern() {
-			return p, exit.Usagef("%s is not an edition of an article: editions are at %s, of a locale that the project translates into", name, w.Config.Project.Output)
+			return exit.Usagef("%s is not an edition of an article: editions are at %s, of a locale that the project translates into", name, w.Config.Project.Output)
 		}
-		return p, exit.Usagef("%s is not an edition: it must be in %s/LOCALE/, of a locale that the project translates into", name, output)
+		return exit.Usagef("%s is not an edition: it must be in %s/LOCALE/, of a locale that the project translates into", name, output)
+	}
+	if err != nil || !ok || !slices.Contains(w.Targets, locale) {
+		return p, notEdition()
 	}
 	i := slices.IndexFunc(w.Articles, func(a pipeline.Source) bool { return w.Config.EditionPath(a.Path) == path })
 	if i < 0 {
@@ -64,6 +67,9 @@ func FindPage(w *workspace.Workspace, name string) (EditionPage, error) {
 	source, err := p.Article.Read()
 	if err != nil {
 		return p, err
+	}
+	if d, _ := w.Open(p.Article.Path, "", "", source); d.Locale == locale {
+		return p, notEdition() // the original
 	}
 	existing, err := Existing(w)
 	if err != nil {

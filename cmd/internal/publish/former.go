@@ -23,7 +23,7 @@ type Revision struct {
 }
 
 // FindRevision finds what changed in an article since its edition in a locale was
-// published. The former text is that of the edition in the articles' own language, if it
+// published. The former text is that of the edition in the article's own language, if it
 // was made of the same article; else each sentence is the source of the translation
 // that the manifest names, as the memory keeps it.
 //
@@ -45,7 +45,7 @@ func FindRevision(ctx context.Context, w *workspace.Workspace, a *pipeline.OpenA
 	if r.Page == nil || r.Page.SHA256 == sha256 {
 		return r, nil
 	}
-	source := w.Config.Project.Source
+	source := doc.Locale
 	if own := existing.Get(source, path); own != nil && own.SHA256 == r.Page.SHA256 {
 		data, err := dir.ReadFile(w.Config.PagePath(source, existing.File(source, path)))
 		if err == nil {

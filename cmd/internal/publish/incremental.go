@@ -255,7 +255,7 @@ func (in *incremental) pagesLeft() bool {
 
 // replay adds the results of a record to a summary, as if the article were built.
 func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote func(string, bool)) {
-	res := pipeline.Result{Path: r.source, Diagnostics: r.findings.list}
+	res := pipeline.Result{Path: r.source, SourceLocale: r.locale, Diagnostics: r.findings.list}
 	earlier := make([]Earlier, len(in.ws.Targets))
 	s.Hidden += r.findings.hidden
 	for i, l := range in.ws.Targets {
@@ -305,7 +305,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 		return
 	}
 	ws := in.ws
-	rec := &record{source: r.Path, path: ws.Config.EditionPath(r.Path), reusable: len(r.Editions) == len(ws.Targets), open: r.Open}
+	rec := &record{source: r.Path, locale: r.SourceLocale, path: ws.Config.EditionPath(r.Path), reusable: len(r.Editions) == len(ws.Targets), open: r.Open}
 	in.built[rec.path] = rec
 	if r.Open && ws.HasEngines() || r.Pending {
 		rec.reusable = false
@@ -323,7 +323,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 	rec.sources = slices.Clone(r.Sources)
 	for i := range r.Document.Units {
 		for _, s := range r.Document.Units[i].Segments {
-			rec.sources = append(rec.sources, ws.SourceHash(s.Source.Key()))
+			rec.sources = append(rec.sources, ws.SourceHash(r.Document.Locale, s.Source.Key()))
 		}
 	}
 	slices.Sort(rec.sources)

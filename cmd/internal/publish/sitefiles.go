@@ -232,7 +232,7 @@ func (b *siteBuild) site() (*files.Site, error) {
 	paths := slices.Sorted(maps.Keys(known))
 	return &files.Site{
 		Options: files.Options{Sitemaps: *c.Site.Sitemaps, Hreflang: c.Site.InSitemaps(), News: c.Site.News, Feeds: *c.Site.Feeds, Items: c.Site.FeedItems, Redirects: c.Site.Redirects, NINJS: c.Site.NINJS, Index: index, IndexItems: c.Site.IndexItems},
-		Base:    c.Project.BaseURL, Locales: c.Project.Locales, XDefault: c.Site.XDefault, Publisher: c.Site.Publisher, Now: b.ws.Clock(),
+		Base:    c.Project.BaseURL, Locales: c.Project.Locales, XDefault: c.Site.XDefault, Source: c.Project.Source, Publisher: c.Site.Publisher, Now: b.ws.Clock(),
 		Find: func(locale, path string) *site.Page { return b.now[locale][path] },
 		Articles: func(yield func([]*site.Page) bool) {
 			pages := make([]*site.Page, len(c.Project.Locales))

@@ -40,7 +40,7 @@ type buildContext struct {
 
 // wireVersion is the version of what workers send each other by the database. A program that
 // is built without its version in it is told apart from an older one by it.
-const wireVersion = "2"
+const wireVersion = "3"
 
 // fingerprint returns what must be the same on all machines that build parts of one build.
 func fingerprint(ws *workspace.Workspace) (string, error) {
@@ -116,6 +116,7 @@ type articleInput struct {
 type articleResult struct {
 	Path        string            `json:"path"`
 	SHA256      string            `json:"sha256"`
+	Locale      string            `json:"sourceLocale,omitempty"` // if it is not the project's
 	Open        bool              `json:"open"`
 	Diagnostics []diag.Diagnostic `json:"-"` // behind the JSON
 	Sources     []int64           `json:"sources"`
@@ -140,10 +141,10 @@ type remoteEdition struct {
 
 // newResult returns a result as it is sent.
 func newResult(w *workspace.Workspace, r pipeline.Result) (articleResult, error) {
-	out := articleResult{Path: r.Path, SHA256: r.SHA256, Open: r.Open, Diagnostics: r.Diagnostics, Units: w.Units.Seen(r.Path)}
+	out := articleResult{Path: r.Path, SHA256: r.SHA256, Locale: r.SourceLocale, Open: r.Open, Diagnostics: r.Diagnostics, Units: w.Units.Seen(r.Path)}
 	for i := range r.Document.Units {
 		for _, s := range r.Document.Units[i].Segments {
-			out.Sources = append(out.Sources, w.SourceHash(s.Source.Key()))
+			out.Sources = append(out.Sources, w.SourceHash(r.Document.Locale, s.Source.Key()))
 		}
 	}
 	for _, e := range r.Editions {
@@ -160,7 +161,7 @@ func newResult(w *workspace.Workspace, r pipeline.Result) (articleResult, error)
 
 // result returns what was sent as a result.
 func (a *articleResult) result() pipeline.Result {
-	r := pipeline.Result{Path: a.Path, SHA256: a.SHA256, Open: a.Open, Diagnostics: a.Diagnostics, Sources: a.Sources, Units: a.Units, Document: &bitext.Document{Path: a.Path}}
+	r := pipeline.Result{Path: a.Path, SHA256: a.SHA256, SourceLocale: a.Locale, Open: a.Open, Diagnostics: a.Diagnostics, Sources: a.Sources, Units: a.Units, Document: &bitext.Document{Path: a.Path}}
 	for i := range a.Editions {
 		e := &a.Editions[i]
 		r.Editions = append(r.Editions, pipeline.Edition{Locale: e.Locale, Path: e.Path, File: e.File, Page: e.Page, Data: e.Data, Links: e.Links, Diagnostics: e.Diagnostics, Placed: e.Placed,

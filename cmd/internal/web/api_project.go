@@ -114,7 +114,7 @@ func newAPIMessage(m *messageItem) apiMessage {
 // targetLocale returns the locale of an address.
 func targetLocale(r *request) (string, error) {
 	locale := r.PathValue("locale")
-	if !slices.Contains(r.project.targets(), locale) {
+	if !slices.Contains(r.project.messageTargets(), locale) {
 		return "", errNoArticle
 	}
 	return locale, nil

@@ -11,6 +11,7 @@ import (
 	"hexapla/cmd/internal/console"
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/edition"
 )
 
 // boardBody is the table of editions, or the list of those of one locale.
@@ -39,6 +40,8 @@ type boardHead struct {
 
 type boardRow struct {
 	Article, Title, Error string
+	Lang, Dir             string // of the title
+	Language              string // the name of Lang, if it is not that of most articles
 	Cells                 []boardCell
 }
 
@@ -130,7 +133,10 @@ func (s *Server) boardOf(r *request) boardBody {
 		b.Next = pageLink(n + 1)
 	}
 	for _, row := range rows[n*perPage : min(len(rows), (n+1)*perPage)] {
-		x := boardRow{Article: row.Article, Title: s.board.title(row.Article), Error: row.Error}
+		x := boardRow{Article: row.Article, Title: s.board.title(row.Article), Error: row.Error, Lang: source, Dir: b.SourceDir}
+		if row.Source != "" {
+			x.Lang, x.Dir, x.Language = row.Source, locales.Direction(row.Source), r.printer.Language(row.Source)
+		}
 		for _, i := range shown {
 			if i < len(row.Cells) {
 				x.Cells = append(x.Cells, newBoardCell(r.printer, row.Article, row.Cells[i]))
@@ -154,6 +160,9 @@ func newBoardCell(p console.Printer, article string, c board.Cell) boardCell {
 		reasons = append(reasons, p.Reason(reason.Reason))
 	}
 	x.Reasons = strings.Join(reasons, "; ")
+	if c.Status == edition.Original {
+		x.Link = "" // there is nothing to be translated
+	}
 	if c.Next.Code != "" {
 		x.Next = p.Step(c.Next.Code)
 	}

@@ -155,7 +155,7 @@ func (s *Server) openRow(r *request, m *rowMaker, i int) (row, error) {
 	}
 	if n := len(m.article.WithKey(x.Key)) - 1; n > 0 {
 		d.Places, d.PlacesOther = r.printer.Count("WebSamePlaces", n), true
-	} else if s.elsewhere(r.project, m.name, x.Key) {
+	} else if s.elsewhere(r.project, m.name, m.article.Translation().Document.Locale, x.Key) {
 		d.Places, d.PlacesOther = r.printer.Text("WebSameElsewhere"), true
 	}
 	if r.project.chain != nil && d.MayEdit && r.project.chain.Serves(m.locale) {
@@ -170,12 +170,12 @@ func (s *Server) openRow(r *request, m *rowMaker, i int) (row, error) {
 	return out, nil
 }
 
-// elsewhere reports whether another article has a source.
-func (s *Server) elsewhere(p *project, name, key string) bool {
+// elsewhere reports whether another article has a text in a source locale.
+func (s *Server) elsewhere(p *project, name, source, key string) bool {
 	s.board.mu.RLock()
 	ready := s.board.ready
 	s.board.mu.RUnlock()
-	return ready && len(s.withSource(p, name, key)) > 1
+	return ready && len(s.withSource(p, name, source, key)) > 1
 }
 
 func termItems(terms, used []bitext.TermMark) []termItem {

@@ -103,7 +103,7 @@ func (s *Server) saveEdit(r *request, e edit) (out saved, err error) {
 	case !now.Filled || now.State <= bitext.Translated:
 		options.State = bitext.Translated // a person confirms it
 	}
-	list, err := p.Decide(ctx, s.withSource(p, e.article, key), oneSegment(out.view, out.article, i, came, p.Clock()), options)
+	list, err := p.Decide(ctx, s.withSource(p, e.article, out.article.Translation().Document.Locale, key), oneSegment(out.view, out.article, i, came, p.Clock()), options)
 	if err != nil {
 		return out, err
 	}

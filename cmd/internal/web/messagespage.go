@@ -75,7 +75,7 @@ func (s *Server) openCatalogs(r *request) (*catalogdir.Dir, *catalog.Set, error)
 }
 
 func (s *Server) messageLocale(r *request) string {
-	targets := r.project.targets()
+	targets := r.project.messageTargets()
 	if l := r.FormValue("locale"); slices.Contains(targets, l) {
 		return l
 	}
@@ -101,7 +101,7 @@ func (s *Server) writeMessages(w http.ResponseWriter, r *request, code int, type
 		Locale: locale, Language: r.printer.Language(locale), Dir: locales.Direction(locale), SourceDir: locales.Direction(r.project.Config.Project.Source), SourceLocale: r.project.Config.Project.Source,
 		Show: r.FormValue("show"), Query: cleanLine(r.FormValue("q")), MayEdit: r.user.May(Translator, locale),
 	}
-	for _, l := range r.project.targets() {
+	for _, l := range r.project.messageTargets() {
 		b.Locales = append(b.Locales, choice{l, r.printer.Language(l), l == locale})
 	}
 	for _, c := range []choice{{"", r.printer.Text("WebShowAll"), false}, {"open", r.printer.Text("WebShowOpen"), false}} {
@@ -225,7 +225,7 @@ type messageEdit struct {
 // checks of catalogs. Nothing is written if it has problems, or if somebody else changed
 // the message. It returns the forms as they were understood.
 func (s *Server) storeMessage(r *request, e messageEdit) (item messageItem, t update.Translation, problems []remark, conflict bool, err error) {
-	if !slices.Contains(r.project.targets(), e.locale) || !r.user.May(Translator, e.locale) {
+	if !slices.Contains(r.project.messageTargets(), e.locale) || !r.user.May(Translator, e.locale) {
 		return item, t, nil, false, r.forbidden()
 	}
 	s.saves.Lock()

@@ -13,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hexapla/cmd/internal/board"
@@ -33,6 +34,7 @@ type project struct {
 	chain     *hook.Chain // nil without engines
 	noEngines error       // why there are none, if the project has some
 	byPath    map[string]pipeline.Source
+	mixed     atomic.Bool // an article was found that is in another locale than the project's source
 
 	mu      sync.Mutex
 	users   int
@@ -64,8 +66,17 @@ func openProject(ctx context.Context, folder string, o workspace.Options) (*proj
 	return p, nil
 }
 
-// targets returns the locales that are translated into.
+// targets returns the locales that articles are translated into: with the project's source
+// locale if some article is in another one.
 func (p *project) targets() []string {
+	if p.mixed.Load() || len(p.Config.SourceLocales()) > 1 {
+		return p.Targets
+	}
+	return p.messageTargets()
+}
+
+// messageTargets returns the locales that messages and terms are translated into.
+func (p *project) messageTargets() []string {
 	return slices.DeleteFunc(slices.Clone(p.Targets), func(l string) bool { return l == p.Config.Project.Source })
 }
 
@@ -169,6 +180,16 @@ type view struct {
 	rows    map[string][]string // rendered rows by language of the page; "" for one that changed
 }
 
+// sourceLocale returns the locale that the article is written in, as the view has it.
+func (v *view) sourceLocale() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.doc == nil {
+		return ""
+	}
+	return v.doc.Locale
+}
+
 // hash returns the SHA-256 of the article as the view has it.
 func (v *view) hash() string {
 	v.mu.Lock()
@@ -234,6 +255,9 @@ func (s *Server) openView(ctx context.Context, p *project, name, locale string) 
 	doc, err := p.readDocument(name)
 	if err != nil {
 		return nil, nil, err
+	}
+	if doc.Locale == locale {
+		return nil, nil, errNoArticle // the original
 	}
 	if v.article != nil && v.owner == p && v.doc.sha256 == doc.sha256 {
 		v.stamp, v.stable = stamp, stamp.Stable(at)
@@ -335,12 +359,15 @@ func (c *collector) Article(r pipeline.Result, pages []publish.Earlier) {
 	b := board.Board{Locales: c.project.Targets}
 	b.Add(r, pages)
 	c.rows[r.Path] = b.Rows[0]
+	if r.SourceLocale != "" {
+		c.project.mixed.Store(true)
+	}
 	var hashes []int64
 	if r.Document != nil {
 		c.titles[r.Path] = titleOf(r.Document)
 		for i := range r.Document.Units {
 			for _, s := range r.Document.Units[i].Translatable() {
-				hashes = append(hashes, c.project.SourceHash(s.Source.Key()))
+				hashes = append(hashes, c.project.SourceHash(r.Document.Locale, s.Source.Key()))
 			}
 		}
 	}
@@ -408,10 +435,10 @@ func (s *Server) snapshot(p *project) (b board.Board, ready bool, problem error)
 	return b, s.board.ready, s.board.problem
 }
 
-// withSource returns the articles that have a source, first the one at name; all
+// withSource returns the articles that have a text in a source locale, first the one at name; all
 // articles as long as the board is not known.
-func (s *Server) withSource(p *project, name, key string) []pipeline.Source {
-	hash := p.SourceHash(key)
+func (s *Server) withSource(p *project, name, source, key string) []pipeline.Source {
+	hash := p.SourceHash(source, key)
 	s.board.mu.RLock()
 	defer s.board.mu.RUnlock()
 	if !s.board.ready {
@@ -514,7 +541,8 @@ func (s *Server) watch(ctx context.Context) {
 // articles whose rows of the board may be others.
 func (s *Server) memoryChanged(ctx context.Context, p *project, changed map[int64]bool) (names []string) {
 	for _, v := range s.views.all() {
-		if _, _, err := s.refresh(ctx, p, v, func(key string) bool { return changed[p.SourceHash(key)] }); err != nil && ctx.Err() == nil {
+		source := v.sourceLocale()
+		if _, _, err := s.refresh(ctx, p, v, func(key string) bool { return changed[p.SourceHash(source, key)] }); err != nil && ctx.Err() == nil {
 			s.log("%v", err)
 		}
 	}

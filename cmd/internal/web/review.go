@@ -99,7 +99,7 @@ func (s *Server) showApprove(w http.ResponseWriter, r *request) error {
 	}
 	b := approveBody{
 		Article: name, Title: titleOf(a.Translation().Document), Locale: locale, Language: r.printer.Language(locale), TargetDir: locales.Direction(locale),
-		SourceLang: r.project.Config.Project.Source, SourceDir: locales.Direction(r.project.Config.Project.Source),
+		SourceLang: a.Translation().Document.Locale, SourceDir: locales.Direction(a.Translation().Document.Locale),
 		State: o.State.String(), Back: o.Back, Link: link("approve", locale, name), BackLink: link("a", locale, name), Count: r.printer.Count("WebSegments", len(review.Segments)),
 	}
 	for _, st := range []bitext.State{bitext.Reviewed, bitext.Final} {

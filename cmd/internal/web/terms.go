@@ -126,7 +126,7 @@ func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p propo
 		Locale: locale, Language: r.printer.Language(locale), Dir: locales.Direction(locale), SourceLocale: source, SourceDir: locales.Direction(source),
 		Query: cleanLine(r.FormValue("q")), MayEdit: r.user.May(Editor, locale), File: termsFile(r.project), Proposal: p, Problems: problems,
 	}
-	for _, l := range r.project.targets() {
+	for _, l := range r.project.messageTargets() {
 		b.Locales = append(b.Locales, choice{l, r.printer.Language(l), l == locale})
 	}
 	for _, st := range []glossary.Status{glossary.Preferred, glossary.Admitted, glossary.Deprecated, glossary.Forbidden} {
@@ -330,7 +330,7 @@ func (s *Server) saveTerm(w http.ResponseWriter, r *request) error {
 // wrong with the proposal, or, unless it is forced, what the glossary would have against
 // it.
 func (s *Server) storeTerm(r *request, locale string, p proposal, force bool) (problems []remark, err error) {
-	if !slices.Contains(r.project.targets(), locale) || !r.user.May(Editor, locale) {
+	if !slices.Contains(r.project.messageTargets(), locale) || !r.user.May(Editor, locale) {
 		return nil, r.forbidden()
 	}
 	status, ok := glossary.ParseStatus(cmp.Or(p.Status, "preferred"))

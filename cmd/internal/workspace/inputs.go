@@ -195,11 +195,9 @@ func (w *Workspace) ChangedSources(ctx context.Context, since MemoryState) (chan
 	return w.database.ChangedSources(ctx, since.State)
 }
 
-// SourceHash returns the number that ChangedSources has for a text of the project's
+// SourceHash returns the number that ChangedSources has for a text of an article in a
 // source locale.
-func (w *Workspace) SourceHash(key string) int64 {
-	return sqlite.SourceHash(w.Config.Project.Source, key)
-}
+func (w *Workspace) SourceHash(source, key string) int64 { return sqlite.SourceHash(source, key) }
 
 // HasEngines reports whether texts that the memory does not have are translated.
 func (w *Workspace) HasEngines() bool { return w.chain != nil }

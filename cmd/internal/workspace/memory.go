@@ -387,7 +387,7 @@ func (w *Workspace) ImportEntries(ctx context.Context, batch memory.Batch, entri
 
 func importTMX(ctx context.Context, store memory.Store, cfg *config.Config, batch memory.Batch, o memory.AddOptions, name string, r io.Reader) (memory.Result, []diag.Diagnostic, error) {
 	var unused tmx.Unused
-	entries := tmx.EntriesCounting(tmx.Decode(r, tmx.Options{Name: name}), cfg.Project.Source, &unused)
+	entries := tmx.EntriesCounting(tmx.Decode(r, tmx.Options{Name: name}), cfg.Project.Source, &unused, cfg.SourceLocales()[1:]...)
 	known := map[string]string{}
 	nearest := func(tag string) string {
 		if c, ok := known[tag]; ok {

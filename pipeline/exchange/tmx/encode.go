@@ -21,6 +21,9 @@ const (
 	OmegaT = "omegat"
 )
 
+// ownTool is the creationtool of the files that are written here.
+const ownTool = "hexapla"
+
 // Header says what a file is. Time may be zero.
 type Header struct {
 	SourceLocale string // "*all*" when empty
@@ -45,7 +48,7 @@ func NewEncoder(w io.Writer, h Header) (*Encoder, error) {
 	if e.source == "" {
 		e.source = "*all*"
 	}
-	tool, memory := "hexapla", "hexapla"
+	tool, memory := ownTool, "hexapla"
 	if e.flavor == OmegaT {
 		// OmegaT takes short tags for its own only in files of its own.
 		tool, memory = "OmegaT", "OmegaT TMX"

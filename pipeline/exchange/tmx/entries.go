@@ -42,8 +42,10 @@ func (n *Unused) add(u *TU) {
 	}
 }
 
-// EntriesCounting is Entries that counts the units of which it makes no entry.
-func EntriesCounting(units iter.Seq2[*TU, error], source string, unused *Unused) iter.Seq2[bitext.Entry, error] {
+// EntriesCounting is Entries that counts the units of which it makes no entry. A unit whose
+// source language is one of others, or which this program wrote in another one than that of
+// its file, is an entry of that language: no translation is turned round into a source.
+func EntriesCounting(units iter.Seq2[*TU, error], source string, unused *Unused, others ...string) iter.Seq2[bitext.Entry, error] {
 	return func(yield func(bitext.Entry, error) bool) {
 		for u, err := range units {
 			if err != nil {
@@ -52,7 +54,7 @@ func EntriesCounting(units iter.Seq2[*TU, error], source string, unused *Unused)
 				}
 				continue
 			}
-			from, locale := u.source(source)
+			from, locale := u.source(u.direction(source, others))
 			if from < 0 {
 				unused.add(u)
 				continue
@@ -78,6 +80,24 @@ func EntriesCounting(units iter.Seq2[*TU, error], source string, unused *Unused)
 			}
 		}
 	}
+}
+
+// direction returns the source locale of a unit that is wanted from source or, if it is made
+// so, from others.
+func (u *TU) direction(source string, others []string) string {
+	own := u.SourceLocale
+	if source == "" || own == "" || own == "*all*" || tag.SameText(own, source) {
+		return source
+	}
+	for _, o := range others {
+		if tag.SameText(own, o) {
+			return o
+		}
+	}
+	if u.File != nil && u.File.CreationTool == ownTool && own != u.File.SourceLocale {
+		return own
+	}
+	return source
 }
 
 // containsProp reports whether one of props has a name.

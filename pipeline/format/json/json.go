@@ -119,6 +119,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		s.report("json.duplicate", diag.Warning, x.offset, fmt.Sprintf("the object has the name %q more than once", diag.Excerpt(x.name)), "most programs use the last one; all are translated")
 	}
 	d.Skeleton.Slots = append(scan.languages, scan.locales...)
+	d.Locale = declared(data, scan.languages)
 	for _, x := range scan.found {
 		s.add(x)
 	}
@@ -126,6 +127,20 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		s.report("json.no-text", diag.Warning, -1, "the pointers of [[json]] find no text in this file", "compare them with the file; * is any element of an array")
 	}
 	return d, s.diags
+}
+
+// declared returns the language that a file declares, empty if it declares none or, as
+// a list of articles may, several.
+func declared(data []byte, languages []bitext.Slot) string {
+	first := ""
+	for i, s := range languages {
+		text, _, _ := Decode(data, s.Start+1, max(s.Start+1, s.End-1))
+		if i > 0 && text != first {
+			return ""
+		}
+		first = text
+	}
+	return first
 }
 
 const hintSyntax = "the file is kept as it is; check it with a JSON tool"

@@ -97,6 +97,7 @@ func (s *splitter) item(prefix string, n *cst.Node, top bool) {
 		name := prefix + key
 		switch {
 		case key == "language" && top && v.IsString():
+			s.doc.Locale = v.Text
 			s.doc.Skeleton.Slots = append(s.doc.Skeleton.Slots, bitext.Slot{Name: slotLanguage, Start: s.base + v.Start, End: s.base + v.End})
 		case key == "embargoed" && top && v.IsString():
 			s.doc.Meta["publish_at"] = v.Text

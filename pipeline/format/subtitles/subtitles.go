@@ -13,6 +13,7 @@ package subtitles
 
 import (
 	"bytes"
+	"strings"
 
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
@@ -79,6 +80,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 	}
 	if file.language.End > file.language.Start {
 		d.Skeleton.Slots = []bitext.Slot{file.language}
+		d.Locale = strings.TrimSpace(string(dec.Text[file.language.Start:file.language.End]))
 	}
 	s := splitter{doc: d, vtt: f.VTT, data: dec.Text, cues: file.cues}
 	s.split()

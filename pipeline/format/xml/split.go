@@ -43,6 +43,7 @@ type info struct {
 	id         string
 	attributes []*xmltree.Attr // that are texts
 	languages  []*xmltree.Attr
+	declares   bool // languages are those of a rule, not of the element alone
 	language   bool
 }
 
@@ -94,7 +95,7 @@ func (s *splitter) inform(n *xmltree.Node, paths, rules *finder, places, itsPlac
 		switch s.rule.roles[a.path] {
 		case titleRole:
 		case languageRole:
-			in.languages = append(in.languages, a.attr)
+			in.languages, in.declares = append(in.languages, a.attr), true
 		default:
 			in.attributes = append(in.attributes, a.attr)
 		}
@@ -205,6 +206,7 @@ func (s *splitter) visit(n *xmltree.Node, st state) {
 	st = s.enter(n, st)
 	s.attributes(n, st)
 	if in.language && len(n.Children) == 0 && !n.Empty() {
+		s.declare(string(s.tree.Data[n.OpenEnd:n.CloseStart]))
 		s.slot(slotLanguageText, n.OpenEnd, n.CloseStart)
 		return
 	}
@@ -228,6 +230,14 @@ func (s *splitter) visit(n *xmltree.Node, st state) {
 	}
 }
 
+// declare notes a language that the file declares of itself: the first, for that of the
+// root element or of the channel comes before those of single items.
+func (s *splitter) declare(language string) {
+	if s.doc.Locale == "" {
+		s.doc.Locale = strings.TrimSpace(language)
+	}
+}
+
 func (s *splitter) slot(name string, from, to int) {
 	s.doc.Skeleton.Slots = append(s.doc.Skeleton.Slots, bitext.Slot{Name: name, Start: from, End: to})
 }
@@ -236,6 +246,9 @@ func (s *splitter) slot(name string, from, to int) {
 func (s *splitter) attributes(n *xmltree.Node, st state) {
 	in := s.info(n)
 	for _, a := range in.languages {
+		if a.Space != xmlscan.XML || a.Local != "lang" || n.Parent == nil || in.declares {
+			s.declare(a.Value)
+		}
 		s.slot(slotLanguageAttribute, a.From, a.To)
 	}
 	list := slices.Clone(in.attributes)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/edition"
 	"hexapla/pipeline/site"
 	"hexapla/pipeline/site/sitemap"
 )
@@ -81,6 +82,7 @@ func (b *batch) complete(a *article) {
 	if strings.Contains(s.XDefault, "/") {
 		xDefault = s.XDefault
 	}
+	original := "" // the page of an article that is in another locale than the site's
 	for i, l := range s.Locales {
 		a.addresses[i] = ""
 		p := a.pages[i]
@@ -92,12 +94,18 @@ func (b *batch) complete(a *article) {
 		if l == s.XDefault {
 			xDefault = a.addresses[i]
 		}
+		if p.Status == edition.Original {
+			original = a.addresses[i]
+		}
 		if b.links {
 			all = append(all, bitext.Alternate{Locale: l, URL: a.addresses[i]})
 		}
 	}
 	if !b.links {
 		return
+	}
+	if xDefault == "" && s.XDefault == s.Source {
+		xDefault = original
 	}
 	cluster := site.Cluster(all)
 	a.links = sitemap.AppendLinks(a.links[:0], cluster, xDefault)

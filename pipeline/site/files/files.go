@@ -71,6 +71,7 @@ type Site struct {
 	Base        string // address of an edition, with {locale} and {path}
 	Locales     []string
 	XDefault    string // a locale, or an address
+	Source      string // locale of the site's articles
 	Publisher   string
 	Find        func(locale, path string) *site.Page
 	Articles    iter.Seq[[]*site.Page]
