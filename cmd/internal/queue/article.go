@@ -77,7 +77,13 @@ func (a *articleWorker) work(ctx context.Context, job *river.Job[articleArgs]) e
 	var done []*builtArticle
 	for _, b := range all {
 		if b.err != nil {
-			errs = append(errs, b.err)
+			err := b.err
+			var forGood *river.JobCancelError
+			if len(all) > 1 && errors.As(err, &forGood) {
+				// The others of the group are tried again, and this one gets a job of its own.
+				err = errors.Unwrap(forGood)
+			}
+			errs = append(errs, err)
 			continue
 		}
 		a.w.metrics.article(b.result)

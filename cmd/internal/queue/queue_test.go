@@ -225,3 +225,61 @@ func TestSameEditions(t *testing.T) {
 	}
 	check("one article changed, one gone")
 }
+
+// Of a job with several articles, one that can never be built holds up no other.
+func TestGroupWithDamagedArticle(t *testing.T) {
+	server := postgrestest.Start(t)
+	url := server.Database(t)
+	dir := project(t, url, 24)
+	q := openQueue(t, url)
+	log, _ := startWorkers(t, url, 1, WorkOptions{Dir: dir, Queues: []string{BuildQueue}})
+	id, _, err := q.Submit(t.Context(), BuildArgs{}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// until waits for the row of a query.
+	until := func(query string, args []any, into ...any) {
+		t.Helper()
+		for end := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+			err := q.store.Pool().QueryRow(t.Context(), query, args...).Scan(into...)
+			if err == nil {
+				return
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%s: %v\n%s", query, err, log)
+			}
+		}
+	}
+	var job int64
+	var paths []string
+	until("SELECT job, array_agg(path ORDER BY path) FROM queue_article WHERE build = $1 AND path LIKE 'articles/report-%' GROUP BY job HAVING count(*) > 1 LIMIT 1", []any{id}, &job, &paths)
+	damaged, failed := paths[0], paths[1]
+	if _, err := q.store.Pool().Exec(t.Context(), "UPDATE queue_article SET input = 'x' WHERE build = $1 AND path = $2", id, damaged); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, filepath.FromSlash(failed))
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, name, "# Another text\n")
+	startWorkers(t, url, 1, WorkOptions{Dir: dir, Queues: []string{ArticleQueue}})
+	var n int
+	until("SELECT array_length(errors, 1) FROM river_job WHERE id = $1 AND array_length(errors, 1) > 0", []any{job}, &n)
+	write(t, name, string(text))
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	j, err := q.Wait(ctx, id, func(Job) {})
+	if err != nil || j.State != "completed" || j.Outcome == nil || j.Outcome.Summary == nil {
+		t.Fatalf("%v: %+v\n%s", err, j, log)
+	}
+	var given []string
+	for _, f := range j.Outcome.Summary.Findings {
+		if f.ID == "article.job" {
+			given = append(given, strings.TrimPrefix(f.Place.Path, dir+"/"))
+		}
+	}
+	if d := cmp.Diff([]string{damaged}, given); d != "" {
+		t.Errorf("articles that were given up (-want +got):\n%s", d)
+	}
+}
