@@ -46,7 +46,7 @@ func (q *Queue) Submit(ctx context.Context, args river.JobArgs, priority int) (i
 	o.Priority, o.Metadata = priority, traceMetadata(ctx)
 	r, err := q.client.Insert(ctx, args, &o)
 	if err != nil {
-		return 0, false, err
+		return 0, false, q.store.MissingRights(err)
 	}
 	if b, ok := args.(BuildArgs); ok && r.UniqueSkippedAsDuplicate && r.Job.State == rivertype.JobStateRunning && b.Revision == "" {
 		b.After = r.Job.ID
@@ -92,9 +92,10 @@ func jobsOf(rows pgx.Rows) ([]Job, error) {
 func (q *Queue) Jobs(ctx context.Context, state string, all bool, limit int) ([]Job, error) {
 	rows, err := q.store.Pool().Query(ctx, jobQuery+"WHERE ($1 = '' AND j.state <> 'completed' OR j.state::text = $1) AND ($2 OR j.kind <> 'article' OR j.state IN ('discarded', 'cancelled')) ORDER BY j.id DESC LIMIT $3", state, all, limit)
 	if err != nil {
-		return nil, err
+		return nil, q.store.MissingRights(err)
 	}
-	return jobsOf(rows)
+	jobs, err := jobsOf(rows)
+	return jobs, q.store.MissingRights(err)
 }
 
 // Job returns a job.

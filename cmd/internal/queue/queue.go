@@ -46,7 +46,7 @@ type Queue struct {
 // there. Close closes the store.
 func Open(ctx context.Context, store *postgres.Store) (*Queue, error) {
 	if err := migrate(ctx, store); err != nil {
-		return nil, fmt.Errorf("queue in %s: %w", store.Name(), err)
+		return nil, fmt.Errorf("queue in %s: %w", store.Name(), store.MissingRights(err))
 	}
 	q := &Queue{store: store, clock: &serverClock{machine: time.Now}}
 	asked := time.Now()

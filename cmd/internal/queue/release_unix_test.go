@@ -230,4 +230,19 @@ func TestRoleWithoutTables(t *testing.T) {
 	if err := openAndClose(t.Context(), as); err != nil {
 		t.Error(err)
 	}
+	// One that lost some gets the statement that gives them back.
+	server.Exec(t, db, "REVOKE ALL ON queue_article, queue_output FROM reader; REVOKE ALL ON SEQUENCE river_job_id_seq FROM reader")
+	_, err := openQueue(t, as).Jobs(t.Context(), "", true, 10)
+	_, statements, ok := strings.Cut(fmt.Sprint(err), "must run: ")
+	if !ok {
+		t.Fatalf("without rights: %v", err)
+	}
+	server.Exec(t, db, statements)
+	q := openQueue(t, as)
+	if _, err := q.Jobs(t.Context(), "", true, 10); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := q.Submit(t.Context(), BuildArgs{}, 2); err != nil {
+		t.Error(err)
+	}
 }

@@ -127,7 +127,7 @@ func contains(list []string, s string) bool {
 func (w *Worker) Run(ctx context.Context) error {
 	keep := context.WithoutCancel(ctx)
 	if err := w.beat(keep); err != nil {
-		return err
+		return w.queue.store.MissingRights(err)
 	}
 	if err := w.client.Start(keep); err != nil {
 		return err
@@ -303,7 +303,7 @@ func (p retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 func (w *Worker) measure(kind string, id int64, work func() error) error {
 	defer w.track(id)()
 	start := time.Now()
-	err := work()
+	err := w.queue.store.MissingRights(work())
 	w.metrics.job(kind, time.Since(start), err)
 	return err
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/internal/stored"
@@ -58,9 +57,8 @@ func (s *Store) migrate(ctx context.Context) error {
 		_, err = tx.Exec(ctx, "UPDATE memory_meta SET schema = $1", schemaVersion)
 		return err
 	})
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "42501" {
-		return fmt.Errorf("the role may not create or change tables: open the memory once with a role that may: %w", err)
+	if noRight(err) {
+		return fmt.Errorf("%w: %w", errTables, err)
 	}
 	if err != nil {
 		return err

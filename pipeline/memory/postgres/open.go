@@ -134,8 +134,9 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		return nil, s.wrap(err)
 	}
 	if err := s.retry(ctx, func() error { return s.migrate(ctx) }); err != nil {
+		err = s.wrap(err)
 		s.pool.Close()
-		return nil, s.wrap(err)
+		return nil, err
 	}
 	return s, nil
 }
@@ -292,7 +293,7 @@ func (s *Store) wrap(err error) error {
 		case "53100", "53200":
 			ours = memory.ErrFull
 		case "25006", "42501":
-			ours = memory.ErrReadOnly
+			ours, err = memory.ErrReadOnly, s.MissingRights(err)
 		case "XX001", "XX002":
 			ours = memory.ErrDamaged
 		case "42P01":

@@ -168,6 +168,25 @@ func testRoles(t *testing.T, server *postgrestest.Server) {
 	if _, err := r2.Add(t.Context(), memory.Batch{}, []bitext.Entry{pairOf("a", "b")}); !errors.Is(err, memory.ErrReadOnly) {
 		t.Errorf("a role without rights adds: %v", err)
 	}
+	// Tables that a release made without rights for the role: the error has the statement.
+	server.Exec(t, db, "REVOKE ALL ON memory_used, memory_engine FROM writer")
+	spend := func() error {
+		return open(t, as("writer")).Spend(t.Context(), "deepl", postgres.Use{Chars: 5}, time.Time{}, nil)
+	}
+	err = spend()
+	_, statement, ok := strings.Cut(fmt.Sprint(err), "must run: ")
+	statement = strings.TrimSuffix(statement, ")")
+	if !ok || statement != "GRANT SELECT, INSERT, UPDATE, DELETE ON public.memory_engine, public.memory_used TO writer" {
+		t.Errorf("tables without rights: %v", err)
+	}
+	server.Exec(t, db, statement)
+	if err := spend(); err != nil {
+		t.Errorf("after the statement: %v", err)
+	}
+	server.Exec(t, db, "REVOKE SELECT ON memory_meta FROM reader")
+	if _, err := postgres.Open(t.Context(), as("reader"), postgres.Options{ReadOnly: true}); err == nil || !strings.Contains(err.Error(), "must run: GRANT SELECT ON public.memory_meta TO reader") {
+		t.Errorf("a reader without rights: %v", err)
+	}
 }
 
 func testSchemas(t *testing.T, server *postgrestest.Server) {
