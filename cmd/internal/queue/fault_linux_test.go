@@ -1,12 +1,15 @@
 package queue
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -97,6 +100,61 @@ func fullServer(t *testing.T, name string, times int) row {
 	w.server.Exec(t, "postgres", "ALTER DATABASE "+databaseOf(w.through)+" SET TABLESPACE small")
 	w.start()
 	return w.endure(name, times, time.Second, func() { fill(3 * time.Second) })
+}
+
+// fullLog lets the disk with the write-ahead log of the database be full: the server ends,
+// and is started again by a manager of services until there is room.
+func fullLog(t *testing.T, name string, times int) row {
+	dir := t.TempDir()
+	fill := disk(t, dir, 160)
+	w := newWorld(t, "127.0.0.1", "min_wal_size = 32MB", "max_wal_size = 64MB")
+	for parent := dir; parent != os.TempDir() && parent != "/"; parent = filepath.Dir(parent) {
+		if err := os.Chmod(parent, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log := filepath.Join(dir, "log")
+	if err := errors.Join(os.Mkdir(log, 0o700), w.server.MoveLog(log)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var manager sync.WaitGroup
+	var revived atomic.Int64
+	manager.Go(func() {
+		for ctx.Err() == nil {
+			time.Sleep(200 * time.Millisecond)
+			select {
+			case <-w.server.Ended():
+				revived.Add(1)
+			default:
+			}
+			_ = w.server.Revive() // it fails as long as there is no room
+		}
+	})
+	end := sync.OnceFunc(func() {
+		stop()
+		manager.Wait()
+	})
+	t.Cleanup(end)
+	w.start()
+	r := w.endure(name, times, time.Second, func() {
+		for before := revived.Load(); revived.Load() == before && ctx.Err() == nil; { // until it has ended
+			full := make(chan struct{})
+			go func() {
+				defer close(full)
+				fill(4 * time.Second)
+			}()
+			for range 8 { // the next files of the log
+				time.Sleep(300 * time.Millisecond)
+				limit, cancel := context.WithTimeout(ctx, time.Second)
+				_, _ = w.engine.database.Exec(limit, "SELECT pg_logical_emit_message(true, 'test', 'x'), pg_switch_wal()")
+				cancel()
+			}
+			<-full
+		}
+	})
+	end()
+	return r
 }
 
 // fullProject lets the disk with the project and its editions be full.

@@ -23,3 +23,8 @@ func fullProject(t *testing.T, name string, _ int) row {
 	t.Skip("only on Linux")
 	return row{name: name}
 }
+
+func fullLog(t *testing.T, name string, _ int) row {
+	t.Skip("only on Linux")
+	return row{name: name}
+}

@@ -14,6 +14,7 @@ import (
 
 var (
 	faults = flag.Int("faults", 1, "how often each fault of TestFaults happens; all kinds from 2 on")
+	older  = flag.String("older", "", "a hexapla program of an older release, which TestFaults replaces by this one")
 	kills  = flag.Int("kills", 0, "how often TestFaults kills a worker; 0 for as often as the other faults")
 )
 
@@ -162,9 +163,11 @@ func TestFaults(t *testing.T) {
 			return w.endure(name, n, time.Second, func() { w.some().signal(syscall.SIGTERM) })
 		}},
 		{"the server's disk is full for 3 s", false, func(t *testing.T, name string) row { return fullServer(t, name, few) }},
+		{"the server's log (pg_wal) is full for 4 s", false, func(t *testing.T, name string) row { return fullLog(t, name, few) }},
 		{"the project's disk is full for 3 s", false, func(t *testing.T, name string) row { return fullProject(t, name, few) }},
 		{"a migration fails", true, failedMigration},
 		{"a worker of an older release", false, olderWorker},
+		{"an older release is replaced", false, replacedRelease},
 	}
 	var rows []row
 	for _, c := range cases {
@@ -175,8 +178,8 @@ func TestFaults(t *testing.T) {
 			rows = append(rows, c.run(t, c.name))
 		})
 	}
-	fmt.Printf("%-38s %6s %7s %7s %5s %11s %12s %10s\n", "fault", "times", "builds", "pages", "lost", "paid twice", "asked again", "forgotten")
+	fmt.Printf("%-42s %6s %7s %7s %5s %11s %12s %10s\n", "fault", "times", "builds", "pages", "lost", "paid twice", "asked again", "forgotten")
 	for _, r := range rows {
-		fmt.Printf("%-38s %6d %7d %7d %5d %11d %12d %10d\n", r.name, r.times, r.builds, r.pages, r.lost, r.twice, r.again, r.forgotten)
+		fmt.Printf("%-42s %6d %7d %7d %5d %11d %12d %10d\n", r.name, r.times, r.builds, r.pages, r.lost, r.twice, r.again, r.forgotten)
 	}
 }

@@ -4,12 +4,15 @@ package queue
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -168,6 +171,91 @@ func olderWorker(t *testing.T, name string) row {
 	w.engine.mu.Lock()
 	r.again, r.twice = w.engine.again, w.engine.twice
 	w.engine.mu.Unlock()
+	return r
+}
+
+// replacedRelease has a database that an older release of the program has made, and a build
+// that its worker has begun when those of this release come. They bring the tables up to
+// date and take the build over. A worker of the older release that comes back is refused in
+// words if the tables are newer than it knows, and leaves the articles to others if not.
+func replacedRelease(t *testing.T, name string) row {
+	if *older == "" {
+		t.Skip("only with -older PATH")
+	}
+	w := newWorld(t, "127.0.0.1")
+	arguments := func(args ...string) []string {
+		return append([]string{*older, "--project", w.many, "--allow-hooks"}, args...)
+	}
+	run := func(args ...string) []byte {
+		t.Helper()
+		args = arguments(args...)
+		out, err := exec.Command(args[0], args[1:]...).Output()
+		if err != nil {
+			t.Fatalf("%s: %v: %s", args, err, out)
+		}
+		return out
+	}
+	r := row{name: name}
+	rounds := max(2, *faults/4)
+	w.edit(0)
+	alone(t, w.one)
+	var job struct{ ID int64 }
+	if err := json.Unmarshal(run("submit", "build", "--json"), &job); err != nil {
+		t.Fatal(err)
+	}
+	before := startProcess(t, w.many, w.through, &process{command: arguments("work", "--workers", "2", "--grace", "1s")})
+	tables := 0
+	w.patiently(time.Now().Add(time.Minute), func(ctx context.Context) error {
+		var begun bool
+		err := w.engine.database.QueryRow(ctx, "SELECT (SELECT schema FROM queue_meta), EXISTS (SELECT 1 FROM queue_article WHERE result IS NOT NULL OR taken <> '')").Scan(&tables, &begun)
+		if err == nil && !begun {
+			err = fmt.Errorf("no article is built: %s", &before.errors)
+		}
+		return err
+	})
+	w.start() // which brings the tables up to date while the older worker works
+	before.end(syscall.SIGTERM)
+	back := startProcess(t, w.many, w.through, &process{command: arguments("work", "--queues", "article", "--workers", "2")})
+	// wait waits for the end of a build.
+	wait := func(id int64) {
+		t.Helper()
+		r.builds++
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer cancel()
+		if j, err := w.queue.Wait(ctx, id, func(Job) {}); err != nil || j.State != "completed" {
+			r.forgotten++
+			t.Errorf("build %d: %v: %+v\nolder: %s%s\nnewer: %s", r.builds, err, j, &before.errors, &back.errors, &w.workers[0].errors)
+		}
+	}
+	wait(job.ID)
+	r.times++
+	for i := range rounds {
+		w.edit(i + 1)
+		alone(t, w.one)
+		id, _, err := w.queue.Submit(t.Context(), BuildArgs{}, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wait(id)
+		w.comparePages(&r)
+	}
+	said := fmt.Sprintf("leaves the articles to workers of this one (its tables have version %d, as those of this one)", tables)
+	if tables < len(migrations) {
+		said = fmt.Sprintf("is refused (it knows tables up to version %d of %d)", tables, len(migrations))
+		w.patiently(time.Now().Add(time.Minute), func(context.Context) error {
+			if text := back.errors.String(); !strings.Contains(text, "update hexapla") {
+				return fmt.Errorf("the older release is not refused in words: %s", text)
+			}
+			return nil
+		})
+	}
+	fmt.Printf("the older release %s\n", said)
+	w.engine.mu.Lock()
+	r.again, r.twice = w.engine.again, w.engine.twice
+	w.engine.mu.Unlock()
+	if r.twice > 0 {
+		t.Errorf("%d texts were asked for although their answers were kept", r.twice)
+	}
 	return r
 }
 

@@ -115,8 +115,9 @@ func workAlone(dir, url, ahead string) error {
 
 // process is a worker that is started again whenever it ends.
 type process struct {
-	prefix []string // of the command line, such as one that enters a network
-	env    []string
+	prefix  []string // of the command line, such as one that enters a network
+	env     []string
+	command []string // in place of the test's program, started again after a second
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
@@ -135,6 +136,9 @@ func startProcess(t testing.TB, dir, url string, p *process) *process {
 				return
 			}
 			args := append(append([]string{}, p.prefix...), os.Args[0])
+			if len(p.command) > 0 {
+				args = p.command
+			}
 			p.cmd = exec.Command(args[0], args[1:]...)
 			p.cmd.Env = append(append(os.Environ(), workerEnv+"="+dir, workerEnv+"_URL="+url), p.env...)
 			p.cmd.Stderr = &p.errors
@@ -146,16 +150,22 @@ func startProcess(t testing.TB, dir, url string, p *process) *process {
 				return
 			}
 			_ = cmd.Wait()
+			if len(p.command) > 0 {
+				time.Sleep(time.Second)
+			}
 		}
 	})
-	t.Cleanup(func() {
-		p.mu.Lock()
-		p.closed = true
-		p.mu.Unlock()
-		p.signal(syscall.SIGKILL)
-		p.ended.Wait()
-	})
+	t.Cleanup(func() { p.end(syscall.SIGKILL) })
 	return p
+}
+
+// end ends the worker by a signal, and does not start it again.
+func (p *process) end(s os.Signal) {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.signal(s)
+	p.ended.Wait()
 }
 
 // signal sends a signal to the worker. SIGKILL ends it as nothing else does: no handler
@@ -346,6 +356,9 @@ func (w *world) patiently(deadline time.Time, f func(ctx context.Context) error)
 			return
 		}
 		if ctx.Err() != nil {
+			if len(w.workers) == 0 {
+				w.Fatal(err)
+			}
 			w.Fatalf("%v\n%s", err, &w.workers[0].errors)
 		}
 		time.Sleep(50 * time.Millisecond)

@@ -254,6 +254,37 @@ func (s *Server) Restart(kill bool) error {
 	return s.run()
 }
 
+// Ended returns a channel that is closed when the server's process has ended.
+func (s *Server) Ended() <-chan struct{} { return s.ended }
+
+// Revive starts the server again if its process has ended, as the manager of a machine's
+// services does.
+func (s *Server) Revive() error {
+	select {
+	case <-s.ended:
+		return s.run()
+	default:
+		return nil
+	}
+}
+
+// MoveLog moves the write-ahead log of the server into an empty folder of another file
+// system, which becomes the server's, and starts the server again.
+func (s *Server) MoveLog(dir string) error {
+	s.stop(false)
+	if err := own(dir); err != nil {
+		return err
+	}
+	from := filepath.Join(s.data(), "pg_wal")
+	if out, err := exec.Command("cp", "-a", from+"/.", dir).CombinedOutput(); err != nil {
+		return fmt.Errorf("cp: %w\n%s", err, out)
+	}
+	if err := errors.Join(os.RemoveAll(from), os.Symlink(dir, from)); err != nil {
+		return err
+	}
+	return s.run()
+}
+
 // stop ends the server: its connections are cut.
 func (s *Server) stop(kill bool) {
 	if s.cmd == nil || s.cmd.Process == nil {
