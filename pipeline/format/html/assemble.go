@@ -111,6 +111,9 @@ func (a *assembler) encode(dst []byte, h *bitext.UnitSpan, chars string) []byte 
 	if strings.HasPrefix(h.Context, inSrcdoc) {
 		return a.encodeSrcdoc(dst, h, chars)
 	}
+	if strings.HasPrefix(h.Context, inJSONHTML) {
+		return a.encodeJSONHTML(dst, h, chars)
+	}
 	if h.Context == inJSON {
 		return a.json(dst, h, chars)
 	}

@@ -42,7 +42,7 @@ func (a *assembler) isolateCopies(tr *bitext.Translation) (out []bitext.Edit) {
 		h := &a.doc.Skeleton.Spans[i]
 		u := &a.doc.Units[h.Unit]
 		if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || u.NoTranslate || len(u.Source.Codes) > 0 ||
-			len(u.Source.Chars) > maxCopy || string(a.data[h.Start:h.End]) != u.Source.Chars || !isCopy(u, tr.Targets[h.Unit]) {
+			len(u.Source.Chars) > maxCopy || string(a.data[h.Start:h.End]) != u.Source.Chars || strings.ContainsAny(u.Source.Chars, "<&") || !isCopy(u, tr.Targets[h.Unit]) {
 			continue
 		}
 		text := u.Source.Chars

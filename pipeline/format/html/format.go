@@ -107,6 +107,7 @@ const (
 	inSingle   = `attribute'` // … in single quotes
 	inUnquoted = `attribute`  // … without quotes
 	inJSON     = "json"       // a string of a JSON-LD script
+	inJSONHTML = "json html " // before another: in HTML that is such a string's value
 	inSrcdoc   = "srcdoc"     // before another, with the quotation mark: in a document that is an attribute's value
 	withCRLF   = " crlf"      // behind another: line breaks are CR LF
 )

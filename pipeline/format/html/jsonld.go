@@ -272,6 +272,9 @@ func (s *splitter) ldString(n *cst.Node, key string, c ldContext) bool {
 			s.page.ldDate = first(s.page.ldDate, value)
 		}
 		if text && !isURL(value) {
+			if isHTML, hasText := s.ldHTML(key, start, end); isHTML {
+				return hasText
+			}
 			return s.ldUnit(key, start, end)
 		}
 	}

@@ -30,28 +30,13 @@ func (s *splitter) srcdoc(o *openElement, at *attr) {
 	in.split()
 	s.ids = in.ids
 	foreign := otherLanguage(in.base, s.base)
-	raw := func(offset int) int { return rawOffset(anchors, offset) }
-	for i := range d.Units {
-		u, span := d.Units[i], d.Skeleton.Spans[i]
-		u.Source.Codes = append([]bitext.Code(nil), u.Source.Codes...)
-		codes := make([]int, len(span.Codes))
-		for j, from := range span.Codes {
-			c := &u.Source.Codes[j]
-			codes[j] = raw(from)
-			c.Data = s.z.s[codes[j]:raw(from+len(c.Data))]
-		}
-		span.Codes = codes
-		span.Anchors = outerAnchors(span, len(u.Source.Chars), anchors)
-		span.Start, span.End = raw(span.Start), raw(span.End)
-		span.Context = inSrcdoc + string(at.quote) + span.Context
-		if foreign && u.Locale == "" {
-			u.Locale = in.base
-		}
-		unit := s.insert(len(s.doc.Units), span)
-		*unit = u
+	locale := ""
+	if foreign {
+		locale = in.base
 	}
+	s.insertInner(d, anchors, inSrcdoc+string(at.quote), locale)
 	if len(d.Units) > 0 && !foreign {
-		s.srcdocSlots(d, raw)
+		s.srcdocSlots(d, func(offset int) int { return rawOffset(anchors, offset) })
 	}
 	in.end()
 }
