@@ -36,7 +36,7 @@ func (s *Store) AddWith(ctx context.Context, b memory.Batch, o memory.AddOptions
 			return err
 		}
 		defer a.close()
-		chunk := make([]bitext.Entry, 0, chunkSize)
+		chunk, many := make([]bitext.Entry, 0, chunkSize), false
 		for e, err := range entries {
 			if err != nil {
 				theirs = err
@@ -45,6 +45,11 @@ func (s *Store) AddWith(ctx context.Context, b memory.Batch, o memory.AddOptions
 			if chunk = append(chunk, e); len(chunk) == cap(chunk) {
 				if err := ctx.Err(); err != nil {
 					return err
+				}
+				if !many {
+					if many, err = true, s.growCache(tx); err != nil {
+						return err
+					}
 				}
 				if err := a.add(chunk); err != nil {
 					return err

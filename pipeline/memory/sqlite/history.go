@@ -36,7 +36,7 @@ func (s *Store) Batches(ctx context.Context) (out []memory.BatchInfo, err error)
 // Undo implements memory.Writer.
 func (s *Store) Undo(ctx context.Context, batch int64, by memory.Batch) (n int, err error) {
 	defer s.guard(&err)()
-	err = s.update(ctx, func(tx *sql.Tx) error {
+	err = s.updateLarge(ctx, func(tx *sql.Tx) error {
 		var undone int64
 		err := tx.QueryRow("SELECT undone FROM batch WHERE id = ?", batch).Scan(&undone)
 		switch {

@@ -21,7 +21,7 @@ import (
 func (s *Store) Merge(ctx context.Context, records iter.Seq2[memory.Record, error], state func() []byte) (result memory.Result, err error) {
 	defer s.guard(&err)()
 	var theirs error
-	err = s.update(ctx, func(tx *sql.Tx) error {
+	err = s.updateLarge(ctx, func(tx *sql.Tx) error {
 		w, err := newWriter(tx, time.Time{})
 		if err != nil {
 			return err
@@ -269,6 +269,11 @@ func (s *Store) Flush(ctx context.Context, lost [][2]string, write func(iter.Seq
 	defer s.guard(&err)()
 	var theirs error
 	err = s.update(ctx, func(tx *sql.Tx) error {
+		if len(lost) > 0 {
+			if err := s.growCache(tx); err != nil {
+				return err
+			}
+		}
 		for _, pair := range lost {
 			if err := pendAll(tx, pair); err != nil {
 				return err
@@ -310,7 +315,7 @@ func (s *Store) Pending(ctx context.Context) iter.Seq2[memory.Record, error] {
 // SetPending makes records pending for Flush again.
 func (s *Store) SetPending(ctx context.Context, ids memory.RecordIDs) (err error) {
 	defer s.guard(&err)()
-	return s.wrap(s.update(ctx, func(tx *sql.Tx) error {
+	return s.wrap(s.updateLarge(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.Exec("CREATE TEMP TABLE lost (id) ; CREATE INDEX temp.lost_id ON lost (id)"); err != nil {
 			return err
 		}

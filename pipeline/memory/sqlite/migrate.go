@@ -44,7 +44,7 @@ func (s *Store) openCopy(ctx context.Context) error {
 // transaction. What version 1 did not have is derived from what it has, so that two
 // copies of one memory stay copies of one memory.
 func (s *Store) migrate(ctx context.Context) error {
-	return s.update(ctx, func(tx *sql.Tx) error {
+	return s.updateLarge(ctx, func(tx *sql.Tx) error {
 		var version int
 		if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version == schemaVersion {
 			return err // another process was faster

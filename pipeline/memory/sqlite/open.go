@@ -45,6 +45,7 @@ type Store struct {
 	write *sql.DB // one connection; nil when read only
 
 	writeLock chan struct{} // holds a token while nobody writes
+	grown     bool          // the cache of write is large; who has the lock may use it
 
 	stText, stSlots, stRows *sql.Stmt // look-up
 
@@ -237,12 +238,8 @@ func (s *Store) connect(mode, more string) (*sql.DB, error) {
 		p = "/" + p
 	}
 	u := url.URL{Path: p}
-	cache := 8000 // KiB for each connection
-	if mode != "ro" && more == "" {
-		cache = 32000 // for the only one that writes
-	}
 	dsn := "file:" + strings.ReplaceAll(u.EscapedPath(), "?", "%3f") + "?mode=" + mode +
-		"&_txlock=immediate&_busy_timeout=20&_synchronous=FULL&_dqs=0&_error_rc=1&" + fmt.Sprintf("_pragma=cache_size(-%d)", cache) + more
+		"&_txlock=immediate&_busy_timeout=20&_synchronous=FULL&_dqs=0&_error_rc=1&" + fmt.Sprintf("_pragma=cache_size(-%d)", usualCache) + more
 	return sql.Open("sqlite", dsn)
 }
 
@@ -354,6 +351,39 @@ func guarded[T any](s *Store, f func(yield func(T, error) bool) error) iter.Seq2
 	}
 }
 
+// Sizes of the cache of a connection in KiB. Many entries at once touch pages all over the
+// file; a build that stores answers one after another should not fill such a cache.
+const (
+	usualCache = 8000
+	largeCache = 32000
+)
+
+// updateLarge is update with a large cache, for f that may write very much.
+func (s *Store) updateLarge(ctx context.Context, f func(tx *sql.Tx) error) error {
+	return s.update(ctx, func(tx *sql.Tx) error {
+		if err := s.growCache(tx); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// growCache enlarges the cache of the connection that writes until its transaction ends.
+func (s *Store) growCache(tx *sql.Tx) error {
+	s.grown = true
+	_, err := tx.Exec(fmt.Sprintf("PRAGMA cache_size=-%d", largeCache))
+	return err
+}
+
+// shrinkCache gives back what growCache took. The write lock is held.
+func (s *Store) shrinkCache() {
+	if s.grown {
+		// A cache that stays large is no reason to fail.
+		_, _ = s.write.Exec(fmt.Sprintf("PRAGMA cache_size=-%d", usualCache))
+		s.grown = false
+	}
+}
+
 // update runs f in one transaction that holds the file's write lock from the
 // beginning, and commits it if f succeeds.
 func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
@@ -383,6 +413,7 @@ func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if err != nil {
 		return err
 	}
+	defer s.shrinkCache()
 	if err := f(tx); err != nil {
 		tx.Rollback()
 		return err
