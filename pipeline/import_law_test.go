@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -132,7 +133,9 @@ func importsAreFoundAgain(t *testing.T, seed uint64, verdicts map[Verdict]int) {
 			edit()
 		}
 		clock = clock.Add(time.Hour)
-		p.Units.Encode(func(string) bool { return true })
+		if err := p.Units.Write(io.Discard, func(string) bool { return true }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	r.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
 	store := p.Memory.(memory.Store)

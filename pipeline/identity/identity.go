@@ -18,6 +18,8 @@ package identity
 import (
 	"bytes"
 	"cmp"
+	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,21 +40,16 @@ type unit struct {
 // none. It may be used by many goroutines.
 type Register struct {
 	mu     sync.Mutex
-	lines  map[string][][]byte // by article: the lines of the file, parsed when needed
+	lines  map[string][]line   // by article: those of the file, parsed when needed
 	known  map[string]*article // by article: what was parsed
-	seen   map[string]seen     // by article: as it is now, if that is not what is known
+	seen   map[string]line     // by article: as it is now, if that is not what is known
 	unread unread
 	record bool
+	spill  spill // has lines of articles that were seen
 
 	exists  func(path string) bool // whether the project has a file; nil if renames are not looked for
 	moved   map[string][]string    // by new path of articles that were found renamed: former paths
 	renames *renames               // what lines and moved have of former paths; made when needed
-}
-
-// seen is an article as it was opened.
-type seen struct {
-	units  []unit
-	former []string
 }
 
 // article is what is known of an article: its versions. There is one, or several if
@@ -78,7 +75,7 @@ func Parse(data []byte) *Register {
 }
 
 // Unread returns how many lines of the file could not be read, and the number of the
-// first one. Encode would lose them.
+// first one. Write would lose them.
 func (r *Register) Unread() (lines, first int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -95,8 +92,8 @@ func (r *Register) Rebase(data []byte) {
 }
 
 // parse returns the lines of a file by their articles.
-func parse(data []byte) (map[string][][]byte, unread) {
-	all := map[string][][]byte{}
+func parse(data []byte) (map[string][]line, unread) {
+	all := map[string][]line{}
 	var bad unread
 	number := 0
 	skip := func() {
@@ -104,20 +101,20 @@ func parse(data []byte) (map[string][][]byte, unread) {
 			bad.first = number
 		}
 	}
-	for line := range bytes.Lines(data) {
+	for text := range bytes.Lines(data) {
 		number++
-		line = bytes.TrimRight(line, "\r\n")
-		if bytes.HasPrefix(line, []byte(headerStart)) {
-			if !bytes.HasPrefix(line, []byte(headerStart+"1:")) {
-				return map[string][][]byte{}, unread{bytes.Count(data, []byte("\n")) + 1, number}
+		text = bytes.TrimRight(text, "\r\n")
+		if bytes.HasPrefix(text, []byte(headerStart)) {
+			if !bytes.HasPrefix(text, []byte(headerStart+"1:")) {
+				return map[string][]line{}, unread{bytes.Count(data, []byte("\n")) + 1, number}
 			}
 			continue
 		}
-		if len(line) == 0 || line[0] == '#' || mergeMarker().Match(line) {
+		if len(text) == 0 || text[0] == '#' || mergeMarker().Match(text) {
 			continue
 		}
-		quoted, _, ok := bytes.Cut(line, []byte("\t"))
-		if !ok || len(quoted) == 0 || !readable(line) {
+		quoted, _, ok := bytes.Cut(text, []byte("\t"))
+		if !ok || len(quoted) == 0 || !readable(text) {
 			skip()
 			continue
 		}
@@ -126,12 +123,12 @@ func parse(data []byte) (map[string][][]byte, unread) {
 			skip()
 			continue
 		}
-		if len(all[path]) < maxVersions && !slices.ContainsFunc(all[path], func(l []byte) bool { return bytes.Equal(l, line) }) {
-			all[path] = append(all[path], line)
+		if len(all[path]) < maxVersions && !slices.ContainsFunc(all[path], func(l line) bool { return bytes.Equal(l.text, text) }) {
+			all[path] = append(all[path], line{text: text})
 		}
 	}
 	for _, versions := range all {
-		slices.SortFunc(versions, bytes.Compare) // a merge may leave them in any order
+		slices.SortFunc(versions, func(a, b line) int { return bytes.Compare(a.text, b.text) }) // a merge may leave them in any order
 	}
 	return all, bad
 }
@@ -143,7 +140,7 @@ var mergeMarker = lazy.Regexp(`^(?:<{7}|\|{7}|={7}|>{7})(?: |$)`)
 const maxVersions = 16
 
 // Record makes the register remember the units of the articles that are opened from
-// now on, for Encode.
+// now on, for Write.
 func (r *Register) Record() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -158,40 +155,42 @@ func (r *Register) Changed() bool {
 	return len(r.seen) > 0
 }
 
-// Encode returns the file with the articles as they were opened, and the others as
-// they are known. Articles for which keep returns false are left out. What it returns
-// is what is known from now on.
-func (r *Register) Encode(keep func(path string) bool) []byte {
+// Write writes the file with the articles as they were opened, and the others as they
+// are known. Articles for which keep returns false are left out. What it writes is what is
+// known from then on. On an error it wrote a part, and the register is as it was.
+func (r *Register) Write(w io.Writer, keep func(path string) bool) error {
 	kept := map[string]bool{}
 	for _, path := range r.paths() { // not locked: keep may ask the register
 		kept[path] = keep(path)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	all := map[string][][]byte{}
+	all := map[string][]line{}
 	for path, lines := range r.lines {
 		if kept[path] {
 			all[path] = lines
 		}
 	}
-	for path, a := range r.seen {
+	for path, l := range r.seen {
 		if kept[path] {
-			all[path] = [][]byte{encodeLine(path, a)}
+			all[path] = []line{l}
 		}
+	}
+	if _, err := io.WriteString(w, header); err != nil {
+		return err
+	}
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		for _, l := range all[path] {
+			if _, err := w.Write(append(slices.Clip(r.spill.read(l)), '\n')); err != nil {
+				return err
+			}
+		}
+	}
+	if r.spill.err != nil { // now or before: identities would be lost
+		return r.spill.err
 	}
 	r.lines, r.known, r.seen, r.renames = all, nil, nil, nil
-	out := []byte(header)
-	paths := make([]string, 0, len(all))
-	for path := range all {
-		paths = append(paths, path)
-	}
-	slices.Sort(paths)
-	for _, path := range paths {
-		for _, line := range all[path] {
-			out = append(append(out, line...), '\n')
-		}
-	}
-	return out
+	return nil
 }
 
 // paths returns the articles that the register has, as they are known or were opened.
@@ -213,35 +212,40 @@ func (r *Register) paths() []string {
 func (r *Register) Seen(path string) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if a, ok := r.seen[path]; ok {
-		return encodeLine(path, a)
+	if l, ok := r.seen[path]; ok {
+		return r.spill.read(l)
 	}
 	return nil
 }
 
 // AddSeen notes an article that another process opened, by what Seen returned there.
-func (r *Register) AddSeen(path string, line []byte) {
-	a := seen{parseLine(line), formerOf(line)}
+func (r *Register) AddSeen(path string, text []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.note(path, text)
+	r.move(path, formerOf(text))
+}
+
+// note notes the line of an article as it is now. r.mu is locked.
+func (r *Register) note(path string, text []byte) {
 	if r.seen == nil {
-		r.seen = map[string]seen{}
+		r.seen = map[string]line{}
 	}
-	r.seen[path] = a
-	r.move(path, a.former)
+	r.seen[path] = line{text: slices.Clone(text)}
+	r.spill.keep(len(text), r.seen)
 }
 
 // encodeLine returns the line of an article: its path, the former paths, each after a
 // '<', and the units.
-func encodeLine(path string, a seen) []byte {
+func encodeLine(path string, former []string, units []unit) []byte {
 	line := []byte(quotePath(path))
-	if len(a.units) > 0 {
-		for _, f := range a.former {
+	if len(units) > 0 {
+		for _, f := range former {
 			line = append(append(line, '\t', '<'), quotePath(f)...)
 		}
 	}
-	for i := range a.units {
-		u := &a.units[i]
+	for i := range units {
+		u := &units[i]
 		line = append(append(line, '\t'), u.id...)
 		if u.raw != u.id {
 			line = append(append(line, '='), u.raw...)
@@ -249,7 +253,7 @@ func encodeLine(path string, a seen) []byte {
 		line = append(line, ':')
 		line = u.sketch.append(line)
 	}
-	if len(a.units) == 0 {
+	if len(units) == 0 {
 		line = append(line, '\t')
 	}
 	return line
@@ -325,13 +329,13 @@ func (r *Register) knownAs(path string) article {
 		return nil
 	}
 	var a article
-	for _, line := range lines {
-		a = append(a, parseLine(line))
+	for _, l := range lines {
+		a = append(a, parseLine(r.spill.read(l)))
 	}
 	// A branch that was merged may have edited it under a former path.
 	for _, former := range r.renamed().former[path] {
-		for _, line := range r.lines[former] {
-			a = append(a, parseLine(line))
+		for _, l := range r.lines[former] {
+			a = append(a, parseLine(r.spill.read(l)))
 		}
 	}
 	if r.known == nil {
@@ -348,23 +352,23 @@ func (r *Register) Digest(path string) (digest string, known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var out []string
-	renamed := func(units []unit) {
-		for i := range units {
-			if u := &units[i]; u.id != u.raw {
+	lines := r.lines[path]
+	known = len(lines) > 0
+	if l, ok := r.seen[path]; ok {
+		lines, known = []line{l}, true
+	}
+	for _, l := range lines {
+		text := r.spill.read(l)
+		if bytes.IndexByte(text, '=') < 0 {
+			continue
+		}
+		for _, u := range parseLine(text) {
+			if u.id != u.raw {
 				out = append(out, u.id+"="+u.raw)
 			}
 		}
 	}
-	if a, ok := r.seen[path]; ok {
-		renamed(a.units)
-		return strings.Join(out, " "), true
-	}
-	for _, line := range r.lines[path] {
-		if bytes.IndexByte(line, '=') >= 0 {
-			renamed(parseLine(line))
-		}
-	}
-	return strings.Join(out, " "), len(r.lines[path]) > 0
+	return strings.Join(out, " "), known
 }
 
 // Apply gives the units of an article that was just split the identities that they
@@ -423,10 +427,7 @@ func (r *Register) see(d *bitext.Document, at []int, renamed map[string]string) 
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.seen == nil {
-		r.seen = map[string]seen{}
-	}
-	r.seen[d.Path] = seen{units, r.renamed().former[d.Path]}
+	r.note(d.Path, encodeLine(d.Path, r.renamed().former[d.Path], units))
 }
 
 func sameTexts(known []unit, d *bitext.Document, at []int) bool {

@@ -65,8 +65,8 @@ func (r *Register) renamed() *renames {
 	}
 	all := map[string][]string{}
 	for path, lines := range r.lines {
-		for _, line := range lines {
-			all[path] = append(all[path], formerOf(line)...)
+		for _, l := range lines {
+			all[path] = append(all[path], formerOf(r.spill.read(l))...)
 		}
 		if !r.exists(path) {
 			r.renames.gone = append(r.renames.gone, path)
@@ -173,8 +173,8 @@ func (r *Register) findFormer(d *bitext.Document, at []int) article {
 		return nil
 	}
 	former := []string{best}
-	for _, line := range r.lines[best] {
-		for _, f := range formerOf(line) {
+	for _, l := range r.lines[best] {
+		for _, f := range formerOf(r.spill.read(l)) {
 			if !slices.Contains(former, f) && len(former) < maxFormer {
 				former = append(former, f)
 			}
@@ -220,8 +220,8 @@ func (r *Register) versions(path string) article {
 		return *a
 	}
 	var a article
-	for _, line := range r.lines[path] {
-		a = append(a, parseLine(line))
+	for _, l := range r.lines[path] {
+		a = append(a, parseLine(r.spill.read(l)))
 	}
 	if r.known == nil {
 		r.known = map[string]*article{}

@@ -1,7 +1,9 @@
 package workspace
 
 import (
+	"bufio"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -25,6 +27,14 @@ func (w *Workspace) readUnits() (*identity.Register, error) {
 	}
 	units := identity.Parse(data)
 	units.FindRenamed(w.Dir.Exists)
+	units.SpillTo(func() (identity.File, error) {
+		f, err := w.Dir.CreateTemporary(StateFolder)
+		if err != nil {
+			return nil, err
+		}
+		w.unitsSpill = f
+		return f, nil
+	})
 	if n, first := units.Unread(); n > 0 {
 		d := diag.Diagnostic{ID: "project.units", Severity: diag.Warning, Place: diag.Place{Path: config.UnitsFile, Line: first},
 			Hint: "restore the file, for example with git; or remove the lines, if new identities do no harm"}
@@ -53,8 +63,18 @@ func (w *Workspace) SaveUnits() error {
 			return err
 		}
 	}
-	_, err = w.Dir.WriteFile(config.UnitsFile, w.Units.Encode(w.keepsUnits()))
-	return err
+	f, err := w.Dir.CreateFile(config.UnitsFile)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(f, 64<<10)
+	if err = w.Units.Write(out, w.keepsUnits()); err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", w.Dir.Path(config.UnitsFile), err), f.Abort())
+	}
+	return f.Commit()
 }
 
 // keepsUnits returns a function that reports whether the identities of an article are to

@@ -77,16 +77,17 @@ type Workspace struct {
 	Targets     []string          // the locales selected
 	Diagnostics []diag.Diagnostic // what was found in the files of the project
 
-	writable  bool            // Close is to write what of the project has changed
-	database  database        // Store, for what is not in memory.Store
-	file      *sqlite.Store   // the same, if it is a file
-	scratch   *rootfs.Scratch // a folder that Close removes
-	journal   *rootfs.Dir     // the folder of the memory's journal, if Close is to write to it
-	chain     *hook.Chain
-	estimator *hook.Estimator
-	refusals  *hook.Refusals
-	ledger    *ledger.Ledger  // what engines are asked and were used for; nil if nothing is stored
-	accounts  *postgres.Store // what they were used for on all machines, if the memory is not open
+	unitsSpill *rootfs.Temporary // of Units, nil until it is needed
+	writable   bool              // Close is to write what of the project has changed
+	database   database          // Store, for what is not in memory.Store
+	file       *sqlite.Store     // the same, if it is a file
+	scratch    *rootfs.Scratch   // a folder that Close removes
+	journal    *rootfs.Dir       // the folder of the memory's journal, if Close is to write to it
+	chain      *hook.Chain
+	estimator  *hook.Estimator
+	refusals   *hook.Refusals
+	ledger     *ledger.Ledger  // what engines are asked and were used for; nil if nothing is stored
+	accounts   *postgres.Store // what they were used for on all machines, if the memory is not open
 }
 
 // ErrNoProject is in the error of Find if there is no project. Its text says what to do.
@@ -218,6 +219,9 @@ func (w *Workspace) Close() error {
 	}
 	if w.Project != nil && w.writable {
 		errs = append(errs, w.SaveUnits())
+	}
+	if w.unitsSpill != nil {
+		errs = append(errs, w.unitsSpill.Close())
 	}
 	if w.journal != nil {
 		_, err := w.SyncJournal(context.Background())

@@ -354,7 +354,7 @@ func guarded[T any](s *Store, f func(yield func(T, error) bool) error) iter.Seq2
 // Sizes of the cache of a connection in KiB. Many entries at once touch pages all over the
 // file; a build that stores answers one after another should not fill such a cache.
 const (
-	usualCache = 8000
+	usualCache = 4000
 	largeCache = 32000
 )
 
