@@ -115,6 +115,9 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	if err != nil {
 		return errors.Join(err, w.Close())
 	}
+	if w.Chain() != nil {
+		defer addProcessors()()
+	}
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
 	s, err := publish.Build(ctx, w, publish.Options{
 		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: clock == nil, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,

@@ -159,13 +159,19 @@ func (r *runner) count(ctx context.Context, add Usage) {
 }
 
 // uncounted is the use of an engine without a limit that the accounts do not have yet. A
-// goroutine writes it while the engine answers other calls: all that comes while some is
-// written is written together after it.
+// goroutine writes it while the engine answers other calls: all that comes within a short
+// time is written together.
 type uncounted struct {
 	mu      sync.Mutex
 	use     Usage
+	hurry   chan struct{} // closed by the first who waits for the goroutine
+	hurried bool
 	writing chan struct{} // closed when the goroutine ends; nil without one
 }
+
+// gatherUse is how long use is gathered: to write that of each call would take more time
+// than the rest of the work on it.
+const gatherUse = 250 * time.Millisecond
 
 // put adds to the use, and has it counted soon.
 func (u *uncounted) put(ctx context.Context, r *runner, add Usage) {
@@ -175,12 +181,16 @@ func (u *uncounted) put(ctx context.Context, r *runner, add Usage) {
 	if u.writing != nil {
 		return
 	}
-	u.writing = make(chan struct{})
-	go u.write(ctx, r)
+	u.hurry, u.hurried, u.writing = make(chan struct{}), false, make(chan struct{})
+	go u.write(ctx, r, u.hurry)
 }
 
-func (u *uncounted) write(ctx context.Context, r *runner) {
+func (u *uncounted) write(ctx context.Context, r *runner, hurry <-chan struct{}) {
 	for {
+		select {
+		case <-time.After(gatherUse):
+		case <-hurry:
+		}
 		u.mu.Lock()
 		add := u.use
 		u.use = Usage{}
@@ -199,6 +209,10 @@ func (u *uncounted) write(ctx context.Context, r *runner) {
 func (u *uncounted) wait() {
 	u.mu.Lock()
 	writing := u.writing
+	if writing != nil && !u.hurried {
+		close(u.hurry)
+		u.hurried = true
+	}
 	u.mu.Unlock()
 	if writing != nil {
 		<-writing

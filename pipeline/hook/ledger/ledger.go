@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -49,7 +50,6 @@ const (
 
 const schema = `
 CREATE TABLE claim (key TEXT PRIMARY KEY, owner TEXT NOT NULL, process TEXT NOT NULL, until INTEGER NOT NULL, answer TEXT, completed INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-CREATE INDEX claim_process ON claim (process);
 CREATE TABLE used (engine TEXT NOT NULL, day TEXT NOT NULL, chars INTEGER NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cost REAL NOT NULL, PRIMARY KEY (engine, day)) WITHOUT ROWID;
 `
 
@@ -57,8 +57,9 @@ CREATE TABLE used (engine TEXT NOT NULL, day TEXT NOT NULL, chars INTEGER NOT NU
 // later than the other tables, and programs that do not know it leave it alone.
 const paceSchema = `CREATE TABLE IF NOT EXISTS pace (engine TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID`
 
-// oldIndex was made by earlier programs. It cost more, at each answer, than it saved at the end.
-const oldIndex = `DROP INDEX IF EXISTS claim_until`
+// oldIndexes were made by earlier programs. They cost more, at each claim and answer, than
+// they saved at the end.
+const oldIndexes = `DROP INDEX IF EXISTS claim_until; DROP INDEX IF EXISTS claim_process`
 
 // ErrDamaged is in the error of Open for a file that is not a ledger or is damaged.
 var ErrDamaged = errors.New("the file is damaged")
@@ -72,7 +73,8 @@ type Ledger struct {
 	lock    *os.File // locked while this process lives
 	opened  int64    // in Unix microseconds
 
-	find, take, put, putOwn *sql.Stmt // of claims
+	find, take, put, putOwn, drop *sql.Stmt // of claims
+	use                           *sql.Stmt
 
 	now func() time.Time
 
@@ -166,7 +168,7 @@ func (l *Ledger) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err = l.db.ExecContext(ctx, paceSchema+";"+oldIndex); err != nil {
+	if _, err = l.db.ExecContext(ctx, paceSchema+";"+oldIndexes); err != nil {
 		return err
 	}
 	for _, p := range []struct {
@@ -177,6 +179,9 @@ func (l *Ledger) prepare(ctx context.Context) error {
 		{&l.take, "INSERT OR REPLACE INTO claim (key, owner, process, until, answer) VALUES (?, ?, ?, ?, ?)"},
 		{&l.put, "UPDATE claim SET answer = ?, until = ?, process = ? WHERE key = ?"},
 		{&l.putOwn, "UPDATE claim SET answer = ?, until = ? WHERE key = ? AND process = ?"},
+		{&l.drop, "DELETE FROM claim WHERE key = ? AND owner = ? AND answer IS NULL"},
+		{&l.use, `INSERT INTO used VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET chars = chars + excluded.chars,
+			input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, cost = cost + excluded.cost`},
 	} {
 		if *p.to, err = l.db.PrepareContext(ctx, p.query); err != nil {
 			return err
@@ -292,7 +297,7 @@ func (l *Ledger) Claim(ctx context.Context, owner string, keys []string) (mine m
 	err = l.update(ctx, func(tx *sql.Tx) error {
 		find, take := tx.Stmt(l.find), tx.Stmt(l.take)
 		now := l.now()
-		for _, key := range keys {
+		for _, key := range slices.Sorted(slices.Values(keys)) { // as the table has them
 			var other, process string
 			var until, completed int64
 			var answer sql.NullString
@@ -335,7 +340,7 @@ func (l *Ledger) Claim(ctx context.Context, owner string, keys []string) (mine m
 // Answer implements hook.Claims.
 func (l *Ledger) Answer(ctx context.Context, answers map[string]string) error {
 	err := l.update(ctx, func(tx *sql.Tx) error {
-		// A claim is this process's own, as a rule. Then its index by process stays as it is.
+		// A claim is this process's own, as a rule. Then the process need not be written.
 		put, putOwn := tx.Stmt(l.put), tx.Stmt(l.putOwn)
 		until := l.now().Add(keptAnswers).UnixMicro()
 		for key, answer := range answers {
@@ -361,11 +366,7 @@ func (l *Ledger) Answer(ctx context.Context, answers map[string]string) error {
 // Release implements hook.Claims.
 func (l *Ledger) Release(ctx context.Context, owner string, keys []string) error {
 	err := l.update(ctx, func(tx *sql.Tx) error {
-		drop, err := tx.Prepare("DELETE FROM claim WHERE key = ? AND owner = ? AND answer IS NULL")
-		if err != nil {
-			return err
-		}
-		defer drop.Close()
+		drop := tx.Stmt(l.drop)
 		for _, key := range keys {
 			if _, err := drop.Exec(key, owner); err != nil {
 				return err
@@ -391,9 +392,7 @@ func (l *Ledger) Spend(ctx context.Context, engine string, add hook.Spending, si
 				return nil
 			}
 		}
-		_, err := tx.Exec(`INSERT INTO used VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET chars = chars + excluded.chars,
-			input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, cost = cost + excluded.cost`,
-			engine, l.now().UTC().Format(time.DateOnly), add.Chars, add.InputTokens, add.OutputTokens, add.Cost)
+		_, err := tx.Stmt(l.use).Exec(engine, l.now().UTC().Format(time.DateOnly), add.Chars, add.InputTokens, add.OutputTokens, add.Cost)
 		return err
 	})
 	if err != nil {
