@@ -85,6 +85,8 @@ func LoanLetter(lang string, r rune) bool {
 		return r == 'ґ' || r == 'Ґ'
 	case "ce":
 		return strings.ContainsRune("ӀӏIіщЩёЁ", r)
+	case "eml", "fur", "lij", "lmo", "nap", "pms", "rgn", "sc", "scn", "vec": // the signs on vowels differ by orthography
+		return strings.ContainsRune("àáâäãèéêëẽìíîïòóôöõøœùúûüűçñ", unicode.ToLower(r))
 	case "ka":
 		return r >= 0x10f0 // Mkhedruli for old words, and Mtavruli capitals
 	}

@@ -66,6 +66,7 @@ func runCatalogCheck(ctx context.Context, e *environment, o catalogCheckOptions)
 	var dirs []*catalogdir.Dir
 	var folders []string
 	changed := map[string]bool{}
+	found := map[*catalogdir.Dir][]diag.Diagnostic{}
 	for _, one := range o.Catalogs {
 		d, err := catalogdir.Open(ctx, one)
 		if err != nil {
@@ -77,7 +78,7 @@ func runCatalogCheck(ctx context.Context, e *environment, o catalogCheckOptions)
 		if err != nil {
 			return err
 		}
-		r.Diagnostics = append(r.Diagnostics, d.Shown(ds)...)
+		found[d] = d.Shown(ds)
 		sets, dirs, folders = append(sets, own...), append(dirs, d), append(folders, filepath.ToSlash(d.Name))
 		if g.Limited() {
 			maps.Copy(changed, catalogdir.ChangedMessages(own, func(name string, first, last int) bool {
@@ -86,9 +87,12 @@ func runCatalogCheck(ctx context.Context, e *environment, o catalogCheckOptions)
 		}
 	}
 	r.Locales = catalog.SumStats(sets)
-	ds, err := checkUsage(ctx, dirs, o.Code)
+	ds, err := checkUsage(ctx, dirs, o.Code, found)
 	if err != nil {
 		return err
+	}
+	for _, d := range dirs {
+		r.Diagnostics = append(r.Diagnostics, found[d]...)
 	}
 	r.Diagnostics = append(r.Diagnostics, ds...)
 	if len(o.Locales) > 0 {
@@ -132,8 +136,9 @@ func onlyGoI18n(d diag.Diagnostic) bool {
 }
 
 // checkUsage compares catalogs with the code that uses them: those that name their code
-// each with its own, the others together with the project's.
-func checkUsage(ctx context.Context, dirs []*catalogdir.Dir, code catalogdir.CodeOptions) ([]diag.Diagnostic, error) {
+// each with its own, the others together with the project's. What the code explains is
+// taken out of the findings of the catalogs.
+func checkUsage(ctx context.Context, dirs []*catalogdir.Dir, code catalogdir.CodeOptions, catalogs map[*catalogdir.Dir][]diag.Diagnostic) ([]diag.Diagnostic, error) {
 	var groups [][]*catalogdir.Dir
 	var common []*catalogdir.Dir
 	for _, d := range dirs {
@@ -159,6 +164,9 @@ func checkUsage(ctx context.Context, dirs []*catalogdir.Dir, code catalogdir.Cod
 		all := catalogdir.Sources(group)
 		used.ResolveNamespaces(all)
 		ds = append(ds, usage.Check(all, used)...)
+		for _, d := range group {
+			catalogs[d] = used.Explain(catalogs[d])
+		}
 	}
 	return ds, nil
 }

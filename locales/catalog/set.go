@@ -281,6 +281,9 @@ func (s *Set) add(name, locale string, file *message.File, data []byte, broken b
 		m.Entry, m.Path = e, name
 		m.NeedsReview = review != nil && bytes.Contains(message.CommentAbove(data, review, e.Offset), []byte(message.NeedsReview))
 		if first, ok := c.Messages[e.ID]; ok {
+			if first.Path == name {
+				continue // reported by whoever read the file
+			}
 			ds = append(ds, diag.Diagnostic{ID: "catalog.duplicate", Severity: diag.Error, Place: m.Place(locale),
 				Hint: "keep one of them"}.Messagef("message %q is also in %s, line %d", diag.Arg("id", e.ID), diag.Arg("path", first.Path), diag.Arg("line", first.Line)))
 			continue

@@ -111,6 +111,10 @@ type place struct {
 	local      bool
 }
 
+// languageQuery are names of the part of a query that chooses the page's language:
+// ?lang=deutsch.
+var languageQuery = map[string]bool{"lang": true, "language": true, "locale": true, "hl": true}
+
 func (ch *checker) place(address, locale string) place {
 	_, rest, found := strings.Cut(address, "://")
 	if !found {
@@ -122,8 +126,14 @@ func (ch *checker) place(address, locale string) place {
 		p.host, p.local = tail, true
 	}
 	var words []string
+	path, query, _ := strings.Cut(path, "?")
+	for pair := range strings.SplitSeq(query, "&") {
+		if name, _, _ := strings.Cut(pair, "="); !languageQuery[strings.ToLower(name)] {
+			path += "?" + pair
+		}
+	}
 	for _, w := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/?&=#.", r) }) {
-		if !namesLanguage(w, locale) && !namesLanguage(w, ch.source.Locale) && w != "lang" && w != "hl" {
+		if !namesLanguage(w, locale) && !namesLanguage(w, ch.source.Locale) {
 			words = append(words, w)
 		}
 	}

@@ -18,7 +18,10 @@ func (ch *checker) checkAlone(m, src *parsedMessage) {
 		ch.add("catalog.review", m.Place(ch.locale), "translation is marked as needing review")
 	}
 	if m.IsEmpty() {
-		ch.add("catalog.empty", m.FieldPlace(ch.locale, "other"), "message %q has no text", diag.Arg("id", m.ID))
+		d := ch.add("catalog.empty", m.FieldPlace(ch.locale, "other"), "message %q has no text", diag.Arg("id", m.ID))
+		if src != m && src.IsEmpty() || hasField(m, "other") && isFragment(src.Other) {
+			d.Severity = diag.Info // as the source; or its words stand in another message
+		}
 		return
 	}
 	for _, f := range m.Fields {
@@ -33,7 +36,11 @@ func (ch *checker) checkAlone(m, src *parsedMessage) {
 			continue
 		}
 		if from, _ := src.form(category); unseen(from, text) {
-			ch.add("catalog.empty", m.FieldPlace(ch.locale, category), "form %q has no text", diag.Arg("name", category)).Hint = "a reader can see none of its characters"
+			d := ch.add("catalog.empty", m.FieldPlace(ch.locale, category), "form %q has no text", diag.Arg("name", category))
+			d.Hint = "a reader can see none of its characters"
+			if isFragment(from) && strings.TrimSpace(text) == "" {
+				d.Severity = diag.Info
+			}
 			continue
 		}
 		for _, part := range literals(m.templates[i], text) {
@@ -52,6 +59,17 @@ func unseen(from, text string) bool {
 	}
 	return strings.TrimSpace(text) != "" || bitext.CountWords(from) > 1
 }
+
+// isFragment reports whether an English text is the part of a sentence before a value:
+// "Powered by", "included in ". Other languages put those words behind it, into another
+// message.
+func isFragment(text string) bool {
+	words := strings.Fields(text)
+	return len(words) > 0 && beforeValue[strings.ToLower(words[len(words)-1])]
+}
+
+// beforeValue are English words that end the part of a sentence before a value.
+var beforeValue = map[string]bool{"about": true, "as": true, "at": true, "by": true, "for": true, "from": true, "in": true, "of": true, "on": true, "than": true, "the": true, "to": true, "under": true, "via": true, "with": true}
 
 // textRules are the rules of the problems that a text may have.
 var textRules = map[string]string{

@@ -63,6 +63,7 @@ func (ch *checker) attributes(m *parsedMessage, category string, ours, theirs []
 	if len(ours) > maxTagsCompared {
 		return
 	}
+	added := map[string]bool{} // attributes that were reported, with their elements
 	left := slices.DeleteFunc(slices.Clone(theirs), func(t tagged) bool { return t.closes })
 	for _, t := range ours {
 		if t.closes {
@@ -102,7 +103,9 @@ func (ch *checker) attributes(m *parsedMessage, category string, ours, theirs []
 			switch {
 			case runs(name, a[name]) && (!there || was != a[name]):
 				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> runs a program, and is not so in the source: %.40q", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name), diag.Arg("value", a[name]))
-			case !there && !textAttributes[name]:
+			case !there && textAttributes[name], !there && added[name+" "+t.name]:
+			case !there:
+				added[name+" "+t.name] = true
 				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> is not in the source", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name))
 			case there && was != a[name] && !textAttributes[name] && !mayHaveAddress(was+a[name]):
 				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> is %.40q, in the source %.40q", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name), diag.Arg("value", a[name]), diag.Arg("sourceValue", was)).Severity = diag.Warning

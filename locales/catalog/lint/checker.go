@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -160,6 +161,30 @@ func (ch *checker) missing() {
 		if slices.ContainsFunc(ch.parents, func(c *catalog.Catalog) bool { return c.Unreadable }) {
 			continue
 		}
-		ch.add("catalog.missing", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message %q is not translated: %.80q", diag.Arg("id", id), diag.Arg("sourceText", src.SourceForm("other"))).Hint = fmt.Sprintf("source: %s:%d", src.Path, src.Line)
+		d := ch.add("catalog.missing", diag.Place{Path: path, Locale: ch.locale, Unit: id}, "message %q is not translated: %.80q", diag.Arg("id", id), diag.Arg("sourceText", src.SourceForm("other")))
+		d.Hint = fmt.Sprintf("source: %s:%d", src.Path, src.Line)
+		if ch.staysAsItIs(id) {
+			d.Severity, d.Hint = diag.Info, "a value that languages leave as it is: the source's will do; "+d.Hint
+		}
 	}
 }
+
+// staysAsItIs reports whether the text of a source message is the same in every language:
+// it is a number, an address, a code, or a name that translations leave as it is.
+func (ch *checker) staysAsItIs(id string) bool {
+	src := ch.sources.parsed[id]
+	if src == nil || src.IsPlural() {
+		return false
+	}
+	text, t := src.form("other")
+	literal := literals(t, text)
+	words := wordsOf(literal)
+	return !slices.ContainsFunc(words, isPlainWord) && len(separateWords(literal)) <= len(words)+mostValueWords ||
+		ch.sources.copied()[id] || len(words) > 1 && !slices.ContainsFunc(words, isSmall) && ch.sources.kept(id, words, false)
+}
+
+// isSmall reports whether a word has no capital at its beginning.
+func isSmall(word string) bool { return !unicode.IsUpper(firstRune(word)) }
+
+// mostValueWords is the number of words in the addresses and paths of a value.
+const mostValueWords = 20

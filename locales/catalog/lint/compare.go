@@ -31,7 +31,7 @@ func (ch *checker) compareWithSource(m, src *parsedMessage) {
 		if !isCode(from) {
 			ch.copied(m, category, text, from)
 			ch.space(m, category, text, from)
-			ch.ending(m, category, text, from)
+			ch.ending(m, src, category, text, from)
 		}
 		ch.markup(m, category, text, from)
 		ch.addresses(m, category, text, from)

@@ -65,9 +65,19 @@ func TestBeside(t *testing.T) {
 		{"ru", "read it", "читать его.", "end-punctuation info", "a short word that is no abbreviation"},
 		{"ru", "Read the news", "Читать новости.", "end-punctuation info", "a sentence for a title"},
 		{"ru", "Delete poll", "Удалить опрос?", "end-punctuation info", "a question for an order"},
-		{"ru", "Read the news", "Читать новости:", "end-punctuation warning", "no mark in the source, and no sentence"},
-		{"ru", "Read the news.", "Читать новости", "end-punctuation warning", "a mark lost"},
+		{"ru", "Read the news", "Читать новости:", "end-punctuation info", "no mark in the source, and no sentence"},
+		{"ru", "Read the news.", "Читать новости", "end-punctuation info", "a full stop lost, where nothing shows how the locale has them"},
 		{"ru", "Really?", "Да.", "end-punctuation warning", "another mark"},
+		{"ru", "Is it good?", "Хорошо ли", "end-punctuation warning", "a question mark lost"},
+		{"ru", "Speed:", "Скорость", "end-punctuation warning", "a colon lost, before a value"},
+		{"ru", "Saved!", "Сохранено", "end-punctuation info", "an exclamation is style"},
+		{"ru", "Saved!", "Сохранено.", "end-punctuation info", "and so is what stands for it"},
+		{"ru", "Read more...", "Читать дальше", "end-punctuation info", "dots are style"},
+		{"ru", "Written by", "Автор:", "end-punctuation info", "a label for the part of a sentence"},
+		{"ru", "Read more", "Читать дальше,", "end-punctuation warning", "a comma that nothing follows"},
+		{"tr", "at", ",", "", "nothing but marks"},
+		{"bn", "Contact me:", "আমার সাথে যোগাযোগ করুনঃ", "", "a sign that is typed for a colon"},
+		{"ja", "As follows:", "次のとおりです。", "end-punctuation info", "a sentence for a colon"},
 		{"zh", "Hello {{.N}}, come", "你好 {{.N}}，来", "", "a comma within"},
 		{"zh", "Hello {{.N}},", "你好 {{.N}}，", "", "fullwidth comma"},
 		{"ja", "Done; next;", "完了；次；", "", "fullwidth semicolon"},
@@ -76,7 +86,7 @@ func TestBeside(t *testing.T) {
 		{"zh", "Note (see below.)", "注意（见下文。）", "", "a full stop within brackets"},
 		{"zh", "Note (see below).", "注意（见下文。）", "", "or behind them"},
 		{"ja", `He said "yes."`, "「はい。」", "", "a full stop within quotation marks"},
-		{"ja", `He said "yes"`, "「はい！」", "end-punctuation warning", "another mark within them"},
+		{"ja", `He said "yes"`, "「はい！」", "end-punctuation info", "another mark within them"},
 		{"de", "<b>Done.</b>", "<b>Fertig</b>.", "", "a full stop behind a tag"},
 		{"am", "Page not found.", "ገጹ አልተገኘም።", "", "Ethiopic full stop"},
 		{"am", "Are you sure?", "እርግጠኛ ነዎት፧", "", "Ethiopic question mark"},
@@ -108,6 +118,11 @@ func TestBeside(t *testing.T) {
 		{"ru", "All <b>news</b>", "Все <b>новости<b>", "markup", "not closed"},
 		{"ru", "All <link>news</link>", "Все новости", "markup", "a name that has an end"},
 		{"ru", "All <my-icon></my-icon> news", "Все новости", "markup", "a custom element"},
+		{"ru", "<Select this folder>", "<Выбрать эту папку>", "", "a text in angle brackets"},
+		{"ru", "See <a href=\"/x\" download>it</a>", "См. его", "markup", "a tag with an attribute without a value"},
+		{"et", "In the vein of Hashcash", "Nagu <em>Hashcash</em>", "markup info", "emphasis added"},
+		{"et", "In the vein of Hashcash", "Nagu <u>Hashcash</u>", "markup", "another element added"},
+		{"de", `<b class="x">A</b> and <b>c</b> or <b>d</b>`, `<b class="x">A</b> und <b class="x">c</b> oder <b class="x">d</b>`, "markup", "one finding for an attribute"},
 		{"es", "Run set <new-token>", "Ejecute set <nuevo-token>", "", "what a reader puts in, of two words"},
 		{"ru", "All <icon/> news", "Все новости", "markup", "an empty element"},
 		{"ru", `At <time datetime="2006">noon`, "В полдень", "markup", "an element with an attribute"},
@@ -128,6 +143,9 @@ func TestBeside(t *testing.T) {
 		{"ru", "{{if .A}}yes{{else}}no{{end}}", "{{if .A}}да{{else}}нет{{end}}", "en:template-node info", "a branch as in the source"},
 		{"ru", "{{if .A}}yes{{else}}no{{end}}", "{{if .B}}да{{else}}нет{{end}}", "en:template-node info, template-node, variable-extra, variable-missing", "another condition"},
 		{"ru", "{{range .L}}x{{end}}", "{{range .L}}х{{end}}", "en:template-node, template-node", "a loop, which nobody may have"},
+		{"ru", "For {{EMAIL}} and {{ID}}", "Для {{EMAIL}} и {{ID}}", "en:template-node info, en:template-node info", "placeholders of another program"},
+		{"ru", "For {{.Email}}", "Для {{Email}}", "template-node, variable-missing", "the dot lost"},
+		{"ro", "{{.N}} minutes", "{{.N}} {{if lt .N 20}}minute{{else}}de minute{{end}}", "template-node info", "a word that depends on the source's variable"},
 		{"ru", "{{.N | upper}} posts", "{{.N | upper}} записей", "en:template-node", "a function that nobody knows, once"},
 		{"ru", "Read {{ .Title }}", "Читать { { . Title } }", "template, variable-missing", "separated braces"},
 		{"ru", "Read {{ .Title }}", "Читать {.Title}", "template, variable-missing", "a brace lost"},
@@ -139,6 +157,8 @@ func TestBeside(t *testing.T) {
 		// Verbs of printf.
 		{"ru", "%s added by %s", "добавлено", "printf", "both lost"},
 		{"ru", "%d of %d", "%d из %s", "printf", "another verb"},
+		{"ru", "%s of %d", "%v из %v", "printf info", "the verb that writes either"},
+		{"ru", "Error: %v", "Ошибка: %w", "printf", "a verb that only Errorf has"},
 		{"ru", "%s of %d", "%[2]d: %[1]s", "", "in another order, which says so"},
 		{"ru", "%s of %d", "%2$d: %1$s", "", "the same in C's way"},
 		{"ru", "%s of %d", "%d: %s", "printf", "in another order, and with the wrong arguments"},
@@ -162,6 +182,8 @@ func TestBeside(t *testing.T) {
 		{"ru", "See https://en.wikipedia.org/wiki/Work", "См. https://ru.wikipedia.org/wiki/Труд", "", "the encyclopedia in Russian"},
 		{"ru", "See https://x.org/en/docs", "См. https://x.org/ru/docs", "", "the folder in Russian"},
 		{"zh-TW", "See https://x.org/docs", "見 https://x.org/zh-tw/docs", "", "a folder where the source has none"},
+		{"ru", "See https://x.org/docs/", "См. https://x.org/docs/?lang=russian", "", "the language in the query"},
+		{"ru", "See https://x.org/docs/?lang=english&v=2", "См. https://x.org/docs/?v=3&lang=russian", "url warning", "more than the language"},
 		{"ru", "See https://x.org/en/docs", "См. https://x.org/de/docs", "url warning", "a third language"},
 		{"ru", "See https://x.org/en/docs", "См. https://y.org/ru/docs", "url warning", "another host"},
 
@@ -183,6 +205,13 @@ func TestBeside(t *testing.T) {
 		{"de", "g6.xlarge - NVIDIA L4, 4 vCPU, 16 GiB RAM", "g6.xlarge - NVIDIA L4, 4 vCPU, 16 GiB RAM", "", "no word of a language"},
 		{"de", "Microsoft Edge", "Microsoft Edge", "untranslated info", "a name"},
 		{"de", "Read the news", "Read the news", "untranslated warning", "no name"},
+		{"de", "Sub-node", "Sub-node", "untranslated info", "one compound word"},
+		{"ru", "🏠 home-proxy", "🏠 home-proxy", "untranslated info", "a name behind a picture"},
+		{"ru", "my-application", "my-application", "untranslated info", "an example of a name"},
+		{"id", "ℹ️ Status: {{ .State }}", "ℹ️ Status: {{ .State }}", "", "one word behind a sign"},
+		{"fr", "Δ total", "Δ total", "", "one word behind a symbol"},
+		{"zh", "./udf -t repo/app:latest ./image.tar", "./udf -t repo/app:latest ./image.tar", "", "a command line"},
+		{"de", "  CPU: %.2fW | GPU: %.2fW (%d MHz, %.0f%% active)", "  CPU: %.2fW | GPU: %.2fW (%d MHz, %.0f%% active)", "", "values with their units"},
 		{"de", "Jan 2, 2006", "Jan 2, 2006", "", "a layout of dates"},
 		{"de", "Seen on Jan 2, 2006", "Seen on Jan 2, 2006", "untranslated warning", "a text with a date"},
 		{"de", "c7i.2xlarge - 8 vCPU, 16 GiB RAM", "c7i.2xlarge - 8 vCPU, 16 GiB RAM", "", "codes"},
@@ -203,6 +232,9 @@ func TestBeside(t *testing.T) {
 		{"ko", " ", "페이지", "", "here"},
 
 		// Nothing to read.
+		{"ko", "Included in ", "", "empty info", "words that stand behind the value"},
+		{"ko", "A nonprofit that serves more than", " ", "empty info", "the same"},
+		{"ru", "Donate", "", "empty", "a message that nobody has translated"},
 		{"ru", "Page", "\u200b", "empty", "an invisible character"},
 		{"ru", "Page", "\u200f\u00a0\u2800", "empty", "several"},
 		{"ru", "Read the news", " ", "empty", "white space for a sentence"},
@@ -219,9 +251,13 @@ func TestBeside(t *testing.T) {
 		{"ru", "Name: ", "Имя:", "space warning", "no fullwidth mark"},
 
 		// Plural forms.
-		{"cs", cats, forms{"one": "{{.Count}} kočka", "few": "{{.Count}} kočky", "other": "{{.Count}} koček"}, "plural-rare warning", "many is for fractions"},
-		{"lt", cats, forms{"one": "{{.Count}} katė", "few": "{{.Count}} katės", "other": "{{.Count}} kačių"}, "plural-rare warning", "many is for fractions"},
-		{"es", cats, forms{"one": "{{.Count}} gato", "other": "{{.Count}} gatos"}, "plural-rare warning", "many is for millions"},
+		{"fr", cats, forms{"one": "Un chat", "many": "{{.Count}} de chats", "other": "{{.Count}} chats"}, "count info", "one is for 0 and 1 only"},
+		{"ru", cats, forms{"one": "Один кот", "few": "{{.Count}} кота", "many": "{{.Count}} котов", "other": "{{.Count}} кота"}, "count warning", "one is for 21 too"},
+		{"ja", cats, forms{"one": "{{.Count}} 匹", "other": "{{.Count}} 匹"}, "plural-extra warning", "Japanese has one form"},
+		{"vi", cats, forms{"one": "{{.Count}} con mèo", "other": "{{.Count}} con mèo"}, "", "go-i18n has two for Vietnamese"},
+		{"cs", cats, forms{"one": "{{.Count}} kočka", "few": "{{.Count}} kočky", "other": "{{.Count}} koček"}, "plural-rare info", "many is for fractions"},
+		{"lt", cats, forms{"one": "{{.Count}} katė", "few": "{{.Count}} katės", "other": "{{.Count}} kačių"}, "plural-rare info", "many is for fractions"},
+		{"es", cats, forms{"one": "{{.Count}} gato", "other": "{{.Count}} gatos"}, "plural-rare info", "many is for millions"},
 		{"ru", cats, forms{"one": "{{.Count}} кот", "few": "{{.Count}} кота", "other": "{{.Count}} кота"}, "plural-missing", "many is for five"},
 		{"pl", cats, forms{"one": "{{.Count}} kot", "few": "{{.Count}} koty", "many": "{{.Count}} kotów"}, "plural-missing", "other is for fractions, and go-i18n needs it"},
 		{"kw", cats, forms{"zero": "{{.Count}} kath", "one": "{{.Count}} gath", "few": "{{.Count}} hath", "many": "{{.Count}} cath", "other": "{{.Count}} cath"}, "plural-missing", "two is for a hundred thousand too"},
@@ -259,6 +295,9 @@ func TestBesideFiles(t *testing.T) {
 		{map[string]string{"en.toml": "A = \"{{.N | upper | html}}\"\n", "ru.toml": "A = \"{{.N | upper | html}}\"\n"}, upper, "", "the same"},
 		{map[string]string{"en.toml": "A = \"{{.N}}\"\n", "ru.toml": "A = \"{{if .N}}{{.N}}{{end}}\"\n"}, Options{AllowIf: true}, "", "branches allowed"},
 		{map[string]string{"en.toml": "A = \"Not found\"\nB = \"it was found\"\n", "ru.toml": "A = \"Not Found\"\nB = \"найдено\"\n"}, Options{}, "", "no copy"},
+		{map[string]string{"en.toml": "A = \"Telegram Bot\"\nB = \"run the bot in Telegram now\"\n", "ru.toml": "A = \"Telegram Bot\"\nB = \"запустить бота\"\n"}, Options{}, "untranslated info", "a name with a common word"},
+		{map[string]string{"en.toml": "A = \"0062\"\nB = \"EIN: 46-3344200\"\nC = \"https://x.org/a\"\nD = \"One text\"\n", "ru.toml": "D = \"Один\"\n"}, Options{}, "missing info, missing info, missing info", "values that are the same everywhere"},
+		{map[string]string{"en.toml": "A = \"\"\nD = \"One text\"\n", "ru.toml": "A = \"\"\nD = \"Один\"\n"}, Options{}, "empty info, en:empty", "empty as the source is"},
 		{map[string]string{"en.toml": "A = \"Not Found\"\nB = \"it was found\"\n", "ru.toml": "A = \"Not Found\"\nB = \"найдено\"\n"}, Options{}, "untranslated warning", "no name: a word of it is common"},
 	} {
 		files := catalog.Files{}
@@ -267,6 +306,45 @@ func TestBesideFiles(t *testing.T) {
 		}
 		if got := found(t, files, tt.opt); got != tt.want {
 			t.Errorf("%q: %q, want %q: %s", tt.files, got, tt.want, tt.reason)
+		}
+	}
+}
+
+// TestEndingHabits: a full stop that is lost is a fault where the locale else has those of
+// its source, and other languages have this one.
+func TestEndingHabits(t *testing.T) {
+	texts := func(stop func(i int) string) map[string]string {
+		out := map[string]string{}
+		for i := range 10 {
+			out[fmt.Sprintf("m%d", i)] = fmt.Sprintf("Слово дня номер %d найдено%s", i, stop(i))
+		}
+		return out
+	}
+	all := func(int) string { return "." }
+	first := func(i int) string {
+		if i == 0 {
+			return ""
+		}
+		return "."
+	}
+	none := func(int) string { return "" }
+	source := map[string]string{}
+	for i := range 10 {
+		source[fmt.Sprintf("m%d", i)] = fmt.Sprintf("The word of day number %d was found.", i)
+	}
+	for _, tt := range []struct {
+		reason string
+		ru, uk func(int) string
+		want   string
+	}{
+		{"all as in the source", all, all, ""},
+		{"one lost", first, all, "end-punctuation warning"},
+		{"lost in two languages", first, first, "end-punctuation info, end-punctuation info"},
+		{"the locale has none", none, all, strings.TrimSuffix(strings.Repeat("end-punctuation info, ", 10), ", ")},
+	} {
+		got := found(t, catalog.Files{"en.json": messageFile(t, source), "ru.json": messageFile(t, texts(tt.ru)), "uk.json": messageFile(t, texts(tt.uk))}, Options{})
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.reason, got, tt.want)
 		}
 	}
 }

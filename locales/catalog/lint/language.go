@@ -114,8 +114,13 @@ func (ch *checker) otherScript(m, src *parsedMessage, category string, words []t
 	}
 }
 
+// alsoLatin are languages that have an official or a usual Latin alphabet beside the
+// script that CLDR takes for likely: Karakalpak by the law of 1993 (as of 2016), Kazakh
+// by the decree of 2017, Crimean Tatar, Tatar, Kurdish, Serbian and Bosnian.
+var alsoLatin = map[string]bool{"kaa": true, "kk": true, "crh": true, "tt": true, "ku": true, "sr": true, "bs": true}
+
 // wholeScript finds a catalog that is in Latin letters where its locale is written in
-// another script: Karakalpak in a file for "kaa", which is Cyrillic in CLDR. One
+// another script: Serbian in a file for "sr", which is Cyrillic in CLDR. One
 // finding says so, and none for each message.
 func (ch *checker) wholeScript() {
 	const (
@@ -154,6 +159,9 @@ func (ch *checker) wholeScript() {
 	}
 	d := ch.add("catalog.language", diag.Place{Path: path, Locale: ch.locale}, "%d of %d translations are in Latin letters; %s is written in the script %s", diag.Arg("count", latin), diag.Arg("total", latin+other), diag.Arg("locale", ch.locale), diag.Arg("script", ch.script))
 	d.Hint = "translate them, or name the locale " + langtag.Language(ch.locale) + "-Latn"
+	if alsoLatin[langtag.Language(ch.locale)] {
+		d.Severity = diag.Info
+	}
 }
 
 // isAlphabet reports whether a script is one that a Latin sentence can be told from.

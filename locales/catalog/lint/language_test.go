@@ -29,6 +29,7 @@ func TestLanguage(t *testing.T) {
 		{"de", "Sao Paulo", "Flug nach São Paulo und Łódź", ""},
 		{"en-GB", "naive", "a naïve café", ""},
 		{"it", "Please close the door", "Bitte schließen Sie die Tür, wir können nicht", "alphabet warning"},
+		{"lmo", "You can use Markdown", "Te pòdet doperà el Markdown, förse però", "go-i18n info"},
 		{"fr", "Close", "Fermer à cœur naïf, déjà œuvré", ""},
 		{"sr", "Close the door", "Затворите врата, молим", ""},
 		{"bg", "Close the door", "Затворете вратата, моля", ""},
@@ -48,8 +49,11 @@ func TestWholeScript(t *testing.T) {
 	files := func(locale string, messages map[string]string) catalog.Files {
 		return catalog.Files{"en.json": messageFile(t, source), locale + ".json": messageFile(t, messages)}
 	}
-	if got := found(t, files("kaa", latin), Options{}); got != "go-i18n info, language warning" {
+	if got := found(t, files("ab", latin), Options{}); got != "go-i18n info, language warning" {
 		t.Errorf("a catalog in Latin letters: %s", got)
+	}
+	if got := found(t, files("kaa", latin), Options{}); got != "go-i18n info, language info" {
+		t.Errorf("a catalog in Latin letters of a language that has them too: %s", got)
 	}
 	latin["a"], latin["b"] = "Көбирек оқыў", "Бетти ашыў"
 	if got := found(t, files("kaa", latin), Options{}); got != "go-i18n info, language warning, language warning, language warning" {

@@ -49,6 +49,7 @@ func Check(s *catalog.Set, opt Options) []diag.Diagnostic {
 	}
 	sources.commonWords, sources.copied = commonWords(sources.parsed), mostlyCopied(s)
 	sources.kept, sources.languageNames = leftAsTheyAre(s), ownLanguageNames(s)
+	sources.properNames, sources.endings = properNames(sources), howTheyEnd(s)
 	sources.noHashes = noHashes(s)
 	if sources.noHashes && s.SourceProblem() == "" {
 		ds = append(ds, rule.Finding("catalog.hash", sourcePlace(s), "'hexapla catalog sync' writes them", "no translation has a hash: changes of a source cannot be found"))

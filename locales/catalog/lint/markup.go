@@ -79,6 +79,9 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 		}
 	}
 	isTag := func(t tagged) bool {
+		if !t.closes && !t.attributes && !t.self && !void[t.name] && !ends[t.name] && strings.IndexAny(t.text, " \t\n") > 0 {
+			return false // "<Select this folder>"
+		}
 		return elements[t.name] || ends[t.name] || t.self || t.quoted || strings.Contains(t.name, ":") || words[t.name] && t.attributes
 	}
 	names := func(all []tagged) (list []string, problem, tag string) {
@@ -111,10 +114,31 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 	if problem != "" && sourceProblem == "" {
 		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), problem, diag.Arg("form", category), diag.Arg("tag", tag))
 	} else if !slices.Equal(a, b) {
-		ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q has the tags %s, the source %s", diag.Arg("form", category), diag.Arg("tags", list(a)), diag.Arg("sourceTags", list(b)))
+		d := ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q has the tags %s, the source %s", diag.Arg("form", category), diag.Arg("tags", list(a)), diag.Arg("sourceTags", list(b)))
+		if emphasisAdded(a, b) {
+			d.Severity = diag.Info // a name or a foreign word that the translator marks
+		}
 	} else {
 		ch.attributes(m, category, slices.DeleteFunc(ours, func(t tagged) bool { return !isTag(t) }), slices.DeleteFunc(theirs, func(t tagged) bool { return !isTag(t) }))
 	}
+}
+
+// emphasis are elements that set words off and do nothing else.
+var emphasis = map[string]bool{"em": true, "i": true, "b": true, "strong": true, "q": true, "cite": true, "code": true}
+
+// emphasisAdded reports whether tags are those of the source and more emphasis. Both
+// lists are sorted.
+func emphasisAdded(ours, theirs []string) bool {
+	i := 0
+	for _, t := range ours {
+		switch {
+		case i < len(theirs) && theirs[i] == t:
+			i++
+		case !emphasis[strings.TrimLeft(t, "</")]:
+			return false
+		}
+	}
+	return i == len(theirs)
 }
 
 func list(tags []string) string {

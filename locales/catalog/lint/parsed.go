@@ -13,12 +13,14 @@ import (
 // sourceMessages are the messages that translations are compared with. They do
 // not change after they are made, so that all locales may be checked at once.
 type sourceMessages struct {
-	parsed        map[string]*parsedMessage            // by id
-	commonWords   func() map[string]bool               // words that a source text has without a capital
-	copied        func() map[string]bool               // ids of messages that nearly all translations leave as they are
-	kept          func(id string, words []string) bool // whether languages leave a text as it is by choice
-	languageNames func() map[string]bool               // names of the set's languages in themselves
-	noHashes      bool                                 // whether no translation of several files has a hash
+	parsed        map[string]*parsedMessage                         // by id
+	commonWords   func() map[string]bool                            // words that a source text has without a capital
+	copied        func() map[string]bool                            // ids of messages that nearly all translations leave as they are
+	kept          func(id string, words []string, layout bool) bool // whether languages leave a text as it is by choice
+	languageNames func() map[string]bool                            // names of the set's languages in themselves
+	properNames   func() map[string]bool                            // words that a source text has with a capital in mid-sentence, and none without
+	endings       func() endingHabits                               // how translations end
+	noHashes      bool                                              // whether no translation of several files has a hash
 }
 
 // A parsedMessage is a message with its templates taken apart.
@@ -84,11 +86,30 @@ func (ch *checker) templates(m, src *parsedMessage) {
 			reported[r.Text] = true
 			d := ch.add("catalog.template-node", m.FieldPlace(ch.locale, category), "form %q has %s: %s", diag.Arg("form", category), diag.Arg("node", r.Node), diag.Arg("text", r.Text))
 			d.Hint = "a message may name variables and call " + strings.Join(message.Functions, ", ")
-			if harmless && ch.isSource {
+			switch {
+			case harmless && ch.isSource:
 				d.Severity, d.Hint = diag.Info, "go-i18n accepts it; translations may have the same, and no more"
+			case ch.isSource && isPlaceholder(r):
+				d.Severity, d.Hint = diag.Info, "go-i18n cannot write it: it has to be a placeholder of another program"
+			case harmless && r.Node == "if" && src != nil && isSubset(m.templates[i].Variables, src.variables.all):
+				d.Severity, d.Hint = diag.Info, "a language may need another word for some values; a plural form is better where there is one"
 			}
 		}
 	}
+}
+
+// isPlaceholder reports whether a part is a name in capitals by itself, which no field or
+// function of Go has: {{EMAIL}}.
+func isPlaceholder(r message.Refusal) bool {
+	if len(r.Unknown) != 1 || len(r.Unknown[0]) < 2 || r.Head != "{{"+r.Unknown[0]+"}}" {
+		return false
+	}
+	return strings.IndexFunc(r.Unknown[0], func(r rune) bool { return r >= 'a' && r <= 'z' }) < 0
+}
+
+// isSubset reports whether every name is one of all.
+func isSubset(names, all []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(all, name) })
 }
 
 // refuses reports whether a template of the message has a part that messages may

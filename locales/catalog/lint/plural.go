@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+
 	"hexapla/locales"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
@@ -31,12 +34,38 @@ func (ch *checker) plurals(m, src *parsedMessage) {
 				needs = "other"
 			}
 			ch.add(id, m.Place(ch.locale), "plural form %q is missing; %s needs %s", diag.Arg("form", category), diag.Arg("locale", ch.locale), diag.Arg("needs", needs))
+		case !needed && text != "" && goUses(ch.locale, category):
+			// newer rules than those at hand
 		case !needed && text != "":
 			ch.add("catalog.plural-extra", m.FieldPlace(ch.locale, category), "%s has no plural form %q; it needs %s", diag.Arg("locale", ch.locale), diag.Arg("form", category), diag.Arg("categories", strings.Join(ch.categories, ", ")))
-		case text != "" && m.templates[i] != nil && len(m.templates[i].Variables) == 0 && ch.several[category] && src.showsCount():
-			ch.add("catalog.count", m.FieldPlace(ch.locale, category), "plural form %q is used for several numbers and does not show the number", diag.Arg("form", category))
+		case text != "" && m.templates[i] != nil && len(m.templates[i].Variables) == 0 && len(m.templates[i].Refused) == 0 && ch.several[category] && src.showsCount():
+			d := ch.add("catalog.count", m.FieldPlace(ch.locale, category), "plural form %q is used for several numbers and does not show the number", diag.Arg("form", category))
+			if onlyZeroAndOne(ch.locale, category) {
+				d.Severity = diag.Info // the program may have no zero: a page has words
+			}
 		}
 	}
+}
+
+// goUses reports whether go-i18n chooses a plural category of the locale for any whole
+// number. Its rules may be of a newer CLDR than those at hand: Vietnamese has "one" from
+// CLDR 49 on.
+func goUses(locale, category string) bool {
+	tag, err := language.Parse(locale)
+	if err != nil {
+		return false
+	}
+	bundle := i18n.NewBundle(tag)
+	if bundle.AddMessages(tag, &i18n.Message{ID: "m", Zero: "zero", One: "one", Two: "two", Few: "few", Many: "many", Other: "other"}) != nil {
+		return false
+	}
+	localizer := i18n.NewLocalizer(bundle, locale)
+	for n := range 32 {
+		if text, err := localizer.Localize(&i18n.LocalizeConfig{MessageID: "m", PluralCount: n}); err == nil && text == category {
+			return true
+		}
+	}
+	return false
 }
 
 // hasField reports whether the file has a field for a form, with or without text.
@@ -72,4 +101,15 @@ func several(locale, category string) bool {
 		}
 	}
 	return n > 1
+}
+
+// onlyZeroAndOne reports whether a plural category of the locale holds no other whole
+// numbers than 0 and 1, as in French and Hindi.
+func onlyZeroAndOne(locale, category string) bool {
+	for i := 2; i < 32; i++ {
+		if locales.Plural(locale, i) == category {
+			return false
+		}
+	}
+	return true
 }

@@ -34,7 +34,16 @@ func (ch *checker) printf(m, src *parsedMessage, category, text, from string) {
 			return
 		}
 	}
-	ch.add("catalog.printf", m.FieldPlace(ch.locale, category), "form %q formats %s, the source %s", diag.Arg("form", category), diag.Arg("verbs", verbList(got)), diag.Arg("sourceVerbs", verbList(want)))
+	d := ch.add("catalog.printf", m.FieldPlace(ch.locale, category), "form %q formats %s, the source %s", diag.Arg("form", category), diag.Arg("verbs", verbList(got)), diag.Arg("sourceVerbs", verbList(want)))
+	if slices.EqualFunc(got, want, writesTheSame) {
+		d.Severity = diag.Info
+	}
+}
+
+// writesTheSame reports whether two verbs for one argument write texts and whole
+// numbers alike: %v is %s for a text, and %d for a number.
+func writesTheSame(a, b string) bool {
+	return a == b || a[:len(a)-1] == b[:len(b)-1] && (strings.HasSuffix(a, "v") && strings.IndexByte("sd", b[len(b)-1]) >= 0 || strings.HasSuffix(b, "v") && strings.IndexByte("sd", a[len(a)-1]) >= 0)
 }
 
 // literal is a form's text with a space for each action.

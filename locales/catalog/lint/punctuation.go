@@ -2,9 +2,12 @@ package lint
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
+	"hexapla/locales"
+	"hexapla/locales/catalog"
 	langtag "hexapla/locales/tag"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/lazy"
@@ -34,6 +37,9 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	}
 	l1, r1 := ends(text)
 	l2, r2 := ends(from)
+	if strings.Contains(from, "</") && strings.Trim(l1+l2+r1+r2, "\n") == "" {
+		return // a line end around HTML, as the quotation marks of the file make it
+	}
 	same := func(a, b string) bool {
 		return a == b || spaceless[ch.script] && a == "" && b == " " || spaceless[ch.sourceScript] && a == " " && b == ""
 	}
@@ -134,8 +140,11 @@ func ending(s, script string) string {
 
 // ending compares the last mark. Armenian puts its question mark inside the
 // sentence, Thai and Lao have no full stop.
-func (ch *checker) ending(m *parsedMessage, category, text, from string) {
+func (ch *checker) ending(m, src *parsedMessage, category, text, from string) {
 	a, b := ending(text, ch.script), ending(from, ch.sourceScript)
+	if a == "" && b == ":" && ch.script == "Beng" && strings.HasSuffix(strings.TrimRightFunc(text, unicode.IsSpace), "\u0983") {
+		a = b // the sign visarga, which looks like a colon and is typed for one
+	}
 	if a == b {
 		return
 	}
@@ -148,6 +157,8 @@ func (ch *checker) ending(m *parsedMessage, category, text, from string) {
 		return
 	case salutation(from, b) && (a == "," || a == ":" || a == "!"):
 		return
+	case strings.IndexFunc(text, unicode.IsLetter) < 0 && strings.IndexByte(text, '?') < 0:
+		return // ", " for " at " between two values
 	}
 	name := func(s string) string {
 		if s == "" {
@@ -156,9 +167,95 @@ func (ch *checker) ending(m *parsedMessage, category, text, from string) {
 		return "“" + s + "”"
 	}
 	d := ch.add("catalog.end-punctuation", m.FieldPlace(ch.locale, category), "form %q ends with %s, the source with %s", diag.Arg("form", category), diag.Arg("end", name(a)), diag.Arg("sourceEnd", name(b)))
-	if b == "" && (a == "." || a == "?") || b == "." && a == "" && spaceless[ch.script] {
-		d.Severity = diag.Info // a sentence, where the source has a title or an order; Chinese and Japanese labels have no full stop
+	if !ch.wrongEnding(src.ID, text, from, a, b) {
+		d.Severity = diag.Info
 	}
+}
+
+// wrongEnding reports whether the mark a in place of the source's b is surely none of
+// style. Whether a label, a message of success or an exclamation has a mark is style, and
+// so is what another language does as well: a colon that is lost is not, nor a question
+// mark of a text that is not put otherwise, nor a full stop where the locale else has
+// those of its source.
+func (ch *checker) wrongEnding(id, text, from, a, b string) bool {
+	const (
+		longest     = 300 // bytes of a text whose last mark is compared with certainty
+		leastStops  = 8   // sentences from which the locale's way with full stops is known
+		mostOfTen   = 1   // of ten of them that end otherwise
+		leastOthers = 2   // languages that end a message otherwise by choice
+	)
+	soft := func(mark string) bool { return mark == "." || mark == "!" || mark == "…" }
+	habits := ch.sources.endings()
+	if len(from) > longest || habits.messages[id] >= leastOthers {
+		return false
+	}
+	switch {
+	case b == "":
+		return a == "," || a == ";"
+	case b == "." && a == "":
+		stops := habits.stops[ch.locale]
+		return !spaceless[ch.script] && stops.all >= leastStops && stops.other*10 <= stops.all*mostOfTen
+	case soft(b) && (a == "" || a == "?" || soft(a)):
+		return false
+	case spaceless[ch.script] && (b == "?" || a == "."):
+		return false // a question by its particle; "as follows。"
+	case b == "?" && a == "":
+		n, m := len(strings.Fields(text)), len(strings.Fields(from))
+		return n*3 >= m*2 && m*3 >= n*2 // else it is another sentence
+	}
+	return true
+}
+
+// endingVotes count translations, and those of them that do not end as their source.
+type endingVotes struct{ all, other int }
+
+// endingHabits are how translations end: the number of languages that end a message
+// otherwise than the source, and the votes of a locale for sources with a full stop.
+type endingHabits struct {
+	messages map[string]int
+	stops    map[string]endingVotes
+}
+
+// howTheyEnd compares how all translations end with how their sources do.
+func howTheyEnd(s *catalog.Set) func() endingHabits {
+	return sync.OnceValue(func() endingHabits {
+		h := endingHabits{map[string]int{}, map[string]endingVotes{}}
+		source := s.Catalogs[s.Source]
+		if source == nil {
+			return h
+		}
+		marks := map[string]string{}
+		for id, m := range source.Messages {
+			if mark := ending(m.Other, locales.Script(s.Source)); mark != "" {
+				marks[id] = mark
+			}
+		}
+		languages := map[[2]string]bool{} // message and language
+		for tag, c := range s.Catalogs {
+			if langtag.SameLanguage(tag, s.Source) || catalog.IsPseudo(tag) {
+				continue
+			}
+			script, language, stops := locales.Script(tag), langtag.Language(tag), endingVotes{}
+			for id, mark := range marks {
+				m := c.Messages[id]
+				if m == nil || m.Other == "" || m.Other == source.Messages[id].Other {
+					continue
+				}
+				other, key := ending(m.Other, script) != mark, [2]string{id, language}
+				if other && !languages[key] {
+					languages[key] = true
+					h.messages[id]++
+				}
+				if mark == "." {
+					if stops.all++; other {
+						stops.other++
+					}
+				}
+			}
+			h.stops[tag] = stops
+		}
+		return h
+	})
 }
 
 // salutation reports whether a text is how a letter begins, or ends: "Hello,"

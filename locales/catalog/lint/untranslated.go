@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -37,20 +38,94 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 		return
 	}
 	words := wordsOf(literal) // none in an address, a path, the name of a file
-	single := len(words) == 1
+	separate := separateWords(literal)
+	placeholders := len(placeholder().FindAllString(strings.Join(literal, " "), -1)) + max(len(literal)-1, 0)
 	switch {
-	case !slices.ContainsFunc(words, isPlainWord), technical(text, words), usageLine().MatchString(text), isDateLayout(text), ch.sources.languageNames()[strings.Join(words, " ")]:
+	case isValue(text, words), usageLine().MatchString(text), isCommand(text), isDateLayout(text), ch.sources.languageNames()[strings.Join(words, " ")]:
 		return // a name, a value
-	case ch.sources.copied()[m.ID], ch.sources.kept(m.ID, words) && !strings.HasSuffix(text, "...") && !strings.ContainsAny(text, "…!?"):
+	case ch.sources.copied()[m.ID], ch.sources.kept(m.ID, words, placeholders > 1) && !strings.HasSuffix(text, "...") && !strings.ContainsAny(text, "…!?"):
 		return
-	case single && len(separateWords(literal)) == 1 && ch.script == ch.sourceScript:
+	case len(plainWords(words)) == 1 && len(plainWords(separate)) == 1 && ch.script == ch.sourceScript:
 		return // a word that languages of one script may share: "Video"
 	}
 	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", diag.Arg("form", category), diag.Arg("text", text))
 	d.Hint = "translate it, or list the message as one that stays as it is"
-	if len(separateWords(literal)) == 1 || strings.Join(words, " ") == text && ch.brand(words) {
+	compound := oneWord(strings.Join(literal, " "))                     // "Sub-node", "🏠 my-application"
+	layout := placeholders > 1 && len(plainWords(words)) < placeholders // "Total: %.1fW | CPU: %.1fW"
+	if len(separate) == 1 || compound || layout || strings.Join(words, " ") == text && ch.brand(words) || ch.namedAfter(words) {
 		d.Severity = diag.Info // perhaps a name
 	}
+}
+
+// oneWord reports whether only one part of a text between spaces has a letter.
+func oneWord(text string) bool {
+	n := 0
+	for part := range strings.FieldsSeq(text) {
+		if strings.IndexFunc(part, unicode.IsLetter) >= 0 {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// isValue reports whether a text is a value for every reader: it has no word of a
+// language, or is a term of technology.
+func isValue(text string, words []string) bool {
+	return !slices.ContainsFunc(words, isPlainWord) || technical(text, words)
+}
+
+// plainWords are the words that isPlainWord is true of.
+func plainWords(words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !isPlainWord(w) })
+}
+
+// isCommand reports whether a text is a command line: "./tool -t ./image.tar".
+func isCommand(text string) bool {
+	return strings.HasPrefix(text, "./") || strings.HasPrefix(text, "$ ") && !strings.Contains(text, "\n")
+}
+
+// namedAfter reports whether words may be the name of a thing that has a proper name in
+// it: "Telegram Bot". They are at most three, all with capitals.
+func (ch *checker) namedAfter(words []string) bool {
+	if len(words) == 0 || len(words) > 3 || slices.ContainsFunc(words, func(w string) bool { return !unicode.IsUpper(firstRune(w)) }) {
+		return false
+	}
+	names := ch.sources.properNames()
+	return slices.ContainsFunc(words, func(w string) bool { return names[w] })
+}
+
+// properNames returns the words that source texts have with a capital in the middle of a
+// sentence, and none without: "Connect the Telegram bot".
+func properNames(sources *sourceMessages) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		out := map[string]bool{}
+		for _, m := range sources.parsed {
+			for i, category := range message.Categories {
+				text := m.Form(category)
+				if text == "" {
+					continue
+				}
+				words := wordsOf(literals(m.templates[i], text))
+				small := 0
+				for _, w := range words {
+					if unicode.IsLower(firstRune(w)) {
+						small++
+					}
+				}
+				if small == 0 || small*2 < len(words) {
+					continue // a title, in which all words have capitals
+				}
+				for _, w := range words[1:] {
+					if unicode.IsUpper(firstRune(w)) {
+						out[w] = true
+					}
+				}
+			}
+		}
+		common := sources.commonWords()
+		maps.DeleteFunc(out, func(w string, _ bool) bool { return common[strings.ToLower(w)] })
+		return out
+	})
 }
 
 // isPlainWord reports whether a word is one of a language and not a name of
@@ -135,18 +210,22 @@ func mostlyCopied(s *catalog.Set) func() map[string]bool {
 // leftAsTheyAre returns a function that reports whether the translation of a message
 // is left as its source by choice. The choice is known from other languages: at least
 // three whose catalogs are else translated left the same label, or two of another
-// script. Sentences are never left so.
-func leftAsTheyAre(s *catalog.Set) func(id string, words []string) bool {
+// script, or four whose catalogs are translated for the most part. Sentences are never
+// left so; a layout, with several placeholders, may have words of a sentence ("[In] %s").
+func leftAsTheyAre(s *catalog.Set) func(id string, words []string, layout bool) bool {
 	const (
 		mostWords     = 5  // of a label
 		leastMessages = 10 // of a catalog that is a witness
 		leastRatio    = 8  // of its messages to those that are as in the source
 		leastLabels   = 3  // languages
 		leastForeign  = 2  // languages, all of another script
+		leastPartial  = 4  // ratio, of a catalog that is translated for the most part
+		leastShared   = 4  // languages of such catalogs
+		mostOfShared  = 3  // words of a label that those share
 	)
 	english := langtag.Language(s.Source) == "en"
-	witnesses := sync.OnceValue(func() map[string][2]map[string]bool {
-		out := map[string][2]map[string]bool{} // languages by id: all, and those of another script
+	witnesses := sync.OnceValue(func() map[string][3]map[string]bool {
+		out := map[string][3]map[string]bool{} // languages by id: all, those of another script, and those of catalogs in part
 		source := s.Catalogs[s.Source]
 		if source == nil {
 			return nil
@@ -167,12 +246,15 @@ func leftAsTheyAre(s *catalog.Set) func(id string, words []string) bool {
 					same = append(same, id)
 				}
 			}
-			if all < leastMessages || len(same)*leastRatio > all {
+			if all < leastMessages || len(same)*leastPartial > all {
 				continue
 			}
 			for _, id := range same {
 				if out[id][0] == nil {
-					out[id] = [2]map[string]bool{{}, {}}
+					out[id] = [3]map[string]bool{{}, {}, {}}
+				}
+				if out[id][2][langtag.Language(tag)] = true; len(same)*leastRatio > all {
+					continue
 				}
 				out[id][0][langtag.Language(tag)] = true
 				if locales.Script(tag) != script {
@@ -182,12 +264,12 @@ func leftAsTheyAre(s *catalog.Set) func(id string, words []string) bool {
 		}
 		return out
 	})
-	return func(id string, words []string) bool {
-		if len(words) > mostWords || english && slices.ContainsFunc(words, func(w string) bool { return functionWords[strings.ToLower(w)] }) {
+	return func(id string, words []string, layout bool) bool {
+		if len(words) > mostWords || english && !layout && slices.ContainsFunc(words, func(w string) bool { return functionWords[strings.ToLower(w)] }) {
 			return false
 		}
 		w := witnesses()[id]
-		return len(w[0]) >= leastLabels || len(w[1]) >= leastForeign
+		return len(w[0]) >= leastLabels || len(w[1]) >= leastForeign || len(w[2]) >= leastShared && len(words) <= mostOfShared
 	}
 }
 
@@ -222,8 +304,8 @@ func isCode(s string) bool {
 	return strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") && !strings.HasPrefix(s, "{{") || strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") && strings.ContainsAny(s, `",:`)
 }
 
-// placeholder matches what stands for a value: {n}, %s, %(name)s.
-var placeholder = lazy.Regexp(`\{[\w.-]+\}|%\(\w+\)[sd]|%[sdvq]`)
+// placeholder matches what stands for a value: {n}, %s, %.1f, %(name)s.
+var placeholder = lazy.Regexp(`\{[\w.-]+\}|%\(\w+\)[sd]|%[-+#0-9.]*[a-zA-Z]`)
 
 // wordsOf are the words of literal text, without addresses, paths, names of
 // files, codes such as "us-west-2", placeholders, and letters that number something
@@ -276,10 +358,11 @@ func appendWords(out []string, text string) []string {
 	return out
 }
 
-// splitWords cuts a text at what is no letter. The selectors of emoji are none.
+// splitWords cuts a text at what is no letter. The selectors of emoji are none, nor is
+// the sign for information, which Unicode has among the letters.
 func splitWords(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsMark(r) || unicode.Is(unicode.Variation_Selector, r) || r == 0x20e3
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) || unicode.Is(unicode.Variation_Selector, r) || r == 0x20e3 || r == 0x2139
 	})
 }
 

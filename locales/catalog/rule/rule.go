@@ -40,7 +40,7 @@ var rules = [...]diag.Rule{
 	{ID: "catalog.nfc", Severity: diag.Info, Issue: "characters", Description: "text that is not in Unicode normalization form C"},
 	{ID: "catalog.plural-extra", Severity: diag.Warning, Issue: "addition", Description: "plural form that the locale does not use"},
 	{ID: "catalog.plural-missing", Severity: diag.Error, Issue: "omission", Description: "plural form that the locale needs"},
-	{ID: "catalog.plural-rare", Severity: diag.Warning, Issue: "omission", Description: "plural form that the locale needs for fractions, or for a million and more"},
+	{ID: "catalog.plural-rare", Severity: diag.Info, Issue: "omission", Description: "plural form that the locale needs for fractions, or for a million and more"},
 	{ID: "catalog.printf", Severity: diag.Error, Issue: "inconsistent-entities", Description: "verbs of package fmt that differ from the source"},
 	{ID: "catalog.review", Severity: diag.Info, Description: "translation marked as needing review"},
 	{ID: "catalog.script", Severity: diag.Error, Issue: "characters", Description: "letters of two alphabets in one word, or of one that the locale does not use"},

@@ -58,6 +58,7 @@ type analyzer struct {
 	folded   map[types.Object]*folded      // texts that were worked out
 	params   map[types.Object]param
 	helpers  map[any]param                // functions, by types.Object, *ast.FuncLit or *ast.FuncDecl, to the parameter that is an id
+	ownText  map[any]int                  // helpers to the index of the parameter that is the message's text
 	firstUse map[any]assigned             // the same to where they first hand it on
 	called   map[any]bool                 // helpers that the code calls, interface methods by name
 	methods  map[string][]*types.Func     // helpers that are methods, by name, for calls of interfaces
@@ -145,10 +146,10 @@ func (g *analyzer) scan() (*Usage, []diag.Diagnostic) {
 		}
 	}
 	g.elided = map[*ast.CompositeLit]string{}
-	g.helpers, g.methods, g.firstUse = map[any]param{}, map[string][]*types.Func{}, map[any]assigned{}
+	g.helpers, g.methods, g.firstUse, g.ownText = map[any]param{}, map[string][]*types.Func{}, map[any]assigned{}, map[any]int{}
 	for {
 		known := len(g.helpers)
-		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}, Script: map[string][]diag.Place{}, Maybe: map[string]bool{}}
+		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}, Script: map[string][]diag.Place{}, Maybe: map[string]bool{}, Fallback: map[string]int{}, texts: map[string]bool{}}
 		g.found, g.mapped, g.called, g.delims = nil, map[string]bool{}, map[any]bool{}, nil
 		for _, p := range packages {
 			for _, f := range p.files {

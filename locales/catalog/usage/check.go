@@ -27,10 +27,17 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 		return []diag.Diagnostic{d}
 	}
 	var ds []diag.Diagnostic
+	idsAreTexts := areTexts(src.IDs)
 	for id, places := range u.Used {
 		if _, ok := src.Messages[id]; !ok {
 			d := rule.Finding("catalog.undefined", places[0], "", "message %.80q is not in the source catalog", diag.Arg("id", id))
 			d.Hint = "'hexapla catalog extract' adds it"
+			if idsAreTexts {
+				d.Severity, d.Hint = diag.Info, "ids of this catalog are texts, which the program may show by themselves"
+			}
+			if u.hasFallback(id) {
+				d.Severity, d.Hint = diag.Info, "the calls give its text: translators see it only when the source catalog has it"
+			}
 			ds = append(ds, d)
 		}
 	}
@@ -57,6 +64,9 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 			continue
 		}
 		d := rule.Finding("catalog.unused", src.Messages[id].Place(s.Source), "", "message %q is not used in the code", diag.Arg("id", id))
+		if len(u.Broken) > 0 {
+			d.Severity, d.Hint = diag.Info, u.Broken[0].String()+" does not parse, and may use it"
+		}
 		if unknown >= 0 {
 			d.Severity, d.Hint = diag.Info, "an id is made while the program runs at "+u.Dynamic[unknown].Place.String()
 		}
@@ -104,12 +114,46 @@ func (u *Usage) defaultDiffers(m *catalog.Message) (diag.Diagnostic, bool) {
 // uses messages in a way that was not recognized.
 func (u *Usage) empty() bool { return len(u.Used) == 0 && len(u.Script) == 0 && len(u.Dynamic) == 0 }
 
+// areTexts reports whether most ids have words and spaces, as those of projects that
+// began with go-i18n's version 1 or gettext.
+func areTexts(ids []string) bool {
+	n := 0
+	for _, id := range ids {
+		if strings.Contains(id, " ") {
+			n++
+		}
+	}
+	return n > 0 && n*2 >= len(ids)
+}
+
+// hasFallback reports whether every use of an id in the code gives the text of its message.
+func (u *Usage) hasFallback(id string) bool {
+	return u.Fallback[id] > 0 && u.Fallback[id] == len(u.Used[id])
+}
+
+// Explain returns the findings of package lint without those that the code explains:
+// messages that the source catalog does not have and the code uses, which are no
+// leftovers (Check reports those that it has to have), and functions of templates that
+// the code gives them.
+func (u *Usage) Explain(ds []diag.Diagnostic) []diag.Diagnostic {
+	return slices.DeleteFunc(ds, func(d diag.Diagnostic) bool {
+		switch d.ID {
+		case "catalog.extra":
+			id := d.Place.Unit
+			return len(u.Used[id]) > 0 || len(u.Script[id]) > 0 || u.Maybe[id] || u.texts[id]
+		case "catalog.template-node":
+			return slices.Contains(u.Functions, fmt.Sprint(d.Args["node"]))
+		}
+		return false
+	})
+}
+
 // mayUse reports whether the code uses the message, or may.
 func (u *Usage) mayUse(id string) bool {
 	if base, ok := pluralID(id); ok && (len(u.Script[base]) > 0 || u.Maybe[base]) {
 		return true
 	}
-	return len(u.Used[id]) > 0 || len(u.Script[id]) > 0 || u.Defined[id] != nil || u.Maybe[id] || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
+	return len(u.Used[id]) > 0 || len(u.Script[id]) > 0 || u.Defined[id] != nil || u.Maybe[id] || u.texts[id] || slices.ContainsFunc(u.Dynamic, func(d Dynamic) bool { return d.mayUse(id) })
 }
 
 // Unused are the ids of the source messages that no code uses. It fails where

@@ -73,6 +73,7 @@ func (f *visitor) call(c *ast.CallExpr) {
 	}
 	f.arguments(c, name)
 	if p, ok := f.callsHelper(c, name); ok {
+		f.noteOwnText(c, p)
 		for i := p.index; i < len(c.Args) && (i == p.index || p.rest); i++ {
 			if c.Ellipsis.IsValid() && i == len(c.Args)-1 {
 				f.id(&ast.IndexExpr{X: c.Args[i], Index: c.Args[i]}) // a list in the place of arguments
@@ -97,6 +98,27 @@ func (f *visitor) call(c *ast.CallExpr) {
 			}
 		} else if q, ok := f.param(c.Args[p.index]); ok {
 			f.helper(q, c.Args[p.index])
+		}
+	}
+}
+
+// noteOwnText notes that the call of a helper gives the text of its message too, or hands
+// on a parameter as that text.
+func (f *visitor) noteOwnText(c *ast.CallExpr, p param) {
+	at, ok := f.ownText[p.function]
+	if !ok || at >= len(c.Args) || p.index >= len(c.Args) || p.rest {
+		return
+	}
+	if q, ok := f.param(c.Args[at]); ok {
+		if id, ok := f.param(c.Args[p.index]); ok && id.function == q.function {
+			f.ownText[q.function] = q.index
+		}
+		return
+	}
+	if texts, ok := f.texts(c.Args[at], 0); ok && !slices.Contains(texts, "") {
+		ids, _ := f.texts(c.Args[p.index], 0)
+		for _, id := range ids {
+			f.usage.Fallback[id]++
 		}
 	}
 }

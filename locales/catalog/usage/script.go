@@ -53,7 +53,8 @@ func (u *Usage) script(name string, data []byte) {
 		if end < len(data) && data[end] == data[m[2]] {
 			end++
 		}
-		joined := strings.HasPrefix(strings.TrimLeft(string(data[end:min(len(data), end+maxGap)]), " \t\r\n"), "+")
+		behind := strings.TrimLeft(string(data[end:min(len(data), end+maxGap)]), " \t\r\n")
+		joined := strings.HasPrefix(behind, "+")
 		holes := data[m[2]] == '`' && strings.Contains(id, "${")
 		switch {
 		case id == "" || strings.Contains(id, `\`):
@@ -61,6 +62,8 @@ func (u *Usage) script(name string, data []byte) {
 			u.addParts(id, at(m[4]))
 		case joined:
 			u.Dynamic = append(u.Dynamic, Dynamic{Place: at(m[4]), Prefix: id})
+		case hasDefault(behind):
+			u.Maybe[id] = true // it need not be in the catalog
 		default:
 			place := at(m[4])
 			place.Unit = id
@@ -73,7 +76,7 @@ func (u *Usage) script(name string, data []byte) {
 			continue
 		}
 		if strings.Contains(text, "${") {
-			if data[m[0]] == '`' && strings.Contains(scriptHole().ReplaceAllString(text, ""), ".") {
+			if data[m[0]] == '`' && strings.ContainsAny(scriptHole().ReplaceAllString(text, ""), "._") {
 				u.addParts(text, at(m[2]))
 			}
 			continue
@@ -83,6 +86,14 @@ func (u *Usage) script(name string, data []byte) {
 	if m := scriptVariable().FindIndex(data); m != nil {
 		u.Dynamic = append(u.Dynamic, Dynamic{Place: at(m[0]), fromTexts: true})
 	}
+}
+
+// hasDefault reports whether a call goes on with a text that is shown where the message
+// is missing: t("id", "Text").
+func hasDefault(behind string) bool {
+	rest, found := strings.CutPrefix(behind, ",")
+	rest = strings.TrimLeft(rest, " \t\r\n")
+	return found && rest != "" && strings.IndexByte("\"'`", rest[0]) >= 0
 }
 
 // maxGap is how far behind a text a plus sign is looked for, in bytes.

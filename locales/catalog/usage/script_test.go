@@ -56,6 +56,9 @@ func TestScriptCheck(t *testing.T) {
 		{"used by a table", `const tabs = [{ label: 'b' }]; t('a'); t(tab.label)`, "a b c", "unused:c"},
 		{"plural forms of i18next", `t('files', { count })`, "files_one files_other", ""},
 		{"not in the catalog", `t('a'); t('b'); t('c')`, "a b", "undefined:c"},
+		{"with a text for where it is not there", `t('a'); t('b'); t('c', 'Text')`, "a b", ""},
+		{"with an option", `t('a'); t('b'); t('c', { n: 1 })`, "a b", "undefined:c"},
+		{"a table of names with a prefix", "t('a'); texts[`js_${key}`]", "a js_done done", "unused:done"},
 		{"a catalog of its own", `t('x'); t('y'); t('a')`, "a b", "unused:b"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -64,8 +64,12 @@ type Usage struct {
 	Script  map[string][]diag.Place // ids that JavaScript uses, of this catalog or of another
 	Maybe   map[string]bool         // ids in calls of templates that may be of helpers, and texts of scripts
 	Dynamic []Dynamic               // ids that are made while the program runs
-	Calls   []LocalizeCall          // in the order of the code
-	Broken  []diag.Place            // files that do not parse: what they use is not known
+
+	Functions []string        // names under which templates of the code call helpers
+	Fallback  map[string]int  // how many uses of an id give its text as well: T("id", "text")
+	Calls     []LocalizeCall  // in the order of the code
+	Broken    []diag.Place    // files that do not parse: what they use is not known
+	texts     map[string]bool // texts of Go code that look like ids
 }
 
 // A Definition is a message written in the code, as i18n.Message.
@@ -144,6 +148,7 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 		g.add(path.Dir(name), f)
 	}
 	u, more := g.scan()
+	u.Functions = g.templateFunctions()
 	u.Broken = broken
 	ds = append(ds, more...)
 	t := newTemplateCode(u, append(slices.Clone(opt.Functions), g.templateFunctions()...), g.helperMethods(), g.delims)

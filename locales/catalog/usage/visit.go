@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"strconv"
+	"strings"
 
 	"hexapla/locales/catalog/rule"
 	"hexapla/pipeline/diag"
@@ -26,9 +28,43 @@ func (f *visitor) visit(file *ast.File) {
 			f.call(n)
 		case *ast.AssignStmt:
 			f.assign(n)
+		case *ast.ImportSpec:
+			return false
+		case *ast.BasicLit:
+			f.textOfCode(n)
 		}
 		return true
 	})
+}
+
+// textOfCode notes a text of the code that looks like an id, and may be handed to a helper
+// by ways that are not followed.
+func (f *visitor) textOfCode(lit *ast.BasicLit) {
+	const longest = 200 // bytes of an id in the source
+	if lit.Kind != token.STRING || len(lit.Value) > longest {
+		return
+	}
+	if text, err := strconv.Unquote(lit.Value); err == nil && looksLikeID(text) {
+		f.usage.texts[text] = true
+	}
+}
+
+// looksLikeID reports whether a text is words joined by marks or by capitals, as ids of
+// messages are and words of a language are not: "error.not_found", "notFound".
+func looksLikeID(s string) bool {
+	joined := false
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("._-:/", r):
+			joined = joined || i > 0
+		case r >= 'A' && r <= 'Z':
+			joined = joined || i > 0 && s[i-1] >= 'a' && s[i-1] <= 'z'
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		default:
+			return false
+		}
+	}
+	return joined
 }
 
 // place is where a node stands, whatever a //line comment says.
@@ -212,6 +248,7 @@ func (f *visitor) message(lit *ast.CompositeLit) {
 		"Zero": &def.Zero, "One": &def.One, "Two": &def.Two, "Few": &def.Few, "Many": &def.Many, "Other": &def.Other}
 	order := []string{"ID", "Hash", "Description", "LeftDelim", "RightDelim", "Zero", "One", "Two", "Few", "Many", "Other"}
 	whole := true
+	var id, other param
 	for i, e := range lit.Elts {
 		name, x := "", e
 		if kv, ok := e.(*ast.KeyValueExpr); ok {
@@ -229,9 +266,15 @@ func (f *visitor) message(lit *ast.CompositeLit) {
 			*into = text
 		case name == "ID":
 			f.id(x)
+			id, _ = f.param(x)
 		default:
-			whole = false
+			if whole = false; name == "Other" {
+				other, _ = f.param(x)
+			}
 		}
+	}
+	if id.function != nil && id.function == other.function {
+		f.ownText[id.function] = other.index
 	}
 	if def.ID == "" {
 		return

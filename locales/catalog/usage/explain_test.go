@@ -1,0 +1,65 @@
+package usage
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/rule"
+	"hexapla/pipeline/diag"
+)
+
+// TestCodeExplains: what the code tells of messages that seem undefined, unused or extra.
+func TestCodeExplains(t *testing.T) {
+	const head = "package a\n\nimport \"github.com/nicksnyder/go-i18n/v2/i18n\"\n\n" +
+		"func Text(id, text string) string { return l.MustLocalize(&i18n.LocalizeConfig{DefaultMessage: &i18n.Message{ID: id, Other: text}}) }\n\n" +
+		"func Textf(id, text string, args ...any) string { return format(Text(id, text), args...) }\n\n" +
+		"func Plain(id, name string) string { return l.MustLocalize(&i18n.LocalizeConfig{MessageID: id}) }\n\n" +
+		"var l *i18n.Localizer\n\n"
+	for _, tt := range []struct{ reason, body, source, want string }{
+		{"the call gives the text", `Text("new.id", "New")`, "", "extra warning, undefined info"},
+		{"through another helper", `Textf("new.id", "New %d", 1)`, "", "extra warning, undefined info"},
+		{"a text that is one of several", "rows := []struct{ id, text string }{{\"new.id\", \"New\"}, {\"new.id\", \"Newer\"}}\n\tfor _, r := range rows {\n\t\tText(r.id, r.text)\n\t}", "", "extra warning, undefined info"},
+		{"one call without a text", "Text(\"new.id\", \"New\")\n\tPlain(\"new.id\", \"x\")", "", "extra warning, undefined error"},
+		{"a parameter that is no text", `Plain("new.id", "New")`, "", "extra warning, undefined error"},
+		{"an empty text", `Text("new.id", "")`, "", "extra warning, undefined error"},
+		{"ids that are texts", `Plain("Choose one", "")`, "\"A text\" = \"A text\"\n\"B text\" = \"B text\"\n", "undefined info, unused warning, unused warning"},
+		{"an id in a table", `_ = map[string]string{"x": "label.fix"}`, "\"label.fix\" = \"Fix\"\n", ""},
+		{"a word that is no id", `_ = map[string]string{"x": "fix"}`, "fix = \"Fix\"\n", "unused warning"},
+		{"a function of templates", `_ = template.FuncMap{"local": Plain}`, "", ""},
+	} {
+		u, ds := Scan(catalog.Files{"a/a.go": []byte(head + "func f() {\n\tPlain(\"known\", \"\")\n\tTextf(\"known\", \"Known\")\n\t" + tt.body + "\n}\n")}, Options{Calls: []Call{}})
+		s, more := catalog.Parse(catalog.Files{"en.toml": []byte("known = \"Known\"\n" + tt.source)}, "en")
+		ds = append(ds, more...)
+		ds = append(ds, Check(s, u)...)
+		if !strings.Contains(tt.body, "Choose") && tt.source == "" {
+			ds = append(ds, u.Explain([]diag.Diagnostic{
+				rule.Finding("catalog.extra", diag.Place{Unit: "new.id"}, "", "message %q is not in the source", diag.Arg("id", "new.id")),
+				rule.Finding("catalog.extra", diag.Place{Unit: "old"}, "", "message %q is not in the source", diag.Arg("id", "old")),
+			})...)
+		}
+		function := rule.Finding("catalog.template-node", diag.Place{}, "", "form %q has %s", diag.Arg("form", "other"), diag.Arg("node", "local"))
+		if known := len(u.Explain([]diag.Diagnostic{function})) == 0; known != strings.Contains(tt.body, "FuncMap") {
+			t.Errorf("%s: the template's function is known: %v", tt.reason, known)
+		}
+		var got []string
+		for _, d := range ds {
+			if strings.Contains(tt.body, "FuncMap") && d.ID == "catalog.extra" {
+				continue
+			}
+			got = append(got, strings.TrimPrefix(d.ID, "catalog.")+" "+d.Severity.String())
+		}
+		slices.Sort(got)
+		if g := strings.Join(got, ", "); g != tt.want {
+			t.Errorf("%s: %q, want %q", tt.reason, g, tt.want)
+		}
+	}
+
+	// Where a file does not parse, nothing is surely unused.
+	u, _ := Scan(catalog.Files{"a/a.go": []byte(head + "func f() { Plain(\"known\", \"\") }\n"), "a/b.go": []byte("package a\n\nfunc {\n")}, Options{Calls: []Call{}})
+	s, _ := catalog.Parse(catalog.Files{"en.toml": []byte("known = \"Known\"\nidle = \"Idle\"\n")}, "en")
+	if ds := Check(s, u); len(ds) != 1 || ds[0].ID != "catalog.unused" || ds[0].Severity != diag.Info {
+		t.Errorf("a broken file: %v", ds)
+	}
+}
