@@ -220,8 +220,15 @@ type importer struct {
 	first    map[string]textInFile
 	deferred []*fileSegment
 	unknown  []unknownUnit
-	renamed  map[string]bool                // old paths that were reported
-	last     map[articleLocale]*fileSegment // the last segment of the file in each article
+	renamed  map[string]bool               // old paths that were reported
+	last     map[articleLocale]lastSegment // of the file in each article
+}
+
+// lastSegment is what is kept of the segment before the next one: the key of its source,
+// and, only if it waits for its place, the segment with its article.
+type lastSegment struct {
+	key      string
+	deferred *fileSegment
 }
 
 // textInFile is the first sound text that a file has for a place, with the state and the
@@ -256,7 +263,7 @@ func newImporter(p *Project, articles []Source, o ImportOptions) *importer {
 	now := p.Clock()
 	im := &importer{
 		Project: p, options: o, now: now, articles: map[string]Source{}, order: articles, done: map[string]bool{}, first: map[string]textInFile{},
-		last: map[articleLocale]*fileSegment{}, renamed: map[string]bool{},
+		last: map[articleLocale]lastSegment{}, renamed: map[string]bool{},
 		list: &ImportList{options: o, now: now, seen: map[exportedArticle]map[string]bool{}, present: map[articleLocale][]string{}},
 	}
 	for _, a := range articles {
@@ -356,17 +363,21 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 	im.notesOf(a, u, locale, path)
 	for _, f := range im.align(a, u, locale) {
 		at := articleLocale{u.Path, locale}
-		if before := im.last[at]; before != nil {
-			f.prev, before.next = before.source.Key(), f.source.Key()
+		key := f.source.Key()
+		before := im.last[at]
+		f.prev = before.key
+		if before.deferred != nil {
+			before.deferred.next = key
 		}
-		im.last[at] = f
 		if a != nil && u.Batch != "" {
-			im.list.note(exportedArticle{articleLocale{path, locale}, u.Batch}, sourceFingerprint(place(path, f.unit.ID, f.id), f.source.Key()))
+			im.list.note(exportedArticle{articleLocale{path, locale}, u.Batch}, sourceFingerprint(place(path, f.unit.ID, f.id), key))
 		}
 		if f.reason != "" {
 			im.deferred = append(im.deferred, f)
+			im.last[at] = lastSegment{key, f}
 			continue
 		}
+		im.last[at] = lastSegment{key: key}
 		im.add(im.segment(f, a.byPlace[place(path, f.unit.ID, f.id)], Accepted))
 	}
 	return nil
