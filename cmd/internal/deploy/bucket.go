@@ -42,6 +42,8 @@ type file struct {
 	Next   string    `json:"next,omitempty"`
 	By     string    `json:"by,omitempty"`
 	At     time.Time `json:"at,omitzero"`
+
+	listed bool // there is an object with this ETag
 }
 
 // has reports whether a file may have a hash.
@@ -95,18 +97,50 @@ func absent(err error) bool {
 	return code == minio.NoSuchKey || code == "NotFound"
 }
 
-// list returns the ETags of all objects below the prefix, by path.
-func (b *bucket) list(ctx context.Context) (map[string]string, error) {
+// each calls f with the path and the ETag of each object below the prefix, a page of them
+// in memory at a time.
+func (b *bucket) each(ctx context.Context, f func(name, etag string)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the listing after an error
-	tags := map[string]string{}
 	for o := range b.client.ListObjects(ctx, b.Bucket, minio.ListObjectsOptions{Prefix: b.Prefix, Recursive: true}) {
 		if o.Err != nil {
-			return nil, b.fail("", o.Err)
+			return b.fail("", o.Err)
 		}
-		tags[strings.TrimPrefix(o.Key, b.Prefix)] = o.ETag
+		f(strings.TrimPrefix(o.Key, b.Prefix), o.ETag)
 	}
-	return tags, ctx.Err()
+	return ctx.Err()
+}
+
+// tags are the ETags of the objects of a target. Most objects are as the index has them:
+// of the others only those are kept that the index or the folder has, too.
+type tags struct {
+	index *index
+	other map[string]string // by path
+}
+
+// tags lists the objects.
+func (b *bucket) tags(ctx context.Context, idx *index, local map[string]string) (tags, error) {
+	t := tags{idx, map[string]string{}}
+	err := b.each(ctx, func(name, etag string) {
+		f, known := idx.Files[name]
+		if known && f.ETag == etag {
+			f.listed = true
+			idx.Files[name] = f
+		} else if _, here := local[name]; known || here {
+			t.other[name] = etag
+		}
+	})
+	return t, err
+}
+
+// of returns the ETag of an object; ok is false if there is none. A write replaces what the
+// index has, so that it is asked before.
+func (t tags) of(name string) (etag string, ok bool) {
+	if f := t.index.Files[name]; f.listed {
+		return f.ETag, true
+	}
+	etag, ok = t.other[name]
+	return etag, ok
 }
 
 // read returns an object and its ETag; ok is false if there is none.

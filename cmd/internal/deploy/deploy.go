@@ -114,7 +114,7 @@ func upload(ctx context.Context, b *bucket, dir *rootfs.Dir, local map[string]st
 	if err != nil {
 		return r, err
 	}
-	tags, err := b.list(ctx)
+	tags, err := b.tags(ctx, idx, local)
 	if err != nil {
 		return r, err
 	}
@@ -146,11 +146,11 @@ func upload(ctx context.Context, b *bucket, dir *rootfs.Dir, local map[string]st
 
 // plan returns which files are to be written, and adds those to be removed and what is
 // left alone to the Result. It corrects the index where that is certain.
-func (r *Result) plan(b *bucket, idx *index, tags, local map[string]string, o Options) (write []string) {
+func (r *Result) plan(b *bucket, idx *index, tags tags, local map[string]string, o Options) (write []string) {
 	for _, name := range slices.Sorted(maps.Keys(local)) {
 		sum := local[name]
 		remote, listed := idx.Files[name]
-		tag, there := tags[name]
+		tag, there := tags.of(name)
 		ours := there && listed && (tag == remote.ETag || remote.By != "")
 		seen := listed && (remote.has(o.Known[name]) || remote.Next == sum || remote.By == o.Owner)
 		switch {
@@ -176,7 +176,7 @@ func (r *Result) plan(b *bucket, idx *index, tags, local map[string]string, o Op
 			continue
 		}
 		remote := idx.Files[name]
-		tag, there := tags[name]
+		tag, there := tags.of(name)
 		mine := remote.By == o.Owner
 		switch {
 		case remote.By != "" && !mine && o.Now.Sub(remote.At) < unfinished:
@@ -204,11 +204,11 @@ func (r *Result) add(b *bucket, id, name, message, hint string) {
 }
 
 // copy writes and removes files of the target, and notes them in the index.
-func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *index, tags map[string]string, write []string) error {
+func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *index, tags tags, write []string) error {
 	var mu, alone sync.Mutex
 	for p := 0; p <= 2; p++ {
 		if p == 2 {
-			if err := r.remove(ctx, b, idx, tags); err != nil {
+			if err := r.remove(ctx, b, idx); err != nil {
 				return err
 			}
 		}
@@ -218,6 +218,9 @@ func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *inde
 			if phase(name) != p {
 				continue
 			}
+			mu.Lock()
+			old, _ := tags.of(name)
+			mu.Unlock()
 			g.Go(func() error {
 				if info, err := dir.Root().Stat(filepath.FromSlash(name)); err == nil && info.Size() > large {
 					alone.Lock() // several of them would not fit into memory
@@ -227,7 +230,7 @@ func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *inde
 				if err != nil {
 					return err
 				}
-				etag, err := b.write(ctx, name, data, tags[name])
+				etag, err := b.write(ctx, name, data, old)
 				if err != nil {
 					return err
 				}
@@ -247,7 +250,7 @@ func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *inde
 	return nil
 }
 
-func (r *Result) remove(ctx context.Context, b *bucket, idx *index, tags map[string]string) error {
+func (r *Result) remove(ctx context.Context, b *bucket, idx *index) error {
 	for _, name := range r.Removed {
 		if err := b.remove(ctx, name); err != nil {
 			return err

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -40,6 +39,8 @@ type sourcesRecord struct {
 type sourceFile struct {
 	ETag   string `json:"etag"`
 	SHA256 string `json:"sha256"`
+
+	listed bool // there is an object of this key now
 }
 
 // FetchSources brings the articles of a project's folder up to date with object storage:
@@ -61,11 +62,7 @@ func FetchSources(ctx context.Context, dir *rootfs.Dir, state string, t Target, 
 	}
 	for range attempts {
 		s.found = nil
-		var tags map[string]string
-		if tags, err = b.list(ctx); err == nil {
-			err = s.fetch(ctx, tags, wanted)
-		}
-		if !errors.Is(err, errChanged) {
+		if err = s.fetch(ctx, wanted); !errors.Is(err, errChanged) {
 			break
 		}
 	}
@@ -90,16 +87,46 @@ func (s *sources) add(id, name, message, hint string) {
 	s.found = append(s.found, diag.Diagnostic{ID: id, Severity: diag.Error, Place: diag.Place{Path: s.bucket.Target.String() + name}, Message: message, Hint: hint})
 }
 
+// list returns the keys of the objects that are articles or that must be reported, in
+// their order, and the ETags of those which are not as in the record.
+func (s *sources) list(ctx context.Context, wanted func(string) bool) (keys []string, tags map[string]string, err error) {
+	for name, f := range s.record.Files {
+		f.listed = false
+		s.record.Files[name] = f
+	}
+	tags = map[string]string{}
+	err = s.bucket.each(ctx, func(key, etag string) {
+		f, known := s.record.Files[key]
+		if known {
+			f.listed = true
+			s.record.Files[key] = f
+		}
+		if reason, article := keyReason(key, wanted); !article && reason == "" {
+			return
+		}
+		keys = append(keys, key)
+		if !known || f.ETag != etag {
+			tags[key] = etag
+		}
+	})
+	slices.Sort(keys) // not every service has them in order
+	return keys, tags, err
+}
+
 // fetch copies what the bucket has now.
-func (s *sources) fetch(ctx context.Context, tags map[string]string, wanted func(string) bool) error {
-	names, refused := sourceNames(slices.Sorted(maps.Keys(tags)), wanted)
+func (s *sources) fetch(ctx context.Context, wanted func(string) bool) error {
+	keys, tags, err := s.list(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	names, refused := sourceNames(keys, wanted)
 	for _, r := range refused {
 		s.add("source.name", r.name, r.reason, "give the object another key")
 	}
 	var gone []string
-	for name := range s.record.Files {
+	for name, f := range s.record.Files {
 		// An object that is not copied any more, because of its key or another one, is not gone.
-		if _, ok := tags[name]; !ok {
+		if !f.listed {
 			gone = append(gone, name)
 		}
 	}
@@ -109,7 +136,15 @@ func (s *sources) fetch(ctx context.Context, tags map[string]string, wanted func
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
 	for _, name := range names {
-		g.Go(func() error { return s.copy(ctx, name, tags[name]) })
+		g.Go(func() error {
+			etag, ok := tags[name]
+			if !ok {
+				s.mu.Lock()
+				etag = s.record.Files[name].ETag
+				s.mu.Unlock()
+			}
+			return s.copy(ctx, name, etag)
+		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
@@ -201,51 +236,59 @@ const (
 	maxPart = 255
 )
 
+// keyReason returns why the object of a key cannot be a file, "" if it can, and whether it
+// is an article. Keys that end in / are folders of user interfaces.
+func keyReason(key string, wanted func(string) bool) (reason string, article bool) {
+	switch {
+	case strings.HasSuffix(key, "/"):
+		return "", false
+	case strings.ContainsFunc(key, unicode.IsControl):
+		return "the key of the object has a control character", false
+	case strings.HasPrefix(key, "/") || slices.ContainsFunc(strings.Split(key, "/"), func(part string) bool { return part == "" || part == "." || part == ".." }):
+		return "the key of the object is no path below the folder", false
+	case len(key) > maxKey || slices.ContainsFunc(strings.Split(key, "/"), func(part string) bool { return len(part) > maxPart }):
+		return fmt.Sprintf("the key of the object is longer than %d bytes, or a part of it than %d", maxKey, maxPart), false
+	case !wanted(key):
+		return "", false
+	case !deployable(key) || strings.ContainsRune(key, ':'):
+		return "the key of the object cannot be the path of a file on every system", false
+	}
+	return "", true
+}
+
 // sourceNames returns which of the keys of a bucket are to be files, in their order, and
-// which of them cannot be. Keys that end in / are folders of user interfaces.
+// which of them cannot be.
 func sourceNames(keys []string, wanted func(string) bool) (names []string, refused []refusedName) {
 	for _, key := range keys {
-		if strings.HasSuffix(key, "/") {
-			continue
-		}
-		reason := ""
-		switch {
-		case strings.ContainsFunc(key, unicode.IsControl):
-			reason = "the key of the object has a control character"
-		case strings.HasPrefix(key, "/") || slices.ContainsFunc(strings.Split(key, "/"), func(part string) bool { return part == "" || part == "." || part == ".." }):
-			reason = "the key of the object is no path below the folder"
-		case len(key) > maxKey || slices.ContainsFunc(strings.Split(key, "/"), func(part string) bool { return len(part) > maxPart }):
-			reason = fmt.Sprintf("the key of the object is longer than %d bytes, or a part of it than %d", maxKey, maxPart)
-		case !wanted(key):
-			continue // not an article
-		case !deployable(key) || strings.ContainsRune(key, ':'):
-			reason = "the key of the object cannot be the path of a file on every system"
-		}
-		if reason != "" {
+		if reason, article := keyReason(key, wanted); article {
+			names = append(names, key)
+		} else if reason != "" {
 			refused = append(refused, refusedName{key, reason})
-			continue
 		}
-		names = append(names, key)
 	}
 	// Keys that are one path where case or composition does not count, or of which one is
 	// the folder of another, would overwrite each other.
 	fold := cases.Fold()
 	folded := func(name string) string { return fold.String(norm.NFC.String(name)) }
-	same, folders := map[string][]string{}, map[string]bool{}
+	first, second, folders := map[string]string{}, map[string]string{}, map[string]bool{}
 	for _, name := range names {
 		f := folded(name)
-		same[f] = append(same[f], name)
-		for dir := path.Dir(f); dir != "."; dir = path.Dir(dir) {
+		if _, ok := first[f]; !ok {
+			first[f] = name
+		} else if _, ok := second[f]; !ok {
+			second[f] = name
+		}
+		for dir := path.Dir(f); dir != "." && !folders[dir]; dir = path.Dir(dir) {
 			folders[dir] = true
 		}
 	}
 	return slices.DeleteFunc(names, func(name string) bool {
 		f := folded(name)
-		switch all := same[f]; {
-		case len(all) > 1:
-			other := all[0]
-			if other == name {
-				other = all[1]
+		other, twice := second[f]
+		switch {
+		case twice:
+			if first[f] != name {
+				other = first[f]
 			}
 			refused = append(refused, refusedName{name, "on some systems it would be the same file as " + other})
 		case folders[f]:

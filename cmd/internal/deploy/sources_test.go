@@ -57,7 +57,8 @@ func TestFetchSources(t *testing.T) {
 	put := func(name, text string) {
 		t.Helper()
 		etag := ""
-		if tags, err := b.list(t.Context()); err != nil {
+		tags := map[string]string{}
+		if err := b.each(t.Context(), func(name, etag string) { tags[name] = etag }); err != nil {
 			t.Fatal(err)
 		} else {
 			etag = tags[name]
