@@ -90,6 +90,7 @@ type Project struct {
 
 	formats  map[string]format.Format // for articles in the project's source locale
 	others   *otherFormats            // for articles in other locales
+	texts    *otherTexts
 	matchers *matchers
 	workers  chan struct{} // a slot for each piece of work at the same time
 	version  *glossaryVersion
@@ -104,7 +105,7 @@ func New(c *config.Config, r Resources) (*Project, error) {
 		r.Clock = func() time.Time { return time.Now().UTC().Truncate(time.Second) }
 	}
 	p := &Project{
-		Config: c, Resources: r, formats: newFormats(c, r, c.Project.Source), others: &otherFormats{},
+		Config: c, Resources: r, formats: newFormats(c, r, c.Project.Source), others: &otherFormats{}, texts: &otherTexts{},
 		matchers: &matchers{byPair: map[[2]string]*matcher{}}, workers: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		version: &glossaryVersion{},
 	}

@@ -386,6 +386,9 @@ func (p *Project) translate(ctx context.Context, tr *bitext.Translation) ([]diag
 	if len(r.Items) == 0 {
 		return nil, nil
 	}
+	if ds := p.refuseOtherText(tr); len(ds) > 0 {
+		return ds, nil
+	}
 	// What has been paid for is kept at once, even when the build is being stopped.
 	store := p.newAnswerStore(context.WithoutCancel(ctx), tr.Document.Path)
 	var mu sync.Mutex

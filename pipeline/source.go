@@ -3,7 +3,10 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
+	"sync"
+	"weak"
 
 	"hexapla/locales"
 	"hexapla/locales/tag"
@@ -58,6 +61,59 @@ func (p *Project) sourceOf(path string, d *bitext.Document) (string, []diag.Diag
 	}
 	return locale, []diag.Diagnostic{p.languageFinding(path, "correct the declaration").Messagef("the article declares the language %q, but its text seems to be in %s: it is read as %s",
 		diag.Arg("declared", diag.Excerpt(declared)), diag.Arg("language", locales.EnglishName(seems)), diag.Arg("locale", locale))}
+}
+
+// refuseOtherText returns a finding if the text of an article is surely in another language
+// than the article is read in; none if the configuration has the article's locale, or
+// switches this off. It is asked before engines are, which cost more.
+func (p *Project) refuseOtherText(tr *bitext.Translation) []diag.Diagnostic {
+	doc := tr.Document
+	if _, byRule, _ := p.Config.SourceOf(doc.Path, ""); byRule || p.Config.Sources.Declared == config.DeclaredOff {
+		return nil
+	}
+	other := p.texts.languageOf(doc)
+	if other == "" {
+		return nil
+	}
+	d := p.languageFinding(doc.Path, "declare its language")
+	d.Place.Locale = tr.Locale
+	return []diag.Diagnostic{d.Messagef("the text of the article seems to be in %s, not in %s: no engine is asked to translate it",
+		diag.Arg("language", locales.EnglishName(other)), diag.Arg("otherLanguage", locales.EnglishName(doc.Locale)))}
+}
+
+// otherTexts remembers of articles in which other language their text is, for their
+// translations into many locales.
+type otherTexts struct {
+	mu    sync.Mutex
+	known map[weak.Pointer[bitext.Document]]func() string
+}
+
+// maxOtherTexts is how many articles are remembered; no more are worked on at the same
+// time.
+const maxOtherTexts = 256
+
+// languageOf returns the language that the text of an article is surely in, if that is
+// another one than its locale's.
+func (o *otherTexts) languageOf(d *bitext.Document) string {
+	key := weak.Make(d)
+	o.mu.Lock()
+	find := o.known[key]
+	if find == nil {
+		find = sync.OnceValue(func() string {
+			if d := key.Value(); d != nil {
+				return quality.OtherLanguage("", d.Locale, "", sample(d))
+			}
+			return ""
+		})
+		if o.known == nil || len(o.known) >= maxOtherTexts {
+			o.known = map[weak.Pointer[bitext.Document]]func() string{}
+		}
+		o.known[key] = find
+	}
+	o.mu.Unlock()
+	other := find()
+	runtime.KeepAlive(d)
+	return other
 }
 
 func (p *Project) languageFinding(path, hint string) diag.Diagnostic {

@@ -295,6 +295,46 @@ func roundTripMixed(t *testing.T, p *Project) {
 	}
 }
 
+// TestTextInOtherLanguage asks no engine for an article whose text is in another language
+// than it is read in, unless the configuration has its locale.
+func TestTextInOtherLanguage(t *testing.T) {
+	german := htmlPage("", "Die Regierung hat erklärt, dass sie die Steuern in diesem Jahr nicht erhöhen wird.", "Die Züge fahren wieder, und die Reisenden sind darüber sehr froh.")
+	for _, c := range []struct {
+		name, text, config string
+		asked              bool
+	}{
+		{"undeclared", german, "", false},
+		{"declared as the project's", strings.Replace(german, "<html", `<html lang="en"`, 1), "", false},
+		{"declared", strings.Replace(german, "<html", `<html lang="de"`, 1), "", true},
+		{"by a rule", german, "[[sources.article]]\narticles = [\"a.html\"]\nlocale = \"en\"\n", true},
+		{"switched off", german, "[sources]\ndeclared = \"off\"\n", true},
+		{"English", mixedArticles["articles/plain.html"].text, "", true},
+		{"too short to be sure", "<p>Das Ende</p>", "", true},
+	} {
+		p := newProject(t, "[project]\nlocales = [\"uk\", \"ru\"]\n"+c.config)
+		engine := &loggingEngine{}
+		p.Hook = engine
+		found := 0
+		article := []Source{{Path: "a.html", Read: func() ([]byte, error) { return []byte(c.text), nil }}}
+		err := p.Build(t.Context(), article, p.Config.Project.Locales, edition.Index{}, func(r Result) error {
+			for _, e := range r.Editions {
+				for _, f := range e.Diagnostics {
+					if f.ID == "article.language" {
+						found++
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if asked := len(engine.calls) > 0; asked != c.asked || (found == 2) == c.asked {
+			t.Errorf("%s: asked %v, %d findings; want asked %v", c.name, engine.calls, found, c.asked)
+		}
+	}
+}
+
 // TestDeclaredLanguages checks what is found about declarations.
 func TestDeclaredLanguages(t *testing.T) {
 	p := newProject(t, mixedProject)

@@ -122,6 +122,7 @@ type Codec struct {
 	Versions          []string // the first is the default; nil if there is but one
 	InlineCodes       bool     // tools show a code as one thing that cannot be typed into
 	PluralForms       bool     // a plural message is one entry with numbered forms
+	OneSource         bool     // a file names one source locale, for all of its units
 	Encode            func(w io.Writer, o Options) (Encoder, error)
 	Decode            func(name string, r io.Reader) iter.Seq2[*Unit, error]
 	UnsupportedFields []Field // what the type has no place for

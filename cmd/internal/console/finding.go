@@ -317,6 +317,7 @@ var findingTexts = []findingText{
 	{[]string{"locale"}, func(p Printer, a Args) string { return p.Text("FindingNotAsked", a) }},
 	{[]string{"locale"}, func(p Printer, a Args) string { return p.Text("FindingOwnLanguage", a) }},
 	{[]string{"sourceLocale locale"}, func(p Printer, a Args) string { return p.Text("FindingSourceLanguage", a) }},
+	{[]string{"language otherLanguage"}, func(p Printer, a Args) string { return p.Text("FindingOtherText", a) }},
 	{[]string{"declared locale"}, func(p Printer, a Args) string { return p.Text("FindingDeclaredTag", a) }},
 	{[]string{"declared language locale"}, func(p Printer, a Args) string { return p.Text("FindingDeclaredOther", a) }},
 	{[]string{"declared language locale"}, func(p Printer, a Args) string { return p.Text("FindingDeclaredDoubtful", a) }},

@@ -223,7 +223,7 @@ func (s *Server) operations() []operation {
 		{"GET", "/terms/{locale}", "The concepts of the glossary with their terms.", []string{"q=text to search for"}, nil, apiTerms{}, nil, s.apiTerms},
 		{"POST", "/impact/{locale}", "What a new term, or a change of one, would concern.", nil, apiTermEdit{}, apiImpact{}, nil, s.apiImpact},
 		{"PUT", "/terms/{locale}", "Add a term, change or remove one.", nil, apiTermEdit{}, apiTermSaved{}, []int{422}, s.apiSaveTerm},
-		{"GET", "/files/{locale}", "A bilingual file for translators.", []string{"format=xliff, po, csv … by 'hexapla formats'", "article=only this article", "state=only segments in this state"}, nil, fileBody{}, nil, s.download},
+		{"GET", "/files/{locale}", "A bilingual file for translators.", []string{"format=xliff, po, csv … by 'hexapla formats'", "article=only this article", "source=only articles in this locale", "state=only segments in this state"}, nil, fileBody{}, nil, s.download},
 		{"POST", "/files/{locale}", "Import a bilingual file.", []string{"name=the name of the file; its extension selects the format", "partial=1 if the file may lack segments", "propagate=1 to give translations to all places with the same source"}, fileBody{}, uploadResult{}, []int{413, 415, 422}, s.apiUpload},
 	}
 }

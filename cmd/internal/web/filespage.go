@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -23,11 +24,19 @@ import (
 type filesBody struct {
 	Locale   string
 	Locales  []choice
+	Routes   []fileRoute
 	Formats  []choice
 	Articles []string
 	States   []choice
 	Limit    string
 	Result   *uploadResult
+}
+
+// fileRoute is what files can be fetched for: a target locale, and a source locale where
+// the articles have several.
+type fileRoute struct {
+	Name, Query string
+	Chosen      bool
 }
 
 // uploadResult is what became of an uploaded file.
@@ -52,6 +61,16 @@ func (s *Server) writeFiles(w http.ResponseWriter, r *request, code int, result 
 	b := filesBody{Locale: locale, Limit: r.printer.Size(maxUpload), Result: result}
 	for _, l := range r.project.targets() {
 		b.Locales = append(b.Locales, choice{l, r.printer.Language(l), l == locale})
+		sources := s.sourceLocales(r.project)
+		for _, from := range sources {
+			route := fileRoute{Name: r.printer.Language(l), Query: l + "?", Chosen: l == locale}
+			if len(sources) > 1 {
+				route.Name, route.Query = r.printer.Language(from)+" → "+route.Name, l+"?source="+url.QueryEscape(from)+"&"
+			}
+			if l != from {
+				b.Routes = append(b.Routes, route)
+			}
+		}
 	}
 	for _, c := range pipeline.Codecs() {
 		b.Formats = append(b.Formats, choice{c.Name, c.Name, false})
@@ -86,6 +105,7 @@ func (s *Server) download(w http.ResponseWriter, r *request) error {
 		}
 		articles, name = []pipeline.Source{source}, path.Base(a)
 	}
+	source, from := q.Get("source"), "" // from is that of the file so far
 	var selection pipeline.Selection
 	if st := q.Get("state"); st != "" {
 		if !slices.Contains(pipeline.StateNames, st) {
@@ -100,6 +120,15 @@ func (s *Server) download(w http.ResponseWriter, r *request) error {
 	}
 	batch := r.project.Clock().Format("20060102T150405Z-") + "web"
 	_, err = r.project.Export(r.Context(), articles, []string{locale}, batch, selection, func(e pipeline.Exported) error {
+		if source != "" && e.Route.Source != source || len(e.Units) == 0 {
+			return nil
+		}
+		if from == "" {
+			from = e.Route.Source
+		}
+		if codec.OneSource && e.Route.Source != from {
+			return &statusError{http.StatusBadRequest, r.printer.Text("WebSourcesMixed"), strings.Join(s.sourceLocales(r.project), ", ")}
+		}
 		for _, u := range e.Units {
 			if err := enc.Write(u); err != nil {
 				return err

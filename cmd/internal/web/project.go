@@ -435,6 +435,21 @@ func (s *Server) snapshot(p *project) (b board.Board, ready bool, problem error)
 	return b, s.board.ready, s.board.problem
 }
 
+// sourceLocales returns the locales that the articles are in, as far as they are known, the
+// project's first.
+func (s *Server) sourceLocales(p *project) []string {
+	out := p.Config.SourceLocales()
+	s.board.mu.RLock()
+	defer s.board.mu.RUnlock()
+	for _, r := range s.board.rows {
+		if r.Source != "" && !slices.Contains(out, r.Source) {
+			out = append(out, r.Source)
+		}
+	}
+	slices.Sort(out[1:])
+	return out
+}
+
 // withSource returns the articles that have a text in a source locale, first the one at name; all
 // articles as long as the board is not known.
 func (s *Server) withSource(p *project, name, source, key string) []pipeline.Source {

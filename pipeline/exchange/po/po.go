@@ -37,6 +37,7 @@ var Codec = exchange.Codec{
 	Name:        "po",
 	Extensions:  []string{".po", ".pot"},
 	PluralForms: true,
+	OneSource:   true,
 	Encode:      encode,
 	Decode:      decode,
 	Validate:    validate,
