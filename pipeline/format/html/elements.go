@@ -30,6 +30,7 @@ const (
 	elLink
 	elMath
 	elMathText
+	elMtext
 	elMeta
 	elOptgroup
 	elOption
@@ -180,7 +181,7 @@ var listed = []properties{
 	{name: "mark", typ: "fmt"},
 	{name: "math", el: elMath, role: opaque, typ: "other"},
 	{name: "mi", el: elMathText}, {name: "mo", el: elMathText}, {name: "mn", el: elMathText},
-	{name: "ms", el: elMathText}, {name: "mtext", el: elMathText}, {name: "annotation-xml", el: elMathText},
+	{name: "ms", el: elMathText}, {name: "mtext", el: elMtext}, {name: "annotation-xml", el: elMathText},
 	{name: "menu", el: elUl, role: block, flags: closesP | special},
 	{name: "meta", el: elMeta, role: void, flags: inHead},
 	{name: "meter", role: nest},

@@ -144,14 +144,20 @@ func (s *splitter) foreignTag(p *properties) bool {
 	switch p.el {
 	case elSvg, elMath:
 		n.role, n.foreign = opaque, true
-		n.drawing = n.drawing && p.el == elSvg
 		n.translate, n.translateAttributes = false, false
 	case elForeignObject:
 		n.drawing = false // its content is HTML
-	case elDesc, elTitle, elMathText:
-		n.flat, text = true, n.drawing
+	case elMtext:
+		// Its content is text in HTML (MathML Core, 3.2.2 and 2.2.1).
+		n.translate = n.translate && s.openByElement[elMath] > 0
+		n.drawing, text = false, n.translate
+	case elMathText:
+		n.drawing, n.translate = false, false
+	case elDesc, elTitle:
+		n.drawing = n.drawing && s.openByElement[elMath] == 0
+		n.flat, n.translate, text = true, n.drawing, n.drawing
 	case elSVGText:
-		if !parent.drawing {
+		if !parent.drawing || s.openByElement[elMath] > 0 {
 			return false
 		}
 		n.flat, n.foreign, text = true, true, true

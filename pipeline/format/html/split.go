@@ -364,7 +364,7 @@ func (s *splitter) roleOf(o, parent *openElement, a attributes) role {
 	r := p.role
 	switch {
 	case r == opaque:
-		o.drawing = p.el == elSvg && o.translate
+		o.drawing = (p.el == elSvg || p.el == elMath) && o.translate
 		o.translate, o.translateAttributes = false, false
 		if p.el == elSvg || p.el == elMath {
 			o.foreign = true
