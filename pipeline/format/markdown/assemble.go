@@ -192,7 +192,7 @@ func (e *encoder) pieces(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Ta
 			keep := func(stop, pos int) {
 				if stop > at {
 					raw := string(e.doc.Skeleton.Data[at:stop])
-					out = append(out, piece{seg: j, kept: true, text: raw, sound: reads(raw, seg.Source.Chars[chars:pos])})
+					out = append(out, piece{seg: j, kept: true, text: raw, sound: reads(raw, seg.Source.Chars[chars:pos], e.dialect)})
 				}
 				chars = pos
 			}
@@ -229,7 +229,7 @@ func (e *encoder) pieces(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Ta
 
 // reads reports whether raw bytes read as chars: a cut may have gone through a
 // character reference.
-func reads(raw, chars string) bool {
+func reads(raw, chars string, dialect Dialect) bool {
 	if raw == chars {
 		return true
 	}
@@ -238,7 +238,7 @@ func reads(raw, chars string) bool {
 	}
 	var t composed
 	var b strings.Builder
-	t.unescape(&b, []byte(raw), 0, len(raw))
+	t.unescape(&b, []byte(raw), 0, len(raw), dialect)
 	return b.String() == chars
 }
 

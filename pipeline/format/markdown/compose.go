@@ -197,7 +197,7 @@ func (s *splitter) compose(items []item) composed {
 	for i, it := range items {
 		switch it.kind {
 		case charsItem:
-			t.unescape(&chars, s.data, it.from, it.to)
+			t.unescape(&chars, s.data, it.from, it.to, s.Dialect)
 		case breakItem:
 			t.anchor(chars.Len(), it.from)
 			if !s.dropsBreak(items, i) {
@@ -257,7 +257,7 @@ func (t *composed) anchor(text, raw int) {
 // unescape appends the source from from to to, with its backslash escapes and
 // its character references resolved (CommonMark 0.31, 2.4 and 2.5), and its
 // line breaks folded.
-func (t *composed) unescape(chars *strings.Builder, data []byte, from, to int) {
+func (t *composed) unescape(chars *strings.Builder, data []byte, from, to int, dialect Dialect) {
 	flushed := from
 	replace := func(at, end int, with []byte) {
 		chars.Write(data[flushed:at])
@@ -268,7 +268,7 @@ func (t *composed) unescape(chars *strings.Builder, data []byte, from, to int) {
 	}
 	for i := from; i < to; {
 		switch c := data[i]; {
-		case c == '\\' && i+1 < to && util.IsPunct(data[i+1]):
+		case c == '\\' && i+1 < to && dialect.escapes(data[i+1]):
 			replace(i, i+2, data[i+1:i+2])
 			i += 2
 		case c == '&':

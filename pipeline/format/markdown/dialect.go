@@ -1,6 +1,10 @@
 package markdown
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/yuin/goldmark/util"
+)
 
 // Dialect is the Markdown of one renderer, where renderers differ: what a
 // backslash escapes, what a paragraph may hold, how a heading gets an id. The
@@ -41,6 +45,18 @@ func Dialects() []Dialect {
 var unescapable = map[Dialect]string{
 	DialectKramdown:       `"%&',/;?@^~`,
 	DialectPythonMarkdown: `"$%&',/:;<=?@^|~`,
+}
+
+// shownEscapes are marks behind a backslash that CommonMark lets it escape, and before
+// which the renderers of a dialect, and extensions that are common there, show it.
+var shownEscapes = map[Dialect]string{
+	DialectKramdown:       "%,/;?@",
+	DialectPythonMarkdown: `"%',/;=?@`,
+}
+
+// escapes reports whether a backslash before c means c.
+func (d Dialect) escapes(c byte) bool {
+	return util.IsPunct(c) && (d == DialectAuto || strings.IndexByte(shownEscapes[d], c) < 0)
 }
 
 // escapeMark returns the mark c so that it means nothing: with a backslash before

@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"sort"
+	"strings"
 )
 
 // mask is a stretch of the source that a program reads before Markdown does: a
@@ -94,7 +95,7 @@ func hasMaskStart(data []byte) bool {
 				return true
 			}
 		case '[':
-			if len(rest) > 0 && (rest[0] == '!' || rest[0] == '[') || len(rest) >= 4 && bytes.EqualFold(rest[:4], []byte("toc]")) {
+			if len(rest) > 0 && (rest[0] == '!' || rest[0] == '[') || len(rest) >= 4 && bytes.EqualFold(rest[:4], []byte("toc]")) || len(rest) > 1 && rest[1] == ']' && strings.IndexByte(taskStates, rest[0]) >= 0 {
 				return true
 			}
 		case '|':

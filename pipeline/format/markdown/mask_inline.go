@@ -110,11 +110,45 @@ func alert(data []byte, at, end int) (mask, bool) {
 	return mask{from: i, to: j, kind: alertMask}, true
 }
 
+// taskStates are the states of a task besides open and done, which Obsidian and its themes
+// show in the box of an item: - [/] Half done
+const taskStates = `/-><!?*"`
+
+// taskState is the box of a task whose state is neither open nor done.
+func taskState(data []byte, at, end int) (mask, bool) {
+	i := at + prefixOf(data[at:end], isQuotePrefix)
+	n := listMarker(data[i:end])
+	if n == 0 {
+		return mask{}, false
+	}
+	i += n
+	i += prefixOf(data[i:end], isLineSpace)
+	if i+3 >= end || data[i] != '[' || strings.IndexByte(taskStates, data[i+1]) < 0 || data[i+2] != ']' || !isLineSpace(data[i+3]) {
+		return mask{}, false
+	}
+	return mask{from: i, to: i + 3, kind: emojiMask}, true
+}
+
 // brace is the mask that begins with the { at i; the line began at line.
 func (s *scanner) brace(i, line int) (mask, bool) {
 	rest := s.data[i:]
 	has := func(p string) bool { return bytes.HasPrefix(rest, []byte(p)) }
 	switch {
+	case has("{{/*"), has("{{- /*"):
+		n := -1
+		if !s.unclosed["{{/*"] {
+			n = bytes.Index(rest, []byte("*/"))
+			s.unclosed["{{/*"] = n < 0
+		}
+		if n < 0 {
+			return mask{}, false
+		}
+		end := n + len("*/")
+		end += len(rest[end:]) - len(bytes.TrimLeft(rest[end:], " -"))
+		if !bytes.HasPrefix(rest[end:], []byte("}}")) {
+			return mask{}, false
+		}
+		return mask{from: i, to: i + end + 2, kind: outputMask}, true
 	case has("{{<"), has("{{%"):
 		closer := ">}}"
 		if rest[2] == '%' {
@@ -233,6 +267,9 @@ func (s *scanner) line(at, end int) int {
 	if m, ok := alert(s.data, at, end); ok {
 		s.masks = append(s.masks, m)
 		at = m.to
+	} else if m, ok := taskState(s.data, at, end); ok && s.dialect == DialectAuto && !s.mdx {
+		s.masks = append(s.masks, m)
+		at = m.to
 	}
 	for i := at; i < end; {
 		if !beginsMask[s.data[i]] {
@@ -307,7 +344,7 @@ func (s *scanner) line(at, end int) int {
 			if !bytes.HasPrefix(s.data[i:end], []byte("mailto:")) {
 				break
 			}
-			if n := len(mailto().Find(s.data[i:min(end, i+maxName)])); n > 0 && (i == at || isSpaceByte(s.data[i-1])) {
+			if n := len(mailto().Find(s.data[i:min(end, i+maxName)])); n > 0 && (i == at || isSpaceByte(s.data[i-1]) || s.opensText(i, at)) {
 				s.masks = append(s.masks, mask{from: i, to: i + n, kind: emojiMask})
 				i += n
 				continue
@@ -366,6 +403,20 @@ func (s *scanner) line(at, end int) int {
 		i++
 	}
 	return end
+}
+
+// opensText reports whether text is between a quotation mark or a bracket and i, on the
+// line that begins at start: the mark is not that of an attribute or of a link.
+func (s *scanner) opensText(i, start int) bool {
+	before := s.data[start:i]
+	r, n := utf8.DecodeLastRune(before)
+	switch before = before[:len(before)-n]; {
+	case r == '(':
+		return !bytes.HasSuffix(before, []byte("]"))
+	case r == '"' || r == '\'':
+		return len(before) == 0 || isSpaceByte(before[len(before)-1]) || before[len(before)-1] == '('
+	}
+	return r == '“' || r == '„' || r == '«' || r == '‘'
 }
 
 // isRow reports whether the line from at to end may be a row of a table: it has

@@ -133,7 +133,7 @@ func (s *splitter) title(from, to int, cell bool, name string) []int {
 	decode := func(from, to int) string {
 		var t composed
 		var chars strings.Builder
-		t.unescape(&chars, s.data, from, to)
+		t.unescape(&chars, s.data, from, to, DialectAuto)
 		return chars.String()
 	}
 	if k := s.templateValue(from, to, decode, context{kind: titleContext, cell: cell}, name); k >= 0 {
