@@ -73,6 +73,7 @@ const (
 	beginSegments = "\n      \"segments\": "
 	endArticle    = "    }"
 	endArticles   = "\n  ]\n}\n"
+	between       = ",\n" // two articles
 )
 
 // splitEntries finds where the articles of a manifest begin. It reports false if the
@@ -289,6 +290,13 @@ func (a *Article) segments() Segments {
 	return SegmentsOf(slices.Values(a.Segments))
 }
 
+// Err returns the first error of reading or writing an entry, nil if there was none.
+func (e *Entries) Err() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.err
+}
+
 // fail keeps the first error.
 func (e *Entries) fail(err error) {
 	if err != nil && e.err == nil {
@@ -471,7 +479,7 @@ func (e *Entries) WriteTo(w io.Writer) (int64, error) {
 	write([]byte("[\n"))
 	for i, path := range paths {
 		if i > 0 {
-			write([]byte(",\n"))
+			write([]byte(between))
 		}
 		if t := e.text[path]; t.from == nil {
 			write(t.data)

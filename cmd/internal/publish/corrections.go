@@ -127,7 +127,8 @@ type Corrections struct {
 	log   *corrections.Log
 	ws    *workspace.Workspace
 	pages *siteBuild
-	made  map[string]*edition.Manifest
+	made  map[string]*edition.Stored // manifests that were opened; nil for one that cannot be read
+	open  []*manifestFiles
 	dir   *rootfs.Dir
 }
 
@@ -140,7 +141,7 @@ func ReadCorrections(w *workspace.Workspace) (*Corrections, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Corrections{log: &corrections.Log{}, ws: w, made: map[string]*edition.Manifest{}, dir: dir}
+	c := &Corrections{log: &corrections.Log{}, ws: w, made: map[string]*edition.Stored{}, dir: dir}
 	if dir == nil {
 		return c, nil
 	}
@@ -160,6 +161,9 @@ func ReadCorrections(w *workspace.Workspace) (*Corrections, error) {
 
 // Close closes the output folder.
 func (c *Corrections) Close() {
+	for _, f := range c.open {
+		f.close()
+	}
 	if c.dir != nil {
 		c.dir.Close()
 	}
@@ -177,12 +181,14 @@ func (c *Corrections) Page(locale, path string) *site.Page {
 func (c *Corrections) People(locale, path string) []string {
 	m, known := c.made[locale]
 	if !known {
-		if data, err := c.dir.ReadFile(c.ws.Config.ManifestPath(locale)); err == nil {
-			m, _ = edition.ParseManifest(locale, data)
+		var files *manifestFiles
+		if m, files, _ = openManifest(c.dir, c.ws.Config, locale); files != nil {
+			c.open = append(c.open, files)
 		}
 		c.made[locale] = m
 	}
 	if m != nil {
+		defer m.Release(path)
 		if a, ok := m.Find(path); ok {
 			return a.Translators()
 		}

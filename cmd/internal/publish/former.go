@@ -55,15 +55,15 @@ func FindRevision(ctx context.Context, w *workspace.Workspace, a *pipeline.OpenA
 		}
 	}
 	// The index has no segments.
-	data, err := dir.ReadFile(w.Config.ManifestPath(locale))
+	m, files, err := openManifest(dir, w.Config, locale)
 	if err != nil {
 		return nil, err
 	}
-	m, err := edition.ParseManifest(locale, data)
-	if err != nil {
-		return nil, err
-	}
+	defer files.close()
 	page, ok := m.Find(path)
+	if err := m.Err(); err != nil {
+		return nil, err
+	}
 	if !ok {
 		return r, nil
 	}

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"hexapla/cmd/internal/rootfs"
@@ -39,12 +41,24 @@ type incremental struct {
 	key   [sha256.Size]byte
 
 	memory  workspace.MemoryState
-	changed map[int64]bool // source texts
-	old     *cache         // of an earlier build, nil if there is none
-	proven  bool           // the manifests are as old has them
-	renewed bool           // some stamp of old is of a file that was not stable
+	changed map[int64]bool     // source texts
+	old     *cache             // of an earlier build, nil if there is none
+	file    *os.File           // of old
+	proven  bool               // the manifests are as old has them, or those of its files that are asked for
+	renewed bool               // some stamp of old is of a file that was not stable
+	sure    map[*fileMark]bool // marks of files of manifests, and whether the files are as they were
 
-	built map[string]*record // by path of the editions
+	mu    sync.Mutex
+	built map[string]*cached // by path of the editions; those of records that cannot be used again have no listed
+	spool *spool
+}
+
+// close closes the files of the caches.
+func (in *incremental) close() {
+	if in.file != nil {
+		_ = in.file.Close()
+	}
+	in.spool.close()
 }
 
 // newIncremental reads the cache of an earlier build. It returns nil if this build
@@ -53,7 +67,8 @@ func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Di
 	if o.Force && o.DryRun {
 		return nil, nil
 	}
-	in := &incremental{ws: ws, dir: dir, site: site, o: o, start: time.Now(), now: ws.Clock(), built: map[string]*record{}}
+	in := &incremental{ws: ws, dir: dir, site: site, o: o, start: time.Now(), now: ws.Clock(), built: map[string]*cached{}, sure: map[*fileMark]bool{}}
+	in.spool = &spool{create: func() (*rootfs.Temporary, error) { return ws.Dir.CreateTemporary(workspace.StateFolder) }}
 	memory, ok, err := ws.MemoryState(ctx)
 	if err != nil || !ok {
 		return nil, err
@@ -71,11 +86,16 @@ func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Di
 	if o.Force {
 		return in, nil
 	}
-	data, err := ws.Dir.ReadState(in.name)
+	file, err := ws.Dir.OpenFile(in.name)
 	if err != nil {
 		return in, nil
 	}
-	old, ok := decodeCache(data)
+	in.file = file
+	info, err := file.Stat()
+	if err != nil {
+		return in, nil
+	}
+	old, ok := readCache(file, info.Size())
 	if !ok || old.key != in.key || len(old.manifests) != len(ws.Config.Project.Locales) {
 		return in, nil
 	}
@@ -83,13 +103,82 @@ func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Di
 		return in, err
 	}
 	in.old, in.proven = old, true
-	for i, l := range ws.Config.Project.Locales {
-		if !in.same(dir, in.ws.Config.ManifestPath(l), &old.manifests[i]) {
+	for i := range ws.Config.Project.Locales {
+		m := &old.manifests[i]
+		proven := in.samePart(i, "")
+		for k := range m.parts {
+			// A build of some articles reads a few parts, and asks for these.
+			if proven && !o.Partial {
+				proven = in.samePart(i, m.parts[k].name)
+			}
+		}
+		if !proven {
 			in.old, in.proven = nil, false
 			break
 		}
 	}
 	return in, nil
+}
+
+// samePart reports whether a file of the manifest of a locale of the project is as it was
+// when it was noted.
+func (in *incremental) samePart(locale int, part string) bool {
+	mark := &in.old.manifests[locale].root
+	if part != "" {
+		mark = in.old.manifests[locale].part(part)
+	}
+	if mark == nil {
+		return false
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	sure, asked := in.sure[mark]
+	if !asked {
+		sure = in.same(in.dir, partPath(in.ws.Config, in.ws.Config.Project.Locales[locale], part), mark)
+		in.sure[mark] = sure
+	}
+	return sure
+}
+
+// listing is what a cache knows of the manifest of a locale of the project.
+type listing struct {
+	in     *incremental
+	locale int
+}
+
+// Entry implements edition.Listing.
+func (l listing) Entry(path, part string) (entry, page, ok bool) {
+	if !l.in.samePart(l.locale, part) {
+		return false, false, false
+	}
+	p := l.in.old.presence(l.locale, path)
+	return p != absent, p == entryAndPage, true
+}
+
+// Paths implements edition.Listing.
+func (l listing) Paths() ([]string, bool) {
+	old := l.in.old
+	if !l.in.samePart(l.locale, "") {
+		return nil, false
+	}
+	for _, p := range old.manifests[l.locale].parts {
+		if !l.in.samePart(l.locale, p.name) {
+			return nil, false
+		}
+	}
+	var paths []string
+	for _, name := range old.order {
+		if old.presence(l.locale, name) != absent {
+			paths = append(paths, name)
+		}
+	}
+	for _, o := range old.others {
+		if o.locale == l.locale {
+			paths = append(paths, o.path)
+		}
+	}
+	slices.Sort(paths)
+	return paths, true
 }
 
 // fingerprint returns a hash of what all editions depend on.
@@ -125,14 +214,21 @@ func (in *incremental) same(dir *rootfs.Dir, name string, f *fileMark) bool {
 	return true
 }
 
-// manifest returns the mark of a manifest, nil if it is not as an earlier build
-// wrote it.
-func (in *incremental) manifest(locale string) *fileMark {
+// manifest returns the mark of a file of a manifest that has a stamp, nil if it is not as
+// an earlier build wrote it.
+func (in *incremental) manifest(locale, part string, stamp rootfs.Stamp) *fileMark {
 	if in == nil || !in.proven {
 		return nil
 	}
-	f := &in.old.manifests[slices.Index(in.ws.Config.Project.Locales, locale)]
-	if stamp, ok := in.dir.Stamp(in.ws.Config.ManifestPath(locale)); !ok || !f.exists || stamp != f.stamp {
+	i := slices.Index(in.ws.Config.Project.Locales, locale)
+	if !in.samePart(i, part) {
+		return nil
+	}
+	f := &in.old.manifests[i].root
+	if part != "" {
+		f = in.old.manifests[i].part(part)
+	}
+	if !f.exists || stamp != f.stamp {
 		return nil
 	}
 	return f
@@ -152,51 +248,39 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// unchanged returns the records of those articles that need not be built, by the
-// path of their editions.
-func (in *incremental) unchanged() map[string]*record {
-	out := map[string]*record{}
+// unchanged returns the paths of the editions of those articles that need not be built.
+func (in *incremental) unchanged(out *writer) map[string]bool {
+	same := map[string]bool{}
 	if in.old == nil {
-		return out
+		return same
 	}
 	ws := in.ws
-	building := make(map[string]bool, len(ws.Articles))
-	for _, a := range ws.Articles {
-		building[ws.Config.EditionPath(a.Path)] = true
+	articles := slices.Clone(ws.Articles)
+	for i := range articles {
+		articles[i].Unchanged = true // no page is written meanwhile
 	}
-	index := map[string]int{}
-	for i, l := range ws.Config.Project.Locales {
-		index[l] = i
-	}
-	others := map[page]bool{}
-	for _, p := range in.old.others {
-		others[p] = true
-	}
-	// As writer.existing, but from the cache.
-	existing := in.site.index(edition.IndexFunc(func(locale, name string) bool {
-		i, ok := index[locale]
-		if !ok {
-			return false
-		}
-		has := others[page{i, name}]
-		if r := in.old.get(name); r != nil {
-			has = i < len(r.pages) && r.pages[i]
-		}
-		return has && (!building[name] || in.dir.Exists(in.pagePath(locale, name)))
-	}, nil))
+	existing := out.existing(ws, articles)
 	known := ws.Siblings(ws.Articles, existing)
 	for _, a := range ws.Articles {
 		name := ws.Config.EditionPath(a.Path)
-		if r := in.old.get(name); r != nil && in.confirm(r, a, existing, known) {
-			out[name] = r
+		renewed := in.renewed
+		in.renewed = false
+		if r := in.old.get(name); r != nil && in.confirm(r, a, existing, known, out) {
+			same[name] = true
+			if in.renewed {
+				e := in.spool.put(r)
+				e.listed = in.old.entries[name].listed
+				in.old.put(name, e)
+			}
 		}
+		in.renewed = in.renewed || renewed
 	}
-	return out
+	return same
 }
 
 // confirm reports whether a build of an article would have the results of its
 // record.
-func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.Index, known pipeline.Siblings) bool {
+func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.Index, known pipeline.Siblings, out *writer) bool {
 	ws := in.ws
 	if !r.reusable || r.source != a.Path || r.open && ws.HasEngines() || !in.lists(r.findings) ||
 		len(r.editions) != len(ws.Targets) || len(r.others) != len(ws.Config.Project.Locales) {
@@ -214,6 +298,9 @@ func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.In
 		}
 	}
 	for i, l := range ws.Config.Project.Locales {
+		if part, ok := out.old[l].PartOf(r.path); ok && !in.samePart(i, part) {
+			return false
+		}
 		if !slices.Contains(ws.Targets, l) && existing.Has(l, r.path) != r.others[i] {
 			return false
 		}
@@ -238,8 +325,9 @@ func (in *incremental) lists(f findings) bool {
 	return f.hidden == 0 || !in.o.AllFindings && !in.o.WholeResults
 }
 
-// pagesLeft reports whether old has pages of articles that this build does not have.
-func (in *incremental) pagesLeft() bool {
+// entriesLeft reports whether manifests have entries of articles that this build does not
+// have.
+func (in *incremental) entriesLeft() bool {
 	if in.o.Partial {
 		return false
 	}
@@ -250,7 +338,12 @@ func (in *incremental) pagesLeft() bool {
 	for _, a := range in.ws.Articles {
 		building[in.ws.Config.EditionPath(a.Path)] = true
 	}
-	return slices.ContainsFunc(in.old.order, func(name string) bool { return !building[name] && slices.Contains(in.old.get(name).pages, true) })
+	for name, e := range in.old.entries {
+		if !building[name] && slices.ContainsFunc(e.listed, func(p presence) bool { return p != absent }) {
+			return true
+		}
+	}
+	return false
 }
 
 // replay adds the results of a record to a summary, as if the article were built.
@@ -285,10 +378,15 @@ func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote fu
 	s.result(res)
 }
 
-// replayAll is replay for a build in which nothing has changed.
-func (in *incremental) replayAll(s *Summary, unchanged map[string]*record, observer Observer, wrote func(string, bool)) {
+// replayAll is replay for a build in which nothing has changed. It reports false if a
+// record cannot be read any more.
+func (in *incremental) replayAll(s *Summary, observer Observer, wrote func(string, bool)) bool {
 	for _, a := range in.ws.Articles {
-		in.replay(unchanged[in.ws.Config.EditionPath(a.Path)], s, observer, wrote)
+		r := in.old.get(in.ws.Config.EditionPath(a.Path))
+		if r == nil {
+			return false
+		}
+		in.replay(r, s, observer, wrote)
 	}
 	if !in.o.DryRun {
 		for _, l := range in.ws.Targets {
@@ -296,6 +394,7 @@ func (in *incremental) replayAll(s *Summary, unchanged map[string]*record, obser
 			wrote(in.ws.Config.ManifestPath(l), false)
 		}
 	}
+	return true
 }
 
 // note remembers the results of an article. Its pages and manifests have been
@@ -306,14 +405,19 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 	}
 	ws := in.ws
 	rec := &record{source: r.Path, locale: r.SourceLocale, path: ws.Config.EditionPath(r.Path), reusable: len(r.Editions) == len(ws.Targets), open: r.Open}
-	in.built[rec.path] = rec
+	defer func() {
+		if !rec.reusable {
+			rec = &record{source: rec.source, path: rec.path}
+		}
+		in.built[rec.path] = in.spool.put(rec)
+	}()
 	if r.Open && ws.HasEngines() || r.Pending {
 		rec.reusable = false
 	}
 	if !rec.reusable {
 		return
 	}
-	rec.article = fileMark{exists: true, sum: r.SHA256}
+	rec.article = in.mark(ws.Dir, r.Path, r.SHA256)
 	rec.units, _ = ws.Units.Digest(r.Path)
 	rec.findings = in.keep(r.Diagnostics)
 	rec.others = make([]bool, len(ws.Config.Project.Locales))
@@ -341,16 +445,18 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 		case x.status == edition.Withheld:
 			rec.reusable = rec.reusable && entry.Edition == ""
 		case x.status == edition.Outdated:
-			rec.reusable = rec.reusable && out.now[e.Locale].Same(out.old[e.Locale], e.Path) && entry.Kept != nil
+			rec.reusable = rec.reusable && out.now[e.Locale].Same(e.Path) && entry.Kept != nil
 			if entry.Kept != nil {
 				x.since, x.tooOld = entry.Kept.Since.UnixNano(), entry.Kept.TooOld(ws.Config.PolicyFor(e.Locale), in.now)
 			}
-			x.page = fileMark{exists: true, sum: entry.Edition}
+			x.page = in.mark(in.dir, in.pagePath(e.Locale, e.Path), entry.Edition)
+			rec.reusable = rec.reusable && x.page.exists
 		case x.status == edition.Edited || e.Data == nil:
 			rec.reusable = false
 		default:
 			x.written = true
-			x.page = fileMark{exists: true, sum: entry.Edition}
+			x.page = in.mark(in.dir, in.pagePath(e.Locale, e.Path), entry.Edition)
+			rec.reusable = rec.reusable && x.page.exists
 		}
 		rec.editions = append(rec.editions, x)
 	}
@@ -383,12 +489,15 @@ func (in *incremental) keep(ds []diag.Diagnostic) findings {
 
 // save writes the cache for the next build. A cache that cannot be written is none:
 // the next build does more. out is nil if nothing was built.
-func (in *incremental) save(unchanged map[string]*record, out *writer) {
+func (in *incremental) save(unchanged map[string]bool, out *writer) {
 	if in.o.DryRun || out == nil && !in.renewed && in.old.memory == in.memory {
 		return
 	}
 	if key, ok := in.fingerprint(absolute(in.dir.Name())); !ok || key != in.key {
 		return // the files of the project changed meanwhile
+	}
+	if out != nil && len(out.damaged) > 0 {
+		return
 	}
 	c := newCache()
 	c.key, c.memory = in.key, in.memory
@@ -396,61 +505,96 @@ func (in *incremental) save(unchanged map[string]*record, out *writer) {
 		// The other articles were not looked at.
 		c.memory = in.old.memory
 		for _, name := range in.old.order {
-			c.put(in.old.get(name))
+			c.put(name, in.old.entries[name])
 		}
-		c.others = in.old.others
 	}
-	for _, r := range unchanged {
-		c.put(r)
+	for name := range unchanged {
+		c.put(name, in.old.entries[name])
 	}
-	for _, r := range in.built {
-		if r.reusable {
-			r.article = in.mark(in.ws.Dir, r.source, r.article.sum)
-			for i, l := range in.ws.Targets {
-				if e := &r.editions[i]; e.page.exists {
-					e.page = in.mark(in.dir, in.pagePath(l, r.path), e.page.sum)
-					r.reusable = r.reusable && e.page.exists
-				}
-			}
-		}
-		c.put(r)
+	for name, e := range in.built {
+		c.put(name, e)
 	}
 	slices.Sort(c.order)
 	if out == nil {
-		c.manifests = in.old.manifests
-		c.others = in.old.others
+		c.manifests, c.others = in.old.manifests, in.old.others
 	} else {
-		if len(out.damaged) > 0 {
-			return
-		}
-		locales := in.ws.Config.Project.Locales
-		for _, name := range c.order {
-			c.get(name).pages = make([]bool, len(locales))
-		}
-		c.others = nil
-		for i, l := range locales {
-			m := out.old[l]
-			if slices.Contains(in.ws.Targets, l) {
-				m = out.now[l]
-			}
-			for _, name := range m.Paths() {
-				if !m.HasPage(name) {
-					continue
-				}
-				if r := c.get(name); r != nil {
-					r.pages[i] = true
-				} else {
-					c.others = append(c.others, page{i, name})
-				}
-			}
-			c.manifests = append(c.manifests, in.mark(in.dir, in.ws.Config.ManifestPath(l), out.sums[l]))
-		}
+		in.list(c, out)
 	}
 	ignore := path.Join(path.Dir(in.name), ".gitignore")
 	if !in.ws.Dir.Exists(ignore) {
 		_, _ = in.ws.Dir.WriteFile(ignore, []byte("*\n"))
 	}
-	_, _ = in.ws.Dir.WriteFile(in.name, c.encode())
+	f, err := in.ws.Dir.CreateFile(in.name)
+	if err != nil {
+		return
+	}
+	if err := c.write(f); err != nil {
+		_ = f.Abort()
+		return
+	}
+	in.close() // not all systems replace a file that is open
+	_ = f.Commit()
+}
+
+// list notes what the manifests have after a build.
+func (in *incremental) list(c *cache, out *writer) {
+	locales := in.ws.Config.Project.Locales
+	kept := in.o.Partial && in.proven // what old has of articles that were not built still holds
+	for _, same := range in.sure {
+		kept = kept && same
+	}
+	if kept {
+		c.others = slices.DeleteFunc(slices.Clone(in.old.others), func(l listed) bool { return c.entries[l.path] != nil })
+	}
+	for _, name := range c.order {
+		if e := c.entries[name]; !kept || in.built[name] != nil {
+			one := *e
+			one.listed = make([]presence, len(locales))
+			c.entries[name] = &one
+		}
+	}
+	for i, l := range locales {
+		target := slices.Contains(in.ws.Targets, l)
+		has, hasPage, paths := out.old[l].Has, out.old[l].HasPage, out.old[l].Paths
+		if target {
+			has, hasPage, paths = out.now[l].Has, out.now[l].HasPage, out.now[l].Paths
+		}
+		if kept {
+			paths = func() (built []string) {
+				for name := range in.built {
+					if has(name) {
+						built = append(built, name)
+					}
+				}
+				return built
+			}
+		}
+		for _, name := range paths() {
+			p := entryAlone
+			if hasPage(name) {
+				p = entryAndPage
+			}
+			if e := c.entries[name]; e != nil {
+				e.listed[i] = p
+			} else {
+				c.others = append(c.others, listed{i, name, p})
+			}
+		}
+		files := out.files[l]
+		m := manifestMark{root: in.mark(in.dir, in.ws.Config.ManifestPath(l), files.sums[""])}
+		for _, part := range out.parts[l] {
+			var mark *fileMark
+			if in.old != nil && !slices.Contains(out.written[l], part) {
+				mark = in.old.manifests[i].part(part)
+			}
+			if mark == nil {
+				now := in.mark(in.dir, partPath(in.ws.Config, l, part), files.sums[part])
+				mark = &now
+			}
+			m.parts = append(m.parts, partMark{part, *mark})
+		}
+		c.manifests = append(c.manifests, m)
+	}
 }
 
 func absolute(name string) string {

@@ -20,6 +20,7 @@ import (
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/report"
 )
@@ -33,6 +34,8 @@ type twins struct {
 	batch int64 // the last of the memory
 	log   []string
 	site  string // the end of the configuration
+
+	limits edition.Limits
 }
 
 func (w *twins) each(f func(dir string)) {
@@ -121,7 +124,7 @@ func (w *twins) build(dir string, o publish.Options, sel workspace.Selection) bu
 // compare builds both twins and fails if they differ.
 func (w *twins) compare(o publish.Options, sel workspace.Selection) built {
 	w.t.Helper()
-	o.Incremental = true
+	o.Incremental, o.Limits = true, w.limits
 	got := w.build(w.dirs[0], o, sel)
 	o.Incremental = false
 	want := w.build(w.dirs[1], o, sel)
@@ -239,10 +242,10 @@ func (w *twins) change(r *rand.Rand) {
 	n := r.IntN(5)
 	name := "articles/" + articleName(n)
 	locale := pick([]string{"ru", "fa", "uk"})
-	edition := "editions/" + pick([]string{"en", "ru", "fa", "uk"}) + "/" + articleName(n)
+	page := "editions/" + pick([]string{"en", "ru", "fa", "uk"}) + "/" + articleName(n)
 	if all, _ := filepath.Glob(filepath.Join(w.dirs[0], "editions/*/[0-9].*")); len(all) > 0 {
 		rel, _ := filepath.Rel(w.dirs[0], pick(all))
-		edition = filepath.ToSlash(rel)
+		page = filepath.ToSlash(rel)
 	}
 	var what string
 	switch k := r.IntN(20); k {
@@ -284,18 +287,38 @@ func (w *twins) change(r *rand.Rand) {
 		w.clock = w.clock.Add(time.Duration(r.IntN(60)) * time.Hour)
 		what = "clock " + w.clock.String()
 	case 13:
-		what = "remove " + edition
-		w.remove(edition)
+		what = "remove " + page
+		w.remove(page)
 	case 14:
-		what = "edit " + edition
+		what = "edit " + page
 		w.each(func(dir string) {
-			if data, err := os.ReadFile(filepath.Join(dir, edition)); err == nil {
-				write(w.t, dir, edition, strings.Replace(string(data), "e", "E", 1)) // of the same size
+			if data, err := os.ReadFile(filepath.Join(dir, page)); err == nil {
+				write(w.t, dir, page, strings.Replace(string(data), "e", "E", 1)) // of the same size
 			}
 		})
 	case 15:
-		what = "remove a manifest"
-		w.remove("editions/" + locale + "/manifest.json")
+		parts, _ := filepath.Glob(filepath.Join(w.dirs[0], "editions", locale, "manifest.parts", "*"))
+		if len(parts) == 0 || r.IntN(4) == 0 {
+			what = "remove a manifest"
+			w.remove("editions/" + locale + "/manifest.json")
+		} else {
+			rel, _ := filepath.Rel(w.dirs[0], pick(parts))
+			switch part := filepath.ToSlash(rel); r.IntN(3) {
+			case 0:
+				what = "remove " + part
+				w.remove(part)
+			case 1:
+				what = "touch " + part
+				w.each(func(dir string) { _ = os.Chtimes(filepath.Join(dir, part), time.Time{}, time.Now()) })
+			case 2:
+				what = "edit " + part
+				w.each(func(dir string) {
+					if data, err := os.ReadFile(filepath.Join(dir, part)); err == nil {
+						write(w.t, dir, part, strings.Replace(string(data), "editionSHA256\": \"", "editionSHA256\": \"0", 1))
+					}
+				})
+			}
+		}
 	case 16:
 		what = "damage the cache"
 		caches, _ := filepath.Glob(filepath.Join(w.dirs[0], ".hexapla/build/*.cache"))
@@ -333,6 +356,9 @@ func TestIncrementalIsLikeFromNothing(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(uint64(seed), 1))
 			w := newTwins(t, []string{"", "[site]\n", "[site]\nslugs = \"title\"\n"}[seed%3])
+			if seed%2 == 1 { // manifests with parts, of few articles each
+				w.limits = edition.Limits{Whole: 4000, Part: 3000}
+			}
 			reused := 0
 			for range 12 {
 				for range r.IntN(3) {
@@ -392,6 +418,55 @@ func TestIncrementalBuildsWhatChanged(t *testing.T) {
 			t.Errorf("%s: %d articles were built, want %d", step.name, b.opened, step.opened)
 		}
 		w.clock = w.clock.Add(time.Minute)
+	}
+}
+
+// A divided manifest is written where an article has changed, and nowhere else.
+func TestManifestParts(t *testing.T) {
+	w := newTwins(t, "")
+	w.limits = edition.Limits{Whole: 6000, Part: 4000}
+	for i := range 20 {
+		w.write(fmt.Sprintf("articles/more%d.md", i), linkedArticle(1, sentences...))
+	}
+	for range 2 {
+		w.compare(publish.Options{}, workspace.Selection{})
+		w.clock = w.clock.Add(time.Minute)
+	}
+	parts := func(files map[string]string) (out []string) {
+		for name := range files {
+			if strings.HasPrefix(name, "ru/manifest.parts/") {
+				out = append(out, name)
+			}
+		}
+		return out
+	}
+	before := w.compare(publish.Options{}, workspace.Selection{})
+	if len(parts(before.files)) < 5 {
+		t.Fatalf("%d parts", len(parts(before.files)))
+	}
+	for _, o := range []publish.Options{{}, {Partial: true}} {
+		w.write("articles/more3.md", linkedArticle(1, "One.", "Something else.", fmt.Sprint(o.Partial)))
+		sel := workspace.Selection{}
+		if o.Partial {
+			sel.Articles = []string{"articles/more3.md"}
+		}
+		after := w.compare(o, sel)
+		w.clock = w.clock.Add(time.Minute)
+		var changed []string
+		for _, name := range parts(after.files) {
+			if after.files[name] != before.files[name] {
+				changed = append(changed, name)
+			}
+		}
+		if len(changed) != 1 || after.opened != 1 {
+			t.Errorf("parts %q are written, %d articles built", changed, after.opened)
+		}
+		before = after
+	}
+	// A part that is lost says nothing of its pages: they are not overwritten.
+	w.remove("editions/" + parts(before.files)[0])
+	if lost := w.compare(publish.Options{}, workspace.Selection{}); !strings.Contains(lost.summary, "edition.manifest") {
+		t.Errorf("a lost part is not reported:\n%s", lost.summary)
 	}
 }
 

@@ -5,6 +5,7 @@ package publish
 import (
 	"cmp"
 	"context"
+	"errors"
 	"path"
 	"path/filepath"
 	"slices"
@@ -29,6 +30,8 @@ type Options struct {
 	Incremental  bool   // skip articles for which nothing has changed; see Observer.Article
 	WholeResults bool   // skip no article of which not all findings are remembered
 	Force        bool   // build them all the same, and remember for the next build
+
+	Limits edition.Limits // by which manifests are divided; zero for those of all releases
 
 	Builder Builder // makes the editions; nil for this process
 }
@@ -88,7 +91,8 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	var existing edition.Index
 	var in *incremental
 	var pages *siteBuild
-	var unchanged map[string]*record
+	var unchanged map[string]bool
+	articles := slices.Clone(w.Articles)
 	if dir != nil {
 		defer dir.Close()
 		if pages, err = newSiteBuild(w, dir, o, s); err != nil {
@@ -101,28 +105,38 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			}
 		}
 		if in != nil {
-			unchanged = in.unchanged()
-			if in.proven && len(unchanged) == len(w.Articles) && !in.pagesLeft() && pages.keepAll(unchanged) {
-				in.replayAll(s, unchanged, observer, wrote)
+			defer in.close()
+		}
+		if out, err = newWriter(dir, w, o, s, in, pages); err != nil {
+			return nil, err
+		}
+		defer out.close()
+		if in != nil {
+			unchanged = in.unchanged(out)
+			if in.proven && len(unchanged) == len(w.Articles) && !in.entriesLeft() && len(out.damaged) == 0 && pages.keepAll(in, unchanged) {
+				if !in.replayAll(s, observer, wrote) {
+					return s, errors.New("the cache of the build was changed while it was read; build again")
+				}
 				in.save(unchanged, nil)
 				err := pages.write(ctx, s, wrote)
 				s.finish()
 				return s, cmp.Or(err, ctx.Err())
 			}
 		}
-		if out, err = newWriter(dir, w, o, s, in, pages); err != nil {
-			return nil, err
+		for i := range articles {
+			a := &articles[i]
+			name := w.Config.EditionPath(a.Path)
+			if !unchanged[name] {
+				continue
+			}
+			r := in.old.get(name)
+			if a.Unchanged = r != nil && out.keepEntries(name) && pages.keep(r, name); a.Unchanged {
+				in.replay(r, s, observer, wrote)
+			} else {
+				delete(unchanged, name)
+			}
 		}
-		defer out.close()
-		existing = out.existing(w)
-	}
-	articles := slices.Clone(w.Articles)
-	for i := range articles {
-		a := &articles[i]
-		r := unchanged[w.Config.EditionPath(a.Path)]
-		if a.Unchanged = r != nil && out.keepEntries(r.path) && pages.keep(r, r.path); a.Unchanged {
-			in.replay(r, s, observer, wrote)
-		}
+		existing = out.existing(w, articles)
 	}
 	builder := o.Builder
 	if builder == nil {
@@ -155,7 +169,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	})
 	if again := pages.again(out, err); again != nil {
 		// Pages that were written before the editions that they link to.
-		existing = out.existing(w)
+		existing = out.existing(w, again)
 		err = builder.Build(ctx, again, w.Targets, existing, out.paths, func(r pipeline.Result) error {
 			if err := out.result(r, s, pages.rewrote(s, observer)); err != nil {
 				return err
@@ -227,7 +241,8 @@ func Existing(w *workspace.Workspace) (edition.Index, error) {
 	if err != nil {
 		return edition.Index{}, err
 	}
-	return out.existing(w), nil
+	defer out.close() // what it read is in memory
+	return out.existing(w, w.Articles), nil
 }
 
 // Page returns the edition of an article that a build makes now. Its Data is nil if

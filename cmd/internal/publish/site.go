@@ -212,9 +212,12 @@ func (b *siteBuild) keep(r *record, name string) bool {
 }
 
 // keepAll is keep for all articles of a build in which nothing has changed.
-func (b *siteBuild) keepAll(unchanged map[string]*record) bool {
-	for name, r := range unchanged {
-		if !b.keep(r, name) {
+func (b *siteBuild) keepAll(in *incremental, unchanged map[string]bool) bool {
+	if b == nil {
+		return true
+	}
+	for name := range unchanged {
+		if r := in.old.get(name); r == nil || !b.keep(r, name) {
 			return false
 		}
 	}
@@ -311,7 +314,7 @@ func (b *siteBuild) again(out *writer, failed error) []pipeline.Source {
 	if b == nil || b.dryRun || failed != nil || !b.ws.Config.RewritesLinks() && len(b.noted) == 0 {
 		return nil
 	}
-	known := b.ws.Siblings(b.ws.Articles, b.restart(out))
+	known := b.ws.Siblings(b.ws.Articles, b.restart(out, b.ws.Articles))
 	var articles []pipeline.Source
 	any := false
 	for _, a := range b.ws.Articles {
@@ -334,19 +337,18 @@ func (b *siteBuild) again(out *writer, failed error) []pipeline.Source {
 
 // restart makes what a build has written what another one begins with, and returns
 // the index of it.
-func (b *siteBuild) restart(out *writer) edition.Index {
+func (b *siteBuild) restart(out *writer, articles []pipeline.Source) edition.Index {
 	for _, l := range b.ws.Targets {
-		for _, name := range out.now[l].Paths() {
-			if !out.old[l].Same(out.now[l], name) {
-				out.old[l].Copy(out.now[l], name)
-				out.restarted[l] = true
+		for _, name := range out.now[l].Own() {
+			if !out.now[l].Same(name) {
+				out.old[l].Replace(out.now[l], name)
 			}
 		}
 		for name, p := range b.now[l] {
 			b.old[l][name] = p
 		}
 	}
-	return out.existing(b.ws)
+	return out.existing(b.ws, articles)
 }
 
 // write writes the lists of pages and the files of the site.

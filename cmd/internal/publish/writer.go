@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
+	"path"
 	"slices"
 
 	"hexapla/cmd/internal/rootfs"
@@ -30,18 +30,16 @@ type writer struct {
 	dryRun      bool // only compare with what is there
 	overwrite   bool // replace pages that this program did not write
 	allArticles bool // an article that is not built does not exist any more
-	old         map[string]*edition.Entries
-	now         map[string]*edition.Entries
-	damaged     map[string]bool   // locales whose manifest cannot be used: nothing of theirs is written
-	sums        map[string]string // SHA-256 of the manifests, by locale
-	restarted   map[string]bool   // locales whose old entries are those of this build, see siteBuild.restart
-	site        *siteBuild        // nil without a site
+	old         map[string]*edition.Stored
+	now         map[string]*edition.Draft
+	damaged     map[string]bool // locales whose manifest cannot be used: nothing of theirs is written
+	site        *siteBuild      // nil without a site
 
 	texts     *edition.Texts
 	temporary *rootfs.Temporary
-	files     map[string]*os.File     // the manifests that entries are read from, by locale
-	stamps    map[string]rootfs.Stamp // of these, when they were opened
-	inMemory  bool                    // read the manifests into memory
+	files     map[string]*manifestFiles // by locale
+	parts     map[string][]string       // the parts that the manifests have now, by locale
+	written   map[string][]string       // those that were written, "" for manifest.json
 }
 
 // newWriter reads the manifests of earlier builds. A locale with a manifest that
@@ -51,83 +49,52 @@ type writer struct {
 func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental, site *siteBuild) (*writer, error) {
 	w := &writer{
 		config: ws.Config, dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
-		old: map[string]*edition.Entries{}, now: map[string]*edition.Entries{}, damaged: map[string]bool{}, restarted: map[string]bool{}, sums: map[string]string{}, site: site,
+		old: map[string]*edition.Stored{}, now: map[string]*edition.Draft{}, damaged: map[string]bool{}, site: site,
+		files: map[string]*manifestFiles{}, parts: map[string][]string{}, written: map[string][]string{},
 	}
-	w.files, w.stamps = map[string]*os.File{}, map[string]rootfs.Stamp{}
 	w.texts = edition.NewTexts(func() (edition.TextFile, error) {
 		var err error
 		w.temporary, err = ws.Dir.CreateTemporary(workspace.StateFolder)
 		return w.temporary, err
 	})
 	if o.DryRun { // which writes nothing, and may be read when the writer is gone
-		w.texts, w.inMemory = nil, true
+		w.texts = nil
 	}
-	for _, l := range ws.Config.Project.Locales {
-		m := edition.NewEntries(l, locales.Direction(l), w.texts)
-		file, err := dir.OpenFile(ws.Config.ManifestPath(l))
-		if err == nil {
-			w.files[l] = file
-			old, perr := w.parse(l, file, in)
-			if perr == nil {
-				m = old
-			} else {
-				w.damaged[l] = true
-				s.add(l, []diag.Diagnostic{diag.Diagnostic{
-					ID: "edition.manifest", Severity: diag.Error, Place: diag.Place{Path: dir.Path(ws.Config.ManifestPath(l)), Locale: l},
-					Hint: "restore the file; or move it away and build with --overwrite, if the pages in the folder may be replaced",
-				}.Messagef("%v; no edition of %s is written", diag.Arg("error", perr), diag.Arg("locale", l))})
-			}
-		} else if !errors.Is(err, fs.ErrNotExist) {
+	for i, l := range ws.Config.Project.Locales {
+		files := &manifestFiles{dir: dir, config: ws.Config, locale: l, in: in, memory: o.DryRun, sums: map[string]string{}}
+		w.files[l] = files
+		var known edition.Listing
+		if in != nil && in.proven {
+			known = listing{in, i}
+		}
+		m, err := edition.ReadStored(l, locales.Direction(l), files, known, w.texts)
+		switch {
+		case err == nil:
+		case files.failed != nil:
 			w.close()
 			return nil, err
+		case errors.Is(err, fs.ErrNotExist) && !dir.Exists(ws.Config.ManifestPath(l)):
+			m = edition.NewStored(l, locales.Direction(l), w.texts)
+		default:
+			m = edition.NewStored(l, locales.Direction(l), w.texts)
+			w.damaged[l] = true
+			s.add(l, []diag.Diagnostic{diag.Diagnostic{
+				ID: "edition.manifest", Severity: diag.Error, Place: diag.Place{Path: dir.Path(ws.Config.ManifestPath(l)), Locale: l},
+				Hint: "restore the file; or move it away and build with --overwrite, if the pages in the folder may be replaced",
+			}.Messagef("%v; no edition of %s is written", diag.Arg("error", err), diag.Arg("locale", l))})
 		}
-		w.old[l] = m
-		w.now[l] = edition.NewEntries(l, locales.Direction(l), w.texts)
-		if !w.allArticles {
-			for _, name := range m.Paths() {
-				w.now[l].Copy(m, name)
-			}
+		if o.Limits != (edition.Limits{}) {
+			m.Divide(o.Limits)
 		}
+		w.old[l], w.now[l], w.parts[l] = m, m.Next(o.Partial), m.Parts()
 	}
 	return w, nil
-}
-
-// parse reads the manifest of a locale. One that is as an earlier build wrote it need
-// not be checked.
-func (w *writer) parse(locale string, file *os.File, in *incremental) (*edition.Entries, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	w.stamps[locale] = rootfs.StampOf(info)
-	var content io.ReaderAt = file
-	known := in.manifest(locale)
-	if known != nil {
-		w.sums[locale] = known.sum
-	} else {
-		h := sha256.New()
-		if _, err := io.Copy(h, io.NewSectionReader(file, 0, info.Size())); err != nil {
-			return nil, err
-		}
-		w.sums[locale] = hex.EncodeToString(h.Sum(nil))
-	}
-	if w.inMemory {
-		if info.Size() > rootfs.MaxUnits {
-			return nil, fmt.Errorf("manifest: it is larger than the limit of %d bytes", rootfs.MaxUnits)
-		}
-		data := make([]byte, info.Size())
-		if _, err := io.ReadFull(file, data); err != nil {
-			return nil, err
-		}
-		content = bytes.NewReader(data)
-	}
-	return edition.ReadEntries(locale, locales.Direction(locale), content, info.Size(), known != nil, w.texts)
 }
 
 // close closes the files that entries are read from.
 func (w *writer) close() {
 	for _, f := range w.files {
-		_ = f.Close()
+		f.close()
 	}
 	if w.temporary != nil {
 		_ = w.temporary.Close()
@@ -135,20 +102,43 @@ func (w *writer) close() {
 }
 
 // existing returns the editions that the manifests of earlier builds list. Of the
-// articles that are being built, only those count whose page is still there.
-func (w *writer) existing(ws *workspace.Workspace) edition.Index {
-	building := map[string]bool{}
-	for _, a := range ws.Articles {
-		building[ws.Config.EditionPath(a.Path)] = true
+// articles that are being built, only those count whose page is still there: of those that
+// are not Unchanged, whose page is there now.
+func (w *writer) existing(ws *workspace.Workspace, articles []pipeline.Source) edition.Index {
+	names := ws.Config.Project.Locales
+	has := make(map[string][]bool, len(articles)) // by locale of the project; nil of an article that is not built
+	index := map[string]int{}
+	for i, l := range names {
+		index[l] = i
 	}
-	has := map[string]map[string]bool{} // as it is now, before pages are written
-	for l, m := range w.old {
-		has[l] = map[string]bool{}
-		for _, name := range m.Paths() {
-			has[l][name] = m.HasPage(name) && (!building[name] || w.dir.Exists(w.pagePath(l, name)))
+	there := func(locale, name string) bool {
+		return w.old[locale].HasPage(name) && w.dir.Exists(w.pagePath(locale, name))
+	}
+	for _, a := range articles {
+		name := ws.Config.EditionPath(a.Path)
+		has[name] = nil
+		if a.Unchanged {
+			continue
+		}
+		has[name] = make([]bool, len(names))
+		for i, l := range names {
+			has[name][i] = there(l, name)
 		}
 	}
-	return w.site.index(edition.IndexFunc(func(locale, name string) bool { return has[locale][name] }, func(locale, name string) *edition.Article {
+	return w.site.index(edition.IndexFunc(func(locale, name string) bool {
+		i, known := index[locale]
+		if !known {
+			return false
+		}
+		switch all, building := has[name]; {
+		case all != nil:
+			return all[i]
+		case building:
+			return there(locale, name)
+		default:
+			return w.old[locale].HasPage(name)
+		}
+	}, func(locale, name string) *edition.Article {
 		a, _ := w.old[locale].Head(name)
 		return a
 	}))
@@ -185,7 +175,7 @@ func (w *writer) result(r pipeline.Result, s *Summary, wrote func(string, bool))
 		// The article could not be read: its editions stay as they are.
 		for _, l := range w.targets {
 			for _, name := range w.old[l].FromSource(r.Path) {
-				w.now[l].Copy(w.old[l], name)
+				w.now[l].Keep(name)
 			}
 		}
 	}
@@ -208,7 +198,7 @@ func (w *writer) keepEntries(path string) bool {
 		}
 	}
 	for _, l := range w.targets {
-		w.now[l].Copy(w.old[l], path)
+		w.now[l].Keep(path)
 	}
 	return true
 }
@@ -250,7 +240,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		}
 		wrote(name, changed)
 	}
-	w.now[e.Locale].PutSegments(entry, segments, w.old[e.Locale])
+	w.now[e.Locale].PutSegments(entry, segments)
 	return nil
 }
 
@@ -325,7 +315,7 @@ func (w *writer) carryOverEntries() {
 	for _, l := range w.targets {
 		for _, name := range w.old[l].Paths() {
 			if !w.now[l].Has(name) {
-				w.now[l].Copy(w.old[l], name)
+				w.now[l].Keep(name)
 			}
 		}
 	}
@@ -337,14 +327,13 @@ func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 		if w.damaged[l] {
 			continue
 		}
-		m := w.now[l]
 		if w.allArticles {
 			w.reportStaleEditions(l, s)
 		}
 		if w.dryRun {
 			continue
 		}
-		changed, err := w.writeManifest(l, m)
+		changed, err := w.writeManifest(l)
 		if err == nil {
 			wrote(w.config.ManifestPath(l), changed)
 		}
@@ -353,36 +342,71 @@ func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
 	return errors.Join(errs...)
 }
 
-// writeManifest writes the manifest of a locale, if it is not there already.
-func (w *writer) writeManifest(locale string, m *edition.Entries) (changed bool, err error) {
+// writeManifest writes the files of the manifest of a locale that are not there already.
+func (w *writer) writeManifest(locale string) (changed bool, err error) {
 	name := w.config.ManifestPath(locale)
-	if stamp, ok := w.dir.Stamp(name); ok && !w.restarted[locale] && m.Equal(w.old[locale]) {
-		if stamp == w.stamps[locale] {
-			w.dir.RemoveAbandoned(name)
-			return false, nil
+	layout, err := w.now[locale].Layout()
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", w.dir.Path(name), err)
+	}
+	files := w.files[locale]
+	if n := len(layout.Write); n == 0 || layout.Write[n-1].Name != "" {
+		stamp, ok := w.dir.Stamp(name)
+		if ok && stamp != files.stamp {
+			data, err := w.dir.ReadFile(name)
+			ok = err == nil && hash(data) == files.sums[""]
 		}
-		if data, err := w.dir.ReadFile(name); err == nil && hash(data) == w.sums[locale] {
-			return false, nil
+		if !ok { // it has never been written, or is not what it was when it was read
+			root, err := w.now[locale].Root(layout)
+			if err != nil {
+				return false, fmt.Errorf("%s: %w", w.dir.Path(name), err)
+			}
+			layout.Write = append(layout.Write, root)
 		}
 	}
+	for _, p := range layout.Write {
+		if err := w.writePart(locale, p); err != nil {
+			return changed, err
+		}
+		changed = true
+	}
+	for _, part := range layout.Remove {
+		if err := w.dir.Remove(partPath(w.config, locale, part)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return changed, err
+		}
+	}
+	if len(layout.Remove) > 0 && layout.Parts == nil {
+		_ = w.dir.Remove(path.Dir(partPath(w.config, locale, layout.Remove[0]))) // if it is empty
+	}
+	w.parts[locale] = layout.Parts
+	if !changed {
+		w.dir.RemoveAbandoned(name)
+	}
+	return changed, nil
+}
+
+// writePart writes a file of the manifest of a locale.
+func (w *writer) writePart(locale string, p edition.Part) error {
+	name, files := partPath(w.config, locale, p.Name), w.files[locale]
 	f, err := w.dir.CreateFile(name)
 	if err != nil {
-		return false, err
+		return err
 	}
 	h := sha256.New()
 	out := bufio.NewWriterSize(io.MultiWriter(f, h), 256<<10)
-	_, err = m.WriteTo(out)
+	_, err = p.WriteTo(out)
 	if err == nil {
 		err = out.Flush()
 	}
 	if err != nil {
-		return false, errors.Join(fmt.Errorf("write %s: %w", w.dir.Path(name), err), f.Abort())
+		return errors.Join(fmt.Errorf("write %s: %w", w.dir.Path(name), err), f.Abort())
 	}
-	w.sums[locale] = hex.EncodeToString(h.Sum(nil))
-	if old := w.files[locale]; old != nil { // not all systems replace a file that is open
-		_ = old.Close()
+	if p.Name == "" {
+		files.close() // not all systems replace a file that is open
 	}
-	return true, f.Commit()
+	files.sums[p.Name] = hex.EncodeToString(h.Sum(nil))
+	w.written[locale] = append(w.written[locale], p.Name)
+	return f.Commit()
 }
 
 // reportStaleEditions reports the editions whose articles are gone.
@@ -393,7 +417,7 @@ func (w *writer) reportStaleEditions(locale string, s *Summary) {
 		}
 		a, ok := w.old[locale].Head(name)
 		if ok && w.stale(locale, *a, "its article does not exist any more", s) != "" {
-			w.now[locale].Copy(w.old[locale], name)
+			w.now[locale].Keep(name)
 		}
 	}
 }

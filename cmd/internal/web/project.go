@@ -24,6 +24,7 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/edition"
 	"hexapla/pipeline/hook"
 )
 
@@ -611,7 +612,8 @@ func (s *Server) look(p *project) (l looks) {
 	}
 	names := glob(c.Project.Articles...)
 	l.project = sum(resources, true) ^ sum(names, false)*3
-	l.pages = sum(glob(path.Join(c.OutputFolder(), c.ManifestPath("*"))), true)
+	manifests := path.Join(c.OutputFolder(), c.ManifestPath("*"))
+	l.pages = sum(glob(manifests, path.Join(path.Dir(manifests), edition.PartsFolder, "*.json")), true)
 	if c.Memory.Journal {
 		l.journal = sum(glob(path.Join(config.JournalFolder, "**", "*")), true)
 	}
