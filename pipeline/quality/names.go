@@ -98,7 +98,7 @@ func personNames(src string, ws []word, l *language) (names []soundedWord, seq [
 		low := strings.TrimSuffix(strings.TrimSuffix(w.lower(), "'s"), "’s")
 		given := l.lang == "en" && givenNames()[low]
 		if !given {
-			if len(low) >= 5 && surname(low, latin) {
+			if len(low) >= 5 && surname(low, latin) && !likeSurnames()[low] {
 				var s soundedWord
 				s, room = withSounds(w, i, room)
 				names, seq = append(names, s), append(seq, n)
@@ -130,6 +130,11 @@ func personNames(src string, ws []word, l *language) (names []soundedWord, seq [
 	}
 	return names, seq
 }
+
+// likeSurnames are names of places that end like surnames.
+var likeSurnames = sync.OnceValue(func() map[string]bool {
+	return set("geneva genova moldova kiev lvov rostov saratov tambov azov pskov kirov kharkov kishinev mogilev villanova casanova terranova nova krakov")
+})
 
 // possessive reports whether a word ends in 's, behind which another name begins.
 func possessive(w string) bool {
@@ -164,7 +169,7 @@ func (l *language) cased() bool {
 // part of the same name, or with the look of a name of its own.
 func replacedName(s *segment, r *report) bool {
 	want := s.to.written
-	if want == other || s.to.spaceless || len(s.tgtWords) == 0 {
+	if len(s.tgtWords) == 0 || want == other && !s.to.spaceless {
 		return false
 	}
 	names, seq := s.persons, s.personOf
@@ -176,7 +181,7 @@ func replacedName(s *segment, r *report) bool {
 	var room []sound
 	for i := range s.tgtWords {
 		var t soundedWord
-		if s.tgtWords[i].script != none {
+		if w := &s.tgtWords[i]; w.script != none && (!s.to.spaceless || w.script == latin && capitalized(w.text)) { // of a text without spaces, names in Latin letters only
 			t, room = withSounds(&s.tgtWords[i], i, room)
 		}
 		targets = append(targets, t)
@@ -218,6 +223,19 @@ func replacedName(s *segment, r *report) bool {
 	adjacent := func(i, k int) bool {
 		return k >= 0 && k < len(targets) && strings.TrimSpace(s.tgt[min(s.tgtWords[i].end, s.tgtWords[k].end):max(s.tgtWords[i].start, s.tgtWords[k].start)]) == ""
 	}
+	unknown, gone := 0, 0 // names of the target and of the source that the other one does not have
+	if cased {
+		for i := 1; i < len(targets); i++ {
+			if foreign(i) {
+				unknown++
+			}
+		}
+		for k := range names {
+			if lost[k] && !names[k].given {
+				gone++
+			}
+		}
+	}
 	for k := range names {
 		if !lost[k] || names[k].given {
 			continue
@@ -227,8 +245,9 @@ func replacedName(s *segment, r *report) bool {
 				continue
 			}
 			t := &targets[i]
-			looks := surname(t.lower(), t.script)
+			looks := looksLikeSurname(t)
 			found := looks && (i > 0 && cased || !cased)
+			weak := unknown == 1 && gone == 1 && i > 0 // one for one
 			for _, n := range [...]int{i - 1, i + 1} {
 				if n < 0 || n >= len(targets) || targets[n].word == nil || !adjacent(min(i, n), max(i, n)) {
 					continue
@@ -242,12 +261,14 @@ func replacedName(s *segment, r *report) bool {
 					found = found || cased && (i > 0 || looks) || looks || n == i-1 // the rest of the name stands beside it
 				case m == 0 && cased && n == i-1 && foreign(n) && (looks || isGiven(&targets[n])):
 					found = true
+				case m == 0 && cased && n == i-1 && i > 1 && foreign(n) && names[k].at > 0 && s.adjacentInSource(names[k].at-1, names[k].at):
+					weak = true // two unknown names for two of the source
 				}
 			}
-			if found {
+			if found || weak || looks {
 				r.place(names[k].start, names[k].end, t.start, t.end)
 				sev := r.check.Severity
-				if !cased && !looks { // any word may stand there
+				if !cased && !looks || !found { // any word may stand there
 					sev = diag.Info
 				}
 				r.addFindingWithSeverity(sev, "use the name of the source", "the source has the name %q, the translation %q", diag.Arg("source", names[k].text), diag.Arg("target", t.text))
@@ -255,7 +276,45 @@ func replacedName(s *segment, r *report) bool {
 			}
 		}
 	}
+	// A part of a name that seems to be in the target is not where the rest of the name is.
+	for k := range names {
+		for i := range targets {
+			m := matched[i] - 1
+			if m < 0 || m == k || seq[m] != seq[k] || names[m].at+1 != names[k].at && names[k].at+1 != names[m].at {
+				continue
+			}
+			n := i + names[k].at - names[m].at
+			if n < 0 || n >= len(targets) || !adjacent(min(i, n), max(i, n)) || !foreign(n) || alike(names[k].sounds, targets[n].sounds) && (!looksLikeSurname(&targets[n]) || soundDistance(names[k].sounds, targets[n].sounds) <= 0.25) {
+				continue
+			}
+			if t := &targets[n]; names[k].given && looksLikeSurname(t) || !names[k].given && (cased || looksLikeSurname(t)) && !nearby(targets, i, names[k].sounds) {
+				r.place(names[k].start, names[k].end, t.start, t.end)
+				r.addFindingWithSeverity(diag.Info, "use the name of the source", "the source has the name %q, the translation %q", diag.Arg("source", names[k].text), diag.Arg("target", t.text))
+				return true
+			}
+		}
+	}
 	return false
+}
+
+// nearby reports whether a name may be one of the two words before and behind a place.
+func nearby(targets []soundedWord, at int, name []sound) bool {
+	for i := max(0, at-2); i < min(len(targets), at+3); i++ {
+		if i != at && targets[i].word != nil && alike(name, targets[i].sounds) {
+			return true
+		}
+	}
+	return false
+}
+
+// looksLikeSurname reports whether a word has the ending of a surname, with or without an
+// ending of case behind a hyphen or an apostrophe.
+func looksLikeSurname(w *soundedWord) bool {
+	low := w.lower()
+	if i := strings.IndexAny(low, "-'’\u058a"); i > 0 {
+		low = low[:i]
+	}
+	return surname(low, w.script)
 }
 
 // adjacentInSource reports whether two words of the source stand beside each other, with a

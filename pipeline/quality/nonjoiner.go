@@ -43,7 +43,7 @@ var compoundSuffixes = []string{"ای", "ی", "ها", "های", "هایی", "ا�
 var verbPrefixes = []string{"نمی", "می", "بازمی", "برمی", "درمی", "فرامی", "بازنمی", "برنمی", "درنمی"}
 
 // joinedEnds are second parts of words that are written behind a non-joiner.
-var joinedEnds = []string{"ترین", "تر", "خواهان", "خواه", "گذاری", "بخش", "طلبان", "طلب", "طلبی", "رسانی", "گیری", "پذیری", "سازی", "اش", "شان", "مان"}
+var joinedEnds = []string{"ترین", "تر", "خواهان", "خواه", "گذاری", "بخش", "طلبان", "طلب", "طلبی", "طلبانه", "افزار", "رسانی", "گیری", "پذیری", "سازی", "اش", "شان", "مان"}
 
 // perfectEndings are the endings of the perfect.
 var perfectEndings = []string{"ام", "ای", "ایم", "اید", "اند"}
@@ -105,16 +105,20 @@ var persianPerfects = sync.OnceValue(func() map[string]string {
 
 // silentHe are words in a silent he, behind which the article and the pronouns stand apart:
 // هسته‌ای, خانواده‌اش. Written in one word they look like plurals.
-const silentHe = "دروازه دوچرخه هسته حرفه بیانیه منطقه مصاحبه گسترده زنجیره ایده دهه شیوه مجموعه زمینه گونه مقاله برنامه رسانه ضربه توسعه تجربه وسیله خاطره گزینه نمونه هزینه خانواده نامه جامعه حمله پروژه مسئله رابطه جلسه کارخانه روزنامه شبکه پایه سرمایه دوره مرحله هفته لحظه چهره واژه جمله قطعه پرونده بهانه نتیجه نظریه فاجعه حادثه انگیزه وعده نقطه نکته اتحادیه بودجه دریاچه محله مدرسه کنگره مبارزه اندازه معامله مقدمه اشاره آینده پیچیده فزاینده برجسته کننده توطئه ترانه خانه پیشینه دانشکده گلخانه رایانه قاره جزیره تخته پرده صفحه ستاره سیاره محموله علاقه اجازه چاره قاعده ماده عده عمده ویژه تازه زنده آماده خسته بسته ساده"
+const silentHe = "دروازه دوچرخه هسته حرفه بیانیه منطقه مصاحبه گسترده زنجیره ایده دهه شیوه مجموعه زمینه گونه مقاله برنامه رسانه ضربه توسعه تجربه وسیله خاطره گزینه نمونه هزینه خانواده نامه جامعه حمله پروژه مسئله رابطه جلسه کارخانه روزنامه شبکه پایه سرمایه دوره مرحله هفته لحظه چهره واژه جمله قطعه پرونده بهانه نتیجه نظریه فاجعه حادثه انگیزه وعده نقطه نکته اتحادیه بودجه دریاچه محله مدرسه کنگره مبارزه اندازه معامله مقدمه اشاره آینده پیچیده فزاینده برجسته کننده توطئه ترانه خانه پیشینه دانشکده گلخانه رایانه قاره جزیره تخته پرده صفحه ستاره سیاره محموله علاقه اجازه چاره قاعده ماده عده عمده ویژه تازه زنده آماده خسته بسته ساده ماهواره مبادله مذاکره مناظره معاهده مطالعه مداخله محاصره محاکمه مجسمه مزرعه نشانه هدیه همسایه پنجره پدیده پشتوانه سابقه شعبه شماره صحنه ضمیمه طایفه طبقه عرصه فاصله قبیله قصه کارنامه"
 
 // compoundEnds are the second parts of compounds that hardly stand for themselves.
 const compoundEnds = "ریزی گذاری گذار گذاران خواه خواهان خواهی خواهانه سازی گیری اندازی برداری رسانی پذیر پذیری ناپذیر آمیز آور افزار افزاری افزارهای دهنده دهندگان کننده کنندگان نویسی نویسان نگاری شناسی شناسان پردازی زدایی بندی سنجی یابی فروشی داری گرایی گرایانه طلب طلبان طلبی نشینی پرسی آموز آموزان آوری آفرین"
+
+// wordEnds are second parts of compounds that are words of their own, too: behind a
+// silent he they are joined to nothing.
+const wordEnds = "دار داران باز بازی بازان طلبانه افزار"
 
 // noComparatives are words in تر that are no comparatives, or are written together.
 const noComparatives = "داکتر دفتر دختر دکتر بستر خاکستر کمتر بیشتر بهتر مهتر کهتر متر سانتیمتر کیلومتر میلیمتر لیتر توییتر تویتر تیتر فیلتر تئاتر چتر شتر کفتر مستر پستر ارتر پیتر کلینتر انتر سنتر هیتر پرینتر آنتر کانتر هانتر وینتر لتر بتر ماستر منچستر روچستر لستر وبستر اکستر پوستر کاستر فاستر گلوستر ورستر مانیتر بسکتر مشتر آمستر هیپستر گنگستر لابستر اینستر ترنسمیتر"
 
 // persianParts has the lists of parts of words as sets.
-var persianParts = sync.OnceValue(func() (parts struct{ compoundEnds, silentHe, silentHeEnds, noComparatives, noPlurals map[string]bool }) {
+var persianParts = sync.OnceValue(func() (parts struct{ compoundEnds, wordEnds, silentHe, silentHeEnds, noComparatives, noPlurals map[string]bool }) {
 	set := func(list string) map[string]bool {
 		m := map[string]bool{}
 		for w := range strings.FieldsSeq(list) {
@@ -123,6 +127,7 @@ var persianParts = sync.OnceValue(func() (parts struct{ compoundEnds, silentHe, 
 		return m
 	}
 	parts.compoundEnds, parts.noComparatives, parts.noPlurals = set(compoundEnds), set(noComparatives), set(noPlurals)
+	parts.wordEnds = set(wordEnds)
 	parts.silentHe, parts.silentHeEnds = set(silentHe), set("بان بانان سوار سواران ای اش ام ات ایم")
 	return parts
 })
@@ -149,7 +154,7 @@ func lostInCompound(w string, ending bool) string {
 			continue
 		}
 		pronounced := strings.ContainsRune("اوآ", before) || strings.HasPrefix(w, "نگه")
-		if rest := w[i+len("ه"):]; persianParts().compoundEnds[rest] && !pronounced || persianParts().silentHeEnds[rest] && persianParts().silentHe[w[:i]+"ه"] {
+		if rest := w[i+len("ه"):]; (persianParts().compoundEnds[rest] || persianParts().wordEnds[rest]) && !pronounced || rest == "ای" && endsInParticiple(w[:i]) || persianParts().silentHeEnds[rest] && persianParts().silentHe[w[:i]+"ه"] {
 			return w[:i] + "ه" + zwnj + rest
 		}
 	}
@@ -183,6 +188,12 @@ func lostInCompound(w string, ending bool) string {
 		return base + zwnj + e
 	}
 	return ""
+}
+
+// endsInParticiple reports whether a word, without its he, ends in the participle of a
+// verb that makes compounds.
+func endsInParticiple(w string) bool {
+	return strings.HasSuffix(w, "کنند") || strings.HasSuffix(w, "دهند") || strings.HasSuffix(w, "شوند")
 }
 
 // lostBetween returns how two words are written that are one with a non-joiner between its

@@ -88,7 +88,7 @@ var checks = sync.OnceValue(func() []check {
 		one("invisible", "characters", w, invisible, "invisible characters out of place"),
 		one("nonjoiner", "characters", w, nonJoiners, "a word lacks its zero-width non-joiner"),
 		one("nfc", "characters", i, composed, "text that is not in Unicode's composed form (NFC)"),
-		one("ratio", "length", w, ratio, "much shorter or longer than the source"),
+		one("ratio", "length", w, ratio, "much shorter or longer than the source, or cut off"),
 		one("case", "typographical", i, firstCase, "the first letter's case differs from the source"),
 		one("capitals", "typographical", i, capitals, "the source or the translation alone is in capitals"),
 		one("negation", "mistranslation", i, negationLost, "the source is negative, the translation is not"),

@@ -195,14 +195,19 @@ func faultKinds() []faultKind {
 				if names[k].given || k+1 < len(names) && seq[k+1] == seq[k] {
 					continue
 				}
+				var best word // the name, and no word that sounds a little like it
+				least := float32(1)
 				for _, w := range wordsOf(p.target) {
 					if !w.cased(p.to) {
 						continue
 					}
 					t, _ := withSounds(&w, 0, nil)
-					if others := otherNames[w.script]; alike(names[k].sounds, t.sounds) && others != nil {
-						return splice(p, w.start, w.end, others[r.IntN(len(others))])
+					if d := soundDistance(names[k].sounds, t.sounds); alike(names[k].sounds, t.sounds) && otherNames[w.script] != nil && d < least {
+						best, least = w, d
 					}
+				}
+				if others := otherNames[best.script]; least < 1 {
+					return splice(p, best.start, best.end, others[r.IntN(len(others))])
 				}
 			}
 			return ""

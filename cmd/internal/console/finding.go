@@ -292,6 +292,7 @@ var findingTexts = []findingText{
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingSame", a) }},
 	{[]string{"target"}, func(p Printer, a Args) string { return p.Text("FindingLeft", a) }},
 	{[]string{"length sourceLength"}, func(p Printer, a Args) string { return p.Text("FindingLength", a) }},
+	{[]string{"text"}, func(p Printer, a Args) string { return p.Text("FindingDangling", a) }},
 	{[]string{"text"}, func(p Printer, a Args) string { return p.Text("FindingCapital", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingNotComposed", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingSimilar", a) }},
