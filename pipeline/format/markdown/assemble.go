@@ -32,6 +32,8 @@ type encoder struct {
 	dialect  Dialect
 	writer   writer        // of the unit at hand
 	codeRoom []bitext.Code // for room
+
+	targetRoom []bitext.Target // for the targets of the next units
 }
 
 // mark is a code that no source has. It makes an encoded text differ from any
@@ -175,7 +177,7 @@ type piece struct {
 
 // pieces takes a unit apart. With all set, no segment keeps its bytes.
 func (e *encoder) pieces(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Target, all bool) []piece {
-	out := make([]piece, 0, len(u.Segments)+2*len(u.Source.Codes)+1)
+	out := e.writer.pieces[:0] // nobody reads those of the unit before
 	codes := codesOf(u)
 	for j := range u.Segments {
 		seg, t := &u.Segments[j], &targets[j]
@@ -214,7 +216,7 @@ func (e *encoder) pieces(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Ta
 					continue
 				}
 				c := p.Code
-				if known := codes[codeKey{c.Kind, c.ID}]; known != nil {
+				if known := codes.find(c.Kind, c.ID); known != nil {
 					c = known
 				}
 				out = append(out, piece{seg: j, text: c.Data, code: c, kind: c.Kind})
@@ -248,9 +250,18 @@ type codeKey struct {
 	id   string
 }
 
-func codesOf(u *bitext.Unit) map[codeKey]*bitext.Code {
-	if len(u.Source.Codes) == 0 {
-		return nil
+// unitCodes finds the codes of a unit: in a map if there are many.
+type unitCodes struct {
+	few  []bitext.Code
+	many map[codeKey]*bitext.Code
+}
+
+// fewCodes is how many codes of a unit are looked through one by one.
+const fewCodes = 8
+
+func codesOf(u *bitext.Unit) unitCodes {
+	if len(u.Source.Codes) <= fewCodes {
+		return unitCodes{few: u.Source.Codes}
 	}
 	m := make(map[codeKey]*bitext.Code, len(u.Source.Codes))
 	for i := range u.Source.Codes {
@@ -259,7 +270,17 @@ func codesOf(u *bitext.Unit) map[codeKey]*bitext.Code {
 			m[k] = c
 		}
 	}
-	return m
+	return unitCodes{many: m}
+}
+
+// find returns the first code of a kind with an ID, nil if there is none.
+func (c *unitCodes) find(kind bitext.CodeKind, id string) *bitext.Code {
+	for i := range c.few {
+		if c.few[i].Kind == kind && c.few[i].ID == id {
+			return &c.few[i]
+		}
+	}
+	return c.many[codeKey{kind, id}]
 }
 
 // rawAt is where a cut of the unit's source is in the data, as bitext has
@@ -295,7 +316,11 @@ func (e *encoder) unit(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []
 			break
 		}
 	}
-	out := make([]bitext.Target, len(targets))
+	if len(e.targetRoom) < len(targets) {
+		e.targetRoom = make([]bitext.Target, max(32, len(targets)))
+	}
+	out := e.targetRoom[:len(targets):len(targets)]
+	e.targetRoom = e.targetRoom[len(targets):]
 	for j := range targets {
 		out[j] = targets[j]
 		if all || isChanged(&u.Segments[j], &targets[j]) {

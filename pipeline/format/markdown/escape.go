@@ -64,7 +64,11 @@ type written struct{ piece, from, to int }
 
 func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segments int) *writer {
 	w := &e.writer // its tail is nobody's when another unit is written
-	*w = writer{encoder: e, context: c, span: h, pieces: pieces, segs: make([]encoded, segments), fresh: true, tail: w.tail[:0], codes: w.codes[:0]}
+	segs := slices.Grow(w.segs[:0], segments)[:segments]
+	for i := range segs {
+		segs[i] = encoded{chars: segs[i].chars[:0]}
+	}
+	*w = writer{encoder: e, context: c, span: h, pieces: pieces, segs: segs, fresh: true, tail: w.tail[:0], codes: w.codes[:0]}
 	w.start = c.kind == textContext || c.kind == partContext || c.kind == setextContext || c.first
 	w.last.seg = -1
 	w.standalone = c.kind != altContext && c.kind != partContext

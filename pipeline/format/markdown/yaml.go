@@ -259,7 +259,10 @@ func isPlainYAML(text string) bool {
 		strings.HasPrefix(text, "---") || strings.HasPrefix(text, "...") {
 		return false
 	}
-	return isPlainPhrase(text) || isReadPlain(text)
+	if plain, known := isPlainPhrase(text); known {
+		return plain
+	}
+	return isReadPlain(text)
 }
 
 // isReadPlain reports whether a parser of YAML reads text as itself, in a block and in a
@@ -278,24 +281,26 @@ func isReadPlain(text string) bool {
 	return is("k: "+text+"\n", yaml.MappingNode) && is("["+text+"]\n", yaml.SequenceNode)
 }
 
-// isPlainPhrase reports whether text is certainly plain: words of letters and digits,
-// more than one, of which the first begins with a letter. No word that YAML takes for
-// another type has a space. Most titles are such phrases; the others are parsed.
-func isPlainPhrase(text string) bool {
-	spaces := false
+// isPlainPhrase reports whether text is plain, if that is known without a parser, as of
+// most titles. Text that begins with a letter and has no indicator that means something
+// within is plain, unless it is one of the words of yaml11 (YAML 1.2, 7.3.3 and 10.3.2);
+// text with an indicator of flows, which ends in one before its end, is not.
+func isPlainPhrase(text string) (plain, known bool) {
+	known = true
 	for i, r := range text {
 		switch {
+		case r == ',' || r == '[' || r == ']' || r == '{' || r == '}':
+			return false, true
 		case unicode.IsLetter(r):
 		case i == 0:
-			return false
-		case r == ' ':
-			spaces = true
-		case r == '.' || r == '-' || r == '(' || r == ')' || r == '/' || r == '\'' || r == '’' || r == '–' || r == '—' || r == '«' || r == '»' || r == '“' || r == '”':
+			known = false
+		case r == ' ' || r == '.' || r == '-' || r == '(' || r == ')' || r == '/' || r == '\'' || r == '’' || r == '–' || r == '—' || r == '…' || r == '«' || r == '»' || r == '“' || r == '”' || r == '„' || r == '\u200c' || r == '،' || r == '؟':
+		case r == '!' || r == '"' || r == '&' || r == '*' || r == '+' || r == ';' || r == '<' || r == '=' || r == '>' || r == '@' || r == '$' || r == '_' || r == '`' || r == '%' || r == '^' || r == '|':
 		case !unicode.IsDigit(r) && !unicode.IsMark(r):
-			return false
+			known = false
 		}
 	}
-	return spaces
+	return known && !yaml11[strings.ToLower(text)], known
 }
 
 // doubleQuoted writes text between quotation marks, with the escapes that JSON,
