@@ -341,14 +341,14 @@ func TestDeclaredLanguages(t *testing.T) {
 	found := map[string]string{}
 	for _, a := range mixedSources() {
 		data, _ := a.Read()
-		d, ds := p.Open(a.Path, "", "", data)
+		_, ds := p.Open(a.Path, "", "", data)
 		for _, f := range ds {
 			if f.ID == "article.language" {
 				found[a.Path] = f.Message
 			}
 		}
 		// Opened in a locale that is named, it is in that one.
-		if d, _ = p.Open(a.Path, "", "ru", data); d.Locale != "ru" {
+		if d, _ := p.Open(a.Path, "", "ru", data); d.Locale != "ru" {
 			t.Errorf("%s: opened as ru it is in %s", a.Path, d.Locale)
 		}
 	}

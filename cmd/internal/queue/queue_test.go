@@ -195,6 +195,9 @@ func TestSameEditions(t *testing.T) {
 	one := project(t, "", 24)
 	url := server.Database(t)
 	many := project(t, url, 24)
+	for _, dir := range []string{one, many} { // in another language than the others
+		write(t, filepath.Join(dir, "articles", "zvit.md"), "---\ntitle: Міст знову відкрито\nlang: uk\n---\n\nУряд заявив, що цього року не підвищуватиме податки. Дивіться [звіт](report-3.md).\n")
+	}
 	log, _ := startWorkers(t, url, 4, WorkOptions{Dir: many})
 	q := openQueue(t, url)
 	check := func(step string) {
@@ -215,6 +218,9 @@ func TestSameEditions(t *testing.T) {
 		}
 	}
 	check("first build")
+	if data, err := os.ReadFile(filepath.Join(many, "editions", "ru", "manifest.json")); err != nil || !strings.Contains(string(data), `"sourceLocale": "uk"`) {
+		t.Errorf("the manifest does not have the language of the article: %v", err)
+	}
 	check("nothing has changed") // but links: pages lead to the editions of the first build
 	check("nothing at all has changed")
 	for _, dir := range []string{one, many} {

@@ -242,7 +242,7 @@ func (v *views) clear() {
 
 // openView returns the view of an article as its file and the memory are now.
 func (s *Server) openView(ctx context.Context, p *project, name, locale string) (*view, *pipeline.OpenArticle, error) {
-	if _, ok := p.byPath[name]; !ok || !slices.Contains(p.targets(), locale) {
+	if _, ok := p.byPath[name]; !ok || !slices.Contains(p.Targets, locale) {
 		return nil, nil, errNoArticle
 	}
 	v := s.views.get(name, locale)
