@@ -15,6 +15,7 @@ import (
 	"hexapla/cmd/internal/publish"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
+	"hexapla/pipeline/hook"
 	"hexapla/pipeline/site"
 )
 
@@ -39,6 +40,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 			&cli.BoolFlag{Name: "dry-run", Aliases: []string{"n"}, Usage: "write nothing and ask no hook; print what would be done, and what the engines would be asked"},
 			&cli.BoolFlag{Name: "no-hooks", Usage: "use catalogs and memory only"},
 			allowHooksFlag(),
+			failOverBudgetFlag(),
 			&cli.BoolFlag{Name: "retry-refused", Usage: "ask the engines again for texts that they refused in an earlier build"},
 			&cli.StringFlag{Name: "trace", Usage: "append a line of JSON to `FILE` for each call of an engine: sizes, time, status; no texts, no secrets"},
 			&cli.BoolFlag{Name: "trace-texts", Usage: "with --trace: the texts and the answers, too"},
@@ -54,6 +56,7 @@ Example:  hexapla build --locale ru 'articles/2026/*'`,
 				selection: workspace.Selection{Articles: c.Args().Slice(), Locales: c.StringSlice("locale")},
 				output:    c.String("output"), dryRun: c.Bool("dry-run"), retryRefused: c.Bool("retry-refused"), hooks: !c.Bool("no-hooks"),
 				findings: c.Bool("findings"), trace: c.String("trace"), traceTexts: c.Bool("trace-texts"), json: c.Bool("json"), at: c.String("at"),
+				failOverBudget: c.Bool("fail-over-budget"),
 			}
 			if c.Bool("watch") {
 				return e.watch(c.Context, func(ctx context.Context) error { return runBuild(ctx, e, o) })
@@ -77,6 +80,8 @@ type buildOptions struct {
 	traceTexts   bool
 	json         bool
 	at           string // a time; "" for now
+
+	failOverBudget bool
 }
 
 // clock returns the clock of a build, nil for the system's. A build of another time must
@@ -99,6 +104,9 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	clock, err := o.clock()
 	if err != nil {
 		return err
+	}
+	if o.failOverBudget && !o.dryRun {
+		return exit.Usagef("--fail-over-budget: --dry-run is needed; a build without it ends with status 3 when a budget is used up")
 	}
 	mode := workspace.ReadWrite
 	if o.dryRun || clock != nil {
@@ -123,6 +131,10 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: clock == nil, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
 	}, buildProgress{progress, e})
 	progress.Stop()
+	var estimates []hook.Estimate
+	if err == nil && w.Estimator() != nil {
+		estimates, err = estimate(ctx, w)
+	}
 	if cerr := errors.Join(w.Close(), closeTrace()); err == nil {
 		err = cerr
 	}
@@ -130,9 +142,7 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 		return err
 	}
 	s.Findings = w.Shown(s.Findings)
-	if estimator := w.Estimator(); estimator != nil {
-		s.Engines = estimator.Estimates()
-	}
+	s.Engines = estimates
 	print := printBuild
 	if o.json {
 		print = func(e *environment, s *publish.Summary) error { return e.JSON(s) }
@@ -143,7 +153,10 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	if err != nil {
 		return err
 	}
-	return s.Err()
+	if err := s.Err(); err != nil || !o.failOverBudget || !isOverBudget(estimates) {
+		return err
+	}
+	return exit.ErrFindings
 }
 
 // printBuild prints a summary; of a dry run, what the engines would be asked, too.

@@ -1,7 +1,9 @@
 package hook
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"sync"
 	"time"
@@ -21,6 +23,57 @@ type Estimate struct {
 	Currency string        `json:"currency,omitempty"`
 	AtLeast  time.Duration `json:"atLeast,omitempty"` // by the limit of calls a second; nanoseconds
 	Seconds  float64       `json:"atLeastSeconds,omitempty"`
+	Over     []Overrun     `json:"over,omitempty"` // see CompareLimits
+}
+
+// Overrun is a budget or a limit of an engine that is too small for what it would be asked.
+type Overrun struct {
+	Of      string  `json:"of"`               // "budget" of one build, or "limit" of all builds
+	Unit    string  `json:"unit"`             // "chars", "tokens" or "cost"
+	Period  string  `json:"period,omitempty"` // of the limit: "day", "month" or "ever"
+	Spent   float64 `json:"spent"`            // in the period so far
+	Needed  float64 `json:"needed"`           // by the estimate
+	Allowed float64 `json:"allowed"`
+}
+
+// CompareLimits notes in estimates which budgets and limits are too small for them,
+// together with what was spent before. An error is that of the accounts.
+func (e *Estimator) CompareLimits(ctx context.Context, estimates []Estimate) error {
+	for i := range estimates {
+		s := &estimates[i]
+		for _, run := range e.chain.runners {
+			if run.Name != s.Engine {
+				continue
+			}
+			var spent Spending
+			if run.accounts != nil && !run.Limit.IsZero() {
+				var err error
+				if spent, err = run.accounts.Spent(ctx, run.Name, run.Limit.Since(run.now())); err != nil {
+					return fmt.Errorf("%s: %w", run.Name, err)
+				}
+			}
+			s.Over = run.overruns(spent, Spending{s.Usage, run.Price.Cost(s.Usage)})
+			break
+		}
+	}
+	return nil
+}
+
+// overruns returns which budgets and limits are too small for what was spent and is needed.
+func (r *runner) overruns(spent, needed Spending) []Overrun {
+	var out []Overrun
+	if n := needed.Chars; r.Budget > 0 && n > r.Budget {
+		out = append(out, Overrun{Of: "budget", Unit: "chars", Needed: float64(n), Allowed: float64(r.Budget)})
+	}
+	limit := func(unit string, spent, needed, allowed float64) {
+		if allowed > 0 && needed > 0 && spent+needed > allowed {
+			out = append(out, Overrun{"limit", unit, cmp.Or(r.Limit.Period, "month"), spent, needed, allowed})
+		}
+	}
+	limit("chars", float64(spent.Chars), float64(needed.Chars), float64(r.Limit.Chars))
+	limit("tokens", float64(spent.InputTokens+spent.OutputTokens), float64(needed.InputTokens+needed.OutputTokens), float64(r.Limit.Tokens))
+	limit("cost", spent.Cost, needed.Cost, r.Limit.Cost)
+	return out
 }
 
 // promptTokens is about what the instructions and the context of one call have.

@@ -49,6 +49,15 @@ func (w *Workspace) useState(ctx context.Context, cfg *config.Config, o Options)
 	return nil
 }
 
+// readAccounts has the engines of an estimate know what they were used for before.
+func (w *Workspace) readAccounts() {
+	if base, ok := w.database.(*postgres.Store); ok {
+		w.chain.KeepAccounts(databaseAccounts{base}, nil)
+		return
+	}
+	w.chain.KeepAccounts(ledger.Reader{Dir: w.Dir.Path(ledgerFolder)}, nil)
+}
+
 // shareEngines has all processes that build from the same memory ask the engines for a
 // text only once, and keep limits and rates together.
 func (w *Workspace) shareEngines() {

@@ -187,7 +187,10 @@ func (w *Workspace) open(ctx context.Context, o Options) error {
 	if w.Store != nil {
 		resources.Memory = w.Store
 	}
-	if w.chain != nil && o.Memory == ReadWrite && !o.Estimate {
+	switch {
+	case w.chain != nil && o.Estimate:
+		w.readAccounts()
+	case w.chain != nil && o.Memory == ReadWrite:
 		w.shareEngines()
 	}
 	if resources.Units, err = w.readUnits(); err != nil {

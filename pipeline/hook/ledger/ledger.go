@@ -14,11 +14,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -107,14 +105,9 @@ func (l *Ledger) open(ctx context.Context) error {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%w: it is not a regular file", ErrDamaged) // a pipe would wait for ever
 	}
-	p := filepath.ToSlash(path)
-	if filepath.VolumeName(path) != "" {
-		p = "/" + p
-	}
-	u := url.URL{Path: p}
 	// Not every commit waits for the disk: a process that is killed loses nothing by it,
 	// and a machine that loses power only asks again.
-	db, err := sql.Open("sqlite", "file:"+strings.ReplaceAll(u.EscapedPath(), "?", "%3f")+fmt.Sprintf("?_txlock=immediate&_busy_timeout=%d&_synchronous=NORMAL&_dqs=0&_pragma=cache_size(-4000)", busyTimeout.Milliseconds()))
+	db, err := sql.Open("sqlite", uri(path)+fmt.Sprintf("?_txlock=immediate&_busy_timeout=%d&_synchronous=NORMAL&_dqs=0&_pragma=cache_size(-4000)", busyTimeout.Milliseconds()))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -310,5 +311,48 @@ func TestReserve(t *testing.T) {
 	now = now.Add(-24 * time.Hour)
 	if got, err := both[1].Reserve(t.Context(), "a", 2); err != nil || got != 0 {
 		t.Errorf("after the clock was put back it waits %v, %v", got, err)
+	}
+}
+
+// TestReader checks that a Reader reads what a ledger has, while it is open and after, and
+// makes and changes no file.
+func TestReader(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "engines?")
+	r := Reader{Dir: dir}
+	want := hook.Spending{}
+	check := func(when string) {
+		t.Helper()
+		if got, err := r.Spent(t.Context(), "mt", time.Time{}); err != nil || got != want {
+			t.Errorf("%s: %v, %v; want %v", when, got, err, want)
+		}
+	}
+	check("no ledger")
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder was made: %v", err)
+	}
+	l, err := Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = hook.Spending{Usage: hook.Usage{Chars: 12, InputTokens: 3}, Cost: 1.5}
+	if err := l.Spend(t.Context(), "mt", want, time.Time{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	check("an open ledger")
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	check("a closed ledger")
+	if names, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(names) != 1 {
+		t.Errorf("files: %v, %v", names, err)
+	}
+	if err := r.Spend(t.Context(), "mt", want, time.Time{}, nil); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("Spend: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, fileName), []byte("this is not a database, but a text with some words in it"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Spent(t.Context(), "mt", time.Time{}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a damaged ledger: %v", err)
 	}
 }
