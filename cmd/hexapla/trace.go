@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"sync"
@@ -26,7 +27,7 @@ func startTrace(chain *hook.Chain, path string, texts bool) (end func() error, e
 	var mu sync.Mutex
 	var failed error
 	if chain != nil {
-		chain.Trace(texts, func(e hook.TraceEvent) {
+		chain.Trace(texts, func(_ context.Context, e hook.TraceEvent) {
 			mu.Lock()
 			defer mu.Unlock()
 			if err := json.NewEncoder(f).Encode(e); err != nil && failed == nil {

@@ -30,7 +30,7 @@ type runner struct {
 
 	version string // of the engine, if it is Versioned
 
-	trace      func(TraceEvent) // nil for none
+	trace      func(context.Context, TraceEvent) // nil for none
 	traceTexts bool
 	accounts   Accounts // nil for none
 	uncounted  uncounted
@@ -471,7 +471,7 @@ func (r *runner) try(ctx context.Context, job Job, limit time.Duration) ([]strin
 		counted.Chars = 0
 	}
 	correct(counted)
-	r.report(start, took, job, counted, answers, err)
+	r.report(ctx, start, took, job, counted, answers, err)
 	_, partial := errors.AsType[*Partial](err)
 	switch {
 	case partial && len(answers) == len(job.Texts):

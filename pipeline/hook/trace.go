@@ -1,6 +1,7 @@
 package hook
 
 import (
+	"context"
 	"errors"
 	"time"
 	"unicode/utf8"
@@ -27,16 +28,17 @@ type TraceEvent struct {
 	Answers []string `json:"answers,omitempty"`
 }
 
-// Trace has f called for each attempt of each call, by several goroutines at once. It is
-// called before the chain is used. With texts, the events have the texts too.
-func (c *Chain) Trace(texts bool, f func(TraceEvent)) {
+// Trace has f called for each attempt of each call, by several goroutines at once, with
+// the context of who needed the first of its texts. It is called before the chain is used.
+// With texts, the events have the texts too.
+func (c *Chain) Trace(texts bool, f func(context.Context, TraceEvent)) {
 	for _, r := range c.runners {
 		r.trace, r.traceTexts = f, texts
 	}
 }
 
 // report traces an attempt that began at start and took a time.
-func (r *runner) report(start time.Time, took time.Duration, job Job, used Usage, answers []string, err error) {
+func (r *runner) report(ctx context.Context, start time.Time, took time.Duration, job Job, used Usage, answers []string, err error) {
 	if r.trace == nil {
 		return
 	}
@@ -64,5 +66,5 @@ func (r *runner) report(start time.Time, took time.Duration, job Job, used Usage
 			e.Status = "stopped"
 		}
 	}
-	r.trace(e)
+	r.trace(ctx, e)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
@@ -54,6 +55,24 @@ func (w *Worker) trace(ctx context.Context, job *rivertype.JobRow, work func(con
 		span.End(err)
 	}
 	return err
+}
+
+// traceCalls has a span for each attempt of each call of an engine, within that of the
+// article and locale for which the first of its texts was needed.
+func traceCalls(c *hook.Chain) {
+	if c == nil {
+		return
+	}
+	c.Trace(false, func(ctx context.Context, e hook.TraceEvent) {
+		var err error
+		switch e.Status {
+		case "ok", "partial", "unsupported", "stopped":
+		default:
+			err = errors.New(e.Status)
+		}
+		tracing.Record(ctx, "engine call", e.Time, time.Duration(e.Millis*float64(time.Millisecond)), err, tracing.Attr{Key: "engine", Value: e.Engine}, tracing.Attr{Key: "locale", Value: e.Target},
+			tracing.Attr{Key: "texts", Value: e.Texts}, tracing.Attr{Key: "answered", Value: e.Answered}, tracing.Attr{Key: "characters", Value: e.Chars}, tracing.Attr{Key: "status", Value: e.Status})
+	})
 }
 
 // traceProject has a span for each question to the memory and to the engines of a project.

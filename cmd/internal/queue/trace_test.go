@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -42,8 +43,26 @@ func TestTrace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	engine := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/languages") {
+			_, _ = io.WriteString(w, `[{"code":"en","targets":["uk"]}]`)
+			return
+		}
+		var q struct{ Q []string }
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+			return
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"translatedText": q.Q})
+	}))
+	defer engine.Close()
 	url := postgrestest.Start(t).Database(t)
-	log, stop := startWorkers(t, url, 1, WorkOptions{Dir: project(t, url, 12), Tracer: tracer})
+	dir := project(t, url, 12)
+	text, err := os.ReadFile(filepath.Join(dir, "hexapla.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "hexapla.toml"), string(text)+"\n[[hook]]\ntype = \"libretranslate\"\nurl = \""+engine.URL+"\"\n")
+	log, stop := startWorkers(t, url, 1, WorkOptions{Dir: dir, Tracer: tracer})
 	q := openQueue(t, url)
 	ctx, outer := tracing.Start(tracer.With(t.Context(), ""), "submit")
 	id, _, err := q.Submit(ctx, BuildArgs{}, 2)
@@ -73,8 +92,10 @@ func TestTrace(t *testing.T) {
 		}
 		ways[way] = true
 	}
-	if want := "submit > job build > job article > article > memory lookup"; !ways[want] {
-		t.Errorf("no %s: %v", want, ways)
+	for _, want := range []string{"submit > job build > job article > article > memory lookup", "submit > job build > job article > article > engines > engine call"} {
+		if !ways[want] {
+			t.Errorf("no %s: %v", want, ways)
+		}
 	}
 	if n := tracer.Dropped(); n != 0 {
 		t.Errorf("%d spans were dropped", n)

@@ -335,6 +335,7 @@ func (w *Worker) open(ctx context.Context, revision string, o workspace.Options)
 	}
 	if w.o.Tracer != nil {
 		traceProject(ws.Project)
+		traceCalls(ws.Chain())
 	}
 	return ws, func() error {
 		defer done()

@@ -155,10 +155,25 @@ func (s *Span) End(err error) {
 	again := s.ended
 	s.ended = true
 	s.mu.Unlock()
-	if again || !s.ids.sampled {
+	if !again {
+		s.send(s.start.Add(time.Since(s.start)), err) // by the monotonic clock
+	}
+}
+
+// Record notes work that has ended already as a span within that of a context.
+func Record(ctx context.Context, name string, start time.Time, took time.Duration, err error, attrs ...Attr) {
+	if _, s := Start(ctx, name, attrs...); s != nil {
+		s.start, s.ended = start, true
+		s.send(start.Add(took), err)
+	}
+}
+
+// send queues a span that has ended.
+func (s *Span) send(end time.Time, err error) {
+	if !s.ids.sampled {
 		return
 	}
-	done := &span{Span: s, end: s.start.Add(time.Since(s.start))} // by the monotonic clock
+	done := &span{Span: s, end: end}
 	if err != nil {
 		done.err = err.Error()
 		if done.err == "" {
