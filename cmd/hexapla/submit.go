@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/urfave/cli/v2"
@@ -136,7 +137,9 @@ func runSubmit(ctx context.Context, e *environment, args river.JobArgs, o submit
 	}
 	var progress *console.Progress
 	done := 0
+	waits := waitingWords{environment: e, queue: q, begun: time.Now(), printed: map[string]bool{}}
 	j, err := q.Wait(ctx, id, func(j queue.Job) {
+		waits.print(ctx, j)
 		if progress == nil && j.All > 1 {
 			progress = console.StartProgress(e.Err, e.Text("ProgressArticles"), j.All)
 		}
@@ -151,6 +154,37 @@ func runSubmit(ctx context.Context, e *environment, args river.JobArgs, o submit
 		return err
 	}
 	return printOutcomeOf(e, j, o.json)
+}
+
+// patience is how long submit waits for a worker before it looks whether there is one.
+const patience = 3 * time.Second
+
+// waitingWords prints why a job waits, each reason once.
+type waitingWords struct {
+	*environment
+	queue   *queue.Queue
+	begun   time.Time
+	looked  bool
+	printed map[string]bool
+}
+
+func (w *waitingWords) print(ctx context.Context, j queue.Job) {
+	text := ""
+	switch {
+	case j.Newer:
+		text = w.Text("JobNewer")
+	case j.WaitsFor != 0:
+		text = w.Text("JobWaitsFor", console.Args{"Job": fmt.Sprint(j.WaitsFor)})
+	case j.State == "available" && !w.looked && time.Since(w.begun) > patience:
+		w.looked = true
+		if n, err := w.queue.Workers(ctx); err == nil && n == 0 {
+			text = w.Text("JobNoWorker")
+		}
+	}
+	if text != "" && !w.printed[text] {
+		w.printed[text] = true
+		fmt.Fprintf(w.Err, "%d: %s\n", j.ID, text)
+	}
 }
 
 // printOutcomeOf prints what a job gave, and returns the error that stands for it.

@@ -63,8 +63,8 @@ func (b *builder) Build(ctx context.Context, articles []pipeline.Source, targets
 	if _, err := b.queue.store.Pool().Exec(ctx, giveBack, b.job, pass, b.name); err != nil {
 		return err
 	}
-	var workers int
-	if err := b.queue.store.Pool().QueryRow(ctx, "SELECT count(*) FROM queue_worker WHERE seen > clock_timestamp() - "+deadAfter).Scan(&workers); err != nil {
+	workers, err := b.queue.Workers(ctx)
+	if err != nil {
 		return err
 	}
 	size := min(groupSize, max(1, len(articles)/(groupsEach*max(1, workers))))

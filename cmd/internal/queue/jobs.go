@@ -114,6 +114,12 @@ func (q *Queue) Job(ctx context.Context, id int64) (Job, error) {
 	return all[0], nil
 }
 
+// Workers returns how many workers give signs of life.
+func (q *Queue) Workers(ctx context.Context) (n int, err error) {
+	err = q.store.Pool().QueryRow(ctx, "SELECT count(*) FROM queue_worker WHERE seen > clock_timestamp() - "+deadAfter).Scan(&n)
+	return n, err
+}
+
 // Cancel cancels a job that has not ended, and the articles of a build with it.
 func (q *Queue) Cancel(ctx context.Context, id int64) error {
 	ids := []int64{id}

@@ -160,8 +160,8 @@ func (q *Queue) writeMetrics(ctx context.Context, out io.Writer) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	var workers int
-	if err := q.store.Pool().QueryRow(ctx, "SELECT count(*) FROM queue_worker WHERE seen > clock_timestamp() - "+deadAfter).Scan(&workers); err != nil {
+	workers, err := q.Workers(ctx)
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "hexapla_workers %d\n", workers)

@@ -289,3 +289,78 @@ func TestGroupWithDamagedArticle(t *testing.T) {
 		t.Errorf("articles that were given up (-want +got):\n%s", d)
 	}
 }
+
+// Builds of other locales into one folder are made one after another, whichever worker has
+// them; what waits says for which job. No manifest loses an entry, and a build of all has
+// nothing else to write than one machine has.
+func TestLocalesSideBySide(t *testing.T) {
+	server := postgrestest.Start(t)
+	url := server.Database(t)
+	one, many := project(t, "", 6), project(t, url, 6)
+	q := openQueue(t, url)
+	unlock, _, err := q.lockOutput(t.Context(), "", 4711) // as another build
+	if err != nil || unlock == nil {
+		t.Fatal(unlock == nil, err)
+	}
+	log, _ := startWorkers(t, url, 2, WorkOptions{Dir: many})
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	var ids []int64
+	for _, locale := range []string{"uk", "ru", "fa"} {
+		id, isNew, err := q.Submit(ctx, BuildArgs{Locales: []string{locale}}, 2)
+		if err != nil || !isNew {
+			t.Fatal(isNew, err)
+		}
+		ids = append(ids, id)
+	}
+	if n, err := q.Workers(ctx); err != nil || n == 0 {
+		t.Errorf("%d workers, %v", n, err)
+	}
+	waited, others := map[int64]bool{}, map[int64]bool{}
+	wait := func(id int64, until func(j Job) bool) {
+		t.Helper()
+		watch, stop := context.WithCancel(ctx)
+		defer stop()
+		j, err := q.Wait(watch, id, func(j Job) {
+			if j.WaitsFor != 0 {
+				waited[id], others[j.WaitsFor] = true, true
+			}
+			if until(j) {
+				stop()
+			}
+		})
+		if err != nil && ctx.Err() != nil || err == nil && j.State != "completed" {
+			t.Fatalf("%v: %+v\n%s", err, j, log)
+		}
+	}
+	for _, id := range ids[:2] { // as many builds as two workers try at a time, at least
+		wait(id, func(j Job) bool { return j.WaitsFor != 0 })
+	}
+	if !waited[ids[0]] || !waited[ids[1]] || !others[4711] {
+		t.Errorf("builds that wait: %v, for %v", waited, others)
+	}
+	unlock()
+	for _, id := range ids {
+		wait(id, func(Job) bool { return false })
+	}
+	for _, locale := range []string{"uk", "ru", "fa"} {
+		data, err := os.ReadFile(filepath.Join(many, "editions", locale, "manifest.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 6 {
+			if !bytes.Contains(data, fmt.Appendf(nil, "report-%d.md", i)) {
+				t.Errorf("the manifest of %s has no report-%d.md", locale, i)
+			}
+		}
+	}
+	for range 4 { // until no page has other editions to name
+		alone(t, one)
+		if j := submit(t, q, BuildArgs{}); j.State != "completed" {
+			t.Fatalf("%+v\n%s", j, log)
+		}
+	}
+	if d := cmp.Diff(files(t, filepath.Join(one, "editions")), files(t, filepath.Join(many, "editions"))); d != "" {
+		t.Errorf("(-one machine +many):\n%s", d)
+	}
+}

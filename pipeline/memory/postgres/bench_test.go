@@ -1,11 +1,16 @@
 package postgres_test
 
 import (
+	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
@@ -94,10 +99,12 @@ func BenchmarkAdd(b *testing.B) {
 	}
 }
 
-// BenchmarkLookup asks for an article's 50 segments at a time, among 100,000.
+var benchEntries = flag.Int("entries", 100_000, "how many entries BenchmarkLookup asks among")
+
+// BenchmarkLookup asks for an article's 50 segments at a time, among many.
 func BenchmarkLookup(b *testing.B) {
 	eachKind(b, func(b *testing.B, s memory.Store) {
-		sources := fill(b, s, 100_000)
+		sources := fill(b, s, *benchEntries)
 		ask := func(b *testing.B, change func(q *memory.Query)) {
 			n := 0
 			for b.Loop() {
@@ -122,5 +129,78 @@ func BenchmarkLookup(b *testing.B) {
 				q.Fuzzy = 75
 			})
 		})
+	})
+}
+
+// BenchmarkNotify measures how many notifications of writers one listener keeps up with:
+// those that it only receives, because it has what they are about; those for each of which
+// it brings its index up to date; and real writes of one entry each, by a writer that waits
+// for nobody, with how far the listener is behind at their end.
+func BenchmarkNotify(b *testing.B) {
+	server := postgrestest.Start(b, "fsync = on")
+	url := server.Database(b)
+	s, w := open(b, url), open(b, url)
+	fill(b, s, 10_000)
+	if _, err := s.Lookup(b.Context(), "en", "ru", []memory.Query{{Source: bitext.Plain("the government said on Monday"), Fuzzy: 75}}); err != nil {
+		b.Fatal(err)
+	}
+	conn, err := pgx.Connect(b.Context(), url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	b.Run("received", func(b *testing.B) {
+		if _, err := conn.Exec(b.Context(), "LISTEN hexapla_memory_public"); err != nil {
+			b.Fatal(err)
+		}
+		const many = 1000
+		n := 0
+		for b.Loop() {
+			if _, err := w.Pool().Exec(b.Context(), "SELECT pg_notify('hexapla_memory_public', n::text) FROM generate_series(1, $1) n", many); err != nil {
+				b.Fatal(err)
+			}
+			for range many {
+				if _, err := conn.WaitForNotification(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			n += many
+		}
+		b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "notifications/s")
+		if _, err := conn.Exec(b.Context(), "UNLISTEN *"); err != nil {
+			b.Fatal(err)
+		}
+	})
+	b.Run("each", func(b *testing.B) {
+		n := 0
+		for b.Loop() {
+			if err := s.CatchUp(b.Context(), conn); err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "notifications/s")
+	})
+	b.Run("writes", func(b *testing.B) {
+		n := 0
+		for b.Loop() {
+			n++
+			if _, err := w.Add(b.Context(), memory.Batch{}, []bitext.Entry{pairOf(fmt.Sprint("another text, number ", n), "текст")}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "writes/s")
+		var last int64
+		if err := w.Pool().QueryRow(b.Context(), "SELECT max(id) FROM memory_text WHERE locale = 'en'").Scan(&last); err != nil {
+			b.Fatal(err)
+		}
+		start := time.Now()
+		for s.Indexed("en") < last {
+			if time.Since(start) > 5*time.Minute {
+				b.Fatalf("the listener has %d of %d texts", s.Indexed("en"), last)
+			}
+			time.Sleep(100 * time.Microsecond)
+		}
+		b.ReportMetric(float64(time.Since(start).Microseconds())/1000, "ms-behind")
 	})
 }

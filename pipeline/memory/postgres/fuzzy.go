@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -215,31 +216,48 @@ func (s *Store) follow(ctx context.Context) {
 	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{channelPrefix + schema}.Sanitize()); err != nil {
 		return
 	}
+	var seen int64 // the last version that the indexes were brought up to
 	for {
-		if _, err := conn.WaitForNotification(ctx); err != nil {
+		n, err := conn.WaitForNotification(ctx)
+		if err != nil {
 			return
 		}
-		type indexed struct{ source, target string }
-		var all []indexed
-		s.mu.Lock()
-		for source, x := range s.fuzzy {
-			if !x.mu.TryLock() {
-				continue // a look-up brings it up to date
-			}
-			for _, has := range x.has {
-				all = append(all, indexed{source, has.target})
-			}
-			x.mu.Unlock()
+		if version, err := strconv.ParseInt(n.Payload, 10, 64); err == nil && version <= seen {
+			continue // it came while the indexes were brought up to what it is about
 		}
-		s.mu.Unlock()
-		for _, i := range all {
-			var now numbers
-			if err := now.scan(conn.QueryRow(ctx, numbersQuery, encode(i.source), encode(i.target))); err != nil {
-				return
-			}
-			if _, _, err := s.refresh(ctx, i.source, i.target, now); err != nil {
-				break
-			}
+		version, err := s.catchUp(ctx, conn)
+		if err != nil {
+			return
 		}
+		seen = max(seen, version)
 	}
+}
+
+// catchUp brings the indexes up to date, unless a look-up does. It returns the version up
+// to which they are. An error is of the connection.
+func (s *Store) catchUp(ctx context.Context, conn *pgx.Conn) (version int64, err error) {
+	type indexed struct{ source, target string }
+	var all []indexed
+	s.mu.Lock()
+	for source, x := range s.fuzzy {
+		if !x.mu.TryLock() {
+			continue // a look-up brings it up to date
+		}
+		for _, has := range x.has {
+			all = append(all, indexed{source, has.target})
+		}
+		x.mu.Unlock()
+	}
+	s.mu.Unlock()
+	for _, i := range all {
+		var now numbers
+		if err := now.scan(conn.QueryRow(ctx, numbersQuery, encode(i.source), encode(i.target))); err != nil {
+			return version, err
+		}
+		if _, _, err := s.refresh(ctx, i.source, i.target, now); err != nil {
+			break // the next look-up has it again
+		}
+		version = max(version, now.version)
+	}
+	return version, nil
 }
