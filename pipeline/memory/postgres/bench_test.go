@@ -106,6 +106,11 @@ func BenchmarkLookup(b *testing.B) {
 	eachKind(b, func(b *testing.B, s memory.Store) {
 		sources := fill(b, s, *benchEntries)
 		ask := func(b *testing.B, change func(q *memory.Query)) {
+			q := memory.Query{Source: bitext.Plain(sources[0])}
+			change(&q)
+			if _, err := s.Lookup(b.Context(), "en", "ru", []memory.Query{q}); err != nil { // the index of similar texts is made
+				b.Fatal(err)
+			}
 			n := 0
 			for b.Loop() {
 				queries := make([]memory.Query, 50)
