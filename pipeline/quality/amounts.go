@@ -107,7 +107,7 @@ func sourceHas(s *segment, code string) bool {
 // percentWords are the beginnings of the words for percent, in lower case.
 var percentWords = []string{
 	"procenat", "проценат", "porcent", "yüzdə", "په سلو کې",
-	"процент", "працэнт", "процэнт", "процант", "відсот", "адсот", "percent", "per cent", "pct", "perqind", "për qind", "përqind", "posto", "postot", "посто", "одсто", "отсто", "odsto", "procent", "la sută", "qind", "százalék", "տոկոս", "პროცენტ", "faiz", "фоиз", "foiz", "фаиз",
+	"процент", "працэнт", "процэнт", "процант", "відсот", "адсот", "percent", "per cent", "pct", "perqind", "për qind", "përqind", "posto", "postot", "посто", "насто", "на сто", "одсто", "отсто", "odsto", "procent", "la sută", "qind", "százalék", "տոկոս", "პროცენტ", "faiz", "фоиз", "foiz", "фаиз",
 	"пайыз", "пайыҙ", "пайызд", "пайы", "prosent", "göterim", "yüzde", "فیصد", "فيصد", "درصد", "سلنه", "سلن", "في المئة", "في المائة", "بالمئة", "بالمائة", "por ciento", "per cento", "por cento", "prozent", "pour cent", "pour-cent", "per cent",
 	"на сто", "на сотню", "по сто", "אחוז", "ποσοστ", "τοις εκατό", "प्रतिशत", "फीसदी", "फ़ीसदी", "百分", "パーセント", "ร้อยละ", "เปอร์เซ็นต์", "퍼센트", "százaléka", "от сто", "п.п.", "дарсад", "дарсат", "yüz",
 	"proc.", "проц.", "відс.", "в.с.", "адс.", // abbreviations

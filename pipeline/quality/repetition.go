@@ -124,6 +124,9 @@ func tripled(s *segment, r *report) {
 		if _, roman := romanNumber(w.text); roman || allOf(w.low, string([]rune(w.low)[:1])) || s.to.lang == "ro" && strings.HasSuffix(w.low, "iii") {
 			continue // "mmm", and the plural "copiii"
 		}
+		if isInitialism(w) || w.script == arabic && strings.HasPrefix(w.text, "للل") { // СССР; لِ and the article before a lam: للليلة
+			continue
+		}
 		sev := r.check.Severity
 		for k := range s.srcWords {
 			if hasTripled(s.srcWords[k].text) {
@@ -134,6 +137,18 @@ func tripled(s *segment, r *report) {
 		r.addFindingWithSeverity(sev, "", "a letter stands three times in a row in %q", diag.Arg("text", diag.Excerpt(w.text)))
 		return
 	}
+}
+
+// isInitialism reports whether a word is an initialism or a Roman number, with or without an
+// ending in small letters: СССР, SSSR-a, XIIIe.
+func isInitialism(w *word) bool {
+	large := strings.TrimRightFunc(w.text, func(r rune) bool { return !unicode.IsUpper(r) })
+	n := utf8.RuneCountInString(large)
+	return n >= 3 && n <= 6 && allUpper(large) && utf8.RuneCountInString(w.text)-n <= 4
+}
+
+func allUpper(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsUpper(r) })
 }
 
 func hasTripled(w string) bool {
