@@ -55,8 +55,11 @@ func (p Printer) Localized(d diag.Diagnostic) (message string, ok bool) {
 		return text(p, nil), true
 	}
 	texts := findingTexts
-	if strings.HasPrefix(d.ID, "xliff.") {
+	switch kind, _, _ := strings.Cut(d.ID, "."); kind {
+	case "xliff":
 		texts = xliffTexts
+	case "tmx", "po", "table", "exchange":
+		texts = slices.Concat(exchangeTexts, findingTexts)
 	}
 	english := Printer{Locale: "en"}
 	for _, m := range texts {
@@ -79,7 +82,7 @@ func (p Printer) Localized(d diag.Diagnostic) (message string, ok bool) {
 var plainFindings = sync.OnceValue(func() map[string]message {
 	english := Printer{Locale: "en"}
 	out := map[string]message{}
-	for _, m := range slices.Concat(findingTexts, xliffTexts) {
+	for _, m := range slices.Concat(findingTexts, xliffTexts, exchangeTexts) {
 		if m.names[0] == "" {
 			out[m.text(english, nil)] = m.text
 		}

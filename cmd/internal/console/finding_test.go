@@ -181,6 +181,61 @@ func TestXLIFFFindingsAreTranslated(t *testing.T) {
 	}
 }
 
+// TestExchangeFindingsAreTranslated does the same for the messages of the checks of TMX,
+// PO, CSV and XLSX files.
+func TestExchangeFindingsAreTranslated(t *testing.T) {
+	count := 0
+	for _, kind := range []string{"tmx/validate", "po/validate", "table/*"} {
+		files, err := filepath.Glob("../../../pipeline/exchange/" + kind + ".go")
+		if err != nil || len(files) == 0 {
+			t.Fatal(files, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			set := token.NewFileSet()
+			f, err := parser.ParseFile(set, file, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				selector, ok := call.Fun.(*ast.SelectorExpr)
+				name := ""
+				if ok {
+					name = selector.Sel.Name
+				} else if id, ok := call.Fun.(*ast.Ident); ok {
+					name = id.Name
+				}
+				at := map[string]int{"add": 3, "Fail": 3, "Messagef": 0}[name]
+				if name == "add" && !ok {
+					at = 4 // of package po, with a severity and a line
+				}
+				if name != "add" && name != "Fail" && name != "Messagef" || len(call.Args) <= at {
+					return true
+				}
+				format := literal(call.Args[at])
+				if format == "" {
+					return true
+				}
+				count++
+				for _, d := range examplesOf(format, call.Args[at+1:]) {
+					d.ID = strings.Split(kind, "/")[0] + ".test"
+					checkTranslated(t, set.Position(call.Pos()).String(), d)
+				}
+				return true
+			})
+		}
+	}
+	if count < 18 {
+		t.Errorf("only %d messages were read", count)
+	}
+}
+
 func literal(e ast.Expr) string {
 	if l, ok := e.(*ast.BasicLit); ok && l.Kind == token.STRING {
 		s, _ := strconv.Unquote(l.Value)

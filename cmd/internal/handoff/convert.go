@@ -13,6 +13,8 @@ import (
 	"hexapla/pipeline"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/exchange/jsonl"
+	tables "hexapla/pipeline/exchange/table"
 	"hexapla/pipeline/exchange/tmx"
 	"hexapla/pipeline/exchange/xliff"
 	"hexapla/pipeline/messages"
@@ -46,6 +48,9 @@ func Validate(ctx context.Context, name, format string, stdin io.Reader) ([]diag
 		return codec.Validate(name, f), ctx.Err()
 	}
 	ds := []diag.Diagnostic{}
+	if codec = tables.WithPairs(codec); codec.Name == jsonl.Codec.Name && plainJSON(source) {
+		codec.Decode = jsonUnits
+	}
 	for _, err := range codec.Decode(name, f) {
 		if ctx.Err() != nil {
 			break
@@ -241,6 +246,9 @@ func newInput(ctx context.Context, name, format string, stdin io.Reader) (*input
 	codec, err := source.codec(format)
 	if err != nil {
 		return nil, err
+	}
+	if codec = tables.WithPairs(codec); codec.Name == jsonl.Codec.Name && plainJSON(source) {
+		codec.Decode = jsonUnits
 	}
 	return &input{source, codec}, nil
 }

@@ -102,7 +102,42 @@ func plainJSON(s *Source) bool {
 		Source, Target *string
 		Unit, Segments json.RawMessage
 	}
-	return json.Unmarshal(firstLine(s), &line) == nil && line.Source != nil && line.Target != nil && line.Unit == nil && line.Segments == nil
+	first := firstLine(s)
+	if json.Unmarshal(first, &line) != nil || line.Unit != nil || line.Segments != nil {
+		return false
+	}
+	_, _, languages := languageKeys(first)
+	return line.Source != nil && line.Target != nil || languages
+}
+
+// languageKeys returns the two keys of an object that are language tags, in their order:
+// {"en": "Read", "uk": "Читати"}. It reports whether the object has just two such keys.
+func languageKeys(object []byte) (from, to string, ok bool) {
+	d := json.NewDecoder(bytes.NewReader(object))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return "", "", false
+	}
+	var tags []string
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return "", "", false
+		}
+		var value any
+		if d.Decode(&value) != nil {
+			return "", "", false
+		}
+		name, _ := key.(string)
+		if _, isText := value.(string); isText && name != "id" && len(name) <= 12 {
+			if _, err := locales.Canonical(name); err == nil {
+				tags = append(tags, name)
+			}
+		}
+	}
+	if len(tags) != 2 {
+		return "", "", false
+	}
+	return tags[0], tags[1], true
 }
 
 // pairUnit returns a unit of one segment.
@@ -229,12 +264,15 @@ func tableHeader(h *exchange.Header, fields []string, from, to *int) bool {
 }
 
 // jsonUnits reads one object a line, with source and target and, if it has them,
-// source_locale and target_locale.
+// source_locale and target_locale; or with the texts under two language tags, of which
+// the first line names the source before the target.
 func jsonUnits(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 	return func(yield func(*exchange.Unit, error) bool) {
 		headers := map[string]*exchange.Header{}
 		s := bufio.NewScanner(r)
 		s.Buffer(nil, 16<<20)
+		var from, to string
+		languages := false
 		for n := 1; s.Scan(); n++ {
 			var line struct {
 				ID     any    `json:"id"`
@@ -252,6 +290,17 @@ func jsonUnits(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 					return
 				}
 				continue
+			}
+			if n == 1 {
+				from, to, languages = languageKeys(data)
+			}
+			if languages && line.Source == "" && line.Target == "" {
+				var texts map[string]any
+				_ = json.Unmarshal(data, &texts) // it is an object
+				line.Source, _ = texts[from].(string)
+				line.Target, _ = texts[to].(string)
+				line.From, _ = locales.Canonical(from)
+				line.To, _ = locales.Canonical(to)
 			}
 			key := line.From + " " + line.To
 			if headers[key] == nil {

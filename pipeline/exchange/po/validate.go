@@ -41,7 +41,7 @@ func validate(name string, r io.Reader) []diag.Diagnostic {
 			key = e.domain + "\x00" + e.id
 		}
 		if line, twice := first[key]; twice {
-			add(diag.Error, e.line, "po.duplicate", "delete one of them, or give each a msgctxt", "the message %.60q is defined twice; it was first defined in line %d", e.id, line)
+			add(diag.Error, e.line, "po.duplicate", "delete one of them, or give each a msgctxt", "the message %q is defined twice; it was first defined in line %d", diag.Arg("message", diag.Excerpt(e.id)), diag.Arg("line", line))
 		} else {
 			first[key] = e.line
 		}
@@ -53,13 +53,13 @@ func validate(name string, r io.Reader) []diag.Diagnostic {
 			return true
 		}
 		if len(e.text) == 0 {
-			add(diag.Error, e.line, "po.entry", "add a line msgstr", "the message %.60q has no msgstr", e.id)
+			add(diag.Error, e.line, "po.entry", "add a line msgstr", "the message %q has no msgstr", diag.Arg("message", diag.Excerpt(e.id)))
 			return true
 		}
 		if e.plural != "" {
 			plurals++
 			if empty := strings.Join(e.text, "") == ""; forms > 0 && len(e.text) != forms && !empty {
-				add(diag.Error, e.line, "po.plural", "", "the message %.60q has %d plural forms; the header's Plural-Forms names %d", e.id, len(e.text), forms)
+				add(diag.Error, e.line, "po.plural", "", "the message %q has %d plural forms; the header's Plural-Forms names %d", diag.Arg("message", diag.Excerpt(e.id)), diag.Arg("forms", len(e.text)), diag.Arg("expected", forms))
 			}
 		}
 		if e.fuzzy() {
@@ -70,7 +70,7 @@ func validate(name string, r io.Reader) []diag.Diagnostic {
 				continue
 			}
 			if strings.HasPrefix(s, "\n") != strings.HasPrefix(e.id, "\n") || strings.HasSuffix(s, "\n") != strings.HasSuffix(e.id, "\n") {
-				add(diag.Error, e.line, "po.newline", "begin and end the translation as the source", "msgid and msgstr of %.60q do not both begin or end with a line feed", e.id)
+				add(diag.Error, e.line, "po.newline", "begin and end the translation as the source", "msgid and msgstr of %q do not both begin or end with a line feed", diag.Arg("message", diag.Excerpt(e.id)))
 				break
 			}
 		}

@@ -97,6 +97,11 @@ func (l *rowLimit) Read(b []byte) (int, error) {
 }
 
 func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return readCSV(name, r, false)
+}
+
+// readCSV reads the units of a file; anyTable reports whether tables of pairs are read too.
+func readCSV(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		// BOMOverride reads UTF-8 unless a byte order mark says UTF-16.
 		in := lineFeeds(bufio.NewReaderSize(transform.NewReader(r, unicode.BOMOverride(transform.Nop)), 1<<16))
@@ -110,7 +115,7 @@ func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 		c.Comma = comma
 		c.FieldsPerRecord = -1
 		c.ReuseRecord = true
-		rd := &reader{name: name}
+		rd := &reader{name: name, anyTable: anyTable}
 		for {
 			limited.n = 0
 			cells, err := c.Read()

@@ -184,6 +184,10 @@ type reader struct {
 	column []int // place of each of Columns in the file, -1 if it is not there
 	header *exchange.Header
 	unit   *exchange.Unit
+
+	anyTable bool            // tables of pairs are read too
+	pairs    *pairColumns    // of such a table
+	ids      map[string]bool // of its rows
 }
 
 // head reads the row of column names.
@@ -198,20 +202,37 @@ func (r *reader) head(cells []string) error {
 			}
 		}
 	}
+	if r.anyTable && (r.column[colUnit] < 0 || r.column[colSegment] < 0) {
+		if p, h, ok := readPairColumns(r.name, cells); ok {
+			r.pairs, r.header = &p, h
+			return nil
+		}
+	}
 	for _, must := range []int{colUnit, colSegment, colSource, colTarget} {
 		if r.column[must] < 0 {
 			return diag.Diagnostic{
 				ID: "table.header", Severity: diag.Error, Place: diag.Place{Path: r.name, Line: 1, Column: 1},
-				Hint: "keep the row of column names as it was exported; 'hexapla memory import' reads tables of other programs",
+				Hint: r.headHint(),
 			}.Messagef("no column %q", diag.Arg("column", Columns[must]))
 		}
 	}
 	return nil
 }
 
+// headHint tells what to do about a row of column names that is not ours.
+func (r *reader) headHint() string {
+	if r.anyTable {
+		return "keep the row of column names as it was exported; of a table of another program, name two columns source and target, or by their languages"
+	}
+	return "keep the row of column names as it was exported; 'hexapla memory import' reads tables of other programs"
+}
+
 // row takes in one row. It gives back the unit before it when this row begins
 // another.
 func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
+	if r.pairs != nil {
+		return r.pair(n, cells)
+	}
 	get := func(col int) string {
 		if i := r.column[col]; i >= 0 && i < len(cells) {
 			return cells[i]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"hexapla/locales/tag"
@@ -110,6 +111,12 @@ func (e *xlsxEncoder) Close() error {
 // workbook that a spreadsheet program made of our CSV file has a sheet of another
 // name, and its cells have the apostrophes of the CSV file.
 func decodeXLSX(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return readXLSX(name, r, false)
+}
+
+// readXLSX reads the units of a workbook; anyTable reports whether tables of pairs are
+// read too. Of a workbook without a sheet of ours that is the first one.
+func readXLSX(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		fail := func(err error) {
 			yield(nil, diag.Diagnostic{
@@ -122,20 +129,22 @@ func decodeXLSX(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 			return
 		}
 		sheets := book.Sheets()
+		if anyTable && !slices.ContainsFunc(sheets, func(s string) bool { return strings.HasPrefix(s, sheetName) }) {
+			sheets = sheets[:1]
+		}
 		for i, sheet := range sheets {
 			ours := strings.HasPrefix(sheet, sheetName)
 			if !ours && len(sheets) > 1 {
 				continue // a sheet of the translator's own
 			}
-			if !readSheet(book, i, name, !ours, yield, fail) {
+			if !readSheet(book, i, &reader{name: name, anyTable: anyTable}, !ours, yield, fail) {
 				return
 			}
 		}
 	})
 }
 
-func readSheet(book *xlsx.Workbook, sheet int, name string, guarded bool, yield func(*exchange.Unit, error) bool, fail func(error)) (more bool) {
-	rd := &reader{name: name}
+func readSheet(book *xlsx.Workbook, sheet int, rd *reader, guarded bool, yield func(*exchange.Unit, error) bool, fail func(error)) (more bool) {
 	for row, err := range book.Rows(sheet) {
 		if err != nil {
 			fail(err)
@@ -157,7 +166,7 @@ func readSheet(book *xlsx.Workbook, sheet int, name string, guarded bool, yield 
 		if !emit(done, yield) {
 			return false
 		}
-		if err != nil && !yield(nil, rowError(name, row.Number, err)) {
+		if err != nil && !yield(nil, rowError(rd.name, row.Number, err)) {
 			return false
 		}
 	}

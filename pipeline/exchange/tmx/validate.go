@@ -89,9 +89,9 @@ func (v *validator) document() error {
 					return v.scan.Fail(t, "tmx.root", "give a TMX file", "the root element is %s, not tmx", diag.Arg("name", name))
 				}
 			case parents[name] == "":
-				v.add(t, "tmx.element", "", "TMX has no element %.40q", diag.Arg("name", name))
+				v.add(t, "tmx.element", "", "TMX has no element %q", diag.Arg("name", diag.Excerpt(name)))
 			case !containsWord(parents[name], parent) && parents[parent] != "":
-				v.add(t, "tmx.element", "", "<%s> must stand in %s, not in <%s>", diag.Arg("name", name), diag.Arg("parents", strings.ReplaceAll(parents[name], " ", " or ")), diag.Arg("parent", parent))
+				v.add(t, "tmx.element", "", "<%s> must stand in %s, not in <%s>", diag.Arg("name", name), diag.Arg("expected", strings.ReplaceAll(parents[name], " ", " or ")), diag.Arg("parent", parent))
 			}
 			for _, a := range required[name] {
 				if _, ok := t.Attr("", a); !ok {

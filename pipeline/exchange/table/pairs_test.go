@@ -1,0 +1,119 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"hexapla/pipeline/exchange"
+)
+
+// summary tells the units of a file, or the error.
+func summary(c exchange.Codec, data string) string {
+	var out []string
+	for u, err := range c.Decode("f", strings.NewReader(data)) {
+		if err != nil {
+			out = append(out, "error: "+strings.SplitN(err.Error(), " (", 2)[0])
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s>%s %s: %s=%s", u.Header.SourceLocale, u.Header.TargetLocale, u.ID, u.Source.Chars, u.Targets[0].Text.Chars))
+	}
+	return strings.Join(out, "; ")
+}
+
+// TestPairs: tables of other programs, as commas, semicolons and tabs.
+func TestPairs(t *testing.T) {
+	for _, tt := range []struct{ reason, data, want string }{
+		{"languages", "en,uk\nRead,Читати\n", "en>uk 2: Read=Читати"},
+		{"tags with regions, of another form", "en_US,pt-br\nRead,Ler\n", "en-US>pt-BR 2: Read=Ler"},
+		{"semicolons and a byte order mark", "\ufeffen;uk\r\n\"Read; write\";Читати\r\n", "en>uk 2: Read; write=Читати"},
+		{"tabs", "en\tuk\nRead\tЧитати\n", "en>uk 2: Read=Читати"},
+		{"a line that names the separator", "sep=;\nen;uk\nRead;Читати\n", "en>uk 2: Read=Читати"},
+		{"names of columns", "Source,Target\nRead,Читати\n", "> 2: Read=Читати"},
+		{"a key before them", "key,en,uk\nnav.read,Read,Читати\nnav.read,Go,Йти\n,Stop,Стоп\n", "en>uk nav.read: Read=Читати; en>uk 3: Go=Йти; en>uk 4: Stop=Стоп"},
+		{"an id, which is also Indonesian", "id,en,uk\n7,Read,Читати\n", "en>uk 7: Read=Читати"},
+		{"Indonesian", "en,id\nRead,Baca\n", "en>id 2: Read=Baca"},
+		{"a note behind them", "en,uk,comment\nRead,Читати,a verb\n", "en>uk 2: Read=Читати"},
+		{"what a spreadsheet guards", "en,uk\n'=1+1,'=1+1\n", "en>uk 2: =1+1==1+1"},
+		{"texts that look like tags", "en,uk\nA <1>b</1> {0},В <1>г</1> {0}\n", "en>uk 2: A <1>b</1> {0}=В <1>г</1> {0}"},
+		{"no translation, no text", "en,uk\nRead,\n,\nGo\n", "en>uk 2: Read=; en>uk 4: Go="},
+		{"a translation of nothing", "en,uk\n,Читати\nRead,Читати\n", "error: f:2:1: the row has a translation and no source; en>uk 3: Read=Читати"},
+		{"lost letters", "en,uk\nOpen the gate,???????? ?????\n", "error: f:2:1: question marks or replacement characters stand for letters of the target: \"???????? ?????\""},
+		{"three languages", "en,uk,de\nRead,Читати,Lesen\n", `error: f:1:1: no column "unit"`},
+		{"no names", "Read,Читати\n", `error: f:1:1: no column "unit"`},
+		{"our own without a column", "unit,source,target\np,Read,Читати\n", "> 2: Read=Читати"},
+		{"our own", "unit,segment,source,target\np,s1,Read,Читати\n", "> p: Read=Читати"},
+	} {
+		if got := summary(WithPairs(CSV), tt.data); got != tt.want {
+			t.Errorf("%s:\n\t%s\nwant\t%s", tt.reason, got, tt.want)
+		}
+	}
+	if got := summary(CSV, "en,uk\nRead,Читати\n"); !strings.HasPrefix(got, "error") {
+		t.Errorf("an import reads a table without units: %s", got)
+	}
+}
+
+// workbook packs parts as a program of others would.
+func workbook(t *testing.T, parts map[string]string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range parts {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write([]byte(text))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestForeignWorkbooks: workbooks as Google Sheets and libraries of other languages write
+// them: absolute paths, texts in their cells, results of formulas, no dimension.
+func TestForeignWorkbooks(t *testing.T) {
+	const (
+		rels  = `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
+		main  = `<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId3"/></sheets></workbook>`
+		sheet = `<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetPr/><sheetViews><sheetView workbookViewId="0"/></sheetViews><sheetData>%s</sheetData></worksheet>`
+	)
+	root := rels + `<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="%s"/></Relationships>`
+	list := rels + `<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="%s"/>%s</Relationships>`
+	shared := `<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/>`
+	inline := `<row r="1"><c r="A1" s="1" t="inlineStr"><is><t>en</t></is></c><c r="B1" t="inlineStr"><is><t>uk</t></is></c></row><row r="2"><c r="A2" t="inlineStr"><is><r><t>Re</t></r><r><rPr><b/></rPr><t xml:space="preserve">ad </t></r></is></c><c r="B2" t="str"><f>GOOGLETRANSLATE(A2)</f><v>Читати</v></c></row>`
+	for _, tt := range []struct {
+		reason string
+		parts  map[string]string
+	}{
+		{"absolute paths, no shared strings", map[string]string{"_rels/.rels": fmt.Sprintf(root, "/xl/workbook.xml"), "xl/workbook.xml": main, "xl/_rels/workbook.xml.rels": fmt.Sprintf(list, "/xl/worksheets/sheet1.xml", ""), "xl/worksheets/sheet1.xml": fmt.Sprintf(sheet, inline)}},
+		{"shared strings, rows without numbers", map[string]string{"_rels/.rels": fmt.Sprintf(root, "xl/workbook.xml"), "xl/workbook.xml": main, "xl/_rels/workbook.xml.rels": fmt.Sprintf(list, "worksheets/sheet1.xml", shared),
+			"xl/sharedStrings.xml":     `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>en</t></si><si><t>uk</t></si><si><t>Read </t></si><si><t>Читати</t></si></sst>`,
+			"xl/worksheets/sheet1.xml": fmt.Sprintf(sheet, `<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c t="s"><v>2</v></c><c t="s"><v>3</v></c></row>`)}},
+		{"another folder, prefixed names", map[string]string{"_rels/.rels": fmt.Sprintf(root, "book/w.xml"), "book/w.xml": strings.NewReplacer("<workbook xmlns=", "<x:workbook xmlns:x=", "</workbook", "</x:workbook", "<sheet", "<x:sheet", "</sheet", "</x:sheet").Replace(main),
+			"book/_rels/w.xml.rels": fmt.Sprintf(list, "../data/s.xml", ""), "data/s.xml": fmt.Sprintf(sheet, inline)}},
+	} {
+		if got, want := summary(WithPairs(XLSX), workbook(t, tt.parts)), "en>uk 2: Read =Читати"; got != want {
+			t.Errorf("%s: %s, want %s", tt.reason, got, want)
+		}
+	}
+}
+
+// FuzzPairs: no table ends the program, and no row is lost without an error.
+func FuzzPairs(f *testing.F) {
+	f.Add("en,uk\nRead,Читати\n")
+	f.Add("key;en;uk\n\"a;b\";'=x;\n")
+	f.Fuzz(func(t *testing.T, data string) {
+		for u, err := range WithPairs(CSV).Decode("f", strings.NewReader(data)) {
+			if u == nil && err == nil {
+				t.Fatal(errors.New("neither a unit nor an error"))
+			}
+		}
+	})
+}
