@@ -181,10 +181,10 @@ func (c *Conversion) plan(ctx context.Context, in *input) error {
 }
 
 // sameExtension reports whether two files of one type are written alike: a table is
-// not, with commas or with tabs.
+// not, with commas or with tabs, nor a workbook of another office program.
 func sameExtension(from, to string) bool {
-	tabs := func(name string) bool { return strings.EqualFold(filepath.Ext(name), ".tsv") }
-	return tabs(from) == tabs(to)
+	is := func(name, ext string) bool { return strings.EqualFold(filepath.Ext(name), ext) }
+	return is(from, ".tsv") == is(to, ".tsv") && is(from, ".ods") == is(to, ".ods")
 }
 
 // fromTemplate writes a copy of another file with the targets of this one.

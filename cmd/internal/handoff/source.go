@@ -36,7 +36,11 @@ func NewSource(ctx context.Context, name string, stdin io.Reader) (*Source, erro
 		if err := checkFile(name); err != nil {
 			return nil, err
 		}
-		return &Source{Name: name, Ext: strings.ToLower(filepath.Ext(name)), ctx: ctx}, nil
+		ext := strings.ToLower(filepath.Ext(name))
+		if ext == ".ods" {
+			ext = ".xlsx" // the reader of workbooks reads OpenDocument spreadsheets as well
+		}
+		return &Source{Name: name, Ext: ext, ctx: ctx}, nil
 	}
 	data, err := io.ReadAll(io.LimitReader(untilDone{ctx, stdin, nil}, maxInput+1))
 	if err != nil {

@@ -40,6 +40,7 @@ type Workbook struct {
 	sheets  []sheetPart
 	strings shared
 	left    int64 // bytes that may still be unpacked
+	ods     bool  // an OpenDocument spreadsheet
 }
 
 type sheetPart struct{ name, part string }
@@ -61,7 +62,8 @@ func (s *shared) at(i int) (string, bool) {
 	return string(s.text[from:s.ends[i]]), true
 }
 
-// Open reads a workbook from r. The rows are read by Rows.
+// Open reads a workbook from r, or an OpenDocument spreadsheet (.ods). The rows are read
+// by Rows.
 func Open(r io.Reader) (*Workbook, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxPacked+1))
 	if err != nil {
@@ -80,6 +82,13 @@ func Open(r io.Reader) (*Workbook, error) {
 		if _, twice := b.files[name]; !twice {
 			b.files[name] = f
 		}
+	}
+	if b.files[odsContent] != nil && b.files["[content_types].xml"] == nil {
+		b.ods = true
+		if err := b.listODS(); err != nil {
+			return nil, err
+		}
+		return b, nil
 	}
 	main := "xl/workbook.xml"
 	if rels, err := b.relations("_rels/.rels", ""); err == nil {
@@ -299,8 +308,12 @@ type Row struct {
 // stored, a formula by its last value. An error ends the walk.
 func (b *Workbook) Rows(sheet int) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		r := &rows{book: b, yield: yield}
-		err := b.scan(b.sheets[sheet].part, r.token)
+		r := &odsRows{rows: rows{book: b, yield: yield}}
+		visit := r.rows.token
+		if b.ods {
+			visit = r.token(sheet)
+		}
+		err := b.scan(b.sheets[sheet].part, visit)
 		if err != nil && !errors.Is(err, errStop) {
 			yield(Row{}, err)
 		}

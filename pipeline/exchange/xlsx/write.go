@@ -1,5 +1,5 @@
 // Package xlsx writes and reads sheets of text in Excel workbooks (ECMA-376, Office
-// Open XML). Both stream: a workbook of any size takes little memory to write, and
+// Open XML), and reads those of OpenDocument spreadsheets. Both stream: a workbook of any size takes little memory to write, and
 // reading holds one row and the shared strings. What a file may make the reader do
 // has limits, since a workbook is a zip archive that strangers send.
 package xlsx

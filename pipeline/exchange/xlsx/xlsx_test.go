@@ -191,6 +191,7 @@ func FuzzRead(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(data)
+	f.Add(odsFile(f, `<table:table-row><table:table-cell table:number-columns-repeated="3"><text:p>a<text:s/>b</text:p></table:table-cell></table:table-row>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		b, err := Open(bytes.NewReader(data))
 		if err != nil {
