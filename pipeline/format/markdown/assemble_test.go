@@ -62,6 +62,7 @@ func TestEditions(t *testing.T) {
 		{"admonition", "!!! note \"Before\"\n\n    Check it\n    now.\n", []string{"Zuvor \"hier\"", "Prüfe es."}, "!!! note \"Zuvor \"hier\"\"\n\n    Prüfe es.\n"},
 		{"comment in a translation", "One *two*.\n", []string{"100 %%, %%a%% <1>%%b%%</1>"}, "100 \\%%, \\%%a%% *\\%%b%%*\n"},
 		{"links to definitions side by side", "[foo], [bar]\n\n[foo]: /a\n[bar]: /b\n", []string{"<1>foo</1><2>Bar</2>"}, "[foo]&#8203;[Bar][bar]\n\n[foo]: /a\n[bar]: /b\n"},
+		{"caption of a table", "| a | b |\n|---|---|\n| c | d |\n\n: The roads *closed* {#tbl-x}\n", []string{"", "", "", "", ": Gesperrte Straßen <1>nun</1> <2/>"}, "| a | b |\n|---|---|\n| c | d |\n\n: Gesperrte Straßen *nun* {#tbl-x}\n"},
 		{"formula around emphasis", "So *a* and _b_.\n", []string{"So $<1>a</1>*b$ and $<2>a*b$</2>."}, "So \\$*a*\\*b\\$ and \\$_a\\*b\\$_.\n"},
 		{"links to pages that the source has not", "Some [text](u).\n", []string{"![[a]], [[b]], <1>[[c]]</1> and [[d#e]]"}, "\\!\\[[a]], \\[[b]], [\\[\\[c\\]\\]](u) and \\[[d#e]]\n"},
 		{"a colon behind a link to a page", "See [[Page#one]] and [[Two]] now.\n", []string{"<1>Seite</1>: <2>Zwei</2>(s)"}, "[[Page#one|Seite]]: [[Two|Zwei]]&#40;s)\n"},

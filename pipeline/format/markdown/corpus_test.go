@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -120,31 +119,18 @@ var renderer = goldmark.New(
 	goldmark.WithRendererOptions(ghtml.WithUnsafe()),
 )
 
-var (
-	attributes = regexp.MustCompile(`\s(alt|title|content)="[^"]*"`)
-	words      = regexp.MustCompile(`[\p{L}\p{M}]+`)
-)
+var words = regexp.MustCompile(`[\p{L}\p{M}]+`)
 
 // structure is what goldmark renders of data behind its front matter, without
 // the words: tags, addresses, numbers and punctuation.
 func structure(t *testing.T, data []byte) string {
-	s := newSplitter(Options{}, "a.md", data)
-	s.frontMatter()
-	var b bytes.Buffer
-	if err := renderer.Convert(data[s.start:], &b); err != nil {
-		t.Fatal(err)
-	}
-	var out strings.Builder
-	for _, part := range tagOrText.FindAllString(b.String(), -1) {
-		if part[0] == '<' {
-			part = generated.ReplaceAllString(part, "$1") // headings keep their anchors by ids that are written
-			out.WriteString(attributes.ReplaceAllString(part, " $1"))
-			continue
+	return rendered(func(text string) string {
+		var b bytes.Buffer
+		if err := renderer.Convert([]byte(text), &b); err != nil {
+			t.Fatal(err)
 		}
-		part = words.ReplaceAllString(part, "w")
-		out.WriteString(strings.Join(strings.FieldsFunc(part, unicode.IsSpace), " "))
-	}
-	return out.String()
+		return b.String()
+	}, "a.md", data)
 }
 
 var tagOrText = regexp.MustCompile(`(?s)<[^>]*>|[^<]+`)

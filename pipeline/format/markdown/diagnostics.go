@@ -16,6 +16,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "markdown.parameter", Severity: diag.Info, Description: "values of shortcodes that have words and are not translated"},
 		{ID: "markdown.role", Severity: diag.Warning, Description: "a backtick in the text of a role, which is written as a mark that looks alike"},
 		{ID: "markdown.skip", Severity: diag.Warning, Description: "a skip directive that is unknown or has no partner"},
+		{ID: "markdown.table", Severity: diag.Warning, Description: "a table whose cells are drawn with lines; it is not translated"},
 		{ID: "markdown.unmappable", Severity: diag.Error, Description: "characters that the encoding of the edition does not have"},
 	}
 }

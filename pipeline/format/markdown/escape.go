@@ -465,7 +465,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return charRef('{') // Jinja, Liquid and Go templates know no backslash
 		case w.dialect.allowsMyST() && mystRole().MatchString(w.upcoming(i, k)):
 			return escaped
-		case w.dialect == DialectAuto && (next == '>' || next == '~'), w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart().MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
+		case w.dialect == DialectAuto && (next == '>' || next == '~'), w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#' || next == '!' || next == '*', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart().MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
 			return escaped
 		}
 	case '|':

@@ -94,6 +94,9 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 			return 0, escapeFirst
 		}
 	case c == ':':
+		if first && gap(1) && bytes.HasPrefix(w.doc.Skeleton.Data[w.span.Start:w.span.End], []byte(": ")) {
+			return 0, escapeNothing // the caption of a table of Pandoc's
+		}
 		if gap(1) || strings.HasPrefix(line, ":::") || w.lines {
 			return 0, escapeFirst
 		}

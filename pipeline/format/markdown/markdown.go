@@ -121,6 +121,7 @@ func (f *Format) html() *html.Format {
 //   - markdown.skip: hexapla:skip-start without an end, or an end without a start
 //   - markdown.html: HTML blocks have text that is not translated, because their
 //     lines begin with the marks of a quotation or a template's tag crosses markup
+//   - markdown.table: a table is drawn with lines (Pandoc's grid tables), left alone
 //   - markdown.parameter: values of shortcodes have words and are not translated
 //   - markdown.block: a block whose source cannot be mapped is left alone
 func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {

@@ -36,6 +36,7 @@ const (
 	emojiMask                   // :smile:
 	roleMask                    // {ref}`a text <target>`
 	fenceMask                   // the marks of a directive of MyST in a fence
+	gridMask                    // a table of Pandoc's whose cells are drawn with lines
 	lineMask                    // [TOC], :class: of a directive, a comment of Obsidian
 )
 
@@ -134,7 +135,7 @@ func hasMaskStart(data []byte) bool {
 				return true
 			}
 		case '+', '%':
-			if len(rest) > 0 && rest[0] == c {
+			if len(rest) > 0 && (rest[0] == c || c == '+' && (rest[0] == '-' || rest[0] == '=' || rest[0] == ':')) {
 				return true
 			}
 		}

@@ -165,6 +165,10 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 		if n := jsxExpression(rest); n > 0 {
 			return mask{from: i, to: i + n, kind: programMask}, true
 		}
+	case has("{!") || has("{*"):
+		if n := len(includes().Find(rest[:min(len(rest), maxInclude)])); n > 0 {
+			return mask{from: i, to: i + n, kind: outputMask}, true
+		}
 	case has("{{"):
 		if n := inParagraph(rest, "}}"); n > 4 {
 			for n < len(rest) && rest[n] == '}' {
@@ -197,6 +201,14 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 	}
 	return mask{}, false
 }
+
+// maxInclude is the length in bytes up to which the end of an included file's name is
+// looked for.
+const maxInclude = 512
+
+// includes is a file that is put in its place: {!a.py!}, {!> ../a.py!} of markdown-include
+// and {* a.py hl[3] *} of mdx-include's variants.
+var includes = lazy.Regexp(`^\{(?:![>]?[ \t]*[^\s{}!]+[^{}\n!]*!|\*[ \t]+[^\s{}*]*[./][^{}\n*]*\*)\}`)
 
 // bareAttribute reports whether an attribute list of names alone is at i, right
 // behind what it belongs to, or at the end of a heading: [text](url){ data-preview }.

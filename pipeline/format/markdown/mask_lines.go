@@ -125,6 +125,11 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 		m.from += bytes.IndexAny(text, " \t")
 		m.from += len(s.data[m.from:m.to]) - len(bytes.TrimLeft(s.data[m.from:m.to], " \t"))
 		return m, end
+	case text[0] == '+' && gridRule().Match(text):
+		if m.to, next = s.gridTable(end); m.to > 0 {
+			m.kind = gridMask
+			return m, next
+		}
 	case text[0] == '-' || text[0] == ';':
 		if !s.allowsSnippets() || !snippetLine().Match(text) {
 			break
@@ -157,6 +162,32 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 	}
 	return mask{}, end
 }
+
+// gridTable returns the end of the grid table whose first line ends at an offset, and
+// where the line behind it begins; 0 if none is there. Lines of a table have bars or
+// plus signs at both ends, and the last one is a rule.
+func (s *scanner) gridTable(at int) (to, next int) {
+	cells := false
+	for at < len(s.data) {
+		end := lineEnd(s.data, at)
+		line := bytes.TrimSpace(s.data[at:end])
+		if len(line) < 2 || line[0] != '+' && line[0] != '|' || line[len(line)-1] != '+' && line[len(line)-1] != '|' {
+			break
+		}
+		if line[0] == '+' && gridRule().Match(line) {
+			if cells {
+				to, next = at+len(bytes.TrimRight(s.data[at:end], " \t\r\n")), end
+			}
+		} else {
+			cells = true
+		}
+		at = end
+	}
+	return to, next
+}
+
+// gridRule is the line between two rows of a grid table (Pandoc, extension grid_tables).
+var gridRule = lazy.Regexp(`^\+(?::?[-=]+:?\+)+$`)
 
 // maxSnippet is the length in bytes up to which the end of a list of snippets is looked for.
 const maxSnippet = 1 << 12

@@ -7,7 +7,7 @@ import (
 )
 
 // maskStart is what hasMaskStart looks for, as a regular expression.
-var maskStart = regexp.MustCompile(`(?m)mailto:|\[!|\|\d+(?:x\d+)?\]\(|\^[A-Za-z0-9-]+[ \t\r]*$|^[ \t]*/{3,}|\[\[|\\[(\[]|\+\+|:[a-z][a-z0-9_+-]*:|\[(?i:toc)\]|\[[-/><!?*"]\]|%%|\)=`)
+var maskStart = regexp.MustCompile(`(?m)mailto:|\[!|\|\d+(?:x\d+)?\]\(|\^[A-Za-z0-9-]+[ \t\r]*$|^[ \t]*/{3,}|\[\[|\\[(\[]|\+[-+=:]|:[a-z][a-z0-9_+-]*:|\[(?i:toc)\]|\[[-/><!?*"]\]|%%|\)=`)
 
 func FuzzMaskStart(f *testing.F) {
 	for _, s := range []string{

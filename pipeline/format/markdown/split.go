@@ -102,6 +102,7 @@ func (s *splitter) body() {
 	for i := range s.masks {
 		s.parameters(&s.masks[i], false)
 	}
+	s.gridTables()
 	if len(s.unlisted) > 0 {
 		s.addDiagnostic("markdown.parameter", diag.Info, s.unlisted[0], "name the parameters that readers see in markdown.parameters or markdown.positional", "values of shortcodes that have words and are not translated: %d; this is the first", diag.Arg("count", len(s.unlisted)))
 	}
@@ -279,6 +280,23 @@ func (s *splitter) fence(n *ast.FencedCodeBlock) {
 		return
 	}
 	s.addDiagnostic("markdown.fence", diag.Warning, n.Pos(), "close it, or restore the rest of the file", "this code block is never closed; all that follows is code")
+}
+
+// gridTables reports tables that are left alone because their cells are drawn with lines.
+func (s *splitter) gridTables() {
+	first, n := 0, 0
+	for i := range s.masks {
+		if s.masks[i].kind != gridMask {
+			continue
+		}
+		if n == 0 {
+			first = s.masks[i].from
+		}
+		n++
+	}
+	if n > 0 {
+		s.addDiagnostic("markdown.table", diag.Warning, first, "write them with pipes, or as HTML, if they are to be translated", "tables that are drawn with lines and not translated: %d; this is the first", diag.Arg("count", n))
+	}
 }
 
 // wordless is what is not text in an HTML block.

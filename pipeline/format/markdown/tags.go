@@ -235,7 +235,7 @@ func jsxTag(data []byte, i int) (mask, bool) {
 // rawNames are shortcodes and tags whose inner text is a program's.
 var rawNames = map[string]bool{
 	"highlight": true, "mermaid": true, "raw": true, "verbatim": true, "comment": true, "math": true, "katex": true,
-	"codeblock": true, "code": true, "codetabs": true, "plantuml": true, "graphviz": true, "chart": true,
+	"codeblock": true, "code": true, "codetabs": true, "code-toggle": true, "plantuml": true, "graphviz": true, "chart": true,
 }
 
 // raw widens the mask of an opening tag whose inner text is a program's over
