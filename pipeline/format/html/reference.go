@@ -46,6 +46,22 @@ func reference(s string, attribute bool) (chars string, n int) {
 			return "\u00A0", n
 		case "#39", "apos":
 			return "'", n
+		case "mdash":
+			return "—", n
+		case "ndash":
+			return "–", n
+		case "hellip":
+			return "…", n
+		case "lsquo":
+			return "‘", n
+		case "rsquo":
+			return "’", n
+		case "ldquo":
+			return "“", n
+		case "rdquo":
+			return "”", n
+		case "para":
+			return "¶", n
 		}
 	}
 	ref := s[:n]
@@ -53,7 +69,7 @@ func reference(s string, attribute bool) (chars string, n int) {
 	if out == ref {
 		return "", 0
 	}
-	if s[1] == '#' {
+	if s[1] == '#' || ended && out[len(out)-1] != ';' { // of a known name nothing is left
 		return out, n
 	}
 	// The standard takes the longest name there is; what is left stands behind.
