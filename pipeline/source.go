@@ -51,6 +51,8 @@ func (p *Project) sourceOf(path string, d *bitext.Document) (string, []diag.Diag
 		seems = project
 	} else if seems = quality.OtherLanguage("", locale, "", text); seems != "" && tag.SameText(seems, project) {
 		seems = project
+	} else if !quality.CanIdentify(locale) && quality.IsIn(project, text) {
+		seems = project // "language: lua", which is a tag of Luba too
 	}
 	switch seems {
 	case "":

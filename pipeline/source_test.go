@@ -68,6 +68,7 @@ var mixedArticles = map[string]struct{ source, text string }{
 	"articles/rule/a.txt":      {"de", "Der Bürgermeister hat die neue Brücke gestern eröffnet.\n\n" + shared + "\n"},
 	"articles/french.html":     {"fr", htmlPage(` lang="fr-FR"`, "Le gouvernement a déclaré que les impôts ne seront pas augmentés cette année.")},
 	"articles/template.html":   {"en", htmlPage(` lang="de"`, "The president told reporters that the talks would go on until the end of the week.", "They had hoped for an agreement before the summer, but there is still a lot to do.")},
+	"articles/lua.md":          {"en", "---\ntitle: How to write a small program\nlanguage: lua\n---\n\nThis is the first of three articles about programs that are written in one evening, and that will be of use to you for years.\n"},
 	"articles/malformed.html":  {"en", htmlPage(` lang="deutsch"`, "The weather will be fine tomorrow, with a light wind from the west.")},
 	"articles/item.ninjs.json": {"de", `{"uri":"tag:x","language":"de","headline":"Der Winter ist da","body_xhtml":"<p>Es hat in der Nacht geschneit, und viele Straßen sind gesperrt.</p><p>` + shared + `</p>"}`},
 	"articles/feed.xml":        {"de", `<rss version="2.0"><channel><title>Nachrichten aus aller Welt</title><language>de-DE</language><item><title>Die Wahl ist entschieden</title><description>Die Partei hat die Mehrheit im Parlament verloren.</description></item></channel></rss>`},
@@ -353,6 +354,7 @@ func TestDeclaredLanguages(t *testing.T) {
 		}
 	}
 	want := map[string]string{
+		"articles/lua.md":         `the article declares the language "lua", but its text is in English: it is read as en`,
 		"articles/malformed.html": `the article declares the language "deutsch", which is no BCP 47 tag of a language: it is read as en`,
 		"articles/template.html":  `the article declares the language "de", but its text is in English: it is read as en`,
 	}

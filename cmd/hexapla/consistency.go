@@ -29,7 +29,7 @@ Examples:
   hexapla consistency --source en --locale uk --min 2 first.xlf second.xlf`,
 		Flags: []cli.Flag{
 			localeFlag(),
-			&cli.StringFlag{Name: "source", Usage: "source `LOCALE` of the files"},
+			&cli.StringFlag{Name: "source", Usage: "source `LOCALE` of the files, or of the texts of the memory (default for these: project.source)"},
 			&cli.IntFlag{Name: "min", Usage: "what occurs in at least `N` texts", Value: 3},
 			jsonFlag(),
 		},

@@ -30,7 +30,7 @@ Examples:
   hexapla glossary extract --source en --locale ru memory.tmx`,
 		Flags: []cli.Flag{
 			localeFlag(),
-			&cli.StringFlag{Name: "source", Usage: "source `LOCALE` of the files"},
+			&cli.StringFlag{Name: "source", Usage: "source `LOCALE` of the files, or of the texts of the memory (default for these: project.source)"},
 			&cli.IntFlag{Name: "top", Usage: "at most `N` candidates", Value: 100},
 			&cli.IntFlag{Name: "min", Usage: "what occurs in at least `N` texts", Value: 3},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the table to this `FILE`, not to standard output"},

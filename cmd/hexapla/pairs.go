@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,10 +16,10 @@ import (
 
 // pairSource is where a command reads translated texts from: bilingual files, or without
 // any the memory of the project. locales are the targets, all if there are none; read
-// makes them canonical, and sets those of the project and its source.
+// makes them canonical, and sets those of the project, and its source if none is given.
 type pairSource struct {
 	files, locales []string
-	source         string // "" for what the files say
+	source         string // "" for what the files say, or for that of the project
 }
 
 // read calls add with each text and its translation. document is the path of an article,
@@ -88,7 +89,7 @@ func (o *pairSource) readMemory(ctx context.Context, e *environment, opened func
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	o.source = w.Config.Project.Source
+	o.source = cmp.Or(o.source, w.Config.Project.Source)
 	o.locales = slices.DeleteFunc(slices.Clone(w.Targets), func(l string) bool { return l == o.source })
 	opened(w)
 	for entry, err := range w.Store.Entries(ctx, o.source, "") {

@@ -302,6 +302,20 @@ func OtherLanguage(from, to, source, text string) string {
 	return id.tags[best]
 }
 
+// IsIn reports whether a text is surely in the language and script of a locale.
+func IsIn(locale, text string) bool {
+	other := "en"
+	if tag.SameLanguage(locale, other) {
+		other = "de"
+	}
+	found := OtherLanguage("", other, "", text)
+	return found != "" && tag.SameText(found, locale)
+}
+
+// CanIdentify reports whether the language of a locale is one that texts can be identified
+// as being in.
+func CanIdentify(locale string) bool { return languageOf(locale).identity(identifierOf()) >= 0 }
+
 // identity returns the index of the language in id, -1 if it has none.
 func (l *language) identity(id *identifier) int {
 	l.identified.Do(func() { l.index = id.index(l) })
