@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -23,7 +24,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	programs := map[string]func(){
 		"hexapla": func() {
 			ctx, stop := interruptible()
 			defer stop()
@@ -31,10 +32,9 @@ func TestMain(m *testing.M) {
 		},
 		"upper":     func() { upperEngine(0) },
 		"slowupper": func() { upperEngine(500 * time.Millisecond) },
-		"counting":  countingEngine,
-		"faulty":    faultyEngine,
-		"hostile":   hostileEngine,
-	})
+	}
+	maps.Copy(programs, unixPrograms)
+	testscript.Main(m, programs)
 }
 
 // TestScripts runs the commands' specification: testdata/script/*.txtar. In a

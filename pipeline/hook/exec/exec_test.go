@@ -2,7 +2,6 @@ package exec
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -300,37 +298,6 @@ func TestBehaviour(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestChildDies holds that what the program started is killed with it.
-func TestChildDies(t *testing.T) {
-	e := engine(t, "hangs with a child", false)
-	ctx, cancel := context.WithCancel(t.Context())
-	file := e.opt.Command.Env["CHILD"]
-	var child int
-	go func() {
-		for child == 0 && ctx.Err() == nil {
-			data, _ := os.ReadFile(file)
-			child, _ = strconv.Atoi(string(data))
-			time.Sleep(5 * time.Millisecond)
-		}
-		cancel()
-	}()
-	_, err := e.Translate(ctx, hook.Job{Source: "en", Target: "uk", Texts: []string{"one"}})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
-	if child == 0 {
-		t.Fatal("no child was started")
-	}
-	for range 400 { // a killed process takes a moment to be gone
-		data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", child))
-		if err != nil && syscall.Kill(child, 0) != nil || strings.Contains(string(data), ") Z ") {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Errorf("the child %d is still there", child)
 }
 
 func TestReuse(t *testing.T) {
