@@ -38,6 +38,7 @@ func failedMigration(t *testing.T, name string) row {
 			if _, _, err := q.Submit(t.Context(), BuildArgs{}, 2); err != nil {
 				t.Fatal(err)
 			}
+			q.Close() // the server has room for so many connections only
 			server.Exec(t, db, "DROP TABLE queue_meta, queue_output")
 		}
 		if n%4 == 3 {
@@ -72,6 +73,7 @@ func failedMigration(t *testing.T, name string) row {
 				t.Errorf("the job that waited: %v, %v", jobs, err)
 				r.forgotten++
 			}
+			q.Close()
 		}
 	}
 	return r

@@ -10,15 +10,16 @@ import (
 // locales, and bytes. TestScale has measured all but those that say so, and the wait for the lock, which follows from
 // the rate of inserts.
 var (
-	simWork   = flag.Float64("work", 0.011, "how long a worker computes an article")
+	simWork   = flag.Float64("work", 0.007, "how long a worker computes an article")
 	simWait   = flag.Float64("wait", 5, "how long it waits for engines, for an article whose texts are new (assumed)")
 	simNew    = flag.Float64("new", 0.1, "which part of the articles has new texts (assumed)")
-	simServer = flag.Float64("server", 0.0033, "how long the server's processors work for an article: jobs, results, look-ups")
-	simWrite  = flag.Float64("write", 0.012, "how long the worker that has the build takes to write an article's pages")
+	simServer = flag.Float64("server", 0.0029, "how long the server's processors work for an article: jobs, results, look-ups")
+	simWrite  = flag.Float64("write", 0.0075, "how long the worker that has the build takes to write an article's pages")
 	simLock   = flag.Float64("lock", 0.011, "how long the lock of writers is held for an article whose texts are new")
 	simBytes  = flag.Float64("bytes", 460, "bytes of an entry of one sentence in the database with its indexes")
 	simCores  = flag.Int("cores", 16, "the processors of the server (assumed)")
-	simDepth  = flag.Float64("depth", 1.25, "how much longer the server works among 50 million entries than among 364,000: one more level of the indexes (assumed)")
+	simDepth  = flag.Float64("depth", 1.25, "how much longer the server works among 50 million entries than among 364,000: one more level of the indexes (assumed; from 100,000 to 1,000,000 it was 1.06)")
+	simListen = flag.Float64("listen", 0.00016, "how long a process that looks up similar texts works for each write of others, for each pair of locales that it looks up")
 )
 
 // station is what jobs wait for: as many of them as it has servers are served at a time.
@@ -81,6 +82,7 @@ func TestSimulation(t *testing.T) {
 			for i, s := range stations {
 				text += fmt.Sprintf("; %s %.0f %%", s.name, 100*busy[i])
 			}
+			text += fmt.Sprintf("; a listener for 26 pairs %.0f %%", 100*rate**simNew*26**simListen)
 			t.Logf("%d builds, %3d workers: %6.1f articles/s, %6.0f editions/s, %3.0f %% of so many single ones; busy%s", builds, n, rate, 27*rate, 100*rate/alone/float64(n), text[1:])
 		}
 	}
