@@ -43,6 +43,8 @@ type Result struct {
 	Editions     []Edition // in the order of the locales asked for
 	Diagnostics  []diag.Diagnostic
 
+	Title string // of an article that was not built, see package publish
+
 	// Of a result that another process made, whose document is not here: the numbers of
 	// its source texts (see package workspace), and its line for Project.Units.
 	Sources []int64

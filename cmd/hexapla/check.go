@@ -116,7 +116,7 @@ func runCheck(ctx context.Context, e *environment, o editionCheckOptions) (err e
 		report:   r, byLocale: byLocale, completeness: o.completeness,
 	}
 	s, err := publish.Build(ctx, w, publish.Options{
-		DryRun: true, Incremental: !o.completeness, WholeResults: true, Partial: len(o.selection.Articles) > 0,
+		DryRun: true, Incremental: true, WholeResults: true, Unfinished: o.completeness, Partial: len(o.selection.Articles) > 0,
 	}, observer)
 	observer.Stop()
 	if err != nil {
@@ -150,7 +150,11 @@ func (c *editionChecks) Article(r pipeline.Result, _ []publish.Earlier) {
 		c.report.Diagnostics = append(c.report.Diagnostics, checks.OfQuality(ed.Diagnostics)...)
 		checks.Tally(c.byLocale[ed.Locale], ed)
 		if c.completeness {
-			c.report.Diagnostics = append(c.report.Diagnostics, pipeline.Locate(r.Document, checks.Unfinished(r.Path, ed))...)
+			found := checks.Unfinished(r.Path, ed)
+			if r.Document != nil { // else it is none of its segments
+				found = pipeline.Locate(r.Document, found)
+			}
+			c.report.Diagnostics = append(c.report.Diagnostics, found...)
 		}
 	}
 	c.report.Articles = append(c.report.Articles, article)

@@ -231,6 +231,20 @@ const (
 	FromImport  OriginKind = "import" // a file whose authors are not known
 )
 
+// Title returns the title of a document for people: its first heading of level 1, else its
+// title; "" if it has none.
+func (d *Document) Title() string {
+	title := ""
+	for i := range d.Units {
+		if u := &d.Units[i]; u.Level == 1 {
+			return u.Source.Chars
+		} else if title == "" && (u.Kind == Title || u.Name == "title") {
+			title = u.Source.Chars
+		}
+	}
+	return title
+}
+
 // Origin is where a target's text came from. Name is the author, the engine or
 // the message's id. Entry is its row in the memory, 0 if none. Terms is a
 // fingerprint of the glossary's terms it was made with, empty if none applied.

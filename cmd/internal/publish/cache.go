@@ -104,6 +104,7 @@ type fileMark struct {
 type record struct {
 	source   string
 	locale   string // of the article, if it is not the project's source; see pipeline.Result
+	title    string // "" if it has none, or it is not known
 	path     string // of its editions
 	reusable bool   // a build that finds the same inputs has the same results
 	open     bool   // engines would be asked
@@ -409,6 +410,7 @@ func (e *encoder) findings(f findings) {
 func (e *encoder) record(r *record) {
 	e.text(r.source)
 	e.text(r.locale)
+	e.text(r.title)
 	e.bool(r.reusable)
 	e.bool(r.open)
 	e.mark(r.article)
@@ -577,7 +579,7 @@ func (d *decoder) findings() (f findings) {
 }
 
 func (d *decoder) record() *record {
-	r := &record{source: d.text(), locale: d.text(), reusable: d.bool(), open: d.bool(), article: d.mark(), units: d.text()}
+	r := &record{source: d.text(), locale: d.text(), title: d.text(), reusable: d.bool(), open: d.bool(), article: d.mark(), units: d.text()}
 	r.sources = make([]int64, d.len())
 	for i := range r.sources {
 		if len(d.data) < 8 {

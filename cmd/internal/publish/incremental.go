@@ -282,7 +282,7 @@ func (in *incremental) unchanged(out *writer) map[string]bool {
 // record.
 func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.Index, known pipeline.Siblings, out *writer) bool {
 	ws := in.ws
-	if !r.reusable || r.source != a.Path || r.open && ws.HasEngines() || !in.lists(r.findings) ||
+	if !r.reusable || r.source != a.Path || r.open && ws.HasEngines() || !in.lists(r.findings) || in.o.Titles && r.title == "" ||
 		len(r.editions) != len(ws.Targets) || len(r.others) != len(ws.Config.Project.Locales) {
 		return false
 	}
@@ -308,6 +308,9 @@ func (in *incremental) confirm(r *record, a pipeline.Source, existing edition.In
 	for i, l := range ws.Targets {
 		e := &r.editions[i]
 		if !in.lists(e.findings) || e.page.exists && !in.same(in.dir, in.pagePath(l, r.path), &e.page) || !known.Confirm(l, e.links) {
+			return false
+		}
+		if in.o.Unfinished && (e.status == edition.Unfinished || e.status == edition.Withheld || e.status == edition.Outdated) {
 			return false
 		}
 		if e.status == edition.Outdated {
@@ -348,7 +351,7 @@ func (in *incremental) entriesLeft() bool {
 
 // replay adds the results of a record to a summary, as if the article were built.
 func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote func(string, bool)) {
-	res := pipeline.Result{Path: r.source, SourceLocale: r.locale, Diagnostics: r.findings.list}
+	res := pipeline.Result{Path: r.source, SourceLocale: r.locale, Diagnostics: r.findings.list, Title: r.title, Sources: r.sources}
 	earlier := make([]Earlier, len(in.ws.Targets))
 	s.Hidden += r.findings.hidden
 	for i, l := range in.ws.Targets {
@@ -424,6 +427,7 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 	for i, l := range ws.Config.Project.Locales {
 		rec.others[i] = !slices.Contains(ws.Targets, l) && existing.Has(l, rec.path)
 	}
+	rec.title = r.Document.Title() // not of a result that another process made
 	rec.sources = slices.Clone(r.Sources)
 	for i := range r.Document.Units {
 		for _, s := range r.Document.Units[i].Segments {

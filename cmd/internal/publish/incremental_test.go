@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,12 +74,33 @@ type opened struct {
 	tally    report.Completeness
 	whole    bool
 	findings []diag.Diagnostic
+
+	unfinished, titles bool
+	ws                 *workspace.Workspace
+	texts              []string // titles and numbers of texts, by article
 }
 
 func (o *opened) Article(r pipeline.Result, pages []publish.Earlier) {
 	o.board.Add(r, pages)
+	if o.titles {
+		title, sources := r.Title, r.Sources
+		if r.Document != nil {
+			title, sources = r.Document.Title(), nil
+			for i := range r.Document.Units {
+				for _, s := range r.Document.Units[i].Segments {
+					sources = append(sources, o.ws.SourceHash(r.Document.Locale, s.Source.Key()))
+				}
+			}
+			slices.Sort(sources)
+			sources = slices.Compact(sources)
+		}
+		o.texts = append(o.texts, fmt.Sprint(r.Path, title, sources))
+	}
 	for _, e := range r.Editions {
 		checks.Tally(&o.tally, e)
+		if o.unfinished {
+			o.findings = append(o.findings, checks.Unfinished(r.Path, e)...)
+		}
 		if o.whole {
 			o.findings = append(o.findings, e.Diagnostics...)
 		}
@@ -97,14 +119,15 @@ func (w *twins) build(dir string, o publish.Options, sel workspace.Selection) bu
 		mode = workspace.DryRun
 	}
 	ws := w.open(dir, workspace.Options{Memory: mode, Select: &sel, Engines: true})
-	watch := &opened{whole: o.WholeResults}
+	watch := &opened{whole: o.WholeResults, unfinished: o.Unfinished, titles: o.Titles, ws: ws}
 	s, err := publish.Build(context.Background(), ws, o, watch)
 	if cerr := ws.Close(); err != nil || cerr != nil {
 		w.fail("build: %v %v", err, cerr)
 	}
 	watch.board.Sort()
 	diag.Sort(watch.findings)
-	data, err := json.MarshalIndent([]any{s, watch.board.Rows, watch.tally, watch.findings}, "", " ")
+	slices.Sort(watch.texts)
+	data, err := json.MarshalIndent([]any{s, watch.board.Rows, watch.tally, watch.findings, watch.texts}, "", " ")
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -367,7 +390,7 @@ func TestIncrementalIsLikeFromNothing(t *testing.T) {
 				o, sel := publish.Options{AllFindings: r.IntN(3) == 0}, workspace.Selection{}
 				switch r.IntN(8) {
 				case 0:
-					o.DryRun, o.WholeResults = true, r.IntN(2) == 0
+					o.DryRun, o.WholeResults, o.Unfinished, o.Titles = true, r.IntN(2) == 0, r.IntN(3) == 0, r.IntN(3) == 0
 				case 1:
 					o.Partial, sel.Articles = true, []string{"articles/0.html"}
 				case 2:

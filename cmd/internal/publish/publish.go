@@ -29,6 +29,8 @@ type Options struct {
 	AllFindings  bool   // keep every finding in the summary; see Summary.Findings
 	Incremental  bool   // skip articles for which nothing has changed; see Observer.Article
 	WholeResults bool   // skip no article of which not all findings are remembered
+	Unfinished   bool   // skip no article with an edition that is unfinished, withheld or outdated: the observer reads its document
+	Titles       bool   // skip no article of which the title is not remembered
 	Force        bool   // build them all the same, and remember for the next build
 
 	Limits edition.Limits // by which manifests are divided; zero for those of all releases
@@ -56,7 +58,8 @@ type Observer interface {
 	// Article is told of an article when its editions are written: their status is
 	// what became of them. pages are those that readers have, one for each edition.
 	// The result of an article that an incremental build skips has no document and no
-	// translations, and without WholeResults not all findings.
+	// translations, and without WholeResults not all findings; it has the title of the
+	// article, and the numbers of its texts.
 	Article(r pipeline.Result, pages []Earlier)
 
 	Wrote(path string, changed bool) // a file of the output folder is written, if it changed

@@ -371,6 +371,9 @@ func (c *collector) Article(r pipeline.Result, pages []publish.Earlier) {
 				hashes = append(hashes, c.project.SourceHash(r.Document.Locale, s.Source.Key()))
 			}
 		}
+	} else {
+		c.titles[r.Path] = cmp.Or(r.Title, r.Path)
+		hashes = slices.Clone(r.Sources)
 	}
 	slices.Sort(hashes)
 	c.sources[r.Path] = slices.Clip(slices.Compact(hashes))
@@ -403,7 +406,7 @@ func (s *Server) buildBoard(ctx context.Context, names []string) {
 		}
 	}
 	c := &collector{project: p, rows: map[string]board.Row{}, sources: map[string][]int64{}, titles: map[string]string{}}
-	_, err := publish.Build(ctx, &w, publish.Options{DryRun: true, Partial: names != nil}, c)
+	_, err := publish.Build(ctx, &w, publish.Options{DryRun: true, Incremental: true, Titles: true, Partial: names != nil}, c)
 	if ctx.Err() != nil {
 		return
 	}
@@ -652,18 +655,8 @@ func (s *Server) cellOf(name, locale string) (board.Cell, bool) {
 	return board.Cell{}, false
 }
 
-// titleOf returns the title of a document for people: its first heading, or its path.
-func titleOf(d *bitext.Document) string {
-	title := ""
-	for i := range d.Units {
-		if u := &d.Units[i]; u.Level == 1 {
-			return u.Source.Chars
-		} else if title == "" && (u.Kind == bitext.Title || u.Name == "title") {
-			title = u.Source.Chars
-		}
-	}
-	return cmp.Or(title, d.Path)
-}
+// titleOf returns the title of a document for people, or its path.
+func titleOf(d *bitext.Document) string { return cmp.Or(d.Title(), d.Path) }
 
 func (b *boardState) init() {
 	b.rows, b.sources, b.titles = map[string]board.Row{}, map[string][]int64{}, map[string]string{}
