@@ -500,8 +500,8 @@ func (in *incremental) save(unchanged map[string]bool, out *writer) {
 	if key, ok := in.fingerprint(absolute(in.dir.Name())); !ok || key != in.key {
 		return // the files of the project changed meanwhile
 	}
-	if out != nil && len(out.damaged) > 0 {
-		return
+	if out != nil && (len(out.damaged) > 0 || in.o.Partial && !in.proven && out.divided()) {
+		return // to list all entries would be to read them
 	}
 	c := newCache()
 	c.key, c.memory = in.key, in.memory

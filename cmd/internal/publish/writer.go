@@ -66,8 +66,16 @@ func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, 
 		var known edition.Listing
 		if in != nil && in.proven {
 			known = listing{in, i}
+		} else if o.Partial && !o.DryRun { // a dry run may be read when the writer is gone
+			known = unlisted{}
 		}
 		m, err := edition.ReadStored(l, locales.Direction(l), files, known, w.texts)
+		if err == nil && o.Partial {
+			for _, a := range ws.Articles { // before a page is written
+				m.Head(ws.Config.EditionPath(a.Path))
+			}
+			err = m.Err()
+		}
 		switch {
 		case err == nil:
 		case files.failed != nil:
@@ -142,6 +150,16 @@ func (w *writer) existing(ws *workspace.Workspace, articles []pipeline.Source) e
 		a, _ := w.old[locale].Head(name)
 		return a
 	}))
+}
+
+// divided reports whether the manifest of some locale has parts.
+func (w *writer) divided() bool {
+	for _, parts := range w.parts {
+		if len(parts) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // paths returns the paths of the editions that the manifest of a locale lists.
