@@ -27,6 +27,7 @@ func BenchmarkHostile(b *testing.B) {
 		{"many codes", "<p>", "a <b>b</b> ", ""},
 		{"a page in an attribute", `<iframe srcdoc="`, "&lt;p&gt;x", `">`},
 		{"JSON-LD", `<script type="application/ld+json">`, "[", "</script>"},
+		{"HTML in JSON-LD", `<script type="application/ld+json">{"@type":"Article","articleBody":"`, "<b ", `"}</script>`},
 	} {
 		for _, n := range []int{10_000, 20_000, 40_000} {
 			data := []byte(tt.before + strings.Repeat(tt.repeated, n) + tt.after)

@@ -51,9 +51,10 @@ var ldBody = map[string]bool{
 // start tag of the same name. The tags of a body are enough where they stand alone: <br>, <p>.
 func hasMarkup(s string, body bool) bool {
 	var open map[string]bool
+	last := strings.LastIndexByte(s, '>')
 	for at := 0; ; {
 		n := strings.IndexByte(s[at:], '<')
-		if n < 0 {
+		if n < 0 || at+n > last {
 			return false
 		}
 		at += n + 1
@@ -65,7 +66,7 @@ func hasMarkup(s string, body bool) bool {
 		for end < len(s) && (isLetter(s[end]) || end > name && s[end]-'0' < 10) {
 			end++
 		}
-		if end == name || end == len(s) || strings.IndexByte(" \t\n\r/>", s[end]) < 0 || strings.IndexByte(s[end:], '>') < 0 {
+		if end == name || end == len(s) || strings.IndexByte(" \t\n\r/>", s[end]) < 0 || end > last {
 			continue
 		}
 		tag := strings.ToLower(s[name:end])

@@ -31,6 +31,8 @@ func BenchmarkHostile(b *testing.B) {
 			return strings.Repeat("|a", n) + "|\n" + strings.Repeat("|-", n) + "|\n" + strings.Repeat("|b", n) + "|\n"
 		}},
 		{"open wiki links", func(n int) string { return strings.Repeat("[[", n) }},
+		{"rules of grid tables", func(n int) string { return strings.Repeat("+-+\n", n) }},
+		{"comments of templates", func(n int) string { return strings.Repeat("{{/*", n) + " */" }},
 		{"dollars", func(n int) string { return strings.Repeat("$a ", n) }},
 		{"templates in HTML", func(n int) string { return "<div>\n" + strings.Repeat("{{x}} a ", n) + "\n</div>\n" }},
 		{"open elements", func(n int) string { return strings.Repeat("<div markdown=\"1\">[a][b] `c`\n", n) }},

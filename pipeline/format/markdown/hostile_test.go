@@ -39,6 +39,8 @@ func bombs(n int) map[string]string {
 		"tags of Liquid":  r("{% a ", n/5),
 		"raw shortcodes":  r("{{< highlight >}}", n/17),
 		"attributes":      r("{: a ", n/5),
+		"grid rules":      r("+-+\n", n/4),
+		"comments of Go":  r("{{/*", n/4) + " */",
 		"pipes":           r("|", n) + "\n" + r("|-", n/2),
 		"table":           "|a|b|\n|-|-|\n" + r("|c|d|\n", n/6),
 		"footnotes":       r("[^a]: b\n", n/8),

@@ -135,20 +135,10 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 	has := func(p string) bool { return bytes.HasPrefix(rest, []byte(p)) }
 	switch {
 	case has("{{/*"), has("{{- /*"):
-		n := -1
-		if !s.unclosed["{{/*"] {
-			n = bytes.Index(rest, []byte("*/"))
-			s.unclosed["{{/*"] = n < 0
+		if end := s.templateComment(i); end > 0 {
+			return mask{from: i, to: end, kind: outputMask}, true
 		}
-		if n < 0 {
-			return mask{}, false
-		}
-		end := n + len("*/")
-		end += len(rest[end:]) - len(bytes.TrimLeft(rest[end:], " -"))
-		if !bytes.HasPrefix(rest[end:], []byte("}}")) {
-			return mask{}, false
-		}
-		return mask{from: i, to: i + end + 2, kind: outputMask}, true
+		return mask{}, false
 	case has("{{<"), has("{{%"):
 		closer := ">}}"
 		if rest[2] == '%' {
@@ -200,6 +190,26 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 		}
 	}
 	return mask{}, false
+}
+
+// templateComment returns the end of the comment of a Go template that begins with the
+// brace at i, 0 if it is none.
+func (s *scanner) templateComment(i int) int {
+	from := i + bytes.Index(s.data[i:], []byte("/*")) + 2
+	if c := &s.comment; c.at < from || c.from > from {
+		c.from, c.at = from, len(s.data)
+		if n := bytes.Index(s.data[from:], []byte("*/")); n >= 0 {
+			c.at = from + n
+		}
+	}
+	if s.comment.at == len(s.data) {
+		return 0
+	}
+	rest := bytes.TrimPrefix(s.data[s.comment.at+len("*/"):], []byte(" -"))
+	if !bytes.HasPrefix(rest, []byte("}}")) {
+		return 0
+	}
+	return len(s.data) - len(rest) + 2
 }
 
 // maxInclude is the length in bytes up to which the end of an included file's name is

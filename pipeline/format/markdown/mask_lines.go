@@ -125,7 +125,7 @@ func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
 		m.from += bytes.IndexAny(text, " \t")
 		m.from += len(s.data[m.from:m.to]) - len(bytes.TrimLeft(s.data[m.from:m.to], " \t"))
 		return m, end
-	case text[0] == '+' && gridRule().Match(text):
+	case text[0] == '+' && end >= s.noGrid && gridRule().Match(text):
 		if m.to, next = s.gridTable(end); m.to > 0 {
 			m.kind = gridMask
 			return m, next
@@ -182,6 +182,9 @@ func (s *scanner) gridTable(at int) (to, next int) {
 			cells = true
 		}
 		at = end
+	}
+	if to == 0 {
+		s.noGrid = at // nor does a table begin further down on these lines
 	}
 	return to, next
 }

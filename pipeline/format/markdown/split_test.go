@@ -108,7 +108,7 @@ func TestSplit(t *testing.T) {
 		{"a backtick alone in an item", "", "- One ` here\n- Two {{< x >}} and ` there\n\n# Head ` one\nText {{< y >}} ` two\n", lines("item: One ` here", "item: Two <1/> and ` there", "heading: Head ` one", "paragraph: Text <1/> ` two")},
 		{"links to pages between marks", "", "See [[Page#top]]: it is ([[Two]]), not [[[Three]]].\n", lines("paragraph: See <1>Page#top</1>: it is (<2>Two</2>), not [<3>Three</3>].")},
 		{"states of tasks", "", "- [/] Half done\n- [-] Given up\n  - [>] Sent on\n\n> 1. [!] Important\n\n[/] no task\n", lines("item: <1/> Half done", "item: <1/> Given up", "item: <1/> Sent on", "item: <1/> Important", "paragraph: [/] no task")},
-		{"comments of templates", "", "Before.\n\n{{/* A comment\n\nof two paragraphs */}}\n\nIn {{- /* a line */ -}} one. {{/* open\n", lines("paragraph: Before.", "paragraph: In <1/> one. {{/* open")},
+		{"comments of templates", "", "Before.\n\n{{/* A comment\n\nof two paragraphs */}}\n\nIn {{- /* a line */ -}} one, {{/*/ b */}} two. {{/* open\n", lines("paragraph: Before.", "paragraph: In <1/> one, <2/> two. {{/* open")},
 		{"addresses with their scheme between marks", "", "Write “mailto:a@b.cc” or (mailto:c@d.ee).\n\n\"mailto:e@f.gg\"\n\n[x](mailto:a@b.cc) <a href=\"mailto:a@b.cc\">y</a>\n", lines("paragraph: Write “<1/>” or (<2/>).", "paragraph: <1>x</1> <2>y</2>")},
 		{"included files", "", "{* docs_src/a_py310.py hl[12] *}\n\nSee {!../a.py!} and {!> ../b.py!}, {* no *} {!\n\n{!a.md!}\n", lines("paragraph: See <1/> and <2/>, {* no *} {!")},
 		{"configuration in a shortcode", "", "{{< code-toggle file=hugo >}}\ntitle = 'One'\n{{< /code-toggle >}}\n\nText.\n", lines("paragraph: Text.")},
