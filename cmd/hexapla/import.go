@@ -35,6 +35,10 @@ translation is kept for matching: the next export proposes it. Only what is wron
 a text itself is rejected. A translation is stored for its own place: other places with
 the same source keep theirs, unless --propagate is given.
 
+FILE is XLIFF, PO, CSV, XLSX or JSON Lines as 'export' wrote it and a tool saved it; a workbook
+may come back as an OpenDocument spreadsheet (.ods). Other tables, with nothing but texts and
+translations, are for 'memory import'.
+
 A zip file is a package of 'export --package' as it comes back: every bilingual file in
 it is imported, wherever it is in the package; other files are ignored.
 

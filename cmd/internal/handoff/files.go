@@ -58,7 +58,7 @@ func ReadUnits(ctx context.Context, name, format string, stdin io.Reader) (Units
 		}, nil
 	}
 	if name != "-" || stdin == nil { // a wrong type first, whether the file is there or not
-		if _, err := (&Source{Name: name, Ext: strings.ToLower(filepath.Ext(name))}).codec(format); err != nil {
+		if _, err := (&Source{Name: name, Ext: InputExtension(name)}).codec(format); err != nil {
 			return nil, err
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,12 +20,13 @@ import (
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
+	tables "hexapla/pipeline/exchange/table"
 	"hexapla/pipeline/exchange/tmx"
 )
 
 // IsBilingual reports whether the extension of a file is that of a bilingual type.
 func IsBilingual(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
+	ext := InputExtension(name)
 	if ext == ".tmx" || ext == ".tsv" {
 		return true
 	}
@@ -64,6 +64,7 @@ func (s *Source) AnyPairs(source string) (iter.Seq2[*exchange.Unit, error], erro
 	if err != nil {
 		return nil, err
 	}
+	codec = tables.WithPairs(codec)
 	return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return codec.Decode(name, r) }), nil
 }
 

@@ -28,6 +28,16 @@ type Source struct {
 	ctx  context.Context
 }
 
+// InputExtension returns the extension of a file that is read, in lower case with the dot.
+// That of an OpenDocument spreadsheet is .xlsx: the reader of workbooks reads both.
+func InputExtension(name string) string {
+	ext := strings.ToLower(filepath.Ext(name))
+	if ext == ".ods" {
+		return ".xlsx"
+	}
+	return ext
+}
+
 // NewSource returns the source of a name. Standard input is read to its end, of 1 GiB at
 // most, and its type is found by its first bytes. What is read of the source fails when
 // ctx is done.
@@ -36,11 +46,7 @@ func NewSource(ctx context.Context, name string, stdin io.Reader) (*Source, erro
 		if err := checkFile(name); err != nil {
 			return nil, err
 		}
-		ext := strings.ToLower(filepath.Ext(name))
-		if ext == ".ods" {
-			ext = ".xlsx" // the reader of workbooks reads OpenDocument spreadsheets as well
-		}
-		return &Source{Name: name, Ext: ext, ctx: ctx}, nil
+		return &Source{Name: name, Ext: InputExtension(name), ctx: ctx}, nil
 	}
 	data, err := io.ReadAll(io.LimitReader(untilDone{ctx, stdin, nil}, maxInput+1))
 	if err != nil {

@@ -231,7 +231,7 @@ func entryCodec(name string, prefix []byte) (codec exchange.Codec, ok bool) {
 	if strings.HasPrefix(base, ".") || slices.Contains(strings.Split(name, "/"), "__MACOSX") {
 		return codec, false
 	}
-	ext := strings.ToLower(path.Ext(base))
+	ext := InputExtension(base)
 	if ext != "" {
 		codec, ok = pipeline.CodecNamed(ext)
 	}
@@ -265,7 +265,7 @@ func isArchive(name string, prefix []byte, bilingual bool) bool {
 	if slices.Contains([]string{".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"}, ext) {
 		return true
 	}
-	return bytes.HasPrefix(prefix, []byte("PK\x03\x04")) && (ext == "" || bilingual && ext != ".xlsx")
+	return bytes.HasPrefix(prefix, []byte("PK\x03\x04")) && (ext == "" || bilingual && InputExtension(name) != ".xlsx")
 }
 
 // entryUnits returns the units of an entry that checkEntry has accepted.

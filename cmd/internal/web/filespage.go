@@ -223,7 +223,7 @@ func (s *Server) importFrom(r *request, locale, filename string, content io.Read
 		return nil, r.forbidden()
 	}
 	name := path.Base(strings.ReplaceAll(filename, "\\", "/"))
-	codec, ok := pipeline.CodecNamed(name)
+	codec, ok := pipeline.CodecNamed(handoff.InputExtension(name))
 	if !ok {
 		return nil, newStatus(http.StatusUnsupportedMediaType, r.printer.Text("WebFileType"))
 	}
