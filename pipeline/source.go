@@ -30,6 +30,16 @@ func (p *Project) OpenSource(a Source) (*bitext.Document, error) {
 	return d, nil
 }
 
+// SourceLocale returns the locale that a file would be in as an article; see Open.
+func (p *Project) SourceLocale(path string, data []byte) string {
+	d := &bitext.Document{}
+	if f := p.formats[p.Config.FormatFor(path)]; f != nil {
+		d, _ = f.Split(path, data)
+	}
+	locale, _ := p.sourceOf(path, d)
+	return locale
+}
+
 // sourceOf returns the locale that an article is written in, and what is wrong with its
 // declaration. d is the article as it was split, with the language that it declares. A
 // declaration is not believed against the text: pages get a wrong one from a template

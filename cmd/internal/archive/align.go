@@ -54,25 +54,48 @@ type AlignResult struct {
 type aligning struct {
 	w        *workspace.Workspace
 	o        AlignOptions
-	aligners map[string]*align.Aligner // by locale
+	aligners map[pair]*align.Aligner
+	sources  map[string]string // source locale by page
 	review   reviewWriter
 	result   *AlignResult
+}
+
+// pair is a source and a target locale.
+type pair struct{ source, target string }
+
+// pairOf returns the locales of two pages. A source page is in the locale that it would
+// be in as an article.
+func (a *aligning) pairOf(p Pages) (pair, error) {
+	source, known := a.sources[p.Source]
+	if !known {
+		data, _, err := a.readFile(p.Source)
+		if err != nil {
+			return pair{}, err
+		}
+		source = a.w.SourceLocale(p.Source, data)
+		a.sources[p.Source] = source
+	}
+	return pair{source, p.Locale}, nil
 }
 
 // Align aligns pages and stores their pairs in the memory as one batch. Pages are read
 // twice, the first time to learn the words of their language; memory in use does not
 // grow with their number.
 func Align(ctx context.Context, w *workspace.Workspace, o AlignOptions) (*AlignResult, error) {
-	a := &aligning{w: w, o: o, aligners: map[string]*align.Aligner{}, result: &AlignResult{Findings: []diag.Diagnostic{}}}
+	a := &aligning{w: w, o: o, aligners: map[pair]*align.Aligner{}, sources: map[string]string{}, result: &AlignResult{Findings: []diag.Diagnostic{}}}
 	slices.SortStableFunc(a.o.Pages, func(x, y Pages) int { return strings.Compare(x.Locale, y.Locale) })
 	for _, p := range a.o.Pages {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if a.aligners[p.Locale] == nil {
-			a.aligners[p.Locale] = align.New()
+		languages, err := a.pairOf(p)
+		if err != nil {
+			return nil, err
 		}
-		al := a.aligners[p.Locale]
+		if a.aligners[languages] == nil {
+			a.aligners[languages] = align.New()
+		}
+		al := a.aligners[languages]
 		if al.Learned() {
 			continue
 		}
@@ -169,7 +192,7 @@ func (a *aligning) page(ctx context.Context, p Pages) ([]align.Candidate, error)
 		report("align.language", diag.Error, "see whether --locale is right; --force stores it all the same", "%s; nothing was stored", why)
 		return nil, nil
 	}
-	found := a.aligners[p.Locale].Align(source.document, target.document)
+	found := a.aligners[pair{source.document.Locale, p.Locale}].Align(source.document, target.document)
 	e := found.Evidence
 	if why := e.NoPair(); why != "" && !a.o.Force {
 		a.result.Refused++
@@ -188,12 +211,12 @@ func (a *aligning) page(ctx context.Context, p Pages) ([]align.Candidate, error)
 			a.result.Unpaired += len(pair.Source) + len(pair.Target)
 		}
 	}
-	return a.unknown(ctx, p.Locale, found.Entries(target.date))
+	return a.unknown(ctx, source.document.Locale, p.Locale, found.Entries(target.date))
 }
 
 // unknown returns the candidates for whose source the memory has no translation of
 // another origin: a pair that nobody has seen must not come before it.
-func (a *aligning) unknown(ctx context.Context, locale string, all []align.Candidate) ([]align.Candidate, error) {
+func (a *aligning) unknown(ctx context.Context, source, locale string, all []align.Candidate) ([]align.Candidate, error) {
 	if a.w.Store == nil || len(all) == 0 {
 		return all, nil
 	}
@@ -202,7 +225,7 @@ func (a *aligning) unknown(ctx context.Context, locale string, all []align.Candi
 		c := &all[i]
 		queries[i] = memory.Query{Source: c.Source, Prev: c.Prev, Next: c.Next, Place: c.Place}
 	}
-	found, err := a.w.Store.Lookup(ctx, a.w.Config.Project.Source, locale, queries)
+	found, err := a.w.Store.Lookup(ctx, source, locale, queries)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +250,11 @@ type page struct {
 }
 
 func (a *aligning) read(p Pages) (source, target page, err error) {
-	if source, err = a.readPage(p.Source, a.w.Config.Project.Source); err != nil {
+	languages, err := a.pairOf(p)
+	if err != nil {
+		return
+	}
+	if source, err = a.readPage(p.Source, languages.source); err != nil {
 		return
 	}
 	target, err = a.readPage(p.Target, p.Locale)
@@ -277,8 +304,11 @@ func (a *aligning) readFile(name string) (data []byte, info os.FileInfo, err err
 }
 
 // wrongLanguage returns why a document does not seem to be in its locale: most of its
-// letters are of another script, or it declares another language.
+// letters are of another script, it declares another language, or the source is in it.
 func wrongLanguage(source, d *bitext.Document) string {
+	if source.Locale == d.Locale {
+		return fmt.Sprintf("the source page is in %s, too", locales.EnglishName(d.Locale))
+	}
 	if lang, err := locales.Canonical(d.Meta["lang"]); err == nil && d.Meta["lang"] != "" && !tag.SameLanguage(lang, d.Locale) {
 		return fmt.Sprintf("the page declares the language %s, not %s", lang, d.Locale)
 	}
