@@ -3,6 +3,8 @@ package xlsx
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +17,20 @@ const odsContent = "content.xml"
 
 // maxRepeated is how often a row with text may be repeated.
 const maxRepeated = 1000
+
+// drawing is the namespace of pictures and shapes, whose texts are not those of the cells
+// that they stand in (OpenDocument 1.3, Part 3, 2.2.2).
+const drawing = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+
+// isApart reports whether an element has text that is not its cell's: notes, pictures,
+// forms, and how ruby text is read.
+func isApart(name xmlscan.Name) bool {
+	switch name.Local {
+	case "annotation", "shapes", "forms", "ruby-text":
+		return true
+	}
+	return name.Space == drawing && name.Local != "a"
+}
 
 // attribute returns an attribute by its local name, in whatever namespace it is.
 func attribute(t *xmlscan.Token, name string) string {
@@ -38,6 +54,9 @@ func repeated(t *xmlscan.Token, name string, limit int) int {
 
 // listODS reads the names of the tables.
 func (b *Workbook) listODS() error {
+	if b.isProtected() {
+		return errors.New("it is protected by a password: save it without one")
+	}
 	depth := 0
 	err := b.scan(odsContent, func(t *xmlscan.Token) error {
 		if t.Name.Local != "table" {
@@ -46,7 +65,7 @@ func (b *Workbook) listODS() error {
 		switch t.Kind {
 		case xmlscan.Start:
 			if depth++; depth == 1 {
-				b.sheets = append(b.sheets, sheetPart{attribute(t, "name"), odsContent})
+				return b.addSheet(sheetPart{attribute(t, "name"), odsContent})
 			}
 		case xmlscan.End:
 			depth--
@@ -59,6 +78,18 @@ func (b *Workbook) listODS() error {
 	return err
 }
 
+// isProtected reports whether the manifest has the keys of an encrypted part (OpenDocument
+// 1.3, Part 2, 4.4).
+func (b *Workbook) isProtected() bool {
+	err := b.scan("META-INF/manifest.xml", func(t *xmlscan.Token) error {
+		if t.Kind == xmlscan.Start && t.Name.Local == "encryption-data" {
+			return errStop
+		}
+		return nil
+	})
+	return errors.Is(err, errStop)
+}
+
 // odsRows reads the table with a number of an OpenDocument spreadsheet.
 type odsRows struct {
 	rows
@@ -66,9 +97,10 @@ type odsRows struct {
 	rowRepeat    int
 	cellRepeat   int
 	stored       string // value of a cell with a number, a date or the like
+	hidden       string // text of a cell that has no paragraphs
 	paragraphs   int
 	inText       int // text:p and what is in it
-	skip         int // annotations, and tables in cells
+	skip         int // what is apart from the text, and tables in cells
 	space        bool
 	text         text
 }
@@ -94,7 +126,7 @@ func (r *odsRows) token(sheet int) func(*xmlscan.Token) error {
 			return nil
 		case r.table != sheet || r.depth == 0:
 			return nil
-		case name == "annotation" || name == "shapes" || name == "forms":
+		case isApart(t.Name):
 			switch {
 			case t.Kind == xmlscan.Start:
 				r.skip++
@@ -122,11 +154,13 @@ func (r *odsRows) start(t *xmlscan.Token, name string) error {
 		r.row.Cells, r.column, r.filled = r.row.Cells[:0], -1, false
 	case "table-cell", "covered-table-cell":
 		r.cellRepeat = repeated(t, "number-columns-repeated", MaxColumns)
-		r.inCell, r.stored, r.paragraphs = true, "", 0
+		r.inCell, r.stored, r.hidden, r.paragraphs = true, "", "", 0
 		r.text.take()
 		switch attribute(t, "value-type") {
 		case "float", "percentage", "currency":
 			r.stored = attribute(t, "value")
+		case "string":
+			r.hidden = attribute(t, "string-value")
 		case "boolean":
 			r.stored = attribute(t, "boolean-value")
 		case "date":
@@ -156,7 +190,7 @@ func (r *odsRows) mark(s string) error {
 	if r.inText == 0 {
 		return nil
 	}
-	r.space = true
+	r.space = false
 	return r.text.add([]byte(s))
 }
 
@@ -204,8 +238,11 @@ func (r *odsRows) end(name string) error {
 
 func (r *odsRows) endCell() error {
 	s := r.text.take()
-	if r.stored != "" {
+	switch {
+	case r.stored != "":
 		s = r.stored
+	case r.paragraphs == 0:
+		s = r.hidden
 	}
 	first := r.column + 1
 	r.column += r.cellRepeat
@@ -235,15 +272,29 @@ func (r *odsRows) endRow() error {
 		return nil
 	}
 	if r.rowRepeat > maxRepeated {
-		return errors.New("a row with text is repeated more than 1000 times")
+		return fmt.Errorf("a row with text is repeated more than %d times", maxRepeated)
 	}
-	for range r.rowRepeat {
+	cells := r.row.Cells
+	size := 0
+	for _, c := range cells {
+		size += len(c)
+	}
+	for i := range r.rowRepeat {
 		if r.row.Number++; r.row.Number > MaxRows {
-			return errors.New("a sheet has more rows than the limit of 1048576")
+			return fmt.Errorf("a sheet has more rows than the limit of %d", MaxRows)
+		}
+		if i > 0 {
+			if r.book.left -= int64(size); r.book.left < 0 {
+				return errSize
+			}
+		}
+		if r.rowRepeat > 1 { // the reader of a row may change its cells
+			r.row.Cells = slices.Clone(cells)
 		}
 		if !r.yield(r.row, nil) {
 			return errStop
 		}
 	}
+	r.row.Cells = cells
 	return nil
 }

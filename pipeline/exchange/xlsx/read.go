@@ -19,6 +19,7 @@ const (
 	maxPacked   = 256 << 20 // bytes of the file
 	maxUnpacked = 512 << 20 // bytes of all parts that are read
 	maxStrings  = 256 << 20 // bytes of shared strings
+	maxSheets   = 10_000    // sheets of a workbook
 	maxColumn   = 1024      // columns that are read; those after them are passed over
 	// maxRatio bounds how many times a part may grow when it is unpacked. Rows of one
 	// and the same cell reach 100; what is more is made to be a burden.
@@ -148,7 +149,9 @@ func (b *Workbook) list(main string) error {
 		for _, a := range t.Attrs {
 			if a.Local == "id" && a.Space != "" {
 				if part, ok := parts[string(a.Value)]; ok {
-					b.sheets = append(b.sheets, sheetPart{value(t, "name"), part})
+					if err := b.addSheet(sheetPart{value(t, "name"), part}); err != nil {
+						return err
+					}
 				}
 			}
 		}
@@ -165,6 +168,15 @@ func (b *Workbook) list(main string) error {
 			return b.sharedStrings(r.target)
 		}
 	}
+	return nil
+}
+
+// addSheet adds a sheet to the list.
+func (b *Workbook) addSheet(s sheetPart) error {
+	if len(b.sheets) == maxSheets {
+		return fmt.Errorf("it has more sheets than the limit of %d", maxSheets)
+	}
+	b.sheets = append(b.sheets, s)
 	return nil
 }
 
