@@ -49,14 +49,15 @@ func (s *Store) Claim(ctx context.Context, owner string, keys []string) (mine ma
 	return mine, answers, s.wrap(err)
 }
 
-// Answer gives the answers for keys, for all who wait for them.
+// Answer gives the answers for keys, for all who wait for them. They are paid for: a
+// server whose disk is full has the time of Options.Wait to get room.
 func (s *Store) Answer(ctx context.Context, answers map[string]string) error {
 	keys := slices.Sorted(maps.Keys(answers)) // in one order, so that nobody waits in a circle
 	texts := make([]string, len(keys))
 	for i, key := range keys {
 		texts[i] = encode(answers[key])
 	}
-	err := s.retry(ctx, func() error {
+	err := s.retryWhile(ctx, func(err error) bool { return isTemporary(err) || isFull(err) }, func() error {
 		_, err := s.pool.Exec(ctx, "UPDATE memory_claim c SET answer = a.answer, until = clock_timestamp() + "+answerTime+" FROM unnest($1::text[], $2::text[]) a (key, answer) WHERE c.key = a.key", keys, texts)
 		return err
 	})

@@ -166,10 +166,15 @@ func (s *Store) Close() error {
 
 // retry calls f until it does not fail for a lost connection, or the time is up.
 func (s *Store) retry(ctx context.Context, f func() error) error {
+	return s.retryWhile(ctx, isTemporary, f)
+}
+
+// retryWhile calls f until it does not fail for a reason that may pass, or the time is up.
+func (s *Store) retryWhile(ctx context.Context, mayPass func(error) bool, f func() error) error {
 	deadline := time.Now().Add(s.wait)
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
 		err := f()
-		if err == nil || !isTemporary(err) || ctx.Err() != nil || time.Now().After(deadline) {
+		if err == nil || !mayPass(err) || ctx.Err() != nil || time.Now().After(deadline) {
 			return err
 		}
 		select {
@@ -178,6 +183,12 @@ func (s *Store) retry(ctx context.Context, f func() error) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// isFull reports whether the server's disk is full.
+func isFull(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "53100"
 }
 
 // isTemporary reports whether a call failed for a reason that may pass: the connection
