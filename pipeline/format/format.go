@@ -68,7 +68,7 @@ func All() []Info {
 			func(o Options) Format {
 				return &json.Format{Options: o.JSON, HTML: &html.Format{Options: o.HTML}, Markdown: newMarkdown(o), Text: &plaintext.Format{Options: o.Text}}
 			}},
-		{"markdown", []string{".md", ".markdown", ".mdx"}, nil, "text by block, HTML blocks, titles of links, alternative texts, fields of the front matter",
+		{"markdown", []string{".md", ".markdown", ".mdx", ".qmd", ".rmd"}, nil, "text by block, HTML blocks, titles of links, alternative texts, fields of the front matter",
 			func(o Options) Format { return newMarkdown(o) }},
 		{"ninjs", []string{".ninjs", ".ninjs.json"}, nil, "headline, byline, descriptions, bodies, keywords, names of subjects and genres, also of associations",
 			func(o Options) Format {
@@ -126,5 +126,6 @@ func Glob() string {
 			all = append(all, e[1:])
 		}
 	}
+	all = append(all, "Rmd") // patterns know no case, and R Markdown's own spelling is this
 	return "**/*.{" + strings.Join(all, ",") + "}"
 }

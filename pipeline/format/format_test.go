@@ -42,6 +42,9 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: no conformance test: %v", i.Name, err)
 		}
 	}
+	if !slices.Contains(globbed, "Rmd") {
+		t.Errorf("no Rmd in %s", Glob())
+	}
 	for _, path := range []string{"html", "a.htmlx", "a.md/b", "", "a/.", "x.odt"} {
 		if got := NameFor(path); got != "" {
 			t.Errorf("%q is a file of format %q", path, got)

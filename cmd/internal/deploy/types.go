@@ -11,7 +11,7 @@ import (
 // asked: the same file must have the same type from everywhere.
 var types = map[string]string{
 	".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml",
-	".md": "text/markdown", ".mdx": "text/markdown", ".txt": "text/plain", ".csv": "text/csv",
+	".md": "text/markdown", ".mdx": "text/markdown", ".qmd": "text/markdown", ".rmd": "text/markdown", ".txt": "text/plain", ".csv": "text/csv",
 	".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".map": "application/json",
 	".webmanifest": "application/manifest+json", ".xml": "application/xml", ".rss": "application/rss+xml", ".atom": "application/atom+xml",
 	".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",

@@ -122,7 +122,7 @@ func otherCommand(name string) string {
 		return "segmentation rules: name the file in segmentation.srx of hexapla.toml"
 	case ".docx", ".srt", ".vtt", ".txt":
 		return "an article, not a bilingual file: 'hexapla align' fills the memory from an article and its translation"
-	case ".html", ".htm", ".md", ".mdx":
+	case ".html", ".htm", ".md", ".markdown", ".mdx", ".qmd", ".rmd":
 		return "a page, not a bilingual file: 'hexapla adopt' takes the words of an edition"
 	}
 	return ""

@@ -24,6 +24,7 @@ type encoder struct {
 	marked bool            // a label has marks in it that may be a code's
 	pages  bool            // double brackets are links to pages
 	mdx    bool
+	pandoc bool // Quarto and R Markdown
 	ids    HeadingIDs
 	inHTML map[int]bool // places behind the text of references that become HTML
 
@@ -53,7 +54,7 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 			e.marked = e.marked || strings.ContainsFunc(label, func(r rune) bool { return util.IsPunctRune(r) && !strings.ContainsRune("^-.,'’", r) })
 		}
 	}
-	e.mdx = e.dialect.isMDX(e.doc.Path)
+	e.mdx, e.pandoc = e.dialect.isMDX(e.doc.Path), isPandoc(e.doc.Path)
 	e.pages = hasWikiPages(e.doc.Skeleton.Data, e.dialect, e.mdx)
 	out := &bitext.Translation{Document: tr.Document, Locale: tr.Locale, Targets: make([][]bitext.Target, len(tr.Targets))}
 	copy(out.Targets, tr.Targets)

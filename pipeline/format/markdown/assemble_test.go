@@ -78,6 +78,22 @@ func TestEditions(t *testing.T) {
 	}
 }
 
+// TestCitations checks that citations of Pandoc stay, and that a translation makes none.
+func TestCitations(t *testing.T) {
+	d, _ := new(Format).Split("a.qmd", []byte("See @fig-a, [@b, p. 3].\n"))
+	formattest.Segment(d, nil)
+	tr := bitext.NewTranslation(d, "xx")
+	text, err := bitext.ParseTagged("Bei @x, “@y”: <1/>, [<2/>, S. 3].", d.Units[0].Source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr.Targets[0][0] = bitext.Target{Filled: true, Text: text}
+	out, ds := new(Format).Assemble(d, tr, nil)
+	if want := "Bei \\@x, “\\@y”: @fig-a, [@b, S. 3].\n"; string(out) != want || len(ds) > 0 {
+		t.Errorf("got %q, %v\nwant %q", out, ds, want)
+	}
+}
+
 // TestNotice checks where readers are told of machine translation.
 func TestNotice(t *testing.T) {
 	for _, tt := range []struct {

@@ -529,6 +529,9 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return escaped
 		}
 	case '@':
+		if w.beginsCitation(i, k) {
+			return escaped
+		}
 		if w.links == 0 && (isAddress(w.before()) || k == 0 && i > 0) {
 			_, ours := w.after(i, k+1)
 			if (next < utf8.RuneSelf && isNameByte(byte(next)) || !ours && !isWhite(next)) && !w.isQuoted(s[k:]) {

@@ -90,7 +90,7 @@ func DefaultFields() []string {
 // defaultParameters are the shortcode parameters that are translated if nothing
 // else is configured.
 func defaultParameters() []string {
-	return []string{"alt", "caption", "title", "aria-label", "attr", "summary"}
+	return []string{"alt", "caption", "title", "aria-label", "attr", "summary", "fig-alt", "fig-cap", "tbl-cap"}
 }
 
 // Format is Markdown. The zero value is ready for use, by any number of

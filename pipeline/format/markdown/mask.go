@@ -52,6 +52,7 @@ const (
 type scanner struct {
 	data     []byte
 	mdx      bool
+	pandoc   bool // Quarto and R Markdown
 	dialect  Dialect
 	masks    []mask
 	unclosed map[string]bool // tags and comments that are known not to end
@@ -71,11 +72,12 @@ type scanner struct {
 }
 
 // findMasks finds all masks of data from an offset on, rising.
-func findMasks(data []byte, from int, mdx bool, dialect Dialect) []mask {
-	if !mdx && !bytes.ContainsAny(data[from:], "{$") && !hasMaskStart(data[from:]) {
+func findMasks(data []byte, from int, path string, dialect Dialect) []mask {
+	mdx, pandoc := dialect.isMDX(path), isPandoc(path)
+	if !mdx && !pandoc && !bytes.ContainsAny(data[from:], "{$") && !hasMaskStart(data[from:]) {
 		return nil
 	}
-	s := scanner{data: data, mdx: mdx, dialect: dialect, unclosed: map[string]bool{}}
+	s := scanner{data: data, mdx: mdx, pandoc: pandoc, dialect: dialect, unclosed: map[string]bool{}}
 	s.scan(from)
 	s.blocks()
 	return s.masks

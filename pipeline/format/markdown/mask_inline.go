@@ -280,7 +280,7 @@ func (s *scanner) heading(from, to, line int) bool {
 // beginsMask has the bytes that scanner.line looks at.
 var beginsMask = [256]bool{
 	'\\': true, '$': true, '+': true, '%': true, ':': true, '[': true, '!': true, '`': true, '|': true,
-	'm': true, '^': true, '{': true, '<': true,
+	'm': true, '^': true, '{': true, '<': true, '@': true,
 }
 
 // line looks for masks from at to end, and returns where to go on: at the next
@@ -321,6 +321,12 @@ func (s *scanner) line(at, end int) int {
 				return s.resume(i)
 			}
 			continue
+		case '@':
+			if m, ok := s.citation(i, at, end); ok {
+				s.masks = append(s.masks, m)
+				i = m.to
+				continue
+			}
 		case '+':
 			if n := keys(s.data, i); n > 0 && (s.dialect == DialectAuto || s.dialect == DialectPythonMarkdown) {
 				s.masks = append(s.masks, mask{from: i, to: i + n, kind: keysMask})

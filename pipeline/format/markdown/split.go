@@ -88,7 +88,7 @@ type block struct {
 
 // body finds the units of the Markdown after the front matter.
 func (s *splitter) body() {
-	s.masks = findMasks(s.data, s.start, s.Dialect.isMDX(s.path), s.Dialect)
+	s.masks = findMasks(s.data, s.start, s.path, s.Dialect)
 	s.src = masked(s.data, s.start, s.masks)
 	root, places := parse(s.src, s.Dialect, s.Dialect.isMDX(s.path))
 	s.places = places

@@ -173,7 +173,7 @@ type ninjsItem struct {
 // mediaType returns the media type of a page, by the name of its file.
 func mediaType(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".md", ".mdx", ".markdown":
+	case ".md", ".mdx", ".markdown", ".qmd", ".rmd":
 		return "text/markdown" // RFC 7763
 	case ".txt":
 		return "text/plain"
