@@ -65,3 +65,25 @@ func TestCache(t *testing.T) {
 		}
 	}
 }
+
+// A transaction that panics keeps the connection, so that nothing may wait for it.
+func TestCacheAfterPanic(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "memory.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	got := make(chan any)
+	go func() {
+		defer func() { got <- recover() }()
+		_ = s.updateLarge(t.Context(), func(*sql.Tx) error { panic("a fault") })
+	}()
+	select {
+	case r := <-got:
+		if r != "a fault" {
+			t.Errorf("the panic is %v", r)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("a transaction that panicked waits for itself")
+	}
+}

@@ -413,16 +413,14 @@ func (s *Store) update(ctx context.Context, f func(tx *sql.Tx) error) error {
 	if err != nil {
 		return err
 	}
-	defer s.shrinkCache()
-	if err := f(tx); err != nil {
-		tx.Rollback()
-		return err
+	if err = f(tx); err == nil {
+		err = s.retry(ctx, tx.Commit)
 	}
-	if err := s.retry(ctx, tx.Commit); err != nil {
+	if err != nil {
 		tx.Rollback()
-		return err
 	}
-	return nil
+	s.shrinkCache() // not deferred: after a panic the transaction has the only connection, for ever
+	return err
 }
 
 // retry calls f until it does not find the file locked, or the time is up.
