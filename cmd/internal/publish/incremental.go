@@ -585,14 +585,14 @@ func (in *incremental) list(c *cache, out *writer) {
 			}
 		}
 		files := out.files[l]
-		m := manifestMark{root: in.mark(in.dir, in.ws.Config.ManifestPath(l), files.sums[""])}
+		m := manifestMark{root: in.mark(in.dir, in.ws.Config.ManifestPath(l), files.sum(""))}
 		for _, part := range out.parts[l] {
 			var mark *fileMark
 			if in.old != nil && !slices.Contains(out.written[l], part) {
 				mark = in.old.manifests[i].part(part)
 			}
 			if mark == nil {
-				now := in.mark(in.dir, partPath(in.ws.Config, l, part), files.sums[part])
+				now := in.mark(in.dir, partPath(in.ws.Config, l, part), files.sum(part))
 				mark = &now
 			}
 			m.parts = append(m.parts, partMark{part, *mark})

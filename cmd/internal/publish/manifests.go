@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"sync"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/locales"
@@ -37,11 +38,27 @@ type manifestFiles struct {
 
 	root   *os.File // manifest.json, which stays open; nil if there is none, or it is in memory
 	stamp  rootfs.Stamp
-	failed error             // why manifest.json cannot be opened, if it is there
-	sums   map[string]string // SHA-256 of files that were read or written, by part; nil if nobody asks
+	failed error // why manifest.json cannot be opened, if it is there
+
+	mu   sync.Mutex
+	sums map[string]string // SHA-256 of files that were read or written, by part; nil if nobody asks
 }
 
-// Open implements edition.Files.
+// sum returns the SHA-256 of a file that was read or written, "" if it is not known.
+func (m *manifestFiles) sum(part string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sums[part]
+}
+
+// note notes the SHA-256 of a file.
+func (m *manifestFiles) note(part, sum string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sums[part] = sum
+}
+
+// Open implements edition.Files. Goroutines that need different parts call it at once.
 func (m *manifestFiles) Open(part string) (edition.File, error) {
 	name := partPath(m.config, m.locale, part)
 	file, err := m.dir.OpenFile(name)
@@ -62,14 +79,15 @@ func (m *manifestFiles) Open(part string) (edition.File, error) {
 		m.stamp = stamp
 	}
 	if known := m.in.manifest(m.locale, part, stamp); known != nil {
-		out.Known, m.sums[part] = true, known.sum // sums is not nil in a build
-	} else if m.sums != nil && m.sums[part] == "" {
+		out.Known = true
+		m.note(part, known.sum) // sums is not nil in a build
+	} else if m.sums != nil && m.sum(part) == "" {
 		h := sha256.New()
 		if _, err := io.Copy(h, io.NewSectionReader(file, 0, info.Size())); err != nil {
 			_ = file.Close()
 			return edition.File{}, err
 		}
-		m.sums[part] = hex.EncodeToString(h.Sum(nil))
+		m.note(part, hex.EncodeToString(h.Sum(nil)))
 	}
 	switch {
 	case m.memory:

@@ -141,6 +141,14 @@ func (b *siteBuild) file(locale, name string) string {
 		if p := b.now[locale][name]; p != nil {
 			return p.Name()
 		}
+	}
+	return b.fileBefore(locale, name)
+}
+
+// fileBefore is file as it was when the build began. It may be asked while articles are
+// built.
+func (b *siteBuild) fileBefore(locale, name string) string {
+	if b != nil {
 		if p := b.old[locale][name]; p != nil {
 			return p.Name()
 		}

@@ -119,8 +119,8 @@ func (w *writer) existing(ws *workspace.Workspace, articles []pipeline.Source) e
 	for i, l := range names {
 		index[l] = i
 	}
-	there := func(locale, name string) bool {
-		return w.old[locale].HasPage(name) && w.dir.Exists(w.pagePath(locale, name))
+	there := func(locale, name string) bool { // several workers ask at once
+		return w.old[locale].HasPage(name) && w.dir.Exists(w.config.PagePath(locale, w.site.fileBefore(locale, name)))
 	}
 	for _, a := range articles {
 		name := ws.Config.EditionPath(a.Path)
@@ -372,7 +372,7 @@ func (w *writer) writeManifest(locale string) (changed bool, err error) {
 		stamp, ok := w.dir.Stamp(name)
 		if ok && stamp != files.stamp {
 			data, err := w.dir.ReadFile(name)
-			ok = err == nil && hash(data) == files.sums[""]
+			ok = err == nil && hash(data) == files.sum("")
 		}
 		if !ok { // it has never been written, or is not what it was when it was read
 			root, err := w.now[locale].Root(layout)
@@ -422,7 +422,7 @@ func (w *writer) writePart(locale string, p edition.Part) error {
 	if p.Name == "" {
 		files.close() // not all systems replace a file that is open
 	}
-	files.sums[p.Name] = hex.EncodeToString(h.Sum(nil))
+	files.note(p.Name, hex.EncodeToString(h.Sum(nil)))
 	w.written[locale] = append(w.written[locale], p.Name)
 	return f.Commit()
 }
