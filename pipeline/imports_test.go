@@ -38,7 +38,7 @@ var mayImport = []struct {
 	{"cmd/internal/hunspell", []string{"locales/tag"}},
 	{"cmd/internal/filecheck", []string{"cmd/internal/exit", "cmd/internal/handoff", "glossary", "locales", "pipeline", "pipeline/..."}},
 	{"cmd/internal/deploy/deploytest", nil},
-	{"cmd/internal/deploy", []string{"cmd/internal/exit", "cmd/internal/rootfs", "pipeline/diag", "pipeline/hook/service"}},
+	{"cmd/internal/deploy", []string{"cmd/internal/exit", "cmd/internal/rootfs", "pipeline/diag", "pipeline/edition", "pipeline/hook/service"}},
 	{"cmd/internal/watch", nil},
 	{"cmd/internal/schema", []string{"pipeline/config", "pipeline/hook", "pipeline/hook/engines"}},
 	{"cmd/internal/goload", []string{"locales/catalog/usage", "locales/catalog", "pipeline/diag"}},

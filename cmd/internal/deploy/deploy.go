@@ -9,7 +9,7 @@
 //
 // Every write is conditional: it fails if the object is not the one that was looked at.
 // Pages are written first, then what lists them, manifests last, so that what a reader
-// finds in a list is there. Before the first page the index names all files that will be
+// finds in a list is there; parts of manifests are removed after that. Before the first page the index names all files that will be
 // written, so that a process that is killed leaves nothing behind that nobody knows.
 package deploy
 
@@ -206,11 +206,9 @@ func (r *Result) add(b *bucket, id, name, message, hint string) {
 // copy writes and removes files of the target, and notes them in the index.
 func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *index, tags tags, write []string) error {
 	var mu, alone sync.Mutex
-	for p := 0; p <= 2; p++ {
-		if p == 2 {
-			if err := r.remove(ctx, b, idx); err != nil {
-				return err
-			}
+	for p := 0; p <= 3; p++ {
+		if err := r.remove(ctx, b, idx, p); err != nil {
+			return err
 		}
 		g, ctx := errgroup.WithContext(ctx)
 		g.SetLimit(parallel)
@@ -250,8 +248,12 @@ func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *inde
 	return nil
 }
 
-func (r *Result) remove(ctx context.Context, b *bucket, idx *index) error {
+// remove removes the files that are removed before those of a phase are written.
+func (r *Result) remove(ctx context.Context, b *bucket, idx *index, p int) error {
 	for _, name := range r.Removed {
+		if removalPhase(name) != p {
+			continue
+		}
 		if err := b.remove(ctx, name); err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"path"
 	"strings"
 	"unicode/utf8"
+
+	"hexapla/pipeline/edition"
 )
 
 // types are the media types of files by extension (https://www.iana.org/assignments/media-types),
@@ -51,4 +53,13 @@ func phase(name string) int {
 		return 1
 	}
 	return 0
+}
+
+// removalPhase returns before which files a file is removed: a page before the manifests,
+// and a part of a manifest, which the one that is still there lists, after them.
+func removalPhase(name string) int {
+	if path.Base(path.Dir(name)) == edition.PartsFolder {
+		return 3
+	}
+	return 2
 }
