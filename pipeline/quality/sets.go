@@ -44,6 +44,8 @@ const maxLanguages = 128
 
 func (s *languageSet) add(n int) { s[n>>6] |= 1 << (n & 63) }
 
+func (s languageSet) has(n int) bool { return s[n>>6]>>(n&63)&1 != 0 }
+
 func (s languageSet) without(o languageSet) languageSet {
 	return languageSet{s[0] &^ o[0], s[1] &^ o[1]}
 }
