@@ -132,11 +132,28 @@ func isQuoteLike(r rune) bool { return r == '\'' || r == '’' }
 // three consonants, so that the skeleton does not fit ordinary words.
 var knownNames = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
-	for _, n := range strings.Fields("Trump Biden Putin Merkel Clinton Johnson Zelensky Navalny Medvedev Lukashenko Blinken Lavrov Poroshenko Pashinyan Nazarbayev Mirziyoyev Stalin Gorbachev Kadyrov Prigozhin Erdogan Orban") {
+	for _, n := range strings.Fields("Trump Biden Putin Merkel Clinton Johnson Zelensky Navalny Medvedev Lukashenko Blinken Lavrov Poroshenko Pashinyan Nazarbayev Mirziyoyev Stalin Gorbachev Kadyrov Prigozhin Erdogan Orban " +
+		"Macron Obama Sarkozy Sunak Starmer Tillerson Stoltenberg Guterres Churchill Brezhnev Saakashvili Bolsonaro") {
 		m[skeleton(n)] = n
 	}
 	return m
 })
+
+// moreNames are names of people like knownNames whose skeletons other words have, or that
+// are spelled otherwise elsewhere. They are compared by their sounds, and are found in a
+// source only as they stand here.
+var moreNames = sync.OnceValue(func() map[string]bool {
+	return set("Scholz Hollande Netanyahu Khamenei Rouhani Pompeo Thatcher Reagan Nixon Roosevelt Yeltsin Khrushchev Tokayev Karzai Trudeau Maduro Zuckerberg Snowden Assange Kaczynski Meloni")
+})
+
+// shortNames are known names of few sounds as scripts without capitals, and Armenian,
+// spell them. An ending of case may stand behind them.
+var shortNames = map[string]string{
+	"بایدن": "Biden", "بايدن": "Biden", "بائیڈن": "Biden", "ბაიდენ": "Biden", "բայդեն": "Biden", "ביידן": "Biden",
+	"پوتین": "Putin", "پوتين": "Putin", "پوٹن": "Putin", "بوتين": "Putin", "پوټین": "Putin", "პუტინ": "Putin", "պուտին": "Putin", "פוטין": "Putin",
+	"اوباما": "Obama", "أوباما": "Obama", "اوبامہ": "Obama", "ობამა": "Obama", "օբամա": "Obama", "אובמה": "Obama",
+	"سوناک": "Sunak", "سونک": "Sunak", "سوناك": "Sunak", "სუნაკ": "Sunak", "սունակ": "Sunak", "סונאק": "Sunak",
+}
 
 // latinConsonants gives the consonants of Cyrillic letters in Latin, so that a name
 // and its transliteration have one skeleton; hushing sounds are written plain.
@@ -215,23 +232,29 @@ func namesChanged(s *segment, r *report) {
 	if replacedName(s, r) {
 		return
 	}
-	if s.from.script != "Latn" || s.to.script != "Latn" && s.to.script != "Cyrl" {
-		return
-	}
 	source := s.srcNames
 	if len(source) == 0 {
 		return
 	}
 	var target []string
 	places := map[string]word{}
+	named := make([]string, len(s.tgtWords)) // the known name that a word is
 	for i := range s.tgtWords {
-		if n := knownName(s.tgtWords[i].text); n != "" {
+		n := ""
+		if s.to.script == "Latn" || s.to.script == "Cyrl" {
+			n = knownName(s.tgtWords[i].text)
+		}
+		if n == "" {
+			n = s.knownBySound(&s.tgtWords[i])
+		}
+		if n != "" {
 			target = append(target, n)
 			places[n] = s.tgtWords[i]
+			named[i] = n
 		}
 	}
 	for _, lost := range source {
-		if slices.Contains(target, lost) {
+		if slices.Contains(target, lost) || s.soundsInTarget(lost, named) {
 			continue
 		}
 		for _, added := range target {
@@ -242,6 +265,61 @@ func namesChanged(s *segment, r *report) {
 			}
 		}
 	}
+}
+
+// knownSounds are the sounds of the names that knownBySound finds: those that no other
+// word is likely to have.
+var knownSounds = sync.OnceValue(func() map[string][]sound {
+	m := map[string][]sound{}
+	add := func(n string) {
+		if got := appendSounds(nil, strings.ToLower(n)); weight(got) >= 4 {
+			m[n] = got
+		}
+	}
+	for _, n := range knownNames() {
+		add(n)
+	}
+	for n := range moreNames() {
+		add(n)
+	}
+	return m
+})
+
+// knownBySound returns the known name that a word of the target sounds like, or "".
+func (s *segment) knownBySound(w *word) string {
+	if w.script != s.to.written || s.to.cased() && !capitalized(w.text) {
+		return ""
+	}
+	low := w.lower()
+	for end, letters := len(low), 0; end > 0 && letters <= longestNameEnding; letters++ {
+		if n := shortNames[low[:end]]; n != "" && (letters == 0 || w.script != arabic) {
+			return n
+		}
+		_, size := utf8.DecodeLastRuneInString(low[:end])
+		end -= size
+	}
+	var room [maxSounds]sound
+	got := appendSounds(room[:0], low)
+	best, name := float32(0.09), ""
+	for n, want := range knownSounds() {
+		if d := soundDistance(want, got); d < best || d == best && n < name {
+			best, name = d, n
+		}
+	}
+	return name
+}
+
+// soundsInTarget reports whether a word of the target may be a form of a name. named has
+// the known name that each word is, which is no form of another one.
+func (s *segment) soundsInTarget(name string, named []string) bool {
+	want := appendSounds(nil, strings.ToLower(name))
+	var room [maxSounds]sound
+	for i := range s.tgtWords {
+		if named[i] == "" && alike(want, appendSounds(room[:0], s.tgtWords[i].lower())) {
+			return true
+		}
+	}
+	return false
 }
 
 // capitals reports a text of which only the source or only the target is in capitals.

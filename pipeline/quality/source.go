@@ -171,6 +171,8 @@ func newSourceText(text bitext.Text, from *language, a *arena) *sourceText {
 		for i := range s.srcWords {
 			if n := a.knownName(s.srcWords[i].text); n != "" {
 				s.srcNames = append(s.srcNames, n)
+			} else if moreNames()[s.bare[i]] {
+				s.srcNames = append(s.srcNames, s.bare[i])
 			}
 		}
 	}
