@@ -63,7 +63,7 @@ var joiningEnds = sync.OnceValue(func() *[1 << 12]bool {
 })
 
 // noPlurals are words that end like plurals and are none, or are written together.
-const noPlurals = "تنها آنها اینها بها انتها منتها رها الها گرانبها سلها جها مها نها ابتها خونبها شهرها"
+const noPlurals = "تنها آنها اینها بها انتها منتها رها الها گرانبها سلها جها مها نها ابتها خونبها شهرها فارنها وایتها مکینها"
 
 // persianForms are the forms of verbs, joined to what they are written apart from.
 var persianForms = sync.OnceValue(func() map[string]bool {
