@@ -38,6 +38,23 @@ func (c *comparison) persian() bool {
 // onlyWithNumber marks a stem that is a month only next to a number.
 const onlyWithNumber = 1
 
+// inLowerCase marks a form that is a month only if it is not capitalized within a
+// sentence, where it is a name: Maja.
+const inLowerCase = 2
+
+// shortMonthEndings are the endings of case of months of three letters whose forms are no
+// other words, in the Slavic languages that have them.
+var shortMonthEndings = map[string]string{
+	"maj": "u om", "jun": "a u om e", "jul": "a u om e",
+	"мај": "у ом", "јун": "а у ом е", "јул": "а у ом е",
+}
+
+// surelyMonth reports whether a form with fewer than four letters, or with a stem of fewer,
+// is no word but the name of a month.
+func surelyMonth(low string) bool {
+	return containsWord("јун јул мај jun јуни јули юни юли июн июнь июня июне июню июнем июл июль июля июле июлю июлем جون", low)
+}
+
 // moreMonths has names of months in use beside CLDR's, by locale: "5=name name;6=…".
 var moreMonths = map[string]string{
 	"ps":    "1=جنوري جنورۍ;2=فبروري فبرورۍ;3=مارچ;4=اپرېل اپریل;5=می مې مئ;6=جون;7=جولای;8=اګست آګست اگست;9=سپټمبر سپتمبر;10=اکتوبر;11=نومبر نوامبر;12=ډسمبر ډیسمبر دسمبر",
@@ -57,6 +74,9 @@ func monthsOf(locale string) lexicon {
 		l.add("="+n, 0, month)
 		if utf8.RuneCountInString(n) == 3 { // mayın, маја, júl-
 			l.add(n, onlyWithNumber, month)
+		}
+		for e := range strings.FieldsSeq(shortMonthEndings[n]) {
+			l.add("="+n+e, inLowerCase, month)
 		}
 	}
 	for part := range strings.SplitSeq(moreMonths[locale], ";") {
@@ -125,7 +145,7 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 		numbered := i > 0 && isNumeric(ws[i-1].text) || i+1 < len(ws) && isNumeric(ws[i+1].text) ||
 			i > 1 && isNumeric(ws[i-2].text) && ws[i-1].start == ws[i-2].end+1 && ws[i-1].end-ws[i-1].start <= 6 || // 14-nji maýda
 			l.lang == "ps" && i+2 < len(ws) && ws[i+1].text == "په" && isNumeric(ws[i+2].text)
-		if !numbered && (m.value == onlyWithNumber || utf8.RuneCountInString(w.text) < 3 || l.lowerMonths && i > 0 && capitalized(w.text) && utf8.RuneCountInString(m.text) < 5 && utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+1 || isMartin(w.lower())) {
+		if !numbered && (m.value == onlyWithNumber || m.value == inLowerCase && i > 0 && capitalized(w.text) || utf8.RuneCountInString(w.text) < 3 || l.lowerMonths && i > 0 && capitalized(w.text) && utf8.RuneCountInString(m.text) < 5 && utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+1 || isMartin(w.lower())) {
 			continue
 		}
 		all |= 1 << m.id
@@ -135,7 +155,7 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 		if i > 0 && (ws[i-1].text == "ماه" || ws[i-1].text == "میاشت" || ws[i-1].text == "моҳи") { // the month of …
 			numbered = true
 		}
-		if numbered || !(l.lang == "en" && (m.id == 5 || m.id == 3 || m.id == 8)) && utf8.RuneCountInString(m.text) >= 4 {
+		if numbered || !(l.lang == "en" && (m.id == 5 || m.id == 3 || m.id == 8)) && (utf8.RuneCountInString(m.text) >= 4 || surelyMonth(w.lower())) {
 			firm |= 1 << m.id
 			if first < 0 {
 				first = i
