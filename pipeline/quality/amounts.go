@@ -40,7 +40,31 @@ func currency(s *segment, r *report) {
 			return
 		}
 	}
+	if pounds(s, r) {
+		return
+	}
 	currencyWord(s, r)
+}
+
+// pounds reports an amount of pounds, which may be money or a weight, that has become one
+// of another currency. Pounds are "lira" too, where they are those of Turkey's neighbors.
+func pounds(s *segment, r *report) bool {
+	for i := range s.srcNum {
+		a := &s.srcNum[i]
+		if a.unit < 0 || unitWords[a.unit].name != "lb" || a.currency != "" || len(a.readings) == 0 {
+			continue
+		}
+		for k := range s.tgtNum {
+			b := &s.tgtNum[k]
+			if b.currency == "" || b.currency == "GBP" || b.currency == "TRY" || len(b.readings) == 0 || !equalValues(a.first(), b.first()) || sourceHas(s, b.currency) {
+				continue
+			}
+			r.place(a.start, a.last, b.start, b.last)
+			r.addFinding("", "the currency %s has become %s", diag.Arg("source", s.src[a.start:a.last]), diag.Arg("otherCurrency", b.currency))
+			return true
+		}
+	}
+	return false
 }
 
 // withSign returns the span of an amount with the currency sign beside its number.
