@@ -49,7 +49,7 @@ func Validate(ctx context.Context, name, format string, stdin io.Reader) ([]diag
 	}
 	ds := []diag.Diagnostic{}
 	if codec = tables.WithPairs(codec); codec.Name == jsonl.Codec.Name && plainJSON(source) {
-		codec.Decode = jsonUnits
+		codec.Decode = jsonPairs
 	}
 	for _, err := range codec.Decode(name, f) {
 		if ctx.Err() != nil {
@@ -248,7 +248,7 @@ func newInput(ctx context.Context, name, format string, stdin io.Reader) (*input
 		return nil, err
 	}
 	if codec = tables.WithPairs(codec); codec.Name == jsonl.Codec.Name && plainJSON(source) {
-		codec.Decode = jsonUnits
+		codec.Decode = jsonPairs
 	}
 	return &input{source, codec}, nil
 }

@@ -264,6 +264,24 @@ func tableHeader(h *exchange.Header, fields []string, from, to *int) bool {
 	return false
 }
 
+// jsonPairs is jsonUnits without objects that have no text. A translation of nothing is an
+// error, as in a table.
+func jsonPairs(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
+	return func(yield func(*exchange.Unit, error) bool) {
+		for u, err := range jsonUnits(name, r) {
+			if err == nil && u.Source.IsBlank() {
+				if u.Targets[0].Text.IsBlank() {
+					continue
+				}
+				u, err = nil, diag.Diagnostic{ID: "jsonl.line", Severity: diag.Error, Place: diag.Place{Path: name, Line: u.Line}}.Messagef("the object has a translation and no source")
+			}
+			if !yield(u, err) {
+				return
+			}
+		}
+	}
+}
+
 // jsonUnits reads one object a line, with source and target and, if it has them,
 // source_locale and target_locale; or with the texts under two language tags, of which
 // the first line names the source before the target.

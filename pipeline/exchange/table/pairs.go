@@ -44,11 +44,14 @@ func readPairColumns(name string, cells []string) (pairColumns, *exchange.Header
 		return p, h, false
 	}
 	var tags []int
+	twice := false // which of two columns with one meaning counts is not known
 	for i, cell := range cells {
 		switch cell = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(cell, "\ufeff"))); {
 		case cell == "source" || cell == "src" || cell == "source text":
+			twice = twice || p.source >= 0
 			p.source = i
 		case cell == "target" || cell == "translation" || cell == "tgt" || cell == "target text":
+			twice = twice || p.target >= 0
 			p.target = i
 		case p.key < 0 && slices.Contains(keyNames, cell) && len(cells) > 2:
 			p.key = i
@@ -57,10 +60,15 @@ func readPairColumns(name string, cells []string) (pairColumns, *exchange.Header
 		}
 	}
 	switch {
+	case twice:
+		return p, h, false
 	case p.source >= 0 && p.target >= 0:
 	case len(tags) == 2 && p.source < 0 && p.target < 0:
 		p.source, p.target = tags[0], tags[1]
 		h.SourceLocale, h.TargetLocale = languageOf(cells[tags[0]]), languageOf(cells[tags[1]])
+		if h.SourceLocale == h.TargetLocale {
+			return p, h, false
+		}
 	default:
 		return p, h, false
 	}
@@ -101,6 +109,9 @@ func (r *reader) pair(n int, cells []string) (*exchange.Unit, error) {
 	id := strings.TrimSpace(get(r.pairs.key))
 	if id == "" || r.ids[id] {
 		id = strconv.Itoa(n)
+		for r.ids[id] { // it is the key of another row
+			id += "-2"
+		}
 	}
 	if r.ids == nil {
 		r.ids = map[string]bool{}

@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -61,5 +63,25 @@ func TestImportODS(t *testing.T) {
 	}
 	if n != 3 {
 		t.Errorf("%d pairs of a spreadsheet, want 3", n)
+	}
+}
+
+// TestJSONPairs: what a conversion makes of objects without a source or a translation.
+func TestJSONPairs(t *testing.T) {
+	var got []string
+	for u, err := range jsonPairs("a.jsonl", strings.NewReader(`{"en":"Read","uk":"Читати"}
+{"uk":"так"}
+{"en":" ","uk":""}
+{"en":"Go"}
+`)) {
+		if err != nil {
+			got = append(got, err.Error())
+			continue
+		}
+		got = append(got, u.Source.Chars+"="+u.Targets[0].Text.Chars)
+	}
+	want := []string{"Read=Читати", "a.jsonl:2: the object has a translation and no source", "Go="}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
