@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"unicode"
 	"unicode/utf8"
 
 	"hexapla/pipeline/diag"
@@ -32,19 +33,49 @@ func excerptsOf(d diag.Diagnostic) (out []excerpt) {
 			e.Start, e.End = start, end
 		}
 		e.Before, e.Marked, e.After = text[:e.Start], text[e.Start:e.End], text[e.End:]
-		if n := utf8.RuneCountInString(e.Before); n > around {
-			e.Before = "…" + string([]rune(e.Before)[n-around:])
+		if last := lastCharacters(e.Before, around); last != e.Before {
+			e.Before = "…" + last
 		}
-		if n := utf8.RuneCountInString(e.After); n > around {
-			e.After = string([]rune(e.After)[:around]) + "…"
+		if first := firstCharacters(e.After, around); first != e.After {
+			e.After = first + "…"
 		}
-		if utf8.RuneCountInString(e.Marked) > 4*around {
-			e.Marked = string([]rune(e.Marked)[:4*around]) + "…"
+		if first := firstCharacters(e.Marked, 4*around); first != e.Marked {
+			e.Marked = first + "…"
 		}
 		e.Before, e.Marked, e.After = Visible(e.Before), Visible(e.Marked), Visible(e.After)
 		out = append(out, e)
 	}
 	return out
+}
+
+// firstCharacters returns the first n characters of a text, and no part of another one:
+// what is combined with the last of them stays with it.
+func firstCharacters(s string, n int) string {
+	end := 0
+	for ; n > 0 && end < len(s); n-- {
+		_, size := utf8.DecodeRuneInString(s[end:])
+		end += size
+	}
+	for extra := 0; extra < around; extra++ {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		if !unicode.Is(unicode.M, r) {
+			break
+		}
+		end += size
+	}
+	return s[:end]
+}
+
+// lastCharacters returns the last n characters of a text, and more if the first of them
+// is combined with others before it.
+func lastCharacters(s string, n int) string {
+	start, combines := len(s), false
+	for limit := n + around; start > 0 && (n > 0 || combines && limit > 0); limit-- {
+		r, size := utf8.DecodeLastRuneInString(s[:start])
+		start, combines = start-size, unicode.Is(unicode.M, r)
+		n--
+	}
+	return s[start:]
 }
 
 // spanOf returns the ends of a span: a pair of ints, or of the numbers that JSON has.

@@ -84,4 +84,4 @@ func markdown(s string) string {
 	return markdownEscapes.Replace(strings.Join(strings.Fields(Visible(s)), " "))
 }
 
-var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "#", `\#`, "@", "@\u200b")
+var markdownEscapes = strings.NewReplacer(`\`, `\\`, "&", "&amp;", "~", `\~`, "$", `\$`, "|", `\|`, "<", "&lt;", ">", "&gt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "#", `\#`, "@", "@\u200b")
