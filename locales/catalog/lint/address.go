@@ -126,15 +126,18 @@ func (ch *checker) place(address, locale string) place {
 		p.host, p.local = tail, true
 	}
 	var words []string
-	path, query, _ := strings.Cut(path, "?")
-	for pair := range strings.SplitSeq(query, "&") {
-		if name, _, _ := strings.Cut(pair, "="); !languageQuery[strings.ToLower(name)] {
-			path += "?" + pair
+	add := func(part string) {
+		for w := range strings.FieldsFuncSeq(part, func(r rune) bool { return strings.ContainsRune("/?&=#.", r) }) {
+			if !namesLanguage(w, locale) && !namesLanguage(w, ch.source.Locale) {
+				words = append(words, w)
+			}
 		}
 	}
-	for _, w := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/?&=#.", r) }) {
-		if !namesLanguage(w, locale) && !namesLanguage(w, ch.source.Locale) {
-			words = append(words, w)
+	path, query, _ := strings.Cut(path, "?")
+	add(path)
+	for pair := range strings.SplitSeq(query, "&") {
+		if name, _, _ := strings.Cut(pair, "="); !languageQuery[strings.ToLower(name)] {
+			add(pair)
 		}
 	}
 	p.path = strings.Join(words, " ")

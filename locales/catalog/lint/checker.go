@@ -35,6 +35,7 @@ type checker struct {
 	sourceScript string
 	several      map[string]bool // plural categories that hold more than one number
 	rare         map[string]bool // plural categories by whether they are rare, as far as asked for
+	used         map[string]bool // plural categories by whether go-i18n chooses them, as far as asked for
 	hashes       map[string]bool // whether any message of a file has a hash, by path
 	ds           []diag.Diagnostic
 }

@@ -385,3 +385,12 @@ func BenchmarkBesideHostile(b *testing.B) {
 		}
 	}
 }
+
+// TestLongAddress: the time for an address is linear in its parameters.
+func TestLongAddress(t *testing.T) {
+	ch := &checker{source: &catalog.Catalog{Locale: "en"}}
+	p := ch.place("https://x.org/docs/en/?lang=english"+strings.Repeat("&a=b", 500_000), "ru")
+	if want := "docs" + strings.Repeat(" a b", 500_000); p.path != want {
+		t.Errorf("%d bytes, want %d", len(p.path), len(want))
+	}
+}

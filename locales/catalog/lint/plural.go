@@ -34,7 +34,7 @@ func (ch *checker) plurals(m, src *parsedMessage) {
 				needs = "other"
 			}
 			ch.add(id, m.Place(ch.locale), "plural form %q is missing; %s needs %s", diag.Arg("form", category), diag.Arg("locale", ch.locale), diag.Arg("needs", needs))
-		case !needed && text != "" && goUses(ch.locale, category):
+		case !needed && text != "" && ch.goUses(category):
 			// newer rules than those at hand
 		case !needed && text != "":
 			ch.add("catalog.plural-extra", m.FieldPlace(ch.locale, category), "%s has no plural form %q; it needs %s", diag.Arg("locale", ch.locale), diag.Arg("form", category), diag.Arg("categories", strings.Join(ch.categories, ", ")))
@@ -45,6 +45,19 @@ func (ch *checker) plurals(m, src *parsedMessage) {
 			}
 		}
 	}
+}
+
+// goUses is the function goUses for the locale of the catalog; it asks once for a category.
+func (ch *checker) goUses(category string) bool {
+	uses, known := ch.used[category]
+	if !known {
+		if ch.used == nil {
+			ch.used = map[string]bool{}
+		}
+		uses = goUses(ch.locale, category)
+		ch.used[category] = uses
+	}
+	return uses
 }
 
 // goUses reports whether go-i18n chooses a plural category of the locale for any whole
