@@ -386,7 +386,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 					t.Matches = nil // proposals are for an export
 				}
 			}
-			if open && slices.ContainsFunc(p.Config.Hooks, func(h hook.Config) bool { return h.Serves(locale) }) {
+			if open && slices.ContainsFunc(p.Config.Hooks, func(h hook.Config) bool { return h.Serves(d.Locale, locale) }) {
 				anyOpen.Store(true)
 			}
 			return err

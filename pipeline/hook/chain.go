@@ -152,11 +152,11 @@ func (c *Chain) Usage() map[string]Usage {
 	return out
 }
 
-// Serves reports whether any engine is configured for the target locale. An
-// engine may still not serve the pair.
-func (c *Chain) Serves(target string) bool {
+// Serves reports whether any engine is configured for the source and the target locale.
+// An engine may still not serve the pair.
+func (c *Chain) Serves(source, target string) bool {
 	for _, r := range c.runners {
-		if serves(r.Locales, target) {
+		if r.serves(source, target) {
 			return true
 		}
 	}
@@ -294,7 +294,7 @@ func (c *Chain) askEngines(ctx context.Context, source, target string, tasks []t
 		if len(left) == 0 || ctx.Err() != nil {
 			break
 		}
-		if !serves(r.Locales, target) || r.Pivot != "" && !pivots {
+		if !r.serves(source, target) || r.Pivot != "" && !pivots {
 			continue
 		}
 		ask := make([]task, len(left))
@@ -440,7 +440,7 @@ func (c *Chain) pivot(ctx context.Context, r *runner, source, target string, tas
 func (c *Chain) askInto(ctx context.Context, source, pivot string, tasks []task) []outcome {
 	through := func(r *runner) bool {
 		knower, knows := r.Engine.(PairKnower)
-		return r.Pivot != "" && serves(r.Locales, pivot) && (!knows || knower.Serves(r.Pivot, pivot))
+		return r.Pivot != "" && r.serves(source, pivot) && (!knows || knower.Serves(r.Pivot, pivot))
 	}
 	if slices.ContainsFunc(c.runners, through) {
 		outs, _ := c.askEngines(ctx, source, pivot, tasks, false)
@@ -463,11 +463,20 @@ func throughPivot(first, second outcome) outcome {
 	return second
 }
 
-// Serves reports whether the engine may be asked for a target locale (BCP 47): its
-// locales name it or a shorter tag, or it has none. It may still not serve the pair.
-func (c *Config) Serves(target string) bool { return serves(c.Locales, target) }
+// Serves reports whether the engine may be asked to translate articles in a source locale
+// into a target locale (BCP 47): its sources and its locales name them or shorter tags, or
+// it has none. It may still not serve the pair.
+func (c *Config) Serves(source, target string) bool {
+	return serves(c.Sources, source) && serves(c.Locales, target)
+}
 
-// serves reports whether target is one of locales, or longer than one of them.
+// serves is Config.Serves.
+func (c *EngineConfig) serves(source, target string) bool {
+	return serves(c.Sources, source) && serves(c.Locales, target)
+}
+
+// serves reports whether target is one of locales, or longer than one of them, or there
+// are none.
 func serves(locales []string, target string) bool {
 	if len(locales) == 0 {
 		return true

@@ -21,6 +21,7 @@ type Config struct {
 	Name          string   `toml:"name" doc:"name of the engine in manifests and messages, unique in the file" default:"the type"`
 	Type          string   `toml:"type" doc:"type of the engine; required"`
 	Locales       []string `toml:"locales" doc:"target locales (BCP 47) to use the engine for; \"sr\" stands for \"sr-ME\" too" default:"all that it serves"`
+	Sources       []string `toml:"sources" doc:"source locales of the articles (BCP 47) to use the engine for; \"zh\" stands for \"zh-Hant\" too" default:"all that it serves"`
 	Pivot         string   `toml:"pivot" doc:"locale to translate through: \"ru\" for en→ru→uk"`
 	Timeout       string   `toml:"timeout" doc:"time limit of one attempt, such as \"30s\" or \"2m\"" default:"1m"`
 	Deadline      string   `toml:"deadline" doc:"time limit of one call with all its attempts" default:"2m"`

@@ -122,7 +122,7 @@ func (e *Estimator) Translate(ctx context.Context, r Request) ([]Answer, []diag.
 		for i := range r.Items {
 			known[i] = map[string]bool{}
 			for _, run := range e.chain.runners {
-				if _, done := known[i][run.Pivot]; run.Pivot != "" && !done && serves(run.Locales, r.Target) {
+				if _, done := known[i][run.Pivot]; run.Pivot != "" && !done && run.serves(r.Source, r.Target) {
 					_, _, known[i][run.Pivot] = r.Pivot(ctx, i, run.Pivot)
 				}
 			}
@@ -139,7 +139,7 @@ func (e *Estimator) Translate(ctx context.Context, r Request) ([]Answer, []diag.
 		}
 		t := task{text: inner, context: Context{Terms: wanted(item.Terms)}}
 		run := e.count(r.Source, r.Target, t, true)
-		if run != nil && run.Pivot != "" && !known[i][run.Pivot] {
+		if run != nil && run.Pivot != "" && !sameLocale(run.Pivot, r.Source) && !known[i][run.Pivot] {
 			e.count(r.Source, run.Pivot, t, false)
 		}
 	}
@@ -163,7 +163,7 @@ func (e *Estimator) count(source, target string, t task, pivots bool) *runner {
 		if knower, ok := run.Engine.(PairKnower); ok && !knower.Serves(from, target) {
 			continue
 		}
-		if !serves(run.Locales, target) || run.Pivot != "" && !pivots || n < run.MinChars || run.MaxChars > 0 && n > run.MaxChars ||
+		if !run.serves(source, target) || run.Pivot != "" && !pivots || n < run.MinChars || run.MaxChars > 0 && n > run.MaxChars ||
 			e.chain.refusals.lookup(e.chain.refusalKey(run, source, target, t)) != nil {
 			continue
 		}

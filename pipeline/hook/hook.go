@@ -251,6 +251,10 @@ type EngineConfig struct {
 	// tags; a tag stands for its longer ones too ("sr" for "sr-ME"). Empty: all.
 	Locales []string
 
+	// Sources are the source locales of the articles that the engine is asked for,
+	// like Locales; with a Pivot too. Empty: all.
+	Sources []string
+
 	// Pivot is a locale to go through: the chain translates into it first
 	// (engines without a Pivot only), then this engine from there on. Empty: straight.
 	Pivot string

@@ -158,7 +158,7 @@ func (s *Server) openRow(r *request, m *rowMaker, i int) (row, error) {
 	} else if s.elsewhere(r.project, m.name, m.article.Translation().Document.Locale, x.Key) {
 		d.Places, d.PlacesOther = r.printer.Text("WebSameElsewhere"), true
 	}
-	if r.project.chain != nil && d.MayEdit && r.project.chain.Serves(m.locale) {
+	if r.project.chain != nil && d.MayEdit && r.project.chain.Serves(m.article.Translation().Document.Locale, m.locale) {
 		d.CanDraft = true
 		for _, e := range r.project.EstimateDraft(r.Context(), r.project.chain, m.article, i) {
 			if e.Cost > 0 {

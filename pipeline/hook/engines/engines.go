@@ -163,6 +163,9 @@ func checkCommon(c hook.Config) []*hook.KeyError {
 	for _, l := range c.Locales {
 		errs = append(errs, checkTag("locales", l)...)
 	}
+	for _, l := range c.Sources {
+		errs = append(errs, checkTag("sources", l)...)
+	}
 	if c.Pivot != "" {
 		errs = append(errs, checkTag("pivot", c.Pivot)...)
 	}
@@ -229,7 +232,7 @@ func engineConfig(c hook.Config, engine hook.Engine) hook.EngineConfig {
 		name = c.Type
 	}
 	return hook.EngineConfig{
-		Engine: engine, Name: name, Locales: c.Locales, Pivot: c.Pivot, Timeout: timeout, Deadline: deadline,
+		Engine: engine, Name: name, Locales: c.Locales, Sources: c.Sources, Pivot: c.Pivot, Timeout: timeout, Deadline: deadline,
 		Batch: c.Batch, BatchChars: c.BatchChars, Concurrency: c.Concurrency, Rate: c.RatePerSecond, Budget: c.Budget,
 		MinChars: c.MinChars, MaxChars: c.MaxChars, Price: c.Price, Limit: c.Limit,
 	}

@@ -20,7 +20,7 @@ func Example() {
 		return
 	}
 	defer chain.Close()
-	fmt.Println(chain.Serves("sr-Latn"), chain.Serves("uk"))
+	fmt.Println(chain.Serves("en", "sr-Latn"), chain.Serves("en", "uk"))
 	// Output:
 	// pivott: unknown key: did you mean "pivot"?
 	// true false

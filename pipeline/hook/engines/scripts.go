@@ -19,21 +19,17 @@ type scriptEngine struct {
 	config hook.Config
 	engine script.Engine
 	chain  *hook.Chain
-	before []string // locales that engines before this one name
+	before []hook.Config // of the engines before this one
 }
 
 // NewScripts returns the engines of type script, nil if there are none. The
 // configurations are checked.
 func NewScripts(configs []hook.Config) *Scripts {
 	s := &Scripts{}
-	var before []string
+	var before []hook.Config
 	for _, c := range configs {
 		if c.Type != "script" {
-			for _, l := range c.Locales {
-				if canonical, err := tag.Canonical(l); err == nil {
-					before = append(before, canonical)
-				}
-			}
+			before = append(before, c)
 			continue
 		}
 		decoded, errs := decode(c)
@@ -79,18 +75,29 @@ func (e *scriptEngine) from(source string) string {
 func (s *Scripts) find(source, target string) *scriptEngine {
 	for i := range s.list {
 		e := &s.list[i]
-		if e.config.Serves(target) && e.engine.Serves(e.from(source), target) && !slices.Contains(e.before, target) {
+		if e.config.Serves(source, target) && e.engine.Serves(e.from(source), target) && !slices.ContainsFunc(e.before, func(c hook.Config) bool { return names(c, target) && c.Serves(source, target) }) {
 			return e
 		}
 	}
 	return nil
 }
 
-// Translate converts the items of a request, whose source is what From returned.
+// names reports whether the locales of an engine name target itself.
+func names(c hook.Config, target string) bool {
+	return slices.ContainsFunc(c.Locales, func(l string) bool {
+		canonical, err := tag.Canonical(l)
+		return err == nil && canonical == target
+	})
+}
+
+// Translate converts the items of a request, whose source is what From returned: not that
+// of the article if the engine has a pivot locale.
 func (s *Scripts) Translate(ctx context.Context, r hook.Request) ([]hook.Answer, []diag.Diagnostic) {
 	for i := range s.list {
 		e := &s.list[i]
-		if e.config.Serves(r.Target) && e.engine.Serves(r.Source, r.Target) {
+		byTarget := e.config
+		byTarget.Sources = nil
+		if byTarget.Serves(r.Source, r.Target) && e.engine.Serves(r.Source, r.Target) {
 			return e.chain.Translate(ctx, r)
 		}
 	}
