@@ -52,7 +52,7 @@ var shortMonthEndings = map[string]string{
 // surelyMonth reports whether a form with fewer than four letters, or with a stem of fewer,
 // is no word but the name of a month.
 func surelyMonth(low string) bool {
-	return containsWord("јун јул мај jun јуни јули юни юли июн июнь июня июне июню июнем июл июль июля июле июлю июлем جون", low)
+	return containsWord("јун јул мај jun јуни јули юни юли июн июнь июня июне июню июнем июл июль июля июле июлю июлем мае جون जून", low)
 }
 
 // moreMonths has names of months in use beside CLDR's, by locale: "5=name name;6=…".
@@ -142,7 +142,8 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 		if !ok || utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+4 || l.lang == "en" && utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+2 {
 			continue
 		}
-		numbered := i > 0 && isNumeric(ws[i-1].text) || i+1 < len(ws) && isNumeric(ws[i+1].text) ||
+		numbered := i > 0 && (isNumeric(ws[i-1].text) || containsWord("ماه میاشت моҳи", ws[i-1].text)) || // the month of …
+			i+1 < len(ws) && isNumeric(ws[i+1].text) ||
 			i > 1 && isNumeric(ws[i-2].text) && ws[i-1].start == ws[i-2].end+1 && ws[i-1].end-ws[i-1].start <= 6 || // 14-nji maýda
 			l.lang == "ps" && i+2 < len(ws) && ws[i+1].text == "په" && isNumeric(ws[i+2].text)
 		if !numbered && (m.value == onlyWithNumber || m.value == inLowerCase && i > 0 && capitalized(w.text) || utf8.RuneCountInString(w.text) < 3 || l.lowerMonths && i > 0 && capitalized(w.text) && utf8.RuneCountInString(m.text) < 5 && utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+1 || isMartin(w.lower())) {
@@ -152,10 +153,7 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 		if l.lang == "en" && i > 0 && containsWord(beforeMonths, ws[i-1].lower()) {
 			numbered = true
 		}
-		if i > 0 && (ws[i-1].text == "ماه" || ws[i-1].text == "میاشت" || ws[i-1].text == "моҳи") { // the month of …
-			numbered = true
-		}
-		if numbered || !(l.lang == "en" && (m.id == 5 || m.id == 3 || m.id == 8)) && (utf8.RuneCountInString(m.text) >= 4 || surelyMonth(w.lower())) {
+		if numbered || !(l.lang == "en" && (m.id == 5 || m.id == 3 || m.id == 8)) && (utf8.RuneCountInString(m.text) >= 4 || surelyMonth(w.lower()) || !m.exact && surelyMonth(m.text)) {
 			firm |= 1 << m.id
 			if first < 0 {
 				first = i
