@@ -47,20 +47,41 @@ func currency(s *segment, r *report) {
 }
 
 // pounds reports an amount of pounds, which may be money or a weight, that has become one
-// of another currency. Pounds are "lira" too, where they are those of Turkey's neighbors.
+// of another currency, or was one. Pounds are "lira" too, where they are those of Turkey's
+// neighbors.
 func pounds(s *segment, r *report) bool {
+	inPounds := func(q *quantity) bool {
+		return q.currency == "" && q.unit >= 0 && unitWords[q.unit].name == "lb" && len(q.readings) > 0
+	}
+	inOther := func(q *quantity) bool {
+		return q.currency != "" && q.currency != "GBP" && q.currency != "TRY" && len(q.readings) > 0
+	}
+	nameOf := func(q *quantity, text string) string {
+		if q.currency == "" {
+			return strings.Trim(text[q.end:q.last], gapRunes)
+		}
+		return q.currency
+	}
+	has := func(qs []quantity, code string) bool {
+		return slices.ContainsFunc(qs, func(q quantity) bool { return q.currency == code })
+	}
 	for i := range s.srcNum {
 		a := &s.srcNum[i]
-		if a.unit < 0 || unitWords[a.unit].name != "lb" || a.currency != "" || len(a.readings) == 0 {
-			continue
-		}
 		for k := range s.tgtNum {
 			b := &s.tgtNum[k]
-			if b.currency == "" || b.currency == "GBP" || b.currency == "TRY" || len(b.readings) == 0 || !equalValues(a.first(), b.first()) || sourceHas(s, b.currency) {
+			switch {
+			case inPounds(a) && inOther(b) && !has(s.srcNum, b.currency):
+			case inOther(a) && inPounds(b) && !has(s.tgtNum, a.currency):
+			default:
 				continue
 			}
-			r.place(a.start, a.last, b.start, b.last)
-			r.addFinding("", "the currency %s has become %s", diag.Arg("source", s.src[a.start:a.last]), diag.Arg("otherCurrency", b.currency))
+			if !equalValues(a.first(), b.first()) {
+				continue
+			}
+			sourceStart, sourceEnd := withSign(s.src, a.start, a.last)
+			targetStart, targetEnd := withSign(s.tgt, b.start, b.last)
+			r.place(sourceStart, sourceEnd, targetStart, targetEnd)
+			r.addFinding("", "the currency %s has become %s", diag.Arg("currency", nameOf(a, s.src)), diag.Arg("otherCurrency", nameOf(b, s.tgt)))
 			return true
 		}
 	}

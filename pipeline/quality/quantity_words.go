@@ -180,6 +180,7 @@ var currencyWords = []struct{ code, words string }{
 	{"RON", "=ron =leu =lei лей лея"},
 	{"BGN", "=bgn =lev =levs =лв =лев =лева =leva"},
 	{"CHF", "=chf"},
+	{"ILS", "=ils =shekel =shekels шекел שקל شیکل شيكل شیقل שקלים shekel sékel"},
 	{"SEK", "=sek"},
 }
 
