@@ -2,6 +2,7 @@ package quality
 
 import (
 	"math"
+	"strings"
 
 	"hexapla/pipeline/diag"
 )
@@ -12,7 +13,10 @@ func (c *comparison) unitFinding(a, b *quantity, r *report) {
 		return
 	}
 	u, v := &unitWords[a.unit], &unitWords[b.unit]
-	if u.dimension != v.dimension || u.dimension == "temperature" || near(u.factor, v.factor, 0.12) || a.scale != b.scale { // 30 yards are about 30 meters
+	if u.dimension == "temperature" && !(u.name == "°C" && namesFahrenheit(c.s.tgt, b) || v.name == "°C" && namesFahrenheit(c.s.src, a)) {
+		return // degrees, which may be of either kind
+	}
+	if u.dimension != v.dimension || near(u.factor, v.factor, 0.12) || a.scale != b.scale { // 30 yards are about 30 meters
 		return
 	}
 	if u.name == "ft" && v.name == "in" || u.name == "in" && v.name == "ft" { // 6-foot-6
@@ -42,6 +46,21 @@ func (c *comparison) unitFinding(a, b *quantity, r *report) {
 	}
 	r.place(a.start, a.last, b.start, b.last)
 	r.addFinding("keep the unit, or convert the number", "%s has become %s: the unit changed, the number did not", diag.Arg("source", c.s.src[a.start:a.last]), diag.Arg("target", c.s.tgt[b.start:b.last]))
+}
+
+// namesFahrenheit reports whether the unit of a temperature is Fahrenheit by its name or
+// sign; "degrees" alone may be Celsius.
+func namesFahrenheit(text string, q *quantity) bool {
+	if q.unit < 0 || unitWords[q.unit].name != "°F" {
+		return false
+	}
+	low := strings.ToLower(text[q.end:min(len(text), q.end+40)])
+	for _, n := range [...]string{"fahr", "°f", "° f", "ºf", "℉", "фаренг", "фарэнг", "فارنه"} {
+		if strings.Contains(low, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // converted reports whether b is a in another unit of the same dimension, within the

@@ -331,9 +331,9 @@ func temperature(rest string) int {
 	name := "°"
 	head := strings.ToLower(rest[:min(len(rest), 48)])
 	switch {
-	case strings.Contains(head, "fahr") || strings.Contains(head, "фаренг") || strings.HasPrefix(head, "°f") || strings.HasPrefix(head, "℉") || strings.HasPrefix(head, "degree"):
+	case strings.Contains(head, "fahr") || strings.Contains(head, "фаренг") || strings.Contains(head, "فارنه") || strings.Contains(head, "فهرنه") || strings.HasPrefix(head, "°f") || strings.HasPrefix(head, "℉") || strings.HasPrefix(head, "degree"):
 		name = "°F"
-	case strings.Contains(head, "cels") || strings.Contains(head, "цельс") || strings.HasPrefix(head, "°c") || strings.HasPrefix(head, "℃"):
+	case strings.Contains(head, "cels") || strings.Contains(head, "цельс") || strings.Contains(head, "سانت") || strings.Contains(head, "سلس") || strings.HasPrefix(head, "°c") || strings.HasPrefix(head, "℃"):
 		name = "°C"
 	}
 	if strings.HasPrefix(head, "degree") && strings.Contains(head, "cels") {
