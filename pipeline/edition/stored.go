@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -37,6 +38,18 @@ const PartsFolder = "manifest.parts"
 
 // PartName returns the name of the file of a part in PartsFolder.
 func PartName(part string) string { return part + ".json" }
+
+// PartOfName returns the part whose file in PartsFolder has a name. ok is false for a name
+// that PartName never returns.
+func PartOfName(file string) (part string, ok bool) {
+	part, ok = strings.CutSuffix(file, ".json")
+	return part, ok && isPart(part)
+}
+
+// isPart reports whether a part can have a name.
+func isPart(name string) bool {
+	return name != "" && len(name) <= maxDigit && strings.Trim(name, "01") == ""
+}
 
 // dividedVersion is the version of the form of a manifest that is divided.
 const dividedVersion = 3
@@ -142,15 +155,14 @@ func ReadStored(locale, direction string, files Files, listing Listing, texts *T
 		s.parts = []*part{{}}
 	}
 	for _, name := range d.Parts {
-		p := &part{}
-		for i := range len(name) {
-			if name[i] != '0' && name[i] != '1' || i >= maxDigit {
-				return nil, fmt.Errorf("manifest: a part cannot have the name %q", name)
-			}
-			p.key |= uint64(name[i]-'0') << (maxDigit - 1 - i)
-			p.digits++
+		if !isPart(name) {
+			return nil, fmt.Errorf("manifest: a part cannot have the name %q", name)
 		}
-		if n := len(s.parts); p.digits == 0 || n > 0 && (s.parts[n-1].key >= p.key || covers(s.parts[n-1].key, s.parts[n-1].digits, p.key)) {
+		p := &part{digits: len(name)}
+		for i := range len(name) {
+			p.key |= uint64(name[i]-'0') << (maxDigit - 1 - i)
+		}
+		if n := len(s.parts); n > 0 && (s.parts[n-1].key >= p.key || covers(s.parts[n-1].key, s.parts[n-1].digits, p.key)) {
 			return nil, fmt.Errorf("manifest: the part %q is out of order", name)
 		}
 		s.parts = append(s.parts, p)

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 	"sync"
 
 	"hexapla/cmd/internal/rootfs"
@@ -26,6 +27,17 @@ func partPath(c *config.Config, locale, part string) string {
 		return manifest
 	}
 	return path.Join(path.Dir(manifest), edition.PartsFolder, edition.PartName(part))
+}
+
+// isOfManifest reports whether a file is one of the manifest of a locale, or may become one,
+// also where case does not count.
+func isOfManifest(c *config.Config, locale, name string) bool {
+	manifest := c.ManifestPath(locale)
+	if strings.EqualFold(name, manifest) {
+		return true
+	}
+	folder := path.Join(path.Dir(manifest), edition.PartsFolder)
+	return len(name) >= len(folder) && strings.EqualFold(name[:len(folder)], folder) && (len(name) == len(folder) || name[len(folder)] == '/')
 }
 
 // manifestFiles are the files of the manifest of a locale, as a build reads them.

@@ -265,8 +265,18 @@ func Page(ctx context.Context, w *workspace.Workspace, a pipeline.Source, locale
 }
 
 // guardSources rejects an output folder in which an edition would overwrite an
-// article, or would be an article of the next build.
+// article, would be an article of the next build, or would be in the place of a manifest.
 func guardSources(w *workspace.Workspace, output string) error {
+	for _, a := range w.Articles {
+		if !strings.Contains(strings.ToLower(a.Path+w.Config.Project.Output), "manifest") {
+			continue
+		}
+		for _, l := range w.Targets {
+			if page := w.Config.PagePath(l, w.Config.EditionPath(a.Path)); isOfManifest(w.Config, l, page) {
+				return exit.Usagef("the edition of %s would be at %s, which is the place of the manifest: give the article another name, or change project.output", a.Path, page)
+			}
+		}
+	}
 	root, err := filepath.Abs(w.Dir.Name())
 	if err != nil {
 		return err

@@ -217,6 +217,13 @@ func TestGuardSources(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(out, "ru", "manifest.json")); err != nil {
 		t.Error(err)
 	}
+	dir = project(t)
+	write(t, dir, "hexapla.toml", strings.Replace(config, "articles/*.md", "articles/**/*.md", 1))
+	write(t, dir, "articles/manifest.parts/a.md", "# One\n")
+	_, err = build(t, dir, publish.Options{}, &observer{})
+	if exit.Code(err) != exit.Usage || !strings.Contains(err.Error(), "the place of the manifest") {
+		t.Errorf("an article in the place of a manifest: %v", err)
+	}
 }
 
 // A manifest that cannot be read ends a build before it writes.

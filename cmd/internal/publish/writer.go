@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"hexapla/cmd/internal/rootfs"
@@ -393,14 +394,39 @@ func (w *writer) writeManifest(locale string) (changed bool, err error) {
 			return changed, err
 		}
 	}
-	if len(layout.Remove) > 0 && layout.Parts == nil {
-		_ = w.dir.Remove(path.Dir(partPath(w.config, locale, layout.Remove[0]))) // if it is empty
+	if slices.Contains(w.written[locale], "") {
+		w.removeLeftParts(locale, layout.Parts)
 	}
 	w.parts[locale] = layout.Parts
 	if !changed {
 		w.dir.RemoveAbandoned(name)
 	}
 	return changed, nil
+}
+
+// removeLeftParts removes the files of parts that the manifest of a locale does not list:
+// those of a build that was killed before it wrote manifest.json, or after it. Programs that
+// read all parts would read old entries in them. A folder that is empty then is removed.
+func (w *writer) removeLeftParts(locale string, parts []string) {
+	folder := path.Dir(partPath(w.config, locale, "0"))
+	f, err := w.dir.Root().Open(filepath.FromSlash(folder))
+	if err != nil {
+		return
+	}
+	names, _ := f.Readdirnames(-1)
+	_ = f.Close()
+	listed := make(map[string]bool, len(parts))
+	for _, part := range parts {
+		listed[part] = true
+	}
+	for _, name := range names {
+		if part, ok := edition.PartOfName(name); ok && !listed[part] {
+			_ = w.dir.Remove(path.Join(folder, name))
+		}
+	}
+	if len(parts) == 0 {
+		_ = w.dir.Remove(folder) // if it is empty
+	}
 }
 
 // writePart writes a file of the manifest of a locale.
