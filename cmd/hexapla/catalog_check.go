@@ -165,7 +165,7 @@ func checkUsage(ctx context.Context, dirs []*catalogdir.Dir, code catalogdir.Cod
 		used.ResolveNamespaces(all)
 		ds = append(ds, usage.Check(all, used)...)
 		for _, d := range group {
-			catalogs[d] = used.Explain(catalogs[d])
+			catalogs[d] = used.Explain(catalogs[d], d.Source)
 		}
 	}
 	return ds, nil

@@ -64,6 +64,7 @@ type analyzer struct {
 	methods  map[string][]*types.Func     // helpers that are methods, by name, for calls of interfaces
 	elided   map[*ast.CompositeLit]string // literals whose type only the list that they are in says
 	mapped   map[string]bool              // names under which templates call helpers
+	offered  map[string]bool              // names of the functions that maps give to templates
 	delims   [][2]string                  // that templates are given
 
 	returns         map[*types.Func][]assigned // what functions with one result return
@@ -150,7 +151,7 @@ func (g *analyzer) scan() (*Usage, []diag.Diagnostic) {
 	for {
 		known := len(g.helpers)
 		g.usage = &Usage{Defined: map[string]*Definition{}, Used: map[string][]diag.Place{}, Script: map[string][]diag.Place{}, Maybe: map[string]bool{}, Fallback: map[string]int{}, texts: map[string]bool{}}
-		g.found, g.mapped, g.called, g.delims = nil, map[string]bool{}, map[any]bool{}, nil
+		g.found, g.mapped, g.offered, g.called, g.delims = nil, map[string]bool{}, map[string]bool{}, map[any]bool{}, nil
 		for _, p := range packages {
 			for _, f := range p.files {
 				(&visitor{g, p}).visit(f)

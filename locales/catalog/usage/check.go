@@ -133,16 +133,23 @@ func (u *Usage) hasFallback(id string) bool {
 
 // Explain returns the findings of package lint without those that the code explains:
 // messages that the source catalog does not have and the code uses, which are no
-// leftovers (Check reports those that it has to have), and functions of templates that
-// the code gives them.
-func (u *Usage) Explain(ds []diag.Diagnostic) []diag.Diagnostic {
+// leftovers (Check reports those that it has to have), and calls of helpers in messages of
+// the source locale. Other functions that the code gives to templates are a note there.
+// What a translation calls and its source does not stays an error: translators do not
+// choose what the program runs.
+func (u *Usage) Explain(ds []diag.Diagnostic, source string) []diag.Diagnostic {
+	for i := range ds {
+		if d := &ds[i]; d.ID == "catalog.template-node" && d.Place.Locale == source && slices.Contains(u.Given, fmt.Sprint(d.Args["node"])) {
+			d.Severity, d.Hint = diag.Info, "the code gives this function to templates; translations may have the same call, and no more"
+		}
+	}
 	return slices.DeleteFunc(ds, func(d diag.Diagnostic) bool {
 		switch d.ID {
 		case "catalog.extra":
 			id := d.Place.Unit
 			return len(u.Used[id]) > 0 || len(u.Script[id]) > 0 || u.Maybe[id] || u.texts[id]
 		case "catalog.template-node":
-			return slices.Contains(u.Functions, fmt.Sprint(d.Args["node"]))
+			return d.Place.Locale == source && slices.Contains(u.Functions, fmt.Sprint(d.Args["node"]))
 		}
 		return false
 	})

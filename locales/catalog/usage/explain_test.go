@@ -37,10 +37,10 @@ func TestCodeExplains(t *testing.T) {
 			ds = append(ds, u.Explain([]diag.Diagnostic{
 				rule.Finding("catalog.extra", diag.Place{Unit: "new.id"}, "", "message %q is not in the source", diag.Arg("id", "new.id")),
 				rule.Finding("catalog.extra", diag.Place{Unit: "old"}, "", "message %q is not in the source", diag.Arg("id", "old")),
-			})...)
+			}, "en")...)
 		}
-		function := rule.Finding("catalog.template-node", diag.Place{}, "", "form %q has %s", diag.Arg("form", "other"), diag.Arg("node", "local"))
-		if known := len(u.Explain([]diag.Diagnostic{function})) == 0; known != strings.Contains(tt.body, "FuncMap") {
+		function := rule.Finding("catalog.template-node", diag.Place{Locale: "en"}, "", "form %q has %s", diag.Arg("form", "other"), diag.Arg("node", "local"))
+		if known := len(u.Explain([]diag.Diagnostic{function}, "en")) == 0; known != strings.Contains(tt.body, "FuncMap") {
 			t.Errorf("%s: the template's function is known: %v", tt.reason, known)
 		}
 		var got []string
@@ -61,5 +61,33 @@ func TestCodeExplains(t *testing.T) {
 	s, _ := catalog.Parse(catalog.Files{"en.toml": []byte("known = \"Known\"\nidle = \"Idle\"\n")}, "en")
 	if ds := Check(s, u); len(ds) != 1 || ds[0].ID != "catalog.unused" || ds[0].Severity != diag.Info {
 		t.Errorf("a broken file: %v", ds)
+	}
+}
+
+// TestGivenFunctions: functions that the code gives to templates are a note in the source,
+// and stay an error in a translation.
+func TestGivenFunctions(t *testing.T) {
+	const code = "package a\n\nimport (\n\t\"strings\"\n\t\"text/template\"\n\n\t\"github.com/nicksnyder/go-i18n/v2/i18n\"\n)\n\n" +
+		"var funcs = template.FuncMap{\"upper\": strings.ToUpper}\n\n" +
+		"func f(l *i18n.Localizer) string { return l.MustLocalize(&i18n.LocalizeConfig{MessageID: \"a\", Funcs: map[string]any{\"local\": func(s string) string { return s }}}) }\n\n" +
+		"var commands = map[string]any{\"run\": f}\n"
+	u, _ := Scan(catalog.Files{"a/a.go": []byte(code)}, Options{Calls: []Call{}})
+	for _, tt := range []struct {
+		node, locale string
+		want         diag.Severity
+	}{
+		{"upper", "en", diag.Info}, {"local", "en", diag.Info}, {"upper", "ru", diag.Error}, {"other", "en", diag.Error}, {"run", "en", diag.Error},
+	} {
+		ds := u.Explain([]diag.Diagnostic{rule.Finding("catalog.template-node", diag.Place{Locale: tt.locale}, "", "form %q has %s", diag.Arg("form", "other"), diag.Arg("node", tt.node))}, "en")
+		if len(ds) != 1 || ds[0].Severity != tt.want {
+			t.Errorf("%s in %s: %v, want %v", tt.node, tt.locale, ds, tt.want)
+		}
+	}
+	// A helper in a translation, which may call its own message without end.
+	helper := &Usage{Functions: []string{"T"}}
+	for locale, want := range map[string]int{"en": 0, "ru": 1} {
+		if ds := helper.Explain([]diag.Diagnostic{rule.Finding("catalog.template-node", diag.Place{Locale: locale}, "", "form %q has %s", diag.Arg("form", "other"), diag.Arg("node", "T"))}, "en"); len(ds) != want {
+			t.Errorf("%s: %d findings, want %d", locale, len(ds), want)
+		}
 	}
 }

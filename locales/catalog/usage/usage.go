@@ -66,6 +66,7 @@ type Usage struct {
 	Dynamic []Dynamic               // ids that are made while the program runs
 
 	Functions []string        // names under which templates of the code call helpers
+	Given     []string        // names of the functions that the code gives to templates
 	Fallback  map[string]int  // how many uses of an id give its text as well: T("id", "text")
 	Calls     []LocalizeCall  // in the order of the code
 	Broken    []diag.Place    // files that do not parse: what they use is not known
@@ -148,7 +149,7 @@ func Scan(files catalog.Files, opt Options) (*Usage, []diag.Diagnostic) {
 		g.add(path.Dir(name), f)
 	}
 	u, more := g.scan()
-	u.Functions = g.templateFunctions()
+	u.Functions, u.Given = g.templateFunctions(), slices.Sorted(maps.Keys(g.offered))
 	u.Broken = broken
 	ds = append(ds, more...)
 	t := newTemplateCode(u, append(slices.Clone(opt.Functions), g.templateFunctions()...), g.helperMethods(), g.delims)

@@ -197,14 +197,34 @@ func (f *visitor) literal(lit *ast.CompositeLit) {
 			kv, ok := e.(*ast.KeyValueExpr)
 			if ok && fmt.Sprint(kv.Key) == "MessageID" {
 				f.id(kv.Value)
+			} else if ok && fmt.Sprint(kv.Key) == "Funcs" {
+				f.giveFunctions(kv.Value)
 			} else if !ok && i == 0 {
 				f.id(e)
 			}
 		}
 	case "":
+		if s, ok := lit.Type.(*ast.SelectorExpr); ok && s.Sel.Name == "FuncMap" {
+			f.giveFunctions(lit)
+		}
 		for _, e := range lit.Elts {
 			if kv, ok := e.(*ast.KeyValueExpr); ok {
 				f.template(kv.Key, kv.Value)
+			}
+		}
+	}
+}
+
+// giveFunctions notes the names of the functions that a literal map gives to templates.
+func (f *visitor) giveFunctions(e ast.Expr) {
+	lit, ok := ast.Unparen(e).(*ast.CompositeLit)
+	if !ok {
+		return
+	}
+	for _, e := range lit.Elts {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			if name, ok := f.text(kv.Key, 0); ok && token.IsIdentifier(name) {
+				f.offered[name] = true
 			}
 		}
 	}
