@@ -293,7 +293,7 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 		if again {
 			band = BandRepeat
 		}
-		fingerprint := sourceFingerprint(c.place, key)
+		fingerprint := p.sourceFingerprint(d.Locale, c.place, key)
 		if !s.state(c.target) || (s.NoRepeats && again) || (s.Changed && s.AlreadyExported != nil && s.AlreadyExported(tr.Locale, fingerprint)) {
 			continue
 		}
@@ -374,9 +374,12 @@ func location(u *bitext.Unit, heading string) string {
 	return what + ", under “" + heading + "”"
 }
 
-// sourceFingerprint identifies one source text at one place, as an export's record
-// keeps it.
-func sourceFingerprint(place, key string) string {
+// sourceFingerprint identifies one source text in a locale at one place, as an export's
+// record keeps it: what went out as a text in another language is not what is due.
+func (p *Project) sourceFingerprint(source, place, key string) string {
+	if source != p.Config.Project.Source {
+		place = source + "\x00" + place
+	}
 	sum := sha256.Sum256([]byte(place + "\x00" + key))
 	return hex.EncodeToString(sum[:12])
 }

@@ -370,7 +370,7 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 			before.deferred.next = key
 		}
 		if a != nil && u.Batch != "" {
-			im.list.note(exportedArticle{articleLocale{path, locale}, u.Batch}, sourceFingerprint(place(path, f.unit.ID, f.id), key))
+			im.list.note(exportedArticle{articleLocale{path, locale}, u.Batch}, im.sourceFingerprint(a.tr.Document.Locale, place(path, f.unit.ID, f.id), key))
 		}
 		if f.reason != "" {
 			im.deferred = append(im.deferred, f)

@@ -70,7 +70,7 @@ func (im *importer) open(ctx context.Context, a Source, locale string) (*openArt
 	if _, ok := im.list.present[at]; !ok {
 		prints := make([]string, len(o.segments))
 		for i, c := range o.segments {
-			prints[i] = sourceFingerprint(c.place, c.segment.Source.Key())
+			prints[i] = im.sourceFingerprint(o.tr.Document.Locale, c.place, c.segment.Source.Key())
 		}
 		im.list.present[at] = prints
 	}

@@ -61,7 +61,7 @@ func (p *Project) sourceOf(path string, d *bitext.Document) (string, []diag.Diag
 		seems = project
 	} else if seems = quality.OtherLanguage("", locale, "", text); seems != "" && tag.SameText(seems, project) {
 		seems = project
-	} else if !quality.CanIdentify(locale) && quality.IsIn(project, text) {
+	} else if !quality.CanIdentify(locale) && !quality.PassesFor(locale, project) && quality.IsIn(project, text) {
 		seems = project // "language: lua", which is a tag of Luba too
 	}
 	switch seems {
@@ -87,7 +87,7 @@ func (p *Project) refuseOtherText(tr *bitext.Translation) []diag.Diagnostic {
 	if other == "" {
 		return nil
 	}
-	d := p.languageFinding(doc.Path, "declare its language")
+	d := p.languageFinding(doc.Path, "declare its language, or correct the declaration")
 	d.Place.Locale = tr.Locale
 	return []diag.Diagnostic{d.Messagef("the text of the article seems to be in %s, not in %s: no engine is asked to translate it",
 		diag.Arg("language", locales.EnglishName(other)), diag.Arg("otherLanguage", locales.EnglishName(doc.Locale)))}

@@ -16,6 +16,7 @@ import (
 	"hexapla/pipeline/exchange"
 	"hexapla/pipeline/hook"
 	"hexapla/pipeline/memory"
+	"hexapla/pipeline/quality"
 )
 
 // asked is what an engine was asked.
@@ -360,5 +361,52 @@ func TestDeclaredLanguages(t *testing.T) {
 	}
 	if !maps.Equal(found, want) {
 		t.Errorf("found %v", found)
+	}
+}
+
+// TestRelatives holds that an article in a language that texts are not identified as is read
+// as it declares, though it passes for one in the project's.
+func TestRelatives(t *testing.T) {
+	for _, c := range []struct{ project, locale, text string }{
+		{"en", "sco", "The Scots leid is the Germanic leid spoken in Lawland Scotland an in Ulster, whaur it is whiles kent as Ullans. Syne the 1690s there hae been mony fowk that speak it, an the govrenment o Scotland haes said that it will tak mair tent o it. He wis born in Embra an he gaed tae the schuil there, but he didna bide lang. It is the day ane o the best kent toons in the warld, and the fowk frae there are aye blithe."},
+		{"es", "ast", "La llingua asturiana ye una llingua romance que se fala n'Asturies. El gobiernu dixo que nun va xubir los impuestos esti añu, y que les carreteres tarán abiertes otra vez pronto. Los vecinos de la villa tán mui contentos porque el ministru dixo que la ponte nueva va abrir el llunes."},
+		{"ar", "arz", "الحكومة قالت انها مش هتزود الضرايب السنة دى. الطرق اتفتحت تانى والناس فى القرية مبسوطين اوى علشان مش هيستنوا تانى. الوزير قال ان الكوبرى الجديد هيتفتح يوم الاتنين."},
+	} {
+		p := newProject(t, fmt.Sprintf("[project]\nsource = %q\nlocales = [%[1]q, \"uk\"]\n", c.project))
+		d, ds := p.Open("articles/a.md", "", "", []byte("---\ntitle: T\nlang: "+c.locale+"\n---\n\n"+c.text+"\n"))
+		if d.Locale != c.locale || len(ds) > 0 {
+			t.Errorf("%s in a project of %s is read as %s: %v", c.locale, c.project, d.Locale, ds)
+		}
+		if !quality.IsIn(c.project, c.text) {
+			t.Errorf("the text in %s does not pass for one in %s", c.locale, c.project)
+		}
+	}
+}
+
+// TestSourceOfExports exports an article again whose language is found to be another one
+// than that in which it went out.
+func TestSourceOfExports(t *testing.T) {
+	articles := []Source{{Path: "articles/a.txt", Read: func() ([]byte, error) { return []byte("Der Streik ist vorbei.\n"), nil }}}
+	sent := map[string]bool{}
+	for _, c := range []struct {
+		rule string
+		want int
+	}{
+		{"", 1},
+		{"", 0},
+		{"[[sources.article]]\narticles = [\"articles/**\"]\nlocale = \"de\"\n", 1},
+	} {
+		p := newProject(t, "[project]\nlocales = [\"en\", \"uk\"]\n"+c.rule)
+		n := 0
+		_, err := p.Export(t.Context(), articles, []string{"uk"}, "b", Selection{Changed: true, AlreadyExported: func(locale, fingerprint string) bool { return sent[locale+fingerprint] }}, func(e Exported) error {
+			n += len(e.Fingerprints)
+			for _, f := range e.Fingerprints {
+				sent[e.Locale+f] = true
+			}
+			return nil
+		})
+		if err != nil || n != c.want {
+			t.Errorf("%q: %d segments go out, want %d: %v", c.rule, n, c.want, err)
+		}
 	}
 }

@@ -316,6 +316,32 @@ func IsIn(locale, text string) bool {
 // as being in.
 func CanIdentify(locale string) bool { return languageOf(locale).identity(identifierOf()) >= 0 }
 
+// PassesFor reports whether texts in the language of a locale, which cannot be identified,
+// may be taken for ones in that of other: they share most of its common words.
+func PassesFor(locale, other string) bool {
+	return slices.Contains(strings.Fields(relatives[tag.Language(other)]), tag.Language(locale))
+}
+
+// relatives are the nearest relatives of languages that texts are identified as. Those of
+// Arabic and Chinese are the members of these macrolanguages in ISO 639-3.
+var relatives = map[string]string{
+	"ar": "aao abh abv acm acq acw acx acy adf aeb aec afb ajp ajt apc apd arq ars ary arz auz avl ayh ayl ayn ayp pga shu ssh",
+	"cs": "szl",
+	"da": "jut",
+	"de": "bar gsw ksh lb nds pdc pfl sli swg sxu vmf",
+	"en": "enm sco",
+	"es": "an ast ext lad",
+	"fa": "haz",
+	"fr": "frp gcr oc pcd wa",
+	"it": "co egl lij lld lmo nap pms rgn scn sdc vec",
+	"nl": "af fy li nds vls zea",
+	"pl": "csb szl",
+	"pt": "fax mwl",
+	"ru": "rue",
+	"uk": "rue",
+	"zh": "cdo cjy cpx czh czo gan hak hsn lzh mnp nan wuu yue",
+}
+
 // identity returns the index of the language in id, -1 if it has none.
 func (l *language) identity(id *identifier) int {
 	l.identified.Do(func() { l.index = id.index(l) })
