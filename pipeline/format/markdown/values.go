@@ -91,10 +91,10 @@ func (s *splitter) templateValue(from, to int, decode func(from, to int) string,
 	return s.value(from, to, parts, bitext.Attribute, c, name)
 }
 
-// templateLength returns the length of the output or tag of Liquid, Jinja or Hugo
+// templateLength returns the length of the output or tag of Liquid, Jinja, Hugo or EJS
 // that b begins with, 0 if there is none.
 func templateLength(b []byte) int {
-	for _, t := range [...][2]string{{"{{", "}}"}, {"{%", "%}"}, {"{#", "#}"}} {
+	for _, t := range [...][2]string{{"{{", "}}"}, {"{%", "%}"}, {"{#", "#}"}, {"<%", "%>"}} {
 		if bytes.HasPrefix(b, []byte(t[0])) {
 			n := bytes.Index(b[:min(len(b), maxTag)], []byte(t[1]))
 			if n < 2 || bytes.ContainsAny(b[:n], "\n\r") {
