@@ -192,6 +192,7 @@ var metaFields = func() map[string]string {
 		"article:section", "article:tag", "og:article:section", "og:article:tag", "video:tag", "book:tag",
 		"dc.title", "dc.description", "dc.subject", "dcterms.title", "dcterms.description", "dcterms.abstract", "dcterms.subject",
 		"dcterms.alternative", "dc:title", "dc:description", "dcterms:title", "dcterms:description", "parsely-title", "parsely-section", "parsely-tags", "sailthru.title", "sailthru.description",
+		"sailthru.tags", "cxenseparse:title", "vk:title", "vk:description",
 	} {
 		fields[name] = metaID(name)
 	}

@@ -20,6 +20,7 @@ var ldFields = map[string]bool{
 	"headline": true, "alternativeheadline": true, "description": true, "abstract": true, "articlesection": true,
 	"caption": true, "articlebody": true, "keywords": true, "transcript": true, "backstory": true,
 	"embeddedtextcaption": true, "reviewbody": true, "dateline": true, "name": true, "text": true,
+	"claimreviewed": true, "recipeingredient": true, "recipeinstructions": true,
 }
 
 // ldOthers are the fields under which something other than the page is
