@@ -280,10 +280,16 @@ func readCache(file io.ReaderAt, size int64) (*cache, bool) {
 		for range d.len() {
 			m.parts = append(m.parts, partMark{d.text(), d.mark()})
 		}
+		if d.err != nil { // the length may be any
+			return nil, false
+		}
 		c.manifests = append(c.manifests, m)
 	}
 	for range d.len() {
 		l := listed{locale: int(d.int()), presence: presence(d.int()), path: d.text()}
+		if d.err != nil {
+			return nil, false
+		}
 		c.others = append(c.others, l)
 		c.more[listed{locale: l.locale, path: l.path}] = l.presence
 	}
@@ -294,7 +300,7 @@ func readCache(file io.ReaderAt, size int64) (*cache, bool) {
 			e.listed[i] = presence(d.byte())
 		}
 		e.at, e.size, e.sum = d.int(), int(d.int()), uint64(d.int())
-		if e.at < int64(len(begin)) || e.size < 0 || int64(e.size) > from-e.at {
+		if d.err != nil || e.at < int64(len(begin)) || e.size < 0 || int64(e.size) > from-e.at {
 			return nil, false
 		}
 		c.put(path, e)

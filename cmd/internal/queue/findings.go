@@ -241,14 +241,14 @@ func (r *findingsReader) list() []diag.Diagnostic {
 		d.Place = r.place()
 		if n, ok := r.length(); ok {
 			d.Args = map[string]any{}
-			for range n {
+			for i := 0; i < n && r.err == nil; i++ {
 				name := r.text()
 				d.Args[name] = r.value()
 			}
 		}
 		if n, ok := r.length(); ok {
 			d.Related = []diag.Related{}
-			for range n {
+			for i := 0; i < n && r.err == nil; i++ {
 				d.Related = append(d.Related, diag.Related{Place: r.place(), Message: r.text()})
 			}
 		}
