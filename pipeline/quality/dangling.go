@@ -85,7 +85,7 @@ func lacksVerb(s *segment) bool {
 // that the target has neither as they are nor in a transliteration. Places and
 // organizations may be translated: it is a hint, and no more.
 func lostProperNames(s *segment) (n int) {
-	if s.to.written == other || s.to.spaceless {
+	if s.to.written == other || s.to.spaceless || s.tooLongForNames() {
 		return 0
 	}
 	small := 0

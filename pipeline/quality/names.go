@@ -164,6 +164,15 @@ func (l *language) cased() bool {
 	return false
 }
 
+// maxNamePairs is the number of pairs of a word of the source and one of the target up to
+// which their sounds are compared: paragraphs of a thousand words.
+const maxNamePairs = 1 << 20
+
+// tooLongForNames reports whether a segment has more pairs of words than maxNamePairs.
+func (s *segment) tooLongForNames() bool {
+	return len(s.srcWords) > maxNamePairs/max(1, len(s.tgtWords))
+}
+
 // replacedName reports a person's name of the source that the target does not have in
 // any transliteration, while it has another name in its place: behind or before another
 // part of the same name, or with the look of a name of its own.
@@ -173,7 +182,7 @@ func replacedName(s *segment, r *report) bool {
 		return false
 	}
 	names, seq := s.persons, s.personOf
-	if len(names) == 0 {
+	if len(names) == 0 || s.tooLongForNames() {
 		return false
 	}
 	cased := s.to.cased()
@@ -202,10 +211,7 @@ func replacedName(s *segment, r *report) bool {
 			}
 		}
 	}
-	foreign := func(i int) bool { // a word that is none of the source's
-		if i < 0 || i >= len(targets) {
-			return false
-		}
+	isForeign := func(i int) bool { // a word that is none of the source's
 		t := &targets[i]
 		if t.word == nil || matched[i] != 0 || utf8.RuneCountInString(t.text) < 3 || weight(t.sounds) < 1.9 || cased && !capitalized(t.text) || identifierOf().words[t.lower()] != nil {
 			return false
@@ -219,6 +225,16 @@ func replacedName(s *segment, r *report) bool {
 			}
 		}
 		return true
+	}
+	known := make([]struct{ asked, foreign bool }, len(targets))
+	foreign := func(i int) bool {
+		if i < 0 || i >= len(known) {
+			return false
+		}
+		if k := &known[i]; !k.asked {
+			k.asked, k.foreign = true, isForeign(i)
+		}
+		return known[i].foreign
 	}
 	adjacent := func(i, k int) bool {
 		return k >= 0 && k < len(targets) && strings.TrimSpace(s.tgt[min(s.tgtWords[i].end, s.tgtWords[k].end):max(s.tgtWords[i].start, s.tgtWords[k].start)]) == ""
@@ -336,7 +352,7 @@ var givenSounds = sync.OnceValue(func() [][]sound {
 // lostNames counts the persons' names of the source that the target has in no
 // transliteration.
 func lostNames(s *segment) (n int) {
-	if want := s.to.written; want == other || s.to.spaceless {
+	if want := s.to.written; want == other || s.to.spaceless || s.tooLongForNames() {
 		return 0
 	}
 	names := s.persons
