@@ -172,10 +172,10 @@ func (p *Project) CheckText(a *OpenArticle, i int, text bitext.Text) []diag.Diag
 	return slices.DeleteFunc(p.Check(tr), func(f diag.Diagnostic) bool { return f.Place.Segment != "" && f.Place.Segment != c.segment.ID })
 }
 
-// TermsIn finds the glossary's terms in a text of a locale, as a translation has them:
-// the marks are those of the terms' own language.
-func (p *Project) TermsIn(locale string, text bitext.Text) []bitext.TermMark {
-	if m := p.matcher(locale, p.Config.Project.Source); m != nil {
+// TermsIn finds the glossary's terms in a text of a locale, as a translation of an article
+// in a source locale has them: the marks are those of the terms' own language.
+func (p *Project) TermsIn(source, locale string, text bitext.Text) []bitext.TermMark {
+	if m := p.matcher(locale, source); m != nil {
 		return m.Mark(text.Chars)
 	}
 	return nil

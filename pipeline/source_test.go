@@ -383,6 +383,19 @@ func TestRelatives(t *testing.T) {
 	}
 }
 
+// TestTermsInTranslations marks the terms of a translation that correspond to the language
+// of its article.
+func TestTermsInTranslations(t *testing.T) {
+	p := newProject(t, mixedProject)
+	p.Glossary, _ = glossary.ParseTable("terms.csv", []byte("concept,locale,term,status\n1,en,bank,preferred\n1,uk,банк,preferred\n2,de,Regierung,preferred\n2,en,cabinet,preferred\n"), glossary.TableOptions{SourceLocale: "en"})
+	for source, want := range map[string]string{"de": "cabinet", "uk": "bank"} {
+		marks := p.TermsIn(source, "en", bitext.Plain("The cabinet and the bank"))
+		if len(marks) != 1 || marks[0].Source != want {
+			t.Errorf("a translation from %s has the terms %v, want %s", source, marks, want)
+		}
+	}
+}
+
 // TestSourceOfExports exports an article again whose language is found to be another one
 // than that in which it went out.
 func TestSourceOfExports(t *testing.T) {

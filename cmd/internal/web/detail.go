@@ -120,7 +120,7 @@ func (s *Server) openRow(r *request, m *rowMaker, i int) (row, error) {
 	for _, n := range x.Unit.Notes {
 		d.UnitNotes = append(d.UnitNotes, n.Text)
 	}
-	used := r.project.TermsIn(m.locale, t.Text)
+	used := r.project.TermsIn(m.article.Translation().Document.Locale, m.locale, t.Text)
 	if t.Filled {
 		out.Target = pieces(t.Text, source, append(termSpans(used, func(u bitext.TermMark) string { return u.Source }), m.findingSpans(i, "target_span", len(t.Text.Chars))...))
 	}
