@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/diag"
 )
 
 // attributes is what a start tag declares and the stack does not keep.
@@ -376,7 +377,7 @@ func (s *splitter) attributeUnit(o *openElement, at *attr, kind bitext.Kind, nam
 	}
 	w := &s.w
 	w.reset()
-	w.text(at.value, at.valueEnd, m)
+	s.attributeText(at, m)
 	if !w.word {
 		return
 	}
@@ -427,4 +428,35 @@ func (s *splitter) plainLink(o *openElement, at *attr) {
 	case at.id == atHref && name == "area", at.id == atSrc && name == "iframe", at.id == atAction && name == "form", at.id == atFormAction, at.id == atCite:
 		s.linkSlotNamed(slotLinkPlain, at)
 	}
+}
+
+// maxServerTag is the length in bytes up to which the end of a server's tag in an attribute
+// is looked for.
+const maxServerTag = 2000
+
+// attributeText adds the characters of an attribute between quotation marks. What a server
+// replaces, <?= … ?> and <% … %>, is a code there.
+func (s *splitter) attributeText(at *attr, m mode) {
+	w := &s.w
+	from := at.value
+	last := from - 1
+	if at.quote != 0 && !s.inAttribute {
+		v := s.z.s[from:at.valueEnd]
+		last = from + max(strings.LastIndex(v, "?>"), strings.LastIndex(v, "%>"))
+	}
+	for i := from; i < last; i++ {
+		if s.z.s[i] != '<' {
+			continue
+		}
+		n := serverTag(s.z.s[i:min(at.valueEnd, i+maxServerTag)])
+		if n == 0 {
+			continue
+		}
+		w.text(from, i, m)
+		w.code(bitext.Code{Kind: bitext.Placeholder, ID: w.id(), Type: "other", Disp: diag.Excerpt(s.z.s[i : i+n]), NoDelete: printsText(s.z.s[i : i+n])}, i, i+n)
+		w.line, w.space = false, false
+		from = i + n
+		i = from - 1
+	}
+	w.text(from, at.valueEnd, m)
 }
