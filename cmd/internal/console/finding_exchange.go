@@ -25,5 +25,6 @@ var exchangeTexts = []findingText{
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableNoSource", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableUnit", a) }},
 	{[]string{"error"}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableWorkbook", a) }},
+	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableArchive", a) }},
 	{[]string{"column id count limit"}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableLong", a) }},
 }

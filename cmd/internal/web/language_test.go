@@ -129,7 +129,7 @@ func TestPersianPages(t *testing.T) {
 	seg := s.article("tt", metro).find(t, "11 stations")
 	other := s.article("uk", metro).find(t, "11 stations")
 	title := s.article("tt", metro).Segments[0]
-	quoted = regexp.MustCompile(properNames.String() + "|^(?:Velin|metro|[Ll]ine|timetable|nonsense|reservoir|train|s1)$")
+	quoted = regexp.MustCompile(properNames.String() + "|^(?:Velin|metro|[Ll]ine|timetable|nonsense|reservoir|train|s1|unit)$")
 	for _, x := range []struct {
 		name, path string
 		form       []string

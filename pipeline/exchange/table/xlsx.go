@@ -1,6 +1,8 @@
 package table
 
 import (
+	"archive/zip"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -119,9 +121,12 @@ func decodeXLSX(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 func readXLSX(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		fail := func(err error) {
-			yield(nil, diag.Diagnostic{
-				ID: "table.xlsx", Severity: diag.Error, Place: diag.Place{Path: name},
-			}.Messagef("the workbook cannot be read: %s", diag.Arg("error", err.Error())))
+			d := diag.Diagnostic{ID: "table.xlsx", Severity: diag.Error, Place: diag.Place{Path: name}}
+			if errors.Is(err, zip.ErrFormat) {
+				yield(nil, d.Messagef("the file is damaged, or it is not a workbook"))
+				return
+			}
+			yield(nil, d.Messagef("the workbook cannot be read: %s", diag.Arg("error", err.Error())))
 		}
 		book, err := xlsx.Open(r)
 		if err != nil {
