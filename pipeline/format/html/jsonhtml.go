@@ -91,53 +91,35 @@ func hasMarkup(s string, body bool) bool {
 // offsets in it to those in s. It reports false if the string has an escape that is no
 // character which HTML may have.
 func decodeJSON(s string, from, to int) (string, []bitext.Anchor, bool) {
-	var b strings.Builder
-	anchors := []bitext.Anchor{{Text: 0, Raw: from}}
-	for i := from; i < to; {
-		n := strings.IndexByte(s[i:to], '\\')
-		if n < 0 {
-			b.WriteString(s[i:to])
-			break
-		}
-		b.WriteString(s[i : i+n])
-		i += n
-		r, length := jsonEscape(s[i:to])
-		if length == 0 {
-			return "", nil, false
-		}
-		b.WriteRune(r)
-		i += length
-		anchors = append(anchors, bitext.Anchor{Text: b.Len(), Raw: i})
-	}
-	return b.String(), anchors, true
+	return decodeEscapes(s, from, to, '\\', jsonEscape)
 }
 
 // jsonEscape returns the character of the escape that s begins with, and its length; a
 // length of 0 if it is half of a surrogate pair or a control character.
-func jsonEscape(s string) (rune, int) {
+func jsonEscape(s string) (string, int) {
 	if len(s) < 2 {
-		return 0, 0
+		return "", 0
 	}
 	switch c := s[1]; c {
 	case 'n':
-		return '\n', 2
+		return "\n", 2
 	case 't':
-		return '\t', 2
+		return "\t", 2
 	case 'r':
-		return '\r', 2
+		return "\r", 2
 	case 'b', 'f':
-		return 0, 0
+		return "", 0
 	case 'u':
 		r, n := rune(hex4(s[2:])), 6
 		if utf16.IsSurrogate(r) && len(s) > 8 && s[6:8] == `\u` {
 			r, n = utf16.DecodeRune(r, rune(hex4(s[8:]))), 12
 		}
 		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r >= 0x7F && r < 0xA0 || !utf8.ValidRune(r) || r == utf8.RuneError {
-			return 0, 0
+			return "", 0
 		}
-		return r, n
+		return string(r), n
 	default:
-		return rune(c), 2
+		return string(rune(c)), 2
 	}
 }
 

@@ -60,27 +60,37 @@ func (s *splitter) srcdocSlots(d *bitext.Document, raw func(int) int) {
 // decodeAttribute returns the value of an attribute, s[from:to], without its
 // character references, and anchors that lead from offsets in it to those in s.
 func decodeAttribute(s string, from, to int) (string, []bitext.Anchor) {
+	value, anchors, _ := decodeEscapes(s, from, to, '&', func(s string) (string, int) { return reference(s, true) })
+	return value, anchors
+}
+
+// decodeEscapes returns s[from:to] with the characters that its escapes stand for, and
+// anchors that lead from offsets in that to those in s. An escape begins with the byte
+// lead; decode returns the characters of the one that its argument begins with, and its
+// length: 0 if there is none. Such a byte stays as it is, and ok is false.
+func decodeEscapes(s string, from, to int, lead byte, decode func(string) (string, int)) (value string, anchors []bitext.Anchor, ok bool) {
 	var b strings.Builder
-	anchors := []bitext.Anchor{{Text: 0, Raw: from}}
+	anchors, ok = []bitext.Anchor{{Text: 0, Raw: from}}, true
 	for i := from; i < to; {
-		n := strings.IndexByte(s[i:to], '&')
+		n := strings.IndexByte(s[i:to], lead)
 		if n < 0 {
 			b.WriteString(s[i:to])
 			break
 		}
 		b.WriteString(s[i : i+n])
 		i += n
-		chars, length := reference(s[i:to], true)
+		chars, length := decode(s[i:to])
 		if length == 0 {
-			b.WriteByte('&')
+			b.WriteByte(lead)
 			i++
+			ok = false
 			continue
 		}
 		b.WriteString(chars)
 		i += length
 		anchors = append(anchors, bitext.Anchor{Text: b.Len(), Raw: i})
 	}
-	return b.String(), anchors
+	return b.String(), anchors, ok
 }
 
 // rawOffset returns where the character at an offset of a decoded value begins in
