@@ -10,8 +10,12 @@ import (
 	"hexapla/pipeline/diag"
 )
 
-// currency reports an amount of money whose currency has become another.
+// currency reports an amount of money whose currency has become another. Amounts of a
+// segment with very many numbers are not compared, see manyPairs.
 func currency(s *segment, r *report) {
+	if s.hasManyNumbers() {
+		return
+	}
 	for i := range s.srcNum {
 		a := &s.srcNum[i]
 		if a.currency == "" {
@@ -235,7 +239,7 @@ func onePercentLost(s *segment, r *report) {
 			marks++
 		}
 	}
-	if n < 2 || marks >= n || marks == 0 {
+	if n < 2 || marks >= n || marks == 0 || s.hasManyNumbers() {
 		return
 	}
 	for i := range s.srcNum {
@@ -266,18 +270,27 @@ func onePercentLost(s *segment, r *report) {
 // percentInWords reports a percentage that the source has in words, "twenty percent", and
 // of which the target has the number alone.
 func percentInWords(s *segment, r *report) {
-	if len(s.srcNumbers.words) == 0 {
+	if len(s.srcNumbers.words) == 0 || len(s.srcPercent) == 0 || hasPercentWord(s.tgt, s.tgtWords, s.to) {
 		return
+	}
+	there := map[float64]bool{}
+	inWords, _ := wordNumbers(s.tgt, s.tgtWords, s.to)
+	for _, v := range inWords {
+		there[v] = true
+	}
+	for k := range s.tgtNum {
+		if q := &s.tgtNum[k]; len(q.readings) > 0 {
+			there[q.first()] = true
+		}
 	}
 	for _, i := range s.srcPercent {
 		w := &s.srcWords[i]
 		values, _ := wordNumbers(s.src[:s.srcWords[i-1].end], s.srcWords[max(0, i-2):i], s.from)
-		if len(values) == 0 || hasPercentWord(s.tgt, s.tgtWords, s.to) {
+		if len(values) == 0 {
 			return
 		}
-		got, _ := wordNumbers(s.tgt, s.tgtWords, s.to)
 		for _, v := range values {
-			if v > 4 && v != 100 && (slices.Contains(got, v) || slices.ContainsFunc(s.tgtNum, func(q quantity) bool { return len(q.readings) > 0 && q.first() == v })) {
+			if v > 4 && v != 100 && there[v] {
 				r.place(s.srcWords[i-1].start, w.end, 0, 0)
 				r.addFinding("", "the percentage %s has neither a sign nor a word", diag.Arg("source", s.src[s.srcWords[i-1].start:w.end]))
 				return

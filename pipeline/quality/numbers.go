@@ -17,6 +17,11 @@ const small = 12
 // is compared with each: of 300 and 300. A segment with more is a table or an attack.
 const manyPairs = 300 * 300
 
+// hasManyNumbers reports whether a segment has more pairs of numbers than manyPairs.
+func (s *segment) hasManyNumbers() bool {
+	return len(s.srcNum)*len(s.tgtNum) > manyPairs
+}
+
 // countDigits compares the digits of very many numbers, which takes time in proportion to
 // their number alone. It reports the first that are missing, as notes: the same number may
 // be written in another way.
@@ -46,7 +51,7 @@ func numbers(s *segment, r *report) {
 		c.romanNumerals(r)
 		return
 	}
-	if len(s.srcNum)*len(s.tgtNum) > manyPairs {
+	if s.hasManyNumbers() {
 		countDigits(s, r)
 		return
 	}
