@@ -91,7 +91,10 @@ Examples:
 				Usage:       "find the project's terms in a text",
 				ArgsUsage:   "TEXT",
 				Description: `Example:  hexapla glossary mark --locale ru "The Security Council met."`,
-				Flags:       []cli.Flag{&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "with the terms of this target `LOCALE`"}, jsonFlag()},
+				Flags: []cli.Flag{
+					&cli.StringFlag{Name: "source", Usage: "the text is in this `LOCALE` (default: project.source)"},
+					&cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "with the terms of this target `LOCALE`"}, jsonFlag(),
+				},
 				Action: func(c *cli.Context) error {
 					if c.NArg() != 1 {
 						return exit.Usagef("glossary mark: one TEXT is required")
@@ -100,7 +103,11 @@ Examples:
 					if err != nil {
 						return exit.Usagef("--locale: %w", err)
 					}
-					return runGlossaryMark(c.Context, newEnvironment(c), locale, c.Args().First(), c.Bool("json"))
+					source, err := canonicalFlag(c, "source")
+					if err != nil {
+						return err
+					}
+					return runGlossaryMark(c.Context, newEnvironment(c), source, locale, c.Args().First(), c.Bool("json"))
 				},
 			},
 		},
@@ -226,7 +233,7 @@ func runGlossaryConvert(ctx context.Context, e *environment, from, to, toFormat 
 	return cmp.Or(err, findingsError(ds))
 }
 
-func runGlossaryMark(ctx context.Context, e *environment, locale, text string, json bool) (err error) {
+func runGlossaryMark(ctx context.Context, e *environment, source, locale, text string, json bool) (err error) {
 	w, err := e.open(ctx, workspace.Options{})
 	if err != nil {
 		return err
@@ -235,7 +242,7 @@ func runGlossaryMark(ctx context.Context, e *environment, locale, text string, j
 	if w.Glossary == nil {
 		return exit.Usagef("the project has no glossary")
 	}
-	marks := w.Glossary.Matcher(w.Config.Project.Source, locale, locales.Parents).Mark(text)
+	marks := w.Glossary.Matcher(cmp.Or(source, w.Config.Project.Source), locale, locales.Parents).Mark(text)
 	if json {
 		return e.JSON(marks)
 	}

@@ -19,11 +19,12 @@ import (
 func hooksCommand() *cli.Command {
 	try := &cli.StringFlag{Name: "try", Usage: "translate this `TEXT`; numbered tags in it are codes"}
 	into := &cli.StringFlag{Name: "locale", Aliases: []string{"l"}, Usage: "into this `LOCALE`"}
+	from := &cli.StringFlag{Name: "source", Usage: "from this `LOCALE` (default: project.source)"}
 	list := func(c *cli.Context) error {
 		if !c.IsSet("try") {
 			return runHooks(c.Context, newEnvironment(c), c.Bool("json"))
 		}
-		return runHooksTry(c.Context, newEnvironment(c), c.String("locale"), c.String("try"), c.Bool("json"))
+		return runHooksTry(c.Context, newEnvironment(c), c.String("source"), c.String("locale"), c.String("try"), c.Bool("json"))
 	}
 	return &cli.Command{
 		Name:  "hooks",
@@ -32,7 +33,7 @@ func hooksCommand() *cli.Command {
 of [[hook]] are in 'hexapla config hook'.
 
 Example:  hexapla hooks --locale es --try "Good <1>morning</1>."`,
-		Flags:  []cli.Flag{try, into, allowHooksFlag(), jsonFlag(), projectFlag()},
+		Flags:  []cli.Flag{try, from, into, allowHooksFlag(), jsonFlag(), projectFlag()},
 		Action: list,
 		Subcommands: []*cli.Command{
 			hooksEstimateCommand(),
@@ -46,14 +47,16 @@ Example:  hexapla hooks --locale es --try "Good <1>morning</1>."`,
 				Description: `Asks every engine for one sentence with a code in it, and reports its answer or its
 error. It costs what the sentence costs. Exit status 1 if an engine fails.
 
-Example:  hexapla hooks test --locale uk "Good <1>morning</1>."`,
-				Flags: []cli.Flag{into, allowHooksFlag(), jsonFlag()},
+Examples:
+  hexapla hooks test --locale uk "Good <1>morning</1>."
+  hexapla hooks test --source de --locale uk "Guten <1>Morgen</1>."`,
+				Flags: []cli.Flag{from, into, allowHooksFlag(), jsonFlag()},
 				Action: func(c *cli.Context) error {
 					text := c.Args().First()
 					if text == "" {
 						text = "The museum <1>opened</1> in 1998."
 					}
-					return runHooksTest(c.Context, newEnvironment(c), c.String("locale"), text, c.Bool("json"))
+					return runHooksTest(c.Context, newEnvironment(c), c.String("source"), c.String("locale"), text, c.Bool("json"))
 				},
 			},
 			{
@@ -164,33 +167,42 @@ func runHooks(ctx context.Context, e *environment, json bool) (err error) {
 	return t.Print(e.Out)
 }
 
-// hookItem reads a text with numbered tags, and marks the terms in it.
-func hookItem(w *workspace.Workspace, target, tagged string) (locale string, item hook.Item, err error) {
-	locale, err = locales.Canonical(target)
-	if err != nil {
-		return "", item, exit.Usagef("--locale: %w", err)
+// hookRequest reads a text with numbered tags, and marks the terms in it. Without a source
+// it is in the project's.
+func hookRequest(w *workspace.Workspace, source, target, tagged string) (r hook.Request, err error) {
+	r.Source = w.Config.Project.Source
+	if source != "" {
+		if r.Source, err = locales.Canonical(source); err != nil {
+			return r, exit.Usagef("--source: %w", err)
+		}
 	}
+	r.Target, err = locales.Canonical(target)
+	if err != nil {
+		return r, exit.Usagef("--locale: %w", err)
+	}
+	var item hook.Item
 	item.Text, err = bitext.ParseTaggedUnbound(tagged)
 	if err != nil {
-		return "", item, exit.UsageError{Err: err}
+		return r, exit.UsageError{Err: err}
 	}
 	if w.Glossary != nil {
-		item.Terms = w.Glossary.Matcher(w.Config.Project.Source, locale, locales.Parents).Mark(item.Text.Chars)
+		item.Terms = w.Glossary.Matcher(r.Source, r.Target, locales.Parents).Mark(item.Text.Chars)
 	}
-	return locale, item, nil
+	r.Items = []hook.Item{item}
+	return r, nil
 }
 
-func runHooksTry(ctx context.Context, e *environment, target, tagged string, json bool) (err error) {
+func runHooksTry(ctx context.Context, e *environment, source, target, tagged string, json bool) (err error) {
 	w, err := openEngines(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	locale, item, err := hookItem(w, target, tagged)
+	request, err := hookRequest(w, source, target, tagged)
 	if err != nil {
 		return err
 	}
-	answers, ds := w.Hook.Translate(ctx, hook.Request{Source: w.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
+	answers, ds := w.Hook.Translate(ctx, request)
 	for _, d := range ds {
 		e.Finding(e.Err, d)
 	}
@@ -198,7 +210,7 @@ func runHooksTry(ctx context.Context, e *environment, target, tagged string, jso
 		if a.Err != nil {
 			return a.Err
 		}
-		target := a.Text.TaggedAs(item.Text)
+		target := a.Text.TaggedAs(request.Items[0].Text)
 		if json {
 			err = e.JSON(triedText{a.Engine, target})
 		} else {
@@ -218,7 +230,7 @@ type testJSON struct {
 	Error  string `json:"error,omitempty"`
 }
 
-func runHooksTest(ctx context.Context, e *environment, target, tagged string, json bool) (err error) {
+func runHooksTest(ctx context.Context, e *environment, source, target, tagged string, json bool) (err error) {
 	w, err := openEngines(ctx, e)
 	if err != nil {
 		return err
@@ -227,7 +239,7 @@ func runHooksTest(ctx context.Context, e *environment, target, tagged string, js
 	if target == "" && len(w.Config.Project.Locales) > 0 {
 		target = w.Config.Project.Locales[0]
 	}
-	locale, item, err := hookItem(w, target, tagged)
+	request, err := hookRequest(w, source, target, tagged)
 	if err != nil {
 		return err
 	}
@@ -235,11 +247,11 @@ func runHooksTest(ctx context.Context, e *environment, target, tagged string, js
 	var list []testJSON
 	for _, engine := range w.Chain().Engines() {
 		r := testJSON{Engine: engine.Name()}
-		answers, _ := engine.Translate(ctx, hook.Request{Source: w.Config.Project.Source, Target: locale, Items: []hook.Item{item}})
+		answers, _ := engine.Translate(ctx, request)
 		if a := answers[0]; a.Err != nil {
 			r.Error, failed = a.Err.Error(), true
 		} else {
-			r.Target = a.Text.TaggedAs(item.Text)
+			r.Target = a.Text.TaggedAs(request.Items[0].Text)
 		}
 		list = append(list, r)
 	}
