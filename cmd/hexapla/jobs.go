@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -94,19 +95,22 @@ func runJobs(ctx context.Context, e *environment, o jobsOptions) error {
 			if j.All > 0 {
 				progress = fmt.Sprintf("%d/%d", j.Done, j.All)
 			}
-			text := e.Visible(string(j.Args))
-			switch {
-			case j.Newer:
-				text = e.Text("JobNewer")
-			case j.WaitsFor != 0:
-				text = e.Text("JobWaitsFor", console.Args{"Job": fmt.Sprint(j.WaitsFor)})
-			case j.Error != "":
-				text = e.Visible(j.Error)
-			}
+			text := cmp.Or(waitReason(e, j), e.Visible(j.Error), e.Visible(string(j.Args)))
 			t.Row(j.ID, j.Kind, j.State, j.Priority, fmt.Sprintf("%d/%d", j.Attempt, j.Attempts), j.Created.Local().Format(time.DateTime), progress, text)
 		}
 		return t.Print(e.Out)
 	})
+}
+
+// waitReason returns why a job waits, "" if it does not wait for anything but a worker.
+func waitReason(e *environment, j queue.Job) string {
+	switch {
+	case j.Newer:
+		return e.Text("JobNewer")
+	case j.WaitsFor != 0:
+		return e.Text("JobWaitsFor", console.Args{"Job": fmt.Sprint(j.WaitsFor)})
+	}
+	return ""
 }
 
 func jobID(s string) (int64, error) {

@@ -169,13 +169,8 @@ type waitingWords struct {
 }
 
 func (w *waitingWords) print(ctx context.Context, j queue.Job) {
-	text := ""
-	switch {
-	case j.Newer:
-		text = w.Text("JobNewer")
-	case j.WaitsFor != 0:
-		text = w.Text("JobWaitsFor", console.Args{"Job": fmt.Sprint(j.WaitsFor)})
-	case j.State == "available" && !w.looked && time.Since(w.begun) > patience:
+	text := waitReason(w.environment, j)
+	if text == "" && j.State == "available" && !w.looked && time.Since(w.begun) > patience {
 		w.looked = true
 		if n, err := w.queue.Workers(ctx); err == nil && n == 0 {
 			text = w.Text("JobNoWorker")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -41,7 +42,7 @@ func knownArgs(job *rivertype.JobRow) bool {
 		return false
 	}
 	c, ok := args.(*CommandArgs)
-	return !ok || len(c.Command) > 0 && contains(Commands, c.Command[0])
+	return !ok || len(c.Command) > 0 && slices.Contains(Commands, c.Command[0])
 }
 
 // leaveNewer leaves jobs of newer releases to their workers.

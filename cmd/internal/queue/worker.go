@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -96,12 +97,12 @@ func NewWorker(q *Queue, o WorkOptions) (*Worker, error) {
 		Test:            river.TestConfig{Time: &w.clock},
 	}
 	for _, name := range []string{BuildQueue, ArticleQueue, CommandQueue} {
-		max := 2
+		atOnce := 2
 		if name == ArticleQueue {
-			max = o.Workers
+			atOnce = o.Workers
 		}
-		if len(o.Queues) == 0 || contains(o.Queues, name) {
-			config.Queues[name] = river.QueueConfig{MaxWorkers: max}
+		if len(o.Queues) == 0 || slices.Contains(o.Queues, name) {
+			config.Queues[name] = river.QueueConfig{MaxWorkers: atOnce}
 		}
 	}
 	if o.Every > 0 {
@@ -111,15 +112,6 @@ func NewWorker(q *Queue, o WorkOptions) (*Worker, error) {
 		return nil, err
 	}
 	return w, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Run works until ctx ends. Then running jobs may finish for as long as Grace says; those
