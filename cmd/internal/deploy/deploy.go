@@ -9,8 +9,9 @@
 //
 // Every write is conditional: it fails if the object is not the one that was looked at.
 // Pages are written first, then what lists them, manifests last, so that what a reader
-// finds in a list is there; parts of manifests are removed after that. Before the first page the index names all files that will be
-// written, so that a process that is killed leaves nothing behind that nobody knows.
+// finds in a list is there; parts of manifests are removed after that. Before the first page
+// the index names all files that will be written, so that a process that is killed leaves
+// nothing behind that nobody knows.
 package deploy
 
 import (
