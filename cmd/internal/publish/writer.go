@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"path/filepath"
 	"slices"
 
 	"hexapla/cmd/internal/rootfs"
@@ -409,19 +408,17 @@ func (w *writer) writeManifest(locale string) (changed bool, err error) {
 // read all parts would read old entries in them. A folder that is empty then is removed.
 func (w *writer) removeLeftParts(locale string, parts []string) {
 	folder := path.Dir(partPath(w.config, locale, "0"))
-	f, err := w.dir.Root().Open(filepath.FromSlash(folder))
+	entries, err := fs.ReadDir(w.dir.FS(), folder) // which does not wait for a named pipe
 	if err != nil {
 		return
 	}
-	names, _ := f.Readdirnames(-1)
-	_ = f.Close()
 	listed := make(map[string]bool, len(parts))
 	for _, part := range parts {
 		listed[part] = true
 	}
-	for _, name := range names {
-		if part, ok := edition.PartOfName(name); ok && !listed[part] {
-			_ = w.dir.Remove(path.Join(folder, name))
+	for _, e := range entries {
+		if part, ok := edition.PartOfName(e.Name()); ok && !listed[part] {
+			_ = w.dir.Remove(path.Join(folder, e.Name()))
 		}
 	}
 	if len(parts) == 0 {
