@@ -114,10 +114,7 @@ func (l *Ledger) open(ctx context.Context) error {
 	l.db = db
 	db.SetMaxOpenConns(1)
 	if err := l.prepare(ctx); err != nil {
-		if isDamage(err) {
-			return fmt.Errorf("%w: %v", ErrDamaged, err)
-		}
-		return err
+		return noteDamage(err)
 	}
 	l.opened = l.now().UnixMicro()
 	return nil
@@ -136,13 +133,10 @@ func (l *Ledger) prepare(ctx context.Context) error {
 		}
 	}
 	err := l.update(ctx, func(tx *sql.Tx) error {
-		var version, app, objects int
-		if err := tx.QueryRow("SELECT (SELECT * FROM pragma_user_version), (SELECT * FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&version, &app, &objects); err != nil {
-			return err
-		}
+		version, objects, err := identify(tx)
 		switch {
-		case objects > 0 && app != applicationID:
-			return fmt.Errorf("%w: it is another database", ErrDamaged)
+		case err != nil:
+			return err
 		case version == schemaVersion:
 			var first string
 			if err := tx.QueryRow("PRAGMA quick_check(1)").Scan(&first); err != nil || first != "ok" {
@@ -150,12 +144,10 @@ func (l *Ledger) prepare(ctx context.Context) error {
 			}
 			_, err := tx.Exec("DELETE FROM used WHERE day < ?", l.now().UTC().AddDate(0, 0, -keptDays).Format(time.DateOnly))
 			return err
-		case version > schemaVersion:
-			return fmt.Errorf("a newer version of hexapla has written it (version %d, this one knows %d)", version, schemaVersion)
 		case objects > 0:
 			return ErrDamaged
 		}
-		_, err := tx.Exec(schema + fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", applicationID, schemaVersion))
+		_, err = tx.Exec(schema + fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", applicationID, schemaVersion))
 		return err
 	})
 	if err != nil {
@@ -181,6 +173,23 @@ func (l *Ledger) prepare(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// identify returns the version of a ledger, and how many tables and indexes it has: none
+// if the process that was making it was killed. The error is ErrDamaged for another
+// database.
+func identify(tx *sql.Tx) (version, objects int, err error) {
+	var app int
+	err = tx.QueryRow("SELECT (SELECT * FROM pragma_user_version), (SELECT * FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&version, &app, &objects)
+	switch {
+	case err != nil:
+		return 0, 0, err
+	case objects > 0 && app != applicationID:
+		return 0, 0, fmt.Errorf("%w: it is another database", ErrDamaged)
+	case version > schemaVersion:
+		return 0, 0, fmt.Errorf("a newer version of hexapla has written it (version %d, this one knows %d)", version, schemaVersion)
+	}
+	return version, objects, nil
 }
 
 // Reserve implements hook.Pacer: the next moment is after those that other processes
@@ -213,20 +222,15 @@ func isBusy(err error) bool {
 	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
-// isDamage reports whether SQLite finds the file damaged or of another kind.
-func isDamage(err error) bool {
-	if errors.Is(err, ErrDamaged) {
-		return true
+// noteDamage makes an error ErrDamaged if SQLite finds the file damaged or of another kind.
+func noteDamage(err error) error {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && !errors.Is(err, ErrDamaged) {
+		switch e.Code() & 0xff {
+		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+			return fmt.Errorf("%w: %v", ErrDamaged, err)
+		}
 	}
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
-	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return true
-	}
-	return false
+	return err
 }
 
 // MoveDamaged renames a damaged ledger, so that Open makes a new one, and returns its new

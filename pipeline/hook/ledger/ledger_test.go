@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io/fs"
 	"maps"
@@ -348,6 +349,24 @@ func TestReader(t *testing.T) {
 	}
 	if err := r.Spend(t.Context(), "mt", want, time.Time{}, nil); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Spend: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, fileName), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want = hook.Spending{}
+	check("a ledger whose maker was killed")
+	other, err := sql.Open("sqlite", uri(filepath.Join(dir, fileName)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Exec("CREATE TABLE other (x)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Spent(t.Context(), "mt", time.Time{}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("another database: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, fileName), []byte("this is not a database, but a text with some words in it"), 0o600); err != nil {
 		t.Fatal(err)

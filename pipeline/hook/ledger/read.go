@@ -31,6 +31,9 @@ func (r Reader) Spend(context.Context, string, hook.Spending, time.Time, func(ho
 func (r Reader) Spent(ctx context.Context, engine string, since time.Time) (s hook.Spending, err error) {
 	path := filepath.Join(r.Dir, fileName)
 	defer func() {
+		if errors.Is(err, ErrDamaged) {
+			err = fmt.Errorf("%w; the next build with engines moves it away", err)
+		}
 		if err != nil {
 			err = fmt.Errorf("engine ledger %s: %w", path, err)
 		}
@@ -56,12 +59,12 @@ func (r Reader) Spent(ctx context.Context, engine string, since time.Time) (s ho
 	tx, err := db.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
 	if err == nil {
 		defer func() { _ = tx.Rollback() }()
-		s, err = spent(tx, engine, since)
+		var objects int
+		if _, objects, err = identify(tx); err == nil && objects > 0 {
+			s, err = spent(tx, engine, since)
+		}
 	}
-	if isDamage(err) {
-		err = fmt.Errorf("%w: %v", ErrDamaged, err)
-	}
-	return s, err
+	return s, noteDamage(err)
 }
 
 // uri returns the address of a file for SQLite.
