@@ -179,7 +179,7 @@ func BenchmarkNotify(b *testing.B) {
 	b.Run("each", func(b *testing.B) {
 		n := 0
 		for b.Loop() {
-			if err := s.CatchUp(b.Context(), conn); err != nil {
+			if _, err := s.CatchUp(b.Context(), conn); err != nil {
 				b.Fatal(err)
 			}
 			n++

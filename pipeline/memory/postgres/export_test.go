@@ -7,9 +7,8 @@ import (
 )
 
 // CatchUp does what the listener does for a notification.
-func (s *Store) CatchUp(ctx context.Context, conn *pgx.Conn) error {
-	_, err := s.catchUp(ctx, conn)
-	return err
+func (s *Store) CatchUp(ctx context.Context, conn *pgx.Conn) (version int64, err error) {
+	return s.catchUp(ctx, conn)
 }
 
 // AddMigration adds a migration until the returned function is called.

@@ -234,14 +234,16 @@ func (s *Store) follow(ctx context.Context) {
 }
 
 // catchUp brings the indexes up to date, unless a look-up does. It returns the version up
-// to which they are. An error is of the connection.
+// to which all of them are, 0 if that is not known. An error is of the connection.
 func (s *Store) catchUp(ctx context.Context, conn *pgx.Conn) (version int64, err error) {
 	type indexed struct{ source, target string }
 	var all []indexed
+	isComplete := true
 	s.mu.Lock()
 	for source, x := range s.fuzzy {
 		if !x.mu.TryLock() {
-			continue // a look-up brings it up to date
+			isComplete = false // a look-up brings it up to date, or to what was there when it began
+			continue
 		}
 		for _, has := range x.has {
 			all = append(all, indexed{source, has.target})
@@ -249,15 +251,17 @@ func (s *Store) catchUp(ctx context.Context, conn *pgx.Conn) (version int64, err
 		x.mu.Unlock()
 	}
 	s.mu.Unlock()
-	for _, i := range all {
+	for n, i := range all {
 		var now numbers
 		if err := now.scan(conn.QueryRow(ctx, numbersQuery, encode(i.source), encode(i.target))); err != nil {
-			return version, err
+			return 0, err
 		}
 		if _, _, err := s.refresh(ctx, i.source, i.target, now); err != nil {
-			break // the next look-up has it again
+			return 0, nil // the next look-up tries again
 		}
-		version = max(version, now.version)
+		if n == 0 && isComplete {
+			version = now.version // somebody may write while the others follow
+		}
 	}
 	return version, nil
 }

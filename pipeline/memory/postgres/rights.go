@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -47,15 +48,8 @@ func (s *Store) MissingRights(err error) error {
 	if qerr != nil {
 		return err
 	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var statement string
-		if rows.Scan(&statement) == nil {
-			all = append(all, statement)
-		}
-	}
-	if len(all) == 0 || rows.Err() != nil {
+	all, qerr := pgx.CollectRows(rows, pgx.RowTo[string])
+	if qerr != nil || len(all) == 0 {
 		return err
 	}
 	return fmt.Errorf("%w: the owner of the tables must run: %s", err, strings.Join(all, "; "))

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/postgres"
@@ -57,6 +59,7 @@ func TestStore(t *testing.T) {
 		{"several memories in one database", testSchemas},
 		{"readers beside a writer", testBesideWriter},
 		{"similar texts of others", testSimilarOfOthers},
+		{"written while a listener follows", testWrittenMeanwhile},
 		{"the same sentences at once", testSameSentences},
 		{"many translations of one text", testLargeSlot},
 		{"notes", testNotes},
@@ -480,5 +483,69 @@ func testReserve(t *testing.T, server *postgrestest.Server) {
 	}
 	if wait, err := both[0].Reserve(t.Context(), "mt", 1); err != nil || wait != 0 {
 		t.Errorf("after the clock was put back it waits %v, %v", wait, err)
+	}
+}
+
+// afterQuery is a tracer of a connection that calls a function after its first query.
+type afterQuery struct {
+	once sync.Once
+	call func()
+}
+
+func (a *afterQuery) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return ctx
+}
+
+func (a *afterQuery) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {
+	a.once.Do(a.call)
+}
+
+// What is written while a listener brings the index of one pair after the other up to date
+// is not taken for something that all of them have.
+func testWrittenMeanwhile(t *testing.T, server *postgrestest.Server) {
+	url := server.Database(t)
+	s, w := open(t, url), open(t, url)
+	for _, target := range []string{"ru", "uk"} {
+		e := pairOf("The harvest is in.", "Урожай")
+		e.TargetLocale = target
+		if _, err := w.Add(t.Context(), memory.Batch{}, []bitext.Entry{e}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Lookup(t.Context(), "en", target, []memory.Query{{Source: bitext.Plain("The harvest is late."), Fuzzy: 50}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	version := func() (n int64) {
+		if err := w.Pool().QueryRow(t.Context(), "SELECT version FROM memory_meta").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := version()
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Tracer = &afterQuery{call: func() {
+		if _, err := w.Add(t.Context(), memory.Batch{}, []bitext.Entry{pairOf("The harvest was late.", "Поздно")}); err != nil {
+			t.Error(err)
+		}
+	}}
+	conn, err := pgx.ConnectConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		got, err := s.CatchUp(t.Context(), conn)
+		if err != nil || got > before {
+			t.Fatalf("the indexes are up to date to version %d, %v; before the last one was written it was %d", got, err, before)
+		}
+		if version() > before {
+			return
+		}
+		if time.Now().After(end) { // the store's own listener has the index for a moment
+			t.Fatal("no index was brought up to date")
+		}
 	}
 }
