@@ -183,8 +183,8 @@ func (p Printer) findingValue(d diag.Diagnostic, name, value string) string {
 		if word, ok := xliffWords[value]; ok {
 			return word(p, nil)
 		}
-		if one, other, ok := strings.Cut(value, " or "); ok { // a list of names
-			return one + " " + xliffWords["or"](p, nil) + " " + other
+		if strings.Contains(value, " or ") { // a list of names
+			return strings.ReplaceAll(value, " or ", " "+xliffWords["or"](p, nil)+" ")
 		}
 		return strings.Join(parts, ", ")
 	}

@@ -292,3 +292,11 @@ func TestFindingValues(t *testing.T) {
 		}
 	}
 }
+
+// TestListsOfNamesAreTranslated: every "or" of a list is in the user's language.
+func TestListsOfNamesAreTranslated(t *testing.T) {
+	d := diag.Diagnostic{ID: "tmx.element"}.Messagef("<%s> must stand in %s, not in <%s>", diag.Arg("name", "note"), diag.Arg("expected", "header or tu or tuv"), diag.Arg("parent", "seg"))
+	if got, ok := (Printer{Locale: "ru"}).Localized(d); !ok || strings.Contains(got, " or ") || !strings.Contains(got, "header или tu или tuv") {
+		t.Errorf("%q", got)
+	}
+}
