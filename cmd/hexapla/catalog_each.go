@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,7 +78,10 @@ func editCatalogs(ctx context.Context, e *environment, o catalogEditOptions, edi
 			r, ds, failed = edit(d)
 			return r
 		})
-		if err = cmp.Or(err, failed); err != nil {
+		if err == nil { // else edit may still set them
+			err = failed
+		}
+		if err != nil {
 			return err
 		}
 		return applyCatalogs(e, d, r, ds, o)

@@ -218,7 +218,10 @@ func runGlossaryConvert(ctx context.Context, e *environment, from, to, toFormat 
 		data, more, failed = workspace.EncodeGlossary(g, name, f)
 		return data
 	})
-	if err = cmp.Or(err, failed); err != nil {
+	if err == nil { // else they may still be written
+		err = failed
+	}
+	if err != nil {
 		return err
 	}
 	ds = append(ds, more...)
