@@ -220,7 +220,7 @@ func (s *Server) operations() []operation {
 		{"GET", "/memory", "Search the memory.", []string{"q=text to search for", "locale=only translations into it", "words=1 for whole words in any order"}, nil, apiResults{}, nil, s.apiMemory},
 		{"GET", "/messages/{locale}", "The messages of the catalogs, with their plural forms.", []string{"q=text to search for", "show=open for those that are not done"}, nil, apiMessages{}, nil, s.apiMessages},
 		{"PUT", "/messages/{locale}", "Change the forms of a message.", nil, apiMessageEdit{}, apiMessageSaved{}, []int{409, 422}, s.apiSaveMessage},
-		{"GET", "/terms/{locale}", "The concepts of the glossary with their terms.", []string{"q=text to search for"}, nil, apiTerms{}, nil, s.apiTerms},
+		{"GET", "/terms/{locale}", "The concepts of the glossary with their terms.", []string{"q=text to search for", "from=locale of the source terms"}, nil, apiTerms{}, nil, s.apiTerms},
 		{"POST", "/impact/{locale}", "What a new term, or a change of one, would concern.", nil, apiTermEdit{}, apiImpact{}, nil, s.apiImpact},
 		{"PUT", "/terms/{locale}", "Add a term, change or remove one.", nil, apiTermEdit{}, apiTermSaved{}, []int{422}, s.apiSaveTerm},
 		{"GET", "/files/{locale}", "A bilingual file for translators.", []string{"format=xliff, po, csv … by 'hexapla formats'", "article=only this article", "source=only articles in this locale", "state=only segments in this state"}, nil, fileBody{}, nil, s.download},

@@ -70,6 +70,7 @@ type apiTerms struct {
 type apiTermEdit struct {
 	Concept string `json:"concept,omitempty" doc:"ID of the concept; needed for a change"`
 	Source  string `json:"source" doc:"the term in the language of the articles"`
+	From    string `json:"from,omitempty" doc:"locale of the source term, for articles in several; without it the project's source locale, or into that the first other one"`
 	Target  string `json:"target" doc:"the term in the locale"`
 	Status  string `json:"status,omitempty" doc:"preferred, admitted, deprecated or forbidden"`
 	Note    string `json:"note,omitempty"`
@@ -175,12 +176,26 @@ func (s *Server) apiSaveMessage(w http.ResponseWriter, r *request) error {
 	return nil
 }
 
+// apiTermLocale returns the locale of an address of terms, which may be the project's source
+// locale, too, where articles are in several.
+func (s *Server) apiTermLocale(r *request) (string, error) {
+	locale := r.PathValue("locale")
+	if !slices.Contains(s.termTargets(r.project), locale) {
+		return "", errNoArticle
+	}
+	return locale, nil
+}
+
 func (s *Server) apiTerms(w http.ResponseWriter, r *request) error {
-	locale, err := targetLocale(r)
+	locale, err := s.apiTermLocale(r)
 	if err != nil {
 		return err
 	}
-	list, more := s.listTerms(r, locale, cleanLine(r.URL.Query().Get("q")))
+	from, err := s.termSource(r, locale, r.URL.Query().Get("from"))
+	if err != nil {
+		return err
+	}
+	list, more := s.listTerms(r, from, locale, cleanLine(r.URL.Query().Get("q")))
 	out := apiTerms{Locale: locale, Concepts: []apiConcept{}, More: more}
 	forms := func(list []termForm) []apiTermForm {
 		out := []apiTermForm{}
@@ -197,17 +212,20 @@ func (s *Server) apiTerms(w http.ResponseWriter, r *request) error {
 }
 
 // readProposal reads a change of the glossary.
-func readProposal(r *request) (p proposal, locale string, force bool, err error) {
+func (s *Server) readProposal(r *request) (p proposal, locale string, force bool, err error) {
 	var e apiTermEdit
 	if err := readJSON(r, &e); err != nil {
 		return p, "", false, err
 	}
-	locale, err = targetLocale(r)
-	return proposal{cleanLine(e.Concept), cleanLine(e.Source), cleanLine(e.Target), e.Status, cleanLine(e.Note), cleanLine(e.Old), e.Remove}, locale, e.Force, err
+	if locale, err = s.apiTermLocale(r); err != nil {
+		return p, "", false, err
+	}
+	from, err := s.termSource(r, locale, e.From)
+	return proposal{cleanLine(e.Concept), cleanLine(e.Source), cleanLine(e.Target), e.Status, cleanLine(e.Note), cleanLine(e.Old), e.Remove, from}, locale, e.Force, err
 }
 
 func (s *Server) apiImpact(w http.ResponseWriter, r *request) error {
-	p, locale, _, err := readProposal(r)
+	p, locale, _, err := s.readProposal(r)
 	if err != nil {
 		return err
 	}
@@ -227,7 +245,7 @@ func (s *Server) apiImpact(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) apiSaveTerm(w http.ResponseWriter, r *request) error {
-	p, locale, force, err := readProposal(r)
+	p, locale, force, err := s.readProposal(r)
 	if err != nil {
 		return err
 	}

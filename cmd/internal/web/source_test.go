@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -44,6 +45,51 @@ func TestSourceLanguages(t *testing.T) {
 		code, file, _ := s.do("GET", "/download/"+c.query, nil)
 		if code != c.code || !strings.Contains(file, c.want) {
 			t.Errorf("download %s: %d\n%s", c.query, code, file)
+		}
+	}
+}
+
+// TestTermsOfSourceLanguages adds terms for articles in another language than the
+// project's, into the project's too.
+func TestTermsOfSourceLanguages(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "hexapla.toml"), "[project]\nlocales = [\"en\", \"de\", \"uk\"]\n[glossary]\nfiles = [\"glossary/*.csv\"]\n")
+	writeFile(t, filepath.Join(dir, "glossary", "terms.csv"), "concept,locale,term,status\nbank,en,bank,preferred\nbank,uk,банк,preferred\nland,de,Bundesland,preferred\nland,uk,земля,preferred\n")
+	writeFile(t, filepath.Join(dir, "articles", "london.html"), "<html lang=en-GB><title>Roads</title><p>The minister said that the Regierung would open the roads again soon.</p></html>")
+	writeFile(t, filepath.Join(dir, "articles", "berlin.html"), "<html lang=de-DE><title>Steuern</title><p>Die Regierung hat erklärt, dass sie die Steuern nicht erhöhen wird.</p></html>")
+	s := serveFolder(t, dir, nil).enter().waitBoard()
+	contains(t, s.get("/terms?locale=uk"), `<option value="en" selected>English</option>`, `<option value="de">German</option>`, "bank")
+	contains(t, s.get("/terms?locale=uk&from=de"), `<option value="de" selected>`, `name="from" value="de"`, "Bundesland", "from=de")
+	contains(t, s.get("/terms?locale=en&from=en"), `<option value="en" selected>English</option>`, `lang="de" dir="ltr"`) // the locale was chosen in the form
+
+	// The word is in an English article, too, which has the terms of another language.
+	code, page := s.post("/terms", "locale", "uk", "from", "de", "source", "Regierung", "target", "уряд", "impact", "1")
+	if code != http.StatusOK || strings.Contains(page, "london.html") {
+		t.Errorf("%d %s", code, page)
+	}
+	contains(t, page, "berlin.html")
+	if code, page := s.post("/terms", "locale", "uk", "from", "de", "source", "Regierung", "target", "уряд", "status", "preferred"); code != http.StatusOK {
+		t.Fatalf("%d %s", code, page)
+	}
+	var saved apiTermSaved
+	if code := s.api("PUT", "/terms/en", apiTermEdit{Source: "Regierung", Target: "government"}, &saved); code != http.StatusOK || !saved.Stored {
+		t.Fatalf("%d %+v", code, saved)
+	}
+	file, err := os.ReadFile(filepath.Join(dir, "glossary", "review.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, string(file), "Regierung,de,Regierung", "Regierung,uk,уряд", "Regierung,en,government")
+	var terms apiTerms
+	if code := s.api("GET", "/terms/en?from=de&q=Regierung", nil, &terms); code != http.StatusOK || len(terms.Concepts) != 1 || terms.Concepts[0].Source[0].Text != "Regierung" || terms.Concepts[0].Target[0].Text != "government" {
+		t.Errorf("%d %+v", code, terms)
+	}
+	for locale, from := range map[string]string{"uk": "pl", "de": "de"} {
+		if code, page := s.post("/terms", "locale", locale, "from", from, "source", "a", "target", "b"); code != http.StatusBadRequest || !strings.Contains(page, "No article is translated from "+from) {
+			t.Errorf("into %s from %s: %d %s", locale, from, code, page)
+		}
+		if code := s.api("PUT", "/terms/"+locale, apiTermEdit{Source: "a", From: from, Target: "b"}, nil); code != http.StatusBadRequest {
+			t.Errorf("API, into %s from %s: %d", locale, from, code)
 		}
 	}
 }

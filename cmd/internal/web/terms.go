@@ -25,6 +25,7 @@ type termsBody struct {
 	Dir, SourceDir   string
 	SourceLocale     string
 	Locales          []choice
+	Sources          []choice // the locales that articles are translated from; none if there is one
 	Query            string
 	Concepts         []conceptItem
 	Count            string
@@ -48,11 +49,12 @@ type termForm struct {
 }
 
 // proposal is a term that somebody wants to add, or a change of one. Old is the text of
-// the term that is to be changed, empty for a new one.
+// the term that is to be changed, empty for a new one. From is the locale of Source.
 type proposal struct {
 	Concept, Source, Target, Status, Note string
 	Old                                   string
 	Remove                                bool
+	From                                  string
 }
 
 // impact is what a proposal would change: the segments that have its source.
@@ -77,22 +79,75 @@ const (
 )
 
 func (s *Server) showTerms(w http.ResponseWriter, r *request) error {
-	q := r.URL.Query()
-	p := proposal{Concept: cleanLine(q.Get("concept")), Source: cleanLine(q.Get("source")), Target: cleanLine(q.Get("target")), Status: q.Get("status"), Old: cleanLine(q.Get("old"))}
+	q, locale := r.URL.Query(), s.termLocale(r)
+	from := q.Get("from")
+	if from == locale {
+		from = "" // the person has chosen another locale in the form
+	}
+	from, err := s.termSource(r, locale, from)
+	if err != nil {
+		return err
+	}
+	p := proposal{From: from, Concept: cleanLine(q.Get("concept")), Source: cleanLine(q.Get("source")), Target: cleanLine(q.Get("target")), Status: q.Get("status"), Old: cleanLine(q.Get("old"))}
 	if p.Old != "" {
-		c, t := findTerm(r.project.Glossary, p.Concept, s.messageLocale(r), p.Old)
+		c, t := findTerm(r.project.Glossary, p.Concept, locale, p.Old)
 		if t == nil {
 			return errNoArticle
 		}
 		p.Target, p.Status, p.Note = t.Text, t.Status.String(), t.Note
 		for i := range c.Terms {
-			if c.Terms[i].Locale == r.project.Config.Project.Source {
+			if c.Terms[i].Locale == from {
 				p.Source = c.Terms[i].Text
 				break
 			}
 		}
 	}
 	return s.writeTerms(w, r, http.StatusOK, p, q.Has("target") && p.Old == "", nil)
+}
+
+// termLocale returns the locale of the request's terms, as messageLocale that of its
+// messages.
+func (s *Server) termLocale(r *request) string {
+	if l := r.FormValue("locale"); slices.Contains(s.termTargets(r.project), l) {
+		return l
+	}
+	return s.messageLocale(r)
+}
+
+// termTargets returns the locales that terms are translated into: with the project's source
+// locale if some article is in another one.
+func (s *Server) termTargets(p *project) []string {
+	sources := s.sourceLocales(p)
+	return slices.DeleteFunc(slices.Clone(p.Targets), func(l string) bool { return len(sources) == 1 && sources[0] == l })
+}
+
+// termSources returns the locales that articles are translated from into a locale, the
+// project's first.
+func (s *Server) termSources(p *project, locale string) []string {
+	return slices.DeleteFunc(s.sourceLocales(p), func(l string) bool { return l == locale })
+}
+
+// termSource returns the locale of the source terms for those of a locale: the one that is
+// asked for, or without one the first of termSources.
+func (s *Server) termSource(r *request, locale, asked string) (string, error) {
+	sources := s.termSources(r.project, locale)
+	switch {
+	case asked == "" && len(sources) > 0:
+		return sources[0], nil
+	case slices.Contains(sources, asked):
+		return asked, nil
+	}
+	return "", newStatus(http.StatusBadRequest, r.printer.Text("WebTermSource", console.Args{"Source": cleanLine(asked), "Locale": locale}))
+}
+
+// termsLink returns the address of the terms of a locale that correspond to those of a
+// source locale.
+func termsLink(p *project, from, locale string, q url.Values) string {
+	q.Set("locale", locale)
+	if from != p.Config.Project.Source {
+		q.Set("from", from)
+	}
+	return "/terms?" + q.Encode()
 }
 
 // findTerm returns the term of a concept in a locale, or in one that it takes terms from,
@@ -120,19 +175,23 @@ func isTermOf(t *glossary.Term, locale string) bool {
 // writeTerms shows the glossary, with the form of a proposal if it has a source, and with
 // its impact if that is asked for.
 func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p proposal, withImpact bool, problems []remark) error {
-	locale := s.messageLocale(r)
-	source := r.project.Config.Project.Source
+	locale, source := s.termLocale(r), p.From
 	b := termsBody{
 		Locale: locale, Language: r.printer.Language(locale), Dir: locales.Direction(locale), SourceLocale: source, SourceDir: locales.Direction(source),
 		Query: cleanLine(r.FormValue("q")), MayEdit: r.user.May(Editor, locale), File: termsFile(r.project), Proposal: p, Problems: problems,
 	}
-	for _, l := range r.project.messageTargets() {
+	for _, l := range s.termTargets(r.project) {
 		b.Locales = append(b.Locales, choice{l, r.printer.Language(l), l == locale})
+	}
+	if sources := s.termSources(r.project, locale); len(sources) > 1 {
+		for _, l := range sources {
+			b.Sources = append(b.Sources, choice{l, r.printer.Language(l), l == source})
+		}
 	}
 	for _, st := range []glossary.Status{glossary.Preferred, glossary.Admitted, glossary.Deprecated, glossary.Forbidden} {
 		b.Statuses = append(b.Statuses, choice{st.String(), statusName(r.printer, st), st.String() == p.Status})
 	}
-	b.Concepts, b.More = s.listTerms(r, locale, b.Query)
+	b.Concepts, b.More = s.listTerms(r, source, locale, b.Query)
 	b.Count = r.printer.Count("Concepts", len(b.Concepts))
 	if p.Source != "" && p.Target != "" && withImpact {
 		i, err := s.impactOf(r, locale, p)
@@ -146,11 +205,10 @@ func (s *Server) writeTerms(w http.ResponseWriter, r *request, code int, p propo
 
 // listTerms returns the concepts whose terms, id or definition contain a text, and
 // whether there are more than are returned.
-func (s *Server) listTerms(r *request, locale, query string) (out []conceptItem, more bool) {
+func (s *Server) listTerms(r *request, source, locale, query string) (out []conceptItem, more bool) {
 	if r.project.Glossary == nil {
 		return nil, false
 	}
-	source := r.project.Config.Project.Source
 	fold := strings.ToLower(query)
 	for _, c := range r.project.Glossary.Concepts {
 		item := conceptItem{ID: c.ID, Definition: c.Definition, Notes: strings.Join(c.Notes, "; ")}
@@ -163,7 +221,7 @@ func (s *Server) listTerms(r *request, locale, query string) (out []conceptItem,
 				item.Source = append(item.Source, form)
 			} else if isTermOf(t, locale) {
 				if r.user.May(Editor, t.Locale) && strings.EqualFold(path.Ext(t.Place.Path), ".csv") {
-					form.Edit = "/terms?" + url.Values{"locale": {locale}, "q": {query}, "concept": {c.ID}, "old": {t.Text}}.Encode()
+					form.Edit = termsLink(r.project, source, locale, url.Values{"q": {query}, "concept": {c.ID}, "old": {t.Text}})
 				}
 				item.Target = append(item.Target, form)
 			}
@@ -194,17 +252,17 @@ func statusName(p console.Printer, s glossary.Status) string {
 }
 
 // concept returns the proposal as a concept of its own.
-func (p proposal) concept(source, locale string) glossary.Concept {
+func (p proposal) concept(locale string) glossary.Concept {
 	status, _ := glossary.ParseStatus(cmp.Or(p.Status, "preferred"))
 	return glossary.Concept{ID: cmp.Or(p.Concept, p.Source), Terms: []glossary.Term{
-		{Locale: source, Text: p.Source, Status: glossary.Preferred}, {Locale: locale, Text: p.Target, Status: status, Note: p.Note},
+		{Locale: p.From, Text: p.Source, Status: glossary.Preferred}, {Locale: locale, Text: p.Target, Status: status, Note: p.Note},
 	}}
 }
 
 // conceptAfter returns the concept of a proposal as it would be, with its terms in a
 // locale.
-func conceptAfter(p proposal, g *glossary.Glossary, source, locale string) glossary.Concept {
-	own := p.concept(source, locale)
+func conceptAfter(p proposal, g *glossary.Glossary, locale string) glossary.Concept {
+	own := p.concept(locale)
 	if g == nil {
 		return own
 	}
@@ -212,7 +270,7 @@ func conceptAfter(p proposal, g *glossary.Glossary, source, locale string) gloss
 		if p.Concept != "" {
 			return c.ID == p.Concept
 		}
-		return slices.ContainsFunc(c.Terms, func(t glossary.Term) bool { return t.Locale == source && t.Text == p.Source })
+		return slices.ContainsFunc(c.Terms, func(t glossary.Term) bool { return t.Locale == p.From && t.Text == p.Source })
 	})
 	if i < 0 {
 		return own
@@ -237,9 +295,8 @@ func conceptAfter(p proposal, g *glossary.Glossary, source, locale string) gloss
 
 // impactOf finds the segments of all articles that a proposal concerns.
 func (s *Server) impactOf(r *request, locale string, p proposal) (*impact, error) {
-	source := r.project.Config.Project.Source
-	g := glossary.Glossary{Concepts: []glossary.Concept{conceptAfter(p, r.project.Glossary, source, locale)}}
-	matcher := g.Matcher(source, locale, locales.Parents)
+	g := glossary.Glossary{Concepts: []glossary.Concept{conceptAfter(p, r.project.Glossary, locale)}}
+	matcher := g.Matcher(p.From, locale, locales.Parents)
 	out := &impact{}
 	for n, article := range r.project.Articles {
 		if n == maxImpact {
@@ -252,6 +309,9 @@ func (s *Server) impactOf(r *request, locale string, p proposal) (*impact, error
 		doc, err := r.project.readDocument(article.Path)
 		if err != nil {
 			continue // the board says why
+		}
+		if doc.Locale == locale || doc.Locale != p.From && !slices.Contains(locales.Parents(doc.Locale), p.From) {
+			continue // it has the terms of another language
 		}
 		found := false
 		for i := range doc.Units {
@@ -304,12 +364,17 @@ func termsFile(p *project) string {
 // saveTerm is POST /terms: it shows the impact of a proposal, or does what it says.
 func (s *Server) saveTerm(w http.ResponseWriter, r *request) error {
 	locale := r.PostFormValue("locale")
+	if locale != s.termLocale(r) || !r.user.May(Editor, locale) {
+		return r.forbidden()
+	}
+	from, err := s.termSource(r, locale, r.PostFormValue("from"))
+	if err != nil {
+		return err
+	}
 	p := proposal{
+		From:    from,
 		Concept: cleanLine(r.PostFormValue("concept")), Source: cleanLine(r.PostFormValue("source")), Target: cleanLine(r.PostFormValue("target")), Status: r.PostFormValue("status"),
 		Note: cleanLine(r.PostFormValue("note")), Old: cleanLine(r.PostFormValue("old")), Remove: r.PostFormValue("remove") != "",
-	}
-	if locale != s.messageLocale(r) || !r.user.May(Editor, locale) {
-		return r.forbidden()
 	}
 	if r.PostFormValue("impact") != "" {
 		return s.writeTerms(w, r, http.StatusOK, p, true, nil)
@@ -321,7 +386,7 @@ func (s *Server) saveTerm(w http.ResponseWriter, r *request) error {
 	if len(problems) > 0 {
 		return s.writeTerms(w, r, http.StatusUnprocessableEntity, p, true, problems)
 	}
-	http.Redirect(w, r.Request, "/terms?"+url.Values{"locale": {locale}, "q": {p.Source}}.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r.Request, termsLink(r.project, from, locale, url.Values{"q": {p.Source}}), http.StatusSeeOther)
 	return nil
 }
 
@@ -330,7 +395,7 @@ func (s *Server) saveTerm(w http.ResponseWriter, r *request) error {
 // wrong with the proposal, or, unless it is forced, what the glossary would have against
 // it.
 func (s *Server) storeTerm(r *request, locale string, p proposal, force bool) (problems []remark, err error) {
-	if !slices.Contains(r.project.messageTargets(), locale) || !r.user.May(Editor, locale) {
+	if !slices.Contains(s.termTargets(r.project), locale) || !r.user.May(Editor, locale) {
 		return nil, r.forbidden()
 	}
 	status, ok := glossary.ParseStatus(cmp.Or(p.Status, "preferred"))
@@ -387,25 +452,24 @@ func withNewTerm(printer console.Printer, p *project, locale string, x proposal)
 	if name = termsFile(p); name == "" {
 		return "", nil, nil, nil
 	}
-	source := p.Config.Project.Source
 	own := &glossary.Glossary{}
 	if p.Dir.Exists(name) {
 		if data, err = p.Dir.ReadFile(name); err != nil {
 			return name, nil, nil, err
 		}
 		var ds []diag.Diagnostic
-		own, ds = workspace.ParseGlossary(name, data, glossary.TableOptions{SourceLocale: source})
+		own, ds = workspace.ParseGlossary(name, data, glossary.TableOptions{SourceLocale: p.Config.Project.Source})
 		for _, d := range ds {
 			if d.Severity == diag.Error {
 				return name, nil, []remark{findingIn(printer, d)}, nil // what cannot be read would be lost
 			}
 		}
 	}
-	concept := x.concept(source, locale)
+	concept := x.concept(locale)
 	if g := p.Glossary; x.Concept == "" && g != nil {
 		// The same source term is the same concept, unless the person says another.
 		if i := slices.IndexFunc(g.Concepts, func(c glossary.Concept) bool {
-			return slices.ContainsFunc(c.Terms, func(t glossary.Term) bool { return t.Locale == source && t.Text == x.Source })
+			return slices.ContainsFunc(c.Terms, func(t glossary.Term) bool { return t.Locale == x.From && t.Text == x.Source })
 		}); i >= 0 {
 			concept.ID = g.Concepts[i].ID
 		}
