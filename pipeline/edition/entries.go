@@ -442,18 +442,6 @@ func (e *Entries) Equal(o *Entries) bool {
 	return !slices.ContainsFunc(paths, func(path string) bool { return !e.Same(o, path) })
 }
 
-// FromSource returns the paths of the entries of a source article.
-func (e *Entries) FromSource(source string) []string {
-	var out []string
-	for _, path := range e.Paths() {
-		if a, ok := e.Head(path); ok && a.Source == source {
-			out = append(out, path)
-		}
-		e.Release(path)
-	}
-	return out
-}
-
 // WriteTo writes the manifest, as Manifest.Encode does.
 func (e *Entries) WriteTo(w io.Writer) (int64, error) {
 	paths := e.Paths()
