@@ -7,14 +7,13 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"hash/crc64"
 	"io"
-	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"hexapla/cmd/internal/compact"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
@@ -25,7 +24,7 @@ import (
 
 // cacheVersion begins a cache file, and is the version of its form. A file of another
 // version is ignored.
-const cacheVersion = "hexapla build cache 5\n"
+const cacheVersion = "hexapla build cache 6\n"
 
 // cache is what a build remembers of itself, so that the next one can prove that an
 // article would give the same editions again. It can be lost at any time: then
@@ -150,10 +149,10 @@ func (c *cache) get(path string) *record {
 	if n, _ := e.file.ReadAt(data, e.at); n < len(data) || crc64.Checksum(data, crcTable) != e.sum {
 		return nil
 	}
-	d := decoder{data: data}
+	d := decoder{compact.Decoder{Data: data}}
 	r := d.record()
 	r.path = path
-	if d.err != nil {
+	if d.Err != nil {
 		return nil
 	}
 	return r
@@ -193,38 +192,38 @@ func (c *cache) write(w io.Writer) error {
 		out.copy(io.NewSectionReader(e.file, e.at, int64(e.size)), int64(e.size))
 	}
 	var e encoder
-	e.data = append(e.data, c.key[:]...)
+	e.Data = append(e.Data, c.key[:]...)
 	m := &c.memory
-	e.ints(m.Version, m.Undos, m.Batch, int64(m.File))
-	e.text(m.BatchUID)
-	e.int(int64(len(c.manifests)))
+	e.Ints(m.Version, m.Undos, m.Batch, int64(m.File))
+	e.Text(m.BatchUID)
+	e.Int(int64(len(c.manifests)))
 	for i := range c.manifests {
 		m := &c.manifests[i]
 		e.mark(m.root)
-		e.int(int64(len(m.parts)))
+		e.Int(int64(len(m.parts)))
 		for _, p := range m.parts {
-			e.text(p.name)
+			e.Text(p.name)
 			e.mark(p.fileMark)
 		}
 	}
-	e.int(int64(len(c.others)))
+	e.Int(int64(len(c.others)))
 	for _, l := range c.others {
-		e.ints(int64(l.locale), int64(l.presence))
-		e.text(l.path)
+		e.Ints(int64(l.locale), int64(l.presence))
+		e.Text(l.path)
 	}
-	e.int(int64(len(c.order)))
+	e.Int(int64(len(c.order)))
 	for i, path := range c.order {
 		one := c.entries[path]
-		e.text(path)
-		e.int(int64(len(one.listed)))
+		e.Text(path)
+		e.Int(int64(len(one.listed)))
 		for _, p := range one.listed {
-			e.data = append(e.data, byte(p))
+			e.Byte(byte(p))
 		}
-		e.ints(at[i], int64(one.size), int64(one.sum))
+		e.Ints(at[i], int64(one.size), int64(one.sum))
 	}
-	out.write(e.data)
-	out.write(binary.LittleEndian.AppendUint64(nil, uint64(len(e.data))))
-	out.write(binary.LittleEndian.AppendUint64(nil, crc64.Checksum(e.data, crcTable)))
+	out.write(e.Data)
+	out.write(binary.LittleEndian.AppendUint64(nil, uint64(len(e.Data))))
+	out.write(binary.LittleEndian.AppendUint64(nil, crc64.Checksum(e.Data, crcTable)))
 	if out.err == nil {
 		out.err = out.w.Flush()
 	}
@@ -271,131 +270,93 @@ func readCache(file io.ReaderAt, size int64) (*cache, bool) {
 	}
 	c := newCache()
 	c.key = [sha256.Size]byte(data)
-	d := decoder{data: data[sha256.Size:]}
+	d := decoder{compact.Decoder{Data: data[sha256.Size:]}}
 	m := &c.memory
-	m.Version, m.Undos, m.Batch, m.File = d.int(), d.int(), d.int(), uint64(d.int())
-	m.BatchUID = d.text()
-	for range d.len() {
+	m.Version, m.Undos, m.Batch, m.File = d.Int(), d.Int(), d.Int(), uint64(d.Int())
+	m.BatchUID = d.Text()
+	for range d.Len() {
 		m := manifestMark{root: d.mark()}
-		for range d.len() {
-			m.parts = append(m.parts, partMark{d.text(), d.mark()})
+		for range d.Len() {
+			m.parts = append(m.parts, partMark{d.Text(), d.mark()})
 		}
-		if d.err != nil { // the length may be any
+		if d.Err != nil { // the length may be any
 			return nil, false
 		}
 		c.manifests = append(c.manifests, m)
 	}
-	for range d.len() {
-		l := listed{locale: int(d.int()), presence: presence(d.int()), path: d.text()}
-		if d.err != nil {
+	for range d.Len() {
+		l := listed{locale: int(d.Int()), presence: presence(d.Int()), path: d.Text()}
+		if d.Err != nil {
 			return nil, false
 		}
 		c.others = append(c.others, l)
 		c.more[listed{locale: l.locale, path: l.path}] = l.presence
 	}
-	for range d.len() {
-		path, e := d.text(), &cached{file: file}
-		e.listed = make([]presence, d.len())
+	for range d.Len() {
+		path, e := d.Text(), &cached{file: file}
+		e.listed = make([]presence, d.Len())
 		for i := range e.listed {
-			e.listed[i] = presence(d.byte())
+			e.listed[i] = presence(d.Byte())
 		}
-		e.at, e.size, e.sum = d.int(), int(d.int()), uint64(d.int())
-		if d.err != nil || e.at < int64(len(begin)) || e.size < 0 || int64(e.size) > from-e.at {
+		e.at, e.size, e.sum = d.Int(), int(d.Int()), uint64(d.Int())
+		if d.Err != nil || e.at < int64(len(begin)) || e.size < 0 || int64(e.size) > from-e.at {
 			return nil, false
 		}
 		c.put(path, e)
 	}
-	return c, d.err == nil && len(d.data) == 0 && len(c.entries) == len(c.order)
+	return c, d.Err == nil && len(d.Data) == 0 && len(c.entries) == len(c.order)
 }
 
-// encoder appends values in a compact form, decoder reads them in the same order.
-type encoder struct {
-	data  []byte
-	known map[string]int // the numbers of texts, see often
-}
-
-func (e *encoder) int(n int64) { e.data = binary.AppendVarint(e.data, n) }
-
-func (e *encoder) ints(all ...int64) {
-	for _, n := range all {
-		e.int(n)
-	}
-}
-
-func (e *encoder) text(s string) {
-	e.data = binary.AppendUvarint(e.data, uint64(len(s)))
-	e.data = append(e.data, s...)
-}
+// encoder appends what a cache has in a compact form, decoder reads it in the same order.
+type encoder struct{ compact.Encoder }
 
 func (e *encoder) time(t time.Time) {
 	data, err := t.MarshalBinary()
 	if err != nil {
 		data = nil // a zone with a fraction of a second: the zero time
 	}
-	e.text(string(data))
-}
-
-func (e *encoder) bool(b bool) {
-	if b {
-		e.data = append(e.data, 1)
-	} else {
-		e.data = append(e.data, 0)
-	}
+	e.Text(string(data))
 }
 
 func (e *encoder) bools(all []bool) {
-	e.int(int64(len(all)))
+	e.Int(int64(len(all)))
 	for _, b := range all {
-		e.bool(b)
+		e.Bool(b)
 	}
 }
 
 func (e *encoder) mark(f fileMark) {
-	e.bool(f.exists)
+	e.Bool(f.exists)
 	if f.exists {
-		e.ints(f.stamp.Size, f.stamp.Modified, f.stamp.Changed, int64(f.stamp.Inode))
-		e.bool(f.stable)
+		e.Ints(f.stamp.Size, f.stamp.Modified, f.stamp.Changed, int64(f.stamp.Inode))
+		e.Bool(f.stable)
 		sum, err := hex.DecodeString(f.sum)
 		if err != nil {
 			sum = nil // of no file
 		}
-		e.text(string(sum))
+		e.Text(string(sum))
 	}
-}
-
-// often writes a text that a record has many times: once, and its number later.
-func (e *encoder) often(s string) {
-	n, known := e.known[s]
-	e.int(int64(n))
-	if known {
-		return
-	}
-	if e.known == nil {
-		e.known = map[string]int{}
-	}
-	e.known[s] = len(e.known) + 1
-	e.text(s)
 }
 
 // place writes the place of a finding.
 func (e *encoder) place(p diag.Place) {
-	e.often(p.Path)
-	e.ints(int64(p.Line), int64(p.Column), int64(p.EndLine), int64(p.EndColumn))
-	e.often(p.Locale)
-	e.often(p.Unit)
-	e.often(p.Segment)
+	e.Often(p.Path)
+	e.Ints(int64(p.Line), int64(p.Column), int64(p.EndLine), int64(p.EndColumn))
+	e.Often(p.Locale)
+	e.Often(p.Unit)
+	e.Often(p.Segment)
 }
 
 func (e *encoder) findings(f findings) {
-	e.ints(int64(f.hidden), int64(f.counted), int64(len(f.list)))
+	e.Ints(int64(f.hidden), int64(f.counted), int64(len(f.list)))
 	for i := range f.list {
 		d := &f.list[i]
-		e.often(d.ID)
-		e.int(int64(d.Severity))
+		e.Often(d.ID)
+		e.Int(int64(d.Severity))
 		e.place(d.Place)
-		e.often(d.Message)
-		e.often(d.Hint)
-		e.often(d.Issue)
+		e.Often(d.Message)
+		e.Often(d.Hint)
+		e.Often(d.Issue)
 		args := ""
 		if d.Args != nil {
 			data, err := json.Marshal(d.Args)
@@ -404,60 +365,60 @@ func (e *encoder) findings(f findings) {
 			}
 			args = string(data)
 		}
-		e.often(args)
-		e.int(int64(len(d.Related)))
+		e.Often(args)
+		e.Int(int64(len(d.Related)))
 		for _, r := range d.Related {
 			e.place(r.Place)
-			e.often(r.Message)
+			e.Often(r.Message)
 		}
 	}
 }
 
 func (e *encoder) record(r *record) {
-	e.text(r.source)
-	e.text(r.locale)
-	e.text(r.title)
-	e.bool(r.reusable)
-	e.bool(r.open)
+	e.Text(r.source)
+	e.Text(r.locale)
+	e.Text(r.title)
+	e.Bool(r.reusable)
+	e.Bool(r.open)
 	e.mark(r.article)
-	e.text(r.units)
-	e.int(int64(len(r.sources)))
+	e.Text(r.units)
+	e.Int(int64(len(r.sources)))
 	for _, s := range r.sources {
-		e.data = binary.LittleEndian.AppendUint64(e.data, uint64(s))
+		e.Fixed(uint64(s))
 	}
 	e.bools(r.others)
 	e.findings(r.findings)
-	e.int(int64(len(r.editions)))
+	e.Int(int64(len(r.editions)))
 	for i := range r.editions {
 		x := &r.editions[i]
-		e.often(string(x.status))
+		e.Often(string(x.status))
 		c := &x.count
 		for _, n := range countFields(c) {
-			e.int(int64(*n))
+			e.Int(int64(*n))
 		}
-		e.int(int64(len(x.reasons)))
+		e.Int(int64(len(x.reasons)))
 		for _, r := range x.reasons {
-			e.often(r.Code)
-			e.ints(int64(r.Number), int64(r.Of), int64(len(r.Units)))
+			e.Often(r.Code)
+			e.Ints(int64(r.Number), int64(r.Of), int64(len(r.Units)))
 			for _, u := range r.Units {
-				e.often(u)
+				e.Often(u)
 			}
 		}
-		e.often(string(x.newest.Kind))
-		e.often(x.newest.Name)
+		e.Often(string(x.newest.Kind))
+		e.Often(x.newest.Name)
 		e.time(x.newest.Time)
-		e.ints(int64(x.review), int64(x.missing))
-		e.bool(x.written)
+		e.Ints(int64(x.review), int64(x.missing))
+		e.Bool(x.written)
 		e.mark(x.page)
-		e.int(int64(len(x.links)))
+		e.Int(int64(len(x.links)))
 		for _, l := range x.links {
-			e.often(l.Path)
-			e.bool(l.Article)
-			e.bool(l.Edition)
-			e.often(l.To)
+			e.Often(l.Path)
+			e.Bool(l.Article)
+			e.Bool(l.Edition)
+			e.Often(l.To)
 		}
-		e.int(x.since)
-		e.bool(x.tooOld)
+		e.Int(x.since)
+		e.Bool(x.tooOld)
 		e.findings(x.findings)
 	}
 }
@@ -466,118 +427,49 @@ func countFields(c *edition.Count) []*int {
 	return []*int{&c.Segments, &c.Words, &c.Published, &c.Reused, &c.Chrome, &c.MachineTranslated, &c.Missing, &c.OwnWords, &c.ReadyWords}
 }
 
-type decoder struct {
-	data  []byte
-	known []string // see encoder.often
-	err   error
-}
-
-var errCache = errors.New("not a cache")
-
-func (d *decoder) fail() {
-	d.data, d.err = nil, errCache
-}
-
-func (d *decoder) int() int64 {
-	n, size := binary.Varint(d.data)
-	if size <= 0 {
-		d.fail()
-		return 0
-	}
-	d.data = d.data[size:]
-	return n
-}
-
-// len reads a number of values, each of which has a byte at least.
-func (d *decoder) len() int {
-	n := d.int()
-	if n < 0 || n > int64(len(d.data)) {
-		d.fail()
-		return 0
-	}
-	return int(n)
-}
-
-func (d *decoder) bytes() []byte {
-	n, size := binary.Uvarint(d.data)
-	if size <= 0 || n > math.MaxInt32 || int(n) > len(d.data)-size {
-		d.fail()
-		return nil
-	}
-	out := d.data[size : size+int(n)]
-	d.data = d.data[size+int(n):]
-	return out
-}
-
-func (d *decoder) text() string { return string(d.bytes()) }
+type decoder struct{ compact.Decoder }
 
 func (d *decoder) time() (t time.Time) {
-	if data := d.bytes(); len(data) > 0 && t.UnmarshalBinary(data) != nil {
-		d.fail()
+	if data := d.Bytes(); len(data) > 0 && t.UnmarshalBinary(data) != nil {
+		d.Fail()
 	}
 	return t
 }
 
-func (d *decoder) byte() byte {
-	if len(d.data) == 0 {
-		d.fail()
-		return 0
-	}
-	b := d.data[0]
-	d.data = d.data[1:]
-	return b
-}
-
-func (d *decoder) bool() bool { return d.byte() == 1 }
-
 func (d *decoder) bools() []bool {
-	out := make([]bool, d.len())
+	out := make([]bool, d.Len())
 	for i := range out {
-		out[i] = d.bool()
+		out[i] = d.Bool()
 	}
 	return out
 }
 
 func (d *decoder) mark() (f fileMark) {
-	if f.exists = d.bool(); f.exists {
-		f.stamp = rootfs.Stamp{Size: d.int(), Modified: d.int(), Changed: d.int(), Inode: uint64(d.int())}
-		f.stable = d.bool()
-		f.sum = hex.EncodeToString(d.bytes())
+	if f.exists = d.Bool(); f.exists {
+		f.stamp = rootfs.Stamp{Size: d.Int(), Modified: d.Int(), Changed: d.Int(), Inode: uint64(d.Int())}
+		f.stable = d.Bool()
+		f.sum = hex.EncodeToString(d.Bytes())
 	}
 	return f
 }
 
-func (d *decoder) often() string {
-	n := d.int()
-	switch {
-	case n == 0:
-		s := d.text()
-		d.known = append(d.known, s)
-		return s
-	case n < 0 || n > int64(len(d.known)):
-		d.fail()
-		return ""
-	}
-	return d.known[n-1]
-}
-
 func (d *decoder) place() diag.Place {
-	return diag.Place{Path: d.often(), Line: int(d.int()), Column: int(d.int()), EndLine: int(d.int()), EndColumn: int(d.int()), Locale: d.often(), Unit: d.often(), Segment: d.often()}
+	return diag.Place{Path: d.Often(), Line: int(d.Int()), Column: int(d.Int()), EndLine: int(d.Int()), EndColumn: int(d.Int()), Locale: d.Often(), Unit: d.Often(), Segment: d.Often()}
 }
 
 func (d *decoder) findings() (f findings) {
-	f.hidden, f.counted = int(d.int()), int(d.int())
-	for range d.len() {
-		x := diag.Diagnostic{ID: d.often(), Severity: diag.Severity(d.int()), Place: d.place(), Message: d.often(), Hint: d.often(), Issue: d.often()}
-		if args := d.often(); args != "" {
+	f.hidden, f.counted = int(d.Int()), int(d.Int())
+	for range d.Len() {
+		x := diag.Diagnostic{ID: d.Often(), Severity: diag.Severity(d.Int()), Place: d.place(), Message: d.Often(), Hint: d.Often(), Issue: d.Often()}
+		if args := d.Often(); args != "" {
 			j := json.NewDecoder(strings.NewReader(args))
 			j.UseNumber() // so that numbers are written again as they were
 			if j.Decode(&x.Args) != nil {
-				d.fail()
+				d.Fail()
 			}
 		}
-		for range d.len() {
-			x.Related = append(x.Related, diag.Related{Place: d.place(), Message: d.often()})
+		for range d.Len() {
+			x.Related = append(x.Related, diag.Related{Place: d.place(), Message: d.Often()})
 		}
 		f.list = append(f.list, x)
 	}
@@ -585,38 +477,33 @@ func (d *decoder) findings() (f findings) {
 }
 
 func (d *decoder) record() *record {
-	r := &record{source: d.text(), locale: d.text(), title: d.text(), reusable: d.bool(), open: d.bool(), article: d.mark(), units: d.text()}
-	r.sources = make([]int64, d.len())
+	r := &record{source: d.Text(), locale: d.Text(), title: d.Text(), reusable: d.Bool(), open: d.Bool(), article: d.mark(), units: d.Text()}
+	r.sources = make([]int64, d.Len())
 	for i := range r.sources {
-		if len(d.data) < 8 {
-			d.fail()
-			break
-		}
-		r.sources[i] = int64(binary.LittleEndian.Uint64(d.data))
-		d.data = d.data[8:]
+		r.sources[i] = int64(d.Fixed())
 	}
 	r.others, r.findings = d.bools(), d.findings()
-	r.editions = make([]editionRecord, d.len())
+	r.editions = make([]editionRecord, d.Len())
 	for i := range r.editions {
 		x := &r.editions[i]
-		x.status = edition.Status(d.often())
+		x.status = edition.Status(d.Often())
 		for _, n := range countFields(&x.count) {
-			*n = int(d.int())
+			*n = int(d.Int())
 		}
-		for range d.len() {
-			r := edition.Reason{Code: d.often(), Number: int(d.int()), Of: int(d.int())}
-			for range d.len() {
-				r.Units = append(r.Units, d.often())
+		for range d.Len() {
+			r := edition.Reason{Code: d.Often(), Number: int(d.Int()), Of: int(d.Int())}
+			for range d.Len() {
+				r.Units = append(r.Units, d.Often())
 			}
 			x.reasons = append(x.reasons, r)
 		}
-		x.newest = bitext.Origin{Kind: bitext.OriginKind(d.often()), Name: d.often(), Time: d.time()}
-		x.review, x.missing = int(d.int()), int(d.int())
-		x.written, x.page = d.bool(), d.mark()
-		for range d.len() {
-			x.links = append(x.links, pipeline.Link{Path: d.often(), Article: d.bool(), Edition: d.bool(), To: d.often()})
+		x.newest = bitext.Origin{Kind: bitext.OriginKind(d.Often()), Name: d.Often(), Time: d.time()}
+		x.review, x.missing = int(d.Int()), int(d.Int())
+		x.written, x.page = d.Bool(), d.mark()
+		for range d.Len() {
+			x.links = append(x.links, pipeline.Link{Path: d.Often(), Article: d.Bool(), Edition: d.Bool(), To: d.Often()})
 		}
-		x.since, x.tooOld, x.findings = d.int(), d.bool(), d.findings()
+		x.since, x.tooOld, x.findings = d.Int(), d.Bool(), d.findings()
 	}
 	return r
 }
@@ -637,22 +524,22 @@ const maxSpool = 4 << 20
 func (s *spool) put(r *record) *cached {
 	var e encoder
 	e.record(r)
-	c := &cached{size: len(e.data), sum: crc64.Checksum(e.data, crcTable)}
-	if s.file == nil && s.size+len(e.data) > maxSpool {
+	c := &cached{size: len(e.Data), sum: crc64.Checksum(e.Data, crcTable)}
+	if s.file == nil && s.size+len(e.Data) > maxSpool {
 		s.size = -1 << 62 // of no second try
 		if file, err := s.create(); err == nil {
 			s.file = file
 		}
 	}
 	if s.file == nil {
-		s.size += len(e.data)
-		c.file = bytes.NewReader(e.data)
+		s.size += len(e.Data)
+		c.file = bytes.NewReader(e.Data)
 		return c
 	}
 	// A record that cannot be written has a wrong checksum, and its article is built again.
-	_, _ = s.file.WriteAt(e.data, s.end)
+	_, _ = s.file.WriteAt(e.Data, s.end)
 	c.file, c.at = s.file, s.end
-	s.end += int64(len(e.data))
+	s.end += int64(len(e.Data))
 	return c
 }
 

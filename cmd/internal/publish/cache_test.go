@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"hexapla/cmd/internal/compact"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -105,14 +106,14 @@ func FuzzReadCache(f *testing.F) {
 				t.Error("what was read is not written so that it can be read")
 			}
 		}
-		d := decoder{data: records}
+		d := decoder{compact.Decoder{Data: records}}
 		r := d.record()
-		if d.err != nil {
+		if d.Err != nil {
 			return
 		}
 		var e encoder
 		e.record(r)
-		if again := (decoder{data: e.data}); cmp.Diff(r, again.record(), cmp.AllowUnexported(record{}, fileMark{}, findings{}, editionRecord{})) != "" || again.err != nil {
+		if again := (decoder{compact.Decoder{Data: e.Data}}); cmp.Diff(r, again.record(), cmp.AllowUnexported(record{}, fileMark{}, findings{}, editionRecord{})) != "" || again.Err != nil {
 			t.Error("a record is not read as it was written")
 		}
 	})

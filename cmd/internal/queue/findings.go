@@ -2,11 +2,11 @@ package queue
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"math"
 	"slices"
 
+	"hexapla/cmd/internal/compact"
 	"hexapla/pipeline/diag"
 )
 
@@ -15,31 +15,10 @@ import (
 // article takes to build. They are sent with every text once, and with the types of their
 // arguments, which JSON would not keep.
 
-// findingsWriter appends lists of findings to data.
-type findingsWriter struct {
-	data   []byte
-	number map[string]uint64 // of each text, from 1 on
-}
+// findingsWriter appends lists of findings.
+type findingsWriter struct{ compact.Encoder }
 
-func (w *findingsWriter) int(n int) { w.data = binary.AppendVarint(w.data, int64(n)) }
-
-func (w *findingsWriter) bytes(text []byte) {
-	w.data = append(binary.AppendUvarint(w.data, uint64(len(text))), text...)
-}
-
-// text appends the number of a text, or 0 and the text when it comes first.
-func (w *findingsWriter) text(s string) {
-	if n, ok := w.number[s]; ok {
-		w.data = binary.AppendUvarint(w.data, n)
-		return
-	}
-	if w.number == nil {
-		w.number = map[string]uint64{}
-	}
-	w.number[s] = uint64(len(w.number) + 1)
-	w.data = append(w.data, 0)
-	w.data = append(binary.AppendUvarint(w.data, uint64(len(s))), s...)
-}
+func (w *findingsWriter) int(n int) { w.Int(int64(n)) }
 
 // length appends the length of a list, or what stands for none.
 func (w *findingsWriter) length(n int, isNil bool) {
@@ -50,13 +29,13 @@ func (w *findingsWriter) length(n int, isNil bool) {
 }
 
 func (w *findingsWriter) place(p *diag.Place) {
-	w.text(p.Path)
+	w.Often(p.Path)
 	for _, n := range [...]int{p.Line, p.Column, p.EndLine, p.EndColumn} {
 		w.int(n)
 	}
-	w.text(p.Locale)
-	w.text(p.Unit)
-	w.text(p.Segment)
+	w.Often(p.Locale)
+	w.Often(p.Unit)
+	w.Often(p.Segment)
 }
 
 // list appends a list of findings.
@@ -66,12 +45,12 @@ func (w *findingsWriter) list(list []diag.Diagnostic) error {
 		d := &list[i]
 		w.int(int(d.Severity))
 		for _, s := range [...]string{d.ID, d.Message, d.Hint, d.Issue} {
-			w.text(s)
+			w.Often(s)
 		}
 		w.place(&d.Place)
 		w.length(len(d.Args), d.Args == nil)
 		for name, value := range d.Args {
-			w.text(name)
+			w.Often(name)
 			if err := w.value(value); err != nil {
 				return err
 			}
@@ -79,7 +58,7 @@ func (w *findingsWriter) list(list []diag.Diagnostic) error {
 		w.length(len(d.Related), d.Related == nil)
 		for k := range d.Related {
 			w.place(&d.Related[k].Place)
-			w.text(d.Related[k].Message)
+			w.Often(d.Related[k].Message)
 		}
 	}
 	return nil
@@ -99,130 +78,73 @@ const (
 	typeStrings
 )
 
-func (w *findingsWriter) kind(k byte) { w.data = append(w.data, k) }
-
 func (w *findingsWriter) value(value any) error {
 	switch v := value.(type) {
 	case string:
-		w.kind(typeString)
-		w.text(v)
+		w.Byte(typeString)
+		w.Often(v)
 	case int:
-		w.kind(typeInt)
+		w.Byte(typeInt)
 		w.int(v)
 	case int32:
-		w.kind(typeInt32)
+		w.Byte(typeInt32)
 		w.int(int(v))
 	case int64:
-		w.kind(typeInt64)
-		w.data = binary.AppendVarint(w.data, v)
+		w.Byte(typeInt64)
+		w.Int(v)
 	case float64:
-		w.kind(typeFloat)
-		w.data = binary.LittleEndian.AppendUint64(w.data, math.Float64bits(v))
+		w.Byte(typeFloat)
+		w.Fixed(math.Float64bits(v))
 	case bool:
 		if v {
-			w.kind(typeTrue)
+			w.Byte(typeTrue)
 		} else {
-			w.kind(typeFalse)
+			w.Byte(typeFalse)
 		}
 	case []int:
-		w.kind(typeInts)
+		w.Byte(typeInts)
 		w.length(len(v), v == nil)
 		for _, n := range v {
 			w.int(n)
 		}
 	case []string:
-		w.kind(typeStrings)
+		w.Byte(typeStrings)
 		w.length(len(v), v == nil)
 		for _, s := range v {
-			w.text(s)
+			w.Often(s)
 		}
 	default:
 		data, err := json.Marshal(v)
 		if err != nil {
 			return err
 		}
-		w.kind(typeJSON)
-		w.bytes(data)
+		w.Byte(typeJSON)
+		w.Bytes(data)
 	}
 	return nil
 }
 
-// findingsReader reads what findingsWriter wrote. err is set when data is something else.
-type findingsReader struct {
-	data  []byte
-	texts []string
-	err   error
-}
+// findingsReader reads what findingsWriter wrote.
+type findingsReader struct{ compact.Decoder }
 
-func (r *findingsReader) fail() {
-	r.data = nil
-	if r.err == nil {
-		r.err = errPacked
-	}
-}
-
-func (r *findingsReader) int64() int64 {
-	n, size := binary.Varint(r.data)
-	if size <= 0 {
-		r.fail()
-		return 0
-	}
-	r.data = r.data[size:]
-	return n
-}
-
-func (r *findingsReader) int() int { return int(r.int64()) }
-
-func (r *findingsReader) uint() uint64 {
-	n, size := binary.Uvarint(r.data)
-	if size <= 0 {
-		r.fail()
-		return 0
-	}
-	r.data = r.data[size:]
-	return n
-}
-
-// bytes returns the next n bytes.
-func (r *findingsReader) bytes(n uint64) []byte {
-	if n > uint64(len(r.data)) {
-		r.fail()
-		return nil
-	}
-	part := r.data[:n]
-	r.data = r.data[n:]
-	return part
-}
-
-func (r *findingsReader) text() string {
-	n := r.uint()
-	if n == 0 && r.err == nil {
-		r.texts = append(r.texts, string(r.bytes(r.uint())))
-		n = uint64(len(r.texts))
-	}
-	if r.err != nil || n > uint64(len(r.texts)) {
-		r.fail()
-		return ""
-	}
-	return r.texts[n-1]
-}
+func (r *findingsReader) int() int { return int(r.Int()) }
 
 // length returns the length of a list, each element of which has a byte at least, and
 // whether there is a list.
 func (r *findingsReader) length() (n int, ok bool) {
 	n = r.int()
-	if r.err == nil && (n < -1 || n > len(r.data)) {
-		r.fail()
+	if r.Err == nil && (n < -1 || n > len(r.Data)) {
+		r.Fail()
 	}
-	return n, r.err == nil && n >= 0
+	return n, r.Err == nil && n >= 0
 }
 
 func (r *findingsReader) place() (p diag.Place) {
-	p.Path = r.text()
+	p.Path = r.Often()
 	for _, n := range [...]*int{&p.Line, &p.Column, &p.EndLine, &p.EndColumn} {
 		*n = r.int()
 	}
-	p.Locale, p.Unit, p.Segment = r.text(), r.text(), r.text()
+	p.Locale, p.Unit, p.Segment = r.Often(), r.Often(), r.Often()
 	return p
 }
 
@@ -236,23 +158,23 @@ func (r *findingsReader) list() []diag.Diagnostic {
 	for range n {
 		d := diag.Diagnostic{Severity: diag.Severity(r.int())}
 		for _, s := range [...]*string{&d.ID, &d.Message, &d.Hint, &d.Issue} {
-			*s = r.text()
+			*s = r.Often()
 		}
 		d.Place = r.place()
 		if n, ok := r.length(); ok {
 			d.Args = map[string]any{}
-			for i := 0; i < n && r.err == nil; i++ {
-				name := r.text()
+			for i := 0; i < n && r.Err == nil; i++ {
+				name := r.Often()
 				d.Args[name] = r.value()
 			}
 		}
 		if n, ok := r.length(); ok {
 			d.Related = []diag.Related{}
-			for i := 0; i < n && r.err == nil; i++ {
-				d.Related = append(d.Related, diag.Related{Place: r.place(), Message: r.text()})
+			for i := 0; i < n && r.Err == nil; i++ {
+				d.Related = append(d.Related, diag.Related{Place: r.place(), Message: r.Often()})
 			}
 		}
-		if r.err != nil {
+		if r.Err != nil {
 			return nil
 		}
 		list = append(list, d)
@@ -261,39 +183,37 @@ func (r *findingsReader) list() []diag.Diagnostic {
 }
 
 func (r *findingsReader) value() any {
-	kind := r.bytes(1)
-	if r.err != nil {
+	kind := r.Byte()
+	if r.Err != nil {
 		return nil
 	}
-	switch kind[0] {
+	switch kind {
 	case typeString:
-		return r.text()
+		return r.Often()
 	case typeInt:
 		return r.int()
 	case typeInt32:
-		return int32(r.int64())
+		return int32(r.Int())
 	case typeInt64:
-		return r.int64()
+		return r.Int()
 	case typeFloat:
-		if b := r.bytes(8); r.err == nil {
-			return math.Float64frombits(binary.LittleEndian.Uint64(b))
-		}
+		return math.Float64frombits(r.Fixed())
 	case typeFalse, typeTrue:
-		return kind[0] == typeTrue
+		return kind == typeTrue
 	case typeInts:
 		return listOf(r, r.int)
 	case typeStrings:
-		return listOf(r, r.text)
+		return listOf(r, r.Often)
 	case typeJSON:
-		d := json.NewDecoder(bytes.NewReader(r.bytes(r.uint())))
+		d := json.NewDecoder(bytes.NewReader(r.Bytes()))
 		d.UseNumber() // so that numbers are written again as they were
 		var v any
 		if err := d.Decode(&v); err != nil {
-			r.fail()
+			r.Fail()
 		}
 		return v
 	default:
-		r.fail()
+		r.Fail()
 	}
 	return nil
 }
@@ -305,7 +225,7 @@ func listOf[T any](r *findingsReader, read func() T) []T {
 		return nil
 	}
 	list := []T{}
-	for i := 0; i < n && r.err == nil; i++ {
+	for i := 0; i < n && r.Err == nil; i++ {
 		list = append(list, read())
 	}
 	return list

@@ -13,6 +13,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"hexapla/cmd/internal/compact"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -193,9 +194,6 @@ var (
 // article.
 const maxResult = 4 << 30
 
-// errPacked is the error of a result that is not as it was packed.
-var errPacked = errors.New("it is not whole")
-
 // packResult returns a result in compressed form: JSON, the findings, and then for each
 // edition its page and what manifests have of its segments, which as strings of JSON would
 // take longer to write and to read than all the rest. The lengths of the first two are
@@ -220,14 +218,13 @@ func packResult(a articleResult) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole := make([]byte, 0, size+len(head)+len(found.data)+2*binary.MaxVarintLen64)
-	for _, part := range [][]byte{head, found.data} {
-		whole = append(binary.AppendUvarint(whole, uint64(len(part))), part...)
-	}
+	whole := compact.Encoder{Data: make([]byte, 0, size+len(head)+len(found.Data)+2*binary.MaxVarintLen64)}
+	whole.Bytes(head)
+	whole.Bytes(found.Data)
 	for i := range a.Editions {
-		whole = append(append(whole, a.Editions[i].Data...), a.Editions[i].Segments...)
+		whole.Data = append(append(whole.Data, a.Editions[i].Data...), a.Editions[i].Segments...)
 	}
-	return z.EncodeAll(whole, make([]byte, 0, len(whole)/8)), nil
+	return z.EncodeAll(whole.Data, make([]byte, 0, len(whole.Data)/8)), nil
 }
 
 // unpackResult reads what packResult wrote.
@@ -240,11 +237,11 @@ func unpackResult(data []byte) (a articleResult, err error) {
 	if err != nil {
 		return a, err
 	}
-	rest := findingsReader{data: whole}
-	head := rest.bytes(rest.uint())
-	found := findingsReader{data: rest.bytes(rest.uint())}
-	if rest.err != nil {
-		return a, rest.err
+	rest := compact.Decoder{Data: whole}
+	head := rest.Bytes()
+	found := findingsReader{compact.Decoder{Data: rest.Bytes()}}
+	if rest.Err != nil {
+		return a, rest.Err
 	}
 	d := json.NewDecoder(bytes.NewReader(head))
 	d.UseNumber() // so that numbers are written again as they were
@@ -256,13 +253,13 @@ func unpackResult(data []byte) (a articleResult, err error) {
 		e := &a.Editions[i]
 		e.Diagnostics, e.Placed = found.list(), found.list()
 		if e.Size >= 0 {
-			e.Data = slices.Clip(rest.bytes(uint64(e.Size)))
+			e.Data = slices.Clip(rest.Next(uint64(e.Size)))
 		}
 		if e.Length > 0 {
-			e.Segments = slices.Clip(rest.bytes(uint64(e.Length)))
+			e.Segments = slices.Clip(rest.Next(uint64(e.Length)))
 		}
 	}
-	return a, errors.Join(rest.err, found.err)
+	return a, errors.Join(rest.Err, found.Err)
 }
 
 // pack returns a value as compressed JSON. It is gzip, as in all releases: what a build has

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"hexapla/cmd/internal/compact"
 	"hexapla/pipeline/diag"
 )
 
@@ -72,14 +73,14 @@ func TestFindingsOfResult(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r := findingsReader{data: w.data}
+	r := findingsReader{compact.Decoder{Data: w.Data}}
 	for i, list := range want {
-		if d := cmp.Diff(list, r.list()); d != "" || r.err != nil {
-			t.Errorf("list %d: %v (-want +got):\n%s", i, r.err, d)
+		if d := cmp.Diff(list, r.list()); d != "" || r.Err != nil {
+			t.Errorf("list %d: %v (-want +got):\n%s", i, r.Err, d)
 		}
 	}
-	if len(r.data) > 0 {
-		t.Errorf("%d bytes are left", len(r.data))
+	if len(r.Data) > 0 {
+		t.Errorf("%d bytes are left", len(r.Data))
 	}
 	if err := w.list([]diag.Diagnostic{{Args: map[string]any{"a": func() {}}}}); err == nil {
 		t.Error("a function was sent")
@@ -91,12 +92,12 @@ func FuzzFindingsOfResult(f *testing.F) {
 	if err := w.list([]diag.Diagnostic{{ID: "a", Args: map[string]any{"b": []int{1}, "c": map[string]int{"d": 1}}, Related: []diag.Related{{Message: "e"}}}}); err != nil {
 		f.Fatal(err)
 	}
-	f.Add(w.data)
+	f.Add(w.Data)
 	f.Add([]byte{0xfe, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r := findingsReader{data: data}
+		r := findingsReader{compact.Decoder{Data: data}}
 		list := r.list()
-		if r.err != nil {
+		if r.Err != nil {
 			if len(list) > 0 {
 				t.Error("findings in spite of an error")
 			}
@@ -106,7 +107,7 @@ func FuzzFindingsOfResult(f *testing.F) {
 		if err := w.list(list); err != nil {
 			t.Fatal(err)
 		}
-		again := findingsReader{data: w.data}
+		again := findingsReader{compact.Decoder{Data: w.Data}}
 		if d := cmp.Diff(list, again.list(), cmpopts.EquateNaNs()); d != "" {
 			t.Error(d)
 		}
