@@ -2,12 +2,13 @@ package glossary
 
 import (
 	"encoding/csv"
-	"encoding/xml"
 	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hexapla/pipeline/exchange/tmx"
 )
 
 var (
@@ -39,30 +40,19 @@ func readMemory(t *testing.T) (pairs [][2]string) {
 		t.Fatal("no translation memories in testdata/newsroom", err)
 	}
 	for _, name := range files {
-		data, err := os.ReadFile(name)
+		f, err := os.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var tmx struct {
-			Units []struct {
-				Variants []struct {
-					Lang string `xml:"http://www.w3.org/XML/1998/namespace lang,attr"`
-					Seg  string `xml:"seg"`
-				} `xml:"tuv"`
-			} `xml:"body>tu"`
-		}
-		if err := xml.Unmarshal(data, &tmx); err != nil {
-			t.Fatal(name, err)
-		}
-		for _, u := range tmx.Units {
-			text := map[string]string{}
-			for _, v := range u.Variants {
-				text[v.Lang] = v.Seg
+		for e, err := range tmx.Entries(tmx.Decode(f, tmx.Options{Name: name}), "en") {
+			if err != nil {
+				t.Fatal(err)
 			}
-			if text["en"] != "" && text["ru"] != "" {
-				pairs = append(pairs, [2]string{text["en"], text["ru"]})
+			if e.TargetLocale == "ru" {
+				pairs = append(pairs, [2]string{e.Source.Chars, e.Target.Chars})
 			}
 		}
+		f.Close()
 	}
 	return pairs
 }

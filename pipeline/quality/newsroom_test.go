@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"encoding/xml"
 	"os"
 	"path/filepath"
 	"sort"
@@ -11,13 +10,14 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/exchange/tmx"
 )
 
 // pair is one translated segment.
 type pair struct{ locale, source, target string }
 
-// newsroomPairs reads the sample newsroom's translations. Its files are our own
-// and hold no inline codes that matter here: their text is taken as it stands.
+// newsroomPairs reads the sample newsroom's translations, without their inline codes: none
+// matters here.
 func newsroomPairs(t testing.TB) []pair {
 	t.Helper()
 	files, err := filepath.Glob("../../testdata/newsroom/memory/*.tmx")
@@ -26,37 +26,18 @@ func newsroomPairs(t testing.TB) []pair {
 	}
 	sort.Strings(files)
 	var out []pair
-	for _, f := range files {
-		data, err := os.ReadFile(f)
+	for _, name := range files {
+		f, err := os.Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var tmx struct {
-			Units []struct {
-				Variants []struct {
-					Lang string `xml:"http://www.w3.org/XML/1998/namespace lang,attr"`
-					Seg  struct {
-						Text string `xml:",chardata"`
-					} `xml:"seg"`
-				} `xml:"tuv"`
-			} `xml:"body>tu"`
-		}
-		if err := xml.Unmarshal(data, &tmx); err != nil {
-			t.Fatal(f, err)
-		}
-		for _, u := range tmx.Units {
-			source := ""
-			for _, v := range u.Variants {
-				if v.Lang == "en" {
-					source = v.Seg.Text
-				}
+		for e, err := range tmx.Entries(tmx.Decode(f, tmx.Options{Name: name}), "en") {
+			if err != nil {
+				t.Fatal(err)
 			}
-			for _, v := range u.Variants {
-				if v.Lang != "en" && source != "" {
-					out = append(out, pair{v.Lang, source, v.Seg.Text})
-				}
-			}
+			out = append(out, pair{e.TargetLocale, e.Source.Chars, e.Target.Chars})
 		}
+		f.Close()
 	}
 	return out
 }
