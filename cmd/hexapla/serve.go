@@ -33,6 +33,7 @@ as 'import' takes.
 On a loopback address, who has the printed address may use the page. Any other address is
 refused without --users. Passwords go over the network: use --cert and --key, or a proxy
 with TLS in front and --url. A proxy that knows its users can name them in a header.
+/healthz is 200 as long as the memory answers.
 
 Examples:
   hexapla serve

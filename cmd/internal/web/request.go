@@ -2,10 +2,12 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"errors"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/netip"
@@ -50,6 +52,7 @@ func (e *statusError) Error() string { return remark{e.message, e.detail}.String
 // routes returns the handler of all addresses.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc(healthPath, s.showHealth) // by any method, so that nothing else is behind the address
 	mux.HandleFunc("GET /static/{name}", serveStatic)
 	mux.HandleFunc("GET /preview-file/{key}/{name...}", s.previewFile)
 	mux.HandleFunc("GET /login", s.showLogin)
@@ -430,6 +433,23 @@ func writeJSON(w http.ResponseWriter, code int, v any) {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false) // the type of the answer says that it is no page
 	_ = e.Encode(v)
+}
+
+// healthPath is the address of the health check. A load balancer asks without a password,
+// and names the server by any host.
+const healthPath = "/healthz"
+
+// showHealth is 200 as long as the memory answers.
+func (s *Server) showHealth(w http.ResponseWriter, hr *http.Request) {
+	ctx, cancel := context.WithTimeout(hr.Context(), 5*time.Second)
+	defer cancel()
+	p := s.acquire()
+	defer p.release()
+	if _, err := p.Memory.Revision(ctx); err != nil {
+		http.Error(w, "the memory does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = io.WriteString(w, "ok\n")
 }
 
 // serveStatic serves the style sheet and the script.

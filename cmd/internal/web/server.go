@@ -288,7 +288,7 @@ func (s *Server) secure(next http.Handler) http.Handler {
 		if s.origin.Scheme == "https" {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		if !s.hostAllowed(r.Host) {
+		if r.URL.Path != healthPath && !s.hostAllowed(r.Host) {
 			http.Error(w, fmt.Sprintf("unknown host; open %s", s.origin), http.StatusMisdirectedRequest)
 			return
 		}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -145,5 +147,52 @@ func TestSavesAtOnce(t *testing.T) {
 			})
 		}
 		group.Wait()
+	}
+}
+
+// A health check needs no password and no host that is allowed, and answers nothing but
+// whether the memory answers.
+func TestHealth(t *testing.T) {
+	server := postgrestest.Start(t)
+	database, _, _ := strings.Cut(strings.TrimPrefix(server.Database(t), "postgres://hexapla@/"), "?")
+	proxy := server.Proxy(t)
+	s := serveFolder(t, newsroomOn(t, server.URLThrough(database, proxy.Dir)), nil)
+	ask := func(method string) (int, string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, s.base+"/healthz", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = "balancer.example"
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode, string(body)
+	}
+	if code, body := ask("GET"); code != http.StatusOK || body != "ok\n" {
+		t.Errorf("%d %q", code, body)
+	}
+	if code, body := ask("POST"); code != http.StatusOK || body != "ok\n" {
+		t.Errorf("another page is behind the address: %d %q", code, body)
+	}
+	proxy.Block(true)
+	if code, body := ask("GET"); code != http.StatusServiceUnavailable || body != "the memory does not answer\n" {
+		t.Errorf("without a database: %d %q", code, body)
+	}
+	proxy.Block(false)
+	for end := time.Now().Add(time.Minute); ; {
+		code, body := ask("GET")
+		if code == http.StatusOK {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("with a database again: %d %q", code, body)
+		}
 	}
 }
