@@ -70,7 +70,7 @@ func (a *assembler) links(m *bitext.EditionMeta, prefixes []string, by map[strin
 		return
 	}
 	var missing []string
-	for _, s := range by[slotLink] {
+	for _, s := range slices.Concat(by[slotLink], by[slotLinkPlain]) {
 		if !isQuoted(a.data, s) {
 			continue
 		}

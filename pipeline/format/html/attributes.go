@@ -421,7 +421,7 @@ func nameable(id string) bool {
 // plainLink notes the address of a page in an attribute that has no hreflang beside it
 // (HTML standard, the table of attributes). Other src and href lead to no page.
 func (s *splitter) plainLink(o *openElement, at *attr) {
-	if !s.rules.relative {
+	if s.rules.links == nil && !s.rules.relative {
 		return
 	}
 	switch name := o.props.name; {

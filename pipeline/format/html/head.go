@@ -70,7 +70,7 @@ func (a *assembler) partMetadata(m *bitext.EditionMeta) []bitext.Edit {
 	by := map[string][]bitext.Slot{}
 	for _, s := range a.doc.Skeleton.Slots {
 		switch s.Name {
-		case slotLink, slotJSONAddress, slotBody:
+		case slotLink, slotLinkPlain, slotJSONAddress, slotBody:
 			by[s.Name] = append(by[s.Name], s)
 		}
 	}
