@@ -364,3 +364,30 @@ func TestLocalesSideBySide(t *testing.T) {
 		t.Errorf("(-one machine +many):\n%s", d)
 	}
 }
+
+// Workers with Every have all articles built again and again, though nobody submits a
+// build: pages appear and disappear at their time.
+func TestPeriodicBuilds(t *testing.T) {
+	url := postgrestest.Start(t).Database(t)
+	dir := project(t, url, 2)
+	q := openQueue(t, url)
+	log, _ := startWorkers(t, url, 2, WorkOptions{Dir: dir, Every: time.Second})
+	ended := func() (n int) {
+		t.Helper()
+		jobs, err := q.Jobs(t.Context(), "completed", false, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range jobs {
+			if j.Kind == "build" {
+				n++
+			}
+		}
+		return n
+	}
+	for end := time.Now().Add(2 * time.Minute); ended() < 2; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d builds have ended\n%s", ended(), log)
+		}
+	}
+}
