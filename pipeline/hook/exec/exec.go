@@ -546,7 +546,7 @@ func (s *session) ended(n, many int) error {
 	}
 	s.p.Kill() // it may have closed its output and gone on
 	how := "closed its output"
-	if err := s.p.Wait(); err != nil {
+	if err := s.p.Wait(); err != nil && !errors.Is(err, context.Canceled) { // so it is if it had ended well before Kill
 		how = err.Error() // includes standard error
 	}
 	err := fmt.Errorf("%w: %d for %d texts, then the program ended (%s)", hook.ErrAnswer, n, many, how)

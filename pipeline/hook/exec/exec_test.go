@@ -64,6 +64,9 @@ func helper(how string, in io.Reader, out io.Writer) error {
 			say(line{"id": q.ID, "text": "X " + s.Text()})
 		case "dies at once":
 			return errors.New("no model")
+		case "ends well":
+			fmt.Fprintln(out, "hello")
+			return nil
 		case "dies on two":
 			if strings.Contains(q.Text, "two") {
 				return errors.New("two is too much")
@@ -238,6 +241,7 @@ func TestBehaviour(t *testing.T) {
 		{"all at the end", true, good},
 		{"chatty", false, good},
 		{"dies at once", false, "!exit status 3; stderr: helper: no model|!exit status 3|!exit status 3"},
+		{"ends well", false, `!a line is no answer: "hello"|!for 1 texts, then the program ended (closed its output)|!(closed its output)`},
 		{"dies on two", false, "ONE <1>UNO</1>|!two is too much|THREE"},
 		{"dies after one", false, good},
 		{"dies at the end", true, good},
