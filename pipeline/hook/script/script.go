@@ -67,6 +67,21 @@ func (e Engine) Translate(ctx context.Context, job hook.Job) ([]string, error) {
 // Serves implements hook.PairKnower.
 func (e Engine) Serves(source, target string) bool { return e.converter(source, target) != nil }
 
+// Languages implements hook.LanguageLister.
+func (e Engine) Languages(context.Context) (map[string][]string, error) {
+	out := map[string][]string{}
+	for _, lang := range []string{"az", "bs", "crh", "kk", "sr", "tg", "uz"} {
+		cyrillic, latin := lang+"-Cyrl", lang+"-Latn"
+		if e.Serves(cyrillic, latin) {
+			out[cyrillic] = []string{latin}
+		}
+		if e.Serves(latin, cyrillic) {
+			out[latin] = []string{cyrillic}
+		}
+	}
+	return out, nil
+}
+
 // converter returns the conversion from one locale to another, nil if there is none.
 func (e Engine) converter(source, target string) func(string) string {
 	from, fromScript := languageAndScript(source)

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -158,4 +159,16 @@ func convertText(text, source, target string) (converted string, ok bool) {
 		return text, false
 	}
 	return convert(text), true
+}
+
+// TestLanguages lists what the engine converts.
+func TestLanguages(t *testing.T) {
+	got, err := New(Options{}).Languages(t.Context())
+	want := map[string][]string{
+		"az-Cyrl": {"az-Latn"}, "az-Latn": {"az-Cyrl"}, "bs-Cyrl": {"bs-Latn"}, "bs-Latn": {"bs-Cyrl"}, "crh-Cyrl": {"crh-Latn"}, "crh-Latn": {"crh-Cyrl"},
+		"kk-Cyrl": {"kk-Latn"}, "sr-Cyrl": {"sr-Latn"}, "sr-Latn": {"sr-Cyrl"}, "tg-Cyrl": {"tg-Latn"}, "uz-Cyrl": {"uz-Latn"},
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
 }
