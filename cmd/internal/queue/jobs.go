@@ -34,11 +34,15 @@ type Job struct {
 	Outcome *Outcome `json:"outcome,omitempty"`
 }
 
+// explain adds to an error about the role's rights how to give them to it.
+func (q *Queue) explain(err *error) { *err = q.store.MissingRights(*err) }
+
 // Submit enqueues a job with a priority from 1, the highest, to 4. If the same job waits
 // or runs already, it returns that one, and false. A build of the folder as it is now is
 // enqueued although the same one runs: that may have read the articles before they were
 // changed.
 func (q *Queue) Submit(ctx context.Context, args river.JobArgs, priority int) (id int64, isNew bool, err error) {
+	defer q.explain(&err)
 	var o river.InsertOpts
 	if d, ok := args.(river.JobArgsWithInsertOpts); ok {
 		o = d.InsertOpts()
@@ -46,7 +50,7 @@ func (q *Queue) Submit(ctx context.Context, args river.JobArgs, priority int) (i
 	o.Priority, o.Metadata = priority, traceMetadata(ctx)
 	r, err := q.client.Insert(ctx, args, &o)
 	if err != nil {
-		return 0, false, q.store.MissingRights(err)
+		return 0, false, err
 	}
 	if b, ok := args.(BuildArgs); ok && r.UniqueSkippedAsDuplicate && r.Job.State == rivertype.JobStateRunning && b.Revision == "" {
 		b.After = r.Job.ID
@@ -89,17 +93,18 @@ func jobsOf(rows pgx.Rows) ([]Job, error) {
 
 // Jobs lists jobs, the newest first. With no state, those that are not completed; with
 // all, those of articles, too.
-func (q *Queue) Jobs(ctx context.Context, state string, all bool, limit int) ([]Job, error) {
+func (q *Queue) Jobs(ctx context.Context, state string, all bool, limit int) (jobs []Job, err error) {
+	defer q.explain(&err)
 	rows, err := q.store.Pool().Query(ctx, jobQuery+"WHERE ($1 = '' AND j.state <> 'completed' OR j.state::text = $1) AND ($2 OR j.kind <> 'article' OR j.state IN ('discarded', 'cancelled')) ORDER BY j.id DESC LIMIT $3", state, all, limit)
 	if err != nil {
-		return nil, q.store.MissingRights(err)
+		return nil, err
 	}
-	jobs, err := jobsOf(rows)
-	return jobs, q.store.MissingRights(err)
+	return jobsOf(rows)
 }
 
 // Job returns a job.
-func (q *Queue) Job(ctx context.Context, id int64) (Job, error) {
+func (q *Queue) Job(ctx context.Context, id int64) (j Job, err error) {
+	defer q.explain(&err)
 	rows, err := q.store.Pool().Query(ctx, jobQuery+"WHERE j.id = $1", id)
 	if err != nil {
 		return Job{}, err
@@ -116,12 +121,14 @@ func (q *Queue) Job(ctx context.Context, id int64) (Job, error) {
 
 // Workers returns how many workers give signs of life.
 func (q *Queue) Workers(ctx context.Context) (n int, err error) {
+	defer q.explain(&err)
 	err = q.store.Pool().QueryRow(ctx, "SELECT count(*) FROM queue_worker WHERE seen > clock_timestamp() - "+deadAfter).Scan(&n)
 	return n, err
 }
 
 // Cancel cancels a job that has not ended, and the articles of a build with it.
-func (q *Queue) Cancel(ctx context.Context, id int64) error {
+func (q *Queue) Cancel(ctx context.Context, id int64) (err error) {
+	defer q.explain(&err)
 	ids := []int64{id}
 	rows, err := q.store.Pool().Query(ctx, "SELECT DISTINCT job FROM queue_article WHERE build = $1 AND job IS NOT NULL AND result IS NULL AND taken = ''", id)
 	if err != nil {
@@ -142,8 +149,9 @@ func (q *Queue) Cancel(ctx context.Context, id int64) error {
 }
 
 // Retry makes a job that failed, or was given up, available again.
-func (q *Queue) Retry(ctx context.Context, id int64) error {
-	_, err := q.client.JobRetry(ctx, id)
+func (q *Queue) Retry(ctx context.Context, id int64) (err error) {
+	defer q.explain(&err)
+	_, err = q.client.JobRetry(ctx, id)
 	if errors.Is(err, rivertype.ErrNotFound) {
 		return exit.Usagef("there is no job %d", id)
 	}

@@ -332,7 +332,14 @@ func TestRoleWithoutTables(t *testing.T) {
 	if _, err := q.Jobs(t.Context(), "", true, 10); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := q.Submit(t.Context(), BuildArgs{}, 2); err != nil {
+	id, _, err := q.Submit(t.Context(), BuildArgs{}, 2)
+	if err != nil {
 		t.Error(err)
+	}
+	server.Exec(t, db, "REVOKE UPDATE ON river_job FROM reader")
+	for name, change := range map[string]func(context.Context, int64) error{"cancel": q.Cancel, "retry": q.Retry} {
+		if err := change(t.Context(), id); err == nil || !strings.Contains(err.Error(), "must run: GRANT") {
+			t.Errorf("%s without rights: %v", name, err)
+		}
 	}
 }

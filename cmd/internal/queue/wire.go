@@ -39,8 +39,8 @@ type buildContext struct {
 	number map[string]int // of each of Paths
 }
 
-// wireVersion is the version of what workers send each other by the database. A program that
-// is built without its version in it is told apart from an older one by it.
+// wireVersion is the version of what workers send each other by the database. It also
+// distinguishes programs that were built without a version of their own.
 const wireVersion = "3"
 
 // fingerprint returns what must be the same on all machines that build parts of one build.
