@@ -24,7 +24,7 @@ var mayImport = []struct {
 	{"cmd/hexapla", []string{"..."}},
 	{"cmd/internal/exit", nil},
 	{"cmd/internal/rootfs", []string{"cmd/internal/exit", "pipeline/filelock"}},
-	{"cmd/internal/compact", nil},
+	{"cmd/internal/compact", []string{"pipeline/diag"}},
 	{"cmd/internal/changes", []string{"cmd/internal/exit"}},
 	{"cmd/internal/checks", []string{"cmd/internal/changes", "cmd/internal/console", "cmd/internal/exit", "cmd/internal/rootfs", "pipeline", "pipeline/...", "locales", "locales/...", "glossary", "glossary/..."}},
 	{"cmd/internal/console", []string{"pipeline", "pipeline/...", "locales", "locales/tag"}},

@@ -3,7 +3,7 @@
 // was written.
 //
 // Whole numbers are varints of package encoding/binary. A text that comes often is written
-// once, and later as its number.
+// once, and later as its number. Findings have the types of their arguments.
 package compact
 
 import (

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"hash/crc64"
 	"io"
 	"slices"
@@ -24,7 +23,7 @@ import (
 
 // cacheVersion begins a cache file, and is the version of its form. A file of another
 // version is ignored.
-const cacheVersion = "hexapla build cache 6\n"
+const cacheVersion = "hexapla build cache 7\n"
 
 // cache is what a build remembers of itself, so that the next one can prove that an
 // article would give the same editions again. It can be lost at any time: then
@@ -338,40 +337,9 @@ func (e *encoder) mark(f fileMark) {
 	}
 }
 
-// place writes the place of a finding.
-func (e *encoder) place(p diag.Place) {
-	e.Often(p.Path)
-	e.Ints(int64(p.Line), int64(p.Column), int64(p.EndLine), int64(p.EndColumn))
-	e.Often(p.Locale)
-	e.Often(p.Unit)
-	e.Often(p.Segment)
-}
-
 func (e *encoder) findings(f findings) {
-	e.Ints(int64(f.hidden), int64(f.counted), int64(len(f.list)))
-	for i := range f.list {
-		d := &f.list[i]
-		e.Often(d.ID)
-		e.Int(int64(d.Severity))
-		e.place(d.Place)
-		e.Often(d.Message)
-		e.Often(d.Hint)
-		e.Often(d.Issue)
-		args := ""
-		if d.Args != nil {
-			data, err := json.Marshal(d.Args)
-			if err != nil {
-				data = []byte("?") // is not read again
-			}
-			args = string(data)
-		}
-		e.Often(args)
-		e.Int(int64(len(d.Related)))
-		for _, r := range d.Related {
-			e.place(r.Place)
-			e.Often(r.Message)
-		}
-	}
+	e.Ints(int64(f.hidden), int64(f.counted))
+	_ = e.Findings(f.list) // a record with an error is not read again
 }
 
 func (e *encoder) record(r *record) {
@@ -453,27 +421,8 @@ func (d *decoder) mark() (f fileMark) {
 	return f
 }
 
-func (d *decoder) place() diag.Place {
-	return diag.Place{Path: d.Often(), Line: int(d.Int()), Column: int(d.Int()), EndLine: int(d.Int()), EndColumn: int(d.Int()), Locale: d.Often(), Unit: d.Often(), Segment: d.Often()}
-}
-
-func (d *decoder) findings() (f findings) {
-	f.hidden, f.counted = int(d.Int()), int(d.Int())
-	for range d.Len() {
-		x := diag.Diagnostic{ID: d.Often(), Severity: diag.Severity(d.Int()), Place: d.place(), Message: d.Often(), Hint: d.Often(), Issue: d.Often()}
-		if args := d.Often(); args != "" {
-			j := json.NewDecoder(strings.NewReader(args))
-			j.UseNumber() // so that numbers are written again as they were
-			if j.Decode(&x.Args) != nil {
-				d.Fail()
-			}
-		}
-		for range d.Len() {
-			x.Related = append(x.Related, diag.Related{Place: d.place(), Message: d.Often()})
-		}
-		f.list = append(f.list, x)
-	}
-	return f
+func (d *decoder) findings() findings {
+	return findings{hidden: int(d.Int()), counted: int(d.Int()), list: d.Findings()}
 }
 
 func (d *decoder) record() *record {

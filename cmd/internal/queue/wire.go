@@ -207,12 +207,12 @@ func packResult(a articleResult) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found findingsWriter
-	err = found.list(a.Diagnostics)
+	var found compact.Encoder
+	err = found.Findings(a.Diagnostics)
 	size := 0
 	for i := range a.Editions {
 		e := &a.Editions[i]
-		err = errors.Join(err, found.list(e.Diagnostics), found.list(e.Placed))
+		err = errors.Join(err, found.Findings(e.Diagnostics), found.Findings(e.Placed))
 		size += len(e.Data) + len(e.Segments)
 	}
 	if err != nil {
@@ -239,7 +239,7 @@ func unpackResult(data []byte) (a articleResult, err error) {
 	}
 	rest := compact.Decoder{Data: whole}
 	head := rest.Bytes()
-	found := findingsReader{compact.Decoder{Data: rest.Bytes()}}
+	found := compact.Decoder{Data: rest.Bytes()}
 	if rest.Err != nil {
 		return a, rest.Err
 	}
@@ -248,10 +248,10 @@ func unpackResult(data []byte) (a articleResult, err error) {
 	if err := d.Decode(&a); err != nil {
 		return a, err
 	}
-	a.Diagnostics = found.list()
+	a.Diagnostics = found.Findings()
 	for i := range a.Editions {
 		e := &a.Editions[i]
-		e.Diagnostics, e.Placed = found.list(), found.list()
+		e.Diagnostics, e.Placed = found.Findings(), found.Findings()
 		if e.Size >= 0 {
 			e.Data = slices.Clip(rest.Next(uint64(e.Size)))
 		}
