@@ -126,7 +126,7 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 			doubtful = name == "" && wrong*10 > letters
 		}
 		if at >= 0 && name == "" {
-			add("charset.doubt", diag.Error, data, at, "declare the document's encoding, or configure it: charset of [html], [markdown] or [text]", "byte 0x%02X is not UTF-8 and no encoding is declared", diag.Arg("byte", data[at]))
+			add("charset.doubt", diag.Error, data, at, "declare the document's encoding, or configure it: charset of [html], [markdown], [text] or [subtitles]", "byte 0x%02X is not UTF-8 and no encoding is declared", diag.Arg("byte", data[at]))
 		} else if at >= 0 {
 			add("charset.invalid", diag.Error, data, at, "correct the byte, or configure another encoding", "byte 0x%02X is not UTF-8", diag.Arg("byte", data[at]))
 		}
