@@ -73,7 +73,12 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	w.last.seg = -1
 	w.standalone = c.kind != altContext && c.kind != partContext
 	w.nested = !w.standalone
-	w.bars = c.kind == textContext && hasBarelessLine(e.doc.Skeleton.Data[h.Start:h.End])
+	switch c.kind {
+	case textContext:
+		w.bars = hasBarelessLine(e.doc.Skeleton.Data[h.Start:h.End])
+	case altContext:
+		w.bars = hasBarelessLine(linesAround(e.doc.Skeleton.Data, h.Start, h.End))
+	}
 	w.trim()
 	var last byte // of the pieces before
 	for _, p := range pieces {
@@ -97,16 +102,45 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 
 // hasBarelessLine reports whether a line of a unit's source has no bar. kramdown
 // takes a paragraph for a table if every line of it has one, so a translation,
-// which is one line, must not have bars where its source had such a line.
+// which is one line, must not have bars where its source had such a line. A bar behind
+// a backslash does not count (Kramdown::Parser::Kramdown, TABLE_PIPE_CHECK).
 func hasBarelessLine(source []byte) bool {
 	for at := 0; at < len(source); {
 		end := lineEnd(source, at)
-		if bytes.IndexByte(source[at:end], '|') < 0 {
+		if !hasBar(source[at:end]) {
 			return true
 		}
 		at = end
 	}
 	return false
+}
+
+func hasBar(line []byte) bool {
+	for i, c := range line {
+		if c == '|' && (i == 0 || line[i-1] != '\\') {
+			return true
+		}
+	}
+	return false
+}
+
+// maxLinesAround is how many bytes before and behind a place linesAround looks at: many
+// images may be in one paragraph.
+const maxLinesAround = 2000
+
+// linesAround returns the lines of a paragraph that a place is in, as far as they are near.
+func linesAround(data []byte, start, end int) []byte {
+	first := max(0, start-maxLinesAround)
+	data = data[first:min(len(data), end+maxLinesAround)]
+	start, _ = lineStart(data, start-first)
+	for !blankLineBefore(data, start) {
+		start, _ = lineStart(data, start-1)
+	}
+	end = lineEnd(data, end-first)
+	for end < len(data) && !blankLineAt(data, end) {
+		end = lineEnd(data, end)
+	}
+	return data[start:end]
 }
 
 const layout = " \t"
