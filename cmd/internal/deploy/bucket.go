@@ -111,16 +111,16 @@ func (b *bucket) each(ctx context.Context, f func(name, etag string)) error {
 	return ctx.Err()
 }
 
-// tags are the ETags of the objects of a target. Most objects are as the index has them:
+// objectTags are the ETags of the objects of a target. Most objects are as the index has them:
 // of the others only those are kept that the index or the folder has, too.
-type tags struct {
+type objectTags struct {
 	index *index
 	other map[string]string // by path
 }
 
 // tags lists the objects.
-func (b *bucket) tags(ctx context.Context, idx *index, local map[string]string) (tags, error) {
-	t := tags{idx, map[string]string{}}
+func (b *bucket) tags(ctx context.Context, idx *index, local map[string]string) (objectTags, error) {
+	t := objectTags{idx, map[string]string{}}
 	err := b.each(ctx, func(name, etag string) {
 		f, known := idx.Files[name]
 		if known && f.ETag == etag {
@@ -135,7 +135,7 @@ func (b *bucket) tags(ctx context.Context, idx *index, local map[string]string) 
 
 // of returns the ETag of an object; ok is false if there is none. A write replaces what the
 // index has, so that it is asked before.
-func (t tags) of(name string) (etag string, ok bool) {
+func (t objectTags) of(name string) (etag string, ok bool) {
 	if f := t.index.Files[name]; f.listed {
 		return f.ETag, true
 	}

@@ -147,7 +147,7 @@ func upload(ctx context.Context, b *bucket, dir *rootfs.Dir, local map[string]st
 
 // plan returns which files are to be written, and adds those to be removed and what is
 // left alone to the Result. It corrects the index where that is certain.
-func (r *Result) plan(b *bucket, idx *index, tags tags, local map[string]string, o Options) (write []string) {
+func (r *Result) plan(b *bucket, idx *index, tags objectTags, local map[string]string, o Options) (write []string) {
 	for _, name := range slices.Sorted(maps.Keys(local)) {
 		sum := local[name]
 		remote, listed := idx.Files[name]
@@ -205,7 +205,7 @@ func (r *Result) add(b *bucket, id, name, message, hint string) {
 }
 
 // copy writes and removes files of the target, and notes them in the index.
-func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *index, tags tags, write []string) error {
+func (r *Result) copy(ctx context.Context, b *bucket, dir *rootfs.Dir, idx *index, tags objectTags, write []string) error {
 	var mu, alone sync.Mutex
 	for p := 0; p <= 3; p++ {
 		if err := r.remove(ctx, b, idx, p); err != nil {

@@ -97,7 +97,7 @@ func BenchmarkTags(b *testing.B) {
 		return float64(m.HeapAlloc)
 	}
 	before := heap()
-	var tags tags
+	var tags objectTags
 	for b.Loop() {
 		tags, err = bucket.tags(b.Context(), idx, nil)
 		if err != nil || len(tags.other) > 0 {
