@@ -53,7 +53,7 @@ func readPairColumns(name string, cells []string) (pairColumns, *exchange.Header
 		case cell == "target" || cell == "translation" || cell == "tgt" || cell == "target text":
 			twice = twice || p.target >= 0
 			p.target = i
-		case p.key < 0 && slices.Contains(keyNames, cell) && len(cells) > 2:
+		case p.key < 0 && slices.Contains(keyNames, cell) && len(cells) > 2 && (cell != "id" || len(tags) != 1): // behind one language "id" is Indonesian
 			p.key = i
 		case languageOf(cell) != "":
 			tags = append(tags, i)

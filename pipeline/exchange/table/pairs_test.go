@@ -36,6 +36,8 @@ func TestPairs(t *testing.T) {
 		{"a key before them", "key,en,uk\nnav.read,Read,Читати\nnav.read,Go,Йти\n,Stop,Стоп\n", "en>uk nav.read: Read=Читати; en>uk 3: Go=Йти; en>uk 4: Stop=Стоп"},
 		{"an id, which is also Indonesian", "id,en,uk\n7,Read,Читати\n", "en>uk 7: Read=Читати"},
 		{"Indonesian", "en,id\nRead,Baca\n", "en>id 2: Read=Baca"},
+		{"Indonesian, with a note", "en,id,comment\nRead,Baca,a verb\n", "en>id 2: Read=Baca"},
+		{"an id behind two languages", "en,uk,id\nRead,Читати,7\n", "en>uk 7: Read=Читати"},
 		{"a note behind them", "en,uk,comment\nRead,Читати,a verb\n", "en>uk 2: Read=Читати"},
 		{"what a spreadsheet guards", "en,uk\n'=1+1,'=1+1\n", "en>uk 2: =1+1==1+1"},
 		{"texts that look like tags", "en,uk\nA <1>b</1> {0},В <1>г</1> {0}\n", "en>uk 2: A <1>b</1> {0}=В <1>г</1> {0}"},
