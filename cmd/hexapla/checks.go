@@ -28,11 +28,7 @@ quality.quotes limits the list.
 
 Examples:
   hexapla checks catalog quality
-  hexapla checks --examples quality.numbers
-
-The ids are:
-
-` + printed(func(w io.Writer) error { return listDiagnostics(w, checks.AllDiagnostics()) }),
+  hexapla checks --examples quality.numbers`,
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "examples", Usage: "with an example for each check of translations"}, jsonFlag()},
 		Action: func(c *cli.Context) error {
 			return runChecks(newEnvironment(c), c.Args().Slice(), c.Bool("examples"), c.Bool("json"))

@@ -24,9 +24,7 @@ func configCommand() *cli.Command {
 the name of a table, such as policy, or the type of an engine, such as deepl; with
 an engine comes an example that works.
 
-Example:  hexapla config policy openai
-
-` + printed(func(w io.Writer) error { return printConfig(w, configSections()) }),
+Example:  hexapla config policy openai`,
 		Flags: []cli.Flag{jsonFlag()},
 		Action: func(c *cli.Context) error {
 			return runConfig(newEnvironment(c), c.Args().Slice(), c.Bool("json"))

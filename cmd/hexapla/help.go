@@ -1,11 +1,13 @@
 package main
 
 import (
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"hexapla/cmd/internal/checks"
+	"hexapla/cmd/internal/exit"
 )
 
 // commandGroups returns all commands. Each has the name of its group, under which the
@@ -28,9 +30,27 @@ func group(name string, commands ...*cli.Command) []*cli.Command {
 	return commands
 }
 
-// printed returns what print writes, for a description.
-func printed(print func(io.Writer) error) string {
-	var b strings.Builder
-	_ = print(&b) // a strings.Builder takes everything
-	return strings.TrimSpace(b.String())
+// addLists adds to the descriptions of the named commands the lists that they end with.
+// To make them takes longer than all else before a command begins, so they are made
+// where somebody reads them: names are the arguments of the program.
+func addLists(app *cli.App, names ...string) {
+	for _, c := range app.Commands {
+		if !slices.Contains(names, c.Name) {
+			continue
+		}
+		var list strings.Builder // takes everything
+		switch c.Name {
+		case "checks":
+			list.WriteString("The ids are:\n\n")
+			_ = listDiagnostics(&list, checks.AllDiagnostics())
+		case "config":
+			_ = printConfig(&list, configSections())
+		default:
+			continue
+		}
+		end := strings.TrimSpace(list.String()) + "\n\n" + exit.Help
+		if !strings.HasSuffix(c.Description, end) {
+			c.Description = strings.TrimSuffix(c.Description, exit.Help) + end
+		}
+	}
 }

@@ -41,6 +41,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	app.Before = func(c *cli.Context) error {
 		setStreams(c)
 		p = printer(c)
+		addLists(c.App, c.Args().Slice()...)
 		return nil
 	}
 	if len(args) == 2 && args[1] == "--version" {

@@ -33,6 +33,7 @@ func runMan(e *environment, app *cli.App, args []string) error {
 	}
 	defer dir.Close()
 	v := buildVersion()
+	addLists(app, "checks", "config")
 	for _, p := range manual.Pages(app, "hexapla "+v.Version, v.Date) {
 		if _, err := dir.WriteFile(p.Name+".1", []byte(p.Text)); err != nil {
 			return err

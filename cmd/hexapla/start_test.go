@@ -18,6 +18,35 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
+// TestLists holds that the long lists of descriptions are there where they are read, once,
+// and that no other command makes them.
+func TestLists(t *testing.T) {
+	const most = 4000 // allocations; the lists are 13,000
+	if n := testing.AllocsPerRun(1, func() { newApp(nil, io.Discard, io.Discard) }); n > most {
+		t.Errorf("every command makes %.0f allocations before it begins; at most %d", n, most)
+	}
+	for _, args := range [][]string{{"checks", "--help"}, {"help", "config"}} {
+		var out, errw strings.Builder
+		if code := run(t.Context(), append([]string{"hexapla"}, args...), strings.NewReader(""), &out, &errw); code != 0 {
+			t.Fatalf("%q: exit code %d: %s", args, code, errw.String())
+		}
+		want := "adopt.unknown-text"
+		if strings.Contains(strings.Join(args[:2], " "), "config") {
+			want = "[policy]"
+		}
+		if n := strings.Count(out.String(), want); n != 1 {
+			t.Errorf("%q has %s %d times", args, want, n)
+		}
+	}
+	app := newApp(nil, io.Discard, io.Discard)
+	addLists(app, "checks")
+	once := app.Command("checks").Description
+	addLists(app, "checks", "config")
+	if again := app.Command("checks").Description; again != once {
+		t.Error("the list of checks is there twice")
+	}
+}
+
 // TestStart checks that packages make little when the program starts: every command
 // waits for it. Regular expressions and tables are made at their first use, with
 // package lazy or sync.OnceValue. What the packages allocate is counted, in a new

@@ -2,7 +2,6 @@ package console
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"hexapla/locales"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/lazy"
 )
 
 // Message returns the message of a diagnostic in the user's language. It is written from
@@ -30,14 +30,14 @@ func (p Printer) Translated(d diag.Diagnostic) diag.Diagnostic {
 }
 
 // ofSegments matches what is behind the message of a finding that many segments have.
-var ofSegments = regexp.MustCompile(`^(?s)(.*) \((\d+) segments\)$`)
+var ofSegments = lazy.Regexp(`^(?s)(.*) \((\d+) segments\)$`)
 
 // Localized is Message, and reports whether the message is in the user's language.
 func (p Printer) Localized(d diag.Diagnostic) (message string, ok bool) {
 	if p.Locale == "en" {
 		return d.Message, true
 	}
-	if m := ofSegments.FindStringSubmatch(d.Message); m != nil {
+	if m := ofSegments().FindStringSubmatch(d.Message); m != nil {
 		n, _ := strconv.Atoi(m[2])
 		d.Message = m[1]
 		message, ok := p.Localized(d)
@@ -92,14 +92,14 @@ var plainFindings = sync.OnceValue(func() map[string]message {
 
 // otherSegments matches what the hint of a finding ends in that stands for those of other
 // segments.
-var otherSegments = regexp.MustCompile(`^(?s)(?:(.*); )?(\d+) more segments? of the document ha(?:ve|s) this fault and a note$`)
+var otherSegments = lazy.Regexp(`^(?s)(?:(.*); )?(\d+) more segments? of the document ha(?:ve|s) this fault and a note$`)
 
 // Hint returns the hint of a diagnostic in the user's language.
 func (p Printer) Hint(d diag.Diagnostic) string {
 	if p.Locale == "en" {
 		return d.Hint
 	}
-	if m := otherSegments.FindStringSubmatch(d.Hint); m != nil {
+	if m := otherSegments().FindStringSubmatch(d.Hint); m != nil {
 		n, _ := strconv.Atoi(m[2])
 		others := p.Count("HintOtherSegments", n)
 		if m[1] == "" {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"hexapla/locales"
 	"hexapla/pipeline"
@@ -28,7 +29,8 @@ type previewUnit struct {
 	Sent     bool   // the unit is in the package
 }
 
-var previewTemplate = template.Must(template.New("preview").Parse(`<!DOCTYPE html>
+var previewTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("preview").Parse(`<!DOCTYPE html>
 <html lang="{{.Source}}">
 <head>
 <meta charset="utf-8">
@@ -59,6 +61,7 @@ tr.rest { opacity: .6; }
 </body>
 </html>
 `))
+})
 
 // writePreview writes the preview of an article.
 func (x *exporter) writePreview(e pipeline.Exported) error {
@@ -96,7 +99,7 @@ func (x *exporter) writePreview(e pipeline.Exported) error {
 	if err != nil {
 		return err
 	}
-	if err := previewTemplate.Execute(f, page); err != nil {
+	if err := previewTemplate().Execute(f, page); err != nil {
 		_ = f.Abort()
 		return err
 	}

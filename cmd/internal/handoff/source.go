@@ -8,12 +8,12 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/pipeline"
 	"hexapla/pipeline/exchange"
+	"hexapla/pipeline/lazy"
 )
 
 // maxInput bounds what is read of standard input, in bytes: it must be read twice.
@@ -116,7 +116,7 @@ func (s *Source) codec(format string) (exchange.Codec, error) {
 }
 
 // message is what a PO file has a line of in its first 64 KiB.
-var message = regexp.MustCompile(`(?m)^[ \t]*(?:#~ ?)?(?:msgid|msgctxt|domain)[ \t]*"`)
+var message = lazy.Regexp(`(?m)^[ \t]*(?:#~ ?)?(?:msgid|msgctxt|domain)[ \t]*"`)
 
 // Sniff returns the extension of the type of file that data is the content of: .tmx,
 // .tbx, .xlf for other XML, .xlsx, .jsonl, .po, .tsv, or else .csv.
@@ -139,7 +139,7 @@ func Sniff(data []byte) string {
 		return ".xlf"
 	case bytes.HasPrefix(head, []byte("{")):
 		return ".jsonl"
-	case message.Match(head):
+	case message().Match(head):
 		return ".po"
 	case bytes.Contains(first, []byte("\t")) && !bytes.Contains(first, []byte(",")):
 		return ".tsv"
