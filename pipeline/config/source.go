@@ -25,6 +25,16 @@ type SourceRule struct {
 	Locale   string   `toml:"locale"`
 }
 
+// UnusedPatterns returns the globs of the rule that match none of the articles.
+func (r *SourceRule) UnusedPatterns(articles []string) (unused []string) {
+	for _, p := range r.Articles {
+		if !slices.ContainsFunc(articles, func(name string) bool { return matchesAny([]string{p}, name) }) {
+			unused = append(unused, p)
+		}
+	}
+	return unused
+}
+
 // ErrDeclared reports that the language which an article declares is no language.
 var ErrDeclared = errors.New("it is not the BCP 47 tag of a language")
 

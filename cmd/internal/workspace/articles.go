@@ -24,6 +24,7 @@ func (w *Workspace) selectArticles(cfg *config.Config, o Options) ([]pipeline.So
 		return nil, err
 	}
 	names = withoutPages(cfg, names)
+	w.checkSourceRules(cfg, names)
 	args := o.Select.Articles
 	if len(args) > 0 {
 		if names, err = selectPaths(names, args, w.Dir.Name()); err != nil {
@@ -90,6 +91,23 @@ func withoutPages(cfg *config.Config, names []string) []string {
 		}
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return pages[name] })
+}
+
+// checkSourceRules reports the patterns of [[sources.article]] that no article matches: by
+// a slip in one of them, articles would be read in another language than theirs. A project
+// without an article is not judged.
+func (w *Workspace) checkSourceRules(cfg *config.Config, names []string) {
+	if len(names) == 0 {
+		return
+	}
+	for _, r := range cfg.Sources.Articles {
+		for _, p := range r.UnusedPatterns(names) {
+			w.Diagnostics = append(w.Diagnostics, diag.Diagnostic{
+				ID: "project.pattern", Severity: diag.Warning, Place: diag.Place{Path: config.FileName},
+				Hint: "correct the pattern, or remove it",
+			}.Messagef("sources.article: no article matches %q; none is read as %s by it", diag.Arg("place", p), diag.Arg("locale", r.Locale)))
+		}
+	}
 }
 
 // rejectLink reports whether an article is a symbolic link to a file of the
