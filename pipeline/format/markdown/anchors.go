@@ -145,6 +145,9 @@ func headingText(t bitext.Text) string {
 			b.WriteString(p.Chars)
 		} else if p.Code.Kind == bitext.Placeholder {
 			b.WriteString(p.Code.Equiv)
+			if n := len(p.Code.Data); p.Code.Equiv == "" && n > 2 && emoji([]byte(p.Code.Data), 0) == n {
+				b.WriteString(p.Code.Data) // GitHub and Hugo make the anchor of the emoji's name
+			}
 		}
 	}
 	return b.String()

@@ -188,6 +188,8 @@ func TestProse(t *testing.T) {
 		{"see \"www.a.bc\".", "x 'www.other.bc'.", "x 'www\\.other.bc'."},
 		{"write to “a@b.cc”.", "x «a@b.cc».", "x «a@b.cc»."},
 		{"write to “a@b.cc”.", "x d@b.cc.", "x d\\@b.cc."},
+		{"write to info@münchen.de or me@here", "x info@münchen.de, you@there, @b", "x info@münchen.de, you@there, @b"},
+		{"as [@a]", "so [@b] [<1/>]", "so [\\@b] [@a]"},
 		{"a https://b.cc d", "a <1/>。d", "a <https://b.cc>。d"},
 		{"a https://b.cc d", "(<1/>).", "(https://b.cc)."},
 		{"| x |\n|---|", "a | b", "| a \\| b |\n|---|"},

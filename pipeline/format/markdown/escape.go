@@ -552,8 +552,8 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return charRef(':')
 		}
 		if w.links == 0 && strings.HasPrefix(s[k+1:], "//") {
-			for _, scheme := range []string{"http", "https", "ftp"} {
-				if before, ok := bytes.CutSuffix(w.tail, []byte(scheme)); ok && mayBeginAddress(before) && !w.isQuoted(s[k:]) {
+			for _, scheme := range bareSchemes {
+				if before, ok := bytes.CutSuffix(w.tail, []byte(scheme[:len(scheme)-1])); ok && mayBeginAddress(before) && !w.isQuoted(s[k:]) {
 					return escaped
 				}
 			}
@@ -568,7 +568,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 		if w.links == 0 && (isAddress(w.before()) || k == 0 && i > 0) {
 			_, ours := w.after(i, k+1)
-			if (next < utf8.RuneSelf && isNameByte(byte(next)) || !ours && !isWhite(next)) && !w.isQuoted(s[k:]) {
+			if (next < utf8.RuneSelf && isNameByte(byte(next)) && w.mayBeDomain(i, k+1) || !ours && !isWhite(next)) && !w.isQuoted(s[k:]) {
 				return escaped
 			}
 		}

@@ -18,6 +18,16 @@ func isAddress(r rune) bool {
 	return r < utf8.RuneSelf && (isAlpha(byte(r)) || r >= '0' && r <= '9' || strings.ContainsRune(".!#$%&'*+/=?^_`{|}~-", r))
 }
 
+// mayBeDomain reports whether what begins at byte k of piece i may be the domain of an
+// address of e-mail that is a link by its look (GFM 6.9): letters of ASCII with a stop
+// between them, or what a code may go on.
+func (w *writer) mayBeDomain(i, k int) bool {
+	s := w.upcoming(i, k)
+	n := prefixOf([]byte(s), isNameByte)
+	dot := strings.IndexByte(s[:n], '.')
+	return dot >= 0 && dot+1 < n || k+n >= len(w.pieces[i].text)
+}
+
 // endsAddress reports whether kept characters could go on an address that begins in
 // characters of ours, right before them.
 func (w *writer) endsAddress(t string) bool {

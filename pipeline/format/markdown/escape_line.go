@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -301,7 +302,7 @@ func (w *writer) aloneOnLine(i int) bool {
 // isBareLink reports whether a code is an address that is a link only by its
 // look.
 func isBareLink(text string) bool {
-	return strings.HasPrefix(text, "http:") || strings.HasPrefix(text, "https:") || strings.HasPrefix(text, "ftp:") ||
+	return slices.ContainsFunc(bareSchemes, func(scheme string) bool { return strings.HasPrefix(text, scheme) }) ||
 		strings.HasPrefix(text, "www.") || isAlphaNumeric(text) && strings.Contains(text, "@")
 }
 

@@ -127,7 +127,7 @@ func isClosed(block []byte, at int, known map[string]bool) bool {
 
 // addresses are those of Markdown links and definitions, and bare ones. What is inside of HTML may
 // still be read as Markdown, by kramdown and python-markdown.
-var addresses = lazy.Regexp(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|https?://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
+var addresses = lazy.Regexp(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|(?i:https?)://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
 
 // snippets are files that the snippets extension of PyMdown includes.
 var snippets = lazy.Regexp(`-+8<-+[ \t]+(?:"[^"\n]*"|'[^'\n]*')|-+8<-+[ \t]*\r?\n(?:[^\n-][^\n]*\n){1,20}[ \t]*-+8<-+`)

@@ -136,6 +136,14 @@ func hasMaskStart(data []byte) bool {
 			if len(rest) > 0 && (rest[0] == '(' || rest[0] == '[') {
 				return true
 			}
+		case '<':
+			if len(rest) > 0 && rest[0] == '%' {
+				return true
+			}
+		case '@':
+			if i > 0 && (data[i-1] == '[' || data[i-1] == '-' || data[i-1] == ' ') {
+				return true
+			}
 		case '8':
 			if len(rest) > 1 && rest[0] == '<' && rest[1] == '-' {
 				return true

@@ -149,6 +149,7 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 			return mask{}, false
 		}
 		m := mask{from: i, to: i + n, kind: hugoMask}
+		m.done = bytes.HasPrefix(rest[3:], []byte("/*")) // it shows itself: {{</* figure */>}}
 		m.name, m.role = tagName(rest[3 : n-3])
 		return s.raw(m), true
 	case s.mdx:
@@ -417,6 +418,13 @@ func (s *scanner) line(at, end int) int {
 					}
 					continue
 				}
+			}
+			if n := s.serverTag(i); n > 0 {
+				s.masks = append(s.masks, mask{from: i, to: i + n, kind: outputMask})
+				if i += n; i > end {
+					return s.resume(i)
+				}
+				continue
 			}
 			if s.mdx {
 				if m, ok := jsxTag(s.data, i); ok {

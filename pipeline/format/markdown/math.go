@@ -53,7 +53,7 @@ func (s *scanner) dollarMath(i, start, end int) (mask, bool) {
 		}
 		n := bytes.Index(s.data[i+2:], []byte("$$"))
 		s.unclosed["$$"] = n < 0
-		if n < 1 || paragraphEnd(s.data[i:i+2+n], 0) < 2+n {
+		if n < 1 || !isOneParagraph(s.data[i:i+2+n]) {
 			return mask{}, false
 		}
 		return mask{from: i, to: i + n + 4, kind: mathMask}, true
@@ -90,7 +90,7 @@ func bracketMath(data []byte, i int) (mask, bool) {
 	if m := texEnvironment().FindSubmatch(data[i:min(len(data), i+maxName)]); m != nil {
 		end := append(append([]byte(`\end{`), m[1]...), '}')
 		n := bytes.Index(data[i:min(len(data), i+maxTag)], end)
-		if _, first := lineStart(data, i); n < 0 || !first || paragraphEnd(data[i:i+n], 0) < n {
+		if _, first := lineStart(data, i); n < 0 || !first || !isOneParagraph(data[i:i+n]) {
 			return mask{}, false
 		}
 		return mask{from: i, to: i + n + len(end), kind: mathMask}, true
@@ -109,7 +109,7 @@ func bracketMath(data []byte, i int) (mask, bool) {
 	}
 	b := data[i+n+1 : min(len(data), i+n+1+maxFormula)]
 	at := bytes.Index(b, closer)
-	if at < 1 || paragraphEnd(data[i:i+n+1+at], 0) < n+1+at || !isFormula(b[:at]) {
+	if at < 1 || !isOneParagraph(data[i:i+n+1+at]) || !isFormula(b[:at]) {
 		return mask{}, false
 	}
 	to := i + n + 1 + at + len(closer)
@@ -185,10 +185,15 @@ func (s *scanner) isPage(name, rest []byte) bool {
 	if len(rest) > 0 && (rest[0] == '(' || rest[0] == '[') {
 		return false
 	}
+	return !s.definesLabel(name) && !footnoteName().Match(name)
+}
+
+// definesLabel reports whether the document may define a link of that label.
+func (s *scanner) definesLabel(label []byte) bool {
 	if s.labels == nil {
 		s.labels = definedLabels(s.data)
 	}
-	return !s.labels[foldLabel(string(name))] && !footnoteName().Match(name)
+	return s.labels[foldLabel(string(label))]
 }
 
 // hasWikiPages reports whether data shows that double brackets are links to pages in

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"path"
 	"strings"
 	"unicode"
@@ -28,7 +29,7 @@ const maxCitation = 256
 // citation is the mask of the citation at the @ at i, with the hyphen by which its author
 // is left out, on the line from start to end.
 func (s *scanner) citation(i, start, end int) (mask, bool) {
-	if !s.pandoc {
+	if !s.pandoc && (s.dialect != DialectAuto || s.mdx || !s.inCitation(s.data[start:end], i-start)) {
 		return mask{}, false
 	}
 	begins := func(i int) bool {
@@ -45,8 +46,44 @@ func (s *scanner) citation(i, start, end int) (mask, bool) {
 	return mask{from: from, to: i + n, kind: emojiMask}, true
 }
 
+// inCitation reports whether what is at i on a line is in brackets of their own, as the
+// citations of Markdown files that Pandoc reads are: [@smith2020], [see @doe99, p. 3; -@roe].
+// Other brackets are links.
+func (s *scanner) inCitation(line []byte, i int) bool {
+	from := citationStart(line[:i])
+	if from < 0 {
+		return false
+	}
+	to := bytes.IndexAny(line[i:], "[]")
+	if to < 0 || line[i+to] != ']' || line[i+to-1] == '\\' || s.definesLabel(line[from+1:i+to]) {
+		return false
+	}
+	to += i + 1
+	return to >= len(line) || strings.IndexByte("([:{", line[to]) < 0
+}
+
+// citationStart returns the bracket that begins the citation that a key behind before would
+// belong to, -1 if there is none: words may be between the bracket and the key, but no markup.
+func citationStart(before []byte) int {
+	from := bytes.LastIndexAny(before, "[]")
+	if from < 0 || before[from] != '[' || from > 0 && !isSpaceByte(before[from-1]) && before[from-1] != '(' {
+		return -1
+	}
+	words := before[from+1:]
+	if bytes.ContainsAny(words, "\\`\"<>(){}!^$|") {
+		return -1
+	}
+	if words = bytes.TrimSuffix(words, []byte("-")); len(words) > 0 && !isSpaceByte(words[len(words)-1]) {
+		return -1
+	}
+	return from
+}
+
 // beginsCitation reports whether a citation would begin with the @ at byte k of piece i.
 func (w *writer) beginsCitation(i, k int) bool {
+	if !w.pandoc && (w.dialect != DialectAuto || w.mdx || citationStart(w.tail) < 0 || w.runs[']'] == 0) {
+		return false
+	}
 	r, _ := utf8.DecodeLastRune(w.tail)
-	return w.pandoc && r != '/' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && citation().MatchString(w.upcoming(i, k))
+	return r != '/' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && citation().MatchString(w.upcoming(i, k))
 }

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"strings"
 	"sync"
 
 	"hexapla/pipeline/lazy"
@@ -78,7 +79,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(emphasisParser{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(strikeParser{}, 500),
 		util.Prioritized(tracked{extension.NewLinkifyParser(
-			extension.WithLinkifyURLRegexp(bareURL()), extension.WithLinkifyWWWRegexp(bareWWW()),
+			extension.WithLinkifyURLRegexp(bareURL()), extension.WithLinkifyWWWRegexp(bareWWW()), extension.WithLinkifyAllowedProtocols(bareSchemes),
 		)}, 999),
 	}
 	return parser.NewParser(
@@ -96,9 +97,13 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 // every script belong to them. goldmark's own patterns stop at the first letter
 // that is not ASCII. CJK punctuation ends an address, because no space follows it.
 var (
-	bareURL = lazy.Regexp(`^(?:http|https|ftp)://` + bareHost + barePath)
+	bareURL = lazy.Regexp(`^(?:` + strings.Join(bareSchemes, "|") + `)//` + bareHost + barePath)
 	bareWWW = lazy.Regexp(`^www\.` + bareHost + barePath)
 )
+
+// bareSchemes are what such an address begins with. A scheme is the same in capitals (RFC
+// 3986, 3.1), as GitHub and markdown-it read it.
+var bareSchemes = []string{"http:", "https:", "ftp:", "HTTP:", "HTTPS:", "FTP:", "Http:", "Https:", "Ftp:"}
 
 const (
 	bareHost = `(?:[-\p{L}\p{N}\p{M}@:%._+~#=]{1,256}\.[\p{L}\p{M}]+|localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?`

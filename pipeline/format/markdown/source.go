@@ -30,6 +30,13 @@ func paragraphEnd(data []byte, at int) int {
 	return at
 }
 
+// isOneParagraph reports whether data has no blank line. White space at its end may be the
+// indentation of the line that goes on.
+func isOneParagraph(data []byte) bool {
+	data = bytes.TrimRight(data, " \t>")
+	return paragraphEnd(data, 0) == len(data)
+}
+
 // codeSpanEnd is where the code span ends whose opening run of n backticks ends
 // at at, 0 if it is not closed in this paragraph, which a heading, an item of a
 // list or a definition ends as well as a blank line.

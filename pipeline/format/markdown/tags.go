@@ -7,6 +7,23 @@ import (
 	"hexapla/pipeline/lazy"
 )
 
+// serverTag returns the length of the tag of ERB or EJS that begins at i, 0 if there is
+// none: <%= name %>, <% if x %>
+func (s *scanner) serverTag(i int) int {
+	if s.mdx || !bytes.HasPrefix(s.data[i:], []byte("<%")) || s.unclosed["<%"] {
+		return 0
+	}
+	n := inParagraph(s.data[i:], "%>")
+	if n < 0 {
+		s.unclosed["<%"] = !bytes.Contains(s.data[i:], []byte("%>"))
+	}
+	if n < 0 || bytes.Contains(s.data[i+2:i+n], []byte("<%")) {
+		return 0
+	}
+	return n
+}
+
+// selfClosing reports whether a shortcode ends itself: {{< name />}}
 func selfClosing(tag []byte) bool {
 	t := bytes.TrimRight(tag, "}>%")
 	return bytes.HasSuffix(bytes.TrimSpace(t), []byte("/"))
@@ -100,7 +117,7 @@ func unquotedEnd(b []byte, closer string) int {
 func inParagraph(b []byte, closer string) int {
 	b = b[:min(len(b), maxTag)]
 	n := bytes.Index(b, []byte(closer))
-	if n < 2 || backtick(b[:n]) || paragraphEnd(b[:n], 0) < n {
+	if n < 2 || backtick(b[:n]) || !isOneParagraph(b[:n]) {
 		return -1
 	}
 	return n + len(closer)
