@@ -249,16 +249,31 @@ func (w *writer) pair(source, target string) (int64, error) {
 }
 
 // Number implements slot.Store.
-func (w *writer) Number(r *row, b *memory.Batch) error {
+func (w *writer) Number(r *row, e *bitext.Entry, b *memory.Batch) error {
 	if b.ID == 0 {
 		w.newBatch(b, 0)
 	}
 	r.Number, r.RecordedAt, r.Batch = w.newVersion(), w.tick(), b.ID
 	w.added[r.Batch]++
-	e, err := r.Entry(w.keys[r.Text])
+	if e == nil {
+		own, err := w.entryOf(r)
+		if err != nil {
+			return err
+		}
+		e = &own
+	}
+	uid, err := w.uid(r.Batch)
 	if err != nil {
 		return err
 	}
+	v := r.Record(*e, uid)
+	r.Sum = v.Checksum()
+	return nil
+}
+
+// entryOf returns a new row as an entry with its locales and context.
+func (w *writer) entryOf(r *row) (bitext.Entry, error) {
+	e, err := r.Entry(w.keys[r.Text])
 	tags := w.pairTags[r.Pair]
 	e.SourceLocale, e.TargetLocale = tags[0], tags[1]
 	for _, c := range []struct {
@@ -269,13 +284,7 @@ func (w *writer) Number(r *row, b *memory.Batch) error {
 			*c.key = w.keys[c.id]
 		}
 	}
-	uid, err := w.uid(r.Batch)
-	if err != nil {
-		return err
-	}
-	v := r.Record(e, uid)
-	r.Sum = v.Checksum()
-	return nil
+	return e, err
 }
 
 // uid returns the UID of a batch.

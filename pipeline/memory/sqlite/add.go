@@ -111,7 +111,7 @@ func (a *adder) add(chunk []bitext.Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := a.resolve(chunk, keys); err != nil {
+	if err := a.begin(chunk, keys); err != nil {
 		return err
 	}
 	for i := range chunk {

@@ -205,7 +205,7 @@ func (m *merger) flush(ctx context.Context) error {
 		entries[i] = m.chunk[i].Entry
 		keys[i] = entries[i].Source.Key()
 	}
-	if err := m.resolve(entries, keys); err != nil {
+	if err := m.begin(entries, keys); err != nil {
 		return err
 	}
 	for i := range m.chunk {

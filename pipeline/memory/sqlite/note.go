@@ -133,7 +133,7 @@ func (w *writer) addNote(n *memory.Note) error {
 	n.UID, n.Time, n.RecordedAt = stored.NewUID(), n.Time.UTC().Truncate(time.Second), w.tick()
 	id, err := w.putNote(n)
 	if err == nil && w.journaled {
-		_, err = w.putPending.Exec(-id, 0, 0)
+		err = w.newPending.add(w.tx, -id, int64(0), int64(0))
 	}
 	return err
 }

@@ -34,6 +34,8 @@ const (
 	entryColumns   = slotColumns + ", " + versionColumns
 	historyColumns = "entry, " + versionColumns
 
+	entryWidth = 25 // columns of entryColumns
+
 	putEntry   = "REPLACE INTO entry (" + entryColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 	putHistory = "REPLACE INTO history (" + historyColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
@@ -56,8 +58,12 @@ func (r *row) historyFields() []any {
 
 func (r *row) versionArgs(args ...any) []any {
 	r.crc = r.check()
+	var time any
+	if r.Time.Valid {
+		time = r.Time.Int64
+	}
 	return append(args, r.Priority, r.EffectiveAt, r.RecordedAt, r.Number, r.Batch, r.Withdrawn, r.Sum, r.crc,
-		r.Source, r.Target, r.Codes, r.State, r.SubState, r.Kind, r.Name, r.Time, r.Terms, r.Props)
+		r.Source, r.Target, r.Codes, r.State, r.SubState, r.Kind, r.Name, time, r.Terms, r.Props)
 }
 
 // entryArgs returns the values of entryColumns.

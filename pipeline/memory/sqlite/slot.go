@@ -1,8 +1,11 @@
 package sqlite
 
 import (
+	"database/sql"
 	"slices"
+	"strings"
 
+	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/memory/internal/slot"
 )
 
@@ -10,16 +13,57 @@ import (
 // lowest id that it has in table entry.
 type slotRows = slot.Rows[*row]
 
-// slotOf returns the versions of r's slot, as table entry has them.
-func (w *writer) slotOf(r *row) (*slotRows, error) {
-	if s := w.large[r.Key]; s != nil {
-		return s, nil
+// findSlots finds what table entry has for some slots. Those that are not needed have NULL.
+var findSlots = "WITH k (text, pair, place, prev, next) AS (VALUES " + strings.TrimSuffix(strings.Repeat("(?,?,?,?,?),", slotsPerQuery), ",") + ") SELECT " +
+	prefixed("e.", entryColumns) + " FROM k CROSS JOIN entry e ON e.text = k.text AND e.pair = k.pair AND e.place = k.place AND e.prev = k.prev AND e.next = k.next"
+
+// slotsPerQuery is how many slots are read at a time.
+const slotsPerQuery = 64
+
+// loadSlots reads the slots of a chunk. A text from firstText on is new and has none.
+func (w *writer) loadSlots(chunk []bitext.Entry, keys []string, firstText int64) error {
+	w.slots = make(map[slot.Key]*slotRows, len(chunk))
+	var wanted []slot.Key
+	for i := range chunk {
+		k, err := w.slotKey(&chunk[i], keys[i])
+		if err != nil {
+			return err
+		}
+		if _, ok := w.slots[k]; ok {
+			continue
+		}
+		if s := w.large[k]; s != nil {
+			w.slots[k] = s
+			continue
+		}
+		w.slots[k] = &slotRows{}
+		if k.Text < firstText {
+			wanted = append(wanted, k)
+		}
 	}
-	s, err := w.loadEntries(r)
-	if err == nil && s.IsLarge() {
-		err = w.Complete(s)
+	args := make([]any, 5*slotsPerQuery)
+	for from := 0; from < len(wanted); from += slotsPerQuery {
+		clear(args)
+		some := wanted[from:min(from+slotsPerQuery, len(wanted))]
+		for i, k := range some {
+			copy(args[5*i:], []any{k.Text, k.Pair, k.Place, k.Prev, k.Next})
+		}
+		rows, err := w.findSlots.Query(args...)
+		if err != nil {
+			return err
+		}
+		if err := eachEntry(rows, func(r *row) { addEntry(w.slots[r.Key], r) }); err != nil {
+			return err
+		}
 	}
-	return s, err
+	for _, k := range wanted {
+		if s := w.slots[k]; s.IsLarge() {
+			if err := w.Complete(s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // loadEntries returns the rows that table entry has for r's slot.
@@ -28,23 +72,33 @@ func (w *writer) loadEntries(r *row) (*slotRows, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
 	s := &slotRows{}
+	return s, eachEntry(rows, func(r *row) { addEntry(s, r) })
+}
+
+// eachEntry reads entryColumns of all rows.
+func eachEntry(rows *sql.Rows, f func(r *row)) error {
+	defer rows.Close()
 	for rows.Next() {
-		old := &row{inEntry: true}
-		if err := rows.Scan(old.entryFields()...); err != nil {
-			return nil, err
+		r := &row{inEntry: true}
+		if err := rows.Scan(r.entryFields()...); err != nil {
+			return err
 		}
-		if err := old.verify(); err != nil {
-			return nil, err
+		if err := r.verify(); err != nil {
+			return err
 		}
-		old.Current = old.Withdrawn == 0
-		if s.Len() == 0 || old.id < s.ID {
-			s.ID = old.id
-		}
-		s.Load(old)
+		r.Current = r.Withdrawn == 0
+		f(r)
 	}
-	return s, rows.Err()
+	return rows.Err()
+}
+
+// addEntry adds a row of table entry to its slot.
+func addEntry(s *slotRows, r *row) {
+	if s.Len() == 0 || r.id < s.ID {
+		s.ID = r.id
+	}
+	s.Load(r)
 }
 
 // Complete implements slot.Store: it loads the rows of table history.
@@ -145,6 +199,9 @@ func (w *writer) place(s *slotRows) error {
 
 // setFirst gives the versions of a slot that are in table entry the time of its first one.
 func (w *writer) setFirst(s *slotRows) error {
+	if err := w.writeNew(); err != nil {
+		return err
+	}
 	first, rows := s.Earliest(), s.Current()
 	if len(rows) == 0 {
 		rows = []*row{s.Best()}
@@ -162,6 +219,9 @@ func (w *writer) setFirst(s *slotRows) error {
 // move moves versions into table entry, and out of it into table history, where those of
 // added go that do not come into table entry. It sets the slot's ID if it is 0.
 func (w *writer) move(s *slotRows, in, out, added []*row) error {
+	if err := w.writeNew(); err != nil {
+		return err
+	}
 	free := make([]int64, 0, len(out))
 	for _, r := range out {
 		free = append(free, r.id)
@@ -239,7 +299,7 @@ func (w *writer) putCurrent(r *row, first int64) error {
 func (w *writer) putNew(s *slotRows, r *row) error {
 	w.nextEntry[r.Pair]++
 	r.id, r.inEntry, s.ID = w.nextEntry[r.Pair], true, w.nextEntry[r.Pair]
-	if _, err := w.putEntry.Exec(r.entryArgs()...); err != nil {
+	if err := w.newEntries.add(w.tx, r.entryArgs()...); err != nil {
 		return err
 	}
 	return w.isStored(r)

@@ -37,16 +37,16 @@ type writer struct {
 	locales   map[string]int64
 	pairs     map[[2]string]int64
 	pairTags  map[int64][2]string
-	nextEntry map[int64]int64       // by pair: the last id
-	oldEntry  map[int64]int64       // by pair: the last id before this transaction
-	stored    map[int64]*stored.Set // by pair: the new texts that have an entry
+	nextEntry map[int64]int64 // by pair: the last id
+	oldEntry  map[int64]int64 // by pair: the last id before this transaction
 	texts     map[textRef]int64
-	keys      map[int64]string // of the texts of this chunk
-	large     map[slot.Key]*slotRows
+	keys      map[int64]string       // of the texts of this chunk
+	slots     map[slot.Key]*slotRows // of this chunk
+	large     map[slot.Key]*slotRows // of all chunks
 
-	// Inserts take one row at a time: for several SQLite keeps a journal of the
-	// statement, which costs more than it saves.
-	findTexts, findSlot, findHistory, putText, putEntry, putHistory, putPending *sql.Stmt
+	findTexts, findSlot, findSlots, findHistory, putEntry, putHistory *sql.Stmt
+
+	newTexts, newEntries, newPending inserter // rows that no table has yet, see writeNew
 }
 
 func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
@@ -58,7 +58,7 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 	}
 	w := &writer{tx: tx, now: now, uids: map[int64]string{}, added: map[int64]int{},
 		locales: map[string]int64{"": 0}, pairs: map[[2]string]int64{}, pairTags: map[int64][2]string{},
-		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, stored: map[int64]*stored.Set{}, large: map[slot.Key]*slotRows{}}
+		nextEntry: map[int64]int64{}, oldEntry: map[int64]int64{}, large: map[slot.Key]*slotRows{}}
 	if err := tx.QueryRow(`SELECT (SELECT value FROM meta WHERE name = 'version'), (SELECT value FROM meta WHERE name = 'clock'),
 		(SELECT coalesce(max(id), 0) FROM text), EXISTS (SELECT 1 FROM state WHERE name = 'journal'),
 		EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'search_dirty')`).
@@ -78,11 +78,13 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 	}
 	w.findTexts = prepare(findTexts)
 	w.findSlot = prepare("SELECT " + entryColumns + " FROM entry WHERE text = ? AND pair = ? AND place = ? AND prev = ? AND next = ?")
+	w.findSlots = prepare(findSlots)
 	w.findHistory = prepare("SELECT " + historyColumns + " FROM history WHERE entry = ?")
-	w.putText = prepare("INSERT INTO text (id, locale, hash, key) VALUES (?, ?, ?, ?)")
 	w.putEntry = prepare(putEntry)
 	w.putHistory = prepare(putHistory)
-	w.putPending = prepare("INSERT INTO pending (version, batch, entry) VALUES (?, ?, ?)")
+	w.newTexts = inserter{table: "text (id, locale, hash, key)", columns: 4}
+	w.newEntries = inserter{table: "entry (" + entryColumns + ")", columns: entryWidth}
+	w.newPending = inserter{table: "pending (version, batch, entry)", columns: 3}
 	if err := errors.Join(errs...); err != nil {
 		w.close()
 		return nil, err
@@ -91,11 +93,25 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 }
 
 func (w *writer) close() {
-	for _, st := range []*sql.Stmt{w.findTexts, w.findSlot, w.findHistory, w.putText, w.putEntry, w.putHistory, w.putPending} {
+	for _, st := range []*sql.Stmt{w.findTexts, w.findSlot, w.findSlots, w.findHistory, w.putEntry, w.putHistory} {
 		if st != nil {
 			st.Close()
 		}
 	}
+	for _, in := range []*inserter{&w.newTexts, &w.newEntries, &w.newPending} {
+		in.close()
+	}
+}
+
+// writeNew writes the new rows that are waiting. It is called before one of their tables
+// is read or changed otherwise.
+func (w *writer) writeNew() error {
+	for _, in := range []*inserter{&w.newTexts, &w.newEntries, &w.newPending} {
+		if err := in.flush(w.tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tick returns the next recorded_at.
@@ -109,8 +125,11 @@ func (w *writer) newVersion() int64 {
 	return w.nextVersion
 }
 
-// finish writes the counters, and the new revision.
+// finish writes the rows that are waiting, the counters, and the new revision.
 func (w *writer) finish() error {
+	if err := w.writeNew(); err != nil {
+		return err
+	}
 	for batch, n := range w.added {
 		if _, err := w.tx.Exec("UPDATE batch SET versions = versions + ? WHERE id = ?", n, batch); err != nil {
 			return err
@@ -150,6 +169,19 @@ func refs(e *bitext.Entry, key string) [4]textRef {
 	return [4]textRef{{e.SourceLocale, key}, {e.SourceLocale, e.Prev}, {e.SourceLocale, e.Next}, {"", e.Place}}
 }
 
+// begin starts a chunk: it finds or makes the ids of all texts that it names, and reads
+// the slots that it changes.
+func (w *writer) begin(chunk []bitext.Entry, keys []string) error {
+	if err := w.writeNew(); err != nil {
+		return err
+	}
+	firstText := w.nextText + 1
+	if err := w.resolve(chunk, keys); err != nil {
+		return err
+	}
+	return w.loadSlots(chunk, keys, firstText)
+}
+
 // resolve finds or makes the ids of all texts that a chunk names.
 func (w *writer) resolve(chunk []bitext.Entry, keys []string) error {
 	w.texts = make(map[textRef]int64, 2*len(chunk))
@@ -185,7 +217,7 @@ func (w *writer) resolve(chunk []bitext.Entry, keys []string) error {
 			}
 			w.nextText++
 			w.texts[r] = w.nextText
-			if _, err := w.putText.Exec(w.nextText, locale, hashes[i], r.key); err != nil {
+			if err := w.newTexts.add(w.tx, w.nextText, locale, hashes[i], r.key); err != nil {
 				return err
 			}
 		}
@@ -256,35 +288,37 @@ func (w *writer) loadPair(id int64, source, target string) error {
 	w.pairTags[id] = [2]string{source, target}
 	w.nextEntry[id] = max(last, id<<pairShift)
 	w.oldEntry[id] = w.nextEntry[id]
-	w.stored[id] = &stored.Set{}
 	return err
 }
 
-// newRow returns an entry as a row, and its slot with the versions that table entry has.
-func (w *writer) newRow(e *bitext.Entry, key string, batchTime int64) (*row, *slotRows, error) {
+// slotKey returns the slot of an entry whose texts have their ids.
+func (w *writer) slotKey(e *bitext.Entry, key string) (slot.Key, error) {
 	pair, err := w.pair(e.SourceLocale, e.TargetLocale)
-	if err != nil {
-		return nil, nil, err
-	}
-	r := &row{isNew: true}
 	at := refs(e, key)
-	r.Pair, r.Text = pair, w.texts[at[0]]
-	for n, id := range []*int64{&r.Prev, &r.Next, &r.Place} {
+	k := slot.Key{Pair: pair, Text: w.texts[at[0]]}
+	for n, id := range []*int64{&k.Prev, &k.Next, &k.Place} {
 		if at[n+1].key != "" {
 			*id = w.texts[at[n+1]]
 		}
 	}
-	r.Fill(e, key, batchTime)
-	if r.Text >= w.firstText && w.stored[pair].Add(r.Text-w.firstText) {
-		// A text that came with this transaction and has no entry yet needs no search.
-		return r, &slotRows{Complete: true}, nil
-	}
-	s, err := w.slotOf(r)
-	return r, s, err
+	return k, err
 }
 
-// Number implements slot.Store. The keys of the row's texts must be in w.keys.
-func (w *writer) Number(r *row, b *memory.Batch) error {
+// newRow returns an entry as a row, and its slot with the versions that table entry has.
+func (w *writer) newRow(e *bitext.Entry, key string, batchTime int64) (*row, *slotRows, error) {
+	k, err := w.slotKey(e, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &row{isNew: true}
+	r.Key = k
+	r.Fill(e, key, batchTime)
+	return r, w.slots[k], nil
+}
+
+// Number implements slot.Store. Without an entry the keys of the row's texts must be in
+// w.keys.
+func (w *writer) Number(r *row, e *bitext.Entry, b *memory.Batch) error {
 	if b.ID == 0 {
 		if err := w.newBatch(b, 0); err != nil {
 			return err
@@ -292,15 +326,18 @@ func (w *writer) Number(r *row, b *memory.Batch) error {
 	}
 	r.Number, r.RecordedAt, r.Batch = w.newVersion(), w.tick(), b.ID
 	w.added[r.Batch]++
-	e, err := w.entryOf(r)
-	if err != nil {
-		return err
+	if e == nil {
+		own, err := w.entryOf(r)
+		if err != nil {
+			return err
+		}
+		e = &own
 	}
 	uid, err := w.uid(r.Batch)
 	if err != nil {
 		return err
 	}
-	v := r.Record(e, uid)
+	v := r.Record(*e, uid)
 	r.Sum = v.Checksum()
 	return nil
 }
@@ -344,7 +381,7 @@ func (w *writer) newBatch(b *memory.Batch, undoes int64) error {
 	}
 	w.uids[b.ID] = b.UID
 	if w.journaled {
-		_, err = w.putPending.Exec(0, b.ID, 0)
+		err = w.newPending.add(w.tx, int64(0), b.ID, int64(0))
 	}
 	return err
 }
@@ -371,8 +408,7 @@ func (w *writer) setPending(r *row) error {
 	if !w.journaled {
 		return nil
 	}
-	_, err := w.putPending.Exec(r.Number, 0, r.id)
-	return err
+	return w.newPending.add(w.tx, r.Number, int64(0), r.id)
 }
 
 // jsonList returns a list of numbers for json_each: one parameter for any length.

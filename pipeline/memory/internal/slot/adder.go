@@ -12,8 +12,9 @@ import (
 // Store is what adding needs of a store within a transaction.
 type Store[R Row[R]] interface {
 	// Number makes r a new version of a batch: it gives r its number, its time of
-	// recording and its checksum, and the batch an ID if it has none.
-	Number(r R, b *memory.Batch) error
+	// recording and its checksum, and the batch an ID if it has none. e is the entry that
+	// r was made of, nil if there is only the row.
+	Number(r R, e *bitext.Entry, b *memory.Batch) error
 	// Complete loads the versions of a slot that are not loaded yet.
 	Complete(s *Rows[R]) error
 	// Write stores what a plan changed in a slot.
@@ -29,6 +30,9 @@ func Keys(entries []bitext.Entry) ([]string, error) {
 			if l.locale == "" {
 				return nil, fmt.Errorf("entry %q has no %s locale", diag.Excerpt(e.Source.Chars), l.side)
 			}
+		}
+		if e.State > bitext.Final {
+			return nil, fmt.Errorf("entry %q has the unknown state %d", diag.Excerpt(e.Source.Chars), e.State)
 		}
 		if err := stored.CheckCodes(e.Source); err != nil {
 			return nil, fmt.Errorf("source %q: %w", diag.Excerpt(e.Source.Chars), err)
@@ -128,7 +132,7 @@ func (a *Adder[R]) adopt(old R, s *Rows[R]) error {
 		v.EffectiveAt = a.Batch.Time.Unix()
 	}
 	a.Result.Unchanged--
-	if err := a.number(r); err != nil {
+	if err := a.number(r, nil); err != nil {
 		return err
 	}
 	_, err := Put(a.store, s, r)
@@ -137,7 +141,7 @@ func (a *Adder[R]) adopt(old R, s *Rows[R]) error {
 
 // add adds r to the versions of its slot, and counts what that changed.
 func (a *Adder[R]) add(r R, e *bitext.Entry, s *Rows[R]) error {
-	if err := a.number(r); err != nil {
+	if err := a.number(r, e); err != nil {
 		return err
 	}
 	v := r.Base()
@@ -160,7 +164,7 @@ func (a *Adder[R]) add(r R, e *bitext.Entry, s *Rows[R]) error {
 			if o.isImported() && o.Withdrawn == 0 && o.Batch != v.Batch && a.seen.Has(o.Number) {
 				c := old.Copy()
 				a.Result.Unchanged--
-				if err := a.number(c); err != nil {
+				if err := a.number(c, nil); err != nil {
 					return err
 				}
 				added = append(added, c)
@@ -209,7 +213,7 @@ func (a *Adder[R]) conflict(v *Version, e *bitext.Entry, other *Version) error {
 }
 
 // number makes r a new version of the batch.
-func (a *Adder[R]) number(r R) error {
+func (a *Adder[R]) number(r R, e *bitext.Entry) error {
 	a.Result.Added++
-	return a.store.Number(r, &a.Batch)
+	return a.store.Number(r, e, &a.Batch)
 }

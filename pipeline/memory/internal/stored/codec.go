@@ -46,7 +46,17 @@ func EncodeSource(t bitext.Text, key string) string {
 	if len(t.Codes) == 0 && t.Chars == key {
 		return ""
 	}
-	return marshal(storedSource{Chars: String(t.Chars), Codes: FromCodes(t.Codes)})
+	b := append(make([]byte, 0, 2*len(t.Chars)+128*len(t.Codes)+16), '{')
+	if t.Chars != "" {
+		b = appendString(append(b, `"c":`...), t.Chars)
+	}
+	if len(t.Codes) > 0 {
+		if t.Chars != "" {
+			b = append(b, ',')
+		}
+		b = appendCodes(append(b, `"x":`...), t.Codes)
+	}
+	return string(append(b, '}'))
 }
 
 func DecodeSource(source, key string) (bitext.Text, error) {
@@ -71,7 +81,7 @@ func EncodeCodes(codes []bitext.Code) string {
 	if len(codes) == 0 {
 		return ""
 	}
-	return marshal(FromCodes(codes))
+	return string(appendCodes(make([]byte, 0, 128*len(codes)), codes))
 }
 
 func DecodeCodes(s, target string) ([]bitext.Code, error) {

@@ -1,0 +1,62 @@
+package sqlite
+
+import (
+	"database/sql"
+	"strings"
+)
+
+// inserter gathers new rows of a table and inserts some at a time. The rows must not be
+// in the table. On an error the transaction must be rolled back: with OR FAIL SQLite
+// keeps no journal of each statement, by which it could take back a part of the rows.
+type inserter struct {
+	table     string // with its columns
+	columns   int
+	args      []any
+	many, one *sql.Stmt
+}
+
+// rowsPerInsert is how many rows are inserted at a time: more save little, and the last
+// ones are inserted one by one.
+const rowsPerInsert = 16
+
+// add inserts a row, soon. Numbers are int64.
+func (in *inserter) add(tx *sql.Tx, values ...any) error {
+	in.args = append(in.args, values...)
+	if len(in.args) < rowsPerInsert*in.columns {
+		return nil
+	}
+	err := in.exec(tx, &in.many, rowsPerInsert, in.args)
+	in.args = in.args[:0]
+	return err
+}
+
+// flush inserts the rows that are waiting.
+func (in *inserter) flush(tx *sql.Tx) error {
+	for i := 0; i < len(in.args); i += in.columns {
+		if err := in.exec(tx, &in.one, 1, in.args[i:i+in.columns]); err != nil {
+			return err
+		}
+	}
+	in.args = in.args[:0]
+	return nil
+}
+
+func (in *inserter) exec(tx *sql.Tx, st **sql.Stmt, rows int, args []any) error {
+	if *st == nil {
+		row := "(?" + strings.Repeat(",?", in.columns-1) + ")"
+		var err error
+		if *st, err = tx.Prepare("INSERT OR FAIL INTO " + in.table + " VALUES " + row + strings.Repeat(","+row, rows-1)); err != nil {
+			return err
+		}
+	}
+	_, err := (*st).Exec(args...)
+	return err
+}
+
+func (in *inserter) close() {
+	for _, st := range []*sql.Stmt{in.many, in.one} {
+		if st != nil {
+			st.Close()
+		}
+	}
+}
