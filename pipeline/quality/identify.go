@@ -364,9 +364,24 @@ func (id *identifier) index(l *language) int {
 	return -1
 }
 
+// fewWords reports whether a text has less than three different words: "No, no, no."
+func fewWords(ws []word) bool {
+	second := ""
+	for i := range ws {
+		switch w := ws[i].low; {
+		case w == ws[0].low, w == second:
+		case second != "":
+			return false
+		default:
+			second = w
+		}
+	}
+	return true
+}
+
 // wrongLanguage reports a segment in another language of the same script.
 func wrongLanguage(s *segment, r *report) {
-	if len(s.tgtWords) < 3 || strings.EqualFold(s.src, s.tgt) {
+	if len(s.tgtWords) < 3 || strings.EqualFold(s.src, s.tgt) || fewWords(s.tgtWords) {
 		return
 	}
 	language, sure := s.otherLanguage()

@@ -71,7 +71,7 @@ var bare = map[string]string{
 }
 
 // properBare keeps the words of bare that are words after all.
-var properBare = map[string]string{"az": "sonra ile", "sq": "nga ne", "ro": "sa in fata", "hu": "hogy szerint miatt", "tk": "hem", "crh": "soñ", "sr": "ljudi rekao ce", "bs": "ce", "hr": "ce"}
+var properBare = map[string]string{"az": "sonra ile", "sq": "nga ne", "ro": "sa in fata", "hu": "hogy szerint miatt", "tk": "hem", "crh": "soñ", "sr": "ljudi rekao ce sto", "bs": "ce sto", "hr": "ce sto"}
 
 // dottedI are words and names that begin with İ in Turkish and Azerbaijani.
 var dottedI = []string{"Istanbul", "Izmir", "Iran", "Israil", "Israel", "Italya", "Ispanya", "Ingiltere", "Isveç", "Isviçre", "Iki", "Ile", "Ilk", "Insan", "Iş", "Için", "Iyi", "Islam", "Ilham", "Iddia", "Indi", "Isə"}

@@ -239,9 +239,15 @@ func links(s *segment, r *report) {
 	lost, added := difference(s.srcLinks, s.tgtLinks, hostKey), difference(s.tgtLinks, s.srcLinks, hostKey)
 	for i, l := range lost {
 		switch {
+		case i < len(added) && l[0] == '@' && strings.EqualFold(l, added[i]): // networks ignore the case
+			r.addFindingWithSeverity(diag.Info, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case i < len(added):
 			r.addFinding("copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case slices.Contains(s.tgtLinks, l):
+		case s.to.written != latin && isDomain(l): // a name in running text, which may be written in the script of the language
+			if !dotCom(s.tgt) {
+				r.addFindingWithSeverity(diag.Warning, "copy it from the source", "%s is missing", diag.Arg("locale", l))
+			}
 		default:
 			r.addFinding("copy it from the source", "%s is missing", diag.Arg("locale", l))
 		}
@@ -251,6 +257,21 @@ func links(s *segment, r *report) {
 			r.addFinding("", "%s is not in the source", diag.Arg("locale", l))
 		}
 	}
+}
+
+// isDomain reports whether an address is a domain and nothing else: weather.com.
+func isDomain(s string) bool {
+	return !strings.ContainsAny(s, "/@:") && !strings.HasPrefix(strings.ToLower(s), "www.")
+}
+
+// dotCom reports whether a text has ".com" as it sounds in a script that is not Latin.
+func dotCom(text string) bool {
+	for _, w := range [...]string{"ডটকম", "ডট কম", ".কম", "டாட்காம்", "டாட் காம்", ".காம்", "डॉट कॉम", "डॉटकॉम", ".कॉम", "ڈاٹ کام", "دات کام", "دات\u200cکام", "دوت كوم", "دوت كم", "ดอตคอม", "ดอทคอม", "닷컴", "ドットコム", "דוט קום", "точка ком", "дот ком", "дотком", ".ком", "крапка ком"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func identity(s string) string { return s }

@@ -38,7 +38,7 @@ func endPunctuation(s *segment, r *report) {
 		return
 	}
 	sev := r.check.Severity
-	if looseEnd(s, a, b) {
+	if looseEnd(s, a, b) || b&^(comma|colon) == 0 && r.next.goesOn() {
 		sev = diag.Info
 	}
 	r.addFindingWithSeverity(sev, "", "%s at the end, where the source has %s", diag.Arg("mark", markName(b)), diag.Arg("otherMark", markName(a)))
@@ -58,7 +58,11 @@ func looseEnd(s *segment, a, b int) bool {
 		return true
 	case a == period && b == 0 && len(s.tgtWords) >= 3: // a matter of style in captions and lists; a text that breaks off is short too
 		return true
-	case a|b == period|exclamation:
+	case a|b == period|exclamation, a|b == period|colon: // a colon stands before what somebody says, or a list
+		return true
+	case a == comma: // the source breaks off
+		return true
+	case b == 0 && (s.to.script == "Thai" || s.to.script == "Laoo"): // the words show a question
 		return true
 	case a == period && b == comma && quoted(s.tgt): // "…," for what the source ends with: ," he said.
 		return strings.Contains(s.src, ",\"") || strings.Contains(s.src, ",”") || strings.Contains(s.src, ",'") || strings.Contains(s.src, ",’")
@@ -66,8 +70,45 @@ func looseEnd(s *segment, a, b int) bool {
 		return true
 	case a == period && b == question && strings.Contains(s.src, "?"): // the question comes last in the target
 		return true
-	case a == question && b == period && strings.ContainsAny(s.tgt, "?؟;՞"):
+	case a == period && b == question && asks(s.src, s.srcWords, s.from):
 		return true
+	case a == question && b&^(period|comma) == 0 && strings.ContainsAny(s.tgt, "?؟;՞？"):
+		return true
+	case a == question && b == period && s.srcQuotes.total() > 0 && s.quotes.total() == 0: // an indirect question
+		return true
+	}
+	return false
+}
+
+// asks reports whether the last sentence of an English text is a question by its words,
+// though it has no question mark.
+func asks(text string, ws []word, l *language) bool {
+	if l.lang != "en" || len(ws) == 0 {
+		return false
+	}
+	first := 0
+	for i := range ws {
+		if i > 0 && strings.ContainsAny(text[ws[i-1].end:ws[i].start], ".:!?\"“") {
+			first = i
+		}
+		if ws[i].low == "whether" {
+			return true
+		}
+	}
+	const openers = "are is am was were do does did have has had can could will would shall should may might must who whom whose what which where when why how"
+	return containsWord(openers, ws[first].low) || containsWord("what why how who where when", ws[len(ws)-1].low)
+}
+
+// goesOn reports whether the target of a segment begins with a small letter: the sentence
+// before it goes on there. There may be no segment.
+func (s *segment) goesOn() bool {
+	if s == nil {
+		return false
+	}
+	for _, r := range s.target.Text.Chars {
+		if unicode.IsLetter(r) {
+			return unicode.IsLower(r)
+		}
 	}
 	return false
 }

@@ -134,6 +134,10 @@ func Check(tr *bitext.Translation, opt Options) []diag.Diagnostic {
 		}
 		s.prepare(d, &t)
 		d.trace(s)
+		r.next = nil
+		if i+1 < len(d.segments) {
+			r.next = &d.segments[i+1]
+		}
 		for _, c := range list {
 			if c.segment != nil {
 				r.check, r.at = &c.Rule, s
@@ -158,7 +162,8 @@ type report struct {
 	opt   *Options
 	check *diag.Rule
 	at    *segment
-	span  [4]int // of the next finding: start and end in the source and in the target
+	next  *segment // the one behind it, nil for the last one; not prepared
+	span  [4]int   // of the next finding: start and end in the source and in the target
 	out   []diag.Diagnostic
 
 	document *document

@@ -14,6 +14,7 @@ import (
 type quoteMarks struct {
 	open, close, either int
 	lean                int    // how many more of the either ones look like opening than like closing ones
+	unsure              int    // how many of the either ones look like neither
 	seen                []rune // distinct marks in order of appearance
 	fault               bool   // a closing one before any was opened
 	together            bool   // two closing ones stand beside each other
@@ -39,7 +40,11 @@ func quotesOf(text string, l *language) quoteMarks {
 			q.fault = q.fault || q.close > q.open+q.either
 		default:
 			q.either++
-			q.lean += leaning(text, i)
+			if lean := leaning(text, i); lean != 0 {
+				q.lean += lean
+			} else {
+				q.unsure++
+			}
 		}
 		if i == end && role != '(' {
 			q.together = true
@@ -92,9 +97,11 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	}
 	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], directionMarks))
 	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i+utf8.RuneLen(r):], directionMarks))
-	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 	if l.script == "Hebr" {
 		switch {
+		case r == '‘' && scriptOfRune(after) != hebrew && strings.Contains(text[strings.LastIndex(text[:i], "‘")+1:i], "‚"):
+			return ')' // of ‚…‘
 		case (r == '‘' || r == '’' || r == '\'') && scriptOfRune(before) == hebrew:
 			return 0 // the geresh of a letter
 		case r != '«' && r != '»' && gershayim(text, i, r):
@@ -207,7 +214,8 @@ func leaning(text string, i int) int {
 	before, size := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], directionMarks))
 	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i+1:], directionMarks))
 	opens := size == 0 || unicode.IsSpace(before) || strings.ContainsRune("([{—–-«„“‘'", before)
-	closes := i+1 == len(text) || unicode.IsSpace(after) || strings.ContainsRune(".,;:!?)]}»”’'…—–-،؛؟։۔", after)
+	closes := i+1 == len(text) || unicode.IsSpace(after) || strings.ContainsRune(".,;:!?)]}»”’'…—–-،؛؟։۔", after) ||
+		strings.ContainsRune(".!?…", before) && unicode.IsLetter(after) // a particle follows: …니다."라고
 	switch {
 	case opens && !closes:
 		return 1
@@ -231,14 +239,16 @@ func opensSingle(text string, r rune) bool {
 	return strings.ContainsAny(text, "‚`")
 }
 
-// closesSingle reports whether such a mark closes one further on.
+// closesSingle reports whether such a mark closes one further on. A straight mark may have
+// a curly partner.
 func closesSingle(text string, r rune) bool {
 	for i, c := range text {
-		if c != r {
+		if c != r && (r != '\'' || c != '’') {
 			continue
 		}
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])
-		if i > 0 && !unicode.IsLetter(after) && !unicode.IsDigit(after) {
+		if i > 0 && (!unicode.IsLetter(after) && !unicode.IsDigit(after) || strings.ContainsRune(",.!?", before)) {
 			return true
 		}
 	}
@@ -261,10 +271,11 @@ func (q *quoteMarks) paired() bool {
 // one of them may have its space on the wrong side.
 func (q *quoteMarks) leans() bool { return max(q.lean, -q.lean) > q.either/2 }
 
-// mixed reports whether the marks pair if straight ones count as what they look like: a
-// curly mark has a straight partner.
+// mixed reports whether the marks pair if straight ones count as what they look like, or
+// as what is missing if they look like neither: a curly mark has a straight partner.
 func (q *quoteMarks) mixed() bool {
-	return q.either > 0 && q.open+q.close > 0 && q.open-q.close+q.lean == 0 && q.total()%2 == 0
+	rest := q.open - q.close + q.lean
+	return q.either > 0 && q.open+q.close > 0 && max(rest, -rest) <= q.unsure && q.total()%2 == 0
 }
 
 func (q *quoteMarks) total() int { return q.open + q.close + q.either }

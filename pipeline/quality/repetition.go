@@ -10,12 +10,28 @@ import (
 )
 
 func doubledWords(s *segment, r *report) {
-	if i := doubledWord(s.tgt, s.tgtWords, s.to.lang); i >= 0 && doubledWord(s.src, s.srcWords, s.from.lang) < 0 {
+	if i := doubledWord(s.tgt, s.tgtWords, s.to.lang); i >= 0 && doubledWord(s.src, s.srcWords, s.from.lang) < 0 && !(letterName(s.tgtWords[i].text) && doublesLetter(s.srcWords)) {
 		r.addFinding("delete one", "%q stands twice", diag.Arg("text", s.tgtWords[i].text))
 	} else if i := repeatedText(s.tgtWords); i > 0 && repeatedText(s.srcWords) == 0 {
 		r.place(0, 0, s.tgtWords[i].start, s.tgtWords[len(s.tgtWords)-1].end)
 		r.addFinding("delete one", "the whole text stands twice")
 	}
+}
+
+// doublesLetter reports whether a word is an initialism with the same letter twice: CNN.
+func doublesLetter(ws []word) bool {
+	for i := range ws {
+		w := ws[i].text
+		if len(w) < 2 || len(w) > 6 || !isUpperASCII(w) {
+			continue
+		}
+		for k := 1; k < len(w); k++ {
+			if w[k] == w[k-1] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // repeatedText returns the word at which the words of a text begin again, 0 if they do
@@ -47,7 +63,13 @@ func doubledWord(text string, ws []word, lang string) int {
 		if reduplicates(lang, a.text) || distributes(lang, a.low) || a.script == arabic && letterName(a.text) && (i > 1 && letterName(ws[i-2].text) || i+1 < len(ws) && letterName(ws[i+1].text)) {
 			continue
 		}
-		if i+1 < len(ws) && strings.EqualFold(ws[i+1].text, b.text) || slices.Contains(doubling[lang], strings.ToLower(a.text)) {
+		if i+1 < len(ws) && strings.EqualFold(ws[i+1].text, b.text) || i > 1 && strings.EqualFold(ws[i-2].text, b.text) || slices.Contains(doubling[lang], strings.ToLower(a.text)) {
+			continue
+		}
+		if a.text != b.text && i > 1 && allUpper(b.text) != allUpper(a.text) { // Danish "et ET-møde"
+			continue
+		}
+		if b.end+1 < len(text) && text[b.end] == '-' && startsLetter(text[b.end+1:]) && utf8.RuneCountInString(b.text) <= 3 { // "что что-то", "și și-a"
 			continue
 		}
 		return i
@@ -102,13 +124,14 @@ func letterName(word string) bool {
 var doubling = map[string][]string{
 	"en": {"that", "had", "very", "so"},
 	"az": strings.Fields("yavaş tez bir tək addım hərdən vaxt ara cür az qoşa böyük kiçik isti uzun dönə dəstə mərhələ təkrar qrup növ sıra ev qapı tez-tez ayrı asta uca başa-baş"),
-	"tr": strings.Fields("hemen yavaş tek bir ayrı sık zaman adım ara yer ağır hızlı küçük büyük kapı sıra azar birer ikişer gün grup parça usul sessiz uzun derin teker bölüm ev köy sokak şehir tane çeşit türlü bol"),
+	"tr": strings.Fields("diri diken hemen yavaş tek bir ayrı sık zaman adım ara yer ağır hızlı küçük büyük kapı sıra azar birer ikişer gün grup parça usul sessiz uzun derin teker bölüm ev köy sokak şehir tane çeşit türlü bol"),
 	"kk": strings.Fields("бір жиі тез қайта кейде жер ақырын біртіндеп сан қора топ үй аз зор ұзақ үлкен кішкентай түрлі әр"), "ky": strings.Fields("бир бат кайра акырын улам жер ар түрдүү топ үй аз чоң кичине улуу"),
-	"tt": strings.Fields("бер тиз кабат әкрен вакыт урын төркем өй аз зур төрле кат"), "ba": strings.Fields("бер тиҙ ҡабат әкрен ваҡыт урын төркөм өй аҙ ҙур төрлө ҡат"), "uz": strings.Fields("tez bir asta qayta vaqt joy sekin guruh uy oz katta kichik xil"), "tk": strings.Fields("bir ýuwaş tiz gaýta wagtal ýer kem az uly dürli topar"), "crh": strings.Fields("bir tez yavaş vaqıt yer az"),
-	"fa": strings.Fields("کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو"), "tg": strings.Fields("кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
+	"tt": strings.Fields("вакыты бер тиз кабат әкрен вакыт урын төркем өй аз зур төрле кат"), "ba": strings.Fields("ваҡыты бер тиҙ ҡабат әкрен ваҡыт урын төркөм өй аҙ ҙур төрлө ҡат"), "uz": strings.Fields("tez bir asta qayta vaqt joy sekin guruh uy oz katta kichik xil"), "tk": strings.Fields("bir ýuwaş tiz gaýta wagtal ýer kem az uly dürli topar"), "crh": strings.Fields("bir tez yavaş vaqıt yer az"),
+	"fa": strings.Fields("زنده تیک چک کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو"), "tg": strings.Fields("каме кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
 	"ka": {"თან", "ნელ", "ნელა", "ხშირ", "ცალ"}, "hy": strings.Fields("մեկ քիչ խումբ առանձին հետ տեղ կամաց հազիվ մաս"), "ar": {"شيئا", "رويدا", "صفا", "جدا"},
 	"mn": strings.Fields("аль хэд өөр дахин хоёр нэг тус янз олон бүр үе цаг сая зам"), "vi": strings.Fields("đường đi mãi luôn dần rất ngày lâu từ chút thường người nhà đời nơi hay khá mỗi xa gần đều vui"),
-	"sq": {"të", "së", "herë", "pak"}, "hu": {"az", "ez", "már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das"}, "fr": {"nous", "vous", "un"}, "he": {"יותר", "לאט", "אחד"},
+	"sq": {"të", "së", "herë", "pak"}, "hu": {"az", "ez", "már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das", "sie", "es", "ihr"}, "fr": {"nous", "vous", "un", "ha"}, "nl": {"dat", "die", "je", "zij"}, "sv": {"det", "den", "de", "nej", "ja"}, "da": {"det", "den", "de"}, "nb": {"det", "den", "de"},
+	"pt": {"do", "da", "se"}, "ca": {"els", "les"}, "pl": {"nie"}, "lt": {"labai", "vos"}, "el": {"σιγά", "πολύ", "κάτω", "λίγο"}, "sk": {"tak"}, "cs": {"tak"}, "he": {"יותר", "לאט", "אחד"},
 }
 
 // tripled reports a letter that stands three times in a row.
@@ -127,6 +150,9 @@ func tripled(s *segment, r *report) {
 		if isInitialism(w) || w.script == arabic && strings.HasPrefix(w.text, "للل") { // СССР; لِ and the article before a lam: للليلة
 			continue
 		}
+		if w.script == hebrew && prefixed(w.text) {
+			continue
+		}
 		sev := r.check.Severity
 		for k := range s.srcWords {
 			if hasTripled(s.srcWords[k].text) {
@@ -137,6 +163,19 @@ func tripled(s *segment, r *report) {
 		r.addFindingWithSeverity(sev, "", "a letter stands three times in a row in %q", diag.Arg("text", diag.Excerpt(w.text)))
 		return
 	}
+}
+
+// prefixed reports whether a Hebrew word has three equal letters at its beginning since a
+// preposition, the article or "and" is joined to a word with two: מממשלה, "from a
+// government".
+func prefixed(word string) bool {
+	_, size := utf8.DecodeRuneInString(word)
+	for _, stem := range [...]string{"ממשל", "ממש", "ממוצע", "ממד", "ששה", "ששת", "וושינגט"} {
+		if strings.HasPrefix(word[size:], stem) {
+			return true
+		}
+	}
+	return false
 }
 
 // isInitialism reports whether a word is an initialism or a Roman number, with or without an

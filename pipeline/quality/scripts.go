@@ -127,7 +127,7 @@ func homoglyphs(s *segment, r *report) {
 			}
 			return
 		case w.script != want && (want == latin || want == cyrillic || want == greek) && (w.script == latin || w.script == cyrillic || w.script == greek):
-			if !allOf(w.text, lookAlikes(w.script, s.to.lang)) || s.inSource(w.text) {
+			if !allOf(w.text, lookAlikes(w.script, s.to.lang)) || s.inSource(w.text) || len(w.text) > 1 && s.inSource(w.text+"s") || isDegree(s.tgt[:w.start], w.text) {
 				continue
 			}
 			if _, roman := romanNumber(w.text); roman || s.kept(w.text) || len(w.text) > 3 && s.nearSource(w.text) {
@@ -141,6 +141,12 @@ func homoglyphs(s *segment, r *report) {
 			return
 		}
 	}
+}
+
+// isDegree reports whether a word is the letter behind a degree sign: 27 °C.
+func isDegree(before, word string) bool {
+	before = strings.TrimRight(before, " \u00a0\u202f")
+	return (word == "C" || word == "F" || word == "K") && (strings.HasSuffix(before, "°") || strings.HasSuffix(before, "º"))
 }
 
 // disguised reports whether one of the two scripts of a word has only letters there that

@@ -72,6 +72,9 @@ func spacing(s *segment, r *report) {
 		before, size := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])
 		if (before == ' ' || before == '\u00a0') && c != '…' && (!unicode.IsLetter(after) || (c == ',' || c == '،') && looseBefore(text[:i])) && !unicode.IsDigit(after) && after != c && after != '.' && after != ')' && i-size > 0 && !strings.Contains(s.src, string([]rune{' ', c})) {
+			if c == ':' && isScore(text, i) {
+				continue
+			}
 			r.addFinding("", "a space before %q", diag.Arg("character", string(c)))
 			return
 		}
@@ -80,6 +83,15 @@ func spacing(s *segment, r *report) {
 			return
 		}
 	}
+}
+
+// isScore reports whether the colon at i, with a space on both sides, stands between two
+// numbers: the result of a match.
+func isScore(text string, i int) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], " \u00a0"))
+	rest := strings.TrimLeft(text[i+1:], " \u00a0")
+	after, _ := utf8.DecodeRuneInString(rest)
+	return rest != text[i+1:] && unicode.IsDigit(before) && unicode.IsDigit(after)
 }
 
 // spacedMarks are the marks that have no space before them in a language.

@@ -209,7 +209,11 @@ func ratio(s *segment, r *report) {
 		r.place(0, 0, last.start, last.end)
 		r.addFindingWithSeverity(sev, "is something missing?", "the text ends in %q, which something follows in a sentence", diag.Arg("text", last.text))
 	case float64(to) > float64(from)*high+room:
-		r.addFinding("is something doubled?", "%d characters for %d", diag.Arg("length", to), diag.Arg("sourceLength", from))
+		sev := r.check.Severity
+		if from < 150 && float64(to) < float64(from)*3.5+room { // initialisms and terms are explained
+			sev = diag.Info
+		}
+		r.addFindingWithSeverity(sev, "is something doubled?", "%d characters for %d", diag.Arg("length", to), diag.Arg("sourceLength", from))
 	}
 }
 
