@@ -139,6 +139,11 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 			continue
 		}
 		m, ok := l.months.find(w.lower())
+		if !ok && l.script == "Hebr" { // with a preposition: במרץ
+			if first, size := utf8.DecodeRuneInString(w.text); strings.ContainsRune("בלמהו", first) {
+				m, ok = l.months.find(w.text[size:])
+			}
+		}
 		if !ok || utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+4 || l.lang == "en" && utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+2 {
 			continue
 		}

@@ -101,7 +101,9 @@ func convertedTo(v float64, from unit, w float64, to int) bool {
 		return false
 	}
 	if to >= 0 {
-		return unitWords[to].factor != from.factor && near(v*from.factor, w*unitWords[to].factor, 0.12)
+		// Newsrooms round: an inch is 2 or 3 centimeters.
+		exact := v * from.factor / unitWords[to].factor
+		return unitWords[to].factor != from.factor && (near(v*from.factor, w*unitWords[to].factor, 0.12) || w >= 2 && w <= 10 && w == math.Trunc(w) && math.Abs(exact-w) < 0.6)
 	}
 	switch from.name { // only those that newsrooms convert
 	case "mi", "ft", "in", "yd", "lb", "oz", "acre", "gal", "mph":

@@ -37,7 +37,11 @@ func (c *comparison) separatorFinding(a, b *quantity, r *report) {
 	if containsWord(mixedSeparators, c.s.to.lang) {
 		sev = diag.Info
 	}
+	before := len(r.out)
 	r.addFindingWithSeverity(sev, "write "+localNumber(c.s.to.tag, a), "%s is not how numbers are written in %s", diag.Arg("text", b.text), diag.Arg("locale", c.s.to.tag))
+	if n := len(r.out); n > before {
+		r.out[n-1].Args["throughout"] = true // see recurringKey
+	}
 }
 
 // mixedSeparators are languages in which a third or more of professional news translations

@@ -18,6 +18,9 @@ var halfWords = map[string][2]string{
 	"ka": {"ნახევარი ნახევარ", ""}, "fr": {"demi demie", ""}, "it": {"mezzo mezza", ""}, "pt": {"meio meia", ""}, "de": {"", "anderthalb eineinhalb"}, "pl": {"", "półtora półtorej"}, "ar": {"ونصف نصف", ""},
 }
 
+// dayWords are words for a day and a night, which "24 hours" may become.
+var dayWords = set("сутки суток сутках суткам доба добу доби доба суткі суток денонощие денонощието vuorokausi vuorokauden dygn dygnet døgn døgnet ööpäev ööpäeva diennakts diennaktī para parą doba dobu doby тәулік тәулікте сутка етмаал шабонарӯз شبانه\u200cروز شبانه‌روز etmaal")
+
 // wordNumbers reads the numbers that a text has in words: the value of each word, of
 // each run of words, and of runs with a coefficient and a power of ten ("two
 // million").
@@ -71,6 +74,9 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 			group, total = 0, total+max(group, 1)*s.value
 			run, end, bigRun = run+1, w.end, true
 			continue
+		}
+		if dayWords[low] && (i == 0 || !containsWord("в на у na om i per", ws[i-1].low)) { // not "24 hours a day"
+			values = append(values, 24)
 		}
 		if l.script == "Arab" || l.script == "Hebr" {
 			low = withoutPrefix(low, n)

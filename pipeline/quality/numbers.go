@@ -76,6 +76,7 @@ func numbers(s *segment, r *report) {
 			}
 		}
 	}
+	c.milesAsMillions(found, taken)
 	c.feetAndInches(found, taken)
 	joinedDigits(s.srcNum, s.tgtNum, found, taken)
 	joinedDigits(s.tgtNum, s.srcNum, taken, found)
@@ -109,6 +110,13 @@ func numbers(s *segment, r *report) {
 			if i != k && !taken[i] && taken[k] && s.tgtNum[i].unit >= 0 && s.tgtNum[k].unit >= 0 && (converted(&s.tgtNum[k], &s.tgtNum[i]) || converted(&s.tgtNum[i], &s.tgtNum[k])) {
 				taken[i] = true
 			}
+		}
+	}
+	for i := range s.srcNum { // "six meters (18 feet)" of which the target has what the source has in words
+		if q := &s.srcNum[i]; !found[i] && q.unit >= 0 && strings.HasSuffix(s.src[:q.start], "(") && slices.ContainsFunc(c.sourceWords, func(w float64) bool {
+			return w > 1 && c.convertedNear(q, w) && (slices.Contains(c.targetWords, w) || c.has(s.tgtNum, w) || len(s.to.numerals.words) == 0)
+		}) {
+			found[i] = true
 		}
 	}
 	var lost, added []*quantity
@@ -188,6 +196,35 @@ func numbers(s *segment, r *report) {
 	if len(lost)+len(added) == 0 {
 		c.scaleWords(r)
 		c.romanNumerals(r)
+	}
+}
+
+// convertedNear reports whether a quantity is w of another unit that measures the same, as
+// newsrooms round.
+func (c *comparison) convertedNear(q *quantity, w float64) bool {
+	from := unitWords[q.unit].unit
+	for i := range unitWords {
+		if unitWords[i].dimension == from.dimension && convertedTo(q.first(), from, w, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// milesAsMillions matches miles with a word that is read as millions, where a language
+// has one for both: 385 میلونو in Pashto.
+func (c *comparison) milesAsMillions(found, taken []bool) {
+	for i := range c.s.srcNum {
+		a := &c.s.srcNum[i]
+		if found[i] || a.unit < 0 || unitWords[a.unit].name != "mi" || len(a.readings) == 0 {
+			continue
+		}
+		for k := range c.s.tgtNum {
+			if b := &c.s.tgtNum[k]; !taken[k] && b.scale == 1e6 && b.currency == "" && len(b.readings) > 0 && equalValues(a.readings[0].value, b.readings[0].value) {
+				found[i], taken[k] = true, true
+				break
+			}
+		}
 	}
 }
 
@@ -276,11 +313,12 @@ type comparison struct {
 	solar                    [2]int // day and month of the Solar Hijri calendar that the source's date is
 	solarDates               bool   // the target counts by that calendar
 	money                    bool   // the source has an amount of money
+	centuries                bool   // the source has the word
 }
 
 func newComparison(s *segment) comparison {
 	n := &s.srcNumbers
-	c := comparison{s: s, sourceWords: n.words, sourceBig: n.big, sourceRoman: n.roman, money: n.money, afternoon: n.afternoon}
+	c := comparison{s: s, sourceWords: n.words, sourceBig: n.big, sourceRoman: n.roman, money: n.money, afternoon: n.afternoon, centuries: n.centuries}
 	if len(s.srcNum)+len(s.tgtNum)+len(n.big)+len(n.roman) > 0 || slices.ContainsFunc(n.words, isScale) { // nothing to compare with else
 		c.targetWords, c.targetBig = wordNumbers(s.tgt, s.tgtWords, s.to)
 		c.targetRoman = romans(s.tgtWords)
@@ -296,6 +334,7 @@ type sourceNumbers struct {
 	firmMonths       uint32 // see namedMonths
 	firstMonth       int
 	afternoon, money bool
+	centuries        bool // see comparison
 }
 
 func sourceNumbersOf(s *sourceText) (n sourceNumbers) {
@@ -310,6 +349,8 @@ func sourceNumbersOf(s *sourceText) (n sourceNumbers) {
 			switch l := w.text; {
 			case l == "pm" || l == "PM" || l == "p.m" || l == "P.M" || l == "p" && i+1 < len(s.srcWords) && s.srcWords[i+1].text == "m", l[0] <= '9' && strings.HasSuffix(l, "pm"):
 				n.afternoon = true
+			case strings.HasPrefix(l, "century") || l == "centuries":
+				n.centuries = true
 			case l == "noon" || l == "midnight" || l == "afternoon" || l == "evening":
 				n.afternoon = true
 			}
@@ -405,6 +446,20 @@ func (c *comparison) inTarget(q *quantity) bool {
 		switch {
 		case c.afternoon && v < 12 && c.has(c.s.tgtNum, v+12):
 			return true
+		case q.clock && v > 12 && v < 24 && c.has(c.s.tgtNum, v-12): // 7:30 in the evening
+			return true
+		case c.s.to.lang == "sw" && c.swahiliHour(v):
+			return true
+		case q.ordinal && v <= 21 && c.centuries && c.has(c.s.tgtNum, (v-1)*100): // 1600-talet
+			return true
+		case q.plural && v >= 1000 && v < 2100 && math.Mod(v, 100) == 0 && (c.has(c.s.tgtNum, v/100+1) || slices.Contains(c.targetRoman, int(v/100)+1)): // the 21st century
+			return true
+		case q.plural && v > 1000 && v < 2100 && (c.s.to.lang == "lt" || c.s.to.lang == "lv") && c.has(c.s.tgtNum, math.Mod(v, 100)/10+1): // the fourth decade
+			return true
+		case c.s.to.lang == "th" && v > 1800 && v < 2200 && c.has(c.s.tgtNum, v+543): // of the Buddhist era
+			return true
+		case v <= 31 && c.inDottedDate(v):
+			return true
 		case q.plural && v > 1000 && v < 2100 && c.has(c.s.tgtNum, math.Mod(v, 100)):
 			return true
 		case v == 0 && q.text == "00":
@@ -436,6 +491,20 @@ func (c *comparison) inSource(q *quantity) bool {
 			}
 		}
 		switch {
+		case v < 12 && slices.ContainsFunc(c.s.srcNum, func(o quantity) bool { return o.clock && o.first() == v+12 }):
+			return true
+		case c.s.to.lang == "sw" && c.swahiliTarget(q):
+			return true
+		case c.centuries && v >= 1000 && v < 2100 && math.Mod(v, 100) == 0 && c.has(c.s.srcNum, v/100+1):
+			return true
+		case v <= 21 && slices.ContainsFunc(c.s.srcNum, func(o quantity) bool { return o.plural && o.first() == (v-1)*100 }):
+			return true
+		case c.s.to.lang == "th" && v > 2300 && v < 2743 && c.has(c.s.srcNum, v-543):
+			return true
+		case q.looksLikeDate() && c.months&(1<<uint(q.parts[1])) != 0 && c.has(c.s.srcNum, q.parts[0]):
+			return true
+		case v == 1 && c.perOne(): // "a barrel"
+			return true
 		case c.afternoon && v >= 12 && v < 24 && (c.has(c.s.srcNum, v-12) || slices.Contains(c.sourceWords, v-12)):
 			return true
 		case v == 0 && utf8.RuneCountInString(q.text) >= 2: // 17:00 for 5 p.m.
@@ -449,6 +518,57 @@ func (c *comparison) inSource(q *quantity) bool {
 		case v >= 1 && v <= 12 && c.months&(1<<uint(v)) != 0 && c.monthFollows(q):
 			return true
 		case v <= 31 && c.solarDates && (c.solar[0] == 0 || math.Abs(v-float64(c.solar[0])) <= 1 || v >= 29 && c.solar[0] == 1 || v == 1 && c.solar[0] >= 29):
+			return true
+		}
+	}
+	return false
+}
+
+// looksLikeDate reports whether two groups may be a day and a month: 12.6.
+func (q *quantity) looksLikeDate() bool {
+	return len(q.parts) == 2 && q.parts[0] >= 1 && q.parts[0] <= 31 && q.parts[1] >= 1 && q.parts[1] <= 12 && strings.ContainsRune(q.text, '.') && q.scale == 0 && !q.percent && q.currency == "" && q.unit < 0
+}
+
+// inDottedDate reports whether the target has a day in a date of figures, with a month that
+// the source names.
+func (c *comparison) inDottedDate(day float64) bool {
+	return slices.ContainsFunc(c.s.tgtNum, func(o quantity) bool {
+		return o.looksLikeDate() && o.parts[0] == day && c.months&(1<<uint(o.parts[1])) != 0
+	})
+}
+
+// swahiliHour reports whether the target has an hour of the source as Swahili counts it,
+// from sunrise: saa 1 is 7 o'clock.
+func (c *comparison) swahiliHour(hour float64) bool {
+	return hour < 24 && slices.ContainsFunc(c.s.tgtNum, func(o quantity) bool {
+		return c.atHour(&o) && (c.hourOf(&o) == math.Mod(hour+6, 12) || c.hourOf(&o) == 12 && math.Mod(hour, 12) == 6)
+	})
+}
+
+// swahiliTarget reports whether a number of the target is an hour of the source.
+func (c *comparison) swahiliTarget(q *quantity) bool {
+	return c.atHour(q) && slices.ContainsFunc(c.s.srcNum, func(o quantity) bool {
+		return len(o.readings) > 0 && math.Mod(c.hourOf(&o)+6, 12) == math.Mod(c.hourOf(q), 12)
+	})
+}
+
+// atHour reports whether a number of a text in Swahili stands behind the word for hour.
+func (c *comparison) atHour(q *quantity) bool {
+	return strings.HasSuffix(strings.ToLower(strings.TrimRight(c.s.tgt[:q.start], " ")), "saa")
+}
+
+// hourOf returns the hour of a time.
+func (c *comparison) hourOf(q *quantity) float64 {
+	if len(q.parts) == 2 {
+		return q.parts[0]
+	}
+	return q.first()
+}
+
+// perOne reports whether the source counts by one of something: "70 dollars a barrel".
+func (c *comparison) perOne() bool {
+	for i := range c.s.srcNum {
+		if rest := c.s.src[c.s.srcNum[i].last:]; c.s.from.lang == "en" && (strings.HasPrefix(rest, " a ") || strings.HasPrefix(rest, " an ") || strings.HasPrefix(rest, " per ")) {
 			return true
 		}
 	}

@@ -89,6 +89,19 @@ func quantitiesOf(text string, l *language) []quantity {
 	var out []quantity
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
+		if f, ok := fractions[r]; ok && l.rtl && i+size < len(text) {
+			if next, _ := utf8.DecodeRuneInString(text[i+size:]); unicode.IsDigit(next) { // ½14, as it looks from right to left
+				q := readQuantity(text, i+size, l)
+				if len(q.readings) == 1 {
+					q.readings[0].value += f
+					q.readings[0].fraction = 2
+				}
+				q.start, q.text = i, text[i:q.end]
+				out = append(out, q)
+				i = q.end
+				continue
+			}
+		}
 		if f, ok := fractions[r]; ok {
 			q := quantity{start: i, end: i + size, last: i + size, text: text[i : i+size], unit: -1, readings: []reading{{value: f, fraction: 2, own: true}}}
 			q.follow(text, l)
@@ -105,10 +118,18 @@ func quantitiesOf(text string, l *language) []quantity {
 			continue
 		}
 		q := readQuantity(text, i, l)
-		if n := len(out); n > 0 && (q.scale > 0 || len(q.readings) == 1 && q.first() < out[n-1].scale && !q.identifier) && out[n-1].scale > q.scale && out[n-1].currency == "" && !out[n-1].percent && strings.TrimSpace(text[out[n-1].last:q.start]) == "" && len(out[n-1].readings) > 0 && len(q.readings) > 0 {
+		if n := len(out); n > 0 && (q.scale > 0 || (len(q.readings) == 1 || len(q.readings) > 1 && q.readings[0].own && q.readings[0].fraction == 0) && q.first() < out[n-1].scale && !q.identifier) && out[n-1].scale > q.scale && out[n-1].currency == "" && !out[n-1].percent && strings.TrimSpace(text[out[n-1].last:q.start]) == "" && len(out[n-1].readings) > 0 && len(q.readings) > 0 {
 			// 1億2000万, "1 млн 200 тыс.", "1 мең 100"
 			p := &out[n-1]
 			p.readings = []reading{{value: p.whole(p.readings[0]) + q.whole(q.readings[0]), own: true}}
+			p.scale, p.scaled, p.end, p.last, p.text = 0, false, q.end, q.last, text[p.start:q.end]
+			p.unit, p.currency, p.percent = q.unit, q.currency, q.percent
+			i = q.end
+			continue
+		}
+		if n := len(out); n > 0 && l.lang == "ko" && (q.scale == 1e5 || q.scale == 1e6 || q.scale == 1e7) && (out[n-1].scale == 1e2 || out[n-1].scale == 1e3) && out[n-1].last == q.start && len(out[n-1].readings) > 0 && len(q.readings) > 0 {
+			p := &out[n-1] // 3천5백만 is 3천만 and 5백만
+			p.readings = []reading{{value: p.whole(p.readings[0])*1e4 + q.whole(q.readings[0]), own: true}}
 			p.scale, p.scaled, p.end, p.last, p.text = 0, false, q.end, q.last, text[p.start:q.end]
 			p.unit, p.currency, p.percent = q.unit, q.currency, q.percent
 			i = q.end
@@ -211,6 +232,11 @@ func readQuantity(text string, start int, l *language) quantity {
 		}
 	}
 	q.follow(text, l)
+	if l.lang == "sw" && q.scale == 0 { // milioni 2.4
+		if s, ok := l.numerals.scales.find(strings.ToLower(head[strings.LastIndexByte(head, ' ')+1:])); ok {
+			q.scale, q.scaled = s.value, true
+		}
+	}
 	return q
 }
 
@@ -250,6 +276,13 @@ func (q *quantity) follow(text string, l *language) {
 			return
 		case currencySymbols[r] != "":
 			q.currency, q.last = currencySymbols[r], from+size
+			if next := strings.TrimLeft(text[q.last:], " \u00a0\u202f"); q.scale == 0 && !skipped { // 120 £ millioner
+				word, _, _ := strings.Cut(next, " ")
+				word = strings.ToLower(strings.TrimRight(word, ".,;:!?)\"”»"))
+				if s, ok := l.numerals.scales.find(word); ok {
+					q.scale, q.scaled, q.last = s.value, true, len(text)-len(next)+len(word)
+				}
+			}
 			return
 		case r == '°' || r == '℃' || r == '℉' || r == 'º':
 			q.unit = temperature(rest)
@@ -275,11 +308,30 @@ func (q *quantity) follow(text string, l *language) {
 			q.percent, q.last = true, from+end
 			return
 		}
-		if s, ok := l.numerals.scales.find(word); ok && !skipped && (q.scale == 0 || q.scale*s.value <= 1e15) {
+		about := 0 // bytes of "more than": 550多万
+		if l.spaceless {
+			for _, w := range [...]string{"多", "余", "餘"} {
+				if rest, ok := strings.CutPrefix(word, w); ok {
+					word, about = rest, len(w)
+				}
+			}
+		}
+		s, ok := l.numerals.scales.find(word)
+		if ok && at > q.last && (l.spaceless || l.lang == "ko") { // of another number, or a particle: 29분 만에
+			ok = false
+		}
+		if ok && l.lang == "th" && s.text == "พัน" && isRank(word) {
+			ok = false
+		}
+		if ok && s.value == 1e6 && word == "mil" && (l.lang == "cs" || l.lang == "sk") && !strings.HasPrefix(rest[end:], ".") { // miles
+			q.unit, q.last = unitNamed("mi"), from+end
+			return
+		}
+		if ok && !skipped && (q.scale == 0 || q.scale*s.value <= 1e15) {
 			q.scale = max(q.scale, 1) * s.value
 			q.scaled = true
 			if l.spaceless {
-				at = from + len(s.text)
+				at = from + about + len(s.text)
 			} else {
 				at = from + end
 			}
@@ -296,7 +348,7 @@ func (q *quantity) follow(text string, l *language) {
 			}
 			return
 		}
-		if word == "in" && (len(q.readings) == 0 || q.first() > 100) { // a year: "in 2005 in Xining"
+		if word == "in" && (step > 0 || !isInch(rest[end:])) { // "in 2005 in Xining", "24 centers in Palu"
 			return
 		}
 		if u, ok := units.find(word); ok {
@@ -304,6 +356,10 @@ func (q *quantity) follow(text string, l *language) {
 			switch name := unitWords[u.id].name; name {
 			case "°", "°F":
 				q.unit = temperature(rest)
+			case "m":
+				if isPerSecond(rest[end:]) {
+					q.unit = unitNamed("m/s")
+				}
 			case "kg": // in two words: كيلو متر
 				if next := strings.TrimLeft(rest[end:], " \u200c"); strings.HasPrefix(next, "مت") {
 					q.unit = unitNamed("km")
@@ -324,6 +380,41 @@ func (q *quantity) follow(text string, l *language) {
 			return
 		}
 	}
+}
+
+// isPerSecond reports whether a text goes on with "a second" in some language.
+func isPerSecond(rest string) bool {
+	rest = strings.TrimLeft(rest, " \u00a0")
+	for _, w := range [...]string{"per ", "a ", "i ", "в ", "за ", "у ", "po ", "par ", "por ", "al ", "pro ", "på ", "în ", "در "} {
+		rest = strings.TrimPrefix(rest, w)
+	}
+	for _, w := range [...]string{"sek", "сек", "second", "segund", "saniye", "másodperc", "ثانی", "sekun"} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// isInch reports whether "in" with such a text behind it is the abbreviation of inches
+// rather than the preposition.
+func isInch(rest string) bool {
+	next, ok := strings.CutPrefix(rest, " ")
+	if !ok {
+		return !startsLetter(rest)
+	}
+	word, _, _ := strings.Cut(next, " ")
+	return !startsLetter(word) || containsWord("of wide long tall deep high thick by x across per", strings.TrimRight(word, ".,;:"))
+}
+
+// isRank reports whether a Thai word that begins with "thousand" is a military rank.
+func isRank(word string) bool {
+	for _, rank := range [...]string{"พันโท", "พันเอก", "พันตรี", "พันตำรวจ", "พันธ"} {
+		if strings.HasPrefix(word, rank) {
+			return true
+		}
+	}
+	return false
 }
 
 // temperature returns the unit of a text that begins with degrees.

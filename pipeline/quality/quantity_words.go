@@ -36,10 +36,10 @@ var numberWords = map[string]string{
 	"tg":  "=як якум аввалин|=ду дуюм дуввум|=се сеюм|чор чаҳор|панҷ|шаш|ҳафт|ҳашт|нӯҳ|=даҳ даҳум|ёздаҳ|дувоздаҳ|сездаҳ|чордаҳ|понздаҳ|шонздаҳ|ҳабдаҳ|ҳаждаҳ|нуздаҳ|бист|сӣ|чил|панҷоҳ|шаст|ҳафтод|ҳаштод|навад|=сад садсол|дусад|сесад|чорсад|панҷсад|шашсад|ҳафтсад|ҳаштсад|нӯҳсад",
 	"ce":  "цхьа дуьххьар|шиъ =ши шолгӏа|кхоъ =кхо кхоалгӏа|диъ =ди|пхиъ =пхи|ялх|ворхӏ|бархӏ|исс|итт|цхьайтта|шийтта|кхойтта|дейтта|пхийтта|ялхийтта|вуьрхӏитта|берхӏитта|ткъесна|ткъа ткъе|ткъе_итт|шовзткъа|-|кхузткъа|-|дезткъа|-|бӏе",
 	"fa":  "=یک یکم نخست اول اولین|=دو دوم دومین|=سه سوم سومین|چهار|پنج|شش ششم|هفت|هشت|نه نهم =نه|=ده دهم دهمین|یازده|دوازده|سیزده|چهارده|پانزده|شانزده|هفده|هجده هیجده|نوزده|بیست|=سی سی\u200cام|چهل|پنجاه|شصت|هفتاد|هشتاد|نود|صد یکصد|دویست|سیصد|چهارصد|پانصد|ششصد|هفتصد|هشتصد|نهصد",
-	"ps":  "=یو =یوه لومړ لمړ|دوه دوې دویم دوو|درې دریم دري|څلور|پنځه پنځ|شپږ|اووه اووم اوه|اته اتم|نهه نهم|لس =لس لسم|یوولس|دولس|دیارلس|څوارلس|پنځلس|شپاړس|اوولس|اتلس|نولس|شل شلم|دېرش دیرش|څلوېښت څلویښت|پنځوس|شپېته شپیته|اویا|اتیا|نوي|سل سلو =سل =سوو =سوه =سوې",
+	"ps":  "=یو =یوه لومړ لمړ|دوه دوې دویم دوو|درې دریم دري|څلور|پنځه پنځ|شپږ|اووه اووم اوه|اته اتم|نهه نهم|لس =لس لسم|یوولس یولس|دولس|دیارلس|څوارلس|پنځلس|شپاړس|اوولس =اولسم =اولسمه|اتلس|نولس|شل شلم|دېرش دیرش|څلوېښت څلویښت|پنځوس|شپېته شپیته|اویا|اتیا|نوي|سل سلو =سل =سوو =سوه =سوې",
 	"ur":  "=ایک پہل|=دو دوس دونوں|تین تیس|چار چوتھ|پانچ|چھ|سات|آٹھ|نو نویں|دس|گیارہ|بارہ|تیرہ|چودہ|پندرہ|سولہ|سترہ|اٹھارہ|انیس|بیس|تیس|چالیس|پچاس|ساٹھ|ستر|اسی|نوے|سو",
 	"hi":  "एक पहल|दो दूस दोनों|तीन तीस|चार चौथ|पांच पाँच|छह छठ|सात|आठ|नौ|दस|ग्यारह|बारह|तेरह|चौदह|पंद्रह पन्द्रह|सोलह|सत्रह|अठारह|उन्नीस|बीस|तीस|चालीस|पचास|साठ|सत्तर|अस्सी|नब्बे|सौ",
-	"ar":  "واحد أول أحد الأول أولى الأولى|اثن ثان الثان|ثلاث ثالث الثالث|أربع رابع الرابع|خمس خامس الخامس|ست سادس السادس|سبع سابع السابع|ثمان ثامن الثامن|تسع تاسع التاسع|عشر عاشر العاشر|-|-|-|-|-|-|-|-|-|عشرين عشرون العشرين العشرون عشرينيات|ثلاثين ثلاثون ثلاثينيات|أربعين أربعون أربعينيات|خمسين خمسون خمسينيات|ستين ستون ستينيات|سبعين سبعون سبعينيات|ثمانين ثمانون ثمانينيات|تسعين تسعون تسعينيات|مئة مائة المئة|مئتين مائتين مئتا|ثلاثمئة ثلاثمائة|أربعمئة أربعمائة|خمسمئة خمسمائة|ستمئة ستمائة|سبعمئة سبعمائة|ثمانمئة ثمانمائة|تسعمئة تسعمائة",
+	"ar":  "واحد أول أحد الأول أولى الأولى اول احد|اثن ثان الثان|ثلاث ثالث الثالث|أربع اربع رابع الرابع|خمس خامس الخامس|ست سادس السادس|سبع سابع السابع|ثمان ثامن الثامن|تسع تاسع التاسع|عشر عاشر العاشر|-|-|-|-|-|-|-|-|-|عشرين عشرون العشرين العشرون عشرينيات|ثلاثين ثلاثون ثلاثينيات|أربعين أربعون أربعينيات اربعين اربعون|خمسين خمسون خمسينيات|ستين ستون ستينيات|سبعين سبعون سبعينيات|ثمانين ثمانون ثمانينيات|تسعين تسعون تسعينيات|مئة مائة المئة|مئتين مائتين مئتا|ثلاثمئة ثلاثمائة|أربعمئة أربعمائة|خمسمئة خمسمائة|ستمئة ستمائة|سبعمئة سبعمائة|ثمانمئة ثمانمائة|تسعمئة تسعمائة",
 	"he":  "אחד אחת ראשון ראשונה|שני שתי שניים שתיים|שלוש שלושה שלישי|ארבע רביעי|חמש חמיש|שש ששה שישי|שבע שביעי|שמונ שמיני|תשע תשיעי|עשר עשירי|-|-|-|-|-|-|-|-|-|עשרים|שלושים|ארבעים|חמישים|שישים|שבעים|שמונים|תשעים|מאה מאות",
 	"de":  "=ein =eine =einen =einem =einer =eins erst|zwei zwo beide|drei drit|vier|fünf|sechs|sieb|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|achtzehn|neunzehn|zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|hundert",
 	"fr":  "=un =une premi|deux deuxi second|trois troisi tiers|quatre quatri|cinq|=six sixi|sept|huit|neuf neuvi|dix|onze onzi|douze douzi|treize|quatorze|quinze|seize|dix-sept|dix-huit|dix-neuf|vingt vingtain|trente trentain|quarante quarantain|cinquante cinquantain|soixante soixantain|septante|quatre-vingt|nonante|cent",
@@ -47,6 +47,23 @@ var numberWords = map[string]string{
 	"ca":  "=un =una primer|=dos =dues segon|=tres tercer|quatre quart|cinc|=sis sis|=set setè|vuit|nou|=deu|onze|dotze|tretze|catorze|quinze|setze|disset|divuit|dinou|vint|trenta|quaranta|cinquanta|seixanta|setanta|vuitanta|noranta|cent",
 	"it":  "=un =uno =una prim|due second|=tre terz|quattro quart|cinque quint|=sei sest|sette settim|otto ottav|nove non|dieci decim|undici|dodici|tredici|quattordici|quindici|sedici|diciassette|diciotto|diciannove|vent|trent|quarant|cinquant|sessant|settant|ottant|novant|cento centinai",
 	"pt":  "=um =uma primeir|=dois =duas segund|=três terceir|quatro quart|cinco quint|seis sext|sete sétim|oito oitav|nove non|dez décim|onze|doze|treze|catorze quatorze|quinze|dezasseis dezesseis|dezassete dezessete|dezoito|dezanove dezenove|vint|trinta|quarenta|cinquenta|sessenta|setenta|oitenta|noventa|=cem cento|duzent|trezent|quatrocent|quinhent|seiscent|setecent|oitocent|novecent",
+	"cs":  "jeden jedn =prvn první|=dva =dvě =dvou dvoj =druh druhý dvou|=tři tří tře třet troj|=čtyři čtyř čtvr|pět pát|šest|sedm|osm|devět devít devá|deset desít desát|jedenáct|dvanáct|třináct|čtrnáct|patnáct|šestnáct|sedmnáct|osmnáct|devatenáct|dvacet dvacít dvacát|třicet třicít třicát|čtyřicet čtyřicít čtyřicát|padesát|šedesát|sedmdesát|osmdesát|devadesát|=sto =sta stovk stovek stolet|=dvěstě|=třista|=čtyřista|pětset|šestset|sedmset|osmset|devětset",
+	"sk":  "jeden jedn =prv prvý prvá|=dva =dve =dvoch dvoj druh dvom|=tri =troch tret troj|=štyri štvor štvr|päť piat piati pät|šesť šies šest|sedem siedm sedm|osem ôsm osm|deväť devia|desať desia|jedenás|dvanás|trinás|štrnás|pätnás|šestnás|sedemnás|osemnás|devätnás|dvadsa|tridsa|štyridsa|päťdesiat|šesťdesiat|sedemdesiat|osemdesiat|deväťdesiat|=sto stoviek stovk storoč|=dvesto|=tristo|=štyristo|päťsto|šesťsto|sedemsto|osemsto|deväťsto",
+	"sl":  "=en =ena =eno enega prv|=dva =dve =dveh dvoj drug dvem|=tri =treh tretj troj trimetr|=štiri štir četrt|=pet pet|=šest šest|sedem sedm|osem osm|devet|deset|enajst|dvanajst|trinajst|štirinajst|petnajst|šestnajst|sedemnajst|osemnajst|devetnajst|dvajset|trideset|štirideset|petdeset|šestdeset|sedemdeset|osemdeset|devetdeset|=sto stotin stolet|dvesto|tristo|štiristo|petsto|šeststo|sedemsto|osemsto|devetsto",
+	"nl":  "=een =één =eerste|=twee =tweede twee|=drie =derde drie|vier|vijf|=zes =zesde zes|zeven|acht|negen|=tien =tiende tien|=elf elfde elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien|twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|honderd",
+	"sv":  "=en =ett =första|=två =andra två|=tre tredj tre|fyra fjärd|fem|=sex sjätt sex|=sju sjund sju|åtta åttond|=nio nionde nio|=tio tionde|=elva elft elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton|tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|hundra",
+	"da":  "=en =et =én =ét =første|=to =anden =andet|=tre tredj|fire fjerd|=fem femt|=seks sjett|syv|otte ottend|=ni niend|=ti tiend|elleve ellevt|tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten|tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems|hundred",
+	"nb":  "=en =ett =én =første|=to =andre|=tre tredj|fire fjerd|=fem femt|=seks sjett|syv sju|åtte åttend|=ni niend|=ti tiend|elleve ellevt|tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten|tjue|tretti|førti|femti|seksti|sytti|åtti|nitti|hundre",
+	"fi":  "=yksi =yhden =yhtä ensimmäi|=kaksi =kahden =kahta kaksi toinen toisen|=kolme =kolmen =kolmea kolma|=neljä neljän neljä|=viisi =viiden =viittä viiden|=kuusi =kuuden kuude|seitsem|kahdeksa|yhdeksä|=kymmenen kymmene|yksitoista yhdentoista|kaksitoista kahdentoista|kolmetoista kolmentoista|neljätoista neljäntoista|viisitoista viidentoista|kuusitoista kuudentoista|seitsemäntoista|kahdeksantoista|yhdeksäntoista|kaksikymmen kahdenkymmen kahtakymmen|kolmekymmen kolmenkymmen|neljäkymmen neljänkymmen|viisikymmen viidenkymmen|kuusikymmen kuudenkymmen|seitsemänkymmen|kahdeksankymmen|yhdeksänkymmen|=sata =sadan =sataa sato sadan",
+	"et":  "=üks =ühe =üht =ühte esime|=kaks =kahe =kaht =kahte teine teise kahe|=kolm =kolme kolman kolme|=neli =nelja nelja nelj|=viis =viie viie viien|=kuus =kuue kuue|seits|kaheks|üheks|=kümme =kümne kümne kümnen|üksteist üheteist|kaksteist kaheteist|kolmteist kolmeteist|neliteist neljateist|viisteist viieteist|kuusteist kuueteist|seitseteist|kaheksateist|üheksateist|kakskümmend kahekümne|kolmkümmend kolmekümne|nelikümmend neljakümne|viiskümmend viiekümne|kuuskümmend kuuekümne|seitsekümmend|kaheksakümmend|üheksakümmend|=sada =saja sada saja",
+	"lt":  "vien pirm|=du =dvi =dviejų dvej antr dvie|=trys =trijų treč trij|keturi ketvirt ketur|penk|šeš|septyn septint|aštuon aštunt|devyn devint|dešimt|vienuolik|dvylik|trylik|keturiolik|penkiolik|šešiolik|septyniolik|aštuoniolik|devyniolik|dvidešimt|trisdešimt|keturiasdešimt|penkiasdešimt|šešiasdešimt|septyniasdešimt|aštuoniasdešimt|devyniasdešimt|šimt",
+	"lv":  "vien pirm|div otr|=trīs treš trij|četr ceturt|piec piekt|seš|septiņ septīt|astoņ astot|deviņ devīt|desmit|vienpadsmit|divpadsmit|trīspadsmit|četrpadsmit|piecpadsmit|sešpadsmit|septiņpadsmit|astoņpadsmit|deviņpadsmit|divdesmit|trīsdesmit|četrdesmit|piecdesmit|sešdesmit|septiņdesmit|astoņdesmit|deviņdesmit|simt",
+	"el":  "=ένα =ένας =μία =μια πρώτ|=δύο =δυο δεύτερ|=τρεις =τρία τρίτ τριών|=τέσσερα =τέσσερις τέταρτ τεσσάρων|πέντε πέμπτ|=έξι έκτ|επτά εφτά έβδομ|οκτώ οχτώ όγδο|εννέα εννιά ένατ|δέκα δέκατ|έντεκα ενδέκατ|δώδεκα δωδέκατ|δεκατρ|δεκατέσσερ|δεκαπέντε|δεκαέξι δεκάξι|δεκαεπτά δεκαεφτά|δεκαοκτώ δεκαοχτώ|δεκαεννέα δεκαεννιά|είκοσι εικοσά|τριάντα|σαράντα|πενήντα|εξήντα|εβδομήντα|ογδόντα|ενενήντα|εκατό =εκατόν εκατοντάδ",
+	"id":  "=satu pertama =sebuah =seorang|=dua kedua|=tiga ketiga|=empat keempat|=lima kelima|=enam keenam|=tujuh ketujuh|delapan|sembilan|sepuluh|sebelas|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|seratus",
+	"ms":  "=satu pertama =sebuah =seorang|=dua kedua|=tiga ketiga|=empat keempat|=lima kelima|=enam keenam|=tujuh ketujuh|=lapan|sembilan|sepuluh|sebelas|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|-|seratus",
+	"sw":  "=moja =kwanza =mmoja|=mbili =pili =wawili =miwili|=tatu =watatu =mitatu|=nne =wanne =minne|=tano =watano =mitano|=sita|=saba|=nane =wanane|=tisa|=kumi|-|-|-|-|-|-|-|-|-|=ishirini|=thelathini|=arobaini|=hamsini|=sitini|=sabini|=themanini|=tisini|=mia",
+	"bn":  "=এক প্রথম|=দুই =দু দ্বিতীয়|=তিন তৃতীয়|=চার চতুর্থ|পাঁচ পঞ্চম|ছয় ষষ্ঠ|সাত সপ্তম|আট অষ্টম|নয় নবম|=দশ দশম|এগার|বারো|তেরো|চৌদ্দ|পনের|ষোল|সতের|আঠার|ঊনিশ উনিশ|বিশ কুড়ি|ত্রিশ|চল্লিশ|পঞ্চাশ|ষাট|সত্তর|আশি|নব্বই|শতবর্ষ একশ =শতক",
+	"ko":  "=하나 =한|=둘 =두|=셋 =세|=넷 =네|다섯|여섯|일곱|여덟|아홉|=열|-|-|-|-|-|-|-|-|-|스무 스물|서른|마흔|=쉰|예순|일흔|여든|아흔",
 	"pl":  "jeden jedn pierwsz|=dwa =dwie =dwóch dwoj drug|=trzy trzec trzech|czter czwart|pięć piąt pięci|sześ szóst|siedem siódm|osiem ósm ośmi|dziewię dziewią|dziesię dziesią|jedena|dwana|trzyna|czterna|piętna|szesna|siedemna|osiemna|dziewiętna|dwadzie dwudzie|trzydzie|czterdzie|pięćdzie|sześćdzie|siedemdzie|osiemdzie|dziewięćdzie|=sto =stu setk",
 }
 
@@ -70,7 +87,7 @@ var scaleWords = map[string]string{
 	"tr":  "1e3==bin =bine =binden =binde =bini =binin =binlik =bininci =binlerce =binlercesi;1e6=milyon =mn;1e9=milyar =mr;1e12=trilyon =tn",
 	"crh": "1e3=biñ;1e6=million milyon =mln;1e9=milliard milyard =mlrd;1e12=trillion",
 	"tk":  "1e3=müň;1e6=million =mln;1e9=milliard =mlrd;1e12=trillion",
-	"uz":  "1e3=ming минг;1e6=million =mln миллион =млн;1e9=milliard =mlrd =mlr миллиард =млрд;1e12=trillion триллион",
+	"uz":  "1e3=ming минг;1e6=million =mln миллион =млн;1e9=milliard =milliar =mlrd =mlr миллиард =млрд;1e12=trillion триллион",
 	"kk":  "1e3=мың;1e6=миллион =млн;1e9=миллиард =млрд;1e12=триллион =трлн",
 	"ky":  "1e3=миң;1e6=миллион =млн;1e9=миллиард =млрд;1e12=триллион =трлн",
 	"tt":  "1e3=мең;1e6=миллион =млн;1e9=миллиард =млрд;1e12=триллион =трлн",
@@ -90,12 +107,12 @@ var scaleWords = map[string]string{
 	"it":  "1e3==mila =mille;1e6=milion =mln;1e9=miliard =mld;1e12=bilion trilion",
 	"pt":  "1e3==mil =milhares;1e6=milhão milhões;1e9=bilhão bilhões bilião;1e12=trilhão trilhões",
 	"pl":  "1e3=tysiąc tysięc =tys;1e6=milion =mln;1e9=miliard =mld;1e12=bilion",
-	"cs":  "1e3=tisíc =tis;1e6=milion =mil;1e9=miliard =mld;1e12=bilion",
+	"cs":  "1e3=tisíc =tis;1e6=milion milión =mil =mio;1e9=miliard =mld;1e12=bilion bilión",
 	"nl":  "1e3=duizend;1e6=miljoen =mln;1e9=miljard =mld;1e12=biljoen",
-	"el":  "1e3=χιλιάδ =χιλ;1e6=εκατομμύρι =εκατ;1e9=δισεκατομμύρι =δισ;1e12=τρισεκατομμύρι",
+	"el":  "1e3=χιλιάδ =χιλ;1e6=εκατομμύρι εκατομμυρί =εκατ;1e9=δισεκατομμύρι δισεκατομμυρί =δισ =δις;1e12=τρισεκατομμύρι τρισεκατομμυρί =τρισ =τρις",
 	"zh":  "1e2=百;1e3=千;1e4=万 萬;1e8=亿 億;1e12=兆 万亿 萬億;1e7=千万 千萬;1e6=百万 百萬;1e5=十万 十萬;1e9=十亿 十億;1e10=百亿 百億;1e11=千亿 千億",
 	"ja":  "1e2=百;1e3=千;1e4=万;1e8=億;1e12=兆;1e7=千万;1e6=百万;1e5=十万",
-	"ko":  "1e3=천;1e4=만;1e8=억;1e12=조",
+	"ko":  "1e2=백;1e3=천;1e4=만;1e5=십만;1e6=백만;1e7=천만;1e8=억;1e9=십억;1e10=백억;1e11=천억;1e12=조",
 	"sv":  "1e3==tusen =tusentals;1e6=miljon =mn =milj;1e9=miljard =md =mdr;1e12=biljon",
 	"da":  "1e3==tusind =tusinde;1e6=million =mio;1e9=milliard =mia =mia.;1e12=billion",
 	"nb":  "1e3==tusen;1e6=million =mill =mill.;1e9=milliard =mrd;1e12=billion",
@@ -107,13 +124,14 @@ var scaleWords = map[string]string{
 	"sk":  "1e3=tisíc =tis;1e6=milión miliòn =mil =mio;1e9=miliard miliárd =mld;1e12=bilión",
 	"sl":  "1e3=tisoč =tis;1e6=milijon =mio;1e9=milijard =mrd;1e12=bilijon",
 	"af":  "1e3==duisend =duisende;1e6=miljoen =milj;1e9=miljard biljoen;1e12=triljoen",
-	"id":  "1e3==ribu;1e6==juta;1e9=miliar milyar;1e12=triliun",
-	"ms":  "1e3==ribu;1e6==juta;1e9=bilion;1e12=trilion",
+	"id":  "1e3==ribu;1e6==juta =million;1e9=miliar milyar =billion;1e12=triliun =trillion",
+	"ms":  "1e3==ribu;1e6==juta =million;1e9=bilion =billion;1e12=trilion =trillion",
 	"vi":  "1e3==nghìn =ngàn;1e6==triệu;1e9==tỷ =tỉ",
-	"bn":  "1e2==শ =শত;1e3=হাজার;1e5=লাখ লক্ষ;1e6=মিলিয মিলিয়;1e7=কোটি;1e9=বিলিয বিলিয়;1e12=ট্রিলিয",
+	"bn":  "1e2==শ =শত =শতাধিক;1e3=হাজার;1e5=লাখ লক্ষ;1e6=মিলিয় মিলিয মিলিয়;1e7=কোটি;1e9=বিলিয় বিলিয বিলিয়;1e12=ট্রিলিয় ট্রিলিয",
 	"ne":  "1e3=हजार;1e5=लाख;1e6=मिलियन =million;1e7=करोड;1e9=अरब अर्ब बिलियन =bn =billion;1e12=खरब खर्ब ट्रिलियन",
 	"ta":  "1e3=ஆயிர;1e5=லட்ச இலட்ச;1e6=மில்லியன;1e7=கோடி;1e9=பில்லியன;1e12=டிரில்லியன",
 	"mn":  "1e3=мянга мянган;1e6=сая;1e9=тэрбум;1e12=их_наяд",
+	"sw":  "1e3==elfu;1e5==laki;1e6==milioni;1e9==bilioni;1e12==trilioni",
 	"th":  "1e3=พัน;1e4=หมื่น;1e5=แสน;1e6=ล้าน;1e9=พันล้าน;1e7=สิบล้าน;1e8=ร้อยล้าน",
 }
 
@@ -131,24 +149,26 @@ var unitWords = []struct {
 	unit
 	words string
 }{
-	{unit{"km", "length", 1000}, "=km =км =կմ =კმ =ק\"מ kilomet kilomét kilòmet kilométer километ кілометр кіламетр километ километар կիլոմետր კილომეტრ کیلومتر کیلومیټر کيلومتر کلومیٹر كيلومتر كيلومترا كم קילומטר किलोमीटर 公里 千米 キロメートル キロ กิโลเมตร chilometr quilómetr quilometr kilometr"},
-	{unit{"mi", "length", 1609.344}, "=mile =miles =миль =мили =миля =милях =милю =милях =милями =милі =милю =милја =милји =міль =міля =милиј =миља =миље =миљу =миљама =միլ մղոն მილი =mil =mils =milja =milje =milju =milla =millas =milles =mille =Meile =Meilen =meile =meilen =mila =mile =milje =mérföld mérföld mil_ =mil =miles =mil =milýa =миля =մղոն مایل میل =ميل =ميلا =ميلًا =أميال =میله =میلو مایل מייל मील 英里 マイル ไมล์"},
-	{unit{"m", "length", 1}, "=m =м =մ =მ =meter =meters =metre =metres metr =metro =metros =метр =метра =метров =метрів =метри =метраў =метры =метара =метри =метарa метр метар մետր მეტრ متر =متره میټر میٹر מטר =מטרים मीटर 米 公尺 メートル เมตร méter =metra =metara"},
-	{unit{"cm", "length", 0.01}, "=cm =см =սմ =სმ centimet centimét centímet centimetr сантиметр сантыметр сантим сантимет центимет centimet santimetr santimetre santimetr սանտիմետր სანტიმეტრ سانتی سانتیمتر سانتي سینټي سنتيمتر סנטימטר सेंटीमीटर 厘米 公分 センチ เซนติเมตร"},
+	{unit{"km", "length", 1000}, "=km =км =կմ =კმ =ק\"מ kilomet kilomét kilòmet kilométer километ кілометр кіламетр километ километар կիլոմետր კილომეტრ کیلومتر کیلومیټر کيلومتر کلومیٹر كيلومتر كيلومترا كم קילומטר किलोमीटर 公里 千米 キロメートル キロ กิโลเมตร chilometr χιλιόμετρ χιλιομέτρ =kilomeetri =kilomeetrit =kilomeetrine 킬로미터 =킬로 quilómetr quilometr kilometr"},
+	{unit{"mi", "length", 1609.344}, "=μίλι =μίλια =μιλίων =miili =mailia =maili 마일 =mile =miles =миль =мили =миля =милях =милю =милях =милями =милі =милю =милја =милји =міль =міля =милиј =миља =миље =миљу =миљама =միլ մղոն მილი =mil =mils =milja =milje =milju =milla =millas =milles =mille =Meile =Meilen =meile =meilen =mila =mile =milje =mérföld mérföld mil_ =mil =miles =mil =milýa =миля =մղոն مایل میل =ميل =ميلا =ميلًا =أميال =میله =میلو مایل מייל मील 英里 マイル ไมล์"},
+	{unit{"m", "length", 1}, "=m =м =մ =მ =meter =meters =metre =metres metr =metro =metros =метр =метра =метров =метрів =метри =метраў =метры =метара =метри =метарa метр метар մետր მეტრ متر =متره میټر میٹر מטר =מטרים मीटर 米 公尺 メートル เมตร méter =metra =metara =μέτρο =μέτρα =μέτρων =meetri =meetrit =mita 미터"},
+	{unit{"cm", "length", 0.01}, "=cm =см =սմ =სმ centimet centimét centímet centimetr сантиметр сантыметр сантим сантимет центимет centimet santimetr santimetre santimetr սանտիմետր სანტიმეტრ سانتی سانتیمتر سانتي سینټي سنتيمتر סנטימטר सेंटीमीटर 厘米 公分 センチ เซนติเมตร εκατοστ =sentimeetri =sentimeetrit 센티미터"},
 	{unit{"mm", "length", 0.001}, "=mm =мм millimet millimét milímet milimet миллиметр міліметр милимет میلی\u200cمتر میلیمتر 毫米 ミリ"},
-	{unit{"ft", "length", 0.3048}, "=ft =feet =foot =фут =фута =футов =футів =фути =фут =стъп =стопа =стопи =стапки láb =Fuß =fuß =pies =pieds =pied =piedi =peus =پا =فوت =قدم =أقدام =פיט 英尺 フィート ฟุต ոտնաչափ ფუტ"},
-	{unit{"in", "length", 0.0254}, "=inch =inches =in =дюйм дюйм =цаля =цаляў дюйми =инч =инча =инчи =inča =inç =inçe hüvelyk =zoll =Zoll =pulgada =pulgadas =pouce =pouces =pollici =polzades اینچ بوصة 英寸 インチ นิ้ว դյույմ დიუიმ"},
+	{unit{"ft", "length", 0.3048}, "=ft =feet =foot =фут =фута =футов =футів =фути =фут =стъп =стопа =стопи =стапки láb =Fuß =fuß =pies =pieds =pied =piedi =peus =پا =فوت =قدم =أقدام =פיט 英尺 フィート =πόδια =ποδιών =jalga =futi 피트 ฟุต ոտնաչափ ფუტ"},
+	{unit{"in", "length", 0.0254}, "=inch =inches =in =дюйм дюйм =цаля =цаляў дюйми =инч =инча =инчи =inča =inç =inçe hüvelyk =zoll =Zoll =pulgada =pulgadas =pouce =pouces =pollici =polzades اینچ بوصة 英寸 インチ =ίντσες =ιντσών =inchi 인치 นิ้ว դյույմ დიუიმ"},
 	{unit{"yd", "length", 0.9144}, "=yard =yards ярд ярдаў yard یارد ياردة ヤード"},
-	{unit{"kg", "mass", 1}, "=kg =кг kilogram kilogramm килограмм кілограм кілаграм килограм կիլոգրամ კილოგრამ کیلوگرم کیلو =كيلو =كيلوغرام كيلوغرام קילוגרם किलो 公斤 千克 キログラム กิโลกรัม kilo"},
+	{unit{"kg", "mass", 1}, "=kg =кг kilogram kilogramm килограмм кілограм кілаграм килограм կիլոգրամ კილოგრამ کیلوگرم کیلو =كيلو =كيلوغرام كيلوغرام קילוגרם किलो 公斤 千克 キログラム กิโลกรัม kilo =κιλά =κιλών =κιλό =quilos =quilo 킬로그램"},
 	{unit{"lb", "mass", 0.45359237}, "=lb =lbs =pound =pounds фунт фунтаў =libra =libras =livre =livres font =pfund =Pfund =libbre"},
 	{unit{"oz", "mass", 0.028349523}, "=oz =ounce =ounces унци унція oncia =onza =onzas =once =onces اونس"},
-	{unit{"t", "mass", 1000}, "=ton =tons =tonne =tonnes тонн =тона =тони =тонна tonn =tone =tona =tonelada =toneladas =tonnes تُن =تن =طن =أطنان 吨 トン ตัน տոննա ტონა"},
+	{unit{"t", "mass", 1000}, "=ton =tons =tonne =tonnes тонн =тона =тони =тонна tonn =tone =tona =tonelada =toneladas =tonnes تُن =تن =طن =أطنان 吨 トン 톤 ตัน տոննա ტონა"},
 	{unit{"acre", "area", 4046.8564}, "=acre =acres акр акрів =acri =acres ایکڑ فدان 英亩 エーカー"},
 	{unit{"ha", "area", 10000}, "=ha =га hectare hektar hectár гектар хектар hektár hectárea ettar ektar հեկտար ჰექტარ هکتار هكتار 公顷 ヘクタール"},
+	{unit{"dunam", "area", 1000}, "=דונם =דונמים =dönüm =دونم =dunam =dunams"},
 	{unit{"gal", "volume", 3.785411784}, "=gallon =gallons галлон галон gallon galon galón گالن غالون 加仑 ガロン"},
 	{unit{"l", "volume", 1}, "=l =л =liter =liters =litre =litres литр літр литар litr =litri =litros =litara =litra լիտր ლიტრ لیتر لتر 升 リットル"},
 	{unit{"bbl", "volume", 158.987}, "barrel баррел барел =barili baril =barriles برمیل"},
 	{unit{"mph", "length", 1609.344}, "=mph"},
+	{unit{"m/s", "length", 3600}, "=m/s =м/с =m/sn"},
 	{unit{"kph", "length", 1000}, "=kph =км/ч =км/год =km/h"},
 	{unit{"°C", "temperature", 1}, "=°c °c celsius цельс целс celzij цельсій سانتیگراد سانتی\u200cگراد سلسیوس"},
 	{unit{"°F", "temperature", 0}, "=°f °f fahrenheit фаренгейт فارنهایت farenhayt =degree =degrees"},
@@ -261,7 +281,7 @@ func numeralsFor(lang string) *numerals {
 	}
 	n.known = scales != ""
 	switch table {
-	case "hu", "de", "hy", "ka", "it", "sq", "sr", "tg", "az", "tr", "tk", "crh":
+	case "cs", "sk", "sl", "nl", "sv", "da", "nb", "fi", "et", "el", "hu", "de", "hy", "ka", "it", "sq", "sr", "tg", "az", "tr", "tk", "crh":
 		n.compound = true
 	}
 	got, _ := numeralsOf.LoadOrStore(lang, n)
@@ -285,7 +305,7 @@ func (n *numerals) value(word string) (v float64, ok bool) {
 	}
 	total, rest := v, word[len(s.text):]
 	for range 6 {
-		for _, join := range []string{"und", "ed", "og", "da", "ე", "და", "ი", "ev", "ë"} {
+		for _, join := range []string{"und", "en", "ën", "in", "a", "ed", "og", "da", "ე", "და", "ი", "ev", "ë"} {
 			if cut, ok := strings.CutPrefix(rest, join); ok {
 				if _, found := n.words.find(cut); found {
 					rest = cut

@@ -38,7 +38,7 @@ func joinRecurring(ds []diag.Diagnostic, segments int) {
 	wrongKeyboard := map[string]bool{} // scripts that are mixed throughout the document
 	for key, at := range groups {
 		least, share := recurringLeast, recurringShare
-		if habits[ds[at[0]].ID] {
+		if habits[ds[at[0]].ID] || ds[at[0]].ID == "quality.numbers" {
 			least, share = habitLeast, habitShare
 		}
 		if len(at) < least || len(at)*share < segments {
@@ -102,6 +102,10 @@ func recurringKey(d *diag.Diagnostic) string {
 	case "quality.homoglyphs":
 		if d.Args["throughout"] == true {
 			return keyboardKey(d)
+		}
+	case "quality.numbers": // the separators of the source's locale
+		if d.Args["throughout"] == true && d.Severity == diag.Warning {
+			return d.ID
 		}
 	case "quality.control": // quotation marks and dashes of Windows-1252, not converted
 		if c, ok := d.Args["codePoint"].(rune); ok && c >= 0x80 && c <= 0x9f {
