@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/cputime"
 	"hexapla/pipeline/exchange/tmx"
 	"hexapla/pipeline/memory"
 	"hexapla/pipeline/memory/sqlite"
@@ -178,32 +179,57 @@ func BenchmarkAdd(b *testing.B) {
 	b.ReportMetric(float64(n)*10_000/b.Elapsed().Seconds(), "entries/s")
 }
 
-// BenchmarkLookup asks for an article's 50 segments at a time.
+// BenchmarkLookup asks for an article's 50 segments at a time, and reports queries for
+// each second of a processor.
 func BenchmarkLookup(b *testing.B) {
 	s, sources := filled(b, 100_000)
-	ask := func(b *testing.B, change func(q *memory.Query)) {
+	ask := func(b *testing.B, article func(n int) []memory.Query) {
 		n := 0
+		start := cputime.Now(b)
 		for b.Loop() {
+			if _, err := s.Lookup(b.Context(), "en", "ru", article(n)); err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		b.ReportMetric(float64(n*50)/(cputime.Now(b)-start).Seconds(), "queries/cpu-s")
+	}
+	// Sentences from everywhere in the memory, changed.
+	scattered := func(change func(q *memory.Query)) func(n int) []memory.Query {
+		return func(n int) []memory.Query {
 			queries := make([]memory.Query, 50)
 			for i := range queries {
 				at := (n*50 + i*7919) % (len(sources) - 2)
 				queries[i] = memory.Query{Source: bitext.Plain(sources[at+1]), Prev: sources[at], Next: sources[at+2]}
 				change(&queries[i])
 			}
-			if _, err := s.Lookup(b.Context(), "en", "ru", queries); err != nil {
-				b.Fatal(err)
-			}
-			n++
+			return queries
 		}
-		b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(n*50), "µs/query")
 	}
-	b.Run("context", func(b *testing.B) { ask(b, func(q *memory.Query) {}) })
-	b.Run("miss", func(b *testing.B) { ask(b, func(q *memory.Query) { q.Source.Chars += "?" }) })
+	// Sentences one after the other, changed.
+	article := func(n int, change func(string) string) []memory.Query {
+		queries := make([]memory.Query, 50)
+		at := 1 + n*50%(len(sources)-52)
+		for i := range queries {
+			queries[i] = memory.Query{Source: bitext.Plain(change(sources[at+i])), Prev: change(sources[at+i-1]), Next: change(sources[at+i+1]),
+				Place: fmt.Sprintf("articles/%d.html#p-%d", (at+i)/30, (at+i)%30)}
+		}
+		return queries
+	}
+	same := func(s string) string { return s }
+	other := func(s string) string { return s + "?" }
+	b.Run("context", func(b *testing.B) { ask(b, scattered(func(q *memory.Query) {})) })
+	b.Run("miss", func(b *testing.B) { ask(b, scattered(func(q *memory.Query) { q.Source.Chars += "?" })) })
+	b.Run("article", func(b *testing.B) { ask(b, func(n int) []memory.Query { return article(n, same) }) })
+	b.Run("article/miss", func(b *testing.B) { ask(b, func(n int) []memory.Query { return article(n, other) }) })
+	// As a build asks for each of 27 locales.
+	b.Run("article/27", func(b *testing.B) { ask(b, func(n int) []memory.Query { return article(n/27, same) }) })
+	b.Run("article/27/miss", func(b *testing.B) { ask(b, func(n int) []memory.Query { return article(n/27, other) }) })
 	b.Run("fuzzy", func(b *testing.B) {
-		ask(b, func(q *memory.Query) {
+		ask(b, scattered(func(q *memory.Query) {
 			q.Source.Chars = strings.Replace(q.Source.Chars, " ", " hardly ", 1)
 			q.Fuzzy = 75
-		})
+		}))
 	})
 }
 

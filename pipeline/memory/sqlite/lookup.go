@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"hexapla/pipeline/bitext"
@@ -72,47 +71,35 @@ func (s *Store) pair(ctx context.Context, source, target string) (int64, error) 
 // lookup answers a bounded number of queries.
 func (s *Store) lookup(ctx context.Context, source string, pair int64, queries []memory.Query, out [][]bitext.Match) error {
 	keys := make([]string, len(queries))
-	ids := make(map[textRef]int64, 2*len(queries))
+	ids := make(map[textRef]int64, len(queries))
 	for i := range queries {
 		keys[i] = queries[i].Source.Key()
 		ids[textRef{source, keys[i]}] = 0
-		for _, r := range contextOf(&queries[i], source) {
-			if r.key != "" {
-				ids[r] = 0
-			}
-		}
 	}
 	if err := s.findTexts(ids); err != nil {
 		return err
 	}
 	asked := make(map[int64][]int, len(queries)) // text → queries
-	contexts := make([][]int64, len(queries))
 	for i := range queries {
 		if id := ids[textRef{source, keys[i]}]; id != 0 {
 			asked[id] = append(asked[id], i)
 		}
-		for _, r := range contextOf(&queries[i], source) {
-			id := ids[r]
-			if r.key == "" {
-				id = 0
-			} else if id == 0 {
-				id = -1 // a text that the memory has never seen is like no other
-			}
-			contexts[i] = append(contexts[i], id)
+	}
+	if len(asked) > 0 {
+		if err := s.lookupExact(source, pair, queries, keys, asked, out); err != nil {
+			return err
 		}
 	}
+	return s.addFuzzy(ctx, source, pair, queries, keys, out)
+}
+
+// lookupExact answers those queries whose texts the memory knows.
+func (s *Store) lookupExact(source string, pair int64, queries []memory.Query, keys []string, asked map[int64][]int, out [][]bitext.Match) error {
 	slots := make([][]indexed, len(queries))
-	err := s.findSlots(pair, asked, func(i int, c indexed) {
-		prev, next, places := contexts[i][0], contexts[i][1], contexts[i][2:]
-		if c.prev == prev && c.next == next && (prev != 0 || next != 0) {
-			c.context |= memory.SameNeighbors
-		}
-		if c.place != 0 && slices.Contains(places, c.place) {
-			c.context |= memory.SamePlace
-		}
-		slots[i] = append(slots[i], c)
-	})
-	if err != nil {
+	if err := s.findSlots(pair, asked, func(i int, c indexed) { slots[i] = append(slots[i], c) }); err != nil {
+		return err
+	}
+	if err := s.setContexts(source, queries, slots); err != nil {
 		return err
 	}
 	for i := range slots {
@@ -123,43 +110,137 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 		return err
 	}
 	for i := range queries {
+		if len(found[i]) == 0 {
+			continue
+		}
 		cs, err := candidates(found[i], func(r *row) string { return keys[i] })
 		if err != nil {
 			return err
 		}
 		out[i] = memory.Exact(queries[i], cs)
 	}
-	return s.addFuzzy(ctx, source, pair, queries, keys, out)
+	return nil
 }
 
-// findTexts sets the ids of those texts that the memory knows.
+// setContexts notes which parts of its query's context each slot shares. Only texts are
+// looked for that a slot can share.
+func (s *Store) setContexts(source string, queries []memory.Query, slots [][]indexed) error {
+	ids := map[textRef]int64{}
+	for i := range queries {
+		q := &queries[i]
+		neighbours, place := false, false
+		for _, c := range slots[i] {
+			neighbours = neighbours || c.prev != 0 || c.next != 0
+			place = place || c.place != 0
+		}
+		if neighbours {
+			addRef(ids, source, q.Prev)
+			addRef(ids, source, q.Next)
+		}
+		if place {
+			addRef(ids, "", q.Place)
+			for _, p := range q.FormerPlaces {
+				addRef(ids, "", p)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := s.findTexts(ids); err != nil {
+		return err
+	}
+	// A text that the memory does not have is like no other.
+	idOf := func(locale, key string) int64 {
+		if id := ids[textRef{locale, key}]; id != 0 || key == "" {
+			return id
+		}
+		return -1
+	}
+	for i := range queries {
+		q := &queries[i]
+		if len(slots[i]) == 0 {
+			continue
+		}
+		prev, next, place := idOf(source, q.Prev), idOf(source, q.Next), idOf("", q.Place)
+		for n := range slots[i] {
+			c := &slots[i][n]
+			if c.prev == prev && c.next == next && (prev != 0 || next != 0) {
+				c.context |= memory.SameNeighbors
+			}
+			if c.place != 0 && (c.place == place || slices.ContainsFunc(q.FormerPlaces, func(p string) bool { return c.place == idOf("", p) })) {
+				c.context |= memory.SamePlace
+			}
+		}
+	}
+	return nil
+}
+
+func addRef(ids map[textRef]int64, locale, key string) {
+	if key != "" {
+		ids[textRef{locale, key}] = 0
+	}
+}
+
+// findTexts sets the ids of those texts that the memory knows. Texts are never removed,
+// so that one is absent as long as the revision is the same; a build asks for those of an
+// article once for each locale.
 func (s *Store) findTexts(ids map[textRef]int64) error {
-	hashes := make([]int64, 0, len(ids))
+	unknown := make([]textRef, 0, len(ids))
 	s.mu.Lock()
 	for r := range ids {
 		if id := s.texts[r]; id != 0 {
 			ids[r] = id
 		} else {
-			hashes = append(hashes, stored.HashKey(r.locale, r.key))
+			unknown = append(unknown, r)
 		}
 	}
 	s.mu.Unlock()
-	if len(hashes) == 0 {
+	if len(unknown) == 0 {
 		return nil
 	}
-	found := map[textRef]int64{}
-	err := eachText(s.stText, hashes, func(id int64, r textRef) {
+	var revision int64
+	if err := s.stRevision.QueryRow().Scan(&revision); err != nil {
+		return err
+	}
+	hashes := make([]int64, 0, len(unknown))
+	s.mu.Lock()
+	if s.absentAt != revision {
+		clear(s.absent)
+		s.absentAt = revision
+	}
+	unknown = slices.DeleteFunc(unknown, func(r textRef) bool { return s.absent[r] })
+	s.mu.Unlock()
+	if len(unknown) == 0 {
+		return nil
+	}
+	for _, r := range unknown {
+		hashes = append(hashes, stored.HashKey(r.locale, r.key))
+	}
+	if err := eachText(s.stText, hashes, func(id int64, r textRef) {
 		if _, ok := ids[r]; ok {
-			ids[r], found[r] = id, id
+			ids[r] = id
 		}
-	})
+	}); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.texts)+len(found) > maxKnownTexts {
+	if len(s.texts)+len(unknown) > maxKnownTexts {
 		clear(s.texts)
 	}
-	maps.Copy(s.texts, found)
-	return err
+	if len(s.absent)+len(unknown) > maxKnownTexts {
+		clear(s.absent)
+	}
+	for _, r := range unknown {
+		switch id := ids[r]; {
+		case id != 0:
+			s.texts[r] = id
+		case s.absentAt == revision:
+			s.absent[r] = true
+		}
+	}
+	return nil
 }
 
 // maxKnownTexts is the number of texts whose ids are kept: a build asks for those of
@@ -203,9 +284,14 @@ func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c ind
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var c indexed
-		if err := rows.Scan(&c.text, &c.place, &c.prev, &c.next, &c.priority, &c.effectiveAt, &c.id); err != nil {
+		var text string
+		if err := rows.Scan(&text); err != nil {
 			return err
+		}
+		p := packed{rest: text}
+		c := indexed{text: p.number(), place: p.number(), prev: p.number(), next: p.number(), priority: p.number(), effectiveAt: p.number(), id: p.number()}
+		if p.failed {
+			return fmt.Errorf("%w: the values of an index are of other types than the table's", memory.ErrDamaged)
 		}
 		for _, i := range asked[c.text] {
 			f(i, c)
@@ -217,42 +303,53 @@ func (s *Store) findSlots(pair int64, asked map[int64][]int, f func(i int, c ind
 // readRows reads the entries of slots. One that has been withdrawn meanwhile is
 // left out.
 func (s *Store) readRows(slots [][]indexed) ([][]found, error) {
-	full := map[int64]row{}
+	all := make([][]found, len(slots))
+	place := map[int64]int{} // id → place in full, from 1
+	var ids []int64
 	for _, cs := range slots {
 		for i := range cs {
-			full[cs[i].id] = row{}
+			if _, ok := place[cs[i].id]; !ok {
+				place[cs[i].id] = 0
+				ids = append(ids, cs[i].id)
+			}
 		}
 	}
-	all := make([][]found, len(slots))
-	if len(full) == 0 {
+	if len(ids) == 0 {
 		return all, nil
 	}
-	ids := make([]int64, 0, len(full))
-	for id := range full {
-		ids = append(ids, id)
-	}
+	slices.Sort(ids)
 	rows, err := s.stRows.Query(jsonList(ids))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	full := make([]row, 0, len(ids))
 	for rows.Next() {
-		var r row
-		if err := rows.Scan(r.entryFields()...); err != nil {
+		var text string
+		if err := rows.Scan(&text); err != nil {
 			return nil, err
 		}
-		full[r.id] = r
+		full = append(full, row{})
+		r := &full[len(full)-1]
+		if err := r.unpack(text); err != nil {
+			return nil, err
+		}
+		place[r.id] = len(full)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
 	for q, cs := range slots {
 		for i := range cs {
-			r := full[cs[i].id]
-			if r.Number != 0 && r.Text != cs[i].text {
+			n := place[cs[i].id]
+			if n == 0 {
+				continue
+			}
+			r := &full[n-1]
+			if r.Text != cs[i].text {
 				return nil, fmt.Errorf("%w: the index of entry %d is wrong", memory.ErrDamaged, r.id)
 			}
-			if r.Number != 0 && r.Withdrawn == 0 {
+			if r.Withdrawn == 0 {
 				all[q] = append(all[q], found{r, cs[i].context})
 			}
 		}
@@ -262,7 +359,7 @@ func (s *Store) readRows(slots [][]indexed) ([][]found, error) {
 
 // found is an entry as the table has it, and the context that it shares with a query.
 type found struct {
-	row
+	*row
 	context memory.Context
 }
 
@@ -271,7 +368,7 @@ type found struct {
 func candidates(rows []found, key func(r *row) string) ([]memory.Candidate, error) {
 	out := make([]memory.Candidate, len(rows))
 	for i := range rows {
-		r := &rows[i].row
+		r := rows[i].row
 		e, err := r.entry(key(r))
 		if err != nil {
 			return nil, err
@@ -279,13 +376,4 @@ func candidates(rows []found, key func(r *row) string) ([]memory.Candidate, erro
 		out[i] = memory.Candidate{Entry: e, Rank: r.Rank(), Context: rows[i].context, Slot: [3]int64{r.Place, r.Prev, r.Next}}
 	}
 	return out, nil
-}
-
-// contextOf returns the texts of a query's context: neighbours, place and former places.
-func contextOf(q *memory.Query, source string) []textRef {
-	out := append(make([]textRef, 0, 3), textRef{source, q.Prev}, textRef{source, q.Next}, textRef{"", q.Place})
-	for _, p := range q.FormerPlaces {
-		out = append(out, textRef{"", p})
-	}
-	return out
 }

@@ -47,7 +47,7 @@ type Store struct {
 	writeLock chan struct{} // holds a token while nobody writes
 	grown     bool          // the cache of write is large; who has the lock may use it
 
-	stText, stSlots, stRows *sql.Stmt // look-up
+	stRevision, stText, stSlots, stRows *sql.Stmt // look-up
 
 	broken  atomic.Bool // SQLite panicked: nothing can be asked of it any more
 	scratch string      // a folder with the copy that is read, to be removed at the end
@@ -56,6 +56,9 @@ type Store struct {
 	pairs map[[2]string]int64 // known locale pairs; they are never removed
 	texts map[textRef]int64   // known texts, a bounded number; they are never removed
 	fuzzy map[string]*fuzzyIndex
+
+	absent   map[textRef]bool // texts that the memory did not have at absentAt, a bounded number
+	absentAt int64            // a revision
 }
 
 // Open opens the memory in the file path, and makes the file and the folders
@@ -63,7 +66,7 @@ type Store struct {
 // left as it is.
 func Open(ctx context.Context, path string, opt Options) (_ *Store, err error) {
 	s := &Store{path: path, wait: opt.Wait, writeLock: make(chan struct{}, 1),
-		pairs: map[[2]string]int64{}, texts: map[textRef]int64{}, fuzzy: map[string]*fuzzyIndex{}}
+		pairs: map[[2]string]int64{}, texts: map[textRef]int64{}, absent: map[textRef]bool{}, fuzzy: map[string]*fuzzyIndex{}}
 	s.writeLock <- struct{}{}
 	if s.wait <= 0 {
 		s.wait = 30 * time.Second
@@ -214,8 +217,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		query string
 	}{
 		{&s.stText, findTexts},
-		{&s.stSlots, "SELECT text, place, prev, next, priority, effective_at, id FROM entry WHERE text IN (SELECT value FROM json_each(?)) AND pair = ? AND priority >= 0"},
-		{&s.stRows, "SELECT " + entryColumns + " FROM entry WHERE id IN (SELECT value FROM json_each(?))"},
+		{&s.stRevision, "SELECT value FROM meta WHERE name = 'revision'"},
+		{&s.stSlots, "SELECT concat(text, ' ', place, ' ', prev, ' ', next, ' ', priority, ' ', effective_at, ' ', id, ' ') FROM entry WHERE text IN (SELECT value FROM json_each(?)) AND pair = ? AND priority >= 0"},
+		{&s.stRows, "SELECT " + packedEntry + " FROM entry WHERE id IN (SELECT value FROM json_each(?))"},
 	} {
 		if err := s.retry(ctx, func() (err error) {
 			*p.to, err = s.read.PrepareContext(ctx, p.query)

@@ -14,8 +14,8 @@ import (
 type slotRows = slot.Rows[*row]
 
 // findSlots finds what table entry has for some slots. Those that are not needed have NULL.
-var findSlots = "WITH k (text, pair, place, prev, next) AS (VALUES " + strings.TrimSuffix(strings.Repeat("(?,?,?,?,?),", slotsPerQuery), ",") + ") SELECT " +
-	prefixed("e.", entryColumns) + " FROM k CROSS JOIN entry e ON e.text = k.text AND e.pair = k.pair AND e.place = k.place AND e.prev = k.prev AND e.next = k.next"
+var findSlots = "WITH k (t, l, p, b, n) AS (VALUES " + strings.TrimSuffix(strings.Repeat("(?,?,?,?,?),", slotsPerQuery), ",") + ") SELECT " +
+	packedEntry + " FROM k CROSS JOIN entry ON text = t AND pair = l AND place = p AND prev = b AND next = n"
 
 // slotsPerQuery is how many slots are read at a time.
 const slotsPerQuery = 64
@@ -76,12 +76,16 @@ func (w *writer) loadEntries(r *row) (*slotRows, error) {
 	return s, eachEntry(rows, func(r *row) { addEntry(s, r) })
 }
 
-// eachEntry reads entryColumns of all rows.
+// eachEntry reads packedEntry of all rows.
 func eachEntry(rows *sql.Rows, f func(r *row)) error {
 	defer rows.Close()
 	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
 		r := &row{inEntry: true}
-		if err := rows.Scan(r.entryFields()...); err != nil {
+		if err := r.unpack(text); err != nil {
 			return err
 		}
 		if err := r.verify(); err != nil {

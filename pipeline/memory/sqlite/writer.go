@@ -77,7 +77,7 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 		return st
 	}
 	w.findTexts = prepare(findTexts)
-	w.findSlot = prepare("SELECT " + entryColumns + " FROM entry WHERE text = ? AND pair = ? AND place = ? AND prev = ? AND next = ?")
+	w.findSlot = prepare("SELECT " + packedEntry + " FROM entry WHERE text = ? AND pair = ? AND place = ? AND prev = ? AND next = ?")
 	w.findSlots = prepare(findSlots)
 	w.findHistory = prepare("SELECT " + historyColumns + " FROM history WHERE entry = ?")
 	w.putEntry = prepare(putEntry)
