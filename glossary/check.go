@@ -140,20 +140,19 @@ func (c *checker) find(term string, strict bool, from int) (span token, ok bool)
 	if len(parts) == 0 {
 		return token{}, false
 	}
-	forms := make([]wordForms, len(parts))
-	compiled := 0
-	anywhere := c.l.compound > 0 || c.l.broken || len(c.l.prefixes) > 0 || c.l.perfectives(c.l.foldPlain(parts[0])) != nil
+	var room [4]*wordForms
+	forms := room[:0]
+	anywhere := c.l.compound > 0 || c.l.broken || len(c.l.prefixes) > 0 || c.l.perfectives(c.l.foldPlain(parts[0])) != nil || c.l.otherStart(c.l.foldPlain(parts[0]))
 	first, _ := utf8.DecodeRuneInString(c.l.foldPlain(parts[0]))
 	for i := from; i < len(c.words); i++ {
 		// Most words are reported apart by their first letter, for which no stems are needed.
 		if r, _ := utf8.DecodeRuneInString(c.words[i].folded); r != first && !anywhere {
 			continue
 		}
-		if compiled == 0 {
-			for k, p := range parts {
-				forms[k] = c.l.compile(p)
+		if len(forms) == 0 {
+			for _, p := range parts {
+				forms = append(forms, c.l.wordForms(p))
 			}
-			compiled = len(parts)
 		}
 		if last, ok := c.follow(forms, i, strict); ok {
 			return token{c.words[i].start, c.words[last].end}, true
@@ -166,13 +165,13 @@ func (c *checker) find(term string, strict bool, from int) (span token, ok bool)
 const gap = 2
 
 // follow matches a term's words from word i on.
-func (c *checker) follow(forms []wordForms, i int, strict bool) (last int, ok bool) {
+func (c *checker) follow(forms []*wordForms, i int, strict bool) (last int, ok bool) {
 	if !forms[0].matches(&c.words[i], strict) {
 		return 0, false
 	}
 	at := i
 	for k := 1; k < len(forms); k++ {
-		f := &forms[k]
+		f := forms[k]
 		found := -1
 		for j := at + 1; j < len(c.words) && j <= at+1+gap; j++ {
 			if f.matches(&c.words[j], strict) {
@@ -272,7 +271,7 @@ next:
 			break
 		}
 		for k, p := range parts {
-			f := c.l.compile(p.plain)
+			f := c.l.wordForms(p.plain)
 			w := &c.words[i+k]
 			if !f.matches(w, true) || !sameCase(p.plain, w.plain) {
 				continue next

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -39,18 +40,30 @@ type inflection struct {
 	longest  int // of chain, in bytes
 	derive   []string
 	deriveN  []string
-	adj      map[string]bool // behind derive; nil is all endings
-	adjN     map[string]bool // behind deriveN
-	whole    map[string]bool // endings that no unchanged dictionary form has
+	adj      map[string]bool            // behind derive; nil is all endings
+	adjN     map[string]bool            // behind deriveN
+	whole    map[string]bool            // endings that no unchanged dictionary form has
+	deny     map[string]map[string]bool // what was taken off → endings that do not follow then
+	only     map[string]map[string]bool // change of the last letters → endings that follow then
+	forms    [][2]string
+	starts   []string // the left sides of alt and forms whose right sides begin with another letter
 	alone    [][2]string
 	apart    [][2]string
 	perfect  [][2]string
 	prefixes []string
-	compound int // letters that may stand before the term in one word; 0 is never
+	compound int      // letters that may stand before the term in one word; 0 is never
+	tails    []string // second parts of compounds that make the name of another thing
 	link     map[string]bool
 	broken   bool // Arabic broken plurals
 	generic  bool // nothing is known: compare beginnings
+
+	compiled sync.Map // word → *wordForms, of the words that came first
+	count    atomic.Int32
 }
+
+// maxCompiled bounds the compiled words that are kept for a language: those of a
+// glossary recur in every text, about 2 KB each.
+const maxCompiled = 2048
 
 var inflections sync.Map // language → *inflection; as many as there are files
 
@@ -138,6 +151,18 @@ func parseInflection(lang, data string) *inflection {
 			l.adjN = addAll(l.adjN, vals)
 		case "whole":
 			l.whole = addAll(l.whole, vals)
+		case "deny":
+			if l.deny == nil {
+				l.deny = map[string]map[string]bool{}
+			}
+			l.deny[vals[0]] = addAll(l.deny[vals[0]], vals[1:])
+		case "only":
+			if l.only == nil {
+				l.only = map[string]map[string]bool{}
+			}
+			l.only[vals[0]] = addAll(l.only[vals[0]], vals[1:])
+		case "form":
+			l.forms = append(l.forms, pairs...)
 		case "alone":
 			l.alone = append(l.alone, pairs...)
 		case "apart":
@@ -148,12 +173,18 @@ func parseInflection(lang, data string) *inflection {
 			l.prefixes = append(l.prefixes, vals...)
 		case "compound":
 			l.compound = 3
+			l.tails = append(l.tails, vals...)
 		case "link":
 			for _, v := range vals {
 				l.link[v] = true
 			}
 		case "broken":
 			l.broken = true
+		}
+	}
+	for _, p := range slices.Concat(l.alt, l.forms) {
+		if !sameStart(p[0], p[1]) {
+			l.starts = append(l.starts, p[0])
 		}
 	}
 	if fold != nil {
@@ -165,15 +196,21 @@ func parseInflection(lang, data string) *inflection {
 	return l
 }
 
-// addAll adds values to a set, which may be nil.
+// addAll adds values to a set, which may be nil. "-" stands for no ending.
 func addAll(set map[string]bool, values []string) map[string]bool {
 	if set == nil {
 		set = map[string]bool{}
 	}
 	for _, v := range values {
-		set[v] = true
+		set[strings.TrimPrefix(v, "-")] = true
 	}
 	return set
+}
+
+// otherStart reports whether a form of the word may begin with another letter than
+// the word itself: people for person.
+func (l *inflection) otherStart(word string) bool {
+	return slices.Contains(l.starts, word)
 }
 
 // folded is a word as stems are compared.
@@ -194,6 +231,7 @@ type wordForms struct {
 	exact  string   // folded
 	stems  []string // folded
 	kinds  []stemKind
+	cuts   []string // what was taken off to make the stem
 	before []string // prefixes of the perfective
 	link   bool     // a small word that may change or fall away
 	name   bool     // a name: a form of it in lower case is another word
@@ -206,7 +244,22 @@ const (
 	cutStem   stemKind = iota // something was taken off: any
 	wholeStem                 // nothing was taken off: all but l.whole
 	aloneStem                 // none
+	exactStem                 // nothing follows it, not even a suffix of derived words
 )
+
+// wordForms returns the compiled word, which is not to be changed.
+func (l *inflection) wordForms(word string) *wordForms {
+	if f, ok := l.compiled.Load(word); ok {
+		return f.(*wordForms)
+	}
+	f := l.compile(word)
+	if l.count.Load() < maxCompiled {
+		if _, loaded := l.compiled.LoadOrStore(strings.Clone(word), &f); !loaded {
+			l.count.Add(1)
+		}
+	}
+	return &f
+}
 
 // compile makes ready one word of a term.
 func (l *inflection) compile(word string) wordForms {
@@ -235,10 +288,10 @@ func (l *inflection) compile(word string) wordForms {
 			cut = 1
 		}
 		r := []rune(f.exact)
-		f.stems, f.kinds = []string{string(r[:n-cut])}, []stemKind{cutStem}
+		f.stems, f.kinds, f.cuts = []string{string(r[:n-cut])}, []stemKind{cutStem}, []string{""}
 		return f
 	}
-	f.stems, f.kinds = l.stems(f.exact)
+	f.stems, f.kinds, f.cuts = l.stems(f.exact)
 	f.before = l.perfectives(f.exact)
 	return f
 }
@@ -266,15 +319,18 @@ func (l *inflection) perfectives(word string) (out []string) {
 	return out
 }
 
-// stems lists the shapes that the unchanging part of a word may have, and which
-// endings each may have.
-func (l *inflection) stems(word string) ([]string, []stemKind) {
+// stems lists the shapes that the unchanging part of a word may have, which
+// endings each may have, and what was taken off to make it.
+func (l *inflection) stems(word string) (out []string, kinds []stemKind, cuts []string) {
+	return l.stemsOf(word, true)
+}
+
+// stemsOf is stems; without changes it leaves out the changes of vowels.
+func (l *inflection) stemsOf(word string, changes bool) (out []string, kinds []stemKind, cuts []string) {
 	for _, a := range l.alone {
 		if a[0] == word {
-			open := *l
-			open.vowel = nil // it would lead back to the word
-			stems, kinds := open.stems(a[1])
-			return append(stems, word), append(kinds, aloneStem)
+			out, kinds, cuts = l.stemsOf(a[1], false) // a vowel's change would lead back to the word
+			return append(out, word), append(kinds, aloneStem), append(cuts, "")
 		}
 	}
 	n := utf8.RuneCountInString(word)
@@ -282,36 +338,56 @@ func (l *inflection) stems(word string) ([]string, []stemKind) {
 	if n <= 4 {
 		shortest = 2
 	}
-	out, kinds := []string{word}, []stemKind{wholeStem}
-	kind := cutStem // of what add adds
+	const room = 24
+	out, kinds, cuts = append(make([]string, 0, room), word), append(make([]stemKind, 0, room), wholeStem), append(make([]string, 0, room), "")
+	kind, off := cutStem, "" // of what add adds
 	add := func(s string) {
-		if utf8.RuneCountInString(s) >= shortest && !slices.Contains(out, s) && len(out) < 96 {
-			out, kinds = append(out, s), append(kinds, kind)
+		if utf8.RuneCountInString(s) >= shortest && !slices.Contains(out, s) && len(out) < 192 {
+			out, kinds, cuts = append(out, s), append(kinds, kind), append(cuts, off)
 		}
 	}
 	for _, e := range l.strip {
 		if s, ok := strings.CutSuffix(word, e); ok {
+			off = e
 			add(s)
 		}
 	}
-	for _, s := range slices.Clone(out) {
+	off = ""
+	for i, s := range slices.Clone(out) {
 		for _, a := range l.alt {
-			if cut, ok := strings.CutSuffix(s, a[0]); ok {
+			cut, ok := strings.CutSuffix(s, a[0])
+			switch {
+			case !ok || a[1] == "" && i > 0: // a suffix falls from the dictionary form alone
+			case cut == "" && i == 0 && !slices.Contains(out, a[1]):
+				// A word of its own may have a stem of two letters: день, дня.
+				out, kinds, cuts = append(out, a[1]), append(kinds, kind), append(cuts, "")
+			default:
+				off = ""
+				if a[1] == "" {
+					off = a[0]
+				}
 				add(cut + a[1])
 			}
 		}
 	}
 	for i, s := range slices.Clone(out) {
-		kind = kinds[i]
-		l.vowels(s, add)
+		kind, off = kinds[i], cuts[i]
+		l.vowels(s, changes, add)
 	}
 	for i, s := range slices.Clone(out) {
-		kind = kinds[i]
+		kind, off = kinds[i], cuts[i]
 		for _, a := range l.final {
 			if cut, ok := strings.CutSuffix(s, a[0]); ok {
+				off = cuts[i]
+				if l.only != nil {
+					if change := a[0] + "=" + a[1]; l.only[change] != nil {
+						off = change
+					}
+				}
 				add(cut + a[1])
 			}
 		}
+		off = cuts[i]
 		if r, size := utf8.DecodeLastRuneInString(s); l.double && size > 0 {
 			if before, ok := strings.CutSuffix(s, string(r)+string(r)); ok {
 				add(before + string(r))
@@ -320,18 +396,23 @@ func (l *inflection) stems(word string) ([]string, []stemKind) {
 			}
 		}
 	}
-	kind = cutStem
+	kind, off = cutStem, ""
 	if l.broken {
 		for _, s := range brokenPlurals([]rune(word)) {
 			add(s)
 		}
 	}
-	return out, kinds
+	for _, a := range l.forms {
+		if a[0] == word && !slices.Contains(out, a[1]) {
+			out, kinds, cuts = append(out, a[1]), append(kinds, exactStem), append(cuts, "")
+		}
+	}
+	return out, kinds, cuts
 }
 
 // vowels adds the stems with a vowel of the last syllable fallen, put in or
 // changed.
-func (l *inflection) vowels(s string, add func(string)) {
+func (l *inflection) vowels(s string, changes bool, add func(string)) {
 	last, size := utf8.DecodeLastRuneInString(s)
 	if size == 0 || size == len(s) {
 		return
@@ -352,43 +433,75 @@ func (l *inflection) vowels(s string, add func(string)) {
 			}
 		}
 	}
+	if !changes {
+		return
+	}
 	for _, p := range l.vowel {
 		// Only near the end: in the last three letters.
-		if i := strings.LastIndex(s, p[0]); i > 0 && utf8.RuneCountInString(s[i+len(p[0]):]) <= 3 {
+		if i := strings.LastIndex(s, p[0]); (i > 0 || i == 0 && sameStart(p[0], p[1])) && utf8.RuneCountInString(s[i+len(p[0]):]) <= 3 {
 			add(s[:i] + p[1] + s[i+len(p[0]):])
 		}
 	}
 }
 
+// sameStart reports whether two texts begin with one letter.
+func sameStart(a, b string) bool {
+	x, _ := utf8.DecodeRuneInString(a)
+	y, _ := utf8.DecodeRuneInString(b)
+	return x == y
+}
+
 // brokenPlurals gives the commonest Arabic plural patterns, as Persian and its
 // neighbours use them in writing, where short vowels do not show.
 func brokenPlurals(r []rune) []string {
-	const alef, waw, yeh = 'ا', 'و', 'ی'
-	switch {
-	case len(r) == 3:
-		return []string{
-			string([]rune{alef, r[0], r[1], alef, r[2]}), // حزب احزاب
-			string([]rune{r[0], r[1], waw, r[2]}),        // حق… علم علوم
+	const alef, madda, waw, yeh, heh = 'ا', 'آ', 'و', 'ی', 'ه'
+	word := func(r ...rune) string { return string(r) }
+	var out []string
+	switch len(r) {
+	case 3:
+		out = append(out,
+			word(alef, r[0], r[1], alef, r[2]), // حزب احزاب
+			word(r[0], r[1], waw, r[2]))        // علم علوم
+		if r[0] == alef {
+			out = append(out, word(madda, r[1], alef, r[2])) // اثر آثار
 		}
-	case len(r) == 4 && r[1] == alef:
-		return []string{
-			string([]rune{r[0], waw, alef, r[2], r[3]}),      // عامل عوامل
-			string([]rune{alef, r[0], r[2], alef, r[3]}),     // شاخص
-			string([]rune{r[0], r[2], r[3], alef}),           // عالم علما
-			string([]rune{r[0], r[1], r[2], r[3], 'ی', 'ن'}), // معلم
+		if r[1] == alef {
+			out = append(out, word(alef, r[0], waw, alef, r[2])) // مال اموال
 		}
-	case len(r) == 4 && r[2] == yeh:
-		return []string{
-			string([]rune{r[0], r[1], r[3], alef}),       // وزیر وزرا
-			string([]rune{alef, r[0], r[1], r[3], alef}), // نبی انبیا
-			string([]rune{r[0], r[1], alef, 'ئ', r[3]}),
+		if r[2] == waw {
+			out = append(out, word(alef, r[0], r[1], alef)) // عضو اعضا
 		}
-	case len(r) == 4:
-		return []string{string([]rune{r[0], r[1], alef, r[2], r[3]})} // مجلس مجالس
-	case len(r) == 5 && (r[3] == waw || r[3] == alef || r[3] == yeh):
-		return []string{string([]rune{r[0], r[1], alef, r[2], yeh, r[4]})} // مسئول, قانون
+	case 4:
+		switch {
+		case r[1] == alef:
+			out = append(out,
+				word(r[0], waw, alef, r[2], r[3]),      // عامل عوامل
+				word(alef, r[0], r[2], alef, r[3]),     // شاخص
+				word(r[0], r[2], r[3], alef),           // عالم علما
+				word(r[0], r[1], r[2], r[3], yeh, 'ن')) // معلم
+		case r[2] == yeh:
+			out = append(out,
+				word(r[0], r[1], r[3], alef),       // وزیر وزرا
+				word(alef, r[0], r[1], r[3], alef), // نبی انبیا
+				word(r[0], r[1], alef, yeh, r[3]))  // دلیل دلایل, whose hamza is folded
+		default:
+			out = append(out, word(r[0], r[1], alef, r[2], r[3])) // مجلس مجالس
+		}
+	case 5:
+		switch {
+		case r[4] == heh && r[1] == alef:
+			out = append(out, word(r[0], waw, alef, r[2], r[3])) // حادثه حوادث
+		case r[4] == heh && r[2] == yeh:
+			out = append(out, word(r[0], r[1], alef, yeh, r[3]), word(r[0], r[1], r[3], alef)) // نتیجه نتایج, خلیفه خلفا
+		case r[4] == heh:
+			out = append(out, word(r[0], r[1], alef, r[2], r[3])) // منطقه مناطق
+		case r[1] == alef && (r[3] == waw || r[3] == yeh):
+			out = append(out, word(r[0], waw, alef, r[2], yeh, r[4])) // قانون قوانین
+		case r[3] == waw || r[3] == alef || r[3] == yeh:
+			out = append(out, word(r[0], r[1], alef, r[2], yeh, r[4])) // مسئول
+		}
 	}
-	return nil
+	return out
 }
 
 // matches reports whether a word of a translation is a form of f. strict leaves
@@ -416,7 +529,7 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 	}
 	if f.l.compound > 0 && !strict && utf8.RuneCountInString(f.exact) >= 5 {
 		// The first part of a compound: Speicher in Speicherplatz.
-		if rest, ok := strings.CutPrefix(w.folded, f.exact); ok && utf8.RuneCountInString(rest) >= 3 {
+		if rest, ok := strings.CutPrefix(w.folded, f.exact); ok && utf8.RuneCountInString(rest) >= 3 && !slices.ContainsFunc(f.l.tails, func(t string) bool { return strings.HasPrefix(rest, t) }) {
 			return true
 		}
 	}
@@ -443,13 +556,20 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 func (f *wordForms) form(word string, strict bool) bool {
 	for i, s := range f.stems {
 		rest, ok := strings.CutPrefix(word, s)
-		if ok && (f.kinds[i] == wholeStem && f.l.whole[rest] || f.kinds[i] == aloneStem && rest != "" && f.l.ending(rest)) {
+		if !ok || f.kinds[i] == exactStem && rest != "" {
 			continue
 		}
-		if ok && (f.exact == s+"ия" || f.exact == s+"ія") && !strings.HasPrefix(rest, "и") && !strings.HasPrefix(rest, "і") {
+		if (f.exact == s+"ия" || f.exact == s+"ія") && !strings.HasPrefix(rest, "и") && !strings.HasPrefix(rest, "і") {
 			continue // груз is no form of Грузия: the и stays
 		}
-		if ok && (f.l.ending(rest) || !strict && f.l.derived(s, rest)) {
+		denied := f.kinds[i] == wholeStem && f.l.whole[rest] || f.cuts[i] != "" && (f.l.deny[f.cuts[i]][rest] || f.l.only[f.cuts[i]] != nil && !f.l.only[f.cuts[i]][rest])
+		if f.l.ending(rest) {
+			if denied || f.kinds[i] == aloneStem && rest != "" {
+				continue
+			}
+			return true
+		}
+		if !strict && !denied && f.l.derived(s, rest) {
 			return true
 		}
 	}
@@ -465,6 +585,9 @@ func (l *inflection) ending(rest string) bool {
 	if l.generic {
 		return utf8.RuneCountInString(rest) <= 4
 	}
+	if l.longest > 0 { // Turkish: Ödülü'nü
+		rest = strings.ReplaceAll(rest, "'", "")
+	}
 	if l.harmony != nil {
 		rest = l.harmony.Replace(rest)
 	}
@@ -476,6 +599,9 @@ func (l *inflection) ending(rest string) bool {
 
 // derived reports whether rest makes another word of a stem: an adjective.
 func (l *inflection) derived(stem, rest string) bool {
+	if l.harmony != nil {
+		rest = l.harmony.Replace(rest)
+	}
 	for _, d := range l.derive {
 		r, ok := strings.CutPrefix(rest, d)
 		if ok && !l.clash(stem, d) && (l.adj[r] || l.adj == nil && (l.ends[r] || l.chained(r))) {
