@@ -121,7 +121,7 @@ func newFormats(c *config.Config, r Resources, source string) map[string]format.
 			Pre: c.HTML.Preformatted, Attributes: c.HTML.Attributes, Skip: c.HTML.Skip, Encoding: c.HTML.Charset,
 			Meta: c.HTML.Meta, JSONLD: c.HTML.JSONLD, Links: prefixes, RelativeLinks: c.RewritesLinks(),
 		},
-		Markdown: markdown.Options{Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs), Dialect: markdown.ParseDialect(c.Markdown.Dialect), CreateFrontMatter: c.Markdown.CreateFrontMatter, DirWrapper: c.Markdown.DirWrapper},
+		Markdown: markdown.Options{Links: prefixes, HTML: html.Options{Links: prefixes}, Fields: c.Markdown.Fields, Encoding: c.Markdown.Charset, Parameters: c.Markdown.Parameters, Positional: c.Markdown.Positional, HeadingIDs: markdown.ParseHeadingIDs(c.Markdown.HeadingIDs), Dialect: markdown.ParseDialect(c.Markdown.Dialect), CreateFrontMatter: c.Markdown.CreateFrontMatter, DirWrapper: c.Markdown.DirWrapper},
 		Text:     plaintext.Options{Encoding: c.Text.Charset},
 		JSON:     c.JSONOptions(),
 

@@ -26,15 +26,62 @@ type SiteArticle struct {
 	Modified           string // RFC 3339, as Published; empty if they did not change
 }
 
+// LinkOutside returns where a link leads instead of to address, which is one below a
+// prefix or leaves the folder of the locale, and the article that it leads to, whose URL is
+// empty if it has no edition in the locale; to is then address. ok is false for any other
+// address.
+func (m *EditionMeta) LinkOutside(address string, prefixes []string) (to string, l Link, ok bool) {
+	if m.Link == nil {
+		return "", Link{}, false
+	}
+	end := strings.IndexAny(address+"?", "?#")
+	bare, rest := address[:end], address[end:]
+	fromHere := strings.HasPrefix(bare, "../") && isRelative(bare)
+	if fromHere {
+		if bare, ok = Resolve(bare, m.SourceURL); !ok {
+			return "", Link{}, false
+		}
+	}
+	for _, prefix := range prefixes {
+		name, found := CutAddress(bare, prefix)
+		if !found {
+			continue
+		}
+		switch l, ok := m.findLink(name); {
+		case !ok || fromHere && !leavesFolder(address[:end], m.SourceURL, prefix):
+			return "", Link{}, false
+		case l.URL == "":
+			return address, l, true
+		case fromHere || strings.HasPrefix(prefix, "/") && !strings.HasPrefix(prefix, "//"):
+			return fromRoot(l.URL, m.URL) + rest, l, true
+		default:
+			return l.URL + rest, l, true
+		}
+	}
+	return "", Link{}, false
+}
+
+// leavesFolder reports whether a relative address on a page goes up beyond the folder that
+// prefix is the address of. One that does not leads to the same place in every locale.
+func leavesFolder(address, page, prefix string) bool {
+	name, ok := CutAddress(page, prefix)
+	return ok && strings.HasPrefix(path.Join(path.Dir(name), address)+"/", "../")
+}
+
 // LinkTo returns where a link of a page of a site leads instead of to address: to the
 // edition of the same article that Link chooses. prefixes are what addresses of the
 // source's editions begin with; a relative address is relative to the source's
 // edition. Query and fragment stay. locale is that of the edition, empty if it is the
 // page's own. ok is false for an address that does not lead to an article of the
-// project, or to one that readers have no edition of.
+// project, or to one that readers have no edition of. Outside of a site it is
+// LinkOutside.
 func (m *EditionMeta) LinkTo(address string, prefixes []string) (to, locale string, ok bool) {
-	if m.Link == nil || m.Site == nil {
+	if m.Link == nil {
 		return "", "", false
+	}
+	if m.Site == nil {
+		to, l, ok := m.LinkOutside(address, prefixes)
+		return to, "", ok && l.URL != ""
 	}
 	end := strings.IndexAny(address+"?", "?#")
 	bare, rest := address[:end], address[end:]

@@ -96,3 +96,30 @@ func TestRelative(t *testing.T) {
 		}
 	}
 }
+
+func TestLinkOutside(t *testing.T) {
+	m := &EditionMeta{
+		Locale: "uk", URL: "https://example.org/uk/briefs/b.html", SourceURL: "https://example.org/en/briefs/b.html",
+		Link: func(path string) (Link, bool) {
+			switch path {
+			case "briefs/c.html", "a b.html":
+				return Link{Path: path, URL: "https://example.org/uk/" + path, File: path}, true
+			case "none.html":
+				return Link{Path: path}, true
+			}
+			return Link{}, false
+		},
+	}
+	prefixes := []string{"https://example.org/en/", "http://example.org/en/", "//example.org/en/", "/en/"}
+	for _, x := range []struct{ address, to string }{
+		{"https://example.org/en/briefs/c.html?q#f", "https://example.org/uk/briefs/c.html?q#f"}, {"http://Example.org:80/en/briefs/c.html", "https://example.org/uk/briefs/c.html"},
+		{"//example.org/en/a%20b.html", "https://example.org/uk/a b.html"}, {"/en/briefs/c.html", "/uk/briefs/c.html"}, {"/en/briefs/../briefs/c.html", "/uk/briefs/c.html"},
+		{"../../en/briefs/c.html#f", "/uk/briefs/c.html#f"}, {"../../../en/none.html", "../../../en/none.html"}, {"/en/none.html", "/en/none.html"},
+		{"../a%20b.html", ""}, {"../briefs/c.html", ""}, {"c.html", ""}, {"/ru/a", ""}, {"../../ru/a", ""}, {"", ""}, {"#f", ""}, {"%zz", ""}, {"{{url}}", ""}, {"/en/other.html", ""},
+	} {
+		to, l, ok := m.LinkOutside(x.address, prefixes)
+		if to != x.to || ok != (x.to != "") || ok && (l.URL == "") != (x.address == x.to) {
+			t.Errorf("%s: %q, %v, %v; want %q", x.address, to, l, ok, x.to)
+		}
+	}
+}

@@ -71,36 +71,19 @@ func (a *assembler) links(m *bitext.EditionMeta, prefixes []string, by map[strin
 	}
 	var missing []string
 	for _, s := range slices.Concat(by[slotLink], by[slotLinkPlain]) {
-		if !isQuoted(a.data, s) {
-			continue
-		}
 		value := unescape(string(a.data[s.Start:s.End]))
-		for _, prefix := range prefixes {
-			path, ok := strings.CutPrefix(value, prefix)
-			if !ok {
-				continue
+		to, l, ok := m.LinkOutside(strings.TrimSpace(value), prefixes)
+		switch {
+		case !ok:
+		case l.URL == "":
+			if !slices.Contains(missing, l.Path) {
+				missing = append(missing, l.Path)
 			}
-			end := strings.IndexAny(path+"?", "?#")
-			name, err := url.PathUnescape(path[:end])
-			if err != nil {
-				break
-			}
-			l, ok := m.Link(name)
-			switch {
-			case ok && l.URL == "":
-				if !slices.Contains(missing, l.Path) {
-					missing = append(missing, l.Path)
-				}
-			case ok:
-				to := l.URL
-				if strings.HasPrefix(prefix, "/") && !strings.HasPrefix(prefix, "//") {
-					if u, err := url.Parse(to); err == nil {
-						to = u.RequestURI()
-					}
-				}
-				edit(s.Start, s.End, attributeEscaperOf(a.data[s.Start-1]).Replace(to+path[end:]))
-			}
-			break
+		case to == value:
+		case isQuoted(a.data, s):
+			edit(s.Start, s.End, attributeEscaperOf(a.data[s.Start-1]).Replace(to))
+		default:
+			edit(s.Start, s.End, `"`+attributeEscaper.Replace(to)+`"`)
 		}
 	}
 	for _, path := range missing {

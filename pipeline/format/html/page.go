@@ -364,12 +364,12 @@ func (s *splitter) linkSlotNamed(name string, at *attr) {
 	if value == "" || s.openByElement[elTemplate] > 0 {
 		return
 	}
-	is := s.rules.relative && value[0] != '#' && !strings.Contains(value, "://")
+	is := s.rules.relative && value[0] != '#' && !strings.Contains(value, "://") || s.rules.links != nil && strings.HasPrefix(value, "../")
 	for _, prefix := range s.rules.links {
 		if is {
 			break
 		}
-		if is = strings.HasPrefix(value, prefix); !is && s.rules.relative && strings.Contains(value, "//") {
+		if is = strings.HasPrefix(value, prefix); !is && strings.Contains(value, "//") {
 			_, is = bitext.CutAddress(unescape(value), prefix)
 		}
 	}

@@ -11,6 +11,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "markdown.field", Severity: diag.Warning, Description: "a front matter field that cannot be written back; it is not translated"},
 		{ID: "markdown.front-matter", Severity: diag.Error, Description: "front matter that does not parse or is never closed"},
 		{ID: "markdown.html", Severity: diag.Warning, Description: "HTML blocks with text that is not translated"},
+		{ID: "markdown.link", Severity: diag.Info, Description: "a link to the source's edition of an article of the project"},
 		{ID: "markdown.link-language", Severity: diag.Info, Description: "links to pages in another language that have no place to declare it"},
 		{ID: "markdown.no-front-matter", Severity: diag.Info, Description: "an article without front matter, where language and direction would be written"},
 		{ID: "markdown.parameter", Severity: diag.Info, Description: "values of shortcodes that have words and are not translated"},

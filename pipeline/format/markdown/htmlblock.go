@@ -360,6 +360,7 @@ func (p *pendingUnit) cutMasks(data []byte, masks []mask) bool {
 // html encodes the targets of a unit of an HTML block.
 func (e *encoder) html(context string, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
 	out := make([]bitext.Target, len(targets))
+	var before byte // the next character
 	for j := range targets {
 		out[j] = targets[j]
 		if !isChanged(&u.Segments[j], &targets[j]) {
@@ -374,6 +375,7 @@ func (e *encoder) html(context string, u *bitext.Unit, targets []bitext.Target) 
 				c.Pos = len(chars)
 				t.Codes = append(t.Codes, c)
 				look = append(look, c.Data...)
+				before = '>'
 				continue
 			}
 			at := len(look)
@@ -382,7 +384,10 @@ func (e *encoder) html(context string, u *bitext.Unit, targets []bitext.Target) 
 				in = oneLine(in) // a blank line would end the block
 			}
 			look = html.AppendText(look, context, in)
-			chars = append(chars, escapeInBlock(string(look[at:]))...)
+			chars = append(chars, escapeInBlock(before, string(look[at:]))...)
+			if len(look) > at {
+				before = look[len(look)-1]
+			}
 		}
 		t.Chars = string(chars)
 		t.Codes = append(t.Codes, bitext.Code{Pos: len(chars), ID: mark.ID})
@@ -393,9 +398,9 @@ func (e *encoder) html(context string, u *bitext.Unit, targets []bitext.Target) 
 
 // escapeInBlock writes characters as references with which something would begin
 // that is read before the HTML is: a template's tag, a code span, a code fence, an
-// escape, a formula.
-func escapeInBlock(s string) string {
-	if !strings.ContainsAny(s, "{`~\\$[") {
+// escape, a formula, the definition of a link. before is the character before s.
+func escapeInBlock(before byte, s string) string {
+	if !strings.ContainsAny(s, "{`~\\$[:") {
 		return s
 	}
 	var b strings.Builder
@@ -406,7 +411,7 @@ func escapeInBlock(s string) string {
 			next = s[i+1]
 		}
 		switch {
-		case c == '{', c == '`', c == '\\', c == '$' && next != ' ' && next-'0' >= 10, c == '[' && next == '[', c == '~' && next == '~':
+		case c == ':' && (i > 0 && s[i-1] == ']' || i == 0 && before == ']'), c == '{', c == '`', c == '\\', c == '$' && next != ' ' && next-'0' >= 10, c == '[' && next == '[', c == '~' && next == '~':
 			b.WriteString(charRef(rune(c)))
 		default:
 			b.WriteByte(c)

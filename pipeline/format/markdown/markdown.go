@@ -148,6 +148,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 // meta.Encoding, by default UTF-8. With meta nil nothing but targets changes.
 // Diagnostics:
 //
+//   - markdown.link: a link leads to the source's edition of an article
 //   - markdown.link-language: links whose language there is no place for
 //   - markdown.no-front-matter: there is no place for the edition's metadata
 //   - markdown.role: a backtick in the text of a role was written as U+02CB

@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -166,6 +167,8 @@ type linkWriter struct {
 	html  map[int]bool // the ends of references that have become HTML
 	bare  []int        // links whose language nothing declares
 	langs []string
+	paths []string // articles without an edition in the locale that links lead to
+	at    []int    // where the first link to each of them is
 
 	titles  map[int]*bitext.UnitSpan // the titles of links, by where they begin
 	defined map[string]definedTitle  // by address
@@ -181,7 +184,7 @@ type definedTitle struct {
 // their language where it is another one; and the places behind the text of references
 // that are references no more.
 func (f *Format) siteLinks(d *bitext.Document, tr *bitext.Translation, m *bitext.EditionMeta) ([]bitext.Edit, map[int]bool, []diag.Diagnostic) {
-	if m.Site == nil || m.Link == nil {
+	if m.Link == nil {
 		return nil, nil, nil
 	}
 	w := linkWriter{doc: d, tr: tr, meta: m, place: f.linkLanguagePlace(d), attr: "hreflang", html: map[int]bool{}}
@@ -212,6 +215,12 @@ func (f *Format) siteLinks(d *bitext.Document, tr *bitext.Translation, m *bitext
 		value := html.UnescapeString(string(d.Skeleton.Data[s.Start:s.End]))
 		if isReference {
 			value = reference
+		}
+		if m.Site == nil {
+			if _, l, ok := m.LinkOutside(value, f.Links); ok && l.URL == "" {
+				w.missing(s.Start, l.Path)
+				continue
+			}
 		}
 		to, locale, ok := m.LinkTo(value, f.Links)
 		if !ok {
@@ -443,17 +452,36 @@ func (w *linkWriter) lacks(at int, locale string) {
 	w.bare, w.langs = append(w.bare, at), append(w.langs, locale)
 }
 
-// diagnostics reports the links whose language nothing declares, at the first one.
-func (w *linkWriter) diagnostics() []diag.Diagnostic {
-	if len(w.bare) == 0 {
+// missing notes a link to an article that has no edition in the locale.
+func (w *linkWriter) missing(at int, path string) {
+	if !slices.Contains(w.paths, path) {
+		w.paths, w.at = append(w.paths, path), append(w.at, at)
+	}
+}
+
+// diagnostics reports articles without an edition that links lead to, and the links whose
+// language nothing declares, at the first one.
+func (w *linkWriter) diagnostics() (out []diag.Diagnostic) {
+	if len(w.bare) == 0 && len(w.paths) == 0 {
 		return nil
 	}
-	line, column := diag.NewLines(w.doc.Skeleton.Data).At(w.bare[0])
-	return []diag.Diagnostic{diag.Diagnostic{
+	lines := diag.NewLines(w.doc.Skeleton.Data)
+	for i, path := range w.paths {
+		line, column := lines.At(w.at[i])
+		out = append(out, diag.Diagnostic{
+			ID: "markdown.link", Severity: diag.Info, Place: diag.Place{Path: w.doc.Path, Line: line, Column: column},
+			Hint: "build again when that article is translated",
+		}.Messagef("a link leads to the source's edition of %s, for this locale has none yet", diag.Arg("path", path)))
+	}
+	if len(w.bare) == 0 {
+		return out
+	}
+	line, column := lines.At(w.bare[0])
+	return append(out, diag.Diagnostic{
 		ID: "markdown.link-language", Severity: diag.Info, Place: diag.Place{Path: w.doc.Path, Line: line, Column: column},
 		Hint: "translate that article; or write the link as HTML: <a href=…>",
 	}.Messagef("%d links lead to a page in another language (%s) and do not declare it: Markdown has no place for it here",
-		diag.Arg("links", len(w.bare)), diag.Arg("language", w.langs[0]))}
+		diag.Arg("links", len(w.bare)), diag.Arg("language", w.langs[0])))
 }
 
 // destinationEscaper escapes what could end a destination or be read as markup in it,

@@ -137,3 +137,32 @@ func TestLinkLanguageIsRendered(t *testing.T) {
 		})
 	}
 }
+
+// Outside of a site, links by the address of the source's edition lead to that of the page's
+// locale; others stay.
+func TestLinksToEditions(t *testing.T) {
+	f := &Format{Options: Options{Links: []string{"https://x.example/en/", "/en/"}}}
+	f.Options.HTML.Links = f.Links
+	const source = "[a](https://x.example/en/c.html#f \"T\"), [b](/en/c.html), [c](c.html), <https://x.example/en/c.html>, https://x.example/en/c.html. [d] <a href='/en/c.html'>e</a> [n](/en/none.html)\n\n<div><a href=\"../en/c.html\">f</a> [x](/en/c.html)</div>\n\n[d]: /en/c.html\n"
+	d, _ := f.Split("b.md", []byte(source))
+	d.Locale = "en"
+	got, ds := f.Assemble(d, nil, &bitext.EditionMeta{
+		Locale: "uk", Dir: "ltr", URL: "https://x.example/uk/b.md", SourceURL: "https://x.example/en/b.md",
+		Link: func(path string) (bitext.Link, bool) {
+			if path == "none.html" {
+				return bitext.Link{Path: path}, true
+			}
+			return bitext.Link{Path: path, URL: "https://x.example/uk/" + path}, path == "c.html"
+		},
+	})
+	want := strings.NewReplacer("../en/c", "/uk/c", "/en/c", "/uk/c").Replace(source)
+	want = strings.Replace(want, "[x](/uk/c", "[x](/en/c", 1)
+	if string(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if !slices.ContainsFunc(ds, func(x diag.Diagnostic) bool {
+		return x.ID == "markdown.link" && strings.Contains(x.Message, "none.html")
+	}) {
+		t.Errorf("the link to an article without an edition is not reported: %v", ds)
+	}
+}
