@@ -225,3 +225,25 @@ func (p *formsParser) unary(depth int) formula {
 	p.rest = p.rest[digits:]
 	return func(uint64) uint64 { return v }
 }
+
+// GettextNumbers returns how many of the numbers from 0 to 1000 each form of a gettext
+// catalog is for, by the header field Plural-Forms of that catalog. It is an error if the
+// field does not parse, divides by zero, or gives a number a form that it has not.
+func GettextNumbers(forms string) ([]int, error) {
+	n, index, err := parsePluralForms(forms)
+	if err != nil {
+		return nil, err
+	}
+	count := make([]int, n)
+	for number := range uint64(1001) {
+		switch i := index(number); {
+		case i == invalid:
+			return nil, fmt.Errorf("the expression divides by zero")
+		case i >= uint64(n):
+			return nil, fmt.Errorf("the expression gives the number %d the form %d, and the forms end at %d", number, i, n-1)
+		default:
+			count[i]++
+		}
+	}
+	return count, nil
+}

@@ -58,7 +58,7 @@ func (p Printer) Localized(d diag.Diagnostic) (message string, ok bool) {
 	switch kind, _, _ := strings.Cut(d.ID, "."); kind {
 	case "xliff":
 		texts = xliffTexts
-	case "tmx", "po", "table", "exchange":
+	case "tmx", "po", "table", "exchange", "import":
 		texts = slices.Concat(exchangeTexts, findingTexts)
 	}
 	english := Printer{Locale: "en"}

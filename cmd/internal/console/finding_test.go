@@ -156,8 +156,12 @@ func TestXLIFFFindingsAreTranslated(t *testing.T) {
 // PO, CSV and XLSX files.
 func TestExchangeFindingsAreTranslated(t *testing.T) {
 	count := 0
-	for _, kind := range []string{"tmx/validate", "po/validate", "table/*"} {
-		files, err := filepath.Glob("../../../pipeline/exchange/" + kind + ".go")
+	for _, kind := range []string{"tmx/validate", "po/*", "table/*", "import"} {
+		pattern := "../../../pipeline/exchange/" + kind + ".go"
+		if kind == "import" { // of files for catalogs
+			pattern = "../../../pipeline/messages/import.go"
+		}
+		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(files, err)
 		}
@@ -173,15 +177,18 @@ func TestExchangeFindingsAreTranslated(t *testing.T) {
 			} else if id, ok := call.Fun.(*ast.Ident); ok {
 				name = id.Name
 			}
-			at := map[string]int{"add": 3, "Fail": 3, "Messagef": 0}[name]
-			if name == "add" && !ok {
-				at = 4 // of package po, with a severity and a line
+			at, writes := map[string]int{"add": 3, "Fail": 3, "Messagef": 0, "problem": 0, "reject": 4}[name]
+			switch {
+			case name == "add" && strings.HasPrefix(kind, "po/"):
+				at = 4 // with a severity and a line
+			case name == "add" && kind == "import":
+				at = 5 // with a unit, too
 			}
-			if name != "add" && name != "Fail" && name != "Messagef" || len(call.Args) <= at {
+			if !writes || len(call.Args) <= at {
 				return true
 			}
 			format := literal(call.Args[at])
-			if format == "" {
+			if format == "" || format == "%v" { // that of another package
 				return true
 			}
 			count++
@@ -192,7 +199,7 @@ func TestExchangeFindingsAreTranslated(t *testing.T) {
 			return true
 		})
 	}
-	if count < 18 {
+	if count < 55 {
 		t.Errorf("only %d messages were read", count)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -67,7 +68,7 @@ func entries(name string, r io.Reader, visit func(*entry) bool, fail func(error)
 	}
 	if err := s.Err(); err != nil {
 		if errors.Is(err, bufio.ErrTooLong) {
-			err = fmt.Errorf("a line is longer than %d bytes", maxLine)
+			err = problem("a line is longer than %d bytes", diag.Arg("limit", maxLine))
 		}
 		fail(failAt(name, p.n, err))
 		return
@@ -78,7 +79,12 @@ func entries(name string, r io.Reader, visit func(*entry) bool, fail func(error)
 }
 
 func failAt(name string, line int, err error) error {
-	return diag.Diagnostic{ID: "po.entry", Severity: diag.Error, Place: diag.Place{Path: name, Line: max(1, line), Column: 1}, Message: err.Error()}
+	d, ok := err.(diag.Diagnostic)
+	if !ok {
+		d = diag.Diagnostic{ID: "po.entry", Severity: diag.Error, Message: err.Error()}
+	}
+	d.Place = diag.Place{Path: name, Line: max(1, line), Column: 1}
+	return d
 }
 
 // charsetLabel finds the charset in a header as bytes: a comment or a name before it
@@ -105,15 +111,23 @@ func decoded(r io.Reader) (io.Reader, error) {
 		return nil, exchange.ErrEmpty
 	}
 	if label, _, _ := charsetOf(head); label != "" {
-		enc, name := charset.Lookup(label)
-		if enc == nil {
-			enc, name = charset.Lookup(otherNames[strings.ToUpper(label)])
-		}
-		if enc != nil && name != "utf-8" {
+		if enc := encodingOf(label); enc != nil && enc != unicode.UTF8 {
 			return transform.NewReader(in, unicode.BOMOverride(enc.NewDecoder())), nil
 		}
 	}
 	return transform.NewReader(in, unicode.BOMOverride(transform.Nop)), nil
+}
+
+// encodingOf returns the encoding that a label names, nil if it is not known.
+func encodingOf(label string) encoding.Encoding {
+	enc, name := charset.Lookup(label)
+	if enc == nil {
+		enc, name = charset.Lookup(otherNames[strings.ToUpper(label)])
+	}
+	if name == "utf-8" {
+		return unicode.UTF8
+	}
+	return enc
 }
 
 // otherNames are charsets of gettext's list ("Header Entry") by the names that the

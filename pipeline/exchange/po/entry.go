@@ -2,12 +2,17 @@ package po
 
 import (
 	"bufio"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"hexapla/pipeline/diag"
 )
+
+// problem returns an error of a line.
+func problem(format string, args ...any) error {
+	return diag.Diagnostic{ID: "po.entry", Severity: diag.Error}.Messagef(format, args...)
+}
 
 // entry is one entry as it stands in the file. Comments are lines without their
 // marks; references and flags are lines as they stand.
@@ -21,8 +26,11 @@ type entry struct {
 	domain     string
 	obsolete   bool
 	message
-	text []string
-	line int
+	text     []string
+	numbered bool // msgstr[0], not msgstr
+	live     bool // a part of it is not marked as obsolete
+	broken   bool // a line of it is an error
+	line     int
 }
 
 // message is what identifies an entry.
@@ -121,14 +129,28 @@ func (p *parser) line(n int, s string) (done *entry, err error) {
 	if p.entry == nil {
 		p.entry = &entry{line: n, domain: p.domain}
 	}
-	p.entry.obsolete = p.entry.obsolete || obsolete
-	if !utf8.ValidString(s) {
-		return done, errors.New("bytes that are not UTF-8: name the file's charset in its header")
-	}
 	if !obsolete && (p.isComment(s) || strings.HasPrefix(s, "#.")) {
 		s = whole // its last space is its own
 	}
-	return done, p.content(s)
+	if err = p.checked(s, obsolete); err != nil && p.entry != nil {
+		p.entry.broken = true
+	}
+	return done, err
+}
+
+// checked parses a line, if it can be one of the entry.
+func (p *parser) checked(s string, obsolete bool) error {
+	if !utf8.ValidString(s) {
+		return problem("bytes that are not UTF-8: name the file's charset in its header")
+	}
+	if s[0] != '#' {
+		if obsolete && p.entry.live || !obsolete && p.entry.obsolete {
+			return problem("some lines of the entry are marked as obsolete (#~), and others are not")
+		}
+		p.entry.live = !obsolete
+	}
+	p.entry.obsolete = p.entry.obsolete || obsolete
+	return p.content(s)
 }
 
 // isComment reports whether a line is a comment of a translator.
@@ -153,7 +175,7 @@ func (p *parser) content(s string) error {
 	}
 	if s[0] == '"' {
 		if p.into == nil {
-			return errors.New("a string that belongs to no keyword")
+			return problem("a string that belongs to no keyword")
 		}
 		return p.add(s)
 	}
@@ -220,21 +242,29 @@ func (p *parser) keyword(s string, m *message, current bool) error {
 		if p.entry.id == "" && len(p.entry.text) == 0 {
 			p.entry = nil
 		}
+	case strings.HasPrefix(name, "msgstr") && !p.hasID:
+		p.texts, p.into = true, new(string)
+		return problem("msgstr without a msgid before it")
 	case name == "msgstr":
 		p.texts = true
-		p.entry.text = append(p.entry.text[:0], "")
+		if len(p.entry.text) > 0 {
+			p.into = new(string)
+			return problem("the entry has a second msgstr")
+		}
+		p.entry.text = append(p.entry.text, "")
 		p.into = &p.entry.text[0]
 	case strings.HasPrefix(name, "msgstr[") && strings.HasSuffix(name, "]"):
 		p.texts = true
 		n, err := strconv.Atoi(strings.TrimSpace(name[len("msgstr[") : len(name)-1]))
 		if err != nil || n != len(p.entry.text) || n > maxForms {
 			p.into = new(string)
-			return fmt.Errorf("%s: the plural forms must be in order, from 0", name)
+			return problem("%s: the plural forms must be in order, from 0", diag.Arg("name", name))
 		}
+		p.entry.numbered = true
 		p.entry.text = append(p.entry.text, "")
 		p.into = &p.entry.text[n]
 	default:
-		return fmt.Errorf("unknown keyword %.40q", name)
+		return problem("unknown keyword %q", diag.Arg("name", diag.Excerpt(name)))
 	}
 	if rest == "" {
 		return nil
@@ -250,14 +280,14 @@ func (p *parser) add(s string) error {
 	for s != "" {
 		end := closingQuote(s)
 		if end < 0 {
-			return errors.New("a string without its closing quote")
+			return problem("a string without its closing quote")
 		}
 		text, err := unquote(s[:end+1])
 		if err != nil {
 			return err
 		}
 		if p.parts.Len()+len(text) > maxLine {
-			return errors.New("a string is too long")
+			return problem("a string is too long")
 		}
 		p.parts.WriteString(text)
 		s = strings.Trim(s[end+1:], space)
@@ -267,7 +297,7 @@ func (p *parser) add(s string) error {
 			return p.keyword(s, &p.entry.message, true)
 		}
 		if s != "" && s[0] != '"' {
-			return errors.New("a quote inside a string must have a backslash before it")
+			return problem("a quote inside a string must have a backslash before it")
 		}
 	}
 	return nil
@@ -302,7 +332,7 @@ func unquote(s string) (string, error) {
 		}
 		i++
 		if i == len(s) {
-			return "", errors.New("a string that ends in a backslash")
+			return "", problem("a string that ends in a backslash")
 		}
 		switch c = s[i]; c {
 		case 'n':
@@ -328,7 +358,7 @@ func unquote(s string) (string, error) {
 			}
 			v, err := strconv.ParseUint(s[i+1:j], 16, 8)
 			if err != nil {
-				return "", errors.New(`\x must be followed by hexadecimal digits`)
+				return "", problem(`\x must be followed by hexadecimal digits`)
 			}
 			b.WriteByte(byte(v))
 			i = j - 1
@@ -339,16 +369,16 @@ func unquote(s string) (string, error) {
 			}
 			v, err := strconv.ParseUint(s[i:j], 8, 8)
 			if err != nil {
-				return "", errors.New("an octal escape is too large")
+				return "", problem("an octal escape is too large")
 			}
 			b.WriteByte(byte(v))
 			i = j - 1
 		default:
-			return "", fmt.Errorf(`unknown escape \%c`, c)
+			return "", problem("unknown escape %s", diag.Arg("name", `\`+string(rune(c))))
 		}
 	}
 	if !utf8.ValidString(b.String()) {
-		return "", errors.New("escapes that do not make UTF-8")
+		return "", problem("escapes that do not make UTF-8")
 	}
 	return b.String(), nil
 }

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -89,7 +88,7 @@ type rowLimit struct {
 
 func (l *rowLimit) Read(b []byte) (int, error) {
 	if l.n > maxRow {
-		return 0, fmt.Errorf("a row is longer than %d bytes", maxRow)
+		return 0, problem("a row is longer than %d bytes", diag.Arg("limit", maxRow))
 	}
 	n, err := l.r.Read(b)
 	l.n += n
@@ -217,9 +216,18 @@ func delimiter(in *bufio.Reader) (rune, error) {
 func csvError(name string, err error) error {
 	d := diag.Diagnostic{ID: "table.csv", Severity: diag.Error, Place: diag.Place{Path: name}, Message: err.Error()}
 	var p *csv.ParseError
-	if errors.As(err, &p) {
-		d.Place.Line, d.Place.Column = p.Line, p.Column
-		d.Message = fmt.Sprintf("not CSV: %v", p.Err)
+	if !errors.As(err, &p) {
+		if limit, ok := err.(diag.Diagnostic); ok {
+			d.Message, d.Args = limit.Message, limit.Args
+		}
+		return d
 	}
-	return d
+	d.Place.Line, d.Place.Column = p.Line, p.Column
+	switch {
+	case errors.Is(p.Err, csv.ErrBareQuote):
+		return d.Messagef("not CSV: a quotation mark in a cell that does not begin with one: put the cell in quotation marks, and write those inside it twice")
+	case errors.Is(p.Err, csv.ErrQuote):
+		return d.Messagef("not CSV: a cell in quotation marks does not end with one, or one inside it is not written twice")
+	}
+	return d.Messagef("not CSV: %s", diag.Arg("error", p.Err.Error()))
 }

@@ -15,7 +15,6 @@ package table
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"strconv"
@@ -247,7 +246,7 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 		return nil, nil
 	}
 	if get(colUnit) == "" || get(colSegment) == "" {
-		return nil, errors.New("unit or segment is missing")
+		return nil, problem("unit or segment is missing")
 	}
 	h := exchange.Header{
 		Path: get(colPath), Format: get(colFormat), SHA256: get(colSHA), Batch: get(colBatch),
@@ -255,17 +254,17 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 	}
 	if s := get(colTime); s != "" {
 		if h.Time, err = time.Parse(time.RFC3339, s); err != nil {
-			return nil, fmt.Errorf("time %q: want the form 2026-01-31T12:00:00Z", s)
+			return nil, problem("time %q: want the form 2026-01-31T12:00:00Z", diag.Arg("time", diag.Excerpt(s)))
 		}
 	}
 	var extra properties
 	if s := get(colProperties); s != "" {
 		if err := json.Unmarshal([]byte(s), &extra); err != nil {
-			return nil, fmt.Errorf("the column properties, which is for programs, was changed: %w", err)
+			return nil, problem("the column properties, which is for programs, was changed: %s", diag.Arg("error", err.Error()))
 		}
 	}
 	if extra.Source != "" && extra.Source != fingerprint(get(colSource)) {
-		return nil, errors.New("the text in the column source was changed in this file: put back the text of the export, and change only target")
+		return nil, problem("the text in the column source was changed in this file: put back the text of the export, and change only target")
 	}
 	source, err := bitext.ParseTaggedUnbound(get(colSource))
 	if err != nil {
@@ -287,7 +286,7 @@ func (r *reader) row(n int, cells []string) (done *exchange.Unit, err error) {
 		r.unit.ID, r.unit.Kind, r.unit.Name = get(colUnit), bitext.Kind(get(colKind)), get(colName)
 		if s := get(colMax); s != "" {
 			if r.unit.MaxLength, err = strconv.Atoi(s); err != nil {
-				return done, fmt.Errorf("max length %q is not a number", s)
+				return done, problem("max length %q is not a number", diag.Arg("length", diag.Excerpt(s)))
 			}
 		}
 		r.unit.NoTranslate, r.unit.Props = extra.NoTranslate, extra.Props
@@ -315,12 +314,12 @@ func targetOf(get func(int) string, source bitext.Text, added []exchange.CodeJSO
 			return t, fmt.Errorf("target: %w", err)
 		}
 		if bitext.LostLetters(get(colSource), s) {
-			return t, errors.New("the target has question marks in place of its letters: the file was saved in an encoding without them; save it as CSV UTF-8 or as a workbook")
+			return t, problem("the target has question marks in place of its letters: the file was saved in an encoding without them; save it as CSV UTF-8 or as a workbook")
 		}
 		t.Filled, t.State, t.SubState = true, bitext.Translated, get(colSubState)
 		if s := strings.ToLower(strings.TrimSpace(get(colState))); s != "" {
 			if err := t.State.UnmarshalText([]byte(s)); err != nil {
-				return t, err
+				return t, problem("unknown state %q: write initial, translated, reviewed or final", diag.Arg("state", diag.Excerpt(s)))
 			}
 		}
 		if by := get(colOrigin); by != "" {
@@ -333,11 +332,16 @@ func targetOf(get func(int) string, source bitext.Text, added []exchange.CodeJSO
 			m.Target, err = bitext.Plain(s), nil
 		}
 		if m.Score, err = strconv.Atoi(get(colScore)); err != nil {
-			return t, fmt.Errorf("score %q is not a number", get(colScore))
+			return t, problem("score %q is not a number", diag.Arg("score", diag.Excerpt(get(colScore))))
 		}
 		t.Matches = []bitext.Match{m}
 	}
 	return t, nil
+}
+
+// problem returns an error of a row.
+func problem(format string, args ...any) error {
+	return diag.Diagnostic{ID: "table.row", Severity: diag.Error}.Messagef(format, args...)
 }
 
 // finish gives the last unit, nil if there is none.
@@ -348,8 +352,10 @@ func (r *reader) finish() *exchange.Unit {
 }
 
 func rowError(name string, n int, err error) error {
-	var d diag.Diagnostic
-	if errors.As(err, &d) {
+	if d, ok := err.(diag.Diagnostic); ok {
+		if d.Place == (diag.Place{}) {
+			d.Place = diag.Place{Path: name, Line: n, Column: 1}
+		}
 		return d
 	}
 	return diag.Diagnostic{ID: "table.row", Severity: diag.Error, Place: diag.Place{Path: name, Line: n, Column: 1}, Message: err.Error()}
