@@ -527,9 +527,10 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 	if f.form(w.folded, strict) {
 		return true
 	}
-	if f.l.compound > 0 && !strict && utf8.RuneCountInString(f.exact) >= 5 {
-		// The first part of a compound: Speicher in Speicherplatz.
-		if rest, ok := strings.CutPrefix(w.folded, f.exact); ok && utf8.RuneCountInString(rest) >= 3 && !slices.ContainsFunc(f.l.tails, func(t string) bool { return strings.HasPrefix(rest, t) }) {
+	if n := utf8.RuneCountInString(f.exact); f.l.compound > 0 && !strict && n >= 3 {
+		// The first part of a compound: Speicher in Speicherplatz. Behind a short one the
+		// second must be longer: Wahlkampf, not Raster.
+		if rest, ok := strings.CutPrefix(w.folded, f.exact); ok && utf8.RuneCountInString(rest) >= max(3, 8-n) && !slices.ContainsFunc(f.l.tails, func(t string) bool { return strings.HasPrefix(rest, t) }) {
 			return true
 		}
 	}

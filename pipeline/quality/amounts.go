@@ -25,7 +25,7 @@ func currency(s *segment, r *report) {
 		kept := false
 		for k := range s.tgtNum {
 			b := &s.tgtNum[k]
-			if b.currency == a.currency || a.currency == "CNY" && b.currency == "JPY" || a.currency == "JPY" && b.currency == "CNY" ||
+			if b.currency == a.currency || isFranc(a.currency) && isFranc(b.currency) || a.currency == "CNY" && b.currency == "JPY" || a.currency == "JPY" && b.currency == "CNY" ||
 				a.currency == "GBP" && b.currency == "TRY" && s.to.lang != "tr" && !strings.ContainsRune(s.tgt, '₺') && !strings.Contains(s.tgt, "TRY") { // "lire" are pounds, too
 				kept = true
 			} else if b.currency != "" && len(a.readings) > 0 && len(b.readings) > 0 && (equalValues(a.first(), b.first()) || len(s.srcNum) == 1 && len(s.tgtNum) == 1) {
@@ -49,6 +49,9 @@ func currency(s *segment, r *report) {
 	}
 	currencyWord(s, r)
 }
+
+// isFranc reports whether a currency is a franc; which country's, texts seldom repeat.
+func isFranc(code string) bool { return code == "franc" || code == "CHF" }
 
 // pounds reports an amount of pounds, which may be money or a weight, that has become one
 // of another currency, or was one. Pounds are "lira" too, where they are those of Turkey's
@@ -117,7 +120,11 @@ func currencyWord(s *segment, r *report) {
 			want = q
 		}
 	}
-	if want == nil || slices.ContainsFunc(s.tgtNum, func(q quantity) bool { return q.currency != "" }) {
+	if want == nil {
+		moneyInWords(s, r)
+		return
+	}
+	if slices.ContainsFunc(s.tgtNum, func(q quantity) bool { return q.currency != "" }) {
 		return
 	}
 	_, currencies := measures()
@@ -142,6 +149,55 @@ func currencyWord(s *segment, r *report) {
 	}
 	r.place(want.start, want.last, named.start, named.end)
 	r.addFindingWithSeverity(diag.Warning, "", "the currency %s has become %s", diag.Arg("source", want.currency), diag.Arg("target", code))
+}
+
+// moneyInWords reports an amount that is in words on both sides, "forty pounds", and whose
+// currency has become another.
+func moneyInWords(s *segment, r *report) {
+	if s.from.lang != "en" || slices.ContainsFunc(s.tgtNum, func(q quantity) bool { return q.currency != "" }) {
+		return
+	}
+	units, currencies := measures()
+	codeOf := func(w *word) string {
+		if c, ok := currencies.find(w.lower()); ok && utf8.RuneCountInString(c.text) >= 4 {
+			return currencyWords[c.id].code
+		}
+		if u, ok := units.find(w.lower()); ok && unitWords[u.id].name == "lb" {
+			return "GBP"
+		}
+		return ""
+	}
+	var want *word
+	named := map[string]bool{}
+	for i := range s.srcWords {
+		code := codeOf(&s.srcWords[i])
+		if code == "" {
+			continue
+		}
+		named[code] = true
+		if i > 0 && want == nil {
+			if _, ok := s.from.numerals.value(s.srcWords[i-1].lower()); ok && s.srcWords[i].start-s.srcWords[i-1].end == 1 {
+				want = &s.srcWords[i]
+			}
+		}
+	}
+	if want == nil || len(named) != 1 {
+		return
+	}
+	var other *word
+	for i := range s.tgtWords {
+		switch code := codeOf(&s.tgtWords[i]); {
+		case code == "":
+		case named[code] || isFranc(code) && named["franc"] || code == "TRY" && named["GBP"]:
+			return
+		default:
+			other = &s.tgtWords[i]
+		}
+	}
+	if other != nil {
+		r.place(want.start, want.end, other.start, other.end)
+		r.addFindingWithSeverity(diag.Warning, "", "the currency %s has become %s", diag.Arg("source", want.text), diag.Arg("target", other.text))
+	}
 }
 
 func sourceHas(s *segment, code string) bool {

@@ -19,7 +19,7 @@ var halfWords = map[string][2]string{
 }
 
 // dayWords are words for a day and a night, which "24 hours" may become.
-var dayWords = set("сутки суток сутках суткам доба добу доби доба суткі суток денонощие денонощието vuorokausi vuorokauden dygn dygnet døgn døgnet ööpäev ööpäeva diennakts diennaktī para parą doba dobu doby тәулік тәулікте сутка етмаал шабонарӯз شبانه\u200cروز شبانه‌روز etmaal")
+var dayWords = set("сутки суток сутках суткам доба добу доби доба суткі суток денонощие денонощието vuorokausi vuorokauden dygn dygnet døgn døgnet ööpäev ööpäeva diennakts diennaktī para parą doba dobu doby тәулік тәулікте сутка етмаал шабонарӯз شبانه\u200cروز etmaal")
 
 // wordNumbers reads the numbers that a text has in words: the value of each word, of
 // each run of words, and of runs with a coefficient and a power of ten ("two

@@ -37,8 +37,14 @@ func endPunctuation(s *segment, r *report) {
 	if a|b == period && (a == period && endsInAbbreviation(s.srcWords, s.from) || b == period && endsInAbbreviation(s.tgtWords, s.to)) {
 		return
 	}
+	if a == comma && b == period { // the source breaks off
+		return
+	}
+	if a == period && b == question && asks(s.src, s.srcWords, s.from) {
+		return
+	}
 	sev := r.check.Severity
-	if looseEnd(s, a, b) || b&^(comma|colon) == 0 && r.next.goesOn() {
+	if a == comma || looseEnd(s, a, b) || b&^(comma|colon) == 0 && r.next.goesOn() {
 		sev = diag.Info
 	}
 	r.addFindingWithSeverity(sev, "", "%s at the end, where the source has %s", diag.Arg("mark", markName(b)), diag.Arg("otherMark", markName(a)))
@@ -60,8 +66,6 @@ func looseEnd(s *segment, a, b int) bool {
 		return true
 	case a|b == period|exclamation, a|b == period|colon: // a colon stands before what somebody says, or a list
 		return true
-	case a == comma: // the source breaks off
-		return true
 	case b == 0 && (s.to.script == "Thai" || s.to.script == "Laoo"): // the words show a question
 		return true
 	case a == period && b == comma && quoted(s.tgt): // "…," for what the source ends with: ," he said.
@@ -69,8 +73,6 @@ func looseEnd(s *segment, a, b int) bool {
 	case a == period && b == 0 && quoted(s.tgt) && (quoted(s.src) || s.srcQuotes.total() > 0): // ." and: "…," he said.
 		return true
 	case a == period && b == question && strings.Contains(s.src, "?"): // the question comes last in the target
-		return true
-	case a == period && b == question && asks(s.src, s.srcWords, s.from):
 		return true
 	case a == question && b&^(period|comma) == 0 && strings.ContainsAny(s.tgt, "?؟;՞？"):
 		return true

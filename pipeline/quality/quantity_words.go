@@ -200,6 +200,7 @@ var currencyWords = []struct{ code, words string }{
 	{"RON", "=ron =leu =lei лей лея"},
 	{"BGN", "=bgn =lev =levs =лв =лев =лева =leva"},
 	{"CHF", "=chf"},
+	{"franc", "=franc =francs франк =franken =franka =franki =franků =franków =frankov =frankë =franga =francos =franchi =francau ֆրանկ ფრანკ فرانک فرنك فرانك 法郎 フラン 프랑 φράγκ פרנק"},
 	{"ILS", "=ils =shekel =shekels шекел שקל شیکل شيكل شیقل שקלים shekel sékel"},
 	{"SEK", "=sek"},
 }

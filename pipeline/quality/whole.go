@@ -75,7 +75,7 @@ func (s *segment) foreignSource() bool {
 	scores := make([]float64, maxLanguages)[:len(id.tags)]
 	id.score(scores, s.srcWords, nil)
 	for n, v := range scores {
-		if n != own && id.scripts[n] == id.scripts[own] && v >= 1.5 && scores[own] < 0.34*v {
+		if n != own && id.scripts[n] == id.scripts[own] && (v >= 1.5 && scores[own] < 0.34*v || v >= 0.9 && scores[own] <= 0 && len(s.srcWords) >= 4) {
 			return true
 		}
 	}
