@@ -45,6 +45,10 @@ type inflection struct {
 	whole    map[string]bool            // endings that no unchanged dictionary form has
 	deny     map[string]map[string]bool // what was taken off → endings that do not follow then
 	only     map[string]map[string]bool // change of the last letters → endings that follow then
+	after    map[string][]string        // ending → what was taken off the stems that alone have it
+	last     map[string]bool            // suffixes that end a chain
+	not      [][2]string
+	open     []string // beginnings of dictionary forms, which fall away
 	forms    [][2]string
 	starts   []string // the left sides of alt and forms whose right sides begin with another letter
 	alone    [][2]string
@@ -161,6 +165,22 @@ func parseInflection(lang, data string) *inflection {
 				l.only = map[string]map[string]bool{}
 			}
 			l.only[vals[0]] = addAll(l.only[vals[0]], vals[1:])
+		case "after":
+			for _, v := range vals[1:] {
+				if l.after == nil {
+					l.after = map[string][]string{}
+				}
+				l.after[v] = append(l.after[v], strings.Split(vals[0], ",")...)
+			}
+		case "last":
+			l.last = addAll(l.last, vals)
+			for _, v := range vals {
+				l.longest = max(l.longest, len(v))
+			}
+		case "not":
+			l.not = append(l.not, pairs...)
+		case "open":
+			l.open = append(l.open, vals...)
 		case "form":
 			l.forms = append(l.forms, pairs...)
 		case "alone":
@@ -346,6 +366,12 @@ func (l *inflection) stemsOf(word string, changes bool) (out []string, kinds []s
 			out, kinds, cuts = append(out, s), append(kinds, kind), append(cuts, off)
 		}
 	}
+	for _, p := range l.open {
+		if s, ok := strings.CutPrefix(word, p); ok && utf8.RuneCountInString(s) >= shortest {
+			out, kinds, cuts = append(out, s), append(kinds, wholeStem), append(cuts, "")
+			break
+		}
+	}
 	for _, e := range l.strip {
 		if s, ok := strings.CutSuffix(word, e); ok {
 			off = e
@@ -363,7 +389,7 @@ func (l *inflection) stemsOf(word string, changes bool) (out []string, kinds []s
 				out, kinds, cuts = append(out, a[1]), append(kinds, kind), append(cuts, "")
 			default:
 				off = ""
-				if a[1] == "" {
+				if a[1] == "" || l.after != nil {
 					off = a[0]
 				}
 				add(cut + a[1])
@@ -389,7 +415,7 @@ func (l *inflection) stemsOf(word string, changes bool) (out []string, kinds []s
 		}
 		off = cuts[i]
 		if r, size := utf8.DecodeLastRuneInString(s); l.double && size > 0 {
-			if before, ok := strings.CutSuffix(s, string(r)+string(r)); ok {
+			if before, ok := strings.CutSuffix(s, string(r)+string(r)); ok && strings.Contains(word, string(r)+string(r)) {
 				add(before + string(r))
 			} else {
 				add(s + string(r))
@@ -398,7 +424,15 @@ func (l *inflection) stemsOf(word string, changes bool) (out []string, kinds []s
 	}
 	kind, off = cutStem, ""
 	if l.broken {
-		for _, s := range brokenPlurals([]rune(word)) {
+		yeh := 'ی'
+		if l.lang == "ar" {
+			yeh = 'ي'
+		}
+		bare := word
+		for _, p := range l.open {
+			bare = strings.TrimPrefix(bare, p)
+		}
+		for _, s := range brokenPlurals([]rune(bare), yeh) {
 			add(s)
 		}
 	}
@@ -453,8 +487,8 @@ func sameStart(a, b string) bool {
 
 // brokenPlurals gives the commonest Arabic plural patterns, as Persian and its
 // neighbours use them in writing, where short vowels do not show.
-func brokenPlurals(r []rune) []string {
-	const alef, madda, waw, yeh, heh = 'ا', 'آ', 'و', 'ی', 'ه'
+func brokenPlurals(r []rune, yeh rune) []string {
+	const alef, madda, waw, heh = 'ا', 'آ', 'و', 'ه'
 	word := func(r ...rune) string { return string(r) }
 	var out []string
 	switch len(r) {
@@ -555,6 +589,11 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 }
 
 func (f *wordForms) form(word string, strict bool) bool {
+	for _, n := range f.l.not {
+		if n[0] == f.exact && strings.HasPrefix(word, n[1]) {
+			return false
+		}
+	}
 	for i, s := range f.stems {
 		rest, ok := strings.CutPrefix(word, s)
 		if !ok || f.kinds[i] == exactStem && rest != "" {
@@ -563,6 +602,12 @@ func (f *wordForms) form(word string, strict bool) bool {
 		if (f.exact == s+"ия" || f.exact == s+"ія") && !strings.HasPrefix(rest, "и") && !strings.HasPrefix(rest, "і") {
 			continue // груз is no form of Грузия: the и stays
 		}
+		if rest == "" && f.exact == s+"я" && strings.HasSuffix(s, "и") {
+			continue // Росси is no form of Россия
+		}
+		if needs := f.l.after[rest]; needs != nil && !slices.ContainsFunc(needs, func(n string) bool { return strings.HasSuffix(f.cuts[i], n) }) {
+			continue
+		}
 		denied := f.kinds[i] == wholeStem && f.l.whole[rest] || f.cuts[i] != "" && (f.l.deny[f.cuts[i]][rest] || f.l.only[f.cuts[i]] != nil && !f.l.only[f.cuts[i]][rest])
 		if f.l.ending(rest) {
 			if denied || f.kinds[i] == aloneStem && rest != "" {
@@ -570,7 +615,7 @@ func (f *wordForms) form(word string, strict bool) bool {
 			}
 			return true
 		}
-		if !strict && !denied && f.l.derived(s, rest) {
+		if !strict && f.l.derived(s, rest) {
 			return true
 		}
 	}
@@ -637,6 +682,9 @@ func (l *inflection) chained(rest string) bool {
 	for i := range len(rest) {
 		if !reach[i] {
 			continue
+		}
+		if len(rest)-i <= l.longest && l.last[rest[i:]] {
+			return true
 		}
 		for j := i + 1; j <= min(len(rest), i+l.longest); j++ {
 			if !reach[j] && l.chain[rest[i:j]] {
