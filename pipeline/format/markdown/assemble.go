@@ -240,9 +240,7 @@ func reads(raw, chars string, dialect Dialect) bool {
 		raw = prefixes().ReplaceAllString(raw, " ")
 	}
 	var t composed
-	var b strings.Builder
-	t.unescape(&b, []byte(raw), 0, len(raw), dialect)
-	return b.String() == chars
+	return string(t.unescape(nil, []byte(raw), 0, len(raw), dialect)) == chars
 }
 
 // codeKey names a code in its unit.

@@ -456,9 +456,11 @@ func BenchmarkSplit(b *testing.B) {
 // BenchmarkParse is goldmark's part in BenchmarkSplit.
 func BenchmarkParse(b *testing.B) {
 	data := benchmarkData(b)
+	s := newSplitter(Options{}, "a.md", data, newRoom())
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		parse(data, DialectAuto, false)
+		s.parse(data, DialectAuto, false)
+		s.reset(s)
 	}
 }
 

@@ -125,7 +125,23 @@ func hasSlashBlocks(data []byte, d Dialect) bool {
 	if d != DialectAuto && d != DialectPythonMarkdown || !bytes.Contains(data, []byte("///")) {
 		return false
 	}
-	return slashHead().Match(data) && slashEnd().Match(data)
+	return hasSlashLine(data) && slashHead().Match(data) && slashEnd().Match(data)
+}
+
+// hasSlashLine reports whether a line begins with three slashes, as those of slashHead do:
+// most of the slashes in texts are in addresses.
+func hasSlashLine(data []byte) bool {
+	for at := 0; ; {
+		n := bytes.Index(data[at:], []byte("///"))
+		if n < 0 {
+			return false
+		}
+		before := bytes.TrimRight(data[at:at+n], " \t")
+		if len(before) == 0 && at == 0 || len(before) > 0 && before[len(before)-1] == '\n' {
+			return true
+		}
+		at += n + len("///")
+	}
 }
 
 var (
@@ -283,7 +299,7 @@ func (markdownHTMLParser) Open(_ ast.Node, reader text.Reader, pc parser.Context
 		return nil, parser.NoChildren
 	}
 	r := pc.Get(recordKey).(*record)
-	if markdownTag().Match(line[pos:]) {
+	if mayHaveMarkdownTag(line[pos:]) && markdownTag().Match(line[pos:]) {
 		r.inHTML = true
 	} else if !r.inHTML || !closingTag().Match(line[pos:]) {
 		return nil, parser.NoChildren

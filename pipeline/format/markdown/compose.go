@@ -2,9 +2,9 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/util"
@@ -18,7 +18,7 @@ import (
 func (s *splitter) cut(items []item, cell bool) []item {
 	clean := true
 	for i := range items {
-		if items[i].kind == charsItem && (s.masksIn(items[i].from, items[i].to) || !utf8.Valid(s.data[items[i].from:items[i].to])) {
+		if items[i].kind == charsItem && (s.masksIn(items[i].from, items[i].to) || !s.valid && !utf8.Valid(s.data[items[i].from:items[i].to])) {
 			clean = false
 		}
 	}
@@ -42,7 +42,7 @@ func (s *splitter) cut(items []item, cell bool) []item {
 				}
 				out = append(out, item{kind: codeItem, from: at, to: min(m.to, it.to), tag: m.tag(), role: m.role, subs: s.parameters(m, cell),
 					keep: m.kind == jsxMask && m.role == opening && (keptTags[m.name] || bytes.Contains(s.data[m.from:m.to], []byte(`translate="no"`))),
-					code: &bitext.Code{Type: kind, NoDelete: m.kind != attrMask}})
+					code: s.newCode(bitext.Code{Type: kind, NoDelete: m.kind != attrMask})})
 				at = min(m.to, it.to)
 				continue
 			}
@@ -54,7 +54,7 @@ func (s *splitter) cut(items []item, cell bool) []item {
 			if ok {
 				out = append(out, item{kind: charsItem, from: at, to: at + n})
 			} else {
-				out = append(out, item{kind: codeItem, from: at, to: at + n, code: &bitext.Code{Disp: "bytes", Type: "other", NoCopy: true, NoDelete: true}})
+				out = append(out, item{kind: codeItem, from: at, to: at + n, code: s.newCode(bitext.Code{Disp: "bytes", Type: "other", NoCopy: true, NoDelete: true})})
 			}
 			at += n
 		}
@@ -76,6 +76,9 @@ func (s *splitter) nextMask(at int) int {
 }
 
 func (s *splitter) masksIn(from, to int) bool {
+	if len(s.masks) == 0 {
+		return false
+	}
 	i := s.nextMask(from)
 	return i < len(s.masks) && s.masks[i].from < to
 }
@@ -125,6 +128,9 @@ func (s *splitter) pair(items []item) []item {
 
 // protect makes one placeholder of each pair whose tag keeps its content.
 func (s *splitter) protect(items []item) []item {
+	if !slices.ContainsFunc(items, func(it item) bool { return it.keep }) {
+		return items
+	}
 	out := items[:0:0]
 	for i := 0; i < len(items); i++ {
 		it := items[i]
@@ -159,7 +165,7 @@ func (s *splitter) protect(items []item) []item {
 			s.pending[k].NoTranslate = true
 		}
 		out = append(out, item{kind: codeItem, from: it.from, to: items[j].to, subs: subs,
-			code: &bitext.Code{Equiv: inner.source.Chars, Type: it.code.Type, SubType: it.code.SubType}})
+			code: s.newCode(bitext.Code{Equiv: inner.source.Chars, Type: it.code.Type, SubType: it.code.SubType})})
 		i = j
 	}
 	return out
@@ -176,55 +182,52 @@ type composed struct {
 // compose makes a text of items.
 func (s *splitter) compose(items []item) composed {
 	var t composed
-	codes, size := 0, 0
+	codes, pairs := 0, 0
+	for i := range items {
+		if items[i].kind == codeItem {
+			codes++
+			pairs = max(pairs, items[i].pair)
+		}
+	}
+	if codes > 0 {
+		t.source.Codes, t.codes = s.codes(codes), s.ints(codes)
+	}
+	chars := s.chars[:0]
+	t.anchors = s.anchors[:0]
+	ids := slices.Grow(s.pairIDs[:0], pairs+1)[:pairs+1] // the numbers in the IDs of pairs, 0 for none yet
+	clear(ids)
+	next := 0
 	for i := range items {
 		switch it := &items[i]; it.kind {
 		case charsItem:
-			size += it.to - it.from
+			chars = t.unescape(chars, s.data, it.from, it.to, s.Dialect)
 		case breakItem:
-			size++
-		default:
-			codes++
-		}
-	}
-	var chars strings.Builder
-	chars.Grow(size)
-	if codes > 0 {
-		t.source.Codes, t.codes = make([]bitext.Code, 0, codes), make([]int, 0, codes)
-	}
-	ids := map[int]string{} // of pairs
-	next := 0
-	for i, it := range items {
-		switch it.kind {
-		case charsItem:
-			t.unescape(&chars, s.data, it.from, it.to, s.Dialect)
-		case breakItem:
-			t.anchor(chars.Len(), it.from)
+			t.anchor(len(chars), it.from)
 			if !s.dropsBreak(items, i) {
-				chars.WriteByte(' ')
+				chars = append(chars, ' ')
 			}
-			t.anchor(chars.Len(), it.to)
+			t.anchor(len(chars), it.to)
 		case codeItem:
-			c := *it.code
-			c.Pos, c.Data = chars.Len(), string(s.data[it.from:it.to])
-			if id, ok := ids[it.pair]; ok && it.pair > 0 && c.Kind == bitext.End {
-				c.ID = id
+			t.source.Codes = append(t.source.Codes, *it.code)
+			c := &t.source.Codes[len(t.source.Codes)-1]
+			c.Pos, c.Data = len(chars), s.keepString(s.data[it.from:it.to])
+			if id := ids[it.pair]; id > 0 && it.pair > 0 && c.Kind == bitext.End {
+				c.ID = strconv.Itoa(id)
 			} else {
 				next++
 				c.ID = strconv.Itoa(next)
-				if it.pair > 0 {
-					ids[it.pair] = c.ID
-				}
+				ids[it.pair] = next
 			}
 			for _, k := range it.subs {
-				t.subs = append(t.subs, sub{code: len(t.source.Codes), unit: k})
+				t.subs = append(t.subs, sub{code: len(t.source.Codes) - 1, unit: k})
 			}
-			t.source.Codes = append(t.source.Codes, c)
 			t.codes = append(t.codes, it.from)
-			t.anchor(chars.Len(), it.to)
+			t.anchor(len(chars), it.to)
 		}
 	}
-	t.source.Chars = chars.String()
+	t.source.Chars = s.keepString(chars)
+	s.chars, s.anchors, s.pairIDs = chars, t.anchors, ids
+	t.anchors = s.keepAnchors(t.anchors)
 	return t
 }
 
@@ -257,41 +260,40 @@ func (t *composed) anchor(text, raw int) {
 // unescape appends the source from from to to, with its backslash escapes and
 // its character references resolved (CommonMark 0.31, 2.4 and 2.5), and its
 // line breaks folded.
-func (t *composed) unescape(chars *strings.Builder, data []byte, from, to int, dialect Dialect) {
+func (t *composed) unescape(chars, data []byte, from, to int, dialect Dialect) []byte {
 	flushed := from
-	replace := func(at, end int, with []byte) {
-		chars.Write(data[flushed:at])
-		t.anchor(chars.Len(), at)
-		chars.Write(with)
-		t.anchor(chars.Len(), end)
-		flushed = end
-	}
 	for i := from; i < to; {
-		switch c := data[i]; {
-		case c == '\\' && i+1 < to && dialect.escapes(data[i+1]):
-			replace(i, i+2, data[i+1:i+2])
-			i += 2
-		case c == '&':
-			if n, with := reference(data[i:to]); n > 0 {
-				replace(i, i+n, with)
-				i += n
-			} else {
-				i++
+		n, with := 1, data[:0]
+		switch c := data[i]; c {
+		case '\\':
+			if i+1 < to && dialect.escapes(data[i+1]) {
+				n, with = 2, data[i+1:i+2]
 			}
-		case c == '\n' || c == '\r':
+		case '&':
+			if k, b := reference(data[i:to]); k > 0 {
+				n, with = k, b
+			}
+		case '\n', '\r':
 			// Only a title has its lines in its characters.
-			j := i
-			for j < to && isSpaceByte(data[j]) {
-				j++
+			for n < to-i && isSpaceByte(data[i+n]) {
+				n++
 			}
-			replace(i, j, []byte{' '})
-			i = j
-		default:
-			i++
+			with = oneSpace
 		}
+		if len(with) > 0 {
+			chars = append(chars, data[flushed:i]...)
+			t.anchor(len(chars), i)
+			chars = append(chars, with...)
+			flushed = i + n
+			t.anchor(len(chars), flushed)
+		}
+		i += n
 	}
-	chars.Write(data[flushed:to])
+	return append(chars, data[flushed:to]...)
 }
+
+// oneSpace is what a folded line break is.
+var oneSpace = []byte{' '}
 
 // reference is the length of the entity or numeric character reference that b
 // begins with, and what it represents; 0 if there is none.

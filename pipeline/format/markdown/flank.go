@@ -128,7 +128,7 @@ func (w *writer) paired() bool {
 		}
 	}
 	b = appendLines(b, w.tail[at:])
-	s := newSplitter(Options{Dialect: w.dialect}, "", b)
+	s := newSplitter(Options{Dialect: w.dialect}, "", b, newRoom())
 	s.body()
 	if len(s.pending) == 0 {
 		return false

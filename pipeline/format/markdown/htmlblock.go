@@ -41,7 +41,7 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		}
 		masks = append(masks, m)
 	}
-	masks = addFound(masks, s.matches([][2]int{{start, end}}, addresses()))
+	masks = addFound(masks, s.addresses(start, end))
 	masks = addFound(masks, s.matches(s.markdownRanges(start, end, true), codeSpans()))
 	// To python-markdown an element declares for itself what its content is.
 	masks = addFound(masks, s.references(s.markdownRanges(start, end, s.Dialect != DialectPythonMarkdown)))
@@ -50,7 +50,7 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 			block[i-start] = 'X'
 		}
 	}
-	for _, m := range snippets().FindAllIndex(block, -1) {
+	for _, m := range findSnippets(block) {
 		// Its line has to stay one: to the HTML format it is an element that divides blocks.
 		for i := m[0]; i < m[1]; i++ {
 			block[i] = ' '
@@ -65,7 +65,8 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 	first := len(s.pending)
 	at := map[string]int{} // the number of the pending unit of each of d's units
 	for i := range d.Units {
-		p := &pendingUnit{Unit: d.Units[i], span: d.Skeleton.Spans[i]}
+		p := s.newUnit()
+		*p = pendingUnit{Unit: d.Units[i], span: d.Skeleton.Spans[i]}
 		p.span.Context = htmlPrefix + p.span.Context
 		p.NoTranslate = p.NoTranslate || s.kept
 		p.Notes = append(slices.Clone(s.notes), p.Notes...)
@@ -125,12 +126,16 @@ func isClosed(block []byte, at int, known map[string]bool) bool {
 	return closed
 }
 
-// addresses are those of Markdown links and definitions, and bare ones. What is inside of HTML may
-// still be read as Markdown, by kramdown and python-markdown.
-var addresses = lazy.Regexp(`(?m)^[ \t]*\[[^\[\]\n]+\]:[ \t]*\S+|\]\((?:https?:|mailto:|[/#.])[^()\s<>"']*\)|(?i:https?)://(?:[^\s<>"'()\[\]{}&]|&amp;|&[\w.-]+=)*[^\s<>"'()\[\]{}&.,;:!?]`)
-
 // snippets are files that the snippets extension of PyMdown includes.
 var snippets = lazy.Regexp(`-+8<-+[ \t]+(?:"[^"\n]*"|'[^'\n]*')|-+8<-+[ \t]*\r?\n(?:[^\n-][^\n]*\n){1,20}[ \t]*-+8<-+`)
+
+// findSnippets returns the places of snippets in a block.
+func findSnippets(block []byte) [][]int {
+	if !bytes.Contains(block, []byte("-8<-")) {
+		return nil
+	}
+	return snippets().FindAllIndex(block, -1)
+}
 
 // references returns masks for what names definitions of links in ranges of Markdown: the
 // label behind a text, or a text that is a label.
@@ -183,6 +188,9 @@ func (s *splitter) markdownElements() [][2]int {
 		return s.elements
 	}
 	s.elements = [][2]int{}
+	if !mayHaveMarkdownTag(s.data[s.start:]) {
+		return s.elements
+	}
 	for at := s.start; ; {
 		m := markdownStart().FindSubmatchIndex(s.data[at:])
 		if m == nil {
@@ -196,6 +204,29 @@ func (s *splitter) markdownElements() [][2]int {
 		}
 		s.elements = append(s.elements, [2]int{from, from + n})
 		at = from
+	}
+}
+
+// mayHaveMarkdownTag reports whether data has a tag with an attribute whose name begins
+// with markdown, as markdownStart and markdownTag match it: these take longer than all else
+// that is done with a text that has none.
+func mayHaveMarkdownTag(data []byte) bool {
+	name := []byte("markdown")
+	inTag := false // the last angle bracket before at opens
+	for at := 0; ; at += len(name) {
+		n := bytes.Index(data[at:], name)
+		if n < 0 {
+			return false
+		}
+		before := data[at : at+n]
+		opens, closes := bytes.LastIndexByte(before, '<'), bytes.LastIndexByte(before, '>')
+		if opens != closes {
+			inTag = opens > closes
+		}
+		if inTag && (n == 0 || isSpaceByte(before[n-1]) || before[n-1] == '\f') {
+			return true
+		}
+		at += n
 	}
 }
 

@@ -110,16 +110,16 @@ func (l *inlineCollector) node(n ast.Node, depth int) bool {
 	case *ast.Image:
 		return known && l.image(n, at, depth)
 	case *ast.CodeSpan:
-		return known && l.placeholder(at, &bitext.Code{Equiv: l.codeText(at), Type: "other"})
+		return known && l.placeholder(at, l.newCode(bitext.Code{Equiv: l.codeText(at), Type: "other"}))
 	case *ast.AutoLink:
 		if known && n.AutoLinkType == ast.AutoLinkURL {
 			l.autolinkSlot(at)
 		}
-		return known && l.placeholder(at, &bitext.Code{Equiv: string(n.Label(l.data)), Type: "link"})
+		return known && l.placeholder(at, l.newCode(bitext.Code{Equiv: string(n.Label(l.data)), Type: "link"}))
 	case *ast.RawHTML:
 		return known && l.html(at)
 	case *east.FootnoteLink:
-		return known && l.placeholder(at, &bitext.Code{Type: "other", NoDelete: true})
+		return known && l.placeholder(at, l.newCode(bitext.Code{Type: "other", NoDelete: true}))
 	case *east.TaskCheckBox:
 		// The box is layout, as a bullet is.
 		l.at = at.to
@@ -142,7 +142,7 @@ func (l *inlineCollector) flush() bool {
 	}
 	next := l.lines.At(l.line + 1).Start
 	if l.broken == hardBreak {
-		l.add(item{kind: codeItem, from: l.at, to: next, code: &bitext.Code{Equiv: "\n", Disp: "↵", Type: "fmt", SubType: "xlf:lb"}})
+		l.add(item{kind: codeItem, from: l.at, to: next, code: l.newCode(bitext.Code{Equiv: "\n", Disp: "↵", Type: "fmt", SubType: "xlf:lb"})})
 	} else {
 		l.add(item{kind: breakItem, from: l.at, to: next})
 	}
@@ -185,9 +185,9 @@ func (l *inlineCollector) delimited(n ast.Node, length int, delimiters string, d
 				return false
 			}
 		}
-		c := c
-		c.Kind = kind
-		l.add(item{kind: codeItem, from: l.at, to: end, code: &c, pair: pair})
+		code := l.newCode(c)
+		code.Kind = kind
+		l.add(item{kind: codeItem, from: l.at, to: end, code: code, pair: pair})
 		return true
 	}
 	return mark(bitext.Start) && l.children(n, depth+1) && l.flush() && mark(bitext.End)
@@ -197,11 +197,11 @@ func (l *inlineCollector) delimited(n ast.Node, length int, delimiters string, d
 func (l *inlineCollector) link(n *ast.Link, at place, depth int) bool {
 	l.pairs++
 	pair := l.pairs
-	l.add(item{kind: codeItem, from: at.from, to: at.from + 1, code: &bitext.Code{Kind: bitext.Start, Type: "link"}, pair: pair})
+	l.add(item{kind: codeItem, from: at.from, to: at.from + 1, code: l.newCode(bitext.Code{Kind: bitext.Start, Type: "link"}), pair: pair})
 	if !l.children(n, depth+1) || !l.flush() || l.at != at.mid || at.to <= at.mid {
 		return false
 	}
-	end := item{kind: codeItem, from: at.mid, to: at.to, code: &bitext.Code{Kind: bitext.End, Type: "link"}, pair: pair}
+	end := item{kind: codeItem, from: at.mid, to: at.to, code: l.newCode(bitext.Code{Kind: bitext.End, Type: "link"}), pair: pair}
 	l.linkSlots(n, at)
 	end.subs = l.afterText("a", n.Reference, n.Title, at)
 	l.add(end)
@@ -218,7 +218,7 @@ func (l *inlineCollector) image(n *ast.Image, at place, depth int) bool {
 	if !alt.children(n, depth+1) || !alt.flush() || alt.at != at.mid {
 		return false
 	}
-	it := item{kind: codeItem, from: at.from, to: at.to, code: &bitext.Code{Type: "image", NoDelete: true}}
+	it := item{kind: codeItem, from: at.from, to: at.to, code: l.newCode(bitext.Code{Type: "image", NoDelete: true})}
 	if len(alt.items) > 0 {
 		if k := l.addUnit(alt.items, bitext.Attribute, context{kind: altContext, cell: l.cell}, ""); k >= 0 {
 			l.pending[k].Name = "img@alt"

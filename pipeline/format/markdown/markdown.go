@@ -99,6 +99,7 @@ type Format struct {
 	Options
 	blocks html.Format // for HTML blocks
 	once   sync.Once
+	rooms  sync.Pool // of *room
 }
 
 // html returns the format of HTML blocks.
@@ -132,11 +133,17 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 		d.Skeleton.Encoding = "" // kept whole, never encoded
 		return d, ds
 	}
-	s := newSplitter(f.Options, path, dec.Text)
+	r, ok := f.rooms.Get().(*room)
+	if !ok {
+		r = newRoom()
+	}
+	s := newSplitter(f.Options, path, dec.Text, r)
 	s.html = f.html()
 	s.frontMatter()
 	s.body()
 	s.finish(d)
+	r.reset(s)
+	f.rooms.Put(r)
 	return d, append(ds, s.ds...)
 }
 
@@ -189,7 +196,7 @@ func encode(out []byte, name string, d *bitext.Document) ([]byte, error) {
 	if charset.Name(name) == "utf-8" {
 		return charset.Encode(out, name, d.Skeleton.BOM, nil)
 	}
-	s := newSplitter(Options{}, d.Path, out)
+	s := newSplitter(Options{}, d.Path, out, newRoom())
 	s.frontMatter()
 	if s.start == 0 {
 		return charset.Encode(out, name, d.Skeleton.BOM, charRef)

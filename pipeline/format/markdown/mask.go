@@ -183,11 +183,12 @@ func isEmojiName(c byte) bool {
 // masks, LF for each CR that ends a line by itself, and a space for a CR before
 // LF, where that means no hard break, since goldmark does not always see an empty
 // list item before CR LF.
-func masked(data []byte, from int, masks []mask) []byte {
+func (r *room) masked(data []byte, from int, masks []mask) []byte {
 	if from == 0 && len(masks) == 0 && bytes.IndexByte(data, '\r') < 0 {
 		return data
 	}
-	src := bytes.Clone(data)
+	src := append(r.source[:0], data...)
+	r.source = src
 	for i := range from {
 		src[i] = '\n'
 	}

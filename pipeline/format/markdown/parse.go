@@ -30,23 +30,41 @@ type record struct {
 	slashes  bool            // there are blocks of PyMdown Extensions
 	mdx      bool
 	dialect  Dialect
+	block    ast.Node   // that plainParser is in
+	noPlain  int        // where the text of the block ends that plainParser leaves to goldmark
+	texts    []ast.Text // that plainParser made
 }
 
 var recordKey = parser.NewContextKey()
 
-// parse gives goldmark's tree of src, and the places of its inline nodes that
+// parse returns goldmark's tree of src, and sets the places of its inline nodes that
 // the nodes themselves do not know in full.
-func parse(src []byte, dialect Dialect, mdx bool) (ast.Node, places) {
+func (s *splitter) parse(src []byte, dialect Dialect, mdx bool) ast.Node {
+	return s.parseBy(markdownParser(), src, dialect, mdx)
+}
+
+func (s *splitter) parseBy(p parser.Parser, src []byte, dialect Dialect, mdx bool) ast.Node {
 	pc := parser.NewContext()
-	r := &record{places: places{}, notes: map[string]bool{}, dialect: dialect, slashes: hasSlashBlocks(src, dialect), mdx: mdx}
+	r := &s.record
+	r.notes, r.dialect, r.slashes, r.mdx = map[string]bool{}, dialect, hasSlashBlocks(src, dialect), mdx
 	pc.Set(recordKey, r)
-	return markdownParser().Parse(text.NewReader(src), parser.WithContext(pc)), r.places
+	s.places = r.places
+	return p.Parse(text.NewReader(src), parser.WithContext(pc))
 }
 
 // markdownParser is goldmark's parser with its usual extensions, but for the
 // footnotes' transformer, which throws footnotes away that nothing refers to.
 // It is made once and has no state of its own.
-var markdownParser = sync.OnceValue(func() parser.Parser {
+var markdownParser = sync.OnceValue(func() parser.Parser { return newParser(plainParser{bareAddresses()}) })
+
+// bareAddresses returns goldmark's parser of addresses that are links by their look alone.
+func bareAddresses() tracked {
+	return tracked{extension.NewLinkifyParser(extension.WithLinkifyURLRegexp(bareURL()), extension.WithLinkifyWWWRegexp(bareWWW()), extension.WithLinkifyAllowedProtocols(bareSchemes))}
+}
+
+// newParser returns a parser that asks words last, which begin with white space, for what
+// they are.
+func newParser(words parser.InlineParser) parser.Parser {
 	attribute := parser.WithHeadingAttribute()
 	blocks := []util.PrioritizedValue{
 		util.Prioritized(directiveParser{}, 50),
@@ -78,19 +96,17 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 		util.Prioritized(tracked{parser.NewRawHTMLParser()}, 400),
 		util.Prioritized(emphasisParser{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(strikeParser{}, 500),
-		util.Prioritized(tracked{extension.NewLinkifyParser(
-			extension.WithLinkifyURLRegexp(bareURL()), extension.WithLinkifyWWWRegexp(bareWWW()), extension.WithLinkifyAllowedProtocols(bareSchemes),
-		)}, 999),
+		util.Prioritized(words, 999),
 	}
 	return parser.NewParser(
 		parser.WithBlockParsers(blocks...),
 		parser.WithInlineParsers(inlines...),
 		parser.WithParagraphTransformers(
-			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+			util.Prioritized(definitionTransformer{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
 		),
 	)
-})
+}
 
 // bareURL and bareWWW match addresses that are links by their look alone. As
 // GitHub reads them (GFM 6.9), they go on to the next space or "<"; letters of
@@ -285,6 +301,26 @@ func (p definitionParser) Open(parent ast.Node, reader text.Reader, pc parser.Co
 		defer pc.SetBlockIndent(indent)
 	}
 	return p.BlockParser.Open(parent, reader, pc)
+}
+
+// definitionTransformer is goldmark's transformer of link reference definitions, which is
+// asked only for paragraphs that begin with a bracket.
+type definitionTransformer struct{ parser.ParagraphTransformer }
+
+func (t definitionTransformer) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	lines, source := node.Lines(), reader.Source()
+	for i := range lines.Len() {
+		line := lines.At(i)
+		n := prefixOf(source[line.Start:line.Stop], util.IsSpace)
+		if line.Start+n == line.Stop {
+			continue
+		}
+		if source[line.Start+n] == '[' {
+			t.ParagraphTransformer.Transform(node, reader, pc)
+		}
+		return
+	}
+	t.ParagraphTransformer.Transform(node, reader, pc)
 }
 
 // footnoteBlockParser is goldmark's, but notes the labels of footnotes.

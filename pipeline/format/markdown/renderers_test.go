@@ -114,7 +114,7 @@ var (
 // rendered is what render makes of a document behind its front matter, without
 // the words, like structure.
 func rendered(render func(string) string, path string, data []byte) string {
-	s := newSplitter(Options{}, path, data)
+	s := newSplitter(Options{}, path, data, newRoom())
 	s.frontMatter()
 	var out strings.Builder
 	anchored := false // behind the anchor that a heading was given

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
@@ -22,10 +24,10 @@ type splitter struct {
 	data    []byte
 	start   int    // of the body
 	src     []byte // data as goldmark sees it
+	valid   bool   // data is UTF-8
 	masks   []mask
 	places  places
 	pending []*pendingUnit
-	room    []pendingUnit // for the next of them, made together
 	slots   []bitext.Slot
 	meta    map[string]string
 	locale  string
@@ -33,7 +35,6 @@ type splitter struct {
 
 	kept     bool // the block at hand is not to be translated
 	params   map[string]bool
-	items    []item        // of the last block, to be used again
 	notes    []bitext.Note // for the next block
 	skip     map[ast.Node]bool
 	region   int             // offset of the skip-start we are in, -1 for none
@@ -42,6 +43,9 @@ type splitter struct {
 	opaque   []int           // HTML blocks that have words in them and are left alone
 	elements [][2]int        // of HTML whose content is Markdown, see markdownElements
 	labels   map[string]bool // what the document defines, once it was asked for
+
+	*room
+	arena
 }
 
 // pendingUnit is a unit before it has its identity. subs are the pending whose text
@@ -55,14 +59,24 @@ type pendingUnit struct {
 
 type sub struct{ code, unit int }
 
-func newSplitter(o Options, path string, data []byte) *splitter {
-	s := &splitter{Options: o, path: path, data: data, meta: map[string]string{}, region: -1, params: map[string]bool{}, skip: map[ast.Node]bool{}}
-	names := o.Parameters
-	if names == nil {
-		names = defaultParameters()
-	}
+// defaultParameterNames is the set of the default parameters. It is only read.
+var defaultParameterNames = sync.OnceValue(func() map[string]bool { return setOf(defaultParameters()) })
+
+func setOf(names []string) map[string]bool {
+	set := make(map[string]bool, len(names))
 	for _, n := range names {
-		s.params[n] = true
+		set[n] = true
+	}
+	return set
+}
+
+// newSplitter returns a splitter of data that uses the memory of r.
+func newSplitter(o Options, path string, data []byte, r *room) *splitter {
+	s := &splitter{Options: o, path: path, data: data, valid: utf8.Valid(data), meta: map[string]string{}, region: -1, room: r, pending: r.pending[:0]}
+	if o.Parameters == nil {
+		s.params = defaultParameterNames()
+	} else {
+		s.params = setOf(o.Parameters)
 	}
 	if bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")) {
 		s.start = 3
@@ -89,14 +103,12 @@ type block struct {
 // body finds the units of the Markdown after the front matter.
 func (s *splitter) body() {
 	s.masks = findMasks(s.data, s.start, s.path, s.Dialect)
-	s.src = masked(s.data, s.start, s.masks)
-	root, places := parse(s.src, s.Dialect, s.Dialect.isMDX(s.path))
-	s.places = places
-	var blocks []block
-	collect(root, bitext.Paragraph, &blocks)
+	s.src = s.masked(s.data, s.start, s.masks)
+	root := s.parse(s.src, s.Dialect, s.Dialect.isMDX(s.path))
+	collect(root, bitext.Paragraph, &s.blocks)
 	// Footnotes are moved in the tree; the source has the order of reading.
-	slices.SortStableFunc(blocks, func(a, b block) int { return a.at - b.at })
-	for _, b := range blocks {
+	slices.SortStableFunc(s.blocks, func(a, b block) int { return a.at - b.at })
+	for _, b := range s.blocks {
 		s.block(b)
 	}
 	for i := range s.masks {
@@ -176,6 +188,7 @@ func (s *splitter) text(b block) {
 	lines := b.node.Lines()
 	l := inlineCollector{splitter: s, items: s.items[:0], at: lines.At(0).Start, lines: lines, cell: b.kind == bitext.Cell, first: len(s.pending)}
 	end := lines.At(lines.Len() - 1).Stop
+	s.itemCodes = s.itemCodes[:0]
 	defer func() { s.items = l.items }()
 	s.kept = s.keeps(b.node)
 	if !l.children(b.node, 0) || l.at > end || len(bytes.TrimSpace(s.data[l.at:end])) > 0 {
@@ -199,29 +212,37 @@ func (s *splitter) text(b block) {
 		c.kind = cellContext
 		c.first = !barBefore(s.data, lines.At(0).Start)
 	}
-	parts := s.splitAlert(l.items)
-	if len(parts) > 1 {
-		c.kind = partContext
-	}
-	for _, items := range parts {
-		k := s.addUnit(items, b.kind, c, b.name())
-		if h, ok := b.node.(*ast.Heading); ok && k >= 0 {
-			s.pending[k].Level = h.Level
+	if parts, ok := s.splitAlert(l.items); ok {
+		if len(parts) > 1 {
+			c.kind = partContext
 		}
+		for _, items := range parts {
+			s.addBlock(b, items, c)
+		}
+		return
+	}
+	s.addBlock(b, l.items, c)
+}
+
+// addBlock makes a unit of the items of a block, or of a part of it.
+func (s *splitter) addBlock(b block, items []item, c context) {
+	k := s.addUnit(items, b.kind, c, b.name())
+	if h, ok := b.node.(*ast.Heading); ok && k >= 0 {
+		s.pending[k].Level = h.Level
 	}
 }
 
 // splitAlert takes the marker of an alert or callout, [!NOTE], from the items of
 // the paragraph that begins with it. What follows on its line is the callout's
 // title, the lines below are its body: texts of their own, for the line that
-// the marker is on must end where it does.
-func (s *splitter) splitAlert(items []item) [][]item {
+// the marker is on must end where it does. It reports whether there is a marker.
+func (s *splitter) splitAlert(items []item) (parts [][]item, ok bool) {
 	if len(items) == 0 || items[0].kind != charsItem {
-		return [][]item{items}
+		return nil, false
 	}
 	m := maskAt(s.masks, items[0].from)
 	if m == nil || m.kind != alertMask {
-		return [][]item{items}
+		return nil, false
 	}
 	end := len(items)
 	for i, it := range items {
@@ -230,7 +251,6 @@ func (s *splitter) splitAlert(items []item) [][]item {
 			break
 		}
 	}
-	var parts [][]item
 	title := slices.Clone(items[:end])
 	title[0].from = min(m.to, title[0].to)
 	for title[0].from < title[0].to && isSpaceByte(s.data[title[0].from]) {
@@ -245,7 +265,7 @@ func (s *splitter) splitAlert(items []item) [][]item {
 	if end+1 < len(items) {
 		parts = append(parts, items[end+1:])
 	}
-	return parts
+	return parts, true
 }
 
 // barBefore reports whether a bar is before at on its line.
@@ -304,7 +324,7 @@ var wordless = lazy.Regexp(`(?is)<!--.*?(?:-->|$)|<(?:script|style|svg|math|temp
 
 // keeps reports whether the block n is not to be translated.
 func (s *splitter) keeps(n ast.Node) bool {
-	for ; n != nil; n = n.Parent() {
+	for ; n != nil && len(s.skip) > 0; n = n.Parent() {
 		if s.skip[n] {
 			return true
 		}
@@ -339,6 +359,9 @@ func (s *splitter) directive(n ast.Node, at int, comment string) {
 		switch strings.TrimSpace(rest) {
 		case "skip":
 			if next := n.NextSibling(); next != nil {
+				if s.skip == nil {
+					s.skip = map[ast.Node]bool{}
+				}
 				s.skip[next] = true
 			}
 		case "skip-start":
@@ -364,11 +387,7 @@ func (s *splitter) addUnit(items []item, kind bitext.Kind, c context, name strin
 	if !hasText(t.source.Chars) {
 		return -1
 	}
-	if len(s.room) == 0 {
-		s.room = make([]pendingUnit, min(len(s.pending)+4, 32))
-	}
-	d := &s.room[0]
-	s.room = s.room[1:]
+	d := s.newUnit()
 	*d = pendingUnit{span: bitext.UnitSpan{Start: items[0].from, End: items[len(items)-1].to, Context: c.String(), Anchors: t.anchors, Codes: t.codes}}
 	d.Unit = bitext.Unit{Kind: kind, Source: t.source, NoTranslate: s.kept, Notes: s.notes}
 	d.subs = t.subs
@@ -388,22 +407,26 @@ func hasText(chars string) bool {
 
 // finish puts the units into the order of the source and gives them identities.
 func (s *splitter) finish(d *bitext.Document) {
-	order := make([]int, len(s.pending))
-	for i := range order {
-		order[i] = i
+	order := s.order[:0]
+	for i := range s.pending {
+		order = append(order, i)
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
+	compare := func(a, b int) int {
 		x, y := &s.pending[a].span, &s.pending[b].span
 		if x.Start != y.Start {
 			return x.Start - y.Start
 		}
 		return y.End - x.End
-	})
+	}
+	if !slices.IsSortedFunc(order, compare) {
+		slices.SortStableFunc(order, compare)
+	}
 	var ids bitext.IDs
 	ids.Grow(len(order))
 	d.Units = make([]bitext.Unit, len(order))
 	d.Skeleton.Spans = make([]bitext.UnitSpan, len(order))
-	place := make([]int, len(order))
+	place := slices.Grow(s.unitPlaces[:0], len(order))[:len(order)]
+	s.order, s.unitPlaces = order, place
 	for i, k := range order {
 		dr := s.pending[k]
 		place[k] = i

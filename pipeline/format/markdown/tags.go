@@ -42,6 +42,9 @@ func (s *scanner) isCodeSet(m mask) bool {
 	}
 	if s.code == nil {
 		s.code = map[string]bool{}
+		if !bytes.Contains(s.data, []byte("{{")) {
+			return false
+		}
 		for _, v := range highlighted().FindAllSubmatch(s.data, -1) {
 			s.code[string(v[1])+string(v[2])] = true
 		}

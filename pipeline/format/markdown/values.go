@@ -30,7 +30,8 @@ type valuePart struct {
 
 // value makes a unit of the parts of a value. See scalar.
 func (s *splitter) value(from, to int, parts []valuePart, kind bitext.Kind, c context, name string) int {
-	p := &pendingUnit{span: bitext.UnitSpan{Start: from, End: to, Context: c.String()}}
+	p := s.newUnit()
+	*p = pendingUnit{span: bitext.UnitSpan{Start: from, End: to, Context: c.String()}}
 	var chars strings.Builder
 	anchor := func(text, raw int) {
 		if n := len(p.span.Anchors); n == 0 || p.span.Anchors[n-1].Text < text {
@@ -132,9 +133,7 @@ func (s *splitter) title(from, to int, cell bool, name string) []int {
 	}
 	decode := func(from, to int) string {
 		var t composed
-		var chars strings.Builder
-		t.unescape(&chars, s.data, from, to, DialectAuto)
-		return chars.String()
+		return string(t.unescape(nil, s.data, from, to, DialectAuto))
 	}
 	if k := s.templateValue(from, to, decode, context{kind: titleContext, cell: cell}, name); k >= 0 {
 		return []int{k}
@@ -374,7 +373,7 @@ func (l *inlineCollector) html(at place) bool {
 		return false
 	}
 	raw := l.data[at.from:at.to]
-	it := item{kind: codeItem, from: at.from, to: at.to, code: &bitext.Code{Type: "other"}}
+	it := item{kind: codeItem, from: at.from, to: at.to, code: l.newCode(bitext.Code{Type: "other"})}
 	i := 1
 	if raw[1] == '/' {
 		i, it.role = 2, closing
@@ -392,7 +391,7 @@ func (l *inlineCollector) html(at place) bool {
 		if c.Type == "" {
 			c.Type = "fmt"
 		}
-		it.code = &c
+		*it.code = c
 	}
 	if it.role != closing {
 		it.subs = l.attributes(at.from+j, at.to, context{kind: attrContext, cell: l.cell}, name, `"'`)
