@@ -269,10 +269,7 @@ func percentNumbers(before, behind string) func(string) (arguments, error) {
 				return a, nil
 			}
 			text = text[i+1:]
-			rest := text
-			if before != "" {
-				rest = strings.TrimPrefix(rest, before)
-			}
+			rest := strings.TrimPrefix(text, before)
 			n := 0
 			for n < len(rest) && n < 2 && rest[n] >= '0' && rest[n] <= '9' {
 				n++
