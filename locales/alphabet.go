@@ -99,7 +99,7 @@ func LoanLetter(lang string, r rune) bool {
 func Misdecoded(text string) string {
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
-			if onlyArabic(text[i:]) {
+			if hasNoLead(text[i:]) {
 				return ""
 			}
 			pages := codePages()
@@ -112,16 +112,20 @@ func Misdecoded(text string) string {
 	return ""
 }
 
-// onlyArabic reports whether the characters of a text that are not in ASCII are all in the
-// Arabic block, which neither code page has.
-func onlyArabic(text string) bool {
+// hasNoLead reports whether the characters of a text that are not in ASCII are all in the
+// Arabic block, which neither code page has, or marks (U+0080 to U+00BF, U+2000 to U+203F),
+// which both have below the bytes that begin a character in UTF-8.
+func hasNoLead(text string) bool {
 	for i := 0; i < len(text); i++ {
-		if c := text[i]; c < utf8.RuneSelf {
-			continue
-		} else if c < 0xd8 || c > 0xdb || i+1 == len(text) || text[i+1]&0xc0 != 0x80 {
+		switch c := text[i]; {
+		case c < utf8.RuneSelf:
+		case (c == 0xc2 || c >= 0xd8 && c <= 0xdb) && i+1 < len(text) && text[i+1]&0xc0 == 0x80:
+			i++
+		case c == 0xe2 && i+2 < len(text) && text[i+1] == 0x80 && text[i+2]&0xc0 == 0x80:
+			i += 2
+		default:
 			return false
 		}
-		i++
 	}
 	return true
 }

@@ -39,9 +39,15 @@ func Digit(r rune) (value int, ok bool) {
 // HasDigit reports whether a text has a decimal digit of any script.
 func HasDigit(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; c >= '0' && c <= '9' {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
 			return true
-		} else if c >= 0xd9 { // U+0660 is D9 A0
+		case c < 0xd9: // U+0660 is D9 A0
+		case c < 0xdc: // U+0640 to U+06FF
+			if next := text[min(i+1, len(text)-1)]; c == 0xd9 && next >= 0xa0 && next <= 0xa9 || c == 0xdb && next >= 0xb0 && next <= 0xb9 {
+				return true
+			}
+		default:
 			return strings.ContainsFunc(text[i:], func(r rune) bool { _, ok := Digit(r); return ok })
 		}
 	}

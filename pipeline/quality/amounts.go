@@ -221,21 +221,24 @@ var percentWords = []string{
 	"protsen", "phần trăm", "хуви", "odstot", "százalék", "protsent", "bách phân", "لەسەدا", "لە سەدا", "لەسەد", "سەدا", "پىرسەنت", "persentase", "peratus", "per sent", "χιλιοστ",
 }
 
-// percentWordsBy has percentWords by their first letter.
-var percentWordsBy = sync.OnceValue(func() map[rune][]string {
+// percentWordsBy has percentWords by their first letter, and what they begin with.
+var percentWordsBy = sync.OnceValues(func() (map[rune][]string, *starts) {
 	m := map[rune][]string{}
+	var s starts
 	for _, w := range percentWords {
 		r, _ := utf8.DecodeRuneInString(w)
 		m[r] = append(m[r], w)
+		s.add(w)
 	}
-	return m
+	return m, &s
 })
 
 // isPercentWord reports whether a text begins with a word for percent.
 func isPercentWord(rest string) bool {
-	first, _ := utf8.DecodeRuneInString(rest)
-	words := percentWordsBy()[unicode.ToLower(first)]
-	if words == nil {
+	first, size := utf8.DecodeRuneInString(rest)
+	second, _ := utf8.DecodeRuneInString(rest[size:])
+	words, begin := percentWordsBy()
+	if !begin.mayBegin(characterOf(first).lower, characterOf(second).lower) {
 		return false
 	}
 	head := rest[:min(len(rest), 40)]
@@ -243,7 +246,7 @@ func isPercentWord(rest string) bool {
 		head = head[:len(head)-1]
 	}
 	head = strings.ToLower(head)
-	for _, w := range words {
+	for _, w := range words[unicode.ToLower(first)] {
 		rest, ok := strings.CutPrefix(head, w)
 		if !ok || w == "yüz" && !strings.HasPrefix(head, "yüzde") {
 			continue

@@ -50,7 +50,7 @@ func controls(s *segment, r *report) {
 // a program wrote because its encoding lacks the letters.
 func mojibake(s *segment, r *report) {
 	text := s.target.Text.Chars
-	if !strings.ContainsRune(text, utf8.RuneError) && bitext.LostLetters(s.source.Chars, text) {
+	if (!s.joined || strings.Count(text, "?") > 1) && !strings.ContainsRune(text, utf8.RuneError) && bitext.LostLetters(s.source.Chars, text) {
 		r.addFinding("restore the text from before it was converted", "question marks or replacement characters stand for letters of the target: %q", diag.Arg("target", diag.Excerpt(text)))
 		return
 	}

@@ -68,8 +68,8 @@ var moreMonths = map[string]string{
 
 // monthsOf returns the names of the months in a locale, with the endings of case, from
 // CLDR.
-func monthsOf(locale string) lexicon {
-	l := lexicon{}
+func monthsOf(locale string) *lexicon {
+	l := &lexicon{}
 	short := func(n string, month int) {
 		l.add("="+n, 0, month)
 		if utf8.RuneCountInString(n) == 3 { // mayın, маја, júl-
@@ -129,7 +129,7 @@ const beforeMonths = "in of since until last next early late by from through thi
 // firm are those that are surely months: with a number next to them, or with a name
 // that is no other word.
 func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
-	if len(l.months) == 0 {
+	if len(l.months.stems) == 0 {
 		return 0, 0, -1
 	}
 	first = -1

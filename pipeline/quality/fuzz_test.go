@@ -103,6 +103,7 @@ func FuzzLength(f *testing.F) {
 	for _, s := range []string{"abc\r\n", "Привет é", "e\u0301", "می\u200cخواهم", "👩\u200d🔬 漢字 が か\u3099", "각 각", "a\u00ad\u0600b", "©️ ‼️"} {
 		f.Add(s)
 	}
+	f.Add("۱۲٬۳۴۵ کتاب، «خانهٔ» من؛ \u0600۱ \u06dd۲")
 	f.Fuzz(func(t *testing.T, text string) {
 		n := 0
 		for it := graphemes.FromString(text); it.Next(); {
@@ -110,6 +111,9 @@ func FuzzLength(f *testing.F) {
 		}
 		if got := length(text); got != n {
 			t.Fatalf("%q: length %d, want %d", text, got, n)
+		}
+		if ordinary, _ := isOrdinary(text); ordinary && utf8.RuneCountInString(text) != n {
+			t.Fatalf("%q: %d characters, length %d", text, utf8.RuneCountInString(text), n)
 		}
 	})
 }
@@ -122,6 +126,9 @@ func FuzzFilter(f *testing.F) {
 	f.Add("ΣΑΣ", "σας")
 	f.Add("\xff", "\ufffd")
 	f.Add("e\u0301 \u0958", "가각")
+	f.Add("خانه\u0654 مثلاً", "ا\u0654")
+	f.Add("ه\u064b\u0654", "ه\u0654\u064b")
+	f.Add("\u064bا", "ے\u0654 ە\u0654 ہ\u0654")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		var w wordFilter
 		w.add(a)

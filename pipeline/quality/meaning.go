@@ -343,8 +343,8 @@ func allCapitals(words []word) int {
 	upper, lower := 0, 0
 	for i := range words {
 		text := words[i].text
-		if utf8.RuneCountInString(text) < 3 {
-			continue
+		if s := words[i].script; s == arabic || s == hebrew || utf8.RuneCountInString(text) < 3 {
+			continue // of letters without case
 		}
 		changes, cased := false, false // when it is written in capitals; in lower case
 		for i, r := range text {

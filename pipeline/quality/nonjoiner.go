@@ -244,17 +244,17 @@ var compoundsOf = sync.OnceValue(func() map[string]map[string]string {
 })
 
 // lostNonJoiner returns how a word is written with its non-joiner, and whether that is
-// the only way that is in use, as it is for verbs; "" if it lacks none.
-func lostNonJoiner(w, lang string) (right string, sure bool) {
+// the only way that is in use, as it is for verbs; "" if it lacks none. compounds are those
+// of the language.
+func lostNonJoiner(w, lang string, compounds map[string]string) (right string, sure bool) {
 	if i := strings.Index(w, zwnj); i >= 0 { // something else in it is apart
 		for _, part := range [...]string{w[:i], w[i+len(zwnj):]} {
-			if right, sure := lostNonJoiner(part, lang); right != "" && strings.Count(w, zwnj) < 4 {
+			if right, sure := lostNonJoiner(part, lang, compounds); right != "" && strings.Count(w, zwnj) < 4 {
 				return strings.Replace(w, part, right, 1), sure
 			}
 		}
 		return "", false
 	}
-	compounds := compoundsOf()[lang]
 	if right := compounds[w]; right != "" {
 		return right, false
 	}
@@ -396,7 +396,7 @@ func nonJoiners(s *segment, r *report) {
 	if r.joined == nil {
 		r.joined = joinedWordsOf(r.document)
 	}
-	used := r.joined.words
+	used, compounds := r.joined.words, compoundsOf()[lang]
 	text := s.target.Text.Chars
 	ws := s.tgtWords
 	if s.tgt != text { // with addresses and placeholders
@@ -421,9 +421,9 @@ func nonJoiners(s *segment, r *report) {
 				right = lostBetween(ws[k-1].text, w.text)
 			}
 			if right == "" {
-				right, sure = lostNonJoiner(w.text, lang)
+				right, sure = lostNonJoiner(w.text, lang, compounds)
 			}
-			if right == "" && used[w.text] && !strings.Contains(w.text, zwnj) && utf8.RuneCountInString(w.text) > 3 {
+			if right == "" && len(used) > 0 && used[w.text] && !strings.Contains(w.text, zwnj) && utf8.RuneCountInString(w.text) > 3 {
 				right = "it with a non-joiner, as elsewhere in the document"
 			}
 		}

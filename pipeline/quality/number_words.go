@@ -26,7 +26,7 @@ var dayWords = set("сутки суток сутках суткам доба д�
 // million").
 func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 	n := l.numerals
-	if len(n.words) == 0 {
+	if len(n.words.stems) == 0 {
 		if l.spaceless {
 			return ideographs(text), nil
 		}

@@ -114,7 +114,7 @@ func numbers(s *segment, r *report) {
 	}
 	for i := range s.srcNum { // "six meters (18 feet)" of which the target has what the source has in words
 		if q := &s.srcNum[i]; !found[i] && q.unit >= 0 && strings.HasSuffix(s.src[:q.start], "(") && slices.ContainsFunc(c.sourceWords, func(w float64) bool {
-			return w > 1 && c.convertedNear(q, w) && (slices.Contains(c.targetWords, w) || c.has(s.tgtNum, w) || len(s.to.numerals.words) == 0)
+			return w > 1 && c.convertedNear(q, w) && (slices.Contains(c.targetWords, w) || c.has(s.tgtNum, w) || len(s.to.numerals.words.stems) == 0)
 		}) {
 			found[i] = true
 		}
@@ -298,7 +298,7 @@ func (c *comparison) sharesScale(l, a *quantity, found []bool) bool {
 // wordsLikely reports whether the target may have a number in words: it has some, or
 // words of its language are not known.
 func (c *comparison) wordsLikely() bool {
-	return len(c.targetWords)+len(c.targetRoman) > 0 || len(c.s.to.numerals.words) == 0
+	return len(c.targetWords)+len(c.targetRoman) > 0 || len(c.s.to.numerals.words.stems) == 0
 }
 
 // comparison holds what numbers on one side may match on the other.

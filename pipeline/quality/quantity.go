@@ -89,6 +89,10 @@ func quantitiesOf(text string, l *language) []quantity {
 	var out []quantity
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
+		if isPlainLetter(r) || r < '0' {
+			i += size
+			continue
+		}
 		if f, ok := fractions[r]; ok && l.rtl && i+size < len(text) {
 			if next, _ := utf8.DecodeRuneInString(text[i+size:]); unicode.IsDigit(next) { // ½14, as it looks from right to left
 				q := readQuantity(text, i+size, l)

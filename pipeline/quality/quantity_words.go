@@ -216,9 +216,12 @@ type stem struct {
 }
 
 // lexicon finds the longest stem that begins a word.
-type lexicon map[rune][]stem
+type lexicon struct {
+	stems  map[rune][]stem // by their first character
+	starts starts
+}
 
-func (l lexicon) add(words string, value float64, id int) {
+func (l *lexicon) add(words string, value float64, id int) {
 	for w := range strings.FieldsSeq(words) {
 		w = strings.ReplaceAll(w, "_", " ")
 		text, exact := strings.CutPrefix(w, "=")
@@ -227,14 +230,21 @@ func (l lexicon) add(words string, value float64, id int) {
 			continue
 		}
 		first, _ := utf8.DecodeRuneInString(text)
-		l[first] = append(l[first], stem{text, exact, value, id})
+		if l.stems == nil {
+			l.stems = map[rune][]stem{}
+		}
+		l.stems[first] = append(l.stems[first], stem{text, exact, value, id})
+		l.starts.add(text)
 	}
 }
 
 // find returns the longest stem of which word is a form.
-func (l lexicon) find(word string) (best stem, ok bool) {
-	first, _ := utf8.DecodeRuneInString(word)
-	for _, s := range l[first] {
+func (l *lexicon) find(word string) (best stem, ok bool) {
+	first, size := utf8.DecodeRuneInString(word)
+	if second, _ := utf8.DecodeRuneInString(word[size:]); !l.starts.mayBegin(first, second) {
+		return best, false
+	}
+	for _, s := range l.stems[first] {
 		if len(s.text) > len(best.text) && (word == s.text || !s.exact && strings.HasPrefix(word, s.text)) {
 			best, ok = s, true
 		}
@@ -262,7 +272,7 @@ func numeralsFor(lang string) *numerals {
 	case "no", "nn":
 		table = "nb"
 	}
-	n := &numerals{words: lexicon{}, scales: lexicon{}}
+	n := &numerals{}
 	values := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 300, 400, 500, 600, 700, 800, 900}
 	for i, w := range strings.Split(numberWords[table], "|") {
 		n.words.add(w, values[i], 0)
@@ -336,8 +346,8 @@ func (n *numerals) value(word string) (v float64, ok bool) {
 	return total, true
 }
 
-var measures = sync.OnceValues(func() (units, currencies lexicon) {
-	units, currencies = lexicon{}, lexicon{}
+var measures = sync.OnceValues(func() (units, currencies *lexicon) {
+	units, currencies = &lexicon{}, &lexicon{}
 	for i, u := range unitWords {
 		units.add(u.words, u.factor, i)
 	}

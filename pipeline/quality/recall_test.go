@@ -134,7 +134,7 @@ func faultKinds() []faultKind {
 			w := wordsOf(p.target)[at]
 			m, _ := l.months.find(w.lower())
 			for _, other := range []int{10, 2, 8} {
-				for _, list := range l.months {
+				for _, list := range l.months.stems {
 					for _, s := range list {
 						if s.id == other && m.id != other && utf8.RuneCountInString(s.text) >= 5 && s.value == 0 && !s.exact {
 							return splice(p, w.start, w.end, s.text+w.text[min(len(m.text), len(w.text)):])

@@ -148,12 +148,41 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
+// starts is a set of the first two characters of words. What begins otherwise is none of
+// them.
+type starts [1 << 12 / 64]uint64
+
+func (s *starts) add(word string) {
+	first, size := utf8.DecodeRuneInString(word)
+	second, _ := utf8.DecodeRuneInString(word[size:])
+	if size == len(word) {
+		second = -1
+	}
+	h := pairHash(first, second)
+	s[h/64] |= 1 << (h % 64)
+}
+
+// mayBegin reports whether a word of the set may begin with two characters.
+func (s *starts) mayBegin(first, second rune) bool {
+	h, alone := pairHash(first, second), pairHash(first, -1)
+	return s[h/64]>>(h%64)&1 != 0 || s[alone/64]>>(alone%64)&1 != 0
+}
+
 // containsWord reports whether a list separated by spaces has a word.
 func containsWord(list, word string) bool {
-	for w := range strings.FieldsSeq(list) {
-		if w == word {
+	if word == "" || strings.Contains(word, " ") {
+		return false
+	}
+	for at := 0; ; {
+		i := strings.Index(list[at:], word)
+		if i < 0 {
+			return false
+		}
+		at += i
+		end := at + len(word)
+		if (at == 0 || list[at-1] == ' ') && (end == len(list) || list[end] == ' ') {
 			return true
 		}
+		at = end
 	}
-	return false
 }

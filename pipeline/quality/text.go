@@ -25,7 +25,7 @@ type language struct {
 	letters           map[rune]bool // lower and upper case; nil if not known
 	numbers           notation
 	numerals          *numerals
-	months            lexicon
+	months            *lexicon
 	spaceless         bool            // no space between words
 	palochka          bool            // people type the digit 1 for a letter
 	bare, properBare  map[string]bool // see the tables of these names
@@ -168,8 +168,12 @@ func (s *segment) prepare(d *document, t *targetText) {
 	}
 	t.findings = findTerms(d.to.tag, s)
 	s.quotes = quotesOf(s.tgt, s.to)
-	s.length = length(s.target.Text.Chars)
 	s.ordinary, s.joined = isOrdinary(s.target.Text.Chars)
+	if s.ordinary {
+		s.length = utf8.RuneCountInString(s.target.Text.Chars)
+	} else {
+		s.length = length(s.target.Text.Chars)
+	}
 }
 
 // word is one word of a text (UAX #29): something with a letter or digit in it.
@@ -297,7 +301,7 @@ func isPlainLetter(r rune) bool {
 
 // isOrdinary reports whether a text is of printable ASCII, letters that isPlainLetter
 // knows, the most frequent marks of punctuation and Arabic digits. NFC changes none of
-// them, none is invisible, a control or a mark of direction. joined reports the same, but
+// them, none is invisible, a control or a mark of direction, each is a grapheme cluster. joined reports the same, but
 // for zero-width non-joiners, which are invisible.
 func isOrdinary(text string) (ordinary, joined bool) {
 	ordinary = true
@@ -467,7 +471,7 @@ func singleCluster(r rune) bool {
 		return r != '\r'
 	case r < 0x700:
 		return r >= 0xa0 && r < 0x300 && r != 0xad || r >= 0x370 && r < 0x483 || r >= 0x48a && r < 0x590 ||
-			r >= 0x5d0 && r < 0x5eb || r >= 0x61d && r < 0x64b || r >= 0x660 && r < 0x670 || r >= 0x671 && r < 0x6d6
+			r >= 0x5d0 && r < 0x5eb || r >= 0x606 && r < 0x610 || r == 0x61b || r >= 0x61d && r < 0x64b || r >= 0x660 && r < 0x670 || r >= 0x671 && r < 0x6d6 || r >= 0x6ee
 	}
 	return r >= 0x10a0 && r < 0x1100 || r >= 0x1e00 && r < 0x200b || r >= 0x2010 && r < 0x2028 || r >= 0x202f && r < 0x2060 ||
 		r >= 0x3001 && r < 0x302a || r >= 0x3041 && r < 0x3097 || r >= 0x30a1 && r < 0x30fb || r >= 0x4e00 && r < 0xa000

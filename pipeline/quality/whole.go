@@ -356,13 +356,24 @@ func composed(s *segment, r *report) {
 // isNFC reports whether a text is in NFC.
 func isNFC(text string) bool {
 	steady := steadyInNFC()
+	base := false // the character before is no mark
+	var before rune
 	for _, r := range text {
-		if r >= 0x300 && !isSyllable(r) && !steady.has(r) {
+		switch {
+		case r < 0x300 || isSyllable(r) || steady.has(r):
+			base, before = true, r
+		case base && (isHaraka(r) || r == '\u0654' && !strings.ContainsRune("اويہےە", before)): // a hamza above
+			base = false
+		default:
 			return norm.NFC.IsNormalString(text)
 		}
 	}
 	return true
 }
+
+// isHaraka reports whether r is one of the Arabic marks that compose with nothing. NFC
+// changes it only beside another mark.
+func isHaraka(r rune) bool { return r >= 0x64b && r < 0x653 }
 
 // isSyllable reports whether r is a character of Chinese, Japanese or Korean that NFC
 // never changes, of the most frequent blocks.
