@@ -30,6 +30,16 @@ func (a *assembler) isolate(dst []byte, h *bitext.UnitSpan, chars string, crlf b
 	return a.escape(dst, h, chars[at:], crlf, false)
 }
 
+// LeftToRightRuns returns the parts of a text from right to left that need isolating, as
+// byte offsets in rising order; none where a translator has seen to direction. It is for
+// formats in which elements of HTML can be written.
+func LeftToRightRuns(text string) [][2]int {
+	if strings.ContainsAny(text, directionMarks) {
+		return nil
+	}
+	return leftToRightRuns(text)
+}
+
 // isolateCopies gives the edits that isolate texts of an edition from right to left
 // that are their source unchanged, because there is nothing to translate in them:
 // telephone numbers, negative figures, addresses that end in a sign. In such an
@@ -41,23 +51,31 @@ func (a *assembler) isolateCopies(tr *bitext.Translation) (out []bitext.Edit) {
 	for i := range a.doc.Skeleton.Spans {
 		h := &a.doc.Skeleton.Spans[i]
 		u := &a.doc.Units[h.Unit]
-		if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) || u.NoTranslate || len(u.Source.Codes) > 0 ||
-			len(u.Source.Chars) > maxCopy || string(a.data[h.Start:h.End]) != u.Source.Chars || strings.ContainsAny(u.Source.Chars, "<&") || !isCopy(u, tr.Targets[h.Unit]) {
+		if !strings.HasPrefix(h.Context, inText) || strings.HasPrefix(h.Context, inPlain) {
 			continue
 		}
-		text := u.Source.Chars
-		runs := leftToRightRuns(text)
-		if text := strings.TrimSpace(text); isSignedFigure(text) {
-			from := strings.Index(u.Source.Chars, text)
-			runs = [][2]int{{from, from + len(text)}}
-		}
-		for _, r := range runs {
+		for _, r := range RunsOfCopy(u, tr.Targets[h.Unit], string(a.data[h.Start:h.End])) {
 			out = append(out,
 				bitext.Edit{Start: h.Start + r[0], End: h.Start + r[0], Text: `<bdi dir="ltr">`},
 				bitext.Edit{Start: h.Start + r[1], End: h.Start + r[1], Text: "</bdi>"})
 		}
 	}
 	return out
+}
+
+// RunsOfCopy returns the parts that need isolating of a unit that is published as its
+// source, as byte offsets in raw, its bytes in the document. There are none if the unit has
+// codes or is written otherwise than its characters.
+func RunsOfCopy(u *bitext.Unit, targets []bitext.Target, raw string) [][2]int {
+	text := u.Source.Chars
+	if u.NoTranslate || len(u.Source.Codes) > 0 || len(text) > maxCopy || raw != text || strings.ContainsAny(text, "<&") || !isCopy(u, targets) {
+		return nil
+	}
+	if figure := strings.TrimSpace(text); isSignedFigure(figure) {
+		from := strings.Index(text, figure)
+		return [][2]int{{from, from + len(figure)}}
+	}
+	return leftToRightRuns(text)
 }
 
 // maxCopy is the length in bytes up to which an unchanged text is looked at.

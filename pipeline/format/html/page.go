@@ -155,12 +155,13 @@ func (s *splitter) languageSlots(o, parent *openElement, a attributes) {
 	case o.props.el == elHTML || o.props.flags&inHead != 0 || o.role == hard:
 		return
 	case !o.translate:
-		if a.dir || o.role == opaque || o.role == void || o.props.flags&rawText != 0 ||
+		listing := o.props.name == "xmp" || o.props.el == elPlaintext // shown as it is
+		if a.dir || !listing && (o.role == opaque || o.props.flags&rawText != 0) || o.role == void ||
 			o.locale != "" && o.locale != s.base && tag.Direction(o.locale) != tag.Direction(s.base) {
 			return
 		}
 		name := slotUntranslated
-		if o.props.role == literal || o.props.el == elPre {
+		if listing || o.props.role == literal || o.props.el == elPre {
 			name = slotCode
 		}
 		s.slot(name, z.nameEnd, z.nameEnd)

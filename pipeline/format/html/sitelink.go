@@ -121,17 +121,23 @@ func Links(d *bitext.Document) []LinkPlace {
 	return out
 }
 
-// Directions returns the places of the dir attributes in d of elements with text that
-// declare the same direction as the text around them, which an edition of another
-// direction changes. Elements that declare a language are left out, and all elements of
-// a document with code or other content that keeps its direction.
-func Directions(d *bitext.Document) (out [][2]int) {
-	slots := d.Skeleton.Slots
-	for i := range slots {
-		if slots[i].Name == slotCode || slots[i].Name == slotUntranslated {
-			return nil
+// Undirected returns where elements of d with code or other text that is not translated can
+// declare the direction that they keep, behind their names.
+func Undirected(d *bitext.Document) (out []int) {
+	for _, s := range d.Skeleton.Slots {
+		if s.Name == slotCode || s.Name == slotUntranslated {
+			out = append(out, s.Start)
 		}
 	}
+	return out
+}
+
+// Directions returns the places of the dir attributes in d of elements with text that
+// declare the same direction as the text around them, which an edition of another
+// direction changes, as Undirected has to be seen to then. Elements that declare a language
+// are left out.
+func Directions(d *bitext.Document) (out [][2]int) {
+	slots := d.Skeleton.Slots
 	for i := 0; i < len(slots); i++ {
 		if slots[i].Name != slotTag || i+1 == len(slots) || slots[i+1].Name != slotDir {
 			continue

@@ -26,7 +26,10 @@ type encoder struct {
 	mdx    bool
 	pandoc bool // Quarto and R Markdown
 	ids    HeadingIDs
-	inHTML map[int]bool // places behind the text of references that become HTML
+	rtl    bool // the edition runs from right to left, other than its source
+
+	hasHTML bool         // the renderer lets elements of HTML through
+	inHTML  map[int]bool // places behind the text of references that become HTML
 
 	ds       []diag.Diagnostic
 	lines    func() *diag.Lines // of the document; they are found once
@@ -69,6 +72,7 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 			}
 		}
 		if !changed[h.Unit] {
+			edits = e.isolateCopy(edits, h, u, tr.Targets[h.Unit])
 			continue
 		}
 		switch c := contextOf(h); {
@@ -211,14 +215,23 @@ func (e *encoder) pieces(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Ta
 			if !t.Filled {
 				text = seg.Source
 			}
+			isolates := e.rtl && t.Locale == "" && isIsolable(h, u)
 			for p := range text.Pieces() {
 				if p.Code == nil {
+					if n := len(out); isolates && (n == 0 || out[n-1].chars || !setsDirection(out[n-1].text)) {
+						out = e.isolate(out, j, p.Chars)
+						continue
+					}
 					out = append(out, piece{seg: j, chars: true, text: p.Chars})
 					continue
 				}
 				c := p.Code
 				if known := codes.find(c.Kind, c.ID); known != nil {
 					c = known
+				}
+				if isolates && needsIsolation(c) {
+					out = append(out, e.isolation(j, true), piece{seg: j, text: c.Data, code: c, kind: c.Kind}, e.isolation(j, false))
+					continue
 				}
 				out = append(out, piece{seg: j, text: c.Data, code: c, kind: c.Kind})
 			}

@@ -313,7 +313,9 @@ func TestEditionMeta(t *testing.T) {
 		{"created", &Format{Options: Options{CreateFrontMatter: true}}, ru, "B\n", "---\nlang: ru\ntranslationKey: k\n---\n\nB\n"},
 		{"wrapped", &Format{Options: Options{DirWrapper: true}}, meta, "---\ntitle: T\n---\nB", "---\ntitle: T\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
 		{"directions of HTML", &Format{}, meta, "---\nlang: en\n---\n<div dir=\"ltr\"><p>A</p><p dir=ltr>B</p></div>\n\n<p dir=\"ltr\" lang=\"fr\">C</p>\n\n<div dir=\"ltr\"><p>D</p><pre>e</pre></div>\n\n<div dir=\"ltr\"><p>F</p>\n\n</div>\n",
-			"---\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div dir=\"rtl\"><p>A</p><p dir=\"rtl\">B</p></div>\n\n<p dir=\"ltr\" lang=\"fr\">C</p>\n\n<div dir=\"ltr\"><p>D</p><pre>e</pre></div>\n\n<div dir=\"ltr\"><p>F</p>\n\n</div>\n"},
+			"---\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div dir=\"rtl\"><p>A</p><p dir=\"rtl\">B</p></div>\n\n<p dir=\"ltr\" lang=\"fr\">C</p>\n\n<div dir=\"rtl\"><p>D</p><pre dir=\"ltr\">e</pre></div>\n\n<div dir=\"rtl\"><p>F</p>\n\n</div>\n"},
+		{"directions around Markdown", &Format{}, meta, "---\nlang: en\n---\n<div dir=\"ltr\">\n\nText\n\n<div>\n\n</div>\n\n</div>\n\n<div dir=ltr>\n\n```\ncode\n```\n\nText\n\n</div>\n\n<div dir=ltr>\n\nnever closed\n",
+			"---\nlang: fa\ntranslationKey: \"k: 1\"\ndir: rtl\n---\n<div dir=\"rtl\">\n\nText\n\n<div>\n\n</div>\n\n</div>\n\n<div dir=ltr>\n\n```\ncode\n```\n\nText\n\n</div>\n\n<div dir=ltr>\n\nnever closed\n"},
 		{"created and wrapped", &Format{Options: Options{CreateFrontMatter: true, DirWrapper: true}}, &bitext.EditionMeta{Locale: "fa", Dir: "rtl"}, "B\n", "---\nlang: fa\ndir: rtl\n---\n\n<div lang=\"fa\" dir=\"rtl\">\n\nB\n\n</div>\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -488,4 +490,49 @@ func benchmarkData(b *testing.B) []byte {
 		out.WriteString("\n")
 	}
 	return []byte(out.String())
+}
+
+// TestIsolation checks that what runs from left to right stays together in an edition from
+// right to left, and that nothing else changes.
+func TestIsolation(t *testing.T) {
+	for _, tt := range []struct {
+		name, path, source string
+		dialect            Dialect
+		to                 []string
+		want               string
+	}{
+		{"words with signs", "a.md", "Learn C++ now.\n", DialectAuto, []string{"زبان C++ را بیاموز."}, "زبان <span dir=\"ltr\">C++</span> را بیاموز.\n"},
+		{"telephone number", "a.md", "- Call +1 (555) 123-4567 now.\n", DialectAuto, []string{"با +1 (555) 123-4567 تماس بگیر."}, "- با <span dir=\"ltr\">+1 (555) 123-4567</span> تماس بگیر.\n"},
+		{"at the beginning", "a.md", "# .NET and us\n\n| a |\n|---|\n| C# |\n", DialectKramdown, []string{".NET و ما", "الف", "C# آ"}, "# <span dir=\"ltr\">.NET</span> و ما\n\n| الف |\n|---|\n| <span dir=\"ltr\">C#</span> آ |\n"},
+		{"emphasis", "a.md", "Learn **C++**.\n", DialectAuto, []string{"زبان <1>C++</1>."}, "زبان **<span dir=\"ltr\">C++</span>**.\n"},
+		{"code", "a.md", "Set `--force` or `npm install`, <kbd>+x</kbd>, <code dir=\"ltr\">-y</code>.\n", DialectAuto, []string{"<1/> یا <2/>، <3/>، <4/>."},
+			"<span dir=\"ltr\">`--force`</span> یا `npm install`، <span dir=\"ltr\"><kbd>+x</kbd></span>، <code dir=\"ltr\">-y</code>.\n"},
+		{"address", "a.md", "See https://example.org/ and https://example.org/a.\n", DialectAuto, []string{"<1/> و <2/>."}, "<span dir=\"ltr\"><https://example.org/></span> و https://example.org/a.\n"},
+		{"where HTML is left out", "a.md", "+++\n+++\nLearn C++ now.\n", DialectAuto, []string{"زبان C++ را."}, "+++\nlang = \"fa\"\ndir = \"rtl\"\n+++\nزبان \u2066C++\u2069 را.\n"},
+		{"where no element can be", "a.md", "![C++ logo](a.png \"In C++\") [[Page|C++]] x.\n\n:::note[C++ x]\n:::\n", DialectAuto, []string{"<1/> <2>C++</2> آ.", "نشان C++", "در C++", "C++ آ"}, "![نشان C++](a.png \"در C++\") [[Page|C++]] آ.\n\n:::note[C++ آ]\n:::\n"},
+		{"isolated by the translator", "a.md", "Learn C++ now.\n", DialectAuto, []string{"زبان \u2066C++\u2069 را."}, "زبان \u2066C++\u2069 را.\n"},
+		{"unchanged", "a.md", "+1 555 123 4567\n\nText\n", DialectAuto, []string{"+1 555 123 4567", "متن"}, "<span dir=\"ltr\">+1 555 123 4567</span>\n\nمتن\n"},
+		{"blocks of HTML", "a.md", "<p>Learn C++ or <code>-y</code>.</p>\n\n<p>+1 555 123 4567</p>\n", DialectAuto, []string{"زبان C++ یا <1/>.", "+1 555 123 4567"}, "<p>زبان <bdi dir=\"ltr\">C++</bdi> یا <code dir=\"ltr\">-y</code>.</p>\n\n<p><bdi dir=\"ltr\">+1 555 123 4567</bdi></p>\n"},
+	} {
+		f := &Format{Options: Options{Dialect: tt.dialect}}
+		d, _ := f.Split(tt.path, []byte(tt.source))
+		d.Locale = "en"
+		formattest.Segment(d, nil)
+		tr := bitext.NewTranslation(d, "fa")
+		for i, to := range tt.to {
+			text, err := bitext.ParseTagged(to, d.Units[i].Source)
+			if err != nil {
+				t.Fatalf("%s: %v", tt.name, err)
+			}
+			tr.Targets[i][0] = bitext.Target{Filled: true, Text: text}
+		}
+		out, _ := f.Assemble(d, tr, &bitext.EditionMeta{Locale: "fa", Dir: "rtl"})
+		if string(out) != tt.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, out, tt.want)
+		}
+		ltr, _ := f.Assemble(d, tr, &bitext.EditionMeta{Locale: "de", Dir: "ltr"})
+		if strings.Contains(string(ltr), "<span") || strings.Contains(string(ltr), "<bdi") {
+			t.Errorf("%s: isolated in an edition from left to right:\n%s", tt.name, ltr)
+		}
+	}
 }

@@ -16,11 +16,12 @@ import (
 // language and style of the value after them: "lang yaml double". Name and
 // label of a reference are together: "label:the label".
 const (
-	slotBody      = "body"      // where the Markdown begins
-	slotInsert    = "insert "   // where fields may be added; the language follows
-	slotLabel     = "label:"    // the closing code of a reference named by its own text
-	slotDirection = "direction" // the dir attribute of an element of HTML, from left to right as its text is
-	slotPage      = "page:"     // the opening code of a wiki link whose text names the page
+	slotBody       = "body"       // where the Markdown begins
+	slotInsert     = "insert "    // where fields may be added; the language follows
+	slotLabel      = "label:"     // the closing code of a reference named by its own text
+	slotUndirected = "undirected" // where an element of HTML with code can declare a direction
+	slotDirection  = "direction"  // the dir attribute of an element of HTML, from left to right as its text is
+	slotPage       = "page:"      // the opening code of a wiki link whose text names the page
 )
 
 // metaFields are the front matter fields that Document.Meta has, by its names.
@@ -216,6 +217,9 @@ func (f *Format) metaEdits(d *bitext.Document, meta *bitext.EditionMeta) ([]bite
 		}
 		if s.Name == slotDirection && meta.Dir == "rtl" && tag.Direction(d.Locale) == "ltr" {
 			edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: `dir="rtl"`})
+		}
+		if s.Name == slotUndirected && meta.Dir == "rtl" && tag.Direction(d.Locale) == "ltr" {
+			edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: ` dir="ltr"`})
 		}
 		name, language, ok := strings.Cut(s.Name, " ")
 		if !ok || strings.HasPrefix(s.Name, slotLabel) || strings.HasPrefix(s.Name, slotPage) {

@@ -92,20 +92,92 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		}
 	}
 	s.blockLinkSlots(d, start)
+	for _, at := range html.Undirected(d) {
+		s.slots = append(s.slots, bitext.Slot{Name: slotUndirected, Start: start + at, End: start + at})
+	}
 	if len(masks) == 0 { // or there may be code that keeps its direction
 		closed := map[string]bool{}
 		for _, at := range html.Directions(d) {
-			if !isClosed(block, at[0], closed) {
-				continue // what follows in Markdown is inside of it
+			if isClosed(block, at[0], closed) {
+				s.slots = append(s.slots, bitext.Slot{Name: slotDirection, Start: start + at[0], End: start + at[1]})
 			}
-			s.slots = append(s.slots, bitext.Slot{Name: slotDirection, Start: start + at[0], End: start + at[1]})
+		}
+		for _, m := range leftToRightTag().FindAllSubmatchIndex(block, -1) {
+			if tag := block[m[0]:m[1]]; !isClosed(block, m[2], closed) && !keepsLanguage().Match(tag) {
+				s.wrapper(bitext.Slot{Name: slotDirection, Start: start + m[2], End: start + m[3]})
+			}
 		}
 	}
 	return true
 }
 
-// maxNames is the most names of elements that isClosed counts in one block; of others it
-// reports false.
+var (
+	// leftToRightTag is a start tag that declares the direction of a text from left to right.
+	leftToRightTag = lazy.Regexp(`(?i)<[a-z][\w-]*(?:\s[^<>]*)?\s(dir\s*=\s*(?:"ltr"|'ltr'|ltr))(?:\s[^<>]*)?>`)
+	// keepsLanguage is what a start tag has whose content keeps its language.
+	keepsLanguage = lazy.Regexp(`(?i)\slang\s*=|\stranslate\s*=\s*["']?no|\bnotranslate\b`)
+)
+
+// wrapper is an element of HTML with a direction around blocks of Markdown.
+type wrapper struct {
+	slot bitext.Slot // its dir attribute
+	end  int         // of what it is around
+}
+
+// wrapper notes the element whose dir attribute is in a slot and that is closed in a later
+// block. Where nothing closes it nearby, it is not known what is inside.
+func (s *splitter) wrapper(slot bitext.Slot) {
+	from := bytes.LastIndexByte(s.data[:slot.Start], '<') + 1
+	n := prefixOf(s.data[from:slot.Start], isNameByte)
+	if n == 0 || len(s.wrappers) == maxNames {
+		return
+	}
+	name := strings.ToLower(string(s.data[from : from+n]))
+	depth := 1
+	for at := slot.End; at < min(len(s.data), slot.End+maxElement); {
+		n := bytes.IndexByte(s.data[at:], '<')
+		if n < 0 {
+			return
+		}
+		at += n + 1
+		closes := at < len(s.data) && s.data[at] == '/'
+		tag := bytes.TrimPrefix(s.data[at:min(len(s.data), at+maxName)], []byte("/"))
+		if !strings.EqualFold(string(tag[:prefixOf(tag, isNameByte)]), name) {
+			continue
+		}
+		if !closes {
+			depth++
+		} else if depth--; depth == 0 {
+			s.wrappers = append(s.wrappers, wrapper{slot: slot, end: at})
+			return
+		}
+	}
+}
+
+// wrapperSlots makes slots of the directions of elements around text in Markdown. A block
+// of code has no place for a direction of its own: an element around one keeps that it has.
+func (s *splitter) wrapperSlots(blocks []block) {
+	for _, w := range s.wrappers {
+		within := func(at int) bool { return at > w.slot.End && at < w.end }
+		first := sort.Search(len(blocks), func(i int) bool { return blocks[i].at > w.slot.End })
+		code := false
+		for _, b := range blocks[first:] {
+			if b.at >= w.end {
+				break
+			}
+			switch b.node.(type) {
+			case *ast.FencedCodeBlock, *ast.CodeBlock:
+				code = true
+			}
+		}
+		if !code && slices.ContainsFunc(s.pending, func(p *pendingUnit) bool { return within(p.span.Start) && !p.NoTranslate }) {
+			s.slots = append(s.slots, w.slot)
+		}
+	}
+}
+
+// maxNames is the most names of elements that isClosed counts in one block, and of elements
+// around blocks whose direction is looked at; others keep theirs.
 const maxNames = 32
 
 // isClosed reports whether a block closes all elements of the name of the tag that is around
@@ -392,6 +464,7 @@ func (p *pendingUnit) cutMasks(data []byte, masks []mask) bool {
 func (e *encoder) html(context string, u *bitext.Unit, targets []bitext.Target) []bitext.Target {
 	out := make([]bitext.Target, len(targets))
 	var before byte // the next character
+	tag := ""       // that the next character is behind
 	for j := range targets {
 		out[j] = targets[j]
 		if !isChanged(&u.Segments[j], &targets[j]) {
@@ -406,19 +479,36 @@ func (e *encoder) html(context string, u *bitext.Unit, targets []bitext.Target) 
 				c.Pos = len(chars)
 				t.Codes = append(t.Codes, c)
 				look = append(look, c.Data...)
-				before = '>'
+				before, tag = '>', c.Data
 				continue
 			}
-			at := len(look)
 			in := p.Chars
 			if u.Kind != bitext.Preformat {
 				in = oneLine(in) // a blank line would end the block
 			}
-			look = html.AppendText(look, context, in)
-			chars = append(chars, escapeInBlock(before, string(look[at:]))...)
-			if len(look) > at {
-				before = look[len(look)-1]
+			write := func(in string) {
+				at := len(look)
+				look = html.AppendText(look, context, in)
+				chars = append(chars, escapeInBlock(before, string(look[at:]))...)
+				if len(look) > at {
+					before = look[len(look)-1]
+				}
 			}
+			markup := func(data string) {
+				look, chars, before = append(look, data...), append(chars, data...), '>'
+			}
+			done := 0
+			if e.rtl && targets[j].Locale == "" && html.AllowsMarkup(context) && !setsDirection(tag) {
+				for _, r := range html.LeftToRightRuns(in) {
+					write(in[done:r[0]])
+					markup(htmlIsolateStart)
+					write(in[r[0]:r[1]])
+					markup(htmlIsolateEnd)
+					done = r[1]
+				}
+			}
+			write(in[done:])
+			tag = ""
 		}
 		t.Chars = string(chars)
 		t.Codes = append(t.Codes, bitext.Code{Pos: len(chars), ID: mark.ID})

@@ -41,6 +41,7 @@ type splitter struct {
 	html     *html.Format    // splits HTML blocks; nil to leave them alone
 	unlisted []int           // values of shortcodes that have words and are no parameters to translate
 	opaque   []int           // HTML blocks that have words in them and are left alone
+	wrappers []wrapper       // elements around blocks that declare a direction
 	elements [][2]int        // of HTML whose content is Markdown, see markdownElements
 	labels   map[string]bool // what the document defines, once it was asked for
 
@@ -111,6 +112,7 @@ func (s *splitter) body() {
 	for _, b := range s.blocks {
 		s.block(b)
 	}
+	s.wrapperSlots(s.blocks)
 	for i := range s.masks {
 		s.parameters(&s.masks[i], false)
 	}
