@@ -6,6 +6,7 @@ package format
 
 import (
 	"strings"
+	"sync"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -107,15 +108,23 @@ func Names() []string {
 func NameFor(path string) string {
 	base := strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])
 	name, longest := "", 0
-	for _, i := range All() {
-		for _, e := range append(i.Extensions, i.Named...) {
+	for _, f := range formats() {
+		for _, e := range f.Extensions {
 			if len(e) > longest && strings.HasSuffix(base, e) {
-				name, longest = i.Name, len(e)
+				name, longest = f.Name, len(e)
+			}
+		}
+		for _, e := range f.Named {
+			if len(e) > longest && strings.HasSuffix(base, e) {
+				name, longest = f.Name, len(e)
 			}
 		}
 	}
 	return name
 }
+
+// formats is All for those who only read it.
+var formats = sync.OnceValue(All)
 
 // Glob returns a pattern for the files that are articles by their extension, below a
 // folder: "**/*.{html,md}".

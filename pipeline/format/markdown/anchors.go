@@ -172,10 +172,10 @@ func slugs(text string) []string {
 	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
 	github := keep(func(r rune) bool { return word(r) || r == '-' || r == '_' })
 	kramdown := strings.TrimLeftFunc(keep(func(r rune) bool { return word(r) || r == '-' }), func(r rune) bool { return !unicode.IsLetter(r) })
-	python := runs().ReplaceAllString(keep(func(r rune) bool {
+	python := withoutRuns(keep(func(r rune) bool {
 		return r < unicode.MaxASCII && word(r) || r == '-' || r == '_'
-	}), "-")
-	pandoc := strings.TrimLeftFunc(runs().ReplaceAllString(keep(func(r rune) bool { return word(r) || strings.ContainsRune("-_.", r) }), "-"), func(r rune) bool { return !unicode.IsLetter(r) })
+	}))
+	pandoc := strings.TrimLeftFunc(withoutRuns(keep(func(r rune) bool { return word(r) || strings.ContainsRune("-_.", r) })), func(r rune) bool { return !unicode.IsLetter(r) })
 	var out []string
 	for _, s := range []string{github, kramdown, python, pandoc} {
 		if s != "" && !slices.Contains(out, s) {
@@ -183,6 +183,14 @@ func slugs(text string) []string {
 		}
 	}
 	return out
+}
+
+// withoutRuns returns an anchor with one hyphen for each run of them.
+func withoutRuns(anchor string) string {
+	if !strings.Contains(anchor, "--") {
+		return anchor
+	}
+	return runs().ReplaceAllString(anchor, "-")
 }
 
 var runs = lazy.Regexp(`-{2,}`)

@@ -31,13 +31,32 @@ type encoder struct {
 	hasHTML bool         // the renderer lets elements of HTML through
 	inHTML  map[int]bool // places behind the text of references that become HTML
 
-	ds       []diag.Diagnostic
-	lines    func() *diag.Lines // of the document; they are found once
-	dialect  Dialect
-	writer   writer        // of the unit at hand
-	codeRoom []bitext.Code // for room
+	ds      []diag.Diagnostic
+	lines   func() *diag.Lines // of the document; they are found once
+	dialect Dialect
+	writer  writer // of the unit at hand
 
-	targetRoom []bitext.Target // for the targets of the next units
+	arena
+	targets     []bitext.Target // of the units, of which some are in use
+	targetCodes []bitext.Code   // of the targets, of which some are in use
+	again       *room           // of units that are read again; nil as long as there are none
+}
+
+// reset forgets the document, and keeps memory for the next one.
+func (e *encoder) reset() {
+	w := &e.writer
+	segs := w.segs[:cap(w.segs)]
+	for i := range segs {
+		clear(segs[i].codes[:cap(segs[i].codes)])
+	}
+	*e = encoder{
+		writer:  writer{pieces: emptied(w.pieces[:cap(w.pieces)], maxBlockRoom), segs: w.segs[:0], tail: w.tail[:0], look: w.look[:0], codes: w.codes[:0]},
+		targets: emptied(e.targets, maxRoom), targetCodes: emptied(e.targetCodes, maxRoom),
+		again: e.again,
+	}
+	if cap(w.segs) > maxBlockRoom || cap(w.tail) > maxRoom<<4 || cap(w.look) > maxRoom<<4 || cap(w.codes) > maxRoom {
+		e.writer = writer{}
+	}
 }
 
 // mark is a code that no source has. It makes an encoded text differ from any
@@ -328,33 +347,18 @@ func (e *encoder) unit(c context, h *bitext.UnitSpan, u *bitext.Unit, targets []
 			break
 		}
 	}
-	if len(e.targetRoom) < len(targets) {
-		e.targetRoom = make([]bitext.Target, max(32, len(targets)))
-	}
-	out := e.targetRoom[:len(targets):len(targets)]
-	e.targetRoom = e.targetRoom[len(targets):]
+	out := more(&e.targets, len(targets))
 	for j := range targets {
 		out[j] = targets[j]
 		if all || isChanged(&u.Segments[j], &targets[j]) {
+			seg := &w.segs[j]
+			codes := more(&e.targetCodes, len(seg.codes)+1)
+			codes[copy(codes, seg.codes)] = bitext.Code{Pos: len(seg.chars), ID: mark.ID}
 			out[j].Filled = true
-			end, codes := bitext.Code{Pos: len(w.segs[j].chars), ID: mark.ID}, w.segs[j].codes
-			if len(codes) == 0 {
-				codes = e.room()
-			}
-			out[j].Text = bitext.Text{Chars: string(w.segs[j].chars), Codes: append(codes, end)}
+			out[j].Text = bitext.Text{Chars: e.keepString(seg.chars), Codes: codes}
 		}
 	}
 	return out
-}
-
-// room returns an empty slice of codes with the capacity for one.
-func (e *encoder) room() []bitext.Code {
-	if len(e.codeRoom) == 0 {
-		e.codeRoom = make([]bitext.Code, 32)
-	}
-	r := e.codeRoom[:0:1]
-	e.codeRoom = e.codeRoom[1:]
-	return r
 }
 
 // referenceNames gives the references that are named by their own text, [text] and

@@ -61,7 +61,9 @@ func contextOf(h *bitext.UnitSpan) context {
 		return context{kind: contextKind(h.Context)}
 	}
 	var c context
-	for i, w := range strings.Split(h.Context, " ") {
+	for i, rest := 0, h.Context; rest != ""; i++ {
+		var w string
+		w, rest, _ = strings.Cut(rest, " ")
 		switch {
 		case i == 0:
 			c.kind = contextKind(w)

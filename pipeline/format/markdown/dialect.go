@@ -63,7 +63,7 @@ func (d Dialect) escapes(c byte) bool {
 // it or, where the dialect would show the backslash, as a reference.
 func (d Dialect) escapeMark(c byte) string {
 	if strings.IndexByte(unescapable[d], c) < 0 {
-		return `\` + string(c)
+		return backslashed[c]
 	}
 	switch c {
 	case '<':
@@ -73,6 +73,14 @@ func (d Dialect) escapeMark(c byte) string {
 	}
 	return charRef(rune(c))
 }
+
+// backslashed has each byte with a backslash before it.
+var backslashed = func() (all [256]string) {
+	for c := range all {
+		all[c] = `\` + string([]byte{byte(c)})
+	}
+	return all
+}()
 
 // hasLooseMarks reports whether emphasis ends and begins wherever no space is in
 // the way, whatever punctuation is next to it, and addresses are no links by their

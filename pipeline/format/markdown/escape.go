@@ -23,25 +23,26 @@ type writer struct {
 	span       *bitext.UnitSpan
 	pieces     []piece
 	segs       []encoded
-	tail       []byte // what was written, for the look of it
-	runs       [256]int
-	angle      bool // there is a > somewhere
-	lines      bool // kept bytes hold line ends
-	start      bool // the next character begins a line
-	fresh      bool // nothing of the unit was written yet
-	links      int  // how many links are open
-	wiki       int  // how many wiki links are open
-	hasWiki    bool // there are wiki links
-	open       int  // how many brackets are open that mean nothing
-	entity     bool // the next character must be a reference
-	html       bool // emphasis is written as HTML
-	marks      bool // kept characters have delimiters
-	stuck      bool // kept bytes are in the way
-	plain      bool // the run of delimiters at hand means nothing
-	math       bool // there is something that formulas have
-	bars       bool // a bar could make a table of the unit
-	nested     bool // another unit's text is inside this one, or around it
-	standalone bool // no other unit's text is in this one, or around it
+	tail       []byte             // what was written, for the look of it
+	look       []byte             // for opensOnto
+	runs       [utf8.RuneSelf]int // of marks of ASCII
+	angle      bool               // there is a > somewhere
+	lines      bool               // kept bytes hold line ends
+	start      bool               // the next character begins a line
+	fresh      bool               // nothing of the unit was written yet
+	links      int                // how many links are open
+	wiki       int                // how many wiki links are open
+	hasWiki    bool               // there are wiki links
+	open       int                // how many brackets are open that mean nothing
+	entity     bool               // the next character must be a reference
+	html       bool               // emphasis is written as HTML
+	marks      bool               // kept characters have delimiters
+	stuck      bool               // kept bytes are in the way
+	plain      bool               // the run of delimiters at hand means nothing
+	math       bool               // there is something that formulas have
+	bars       bool               // a bar could make a table of the unit
+	nested     bool               // another unit's text is inside this one, or around it
+	standalone bool               // no other unit's text is in this one, or around it
 
 	codes []written
 
@@ -66,9 +67,9 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	w := &e.writer // its tail is nobody's when another unit is written
 	segs := slices.Grow(w.segs[:0], segments)[:segments]
 	for i := range segs {
-		segs[i] = encoded{chars: segs[i].chars[:0]}
+		segs[i] = encoded{chars: segs[i].chars[:0], codes: segs[i].codes[:0]}
 	}
-	*w = writer{encoder: e, context: c, span: h, pieces: pieces, segs: segs, fresh: true, tail: w.tail[:0], codes: w.codes[:0]}
+	*w = writer{encoder: e, context: c, span: h, pieces: pieces, segs: segs, fresh: true, tail: w.tail[:0], look: w.look[:0], codes: w.codes[:0]}
 	w.start = c.kind == textContext || c.kind == partContext || c.kind == setextContext || c.first
 	w.last.seg = -1
 	w.standalone = c.kind != altContext && c.kind != partContext
@@ -83,7 +84,7 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	var last byte // of the pieces before
 	for _, p := range pieces {
 		for i := 0; i < len(p.text); i++ {
-			if c := p.text[i]; i == 0 || p.text[i-1] != c {
+			if c := p.text[i]; util.IsPunct(c) && (i == 0 || p.text[i-1] != c) {
 				w.runs[c]++
 			}
 		}
@@ -226,18 +227,19 @@ func (w *writer) opensOnto(i int) bool {
 	if !ours || isWhite(next) {
 		return false
 	}
-	t := string(w.tail[max(0, len(w.tail)-maxLook):]) + w.pieces[i].text
-	if (len(t)-len(strings.TrimRight(t, `\`)))%2 == 1 {
+	w.look = append(append(w.look[:0], w.tail[max(0, len(w.tail)-maxLook):]...), w.pieces[i].text...)
+	t := w.look
+	if (len(t)-len(bytes.TrimRight(t, `\`)))%2 == 1 {
 		return true
 	}
-	if w.angle && strings.LastIndexByte(t, '<') > strings.LastIndexByte(t, '>') {
+	if w.angle && bytes.LastIndexByte(t, '<') > bytes.LastIndexByte(t, '>') {
 		return true // the beginning of a tag
 	}
-	word := t[strings.LastIndexAny(t, " \t\n")+1:]
-	if n := strings.LastIndexByte(word, ':'); n >= 0 && prefixOf([]byte(word[n+1:]), isEmojiName) == len(word)-n-1 {
+	word := t[bytes.LastIndexAny(t, " \t\n")+1:]
+	if n := bytes.LastIndexByte(word, ':'); n >= 0 && prefixOf(word[n+1:], isEmojiName) == len(word)-n-1 {
 		return true // the name of an emoji
 	}
-	return strings.ContainsAny(word, "@<&{!") || strings.Contains(word, "://") || strings.Contains(word, "www.")
+	return bytes.ContainsAny(word, "@<&{!") || bytes.Contains(word, []byte("://")) || bytes.Contains(word, []byte("www."))
 }
 
 // delimiterRow is a line that makes a table of the line before it, if both have
@@ -539,7 +541,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return escaped
 		}
 	case ':':
-		if emojiName().MatchString(w.upcoming(i, k)) || w.span.Start > 0 && w.doc.Skeleton.Data[w.span.Start-1] == ':' && len(w.tail) > 0 && prefixOf(w.tail, isEmojiName) == len(w.tail) {
+		if next >= 'a' && next <= 'z' && emojiName().MatchString(w.upcoming(i, k)) || w.span.Start > 0 && w.doc.Skeleton.Data[w.span.Start-1] == ':' && len(w.tail) > 0 && prefixOf(w.tail, isEmojiName) == len(w.tail) {
 			return escaped
 		}
 		if bytes.HasSuffix(w.tail, []byte("mailto")) && mailto().MatchString("mailto"+w.upcoming(i, k)) {

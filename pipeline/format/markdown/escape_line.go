@@ -23,6 +23,12 @@ const (
 // that no block begins there.
 func (w *writer) lineStart(i, k int) (int, escapeHow) {
 	rest := len(w.pieces[i].text) - k
+	if rest > 0 {
+		if c := w.pieces[i].text[k]; c >= utf8.RuneSelf || isAlpha(c) && !w.mdx {
+			// It begins no block, or is one that YAML could make something of.
+			return w.blockStart(w.pieces[i].text[k:])
+		}
+	}
 	line := w.upcoming(i, k)
 	off, how := w.blockStart(line)
 	if how == escapeFirst && off >= rest {
@@ -35,6 +41,13 @@ func (w *writer) lineStart(i, k int) (int, escapeHow) {
 func (w *writer) upcoming(i, k int) string {
 	if len(w.pieces[i].text)-k >= maxLook {
 		return w.pieces[i].text[k : k+maxLook]
+	}
+	if p := &w.pieces[i]; i+1 == len(w.pieces) {
+		t := p.text[k:]
+		if n := strings.IndexAny(t, "\r\n"); n >= 0 && !p.chars {
+			return t[:n]
+		}
+		return t
 	}
 	var b strings.Builder
 	for ; i < len(w.pieces) && b.Len() < maxLook; i, k = i+1, 0 {

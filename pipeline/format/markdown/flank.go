@@ -128,7 +128,11 @@ func (w *writer) paired() bool {
 		}
 	}
 	b = appendLines(b, w.tail[at:])
-	s := newSplitter(Options{Dialect: w.dialect}, "", b, newRoom())
+	if w.again == nil {
+		w.again = newRoom()
+	}
+	s := newSplitter(Options{Dialect: w.dialect}, "", b, w.again)
+	defer w.again.reset(s)
 	s.body()
 	if len(s.pending) == 0 {
 		return false

@@ -99,7 +99,9 @@ type Format struct {
 	Options
 	blocks html.Format // for HTML blocks
 	once   sync.Once
-	rooms  sync.Pool // of *room
+
+	rooms    sync.Pool // of *room
+	encoders sync.Pool // of *encoder
 }
 
 // html returns the format of HTML blocks.
@@ -168,7 +170,15 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	var ds []diag.Diagnostic
 	var edits []bitext.Edit
 	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return append(dst, chars...) }}
-	e := encoder{doc: d, ids: f.HeadingIDs, dialect: f.Dialect}
+	e, ok := f.encoders.Get().(*encoder)
+	if !ok {
+		e = &encoder{}
+	}
+	defer func() {
+		e.reset()
+		f.encoders.Put(e)
+	}()
+	e.doc, e.ids, e.dialect = d, f.HeadingIDs, f.Dialect
 	e.isMyST = sync.OnceValue(func() bool { return f.Dialect.allowsMyST() && mystEvidence().Match(d.Skeleton.Data) })
 	e.lines = sync.OnceValue(func() *diag.Lines { return diag.NewLines(d.Skeleton.Data) })
 	if meta != nil && meta.IsPart {

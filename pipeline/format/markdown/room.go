@@ -60,14 +60,19 @@ func emptied[T any](s []T, most int) []T {
 	return s[:0]
 }
 
-// newUnit returns a unit. Those that were made before stay where they are.
-func (r *room) newUnit() *pendingUnit {
-	if len(r.units) == cap(r.units) {
-		r.units = make([]pendingUnit, 0, max(8, min(2*cap(r.units), maxRoom)))
+// more returns the next n elements of a slice that has room for more, or of a new one.
+// Those before stay where they are.
+func more[T any](s *[]T, n int) []T {
+	at := len(*s)
+	if at+n > cap(*s) {
+		at, *s = 0, make([]T, 0, max(n, 16, min(2*cap(*s), maxRoom)))
 	}
-	r.units = r.units[:len(r.units)+1]
-	return &r.units[len(r.units)-1]
+	*s = (*s)[:at+n]
+	return (*s)[at : at+n : at+n]
 }
+
+// newUnit returns a unit.
+func (r *room) newUnit() *pendingUnit { return &more(&r.units, 1)[0] }
 
 // newCode returns a copy of a code, for an item of the block at hand.
 func (r *room) newCode(c bitext.Code) *bitext.Code {
@@ -76,13 +81,7 @@ func (r *room) newCode(c bitext.Code) *bitext.Code {
 }
 
 // newText returns a node of text.
-func (r *record) newText() *ast.Text {
-	if len(r.texts) == cap(r.texts) {
-		r.texts = make([]ast.Text, 0, max(32, min(2*cap(r.texts), maxRoom)))
-	}
-	r.texts = r.texts[:len(r.texts)+1]
-	return &r.texts[len(r.texts)-1]
-}
+func (r *record) newText() *ast.Text { return &more(&r.texts, 1)[0] }
 
 // arena is the memory of one document's units, many of which share an allocation.
 type arena struct {
