@@ -199,10 +199,20 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 		})
 	}
 	_ = g.Wait()
+	sourceIDs, homes := map[string]bool{}, map[string]bool{}
+	for _, r := range results {
+		if r.misnamed == nil && r.locale == s.Source {
+			homes[path.Dir(r.name)+"/"+r.prefix], homes[r.prefix] = true, r.prefix != ""
+			for _, e := range r.file.Entries {
+				sourceIDs[e.ID] = true
+			}
+		}
+	}
 	var ds []diag.Diagnostic
 	from := map[string]string{}
 	for _, r := range results {
-		if r.misnamed != nil {
+		home := homes[path.Dir(r.name)+"/"+r.prefix] || homes[r.prefix]
+		if r.misnamed != nil || r.locale != s.Source && ofAnotherProgram(r.file, r.ds, sourceIDs, home, r.locale) {
 			continue
 		}
 		for _, d := range r.ds {
@@ -231,6 +241,21 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 	}
 	diag.Sort(ds)
 	return s, ds
+}
+
+// ofAnotherProgram reports whether a file is the configuration of something else: it has no
+// message of the source, and it is not at home, where a catalog of the source has the same
+// folder or the same prefix, or its language is hardly one ("fly.toml", "buf.yaml",
+// "docker-compose.dev.yml").
+func ofAnotherProgram(file *message.File, ds []diag.Diagnostic, sourceIDs map[string]bool, home bool, locale string) bool {
+	if len(sourceIDs) == 0 || home && isLanguage(locale) {
+		return false
+	}
+	if len(file.Entries) == 0 {
+		notOne := func(d diag.Diagnostic) bool { return d.ID == "catalog.structure" && d.Severity == diag.Error }
+		return !isLanguage(locale) && slices.ContainsFunc(ds, notOne)
+	}
+	return !slices.ContainsFunc(file.Entries, func(e message.Entry) bool { return sourceIDs[e.ID] })
 }
 
 // mayBelong reports whether a file whose name has no proper locale may be meant as a

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"sync"
 	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -37,6 +38,7 @@ type checker struct {
 	rare         map[string]bool // plural categories by whether they are rare, as far as asked for
 	used         map[string]bool // plural categories by whether go-i18n chooses them, as far as asked for
 	hashes       map[string]bool // whether any message of a file has a hash, by path
+	keptNames    func() map[string]bool
 	ds           []diag.Diagnostic
 }
 
@@ -46,6 +48,7 @@ func newChecker(s *catalog.Set, sources *sourceMessages, target *catalog.Catalog
 	if ch.source = s.Catalogs[s.Source]; ch.source == nil {
 		ch.source = &catalog.Catalog{Locale: s.Source}
 	}
+	ch.keptNames = sync.OnceValue(func() map[string]bool { return namesKept(ch.source, target) })
 	if locales.KnowsPlurals(target.Locale) {
 		ch.categories = locales.PluralCategories(target.Locale)
 	}

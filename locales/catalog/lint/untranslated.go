@@ -43,6 +43,8 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	switch {
 	case isValue(text, words), usageLine().MatchString(text), isCommand(text), isDateLayout(text), ch.sources.languageNames()[strings.Join(words, " ")]:
 		return // a name, a value
+	case ch.keptNames()[strings.Join(words, " ")] && strings.Join(words, " ") == text:
+		return // a name that translated texts keep, too
 	case ch.sources.copied()[m.ID], ch.sources.kept(m.ID, words, placeholders > 1) && !strings.HasSuffix(text, "...") && !strings.ContainsAny(text, "…!?"):
 		return
 	case len(plainWords(words)) == 1 && len(plainWords(separate)) == 1 && ch.script == ch.sourceScript:
@@ -55,6 +57,52 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	if len(separate) == 1 || compound || layout || strings.Join(words, " ") == text && ch.brand(words) || ch.namedAfter(words) {
 		d.Severity = diag.Info // perhaps a name
 	}
+}
+
+// maxNameWords is the number of words that a name may have.
+const maxNameWords = 4
+
+// nameRuns are the runs of two or more words with capitals in a text, within which no mark
+// stands between the words.
+func nameRuns(text string) []string {
+	var out []string
+	words := strings.Fields(text)
+	clean := make([]string, len(words))
+	for i, w := range words {
+		clean[i] = strings.Trim(w, ".,:;!?\"'“”„«»‘’()[]…")
+	}
+	for i := range words {
+		for n := 2; n <= maxNameWords && i+n <= len(words); n++ {
+			last := i + n - 1
+			if clean[last] == "" || !unicode.IsUpper(firstRune(clean[last])) || clean[i] == "" || !unicode.IsUpper(firstRune(clean[i])) || !strings.HasSuffix(words[last-1], clean[last-1]) {
+				break
+			}
+			out = append(out, strings.Join(clean[i:last+1], " "))
+		}
+	}
+	return out
+}
+
+// namesKept returns the runs of words with capitals that translated texts have in common with
+// their sources: "Welcome to Simply Shared Notes" leaves the name as it is.
+func namesKept(source, target *catalog.Catalog) map[string]bool {
+	out := map[string]bool{}
+	for id, m := range target.Messages {
+		src := source.Messages[id]
+		if src == nil || m.Other == "" || m.Other == src.Other {
+			continue
+		}
+		kept := nameRuns(m.Other)
+		if len(kept) == 0 {
+			continue
+		}
+		for _, name := range nameRuns(src.Other) {
+			if slices.Contains(kept, name) {
+				out[name] = true
+			}
+		}
+	}
+	return out
 }
 
 // oneWord reports whether only one part of a text between spaces has a letter.
