@@ -11,11 +11,7 @@ import (
 	langtag "hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
-	"hexapla/pipeline/lazy"
 )
-
-// tagOrAddress matches tags, addresses, placeholders and code.
-var tagOrAddress = lazy.Regexp("<[^>]*>|https?://\\S+|\\S+@\\S+|`[^`]*`|\\{[^}]*\\}|%\\(?\\w+|[$#/.@-]\\w+")
 
 // textWord is a word of a text, with what the checks of its language ask.
 type textWord struct {
@@ -27,7 +23,7 @@ type textWord struct {
 // textWords returns the words of a text. Addresses and what stands in markup are not
 // words of the language.
 func textWords(text string) []textWord {
-	text = tagOrAddress().ReplaceAllString(text, " ")
+	text = withoutMarkup(text)
 	var out []textWord
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '\'' && r != '’'
@@ -36,6 +32,100 @@ func textWords(text string) []textWord {
 		out = append(out, textWord{word, langtag.LetterScript(r), !unicode.IsUpper(r) && !unicode.IsTitle(r)})
 	}
 	return out
+}
+
+// withoutMarkup puts a space for each tag, address, placeholder and piece of code, which
+// are, at each place the first of these, as a regular expression has them:
+//
+//	<[^>]*>|https?://\S+|\S+@\S+|`[^`]*`|\{[^}]*\}|%\(?\w+|[$#/.@-]\w+
+func withoutMarkup(text string) string {
+	var out strings.Builder
+	var open [3]bool // no '>', '`', '}' comes any more
+	to := func(n, from int, end byte) int {
+		if open[n] {
+			return 0
+		}
+		if at := strings.IndexByte(text[from:], end); at >= 0 {
+			return from + at + 1
+		}
+		open[n] = true
+		return 0
+	}
+	kept, runEnd, lastAt := 0, 0, -1
+	for i := 0; i < len(text); {
+		c := text[i]
+		if i >= runEnd { // the end of characters that are no space
+			for runEnd = i; runEnd < len(text) && !isSpace(text[runEnd]); runEnd++ {
+			}
+			if runEnd == i {
+				i++
+				continue
+			}
+			lastAt = -1 // the last '@' that has something behind it
+			if at := strings.LastIndexByte(text[i:runEnd-1], '@'); at >= 0 {
+				lastAt = i + at
+			}
+		}
+		end := 0
+		if c == '<' {
+			end = to(0, i+1, '>')
+		}
+		if end == 0 && c == 'h' {
+			rest := strings.TrimPrefix(text[i:runEnd], "http")
+			rest = strings.TrimPrefix(rest, "s")
+			if strings.HasPrefix(text[i:], "http") && strings.HasPrefix(rest, "://") && len(rest) > 3 {
+				end = runEnd
+			}
+		}
+		if end == 0 && lastAt > i {
+			end = runEnd
+		}
+		if end == 0 {
+			switch c {
+			case '`':
+				end = to(1, i+1, '`')
+			case '{':
+				end = to(2, i+1, '}')
+			case '%':
+				from := i + 1
+				if from < len(text) && text[from] == '(' {
+					from++
+				}
+				end = wordEnd(text, from)
+			case '$', '#', '/', '.', '@', '-':
+				end = wordEnd(text, i+1)
+			}
+		}
+		if end == 0 {
+			i++
+			continue
+		}
+		out.WriteString(text[kept:i])
+		out.WriteByte(' ')
+		i, kept = end, end
+		runEnd = max(runEnd, end)
+	}
+	if kept == 0 {
+		return text
+	}
+	out.WriteString(text[kept:])
+	return out.String()
+}
+
+// isSpace reports whether a byte is what a regular expression has as \s.
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r' }
+
+// wordEnd returns the end of the ASCII letters, digits and low lines from a place on, 0 if
+// there are none.
+func wordEnd(text string, from int) int {
+	end := from
+	for end < len(text) && (text[end] == '_' || text[end] >= '0' && text[end] <= '9' || text[end]|0x20 >= 'a' && text[end]|0x20 <= 'z') {
+		end++
+	}
+	if end == from {
+		return 0
+	}
+	return end
 }
 
 // language finds text that is not in the locale's language: UTF-8 that was read in
@@ -132,6 +222,9 @@ func (ch *checker) wholeScript() {
 	}
 	latin, other := 0, 0
 	for id, m := range ch.target.Messages {
+		if ratio*other > len(ch.target.Messages) {
+			return // there are not so many others
+		}
 		src := ch.source.Messages[id]
 		if src == nil || m.Other == "" || m.Other == src.Other {
 			continue
