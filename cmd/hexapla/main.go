@@ -25,7 +25,7 @@ import (
 )
 
 func main() {
-	collectLargeHeaps()
+	limitGarbage()
 	ctx, stop := interruptible()
 	code := run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr)
 	stop()
