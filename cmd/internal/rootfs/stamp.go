@@ -2,6 +2,7 @@ package rootfs
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 )
@@ -42,4 +43,50 @@ const restTime = 2 * time.Second
 func (s Stamp) Stable(at time.Time) bool {
 	limit := at.Add(-restTime).UnixNano()
 	return s.Modified < limit && s.Changed < limit
+}
+
+// Stamps finds the stamps of many files below a folder. It keeps the folders of the last
+// ones open, so that not each path is followed from the beginning. A folder that is replaced
+// meanwhile counts as it was. It is for one goroutine.
+type Stamps struct {
+	dir     *Dir
+	folders map[string]*os.Root // nil for one that cannot be opened
+}
+
+// maxFolders is the number of folders that Stamps keeps open.
+const maxFolders = 128
+
+// NewStamps returns the Stamps of a folder. The caller closes them.
+func (d *Dir) NewStamps() *Stamps { return &Stamps{d, map[string]*os.Root{}} }
+
+// Stamp is Dir.Stamp.
+func (s *Stamps) Stamp(name string) (Stamp, bool) {
+	folder, base := path.Split(name)
+	if folder == "" {
+		return s.dir.Stamp(name)
+	}
+	root, known := s.folders[folder]
+	if !known {
+		if len(s.folders) >= maxFolders {
+			s.Close()
+		}
+		root, _ = s.dir.root.OpenRoot(filepath.FromSlash(folder))
+		s.folders[folder] = root
+	}
+	if root != nil {
+		if info, err := root.Lstat(base); err == nil && info.Mode().IsRegular() {
+			return StampOf(info), true
+		}
+	}
+	return s.dir.Stamp(name) // a link may lead to another folder
+}
+
+// Close closes the folders.
+func (s *Stamps) Close() {
+	for _, root := range s.folders {
+		if root != nil {
+			_ = root.Close()
+		}
+	}
+	clear(s.folders)
 }
