@@ -23,7 +23,7 @@ import (
 
 // cacheVersion begins a cache file, and is the version of its form. A file of another
 // version is ignored.
-const cacheVersion = "hexapla build cache 7\n"
+const cacheVersion = "hexapla build cache 8\n"
 
 // cache is what a build remembers of itself, so that the next one can prove that an
 // article would give the same editions again. It can be lost at any time: then
@@ -31,7 +31,8 @@ const cacheVersion = "hexapla build cache 7\n"
 //
 // Its file has the records of articles, each with a checksum, then an index with all else,
 // then the length and the checksum of the index. So a build of one article reads the index
-// and one record.
+// and one record. The findings that only some commands list are at the end of a record: the
+// others do not decode them.
 type cache struct {
 	key       [sha256.Size]byte // of all that every article depends on
 	memory    workspace.MemoryState
@@ -50,6 +51,19 @@ type cached struct {
 	at     int64
 	size   int
 	sum    uint64
+}
+
+// decode returns the decoders of the two parts of the record: of all but the findings
+// that some commands do not list, and of these.
+func (e *cached) decode() (main, quiet decoder, ok bool) {
+	data := make([]byte, e.size)
+	if n, _ := e.file.ReadAt(data, e.at); n < len(data) || crc64.Checksum(data, crcTable) != e.sum {
+		return main, quiet, false
+	}
+	all := compact.Decoder{Data: data}
+	main.Data = all.Bytes()
+	quiet.Data = all.Data
+	return main, quiet, all.Err == nil
 }
 
 // presence is what a manifest has of an edition.
@@ -136,25 +150,44 @@ type findings struct {
 	list    []diag.Diagnostic
 	hidden  int // left out
 	counted int // of these, warnings and errors
+	quiet   quiet
 }
 
-// get returns the record of an edition path, nil if there is none that can be read.
+// quiet counts the findings of a list that only some commands list, and that were not
+// decoded with the others; see cache.whole.
+type quiet struct {
+	number  int
+	counted int // of these, warnings and errors
+}
+
+// get returns the record of an edition path without the quiet findings of its editions,
+// nil if there is none that can be read.
 func (c *cache) get(path string) *record {
 	e := c.entries[path]
 	if e == nil {
 		return nil
 	}
-	data := make([]byte, e.size)
-	if n, _ := e.file.ReadAt(data, e.at); n < len(data) || crc64.Checksum(data, crcTable) != e.sum {
+	d, _, ok := e.decode()
+	if !ok {
 		return nil
 	}
-	d := decoder{compact.Decoder{Data: data}}
 	r := d.record()
 	r.path = path
-	if d.Err != nil {
+	if d.Err != nil || len(d.Data) > 0 {
 		return nil
 	}
 	return r
+}
+
+// whole adds the quiet findings to a record that get returned. It reports false if they
+// cannot be read.
+func (c *cache) whole(r *record) bool {
+	e := c.entries[r.path]
+	if e == nil {
+		return false
+	}
+	_, d, ok := e.decode()
+	return ok && d.quiet(r) && len(d.Data) == 0
 }
 
 // presence returns what the manifest of a locale of the project has of an edition.
@@ -342,6 +375,57 @@ func (e *encoder) findings(f findings) {
 	_ = e.Findings(f.list) // a record with an error is not read again
 }
 
+// loud returns those findings that a summary without Options.AllFindings may list, and
+// counts the others.
+func (f *findings) loud() (list []diag.Diagnostic, q quiet) {
+	list = f.list[:0:0] // nil if f.list is
+	for i := range f.list {
+		if d := &f.list[i]; isLoud(d) {
+			list = append(list, *d)
+		} else {
+			q.add(d)
+		}
+	}
+	return list, q
+}
+
+// add counts a finding.
+func (q *quiet) add(d *diag.Diagnostic) {
+	q.number++
+	if d.Severity > diag.Info {
+		q.counted++
+	}
+}
+
+// whole appends a record with both of its parts.
+func (e *encoder) whole(r *record) {
+	var main, quiet encoder
+	main.record(r)
+	quiet.quiet(r)
+	e.Bytes(main.Data)
+	e.Data = append(e.Data, quiet.Data...)
+}
+
+// quiet appends the findings of those editions that have any that are not in record.
+func (e *encoder) quiet(r *record) {
+	for i := range r.editions {
+		if f := &r.editions[i].findings; slices.ContainsFunc(f.list, func(d diag.Diagnostic) bool { return !isLoud(&d) }) {
+			_ = e.Findings(f.list) // a record with an error is not read again
+		}
+	}
+}
+
+// quiet reads what encoder.quiet wrote into a record. It reports whether that is whole.
+func (d *decoder) quiet(r *record) bool {
+	for i := range r.editions {
+		if f := &r.editions[i].findings; f.quiet != (quiet{}) {
+			f.list, f.quiet = d.Findings(), quiet{}
+		}
+	}
+	return d.Err == nil
+}
+
+// record appends a record without the quiet findings of its editions.
 func (e *encoder) record(r *record) {
 	e.Text(r.source)
 	e.Text(r.locale)
@@ -387,7 +471,10 @@ func (e *encoder) record(r *record) {
 		}
 		e.Int(x.since)
 		e.Bool(x.tooOld)
-		e.findings(x.findings)
+		f := x.findings
+		f.list, f.quiet = f.loud()
+		e.Ints(int64(f.quiet.number), int64(f.quiet.counted))
+		e.findings(f)
 	}
 }
 
@@ -452,7 +539,10 @@ func (d *decoder) record() *record {
 		for range d.Len() {
 			x.links = append(x.links, pipeline.Link{Path: d.Often(), Article: d.Bool(), Edition: d.Bool(), To: d.Often()})
 		}
-		x.since, x.tooOld, x.findings = d.Int(), d.Bool(), d.findings()
+		x.since, x.tooOld = d.Int(), d.Bool()
+		q := quiet{int(d.Int()), int(d.Int())}
+		x.findings = d.findings()
+		x.findings.quiet = q
 	}
 	return r
 }
@@ -472,7 +562,7 @@ const maxSpool = 4 << 20
 // put keeps a record.
 func (s *spool) put(r *record) *cached {
 	var e encoder
-	e.record(r)
+	e.whole(r)
 	c := &cached{size: len(e.Data), sum: crc64.Checksum(e.Data, crcTable)}
 	if s.file == nil && s.size+len(e.Data) > maxSpool {
 		s.size = -1 << 62 // of no second try

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"hexapla/cmd/internal/compact"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -25,13 +24,15 @@ func sampleRecord() *record {
 		ID: "a.b", Severity: diag.Warning, Place: diag.Place{Path: "a.md", Line: 1, Locale: "ru", Unit: "u1"}, Message: "слово",
 		Args: map[string]any{"term": "слово"}, Related: []diag.Related{{Message: "here"}},
 	}
+	loud := d
+	loud.Severity = diag.Error
 	return &record{
 		source: "articles/a.md", path: "a.md", title: "One", reusable: true, article: mark, units: "x", sources: []int64{-1, 1 << 62}, others: []bool{true, false},
 		findings: findings{list: []diag.Diagnostic{d}, hidden: 1, counted: 2},
 		editions: []editionRecord{{
 			status: edition.Unfinished, count: edition.Count{Segments: 3, Words: 5}, reasons: []edition.Reason{{Code: "missing", Number: 1, Of: 3, Units: []string{"u1"}}},
 			newest: bitext.Origin{Kind: "human", Name: "Ann", Time: time.Unix(5, 0).UTC()}, written: true, page: mark, links: []pipeline.Link{{Path: "b.md", To: "b.html"}},
-			findings: findings{list: []diag.Diagnostic{d, d}},
+			findings: findings{list: []diag.Diagnostic{d, loud, d}},
 		}},
 	}
 }
@@ -53,6 +54,8 @@ func sampleCache(t testing.TB) []byte {
 	return b.Bytes()
 }
 
+var unexported = cmp.AllowUnexported(record{}, fileMark{}, findings{}, editionRecord{}, quiet{})
+
 // What is read of a cache is what was written; of a file that is damaged anywhere, nothing
 // or a part of that.
 func TestCacheFile(t *testing.T) {
@@ -60,7 +63,14 @@ func TestCacheFile(t *testing.T) {
 	check := func(c *cache) {
 		t.Helper()
 		if r := c.get("a.md"); r != nil {
-			if d := cmp.Diff(sampleRecord(), r, cmp.AllowUnexported(record{}, fileMark{}, findings{}, editionRecord{})); d != "" {
+			short := sampleRecord()
+			short.editions[0].findings = findings{list: short.editions[0].findings.list[1:2], quiet: quiet{2, 2}}
+			if d := cmp.Diff(short, r, unexported); d != "" {
+				t.Error(d)
+			}
+			if !c.whole(r) {
+				t.Error("the record has no quiet findings")
+			} else if d := cmp.Diff(sampleRecord(), r, unexported); d != "" {
 				t.Error(d)
 			}
 		}
@@ -107,14 +117,17 @@ func FuzzReadCache(f *testing.F) {
 				t.Error("what was read is not written so that it can be read")
 			}
 		}
-		d := decoder{compact.Decoder{Data: records}}
-		r := d.record()
-		if d.Err != nil {
+		c := newCache()
+		c.put("", &cached{file: bytes.NewReader(records), size: len(records), sum: crc64.Checksum(records, crcTable)})
+		r := c.get("")
+		if r == nil || !c.whole(r) {
 			return
 		}
-		var e encoder
-		e.record(r)
-		if again := (decoder{compact.Decoder{Data: e.Data}}); cmp.Diff(r, again.record(), cmp.AllowUnexported(record{}, fileMark{}, findings{}, editionRecord{}), cmpopts.EquateNaNs()) != "" || again.Err != nil {
+		var all encoder
+		all.whole(r)
+		c.put("", &cached{file: bytes.NewReader(all.Data), size: len(all.Data), sum: crc64.Checksum(all.Data, crcTable)})
+		again := c.get("")
+		if again == nil || !c.whole(again) || cmp.Diff(r, again, unexported, cmpopts.EquateNaNs()) != "" {
 			t.Error("a record is not read as it was written")
 		}
 	})

@@ -41,12 +41,13 @@ type incremental struct {
 	key   [sha256.Size]byte
 
 	memory  workspace.MemoryState
-	changed map[int64]bool     // source texts
-	old     *cache             // of an earlier build, nil if there is none
-	file    *os.File           // of old
-	proven  bool               // the manifests are as old has them, or those of its files that are asked for
-	renewed bool               // some stamp of old is of a file that was not stable
-	sure    map[*fileMark]bool // marks of files of manifests, and whether the files are as they were
+	changed map[int64]bool                 // source texts
+	old     *cache                         // of an earlier build, nil if there is none
+	file    *os.File                       // of old
+	proven  bool                           // the manifests are as old has them, or those of its files that are asked for
+	renewed bool                           // some stamp of old is of a file that was not stable
+	sure    map[*fileMark]bool             // marks of files of manifests, and whether the files are as they were
+	stamps  map[*rootfs.Dir]*rootfs.Stamps // while many files are compared
 
 	mu    sync.Mutex
 	built map[string]*cached // by path of the editions; those of records that cannot be used again have no listed
@@ -192,9 +193,17 @@ func (in *incremental) pagePath(locale, name string) string {
 	return in.ws.Config.PagePath(locale, in.site.file(locale, name))
 }
 
+// stamp returns the stamp of a file.
+func (in *incremental) stamp(dir *rootfs.Dir, name string) (rootfs.Stamp, bool) {
+	if s := in.stamps[dir]; s != nil {
+		return s.Stamp(name)
+	}
+	return dir.Stamp(name)
+}
+
 // same reports whether a file is as it was when it was noted, and notes its stamp.
 func (in *incremental) same(dir *rootfs.Dir, name string, f *fileMark) bool {
-	stamp, ok := dir.Stamp(name)
+	stamp, ok := in.stamp(dir, name)
 	if !ok || !f.exists {
 		return !ok && !f.exists && !dir.Exists(name)
 	}
@@ -255,6 +264,13 @@ func (in *incremental) unchanged(out *writer) map[string]bool {
 		return same
 	}
 	ws := in.ws
+	in.stamps = map[*rootfs.Dir]*rootfs.Stamps{ws.Dir: ws.Dir.NewStamps(), in.dir: in.dir.NewStamps()}
+	defer func() {
+		for _, s := range in.stamps {
+			s.Close()
+		}
+		in.stamps = nil
+	}()
 	articles := slices.Clone(ws.Articles)
 	for i := range articles {
 		articles[i].Unchanged = true // no page is written meanwhile
@@ -267,7 +283,7 @@ func (in *incremental) unchanged(out *writer) map[string]bool {
 		in.renewed = false
 		if r := in.old.get(name); r != nil && in.confirm(r, a, existing, known, out) {
 			same[name] = true
-			if in.renewed {
+			if in.renewed && in.old.whole(r) {
 				e := in.spool.put(r)
 				e.listed = in.old.entries[name].listed
 				in.old.put(name, e)
@@ -349,6 +365,16 @@ func (in *incremental) entriesLeft() bool {
 	return false
 }
 
+// record returns the record of an edition path with the findings that this build lists or
+// shows to its observer, nil if there is none that can be read.
+func (in *incremental) record(path string) *record {
+	r := in.old.get(path)
+	if r != nil && (in.o.AllFindings || in.o.WholeResults) && !in.old.whole(r) {
+		return nil
+	}
+	return r
+}
+
 // replay adds the results of a record to a summary, as if the article were built.
 func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote func(string, bool)) {
 	res := pipeline.Result{Path: r.source, SourceLocale: r.locale, Diagnostics: r.findings.list, Title: r.title, Sources: r.sources}
@@ -364,9 +390,9 @@ func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote fu
 		}
 		earlier[i] = Earlier{Exists: x.page.exists, Current: x.written}
 		res.Editions = append(res.Editions, e)
-		s.Hidden += x.findings.hidden
+		s.Hidden += x.findings.hidden + x.findings.quiet.number
 		if ls := s.byLocale[l]; ls != nil {
-			ls.Findings += x.findings.counted
+			ls.Findings += x.findings.counted + x.findings.quiet.counted
 		}
 	}
 	observer.Article(res, earlier)
@@ -385,7 +411,7 @@ func (in *incremental) replay(r *record, s *Summary, observer Observer, wrote fu
 // record cannot be read any more.
 func (in *incremental) replayAll(s *Summary, observer Observer, wrote func(string, bool)) bool {
 	for _, a := range in.ws.Articles {
-		r := in.old.get(in.ws.Config.EditionPath(a.Path))
+		r := in.record(in.ws.Config.EditionPath(a.Path))
 		if r == nil {
 			return false
 		}

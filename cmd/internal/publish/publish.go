@@ -132,7 +132,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			if !unchanged[name] {
 				continue
 			}
-			r := in.old.get(name)
+			r := in.record(name)
 			if a.Unchanged = r != nil && out.keepEntries(name) && pages.keep(r, name); a.Unchanged {
 				in.replay(r, s, observer, wrote)
 			} else {

@@ -133,11 +133,7 @@ func (s *Summary) add(locale string, ds []diag.Diagnostic) {
 const maxEngineWarnings = 5
 
 func (s *Summary) keeps(d diag.Diagnostic) bool {
-	if s.all || d.Severity == diag.Error {
-		return true
-	}
-	switch d.ID {
-	case "edition.stale", "edition.edited", "edition.unknown", "project.pattern", "project.spelling", "project.hook", "site.foreign":
+	if s.all || d.Severity == diag.Error || isKept(d.ID) {
 		return true
 	}
 	if d.Severity == diag.Warning && strings.HasPrefix(d.ID, "hook.") {
@@ -145,6 +141,21 @@ func (s *Summary) keeps(d diag.Diagnostic) bool {
 		return s.engineWarnings <= maxEngineWarnings
 	}
 	return false
+}
+
+// isKept reports whether a summary has the findings with an id, whatever their severity.
+func isKept(id string) bool {
+	switch id {
+	case "edition.stale", "edition.edited", "edition.unknown", "project.pattern", "project.spelling", "project.hook", "site.foreign":
+		return true
+	}
+	return false
+}
+
+// isLoud reports whether a summary without AllFindings may do more with a finding than
+// count it.
+func isLoud(d *diag.Diagnostic) bool {
+	return d.Severity == diag.Error || isKept(d.ID) || strings.HasPrefix(d.ID, "hook.")
 }
 
 func (s *Summary) result(r pipeline.Result) {
