@@ -233,6 +233,29 @@ func (s Segments) Encode(count int) ([]byte, error) {
 	return s.appendTo(nil, count)
 }
 
+// Ready returns the segments that have a text of their locale, without those for which
+// another one stands in and those that have none.
+func (s Segments) Ready() (Segments, error) {
+	values := s.values
+	if s.text != nil {
+		var all []Provenance
+		if err := json.Unmarshal(s.text, &all); err != nil {
+			return s, err
+		}
+		values = slices.Values(all)
+	}
+	if values == nil {
+		return s, nil
+	}
+	return SegmentsOf(func(yield func(Provenance) bool) {
+		for p := range values {
+			if p.StandIn == "" && p.Origin.Kind != "" && !yield(p) {
+				return
+			}
+		}
+	}), nil
+}
+
 // encodeArticle returns the text of an entry, with the given segments. It is the text
 // that encoding/json gives, but of one segment at a time: an article of 500,000 segments
 // needs the memory of its text, and not four times that.

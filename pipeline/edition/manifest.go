@@ -32,7 +32,8 @@ const ManifestVersion = 2
 // one than that of the project; SHA256 is the source article's, as it was when the page was
 // made. Edition is the page's own, empty if there is none. Of an outdated or edited
 // page, Published is the status that it was written with; Kept says why an outdated
-// page is still there. Reasons say why an edition is withheld.
+// page is still there. Reasons say why an edition is withheld. Segments are all of the
+// edition's, or of one that has no page those that have a text of its locale.
 type Article struct {
 	Path         string       `json:"path"`
 	Source       string       `json:"source"`

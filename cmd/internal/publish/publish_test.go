@@ -133,6 +133,33 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+// The manifest counts the segments of an edition that readers do not have, and lists those
+// that are translated.
+func TestWithheldSegments(t *testing.T) {
+	dir := project(t)
+	write(t, dir, "articles/a.md", "One.\n\nThree.\n")
+	if _, err := build(t, dir, publish.Options{}, &observer{}); err != nil {
+		t.Fatal(err)
+	}
+	m := manifest(t, dir, "ru")
+	a, ok := m.Find("a.md")
+	if !ok || a.Status != edition.Withheld || len(a.Segments) != 1 || a.Segments[0].StandIn != "" || a.Count.Segments != 2 || a.Count.Missing != 1 || len(a.Reasons) == 0 {
+		t.Errorf("withheld: %+v", a)
+	}
+	if b, ok := m.Find("b.md"); !ok || len(b.Segments) != 1 {
+		t.Errorf("published: %+v", b)
+	}
+	// What is published and then withheld is what readers have.
+	write(t, dir, "hexapla.toml", config+"[policy]\noutdated = \"replace\"\n")
+	write(t, dir, "articles/b.md", "Four.\n")
+	if _, err := build(t, dir, publish.Options{}, &observer{}); err != nil {
+		t.Fatal(err)
+	}
+	if b, ok := manifest(t, dir, "ru").Find("b.md"); !ok || b.Status != edition.Withheld || b.Edition == "" || len(b.Segments) != 1 {
+		t.Errorf("withheld with a page: %+v", b)
+	}
+}
+
 // The edition of an article that is gone is reported until a person removes it.
 func TestStale(t *testing.T) {
 	dir := project(t)

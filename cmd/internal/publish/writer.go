@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sync"
 
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
@@ -111,7 +112,7 @@ func (w *writer) close() {
 
 // existing returns the editions that the manifests of earlier builds list. Of the
 // articles that are being built, only those count whose page is still there: of those that
-// are not Unchanged, whose page is there now.
+// are not Unchanged, whose page is there now; of the others, when it is asked for first.
 func (w *writer) existing(ws *workspace.Workspace, articles []pipeline.Source) edition.Index {
 	names := ws.Config.Project.Locales
 	has := make(map[string][]bool, len(articles)) // by locale of the project; nil of an article that is not built
@@ -119,8 +120,21 @@ func (w *writer) existing(ws *workspace.Workspace, articles []pipeline.Source) e
 	for i, l := range names {
 		index[l] = i
 	}
-	there := func(locale, name string) bool { // several workers ask at once
+	there := func(locale, name string) bool {
 		return w.old[locale].HasPage(name) && w.dir.Exists(w.config.PagePath(locale, w.site.fileBefore(locale, name)))
+	}
+	var mu sync.Mutex // several workers ask at once
+	seen := map[listed]bool{}
+	thereOnce := func(locale int, name string) bool { // thousands of pages may link to one
+		mu.Lock()
+		defer mu.Unlock()
+		key := listed{locale: locale, path: name}
+		is, known := seen[key]
+		if !known {
+			is = there(names[locale], name)
+			seen[key] = is
+		}
+		return is
 	}
 	for _, a := range articles {
 		name := ws.Config.EditionPath(a.Path)
@@ -142,7 +156,7 @@ func (w *writer) existing(ws *workspace.Workspace, articles []pipeline.Source) e
 		case all != nil:
 			return all[i]
 		case building:
-			return there(locale, name)
+			return thereOnce(i, name)
 		default:
 			return w.old[locale].HasPage(name)
 		}
@@ -226,6 +240,7 @@ func (w *writer) keepEntries(path string) bool {
 func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wrote func(string, bool)) error {
 	old, _ := w.old[e.Locale].Head(e.Path)
 	entry, segments := r.ManifestHead(*e)
+	var err error
 	switch {
 	case e.Published.Status == edition.Outdated:
 		whole, ok := w.old[e.Locale].Find(e.Path)
@@ -252,11 +267,17 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 		e.Published.Status = edition.Edited
 	case !w.dryRun:
 		name := w.config.PagePath(e.Locale, e.File)
-		changed, err := w.dir.WriteFile(name, e.Data)
-		if err != nil {
+		var changed bool
+		if changed, err = w.dir.WriteFile(name, e.Data); err != nil {
 			return err
 		}
 		wrote(name, changed)
+	}
+	if entry.Status == edition.Withheld && entry.Edition == "" {
+		// Of a project that nobody has translated yet, all would be hundreds of megabytes.
+		if segments, err = segments.Ready(); err != nil {
+			return fmt.Errorf("the manifest's entry of %s: %w", e.Path, err)
+		}
 	}
 	w.now[e.Locale].PutSegments(entry, segments)
 	return nil
