@@ -56,7 +56,7 @@ func Reference() []Section {
 			key("skip", list, "elements that are not translated", ""),
 			key("charset", text, "encoding to read by", "as the file declares"),
 			key("meta", list, "more meta elements with text; \"!name\" for one without", ""),
-			key("jsonld", list, "more fields of JSON-LD and microdata with text; \"!name\" for one without", ""),
+			key("jsonld", list, "more fields of JSON-LD and microdata with text, of all things or of a type: Product.name; \"!name\" for one without", ""),
 		}},
 		{"markdown", "how Markdown is read", []hook.Key{
 			key("fields", list, "more fields of the front matter with text", ""),

@@ -194,6 +194,8 @@ var metaFields = func() map[string]string {
 		"dc.title", "dc.description", "dc.subject", "dcterms.title", "dcterms.description", "dcterms.abstract", "dcterms.subject",
 		"dcterms.alternative", "dc:title", "dc:description", "dcterms:title", "dcterms:description", "parsely-title", "parsely-section", "parsely-tags", "sailthru.title", "sailthru.description",
 		"sailthru.tags", "cxenseparse:title", "vk:title", "vk:description",
+		"headline", "alternativeheadline", "article.headline", "hdl", "summary", "topic", "pinterest:description", "pin:description",
+		"mrc__share_title", "mrc__share_description", "msapplication-tooltip", "product:category",
 	} {
 		fields[name] = metaID(name)
 	}
@@ -327,6 +329,9 @@ func (s *splitter) metaField(o *openElement) (name, id string) {
 			text = text && (o.micro.typ == "" || ldNamed(o.micro.typ))
 		case "text":
 			text = text && ldText(o.micro.typ)
+		}
+		if ofType, listed := s.rules.jsonLD[strings.ToLower(o.micro.typ)+"."+lower]; listed {
+			text = ofType
 		}
 		if text {
 			id = metaID(lower)

@@ -15,12 +15,16 @@ import (
 
 // ldFields are the fields of JSON-LD and microdata, in lower case, that hold text
 // of the page itself (https://schema.org/NewsArticle). The name of a thing
-// depends on its type: see ldNamed.
+// depends on its type: see ldNamed. A field behind a type and a stop is text wherever a
+// thing of that type is.
 var ldFields = map[string]bool{
 	"headline": true, "alternativeheadline": true, "description": true, "abstract": true, "articlesection": true,
 	"caption": true, "articlebody": true, "keywords": true, "transcript": true, "backstory": true,
 	"embeddedtextcaption": true, "reviewbody": true, "dateline": true, "name": true, "text": true,
 	"claimreviewed": true, "recipeingredient": true, "recipeinstructions": true,
+	"responsibilities": true, "qualifications": true, "skills": true, "jobbenefits": true,
+	"howtotip.text": true, "howtodirection.text": true, "howtosupply.name": true, "howtotool.name": true, "review.reviewbody": true,
+	"jobposting.title": true,
 }
 
 // ldOthers are the fields under which something other than the page is
@@ -261,16 +265,22 @@ func (s *splitter) ldType(n *cst.Node) string {
 // the page's address.
 func (s *splitter) ldString(n *cst.Node, key string, c ldContext) bool {
 	value, start, end := s.ldRaw(n)
-	if !c.foreign && key != "" {
+	if key != "" {
 		lower := strings.ToLower(key)
-		text := s.rules.jsonLD[lower]
+		ofType, listed := s.rules.jsonLD[strings.ToLower(c.typ)+"."+lower]
+		text := s.rules.jsonLD[lower] && !c.foreign
 		switch lower {
 		case "name":
 			text = text && (ldNamed(c.typ) || c.breadcrumb)
 		case "text":
 			text = text && ldText(c.typ)
 		case "datepublished":
-			s.page.ldDate = first(s.page.ldDate, value)
+			if !c.foreign {
+				s.page.ldDate = first(s.page.ldDate, value)
+			}
+		}
+		if listed {
+			text = ofType
 		}
 		if text && !isURL(value) {
 			if isHTML, hasText := s.ldHTML(key, start, end); isHTML {
