@@ -99,6 +99,21 @@ func TestCitations(t *testing.T) {
 	}
 }
 
+// TestCaptionsOfCells checks how captions in the options of cells are written.
+func TestCaptionsOfCells(t *testing.T) {
+	const source = "```{python}\n#| fig-cap: \"The river\"\n#| fig-alt: At dawn\n#| fig-subcap: ['A', B]\nx\n```\n\n```{r, fig.cap=\"The bridge\", echo=FALSE}\ny\n```\n"
+	const want = "```{python}\n#| fig-cap: \"Der \\\"Fluss\\\"\"\n#| fig-alt: \"Früh: hell\"\n#| fig-subcap: ['Der Fluss''s', \"B, C\"]\nx\n```\n\n```{r, fig.cap=\"Die \\\"Brücke\\\"\", echo=FALSE}\ny\n```\n"
+	d, _ := new(Format).Split("a.qmd", []byte(source))
+	formattest.Segment(d, nil)
+	tr := bitext.NewTranslation(d, "de")
+	for i, to := range []string{`Der "Fluss"`, "Früh: hell", "Der Fluss's", "B, C", `Die "Brücke"`} {
+		tr.Targets[i][0] = bitext.Target{Filled: true, Text: bitext.Text{Chars: to}}
+	}
+	if out, _ := new(Format).Assemble(d, tr, nil); string(out) != want {
+		t.Errorf("got\n%s\nwant\n%s", out, want)
+	}
+}
+
 // TestNotice checks where readers are told of machine translation.
 func TestNotice(t *testing.T) {
 	for _, tt := range []struct {

@@ -7,6 +7,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/yuin/goldmark/ast"
+
+	"hexapla/pipeline/bitext"
+	"hexapla/pipeline/cst"
 	"hexapla/pipeline/lazy"
 )
 
@@ -86,4 +90,81 @@ func (w *writer) beginsCitation(i, k int) bool {
 	}
 	r, _ := utf8.DecodeLastRune(w.tail)
 	return r != '/' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && citation().MatchString(w.upcoming(i, k))
+}
+
+// cellOption is a line of options in a cell of code of Quarto, behind the comment mark of
+// its language: #| fig-cap: "The river" (Quarto, "Execution Options"). Its group is the option.
+var cellOption = lazy.Regexp(`^[ \t>]*(?:#|//|%%|--|;)\|[ \t]?(.*?)[ \t\r]*\n?$`)
+
+// shownOption is one that readers see.
+var shownOption = lazy.Regexp(`^(?:fig-(?:cap|alt|subcap|scap)|tbl-(?:cap|subcap)|lst-cap|code-summary|title):(?:[ \t]|$)`)
+
+// chunkOption is a caption in the head of a chunk of R Markdown: {r, fig.cap="The river"}
+var chunkOption = lazy.Regexp(`[ ,{](fig\.(?:cap|alt|scap)|tab\.cap)[ \t]*=[ \t]*("[^"\\]*")`)
+
+// cell makes units of the options of a cell of code that readers see: captions and
+// alternative texts. They are at its beginning.
+func (s *splitter) cell(n *ast.FencedCodeBlock) {
+	if n.Info == nil || !bytes.HasPrefix(n.Info.Segment.Value(s.data), []byte("{")) {
+		return
+	}
+	info := n.Info.Segment
+	// What a string in quotation marks of YAML escapes, one of R does too.
+	for _, m := range chunkOption().FindAllSubmatchIndex(s.data[info.Start:info.Stop], -1) {
+		from, to := info.Start+m[4], info.Start+m[5]
+		s.scalar(from, to, string(s.data[from+1:to-1]), bitext.Attribute, context{kind: yamlContext, style: "double"}, string(s.data[info.Start+m[2]:info.Start+m[3]]))
+	}
+	lines := n.Lines()
+	name := "" // of the option whose list goes on
+	for i := range lines.Len() {
+		line := lines.At(i)
+		m := cellOption().FindSubmatchIndex(s.data[line.Start:line.Stop])
+		if m == nil {
+			return
+		}
+		at := line.Start + m[2]
+		text := s.data[at : line.Start+m[3]]
+		item := bytes.TrimLeft(text, " \t")
+		switch {
+		case shownOption().Match(text):
+			name = string(text[:bytes.IndexByte(text, ':')])
+		case name == "" || !bytes.HasPrefix(item, []byte("- ")):
+			name = ""
+			continue
+		default:
+			at += len(text) - len(item)
+			text = item
+		}
+		if top, err := cst.ParseYAML(text); err == nil && top != nil && (top.Kind == cst.Mapping || top.Kind == cst.Sequence) {
+			for _, e := range top.Elements {
+				s.cellValue(e.Value, at, name, false)
+			}
+		}
+	}
+}
+
+// cellValue makes units of the strings of a value of one line that begins at an offset.
+func (s *splitter) cellValue(n *cst.Node, at int, name string, flow bool) {
+	if n.Kind == cst.Sequence {
+		for _, e := range n.Elements {
+			if e.Value.Kind == cst.Scalar {
+				s.cellValue(e.Value, at, name, true)
+			}
+		}
+		return
+	}
+	c := context{kind: yamlContext, style: "plain"}
+	switch {
+	case n.Kind != cst.Scalar || n.Alias || n.Unplaced || !n.IsString():
+		return
+	case n.Style == cst.Double:
+		c.style = "double"
+	case n.Style == cst.Single:
+		c.style = "single"
+	case n.Style == cst.Literal || n.Style == cst.Folded:
+		return
+	case flow:
+		c.style = "flow"
+	}
+	s.scalar(at+n.Content, at+n.End, n.Text, bitext.Attribute, c, name)
 }

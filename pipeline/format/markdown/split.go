@@ -178,6 +178,9 @@ func (s *splitter) block(b block) {
 		return
 	case *ast.FencedCodeBlock:
 		s.fence(n)
+		if isPandoc(s.path) {
+			s.cell(n)
+		}
 	case *ast.CodeBlock:
 	case *ast.Paragraph, *ast.TextBlock, *ast.Heading, *east.TableCell, *east.DefinitionTerm, *labelNode:
 		s.text(b)
