@@ -269,6 +269,11 @@ func hasPercentWord(text string, ws []word, l *language) bool {
 			return true
 		}
 	}
+	if l.numerals.compound { // fünfprozentig
+		return slices.ContainsFunc(ws, func(w word) bool {
+			return slices.ContainsFunc([]string{"prozent", "procent", "prosent", "protsen", "százalék"}, func(p string) bool { return strings.Contains(w.low, p) })
+		})
+	}
 	if l.script == "Latn" || l.script == "Cyrl" {
 		return false
 	}

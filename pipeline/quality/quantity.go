@@ -321,7 +321,7 @@ func (q *quantity) follow(text string, l *language) {
 			}
 		}
 		s, ok := l.numerals.scales.find(word)
-		if ok && at > q.last && (l.spaceless || l.lang == "ko") { // of another number, or a particle: 29분 만에
+		if ok && (at > q.last && (l.spaceless || l.lang == "ko") || l.lang == "sw") { // of another number, or a particle: 29분 만에
 			ok = false
 		}
 		if ok && l.lang == "th" && s.text == "พัน" && isRank(word) {

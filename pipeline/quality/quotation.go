@@ -100,7 +100,7 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 	if l.script == "Hebr" {
 		switch {
-		case r == '‘' && scriptOfRune(after) != hebrew && strings.Contains(text[strings.LastIndex(text[:i], "‘")+1:i], "‚"):
+		case r == '‘' && scriptOfRune(after) != hebrew && lowOpen(text[:i]):
 			return ')' // of ‚…‘
 		case (r == '‘' || r == '’' || r == '\'') && scriptOfRune(before) == hebrew:
 			return 0 // the geresh of a letter
@@ -109,6 +109,15 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 		case r == '“' && scriptOfRune(before) == hebrew && scriptOfRune(after) == hebrew:
 			return '(' // behind a preposition that is joined to the word
 		}
+	}
+	if r == '\'' && l.script == "Kore" { // particles follow without a space
+		switch later := strings.ContainsAny(text[i+1:], "'’"); {
+		case strings.Count(text[:i], "'")%2 == 1 || strings.ContainsRune(text[:i], '‘'):
+			return ')'
+		case later:
+			return '('
+		}
+		return 0
 	}
 	if r == '’' || r == '\'' || r == '‘' {
 		if scriptOfRune(before) == latin && scriptOfRune(after) == latin {
@@ -130,7 +139,7 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 			return '(' // Macedonian ’…‘
 		}
 		if r == '\'' || r == '’' {
-			if inWord(before) && !opensSingle(text[:i], r) && !(r == '’' && strings.ContainsRune(text[:i], '‘')) {
+			if inWord(before) && !opensSingle(text[:i], r) && !curlyOpen(text[:i], r, l) {
 				return 0 // Reuters’
 			}
 			if (before == 's' || before == 'S') && unicode.IsSpace(after) && l.lang == "en" {
@@ -191,6 +200,23 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	return ')'
 }
 
+// lowOpen reports whether a Hebrew text has a mark ‚ behind which no ‘ closes: one before a
+// letter is a geresh.
+func lowOpen(text string) bool {
+	rest := text[strings.LastIndex(text, "‚")+1:]
+	if len(rest) == len(text) {
+		return false
+	}
+	for i, r := range rest {
+		if r == '‘' {
+			if after, _ := utf8.DecodeRuneInString(rest[i+len("‘"):]); scriptOfRune(after) != hebrew {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // gershayim reports whether a mark stands before the last letter of a Hebrew acronym
 // (ארה"ב), or before an ending of one (ארה"בי).
 func gershayim(text string, i int, r rune) bool {
@@ -228,7 +254,7 @@ func leaning(text string, i int) int {
 // opensSingle reports whether a straight or high single mark opened a quotation.
 func opensSingle(text string, r rune) bool {
 	for i, c := range text {
-		if c != r {
+		if c != r && (r != '’' || c != '\'') {
 			continue
 		}
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
@@ -237,6 +263,14 @@ func opensSingle(text string, r rune) bool {
 		}
 	}
 	return strings.ContainsAny(text, "‚`")
+}
+
+// curlyOpen reports whether a mark ‘ is open that a single mark may close.
+func curlyOpen(text string, r rune, l *language) bool {
+	if r == '\'' {
+		return l.lang != "uz" && strings.Count(text, "‘") > strings.Count(text, "’")
+	}
+	return r == '’' && strings.ContainsRune(text, '‘')
 }
 
 // closesSingle reports whether such a mark closes one further on. A straight mark may have
