@@ -552,8 +552,12 @@ func (c *comparison) swahiliTarget(q *quantity) bool {
 	})
 }
 
-// atHour reports whether a number of a text in Swahili stands behind the word for hour.
+// atHour reports whether a number of a text in Swahili is a time: it looks like one, or
+// stands behind the word for hour.
 func (c *comparison) atHour(q *quantity) bool {
+	if len(q.parts) == 2 && q.looksLikeTime() || q.clock {
+		return true
+	}
 	return strings.HasSuffix(strings.ToLower(strings.TrimRight(c.s.tgt[:q.start], " ")), "saa")
 }
 

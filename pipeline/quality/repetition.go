@@ -131,6 +131,7 @@ var doubling = map[string][]string{
 	"ka": {"თან", "ნელ", "ნელა", "ხშირ", "ცალ"}, "hy": strings.Fields("մեկ քիչ խումբ առանձին հետ տեղ կամաց հազիվ մաս"), "ar": {"شيئا", "رويدا", "صفا", "جدا"},
 	"mn": strings.Fields("аль хэд өөр дахин хоёр нэг тус янз олон бүр үе цаг сая зам"), "vi": strings.Fields("đường đi mãi luôn dần rất ngày lâu từ chút thường người nhà đời nơi hay khá mỗi xa gần đều vui"),
 	"sq": {"të", "së", "herë", "pak"}, "hu": {"az", "ez", "már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das", "sie", "es", "ihr"}, "fr": {"nous", "vous", "un", "ha"}, "nl": {"dat", "die", "je", "zij"}, "sv": {"det", "den", "de", "nej", "ja"}, "da": {"det", "den", "de"}, "nb": {"det", "den", "de"},
+	"sw": strings.Fields("huo hiyo hiki hicho huyo hilo wale ile vile huku kule reja moja mbili pole haraka kweli sawa kidogo madogo mbali hapo papo"),
 	"pt": {"do", "da", "se"}, "ca": {"els", "les"}, "pl": {"nie"}, "lt": {"labai", "vos"}, "el": {"σιγά", "πολύ", "κάτω", "λίγο"}, "sk": {"tak"}, "cs": {"tak"}, "he": {"יותר", "לאט", "אחד"},
 }
 
