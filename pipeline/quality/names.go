@@ -39,6 +39,7 @@ func set(list string) map[string]bool {
 var notSurnames = sync.OnceValue(func() map[string]bool {
 	return set(`airport avenue award bay bridge castle cathedral cemetery center centre church city clinic college county day foundation garden gardens hall hill hospital house institute island islands lake library
 cross medal memorial monument mosque mountain museum opera palace park peninsula plaza port prize river road school square stadium station street temple theater theatre tower university valley village
+will take takes says say said tells wins hits goes gets under over after
 jr junior sr senior the great king queen prince princess pope saint and of in on at for to i ii iii iv v vi vii viii ix x xi xii xiv xvi`)
 })
 
@@ -70,6 +71,7 @@ type soundedWord struct {
 	*word
 	at     int // index among the words of the text
 	sounds []sound
+	other  []sound // of another reading of the letters, nil if there is none
 	given  bool
 }
 
@@ -92,7 +94,7 @@ func personNames(src string, ws []word, l *language) (names []soundedWord, seq [
 	n := 0
 	for i := 0; i < len(ws); i++ {
 		w := &ws[i]
-		if w.script != latin || !capitalized(w.text) {
+		if w.script != latin || !capitalized(w.text) || camelCase(w.text) {
 			continue
 		}
 		low := strings.TrimSuffix(strings.TrimSuffix(w.lower(), "'s"), "’s")
@@ -129,6 +131,20 @@ func personNames(src string, ws []word, l *language) (names []soundedWord, seq [
 		i = k - 1
 	}
 	return names, seq
+}
+
+// camelCase reports whether a word has a capital inside, as names of companies have: YouGov.
+// McDonald and O'Brien have one, too.
+func camelCase(w string) bool {
+	i := strings.IndexFunc(w[1:], unicode.IsUpper) + 1
+	if i < 3 || allUpper(w) || strings.ContainsAny(w[:i], "'’-") {
+		return false
+	}
+	switch w[:i] {
+	case "Mac", "Van", "Von", "Del", "San", "Fitz", "Dela", "Ter":
+		return false
+	}
+	return strings.ContainsFunc(w[i:], unicode.IsLower)
 }
 
 // likeSurnames are names of places that end like surnames.
@@ -192,18 +208,28 @@ func replacedName(s *segment, r *report) bool {
 		var t soundedWord
 		if w := &s.tgtWords[i]; w.script != none && (!s.to.spaceless || w.script == latin && capitalized(w.text)) { // of a text without spaces, names in Latin letters only
 			t, room = withSounds(&s.tgtWords[i], i, room)
+			if spoken := s.to.spokenLatin(w.low); spoken != w.low {
+				n := len(room)
+				room = appendSounds(room, spoken)
+				t.sounds = room[n:len(room):len(room)]
+			}
+			if w.script == greek && strings.Contains(w.low, "ντ") { // "d", or "nt"
+				n := len(room)
+				room = appendSounds(room, strings.ReplaceAll(w.low, "ντ", "ν-τ"))
+				t.other = room[n:len(room):len(room)]
+			}
 		}
 		targets = append(targets, t)
 	}
 	matched := make([]int, len(targets)) // 1 + the name that a word may be
 	lost := make([]bool, len(names))
 	for k := range names {
-		lost[k] = weight(names[k].sounds) >= 1.9
+		lost[k] = weight(names[k].sounds) >= 1.9 && !(patronymic(names[k].low) && len(s.tgtWords) > 0 && seqLength(seq, k) > 2)
 		for i := range targets {
 			if targets[i].word == nil || cased && !capitalized(targets[i].text) {
 				continue
 			}
-			if alike(names[k].sounds, targets[i].sounds) || strings.EqualFold(names[k].text, targets[i].text) {
+			if alike(names[k].sounds, targets[i].sounds) || targets[i].other != nil && alike(names[k].sounds, targets[i].other) || strings.EqualFold(names[k].text, targets[i].text) {
 				lost[k] = false
 				if matched[i] == 0 {
 					matched[i] = k + 1
@@ -263,6 +289,7 @@ func replacedName(s *segment, r *report) bool {
 			t := &targets[i]
 			looks := looksLikeSurname(t)
 			found := looks && (i > 0 && cased || !cased)
+			beside := false                            // the rest of the name stands there
 			weak := unknown == 1 && gone == 1 && i > 0 // one for one
 			for _, n := range [...]int{i - 1, i + 1} {
 				if n < 0 || n >= len(targets) || targets[n].word == nil || !adjacent(min(i, n), max(i, n)) {
@@ -274,6 +301,7 @@ func replacedName(s *segment, r *report) bool {
 				}
 				switch m := matched[n]; {
 				case m != 0 && seq[m-1] == seq[k]:
+					beside = true
 					found = found || cased && (i > 0 || looks) || looks || n == i-1 // the rest of the name stands beside it
 				case m == 0 && cased && n == i-1 && foreign(n) && (looks || isGiven(&targets[n])):
 					found = true
@@ -284,7 +312,7 @@ func replacedName(s *segment, r *report) bool {
 			if found || weak || looks {
 				r.place(names[k].start, names[k].end, t.start, t.end)
 				sev := r.check.Severity
-				if !cased && !looks || !found { // any word may stand there
+				if !cased && !(looks && beside) || !found { // any word may stand there
 					sev = diag.Info
 				}
 				r.addFindingWithSeverity(sev, "use the name of the source", "the source has the name %q, the translation %q", diag.Arg("source", names[k].text), diag.Arg("target", t.text))
@@ -311,6 +339,26 @@ func replacedName(s *segment, r *report) bool {
 		}
 	}
 	return false
+}
+
+// patronymic reports whether a word is a name after the father, which translations drop.
+func patronymic(low string) bool {
+	for _, e := range [...]string{"evich", "ovich", "evic", "ovic", "evna", "ovna", "yevich", "uly", "ugli"} {
+		if strings.HasSuffix(low, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// seqLength returns the number of parts of the name that part k belongs to.
+func seqLength(seq []int, k int) (n int) {
+	for _, m := range seq {
+		if m == seq[k] {
+			n++
+		}
+	}
+	return n
 }
 
 // nearby reports whether a name may be one of the two words before and behind a place.
@@ -363,7 +411,7 @@ func lostNames(s *segment) (n int) {
 		var room [maxSounds]sound
 		found := false
 		for i := range s.tgtWords {
-			found = found || alike(names[k].sounds, appendSounds(room[:0], s.tgtWords[i].lower()))
+			found = found || alike(names[k].sounds, appendSounds(room[:0], s.to.spokenLatin(s.tgtWords[i].lower())))
 		}
 		if !found {
 			n++

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"strings"
 	"unicode/utf8"
 )
 
@@ -38,8 +39,8 @@ var soundLetters = [sounds]string{
 	soundF: "fфֆφف",
 	soundV: "vвվვβ",
 	soundW: "wўւוو",
-	soundT: "tťтթտთტτθטתتطټةث",
-	soundD: "dďđдդდδדدډ",
+	soundT: "tťтթտთტτθטתتطټةثٹ",
+	soundD: "dďđдդდδדدډڈ",
 	soundK: "kqкқҡќკყქկքκכךקکكق",
 	soundG: "gğґгғѓգღგღղγגغگګ",
 	soundH: "hхҳһხჰհխχהחحخهہھ",
@@ -48,7 +49,7 @@ var soundLetters = [sounds]string{
 	soundC: "cčćçцчћђџҷҗћცჩძწჭჯծձճչջցצץچجځڅ",
 	soundJ: "jyýйјյיیيىېۍئ",
 	soundL: "lłльљლլλלل",
-	soundR: "rřрრռրρרرړ",
+	soundR: "rřрრռրρרرړڑ",
 	soundM: "mмმմμמםم",
 	soundN: "nńňñнңҥњნնνנןنڼں",
 }
@@ -104,7 +105,31 @@ type digraph struct {
 var digraphs = []digraph{
 	{"sch", soundS}, {"sh", soundS}, {"ch", soundC}, {"zh", soundZ}, {"kh", soundH}, {"th", soundT}, {"ph", soundF}, {"ck", soundK},
 	{"ts", soundC}, {"tz", soundC}, {"cz", soundC}, {"cs", soundC}, {"sz", soundS}, {"zs", soundZ}, {"rz", soundZ}, {"dž", soundC}, {"dj", soundC}, {"dz", soundC},
-	{"оу", soundW}, {"ау", soundW}, {"ოუ", soundW}, {"აუ", soundW}, {"дж", soundC}, {"дз", soundC}, {"тс", soundC}, {"ցս", soundC}, {"μπ", soundB}, {"ντ", soundD}, {"γκ", soundG}, {"τζ", soundC}, {"τσ", soundC}, {"ου", soundW}, {"دژ", soundC}, {"تس", soundC},
+	{"оу", soundW}, {"ау", soundW}, {"ოუ", soundW}, {"აუ", soundW}, {"дж", soundC}, {"дз", soundC}, {"тс", soundC}, {"ցս", soundC}, {"μπ", soundB}, {"ντ", soundD}, {"γκ", soundG}, {"γου", soundW}, {"τζ", soundC}, {"τσ", soundC}, {"ου", soundW}, {"دژ", soundC}, {"تس", soundC},
+}
+
+// spokenLatin returns a word in lower case with its letters as English names have them, in
+// languages of the Latin script in which c is "j" and x "kh".
+func (l *language) spokenLatin(low string) string {
+	switch l.lang {
+	case "az", "tr", "crh", "uz", "kaa":
+	default:
+		return low
+	}
+	if !strings.ContainsAny(low, "cx") {
+		return low
+	}
+	var b strings.Builder
+	for i, r := range low {
+		switch {
+		case r == 'c' && l.lang != "uz" && !strings.HasPrefix(low[i:], "ch"):
+			r = 'ç'
+		case r == 'x' && l.lang != "tr":
+			r = 'h'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // maxSounds is the number of sounds of a word that are compared.
