@@ -138,10 +138,12 @@ const maxSounds = 16
 // appendSounds appends the consonants of a word in lower case, doubled ones once.
 func appendSounds(dst []sound, word string) []sound {
 	start := len(dst)
+	last := sound(0) // of the letter before; 0 behind a vowel
 	add := func(s sound) {
-		if n := len(dst); s != 0 && n-start < maxSounds && (n == start || dst[n-1] != s) {
+		if n := len(dst); s != 0 && n-start < maxSounds && (n == start || last != s) {
 			dst = append(dst, s)
 		}
+		last = s
 	}
 next:
 	for i := 0; i < len(word); {
