@@ -39,7 +39,7 @@ func set(list string) map[string]bool {
 var notSurnames = sync.OnceValue(func() map[string]bool {
 	return set(`airport avenue award bay bridge castle cathedral cemetery center centre church city clinic college county day foundation garden gardens hall hill hospital house institute island islands lake library
 cross medal memorial monument mosque mountain museum opera palace park peninsula plaza port prize river road school square stadium station street temple theater theatre tower university valley village
-will take takes says say said tells wins hits goes gets under over after
+will take takes wins hits goes gets under over after
 jr junior sr senior the great king queen prince princess pope saint and of in on at for to i ii iii iv v vi vii viii ix x xi xii xiv xvi`)
 })
 
@@ -289,7 +289,7 @@ func replacedName(s *segment, r *report) bool {
 			t := &targets[i]
 			looks := looksLikeSurname(t)
 			found := looks && (i > 0 && cased || !cased)
-			beside := false                            // the rest of the name stands there
+			nextToRest := false                        // the rest of the name stands there
 			weak := unknown == 1 && gone == 1 && i > 0 // one for one
 			for _, n := range [...]int{i - 1, i + 1} {
 				if n < 0 || n >= len(targets) || targets[n].word == nil || !adjacent(min(i, n), max(i, n)) {
@@ -301,8 +301,8 @@ func replacedName(s *segment, r *report) bool {
 				}
 				switch m := matched[n]; {
 				case m != 0 && seq[m-1] == seq[k]:
-					beside = true
-					found = found || cased && (i > 0 || looks) || looks || n == i-1 // the rest of the name stands beside it
+					nextToRest = true
+					found = found || cased && (i > 0 || looks) || looks || n == i-1 // the rest of the name stands next to it
 				case m == 0 && cased && n == i-1 && foreign(n) && (looks || isGiven(&targets[n])):
 					found = true
 				case m == 0 && cased && n == i-1 && i > 1 && foreign(n) && names[k].at > 0 && s.adjacentInSource(names[k].at-1, names[k].at):
@@ -312,7 +312,7 @@ func replacedName(s *segment, r *report) bool {
 			if found || weak || looks {
 				r.place(names[k].start, names[k].end, t.start, t.end)
 				sev := r.check.Severity
-				if !cased && !(looks && beside) || !found { // any word may stand there
+				if !cased && !(looks && nextToRest) || !found { // any word may stand there
 					sev = diag.Info
 				}
 				r.addFindingWithSeverity(sev, "use the name of the source", "the source has the name %q, the translation %q", diag.Arg("source", names[k].text), diag.Arg("target", t.text))
@@ -381,7 +381,7 @@ func looksLikeSurname(w *soundedWord) bool {
 	return surname(low, w.script)
 }
 
-// adjacentInSource reports whether two words of the source stand beside each other, with a
+// adjacentInSource reports whether two words of the source stand next to each other, with a
 // space between them, and both begin with capitals.
 func (s *segment) adjacentInSource(a, b int) bool {
 	first, second := &s.srcWords[min(a, b)], &s.srcWords[max(a, b)]
