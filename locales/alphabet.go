@@ -103,10 +103,11 @@ func Misdecoded(text string) string {
 				return ""
 			}
 			pages := codePages()
-			if m := misread(text[i:], &pages[0]); m != "" {
+			from := max(0, i-1) // with the letter before
+			if m := misread(text[from:], &pages[0]); m != "" {
 				return m
 			}
-			return misread(text[i:], &pages[1])
+			return misread(text[from:], &pages[1])
 		}
 	}
 	return ""
@@ -138,7 +139,7 @@ func misread(text string, page *codePage) string {
 	}
 	m := page.charmap
 	var run []byte
-	start := 0
+	start, single := 0, 0
 	test := func(end int) string {
 		two, three, han := 0, 0, 0
 		for k := 0; k < len(run); {
@@ -170,10 +171,12 @@ func misread(text string, page *codePage) string {
 		}
 		return ""
 	}
+	before := ' '
 	for i, r := range text {
 		if b := page.encode(r); b >= 0x80 {
 			if len(run) == 0 {
 				start = i
+				before, _ = utf8.DecodeLastRuneInString(text[:i])
 			}
 			run = append(run, b)
 			continue
@@ -181,9 +184,34 @@ func misread(text string, page *codePage) string {
 		if found := test(i); found != "" {
 			return found
 		}
+		if m == charmap.Windows1252 && insideWord(run, before, r) {
+			if single++; single > 1 || !isQuote(charmap.Windows1252.DecodeByte(run[1])) {
+				return text[start:i]
+			}
+		}
 		run = run[:0]
 	}
+	if m == charmap.Windows1252 && insideWord(run, before, ' ') {
+		return text[start:]
+	}
 	return test(len(text))
+}
+
+// insideWord reports whether a run of bytes is one letter of two bytes that stands in a
+// word and was read as two characters of which no word has the second: kapÄ±, trÅ¾iÅ¡te.
+// before and behind are the characters beside it.
+func insideWord(run []byte, before, behind rune) bool {
+	if len(run) != 2 || run[0] < 0xc4 || run[0] > 0xcf {
+		return false
+	}
+	second := charmap.Windows1252.DecodeByte(run[1])
+	r, size := utf8.DecodeRune(run)
+	return size == 2 && unicode.IsLetter(r) && !unicode.IsLetter(second) && !unicode.IsSpace(second) && unicode.IsLower(before) && (!isQuote(second) || unicode.IsLower(behind))
+}
+
+// isQuote reports whether a character may close a quotation behind a word.
+func isQuote(r rune) bool {
+	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '…' || r == '‚' || r == '„'
 }
 
 // codePage is a code page with 8 bits, read from characters to bytes.
@@ -246,5 +274,8 @@ func plausible(r rune, m *charmap.Charmap) bool {
 	if m == charmap.Windows1251 {
 		return r >= 0x400 && r <= 0x4ff || r >= 0x2010 && r <= 0x203a || r == 0xa0 || r == 0xab || r == 0xbb
 	}
-	return r < 0x250 || r >= 0x370 && r <= 0x6ff || r >= 0x10a0 && r <= 0x10ff || r >= 0x2010 && r <= 0x20bf
+	if r >= 0x900 && r <= 0xeff || r >= 0x1e00 && r <= 0x1eff { // of India and its neighbors, of Vietnam
+		return true
+	}
+	return r < 0x300 || r >= 0x370 && r <= 0x6ff || r >= 0x10a0 && r <= 0x10ff || r >= 0x2010 && r <= 0x20bf
 }

@@ -184,6 +184,9 @@ func endsInAbbreviation(ws []word, l *language) bool {
 	}
 	last := ws[len(ws)-1]
 	n := utf8.RuneCountInString(last.text)
+	if l.lang == "en" && !strings.ContainsRune(last.text, '.') && n > 1 {
+		return containsWord(englishAbbreviations, last.low)
+	}
 	if n >= 3 && !strings.ContainsRune(last.text, '.') && strings.ToUpper(last.text) == last.text && last.low != last.text {
 		return false // NATO has no point
 	}
@@ -192,6 +195,12 @@ func endsInAbbreviation(ws []word, l *language) bool {
 	}
 	return strings.ContainsRune(last.text, '.') || n <= 4 && last.script != none && (n <= 2 || strings.IndexFunc(last.text, unicode.IsUpper) == 0)
 }
+
+// englishAbbreviations are those without a point within them that end in one: a sentence
+// that ends in "Love." or "EU." ends in a point of its own.
+const englishAbbreviations = "inc corp ltd co cos jr sr st mr mrs ms dr prof gen col lt maj capt cmdr sgt cpl adm rep reps sen sens gov govs pres rev hon ave blvd rd hwy mt ft " +
+	"vs etc al cf ed eds vol pp fig no nos dept univ assn bros est esq jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri sat sun am pm " +
+	"calif mass ill tenn wash conn pa va fla ariz ark colo del ga ind kan ky la md mich minn miss mo mont neb nev okla ore penn tex vt wis wyo ph kg km mi lb lbs oz hr hrs min sec approx"
 
 func markName(m int) string {
 	var names []string

@@ -462,7 +462,8 @@ func soundPairs(t testing.TB) (out []labelled) {
 
 // TestRecall spoils sound translations of all languages in every way of faultKinds, and
 // logs the share that is found by kind and language. A fault counts as found if one of
-// the kind's checks reports it that did not report the sound text.
+// the kind's checks reports it that did not report the sound text. -findings names a file
+// for all that are not found.
 func TestRecall(t *testing.T) {
 	r := rand.New(rand.NewPCG(16, 16))
 	pairs := soundPairs(t)
@@ -474,6 +475,14 @@ func TestRecall(t *testing.T) {
 		}
 	}
 	misses := map[string]string{}
+	var all *os.File // every miss: kind, locale, source, faulty target
+	if *findingsFile != "" {
+		var err error
+		if all, err = os.Create(*findingsFile); err != nil {
+			t.Fatal(err)
+		}
+		defer all.Close()
+	}
 	for _, k := range faultKinds() {
 		type tally struct{ found, strong, all int } // strong: found as a warning or error
 		by := map[string]*tally{}
@@ -509,7 +518,13 @@ func TestRecall(t *testing.T) {
 			if hit {
 				by[p.to].found++
 				sum.found++
-			} else if misses[k.name+p.to] == "" {
+			} else {
+				if all != nil {
+					fmt.Fprintf(all, "%s\t%s\t%s\t%s\n", k.name, p.to, p.source, bad)
+				}
+				if misses[k.name+p.to] != "" {
+					continue
+				}
 				misses[k.name+p.to] = fmt.Sprintf("%s, %s: %s\n\t%s", k.name, p.to, p.source, bad)
 			}
 		}

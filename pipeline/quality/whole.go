@@ -257,7 +257,12 @@ func halved(s *segment, from, to int) bool {
 	}
 	got := math.Log(float64(max(to, 1))/float64(from)) - s.to.expansion + s.from.expansion
 	limit := 0.36 + 11.5/float64(from) // what is not sure is a note, see surelyHalved
-	if from >= 80 {                    // a long text varies less
+	if from >= 40 && from < 80 {
+		n := float64(plainLength(s, from))
+		got += math.Log(float64(from) / n)
+		limit = 0.31 + 9/n
+	}
+	if from >= 80 { // a long text varies less
 		limit = 0.29 + 7.5/float64(from)
 	}
 	if got >= -0.20 {
@@ -279,8 +284,25 @@ func halved(s *segment, from, to int) bool {
 	if lacksVerb(s) {
 		limit -= 0.14
 	}
+	if got >= -0.42 && from < 80 { // as short as that are whole texts, too
+		return false
+	}
 	const byNames, byProperNames = 0.2, 0.05
 	return got < -limit || got < -limit+byNames*2+byProperNames*3 && got < -limit+byNames*float64(min(lostNames(s), 2))+byProperNames*float64(min(lostProperNames(s), 3))
+}
+
+// plainLength is the length of a source without what a translation in fewer letters may
+// well be without: the end of a very long word, and the name of a scale of temperature.
+func plainLength(s *segment, length int) int {
+	for i := range s.srcWords {
+		w := &s.srcWords[i]
+		if n := utf8.RuneCountInString(w.text); w.low == "fahrenheit" || w.low == "celsius" {
+			length -= n + 1
+		} else {
+			length -= max(0, n-10)
+		}
+	}
+	return max(length, 20)
 }
 
 // expands reports whether it is known how long texts are in a language.
