@@ -34,11 +34,12 @@ type checker struct {
 	script       string
 	inLatin      bool // the catalog as a whole is in Latin letters, and the locale's script is another
 	sourceScript string
-	several      map[string]bool // plural categories that hold more than one number
-	rare         map[string]bool // plural categories by whether they are rare, as far as asked for
-	used         map[string]bool // plural categories by whether go-i18n chooses them, as far as asked for
-	hashes       map[string]bool // whether any message of a file has a hash, by path
-	keptNames    func() map[string]bool
+	several      map[string]bool        // plural categories that hold more than one number
+	rare         map[string]bool        // plural categories by whether they are rare, as far as asked for
+	used         map[string]bool        // plural categories by whether go-i18n chooses them, as far as asked for
+	hashes       map[string]bool        // whether any message of a file has a hash, by path
+	keptNames    func() map[string]bool // names that translated texts keep
+	ownWords     func() map[string]bool // words of translated texts
 	ds           []diag.Diagnostic
 }
 
@@ -48,6 +49,7 @@ func newChecker(s *catalog.Set, sources *sourceMessages, target *catalog.Catalog
 	if ch.source = s.Catalogs[s.Source]; ch.source == nil {
 		ch.source = &catalog.Catalog{Locale: s.Source}
 	}
+	ch.ownWords = sync.OnceValue(func() map[string]bool { return translatedWords(ch.source, target) })
 	ch.keptNames = sync.OnceValue(func() map[string]bool { return namesKept(ch.source, target) })
 	if locales.KnowsPlurals(target.Locale) {
 		ch.categories = locales.PluralCategories(target.Locale)

@@ -29,6 +29,10 @@ func ends(s string) (string, string) {
 	return plainSpaces.Replace(s[:len(s)-len(l)]), plainSpaces.Replace(s[min(len(r), len(s)):])
 }
 
+// alignment matches the spaces between a label and a value that stands in one column with
+// those of other messages: "Version:     {ver}".
+var alignment = lazy.Regexp(`[:：] {3,}`)
+
 // space compares the space at the ends, and finds spaces in a row. A text in a script
 // without spaces has none where the other has one.
 func (ch *checker) space(m *parsedMessage, category, text, from string) {
@@ -49,7 +53,7 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	if !same(r1, r2) && !(r1 == "" && wide(lastRune(text))) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q ends with space %q, the source with %q", diag.Arg("form", category), diag.Arg("space", r1), diag.Arg("sourceSpace", r2))
 	}
-	if strings.Contains(strings.Trim(text, " "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
+	if strings.Contains(alignment().ReplaceAllString(strings.Trim(text, " "), ": "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q has two spaces in a row", diag.Arg("form", category))
 	}
 }

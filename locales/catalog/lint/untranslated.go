@@ -45,6 +45,10 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 		return // a name, a value
 	case ch.keptNames()[strings.Join(words, " ")] && strings.Join(words, " ") == text:
 		return // a name that translated texts keep, too
+	case nameID().MatchString(m.ID) && !slices.ContainsFunc(words, func(w string) bool { return !unicode.IsUpper(firstRune(w)) }):
+		return // the name of the program
+	case len(words) > 1 && len(words) <= mostSharedWords && ch.script == ch.sourceScript && !slices.ContainsFunc(words, func(w string) bool { return !ch.ownWords()[w] }):
+		return // words that both languages have: "Region (optional)"
 	case ch.sources.copied()[m.ID], ch.sources.kept(m.ID, words, placeholders > 1) && !strings.HasSuffix(text, "...") && !strings.ContainsAny(text, "…!?"):
 		return
 	case len(plainWords(words)) == 1 && len(plainWords(separate)) == 1 && ch.script == ch.sourceScript:
@@ -58,6 +62,28 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 		d.Severity = diag.Info // perhaps a name
 	}
 }
+
+// mostSharedWords is the number of words of a text that two languages may have in common.
+const mostSharedWords = 3
+
+// translatedWords returns the words of texts that differ from their source.
+func translatedWords(source, target *catalog.Catalog) map[string]bool {
+	out := map[string]bool{}
+	for id, m := range target.Messages {
+		src := source.Messages[id]
+		if src == nil || m.Other == src.Other {
+			continue
+		}
+		for _, w := range splitWords(m.Other) {
+			out[w] = true
+		}
+	}
+	return out
+}
+
+// nameID matches the ids of messages that are the name of a program or a firm: "app_title",
+// "Layout.AppName", "site.name".
+var nameID = lazy.Regexp(`(?i)(?:^|[._-]|[a-z]\B)(?:app|application|site|product|brand|company|project|bot|plugin)[._-]?(?:name|title)$`)
 
 // maxNameWords is the number of words that a name may have.
 const maxNameWords = 4
