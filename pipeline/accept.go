@@ -154,12 +154,12 @@ func (p *Project) formerTexts(ctx context.Context, versions Versions, a *openArt
 // can be a former text of c at all.
 func (a *openArticle) formerContext(c *segmentContext, e *bitext.Entry, similarity int) (int, bool) {
 	key := e.Source.Key()
-	if at, ok := a.byPlace[e.Place]; ok && e.Place != c.place && a.keys[at] == key {
+	if at, ok := a.findPlace(e.Place); ok && e.Place != c.place && a.keys[at] == key {
 		return 0, false // of another segment of the article, which still has it
 	}
 	path, _, placed := strings.Cut(e.Place, "#")
 	same := key == c.segment.Source.Key()
-	if !placed && !same && len(a.byText[key]) > 0 {
+	if !placed && !same && len(a.byText()[key]) > 0 {
 		return 0, false
 	}
 	context := 0

@@ -130,7 +130,7 @@ func (ad *adopter) unit(i int, e *bitext.Unit) {
 		return
 	}
 	for j, s := range u.Translatable() {
-		at, ok := ad.open.byPlace[place(ad.open.path, u.ID, s.ID)]
+		at, ok := ad.open.find(u.ID, s.ID)
 		if !ok {
 			continue
 		}

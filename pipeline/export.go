@@ -286,7 +286,7 @@ func (p *Project) export(tr *bitext.Translation, h *exchange.Header, s Selection
 	d := tr.Document
 	selected := make([]bool, len(d.Units))
 	for c := range contexts(tr) {
-		key := c.segment.Source.Key()
+		key := c.key
 		words := bitext.CountWords(c.segment.Source.Chars)
 		band := bandOf(c.target)
 		again := seen[key] && band != BandDone
@@ -377,9 +377,19 @@ func location(u *bitext.Unit, heading string) string {
 // sourceFingerprint identifies one source text in a locale at one place, as an export's
 // record keeps it: what went out as a text in another language is not what is due.
 func (p *Project) sourceFingerprint(source, place, key string) string {
+	print := p.segmentPrint(source, place, key)
+	return hex.EncodeToString(print[:])
+}
+
+// segmentPrint is what sourceFingerprint writes.
+type segmentPrint [12]byte
+
+func (p *Project) segmentPrint(source, place, key string) segmentPrint {
+	b := make([]byte, 0, 512)
 	if source != p.Config.Project.Source {
-		place = source + "\x00" + place
+		b = append(append(b, source...), 0)
 	}
-	sum := sha256.Sum256([]byte(place + "\x00" + key))
-	return hex.EncodeToString(sum[:12])
+	b = append(append(append(b, place...), 0), key...)
+	sum := sha256.Sum256(b)
+	return segmentPrint(sum[:12])
 }

@@ -58,12 +58,6 @@ type Decision struct {
 	State      bitext.State    `json:"state"`
 	Moved      string          `json:"movedTo,omitempty"` // path#unit/segment, for Moved
 	Diagnostic diag.Diagnostic `json:"diagnostic,omitzero"`
-
-	entry     *bitext.Entry // what to store
-	locale    string        // the project's target locale
-	edited    bool          // the text is not the one that was in use
-	demoted   bool          // its state is lower than that of the text that was in use
-	confirmed bool          // the text is the one that was in use
 }
 
 // ImportOptions control an import. Partial stores what is sound when something
@@ -73,12 +67,14 @@ type Decision struct {
 // the same source, which otherwise keep theirs. Locale rejects every other target
 // locale, if set. State is given to every accepted target, if it is not Initial.
 // Author signs them. Articles maps the old path of a renamed article to its new
-// one. File is the file's name, for messages.
+// one. File is the file's name, for messages. Brief leaves out the list of decisions,
+// of which a large file has many: there are the findings and the counts then.
 type ImportOptions struct {
 	Partial   bool
 	Force     bool
 	Propagate bool
 	DryRun    bool
+	Brief     bool
 	Locale    string
 	State     bitext.State
 	Author    string
@@ -133,11 +129,12 @@ type ImportList struct {
 
 	options  ImportOptions
 	now      time.Time
-	revision int64 // of the memory when the import began
+	revision int64    // of the memory when the import began
+	outcomes outcomes // those of Decisions
 	others   []bitext.Entry
 	notes    []memory.Note
-	seen     map[exportedArticle]map[string]bool // fingerprints of the file's segments
-	present  map[articleLocale][]string          // fingerprints of the articles' segments
+	seen     map[exportedArticle]*seenSegments
+	present  map[articleLocale][]segmentPrint // of the articles' segments
 }
 
 // articleLocale names an article in one target locale.
@@ -177,7 +174,7 @@ func (p *Project) Decide(ctx context.Context, articles []Source, units iter.Seq2
 	for u, err := range units {
 		if err != nil {
 			for _, d := range diag.From(err, RejectedDecoding) {
-				im.add(Decision{Verdict: Rejected, Place: d.Place, Diagnostic: d})
+				im.add(outcome{Decision: Decision{Verdict: Rejected, Place: d.Place, Diagnostic: d}})
 			}
 			continue
 		}
@@ -188,11 +185,11 @@ func (p *Project) Decide(ctx context.Context, articles []Source, units iter.Seq2
 	if err := im.findRenamed(ctx); err != nil {
 		return im.list, err
 	}
-	if len(im.list.Decisions) == 0 && len(im.deferred) == 0 {
-		im.add(Decision{Verdict: Rejected, Place: diag.Place{Path: o.File}, Diagnostic: diag.Diagnostic{
+	if len(im.list.outcomes.all) == 0 && len(im.deferred) == 0 {
+		im.add(outcome{Decision: Decision{Verdict: Rejected, Place: diag.Place{Path: o.File}, Diagnostic: diag.Diagnostic{
 			ID: RejectedEmpty, Severity: diag.Error, Place: diag.Place{Path: o.File},
 			Message: "the file has no segment", Hint: "ask for the file again: it may have been cut off on its way",
-		}})
+		}}})
 	}
 	im.placeDeferred()
 	im.dropUnseen()
@@ -216,13 +213,26 @@ type importer struct {
 	order    []Source
 	byHash   map[string]string // path of each article by SHA-256, once it was needed
 	recent   []*openArticle
-	done     map[string]bool // places decided on, by locale
-	first    map[string]textInFile
+	places   map[articleLocale]*decidedPlaces
 	deferred []*fileSegment
 	unknown  []unknownUnit
 	renamed  map[string]bool               // old paths that were reported
 	last     map[articleLocale]lastSegment // of the file in each article
+
+	targetLocale, nearest string // the last target locale of a unit, and the project's one for it
+	sourceTag, canonical  string // the last source locale of a unit, and its canonical form
+	canonicalErr          error  // of sourceTag
 }
+
+// decidedPlaces are, for each segment of an article, what an import decided on its place:
+// 0 nothing, justSeen that a file has it, else one more than the index of the first outcome
+// that was not a rejection.
+type decidedPlaces struct{ first []int32 }
+
+const justSeen = -1
+
+// isDone reports whether the file has the segment at an index.
+func (d *decidedPlaces) isDone(i int) bool { return d != nil && i < len(d.first) && d.first[i] != 0 }
 
 // lastSegment is what is kept of the segment before the next one: the key of its source,
 // and, only if it waits for its place, the segment with its article.
@@ -251,6 +261,7 @@ type fileSegment struct {
 	article    *openArticle
 	reason     string // why it is not at its place
 	hint       string
+	brief      bool // its texts need not be in the decision
 }
 
 // unknownUnit is a unit of an article that the project does not have by its name.
@@ -262,9 +273,9 @@ type unknownUnit struct {
 func newImporter(p *Project, articles []Source, o ImportOptions) *importer {
 	now := p.Clock()
 	im := &importer{
-		Project: p, options: o, now: now, articles: map[string]Source{}, order: articles, done: map[string]bool{}, first: map[string]textInFile{},
+		Project: p, options: o, now: now, articles: map[string]Source{}, order: articles, places: map[articleLocale]*decidedPlaces{},
 		last: map[articleLocale]lastSegment{}, renamed: map[string]bool{},
-		list: &ImportList{options: o, now: now, seen: map[exportedArticle]map[string]bool{}, present: map[articleLocale][]string{}},
+		list: &ImportList{options: o, now: now, seen: map[exportedArticle]*seenSegments{}, present: map[articleLocale][]segmentPrint{}},
 	}
 	for _, a := range articles {
 		im.articles[a.Path] = a
@@ -272,7 +283,12 @@ func newImporter(p *Project, articles []Source, o ImportOptions) *importer {
 	return im
 }
 
-func (im *importer) add(d Decision) { im.list.Decisions = append(im.list.Decisions, d) }
+func (im *importer) add(o outcome) {
+	im.list.outcomes.add(&o)
+	if !im.options.Brief {
+		im.list.Decisions = append(im.list.Decisions, o.Decision)
+	}
+}
 
 // targets returns the target locales that are accepted.
 func (im *importer) targets() []string {
@@ -285,12 +301,15 @@ func (im *importer) targets() []string {
 // unit decides on the segments of a unit that are at their places; the others are
 // deferred until all places are known that the file names.
 func (im *importer) unit(ctx context.Context, u *exchange.Unit) error {
-	locale, err := locales.Canonical(u.TargetLocale)
-	if err != nil {
-		im.rejectAll(u, RejectedLocale, "", "the file's target language %q is not a BCP 47 tag", diag.Arg("targetLocale", u.TargetLocale))
-		return nil
+	if im.nearest == "" || u.TargetLocale != im.targetLocale {
+		locale, err := locales.Canonical(u.TargetLocale)
+		if err != nil {
+			im.rejectAll(u, RejectedLocale, "", "the file's target language %q is not a BCP 47 tag", diag.Arg("targetLocale", u.TargetLocale))
+			return nil
+		}
+		im.targetLocale, im.nearest = u.TargetLocale, config.Nearest(locale, im.targets())
 	}
-	locale = config.Nearest(locale, im.targets())
+	locale := im.nearest
 	if !slices.Contains(im.targets(), locale) {
 		im.rejectAll(u, RejectedLocale, "give its locale with --locale, or add it to project.locales", "the file is in %s, which is not asked for", diag.Arg("locale", locale))
 		return nil
@@ -319,7 +338,7 @@ func (im *importer) rejectAll(u *exchange.Unit, id, hint, format string, args ..
 // in it. It reports whether it did.
 func (im *importer) rejectLanguages(a *openArticle, u *exchange.Unit) bool {
 	own := a.tr.Document.Locale
-	from, err := locales.Canonical(u.SourceLocale)
+	from, err := im.canonicalSource(u)
 	switch {
 	case a.locale == own && !im.options.Force:
 		im.rejectAll(u, RejectedLocale, "give the locale of the translation", "the article is written in %s", diag.Arg("locale", own))
@@ -340,11 +359,20 @@ func (im *importer) sourceLocale(f *fileSegment) string {
 		return f.article.tr.Document.Locale
 	}
 	project := im.Config.Project.Source
-	from, err := locales.Canonical(f.unit.SourceLocale)
+	from, err := im.canonicalSource(f.unit)
 	if err != nil || f.unit.SourceLocale == "" || tag.SameLanguage(from, project) {
 		return project
 	}
 	return im.Config.Nearest(from)
+}
+
+// canonicalSource returns the canonical form of the source locale of a unit.
+func (im *importer) canonicalSource(u *exchange.Unit) (string, error) {
+	if im.sourceTag != u.SourceLocale || im.canonical == "" {
+		im.sourceTag = u.SourceLocale
+		im.canonical, im.canonicalErr = locales.Canonical(u.SourceLocale)
+	}
+	return im.canonical, im.canonicalErr
 }
 
 // unitOf is unit for one whose article and locale are known; path is empty if the
@@ -369,8 +397,17 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 		if before.deferred != nil {
 			before.deferred.next = key
 		}
+		segment := -1
+		if f.reason == "" {
+			segment, _ = a.find(f.unit.ID, f.id)
+		}
 		if a != nil && u.Batch != "" {
-			im.list.note(exportedArticle{articleLocale{path, locale}, u.Batch}, im.sourceFingerprint(a.tr.Document.Locale, place(path, f.unit.ID, f.id), key))
+			seen := im.list.seenOf(exportedArticle{articleLocale{path, locale}, u.Batch})
+			if segment >= 0 {
+				seen.add(segment)
+			} else {
+				seen.other[im.segmentPrint(a.tr.Document.Locale, place(path, f.unit.ID, f.id), key)] = true
+			}
 		}
 		if f.reason != "" {
 			im.deferred = append(im.deferred, f)
@@ -378,7 +415,7 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 			continue
 		}
 		im.last[at] = lastSegment{key: key}
-		im.add(im.segment(f, a.byPlace[place(path, f.unit.ID, f.id)], Accepted))
+		im.decide(f, segment, Accepted)
 	}
 	return nil
 }
@@ -392,14 +429,19 @@ func (im *importer) dropUnseen() {
 	if im.options.Author != "" || im.options.State != bitext.Initial {
 		return
 	}
-	for i := range im.list.Decisions {
-		if d := &im.list.Decisions[i]; d.entry != nil && !d.confirmed {
+	all := im.list.outcomes.all
+	for i := range all {
+		if o := &all[i]; o.entry != noEntry && !o.has(outcomeConfirmed) {
 			return
 		}
 	}
-	for i := range im.list.Decisions {
-		if d := &im.list.Decisions[i]; d.entry != nil {
-			d.Verdict, d.entry, d.Moved = Unchanged, nil, ""
+	for i := range all {
+		if o := &all[i]; o.entry != noEntry {
+			o.verdict, o.entry = verdictIndex(Unchanged), noEntry
+			if !im.options.Brief {
+				d := &im.list.Decisions[i]
+				d.Verdict, d.Moved = Unchanged, ""
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -18,31 +19,87 @@ type openArticle struct {
 	path, locale string
 	tr           *bitext.Translation
 	units        map[string]int   // by ID
-	unitsByText  map[string][]int // by the key of the source
 	segments     []segmentContext // in order
 	keys         []string         // of the sources of segments
-	byPlace      map[string]int   // of segments
-	byText       map[string][]int // of segments, by the key of the source
+	first        []int            // by unit: the index of its first segment, or of the next one's
+	texts        *articleTexts
+}
+
+// articleTexts are the units and segments of an article by the keys of their sources.
+type articleTexts struct {
+	once     sync.Once
+	units    map[string][]int
+	segments map[string][]int
 }
 
 func newOpenArticle(tr *bitext.Translation) *openArticle {
 	d := tr.Document
+	n := 0
+	for i := range d.Units {
+		n += len(d.Units[i].Segments)
+	}
 	o := &openArticle{
-		path: d.Path, locale: tr.Locale, tr: tr, units: map[string]int{}, unitsByText: map[string][]int{},
-		byPlace: map[string]int{}, byText: map[string][]int{},
+		path: d.Path, locale: tr.Locale, tr: tr, units: make(map[string]int, len(d.Units)), first: make([]int, len(d.Units)+1), texts: &articleTexts{},
+		segments: make([]segmentContext, 0, n), keys: make([]string, 0, n),
 	}
 	for i := range d.Units {
 		o.units[d.Units[i].ID] = i
-		key := d.Units[i].Source.Key()
-		o.unitsByText[key] = append(o.unitsByText[key], i)
 	}
+	unit := 0
 	for c := range contexts(tr) {
-		o.byPlace[c.place] = len(o.segments)
-		key := c.segment.Source.Key()
-		o.byText[key] = append(o.byText[key], len(o.segments))
-		o.segments, o.keys = append(o.segments, c), append(o.keys, key)
+		for ; unit <= c.ref.Unit; unit++ {
+			o.first[unit] = len(o.segments)
+		}
+		o.segments, o.keys = append(o.segments, c), append(o.keys, c.key)
+	}
+	for ; unit < len(o.first); unit++ {
+		o.first[unit] = len(o.segments)
 	}
 	return o
+}
+
+// find returns the index of a segment by the IDs of its unit and its own.
+func (o *openArticle) find(unit, segment string) (int, bool) {
+	at, ok := o.units[unit]
+	if !ok {
+		return 0, false
+	}
+	for i := o.first[at]; i < o.first[at+1]; i++ {
+		if o.segments[i].segment.ID == segment {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// findPlace returns the index of a segment by its place.
+func (o *openArticle) findPlace(place string) (int, bool) {
+	rest, ok := strings.CutPrefix(place, o.path)
+	cut := strings.LastIndexByte(rest, '/')
+	if !ok || cut < 0 || rest[0] != '#' {
+		return 0, false
+	}
+	return o.find(rest[1:cut], rest[cut+1:])
+}
+
+// byText returns the segments by the keys of their sources.
+func (o *openArticle) byText() map[string][]int { return o.index().segments }
+
+// unitsByText returns the units by the keys of their sources.
+func (o *openArticle) unitsByText() map[string][]int { return o.index().units }
+
+func (o *openArticle) index() *articleTexts {
+	o.texts.once.Do(func() {
+		o.texts.units, o.texts.segments = map[string][]int{}, make(map[string][]int, len(o.keys))
+		for i := range o.tr.Document.Units {
+			key := o.tr.Document.Units[i].Source.Key()
+			o.texts.units[key] = append(o.texts.units[key], i)
+		}
+		for i, key := range o.keys {
+			o.texts.segments[key] = append(o.texts.segments[key], i)
+		}
+	})
+	return o.texts
 }
 
 // open prepares an article as it now is, from catalogs and memory. It looks up no
@@ -68,9 +125,9 @@ func (im *importer) open(ctx context.Context, a Source, locale string) (*openArt
 	im.recent = append(im.recent, o)
 	at := articleLocale{a.Path, locale}
 	if _, ok := im.list.present[at]; !ok {
-		prints := make([]string, len(o.segments))
-		for i, c := range o.segments {
-			prints[i] = im.sourceFingerprint(o.tr.Document.Locale, c.place, c.segment.Source.Key())
+		prints := make([]segmentPrint, len(o.segments))
+		for i := range o.segments {
+			prints[i] = im.segmentPrint(o.tr.Document.Locale, o.segments[i].place, o.keys[i])
 		}
 		im.list.present[at] = prints
 	}

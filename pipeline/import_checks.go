@@ -26,10 +26,11 @@ func (im *importer) checkLanguage(ctx context.Context) error {
 	}
 	type pair struct{ source, target string }
 	byPair := map[pair][]int{}
-	for i := range im.list.Decisions {
-		d := &im.list.Decisions[i]
-		if d.entry != nil && !d.confirmed {
-			p := pair{d.entry.SourceLocale, d.locale}
+	kept := &im.list.outcomes
+	for i := range kept.all {
+		if o := &kept.all[i]; o.entry != noEntry && !o.has(outcomeConfirmed) {
+			source, target := kept.entries.locales(o.entry)
+			p := pair{source, target}
 			byPair[p] = append(byPair[p], i)
 		}
 	}
@@ -42,12 +43,15 @@ func (im *importer) checkLanguage(ctx context.Context) error {
 			continue
 		}
 		for _, i := range all {
-			d := &im.list.Decisions[i]
-			d.Verdict, d.entry, d.edited, d.Moved = Rejected, nil, false, ""
-			d.Diagnostic = diag.Diagnostic{
-				ID: RejectedLanguage, Severity: diag.Error, Place: d.Place,
+			why := diag.Diagnostic{
+				ID: RejectedLanguage, Severity: diag.Error, Place: kept.place(i),
 				Hint: "see whether the file has the right target language; --force accepts it all the same",
 			}.Messagef(format, args...)
+			kept.reject(i, p.target, why)
+			if !im.options.Brief {
+				d := &im.list.Decisions[i]
+				d.Verdict, d.Moved, d.Diagnostic = Rejected, "", why
+			}
 		}
 	}
 	return nil
@@ -73,15 +77,19 @@ func evenly(all []int, most int) []int {
 // language, as a message with its arguments; the format is empty if they seem to be.
 func (im *importer) otherLanguage(ctx context.Context, source, locale string, decisions []int) (format string, args []any, err error) {
 	decisions = evenly(decisions, maxSampled)
-	d := &bitext.Document{Locale: source}
+	entries := make([]bitext.Entry, len(decisions))
 	for n, i := range decisions {
-		u := bitext.Unit{ID: strconv.Itoa(n), Kind: bitext.Paragraph, Source: im.list.Decisions[i].entry.Source}
+		entries[n], _, _ = im.list.outcomes.entries.get(im.list.outcomes.all[i].entry)
+	}
+	d := &bitext.Document{Locale: source}
+	for n := range decisions {
+		u := bitext.Unit{ID: strconv.Itoa(n), Kind: bitext.Paragraph, Source: entries[n].Source}
 		u.SegmentAt(nil, func(int, bitext.Text) bool { return false })
 		d.Units = append(d.Units, u)
 	}
 	tr := bitext.NewTranslation(d, locale)
-	for n, i := range decisions {
-		e := im.list.Decisions[i].entry
+	for n := range decisions {
+		e := &entries[n]
 		tr.Targets[n][0] = bitext.Target{Text: e.Target, Filled: true, State: e.State}
 	}
 	wrong, other := map[string]bool{}, map[string]bool{}
@@ -102,10 +110,10 @@ func (im *importer) otherLanguage(ctx context.Context, source, locale string, de
 		return "", nil, nil
 	}
 	const most = 200 // each is looked up in every other locale
-	sample := decisions[:min(len(decisions), most)]
+	sample := entries[:min(len(entries), most)]
 	queries := make([]memory.Query, len(sample))
-	for n, i := range sample {
-		e := im.list.Decisions[i].entry
+	for n := range sample {
+		e := &sample[n]
 		queries[n] = memory.Query{Source: e.Source, Prev: e.Prev, Next: e.Next, Place: e.Place, Limit: 5}
 	}
 	for _, other := range im.Config.Project.Locales {
@@ -118,7 +126,7 @@ func (im *importer) otherLanguage(ctx context.Context, source, locale string, de
 		}
 		same, words := 0, 0
 		for n, matches := range found {
-			e := im.list.Decisions[sample[n]].entry
+			e := &sample[n]
 			if slices.ContainsFunc(matches, func(m bitext.Match) bool {
 				return m.Type >= bitext.ExactMatch && m.Target.Chars == e.Target.Chars && m.Target.Chars != e.Source.Chars
 			}) {
@@ -155,17 +163,19 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 	type pair struct{ source, target string }
 	changed := map[pair]map[string]*bitext.Entry{} // by key
 	touched := map[string]bool{}                   // target locales
-	for i := range im.list.Decisions {
-		d := &im.list.Decisions[i]
-		if d.entry == nil || !(d.edited || d.Verdict == Kept) {
+	kept := &im.list.outcomes
+	for i := range kept.all {
+		o := &kept.all[i]
+		if o.entry == noEntry || !o.has(outcomeEdited) && verdicts[o.verdict] != Kept {
 			continue
 		}
-		p := pair{d.entry.SourceLocale, d.locale}
-		if touched[d.locale] = true; changed[p] == nil {
+		e, _, _ := kept.entries.get(o.entry)
+		p := pair{e.SourceLocale, e.TargetLocale}
+		if touched[e.TargetLocale] = true; changed[p] == nil {
 			changed[p] = map[string]*bitext.Entry{}
 		}
-		if key := d.entry.Source.Key(); d.edited || changed[p][key] == nil {
-			changed[p][key] = d.entry
+		if key := e.Source.Key(); o.has(outcomeEdited) || changed[p][key] == nil {
+			changed[p][key] = &e
 		}
 	}
 	if len(changed) == 0 {
@@ -209,10 +219,11 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 				open = newOpenArticle(tr)
 			}
 			keys := changed[pair{open.tr.Document.Locale, locale}]
+			done := im.places[articleLocale{a.Path, locale}]
 			for i := range open.segments {
 				c := &open.segments[i]
 				e := keys[open.keys[i]]
-				if e == nil || im.done[locale+" "+c.place] {
+				if e == nil || done.isDone(i) {
 					continue
 				}
 				if other, ok := im.otherPlace(*c, e); ok {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,15 +15,17 @@ func (im *importer) summarize() {
 	type cause struct{ path, locale, id, message string }
 	at := map[cause]int{} // index in the findings
 	counts := map[cause]int{}
-	for i := range im.list.Decisions {
-		d := &im.list.Decisions[i]
-		if d.Diagnostic.ID == "" {
+	kept := &im.list.outcomes
+	for i := range kept.all {
+		o := &kept.all[i]
+		if o.reason < 0 {
 			continue
 		}
-		c := cause{d.Place.Path, d.locale, d.Diagnostic.ID, ""}
+		d := &kept.reasons[o.reason]
+		c := cause{kept.files[o.file].Path, d.locale, d.ID, ""}
 		grouped := slices.Contains([]string{RejectedArticle, RejectedLocale, RejectedOrigin, RejectedLanguage}, c.id)
 		if grouped {
-			c.message = d.Diagnostic.Message
+			c.message = d.Message
 			if counts[c]++; counts[c] > 1 {
 				continue
 			}
@@ -45,12 +48,14 @@ func (im *importer) summarize() {
 	}
 }
 
-// note records that the file has a segment.
-func (l *ImportList) note(at exportedArticle, fingerprint string) {
-	if l.seen[at] == nil {
-		l.seen[at] = map[string]bool{}
+// seenOf returns the segments that the file has of an article.
+func (l *ImportList) seenOf(at exportedArticle) *seenSegments {
+	s := l.seen[at]
+	if s == nil {
+		s = &seenSegments{other: map[segmentPrint]bool{}}
+		l.seen[at] = s
 	}
-	l.seen[at][fingerprint] = true
+	return s
 }
 
 // MissingSegments returns a diagnostic for each article and locale of which
@@ -59,22 +64,23 @@ func (l *ImportList) note(at exportedArticle, fingerprint string) {
 // exported reports whether the batch of an export had a fingerprint; for a batch that
 // is not known, whether any had.
 func MissingSegments(lists []*ImportList, exported func(batch, locale, fingerprint string) bool) []diag.Diagnostic {
-	seen := map[exportedArticle]map[string]bool{}
-	present := map[articleLocale][]string{}
+	seen := map[exportedArticle][]*ImportList{}
+	present := map[articleLocale][]segmentPrint{}
 	for _, l := range lists {
-		for at, prints := range l.seen {
-			if seen[at] == nil {
-				seen[at] = map[string]bool{}
-			}
-			maps.Copy(seen[at], prints)
+		for at := range l.seen {
+			seen[at] = append(seen[at], l)
 		}
 		maps.Copy(present, l.present)
 	}
 	var out []diag.Diagnostic
-	for at, prints := range seen {
+	for at, in := range seen {
 		missing := 0
-		for _, f := range present[at.articleLocale] {
-			if !prints[f] && exported(at.batch, at.locale, f) {
+		has := make([]func(i int, f segmentPrint) bool, len(in))
+		for i, l := range in {
+			has[i] = l.hasSegment(at, present[at.articleLocale])
+		}
+		for i, f := range present[at.articleLocale] {
+			if !slices.ContainsFunc(has, func(has func(int, segmentPrint) bool) bool { return has(i, f) }) && exported(at.batch, at.locale, hex.EncodeToString(f[:])) {
 				missing++
 			}
 		}
@@ -87,4 +93,21 @@ func MissingSegments(lists []*ImportList, exported func(batch, locale, fingerpri
 	}
 	diag.Sort(out)
 	return out
+}
+
+// hasSegment returns a function that reports whether a file has a segment of an article:
+// its index in the article as present has it, and its fingerprint.
+func (l *ImportList) hasSegment(at exportedArticle, present []segmentPrint) func(i int, f segmentPrint) bool {
+	seen, own := l.seen[at], l.present[at.articleLocale]
+	if slices.Equal(own, present) {
+		return func(i int, f segmentPrint) bool { return seen.has(i) || seen.other[f] }
+	}
+	// The article was another one when this file was read.
+	prints := maps.Clone(seen.other)
+	for i, f := range own {
+		if seen.has(i) {
+			prints[f] = true
+		}
+	}
+	return func(_ int, f segmentPrint) bool { return prints[f] }
 }

@@ -14,7 +14,7 @@ import (
 func (im *importer) align(a *openArticle, u *exchange.Unit, locale string) []*fileSegment {
 	var out []*fileSegment
 	file := func(reason, hint string, i int, s *bitext.Segment) *fileSegment {
-		return &fileSegment{unit: u, locale: locale, id: s.ID, source: s.Source, target: u.Targets[i], article: a, reason: reason, hint: hint}
+		return &fileSegment{unit: u, locale: locale, id: s.ID, source: s.Source, target: u.Targets[i], article: a, reason: reason, hint: hint, brief: im.options.Brief}
 	}
 	if a == nil {
 		for i, s := range u.Translatable() {
@@ -23,18 +23,18 @@ func (im *importer) align(a *openArticle, u *exchange.Unit, locale string) []*fi
 		return out
 	}
 	at, ok := a.units[u.ID]
-	if !ok || a.tr.Document.Units[at].Source.Key() != u.Unit.Source.Key() {
+	if !ok || !a.tr.Document.Units[at].Source.SameKey(u.Unit.Source) {
 		// The same text under another identity may still be segmented anew.
-		if same := a.unitsByText[u.Unit.Source.Key()]; !ok && len(same) == 1 && !sameSegments(&a.tr.Document.Units[same[0]], u) {
+		if same := a.unitsByText()[u.Unit.Source.Key()]; !ok && len(same) == 1 && !sameSegments(&a.tr.Document.Units[same[0]], u) {
 			return im.mergeSegments(a, &a.tr.Document.Units[same[0]], u, locale, RejectedUnit)
 		}
 		for i, s := range u.Translatable() {
 			reason := RejectedUnit
 			if ok {
 				reason = RejectedSource
-				if own := segmentByID(&a.tr.Document.Units[at], s.ID); own != nil && own.Source.Key() == s.Source.Key() {
+				if own := segmentByID(&a.tr.Document.Units[at], s.ID); own != nil && own.Source.SameKey(s.Source) {
 					reason = ""
-					if _, translatable := a.byPlace[place(a.path, u.ID, s.ID)]; !translatable {
+					if _, translatable := a.find(u.ID, s.ID); !translatable {
 						reason = RejectedSegment
 					}
 				}
@@ -49,7 +49,7 @@ func (im *importer) align(a *openArticle, u *exchange.Unit, locale string) []*fi
 	}
 	for i, s := range u.Translatable() {
 		reason := ""
-		if _, translatable := a.byPlace[place(a.path, u.ID, s.ID)]; !translatable {
+		if _, translatable := a.find(u.ID, s.ID); !translatable {
 			reason = RejectedSegment
 		}
 		out = append(out, file(reason, "", i, s))
@@ -70,7 +70,7 @@ func segmentByID(u *bitext.Unit, id string) *bitext.Segment {
 // ID and text.
 func sameSegments(own *bitext.Unit, u *exchange.Unit) bool {
 	for _, s := range u.Translatable() {
-		if o := segmentByID(own, s.ID); o == nil || o.Source.Key() != s.Source.Key() {
+		if o := segmentByID(own, s.ID); o == nil || !o.Source.SameKey(s.Source) {
 			return false
 		}
 	}
@@ -88,7 +88,7 @@ func (im *importer) mergeSegments(a *openArticle, own *bitext.Unit, u *exchange.
 		if s.Ignorable {
 			continue
 		}
-		f := &fileSegment{unit: u, locale: locale, id: s.ID, source: s.Source, article: a, reason: reason}
+		f := &fileSegment{unit: u, locale: locale, id: s.ID, source: s.Source, article: a, reason: reason, brief: im.options.Brief}
 		var across []int
 		f.target, across = mergeTargets(s, u)
 		if len(across) == 0 {
@@ -103,7 +103,7 @@ func (im *importer) mergeSegments(a *openArticle, own *bitext.Unit, u *exchange.
 				kept[j] = true
 				out = append(out, &fileSegment{
 					unit: u, locale: locale, id: part.ID, source: part.Source, target: u.Targets[j], article: a,
-					reason: RejectedSegment, hint: "give each sentence its own translation",
+					reason: RejectedSegment, hint: "give each sentence its own translation", brief: im.options.Brief,
 				})
 			}
 		}
@@ -162,7 +162,7 @@ func (im *importer) placeDeferred() {
 	for _, f := range im.deferred {
 		if f.article != nil && f.reason != RejectedSegment {
 			if at, ok := im.bestPlace(f); ok {
-				im.add(im.segment(f, at, Moved))
+				im.decide(f, at, Moved)
 				continue
 			}
 		}
@@ -175,9 +175,10 @@ func (im *importer) placeDeferred() {
 // most of its neighbours, the first among equals.
 func (im *importer) bestPlace(f *fileSegment) (int, bool) {
 	best, most := -1, -1
-	for _, i := range f.article.byText[f.source.Key()] {
+	done := im.places[articleLocale{f.article.path, f.locale}]
+	for _, i := range f.article.byText()[f.source.Key()] {
 		c := &f.article.segments[i]
-		if im.done[f.locale+" "+c.place] {
+		if done.isDone(i) {
 			continue
 		}
 		score := 0

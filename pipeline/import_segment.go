@@ -11,15 +11,35 @@ import (
 	"hexapla/pipeline/memory"
 )
 
-// segment decides on a segment of the file that translates the segment of the
-// article at index at. verdict is the one if the text is sound.
-func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
+// decide decides on a segment of the file that translates the segment of the article at
+// index at. verdict is the one if the text is sound.
+func (im *importer) decide(f *fileSegment, at int, verdict Verdict) {
+	key := articleLocale{f.article.path, f.locale}
+	places := im.places[key]
+	if places == nil {
+		places = &decidedPlaces{}
+		im.places[key] = places
+	}
+	if n := len(f.article.segments); n > len(places.first) {
+		places.first = append(places.first, make([]int32, n-len(places.first))...)
+	}
+	o := im.segment(f, at, places, verdict)
+	if places.first[at] == justSeen && o.Verdict != Rejected && o.Verdict != NoTarget {
+		places.first[at] = int32(len(im.list.outcomes.all) + 1)
+	}
+	im.add(o)
+}
+
+// segment is decide for an article of which places have been decided on.
+func (im *importer) segment(f *fileSegment, at int, places *decidedPlaces, verdict Verdict) outcome {
 	if !f.target.Filled || (f.target.Text.IsBlank() && !f.source.IsBlank()) {
 		return f.decision(NoTarget)
 	}
 	c := &f.article.segments[at]
-	mark := f.locale + " " + c.place
-	im.done[mark] = true
+	first := places.first[at]
+	if first == 0 {
+		places.first[at] = justSeen
+	}
 	text, err := bitext.ParseTagged(f.target.Text.TaggedAs(f.source), c.segment.Source)
 	if err != nil {
 		var unknown *bitext.UnknownTagError
@@ -31,22 +51,25 @@ func (im *importer) segment(f *fileSegment, at int, verdict Verdict) Decision {
 	if problem, bad := codeProblem(c.segment.Source, text, im.options.Force); bad {
 		return f.reject(RejectedCodes, "keep the tags of the source", "tag %s is %s", diag.Arg("tag", tagName(c.segment.Source, problem.Code)), diag.Arg("kind", problem.Kind))
 	}
-	if first, ok := im.first[mark]; ok {
-		return im.again(f, c, text, first)
+	if first > 0 {
+		return im.again(f, c, text, im.firstText(c, first))
 	}
-	d := im.textOf(f, c, text, verdict)
-	switch {
-	case d.entry != nil:
-		im.first[mark] = textInFile{text, d.entry.State, d.entry.Origin.Time}
-	case d.Verdict != Rejected:
-		im.first[mark] = textInFile{text, c.target.State, c.target.Origin.Time}
+	return im.textOf(f, c, text, verdict)
+}
+
+// firstText returns the text that the file had for a segment before: that of an outcome,
+// of which the number is one more than its index.
+func (im *importer) firstText(c *segmentContext, outcome int32) textInFile {
+	if at := im.list.outcomes.all[outcome-1].entry; at != noEntry {
+		e, _, _ := im.list.outcomes.entries.get(at)
+		return textInFile{e.Target, e.State, e.Origin.Time}
 	}
-	return d
+	return textInFile{c.target.Text, c.target.State, c.target.Origin.Time}
 }
 
 // again decides on another text that the file has for a segment: it is kept in the
 // history, below the first one.
-func (im *importer) again(f *fileSegment, c *segmentContext, text bitext.Text, first textInFile) Decision {
+func (im *importer) again(f *fileSegment, c *segmentContext, text bitext.Text, first textInFile) outcome {
 	if first.text.Equal(text) {
 		return f.decision(Unchanged)
 	}
@@ -58,7 +81,9 @@ func (im *importer) again(f *fileSegment, c *segmentContext, text bitext.Text, f
 		}
 	}
 	d := f.decision(Kept)
-	d.State, d.Target = state, text.TaggedAs(c.segment.Source)
+	if d.State = state; !f.brief {
+		d.Target = text.TaggedAs(c.segment.Source)
+	}
 	d.Diagnostic = f.diagnostic(diag.Warning, RejectedTwice, "see which one is right, and correct it with 'hexapla memory edit'",
 		"the file has another translation of this segment: the first one is used, this one is kept in the history")
 	d.entry = &bitext.Entry{
@@ -70,7 +95,7 @@ func (im *importer) again(f *fileSegment, c *segmentContext, text bitext.Text, f
 }
 
 // textOf decides on the text of a segment whose tags are sound.
-func (im *importer) textOf(f *fileSegment, c *segmentContext, text bitext.Text, verdict Verdict) Decision {
+func (im *importer) textOf(f *fileSegment, c *segmentContext, text bitext.Text, verdict Verdict) outcome {
 	now := c.target
 	same := now.Filled && now.Text.Equal(text)
 	state, sub := im.stateOf(now, f.target, same)
@@ -95,7 +120,10 @@ func (im *importer) textOf(f *fileSegment, c *segmentContext, text bitext.Text, 
 		}
 	}
 	d := f.decision(verdict)
-	d.State, d.Target, d.confirmed = state, text.TaggedAs(c.segment.Source), same
+	d.State, d.confirmed = state, same
+	if !f.brief {
+		d.Target = text.TaggedAs(c.segment.Source)
+	}
 	d.edited = now.Filled && !same && now.Match != bitext.NoMatch
 	d.demoted = inPlace && state < now.State
 	if verdict == Moved {
@@ -129,7 +157,7 @@ func (im *importer) textOf(f *fileSegment, c *segmentContext, text bitext.Text, 
 
 // keep decides on a segment that has no place in the article: it is kept as a
 // translation of its own source, if it is sound.
-func (im *importer) keep(f *fileSegment) Decision {
+func (im *importer) keep(f *fileSegment) outcome {
 	if !f.target.Filled || (f.target.Text.IsBlank() && !f.source.IsBlank()) {
 		return f.decision(NoTarget)
 	}
@@ -160,7 +188,7 @@ func (im *importer) keep(f *fileSegment) Decision {
 }
 
 // checkText checks what is wrong with a translation whatever its place.
-func (im *importer) checkText(f *fileSegment, source, text bitext.Text, state bitext.State) (Decision, bool) {
+func (im *importer) checkText(f *fileSegment, source, text bitext.Text, state bitext.State) (outcome, bool) {
 	switch {
 	case bitext.LacksText(source, text):
 		return f.reject(RejectedLetters, "it has no letter, number or symbol; --force accepts it all the same", "the translation is empty"), true
@@ -171,7 +199,7 @@ func (im *importer) checkText(f *fileSegment, source, text bitext.Text, state bi
 	case isSourceCopy(source, text) && state < bitext.Reviewed:
 		return f.reject(RejectedCopy, "translate it, or raise its state to reviewed if it is meant so", "the target is the source unchanged"), true
 	}
-	return Decision{}, false
+	return outcome{}, false
 }
 
 // isStaleClaim reports whether a file gives a text the state of the text that it was
@@ -212,25 +240,29 @@ func (im *importer) stateOf(now *bitext.Target, came bitext.Target, same bool) (
 	return state, edited
 }
 
-func (f *fileSegment) decision(v Verdict) Decision {
-	return Decision{Verdict: v, Place: placeOf(f.unit, f.id), Source: f.source.Tagged(), Target: f.target.Text.TaggedAs(f.source), State: f.target.State, locale: f.locale}
+func (f *fileSegment) decision(v Verdict) outcome {
+	o := outcome{Decision: Decision{Verdict: v, Place: placeOf(f.unit, f.id), State: f.target.State}, locale: f.locale}
+	if !f.brief {
+		o.Source, o.Target = f.source.Tagged(), f.target.Text.TaggedAs(f.source)
+	}
+	return o
 }
 
 func (f *fileSegment) diagnostic(severity diag.Severity, id, hint, format string, args ...any) diag.Diagnostic {
 	return diag.Diagnostic{ID: id, Severity: severity, Place: placeOf(f.unit, f.id), Hint: hint}.Messagef(format, args...)
 }
 
-func (f *fileSegment) reject(id, hint, format string, args ...any) Decision {
+func (f *fileSegment) reject(id, hint, format string, args ...any) outcome {
 	d := f.decision(Rejected)
 	d.Diagnostic = f.diagnostic(diag.Error, id, hint, format, args...)
 	return d
 }
 
-func reject(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, hint, format string, args ...any) Decision {
-	return Decision{
+func reject(u *exchange.Unit, s *bitext.Segment, t *bitext.Target, id, hint, format string, args ...any) outcome {
+	return outcome{Decision: Decision{
 		Verdict: Rejected, Place: placeOf(u, s.ID), Source: s.Source.Tagged(), Target: t.Text.TaggedAs(s.Source), State: t.State,
 		Diagnostic: diag.Diagnostic{ID: id, Severity: diag.Error, Place: placeOf(u, s.ID), Hint: hint}.Messagef(format, args...),
-	}
+	}}
 }
 
 func placeOf(u *exchange.Unit, segment string) diag.Place {

@@ -16,12 +16,12 @@ import (
 func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, error) {
 	var r ImportResult
 	n := 0
-	for i := range list.Decisions {
-		d := &list.Decisions[i]
-		if d.entry != nil {
+	for i := range list.outcomes.all {
+		o := &list.outcomes.all[i]
+		if o.entry != noEntry {
 			n++
 		}
-		switch d.Verdict {
+		switch verdicts[o.verdict] {
 		case Moved:
 			r.Moved++
 			r.Taken++
@@ -79,33 +79,37 @@ func (p *Project) Store(ctx context.Context, list *ImportList) (ImportResult, er
 // a lower state, goes to the history. What a person edited is used though its state is lower; and
 // with Force everything is.
 func (p *Project) store(ctx context.Context, list *ImportList, batch memory.Batch) (memory.Result, error) {
-	var history, current []*bitext.Entry
+	var history, current []entryAt
 	force := list.options.Force
-	for i := range list.Decisions {
-		switch d := &list.Decisions[i]; {
-		case d.entry == nil:
-		case d.Diagnostic.ID == RejectedNewer || d.Diagnostic.ID == RejectedState || d.Diagnostic.ID == RejectedTwice:
-			history = append(history, d.entry)
+	for i := range list.outcomes.all {
+		o := &list.outcomes.all[i]
+		switch reason := list.outcomes.reasonOf(o); {
+		case o.entry == noEntry:
+		case reason == RejectedNewer || reason == RejectedState || reason == RejectedTwice:
+			history = append(history, o.entry)
 		default:
-			force = force || d.demoted
-			current = append(current, d.entry)
+			force = force || o.has(outcomeDemoted)
+			current = append(current, o.entry)
 		}
-	}
-	for i := range list.others {
-		history = append(history, &list.others[i])
 	}
 	var total memory.Result
 	for _, part := range []struct {
-		entries []*bitext.Entry
+		entries []entryAt
+		others  []bitext.Entry
 		force   bool
-	}{{history, false}, {current, force}} {
-		if len(part.entries) == 0 {
+	}{{history, list.others, false}, {current, nil, force}} {
+		if len(part.entries)+len(part.others) == 0 {
 			continue
 		}
 		o := memory.AddOptions{Force: part.force, BasedOn: list.revision}
 		r, err := p.Memory.AddWith(ctx, batch, o, func(yield func(bitext.Entry, error) bool) {
-			for _, e := range part.entries {
-				if !yield(p.WithTerms(*e), nil) {
+			for _, at := range part.entries {
+				if e, _, _ := list.outcomes.entries.get(at); !yield(p.WithTerms(e), nil) {
+					return
+				}
+			}
+			for _, e := range part.others {
+				if !yield(p.WithTerms(e), nil) {
 					return
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -68,7 +69,25 @@ func once(t *testing.T, units []*exchange.Unit) iter.Seq2[*exchange.Unit, error]
 
 func importUnits(t *testing.T, p *Project, articles []Source, units []*exchange.Unit, o ImportOptions) (*ImportList, ImportResult) {
 	t.Helper()
-	list, r, err := p.Import(t.Context(), articles, once(t, units), o)
+	short := o
+	short.Brief = true
+	brief, err := p.Decide(t.Context(), articles, once(t, units), short)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := p.Decide(t.Context(), articles, once(t, units), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(brief.Decisions) > 0 || !reflect.DeepEqual(brief.Findings, list.Findings) || !reflect.DeepEqual(brief.outcomes, list.outcomes) {
+		t.Errorf("in brief: %+v, want %+v", brief, list)
+	}
+	for i, d := range list.Decisions {
+		if got := verdicts[list.outcomes.all[i].verdict]; got != d.Verdict || list.outcomes.reasonOf(&list.outcomes.all[i]) != d.Diagnostic.ID {
+			t.Errorf("%s kept as %s: %+v", d.Verdict, got, d)
+		}
+	}
+	r, err := p.Store(t.Context(), list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -496,8 +515,8 @@ func TestImportTogether(t *testing.T) {
 		}
 		told := 0
 		for n, list := range lists {
-			for _, d := range list.Decisions {
-				if d.entry != nil && !history[d.Target] {
+			for i, d := range list.Decisions {
+				if list.outcomes.all[i].entry != noEntry && !history[d.Target] {
 					t.Errorf("round %d: %s %q is nowhere", round, d.Verdict, d.Target)
 				}
 			}
@@ -507,7 +526,7 @@ func TestImportTogether(t *testing.T) {
 		}
 		// One of them was the first. Who began after another had stored sees its text.
 		for n, list := range lists {
-			saw := slices.ContainsFunc(list.Decisions, func(d Decision) bool { return d.edited })
+			saw := slices.ContainsFunc(list.outcomes.all, func(o keptOutcome) bool { return o.has(outcomeEdited) })
 			if saw && results[n].Conflicts == 0 && results[n].Kept == 0 {
 				told++
 			}

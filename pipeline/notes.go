@@ -129,14 +129,14 @@ func (im *importer) unitOfNote(a *openArticle, u *exchange.Unit) string {
 	if _, ok := a.units[u.ID]; ok {
 		return u.ID
 	}
-	if same := a.unitsByText[u.Unit.Source.Key()]; len(same) == 1 {
+	if same := a.unitsByText()[u.Unit.Source.Key()]; len(same) == 1 {
 		return a.tr.Document.Units[same[0]].ID
 	}
 	return u.ID
 }
 
 func segmentIn(a *openArticle, unit, segment string) bool {
-	_, ok := a.byPlace[place(a.path, unit, segment)]
+	_, ok := a.find(unit, segment)
 	return ok
 }
 

@@ -76,12 +76,11 @@ func (a *OpenArticle) Segments() iter.Seq2[int, OpenSegment] {
 
 // Find returns the index of a segment.
 func (a *OpenArticle) Find(unit, segment string) (int, bool) {
-	i, ok := a.article.byPlace[place(a.article.path, unit, segment)]
-	return i, ok
+	return a.article.find(unit, segment)
 }
 
 // WithKey returns the indexes of the segments whose source has a key.
-func (a *OpenArticle) WithKey(key string) []int { return a.article.byText[key] }
+func (a *OpenArticle) WithKey(key string) []int { return a.article.byText()[key] }
 
 // Refresh looks the segments up again whose source's key is changed in the memory, and
 // returns the article as it is now, with the indexes of the segments whose target is
@@ -288,7 +287,7 @@ func (p *Project) LateReturns(a *OpenArticle, entries iter.Seq2[bitext.Entry, er
 		if err != nil {
 			return out, fmt.Errorf("memory: %w", err)
 		}
-		if !strings.HasPrefix(e.Place, prefix) && !slices.ContainsFunc(former, func(f string) bool { return strings.HasPrefix(e.Place, f) }) || e.Origin.Kind == bitext.FromEngine || len(a.article.byText[e.Source.Key()]) > 0 {
+		if !strings.HasPrefix(e.Place, prefix) && !slices.ContainsFunc(former, func(f string) bool { return strings.HasPrefix(e.Place, f) }) || e.Origin.Kind == bitext.FromEngine || len(a.article.byText()[e.Source.Key()]) > 0 {
 			continue
 		}
 		r := LateReturn{Source: e.Source.Tagged(), Target: e.Target.TaggedAs(e.Source), Origin: e.Origin, Place: e.Place, Similar: -1}

@@ -322,6 +322,7 @@ type segmentContext struct {
 	segment              *bitext.Segment
 	target               *bitext.Target
 	unit                 *bitext.Unit
+	key                  string // of the source
 	prev, next           string // the neighbours' keys
 	textBefore, textNext string // the neighbours' characters
 	place                string
@@ -335,23 +336,21 @@ func contexts(tr *bitext.Translation) func(yield func(segmentContext) bool) {
 		d := tr.Document
 		var now, next segmentContext // now waits for its neighbour
 		waits := false
-		key := "" // of now
 		for ref, t := range tr.Segments() {
 			u := &d.Units[ref.Unit]
 			if u.Message != nil && t.Filled {
 				continue
 			}
 			s := d.Source(ref)
-			next = segmentContext{ref: ref, segment: s, target: t, unit: u, place: place(d.Path, u.ID, s.ID)}
-			nextKey := s.Source.Key()
+			next = segmentContext{ref: ref, segment: s, target: t, unit: u, key: s.Source.Key(), place: place(d.Path, u.ID, s.ID)}
 			if waits {
-				now.next, now.textNext = nextKey, s.Source.Chars
-				next.prev, next.textBefore = key, now.segment.Source.Chars
+				now.next, now.textNext = next.key, s.Source.Chars
+				next.prev, next.textBefore = now.key, now.segment.Source.Chars
 				if !yield(now) {
 					return
 				}
 			}
-			now, key, waits = next, nextKey, true
+			now, waits = next, true
 		}
 		if waits {
 			yield(now)

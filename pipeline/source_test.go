@@ -271,7 +271,11 @@ func roundTripMixed(t *testing.T, p *Project) {
 				t.Errorf("%s, %s: %+v, %v, %v", codec.Name, name, result, list.Findings, err)
 			}
 			for i := range list.Decisions {
-				if e := list.Decisions[i].entry; e != nil && e.SourceLocale != mixedArticles[list.Decisions[i].Place.Path].source {
+				at := list.outcomes.all[i].entry
+				if at == noEntry {
+					continue
+				}
+				if e, _, _ := list.outcomes.entries.get(at); e.SourceLocale != mixedArticles[list.Decisions[i].Place.Path].source {
 					t.Errorf("%s, %s: stored from %s", codec.Name, name, e.SourceLocale)
 				}
 			}

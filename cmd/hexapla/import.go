@@ -197,7 +197,7 @@ func importFile(ctx context.Context, e *environment, w *workspace.Workspace, nam
 		bar = console.StartProgress(e.Err, e.Text("ProgressBytes", console.Args{"File": filepath.Base(name)}), int(info.Size()))
 	}
 	defer bar.Stop()
-	o.File, o.Note = name, batchNote(o.files)
+	o.File, o.Note, o.Brief = name, batchNote(o.files), !o.json && !o.verbose
 	list, result, err := w.Import(ctx, w.Articles, read(bar.Reader), o.ImportOptions)
 	if err != nil {
 		return nil, importSummary{}, err

@@ -195,6 +195,21 @@ func (t Text) Key() string {
 	return norm.NFC.String(s)
 }
 
+// SameKey reports whether t and u have the same Key.
+func (t Text) SameKey(u Text) bool {
+	if t.Chars == u.Chars && len(t.Codes) == len(u.Codes) {
+		same := true
+		for i := range t.Codes {
+			a, b := &t.Codes[i], &u.Codes[i]
+			same = same && a.Pos == b.Pos && a.Kind == b.Kind && a.ID == b.ID
+		}
+		if same {
+			return true
+		}
+	}
+	return t.Key() == u.Key()
+}
+
 // isNFC reports whether s is of characters that NFC keeps as they are, whatever stands
 // beside them: those that have NFC_Quick_Check=Yes and the combining class 0 in the
 // Unicode Character Database, as far as they are in the scripts that articles have
