@@ -2,7 +2,10 @@ package pipeline
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
+
+	"github.com/klauspost/compress/s2"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -114,9 +117,14 @@ func (l *outcomes) place(i int) diag.Place {
 	return p
 }
 
-// entryList holds entries of a memory one after another in chunks of bytes.
+// entryList holds entries of a memory one after another in chunks of bytes. All but the
+// last chunk are compressed, to a third as a rule.
 type entryList struct {
 	chunks [][]byte
+
+	packed   []byte // room for a chunk
+	unpacked []byte // of the chunk that was read last
+	chunk    int    // one more than its index, 0 for none
 }
 
 // entryAt is where an entry is in a list: the chunk and the byte in it.
@@ -132,7 +140,18 @@ const entryChunk = 256 << 10
 func (l *entryList) add(e *bitext.Entry, unit, segment string) entryAt {
 	n := len(l.chunks) - 1
 	if n < 0 || len(l.chunks[n]) > entryChunk*7/8 {
-		l.chunks = append(l.chunks, make([]byte, 0, entryChunk))
+		var free []byte
+		if n >= 0 && cap(l.chunks[n]) == entryChunk {
+			free = l.chunks[n][:0]
+		}
+		if n >= 0 {
+			l.packed = s2.Encode(l.packed[:cap(l.packed)], l.chunks[n])
+			l.chunks[n] = slices.Clone(l.packed)
+		}
+		if free == nil {
+			free = make([]byte, 0, entryChunk)
+		}
+		l.chunks = append(l.chunks, free)
 		n++
 	}
 	at := entryAt{int32(n), int32(len(l.chunks[n]))}
@@ -157,15 +176,31 @@ func (l *entryList) add(e *bitext.Entry, unit, segment string) entryAt {
 	return at
 }
 
+// read returns the bytes of a list from an entry on. They are valid until the next call.
+func (l *entryList) read(at entryAt) entryReader {
+	n := int(at.chunk)
+	if n == len(l.chunks)-1 {
+		return entryReader{l.chunks[n][at.at:]}
+	}
+	if l.chunk != n+1 {
+		b, err := s2.Decode(l.unpacked[:cap(l.unpacked)], l.chunks[n])
+		if err != nil {
+			panic(err) // only add made them
+		}
+		l.unpacked, l.chunk = b, n+1
+	}
+	return entryReader{l.unpacked[at.at:]}
+}
+
 // locales returns the source and the target locale of an entry.
 func (l *entryList) locales(at entryAt) (source, target string) {
-	r := entryReader{l.chunks[at.chunk][at.at:]}
+	r := l.read(at)
 	return r.string(), r.string()
 }
 
 // get returns an entry, with the names of its unit and its segment in the file.
 func (l *entryList) get(at entryAt) (e bitext.Entry, unit, segment string) {
-	r := entryReader{l.chunks[at.chunk][at.at:]}
+	r := l.read(at)
 	e.SourceLocale, e.TargetLocale = r.string(), r.string()
 	unit, segment = r.string(), r.string()
 	for _, s := range [...]*string{&e.Prev, &e.Next, &e.Place, &e.SubState} {

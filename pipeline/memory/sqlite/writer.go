@@ -82,9 +82,9 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 	w.findHistory = prepare("SELECT " + historyColumns + " FROM history WHERE entry = ?")
 	w.putEntry = prepare(putEntry)
 	w.putHistory = prepare(putHistory)
-	w.newTexts = inserter{table: "text (id, locale, hash, key)", columns: 4}
-	w.newEntries = inserter{table: "entry (" + entryColumns + ")", columns: entryWidth}
-	w.newPending = inserter{table: "pending (version, batch, entry)", columns: 3}
+	w.newTexts = inserter{table: "text (id, locale, hash, key)", columns: 4, rows: 1}
+	w.newEntries = inserter{table: "entry (" + entryColumns + ")", columns: entryWidth, rows: 16}
+	w.newPending = inserter{table: "pending (version, batch, entry)", columns: 3, rows: 64}
 	if err := errors.Join(errs...); err != nil {
 		w.close()
 		return nil, err
