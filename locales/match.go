@@ -161,6 +161,16 @@ func (c *Catalogs) Match(source, text string) (id string, args Args, ok bool) {
 	if len(text) > maxMatchText || text == "" {
 		return "", nil, false
 	}
+	return c.matcher(source).match(text)
+}
+
+// MayMatch reports whether Match may find a message for a text of which only the first and
+// the last 16 bytes are known to be as they are: what it reports false of has no message,
+// whatever is between them.
+func (c *Catalogs) MayMatch(source, text string) bool { return c.matcher(source).mayMatch(text) }
+
+// matcher returns the matcher of a source locale. It is made at the first call.
+func (c *Catalogs) matcher(source string) *matcher {
 	m, found := c.matchers.Load(source)
 	if !found {
 		tag := exact(source)
@@ -168,7 +178,7 @@ func (c *Catalogs) Match(source, text string) (id string, args Args, ok bool) {
 			m, _ = c.matchers.LoadOrStore(tag, c.newMatcher(tag))
 		}
 	}
-	return m.(*matcher).match(text)
+	return m.(*matcher)
 }
 
 func (c *Catalogs) newMatcher(tag string) *matcher {

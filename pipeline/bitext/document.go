@@ -401,6 +401,15 @@ type IDs struct {
 	names *strings.Builder // the memory of identities, some thousand bytes at a time
 }
 
+// Reset makes identities ready for another document. The memory of a long one is not kept.
+func (ids *IDs) Reset() {
+	if len(ids.seen) > 1<<10 {
+		ids.seen = nil
+	}
+	clear(ids.seen)
+	ids.names = nil
+}
+
 // Grow makes room for n more identities, so that they are given without copying.
 func (ids *IDs) Grow(n int) {
 	if ids.seen == nil {

@@ -143,14 +143,24 @@ func (t Text) Slice(from, to Boundary) Text {
 
 // Join returns the concatenation of texts.
 func Join(texts ...Text) Text {
+	size, n := 0, 0
+	for i := range texts {
+		size += len(texts[i].Chars)
+		n += len(texts[i].Codes)
+	}
 	var b strings.Builder
+	b.Grow(size)
 	var codes []Code
-	for _, t := range texts {
-		for _, c := range t.Codes {
-			c.Pos += b.Len()
-			codes = append(codes, c)
+	if n > 0 {
+		codes = make([]Code, 0, n)
+	}
+	for i := range texts {
+		at := len(codes)
+		codes = append(codes, texts[i].Codes...)
+		for k := range codes[at:] {
+			codes[at+k].Pos += b.Len()
 		}
-		b.WriteString(t.Chars)
+		b.WriteString(texts[i].Chars)
 	}
 	return Text{Chars: b.String(), Codes: codes}
 }

@@ -30,7 +30,7 @@ func (s *splitter) ldHTML(key string, start, end int) (isHTML, hasText bool) {
 	in.begin(s.rules, d, utf8.ValidString(value))
 	in.inAttribute, in.base, in.ids = true, s.base, s.ids
 	in.split()
-	s.ids = in.ids
+	s.ids, in.ids = in.ids, bitext.IDs{}
 	for i := range d.Units {
 		if d.Units[i].Kind != bitext.Attribute {
 			d.Units[i].Kind, d.Units[i].Name = bitext.Field, "jsonld:"+key

@@ -62,7 +62,7 @@ func (s *splitter) begin(r *rules, d *bitext.Document, valid bool) {
 		s.runs = make([]run, 1, 4)
 	}
 	s.rules = r
-	s.documentState = documentState{doc: d, page: page{first: -1, headEnd: -1}}
+	s.documentState = documentState{doc: d, page: page{first: -1, headEnd: -1}, ids: s.ids}
 	d.Meta = map[string]string{}
 	d.Units, d.Skeleton.Spans, d.Skeleton.Slots = s.units[:0], s.spans[:0], s.slotted[:0]
 	s.z.begin(string(d.Skeleton.Data))
@@ -81,7 +81,8 @@ func (s *splitter) end() {
 	s.units, d.Units = d.Units, slices.Clone(d.Units)
 	s.spans, d.Skeleton.Spans = d.Skeleton.Spans, slices.Clone(d.Skeleton.Spans)
 	s.slotted, d.Skeleton.Slots = d.Skeleton.Slots, slices.Clone(d.Skeleton.Slots)
-	s.documentState = documentState{}
+	s.ids.Reset()
+	s.documentState = documentState{ids: s.ids}
 	clear(s.units)
 	clear(s.spans)
 	s.z.begin("")

@@ -28,7 +28,7 @@ func (s *splitter) srcdoc(o *openElement, at *attr) {
 	in.begin(s.rules, d, utf8.ValidString(value))
 	in.inAttribute, in.base, in.ids = true, first(o.locale, s.base), s.ids
 	in.split()
-	s.ids = in.ids
+	s.ids, in.ids = in.ids, bitext.IDs{}
 	foreign := otherLanguage(in.base, s.base)
 	locale := ""
 	if foreign {

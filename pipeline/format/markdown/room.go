@@ -23,6 +23,7 @@ type room struct {
 	pairIDs    []int
 	order      []int
 	unitPlaces []int
+	ids        bitext.IDs
 }
 
 // maxRoom is the number of elements up to which memory is kept for the next document, and
@@ -34,6 +35,7 @@ const (
 
 // reset forgets the document that was split.
 func (r *room) reset(s *splitter) {
+	r.ids.Reset()
 	r.pending = emptied(s.pending, maxRoom)
 	r.blocks, r.units = emptied(r.blocks, maxRoom), emptied(r.units, maxRoom)
 	r.items = emptied(r.items[:cap(r.items)], maxBlockRoom)

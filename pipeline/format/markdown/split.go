@@ -426,7 +426,7 @@ func (s *splitter) finish(d *bitext.Document) {
 	if !slices.IsSortedFunc(order, compare) {
 		slices.SortStableFunc(order, compare)
 	}
-	var ids bitext.IDs
+	ids := &s.ids
 	ids.Grow(len(order))
 	d.Units = make([]bitext.Unit, len(order))
 	d.Skeleton.Spans = make([]bitext.UnitSpan, len(order))
