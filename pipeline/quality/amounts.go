@@ -252,7 +252,7 @@ func isPercentWord(rest string) bool {
 			continue
 		}
 		switch w {
-		case "qind", "по сто", "на сто", "от сто", "posto", "посто", "odsto", "одсто", "отсто": // "qindra" is hundreds, "по столице" along the capital, "постоянно" always
+		case "насто", "qind", "по сто", "на сто", "от сто", "posto", "посто", "odsto", "одсто", "отсто": // "qindra" is hundreds, "по столице" along the capital, "постоянно" always
 			if startsLetter(rest) {
 				continue
 			}
@@ -321,7 +321,7 @@ func onePercentLost(s *segment, r *report) {
 			}
 			// The word stands before the number in Turkish, and elsewhere after its noun.
 			around := s.tgt[max(0, b.start-20):min(len(s.tgt), b.end+40)]
-			if slices.ContainsFunc(percentWords, func(w string) bool { return strings.Contains(strings.ToLower(around), w) }) {
+			if slices.ContainsFunc(percentWords, func(w string) bool { return strings.Contains(strings.ToLower(around), w) }) && !otherPercentWord(s, b) {
 				continue
 			}
 			r.place(q.start, q.last, b.start, b.last)
@@ -329,6 +329,24 @@ func onePercentLost(s *segment, r *report) {
 			return
 		}
 	}
+}
+
+// otherPercentWord reports whether each word for percent around a number of the target
+// stands behind a number in words, to which it belongs: "99 … jedno procento".
+func otherPercentWord(s *segment, q *quantity) bool {
+	for i := range s.tgtWords {
+		w := &s.tgtWords[i]
+		if w.end < q.start-20 || w.start > q.end+40 || !isPercentWord(s.tgt[w.start:]) {
+			continue
+		}
+		if i == 0 || w.start-s.tgtWords[i-1].end > 2 {
+			return false
+		}
+		if _, ok := s.to.numerals.value(s.tgtWords[i-1].lower()); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // percentInWords reports a percentage that the source has in words, "twenty percent", and
@@ -378,6 +396,15 @@ func percent(s *segment, r *report) {
 	}
 	if lost == nil {
 		percentInWords(s, r)
+		return
+	}
+	if len(s.tgtNum) == 0 && !hasPercentWord(s.tgt, s.tgtWords, s.to) {
+		// "sto siguran" for 100 percent: the number alone, in words.
+		inWords, _ := wordNumbers(s.tgt, s.tgtWords, s.to)
+		if v := lost.first(); v > 12 && slices.Contains(inWords, v) {
+			r.place(lost.start, lost.last, 0, 0)
+			r.addFindingWithSeverity(diag.Info, "", "the percentage %s has neither a sign nor a word", diag.Arg("source", s.src[lost.start:lost.last]))
+		}
 		return
 	}
 	if len(s.tgtNum) == 0 {

@@ -100,7 +100,7 @@ func numbers(s *segment, r *report) {
 	}
 	for i := range s.srcNum { // "300 km (190 miles)" of which the target has one
 		for k := range s.srcNum {
-			if i != k && !found[i] && found[k] && s.srcNum[i].unit >= 0 && s.srcNum[k].unit >= 0 && (converted(&s.srcNum[k], &s.srcNum[i]) || converted(&s.srcNum[i], &s.srcNum[k])) {
+			if i != k && !found[i] && found[k] && !c.unitLeft(&s.srcNum[i]) && s.srcNum[i].unit >= 0 && s.srcNum[k].unit >= 0 && (converted(&s.srcNum[k], &s.srcNum[i]) || converted(&s.srcNum[i], &s.srcNum[k])) {
 				found[i] = true
 			}
 		}
@@ -168,6 +168,10 @@ func numbers(s *segment, r *report) {
 			r.place(l.start, l.last, 0, 0)
 			r.addFinding("", "%s is missing; the translation has another number in Roman numerals", diag.Arg("text", l.text))
 			continue
+		case v == 100 && l.percent && (percentSigns.in(s.tgt) || hasPercentWord(s.tgt, s.tgtWords, s.to)), l.plural && v >= 1000 && math.Mod(v, 100) == 0 && c.wordsLikely():
+			r.place(l.start, l.last, 0, 0)
+			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", diag.Arg("text", l.text))
+			continue
 		case v <= small || (l.ordinal && v <= 31 || l.plural) && c.wordsLikely() || v == 100 && l.percent || math.IsNaN(v):
 			continue // a word will do
 		}
@@ -197,6 +201,29 @@ func numbers(s *segment, r *report) {
 		c.scaleWords(r)
 		c.romanNumerals(r)
 	}
+}
+
+// unitLeft reports whether the target has the unit of a number of the source as a word of
+// its own, with no number before it: the number was lost.
+func (c *comparison) unitLeft(q *quantity) bool {
+	if q.unit < 0 {
+		return false
+	}
+	units, _ := measures()
+	for i := range c.s.tgtWords {
+		w := &c.s.tgtWords[i]
+		u, ok := units.find(w.lower())
+		if !ok || unitWords[u.id].name != unitWords[q.unit].name || slices.ContainsFunc(c.s.tgtNum, func(n quantity) bool { return n.start <= w.start && w.end <= n.last }) {
+			continue
+		}
+		if i > 0 {
+			if _, ok := c.s.to.numerals.value(c.s.tgtWords[i-1].lower()); ok {
+				continue
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // convertedNear reports whether a quantity is w of another unit that measures the same, as

@@ -11,7 +11,11 @@ import (
 
 func doubledWords(s *segment, r *report) {
 	if i := doubledWord(s.tgt, s.tgtWords, s.to.lang); i >= 0 && doubledWord(s.src, s.srcWords, s.from.lang) < 0 && !(letterName(s.tgtWords[i].text) && doublesLetter(s.srcWords)) {
-		r.addFinding("delete one", "%q stands twice", diag.Arg("text", s.tgtWords[i].text))
+		sev := r.check.Severity
+		if _, often := reduplicates(s.to.lang); often {
+			sev = diag.Info
+		}
+		r.addFindingWithSeverity(sev, "delete one", "%q stands twice", diag.Arg("text", s.tgtWords[i].text))
 	} else if i := repeatedText(s.tgtWords); i > 0 && repeatedText(s.srcWords) == 0 {
 		r.place(0, 0, s.tgtWords[i].start, s.tgtWords[len(s.tgtWords)-1].end)
 		r.addFinding("delete one", "the whole text stands twice")
@@ -60,7 +64,7 @@ func doubledWord(text string, ws []word, lang string) int {
 		if a.script == none || utf8.RuneCountInString(a.text) < 2 && (a.start == 0 || text[a.start-1] != ' ' || !strings.Contains("вксуоузі", a.text)) || !strings.EqualFold(a.text, b.text) || b.start-a.end > 3 || strings.TrimSpace(text[a.end:b.start]) != "" {
 			continue
 		}
-		if reduplicates(lang, a.text) || distributes(lang, a.low) || a.script == arabic && letterName(a.text) && (i > 1 && letterName(ws[i-2].text) || i+1 < len(ws) && letterName(ws[i+1].text)) {
+		if always, _ := reduplicates(lang); always || distributes(lang, a.low) || a.script == arabic && letterName(a.text) && (i > 1 && letterName(ws[i-2].text) || i+1 < len(ws) && letterName(ws[i+1].text)) {
 			continue
 		}
 		if i+1 < len(ws) && strings.EqualFold(ws[i+1].text, b.text) || i > 1 && strings.EqualFold(ws[i-2].text, b.text) || slices.Contains(doubling[lang], strings.ToLower(a.text)) {
@@ -93,14 +97,17 @@ func beginOtherwise(a, b string) bool {
 	return false
 }
 
-// reduplicates reports whether doubling words is grammar in a language: in those of
-// South Asia and the Malay archipelago all words may be, but for those that join.
-func reduplicates(lang, word string) bool {
+// reduplicates reports whether doubling words is grammar in a language. In those of South
+// Asia and the Malay archipelago it is with some words, in few texts of news: what doubling
+// does not have is a note there.
+func reduplicates(lang string) (always, often bool) {
 	switch lang {
-	case "hi", "ur", "bn", "pa", "mr", "gu", "ne", "ta", "te", "ml", "kn", "si", "id", "ms", "tl", "jv", "su", "th", "lo", "km", "zh", "ja":
-		return true
+	case "th", "lo", "km", "zh", "ja", "tl", "jv", "su", "bn", "pa", "mr", "gu", "ne", "ta", "te", "ml", "kn", "si":
+		return true, true
+	case "hi", "ur", "id", "ms":
+		return false, true
 	}
-	return false
+	return false, false
 }
 
 // distributes reports whether a word is a number in a language that doubles numbers to
@@ -130,6 +137,8 @@ var doubling = map[string][]string{
 	"fa": strings.Fields("زنده تیک چک کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو"), "tg": strings.Fields("каме кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
 	"ka": {"თან", "ნელ", "ნელა", "ხშირ", "ცალ"}, "hy": strings.Fields("մեկ քիչ խումբ առանձին հետ տեղ կամաց հազիվ մաս"), "ar": {"شيئا", "رويدا", "صفا", "جدا"},
 	"mn": strings.Fields("аль хэд өөр дахин хоёр нэг тус янз олон бүр үе цаг сая зам"), "vi": strings.Fields("đường đi mãi luôn dần rất ngày lâu từ chút thường người nhà đời nơi hay khá mỗi xa gần đều vui"),
+	"hi": strings.Fields("समय बार साथ अलग कभी जगह धीरे घर तरह दिन साल अपने अपनी अपना जल्दी बड़े बड़ी बड़ा छोटे छोटी छोटा पास दूर थोड़ा थोड़ी थोड़े एक दो तीन चार पाँच क्या कौन कहाँ कहीं किस कुछ कोई नए नई नया गाँव गांव गली शहर जन लोग टुकड़े रोज़ रोज सुबह बीच आगे पीछे ऊपर नीचे हँसते करते चलते जाते होते देखते बूंद बूँद पल खुशी कर पर भिन्न विभिन्न बात रह रुक चुन गिन फूट लग"),
+	"ur": strings.Fields("بار ساتھ الگ کبھی جگہ آہستہ گھر طرح دن سال اپنے اپنی اپنا جلدی بڑے بڑی بڑا چھوٹے چھوٹی چھوٹا پاس دور تھوڑا تھوڑی تھوڑے ایک دو تین چار پانچ کیا کون کہاں کہیں کس کچھ کوئی نئے نئی نیا گاؤں گلی شہر لوگ ٹکڑے روز صبح بیچ آگے پیچھے اوپر نیچے ادھر پہلے جیسے لمبی لمبے زور روا بی این ایم کرتے چلتے جاتے ہوتے دیکھتے نکلتے مختلف وقت مل کر رہ رک چن گن پھوٹ لگ"),
 	"sq": {"të", "së", "herë", "pak"}, "hu": {"az", "ez", "már", "egy", "lassan", "sok"}, "ro": {"ce"}, "bs": {"da", "se", "malo"}, "sr": {"да", "се", "da", "se", "мало", "malo"}, "ru": {"еле", "чуть", "очень", "долго"}, "uk": {"ледь", "дуже"}, "be": {"ледзь"}, "de": {"die", "der", "das", "sie", "es", "ihr"}, "fr": {"nous", "vous", "un", "ha"}, "nl": {"dat", "die", "je", "zij"}, "sv": {"det", "den", "de", "nej", "ja"}, "da": {"det", "den", "de"}, "nb": {"det", "den", "de"},
 	"sw": strings.Fields("huo hiyo hiki hicho huyo hilo wale ile vile huku kule reja moja mbili pole haraka kweli sawa kidogo madogo mbali hapo papo"),
 	"pt": {"do", "da", "se"}, "ca": {"els", "les"}, "pl": {"nie"}, "lt": {"labai", "vos"}, "el": {"σιγά", "πολύ", "κάτω", "λίγο"}, "sk": {"tak"}, "cs": {"tak"}, "he": {"יותר", "לאט", "אחד"},
