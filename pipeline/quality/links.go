@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -236,6 +237,7 @@ func links(s *segment, r *report) {
 	if len(s.srcLinks)+len(s.tgtLinks) == 0 {
 		return
 	}
+	spelled := sync.OnceValue(func() bool { return dotCom(s.tgt) })
 	lost, added := difference(s.srcLinks, s.tgtLinks, hostKey), difference(s.tgtLinks, s.srcLinks, hostKey)
 	for i, l := range lost {
 		switch {
@@ -245,7 +247,7 @@ func links(s *segment, r *report) {
 			r.addFinding("copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case slices.Contains(s.tgtLinks, l):
 		case s.to.written != latin && isDomain(l): // a name in running text, which may be written in the script of the language
-			if !dotCom(s.tgt) {
+			if !spelled() {
 				r.addFindingWithSeverity(diag.Warning, "copy it from the source", "%s is missing", diag.Arg("locale", l))
 			}
 		default:

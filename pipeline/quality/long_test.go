@@ -41,6 +41,19 @@ func TestAmountsOfLongSegments(t *testing.T) {
 	}
 }
 
+// TestQuotesOfLongSegments: the partner of a single mark is looked for nearby only.
+func TestQuotesOfLongSegments(t *testing.T) {
+	for n, want := range map[int]bool{10: true, 20_000: false} {
+		words := strings.Repeat("क ", n) + "क"
+		if got := closesSingle(words+"'", '\''); got != want {
+			t.Errorf("%d words: closed: %t, want %t", n, got, want)
+		}
+		if got := opensSingle(recent("'"+words), '\''); got != want {
+			t.Errorf("%d words: opened: %t, want %t", n, got, want)
+		}
+	}
+}
+
 // manyAmounts returns a text of n amounts in dollars and one of the same in euros.
 func manyAmounts(n int) (source, target string) {
 	var dollars, euros strings.Builder

@@ -351,14 +351,17 @@ func patronymic(low string) bool {
 	return false
 }
 
-// seqLength returns the number of parts of the name that part k belongs to.
-func seqLength(seq []int, k int) (n int) {
-	for _, m := range seq {
-		if m == seq[k] {
-			n++
-		}
+// seqLength returns the number of parts of the name that part k belongs to, which stand
+// together.
+func seqLength(seq []int, k int) int {
+	from, to := k, k+1
+	for from > 0 && seq[from-1] == seq[k] {
+		from--
 	}
-	return n
+	for to < len(seq) && seq[to] == seq[k] {
+		to++
+	}
+	return to - from
 }
 
 // nearby reports whether a name may be one of the two words before and behind a place.

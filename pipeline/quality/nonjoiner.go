@@ -433,8 +433,23 @@ func nonJoiners(s *segment, r *report) {
 		if r.joined.total > 0 && sure || used[w.text] && !joinedPlural(w.text) {
 			sev = r.check.Severity
 		}
+		if !showsNonJoiner(right) {
+			sev = diag.Info
+		}
 		r.place(0, 0, w.start, end)
 		r.addFindingWithSeverity(sev, "write "+right, "%q lacks its zero-width non-joiner (U+200C)", diag.Arg("text", text[w.start:end]))
 		break
 	}
+}
+
+// showsNonJoiner reports whether a reader sees one of the non-joiners of a word: none
+// behind a letter that joins to no other, as in بردهای. It reports true for a text without.
+func showsNonJoiner(word string) bool {
+	parts := strings.Split(word, zwnj)
+	for _, p := range parts[:len(parts)-1] {
+		if last, _ := utf8.DecodeLastRuneInString(p); !strings.ContainsRune("اآدذرزژوإأؤړډ", last) {
+			return true
+		}
+	}
+	return len(parts) == 1
 }

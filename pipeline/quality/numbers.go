@@ -585,7 +585,8 @@ func (c *comparison) atHour(q *quantity) bool {
 	if len(q.parts) == 2 && q.looksLikeTime() || q.clock {
 		return true
 	}
-	return strings.HasSuffix(strings.ToLower(strings.TrimRight(c.s.tgt[:q.start], " ")), "saa")
+	before := strings.TrimRight(c.s.tgt[:q.start], " ")
+	return strings.EqualFold(before[max(0, len(before)-len("saa")):], "saa")
 }
 
 // hourOf returns the hour of a time.

@@ -21,6 +21,9 @@ func endPunctuation(s *segment, r *report) {
 		if strings.ContainsAny(s.tgt, "՜՛") {
 			b |= exclamation
 		}
+		if a&colon == 0 && b&period != 0 { // a colon typed for the full stop
+			b &^= colon
+		}
 	}
 	if s.to.script == "Thai" || s.to.script == "Laoo" { // no period at all
 		a &^= period

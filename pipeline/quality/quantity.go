@@ -281,7 +281,7 @@ func (q *quantity) follow(text string, l *language) {
 		case currencySymbols[r] != "":
 			q.currency, q.last = currencySymbols[r], from+size
 			if next := strings.TrimLeft(text[q.last:], " \u00a0\u202f"); q.scale == 0 && !skipped { // 120 £ millioner
-				word, _, _ := strings.Cut(next, " ")
+				word, _, _ := strings.Cut(next[:min(len(next), 60)], " ")
 				word = strings.ToLower(strings.TrimRight(word, ".,;:!?)\"”»"))
 				if s, ok := l.numerals.scales.find(word); ok {
 					q.scale, q.scaled, q.last = s.value, true, len(text)-len(next)+len(word)
@@ -407,7 +407,7 @@ func isInch(rest string) bool {
 	if !ok {
 		return !startsLetter(rest)
 	}
-	word, _, _ := strings.Cut(next, " ")
+	word, _, _ := strings.Cut(next[:min(len(next), 16)], " ")
 	return !startsLetter(word) || containsWord("of wide long tall deep high thick by x across per", strings.TrimRight(word, ".,;:"))
 }
 

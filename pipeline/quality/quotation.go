@@ -100,7 +100,7 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 	if l.script == "Hebr" {
 		switch {
-		case r == '‘' && scriptOfRune(after) != hebrew && lowOpen(text[:i]):
+		case r == '‘' && scriptOfRune(after) != hebrew && lowOpen(recent(text[:i])):
 			return ')' // of ‚…‘
 		case (r == '‘' || r == '’' || r == '\'') && scriptOfRune(before) == hebrew:
 			return 0 // the geresh of a letter
@@ -112,7 +112,7 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	}
 	if r == '\'' && l.script == "Kore" { // particles follow without a space
 		switch later := strings.ContainsAny(text[i+1:], "'’"); {
-		case strings.Count(text[:i], "'")%2 == 1 || strings.ContainsRune(text[:i], '‘'):
+		case strings.Count(recent(text[:i]), "'")%2 == 1 || strings.ContainsRune(text[:i], '‘'):
 			return ')'
 		case later:
 			return '('
@@ -139,7 +139,7 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 			return '(' // Macedonian ’…‘
 		}
 		if r == '\'' || r == '’' {
-			if inWord(before) && !opensSingle(text[:i], r) && !curlyOpen(text[:i], r, l) {
+			if inWord(before) && !opensSingle(recent(text[:i]), r) && !curlyOpen(text[:i], r, l) {
 				return 0 // Reuters’
 			}
 			if (before == 's' || before == 'S') && unicode.IsSpace(after) && l.lang == "en" {
@@ -199,6 +199,10 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	}
 	return ')'
 }
+
+// recent returns the end of a text, as far back as a quotation may begin whose mark is at
+// its end: what is farther away does not matter, and takes time.
+func recent(text string) string { return text[max(0, len(text)-2000):] }
 
 // lowOpen reports whether a Hebrew text has a mark ‚ behind which no ‘ closes: one before a
 // letter is a geresh.
@@ -268,6 +272,7 @@ func opensSingle(text string, r rune) bool {
 // curlyOpen reports whether a mark ‘ is open that a single mark may close.
 func curlyOpen(text string, r rune, l *language) bool {
 	if r == '\'' {
+		text = recent(text)
 		return l.lang != "uz" && strings.Count(text, "‘") > strings.Count(text, "’")
 	}
 	return r == '’' && strings.ContainsRune(text, '‘')
@@ -276,7 +281,7 @@ func curlyOpen(text string, r rune, l *language) bool {
 // closesSingle reports whether such a mark closes one further on. A straight mark may have
 // a curly partner.
 func closesSingle(text string, r rune) bool {
-	for i, c := range text {
+	for i, c := range text[:min(len(text), 2000)] { // see recent
 		if c != r && (r != '\'' || c != '’') {
 			continue
 		}
