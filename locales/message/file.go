@@ -8,6 +8,7 @@ package message
 import (
 	"bytes"
 	"crypto/sha1"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path"
@@ -80,7 +81,8 @@ func Form(m *i18n.Message, category string) string {
 // SourceHash returns go-i18n's mark of a source message, which a translation of it
 // carries: SHA-1 of the description and the form "other".
 func (e *Entry) SourceHash() string {
-	return fmt.Sprintf("sha1-%x", sha1.Sum([]byte(e.Description+e.Other)))
+	sum := sha1.Sum([]byte(e.Description + e.Other))
+	return "sha1-" + hex.EncodeToString(sum[:])
 }
 
 // fromFields sets the message's fields to those of the file, the last of each.

@@ -30,7 +30,7 @@ func touched(e *message.Entry) bool {
 func (y *syncer) merge(now message.Entry, src *catalog.Message, done *message.Entry) (next message.Entry, kind string, differs *diag.Diagnostic) {
 	next = now
 	next.ID = src.ID
-	hash := src.SourceHash()
+	hash := y.hashOf(src)
 	if done != nil {
 		outdated := now.Hash != "" && now.Hash != hash && now.Hash != done.Hash || y.completes(now, src, done)
 		for _, category := range message.Categories {
@@ -72,33 +72,43 @@ func (y *syncer) open(m *message.Entry, src *catalog.Message) ([]edit.Field, str
 	if src.IsPlural() {
 		categories = y.categories
 	}
-	fields := []edit.Field{{Name: "hash", Text: src.SourceHash()}}
+	hash := y.hashOf(src)
+	empty := m.Other == "" && !(&catalog.Message{Entry: *m}).IsPlural()
+	stale := !empty && m.Hash != "" && m.Hash != hash
+	if !slices.ContainsFunc(categories, func(c string) bool { return empty || stale || message.Form(&m.Message, c) == "" }) {
+		return nil, ""
+	}
+	fields := []edit.Field{{Name: "hash", Text: hash}}
 	if src.Description != "" {
 		fields = append([]edit.Field{{Name: "description", Text: src.Description}}, fields...)
 	}
 	if src.LeftDelim != "" {
 		fields = append(fields, edit.Field{Name: "leftDelim", Text: src.LeftDelim}, edit.Field{Name: "rightDelim", Text: src.RightDelim})
 	}
-	empty := m.Other == "" && !(&catalog.Message{Entry: *m}).IsPlural()
-	stale := !empty && m.Hash != "" && m.Hash != src.SourceHash()
-	missing := false
 	for _, c := range categories {
 		if !empty && !stale && message.Form(&m.Message, c) != "" {
 			continue
 		}
-		missing = true
 		from := src.SourceForm(c)
 		fields = append(fields, edit.Field{Name: c, Text: from})
 	}
 	switch {
-	case !missing:
-		return nil, ""
 	case empty:
 		return fields, New
 	case stale:
 		return fields, Stale
 	}
 	return fields, Partial
+}
+
+// hashOf returns the hash of a source message. Every locale asks for it.
+func (y *syncer) hashOf(src *catalog.Message) string {
+	h := y.hashes[src]
+	if h == "" {
+		h = src.SourceHash()
+		y.hashes[src] = h
+	}
+	return h
 }
 
 // completes reports whether the file of work has a translated plural form that the

@@ -63,11 +63,12 @@ func syncFiles(in catalog.Files, source string, opt SyncOptions, asks bool) (Res
 		}
 	}
 	slices.Sort(tags)
+	hashes := make(map[*catalog.Message]string, len(src.Messages))
 	for _, tag := range slices.Compact(tags) {
 		if tag == s.Source || catalog.IsPseudo(tag) {
 			continue
 		}
-		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], above: s.Parents(tag), asks: asks, categories: locales.PluralCategories(tag)}
+		y := &syncer{in: in, src: src, locale: tag, opt: opt, out: &r, work: work[tag], target: s.Catalogs[tag], above: s.Parents(tag), hashes: hashes, asks: asks, categories: locales.PluralCategories(tag)}
 		if y.target == nil {
 			y.target = &catalog.Catalog{Locale: tag}
 		}
@@ -118,9 +119,10 @@ type syncer struct {
 	categories  []string
 	opt         SyncOptions
 	out         *Result
-	work        string                 // path of translate.LOCALE, "" if there is none
-	asks        bool                   // what is open goes into the file of work
-	edits       map[string][]edit.Edit // by file
+	work        string                      // path of translate.LOCALE, "" if there is none
+	hashes      map[*catalog.Message]string // of source messages, shared by all locales
+	asks        bool                        // what is open goes into the file of work
+	edits       map[string][]edit.Edit      // by file
 	changes     []Change
 }
 
@@ -145,15 +147,18 @@ func (y *syncer) run() []diag.Diagnostic {
 	var open []edit.Edit
 	var conflicts []diag.Diagnostic
 	after := ""
+	names := map[string]string{} // the target's file for new messages of a file of the source
 	for _, id := range y.src.IDs {
 		src := y.src.Messages[id]
 		if src.IsEmpty() {
 			continue
 		}
-		now := message.Entry{}
-		name := fileFor(y.target, y.src, id)
+		now, name := message.Entry{}, ""
 		if m := y.target.Messages[id]; m != nil {
 			now, name = m.Entry, m.Path
+		} else if name = names[src.Path]; name == "" {
+			name = fileFor(y.target, y.src, id)
+			names[src.Path] = name
 		}
 		next, kind, differs := y.merge(now, src, done[id])
 		if differs != nil {
