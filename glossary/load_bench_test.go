@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"hexapla/pipeline/cputime"
 )
 
 // BenchmarkLoad reads a table of 100,000 terms and makes a matcher of them: what a command
@@ -17,8 +19,10 @@ func BenchmarkLoad(b *testing.B) {
 	data := []byte(s.String())
 	b.ReportAllocs()
 	b.SetBytes(int64(len(data)))
+	start := cputime.Now(b)
 	for b.Loop() {
 		g, _ := ParseTable("g.csv", data, TableOptions{})
 		g.Matcher("en", "ru", nil)
 	}
+	b.ReportMetric((cputime.Now(b)-start).Seconds()/float64(b.N), "cpu-s/op")
 }

@@ -17,7 +17,7 @@ const (
 	maxReads = 40_000
 	maxSteps = 15_000
 	few      = 256 // so many texts are looked at without reading more lists
-	pool     = 512 // texts that are looked at, if so many share anything
+	pool     = 256 // texts that are looked at, if so many share anything
 )
 
 // farthest is the last class of seeming distance, in 64ths of the longer text.

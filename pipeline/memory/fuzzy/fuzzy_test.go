@@ -2,13 +2,18 @@ package fuzzy
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode/utf8"
+
+	"hexapla/pipeline/cputime"
 )
 
 // plain is the distance by the book.
@@ -407,6 +412,66 @@ func BenchmarkFind(b *testing.B) {
 				i++
 			}
 			b.ReportMetric(float64(x.Bytes())/float64(size), "B/text")
+		})
+	}
+}
+
+var textsFile = flag.String("texts", "", "a file with a text in each line for BenchmarkFindReal")
+
+// BenchmarkFindReal looks among a million texts, those of -texts and variations of them,
+// for variations of those of -texts. It reports how much time of a processor a search
+// takes, and how many of forty best matches are as good as those that a search through all texts finds.
+func BenchmarkFindReal(b *testing.B) {
+	if *textsFile == "" {
+		b.Skip("no -texts")
+	}
+	data, err := os.ReadFile(*textsFile)
+	if err != nil {
+		b.Fatal(err)
+	}
+	const size, searches, compared = 1_000_000, 2000, 40
+	c := &corpus{r: rand.New(rand.NewPCG(3, 7)), words: strings.Fields(string(data))}
+	c.zipf = rand.NewZipf(c.r, 1.0001, float64(len(c.words)), uint64(len(c.words)-1))
+	texts := strings.Split(strings.TrimSpace(string(data)), "\n")
+	real := len(texts)
+	for len(texts) < size {
+		texts = append(texts, c.vary(texts[c.r.IntN(real)]))
+	}
+	x := build(b, texts)
+	for _, min := range []int{75, 70} {
+		b.Run(fmt.Sprint(min), func(b *testing.B) {
+			r := rand.New(rand.NewPCG(5, 6))
+			queries := make([]string, searches)
+			for i := range queries {
+				queries[i] = c.vary(texts[r.IntN(real)])
+			}
+			found, best := 0, 0
+			for _, q := range queries[:compared] {
+				scorer, most := NewScorer(q), 0
+				for _, t := range texts {
+					most = max(most, scorer.Score(t, max(min, most)))
+				}
+				if most >= min {
+					best++
+					if h := find(b, x, q, min, 5, nil); len(h) > 0 && h[0].Score == most {
+						found++
+					}
+				}
+			}
+			var times []time.Duration
+			for b.Loop() {
+				times = times[:0]
+				for _, q := range queries {
+					start := cputime.Now(b)
+					find(b, x, q, min, 5, nil)
+					times = append(times, cputime.Now(b)-start)
+				}
+			}
+			slices.Sort(times)
+			for _, p := range []int{50, 95, 99} {
+				b.ReportMetric(float64(times[len(times)*p/100].Microseconds()), fmt.Sprint("µs-p", p))
+			}
+			b.ReportMetric(100*float64(found)/float64(best), "%best")
 		})
 	}
 }
