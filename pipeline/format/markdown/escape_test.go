@@ -258,7 +258,7 @@ func checkEscaped(t *testing.T, d *bitext.Document, tr *bitext.Translation, want
 // was assembled into it, whatever the targets are, and whichever segments keep
 // the source's bytes.
 func TestEscape(t *testing.T) {
-	more := "\nA long [foo] paragraph\nwith *some\nlines* and [bar][], a | b\n\n> quoted \\*lines\n> of &amp; text\n> # with __breaks__  \n> in it\n\n[foo]: /x\n[bar]: /y 'ref title'\n"
+	more := "\nA long [foo] paragraph\nwith *some\nlines* and [bar][], a | b\n\n> quoted \\*lines\n> of &amp; text\n> # with __breaks__  \n> in it\n\n> <p>HTML <b>in\n> a</b>\n> quotation</p>\n\n[foo]: /x\n[bar]: /y 'ref title'\n"
 	r := rand.New(rand.NewPCG(*seed, 6))
 	failed := 0
 	mdx := strings.NewReplacer("{% include figure.html title='liquid title' %}", "<Fig title='jsx title' n={1} />", "{{< figure caption", "<Fig caption", "`raw alt` >}}", "'raw alt'/>", "<!-- the end -->", "{/* the end */}\n").Replace(contexts)

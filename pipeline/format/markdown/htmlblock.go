@@ -18,19 +18,23 @@ import (
 
 // htmlBlock makes units of the text of an HTML block, as the HTML format finds
 // them. What a template language fills in is a code. It reports whether it could:
-// not in a block whose lines begin with something else than the block, such as
-// the marks of a quotation, and not where a template's tag and a code overlap.
+// not in a block in a quotation with a text whose lines stay lines, for they begin with
+// the marks of the quotation, and not where a template's tag and a code overlap.
 func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 	if s.html == nil || !utf8.Valid(s.data[start:end]) {
 		return false
 	}
 	lines := n.Lines()
+	block := bytes.Clone(s.data[start:end])
+	quoted := false
 	for i := 1; i < lines.Len(); i++ {
-		if len(bytes.Trim(s.data[lines.At(i-1).Stop:lines.At(i).Start], " \t\r\n")) > 0 {
-			return false
+		// The marks of a quotation are no part of the HTML.
+		for at := lines.At(i-1).Stop - start; at < lines.At(i).Start-start; at++ {
+			if !isSpaceByte(block[at]) {
+				block[at], quoted = ' ', true
+			}
 		}
 	}
-	block := bytes.Clone(s.data[start:end])
 	var masks []mask
 	for _, m := range s.masks[s.nextMask(start):] {
 		if m.from >= end {
@@ -64,6 +68,9 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 	}
 	first := len(s.pending)
 	at := map[string]int{} // the number of the pending unit of each of d's units
+	if quoted && slices.ContainsFunc(d.Units, func(u bitext.Unit) bool { return u.Preserve }) {
+		return false // its lines would have to begin with those marks
+	}
 	for i := range d.Units {
 		p := s.newUnit()
 		*p = pendingUnit{Unit: d.Units[i], span: d.Skeleton.Spans[i]}

@@ -122,8 +122,8 @@ func (f *Format) html() *html.Format {
 //   - markdown.field: a front matter field cannot be written back, and is left alone
 //   - markdown.fence: a code block is never closed
 //   - markdown.skip: hexapla:skip-start without an end, or an end without a start
-//   - markdown.html: HTML blocks have text that is not translated, because their
-//     lines begin with the marks of a quotation or a template's tag crosses markup
+//   - markdown.html: HTML blocks have text that is not translated, because a
+//     template's tag crosses markup or, in a quotation, lines have to stay lines
 //   - markdown.table: a table is drawn with lines (Pandoc's grid tables), left alone
 //   - markdown.parameter: values of shortcodes have words and are not translated
 //   - markdown.block: a block whose source cannot be mapped is left alone
