@@ -60,6 +60,7 @@ type scanner struct {
 	fences   map[int]int     // where the last closing fence is, by its least length
 	myst     int             // whether it is a document of MyST: 1 yes, -1 no, 0 not asked yet
 	code     map[string]bool // variables of a template that are highlighted as code, once they were asked for
+	shown    int             // up to where tags of templates are shown
 	noGrid   int             // where lines end on which no grid table begins
 	comment  struct {        // the end of a template's comment that was last looked for
 		from, at int

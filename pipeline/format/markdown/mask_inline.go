@@ -174,7 +174,14 @@ func (s *scanner) brace(i, line int) (mask, bool) {
 			if name, ok := strings.CutPrefix(m.name, "end"); ok && name != "" {
 				m.name, m.role = name, closing
 			}
-			return s.raw(m), true
+			m.done = i < s.shown
+			raw := s.raw(m)
+			if raw.to > m.to && (m.name == "raw" || m.name == "verbatim") && bytes.IndexByte(s.data[m.to:raw.to], '\n') >= 0 {
+				// Text around tags that are shown, and not obeyed.
+				s.shown = raw.to
+				return m, true
+			}
+			return raw, true
 		}
 	case has("{:"), has("{#"), has("{."), attributeStart().Match(rest[:min(len(rest), maxName)]), s.bareAttribute(i):
 		if has("{#") {

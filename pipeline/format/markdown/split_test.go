@@ -127,6 +127,7 @@ func TestSplit(t *testing.T) {
 		{"attribute lists", "", "Text that explains.\n{ .lead title=\"Lead\" }\n\n[x](y){ .button target=_blank } {not one} {a: b}\n", lines("paragraph: Text that explains.", "attribute(attributes@title): Lead", "paragraph: <1>x</1><2/> {not one} {a: b}")},
 		{"templates in values", "", "<img alt=\"Photo of {{ page.place }}\" title='{{ x }}'> and ![Map](m.png \"Around {{ page[\"a\"] }} &amp; more\").\n\n{% include a.html caption=\"In {{ y }}\" %}\n",
 			lines("paragraph: <1/> and <2/>.", "attribute(img@alt): Photo of <1/>", "attribute(img@alt): Map", "attribute(img@title): Around <1/> & more", "attribute(include@caption): In {{ y }}")},
+		{"raw tags around text", "", "{% raw %}\n## Loops\n\nUse {{ page.title }} and {% include a.html alt=\"An alt\" %} here.\n\n{% highlight js %}\ncode here\n{% endhighlight %}\n{% endraw %}\n\n{% include b.html alt=\"An alt\" %}\n", lines("heading: Loops", "paragraph: Use <1/> and <2/> here.", "attribute(include@alt): An alt")},
 		{"raw tags around a fence", "", "{% raw %}\n```html\n<img alt=\"{{ x }}\" title=\"A title\">\n```\n{% endraw %}\n", ""},
 		{"braces in code", "", "`{{ x }}` and `{%` and `%}`\n", lines("paragraph: <1/> and <2/> and <3/>")},
 		{"directives", "", ":::note\nText.\n:::\n", lines("paragraph: Text.")},
