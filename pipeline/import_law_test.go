@@ -103,7 +103,7 @@ func importsAreFoundAgain(t *testing.T, seed uint64, verdicts map[Verdict]int) {
 	}
 	p := newProject(t, twoLocales)
 	p.Units = identity.Parse(nil)
-	p.Units.FindRenamed(func(name string) bool { return name == path })
+	p.Units.FindRenamed(func(name string) bool { return name == path }, nil)
 	p.Units.Record()
 	clock := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	p.Clock = func() time.Time { return clock }

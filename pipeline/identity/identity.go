@@ -47,9 +47,10 @@ type Register struct {
 	record bool
 	spill  spill // has lines of articles that were seen
 
-	exists  func(path string) bool // whether the project has a file; nil if renames are not looked for
-	moved   map[string][]string    // by new path of articles that were found renamed: former paths
-	renames *renames               // what lines and moved have of former paths; made when needed
+	exists  func(path string) bool                        // whether the project has a file; nil if renames are not looked for
+	many    func(ask func(exists func(path string) bool)) // see FindRenamed
+	moved   map[string][]string                           // by new path of articles that were found renamed: former paths
+	renames *renames                                      // what lines and moved have of former paths; made when needed
 }
 
 // article is what is known of an article: its versions. There is one, or several if

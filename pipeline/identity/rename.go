@@ -20,11 +20,13 @@ type renames struct {
 
 // FindRenamed makes the register look for renamed articles: one that it does not know,
 // and that has the units of a known one that the project does not have any more, keeps
-// their identities. The function exists reports whether the project has a file.
-func (r *Register) FindRenamed(exists func(path string) bool) {
+// their identities. The function exists reports whether the project has a file; many calls
+// its argument with a function that does the same for many files at that moment, and may be
+// nil.
+func (r *Register) FindRenamed(exists func(path string) bool, many func(ask func(exists func(path string) bool))) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.exists, r.renames = exists, nil
+	r.exists, r.many, r.renames = exists, many, nil
 }
 
 // Knows reports whether the register has an article, as it was known or opened.
@@ -60,15 +62,24 @@ func (r *Register) renamed() *renames {
 		return r.renames
 	}
 	r.renames = &renames{former: map[string][]string{}, now: map[string][]string{}}
-	if r.exists == nil {
-		return r.renames
+	switch {
+	case r.exists == nil:
+	case r.many == nil:
+		r.findFormerPaths(r.exists)
+	default:
+		r.many(r.findFormerPaths)
 	}
+	return r.renames
+}
+
+// findFormerPaths fills r.renames. r.mu is locked.
+func (r *Register) findFormerPaths(exists func(path string) bool) {
 	all := map[string][]string{}
 	for path, lines := range r.lines {
 		for _, l := range lines {
 			all[path] = append(all[path], formerOf(r.spill.read(l))...)
 		}
-		if !r.exists(path) {
+		if !exists(path) {
 			r.renames.gone = append(r.renames.gone, path)
 		}
 	}
@@ -77,9 +88,8 @@ func (r *Register) renamed() *renames {
 	}
 	slices.Sort(r.renames.gone)
 	for path, former := range all {
-		r.renames.add(path, former, r.exists)
+		r.renames.add(path, former, exists)
 	}
-	return r.renames
 }
 
 // add notes former paths of an article of the project.

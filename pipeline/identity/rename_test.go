@@ -25,7 +25,7 @@ func (p *project) reopen() {
 	p.units = identity.Parse(p.units.Encode(func(path string) bool {
 		return p.exists(path) || p.units.RenamedTo(path) == "" && slices.ContainsFunc(p.paths(), func(q string) bool { return !p.units.Knows(q) })
 	}))
-	p.units.FindRenamed(p.exists)
+	p.units.FindRenamed(p.exists, nil)
 	p.units.Record()
 }
 
@@ -192,7 +192,7 @@ func TestRenames(t *testing.T) {
 		again[2] = "Nobody ever swims in its cold water at night."
 		merged := append(ours.units.Encode(keepAll), theirs.units.Encode(keepAll)...)
 		p := &project{units: identity.Parse(merged), files: map[string][]string{"b.md": again}}
-		p.units.FindRenamed(p.exists)
+		p.units.FindRenamed(p.exists, nil)
 		p.units.Record()
 		if diff := cmp.Diff(want, openAt(t, p.units, "b.md", again)); diff != "" {
 			t.Error(diff)

@@ -3,6 +3,7 @@ package publish
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -218,11 +219,17 @@ func (c *cache) write(w io.Writer) error {
 	out := &offsetWriter{w: bufio.NewWriterSize(w, 64<<10)}
 	out.write([]byte(cacheVersion))
 	at := make([]int64, len(c.order))
+	var from cached // the records that are copied next, which are side by side in a file
 	for i, path := range c.order {
 		e := c.entries[path]
-		at[i] = out.at
-		out.copy(io.NewSectionReader(e.file, e.at, int64(e.size)), int64(e.size))
+		if e.file != from.file || e.at != from.at+int64(from.size) || from.size+e.size > maxCopy {
+			out.records(&from)
+			from = cached{file: e.file, at: e.at}
+		}
+		at[i] = out.at + int64(from.size)
+		from.size += e.size
 	}
+	out.records(&from)
 	var e encoder
 	e.Data = append(e.Data, c.key[:]...)
 	m := &c.memory
@@ -262,20 +269,35 @@ func (c *cache) write(w io.Writer) error {
 	return out.err
 }
 
+// maxCopy is the number of bytes of records that are copied at once, but for a record that
+// is larger.
+const maxCopy = 256 << 10
+
 // offsetWriter counts what it writes, and keeps the first error.
 type offsetWriter struct {
-	w   *bufio.Writer
-	at  int64
-	err error
+	w    *bufio.Writer
+	at   int64
+	err  error
+	copy []byte
 }
 
-func (o *offsetWriter) write(data []byte) { o.copy(bytes.NewReader(data), int64(len(data))) }
-
-func (o *offsetWriter) copy(r io.Reader, n int64) {
+func (o *offsetWriter) write(data []byte) {
 	if o.err == nil {
-		_, o.err = io.CopyN(o.w, r, n)
-		o.at += n
+		_, o.err = o.w.Write(data)
+		o.at += int64(len(data))
 	}
+}
+
+// records copies records that are side by side.
+func (o *offsetWriter) records(from *cached) {
+	if from.size == 0 || o.err != nil {
+		return
+	}
+	o.copy = slices.Grow(o.copy[:0], from.size)[:from.size]
+	if n, err := from.file.ReadAt(o.copy, from.at); n < from.size {
+		o.err = cmp.Or(err, io.ErrUnexpectedEOF)
+	}
+	o.write(o.copy)
 }
 
 // maxIndex is the size in bytes of the index of a cache that is read.

@@ -54,6 +54,8 @@ type manifestFiles struct {
 
 	mu   sync.Mutex
 	sums map[string]string // SHA-256 of files that were read or written, by part; nil if nobody asks
+	part *os.File          // that of the last part that was read; nil if none is open
+	of   *partReader       // whose file that is
 }
 
 // sum returns the SHA-256 of a file that was read or written, "" if it is not known.
@@ -117,36 +119,58 @@ func (m *manifestFiles) Open(part string) (edition.File, error) {
 		out.ReaderAt = file
 	default: // there may be very many
 		_ = file.Close()
-		out.ReaderAt = &partReader{m.dir, name, stamp}
+		out.ReaderAt = &partReader{m, name, stamp}
 	}
 	return out, nil
 }
 
 // close closes the files that stay open.
-func (m *manifestFiles) close() {
-	if m.root != nil {
+func (m *manifestFiles) close() { m.release(true) }
+
+// release closes the file of a part, which is opened again when it is read, and with root
+// that of manifest.json.
+func (m *manifestFiles) release(root bool) {
+	if root && m.root != nil {
 		_ = m.root.Close()
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closePart()
 }
 
-// partReader reads a file that it opens for each piece.
+// closePart closes the file of a part. m.mu is locked.
+func (m *manifestFiles) closePart() {
+	if m.part != nil {
+		_ = m.part.Close()
+	}
+	m.part, m.of = nil, nil
+}
+
+// partReader reads the file of a part. Of all parts of a manifest, the file of one is open.
 type partReader struct {
-	dir   *rootfs.Dir
+	files *manifestFiles
 	name  string
 	stamp rootfs.Stamp
 }
 
 // ReadAt implements io.ReaderAt. It fails if the file is not the one that it was.
 func (r *partReader) ReadAt(p []byte, at int64) (int, error) {
-	file, err := r.dir.OpenFile(r.name)
-	if err != nil {
-		return 0, err
+	m := r.files
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.of != r {
+		m.closePart()
+		file, err := m.dir.OpenFile(r.name)
+		if err != nil {
+			return 0, err
+		}
+		if info, err := file.Stat(); err != nil || rootfs.StampOf(info) != r.stamp {
+			_ = file.Close()
+			return 0, fmt.Errorf("read %s: another program has changed it meanwhile", m.dir.Path(r.name))
+		}
+		m.part, m.of = file, r
 	}
-	defer file.Close()
-	if info, err := file.Stat(); err != nil || rootfs.StampOf(info) != r.stamp {
-		return 0, fmt.Errorf("read %s: another program has changed it meanwhile", r.dir.Path(r.name))
-	}
-	return file.ReadAt(p, at)
+	return m.part.ReadAt(p, at)
 }
 
 // openManifest opens the manifest of a locale for reading some entries. The caller closes

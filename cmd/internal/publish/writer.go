@@ -409,6 +409,7 @@ func (w *writer) writeManifest(locale string) (changed bool, err error) {
 		}
 		changed = true
 	}
+	files.release(false) // not all systems remove a file that is open
 	for _, part := range layout.Remove {
 		if err := w.dir.Remove(partPath(w.config, locale, part)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return changed, err
@@ -463,9 +464,7 @@ func (w *writer) writePart(locale string, p edition.Part) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", w.dir.Path(name), err), f.Abort())
 	}
-	if p.Name == "" {
-		files.close() // not all systems replace a file that is open
-	}
+	files.release(p.Name == "") // not all systems replace a file that is open
 	files.note(p.Name, hex.EncodeToString(h.Sum(nil)))
 	w.written[locale] = append(w.written[locale], p.Name)
 	return f.Commit()

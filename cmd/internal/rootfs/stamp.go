@@ -1,6 +1,7 @@
 package rootfs
 
 import (
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -45,7 +46,7 @@ func (s Stamp) Stable(at time.Time) bool {
 	return s.Modified < limit && s.Changed < limit
 }
 
-// Stamps finds the stamps of many files below a folder. It keeps the folders of the last
+// Stamps finds many files below a folder, and their stamps. It keeps the folders of the last
 // ones open, so that not each path is followed from the beginning. A folder that is replaced
 // meanwhile counts as it was. It is for one goroutine.
 type Stamps struct {
@@ -61,9 +62,23 @@ func (d *Dir) NewStamps() *Stamps { return &Stamps{d, map[string]*os.Root{}} }
 
 // Stamp is Dir.Stamp.
 func (s *Stamps) Stamp(name string) (Stamp, bool) {
+	if info := s.lstat(name); info != nil && info.Mode().IsRegular() {
+		return StampOf(info), true
+	}
+	return s.dir.Stamp(name) // a link may lead to another folder
+}
+
+// Exists is Dir.Exists.
+func (s *Stamps) Exists(name string) bool {
+	info := s.lstat(name)
+	return info != nil && info.Mode()&fs.ModeSymlink == 0 || s.dir.Exists(name)
+}
+
+// lstat returns what is at a path, without following a link there; nil if it is not known.
+func (s *Stamps) lstat(name string) os.FileInfo {
 	folder, base := path.Split(name)
 	if folder == "" {
-		return s.dir.Stamp(name)
+		return nil
 	}
 	root, known := s.folders[folder]
 	if !known {
@@ -74,11 +89,11 @@ func (s *Stamps) Stamp(name string) (Stamp, bool) {
 		s.folders[folder] = root
 	}
 	if root != nil {
-		if info, err := root.Lstat(base); err == nil && info.Mode().IsRegular() {
-			return StampOf(info), true
+		if info, err := root.Lstat(base); err == nil {
+			return info
 		}
 	}
-	return s.dir.Stamp(name) // a link may lead to another folder
+	return nil
 }
 
 // Close closes the folders.

@@ -45,6 +45,9 @@ func TestStamps(t *testing.T) {
 			if got, gotOK := stamps.Stamp(name); got != whole || gotOK != ok || ok != want {
 				t.Errorf("%s: %v %t, want %v %t, %t", name, got, gotOK, whole, ok, want)
 			}
+			if got := stamps.Exists(name); got != d.Exists(name) {
+				t.Errorf("%s exists: %t, want %t", name, got, !got)
+			}
 		}
 	}
 }

@@ -26,7 +26,11 @@ func (w *Workspace) readUnits() (*identity.Register, error) {
 		return nil, err
 	}
 	units := identity.Parse(data)
-	units.FindRenamed(w.Dir.Exists)
+	units.FindRenamed(w.Dir.Exists, func(ask func(exists func(path string) bool)) {
+		files := w.Dir.NewStamps()
+		defer files.Close()
+		ask(files.Exists)
+	})
 	units.SpillTo(func() (identity.File, error) {
 		f, err := w.Dir.CreateTemporary(StateFolder)
 		if err != nil {
@@ -67,8 +71,10 @@ func (w *Workspace) SaveUnits() error {
 	if err != nil {
 		return err
 	}
+	files := w.Dir.NewStamps()
+	defer files.Close()
 	out := bufio.NewWriterSize(f, 64<<10)
-	if err = w.Units.Write(out, w.keepsUnits()); err == nil {
+	if err = w.Units.Write(out, w.keepsUnits(files.Exists)); err == nil {
 		err = out.Flush()
 	}
 	if err != nil {
@@ -80,12 +86,12 @@ func (w *Workspace) SaveUnits() error {
 // keepsUnits returns a function that reports whether the identities of an article are to
 // be kept: the project has it, or has an article that was not opened since, which may be
 // that one renamed.
-func (w *Workspace) keepsUnits() func(path string) bool {
+func (w *Workspace) keepsUnits(exists func(path string) bool) func(path string) bool {
 	unopened := sync.OnceValue(func() bool {
 		names, err := w.Dir.Glob(w.Config.Project.Articles)
 		return err != nil || slices.ContainsFunc(withoutPages(w.Config, names), func(name string) bool { return !w.Units.Knows(name) })
 	})
 	return func(path string) bool {
-		return w.Dir.Exists(path) || w.Units.RenamedTo(path) == "" && unopened()
+		return exists(path) || w.Units.RenamedTo(path) == "" && unopened()
 	}
 }
