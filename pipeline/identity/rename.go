@@ -15,7 +15,8 @@ const maxFormer = 16
 type renames struct {
 	former map[string][]string // by path, those that the project does not have any more
 	now    map[string][]string // by former path, the articles that had it
-	gone   []string            // known articles that the project does not have, sorted
+	gone   []string            // known articles that the project does not have, sorted; see Register.gone
+	listed bool                // gone is known
 }
 
 // FindRenamed makes the register look for renamed articles: one that it does not know,
@@ -62,34 +63,48 @@ func (r *Register) renamed() *renames {
 		return r.renames
 	}
 	r.renames = &renames{former: map[string][]string{}, now: map[string][]string{}}
-	switch {
-	case r.exists == nil:
-	case r.many == nil:
-		r.findFormerPaths(r.exists)
-	default:
-		r.many(r.findFormerPaths)
+	if r.exists == nil {
+		return r.renames
 	}
-	return r.renames
-}
-
-// findFormerPaths fills r.renames. r.mu is locked.
-func (r *Register) findFormerPaths(exists func(path string) bool) {
 	all := map[string][]string{}
 	for path, lines := range r.lines {
 		for _, l := range lines {
-			all[path] = append(all[path], formerOf(r.spill.read(l))...)
-		}
-		if !exists(path) {
-			r.renames.gone = append(r.renames.gone, path)
+			if former := formerOf(r.spill.read(l)); len(former) > 0 {
+				all[path] = append(all[path], former...)
+			}
 		}
 	}
 	for path, former := range r.moved {
 		all[path] = append(all[path], former...)
 	}
-	slices.Sort(r.renames.gone)
 	for path, former := range all {
-		r.renames.add(path, former, exists)
+		r.renames.add(path, former, r.exists)
 	}
+	return r.renames
+}
+
+// gone returns the known articles that the project does not have, sorted. An article that
+// is known needs them not. r.mu is locked.
+func (r *Register) gone() []string {
+	n := r.renamed()
+	if n.listed || r.exists == nil {
+		return n.gone
+	}
+	n.listed = true
+	look := func(exists func(path string) bool) {
+		for path := range r.lines {
+			if !exists(path) {
+				n.gone = append(n.gone, path)
+			}
+		}
+	}
+	if r.many != nil {
+		r.many(look)
+	} else {
+		look(r.exists)
+	}
+	slices.Sort(n.gone)
+	return n.gone
 }
 
 // add notes former paths of an article of the project.
@@ -145,7 +160,7 @@ func (r *Register) findFormer(d *bitext.Document, at []int) article {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	gone := r.renamed().gone
+	gone := r.gone()
 	if len(gone) == 0 || !r.exists(d.Path) {
 		return nil
 	}

@@ -548,18 +548,27 @@ func (d *decoder) record() *record {
 		for _, n := range countFields(&x.count) {
 			*n = int(d.Int())
 		}
-		for range d.Len() {
-			r := edition.Reason{Code: d.Often(), Number: int(d.Int()), Of: int(d.Int())}
-			for range d.Len() {
-				r.Units = append(r.Units, d.Often())
+		if n := d.Len(); n > 0 {
+			x.reasons = make([]edition.Reason, n)
+		}
+		for i := range x.reasons {
+			r := &x.reasons[i]
+			r.Code, r.Number, r.Of = d.Often(), int(d.Int()), int(d.Int())
+			if n := d.Len(); n > 0 {
+				r.Units = make([]string, n)
 			}
-			x.reasons = append(x.reasons, r)
+			for k := range r.Units {
+				r.Units[k] = d.Often()
+			}
 		}
 		x.newest = bitext.Origin{Kind: bitext.OriginKind(d.Often()), Name: d.Often(), Time: d.time()}
 		x.review, x.missing = int(d.Int()), int(d.Int())
 		x.written, x.page = d.Bool(), d.mark()
-		for range d.Len() {
-			x.links = append(x.links, pipeline.Link{Path: d.Often(), Article: d.Bool(), Edition: d.Bool(), To: d.Often()})
+		if n := d.Len(); n > 0 {
+			x.links = make([]pipeline.Link, n)
+		}
+		for k := range x.links {
+			x.links[k] = pipeline.Link{Path: d.Often(), Article: d.Bool(), Edition: d.Bool(), To: d.Often()}
 		}
 		x.since, x.tooOld = d.Int(), d.Bool()
 		q := quiet{int(d.Int()), int(d.Int())}

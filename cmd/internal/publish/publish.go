@@ -289,6 +289,14 @@ func guardSources(w *workspace.Workspace, output string) error {
 	if err != nil || below == ".." || strings.HasPrefix(below, ".."+string(filepath.Separator)) {
 		return nil // outside of the project
 	}
+	patterns := slices.DeleteFunc(slices.Clone(w.Config.Project.Articles), func(pattern string) bool {
+		// A pattern for files of other folders matches no page.
+		base, _ := doublestar.SplitPattern(path.Clean(pattern))
+		return base != "." && below != "." && !strings.Contains(base, `\`) && !within(base, filepath.ToSlash(below)) && !within(filepath.ToSlash(below), base)
+	})
+	if len(patterns) == 0 && !w.Config.HasOutputPattern() {
+		return nil
+	}
 	for _, a := range w.Articles {
 		for _, l := range w.Targets {
 			written := path.Join(filepath.ToSlash(below), w.Config.PagePath(l, w.Config.EditionPath(a.Path)))
@@ -299,7 +307,7 @@ func guardSources(w *workspace.Workspace, output string) error {
 				}
 				continue
 			}
-			for _, pattern := range w.Config.Project.Articles {
+			for _, pattern := range patterns {
 				if ok, err := doublestar.Match(pattern, written); err == nil && ok {
 					return exit.Usagef("output %s would overwrite or match source articles: change project.output or project.articles", written)
 				}
@@ -307,4 +315,9 @@ func guardSources(w *workspace.Workspace, output string) error {
 		}
 	}
 	return nil
+}
+
+// within reports whether a folder is another one, or below it.
+func within(folder, other string) bool {
+	return folder == other || strings.HasPrefix(folder, other+"/")
 }

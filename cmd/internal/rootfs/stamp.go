@@ -52,13 +52,19 @@ func (s Stamp) Stable(at time.Time) bool {
 type Stamps struct {
 	dir     *Dir
 	folders map[string]*os.Root // nil for one that cannot be opened
+	asked   map[string]int      // by folder, how often Exists was
+	names   map[string]map[string]bool
 }
 
-// maxFolders is the number of folders that Stamps keeps open.
-const maxFolders = 128
+const (
+	maxFolders = 128 // that Stamps keeps open
+	manyAsked  = 64  // questions after which Exists reads the names in a folder
+)
 
 // NewStamps returns the Stamps of a folder. The caller closes them.
-func (d *Dir) NewStamps() *Stamps { return &Stamps{d, map[string]*os.Root{}} }
+func (d *Dir) NewStamps() *Stamps {
+	return &Stamps{d, map[string]*os.Root{}, map[string]int{}, map[string]map[string]bool{}}
+}
 
 // Stamp is Dir.Stamp.
 func (s *Stamps) Stamp(name string) (Stamp, bool) {
@@ -68,10 +74,34 @@ func (s *Stamps) Stamp(name string) (Stamp, bool) {
 	return s.dir.Stamp(name) // a link may lead to another folder
 }
 
-// Exists is Dir.Exists.
+// Exists is Dir.Exists. It reads the names in a folder of which it is asked often.
 func (s *Stamps) Exists(name string) bool {
+	folder, base := path.Split(name)
+	if s.names[folder][base] {
+		return true
+	}
 	info := s.lstat(name)
+	if s.asked[folder]++; s.asked[folder] == manyAsked && s.folders[folder] != nil {
+		s.names[folder] = list(s.folders[folder])
+	}
 	return info != nil && info.Mode()&fs.ModeSymlink == 0 || s.dir.Exists(name)
+}
+
+// list returns the names in a folder that are not of links.
+func list(root *os.Root) map[string]bool {
+	names := map[string]bool{}
+	f, err := root.Open(".")
+	if err != nil {
+		return names
+	}
+	defer f.Close()
+	entries, _ := f.ReadDir(-1)
+	for _, e := range entries {
+		if e.Type()&fs.ModeSymlink == 0 {
+			names[e.Name()] = true
+		}
+	}
+	return names
 }
 
 // lstat returns what is at a path, without following a link there; nil if it is not known.
