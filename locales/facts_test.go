@@ -123,3 +123,11 @@ func TestPluralOddities(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestLanguageNamed(t *testing.T) {
+	for name, want := range map[string]string{"English": "en", "ukrainian": "uk", " Українська ": "uk", "Deutsch": "de", "Kazakh": "kk", "source": "", "uk": "", "": ""} {
+		if got := LanguageNamed(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

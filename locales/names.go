@@ -2,6 +2,7 @@ package locales
 
 import (
 	"strings"
+	"sync"
 
 	langtag "hexapla/locales/tag"
 )
@@ -60,6 +61,28 @@ func languageNames(tag string) []string {
 	l := localeOf(tag)
 	return append(l.list("ln2"), l.list("ln")...)
 }
+
+// LanguageNamed returns the tag of the language that has a name in English or in itself,
+// in any case: "uk" for "Ukrainian" and "українська"; "" for none.
+func LanguageNamed(name string) string {
+	if len(name) < 3 || len(name) > 60 {
+		return ""
+	}
+	return tagsByName()[strings.ToLower(strings.TrimSpace(name))]
+}
+
+var tagsByName = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for _, entry := range languageNames("en") {
+		code, name, _ := strings.Cut(entry, ":")
+		for _, n := range []string{name, Name(code)} {
+			if n = strings.ToLower(n); n != code && (out[n] == "" || len(code) < len(out[n])) {
+				out[n] = code
+			}
+		}
+	}
+	return out
+})
 
 // Exemplars are the letters that the language is written with, lower case, as
 // CLDR's main set lists them: single characters and sequences ("dž").

@@ -83,6 +83,7 @@ var mayImport = []struct {
 	{"pipeline/quality", []string{"locales/tag", "pipeline/numeral", "pipeline/bitext", "pipeline/diag", "locales", "glossary"}},
 	{"pipeline/exchange/inplace", []string{"pipeline/bitext", "pipeline/difference", "pipeline/exchange/..."}},
 	{"pipeline/exchange/po", []string{"locales", "locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/difference", "pipeline/exchange/..."}},
+	{"pipeline/exchange/table", []string{"locales", "locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/difference", "pipeline/exchange/..."}},
 	{"pipeline/exchange/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/difference", "pipeline/exchange/..."}},
 	{"glossary/...", []string{"pipeline/exchange/xlsx", "locales/tag", "pipeline/bitext", "pipeline/diag", "glossary"}},
 	{"pipeline/report", []string{"pipeline/diag"}},

@@ -44,7 +44,9 @@ Example: hexapla exchange validate uk.xlf ru.po`,
 				ArgsUsage: "FROM TO",
 				Description: `The extensions give the types: ` + handoff.CodecNames() + `. FROM or TO may be "-".
 FROM may be a table or JSON Lines of another program: a text and its translation in columns that are
-named source and target or by their languages ("en" and "uk"), behind a column of keys or not.
+named source and target, or by their languages ("en" and "uk", "English" and "Ukrainian"), behind a
+column of keys or not. Of several languages, --source-locale and --target-locale choose two; with both,
+a table of two columns needs no names.
 Before anything is written, the command reports what the other type has no place for. A file that is
 written as its own type and version stays as it is, byte for byte; with --template, only the targets
 of ORIGINAL change, to those of FROM; the tool's own states of segments (Trados, memoQ,

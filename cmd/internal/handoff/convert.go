@@ -48,7 +48,7 @@ func Validate(ctx context.Context, name, format string, stdin io.Reader) ([]diag
 		return codec.Validate(name, f), ctx.Err()
 	}
 	ds := []diag.Diagnostic{}
-	if codec = tables.WithPairs(codec); codec.Name == jsonl.Codec.Name && plainJSON(source) {
+	if codec = tables.WithPairs(codec, tables.PairOptions{}); codec.Name == jsonl.Codec.Name && plainJSON(source) {
 		codec.Decode = jsonPairs
 	}
 	for _, err := range codec.Decode(name, f) {
@@ -82,7 +82,7 @@ type Conversion struct {
 
 // NewConversion reads a bilingual file to its end and decides how it is written.
 func NewConversion(ctx context.Context, o ConvertOptions) (*Conversion, error) {
-	in, err := newInput(ctx, o.From, o.FromFormat, o.In)
+	in, err := newInput(ctx, o.From, o.FromFormat, o.In, tables.PairOptions{Source: o.Convert.SourceLocale, Target: o.Convert.TargetLocale})
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +189,7 @@ func sameExtension(from, to string) bool {
 
 // fromTemplate writes a copy of another file with the targets of this one.
 func (c *Conversion) fromTemplate(ctx context.Context, in *input) error {
-	template, err := newInput(ctx, c.o.Template, "", nil)
+	template, err := newInput(ctx, c.o.Template, "", nil, tables.PairOptions{})
 	switch {
 	case err != nil:
 		return err
@@ -238,7 +238,7 @@ func (in *input) version() string {
 	return in.codec.Version(f)
 }
 
-func newInput(ctx context.Context, name, format string, stdin io.Reader) (*input, error) {
+func newInput(ctx context.Context, name, format string, stdin io.Reader, pairs tables.PairOptions) (*input, error) {
 	source, err := NewSource(ctx, name, stdin)
 	if err != nil {
 		return nil, err
@@ -247,7 +247,7 @@ func newInput(ctx context.Context, name, format string, stdin io.Reader) (*input
 	if err != nil {
 		return nil, err
 	}
-	if codec = tables.WithPairs(codec); codec.Name == jsonl.Codec.Name && plainJSON(source) {
+	if codec = tables.WithPairs(codec, pairs); codec.Name == jsonl.Codec.Name && plainJSON(source) {
 		codec.Decode = jsonPairs
 	}
 	return &input{source, codec}, nil

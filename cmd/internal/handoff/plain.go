@@ -64,7 +64,7 @@ func (s *Source) AnyPairs(source string) (iter.Seq2[*exchange.Unit, error], erro
 	if err != nil {
 		return nil, err
 	}
-	codec = tables.WithPairs(codec)
+	codec = tables.WithPairs(codec, tables.PairOptions{Source: source})
 	return s.Read(func(r io.Reader) iter.Seq2[*exchange.Unit, error] { return codec.Decode(name, r) }), nil
 }
 

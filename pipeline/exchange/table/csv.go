@@ -96,11 +96,11 @@ func (l *rowLimit) Read(b []byte) (int, error) {
 }
 
 func decodeCSV(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
-	return readCSV(name, r, false)
+	return readCSV(name, r, nil)
 }
 
-// readCSV reads the units of a file; anyTable reports whether tables of pairs are read too.
-func readCSV(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit, error] {
+// readCSV reads the units of a file; pairs, if not nil, are of tables of pairs, which are read too.
+func readCSV(name string, r io.Reader, pairs *PairOptions) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		// BOMOverride reads UTF-8 unless a byte order mark says UTF-16.
 		in := lineFeeds(bufio.NewReaderSize(transform.NewReader(r, unicode.BOMOverride(transform.Nop)), 1<<16))
@@ -114,11 +114,15 @@ func readCSV(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit, 
 		c.Comma = comma
 		c.FieldsPerRecord = -1
 		c.ReuseRecord = true
-		rd := &reader{name: name, anyTable: anyTable}
+		rd := &reader{name: name, pairOptions: pairs}
 		for {
 			limited.n = 0
 			cells, err := c.Read()
 			if err == io.EOF {
+				if rd.column == nil {
+					yield(nil, rd.noColumn(colUnit))
+					return
+				}
 				emit(rd.finish(), yield)
 				return
 			}
@@ -130,11 +134,14 @@ func readCSV(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit, 
 			}
 			line, _ := c.FieldPos(0)
 			if rd.column == nil {
-				if err := rd.head(cells); err != nil {
+				data, err := rd.head(cells)
+				if err != nil {
 					yield(nil, err)
 					return
 				}
-				continue
+				if !data {
+					continue
+				}
 			}
 			bad := -1
 			for i := range cells {
@@ -187,7 +194,7 @@ func (r carriageReturns) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// delimiter returns the one of comma, semicolon and tab that the first line has most
+// delimiter returns the one of comma, semicolon, tab and vertical bar that the first line has most
 // of, or that a line "sep=;" names, which Excel writes and hides.
 func delimiter(in *bufio.Reader) (rune, error) {
 	head, err := in.Peek(4096)
@@ -205,7 +212,7 @@ func delimiter(in *bufio.Reader) (rune, error) {
 		}
 	}
 	best := ','
-	for _, c := range ";\t" {
+	for _, c := range ";\t|" {
 		if bytes.Count(head, []byte(string(c))) > bytes.Count(head, []byte(string(best))) {
 			best = c
 		}

@@ -52,12 +52,83 @@ func TestPairs(t *testing.T) {
 		{"our own without a column", "unit,source,target\np,Read,Читати\n", "> 2: Read=Читати"},
 		{"our own", "unit,segment,source,target\np,s1,Read,Читати\n", "> p: Read=Читати"},
 	} {
-		if got := summary(WithPairs(CSV), tt.data); got != tt.want {
+		if got := summary(WithPairs(CSV, PairOptions{}), tt.data); got != tt.want {
 			t.Errorf("%s:\n\t%s\nwant\t%s", tt.reason, got, tt.want)
 		}
 	}
 	if got := summary(CSV, "en,uk\nRead,Читати\n"); !strings.HasPrefix(got, "error") {
 		t.Errorf("an import reads a table without units: %s", got)
+	}
+}
+
+// TestOtherTables: tables as Weblate, Crowdin, Transifex, Lokalise, gettext's tools and people
+// write them.
+func TestOtherTables(t *testing.T) {
+	none, uk := PairOptions{}, PairOptions{Source: "en", Target: "uk"}
+	for _, tt := range []struct {
+		reason, data string
+		o            PairOptions
+		want         string
+	}{
+		{"Crowdin", "\"identifier\",\"source_phrase\",\"translation\",\"context\",\"labels\",\"max_length\"\n\"k\",\"Read\",\"Читати\",\"x\",\"\",\"\"\n", none, "> k: Read=Читати"},
+		{"Transifex", "key,source_string,translation\nk,Read,Читати\n", none, "> k: Read=Читати"},
+		{"Lokalise", "\"key\";\"en\";\"uk\";\"description\"\n\"k\";\"Read\";\"Читати\";\"d\"\n", none, "en>uk k: Read=Читати"},
+		{"Phrase, languages by name", "key_name,English,Ukrainian,comment,tags\nk,Read,Читати,,\n", none, "en>uk k: Read=Читати"},
+		{"msgid and msgstr", "msgid,msgstr\nRead,Читати\n", none, "> 2: Read=Читати"},
+		{"words for them", "Original,Translation\nRead,Читати\n", none, "> 2: Read=Читати"},
+		{"words with the language", "Source (English),Target (Ukrainian)\nRead,Читати\n", none, "en>uk 2: Read=Читати"},
+		{"names with tags", "English (en),Ukrainian [uk]\nRead,Читати\n", none, "en>uk 2: Read=Читати"},
+		{"names of languages in themselves", "English,Українська\nRead,Читати\n", none, "en>uk 2: Read=Читати"},
+		{"a word and a language", "Source,uk\nRead,Читати\n", none, ">uk 2: Read=Читати"},
+		{"a language and a word", "English,Translation\nRead,Читати\n", none, "en> 2: Read=Читати"},
+		{"Ukrainian words", "Джерело;Переклад\nRead;Читати\n", none, "> 2: Read=Читати"},
+		{"Russian words", "Исходный текст,Перевод\nRead,Читать\n", none, "> 2: Read=Читать"},
+		{"German words", "Quelle;Ziel\nRead;Lesen\n", none, "> 2: Read=Lesen"},
+		{"several languages", "key,en,de,uk\nk,Read,Lesen,Читати\n", uk, "en>uk k: Read=Читати"},
+		{"several languages, the source is the first", "key,en-US,de,uk\nk,Read,Lesen,Читати\n", PairOptions{Target: "uk"}, "en-US>uk k: Read=Читати"},
+		{"several languages with regions", "en_US,de_DE,uk_UA\nRead,Lesen,Читати\n", uk, "en-US>uk-UA 2: Read=Читати"},
+		{"several languages, not that one", "key,en,de,fr\nk,Read,Lesen,Lire\n", uk, `error: f:1:1: no column "unit"`},
+		{"bars", "en|uk\nRead|Читати\n", none, "en>uk 2: Read=Читати"},
+		{"a title above the names", "Texts of spring,\n,\nsource,target\nRead,Читати\n", none, "> 4: Read=Читати"},
+		{"no names", "Read,Читати\nGo,Йти\n", uk, "> 1: Read=Читати; > 2: Go=Йти"},
+		{"no names, and no locales", "Read,Читати\nGo,Йти\n", none, `error: f:1:1: no column "unit"`},
+		{"one column", "Read\nGo\n", none, `error: f:1:1: no column "unit"`},
+		{"a title alone", "Read,\n", uk, `error: f:1:1: no column "unit"`},
+		{"a column source and one text", "source,text\nRead,Читати\n", none, `error: f:1:1: no column "unit"`},
+	} {
+		if got := summary(WithPairs(CSV, tt.o), tt.data); got != tt.want {
+			t.Errorf("%s:\n\t%s\nwant\t%s", tt.reason, got, tt.want)
+		}
+	}
+}
+
+// TestForeignStates: what is not finished in another program is no translation here.
+func TestForeignStates(t *testing.T) {
+	const table = "location,source,target,id,fuzzy,context,translator_comments,developer_comments,status\n" +
+		"a.c:1,Read,Читати,k,,,ask Olga,a verb,\n" +
+		"a.c:2,Go,Йти,l,True,,,,\n" +
+		"a.c:3,Stop,Стоп,m,,,,,Needs review\n" +
+		"a.c:4,Wait,Чекати,n,,,,,approved\n"
+	want := []string{"translated  [a verb] [ask Olga]", "translated hexapla:check [] []", "translated hexapla:check [] []", "reviewed  [] []"}
+	i := 0
+	for u, err := range WithPairs(CSV, PairOptions{}).Decode("f", strings.NewReader(table)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var notes, comments []string
+		for _, n := range u.Unit.Notes {
+			notes = append(notes, n.Text)
+		}
+		for _, c := range u.Comments {
+			comments = append(comments, c.Text)
+		}
+		if got := fmt.Sprint(u.Targets[0].State, " ", u.Targets[0].SubState, " ", notes, " ", comments); got != want[i] {
+			t.Errorf("row %d: %q, want %q", i+1, got, want[i])
+		}
+		i++
+	}
+	if i != len(want) {
+		t.Errorf("%d rows", i)
 	}
 }
 
@@ -104,7 +175,7 @@ func TestForeignWorkbooks(t *testing.T) {
 		{"another folder, prefixed names", map[string]string{"_rels/.rels": fmt.Sprintf(root, "book/w.xml"), "book/w.xml": strings.NewReplacer("<workbook xmlns=", "<x:workbook xmlns:x=", "</workbook", "</x:workbook", "<sheet", "<x:sheet", "</sheet", "</x:sheet").Replace(main),
 			"book/_rels/w.xml.rels": fmt.Sprintf(list, "../data/s.xml", ""), "data/s.xml": fmt.Sprintf(sheet, inline)}},
 	} {
-		if got, want := summary(WithPairs(XLSX), workbook(t, tt.parts)), "en>uk 2: Read =Читати"; got != want {
+		if got, want := summary(WithPairs(XLSX, PairOptions{}), workbook(t, tt.parts)), "en>uk 2: Read =Читати"; got != want {
 			t.Errorf("%s: %s, want %s", tt.reason, got, want)
 		}
 	}
@@ -115,7 +186,7 @@ func FuzzPairs(f *testing.F) {
 	f.Add("en,uk\nRead,Читати\n")
 	f.Add("key;en;uk\n\"a;b\";'=x;\n")
 	f.Fuzz(func(t *testing.T, data string) {
-		for u, err := range WithPairs(CSV).Decode("f", strings.NewReader(data)) {
+		for u, err := range WithPairs(CSV, PairOptions{}).Decode("f", strings.NewReader(data)) {
 			if u == nil && err == nil {
 				t.Fatal(errors.New("neither a unit nor an error"))
 			}

@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -184,44 +185,63 @@ type reader struct {
 	header *exchange.Header
 	unit   *exchange.Unit
 
-	anyTable bool            // tables of pairs are read too
-	pairs    *pairColumns    // of such a table
-	ids      map[string]bool // of its rows
+	pairOptions *PairOptions    // tables of pairs are read too
+	pairs       *pairColumns    // of such a table
+	ids         map[string]bool // of its rows
+	titles      int             // rows above the names of its columns
 }
 
-// head reads the row of column names.
-func (r *reader) head(cells []string) error {
-	r.column = make([]int, len(Columns))
+// maxTitles is the number of rows that may stand above the names of the columns of a table of
+// pairs, each with one text at most.
+const maxTitles = 10
+
+// head reads the row of column names. It reports whether the row has texts instead, as the
+// first one of a table of pairs without names.
+func (r *reader) head(cells []string) (data bool, err error) {
+	column := make([]int, len(Columns))
 	for i, want := range Columns {
-		r.column[i] = -1
-		for j, c := range cells {
-			if strings.EqualFold(strings.TrimSpace(c), want) {
-				r.column[i] = j
-				break
+		column[i] = slices.IndexFunc(cells, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), want) })
+	}
+	if r.pairOptions != nil && (column[colUnit] < 0 || column[colSegment] < 0) {
+		if p, h, ok := readPairColumns(r.name, cells, *r.pairOptions); ok {
+			r.column, r.pairs, r.header = column, &p, h
+			return false, nil
+		}
+		filled := 0
+		for _, c := range cells {
+			if strings.TrimSpace(c) != "" {
+				filled++
 			}
 		}
-	}
-	if r.anyTable && (r.column[colUnit] < 0 || r.column[colSegment] < 0) {
-		if p, h, ok := readPairColumns(r.name, cells); ok {
-			r.pairs, r.header = &p, h
-			return nil
+		if filled < 2 && r.titles < maxTitles {
+			r.titles++
+			return false, nil
+		}
+		if filled == 2 && len(cells) == 2 && r.pairOptions.Source != "" && r.pairOptions.Target != "" {
+			r.column, r.header = column, &exchange.Header{Path: r.name}
+			r.pairs = &pairColumns{-1, 0, 1, -1, -1, -1, -1}
+			return true, nil
 		}
 	}
 	for _, must := range []int{colUnit, colSegment, colSource, colTarget} {
-		if r.column[must] < 0 {
-			return diag.Diagnostic{
-				ID: "table.header", Severity: diag.Error, Place: diag.Place{Path: r.name, Line: 1, Column: 1},
-				Hint: r.headHint(),
-			}.Messagef("no column %q", diag.Arg("column", Columns[must]))
+		if column[must] < 0 {
+			return false, r.noColumn(must)
 		}
 	}
-	return nil
+	r.column = column
+	return false, nil
+}
+
+func (r *reader) noColumn(column int) error {
+	return diag.Diagnostic{
+		ID: "table.header", Severity: diag.Error, Place: diag.Place{Path: r.name, Line: 1, Column: 1}, Hint: r.headHint(),
+	}.Messagef("no column %q", diag.Arg("column", Columns[column]))
 }
 
 // headHint tells what to do about a row of column names that is not ours.
 func (r *reader) headHint() string {
-	if r.anyTable {
-		return "keep the row of column names as it was exported; of a table of another program, name two columns source and target, or by their languages"
+	if r.pairOptions != nil {
+		return "keep the row of column names as it was exported; of a table of another program, name two columns source and target, or by their languages; of several languages, give --target-locale; without names, give --source-locale and --target-locale"
 	}
 	return "keep the row of column names as it was exported; 'hexapla memory import' reads tables of other programs"
 }

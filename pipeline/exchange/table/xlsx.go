@@ -113,12 +113,12 @@ func (e *xlsxEncoder) Close() error {
 // workbook that a spreadsheet program made of our CSV file has a sheet of another
 // name, and its cells have the apostrophes of the CSV file.
 func decodeXLSX(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
-	return readXLSX(name, r, false)
+	return readXLSX(name, r, nil)
 }
 
-// readXLSX reads the units of a workbook; anyTable reports whether tables of pairs are
-// read too. Of a workbook without a sheet of ours that is the first one.
-func readXLSX(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit, error] {
+// readXLSX reads the units of a workbook; pairs, if not nil, are of tables of
+// pairs, which are read too. Of a workbook without a sheet of ours that is the first one.
+func readXLSX(name string, r io.Reader, pairs *PairOptions) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		fail := func(err error) {
 			d := diag.Diagnostic{ID: "table.xlsx", Severity: diag.Error, Place: diag.Place{Path: name}}
@@ -134,7 +134,7 @@ func readXLSX(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit,
 			return
 		}
 		sheets := book.Sheets()
-		if anyTable && !slices.ContainsFunc(sheets, func(s string) bool { return strings.HasPrefix(s, sheetName) }) {
+		if pairs != nil && !slices.ContainsFunc(sheets, func(s string) bool { return strings.HasPrefix(s, sheetName) }) {
 			sheets = sheets[:1]
 		}
 		for i, sheet := range sheets {
@@ -142,7 +142,7 @@ func readXLSX(name string, r io.Reader, anyTable bool) iter.Seq2[*exchange.Unit,
 			if !ours && len(sheets) > 1 {
 				continue // a sheet of the translator's own
 			}
-			if !readSheet(book, i, &reader{name: name, anyTable: anyTable}, !ours, yield, fail) {
+			if !readSheet(book, i, &reader{name: name, pairOptions: pairs}, !ours, yield, fail) {
 				return
 			}
 		}
@@ -161,11 +161,14 @@ func readSheet(book *xlsx.Workbook, sheet int, rd *reader, guarded bool, yield f
 			}
 		}
 		if rd.column == nil {
-			if err := rd.head(row.Cells); err != nil {
+			data, err := rd.head(row.Cells)
+			if err != nil {
 				yield(nil, err)
 				return false
 			}
-			continue
+			if !data {
+				continue
+			}
 		}
 		done, err := rd.row(row.Number, row.Cells)
 		if !emit(done, yield) {
@@ -174,6 +177,10 @@ func readSheet(book *xlsx.Workbook, sheet int, rd *reader, guarded bool, yield f
 		if err != nil && !yield(nil, rowError(rd.name, row.Number, err)) {
 			return false
 		}
+	}
+	if rd.column == nil && rd.titles > 0 {
+		yield(nil, rd.noColumn(colUnit))
+		return false
 	}
 	if rd.column == nil {
 		fail(exchange.ErrEmpty)

@@ -198,6 +198,9 @@ func (u *TU) entry(source string, from, to *Variant) bitext.Entry {
 					e.State = bitext.Translated
 					e.Props = append(e.Props, p)
 				}
+			case propConfirmation:
+				confirmed(&e, value)
+				e.Props = append(e.Props, p)
 			default:
 				e.Props = append(e.Props, p)
 			}
@@ -214,6 +217,24 @@ func (u *TU) entry(source string, from, to *Variant) bitext.Entry {
 	}
 	u.context(&e, file, id)
 	return e
+}
+
+// propConfirmation is the prop in which Trados says how far a translation has come.
+const propConfirmation = "x-ConfirmationLevel"
+
+// confirmed reads what Trados says of a translation: a draft and a rejected one are to be
+// looked at.
+func confirmed(e *bitext.Entry, level string) {
+	switch level {
+	case "Draft", "RejectedTranslation", "RejectedSignOff":
+		if e.SubState == "" {
+			e.SubState = bitext.SubStateCheck
+		}
+	case "ApprovedTranslation":
+		e.State = max(e.State, bitext.Reviewed)
+	case "ApprovedSignOff":
+		e.State = max(e.State, bitext.Final)
+	}
 }
 
 // context fills in what other tools say of it, where nothing of ours does.

@@ -266,6 +266,25 @@ func TestOmegaTSegments(t *testing.T) {
 	}
 }
 
+// Trados says in a prop how far a translation has come.
+func TestConfirmationLevel(t *testing.T) {
+	var data strings.Builder
+	data.WriteString(`<tmx version="1.4"><header srclang="en"/><body>`)
+	for _, level := range []string{"Draft", "Translated", "RejectedTranslation", "ApprovedTranslation", "ApprovedSignOff"} {
+		data.WriteString(`<tu><prop type="x-ConfirmationLevel">` + level + `</prop><tuv xml:lang="en"><seg>One</seg></tuv><tuv xml:lang="uk"><seg>Один</seg></tuv></tu>`)
+	}
+	var got []string
+	for e, err := range Entries(Decode(strings.NewReader(data.String()+foot), Options{}), "en") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, strings.TrimSpace(e.State.String()+" "+e.SubState))
+	}
+	if d := cmp.Diff([]string{"translated hexapla:check", "translated", "translated hexapla:check", "reviewed", "final"}, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
 func TestSourceOfEachUnit(t *testing.T) {
 	data := `<tmx version="1.4"><header srclang="de"/><body>` + good +
 		`<tu><tuv xml:lang="fr"><seg>Oui</seg></tuv><tuv xml:lang="de-AT"><seg>Ja</seg></tuv></tu>` +

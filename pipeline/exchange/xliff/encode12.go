@@ -447,7 +447,7 @@ func subState12(state, qualifier string) string {
 	case "exact-match":
 		return bitext.SubStateExact
 	}
-	if strings.HasPrefix(state, "needs-") && state != "needs-translation" {
+	if strings.HasPrefix(state, "needs-") && state != "needs-translation" || strings.HasPrefix(qualifier, "rejected-") {
 		return bitext.SubStateCheck
 	}
 	return ""

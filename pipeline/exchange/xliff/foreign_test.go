@@ -38,6 +38,7 @@ func TestToolStates(t *testing.T) {
 		{trados(` conf="RejectedTranslation"`), bitext.Translated, bitext.SubStateCheck},
 		{trados(` conf="ApprovedTranslation"`), bitext.Reviewed, ""},
 		{trados(` conf="ApprovedSignOff"`), bitext.Final, ""},
+		{`<trans-unit id="1"><source>a</source><target state="translated" state-qualifier="rejected-grammar">b</target></trans-unit>`, bitext.Translated, bitext.SubStateCheck},
 		{unit(` mq:status="Edited"`), bitext.Initial, bitext.SubStateCheck},
 		{unit(` mq:status="ManuallyConfirmed"`), bitext.Translated, ""},
 		{unit(` mq:status="MachineTranslated"`), bitext.Translated, bitext.SubStateMT},
@@ -49,6 +50,15 @@ func TestToolStates(t *testing.T) {
 		if !got.Filled || got.State != tt.state || got.SubState != tt.sub {
 			t.Errorf("%s: %v %q, want %v %q", tt.body, got.State, got.SubState, tt.state, tt.sub)
 		}
+	}
+}
+
+// What a reviser has taken out in Trados with tracked changes is no text.
+func TestTrackedChanges(t *testing.T) {
+	got := decoded(t, file12(`<trans-unit id="1"><source>Five <g id="1">x</g></source><target>F<mrk mtype="x-sdl-deleted" sdl:revid="r1">u<g id="1">y</g></mrk>`+
+		`<mrk mtype="x-sdl-added" sdl:revid="r2">ü</mrk>nf <g id="1">z</g></target></trans-unit>`))[0].Targets[0].Text
+	if got.Chars != "Fünf z" || len(got.Codes) != 2 {
+		t.Errorf("%q with %d codes", got.Chars, len(got.Codes))
 	}
 }
 

@@ -121,6 +121,9 @@ func (d *decoder) code12(t *xmlscan.Token, in *inline12) error {
 	c.Type, c.SubType = typeOf(ctype)
 	switch name := t.Name.Local; name {
 	case "mrk":
+		if attr(t, "mtype") == "x-sdl-deleted" {
+			return d.skip() // Trados: the reviser took it out
+		}
 		s := segment12{mid: attr(t, "mid"), from: in.cut()}
 		seg := attr(t, "mtype") == "seg"
 		s.inside.from = d.rw.after()
