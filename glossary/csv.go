@@ -9,9 +9,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/language/display"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -352,12 +354,14 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 			name := other[i]
 			tag, err := p.canonical(name)
 			if err != nil {
-				continue
+				if tag = languageNames()[strings.ToLower(name)]; tag == "" {
+					continue
+				}
 			}
 			for _, t := range locales {
 				if t == tag {
 					line, col := p.pos(i)
-					p.addDiagnostic(diag.Error, "glossary.header", line, col, "", "the locale %s is there twice", diag.Arg("tag", tag))
+					p.addDiagnostic(diag.Error, "glossary.header", line, col, "give each locale one column, and separate several terms in a cell by |", "the locale %s is there twice", diag.Arg("tag", tag))
 					return nil
 				}
 			}
@@ -386,6 +390,22 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 	}
 	return func(cells []string) { p.longRow(cells, known, other) }
 }
+
+// languageNames are the tags of languages by their names, in lower case: in English, and
+// in the language itself.
+var languageNames = sync.OnceValue(func() map[string]string {
+	names := map[string]string{}
+	english := display.English.Tags()
+	for _, t := range display.Supported.Tags() {
+		for _, name := range []string{english.Name(t), display.Self.Name(t)} {
+			name = strings.ToLower(name)
+			if old, ok := names[name]; name != "" && (!ok || len(t.String()) < len(old)) {
+				names[name] = t.String()
+			}
+		}
+	}
+	return names
+})
 
 func at(cells []string, columns map[string]int, name string) string {
 	if i, ok := columns[name]; ok && i < len(cells) {
@@ -551,6 +571,10 @@ func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other
 		for text := range strings.SplitSeq(cells[i], "|") {
 			if text = strings.TrimSpace(text); text == "" {
 				continue
+			}
+			if strings.Contains(text, "; ") {
+				line, col := p.pos(i)
+				p.addDiagnostic(diag.Warning, "glossary.separator", line, col, "separate several terms in a cell by |", "the term %q has a semicolon in it", diag.Arg("term", text))
 			}
 			t := Term{Locale: locale, Text: text, Status: fixed, Case: mode, POS: at(cells, known, "pos")}
 			p.add(id, t, status == "", cells, map[string]int{"": i}, "")

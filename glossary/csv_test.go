@@ -142,3 +142,28 @@ func FuzzParseTable(f *testing.F) {
 		}
 	})
 }
+
+// TestStrangersTables reads tables as people make them.
+func TestStrangersTables(t *testing.T) {
+	for _, c := range []struct{ data, want, finding string }{
+		{"English,Russian\nKremlin,Кремль\n", "en Kremlin, ru Кремль", ""},
+		{"English;Русский;فارسی\nKremlin;Кремль;کرملین\n", "en Kremlin, ru Кремль, fa کرملین", ""},
+		{"en,ru\nKremlin,Кремль; Московский Кремль\n", "en Kremlin, ru Кремль; Московский Кремль", "glossary.separator"},
+		{"en,ru,ru\nKremlin,Кремль,Московский Кремль\n", "", "glossary.header"},
+		{"Kremlin,Кремль\nIran,Иран\n", "", "glossary.header"},
+	} {
+		g, ds := ParseTable("terms.csv", []byte(c.data), TableOptions{})
+		var got []string
+		for _, concept := range g.Concepts {
+			for _, term := range concept.Terms {
+				got = append(got, term.Locale+" "+term.Text)
+			}
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%q: %v, want %s", c.data, got, c.want)
+		}
+		if found := len(ds) > 0; found != (c.finding != "") || found && (ds[0].ID != c.finding || ds[0].Hint == "") {
+			t.Errorf("%q: %v, want %s with a hint", c.data, ds, c.finding)
+		}
+	}
+}

@@ -23,6 +23,7 @@ func Diagnostics() []diag.Rule {
 		{ID: "glossary.locale", Severity: diag.Error, Description: "a value that is not a BCP 47 tag"},
 		{ID: "glossary.preferred", Severity: diag.Warning, Description: "two preferred terms of one concept in one locale"},
 		{ID: "glossary.same", Severity: diag.Warning, Description: "two concepts with the same terms"},
+		{ID: "glossary.separator", Severity: diag.Warning, Description: "a term with a semicolon, as between several terms"},
 		{ID: "glossary.status", Severity: diag.Error, Description: "an unknown status, or one that needs a locale"},
 		{ID: "glossary.syntax", Severity: diag.Error, Description: "a row that is not valid CSV"},
 		{ID: "glossary.term", Severity: diag.Error, Description: "a row without a term"},

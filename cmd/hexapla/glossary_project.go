@@ -129,8 +129,14 @@ func runGlossaryImpact(ctx context.Context, e *environment, o impactOptions) (er
 		if next, ds, err = w.GlossaryWith(o.change, data); err != nil {
 			return err
 		}
+		broken := false
 		for _, d := range ds {
 			e.Finding(e.Err, d)
+			// Without its terms the file would look as if it deleted all of them.
+			broken = broken || d.Severity >= diag.Error && (d.ID == "glossary.header" || d.ID == "glossary.encoding" || d.ID == "tbx.syntax")
+		}
+		if broken {
+			return exit.ErrFindings
 		}
 	} else if w.Glossary == nil {
 		return exit.Usagef("the project has no glossary; --change FILE is required")
