@@ -75,6 +75,10 @@ func LoanLetter(lang string, r rune) bool {
 		return strings.ContainsRune("أإؤئءةۀيىگڭہًٌَُِّٰ", r)
 	case "ur":
 		return strings.ContainsRune("آأؤئءةۂۃۓںےۀةىًٌٍَُِّْٰ", r)
+	case "sd":
+		return strings.ContainsRune("ئؤآأہ", r)
+	case "ckb":
+		return strings.ContainsRune("ھآ", r)
 	case "ar":
 		return strings.ContainsRune("پچژگڤ", r)
 	case "hy":

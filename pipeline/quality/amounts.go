@@ -219,6 +219,7 @@ var percentWords = []string{
 	"در صد", "persen", "prósent", "ehuneko", "y cant", "fil-mija", "faoin gcéad", "sa chéad", "céatadán", "ji sedî", "ji sedê", "ji sedi", "ភាគរយ", "ເປີເຊັນ", "ສ່ວນຮ້ອຍ", "ಶೇಕಡ", "ಪ್ರತಿಶತ", "ಶೇ", "ટકા",
 	"टक्के", "टक्क", "ശതമാന", "ਫੀਸਦ", "ਫ਼ੀਸਦ", "ਪ੍ਰਤੀਸ਼ਤ", "சதவீத", "சதவிகித", "சதம", "விழுக்கா", "శాతం", "శాత", "සියයට", "ප්\u200dරතිශත", "শতাংশ", "শতকরা", "хувь", "ရာခိုင်နှုန်း", "ရာခိုင္ႏႈန္း", "asilimia", "porsiyento", "porsyento",
 	"protsen", "phần trăm", "хуви", "odstot", "százalék", "protsent", "bách phân", "لەسەدا", "لە سەدا", "لەسەد", "سەدا", "پىرسەنت", "persentase", "peratus", "per sent", "χιλιοστ",
+	"በመቶ", "ፐርሰንት", "ፐርሴንት", "boqolkiib", "boqolley", "boqollaan", "phesenti", "amaphesenti", "تا سەت", "سەت", "سيڪڙو", "ሚእታዊ",
 }
 
 // percentWordsBy has percentWords by their first letter, and what they begin with.

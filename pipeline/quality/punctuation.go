@@ -148,7 +148,7 @@ func endMarks(text string, l *language) int {
 		}
 		r, size := utf8.DecodeLastRuneInString(text)
 		switch r {
-		case '.', '։', '۔', '。', '．', '।', '॥', '።', '။', '។':
+		case '.', '։', '۔', '。', '．', '।', '॥', '።', '။', '។', '፡': // the last one doubled, for the full stop of Ethiopic
 			marks |= period
 		case '?', '؟', '？', '⸮', '՞':
 			marks |= question

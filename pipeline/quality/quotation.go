@@ -175,6 +175,9 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 		// The language's own use holds unless the place says otherwise, as it does
 		// where English marks are in use beside the language's own.
 		if r == '«' || r == '»' {
+			if l.rtl { // mirrored characters: « opens, whatever CLDR's data for Uyghur have
+				return []rune("()")[strings.IndexRune("«»", r)/len("«")]
+			}
 			return []rune("()")[k%2]
 		}
 		if k%2 == 0 {

@@ -160,7 +160,7 @@ func tripled(s *segment, r *report) {
 		if isInitialism(w) || w.script == arabic && strings.HasPrefix(w.text, "للل") { // СССР; لِ and the article before a lam: للليلة
 			continue
 		}
-		if w.script == hebrew && prefixed(w.text) {
+		if w.script == hebrew && prefixed(w.text) || (s.to.lang == "fil" || s.to.lang == "tl") && !hasTripled(strings.ReplaceAll(w.low, "aaa", "aa")) { // Filipino maaari, maaaring
 			continue
 		}
 		sev := r.check.Severity

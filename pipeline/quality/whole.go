@@ -239,13 +239,14 @@ func isExpansion(short string, shortWords []word, long string, longWords []word)
 // 2019, https://github.com/MicrosoftTranslator/NTREX), whose standard deviation is 0.13
 // to 0.22, and for languages that it does not have over the labelled pairs.
 var expansion = map[string]float64{
-	"af": 0.07, "ar": -0.09, "az": 0.08, "ba": -0.01, "be": 0.03, "bg": 0.08, "bn": -0.39, "bs": 0.02, "ca": 0.13, "ce": -0.05, "ckb": 0.02, "crh": -0.04, "cs": -0.03,
+	"af": 0.07, "am": -0.39, "ar": -0.09, "az": 0.08, "ba": -0.01, "be": 0.03, "bg": 0.08, "bn": -0.39, "bs": 0.02, "ca": 0.13, "ce": -0.05, "ckb": 0.02, "crh": -0.04, "cs": -0.03,
 	"cy": 0.08, "da": 0.01, "de": 0.17, "el": 0.18, "es": 0.14, "et": -0.01, "eu": 0.11, "fa": -0.03, "fi": 0.08, "fil": 0.17, "fr": 0.17, "ga": 0.16, "gl": 0.08,
 	"gu": -0.40, "he": -0.22, "hi": -0.31, "hr": 0.02, "hu": 0.11, "hy": 0.06, "id": 0.15, "is": 0.06, "it": 0.15, "ka": 0.07, "kk": 0.05, "km": -0.31, "kn": -0.36,
 	"ku": -0.02, "ky": 0.01, "lo": -0.24, "lt": 0.04, "lv": 0.06, "mk": 0.07, "ml": -0.25, "mn": 0.06, "mr": -0.35, "ms": 0.11, "mt": 0.10, "my": -0.40, "nb": 0.01,
 	"ne": -0.36, "nl": 0.16, "pa": -0.35, "pl": 0.11, "ps": -0.02, "pt": 0.08, "ro": 0.16, "ru": 0.10, "si": -0.30, "sk": 0.01, "sl": 0.02, "sq": 0.13, "sr": 0.01,
 	"ja": -0.79, "ko": -0.65, "zh": -1.08,
 	"sv": 0.01, "sw": 0.09, "ta": -0.21, "te": -0.46, "tg": 0.10, "th": -0.26, "tk": 0.12, "tr": 0.06, "tt": -0.02, "ug": 0.22, "uk": 0.05, "uz": 0.16, "vi": 0.09,
+	"fo": 0.04, "lb": 0.12, "sd": -0.12, "so": 0.16, "zu": 0.04,
 }
 
 // halved reports whether about half of a text seems to be missing: it is shorter than
