@@ -136,7 +136,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // check returns the row's checksum: CRC-32C over all that is the version's, but for
 // whether it is withdrawn.
 func (r *row) check() int64 {
-	b := make([]byte, 0, 512)
+	size := 8*8 + 1 + 8*4
+	for _, s := range [...]string{r.Source, r.Target, r.Codes, r.SubState, r.Kind, r.Name, r.Terms, r.Props} {
+		size += len(s)
+	}
+	b := make([]byte, 0, size)
 	for _, n := range [...]int64{r.AbsolutePriority(), r.EffectiveAt, r.RecordedAt, r.Number, r.Batch, r.Sum, r.State, r.Time.Int64} {
 		b = binary.BigEndian.AppendUint64(b, uint64(n))
 	}

@@ -40,6 +40,7 @@ type writer struct {
 	nextEntry map[int64]int64 // by pair: the last id
 	oldEntry  map[int64]int64 // by pair: the last id before this transaction
 	texts     map[textRef]int64
+	known     map[int64]struct{}     // hashes of all texts that there are, nil if they are too many
 	keys      map[int64]string       // of the texts of this chunk
 	slots     map[slot.Key]*slotRows // of this chunk
 	large     map[slot.Key]*slotRows // of all chunks
@@ -70,6 +71,9 @@ func newWriter(tx *sql.Tx, now time.Time) (*writer, error) {
 	}
 	w.clock = max(w.clock, now.UnixMicro()-1)
 	w.firstText = w.nextText + 1
+	if w.nextText == 0 { // the memory is empty: nobody else can add a text now
+		w.known = map[int64]struct{}{}
+	}
 	var errs []error
 	prepare := func(query string) *sql.Stmt {
 		st, err := tx.Prepare(query)
@@ -198,15 +202,26 @@ func (w *writer) resolve(chunk []bitext.Entry, keys []string) error {
 		}
 	}
 	hashes := make([]int64, len(order))
+	asked := hashes
+	if w.known != nil {
+		asked = make([]int64, 0, len(order))
+	}
 	for i, r := range order {
 		hashes[i] = stored.HashKey(r.locale, r.key)
-	}
-	if err := eachText(w.findTexts, hashes, func(id int64, r textRef) {
-		if _, ok := w.texts[r]; ok {
-			w.texts[r] = id
+		if w.known != nil {
+			if _, ok := w.known[hashes[i]]; ok {
+				asked = append(asked, hashes[i])
+			}
 		}
-	}); err != nil {
-		return err
+	}
+	if len(asked) > 0 {
+		if err := eachText(w.findTexts, asked, func(id int64, r textRef) {
+			if _, ok := w.texts[r]; ok {
+				w.texts[r] = id
+			}
+		}); err != nil {
+			return err
+		}
 	}
 	w.keys = make(map[int64]string, len(order))
 	for i, r := range order {
@@ -220,11 +235,21 @@ func (w *writer) resolve(chunk []bitext.Entry, keys []string) error {
 			if err := w.newTexts.add(w.tx, w.nextText, locale, hashes[i], r.key); err != nil {
 				return err
 			}
+			if w.known != nil {
+				w.known[hashes[i]] = struct{}{}
+			}
 		}
 		w.keys[w.texts[r]] = r.key
 	}
+	if len(w.known) > maxKnownHashes {
+		w.known = nil
+	}
 	return nil
 }
+
+// maxKnownHashes is how many texts a memory that was empty may get before each one is
+// looked up in it: as many as take some megabytes.
+const maxKnownHashes = 1 << 18
 
 // eachText calls f for every text with one of the hashes.
 func eachText(find *sql.Stmt, hashes []int64, f func(id int64, r textRef)) error {
