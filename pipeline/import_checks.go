@@ -277,14 +277,17 @@ func codeProblem(source, target bitext.Text, force bool) (bitext.CodeProblem, bo
 		kind bitext.CodeKind
 		id   string
 	}
-	left := map[key]int{}
-	for _, c := range source.Codes {
-		left[key{c.Kind, c.ID}]++
-	}
-	for _, c := range target.Codes {
-		k := key{c.Kind, c.ID}
-		if left[k]--; left[k] < 0 && !force {
-			return bitext.CodeProblem{Kind: bitext.CodeDoubled, Code: c}, true
+	same := slices.EqualFunc(source.Codes, target.Codes, func(a, b bitext.Code) bool { return a.Kind == b.Kind && a.ID == b.ID })
+	if !same && !force {
+		left := map[key]int{}
+		for _, c := range source.Codes {
+			left[key{c.Kind, c.ID}]++
+		}
+		for _, c := range target.Codes {
+			k := key{c.Kind, c.ID}
+			if left[k]--; left[k] < 0 {
+				return bitext.CodeProblem{Kind: bitext.CodeDoubled, Code: c}, true
+			}
 		}
 	}
 	for _, p := range bitext.CompareCodes(source, target) {

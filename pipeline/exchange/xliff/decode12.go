@@ -392,6 +392,12 @@ func addSpace(u *exchange.Unit, own props, where string) {
 		if p.name != where {
 			continue
 		}
+		if id, chars, ok := strings.Cut(p.value, "="); ok && !strings.ContainsAny(p.value, "%&;") && strings.Count(p.value, "=") == 1 {
+			// One name and its value, as nearly all are: "i1=+".
+			id, chars = strings.ReplaceAll(id, "+", " "), strings.ReplaceAll(chars, "+", " ")
+			addSegment(u, bitext.Segment{ID: id, Source: bitext.Plain(chars), Ignorable: true}, bitext.Target{})
+			continue
+		}
 		v, err := url.ParseQuery(p.value)
 		if err != nil {
 			continue

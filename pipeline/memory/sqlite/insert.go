@@ -22,6 +22,11 @@ type inserter struct {
 // add inserts a row, soon. Numbers are int64.
 func (in *inserter) add(tx *sql.Tx, values ...any) error {
 	in.args = append(in.args, values...)
+	return in.insertFull(tx)
+}
+
+// insertFull inserts the rows of in.args if they are as many as a statement has.
+func (in *inserter) insertFull(tx *sql.Tx) error {
 	if len(in.args) < in.rows*in.columns {
 		return nil
 	}

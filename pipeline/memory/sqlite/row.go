@@ -113,7 +113,7 @@ func (r *row) historyFields() []any {
 	return append([]any{&r.id}, r.versionFields()...)
 }
 
-func (r *row) versionArgs(args ...any) []any {
+func (r *row) appendVersion(args []any) []any {
 	r.crc = r.check()
 	var time any
 	if r.Time.Valid {
@@ -124,12 +124,15 @@ func (r *row) versionArgs(args ...any) []any {
 }
 
 // entryArgs returns the values of entryColumns.
-func (r *row) entryArgs() []any {
-	return r.versionArgs(r.id, r.Pair, r.Text, r.Place, r.Prev, r.Next, r.First)
+func (r *row) entryArgs() []any { return r.appendEntry(make([]any, 0, entryWidth)) }
+
+// appendEntry appends the values of entryColumns.
+func (r *row) appendEntry(args []any) []any {
+	return r.appendVersion(append(args, r.id, r.Pair, r.Text, r.Place, r.Prev, r.Next, r.First))
 }
 
 // historyArgs returns the values of historyColumns.
-func (r *row) historyArgs() []any { return r.versionArgs(r.id) }
+func (r *row) historyArgs() []any { return r.appendVersion([]any{r.id}) }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

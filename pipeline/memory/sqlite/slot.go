@@ -303,7 +303,8 @@ func (w *writer) putCurrent(r *row, first int64) error {
 func (w *writer) putNew(s *slotRows, r *row) error {
 	w.nextEntry[r.Pair]++
 	r.id, r.inEntry, s.ID = w.nextEntry[r.Pair], true, w.nextEntry[r.Pair]
-	if err := w.newEntries.add(w.tx, r.entryArgs()...); err != nil {
+	w.newEntries.args = r.appendEntry(w.newEntries.args)
+	if err := w.newEntries.insertFull(w.tx); err != nil {
 		return err
 	}
 	return w.isStored(r)
