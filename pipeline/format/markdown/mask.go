@@ -103,7 +103,11 @@ func hasMaskStart(data []byte) bool {
 				return true
 			}
 		case '[':
-			if len(rest) > 0 && (rest[0] == '!' || rest[0] == '[') || len(rest) >= 4 && bytes.EqualFold(rest[:4], []byte("toc]")) || len(rest) > 1 && rest[1] == ']' && strings.IndexByte(taskStates, rest[0]) >= 0 {
+			if len(rest) > 0 && (rest[0] == '`' || rest[0] == '!' || rest[0] == '[') || len(rest) >= 4 && bytes.EqualFold(rest[:4], []byte("toc]")) || len(rest) > 1 && rest[1] == ']' && strings.IndexByte(taskStates, rest[0]) >= 0 {
+				return true
+			}
+		case ']':
+			if len(rest) > 0 && rest[0] == '[' {
 				return true
 			}
 		case '|':

@@ -354,6 +354,11 @@ func (s *scanner) line(at, end int) int {
 				continue
 			}
 		case '[', '!':
+			if ms := s.autoReference(i, end); ms != nil {
+				s.masks = append(s.masks, ms...)
+				i = ms[len(ms)-1].to
+				continue
+			}
 			if ms := s.wikiLink(i, end); ms != nil && !s.isRow(at, end) {
 				s.masks = append(s.masks, ms...)
 				i = ms[len(ms)-1].to

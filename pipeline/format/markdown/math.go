@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"strings"
 
 	"hexapla/pipeline/lazy"
 )
@@ -169,6 +170,39 @@ func (s *scanner) wikiLink(i, end int) []mask {
 		{from: i + at + n, to: i + at + n + 2, kind: wikiMask, name: "[[", role: closing},
 	}
 }
+
+// autoReference returns the masks of the brackets of a link at i to a name that the document
+// does not define: a plugin of MkDocs (autorefs) finds it in other pages, as in
+// [`bool`][] and [the decorator][package.decorator]. In other dialects only a name in code
+// or with a stop in it is taken for one.
+func (s *scanner) autoReference(i, end int) []mask {
+	if s.data[i] != '[' || s.dialect != DialectAuto && s.dialect != DialectPythonMarkdown || s.mdx {
+		return nil
+	}
+	m := autoReference().FindSubmatchIndex(s.data[i:min(end, i+maxFormula)])
+	if m == nil || i > 0 && strings.IndexByte("]!\\[", s.data[i-1]) >= 0 {
+		return nil
+	}
+	text, label := s.data[i+m[2]:i+m[3]], s.data[i+m[4]:i+m[5]]
+	isCode := text[0] == '`'
+	switch {
+	case len(label) == 0 && !isCode, s.definesLabel(text), s.definesLabel(label):
+		return nil
+	case s.dialect == DialectAuto && !isCode && bytes.IndexByte(label, '.') <= 0:
+		return nil
+	}
+	if to := i + m[1]; to < len(s.data) && strings.IndexByte("([:", s.data[to]) >= 0 {
+		return nil
+	}
+	return []mask{
+		{from: i, to: i + 1, kind: wikiMask, name: "[", role: opening},
+		{from: i + m[3], to: i + m[1], kind: wikiMask, name: "[", role: closing},
+	}
+}
+
+// autoReference is a text in brackets, which is one code span or has no markup, and a name in
+// brackets.
+var autoReference = lazy.Regexp("^\\[(`[^`\\n]+`|[^\\[\\]`\\n\\\\{}$<*_~!]+)\\]\\[([\\w./:-]*)\\]")
 
 // isPage reports whether a name between double brackets is that of a page: what
 // follows makes no link of CommonMark of it, nothing in it is markup, and the document defines

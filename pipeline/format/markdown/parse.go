@@ -88,7 +88,7 @@ func newParser(words parser.InlineParser) parser.Parser {
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	}
 	inlines := []util.PrioritizedValue{
-		util.Prioritized(tracked{extension.NewTaskCheckBoxParser()}, 0),
+		util.Prioritized(taskParser{tracked{extension.NewTaskCheckBoxParser()}}, 0),
 		util.Prioritized(tracked{parser.NewCodeSpanParser()}, 100),
 		util.Prioritized(tracked{footnoteParser{}}, 101),
 		util.Prioritized(linkParser{tracked{parser.NewLinkParser()}}, 200),
@@ -225,6 +225,18 @@ func gapBeforeLabel(block text.Reader, pc parser.Context) int {
 		return 0
 	}
 	return gap
+}
+
+// taskParser is goldmark's parser of the boxes of tasks, which have white space behind them
+// (GFM 5.3); [x][label] is a link.
+type taskParser struct{ tracked }
+
+// Parse reads a box.
+func (t taskParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	if line, _ := block.PeekLine(); len(line) > 3 && !isSpaceByte(line[3]) {
+		return nil
+	}
+	return t.tracked.Parse(parent, block, pc)
 }
 
 // acrossGap is a reader that passes over white space once it is advanced.

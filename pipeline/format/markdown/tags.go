@@ -167,10 +167,10 @@ func attributeList(b []byte) int {
 }
 
 // attributeLine reports whether an attribute list that has its line to itself is a
-// block's, as kramdown and python-markdown have it: {: .lead} or { .lead }. It
-// must not be joined to the text above or below.
+// block's, as kramdown, python-markdown, Hugo and markdown-it-attrs have it: {: .lead},
+// { .lead } or {#id}. It must not be joined to the text above or below.
 func attributeLine(data []byte, m mask) bool {
-	return strings.IndexByte(" \t:", data[m.from+1]) >= 0
+	return strings.IndexByte(" \t:#.", data[m.from+1]) >= 0
 }
 
 // jsxExpression is the length of the { … } that b begins with, strings and
