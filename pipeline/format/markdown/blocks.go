@@ -76,7 +76,9 @@ func (directiveParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (
 		return nil, parser.NoChildren
 	}
 	var n ast.Node = ast.NewThematicBreak()
-	if m := directiveTitle().FindSubmatchIndex(line[pos:]); m != nil && !technicalDirective().Match(line[pos:]) {
+	if !bytes.ContainsAny(line[pos:], " \t[") {
+		// It has no title.
+	} else if m := directiveTitle().FindSubmatchIndex(line[pos:]); m != nil && !technicalDirective().Match(line[pos:]) {
 		k := 2
 		if m[k] < 0 {
 			k = 4

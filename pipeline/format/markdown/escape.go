@@ -541,7 +541,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return escaped
 		}
 	case ':':
-		if next >= 'a' && next <= 'z' && emojiName().MatchString(w.upcoming(i, k)) || w.span.Start > 0 && w.doc.Skeleton.Data[w.span.Start-1] == ':' && len(w.tail) > 0 && prefixOf(w.tail, isEmojiName) == len(w.tail) {
+		if next >= 'a' && next <= 'z' && emojiLength([]byte(w.upcoming(i, k))) > 0 || w.span.Start > 0 && w.doc.Skeleton.Data[w.span.Start-1] == ':' && len(w.tail) > 0 && prefixOf(w.tail, isEmojiName) == len(w.tail) {
 			return escaped
 		}
 		if bytes.HasSuffix(w.tail, []byte("mailto")) && mailto().MatchString("mailto"+w.upcoming(i, k)) {

@@ -49,16 +49,26 @@ func keys(data []byte, i int) int {
 	return n
 }
 
-// emojiName is the name of an emoji or icon between colons, as GitHub, Hugo, Jekyll
-// (jemoji), MkDocs and markdown-it-emoji have it.
-var emojiName = lazy.Regexp(`^:[a-z][a-z0-9_+-]*:`)
+// emojiLength returns the length of the name of an emoji or icon between colons that b
+// begins with, as GitHub, Hugo, Jekyll (jemoji), MkDocs and markdown-it-emoji have it; 0 if
+// there is none.
+func emojiLength(b []byte) int {
+	if len(b) < 3 || b[0] != ':' || b[1] < 'a' || b[1] > 'z' {
+		return 0
+	}
+	n := 1 + prefixOf(b[1:], isEmojiName)
+	if n == len(b) || b[n] != ':' {
+		return 0
+	}
+	return n + 1
+}
 
 // emoji returns the length of the name of an emoji at i, 0 if there is none.
 func emoji(data []byte, i int) int {
 	if i > 0 && (isNameByte(data[i-1]) || data[i-1] >= utf8.RuneSelf) {
 		return 0
 	}
-	n := len(emojiName().Find(data[i:min(len(data), i+maxName)]))
+	n := emojiLength(data[i:min(len(data), i+maxName)])
 	if n > 0 && i+n < len(data) && (isNameByte(data[i+n]) || data[i+n] >= utf8.RuneSelf) {
 		return 0
 	}

@@ -70,7 +70,7 @@ func (s *scanner) scan(at int) {
 			continue
 		}
 		start = len(bytes.TrimSpace(line)) == 0
-		if text := bytes.TrimLeft(line, " \t"); len(text) == 0 || text[0] != ':' {
+		if text := line[prefixOf(line, isBlankByte):]; len(text) == 0 || text[0] != ':' {
 			options = false
 		} else if options = directiveHead().Match(line) || options && visibleOption().Match(line); options {
 			if m := visibleOption().FindIndex(line); m != nil {
@@ -207,19 +207,20 @@ func (s *scanner) allowsSnippets() bool {
 // beforeMark reports whether the line that begins at an offset may be an attribute
 // list, as tocMark matches.
 func (s *scanner) beforeMark(at int) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(s.data[at:], " \t"), []byte("{:"))
+	return bytes.HasPrefix(s.data[at+prefixOf(s.data[at:], isBlankByte):], []byte("{:"))
 }
 
 // fenceOf gives the character and length of a code fence that begins or ends on
 // the line, and what follows it.
 func fenceOf(line []byte) (c byte, n int, rest []byte) {
-	t := bytes.TrimLeft(line, " \t>")
+	t := line[prefixOf(line, isLinePrefix):]
 	for range 10 {
 		n := listMarker(t)
 		if n == 0 {
 			break
 		}
-		t = bytes.TrimLeft(t[n:], " \t>")
+		t = t[n:]
+		t = t[prefixOf(t, isLinePrefix):]
 	}
 	if len(t) < 3 || t[0] != '`' && t[0] != '~' {
 		return 0, 0, nil
@@ -230,6 +231,8 @@ func fenceOf(line []byte) (c byte, n int, rest []byte) {
 	}
 	return t[0], n, rest
 }
+
+func isLinePrefix(c byte) bool { return c == ' ' || c == '\t' || c == '>' }
 
 // listMarker is the length of the list marker that t begins with.
 func listMarker(t []byte) int {

@@ -42,7 +42,7 @@ func (s *scanner) isCodeSet(m mask) bool {
 	}
 	if s.code == nil {
 		s.code = map[string]bool{}
-		if !bytes.Contains(s.data, []byte("{{")) {
+		if !mayHighlight(s.data) {
 			return false
 		}
 		for _, v := range highlighted().FindAllSubmatch(s.data, -1) {
@@ -50,6 +50,19 @@ func (s *scanner) isCodeSet(m mask) bool {
 		}
 	}
 	return s.code[string(name[1])]
+}
+
+// mayHighlight reports whether highlighted may match in data.
+func mayHighlight(data []byte) bool {
+	if !bytes.Contains(data, []byte("{{")) {
+		return false
+	}
+	for _, word := range []string{"highlight", "codeblock", "dump", "<pre", "<code"} {
+		if bytes.Contains(data, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 var (
