@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"hexapla/glossary"
 	"hexapla/pipeline/diag"
 )
 
@@ -113,6 +114,32 @@ func TestOtherFindingsAreTranslated(t *testing.T) {
 	})
 	if count < 18 {
 		t.Errorf("only %d messages were read", count)
+	}
+}
+
+// TestFindingsOfTermbasesAreTranslated reads tables as people make them: what is wrong in
+// them is reported in every language, with what to do.
+func TestFindingsOfTermbasesAreTranslated(t *testing.T) {
+	for _, data := range []string{
+		"", "a,b\n1,2\n", "en,ru,ru\na,b,c\n", "term,term\n", "en,ru,remark\na,b; c,d,e\n", "en,ru,status\na,b,bogus\n,,\n",
+		"en,ru\nbank,банк\nbank,берег\nsea,море\nsea,море\n",
+	} {
+		g, ds := glossary.ParseTable("terms.csv", []byte(data), glossary.TableOptions{})
+		ds = append(ds, g.Conflicts("en")...)
+		if len(ds) == 0 {
+			t.Errorf("%q has no findings", data)
+		}
+		for _, d := range ds {
+			for _, locale := range []string{"ru", "uk", "fa"} {
+				p := Printer{Locale: locale}
+				if _, ok := p.Localized(d); !ok {
+					t.Errorf("%s: %q is in English", locale, d.Message)
+				}
+				if d.Hint != "" && d.ID != "glossary.status" && p.Hint(d) == d.Hint {
+					t.Errorf("%s: the hint %q is in English", locale, d.Hint)
+				}
+			}
+		}
 	}
 }
 
