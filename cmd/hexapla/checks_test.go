@@ -20,7 +20,7 @@ import (
 // the keys of the configuration.
 var notIDs = []string{
 	"memory.db", "config.toml", "config.yaml", "config.yml", "config.json", // files
-	"article.headline", // a name of metadata in HTML
+	"article.headline",                                   // a name of metadata in HTML
 	"html.none", "html.lang", "html.dir", "xml.encoding", // slots of a skeleton; the last is an id as well
 }
 
