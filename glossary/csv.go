@@ -164,6 +164,12 @@ func comma(data []byte) (c rune, start int) {
 	if sep, ok := bytes.CutPrefix(bytes.Trim(bytes.TrimRight(row, "\r"), `"`), []byte("sep=")); ok && len(sep) == 1 && len(row) < len(data) && bytes.ContainsAny(sep, ",;\t|:") {
 		return rune(sep[0]), len(row) + 1
 	}
+	for rest := data; bytes.HasPrefix(row, []byte("#")); { // a remark
+		if _, rest, _ = bytes.Cut(rest, []byte("\n")); len(rest) == 0 {
+			break
+		}
+		row, _, _ = bytes.Cut(rest, []byte("\n"))
+	}
 	best, n := ',', bytes.Count(row, []byte(","))
 	for _, c := range []rune{'\t', ';'} {
 		if k := bytes.Count(row, []byte(string(c))); k > n {
@@ -222,6 +228,9 @@ func (p *csvParser) cells(row func([]string), cells []string) (func([]string), e
 			return nil, errNoHeader
 		}
 		return row, nil
+	}
+	if p.reader != nil && p.reader.Comma == '\t' && len(cells[0]) > 1 && cells[0][0] == '#' {
+		return row, nil // a remark, as OmegaT has them
 	}
 	if row == nil {
 		names := p.options.Columns
@@ -313,6 +322,7 @@ func unguard(c string) (string, bool) {
 // header reads the first row and returns the reader of the others, or nil. data says
 // that the row is itself one of them.
 func (p *csvParser) header(cells []string) (read func([]string), data bool) {
+	cells = withTags(cells)
 	if read := p.foreignHeader(cells); read != nil {
 		return read, false
 	}
@@ -571,6 +581,9 @@ func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other
 		for text := range strings.SplitSeq(cells[i], "|") {
 			if text = strings.TrimSpace(text); text == "" {
 				continue
+			}
+			if _, named := known["term"]; named && p.concept(id).find(locale, text) != nil {
+				continue // Lokalise has the source's term in a column of its own, too
 			}
 			if strings.Contains(text, "; ") {
 				line, col := p.pos(i)

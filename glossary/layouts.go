@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"hexapla/locales"
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -24,6 +25,83 @@ var synonyms = map[string]string{
 
 // localField is a column of Crowdin's layout: a field and its locale.
 var localField = lazy.Regexp(`^(.+?)\s*\[([^\[\]]+)\]$`)
+
+// Names of columns that have a language in them: "English (en)", "Ukrainian [uk]", "en Term",
+// "English_Def", "translation_uk".
+var (
+	namedLanguage = lazy.Regexp(`^(.+?)\s*[(\[]([^()\[\]]+)[)\]]$`)
+	fieldBehind   = lazy.Regexp(`(?i)^(.+?)[ _](terms?|def|definition|description|notes?|comment|status|pos|part of speech)$`)
+	fieldBefore   = lazy.Regexp(`(?i)^(?:term|translation)[ _](.+)$`)
+)
+
+// languageIn returns the canonical locale that a word names, by its tag or by the name of the
+// language; "" if it is neither.
+func languageIn(word string) string {
+	word = strings.TrimSpace(word)
+	if locale, err := canonicalLocale(word); err == nil && isShortLocale(locale) {
+		return locale
+	}
+	return locales.LanguageNamed(word)
+}
+
+// withTags returns a row of names with tags in place of the names of languages, and with
+// fields of a language as Crowdin writes them, if at least two columns of terms are such.
+func withTags(cells []string) []string {
+	out := slices.Clone(cells)
+	terms, changed := 0, false
+	fields := map[int]string{} // of columns that are no terms
+	ofTerms := false           // some columns of terms are fields
+	for i, c := range cells {
+		c = strings.TrimSpace(c)
+		if slices.Contains([]string{"concept id", "entry id", "entry_id", "entryid"}, strings.ToLower(c)) {
+			out[i] = "concept"
+			continue
+		}
+		tag := languageIn(c)
+		if m := namedLanguage().FindStringSubmatch(c); m != nil && tag == "" && languageIn(m[1]) != "" {
+			tag = languageIn(m[2])
+		}
+		if tag != "" {
+			terms++
+			changed = changed || !strings.EqualFold(tag, c)
+			out[i] = tag
+			continue
+		}
+		if m := fieldBehind().FindStringSubmatch(c); m != nil {
+			if tag := languageIn(m[1]); tag != "" {
+				field := strings.ToLower(m[2])
+				switch field {
+				case "term", "terms":
+					out[i], changed, ofTerms = "Term ["+tag+"]", true, true
+					terms++
+					continue
+				case "def":
+					field = "Definition"
+				case "notes", "comment":
+					field = "Note"
+				}
+				fields[i] = field + " [" + tag + "]"
+				continue
+			}
+		}
+		if m := fieldBefore().FindStringSubmatch(c); m != nil {
+			if tag := languageIn(m[1]); tag != "" {
+				out[i], changed = tag, true
+				terms++
+			}
+		}
+	}
+	sole := slices.ContainsFunc(cells, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), "term") })
+	if !changed || terms < 2 && !sole || terms == 0 {
+		return cells
+	}
+	if ofTerms {
+		for i, field := range fields {
+			out[i] = field
+		}
+	}
+	return out
+}
 
 // foreignHeader reads the row of names of another tool's layout; it returns nil for a
 // row that is not one.

@@ -85,7 +85,7 @@ var mayImport = []struct {
 	{"pipeline/exchange/po", []string{"locales", "locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/difference", "pipeline/exchange/..."}},
 	{"pipeline/exchange/table", []string{"locales", "locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/difference", "pipeline/exchange/..."}},
 	{"pipeline/exchange/...", []string{"locales/tag", "pipeline/bitext", "pipeline/diag", "pipeline/difference", "pipeline/exchange/..."}},
-	{"glossary/...", []string{"pipeline/exchange/xlsx", "locales/tag", "pipeline/bitext", "pipeline/diag", "glossary"}},
+	{"glossary/...", []string{"pipeline/exchange/xlsx", "locales", "locales/tag", "pipeline/bitext", "pipeline/diag", "glossary"}},
 	{"pipeline/report", []string{"pipeline/diag"}},
 	{"locales/tag", nil},
 	{"locales/catalog/rule", []string{"pipeline/diag"}},

@@ -275,9 +275,7 @@ func percentNumbers(before, behind string) func(string) (arguments, error) {
 				n++
 			}
 			if n == 0 || rest[0] == '0' || !strings.HasPrefix(rest[n:], behind) {
-				if strings.HasPrefix(text, "%") {
-					text = text[1:]
-				}
+				text = strings.TrimPrefix(text, "%")
 				continue
 			}
 			a[rest[:n]] = "any"
