@@ -65,6 +65,7 @@ func TestEditions(t *testing.T) {
 		{"admonition", "!!! note \"Before\"\n\n    Check it\n    now.\n", []string{"Zuvor \"hier\"", "Prüfe es."}, "!!! note \"Zuvor \"hier\"\"\n\n    Prüfe es.\n"},
 		{"definition in an HTML block", "<p>One <b>two</b>\nthree four.</p>\n", []string{"[<1>a</1>]: b"}, "<p>[<b>a</b>]&#58; b</p>\n"},
 		{"references of MkDocs", "See [`bool`][] and [the class][pkg.mod].\n", []string{"Zu <1><2/></1> und <3>der Klasse</3>, [a][b.c]."}, "Zu [`bool`][] und [der Klasse][pkg.mod], \\[a][b.c].\n"},
+		{"line end behind an address", "See www.x.example now.\n", []string{"Da <1/>\nx"}, "Da <http://www.x.example>&#10;x\n"},
 		{"EJS in an attribute", "In <img alt=\"Photo of <%= place %>\"> x.\n", []string{"Da <1/> x.", "Foto <1/>: a < b"}, "Da <img alt=\"Foto <%= place %>: a &lt; b\"> x.\n"},
 		{"comment in a translation", "One *two*.\n", []string{"100 %%, %%a%% <1>%%b%%</1>"}, "100 \\%%, \\%%a%% *\\%%b%%*\n"},
 		{"links to definitions side by side", "[foo], [bar]\n\n[foo]: /a\n[bar]: /b\n", []string{"<1>foo</1><2>Bar</2>"}, "[foo]&#8203;[Bar][bar]\n\n[foo]: /a\n[bar]: /b\n"},

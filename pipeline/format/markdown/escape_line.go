@@ -341,7 +341,8 @@ func (w *writer) autolink(i int) string {
 			marks = "?!.,:;*_~)"
 		}
 		next := strings.TrimLeft(w.upcoming(i, len(text)), marks)
-		free = next == "" || isWhite(rune(next[0]))
+		// Line ends in characters are written as references, which would belong to it.
+		free = next == "" || isWhite(rune(next[0])) && next[0] != '\n' && next[0] != '\r'
 	}
 	if free {
 		return ""

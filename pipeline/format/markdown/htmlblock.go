@@ -36,17 +36,26 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 		}
 	}
 	var masks []mask
+	// Elements whose content is Markdown have attribute lists, as in Just the Docs:
+	// <details markdown="block"> … {: .text-delta } … {:toc}
+	var marks [][]int
+	inside := s.markdownRanges(start, end, true)
 	for _, m := range s.masks[s.nextMask(start):] {
 		if m.from >= end {
 			break
 		}
-		if !m.isTemplate() {
+		if (m.kind == attrMask || m.kind == lineMask) && m.isWithin(inside) {
+			if m.kind == attrMask && m.to-m.from >= len("<hr>") && attributeLine(s.data, m) {
+				marks = append(marks, []int{m.from - start, m.to - start})
+				continue
+			}
+		} else if !m.isTemplate() {
 			continue
 		}
 		masks = append(masks, m)
 	}
 	masks = addFound(masks, s.addresses(start, end))
-	masks = addFound(masks, s.matches(s.markdownRanges(start, end, true), codeSpans()))
+	masks = addFound(masks, s.matches(inside, codeSpans()))
 	// To python-markdown an element declares for itself what its content is.
 	masks = addFound(masks, s.references(s.markdownRanges(start, end, s.Dialect != DialectPythonMarkdown)))
 	for _, m := range masks {
@@ -54,7 +63,7 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 			block[i-start] = 'X'
 		}
 	}
-	for _, m := range findSnippets(block) {
+	for _, m := range append(findSnippets(block), marks...) {
 		// Its line has to stay one: to the HTML format it is an element that divides blocks.
 		for i := m[0]; i < m[1]; i++ {
 			block[i] = ' '
@@ -335,6 +344,12 @@ const maxElement = 1 << 15
 
 // markdownStart is the start tag of an element whose content is Markdown.
 var markdownStart = lazy.Regexp(`<([A-Za-z][\w-]*)(?:\s[^<>]*)?\smarkdown(?:\s*=\s*["']?(?:1|block|span)["']?)?(?:\s[^<>]*)?>`)
+
+// isWithin reports whether a mask is in one of ranges, which rise.
+func (m *mask) isWithin(ranges [][2]int) bool {
+	i := sort.Search(len(ranges), func(i int) bool { return ranges[i][1] >= m.to })
+	return i < len(ranges) && m.from >= ranges[i][0]
+}
 
 // addFound adds those of found to masks that do not overlap with one. Both are in the
 // order of their places.

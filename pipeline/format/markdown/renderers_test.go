@@ -103,6 +103,7 @@ func absent(t *testing.T, name, why string) {
 
 var (
 	generated = regexp.MustCompile(`(?s)(<h[1-6][^>]*?) id="[^"]*"`)
+	inTOC     = regexp.MustCompile(` id="markdown-toc-[^"]*"`)
 	anchor    = regexp.MustCompile(` href="#[^"]*"`)
 	liquid    = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}`) // gone before Markdown is read
 	shown     = regexp.MustCompile(`\s(?:data-a-)?(alt|title|content|placeholder|aria-label|label|description|heading|subtitle|tip|tooltip)="[^"]*"`)
@@ -128,6 +129,7 @@ func rendered(render func(string) string, path string, data []byte) string {
 				continue
 			}
 			part = generated.ReplaceAllString(part, "$1")
+			part = inTOC.ReplaceAllString(part, "")
 			part = anchor.ReplaceAllString(part, "")
 			part = jsxString.ReplaceAllString(part, " string")
 			out.WriteString(shown.ReplaceAllString(part, " $1"))

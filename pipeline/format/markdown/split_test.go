@@ -130,6 +130,7 @@ func TestSplit(t *testing.T) {
 		{"references of MkDocs", "", "See [`bool`][], [the *x*][a.b], [the one][pkg.mod], [`x`][y], [a][b], [c][d.e](f) and [g][h.i].\n\n[h.i]: /j\n", lines("paragraph: See <1><2/></1>, [the <3>x</3>][a.b], <4>the one</4>, <5><6/></5>, [a][b], [c]<7>d.e</7> and <8>g</8>.")},
 		{"a link that begins an item", "", "- [X][X] is a page\n- [x] done\n\n[X]: /x\n", lines("item: <1>X</1> is a page", "item: done")},
 		{"attribute lists on lines of their own", "", "* Item one\n  goes on.\n{#item}\n\nText.\n{.lead}\n", lines("item: Item one goes on.", "paragraph: Text.")},
+		{"marks in elements with Markdown", "", "<details open markdown=\"block\">\n  <summary>\n    All of it\n  </summary>\n  {: .text-delta }\n- TOC\n{:toc}\n</details>\n\nText.\n", lines("paragraph: All of it", "paragraph: Text.")},
 		{"raw tags around text", "", "{% raw %}\n## Loops\n\nUse {{ page.title }} and {% include a.html alt=\"An alt\" %} here.\n\n{% highlight js %}\ncode here\n{% endhighlight %}\n{% endraw %}\n\n{% include b.html alt=\"An alt\" %}\n", lines("heading: Loops", "paragraph: Use <1/> and <2/> here.", "attribute(include@alt): An alt")},
 		{"raw tags around a fence", "", "{% raw %}\n```html\n<img alt=\"{{ x }}\" title=\"A title\">\n```\n{% endraw %}\n", ""},
 		{"braces in code", "", "`{{ x }}` and `{%` and `%}`\n", lines("paragraph: <1/> and <2/> and <3/>")},
