@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/hook"
+	"hexapla/pipeline/report"
 	"hexapla/pipeline/site"
 )
 
@@ -129,6 +131,9 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
 	s, err := publish.Build(ctx, w, publish.Options{
 		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: clock == nil, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
+		Waiting: func(holder, lock string) {
+			fmt.Fprintln(e.Err, "hexapla: "+e.Text("BuildWaits", console.Args{"Holder": report.Visible(holder), "File": lock}))
+		},
 	}, buildProgress{progress, e})
 	progress.Stop()
 	var estimates []hook.Estimate

@@ -4,6 +4,7 @@
 package filelock
 
 import (
+	"errors"
 	"os"
 	"syscall"
 )
@@ -11,11 +12,22 @@ import (
 // Try locks a file until it is closed, and reports whether it did: not if another
 // process, or another opening of the file, has locked it.
 func Try(f *os.File) bool {
+	locked, err := Lock(f)
+	return err == nil && locked
+}
+
+// Lock is Try with an error where the file system has no locks.
+func Lock(f *os.File) (locked bool, err error) {
 	c, err := f.SyscallConn()
 	if err != nil {
-		return false
+		return false, err
 	}
-	locked := false
-	err = c.Control(func(fd uintptr) { locked = syscall.Flock(int(fd), syscall.LOCK_EX|syscall.LOCK_NB) == nil })
-	return err == nil && locked
+	var lerr error
+	if err := c.Control(func(fd uintptr) { lerr = syscall.Flock(int(fd), syscall.LOCK_EX|syscall.LOCK_NB) }); err != nil {
+		return false, err
+	}
+	if errors.Is(lerr, syscall.EWOULDBLOCK) {
+		return false, nil
+	}
+	return lerr == nil, lerr
 }

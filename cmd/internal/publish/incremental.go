@@ -62,6 +62,16 @@ func (in *incremental) close() {
 	in.spool.close()
 }
 
+// buildFolder is the folder of what builds keep for the next ones, below the project.
+const buildFolder = workspace.StateFolder + "/build"
+
+// ignoreBuildFolder keeps the folder out of version control.
+func ignoreBuildFolder(ws *workspace.Workspace) {
+	if ignore := path.Join(buildFolder, ".gitignore"); !ws.Dir.Exists(ignore) {
+		_, _ = ws.Dir.WriteFile(ignore, []byte("*\n"))
+	}
+}
+
 // newIncremental reads the cache of an earlier build. It returns nil if this build
 // can neither use nor write one.
 func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Dir, site *siteBuild, o Options) (*incremental, error) {
@@ -83,7 +93,7 @@ func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Di
 		return nil, nil
 	}
 	name := sha256.Sum256(fmt.Appendf(nil, "%q %q", output, ws.Targets))
-	in.name = path.Join(workspace.StateFolder, "build", hex.EncodeToString(name[:8])+".cache")
+	in.name = path.Join(buildFolder, hex.EncodeToString(name[:8])+".cache")
 	if o.Force {
 		return in, nil
 	}
@@ -550,10 +560,7 @@ func (in *incremental) save(unchanged map[string]bool, out *writer) {
 	} else {
 		in.list(c, out)
 	}
-	ignore := path.Join(path.Dir(in.name), ".gitignore")
-	if !in.ws.Dir.Exists(ignore) {
-		_, _ = in.ws.Dir.WriteFile(ignore, []byte("*\n"))
-	}
+	ignoreBuildFolder(in.ws)
 	f, err := in.ws.Dir.CreateFile(in.name)
 	if err != nil {
 		return

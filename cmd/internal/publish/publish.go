@@ -5,6 +5,8 @@ package publish
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"path"
 	"path/filepath"
@@ -32,6 +34,10 @@ type Options struct {
 	Unfinished   bool   // skip no article with an edition that is unfinished, withheld or outdated: the observer reads its document
 	Titles       bool   // skip no article of which the title is not remembered
 	Force        bool   // build them all the same, and remember for the next build
+
+	// Waiting is called when the build waits for another one that writes to the same folder:
+	// holder says which process that is, and lock is the file that it has locked. It may be nil.
+	Waiting func(holder, lock string)
 
 	Limits edition.Limits // by which manifests are divided; zero for those of all releases
 
@@ -98,6 +104,11 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	articles := slices.Clone(w.Articles)
 	if dir != nil {
 		defer dir.Close()
+		unlock, err := lockOutput(ctx, w, dir, o)
+		if err != nil {
+			return nil, err
+		}
+		defer unlock()
 		if pages, err = newSiteBuild(w, dir, o, s); err != nil {
 			return nil, err
 		}
@@ -202,6 +213,23 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	}
 	s.finish()
 	return s, err
+}
+
+// lockOutput makes other builds that write to the same folder wait until this one has ended:
+// the files of a manifest name each other. It waits for such a build.
+func lockOutput(ctx context.Context, w *workspace.Workspace, dir *rootfs.Dir, o Options) (unlock func(), err error) {
+	output, err := filepath.Abs(dir.Name())
+	if o.DryRun || err != nil {
+		return func() {}, nil
+	}
+	name := sha256.Sum256([]byte(output))
+	ignoreBuildFolder(w)
+	lock := path.Join(buildFolder, hex.EncodeToString(name[:8])+".lock")
+	return w.Dir.Hold(ctx, lock, func(holder string) {
+		if o.Waiting != nil {
+			o.Waiting(holder, w.Dir.Path(lock))
+		}
+	})
 }
 
 // openOutput opens the output folder, and creates it if it does not exist. For a

@@ -100,6 +100,9 @@ func (w *Watcher) skips(rel string) bool {
 		}
 	}
 	base := filepath.Base(rel)
+	if filepath.Ext(base) == ".lock" && w.state != "" && filepath.Dir(filepath.Dir(rel)) == w.state {
+		return true // of a build; two that watch one project would wake each other for ever
+	}
 	return strings.HasSuffix(base, "-shm") || strings.HasPrefix(base, ".hexapla-") && strings.HasSuffix(base, ".tmp")
 }
 

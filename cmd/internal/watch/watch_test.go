@@ -25,6 +25,7 @@ func TestWait(t *testing.T) {
 	write(t, filepath.Join(root, "articles", "a.md"), "a")
 	write(t, filepath.Join(root, "editions", "uk", "a.md"), "a")
 	write(t, state, "1")
+	write(t, filepath.Join(root, "state", "build", "a.cache"), "1")
 	w, err := New(root, "state")
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +55,8 @@ func TestWait(t *testing.T) {
 	changed(false, "an edition", func() { write(t, filepath.Join(root, "editions", "uk", "a.md"), "b") })
 	changed(false, "version control", func() { write(t, filepath.Join(root, ".git", "index"), "b") })
 	changed(false, "the log of a reader", func() { write(t, state+"-wal", "") })
+	changed(false, "the lock of a build", func() { write(t, filepath.Join(root, "state", "build", "a.lock"), "process 1") })
+	changed(true, "the lock of a package manager", func() { write(t, filepath.Join(root, "yarn.lock"), "a") })
 	changed(false, "a file that is being written", func() { write(t, filepath.Join(root, "articles", ".hexapla-ABCDEFGH.tmp"), "") })
 
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,0 +1,81 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rootfs
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Who asks for a lock that is held learns who holds it, and gets it after that one.
+func TestHold(t *testing.T) {
+	d, err := Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	unlock, err := d.Hold(t.Context(), "state/a.lock", func(string) { t.Error("waits for nobody") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer stop()
+	if _, err := d.Hold(ctx, "state/a.lock", func(string) {}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("locked twice: %v", err)
+	}
+	held := make(chan string, 1)
+	done := make(chan error)
+	go func() {
+		second, err := d.Hold(t.Context(), "state/a.lock", func(holder string) { held <- holder })
+		if err == nil {
+			second()
+		}
+		done <- err
+	}()
+	if holder := <-held; !strings.HasPrefix(holder, "process ") {
+		t.Errorf("held by %q", holder)
+	}
+	unlock()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// A link or a large file in the place of a lock is not written into, and nobody waits.
+func TestHoldInPlaceOfLock(t *testing.T) {
+	root := t.TempDir()
+	text := strings.Repeat("text ", 100)
+	for _, name := range []string{"article.md", "large.lock"} {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("article.md", filepath.Join(root, "link.lock")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(root, "folder.lock"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	d, err := Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for _, name := range []string{"link.lock", "large.lock", "folder.lock"} {
+		unlock, err := d.Hold(t.Context(), name, func(string) { t.Error("waits") })
+		if err != nil {
+			t.Fatal(err)
+		}
+		unlock()
+	}
+	for _, name := range []string{"article.md", "large.lock"} {
+		if data, err := os.ReadFile(filepath.Join(root, name)); err != nil || string(data) != text {
+			t.Errorf("%s is now %q, %v", name, data, err)
+		}
+	}
+}
