@@ -341,3 +341,15 @@ func (p htmlBlockParser) Open(parent ast.Node, reader text.Reader, pc parser.Con
 	}
 	return p.BlockParser.Open(parent, reader, pc)
 }
+
+// Continue ends a block of elements at a code fence where Markdown is read inside of HTML:
+// kramdown and python-markdown find one there, and its content is code.
+func (p htmlBlockParser) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
+	if n, ok := node.(*ast.HTMLBlock); ok && n.HTMLBlockType >= ast.HTMLBlockType6 && pc.Get(recordKey).(*record).inHTML {
+		line, _ := reader.PeekLine()
+		if c, _, _ := fenceOf(line); c != 0 {
+			return parser.Close
+		}
+	}
+	return p.BlockParser.Continue(node, reader, pc)
+}

@@ -131,6 +131,7 @@ func TestSplit(t *testing.T) {
 		{"a link that begins an item", "", "- [X][X] is a page\n- [x] done\n\n[X]: /x\n", lines("item: <1>X</1> is a page", "item: done")},
 		{"attribute lists on lines of their own", "", "* Item one\n  goes on.\n{#item}\n\nText.\n{.lead}\n", lines("item: Item one goes on.", "paragraph: Text.")},
 		{"marks in elements with Markdown", "", "<details open markdown=\"block\">\n  <summary>\n    All of it\n  </summary>\n  {: .text-delta }\n- TOC\n{:toc}\n</details>\n\nText.\n", lines("paragraph: All of it", "paragraph: Text.")},
+		{"a fence behind an element with Markdown", "", "<div class=\"code-example\" markdown=\"1\">\n<dl><dt>Name</dt></dl>\n</div>\n```html\n<dl><dt title=\"Code\">Code</dt></dl>\n```\n\nText.\n", lines("item: Name", "paragraph: Text.")},
 		{"raw tags around text", "", "{% raw %}\n## Loops\n\nUse {{ page.title }} and {% include a.html alt=\"An alt\" %} here.\n\n{% highlight js %}\ncode here\n{% endhighlight %}\n{% endraw %}\n\n{% include b.html alt=\"An alt\" %}\n", lines("heading: Loops", "paragraph: Use <1/> and <2/> here.", "attribute(include@alt): An alt")},
 		{"raw tags around a fence", "", "{% raw %}\n```html\n<img alt=\"{{ x }}\" title=\"A title\">\n```\n{% endraw %}\n", ""},
 		{"braces in code", "", "`{{ x }}` and `{%` and `%}`\n", lines("paragraph: <1/> and <2/> and <3/>")},
