@@ -48,8 +48,8 @@ const stylesXML = head + `<w:styles ` + ns + `><w:docDefaults><w:rPrDefault><w:r
 // files returns the parts of a document with the given body.
 func files(documentXML string) map[string]string {
 	types := head + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>`
-	for name, typ := range map[string]string{"document": "document.main", "styles": "styles", "header1": "header", "footnotes": "footnotes", "comments": "comments"} {
-		types += `<Override PartName="/word/` + name + `.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.` + typ + `+xml"/>`
+	for _, x := range [][2]string{{"document", "document.main"}, {"styles", "styles"}, {"header1", "header"}, {"footnotes", "footnotes"}, {"comments", "comments"}} {
+		types += `<Override PartName="/word/` + x[0] + `.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.` + x[1] + `+xml"/>`
 	}
 	types += `<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>`
 	const rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"

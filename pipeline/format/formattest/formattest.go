@@ -6,6 +6,7 @@
 //   - A unit keeps its identity when an unrelated paragraph is deleted.
 //   - Assembling twice gives the same bytes, and does not change the document.
 //   - One Format may be used by many goroutines, and one document assembled by many.
+//   - What a Format split and assembled before changes nothing, now or later.
 //   - No input breaks a law: not the half of a document, nor one with bytes changed.
 //
 // A format calls Run with documents of its own, and Check in its fuzz targets and
@@ -19,6 +20,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -57,6 +59,7 @@ func Run(t *testing.T, s Suite) {
 	t.Run("identity", s.identity)
 	t.Run("twice", s.twice)
 	t.Run("goroutines", s.goroutines)
+	t.Run("order", s.order)
 	t.Run("hostile", s.hostile)
 }
 
@@ -171,6 +174,56 @@ func (s Suite) goroutines(t *testing.T) {
 var hostile = []string{
 	"\x00", "\xff\xfe", "\xc3", "\xed\xa0\x80", "\ufeff", "\u202e", "\u2028", "\r", "\r\n", "\x1b[2J", "<", ">", "</", "<!--", "-->", "<![CDATA[", "&#0;", "&amp",
 	"`", "```\n", "[", "](", "*", "**", "\\", "{{", "}}", "---\n", "+++\n", "\"", "'", "|", "    ", "\t", "> ", "- ", "<1>", "</1>",
+}
+
+// order checks that a document and its edition are the same whatever else the Format read
+// before, at the same time and after: it may use memory again, but not what it gave away.
+func (s Suite) order(t *testing.T) {
+	type result struct {
+		d       *bitext.Document
+		ds      []diag.Diagnostic
+		edition []byte
+	}
+	meta := &bitext.EditionMeta{Locale: "fa", Dir: "rtl"}
+	read := func(f Format, path string, data []byte) (r result) {
+		r.d, r.ds = f.Split(path, data)
+		Segment(r.d, nil)
+		r.edition, _ = f.Assemble(r.d, Fill(r.d, Upper), meta)
+		return r
+	}
+	var paths []string
+	var all [][]byte
+	var want []result
+	r := rand.New(rand.NewPCG(5, 6))
+	s.all(func(path string, data []byte) {
+		for _, data := range [][]byte{data, data[:r.IntN(len(data)+1)], data[r.IntN(len(data)+1):], nil} {
+			paths, all = append(paths, path), append(all, data)
+			want = append(want, read(s.New(), path, bytes.Clone(data)))
+		}
+	})
+	f := s.New()
+	got := make([][]result, 4)
+	var wg sync.WaitGroup
+	for g := range got {
+		got[g] = make([]result, len(all))
+		order := r.Perm(len(all))
+		wg.Go(func() {
+			for _, i := range append(order, order...) {
+				got[g][i] = read(f, paths[i], bytes.Clone(all[i]))
+			}
+		})
+	}
+	wg.Wait()
+	for i := range all {
+		for g := range got {
+			have, alone := got[g][i], want[i]
+			if !reflect.DeepEqual(have.d, alone.d) || !reflect.DeepEqual(have.ds, alone.ds) {
+				t.Errorf("%s, split after others: another document than that of %q alone", paths[i], all[i][:min(len(all[i]), 500)])
+			} else if !bytes.Equal(have.edition, alone.edition) {
+				t.Errorf("%s: assembled after others: %v", paths[i], Difference(alone.edition, have.edition))
+			}
+		}
+	}
 }
 
 func (s Suite) hostile(t *testing.T) {

@@ -78,9 +78,9 @@ func (s *splitter) begin(r *rules, d *bitext.Document, valid bool) {
 // end gives the document its units, and drops all references to it.
 func (s *splitter) end() {
 	d := s.doc
-	s.units, d.Units = d.Units, slices.Clone(d.Units)
-	s.spans, d.Skeleton.Spans = d.Skeleton.Spans, slices.Clone(d.Skeleton.Spans)
-	s.slotted, d.Skeleton.Slots = d.Skeleton.Slots, slices.Clone(d.Skeleton.Slots)
+	s.units, d.Units = d.Units, kept(d.Units)
+	s.spans, d.Skeleton.Spans = d.Skeleton.Spans, kept(d.Skeleton.Spans)
+	s.slotted, d.Skeleton.Slots = d.Skeleton.Slots, kept(d.Skeleton.Slots)
 	s.ids.Reset()
 	s.documentState = documentState{ids: s.ids}
 	clear(s.units)
@@ -94,6 +94,15 @@ func (s *splitter) end() {
 	for i := range s.runs[:cap(s.runs)] {
 		s.runs[:cap(s.runs)][i].items = wipe(s.runs[:cap(s.runs)][i].items)
 	}
+}
+
+// kept returns a copy of s, nil if it has no elements: a document must not show whether the
+// splitter had memory from another one.
+func kept[T any](s []T) []T {
+	if len(s) == 0 {
+		return nil
+	}
+	return slices.Clone(s)
 }
 
 // wipe empties a piece of memory to be used again, unless it has grown large.
