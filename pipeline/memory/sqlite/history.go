@@ -70,6 +70,9 @@ func (s *Store) Undo(ctx context.Context, batch int64, by memory.Batch) (n int, 
 // applyUndos brings what is withdrawn into line with the batches that undo others,
 // and returns how many versions it withdrew or put back.
 func (w *writer) applyUndos(ctx context.Context) (int, error) {
+	if err := w.writeNew(); err != nil {
+		return 0, err
+	}
 	rows, err := w.tx.Query("SELECT id, undoes FROM batch WHERE undoes <> 0 ORDER BY recorded_at, uid")
 	if err != nil {
 		return 0, err

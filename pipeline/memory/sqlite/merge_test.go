@@ -145,3 +145,40 @@ func TestMergeInAnyOrder(t *testing.T) {
 		}
 	}
 }
+
+// The record of a batch that undoes another may come after more versions of it than are
+// added at a time.
+func TestMergeLateUndo(t *testing.T) {
+	dir := t.TempDir()
+	a, b := open(t, filepath.Join(dir, "a.db")), open(t, filepath.Join(dir, "b.db"))
+	added, err := a.Add(t.Context(), memory.Batch{Time: time.Unix(1.8e9, 0)}, numbered("a", 700))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Undo(t.Context(), added.Batch, memory.Batch{Time: time.Unix(1.8e9+1, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	all, want := records(t, a)
+	slices.SortStableFunc(all, func(x, y memory.Record) int { // the undo last
+		late := func(r memory.Record) int {
+			if r.Batch != nil && r.Batch.Undoes != "" {
+				return 1
+			}
+			return 0
+		}
+		return late(x) - late(y)
+	})
+	// The first chunk has some that the memory knows, so that the new ones fill no statement.
+	merge(t, b, all[:4])
+	merge(t, b, all)
+	_, got := records(t, b)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("records (-want +got):\n%s", d)
+	}
+	if in := current(t, b); len(in) > 0 {
+		t.Errorf("%d entries are in use that were undone, among them %s", len(in), in[0])
+	}
+	if p, err := b.Verify(t.Context()); err != nil || len(p) > 0 {
+		t.Errorf("%q, %v", p, err)
+	}
+}
