@@ -128,9 +128,10 @@ func (v *VersionRecord) Checksum() int64 {
 }
 
 // UnixTime returns t in Unix seconds, and whether it is known: the zero time is
-// not, nor is one outside the years 1 to 9999, which no file format can hold.
+// not, nor is one outside the years 1 to 9999 of UTC, which no file format can hold. A
+// time is known exactly if time.Unix of its seconds is.
 func UnixTime(t time.Time) (int64, bool) {
-	if t.IsZero() || t.Year() < 1 || t.Year() > 9999 {
+	if t = t.UTC().Truncate(time.Second); t.IsZero() || t.Year() < 1 || t.Year() > 9999 {
 		return 0, false
 	}
 	return t.Unix(), true
