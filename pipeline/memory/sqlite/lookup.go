@@ -70,6 +70,7 @@ func (s *Store) pair(ctx context.Context, source, target string) (int64, error) 
 
 // lookup answers a bounded number of queries.
 func (s *Store) lookup(ctx context.Context, source string, pair int64, queries []memory.Query, out [][]bitext.Match) error {
+	clear(out) // of what was found before the file was locked, see retry
 	keys := make([]string, len(queries))
 	ids := make(map[textRef]int64, len(queries))
 	for i := range queries {
