@@ -54,6 +54,37 @@ func TestQuotesOfLongSegments(t *testing.T) {
 	}
 }
 
+// TestAmountsOfLettersThatGrow: a word behind a currency may be longer in lower case, and
+// need not be UTF-8.
+func TestAmountsOfLettersThatGrow(t *testing.T) {
+	for _, end := range []string{"Ⱥ", strings.Repeat("a", 45) + "ппппп", "\xd0"} {
+		for n := range 10 {
+			text := "It cost 1£ million" + strings.Repeat("a", n) + end
+			Check(segmentOf("de", text, text), Options{})
+		}
+	}
+}
+
+// TestWordsLikeNumbers: words that only begin like a number, or are one elsewhere, explain no
+// number that is missing.
+func TestWordsLikeNumbers(t *testing.T) {
+	for _, c := range [][3]string{
+		{"es", "He paid for 350 rooms.", "Pagó para las habitaciones."},
+		{"hr", "There were 350 people.", "U to doba bilo je ljudi."},
+		{"sv", "There were 350 patients.", "Sjukhuset var fullt av patienter."},
+		{"nl", "There were 350 patients.", "Achter de deur stonden patiënten."},
+		{"da", "There were 350 dead.", "Attentatet dræbte mange."},
+		{"bn", "There were 350 people.", "বিশেষ লোক ছিল।"},
+	} {
+		found := slices.ContainsFunc(Check(segmentOf(c[0], c[1], c[2]), Options{}), func(d diag.Diagnostic) bool {
+			return d.ID == "quality.numbers" && d.Severity == diag.Warning
+		})
+		if !found {
+			t.Errorf("%s: %q: no warning", c[0], c[2])
+		}
+	}
+}
+
 // manyAmounts returns a text of n amounts in dollars and one of the same in euros.
 func manyAmounts(n int) (source, target string) {
 	var dollars, euros strings.Builder

@@ -18,8 +18,15 @@ var halfWords = map[string][2]string{
 	"ka": {"ნახევარი ნახევარ", ""}, "fr": {"demi demie", ""}, "it": {"mezzo mezza", ""}, "pt": {"meio meia", ""}, "de": {"", "anderthalb eineinhalb"}, "pl": {"", "półtora półtorej"}, "ar": {"ونصف نصف", ""},
 }
 
-// dayWords are words for a day and a night, which "24 hours" may become.
-var dayWords = set("сутки суток сутках суткам доба добу доби доба суткі суток денонощие денонощието vuorokausi vuorokauden dygn dygnet døgn døgnet ööpäev ööpäeva diennakts diennaktī para parą doba dobu doby тәулік тәулікте сутка етмаал шабонарӯз شبانه\u200cروز etmaal")
+// dayWords are words of a language for a day and a night, which "24 hours" may become.
+// Other languages have some of them for something else: doba is an age in Czech and Croatian,
+// para is "for" in Spanish.
+var dayWords = map[string]map[string]bool{
+	"ru": set("сутки суток сутках суткам"), "uk": set("доба добу доби"), "be": set("суткі суток"), "bg": set("денонощие денонощието"),
+	"fi": set("vuorokausi vuorokauden"), "et": set("ööpäev ööpäeva"), "sv": set("dygn dygnet"), "da": set("døgn døgnet"), "nb": set("døgn døgnet"), "nn": set("døgn døgnet"), "no": set("døgn døgnet"),
+	"lv": set("diennakts diennaktī"), "lt": set("para parą"), "nl": set("etmaal"), "pl": set("doba dobę doby dobie"),
+	"kk": set("тәулік тәулікте"), "ky": set("сутка"), "tt": set("тәүлек"), "tg": set("шабонарӯз"), "fa": set("شبانه\u200cروز"),
+}
 
 // wordNumbers reads the numbers that a text has in words: the value of each word, of
 // each run of words, and of runs with a coefficient and a power of ten ("two
@@ -75,7 +82,7 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 			run, end, bigRun = run+1, w.end, true
 			continue
 		}
-		if dayWords[low] && (i == 0 || !containsWord("в на у na om i per", ws[i-1].low)) { // not "24 hours a day"
+		if dayWords[l.lang][low] && (i == 0 || !containsWord("в на у na om i per", ws[i-1].low)) { // not "24 hours a day"
 			values = append(values, 24)
 		}
 		if l.script == "Arab" || l.script == "Hebr" {

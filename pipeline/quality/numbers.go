@@ -14,12 +14,16 @@ import (
 const small = 12
 
 // manyPairs is up to how many pairs of a number of the source and one of the target each
-// is compared with each: of 300 and 300. A segment with more is a table or an attack.
-const manyPairs = 300 * 300
+// is compared with each: of 300 and 300. A segment with more is a table or an attack, as is
+// one with more than manyOfOne on one side, which are compared with each other.
+const (
+	manyPairs = 300 * 300
+	manyOfOne = 1000
+)
 
-// hasManyNumbers reports whether a segment has more pairs of numbers than manyPairs.
+// hasManyNumbers reports whether a segment has more numbers than manyPairs and manyOfOne.
 func (s *segment) hasManyNumbers() bool {
-	return len(s.srcNum)*len(s.tgtNum) > manyPairs
+	return len(s.srcNum)*len(s.tgtNum) > manyPairs || max(len(s.srcNum), len(s.tgtNum)) > manyOfOne
 }
 
 // countDigits compares the digits of very many numbers, which takes time in proportion to
@@ -100,8 +104,9 @@ func numbers(s *segment, r *report) {
 	}
 	for i := range s.srcNum { // "300 km (190 miles)" of which the target has one
 		for k := range s.srcNum {
-			if i != k && !found[i] && found[k] && !c.unitLeft(&s.srcNum[i]) && s.srcNum[i].unit >= 0 && s.srcNum[k].unit >= 0 && (converted(&s.srcNum[k], &s.srcNum[i]) || converted(&s.srcNum[i], &s.srcNum[k])) {
-				found[i] = true
+			if i != k && !found[i] && found[k] && s.srcNum[i].unit >= 0 && s.srcNum[k].unit >= 0 && (converted(&s.srcNum[k], &s.srcNum[i]) || converted(&s.srcNum[i], &s.srcNum[k])) {
+				found[i] = !c.unitLeft(&s.srcNum[i])
+				break
 			}
 		}
 	}
@@ -239,8 +244,13 @@ func (c *comparison) convertedNear(q *quantity, w float64) bool {
 }
 
 // milesAsMillions matches miles with a word that is read as millions, where a language
-// has one for both: 385 میلونو in Pashto.
+// has one for both: 385 میلونو in Pashto, 5 mil. at the end of a sentence in Czech.
 func (c *comparison) milesAsMillions(found, taken []bool) {
+	switch c.s.to.lang {
+	case "ps", "cs", "sk":
+	default:
+		return
+	}
 	for i := range c.s.srcNum {
 		a := &c.s.srcNum[i]
 		if found[i] || a.unit < 0 || unitWords[a.unit].name != "mi" || len(a.readings) == 0 {

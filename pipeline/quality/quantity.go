@@ -237,7 +237,8 @@ func readQuantity(text string, start int, l *language) quantity {
 	}
 	q.follow(text, l)
 	if l.lang == "sw" && q.scale == 0 { // milioni 2.4
-		if s, ok := l.numerals.scales.find(strings.ToLower(head[strings.LastIndexByte(head, ' ')+1:])); ok {
+		word := head[max(0, len(head)-20):] // longer than each of them
+		if s, ok := l.numerals.scales.find(strings.ToLower(word[strings.LastIndexByte(word, ' ')+1:])); ok {
 			q.scale, q.scaled = s.value, true
 		}
 	}
@@ -281,10 +282,12 @@ func (q *quantity) follow(text string, l *language) {
 		case currencySymbols[r] != "":
 			q.currency, q.last = currencySymbols[r], from+size
 			if next := strings.TrimLeft(text[q.last:], " \u00a0\u202f"); q.scale == 0 && !skipped { // 120 £ millioner
-				word, _, _ := strings.Cut(next[:min(len(next), 60)], " ")
-				word = strings.ToLower(strings.TrimRight(word, ".,;:!?)\"”»"))
-				if s, ok := l.numerals.scales.find(word); ok {
-					q.scale, q.scaled, q.last = s.value, true, len(text)-len(next)+len(word)
+				end := strings.IndexFunc(next, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+				if end < 0 {
+					end = len(next)
+				}
+				if s, ok := l.numerals.scales.find(strings.ToLower(next[:end])); ok {
+					q.scale, q.scaled, q.last = s.value, true, len(text)-len(next)+end
 				}
 			}
 			return

@@ -215,6 +215,30 @@ type stem struct {
 	id    int
 }
 
+// notNumbers are words that begin like a number of their language and are none.
+var notNumbers = map[string]string{
+	"cs": "jednán jednat jednot pátek pátk pátr čtvrtek čtvrtk čtvrť třeb",
+	"sk": "jednan jednot piatok piatk štvrtok štvrtk",
+	"sl": "četrtek četrtk petek petk peter petr peticij",
+	"nl": "achter tweet",
+	"sv": "femin sexi sexu sjuk sjung sjunk trend trevl",
+	"da": "attent tyver",
+	"nb": "attent sjuk sjung sjunk",
+	"fi": "=sato =satoa =satoi",
+	"et": "esimees esimehe kahets neljap sadam =sajab",
+	"lt": "antrad antrop ketvirtad penktad pirmad pirmin šeštad trečiad vienyb",
+	"lv": "ceturtd otrd piektd pirmd =pirms trešd vienm vienīb",
+	"el": "έκτα",
+	"bn": "আটক বিশা বিশি বিশু বিশৃ বিশে বিশ্ব বিশ্ল বিশদ",
+}
+
+// notCurrencies are words that begin like a currency: France, Frankfurt, Franklin.
+const notCurrencies = "=франко франкен франкист франкіст франкл франкмас франког франкомов франкоп франкоф франкоя франкс франкф ֆրանկլ ֆրանկոֆ ֆրանկֆ ფრანკლ ფრანკოფ ფრანკფ " +
+	"فرانکف فرانکل فرانکو فرانكف فرانكل فرانكو フランキ フランク フランケ フランコ フランス フランソ フランチ フランツ 프랑스 프랑수 프랑켄 프랑코 프랑크 פרנקו פרנקל פרנקפ"
+
+// noWord is the id of stems of other words, which begin like one of the lexicon.
+const noWord = -1
+
 // lexicon finds the longest stem that begins a word.
 type lexicon struct {
 	stems  map[rune][]stem // by their first character
@@ -246,7 +270,7 @@ func (l *lexicon) find(word string) (best stem, ok bool) {
 	}
 	for _, s := range l.stems[first] {
 		if len(s.text) > len(best.text) && (word == s.text || !s.exact && strings.HasPrefix(word, s.text)) {
-			best, ok = s, true
+			best, ok = s, s.id != noWord
 		}
 	}
 	return best, ok
@@ -290,6 +314,7 @@ func numeralsFor(lang string) *numerals {
 			}
 		}
 	}
+	n.words.add(notNumbers[table], 0, noWord)
 	n.known = scales != ""
 	switch table {
 	case "cs", "sk", "sl", "nl", "sv", "da", "nb", "fi", "et", "el", "hu", "de", "hy", "ka", "it", "sq", "sr", "tg", "az", "tr", "tk", "crh":
@@ -351,6 +376,7 @@ var measures = sync.OnceValues(func() (units, currencies *lexicon) {
 	for i, u := range unitWords {
 		units.add(u.words, u.factor, i)
 	}
+	currencies.add(notCurrencies, 0, noWord)
 	for i, c := range currencyWords {
 		currencies.add(c.words, 0, i)
 	}

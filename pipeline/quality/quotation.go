@@ -112,7 +112,7 @@ func quoteRole(text string, i int, r rune, l *language) rune {
 	}
 	if r == '\'' && l.script == "Kore" { // particles follow without a space
 		switch later := strings.ContainsAny(text[i+1:], "'’"); {
-		case strings.Count(recent(text[:i]), "'")%2 == 1 || strings.ContainsRune(text[:i], '‘'):
+		case strings.Count(recent(text[:i]), "'")%2 == 1 || strings.ContainsRune(recent(text[:i]), '‘'):
 			return ')'
 		case later:
 			return '('
@@ -274,8 +274,8 @@ func opensSingle(text string, r rune) bool {
 
 // curlyOpen reports whether a mark ‘ is open that a single mark may close.
 func curlyOpen(text string, r rune, l *language) bool {
+	text = recent(text)
 	if r == '\'' {
-		text = recent(text)
 		return l.lang != "uz" && strings.Count(text, "‘") > strings.Count(text, "’")
 	}
 	return r == '’' && strings.ContainsRune(text, '‘')

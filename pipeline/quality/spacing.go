@@ -71,10 +71,7 @@ func spacing(s *segment, r *report) {
 		}
 		before, size := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(c):])
-		if (before == ' ' || before == '\u00a0') && c != '…' && (!unicode.IsLetter(after) || (c == ',' || c == '،') && looseBefore(text[:i])) && !unicode.IsDigit(after) && after != c && after != '.' && after != ')' && i-size > 0 && !strings.Contains(s.src, string([]rune{' ', c})) {
-			if c == ':' && isScore(text, i) {
-				continue
-			}
+		if (before == ' ' || before == '\u00a0') && c != '…' && (!unicode.IsLetter(after) || (c == ',' || c == '،') && looseBefore(text[:i])) && !unicode.IsDigit(after) && after != c && after != '.' && after != ')' && i-size > 0 && !(c == ':' && isScore(text, i)) && !strings.Contains(s.src, string([]rune{' ', c})) {
 			r.addFinding("", "a space before %q", diag.Arg("character", string(c)))
 			return
 		}
