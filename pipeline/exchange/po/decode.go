@@ -33,12 +33,19 @@ const maxLine = 16 << 20
 const maxHead = 64 << 10
 
 // decode yields the units of a PO file. Files of any origin are read: where an entry
-// is not one of ours, it is a unit by itself. An entry that cannot be read is an
-// error, and the next one is read all the same.
+// is not one of ours, it is a unit by itself. An entry of which a line cannot be read is an
+// error and no unit, since its text may be half of what it was; the next one is read all
+// the same.
 func decode(name string, r io.Reader) iter.Seq2[*exchange.Unit, error] {
 	return exchange.LimitErrors(name, func(yield func(*exchange.Unit, error) bool) {
 		d := &decoder{name: name, yield: yield}
-		entries(name, r, d.entry, func(err error) bool { return yield(nil, err) })
+		visit := func(e *entry) bool {
+			if e.broken && (d.seen || !e.isHeader()) {
+				return true
+			}
+			return d.entry(e)
+		}
+		entries(name, r, visit, func(err error) bool { return yield(nil, err) })
 		if !d.stopped {
 			d.flush()
 		}

@@ -29,7 +29,7 @@ type entry struct {
 	text     []string
 	numbered bool // msgstr[0], not msgstr
 	live     bool // a part of it is not marked as obsolete
-	broken   bool // a line of it is an error
+	broken   bool // a line of it, not of its comments, is an error
 	line     int
 }
 
@@ -132,7 +132,7 @@ func (p *parser) line(n int, s string) (done *entry, err error) {
 	if !obsolete && (p.isComment(s) || strings.HasPrefix(s, "#.")) {
 		s = whole // its last space is its own
 	}
-	if err = p.checked(s, obsolete); err != nil && p.entry != nil {
+	if err = p.checked(s, obsolete); err != nil && p.entry != nil && s[0] != '#' {
 		p.entry.broken = true
 	}
 	return done, err

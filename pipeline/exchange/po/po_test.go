@@ -176,6 +176,35 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// An entry with a line that cannot be read is no unit, since half of its text would be taken
+// for all of it. The others are read.
+func TestBrokenEntries(t *testing.T) {
+	for _, tt := range []struct{ name, entry, want string }{
+		{"a string without its end", "msgid \"b\"\nmsgstr \"half \"\n\"lost\n", "a=1 c=3"},
+		{"a broken source", "msgid \"b \"\n\"\\d\"\nmsgstr \"x\"\n", "a=1 c=3"},
+		{"a second translation", "msgid \"b\"\nmsgstr \"x\"\nmsgstr \"y\"\n", "a=1 c=3"},
+		{"a wrong keyword before it", "msgctx \"m\"\nmsgid \"b\"\nmsgstr \"x\"\n", "a=1 c=3"},
+		{"half obsolete", "msgid \"b\"\n#~ msgstr \"x\"\n", "a=1 c=3"},
+		{"marks of a merge", "<<<<<<< HEAD\nmsgid \"b\"\nmsgstr \"x\"\n", "a=1 c=3"},
+		{"a comment in another encoding", "# \xfcber\nmsgid \"b\"\nmsgstr \"x\"\n", "a=1 b=x c=3"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			errs := 0
+			for u, err := range Codec.Decode("f", strings.NewReader("msgid \"a\"\nmsgstr \"1\"\n\n"+tt.entry+"\nmsgid \"c\"\nmsgstr \"3\"\n")) {
+				if err != nil {
+					errs++
+					continue
+				}
+				got = append(got, u.Segments[0].Source.Chars+"="+u.Targets[0].Text.Chars)
+			}
+			if errs == 0 || strings.Join(got, " ") != tt.want {
+				t.Errorf("%d errors, units %q, want %q", errs, got, tt.want)
+			}
+		})
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add(string(written(f, exchange.Options{Plural: ukrainian}, append(exchangetest.Generate(1), plural()))))
 	f.Add("msgid \"\"\nmsgstr \"\"\n\"\\x\n#| \"a\"\nmsgstr[0] \"\"\n")

@@ -119,7 +119,7 @@ func (c *checker) entry(e *entry) {
 func (c *checker) fileHeader(e *entry) {
 	c.header = true
 	text := strings.Join(e.text, "")
-	if m := pluralForms().FindStringSubmatch(text); m != nil && !strings.Contains(m[1], "EXPRESSION") {
+	if m := pluralForms().FindStringSubmatch(text); m != nil && strings.TrimSpace(m[1]) != "" && !strings.Contains(m[1], "EXPRESSION") {
 		numbers, err := locales.GettextNumbers(m[1])
 		if err != nil {
 			c.add(diag.Error, e.line, "po.plural", "", "the Plural-Forms of the header cannot be used: %s", diag.Arg("error", err.Error()))
@@ -151,7 +151,7 @@ func (c *checker) lineFeeds(e *entry) {
 
 // fewNumbers is how many numbers a plural form may be for if its text may name none of
 // them ("one file"), as in msgfmt.
-const fewNumbers = 5
+const fewNumbers = 4
 
 // formats compares the arguments of translations with those of their sources.
 func (c *checker) formats(e *entry) {

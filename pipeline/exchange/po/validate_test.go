@@ -91,6 +91,8 @@ func TestPluralFormats(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{german + entry + "msgstr[0] \"eine Datei\"\nmsgstr[1] \"%d Dateien\"\n", ""},
 		{german + entry + "msgstr[0] \"eine Datei\"\nmsgstr[1] \"Dateien\"\n", "leaves out"},
+		{strings.Replace(german, "n != 1", "n < 4 ? 0 : 1", 1) + entry + "msgstr[0] \"Dateien\"\nmsgstr[1] \"%d Dateien\"\n", ""},
+		{strings.Replace(german, "n != 1", "n < 5 ? 0 : 1", 1) + entry + "msgstr[0] \"Dateien\"\nmsgstr[1] \"%d Dateien\"\n", "leaves out"},
 		{validHead + entry + "msgstr[0] \"файл\"\nmsgstr[1] \"%d файла\"\nmsgstr[2] \"%d файлов\"\n", "leaves out"}, // also 21
 		{validHead + entry + "msgstr[0] \"%d файл\"\nmsgstr[1] \"%d файла\"\nmsgstr[2] \"%s файлов\"\n", "with another type"},
 	} {
@@ -123,6 +125,8 @@ func TestStructure(t *testing.T) {
 		{forms("nplurals=1; plural=n/0;"), "divides by zero"},
 		{forms("nplurals=INTEGER; plural=EXPRESSION;") + plural + "msgstr[0] \"x\"\nmsgstr[1] \"y\"\n", "po.plural: the file has plural messages and its header names no plural forms"},
 		{forms("nplurals=INTEGER; plural=EXPRESSION;") + plural + "msgstr[0] \"\"\nmsgstr[1] \"\"\n", ""},
+		{forms("") + "msgid \"a\"\nmsgstr \"x\"\n", ""},
+		{forms("") + plural + "msgstr[0] \"x\"\nmsgstr[1] \"y\"\n", "names no plural forms"},
 		{strings.Replace(validHead, "UTF-8", "NOSUCH", 1), `po.header: the charset "NOSUCH" is not known`},
 		{"# a comment\n", "po.header: the file has no header entry"},
 	} {
