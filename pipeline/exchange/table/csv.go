@@ -133,16 +133,6 @@ func readCSV(name string, r io.Reader, pairs *PairOptions) iter.Seq2[*exchange.U
 				return
 			}
 			line, _ := c.FieldPos(0)
-			if rd.column == nil {
-				data, err := rd.head(cells)
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				if !data {
-					continue
-				}
-			}
 			bad := -1
 			for i := range cells {
 				if !utf8.ValidString(cells[i]) {
@@ -159,11 +149,7 @@ func readCSV(name string, r io.Reader, pairs *PairOptions) iter.Seq2[*exchange.U
 				})
 				return
 			}
-			done, err := rd.row(line, cells)
-			if !emit(done, yield) {
-				return
-			}
-			if err != nil && !yield(nil, rowError(name, line, err)) {
+			if !rd.next(line, cells, yield) {
 				return
 			}
 		}

@@ -91,6 +91,8 @@ func TestOtherTables(t *testing.T) {
 		{"bars", "en|uk\nRead|Читати\n", none, "en>uk 2: Read=Читати"},
 		{"a title above the names", "Texts of spring,\n,\nsource,target\nRead,Читати\n", none, "> 4: Read=Читати"},
 		{"no names", "Read,Читати\nGo,Йти\n", uk, "> 1: Read=Читати; > 2: Go=Йти"},
+		{"no names, and first rows without a translation", "Read,\nWrite\n,\nGo,Йти\nStop,\n", uk, "> 1: Read=; > 2: Write=; > 4: Go=Йти; > 5: Stop="},
+		{"no names, and a first row without a text", ",Читати\nGo,Йти\n", uk, "error: f:1:1: the row has a translation and no source; > 2: Go=Йти"},
 		{"no names, and no locales", "Read,Читати\nGo,Йти\n", none, `error: f:1:1: no column "unit"`},
 		{"one column", "Read\nGo\n", none, `error: f:1:1: no column "unit"`},
 		{"a title alone", "Read,\n", uk, `error: f:1:1: no column "unit"`},

@@ -189,15 +189,49 @@ type reader struct {
 	pairs       *pairColumns    // of such a table
 	ids         map[string]bool // of its rows
 	titles      int             // rows above the names of its columns
+	held        []heldRow       // those with a text: rows of the table, if it has no names
+}
+
+// heldRow is a row whose meaning is not known yet.
+type heldRow struct {
+	n     int
+	cells []string
 }
 
 // maxTitles is the number of rows that may stand above the names of the columns of a table of
-// pairs, each with one text at most.
+// pairs, each with one text at most. Of a table without names they are texts that nobody has
+// translated.
 const maxTitles = 10
+
+// next reads a row, of names or of texts, and gives what is whole; it reports whether the
+// receiver wants more.
+func (r *reader) next(n int, cells []string, yield func(*exchange.Unit, error) bool) bool {
+	if r.column == nil {
+		data, err := r.head(n, cells)
+		if err != nil {
+			yield(nil, err)
+			return false
+		}
+		if !data {
+			return true
+		}
+		for _, h := range r.held {
+			if !r.give(h.n, h.cells, yield) {
+				return false
+			}
+		}
+	}
+	return r.give(n, cells, yield)
+}
+
+func (r *reader) give(n int, cells []string, yield func(*exchange.Unit, error) bool) bool {
+	done, err := r.row(n, cells)
+	return emit(done, yield) && (err == nil || yield(nil, rowError(r.name, n, err)))
+}
 
 // head reads the row of column names. It reports whether the row has texts instead, as the
 // first one of a table of pairs without names.
-func (r *reader) head(cells []string) (data bool, err error) {
+func (r *reader) head(n int, cells []string) (data bool, err error) {
 	column := make([]int, len(Columns))
 	for i, want := range Columns {
 		column[i] = slices.IndexFunc(cells, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), want) })
@@ -215,6 +249,9 @@ func (r *reader) head(cells []string) (data bool, err error) {
 		}
 		if filled < 2 && r.titles < maxTitles {
 			r.titles++
+			if filled > 0 {
+				r.held = append(r.held, heldRow{n, slices.Clone(cells)}) // the reader of CSV uses its row again
+			}
 			return false, nil
 		}
 		if filled == 2 && len(cells) == 2 && r.pairOptions.Source != "" && r.pairOptions.Target != "" {

@@ -160,21 +160,7 @@ func readSheet(book *xlsx.Workbook, sheet int, rd *reader, guarded bool, yield f
 				row.Cells[i] = unguard(c)
 			}
 		}
-		if rd.column == nil {
-			data, err := rd.head(row.Cells)
-			if err != nil {
-				yield(nil, err)
-				return false
-			}
-			if !data {
-				continue
-			}
-		}
-		done, err := rd.row(row.Number, row.Cells)
-		if !emit(done, yield) {
-			return false
-		}
-		if err != nil && !yield(nil, rowError(rd.name, row.Number, err)) {
+		if !rd.next(row.Number, row.Cells, yield) {
 			return false
 		}
 	}
