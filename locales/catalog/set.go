@@ -202,7 +202,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 	sourceIDs, homes := map[string]bool{}, map[string]bool{}
 	for _, r := range results {
 		if r.misnamed == nil && r.locale == s.Source {
-			homes[path.Dir(r.name)+"/"+r.prefix], homes[r.prefix] = true, r.prefix != ""
+			homes[homeOf(r.name, r.locale)+"/"+r.prefix], homes[r.prefix] = true, r.prefix != ""
 			for _, e := range r.file.Entries {
 				sourceIDs[e.ID] = true
 			}
@@ -211,7 +211,7 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 	var ds []diag.Diagnostic
 	from := map[string]string{}
 	for _, r := range results {
-		home := homes[path.Dir(r.name)+"/"+r.prefix] || homes[r.prefix]
+		home := homes[homeOf(r.name, r.locale)+"/"+r.prefix] || homes[r.prefix]
 		if r.misnamed != nil || r.locale != s.Source && ofAnotherProgram(r.file, r.ds, sourceIDs, home, r.locale) {
 			continue
 		}
@@ -241,6 +241,16 @@ func Parse(files Files, source string) (*Set, []diag.Diagnostic) {
 	}
 	diag.Sort(ds)
 	return s, ds
+}
+
+// homeOf returns the folder of a catalog, or the one that has the folders of locales, as
+// "locales" of "locales/de/de.toml".
+func homeOf(name, locale string) string {
+	dir := path.Dir(name)
+	if tag, err := locales.Canonical(path.Base(dir)); err == nil && tag == locale {
+		return path.Dir(dir)
+	}
+	return dir
 }
 
 // ofAnotherProgram reports whether a file is the configuration of something else: it has no

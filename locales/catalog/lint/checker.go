@@ -40,6 +40,7 @@ type checker struct {
 	hashes       map[string]bool        // whether any message of a file has a hash, by path
 	keptNames    func() map[string]bool // names that translated texts keep
 	ownWords     func() map[string]bool // words of translated texts
+	lostWords    func() map[string]bool // words of sources, in lower case, that a translation does not have
 	ds           []diag.Diagnostic
 }
 
@@ -50,7 +51,8 @@ func newChecker(s *catalog.Set, sources *sourceMessages, target *catalog.Catalog
 		ch.source = &catalog.Catalog{Locale: s.Source}
 	}
 	ch.ownWords = sync.OnceValue(func() map[string]bool { return translatedWords(ch.source, target) })
-	ch.keptNames = sync.OnceValue(func() map[string]bool { return namesKept(ch.source, target) })
+	ch.keptNames = sync.OnceValue(func() map[string]bool { return namesKept(ch.source, target, ch.lostWords()) })
+	ch.lostWords = sync.OnceValue(func() map[string]bool { return wordsLost(ch.source, target) })
 	if locales.KnowsPlurals(target.Locale) {
 		ch.categories = locales.PluralCategories(target.Locale)
 	}

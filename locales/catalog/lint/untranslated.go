@@ -45,9 +45,9 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 		return // a name, a value
 	case ch.keptNames()[strings.Join(words, " ")] && strings.Join(words, " ") == text:
 		return // a name that translated texts keep, too
-	case nameID().MatchString(m.ID) && !slices.ContainsFunc(words, func(w string) bool { return !unicode.IsUpper(firstRune(w)) }):
+	case nameID().MatchString(m.ID) && isOwnName(words):
 		return // the name of the program
-	case len(words) > 1 && len(words) <= mostSharedWords && ch.script == ch.sourceScript && !slices.ContainsFunc(words, func(w string) bool { return !ch.ownWords()[w] }):
+	case len(words) > 1 && len(words) <= mostSharedWords && ch.script == ch.sourceScript && !slices.ContainsFunc(words, func(w string) bool { return !ch.ownWords()[w] || ch.lostWords()[strings.ToLower(w)] }):
 		return // words that both languages have: "Region (optional)"
 	case ch.sources.copied()[m.ID], ch.sources.kept(m.ID, words, placeholders > 1) && !strings.HasSuffix(text, "...") && !strings.ContainsAny(text, "…!?"):
 		return
@@ -85,6 +85,23 @@ func translatedWords(source, target *catalog.Catalog) map[string]bool {
 // "Layout.AppName", "site.name".
 var nameID = lazy.Regexp(`(?i)(?:^|[._-]|[a-z]\B)(?:app|application|site|product|brand|company|project|bot|plugin)[._-]?(?:name|title)$`)
 
+// labelWords are the words of a label that asks for such a name: "Company Name".
+var labelWords = []string{"app", "application", "site", "product", "brand", "company", "project", "bot", "plugin", "name", "title"}
+
+// isOwnName reports whether the words of a message that should be a name are one, and not
+// the label of a field in which somebody writes a name.
+func isOwnName(words []string) bool {
+	label := true
+	for _, w := range words {
+		folded := strings.ToLower(w)
+		if !unicode.IsUpper(firstRune(w)) || folded == "name" || folded == "title" {
+			return false
+		}
+		label = label && slices.Contains(labelWords, folded)
+	}
+	return !label && len(words) <= maxNameWords
+}
+
 // maxNameWords is the number of words that a name may have.
 const maxNameWords = 4
 
@@ -110,8 +127,9 @@ func nameRuns(text string) []string {
 }
 
 // namesKept returns the runs of words with capitals that translated texts have in common with
-// their sources: "Welcome to Simply Shared Notes" leaves the name as it is.
-func namesKept(source, target *catalog.Catalog) map[string]bool {
+// their sources: "Welcome to Simply Shared Notes" leaves the name as it is. A run of words
+// that are all translated elsewhere, as in "Click on Save Changes", is no name.
+func namesKept(source, target *catalog.Catalog, lost map[string]bool) map[string]bool {
 	out := map[string]bool{}
 	for id, m := range target.Messages {
 		src := source.Messages[id]
@@ -125,6 +143,31 @@ func namesKept(source, target *catalog.Catalog) map[string]bool {
 		for _, name := range nameRuns(src.Other) {
 			if slices.Contains(kept, name) {
 				out[name] = true
+			}
+		}
+	}
+	maps.DeleteFunc(out, func(name string, _ bool) bool {
+		return !slices.ContainsFunc(splitWords(strings.ToLower(name)), func(w string) bool { return !lost[w] })
+	})
+	return out
+}
+
+// wordsLost returns the words of sources, in lower case, that a translation of such a source
+// does not have: the language has other words for them.
+func wordsLost(source, target *catalog.Catalog) map[string]bool {
+	out := map[string]bool{}
+	for id, m := range target.Messages {
+		src := source.Messages[id]
+		if src == nil || m.Other == "" || m.Other == src.Other {
+			continue
+		}
+		has := map[string]bool{}
+		for _, w := range splitWords(strings.ToLower(m.Other)) {
+			has[w] = true
+		}
+		for _, w := range splitWords(strings.ToLower(src.Other)) {
+			if !has[w] {
+				out[w] = true
 			}
 		}
 	}
