@@ -27,13 +27,19 @@ func (s *splitter) htmlBlock(n *ast.HTMLBlock, start, end int) bool {
 	lines := n.Lines()
 	block := bytes.Clone(s.data[start:end])
 	quoted := false
-	for i := 1; i < lines.Len(); i++ {
-		// The marks of a quotation are no part of the HTML.
-		for at := lines.At(i-1).Stop - start; at < lines.At(i).Start-start; at++ {
+	// The marks of a quotation are no part of the HTML.
+	blank := func(from, to int) {
+		for at := from - start; at < to-start; at++ {
 			if !isSpaceByte(block[at]) {
 				block[at], quoted = ' ', true
 			}
 		}
+	}
+	for i := 1; i < lines.Len(); i++ {
+		blank(lines.At(i-1).Stop, lines.At(i).Start)
+	}
+	if n.HasClosure() {
+		blank(lines.At(lines.Len()-1).Stop, n.ClosureLine.Start)
 	}
 	var masks []mask
 	// Elements whose content is Markdown have attribute lists, as in Just the Docs:

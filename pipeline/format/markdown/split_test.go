@@ -79,7 +79,7 @@ func TestSplit(t *testing.T) {
 			lines("attribute(img@alt): Photo of <1/>", "caption: Water in <1/> & <2>more</2>.", "cell: Road", "cell: Mill <1/> Lane")},
 		{"markdown inside html", "", "<aside markdown=\"1\" class=\"pquote\">\n  <img src=\"a.png\" alt=\"avatar\">\n  People *say* [this](u).\n  <p markdown=\"1\" class=\"credit\">\n— @one, [\"two\"](v?a=1&b=2)\n  </p>\n</aside>\n\nAfter.\n",
 			lines("paragraph: <1/> People <2>say</2> <3>this</3>.", "attribute(img@alt): avatar", "paragraph: — @one, <1>\"two\"</1>", "paragraph: After.")},
-		{"html block in a quotation", "", "> <div>\n> text\n> > and <b\n>  title=\"A title\">more</b>\n> </div>\n\n> > <p>one</p>\n> > <p>two\n> > three</p>\n\n> <div><textarea>a\n> b</textarea></div>\n",
+		{"html block in a quotation", "", "> <div>\n> text\n> > and <b\n>  title=\"A title\">more</b>\n> </div>\n\n> > <p>one</p>\n> > <p>two\n> > three</p>\n\n> <div><textarea>a\n> b</textarea></div>\n\n> <textarea>c\n> d</textarea>\n",
 			lines("paragraph: text > and <1>more</1>", "attribute(b@title): A title", "paragraph: one", "paragraph: two three")},
 		{"inline html", "", "a <b>c</b> d<br>e <img alt='f' src=g> <i>h\n", lines("paragraph: a <1>c</1> d<2/>e <3/> <4/>h", "attribute(img@alt): f")},
 		{"kept html", "", "press <kbd>Ctrl *x*</kbd> or <span translate=\"no\">Foo</span>\n", lines("paragraph: press <1/> or <2/>")},
