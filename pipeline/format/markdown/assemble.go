@@ -91,7 +91,10 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 			}
 		}
 		if !changed[h.Unit] {
+			before := len(edits)
 			edits = e.isolateCopy(edits, h, u, tr.Targets[h.Unit])
+			// A generator makes the anchor of a heading of all of its bytes.
+			changed[h.Unit] = len(edits) > before && u.Kind == bitext.Heading
 			continue
 		}
 		switch c := contextOf(h); {
@@ -248,7 +251,7 @@ func (e *encoder) pieces(h *bitext.UnitSpan, u *bitext.Unit, targets []bitext.Ta
 				if known := codes.find(c.Kind, c.ID); known != nil {
 					c = known
 				}
-				if isolates && needsIsolation(c) {
+				if isolates && needsIsolation(c) && !e.isName(out, &codes, c) {
 					out = append(out, e.isolation(j, true), piece{seg: j, text: c.Data, code: c, kind: c.Kind}, e.isolation(j, false))
 					continue
 				}
@@ -387,7 +390,8 @@ func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitex
 			edit(s)
 		}
 		u := &e.doc.Units[h.Unit]
-		var was, is map[string]string
+		var now bitext.Text
+		var was, is map[string][2]int
 		for k, at := range h.Codes {
 			s := slots[at]
 			if s == nil {
@@ -398,18 +402,26 @@ func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitex
 				continue
 			}
 			if was == nil {
-				was, is = enclosed(u.Source), enclosed(target(u, tr.Targets[h.Unit]))
+				now = target(u, tr.Targets[h.Unit])
+				was, is = enclosed(u.Source), enclosed(now)
 			}
 			id := u.Source.Codes[k].ID
-			now, ok := is[id]
+			pair, ok := is[id]
+			source, known := was[id]
+			if !ok {
+				continue
+			}
+			text := between(now, pair)
+			same := known && between(u.Source, source) == text
 			if ofPage {
-				if ok && was[id] != now {
+				if !same {
 					edits = append(edits, bitext.Edit{Start: s.Start, End: s.End, Text: "[[" + page + "|"})
 				}
 				continue
 			}
-			// A mark may be written in another way than the source has it.
-			if ok && (was[id] != now || strings.ContainsFunc(now, util.IsPunctRune)) {
+			// A mark may be written in another way than the source has it, and a code that is
+			// isolated makes another label.
+			if !same || strings.ContainsFunc(text, util.IsPunctRune) || e.rtl && strings.Contains(text, codeSign) {
 				edit(s)
 			}
 		}
@@ -428,19 +440,37 @@ func target(u *bitext.Unit, targets []bitext.Target) bitext.Text {
 	return bitext.Join(parts...)
 }
 
-// enclosed is the characters that each pair of codes encloses, by its ID.
-func enclosed(t bitext.Text) map[string]string {
-	out := map[string]string{}
+// enclosed returns the codes between which the text of each pair of t is, by its ID: the
+// indices of its own codes.
+func enclosed(t bitext.Text) map[string][2]int {
+	out := map[string][2]int{}
 	open := map[string]int{}
-	for _, c := range t.Codes {
-		switch c.Kind {
+	for k := range t.Codes {
+		switch c := &t.Codes[k]; c.Kind {
 		case bitext.Start:
-			open[c.ID] = c.Pos
+			open[c.ID] = k
 		case bitext.End:
-			if from, ok := open[c.ID]; ok && from <= c.Pos && c.Pos <= len(t.Chars) {
-				out[c.ID] = t.Chars[from:c.Pos]
+			if from, ok := open[c.ID]; ok && t.Codes[from].Pos <= c.Pos && c.Pos <= len(t.Chars) {
+				out[c.ID] = [2]int{from, k}
 			}
 		}
 	}
 	return out
+}
+
+// between returns the characters between two codes of t. The codes among them are there
+// with a sign and their IDs.
+func between(t bitext.Text, pair [2]int) string {
+	from, end := t.Codes[pair[0]].Pos, t.Codes[pair[1]].Pos
+	if pair[1] == pair[0]+1 {
+		return t.Chars[from:end]
+	}
+	var b strings.Builder
+	for k := pair[0] + 1; k < pair[1]; k++ {
+		c := &t.Codes[k]
+		to := min(max(from, c.Pos), end)
+		b.WriteString(t.Chars[from:to] + codeSign + c.Kind.String() + " " + c.ID + codeSign)
+		from = to
+	}
+	return b.String() + t.Chars[from:end]
 }

@@ -50,6 +50,7 @@ func TestEditions(t *testing.T) {
 		{"brackets that name no definition", "Inline^[a note]. See [[Other]] and [the page][ref].\n\n[ref]: https://x.example/\n",
 			[]string{"Im Text^[eine Notiz]. Siehe [[Andere]] und <1>die Seite</1>, [1] und [ref]."},
 			"Im Text^[eine Notiz]. Siehe [[Andere]] und [die Seite][ref], [1] und \\[ref].\n\n[ref]: https://x.example/\n"},
+		{"emphasis comes into the name of a reference", "See [it] *now*.\n\n[it]: /x\n", []string{"<1><2>it</2></1> jetzt"}, "[*it*][it] jetzt\n\n[it]: /x\n"},
 		{"a bracket begins the text", "[[Other page]]\n\n[r]: /x\n", []string{"[[Andere Seite]]"}, "[[Andere Seite]]\n\n[r]: /x\n"},
 		{"abbreviation", "*[AP]: Associated Press\n", []string{"Agentur [AP]"}, "*[AP]: Agentur [AP]\n"},
 		{"bars in a folded paragraph", "The menu says red | green in\nthree colours.\n", []string{"Rot | Grün in drei Farben."}, "Rot \\| Grün in drei Farben.\n"},
@@ -529,6 +530,12 @@ func TestIsolation(t *testing.T) {
 		{"where no element can be", "a.md", "![C++ logo](a.png \"In C++\") [[Page|C++]] x.\n\n:::note[C++ x]\n:::\n", DialectAuto, []string{"<1/> <2>C++</2> آ.", "نشان C++", "در C++", "C++ آ"}, "![نشان C++](a.png \"در C++\") [[Page|C++]] آ.\n\n:::note[C++ آ]\n:::\n"},
 		{"isolated by the translator", "a.md", "Learn C++ now.\n", DialectAuto, []string{"زبان \u2066C++\u2069 را."}, "زبان \u2066C++\u2069 را.\n"},
 		{"unchanged", "a.md", "+1 555 123 4567\n\nText\n", DialectAuto, []string{"+1 555 123 4567", "متن"}, "<span dir=\"ltr\">+1 555 123 4567</span>\n\nمتن\n"},
+		{"code in the name of a reference", "a.md", "Set [the `--x`][], [`--y`] now.\n\n[the `--x`]: /a\n[`--y`]: /b\n", DialectAuto, []string{"<1>the <2/></1>، <3><4/></3> آ."},
+			"[the <span dir=\"ltr\">`--x`</span>][the `--x`]، [<span dir=\"ltr\">`--y`</span>][`--y`] آ.\n\n[the `--x`]: /a\n[`--y`]: /b\n"},
+		{"a name that a plugin looks up", "a.md", "See [`__init__`][] now.\n", DialectAuto, []string{"<1><2/></1> آ"}, "[`__init__`][] آ\n"},
+		{"marks of highlighting", "a.md", "Learn ==it in C++== now.\n", DialectAuto, []string{"==زبان C++== آ"}, "==زبان <span dir=\"ltr\">C++</span>== آ\n"},
+		{"MDX", "a.mdx", "Call C++.\n\n+1 555 123 4567\n", DialectAuto, []string{"C++", "+1 555 123 4567"}, "\u2066C++\u2069\n\n\u2066+1 555 123 4567\u2069\n"},
+		{"the anchor of a heading", "a.md", "## C++\n\n[See](#c)\n", DialectAuto, []string{"C++", "<1>ببین</1>"}, "## <span dir=\"ltr\"><a id=\"c\"></a>C++</span>\n\n[ببین](#c)\n"},
 		{"blocks of HTML", "a.md", "<p>Learn C++ or <code>-y</code>.</p>\n\n<p>+1 555 123 4567</p>\n", DialectAuto, []string{"زبان C++ یا <1/>.", "+1 555 123 4567"}, "<p>زبان <bdi dir=\"ltr\">C++</bdi> یا <code dir=\"ltr\">-y</code>.</p>\n\n<p><bdi dir=\"ltr\">+1 555 123 4567</bdi></p>\n"},
 	} {
 		f := &Format{Options: Options{Dialect: tt.dialect}}

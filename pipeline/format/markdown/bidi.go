@@ -59,6 +59,16 @@ func (e *encoder) isolation(segment int, begins bool) piece {
 func (e *encoder) isolate(out []piece, segment int, chars string) []piece {
 	at := 0
 	for _, r := range html.LeftToRightRuns(chars) {
+		// Marks of highlighting may belong to others outside of the part.
+		for strings.HasPrefix(chars[r[0]:r[1]], "==") {
+			r[0] += len("==")
+		}
+		for strings.HasSuffix(chars[r[0]:r[1]], "==") {
+			r[1] -= len("==")
+		}
+		if r[0] == r[1] {
+			continue
+		}
 		if r[0] > at {
 			out = append(out, piece{seg: segment, chars: true, text: chars[at:r[0]]})
 		}
@@ -121,6 +131,17 @@ func needsIsolation(c *bitext.Code) bool {
 		return false
 	}
 	return !unicode.IsLetter(first) || !unicode.IsLetter(last) && !unicode.IsDigit(last)
+}
+
+// isName reports whether a code that comes behind pieces is the name that a plugin of MkDocs
+// looks up, [`name`][], which has to be alone between the brackets.
+func (e *encoder) isName(before []piece, codes *unitCodes, c *bitext.Code) bool {
+	n := len(before)
+	if n == 0 || before[n-1].text != "[" || before[n-1].kind != bitext.Start {
+		return false
+	}
+	end := codes.find(bitext.End, before[n-1].code.ID)
+	return end != nil && end.Data == "][]" && !e.labels[foldLabel(c.Data)]
 }
 
 // setsDirection reports whether a tag of HTML sets a direction for what follows.

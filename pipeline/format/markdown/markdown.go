@@ -185,7 +185,8 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		edits, e.inHTML, ds = f.siteLinks(d, tr, meta)
 	} else if meta != nil {
 		e.rtl = meta.Dir == "rtl" && tag.Direction(d.Locale) == "ltr"
-		e.hasHTML = f.linkLanguagePlace(d) == languageInHTML || f.Dialect.hasLooseMarks()
+		// In MDX a paragraph of nothing but elements is none.
+		e.hasHTML = !f.Dialect.isMDX(d.Path) && (f.linkLanguagePlace(d) == languageInHTML || f.Dialect.hasLooseMarks())
 		sp.Wrap = func(h *bitext.UnitSpan, t *bitext.Target) (string, string) { return wrapOther(h, t, meta.Locale) }
 		e.wrap = sp.Wrap
 		edits, ds = f.metaEdits(d, meta)
