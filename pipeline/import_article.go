@@ -18,12 +18,23 @@ import (
 type openArticle struct {
 	path, locale string
 	tr           *bitext.Translation
-	units        map[string]int   // by ID
-	segments     []segmentContext // in order
-	keys         []string         // of the sources of segments
-	first        []int            // by unit: the index of its first segment, or of the next one's
+	units        map[string]int      // by ID
+	segments     []segmentContext    // in order
+	keys         []string            // of the sources of segments
+	first        []int               // by unit: the index of its first segment, or of the next one's
+	inLong       map[unitSegment]int // of the segments of long units
 	texts        *articleTexts
 }
+
+// unitSegment names a segment by the index of its unit and its own ID.
+type unitSegment struct {
+	unit int
+	id   string
+}
+
+// longUnit is the number of segments from which on those of a unit are found by a map:
+// a search through n of them for each of n takes time of n².
+const longUnit = 32
 
 // articleTexts are the units and segments of an article by the keys of their sources.
 type articleTexts struct {
@@ -55,6 +66,18 @@ func newOpenArticle(tr *bitext.Translation) *openArticle {
 	for ; unit < len(o.first); unit++ {
 		o.first[unit] = len(o.segments)
 	}
+	for i := range d.Units {
+		from, to := o.first[i], o.first[i+1]
+		if to-from < longUnit {
+			continue
+		}
+		if o.inLong == nil {
+			o.inLong = make(map[unitSegment]int, to-from)
+		}
+		for n := from; n < to; n++ {
+			o.inLong[unitSegment{i, o.segments[n].segment.ID}] = n
+		}
+	}
 	return o
 }
 
@@ -63,6 +86,10 @@ func (o *openArticle) find(unit, segment string) (int, bool) {
 	at, ok := o.units[unit]
 	if !ok {
 		return 0, false
+	}
+	if o.first[at+1]-o.first[at] >= longUnit {
+		i, ok := o.inLong[unitSegment{at, segment}]
+		return i, ok
 	}
 	for i := o.first[at]; i < o.first[at+1]; i++ {
 		if o.segments[i].segment.ID == segment {

@@ -28,11 +28,15 @@ func (im *importer) align(a *openArticle, u *exchange.Unit, locale string) []*fi
 		if same := a.unitsByText()[u.Unit.Source.Key()]; !ok && len(same) == 1 && !sameSegments(&a.tr.Document.Units[same[0]], u) {
 			return im.mergeSegments(a, &a.tr.Document.Units[same[0]], u, locale, RejectedUnit)
 		}
+		var find func(id string) *bitext.Segment
+		if ok {
+			find = segmentFinder(&a.tr.Document.Units[at])
+		}
 		for i, s := range u.Translatable() {
 			reason := RejectedUnit
 			if ok {
 				reason = RejectedSource
-				if own := segmentByID(&a.tr.Document.Units[at], s.ID); own != nil && own.Source.SameKey(s.Source) {
+				if own := find(s.ID); own != nil && own.Source.SameKey(s.Source) {
 					reason = ""
 					if _, translatable := a.find(u.ID, s.ID); !translatable {
 						reason = RejectedSegment
@@ -57,20 +61,32 @@ func (im *importer) align(a *openArticle, u *exchange.Unit, locale string) []*fi
 	return out
 }
 
-func segmentByID(u *bitext.Unit, id string) *bitext.Segment {
-	for _, s := range u.Translatable() {
-		if s.ID == id {
-			return s
+// segmentFinder returns a function that returns the translatable segment of a unit with
+// an ID, nil if there is none.
+func segmentFinder(u *bitext.Unit) func(id string) *bitext.Segment {
+	if len(u.Segments) < longUnit {
+		return func(id string) *bitext.Segment {
+			for _, s := range u.Translatable() {
+				if s.ID == id {
+					return s
+				}
+			}
+			return nil
 		}
 	}
-	return nil
+	byID := make(map[string]*bitext.Segment, len(u.Segments))
+	for _, s := range u.Translatable() {
+		byID[s.ID] = s
+	}
+	return func(id string) *bitext.Segment { return byID[id] }
 }
 
 // sameSegments reports whether each segment of the file's unit is one of own's, by
 // ID and text.
 func sameSegments(own *bitext.Unit, u *exchange.Unit) bool {
+	find := segmentFinder(own)
 	for _, s := range u.Translatable() {
-		if o := segmentByID(own, s.ID); o == nil || !o.Source.SameKey(s.Source) {
+		if o := find(s.ID); o == nil || !o.Source.SameKey(s.Source) {
 			return false
 		}
 	}

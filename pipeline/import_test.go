@@ -281,6 +281,43 @@ func TestImportWrongLanguage(t *testing.T) {
 }
 
 // An edited text is not in the state that somebody gave the old one.
+// The segments of a paragraph are found in a short one and in a long one, where they are
+// looked up in a map: those that are as they were, one that was changed since, one under
+// another ID, and one that the article does not have.
+func TestImportLongParagraph(t *testing.T) {
+	for _, n := range []int{5, longUnit + 9} {
+		p := newProject(t, twoLocales)
+		var was, now strings.Builder
+		translations := map[string]string{}
+		for i := range n {
+			s := fmt.Sprintf("Bridge number %d is open. ", i)
+			translations[strings.TrimSpace(s)] = fmt.Sprintf("Мост номер %d открыт.", i)
+			was.WriteString(s)
+			if i == 1 {
+				s = "Every other street of the town is closed. "
+			}
+			now.WriteString(s)
+		}
+		units := returned(t, p, []Source{page("a.txt", was.String())}, "ru", bitext.Translated, translations)
+		for _, changed := range []bool{false, true} {
+			a, want := page("a.txt", was.String()), ImportResult{Taken: n}
+			if changed {
+				a, want = page("a.txt", now.String()), ImportResult{Taken: 2, Moved: 2, Unchanged: n - 3, Kept: 1} // the neighbours of the new one have another context
+				units[0].Segments = slices.Clone(units[0].Segments)
+				for i := range units[0].Segments {
+					if s := &units[0].Segments[i]; s.ID == fmt.Sprint("s", n) {
+						s.ID = fmt.Sprint("s", n+1)
+					}
+				}
+			}
+			_, r := importUnits(t, p, []Source{a}, units, ImportOptions{Partial: true})
+			if got := (ImportResult{Taken: r.Taken, Unchanged: r.Unchanged, Kept: r.Kept, Moved: r.Moved}); !reflect.DeepEqual(got, want) {
+				t.Errorf("%d segments, changed %v: %+v, want %+v", n, changed, got, want)
+			}
+		}
+	}
+}
+
 func TestImportEditedState(t *testing.T) {
 	p := newProject(t, twoLocales)
 	a := page("a.txt", "The bridge is open again.\n")
