@@ -33,7 +33,7 @@ var mayImport = []struct {
 	{"cmd/internal/archive", []string{"cmd/internal/exit", "cmd/internal/generator", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales", "locales/tag"}},
 	{"cmd/internal/publish", []string{"cmd/internal/compact", "cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/tracing", nil},
-	{"cmd/internal/queue", []string{"cmd/internal/compact", "cmd/internal/exit", "cmd/internal/publish", "cmd/internal/tracing", "cmd/internal/workspace", "pipeline", "pipeline/..."}},
+	{"cmd/internal/queue", []string{"cmd/internal/compact", "cmd/internal/exit", "cmd/internal/publish", "cmd/internal/rootfs", "cmd/internal/tracing", "cmd/internal/workspace", "pipeline", "pipeline/..."}},
 	{"cmd/internal/board", []string{"cmd/internal/console", "cmd/internal/publish", "pipeline", "pipeline/...", "locales"}},
 	{"cmd/internal/handoff", []string{"cmd/internal/exit", "cmd/internal/rootfs", "cmd/internal/workspace", "locales", "pipeline", "pipeline/...", "glossary"}},
 	{"cmd/internal/hunspell", []string{"locales/tag"}},

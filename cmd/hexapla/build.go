@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -14,6 +14,7 @@ import (
 	"hexapla/cmd/internal/console"
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/publish"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/hook"
@@ -131,8 +132,12 @@ func runBuild(ctx context.Context, e *environment, o buildOptions) error {
 	progress := console.StartProgress(e.Err, e.Text("ProgressArticles"), len(w.Articles))
 	s, err := publish.Build(ctx, w, publish.Options{
 		Output: o.output, DryRun: o.dryRun, Overwrite: o.overwrite, Incremental: clock == nil, Force: o.force, Partial: len(o.selection.Articles) > 0, AllFindings: o.findings || o.json,
-		Waiting: func(holder, lock string) {
-			fmt.Fprintln(e.Err, "hexapla: "+e.Text("BuildWaits", console.Args{"Holder": report.Visible(holder), "File": lock}))
+		Waiting: func(h rootfs.Holder, lock string) {
+			line := e.Text("BuildWaits", console.Args{"File": lock})
+			if h.Process != 0 {
+				line = e.Text("BuildWaitsForProcess", console.Args{"Process": strconv.Itoa(h.Process), "Host": report.Visible(h.Host), "File": lock})
+			}
+			progress.Println(e.Err, "hexapla: "+line)
 		},
 	}, buildProgress{progress, e})
 	progress.Stop()
@@ -193,7 +198,7 @@ type buildProgress struct {
 func (p buildProgress) Article(pipeline.Result, []publish.Earlier) { p.Step() }
 
 func (p buildProgress) Wrote(name string, changed bool) {
-	if changed {
-		p.e.Detail("VerboseWritten", console.Args{"File": name})
+	if changed && p.e.Verbose() {
+		p.Println(p.e.Err, p.e.Text("VerboseWritten", console.Args{"File": name}))
 	}
 }

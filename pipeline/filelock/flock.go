@@ -23,7 +23,12 @@ func Lock(f *os.File) (locked bool, err error) {
 		return false, err
 	}
 	var lerr error
-	if err := c.Control(func(fd uintptr) { lerr = syscall.Flock(int(fd), syscall.LOCK_EX|syscall.LOCK_NB) }); err != nil {
+	err = c.Control(func(fd uintptr) {
+		for lerr = syscall.EINTR; lerr == syscall.EINTR; { // of file systems over a network
+			lerr = syscall.Flock(int(fd), syscall.LOCK_EX|syscall.LOCK_NB)
+		}
+	})
+	if err != nil {
 		return false, err
 	}
 	if errors.Is(lerr, syscall.EWOULDBLOCK) {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -56,6 +57,16 @@ func (p *Progress) Step() {
 	if p.t != nil {
 		p.t.Increment(1)
 	}
+}
+
+// Println prints a line on w, where the progress bar is; above the bar if one is shown,
+// which would be drawn over the line.
+func (p *Progress) Println(w io.Writer, line string) {
+	if p.t != nil {
+		p.w.Log("%s", line)
+		return
+	}
+	fmt.Fprintln(w, line)
 }
 
 // Reader returns a reader that counts each byte that is read from r as a step.

@@ -73,8 +73,8 @@ func ignoreBuildFolder(ws *workspace.Workspace) {
 }
 
 // newIncremental reads the cache of an earlier build. It returns nil if this build
-// can neither use nor write one.
-func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Dir, site *siteBuild, o Options) (*incremental, error) {
+// can neither use nor write one. inputs is the workspace's Fingerprint.
+func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Dir, site *siteBuild, o Options, inputs [sha256.Size]byte) (*incremental, error) {
 	if o.Force && o.DryRun {
 		return nil, nil
 	}
@@ -89,9 +89,7 @@ func newIncremental(ctx context.Context, ws *workspace.Workspace, dir *rootfs.Di
 	if err != nil {
 		return nil, nil
 	}
-	if in.key, ok = in.fingerprint(output); !ok {
-		return nil, nil
-	}
+	in.key = in.fingerprint(inputs, output)
 	name := sha256.Sum256(fmt.Appendf(nil, "%q %q", output, ws.Targets))
 	in.name = path.Join(buildFolder, hex.EncodeToString(name[:8])+".cache")
 	if o.Force {
@@ -192,10 +190,9 @@ func (l listing) Paths() ([]string, bool) {
 	return paths, true
 }
 
-// fingerprint returns a hash of what all editions depend on.
-func (in *incremental) fingerprint(output string) ([sha256.Size]byte, bool) {
-	sum, ok := in.ws.Fingerprint()
-	return sha256.Sum256(fmt.Appendf(nil, "%x %q %q %d", sum, output, in.ws.Targets, workspace.Expired(in.ws.Config, in.now))), ok
+// fingerprint returns a hash of what all editions depend on, from the workspace's.
+func (in *incremental) fingerprint(inputs [sha256.Size]byte, output string) [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%x %q %q %d", inputs, output, in.ws.Targets, workspace.Expired(in.ws.Config, in.now)))
 }
 
 // pagePath returns the path of the page of an edition as it is in the output folder.
@@ -533,7 +530,7 @@ func (in *incremental) save(unchanged map[string]bool, out *writer) {
 	if in.o.DryRun || out == nil && !in.renewed && in.old.memory == in.memory {
 		return
 	}
-	if key, ok := in.fingerprint(absolute(in.dir.Name())); !ok || key != in.key {
+	if inputs, ok := in.ws.Fingerprint(); !ok || in.fingerprint(inputs, absolute(in.dir.Name())) != in.key {
 		return // the files of the project changed meanwhile
 	}
 	if out != nil && (len(out.damaged) > 0 || in.o.Partial && !in.proven && out.divided()) {

@@ -36,8 +36,8 @@ type Options struct {
 	Force        bool   // build them all the same, and remember for the next build
 
 	// Waiting is called when the build waits for another one that writes to the same folder:
-	// holder says which process that is, and lock is the file that it has locked. It may be nil.
-	Waiting func(holder, lock string)
+	// holder is its process, and lock the file that it has locked. It may be nil.
+	Waiting func(holder rootfs.Holder, lock string)
 
 	Limits edition.Limits // by which manifests are divided; zero for those of all releases
 
@@ -104,6 +104,8 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	articles := slices.Clone(w.Articles)
 	if dir != nil {
 		defer dir.Close()
+		// The workspace has the files of the project as they are now, not after a wait.
+		inputs, known := w.Fingerprint()
 		unlock, err := lockOutput(ctx, w, dir, o)
 		if err != nil {
 			return nil, err
@@ -113,8 +115,8 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			return nil, err
 		}
 		wrote = pages.count(wrote)
-		if o.Incremental {
-			if in, err = newIncremental(ctx, w, dir, pages, o); err != nil {
+		if o.Incremental && known {
+			if in, err = newIncremental(ctx, w, dir, pages, o, inputs); err != nil {
 				return nil, err
 			}
 		}
@@ -218,14 +220,17 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 // lockOutput makes other builds that write to the same folder wait until this one has ended:
 // the files of a manifest name each other. It waits for such a build.
 func lockOutput(ctx context.Context, w *workspace.Workspace, dir *rootfs.Dir, o Options) (unlock func(), err error) {
-	output, err := filepath.Abs(dir.Name())
-	if o.DryRun || err != nil {
+	if o.DryRun {
 		return func() {}, nil
+	}
+	output := absolute(dir.Name())
+	if real, err := filepath.EvalSymlinks(output); err == nil { // a folder may have several names
+		output = real
 	}
 	name := sha256.Sum256([]byte(output))
 	ignoreBuildFolder(w)
 	lock := path.Join(buildFolder, hex.EncodeToString(name[:8])+".lock")
-	return w.Dir.Hold(ctx, lock, func(holder string) {
+	return w.Dir.Hold(ctx, lock, func(holder rootfs.Holder) {
 		if o.Waiting != nil {
 			o.Waiting(holder, w.Dir.Path(lock))
 		}

@@ -11,6 +11,7 @@ import (
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/publish"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 	"hexapla/pipeline/edition"
@@ -262,5 +263,76 @@ func TestUnreadableManifest(t *testing.T) {
 	watch := &observer{}
 	if _, err := build(t, dir, publish.Options{}, watch); err == nil || len(watch.changed) > 0 {
 		t.Errorf("%v, wrote %v", err, watch.changed)
+	}
+}
+
+// holdOutput locks the output folder of a project that was built, as another build does.
+func holdOutput(t *testing.T, dir string) (lock string, unlock func()) {
+	t.Helper()
+	locks, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(workspace.StateFolder), "build", "*.lock"))
+	if err != nil || len(locks) != 1 {
+		t.Skip("no locks here:", locks, err)
+	}
+	d, err := rootfs.Open(filepath.Dir(locks[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	unlock, err = d.Hold(t.Context(), filepath.Base(locks[0]), func(rootfs.Holder) { t.Error("the lock is held after the build") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Base(locks[0]), unlock
+}
+
+// A folder is locked under each of its names.
+func TestWaitUnderOtherName(t *testing.T) {
+	dir := project(t)
+	if _, err := build(t, dir, publish.Options{}, &observer{}); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skip("no symbolic links:", err)
+	}
+	_, unlock := holdOutput(t, dir)
+	waited := false
+	if _, err := build(t, link, publish.Options{Waiting: func(rootfs.Holder, string) {
+		waited = true
+		unlock()
+	}}, &observer{}); err != nil || !waited {
+		t.Errorf("%v, waited: %t", err, waited)
+	}
+}
+
+// A build that waited for another one builds what the project was when it was opened. The
+// next one sees what has changed meanwhile.
+func TestChangedWhileWaiting(t *testing.T) {
+	dir := project(t)
+	if _, err := build(t, dir, publish.Options{Incremental: true}, &observer{}); err != nil {
+		t.Fatal(err)
+	}
+	held, unlock := holdOutput(t, dir)
+	waited := false
+	if _, err := build(t, dir, publish.Options{Incremental: true, Waiting: func(h rootfs.Holder, lock string) {
+		waited = true
+		if h.Process != os.Getpid() || filepath.Base(lock) != held {
+			t.Errorf("waits for %+v, %s", h, lock)
+		}
+		write(t, dir, "hexapla.toml", config+"[policy]\npublish = \"final\"\n")
+		unlock()
+	}}, &observer{}); err != nil || !waited {
+		t.Fatalf("%v, waited: %t", err, waited)
+	}
+	s, err := build(t, dir, publish.Options{Incremental: true}, &observer{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := build(t, dir, publish.Options{}, &observer{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.Locales[0].Editions, want.Locales[0].Editions; got != want || want.Outdated != 2 {
+		t.Errorf("built again: %+v, want %+v", got, want)
 	}
 }

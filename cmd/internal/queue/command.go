@@ -11,6 +11,7 @@ import (
 
 	"hexapla/cmd/internal/exit"
 	"hexapla/cmd/internal/publish"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline"
 )
@@ -77,7 +78,10 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 		}
 		a.Output = filepath.Join(b.w.o.Dir, filepath.FromSlash(ws.Config.OutputFolder()))
 	}
-	o := publish.Options{Output: a.Output, Overwrite: a.Overwrite, Incremental: true, Force: a.Force, Partial: len(a.Articles) > 0}
+	o := publish.Options{Output: a.Output, Overwrite: a.Overwrite, Incremental: true, Force: a.Force, Partial: len(a.Articles) > 0,
+		Waiting: func(h rootfs.Holder, lock string) {
+			log.InfoContext(ctx, "waiting for a build outside of the queue that writes to the same folder", "process", h.Process, "host", h.Host, "lock", lock)
+		}}
 	if !ws.ChoosesFiles() {
 		o.Builder = own
 	}

@@ -14,11 +14,17 @@ import (
 	"time"
 )
 
+// Holder is the process that holds a lock. The zero value is one that is not known.
+type Holder struct {
+	Process int
+	Host    string
+}
+
 // Hold locks a file for this process until unlock is called, and creates it if it does not
 // exist. While another process holds it, Hold waits; it calls waiting once, with what that
-// process is, such as "process 4711 on desk". Where there are no locks, or the file cannot
-// be made, it does not wait. The error is that of the context.
-func (d *Dir) Hold(ctx context.Context, name string, waiting func(holder string)) (unlock func(), err error) {
+// process is. Where there are no locks, or the file cannot be made, it does not wait. The
+// error is that of the context.
+func (d *Dir) Hold(ctx context.Context, name string, waiting func(Holder)) (unlock func(), err error) {
 	file, err := d.openLock(name)
 	if err != nil {
 		return func() {}, nil
@@ -36,15 +42,14 @@ func (d *Dir) Hold(ctx context.Context, name string, waiting func(holder string)
 		if locked {
 			_ = file.Truncate(0)
 			host, _ := os.Hostname()
-			_, _ = file.WriteAt(fmt.Appendf(nil, "process %d on %s", os.Getpid(), host), 0)
+			_, _ = file.WriteAt(fmt.Appendf(nil, holderFormat, os.Getpid(), cmp.Or(host, "localhost")), 0)
 			return unlock, nil
 		}
-		holder, _ := io.ReadAll(io.NewSectionReader(file, 0, maxHolder))
-		switch { // it may not have written what it is yet
-		case reported:
-		case len(holder) > 0 || tries == mostTries:
-			waiting(cmp.Or(strings.ToValidUTF8(string(holder), ""), "another process"))
-			reported = true
+		if !reported {
+			holder, ok := readHolder(file)
+			if reported = ok || tries == mostTries; reported { // it may not have written what it is yet
+				waiting(holder)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -56,10 +61,23 @@ func (d *Dir) Hold(ctx context.Context, name string, waiting func(holder string)
 }
 
 const (
-	maxHolder = 300                   // bytes that are read of what a process has written into its lock
-	holdPause = 50 * time.Millisecond // between two tries
-	mostTries = 20                    // after which a holder that has written nothing is reported
+	holderFormat = "process %d on %s"    // what a process writes into its lock
+	maxHolder    = 300                   // bytes that are read of that
+	holdPause    = 50 * time.Millisecond // between two tries
+	mostTries    = 20                    // after which a holder that has written nothing is reported
 )
+
+// readHolder returns what a process has written into its lock.
+func readHolder(file io.ReaderAt) (h Holder, ok bool) {
+	data, err := io.ReadAll(io.NewSectionReader(file, 0, maxHolder))
+	if err != nil {
+		return Holder{}, false
+	}
+	if _, err := fmt.Sscanf(strings.ToValidUTF8(string(data), ""), holderFormat, &h.Process, &h.Host); err != nil {
+		return Holder{}, false
+	}
+	return h, true
+}
 
 // openLock opens a file that is only used as a lock. It is never a link, or anything else
 // that the process would write into.

@@ -19,26 +19,26 @@ func TestHold(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	unlock, err := d.Hold(t.Context(), "state/a.lock", func(string) { t.Error("waits for nobody") })
+	unlock, err := d.Hold(t.Context(), "state/a.lock", func(Holder) { t.Error("waits for nobody") })
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer stop()
-	if _, err := d.Hold(ctx, "state/a.lock", func(string) {}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := d.Hold(ctx, "state/a.lock", func(Holder) {}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("locked twice: %v", err)
 	}
-	held := make(chan string, 1)
+	held := make(chan Holder, 1)
 	done := make(chan error)
 	go func() {
-		second, err := d.Hold(t.Context(), "state/a.lock", func(holder string) { held <- holder })
+		second, err := d.Hold(t.Context(), "state/a.lock", func(h Holder) { held <- h })
 		if err == nil {
 			second()
 		}
 		done <- err
 	}()
-	if holder := <-held; !strings.HasPrefix(holder, "process ") {
-		t.Errorf("held by %q", holder)
+	if h := <-held; h.Process != os.Getpid() || h.Host == "" {
+		t.Errorf("held by %+v", h)
 	}
 	unlock()
 	if err := <-done; err != nil {
@@ -67,7 +67,7 @@ func TestHoldInPlaceOfLock(t *testing.T) {
 	}
 	defer d.Close()
 	for _, name := range []string{"link.lock", "large.lock", "folder.lock"} {
-		unlock, err := d.Hold(t.Context(), name, func(string) { t.Error("waits") })
+		unlock, err := d.Hold(t.Context(), name, func(Holder) { t.Error("waits") })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,6 +76,17 @@ func TestHoldInPlaceOfLock(t *testing.T) {
 	for _, name := range []string{"article.md", "large.lock"} {
 		if data, err := os.ReadFile(filepath.Join(root, name)); err != nil || string(data) != text {
 			t.Errorf("%s is now %q, %v", name, data, err)
+		}
+	}
+}
+
+// What is in a lock that another program has made names no process.
+func TestHolder(t *testing.T) {
+	for text, want := range map[string]Holder{
+		"process 4711 on desk": {4711, "desk"}, "": {}, "4711": {}, "process x on desk": {}, "process 99999999999999999999 on desk": {}, "process 1 on ": {}, "\xff\x00": {},
+	} {
+		if h, ok := readHolder(strings.NewReader(text)); h != want || ok != (want != Holder{}) {
+			t.Errorf("%q: %+v, %t", text, h, ok)
 		}
 	}
 }
