@@ -3,6 +3,7 @@ package quality
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -65,7 +66,11 @@ func invisible(s *segment, r *report) {
 		return
 	}
 	text := s.target.Text.Chars
+	rightToLeft := sync.OnceValue(func() bool {
+		return strings.ContainsFunc(text, func(r rune) bool { k := scriptOfRune(r); return k == arabic || k == hebrew })
+	})
 	var before rune
+	kept := map[rune]bool{} // those that the source has, too
 	for i, c := range text {
 		prev := before
 		before = c
@@ -88,11 +93,14 @@ func invisible(s *segment, r *report) {
 				hint = "a non-joiner stands between two letters of a word"
 			}
 		case c == '\u200e' || c == '\u200f' || c == '\u061c':
-			bad = !s.to.rtl && !strings.ContainsFunc(text, func(r rune) bool { k := scriptOfRune(r); return k == arabic || k == hebrew })
+			bad = !s.to.rtl && !rightToLeft()
 		case c == '\ufeff', c == '\u2060', c == '\u180e', c == '\u034f', c == '\u2028', c == '\u2029', c >= 0xe0000 && c <= 0xe0fff, c == '\u115f', c == '\u3164', c == '\u2061', c == '\u2062', c == '\u2063':
 			bad = true
 		}
-		if bad && !strings.ContainsRune(s.source.Chars, c) {
+		if bad && !kept[c] {
+			if kept[c] = strings.ContainsRune(s.source.Chars, c); kept[c] {
+				continue
+			}
 			sev := r.check.Severity
 			if (c == '\u200b' || c == '\u200c' || c == '\u200d') && !(unicode.IsLetter(prev) && unicode.IsLetter(after)) && !(c == '\u200b' && withinWord(text, i)) {
 				sev = diag.Info // beside a space or mark it does nothing

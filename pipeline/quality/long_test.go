@@ -95,6 +95,25 @@ func manyAmounts(n int) (source, target string) {
 	return dollars.String(), euros.String()
 }
 
+// BenchmarkHostile checks texts of one thing repeated, whose size grows fourfold: so must
+// the time.
+func BenchmarkHostile(b *testing.B) {
+	for _, c := range []struct{ locale, shape string }{
+		{"ko", "\u200f'"}, {"ko", "가'"}, {"hi", "a’ "}, {"he", "‚א‘ "}, {"sw", "a1"}, {"sw", "½1"}, {"de", "1 : "}, {"de", "1£ million "}, {"uk", "6 km (4 mi) "}, {"fa", "َ"},
+	} {
+		for _, size := range []int{40_000, 160_000} {
+			text := strings.Repeat(c.shape, size/len(c.shape))
+			tr := segmentOf(c.locale, text, text)
+			b.Run(fmt.Sprintf("%s/%+q/%d", c.locale, c.shape, size), func(b *testing.B) {
+				b.SetBytes(int64(2 * len(text)))
+				for b.Loop() {
+					Check(tr, Options{})
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkManyAmounts checks a segment whose size grows fourfold: so must the time.
 func BenchmarkManyAmounts(b *testing.B) {
 	for _, n := range []int{2_500, 10_000} {
