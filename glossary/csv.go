@@ -9,11 +9,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/language/display"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -99,16 +97,17 @@ func decodeBOM(data []byte) ([]byte, error) {
 }
 
 type csvParser struct {
-	path   string
-	data   []byte
-	lines  []int // byte offsets of line starts
-	g      Glossary
-	ds     []diag.Diagnostic
-	byID   map[string]int
-	unset  []unsetStatus
-	reader *csv.Reader
-	width  int // cells of the first row
-	before int // lines before those that reader reads
+	path     string
+	data     []byte
+	lines    []int // byte offsets of line starts
+	g        Glossary
+	ds       []diag.Diagnostic
+	byID     map[string]int
+	unset    []unsetStatus
+	reader   *csv.Reader
+	width    int  // cells of the first row
+	before   int  // lines before those that reader reads
+	headless bool // the first row is a term, as OmegaT has it
 
 	options TableOptions
 	tags    map[string]string // locales as they are written → canonical
@@ -229,8 +228,8 @@ func (p *csvParser) cells(row func([]string), cells []string) (func([]string), e
 		}
 		return row, nil
 	}
-	if p.reader != nil && p.reader.Comma == '\t' && len(cells[0]) > 1 && cells[0][0] == '#' {
-		return row, nil // a remark, as OmegaT has them
+	if (row == nil && p.options.Columns == nil || p.headless) && p.reader != nil && p.reader.Comma == '\t' && len(cells[0]) > 1 && cells[0][0] == '#' {
+		return row, nil // a remark, as OmegaT has them; below names of columns it is a term: #MeToo
 	}
 	if row == nil {
 		names := p.options.Columns
@@ -241,6 +240,7 @@ func (p *csvParser) cells(row func([]string), cells []string) (func([]string), e
 		if row, data = p.header(names); row == nil {
 			return nil, errNoHeader
 		}
+		p.headless = data
 		if !data && p.options.Columns == nil {
 			return row, nil
 		}
@@ -364,7 +364,7 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 			name := other[i]
 			tag, err := p.canonical(name)
 			if err != nil {
-				if tag = languageNames()[strings.ToLower(name)]; tag == "" {
+				if tag = languageIn(name); tag == "" {
 					continue
 				}
 			}
@@ -400,22 +400,6 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 	}
 	return func(cells []string) { p.longRow(cells, known, other) }
 }
-
-// languageNames are the tags of languages by their names, in lower case: in English, and
-// in the language itself.
-var languageNames = sync.OnceValue(func() map[string]string {
-	names := map[string]string{}
-	english := display.English.Tags()
-	for _, t := range display.Supported.Tags() {
-		for _, name := range []string{english.Name(t), display.Self.Name(t)} {
-			name = strings.ToLower(name)
-			if old, ok := names[name]; name != "" && (!ok || len(t.String()) < len(old)) {
-				names[name] = t.String()
-			}
-		}
-	}
-	return names
-})
 
 func at(cells []string, columns map[string]int, name string) string {
 	if i, ok := columns[name]; ok && i < len(cells) {

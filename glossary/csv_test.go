@@ -150,6 +150,8 @@ func TestStrangersTables(t *testing.T) {
 		{"English;Русский;فارسی\nKremlin;Кремль;کرملین\n", "en Kremlin, ru Кремль, fa کرملین", ""},
 		{"en,ru\nKremlin,Кремль; Московский Кремль\n", "en Kremlin, ru Кремль; Московский Кремль", "glossary.separator"},
 		{"en,ru,ru\nKremlin,Кремль,Московский Кремль\n", "", "glossary.header"},
+		{"English;Spanish (Honduras)\nKremlin;Kremlin\n", "en Kremlin, es-HN Kremlin", ""},
+		{"en\tru\n#MeToo\t#MeToo\n", "en #MeToo, ru #MeToo", ""},
 		{"Kremlin,Кремль\nIran,Иран\n", "", "glossary.header"},
 	} {
 		g, ds := ParseTable("terms.csv", []byte(c.data), TableOptions{})

@@ -69,6 +69,9 @@ type inflection struct {
 // glossary recur in every text, about 2 KB each.
 const maxCompiled = 2048
 
+// maxKept is the length in bytes of the longest word that is kept.
+const maxKept = 64
+
 var inflections sync.Map // language → *inflection; as many as there are files
 
 // inflectionFor gives the rules for a locale's language; for one without a file
@@ -272,9 +275,13 @@ func (l *inflection) wordForms(word string) *wordForms {
 	if f, ok := l.compiled.Load(word); ok {
 		return f.(*wordForms)
 	}
+	keep := len(word) <= maxKept && l.count.Load() < maxCompiled
+	if keep {
+		word = strings.Clone(word) // or it would keep the text that it is a part of
+	}
 	f := l.compile(word)
-	if l.count.Load() < maxCompiled {
-		if _, loaded := l.compiled.LoadOrStore(strings.Clone(word), &f); !loaded {
+	if keep {
+		if _, loaded := l.compiled.LoadOrStore(word, &f); !loaded {
 			l.count.Add(1)
 		}
 	}

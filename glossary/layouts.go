@@ -4,6 +4,9 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/text/language/display"
 
 	"hexapla/locales"
 	"hexapla/locales/tag"
@@ -41,8 +44,27 @@ func languageIn(word string) string {
 	if locale, err := canonicalLocale(word); err == nil && isShortLocale(locale) {
 		return locale
 	}
-	return locales.LanguageNamed(word)
+	if tag := locales.LanguageNamed(word); tag != "" {
+		return tag
+	}
+	return namesOfLocales()[strings.ToLower(word)]
 }
+
+// namesOfLocales are further tags by their names, in lower case, in English and in the
+// language itself: "spanish (honduras)".
+var namesOfLocales = sync.OnceValue(func() map[string]string {
+	names := map[string]string{}
+	english := display.English.Tags()
+	for _, t := range display.Supported.Tags() {
+		for _, name := range []string{english.Name(t), display.Self.Name(t)} {
+			name = strings.ToLower(name)
+			if old, ok := names[name]; name != "" && (!ok || len(t.String()) < len(old)) {
+				names[name] = t.String()
+			}
+		}
+	}
+	return names
+})
 
 // withTags returns a row of names with tags in place of the names of languages, and with
 // fields of a language as Crowdin writes them, if at least two columns of terms are such.
