@@ -108,8 +108,10 @@ func (p Printer) Hint(d diag.Diagnostic) string {
 		d.Hint = m[1]
 		return p.Hint(d) + "; " + others
 	}
-	if text, ok := hintTexts[d.Hint]; ok {
-		return text(p, nil)
+	for _, texts := range []map[string]message{hintTexts, exchangeHints} {
+		if text, ok := texts[d.Hint]; ok {
+			return text(p, nil)
+		}
 	}
 	for _, h := range hintForms {
 		if rest, ok := strings.CutPrefix(d.Hint, h.before); ok && rest != "" {

@@ -71,3 +71,20 @@ var exchangeTexts = []findingText{
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableArchive", a) }},
 	{[]string{"column id count limit"}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableLong", a) }},
 }
+
+// exchangeHints are the hints of these checks.
+var exchangeHints = map[string]message{
+	"export this article as XLIFF or CSV":                                      func(p Printer, a Args) string { return p.Text("HintExchangeTableLong", a) },
+	"delete one of them, or give each a msgctxt":                               func(p Printer, a Args) string { return p.Text("HintExchangePOTwice", a) },
+	"add a line msgstr":                                                        func(p Printer, a Args) string { return p.Text("HintExchangePONoText", a) },
+	"number the forms: msgstr[0], msgstr[1] …":                                 func(p Printer, a Args) string { return p.Text("HintExchangePOPlain", a) },
+	"add a msgid_plural, or write msgstr without a number":                     func(p Printer, a Args) string { return p.Text("HintExchangePONumbered", a) },
+	"remove the character":                                                     func(p Printer, a Args) string { return p.Text("HintExchangePOSeparator", a) },
+	"add an entry with an empty msgid that names the charset and the language": func(p Printer, a Args) string { return p.Text("HintExchangePONoHeader", a) },
+	"add Plural-Forms to the header":                                           func(p Printer, a Args) string { return p.Text("HintExchangePONoForms", a) },
+	"begin and end the translation as the source":                              func(p Printer, a Args) string { return p.Text("HintExchangePOLineFeed", a) },
+	"save it as CSV UTF-8, or as a workbook":                                   func(p Printer, a Args) string { return p.Text("HintExchangeTableEncoding", a) },
+	"keep the row of column names as it was exported; 'hexapla memory import' reads tables of other programs":                                                                                                                                        func(p Printer, a Args) string { return p.Text("HintExchangeTableHeader", a) },
+	"keep the row of column names as it was exported; of a table of another program, name two columns source and target, or by their languages; of several languages, give --target-locale; without names, give --source-locale and --target-locale": func(p Printer, a Args) string { return p.Text("HintExchangeTablePairs", a) },
+	"correct those that are listed first": func(p Printer, a Args) string { return p.Text("HintExchangeMore", a) },
+}

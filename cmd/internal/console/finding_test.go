@@ -193,6 +193,7 @@ func TestExchangeFindingsAreTranslated(t *testing.T) {
 			t.Fatal(files, err)
 		}
 		inspectFiles(t, files, func(set *token.FileSet, n ast.Node) bool {
+			checkHints(t, set, n)
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
@@ -214,6 +215,9 @@ func TestExchangeFindingsAreTranslated(t *testing.T) {
 			if !writes || len(call.Args) <= at {
 				return true
 			}
+			if name == "add" && strings.HasPrefix(kind, "po/") {
+				checkHint(t, set, call.Args[3])
+			}
 			format := literal(call.Args[at])
 			if format == "" || format == "%v" { // that of another package
 				return true
@@ -228,6 +232,38 @@ func TestExchangeFindingsAreTranslated(t *testing.T) {
 	}
 	if count < 55 {
 		t.Errorf("only %d messages were read", count)
+	}
+}
+
+// checkHints checks the hints of a node: fields "Hint", and what functions with this word in
+// their name return.
+func checkHints(t *testing.T, set *token.FileSet, n ast.Node) {
+	t.Helper()
+	switch n := n.(type) {
+	case *ast.KeyValueExpr:
+		if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Hint" {
+			checkHint(t, set, n.Value)
+		}
+	case *ast.FuncDecl:
+		if !strings.HasSuffix(n.Name.Name, "Hint") {
+			return
+		}
+		ast.Inspect(n, func(n ast.Node) bool {
+			if r, ok := n.(*ast.ReturnStmt); ok {
+				checkHint(t, set, r.Results[0])
+			}
+			return true
+		})
+	}
+}
+
+func checkHint(t *testing.T, set *token.FileSet, e ast.Expr) {
+	t.Helper()
+	hint := literal(e)
+	for _, locale := range []string{"ru", "uk", "fa"} {
+		if hint != "" && (Printer{Locale: locale}).Hint(diag.Diagnostic{Hint: hint}) == hint {
+			t.Errorf("%s: no %s text for the hint %q", set.Position(e.Pos()), locale, hint)
+		}
 	}
 }
 

@@ -180,7 +180,7 @@ func (r *reader) pair(n int, cells []string) (*exchange.Unit, error) {
 		return nil, diag.Diagnostic{ID: "table.row", Severity: diag.Error, Place: diag.Place{Path: r.name, Line: n, Column: 1}}.Messagef("the row has a translation and no source")
 	case bitext.LostLetters(source, target):
 		return nil, diag.Diagnostic{ID: "table.row", Severity: diag.Error, Place: diag.Place{Path: r.name, Line: n, Column: 1},
-			Hint: "save the file as CSV UTF-8 or as a workbook"}.Messagef("question marks or replacement characters stand for letters of the target: %q", diag.Arg("target", diag.Excerpt(target)))
+			Hint: "save it as CSV UTF-8, or as a workbook"}.Messagef("question marks or replacement characters stand for letters of the target: %q", diag.Arg("target", diag.Excerpt(target)))
 	}
 	id := strings.TrimSpace(get(r.pairs.key))
 	if id == "" || r.ids[id] {
