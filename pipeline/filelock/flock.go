@@ -16,7 +16,7 @@ func Try(f *os.File) bool {
 	return err == nil && locked
 }
 
-// Lock is Try with an error where the file system has no locks.
+// Lock is Try, but returns an error where the file system has no locks.
 func Lock(f *os.File) (locked bool, err error) {
 	c, err := f.SyscallConn()
 	if err != nil {

@@ -275,6 +275,7 @@ var findingTexts = []findingText{
 	{[]string{"mark locale quote otherQuote"}, func(p Printer, a Args) string { return p.Text("FindingOtherQuotes", a) }},
 	{[]string{"character"}, func(p Printer, a Args) string { return p.Text("FindingApostrophe", a) }},
 	{[]string{"text"}, func(p Printer, a Args) string { return p.Text("FindingTwice", a) }},
+	{[]string{"place locale"}, func(p Printer, a Args) string { return p.Text("FindingUnusedRule", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingGlossaryEmpty", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingGlossaryHeader", a) }},
 	{[]string{"name"}, func(p Printer, a Args) string { return p.Text("FindingGlossaryColumnTwice", a) }},
@@ -372,8 +373,9 @@ var findingTexts = []findingText{
 
 // hintTexts are the hints of the checks.
 var hintTexts = map[string]message{
-	"delete one of them": func(p Printer, a Args) string { return p.Text("HintGlossaryDeleteOne", a) },
-	"the first row names the columns: concept,locale,term,status":                          func(p Printer, a Args) string { return p.Text("HintGlossaryFirstRow", a) },
+	"correct the pattern, or remove it":                           func(p Printer, a Args) string { return p.Text("HintCorrectPattern", a) },
+	"delete one of them":                                          func(p Printer, a Args) string { return p.Text("HintGlossaryDeleteOne", a) },
+	"the first row names the columns: concept,locale,term,status": func(p Printer, a Args) string { return p.Text("HintGlossaryFirstRow", a) },
 	"name the columns concept,locale,term,status … or give each locale a column: en,ru,uk": func(p Printer, a Args) string { return p.Text("HintGlossaryColumns", a) },
 	"separate several terms in a cell by |":                                                func(p Printer, a Args) string { return p.Text("HintGlossarySeparate", a) },
 	"give each locale one column, and separate several terms in a cell by |":               func(p Printer, a Args) string { return p.Text("HintGlossaryOneColumn", a) },

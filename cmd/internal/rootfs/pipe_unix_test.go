@@ -38,6 +38,11 @@ func TestPipe(t *testing.T) {
 	if found, err := d.Glob([]string{"**/*.txt", "p*"}); err != nil || len(found) > 1 {
 		t.Errorf("files beside a pipe: %q, %v", found, err)
 	}
+	stamps := d.NewStamps()
+	defer stamps.Close()
+	if _, ok := stamps.Stamp("pipe/a.txt"); ok || stamps.Exists("pipe/a.txt") {
+		t.Error("a file in a pipe has a stamp")
+	}
 	// What the user names is written to: it is not replaced.
 	read := make(chan string)
 	go func() {

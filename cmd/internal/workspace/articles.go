@@ -105,7 +105,7 @@ func (w *Workspace) checkSourceRules(cfg *config.Config, names []string) {
 			w.Diagnostics = append(w.Diagnostics, diag.Diagnostic{
 				ID: "project.pattern", Severity: diag.Warning, Place: diag.Place{Path: config.FileName},
 				Hint: "correct the pattern, or remove it",
-			}.Messagef("sources.article: no article matches %q; none is read as %s by it", diag.Arg("place", p), diag.Arg("locale", r.Locale)))
+			}.Messagef("sources.article: no article matches \"%s\" (language %s)", diag.Arg("place", p), diag.Arg("locale", r.Locale)))
 		}
 	}
 }
