@@ -295,10 +295,14 @@ func (t *composed) unescape(chars, data []byte, from, to int, dialect Dialect) [
 // oneSpace is what a folded line break is.
 var oneSpace = []byte{' '}
 
+// maxReference is the length in bytes up to which the end of a reference is looked for: no
+// name of HTML is longer.
+const maxReference = 40
+
 // reference is the length of the entity or numeric character reference that b
 // begins with, and what it represents; 0 if there is none.
 func reference(b []byte) (int, []byte) {
-	b = b[:min(len(b), 40)]
+	b = b[:min(len(b), maxReference)]
 	n := bytes.IndexByte(b, ';')
 	if n < 2 {
 		return 0, nil

@@ -492,7 +492,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 		}
 		return escaped
 	case '&':
-		if n, _ := reference([]byte(s[k:])); n > 0 || k+1 == len(s) && !isWhite(next) {
+		if n, _ := reference([]byte(s[k:min(len(s), k+maxReference)])); n > 0 || k+1 == len(s) && !isWhite(next) {
 			return escaped
 		}
 	case '{':
@@ -501,7 +501,7 @@ func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) strin
 			return charRef('{') // Jinja, Liquid and Go templates know no backslash
 		case w.dialect.allowsMyST() && mystRole().MatchString(w.upcoming(i, k)):
 			return escaped
-		case w.dialect == DialectAuto && (next == '>' || next == '~'), w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#' || next == '!' || next == '*', isWhite(next) && isBlank([]byte(s[k+1:])), attributeStart().MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
+		case w.dialect == DialectAuto && (next == '>' || next == '~'), w.dialect == DialectPythonMarkdown, w.mdx, next == ':' || next == '.' || next == '#' || next == '!' || next == '*', isWhite(next) && strings.TrimSpace(s[k+1:]) == "", attributeStart().MatchString(w.upcoming(i, k)), w.kind == headingContext || w.kind == setextContext:
 			return escaped
 		}
 	case '|':

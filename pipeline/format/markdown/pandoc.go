@@ -30,6 +30,10 @@ var citation = lazy.Regexp(`^@(?:\{[^{}\s]+\}|[\pL\pN_]+(?:[:.#$%&+?<>~/-][\pL\p
 // maxCitation is the length in bytes up to which the end of a key is looked for.
 const maxCitation = 256
 
+// maxWords is the length in bytes up to which the words around a key are looked at, in
+// documents that are not only Pandoc's.
+const maxWords = 1024
+
 // citation is the mask of the citation at the @ at i, with the hyphen by which its author
 // is left out, on the line from start to end.
 func (s *scanner) citation(i, start, end int) (mask, bool) {
@@ -58,7 +62,7 @@ func (s *scanner) inCitation(line []byte, i int) bool {
 	if from < 0 {
 		return false
 	}
-	to := bytes.IndexAny(line[i:], "[]")
+	to := bytes.IndexAny(line[i:min(len(line), i+maxWords)], "[]")
 	if to < 0 || line[i+to] != ']' || line[i+to-1] == '\\' || s.definesLabel(line[from+1:i+to]) {
 		return false
 	}
@@ -69,8 +73,9 @@ func (s *scanner) inCitation(line []byte, i int) bool {
 // citationStart returns the bracket that begins the citation that a key behind before would
 // belong to, -1 if there is none: words may be between the bracket and the key, but no markup.
 func citationStart(before []byte) int {
-	from := bytes.LastIndexAny(before, "[]")
-	if from < 0 || before[from] != '[' || from > 0 && !isSpaceByte(before[from-1]) && before[from-1] != '(' {
+	start := max(0, len(before)-maxWords)
+	from := start + bytes.LastIndexAny(before[start:], "[]")
+	if from < start || before[from] != '[' || from > 0 && !isSpaceByte(before[from-1]) && before[from-1] != '(' {
 		return -1
 	}
 	words := before[from+1:]
