@@ -11,7 +11,7 @@ import (
 // How much work a search may do in a shard: so many list elements read, and so
 // many steps of the distance's inner loop (one block of 64 characters of the query
 // by one character of a text). With a million real segments and a wanted score of
-// 75 the best match is found as often with a quarter of this; the rest is for
+// 75 the best match is found as often with half of this; the rest is for
 // short texts and lower scores.
 const (
 	maxReads = 40_000
