@@ -227,7 +227,7 @@ func (s *Server) importFrom(r *request, locale, filename string, content io.Read
 	if !ok {
 		return nil, newStatus(http.StatusUnsupportedMediaType, r.printer.Text("WebFileType"))
 	}
-	o := pipeline.ImportOptions{Partial: partial, Propagate: propagate, Locale: locale, Author: r.user.Name, Note: "review page: " + cleanLine(name), File: name}
+	o := pipeline.ImportOptions{Partial: partial, Propagate: propagate, Locale: locale, Author: r.user.Name, Note: "review page: " + cleanLine(name), File: name, Brief: true}
 	if !r.user.May(Reviewer, locale) {
 		o.State = bitext.Translated // a translator's file approves nothing
 	}
