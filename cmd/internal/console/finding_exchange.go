@@ -44,6 +44,7 @@ var exchangeTexts = []findingText{
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingExchangePOEscapedBytes", a) }},
 	{[]string{"limit"}, func(p Printer, a Args) string { return p.Text("FindingExchangePOLongLine", a) }},
 	{[]string{"limit"}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableLongRow", a) }},
+	{[]string{"limit"}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableManyCells", a) }},
 	{[]string{"time"}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableTime", a) }},
 	{[]string{"error"}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableProperties", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingExchangeTableSource", a) }},
