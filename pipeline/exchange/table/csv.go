@@ -80,18 +80,28 @@ func unguard(cell string) string {
 // is never closed, or a file that is no table, must not be read into memory whole.
 const maxRow = 64 << 20
 
-// rowLimit reads until n, which is set to 0 where a row begins, exceeds maxRow.
+// maxSeparators is how many separators of cells a row may have, those in quotation marks
+// included: a row of nothing else takes fifty times its length of memory.
+const maxSeparators = 1 << 20
+
+// rowLimit reads until n, the bytes, exceeds maxRow, or separators exceeds maxSeparators.
+// Both are set to 0 where a row begins.
 type rowLimit struct {
-	r io.Reader
-	n int
+	r             io.Reader
+	comma         byte
+	n, separators int
 }
 
 func (l *rowLimit) Read(b []byte) (int, error) {
 	if l.n > maxRow {
 		return 0, problem("a row is longer than %d bytes", diag.Arg("limit", maxRow))
 	}
+	if l.separators > maxSeparators {
+		return 0, problem("a row has more than %d separators of cells", diag.Arg("limit", maxSeparators))
+	}
 	n, err := l.r.Read(b)
 	l.n += n
+	l.separators += bytes.Count(b[:n], []byte{l.comma})
 	return n, err
 }
 
@@ -109,14 +119,14 @@ func readCSV(name string, r io.Reader, pairs *PairOptions) iter.Seq2[*exchange.U
 			yield(nil, csvError(name, err))
 			return
 		}
-		limited := &rowLimit{r: in}
+		limited := &rowLimit{r: in, comma: byte(comma)}
 		c := csv.NewReader(limited)
 		c.Comma = comma
 		c.FieldsPerRecord = -1
 		c.ReuseRecord = true
 		rd := &reader{name: name, pairOptions: pairs}
 		for {
-			limited.n = 0
+			limited.n, limited.separators = 0, 0
 			cells, err := c.Read()
 			if err == io.EOF {
 				if rd.column == nil {

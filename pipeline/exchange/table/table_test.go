@@ -180,6 +180,17 @@ func (z *zeros) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// TestManySeparators: a row of nothing but separators takes much more memory than its length.
+func TestManySeparators(t *testing.T) {
+	for _, separator := range []string{",", ";", "|"} {
+		row := strings.Repeat(separator, maxSeparators+1<<17)
+		got := summary(WithPairs(CSV, PairOptions{}), row+"\n")
+		if !strings.HasPrefix(got, "error: f: a row has more than 1048576 separators") {
+			t.Errorf("%q: %.100s", separator, got)
+		}
+	}
+}
+
 // TestLongRow: a row is read up to a limit, whether it is a line or a quoted cell.
 func TestLongRow(t *testing.T) {
 	for _, head := range []string{"", "source,target\n\"", "path,unit,segment,source,target,target locale\na,b,c,d,\""} {
