@@ -40,6 +40,8 @@ func (r *room) reset(s *splitter) {
 	r.blocks, r.units = emptied(r.blocks, maxRoom), emptied(r.units, maxRoom)
 	r.items = emptied(r.items[:cap(r.items)], maxBlockRoom)
 	r.itemCodes = emptied(r.itemCodes[:cap(r.itemCodes)], maxBlockRoom)
+	r.anchors, r.pairIDs = emptied(r.anchors, maxRoom), emptied(r.pairIDs, maxRoom)
+	r.order, r.unitPlaces = emptied(r.order, maxRoom), emptied(r.unitPlaces, maxRoom)
 	r.record = record{places: r.record.places, texts: emptied(r.record.texts, maxRoom)}
 	if len(r.record.places) > maxRoom {
 		r.record.places = places{}

@@ -179,6 +179,7 @@ func (s *splitter) block(b block) {
 	case *ast.FencedCodeBlock:
 		s.fence(n)
 		if isPandoc(s.path) {
+			s.kept = s.keeps(n)
 			s.cell(n)
 		}
 	case *ast.CodeBlock:

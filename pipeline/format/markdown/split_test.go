@@ -161,6 +161,8 @@ func TestSplit(t *testing.T) {
 		{"formulas in lists and quotations", "", "- Item\n\n  $$\n  y = \\text{words}\n  $$\n\n> $$\n> x = y\n> $$\n\n  {%\n    include a.html\n  %}\n", lines("item: Item")},
 		{"mdx", "a.mdx", "import A from 'a'\nexport const b = 1\n\n<Tabs>\n\nText {b} here.\n\n</Tabs>\n\n<Fig alt=\"Alt\" n={1} />\n\nIn <B x={y}>bold</B>.\n",
 			lines("paragraph: Text <1/> here.", "attribute(Fig@alt): Alt", "paragraph: In <1>bold</1>.")},
+		{"skips and cells of Quarto", ".qmd", "<!-- hexapla:skip -->\n\nKept\n\n```{r, fig.cap=\"The bridge\"}\n#| fig-alt: A river\nx\n```\n\n<!-- hexapla:skip -->\n\n```{r, fig.cap=\"Kept\"}\n#| fig-alt: Kept\nx\n```\n",
+			lines("paragraph!: Kept", "attribute(fig.cap): The bridge", "attribute(fig-alt): A river", "attribute(fig.cap)!: Kept", "attribute(fig-alt)!: Kept")},
 		{"notes and skips", "", "<!-- translators: Keep it\nshort. -->\nOne.\n\nTwo.\n\n<!-- hexapla:skip -->\n\n- Three\n- Four\n\nFive.\n\n<!-- hexapla:skip-start -->\n\nSix.\n\n# Seven\n\n<!-- hexapla:skip-end -->\n\nEight.\n",
 			lines("paragraph: One. // Keep it short.", "paragraph: Two.", "item!: Three", "item!: Four", "paragraph: Five.", "paragraph!: Six.", "heading!: Seven", "paragraph: Eight.")},
 		{"invalid bytes", "", "all of the other words here can be read, caf\xe9 *\xff\xfe* or not\n", lines("paragraph: all of the other words here can be read, caf<1/> <2><3/></2> or not")},
