@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"sort"
+
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/exchange"
@@ -99,6 +101,7 @@ func sameSegments(own *bitext.Unit, u *exchange.Unit) bool {
 func (im *importer) mergeSegments(a *openArticle, own *bitext.Unit, u *exchange.Unit, locale, reason string) []*fileSegment {
 	var out []*fileSegment
 	kept := map[int]bool{}
+	inOrder := areInOrder(u.Segments)
 	for i := range own.Segments {
 		s := &own.Segments[i]
 		if s.Ignorable {
@@ -106,7 +109,7 @@ func (im *importer) mergeSegments(a *openArticle, own *bitext.Unit, u *exchange.
 		}
 		f := &fileSegment{unit: u, locale: locale, id: s.ID, source: s.Source, article: a, reason: reason, brief: im.options.Brief}
 		var across []int
-		f.target, across = mergeTargets(s, u)
+		f.target, across = mergeTargets(s, u, inOrder)
 		if len(across) == 0 {
 			if own.ID != u.ID && f.reason == "" {
 				f.reason = RejectedUnit
@@ -127,15 +130,33 @@ func (im *importer) mergeSegments(a *openArticle, own *bitext.Unit, u *exchange.
 	return out
 }
 
+// areInOrder reports whether the limits of segments rise.
+func areInOrder(segments []bitext.Segment) bool {
+	for i := 1; i < len(segments); i++ {
+		if segments[i].From.Pos < segments[i-1].From.Pos || segments[i].To.Pos < segments[i-1].To.Pos {
+			return false
+		}
+	}
+	return true
+}
+
 // mergeTargets joins the targets of the parts that the file has for s. If one of
 // them crosses the limits of s, or only some have a target, it returns the indexes of
-// those that have one instead. The state is the lowest of the parts.
-func mergeTargets(s *bitext.Segment, u *exchange.Unit) (target bitext.Target, unusable []int) {
+// those that have one instead. The state is the lowest of the parts. inOrder reports that
+// the limits of the file's parts rise, so that those of s stand together.
+func mergeTargets(s *bitext.Segment, u *exchange.Unit, inOrder bool) (target bitext.Target, unusable []int) {
 	var texts []bitext.Text
 	var filled []int
 	empty, across := 0, false
-	for j := range u.Segments {
+	from := 0
+	if inOrder {
+		from = sort.Search(len(u.Segments), func(j int) bool { return u.Segments[j].To.Pos > s.From.Pos })
+	}
+	for j := from; j < len(u.Segments); j++ {
 		f, t := &u.Segments[j], &u.Targets[j]
+		if inOrder && f.From.Pos >= s.To.Pos {
+			break
+		}
 		if f.To.Pos <= s.From.Pos || f.From.Pos >= s.To.Pos {
 			continue
 		}
