@@ -215,7 +215,7 @@ func (s *splitter) ldObject(n *cst.Node, key string, c ldContext) bool {
 		}
 	}
 	switch {
-	case c.foreign:
+	case c.foreign && (!text || language == nil):
 	case language != nil:
 		if (text || ldPage(c.typ)) && !ldRecording(c.typ) {
 			s.ldLanguage(language)
@@ -280,7 +280,7 @@ func (s *splitter) ldString(n *cst.Node, key string, c ldContext) bool {
 			}
 		}
 		if listed {
-			text = ofType
+			text = ofType && !c.untouched // not of another edition
 		}
 		if text && !isURL(value) {
 			if isHTML, hasText := s.ldHTML(key, start, end); isHTML {
