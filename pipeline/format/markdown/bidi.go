@@ -16,7 +16,8 @@ import (
 // Algorithm (UAX #9) would tear it apart.
 
 // What goes around such a part: an element, for all that show HTML know it as one within a
-// line; or, where the renderer leaves HTML out, characters (UAX #9, 2.4.2).
+// line; or, in MDX and where the renderer leaves HTML out, characters
+// (UAX #9, 2.4.2).
 const (
 	isolateStart, isolateEnd         = `<span dir="ltr">`, "</span>"
 	isolateStartChar, isolateEndChar = "\u2066", "\u2069"
