@@ -1,0 +1,232 @@
+package glossary
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// otherStart reports whether a form of the word may begin with another letter than
+// the word itself: people for person.
+func (l *inflection) otherStart(word string) bool {
+	return slices.Contains(l.starts, word)
+}
+
+// stemKind says which endings a stem may have.
+type stemKind uint8
+
+const (
+	cutStem   stemKind = iota // something was taken off: any
+	wholeStem                 // nothing was taken off: all but l.whole
+	aloneStem                 // none
+	exactStem                 // nothing follows it, not even a suffix of derived words
+)
+
+// perfectives returns the prefixes that the perfective of a verb may have.
+func (l *inflection) perfectives(word string) (out []string) {
+	for _, p := range l.perfect {
+		if strings.HasSuffix(word, p[0]) {
+			out = append(out, p[1])
+		}
+	}
+	return out
+}
+
+// stems lists the shapes that the unchanging part of a word may have, which
+// endings each may have, and what was taken off to make it.
+func (l *inflection) stems(word string) (out []string, kinds []stemKind, cuts []string) {
+	return l.stemsOf(word, true)
+}
+
+// stemsOf is stems; without changes it leaves out the changes of vowels.
+func (l *inflection) stemsOf(word string, changes bool) (out []string, kinds []stemKind, cuts []string) {
+	for _, a := range l.alone {
+		if a[0] == word {
+			out, kinds, cuts = l.stemsOf(a[1], false) // a vowel's change would lead back to the word
+			return append(out, word), append(kinds, aloneStem), append(cuts, "")
+		}
+	}
+	n := utf8.RuneCountInString(word)
+	shortest := 3
+	if n <= 4 {
+		shortest = 2
+	}
+	const room = 24
+	out, kinds, cuts = append(make([]string, 0, room), word), append(make([]stemKind, 0, room), wholeStem), append(make([]string, 0, room), "")
+	kind, off := cutStem, "" // of what add adds
+	add := func(s string) {
+		if utf8.RuneCountInString(s) >= shortest && !slices.Contains(out, s) && len(out) < 192 {
+			out, kinds, cuts = append(out, s), append(kinds, kind), append(cuts, off)
+		}
+	}
+	for _, p := range l.open {
+		if s, ok := strings.CutPrefix(word, p); ok && utf8.RuneCountInString(s) >= shortest {
+			out, kinds, cuts = append(out, s), append(kinds, wholeStem), append(cuts, "")
+			break
+		}
+	}
+	for _, e := range l.strip {
+		if s, ok := strings.CutSuffix(word, e); ok {
+			off = e
+			add(s)
+		}
+	}
+	off = ""
+	for i, s := range slices.Clone(out) {
+		for _, a := range l.alt {
+			cut, ok := strings.CutSuffix(s, a[0])
+			switch {
+			case !ok || a[1] == "" && i > 0: // a suffix falls from the dictionary form alone
+			case cut == "" && i == 0 && !slices.Contains(out, a[1]):
+				// A word of its own may have a stem of two letters: день, дня.
+				out, kinds, cuts = append(out, a[1]), append(kinds, kind), append(cuts, "")
+			default:
+				off = ""
+				if a[1] == "" || l.after != nil {
+					off = a[0]
+				}
+				add(cut + a[1])
+			}
+		}
+	}
+	for i, s := range slices.Clone(out) {
+		kind, off = kinds[i], cuts[i]
+		l.vowels(s, changes, add)
+	}
+	for i, s := range slices.Clone(out) {
+		kind, off = kinds[i], cuts[i]
+		for _, a := range l.final {
+			if cut, ok := strings.CutSuffix(s, a[0]); ok {
+				off = cuts[i]
+				if l.only != nil {
+					if change := a[0] + "=" + a[1]; l.only[change] != nil {
+						off = change
+					}
+				}
+				add(cut + a[1])
+			}
+		}
+		off = cuts[i]
+		if r, size := utf8.DecodeLastRuneInString(s); l.double && size > 0 {
+			if before, ok := strings.CutSuffix(s, string(r)+string(r)); ok && strings.Contains(word, string(r)+string(r)) {
+				add(before + string(r))
+			} else {
+				add(s + string(r))
+			}
+		}
+	}
+	kind, off = cutStem, ""
+	if l.broken {
+		yeh := 'ی'
+		if l.lang == "ar" {
+			yeh = 'ي'
+		}
+		bare := word
+		for _, p := range l.open {
+			bare = strings.TrimPrefix(bare, p)
+		}
+		for _, s := range brokenPlurals([]rune(bare), yeh) {
+			add(s)
+		}
+	}
+	for _, a := range l.forms {
+		if a[0] == word && !slices.Contains(out, a[1]) {
+			out, kinds, cuts = append(out, a[1]), append(kinds, exactStem), append(cuts, "")
+		}
+	}
+	return out, kinds, cuts
+}
+
+// vowels adds the stems with a vowel of the last syllable fallen, put in or
+// changed.
+func (l *inflection) vowels(s string, changes bool, add func(string)) {
+	last, size := utf8.DecodeLastRuneInString(s)
+	if size == 0 || size == len(s) {
+		return
+	}
+	before, tail := s[:len(s)-size], s[len(s)-size:]
+	if !slices.Contains(l.drop, string(last)) {
+		for _, v := range l.drop {
+			if cut, ok := strings.CutSuffix(before, v); ok {
+				add(cut + tail)
+			}
+		}
+		for _, v := range l.insert {
+			add(before + v + tail)
+			for _, soft := range l.soft {
+				if cut, ok := strings.CutSuffix(before, soft); ok {
+					add(cut + v + tail)
+				}
+			}
+		}
+	}
+	if !changes {
+		return
+	}
+	for _, p := range l.vowel {
+		// Only near the end: in the last three letters.
+		if i := strings.LastIndex(s, p[0]); (i > 0 || i == 0 && sameStart(p[0], p[1])) && utf8.RuneCountInString(s[i+len(p[0]):]) <= 3 {
+			add(s[:i] + p[1] + s[i+len(p[0]):])
+		}
+	}
+}
+
+// sameStart reports whether two texts begin with one letter.
+func sameStart(a, b string) bool {
+	x, _ := utf8.DecodeRuneInString(a)
+	y, _ := utf8.DecodeRuneInString(b)
+	return x == y
+}
+
+// brokenPlurals gives the commonest Arabic plural patterns, as Persian and its
+// neighbours use them in writing, where short vowels do not show.
+func brokenPlurals(r []rune, yeh rune) []string {
+	const alef, madda, waw, heh = 'ا', 'آ', 'و', 'ه'
+	word := func(r ...rune) string { return string(r) }
+	var out []string
+	switch len(r) {
+	case 3:
+		out = append(out,
+			word(alef, r[0], r[1], alef, r[2]), // حزب احزاب
+			word(r[0], r[1], waw, r[2]))        // علم علوم
+		if r[0] == alef {
+			out = append(out, word(madda, r[1], alef, r[2])) // اثر آثار
+		}
+		if r[1] == alef {
+			out = append(out, word(alef, r[0], waw, alef, r[2])) // مال اموال
+		}
+		if r[2] == waw {
+			out = append(out, word(alef, r[0], r[1], alef)) // عضو اعضا
+		}
+	case 4:
+		switch {
+		case r[1] == alef:
+			out = append(out,
+				word(r[0], waw, alef, r[2], r[3]),      // عامل عوامل
+				word(alef, r[0], r[2], alef, r[3]),     // شاخص
+				word(r[0], r[2], r[3], alef),           // عالم علما
+				word(r[0], r[1], r[2], r[3], yeh, 'ن')) // معلم
+		case r[2] == yeh:
+			out = append(out,
+				word(r[0], r[1], r[3], alef),       // وزیر وزرا
+				word(alef, r[0], r[1], r[3], alef), // نبی انبیا
+				word(r[0], r[1], alef, yeh, r[3]))  // دلیل دلایل, whose hamza is folded
+		default:
+			out = append(out, word(r[0], r[1], alef, r[2], r[3])) // مجلس مجالس
+		}
+	case 5:
+		switch {
+		case r[4] == heh && r[1] == alef:
+			out = append(out, word(r[0], waw, alef, r[2], r[3])) // حادثه حوادث
+		case r[4] == heh && r[2] == yeh:
+			out = append(out, word(r[0], r[1], alef, yeh, r[3]), word(r[0], r[1], r[3], alef)) // نتیجه نتایج, خلیفه خلفا
+		case r[4] == heh:
+			out = append(out, word(r[0], r[1], alef, r[2], r[3])) // منطقه مناطق
+		case r[1] == alef && (r[3] == waw || r[3] == yeh):
+			out = append(out, word(r[0], waw, alef, r[2], yeh, r[4])) // قانون قوانین
+		case r[3] == waw || r[3] == alef || r[3] == yeh:
+			out = append(out, word(r[0], r[1], alef, r[2], yeh, r[4])) // مسئول
+		}
+	}
+	return out
+}

@@ -1,0 +1,255 @@
+package glossary
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// folded is a word as stems are compared.
+func (l *inflection) folded(word string) string { return l.foldPlain(plain(word)) }
+
+func (l *inflection) foldPlain(word string) string {
+	word = lower(word, l.dotless)
+	if l.fold != nil {
+		word = l.fold.Replace(word)
+	}
+	return word
+}
+
+// wordForms is one word of a term, ready to be looked for.
+type wordForms struct {
+	l      *inflection
+	abbrev string   // compared with its case kept, if not empty
+	exact  string   // folded
+	stems  []string // folded
+	kinds  []stemKind
+	cuts   []string // what was taken off to make the stem
+	before []string // prefixes of the perfective
+	link   bool     // a small word that may change or fall away
+	name   bool     // a name: a form of it in lower case is another word
+}
+
+// wordForms returns the compiled word, which is not to be changed.
+func (l *inflection) wordForms(word string) *wordForms {
+	if f, ok := l.compiled.Load(word); ok {
+		return f.(*wordForms)
+	}
+	keep := len(word) <= maxKept && l.count.Load() < maxCompiled
+	if keep {
+		word = strings.Clone(word) // or it would keep the text that it is a part of
+	}
+	f := l.compile(word)
+	if keep {
+		if _, loaded := l.compiled.LoadOrStore(word, &f); !loaded {
+			l.count.Add(1)
+		}
+	}
+	return &f
+}
+
+// compile makes ready one word of a term.
+func (l *inflection) compile(word string) wordForms {
+	word = plain(word)
+	f := wordForms{l: l, exact: l.foldPlain(word)}
+	if isAbbreviation(word) {
+		f.abbrev = word
+		return f
+	}
+	f.link = l.link[f.exact]
+	switch l.lang {
+	case "ru", "uk", "be", "bg", "mk", "sr", "bs", "hr", "cnr", "sh":
+		first, size := utf8.DecodeRuneInString(word)
+		f.name = unicode.IsUpper(first) && strings.IndexFunc(word[size:], unicode.IsUpper) < 0
+	}
+	n := utf8.RuneCountInString(f.exact)
+	if f.link || n < 2 || !strings.ContainsFunc(word, unicode.IsLetter) {
+		return f
+	}
+	if l.generic {
+		cut := 0
+		switch {
+		case n >= 7:
+			cut = 2
+		case n >= 4:
+			cut = 1
+		}
+		r := []rune(f.exact)
+		f.stems, f.kinds, f.cuts = []string{string(r[:n-cut])}, []stemKind{cutStem}, []string{""}
+		return f
+	}
+	f.stems, f.kinds, f.cuts = l.stems(f.exact)
+	f.before = l.perfectives(f.exact)
+	return f
+}
+
+func isAbbreviation(word string) bool {
+	upper := 0
+	for _, r := range word {
+		switch {
+		case unicode.IsUpper(r):
+			upper++
+		case unicode.IsLetter(r):
+			return false
+		}
+	}
+	return upper >= 2 && upper <= 6
+}
+
+// matches reports whether a word of a translation is a form of f. strict leaves
+// derived words (an adjective made from a name) aside.
+func (f *wordForms) matches(w *targetWord, strict bool) bool {
+	if f.abbrev != "" {
+		rest, ok := strings.CutPrefix(w.plain, f.abbrev)
+		if !ok {
+			return false
+		}
+		rest = strings.TrimPrefix(rest, "'")
+		return utf8.RuneCountInString(rest) <= 6 && !strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) })
+	}
+	if f.name {
+		// Words made of names are written small (Кремль, кремлевский), names are not.
+		if first, _ := utf8.DecodeRuneInString(w.plain); unicode.IsLower(first) {
+			return !strict && w.folded != f.exact && !f.form(w.folded, true) && f.form(w.folded, false)
+		}
+	}
+	if w.folded == f.exact {
+		return true
+	}
+	if f.form(w.folded, strict) {
+		return true
+	}
+	if n := utf8.RuneCountInString(f.exact); f.l.compound > 0 && !strict && n >= 3 {
+		// The first part of a compound: Speicher in Speicherplatz. Behind a short one the
+		// second must be longer: Wahlkampf, not Raster.
+		if rest, ok := strings.CutPrefix(w.folded, f.exact); ok && utf8.RuneCountInString(rest) >= max(3, 8-n) && !slices.ContainsFunc(f.l.tails, func(t string) bool { return strings.HasPrefix(rest, t) }) {
+			return true
+		}
+	}
+	for _, p := range f.l.prefixes {
+		if rest, ok := strings.CutPrefix(w.folded, p); ok && f.form(rest, strict) {
+			return true
+		}
+	}
+	for _, p := range f.before {
+		if rest, ok := strings.CutPrefix(w.folded, p); ok && f.form(rest, true) {
+			return true
+		}
+	}
+	if f.l.compound > 0 && utf8.RuneCountInString(f.exact) >= 4 {
+		for _, s := range f.stems {
+			if i := strings.Index(w.folded, s); i > 0 && utf8.RuneCountInString(w.folded[:i]) >= f.l.compound && f.l.ending(w.folded[i+len(s):]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (f *wordForms) form(word string, strict bool) bool {
+	for _, n := range f.l.not {
+		if n[0] == f.exact && strings.HasPrefix(word, n[1]) {
+			return false
+		}
+	}
+	for i, s := range f.stems {
+		rest, ok := strings.CutPrefix(word, s)
+		if !ok || f.kinds[i] == exactStem && rest != "" {
+			continue
+		}
+		if (f.exact == s+"ия" || f.exact == s+"ія") && !strings.HasPrefix(rest, "и") && !strings.HasPrefix(rest, "і") {
+			continue // груз is no form of Грузия: the и stays
+		}
+		if rest == "" && f.exact == s+"я" && strings.HasSuffix(s, "и") {
+			continue // Росси is no form of Россия
+		}
+		if needs := f.l.after[rest]; needs != nil && !slices.ContainsFunc(needs, func(n string) bool { return strings.HasSuffix(f.cuts[i], n) }) {
+			continue
+		}
+		denied := f.kinds[i] == wholeStem && f.l.whole[rest] || f.cuts[i] != "" && (f.l.deny[f.cuts[i]][rest] || f.l.only[f.cuts[i]] != nil && !f.l.only[f.cuts[i]][rest])
+		if f.l.ending(rest) {
+			if denied || f.kinds[i] == aloneStem && rest != "" {
+				continue
+			}
+			return true
+		}
+		if !strict && f.l.derived(s, rest) {
+			return true
+		}
+	}
+	return false
+}
+
+// ending reports whether rest may follow a stem.
+func (l *inflection) ending(rest string) bool {
+	rest = strings.TrimPrefix(rest, "'")
+	if rest == "" {
+		return true
+	}
+	if l.generic {
+		return utf8.RuneCountInString(rest) <= 4
+	}
+	if l.longest > 0 { // Turkish: Ödülü'nü
+		rest = strings.ReplaceAll(rest, "'", "")
+	}
+	if l.harmony != nil {
+		rest = l.harmony.Replace(rest)
+	}
+	if l.ends[rest] || l.chained(rest) {
+		return true
+	}
+	return false
+}
+
+// derived reports whether rest makes another word of a stem: an adjective.
+func (l *inflection) derived(stem, rest string) bool {
+	if l.harmony != nil {
+		rest = l.harmony.Replace(rest)
+	}
+	for _, d := range l.derive {
+		r, ok := strings.CutPrefix(rest, d)
+		if ok && !l.clash(stem, d) && (l.adj[r] || l.adj == nil && (l.ends[r] || l.chained(r))) {
+			return true
+		}
+	}
+	for _, d := range l.deriveN {
+		if r, ok := strings.CutPrefix(rest, d); ok && !l.clash(stem, d) && l.adjN[r] {
+			return true
+		}
+	}
+	return false
+}
+
+// clash reports whether the suffix cannot follow the stem as it is.
+func (l *inflection) clash(stem, suffix string) bool {
+	for _, a := range l.apart {
+		if a[1] == suffix && strings.HasSuffix(stem, a[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// chained reports whether rest is a row of the language's suffixes.
+func (l *inflection) chained(rest string) bool {
+	if l.longest == 0 || len(rest) > 48 {
+		return rest == ""
+	}
+	var reach [49]bool
+	reach[0] = true
+	for i := range len(rest) {
+		if !reach[i] {
+			continue
+		}
+		if len(rest)-i <= l.longest && l.last[rest[i:]] {
+			return true
+		}
+		for j := i + 1; j <= min(len(rest), i+l.longest); j++ {
+			if !reach[j] && l.chain[rest[i:j]] {
+				reach[j] = true
+			}
+		}
+	}
+	return reach[len(rest)]
+}
