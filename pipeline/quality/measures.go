@@ -2,6 +2,7 @@ package quality
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"hexapla/pipeline/diag"
@@ -137,4 +138,90 @@ func imperial(ws []word) bool {
 		}
 	}
 	return false
+}
+
+// unitLeft reports whether the target has the unit of a number of the source as a word of
+// its own, with no number before it: the number was lost.
+func (c *comparison) unitLeft(q *quantity) bool {
+	if q.unit < 0 {
+		return false
+	}
+	units, _ := measures()
+	for i := range c.s.tgtWords {
+		w := &c.s.tgtWords[i]
+		u, ok := units.find(w.lower())
+		if !ok || unitWords[u.id].name != unitWords[q.unit].name || slices.ContainsFunc(c.s.tgtNum, func(n quantity) bool { return n.start <= w.start && w.end <= n.last }) {
+			continue
+		}
+		if i > 0 {
+			if _, ok := c.s.to.numerals.value(c.s.tgtWords[i-1].lower()); ok {
+				continue
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// convertedNear reports whether a quantity is w of another unit that measures the same, as
+// newsrooms round.
+func (c *comparison) convertedNear(q *quantity, w float64) bool {
+	from := unitWords[q.unit].unit
+	for i := range unitWords {
+		if unitWords[i].dimension == from.dimension && convertedTo(q.first(), from, w, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// milesAsMillions matches miles with a word that is read as millions, where a language
+// has one for both: 385 میلونو in Pashto, 5 mil. at the end of a sentence in Czech.
+func (c *comparison) milesAsMillions(found, taken []bool) {
+	switch c.s.to.lang {
+	case "ps", "cs", "sk":
+	default:
+		return
+	}
+	for i := range c.s.srcNum {
+		a := &c.s.srcNum[i]
+		if found[i] || a.unit < 0 || unitWords[a.unit].name != "mi" || len(a.readings) == 0 {
+			continue
+		}
+		for k := range c.s.tgtNum {
+			if b := &c.s.tgtNum[k]; !taken[k] && b.scale == 1e6 && b.currency == "" && len(b.readings) > 0 && equalValues(a.readings[0].value, b.readings[0].value) {
+				found[i], taken[k] = true, true
+				break
+			}
+		}
+	}
+}
+
+// feetAndInches matches a height in feet and inches ("6-foot-6") with one in meters or
+// centimeters, or with the same two numbers.
+func (c *comparison) feetAndInches(found, taken []bool) {
+	for i := 0; i+1 < len(c.s.srcNum); i++ {
+		a, b := &c.s.srcNum[i], &c.s.srcNum[i+1]
+		if found[i] && found[i+1] || a.unit < 0 || unitWords[a.unit].name != "ft" || len(a.readings) == 0 || len(b.readings) == 0 || b.first() >= 12 || strings.Trim(c.s.src[a.last:b.start], " -‑") != "" {
+			continue
+		}
+		m := a.first()*0.3048 + b.first()*0.0254
+		match := func(k int) {
+			found[i], found[i+1], taken[k] = true, true, true
+		}
+		for k := range c.s.tgtNum {
+			for _, r := range c.s.tgtNum[k].readings {
+				v := r.value
+				switch {
+				case math.Abs(v-m) <= 0.04, math.Abs(v-100*m) <= 4, equalValues(v, a.first()+b.first()/10), equalValues(v, a.first()+b.first()/12):
+					match(k)
+				case k > 0 && v < 100 && c.s.tgtNum[k-1].first() == math.Floor(m) && math.Abs(v-100*(m-math.Floor(m))) <= 4: // 1 m 98
+					match(k - 1)
+					match(k)
+				case v == a.first() || v == b.first():
+					match(k)
+				}
+			}
+		}
+	}
 }
