@@ -276,6 +276,12 @@ var findingTexts = []findingText{
 	{[]string{"character"}, func(p Printer, a Args) string { return p.Text("FindingApostrophe", a) }},
 	{[]string{"text"}, func(p Printer, a Args) string { return p.Text("FindingTwice", a) }},
 	{[]string{"place locale"}, func(p Printer, a Args) string { return p.Text("FindingUnusedRule", a) }},
+	{[]string{"place"}, func(p Printer, a Args) string { return p.Text("FindingUnusedGlossary", a) }},
+	{[]string{"lines"}, func(p Printer, a Args) string { return p.Text("FindingUnitsUnread", a) }},
+	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingSpellingProgram", a) }},
+	{[]string{"locales"}, func(p Printer, a Args) string { return p.Text("FindingSpellingDictionary", a) }},
+	{[]string{"locale locales"}, func(p Printer, a Args) string { return p.Text("FindingHookLocale", a) }},
+	{[]string{"to"}, func(p Printer, a Args) string { return p.Text("FindingLinkedArticle", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingGlossaryEmpty", a) }},
 	{[]string{""}, func(p Printer, a Args) string { return p.Text("FindingGlossaryHeader", a) }},
 	{[]string{"name"}, func(p Printer, a Args) string { return p.Text("FindingGlossaryColumnTwice", a) }},
@@ -373,9 +379,16 @@ var findingTexts = []findingText{
 
 // hintTexts are the hints of the checks.
 var hintTexts = map[string]message{
-	"correct the pattern, or remove it":                           func(p Printer, a Args) string { return p.Text("HintCorrectPattern", a) },
-	"delete one of them":                                          func(p Printer, a Args) string { return p.Text("HintGlossaryDeleteOne", a) },
-	"the first row names the columns: concept,locale,term,status": func(p Printer, a Args) string { return p.Text("HintGlossaryFirstRow", a) },
+	"correct the pattern, or remove it":                                                         func(p Printer, a Args) string { return p.Text("HintCorrectPattern", a) },
+	"correct the pattern, or remove it if the project has no glossary":                          func(p Printer, a Args) string { return p.Text("HintUnusedGlossary", a) },
+	"restore the file, for example with git; or remove the lines, if new identities do no harm": func(p Printer, a Args) string { return p.Text("HintUnitsUnread", a) },
+	"install it, or remove quality.spelling":                                                    func(p Printer, a Args) string { return p.Text("HintSpellingProgram", a) },
+	"install their dictionaries":                                                                func(p Printer, a Args) string { return p.Text("HintSpellingDictionary", a) },
+	"correct the locale, or add it to project.locales":                                          func(p Printer, a Args) string { return p.Text("HintHookLocale", a) },
+	"copy the file, or add it to project.articles":                                              func(p Printer, a Args) string { return p.Text("HintLinkedArticle", a) },
+
+	"delete one of them": func(p Printer, a Args) string { return p.Text("HintGlossaryDeleteOne", a) },
+	"the first row names the columns: concept,locale,term,status":                          func(p Printer, a Args) string { return p.Text("HintGlossaryFirstRow", a) },
 	"name the columns concept,locale,term,status … or give each locale a column: en,ru,uk": func(p Printer, a Args) string { return p.Text("HintGlossaryColumns", a) },
 	"separate several terms in a cell by |":                                                func(p Printer, a Args) string { return p.Text("HintGlossarySeparate", a) },
 	"give each locale one column, and separate several terms in a cell by |":               func(p Printer, a Args) string { return p.Text("HintGlossaryOneColumn", a) },
@@ -421,6 +434,7 @@ var hintForms = []struct {
 }{
 	{"write ", " where it begins", func(p Printer, a Args) string { return p.Text("HintWriteWhere", a) }},
 	{"write ", "", func(p Printer, a Args) string { return p.Text("HintWrite", a) }},
+	{`did you mean "`, `"? else add the locale to project.locales`, func(p Printer, a Args) string { return p.Text("HintHookLocaleNear", a) }},
 	{"the term is ", "", func(p Printer, a Args) string { return p.Text("HintTheTerm", a) }},
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"hexapla/glossary"
+	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 )
 
@@ -61,19 +62,37 @@ func TestFindingsAreTranslated(t *testing.T) {
 }
 
 // TestOtherFindingsAreTranslated does the same for the messages of imports, of the acceptance
-// of former translations, and of glossaries.
+// of former translations, of glossaries, and of a project's configuration and files.
 func TestOtherFindingsAreTranslated(t *testing.T) {
 	english := map[string]bool{ // has words of its own as values
 		"another translation%s was stored while this import ran: %q; both are kept, %s": true,
 		"further segments that got another translation while this import ran: %d":       true,
 		"the translation does not have the tags of the new text: %v":                    true, // a tag with an absurd number
-		"%v": true,
+		"%v":     true,
+		"%s: %s": true, // an error as a value
 	}
 	files, err := filepath.Glob("../../../pipeline/import*.go")
 	if err != nil || len(files) < 4 {
 		t.Fatal(files, err)
 	}
 	files = append(files, "../../../pipeline/accept.go", "../../../pipeline/source.go", "../../../glossary/glossary.go")
+	project := []string{"../../../pipeline/config/ids.go"}
+	for _, name := range []string{"articles", "spelling", "termbase", "units"} {
+		project = append(project, "../workspace/"+name+".go")
+	}
+	inspectFiles(t, project, func(set *token.FileSet, n ast.Node) bool {
+		checkHints(t, set, n)
+		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 1 {
+			if f, ok := call.Fun.(*ast.Ident); ok && f.Name == "report" {
+				checkHint(t, set, call.Args[0])
+				if len(call.Args) == 2 {
+					checkTranslated(t, set.Position(n.Pos()).String(), diag.Diagnostic{Message: literal(call.Args[1])})
+				}
+			}
+		}
+		return true
+	})
+	files = append(files, project...)
 	count := 0
 	inspectFiles(t, files, func(set *token.FileSet, n ast.Node) bool {
 		var list []ast.Expr
@@ -112,8 +131,33 @@ func TestOtherFindingsAreTranslated(t *testing.T) {
 		}
 		return true
 	})
-	if count < 18 {
+	if count < 24 {
 		t.Errorf("only %d messages were read", count)
+	}
+}
+
+// TestFindingsOfHooksAreTranslated has a locale that is near one of the project, and one that
+// is not.
+func TestFindingsOfHooksAreTranslated(t *testing.T) {
+	data := []byte("[project]\nlocales = [\"pt-BR\", \"uk\"]\n[[hook]]\ntype = \"deepl\"\nlocales = [\"pt-BA\", \"sw\"]\n")
+	c, err := config.Parse("hexapla.toml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ds := config.CheckHooks("hexapla.toml", data, c)
+	if len(ds) != 2 || !strings.Contains(ds[0].Hint, "did you mean") || strings.Contains(ds[1].Hint, "did you mean") {
+		t.Fatalf("findings %v", ds)
+	}
+	for _, d := range ds {
+		for _, locale := range []string{"ru", "uk", "fa"} {
+			p := Printer{Locale: locale}
+			if _, ok := p.Localized(d); !ok {
+				t.Errorf("%s: %q is in English", locale, d.Message)
+			}
+			if p.Hint(d) == d.Hint {
+				t.Errorf("%s: the hint %q is in English", locale, d.Hint)
+			}
+		}
 	}
 }
 

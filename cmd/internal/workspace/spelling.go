@@ -18,8 +18,8 @@ func (w *Workspace) openSpeller(locales []string) quality.Speller {
 		}.Messagef(format, args...))
 	}
 	s, err := hunspell.New()
-	if err != nil {
-		report("install it, or remove quality.spelling", "quality.spelling: %s; spelling is not checked", diag.Arg("error", err.Error()))
+	if err != nil { // the only one
+		report("install it, or remove quality.spelling", "quality.spelling: the program hunspell is not installed; spelling is not checked")
 		return nil
 	}
 	var missing []string
