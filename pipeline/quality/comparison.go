@@ -42,10 +42,12 @@ type sourceNumbers struct {
 	firstMonth       int
 	afternoon, money bool
 	centuries        bool // see comparison
+	imperial         bool // it has numbers in words, and imperial units
 }
 
 func sourceNumbersOf(s *sourceText) (n sourceNumbers) {
 	n.words, n.big = wordNumbers(s.src, s.srcWords, s.from)
+	n.imperial = len(n.words) > 0 && imperial(s.srcWords)
 	n.roman = romans(s.srcWords)
 	n.months, n.firmMonths, n.firstMonth = namedMonths(s.srcWords, s.from)
 	for i := range s.srcNum {

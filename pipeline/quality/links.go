@@ -239,13 +239,23 @@ func links(s *segment, r *report) {
 	}
 	spelled := sync.OnceValue(func() bool { return dotCom(s.tgt) })
 	lost, added := difference(s.srcLinks, s.tgtLinks, hostKey), difference(s.tgtLinks, s.srcLinks, hostKey)
+	if len(lost)+len(added) == 0 {
+		return
+	}
+	given, there := map[string]bool{}, map[string]bool{} // the links of the source and of the target
+	for _, l := range s.srcLinks {
+		given[l] = true
+	}
+	for _, l := range s.tgtLinks {
+		there[l] = true
+	}
 	for i, l := range lost {
 		switch {
 		case i < len(added) && l[0] == '@' && strings.EqualFold(l, added[i]): // networks ignore the case
 			r.addFindingWithSeverity(diag.Info, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case i < len(added):
 			r.addFinding("copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
-		case slices.Contains(s.tgtLinks, l):
+		case there[l]: // less often
 		case s.to.written != latin && isDomain(l): // a name in running text, which may be written in the script of the language
 			if !spelled() {
 				r.addFindingWithSeverity(diag.Warning, "copy it from the source", "%s is missing", diag.Arg("locale", l))
@@ -255,7 +265,7 @@ func links(s *segment, r *report) {
 		}
 	}
 	for _, l := range added[min(len(lost), len(added)):] {
-		if !slices.Contains(s.srcLinks, l) {
+		if !given[l] {
 			r.addFinding("", "%s is not in the source", diag.Arg("locale", l))
 		}
 	}

@@ -41,6 +41,45 @@ func TestAmountsOfLongSegments(t *testing.T) {
 	}
 }
 
+// TestMeasuresOfLongSegments: a measure is compared with each number in words once, however
+// often the text has it.
+func TestMeasuresOfLongSegments(t *testing.T) {
+	for _, n := range []int{10, 20_000} {
+		for _, c := range []struct {
+			target string
+			want   bool
+		}{{"sieben Häuser ", true}, {"sechs Meter ", false}} {
+			source := strings.Repeat("a wall (18 feet) ", 250) + strings.Repeat("six meters ", n)
+			if got := finds(segmentOf("de", source, strings.Repeat(c.target, n)), "quality.numbers"); got != c.want {
+				t.Errorf("%d words, %q: a finding: %t, want %t", n, c.target, got, c.want)
+			}
+		}
+	}
+}
+
+// TestUnitsOfLongSegments: the units without a number are looked for once.
+func TestUnitsOfLongSegments(t *testing.T) {
+	for target, want := range map[string]bool{"Meilen ": true, "zwei Meilen ": false} {
+		target := strings.Repeat("300 km ", 200) + "und viele " + strings.Repeat(target, 20_000)
+		if got := finds(segmentOf("de", strings.Repeat("300 km (190 miles) ", 200), target), "quality.numbers"); got != want {
+			t.Errorf("%.20q: a finding: %t, want %t", target, got, want)
+		}
+	}
+}
+
+// TestLinksOfLongSegments: a link that the target has less often is no finding.
+func TestLinksOfLongSegments(t *testing.T) {
+	var links strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&links, "http://example.com/%d ", i)
+	}
+	for source, want := range map[string]bool{strings.Repeat(links.String(), 2): false, links.String() + "http://example.org/": true} {
+		if got := finds(segmentOf("de", source, links.String()), "quality.urls"); got != want {
+			t.Errorf("%d bytes: a finding: %t, want %t", len(source), got, want)
+		}
+	}
+}
+
 // TestQuotesOfLongSegments: the partner of a single mark is looked for nearby only.
 func TestQuotesOfLongSegments(t *testing.T) {
 	for n, want := range map[int]bool{10: true, 20_000: false} {

@@ -118,7 +118,7 @@ func convertedTo(v float64, from unit, w float64, to int) bool {
 }
 
 // convertedWord reports whether v is w of some imperial unit.
-func (c *comparison) convertedWord(w, v float64) bool {
+func convertedWord(w, v float64) bool {
 	for _, u := range unitWords {
 		switch u.name {
 		case "mi", "ft", "in", "yd", "lb", "oz", "acre", "gal":
@@ -130,6 +130,7 @@ func (c *comparison) convertedWord(w, v float64) bool {
 	return false
 }
 
+// imperial reports whether a text in English names a unit of those measures.
 func imperial(ws []word) bool {
 	for _, w := range ws {
 		switch w.lower() {
@@ -140,17 +141,15 @@ func imperial(ws []word) bool {
 	return false
 }
 
-// unitLeft reports whether the target has the unit of a number of the source as a word of
-// its own, with no number before it: the number was lost.
-func (c *comparison) unitLeft(q *quantity) bool {
-	if q.unit < 0 {
-		return false
-	}
+// unitsLeft returns the names of the units that the target has as words of their own, with
+// no number before them: a number of such a unit was lost.
+func (c *comparison) unitsLeft() map[string]bool {
+	left := map[string]bool{}
 	units, _ := measures()
 	for i := range c.s.tgtWords {
 		w := &c.s.tgtWords[i]
 		u, ok := units.find(w.lower())
-		if !ok || unitWords[u.id].name != unitWords[q.unit].name || slices.ContainsFunc(c.s.tgtNum, func(n quantity) bool { return n.start <= w.start && w.end <= n.last }) {
+		if !ok || left[unitWords[u.id].name] || slices.ContainsFunc(c.s.tgtNum, func(n quantity) bool { return n.start <= w.start && w.end <= n.last }) {
 			continue
 		}
 		if i > 0 {
@@ -158,14 +157,31 @@ func (c *comparison) unitLeft(q *quantity) bool {
 				continue
 			}
 		}
-		return true
+		left[unitWords[u.id].name] = true
 	}
-	return false
+	return left
+}
+
+// keptWords returns the numbers above 1 that the source has in words and the target in some
+// form, as far as that is known; never nil.
+func (c *comparison) keptWords() []float64 {
+	there := map[float64]bool{}
+	for _, w := range c.targetWords {
+		there[w] = true
+	}
+	unknown := len(c.s.to.numerals.words.stems) == 0
+	kept := []float64{}
+	for _, w := range c.sourceWords {
+		if w > 1 && (unknown || there[w] || c.has(c.s.tgtNum, w)) {
+			kept = append(kept, w)
+		}
+	}
+	return kept
 }
 
 // convertedNear reports whether a quantity is w of another unit that measures the same, as
 // newsrooms round.
-func (c *comparison) convertedNear(q *quantity, w float64) bool {
+func convertedNear(q *quantity, w float64) bool {
 	from := unitWords[q.unit].unit
 	for i := range unitWords {
 		if unitWords[i].dimension == from.dimension && convertedTo(q.first(), from, w, i) {

@@ -63,10 +63,9 @@ func (c *comparison) inSource(q *quantity) bool {
 		if slices.ContainsFunc(c.sourceWords, func(w float64) bool { return equalValues(v, w) }) || slices.Contains(c.sourceRoman, int(v)) && v == math.Trunc(v) {
 			return true
 		}
-		for _, w := range c.sourceWords { // "half a million", "twenty feet"
-			if w > 1 && q.unit >= 0 && unitWords[q.unit].dimension != "temperature" && imperial(c.s.srcWords) && c.convertedWord(w, v) {
-				return true
-			}
+		// "half a million", "twenty feet"
+		if q.unit >= 0 && unitWords[q.unit].dimension != "temperature" && c.s.srcNumbers.imperial && slices.ContainsFunc(c.sourceWords, func(w float64) bool { return w > 1 && convertedWord(w, v) }) {
+			return true
 		}
 		switch {
 		case v < 12 && slices.ContainsFunc(c.s.srcNum, func(o quantity) bool { return o.clock && o.first() == v+12 }):

@@ -30,12 +30,12 @@ var dayWords = map[string]map[string]bool{
 
 // wordNumbers reads the numbers that a text has in words: the value of each word, of
 // each run of words, and of runs with a coefficient and a power of ten ("two
-// million").
+// million"). Of a long text it returns each value once.
 func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 	n := l.numerals
 	if len(n.words.stems) == 0 {
 		if l.spaceless {
-			return ideographs(text), nil
+			return distinct(ideographs(text)), nil
 		}
 		return nil, nil
 	}
@@ -143,7 +143,24 @@ func wordNumbers(text string, ws []word, l *language) (values, big []float64) {
 			}
 		}
 	}
-	return values, big
+	return distinct(values), big
+}
+
+// distinct returns the values without those that are there before, if they are many: each
+// number of a text is compared with each of them. It reuses the slice.
+func distinct(values []float64) []float64 {
+	const many = 64
+	if len(values) < many {
+		return values
+	}
+	seen := map[float64]bool{}
+	return slices.DeleteFunc(values, func(v float64) bool {
+		if seen[v] {
+			return true
+		}
+		seen[v] = true
+		return false
+	})
 }
 
 // withoutPrefix returns a word without the article and the prepositions that Arabic and

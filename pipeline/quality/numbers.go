@@ -100,10 +100,14 @@ func numbers(s *segment, r *report) {
 			}
 		}
 	}
+	var unitsLeft map[string]bool
 	for i := range s.srcNum { // "300 km (190 miles)" of which the target has one
 		for k := range s.srcNum {
 			if i != k && !found[i] && found[k] && s.srcNum[i].unit >= 0 && s.srcNum[k].unit >= 0 && (converted(&s.srcNum[k], &s.srcNum[i]) || converted(&s.srcNum[i], &s.srcNum[k])) {
-				found[i] = !c.unitLeft(&s.srcNum[i])
+				if unitsLeft == nil {
+					unitsLeft = c.unitsLeft()
+				}
+				found[i] = !unitsLeft[unitWords[s.srcNum[i].unit].name]
 				break
 			}
 		}
@@ -115,12 +119,16 @@ func numbers(s *segment, r *report) {
 			}
 		}
 	}
+	var kept []float64
 	for i := range s.srcNum { // "six meters (18 feet)" of which the target has what the source has in words
-		if q := &s.srcNum[i]; !found[i] && q.unit >= 0 && strings.HasSuffix(s.src[:q.start], "(") && slices.ContainsFunc(c.sourceWords, func(w float64) bool {
-			return w > 1 && c.convertedNear(q, w) && (slices.Contains(c.targetWords, w) || c.has(s.tgtNum, w) || len(s.to.numerals.words.stems) == 0)
-		}) {
-			found[i] = true
+		q := &s.srcNum[i]
+		if found[i] || q.unit < 0 || !strings.HasSuffix(s.src[:q.start], "(") {
+			continue
 		}
+		if kept == nil {
+			kept = c.keptWords()
+		}
+		found[i] = slices.ContainsFunc(kept, func(w float64) bool { return convertedNear(q, w) })
 	}
 	var lost, added []*quantity
 	var seen []string
