@@ -117,6 +117,27 @@ func TestCaptionsOfCells(t *testing.T) {
 	}
 }
 
+// TestLinesOfOptions checks how options of cells that have several lines are written: as the
+// YAML that they were, each line behind its mark.
+func TestLinesOfOptions(t *testing.T) {
+	for _, tt := range []struct{ source, to, want string }{
+		{"#| fig-cap: |\n#|   The river\n#|\n#|   rose.\n#| echo: false\n", "Der Fluss:\n\n*stieg*.", "#| fig-cap: |\n#|   Der Fluss:\n#| \n#|   *stieg*.\n#| echo: false\n"},
+		{"#| fig-cap: |\n#|   The river.\n", " Fluss\nx", "#| fig-cap: \" Fluss\\nx\\n\"\n"},
+		{"//| fig-alt: >-\n//|   The river\n//|   rose.\n", "Der Fluss stieg.", "//| fig-alt: >-\n//|   Der Fluss stieg.\n"},
+		{"#| tbl-cap: \"The river\n#|   rose.\"\n#| a: b\n", `Der "Fluss"`, "#| tbl-cap: \"Der \\\"Fluss\\\"\"\n#| a: b\n"},
+		{"#| fig-subcap:\n#|   - The river\n#|     rose.\n", "Fluss: oben", "#| fig-subcap:\n#|   - \"Fluss: oben\"\n"},
+		{"#| fig-cap: |\r\n#|   The river\r\n#|   rose.\r\n#| a: b\r\n", "Fluss\nX", "#| fig-cap: |\r\n#|   Fluss\r\n#|   X\r\n#| a: b\r\n"},
+	} {
+		d, ds := new(Format).Split("a.qmd", []byte("```{r}\n"+tt.source+"x\n```\n"))
+		formattest.Segment(d, nil)
+		tr := bitext.NewTranslation(d, "de")
+		tr.Targets[0][0] = bitext.Target{Filled: true, Text: bitext.Text{Chars: tt.to}}
+		if out, _ := new(Format).Assemble(d, tr, nil); string(out) != "```{r}\n"+tt.want+"x\n```\n" || len(ds) > 0 {
+			t.Errorf("%q: got\n%s%v", tt.source, out, ds)
+		}
+	}
+}
+
 // TestNotice checks where readers are told of machine translation.
 func TestNotice(t *testing.T) {
 	for _, tt := range []struct {

@@ -28,6 +28,7 @@ const (
 	liquidContext  contextKind = "tag"       // a parameter, with its quotation marks
 	attrContext    contextKind = "attribute" // of HTML or JSX, with its quotation marks
 	yamlContext    contextKind = "yaml"
+	optionContext  contextKind = "option" // YAML over several lines in a cell of code
 	tomlContext    contextKind = "toml"
 	jsonContext    contextKind = "json"
 	stringContext  contextKind = "string" // in an expression of JSX, with its quotation marks

@@ -8,7 +8,7 @@ func Diagnostics() []diag.Rule {
 	return []diag.Rule{
 		{ID: "markdown.block", Severity: diag.Warning, Description: "a block that cannot be mapped to its source; it is not translated"},
 		{ID: "markdown.fence", Severity: diag.Warning, Description: "a code block that is never closed"},
-		{ID: "markdown.field", Severity: diag.Warning, Description: "a front matter field that cannot be written back; it is not translated"},
+		{ID: "markdown.field", Severity: diag.Warning, Description: "a field of front matter, or an option of a cell, that cannot be written back; it is not translated"},
 		{ID: "markdown.front-matter", Severity: diag.Error, Description: "front matter that does not parse or is never closed"},
 		{ID: "markdown.html", Severity: diag.Warning, Description: "HTML blocks with text that is not translated"},
 		{ID: "markdown.link", Severity: diag.Info, Description: "a link to the source's edition of an article of the project"},

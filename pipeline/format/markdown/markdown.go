@@ -119,7 +119,8 @@ func (f *Format) html() *html.Format {
 // or whose encoding is not known, has no units. Diagnostics are those of charset.Decode, and
 //
 //   - markdown.front-matter: the front matter does not parse, or is not closed
-//   - markdown.field: a front matter field cannot be written back, and is left alone
+//   - markdown.field: a front matter field, or an option of a cell of code, cannot be
+//     written back, and is left alone
 //   - markdown.fence: a code block is never closed
 //   - markdown.skip: hexapla:skip-start without an end, or an end without a start
 //   - markdown.html: HTML blocks have text that is not translated, because a

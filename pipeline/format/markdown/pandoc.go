@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"path"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/cst"
+	"hexapla/pipeline/diag"
 	"hexapla/pipeline/lazy"
 )
 
@@ -98,11 +100,16 @@ func (w *writer) beginsCitation(i, k int) bool {
 }
 
 // cellOption is a line of options in a cell of code of Quarto, behind the comment mark of
-// its language: #| fig-cap: "The river" (Quarto, "Execution Options"). Its group is the option.
-var cellOption = lazy.Regexp(`^[ \t>]*(?:#|//|%%|--|;)\|[ \t]?(.*?)[ \t\r]*\n?$`)
+// its language: #| fig-cap: "The river" (Quarto, "Execution Options"). What follows is YAML.
+var cellOption = lazy.Regexp(`^[ \t>]*(?:#|//|%%|--|;)\|[ \t]?`)
 
-// shownOption is one that readers see.
-var shownOption = lazy.Regexp(`^(?:fig-(?:cap|alt|subcap|scap)|tbl-(?:cap|subcap)|lst-cap|code-summary|title):(?:[ \t]|$)`)
+// shownOptions matches the names of those that readers see.
+const shownOptions = `fig-(?:cap|alt|subcap|scap)|tbl-(?:cap|subcap)|lst-cap|code-summary|title`
+
+var (
+	shownOption     = lazy.Regexp(`^(?:` + shownOptions + `)$`)
+	shownOptionLine = lazy.Regexp(`(?m)^["']?(` + shownOptions + `)["']?[ \t]*:`)
+)
 
 // chunkOption is a caption in the head of a chunk of R Markdown: {r, fig.cap="The river"}
 var chunkOption = lazy.Regexp(`[ ,{](fig\.(?:cap|alt|scap)|tab\.cap)[ \t]*=[ \t]*("[^"\\]*")`)
@@ -119,57 +126,93 @@ func (s *splitter) cell(n *ast.FencedCodeBlock) {
 		from, to := info.Start+m[4], info.Start+m[5]
 		s.scalar(from, to, string(s.data[from+1:to-1]), bitext.Attribute, context{kind: yamlContext, style: "double"}, string(s.data[info.Start+m[2]:info.Start+m[3]]))
 	}
-	lines := n.Lines()
-	name := "" // of the option whose list goes on
-	for i := range lines.Len() {
-		line := lines.At(i)
-		m := cellOption().FindSubmatchIndex(s.data[line.Start:line.Stop])
-		if m == nil {
-			return
-		}
-		at := line.Start + m[2]
-		text := s.data[at : line.Start+m[3]]
-		item := bytes.TrimLeft(text, " \t")
-		switch {
-		case shownOption().Match(text):
-			name = string(text[:bytes.IndexByte(text, ':')])
-		case name == "" || !bytes.HasPrefix(item, []byte("- ")):
-			name = ""
-			continue
-		default:
-			at += len(text) - len(item)
-			text = item
-		}
-		if top, err := cst.ParseYAML(text); err == nil && top != nil && (top.Kind == cst.Mapping || top.Kind == cst.Sequence) {
-			for _, e := range top.Elements {
-				s.cellValue(e.Value, at, name, false)
-			}
+	o, whole := s.cellOptions(n)
+	m := shownOptionLine().FindSubmatchIndex(o.yaml)
+	if m == nil {
+		return
+	}
+	top, err := cst.ParseYAML(o.yaml)
+	if err != nil || top == nil || top.Kind != cst.Mapping || !whole {
+		s.addDiagnostic("markdown.field", diag.Warning, o.source(m[2]), "correct the options of the cell: they are not read as fields of YAML", "field %q cannot be written back, and is left as it is", diag.Arg("path", string(o.yaml[m[2]:m[3]])))
+		return
+	}
+	for _, e := range top.Elements {
+		if e.Key.Kind == cst.Scalar && shownOption().MatchString(e.Key.Text) {
+			s.cellValue(&o, e.Value, e.Key.Text, top.Flow)
 		}
 	}
 }
 
-// cellValue makes units of the strings of a value of one line that begins at an offset.
-func (s *splitter) cellValue(n *cst.Node, at int, name string, flow bool) {
+// cellOptions are the options of a cell of code as YAML, without the comment marks.
+type cellOptions struct {
+	yaml  []byte
+	lines [][2]int // the offset of each line in yaml, and in the document
+}
+
+// maxCellOptions is the length in bytes up to which the options of a cell are read.
+const maxCellOptions = 1 << 16
+
+// cellOptions returns the options at the beginning of a cell, and whether these are all.
+func (s *splitter) cellOptions(n *ast.FencedCodeBlock) (o cellOptions, whole bool) {
+	lines := n.Lines()
+	for i := range lines.Len() {
+		line := lines.At(i)
+		prefix := len(cellOption().Find(s.data[line.Start:line.Stop]))
+		if prefix == 0 {
+			break
+		}
+		if len(o.yaml)+line.Len() > maxCellOptions {
+			return o, false
+		}
+		o.lines = append(o.lines, [2]int{len(o.yaml), line.Start + prefix})
+		o.yaml = append(o.yaml, s.data[line.Start+prefix:line.Stop]...)
+	}
+	// A line that ends with a CR alone is not written back.
+	return o, bytes.Count(o.yaml, []byte("\r")) == bytes.Count(o.yaml, []byte("\r\n"))
+}
+
+// source returns where an offset in the YAML is in the document.
+func (o *cellOptions) source(at int) int {
+	i := sort.Search(len(o.lines), func(i int) bool { return o.lines[i][0] > at }) - 1
+	return o.lines[i][1] + at - o.lines[i][0]
+}
+
+// cellValue makes units of the strings of a value.
+func (s *splitter) cellValue(o *cellOptions, n *cst.Node, name string, flow bool) {
 	if n.Kind == cst.Sequence {
 		for _, e := range n.Elements {
 			if e.Value.Kind == cst.Scalar {
-				s.cellValue(e.Value, at, name, true)
+				s.cellValue(o, e.Value, name, n.Flow)
 			}
 		}
 		return
 	}
-	c := context{kind: yamlContext, style: "plain"}
-	switch {
-	case n.Kind != cst.Scalar || n.Alias || n.Unplaced || !n.IsString():
+	if n.Alias || !n.IsString() || !hasText(n.Text) {
 		return
-	case n.Style == cst.Double:
-		c.style = "double"
-	case n.Style == cst.Single:
-		c.style = "single"
-	case n.Style == cst.Literal || n.Style == cst.Folded:
-		return
-	case flow:
-		c.style = "flow"
 	}
-	s.scalar(at+n.Content, at+n.End, n.Text, bitext.Attribute, c, name)
+	v, ok := yamlScalar(o.yaml, n, flow)
+	if !ok {
+		s.addDiagnostic("markdown.field", diag.Warning, o.source(n.Start), "write the value in quotation marks", "field %q cannot be written back, and is left as it is", diag.Arg("path", name))
+		return
+	}
+	if bytes.IndexByte(o.yaml[v.from:v.to], '\n') >= 0 {
+		v.context.kind = optionContext
+	}
+	if k := s.scalar(o.source(v.from), o.source(v.to-1)+1, v.text, bitext.Attribute, v.context, name); k >= 0 {
+		s.pending[k].Preserve = v.preserve
+	}
+}
+
+// encodeOption writes an option that has several lines, each behind a comment mark.
+func encodeOption(style, was, text string) string {
+	var yaml strings.Builder
+	prefix := ""
+	for i, line := range strings.SplitAfter(was, "\n") {
+		if i > 0 {
+			n := len(cellOption().FindString(line))
+			prefix, line = line[:n], line[n:]
+		}
+		yaml.WriteString(line)
+	}
+	return strings.ReplaceAll(encodeYAML(style, yaml.String(), text), "\n", "\n"+prefix)
 }

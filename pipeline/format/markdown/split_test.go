@@ -153,6 +153,8 @@ func TestSplit(t *testing.T) {
 		{"R Markdown", "a.Rmd", "Text of @x.\n\n```{r, fig.cap=\"A caption\"}\nplot(x)\n```\n", lines("paragraph: Text of <1/>.", "attribute(fig.cap): A caption")},
 		{"cells of Quarto", ".qmd", "```{python}\n#| label: fig-a\n#| fig-cap: \"The *river*: high\"\n#| fig-subcap:\n#|   - \"At dawn\"\n#|   - At night\n#| tbl-cap: [One, 'Two']\n#| echo: false\nx = 1\n#| fig-alt: Not an option\n```\n\n```{r, fig.cap=\"The bridge\", echo=FALSE}\nplot(x)\n```\n\n```python\n#| fig-cap: no cell\n```\n",
 			lines("attribute(fig-cap): The *river*: high", "attribute(fig-subcap): At dawn", "attribute(fig-subcap): At night", "attribute(tbl-cap): One", "attribute(tbl-cap): Two", "attribute(fig.cap): The bridge")},
+		{"options of several lines", ".qmd", "```{python}\n#| fig-cap: |\n#|   The *river*:\n#|   high\n#| label: >\n#|   not\n#|   shown\n#| fig-alt: At\n#|   dawn\n#| 'tbl-cap' : >-\n#|   One\n#|   two\n#| fig-subcap:\n#|   - |\n#|     First\n#|   - [No]\n#| code-summary: !expr f(x)\nx = 1\n```\n",
+			lines("attribute(fig-cap): The *river*:\nhigh", "attribute(fig-alt): At dawn", "attribute(tbl-cap): One two", "attribute(fig-subcap): First")},
 		{"no citations", "", "See @fig-a, [@a](b), [@b][c], [@e], [a@b] and [x\\] @d].\n\n[c]: d\n[@e]: f\n", lines("paragraph: See @fig-a, <1>@a</1>, <2>@b</2>, <3>@e</3>, [a@b] and [x] @d].")},
 		{"citations in brackets", "", "As [@smith2020] and [see @doe99, pp. 33-35; also -@smith04] said.\n", lines("paragraph: As [<1/>] and [see <2/>, pp. 33-35; also <3/>] said.")},
 		{"tags of ERB and EJS", "", "Hello <%= user[\"a\"] %>, 5 <% 6 and <% if x %>yes<% end %>.\n\n<%- include('a') %>\n\nEnd <%= open.\n", lines("paragraph: Hello <1/>, 5 <% 6 and <2/>yes<3/>.", "paragraph: End <%= open.")},
@@ -265,6 +267,19 @@ func TestDiagnostics(t *testing.T) {
 				t.Errorf("got %s, want %s\n%v", s, tt.want, ds)
 			}
 		})
+	}
+}
+
+// TestOptionsLeft checks what is reported of options of cells that are left as they are.
+func TestOptionsLeft(t *testing.T) {
+	for _, options := range []string{
+		"#| fig-cap: a\n#| fig-alt: [b\n", "#| fig-cap: a\n#| echo=FALSE\n", "#| fig-cap: |\n#| not indented\n", "#| fig-cap: |\r#|   a\r",
+		"#| fig-cap: a\n#| label: " + strings.Repeat("b", maxCellOptions) + "\n",
+	} {
+		d, ds := new(Format).Split("a.qmd", []byte("```{r}\n"+options+"x\n```\n"))
+		if len(d.Units) > 0 || len(ds) != 1 || ds[0].ID != "markdown.field" || ds[0].Place.Line != 2 || ds[0].Place.Column != 4 {
+			t.Errorf("%.60q: %d units, %v", options, len(d.Units), ds)
+		}
 	}
 }
 

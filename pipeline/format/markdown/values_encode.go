@@ -34,6 +34,8 @@ func encodeValue(c context, was, value string) string {
 		return encodeRole(c, was, value)
 	case yamlContext:
 		return encodeYAML(c.style, was, value)
+	case optionContext:
+		return encodeOption(c.style, was, value)
 	case tomlContext:
 		return encodeTOML(was, value)
 	}

@@ -101,6 +101,15 @@ func (y *yamlReader) value(e *cst.Element, path []string, list, flow bool, depth
 
 // scalar returns a scalar with its span, and whether it can be written back.
 func (y *yamlReader) scalar(n *cst.Node, flow bool) (value, bool) {
+	v, ok := yamlScalar(y.data[y.from:y.to], n, flow)
+	v.from += y.from
+	v.to += y.from
+	return v, ok
+}
+
+// yamlScalar returns a scalar of data with its span, and whether it can be written back.
+// flow means that it is in a collection in brackets.
+func yamlScalar(data []byte, n *cst.Node, flow bool) (value, bool) {
 	switch n.Tag {
 	case cst.Str, cst.Int, cst.Float, cst.Bool, "!!timestamp":
 	default:
@@ -109,7 +118,7 @@ func (y *yamlReader) scalar(n *cst.Node, flow bool) (value, bool) {
 	if n.Unplaced {
 		return value{}, false
 	}
-	v := value{from: y.from + n.Content, to: y.from + n.End, text: n.Text, context: context{kind: yamlContext}}
+	v := value{from: n.Content, to: n.End, text: n.Text, context: context{kind: yamlContext}}
 	switch n.Style {
 	case cst.Double:
 		v.context.style = "double"
@@ -118,10 +127,10 @@ func (y *yamlReader) scalar(n *cst.Node, flow bool) (value, bool) {
 	case cst.Literal:
 		v.context.style = "literal"
 		v.preserve = true
-		return y.block(v)
+		return yamlBlock(data, v)
 	case cst.Folded:
 		v.context.style = "folded"
-		return y.block(v)
+		return yamlBlock(data, v)
 	default:
 		v.context.style = "plain"
 		if flow {
@@ -131,15 +140,15 @@ func (y *yamlReader) scalar(n *cst.Node, flow bool) (value, bool) {
 	return v, v.to > v.from
 }
 
-// block finds the span of a block scalar: its header, and its lines up to the
+// yamlBlock finds the span of a block scalar: its header, and its lines up to the
 // last that is not blank.
-func (y *yamlReader) block(v value) (value, bool) {
-	head := lineEnd(y.data[:y.to], v.from)
+func yamlBlock(data []byte, v value) (value, bool) {
+	head := lineEnd(data, v.from)
 	indent := -1
 	v.to = v.from
-	for at := head; at < y.to; {
-		end := lineEnd(y.data[:y.to], at)
-		line := bytes.TrimRight(y.data[at:end], "\r\n")
+	for at := head; at < len(data); {
+		end := lineEnd(data, at)
+		line := bytes.TrimRight(data[at:end], "\r\n")
 		if t := bytes.TrimLeft(line, " "); len(bytes.TrimSpace(t)) > 0 {
 			n := len(line) - len(t)
 			if indent < 0 {
@@ -156,7 +165,7 @@ func (y *yamlReader) block(v value) (value, bool) {
 	if indent < 1 || v.to <= head {
 		return v, false
 	}
-	return v, encodable(string(y.data[v.from:v.to]), v)
+	return v, encodable(string(data[v.from:v.to]), v)
 }
 
 // encodable reports whether what we take for the lines of a block scalar says
