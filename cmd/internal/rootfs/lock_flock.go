@@ -14,6 +14,3 @@ const removeBeforeClose = true
 // tryLock locks a file until it is closed, and reports whether it did: not if
 // another process has locked it.
 func tryLock(f *os.File) bool { return filelock.Try(f) }
-
-// lock is tryLock with an error where there are no locks.
-func lock(f *os.File) (locked bool, err error) { return filelock.Lock(f) }

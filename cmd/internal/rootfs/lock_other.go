@@ -3,7 +3,6 @@
 package rootfs
 
 import (
-	"errors"
 	"os"
 	"runtime"
 )
@@ -15,6 +14,3 @@ const removeBeforeClose = false
 // itself refuses to remove a file that another process has open; on other systems
 // without flock nothing is removed.
 func tryLock(*os.File) bool { return runtime.GOOS == "windows" }
-
-// lock returns an error: there are no locks.
-func lock(*os.File) (locked bool, err error) { return false, errors.ErrUnsupported }
