@@ -1,34 +1,36 @@
 package locales
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"hexapla/pipeline/diag"
 )
 
 // GettextCategories returns the CLDR plural category of each numbered form of a
 // gettext catalog in a language, by the header field Plural-Forms of that catalog
 // ("nplurals=2; plural=n != 1;"). A form that has no numbers of its own in the
 // language is "". It is an error if the field does not parse, or if no form of it is
-// for one of the categories that whole numbers have in the language.
+// for one of the categories that whole numbers have in the language; that error is a
+// diag.Diagnostic without an id and a place.
 func GettextCategories(tag, forms string) ([]string, error) {
-	n, index, err := parsePluralForms(forms)
+	f, err := parsePluralForms(forms)
 	if err != nil {
-		return nil, fmt.Errorf("Plural-Forms %.100q: %w", forms, err)
+		return nil, err
 	}
-	count := make([]map[string]int, n) // numbers by form and category
+	count := make([]map[string]int, f.count) // numbers by form and category
 	for i := range count {
 		count[i] = map[string]int{}
 	}
 	for _, number := range sampleIntegers {
-		i := index(number)
-		if i >= uint64(n) {
-			return nil, fmt.Errorf("Plural-Forms %.100q: form %d of %d for the number %d", forms, i, n, number)
+		i, err := f.form(number)
+		if err != nil {
+			return nil, err
 		}
 		count[i][Plural(tag, number)]++
 	}
-	out := make([]string, n)
+	out := make([]string, f.count)
 	best := map[string]int{} // the form that has most numbers of a category
 	for i, of := range count {
 		most := ""
@@ -47,38 +49,89 @@ func GettextCategories(tag, forms string) ([]string, error) {
 	_, needed := GettextPlural(tag)
 	for _, c := range needed {
 		if !slices.Contains(out, c) && !RarePlural(tag, c) {
-			return nil, fmt.Errorf("the file has the Plural-Forms %.100q, none of which is the form %q of %s", forms, c, tag)
+			return nil, problem("none of its forms is the form %q of %s", diag.Arg("category", c), diag.Arg("locale", tag))
 		}
 	}
 	return out, nil
 }
 
-// parsePluralForms reads gettext's Plural-Forms: the number of forms, and the
-// function from a number to its form. A form of a number that divides by zero is
-// past the last one.
-func parsePluralForms(s string) (int, func(n uint64) uint64, error) {
+// GettextNumbers returns how many of the numbers from 0 to 1000 each form of a gettext
+// catalog is for, by the header field Plural-Forms of that catalog. It is an error, as
+// that of GettextCategories, if the field does not parse, divides by zero, or gives a
+// number a form that does not exist.
+func GettextNumbers(forms string) ([]int, error) {
+	f, err := parsePluralForms(forms)
+	if err != nil {
+		return nil, err
+	}
+	count := make([]int, f.count)
+	for number := range uint64(1001) {
+		i, err := f.form(number)
+		if err != nil {
+			return nil, err
+		}
+		count[i]++
+	}
+	return count, nil
+}
+
+// pluralForms is a Plural-Forms field: the number of forms, and the expression for the
+// index of a number's form.
+type pluralForms struct {
+	count      int
+	expression formula
+}
+
+// form returns the index of the form of a number.
+func (f pluralForms) form(number uint64) (int, error) {
+	switch i := f.expression(number); {
+	case i == invalid:
+		return 0, problem("the expression divides by zero")
+	case i >= uint64(f.count):
+		return 0, problem("the expression gives the number %d the form %d, and the forms end at %d", diag.Arg("number", number), diag.Arg("form", i), diag.Arg("last", f.count-1))
+	default:
+		return int(i), nil
+	}
+}
+
+// problem returns why a field cannot be used, with its values: a check that reports it
+// writes it in the user's language.
+func problem(format string, args ...any) error { return diag.Diagnostic{}.Messagef(format, args...) }
+
+// maxForms and maxExpression (in bytes) limit a Plural-Forms field. CLDR knows 6 plural
+// categories.
+const (
+	maxForms      = 10
+	maxExpression = 1000
+)
+
+// parsePluralForms reads gettext's Plural-Forms, "nplurals=NUMBER; plural=EXPRESSION;".
+func parsePluralForms(s string) (pluralForms, error) {
 	count, expression, ok := strings.Cut(s, ";")
 	name, value, _ := strings.Cut(count, "=")
 	n, err := strconv.Atoi(strings.TrimSpace(value))
-	if !ok || strings.TrimSpace(name) != "nplurals" || err != nil || n < 1 || n > 10 {
-		return 0, nil, fmt.Errorf("nplurals is missing")
+	if !ok || strings.TrimSpace(name) != "nplurals" || err != nil || n < 1 || n > maxForms {
+		return pluralForms{}, problem("it does not begin with nplurals=NUMBER; and a number from 1 to %d", diag.Arg("limit", maxForms))
 	}
 	name, value, _ = strings.Cut(expression, "=")
-	if strings.TrimSpace(name) != "plural" || len(value) > 1000 {
-		return 0, nil, fmt.Errorf("plural is missing")
+	switch {
+	case strings.TrimSpace(name) != "plural":
+		return pluralForms{}, problem("plural=EXPRESSION is missing after nplurals")
+	case len(value) > maxExpression:
+		return pluralForms{}, problem("the expression is longer than %d bytes", diag.Arg("limit", maxExpression))
 	}
 	p := &formsParser{rest: strings.TrimRight(strings.TrimSpace(value), "; \t")}
 	f := p.ternary(0)
-	if p.space(); p.rest != "" && p.err == nil {
-		p.err = fmt.Errorf("unexpected %.20q", p.rest)
+	if p.space(); p.rest != "" {
+		p.fail(problem("the expression has %q where an operator or the end is expected", diag.Arg("found", p.found())))
 	}
-	return n, f, p.err
+	return pluralForms{n, f}, p.err
 }
 
 // A formsParser reads a C expression over n, as gettext's manual defines it.
 type formsParser struct {
 	rest string
-	err  error
+	err  error // the first
 }
 
 type formula = func(n uint64) uint64
@@ -103,16 +156,40 @@ func (p *formsParser) accept(operators ...string) string {
 	return ""
 }
 
-func (p *formsParser) fail(format string, args ...any) formula {
+// fail keeps the first error.
+func (p *formsParser) fail(err error) formula {
 	if p.err == nil {
-		p.err = fmt.Errorf(format, args...)
+		p.err = err
 	}
 	return func(uint64) uint64 { return invalid }
 }
 
+// found is the text at which the expression is wrong.
+func (p *formsParser) found() string { return diag.Truncate(p.rest, 20) }
+
+// failSymbol fails for a symbol of the expression that is not there.
+func (p *formsParser) failSymbol(symbol string) formula {
+	if p.rest == "" {
+		return p.fail(problem("the expression ends where %q is expected", diag.Arg("symbol", symbol)))
+	}
+	return p.fail(problem("the expression has %q where %q is expected", diag.Arg("found", p.found()), diag.Arg("symbol", symbol)))
+}
+
+// failOperand fails for an operand that is not there.
+func (p *formsParser) failOperand() formula {
+	if p.rest == "" {
+		return p.fail(problem("the expression ends where a number or n is expected"))
+	}
+	return p.fail(problem("the expression has %q where a number or n is expected", diag.Arg("found", p.found())))
+}
+
+func (p *formsParser) failDepth() formula {
+	return p.fail(problem("the expression is nested more than %d deep", diag.Arg("limit", maxFormsDepth)))
+}
+
 func (p *formsParser) ternary(depth int) formula {
 	if depth > maxFormsDepth {
-		return p.fail("nested more than %d deep", maxFormsDepth)
+		return p.failDepth()
 	}
 	condition := p.binary(0, depth)
 	if p.accept("?") == "" {
@@ -120,7 +197,7 @@ func (p *formsParser) ternary(depth int) formula {
 	}
 	yes := p.ternary(depth + 1)
 	if p.accept(":") == "" {
-		return p.fail("want \":\" before %.20q", p.rest)
+		return p.failSymbol(":")
 	}
 	no := p.ternary(depth + 1)
 	return func(n uint64) uint64 {
@@ -197,7 +274,7 @@ func operate(operator string, a, b formula) formula {
 
 func (p *formsParser) unary(depth int) formula {
 	if depth > maxFormsDepth {
-		return p.fail("nested more than %d deep", maxFormsDepth)
+		return p.failDepth()
 	}
 	switch p.accept("!", "(", "n") {
 	case "!":
@@ -211,7 +288,7 @@ func (p *formsParser) unary(depth int) formula {
 	case "(":
 		f := p.ternary(depth + 1)
 		if p.accept(")") == "" {
-			return p.fail("want \")\" before %.20q", p.rest)
+			return p.failSymbol(")")
 		}
 		return f
 	case "n":
@@ -220,30 +297,8 @@ func (p *formsParser) unary(depth int) formula {
 	digits := len(p.rest) - len(strings.TrimLeft(p.rest, "0123456789"))
 	v, err := strconv.ParseUint(p.rest[:digits], 10, 32)
 	if err != nil {
-		return p.fail("want a number or n before %.20q", p.rest)
+		return p.failOperand()
 	}
 	p.rest = p.rest[digits:]
 	return func(uint64) uint64 { return v }
-}
-
-// GettextNumbers returns how many of the numbers from 0 to 1000 each form of a gettext
-// catalog is for, by the header field Plural-Forms of that catalog. It is an error if the
-// field does not parse, divides by zero, or gives a number a form that it has not.
-func GettextNumbers(forms string) ([]int, error) {
-	n, index, err := parsePluralForms(forms)
-	if err != nil {
-		return nil, err
-	}
-	count := make([]int, n)
-	for number := range uint64(1001) {
-		switch i := index(number); {
-		case i == invalid:
-			return nil, fmt.Errorf("the expression divides by zero")
-		case i >= uint64(n):
-			return nil, fmt.Errorf("the expression gives the number %d the form %d, and the forms end at %d", number, i, n-1)
-		default:
-			count[i]++
-		}
-	}
-	return count, nil
 }

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"fmt"
+	"maps"
 )
 
 // Argument is a value in a message, by its name.
@@ -21,13 +22,19 @@ func (a Argument) Format(f fmt.State, verb rune) {
 
 // Messagef returns d with a message that is formatted as by fmt.Sprintf, and with the
 // values of the arguments that were made by Arg, by their names. Values that JSON has no
-// form of are kept as their text.
+// form of are kept as their text. The values of an argument that is a Diagnostic, the
+// reason of d, are added where they have no name of d's own.
 func (d Diagnostic) Messagef(format string, args ...any) Diagnostic {
 	d.Message = fmt.Sprintf(format, args...)
 	named := make(map[string]any, len(args)+len(d.Args))
-	for name, v := range d.Args {
-		named[name] = v
+	for _, a := range args {
+		if a, ok := a.(Argument); ok {
+			if reason, ok := a.Value.(Diagnostic); ok {
+				maps.Copy(named, reason.Args)
+			}
+		}
 	}
+	maps.Copy(named, d.Args)
 	for _, a := range args {
 		if a, ok := a.(Argument); ok {
 			named[a.Name] = plainValue(a.Value)

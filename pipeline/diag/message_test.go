@@ -27,6 +27,11 @@ func TestMessagef(t *testing.T) {
 	if _, err := json.Marshal(got); err != nil {
 		t.Error(err)
 	}
+	reason := diag.Diagnostic{Place: diag.Place{Line: 3}}.Messagef("%q at %d", diag.Arg("symbol", ":"), diag.Arg("number", 4))
+	got = diag.Diagnostic{}.Messagef("form %d: %s", diag.Arg("number", 1), diag.Arg("error", reason))
+	if diff := cmp.Diff(map[string]any{"number": 1, "error": reason.Error(), "symbol": ":"}, got.Args); diff != "" {
+		t.Error(diff)
+	}
 	if got := (diag.Diagnostic{}).Messagef("no values"); got.Args != nil || got.Message != "no values" {
 		t.Errorf("without values: %+v", got)
 	}

@@ -137,7 +137,7 @@ func (im *Importer) translation(name string, u *exchange.Unit, p *catalog.Messag
 	if plural {
 		var err error
 		if categories, err = im.categories(locale, u); err != nil {
-			im.reject(name, u, pipeline.RejectedSegment, "write the file with the Plural-Forms of 'hexapla catalog export'", "%v", diag.Arg("error", err))
+			im.reject(name, u, pipeline.RejectedSegment, "write the file with the Plural-Forms of 'hexapla catalog export'", "the Plural-Forms of the header cannot be used: %s", diag.Arg("error", err))
 			return tr, false
 		}
 	}

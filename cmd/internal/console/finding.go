@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,6 +169,11 @@ func (p Printer) findingValue(d diag.Diagnostic, name, value string) string {
 		if value == d.Place.Locale {
 			return p.Language(value)
 		}
+	case "error": // the reason of the finding, which may be a message of its own
+		d.Message, d.Args = value, maps.Clone(d.Args)
+		delete(d.Args, name)
+		message, _ := p.Localized(d)
+		return message
 	case "language", "otherLanguage":
 		if tag, ok := englishLanguages()[value]; ok {
 			return p.Language(tag)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"hexapla/glossary"
+	"hexapla/locales"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
 )
@@ -227,10 +228,13 @@ func TestXLIFFFindingsAreTranslated(t *testing.T) {
 // PO, CSV and XLSX files.
 func TestExchangeFindingsAreTranslated(t *testing.T) {
 	count := 0
-	for _, kind := range []string{"tmx/validate", "po/*", "table/*", "import"} {
+	for _, kind := range []string{"tmx/validate", "po/*", "table/*", "import", "po"} {
 		pattern := "../../../pipeline/exchange/" + kind + ".go"
-		if kind == "import" { // of files for catalogs
+		switch kind {
+		case "import": // of files for catalogs
 			pattern = "../../../pipeline/messages/import.go"
+		case "po": // why its Plural-Forms cannot be used
+			pattern = "../../../locales/gettext_forms.go"
 		}
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
@@ -259,8 +263,8 @@ func TestExchangeFindingsAreTranslated(t *testing.T) {
 			if !writes || len(call.Args) <= at {
 				return true
 			}
-			if name == "add" && strings.HasPrefix(kind, "po/") {
-				checkHint(t, set, call.Args[3])
+			if name == "reject" || name == "add" {
+				checkHint(t, set, call.Args[at-1])
 			}
 			format := literal(call.Args[at])
 			if format == "" || format == "%v" { // that of another package
@@ -274,7 +278,7 @@ func TestExchangeFindingsAreTranslated(t *testing.T) {
 			return true
 		})
 	}
-	if count < 55 {
+	if count < 67 {
 		t.Errorf("only %d messages were read", count)
 	}
 }
@@ -404,6 +408,17 @@ func TestFindingValues(t *testing.T) {
 		if got := (Printer{Locale: "ru"}).Hint(diag.Diagnostic{Hint: hint}); got != want {
 			t.Errorf("hint %q: %q, want %q", hint, got, want)
 		}
+	}
+}
+
+// TestReasonsAreTranslated: a finding whose value "error" is a diagnostic has that in the
+// user's language, too, with its values.
+func TestReasonsAreTranslated(t *testing.T) {
+	_, reason := locales.GettextNumbers("nplurals=2; plural=n%3")
+	d := diag.Diagnostic{ID: "po.plural"}.Messagef("the Plural-Forms of the header cannot be used: %s", diag.Arg("error", reason))
+	const want = "поле Plural-Forms заголовка нельзя использовать: выражение даёт числу 2 форму 2, а последняя форма — 1"
+	if got, ok := (Printer{Locale: "ru"}).Localized(d); !ok || got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

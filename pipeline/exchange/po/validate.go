@@ -122,7 +122,7 @@ func (c *checker) fileHeader(e *entry) {
 	if m := pluralForms().FindStringSubmatch(text); m != nil && strings.TrimSpace(m[1]) != "" && !strings.Contains(m[1], "EXPRESSION") {
 		numbers, err := locales.GettextNumbers(m[1])
 		if err != nil {
-			c.add(diag.Error, e.line, "po.plural", "", "the Plural-Forms of the header cannot be used: %s", diag.Arg("error", err.Error()))
+			c.add(diag.Error, e.line, "po.plural", "", "the Plural-Forms of the header cannot be used: %s", diag.Arg("error", err))
 			numbers = []int{}
 		}
 		c.numbers = numbers

@@ -120,7 +120,7 @@ func TestStructure(t *testing.T) {
 		{validHead + "msgid \"a\\004b\"\nmsgstr \"x\"\n", `has the character U+0004`},
 		{validHead + "msgid \"a\\n\"\nmsgid_plural \"b\"\nmsgstr[0] \"x\\n\"\nmsgstr[1] \"x\\n\"\nmsgstr[2] \"x\\n\"\n", "po.newline: msgid and msgid_plural"},
 		{validHead + "msgid \"a\nmsgstr \"x\"\n", "po.entry: a string without its closing quote"},
-		{forms("nplurals=2; plural=n != ;") + plural + "msgstr[0] \"x\"\nmsgstr[1] \"y\"\n", "po.plural: the Plural-Forms of the header cannot be used"},
+		{forms("nplurals=2; plural=n != ;") + plural + "msgstr[0] \"x\"\nmsgstr[1] \"y\"\n", "po.plural: the Plural-Forms of the header cannot be used: the expression ends where a number or n is expected"},
 		{forms("nplurals=2; plural=n%3;"), "gives the number 2 the form 2"},
 		{forms("nplurals=1; plural=n/0;"), "divides by zero"},
 		{forms("nplurals=INTEGER; plural=EXPRESSION;") + plural + "msgstr[0] \"x\"\nmsgstr[1] \"y\"\n", "po.plural: the file has plural messages and its header names no plural forms"},
