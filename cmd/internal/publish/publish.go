@@ -223,9 +223,10 @@ func lockOutput(ctx context.Context, w *workspace.Workspace, dir *rootfs.Dir, o 
 	if o.DryRun {
 		return func() {}, nil
 	}
-	output := absolute(dir.Name())
-	if real, err := filepath.EvalSymlinks(output); err == nil { // a folder may have several names
-		output = real
+	output := realPath(dir.Name())
+	// On another machine, or in a container, the project may have another path.
+	if below, err := filepath.Rel(realPath(w.Dir.Name()), output); err == nil && filepath.IsLocal(below) {
+		output = below
 	}
 	name := sha256.Sum256([]byte(output))
 	ignoreBuildFolder(w)
@@ -235,6 +236,16 @@ func lockOutput(ctx context.Context, w *workspace.Workspace, dir *rootfs.Dir, o 
 			o.Waiting(holder, w.Dir.Path(lock))
 		}
 	})
+}
+
+// realPath returns the absolute path of a folder without symbolic links: it may have several
+// names.
+func realPath(folder string) string {
+	folder = absolute(folder)
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		return real
+	}
+	return folder
 }
 
 // openOutput opens the output folder, and creates it if it does not exist. For a

@@ -285,23 +285,26 @@ func holdOutput(t *testing.T, dir string) (lock string, unlock func()) {
 	return filepath.Base(locks[0]), unlock
 }
 
-// A folder is locked under each of its names.
+// A folder is locked under each of its names, and under the path that the project has on
+// another machine or in a container.
 func TestWaitUnderOtherName(t *testing.T) {
 	dir := project(t)
 	if _, err := build(t, dir, publish.Options{}, &observer{}); err != nil {
 		t.Fatal(err)
 	}
-	link := filepath.Join(t.TempDir(), "link")
-	if err := os.Symlink(dir, link); err != nil {
-		t.Skip("no symbolic links:", err)
-	}
-	_, unlock := holdOutput(t, dir)
-	waited := false
-	if _, err := build(t, link, publish.Options{Waiting: func(rootfs.Holder, string) {
-		waited = true
-		unlock()
-	}}, &observer{}); err != nil || !waited {
-		t.Errorf("%v, waited: %t", err, waited)
+	other := filepath.Join(t.TempDir(), "other")
+	for _, name := range []func(from, to string) error{os.Symlink, func(from, to string) error { return errors.Join(os.Remove(to), os.Rename(from, to)) }} {
+		_, unlock := holdOutput(t, dir)
+		if err := name(dir, other); err != nil {
+			t.Skip("no other name:", err)
+		}
+		waited := false
+		if _, err := build(t, other, publish.Options{Waiting: func(rootfs.Holder, string) {
+			waited = true
+			unlock()
+		}}, &observer{}); err != nil || !waited {
+			t.Errorf("%v, waited: %t", err, waited)
+		}
 	}
 }
 
