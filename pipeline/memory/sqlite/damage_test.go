@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -180,6 +181,48 @@ func TestFlippedBits(t *testing.T) {
 		}
 	}
 	t.Logf("%d files with a wrong bit: %d of them told by an error", tries, told)
+}
+
+// TestVerifyCounters damages what new versions are numbered by: Verify reports it, and
+// what is recovered has sound counters.
+func TestVerifyCounters(t *testing.T) {
+	data, known := sample(t)
+	for statement, want := range map[string]string{
+		"DELETE FROM meta WHERE name = 'version'":                   `"version" is lost`,
+		"DELETE FROM meta WHERE name = 'clock'":                     `"clock" is lost`,
+		"UPDATE meta SET name = 'revisioo' WHERE name = 'revision'": `"revision" is lost`,
+		"UPDATE meta SET value = 'x' WHERE name = 'revision'":       `"revision" cannot be read`,
+		"UPDATE meta SET value = 3 WHERE name = 'version'":          `"version" is 3, and a version has `,
+		"UPDATE meta SET value = 3 WHERE name = 'clock'":            `"clock" is 3, and a version has `,
+	} {
+		path := filepath.Join(t.TempDir(), "memory.db")
+		write(t, path, string(data))
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run(t, db, statement)
+		db.Close()
+		for range 2 {
+			s, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			problems, err := s.Verify(t.Context())
+			s.Close()
+			if got := strings.Join(problems, "\n"); err != nil || want == "" && got != "" || !strings.Contains(got, want) || len(problems) > 1 {
+				t.Errorf("%s: problems %q, error %v; want %q", statement, problems, err, want)
+			}
+			if want == "" {
+				break
+			}
+			r, err := sqlite.Recover(t.Context(), path, path+".saved")
+			if err != nil || r.Versions != len(known) {
+				t.Errorf("%s: recovered %+v, error %v", statement, r, err)
+			}
+			path, want = path+".saved", ""
+		}
+	}
 }
 
 // A flipped bit in a text is found, and the rest is saved.

@@ -53,6 +53,7 @@ func (s *Store) Verify(ctx context.Context) (problems []string, err error) {
 	}
 	for range r.notes(ctx) {
 	}
+	r.counters(ctx)
 	return problems, nil
 }
 
@@ -138,6 +139,8 @@ type reader struct {
 	locales map[int64]string
 	pairs   map[int64][2]string
 	texts   map[int64]damagedText
+
+	lastVersion, lastRecorded int64 // the highest number and recorded_at of a version
 }
 
 type damagedText struct {
@@ -248,7 +251,10 @@ func (r *reader) versions(ctx context.Context) func(yield func(memory.VersionRec
 			v, err := r.version(c)
 			if err != nil {
 				r.report("version %d: %v", c.Number, err)
-			} else if more {
+				return
+			}
+			r.lastVersion, r.lastRecorded = max(r.lastVersion, c.Number), max(r.lastRecorded, c.RecordedAt)
+			if more {
 				more = yield(v)
 			}
 		}
@@ -275,6 +281,25 @@ func (r *reader) versions(ctx context.Context) func(yield func(memory.VersionRec
 			one(&c)
 			return nil
 		})
+	}
+}
+
+// counters reports what writers could not go on from: new versions would get the numbers
+// of old ones, and take their places.
+func (r *reader) counters(ctx context.Context) {
+	for _, c := range []struct {
+		name  string
+		least int64
+	}{{"version", r.lastVersion}, {"clock", r.lastRecorded}, {"revision", 0}} {
+		var value int64
+		switch err := r.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = ?", c.name).Scan(&value); {
+		case errors.Is(err, sql.ErrNoRows):
+			r.report("the counter %q is lost", c.name)
+		case err != nil:
+			r.report("the counter %q cannot be read: %v", c.name, err)
+		case value < c.least:
+			r.report("the counter %q is %d, and a version has %d", c.name, value, c.least)
+		}
 	}
 }
 
