@@ -126,14 +126,14 @@ func hasMaskStart(data []byte) bool {
 		case '^':
 			if n := prefixOf(rest, isBlockID); n > 0 {
 				rest = rest[n:]
-				if rest = rest[prefixOf(rest, isLineSpace):]; len(rest) == 0 || rest[0] == '\n' {
+				if rest = rest[prefixOf(rest, isBlankByte):]; len(rest) == 0 || isLineEnd(rest[0]) {
 					return true
 				}
 			}
 		case '/':
 			if bytes.HasPrefix(rest, []byte("//")) {
 				before := bytes.TrimRight(data[:i], " \t")
-				if len(before) == 0 || before[len(before)-1] == '\n' {
+				if len(before) == 0 || isLineEnd(before[len(before)-1]) {
 					return true
 				}
 			}
@@ -146,7 +146,7 @@ func hasMaskStart(data []byte) bool {
 				return true
 			}
 		case '@':
-			if i > 0 && (data[i-1] == '[' || data[i-1] == '-' || data[i-1] == ' ') {
+			if i > 0 && (data[i-1] == '[' || data[i-1] == '-' || isBlankByte(data[i-1])) {
 				return true
 			}
 		case '8':
@@ -175,6 +175,8 @@ func prefixOf(data []byte, is func(byte) bool) int {
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func isLineSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
+
+func isLineEnd(c byte) bool { return c == '\n' || c == '\r' }
 
 func isBlockID(c byte) bool {
 	return isDigit(c) || c == '-' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
