@@ -135,26 +135,14 @@ var grouped = lazy.Regexp(`\+?\(?[0-9]+\)?(?:[-. ]{1,2}\(?[0-9]+\)?)*`)
 // side ("U.S.", "C++", "@name", "https://example.com/"), and telephone numbers
 // and dates. A sign between two letters from left to right stays where it is.
 func leftToRightRuns(s string) (out [][2]int) {
-	digits := 0
-	for i := range len(s) {
-		if s[i]-'0' < 10 {
-			digits++
-		}
-	}
-	if digits >= 7 {
-		for _, m := range grouped().FindAllStringIndex(s, -1) {
-			if isGrouped(s, m[0], m[1]) {
-				out = append(out, [2]int{m[0], m[1]})
-			}
-		}
-	}
 	from, to := -1, 0 // the words from left to right since the last other one
+	opened := false   // a mark opens before the first of them
 	end := func() {
 		if from >= 0 {
 			first, _ := utf8.DecodeRuneInString(s[from:to])
 			last, _ := utf8.DecodeLastRuneInString(s[from:to])
 			if isSign(first) || isSign(last) {
-				out = append(out, [2]int{from, to})
+				out = append(out, [2]int{from, withClosing(s, from, to)})
 			}
 		}
 		from = -1
@@ -179,15 +167,37 @@ func leftToRightRuns(s string) (out [][2]int) {
 		}
 		if strings.ContainsFunc(s[f:t], isLTR) {
 			if from < 0 {
-				from = f
+				from, opened = f, f > start
 			}
 			to = t
 		}
-		if strings.ContainsFunc(s[t:i], isRTL) {
+		// A bracket stays with its pair, and a list has the order of its comma.
+		if after := s[t:i]; strings.ContainsFunc(after, isRTL) || strings.ContainsAny(after, "،؛؟") || opened && strings.ContainsAny(after, closing) {
 			end()
 		}
 	}
 	end()
+	digits := 0
+	for i := range len(s) {
+		if s[i]-'0' < 10 {
+			digits++
+		}
+	}
+	if digits >= 7 {
+		// What is isolated has no direction for what follows (UAX #9, BD13).
+		b := []byte(s)
+		for _, r := range out {
+			for i := r[0]; i < r[1]; i++ {
+				b[i] = ' '
+			}
+		}
+		rest := string(b)
+		for _, m := range grouped().FindAllStringIndex(rest, -1) {
+			if isGrouped(rest, m[0], m[1]) {
+				out = append(out, [2]int{m[0], m[1]})
+			}
+		}
+	}
 	slices.SortFunc(out, func(a, b [2]int) int { return a[0] - b[0] })
 	return slices.CompactFunc(out, func(next, last [2]int) bool { return next[0] < last[1] })
 }
@@ -221,6 +231,32 @@ func isGrouped(s string, from, to int) bool {
 	word := s[from:to]
 	return digits >= 7 && (word[0] == '+' || groups >= 3 && strings.ContainsAny(word, "-("))
 }
+
+// withClosing returns to, or the end of the brackets behind it that close those which
+// s[from:to] opens.
+func withClosing(s string, from, to int) int {
+	var open [3]int
+	for i := from; i < len(s); i++ {
+		if k := strings.IndexByte("([{", s[i]); k >= 0 && i < to {
+			open[k]++
+			continue
+		}
+		k := strings.IndexByte(")]}", s[i])
+		if i >= to {
+			if k < 0 || open[k] <= 0 {
+				break
+			}
+			to = i + 1
+		}
+		if k >= 0 {
+			open[k]--
+		}
+	}
+	return to
+}
+
+// closing are brackets and quotation marks that end what another one opens.
+const closing = `)]}>"'«»”’›`
 
 // core is a word without the quotation marks, brackets and stops of the
 // sentence that it stands in.
