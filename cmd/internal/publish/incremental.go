@@ -66,9 +66,9 @@ func (in *incremental) close() {
 const buildFolder = workspace.StateFolder + "/build"
 
 // ignoreBuildFolder keeps the folder out of version control.
-func ignoreBuildFolder(ws *workspace.Workspace) {
-	if ignore := path.Join(buildFolder, ".gitignore"); !ws.Dir.Exists(ignore) {
-		_, _ = ws.Dir.WriteFile(ignore, []byte("*\n"))
+func ignoreBuildFolder(project *rootfs.Dir) {
+	if ignore := path.Join(buildFolder, ".gitignore"); !project.Exists(ignore) {
+		_, _ = project.WriteFile(ignore, []byte("*\n"))
 	}
 }
 
@@ -557,7 +557,7 @@ func (in *incremental) save(unchanged map[string]bool, out *writer) {
 	} else {
 		in.list(c, out)
 	}
-	ignoreBuildFolder(in.ws)
+	ignoreBuildFolder(in.ws.Dir)
 	f, err := in.ws.Dir.CreateFile(in.name)
 	if err != nil {
 		return

@@ -35,6 +35,9 @@ type Options struct {
 	Titles       bool   // skip no article of which the title is not remembered
 	Force        bool   // build them all the same, and remember for the next build
 
+	// Project is the folder whose builds wait for each other, of which the workspace may be
+	// another tree; nil for the workspace's.
+	Project *rootfs.Dir
 	// Waiting is called when the build waits for another one that writes to the same folder:
 	// holder is its process, and lock the file that it has locked. It may be nil.
 	Waiting func(holder rootfs.Holder, lock string)
@@ -223,17 +226,18 @@ func lockOutput(ctx context.Context, w *workspace.Workspace, dir *rootfs.Dir, o 
 	if o.DryRun {
 		return func() {}, nil
 	}
+	project := cmp.Or(o.Project, w.Dir)
 	output := realPath(dir.Name())
 	// On another machine, or in a container, the project may have another path.
-	if below, err := filepath.Rel(realPath(w.Dir.Name()), output); err == nil && filepath.IsLocal(below) {
+	if below, err := filepath.Rel(realPath(project.Name()), output); err == nil && filepath.IsLocal(below) {
 		output = below
 	}
 	name := sha256.Sum256([]byte(output))
-	ignoreBuildFolder(w)
+	ignoreBuildFolder(project)
 	lock := path.Join(buildFolder, hex.EncodeToString(name[:8])+".lock")
-	return w.Dir.Hold(ctx, lock, func(holder rootfs.Holder) {
+	return project.Hold(ctx, lock, func(holder rootfs.Holder) {
 		if o.Waiting != nil {
-			o.Waiting(holder, w.Dir.Path(lock))
+			o.Waiting(holder, project.Path(lock))
 		}
 	})
 }

@@ -71,6 +71,11 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 	own := &builder{worker: b.w, queue: b.w.queue, ws: ws, job: job.ID, priority: job.Priority, name: b.w.attemptName(job.Attempt), noHooks: a.NoHooks, revision: a.Revision}
 	log := b.w.o.Log.With("job", job.ID)
 	log.InfoContext(ctx, "build started", "articles", len(ws.Articles), "locales", len(ws.Targets))
+	project, err := rootfs.Open(b.w.o.Dir) // also of a build that is read from another tree
+	if err != nil {
+		return errors.Join(err, closeProject())
+	}
+	defer project.Close()
 	if a.Revision != "" && a.Output == "" {
 		// The editions are where those of other builds are.
 		if ws.Config.HasOutputPattern() {
@@ -78,7 +83,7 @@ func (b *buildWorker) work(ctx context.Context, job *river.Job[BuildArgs]) error
 		}
 		a.Output = filepath.Join(b.w.o.Dir, filepath.FromSlash(ws.Config.OutputFolder()))
 	}
-	o := publish.Options{Output: a.Output, Overwrite: a.Overwrite, Incremental: true, Force: a.Force, Partial: len(a.Articles) > 0,
+	o := publish.Options{Output: a.Output, Overwrite: a.Overwrite, Incremental: true, Force: a.Force, Partial: len(a.Articles) > 0, Project: project,
 		Waiting: func(h rootfs.Holder, lock string) {
 			log.InfoContext(ctx, "waiting for a build outside of the queue that writes to the same folder", "process", h.Process, "host", h.Host, "lock", lock)
 		}}

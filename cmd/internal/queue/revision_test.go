@@ -1,14 +1,17 @@
 package queue
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"hexapla/cmd/internal/publish"
+	"hexapla/cmd/internal/rootfs"
 	"hexapla/cmd/internal/workspace"
 	"hexapla/pipeline/memory/postgres/postgrestest"
 )
@@ -89,6 +92,57 @@ func TestRevision(t *testing.T) {
 	j, err := q.Wait(t.Context(), id, func(Job) {})
 	if err != nil || j.State != "cancelled" || !strings.Contains(j.Error, "push it") {
 		t.Errorf("%v: %+v", err, j)
+	}
+}
+
+// A build of a commit is read from a tree of its own. It still waits for a command that builds
+// the project at the same time.
+func TestRevisionWaits(t *testing.T) {
+	url := postgrestest.Start(t).Database(t)
+	dir := project(t, url, 2)
+	write(t, filepath.Join(dir, ".gitignore"), ".hexapla/\neditions/\n")
+	runGit(t, dir, "init", "--quiet", "-b", "main")
+	runGit(t, dir, "add", ".")
+	runGit(t, dir, "commit", "--quiet", "-m", "articles")
+	ws, err := workspace.Open(t.Context(), dir, workspace.Options{Memory: workspace.ReadWrite, Allow: true, Select: &workspace.Selection{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = publish.Build(t.Context(), ws, publish.Options{}, silent{})
+	if err := errors.Join(err, ws.Close()); err != nil {
+		t.Fatal(err)
+	}
+	d, err := rootfs.Open(filepath.Join(dir, workspace.StateFolder, "build"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	locks, err := d.Glob([]string{"*.lock"})
+	if err != nil || len(locks) != 1 {
+		t.Skip("no locks here:", locks, err)
+	}
+	unlock, err := d.Hold(t.Context(), locks[0], func(rootfs.Holder) { t.Error("the build has ended") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := openQueue(t, url)
+	log, _ := startWorkers(t, url, 1, WorkOptions{Dir: dir})
+	id, _, err := q.Submit(t.Context(), BuildArgs{Revision: runGit(t, dir, "rev-parse", "HEAD")}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(2 * time.Minute); !strings.Contains(log.String(), "waiting for a build outside of the queue"); time.Sleep(20 * time.Millisecond) {
+		j, err := q.Job(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j.State == "completed" || time.Now().After(end) {
+			t.Fatalf("the job has not waited: %+v\n%s", j, log)
+		}
+	}
+	unlock()
+	if j, err := q.Wait(t.Context(), id, func(Job) {}); err != nil || j.State != "completed" {
+		t.Errorf("%v: %+v\n%s", err, j, log)
 	}
 }
 
