@@ -192,8 +192,15 @@ func leftToRightRuns(s string) (out [][2]int) {
 			}
 		}
 		rest := string(b)
+		at, follows := 0, false // a letter from left to right, whose way they would go
 		for _, m := range grouped().FindAllStringIndex(rest, -1) {
-			if isGrouped(rest, m[0], m[1]) {
+			strong := func(r rune) bool { return isLTR(r) || isRTL(r) }
+			if i := strings.LastIndexFunc(rest[at:m[0]], strong); i >= 0 {
+				r, _ := utf8.DecodeRuneInString(rest[at+i:])
+				follows = isLTR(r)
+			}
+			at = m[1]
+			if !follows && isGrouped(rest, m[0], m[1]) {
 				out = append(out, [2]int{m[0], m[1]})
 			}
 		}
@@ -211,13 +218,6 @@ func isSign(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) &
 func isGrouped(s string, from, to int) bool {
 	if before, _ := utf8.DecodeLastRuneInString(s[:from]); from > 0 && !unicode.IsSpace(before) && !unicode.IsPunct(before) {
 		return false
-	}
-	// Behind a letter from left to right they go its way.
-	strong := func(r rune) bool { return isLTR(r) || isRTL(r) }
-	if i := strings.LastIndexFunc(s[:from], strong); i >= 0 {
-		if r, _ := utf8.DecodeRuneInString(s[i:]); isLTR(r) {
-			return false
-		}
 	}
 	digits, groups := 0, 0
 	for i := from; i < to; i++ {
@@ -278,10 +278,13 @@ func core(s string, from, to int) (int, int) {
 	return from, to
 }
 
+// maxAbbreviation is the length in bytes of the longest word that abbreviation looks at.
+const maxAbbreviation = 32
+
 // abbreviation reports whether a word, with a stop behind it, is one of letters
 // with stops, such as "U.S" and "Ph.D".
 func abbreviation(s string) bool {
-	if !strings.Contains(s, ".") {
+	if len(s) > maxAbbreviation || !strings.Contains(s, ".") {
 		return false
 	}
 	for part := range strings.SplitSeq(s, ".") {

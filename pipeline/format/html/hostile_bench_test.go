@@ -40,3 +40,22 @@ func BenchmarkHostile(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkHostileRuns shows that the parts of a text that need isolating are found in
+// linear time.
+func BenchmarkHostileRuns(b *testing.B) {
+	for _, tt := range []struct{ name, repeated, after string }{
+		{"numbers", "1234567,", ""}, {"numbers with signs", "+1234567;", ""}, {"stops", "a.b.", strings.Repeat(".", 80_000)},
+		{"brackets", ".(", strings.Repeat(")", 40_000)}, {"words", "C++ د ", ""},
+	} {
+		for _, n := range []int{10_000, 20_000, 40_000} {
+			text := strings.Repeat(tt.repeated, n) + tt.after
+			b.Run(fmt.Sprintf("%s/%d", tt.name, n), func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				for b.Loop() {
+					LeftToRightRuns(text)
+				}
+			})
+		}
+	}
+}
