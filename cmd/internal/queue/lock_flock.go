@@ -8,5 +8,5 @@ import (
 	"hexapla/pipeline/filelock"
 )
 
-// tryLock locks a file until it is closed, and reports whether it did.
-func tryLock(f *os.File) bool { return filelock.Try(f) }
+// lock locks a file until it is closed, and reports whether it did.
+func lock(f *os.File) (locked bool, err error) { return filelock.Lock(f) }

@@ -141,11 +141,15 @@ func (r *revisions) choose(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if tryLock(f) {
+		locked, err := lock(f)
+		if locked {
 			r.lock, r.tree = f, name
 			return nil
 		}
 		_ = f.Close()
+		if err != nil { // another tree could not be locked either
+			return fmt.Errorf("lock %s: %w; keep the project on a file system with locks", f.Name(), err)
+		}
 	}
 }
 
