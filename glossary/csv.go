@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -61,7 +62,7 @@ type TableOptions struct {
 // else is read. UTF-8 with or without a byte order mark and UTF-16 with one are read.
 // An apostrophe before a formula sign, with which EncodeCSV guards cells, is removed.
 func ParseTable(path string, data []byte, o TableOptions) (*Glossary, []diag.Diagnostic) {
-	p := &csvParser{path: path, byID: map[string]int{}, options: o}
+	p := &csvParser{path: path, byID: map[string]int{}, ids: freeIDs{}, options: o}
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		p.workbook(data)
 		return p.finish()
@@ -103,11 +104,15 @@ type csvParser struct {
 	g        Glossary
 	ds       []diag.Diagnostic
 	byID     map[string]int
+	ids      freeIDs
 	unset    []unsetStatus
 	reader   *csv.Reader
 	width    int  // cells of the first row
 	before   int  // lines before those that reader reads
 	headless bool // the first row is a term, as OmegaT has it
+
+	counted struct{ line, column, chars int } // see chars
+	indexes map[string]*termIndex             // of the concepts with many terms, by their ids
 
 	options TableOptions
 	tags    map[string]string // locales as they are written → canonical
@@ -143,8 +148,42 @@ func (p *csvParser) chars(line, column int) int {
 	if line < 1 || line > len(p.lines) || column < 1 {
 		return 1
 	}
-	start := p.lines[line-1]
-	return utf8.RuneCount(p.data[start:min(start+column-1, len(p.data))]) + 1
+	start, from := p.lines[line-1], &p.counted // a long row is counted once, from left to right
+	if from.line != line || from.column > column {
+		*from = struct{ line, column, chars int }{line, 1, 1}
+	}
+	at, end := min(start+from.column-1, len(p.data)), min(start+column-1, len(p.data))
+	from.column, from.chars = column, from.chars+utf8.RuneCount(p.data[at:end])
+	return from.chars
+}
+
+// termIndex has the first terms of a concept by locale and text in NFC.
+type termIndex struct {
+	terms map[[2]string]bool
+	n     int // how many of the concept's terms are in it
+}
+
+// hasTerm reports whether a concept has a term. Those of a concept with many are indexed, or
+// the time to read them would be quadratic in their number.
+func (p *csvParser) hasTerm(id, locale, text string) bool {
+	const many = 32
+	c := p.concept(id)
+	if len(c.Terms) < many {
+		return c.find(locale, text) != nil
+	}
+	index := p.indexes[id]
+	if index == nil {
+		if p.indexes == nil {
+			p.indexes = map[string]*termIndex{}
+		}
+		index = &termIndex{terms: map[[2]string]bool{}}
+		p.indexes[id] = index
+	}
+	for _, t := range c.Terms[index.n:] {
+		index.terms[[2]string{t.Locale, norm.NFC.String(t.Text)}] = true
+	}
+	index.n = len(c.Terms)
+	return index.terms[[2]string{locale, norm.NFC.String(text)}]
 }
 
 func (p *csvParser) pos(field int) (line, column int) {
@@ -554,7 +593,7 @@ func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other
 		return
 	}
 	if _, given := known["concept"]; !given {
-		id = freeID(id, func(id string) bool { _, ok := p.byID[id]; return ok })
+		id = p.ids.next(id, func(id string) bool { _, ok := p.byID[id]; return ok })
 	}
 	p.concept(id)
 	for i := range cells {
@@ -566,7 +605,7 @@ func (p *csvParser) wideRow(cells []string, known map[string]int, locales, other
 			if text = strings.TrimSpace(text); text == "" {
 				continue
 			}
-			if _, named := known["term"]; named && p.concept(id).find(locale, text) != nil {
+			if _, named := known["term"]; named && p.hasTerm(id, locale, text) {
 				continue // Lokalise has the source's term in a column of its own, too
 			}
 			if strings.Contains(text, "; ") {

@@ -169,3 +169,44 @@ func TestStrangersTables(t *testing.T) {
 		}
 	}
 }
+
+// TestHugeTables reads tables of which one part is huge. Its time is linear in that part:
+// quadratic, it would be minutes.
+func TestHugeTables(t *testing.T) {
+	const n = 20_000
+	many := func(format, separator string) string {
+		parts := make([]string, n)
+		for i := range parts {
+			parts[i] = fmt.Sprintf(format, i)
+		}
+		return strings.Join(parts, separator)
+	}
+	for name, c := range map[string]struct {
+		data                      string
+		concepts, terms, findings int
+	}{
+		"columns":            {"en,uk," + many("x%d", ",") + "\nriver,ріка\n", 1, 2, n},
+		"formulas":           {"en,uk\nriver,ріка," + many("=%d", ",") + "\n", 1, 2, n + 1},
+		"terms in a cell":    {"term,uk\nriver," + many("r%d", "|") + "\n", 1, n + 1, 0},
+		"terms of a concept": {"source,target\n" + many("river,r%d", "\n") + "\n", 1, n + 1, 0},
+		"concepts of a term": {"en,uk\n" + many("river,r%d", "\n") + "\n", n, 2 * n, 0},
+		"remarks":            {many("# %d", "\n") + "\nriver\tріка\n", 1, 2, 0},
+	} {
+		g, ds := ParseTable("terms.csv", []byte(c.data), TableOptions{SourceLocale: "en", TargetLocale: "uk"})
+		terms := 0
+		for _, concept := range g.Concepts {
+			terms += len(concept.Terms)
+		}
+		if len(g.Concepts) != c.concepts || terms != c.terms || len(ds) != c.findings {
+			t.Errorf("%s: %d concepts, %d terms, %d findings; want %d, %d and %d", name, len(g.Concepts), terms, len(ds), c.concepts, c.terms, c.findings)
+		}
+		if name == "concepts of a term" && g.Concepts[n-1].ID != fmt.Sprintf("river.%d", n) {
+			t.Errorf("the last id is %s", g.Concepts[n-1].ID)
+		}
+		if name == "columns" && len(ds) == n {
+			if want := len(c.data) - len("x19999\nriver,ріка\n") + 1; ds[n-1].Place.Column != want {
+				t.Errorf("the last column is at %d, want %d", ds[n-1].Place.Column, want)
+			}
+		}
+	}
+}

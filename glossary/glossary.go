@@ -137,6 +137,7 @@ func (g *Glossary) Locales() []string {
 func (g *Glossary) Merge(o *Glossary) *Glossary {
 	out := &Glossary{Concepts: make([]Concept, 0, len(g.Concepts)+len(o.Concepts))}
 	at := make(map[string]int, cap(out.Concepts))
+	ids := freeIDs{}
 	for _, c := range g.Concepts {
 		at[c.ID] = len(out.Concepts)
 		out.Concepts = append(out.Concepts, c.clone())
@@ -149,7 +150,7 @@ func (g *Glossary) Merge(o *Glossary) *Glossary {
 			out.Concepts[i].add(&c)
 			continue
 		default:
-			c.ID = freeID(c.ID, func(id string) bool { _, ok := at[id]; return ok })
+			c.ID = ids.next(c.ID, func(id string) bool { _, ok := at[id]; return ok })
 		}
 		at[c.ID] = len(out.Concepts)
 		out.Concepts = append(out.Concepts, c.clone())
@@ -157,12 +158,20 @@ func (g *Glossary) Merge(o *Glossary) *Glossary {
 	return out
 }
 
-func freeID(id string, taken func(string) bool) string {
-	free := id
-	for n := 2; taken(free); n++ {
-		free = id + "." + strconv.Itoa(n)
+// freeIDs finds ids that are not taken: a.2, a.3 and so on for a. It has the last number of
+// each id, as no id that is taken becomes free again.
+type freeIDs map[string]int
+
+func (f freeIDs) next(id string, taken func(string) bool) string {
+	if !taken(id) {
+		return id
 	}
-	return free
+	for n := max(f[id], 2); ; n++ {
+		if free := id + "." + strconv.Itoa(n); !taken(free) {
+			f[id] = n
+			return free
+		}
+	}
 }
 
 func (c Concept) clone() Concept {

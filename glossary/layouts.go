@@ -311,22 +311,21 @@ func (p *csvParser) pairRow(cells []string, columns map[string]int, other map[in
 		mode = CaseAuto
 	}
 	status, fixed := ParseStatus(at(cells, columns, "status"))
-	c := p.concept(id)
-	if c.find(locales[0], source) == nil {
+	if !p.hasTerm(id, locales[0], source) {
 		p.add(id, Term{Locale: locales[0], Text: source, Case: mode, POS: at(cells, columns, "pos")}, true, cells, columns, "source")
 	}
 	if status == DoNotTranslate && fixed {
 		target = ""
 		p.add(id, Term{Locale: AnyLocale, Text: source, Status: DoNotTranslate, Case: mode}, false, cells, columns, "source")
 	}
-	if target != "" && p.concept(id).find(locales[1], target) == nil {
+	if target != "" && !p.hasTerm(id, locales[1], target) {
 		t := Term{Locale: locales[1], Text: target, Case: mode, POS: at(cells, columns, "pos"), Props: props(cells, other)}
 		if fixed {
 			t.Status = status
 		}
 		p.add(id, t, !fixed, cells, columns, "target")
 	}
-	c = p.concept(id)
+	c := p.concept(id)
 	if n := at(cells, columns, "note"); n != "" && !slices.Contains(c.Notes, n) {
 		c.Notes = append(c.Notes, n)
 	}
@@ -387,7 +386,7 @@ func (p *csvParser) localRow(cells []string, columns map[string]int, fields map[
 			continue
 		}
 		if id == "" {
-			id = freeID(t.Text, func(id string) bool { _, ok := p.byID[id]; return ok })
+			id = p.ids.next(t.Text, func(id string) bool { _, ok := p.byID[id]; return ok })
 		}
 		c := p.concept(id)
 		t.Place.Path = p.path
