@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"html"
 	"maps"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ var textAttributes = map[string]bool{"title": true, "alt": true, "placeholder": 
 // reports whether the quotation marks are in pairs.
 func attributesOf(tag string) (map[string]string, bool) {
 	inside := strings.TrimRight(strings.TrimPrefix(tag, "<"), "/>")
-	i := strings.IndexAny(inside, " \t\r\n\f\v")
+	i := strings.IndexAny(inside, between)
 	if i < 0 {
 		return nil, true
 	}
@@ -30,8 +31,11 @@ func attributesOf(tag string) (map[string]string, bool) {
 		out[strings.ToLower(m[1])] = m[2] + m[3] + m[4]
 	}
 	left := attribute().ReplaceAllString(rest, "")
-	return out, strings.TrimSpace(left) == ""
+	return out, strings.Trim(left, between) == ""
 }
+
+// between are the characters that may stand between attributes.
+const between = " \t\r\n\f\v/"
 
 // runs reports whether an attribute runs a program: an event handler, or an address
 // that is a script.
@@ -44,13 +48,35 @@ func runs(name, value string) bool {
 			return -1
 		}
 		return r
-	}, value))
+	}, html.UnescapeString(value)))
 	for _, scheme := range []string{"javascript:", "vbscript:", "data:text/html"} {
 		if strings.HasPrefix(plain, scheme) {
 			return true
 		}
 	}
 	return false
+}
+
+// programs reports the attributes that run a program in a translation and are not so in
+// the source, whichever tags these have otherwise.
+func (ch *checker) programs(m *parsedMessage, category string, ours, theirs []tagged) {
+	type program struct{ name, value string }
+	known := map[program]bool{}
+	for _, t := range theirs {
+		a, _ := attributesOf(t.text)
+		for name, value := range a {
+			known[program{name, value}] = true
+		}
+	}
+	for _, t := range ours {
+		a, _ := attributesOf(t.text)
+		for _, name := range slices.Sorted(maps.Keys(a)) {
+			if p := (program{name, a[name]}); runs(name, a[name]) && !known[p] {
+				known[p] = true // reported once
+				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> runs a program, and is not so in the source: %.40q", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name), diag.Arg("value", a[name]))
+			}
+		}
+	}
 }
 
 // maxTagsCompared is how many tags a text may have for their attributes to be
@@ -101,8 +127,7 @@ func (ch *checker) attributes(m *parsedMessage, category string, ours, theirs []
 		for _, name := range slices.Sorted(maps.Keys(a)) {
 			was, there := b[name]
 			switch {
-			case runs(name, a[name]) && (!there || was != a[name]):
-				ch.add("catalog.markup", m.FieldPlace(ch.locale, category), "form %q: attribute %s of <%s> runs a program, and is not so in the source: %.40q", diag.Arg("form", category), diag.Arg("attribute", name), diag.Arg("element", t.name), diag.Arg("value", a[name]))
+			case runs(name, a[name]): // see programs
 			case !there && textAttributes[name], !there && added[name+" "+t.name]:
 			case !there:
 				added[name+" "+t.name] = true

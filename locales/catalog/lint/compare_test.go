@@ -126,7 +126,7 @@ func TestBeside(t *testing.T) {
 		{"es", "Run set <new-token>", "Ejecute set <nuevo-token>", "", "what a reader puts in, of two words"},
 		{"ru", "All <icon/> news", "Все новости", "markup", "an empty element"},
 		{"ru", `At <time datetime="2006">noon`, "В полдень", "markup", "an element with an attribute"},
-		{"ru", "All news", `Все <x onclick="steal()">новости`, "markup", "any name with an attribute"},
+		{"ru", "All news", `Все <x onclick="steal()">новости`, "markup, markup", "any name with an attribute"},
 		{"ru", `Read <a title="a > b">it</a>`, `Читать <a title="а > б">его</a>`, "", "a sign within an attribute"},
 
 		// Templates.

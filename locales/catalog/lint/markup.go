@@ -8,8 +8,9 @@ import (
 	"hexapla/pipeline/lazy"
 )
 
-// TagPattern is a regular expression for the tags of HTML and XML.
-const TagPattern = `</?[A-Za-z][A-Za-z0-9:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*|\s[^<>]*)?/?>`
+// TagPattern is a regular expression for the tags of HTML and XML. A slash before the first
+// attribute is as good as a space (HTML, 13.2.5.40, self-closing start tag state).
+const TagPattern = `</?[A-Za-z][A-Za-z0-9:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*|\s[^<>]*|/[^<>"'=/\s]+=[^<>]*)?/?>`
 
 var tag = lazy.Regexp(TagPattern)
 
@@ -72,6 +73,7 @@ func (ch *checker) markup(m *parsedMessage, category, text, from string) {
 		return
 	}
 	ours, theirs := tags(text), tags(from)
+	ch.programs(m, category, ours, theirs)
 	ends := map[string]bool{}
 	for _, t := range slices.Concat(ours, theirs) {
 		if t.closes {
