@@ -321,8 +321,8 @@ func onePercentLost(s *segment, r *report) {
 				continue
 			}
 			// The word stands before the number in Turkish, and elsewhere after its noun.
-			around := s.tgt[max(0, b.start-20):min(len(s.tgt), b.end+40)]
-			if slices.ContainsFunc(percentWords, func(w string) bool { return strings.Contains(strings.ToLower(around), w) }) && !otherPercentWord(s, b) {
+			around := strings.ToLower(s.tgt[max(0, b.start-20):min(len(s.tgt), b.end+40)])
+			if slices.ContainsFunc(percentWords, func(w string) bool { return strings.Contains(around, w) }) && !otherPercentWord(s, b) {
 				continue
 			}
 			r.place(q.start, q.last, b.start, b.last)

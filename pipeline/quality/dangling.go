@@ -19,7 +19,7 @@ var danglingWords = sync.OnceValue(func() map[string]map[string]bool {
 		if tag, list, ok := strings.Cut(line, " "); ok && !strings.HasPrefix(tag, "#") {
 			lang, _, _ := strings.Cut(tag, "-")
 			if out[lang] == nil || lang == tag {
-				out[lang] = set(list)
+				out[lang] = wordSet(list)
 			}
 		}
 	}
@@ -59,7 +59,7 @@ var finalEndings = sync.OnceValue(func() map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for line := range strings.Lines(finalEndingsText) {
 		if lang, list, ok := strings.Cut(line, " "); ok && lang != "#" {
-			out[lang] = set(list)
+			out[lang] = wordSet(list)
 		}
 	}
 	return out

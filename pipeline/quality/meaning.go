@@ -143,7 +143,7 @@ var knownNames = sync.OnceValue(func() map[string]string {
 // are spelled otherwise elsewhere. They are compared by their sounds, and are found in a
 // source only as they stand here.
 var moreNames = sync.OnceValue(func() map[string]bool {
-	return set("Scholz Hollande Netanyahu Khamenei Rouhani Pompeo Thatcher Reagan Nixon Roosevelt Yeltsin Khrushchev Tokayev Karzai Trudeau Maduro Zuckerberg Snowden Assange Kaczynski Meloni")
+	return wordSet("Scholz Hollande Netanyahu Khamenei Rouhani Pompeo Thatcher Reagan Nixon Roosevelt Yeltsin Khrushchev Tokayev Karzai Trudeau Maduro Zuckerberg Snowden Assange Kaczynski Meloni")
 })
 
 // shortNames are known names of few sounds as scripts without capitals, and Armenian,

@@ -20,24 +20,16 @@ var givenNames = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for line := range strings.Lines(givenNamesText) {
 		if !strings.HasPrefix(line, "#") {
-			maps.Copy(m, set(line))
+			maps.Copy(m, wordSet(line))
 		}
 	}
 	return m
 })
 
-func set(list string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		m[w] = true
-	}
-	return m
-}
-
 // notSurnames are words behind a given name that make the name of a thing, or a rank,
 // and are translated.
 var notSurnames = sync.OnceValue(func() map[string]bool {
-	return set(`airport avenue award bay bridge castle cathedral cemetery center centre church city clinic college county day foundation garden gardens hall hill hospital house institute island islands lake library
+	return wordSet(`airport avenue award bay bridge castle cathedral cemetery center centre church city clinic college county day foundation garden gardens hall hill hospital house institute island islands lake library
 cross medal memorial monument mosque mountain museum opera palace park peninsula plaza port prize river road school square stadium station street temple theater theatre tower university valley village
 will take takes wins hits goes gets under over after
 jr junior sr senior the great king queen prince princess pope saint and of in on at for to i ii iii iv v vi vii viii ix x xi xii xiv xvi`)
@@ -149,7 +141,7 @@ func camelCase(w string) bool {
 
 // likeSurnames are names of places that end like surnames.
 var likeSurnames = sync.OnceValue(func() map[string]bool {
-	return set("geneva genova moldova kiev lvov rostov saratov tambov azov pskov kirov kharkov kishinev mogilev villanova casanova terranova nova krakov")
+	return wordSet("geneva genova moldova kiev lvov rostov saratov tambov azov pskov kirov kharkov kishinev mogilev villanova casanova terranova nova krakov")
 })
 
 // possessive reports whether a word ends in 's, behind which another name begins.

@@ -119,16 +119,9 @@ const noComparatives = "داکتر دفتر دختر دکتر بستر خاکس�
 
 // persianParts has the lists of parts of words as sets.
 var persianParts = sync.OnceValue(func() (parts struct{ compoundEnds, wordEnds, silentHe, silentHeEnds, noComparatives, noPlurals map[string]bool }) {
-	set := func(list string) map[string]bool {
-		m := map[string]bool{}
-		for w := range strings.FieldsSeq(list) {
-			m[w] = true
-		}
-		return m
-	}
-	parts.compoundEnds, parts.noComparatives, parts.noPlurals = set(compoundEnds), set(noComparatives), set(noPlurals)
-	parts.wordEnds = set(wordEnds)
-	parts.silentHe, parts.silentHeEnds = set(silentHe), set("بان بانان سوار سواران ای اش ام ات ایم")
+	parts.compoundEnds, parts.noComparatives, parts.noPlurals = wordSet(compoundEnds), wordSet(noComparatives), wordSet(noPlurals)
+	parts.wordEnds = wordSet(wordEnds)
+	parts.silentHe, parts.silentHeEnds = wordSet(silentHe), wordSet("بان بانان سوار سواران ای اش ام ات ایم")
 	return parts
 })
 
@@ -219,7 +212,7 @@ func lostBetween(a, b string) string {
 
 // secondParts are the words that lostBetween may join to any word before them.
 var secondParts = sync.OnceValue(func() map[string]bool {
-	m := set("ای اند ام ایم اید اش تر ترین خواه خواهان")
+	m := wordSet("ای اند ام ایم اید اش تر ترین خواه خواهان")
 	maps.Copy(m, persianParts().compoundEnds)
 	for _, w := range compoundsOf()["fa"] {
 		if _, second, ok := strings.Cut(w, zwnj); ok {

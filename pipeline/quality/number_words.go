@@ -22,10 +22,10 @@ var halfWords = map[string][2]string{
 // Other languages have some of them for something else: doba is an age in Czech and Croatian,
 // para is "for" in Spanish.
 var dayWords = map[string]map[string]bool{
-	"ru": set("сутки суток сутках суткам"), "uk": set("доба добу доби"), "be": set("суткі суток"), "bg": set("денонощие денонощието"),
-	"fi": set("vuorokausi vuorokauden"), "et": set("ööpäev ööpäeva"), "sv": set("dygn dygnet"), "da": set("døgn døgnet"), "nb": set("døgn døgnet"), "nn": set("døgn døgnet"), "no": set("døgn døgnet"),
-	"lv": set("diennakts diennaktī"), "lt": set("para parą"), "nl": set("etmaal"), "pl": set("doba dobę doby dobie"),
-	"kk": set("тәулік тәулікте"), "ky": set("сутка"), "tt": set("тәүлек"), "tg": set("шабонарӯз"), "fa": set("شبانه\u200cروز"),
+	"ru": wordSet("сутки суток сутках суткам"), "uk": wordSet("доба добу доби"), "be": wordSet("суткі суток"), "bg": wordSet("денонощие денонощието"),
+	"fi": wordSet("vuorokausi vuorokauden"), "et": wordSet("ööpäev ööpäeva"), "sv": wordSet("dygn dygnet"), "da": wordSet("døgn døgnet"), "nb": wordSet("døgn døgnet"), "nn": wordSet("døgn døgnet"), "no": wordSet("døgn døgnet"),
+	"lv": wordSet("diennakts diennaktī"), "lt": wordSet("para parą"), "nl": wordSet("etmaal"), "pl": wordSet("doba dobę doby dobie"),
+	"kk": wordSet("тәулік тәулікте"), "ky": wordSet("сутка"), "tt": wordSet("тәүлек"), "tg": wordSet("шабонарӯз"), "fa": wordSet("شبانه\u200cروز"),
 }
 
 // wordNumbers reads the numbers that a text has in words: the value of each word, of
