@@ -541,41 +541,41 @@ func (d *decoder) record() *record {
 		r.sources[i] = int64(d.Fixed())
 	}
 	r.others, r.findings = d.bools(), d.findings()
-	r.editions = make([]editionRecord, d.Len())
-	for i := range r.editions {
-		x := &r.editions[i]
+	r.editions = listOf(d, func(x *editionRecord) {
 		x.status = edition.Status(d.Often())
 		for _, n := range countFields(&x.count) {
 			*n = int(d.Int())
 		}
-		if n := d.Len(); n > 0 {
-			x.reasons = make([]edition.Reason, n)
-		}
-		for i := range x.reasons {
-			r := &x.reasons[i]
+		x.reasons = listOf(d, func(r *edition.Reason) {
 			r.Code, r.Number, r.Of = d.Often(), int(d.Int()), int(d.Int())
-			if n := d.Len(); n > 0 {
-				r.Units = make([]string, n)
-			}
-			for k := range r.Units {
-				r.Units[k] = d.Often()
-			}
-		}
+			r.Units = listOf(d, func(unit *string) { *unit = d.Often() })
+		})
 		x.newest = bitext.Origin{Kind: bitext.OriginKind(d.Often()), Name: d.Often(), Time: d.time()}
 		x.review, x.missing = int(d.Int()), int(d.Int())
 		x.written, x.page = d.Bool(), d.mark()
-		if n := d.Len(); n > 0 {
-			x.links = make([]pipeline.Link, n)
-		}
-		for k := range x.links {
-			x.links[k] = pipeline.Link{Path: d.Often(), Article: d.Bool(), Edition: d.Bool(), To: d.Often()}
-		}
+		x.links = listOf(d, func(l *pipeline.Link) {
+			*l = pipeline.Link{Path: d.Often(), Article: d.Bool(), Edition: d.Bool(), To: d.Often()}
+		})
 		x.since, x.tooOld = d.Int(), d.Bool()
 		q := quiet{int(d.Int()), int(d.Int())}
 		x.findings = d.findings()
 		x.findings.quiet = q
-	}
+	})
 	return r
+}
+
+// listOf reads a list, nil if it is empty. It grows with what there is, whatever its length
+// says.
+func listOf[T any](d *decoder, read func(*T)) (list []T) {
+	n := d.Len()
+	if n > 0 {
+		list = make([]T, 0, min(n, 64))
+	}
+	for i := 0; i < n && d.Err == nil; i++ {
+		list = append(list, *new(T))
+		read(&list[i])
+	}
+	return list
 }
 
 // spool keeps the records of a build in a file, once they need more memory than they

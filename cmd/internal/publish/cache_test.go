@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"hexapla/cmd/internal/compact"
 	"hexapla/cmd/internal/rootfs"
 	"hexapla/pipeline"
 	"hexapla/pipeline/bitext"
@@ -92,6 +93,22 @@ func TestCacheFile(t *testing.T) {
 		if _, ok := readCache(bytes.NewReader(data[:i]), int64(i)); ok {
 			t.Errorf("the first %d bytes are a cache", i)
 		}
+	}
+}
+
+// A list of a record takes memory for what it has, whatever its length says.
+func TestRecordOfWrongLength(t *testing.T) {
+	const size = 1 << 20
+	r := sampleRecord()
+	r.editions = nil
+	var e encoder
+	e.record(r)
+	e.Data = e.Data[:len(e.Data)-1] // the length of the editions
+	e.Int(size)
+	d := decoder{compact.Decoder{Data: append(e.Data, make([]byte, size)...)}}
+	got := d.record()
+	if n := cap(got.editions); n == 0 || n > size/8 || d.Err == nil {
+		t.Errorf("room for %d editions in %d bytes, error %v", n, size, d.Err)
 	}
 }
 
