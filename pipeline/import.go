@@ -222,6 +222,8 @@ type importer struct {
 	targetLocale, nearest string // the last target locale of a unit, and the project's one for it
 	sourceTag, canonical  string // the last source locale of a unit, and its canonical form
 	canonicalErr          error  // of sourceTag
+
+	compared int64 // the work of mostSimilar, see maxSimilarWork
 }
 
 // decidedPlaces are, for each segment of an article, what an import decided on its place:
@@ -389,6 +391,7 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 		}
 	}
 	im.notesOf(a, u, locale, path)
+	var names *exchange.Unit
 	for _, f := range im.align(a, u, locale) {
 		at := articleLocale{u.Path, locale}
 		key := f.source.Key()
@@ -410,6 +413,10 @@ func (im *importer) unitOf(ctx context.Context, u *exchange.Unit, locale, path s
 			}
 		}
 		if f.reason != "" {
+			if names == nil { // without the texts: a large file may have no other segments
+				names = &exchange.Unit{Header: u.Header, Unit: bitext.Unit{ID: u.ID}}
+			}
+			f.unit = names
 			im.deferred = append(im.deferred, f)
 			im.last[at] = lastSegment{key, f}
 			continue

@@ -21,6 +21,7 @@ type openArticle struct {
 	units        map[string]int      // by ID
 	segments     []segmentContext    // in order
 	keys         []string            // of the sources of segments
+	compared     int64               // bytes of the keys that mostSimilar compares
 	first        []int               // by unit: the index of its first segment, or of the next one's
 	inLong       map[unitSegment]int // of the segments of long units
 	texts        *articleTexts
@@ -60,6 +61,9 @@ func newOpenArticle(tr *bitext.Translation) *openArticle {
 	for c := range contexts(tr) {
 		for ; unit <= c.ref.Unit; unit++ {
 			o.first[unit] = len(o.segments)
+		}
+		if len(o.keys) < maxCompared {
+			o.compared += int64(len(c.key))
 		}
 		o.segments, o.keys = append(o.segments, c), append(o.keys, c.key)
 	}

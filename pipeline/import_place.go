@@ -196,7 +196,8 @@ func mergeTargets(s *bitext.Segment, u *exchange.Unit, inOrder bool) (target bit
 // of the file: a segment of the article with the same source that the file does not
 // name is theirs; the neighbours decide among several.
 func (im *importer) placeDeferred() {
-	for _, f := range im.deferred {
+	for i, f := range im.deferred {
+		im.deferred[i] = nil // there may be as many as the file has, and what is decided is kept, too
 		if f.article != nil && f.reason != RejectedSegment {
 			if at, ok := im.bestPlace(f); ok {
 				im.decide(f, at, Moved)
@@ -250,15 +251,22 @@ func (im *importer) whyKept(f *fileSegment) (format string, args []any) {
 // maxCompared limits how many segments of an article one segment is compared with.
 const maxCompared = 2000
 
+// maxSimilarWork limits the comparisons of an import to some seconds, in bytes of the
+// articles' texts for each 64 bytes of the file's: hardly a person reads the reasons of
+// more segments, and a wrong file can have millions.
+const maxSimilarWork = 1 << 30
+
 // mostSimilar returns the segment of the article that is most similar to f's
 // source, and the similarity in percent; nil if none reaches the score from which
-// the memory offers fuzzy matches.
+// the memory offers fuzzy matches, or after maxSimilarWork.
 func (im *importer) mostSimilar(f *fileSegment) (best *segmentContext, score int) {
 	least := im.Config.Memory.Fuzzy
-	if least == 0 {
+	if least == 0 || im.compared > maxSimilarWork {
 		return nil, 0
 	}
-	i, score := f.article.mostSimilar(f.source.Key(), least)
+	key := f.source.Key()
+	im.compared += int64(len(key)/64+1) * f.article.compared
+	i, score := f.article.mostSimilar(key, least)
 	if score == 0 {
 		return nil, 0
 	}
