@@ -352,7 +352,7 @@ func (w *writer) Number(r *row, e *bitext.Entry, b *memory.Batch) error {
 	r.Number, r.RecordedAt, r.Batch = w.newVersion(), w.tick(), b.ID
 	w.added[r.Batch]++
 	if e == nil {
-		own, err := w.entryOf(r)
+		own, err := r.EntryInContext(w.pairTags[r.Pair], w.keys)
 		if err != nil {
 			return err
 		}
@@ -365,22 +365,6 @@ func (w *writer) Number(r *row, e *bitext.Entry, b *memory.Batch) error {
 	v := r.Record(*e, uid)
 	r.Sum = v.Checksum()
 	return nil
-}
-
-// entryOf returns a new row as an entry with its locales and context.
-func (w *writer) entryOf(r *row) (bitext.Entry, error) {
-	e, err := r.Version.Entry(w.keys[r.Text])
-	tags := w.pairTags[r.Pair]
-	e.SourceLocale, e.TargetLocale = tags[0], tags[1]
-	for _, c := range []struct {
-		id  int64
-		key *string
-	}{{r.Prev, &e.Prev}, {r.Next, &e.Next}, {r.Place, &e.Place}} {
-		if c.id != 0 {
-			*c.key = w.keys[c.id]
-		}
-	}
-	return e, err
 }
 
 // uid returns the UID of a batch.

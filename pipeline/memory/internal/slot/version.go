@@ -103,6 +103,22 @@ func (v *Version) Entry(key string) (bitext.Entry, error) {
 		State: bitext.State(v.State), SubState: v.SubState, Origin: v.Origin(), Props: props}, nil
 }
 
+// EntryInContext returns v as an Entry with its locales, the source and the target of its
+// pair, and its context. The keys are those of the texts that v names, by their numbers.
+func (v *Version) EntryInContext(pair [2]string, keys map[int64]string) (bitext.Entry, error) {
+	e, err := v.Entry(keys[v.Text])
+	e.SourceLocale, e.TargetLocale = pair[0], pair[1]
+	for _, c := range []struct {
+		number int64
+		key    *string
+	}{{v.Prev, &e.Prev}, {v.Next, &e.Next}, {v.Place, &e.Place}} {
+		if c.number != 0 {
+			*c.key = keys[c.number]
+		}
+	}
+	return e, err
+}
+
 // Record returns v as a record of the batch with the given UID. The entry is the
 // version's, with its locales and context.
 func (v *Version) Record(e bitext.Entry, uid string) memory.VersionRecord {
