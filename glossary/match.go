@@ -149,8 +149,8 @@ func (m *Matcher) add(e entry, text string) {
 			e.forms = append(e.forms, m.rules.compile(w))
 		}
 		for _, s := range e.forms[0].stems {
-			m.inflected[s] = append(m.inflected[s], id)
-			m.longestStem = max(m.longestStem, len(s))
+			m.inflected[s.text] = append(m.inflected[s.text], id)
+			m.longestStem = max(m.longestStem, len(s.text))
 		}
 	}
 	m.entries = append(m.entries, e)

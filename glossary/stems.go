@@ -32,90 +32,88 @@ func (l *inflection) perfectives(word string) (out []string) {
 	return out
 }
 
-// stems lists the shapes that the unchanging part of a word may have, which
-// endings each may have, and what was taken off to make it.
-func (l *inflection) stems(word string) (out []string, kinds []stemKind, cuts []string) {
+// stem is a shape that the unchanging part of a word may have.
+type stem struct {
+	text string // folded
+	kind stemKind
+	cut  string // what was taken off to make it
+}
+
+// stems lists the stems of a word in its dictionary form.
+func (l *inflection) stems(word string) []stem {
 	return l.stemsOf(word, true)
 }
 
+// maxStems bounds the stems of a word that its endings and vowels give.
+const maxStems = 192
+
 // stemsOf is stems; without changes it leaves out the changes of vowels.
-func (l *inflection) stemsOf(word string, changes bool) (out []string, kinds []stemKind, cuts []string) {
+func (l *inflection) stemsOf(word string, changes bool) []stem {
 	for _, a := range l.alone {
 		if a[0] == word {
-			out, kinds, cuts = l.stemsOf(a[1], false) // a vowel's change would lead back to the word
-			return append(out, word), append(kinds, aloneStem), append(cuts, "")
+			return append(l.stemsOf(a[1], false), stem{word, aloneStem, ""}) // a vowel's change would lead back to the word
 		}
 	}
-	n := utf8.RuneCountInString(word)
 	shortest := 3
-	if n <= 4 {
+	if utf8.RuneCountInString(word) <= 4 {
 		shortest = 2
 	}
-	const room = 24
-	out, kinds, cuts = append(make([]string, 0, room), word), append(make([]stemKind, 0, room), wholeStem), append(make([]string, 0, room), "")
-	kind, off := cutStem, "" // of what add adds
-	add := func(s string) {
-		if utf8.RuneCountInString(s) >= shortest && !slices.Contains(out, s) && len(out) < 192 {
-			out, kinds, cuts = append(out, s), append(kinds, kind), append(cuts, off)
+	out := append(make([]stem, 0, 24), stem{word, wholeStem, ""})
+	has := func(s string) bool { return slices.ContainsFunc(out, func(o stem) bool { return o.text == s }) }
+	add := func(s string, kind stemKind, cut string) {
+		if utf8.RuneCountInString(s) >= shortest && len(out) < maxStems && !has(s) {
+			out = append(out, stem{s, kind, cut})
 		}
 	}
 	for _, p := range l.open {
 		if s, ok := strings.CutPrefix(word, p); ok && utf8.RuneCountInString(s) >= shortest {
-			out, kinds, cuts = append(out, s), append(kinds, wholeStem), append(cuts, "")
+			out = append(out, stem{s, wholeStem, ""})
 			break
 		}
 	}
 	for _, e := range l.strip {
 		if s, ok := strings.CutSuffix(word, e); ok {
-			off = e
-			add(s)
+			add(s, cutStem, e)
 		}
 	}
-	off = ""
-	for i, s := range slices.Clone(out) {
+	for i, s := range out {
 		for _, a := range l.alt {
-			cut, ok := strings.CutSuffix(s, a[0])
+			rest, ok := strings.CutSuffix(s.text, a[0])
 			switch {
 			case !ok || a[1] == "" && i > 0: // a suffix falls from the dictionary form alone
-			case cut == "" && i == 0 && !slices.Contains(out, a[1]):
+			case rest == "" && i == 0 && !has(a[1]):
 				// A word of its own may have a stem of two letters: день, дня.
-				out, kinds, cuts = append(out, a[1]), append(kinds, kind), append(cuts, "")
+				out = append(out, stem{a[1], cutStem, ""})
+			case a[1] == "" || l.after != nil:
+				add(rest+a[1], cutStem, a[0])
 			default:
-				off = ""
-				if a[1] == "" || l.after != nil {
-					off = a[0]
-				}
-				add(cut + a[1])
+				add(rest+a[1], cutStem, "")
 			}
 		}
 	}
-	for i, s := range slices.Clone(out) {
-		kind, off = kinds[i], cuts[i]
-		l.vowels(s, changes, add)
+	for _, s := range out {
+		l.vowels(s.text, changes, func(changed string) { add(changed, s.kind, s.cut) })
 	}
-	for i, s := range slices.Clone(out) {
-		kind, off = kinds[i], cuts[i]
+	for _, s := range out {
 		for _, a := range l.final {
-			if cut, ok := strings.CutSuffix(s, a[0]); ok {
-				off = cuts[i]
+			if rest, ok := strings.CutSuffix(s.text, a[0]); ok {
+				cut := s.cut
 				if l.only != nil {
 					if change := a[0] + "=" + a[1]; l.only[change] != nil {
-						off = change
+						cut = change
 					}
 				}
-				add(cut + a[1])
+				add(rest+a[1], s.kind, cut)
 			}
 		}
-		off = cuts[i]
-		if r, size := utf8.DecodeLastRuneInString(s); l.double && size > 0 {
-			if before, ok := strings.CutSuffix(s, string(r)+string(r)); ok && strings.Contains(word, string(r)+string(r)) {
-				add(before + string(r))
+		if r, size := utf8.DecodeLastRuneInString(s.text); l.double && size > 0 {
+			if before, ok := strings.CutSuffix(s.text, string(r)+string(r)); ok && strings.Contains(word, string(r)+string(r)) {
+				add(before+string(r), s.kind, s.cut)
 			} else {
-				add(s + string(r))
+				add(s.text+string(r), s.kind, s.cut)
 			}
 		}
 	}
-	kind, off = cutStem, ""
 	if l.broken {
 		yeh := 'ی'
 		if l.lang == "ar" {
@@ -126,15 +124,15 @@ func (l *inflection) stemsOf(word string, changes bool) (out []string, kinds []s
 			bare = strings.TrimPrefix(bare, p)
 		}
 		for _, s := range brokenPlurals([]rune(bare), yeh) {
-			add(s)
+			add(s, cutStem, "")
 		}
 	}
 	for _, a := range l.forms {
-		if a[0] == word && !slices.Contains(out, a[1]) {
-			out, kinds, cuts = append(out, a[1]), append(kinds, exactStem), append(cuts, "")
+		if a[0] == word && !has(a[1]) {
+			out = append(out, stem{a[1], exactStem, ""})
 		}
 	}
-	return out, kinds, cuts
+	return out
 }
 
 // vowels adds the stems with a vowel of the last syllable fallen, put in or

@@ -21,11 +21,9 @@ func (l *inflection) foldPlain(word string) string {
 // wordForms is one word of a term, ready to be looked for.
 type wordForms struct {
 	l      *inflection
-	abbrev string   // compared with its case kept, if not empty
-	exact  string   // folded
-	stems  []string // folded
-	kinds  []stemKind
-	cuts   []string // what was taken off to make the stem
+	abbrev string // compared with its case kept, if not empty
+	exact  string // folded
+	stems  []stem
 	before []string // prefixes of the perfective
 	link   bool     // a small word that may change or fall away
 	name   bool     // a name: a form of it in lower case is another word
@@ -76,10 +74,10 @@ func (l *inflection) compile(word string) wordForms {
 			cut = 1
 		}
 		r := []rune(f.exact)
-		f.stems, f.kinds, f.cuts = []string{string(r[:n-cut])}, []stemKind{cutStem}, []string{""}
+		f.stems = []stem{{string(r[:n-cut]), cutStem, ""}}
 		return f
 	}
-	f.stems, f.kinds, f.cuts = l.stems(f.exact)
+	f.stems = l.stems(f.exact)
 	f.before = l.perfectives(f.exact)
 	return f
 }
@@ -139,7 +137,7 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 	}
 	if f.l.compound > 0 && utf8.RuneCountInString(f.exact) >= 4 {
 		for _, s := range f.stems {
-			if i := strings.Index(w.folded, s); i > 0 && utf8.RuneCountInString(w.folded[:i]) >= f.l.compound && f.l.ending(w.folded[i+len(s):]) {
+			if i := strings.Index(w.folded, s.text); i > 0 && utf8.RuneCountInString(w.folded[:i]) >= f.l.compound && f.l.ending(w.folded[i+len(s.text):]) {
 				return true
 			}
 		}
@@ -153,28 +151,28 @@ func (f *wordForms) form(word string, strict bool) bool {
 			return false
 		}
 	}
-	for i, s := range f.stems {
-		rest, ok := strings.CutPrefix(word, s)
-		if !ok || f.kinds[i] == exactStem && rest != "" {
+	for _, s := range f.stems {
+		rest, ok := strings.CutPrefix(word, s.text)
+		if !ok || s.kind == exactStem && rest != "" {
 			continue
 		}
-		if (f.exact == s+"ия" || f.exact == s+"ія") && !strings.HasPrefix(rest, "и") && !strings.HasPrefix(rest, "і") {
+		if (f.exact == s.text+"ия" || f.exact == s.text+"ія") && !strings.HasPrefix(rest, "и") && !strings.HasPrefix(rest, "і") {
 			continue // груз is no form of Грузия: the и stays
 		}
-		if rest == "" && f.exact == s+"я" && strings.HasSuffix(s, "и") {
+		if rest == "" && f.exact == s.text+"я" && strings.HasSuffix(s.text, "и") {
 			continue // Росси is no form of Россия
 		}
-		if needs := f.l.after[rest]; needs != nil && !slices.ContainsFunc(needs, func(n string) bool { return strings.HasSuffix(f.cuts[i], n) }) {
+		if needs := f.l.after[rest]; needs != nil && !slices.ContainsFunc(needs, func(n string) bool { return strings.HasSuffix(s.cut, n) }) {
 			continue
 		}
-		denied := f.kinds[i] == wholeStem && f.l.whole[rest] || f.cuts[i] != "" && (f.l.deny[f.cuts[i]][rest] || f.l.only[f.cuts[i]] != nil && !f.l.only[f.cuts[i]][rest])
+		denied := s.kind == wholeStem && f.l.whole[rest] || s.cut != "" && (f.l.deny[s.cut][rest] || f.l.only[s.cut] != nil && !f.l.only[s.cut][rest])
 		if f.l.ending(rest) {
-			if denied || f.kinds[i] == aloneStem && rest != "" {
+			if denied || s.kind == aloneStem && rest != "" {
 				continue
 			}
 			return true
 		}
-		if !strict && f.l.derived(s, rest) {
+		if !strict && f.l.derived(s.text, rest) {
 			return true
 		}
 	}
