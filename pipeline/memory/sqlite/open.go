@@ -450,6 +450,9 @@ func (s *Store) retry(ctx context.Context, f func() error) error {
 func code(err error) int {
 	var e *sqlite.Error
 	if errors.As(err, &e) {
+		if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+			return sqlite3.SQLITE_FULL // the file beside the log could not be made larger
+		}
 		return e.Code() & 0xff
 	}
 	return 0
