@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/unicode/norm"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -157,18 +156,10 @@ func (p *csvParser) chars(line, column int) int {
 	return from.chars
 }
 
-// termIndex has the first terms of a concept by locale and text in NFC.
-type termIndex struct {
-	terms map[[2]string]bool
-	n     int // how many of the concept's terms are in it
-}
-
-// hasTerm reports whether a concept has a term. Those of a concept with many are indexed, or
-// the time to read them would be quadratic in their number.
+// hasTerm reports whether a concept has a term.
 func (p *csvParser) hasTerm(id, locale, text string) bool {
-	const many = 32
 	c := p.concept(id)
-	if len(c.Terms) < many {
+	if len(c.Terms) < manyTerms {
 		return c.find(locale, text) != nil
 	}
 	index := p.indexes[id]
@@ -176,14 +167,10 @@ func (p *csvParser) hasTerm(id, locale, text string) bool {
 		if p.indexes == nil {
 			p.indexes = map[string]*termIndex{}
 		}
-		index = &termIndex{terms: map[[2]string]bool{}}
+		index = &termIndex{}
 		p.indexes[id] = index
 	}
-	for _, t := range c.Terms[index.n:] {
-		index.terms[[2]string{t.Locale, norm.NFC.String(t.Text)}] = true
-	}
-	index.n = len(c.Terms)
-	return index.terms[[2]string{locale, norm.NFC.String(text)}]
+	return index.has(c, locale, text)
 }
 
 func (p *csvParser) pos(field int) (line, column int) {

@@ -189,14 +189,41 @@ func (c *Concept) find(locale, text string) *Term {
 	return nil
 }
 
+// manyTerms is the number of terms from which a concept's are indexed to find one.
+const manyTerms = 32
+
+// termIndex finds terms of a concept, to which others are appended meanwhile, in a time that
+// does not grow with their number.
+type termIndex struct {
+	terms map[[2]string]bool // by locale and text in NFC
+	n     int                // how many of the concept's terms are in it
+}
+
+// has reports whether the concept of the index has a term.
+func (x *termIndex) has(c *Concept, locale, text string) bool {
+	if len(c.Terms) < manyTerms {
+		return c.find(locale, text) != nil
+	}
+	if x.terms == nil {
+		x.terms = make(map[[2]string]bool, len(c.Terms))
+	}
+	for _, t := range c.Terms[x.n:] {
+		x.terms[[2]string{t.Locale, norm.NFC.String(t.Text)}] = true
+	}
+	x.n = len(c.Terms)
+	return x.terms[[2]string{locale, norm.NFC.String(text)}]
+}
+
+// sameConcept reports whether two concepts share a term, or have none in the same locale.
 func sameConcept(a, b *Concept) bool {
+	var index termIndex
 	locales := map[string]bool{}
 	for _, t := range a.Terms {
 		locales[t.Locale] = true
 	}
 	disjoint := true
 	for _, t := range b.Terms {
-		if a.find(t.Locale, t.Text) != nil {
+		if index.has(a, t.Locale, t.Text) {
 			return true
 		}
 		disjoint = disjoint && !locales[t.Locale]
@@ -216,8 +243,9 @@ func (c *Concept) add(o *Concept) {
 			c.Props = append(c.Props, p)
 		}
 	}
+	var index termIndex
 	for _, t := range o.Terms {
-		if c.find(t.Locale, t.Text) == nil {
+		if !index.has(c, t.Locale, t.Text) {
 			c.Terms = append(c.Terms, t)
 		}
 	}

@@ -1,6 +1,7 @@
 package glossary
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -179,6 +180,24 @@ func TestMarkShort(t *testing.T) {
 	for _, text := range []string{"spies", "Spy's", "PMs", "PM’s", "A", "G7", "ÉCOLE", "ox", "Côte d’Ivoire", "@news"} {
 		if marks := m.Mark("x " + text + " y"); len(marks) != 1 {
 			t.Errorf("%q: %+v", text, marks)
+		}
+	}
+}
+
+// TestMergeOfManyTerms merges two concepts of many terms, one of which both have; looking for
+// each of one in all of the other would take minutes.
+func TestMergeOfManyTerms(t *testing.T) {
+	for _, n := range []int{3, manyTerms, 50_000} {
+		concept := func(from int) *Glossary {
+			c := Concept{ID: "river"}
+			for i := range n {
+				c.Terms = append(c.Terms, Term{Locale: "en", Text: fmt.Sprintf("r%d", from+i)})
+			}
+			return &Glossary{Concepts: []Concept{c}}
+		}
+		g := concept(0).Merge(concept(n - 1))
+		if len(g.Concepts) != 1 || len(g.Concepts[0].Terms) != 2*n-1 || g.Concepts[0].Terms[n].Text != fmt.Sprintf("r%d", n) {
+			t.Errorf("%d concepts, %d terms in the first; want 1 and %d", len(g.Concepts), len(g.Concepts[0].Terms), 2*n-1)
 		}
 	}
 }
