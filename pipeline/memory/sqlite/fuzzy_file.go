@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 
+	"hexapla/pipeline/filelock"
 	"hexapla/pipeline/memory/fuzzy"
 	"hexapla/pipeline/memory/internal/stored"
 )
@@ -243,8 +244,8 @@ func (s *Store) saveFuzzy(ctx context.Context, tx *sql.Tx, x *fuzzyIndex, source
 		return err
 	}
 	defer lock.Close()
-	if !tryLock(lock) {
-		return nil // next time
+	if !filelock.Try(lock) {
+		return nil // next time; where there are no locks, each process makes its own index
 	}
 	k := &keptIndex{Version: keptVersion, Source: source, Revision: x.revision, LastText: lastText, Pairs: map[int64]keptPair{}}
 	if err := tx.QueryRow("SELECT value FROM meta WHERE name = 'clock'").Scan(&k.Clock); err != nil {
