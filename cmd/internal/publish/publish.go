@@ -103,6 +103,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 	var existing edition.Index
 	var in *incremental
 	var pages *siteBuild
+	var second *secondPass
 	var unchanged map[string]bool
 	articles := slices.Clone(w.Articles)
 	if dir != nil {
@@ -117,7 +118,8 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 		if pages, err = newSiteBuild(w, dir, o, s); err != nil {
 			return nil, err
 		}
-		wrote = pages.count(wrote)
+		second = newSecondPass(w, pages, o)
+		wrote = second.count(wrote)
 		if o.Incremental && known {
 			if in, err = newIncremental(ctx, w, dir, pages, o, inputs); err != nil {
 				return nil, err
@@ -150,6 +152,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			}
 			r := in.record(name)
 			if a.Unchanged = r != nil && out.keepEntries(name) && pages.keep(r, name); a.Unchanged {
+				second.keep(r, name)
 				in.replay(r, s, observer, wrote)
 			} else {
 				delete(unchanged, name)
@@ -172,28 +175,30 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 				return err
 			}
 			pages.note(&r, out)
+			second.result(&r)
 		}
-		s.result(r)
+		shown := second.hold(r)
+		s.result(shown)
 		for i := range r.Editions {
 			s.add(r.Editions[i].Locale, r.Editions[i].Placed)
 		}
 		if in != nil {
 			in.note(&r, out, existing)
 		}
-		observer.Article(r, earlier)
+		observer.Article(shown, earlier)
 		if out != nil {
 			out.release(w.Config.EditionPath(r.Path))
 		}
 		return nil
 	})
-	if again := pages.again(out, err); again != nil {
-		// Pages that were written before the editions that they link to.
+	if again := second.articles(out, err); again != nil {
 		existing = out.existing(w, again)
 		err = builder.Build(ctx, again, w.Targets, existing, out.paths, func(r pipeline.Result) error {
-			if err := out.result(r, s, pages.rewrote(s, observer)); err != nil {
+			if err := out.result(r, s, second.rewrote(s, observer)); err != nil {
 				return err
 			}
 			pages.note(&r, out)
+			second.again(r, s)
 			if in != nil {
 				in.note(&r, out, existing)
 			}
@@ -201,6 +206,7 @@ func Build(ctx context.Context, w *workspace.Workspace, o Options, observer Obse
 			return nil
 		})
 	}
+	second.release(s)
 	if out != nil {
 		if err != nil {
 			out.carryOverEntries()

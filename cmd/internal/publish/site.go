@@ -34,12 +34,10 @@ type siteBuild struct {
 	old         map[string]map[string]*site.Page // by locale and path of the edition
 	now         map[string]map[string]*site.Page
 	damaged     map[string]bool
-	links       map[string][][]pipeline.Link // of the editions of an article, in the order of the targets
 	files       siteFiles
 	corrections *corrections.Log // nil if it is damaged
 	corrected   bool             // it has changed
 	noted       map[string]bool  // paths of articles with a correction that pages tell of
-	changed     map[string]bool  // files that this build has changed
 }
 
 // newSiteBuild reads the lists of pages that an earlier build left beside the
@@ -50,7 +48,7 @@ func newSiteBuild(ws *workspace.Workspace, dir *rootfs.Dir, o Options, s *Summar
 	}
 	b := &siteBuild{
 		ws: ws, dir: dir, dryRun: o.DryRun, overwrite: o.Overwrite, old: map[string]map[string]*site.Page{}, now: map[string]map[string]*site.Page{},
-		damaged: map[string]bool{}, links: map[string][][]pipeline.Link{}, changed: map[string]bool{}, noted: map[string]bool{},
+		damaged: map[string]bool{}, noted: map[string]bool{},
 	}
 	shared := sharedTexts{}
 	for _, l := range ws.Config.Project.Locales {
@@ -206,16 +204,13 @@ func (b *siteBuild) keep(r *record, name string) bool {
 	if b == nil {
 		return true
 	}
-	links := make([][]pipeline.Link, len(b.ws.Targets))
 	for i, l := range b.ws.Targets {
 		if p := b.old[l][name]; p != nil {
 			b.now[l][name] = p
 		} else if r.editions[i].page.exists {
 			return false
 		}
-		links[i] = r.editions[i].links
 	}
-	b.links[name] = links
 	return true
 }
 
@@ -254,10 +249,8 @@ func (b *siteBuild) note(r *pipeline.Result, out *writer) {
 	}
 	now := b.ws.Clock()
 	name := b.ws.Config.EditionPath(r.Path)
-	links := make([][]pipeline.Link, len(r.Editions))
 	for i := range r.Editions {
 		e := &r.Editions[i]
-		links[i] = e.Links
 		old := b.old[e.Locale][name]
 		switch status := e.Published.Status; {
 		case e.Page != nil && status != edition.Edited:
@@ -296,7 +289,6 @@ func (b *siteBuild) note(r *pipeline.Result, out *writer) {
 			}
 		}
 	}
-	b.links[name] = links
 }
 
 // maxFormer is the number of former files of a page that lead to it.
@@ -315,48 +307,21 @@ func (b *siteBuild) moved(locale, path, was string, out *writer) {
 	}
 }
 
-// again returns the articles of a build whose pages would have other links now that
-// all editions are known, or the note of a correction that it has found, as sources of
-// another build; nil if there are none.
-func (b *siteBuild) again(out *writer, failed error) []pipeline.Source {
-	if b == nil || b.dryRun || failed != nil || !b.ws.Config.RewritesLinks() && len(b.noted) == 0 {
-		return nil
-	}
-	known := b.ws.Siblings(b.ws.Articles, b.restart(out, b.ws.Articles))
-	var articles []pipeline.Source
-	any := false
-	for _, a := range b.ws.Articles {
-		name := b.ws.Config.EditionPath(a.Path)
-		a.Unchanged = !b.noted[name]
-		any = any || !a.Unchanged
-		for i, links := range b.links[name] {
-			if b.ws.Config.RewritesLinks() && !known.Confirm(b.ws.Targets[i], links) {
-				a.Unchanged, any = false, true
-				break
-			}
-		}
-		articles = append(articles, a)
-	}
-	if !any {
-		return nil
-	}
-	return articles
-}
+// isNoted reports whether the page of an article gets the note of a correction that
+// this build has found.
+func (b *siteBuild) isNoted(name string) bool { return b != nil && b.noted[name] }
 
-// restart makes what a build has written what another one begins with, and returns
-// the index of it.
-func (b *siteBuild) restart(out *writer, articles []pipeline.Source) edition.Index {
-	for _, l := range b.ws.Targets {
-		for _, name := range out.now[l].Own() {
-			if !out.now[l].Same(name) {
-				out.old[l].Replace(out.now[l], name)
-			}
-		}
-		for name, p := range b.now[l] {
-			b.old[l][name] = p
-		}
+// hasNotes reports whether there are such pages.
+func (b *siteBuild) hasNotes() bool { return b != nil && len(b.noted) > 0 }
+
+// restart makes the pages of this build those that another pass begins with.
+func (b *siteBuild) restart() {
+	if b == nil {
+		return
 	}
-	return out.existing(b.ws, articles)
+	for _, l := range b.ws.Targets {
+		maps.Copy(b.old[l], b.now[l])
+	}
 }
 
 // write writes the lists of pages and the files of the site.
@@ -417,30 +382,4 @@ func (b *siteBuild) writeFile(name string, data []byte, wrote func(string, bool)
 		wrote(name, changed)
 	}
 	return err
-}
-
-// count returns wrote for a build that writes files a second time: each file counts
-// once.
-func (b *siteBuild) count(wrote func(string, bool)) func(string, bool) {
-	if b == nil {
-		return wrote
-	}
-	return func(name string, changed bool) {
-		if changed {
-			b.changed[name] = true
-		}
-		wrote(name, changed)
-	}
-}
-
-// rewrote counts a file that was written a second time.
-func (b *siteBuild) rewrote(s *Summary, observer Observer) func(string, bool) {
-	return func(name string, changed bool) {
-		if changed && !b.changed[name] {
-			b.changed[name] = true
-			s.Unchanged--
-			s.Written++
-			observer.Wrote(name, true)
-		}
-	}
 }

@@ -166,6 +166,17 @@ func (w *writer) existing(ws *workspace.Workspace, articles []pipeline.Source) e
 	}))
 }
 
+// restart makes the entries of this build those that another pass begins with.
+func (w *writer) restart() {
+	for _, l := range w.targets {
+		for _, name := range w.now[l].Own() {
+			if !w.now[l].Same(name) {
+				w.old[l].Replace(w.now[l], name)
+			}
+		}
+	}
+}
+
 // divided reports whether the manifest of some locale has parts.
 func (w *writer) divided() bool {
 	for _, parts := range w.parts {
