@@ -85,6 +85,14 @@ func Scan(text string, groups []string, separators []byte) (_ []string, _ []byte
 		i += n
 		r, size := utf8.DecodeRuneInString(text[i:])
 		s, ok := Separator(r)
+		if before, _ := utf8.DecodeLastRuneInString(text[:i]); before >= '０' && before <= '９' {
+			switch r { // as wide as the digits
+			case '，':
+				s, ok = ',', true
+			case '．':
+				s, ok = '.', true
+			}
+		}
 		if !ok || len(groups)-first >= maxGroups {
 			return groups, separators, i
 		}

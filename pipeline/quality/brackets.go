@@ -2,17 +2,23 @@ package quality
 
 import (
 	"strings"
+	"unicode"
 
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/numeral"
 )
 
 func brackets(s *segment, r *report) {
-	f := bracketFault(s.tgt)
-	if f == 0 || bracketFault(s.src) != 0 {
+	f := bracketFault(s.tgt, false)
+	if f == 0 || bracketFault(s.src, false) != 0 {
 		return
 	}
-	if f = bracketFault(narrow(s.tgt)); f == 0 {
+	if f = bracketFault(narrow(s.tgt), false); f == 0 {
 		r.addFindingWithSeverity(diag.Info, "", "a bracket and its partner have different widths")
+		return
+	}
+	if bracketFault(narrow(s.tgt), true) == 0 { // "1) …; (2) …": the labels of a list
+		r.addFindingWithSeverity(diag.Info, "", "the bracket %q has no partner", diag.Arg("field", string(f)))
 		return
 	}
 	hint := ""
@@ -30,8 +36,8 @@ func narrow(text string) string {
 var bracketSigns = newCharSet("([{（［【〈《)]}）］】〉》")
 
 // bracketFault gives the first bracket that does not match; 0 is none. A
-// closing one behind a list's number ("1)", "a)") is no fault.
-func bracketFault(text string) rune {
+// closing one behind a list's number ("1)", "a)") is no fault, with labels wherever it is.
+func bracketFault(text string, labels bool) rune {
 	if !bracketSigns.in(text) {
 		return 0
 	}
@@ -50,6 +56,9 @@ func bracketFault(text string) rune {
 			if r == ')' && len(open) == 0 && len(strings.TrimSpace(text[:i])) <= 4 && i > 0 && !strings.ContainsRune(strings.TrimSpace(text[:i]), ' ') {
 				continue
 			}
+			if labels && r == ')' && len(open) == 0 && endsInLabel(text[:i]) {
+				continue
+			}
 			return r
 		}
 	}
@@ -57,6 +66,23 @@ func bracketFault(text string) rune {
 		return open[len(open)-1]
 	}
 	return 0
+}
+
+// endsInLabel reports whether a text ends in a number of one or two digits, or a letter,
+// that stands for itself.
+func endsInLabel(text string) bool {
+	word := text[strings.LastIndexAny(text, " \u00a0")+1:]
+	n, letters := 0, 0
+	for _, r := range word {
+		if _, ok := numeral.Digit(r); !ok {
+			if !unicode.IsLetter(r) {
+				return false
+			}
+			letters++
+		}
+		n++
+	}
+	return n == 1 || n == 2 && letters == 0
 }
 
 var bracketPairs = map[rune]rune{')': '(', ']': '[', '}': '{', '）': '（', '］': '［', '】': '【', '〉': '〈', '》': '《'}

@@ -81,7 +81,7 @@ const (
 func (c *comparison) compare(a, b *quantity) similarity {
 	got := different
 	for i, x := range a.readings {
-		if i > 0 && a.readings[0].own && !x.own {
+		if i > 0 && a.readings[0].own && !x.own && !pointGroups(a, b) {
 			break // in its own locale the source means one thing
 		}
 		for _, y := range b.readings {
@@ -114,6 +114,14 @@ func (c *comparison) compare(a, b *quantity) similarity {
 		return same
 	}
 	return got
+}
+
+// pointGroups reports whether the point of a number groups its digits though its language
+// has it for decimals, since the translation has the same digits in groups: 10.700 and
+// 10 700.
+func pointGroups(a, b *quantity) bool {
+	return a.groups == 2 && b.groups == 2 && a.scale == 0 && b.scale == 0 && !a.percent && a.readings[0].fraction == 3 && len(a.text) > 5 &&
+		b.readings[0].own && b.readings[0].fraction == 0 && asciiDigits(a.text) == asciiDigits(b.text)
 }
 
 func asciiDigits(text string) string {

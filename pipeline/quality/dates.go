@@ -90,7 +90,7 @@ func monthsOf(locale string) *lexicon {
 		var wide []string
 		for _, n := range names {
 			n = strings.ToLower(n)
-			if strings.ContainsFunc(n, unicode.IsDigit) || n == "" || strings.Contains(n, " ") {
+			if strings.ContainsFunc(n, unicode.IsDigit) || n == "" || strings.Contains(n, " ") || strings.TrimRight(n, ".") == "ஆக" { // a word of every second sentence in Tamil
 				continue
 			}
 			wide = append(wide, strings.TrimRight(n, "."))
@@ -151,6 +151,9 @@ func namedMonths(ws []word, l *language) (all, firm uint32, first int) {
 			i+1 < len(ws) && isNumeric(ws[i+1].text) ||
 			i > 1 && isNumeric(ws[i-2].text) && ws[i-1].start == ws[i-2].end+1 && ws[i-1].end-ws[i-1].start <= 6 || // 14-nji maýda
 			l.lang == "ps" && i+2 < len(ws) && ws[i+1].text == "په" && isNumeric(ws[i+2].text)
+		if n, ok := l.numerals.words.find(w.lower()); ok && n.text == w.lower() && !numbered { // French "sept" is seven
+			continue
+		}
 		if !numbered && (m.value == onlyWithNumber || m.value == inLowerCase && i > 0 && capitalized(w.text) || utf8.RuneCountInString(w.text) < 3 || l.lowerMonths && i > 0 && capitalized(w.text) && utf8.RuneCountInString(m.text) < 5 && utf8.RuneCountInString(w.text) > utf8.RuneCountInString(m.text)+1 || isMartin(w.lower())) {
 			continue
 		}
@@ -221,7 +224,7 @@ func (c *comparison) solarDate(r *report) bool {
 	s := c.s
 	for i := 1; i < len(s.tgtWords); i++ {
 		m := slices.Index(solarMonths, s.tgtWords[i].text)
-		if m < 0 || !isNumeric(s.tgtWords[i-1].text) {
+		if m < 0 || !isNumeric(s.tgtWords[i-1].text) || !isDayBefore(s.tgt, &s.tgtWords[i-1], &s.tgtWords[i]) {
 			continue
 		}
 		c.solarDates = true
@@ -250,6 +253,14 @@ func (c *comparison) solarDate(r *report) bool {
 		return true
 	}
 	return false
+}
+
+// isDayBefore reports whether nothing but space stands between a number and the month
+// behind it, and the number is not the end of a name: names of months are other words,
+// too, as in "Covid-19، میزان" and "6.0% دی".
+func isDayBefore(text string, number, month *word) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:number.start])
+	return before != '-' && before != '‑' && strings.Trim(text[number.end:month.start], " \u00a0\u200c\u200e\u200f") == ""
 }
 
 // sourceDate returns the first full date of an English source; the year is 2024 if it

@@ -102,6 +102,9 @@ func findLinks(text string) [][2]int {
 			end += size
 		}
 		from, to := trimLink(text, start, end)
+		if rest := withoutPrefixOf(text[from:to]); len(rest) < to-from {
+			from, to = trimLink(text, to-len(rest), to)
+		}
 		to = from + len(withoutEnding(text[from:to]))
 		if from < to && isLink(text[from:to]) {
 			out = append(out, [2]int{from, to})
@@ -121,7 +124,7 @@ func linkRune(r rune) bool {
 
 // trimLink takes off the punctuation of the sentence around an address.
 func trimLink(text string, from, to int) (int, int) {
-	for from < to && strings.IndexByte("('[*_,;:!?.", text[from]) >= 0 {
+	for from < to && (strings.IndexByte("('[*_,;:!?.", text[from]) >= 0 || text[from] == '/' && strings.HasPrefix(text[from+1:to], "http")) {
 		from++
 	}
 	for from < to {
@@ -143,10 +146,39 @@ func trimLink(text string, from, to int) (int, int) {
 	return from, to
 }
 
+// withoutPrefixOf returns an address without what is written close before it: a
+// preposition in another script with a hyphen (ב-weather.com), or a word with a colon
+// (GitHub:https://example.org).
+func withoutPrefixOf(s string) string {
+	if i := strings.Index(s, "://"); i > 0 {
+		for _, scheme := range [...]string{"http", "https", "ftp"} {
+			if head, ok := strings.CutSuffix(s[:i], scheme); ok && head != "" && !strings.ContainsAny(head, "/.") {
+				if last := head[len(head)-1]; last == ':' || last == '(' || last == '-' {
+					return s[len(head):]
+				}
+			}
+		}
+	}
+	if head, rest, ok := strings.Cut(s, "-"); ok && rest != "" && rest[0] < utf8.RuneSelf && foreignLetters(head) {
+		return rest
+	}
+	return s
+}
+
+// foreignLetters reports whether a text is of letters outside ASCII and nothing else.
+func foreignLetters(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r < utf8.RuneSelf || !unicode.IsLetter(r) && !unicode.IsMark(r)
+	})
+}
+
 // withoutEnding returns a bare domain, an e-mail address or a handle without the ending of
 // case that stands behind it: weather.com-ը, weather.com'un, @desk-ге.
 func withoutEnding(s string) string {
-	if strings.Contains(s, "/") {
+	if strings.Contains(s, "/") { // a path has hyphens of its own
+		if i := strings.LastIndexByte(s, '-'); i > 0 && foreignLetters(s[i+1:]) && !strings.ContainsFunc(s[:i], func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return s[:i]
+		}
 		return s
 	}
 	i := strings.LastIndexAny(s, "-'’ʻʼ‑֊")
@@ -182,6 +214,9 @@ func isLink(s string) bool {
 	if dot < 1 || !slices.Contains(topLevel, host[dot+1:]) || strings.Contains(host, "..") {
 		return false
 	}
+	if end := s[dot+1 : len(host)]; len(end) == 2 && end[0] < 'a' && end[1] >= 'a' { // "this.It": a space is missing
+		return false
+	}
 	// "U.S.in" and "т.me": a domain's labels are longer, or it has a path.
 	capital := s[1:dot] == l[1:dot] && strings.IndexByte(host, '.') == dot && len(host) >= dot+4 && slices.Contains(topLevel[:6], host[dot+1:])
 	return dot >= 3 && (s[:dot] == l[:dot] || capital) && !strings.ContainsAny(host, "'(),:;!?")
@@ -206,7 +241,7 @@ func hostKey(s string) string {
 	}
 	host, path, found := strings.Cut(s, "/")
 	if found {
-		path = "/" + path
+		path = strings.TrimSuffix("/"+path, "/")
 	}
 	if strings.HasPrefix(host, "@") {
 		return scheme + s
@@ -251,6 +286,7 @@ func links(s *segment, r *report) {
 	}
 	for i, l := range lost {
 		switch {
+		case l[0] == '@' && strings.Contains(s.tgt, "＠"+l[1:]):
 		case i < len(added) && l[0] == '@' && strings.EqualFold(l, added[i]): // networks ignore the case
 			r.addFindingWithSeverity(diag.Info, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case i < len(added):

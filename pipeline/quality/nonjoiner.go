@@ -423,7 +423,7 @@ func nonJoiners(s *segment, r *report) {
 		if right == "" {
 			continue
 		}
-		if r.joined.total > 0 && sure || used[w.text] && !joinedPlural(w.text) {
+		if r.joined.total > 0 && sure || used[w.text] && !joinedPlural(w.text) && !persianParts().noPlurals[w.text] && !persianParts().noComparatives[w.text] {
 			sev = r.check.Severity
 		}
 		if !showsNonJoiner(right) {

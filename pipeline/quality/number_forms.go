@@ -40,6 +40,8 @@ func (c *comparison) inTarget(q *quantity) bool {
 			return true
 		case q.plural && v > 1000 && v < 2100 && c.has(c.s.tgtNum, math.Mod(v, 100)):
 			return true
+		case c.decades(q) && (c.has(c.s.tgtNum, 10*v) || slices.Contains(c.targetWords, 10*v)): // three decades in years
+			return true
 		case v == 0 && q.text == "00":
 			return true
 		case v < 100 && q.identifier && (c.has(c.s.tgtNum, 1900+v) || c.has(c.s.tgtNum, 2000+v)): // SS19
@@ -80,6 +82,8 @@ func (c *comparison) inSource(q *quantity) bool {
 			return true
 		case q.looksLikeDate() && c.months&(1<<uint(q.parts[1])) != 0 && c.has(c.s.srcNum, q.parts[0]):
 			return true
+		case math.Mod(v, 10) == 0 && slices.ContainsFunc(c.s.srcNum, func(o quantity) bool { return c.decades(&o) && o.first()*10 == v }):
+			return true
 		case v == 1 && c.perOne(): // "a barrel"
 			return true
 		case c.afternoon && v >= 12 && v < 24 && (c.has(c.s.srcNum, v-12) || slices.Contains(c.sourceWords, v-12)):
@@ -99,6 +103,24 @@ func (c *comparison) inSource(q *quantity) bool {
 		}
 	}
 	return false
+}
+
+// decades reports whether a number of an English source counts decades.
+func (c *comparison) decades(q *quantity) bool {
+	return c.s.from.lang == "en" && strings.HasPrefix(strings.TrimLeft(c.s.src[q.end:], " "), "decade")
+}
+
+// aroundTheClock marks the numbers of 24/7 as found, since languages have words for it.
+func (c *comparison) aroundTheClock(found []bool) {
+	if !strings.Contains(c.s.src, "24/7") {
+		return
+	}
+	for i := range c.s.srcNum {
+		q := &c.s.srcNum[i]
+		if q.text == "24" && strings.HasPrefix(c.s.src[q.end:], "/7") || q.text == "7" && strings.HasSuffix(c.s.src[:q.start], "24/") {
+			found[i] = true
+		}
+	}
 }
 
 // looksLikeDate reports whether two groups may be a day and a month: 12.6.

@@ -78,6 +78,7 @@ func numbers(s *segment, r *report) {
 			}
 		}
 	}
+	c.aroundTheClock(found)
 	c.milesAsMillions(found, taken)
 	c.feetAndInches(found, taken)
 	joinedDigits(s.srcNum, s.tgtNum, found, taken)
@@ -175,6 +176,8 @@ func numbers(s *segment, r *report) {
 		}
 		v := l.first()
 		switch {
+		case v == 19 && strings.HasSuffix(strings.ToUpper(s.src[:l.start]), "COVID-"): // 新冠, "the coronavirus"
+			continue
 		case c.romanOther(v):
 			r.place(l.start, l.last, 0, 0)
 			r.addFinding("", "%s is missing; the translation has another number in Roman numerals", diag.Arg("text", l.text))
@@ -246,6 +249,12 @@ func (c *comparison) convertible(a, b *quantity) bool {
 // phrases.
 func likelySlip(a, b *quantity) bool {
 	x, y := asciiDigits(a.text), asciiDigits(b.text)
+	if x == y && (strings.HasPrefix(a.text, ".") || strings.HasPrefix(b.text, ".")) { // typed from right to left
+		return false
+	}
+	if x == y && a.groups == 2 && b.groups == 1 && a.scale == b.scale && len(a.readings) > 1 { // 10.700 for 10700: the point may group
+		return false
+	}
 	if strings.TrimRight(x, "0") == strings.TrimRight(y, "0") {
 		return len(x) > 1 || a.scale > 0 || b.scale > 0
 	}

@@ -79,6 +79,8 @@ func looseEnd(s *segment, a, b int) bool {
 		return true
 	case a == question && b&^(period|comma) == 0 && strings.ContainsAny(s.tgt, "?؟;՞？"):
 		return true
+	case a == question && b == period && s.to.lang == "ja" && strings.HasSuffix(strings.TrimRight(s.tgt, "。」』）"), "か"): // the particle asks
+		return true
 	case a == question && b == period && s.srcQuotes.total() > 0 && s.quotes.total() == 0: // an indirect question
 		return true
 	}
@@ -142,6 +144,11 @@ func endMarks(text string, l *language) int {
 	}
 	for text != "" {
 		if before, ok := strings.CutSuffix(text, "..."); ok {
+			marks |= ellipsis
+			text = before
+			continue
+		}
+		if before, ok := strings.CutSuffix(text, "・・・"); ok {
 			marks |= ellipsis
 			text = before
 			continue

@@ -28,6 +28,7 @@ type quantity struct {
 	clock      bool    // 17:30
 	scale      float64 // 10⁶ of "million"; 0 if no word follows
 	scaled     bool    // a word follows that may be one for a power of ten
+	below      float64 // of 1万7千: the power of ten that further digits stay below; 0 if it is the scale
 	shared     float64 // the scale of a number behind it that may be its own too; see shareMeasures
 	percent    bool
 	unit       int    // index in unitWords, -1 if none
@@ -122,12 +123,16 @@ func quantitiesOf(text string, l *language) []quantity {
 			continue
 		}
 		q := readQuantity(text, i, l)
-		if n := len(out); n > 0 && (q.scale > 0 || (len(q.readings) == 1 || len(q.readings) > 1 && q.readings[0].own && q.readings[0].fraction == 0) && q.first() < out[n-1].scale && !q.identifier) && out[n-1].scale > q.scale && out[n-1].currency == "" && !out[n-1].percent && strings.TrimSpace(text[out[n-1].last:q.start]) == "" && len(out[n-1].readings) > 0 && len(q.readings) > 0 {
-			// 1億2000万, "1 млн 200 тыс.", "1 мең 100"
+		if n := len(out); n > 0 && out[n-1].goesOn(text, &q) { // 1億2000万, "1 млн 200 тыс.", "1 мең 100", 1万7千631
 			p := &out[n-1]
 			p.readings = []reading{{value: p.whole(p.readings[0]) + q.whole(q.readings[0]), own: true}}
 			p.scale, p.scaled, p.end, p.last, p.text = 0, false, q.end, q.last, text[p.start:q.end]
+			p.below = q.scale
 			p.unit, p.currency, p.percent = q.unit, q.currency, q.percent
+			i = q.end
+			continue
+		}
+		if n := len(out); n > 0 && l.lang == "fa" && out[n-1].slashDecimal(text, &q) {
 			i = q.end
 			continue
 		}
@@ -148,8 +153,46 @@ func quantitiesOf(text string, l *language) []quantity {
 		out = append(out, q)
 		i = q.end
 	}
+	if l.lang == "sw" {
+		shareScaleBefore(text, out)
+	}
 	shareMeasures(text, out)
 	return out
+}
+
+// shareScaleBefore gives the second number of a range the power of ten that stands before
+// the first one, as a further reading: milioni 14 hadi 22.
+func shareScaleBefore(text string, qs []quantity) {
+	for i := 1; i < len(qs); i++ {
+		a, b := &qs[i-1], &qs[i]
+		if a.scale > 0 && b.scale == 0 && len(b.readings) > 0 && joinsNumbers(text[a.last:b.start]) {
+			b.readings = append(b.readings, reading{value: b.readings[0].value * a.scale, fraction: b.readings[0].fraction, own: b.readings[0].own})
+		}
+	}
+}
+
+// goesOn reports whether a number is continued by another one of less than its last power
+// of ten.
+func (q *quantity) goesOn(text string, next *quantity) bool {
+	scale := max(q.scale, q.below)
+	plain := len(next.readings) == 1 || len(next.readings) > 1 && next.readings[0].own && next.readings[0].fraction == 0
+	return (next.scale > 0 || plain && next.first() < scale && (!next.identifier || q.last == next.start)) && scale > next.scale && q.currency == "" && !q.percent &&
+		strings.TrimSpace(text[q.last:next.start]) == "" && len(q.readings) > 0 && len(next.readings) > 0
+}
+
+// slashDecimal joins a number with the one behind a slash if they are one in Persian, which
+// has a slash where the keyboard lacks the decimal sign: ۹۹/۹۸ درصد. Without a measure it
+// may be a date or a fraction.
+func (q *quantity) slashDecimal(text string, next *quantity) bool {
+	measured := next.percent || next.scale > 0 || next.unit >= 0 || next.currency != ""
+	if !measured || text[q.end:next.start] != "/" || q.groups != 1 || next.groups != 1 || text[next.start] < utf8.RuneSelf || strings.HasSuffix(text[:q.start], "/") {
+		return false
+	}
+	fraction := asciiDigits(next.text)
+	q.readings = []reading{{value: decimalValue(numeral.Reading{Integer: asciiDigits(q.text), Fraction: fraction}), fraction: len(fraction), own: true}}
+	q.end, q.last, q.text = next.end, next.last, text[q.start:next.end]
+	q.scale, q.scaled, q.percent, q.unit, q.currency = next.scale, next.scaled, next.percent, next.unit, next.currency
+	return true
 }
 
 // shareMeasures gives numbers of a range or list what stands behind its last number only:
@@ -207,6 +250,11 @@ func readQuantity(text string, start int, l *language) quantity {
 	i := start + size
 	q := quantity{start: start, end: i, last: i, text: text[start:i], unit: -1, groups: len(groups)}
 	q.readings, q.parts = readingsOf(groups, seps, l.numbers)
+	if len(groups) == 1 && !l.rtl && beginsInPoint(text[:start]) {
+		q.start, q.text = start-1, text[start-1:i]
+		q.readings = []reading{{value: decimalValue(numeral.Reading{Fraction: groups[0]}), fraction: len(groups[0]), own: true}}
+		start--
+	}
 	rest := text[i:]
 	if r, size := utf8.DecodeRuneInString(rest); fractions[r] > 0 && len(q.readings) > 0 {
 		q.readings = []reading{{value: q.readings[0].value + fractions[r], fraction: 2, own: true}}
@@ -225,24 +273,40 @@ func readQuantity(text string, start int, l *language) quantity {
 	} else {
 		q.identifier = unicode.IsLetter(before)
 	}
+	_, currencies := measures()
 	// A sign or code of a currency before the number.
 	head := strings.TrimRight(text[:start], " \u00a0\u202f")
 	if r, _ := utf8.DecodeLastRuneInString(head); currencySymbols[r] != "" {
 		q.currency = currencySymbols[r]
 	} else if len(head) >= 3 && isUpperASCII(head[len(head)-3:]) {
-		_, currencies := measures()
 		if c, ok := currencies.find(strings.ToLower(head[len(head)-3:])); ok && c.exact {
 			q.currency = currencyWords[c.id].code
 		}
 	}
 	q.follow(text, l)
-	if l.lang == "sw" && q.scale == 0 { // milioni 2.4
-		word := head[max(0, len(head)-20):] // longer than each of them
-		if s, ok := l.numerals.scales.find(strings.ToLower(word[strings.LastIndexByte(word, ' ')+1:])); ok {
+	if l.lang == "sw" && q.scale == 0 { // milioni 2.4, milioni $2.4, milioni dola 275
+		word := strings.TrimRight(head[max(0, len(head)-40):], "$€£ ") // longer than two of them
+		word = strings.TrimSuffix(word, " kati ya")                    // milioni kati ya 14 na 22
+		before, last := word[:strings.LastIndexByte(word, ' ')+1], word[strings.LastIndexByte(word, ' ')+1:]
+		if _, ok := currencies.find(strings.ToLower(last)); ok {
+			before = strings.TrimRight(before, " ")
+			last = before[strings.LastIndexByte(before, ' ')+1:]
+		}
+		if s, ok := l.numerals.scales.find(strings.ToLower(last)); ok {
 			q.scale, q.scaled = s.value, true
 		}
 	}
 	return q
+}
+
+// beginsInPoint reports whether a decimal point without a digit before it ends a text: .5.
+func beginsInPoint(before string) bool {
+	head, ok := strings.CutSuffix(before, ".")
+	if !ok {
+		return false
+	}
+	r, _ := utf8.DecodeLastRuneInString(head)
+	return head == "" || r == ' ' || r == '(' || r == '~' || currencySymbols[r] != ""
 }
 
 func isASCIIDigit(c byte) bool { return c >= '0' && c <= '9' }
@@ -267,7 +331,11 @@ const gapRunes = " \u00a0\u202f\u2009-‑–\u200c\u200e\u200f\u2066\u2067\u2068
 func (q *quantity) follow(text string, l *language) {
 	units, currencies := measures()
 	at := q.end
-	skipped := false // a word that is none of these
+	if rest := strings.TrimLeft(text[at:], " "); strings.HasPrefix(rest, "+ ") && !q.identifier { // $300+ billion
+		at = len(text) - len(rest) + 1
+	}
+	skipped := false  // a conjunction stood between
+	stranger := false // and another word that is none of these
 	for step := range 4 {
 		rest := strings.TrimLeft(text[at:], gapRunes)
 		if step == 0 && strings.HasPrefix(strings.TrimLeft(text[at:], " \u00a0\u202f"), ".") || strings.HasPrefix(text[at:], ". ") && q.scale == 0 {
@@ -327,6 +395,9 @@ func (q *quantity) follow(text string, l *language) {
 		if ok && (at > q.last && (l.spaceless || l.lang == "ko") || l.lang == "sw") { // of another number, or a particle: 29분 만에
 			ok = false
 		}
+		if ok && (stranger || word == "k" && from > q.end || q.identifier && from == q.end && isASCIILetter(text[max(0, q.start-1)])) { // "19 у тысяч", 14 K gold, CH30MN
+			ok = false
+		}
 		if ok && l.lang == "th" && s.text == "พัน" && isRank(word) {
 			ok = false
 		}
@@ -382,6 +453,7 @@ func (q *quantity) follow(text string, l *language) {
 			return
 		}
 		at = from + end
+		stranger = word != "de" && word != "di" && word != "plus" && word != "bn" // douăzeci de milioane
 		skipped = containsWord("en and und и й і і та y e et og och ja és és a un i és ve və hem va ва және жана һәм и ו و او và dhe și", word)
 		if !strings.HasPrefix(text[at:], " ") || q.scale == 0 && step > 0 {
 			return

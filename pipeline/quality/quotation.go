@@ -383,6 +383,7 @@ func quoteBalance(d *document, r *report) {
 			continue
 		}
 		delta := tgt.balance(carry)
+		asSource := !src.whole() && src.total() == tgt.total() && src.either == tgt.either // one has no partner there either
 		switch {
 		case delta == 1 && src.together && src.whole() && tgt.total() > 2:
 			// One mark closes two quotations, as in many languages.
@@ -401,10 +402,11 @@ func quoteBalance(d *document, r *report) {
 				}
 			}
 		case delta < 0:
-			if src.whole() || src.balance(0) >= 0 {
+			if src.whole() || src.balance(0) >= 0 && !asSource {
 				fault(s, tgt)
 			}
 			carry = 0
+		case delta > 0 && asSource && src.balance(0) < delta:
 		case delta > 0:
 			carry += delta
 			if src.whole() {

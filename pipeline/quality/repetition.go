@@ -134,7 +134,7 @@ var doubling = map[string][]string{
 	"tr": strings.Fields("diri diken hemen yavaş tek bir ayrı sık zaman adım ara yer ağır hızlı küçük büyük kapı sıra azar birer ikişer gün grup parça usul sessiz uzun derin teker bölüm ev köy sokak şehir tane çeşit türlü bol"),
 	"kk": strings.Fields("бір жиі тез қайта кейде жер ақырын біртіндеп сан қора топ үй аз зор ұзақ үлкен кішкентай түрлі әр"), "ky": strings.Fields("бир бат кайра акырын улам жер ар түрдүү топ үй аз чоң кичине улуу"),
 	"tt": strings.Fields("вакыты бер тиз кабат әкрен вакыт урын төркем өй аз зур төрле кат"), "ba": strings.Fields("ваҡыты бер тиҙ ҡабат әкрен ваҡыт урын төркөм өй аҙ ҙур төрлө ҡат"), "uz": strings.Fields("tez bir asta qayta vaqt joy sekin guruh uy oz katta kichik xil"), "tk": strings.Fields("bir ýuwaş tiz gaýta wagtal ýer kem az uly dürli topar"), "crh": strings.Fields("bir tez yavaş vaqıt yer az"),
-	"fa": strings.Fields("زنده تیک چک کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو"), "tg": strings.Fields("каме кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
+	"fa": strings.Fields("زنده تیک چک کم یک دانه آرام پاره آهسته رفته ذره قطره تک دسته گروه نم تند زود بار خیلی اندک جدا گاه تکه خانه شهر بسیار کوچه کند"), "ps": strings.Fields("یو ورو لږ ډلې ډله ډېر ټوټه ټوټې بېل بیل کله ځای وخت کوچني لوی څو سره بېلو بیلو بیلا یوه يوه هر"), "tg": strings.Fields("каме кам як оҳиста зуд гоҳ гурӯҳ дона тез пора"),
 	"ka": {"თან", "ნელ", "ნელა", "ხშირ", "ცალ"}, "hy": strings.Fields("մեկ քիչ խումբ առանձին հետ տեղ կամաց հազիվ մաս"), "ar": {"شيئا", "رويدا", "صفا", "جدا"},
 	"mn": strings.Fields("аль хэд өөр дахин хоёр нэг тус янз олон бүр үе цаг сая зам"), "vi": strings.Fields("đường đi mãi luôn dần rất ngày lâu từ chút thường người nhà đời nơi hay khá mỗi xa gần đều vui"),
 	"hi": strings.Fields("समय बार साथ अलग कभी जगह धीरे घर तरह दिन साल अपने अपनी अपना जल्दी बड़े बड़ी बड़ा छोटे छोटी छोटा पास दूर थोड़ा थोड़ी थोड़े एक दो तीन चार पाँच क्या कौन कहाँ कहीं किस कुछ कोई नए नई नया गाँव गांव गली शहर जन लोग टुकड़े रोज़ रोज सुबह बीच आगे पीछे ऊपर नीचे हँसते करते चलते जाते होते देखते बूंद बूँद पल खुशी कर पर भिन्न विभिन्न बात रह रुक चुन गिन फूट लग"),
@@ -146,7 +146,8 @@ var doubling = map[string][]string{
 
 // tripled reports a letter that stands three times in a row.
 func tripled(s *segment, r *report) {
-	if s.to.lang == "de" { // Schifffahrt
+	switch s.to.lang {
+	case "de", "is", "et": // Schifffahrt, þátttaka, jäääär
 		return
 	}
 	for i := range s.tgtWords {
@@ -157,7 +158,7 @@ func tripled(s *segment, r *report) {
 		if _, roman := romanNumber(w.text); roman || allOf(w.low, string([]rune(w.low)[:1])) || s.to.lang == "ro" && strings.HasSuffix(w.low, "iii") {
 			continue // "mmm", and the plural "copiii"
 		}
-		if isInitialism(w) || w.script == arabic && strings.HasPrefix(w.text, "للل") { // СССР; لِ and the article before a lam: للليلة
+		if isInitialism(w.text) || isInitialism(behindApostrophe(w.text)) || w.script == arabic && strings.HasPrefix(w.text, "للل") { // СССР; لِ and the article before a lam: للليلة
 			continue
 		}
 		if w.script == hebrew && prefixed(w.text) || (s.to.lang == "fil" || s.to.lang == "tl") && !hasTripled(strings.ReplaceAll(w.low, "aaa", "aa")) { // Filipino maaari, maaaring
@@ -188,12 +189,22 @@ func prefixed(word string) bool {
 	return false
 }
 
+// behindApostrophe returns the part of a word behind its last apostrophe: EEE of l’EEE.
+func behindApostrophe(word string) string {
+	i := strings.LastIndexAny(word, "'’")
+	if i < 0 {
+		return word
+	}
+	_, size := utf8.DecodeRuneInString(word[i:])
+	return word[i+size:]
+}
+
 // isInitialism reports whether a word is an initialism or a Roman number, with or without an
 // ending in small letters: СССР, SSSR-a, XIIIe.
-func isInitialism(w *word) bool {
-	large := strings.TrimRightFunc(w.text, func(r rune) bool { return !unicode.IsUpper(r) })
+func isInitialism(word string) bool {
+	large := strings.TrimRightFunc(word, func(r rune) bool { return !unicode.IsUpper(r) })
 	n := utf8.RuneCountInString(large)
-	return n >= 3 && n <= 6 && allUpper(large) && utf8.RuneCountInString(w.text)-n <= 4
+	return n >= 3 && n <= 6 && allUpper(large) && utf8.RuneCountInString(word)-n <= 4
 }
 
 func allUpper(text string) bool {

@@ -105,7 +105,7 @@ func homoglyphs(s *segment, r *report) {
 	for i, w := range s.tgtWords {
 		switch {
 		case w.script == mixed && twoScripts(w.text) && !suffixed(w.text) && !joined(w.text):
-			if s.inSource(w.text) || chemical(w.text) || s.foreignStem(w.text) {
+			if s.inSource(w.text) || chemical(w.text) || s.foreignStem(w.text) || s.cliticsOf(w.text) {
 				continue
 			}
 			a, b := scriptsIn(w.text)
@@ -137,10 +137,54 @@ func homoglyphs(s *segment, r *report) {
 			if i > 0 && s.tgtWords[i-1].script == w.script || i+1 < len(s.tgtWords) && s.tgtWords[i+1].script == w.script {
 				continue
 			}
+			if hasInnerCapital(w.text) { // eBay
+				continue
+			}
+			if len(w.text) > 2 && allUpper(w.text) { // an initialism is rather misspelled
+				r.addFindingWithSeverity(diag.Warning, "type the word again", "%q is in %s letters that look like %s ones", diag.Arg("text", w.text), diag.Arg("script", w.script), diag.Arg("expected", want))
+				return
+			}
 			r.addFinding("type the word again", "%q is in %s letters that look like %s ones", diag.Arg("text", w.text), diag.Arg("script", w.script), diag.Arg("expected", want))
 			return
 		}
 	}
+}
+
+// cliticsOf reports whether a word of two scripts is a Latin one with what its language
+// joins to it: the conjunction, prepositions and the article of Arabic, the plural of
+// Persian, an article with an apostrophe before a term of the source.
+func (s *segment) cliticsOf(word string) bool {
+	if i := strings.IndexAny(word, "'’"); i > 0 && s.inSource(strings.TrimLeft(word[i:], "'’")) {
+		return true
+	}
+	isLatin := func(w string) bool { return w != "" && scriptOf(w) == latin }
+	switch s.to.lang {
+	case "ar":
+		for _, p := range [...]string{"و", "ب", "ل", "ف", "ك", "ال", "وال", "بال", "لل"} {
+			if rest, ok := strings.CutPrefix(word, p); ok && isLatin(rest) {
+				return true
+			}
+		}
+	case "fa":
+		for _, e := range joiningPlural {
+			if rest, ok := strings.CutSuffix(word, e); ok && isLatin(rest) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasInnerCapital reports whether a capital letter stands behind a small one.
+func hasInnerCapital(word string) bool {
+	small := false
+	for _, r := range word {
+		if small && unicode.IsUpper(r) {
+			return true
+		}
+		small = unicode.IsLower(r)
+	}
+	return false
 }
 
 // isDegree reports whether a word is the letter behind a degree sign: 27 °C.

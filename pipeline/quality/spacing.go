@@ -133,7 +133,7 @@ func looseSpacing(s *segment, r *report) bool {
 			second, _ := utf8.DecodeLastRuneInString(text[:i-size])
 			after, n := utf8.DecodeRuneInString(text[i+1:])
 			next, _ := utf8.DecodeRuneInString(text[i+1+n:])
-			if unicode.IsLower(before) && unicode.IsLower(second) && unicode.IsUpper(after) && unicode.IsLower(next) && scriptOfRune(before) == want && scriptOfRune(after) == want && !strings.Contains(s.src, "."+string(after)) {
+			if unicode.IsLower(before) && unicode.IsLower(second) && unicode.IsUpper(after) && unicode.IsLower(next) && scriptOfRune(before) == want && scriptOfRune(after) == want && !closePoint(s.src) {
 				word := strings.LastIndexFunc(text[:i], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
 				if utf8.RuneCountInString(text[word:i]) > 3 || unicode.IsLower(second) && utf8.RuneCountInString(text[word:i]) > 2 {
 					r.place(0, 0, i, i+1)
@@ -150,7 +150,7 @@ func looseSpacing(s *segment, r *report) bool {
 				return true
 			}
 		case french && (c == '?' || c == '!' || c == ';') && i > 0:
-			if before, _ := utf8.DecodeLastRuneInString(text[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) {
+			if before, _ := utf8.DecodeLastRuneInString(text[:i]); (unicode.IsLetter(before) || unicode.IsDigit(before)) && !s.sourceMarks(text[:i], text[i:i+1]) {
 				r.place(0, 0, i, i+1)
 				r.addFinding("write a no-break space before it", "no space before %q", diag.Arg("character", string(c)))
 				return true
@@ -177,6 +177,24 @@ func looseSpacing(s *segment, r *report) bool {
 func suspended(text string) bool {
 	word := strings.ToLower(text[strings.LastIndexByte(text, ' ')+1:])
 	return containsWord("und oder bzw bis sowie és vagy illetve en of og eller och ja tai ning või un vai ir ar i ili ali a in", word)
+}
+
+// sourceMarks reports whether a mark behind a word is the source's own: of a name
+// ("StopNow!"), or of a character reference ("&gt;").
+func (s *segment) sourceMarks(before, mark string) bool {
+	i := strings.LastIndexFunc(before, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '&' && r != '#' }) + 1
+	word := before[i:]
+	return word != "" && strings.Contains(s.src, word+mark)
+}
+
+// closePoint reports whether a text itself begins a sentence right behind a full stop.
+func closePoint(text string) bool {
+	for i := 2; i+1 < len(text); i++ {
+		if text[i] == '.' && text[i-1] >= 'a' && text[i-1] <= 'z' && text[i-2] >= 'a' && text[i-2] <= 'z' && text[i+1] >= 'A' && text[i+1] <= 'Z' {
+			return true
+		}
+	}
+	return false
 }
 
 // closeDash reports whether a text has a hyphen with a space before it only.

@@ -47,7 +47,7 @@ func untranslated(s *segment, r *report) {
 	foreign := s.from.script != s.to.script
 	plainWords, all := 0, 0
 	for _, w := range s.srcWords {
-		if w.script == none || s.kept(w.text) {
+		if w.script == none || s.kept(w.text) || w.start > 0 && s.src[w.start-1] == '#' { // a tag
 			continue
 		}
 		first, _ := utf8.DecodeRuneInString(w.text)
@@ -134,6 +134,9 @@ func sourceLeft(s *segment, r *report) {
 			}
 			if small >= need-1 {
 				from, to := s.tgtWords[i].start, s.tgtWords[i+best-1].end
+				if s.isTerms(s.tgtWords[i:i+best], from, to) {
+					return
+				}
 				sev := r.check.Severity
 				if named(s.tgtWords[i:i+best]) || quotedOrGlossed(s.tgt, from, to) {
 					sev = diag.Info
@@ -145,6 +148,23 @@ func sourceLeft(s *segment, r *report) {
 		}
 		i += max(0, best-1)
 	}
+}
+
+// isTerms reports whether words that the source has, too, are no part of a sentence: a
+// list of names with commas or slashes, a term in brackets behind its translation, or what
+// ends in "et al.". Such words have none that grammar asks for.
+func (s *segment) isTerms(ws []word, from, to int) bool {
+	if last := ws[len(ws)-1].low; last == "al" || last == "et" {
+		return true
+	}
+	for i := range ws {
+		if s.from.common(ws[i].low) {
+			return false
+		}
+	}
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s.tgt[:from], " \u00a0"))
+	rest, _, _ := strings.Cut(s.tgt[to:], ")")
+	return strings.ContainsAny(s.tgt[from:to], ",،/;") || before == '(' && len(rest) < 20 && rest != s.tgt[to:]
 }
 
 // isMeasure reports whether a word is a unit of measure.
