@@ -47,6 +47,11 @@ func (a *assembler) addresses(m *bitext.EditionMeta, by map[string][]bitext.Slot
 			edit(s.Start, s.End, strings.TrimSpace(name)+`="`+attributeSafe(to)+`"`)
 		}
 	}
+	for _, s := range by[slotShared] {
+		if to, ok := a.shared(m, s); ok {
+			edit(s.Start, s.End, to)
+		}
+	}
 	for _, s := range by[slotJSONAddress] {
 		raw := string(a.data[s.Start:s.End])
 		if to, ok := a.editionAddress(m, strings.ReplaceAll(raw, `\/`, "/")); ok {
@@ -101,6 +106,67 @@ func attributeEscaperOf(quote byte) *strings.Replacer {
 }
 
 var singleQuoteEscaper = strings.NewReplacer("&", "&amp;", "'", "&#39;", "<", "&lt;", ">", "&gt;")
+
+// shared returns a value that names the page's address among other things, with the
+// edition's in the place of the source's, percent-encoded if that is. ok is false if it
+// names none.
+func (a *assembler) shared(m *bitext.EditionMeta, s bitext.Slot) (value string, ok bool) {
+	rest := string(a.data[s.Start:s.End])
+	quote := a.data[s.Start-1]
+	var out strings.Builder
+	for {
+		i := strings.Index(rest, "http")
+		if i < 0 {
+			break
+		}
+		n := i + addressLength(rest[i:])
+		address := rest[i:n]
+		out.WriteString(rest[:i])
+		encoded := !strings.Contains(address, "://")
+		plain := unescape(address)
+		if encoded {
+			if decoded, err := url.QueryUnescape(address); err == nil {
+				plain = decoded
+			}
+		}
+		switch to, own := a.editionAddress(m, plain); {
+		case !own:
+			n = i + len("http") // an address may have others in its query
+			out.WriteString(rest[i:n])
+		case encoded:
+			out.WriteString(url.QueryEscape(to))
+			ok = true
+		default:
+			out.WriteString(attributeEscaperOf(quote).Replace(to))
+			ok = true
+		}
+		rest = rest[n:]
+	}
+	out.WriteString(rest)
+	if value = out.String(); ok && !isQuoted(a.data, s) {
+		value = `"` + value + `"`
+	}
+	return value, ok
+}
+
+// addressLength returns the length of the address that a value begins with: up to what
+// divides parameters, a space, or one of these that is percent-encoded.
+func addressLength(value string) int {
+	for i := 0; i < len(value); i++ {
+		switch value[i] {
+		case '&', '#', '+', ' ', '\t', '\n', '\r', '"', '\'', ';', ',':
+			return i
+		case '%':
+			if len(value) > i+2 {
+				switch strings.ToLower(value[i+1 : i+3]) {
+				case "20", "09", "0a", "0d", "23", "26":
+					return i
+				}
+			}
+		}
+	}
+	return len(value)
+}
 
 // editionAddress returns the edition's address for one of the source page; a
 // fragment stays. ok is false for any other address, and for one that is the

@@ -142,6 +142,7 @@ const (
 	slotLink         = "link"                // the value of an href attribute that leads to an edition of the source
 	slotLinkLanguage = "link.hreflang"       // the hreflang attribute of the link before
 	slotLinkPlain    = "link.plain"          // the address of an element that leads to a page and has no hreflang
+	slotShared       = "link.shared"         // a value that names the address of a page among other things
 	slotBase         = "base"                // the address that relative ones are relative to
 	slotLanguage     = "meta.language"       // the content attribute of a meta element that declares the language
 	slotOG           = "og"                  // behind a field of Open Graph

@@ -280,6 +280,9 @@ func (s *splitter) meta() (rewritten bool) {
 		case s.is(a, "content-language"):
 			s.slot(slotLanguage, content.name, content.end)
 			return true
+		case s.is(a, "refresh"):
+			s.sharedSlot(content)
+			return true
 		}
 	}
 	value := s.value(content)
@@ -376,8 +379,25 @@ func (s *splitter) linkSlotNamed(name string, at *attr) {
 	}
 	if is {
 		s.slot(name, at.value, at.valueEnd)
+	} else if name == slotLink {
+		s.sharedSlot(at)
 	}
 }
+
+// sharedSlot notes a value that names the address of a page among other things: a link
+// that shares the page (…/sharer.php?u=https%3A%2F%2F…), or a refresh (600; url=https://…).
+func (s *splitter) sharedSlot(at *attr) {
+	if s.rules.links == nil {
+		return
+	}
+	value := s.z.s[at.value:at.valueEnd]
+	if i := strings.IndexAny(value, "=:"); i >= 0 && strings.Contains(value[i:], "http") && len(value) <= maxShared {
+		s.slot(slotShared, at.value, at.valueEnd)
+	}
+}
+
+// maxShared is the length in bytes up to which a value can be one that names an address.
+const maxShared = 4000
 
 // addressSlots notes the attributes of an item of microdata that may hold the
 // page's address.
@@ -391,6 +411,13 @@ func (s *splitter) addressSlots(property string) {
 	if a := s.attr(atHref); a != nil && s.z.props.el == elLink {
 		s.slot(slotAddress, a.name, a.end)
 	}
+}
+
+// isSequence reports whether a link of a type leads to another page of the site that
+// readers may go to from this one (HTML standard, 4.6.7, and HTML 4.01, 6.12).
+func isSequence(rel string) bool {
+	return equalFold(rel, "next") || equalFold(rel, "prev") || equalFold(rel, "previous") || equalFold(rel, "first") || equalFold(rel, "last") ||
+		equalFold(rel, "up") || equalFold(rel, "start") || equalFold(rel, "index") || equalFold(rel, "contents")
 }
 
 // link reads a link element. It reports whether an edition puts its own in the
@@ -413,6 +440,14 @@ func (s *splitter) link() (rewritten bool) {
 				canonical = true
 			}
 			s.slot(slotCanonical, z.end, z.end)
+		case equalFold(r, "shortlink"):
+			if href := s.attr(atHref); href != nil && !rewritten && !canonical {
+				s.slot(slotAddress, href.name, href.end)
+			}
+		case isSequence(r):
+			if href := s.attr(atHref); href != nil && !rewritten && !canonical {
+				s.linkSlotNamed(slotLinkPlain, href)
+			}
 		case equalFold(r, "alternate"):
 			// Declared twice, it is still one link to replace. A feed, or a page for
 			// other screens, is not an edition.
