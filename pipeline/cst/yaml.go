@@ -13,6 +13,14 @@ import (
 // without one, and an *Error for one that does not parse. A value whose place in
 // the text cannot be found is Unplaced; the others are placed all the same.
 func ParseYAML(data []byte) (*Node, error) {
+	if n, ok := parsePlainYAML(data); ok {
+		return n, nil
+	}
+	return parseYAML(data)
+}
+
+// parseYAML reads a file with the library.
+func parseYAML(data []byte) (*Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, yamlError(data, err)
