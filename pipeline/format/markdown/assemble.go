@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/util"
 
@@ -148,7 +149,22 @@ func definedLabels(data []byte) map[string]bool {
 
 // foldLabel returns a label in the form in which labels are compared.
 func foldLabel(label string) string {
+	if isFolded(label) {
+		return label
+	}
 	return strings.ToLower(strings.ToUpper(strings.Join(strings.FieldsFunc(label, func(r rune) bool { return strings.ContainsRune(" \t\r\n>", r) }), " ")))
+}
+
+// isFolded reports whether a label is the same in that form, by its being of small letters
+// and other characters of ASCII, with no white space but single spaces inside.
+func isFolded(label string) bool {
+	for i := 0; i < len(label); i++ {
+		switch c := label[i]; {
+		case c >= utf8.RuneSelf, c >= 'A' && c <= 'Z', strings.IndexByte("\t\r\n>", c) >= 0, c == ' ' && (i == 0 || i+1 == len(label) || label[i-1] == ' '):
+			return false
+		}
+	}
+	return true
 }
 
 func isChanged(s *bitext.Segment, t *bitext.Target) bool { return t.Filled && !t.Text.Equal(s.Source) }

@@ -38,31 +38,41 @@ func Dialects() []Dialect {
 	}
 }
 
-// unescapable are marks that CommonMark (2.4) lets a backslash escape and the
+// unescapable returns the marks that CommonMark (2.4) lets a backslash escape and the
 // renderers of a dialect do not: kramdown 2.4 (Kramdown::Parser::Kramdown,
 // ESCAPED_CHARS), python-markdown 3.4 (Markdown.ESCAPED_CHARS, and the pipe of
 // its tables).
-var unescapable = map[Dialect]string{
-	DialectKramdown:       `"%&',/;?@^~`,
-	DialectPythonMarkdown: `"$%&',/:;<=?@^|~`,
+func (d Dialect) unescapable() string {
+	switch d {
+	case DialectKramdown:
+		return `"%&',/;?@^~`
+	case DialectPythonMarkdown:
+		return `"$%&',/:;<=?@^|~`
+	}
+	return ""
 }
 
-// shownEscapes are marks behind a backslash that CommonMark lets it escape, and before
+// shownEscapes returns the marks behind a backslash that CommonMark lets it escape, and before
 // which the renderers of a dialect, and extensions that are common there, show it.
-var shownEscapes = map[Dialect]string{
-	DialectKramdown:       "%,/;?@",
-	DialectPythonMarkdown: `"%',/;=?@`,
+func (d Dialect) shownEscapes() string {
+	switch d {
+	case DialectKramdown:
+		return "%,/;?@"
+	case DialectPythonMarkdown:
+		return `"%',/;=?@`
+	}
+	return ""
 }
 
 // escapes reports whether a backslash before c means c.
 func (d Dialect) escapes(c byte) bool {
-	return util.IsPunct(c) && (d == DialectAuto || strings.IndexByte(shownEscapes[d], c) < 0)
+	return util.IsPunct(c) && strings.IndexByte(d.shownEscapes(), c) < 0
 }
 
 // escapeMark returns the mark c so that it means nothing: with a backslash before
 // it or, where the dialect would show the backslash, as a reference.
 func (d Dialect) escapeMark(c byte) string {
-	if strings.IndexByte(unescapable[d], c) < 0 {
+	if strings.IndexByte(d.unescapable(), c) < 0 {
 		return backslashed[c]
 	}
 	switch c {

@@ -23,26 +23,26 @@ type writer struct {
 	span       *bitext.UnitSpan
 	pieces     []piece
 	segs       []encoded
-	tail       []byte             // what was written, for the look of it
-	look       []byte             // for opensOnto
-	runs       [utf8.RuneSelf]int // of marks of ASCII
-	angle      bool               // there is a > somewhere
-	lines      bool               // kept bytes hold line ends
-	start      bool               // the next character begins a line
-	fresh      bool               // nothing of the unit was written yet
-	links      int                // how many links are open
-	wiki       int                // how many wiki links are open
-	hasWiki    bool               // there are wiki links
-	open       int                // how many brackets are open that mean nothing
-	entity     bool               // the next character must be a reference
-	html       bool               // emphasis is written as HTML
-	marks      bool               // kept characters have delimiters
-	stuck      bool               // kept bytes are in the way
-	plain      bool               // the run of delimiters at hand means nothing
-	math       bool               // there is something that formulas have
-	bars       bool               // a bar could make a table of the unit
-	nested     bool               // another unit's text is inside this one, or around it
-	standalone bool               // no other unit's text is in this one, or around it
+	tail       []byte               // what was written, for the look of it
+	look       []byte               // for opensOnto
+	runs       [utf8.RuneSelf]uint8 // of marks of ASCII: none, one, or 2 for several
+	angle      bool                 // there is a > somewhere
+	lines      bool                 // kept bytes hold line ends
+	start      bool                 // the next character begins a line
+	fresh      bool                 // nothing of the unit was written yet
+	links      int                  // how many links are open
+	wiki       int                  // how many wiki links are open
+	hasWiki    bool                 // there are wiki links
+	open       int                  // how many brackets are open that mean nothing
+	entity     bool                 // the next character must be a reference
+	html       bool                 // emphasis is written as HTML
+	marks      bool                 // kept characters have delimiters
+	stuck      bool                 // kept bytes are in the way
+	plain      bool                 // the run of delimiters at hand means nothing
+	math       bool                 // there is something that formulas have
+	bars       bool                 // a bar could make a table of the unit
+	nested     bool                 // another unit's text is inside this one, or around it
+	standalone bool                 // no other unit's text is in this one, or around it
 
 	codes []written
 
@@ -82,30 +82,60 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	}
 	w.trim()
 	var last byte // of the pieces before
-	for _, p := range pieces {
-		for i := 0; i < len(p.text); i++ {
-			if c := p.text[i]; util.IsPunct(c) && (i == 0 || p.text[i-1] != c) {
-				w.runs[c]++
-			}
-		}
+	for i := range pieces {
+		p := &pieces[i]
 		w.nested = w.nested || p.code != nil && len(p.code.Subflows) > 0
 		w.hasWiki = w.hasWiki || p.code != nil && p.text == "]]"
-		w.math = w.math || hasMathSign(p.text) || last == '_' && hasMathSign("_"+p.text[:min(1, len(p.text))])
-		if p.text != "" {
-			last = p.text[len(p.text)-1]
+		if p.text == "" {
+			continue
 		}
-		w.angle = w.angle || strings.IndexByte(p.text, '>') >= 0
-		w.standalone = w.standalone && (p.chars || strings.IndexByte(p.text, '!') < 0)
-		w.lines = w.lines || !p.chars && strings.ContainsAny(p.text, "\r\n")
+		w.math = w.math || last == '_' && isScript(p.text[0])
+		last = p.text[len(p.text)-1]
+		w.survey(p)
 	}
 	return w
 }
+
+// survey notes the marks that a piece has.
+func (w *writer) survey(p *piece) {
+	for i := 0; i < len(p.text); i++ {
+		c := p.text[i]
+		if inProse[c] {
+			continue
+		}
+		switch c {
+		case '\r', '\n':
+			w.lines = w.lines || !p.chars
+			continue
+		case '>':
+			w.angle = true
+		case '!':
+			w.standalone = w.standalone && p.chars
+		case '^', '=', '{', '\\', '_':
+			w.math = w.math || hasMathSign(p.text[i:min(len(p.text), i+2)])
+		}
+		if i == 0 || p.text[i-1] != c {
+			w.runs[c] = min(w.runs[c]+1, 2)
+		}
+	}
+}
+
+// inProse has the bytes that are no marks of ASCII and no line ends.
+var inProse = func() (all [256]bool) {
+	for c := range all {
+		all[c] = c != '\n' && c != '\r' && !util.IsPunct(byte(c))
+	}
+	return all
+}()
 
 // hasBarelessLine reports whether a line of a unit's source has no bar. kramdown
 // takes a paragraph for a table if every line of it has one, so a translation,
 // which is one line, must not have bars where its source had such a line. A bar behind
 // a backslash does not count (Kramdown::Parser::Kramdown, TABLE_PIPE_CHECK).
 func hasBarelessLine(source []byte) bool {
+	if bytes.IndexByte(source, '|') < 0 {
+		return len(source) > 0
+	}
 	for at := 0; at < len(source); {
 		end := lineEnd(source, at)
 		if !hasBar(source[at:end]) {
@@ -413,16 +443,13 @@ func (w *writer) characters(i int) {
 // line ends and no bytes that are not UTF-8, and where the last of them begins.
 func wordsEnd(s string, k int) (last, end int) {
 	last, end = k, k
-	for end < len(s) {
-		c, n := s[end], 1
-		switch {
-		case c >= utf8.RuneSelf:
+	for end < len(s) && inProse[s[end]] {
+		n := 1
+		if s[end] >= utf8.RuneSelf {
 			var r rune
 			if r, n = utf8.DecodeRuneInString(s[end:]); r == utf8.RuneError && n == 1 {
-				return last, end
+				break
 			}
-		case c == '\n' || c == '\r' || util.IsPunct(c):
-			return last, end
 		}
 		last, end = end, end+n
 	}
@@ -432,7 +459,7 @@ func wordsEnd(s string, k int) (last, end int) {
 // punctuation is how the mark c at byte k of piece i is written.
 func (w *writer) punctuation(i, k int, c byte, next rune, brackets []bool) string {
 	s := w.pieces[i].text
-	plain, escaped := string(c), w.dialect.escapeMark(c)
+	plain, escaped := backslashed[c][1:], w.dialect.escapeMark(c)
 	switch c {
 	case '\\':
 		switch {
@@ -626,7 +653,7 @@ func (w *writer) delimiter(i, k int, c byte) string {
 		}
 	}
 	if w.plain {
-		return string(c)
+		return backslashed[c][1:]
 	}
 	return w.dialect.escapeMark(c)
 }

@@ -44,8 +44,10 @@ func (w *writer) upcoming(i, k int) string {
 	}
 	if p := &w.pieces[i]; i+1 == len(w.pieces) {
 		t := p.text[k:]
-		if n := strings.IndexAny(t, "\r\n"); n >= 0 && !p.chars {
-			return t[:n]
+		if !p.chars {
+			if n := strings.IndexAny(t, "\r\n"); n >= 0 {
+				return t[:n]
+			}
 		}
 		return t
 	}
