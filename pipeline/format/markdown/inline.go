@@ -94,7 +94,7 @@ func (l *inlineCollector) node(n ast.Node, depth int) bool {
 	if !l.flush() {
 		return false
 	}
-	at, known := l.places[n]
+	at, known := l.record.places.of(n)
 	if known && at.from != l.at {
 		return false
 	}

@@ -72,13 +72,13 @@ type scanner struct {
 	}
 }
 
-// findMasks finds all masks of data from an offset on, rising.
-func findMasks(data []byte, from int, path string, dialect Dialect) []mask {
+// findMasks appends all masks of data from an offset on, rising, to masks, which is empty.
+func findMasks(masks []mask, data []byte, from int, path string, dialect Dialect) []mask {
 	mdx, pandoc := dialect.isMDX(path), isPandoc(path)
 	if !mdx && !pandoc && !bytes.ContainsAny(data[from:], "{$") && !hasMaskStart(data[from:]) {
-		return nil
+		return masks
 	}
-	s := scanner{data: data, mdx: mdx, pandoc: pandoc, dialect: dialect, unclosed: map[string]bool{}}
+	s := scanner{masks: masks, data: data, mdx: mdx, pandoc: pandoc, dialect: dialect, unclosed: map[string]bool{}}
 	s.scan(from)
 	s.blocks()
 	return s.masks

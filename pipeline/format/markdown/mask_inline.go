@@ -408,7 +408,7 @@ func (s *scanner) line(at, end int) int {
 				continue
 			}
 		case '{':
-			if m := mystRole().FindIndex(s.data[i:min(end, i+maxName)]); m != nil && s.dialect.allowsMyST() {
+			if m := s.role(i, end); m != nil {
 				n := runLength(s.data, i+m[1]-1, '`')
 				if stop := codeSpanEnd(s.data, i+m[1]-1+n, n); stop > 0 && stop <= end {
 					s.masks = append(s.masks, mask{from: i, to: stop, head: i + m[1] - 1 + n, kind: roleMask, name: string(s.data[i+1 : i+m[1]-2])})
@@ -461,6 +461,15 @@ func (s *scanner) line(at, end int) int {
 		i++
 	}
 	return end
+}
+
+// role returns the place of the name of a role of MyST that begins at i, from there on; nil
+// if there is none.
+func (s *scanner) role(i, end int) []int {
+	if i+1 >= end || s.data[i+1] < 'a' || s.data[i+1] > 'z' || !s.dialect.allowsMyST() {
+		return nil
+	}
+	return mystRole().FindIndex(s.data[i:min(end, i+maxName)])
 }
 
 // opensText reports whether text is between a quotation mark or a bracket and i, on the

@@ -20,6 +20,7 @@ func (s *scanner) scan(at int) {
 	for at < len(s.data) {
 		end := lineEnd(s.data, at)
 		line := s.data[at:end]
+		text := bytes.TrimSpace(line)
 		c, n, rest := fenceOf(line)
 		if fence == 0 && c != 0 {
 			if k := len(directives); k > 0 && c == '`' && n >= directives[k-1] && len(bytes.TrimSpace(rest)) == 0 {
@@ -54,13 +55,12 @@ func (s *scanner) scan(at int) {
 			continue
 		}
 		if slashOptions = slashes && (slashHead().Match(line) || slashOptions && slashOption().Match(line)); slashOptions && slashOption().Match(line) {
-			text := bytes.TrimSpace(line)
 			from := at + bytes.Index(line, text)
 			s.masks = append(s.masks, mask{from: from, to: from + len(text), kind: lineMask, lines: true})
 			at = end
 			continue
 		}
-		if m, next := s.ownLine(at, end, options); m.to > 0 {
+		if m, next := s.ownLine(at, end, text, options); m.to > 0 {
 			s.masks = append(s.masks, m)
 			if start = true; next > end {
 				at, options = next, false
@@ -69,8 +69,8 @@ func (s *scanner) scan(at int) {
 			at = end
 			continue
 		}
-		start = len(bytes.TrimSpace(line)) == 0
-		if text := line[prefixOf(line, isBlankByte):]; len(text) == 0 || text[0] != ':' {
+		start = len(text) == 0
+		if text = line[prefixOf(line, isBlankByte):]; len(text) == 0 || text[0] != ':' {
 			options = false
 		} else if options = directiveHead().Match(line) || options && visibleOption().Match(line); options {
 			if m := visibleOption().FindIndex(line); m != nil {
@@ -108,13 +108,13 @@ var (
 
 // ownLine returns the mask of a line that is no text, and where to go on: a place for
 // the table of contents, an option of a directive, or a comment of Obsidian, which
-// may reach over several lines. Its to is 0 if the line from at to end is none.
-func (s *scanner) ownLine(at, end int, options bool) (m mask, next int) {
-	line := s.data[at:end]
-	text := bytes.TrimSpace(line)
-	if len(text) < 2 {
+// may reach over several lines. Its to is 0 if the line from at to end, which is text
+// without the white space around it, is none.
+func (s *scanner) ownLine(at, end int, text []byte, options bool) (m mask, next int) {
+	if len(text) < 2 || !options && strings.IndexByte("[(+%-;", text[0]) < 0 && !s.beforeMark(end) {
 		return m, end
 	}
+	line := s.data[at:end]
 	from := at + bytes.Index(line, text)
 	m = mask{from: from, to: from + len(text), kind: lineMask, lines: true}
 	switch {
@@ -214,6 +214,9 @@ func (s *scanner) beforeMark(at int) bool {
 // the line, and what follows it.
 func fenceOf(line []byte) (c byte, n int, rest []byte) {
 	t := line[prefixOf(line, isLinePrefix):]
+	if len(t) == 0 || !beginsFence[t[0]] {
+		return 0, 0, nil
+	}
 	for range 10 {
 		n := listMarker(t)
 		if n == 0 {
@@ -230,6 +233,12 @@ func fenceOf(line []byte) (c byte, n int, rest []byte) {
 		return 0, 0, nil
 	}
 	return t[0], n, rest
+}
+
+// beginsFence has what a code fence may begin with, or the marker of a list before it.
+var beginsFence = [256]bool{
+	'`': true, '~': true, '-': true, '+': true, '*': true,
+	'0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true,
 }
 
 func isLinePrefix(c byte) bool { return c == ' ' || c == '\t' || c == '>' }

@@ -23,13 +23,16 @@ func hasMathSign[T string | []byte](s T) bool {
 				return true
 			}
 		case '_':
-			if isAlpha(next) || next >= '0' && next <= '9' || next == '_' || next == '{' {
+			if isScript(next) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// isScript reports whether c may follow the underscore of a subscript.
+func isScript(c byte) bool { return isAlpha(c) || isDigit(c) || c == '_' || c == '{' }
 
 // mathName is a formula of one short name: $x$, $n_0$, $f'$.
 var mathName = lazy.Regexp(`^[A-Za-z]{1,2}['\d]?$`)
@@ -179,6 +182,9 @@ func (s *scanner) autoReference(i, end int) []mask {
 	if s.data[i] != '[' || s.dialect != DialectAuto && s.dialect != DialectPythonMarkdown || s.mdx {
 		return nil
 	}
+	if !mayBeReference(s.data[i:min(end, i+maxFormula)]) {
+		return nil
+	}
 	m := autoReference().FindSubmatchIndex(s.data[i:min(end, i+maxFormula)])
 	if m == nil || i > 0 && strings.IndexByte("]!\\[", s.data[i-1]) >= 0 {
 		return nil
@@ -203,6 +209,22 @@ func (s *scanner) autoReference(i, end int) []mask {
 // autoReference is a text in brackets, which is one code span or has no markup, and a name in
 // brackets.
 var autoReference = lazy.Regexp("^\\[(`[^`\\n]+`|[^\\[\\]`\\n\\\\{}$<*_~!]+)\\]\\[([\\w./:-]*)\\]")
+
+// mayBeReference reports whether a bracket is right behind the one that ends the text at the
+// beginning of b, as autoReference has it.
+func mayBeReference(b []byte) bool {
+	n := 1
+	if len(b) > 2 && b[1] == '`' {
+		k := bytes.IndexByte(b[2:], '`')
+		if k < 0 {
+			return false
+		}
+		n = 2 + k + 1
+	} else if k := bytes.IndexAny(b[1:], "]`"); k >= 0 {
+		n = 1 + k
+	}
+	return bytes.HasPrefix(b[n:], []byte("]["))
+}
 
 // isPage reports whether a name between double brackets is that of a page: what
 // follows makes no link of CommonMark of it, nothing in it is markup, and the document defines

@@ -19,7 +19,28 @@ import (
 // mid is where its text ends.
 type place struct{ from, mid, to int }
 
-type places map[ast.Node]place
+// places has nodes with their places. A node's own position is its number in the list.
+type places []struct {
+	node ast.Node
+	place
+}
+
+// add notes where a node is.
+func (p *places) add(n ast.Node, at place) {
+	n.SetPos(len(*p))
+	*p = append(*p, struct {
+		node ast.Node
+		place
+	}{n, at})
+}
+
+// of returns where a node is, if that was noted.
+func (p places) of(n ast.Node) (place, bool) {
+	if i := n.Pos(); i >= 0 && i < len(p) && p[i].node == n {
+		return p[i].place, true
+	}
+	return place{}, false
+}
 
 // record is what the parsers of one document note.
 type record struct {
@@ -46,9 +67,9 @@ func (s *splitter) parse(src []byte, dialect Dialect, mdx bool) ast.Node {
 func (s *splitter) parseBy(p parser.Parser, src []byte, dialect Dialect, mdx bool) ast.Node {
 	pc := parser.NewContext()
 	r := &s.record
-	r.notes, r.dialect, r.slashes, r.mdx = map[string]bool{}, dialect, hasSlashBlocks(src, dialect), mdx
+	r.dialect, r.slashes, r.mdx = dialect, hasSlashBlocks(src, dialect), mdx
+	clear(r.notes)
 	pc.Set(recordKey, r)
-	s.places = r.places
 	return p.Parse(text.NewReader(src), parser.WithContext(pc))
 }
 
@@ -152,7 +173,7 @@ func (t tracked) Parse(parent ast.Node, block text.Reader, pc parser.Context) as
 	default:
 		return n
 	}
-	pc.Get(recordKey).(*record).places[n] = at
+	pc.Get(recordKey).(*record).places.add(n, at)
 	return n
 }
 

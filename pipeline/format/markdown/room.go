@@ -12,6 +12,7 @@ import (
 type room struct {
 	source    []byte // as goldmark sees it
 	record    record
+	masks     []mask
 	blocks    []block
 	items     []item        // of the last block
 	itemCodes []bitext.Code // of the items of a block
@@ -42,11 +43,8 @@ func (r *room) reset(s *splitter) {
 	r.itemCodes = emptied(r.itemCodes[:cap(r.itemCodes)], maxBlockRoom)
 	r.anchors, r.pairIDs = emptied(r.anchors, maxRoom), emptied(r.pairIDs, maxRoom)
 	r.order, r.unitPlaces = emptied(r.order, maxRoom), emptied(r.unitPlaces, maxRoom)
-	r.record = record{places: r.record.places, texts: emptied(r.record.texts, maxRoom)}
-	if len(r.record.places) > maxRoom {
-		r.record.places = places{}
-	}
-	clear(r.record.places)
+	r.record = record{places: emptied(r.record.places, maxRoom), texts: emptied(r.record.texts, maxRoom), notes: r.record.notes}
+	r.masks = emptied(s.masks, maxRoom)
 	if cap(r.source) > maxRoom<<6 {
 		r.source = nil
 	}
@@ -139,4 +137,4 @@ func (a *arena) keepString(b []byte) string {
 }
 
 // newRoom returns memory for a splitter.
-func newRoom() *room { return &room{record: record{places: places{}}} }
+func newRoom() *room { return &room{record: record{notes: map[string]bool{}}} }

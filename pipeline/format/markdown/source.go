@@ -5,13 +5,26 @@ import "bytes"
 // lineEnd is where the line after the one of at begins. A line ends with LF, CR
 // LF or CR (CommonMark 0.31, 2.1).
 func lineEnd(data []byte, at int) int {
-	for i := at; i < len(data); i++ {
-		if isLF(data, i) {
-			return i + 1
+	for at < len(data) {
+		stop := min(len(data), at+maxLineLook)
+		part := data[at:stop]
+		n := bytes.IndexByte(part, '\n')
+		if n >= 0 {
+			part, stop = part[:n], at+n+1
 		}
+		if r := bytes.IndexByte(part, '\r'); r >= 0 && isLF(data, at+r) {
+			return at + r + 1
+		}
+		if n >= 0 {
+			return stop
+		}
+		at = stop
 	}
 	return len(data)
 }
+
+// maxLineLook is how far a line feed is looked for at once: lines may end with CR alone.
+const maxLineLook = 512
 
 // isLF reports whether a line ends with the byte at i.
 func isLF(data []byte, i int) bool {

@@ -26,7 +26,6 @@ type splitter struct {
 	src     []byte // data as goldmark sees it
 	valid   bool   // data is UTF-8
 	masks   []mask
-	places  places
 	pending []*pendingUnit
 	slots   []bitext.Slot
 	meta    map[string]string
@@ -103,7 +102,7 @@ type block struct {
 
 // body finds the units of the Markdown after the front matter.
 func (s *splitter) body() {
-	s.masks = findMasks(s.data, s.start, s.path, s.Dialect)
+	s.masks = findMasks(s.room.masks[:0], s.data, s.start, s.path, s.Dialect)
 	s.src = s.masked(s.data, s.start, s.masks)
 	root := s.parse(s.src, s.Dialect, s.Dialect.isMDX(s.path))
 	collect(root, bitext.Paragraph, &s.blocks)
