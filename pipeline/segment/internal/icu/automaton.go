@@ -11,8 +11,7 @@ import (
 // Only one goroutine may use it at a time.
 type automaton struct {
 	m        *machine
-	classes  int
-	trans    []uint16 // state × class: the state to go to, with doneBit; 0 where not known yet
+	trans    []uint16 // state × column: the state to go to, with doneBit; 0 where not known yet
 	states   []dstate
 	index    map[string]int32
 	accepts  []bits // sets of conditions, interned
@@ -38,15 +37,15 @@ type dstate struct {
 	accept int32
 }
 
-func newAutomaton(m *machine, classes int) *automaton {
-	a := &automaton{m: m, classes: classes, mark: make([]uint32, len(m.insts))}
+func newAutomaton(m *machine) *automaton {
+	a := &automaton{m: m, mark: make([]uint32, len(m.insts))}
 	a.reset()
 	return a
 }
 
 func (a *automaton) reset() {
 	a.forget()
-	a.trans = append(a.trans[:0], make([]uint16, a.classes)...) // state 0 is none
+	a.trans = append(a.trans[:0], make([]uint16, a.m.columns)...) // state 0 is none
 	a.states = append(a.states[:0], dstate{})
 	a.index = map[string]int32{}
 	a.accepts = a.accepts[:0]
@@ -78,7 +77,7 @@ func (a *automaton) state(kernel []int32, last uint16, accept int32) int32 {
 	if !ok {
 		id = int32(len(a.states))
 		a.states = append(a.states, dstate{slices.Clone(kernel), last, accept})
-		a.trans = append(a.trans, make([]uint16, a.classes)...)
+		a.trans = append(a.trans, make([]uint16, a.m.columns)...)
 		if len(kernel) == 0 {
 			id |= doneBit
 		}
@@ -152,7 +151,7 @@ func (a *automaton) remember(accept int32) int32 {
 
 // run reads text forward from a place and returns the set of conditions that hold.
 func (a *automaton) run(state int32, text string, i int, abc *alphabet) int32 {
-	trans := a.trans
+	trans, column, columns := a.trans, a.m.column, a.m.columns
 	end := (i/blockSize + 2) * blockSize
 	mark := i&^(memoStep-1) + memoStep // where the next step begins
 	for state&doneBit == 0 && i < end {
@@ -168,7 +167,7 @@ func (a *automaton) run(state int32, text string, i int, abc *alphabet) int32 {
 		} else {
 			class, size = abc.next(text, i)
 		}
-		to := int32(trans[int(state)*a.classes+int(class)])
+		to := int32(trans[int(state)*columns+int(column[class])])
 		if to == 0 {
 			to = a.step(state, class)
 			trans = a.trans
@@ -181,7 +180,7 @@ func (a *automaton) run(state int32, text string, i int, abc *alphabet) int32 {
 
 // runBack reads text backward from a place and returns the set of conditions that hold.
 func (a *automaton) runBack(state int32, text string, i int, abc *alphabet) int32 {
-	trans := a.trans
+	trans, column, columns := a.trans, a.m.column, a.m.columns
 	end := ((i-1)/blockSize - 1) * blockSize
 	mark := i &^ (memoStep - 1) // where this step begins
 	for state&doneBit == 0 && i > end {
@@ -197,7 +196,7 @@ func (a *automaton) runBack(state int32, text string, i int, abc *alphabet) int3
 		} else {
 			class, size = abc.last(text, i)
 		}
-		to := int32(trans[int(state)*a.classes+int(class)])
+		to := int32(trans[int(state)*columns+int(column[class])])
 		if to == 0 {
 			to = a.step(state, class)
 			trans = a.trans
@@ -256,7 +255,7 @@ func (a *automaton) step(state int32, class uint16) int32 {
 	slices.Sort(kernel)
 	kernel = slices.Compact(kernel)
 	to := a.state(kernel, a.m.last[class], a.intern(accept))
-	a.trans[int(state)*a.classes+int(class)] = uint16(to)
+	a.trans[int(state)*a.m.columns+int(a.m.column[class])] = uint16(to)
 	return to
 }
 

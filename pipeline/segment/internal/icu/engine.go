@@ -1,6 +1,7 @@
 package icu
 
 import (
+	"math"
 	"slices"
 	"unicode/utf8"
 )
@@ -19,6 +20,9 @@ type Program struct {
 	lastMask, firstMask         []uint64
 	secondMask                  []uint64 // of the class behind the first
 	lastByteMask, firstByteMask [256]uint64
+	// secondByteMask is of the byte behind a character's first one: of the first byte of
+	// the character behind it, or of one that goes on with it, which says nothing.
+	secondByteMask [256]uint64
 }
 
 // variant is one way in which a rule can hold: numbers of conditions that must
@@ -107,13 +111,14 @@ func (p *Program) masks() {
 		if i+1 < len(p.abc.starts) {
 			hi = p.abc.starts[i+1] - 1
 		}
-		last, first := p.lastMask[p.abc.class[i]], p.firstMask[p.abc.class[i]]
-		if last|first == 0 {
+		last, first, second := p.lastMask[p.abc.class[i]], p.firstMask[p.abc.class[i]], p.secondMask[p.abc.class[i]]
+		if last|first|second == 0 {
 			continue
 		}
 		for r := lo; r <= hi; r++ {
 			k := utf8.EncodeRune(buf[:], r)
 			p.firstByteMask[buf[0]] |= first
+			p.secondByteMask[buf[0]] |= second
 			p.lastByteMask[buf[k-1]] |= last
 			// In steps of 64 all last bytes and all first bytes are met still.
 			if r >= lo+64 && r+64 <= hi && r >= utf8.RuneSelf && r&63 == 0 {
@@ -122,11 +127,15 @@ func (p *Program) masks() {
 		}
 	}
 	// A stray byte reads as U+FFFD.
-	last, first := p.lastMask[p.abc.of(utf8.RuneError)], p.firstMask[p.abc.of(utf8.RuneError)]
+	stray := p.abc.of(utf8.RuneError)
+	last, first, second := p.lastMask[stray], p.firstMask[stray], p.secondMask[stray]
 	for b := utf8.RuneSelf; b < 256; b++ {
 		p.lastByteMask[b] |= last
 		if utf8.RuneStart(byte(b)) {
 			p.firstByteMask[b] |= first
+			p.secondByteMask[b] |= second
+		} else {
+			p.secondByteMask[b] = math.MaxUint64
 		}
 	}
 }
@@ -152,7 +161,7 @@ type plan struct {
 
 // NewDecider returns a decider that has not read any text.
 func NewDecider(p *Program) *Decider {
-	d := &Decider{program: p, backward: newAutomaton(p.back, p.abc.count), forward: newAutomaton(p.ahead, p.abc.count)}
+	d := &Decider{program: p, backward: newAutomaton(p.back), forward: newAutomaton(p.ahead)}
 	for c := range p.ahead.starts {
 		d.allAhead = append(d.allAhead, c)
 	}
@@ -182,23 +191,37 @@ func (d *Decider) Next(text string, i int) int {
 	if i >= len(text) {
 		return len(text)
 	}
-	last, first := &d.program.lastByteMask, &d.program.firstByteMask
+	// Three bytes at once: the first two alone are of some rule where most words begin.
+	last, first, second := &d.program.lastByteMask, &d.program.firstByteMask, &d.program.secondByteMask
 	m := last[text[i-1]]
-	for ; i < len(text); i++ {
-		b := text[i]
-		if m&first[b] != 0 && utf8.RuneStart(b) {
-			before, _ := d.program.abc.last(text, i)
-			behind, n := d.program.abc.next(text, i)
-			if both := d.program.lastMask[before] & d.program.firstMask[behind]; both != 0 {
-				second, _ := d.program.abc.next(text, i+n)
-				if both&d.program.secondMask[second] != 0 {
-					return i
-				}
-			}
+	b := text[i]
+	for ; i+1 < len(text); i++ {
+		behind := text[i+1]
+		if m&first[b]&second[behind] != 0 && d.program.mayBreak(text, i) {
+			return i
 		}
-		m = last[b]
+		m, b = last[b], behind
 	}
-	return i
+	if m&first[b] != 0 && d.program.mayBreak(text, i) {
+		return i
+	}
+	return len(text)
+}
+
+// mayBreak reports whether a breaking rule could break at a place, by the characters
+// beside it.
+func (p *Program) mayBreak(text string, i int) bool {
+	if !utf8.RuneStart(text[i]) {
+		return false
+	}
+	before, _ := p.abc.last(text, i)
+	behind, n := p.abc.next(text, i)
+	both := p.lastMask[before] & p.firstMask[behind]
+	if both == 0 {
+		return false
+	}
+	second, _ := p.abc.next(text, i+n)
+	return both&p.secondMask[second] != 0
 }
 
 // Decide returns the number of the rule that decides at a place, -1 if none does.

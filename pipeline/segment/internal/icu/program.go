@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"slices"
 	"sort"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -172,6 +171,10 @@ type machine struct {
 	order  []int32  // of each condition, the variant that asks for it; nil if any may matter
 	alone  []bool   // whether the variant asks for nothing else on this side
 	last   []uint16 // classes that no look at the class behind tells apart share a number
+	// Classes that no instruction tells apart share a column in an automaton's table: the
+	// alphabet is that of both machines, and one of them has the lists of words.
+	column  []uint16
+	columns int
 }
 
 type inst struct {
@@ -303,30 +306,48 @@ func (s *side) finish(count int, classes []bits) *machine {
 		m.sets[2*i+1] = slices.Clone(c)
 		m.sets[2*i+1].set(edgeClass)
 	}
-	behind := map[int32]bool{}
+	var looked, all []int32
 	for _, i := range m.insts {
-		if i.op == instBehind {
-			behind[i.set] = true
+		switch i.op {
+		case instBehind:
+			looked, all = append(looked, i.set), append(all, i.set)
+		case instSet, instAhead:
+			all = append(all, i.set)
 		}
 	}
-	var looked []int32
-	for set := range behind {
-		looked = append(looked, set)
-	}
-	slices.Sort(looked)
-	known := map[string]uint16{}
-	m.last = make([]uint16, count)
-	for c := range count {
-		sig := ""
-		for _, set := range looked {
-			sig += strconv.FormatBool(m.sets[set].has(c))[:1]
+	m.last = m.groups(count, looked)
+	m.column = make([]uint16, count)
+	for c, first := range m.groups(count, all) {
+		if int(first) == c {
+			m.column[c] = uint16(m.columns)
+			m.columns++
 		}
-		if _, ok := known[sig]; !ok {
-			known[sig] = uint16(c)
-		}
-		m.last[c] = known[sig]
+		m.column[c] = m.column[first]
 	}
 	return m
+}
+
+// groups returns for each class the first one that is in the same of the sets with the
+// given numbers.
+func (m *machine) groups(count int, sets []int32) []uint16 {
+	slices.Sort(sets)
+	sets = slices.Compact(sets)
+	known := map[string]uint16{}
+	first := make([]uint16, count)
+	key := make([]byte, len(sets))
+	for c := range count {
+		for i, set := range sets {
+			key[i] = 0
+			if m.sets[set].has(c) {
+				key[i] = 1
+			}
+		}
+		if _, ok := known[string(key)]; !ok {
+			known[string(key)] = uint16(c)
+		}
+		first[c] = known[string(key)]
+	}
+	return first
 }
 
 // firstTwo are the sets of classes that a match of condition c can begin with in
