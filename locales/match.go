@@ -92,27 +92,26 @@ func (e *ends) has(end string) bool {
 // bytes, if these are what match makes of them: characters that neither NFC nor the
 // folding of spaces and quotation marks changes, whatever stands beside them.
 func (m *matcher) mayMatch(text string) bool {
-	if len(m.between) > 0 || len(text) < 2*longestEnd {
+	if len(m.between) > 0 {
 		return true
 	}
-	for at := 0; ; { // the first bytes, and the character behind them
-		size := stable(text[at:], at == 0 || text[at-1] == ' ')
+	head, tail := len(text), len(text) // what is between need not be looked at
+	if len(text) >= 2*longestEnd {
+		head = longestEnd // and the character behind it
+		tail -= longestEnd
+		for tail > 0 && !utf8.RuneStart(text[tail]) {
+			tail--
+		}
+	}
+	for at := 0; at < len(text); {
+		size := stable(text[at:], at == 0 || at == len(text)-1 || text[at-1] == ' ')
 		if size == 0 {
 			return true
 		}
-		if at >= longestEnd {
-			break
+		if at >= head {
+			at, head = max(at, tail-size), len(text)
 		}
 		at += size
-	}
-	start := len(text) - longestEnd
-	for start > 0 && !utf8.RuneStart(text[start]) {
-		start--
-	}
-	for at, size := start, 0; at < len(text); at += size {
-		if size = stable(text[at:], at == len(text)-1 || text[at-1] == ' '); size == 0 {
-			return true
-		}
 	}
 	return m.begins.mayBegin(text) || m.stops.mayEnd(text)
 }
@@ -164,9 +163,12 @@ func (c *Catalogs) Match(source, text string) (id string, args Args, ok bool) {
 	return c.matcher(source).match(text)
 }
 
+// MatchEdge is how many bytes at each end of a text MayMatch looks at, at most.
+const MatchEdge = 16
+
 // MayMatch reports whether Match may find a message for a text of which only the first and
-// the last 16 bytes are known to be as they are: what it reports false of has no message,
-// whatever is between them.
+// the last MatchEdge bytes are known to be as they are: what it reports false of has no
+// message, whatever is between them.
 func (c *Catalogs) MayMatch(source, text string) bool { return c.matcher(source).mayMatch(text) }
 
 // matcher returns the matcher of a source locale. It is made at the first call.

@@ -233,7 +233,7 @@ other = "{{.PluralCount}} guests"
 }
 
 func FuzzMatch(f *testing.F) {
-	for _, s := range []string{"With reporting by Interfax and Reuters", "3 comments", "Updated September 25, 2020", "From a to b to c", "© 2026 X. All rights reserved."} {
+	for _, s := range []string{"With reporting by Interfax and Reuters", "3 comments", "Updated September 25, 2020", "From a to b to c", "© 2026 X. All rights reserved.", "Home", "Live ", "Me nu", "“Next”"} {
 		f.Add(s)
 	}
 	c := Embedded()

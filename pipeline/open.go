@@ -105,13 +105,17 @@ func (p *Project) recognizeMessages(d *bitext.Document) {
 	if p.Catalogs == nil {
 		return
 	}
+	var tagged []byte
 	for i := range d.Units {
 		u := &d.Units[i]
 		if u.NoTranslate || u.Locale != "" || len(u.Segments) > 0 || len(u.Source.Chars) > longestMessage {
 			continue
 		}
-		if len(u.Source.Codes) > 0 && !p.mayBeMessage(d.Locale, u.Source) {
-			continue
+		if len(u.Source.Codes) > 0 {
+			tagged = u.Source.AppendTagged(tagged[:0])
+			if !p.Catalogs.MayMatch(d.Locale, edges(tagged)) {
+				continue
+			}
 		}
 		if id, args, ok := p.Catalogs.Match(d.Locale, u.Source.Tagged()); ok {
 			u.Message = &bitext.Message{ID: id, Args: args}
@@ -121,25 +125,14 @@ func (p *Project) recognizeMessages(d *bitext.Document) {
 	}
 }
 
-// mayBeMessage reports whether a text with codes may be that of a message, by its beginning
-// and its end: most texts need not be put together with their codes to know that they are
-// none.
-func (p *Project) mayBeMessage(locale string, t bitext.Text) bool {
-	first, last := t.Codes[0].Pos, t.Codes[len(t.Codes)-1].Pos
-	if first < messageEdge || len(t.Chars)-last < messageEdge {
-		return true
+// edges returns the bytes of a text that Catalogs.MayMatch looks at.
+func edges(text []byte) string {
+	const n = locales.MatchEdge
+	if len(text) <= 2*n {
+		return string(text)
 	}
-	for _, edge := range [...]string{t.Chars[:messageEdge], t.Chars[len(t.Chars)-messageEdge:]} {
-		if strings.ContainsAny(edge, `<\`) {
-			return true // they may be written in another way
-		}
-	}
-	return p.Catalogs.MayMatch(locale, t.Chars)
+	return string(text[:n]) + string(text[len(text)-n:])
 }
-
-// messageEdge is the length in bytes of the ends of a text that Catalogs.MayMatch looks at,
-// and more.
-const messageEdge = 24
 
 // dateMessage is the message of a unit that is nothing but a date in its language's long
 // form, as bylines are: CLDR has its translation, no catalog needs it.

@@ -26,13 +26,24 @@ func (e *UnknownTagError) Error() string {
 // it, and backslashes right before a tag or such a literal are doubled, so that
 // ParseTagged gives exactly t back.
 func (t Text) Tagged() string {
+	if !t.hasTags() {
+		return t.Chars
+	}
+	return string(t.AppendTagged(make([]byte, 0, len(t.Chars)+8*len(t.Codes)+8)))
+}
+
+// AppendTagged appends what Tagged returns to b.
+func (t Text) AppendTagged(b []byte) []byte {
 	if len(t.Codes) > fewNumbers {
-		return t.TaggedAs(t)
+		return t.appendTagged(b, t.numbersIn(t))
 	}
 	var nums [fewNumbers]int
 	numberFew(t.Codes, &nums)
-	return t.taggedWith(nums[:len(t.Codes)])
+	return t.appendTagged(b, nums[:len(t.Codes)])
 }
+
+// hasTags reports whether Tagged differs from the characters.
+func (t Text) hasTags() bool { return len(t.Codes) > 0 || hasTag(t.Chars) }
 
 // fewNumbers is how many codes are numbered without a map.
 const fewNumbers = 16
@@ -59,8 +70,16 @@ func numberFew(codes []Code, nums *[fewNumbers]int) {
 // for a target that is shown with its source. A code that source does not have
 // gets the next free number.
 func (t Text) TaggedAs(source Text) string {
+	if !t.hasTags() {
+		return t.Chars
+	}
+	return string(t.appendTagged(make([]byte, 0, len(t.Chars)+8*len(t.Codes)+8), t.numbersIn(source)))
+}
+
+// numbersIn returns the numbers of the codes of t, as TaggedAs has them.
+func (t Text) numbersIn(source Text) []int {
 	if len(t.Codes) == 0 {
-		return t.taggedWith(nil)
+		return nil
 	}
 	n := numbers(source)
 	next := len(n) + 1
@@ -73,15 +92,12 @@ func (t Text) TaggedAs(source Text) string {
 		}
 		nums[i] = n[id]
 	}
-	return t.taggedWith(nums)
+	return nums
 }
 
-// taggedWith is Tagged with the numbers of the codes.
-func (t Text) taggedWith(nums []int) string {
-	if len(t.Codes) == 0 && !hasTag(t.Chars) {
-		return t.Chars
-	}
-	b := make([]byte, 0, len(t.Chars)+8*len(t.Codes)+8)
+// appendTagged is AppendTagged with the numbers of the codes.
+func (t Text) appendTagged(b []byte, nums []int) []byte {
+	start := len(b)
 	code := 0
 	for p := range t.Pieces() {
 		if p.Code == nil {
@@ -89,7 +105,7 @@ func (t Text) taggedWith(nums []int) string {
 			continue
 		}
 		// A tag eats the backslashes before it; double those that are text.
-		for n := len(b); n > 0 && b[n-1] == '\\'; n-- {
+		for n := len(b); n > start && b[n-1] == '\\'; n-- {
 			b = append(b, '\\')
 		}
 		b = append(b, '<')
@@ -103,7 +119,7 @@ func (t Text) taggedWith(nums []int) string {
 		b = append(b, '>')
 		code++
 	}
-	return string(b)
+	return b
 }
 
 // hasTag reports whether characters read as a tag somewhere.
