@@ -16,7 +16,7 @@ import (
 func encode(dst []byte, hole *bitext.UnitSpan, chars string) []byte {
 	rest, ok := strings.CutPrefix(hole.Context, "wrap:")
 	if !ok {
-		if !strings.ContainsFunc(chars, isLineEnd) {
+		if !hasLineEnd(chars) {
 			return append(dst, chars...)
 		}
 		return append(dst, oneLine(chars)...)
@@ -34,7 +34,22 @@ func isLineEnd(r rune) bool {
 	return false
 }
 
+// hasLineEnd reports whether any character is a line end.
+func hasLineEnd(chars string) bool {
+	for i := range len(chars) {
+		if mayEndLine[chars[i]] {
+			if r, _ := utf8.DecodeRuneInString(chars[i:]); isLineEnd(r) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func oneLine(chars string) string {
+	if !hasLineEnd(chars) && utf8.ValidString(chars) {
+		return chars
+	}
 	chars = strings.ReplaceAll(chars, "\r\n", " ")
 	return strings.Map(func(r rune) rune {
 		if isLineEnd(r) {
@@ -65,14 +80,15 @@ func wrap(dst []byte, chars string, width int, gap string) []byte {
 		chars = chars[n:]
 		for word != "" {
 			part := unbroken(word)
-			if columns(column, part) > width && column > indent+1 {
+			behind := columns(column, part)
+			if behind > width && column > indent+1 {
 				if k := len(bytes.TrimRight(dst, " ")); k > 0 && mayBreak(dst[:k], part, k < len(dst)) {
 					dst = append(dst[:k], gap...)
-					column = indent
+					behind = columns(indent, part)
 				}
 			}
 			dst = append(dst, part...)
-			column = columns(column, part)
+			column = behind
 			word = word[len(part):]
 		}
 	}
@@ -84,6 +100,10 @@ func wrap(dst []byte, chars string, width int, gap string) []byte {
 func unbroken(word string) string {
 	before, n := utf8.DecodeRuneInString(word)
 	for n < len(word) {
+		if before < utf8.RuneSelf && word[n] < utf8.RuneSelf {
+			before, n = rune(word[n]), n+1 // no need to look: no line ends in a word of ASCII
+			continue
+		}
 		after, size := utf8.DecodeRuneInString(word[n:])
 		if spantext.BreakBetween(before, after) == spantext.Nothing {
 			return word[:n]
@@ -124,6 +144,16 @@ func lastLine(b []byte) int {
 }
 
 func columns(column int, s string) int {
+	for i, r := range s {
+		if r >= utf8.RuneSelf || r == '\t' {
+			return columnsOfAny(column+i, s[i:])
+		}
+	}
+	return column + len(s)
+}
+
+// columnsOfAny is columns, if there may be characters other than of ASCII.
+func columnsOfAny(column int, s string) int {
 	for _, r := range s {
 		column = advance(column, r)
 	}
