@@ -21,43 +21,48 @@ var inflectionFiles embed.FS
 // telling that two of them are forms of one. It does not know grammar: it says
 // which stems a dictionary form may take, and which endings may follow them.
 type inflection struct {
-	lang     string
-	dotless  bool
-	fold     *strings.Replacer // on both sides, after lower case
-	harmony  *strings.Replacer // on endings only
-	strip    []string
-	alt      [][2]string
-	drop     []string
-	insert   []string
-	soft     []string
-	vowel    [][2]string
-	final    [][2]string
-	double   bool
-	ends     map[string]bool
-	chain    map[string]bool
-	longest  int // of chain, in bytes
-	derive   []string
-	deriveN  []string
-	adj      map[string]bool            // behind derive; nil is all endings
-	adjN     map[string]bool            // behind deriveN
-	whole    map[string]bool            // endings that no unchanged dictionary form has
-	deny     map[string]map[string]bool // what was taken off → endings that do not follow then
-	only     map[string]map[string]bool // change of the last letters → endings that follow then
-	after    map[string][]string        // ending → what was taken off the stems that alone have it
-	last     map[string]bool            // suffixes that end a chain
-	not      [][2]string
-	open     []string // beginnings of dictionary forms, which fall away
-	forms    [][2]string
-	starts   []string // the left sides of alt and forms whose right sides begin with another letter
-	alone    [][2]string
-	apart    [][2]string
-	perfect  [][2]string
-	prefixes []string
-	compound int      // letters that may stand before the term in one word; 0 is never
-	tails    []string // second parts of compounds that make the name of another thing
-	link     map[string]bool
-	broken   bool // Arabic broken plurals
-	generic  bool // nothing is known: compare beginnings
+	lang      string
+	dotless   bool
+	fold      *strings.Replacer // on both sides, after lower case
+	harmony   *strings.Replacer // on endings only
+	strip     []string
+	alt       [][2]string
+	drop      []string
+	insert    []string
+	soft      []string
+	vowel     [][2]string
+	final     [][2]string
+	double    bool
+	ends      map[string]bool
+	chain     map[string]bool
+	longest   int // of chain, in bytes
+	derive    []string
+	common    int // of derive, how many follow words that are no names
+	deriveN   []string
+	adj       map[string]bool            // behind derive; nil is all endings
+	adjN      map[string]bool            // behind deriveN
+	whole     map[string]bool            // endings that no unchanged dictionary form has
+	deny      map[string]map[string]bool // what was taken off → endings that do not follow then
+	only      map[string]map[string]bool // change of the last letters → endings that follow then
+	after     map[string][]string        // ending → what was taken off the stems that alone have it
+	clitics   []string                   // stand behind any ending
+	last      map[string]bool            // suffixes that end a chain
+	not       [][2]string
+	open      []string // beginnings of dictionary forms, which fall away
+	forms     [][2]string
+	starts    []string // the left sides of alt and forms whose right sides begin with another letter
+	alone     [][2]string
+	apart     [][2]string
+	perfect   [][2]string
+	prefixes  []string
+	compound  int      // letters that may stand before the term in one word; 0 is never
+	tails     []string // second parts of compounds that make the name of another thing
+	onset     []string // how a second part may begin that begins with two consonants
+	allVowels string   // all other letters are consonants, if onset is not nil
+	joint     []string // letters between the parts of a compound
+	link      map[string]bool
+	broken    bool // Arabic broken plurals
+	generic   bool // nothing is known: compare beginnings
 
 	compiled sync.Map // word → *wordForms, of the words that came first
 	count    atomic.Int32
@@ -147,6 +152,9 @@ func parseInflection(lang, data string) *inflection {
 				l.longest = max(l.longest, len(v))
 			}
 		case "derive":
+			l.derive = slices.Insert(l.derive, l.common, vals...)
+			l.common += len(vals)
+		case "derive-name":
 			l.derive = append(l.derive, vals...)
 		case "derive-n":
 			l.deriveN = append(l.deriveN, vals...)
@@ -178,6 +186,8 @@ func parseInflection(lang, data string) *inflection {
 			for _, v := range vals {
 				l.longest = max(l.longest, len(v))
 			}
+		case "clitic":
+			l.clitics = append(l.clitics, vals...)
 		case "not":
 			l.not = append(l.not, pairs...)
 		case "open":
@@ -195,6 +205,10 @@ func parseInflection(lang, data string) *inflection {
 		case "compound":
 			l.compound = 3
 			l.tails = append(l.tails, vals...)
+		case "joint":
+			l.joint = append(l.joint, vals...)
+		case "onset":
+			l.allVowels, l.onset = vals[0], append(l.onset, vals[1:]...)
 		case "link":
 			for _, v := range vals {
 				l.link[v] = true

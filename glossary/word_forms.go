@@ -20,13 +20,14 @@ func (l *inflection) foldPlain(word string) string {
 
 // wordForms is one word of a term, ready to be looked for.
 type wordForms struct {
-	l      *inflection
-	abbrev string // compared with its case kept, if not empty
-	exact  string // folded
-	stems  []stem
-	before []string // prefixes of the perfective
-	link   bool     // a small word that may change or fall away
-	name   bool     // a name: a form of it in lower case is another word
+	l       *inflection
+	abbrev  string // compared with its case kept, if not empty
+	exact   string // folded
+	stems   []stem
+	before  []string // prefixes of the perfective
+	link    bool     // a small word that may change or fall away
+	name    bool     // a name: a form of it in lower case is another word
+	capital bool     // it begins with a capital letter
 }
 
 // wordForms returns the compiled word, which is not to be changed.
@@ -56,10 +57,11 @@ func (l *inflection) compile(word string) wordForms {
 		return f
 	}
 	f.link = l.link[f.exact]
+	first, size := utf8.DecodeRuneInString(word)
+	f.capital = unicode.IsUpper(first)
 	switch l.lang {
 	case "ru", "uk", "be", "bg", "mk", "sr", "bs", "hr", "cnr", "sh":
-		first, size := utf8.DecodeRuneInString(word)
-		f.name = unicode.IsUpper(first) && strings.IndexFunc(word[size:], unicode.IsUpper) < 0
+		f.name = f.capital && strings.IndexFunc(word[size:], unicode.IsUpper) < 0
 	}
 	n := utf8.RuneCountInString(f.exact)
 	if f.link || n < 2 || !strings.ContainsFunc(word, unicode.IsLetter) {
@@ -121,7 +123,7 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 	if n := utf8.RuneCountInString(f.exact); f.l.compound > 0 && !strict && n >= 3 {
 		// The first part of a compound: Speicher in Speicherplatz. Behind a short one the
 		// second must be longer: Wahlkampf, not Raster.
-		if rest, ok := strings.CutPrefix(w.folded, f.exact); ok && utf8.RuneCountInString(rest) >= max(3, 8-n) && !slices.ContainsFunc(f.l.tails, func(t string) bool { return strings.HasPrefix(rest, t) }) {
+		if rest, ok := strings.CutPrefix(w.folded, f.exact); ok && utf8.RuneCountInString(rest) >= max(3, 8-n) && f.l.secondPart(rest) && f.joins(w) {
 			return true
 		}
 	}
@@ -145,6 +147,37 @@ func (f *wordForms) matches(w *targetWord, strict bool) bool {
 	return false
 }
 
+// secondPart reports whether rest may be the second part of a compound. It begins as
+// words of the language do: no Finnish or Hungarian word begins with "lm". A letter
+// that links the parts may stand before it.
+func (l *inflection) secondPart(rest string) bool {
+	for _, t := range l.tails {
+		if whole, ok := strings.CutSuffix(t, "."); ok && rest == whole || !ok && strings.HasPrefix(rest, t) {
+			return false
+		}
+	}
+	if l.onset == nil {
+		return true
+	}
+	begins := func(word string) bool {
+		first, size := utf8.DecodeRuneInString(word)
+		second, _ := utf8.DecodeRuneInString(word[size:])
+		return strings.ContainsRune(l.allVowels, first) || strings.ContainsRune(l.allVowels, second) ||
+			slices.ContainsFunc(l.onset, func(o string) bool { return strings.HasPrefix(word, o) })
+	}
+	return begins(rest) || slices.ContainsFunc(l.joint, func(j string) bool {
+		word, ok := strings.CutPrefix(rest, j)
+		return ok && begins(word)
+	})
+}
+
+// joins reports whether the word may be a compound with f's word. A name keeps its
+// capital in compounds.
+func (f *wordForms) joins(w *targetWord) bool {
+	first, _ := utf8.DecodeRuneInString(w.plain)
+	return !f.capital || !unicode.IsLower(first)
+}
+
 func (f *wordForms) form(word string, strict bool) bool {
 	for _, n := range f.l.not {
 		if n[0] == f.exact && strings.HasPrefix(word, n[1]) {
@@ -165,18 +198,28 @@ func (f *wordForms) form(word string, strict bool) bool {
 		if needs := f.l.after[rest]; needs != nil && !slices.ContainsFunc(needs, func(n string) bool { return strings.HasSuffix(s.cut, n) }) {
 			continue
 		}
-		denied := s.kind == wholeStem && f.l.whole[rest] || s.cut != "" && (f.l.deny[s.cut][rest] || f.l.only[s.cut] != nil && !f.l.only[s.cut][rest])
+		denied := s.kind == wholeStem && f.l.whole[rest] || s.cut != "" && f.l.denies(s.cut, rest)
 		if f.l.ending(rest) {
 			if denied || s.kind == aloneStem && rest != "" {
 				continue
 			}
 			return true
 		}
-		if !strict && f.l.derived(s.text, rest) {
+		if !strict && f.l.derived(s.text, rest, f.capital) {
 			return true
 		}
 	}
 	return false
+}
+
+// denies reports whether the ending rest cannot follow a stem from which cut was taken
+// off.
+func (l *inflection) denies(cut, rest string) bool {
+	deny, only := l.deny[cut], l.only[cut]
+	if l.harmony != nil && (deny != nil || only != nil) {
+		rest = l.harmony.Replace(strings.ReplaceAll(rest, "'", ""))
+	}
+	return deny[rest] || only != nil && !only[rest]
 }
 
 // ending reports whether rest may follow a stem.
@@ -197,17 +240,21 @@ func (l *inflection) ending(rest string) bool {
 	if l.ends[rest] || l.chained(rest) {
 		return true
 	}
-	return false
+	return slices.ContainsFunc(l.clitics, func(c string) bool {
+		before, ok := strings.CutSuffix(rest, c)
+		return ok && (l.ends[before] || l.chained(before))
+	})
 }
 
-// derived reports whether rest makes another word of a stem: an adjective.
-func (l *inflection) derived(stem, rest string) bool {
+// derived reports whether rest makes another word of a stem: an adjective. name is
+// that the stem is one of a name.
+func (l *inflection) derived(stem, rest string, name bool) bool {
 	if l.harmony != nil {
 		rest = l.harmony.Replace(rest)
 	}
-	for _, d := range l.derive {
+	for i, d := range l.derive {
 		r, ok := strings.CutPrefix(rest, d)
-		if ok && !l.clash(stem, d) && (l.adj[r] || l.adj == nil && (l.ends[r] || l.chained(r))) {
+		if ok && (name || i < l.common) && !l.clash(stem, d) && (l.adj[r] || l.adj == nil && (l.ends[r] || l.chained(r))) {
 			return true
 		}
 	}
