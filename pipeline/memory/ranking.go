@@ -37,6 +37,11 @@ func (c *Candidate) isAlternative(o *Candidate) bool {
 	return c.Rank.Priority == o.Rank.Priority && c.Context == o.Context && (c.Context == 0 || c.Slot == o.Slot)
 }
 
+// Repeats reports whether c gives a query no match beside that of o, a candidate above it.
+func (c *Candidate) Repeats(o *Candidate) bool {
+	return c.Entry.Target.Equal(o.Entry.Target) && c.Entry.Source.Equal(o.Entry.Source) && !isNoTranslation(&o.Entry)
+}
+
 // Exact returns the matches for a query among entries that have the query's very
 // source, the best first, and sorts the candidates. Of matches with equal targets
 // only the best is kept. The texts of a match have the codes of the query's source
@@ -49,10 +54,11 @@ func (c *Candidate) isAlternative(o *Candidate) bool {
 func Exact(q Query, candidates []Candidate) []bitext.Match {
 	slices.SortFunc(candidates, func(a, b Candidate) int { return b.compare(&a) })
 	var out []bitext.Match
-	firsts := 0 // how many different targets are as good as the best
+	var used []*Candidate // those of out
+	firsts := 0           // how many different targets are as good as the best
 	for i := range candidates {
 		c := &candidates[i]
-		if isNoTranslation(&c.Entry) {
+		if isNoTranslation(&c.Entry) || slices.ContainsFunc(used, c.Repeats) {
 			continue
 		}
 		m := match(q.Source, &c.Entry)
@@ -66,7 +72,7 @@ func Exact(q Query, candidates []Candidate) []bitext.Match {
 		if c.isAlternative(&candidates[0]) && len(out) == firsts {
 			firsts++
 		}
-		out = append(out, m)
+		out, used = append(out, m), append(used, c)
 	}
 	if firsts > 1 {
 		for i := range firsts {

@@ -96,14 +96,40 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 
 // lookupExact answers those queries whose texts the memory knows.
 func (s *Store) lookupExact(source string, pair int64, queries []memory.Query, keys []string, asked map[int64][]int, out [][]bitext.Match) error {
+	var revision int64
+	if err := s.stRevision.QueryRow().Scan(&revision); err != nil {
+		return err
+	}
 	slots := make([][]indexed, len(queries))
+	frequent := make([]*frequentText, len(queries))
+	for text, t := range s.frequent.find(revision, pair, asked) {
+		for _, i := range asked[text] {
+			frequent[i] = t
+		}
+		delete(asked, text)
+	}
 	if err := s.findSlots(pair, asked, func(i int, c indexed) { slots[i] = append(slots[i], c) }); err != nil {
 		return err
 	}
-	if err := s.setContexts(source, queries, slots); err != nil {
+	for _, all := range asked {
+		if first := slots[all[0]]; len(first) >= frequentFrom {
+			s.frequent.add(revision, pair, first)
+		}
+	}
+	contexts, err := s.contexts(source, queries, slots, frequent)
+	if err != nil {
 		return err
 	}
-	for i := range slots {
+	known := make([][]memory.Candidate, len(queries))
+	for i, t := range frequent {
+		if t != nil {
+			known[i], slots[i] = t.known(t.best(&contexts[i]))
+			continue
+		}
+		for n := range slots[i] {
+			c := &slots[i][n]
+			c.context = contexts[i].sharedWith(c)
+		}
 		slots[i] = best(slots[i])
 	}
 	found, err := s.readRows(slots)
@@ -111,25 +137,49 @@ func (s *Store) lookupExact(source string, pair int64, queries []memory.Query, k
 		return err
 	}
 	for i := range queries {
-		if len(found[i]) == 0 {
-			continue
-		}
 		cs, err := candidates(found[i], func(r *row) string { return keys[i] })
 		if err != nil {
 			return err
 		}
-		out[i] = memory.Exact(queries[i], cs)
+		if t := frequent[i]; t != nil {
+			s.frequent.keep(revision, t, found[i], cs)
+			cs = append(cs, known[i]...)
+		}
+		if len(cs) > 0 {
+			out[i] = memory.Exact(queries[i], cs)
+		}
 	}
 	return nil
 }
 
-// setContexts notes which parts of its query's context each slot shares. Only texts are
-// looked for that a slot can share.
-func (s *Store) setContexts(source string, queries []memory.Query, slots [][]indexed) error {
+// slotContext is the context of a query in ids of texts. One that the memory does not have
+// is -1; a part of the context that is not known is 0.
+type slotContext struct {
+	prev, next int64
+	places     []int64 // above 0
+}
+
+// sharedWith returns the part of the context that a slot shares.
+func (q *slotContext) sharedWith(c *indexed) (shared memory.Context) {
+	if c.prev == q.prev && c.next == q.next && (q.prev != 0 || q.next != 0) {
+		shared = memory.SameNeighbors
+	}
+	if c.place != 0 && slices.Contains(q.places, c.place) {
+		shared |= memory.SamePlace
+	}
+	return shared
+}
+
+// contexts returns the contexts of queries. Only texts are looked for that one of a query's
+// slots, or those of its frequent text, can share.
+func (s *Store) contexts(source string, queries []memory.Query, slots [][]indexed, frequent []*frequentText) ([]slotContext, error) {
 	ids := map[textRef]int64{}
 	for i := range queries {
 		q := &queries[i]
 		neighbours, place := false, false
+		if t := frequent[i]; t != nil {
+			neighbours, place = len(t.byNeighbors) > 0, len(t.byPlace) > 0
+		}
 		for _, c := range slots[i] {
 			neighbours = neighbours || c.prev != 0 || c.next != 0
 			place = place || c.place != 0
@@ -145,11 +195,12 @@ func (s *Store) setContexts(source string, queries []memory.Query, slots [][]ind
 			}
 		}
 	}
+	out := make([]slotContext, len(queries))
 	if len(ids) == 0 {
-		return nil
+		return out, nil
 	}
 	if err := s.findTexts(ids); err != nil {
-		return err
+		return nil, err
 	}
 	// A text that the memory does not have is like no other.
 	idOf := func(locale, key string) int64 {
@@ -160,21 +211,21 @@ func (s *Store) setContexts(source string, queries []memory.Query, slots [][]ind
 	}
 	for i := range queries {
 		q := &queries[i]
-		if len(slots[i]) == 0 {
+		if len(slots[i]) == 0 && frequent[i] == nil {
 			continue
 		}
-		prev, next, place := idOf(source, q.Prev), idOf(source, q.Next), idOf("", q.Place)
-		for n := range slots[i] {
-			c := &slots[i][n]
-			if c.prev == prev && c.next == next && (prev != 0 || next != 0) {
-				c.context |= memory.SameNeighbors
-			}
-			if c.place != 0 && (c.place == place || slices.ContainsFunc(q.FormerPlaces, func(p string) bool { return c.place == idOf("", p) })) {
-				c.context |= memory.SamePlace
+		c := &out[i]
+		c.prev, c.next = idOf(source, q.Prev), idOf(source, q.Next)
+		if id := idOf("", q.Place); id > 0 {
+			c.places = append(c.places, id)
+		}
+		for _, p := range q.FormerPlaces {
+			if id := idOf("", p); id > 0 {
+				c.places = append(c.places, id)
 			}
 		}
 	}
-	return nil
+	return out, nil
 }
 
 func addRef(ids map[textRef]int64, locale, key string) {

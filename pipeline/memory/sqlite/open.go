@@ -59,6 +59,8 @@ type Store struct {
 
 	absent   map[textRef]bool // texts that the memory did not have at absentAt, a bounded number
 	absentAt int64            // a revision
+
+	frequent frequentTexts
 }
 
 // Open opens the memory in the file path, and makes the file and the folders
