@@ -18,6 +18,7 @@ import (
 // as a whole, before anything is spliced.
 type encoder struct {
 	doc    *bitext.Document
+	outer  *encoder    // of the document that a cell is in, nil for a whole document
 	isMyST func() bool // the document has constructs of MyST; it is read once
 	wrap   func(*bitext.UnitSpan, *bitext.Target) (string, string)
 	refs   bool            // something is defined that brackets may refer to
@@ -70,12 +71,11 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 	if tr == nil {
 		return nil, nil
 	}
-	e.refs = bytes.Contains(e.doc.Skeleton.Data, []byte("]:"))
-	if e.refs {
-		e.labels = definedLabels(e.doc.Skeleton.Data)
-		for label := range e.labels {
-			e.marked = e.marked || strings.ContainsFunc(label, func(r rune) bool { return util.IsPunctRune(r) && !strings.ContainsRune("^-.,'’", r) })
-		}
+	if e.outer != nil {
+		e.outer.findLabels()
+		e.refs, e.labels, e.marked = e.outer.refs, e.outer.labels, e.outer.marked
+	} else {
+		e.findLabels()
 	}
 	e.mdx, e.pandoc = e.dialect.isMDX(e.doc.Path), isPandoc(e.doc.Path)
 	e.pages = hasWikiPages(e.doc.Skeleton.Data, e.dialect, e.mdx)
@@ -115,6 +115,17 @@ func (e *encoder) translation(tr *bitext.Translation) (*bitext.Translation, []bi
 	}
 	edits = append(edits, e.headingIDs(e.ids, changed)...)
 	return out, append(edits, e.referenceNames(tr, changed)...)
+}
+
+// findLabels looks for what the document defines.
+func (e *encoder) findLabels() {
+	if e.refs = bytes.Contains(e.doc.Skeleton.Data, []byte("]:")); !e.refs || e.labels != nil {
+		return
+	}
+	e.labels = definedLabels(e.doc.Skeleton.Data)
+	for label := range e.labels {
+		e.marked = e.marked || strings.ContainsFunc(label, func(r rune) bool { return util.IsPunctRune(r) && !strings.ContainsRune("^-.,'’", r) })
+	}
 }
 
 // maxLabel is the length of the longest label (CommonMark 0.31, 6.3), in bytes of

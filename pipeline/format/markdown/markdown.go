@@ -125,7 +125,8 @@ func (f *Format) html() *html.Format {
 //   - markdown.skip: hexapla:skip-start without an end, or an end without a start
 //   - markdown.html: HTML blocks have text that is not translated, because a
 //     template's tag crosses markup or, in a quotation, lines have to stay lines
-//   - markdown.table: a table is drawn with lines (Pandoc's grid tables), left alone
+//   - markdown.table: a table drawn with lines is left alone, because a cell spans others,
+//     borders are out of place, or Pandoc reads its columns by where words are
 //   - markdown.parameter: values of shortcodes have words and are not translated
 //   - markdown.block: a block whose source cannot be mapped is left alone
 func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagnostic) {
@@ -161,6 +162,7 @@ func (f *Format) Split(path string, data []byte) (*bitext.Document, []diag.Diagn
 //   - markdown.link: a link leads to the source's edition of an article
 //   - markdown.link-language: links whose language there is no place for
 //   - markdown.no-front-matter: there is no place for the edition's metadata
+//   - markdown.table: a table cannot be drawn with its translation
 //   - markdown.role: a backtick in the text of a role was written as U+02CB
 //   - markdown.unmappable: the text was written in UTF-8, since the asked
 //     encoding cannot hold its front matter
@@ -170,7 +172,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 	}
 	var ds []diag.Diagnostic
 	var edits []bitext.Edit
-	sp := bitext.Splicer{Encode: func(dst []byte, _ *bitext.UnitSpan, chars string) []byte { return append(dst, chars...) }}
+	sp := bitext.Splicer{Encode: copyChars}
 	e, ok := f.encoders.Get().(*encoder)
 	if !ok {
 		e = &encoder{}
@@ -194,6 +196,7 @@ func (f *Format) Assemble(d *bitext.Document, tr *bitext.Translation, meta *bite
 		links, inHTML, more := f.siteLinks(d, tr, meta)
 		edits, ds, e.inHTML = append(edits, links...), append(ds, more...), inHTML
 	}
+	edits = append(edits, f.gridEdits(e, tr, meta)...)
 	tr, more := e.translation(tr)
 	ds = append(ds, e.ds...)
 	out := sp.Splice(d, tr, append(edits, more...))

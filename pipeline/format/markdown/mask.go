@@ -36,7 +36,7 @@ const (
 	emojiMask                   // :smile:
 	roleMask                    // {ref}`a text <target>`
 	fenceMask                   // the marks of a directive of MyST in a fence
-	gridMask                    // a table of Pandoc's whose cells are drawn with lines
+	gridMask                    // a table of Pandoc's whose cells are drawn with lines, or ruled
 	lineMask                    // [TOC], :class: of a directive, a comment of Obsidian
 )
 
@@ -62,6 +62,7 @@ type scanner struct {
 	code     map[string]bool // variables of a template that are highlighted as code, once they were asked for
 	shown    int             // up to where tags of templates are shown
 	noGrid   int             // where lines end on which no grid table begins
+	noRuled  int             // where lines end on which no ruled table begins
 	comment  struct {        // the end of a template's comment that was last looked for
 		from, at int
 	}

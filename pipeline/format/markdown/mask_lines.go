@@ -130,6 +130,10 @@ func (s *scanner) ownLine(at, end int, text []byte, options bool) (m mask, next 
 			m.kind = gridMask
 			return m, next
 		}
+	case s.pandoc && blankLineBefore(s.data, at) && at >= s.noRuled && s.ruledTable(at, end) > 0:
+		next = s.ruledTable(at, end)
+		m.kind, m.to = gridMask, at+len(bytes.TrimRight(s.data[at:next], " \t\r\n"))
+		return m, next
 	case text[0] == '-' || text[0] == ';':
 		if !s.allowsSnippets() || !snippetLine().Match(text) {
 			break

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/cst"
@@ -97,6 +99,98 @@ func (w *writer) beginsCitation(i, k int) bool {
 	}
 	r, _ := utf8.DecodeLastRune(w.tail)
 	return r != '/' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && citation().MatchString(w.upcoming(i, k))
+}
+
+// ruledLine is a line between or around the rows of a simple or multiline table of Pandoc's,
+// columnRule one that shows the columns.
+var (
+	ruledLine  = lazy.Regexp(`^-{2,}(?: +-{2,})*$`)
+	columnRule = lazy.Regexp(`^-{2,}(?: +-{2,})+$`)
+)
+
+// maxRuled is the length in bytes up to which the end of a ruled table is looked for.
+const maxRuled = 1 << 14
+
+// ruledTable returns where the line behind the table begins whose first line is from at to end,
+// below a blank line; 0 if none is there. A simple table has a rule of columns below its
+// header, or above its rows if it has none; a multiline table has rules around it (Pandoc
+// User's Guide, extensions simple_tables and multiline_tables). Where a word is decides on the
+// column that it is in, so these tables are left alone.
+func (s *scanner) ruledTable(at, end int) int {
+	line := func(at int) (text []byte, end int) {
+		end = lineEnd(s.data, at)
+		return bytes.TrimSpace(s.data[at:end]), end
+	}
+	first, _ := line(at)
+	limit := min(len(s.data), at+maxRuled)
+	multiline := ruledLine().Match(first)
+	next := end
+	if !columnRule().Match(first) { // a header comes first
+		for {
+			text, stop := line(next)
+			if next >= limit || len(text) == 0 || !multiline && next > end {
+				return 0
+			}
+			next = stop
+			if columnRule().Match(text) {
+				break
+			}
+		}
+	}
+	for rows := false; next < limit; {
+		text, stop := line(next)
+		switch {
+		case ruledLine().Match(text):
+			if rows {
+				return stop
+			}
+			return 0
+		case len(text) > 0:
+			rows = true
+		case rows && !multiline:
+			return next
+		}
+		next = stop
+	}
+	if s.noRuled = next; multiline || next < len(s.data) {
+		return 0
+	}
+	return next
+}
+
+// lineBlocks makes a block of each line of a line block (Pandoc User's Guide, extension
+// line_blocks): lines that begin with a bar and a space, each with lines that go on with it
+// and begin with a space.
+type lineBlocks struct{}
+
+func (lineBlocks) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if !pc.Get(recordKey).(*record).pandoc || node.Parent() == nil {
+		return
+	}
+	lines, source := node.Lines(), reader.Source()
+	var out []*labelNode
+	for i := range lines.Len() {
+		line := lines.At(i)
+		b := line.Value(source)
+		switch {
+		case len(b) > 1 && b[0] == '|' && isSpaceByte(b[1]):
+			out = append(out, &labelNode{})
+			line = line.WithStart(line.Start + 1)
+		case len(out) == 0 || len(b) == 0 || !isSpaceByte(b[0]):
+			return // no space before it
+		}
+		line = line.TrimLeftSpace(source)
+		if i+1 == lines.Len() || bytes.HasPrefix(source[lines.At(i+1).Start:], []byte("|")) {
+			line = line.TrimRightSpace(source)
+		}
+		if !line.IsEmpty() {
+			out[len(out)-1].Lines().Append(line)
+		}
+	}
+	for _, n := range out {
+		node.Parent().InsertBefore(node.Parent(), node, n)
+	}
+	node.Parent().RemoveChild(node.Parent(), node)
 }
 
 // cellOption is a line of options in a cell of code of Quarto, behind the comment mark of

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync"
 
@@ -50,6 +51,7 @@ type record struct {
 	inHTML   bool            // an element with markdown="1" has been opened
 	slashes  bool            // there are blocks of PyMdown Extensions
 	mdx      bool
+	pandoc   bool
 	dialect  Dialect
 	block    ast.Node   // that plainParser is in
 	noPlain  int        // where the text of the block ends that plainParser leaves to goldmark
@@ -67,10 +69,15 @@ func (s *splitter) parse(src []byte, dialect Dialect, mdx bool) ast.Node {
 func (s *splitter) parseBy(p parser.Parser, src []byte, dialect Dialect, mdx bool) ast.Node {
 	pc := parser.NewContext()
 	r := &s.record
-	r.dialect, r.slashes, r.mdx = dialect, hasSlashBlocks(src, dialect), mdx
+	r.dialect, r.slashes, r.mdx, r.pandoc = dialect, hasSlashBlocks(src, dialect), mdx, isPandoc(s.path)
 	clear(r.notes)
 	pc.Set(recordKey, r)
-	return p.Parse(text.NewReader(src), parser.WithContext(pc))
+	s.known.addTo(pc, r.notes)
+	root := p.Parse(text.NewReader(src), parser.WithContext(pc))
+	if slices.ContainsFunc(s.masks, func(m mask) bool { return m.kind == gridMask }) {
+		s.known = references{links: pc.References(), notes: r.notes}
+	}
+	return root
 }
 
 // markdownParser is goldmark's parser with its usual extensions, but for the
@@ -125,6 +132,7 @@ func newParser(words parser.InlineParser) parser.Parser {
 		parser.WithParagraphTransformers(
 			util.Prioritized(definitionTransformer{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+			util.Prioritized(lineBlocks{}, 201),
 		),
 	)
 }

@@ -34,6 +34,7 @@ var renderers = []siteRenderer{
 	{name: "python-markdown", command: []string{"/usr/bin/python3", "python-markdown.py"}},
 	{name: "markdown-it", command: []string{"node", "markdown-it.mjs"}},
 	{name: "remark", command: []string{"node", "remark.mjs"}},
+	{name: "pandoc", command: []string{"/usr/bin/python3", "pandoc.py"}},
 	{name: "mdx", command: []string{"node", "remark.mjs", "mdx"}, mdx: true},
 }
 
@@ -230,6 +231,9 @@ func around(s string, at int) string { return s[max(0, at-150):min(len(s), at+60
 
 // dialectOf returns the dialect in whose way a renderer reads.
 func dialectOf(name string) Dialect {
+	if name == "pandoc" {
+		return DialectAuto // known by the names of files
+	}
 	name, _, _ = strings.Cut(name, "-plain")
 	return Dialect(name)
 }

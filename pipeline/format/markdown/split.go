@@ -43,6 +43,9 @@ type splitter struct {
 	wrappers []wrapper       // elements around blocks that declare a direction
 	elements [][2]int        // of HTML whose content is Markdown, see markdownElements
 	labels   map[string]bool // what the document defines, once it was asked for
+	tables   []tablePart     // cells of tables that are drawn with lines
+
+	known references // links and notes of the document; in a cell, of the one that it is in
 
 	*room
 	arena
@@ -112,10 +115,10 @@ func (s *splitter) body() {
 		s.block(b)
 	}
 	s.wrapperSlots(s.blocks)
+	s.leftTables()
 	for i := range s.masks {
 		s.parameters(&s.masks[i], false)
 	}
-	s.gridTables()
 	if len(s.unlisted) > 0 {
 		s.addDiagnostic("markdown.parameter", diag.Info, s.unlisted[0], "name the parameters that readers see in markdown.parameters or markdown.positional", "values of shortcodes that have words and are not translated: %d; this is the first", diag.Arg("count", len(s.unlisted)))
 	}
@@ -149,8 +152,11 @@ func collect(n ast.Node, kind bitext.Kind, out *[]block) {
 		}
 		if lines := c.Lines(); lines != nil && lines.Len() > 0 {
 			*out = append(*out, block{node: c, at: lines.At(0).Start, kind: k})
-		} else if f, ok := c.(*ast.FencedCodeBlock); ok {
-			*out = append(*out, block{node: f, at: f.Pos(), kind: k})
+		} else {
+			switch c.(type) {
+			case *ast.FencedCodeBlock, *ast.ThematicBreak:
+				*out = append(*out, block{node: c, at: c.Pos(), kind: k})
+			}
 		}
 		collect(c, k, out)
 	}
@@ -175,6 +181,13 @@ func (s *splitter) block(b block) {
 	case *ast.LinkReferenceDefinition:
 		s.definition(n)
 		return
+	case *ast.ThematicBreak:
+		m := maskAt(s.masks, b.at)
+		if m == nil || m.kind != gridMask {
+			return
+		}
+		s.kept = s.keeps(n)
+		s.gridTable(m)
 	case *ast.FencedCodeBlock:
 		s.fence(n)
 		if isPandoc(s.path) {
@@ -307,23 +320,6 @@ func (s *splitter) fence(n *ast.FencedCodeBlock) {
 	s.addDiagnostic("markdown.fence", diag.Warning, n.Pos(), "close it, or restore the rest of the file", "this code block is never closed; all that follows is code")
 }
 
-// gridTables reports tables that are left alone because their cells are drawn with lines.
-func (s *splitter) gridTables() {
-	first, n := 0, 0
-	for i := range s.masks {
-		if s.masks[i].kind != gridMask {
-			continue
-		}
-		if n == 0 {
-			first = s.masks[i].from
-		}
-		n++
-	}
-	if n > 0 {
-		s.addDiagnostic("markdown.table", diag.Warning, first, "write them with pipes, or as HTML, if they are to be translated", "tables that are drawn with lines and not translated: %d; this is the first", diag.Arg("count", n))
-	}
-}
-
 // wordless is what is not text in an HTML block.
 var wordless = lazy.Regexp(`(?is)<!--.*?(?:-->|$)|<(?:script|style|svg|math|template)\b.*?(?:</(?:script|style|svg|math|template)>|$)|<[^>]*(?:>|$)|&#?\w+;`)
 
@@ -428,21 +424,28 @@ func (s *splitter) finish(d *bitext.Document) {
 	}
 	ids := &s.ids
 	ids.Grow(len(order))
-	d.Units = make([]bitext.Unit, len(order))
+	cells := 0
+	for i := range s.tables {
+		cells += len(s.tables[i].document.Units)
+	}
+	d.Units = make([]bitext.Unit, 0, len(order)+cells)
 	d.Skeleton.Spans = make([]bitext.UnitSpan, len(order))
 	place := slices.Grow(s.unitPlaces[:0], len(order))[:len(order)]
 	s.order, s.unitPlaces = order, place
 	for i, k := range order {
 		dr := s.pending[k]
-		place[k] = i
+		s.addTableParts(d, dr.span.Start)
+		place[k] = len(d.Units)
 		if dr.id != "" {
 			dr.ID = ids.Named(dr.id)
 		} else {
 			dr.ID = ids.Content(dr.Kind, dr.Source)
 		}
-		dr.span.Unit = i
-		d.Units[i], d.Skeleton.Spans[i] = dr.Unit, dr.span
+		dr.span.Unit = len(d.Units)
+		d.Units = append(d.Units, dr.Unit)
+		d.Skeleton.Spans[i] = dr.span
 	}
+	s.addTableParts(d, len(s.data))
 	for k := range s.pending {
 		for _, sb := range s.pending[k].subs {
 			c := &d.Units[place[k]].Source.Codes[sb.code]

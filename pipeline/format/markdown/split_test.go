@@ -113,7 +113,7 @@ func TestSplit(t *testing.T) {
 		{"addresses with their scheme between marks", "", "Write “mailto:a@b.cc” or (mailto:c@d.ee).\n\n\"mailto:e@f.gg\"\n\n[x](mailto:a@b.cc) <a href=\"mailto:a@b.cc\">y</a>\n", lines("paragraph: Write “<1/>” or (<2/>).", "paragraph: <1>x</1> <2>y</2>")},
 		{"included files", "", "{* docs_src/a_py310.py hl[12] *}\n\nSee {!../a.py!} and {!> ../b.py!}, {* no *} {!\n\n{!a.md!}\n", lines("paragraph: See <1/> and <2/>, {* no *} {!")},
 		{"configuration in a shortcode", "", "{{< code-toggle file=hugo >}}\ntitle = 'One'\n{{< /code-toggle >}}\n\nText.\n", lines("paragraph: Text.")},
-		{"tables drawn with lines", "", "Before.\n\n+------+-----+\n| Name | Of  |\n|      | two |\n+======+=====+\n| a    | b   |\n+------+-----+\n\n: A caption\n\n+ item\n\n+---+ not one\n", lines("paragraph: Before.", "paragraph: : A caption", "item: item", "paragraph: +---+ not one")},
+		{"tables drawn with lines", "", "Before.\n\n+------+-----+\n| Name | Of  |\n|      | two |\n+======+=====+\n| a    | b   |\n+------+-----+\n\n: A caption\n\n+ item\n\n+---+ not one\n", lines("paragraph: Before.", "cell: Name", "cell: Of two", "cell: a", "cell: b", "paragraph: : A caption", "item: item", "paragraph: +---+ not one")},
 		{"no wiki links", "", "See [[1]], [[a]](b), [[ref]] and [[^n]].\n\n[ref]: c\n", lines("paragraph: See [[1]], <1>[a]</1>, [<2>ref</2>] and [[^n]].")},
 		{"marks of Obsidian", "", "A block. ^river-1\n\n![A river|640x480](river.png)\n\n> [!note|wide] Title\n> Body.\n", lines("paragraph: A block. <1/>", "attribute(img@alt): A river<1/>", "quote: Title", "quote: Body.")},
 		{"blocks of PyMdown", "", "![A](a.png)\n/// caption\nA river.\n///\n\n/// details | More *here*\n    type: warning\nText.\n///\n\n/// html | div.note\nInside.\n///\n", lines("attribute(img@alt): A", "paragraph: A river.", "paragraph: More <1>here</1>", "paragraph: Text.", "paragraph: Inside.")},
@@ -254,7 +254,7 @@ func TestDiagnostics(t *testing.T) {
 		{"end without a skip", "a\n\n<!-- hexapla:skip-end -->\n\nb\n", "warning markdown.skip 3:1"},
 		{"no directive", "<!-- hexapla:skipp -->\n\nb\n", "warning markdown.skip 1:1"},
 		{"HTML", "a\n\n<div>\nb\n</div>\n\n<!-- c -->\n<hr>\n\n<p>d</p>\n", ""},
-		{"grid table", "a\n\n+---+\n| b |\n+---+\n", "warning markdown.table 3:1"},
+		{"grid table", "a\n\n+---+---+\n| b     |\n+---+---+\n", "warning markdown.table 3:1"},
 		{"bytes", "ab\xffc\n", "error charset.doubt 1:3"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
