@@ -152,15 +152,15 @@ const (
 // not, such as ә, ғ and қ of Kazakh in a text that seems to be Russian, a text in Cyrillic
 // without any of them is expected to have; 0 if it has one, or too few are expected. The
 // languages are places in the model.
-func (s *segment) lacksOwnLetters(id *identifier, m *trigramModel, mine, best int) float32 {
+func (t *wording) lacksOwnLetters(id *identifier, m *trigramModel, mine, best int) float32 {
 	own, other := m.at[mine], m.at[best]
 	if other < 0 || id.scripts[own] != cyrillic || !id.spelled[cyrillic].has(own) || !id.spelled[cyrillic].has(other) {
 		return 0
 	}
 	letters := 0
-	for i := range s.tgtWords {
-		w := &s.tgtWords[i]
-		if w.script != cyrillic || s.inSource(w.text) || s.kept(w.text) {
+	for i := range t.words {
+		w := &t.words[i]
+		if w.script != cyrillic || t.except(w) {
 			continue
 		}
 		for _, r := range w.lower() {
@@ -187,7 +187,7 @@ func (s *segment) lacksOwnLetters(id *identifier, m *trigramModel, mine, best in
 
 // otherSpelling returns the language of the target's script whose trigrams and common
 // words a segment has, if it is surely not its own. scores are those of common words.
-func (s *segment) otherSpelling(id *identifier, own int, scores []float64) (language string, sure bool) {
+func (t *wording) otherSpelling(id *identifier, own int, scores []float64) (language string, sure bool) {
 	want := id.scripts[own]
 	m := trigramModels()[want]
 	if m == nil {
@@ -197,7 +197,7 @@ func (s *segment) otherSpelling(id *identifier, own int, scores []float64) (lang
 	if mine < 0 {
 		return "", false
 	}
-	sums, n := m.likelihoods(s.tgtWords, want, func(w *word) bool { return s.inSource(w.text) || s.kept(w.text) })
+	sums, n := m.likelihoods(t.words, want, t.except)
 	if n < 15 {
 		return "", false
 	}
@@ -214,7 +214,7 @@ func (s *segment) otherSpelling(id *identifier, own int, scores []float64) (lang
 	if best < 0 {
 		return "", false
 	}
-	lacking := s.lacksOwnLetters(id, m, mine, best)
+	lacking := t.lacksOwnLetters(id, m, mine, best)
 	least := float32(leastLikely)
 	if lacking > 0 {
 		least = leastLikelyLacking
