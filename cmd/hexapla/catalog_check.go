@@ -17,6 +17,7 @@ import (
 	"hexapla/locales/catalog/usage"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
+	"hexapla/pipeline/quality"
 	"hexapla/pipeline/report"
 )
 
@@ -26,11 +27,11 @@ func catalogCheckCommand() *cli.Command {
 		Usage: "report what is missing or wrong in the catalogs",
 		Description: `Checks every message of every locale against its source: missing, empty, extra and
 stale messages, plural forms that the language needs, variables, templates, markup,
-letters and marks of the wrong script; and, with --code, messages that the code uses
-and no catalog has, or that nothing uses. Flags, or the [check] section of
-hexapla.toml, set what fails the run. Folders named node_modules, vendor and testdata,
-and hidden ones, are ignored. Where hexapla.toml has several [[catalogs]], all are
-checked, or the one of --catalog.
+letters and marks of the wrong script, texts in another language; and, with --code,
+messages that the code uses and no catalog has, or that nothing uses. Flags, or the
+[check] section of hexapla.toml, set what fails the run. Folders named node_modules,
+vendor and testdata, and hidden ones, are ignored. Where hexapla.toml has several
+[[catalogs]], all are checked, or the one of --catalog.
 
 Example: hexapla catalog check --dir locales --code '**/*.go' --fail-under '*=90'`,
 		Flags: catalogFlags(append(append(codeFlags(), localeFlag()), checkFlags()...)...),
@@ -117,7 +118,7 @@ func checkCatalogs(ctx context.Context, d *catalogdir.Dir, want []string) ([]*ca
 		var set *catalog.Set
 		found, err := unlessDone(ctx, func() (found []diag.Diagnostic) {
 			set, found = catalog.ParseFormat(d.Format, files, d.Source)
-			return append(found, lint.Check(set, lint.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource})...)
+			return append(found, lint.Check(set, lint.Options{Locales: want, AllowFunctions: cfg.TemplateFunctions, AllowIf: cfg.AllowIf, SameAsSource: cfg.SameAsSource, SeemsIn: quality.SeemsIn})...)
 		})
 		if err != nil {
 			return nil, nil, err

@@ -381,6 +381,8 @@ var findingTexts = []findingText{
 	{[]string{"id"}, func(p Printer, a Args) string { return p.Text("FindingMessageNoText", a) }},
 	{[]string{"id"}, func(p Printer, a Args) string { return p.Text("FindingMessageExtra", a) }},
 	{[]string{"form script locale text"}, func(p Printer, a Args) string { return p.Text("FindingMessageScript", a) }},
+	{[]string{"form language otherLanguage text"}, func(p Printer, a Args) string { return p.Text("FindingMessageLanguage", a) }},
+	{[]string{"count placeholder"}, func(p Printer, a Args) string { return p.Text("FindingMessagePlaceholders", a) }},
 }
 
 // hintTexts are the hints of the checks.

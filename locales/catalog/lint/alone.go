@@ -78,6 +78,7 @@ var textRules = map[string]string{
 }
 
 func (ch *checker) characters(m, src *parsedMessage, category, text string) {
+	foreign := false // a word in another script was reported: the others will be of the same text
 	for _, p := range ch.text.Problems(text) {
 		word := text[p.Offset : p.Offset+p.Length]
 		if p.Kind == locales.ForeignScript && src != m && src.contains(word) {
@@ -85,6 +86,12 @@ func (ch *checker) characters(m, src *parsedMessage, category, text string) {
 		}
 		if p.Kind == locales.ForeignScript && inBrackets(text, p.Offset) && !disguised(word) {
 			continue // the word in its own letters behind another: "Jalali (جلالی)"
+		}
+		if p.Kind == locales.ForeignScript && !disguised(word) {
+			if foreign {
+				continue
+			}
+			foreign = true
 		}
 		d := ch.add(textRules[p.Kind], m.FieldPlace(ch.locale, category), "form %q: %s", diag.Arg("form", category), diag.Arg("detail", p.Detail))
 		if p.Kind == locales.ForeignScript && ch.isSource && !disguised(word) {

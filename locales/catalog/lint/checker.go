@@ -19,6 +19,7 @@ import (
 
 // A checker checks one catalog.
 type checker struct {
+	set          map[string]*catalog.Catalog
 	source       *catalog.Catalog
 	sources      *sourceMessages
 	target       *catalog.Catalog
@@ -41,11 +42,12 @@ type checker struct {
 	keptNames    func() map[string]bool // names that translated texts keep
 	ownWords     func() map[string]bool // words of translated texts
 	lostWords    func() map[string]bool // words of sources, in lower case, that a translation does not have
+	suspects     []suspect
 	ds           []diag.Diagnostic
 }
 
 func newChecker(s *catalog.Set, sources *sourceMessages, target *catalog.Catalog, opt Options) *checker {
-	ch := &checker{sources: sources, target: target, opt: opt, locale: target.Locale, text: locales.NewTextChecker(target.Locale), alphabet: locales.NewAlphabet(target.Locale),
+	ch := &checker{set: s.Catalogs, sources: sources, target: target, opt: opt, locale: target.Locale, text: locales.NewTextChecker(target.Locale), alphabet: locales.NewAlphabet(target.Locale),
 		isSource: target.Locale == s.Source, noSource: s.SourceProblem() != "", parents: s.Parents(target.Locale)}
 	if ch.source = s.Catalogs[s.Source]; ch.source == nil {
 		ch.source = &catalog.Catalog{Locale: s.Source}
@@ -85,7 +87,7 @@ func (ch *checker) run() []diag.Diagnostic {
 		case ch.isSource:
 			ch.checkAlone(m, m)
 			continue
-		case src == nil && !ch.noSource:
+		case src == nil && !ch.noSource && !ch.formOfIDs(id):
 			ch.add("catalog.extra", m.Place(ch.locale), "message %q is not in the source", diag.Arg("id", id)).Hint = "remove it, or add it to the source"
 		}
 		if src == nil {
@@ -98,6 +100,7 @@ func (ch *checker) run() []diag.Diagnostic {
 		}
 	}
 	if !ch.isSource && !ch.noSource {
+		ch.otherLanguages(ch.set)
 		ch.missing()
 	}
 	return ch.ds
@@ -159,7 +162,7 @@ func (ch *checker) missing() {
 			continue
 		}
 		src := ch.source.Messages[id]
-		if src.IsEmpty() {
+		if src.IsEmpty() || ch.needsNoForm(id) {
 			continue // the source's own finding
 		}
 		if from := catalog.Inherited(ch.parents, id); from != nil {

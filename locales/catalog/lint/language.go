@@ -152,7 +152,11 @@ func (ch *checker) language(m, src *parsedMessage, category string) {
 	if ch.alphabetical(m, src, category, words) {
 		return
 	}
-	ch.otherScript(m, src, category, words)
+	if ch.otherScript(m, src, category, words) {
+		return
+	}
+	ch.otherHan(m, src, category, text)
+	ch.suspect(m, src, category, words)
 }
 
 // alphabetical finds letters of the locale's script that its language does not have.
@@ -181,27 +185,29 @@ func (ch *checker) alphabetical(m, src *parsedMessage, category string, words []
 
 // otherScript finds a sentence in Latin letters in a locale that is written in another
 // script.
-func (ch *checker) otherScript(m, src *parsedMessage, category string, words []textWord) {
+func (ch *checker) otherScript(m, src *parsedMessage, category string, words []textWord) bool {
 	const (
 		leastWords = 3 // of a sentence
 		leastLower = 2 // of them small ones that the source does not have: no names, no commands
 	)
 	if !isAlphabet(ch.script) || ch.script == "Latn" || ch.inLatin || len(words) < leastWords {
-		return
+		return false
 	}
 	source := strings.ToLower(src.SourceForm(category))
 	lower := 0
 	for _, w := range words {
 		if w.script != "Latn" {
-			return
+			return false
 		}
 		if w.lower && utf8.RuneCountInString(w.text) > 1 && !strings.Contains(source, strings.ToLower(w.text)) {
 			lower++
 		}
 	}
-	if lower >= leastLower {
-		ch.add("catalog.language", m.FieldPlace(ch.locale, category), "form %q has no letter of the script %s, in which %s is written: %.60q", diag.Arg("form", category), diag.Arg("script", ch.script), diag.Arg("locale", ch.locale), diag.Arg("text", m.Form(category)))
+	if lower < leastLower {
+		return false
 	}
+	ch.add("catalog.language", m.FieldPlace(ch.locale, category), "form %q has no letter of the script %s, in which %s is written: %.60q", diag.Arg("form", category), diag.Arg("script", ch.script), diag.Arg("locale", ch.locale), diag.Arg("text", m.Form(category)))
+	return true
 }
 
 // alsoLatin are languages that have an official or a usual Latin alphabet beside the

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hexapla/locales/catalog"
+	"hexapla/pipeline/quality"
 )
 
 // TestLanguage: text of a locale that is in another language or encoding.
@@ -38,6 +39,61 @@ func TestLanguage(t *testing.T) {
 		got := found(t, catalog.Files{"active.en.json": oneMessage(t, tt.source), "active." + tt.locale + ".json": oneMessage(t, tt.target)}, Options{})
 		if got != tt.want {
 			t.Errorf("%s %q: %q, want %q", tt.locale, tt.target, got, tt.want)
+		}
+	}
+}
+
+// TestOtherLanguage: text in another language of the same script.
+func TestOtherLanguage(t *testing.T) {
+	for _, tt := range []struct{ locale, source, target, want string }{
+		{"uk", "The letter was sent to you", "Письмо отправлено на почту", "language warning"},
+		{"uk", "The file could not be found", "Файл не удалось найти на сервере", "language warning"},
+		{"uk", "The letter was sent to you", "Листа надіслано на пошту", ""},
+		{"ru", "Recent cycle context", "Контекст недавних циклов", ""},
+		{"pt", "You do not have permission to view this page", "No tienes permiso para ver esta página", "language warning"},
+		{"pt", "All time", "Todo o tempo", ""},
+		{"de", "You do not have permission to view this page", "U hebt geen toestemming om deze pagina te bekijken", "language warning"},
+		{"fr", "You do not have permission", "Non hai il permesso di visualizzare questa pagina", "language warning"},
+		{"fr", "Unauthorized access", "Accès non autorisé", ""},
+		{"fr", "These are new words", "These are the old words that nobody has translated yet", "language warning"},
+		{"pt-BR", "Sign in with Google", "Sign in with Google", "untranslated warning"},
+		{"ja", "Please enter your password", "请输入您的密码", "language warning"},
+		{"ja", "The page was not found", "找不到這個頁面", "language warning"},
+		{"ja", "Consent to the terms of use", "利用規約同意書確認", ""},
+		{"ja", "Please enter your password", "パスワードを入力してください", ""},
+		{"zh-TW", "Please enter your password", "请输入您的密码", "language warning"},
+		{"zh-TW", "Language", "语言", "language warning"},
+		{"zh-TW", "Wallet", "錢包", ""},
+		{"zh-HK", "Temperature now", "現時温度", ""},
+		{"zh-CN", "Please enter your password", "請輸入您的密碼", "language warning"},
+		{"zh-CN", "Settings", "设置", ""},
+	} {
+		got := found(t, catalog.Files{"active.en.json": oneMessage(t, tt.source), "active." + tt.locale + ".json": oneMessage(t, tt.target)}, Options{SeemsIn: quality.SeemsIn})
+		if got != tt.want {
+			t.Errorf("%s %q: %q, want %q", tt.locale, tt.target, got, tt.want)
+		}
+	}
+}
+
+// TestOtherLanguageBeside: what other messages and catalogs tell of a text that may be in
+// another language.
+func TestOtherLanguageBeside(t *testing.T) {
+	source := map[string]string{"a": "The password", "b": "All time", "c": "Days of the month", "d": "Shiba Inus in all countries"}
+	for _, tt := range []struct {
+		reason string
+		files  map[string]map[string]string
+		want   string
+	}{
+		{"one text that few words tell of", map[string]map[string]string{"pt": {"b": "Todo o tempo", "d": "Shiba Inus de todo o mundo"}}, "missing, missing"},
+		{"a text that the Spanish catalog has, too", map[string]map[string]string{"pt": {"a": "A senha", "b": "Todo el tiempo"}, "es": {"a": "La contraseña", "b": "Todo el tiempo"}}, "language warning, missing, missing, missing, missing"},
+		{"words of other messages", map[string]map[string]string{"pt": {"a": "Todo o mundo", "b": "Todo o tempo", "c": "Shiba Inus de tempo", "d": "Shiba Inus de todo o mundo"}}, ""},
+	} {
+		files := catalog.Files{"en.json": messageFile(t, source)}
+		for locale, messages := range tt.files {
+			files[locale+".json"] = messageFile(t, messages)
+		}
+		if got := found(t, files, Options{SeemsIn: quality.SeemsIn}); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.reason, got, tt.want)
 		}
 	}
 }

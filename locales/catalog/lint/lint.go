@@ -20,6 +20,11 @@ type Options struct {
 	AllowFunctions []string // template functions that the project has beside message.Functions
 	AllowIf        bool     // {{if}} … {{else}} … {{end}} in templates is no finding
 	SameAsSource   []string // ids of messages that may equal their source: names, "OK"
+
+	// SeemsIn returns the tag of the language of the same script that a text seems to be
+	// in, if that is another one than the locale's; words of the source do not count. With
+	// nil, languages of one script are not told apart.
+	SeemsIn func(locale, source, text string) (language string, sure bool)
 }
 
 // Check checks every message of every locale against its source and returns the
@@ -47,6 +52,7 @@ func Check(s *catalog.Set, opt Options) []diag.Diagnostic {
 	for _, id := range source.IDs {
 		sources.parsed[id] = ch.parse(source.Messages[id])
 	}
+	ds = append(ds, ch.otherPlaceholders()...)
 	sources.commonWords, sources.copied = commonWords(sources.parsed), mostlyCopied(s)
 	sources.kept, sources.languageNames = leftAsTheyAre(s), ownLanguageNames(s)
 	sources.properNames, sources.endings = properNames(sources), howTheyEnd(s)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hexapla/locales/catalog"
+	"hexapla/locales/catalog/rule"
 	"hexapla/locales/message"
 	"hexapla/pipeline/diag"
 )
@@ -21,6 +22,7 @@ type sourceMessages struct {
 	properNames   func() map[string]bool                            // words that a source text has with a capital in mid-sentence, and none without
 	endings       func() endingHabits                               // how translations end
 	noHashes      bool                                              // whether no translation of several files has a hash
+	bareNames     bool                                              // placeholders are {{name}}, as programs other than go-i18n have them
 }
 
 // A parsedMessage is a message with its templates taken apart.
@@ -40,11 +42,75 @@ func (ch *checker) parse(m *catalog.Message) *parsedMessage {
 			p.templates[i], p.errors[i] = message.ParseTemplate(text, m.LeftDelim, m.RightDelim)
 		}
 	}
+	if ch.sources.bareNames {
+		p.takeBareNames()
+	}
 	if ch.isSource {
 		p.hash, p.variables = m.SourceHash(), &variables{}
 		p.variables.gather(p.templates[:])
 	}
 	return p
+}
+
+// otherPlaceholders finds that the source's placeholders are those of another program than
+// go-i18n, {{name}}, and none is {{.name}}: one finding says so for all. They are
+// variables then, which translations must have.
+func (ch *checker) otherPlaceholders() []diag.Diagnostic {
+	const least = 2 // messages; a single one may have lost its dot
+	var first *parsedMessage
+	n := 0
+	for _, id := range ch.target.IDs {
+		m := ch.sources.parsed[id]
+		bare := false
+		for _, t := range m.templates {
+			if t == nil {
+				continue
+			}
+			if len(t.Variables) > 0 {
+				return nil
+			}
+			bare = bare || slices.ContainsFunc(t.Refused, isBareName)
+		}
+		if bare {
+			if n++; first == nil {
+				first = m
+			}
+		}
+	}
+	if n < least {
+		return nil
+	}
+	ch.sources.bareNames = true
+	for _, m := range ch.sources.parsed {
+		m.takeBareNames()
+		m.variables = &variables{}
+		m.variables.gather(m.templates[:])
+	}
+	i := slices.IndexFunc(first.templates[:], func(t *message.Template) bool { return t != nil && len(t.Variables) > 0 })
+	place := first.FieldPlace(ch.locale, message.Categories[i])
+	d := rule.Finding("catalog.template-node", place, "in go-i18n a variable is {{.Name}}; --type i18next reads the files of i18next", "%d messages have placeholders such as %s, which go-i18n cannot write", diag.Arg("count", n), diag.Arg("placeholder", "{{"+first.templates[i].Variables[0]+"}}"))
+	d.Severity = diag.Info
+	return []diag.Diagnostic{d}
+}
+
+// isBareName reports whether a part is a name by itself: {{name}}.
+func isBareName(r message.Refusal) bool {
+	return len(r.Unknown) == 1 && strings.ReplaceAll(r.Head, " ", "") == "{{"+r.Unknown[0]+"}}"
+}
+
+// takeBareNames makes the names that stand by themselves variables of the message.
+func (m *parsedMessage) takeBareNames() {
+	for _, t := range m.templates {
+		if t == nil {
+			continue
+		}
+		for _, r := range t.Refused {
+			if isBareName(r) && !slices.Contains(t.Variables, r.Unknown[0]) {
+				t.Variables = append(t.Variables, r.Unknown[0])
+			}
+		}
+		t.Refused = slices.DeleteFunc(t.Refused, isBareName)
+	}
 }
 
 // form returns the form that SourceForm returns, and its template.

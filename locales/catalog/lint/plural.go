@@ -15,7 +15,7 @@ import (
 // plurals compares the forms with the plural categories of the locale. Where no
 // plural rule of the language is known, nothing is expected but "other".
 func (ch *checker) plurals(m, src *parsedMessage) {
-	if !m.IsPlural() && !src.IsPlural() {
+	if !m.IsPlural() && !src.IsPlural() || m.hasOneText() && src.hasOneText() {
 		return
 	}
 	for i, category := range message.Categories {
@@ -45,6 +45,44 @@ func (ch *checker) plurals(m, src *parsedMessage) {
 			}
 		}
 	}
+}
+
+// idForm takes the id of a message apart that is a form of a plural by itself, as programs
+// with flat files have them: "days.one" and "days.other", "days_one" and "days_other" in
+// the source. The stem is "" for any other id.
+func (ch *checker) idForm(id string) (stem, category string) {
+	i := strings.LastIndexAny(id, "._")
+	if i <= 0 || !slices.Contains(message.Categories, id[i+1:]) {
+		return "", ""
+	}
+	stem = id[:i+1]
+	if ch.source.Messages[stem+"one"] == nil || ch.source.Messages[stem+"other"] == nil {
+		return "", ""
+	}
+	return stem, id[i+1:]
+}
+
+// formOfIDs reports whether a message that the source does not have is a form that the
+// locale needs of a plural whose forms are messages.
+func (ch *checker) formOfIDs(id string) bool {
+	stem, category := ch.idForm(id)
+	return stem != "" && slices.Contains(ch.categories, category)
+}
+
+// needsNoForm reports whether a message of the source is a form of such a plural that the
+// locale has no whole number for.
+func (ch *checker) needsNoForm(id string) bool {
+	stem, category := ch.idForm(id)
+	return stem != "" && ch.categories != nil && (!slices.Contains(ch.categories, category) || ch.isRare(category))
+}
+
+// hasOneText reports whether all forms of a message are one text without a variable: it has
+// forms only because all messages of its file have some.
+func (m *parsedMessage) hasOneText() bool {
+	if m.Other == "" || m.showsCount() {
+		return false
+	}
+	return !slices.ContainsFunc(message.Categories, func(c string) bool { return m.Form(c) != "" && m.Form(c) != m.Other })
 }
 
 // goUses is the function goUses for the locale of the catalog; it asks once for a category.

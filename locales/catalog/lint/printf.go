@@ -34,10 +34,34 @@ func (ch *checker) printf(m, src *parsedMessage, category, text, from string) {
 			return
 		}
 	}
+	if isChoice(literal(source, from), want) && slices.Equal(choiceVerbs(literal(source, from)), choiceVerbs(literal(m.templates[slices.Index(message.Categories, category)], text))) {
+		return
+	}
 	d := ch.add("catalog.printf", m.FieldPlace(ch.locale, category), "form %q formats %s, the source %s", diag.Arg("form", category), diag.Arg("verbs", verbList(got)), diag.Arg("sourceVerbs", verbList(want)))
 	if slices.EqualFunc(got, want, writesTheSame) {
 		d.Severity = diag.Info
 	}
+}
+
+// isChoice reports whether a text has the forms of a plural side by side, of which a
+// program chooses one: "one day|%d days". Its forms are as many as the language needs.
+// Columns are none: each has a verb of its own there, "CPU %d | GPU %d".
+func isChoice(text string, verbsOfText []string) bool {
+	parts := strings.Split(text, "|")
+	if len(parts) < 2 {
+		return false
+	}
+	return slices.ContainsFunc(parts, func(p string) bool { return len(verbs(p)) == 0 }) || len(slices.Compact(slices.Clone(verbsOfText))) < len(verbsOfText)
+}
+
+// choiceVerbs are the verbs of the forms in a text with a choice, sorted, each once.
+func choiceVerbs(text string) []string {
+	var out []string
+	for p := range strings.SplitSeq(text, "|") {
+		out = append(out, verbs(p)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // writesTheSame reports whether two verbs for one argument write texts and whole

@@ -39,6 +39,9 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	if strings.TrimSpace(text) == "" || strings.TrimSpace(from) == "" {
 		return // one of two messages around a value: "Page {{n}}" has nothing behind it, "{{n}} 페이지" nothing before it
 	}
+	if strings.IndexFunc(text, unicode.IsLetter) < 0 && strings.IndexFunc(from, unicode.IsLetter) >= 0 {
+		return // ", " for "and"
+	}
 	l1, r1 := ends(text)
 	l2, r2 := ends(from)
 	if strings.Contains(from, "</") && strings.Trim(l1+l2+r1+r2, "\n") == "" {
@@ -50,12 +53,19 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	if !same(l1, l2) && !(l1 == "" && wide(firstRune(text))) && !(l1 == " " && l2 == "" && ch.spacesMark(text, from)) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q begins with space %q, the source with %q", diag.Arg("form", category), diag.Arg("space", l1), diag.Arg("sourceSpace", l2))
 	}
-	if !same(r1, r2) && !(r1 == "" && wide(lastRune(text))) {
+	if !same(r1, r2) && !(r1 == "" && wide(lastRune(text))) && !(r1 == " " && r2 == "" && ch.beforeValue(text, from)) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q ends with space %q, the source with %q", diag.Arg("form", category), diag.Arg("space", r1), diag.Arg("sourceSpace", r2))
 	}
 	if strings.Contains(alignment().ReplaceAllString(strings.Trim(text, " "), ": "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q has two spaces in a row", diag.Arg("form", category))
 	}
+}
+
+// beforeValue reports whether one of the texts ends in a colon or a comma, and the other
+// does not: a space behind the colon, or in place of it, stands before a value.
+func (ch *checker) beforeValue(text, from string) bool {
+	a, b := ending(text, ch.script), ending(from, ch.sourceScript)
+	return a != b && (a == ":" || a == "," || a == "" && b == ":")
 }
 
 // spacesMark reports whether the texts begin with one mark before which French puts a
@@ -109,6 +119,12 @@ func withoutSmileys(s string) string {
 	}
 }
 
+// entity matches a character reference of HTML at the end of a text, whose semicolon is
+// no mark; longestEntity is its length in bytes.
+var entity = lazy.Regexp(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,23});$`)
+
+const longestEntity = 26
+
 // ending is the mark at the end of a text, within its quotation marks, brackets
 // and tags or behind them; "" for none.
 func ending(s, script string) string {
@@ -131,6 +147,9 @@ func ending(s, script string) string {
 		return "…"
 	}
 	r := lastRune(s)
+	if r == ';' && entity().MatchString(s[max(0, len(s)-longestEntity):]) {
+		return ""
+	}
 	if script == "Grek" {
 		switch r {
 		case ';':
@@ -201,8 +220,8 @@ func (ch *checker) wrongEnding(id, text, from, a, b string) bool {
 		return !spaceless[ch.script] && stops.all >= leastStops && stops.other*10 <= stops.all*mostOfTen
 	case soft(b) && (a == "" || a == "?" || soft(a)):
 		return false
-	case spaceless[ch.script] && (b == "?" || a == "."):
-		return false // a question by its particle; "as follows。"
+	case spaceless[ch.script] && (b == "?" || a == "." || a == "" && (b == ":" || b == ",")):
+		return false // a question by its particle; "as follows。"; "更新于 " before a value
 	case b == "?" && a == "":
 		n, m := len(strings.Fields(text)), len(strings.Fields(from))
 		return n*3 >= m*2 && m*3 >= n*2 // else it is another sentence

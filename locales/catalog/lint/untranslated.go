@@ -41,7 +41,7 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	separate := separateWords(literal)
 	placeholders := len(placeholder().FindAllString(strings.Join(literal, " "), -1)) + max(len(literal)-1, 0)
 	switch {
-	case isValue(text, words), usageLine().MatchString(text), isCommand(text), isDateLayout(text), ch.sources.languageNames()[strings.Join(words, " ")]:
+	case isValue(text, words), isFormula(text), usageLine().MatchString(text), isCommand(text), isDateLayout(text), ch.sources.languageNames()[strings.Join(words, " ")]:
 		return // a name, a value
 	case ch.keptNames()[strings.Join(words, " ")] && strings.Join(words, " ") == text:
 		return // a name that translated texts keep, too
@@ -56,10 +56,54 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	}
 	d := ch.add("catalog.untranslated", m.FieldPlace(ch.locale, category), "form %q is the source text: %.80q", diag.Arg("form", category), diag.Arg("text", text))
 	d.Hint = "translate it, or list the message as one that stays as it is"
-	compound := oneWord(strings.Join(literal, " "))                     // "Sub-node", "🏠 my-application"
-	layout := placeholders > 1 && len(plainWords(words)) < placeholders // "Total: %.1fW | CPU: %.1fW"
-	if len(separate) == 1 || compound || layout || strings.Join(words, " ") == text && ch.brand(words) || ch.namedAfter(words) {
+	compound := oneWord(placeholder().ReplaceAllString(strings.Join(literal, " "), " ")) // "Sub-node", "🏠 my-application", "%d E-Cores"
+	plain := plainWords(words)
+	layout := placeholders > 1 && (len(plain) < placeholders || len(plain) == placeholders && !slices.ContainsFunc(plain, isSmall)) // "Total: %.1fW | CPU: %.1fW", "[In] %s [Out] %s"
+	if len(separate) == 1 || compound || layout || isCopyright(text) || ch.sharesAllButOne(words) || strings.Join(words, " ") == text && ch.brand(words) || ch.namedAfter(words) {
 		d.Severity = diag.Info // perhaps a name
+	}
+}
+
+// sharesAllButOne reports whether translated texts have all words but one as the source
+// has them, and at least two: "mactop — Apple Silicon Monitor" in German.
+func (ch *checker) sharesAllButOne(words []string) bool {
+	const leastShared = 2
+	shared := 0
+	for _, w := range words {
+		if ch.ownWords()[w] && !ch.lostWords()[strings.ToLower(w)] {
+			shared++
+		}
+	}
+	return ch.script == ch.sourceScript && shared >= leastShared && shared >= len(words)-1
+}
+
+// isCopyright reports whether a text is a notice of copyright, which many languages leave
+// in English.
+func isCopyright(text string) bool {
+	return strings.HasPrefix(text, "©") || strings.HasPrefix(text, "Copyright ") || strings.HasPrefix(text, "(c) ")
+}
+
+// isFormula reports whether a text is a formula: it has a sign of one, and at most one word
+// that is neither a name with a low line nor a function.
+func isFormula(text string) bool {
+	if !strings.ContainsAny(text, "=×÷") {
+		return false
+	}
+	plain := 0
+	for rest := text; ; {
+		from := strings.IndexFunc(rest, unicode.IsLetter)
+		if from < 0 {
+			return plain <= 1
+		}
+		rest = rest[from:]
+		to := strings.IndexFunc(rest, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if to < 0 {
+			to = len(rest)
+		}
+		name := rest[:to]
+		if rest = rest[to:]; !strings.Contains(name, "_") && !strings.HasPrefix(rest, "(") && isPlainWord(name) {
+			plain++
+		}
 	}
 }
 
@@ -196,10 +240,14 @@ func plainWords(words []string) []string {
 	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !isPlainWord(w) })
 }
 
-// isCommand reports whether a text is a command line: "./tool -t ./image.tar".
+// isCommand reports whether a text is a command line: "./tool -t ./image.tar", "docker
+// compose up -d".
 func isCommand(text string) bool {
-	return strings.HasPrefix(text, "./") || strings.HasPrefix(text, "$ ") && !strings.Contains(text, "\n")
+	return strings.HasPrefix(text, "./") || strings.HasPrefix(text, "$ ") && !strings.Contains(text, "\n") || commandLine().MatchString(text)
 }
+
+// commandLine matches the command line of a program that is no English word.
+var commandLine = lazy.Regexp(`^(?:sudo )?(?:apt|apt-get|brew|cargo|chmod|curl|docker|docker-compose|git|kubectl|npm|npx|pip|pip3|pnpm|ssh|systemctl|wget|yarn|go (?:build|get|install|mod|run|test|vet|work))(?: [-\w./:@=<>{}\[\]*$"']+){1,8}$`)
 
 // namedAfter reports whether words may be the name of a thing that has a proper name in
 // it: "Telegram Bot". They are at most three, all with capitals.
@@ -338,6 +386,7 @@ func leftAsTheyAre(s *catalog.Set) func(id string, words []string, layout bool) 
 		leastForeign  = 2  // languages, all of another script
 		leastPartial  = 4  // ratio, of a catalog that is translated for the most part
 		leastShared   = 4  // languages of such catalogs
+		leastOfFew    = 3  // the same, where they are three of five languages or more
 		mostOfShared  = 3  // words of a label that those share
 	)
 	english := langtag.Language(s.Source) == "en"
@@ -386,7 +435,8 @@ func leftAsTheyAre(s *catalog.Set) func(id string, words []string, layout bool) 
 			return false
 		}
 		w := witnesses()[id]
-		return len(w[0]) >= leastLabels || len(w[1]) >= leastForeign || len(w[2]) >= leastShared && len(words) <= mostOfShared
+		shared := len(w[2]) >= leastShared || len(w[2]) >= leastOfFew && len(w[2])*5 >= (len(s.Catalogs)-1)*3
+		return len(w[0]) >= leastLabels || len(w[1]) >= leastForeign || shared && len(words) <= mostOfShared
 	}
 }
 

@@ -32,7 +32,7 @@ var rules = [...]diag.Rule{
 	{ID: "catalog.go-i18n", Severity: diag.Info, Description: "file that go-i18n has no plural rules for, and does not load"},
 	{ID: "catalog.hash", Severity: diag.Info, Description: "translation without a hash of its source"},
 	{ID: "catalog.inherited", Severity: diag.Info, Description: "message that is taken from a parent locale"},
-	{ID: "catalog.language", Severity: diag.Warning, Issue: "untranslated", Description: "sentence without a letter of the locale's script"},
+	{ID: "catalog.language", Severity: diag.Warning, Issue: "untranslated", Description: "text in another language or script than the locale's"},
 	{ID: "catalog.markup", Severity: diag.Error, Issue: "markup", Description: "markup that differs from the source, or is not balanced"},
 	{ID: "catalog.misdecoded", Severity: diag.Error, Issue: "characters", Description: "UTF-8 that was read in another encoding, or letters that became question marks"},
 	{ID: "catalog.missing", Severity: diag.Error, Issue: "omission", Description: "message that is not translated"},
