@@ -53,7 +53,7 @@ func bracketFault(text string, labels bool) rune {
 				open = open[:n-1]
 				continue
 			}
-			if r == ')' && len(open) == 0 && len(strings.TrimSpace(text[:i])) <= 4 && i > 0 && !strings.ContainsRune(strings.TrimSpace(text[:i]), ' ') {
+			if r == ')' && len(open) == 0 && beginsList(text[:i]) {
 				continue
 			}
 			if labels && r == ')' && len(open) == 0 && endsInLabel(text[:i]) {
@@ -66,6 +66,13 @@ func bracketFault(text string, labels bool) rune {
 		return open[len(open)-1]
 	}
 	return 0
+}
+
+// beginsList reports whether a text is the number or letter of a list, with at most three
+// signs; marks of direction are none.
+func beginsList(text string) bool {
+	label := strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	return text != "" && len(label) <= 4 && !strings.ContainsRune(label, ' ')
 }
 
 // endsInLabel reports whether a text ends in a number of one or two digits, or a letter,

@@ -120,8 +120,10 @@ func (c *comparison) compare(a, b *quantity) similarity {
 // has it for decimals, since the translation has the same digits in groups: 10.700 and
 // 10 700.
 func pointGroups(a, b *quantity) bool {
-	return a.groups == 2 && b.groups == 2 && a.scale == 0 && b.scale == 0 && !a.percent && a.readings[0].fraction == 3 && len(a.text) > 5 &&
-		b.readings[0].own && b.readings[0].fraction == 0 && asciiDigits(a.text) == asciiDigits(b.text)
+	if a.groups != 2 || a.scale != 0 || a.percent || a.readings[0].fraction != 3 || len(a.text) < 6 || len(b.readings) == 0 || !b.readings[0].own || b.readings[0].fraction != 0 {
+		return false
+	}
+	return b.groups == 2 && b.scale == 0 && asciiDigits(a.text) == asciiDigits(b.text) || b.scale == 1000
 }
 
 func asciiDigits(text string) string {

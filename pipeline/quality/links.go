@@ -187,7 +187,7 @@ func withoutEnding(s string) string {
 	}
 	_, size := utf8.DecodeRuneInString(s[i:])
 	head, tail := s[:i], s[i+size:]
-	if strings.ContainsFunc(tail, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) || utf8.RuneCountInString(tail) > 8 || !isLink(head) {
+	if strings.ContainsFunc(tail, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) || utf8.RuneCountInString(tail) > 30 || !isLink(head) {
 		return s
 	}
 	if dot := strings.LastIndexByte(head, '.'); head[0] != '@' && (dot < 0 || !slices.Contains(topLevel, strings.ToLower(head[dot+1:]))) {
@@ -214,7 +214,7 @@ func isLink(s string) bool {
 	if dot < 1 || !slices.Contains(topLevel, host[dot+1:]) || strings.Contains(host, "..") {
 		return false
 	}
-	if end := s[dot+1 : len(host)]; len(end) == 2 && end[0] < 'a' && end[1] >= 'a' { // "this.It": a space is missing
+	if end := s[dot+1 : len(host)]; end[0] < 'a' && end[1] >= 'a' { // "this.It": a space is missing
 		return false
 	}
 	// "U.S.in" and "т.me": a domain's labels are longer, or it has a path.

@@ -240,7 +240,19 @@ func (c *comparison) convertible(a, b *quantity) bool {
 			return true
 		}
 	}
-	return a.percent != b.percent || a.currency != b.currency && a.currency != "" && b.currency != ""
+	return c.inTimeZone(a) || a.percent != b.percent || a.currency != b.currency && a.currency != "" && b.currency != ""
+}
+
+// inTimeZone reports whether a number of the source is an hour before noon or after it,
+// which may be another one in the time zone of the readers.
+func (c *comparison) inTimeZone(q *quantity) bool {
+	rest := strings.ToLower(strings.TrimLeft(c.s.src[q.end:], " \u00a0"))
+	for _, m := range [...]string{"am", "pm", "a.m", "p.m"} {
+		if after, ok := strings.CutPrefix(rest, m); ok && !startsLetter(after) {
+			return true
+		}
+	}
+	return false
 }
 
 // likelySlip reports whether a number differs from another as by a slip of the hand: in

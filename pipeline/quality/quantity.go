@@ -3,6 +3,7 @@ package quality
 import (
 	"math"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -201,6 +202,9 @@ func (q *quantity) slashDecimal(text string, next *quantity) bool {
 func shareMeasures(text string, qs []quantity) {
 	for i := len(qs) - 2; i >= 0; i-- {
 		a, b := &qs[i], &qs[i+1]
+		if a.sharesThousands(b, text[a.end:b.start]) { // "12–15 000"
+			a.readings = append(a.readings, reading{value: a.readings[0].value * 1000, own: true})
+		}
 		if a.last != a.end || a.unit >= 0 || a.scaled || a.percent || len(a.readings) == 0 || a.identifier || a.plural || a.clock || b.identifier || !joinsNumbers(text[a.end:b.start]) {
 			continue
 		}
@@ -215,6 +219,14 @@ func shareMeasures(text string, qs []quantity) {
 			a.readings = append(a.readings, reading{value: a.readings[0].value * a.shared, fraction: a.readings[0].fraction, own: a.readings[0].own})
 		}
 	}
+}
+
+// sharesThousands reports whether a number may be thousands that only the number behind a
+// dash has in figures.
+func (q *quantity) sharesThousands(next *quantity, gap string) bool {
+	dash := strings.Trim(gap, " \u00a0")
+	return (dash == "-" || dash == "–" || dash == "—") && q.groups == 1 && q.scale == 0 && len(q.readings) == 1 && !q.identifier && next.groups == 2 && next.scale == 0 &&
+		len(next.readings) > 0 && next.readings[0].fraction == 0 && q.first() < 1000 && q.first()*1000 < next.first()
 }
 
 // joinsNumbers reports whether what stands between two numbers makes a range or list of
@@ -392,7 +404,17 @@ func (q *quantity) follow(text string, l *language) {
 			}
 		}
 		s, ok := l.numerals.scales.find(word)
-		if ok && (at > q.last && (l.spaceless || l.lang == "ko") || l.lang == "sw") { // of another number, or a particle: 29분 만에
+		if ok && (at > q.last && (l.spaceless || l.lang == "ko") || l.lang == "sw" && q.currency == "") { // of another number, or a particle: 29분 만에
+			ok = false
+		}
+		if !ok && l.written != latin && step == 0 && isASCIILetter(word[0]) { // left in English: 50 billion ډالره
+			s, ok = englishScales().find(word)
+		}
+		if ok && word == "k" && from == q.end { // $4k, and the 4k of a screen
+			q.scaled, q.last = true, from+end
+			return
+		}
+		if ok && l.spaceless && strings.HasPrefix(word, "兆") && strings.ContainsAny(word, "瓦赫字位比欧帕焦") { // mega-
 			ok = false
 		}
 		if ok && (stranger || word == "k" && from > q.end || q.identifier && from == q.end && isASCIILetter(text[max(0, q.start-1)])) { // "19 у тысяч", 14 K gold, CH30MN
@@ -460,6 +482,9 @@ func (q *quantity) follow(text string, l *language) {
 		}
 	}
 }
+
+// englishScales are the English words for powers of ten.
+var englishScales = sync.OnceValue(func() *lexicon { return &numeralsFor("en").scales })
 
 // isPerSecond reports whether a text goes on with "a second" in some language.
 func isPerSecond(rest string) bool {

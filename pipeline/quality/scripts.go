@@ -137,7 +137,7 @@ func homoglyphs(s *segment, r *report) {
 			if i > 0 && s.tgtWords[i-1].script == w.script || i+1 < len(s.tgtWords) && s.tgtWords[i+1].script == w.script {
 				continue
 			}
-			if hasInnerCapital(w.text) { // eBay
+			if hasInnerCapital(w.text) || len(w.text) == 1 && s.hasLatinLetters(i) { // eBay; sizes S and M
 				continue
 			}
 			if len(w.text) > 2 && allUpper(w.text) { // an initialism is rather misspelled
@@ -170,6 +170,18 @@ func (s *segment) cliticsOf(word string) bool {
 			if rest, ok := strings.CutSuffix(word, e); ok && isLatin(rest) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// hasLatinLetters reports whether another word of the target than the one at i is a single
+// capital letter of the Latin script that looks like none of the language's.
+func (s *segment) hasLatinLetters(i int) bool {
+	for k := range s.tgtWords {
+		w := &s.tgtWords[k]
+		if k != i && len(w.text) == 1 && w.script == latin && isUpperASCII(w.text) && !allOf(w.text, lookAlikes(latin, s.to.lang)) {
+			return true
 		}
 	}
 	return false
