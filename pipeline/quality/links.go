@@ -18,8 +18,12 @@ var (
 	markupSigns = newCharSet("<&]*\\")  // those of markup
 )
 
+// blankTag stands for each byte of a tag in masked text: it is no part of a word.
+const blankTag = '\x1f'
+
 // mask blanks out addresses and placeholders with underscores, byte for byte,
-// and lists them.
+// and lists them. Tags that stand in the text, as they do in PO files of
+// documentation, it blanks out with blankTag.
 func mask(text string) (masked string, links, vars []string) {
 	if !maskedSigns.in(text) {
 		return text, nil, nil
@@ -55,10 +59,54 @@ func mask(text string) (masked string, links, vars []string) {
 			blank(at[0], at[1])
 		}
 	}
+	for i := strings.IndexByte(text, '<'); i >= 0 && i < len(text); {
+		if n := tagLength(text[i:]); n > 0 {
+			blank(i, i+n)
+			for k := i; k < i+n; k++ {
+				b[k] = blankTag
+			}
+			i += n
+		} else {
+			i++
+		}
+		next := strings.IndexByte(text[i:], '<')
+		if next < 0 {
+			break
+		}
+		i += next
+	}
 	if b == nil {
 		return text, nil, nil
 	}
 	return string(b), links, vars
+}
+
+// longestTag is the length in bytes of the longest tag that is read as one.
+const longestTag = 2000
+
+// tagLength returns the length of the tag of XML or HTML that a text begins with, 0 if it
+// begins with none: </b>, <br/>, <a href="…">. What has no attributes is one in lower case
+// only, or with a point or colon in it: <URL> and <Name> are for people to replace.
+func tagLength(text string) int {
+	end := strings.IndexByte(text[:min(len(text), longestTag)], '>')
+	if end < 2 {
+		return 0
+	}
+	inside := strings.TrimSuffix(strings.TrimPrefix(text[1:end], "/"), "/")
+	name, attributes, _ := strings.Cut(inside, " ")
+	if name == "" || strings.IndexByte(inside, '<') >= 0 || attributes != "" && !strings.Contains(attributes, "=") {
+		return 0
+	}
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= 'a' && c <= 'z', c == '_' && i == 0, c == ':' && i > 0:
+		case i > 0 && (c >= '0' && c <= '9' || c == '-' || c == '.'):
+		default:
+			return 0
+		}
+	}
+	return end + 1
 }
 
 // variable is what programs replace: printf directives, {name}, {{.Name}},
@@ -289,6 +337,10 @@ func links(s *segment, r *report) {
 		case l[0] == '@' && strings.Contains(s.tgt, "＠"+l[1:]):
 		case i < len(added) && l[0] == '@' && strings.EqualFold(l, added[i]): // networks ignore the case
 			r.addFindingWithSeverity(diag.Info, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
+		case i < len(added) && isLocalized(l, added[i]):
+			r.addFindingWithSeverity(diag.Info, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
+		case i < len(added) && otherHost(l, added[i]):
+			r.addFindingWithSeverity(diag.Warning, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case i < len(added):
 			r.addFinding("copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case there[l]: // less often
@@ -305,6 +357,59 @@ func links(s *segment, r *report) {
 			r.addFinding("", "%s is not in the source", diag.Arg("locale", l))
 		}
 	}
+}
+
+// isLocalized reports whether two addresses are the same but for a part that is a tag of a
+// language: en.example.org and de.example.org, /en-US/ and /fr/.
+func isLocalized(a, b string) bool {
+	cut := func(s string) []string {
+		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '/' || r == '.' })
+	}
+	x, y := cut(a), cut(b)
+	if len(x) != len(y) {
+		return false
+	}
+	other := 0
+	for i := range x {
+		if x[i] != y[i] {
+			if !isTagLike(x[i]) || !isTagLike(y[i]) {
+				return false
+			}
+			other++
+		}
+	}
+	return other > 0
+}
+
+// isTagLike reports whether a part of an address has the form of a tag: de, en-us, zh_tw.
+func isTagLike(s string) bool {
+	lang, region, _ := strings.Cut(strings.ReplaceAll(s, "_", "-"), "-")
+	return len(lang) >= 2 && len(lang) <= 3 && len(region) <= 4 && !strings.ContainsFunc(lang+region, func(r rune) bool { return r < 'a' || r > 'z' })
+}
+
+// otherHost reports whether two addresses name hosts that no slip of the hand makes of each
+// other: a translator chose another page.
+func otherHost(a, b string) bool {
+	host := func(s string) string {
+		if i := strings.Index(s, "://"); i >= 0 {
+			s = s[i+3:]
+		}
+		s, _, _ = strings.Cut(s, "/")
+		return strings.ToLower(s)
+	}
+	x, y := host(a), host(b)
+	if x == y {
+		return false
+	}
+	start := 0
+	for start < len(x) && start < len(y) && x[start] == y[start] {
+		start++
+	}
+	end := 0
+	for end < len(x)-start && end < len(y)-start && x[len(x)-1-end] == y[len(y)-1-end] {
+		end++
+	}
+	return max(len(x), len(y))-start-end > 3
 }
 
 // isDomain reports whether an address is a domain and nothing else: weather.com.
@@ -396,16 +501,17 @@ func template(s *segment, r *report) {
 var markupLike = lazy.Regexp(`</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});|\]\(|\*\*|<!--|\\n`)
 
 func markupText(s *segment, r *report) {
-	if !markupSigns.in(s.tgt) {
+	src, tgt := s.source.Chars, s.target.Text.Chars // tags are masked
+	if !markupSigns.in(tgt) {
 		return
 	}
-	found := markupLike().FindAllString(s.tgt, -1)
+	found := markupLike().FindAllString(tgt, -1)
 	// As many as in the source are the source's own, <path> become <chemin>.
-	if len(found) == 0 || len(found) <= len(markupLike().FindAllString(s.src, -1)) {
+	if len(found) == 0 || len(found) <= len(markupLike().FindAllString(src, -1)) {
 		return
 	}
 	for _, m := range found {
-		if !strings.Contains(s.src, m) {
+		if !strings.Contains(src, m) {
 			r.addFinding("delete it, or make it an inline code", "%s stands in the text as characters", diag.Arg("text", diag.Excerpt(m)))
 			return
 		}

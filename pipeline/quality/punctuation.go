@@ -178,7 +178,7 @@ func endMarks(text string, l *language) int {
 		case ',', '،', '，', '、':
 			marks |= comma
 		default:
-			if !strings.ContainsRune("\"'”“’‘»«›‹)]」』）\u00a0 ", r) && !unicode.Is(unicode.Cf, r) {
+			if !strings.ContainsRune("\"'”“’‘»«›‹)]」』）\u00a0 \x1f", r) && !unicode.Is(unicode.Cf, r) {
 				return marks
 			}
 		}

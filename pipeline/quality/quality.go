@@ -195,6 +195,14 @@ func (r *report) addFindingWithSeverity(sev diag.Severity, hint, format string, 
 	if r.at != nil {
 		p.Unit, p.Segment = r.at.unit.ID, r.at.id
 	}
+	for i := range args {
+		if a, ok := args[i].(diag.Argument); ok {
+			if v, ok := a.Value.(string); ok && strings.IndexByte(v, blankTag) >= 0 {
+				a.Value = strings.ReplaceAll(v, string(blankTag), "")
+				args[i] = a
+			}
+		}
+	}
 	d := diag.Diagnostic{
 		ID: r.check.ID, Severity: sev, Place: p, Issue: r.check.Issue, Hint: hint,
 	}.Messagef(format, args...)

@@ -246,8 +246,8 @@ const directionMarks = "\u200e\u200f\u061c"
 func leaning(text string, i int) int {
 	before, size := utf8.DecodeLastRuneInString(strings.TrimRight(text[:i], directionMarks))
 	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[i+1:], directionMarks))
-	opens := size == 0 || unicode.IsSpace(before) || strings.ContainsRune("([{—–-«„“‘'", before)
-	closes := i+1 == len(text) || unicode.IsSpace(after) || strings.ContainsRune(".,;:!?)]}»”’'…—–-،؛؟։۔", after) ||
+	opens := size == 0 || unicode.IsSpace(before) || strings.ContainsRune("([{—–-«„“‘'\x1f", before)
+	closes := i+1 == len(text) || unicode.IsSpace(after) || strings.ContainsRune(".,;:!?)]}»”’'…—–-،؛؟։۔\x1f", after) ||
 		strings.ContainsRune(".!?…", before) && unicode.IsLetter(after) // a particle follows: …니다."라고
 	switch {
 	case opens && !closes:

@@ -148,6 +148,17 @@ func (s *Source) read() {
 	})
 }
 
+// isPlaceOfCredits reports whether a source text is no text but a name for what a
+// translator writes there: their names and addresses in the PO files of many programs, and
+// the sum of a figure in those of itstool (https://itstool.org).
+func isPlaceOfCredits(text string) bool {
+	switch text {
+	case "translator-credits", "translator_credits", "_: EMAIL OF TRANSLATORS", "_: NAME OF TRANSLATORS":
+		return true
+	}
+	return strings.HasPrefix(text, "external ref=")
+}
+
 // at returns the segment that r names.
 func (s *Source) at(r bitext.Ref) *sourceSegment { return &s.segments[s.units[r.Unit]+r.Segment] }
 

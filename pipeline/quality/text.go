@@ -142,6 +142,9 @@ func newDocument(tr *bitext.Translation, source *Source) *document {
 			continue
 		}
 		seg := tr.Document.Source(ref)
+		if isPlaceOfCredits(seg.Source.Chars) {
+			continue
+		}
 		d.segments = append(d.segments, segment{
 			sourceText: &noSource, unit: &tr.Document.Units[ref.Unit], id: seg.ID, source: &seg.Source, target: t, to: d.to, ref: ref, shared: source.at(ref),
 		})
