@@ -88,6 +88,9 @@ const longestTag = 2000
 // begins with none: </b>, <br/>, <a href="…">. What has no attributes is one in lower case
 // only, or with a point or colon in it: <URL> and <Name> are for people to replace.
 func tagLength(text string) int {
+	if len(text) < 3 || text[1] < '/' || text[1] > 'z' {
+		return 0
+	}
 	end := strings.IndexByte(text[:min(len(text), longestTag)], '>')
 	if end < 2 {
 		return 0
@@ -321,6 +324,7 @@ func links(s *segment, r *report) {
 		return
 	}
 	spelled := sync.OnceValue(func() bool { return dotCom(s.tgt) })
+	wide := sync.OnceValue(func() bool { return strings.Contains(s.tgt, "＠") })
 	lost, added := difference(s.srcLinks, s.tgtLinks, hostKey), difference(s.tgtLinks, s.srcLinks, hostKey)
 	if len(lost)+len(added) == 0 {
 		return
@@ -334,16 +338,18 @@ func links(s *segment, r *report) {
 	}
 	for i, l := range lost {
 		switch {
-		case l[0] == '@' && strings.Contains(s.tgt, "＠"+l[1:]):
+		case l[0] == '@' && wide() && len(s.tgt) < 10_000 && strings.Contains(s.tgt, "＠"+l[1:]): // as wide as the letters around it
 		case i < len(added) && l[0] == '@' && strings.EqualFold(l, added[i]): // networks ignore the case
 			r.addFindingWithSeverity(diag.Info, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
-		case i < len(added) && isLocalized(l, added[i]):
+		case i < len(added) && (isExample(l) || isLocalized(l, added[i], s.to.lang)):
 			r.addFindingWithSeverity(diag.Info, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case i < len(added) && otherHost(l, added[i]):
 			r.addFindingWithSeverity(diag.Warning, "copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case i < len(added):
 			r.addFinding("copy it from the source", "%s has become %s", diag.Arg("locale", l), diag.Arg("added", added[i]))
 		case there[l]: // less often
+		case isExample(l):
+			r.addFindingWithSeverity(diag.Info, "copy it from the source", "%s is missing", diag.Arg("locale", l))
 		case s.to.written != latin && isDomain(l): // a name in running text, which may be written in the script of the language
 			if !spelled() {
 				r.addFindingWithSeverity(diag.Warning, "copy it from the source", "%s is missing", diag.Arg("locale", l))
@@ -359,26 +365,20 @@ func links(s *segment, r *report) {
 	}
 }
 
-// isLocalized reports whether two addresses are the same but for a part that is a tag of a
-// language: en.example.org and de.example.org, /en-US/ and /fr/.
-func isLocalized(a, b string) bool {
+// isLocalized reports whether two addresses are the same but for parts that are tags of
+// languages: en.example.org and de.example.org, /en-US/ and /fr/, or /docs and /fr/docs
+// for readers of French.
+func isLocalized(a, b, to string) bool {
 	cut := func(s string) []string {
-		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '/' || r == '.' })
+		return strings.FieldsFunc(strings.ToLower(withoutScheme(s)), func(r rune) bool { return r == '/' || r == '.' })
 	}
 	x, y := cut(a), cut(b)
-	if len(x) != len(y) {
-		return false
-	}
-	other := 0
-	for i := range x {
-		if x[i] != y[i] {
-			if !isTagLike(x[i]) || !isTagLike(y[i]) {
-				return false
-			}
-			other++
+	if len(y) == len(x)+1 {
+		if i := slices.Index(y, to); i > 0 {
+			y = slices.Delete(y, i, i+1)
 		}
 	}
-	return other > 0
+	return len(x) == len(y) && slices.EqualFunc(x, y, func(p, q string) bool { return p == q || isTagLike(p) && isTagLike(q) })
 }
 
 // isTagLike reports whether a part of an address has the form of a tag: de, en-us, zh_tw.
@@ -387,19 +387,39 @@ func isTagLike(s string) bool {
 	return len(lang) >= 2 && len(lang) <= 3 && len(region) <= 4 && !strings.ContainsFunc(lang+region, func(r rune) bool { return r < 'a' || r > 'z' })
 }
 
-// otherHost reports whether two addresses name hosts that no slip of the hand makes of each
-// other: a translator chose another page.
-func otherHost(a, b string) bool {
-	host := func(s string) string {
-		if i := strings.Index(s, "://"); i >= 0 {
-			s = s[i+3:]
-		}
-		s, _, _ = strings.Cut(s, "/")
-		return strings.ToLower(s)
+// withoutScheme returns an address without http:// or the like.
+func withoutScheme(s string) string {
+	if i := strings.Index(s, "://"); i >= 0 {
+		return s[i+3:]
 	}
-	x, y := host(a), host(b)
+	return s
+}
+
+// hostOf returns the host of an address in lower case.
+func hostOf(s string) string {
+	s, _, _ = strings.Cut(withoutScheme(s), "/")
+	return strings.ToLower(s)
+}
+
+// isExample reports whether an address is of one of the hosts that examples have (RFC
+// 2606), which languages have words for.
+func isExample(s string) bool {
+	host := hostOf(s)
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	return strings.HasSuffix("."+host, ".example.com")
+}
+
+// otherHost reports whether two addresses name hosts that no slip of the hand makes of each
+// other: a translator chose another page, or that of another language.
+func otherHost(a, b string) bool {
+	x, y := hostOf(a), hostOf(b)
 	if x == y {
 		return false
+	}
+	p, restX, _ := strings.Cut(x, ".")
+	q, restY, _ := strings.Cut(y, ".")
+	if restX == restY && isTagLike(p) && isTagLike(q) {
+		return true
 	}
 	start := 0
 	for start < len(x) && start < len(y) && x[start] == y[start] {

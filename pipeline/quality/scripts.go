@@ -175,10 +175,11 @@ func (s *segment) cliticsOf(word string) bool {
 	return false
 }
 
-// hasLatinLetters reports whether another word of the target than the one at i is a single
+// hasLatinLetters reports whether another word near by in the target than the one at i is a single
 // capital letter of the Latin script that looks like none of the language's.
 func (s *segment) hasLatinLetters(i int) bool {
-	for k := range s.tgtWords {
+	const near = 50
+	for k := max(0, i-near); k < min(len(s.tgtWords), i+near); k++ {
 		w := &s.tgtWords[k]
 		if k != i && len(w.text) == 1 && w.script == latin && isUpperASCII(w.text) && !allOf(w.text, lookAlikes(latin, s.to.lang)) {
 			return true

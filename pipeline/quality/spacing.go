@@ -2,6 +2,7 @@ package quality
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -124,6 +125,7 @@ func looseSpacing(s *segment, r *report) bool {
 		r.addFinding("", "a space inside brackets")
 		return true
 	}
+	closed := sync.OnceValue(func() bool { return closePoint(s.src) })
 	french := s.to.tag == "fr" || s.to.tag == "fr-FR"
 	want := s.to.written
 	for i := 0; i < len(text); i++ {
@@ -133,7 +135,7 @@ func looseSpacing(s *segment, r *report) bool {
 			second, _ := utf8.DecodeLastRuneInString(text[:i-size])
 			after, n := utf8.DecodeRuneInString(text[i+1:])
 			next, _ := utf8.DecodeRuneInString(text[i+1+n:])
-			if unicode.IsLower(before) && unicode.IsLower(second) && unicode.IsUpper(after) && unicode.IsLower(next) && scriptOfRune(before) == want && scriptOfRune(after) == want && !closePoint(s.src) {
+			if unicode.IsLower(before) && unicode.IsLower(second) && unicode.IsUpper(after) && unicode.IsLower(next) && scriptOfRune(before) == want && scriptOfRune(after) == want && !closed() {
 				word := strings.LastIndexFunc(text[:i], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
 				if utf8.RuneCountInString(text[word:i]) > 3 || unicode.IsLower(second) && utf8.RuneCountInString(text[word:i]) > 2 {
 					r.place(0, 0, i, i+1)
@@ -184,7 +186,7 @@ func suspended(text string) bool {
 func (s *segment) sourceMarks(before, mark string) bool {
 	i := strings.LastIndexFunc(before, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '&' && r != '#' }) + 1
 	word := before[i:]
-	return word != "" && strings.Contains(s.src, word+mark)
+	return word != "" && len(s.src) < 20_000 && strings.Contains(s.src, word+mark)
 }
 
 // closePoint reports whether a text itself begins a sentence right behind a full stop.
