@@ -16,7 +16,11 @@ func Direction(locale string) string { return tag.Direction(locale) }
 
 // OpenGraph returns a tag in the form of og:locale, language_REGION with the
 // likely region: ru_RU, sr_RS. Without a known region it is the language.
-func OpenGraph(locale string) string {
+func OpenGraph(locale string) string { return openGraph.Get(locale, findOpenGraph) }
+
+var openGraph tag.Memo[string]
+
+func findOpenGraph(locale string) string {
 	t, ok := tag.Parse(locale)
 	if !ok {
 		return ""

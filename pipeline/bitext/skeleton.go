@@ -119,32 +119,50 @@ type codeKey struct {
 	id   string
 }
 
-// sort puts holes and edits into nodes.
+// byPlace orders nodes: what is inserted at a place comes before what starts there; a hole
+// comes before what lies inside it.
+func byPlace(a, b *node) int {
+	if a.start != b.start {
+		return cmp.Compare(a.start, b.start)
+	}
+	if (a.start == a.end) != (b.start == b.end) {
+		if a.start == a.end {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(b.end, a.end)
+}
+
+// sortNodes sorts nodes that are mostly in order by their places.
+func sortNodes(nodes []node) {
+	for i := 1; i < len(nodes); i++ {
+		if byPlace(&nodes[i], &nodes[i-1]) < 0 {
+			slices.SortStableFunc(nodes, func(a, b node) int { return byPlace(&a, &b) })
+			return
+		}
+	}
+}
+
+// sort puts holes and edits into nodes. Edits are few beside holes, and stand behind a hole
+// of the same place.
 func (s *splice) sort(edits []Edit) {
-	holes := s.doc.Skeleton.Spans
-	s.nodes = make([]node, 0, len(holes)+len(edits))
-	for i := range holes {
-		s.nodes = append(s.nodes, node{start: holes[i].Start, end: holes[i].End, hole: &holes[i]})
+	n := len(s.doc.Skeleton.Spans)
+	s.nodes = make([]node, n+len(edits))
+	for i := range n {
+		h := &s.doc.Skeleton.Spans[i]
+		s.nodes[i] = node{start: h.Start, end: h.End, hole: h}
 	}
-	for _, e := range edits {
-		s.nodes = append(s.nodes, node{start: e.Start, end: e.End, text: e.Text})
+	sortNodes(s.nodes[:n])
+	added := make([]node, len(edits))
+	for i, e := range edits {
+		added[i] = node{start: e.Start, end: e.End, text: e.Text}
 	}
-	// What is inserted at a place comes before what starts there; a hole comes
-	// before what lies inside it.
-	order := func(a, b node) int {
-		if a.start != b.start {
-			return cmp.Compare(a.start, b.start)
-		}
-		if (a.start == a.end) != (b.start == b.end) {
-			if a.start == a.end {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(b.end, a.end)
-	}
-	if !slices.IsSortedFunc(s.nodes, order) {
-		slices.SortStableFunc(s.nodes, order)
+	sortNodes(added)
+	for i := len(added) - 1; i >= 0; i-- {
+		at := sort.Search(n, func(k int) bool { return byPlace(&s.nodes[k], &added[i]) > 0 })
+		copy(s.nodes[at+i+1:], s.nodes[at:n])
+		s.nodes[at+i], n = added[i], at
 	}
 	open := -1
 	for i := range s.nodes {

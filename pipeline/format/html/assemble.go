@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -280,14 +279,24 @@ func (a *assembler) wrap(h *bitext.UnitSpan, t *bitext.Target) (before, after st
 	return fmt.Sprintf(`<span lang="%s" dir="%s">`, attributeSafe(t.Locale), tag.Direction(t.Locale)), "</span>"
 }
 
+// hasStandIns reports whether any target is in another language than the edition's.
+func hasStandIns(tr *bitext.Translation) bool {
+	for _, unit := range tr.Targets {
+		for i := range unit {
+			if unit[i].Locale != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // blockStandIns marks the units whose whole text is in one language other than
 // the edition's: by lang and dir of the element, so that its base direction is
 // the text's own, if there is nothing else in that; else by one span around it,
 // which isolates it. It returns edits with those for the spans.
 func (a *assembler) blockStandIns(tr *bitext.Translation, edits []bitext.Edit) []bitext.Edit {
-	if tr == nil || !slices.ContainsFunc(tr.Targets, func(unit []bitext.Target) bool {
-		return slices.ContainsFunc(unit, func(t bitext.Target) bool { return t.Locale != "" })
-	}) {
+	if tr == nil || !hasStandIns(tr) {
 		return edits
 	}
 	elements := map[int]int{} // where an element's name ends, by where its text begins
