@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -226,6 +227,10 @@ func (t Text) SameKey(u Text) bool {
 // most. Of other text it reports false.
 func isNFC[T string | []byte](s T) bool {
 	for i := 0; i < len(s); {
+		if i+8 <= len(s) && s[i]|s[i+1]|s[i+2]|s[i+3]|s[i+4]|s[i+5]|s[i+6]|s[i+7] < utf8.RuneSelf {
+			i += 8
+			continue
+		}
 		c := s[i]
 		if c < 0xCC {
 			i++

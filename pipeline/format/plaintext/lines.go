@@ -297,36 +297,47 @@ func (l *line) measure(data []byte) {
 	start := l.from
 	gap, tab, gapAt := 0, false, 0
 	for i := l.from; i < l.to; {
-		r, n := rune(data[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRune(data[i:l.to])
-		}
-		if r == ' ' || r == '\t' {
+		if c := data[i]; c == ' ' || c == '\t' {
 			if gap == 0 {
 				gapAt = i
 			}
 			gap++
-			tab = tab || r == '\t'
-		} else {
-			if tab || gap >= wideGap {
-				l.cells = append(l.cells, span{start, gapAt})
-				start = i
-			}
-			gap, tab = 0, false
-			l.words = l.words || isWord(r)
-		}
-		if r < utf8.RuneSelf && r != '\t' {
-			column++
+			tab = tab || c == '\t'
+			column = advance(column, rune(c))
 			i++
 			continue
 		}
-		column = advance(column, r)
+		if tab || gap >= wideGap {
+			l.cells = append(l.cells, span{start, gapAt})
+			start = i
+		}
+		gap, tab = 0, false
+		n := visibleASCII(data[i:l.to])
+		if n > 0 {
+			column += n
+			l.words = l.words || hasWords(data[i:i+n])
+		} else {
+			var r rune
+			r, n = utf8.DecodeRune(data[i:l.to])
+			column = advance(column, r)
+			l.words = l.words || isWord(r)
+		}
 		i += n
 	}
 	l.width = column
 	if l.cells != nil {
 		l.cells = append(l.cells, span{start, l.to})
 	}
+}
+
+// visibleASCII is the number of characters of ASCII that are neither a space nor a control
+// character at the beginning of b.
+func visibleASCII(b []byte) int {
+	n := 0
+	for n < len(b) && b[n] > ' ' && b[n] < 0x7F {
+		n++
+	}
+	return n
 }
 
 // wideGap is how many spaces part two columns. Justified prose has gaps of two,
