@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // This file reads the YAML that most files have, in one pass: block mappings and
@@ -311,24 +313,26 @@ func isListByte(c byte) bool {
 	return isKeyByte(c) || c == ' ' || c == '/' || c == '.' || c >= utf8.RuneSelf
 }
 
-// scalar returns the plain scalar from from to to. It reports false if the library is to say
-// what it is.
+// scalar returns the plain scalar from from to to. The library says what the rare ones are; it
+// reports false if the library reads more or less of it.
 func (p *plainReader) scalar(from, to int) (*Node, bool) {
-	text := string(p.data[from:to])
-	n := &Node{Text: text, Start: from, Content: from, End: to, Column: p.column(from)}
-	switch c := text[0]; {
+	n := &Node{Text: string(p.data[from:to]), Tag: Str, Start: from, Content: from, End: to, Column: p.column(from)}
+	switch c := n.Text[0]; {
 	case c >= '0' && c <= '9':
-		n.Tag = plainNumber(text)
-	case len(text) <= len("false") && strings.IndexByte("yntfo", c|0x20) >= 0:
-		switch strings.ToLower(text) {
-		case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		n.Tag = plainNumber(n.Text)
+	case n.Text == "true", n.Text == "false":
+		n.Tag = Bool
+	case len(n.Text) < len("false") && strings.IndexByte("yntfo", c|0x20) >= 0, strings.EqualFold(n.Text, "false"):
+		n.Tag = ""
+	}
+	if n.Tag == "" {
+		var doc yaml.Node
+		if err := yaml.Unmarshal(p.data[from:to], &doc); err != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.ScalarNode || doc.Content[0].Value != n.Text {
 			return nil, false
 		}
-		n.Tag = Str
-	default:
-		n.Tag = Str
+		n.Tag = doc.Content[0].Tag
 	}
-	return n, n.Tag != ""
+	return n, true
 }
 
 // plainNumber returns the tag of a scalar that begins with a digit, if it is a number in

@@ -46,6 +46,7 @@ var plainYAML = []string{
 	"a:\n- b\n- c d\ne: f",
 	"a:\n  - b: c\n    d: e\n  - f: g\n    h:\n      - i\nj: k\n",
 	"a: []\nb: [ ]\nc: [d, e f, \"g, h\", 'i', 10]\nd: [río, 10]\n",
+	"a: true\nb: no\nc: Null\nd: FALSE\ne: to\nf: 2013-05-06 02:12:52 +0200\ng: 0x1F\nh: 010\ni: 1.2.3\nj: 2001-12-14T21:59:43Z\nk: 12:30:45\nl: 1e3\n",
 	"a: 1.5\nb: 3 men\nc: 2026-11-30\nd: 0\n",
 	"a: río\nb: (x)\nc: /d/e\n",
 	"params:\n  functions_and_methods:\n    aliases: [anchorize]\n    returnType: template.HTML\n    signatures: ['urls.Anchorize INPUT']\n",
