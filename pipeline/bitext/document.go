@@ -399,6 +399,7 @@ type IDs struct {
 	seen  map[uint64]int32 // by hash, for each identity that is taken, the last number after it
 	buf   []byte
 	names *strings.Builder // the memory of identities, some thousand bytes at a time
+	few   int              // how many are expected, if they need less; 0 if that is not known
 }
 
 // Reset makes identities ready for another document. The memory of a long one is not kept.
@@ -407,11 +408,12 @@ func (ids *IDs) Reset() {
 		ids.seen = nil
 	}
 	clear(ids.seen)
-	ids.names = nil
+	ids.names, ids.few = nil, 0
 }
 
 // Grow makes room for n more identities, so that they are given without copying.
 func (ids *IDs) Grow(n int) {
+	ids.few = n
 	if ids.seen == nil {
 		ids.seen = make(map[uint64]int32, n)
 	}
@@ -481,12 +483,19 @@ func (ids *IDs) take(id []byte) string {
 func (ids *IDs) keep(id []byte) string {
 	if ids.names == nil || ids.names.Cap()-ids.names.Len() < len(id) {
 		ids.names = &strings.Builder{}
-		ids.names.Grow(max(len(id), 1024))
+		size := 1024
+		if ids.few > 0 {
+			size = min(size, ids.few*usualID)
+		}
+		ids.names.Grow(max(len(id), size))
 	}
 	at := ids.names.Len()
 	ids.names.Write(id)
 	return ids.names.String()[at:]
 }
+
+// usualID is the length of most identities.
+const usualID = len("paragraph-") + ContentLength
 
 // hash is FNV-1a.
 func hash(b []byte) uint64 {

@@ -177,6 +177,9 @@ func Decode(path string, data []byte, o Options) (Decoded, []diag.Diagnostic) {
 // Name is the WHATWG name of an encoding's label ("cp1251" is
 // "windows-1251"), empty if there is none that can be both read and written.
 func Name(label string) string {
+	if label == "utf-8" {
+		return label
+	}
 	_, name := charset.Lookup(label)
 	if name == "" || name == "replacement" || lookup(name) == nil {
 		return ""
