@@ -47,7 +47,7 @@ type encoder struct {
 // reset forgets the document, and keeps memory for the next one.
 func (e *encoder) reset() {
 	w := &e.writer
-	segs := w.segs[:cap(w.segs)]
+	segs := w.segs[:w.mostSegs]
 	for i := range segs {
 		clear(segs[i].codes[:cap(segs[i].codes)])
 	}
@@ -418,7 +418,7 @@ func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitex
 		}
 		u := &e.doc.Units[h.Unit]
 		var now bitext.Text
-		var was, is map[string][2]int
+		var was, is pairs
 		for k, at := range h.Codes {
 			s := slots[at]
 			if s == nil {
@@ -428,13 +428,13 @@ func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitex
 			if ofPage != (u.Source.Codes[k].Kind == bitext.Start) {
 				continue
 			}
-			if was == nil {
+			if was.text == nil {
 				now = target(u, tr.Targets[h.Unit])
-				was, is = enclosed(u.Source), enclosed(now)
+				was, is = pairsOf(&u.Source), pairsOf(&now)
 			}
 			id := u.Source.Codes[k].ID
-			pair, ok := is[id]
-			source, known := was[id]
+			pair, ok := is.of(id)
+			source, known := was.of(id)
 			if !ok {
 				continue
 			}
@@ -458,6 +458,9 @@ func (e *encoder) referenceNames(tr *bitext.Translation, changed []bool) []bitex
 
 // target is the whole of a unit's targets, its sources where there are none.
 func target(u *bitext.Unit, targets []bitext.Target) bitext.Text {
+	if len(u.Segments) == 1 && targets[0].Filled {
+		return targets[0].Text
+	}
 	parts := make([]bitext.Text, len(u.Segments))
 	for j := range u.Segments {
 		if parts[j] = u.Segments[j].Source; targets[j].Filled {
@@ -467,22 +470,55 @@ func target(u *bitext.Unit, targets []bitext.Target) bitext.Text {
 	return bitext.Join(parts...)
 }
 
-// enclosed returns the codes between which the text of each pair of t is, by its ID: the
-// indices of its own codes.
-func enclosed(t bitext.Text) map[string][2]int {
-	out := map[string][2]int{}
+// pairs finds the codes between which the text of each pair of a text is: in a map if there
+// are many.
+type pairs struct {
+	text *bitext.Text
+	many map[string][2]int
+}
+
+func pairsOf(t *bitext.Text) pairs {
+	p := pairs{text: t}
+	if len(t.Codes) <= fewCodes {
+		return p
+	}
+	p.many = map[string][2]int{}
 	open := map[string]int{}
 	for k := range t.Codes {
 		switch c := &t.Codes[k]; c.Kind {
 		case bitext.Start:
 			open[c.ID] = k
 		case bitext.End:
-			if from, ok := open[c.ID]; ok && t.Codes[from].Pos <= c.Pos && c.Pos <= len(t.Chars) {
-				out[c.ID] = [2]int{from, k}
+			if from, ok := open[c.ID]; ok && p.enclose(from, k) {
+				p.many[c.ID] = [2]int{from, k}
 			}
 		}
 	}
-	return out
+	return p
+}
+
+// of returns the indices of the codes of the pair with an ID.
+func (p pairs) of(id string) (pair [2]int, ok bool) {
+	if p.many != nil {
+		pair, ok = p.many[id]
+		return pair, ok
+	}
+	open := -1
+	for k := range p.text.Codes {
+		switch c := &p.text.Codes[k]; {
+		case c.ID != id:
+		case c.Kind == bitext.Start:
+			open = k
+		case c.Kind == bitext.End && open >= 0 && p.enclose(open, k):
+			pair, ok = [2]int{open, k}, true
+		}
+	}
+	return pair, ok
+}
+
+// enclose reports whether two codes are around text.
+func (p pairs) enclose(from, to int) bool {
+	return p.text.Codes[from].Pos <= p.text.Codes[to].Pos && p.text.Codes[to].Pos <= len(p.text.Chars)
 }
 
 // between returns the characters between two codes of t. The codes among them are there

@@ -23,6 +23,7 @@ type writer struct {
 	span       *bitext.UnitSpan
 	pieces     []piece
 	segs       []encoded
+	mostSegs   int                  // of a unit of the document
 	tail       []byte               // what was written, for the look of it
 	look       []byte               // for opensOnto
 	runs       [utf8.RuneSelf]uint8 // of marks of ASCII: none, one, or 2 for several
@@ -69,7 +70,7 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	for i := range segs {
 		segs[i] = encoded{chars: segs[i].chars[:0], codes: segs[i].codes[:0]}
 	}
-	*w = writer{encoder: e, context: c, span: h, pieces: pieces, segs: segs, fresh: true, tail: w.tail[:0], look: w.look[:0], codes: w.codes[:0]}
+	*w = writer{encoder: e, context: c, span: h, pieces: pieces, segs: segs, mostSegs: max(w.mostSegs, segments), fresh: true, tail: w.tail[:0], look: w.look[:0], codes: w.codes[:0]}
 	w.start = c.kind == textContext || c.kind == partContext || c.kind == setextContext || c.first
 	w.last.seg = -1
 	w.standalone = c.kind != altContext && c.kind != partContext
