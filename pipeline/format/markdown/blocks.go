@@ -165,6 +165,9 @@ func (abbreviationParser) Open(_ ast.Node, reader text.Reader, pc parser.Context
 	if pos < 0 {
 		return nil, parser.NoChildren
 	}
+	if !bytes.HasPrefix(line[pos:], []byte("*[")) {
+		return nil, parser.NoChildren
+	}
 	m := abbreviation().FindSubmatchIndex(line[pos:])
 	if m == nil || line[pos+m[3]-1] == '*' { // emphasis that begins with a bracket
 		return nil, parser.NoChildren

@@ -53,9 +53,10 @@ type record struct {
 	mdx      bool
 	pandoc   bool
 	dialect  Dialect
-	block    ast.Node   // that plainParser is in
-	noPlain  int        // where the text of the block ends that plainParser leaves to goldmark
-	texts    []ast.Text // that plainParser made
+	block    ast.Node // that plainParser is in
+	noPlain  int      // where the text of the block ends that plainParser leaves to goldmark
+
+	nodes
 }
 
 var recordKey = parser.NewContextKey()
@@ -83,16 +84,31 @@ func (s *splitter) parseBy(p parser.Parser, src []byte, dialect Dialect, mdx boo
 // markdownParser is goldmark's parser with its usual extensions, but for the
 // footnotes' transformer, which throws footnotes away that nothing refers to.
 // It is made once and has no state of its own.
-var markdownParser = sync.OnceValue(func() parser.Parser { return newParser(plainParser{bareAddresses()}) })
+var markdownParser = sync.OnceValue(func() parser.Parser {
+	return newParser(leaves{
+		paragraph: paragraphParser{parser.NewParagraphParser()},
+		list:      listParser{parser.NewListParser()},
+		heading:   headingParser{parser.NewATXHeadingParser(), parser.NewATXHeadingParser(parser.WithHeadingAttribute())},
+		fence:     fenceParser{parser.NewFencedCodeBlockParser()},
+		code:      codeSpanParser{},
+		words:     plainParser{bareAddresses()},
+	})
+})
 
 // bareAddresses returns goldmark's parser of addresses that are links by their look alone.
 func bareAddresses() tracked {
 	return tracked{extension.NewLinkifyParser(extension.WithLinkifyURLRegexp(bareURL()), extension.WithLinkifyWWWRegexp(bareWWW()), extension.WithLinkifyAllowedProtocols(bareSchemes))}
 }
 
-// newParser returns a parser that asks words last, which begin with white space, for what
-// they are.
-func newParser(words parser.InlineParser) parser.Parser {
+// leaves are parsers of what most documents have most of. All could be goldmark's own.
+type leaves struct {
+	paragraph, list, heading, fence parser.BlockParser
+	code                            parser.InlineParser
+	words                           parser.InlineParser // asked last for words, which begin with white space
+}
+
+// newParser returns a parser.
+func newParser(l leaves) parser.Parser {
 	attribute := parser.WithHeadingAttribute()
 	blocks := []util.PrioritizedValue{
 		util.Prioritized(directiveParser{}, 50),
@@ -103,28 +119,28 @@ func newParser(words parser.InlineParser) parser.Parser {
 		util.Prioritized(shallow{definitionParser{extension.NewDefinitionListParser()}}, 101),
 		util.Prioritized(definitionParser{extension.NewDefinitionDescriptionParser()}, 102),
 		util.Prioritized(parser.NewThematicBreakParser(), 200),
-		util.Prioritized(shallow{parser.NewListParser()}, 300),
+		util.Prioritized(shallow{l.list}, 300),
 		util.Prioritized(parser.NewListItemParser(), 400),
 		util.Prioritized(shallow{indentedParser{}}, 499),
 		util.Prioritized(parser.NewCodeBlockParser(), 500),
-		util.Prioritized(parser.NewATXHeadingParser(attribute), 600),
-		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(l.heading, 600),
+		util.Prioritized(l.fence, 700),
 		util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
 		util.Prioritized(markdownHTMLParser{}, 899),
 		util.Prioritized(htmlBlockParser{parser.NewHTMLBlockParser()}, 900),
 		util.Prioritized(shallow{footnoteBlockParser{extension.NewFootnoteBlockParser()}}, 999),
-		util.Prioritized(parser.NewParagraphParser(), 1000),
+		util.Prioritized(l.paragraph, 1000),
 	}
 	inlines := []util.PrioritizedValue{
 		util.Prioritized(taskParser{tracked{extension.NewTaskCheckBoxParser()}}, 0),
-		util.Prioritized(tracked{parser.NewCodeSpanParser()}, 100),
+		util.Prioritized(tracked{l.code}, 100),
 		util.Prioritized(tracked{footnoteParser{}}, 101),
 		util.Prioritized(linkParser{tracked{parser.NewLinkParser()}}, 200),
 		util.Prioritized(tracked{parser.NewAutoLinkParser()}, 300),
 		util.Prioritized(tracked{parser.NewRawHTMLParser()}, 400),
 		util.Prioritized(emphasisParser{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(strikeParser{}, 500),
-		util.Prioritized(words, 999),
+		util.Prioritized(l.words, 999),
 	}
 	return parser.NewParser(
 		parser.WithBlockParsers(blocks...),

@@ -3,8 +3,6 @@ package markdown
 import (
 	"strings"
 
-	"github.com/yuin/goldmark/ast"
-
 	"hexapla/pipeline/bitext"
 )
 
@@ -43,7 +41,8 @@ func (r *room) reset(s *splitter) {
 	r.itemCodes = emptied(r.itemCodes[:cap(r.itemCodes)], maxBlockRoom)
 	r.anchors, r.pairIDs = emptied(r.anchors, maxRoom), emptied(r.pairIDs, maxRoom)
 	r.order, r.unitPlaces = emptied(r.order, maxRoom), emptied(r.unitPlaces, maxRoom)
-	r.record = record{places: emptied(r.record.places, maxRoom), texts: emptied(r.record.texts, maxRoom), notes: r.record.notes}
+	r.record = record{places: emptied(r.record.places, maxRoom), notes: r.record.notes, nodes: r.record.nodes}
+	r.record.nodes.reset()
 	r.masks = emptied(s.masks, maxRoom)
 	if cap(r.source) > maxRoom<<6 {
 		r.source = nil
@@ -81,9 +80,6 @@ func (r *room) newCode(c bitext.Code) *bitext.Code {
 	r.itemCodes = append(r.itemCodes, c)
 	return &r.itemCodes[len(r.itemCodes)-1]
 }
-
-// newText returns a node of text.
-func (r *record) newText() *ast.Text { return &more(&r.texts, 1)[0] }
 
 // arena is the memory of one document's units, many of which share an allocation.
 type arena struct {
