@@ -250,8 +250,13 @@ func (in *incremental) manifest(locale, part string, stamp rootfs.Stamp) *fileMa
 	return f
 }
 
+// stamper knows the stamps of files.
+type stamper interface {
+	Stamp(name string) (rootfs.Stamp, bool)
+}
+
 // mark notes a file whose content has a hash.
-func (in *incremental) mark(dir *rootfs.Dir, name, sum string) fileMark {
+func (in *incremental) mark(dir stamper, name, sum string) fileMark {
 	stamp, ok := dir.Stamp(name)
 	if !ok {
 		return fileMark{}
@@ -486,13 +491,13 @@ func (in *incremental) note(r *pipeline.Result, out *writer, existing edition.In
 			if entry.Kept != nil {
 				x.since, x.tooOld = entry.Kept.Since.UnixNano(), entry.Kept.TooOld(ws.Config.PolicyFor(e.Locale), in.now)
 			}
-			x.page = in.mark(in.dir, in.pagePath(e.Locale, e.Path), entry.Edition)
+			x.page = in.mark(out.pages, in.pagePath(e.Locale, e.Path), entry.Edition)
 			rec.reusable = rec.reusable && x.page.exists
 		case x.status == edition.Edited || e.Data == nil:
 			rec.reusable = false
 		default:
 			x.written = true
-			x.page = in.mark(in.dir, in.pagePath(e.Locale, e.Path), entry.Edition)
+			x.page = in.mark(out.pages, in.pagePath(e.Locale, e.Path), entry.Edition)
 			rec.reusable = rec.reusable && x.page.exists
 		}
 		rec.editions = append(rec.editions, x)

@@ -36,6 +36,7 @@ type writer struct {
 	damaged     map[string]bool // locales whose manifest cannot be used: nothing of theirs is written
 	site        *siteBuild      // nil without a site
 
+	pages     *rootfs.Batch // the pages in dir
 	texts     *edition.Texts
 	temporary *rootfs.Temporary
 	files     map[string]*manifestFiles // by locale
@@ -49,7 +50,7 @@ type writer struct {
 // to be closed.
 func newWriter(dir *rootfs.Dir, ws *workspace.Workspace, o Options, s *Summary, in *incremental, site *siteBuild) (*writer, error) {
 	w := &writer{
-		config: ws.Config, dir: dir, targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
+		config: ws.Config, dir: dir, pages: dir.NewBatch(), targets: ws.Targets, dryRun: o.DryRun, overwrite: o.Overwrite, allArticles: !o.Partial,
 		old: map[string]*edition.Stored{}, now: map[string]*edition.Draft{}, damaged: map[string]bool{}, site: site,
 		files: map[string]*manifestFiles{}, parts: map[string][]string{}, written: map[string][]string{},
 	}
@@ -105,6 +106,7 @@ func (w *writer) close() {
 	for _, f := range w.files {
 		f.close()
 	}
+	w.pages.Close()
 	if w.temporary != nil {
 		_ = w.temporary.Close()
 	}
@@ -121,7 +123,7 @@ func (w *writer) existing(ws *workspace.Workspace, articles []pipeline.Source) e
 		index[l] = i
 	}
 	there := func(locale, name string) bool {
-		return w.old[locale].HasPage(name) && w.dir.Exists(w.config.PagePath(locale, w.site.fileBefore(locale, name)))
+		return w.old[locale].HasPage(name) && w.pages.Exists(w.config.PagePath(locale, w.site.fileBefore(locale, name)))
 	}
 	var mu sync.Mutex // several workers ask at once
 	seen := map[listed]bool{}
@@ -204,10 +206,10 @@ func (w *writer) pagePath(locale, name string) string {
 func (w *writer) page(e *pipeline.Edition) Earlier {
 	name := w.pagePath(e.Locale, e.Path)
 	old, _ := w.old[e.Locale].Head(e.Path)
-	if old == nil || old.Edition == "" || !w.dir.Exists(name) {
+	if old == nil || old.Edition == "" || !w.pages.Exists(name) {
 		return Earlier{}
 	}
-	data, err := w.dir.ReadFile(name)
+	data, err := w.pages.ReadFile(name)
 	return Earlier{Exists: true, Current: err == nil && e.Data != nil && bytes.Equal(data, e.Data)}
 }
 
@@ -279,7 +281,7 @@ func (w *writer) edition(r *pipeline.Result, e *pipeline.Edition, s *Summary, wr
 	case !w.dryRun:
 		name := w.config.PagePath(e.Locale, e.File)
 		var changed bool
-		if changed, err = w.dir.WriteFile(name, e.Data); err != nil {
+		if changed, err = w.pages.WriteFile(name, e.Data); err != nil {
 			return err
 		}
 		wrote(name, changed)
@@ -302,10 +304,10 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 		return false
 	}
 	name := w.config.PagePath(e.Locale, e.File)
-	if !w.dir.Exists(name) {
+	if !w.pages.Exists(name) {
 		return false
 	}
-	data, err := w.dir.ReadFile(name)
+	data, err := w.pages.ReadFile(name)
 	if err != nil || bytes.Equal(data, e.Data) {
 		return false // an error comes again on writing
 	}
@@ -331,9 +333,9 @@ func (w *writer) isForeign(e *pipeline.Edition, old *edition.Article, s *Summary
 // wrote it. It reports whether there is no page now.
 func (w *writer) takeAway(locale string, old *edition.Article, wrote func(string, bool)) bool {
 	name := w.pagePath(locale, old.Path)
-	data, err := w.dir.ReadFile(name)
+	data, err := w.pages.ReadFile(name)
 	if err != nil {
-		return !w.dir.Exists(name)
+		return !w.pages.Exists(name)
 	}
 	if hash(data) != old.Edition || w.dryRun || w.dir.Remove(name) != nil {
 		return false
@@ -348,7 +350,7 @@ func (w *writer) takeAway(locale string, old *edition.Article, wrote func(string
 // removes a page that readers have.
 func (w *writer) stale(locale string, a edition.Article, reason string, s *Summary) string {
 	name := w.pagePath(locale, a.Path)
-	if !w.dir.Exists(name) {
+	if !w.pages.Exists(name) {
 		return ""
 	}
 	s.add(locale, []diag.Diagnostic{diag.Diagnostic{
@@ -372,6 +374,7 @@ func (w *writer) carryOverEntries() {
 }
 
 func (w *writer) writeManifests(s *Summary, wrote func(string, bool)) error {
+	w.pages.Sync()
 	var errs []error
 	for _, l := range w.targets {
 		if w.damaged[l] {

@@ -278,10 +278,20 @@ func (d *Dir) Glob(patterns []string) ([]string, error) {
 // reports whether it was. Files that a killed process left in the folder of the
 // file are removed.
 func (d *Dir) WriteFile(name string, data []byte) (changed bool, err error) {
+	return d.write(name, data, true)
+}
+
+// write is WriteFile; the caller syncs the folder if sync is false.
+func (d *Dir) write(name string, data []byte, sync bool) (changed bool, err error) {
 	d.removeAbandoned(filepath.Dir(filepath.FromSlash(name)))
 	if old, err := d.ReadFile(name); err == nil && bytes.Equal(old, data) {
 		return false, nil
 	}
+	return d.create(name, data, sync)
+}
+
+// create is write of a file that has another content, or does not exist.
+func (d *Dir) create(name string, data []byte, sync bool) (changed bool, err error) {
 	f, err := d.CreateFile(name)
 	if err != nil {
 		return false, err
@@ -289,7 +299,7 @@ func (d *Dir) WriteFile(name string, data []byte) (changed bool, err error) {
 	if _, err := f.Write(data); err != nil {
 		return false, errors.Join(fmt.Errorf("write %s: %w", d.Path(name), err), f.Abort())
 	}
-	return true, f.Commit()
+	return true, f.commit(sync)
 }
 
 // File is a file that is being written. It appears under its name with Commit.
@@ -304,8 +314,10 @@ type File struct {
 func (d *Dir) CreateFile(name string) (*File, error) {
 	name = filepath.FromSlash(name)
 	dir := filepath.Dir(name)
-	if err := d.root.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("write %s: %w", d.Path(name), err)
+	if dir != "." {
+		if err := d.root.MkdirAll(dir, 0o777); err != nil {
+			return nil, fmt.Errorf("write %s: %w", d.Path(name), err)
+		}
 	}
 	d.removeAbandoned(dir)
 	file, temp, err := d.createTemporary(dir)
@@ -316,7 +328,10 @@ func (d *Dir) CreateFile(name string) (*File, error) {
 }
 
 // Commit gives the file its name, in place of the one that had it.
-func (f *File) Commit() error {
+func (f *File) Commit() error { return f.commit(true) }
+
+// commit is Commit; the caller syncs the folder if sync is false.
+func (f *File) commit(sync bool) error {
 	err := f.Sync()
 	if cerr := f.Close(); err == nil {
 		err = cerr
@@ -327,13 +342,19 @@ func (f *File) Commit() error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", f.dir.Path(f.name), err), f.dir.root.Remove(f.temp))
 	}
-	// The rename itself must survive a crash too. Not every file system can sync
-	// a folder, so a failure is not an error.
-	if d, derr := f.dir.root.Open(filepath.Dir(f.name)); derr == nil {
-		_ = d.Sync()
-		_ = d.Close()
+	if sync {
+		f.dir.syncFolder(filepath.Dir(f.name))
 	}
 	return nil
+}
+
+// syncFolder makes the names in a folder survive a crash, as the files do. Not every file
+// system can sync a folder, so a failure is not an error.
+func (d *Dir) syncFolder(name string) {
+	if f, err := d.root.Open(name); err == nil {
+		_ = f.Sync()
+		_ = f.Close()
+	}
 }
 
 // Abort removes what was written.
