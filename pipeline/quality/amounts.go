@@ -378,6 +378,11 @@ func percentInWords(s *segment, r *report) {
 				r.addFinding("", "the percentage %s has neither a sign nor a word", diag.Arg("source", s.src[s.srcWords[i-1].start:w.end]))
 				return
 			}
+			if v > small && v != 100 && s.to.numerals.known { // "a fifth", or a number that is not read
+				r.place(s.srcWords[i-1].start, w.end, 0, 0)
+				r.addFindingWithSeverity(diag.Info, "", "the percentage %s has neither a sign nor a word", diag.Arg("source", s.src[s.srcWords[i-1].start:w.end]))
+				return
+			}
 		}
 	}
 }

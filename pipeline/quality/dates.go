@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"hexapla/locales"
+	"hexapla/locales/tag"
 	"hexapla/pipeline/diag"
 	"hexapla/pipeline/numeral"
 )
@@ -66,6 +67,11 @@ var moreMonths = map[string]string{
 	"uk":    "5=травня",
 }
 
+// plainMonths reports whether the names of months have no endings in a language but -s.
+func plainMonths(locale string) bool {
+	return containsWord("es pt it fr ca gl ro nl sv da nb nn no id ms", tag.Language(locale))
+}
+
 // monthsOf returns the names of the months in a locale, with the endings of case, from
 // CLDR.
 func monthsOf(locale string) *lexicon {
@@ -100,6 +106,11 @@ func monthsOf(locale string) *lexicon {
 		}
 		for _, n := range wide {
 			runes := []rune(n)
+			if plainMonths(locale) { // with no endings of case: Spanish "mayores" is no May
+				l.add("="+n, 0, i+1)
+				l.add("="+n+"s", 0, i+1)
+				continue
+			}
 			if cut, ok := strings.CutSuffix(n, "bar"); ok { // septembar, septembra
 				l.add(cut+"br", 0, i+1)
 			} else if cut, ok := strings.CutSuffix(n, "бар"); ok {

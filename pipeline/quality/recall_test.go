@@ -125,7 +125,7 @@ func faultKinds() []faultKind {
 		{"month changed", "numbers", 0.93, func(r *rand.Rand, p *labelled) string {
 			l := languageOf(p.to)
 			_, firm, at := namedMonths(wordsOf(p.target), l)
-			if firm == 0 || at < 0 || l.spaceless {
+			if firm == 0 || at < 0 || l.spaceless || l.lang == "he" { // Hebrew joins a preposition
 				return ""
 			}
 			if _, firm, _ := namedMonths(wordsOf(p.source), languageOf(p.from)); firm == 0 {
@@ -156,6 +156,9 @@ func faultKinds() []faultKind {
 			return ""
 		}},
 		{"percent lost", "percent numbers", 0.95, func(_ *rand.Rand, p *labelled) string {
+			if !strings.Contains(p.source, "percent") && !strings.Contains(p.source, "per cent") && !strings.Contains(p.source, "%") {
+				return "" // a word that only looks like it
+			}
 			for _, w := range wordsOf(p.target) {
 				if strings.HasPrefix(p.target[w.start:], "për qind") {
 					w.end = w.start + len("për qind")
@@ -168,9 +171,15 @@ func faultKinds() []faultKind {
 		}},
 		{"currency changed", "currency", 0.95, func(_ *rand.Rand, p *labelled) string {
 			_, currencies := measures()
+			if !strings.Contains(p.source, "$") && !strings.Contains(p.source, "dollar") || strings.Contains(p.target, "$") {
+				return "" // money that only the translation names, or names twice
+			}
 			for _, w := range wordsOf(p.target) {
 				if c, ok := currencies.find(w.lower()); ok && currencyWords[c.id].code == "USD" {
 					other := map[script]string{latin: "rubli", cyrillic: "рублей", arabic: "روبل", armenian: "ռուբլի", georgian: "რუბლი"}[w.script]
+					if other == "" {
+						return "" // no word of that script
+					}
 					return splice(p, w.start, w.end, other)
 				}
 			}
@@ -301,7 +310,14 @@ func faultKinds() []faultKind {
 			if !strings.HasSuffix(p.source, "?") || p.to == "hy" {
 				return ""
 			}
-			return strings.TrimRight(p.target, "?؟ ") + "."
+			t := strings.TrimRight(p.target, "?؟ ")
+			if p.to == "el" {
+				t = strings.TrimRight(t, ";")
+			}
+			if t == p.target || endMarks(t, languageOf(p.to)) != 0 {
+				return "" // another mark is there, or a quotation mark behind it
+			}
+			return t + "."
 		}},
 		{"word doubled", "doubled", 0.9, func(r *rand.Rand, p *labelled) string {
 			w, ok := anyWord(r, p.target, func(w word) bool {
