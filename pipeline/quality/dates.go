@@ -67,7 +67,7 @@ var moreMonths = map[string]string{
 	"uk":    "5=травня",
 }
 
-// plainMonths reports whether the names of months have no endings in a language but -s.
+// plainMonths reports whether the names of months have no endings in a language.
 func plainMonths(locale string) bool {
 	return containsWord("es pt it fr ca gl ro nl sv da nb nn no id ms", tag.Language(locale))
 }
@@ -108,7 +108,6 @@ func monthsOf(locale string) *lexicon {
 			runes := []rune(n)
 			if plainMonths(locale) { // with no endings of case: Spanish "mayores" is no May
 				l.add("="+n, 0, i+1)
-				l.add("="+n+"s", 0, i+1)
 				continue
 			}
 			if cut, ok := strings.CutSuffix(n, "bar"); ok { // septembar, septembra

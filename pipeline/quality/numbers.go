@@ -196,7 +196,7 @@ func numbers(s *segment, r *report) {
 			r.addFindingWithSeverity(diag.Warning, "", "%s has become %s", diag.Arg("text", l.text), diag.Arg("otherText", b.text))
 			continue
 		}
-		if len(c.targetWords) > 0 && !l.identifier {
+		if (c.mayBeInWords() || len(c.targetWords) > 0 && (v == 100 || v == 50 && l.percent)) && !l.identifier { // a century, a half
 			r.addFindingWithSeverity(diag.Info, "see whether the translation has it in words", "%s is not in the translation in digits", diag.Arg("text", l.text))
 			continue
 		}
@@ -300,6 +300,15 @@ func (c *comparison) sharesScale(l, a *quantity, found []bool) bool {
 		}
 	}
 	return false
+}
+
+// mayBeInWords reports whether the target has numbers in words that the source does not
+// have in words: one of them may be a number of the source. One and two are articles and
+// pronouns in many languages.
+func (c *comparison) mayBeInWords() bool {
+	return slices.ContainsFunc(c.targetWords, func(w float64) bool {
+		return w > 2 && !slices.Contains(c.sourceWords, w) && !c.has(c.s.srcNum, w)
+	}) || len(c.targetWords) > 0 && !c.s.to.numerals.known
 }
 
 // wordsLikely reports whether the target may have a number in words: it has some, or
