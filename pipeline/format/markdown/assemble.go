@@ -205,6 +205,9 @@ func (e *encoder) scalar(c context, h *bitext.UnitSpan, u *bitext.Unit, targets 
 		out[j] = bitext.Target{Filled: true, Text: bitext.Text{Codes: []bitext.Code{mark}}}
 	}
 	chars := encodeValue(c, string(e.doc.Skeleton.Data[h.Start:h.End]), value.String())
+	if c.kind == titleContext && !c.cell && (e.dialect == DialectAuto || e.dialect == DialectKramdown) && hasBarelessLine(linesAround(e.doc.Skeleton.Data, h.Start, h.End)) {
+		chars = strings.ReplaceAll(chars, "|", charRef('|')) // or kramdown may take the paragraph for a table
+	}
 	for _, data := range codes {
 		chars = strings.Replace(chars, codeSign, data, 1)
 	}

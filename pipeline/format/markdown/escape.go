@@ -42,6 +42,8 @@ type writer struct {
 	plain      bool                 // the run of delimiters at hand means nothing
 	math       bool                 // there is something that formulas have
 	bars       bool                 // a bar could make a table of the unit
+	barred     int                  // codes yet to be written that have bars
+	divide     bool                 // a line is to end before the last of them, or behind it
 	nested     bool                 // another unit's text is inside this one, or around it
 	standalone bool                 // no other unit's text is in this one, or around it
 
@@ -78,10 +80,13 @@ func newWriter(e *encoder, c context, h *bitext.UnitSpan, pieces []piece, segmen
 	switch c.kind {
 	case textContext:
 		w.bars = hasBarelessLine(e.doc.Skeleton.Data[h.Start:h.End])
+	case partContext:
+		w.bars = e.dialect == DialectKramdown
 	case altContext:
 		w.bars = hasBarelessLine(linesAround(e.doc.Skeleton.Data, h.Start, h.End))
 	}
 	w.trim()
+	w.findBars()
 	var last byte // of the pieces before
 	for i := range pieces {
 		p := &pieces[i]
@@ -129,6 +134,41 @@ var inProse = func() (all [256]bool) {
 	return all
 }()
 
+// findBars sees whether codes have bars that would make a table of the unit to kramdown if it
+// were one line: a formula, an address.
+func (w *writer) findBars() {
+	if !w.bars || w.kind != textContext || w.dialect != DialectAuto && w.dialect != DialectKramdown {
+		return
+	}
+	for i := range w.pieces {
+		switch p := &w.pieces[i]; {
+		case p.chars:
+		case strings.ContainsAny(p.text, "\r\n"):
+			w.barred = 0
+			return // it has lines of its own
+		case hasCodeBar(p):
+			w.barred++
+		}
+	}
+	w.divide = w.barred > 0
+}
+
+// hasCodeBar reports whether a piece is a code with a bar that kramdown takes for that of a table.
+func hasCodeBar(p *piece) bool {
+	return p.code != nil && len(p.code.Subflows) == 0 && strings.IndexByte(p.text, '|') >= 0 && p.text[0] != '`' && p.text[0] != '<'
+}
+
+// dividesLine reports whether the line is to end with the space before byte k of piece i: no bar
+// is before it, or none behind it.
+func (w *writer) dividesLine(i, k int) bool {
+	if !w.divide || w.barred > 0 && hasCellBar(w.tail) || isBlank(w.tail) {
+		return false
+	}
+	s := w.pieces[i].text
+	next, _ := utf8.DecodeRuneInString(s[k:])
+	return unicode.IsLetter(next) && columnsOf(next) == 1 && columnsOf(w.before()) == 1 && !isWhite(w.before()) && w.before() != '\\'
+}
+
 // hasBarelessLine reports whether a line of a unit's source has no bar. kramdown
 // takes a paragraph for a table if every line of it has one, so a translation,
 // which is one line, must not have bars where its source had such a line. A bar behind
@@ -139,19 +179,10 @@ func hasBarelessLine(source []byte) bool {
 	}
 	for at := 0; at < len(source); {
 		end := lineEnd(source, at)
-		if !hasBar(source[at:end]) {
+		if !hasCellBar(source[at:end]) {
 			return true
 		}
 		at = end
-	}
-	return false
-}
-
-func hasBar(line []byte) bool {
-	for i, c := range line {
-		if c == '|' && (i == 0 || line[i-1] != '\\') {
-			return true
-		}
 	}
 	return false
 }
@@ -290,6 +321,7 @@ func (w *writer) keptCharacters(i int) {
 	// An escaped backtick can still end a code span.
 	w.stuck = w.stuck || beginsBlock || w.endsAddress(t) || strings.HasPrefix(t, "(") && w.before() == ']' && w.somethingChanges() || !w.pieces[i].sound || strings.Contains(t, "`") || !bracketsMatch(t) ||
 		w.refs && strings.Contains(t, "[") || w.opensOnto(i) || delimiterRow().MatchString(t)
+	w.stuck = w.stuck || w.bars && (w.dialect == DialectAuto || w.dialect == DialectKramdown) && strings.IndexByte(t, '|') >= 0 && hasCellBar([]byte(t)) && w.somethingChanges()
 	w.marks = w.marks || strings.ContainsAny(t, "*_~")
 	w.copyBytes(t)
 	w.tail = append(w.tail, t...)
@@ -392,7 +424,7 @@ func (w *writer) characters(i int) {
 	brackets := w.brackets(i)
 	force := -1 // offset of a character to be escaped, because a line begins
 	for k := 0; k < len(s); {
-		if !w.start && !w.entity && force < k {
+		if !w.start && !w.entity && !w.divide && force < k {
 			// What means nothing to Markdown, up to the next mark.
 			if last, end := wordsEnd(s, k); end > k {
 				w.emit(p.seg, s[k:last])
@@ -416,6 +448,12 @@ func (w *writer) characters(i int) {
 				w.entity = true
 			}
 			w.start = false
+		}
+		if r == ' ' && w.dividesLine(i, k+1) {
+			w.divide = false
+			w.put(p.seg, r, "\n")
+			k++
+			continue
 		}
 		next, _ := w.after(i, k+n)
 		switch {

@@ -64,6 +64,9 @@ func (w *writer) brackets(i int) []bool {
 			if w.refs && (afterText || w.defined(s[o+1:k])) {
 				continue // they could name what text refers to
 			}
+			if w.kind == altContext && o == 0 && len(w.tail) == 0 {
+				continue // with the bracket before the text it would be an embedded file
+			}
 			if s[o+1] == '[' && (w.runs['|'] > 0 || w.pages || w.kind == altContext || o == 0 && w.before() == '!' || o > 0 && s[o-1] == '!' ||
 				strings.Contains(s[o:k], "#") || !w.sourceHasPairs()) {
 				continue // or it would be a wiki link

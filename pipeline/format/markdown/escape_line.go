@@ -187,6 +187,9 @@ func (w *writer) code(i int) {
 	p := &w.pieces[i]
 	c := *p.code
 	text := p.text
+	if w.divide && hasCodeBar(p) {
+		w.barred--
+	}
 	delim := delimiterOf(text)
 	if p.kind == bitext.Placeholder {
 		delim = 0

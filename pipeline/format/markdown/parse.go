@@ -149,6 +149,7 @@ func newParser(l leaves) parser.Parser {
 			util.Prioritized(definitionTransformer{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
 			util.Prioritized(lineBlocks{}, 201),
+			util.Prioritized(rowsTransformer{}, 202),
 		),
 	)
 }
