@@ -69,8 +69,8 @@ func emoji(data []byte, i int) int {
 		return 0
 	}
 	n := emojiLength(data[i:min(len(data), i+maxName)])
-	if n > 0 && i+n < len(data) && (isNameByte(data[i+n]) || data[i+n] >= utf8.RuneSelf) {
-		return 0
+	if n > 0 && i+n < len(data) && (isNameByte(data[i+n]) || data[i+n] >= utf8.RuneSelf || bytes.HasPrefix(data[i+n:], []byte("//"))) {
+		return 0 // or the scheme of an address: [1]:https://x.example/
 	}
 	return n
 }

@@ -117,6 +117,7 @@ func TestSplit(t *testing.T) {
 		{"rows without a header", "", "| a | `b|c` |\n| d | e |\n\nf | g\nh | i\n\n| j |\n", lines("cell: a", "cell: d", "cell: e", "paragraph: f | g h | i", "paragraph: | j |")},
 		{"a heading with a bar", "", "| a | b |\n| c | d |\n---\n", lines("heading: | a | b | | c | d |")},
 		{"spaces in the dashes of a table", "", "| a | b |\n|-- -|---|\n| c | d |\n", lines("cell: a", "cell: b", "cell: c", "cell: d")},
+		{"definitions without a space", "", "See [one][1] :smile:\n\n[1]:https://x.example/\n[2]:http://y.example/\n", lines("paragraph: See <1>one</1> <2/>")},
 		{"no wiki links", "", "See [[1]], [[a]](b), [[ref]] and [[^n]].\n\n[ref]: c\n", lines("paragraph: See [[1]], <1>[a]</1>, [<2>ref</2>] and [[^n]].")},
 		{"marks of Obsidian", "", "A block. ^river-1\n\n![A river|640x480](river.png)\n\n> [!note|wide] Title\n> Body.\n", lines("paragraph: A block. <1/>", "attribute(img@alt): A river<1/>", "quote: Title", "quote: Body.")},
 		{"blocks of PyMdown", "", "![A](a.png)\n/// caption\nA river.\n///\n\n/// details | More *here*\n    type: warning\nText.\n///\n\n/// html | div.note\nInside.\n///\n", lines("attribute(img@alt): A", "paragraph: A river.", "paragraph: More <1>here</1>", "paragraph: Text.", "paragraph: Inside.")},
