@@ -129,7 +129,8 @@ func stable(text string, noSpace bool) int {
 	switch r, n := utf8.DecodeRuneInString(text); {
 	// NFC_Quick_Check is Yes, the combining class 0, and none is a space or a quotation mark.
 	case r > 0xAD && r != 0xBB && r < 0x300, r >= 0x3A3 && r < 0x483, r >= 0x48A && r < 0x591, r >= 0x3041 && r < 0x3097,
-		r >= 0x30A0 && r < 0x3100, r >= 0x4E00 && r < 0x9FFF, r >= 0xAC00 && r < 0xD7A4, r == '—', r == '–', r == '…':
+		r >= 0x30A0 && r < 0x3100, r >= 0x4E00 && r < 0x9FFF, r >= 0xAC00 && r < 0xD7A4,
+		r >= 0x2010 && r < 0x2018, r >= 0x2020 && r < 0x2028, r >= 0x2190 && r < 0x2200, r >= 0x3001 && r < 0x3004, r >= 0x3008 && r < 0x3012:
 		return n
 	}
 	return 0
@@ -216,9 +217,16 @@ var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, 
 
 // plainText is quotes.Replace, which makes a string of every text that it is given.
 func plainText(text string) string {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; c == 0xE2 || c == 0xC2 { // what the marks begin with
-			return quotes.Replace(text)
+	for i := 0; i+1 < len(text); i++ {
+		switch text[i] { // what the marks begin with
+		case 0xC2:
+			if c := text[i+1]; c == 0xAB || c == 0xBB {
+				return quotes.Replace(text)
+			}
+		case 0xE2:
+			if text[i+1] == 0x80 {
+				return quotes.Replace(text)
+			}
 		}
 	}
 	return text
