@@ -3,6 +3,7 @@ package html
 import (
 	"slices"
 	"strings"
+	"unsafe"
 
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -65,7 +66,8 @@ func (s *splitter) begin(r *rules, d *bitext.Document, valid bool) {
 	s.documentState = documentState{doc: d, page: page{first: -1, headEnd: -1}, ids: s.ids}
 	d.Meta = map[string]string{}
 	d.Units, d.Skeleton.Spans, d.Skeleton.Slots = s.units[:0], s.spans[:0], s.slotted[:0]
-	s.z.begin(string(d.Skeleton.Data))
+	// Texts share the document's bytes, which do not change any more (see Split).
+	s.z.begin(unsafe.String(unsafe.SliceData(d.Skeleton.Data), len(d.Skeleton.Data)))
 	s.w.begin(s.z.s, valid)
 	s.plain.begin(s.z.s, valid)
 	s.placeholderText.begin(s.z.s, valid)
