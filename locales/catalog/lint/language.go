@@ -24,9 +24,12 @@ type textWord struct {
 // words of the language.
 func textWords(text string) []textWord {
 	text = withoutMarkup(text)
-	var out []textWord
+	out := make([]textWord, 0, strings.Count(text, " ")+1)
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '\'' && r != '’'
+		if r < utf8.RuneSelf {
+			return !letter(byte(r)) && r != '\''
+		}
+		return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '’'
 	}) {
 		r, _ := utf8.DecodeRuneInString(word)
 		out = append(out, textWord{word, langtag.LetterScript(r), !unicode.IsUpper(r) && !unicode.IsTitle(r)})

@@ -56,10 +56,13 @@ func (ch *checker) space(m *parsedMessage, category, text, from string) {
 	if !same(r1, r2) && !(r1 == "" && wide(lastRune(text))) && !(r1 == " " && r2 == "" && ch.beforeValue(text, from)) {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q ends with space %q, the source with %q", diag.Arg("form", category), diag.Arg("space", r1), diag.Arg("sourceSpace", r2))
 	}
-	if strings.Contains(alignment().ReplaceAllString(strings.Trim(text, " "), ": "), "  ") && !strings.Contains(strings.Trim(from, " "), "  ") {
+	if doubled(text) && !doubled(from) && strings.Contains(alignment().ReplaceAllString(strings.Trim(text, " "), ": "), "  ") {
 		ch.add("catalog.space", m.FieldPlace(ch.locale, category), "form %q has two spaces in a row", diag.Arg("form", category))
 	}
 }
+
+// doubled reports whether a text has two spaces in a row between other characters.
+func doubled(s string) bool { return strings.Contains(strings.Trim(s, " "), "  ") }
 
 // beforeValue reports whether one of the texts ends in a colon or a comma, and the other
 // does not: a space behind the colon, or in place of it, stands before a value.
