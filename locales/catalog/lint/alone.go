@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"hexapla/locales"
 	"hexapla/locales/message"
@@ -65,8 +66,12 @@ func unseen(from, text string) bool {
 // message.
 func isFragment(text string) bool {
 	words := strings.Fields(text)
-	return len(words) > 0 && beforeValue[strings.ToLower(words[len(words)-1])]
+	return len(words) > 0 && beforeValue[strings.ToLower(words[len(words)-1])] || len(words) == 1 && behindValue[words[0]]
 }
+
+// behindValue are English words that stand alone behind a value, for which other languages
+// have one before it: "5 minutes ago".
+var behindValue = map[string]bool{"ago": true, "left": true, "old": true, "later": true}
 
 // beforeValue are English words that end the part of a sentence before a value.
 var beforeValue = map[string]bool{"about": true, "as": true, "at": true, "by": true, "for": true, "from": true, "in": true, "of": true, "on": true, "than": true, "the": true, "to": true, "under": true, "via": true, "with": true}
@@ -81,8 +86,8 @@ func (ch *checker) characters(m, src *parsedMessage, category, text string) {
 	foreign := false // a word in another script was reported: the others will be of the same text
 	for _, p := range ch.text.Problems(text) {
 		word := text[p.Offset : p.Offset+p.Length]
-		if p.Kind == locales.ForeignScript && src != m && src.contains(word) {
-			continue // a language's own name, and the like
+		if p.Kind == locales.ForeignScript && (src != m && src.contains(word) || utf8.RuneCountInString(word) > 1 && strings.Contains(m.ID, word)) {
+			continue // a language's own name, and the like; or a name in the text that is the id
 		}
 		if p.Kind == locales.ForeignScript && inBrackets(text, p.Offset) && !disguised(word) {
 			continue // the word in its own letters behind another: "Jalali (جلالی)"

@@ -67,6 +67,9 @@ func doubled(s string) bool { return strings.Contains(strings.Trim(s, " "), "  "
 // beforeValue reports whether one of the texts ends in a colon or a comma, and the other
 // does not: a space behind the colon, or in place of it, stands before a value.
 func (ch *checker) beforeValue(text, from string) bool {
+	if strings.HasSuffix(strings.TrimSpace(text), "«") && langtag.Language(ch.locale) == "fr" {
+		return true // a value between guillemets
+	}
 	a, b := ending(text, ch.script), ending(from, ch.sourceScript)
 	return a != b && (a == ":" || a == "," || a == "" && b == ":")
 }
@@ -75,6 +78,9 @@ func (ch *checker) beforeValue(text, from string) bool {
 // space: " : " for ": ".
 func (ch *checker) spacesMark(text, from string) bool {
 	r := firstRune(strings.TrimSpace(text))
+	if r == '»' && strings.ContainsRune("\"”’'", firstRune(from)) {
+		return langtag.Language(ch.locale) == "fr"
+	}
 	return langtag.Language(ch.locale) == "fr" && r == firstRune(from) && strings.ContainsRune(":;!?»", r)
 }
 

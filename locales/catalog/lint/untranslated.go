@@ -59,22 +59,9 @@ func (ch *checker) copied(m *parsedMessage, category, text, from string) {
 	compound := oneWord(placeholder().ReplaceAllString(strings.Join(literal, " "), " ")) // "Sub-node", "🏠 my-application", "%d E-Cores"
 	plain := plainWords(words)
 	layout := placeholders > 1 && (len(plain) < placeholders || len(plain) == placeholders && !slices.ContainsFunc(plain, isSmall)) // "Total: %.1fW | CPU: %.1fW", "[In] %s [Out] %s"
-	if len(separate) == 1 || compound || layout || isCopyright(text) || ch.sharesAllButOne(words) || strings.Join(words, " ") == text && ch.brand(words) || ch.namedAfter(words) {
+	if len(separate) == 1 || compound || layout || isCopyright(text) || strings.Join(words, " ") == text && ch.brand(words) || ch.namedAfter(words) {
 		d.Severity = diag.Info // perhaps a name
 	}
-}
-
-// sharesAllButOne reports whether translated texts have all words but one as the source
-// has them, and at least two: "mactop — Apple Silicon Monitor" in German.
-func (ch *checker) sharesAllButOne(words []string) bool {
-	const leastShared = 2
-	shared := 0
-	for _, w := range words {
-		if ch.ownWords()[w] && !ch.lostWords()[strings.ToLower(w)] {
-			shared++
-		}
-	}
-	return ch.script == ch.sourceScript && shared >= leastShared && shared >= len(words)-1
 }
 
 // isCopyright reports whether a text is a notice of copyright, which many languages leave

@@ -3,6 +3,7 @@ package usage
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -29,11 +30,14 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 	var ds []diag.Diagnostic
 	idsAreTexts := areTexts(src.IDs)
 	for id, places := range u.Used {
-		if _, ok := src.Messages[id]; !ok {
+		if src.Messages[id] == nil && !hasForms(src, id) && s.Catalogs[id] == nil { // nor the tag of a locale
 			d := rule.Finding("catalog.undefined", places[0], "", "message %.80q is not in the source catalog", diag.Arg("id", id))
 			d.Hint = "'hexapla catalog extract' adds it"
 			if idsAreTexts {
 				d.Severity, d.Hint = diag.Info, "ids of this catalog are texts, which the program may show by themselves"
+			}
+			if slices.IndexFunc(places, func(p diag.Place) bool { return !isDocument(p.Path) }) < 0 {
+				d.Severity, d.Hint = diag.Info, "a text about the program, or a template of one"
 			}
 			if u.hasFallback(id) {
 				d.Severity, d.Hint = diag.Info, "the calls give its text: translators see it only when the source catalog has it"
@@ -60,7 +64,7 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 		if d, ok := u.defaultDiffers(src.Messages[id]); ok {
 			ds = append(ds, d)
 		}
-		if u.mayUse(id) {
+		if u.mayUse(id) || u.formOfUsed(src, id) {
 			continue
 		}
 		d := rule.Finding("catalog.unused", src.Messages[id].Place(s.Source), "", "message %q is not used in the code", diag.Arg("id", id))
@@ -90,6 +94,25 @@ func Check(s *catalog.Set, u *Usage) []diag.Diagnostic {
 	ds = append(ds, unused...)
 	diag.Sort(ds)
 	return ds
+}
+
+// hasForms reports whether a catalog has the forms of a plural as messages of their own,
+// "days.one" and "days.other", for the id that the code gives.
+func hasForms(c *catalog.Catalog, id string) bool {
+	return slices.ContainsFunc([]string{".", "_"}, func(mark string) bool {
+		return c.Messages[id+mark+"one"] != nil && c.Messages[id+mark+"other"] != nil
+	})
+}
+
+// formOfUsed reports whether a message is such a form of an id that the code uses.
+func (u *Usage) formOfUsed(c *catalog.Catalog, id string) bool {
+	i := strings.LastIndexAny(id, "._")
+	return i > 0 && slices.Contains(message.Categories, id[i+1:]) && u.Used[id[:i]] != nil && hasForms(c, id[:i])
+}
+
+// isDocument reports whether a file is a text that people read, in Markdown.
+func isDocument(name string) bool {
+	return slices.Contains([]string{".md", ".markdown"}, strings.ToLower(path.Ext(name)))
 }
 
 // maxNamed is the number of messages that a finding names.

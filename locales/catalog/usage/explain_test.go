@@ -91,3 +91,36 @@ func TestGivenFunctions(t *testing.T) {
 		}
 	}
 }
+
+// TestUndefined: ids of the code that the source catalog does not have, and which of them
+// are faults.
+func TestUndefined(t *testing.T) {
+	const (
+		catalogs = `{"Known": "Known", "days.one": "%d day", "days.other": "%d days"}`
+		head     = "package a\nimport \"github.com/nicksnyder/go-i18n/v2/i18n\"\nvar l *i18n.Localizer\nfunc L(id string) string { return l.MustLocalize(&i18n.LocalizeConfig{MessageID: id}) }\nfunc known() { L(\"Known\"); L(\"days\") }\n"
+	)
+	for _, tt := range []struct{ reason, name, code, want string }{
+		{"no message", "b.go", "package a\nfunc f() { L(\"Gone\") }", "undefined error"},
+		{"forms of a plural that are messages", "b.go", "package a\nfunc f() { L(\"days\") }", ""},
+		{"the tag of a locale", "b.go", "package a\nfunc f() { L(\"ru\") }", ""},
+		{"a text that the helper returns instead", "b.go", "package a\nfunc label(id, text string) string { if s := L(id); s != id { return s }; return text }\nfunc f() { label(\"Gone\", \"Open\") }", "undefined info"},
+		{"a helper that returns the id", "b.go", "package a\nfunc label(id, text string) string { if s := L(id); s != text { return s }; return id }\nfunc f() { label(\"Gone\", \"Open\") }", "undefined error"},
+		{"a document", "b.md", "Write {{ T \"Gone\" }}.", "undefined info"},
+		{"a template", "b.html", "{{ T \"Gone\" }}", "undefined error"},
+		{"a variable that is tested", "b.html", "{{ $x := T \"Gone\" }}{{ if $x }}{{ $x }}{{ end }}", ""},
+		{"one of several", "b.html", "{{ $x := T \"Gone\" }}{{ if and $x .Y }}{{ $x }}{{ end }}", ""},
+		{"a variable with a fallback", "b.html", "{{ $x := T \"Gone\" }}{{ $x | default \"y\" }}{{ or $x \"y\" }}", ""},
+		{"a variable that is compared", "b.html", "{{ $x := T \"Gone\" }}{{ if eq $x \"y\" }}{{ $x }}{{ end }}", "undefined error"},
+		{"another variable that is tested", "b.html", "{{ $x := T \"Gone\" }}{{ if $y }}{{ $x }}{{ end }}", "undefined error"},
+	} {
+		set, _ := catalog.Parse(catalog.Files{"en.json": []byte(catalogs), "ru.json": []byte(`{"Known": "Да"}`)}, "en")
+		u, _ := Scan(catalog.Files{"a.go": []byte(head), tt.name: []byte(tt.code + "\n")}, Options{})
+		var got []string
+		for _, d := range Check(set, u) {
+			got = append(got, strings.TrimPrefix(d.ID, "catalog.")+" "+d.Severity.String())
+		}
+		if strings.Join(got, ", ") != tt.want {
+			t.Errorf("%s: %q, want %q", tt.reason, got, tt.want)
+		}
+	}
+}

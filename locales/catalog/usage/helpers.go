@@ -106,6 +106,9 @@ func (f *visitor) call(c *ast.CallExpr) {
 // on a parameter as that text.
 func (f *visitor) noteOwnText(c *ast.CallExpr, p param) {
 	at, ok := f.ownText[p.function]
+	if !ok {
+		at, ok = f.returnedText(p)
+	}
 	if !ok || at >= len(c.Args) || p.index >= len(c.Args) || p.rest {
 		return
 	}
@@ -121,6 +124,24 @@ func (f *visitor) noteOwnText(c *ast.CallExpr, p param) {
 			f.usage.Fallback[id]++
 		}
 	}
+}
+
+// returnedText returns the index of the parameter that a helper returns where there is no
+// message: another one than the id.
+func (f *visitor) returnedText(p param) (int, bool) {
+	function, ok := p.function.(*types.Func)
+	if !ok {
+		return 0, false
+	}
+	for _, v := range f.returns[function] {
+		if v.expr == nil {
+			continue
+		}
+		if q, ok := (&visitor{f.analyzer, v.pkg}).param(v.expr); ok && q.function == p.function && q.index != p.index && !q.rest {
+			return q.index, true
+		}
+	}
+	return 0, false
 }
 
 // callsHelper reports whether a call is of a known helper, and which argument is

@@ -25,6 +25,7 @@ type templateCode struct {
 
 	variables     map[string][]*parse.PipeNode // of the file at hand, by name: what they are given
 	variableTexts map[string]templateText      // the same, worked out
+	testedVars    map[string]bool              // variables of the file that a condition tests, or that have a fallback
 	optional      bool                         // a message that is not there does no harm: or (T "x") "y"
 	tested        []string                     // ids whose presence the conditions around test
 	ownDot        bool                         // the dot is what the file was given
@@ -55,9 +56,10 @@ func (t *templateCode) scan(name string, data []byte) {
 		trees := map[string]*parse.Tree{}
 		if len(data) <= maxTemplateFile {
 			if _, err := tree.Parse(text, d[0], d[1], trees); err == nil {
-				t.variables, t.variableTexts = map[string][]*parse.PipeNode{}, map[string]templateText{}
+				t.variables, t.variableTexts, t.testedVars = map[string][]*parse.PipeNode{}, map[string]templateText{}, map[string]bool{}
 				for _, sub := range slices.Sorted(maps.Keys(trees)) {
 					t.collectVariables(trees[sub].Root)
+					t.collectTested(trees[sub].Root)
 				}
 				for _, sub := range slices.Sorted(maps.Keys(trees)) {
 					t.ownDot = sub == name
@@ -91,7 +93,12 @@ func (t *templateCode) walk(name string, data []byte, n parse.Node) {
 			}
 		}
 	case *parse.ActionNode:
+		was := t.optional
+		if n.Pipe != nil && slices.ContainsFunc(n.Pipe.Decl, func(v *parse.VariableNode) bool { return t.testedVars[v.Ident[0]] }) {
+			t.optional = true
+		}
 		t.pipe(name, data, n.Pipe)
+		t.optional = was
 	case *parse.IfNode:
 		branch(&n.BranchNode, true, true)
 	case *parse.RangeNode:
@@ -100,6 +107,54 @@ func (t *templateCode) walk(name string, data []byte, n parse.Node) {
 		branch(&n.BranchNode, false, true)
 	case *parse.TemplateNode:
 		t.pipe(name, data, n.Pipe)
+	}
+}
+
+// collectTested notes the variables that a condition tests, or that are given a fallback:
+// {{ $x := T "id" }}{{ if $x }}, {{ or $x "y" }}.
+func (t *templateCode) collectTested(n parse.Node) {
+	branch := func(b *parse.BranchNode, condition bool) {
+		t.testedIn(b.Pipe, condition)
+		t.collectTested(b.List)
+		t.collectTested(b.ElseList)
+	}
+	switch n := n.(type) {
+	case *parse.ListNode:
+		if n != nil {
+			for _, c := range n.Nodes {
+				t.collectTested(c)
+			}
+		}
+	case *parse.ActionNode:
+		t.testedIn(n.Pipe, false)
+	case *parse.IfNode:
+		branch(&n.BranchNode, true)
+	case *parse.WithNode:
+		branch(&n.BranchNode, true)
+	case *parse.RangeNode:
+		branch(&n.BranchNode, false)
+	}
+}
+
+// testedIn notes the variables of a pipeline that is a condition, or those that its
+// commands give a fallback. What compares values tests none.
+func (t *templateCode) testedIn(p *parse.PipeNode, condition bool) {
+	if p == nil {
+		return
+	}
+	for i, cmd := range p.Cmds {
+		tested := condition && (len(cmd.Args) == 1 || slices.Contains([]string{"and", "or", "not"}, called(cmd.Args[0])))
+		tested = tested || hasFallback(cmd) || i+1 < len(p.Cmds) && hasFallback(p.Cmds[i+1])
+		for _, arg := range cmd.Args {
+			switch arg := arg.(type) {
+			case *parse.VariableNode:
+				if tested && len(arg.Ident) == 1 {
+					t.testedVars[arg.Ident[0]] = true
+				}
+			case *parse.PipeNode:
+				t.testedIn(arg, tested)
+			}
+		}
 	}
 }
 
