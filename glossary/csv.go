@@ -52,6 +52,8 @@ type TableOptions struct {
 // A column of source terms that is called term, and columns named by locales, or one
 // that is called translation.
 //
+// UTX: pairs below the lines of its head, which name the languages and the columns.
+//
 // Fields by locale (Crowdin): "Term [en]", "Description [en]", "Term [uk]" …
 //
 // Where the file does not contain the locales of a pair, the options do, or else the
@@ -109,6 +111,7 @@ type csvParser struct {
 	width    int  // cells of the first row
 	before   int  // lines before those that reader reads
 	headless bool // the first row is a term, as OmegaT has it
+	remarks  bool // lines with a # are remarks wherever they stand, as in UTX
 
 	counted struct{ line, column, chars int } // see chars
 	indexes map[string]*termIndex             // of the concepts with many terms, by their ids
@@ -196,7 +199,10 @@ func comma(data []byte) (c rune, start int) {
 		row, _, _ = bytes.Cut(rest, []byte("\n"))
 	}
 	best, n := ',', bytes.Count(row, []byte(","))
-	for _, c := range []rune{'\t', ';'} {
+	for _, c := range []rune{'\t', ';', '|'} {
+		if c == '|' && n > 0 {
+			break // it separates terms in a cell
+		}
 		if k := bytes.Count(row, []byte(string(c))); k > n {
 			best, n = c, k
 		}
@@ -206,13 +212,14 @@ func comma(data []byte) (c rune, start int) {
 
 func (p *csvParser) read() {
 	comma, start := comma(p.data)
+	if bytes.HasPrefix(p.data, []byte("#UTX")) {
+		comma, start = '\t', p.utx()
+	}
 	if len(bytes.TrimSpace(p.data[start:])) == 0 {
 		p.addDiagnostic(diag.Error, "glossary.header", 1, 1, "the first row names the columns: concept,locale,term,status", "the file is empty")
 		return
 	}
-	if start > 0 {
-		p.before = 1
-	}
+	p.before = bytes.Count(p.data[:start], []byte("\n"))
 	r := csv.NewReader(bytes.NewReader(p.data[start:]))
 	r.FieldsPerRecord = -1
 	r.Comma = comma
@@ -254,7 +261,7 @@ func (p *csvParser) cells(row func([]string), cells []string) (func([]string), e
 		}
 		return row, nil
 	}
-	if (row == nil && p.options.Columns == nil || p.headless) && p.reader != nil && p.reader.Comma == '\t' && len(cells[0]) > 1 && cells[0][0] == '#' {
+	if (row == nil && p.options.Columns == nil || p.headless || p.remarks) && p.reader != nil && p.reader.Comma == '\t' && len(cells[0]) > 1 && cells[0][0] == '#' {
 		return row, nil // a remark, as OmegaT has them; below names of columns it is a term: #MeToo
 	}
 	if row == nil {
@@ -395,10 +402,10 @@ func (p *csvParser) ownHeader(cells []string) func([]string) {
 				}
 			}
 			for _, t := range locales {
-				if t == tag {
+				if t == tag { // synonyms, as Phrase and Glossary Converter have them
 					line, col := p.pos(i)
-					p.addDiagnostic(diag.Error, "glossary.header", line, col, "give each locale one column, and separate several terms in a cell by |", "the locale %s is there twice", diag.Arg("tag", tag))
-					return nil
+					p.addDiagnostic(diag.Info, "glossary.column", line, col, "", "the locale %s is there twice; the terms of the second column are synonyms", diag.Arg("tag", tag))
+					break
 				}
 			}
 			locales[i] = tag
@@ -469,7 +476,7 @@ func (p *csvParser) longRow(cells []string, known map[string]int, other map[int]
 	}
 	locale, err := p.canonical(at(cells, known, "locale"))
 	if err != nil {
-		bad("locale", "glossary.locale", "write a tag such as ru or sr-Latn, or * with do-not-translate", "%v", err)
+		bad("locale", "glossary.locale", "write a tag such as ru or sr-Latn, or * with do-not-translate", "%v", diag.Arg("error", err))
 		return
 	}
 	t := Term{Locale: locale, Text: text, POS: at(cells, known, "pos"), Note: at(cells, known, "note")}
@@ -477,18 +484,18 @@ func (p *csvParser) longRow(cells []string, known map[string]int, other map[int]
 	if status != "" {
 		var ok bool
 		if t.Status, ok = ParseStatus(status); !ok {
-			bad("status", "glossary.status", "write one of "+strings.Join(statusNames[:], ", "), "unknown status %q", status)
+			bad("status", "glossary.status", "write one of "+strings.Join(statusNames[:], ", "), "unknown status %q", diag.Arg("status", status))
 			return
 		}
 	} else if locale == AnyLocale {
 		t.Status = DoNotTranslate
 	}
 	if locale == AnyLocale && t.Status != DoNotTranslate {
-		bad("status", "glossary.status", "give the term a locale, or the status do-not-translate", "a term for all locales (*) cannot be %s", t.Status)
+		bad("status", "glossary.status", "give the term a locale, or the status do-not-translate", "a term for all locales (*) cannot be %s", diag.Arg("status", t.Status))
 		return
 	}
 	if t.Case, err = parseCase(at(cells, known, "case")); err != nil {
-		bad("case", "glossary.case", "write yes, no or nothing", "%v", err)
+		bad("case", "glossary.case", "write yes, no or nothing", "%v", diag.Arg("error", err))
 		return
 	}
 	t.Props = props(cells, other)

@@ -60,7 +60,7 @@ func TestParseTable(t *testing.T) {
 		{"no header", "river,река\n", "", "1:1 glossary.header"},
 		{"no concept column", "locale,term\nen,a\n", "", "1:1 glossary.header"},
 		{"column twice", "concept,term,term,locale\n", "", "1:14 glossary.header"},
-		{"locale twice", "en,ru,RU\n", "", "1:7 glossary.header"},
+		{"locale twice", "en,ru,RU\n", "", "1:7 glossary.column"},
 		{"empty", " \n", "", "1:1 glossary.header"},
 		{"homonym", "concept,locale,term,status\na,ru,рында,preferred\nb,ru,рында,forbidden\n", "a ru \"рында\" preferred\nb ru \"рында\" forbidden", "3:6 glossary.homonym"},
 	} {
@@ -117,6 +117,8 @@ func FuzzParseTable(f *testing.F) {
 	f.Add([]byte("\ufeffen;ru\r\nriver;река|ріка\r\n"))
 	f.Add([]byte("\xff\xfee\x00n\x00,\x00r\x00u\x00\n\x00"))
 	f.Add([]byte("concept\tlocale\tterm\nc\t*\t'=x\n"))
+	f.Add([]byte("#UTX 1.11; en/ru;\n#src\ttgt\tsrc:pos\nriver\tрека\tnoun\n"))
+	f.Add([]byte("E_ID|L_CODE|T_TERM\n84|en|court\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g, ds := ParseTable("g.csv", data, TableOptions{})
 		for _, d := range ds {
@@ -149,7 +151,14 @@ func TestStrangersTables(t *testing.T) {
 		{"English,Russian\nKremlin,Кремль\n", "en Kremlin, ru Кремль", ""},
 		{"English;Русский;فارسی\nKremlin;Кремль;کرملین\n", "en Kremlin, ru Кремль, fa کرملین", ""},
 		{"en,ru\nKremlin,Кремль; Московский Кремль\n", "en Kremlin, ru Кремль; Московский Кремль", "glossary.separator"},
-		{"en,ru,ru\nKremlin,Кремль,Московский Кремль\n", "", "glossary.header"},
+		{"E_ID|L_CODE|T_TERM|T_EVALUATION\n84|en|court|Preferred\n84|et|kohus|\n84|et|õigus|Obsolete\n", "en court, et kohus, et õigus", ""},
+		{"src,tgt,src_lang,tgt_lang\nriver,ріка,en,uk\n", "en river, uk ріка", ""},
+		{"#UTX 1.11; en-US/ru; 2024-01-01; license: CC0\n#description: x\n#src\ttgt\tsrc:pos\tterm status\nKremlin\tКремль\tnoun\tapproved\n# a remark\nKremlin\tкремль\tnoun\tforbidden\n", "en-US Kremlin, ru Кремль, ru кремль", ""},
+		{"id,name_en,name_fr,def_en,def_fr\nA,river,fleuve,water,eau\n", "en river, fr fleuve", ""},
+		{"id,BT_kz,BT_ru,BT_en\nA,a,b,c\n", "", "glossary.header"},
+		{"phrase\ttranslation\tcomment\nтелега\tTelegram\tan app\n", "en телега, und Telegram", "glossary.language"},
+		{"en\tuk\nEnglish\tанглійська\n", "en English, uk англійська", ""},
+		{"#UTX-S 1.01; en/ru;\nriver\tрека\tnoun\n", "en river, ru река", ""},
 		{"English;Spanish (Honduras)\nKremlin;Kremlin\n", "en Kremlin, es-HN Kremlin", ""},
 		{"en\tru\n#MeToo\t#MeToo\n", "en #MeToo, ru #MeToo", ""},
 		{"Kremlin,Кремль\nIran,Иран\n", "", "glossary.header"},
@@ -167,6 +176,17 @@ func TestStrangersTables(t *testing.T) {
 		if found := len(ds) > 0; found != (c.finding != "") || found && (ds[0].ID != c.finding || ds[0].Hint == "") {
 			t.Errorf("%q: %v, want %s with a hint", c.data, ds, c.finding)
 		}
+	}
+}
+
+// TestSynonymColumns reads a second column of a locale: its terms are admitted.
+func TestSynonymColumns(t *testing.T) {
+	g, ds := ParseTable("terms.csv", []byte("en,ru,ru\nKremlin,Кремль,Московский Кремль\n"), TableOptions{})
+	if got, want := show(g), "Kremlin en \"Kremlin\" preferred\nKremlin ru \"Кремль\" preferred\nKremlin ru \"Московский Кремль\" admitted"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if len(ds) != 1 || ds[0].ID != "glossary.column" || ds[0].Severity != diag.Info {
+		t.Errorf("%v", ds)
 	}
 }
 

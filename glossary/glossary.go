@@ -63,11 +63,11 @@ func ParseStatus(name string) (Status, bool) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	name = strings.TrimSuffix(strings.TrimSuffix(name, "-admn-sts"), "term")
 	switch name {
-	case "preferred":
+	case "preferred", "approved":
 		return Preferred, true
-	case "admitted", "legal", "regulated", "standardized":
+	case "admitted", "legal", "regulated", "standardized", "proposed", "provisional":
 		return Admitted, true
-	case "deprecated", "obsolete", "not recommended":
+	case "deprecated", "obsolete", "not recommended", "non-standard":
 		return Deprecated, true
 	case "forbidden", "superseded", "prohibited", "rejected":
 		return Forbidden, true

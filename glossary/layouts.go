@@ -1,6 +1,8 @@
 package glossary
 
 import (
+	"bytes"
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -17,13 +19,42 @@ import (
 
 // Names of columns in the tables of other tools, and what they are here.
 var synonyms = map[string]string{
-	"source": "source", "source term": "source", "source_term": "source", "src": "source",
-	"target": "target", "target term": "target", "target_term": "target", "translation": "target", "tgt": "target",
+	"source": "source", "source term": "source", "source_term": "source", "src": "source", "term_src": "source", "source text": "source", "source_text": "source",
+	"target": "target", "target term": "target", "target_term": "target", "translation": "target", "tgt": "target", "term_tgt": "target", "target text": "target", "target_text": "target", "target_preferred": "target",
 	"note": "note", "notes": "note", "comment": "note", "comments": "note", "remark": "note", "explanation": "note", "translator_comments": "note",
 	"description": "definition", "definition": "definition", "concept": "concept", "concept id": "concept", "id": "concept", "term id": "concept",
-	"pos": "pos", "part of speech": "pos", "part_of_speech": "pos", "status": "status", "case": "case", "case sensitive": "case", "case_sensitive": "case",
-	"source_lang": "source locale", "source language": "source locale", "source locale": "source locale",
+	"src:pos": "pos", "src:comment": "note", "term status": "status", "pos": "pos", "part of speech": "pos", "part_of_speech": "pos", "status": "status", "case": "case", "case sensitive": "case", "case_sensitive": "case",
+	"source_lang": "source locale", "src_lang": "source locale", "tgt_lang": "target locale", "source language": "source locale", "source locale": "source locale",
 	"target_lang": "target locale", "target language": "target locale", "target locale": "target locale",
+}
+
+// iate are the columns of IATE's tables, and what they are here.
+var iate = map[string]string{"e_id": "concept", "l_code": "locale", "t_term": "term", "t_evaluation": "status", "t_note": "note", "l_definition": "definition"}
+
+// utx reads the head of a UTX file (Asia-Pacific Association for Machine Translation, UTX
+// 1.11 and 1.20): lines that begin with #, the first with the languages, the last with the
+// names of the columns. It returns where the rows begin.
+func (p *csvParser) utx() (start int) {
+	p.remarks = true
+	names := []string{"src", "tgt", "src:pos"}
+	for rest := p.data; bytes.HasPrefix(rest, []byte("#")); rest = p.data[start:] {
+		line, _, _ := bytes.Cut(rest, []byte("\n"))
+		start = min(start+len(line)+1, len(p.data))
+		text := strings.TrimSpace(strings.TrimLeft(string(line), "#"))
+		if cells := strings.Split(text, "\t"); len(cells) > 1 && strings.EqualFold(strings.TrimSpace(cells[0]), "src") {
+			names = cells
+			break
+		}
+		if source, target, ok := strings.Cut(text, "/"); ok && bytes.HasPrefix(line, []byte("#UTX")) {
+			source = strings.TrimSpace(source[strings.LastIndexByte(source, ';')+1:])
+			target, _, _ = strings.Cut(target, ";")
+			p.options.SourceLocale, p.options.TargetLocale = cmp.Or(p.options.SourceLocale, languageIn(source)), cmp.Or(p.options.TargetLocale, languageIn(target))
+		}
+	}
+	if p.options.Columns == nil {
+		p.options.Columns = names
+	}
+	return start
 }
 
 // localField is a column of Crowdin's layout: a field and its locale.
@@ -66,10 +97,66 @@ var namesOfLocales = sync.OnceValue(func() map[string]string {
 	return names
 })
 
+// fieldsByLocale returns a row of names with "def_fr" written as Crowdin has it, where
+// columns of one beginning end in languages: name_en, name_fr, def_en, def_fr. Each for
+// itself may be a tag, that of Dezfuli in France, but "def_en" is none.
+func fieldsByLocale(cells []string) []string {
+	split := func(c string) (field, language string) {
+		i := strings.LastIndexByte(c, '_')
+		if i <= 0 || len(c)-i != 3 {
+			return "", ""
+		}
+		return c[:i], strings.ToLower(c[i+1:])
+	}
+	languages := map[string]map[string]bool{}
+	certain := map[string]bool{}
+	for _, c := range cells {
+		c = strings.TrimSpace(c)
+		field, language := split(c)
+		if field == "" || languageIn(language) == "" {
+			continue
+		}
+		if languages[field] == nil {
+			languages[field] = map[string]bool{}
+		}
+		languages[field][language] = true
+		certain[field] = certain[field] || languageIn(c) == ""
+	}
+	var out []string
+	for i, c := range cells {
+		field, language := split(strings.TrimSpace(c))
+		if field == "" || !certain[field] || len(languages[field]) < 2 {
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(cells)
+		}
+		switch strings.ToLower(field) {
+		case "name", "label", "title", "term":
+			out[i] = "Term [" + language + "]"
+		case "def", "desc", "definition", "description":
+			out[i] = "Definition [" + language + "]"
+		default:
+			out[i] = field + ": " + language
+		}
+	}
+	if out == nil {
+		return cells
+	}
+	return out
+}
+
 // withTags returns a row of names with tags in place of the names of languages, and with
 // fields of a language as Crowdin writes them, if at least two columns of terms are such.
 func withTags(cells []string) []string {
+	cells = fieldsByLocale(cells)
 	out := slices.Clone(cells)
+	if slices.ContainsFunc(cells, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), "t_term") }) {
+		for i, c := range cells {
+			out[i] = cmp.Or(iate[strings.ToLower(strings.TrimSpace(c))], c)
+		}
+		return out
+	}
 	terms, changed := 0, false
 	fields := map[int]string{} // of columns that are no terms
 	ofTerms := false           // some columns of terms are fields
@@ -78,6 +165,9 @@ func withTags(cells []string) []string {
 		if slices.Contains([]string{"concept id", "entry id", "entry_id", "entryid"}, strings.ToLower(c)) {
 			out[i] = "concept"
 			continue
+		}
+		if synonyms[strings.ToLower(c)] != "" {
+			continue // src is Sardinian, too
 		}
 		tag := languageIn(c)
 		if m := namedLanguage().FindStringSubmatch(c); m != nil && tag == "" && languageIn(m[1]) != "" {
@@ -163,13 +253,21 @@ func (p *csvParser) foreignHeader(cells []string) func([]string) {
 	if term && target && !source && !slices.ContainsFunc(cells, isLocale) {
 		columns["source"], source = first, true
 	}
+	if before := columns["target"] - 1; target && !source && !term && other[before] != "" && locales[before] == "" {
+		columns["source"], source = before, true // phrase, translation, comment
+		delete(other, before)
+	}
 	switch {
 	case terms > 0:
 		p.width = len(cells)
 		return func(cells []string) { p.localRow(cells, columns, fields, other) }
 	case source && target:
 		p.width = len(cells)
-		p.setPair(true)
+		_, a := columns["source locale"]
+		_, b := columns["target locale"]
+		if !a || !b {
+			p.setPair(true)
+		}
 		return func(cells []string) { p.pairRow(cells, columns, other) }
 	case term && len(locales) > 0 && !slices.ContainsFunc(cells, isLocale):
 		p.width = len(cells)

@@ -55,7 +55,7 @@ Examples:
 				Usage:     "write a termbase as another type",
 				ArgsUsage: "FROM TO",
 				Description: `The extensions of the files decide about the types: .csv, .tsv, .tbx (ISO 30042:2019;
---v2 writes the martif form of 2008, which more tools read, --dct the style that names elements by their categories); .xlsx is read only. FROM or TO may be "-". --flavor writes a table
+--v2 writes the martif form of 2008, which more tools read, --dct the style that names elements by their categories); .xlsx, .xml (MultiTerm) and .utx are read only. FROM or TO may be "-". --flavor writes a table
 of one pair of locales for a tool: ` + strings.Join(glossary.Layouts, ", ") + `.
 
 Examples:

@@ -1,6 +1,7 @@
 package tbx
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"hexapla/glossary"
+	"hexapla/locales"
 	"hexapla/locales/tag"
 	"hexapla/pipeline/bitext"
 	"hexapla/pipeline/diag"
@@ -24,7 +26,8 @@ const (
 	maxDepth = 64
 )
 
-// Decode reads a TBX file of either version as it comes. A document type
+// Decode reads a TBX file of either version, one of TBX-Min, or MultiTerm XML, as it
+// comes. A document type
 // declaration is passed over and never loaded; one with declarations of its own,
 // an entity that is not XML's, a tag or text of more than 8 MB and elements nested
 // more than 64 deep end the reading with an error. Concepts read until then are
@@ -41,10 +44,17 @@ func Decode(path string, r io.Reader) (*glossary.Glossary, []diag.Diagnostic) {
 	if err := d.file(); err != nil {
 		line, col := d.xml.InputPos()
 		var syntax *xml.SyntaxError
-		if errors.As(err, &syntax) {
-			err = errors.New(syntax.Msg)
+		var root rootError
+		switch {
+		case errors.As(err, &root):
+			d.addDiagnostic(diag.Error, "tbx.syntax", line, col, "", "no TBX file: the root element is %s, not tbx or martif", diag.Arg("root", string(root)))
+		case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF":
+			d.addDiagnostic(diag.Error, "tbx.syntax", line, col, "", "the file ends in the middle")
+		case errors.As(err, &syntax):
+			d.addDiagnostic(diag.Error, "tbx.syntax", line, col, "", "%v", diag.Arg("error", syntax.Msg))
+		default:
+			d.addDiagnostic(diag.Error, "tbx.syntax", line, col, "", "%v", diag.Arg("error", err))
 		}
-		d.addDiagnostic(diag.Error, "tbx.syntax", line, col, "", "%v", diag.Arg("error", err))
 	}
 	for i := range d.g.Concepts {
 		assignDefaultStatus(&d.g.Concepts[i], d.unset[i])
@@ -53,6 +63,11 @@ func Decode(path string, r io.Reader) (*glossary.Glossary, []diag.Diagnostic) {
 	diag.Sort(d.ds)
 	return d.g, d.ds
 }
+
+// rootError is the name of a root element that no termbase has.
+type rootError string
+
+func (e rootError) Error() string { return "no TBX file: the root element is " + string(e) }
 
 // budget fails a reading that takes too much for one token.
 type budget struct {
@@ -81,6 +96,7 @@ type decoder struct {
 	unset []map[int]bool // concept → terms without a status
 	depth int
 	flat  bool // told of inline markup
+	mtf   bool // MultiTerm XML
 }
 
 func (d *decoder) addDiagnostic(sev diag.Severity, id string, line, col int, hint, format string, args ...any) {
@@ -143,11 +159,11 @@ func (d *decoder) file() error {
 			continue
 		}
 		switch e.Name.Local {
-		case "tbx", "martif", "TBX":
-			root = true
-		case "conceptEntry", "termEntry":
+		case "tbx", "martif", "TBX", "mtf":
+			root, d.mtf = true, e.Name.Local == "mtf"
+		case "conceptEntry", "termEntry", "entry", "conceptGrp":
 			if !root {
-				return errors.New("no TBX file: the root element is not tbx or martif")
+				return rootError(e.Name.Local)
 			}
 			if err := d.concept(e); err != nil {
 				return err
@@ -155,7 +171,7 @@ func (d *decoder) file() error {
 		case "text", "body":
 		default:
 			if !root {
-				return fmt.Errorf("no TBX file: the root element is %s, not tbx or martif", e.Name.Local)
+				return rootError(e.Name.Local)
 			}
 			if err := d.skip(); err != nil { // header and back matter
 				return err
@@ -227,9 +243,19 @@ func (d *decoder) concept(e xml.StartElement) error {
 	c := glossary.Concept{ID: attribute(e, "id")}
 	unset := map[int]bool{}
 	var props []bitext.Prop
-	err := d.children(func(e xml.StartElement) error {
-		if e.Name.Local == "langSec" || e.Name.Local == "langSet" {
-			return d.language(e, &c, unset)
+	err := d.children(func(e xml.StartElement) (err error) {
+		switch {
+		case e.Name.Local == "langSec", e.Name.Local == "langSet", e.Name.Local == "langGroup":
+			locale, ok := d.locale(attribute(e, "lang"), "")
+			if !ok {
+				return d.skip()
+			}
+			return d.language(locale, &c, unset)
+		case d.mtf && e.Name.Local == "languageGrp":
+			return d.language("", &c, unset)
+		case d.mtf && e.Name.Local == "concept":
+			c.ID, err = d.text()
+			return err
 		}
 		return d.remark(e, &props, false)
 	})
@@ -271,22 +297,35 @@ func (d *decoder) concept(e xml.StartElement) error {
 	return nil
 }
 
-func (d *decoder) language(e xml.StartElement, c *glossary.Concept, unset map[int]bool) error {
-	line, col := d.xml.InputPos()
-	lang := attribute(e, "lang")
-	locale := glossary.AnyLocale
-	if lang != multilingual {
-		var err error
-		if locale, err = tag.Canonical(lang); err != nil {
-			d.addDiagnostic(diag.Error, "tbx.locale", line, col, "write a tag such as ru or sr-Latn", "terms skipped: %q is not a BCP 47 language tag", diag.Arg("language", lang))
-			return d.skip()
-		}
+// locale returns the locale that a file names by a tag. Where the tag is none, a language
+// is known by its name, as MultiTerm has it.
+func (d *decoder) locale(lang, name string) (locale string, ok bool) {
+	if lang == multilingual {
+		return glossary.AnyLocale, true
 	}
+	locale, err := tag.Canonical(lang)
+	if err != nil {
+		locale = locales.LanguageNamed(name)
+	}
+	if locale == "" {
+		line, col := d.xml.InputPos()
+		d.addDiagnostic(diag.Error, "tbx.locale", line, col, "write a tag such as ru or sr-Latn", "terms skipped: %q is not a BCP 47 language tag", diag.Arg("language", cmp.Or(lang, name)))
+	}
+	return locale, locale != ""
+}
+
+// language reads the terms of one language. In MultiTerm XML an element inside names it.
+func (d *decoder) language(locale string, c *glossary.Concept, unset map[int]bool) error {
 	first := len(c.Terms)
 	var props []bitext.Prop
 	err := d.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "termSec", "tig", "ntig":
+		switch name := e.Name.Local; {
+		case d.mtf && name == "language":
+			locale, _ = d.locale(attribute(e, "lang"), attribute(e, "type"))
+			return d.skip()
+		case locale == "":
+			return d.skip()
+		case name == "termSec", name == "tig", name == "ntig", name == "termGroup", d.mtf && name == "termGrp":
 			return d.term(locale, c, unset)
 		}
 		return d.remark(e, &props, false)
@@ -325,7 +364,7 @@ func (d *decoder) term(locale string, c *glossary.Concept, unset map[int]bool) e
 		case "termNote/administrativeStatus", "termNote/normativeAuthorization":
 			status, ok := glossary.ParseStatus(p.Value)
 			if !ok || hasStatus {
-				if !ok {
+				if !ok && !d.mtf { // a termbase of MultiTerm has words of its own
 					d.addDiagnostic(diag.Warning, "tbx.status", line, col, "", "unknown administrative status %q; the term counts as admitted", diag.Arg("value", p.Value))
 					t.Status, hasStatus = glossary.Admitted, true
 				}
@@ -380,7 +419,11 @@ func (d *decoder) term(locale string, c *glossary.Concept, unset map[int]bool) e
 func (d *decoder) remark(e xml.StartElement, props *[]bitext.Prop, follows bool) error {
 	name := e.Name.Local
 	switch name {
-	case "descripGrp", "adminGrp", "transacGrp", "termNoteGrp":
+	case "system": // what MultiTerm keeps for itself
+		if d.mtf {
+			return d.skip()
+		}
+	case "descripGrp", "adminGrp", "transacGrp", "termNoteGrp", "noteGrp":
 		inside := follows
 		return d.children(func(e xml.StartElement) error {
 			err := d.remark(e, props, inside)
@@ -389,6 +432,11 @@ func (d *decoder) remark(e xml.StartElement, props *[]bitext.Prop, follows bool)
 		})
 	}
 	kind, target := attribute(e, "type"), attribute(e, "target")
+	if c, ok := fields[strings.ToLower(kind)]; ok && d.mtf && name == "descrip" {
+		name, kind = c[0], c[1]
+	} else if name == "termStatus" { // TBX-Min
+		name, kind = "termNote", "administrativeStatus"
+	}
 	if !kinds[name] {
 		// DCT: the element is the category.
 		if kind == "" {

@@ -1,6 +1,8 @@
 // Package tbx reads and writes TermBase eXchange files: TBX-Basic in the DCA
 // style of ISO 30042:2019 (<tbx>), which Encode writes by default, and the older
-// TBX with a <martif> root. The DCT style is read, and written as V3DCT.
+// TBX with a <martif> root. The DCT style is read, and written as V3DCT. Read, too,
+// are TBX-Min in its first form (<TBX>) and MultiTerm XML (<mtf>), which has the same
+// three levels; its fields are named by each termbase, see fields.
 //
 // A file's data categories that Hexapla has no field for are kept as Props, by
 // the names "descrip/context", "admin/source" and so on, and written back where
@@ -77,6 +79,15 @@ const (
 // category is a data category of TBX-Basic: its module, which is the prefix of its
 // element in the DCT style, and its element in the DCA style.
 type category struct{ module, element string }
+
+// fields are the data categories for the names that termbases of MultiTerm give to their
+// fields, in lower case: an element and its type. Other fields are kept as they are named.
+var fields = map[string][2]string{
+	"definition": {"descrip", "definition"}, "subject": {"descrip", "subjectField"}, "subject field": {"descrip", "subjectField"}, "domain": {"descrip", "subjectField"},
+	"context": {"descrip", "context"}, "source": {"admin", "source"}, "note": {"note", ""}, "comment": {"note", ""}, "remark": {"note", ""},
+	"part of speech": {"termNote", "partOfSpeech"}, "pos": {"termNote", "partOfSpeech"}, "gender": {"termNote", "grammaticalGender"},
+	"status": {"termNote", "administrativeStatus"}, "term status": {"termNote", "administrativeStatus"}, "usage status": {"termNote", "administrativeStatus"}, "usage": {"termNote", "administrativeStatus"},
+}
 
 // categories are those of the modules Min and Basic (LTAC Global, TBX-Basic 2020).
 var categories = map[string]category{

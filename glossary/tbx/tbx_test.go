@@ -8,9 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"golang.org/x/text/encoding/unicode"
 
 	"hexapla/glossary"
 	"hexapla/pipeline/bitext"
@@ -270,7 +273,61 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
+const multiTerm = `<?xml version="1.0" encoding="UTF-16"?>
+<mtf><conceptGrp><concept>12</concept><system type="entryClass">1</system>
+<transacGrp><transac type="origination">ann</transac><date>2024-01-01T00:00:00</date></transacGrp>
+<descripGrp><descrip type="Subject">law</descrip></descripGrp>
+<languageGrp><language type="English" lang="EN-US"/><termGrp><term>court</term><descripGrp><descrip type="Part of Speech">noun</descrip></descripGrp></termGrp></languageGrp>
+<languageGrp><language type="Estonian" lang="zz-?"/><termGrp><term>kohus</term><descripGrp><descrip type="Status">forbidden</descrip></descripGrp></termGrp>
+<termGrp><term>õigus</term><descripGrp><descrip type="Status">to be checked</descrip></descripGrp><descripGrp><descrip type="Definition">d</descrip></descripGrp></termGrp></languageGrp>
+<languageGrp><language type="Zaum" lang="?"/><termGrp><term>x</term></termGrp></languageGrp>
+</conceptGrp></mtf>`
+
+const tbxMin = `<TBX dialect="TBX-Min"><header><id>s</id><languages source="de" target="en"/></header><body><entry id="C2"><subjectField>law</subjectField>
+<langGroup xml:lang="de"><termGroup><term>Hund</term><termStatus>preferred</termStatus><partOfSpeech>noun</partOfSpeech></termGroup></langGroup>
+<langGroup xml:lang="en"><termGroup><term>dog</term><note>n</note></termGroup><termGroup><term>hound</term><termStatus>deprecated</termStatus></termGroup></langGroup></entry></body></TBX>`
+
+// TestOtherTermbases reads MultiTerm XML, as the program writes it in UTF-16, and TBX-Min.
+func TestOtherTermbases(t *testing.T) {
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes([]byte(multiTerm))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name     string
+		data     []byte
+		want     string
+		findings []string
+	}{
+		{"MultiTerm XML", utf16, "12 [law] en-US court preferred noun, et kohus forbidden , et õigus preferred ", []string{"tbx.locale"}},
+		{"TBX-Min", []byte(tbxMin), "C2 [law] de Hund preferred noun, en dog preferred , en hound deprecated ", nil},
+	} {
+		g, ds := Decode("g.xml", bytes.NewReader(c.data))
+		var got, ids []string
+		for _, concept := range g.Concepts {
+			subject := ""
+			for _, p := range concept.Props {
+				if p.Name == "descrip/subjectField" {
+					subject = p.Value
+				}
+			}
+			for _, term := range concept.Terms {
+				got = append(got, fmt.Sprintf("%s %s %v %s", term.Locale, term.Text, term.Status, term.POS))
+			}
+			got[0] = fmt.Sprintf("%s [%s] %s", concept.ID, subject, got[0])
+		}
+		for _, d := range ds {
+			ids = append(ids, d.ID)
+		}
+		if s := strings.Join(got, ", "); s != c.want || !slices.Equal(ids, c.findings) {
+			t.Errorf("%s: %s %v\nwant %s %v", c.name, s, ds, c.want, c.findings)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
+	f.Add([]byte(strings.Replace(multiTerm, "UTF-16", "UTF-8", 1)))
+	f.Add([]byte(tbxMin))
 	for _, v := range []Version{V3, V2, V3DCT} {
 		data, _ := Encode(sample(), v, "en")
 		f.Add(data)

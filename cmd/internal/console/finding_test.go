@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"hexapla/glossary"
+	"hexapla/glossary/tbx"
 	"hexapla/locales"
 	"hexapla/pipeline/config"
 	"hexapla/pipeline/diag"
@@ -168,8 +169,15 @@ func TestFindingsOfTermbasesAreTranslated(t *testing.T) {
 	for _, data := range []string{
 		"", "a,b\n1,2\n", "en,ru,ru\na,b,c\n", "term,term\n", "en,ru,remark\na,b; c,d,e\n", "en,ru,status\na,b,bogus\n,,\n",
 		"en,ru\nbank,банк\nbank,берег\nsea,море\nsea,море\n",
+		"source,target\na,b\n", "concept,locale,term,case\n,en,a,\na,zz-?,a,\na,en,,\na,en,a,bogus\na,*,b,\n", "concept,term\na,b\n", "en,ru\n=a,b\n", "en,ru\n\xff,b\n",
+		"en,ru\n\"a\"b,c\n", "concept,locale,term,definition\na,en,a,x\na,en,b,y\n", "concept,locale,term,status\na,en,a,preferred\na,en,a,forbidden\na,en,b,preferred\n",
+		`<tbx><text><body><conceptEntry id="a"/><conceptEntry id="b"><langSec xml:lang="?"/><langSec xml:lang="en"><termSec><term>a<hi>b</hi></term><termNote type="administrativeStatus">bogus</termNote></termSec><termSec><term/></termSec></langSec><langSec xml:lang="mul"><termSec><term>c</term></termSec></langSec></conceptEntry><conceptEntry id="b"><langSec xml:lang="en"><termSec><term>c</term></termSec></langSec></conceptEntry></body></text></tbx>`,
+		`<a/>`, `<tbx><body>`,
 	} {
 		g, ds := glossary.ParseTable("terms.csv", []byte(data), glossary.TableOptions{})
+		if strings.HasPrefix(data, "<") {
+			g, ds = tbx.Decode("terms.tbx", strings.NewReader(data))
+		}
 		ds = append(ds, g.Conflicts("en")...)
 		if len(ds) == 0 {
 			t.Errorf("%q has no findings", data)

@@ -79,7 +79,8 @@ func (w *Workspace) GlossaryWith(name string, data []byte) (*glossary.Glossary, 
 // ParseGlossary parses a termbase file by the extension of its name. The options are
 // for tables.
 func ParseGlossary(name string, data []byte, o glossary.TableOptions) (*glossary.Glossary, []diag.Diagnostic) {
-	if strings.EqualFold(filepath.Ext(name), ".tbx") {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".tbx", ".tbxm", ".xml":
 		return tbx.Decode(name, bytes.NewReader(data))
 	}
 	return glossary.ParseTable(name, data, o)
