@@ -60,7 +60,7 @@ func (p *Project) FindMinorEdits(ctx context.Context, versions Versions, a Sourc
 	if err != nil || d.Locale == locale {
 		return nil, err
 	}
-	tr, _, err := p.fromMemory(ctx, d, locale, 0)
+	tr, _, err := p.fromMemory(ctx, d, locale, noProposals)
 	if err != nil {
 		return nil, err
 	}

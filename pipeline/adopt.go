@@ -48,7 +48,7 @@ func (p *Project) FindAdoptions(ctx context.Context, a Source, locale, name stri
 			out.Findings = append(out.Findings, f)
 		}
 	}
-	tr, _, err := p.fromMemory(ctx, d, locale, 0)
+	tr, _, err := p.fromMemory(ctx, d, locale, noProposals)
 	if err != nil {
 		return nil, err
 	}

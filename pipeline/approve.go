@@ -57,7 +57,7 @@ func (p *Project) FindReview(ctx context.Context, a Source, locale string, o Rev
 	if d.Locale == locale {
 		return &Review{}, nil
 	}
-	tr, _, err := p.fromMemory(ctx, d, locale, 0)
+	tr, _, err := p.fromMemory(ctx, d, locale, noProposals)
 	if err != nil {
 		return nil, err
 	}

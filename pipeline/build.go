@@ -380,7 +380,7 @@ func (p *Project) prepareAll(ctx context.Context, d *bitext.Document, targets []
 		g.Go(func() error {
 			var open bool
 			var err error
-			e.Translation, open, e.Diagnostics, err = p.prepare(ctx, d, locale, 0, answers)
+			e.Translation, open, e.Diagnostics, err = p.prepare(ctx, d, locale, noProposals, answers)
 			if err == nil {
 				for _, t := range e.Translation.Segments() {
 					t.Matches = nil // proposals are for an export

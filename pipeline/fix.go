@@ -28,7 +28,7 @@ func (p *Project) FindFixes(ctx context.Context, a Source, locale string) ([]Fix
 	if err != nil || d.Locale == locale {
 		return nil, err
 	}
-	tr, _, err := p.fromMemory(ctx, d, locale, 0)
+	tr, _, err := p.fromMemory(ctx, d, locale, noProposals)
 	if err != nil || isPseudo(locale) {
 		return nil, err
 	}

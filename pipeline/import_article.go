@@ -182,7 +182,7 @@ func (im *importer) recall(ctx context.Context, a Source, locale string) (*openA
 		return nil, fmt.Errorf("%s: %w", a.Path, err)
 	}
 	d, _ := im.Open(a.Path, "", "", data)
-	tr, _, err := im.fromMemory(ctx, d, locale, 0)
+	tr, _, err := im.fromMemory(ctx, d, locale, noProposals)
 	if err != nil {
 		return nil, err
 	}

@@ -212,7 +212,7 @@ func (im *importer) findOtherPlaces(ctx context.Context) error {
 				if locale == doc.Locale || !hasAnySource(doc, changed[pair{doc.Locale, locale}]) {
 					continue
 				}
-				tr, _, err := im.fromMemory(ctx, doc, locale, 0)
+				tr, _, err := im.fromMemory(ctx, doc, locale, noProposals)
 				if err != nil {
 					return err
 				}

@@ -41,7 +41,7 @@ type OpenSegment struct {
 func (p *Project) OpenArticle(ctx context.Context, d *bitext.Document, locale string) (*OpenArticle, error) {
 	var a *OpenArticle
 	err := p.work(ctx, func() error {
-		tr, _, err := p.fromMemory(ctx, d, locale, 0)
+		tr, _, err := p.fromMemory(ctx, d, locale, noProposals)
 		if err == nil {
 			source := quality.NewSource(d)
 			a = &OpenArticle{Findings: p.check(tr, source), article: newOpenArticle(tr), source: source}

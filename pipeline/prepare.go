@@ -26,8 +26,8 @@ func (p *Project) Prepare(ctx context.Context, d *bitext.Document, locale string
 	return tr, ds, err
 }
 
-// prepare is Prepare with the lowest score of fuzzy matches, 0 for none, and what answers
-// for the memory. No segment is filled with a fuzzy match: they are proposals for a
+// prepare is Prepare with the lowest score of fuzzy matches, as leverage has it, and what
+// answers for the memory. No segment is filled with a fuzzy match: they are proposals for a
 // translator, and only an export shows them. open reports whether a segment was left for
 // the hooks.
 func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string, fuzzy int, m lookup) (tr *bitext.Translation, open bool, ds []diag.Diagnostic, err error) {
@@ -52,7 +52,7 @@ func (p *Project) prepare(ctx context.Context, d *bitext.Document, locale string
 }
 
 // fromMemory makes a document's translation as far as catalogs and memory can.
-// fuzzy is the lowest score of the fuzzy matches to look up, 0 for none.
+// fuzzy is as leverage has it.
 func (p *Project) fromMemory(ctx context.Context, d *bitext.Document, locale string, fuzzy int) (*bitext.Translation, []diag.Diagnostic, error) {
 	return p.fillFrom(ctx, p.Memory, d, locale, fuzzy)
 }
@@ -164,24 +164,42 @@ func (p *Project) markTerms(tr *bitext.Translation) {
 	}
 }
 
+// noProposals asks leverage for no matches beside the one that fills a segment.
+const noProposals = -1
+
 // leverage offers what the memory has for each segment, and fills those for
-// which it has a match that may be used by itself.
+// which it has a match that may be used by itself. fuzzy is the lowest score of the fuzzy
+// matches to look up, 0 for none, or noProposals.
 func (p *Project) leverage(ctx context.Context, m lookup, tr *bitext.Translation, fuzzy int) error {
 	if p.Memory == nil {
 		return nil
+	}
+	const proposals = 5
+	limit := proposals
+	if fuzzy == noProposals {
+		fuzzy, limit = 0, 1
 	}
 	var open []*bitext.Target
 	var queries []memory.Query
 	asked := false
 	ask := func() error {
-		found, err := m.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
-		if err != nil {
-			return err
+		for asked = true; len(queries) > 0; {
+			found, err := m.Lookup(ctx, tr.Document.Locale, tr.Locale, queries)
+			if err != nil {
+				return err
+			}
+			again := 0
+			for i, matches := range found {
+				p.applyBestMatch(open[i], queries[i].Source, matches)
+				// Where the best match cannot be used, the next one may do.
+				if len(matches) > 0 && !open[i].Filled && queries[i].Limit < proposals {
+					open[again], queries[again] = open[i], queries[i]
+					queries[again].Limit = proposals
+					again++
+				}
+			}
+			open, queries = open[:again], queries[:again]
 		}
-		for i, matches := range found {
-			p.applyBestMatch(open[i], queries[i].Source, matches)
-		}
-		open, queries, asked = open[:0], queries[:0], true
 		return nil
 	}
 	for c := range contexts(tr) {
@@ -191,7 +209,7 @@ func (p *Project) leverage(ctx context.Context, m lookup, tr *bitext.Translation
 		open = append(open, c.target)
 		queries = append(queries, memory.Query{
 			Source: c.segment.Source, Prev: c.prev, Next: c.next, Place: c.place, FormerPlaces: p.formerPlaces(c.place),
-			Fuzzy: fuzzy, Limit: 5,
+			Fuzzy: fuzzy, Limit: limit,
 		})
 		if len(queries) == maxQueries {
 			if err := ask(); err != nil {

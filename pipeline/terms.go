@@ -143,7 +143,7 @@ func (p *Project) FindTouched(ctx context.Context, a Source, locale string, next
 	if next != nil {
 		changed = next(d.Locale)
 	}
-	tr, _, err := p.fromMemory(ctx, d, locale, 0)
+	tr, _, err := p.fromMemory(ctx, d, locale, noProposals)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,9 @@ func TestFrequentTexts(t *testing.T) {
 		for range n {
 			e := bitext.Entry{SourceLocale: "en", TargetLocale: "ru", Source: bitext.Plain(pick("Prev", "Next", "Home")), Target: bitext.Plain(pick("Назад", "Далее", "Домой")),
 				State: bitext.State(r.IntN(4)), Origin: bitext.Origin{Kind: bitext.OriginKind(pick("human", "engine", "import"))}, Prev: pick(neighbors...), Next: pick(neighbors...)}
+			if e.Origin.Kind == bitext.FromEngine && r.IntN(2) == 0 {
+				e.Target = bitext.Plain(pick("", " ")) // no translation
+			}
 			if r.IntN(8) > 0 {
 				e.Place = place()
 			}
@@ -54,10 +57,20 @@ func TestFrequentTexts(t *testing.T) {
 			}
 			queries = append(queries, q)
 		}
+		for _, q := range queries {
+			q.Limit = 1
+			queries = append(queries, q)
+		}
 		fresh := open(t, path)
 		want, err := fresh.Lookup(t.Context(), "en", "ru", queries)
 		if err != nil {
 			t.Fatal(err)
+		}
+		half := len(queries) / 2
+		for i, one := range want[half:] {
+			if all := want[i]; len(one) != min(len(all), 1) || len(one) == 1 && !cmp.Equal(one[0], all[0]) {
+				t.Errorf("round %d: the best match for %+v is %v, alone %v", round, queries[i], all, one)
+			}
 		}
 		for again := range 3 {
 			got, err := s.Lookup(t.Context(), "en", "ru", queries)

@@ -55,7 +55,7 @@ func (s *Store) pair(ctx context.Context, source, target string) (int64, error) 
 		return id, nil
 	}
 	err := s.retry(ctx, func() error {
-		return s.read.QueryRowContext(ctx, "SELECT id FROM pair WHERE source = ? AND target = ?", source, target).Scan(&id)
+		return s.stPair.QueryRowContext(ctx, source, target).Scan(&id)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
@@ -71,13 +71,17 @@ func (s *Store) pair(ctx context.Context, source, target string) (int64, error) 
 // lookup answers a bounded number of queries.
 func (s *Store) lookup(ctx context.Context, source string, pair int64, queries []memory.Query, out [][]bitext.Match) error {
 	clear(out) // of what was found before the file was locked, see retry
+	var revision int64
+	if err := s.stRevision.QueryRow().Scan(&revision); err != nil {
+		return err
+	}
 	keys := make([]string, len(queries))
 	ids := make(map[textRef]int64, len(queries))
 	for i := range queries {
 		keys[i] = queries[i].Source.Key()
 		ids[textRef{source, keys[i]}] = 0
 	}
-	if err := s.findTexts(ids); err != nil {
+	if err := s.findTexts(revision, ids); err != nil {
 		return err
 	}
 	asked := make(map[int64][]int, len(queries)) // text → queries
@@ -87,7 +91,7 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 		}
 	}
 	if len(asked) > 0 {
-		if err := s.lookupExact(source, pair, queries, keys, asked, out); err != nil {
+		if err := s.lookupExact(revision, source, pair, queries, keys, asked, out); err != nil {
 			return err
 		}
 	}
@@ -95,11 +99,7 @@ func (s *Store) lookup(ctx context.Context, source string, pair int64, queries [
 }
 
 // lookupExact answers those queries whose texts the memory knows.
-func (s *Store) lookupExact(source string, pair int64, queries []memory.Query, keys []string, asked map[int64][]int, out [][]bitext.Match) error {
-	var revision int64
-	if err := s.stRevision.QueryRow().Scan(&revision); err != nil {
-		return err
-	}
+func (s *Store) lookupExact(revision int64, source string, pair int64, queries []memory.Query, keys []string, asked map[int64][]int, out [][]bitext.Match) error {
 	slots := make([][]indexed, len(queries))
 	frequent := make([]*frequentText, len(queries))
 	for text, t := range s.frequent.find(revision, pair, asked) {
@@ -116,23 +116,54 @@ func (s *Store) lookupExact(source string, pair int64, queries []memory.Query, k
 			s.frequent.add(revision, pair, first)
 		}
 	}
-	contexts, err := s.contexts(source, queries, slots, frequent)
+	contexts, err := s.contexts(revision, source, queries, slots, frequent)
 	if err != nil {
 		return err
 	}
-	known := make([][]memory.Candidate, len(queries))
+	wanted := make([][]indexed, len(queries))
 	for i, t := range frequent {
 		if t != nil {
-			known[i], slots[i] = t.known(t.best(&contexts[i]))
-			continue
+			slots[i] = t.best(&contexts[i])
+		} else {
+			for n := range slots[i] {
+				c := &slots[i][n]
+				c.context = contexts[i].sharedWith(c)
+			}
+			slots[i] = best(slots[i])
 		}
-		for n := range slots[i] {
-			c := &slots[i][n]
-			c.context = contexts[i].sharedWith(c)
+		wanted[i] = slots[i]
+		if queries[i].MaxMatches() == 1 {
+			wanted[i] = inBestContext(slots[i])
 		}
-		slots[i] = best(slots[i])
 	}
-	found, err := s.readRows(slots)
+	if err := s.answerExact(revision, queries, keys, frequent, wanted, out); err != nil {
+		return err
+	}
+	more := false
+	for i := range wanted {
+		// Those in the best context may all be no translation.
+		if len(out[i]) == 0 && len(wanted[i]) < len(slots[i]) {
+			wanted[i], more = slots[i], true
+		} else {
+			wanted[i] = nil
+		}
+	}
+	if !more {
+		return nil
+	}
+	return s.answerExact(revision, queries, keys, frequent, wanted, out)
+}
+
+// answerExact answers the queries that have slots.
+func (s *Store) answerExact(revision int64, queries []memory.Query, keys []string, frequent []*frequentText, slots [][]indexed, out [][]bitext.Match) error {
+	known := make([][]memory.Candidate, len(queries))
+	unread := slices.Clone(slots)
+	for i, t := range frequent {
+		if t != nil {
+			known[i], unread[i] = t.known(slots[i])
+		}
+	}
+	found, err := s.readRows(unread)
 	if err != nil {
 		return err
 	}
@@ -150,6 +181,19 @@ func (s *Store) lookupExact(source string, pair int64, queries []memory.Query, k
 		}
 	}
 	return nil
+}
+
+// inBestContext returns those of some slots that are in the best context, if any is in
+// context: they alone decide on the best match.
+func inBestContext(slots []indexed) []indexed {
+	var most memory.Context
+	for i := range slots {
+		most = max(most, slots[i].context)
+	}
+	if most == 0 {
+		return slots
+	}
+	return slices.DeleteFunc(slices.Clone(slots), func(c indexed) bool { return c.context < most })
 }
 
 // slotContext is the context of a query in ids of texts. One that the memory does not have
@@ -172,7 +216,7 @@ func (q *slotContext) sharedWith(c *indexed) (shared memory.Context) {
 
 // contexts returns the contexts of queries. Only texts are looked for that one of a query's
 // slots, or those of its frequent text, can share.
-func (s *Store) contexts(source string, queries []memory.Query, slots [][]indexed, frequent []*frequentText) ([]slotContext, error) {
+func (s *Store) contexts(revision int64, source string, queries []memory.Query, slots [][]indexed, frequent []*frequentText) ([]slotContext, error) {
 	ids := map[textRef]int64{}
 	for i := range queries {
 		q := &queries[i]
@@ -199,7 +243,7 @@ func (s *Store) contexts(source string, queries []memory.Query, slots [][]indexe
 	if len(ids) == 0 {
 		return out, nil
 	}
-	if err := s.findTexts(ids); err != nil {
+	if err := s.findTexts(revision, ids); err != nil {
 		return nil, err
 	}
 	// A text that the memory does not have is like no other.
@@ -234,10 +278,11 @@ func addRef(ids map[textRef]int64, locale, key string) {
 	}
 }
 
-// findTexts sets the ids of those texts that the memory knows. Texts are never removed,
+// findTexts sets the ids of those texts that the memory knows, at a revision that it had
+// before or has now. Texts are never removed,
 // so that one is absent as long as the revision is the same; a build asks for those of an
 // article once for each locale.
-func (s *Store) findTexts(ids map[textRef]int64) error {
+func (s *Store) findTexts(revision int64, ids map[textRef]int64) error {
 	unknown := make([]textRef, 0, len(ids))
 	s.mu.Lock()
 	for r := range ids {
@@ -250,10 +295,6 @@ func (s *Store) findTexts(ids map[textRef]int64) error {
 	s.mu.Unlock()
 	if len(unknown) == 0 {
 		return nil
-	}
-	var revision int64
-	if err := s.stRevision.QueryRow().Scan(&revision); err != nil {
-		return err
 	}
 	hashes := make([]int64, 0, len(unknown))
 	s.mu.Lock()

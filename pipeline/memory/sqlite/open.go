@@ -47,7 +47,7 @@ type Store struct {
 	writeLock chan struct{} // holds a token while nobody writes
 	grown     bool          // the cache of write is large; who has the lock may use it
 
-	stRevision, stText, stSlots, stRows *sql.Stmt // look-up
+	stRevision, stPair, stText, stSlots, stRows *sql.Stmt // look-up
 
 	broken  atomic.Bool // SQLite panicked: nothing can be asked of it any more
 	scratch string      // a folder with the copy that is read, to be removed at the end
@@ -220,6 +220,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	}{
 		{&s.stText, findTexts},
 		{&s.stRevision, "SELECT value FROM meta WHERE name = 'revision'"},
+		{&s.stPair, "SELECT id FROM pair WHERE source = ? AND target = ?"},
 		{&s.stSlots, "SELECT concat(text, ' ', place, ' ', prev, ' ', next, ' ', priority, ' ', effective_at, ' ', id, ' ') FROM entry WHERE text IN (SELECT value FROM json_each(?)) AND pair = ? AND priority >= 0"},
 		{&s.stRows, "SELECT " + packedEntry + " FROM entry WHERE id IN (SELECT value FROM json_each(?))"},
 	} {
