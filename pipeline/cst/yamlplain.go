@@ -19,7 +19,7 @@ func parsePlainYAML(data []byte) (*Node, bool) {
 	if !isPlainText(data) {
 		return nil, false
 	}
-	p := plainReader{data: data}
+	p := plainReader{data: data, text: string(data)}
 	if !p.next() || p.indent > 0 || !isKeyStart(data[p.at]) {
 		return nil, false
 	}
@@ -61,6 +61,18 @@ type plainReader struct {
 	indent int
 	done   bool
 	depth  int
+
+	text  string // of data
+	nodes []Node // of which some are in use
+}
+
+// node returns a copy of a node.
+func (p *plainReader) node(n Node) *Node {
+	if len(p.nodes) == cap(p.nodes) {
+		p.nodes = make([]Node, 0, 16)
+	}
+	p.nodes = append(p.nodes, n)
+	return &p.nodes[len(p.nodes)-1]
 }
 
 // maxPlainDepth is how deep collections may lie in each other, maxPlainLine how long a line
@@ -259,7 +271,7 @@ func (p *plainReader) quoted(at, stop int) (*Node, bool) {
 	if quote == '\'' {
 		style = Single
 	}
-	return &Node{Style: style, Tag: Str, Text: string(text), Start: at, Content: at, End: end, Column: p.column(at)}, true
+	return p.node(Node{Style: style, Tag: Str, Text: p.text[at+1 : end-1], Start: at, Content: at, End: end, Column: p.column(at)}), true
 }
 
 // list reads the list in brackets that has the rest of the line for itself.
@@ -316,7 +328,7 @@ func isListByte(c byte) bool {
 // scalar returns the plain scalar from from to to. The library says what the rare ones are; it
 // reports false if the library reads more or less of it.
 func (p *plainReader) scalar(from, to int) (*Node, bool) {
-	n := &Node{Text: string(p.data[from:to]), Tag: Str, Start: from, Content: from, End: to, Column: p.column(from)}
+	n := p.node(Node{Text: p.text[from:to], Tag: Str, Start: from, Content: from, End: to, Column: p.column(from)})
 	switch c := n.Text[0]; {
 	case c >= '0' && c <= '9':
 		n.Tag = plainNumber(n.Text)
