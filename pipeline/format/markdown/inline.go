@@ -260,6 +260,9 @@ func (l *inlineCollector) codeText(at place) string {
 	b := l.data[at.from:at.to]
 	n := runLength(b, 0, '`')
 	b = b[n : len(b)-n]
+	if bytes.IndexByte(b, '\n') < 0 && bytes.IndexByte(b, '\r') < 0 && !(l.cell && bytes.IndexByte(b, '\\') >= 0) {
+		return l.keepString(trimCode(b))
+	}
 	out := make([]byte, 0, len(b))
 	for i := 0; i < len(b); i++ {
 		switch {
@@ -272,10 +275,16 @@ func (l *inlineCollector) codeText(at place) string {
 			out = append(out, b[i])
 		}
 	}
-	if n := len(out); n > 1 && out[0] == ' ' && out[n-1] == ' ' && len(bytes.Trim(out, " ")) > 0 {
-		out = out[1 : n-1]
+	return l.keepString(trimCode(out))
+}
+
+// trimCode returns the content of a code span without a space at both ends, unless it is
+// nothing but spaces.
+func trimCode(b []byte) []byte {
+	if n := len(b); n > 1 && b[0] == ' ' && b[n-1] == ' ' && len(bytes.Trim(b, " ")) > 0 {
+		return b[1 : n-1]
 	}
-	return string(out)
+	return b
 }
 
 func isSpaceByte(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }

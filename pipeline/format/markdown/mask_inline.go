@@ -386,6 +386,9 @@ func (s *scanner) line(at, end int) int {
 			i += n
 			continue
 		case '|':
+			if i+1 == end || !isDigit(s.data[i+1]) {
+				break
+			}
 			if n := len(imageSize().Find(s.data[i:min(end, i+maxName)])); n > 0 && bytes.LastIndex(s.data[at:i], []byte("![")) > bytes.LastIndexByte(s.data[at:i], ']') && bytes.Count(s.data[at:end], []byte{'|'}) == 1 {
 				s.masks = append(s.masks, mask{from: i, to: i + n - 2, kind: emojiMask})
 				i += n - 2

@@ -119,7 +119,7 @@ func (s *scanner) ownLine(at, end int, text []byte, options bool) (m mask, next 
 	m = mask{from: from, to: from + len(text), kind: lineMask, lines: true}
 	switch {
 	case options && directiveOption().Match(line) && !visibleOption().Match(line),
-		text[0] == '[' && tocLine().Match(line), s.mystLine(text):
+		text[0] == '[' && len(text) <= len("[[_toc_]]") && tocLine().Match(line), s.mystLine(text):
 		return m, end
 	case (s.dialect == DialectAuto || s.dialect == DialectKramdown) && s.beforeMark(end) && tocItem().Match(line) && tocMark().Match(s.data[end:lineEnd(s.data, end)]):
 		m.from += bytes.IndexAny(text, " \t")
@@ -135,7 +135,7 @@ func (s *scanner) ownLine(at, end int, text []byte, options bool) (m mask, next 
 		m.kind, m.to = gridMask, at+len(bytes.TrimRight(s.data[at:next], " \t\r\n"))
 		return m, next
 	case text[0] == '-' || text[0] == ';':
-		if !s.allowsSnippets() || !snippetLine().Match(text) {
+		if !bytes.HasPrefix(bytes.TrimLeft(text, ";-"), []byte("8<")) || !s.allowsSnippets() || !snippetLine().Match(text) {
 			break
 		}
 		if quote := text[len(text)-1]; quote == '"' || quote == '\'' || text[0] == ';' {

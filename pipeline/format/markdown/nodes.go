@@ -17,7 +17,7 @@ type nodes struct {
 	texts      []ast.Text
 	codeSpans  []ast.CodeSpan
 	paragraphs []ast.Paragraph
-	lines      []*text.Segments // with room for the lines of a paragraph each
+	lines      []*text.Segments // each empty, with room for the lines of a block
 	usedLines  int
 }
 
@@ -30,7 +30,7 @@ func (n *nodes) reset() {
 	n.usedLines = 0
 }
 
-// usualLines is how many lines a paragraph has room for.
+// usualLines is how many lines a block has room for.
 const usualLines = 4
 
 func (n *nodes) newText() *ast.Text { return &more(&n.texts, 1)[0] }
@@ -40,15 +40,21 @@ func (n *nodes) newCodeSpan() *ast.CodeSpan { return &more(&n.codeSpans, 1)[0] }
 // newParagraph returns a paragraph with room for its lines.
 func (n *nodes) newParagraph() *ast.Paragraph {
 	p := &more(&n.paragraphs, 1)[0]
+	p.SetLines(n.newLines())
+	return p
+}
+
+// newLines returns an empty list with room for the lines of a block, which are added to a
+// copy of it.
+func (n *nodes) newLines() *text.Segments {
 	if n.usedLines == len(n.lines) {
 		s := text.NewSegments()
 		s.AppendAll(make([]text.Segment, usualLines))
 		s.SetSliced(0, 0)
 		n.lines = append(n.lines, s)
 	}
-	p.SetLines(n.lines[n.usedLines])
 	n.usedLines++
-	return p
+	return n.lines[n.usedLines-1]
 }
 
 // paragraphParser is goldmark's.
@@ -86,6 +92,14 @@ func (p headingParser) Open(parent ast.Node, reader text.Reader, pc parser.Conte
 // fenceParser is goldmark's, but keeps only the first and the last line of a block, unless
 // the others are read.
 type fenceParser struct{ parser.BlockParser }
+
+func (p fenceParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	n, state := p.BlockParser.Open(parent, reader, pc)
+	if n != nil {
+		n.SetLines(pc.Get(recordKey).(*record).newLines())
+	}
+	return n, state
+}
 
 func (p fenceParser) Continue(n ast.Node, reader text.Reader, pc parser.Context) parser.State {
 	state := p.BlockParser.Continue(n, reader, pc)

@@ -158,14 +158,15 @@ func plainLength(line []byte) int {
 // isAddressStart reports whether an address may begin with a word, with a scheme or
 // without.
 func isAddressStart(word []byte) bool {
-	if len(word) < 4 {
-		return false
-	}
-	switch word[0] {
-	case 'w':
+	return len(word) >= 4 && beginsAddress[word[0]] && hasAddress(word)
+}
+
+// beginsAddress has what such words begin with.
+var beginsAddress = [256]bool{'w': true, 'h': true, 'H': true, 'f': true, 'F': true}
+
+func hasAddress(word []byte) bool {
+	if word[0] == 'w' {
 		return string(word[:4]) == "www."
-	case 'h', 'H', 'f', 'F':
-		return slices.ContainsFunc(bareSchemes, func(s string) bool { return len(word) >= len(s) && string(word[:len(s)]) == s })
 	}
-	return false
+	return slices.ContainsFunc(bareSchemes, func(s string) bool { return len(word) >= len(s) && string(word[:len(s)]) == s })
 }
