@@ -43,7 +43,7 @@ func (w *writer) defined(label string) bool {
 // with nothing after that could make a link of them.
 func (w *writer) brackets(i int) []bool {
 	s := w.pieces[i].text
-	if !strings.ContainsAny(s, "[]") {
+	if w.runs['['] == 0 && w.runs[']'] == 0 || !strings.ContainsAny(s, "[]") {
 		return nil
 	}
 	out := make([]bool, len(s))

@@ -320,8 +320,8 @@ func (w *writer) aloneOnLine(i int) bool {
 // isBareLink reports whether a code is an address that is a link only by its
 // look.
 func isBareLink(text string) bool {
-	return slices.ContainsFunc(bareSchemes, func(scheme string) bool { return strings.HasPrefix(text, scheme) }) ||
-		strings.HasPrefix(text, "www.") || isAlphaNumeric(text) && strings.Contains(text, "@")
+	return isAlphaNumeric(text) && (slices.ContainsFunc(bareSchemes, func(scheme string) bool { return strings.HasPrefix(text, scheme) }) ||
+		strings.HasPrefix(text, "www.") || strings.Contains(text, "@"))
 }
 
 func isAlphaNumeric(text string) bool {

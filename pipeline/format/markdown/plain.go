@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -20,6 +21,12 @@ type plainParser struct{ tracked }
 // is text, but for the beginnings of words that isAddressStart knows.
 var beginsInline = [256]bool{'\\': true, '`': true, '[': true, ']': true, '!': true, '<': true, '*': true, '_': true, '~': true, '(': true, '@': true, ' ': true, '\n': true}
 
+// Trigger returns what goldmark's parser of addresses is asked for, and all marks that have no
+// parser, behind which text goes on.
+func (p plainParser) Trigger() []byte { return append(p.tracked.Trigger(), textMarks...) }
+
+const textMarks = "\"#$%&'),-./:;=>?@^{|}+"
+
 func (p plainParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	line, segment := block.PeekLine()
 	word := line
@@ -28,6 +35,10 @@ func (p plainParser) Parse(parent ast.Node, block text.Reader, pc parser.Context
 		return p.tracked.Parse(parent, block, pc)
 	case ' ', '(':
 		word = line[1:]
+	default:
+		if strings.IndexByte(textMarks, line[0]) >= 0 {
+			word = nil // no address begins within a word
+		}
 	}
 	if segment.Padding != 0 {
 		return p.tracked.Parse(parent, block, pc)
