@@ -27,7 +27,7 @@ func TestLawOverTestdata(t *testing.T) {
 	}
 }
 
-var extensions = []string{".md", ".mdx", ".markdown"}
+var extensions = []string{".md", ".mdx", ".markdown", ".qmd", ".Rmd"}
 
 var (
 	corpus = flag.String("corpus", "", "a folder of Markdown files to hold the laws over")

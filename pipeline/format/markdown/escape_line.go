@@ -81,6 +81,9 @@ func (w *writer) blockStart(line string) (int, escapeHow) {
 	gap := func(n int) bool {
 		return n >= len(line) || line[n] == ' ' || line[n] == '\t' || line[n] == '\n' || line[n] == '\r'
 	}
+	if w.pandoc && fancyMarker().MatchString(line) {
+		return strings.IndexAny(line, ".)"), escapeFirst
+	}
 	switch {
 	case c == '#':
 		if n := runLength([]byte(line), 0, '#'); n <= 6 && gap(n) {

@@ -145,3 +145,12 @@ func FuzzGrid(f *testing.F) {
 		}
 	})
 }
+
+// TestPandocMarkers holds that no text of an edition becomes an item of a list to Pandoc.
+func TestPandocMarkers(t *testing.T) {
+	for text, want := range map[string]string{"a. b": `a\. b`, "(ii) b": `(ii\) b`, "#. b": `#\. b`, "A. Berg": "A. Berg", "z.B. so": "z.B. so"} {
+		if got := withTexts(t, new(Format), "a.qmd", "Text\n", map[string]string{"Text": text}, nil); got != want+"\n" {
+			t.Errorf("%q is written %q, want %q", text, got, want)
+		}
+	}
+}

@@ -320,6 +320,9 @@ func (s *scanner) line(at, end int) int {
 		case '\\':
 			m, ok := bracketMath(s.data, i)
 			if !ok {
+				m, ok = s.rawTeX(i, end)
+			}
+			if !ok {
 				i += 2
 				continue
 			}

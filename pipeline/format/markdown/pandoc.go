@@ -158,6 +158,62 @@ func (s *scanner) ruledTable(at, end int) int {
 	return next
 }
 
+// rawTeX is a command of TeX with its arguments, which only LaTeX sees (Pandoc User's Guide,
+// extension raw_tex): \index{Labels}, \newpage.
+var rawTeX = lazy.Regexp(`^\\([A-Za-z]+)\*?(?:\[[^\[\]\n]*\])?(?:\{[^{}\n]*\})*`)
+
+// proseTeX are commands whose argument is text.
+var proseTeX = map[string]bool{"textbf": true, "textit": true, "emph": true, "underline": true, "footnote": true, "caption": true, "section": true, "subsection": true, "textsc": true}
+
+// rawTeX returns the mask of the command at the backslash at i, on a line up to end.
+func (s *scanner) rawTeX(i, end int) (mask, bool) {
+	if !s.pandoc {
+		return mask{}, false
+	}
+	m := rawTeX().FindSubmatchIndex(s.data[i:min(end, i+maxTag)])
+	if m == nil || proseTeX[string(s.data[i+m[2]:i+m[3]])] {
+		return mask{}, false
+	}
+	return mask{from: i, to: i + m[1], kind: mathMask}, true
+}
+
+// fancyMarker is the marker of an item that CommonMark does not know: a letter, a Roman numeral or
+// a number sign with a stop or brackets (Pandoc User's Guide, extensions fancy_lists and
+// example_lists). A capital with a stop has two spaces behind it, or it would be an initial.
+var fancyMarker = lazy.Regexp(`^(?:(?:[a-z]|[ivxlc]{2,5}|#)[.)]|(?:[A-Z]|[IVXLC]{2,5})\)|\((?:[A-Za-z]|[ivxlcIVXLC]{2,5}|[0-9]{1,2}|@)\)|(?:[A-Z]|[IVXLC]{2,5})\.[ \t])[ \t]+[^ \t\r\n]`)
+
+// numbered returns a source as goldmark is to see it, with numbers for the markers of items
+// that only Pandoc knows. Such an item begins below a blank line, or below another one.
+func numbered(src []byte) []byte {
+	src = bytes.Clone(src)
+	list := true // an item may begin on the line
+	for at := 0; at < len(src); {
+		end := lineEnd(src, at)
+		from := at + prefixOf(src[at:end], isLinePrefix)
+		if from == end || isLineEnd(src[from]) {
+			list = true
+		} else if list && fancyMarker().Match(src[from:end]) {
+			n := bytes.IndexAny(src[from:end], ".)")
+			for i := from; i < from+n; i++ {
+				if src[i] == '(' {
+					src[i] = ' '
+				} else {
+					src[i] = '1'
+				}
+			}
+		} else if list = listMarker(src[from:end]) > 0; list {
+			// Its text may be an item of another list: 1. (a) One
+			text := from + listMarker(src[from:end])
+			text += prefixOf(src[text:end], isLineSpace)
+			if m := fancyMarker().Find(src[text:end]); m != nil && m[0] != '(' {
+				src[text] = '1'
+			}
+		}
+		at = end
+	}
+	return src
+}
+
 // lineBlocks makes a block of each line of a line block (Pandoc User's Guide, extension
 // line_blocks): lines that begin with a bar and a space, each with lines that go on with it
 // and begin with a space.

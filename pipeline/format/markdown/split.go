@@ -107,6 +107,9 @@ type block struct {
 func (s *splitter) body() {
 	s.masks = findMasks(s.room.masks[:0], s.data, s.start, s.path, s.Dialect)
 	s.src = s.masked(s.data, s.start, s.masks)
+	if isPandoc(s.path) {
+		s.src = numbered(s.src)
+	}
 	root := s.parse(s.src, s.Dialect, s.Dialect.isMDX(s.path))
 	collect(root, bitext.Paragraph, &s.blocks)
 	// Footnotes are moved in the tree; the source has the order of reading.

@@ -114,6 +114,8 @@ func TestSplit(t *testing.T) {
 		{"included files", "", "{* docs_src/a_py310.py hl[12] *}\n\nSee {!../a.py!} and {!> ../b.py!}, {* no *} {!\n\n{!a.md!}\n", lines("paragraph: See <1/> and <2/>, {* no *} {!")},
 		{"configuration in a shortcode", "", "{{< code-toggle file=hugo >}}\ntitle = 'One'\n{{< /code-toggle >}}\n\nText.\n", lines("paragraph: Text.")},
 		{"tables drawn with lines", "", "Before.\n\n+------+-----+\n| Name | Of  |\n|      | two |\n+======+=====+\n| a    | b   |\n+------+-----+\n\n: A caption\n\n+ item\n\n+---+ not one\n", lines("paragraph: Before.", "cell: Name", "cell: Of two", "cell: a", "cell: b", "paragraph: : A caption", "item: item", "paragraph: +---+ not one")},
+		{"commands of TeX", "a.qmd", "\\index{One} \\indexf{two\\_x}\n\nThree \\label{four} \\emph{five}\\\n", lines("paragraph: Three <1/> \\emph{five}\\")},
+		{"lists of Pandoc", "a.qmd", "a.  One\nb.  two\n\n(i) three\n(ii) four\n\n#. five\n#. six\n\nText\na. seven\n\nB. Russell\n\n1.  eight\n\n    a.  nine\n    b.  ten\n", lines("item: One", "item: two", "item: three", "item: four", "item: five", "item: six", "paragraph: Text a. seven", "paragraph: B. Russell", "item: eight", "item: nine", "item: ten")},
 		{"rows without a header", "", "| a | `b|c` |\n| d | e |\n\nf | g\nh | i\n\n| j |\n", lines("cell: a", "cell: d", "cell: e", "paragraph: f | g h | i", "paragraph: | j |")},
 		{"a heading with a bar", "", "| a | b |\n| c | d |\n---\n", lines("heading: | a | b | | c | d |")},
 		{"spaces in the dashes of a table", "", "| a | b |\n|-- -|---|\n| c | d |\n", lines("cell: a", "cell: b", "cell: c", "cell: d")},
