@@ -30,6 +30,7 @@ type Program struct {
 type variant struct {
 	rule                           int
 	back, notBack, ahead, notAhead []int
+	last                           bits // classes of the character before the place with which it can hold
 }
 
 // Compile makes a program of rules, which ParseRule returned without an error.
@@ -77,24 +78,26 @@ func (p *Program) masks() {
 		all.set(c)
 	}
 	breaks := 0
-	for _, v := range p.variants {
+	for i := range p.variants {
+		v := &p.variants[i]
+		v.last = slices.Clone(all)
+		for _, c := range v.back {
+			last, _ := p.back.firstTwo(c, n)
+			v.last.and(last)
+		}
 		if !p.breaks[v.rule] {
 			continue
 		}
 		bit := uint64(1) << min(breaks, 63)
 		breaks++
-		last, first, second := slices.Clone(all), slices.Clone(all), slices.Clone(all)
-		for _, c := range v.back {
-			l, _ := p.back.firstTwo(c, n)
-			last.and(l)
-		}
+		first, second := slices.Clone(all), slices.Clone(all)
 		for _, c := range v.ahead {
 			f, s := p.ahead.firstTwo(c, n)
 			first.and(f)
 			second.and(s)
 		}
 		for c := range n {
-			if last.has(c) {
+			if v.last.has(c) {
 				p.lastMask[c] |= bit
 			}
 			if first.has(c) {
@@ -145,7 +148,6 @@ type Decider struct {
 	program           *Program
 	backward, forward *automaton
 	forwardStarts     []int32 // by class, 0 not known yet
-	allAhead          []int
 	plans             []*plan // by the set of conditions that hold behind the place
 }
 
@@ -159,12 +161,21 @@ type plan struct {
 	verdicts map[int32]int
 }
 
+// aheadOf returns the conditions behind a place of the variants that can hold with a class
+// before it. The others need not be asked: their conditions before the place do not hold.
+func (p *Program) aheadOf(before uint16) []int {
+	var conds []int
+	for i := range p.variants {
+		if v := &p.variants[i]; v.last.has(int(before)) {
+			conds = append(append(conds, v.ahead...), v.notAhead...)
+		}
+	}
+	return conds
+}
+
 // NewDecider returns a decider that has not read any text.
 func NewDecider(p *Program) *Decider {
 	d := &Decider{program: p, backward: newAutomaton(p.back), forward: newAutomaton(p.ahead)}
-	for c := range p.ahead.starts {
-		d.allAhead = append(d.allAhead, c)
-	}
 	d.reset()
 	return d
 }
@@ -254,7 +265,7 @@ func (d *Decider) ask(text string, i int) (*plan, int32) {
 	before, _ := d.program.abc.last(text, i)
 	state := d.forwardStarts[before]
 	if state == 0 {
-		state = d.forward.start(d.allAhead, before)
+		state = d.forward.start(d.program.aheadOf(before), before)
 		d.forwardStarts[before] = state
 	}
 	p := d.plan(d.forward.run(state, text, i, d.program.abc))
